@@ -1,0 +1,218 @@
+// Package document is a file as text that knows where every word stands.
+//
+// It owns the port: what a read document is (text with offsets, pages, lines, blocks, sections, tables), the states a
+// file can end in, and the conversion of offsets to places and back. It does not own any file format: readers live in
+// document/pdf, document/docx and document/plain, and are accepted by documenttest. Invariants: offsets count Unicode
+// code points of Text; blocks cover the text in reading order and never overlap; the text is immutable, its TextID
+// names the document hash and the reader's version.
+package document
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"sort"
+
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Document is a file as text.
+type Document struct {
+	Hash     string      `json:"hash"`   // SHA-256 of the file, hex
+	Reader   string      `json:"reader"` // name and version: "pdf/1"
+	TextID   pact.TextID `json:"text_id"`
+	Text     string      `json:"text"`
+	Blocks   []Block     `json:"blocks"`
+	Lines    []Line      `json:"lines,omitempty"` // PDF: one per printed line, with boxes of its words
+	Pages    []Page      `json:"pages,omitempty"`
+	Sections []Section   `json:"sections,omitempty"`
+	Warnings []string    `json:"warnings,omitempty"` // open tracked changes, hidden text, …: each holds the document for review
+}
+
+// BlockKind says what a block is.
+type BlockKind string
+
+// The kinds of block.
+const (
+	Paragraph BlockKind = "paragraph"
+	Heading   BlockKind = "heading"
+	ListItem  BlockKind = "list_item"
+	Cell      BlockKind = "cell"
+	Header    BlockKind = "header" // running header; kept in the text, told apart
+	Footer    BlockKind = "footer"
+)
+
+// Block is a run of the text [Start, End) that belongs together. Cells carry their table, row and column.
+type Block struct {
+	Kind   BlockKind `json:"kind"`
+	Start  int       `json:"start"`
+	End    int       `json:"end"`
+	Page   int       `json:"page,omitempty"`   // page of its start, from 1
+	Level  int       `json:"level,omitempty"`  // of a heading or list item, from 1
+	Number string    `json:"number,omitempty"` // "7.2(a)": as printed, or computed from automatic numbering; part of Text where printed
+	Table  int       `json:"table,omitempty"`  // from 1
+	Row    int       `json:"row,omitempty"`    // from 0
+	Col    int       `json:"col,omitempty"`    // from 0
+	Runs   []Run     `json:"runs,omitempty"`
+}
+
+// Run is a stretch of a block with a mark worth showing: bold, italic, inserted, deleted, hidden.
+type Run struct {
+	Start int    `json:"start"` // offset in Text
+	End   int    `json:"end"`
+	Mark  string `json:"mark"`
+}
+
+// Section is a numbered or titled part; sections form a tree by Parent (index, -1 at the top).
+type Section struct {
+	Number string `json:"number,omitempty"`
+	Title  string `json:"title"`
+	Start  int    `json:"start"`
+	End    int    `json:"end"` // end of its whole subtree
+	Level  int    `json:"level"`
+	Parent int    `json:"parent"`
+}
+
+// Page is a page of a paged format; sizes in points as displayed.
+type Page struct {
+	Number int     `json:"number"` // from 1
+	Width  float64 `json:"width"`
+	Height float64 `json:"height"`
+	Start  int     `json:"start"`
+	End    int     `json:"end"`
+}
+
+// Line is a printed line with its words, for boxes.
+type Line struct {
+	Page  int    `json:"page"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	Words []Word `json:"words"`
+}
+
+// Word is a run of characters with a box.
+type Word struct {
+	Start int      `json:"start"`
+	End   int      `json:"end"`
+	Box   pact.Box `json:"box"`
+}
+
+// State is how reading a file ended when it gave no text. Reason is a sentence: what it is, and the way forward.
+type State struct {
+	State  pact.DocumentState `json:"state"`
+	Reason string             `json:"reason"`
+}
+
+// Error is a reading that gave no text. It is final for the file: reading again gives the same.
+type Error struct{ State }
+
+func (e *Error) Error() string { return string(e.State.State) + ": " + e.Reason }
+
+// Reader reads files of one format. It recognises them by content.
+type Reader interface {
+	Name() string    // "pdf"
+	Version() string // "1"; a change of text or offsets changes it
+	// Accepts looks at the first bytes (up to 4 KiB) and the filename, which is only a hint.
+	Accepts(head []byte, filename string) bool
+	// Read gives the document or *Error. It may be called only inside the limited parse worker.
+	Read(ctx context.Context, file []byte) (*Document, error)
+}
+
+// Hash is the hex SHA-256 of a file: its name in the blob store.
+func Hash(file []byte) string {
+	h := sha256.Sum256(file)
+	return hex.EncodeToString(h[:])
+}
+
+// MakeTextID names the text that a reader version made of a file.
+func MakeTextID(hash, reader string) pact.TextID {
+	h := sha256.Sum256([]byte(hash + "\x00" + reader))
+	return pact.TextID("txt_" + hex.EncodeToString(h[:12]))
+}
+
+// Slice gives the text of [start, end) in code points; out-of-range offsets are cut.
+func (d *Document) Slice(start, end int) string {
+	r := []rune(d.Text)
+	start, end = max(0, min(start, len(r))), max(0, min(end, len(r)))
+	if start >= end {
+		return ""
+	}
+	return string(r[start:end])
+}
+
+// BlockAt gives the index of the block that holds the offset, or -1.
+func (d *Document) BlockAt(offset int) int {
+	i := sort.Search(len(d.Blocks), func(i int) bool { return d.Blocks[i].End > offset })
+	if i == len(d.Blocks) || d.Blocks[i].Start > offset {
+		return -1
+	}
+	return i
+}
+
+// SectionAt gives the deepest section that holds the offset, or nil.
+func (d *Document) SectionAt(offset int) *Section {
+	var found *Section
+	for i := range d.Sections {
+		s := &d.Sections[i]
+		if s.Start <= offset && offset < s.End && (found == nil || s.Level >= found.Level) {
+			found = s
+		}
+	}
+	return found
+}
+
+// Places shows where [start, end) stands: one box per printed line for paged formats, blocks otherwise. A highlight made
+// from it contains exactly the quote.
+func (d *Document) Places(start, end int) []pact.Place {
+	var places []pact.Place
+	if len(d.Lines) > 0 {
+		i := sort.Search(len(d.Lines), func(i int) bool { return d.Lines[i].End > start })
+		for ; i < len(d.Lines) && d.Lines[i].Start < end; i++ {
+			if p, ok := linePlace(d.Lines[i], start, end); ok {
+				places = append(places, p)
+			}
+		}
+		return places
+	}
+	for i, b := range d.Blocks {
+		from, to := max(start, b.Start), min(end, b.End)
+		if from < to {
+			places = append(places, pact.Place{Block: i, Start: from - b.Start, End: to - b.Start})
+		}
+	}
+	return places
+}
+
+func linePlace(l Line, start, end int) (pact.Place, bool) {
+	var box *pact.Box
+	for _, w := range l.Words {
+		if w.End <= start || w.Start >= end {
+			continue
+		}
+		b := w.Box
+		if n := float64(w.End - w.Start); n > 0 { // part of a word: cut its box in proportion
+			width := b.Right - b.Left
+			left := float64(max(start, w.Start)-w.Start) / n
+			right := float64(min(end, w.End)-w.Start) / n
+			b.Left, b.Right = w.Box.Left+width*left, w.Box.Left+width*right
+		}
+		if box == nil {
+			box = &b
+			continue
+		}
+		*box = pact.Box{Left: min(box.Left, b.Left), Top: min(box.Top, b.Top), Right: max(box.Right, b.Right), Bottom: max(box.Bottom, b.Bottom)}
+	}
+	if box == nil {
+		return pact.Place{}, false
+	}
+	return pact.Place{Page: l.Page, Box: box}, true
+}
+
+// Passage makes evidence for [start, end) with its places and clause, already verified: the quote is cut from the text.
+func (d *Document) Passage(id pact.DocumentID, start, end int) pact.Passage {
+	p := pact.Passage{DocumentID: id, TextID: d.TextID, Quote: d.Slice(start, end), Start: start, End: end, Places: d.Places(start, end), Verification: pact.Verified}
+	if s := d.SectionAt(start); s != nil {
+		p.Clause = s.Number
+	}
+	return p
+}

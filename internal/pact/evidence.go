@@ -1,0 +1,82 @@
+package pact
+
+import (
+	"time"
+)
+
+// Evidence supports a value. Exactly one member is set.
+type Evidence struct {
+	Passage   *Passage   `json:"passage,omitempty"`
+	Record    *RecordRef `json:"record,omitempty"`
+	Statement *Statement `json:"statement,omitempty"`
+}
+
+// Passage is a quote in a document. Start and End count Unicode code points of the immutable text TextID.
+type Passage struct {
+	DocumentID   DocumentID   `json:"document_id,omitempty"`
+	TextID       TextID       `json:"text_id,omitempty"`
+	Quote        string       `json:"quote"`
+	Start        int          `json:"start"`
+	End          int          `json:"end"`
+	Places       []Place      `json:"places,omitempty"`
+	Clause       string       `json:"clause,omitempty"` // number of the section it stands in, such as "7.2"
+	Verification Verification `json:"verification"`
+}
+
+// Place shows where a passage stands: a page and a box for PDF, one per line; a block with offsets for flow formats.
+type Place struct {
+	Page  int  `json:"page,omitempty"`  // from 1
+	Box   *Box `json:"box,omitempty"`   // points as displayed, origin top left
+	Block int  `json:"block,omitempty"` // index of the block, from 0, for flow formats
+	Start int  `json:"start,omitempty"` // code points within the block
+	End   int  `json:"end,omitempty"`
+}
+
+// Box is a rectangle in points as displayed, origin top left.
+type Box struct {
+	Left   float64 `json:"left"`
+	Top    float64 `json:"top"`
+	Right  float64 `json:"right"`
+	Bottom float64 `json:"bottom"`
+}
+
+// Verification says whether the quote stands in the text and whether the value follows from it.
+type Verification string
+
+// The results of the mechanical check (domain.md 4.10).
+const (
+	Verified   Verification = "verified"
+	Repaired   Verification = "repaired"   // found after normalising white space, hyphens or ligatures; the source text stands in the quote
+	Unverified Verification = "unverified" // always held for review
+)
+
+// RecordRef is evidence in another system.
+type RecordRef struct {
+	ConnectionID ConnectionID `json:"connection_id,omitempty"`
+	Object       string       `json:"object"`
+	ExternalID   string       `json:"external_id"`
+	Field        string       `json:"field,omitempty"`
+	Value        string       `json:"value,omitempty"`
+	URL          string       `json:"url,omitempty"`
+}
+
+// Statement is a person's word.
+type Statement struct {
+	By   string    `json:"by"`
+	At   time.Time `json:"at"`
+	Text string    `json:"text"`
+}
+
+// Derivation says how a value follows from others; verification computes it again.
+type Derivation struct {
+	Rule   string            `json:"rule"` // such as "effective_date + term - 1 day"
+	Inputs map[string]string `json:"inputs"`
+}
+
+// Ambiguity is a question the text leaves open, with its readings. The product asks, it never picks.
+type Ambiguity struct {
+	Code     string   `json:"code"` // such as words_against_figures, tier_gap, net_eom
+	Question string   `json:"question"`
+	Readings []Value  `json:"readings,omitempty"`
+	Texts    []string `json:"texts,omitempty"` // readings that are no values, in words
+}

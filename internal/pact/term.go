@@ -1,0 +1,67 @@
+package pact
+
+import (
+	"github.com/shopspring/decimal"
+)
+
+// Term is a value a clause fixes, with what supports it. Terms of a published version are reviewed.
+type Term struct {
+	Name         string          `json:"name"`
+	Value        Value           `json:"value"`
+	Evidence     []Evidence      `json:"evidence,omitempty"`
+	Derivation   *Derivation     `json:"derivation,omitempty"`
+	Confidence   decimal.Decimal `json:"confidence"`
+	Verification Verification    `json:"verification"`
+	Extractor    string          `json:"extractor,omitempty"` // "grammar/1"; "person" where entered by hand
+	DecidedBy    string          `json:"decided_by,omitempty"`
+	DecisionID   DecisionID      `json:"decision_id,omitempty"`
+	DocumentID   DocumentID      `json:"document_id,omitempty"` // the governing document
+}
+
+// TermSpec describes a term the product knows: its kind, label, and whether a wrong value is costly.
+type TermSpec struct {
+	Name       string      `json:"name"`
+	Label      string      `json:"label"`
+	Kind       ValueKind   `json:"kind"`
+	Also       []ValueKind `json:"also,omitempty"` // other kinds the value may have
+	Group      string      `json:"group"`
+	HighStakes bool        `json:"high_stakes"`
+	Required   bool        `json:"required"` // shown as "not found" when absent
+}
+
+// TermSpecs is every term the product reads, in the order of display. Names follow mission.md W8.
+func TermSpecs() []TermSpec {
+	return []TermSpec{
+		{Name: "title", Label: "Title", Kind: TextValue, Group: "Contract", Required: true},
+		{Name: "contract_type", Label: "Type", Kind: TextValue, Group: "Contract", Required: true},
+		{Name: "contract_number", Label: "Contract number", Kind: TextValue, Group: "Contract"},
+		{Name: "parties", Label: "Parties", Kind: PartiesValue, Group: "Contract", Required: true},
+		{Name: "governing_law", Label: "Governing law", Kind: TextValue, Group: "Contract"},
+		{Name: "agreement_date", Label: "Agreement date", Kind: DateValue, Group: "Dates"},
+		{Name: "effective_date", Label: "Effective date", Kind: DateValue, Group: "Dates", Required: true},
+		{Name: "expiration_date", Label: "Expiration date", Kind: DateValue, Also: []ValueKind{EvergreenValue}, Group: "Dates"},
+		{Name: "term", Label: "Term", Kind: DurationValue, Also: []ValueKind{EvergreenValue}, Group: "Dates"},
+		{Name: "renewal_term", Label: "Renewal term", Kind: DurationValue, Also: []ValueKind{EvergreenValue}, Group: "Renewal"},
+		{Name: "auto_renewal", Label: "Auto-renewal", Kind: FlagValue, Group: "Renewal", HighStakes: true},
+		{Name: "notice_period", Label: "Notice period", Kind: DurationValue, Group: "Renewal", HighStakes: true},
+		{Name: "payment_terms", Label: "Payment terms", Kind: PaymentValue, Group: "Money"},
+		{Name: "total_contract_value", Label: "Total contract value", Kind: MoneyValue, Group: "Money", HighStakes: true},
+		{Name: "annual_contract_value", Label: "Annual contract value", Kind: MoneyValue, Group: "Money", HighStakes: true},
+		{Name: "currency", Label: "Currency", Kind: TextValue, Group: "Money"},
+		{Name: "liability_cap", Label: "Liability cap", Kind: CapValue, Also: []ValueKind{MoneyValue, TextValue}, Group: "Risk", HighStakes: true},
+		{Name: "zone", Label: "Time zone", Kind: TextValue, Group: "Service level"},
+		{Name: "uptime_target", Label: "Uptime target", Kind: PercentageValue, Group: "Service level", HighStakes: true},
+		{Name: "service_credits", Label: "Service credits", Kind: TiersValue, Group: "Service level", HighStakes: true},
+		{Name: "claim_window", Label: "Claim window", Kind: DurationValue, Group: "Service level"},
+	}
+}
+
+// TermSpecOf finds the description of a term.
+func TermSpecOf(name string) (TermSpec, bool) {
+	for _, s := range TermSpecs() {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return TermSpec{}, false
+}
