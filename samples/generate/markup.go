@@ -54,10 +54,25 @@ func parseText(raw string) (text, error) {
 		}
 		t.head[strings.TrimSpace(key)] = strings.TrimSpace(value)
 	}
-	for _, chunk := range regexp.MustCompile(`\n{2,}`).Split(strings.TrimSpace(body), -1) {
+	marked := strings.TrimSpace(body)
+	if t.head["quotes"] == "curly" {
+		marked = curly(marked)
+	}
+	for _, chunk := range regexp.MustCompile(`\n{2,}`).Split(marked, -1) {
 		t.blocks = append(t.blocks, parseBlock(chunk))
 	}
 	return t, nil
+}
+
+var openingQuote = regexp.MustCompile(`(^|[\s(*])"`)
+
+// curly sets typographic quotes, as word processors do; plain texts keep the straight ones.
+func curly(s string) string {
+	s = openingQuote.ReplaceAllString(s, "${1}\u201c")
+	// A quote before the stars of a bold word opens, one after them closes: "**Term**".
+	s = strings.ReplaceAll(s, "\"**", "\u201d**")
+	s = regexp.MustCompile(`\x{201d}\*\*(\w)`).ReplaceAllString(s, "\u201c**$1")
+	return strings.ReplaceAll(strings.ReplaceAll(s, `"`, "\u201d"), "'", "\u2019")
 }
 
 func parseBlock(chunk string) block {
