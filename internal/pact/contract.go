@@ -25,6 +25,7 @@ type Contract struct {
 	Relation       string            `json:"relation,omitempty"`   // amendment, sow, order_form, exhibit, child
 	Source         *RecordRef        `json:"source,omitempty"`     // where it came from; nil for uploads
 	SourceKey      string            `json:"source_key,omitempty"` // unique: "cnn_…/record id" or "sha256:…" for uploads
+	ParentKey      string            `json:"parent_key,omitempty"` // source key of the parent record, until that contract is known
 	CurrentVersion int               `json:"current_version"`      // 0 until published
 	EffectiveDate  calendar.Date     `json:"effective_date,omitempty"`
 	ExpirationDate calendar.Date     `json:"expiration_date,omitempty"`
@@ -134,6 +135,7 @@ type Candidate struct {
 	BusinessUnit      string          `json:"business_unit,omitempty"`
 	ContractID        ContractID      `json:"contract_id,omitempty"`
 	ReviewID          ReviewID        `json:"review_id,omitempty"`
+	ContractType      string          `json:"contract_type,omitempty"` // copy, to count what was reviewed of a type
 	DocumentID        DocumentID      `json:"document_id,omitempty"`
 	Subject           string          `json:"subject"` // "term" or "obligation"
 	Name              string          `json:"name"`    // name of the term, or key of the obligation
