@@ -68,6 +68,7 @@ type Document struct {
 	Reader       string        `json:"reader,omitempty"` // "pdf/1"
 	Pages        int           `json:"pages,omitempty"`
 	Source       *RecordRef    `json:"source,omitempty"`
+	SourceKey    string        `json:"source_key,omitempty"` // file of a record it came from, to fetch it once
 	Attempts     int           `json:"attempts"`
 	Revision     int64         `json:"revision"`
 	CreatedAt    time.Time     `json:"created_at"`

@@ -7,19 +7,20 @@ import (
 
 // Connection is one configured use of a connector.
 type Connection struct {
-	ID           ConnectionID           `json:"id"`
-	BusinessUnit string                 `json:"business_unit"`
-	Connector    string                 `json:"connector"` // name in the catalog
-	Name         string                 `json:"name"`
-	Enabled      bool                   `json:"enabled"`
-	Settings     map[string]string      `json:"settings"`          // plain settings
-	Secrets      map[string]string      `json:"secrets,omitempty"` // encrypted; the API shows "set" instead
-	AllowHosts   []string               `json:"allow_hosts"`       // internal addresses this connection may reach; empty by default
-	Streams      map[string]StreamState `json:"streams,omitempty"`
-	Health       Health                 `json:"health"`
-	Revision     int64                  `json:"revision"`
-	CreatedAt    time.Time              `json:"created_at"`
-	UpdatedAt    time.Time              `json:"updated_at"`
+	ID               ConnectionID           `json:"id"`
+	BusinessUnit     string                 `json:"business_unit"`
+	Connector        string                 `json:"connector"` // name in the catalog
+	Name             string                 `json:"name"`
+	Enabled          bool                   `json:"enabled"`
+	Settings         map[string]string      `json:"settings"`          // plain settings
+	Secrets          map[string]string      `json:"secrets,omitempty"` // encrypted; the API shows "set" instead
+	AllowHosts       []string               `json:"allow_hosts"`       // internal addresses this connection may reach; empty by default
+	Streams          map[string]StreamState `json:"streams,omitempty"`
+	Health           Health                 `json:"health"`
+	SettingsRevision int64                  `json:"settings_revision"` // moves only when a person changes the settings
+	Revision         int64                  `json:"revision"`
+	CreatedAt        time.Time              `json:"created_at"`
+	UpdatedAt        time.Time              `json:"updated_at"`
 }
 
 // StreamState is how far a stream was read.
