@@ -1,0 +1,113 @@
+package obligation
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// ClockParams are the parameters of response_time and resolution_time.
+//
+// Target is counted on Hours, whatever its unit: "hour" and "minute" are running time of that calendar (all time, where
+// Hours is always open); "business_hour" is the same but needs a calendar that closes; "business_day" is explained at
+// DayRule; "day" and "week" are calendar days, and only allowed where Hours is always open.
+type ClockParams struct {
+	// Priority the target holds for: "1", "P1" and "1 - Critical" are the same. "" holds for every priority.
+	Priority string            `json:"priority,omitempty"`
+	Target   calendar.Duration `json:"target"`
+	// LessThan is set where the clause says "less than": then elapsed = target is a breach.
+	LessThan bool           `json:"less_than,omitempty"`
+	Hours    calendar.Hours `json:"hours,omitzero"`
+	// DayRule says what a business day is: working_time (default) is the open time of a full working day for each day;
+	// end_of_day ends with the closing time of the n-th business day after the day of opening.
+	DayRule string `json:"day_rule,omitempty" enum:"working_time,end_of_day"`
+	// Pauses says whether holds stop the clock. PauseStates names the states or reasons that do; none named = every hold.
+	Pauses      bool     `json:"pauses,omitempty"`
+	PauseStates []string `json:"pause_states,omitempty"`
+	// Thresholds are the percentages at which the clock is at risk, compared with >=. Default ["90"].
+	Thresholds []decimal.Decimal `json:"thresholds,omitempty"`
+	// OnPriorityChange: carry_minus_pauses (default), carry, restart, stricter.
+	OnPriorityChange string `json:"on_priority_change,omitempty" enum:"carry_minus_pauses,carry,restart,stricter"`
+	// OnReopen: resume (default: the closed time does not count), restart, total (the closed time counts), first_cycle_final.
+	OnReopen string `json:"on_reopen,omitempty" enum:"resume,restart,total,first_cycle_final"`
+}
+
+// AvailabilityParams are the parameters of availability.
+type AvailabilityParams struct {
+	Service string `json:"service"`
+	// Definition: minutes (default) is (total - down) / total per calendar month. Others are refused as unsupported.
+	Definition string          `json:"definition,omitempty" enum:"minutes"`
+	Target     decimal.Decimal `json:"target"` // 99.9 means 99.9 %
+	Zone       string          `json:"zone"`   // IANA; whose calendar month and whose minutes
+	Tiers      []pact.Tier     `json:"tiers,omitempty"`
+	// Exclusions names the kinds of outage that do not count: maintenance, customer, force_majeure. Each needs an approver.
+	Exclusions []string `json:"exclusions,omitempty"`
+	// MinimumSpan: a run of fewer whole minutes does not count.
+	MinimumSpan int `json:"minimum_span_minutes,omitempty"`
+	// PartialMinutes: whole (default) counts clock minutes that are down from beginning to end; started counts every minute
+	// touched; exact counts seconds.
+	PartialMinutes string `json:"partial_minutes,omitempty" enum:"whole,started,exact"`
+	// Thresholds are shares of the allowed downtime at which the month is at risk. Default ["90"].
+	Thresholds []decimal.Decimal `json:"thresholds,omitempty"`
+	ClaimDays  int               `json:"claim_days,omitempty"`
+	// ClaimAnchor says from when ClaimDays count: month_end (default), or second_month_end (end of the second month after
+	// the one measured; "by the end of the second billing cycle").
+	ClaimAnchor string `json:"claim_anchor,omitempty" enum:"month_end,second_month_end"`
+	// CapPercent limits the credit of a month, in percent of that month's charge.
+	CapPercent *decimal.Decimal `json:"cap_percent,omitempty"`
+	// MinimumPayable: a credit below it, before rounding, is not paid.
+	MinimumPayable *money.Amount `json:"minimum_payable,omitempty"`
+	FeeBase        string        `json:"fee_base,omitempty"` // what the credit is a percentage of, in the words of the clause
+}
+
+// RenewalParams are the parameters of renewal_notice. Either a date (RenewalDate or ExpirationDate) or StartDate with
+// Term is needed, unless the contract is evergreen.
+type RenewalParams struct {
+	StartDate      calendar.Date      `json:"start_date,omitempty"`
+	Term           *calendar.Duration `json:"term,omitempty"`
+	ExpirationDate calendar.Date      `json:"expiration_date,omitempty"` // last day of the current term
+	RenewalDate    calendar.Date      `json:"renewal_date,omitempty"`    // first day of the next term
+	// CountFrom is the day the notice counts back from: expiration_date (default where known: the safe side), or renewal_date.
+	CountFrom   string             `json:"count_from,omitempty" enum:"expiration_date,renewal_date"`
+	AutoRenewal *bool              `json:"auto_renewal,omitempty"`
+	RenewalTerm *calendar.Duration `json:"renewal_term,omitempty"`
+	MaxRenewals int                `json:"max_renewals,omitempty"` // 0 = no limit
+	Evergreen   bool               `json:"evergreen,omitempty"`    // runs until ended by notice
+	Notice      *calendar.Duration `json:"notice,omitempty"`
+	ClearDays   bool               `json:"clear_days,omitempty"`
+	// Roll of a last day that is no business day: preceding (default: the safe side), following, modified_following, none.
+	Roll     calendar.Roll     `json:"roll,omitempty" enum:"preceding,following,modified_following,none"`
+	Delivery calendar.Delivery `json:"delivery,omitzero"`
+	Zone     string            `json:"zone,omitempty"`
+	Hours    calendar.Hours    `json:"hours,omitzero"` // whose business days; Monday to Friday where absent
+	// Alerts are days before the send-by day. Default [120, 90, 60].
+	Alerts []int `json:"alerts,omitempty"`
+	// RenewalAlerts are days before the renewal; one that would fall after the send-by day is refused.
+	RenewalAlerts []int `json:"renewal_alerts,omitempty"`
+}
+
+// decode reads parameters strictly: an unknown member is a mistake, not something to skip.
+func decode(raw json.RawMessage, into any) error {
+	if len(bytes.TrimSpace(raw)) == 0 {
+		return fault.New(fault.Invalid, "The obligation has no parameters.")
+	}
+	if len(raw) > 256<<10 {
+		return fault.New(fault.Invalid, "The parameters of the obligation are too long.")
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return fault.Wrap(fault.Invalid, err, "The parameters of the obligation can not be read: %v.", err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return fault.New(fault.Invalid, "The parameters of the obligation have something after their end.")
+	}
+	return nil
+}
