@@ -1,0 +1,221 @@
+// Package read turns a document into candidates: parsed in the sandbox, extracted, grounded, combined, handed to review.
+//
+// It owns the step from received to read (or to a named state that says the way forward), the record of every extraction
+// run, and the candidates of a reading. It does not own parsing (document), what extractors find (extract) nor who decides
+// (review). Invariants: a file that can not be read ends in a named state, never in silence; a reading leaves the raw output
+// of every extractor; reading the same document again replaces candidates that nobody has put in review.
+package read
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// Parser reads a file under limits of time and memory.
+type Parser interface {
+	Read(ctx context.Context, file []byte, filename string) (*document.Document, error)
+}
+
+// Config of a Reader. All fields are required.
+type Config struct {
+	Store      store.Store
+	Blobs      store.Blobs
+	Parser     Parser
+	Extractors []extract.Extractor
+	Now        func() time.Time
+	Log        *slog.Logger
+}
+
+// Reader reads documents.
+type Reader struct{ Config }
+
+// New makes a Reader.
+func New(cfg Config) *Reader { return &Reader{cfg} }
+
+const maxAttempts = 3
+
+// ReadDocument does the job. A worker that died on the document leaves it in state reading with its attempts counted; the
+// third time it is set aside as quarantined, and others go on.
+func (r *Reader) ReadDocument(ctx context.Context, args job.ReadDocument) error {
+	doc, err := r.begin(ctx, args.DocumentID)
+	if err != nil || doc.State != pact.DocumentReading {
+		return err
+	}
+	body, err := r.Blobs.Get(ctx, doc.SHA256)
+	if err != nil {
+		return fmt.Errorf("reading the bytes of %s: %w", doc.ID, err)
+	}
+	parsed, err := r.Parser.Read(ctx, body, doc.Filename)
+	var named *document.Error
+	if errors.As(err, &named) {
+		return r.fail(ctx, doc, named.State)
+	}
+	if err != nil {
+		return fmt.Errorf("parsing %s: %w", doc.ID, err)
+	}
+	runs, candidates, err := r.extract(ctx, doc, parsed)
+	if err != nil {
+		return err
+	}
+	reading, err := json.Marshal(parsed)
+	if err != nil {
+		return err
+	}
+	if err := r.Blobs.PutNamed(ctx, string(parsed.TextID), reading); err != nil {
+		return fmt.Errorf("keeping the reading of %s: %w", doc.ID, err)
+	}
+	return r.finish(ctx, doc, parsed, runs, candidates)
+}
+
+// begin counts the attempt before anything dangerous happens, so that a crash is counted too.
+func (r *Reader) begin(ctx context.Context, id pact.DocumentID) (pact.Document, error) {
+	var doc pact.Document
+	err := r.Store.Change(ctx, store.Act{Name: "document.read", Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
+		var err error
+		if doc, err = tx.Documents.Lock(ctx, string(id)); err != nil {
+			return err
+		}
+		if doc.State != pact.DocumentReceived && doc.State != pact.DocumentReading {
+			return nil
+		}
+		if doc.Attempts >= maxAttempts {
+			doc.State = pact.DocumentQuarantined
+			doc.Reason = fmt.Sprintf("Reading this file stopped the reader %d times. It was set aside; others go on. Retry it, or upload another copy.", doc.Attempts)
+			if err := tx.Documents.Update(ctx, &doc); err != nil {
+				return err
+			}
+			return stuck(ctx, tx, doc)
+		}
+		doc.State, doc.Attempts = pact.DocumentReading, doc.Attempts+1
+		return tx.Documents.Update(ctx, &doc)
+	})
+	return doc, err
+}
+
+func (r *Reader) fail(ctx context.Context, doc pact.Document, s document.State) error {
+	act := store.Act{Name: "document." + string(s.State), Subject: string(doc.ID)}
+	return r.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
+		now, err := tx.Documents.Lock(ctx, string(doc.ID))
+		if err != nil {
+			return err
+		}
+		now.State, now.Reason = s.State, s.Reason
+		if err := tx.Documents.Update(ctx, &now); err != nil {
+			return err
+		}
+		return stuck(ctx, tx, now)
+	})
+}
+
+// stuck marks a contract none of whose documents could be read.
+func stuck(ctx context.Context, tx store.Tx, doc pact.Document) error {
+	con, err := tx.Contracts.Lock(ctx, string(doc.ContractID))
+	if err != nil {
+		return err
+	}
+	if con.State != pact.ContractReceived {
+		return nil
+	}
+	con.State = pact.ContractStuck
+	return tx.Contracts.Update(ctx, &con)
+}
+
+func (r *Reader) extract(ctx context.Context, doc pact.Document, d *document.Document) ([]pact.Extraction, []pact.Candidate, error) {
+	var runs []pact.Extraction
+	var sets [][]pact.Candidate
+	for _, e := range r.Extractors {
+		started := r.Now()
+		found, err := e.Extract(ctx, d, extract.FullSchema())
+		if err != nil {
+			return nil, nil, fmt.Errorf("extracting with %s from %s: %w", e.Name(), doc.ID, err)
+		}
+		raw, err := json.Marshal(found)
+		if err != nil {
+			return nil, nil, err
+		}
+		runs = append(runs, pact.Extraction{
+			BusinessUnit: doc.BusinessUnit, ContractID: doc.ContractID, DocumentID: doc.ID, DocumentHash: d.Hash, TextID: d.TextID,
+			Extractor: e.Name(), Version: e.Version(), Output: string(raw), StartedAt: started, FinishedAt: r.Now(),
+		})
+		for i := range found {
+			stamp(&found[i], doc)
+			extract.Verify(&found[i], d)
+		}
+		sets = append(sets, found)
+	}
+	combined := extract.Combine(sets...)
+	return runs, combined, nil
+}
+
+func stamp(c *pact.Candidate, doc pact.Document) {
+	c.DocumentID = doc.ID
+	for i := range c.Evidence {
+		if p := c.Evidence[i].Passage; p != nil {
+			p.DocumentID = doc.ID
+		}
+	}
+	if c.Obligation != nil {
+		c.Obligation.DocumentID = doc.ID
+		for i := range c.Obligation.Evidence {
+			if p := c.Obligation.Evidence[i].Passage; p != nil {
+				p.DocumentID = doc.ID
+			}
+		}
+	}
+}
+
+func (r *Reader) finish(ctx context.Context, doc pact.Document, d *document.Document, runs []pact.Extraction, candidates []pact.Candidate) error {
+	act := store.Act{Name: "document.extract", Subject: string(doc.ID)}
+	return r.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
+		now, err := tx.Documents.Lock(ctx, string(doc.ID))
+		if err != nil {
+			return err
+		}
+		if now.State == pact.DocumentRead { // a second worker on the same job was faster
+			return nil
+		}
+		now.State, now.Reason, now.TextID, now.Reader, now.Pages = pact.DocumentRead, "", d.TextID, d.Reader, len(d.Pages)
+		now.Warnings = slices.Clone(d.Warnings)
+		if err := tx.Documents.Update(ctx, &now); err != nil {
+			return err
+		}
+		old, err := tx.Candidates.All(ctx, store.Where(store.Eq("document_id", doc.ID), store.Eq("review_id", "")))
+		if err != nil {
+			return err
+		}
+		for _, c := range old {
+			if err := tx.Candidates.Delete(ctx, string(c.ID)); err != nil {
+				return err
+			}
+		}
+		for i := range runs {
+			runs[i].ID = pact.NewID[pact.ExtractionID]("ext", tx.Now)
+			if err := tx.Extractions.Insert(ctx, &runs[i]); err != nil {
+				return err
+			}
+		}
+		for i := range candidates {
+			c := candidates[i]
+			c.ID = pact.NewID[pact.CandidateID]("can", tx.Now)
+			c.BusinessUnit, c.ContractID, c.State, c.Order = doc.BusinessUnit, doc.ContractID, pact.CandidateOpen, i
+			if err := tx.Candidates.Insert(ctx, &c); err != nil {
+				return err
+			}
+		}
+		tx.Note(ctx, "document_hash", d.Hash)
+		tx.Note(ctx, "text_id", d.TextID)
+		tx.Note(ctx, "candidates", len(candidates))
+		return tx.Enqueue(ctx, job.OpenReview{DocumentID: doc.ID})
+	})
+}

@@ -1,0 +1,157 @@
+package review
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Policy says what a person must look at (mission.md V1) and how far write-back may go (V3). It is data, versioned; a
+// decision names the version it was taken under.
+type Policy struct {
+	// Threshold: a candidate below it is held; one exactly at it passes.
+	Threshold decimal.Decimal `json:"threshold"`
+	// FirstN obligations of each contract type and extractor version are held, whatever their confidence.
+	FirstN int `json:"first_n"`
+	// ValueLimits hold every candidate of a contract whose total value is above the limit of its currency.
+	ValueLimits []money.Amount `json:"value_limits"`
+	// NamedFields are always held.
+	NamedFields []string `json:"named_fields"`
+	// Phases by contract type: assisted, conditional or full; "default" for the rest.
+	Phases map[string]string `json:"phases"`
+}
+
+// DefaultPolicy is the brief's: 85 %, the first 100 obligations, contracts above 100,000, high-stakes fields, assisted.
+func DefaultPolicy() Policy {
+	var named []string
+	for _, s := range pact.TermSpecs() {
+		if s.HighStakes {
+			named = append(named, s.Name)
+		}
+	}
+	limit := func(c string) money.Amount { return money.New(decimal.NewFromInt(100_000), c) }
+	return Policy{
+		Threshold: decimal.RequireFromString("0.85"), FirstN: 100, ValueLimits: []money.Amount{limit("USD"), limit("EUR"), limit("GBP")},
+		NamedFields: named, Phases: map[string]string{"default": "assisted"},
+	}
+}
+
+// ParsePolicy reads and checks a policy body; unknown members are refused.
+func ParsePolicy(body []byte) (Policy, error) {
+	var p Policy
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&p); err != nil {
+		return p, fault.Wrap(fault.Invalid, err, "The policy is not readable: %v.", err)
+	}
+	one := decimal.NewFromInt(1)
+	if p.Threshold.IsNegative() || p.Threshold.GreaterThan(one) {
+		return p, fault.New(fault.Invalid, "threshold must lie between 0 and 1.")
+	}
+	if p.FirstN < 0 {
+		return p, fault.New(fault.Invalid, "first_n must not be negative.")
+	}
+	for _, a := range p.ValueLimits {
+		if err := a.Check(); err != nil {
+			return p, fault.New(fault.Invalid, "value_limits: %v.", err)
+		}
+	}
+	for _, f := range p.NamedFields {
+		if _, ok := pact.TermSpecOf(f); !ok {
+			return p, fault.New(fault.Invalid, "named_fields: there is no term named %q.", f)
+		}
+	}
+	for k, v := range p.Phases {
+		if v != "assisted" && v != "conditional" && v != "full" {
+			return p, fault.New(fault.Invalid, "phases: %q is not a phase (for %s); use assisted, conditional or full.", v, k)
+		}
+	}
+	return p, nil
+}
+
+// Phase of a contract type.
+func (p Policy) Phase(contractType string) string {
+	if v, ok := p.Phases[contractType]; ok {
+		return v
+	}
+	if v, ok := p.Phases["default"]; ok {
+		return v
+	}
+	return "assisted"
+}
+
+// situation is what the gates look at beside the candidate.
+type situation struct {
+	value    *money.Amount  // total contract value as read, if any
+	decided  map[string]int // obligations decided by people, by extractor version, of this contract type
+	warnings []string
+}
+
+// reasons says why a person must look at a candidate; none means that it passes every gate.
+func (p Policy) reasons(c pact.Candidate, s situation) []string {
+	var out []string
+	if c.State == pact.CandidateNotFound {
+		return []string{"not_found"}
+	}
+	if c.Verification == pact.Unverified || c.Verification == "" {
+		out = append(out, "unverified")
+	}
+	if len(c.Ambiguities) > 0 {
+		out = append(out, "ambiguous")
+	}
+	if len(c.Rivals) > 0 {
+		out = append(out, "disagreement")
+	}
+	if c.Confidence.LessThan(p.Threshold) {
+		out = append(out, "low_confidence")
+	}
+	if c.Subject == "term" && slices.Contains(p.NamedFields, c.Name) {
+		out = append(out, "high_stakes")
+	}
+	if c.Subject == "obligation" && s.decided[c.Extractor] < p.FirstN {
+		out = append(out, "first_obligations")
+	}
+	if s.value != nil && p.aboveLimit(*s.value) {
+		out = append(out, "contract_value")
+	}
+	if len(s.warnings) > 0 {
+		out = append(out, "document_warning")
+	}
+	return out
+}
+
+func (p Policy) aboveLimit(a money.Amount) bool {
+	known := false
+	for _, l := range p.ValueLimits {
+		if l.Currency == a.Currency {
+			known = true
+			if a.Value.GreaterThan(l.Value) {
+				return true
+			}
+		}
+	}
+	return !known && len(p.ValueLimits) > 0 // a currency without a limit is looked at
+}
+
+// Weight orders candidates for a reviewer: disagreement, high stakes, missing, then lowest confidence (ui.md).
+func weight(c pact.Candidate) string {
+	rank := 3
+	switch {
+	case len(c.Reasons) == 0:
+		rank = 9
+	case slices.Contains(c.Reasons, "disagreement") || slices.Contains(c.Reasons, "ambiguous"):
+		rank = 0
+	case slices.Contains(c.Reasons, "high_stakes"):
+		rank = 1
+	case slices.Contains(c.Reasons, "not_found"):
+		rank = 2
+	}
+	return fmt.Sprintf("%d/%s/%s", rank, c.Confidence.StringFixed(6), c.Name)
+}

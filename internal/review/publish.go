@@ -1,0 +1,177 @@
+package review
+
+import (
+	"context"
+	"slices"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// publish makes the next version from the decided candidates, replaces the register's obligations, and queues what follows:
+// write-back and tracking. All in the transaction of the decision that finished the review.
+func (d *Desk) publish(ctx context.Context, tx store.Tx, rev *pact.Review, by string) error {
+	con, err := tx.Contracts.Lock(ctx, string(rev.ContractID))
+	if err != nil {
+		return err
+	}
+	candidates, err := tx.Candidates.All(ctx, store.Where(store.Eq("review_id", rev.ID)).By("order"))
+	if err != nil {
+		return err
+	}
+	v := pact.Version{
+		ID: pact.NewID[pact.VersionID]("ver", tx.Now), BusinessUnit: con.BusinessUnit, ContractID: con.ID, Number: con.CurrentVersion + 1, ReviewID: rev.ID,
+		PublishedBy: by, PublishedAt: tx.Now, Terms: []pact.Term{}, Obligations: []pact.Obligation{},
+	}
+	for _, c := range candidates {
+		if isOpen(c.State) {
+			return fault.New(fault.Conflict, "%s is still open.", c.Label)
+		}
+		if c.State == pact.CandidateAccepted || c.State == pact.CandidateCorrected {
+			add(&v, c)
+		}
+	}
+	v.Terms = d.Derive(v.Terms, v.Obligations)
+	if t, ok := v.Term("effective_date"); ok {
+		v.EffectiveFrom = t.Value.Date
+	}
+	if err := replaceObligations(ctx, tx, con, &v); err != nil {
+		return err
+	}
+	if err := tx.Versions.Insert(ctx, &v); err != nil {
+		return err
+	}
+	describe(&con, v)
+	con.Phase = rev.Phase
+	if err := tx.Contracts.Update(ctx, &con); err != nil {
+		return err
+	}
+	rev.State, rev.FinishedAt, rev.FinishedBy = pact.ReviewFinished, tx.Now, by
+	if rev.Revision == 0 {
+		return fault.New(fault.Invalid, "a review must be stored before it is published")
+	}
+	if err := tx.Reviews.Update(ctx, rev); err != nil {
+		return err
+	}
+	tx.Note(ctx, "version", v.Number)
+	if err := tx.Enqueue(ctx, job.PlanWrites{ContractID: con.ID, Version: v.Number}); err != nil {
+		return err
+	}
+	return tx.Enqueue(ctx, job.Monitor{ContractID: con.ID, Version: v.Number})
+}
+
+func add(v *pact.Version, c pact.Candidate) {
+	if c.Subject == "obligation" {
+		o := c.Obligation
+		if c.DecidedObligation != nil {
+			o = c.DecidedObligation
+		}
+		out := *o
+		out.Evidence, out.Confidence, out.Verification, out.DecisionID, out.DocumentID = c.Evidence, c.Confidence, c.Verification, c.DecisionID, c.DocumentID
+		v.Obligations = append(v.Obligations, out)
+		return
+	}
+	value := c.Value
+	if c.DecidedValue != nil {
+		value = c.DecidedValue
+	}
+	t := pact.Term{
+		Name: c.Name, Value: *value, Evidence: c.Evidence, Derivation: c.Derivation, Confidence: c.Confidence, Verification: c.Verification,
+		Extractor: c.Extractor, DecidedBy: c.DecidedBy, DecisionID: c.DecisionID, DocumentID: c.DocumentID,
+	}
+	if c.State == pact.CandidateCorrected {
+		t.Derivation = nil
+		t.Extractor = "person"
+	}
+	v.Terms = append(v.Terms, t)
+}
+
+// replaceObligations stores the version's obligations. The id of an obligation stays the same from version to version of a
+// contract (its key does), so that its occurrences and findings stay tied to it.
+func replaceObligations(ctx context.Context, tx store.Tx, con pact.Contract, v *pact.Version) error {
+	old, err := tx.Obligations.All(ctx, store.Where(store.Eq("contract_id", con.ID)))
+	if err != nil {
+		return err
+	}
+	var kept []string
+	for i := range v.Obligations {
+		o := &v.Obligations[i]
+		o.BusinessUnit, o.ContractID, o.VersionID = con.BusinessUnit, con.ID, v.ID
+		if o.InForce.From == "" {
+			o.InForce.From = v.EffectiveFrom
+		}
+		kept = append(kept, o.Key)
+		j := slices.IndexFunc(old, func(p pact.Obligation) bool { return p.Key == o.Key })
+		if j >= 0 {
+			o.ID, o.Revision, o.CreatedAt, o.Owner = old[j].ID, old[j].Revision, old[j].CreatedAt, old[j].Owner
+			if err := tx.Obligations.Update(ctx, o); err != nil {
+				return err
+			}
+			continue
+		}
+		o.ID = pact.NewID[pact.ObligationID]("obl", tx.Now)
+		if err := tx.Obligations.Insert(ctx, o); err != nil {
+			return err
+		}
+	}
+	for _, p := range old {
+		if slices.Contains(kept, p.Key) || p.InForce.Until != "" {
+			continue
+		}
+		p.InForce.Until = calendar.Date(tx.Now.Format("2006-01-02")) // no longer in the register; what it judged stays
+		if err := tx.Obligations.Update(ctx, &p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// describe copies the version's key terms to the contract, for lists.
+func describe(con *pact.Contract, v pact.Version) {
+	con.State, con.CurrentVersion = pact.ContractActive, v.Number
+	date := func(name string) calendar.Date {
+		t, _ := v.Term(name)
+		return t.Value.Date
+	}
+	text := func(name, old string) string {
+		if t, ok := v.Term(name); ok && t.Value.Text != "" {
+			return t.Value.Text
+		}
+		return old
+	}
+	con.Title, con.Number, con.ContractType = text("title", con.Title), text("contract_number", con.Number), text("contract_type", con.ContractType)
+	con.EffectiveDate, con.ExpirationDate, con.RenewalDate, con.SendBy = date("effective_date"), date("expiration_date"), date("renewal_date"), date("notice_send_by")
+	if t, ok := v.Term("parties"); ok {
+		con.Customer = otherParty(t.Value.Parties, con.Customer)
+	}
+	con.AutoRenewal, con.TotalValue = nil, nil
+	if t, ok := v.Term("auto_renewal"); ok {
+		con.AutoRenewal = t.Value.Flag
+	}
+	if t, ok := v.Term("total_contract_value"); ok {
+		con.TotalValue = t.Value.Money
+	}
+}
+
+// otherParty picks the party the register lists the contract under: the customer by role, or the one that the source
+// record named, or the second party.
+func otherParty(parties []pact.Party, named string) string {
+	for _, p := range parties {
+		if p.Role == "customer" || p.Role == "client" || p.Role == "buyer" {
+			return p.Name
+		}
+	}
+	if named != "" {
+		return named
+	}
+	if len(parties) > 1 {
+		return parties[1].Name
+	}
+	if len(parties) == 1 {
+		return parties[0].Name
+	}
+	return ""
+}

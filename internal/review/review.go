@@ -1,0 +1,533 @@
+// Package review is a person's work on what was read: policies, the queue, decisions, publishing a version of the register.
+//
+// It owns which candidates are held and why, every decision (kept for ever; restore is one), and the step from decided
+// candidates to a published version of a contract's terms and obligations. It does not own extraction (read), nor what
+// happens with a version (exchange writes it, monitor follows it). Invariants: nothing is published while a candidate is
+// open; a decision on a row that moved on gives a conflict that shows the row; what passes every gate is accepted by the
+// actor "policy" with the policy's version.
+package review
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// Config of a Desk. All fields are required.
+type Config struct {
+	Store store.Store
+	// CheckObligation reports parameters that the kind refuses, so that a correction can not publish nonsense.
+	CheckObligation func(pact.Obligation) error
+	// Derive adds the terms that follow from others (expiration, renewal date) with their derivation.
+	Derive func(terms []pact.Term, obligations []pact.Obligation) []pact.Term
+	Now    func() time.Time
+	Log    *slog.Logger
+}
+
+// Desk is where reviews are worked.
+type Desk struct{ Config }
+
+// New makes a Desk.
+func New(cfg Config) *Desk { return &Desk{cfg} }
+
+// ActivePolicy gives the active review policy; the default one (version 0) where none was ever stored.
+func (d *Desk) ActivePolicy(ctx context.Context) (pact.Policy, Policy, error) {
+	ctx = pact.WithActor(ctx, pact.System("review"))
+	row, err := d.Store.Reads().Policies.One(ctx, store.Where(store.Eq("kind", "review"), store.Eq("active", true)).By("-version"))
+	if fault.Is(err, fault.NotFound) {
+		return pact.Policy{Kind: "review", Version: 0, Active: true, Note: "shipped default"}, DefaultPolicy(), nil
+	}
+	if err != nil {
+		return row, Policy{}, err
+	}
+	p, err := ParsePolicy(row.Body)
+	return row, p, err
+}
+
+// OpenReview applies the policy to the candidates of a reading: what passes is accepted by "policy", the rest is held. With
+// nothing held, the version is published at once.
+func (d *Desk) OpenReview(ctx context.Context, args job.OpenReview) error {
+	row, policy, err := d.ActivePolicy(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the review policy: %w", err)
+	}
+	act := store.Act{Name: "review.open", Subject: string(args.DocumentID)}
+	return d.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
+		doc, err := tx.Documents.Get(ctx, string(args.DocumentID))
+		if err != nil {
+			return err
+		}
+		candidates, err := tx.Candidates.All(ctx, store.Where(store.Eq("document_id", doc.ID), store.Eq("review_id", "")))
+		if err != nil {
+			return err
+		}
+		done, err := tx.Reviews.Count(ctx, store.Where(store.Eq("document_id", doc.ID), store.In("state", []string{"waiting", "in_review", "finished"})))
+		if err != nil || (done > 0 && len(candidates) == 0) {
+			return err
+		}
+		con, err := tx.Contracts.Lock(ctx, string(doc.ContractID))
+		if err != nil {
+			return err
+		}
+		if err := supersede(ctx, tx, con); err != nil {
+			return err
+		}
+		return d.open(ctx, tx, con, doc, candidates, row, policy)
+	})
+}
+
+// supersede ends an open review of an earlier reading of the same contract; its decisions stay.
+func supersede(ctx context.Context, tx store.Tx, con pact.Contract) error {
+	old, err := tx.Reviews.All(ctx, store.Where(store.Eq("contract_id", con.ID), store.In("state", []string{"waiting", "in_review"})))
+	if err != nil {
+		return err
+	}
+	for _, r := range old {
+		r.State = pact.ReviewSuperseded
+		if err := tx.Reviews.Update(ctx, &r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Desk) open(ctx context.Context, tx store.Tx, con pact.Contract, doc pact.Document, candidates []pact.Candidate, row pact.Policy, policy Policy) error {
+	contractType := typeOf(candidates, con)
+	s := situation{value: valueOf(candidates), warnings: doc.Warnings}
+	var err error
+	if s.decided, err = decidedObligations(ctx, tx, contractType, candidates); err != nil {
+		return err
+	}
+	rev := pact.Review{
+		ID: pact.NewID[pact.ReviewID]("rev", tx.Now), BusinessUnit: con.BusinessUnit, ContractID: con.ID, DocumentID: doc.ID, State: pact.ReviewWaiting,
+		PolicyID: row.ID, PolicyVersion: row.Version, Phase: policy.Phase(contractType), Reasons: doc.Warnings, Total: 0, MinConfidence: decimal.NewFromInt(1),
+		DueAt: tx.Now.Add(48 * time.Hour),
+	}
+	candidates = append(candidates, missing(candidates, con, doc)...)
+	for i := range candidates {
+		candidates[i].ContractType = contractType
+		candidates[i].Reasons = policy.reasons(candidates[i], s)
+	}
+	sort.SliceStable(candidates, func(i, j int) bool { return weight(candidates[i]) < weight(candidates[j]) })
+	for i := range candidates {
+		c := &candidates[i]
+		c.ReviewID, c.Order = rev.ID, i
+		rev.Total++
+		if len(c.Reasons) == 0 {
+			if err := acceptByPolicy(ctx, tx, c, row.Version); err != nil {
+				return err
+			}
+		} else {
+			rev.Open++
+			rev.MinConfidence = decimal.Min(rev.MinConfidence, c.Confidence)
+		}
+		if c.ID == "" {
+			c.ID = pact.NewID[pact.CandidateID]("can", tx.Now)
+			err = tx.Candidates.Insert(ctx, c)
+		} else {
+			err = tx.Candidates.Update(ctx, c)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := tx.Reviews.Insert(ctx, &rev); err != nil {
+		return err
+	}
+	con.State = pact.ContractInReview
+	if con.ContractType == "" {
+		con.ContractType = contractType
+	}
+	if err := tx.Contracts.Update(ctx, &con); err != nil {
+		return err
+	}
+	tx.Note(ctx, "policy_version", row.Version)
+	if rev.Open > 0 {
+		return nil
+	}
+	return d.publish(ctx, tx, &rev, "policy")
+}
+
+func acceptByPolicy(ctx context.Context, tx store.Tx, c *pact.Candidate, version int) error {
+	dec := pact.Decision{
+		ID: pact.NewID[pact.DecisionID]("dec", tx.Now), BusinessUnit: c.BusinessUnit, ContractID: c.ContractID, ReviewID: c.ReviewID, CandidateID: c.ID,
+		Kind: "accept", By: "policy", At: tx.Now, PolicyVersion: version, Before: c.State, Reason: "passed every gate",
+	}
+	c.State, c.DecidedBy, c.DecisionID = pact.CandidateAccepted, "policy", dec.ID
+	return tx.Decisions.Insert(ctx, &dec)
+}
+
+// missing makes rows for required terms that no passage says, so that a person confirms the absence or adds the value.
+func missing(have []pact.Candidate, con pact.Contract, doc pact.Document) []pact.Candidate {
+	var out []pact.Candidate
+	for _, spec := range pact.TermSpecs() {
+		if !spec.Required || slices.ContainsFunc(have, func(c pact.Candidate) bool { return c.Subject == "term" && c.Name == spec.Name }) {
+			continue
+		}
+		out = append(out, pact.Candidate{
+			BusinessUnit: con.BusinessUnit, ContractID: con.ID, DocumentID: doc.ID, Subject: "term", Name: spec.Name, Label: spec.Label,
+			State: pact.CandidateNotFound, Verification: pact.Unverified,
+		})
+	}
+	return out
+}
+
+// decidedObligations counts what people decided so far on obligations of this type, by extractor version.
+func decidedObligations(ctx context.Context, tx store.Tx, contractType string, candidates []pact.Candidate) (map[string]int, error) {
+	counts := map[string]int{}
+	for _, c := range candidates {
+		if _, done := counts[c.Extractor]; done || c.Subject != "obligation" {
+			continue
+		}
+		n, err := tx.Candidates.Count(ctx, store.Where(
+			store.Eq("subject", "obligation"), store.Eq("contract_type", contractType), store.Eq("extractor", c.Extractor),
+			store.In("state", []string{"accepted", "corrected", "rejected"}), store.Is("decided_by", "!=", "policy")))
+		if err != nil {
+			return nil, err
+		}
+		counts[c.Extractor] = n
+	}
+	return counts, nil
+}
+
+func typeOf(candidates []pact.Candidate, con pact.Contract) string {
+	for _, c := range candidates {
+		if c.Subject == "term" && c.Name == "contract_type" && c.Value != nil {
+			return c.Value.Text
+		}
+	}
+	return con.ContractType
+}
+
+func valueOf(candidates []pact.Candidate) *money.Amount {
+	for _, name := range []string{"total_contract_value", "annual_contract_value"} {
+		for _, c := range candidates {
+			if c.Subject == "term" && c.Name == name && c.Value != nil && c.Value.Money != nil {
+				return c.Value.Money
+			}
+		}
+	}
+	return nil
+}
+
+// Choice is what a person decides on a candidate.
+type Choice struct {
+	Kind       string // accept, correct, reject, restore
+	Revision   int64  // of the candidate, as the person saw it
+	Value      *pact.Value
+	Obligation *pact.Obligation
+	Rival      *int // accept this rival's reading: a correction that keeps the rival's evidence
+	Reason     string
+	Evidence   []pact.Evidence
+	Bulk       bool
+}
+
+// Decided is the state after a decision.
+type Decided struct {
+	Candidate pact.Candidate `json:"candidate"`
+	Review    pact.Review    `json:"review"`
+	Decision  pact.Decision  `json:"decision"`
+}
+
+// Decide records a decision. Needs role reviewer. A row that moved on gives fault.Conflict; a finished review too.
+func (d *Desk) Decide(ctx context.Context, id pact.CandidateID, ch Choice) (Decided, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	if !actor.May(pact.Reviewer) {
+		return Decided{}, fault.New(fault.Denied, "Deciding on candidates needs the role reviewer.")
+	}
+	var out Decided
+	err := d.Store.Change(ctx, store.Act{Name: "review." + ch.Kind, Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
+		c, err := tx.Candidates.Lock(ctx, string(id))
+		if err != nil {
+			return err
+		}
+		rev, err := tx.Reviews.Lock(ctx, string(c.ReviewID))
+		if err != nil {
+			return err
+		}
+		if c.Revision != ch.Revision {
+			return fault.New(fault.Conflict, "%s was decided by %s meanwhile (%s). Look at it, then decide again.", c.Label, c.DecidedBy, c.State)
+		}
+		out, err = d.decide(ctx, tx, actor, &rev, &c, ch)
+		return err
+	})
+	return out, err
+}
+
+func (d *Desk) decide(ctx context.Context, tx store.Tx, actor pact.Actor, rev *pact.Review, c *pact.Candidate, ch Choice) (Decided, error) {
+	if rev.State != pact.ReviewWaiting && rev.State != pact.ReviewInReview {
+		return Decided{}, fault.New(fault.Conflict, "The review is %s; its decisions stand. A new reading opens a new review.", rev.State)
+	}
+	before := c.State
+	if err := d.apply(c, ch); err != nil {
+		return Decided{}, err
+	}
+	dec := pact.Decision{
+		ID: pact.NewID[pact.DecisionID]("dec", tx.Now), BusinessUnit: c.BusinessUnit, ContractID: c.ContractID, ReviewID: c.ReviewID, CandidateID: c.ID,
+		Kind: ch.Kind, By: actor.ID, At: tx.Now, Reason: ch.Reason, PolicyVersion: rev.PolicyVersion, Bulk: ch.Bulk, Before: before,
+		Value: c.DecidedValue, Obligation: c.DecidedObligation, Evidence: ch.Evidence,
+	}
+	c.DecisionID, c.DecidedBy = dec.ID, actor.ID
+	if ch.Kind == "restore" {
+		c.DecisionID, c.DecidedBy = "", ""
+	}
+	rev.Open += openDelta(before, c.State)
+	rev.State = pact.ReviewInReview
+	if !slices.Contains(rev.Reviewers, actor.ID) {
+		rev.Reviewers = append(rev.Reviewers, actor.ID)
+	}
+	if err := tx.Decisions.Insert(ctx, &dec); err != nil {
+		return Decided{}, err
+	}
+	if err := tx.Candidates.Update(ctx, c); err != nil {
+		return Decided{}, err
+	}
+	if err := tx.Reviews.Update(ctx, rev); err != nil {
+		return Decided{}, err
+	}
+	return Decided{Candidate: *c, Review: *rev, Decision: dec}, nil
+}
+
+// apply changes the candidate's state by the choice; it checks values before anything is stored.
+func (d *Desk) apply(c *pact.Candidate, ch Choice) error {
+	switch ch.Kind {
+	case "accept":
+		if c.Value == nil && c.Obligation == nil {
+			return fault.New(fault.Invalid, "%s was not found, so there is nothing to accept. Correct it with a value, or reject it as absent.", c.Label)
+		}
+		if len(c.Ambiguities) > 0 && ch.Rival == nil {
+			return fault.New(fault.Invalid, "%s is ambiguous: %s Choose a reading, or correct it.", c.Label, c.Ambiguities[0].Question)
+		}
+		if ch.Rival != nil {
+			return d.takeRival(c, *ch.Rival)
+		}
+		c.State, c.DecidedValue, c.DecidedObligation = pact.CandidateAccepted, nil, nil
+	case "correct":
+		return d.correct(c, ch)
+	case "reject":
+		c.State, c.DecidedValue, c.DecidedObligation = pact.CandidateRejected, nil, nil
+	case "restore":
+		c.State, c.DecidedValue, c.DecidedObligation = pact.CandidateOpen, nil, nil
+		if c.Value == nil && c.Obligation == nil {
+			c.State = pact.CandidateNotFound
+		}
+	default:
+		return fault.New(fault.Invalid, "%q is no decision; use accept, correct, reject or restore.", ch.Kind)
+	}
+	return nil
+}
+
+func (d *Desk) takeRival(c *pact.Candidate, i int) error {
+	if i < 0 || i >= len(c.Rivals) {
+		return fault.New(fault.Invalid, "There is no rival reading number %d.", i+1)
+	}
+	rival := c.Rivals[i]
+	c.State, c.DecidedValue, c.DecidedObligation = pact.CandidateCorrected, rival.Value, rival.Obligation
+	c.Evidence = rival.Evidence
+	return nil
+}
+
+func (d *Desk) correct(c *pact.Candidate, ch Choice) error {
+	if c.Subject == "obligation" {
+		if ch.Obligation == nil {
+			return fault.New(fault.Invalid, "A correction of an obligation needs the obligation.")
+		}
+		o := *ch.Obligation
+		o.Key, o.Kind, o.Ambiguities = c.Obligation.Key, c.Obligation.Kind, nil
+		if err := d.CheckObligation(o); err != nil {
+			return fault.Wrap(fault.Invalid, err, "The corrected obligation is not usable: %v.", err)
+		}
+		c.State, c.DecidedObligation, c.DecidedValue = pact.CandidateCorrected, &o, nil
+	} else {
+		if ch.Value == nil {
+			return fault.New(fault.Invalid, "A correction needs a value.")
+		}
+		if err := CheckTermValue(c.Name, *ch.Value); err != nil {
+			return err
+		}
+		c.State, c.DecidedValue, c.DecidedObligation = pact.CandidateCorrected, ch.Value, nil
+	}
+	if len(ch.Evidence) > 0 {
+		c.Evidence = ch.Evidence
+	}
+	return nil
+}
+
+// CheckTermValue reports a value that a term can not have.
+func CheckTermValue(name string, v pact.Value) error {
+	spec, ok := pact.TermSpecOf(name)
+	if !ok {
+		return fault.New(fault.Invalid, "There is no term named %q.", name)
+	}
+	if v.Kind != spec.Kind && !slices.Contains(spec.Also, v.Kind) {
+		return fault.New(fault.Invalid, "%s takes a %s, not a %s.", spec.Label, strings.ReplaceAll(string(spec.Kind), "_", " "), strings.ReplaceAll(string(v.Kind), "_", " "))
+	}
+	if err := v.Check(); err != nil {
+		return fault.Wrap(fault.Invalid, err, "%s: %v.", spec.Label, err)
+	}
+	return nil
+}
+
+func isOpen(s pact.CandidateState) bool {
+	return s == pact.CandidateOpen || s == pact.CandidateNotFound
+}
+
+func openDelta(before, after pact.CandidateState) int {
+	switch {
+	case isOpen(before) && !isOpen(after):
+		return -1
+	case !isOpen(before) && isOpen(after):
+		return 1
+	}
+	return 0
+}
+
+// Confident gives the open candidates that may be accepted in bulk: at or above the threshold and with no reason but the
+// high confidence itself. The first N obligations can not (ui.md).
+func (d *Desk) Confident(ctx context.Context, id pact.ReviewID) ([]pact.Candidate, error) {
+	_, policy, err := d.ActivePolicy(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all, err := d.Store.Reads().Candidates.All(ctx, store.Where(store.Eq("review_id", id), store.Eq("state", string(pact.CandidateOpen))).By("order"))
+	if err != nil {
+		return nil, err
+	}
+	var out []pact.Candidate
+	for _, c := range all {
+		if c.Confidence.LessThan(policy.Threshold) || c.Verification == pact.Unverified {
+			continue
+		}
+		if slices.ContainsFunc(c.Reasons, func(r string) bool { return r != "contract_value" }) {
+			continue
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// DecideAll takes one decision on several candidates of a review in one change: bulk accept, and its undo.
+func (d *Desk) DecideAll(ctx context.Context, id pact.ReviewID, kind string, ids []pact.CandidateID) (pact.Review, []pact.Candidate, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	if !actor.May(pact.Reviewer) {
+		return pact.Review{}, nil, fault.New(fault.Denied, "Deciding on candidates needs the role reviewer.")
+	}
+	var rev pact.Review
+	var out []pact.Candidate
+	err := d.Store.Change(ctx, store.Act{Name: "review.bulk_" + kind, Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
+		out = nil
+		var err error
+		if rev, err = tx.Reviews.Lock(ctx, string(id)); err != nil {
+			return err
+		}
+		for _, cid := range ids {
+			c, err := tx.Candidates.Lock(ctx, string(cid))
+			if err != nil {
+				return err
+			}
+			if c.ReviewID != rev.ID {
+				return fault.New(fault.Invalid, "The candidate %s belongs to another review.", cid)
+			}
+			done, err := d.decide(ctx, tx, actor, &rev, &c, Choice{Kind: kind, Bulk: true})
+			if err != nil {
+				return err
+			}
+			out = append(out, done.Candidate)
+		}
+		return nil
+	})
+	return rev, out, err
+}
+
+// Assign gives a review to a person, or to nobody.
+func (d *Desk) Assign(ctx context.Context, id pact.ReviewID, assignee string, revision int64) (pact.Review, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	if !actor.May(pact.Reviewer) {
+		return pact.Review{}, fault.New(fault.Denied, "Assigning a review needs the role reviewer.")
+	}
+	var rev pact.Review
+	err := d.Store.Change(ctx, store.Act{Name: "review.assign", Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
+		var err error
+		if rev, err = tx.Reviews.Lock(ctx, string(id)); err != nil {
+			return err
+		}
+		if rev.Revision != revision {
+			return fault.New(fault.Conflict, "The review changed meanwhile; it is assigned to %q.", rev.Assignee)
+		}
+		rev.Assignee = assignee
+		return tx.Reviews.Update(ctx, &rev)
+	})
+	return rev, err
+}
+
+// Finish publishes a version from a review in which nothing is open. Writes start here, and undo ends here.
+func (d *Desk) Finish(ctx context.Context, id pact.ReviewID, revision int64) (pact.Review, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	if !actor.May(pact.Reviewer) {
+		return pact.Review{}, fault.New(fault.Denied, "Finishing a review needs the role reviewer.")
+	}
+	var rev pact.Review
+	err := d.Store.Change(ctx, store.Act{Name: "review.finish", Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
+		var err error
+		if rev, err = tx.Reviews.Lock(ctx, string(id)); err != nil {
+			return err
+		}
+		if rev.Revision != revision {
+			return fault.New(fault.Conflict, "The review changed meanwhile. Look at it again, then finish.")
+		}
+		if rev.State == pact.ReviewFinished || rev.State == pact.ReviewSuperseded {
+			return fault.New(fault.Conflict, "The review is %s already.", rev.State)
+		}
+		if rev.Open > 0 {
+			return fault.New(fault.Conflict, "%d fields are still open. Decide on them first.", rev.Open)
+		}
+		return d.publish(ctx, tx, &rev, actor.ID)
+	})
+	return rev, err
+}
+
+// SetPolicy stores a new version of a policy and makes it the active one. Needs role admin.
+func (d *Desk) SetPolicy(ctx context.Context, kind string, body json.RawMessage, note string) (pact.Policy, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	if !actor.May(pact.Admin) {
+		return pact.Policy{}, fault.New(fault.Denied, "Changing a policy needs the role admin.")
+	}
+	if kind == "review" {
+		if _, err := ParsePolicy(body); err != nil {
+			return pact.Policy{}, err
+		}
+	}
+	var row pact.Policy
+	err := d.Store.Change(ctx, store.Act{Name: "policy.set", Subject: kind}, func(ctx context.Context, tx store.Tx) error {
+		old, err := tx.Policies.All(ctx, store.Where(store.Eq("kind", kind)).By("-version"))
+		if err != nil {
+			return err
+		}
+		version := 1
+		for _, o := range old {
+			version = max(version, o.Version+1)
+			if o.Active {
+				o.Active = false
+				if err := tx.Policies.Update(ctx, &o); err != nil {
+					return err
+				}
+			}
+		}
+		row = pact.Policy{ID: pact.NewID[pact.PolicyID]("pol", tx.Now), Kind: kind, Version: version, Active: true, Body: body, Note: note, CreatedBy: actor.ID}
+		return tx.Policies.Insert(ctx, &row)
+	})
+	return row, err
+}
