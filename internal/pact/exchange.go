@@ -109,6 +109,7 @@ type Action struct {
 	Kind         string         `json:"kind"`                  // one of the connector's actions: update_record, upsert_obligation, add_comment …
 	Object       string         `json:"object"`                // Opportunity, Contract_Obligation__c, incident …
 	ExternalID   string         `json:"external_id,omitempty"` // the object there, where known
+	TargetKey    string         `json:"target_key,omitempty"`  // our stable key of an object that is found or created there (obl_…, fnd_…): the same for every version of its fields
 	Fields       map[string]any `json:"fields"`
 	Before       map[string]any `json:"before,omitempty"` // what stood there, seen at write time
 	State        ActionState    `json:"state"`
@@ -209,7 +210,10 @@ type Mapping struct {
 
 // ObjectMapping maps terms to the fields of one object.
 type ObjectMapping struct {
-	Object string         `json:"object"` // "Opportunity", "record"
+	Object string         `json:"object"`                                                                    // "Opportunity", "record"
+	For    string         `json:"for" enum:"contract,obligation,renewal_task,risk_task,review_flag,comment"` // what of ours it is written for
+	Action string         `json:"action"`                                                                    // kind of the connector action that writes it
+	Phase  string         `json:"phase,omitempty" enum:"assisted,conditional,full"`                          // lowest phase in which it is written at all; "" = assisted
 	Fields []FieldMapping `json:"fields"`
 }
 
@@ -218,7 +222,8 @@ type FieldMapping struct {
 	Term     string `json:"term"`
 	Field    string `json:"field"`
 	Convert  string `json:"convert"`
-	Risk     string `json:"risk,omitempty" enum:"low,core"` // low may be written in phase conditional
-	Source   string `json:"source,omitempty"`               // sibling field that holds the AI-extracted value, such as AI_Extracted_Renewal_Date__c
+	Risk     string `json:"risk,omitempty" enum:"summary,low,core"` // summary may be written in every phase, low from conditional on, core (default) only in full
+	Const    string `json:"const,omitempty"`                        // a fixed value instead of a term, such as the stage "Contract Executed"
+	Source   string `json:"source,omitempty"`                       // sibling field that holds the AI-extracted value, such as AI_Extracted_Renewal_Date__c
 	Conflict string `json:"conflict,omitempty" enum:"ours,theirs,newest,ask"`
 }
