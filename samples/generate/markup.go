@@ -64,14 +64,11 @@ func parseText(raw string) (text, error) {
 	return t, nil
 }
 
-var openingQuote = regexp.MustCompile(`(^|[\s(*])"`)
+var openingQuote = regexp.MustCompile(`(^|[\s(])"`)
 
 // curly sets typographic quotes, as word processors do; plain texts keep the straight ones.
 func curly(s string) string {
 	s = openingQuote.ReplaceAllString(s, "${1}\u201c")
-	// A quote before the stars of a bold word opens, one after them closes: "**Term**".
-	s = strings.ReplaceAll(s, "\"**", "\u201d**")
-	s = regexp.MustCompile(`\x{201d}\*\*(\w)`).ReplaceAllString(s, "\u201c**$1")
 	return strings.ReplaceAll(strings.ReplaceAll(s, `"`, "\u201d"), "'", "\u2019")
 }
 
