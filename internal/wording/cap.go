@@ -1,0 +1,183 @@
+package wording
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Cap is a limit of liability as read.
+type Cap struct {
+	Span
+	Cap         pact.Cap
+	Ambiguities []pact.Ambiguity
+	Unpicked    bool
+}
+
+var (
+	capCue     = regexp.MustCompile(`(?i)(?:shall|will|may|does|do|would) (?:not|in no (?:event|case)) (?:in (?:the )?aggregate |in any (?:event|case) |collectively )?exceed|(?:not|never) (?:to )?exceed(?:ing)?|exceeds?\b|in excess of|(?:is|are|be|shall be|hereby) (?:strictly |expressly )?limited (?:in (?:the )?(?:aggregate|total) )?to|limited to|greater than|more than|capped at|up to(?: a maximum of)?|maximum (?:aggregate )?(?:liability|amount)|be equal to`)
+	capSubject = regexp.MustCompile(`(?i)\b(?:liabilit(?:y|ies)|liable|damages)\b`)
+	fees       = regexp.MustCompile(`(?i)\b(?:(?:total |aggregate |cumulative |annual |monthly |all |subscription |license |service |support |amount of |amounts? |sums? |compensation |consideration |payments? |charges |net |contract |purchase )*(?:fees?|charges|amounts?|sums?|payments?|price|compensation|consideration|commissions?|royalt(?:y|ies)|revenues?|value))\b[^.;]{0,80}?\b(paid|payable|received|due|owed|owing|invoiced|billed|charged|actually received|to be paid|of this agreement|under this agreement|hereunder)\b`)
+	feesBare   = regexp.MustCompile(`(?i)\b(?:fees?|charges)\b`)
+	multiple   = regexp.MustCompile(`(?i)\b(?:(twice|two times|double|three times|triple|four times|five times|ten times|one and (?:a|one)[ -]half times|1\.5 times|(\d{1,3}(?:\.\d)?) ?(?:x|times))|(` + numberWord + `) \((\d{1,3})\) times)\b`)
+	feeShare   = regexp.MustCompile(`(?i)^ ?\)?(?: of)?(?: the| all)? (?:total |aggregate |annual |amounts?|fees|charges|sums|purchase|contract)`)
+	capWindow  = regexp.MustCompile(`(?i)\b(?:preceding|prior|previous|immediately|before|last|during|in|for|over|period of|within|trailing)\b`)
+	greaterOf  = regexp.MustCompile(`(?i)\b(?:greater|higher) of\b`)
+	lesserOf   = regexp.MustCompile(`(?i)\b(?:lesser|lower) of\b`)
+	coverage   = regexp.MustCompile(`(?i)\b(?:insurance|coverage|insured)\b`)
+)
+
+// LiabilityCap reads the limit from a clause on liability: an amount, a multiple of fees with its window, or both.
+func LiabilityCap(s string) (Cap, bool) {
+	for _, cue := range capCue.FindAllStringIndex(s, -1) {
+		if !capSubject.MatchString(s[max(0, cue[0]-500):min(len(s), cue[1]+80)]) {
+			continue
+		}
+		window := s[cue[1]:min(len(s), cue[1]+420)]
+		if i := strings.Index(window, ". "); i > 12 {
+			window = window[:i]
+		}
+		if Blank(window[:min(len(window), 40)]) || coverage.MatchString(window[:min(len(window), 60)]) {
+			continue
+		}
+		c, ok := capIn(window)
+		if !ok {
+			continue
+		}
+		c.Start, c.End = c.Start+cue[0], c.End+cue[1]
+		c.Start = cue[0]
+		return c, true
+	}
+	return Cap{}, false
+}
+
+func capIn(s string) (Cap, bool) {
+	var c Cap
+	for _, sum := range Sums(s) {
+		if sum.Start > 200 {
+			break
+		}
+		c.End = sum.End
+		if len(sum.Readings) > 0 {
+			c.Unpicked = true
+			a := pact.Ambiguity{Code: "words_against_figures", Question: "The words and the figures of the limit differ. Which is right?"}
+			for _, r := range sum.Readings {
+				a.Readings = append(a.Readings, pact.Value{Kind: pact.CapValue, Cap: &pact.Cap{Amount: &r}})
+			}
+			c.Ambiguities = append(c.Ambiguities, a)
+			return c, true
+		}
+		amount := sum.Amount
+		c.Cap.Amount = &amount
+		break
+	}
+	if m := feeWords(s); m != nil && (c.Cap.Amount == nil || greaterOf.MatchString(s) || lesserOf.MatchString(s)) {
+		one := decimal.NewFromInt(1)
+		c.Cap.Multiple = &one
+		c.Cap.Basis = "fees_payable"
+		low := strings.ToLower(s[m[0]:min(len(s), m[1]+30)])
+		if strings.Contains(low, "paid") || strings.Contains(low, "received") {
+			c.Cap.Basis = "fees_paid"
+		}
+		if strings.Contains(low, "payable") || strings.Contains(low, "to be paid") {
+			c.Cap.Basis = "fees_payable"
+		}
+		c.End = max(c.End, m[1])
+		if n := multipleOf(s); !n.IsZero() {
+			c.Cap.Multiple = &n
+		}
+		for _, d := range Durations(s) {
+			if len(d.Readings) == 0 && d.Start > m[0] && capWindow.MatchString(s[max(0, d.Start-60):d.Start]) {
+				w := d.Duration
+				c.Cap.Window, c.End = &w, max(c.End, d.End)
+				break
+			}
+		}
+	}
+	if c.Cap.Amount == nil && c.Cap.Multiple == nil {
+		return c, false
+	}
+	if c.Cap.Amount != nil && c.Cap.Multiple != nil {
+		switch {
+		case greaterOf.MatchString(s):
+			c.Cap.Text = "the greater of the two"
+		case lesserOf.MatchString(s):
+			c.Cap.Text = "the lesser of the two"
+		}
+	}
+	return c, true
+}
+
+func feeWords(s string) []int {
+	if m := fees.FindStringIndex(s); m != nil {
+		return m
+	}
+	if m := feesBare.FindStringIndex(s); m != nil && m[0] < 60 {
+		return m
+	}
+	return nil
+}
+
+func multipleOf(s string) decimal.Decimal {
+	if m := multiple.FindStringSubmatch(s); m != nil {
+		if m[2]+m[4] != "" {
+			d, err := decimal.NewFromString(m[2] + m[4])
+			if err == nil {
+				return d
+			}
+		}
+		switch w := strings.ToLower(m[1]); {
+		case strings.HasPrefix(w, "tw"), w == "double":
+			return decimal.NewFromInt(2)
+		case strings.HasPrefix(w, "th"), w == "triple":
+			return decimal.NewFromInt(3)
+		case strings.HasPrefix(w, "fo"):
+			return decimal.NewFromInt(4)
+		case strings.HasPrefix(w, "fi"):
+			return decimal.NewFromInt(5)
+		case strings.HasPrefix(w, "te"):
+			return decimal.NewFromInt(10)
+		case strings.HasPrefix(w, "one and"), w == "1.5 times":
+			return decimal.New(15, -1)
+		}
+	}
+	for _, p := range Percents(s) {
+		if len(p.Readings) == 0 && feeShare.MatchString(s[p.End:min(len(s), p.End+40)]) {
+			return p.Value.Shift(-2)
+		}
+	}
+	return decimal.Decimal{}
+}
+
+var (
+	autoYes = regexp.MustCompile(`(?i)\b(?:automatic(?:ally)?|shall|will|is|be|are|and)[ ,]+(?:be |thereafter |then |further |it |this agreement |the term |so )*(?:automatically |annually )?(?:renew(?:s|ed|ing)?|extend(?:s|ed)?|continued?|roll(?:s|ed)? over)\b|\bautomatic(?:ally)? (?:renew|exten)\w*|\bself[- ]renewing|\bevergreen\b|\b(?:renews|extends) automatically|\bshall be (?:deemed )?(?:automatically )?(?:renewed|extended)\b|\bfrom year to year\b|\byear[- ]to[- ]year\b|\bmonth[- ]to[- ]month\b`)
+	autoNo  = regexp.MustCompile(`(?i)\b(?:no|not)(?: be)? (?:automatic(?:ally)?|tacit(?:ly)?) (?:renew|exten)\w*|\b(?:does|shall|will|is) not (?:be )?(?:automatically )?(?:renew|exten)\w*|\bmay (?:not )?be (?:renewed|extended)|\boption to (?:renew|extend)|\brenew(?:ed|able)? (?:only )?(?:by|upon|with|at) (?:the )?(?:mutual|written|option|prior)|\b(?:mutual|written) (?:written )?(?:agreement|consent)[^.]{0,60}\b(?:renew|exten)`)
+	sureYes = regexp.MustCompile(`(?i)\bautomatic(?:ally)?[ ,]+(?:be |and )*(?:successively )?(?:renew|exten|continue|roll)\w*|\b(?:renew|extend)\w* automatically|\bunless\b[^.]{0,160}\b(?:notice|notif|non-?renewal|terminat|cancel|elect)|\bevergreen\b|\bfrom year to year\b`)
+)
+
+// AutoRenewal tells whether a clause renews the contract by itself; known is false where the clause does not say.
+func AutoRenewal(s string) (auto, known bool) {
+	yes, no := autoYes.MatchString(s), autoNo.MatchString(s)
+	switch {
+	case yes && (sureYes.MatchString(s) || !no):
+		return true, true
+	case no:
+		return false, true
+	}
+	return false, false
+}
+
+// Days gives a duration as calendar days, where it counts days or weeks.
+func Days(d calendar.Duration) (int, bool) {
+	switch d.Unit {
+	case calendar.Day:
+		return d.Value, true
+	case calendar.Week:
+		return d.Value * 7, true
+	}
+	return 0, false
+}

@@ -1,0 +1,174 @@
+package wording
+
+import (
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+)
+
+// Date is a date that a text names. Either Date is set, or Readings has the two ways to read it (day and month may be
+// exchanged), or it is a Blank: a date nobody filled in.
+type Date struct {
+	Span
+	Date     calendar.Date
+	Readings []calendar.Date
+	Blank    bool
+}
+
+const (
+	monthName = `(january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)`
+	suffix    = `(?: ?(?:st|nd|rd|th|t h|s t|n d|r d))?`
+	yearPart  = `((?:19|20) ?\d{2})`
+	dayWord   = `((?:twenty|thirty)[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth)`
+	blankPart = `(?:_{2,}|\[[^\]]{0,14}\]|\*{3,}|\.{4,}|\x{25cf})`
+)
+
+var (
+	monthFirst = regexp.MustCompile(`(?i)\b` + monthName + `\b[.,]? ?(\d{1,2})` + suffix + ` ?[.,]{0,2} ?,? ?(?:in the year )?` + yearPart + `\b`)
+	dayFirst   = regexp.MustCompile(`(?i)\b(\d{1,2})` + suffix + `(?: calendar)?(?:,? (?:day )?of|-|,)? ?` + monthName + `\b[.,]{0,2} ?-?,? ?(?:in the year )?(?:of )?` + yearPart + `\b`)
+	dayInWords = regexp.MustCompile(`(?i)\b` + dayWord + ` (?:\(\d{1,2}(?:st|nd|rd|th)?\) )?(?:day )?of ` + monthName + `\b[.,]? ?(?:in the year )?(?:of our lord )?(?:` + yearPart + `\b|(two thousand(?:[ -](?:and[ -])?` + unitWord + `)*|nineteen hundred(?:[ -](?:and[ -])?` + unitWord + `)*))`)
+	shortYear  = regexp.MustCompile(`(?i)\b(?:(\d{1,2})[ -]` + monthName + `[ -]'?(\d{2})|` + monthName + ` (\d{1,2})` + suffix + `, ?'(\d{2}))\b`)
+	numeric    = regexp.MustCompile(`\b(\d{1,2})([/.-])(\d{1,2})([/.-])((?:19|20)\d{2}|\d{2})\b`)
+	iso        = regexp.MustCompile(`\b((?:19|20)\d{2})[-/](\d{1,2})[-/](\d{1,2})\b`)
+	cjk        = regexp.MustCompile(`((?:19|20)\d{2})年(\d{1,2})月(\d{1,2})日`)
+	blankDate  = regexp.MustCompile(`(?i)(?:` + blankPart + `|\d{1,2}` + suffix + `),? ?(?:day )?(?:of )?(?:` + blankPart + `|` + monthName + `)[.,]? ?(?:` + blankPart + `|(?:19|20)(?:\d{2}|` + blankPart + `)?)|` + monthName + ` ?(?:` + blankPart + `),? ?(?:` + blankPart + `|(?:19|20)\d{2})|` + blankPart + ` ?[,/] ?` + blankPart + `? ?(?:/ ?)?(?:19|20)(?:\d{2}|` + blankPart + `)`)
+)
+
+// Dates finds every date in a normal form, in order, none overlapping.
+func Dates(s string) []Date {
+	var found []Date
+	add := func(m []int, d calendar.Date) {
+		if d != "" {
+			found = append(found, Date{Span: Span{m[0], m[1]}, Date: d})
+		}
+	}
+	for _, m := range monthFirst.FindAllStringSubmatchIndex(s, -1) {
+		add(m, makeDate(part(s, m, 3), month(part(s, m, 1)), part(s, m, 2)))
+	}
+	for _, m := range dayFirst.FindAllStringSubmatchIndex(s, -1) {
+		add(m, makeDate(part(s, m, 3), month(part(s, m, 2)), part(s, m, 1)))
+	}
+	for _, m := range dayInWords.FindAllStringSubmatchIndex(s, -1) {
+		day, _ := ordinal(part(s, m, 1))
+		year := part(s, m, 3)
+		if words := part(s, m, 4); words != "" {
+			n, ok := Number(strings.Replace(strings.ToLower(words), "nineteen hundred", "one thousand nine hundred", 1))
+			if !ok {
+				continue
+			}
+			year = strconv.FormatInt(n, 10)
+		}
+		add(m, makeDate(year, month(part(s, m, 2)), strconv.FormatInt(day, 10)))
+	}
+	for _, m := range shortYear.FindAllStringSubmatchIndex(s, -1) {
+		if part(s, m, 1) != "" {
+			add(m, makeDate(part(s, m, 3), month(part(s, m, 2)), part(s, m, 1)))
+			continue
+		}
+		add(m, makeDate(part(s, m, 6), month(part(s, m, 4)), part(s, m, 5)))
+	}
+	for _, pattern := range []*regexp.Regexp{iso, cjk} {
+		for _, m := range pattern.FindAllStringSubmatchIndex(s, -1) {
+			add(m, makeDate(part(s, m, 1), atoi(part(s, m, 2)), part(s, m, 3)))
+		}
+	}
+	for _, m := range numeric.FindAllStringSubmatchIndex(s, -1) {
+		if d, ok := numericDate(s, m); ok {
+			found = append(found, d)
+		}
+	}
+	if strings.ContainsAny(s, "_[*.●") {
+		for _, m := range blankDate.FindAllStringIndex(s, -1) {
+			found = append(found, Date{Span: Span{m[0], m[1]}, Blank: true})
+		}
+	}
+	sort.SliceStable(found, func(i, j int) bool {
+		if found[i].Start != found[j].Start {
+			return found[i].Start < found[j].Start
+		}
+		return found[i].End > found[j].End
+	})
+	kept := found[:0]
+	end := 0
+	for _, d := range found {
+		if d.Start < end {
+			continue
+		}
+		kept, end = append(kept, d), d.End
+	}
+	return kept
+}
+
+// numericDate reads 03/01/2026. Dots are the European order (1.4.2011 is 1 April); with slashes and hyphens either
+// order is used, so two small different numbers leave two readings.
+func numericDate(s string, m []int) (Date, bool) {
+	d := Date{Span: Span{m[0], m[1]}}
+	if part(s, m, 2) != part(s, m, 4) || (m[0] > 0 && strings.ContainsRune("./-$", rune(s[m[0]-1]))) {
+		return d, false
+	}
+	a, b, year := part(s, m, 1), part(s, m, 3), part(s, m, 5)
+	if part(s, m, 2) == "." && len(year) == 2 {
+		return d, false // a section number, not a date
+	}
+	monthDay, dayMonth := makeDate(year, atoi(a), b), makeDate(year, atoi(b), a)
+	switch {
+	case monthDay == "" && dayMonth == "":
+		return d, false
+	case monthDay == dayMonth || dayMonth == "":
+		d.Date = monthDay
+	case monthDay == "" || part(s, m, 2) == ".":
+		d.Date = dayMonth
+	default:
+		d.Readings = []calendar.Date{monthDay, dayMonth}
+	}
+	return d, true
+}
+
+func makeDate(year string, month int, day string) calendar.Date {
+	y := atoi(strings.ReplaceAll(year, " ", ""))
+	if y < 100 && len(year) == 2 {
+		y += 2000
+		if y >= 2070 {
+			y -= 100
+		}
+	}
+	if y < 1900 || y > 2199 || month < 1 || month > 12 {
+		return ""
+	}
+	return calendar.DateOf(y, time.Month(month), atoi(day))
+}
+
+func month(name string) int {
+	const names = "janfebmaraprmayjunjulaugsepoctnovdec"
+	if len(name) < 3 {
+		return 0
+	}
+	i := strings.Index(names, strings.ToLower(name[:3]))
+	if i < 0 || i%3 != 0 {
+		return 0
+	}
+	return i/3 + 1
+}
+
+func part(s string, m []int, i int) string {
+	if 2*i+1 >= len(m) || m[2*i] < 0 {
+		return ""
+	}
+	return s[m[2*i]:m[2*i+1]]
+}
+
+// atoi reads a short number; anything else is -1.
+func atoi(s string) int {
+	if len(s) > 9 {
+		return -1
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return -1
+	}
+	return n
+}

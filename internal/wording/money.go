@@ -1,0 +1,236 @@
+package wording
+
+import (
+	"regexp"
+	"sort"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/money"
+)
+
+// Sum is an amount of money that a text names. Where the text leaves two readings (words against figures, "12.500"),
+// Readings has both and Amount is not set.
+type Sum struct {
+	Span
+	Amount   money.Amount
+	Readings []money.Amount
+}
+
+const (
+	currencySign = `US ?\$|U\.S\. ?\$|CDN ?\$|CAD ?\$|CA\$|C\$|AUD ?\$|AU\$|A\$|HK ?\$|NZ\$|S\$|R\$|USD ?\$?|EUR|GBP|CAD|AUD|CHF|JPY|CNY|RMB|INR|SGD|HKD|NZD|SEK|NOK|DKK|PLN|CZK|ILS|NIS|ZAR|BRL|MXN|KRW|Rs\.?|\$|\x{20ac}|\x{a3}|\x{a5}`
+	currencyName = `U\.?S\.? dollars?|United States dollars?|Canadian dollars?|Australian dollars?|Hong Kong dollars?|Singapore dollars?|dollars?(?: \(?(?:US|U\.S\.)\)?)?|euros?|pounds(?: sterling)?|yen|Swiss francs?|yuan|renminbi|rupees|USD|EUR|GBP|CAD|AUD|CHF|JPY|CNY|RMB|INR|SGD|HKD|NZD|SEK|NOK|DKK|PLN`
+	digits       = `\d{1,3}(?:[,.' ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?`
+)
+
+var (
+	signFirst = regexp.MustCompile(`(?i)(` + currencySign + `) ?(` + digits + `)(?:[ -]?(million|billion|thousand|mm|m|k|bn)\b)?`)
+	signLast  = regexp.MustCompile(`(?i)\b(` + digits + `)(?: (million|billion|thousand))? ?(` + currencyName + `|\x{20ac}|\x{a3})(?:\b|$)`)
+	wordsSum  = regexp.MustCompile(`(?i)\b(` + numberWord + `)(?: and (?:no|\d\d)/100)? (` + currencyName + `)\b(?: ?[(\[] ?(` + currencySign + `) ?(` + digits + `)(?: ?(million|billion|thousand))? ?(?:` + currencySign + `)? ?[)\]])?`)
+)
+
+// Sums finds every amount in a normal form, in order.
+func Sums(s string) []Sum {
+	var found []Sum
+	for _, m := range wordsSum.FindAllStringSubmatchIndex(s, -1) {
+		n, ok := Number(part(s, m, 1))
+		if !ok {
+			continue
+		}
+		currency := currencyOf(part(s, m, 2))
+		sum := Sum{Span: Span{m[0], m[1]}, Amount: money.New(decimal.NewFromInt(n), currency)}
+		if figures := part(s, m, 4); figures != "" {
+			if c := currencyOf(part(s, m, 3)); currency == "USD" && c != "USD" {
+				currency = c
+			}
+			for _, f := range figure(figures) {
+				f = scaled(f, part(s, m, 5))
+				sum.Amount = money.New(f, currency)
+				if !f.Truncate(0).Equal(decimal.NewFromInt(n)) {
+					sum.Readings = []money.Amount{money.New(decimal.NewFromInt(n), currency), sum.Amount}
+					sum.Amount = money.Amount{}
+				}
+			}
+		}
+		found = append(found, sum)
+	}
+	for _, m := range signFirst.FindAllStringSubmatchIndex(s, -1) {
+		if isWordByte(s, m[0]-1) && isWordByte(s, m[0]) {
+			continue
+		}
+		found = appendSum(found, Span{m[0], m[1]}, part(s, m, 2), part(s, m, 3), currencyOf(part(s, m, 1)))
+	}
+	for _, m := range signLast.FindAllStringSubmatchIndex(s, -1) {
+		found = appendSum(found, Span{m[0], m[1]}, part(s, m, 1), part(s, m, 2), currencyOf(part(s, m, 3)))
+	}
+	sort.SliceStable(found, func(i, j int) bool {
+		if found[i].Start != found[j].Start {
+			return found[i].Start < found[j].Start
+		}
+		return found[i].End > found[j].End
+	})
+	kept := found[:0]
+	end := 0
+	for _, f := range found {
+		if f.Start >= end {
+			kept, end = append(kept, f), f.End
+		}
+	}
+	return kept
+}
+
+func appendSum(found []Sum, at Span, figures, scale, currency string) []Sum {
+	values := figure(figures)
+	if len(values) == 0 || currency == "" {
+		return found
+	}
+	if len(values) == 1 || currency == "USD" || currency == "GBP" {
+		// The English point is a decimal point: $1.250 is a unit price, not a thousand.
+		return append(found, Sum{Span: at, Amount: money.New(scaled(values[len(values)-1], scale), currency)})
+	}
+	if scale != "" {
+		return append(found, Sum{Span: at, Amount: money.New(scaled(values[1], scale), currency)})
+	}
+	return append(found, Sum{Span: at, Readings: []money.Amount{money.New(values[0], currency), money.New(values[1], currency)}})
+}
+
+func scaled(d decimal.Decimal, scale string) decimal.Decimal {
+	switch strings.ToLower(scale) {
+	case "thousand", "k":
+		return d.Shift(3)
+	case "million", "m", "mm":
+		return d.Shift(6)
+	case "billion", "bn":
+		return d.Shift(9)
+	}
+	return d
+}
+
+// currencyOf gives the ISO code of a sign, code or name; a bare dollar sign counts as US dollars.
+func currencyOf(s string) string {
+	up := strings.ToUpper(strings.NewReplacer(" ", "", ".", "").Replace(s))
+	switch {
+	case up == "":
+		return ""
+	case up == "€" || strings.HasPrefix(up, "EUR"):
+		return "EUR"
+	case up == "£" || up == "GBP" || strings.HasPrefix(up, "POUND"):
+		return "GBP"
+	case up == "¥" || up == "YEN" || up == "JPY":
+		return "JPY"
+	case strings.HasPrefix(up, "CDN") || strings.HasPrefix(up, "CA$") || strings.HasPrefix(up, "C$") || strings.HasPrefix(up, "CAD") || strings.HasPrefix(up, "CANADIAN"):
+		return "CAD"
+	case strings.HasPrefix(up, "AU") || up == "A$":
+		return "AUD"
+	case strings.HasPrefix(up, "HK") || strings.HasPrefix(up, "HONGKONG"):
+		return "HKD"
+	case up == "NZ$":
+		return "NZD"
+	case up == "S$" || strings.HasPrefix(up, "SINGAPORE"):
+		return "SGD"
+	case up == "R$":
+		return "BRL"
+	case up == "RMB" || up == "YUAN" || up == "RENMINBI":
+		return "CNY"
+	case up == "RS" || up == "RUPEES":
+		return "INR"
+	case up == "NIS":
+		return "ILS"
+	case strings.HasPrefix(up, "SWISS"):
+		return "CHF"
+	case up == "$" || strings.HasPrefix(up, "US") || strings.HasPrefix(up, "DOLLAR") || strings.HasPrefix(up, "UNITEDSTATES"):
+		return "USD"
+	case len(up) == 3:
+		return up
+	}
+	return ""
+}
+
+var currencies = regexp.MustCompile(`(?i)\b(` + currencyName + `)\b|(US\$|C\$|A\$|\$|\x{20ac}|\x{a3})`)
+
+// Currencies finds every currency a normal form names, by sign, code or name.
+func Currencies(s string) []string {
+	var found []string
+	for _, m := range currencies.FindAllStringSubmatch(s, -1) {
+		if c := currencyOf(m[1] + m[2]); c != "" {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// Percent is a percentage that a text names; 99.9 means 99.9 %.
+type Percent struct {
+	Span
+	Value    decimal.Decimal
+	Readings []decimal.Decimal // words against figures
+}
+
+var percents = regexp.MustCompile(`(?i)\b(?:(` + numberWord + `(?: and one[ -]half| point ` + unitWord + `(?: ` + unitWord + `)*)?)(?: ?(?:percent|per cent|per centum))? ?\( ?(\d{1,4}(?:[.,]\d{1,6})?) ?(?:%|percent|per cent)? ?\)(?: ?(?:%|percent|per cent|per centum))?|(\d{1,4}(?:[.,]\d{1,6})?) ?(?:%|percent\b|per cent\b|per centum\b|pct\b)|(` + numberWord + `(?: and one[ -]half| point ` + unitWord + `(?: ` + unitWord + `)*)?) (?:percent|per cent|per centum)\b)`)
+
+// Percents finds every percentage in a normal form, in order.
+func Percents(s string) []Percent {
+	var found []Percent
+	for _, m := range percents.FindAllStringSubmatchIndex(s, -1) {
+		p := Percent{Span: Span{m[0], m[1]}}
+		whole := strings.ToLower(s[m[0]:m[1]])
+		if part(s, m, 2) != "" && !strings.Contains(whole, "%") && !strings.Contains(whole, "per") {
+			continue // "thirty (30)" is no percentage
+		}
+		words, figures := part(s, m, 1)+part(s, m, 4), part(s, m, 2)+part(s, m, 3)
+		inWords, okWords := percentWords(words)
+		if figures == "" {
+			if !okWords {
+				continue
+			}
+			p.Value = inWords
+			found = append(found, p)
+			continue
+		}
+		inFigures, err := decimal.NewFromString(strings.Replace(figures, ",", ".", 1))
+		if err != nil {
+			continue
+		}
+		p.Value = inFigures
+		if okWords && !inWords.Equal(inFigures) {
+			p.Value, p.Readings = decimal.Decimal{}, []decimal.Decimal{inWords, inFigures}
+		}
+		found = append(found, p)
+	}
+	return found
+}
+
+func percentWords(s string) (decimal.Decimal, bool) {
+	s = strings.ToLower(s)
+	if s == "" {
+		return decimal.Decimal{}, false
+	}
+	half := false
+	for _, tail := range []string{" and one-half", " and one half"} {
+		if strings.HasSuffix(s, tail) {
+			s, half = strings.TrimSuffix(s, tail), true
+		}
+	}
+	whole, fraction, _ := strings.Cut(s, " point ")
+	n, ok := Number(whole)
+	if !ok {
+		return decimal.Decimal{}, false
+	}
+	d := decimal.NewFromInt(n)
+	if half {
+		d = d.Add(decimal.New(5, -1))
+	}
+	for i, w := range strings.Fields(fraction) {
+		d = d.Add(decimal.New(smallNumbers[w], -int32(i)-1))
+	}
+	return d, true
+}
+
+func isWordByte(s string, i int) bool {
+	if i < 0 || i >= len(s) {
+		return false
+	}
+	c := s[i]
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
+}

@@ -1,0 +1,358 @@
+package wording
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Party is a party that a preamble names. Span covers the name and what is said of it, NameSpan the name alone.
+type Party struct {
+	Span
+	NameSpan Span
+	Party    pact.Party
+	Strong   bool // has a legal form, an alias or a description, so it is surely a party and not just capitals
+}
+
+const legalForms = `Incorporated|Inc|L\. ?L\. ?C|LLC|L\. ?L\. ?P|LLP|L\. ?P|LP|Limited Partnership|Limited|Ltda|Ltd|LTDA|Corporation|Corp|Company|Co|PLC|plc|P\.L\.C|GmbH & Co\. KG|GmbH|GMBH|AG|S\.A\.S|SAS|S\.A\.R\.L|SARL|S\.A|S/A|SA|N\.A|N\.V|NV|B\.V|BV|S\. ?r\. ?l|S\.R\.L|Srl|SRL|S\.p\.A|SpA|SPA|A\.S|A/S|AB|ASA|AS|Oyj|Oy|KG|SE|Pty|PTY|Pte|PTE|Bhd|P\.C|PC|P\.A|PA|FSB|F\.S\.B|G\.I\.E|K\.K|KK|Trust|Fund|Bank|University|Association|Partnership|Partners|Foundation|Institute|Authority|Cooperative|JSC|OJSC|LTD|INC|CORP|CO|COMPANY|CORPORATION|LIMITED|INCORPORATED|TRUST|FUND|BANK|UNIVERSITY|ASSOCIATION|PARTNERSHIP`
+
+var (
+	legalForm  = regexp.MustCompile(`^(?:` + legalForms + `)\.?(?:[^A-Za-z0-9]|$)`)
+	legalTail  = regexp.MustCompile(`(?:^|[^A-Za-z])(?:` + legalForms + `)\.?,?$`)
+	onlyForm   = regexp.MustCompile(`^(?i:(?:and|&)? ?(?:sons?|brothers|bros|partners|associates|affiliates|company|co|subsidiaries)\b)`)
+	aliasNext  = regexp.MustCompile(`^[ ,]*(?:a/k/a [^("]{0,60})?[(\[]? ?(?:(?:together|collectively|hereinafter|hereafter|referred|each|the|in|this|individually|such|herein|also|being|as|defined)[^"()]{0,90})?"`)
+	descrNext  = regexp.MustCompile(`^ ?[,(]? ?(?:an?|the|organized|incorporated|having|with|whose|located|formed|existing|acting|in (?:his|her|its)|on (?:its )?behalf|for itself|d/b/a|dba|doing business|f/k/a|formerly|hereinafter|hereafter|of [A-Z0-9]|\(collectively|duly|company|residing|together|through|by and through|as )\b`)
+	corpNext   = regexp.MustCompile(`(?i)^,? ?\(?(?:an?|the|organized|incorporated|having|with (?:its|a|an|offices?|principal|registered)|whose|a company|duly|of \d|d/b/a|residing|company (?:number|registered)|acting)\b`)
+	quoted     = regexp.MustCompile(`"([^"\n]{1,80}?)[,.;]?"`)
+	partiesEnd = regexp.MustCompile(`(?i)(?:\bWHEREAS\b|\bW ?I ?T ?N ?E ?S ?S ?E ?T ?H|\bRECITALS?\b|\bPREAMBLE\b|\bBACKGROUND\b|\bNOW,? THEREFORE|\bIN CONSIDERATION\b|\b(?:hereby )?agree(?:s|d)? (?:as follows|that|to)\b|\bfor (?:the )?(?:good and )?valuable consideration\b|\bcollectively,? (?:referred|known|called)|\beach,? (?:individually )?(?:a|referred|hereinafter)|\bare (?:hereinafter |herein |sometimes |each |individually |collectively |also )*(?:referred|called)|\bmay be referred|\bTABLE OF CONTENTS\b|\bpursuant to which\b|\bwith respect to\b|\bin connection with\b)`)
+	sentence   = regexp.MustCompile(`[a-z0-9)"](?:\.|;) (?:The|This|In|Each|Both|For|As|It|All|Pursuant|Unless|Capitalized|Terms|WHEREAS|NOW|Party|Parties|A\.|1\.|I\.|If|By|On|Subject|Upon|When|With|Any|These|To|Together|Collectively|Background|Recitals|Section|Article|Definitions)\b`)
+	listMarker = regexp.MustCompile(`^(?:\(?(?:\d{1,2}|[ivxIVX]{1,4}|[a-zA-Z])[).] |[-*] )`)
+	notName    = regexp.MustCompile(`^(?i:(?:this|whereas|witnesseth|recitals?|agreement|the parties|parties|party|section|article|exhibit|schedule|effective date|suite|street|avenue|road|floor|building|attention|attn|telephone|tel|fax|email|e-mail|its|any|each|all|both|such|dated|date|date:|page|confidential|between|table of contents|either|other|affiliates|subsidiaries|now|background|address|us\$|january|february|march|april|may|june|july|august|september|october|november|december)\b)`)
+	stateOf    = regexp.MustCompile(`(?i)\b(?:an?|organized and existing under the laws of|under the laws of|incorporated (?:in|under the laws of)|organi[sz]ed under the laws of|existing under the laws of)(?: the)?(?: (?:state|commonwealth|province|republic|kingdom) of)? $`)
+	addressAt  = regexp.MustCompile(`(?i)\b(?:offices? (?:located )?at|place of business (?:located )?(?:at|is)|located at|address (?:at|is|of)|offices? (?:is )?(?:situated|at)|headquarters (?:located )?at|registered office (?:is )?at|residing at)[: ]+([^("]{8,160}?)(?: ?\(|,? ?hereinafter|,? and [A-Z]|;|$)`)
+	dba        = regexp.MustCompile(`(?i)^,? ?\(?(?:d/b/a|dba|doing business as|f/k/a|formerly known as|formerly|a/k/a|trading as) `)
+	honorific  = regexp.MustCompile(`^(?:Mr|Mrs|Ms|Dr|St|No|Messrs|Prof|Hon|Jr|Sr|Bros|Ph|M|D)\.?$`)
+)
+
+// Parties reads the parties from a text that begins where the first is expected (after "by and between"). It stops
+// where the preamble ends. What it cannot tell from an address or a description it leaves out.
+func Parties(s string) []Party {
+	s = s[:min(len(s), 4000)]
+	if m := partiesEnd.FindStringIndex(s); m != nil {
+		s = s[:m[0]]
+	}
+	var found []Party
+	i := 0
+	for i < len(s) && len(found) < 12 {
+		i = skipLead(s, i)
+		end, ok := readName(s, i)
+		if !ok {
+			break
+		}
+		next := nextParty(s, end, len(found) > 0)
+		p := describe(s, i, end, next.at)
+		if len(found) == 0 && !p.Strong && next.resume < 0 {
+			break
+		}
+		if p.Party.Name != "" {
+			found = append(found, p)
+		}
+		if next.resume < 0 {
+			break
+		}
+		i = next.resume
+	}
+	return found
+}
+
+// skipLead passes separators, list markers and labels in front of a name.
+func skipLead(s string, i int) int {
+	for i < len(s) {
+		switch s[i] {
+		case ' ', '\n', '\t', ',', ';', ':', '-', '*', '.':
+			i++
+			continue
+		}
+		rest := s[i:]
+		if m := listMarker.FindString(rest); m != "" {
+			i += len(m)
+			continue
+		}
+		lower := strings.ToLower(rest[:min(len(rest), 12)])
+		moved := false
+		for _, w := range []string{"and ", "and\n", "the ", "by ", "between ", "among ", "both ", "(i) ", "(1) ", "(a) ", "party a: ", "party b: "} {
+			if strings.HasPrefix(lower, w) {
+				if w == "the " && !theBelongs(rest[4:]) {
+					i, moved = i+4, true
+				} else if w != "the " {
+					i, moved = i+len(w), true
+				}
+				break
+			}
+		}
+		if !moved {
+			return i
+		}
+	}
+	return i
+}
+
+// theBelongs tells whether "The" is part of a name ("The Bon-Ton Stores, Inc.") and not of a phrase ("the Company").
+func theBelongs(rest string) bool {
+	r, _ := utf8.DecodeRuneInString(rest)
+	return unicode.IsUpper(r)
+}
+
+// readName passes the words of a name from i and gives its end.
+func readName(s string, i int) (int, bool) {
+	start, end, words := i, i, 0
+	if i >= len(s) || notName.MatchString(s[i:min(len(s), i+24)]) {
+		return i, false
+	}
+	for i < len(s) && i-start < 160 {
+		word := nextWord(s, i)
+		if word == "" {
+			if s[i] == '(' && words > 0 {
+				if n := innerParen(s, i); n > 0 {
+					i += n
+					end = i
+					if i < len(s) && s[i] == ' ' {
+						i++
+						continue
+					}
+				}
+			}
+			break
+		}
+		r, _ := utf8.DecodeRuneInString(word)
+		isName := unicode.IsUpper(r) || unicode.IsDigit(r) || r == '&' || unicode.In(r, unicode.Han)
+		switch {
+		case isName:
+		case words == 0 && unicode.IsLower(r) && hasUpper(word): // eFashion, deltathree is not
+		case words > 0 && isConnector(word) && continuesName(s, i, end, word):
+		case words == 0 && legalForm.MatchString(afterWord(s, i, word)):
+		default:
+			return finishName(s, start, end, words)
+		}
+		i += len(word)
+		end = i
+		words++
+		if strings.HasSuffix(word, ".") && !abbreviation(word) {
+			end--
+			break
+		}
+		if i < len(s) && s[i] == ',' {
+			rest := strings.TrimLeft(s[i+1:min(len(s), i+24)], " ")
+			if !legalForm.MatchString(rest) {
+				break
+			}
+			i++
+		}
+		if i >= len(s) || s[i] != ' ' {
+			break
+		}
+		i++
+	}
+	return finishName(s, start, end, words)
+}
+
+func finishName(s string, start, end, words int) (int, bool) {
+	if words == 0 || end-start < 2 {
+		return start, false
+	}
+	return end, true
+}
+
+func nextWord(s string, i int) string {
+	j := i
+	for j < len(s) {
+		r, size := utf8.DecodeRuneInString(s[j:])
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("&'.-/!+@", r) && r != '®' && r != '™' && r != '¢' {
+			break
+		}
+		j += size
+	}
+	return s[i:j]
+}
+
+func afterWord(s string, i int, word string) string {
+	i += len(word)
+	return strings.TrimLeft(s[min(i, len(s)):min(len(s), i+24)], " ,")
+}
+
+func hasUpper(s string) bool { return strings.IndexFunc(s, unicode.IsUpper) >= 0 }
+
+func isConnector(w string) bool {
+	switch w {
+	case "of", "and", "the", "for", "de", "do", "da", "del", "la", "le", "du", "der", "van", "von", "y", "e", "et", "at", "in", "on", "und":
+		return true
+	}
+	return false
+}
+
+// continuesName tells whether a small word inside a name goes on to more of it. "and" is the hard one: it parts
+// "Acme Inc. and Bolt LLC" and joins "Leonard Green and Partners".
+func continuesName(s string, i, end int, word string) bool {
+	rest := strings.TrimLeft(s[min(len(s), i+len(word)):], " ")
+	r, _ := utf8.DecodeRuneInString(rest)
+	if word != "and" {
+		if !unicode.IsUpper(r) {
+			next := nextWord(rest, 0)
+			return word == "of" && next == "the" && len(rest) > 4 && unicode.IsUpper(rune(rest[4]))
+		}
+		return word != "in" && word != "on" && word != "at" || !legalTail.MatchString(s[max(0, end-24):end])
+	}
+	return unicode.IsUpper(r) && onlyForm.MatchString(rest) && !legalTail.MatchString(s[max(0, end-24):end])
+}
+
+// innerParen passes a parenthesis that belongs to a name: "Fonterra (USA) Inc.", "(Shanghai)". It gives its length, or 0.
+func innerParen(s string, i int) int {
+	j := strings.IndexByte(s[i:min(len(s), i+32)], ')')
+	if j < 0 {
+		return 0
+	}
+	inner := s[i+1 : i+j]
+	if strings.ContainsAny(inner, `",`) || inner == "" || !unicode.IsUpper(rune(inner[0])) {
+		return 0
+	}
+	rest := strings.TrimLeft(s[i+j+1:min(len(s), i+j+40)], " ")
+	r, _ := utf8.DecodeRuneInString(rest)
+	if !unicode.IsUpper(r) && !legalForm.MatchString(strings.TrimLeft(rest, ", ")) {
+		return 0
+	}
+	return j + 1
+}
+
+func abbreviation(word string) bool {
+	return legalForm.MatchString(word) || utf8.RuneCountInString(word) <= 2 || honorific.MatchString(word) || strings.Count(word, ".") > 1
+}
+
+type following struct{ at, resume int }
+
+// nextParty looks for the separator after which another party begins. at is where the present party's text ends,
+// resume where the next begins, or -1.
+func nextParty(s string, from int, second bool) following {
+	depth, inQuote := 0, false
+	limit := min(len(s), from+1400)
+	for i := from; i < limit; i++ {
+		switch c := s[i]; {
+		case c == '"':
+			inQuote = !inQuote
+		case c == '(' || c == '[':
+			depth++
+		case c == ')' || c == ']':
+			depth = max(0, depth-1)
+			inQuote = false
+		}
+		if depth > 0 || inQuote {
+			continue
+		}
+		rest := s[i:]
+		switch {
+		case strings.HasPrefix(rest, " and ") || strings.HasPrefix(rest, " AND ") || strings.HasPrefix(rest, "\nand ") || strings.HasPrefix(rest, "\nAND ") || strings.HasPrefix(rest, " And ") || strings.HasPrefix(rest, "\nAnd "),
+			strings.HasPrefix(rest, ")and "), strings.HasPrefix(rest, "\nand\n"), strings.HasPrefix(rest, "\nAND\n"), strings.HasPrefix(rest, "\n- and -\n"), strings.HasPrefix(rest, " -and- "), strings.HasPrefix(rest, " & "):
+			j := skipLead(s, i+4)
+			if isParty(s, j, false) || (s[i] == '\n' && isName(s, j)) {
+				return following{i, j}
+			}
+		case rest[0] == ',' || rest[0] == ';' || rest[0] == '\n':
+			j := skipLead(s, i+1)
+			if isParty(s, j, rest[0] == ',') {
+				return following{i, j}
+			}
+			if rest[0] == '\n' && second {
+				return following{i, -1}
+			}
+		case rest[0] == '.' && second && i > 0:
+			if m := sentence.FindStringIndex(s[i-1 : min(len(s), i+24)]); m != nil && m[0] == 0 {
+				return following{i, -1}
+			}
+		}
+	}
+	return following{limit, -1}
+}
+
+func isName(s string, i int) bool {
+	end, ok := readName(s, i)
+	return ok && end-i > 3
+}
+
+// isParty tells whether a party begins at i, strictly after a comma: an address has commas and capitals too.
+func isParty(s string, i int, strict bool) bool {
+	end, ok := readName(s, i)
+	if !ok {
+		return false
+	}
+	name, rest := s[i:end], s[end:min(len(s), end+140)]
+	form := legalTail.MatchString(name)
+	alias := aliasNext.MatchString(rest)
+	if form && len(strings.Fields(name)) < 2 {
+		return false
+	}
+	if strict {
+		return form && (alias || corpNext.MatchString(rest))
+	}
+	return form || alias || corpNext.MatchString(rest) && len(strings.Fields(name)) > 1 || dba.MatchString(rest)
+}
+
+// describe makes a party from its name [i, end) and what is said of it up to until.
+func describe(s string, i, end, until int) Party {
+	p := Party{Span: Span{i, max(end, until)}, NameSpan: Span{i, end}}
+	name := strings.Trim(strings.TrimSpace(s[i:end]), ",;:-")
+	rest := s[end:max(end, until)]
+	p.Party.Name = name
+	quotesIn := rest
+	if k := strings.Index(rest, ". "); k >= 0 && !strings.Contains(rest[:k], `"`) && k > 500 {
+		quotesIn = rest[:k]
+	}
+	for _, m := range quoted.FindAllStringSubmatchIndex(quotesIn, 6) {
+		alias := strings.TrimSpace(part(quotesIn, m, 1))
+		if alias == "" || len(alias) > 60 || partyWord(alias) {
+			continue
+		}
+		p.Party.Aliases = append(p.Party.Aliases, alias)
+		if role := roleOf(alias); role != "" && p.Party.Role == "" {
+			p.Party.Role = role
+		}
+	}
+	if m := places.FindStringIndex(rest[:min(len(rest), 160)]); m != nil && stateOf.MatchString(rest[:m[0]]) {
+		p.Party.Jurisdiction = placeName(strings.TrimRight(rest[m[0]:m[1]], " ,.;"))
+	}
+	if m := addressAt.FindStringSubmatch(rest); m != nil {
+		p.Party.Address = strings.Trim(m[1], " ,.")
+	}
+	p.Strong = legalTail.MatchString(name) || len(p.Party.Aliases) > 0 || descrNext.MatchString(rest)
+	if Blank(name) {
+		p.Party.Name = ""
+	}
+	return p
+}
+
+func partyWord(alias string) bool {
+	switch strings.ToLower(strings.Trim(alias, " .,")) {
+	case "party", "parties", "a party", "the parties", "agreement", "this agreement", "the agreement", "effective date", "amendment", "the effective date":
+		return true
+	}
+	return false
+}
+
+// roleOf gives the role that an alias states, in the product's words where there is one, or "" for a mere short name.
+func roleOf(alias string) string {
+	switch a := strings.ToLower(strings.TrimPrefix(strings.TrimPrefix(alias, "the "), "The ")); a {
+	case "customer", "client", "buyer", "purchaser", "subscriber":
+		return "customer"
+	case "supplier", "provider", "vendor", "seller", "service provider", "contractor", "services provider":
+		return "supplier"
+	case "disclosing party", "discloser":
+		return "discloser"
+	case "receiving party", "recipient":
+		return "recipient"
+	case "licensor", "licensee", "distributor", "reseller", "consultant", "employer", "employee", "executive", "landlord", "tenant", "lessor", "lessee", "lender", "borrower",
+		"franchisor", "franchisee", "manufacturer", "agent", "principal", "sponsor", "franchise owner", "owner", "operator", "shipper", "transporter", "subcontractor", "adviser", "advisor", "affiliate", "partner", "processor", "controller", "grantor", "grantee", "trust", "trustee", "servicer", "publisher", "developer":
+		return a
+	}
+	return ""
+}

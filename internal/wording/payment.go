@@ -1,0 +1,190 @@
+package wording
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Payment is a payment clause as read, with what it leaves open.
+type Payment struct {
+	Span
+	Terms       pact.PaymentTerms
+	Ambiguities []pact.Ambiguity
+	Unpicked    bool // the clause contradicts itself; Terms are not to be used
+}
+
+var (
+	netDays    = regexp.MustCompile(`(?i)\bnet[ -]*(?:(` + numberWord + `) ?\(? ?)?(\d{1,3})?\)?(?: days?)?( EOM| end of (?:the )?month)?\b`)
+	discount   = regexp.MustCompile(`(?i)\b(\d{1,2}(?:\.\d{1,2})?) ?%? ?/ ?(\d{1,3}),? ?(?:net|n/)[ -]?(\d{1,3})( EOM)?\b`)
+	withinDays = regexp.MustCompile(`(?i)\b(?:within|no later than|not later than|due (?:in|on)?|payable (?:in|on)?|in|net|upon|at|period of)(?: (?:a period of|the period of|a maximum of|or before|at most|the|at the latest))? (?:[a-z]+ )?`)
+	basisAfter = regexp.MustCompile(`(?i)^[,' ]*(?:(?:from|of|after|following|upon|net from|as of|beginning (?:on|from)|since)[ ,]+)?(?:(?:the|its|a|an|each|any|such|that|customer's|client's|buyer's|purchaser's|company's|actual|date of|day of|later of|last day of|end of)[ ,]+)*((?:receipt|invoice|date|delivery|acceptance|shipment|month|calendar month|issu|render|present|deliver|the month)[a-z']*)(?:[ ,]+(?:of|date|by|from|the|a|an|such|customer|client|buyer|company|each|any|undisputed|correct|valid|proper|supplier's|provider's|vendor's|in|which|month|thereof)\b)*(?:[ ,]+(invoice|invoices|month|goods|products|statement|bill)\b)?`)
+	onReceipt  = regexp.MustCompile(`(?i)\b(?:due|payable)(?: (?:and|in full|immediately|and payable))*,? (?:up)?on receipt\b`)
+	lateRate   = regexp.MustCompile(`(?i)\b(?:interest|late (?:charge|fee|payment)|finance charge|service charge|overdue|past due)\b`)
+	ratePeriod = regexp.MustCompile(`(?i)^[ ,)]*(?:(?:of|on) (?:the|any|all|such)[a-z -]{0,60}? )?(?:interest )?(?:per|a|each|every|/) ?(month|year|annum)|^[ ,)]*(monthly|annually|annual|p\.a\.|per annum)`)
+	payWord    = regexp.MustCompile(`(?i)\b(?:pay|pays|paid|payable|payment|payments|due|invoice|invoices|invoiced|remit|net)\b`)
+)
+
+// PaymentOf reads the payment terms that a passage fixes: "net 30", "2/10 net 30", "within thirty (30) days of receipt
+// of the invoice". It answers false where the passage fixes none.
+func PaymentOf(s string) (Payment, bool) {
+	var p Payment
+	if !payWord.MatchString(s) {
+		return p, false
+	}
+	if m := discount.FindStringSubmatchIndex(s); m != nil {
+		percent, err := decimal.NewFromString(part(s, m, 1))
+		if err == nil {
+			p.Span = Span{m[0], m[1]}
+			p.Terms.Discounts = []pact.Discount{{Percent: percent, Days: atoi(part(s, m, 2))}}
+			p.Terms.NetDays = intPtr(atoi(part(s, m, 3)))
+			p.Terms.EOM = part(s, m, 4) != ""
+		}
+	}
+	if p.Terms.NetDays == nil {
+		p.readNet(s)
+	}
+	if p.Terms.NetDays == nil && !p.Unpicked {
+		p.readWithin(s)
+	}
+	if p.Terms.NetDays == nil && !p.Unpicked {
+		if m := onReceipt.FindStringIndex(s); m != nil {
+			p.Terms.OnReceipt, p.Span = true, Span{m[0], m[1]}
+		}
+	}
+	if p.Terms.NetDays == nil && !p.Terms.OnReceipt && !p.Unpicked {
+		return p, false
+	}
+	p.readBasis(s)
+	p.readLate(s)
+	if p.Terms.EOM {
+		p.Ambiguities = append(p.Ambiguities, pact.Ambiguity{
+			Code:     "net_eom",
+			Question: "Does the time run from the end of the month of the invoice, or does it end with the month in which the days run out?",
+			Texts:    []string{"end of the invoice month, then " + strconv.Itoa(*p.Terms.NetDays) + " days", "invoice date plus " + strconv.Itoa(*p.Terms.NetDays) + " days, then to the end of that month"},
+		})
+	}
+	p.Terms.Text = p.usual()
+	return p, true
+}
+
+func (p *Payment) readNet(s string) {
+	for _, m := range netDays.FindAllStringSubmatchIndex(s, -1) {
+		words, figures := part(s, m, 1), part(s, m, 2)
+		n, ok := Number(words)
+		days := int(n)
+		if figures != "" {
+			days = atoi(figures)
+		}
+		if (!ok && figures == "") || days > 365 || days < 1 {
+			continue
+		}
+		p.Span = Span{m[0], m[1]}
+		if ok && figures != "" && int(n) != days {
+			p.conflict(int(n), days, calendar.Day)
+			return
+		}
+		p.Terms.NetDays, p.Terms.EOM = intPtr(days), part(s, m, 3) != ""
+		return
+	}
+}
+
+func (p *Payment) readWithin(s string) {
+	for _, d := range Durations(s) {
+		if d.Duration.Unit != calendar.Day && len(d.Readings) == 0 && d.Duration.Unit != calendar.BusinessDay {
+			continue
+		}
+		before, after := s[max(0, d.Start-60):d.Start], s[d.End:min(len(s), d.End+160)]
+		loc := withinDays.FindAllStringIndex(before, -1)
+		m := basisAfter.FindStringSubmatch(after)
+		if len(loc) == 0 || loc[len(loc)-1][1] < len(before)-1 || m == nil {
+			continue
+		}
+		p.Span = Span{d.Start, d.End}
+		if len(d.Readings) == 2 {
+			p.conflict(d.Readings[0].Value, d.Readings[1].Value, d.Readings[0].Unit)
+			return
+		}
+		if d.Duration.Unit == calendar.BusinessDay {
+			continue // payment terms count calendar days; business days are left to a person
+		}
+		p.Terms.NetDays = intPtr(d.Duration.Value)
+		return
+	}
+}
+
+func (p *Payment) conflict(words, figures int, unit calendar.Unit) {
+	p.Unpicked = true
+	p.Ambiguities = append(p.Ambiguities, pact.Ambiguity{
+		Code: "words_against_figures", Question: "The words and the figures of the payment period differ. Which is right?",
+		Readings: []pact.Value{pact.Lasting(words, unit), pact.Lasting(figures, unit)},
+	})
+}
+
+func (p *Payment) readBasis(s string) {
+	after := s[min(p.End, len(s)):]
+	m := basisAfter.FindStringSubmatch(after[:min(len(after), 160)])
+	all := strings.ToLower(after[:min(len(after), 160)])
+	if m != nil {
+		all = strings.ToLower(m[0])
+	}
+	switch {
+	case strings.Contains(all, "recei"):
+		p.Terms.Basis = "receipt_of_invoice"
+	case m == nil && !strings.Contains(all, "date of the invoice") && !strings.Contains(all, "invoice date"):
+	case strings.Contains(all, "month") && !strings.Contains(all, "invoice"):
+		p.Terms.Basis = "month_end"
+	case strings.Contains(all, "invoice") || strings.Contains(all, "bill") || strings.Contains(all, "issu"):
+		p.Terms.Basis = "invoice_date"
+	case strings.Contains(all, "accept"):
+		p.Terms.Basis = "acceptance"
+	case strings.Contains(all, "deliver") || strings.Contains(all, "shipment"):
+		p.Terms.Basis = "delivery"
+	}
+	if p.Terms.OnReceipt {
+		p.Terms.Basis = "receipt_of_invoice"
+	}
+}
+
+func (p *Payment) readLate(s string) {
+	if !lateRate.MatchString(s) {
+		return
+	}
+	for _, rate := range Percents(s) {
+		m := ratePeriod.FindStringSubmatch(s[rate.End:min(len(s), rate.End+90)])
+		if m == nil || len(rate.Readings) > 0 {
+			continue
+		}
+		v := rate.Value
+		p.Terms.Late, p.Terms.LatePer = &v, "year"
+		if strings.HasPrefix(strings.ToLower(m[1]+m[2]), "month") {
+			p.Terms.LatePer = "month"
+		}
+		return
+	}
+}
+
+// usual writes the terms as they are usually written: "2/10 net 30".
+func (p *Payment) usual() string {
+	if p.Terms.OnReceipt {
+		return "due on receipt"
+	}
+	if p.Terms.NetDays == nil {
+		return ""
+	}
+	text := "net " + strconv.Itoa(*p.Terms.NetDays)
+	if p.Terms.EOM {
+		text += " EOM"
+	}
+	for _, d := range p.Terms.Discounts {
+		text = d.Percent.String() + "/" + strconv.Itoa(d.Days) + " " + text
+	}
+	return text
+}
+
+func intPtr(n int) *int { return &n }

@@ -1,0 +1,177 @@
+package wording
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+)
+
+// PriorityRow is what a service level promises for one priority.
+type PriorityRow struct {
+	Span
+	Priority   string // "1": the number, or the letters where it has none
+	Label      string // as printed: "P1 - Critical"
+	Response   *Duration
+	Resolution *Duration
+	Always     bool   // runs around the clock
+	Business   bool   // runs in business hours
+	Hours      string // the words on hours, if any
+}
+
+var (
+	strongLabel   = regexp.MustCompile(`(?i)(?:\b(?:priority|severity|sev|level|class|prio)(?: level)?[ -]?#?\(?(\d)\b|\b[PS]-?(\d)\b|\b(?:priority|severity)(?: level)?[ -](one|two|three|four|five)\b)`)
+	wordLabel     = regexp.MustCompile(`(?i)\b(critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|severe)\b`)
+	responseHead  = regexp.MustCompile(`(?i)\b(?:initial |first |target |maximum |guaranteed )?(?:response|acknowledg\w*|reaction|respond)\b`)
+	resolveHead   = regexp.MustCompile(`(?i)\b(?:target |maximum )?(?:resolution|resolve[sd]?|restor\w+|fix|workaround|repair|correction|recovery)\b`)
+	businessHours = regexp.MustCompile(`(?i)\b(?:business|working|support|service|office) hours?\b|\bbusiness days?\b|\bworking days?\b`)
+)
+
+// PriorityRows reads response and resolution times by priority, from the flat text of a table or from prose. head is
+// the text that names the columns (the header row, or the sentence before); rows is the text with the priorities.
+func PriorityRows(s string) []PriorityRow {
+	labels, numbered := findLabels(s)
+	if len(labels) == 0 {
+		return nil
+	}
+	order := columnOrder(s[:labels[0].Start])
+	var rows []PriorityRow
+	seen := map[string]int{}
+	for i, l := range labels {
+		end := len(s)
+		if i+1 < len(labels) {
+			end = labels[i+1].Start
+		}
+		body := s[l.End:min(end, l.End+700)]
+		row := PriorityRow{Span: Span{l.Start, l.End}, Priority: l.Priority, Label: strings.TrimSpace(s[l.Start:l.End])}
+		if numbered {
+			if m := labelTail.FindString(body); m != "" {
+				row.Label = strings.TrimSpace(s[l.Start : l.End+len(m)])
+			}
+		}
+		fillRow(&row, body, order, l.End)
+		if row.Response == nil && row.Resolution == nil {
+			continue
+		}
+		row.Always = AroundTheClock(body)
+		row.Business = businessHours.MatchString(body)
+		if at, ok := seen[row.Priority]; ok {
+			mergeRow(&rows[at], row)
+			continue
+		}
+		seen[row.Priority] = len(rows)
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+var labelTail = regexp.MustCompile(`^[ \t]?[-(:/]? ?(?i:critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|severe)\b\)?`)
+
+type label struct {
+	Span
+	Priority string
+}
+
+func findLabels(s string) ([]label, bool) {
+	var labels []label
+	for _, m := range strongLabel.FindAllStringSubmatchIndex(s, -1) {
+		n := part(s, m, 1) + part(s, m, 2)
+		if w := strings.ToLower(part(s, m, 3)); w != "" {
+			n = string(rune('0' + smallNumbers[w]))
+		}
+		if n != "0" || strings.ContainsAny(s[m[0]:m[1]], "PpSs") {
+			labels = append(labels, label{Span{m[0], m[1]}, n})
+		}
+	}
+	if len(labels) > 0 {
+		return labels, true
+	}
+	for _, m := range wordLabel.FindAllStringSubmatchIndex(s, -1) {
+		word := s[m[2]:m[3]]
+		if word[0] >= 'a' && word[0] <= 'z' {
+			continue // "a high level of service"
+		}
+		labels = append(labels, label{Span{m[0], m[1]}, strings.ToLower(word)})
+	}
+	return labels, false
+}
+
+// columnOrder tells which of response and resolution a table names first: "r", "s", "rs", "sr" or "".
+func columnOrder(head string) string {
+	head = head[max(0, len(head)-700):]
+	last := func(re *regexp.Regexp) int {
+		all := re.FindAllStringIndex(head, -1)
+		if len(all) == 0 {
+			return -1
+		}
+		return all[len(all)-1][0]
+	}
+	r, s := last(responseHead), last(resolveHead)
+	switch {
+	case r >= 0 && s >= 0 && r < s:
+		return "rs"
+	case r >= 0 && s >= 0:
+		return "sr"
+	case r >= 0:
+		return "r"
+	case s >= 0:
+		return "s"
+	}
+	return ""
+}
+
+// fillRow gives the durations of a row to its columns. Words beside a duration win over the order of the columns.
+func fillRow(row *PriorityRow, body, order string, offset int) {
+	all := Durations(body)
+	if order == "" && !responseHead.MatchString(body) && !resolveHead.MatchString(body) {
+		return
+	}
+	column := 0
+	from := 0
+	for _, d := range all {
+		before := body[from:d.Start]
+		from = d.End
+		switch d.Duration.Unit {
+		case calendar.UnitMonth, calendar.Year, calendar.Quarter:
+			continue
+		}
+		d.Start, d.End = d.Start+offset, d.End+offset
+		said := byte(0)
+		if m := responseHead.FindAllStringIndex(before, -1); m != nil {
+			said = 'r'
+			if n := resolveHead.FindAllStringIndex(before, -1); n != nil && n[len(n)-1][0] > m[len(m)-1][0] {
+				said = 's'
+			}
+		} else if resolveHead.MatchString(before) {
+			said = 's'
+		}
+		if said == 0 {
+			if column >= len(order) {
+				continue
+			}
+			said = order[column]
+			column++
+		}
+		v := d
+		switch {
+		case said == 'r' && row.Response == nil:
+			row.Response = &v
+		case said == 's' && row.Resolution == nil:
+			row.Resolution = &v
+		default:
+			continue
+		}
+		row.End = max(row.End, d.End)
+	}
+}
+
+func mergeRow(into *PriorityRow, row PriorityRow) {
+	if into.Response == nil && row.Response != nil {
+		into.Response, into.End = row.Response, max(into.End, row.End)
+	}
+	if into.Resolution == nil && row.Resolution != nil {
+		into.Resolution, into.End = row.Resolution, max(into.End, row.End)
+	}
+	into.Always = into.Always || row.Always
+	into.Business = into.Business || row.Business
+}

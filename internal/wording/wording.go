@@ -1,0 +1,174 @@
+// Package wording turns the words of contracts into typed values, with the span of each.
+//
+// It owns the grammar of numbers, dates, durations, money, percentages, payment terms, tiers, parties, jurisdictions,
+// service hours and liability caps, and the normal form of text they are read from. It does not own where in a document
+// a value is looked for (extract/grammar), nor what it means there. Every extractor uses it, and verification uses it
+// again on the quote alone, so a value that does not follow from its quote is found out.
+//
+// Invariants: pure; linear time (RE2 and hand-written scanners); blanks and redactions are no value; where the text
+// leaves a question open (words against figures, day against month, gaps in a table) the readings are given and none is
+// picked. Spans count bytes of the normal form; Text.Source maps them to code points of the source.
+package wording
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Span is a part [Start, End) of a normal form, in bytes.
+type Span struct{ Start, End int }
+
+// Text is a source in normal form: one space for any white space, plain quotes and hyphens, ligatures spelt out, soft
+// hyphens and zero-width characters gone. Line breaks are kept only where Builder.Break was called.
+type Text struct {
+	S   string
+	pos []int32 // code point in the source of each byte of S
+}
+
+// Builder makes a Text out of stretches of a source.
+type Builder struct {
+	b   []byte
+	pos []int32
+}
+
+// Normal is the normal form of a whole string.
+func Normal(s string) Text {
+	var b Builder
+	b.Grow(len(s))
+	b.Add(s, 0)
+	return b.Text()
+}
+
+// Grow reserves room for n bytes.
+func (b *Builder) Grow(n int) {
+	b.b = make([]byte, 0, n)
+	b.pos = make([]int32, 0, n)
+}
+
+// Len is the number of bytes written so far.
+func (b *Builder) Len() int { return len(b.b) }
+
+// Break writes a separator (a line break or a tab) that stands for no character of the source; at is where it falls.
+func (b *Builder) Break(sep byte, at int) {
+	for len(b.b) > 0 && b.b[len(b.b)-1] == ' ' {
+		b.b, b.pos = b.b[:len(b.b)-1], b.pos[:len(b.pos)-1]
+	}
+	if len(b.b) == 0 || b.b[len(b.b)-1] == '\n' {
+		return
+	}
+	b.b, b.pos = append(b.b, sep), append(b.pos, int32(at))
+}
+
+// Add writes a stretch of the source that begins at code point at.
+func (b *Builder) Add(s string, at int) {
+	for i, n := 0, at; i < len(s); n++ {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			i++
+			if c == ' ' || (c >= '\t' && c <= '\r') {
+				b.space(n)
+				continue
+			}
+			if c == '`' {
+				c = '\''
+			}
+			if c == '\'' && len(b.b) > 0 && b.b[len(b.b)-1] == '\'' && b.pos[len(b.pos)-1] == int32(n-1) {
+				b.b[len(b.b)-1] = '"' // '' is a double quote of typewriters
+				continue
+			}
+			if c < ' ' || c == 0x7f {
+				continue
+			}
+			b.b, b.pos = append(b.b, c), append(b.pos, int32(n))
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
+		b.rune(r, n)
+	}
+}
+
+func (b *Builder) space(n int) {
+	if len(b.b) == 0 {
+		return
+	}
+	switch b.b[len(b.b)-1] {
+	case ' ', '\n', '\t':
+		return
+	}
+	b.b, b.pos = append(b.b, ' '), append(b.pos, int32(n))
+}
+
+func (b *Builder) rune(r rune, n int) {
+	if plain, ok := plainForm(r); ok {
+		for j := 0; j < len(plain); j++ {
+			b.b, b.pos = append(b.b, plain[j]), append(b.pos, int32(n))
+		}
+		return
+	}
+	if unicode.IsSpace(r) {
+		b.space(n)
+		return
+	}
+	if unicode.In(r, unicode.Cf, unicode.Cc) || r == utf8.RuneError {
+		return
+	}
+	from := len(b.b)
+	b.b = utf8.AppendRune(b.b, r)
+	for range len(b.b) - from {
+		b.pos = append(b.pos, int32(n))
+	}
+}
+
+func plainForm(r rune) (string, bool) {
+	switch r {
+	case '“', '”', '„', '‟', '″', '«', '»', '＂':
+		return `"`, true
+	case '‘', '’', '‛', '′', '´':
+		return "'", true
+	case '‐', '‑', '‒', '–', '—', '―', '−':
+		return "-", true
+	case 'ﬀ':
+		return "ff", true
+	case 'ﬁ':
+		return "fi", true
+	case 'ﬂ':
+		return "fl", true
+	case 'ﬃ':
+		return "ffi", true
+	case 'ﬄ':
+		return "ffl", true
+	case '≥':
+		return ">=", true
+	case '≤':
+		return "<=", true
+	case '％':
+		return "%", true
+	case '…':
+		return "...", true
+	}
+	return "", false
+}
+
+// Text gives what was built. The builder must not be used again.
+func (b *Builder) Text() Text {
+	for len(b.b) > 0 && (b.b[len(b.b)-1] == ' ' || b.b[len(b.b)-1] == '\n') {
+		b.b, b.pos = b.b[:len(b.b)-1], b.pos[:len(b.pos)-1]
+	}
+	return Text{S: string(b.b), pos: b.pos}
+}
+
+// Source gives the code points [start, end) of the source that the span was made from.
+func (t Text) Source(s Span) (start, end int) {
+	if len(t.pos) == 0 || s.Start >= s.End || s.Start < 0 || s.End > len(t.pos) {
+		return 0, 0
+	}
+	return int(t.pos[s.Start]), int(t.pos[s.End-1]) + 1
+}
+
+// Blank tells whether a text holds a place that somebody was to fill in, or that was redacted: "____", "[●]", "[***]".
+func Blank(s string) bool { return blank.MatchString(s) }
+
+// Fold is the form two texts are compared in: lower case, one space, plain quotes.
+func Fold(s string) string { return strings.ToLower(strings.TrimSpace(Normal(s).S)) }
