@@ -40,6 +40,8 @@ type Setting struct {
 	Default  string
 	Choices  []string
 	Pattern  string // regular expression the whole value must match
+	// When is "other=value": the setting counts only while the setting other has that value. Empty counts always.
+	When string
 }
 
 // Stream is something that can be read again and again from a cursor.
