@@ -55,27 +55,37 @@ func (d Date) In(zone *time.Location) time.Time {
 	if t.IsZero() {
 		return t
 	}
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
+	return edge(t, 0, zone, false).In(zone)
 }
 
-// AddDays moves by calendar days; unknown stays unknown.
+// AddDays moves by calendar days; unknown stays unknown, and a date outside the years 1 to 9999 is unknown.
 func (d Date) AddDays(n int) Date {
 	t := d.Time()
-	if t.IsZero() {
+	if t.IsZero() || n > maxMove || n < -maxMove {
 		return ""
 	}
-	return Date(t.AddDate(0, 0, n).Format(time.DateOnly))
+	return dateOf(t.AddDate(0, 0, n))
+}
+
+// maxMove in days or months keeps every intermediate year far from an overflow.
+const maxMove = 4_000_000
+
+func dateOf(t time.Time) Date {
+	if t.Year() < 1 || t.Year() > 9999 {
+		return ""
+	}
+	return Date(t.Format(time.DateOnly))
 }
 
 // AddMonths moves by months and clamps to the end of the month: 31 May minus 3 months is 28 or 29 Feb (domain.md 4.5).
 func (d Date) AddMonths(n int) Date {
 	t := d.Time()
-	if t.IsZero() {
+	if t.IsZero() || n > maxMove || n < -maxMove {
 		return ""
 	}
 	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
 	last := first.AddDate(0, 1, -1).Day()
-	return Date(first.AddDate(0, 0, min(t.Day(), last)-1).Format(time.DateOnly))
+	return dateOf(first.AddDate(0, 0, min(t.Day(), last)-1))
 }
 
 // DaysUntil counts days from d to other; negative where other is earlier.

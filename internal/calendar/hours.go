@@ -36,7 +36,8 @@ type Window struct {
 
 // The bounds of a calendar a contract can ask for; beyond them it is a mistake or an attack.
 const (
-	maxWindows  = 100
+	maxWindows  = 56
+	maxOpenings = 8 // of one day
 	maxHolidays = 5000
 )
 
@@ -70,9 +71,16 @@ func (h Hours) Check() error {
 	if len(h.Week) > maxWindows || len(h.Holidays) > maxHolidays {
 		return fmt.Errorf("the calendar %q has too many windows or holidays", h.Name)
 	}
+	perDay := map[string]int{}
 	for _, w := range h.Week {
 		if err := w.check(); err != nil {
 			return err
+		}
+		for _, d := range w.Days {
+			perDay[d]++
+			if perDay[d] > maxOpenings {
+				return fmt.Errorf("the calendar %q opens more than %d times on one day", h.Name, maxOpenings)
+			}
 		}
 	}
 	for _, d := range h.Holidays {

@@ -1,0 +1,351 @@
+// Package effective finds which terms and obligations are in force on a date.
+//
+// It owns the timeline of a contract family: versions of the register, amendments, statements of work, each with the
+// dates it holds from and until and its rank, and the rule that picks one of several. It does not own how a version is
+// made (review) or what an obligation means (obligation). Invariants: pure; the same entries in any order give the same
+// answer; where the rules leave two different values, there is an ambiguity and no winner.
+package effective
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Source is a document of the family, as far as precedence needs it.
+type Source struct {
+	ContractID pact.ContractID `json:"contract_id,omitempty"`
+	VersionID  pact.VersionID  `json:"version_id,omitempty"`
+	Title      string          `json:"title"` // "Amendment No. 1", shown in the trace
+	// Rank is the place in an explicit order of precedence: 1 governs over 2. 0, for master and amendments, is "no order
+	// stated"; a source with a rank governs over those without.
+	Rank int `json:"rank,omitempty"`
+	// From is the date the document holds from; where it states none, the day it was published.
+	From calendar.Date `json:"from,omitempty"`
+	// Until ends it, half-open; "" = until another takes its place.
+	Until       calendar.Date `json:"until,omitempty"`
+	PublishedAt time.Time     `json:"published_at,omitzero"`
+}
+
+// Entry is one value one document gives to a term or obligation. Exactly one of Term and Obligation is set.
+type Entry struct {
+	Source     Source           `json:"source"`
+	Term       *pact.Term       `json:"term,omitempty"`
+	Obligation *pact.Obligation `json:"obligation,omitempty"`
+}
+
+// name under which entries compete.
+func (e Entry) name() string {
+	if e.Term != nil {
+		return "term " + e.Term.Name
+	}
+	if e.Obligation != nil {
+		return "obligation " + e.Obligation.Key
+	}
+	return ""
+}
+
+// from is the first date the entry is in force: its own date where the clause states one, else the document's; "" is the
+// beginning. An explicit date always beats publication.
+func (e Entry) from() calendar.Date {
+	if e.Obligation != nil && e.Obligation.InForce.From != "" {
+		return e.Obligation.InForce.From
+	}
+	return e.Source.From
+}
+
+func (e Entry) until() calendar.Date {
+	until := e.Source.Until
+	if e.Obligation != nil && e.Obligation.InForce.Until != "" && (until == "" || e.Obligation.InForce.Until < until) {
+		return e.Obligation.InForce.Until
+	}
+	return until
+}
+
+func (e Entry) inForce(on calendar.Date) bool {
+	return calendar.Period{From: e.from(), Until: e.until()}.Contains(on)
+}
+
+// Timeline is what is known of a family, ready to be asked. The zero value knows nothing.
+type Timeline struct{ byName map[string][]Entry }
+
+// New makes a timeline of entries in any order. Give it the current version of each contract of a family: an earlier
+// reading of the same document is replaced, not amended, by a later one.
+//
+// An entry without any date holds from the beginning where it is the first that was published for its name; a later one
+// changes something that already held, and holds from the day of its publication.
+func New(entries []Entry) Timeline {
+	t := Timeline{byName: map[string][]Entry{}}
+	for _, e := range entries {
+		if n := e.name(); n != "" {
+			t.byName[n] = append(t.byName[n], e)
+		}
+	}
+	for n, competing := range t.byName {
+		datePublished(competing)
+		slices.SortStableFunc(t.byName[n], precedence)
+	}
+	return t
+}
+
+// datePublished dates what has no date of its own by its publication, except what was published first.
+func datePublished(entries []Entry) {
+	if len(entries) < 2 {
+		return
+	}
+	first := entries[0].Source.PublishedAt
+	for _, e := range entries {
+		if e.Source.PublishedAt.Before(first) {
+			first = e.Source.PublishedAt
+		}
+	}
+	for i, e := range entries {
+		if e.from() == "" && e.Source.PublishedAt.After(first) {
+			entries[i].Source.From = calendar.DateIn(e.Source.PublishedAt, time.UTC)
+		}
+	}
+}
+
+// FromVersion lists the entries of a published version.
+func FromVersion(v pact.Version, title string, rank int) []Entry {
+	source := Source{ContractID: v.ContractID, VersionID: v.ID, Title: title, Rank: rank, From: v.EffectiveFrom, PublishedAt: v.PublishedAt}
+	entries := make([]Entry, 0, len(v.Terms)+len(v.Obligations))
+	for _, term := range v.Terms {
+		entries = append(entries, Entry{Source: source, Term: &term})
+	}
+	for _, o := range v.Obligations {
+		entries = append(entries, Entry{Source: source, Obligation: &o})
+	}
+	return entries
+}
+
+// precedence orders entries, the governing one first: (a) an explicit rank, (b) the later effective date, (c) the later
+// publication. The rest only makes the order complete, so that the answer never depends on the order of input.
+func precedence(a, b Entry) int {
+	return cmp.Or(
+		cmp.Compare(rank(a), rank(b)),
+		cmp.Compare(b.from(), a.from()),
+		b.Source.PublishedAt.Compare(a.Source.PublishedAt),
+		cmp.Compare(a.Source.Title, b.Source.Title),
+		cmp.Compare(a.Source.VersionID, b.Source.VersionID),
+		cmp.Compare(fingerprint(a), fingerprint(b)),
+	)
+}
+
+func rank(e Entry) int {
+	if e.Source.Rank <= 0 {
+		return 1 << 30
+	}
+	return e.Source.Rank
+}
+
+// Resolution is which entry governs on a date, and why.
+type Resolution struct {
+	Winner      *Entry           `json:"winner,omitempty"` // nil where none is in force, or the rules do not decide
+	Losers      []Loser          `json:"losers,omitempty"`
+	Rule        string           `json:"rule"`
+	Trace       []pact.TraceStep `json:"trace"`
+	Ambiguities []pact.Ambiguity `json:"ambiguities,omitempty"`
+}
+
+// Loser is an entry that does not govern, with why.
+type Loser struct {
+	Entry Entry  `json:"entry"`
+	Why   string `json:"why"`
+}
+
+// Term resolves a term by name.
+func (t Timeline) Term(name string, on calendar.Date) Resolution { return t.resolve("term "+name, on) }
+
+// Obligation resolves an obligation by key.
+func (t Timeline) Obligation(key string, on calendar.Date) Resolution {
+	return t.resolve("obligation "+key, on)
+}
+
+// Obligations lists the obligations in force on a date, ordered by key. Those the rules do not decide are left out; ask
+// Obligation for the ambiguity.
+func (t Timeline) Obligations(on calendar.Date) []pact.Obligation {
+	var out []pact.Obligation
+	for name, entries := range t.byName {
+		if entries[0].Obligation == nil {
+			continue
+		}
+		if r := t.resolve(name, on); r.Winner != nil {
+			out = append(out, *r.Winner.Obligation)
+		}
+	}
+	slices.SortFunc(out, func(a, b pact.Obligation) int { return cmp.Compare(a.Key, b.Key) })
+	return out
+}
+
+// Keys lists the keys of all obligations ever in force, ordered.
+func (t Timeline) Keys() []string {
+	var keys []string
+	for _, entries := range t.byName {
+		if o := entries[0].Obligation; o != nil {
+			keys = append(keys, o.Key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// Segment is a run of dates under one resolution.
+type Segment struct {
+	Period     calendar.Period `json:"period"`
+	Resolution Resolution      `json:"resolution"`
+}
+
+// Segments cuts the time of an obligation into runs with one governing entry each; runs where nothing is in force are
+// left out.
+func (t Timeline) Segments(key string) []Segment {
+	name := "obligation " + key
+	bounds := []calendar.Date{""}
+	for _, e := range t.byName[name] {
+		bounds = append(bounds, e.from(), e.until())
+	}
+	slices.Sort(bounds)
+	bounds = slices.Compact(bounds)
+	var out []Segment
+	for i, from := range bounds {
+		until := calendar.Date("")
+		if i+1 < len(bounds) {
+			until = bounds[i+1]
+		}
+		on := from
+		if from == "" {
+			on = "0001-01-01"
+		}
+		r := t.resolve(name, on)
+		if r.Winner == nil && len(r.Ambiguities) == 0 {
+			continue
+		}
+		if n := len(out); n > 0 && out[n-1].Period.Until == from && sameWinner(out[n-1].Resolution, r) {
+			out[n-1].Period.Until = until
+			continue
+		}
+		out = append(out, Segment{Period: calendar.Period{From: from, Until: until}, Resolution: r})
+	}
+	return out
+}
+
+func sameWinner(a, b Resolution) bool {
+	return a.Winner != nil && b.Winner != nil && precedence(*a.Winner, *b.Winner) == 0
+}
+
+func (t Timeline) resolve(name string, on calendar.Date) Resolution {
+	var r Resolution
+	var live []Entry
+	for _, e := range t.byName[name] {
+		if e.inForce(on) {
+			live = append(live, e)
+			continue
+		}
+		r.Losers = append(r.Losers, Loser{Entry: e, Why: notInForce(e, on)})
+	}
+	if len(live) == 0 {
+		r.Rule = "nothing is in force on this date"
+		r.trace(name, on)
+		return r
+	}
+	winner := live[0]
+	r.Rule = "the only one in force"
+	for i, e := range live[1:] {
+		why, decides := reason(winner, e)
+		if i == 0 && decides {
+			r.Rule = why
+		}
+		if !decides && fingerprint(winner) != fingerprint(e) {
+			r.Ambiguities = append(r.Ambiguities, conflict(name, on, winner, e))
+		}
+		r.Losers = append(r.Losers, Loser{Entry: e, Why: why})
+	}
+	if len(r.Ambiguities) > 0 {
+		r.Rule = "not decided: two documents of the same rank and date differ"
+		r.trace(name, on)
+		return r
+	}
+	r.Winner = &winner
+	r.trace(name, on)
+	return r
+}
+
+// reason says why a governs over b; decides is false where only the tie-breaker of the sort put a first.
+func reason(a, b Entry) (why string, decides bool) {
+	switch {
+	case rank(a) != rank(b):
+		return "the order of precedence puts " + title(a) + " above " + title(b), true
+	case a.from() != b.from():
+		return fmt.Sprintf("later over earlier: %s holds from %s, %s from %s", title(a), since(a), title(b), since(b)), true
+	case !a.Source.PublishedAt.Equal(b.Source.PublishedAt):
+		return fmt.Sprintf("same effective date: %s was published later than %s", title(a), title(b)), true
+	}
+	return "the same rank and the same dates as " + title(a), false
+}
+
+func conflict(name string, on calendar.Date, a, b Entry) pact.Ambiguity {
+	q := pact.Ambiguity{Code: "precedence", Question: fmt.Sprintf("%s and %s both fix the %s on %s, differently. Which one governs?", title(a), title(b), name, on)}
+	for _, e := range []Entry{a, b} {
+		if e.Term != nil {
+			q.Readings = append(q.Readings, e.Term.Value)
+		} else {
+			q.Texts = append(q.Texts, title(e)+": "+string(e.Obligation.Params))
+		}
+	}
+	return q
+}
+
+func notInForce(e Entry, on calendar.Date) string {
+	if e.from() != "" && on < e.from() {
+		return fmt.Sprintf("not yet in force: holds from %s", e.from())
+	}
+	return fmt.Sprintf("no longer in force: ended before %s", e.until())
+}
+
+func (r *Resolution) trace(name string, on calendar.Date) {
+	step := pact.TraceStep{Rule: "which version governs", Inputs: fmt.Sprintf("%s on %s", name, on), Result: r.Rule}
+	if r.Winner != nil {
+		step.Result = fmt.Sprintf("%s, in force from %s: %s", title(*r.Winner), since(*r.Winner), r.Rule)
+		step.Clause = clause(*r.Winner)
+	}
+	r.Trace = append(r.Trace, step)
+	for _, l := range r.Losers {
+		r.Trace = append(r.Trace, pact.TraceStep{Rule: "does not govern", Inputs: title(l.Entry), Result: l.Why, Clause: clause(l.Entry)})
+	}
+}
+
+func title(e Entry) string {
+	if e.Source.Title != "" {
+		return e.Source.Title
+	}
+	if e.Source.VersionID != "" {
+		return "version " + string(e.Source.VersionID)
+	}
+	return "an untitled document"
+}
+
+func since(e Entry) string {
+	if e.from() == "" {
+		return "the beginning"
+	}
+	return string(e.from())
+}
+
+func clause(e Entry) string {
+	var evidence []pact.Evidence
+	if e.Term != nil {
+		evidence = e.Term.Evidence
+	} else if e.Obligation != nil {
+		evidence = e.Obligation.Evidence
+	}
+	for _, ev := range evidence {
+		if ev.Passage != nil && ev.Passage.Clause != "" {
+			return ev.Passage.Clause
+		}
+	}
+	return ""
+}
