@@ -1,0 +1,162 @@
+package document
+
+import (
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Builder writes the text of a document and keeps the offsets, so that every reader lays its text out the same way:
+//
+//   - blocks are separated by one "\n", and "\n" stands nowhere else;
+//   - inside a block, printed lines are joined by one space, or by nothing where a word was hyphenated at the line's end;
+//   - tabs, hard line breaks and runs of white space inside a block are one space;
+//   - a number computed by the word processor is written in front of its paragraph, as it is printed.
+//
+// Lines and Blocks therefore point into one flat text in which a sentence never contains a line end.
+type Builder struct {
+	text   strings.Builder
+	offset int
+	blocks []Block
+	open   *Block
+	wrote  bool // something was written into the open block
+	space  bool // a space is due before the next word
+}
+
+// Offset is where the next character will stand, white space that is due included.
+func (b *Builder) Offset() int {
+	switch {
+	case b.open != nil && !b.wrote && len(b.blocks) > 0:
+		return b.offset + 1
+	case b.wrote && b.space:
+		return b.offset + 1
+	}
+	return b.offset
+}
+
+// Bytes is the size of the text so far, for limits.
+func (b *Builder) Bytes() int { return b.text.Len() }
+
+// Start begins a block. Its offsets are set by the builder; a block into which nothing is written does not appear.
+func (b *Builder) Start(block Block) {
+	b.End()
+	b.open, b.wrote, b.space = &block, false, false
+}
+
+// Space asks for one space before the next word of the open block.
+func (b *Builder) Space() { b.space = true }
+
+// Write adds text to the open block; white space in it becomes single spaces, control characters vanish. It returns
+// [start, end) of what was written, without white space at its sides.
+func (b *Builder) Write(s string) (start, end int) {
+	start, end = -1, b.offset
+	for _, r := range s {
+		r, keep := Clean(r)
+		if !keep {
+			continue
+		}
+		if r == ' ' {
+			b.space = true
+			continue
+		}
+		b.put(r)
+		if start < 0 {
+			start = b.offset - 1
+		}
+		end = b.offset
+	}
+	if start < 0 {
+		return b.Offset(), b.Offset()
+	}
+	return start, end
+}
+
+func (b *Builder) put(r rune) {
+	switch {
+	case !b.wrote:
+		if len(b.blocks) > 0 {
+			b.text.WriteByte('\n')
+			b.offset++
+		}
+		b.open.Start, b.wrote = b.offset, true
+	case b.space:
+		b.text.WriteByte(' ')
+		b.offset++
+	}
+	b.space = false
+	b.text.WriteRune(r)
+	b.offset++
+}
+
+// Mark adds a run to the open block; an empty run is dropped.
+func (b *Builder) Mark(start, end int, mark string) {
+	if b.open == nil || start < 0 || start >= end {
+		return
+	}
+	if n := len(b.open.Runs); n > 0 {
+		last := &b.open.Runs[n-1]
+		if last.Mark == mark && start <= last.End+1 { // neighbours with one space between them are one run
+			last.End = max(last.End, end)
+			return
+		}
+	}
+	b.open.Runs = append(b.open.Runs, Run{Start: start, End: end, Mark: mark})
+}
+
+// Open gives the block that is being written, or nil; its kind may still be changed.
+func (b *Builder) Open() *Block { return b.open }
+
+// Wrote tells whether anything stands in the open block.
+func (b *Builder) Wrote() bool { return b.wrote }
+
+// End closes the open block and tells its index, or -1 when nothing was written into it.
+func (b *Builder) End() int {
+	if b.open == nil {
+		return -1
+	}
+	block := *b.open
+	b.open = nil
+	if !b.wrote {
+		return -1
+	}
+	b.wrote = false
+	block.End = b.offset
+	b.blocks = append(b.blocks, block)
+	return len(b.blocks) - 1
+}
+
+// Document finishes the text: names it, and draws the section tree from the numbers and headings of its blocks.
+func (b *Builder) Document(file []byte, reader string) *Document {
+	b.End()
+	hash := Hash(file)
+	d := &Document{Hash: hash, Reader: reader, TextID: MakeTextID(hash, reader), Text: b.text.String(), Blocks: b.blocks}
+	d.Sections = Outline(d)
+	return d
+}
+
+// Clean says how a character of a file stands in the text: spaces of all kinds and line ends become ' ', and what has no
+// place in a text (control and zero-width characters, soft hyphens, direction marks) is not kept.
+func Clean(r rune) (rune, bool) {
+	switch {
+	case r == '\t' || r == '\n' || r == '\r' || r == '\v' || r == '\f':
+		return ' ', true
+	case r < 0x20 || r >= 0x7f && r < 0xa0 || r == 0xad:
+		return 0, false
+	case r == 0xa0 || r == 0x1680 || r >= 0x2000 && r <= 0x200a || r == 0x202f || r == 0x205f || r == 0x3000:
+		return ' ', true
+	case r == 0x2028 || r == 0x2029 || r == 0x85:
+		return ' ', true
+	case r >= 0x200b && r <= 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x206f || r == 0xfeff || r == 0x180e:
+		return 0, false
+	case r >= 0xfff0 && r <= 0xfffb || r >= 0xfffe && r <= 0xffff:
+		return 0, false
+	case r >= 0xe0000 && r <= 0xe0fff: // tags: text nobody sees
+		return 0, false
+	}
+	return r, true
+}
+
+// Failed makes the error of a reading that gave no text.
+func Failed(state pact.DocumentState, reason string) *Error {
+	return &Error{State{State: state, Reason: reason}}
+}

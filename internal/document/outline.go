@@ -1,0 +1,285 @@
+package document
+
+import (
+	"regexp"
+	"strings"
+)
+
+// An entry of a table of contents carries a label but opens no section.
+var contentsEntry = regexp.MustCompile(`(?:\.\s?){4,}\s*(?:[0-9]{1,4}|[ivxl]{1,6})?\s*$`)
+
+// node is an open section while the outline is drawn.
+type node struct {
+	index  int // in sections
+	label  Label
+	scheme Scheme // of this series; "" for a heading without a number
+	last   int    // ordinal
+}
+
+// Outline draws the section tree from the numbers and headings of the blocks. A label counts only when it fits its
+// neighbours (the first of a series, or the next of one that is open), so that a line that happens to begin with
+// "2026." opens nothing. Sections of attachments carry the attachment's name in their number: "Exhibit B 2.1".
+func Outline(d *Document) []Section {
+	o := &outliner{text: []rune(d.Text)}
+	for i := range d.Blocks {
+		b := &d.Blocks[i]
+		if b.Kind == Header || b.Kind == Footer || b.Kind == Cell {
+			continue
+		}
+		o.visit(b, string(o.text[b.Start:b.End]))
+	}
+	o.closeTo(0, len(o.text))
+	return o.sections
+}
+
+type outliner struct {
+	text     []rune
+	sections []Section
+	open     []node
+	lastTop  int // the last "8." seen: a heading without a number between 8 and 9 does not end the count
+}
+
+func (o *outliner) visit(b *Block, text string) {
+	if contentsEntry.MatchString(text) {
+		return
+	}
+	label, ok := ParseLabel(text)
+	if ok && label.Scheme != Bullet && o.place(b, label) {
+		o.push(b, label, text)
+		return
+	}
+	if b.Kind == Heading {
+		o.closeTo(o.base(), b.Start)
+		o.add(b, "", text, node{})
+	}
+}
+
+// place closes what the label ends, and tells whether the label counts here.
+func (o *outliner) place(b *Block, l Label) bool {
+	switch l.Scheme {
+	case Attachment:
+		// "Exhibit A shall apply" is a sentence; the title of an attachment is short and stands alone.
+		if b.Kind != Heading && b.End-b.Start > 80 {
+			return false
+		}
+		o.closeTo(0, b.Start)
+		return true
+	case Article:
+		if b.Kind != Heading && b.End-b.Start > 120 {
+			return false
+		}
+		o.closeTo(o.base(), b.Start)
+		return true
+	case Decimal:
+		return o.placeDecimal(b, l)
+	}
+	return o.placeItem(b, l)
+}
+
+func (o *outliner) placeDecimal(b *Block, l Label) bool {
+	if len(l.Parts) == 1 {
+		at := o.find(Decimal, 1)
+		if at < 0 {
+			if l.Ordinal > 3 && b.Kind != Heading && !follows(o.lastTop, l.Ordinal) || l.Ordinal > 60 {
+				return false
+			}
+			at = o.base()
+			if at < len(o.open) && o.open[at].scheme == Article { // paragraphs numbered inside an article
+				at++
+			}
+		} else if step := l.Ordinal - o.open[at].last; step < 1 || step > 3 {
+			if l.Ordinal != 1 || b.Kind != Heading && at > o.base() {
+				return false
+			}
+		}
+		o.closeTo(at, b.Start)
+		o.lastTop = l.Ordinal
+		return true
+	}
+	// 2.1 goes under 2, and under Article 2 where articles are used.
+	for i := len(o.open) - 1; i >= 0; i-- {
+		n := o.open[i]
+		switch {
+		case n.scheme == Decimal && prefix(n.label.Parts, l.Parts):
+			o.closeTo(i+1, b.Start)
+			return true
+		case n.scheme == Decimal && len(n.label.Parts) == len(l.Parts) && prefix(n.label.Parts[:len(l.Parts)-1], l.Parts):
+			if l.Ordinal <= n.last {
+				return false
+			}
+			o.closeTo(i, b.Start)
+			return true
+		case n.scheme == Article && n.last == l.Parts[0]:
+			o.closeTo(i+1, b.Start)
+			return true
+		}
+	}
+	if at := o.find(Decimal, 1); at >= 0 {
+		step := l.Parts[0] - o.open[at].label.Parts[0]
+		if step < 0 || step > 3 {
+			return false
+		}
+		o.closeTo(at, b.Start)
+		return true
+	}
+	if l.Parts[0] > 60 || l.Ordinal > 60 {
+		return false
+	}
+	o.closeTo(min(len(o.open), o.base()+1), b.Start)
+	return true
+}
+
+// placeItem puts (a), (i), A., 1) into an open series where it is the next, or opens a series where it is the first.
+func (o *outliner) placeItem(b *Block, l Label) bool {
+	for i := len(o.open) - 1; i >= o.base() && i >= 0; i-- {
+		n := o.open[i]
+		if n.scheme == "" || n.label.Brackets != l.Brackets {
+			continue
+		}
+		if n.scheme == l.Scheme && follows(n.last, l.Ordinal) {
+			o.closeTo(i, b.Start)
+			return true
+		}
+		if l.Roman > 0 && romanOf(l.Scheme) == n.scheme && follows(n.last, l.Roman) {
+			o.closeTo(i, b.Start)
+			return true
+		}
+	}
+	if l.Ordinal == 1 || l.Roman == 1 {
+		// A series of capital letters or romans at the top has no parent but the attachment.
+		if len(o.open) > 0 && (l.Scheme == UpperRoman && !l.Brackets) {
+			o.closeTo(o.base(), b.Start)
+		}
+		return true
+	}
+	return false
+}
+
+func follows(last, next int) bool { return next > last && next <= last+2 }
+
+func romanOf(s Scheme) Scheme {
+	switch s {
+	case LowerLetter, LowerRoman:
+		return LowerRoman
+	case UpperLetter, UpperRoman:
+		return UpperRoman
+	}
+	return s
+}
+
+func (o *outliner) push(b *Block, l Label, text string) {
+	n := node{label: l, scheme: l.Scheme, last: l.Ordinal}
+	if l.Roman > 0 && l.Scheme != romanOf(l.Scheme) && !o.continuesLetters(l) {
+		n.scheme, n.last = romanOf(l.Scheme), l.Roman
+	}
+	number := l.Text
+	switch l.Scheme {
+	case Attachment, Article:
+	case Decimal:
+		if len(o.open) > 0 && o.open[0].scheme == Attachment {
+			number = o.open[0].label.Text + " " + number
+		}
+	default:
+		if len(o.open) > 0 {
+			number = o.sections[o.open[len(o.open)-1].index].Number + strings.TrimRight(number, ".")
+		}
+	}
+	if b.Number == "" {
+		b.Number = l.Text
+	}
+	if b.Kind == Paragraph {
+		b.Kind = ListItem
+	}
+	rest := string([]rune(text)[min(l.Runes, len([]rune(text))):])
+	title := rest
+	if b.Kind != Heading {
+		title = runIn(rest)
+	}
+	o.add(b, number, title, n)
+	b.Level = len(o.open)
+}
+
+// continuesLetters tells whether (i) stands after (h) rather than first in a roman series. place has closed the series to
+// the parent, so the last section at this depth is the sibling.
+func (o *outliner) continuesLetters(l Label) bool {
+	if l.Roman == 1 && l.Ordinal == 9 || l.Roman == 5 || l.Roman == 10 || l.Roman == 50 || l.Roman == 100 {
+		parent := -1
+		if len(o.open) > 0 {
+			parent = o.open[len(o.open)-1].index
+		}
+		for i := len(o.sections) - 1; i >= 0; i-- {
+			if o.sections[i].Parent != parent {
+				continue
+			}
+			before, ok := ParseLabel(o.head(o.sections[i].Start))
+			return ok && before.Scheme == l.Scheme && follows(before.Ordinal, l.Ordinal) && before.Ordinal != l.Roman-1
+		}
+	}
+	return false
+}
+
+func (o *outliner) head(start int) string { return string(o.text[start:min(len(o.text), start+40)]) }
+
+// runIn is the title in front of a numbered paragraph: "Right to use." of "2.1 Right to use. Subject to …".
+func runIn(text string) string {
+	end := strings.IndexAny(text, ".:")
+	if end <= 0 || end > 80 || end+1 < len(text) && text[end+1] != ' ' {
+		return ""
+	}
+	title := strings.TrimSpace(text[:end])
+	if len(strings.Fields(title)) > 8 || title == "" || title[0] >= 'a' && title[0] <= 'z' {
+		return ""
+	}
+	return title
+}
+
+func (o *outliner) add(b *Block, number, title string, n node) {
+	parent := -1
+	if len(o.open) > 0 {
+		parent = o.open[len(o.open)-1].index
+	}
+	if r := []rune(title); len(r) > 200 {
+		title = string(r[:200])
+	}
+	n.index = len(o.sections)
+	o.sections = append(o.sections, Section{Number: strings.TrimSpace(number), Title: strings.TrimSpace(title), Start: b.Start, End: len(o.text), Level: len(o.open) + 1, Parent: parent})
+	o.open = append(o.open, n)
+}
+
+// base is where the main body begins in the stack: 1 inside an attachment, 0 otherwise.
+func (o *outliner) base() int {
+	if len(o.open) > 0 && o.open[0].scheme == Attachment {
+		return 1
+	}
+	return 0
+}
+
+// find gives the open node of the scheme with so many parts, or -1.
+func (o *outliner) find(s Scheme, parts int) int {
+	for i, n := range o.open {
+		if n.scheme == s && len(n.label.Parts) == parts {
+			return i
+		}
+	}
+	return -1
+}
+
+func (o *outliner) closeTo(depth, at int) {
+	for len(o.open) > depth {
+		n := o.open[len(o.open)-1]
+		o.sections[n.index].End = at
+		o.open = o.open[:len(o.open)-1]
+	}
+}
+
+func prefix(short, long []int) bool {
+	if len(short) >= len(long) {
+		return false
+	}
+	for i := range short {
+		if short[i] != long[i] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,314 @@
+package pdf
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// fragment is a run of words on one line without a wide gap: a line, or what one column has of it.
+type fragment struct {
+	words []word
+	box   pact.Box
+}
+
+func (f *fragment) height() float64 { return f.box.Bottom - f.box.Top }
+func (f *fragment) middle() float64 { return (f.box.Top + f.box.Bottom) / 2 }
+
+func (f *fragment) text() string {
+	var s strings.Builder
+	for i, w := range f.words {
+		if i > 0 {
+			s.WriteByte(' ')
+		}
+		s.WriteString(w.text)
+	}
+	return s.String()
+}
+
+// line is a printed line of running text.
+type line struct {
+	fragment
+	page   int
+	band   int     // lines of one column of one page share it
+	left   float64 // of its column
+	right  float64
+	footer bool // only for furniture: at the foot
+}
+
+func (l *line) bold() bool {
+	letters := 0
+	for _, w := range l.words {
+		if !w.bold {
+			return false
+		}
+		letters++
+	}
+	return letters > 0
+}
+
+// part is a line or a table, in reading order.
+type part struct {
+	line  *line
+	table *table
+}
+
+// fragments joins neighbouring words in the order of the file, then mends what the file wrote out of order.
+func fragments(words []word) []*fragment {
+	var all []*fragment
+	var f *fragment
+	for _, w := range words {
+		if f == nil || !joins(f, w) {
+			f = &fragment{box: w.box}
+			all = append(all, f)
+		}
+		f.words = append(f.words, w)
+		f.box = union(f.box, w.box)
+	}
+	sortByPlace(all)
+	var mended []*fragment
+	for _, f := range all {
+		if at := neighbour(mended, f); at != nil {
+			merge(at, f)
+			continue
+		}
+		mended = append(mended, f)
+	}
+	return mended
+}
+
+func joins(f *fragment, w word) bool {
+	last := f.words[len(f.words)-1]
+	gap := w.box.Left - last.box.Right
+	h := max(last.height(), 1)
+	return sameLine(last.box, w.box) && gap > -0.5*h && gap < wideGap(h)
+}
+
+// wideGap is the white space that separates columns; justified lines stay below it.
+func wideGap(height float64) float64 { return max(1.1*height, 7) }
+
+func sameLine(a, b pact.Box) bool {
+	overlap := min(a.Bottom, b.Bottom) - max(a.Top, b.Top)
+	return overlap > 0.5*min(a.Bottom-a.Top, b.Bottom-b.Top)
+}
+
+func neighbour(all []*fragment, f *fragment) *fragment {
+	for i := len(all) - 1; i >= 0 && i >= len(all)-12; i-- {
+		c := all[i]
+		if !sameLine(c.box, f.box) {
+			continue
+		}
+		h := max(min(c.height(), f.height()), 1)
+		right, left := f.box.Left-c.box.Right, c.box.Left-f.box.Right
+		if gap := max(right, left); gap > -0.5*h && gap < wideGap(h) {
+			return c
+		}
+	}
+	return nil
+}
+
+func merge(a, b *fragment) {
+	if b.box.Left < a.box.Left {
+		a.words = append(slices.Clone(b.words), a.words...)
+	} else {
+		a.words = append(a.words, b.words...)
+	}
+	a.box = union(a.box, b.box)
+}
+
+func sortByPlace(all []*fragment) {
+	slices.SortStableFunc(all, func(a, b *fragment) int {
+		return cmp.Or(cmp.Compare(math.Round(a.middle()), math.Round(b.middle())), cmp.Compare(a.box.Left, b.box.Left))
+	})
+}
+
+// row is what stands side by side.
+type row struct {
+	cells []*fragment // from left to right
+	box   pact.Box
+}
+
+func rowsOf(all []*fragment) []row {
+	sortByPlace(all)
+	var rows []row
+	for _, f := range all {
+		if n := len(rows); n > 0 && level(rows[n-1], f) {
+			rows[n-1].cells = append(rows[n-1].cells, f)
+			rows[n-1].box = union(rows[n-1].box, f.box)
+			continue
+		}
+		rows = append(rows, row{cells: []*fragment{f}, box: f.box})
+	}
+	for _, r := range rows {
+		slices.SortStableFunc(r.cells, func(a, b *fragment) int { return cmp.Compare(a.box.Left, b.box.Left) })
+	}
+	return rows
+}
+
+func level(r row, f *fragment) bool {
+	first := r.cells[0]
+	return math.Abs(first.middle()-f.middle()) < 0.4*max(1, min(first.height(), f.height())) && sameLine(first.box, f.box)
+}
+
+// layout orders what stands on a page, without its header and footer, into lines and tables.
+func layout(p *page, words []word, bands *int) []part {
+	tables, rest := ruledTables(p, words)
+	return bandParts(p, fragments(rest), tables, bands, 0)
+}
+
+// bandParts orders one area: two columns side by side where a white gutter runs down many lines, one column otherwise.
+func bandParts(p *page, all []*fragment, tables []*table, bands *int, depth int) []part {
+	if depth < 4 {
+		if x, top, bottom, ok := gutter(p, all, tables); ok {
+			var above, left, right, below []*fragment
+			for _, f := range all {
+				switch {
+				case f.middle() < top:
+					above = append(above, f)
+				case f.middle() > bottom:
+					below = append(below, f)
+				case (f.box.Left+f.box.Right)/2 < x:
+					left = append(left, f)
+				default:
+					right = append(right, f)
+				}
+			}
+			var before, after []*table
+			for _, t := range tables {
+				if t.box.Top < top {
+					before = append(before, t)
+				} else {
+					after = append(after, t)
+				}
+			}
+			parts := bandParts(p, above, before, bands, depth+1)
+			parts = append(parts, bandParts(p, left, nil, bands, 4)...)
+			parts = append(parts, bandParts(p, right, nil, bands, 4)...)
+			return append(parts, bandParts(p, below, after, bands, depth+1)...)
+		}
+	}
+	return columnParts(p, all, tables, bands)
+}
+
+// gutter looks for two columns of running text: many lines on both sides of a vertical white strip, nearly all as wide as
+// their column. Tables and signature blocks are not: their lines are short.
+func gutter(p *page, all []*fragment, tables []*table) (x, top, bottom float64, ok bool) {
+	if len(all) < 16 {
+		return 0, 0, 0, false
+	}
+	byPlace := slices.Clone(all)
+	sortByPlace(byPlace)
+	best := 0
+	for try := 0.35; try <= 0.65; try += 0.01 {
+		at := p.width * try
+		var left, right []*fragment
+		flush := func() {
+			n := min(len(left), len(right))
+			if n >= 8 && n > best && runs(left) && runs(right) {
+				best, x, ok = n, at, true
+				top = min(left[0].box.Top, right[0].box.Top)
+				bottom = max(left[len(left)-1].box.Bottom, right[len(right)-1].box.Bottom)
+			}
+			left, right = nil, nil
+		}
+		for _, f := range byPlace {
+			switch {
+			case f.box.Left < at-2 && f.box.Right > at+2 || crossed(tables, f, at):
+				flush()
+			case f.box.Right <= at+2:
+				left = append(left, f)
+			default:
+				right = append(right, f)
+			}
+		}
+		flush()
+	}
+	return x, top, bottom, ok
+}
+
+func crossed(tables []*table, f *fragment, x float64) bool {
+	for _, t := range tables {
+		if t.box.Left < x && x < t.box.Right && t.box.Top < f.middle() && f.middle() < t.box.Bottom {
+			return true
+		}
+	}
+	return false
+}
+
+// runs tells whether the lines of a column look like running text.
+func runs(column []*fragment) bool {
+	lo, hi := math.Inf(1), 0.0
+	for _, f := range column {
+		lo, hi = min(lo, f.box.Left), max(hi, f.box.Right)
+	}
+	full, words := 0, 0
+	for _, f := range column {
+		words += len(f.words)
+		if f.box.Right-f.box.Left > 0.7*(hi-lo) {
+			full++
+		}
+	}
+	return float64(full) > 0.55*float64(len(column)) && float64(words) > 3.5*float64(len(column))
+}
+
+// columnParts orders one column from top to bottom and finds tables that have no lines around them.
+func columnParts(p *page, all []*fragment, tables []*table, bands *int) []part {
+	*bands++
+	rows := rowsOf(all)
+	for i := range rows {
+		rows[i].cells = joinLabels(rows[i].cells)
+	}
+	left, right := math.Inf(1), 0.0
+	for _, r := range rows {
+		left, right = min(left, r.box.Left), max(right, r.box.Right)
+	}
+	type placed struct {
+		top  float64
+		part part
+	}
+	var out []placed
+	for i := 0; i < len(rows); {
+		if t, n := alignedTable(rows[i:]); n > 0 {
+			out = append(out, placed{t.box.Top, part{table: t}})
+			i += n
+			continue
+		}
+		l := &line{page: p.number, band: *bands, left: left, right: right}
+		for _, f := range rows[i].cells {
+			l.words = append(l.words, f.words...)
+		}
+		l.box = rows[i].box
+		out = append(out, placed{l.box.Top, part{line: l}})
+		i++
+	}
+	for _, t := range tables {
+		out = append(out, placed{t.box.Top, part{table: t}})
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].top < out[j].top })
+	parts := make([]part, len(out))
+	for i := range out {
+		if out[i].part.table != nil {
+			out[i].part.table.page = p.number
+		}
+		parts[i] = out[i].part
+	}
+	return parts
+}
+
+// joinLabels makes one fragment of a hanging number and the text beside it.
+func joinLabels(cells []*fragment) []*fragment {
+	if len(cells) < 2 || len(cells[0].words) > 2 {
+		return cells
+	}
+	if !isLabel(cells[0].text()) || cells[1].box.Left-cells[0].box.Right > 90 {
+		return cells
+	}
+	joined := *cells[0]
+	joined.words = append(slices.Clone(cells[0].words), cells[1].words...)
+	joined.box = union(cells[0].box, cells[1].box)
+	return append([]*fragment{&joined}, cells[2:]...)
+}

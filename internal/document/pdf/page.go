@@ -1,0 +1,396 @@
+package pdf
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+	"unicode/utf16"
+
+	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// word is a run of characters without white space, with the box that is highlighted for it.
+type word struct {
+	text   string
+	box    pact.Box
+	bold   bool
+	hyphen bool // ends with a hyphen that PDFium takes for a break; the hyphen is not in text
+	glue   bool // goes on from such a word
+}
+
+func (w *word) width() float64  { return w.box.Right - w.box.Left }
+func (w *word) height() float64 { return w.box.Bottom - w.box.Top }
+func (w *word) middle() float64 { return (w.box.Top + w.box.Bottom) / 2 }
+
+// page is what stands on a page before any layout.
+type page struct {
+	number        int
+	width, height float64
+	words         []word     // in the order of the file
+	rules         []pact.Box // thin lines and edges of boxes, for tables
+	images        int
+	imageArea     float64 // share of the page
+	hidden        map[string]string
+	unmapped      int // characters whose font does not say what they are
+	visible       int
+	invisible     int // characters drawn with mode 3 over an image: a text layer made by OCR
+}
+
+// style is what the characters of one text object share.
+type style struct {
+	bold   bool
+	mode   int
+	white  bool
+	opaque bool
+}
+
+const (
+	maxObjects  = 20_000 // per page; beyond it rules and covers are not looked at
+	maxChars    = 400_000
+	maxPoints   = 600 // corners of one path
+	smallHeight = 2.0 // points: nobody reads smaller letters
+)
+
+// pageReader reads one page through the library.
+type pageReader struct {
+	l        *library
+	to       affine
+	styles   map[uint64]style
+	bolds    map[uint64]bool
+	covers   []pact.Box // images and dark areas, on which white letters are seen
+	pictures []pact.Box
+	out      *page
+	objects  int
+}
+
+func (l *library) readPage(ctx context.Context, doc uint64, index int) (*page, error) {
+	handle, err := l.call(ctx, "FPDF_LoadPage", doc, uint64(index))
+	if err != nil {
+		return nil, err
+	}
+	if handle == 0 {
+		return nil, fmt.Errorf("page %d can not be opened", index+1)
+	}
+	defer func() { _, _ = l.call(ctx, "FPDF_ClosePage", handle) }()
+	w, err := l.call(ctx, "FPDF_GetPageWidthF", handle)
+	if err != nil {
+		return nil, err
+	}
+	h, err := l.call(ctx, "FPDF_GetPageHeightF", handle)
+	if err != nil {
+		return nil, err
+	}
+	p := &page{number: index + 1, width: float64(math.Float32frombits(uint32(w))), height: float64(math.Float32frombits(uint32(h))), hidden: map[string]string{}}
+	r := &pageReader{l: l, styles: map[uint64]style{}, bolds: map[uint64]bool{}, out: p}
+	if r.to, err = l.displayed(ctx, handle, p.width, p.height); err != nil {
+		return nil, err
+	}
+	if err := r.readObjects(ctx, handle); err != nil {
+		return nil, err
+	}
+	return p, r.readText(ctx, handle)
+}
+
+func (r *pageReader) readText(ctx context.Context, handle uint64) error {
+	text, err := r.l.call(ctx, "FPDFText_LoadPage", handle)
+	if err != nil || text == 0 {
+		return err
+	}
+	defer func() { _, _ = r.l.call(ctx, "FPDFText_ClosePage", text) }()
+	n, err := r.l.call(ctx, "FPDFText_CountChars", text)
+	if err != nil {
+		return err
+	}
+	count := int(int32(n))
+	if count > maxChars {
+		return tooLarge(fmt.Sprintf("page %d has more than %d characters", r.out.number, maxChars))
+	}
+	var current wordBuilder
+	glue := false
+	finish := func(hyphen bool) {
+		if current.empty() {
+			return
+		}
+		w := current.word()
+		w.hyphen, w.glue = hyphen, glue
+		glue = hyphen
+		if why := current.hiddenWhy; why != "" {
+			if s := r.out.hidden[why]; len(s) < 400 {
+				r.out.hidden[why] = strings.TrimSpace(s + " " + w.text)
+			}
+		} else {
+			r.out.words = append(r.out.words, w)
+		}
+		current = wordBuilder{}
+	}
+	for i := 0; i < count; i++ {
+		u, err := r.l.call(ctx, "FPDFText_GetUnicode", text, uint64(i))
+		if err != nil {
+			return err
+		}
+		c := rune(uint32(u))
+		if utf16.IsSurrogate(c) && i+1 < count {
+			next, err := r.l.call(ctx, "FPDFText_GetUnicode", text, uint64(i+1))
+			if err != nil {
+				return err
+			}
+			c = utf16.DecodeRune(c, rune(uint32(next)))
+			i++
+		}
+		if c == 2 || c == 0xad {
+			finish(true)
+			continue
+		}
+		if c == 0 || c == 0xfffd || c >= 0xe000 && c <= 0xf8ff {
+			c = r.symbol(c)
+		}
+		if c, keep := document.Clean(c); !keep || c == ' ' {
+			if keep {
+				finish(false)
+			}
+			continue
+		}
+		box, ok, err := r.charBox(ctx, text, i)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			continue
+		}
+		s, err := r.styleOf(ctx, text, i)
+		if err != nil {
+			return err
+		}
+		why := r.hiddenWhy(s, box)
+		if !current.fits(box, why) {
+			finish(false)
+		}
+		if why == "" {
+			r.out.visible++
+		}
+		current.add(c, box, s.bold, why)
+	}
+	finish(false)
+	return nil
+}
+
+// symbol is the letter shown for a character of a symbol font; unknown ones are counted, because a page full of them
+// can not be read.
+func (r *pageReader) symbol(c rune) rune {
+	switch c {
+	case 0xf0b7, 0xf0a7, 0xf0d8, 0xf076, 0xf06e, 0xf0fc, 0xf02d:
+		return '•'
+	case 0xf0d3:
+		return '©'
+	case 0xf0d2:
+		return '®'
+	case 0xf0d4:
+		return '™'
+	case 0:
+		return ' '
+	}
+	r.out.unmapped++
+	return c
+}
+
+func (r *pageReader) charBox(ctx context.Context, text uint64, i int) (pact.Box, bool, error) {
+	l := r.l
+	loose, err := l.call(ctx, "FPDFText_GetLooseCharBox", text, uint64(i), uint64(l.scratch))
+	if err != nil {
+		return pact.Box{}, false, err
+	}
+	left, top, right, bottom := l.float(0), l.float(4), l.float(8), l.float(12)
+	tight, err := l.call(ctx, "FPDFText_GetCharBox", text, uint64(i), uint64(l.scratch+32), uint64(l.scratch+40), uint64(l.scratch+48), uint64(l.scratch+56))
+	if err != nil || uint32(tight) == 0 && uint32(loose) == 0 {
+		return pact.Box{}, false, err
+	}
+	if uint32(tight) != 0 && (uint32(loose) == 0 || !plausible(left, top, right, bottom, l.double(32), l.double(56), l.double(40), l.double(48))) {
+		left, right, bottom, top = l.double(32), l.double(40), l.double(48), l.double(56)
+	}
+	x0, y0 := r.to.apply(left, top)
+	x1, y1 := r.to.apply(right, bottom)
+	b := pact.Box{Left: min(x0, x1), Right: max(x0, x1), Top: min(y0, y1), Bottom: max(y0, y1)}
+	if math.IsNaN(b.Left+b.Top+b.Right+b.Bottom) || math.IsInf(b.Left+b.Top+b.Right+b.Bottom, 0) {
+		return pact.Box{}, false, nil
+	}
+	return b, true, nil
+}
+
+// plausible tells whether the loose box (the font's own height) can be used; some fonts state a nonsense height.
+func plausible(left, top, right, bottom, tl, tt, tr, tb float64) bool {
+	h, th := math.Abs(top-bottom), math.Abs(tt-tb)
+	w, tw := math.Abs(right-left), math.Abs(tr-tl)
+	if h == 0 || w == 0 {
+		return false
+	}
+	return h >= th*0.8 && h <= max(th*8, 40) && w <= max(tw*6, h*2)
+}
+
+func (r *pageReader) styleOf(ctx context.Context, text uint64, i int) (style, error) {
+	object, err := r.l.call(ctx, "FPDFText_GetTextObject", text, uint64(i))
+	if err != nil {
+		return style{}, err
+	}
+	object = uint64(uint32(object))
+	if object == 0 {
+		return style{opaque: true}, nil
+	}
+	if s, ok := r.styles[object]; ok {
+		return s, nil
+	}
+	s := style{opaque: true}
+	mode, err := r.l.call(ctx, "FPDFTextObj_GetTextRenderMode", object)
+	if err != nil {
+		return s, err
+	}
+	s.mode = int(int32(mode))
+	if c, a, ok, err := r.fill(ctx, object); err != nil {
+		return s, err
+	} else if ok {
+		s.white, s.opaque = c >= 245, a > 12
+	}
+	if s.bold, err = r.isBold(ctx, object); err != nil {
+		return s, err
+	}
+	r.styles[object] = s
+	return s, nil
+}
+
+// fill is the darkest part of the fill colour and its alpha.
+func (r *pageReader) fill(ctx context.Context, object uint64) (darkest, alpha uint32, ok bool, err error) {
+	l := r.l
+	done, err := l.call(ctx, "FPDFPageObj_GetFillColor", object, uint64(l.scratch), uint64(l.scratch+4), uint64(l.scratch+8), uint64(l.scratch+12))
+	if err != nil || uint32(done) == 0 {
+		return 0, 0, false, err
+	}
+	return min(l.word(0), l.word(4), l.word(8)), l.word(12), true, nil
+}
+
+func (r *pageReader) isBold(ctx context.Context, object uint64) (bool, error) {
+	font, err := r.l.call(ctx, "FPDFTextObj_GetFont", object)
+	if err != nil || uint32(font) == 0 {
+		return false, err
+	}
+	font = uint64(uint32(font))
+	if b, ok := r.bolds[font]; ok {
+		return b, nil
+	}
+	n, err := r.l.call(ctx, "FPDFFont_GetBaseFontName", font, uint64(r.l.scratch), 256)
+	if err != nil {
+		return false, err
+	}
+	bold := false
+	if b, ok := r.l.memory.Read(r.l.scratch, min(uint32(n), 256)); ok {
+		name := strings.ToLower(string(b))
+		bold = strings.Contains(name, "bold") || strings.Contains(name, "black") || strings.Contains(name, "heavy") || strings.Contains(name, "-bd")
+	}
+	r.bolds[font] = bold
+	return bold, nil
+}
+
+// hiddenWhy says why a person does not see the character; empty when they do.
+func (r *pageReader) hiddenWhy(s style, b pact.Box) string {
+	x, y := (b.Left+b.Right)/2, (b.Top+b.Bottom)/2
+	if x < 0 || y < 0 || x > r.out.width || y > r.out.height {
+		return "outside the page"
+	}
+	if b.Bottom-b.Top < smallHeight && b.Right-b.Left < smallHeight {
+		return "smaller than 2 points"
+	}
+	if s.mode == 3 || s.mode == 7 {
+		if within(r.pictures, x, y) {
+			r.out.invisible++
+			return ""
+		}
+		return "drawn invisibly"
+	}
+	if (s.mode == 0 || s.mode == 4) && (s.white || !s.opaque) && (!s.opaque || !within(r.covers, x, y)) {
+		return "white on white"
+	}
+	return ""
+}
+
+func within(boxes []pact.Box, x, y float64) bool {
+	for _, b := range boxes {
+		if b.Left-1 <= x && x <= b.Right+1 && b.Top-1 <= y && y <= b.Bottom+1 {
+			return true
+		}
+	}
+	return false
+}
+
+// wordBuilder collects the characters of a word.
+type wordBuilder struct {
+	text      strings.Builder
+	box       pact.Box
+	last      pact.Box
+	bold      bool
+	hiddenWhy string
+}
+
+func (w *wordBuilder) empty() bool { return w.text.Len() == 0 }
+
+// fits tells whether a character goes on in the word: PDFium does not always write a space or line end between runs.
+func (w *wordBuilder) fits(b pact.Box, why string) bool {
+	if w.empty() {
+		return true
+	}
+	if why != w.hiddenWhy {
+		return false
+	}
+	h := max(w.last.Bottom-w.last.Top, 1)
+	overlap := min(w.last.Bottom, b.Bottom) - max(w.last.Top, b.Top)
+	sideways := min(w.last.Right, b.Right) - max(w.last.Left, b.Left) // for text that runs upwards
+	if overlap < 0.3*min(h, b.Bottom-b.Top) && sideways < 0.3*(w.last.Right-w.last.Left) {
+		return false
+	}
+	return b.Left-w.last.Right < 2*h
+}
+
+func (w *wordBuilder) add(c rune, b pact.Box, bold bool, why string) {
+	if w.empty() {
+		w.box, w.bold, w.hiddenWhy = b, bold, why
+	} else {
+		w.box = union(w.box, b)
+	}
+	w.last = b
+	w.text.WriteString(spelled(c))
+}
+
+func (w *wordBuilder) word() word {
+	return word{text: w.text.String(), box: rounded(w.box), bold: w.bold}
+}
+
+// spelled writes ligatures as letters, as a person types them in a search.
+func spelled(c rune) string {
+	switch c {
+	case 0xfb00:
+		return "ff"
+	case 0xfb01:
+		return "fi"
+	case 0xfb02:
+		return "fl"
+	case 0xfb03:
+		return "ffi"
+	case 0xfb04:
+		return "ffl"
+	case 0xfb05, 0xfb06:
+		return "st"
+	case 0x132:
+		return "IJ"
+	case 0x133:
+		return "ij"
+	}
+	return string(c)
+}
+
+func union(a, b pact.Box) pact.Box {
+	return pact.Box{Left: min(a.Left, b.Left), Top: min(a.Top, b.Top), Right: max(a.Right, b.Right), Bottom: max(a.Bottom, b.Bottom)}
+}
+
+func rounded(b pact.Box) pact.Box {
+	r := func(v float64) float64 { return math.Round(v*100) / 100 }
+	return pact.Box{Left: r(b.Left), Top: r(b.Top), Right: r(b.Right), Bottom: r(b.Bottom)}
+}

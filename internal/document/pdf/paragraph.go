@@ -1,0 +1,193 @@
+package pdf
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/pactloop/pactloop/internal/document"
+)
+
+// paragraph is lines that belong together; it may go on over a page break.
+type paragraph struct {
+	lines []*line
+	kind  document.BlockKind
+}
+
+// measure is what is usual in the document: a line's height, and the step from one line to the next.
+type measure struct {
+	height float64
+	step   float64
+}
+
+func measureOf(parts [][]part) measure {
+	var heights, steps []float64
+	for _, page := range parts {
+		var before *line
+		for _, p := range page {
+			if p.line == nil {
+				before = nil
+				continue
+			}
+			l := p.line
+			if len(l.words) > 3 {
+				heights = append(heights, l.height())
+			}
+			if before != nil && before.band == l.band && len(before.words) > 3 {
+				if s := l.box.Bottom - before.box.Bottom; s > 0 && s < 4*l.height() {
+					steps = append(steps, s)
+				}
+			}
+			before = l
+		}
+	}
+	return measure{height: quantile(heights, 0.5, 12), step: quantile(steps, 0.35, 14)}
+}
+
+func quantile(v []float64, q, otherwise float64) float64 {
+	if len(v) == 0 {
+		return otherwise
+	}
+	slices.SortFunc(v, func(a, b float64) int { return cmp.Compare(a, b) })
+	return v[int(q*float64(len(v)-1))]
+}
+
+// grow tells whether l goes on in the paragraph.
+func (g *paragraph) grow(l *line, m measure) bool {
+	last := g.lines[len(g.lines)-1]
+	text, before := l.text(), last.text()
+	label := startsWithLabel(text)
+	ended := endsSentence(before)
+	if last.band != l.band { // another column or page
+		if label && (ended || g.isShort(last)) || g.heading(m) || !nearlyEqual(last.height(), l.height(), 0.2) || g.allBold() != l.bold() {
+			return false
+		}
+		lower := startsLower(text)
+		return !ended && (lower || !g.isShort(last)) || lower && !strings.HasSuffix(before, ".")
+	}
+	step := l.box.Bottom - last.box.Bottom
+	usual := m.step
+	if n := len(g.lines); n >= 2 && g.lines[n-2].band == last.band {
+		usual = max(usual, last.box.Bottom-g.lines[n-2].box.Bottom)
+	} else if step < 2.3*last.height() && !ended && startsLower(text) {
+		usual = max(usual, step) // a paragraph with wide lines begins
+	}
+	if step > 1.3*usual+1 || step < -2*last.height() {
+		return false
+	}
+	if !nearlyEqual(last.height(), l.height(), 0.2) && len(last.words) > 1 && len(l.words) > 1 {
+		return false
+	}
+	if g.allBold() != l.bold() && (g.allBold() && !startsLower(text) && (len(g.lines) > 1 || g.isShort(last) || ended) || l.bold() && (ended || g.isShort(last))) {
+		return false
+	}
+	if label && (ended || endsItem(before) || g.isShort(last)) {
+		return false
+	}
+	if centered(last) != centered(l) && (ended || g.isShort(last) || centered(last)) && !(len(g.lines) == 1 && startsLower(text)) {
+		return false
+	}
+	if g.isShort(last) && (ended || !startsLower(text)) && !centered(last) {
+		return false
+	}
+	indent := l.box.Left - g.lines[len(g.lines)-1].box.Left
+	return !(ended && indent > 0.8*m.height && len(g.lines) > 1)
+}
+
+func (g *paragraph) allBold() bool {
+	for _, l := range g.lines {
+		if !l.bold() {
+			return false
+		}
+	}
+	return true
+}
+
+// isShort tells whether a line ends well before the right side of its column: the writer ended it there.
+func (g *paragraph) isShort(l *line) bool { return l.box.Right < l.right-0.22*(l.right-l.left) }
+
+func centered(l *line) bool {
+	a, b := l.box.Left-l.left, l.right-l.box.Right
+	w := l.right - l.left
+	return a > 0.12*w && b > 0.12*w && nearlyEqual(a, b, 0.25)
+}
+
+func nearlyEqual(a, b, share float64) bool {
+	d := a - b
+	if d < 0 {
+		d = -d
+	}
+	return d <= share*max(a, b)
+}
+
+func startsWithLabel(text string) bool {
+	l, ok := document.ParseLabel(text)
+	return ok && (l.Runes < len([]rune(text)) || l.Scheme != document.Bullet)
+}
+
+func startsLower(text string) bool {
+	for _, r := range text {
+		return unicode.IsLower(r) || unicode.IsDigit(r) || strings.ContainsRune(`("“‘'$,;`, r)
+	}
+	return false
+}
+
+func endsSentence(text string) bool {
+	text = strings.TrimRight(text, `"”’')`)
+	if text == "" {
+		return false
+	}
+	return strings.ContainsRune(".:;!?", rune(text[len(text)-1]))
+}
+
+// endsItem tells whether a list item can end here: "…; and", "…, or", "…,".
+func endsItem(text string) bool {
+	return strings.HasSuffix(text, ",") || strings.HasSuffix(text, " and") || strings.HasSuffix(text, " or") || strings.HasSuffix(text, "and/or")
+}
+
+// heading tells whether the paragraph is a title: few words, and larger, bold or in capitals.
+func (g *paragraph) heading(m measure) bool {
+	if len(g.lines) > 3 {
+		return false
+	}
+	words, letters, upper := 0, 0, 0
+	tall := true
+	for _, l := range g.lines {
+		words += len(l.words)
+		if l.height() < 1.13*m.height {
+			tall = false
+		}
+		for _, w := range l.words {
+			for _, r := range w.text {
+				if unicode.IsLetter(r) {
+					letters++
+					if unicode.IsUpper(r) {
+						upper++
+					}
+				}
+			}
+		}
+	}
+	text := g.lines[len(g.lines)-1].text()
+	if words > 16 || letters < 3 || strings.HasSuffix(text, ",") || strings.HasSuffix(text, ";") {
+		return false
+	}
+	if strings.Contains(text, "____") || words == 1 && strings.HasSuffix(text, ":") {
+		return false
+	}
+	if strings.HasSuffix(text, ".") && !startsWithLabel(g.lines[0].text()) {
+		return false
+	}
+	return tall || g.allBold() || upper == letters && letters > 3
+}
+
+func (g *paragraph) kindOf(m measure) document.BlockKind {
+	if g.heading(m) {
+		return document.Heading
+	}
+	if startsWithLabel(g.lines[0].text()) {
+		return document.ListItem
+	}
+	return document.Paragraph
+}

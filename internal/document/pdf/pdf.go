@@ -1,0 +1,213 @@
+// Package pdf reads PDF files that have a text layer.
+//
+// It owns the way from PDFium's characters to a document: words with boxes, lines, columns, tables, headers and footers,
+// paragraphs over page breaks, and the named states of files that give no text. It does not own OCR (a scan ends in
+// needs_ocr) nor the limits of the process it runs in (document/sandbox). Invariants: the same file gives the same text;
+// boxes are points as displayed, origin top left, rotation and crop box applied; text that nobody can see is never in the
+// text, but named in a warning; the parser sees no file system.
+//
+// Layout of the text: see document.Builder. A paragraph that goes on over a page break is one block; the headers and
+// footers of the pages it leaves stand after it, as Header and Footer blocks. Page.Start and Page.End cut the text where
+// the page's first line begins, so furniture that stands after a joined paragraph lies in the next page's stretch; the
+// page of an offset is exactly told by its Line.
+package pdf
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// The limits of a file. What is beyond them is rejected, with the limit in the reason.
+const (
+	MaxPages = 2000
+	MaxText  = 20 << 20
+)
+
+const (
+	name    = "pdf"
+	version = "1"
+)
+
+// Config of the reader.
+type Config struct {
+	// CacheDir keeps the compiled parser between starts (28 MB). Empty: every process compiles it, which takes seconds.
+	CacheDir string
+}
+
+// Reader reads PDF files. It starts the parser at the first file. It is safe for use by several goroutines.
+type Reader struct{ engine engine }
+
+var _ document.Reader = (*Reader)(nil)
+
+// New makes a reader.
+func New(c Config) *Reader {
+	const memory = 400 << 20 // what a file may take inside the parser
+	return &Reader{engine: engine{cacheDir: c.CacheDir, memory: memory >> 16}}
+}
+
+// Name is "pdf".
+func (r *Reader) Name() string { return name }
+
+// Version changes with the text or the offsets.
+func (r *Reader) Version() string { return version }
+
+// Close stops the parser.
+func (r *Reader) Close() error { return r.engine.close() }
+
+// Accepts looks for the signature, which may stand anywhere in the first kilobyte.
+func (r *Reader) Accepts(head []byte, _ string) bool {
+	return bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-"))
+}
+
+// Read gives the document, or *document.Error with the state of a file that has no text to give.
+func (r *Reader) Read(ctx context.Context, file []byte) (*document.Document, error) {
+	if len(file) == 0 {
+		return nil, document.Failed(pact.DocumentDamaged, "The file is empty. Send the document again.")
+	}
+	l, err := r.engine.open(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("starting the PDF parser: %w", err)
+	}
+	defer l.close()
+	doc, code, err := l.load(ctx, file)
+	if err != nil {
+		return nil, broken(err)
+	}
+	if doc == 0 {
+		return nil, unopened(code)
+	}
+	pages, damaged, err := l.readPages(ctx, doc)
+	if err != nil {
+		return nil, err
+	}
+	if err := legible(pages, damaged); err != nil {
+		return nil, err
+	}
+	d, err := assemble(file, pages)
+	if err != nil {
+		return nil, err
+	}
+	d.Warnings = warnings(pages, damaged)
+	return d, nil
+}
+
+func (l *library) readPages(ctx context.Context, doc uint64) (pages []*page, damaged []int, err error) {
+	n, err := l.call(ctx, "FPDF_GetPageCount", doc)
+	if err != nil {
+		return nil, nil, broken(err)
+	}
+	count := int(int32(n))
+	if count > MaxPages {
+		return nil, nil, tooLarge(fmt.Sprintf("it has %d pages, and %d are the limit", count, MaxPages))
+	}
+	size := 0
+	for i := range count {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, fmt.Errorf("reading page %d: %w", i+1, err)
+		}
+		p, err := l.readPage(ctx, doc, i)
+		if err != nil {
+			if stated(err) {
+				return nil, nil, err
+			}
+			if trapped(err) { // the instance is in an unknown state after a trap
+				return nil, nil, broken(err)
+			}
+			damaged = append(damaged, i+1)
+			p = &page{number: i + 1, width: 612, height: 792}
+		}
+		for _, w := range p.words {
+			size += len(w.text) + 1
+		}
+		if size > MaxText {
+			return nil, nil, tooLarge(fmt.Sprintf("it holds more than %d MB of text", MaxText>>20))
+		}
+		pages = append(pages, p)
+	}
+	return pages, damaged, nil
+}
+
+// legible refuses what can not be used as text: no page, only pictures, or letters that are not told.
+func legible(pages []*page, damaged []int) error {
+	if len(pages) == 0 || len(damaged) == len(pages) {
+		return document.Failed(pact.DocumentDamaged, "The PDF has no page that can be opened. Ask the sender for a new copy.")
+	}
+	visible, unmapped, images, hidden, sparse := 0, 0, 0, 0, 0
+	for _, p := range pages {
+		visible += p.visible
+		unmapped += p.unmapped
+		images += p.images
+		hidden += len(p.hidden)
+		if p.visible < 30 {
+			sparse++
+		}
+	}
+	switch {
+	case visible == 0 && images == 0 && hidden > 0:
+		return document.Failed(pact.DocumentRejected, "The PDF holds only text that nobody can see. Check where the file comes from.")
+	case visible == 0 && images == 0:
+		return document.Failed(pact.DocumentNeedsOCR, "The PDF shows no text and no pictures of text; its pages are blank or drawn as lines. If words can be seen in it, send a copy with a text layer, such as the original saved as PDF.")
+	case images > 0 && 2*sparse > len(pages) && visible < 30*len(pages):
+		return document.Failed(pact.DocumentNeedsOCR, "The PDF is a scan: its pages are pictures without a text layer. Run text recognition (OCR) on it, or send the original file, then upload it again.")
+	case 10*unmapped > 3*visible:
+		return document.Failed(pact.DocumentNeedsOCR, "The PDF's fonts do not say which letters they show, so its text can not be taken. Run text recognition (OCR) on it, or send the original file.")
+	}
+	return nil
+}
+
+func warnings(pages []*page, damaged []int) []string {
+	var out []string
+	byReason := map[string][]string{}
+	sparse, ocr := []int{}, 0
+	for _, p := range pages {
+		for why, text := range p.hidden {
+			byReason[why] = append(byReason[why], fmt.Sprintf("page %d: “%s”", p.number, cut(text, 80)))
+		}
+		if p.visible < 30 && p.imageArea > 0.4 {
+			sparse = append(sparse, p.number)
+		}
+		ocr += p.invisible
+	}
+	for _, why := range []string{"white on white", "drawn invisibly", "smaller than 2 points", "outside the page"} {
+		if found := byReason[why]; len(found) > 0 {
+			out = append(out, fmt.Sprintf("Hidden text (%s) was left out: %s.", why, strings.Join(found[:min(3, len(found))], "; ")))
+		}
+	}
+	if ocr > 0 {
+		out = append(out, "The text, or a part of it, is a layer behind a scanned picture, made by text recognition (OCR). Compare it with the picture.")
+	}
+	if len(sparse) > 0 {
+		out = append(out, fmt.Sprintf("%s a picture without text; nothing was read from it.", pageList(sparse)))
+	}
+	if len(damaged) > 0 {
+		out = append(out, fmt.Sprintf("%s damaged; nothing was read from it.", pageList(damaged)))
+	}
+	return out
+}
+
+func pageList(numbers []int) string {
+	if len(numbers) == 1 {
+		return fmt.Sprintf("Page %d is", numbers[0])
+	}
+	s := make([]string, 0, 8)
+	for i, n := range numbers {
+		if i == 7 {
+			s = append(s, "…")
+			break
+		}
+		s = append(s, fmt.Sprint(n))
+	}
+	return fmt.Sprintf("%d pages (%s) are each", len(numbers), strings.Join(s, ", "))
+}
+
+func cut(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return s
+}
