@@ -1,0 +1,385 @@
+package exchange
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/connector"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/outbox"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// planned is an action before it is stored.
+type planned struct {
+	action  pact.Action
+	object  pact.ObjectMapping
+	sources map[string]string // field -> term, for the dry run
+}
+
+// PlanWrites turns a published version into actions for every connection of its business unit that takes writes.
+func (o *Office) PlanWrites(ctx context.Context, args job.PlanWrites) error {
+	con, v, err := o.version(ctx, args.ContractID, args.Version)
+	if err != nil {
+		return err
+	}
+	if con.CurrentVersion != args.Version {
+		return nil // a newer version plans its own
+	}
+	connections, err := o.Store.Reads().Connections.All(ctx, store.Where(store.Eq("business_unit", con.BusinessUnit), store.Eq("enabled", true)))
+	if err != nil {
+		return err
+	}
+	var failures []error
+	for _, c := range connections {
+		if err := o.planFor(ctx, c, con, v); err != nil {
+			failures = append(failures, fmt.Errorf("planning the writes to %s: %w", c.Name, err))
+		}
+	}
+	return errors.Join(failures...)
+}
+
+func (o *Office) version(ctx context.Context, id pact.ContractID, number int) (pact.Contract, pact.Version, error) {
+	con, err := o.Store.Reads().Contracts.Get(ctx, string(id))
+	if err != nil {
+		return con, pact.Version{}, err
+	}
+	v, err := o.Store.Reads().Versions.One(ctx, store.Where(store.Eq("contract_id", id), store.Eq("number", number)))
+	return con, v, err
+}
+
+func (o *Office) planFor(ctx context.Context, c pact.Connection, con pact.Contract, v pact.Version) error {
+	mapping, err := o.mapping(ctx, c)
+	if err != nil || len(mapping.Objects) == 0 {
+		return err
+	}
+	plan, err := o.plan(ctx, c, con, v, mapping)
+	if err != nil {
+		return err
+	}
+	return o.Store.Change(ctx, store.Act{Name: "writes.plan", Subject: string(con.ID), Unit: con.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
+		if err := withdrawOlder(ctx, tx, c, con, plan); err != nil {
+			return err
+		}
+		for _, p := range plan {
+			if err := outbox.Put(ctx, tx, p.action); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// withdrawOlder takes back what an earlier version wanted to write and could not yet.
+func withdrawOlder(ctx context.Context, tx store.Tx, c pact.Connection, con pact.Contract, plan []planned) error {
+	open, err := tx.Actions.All(ctx, store.Where(store.Eq("contract_id", con.ID), store.Eq("connection_id", c.ID), store.Eq("finding_id", ""),
+		store.In("state", []string{"pending", "denied", "unmapped", "invalid", "conflict", "unavailable"})))
+	if err != nil {
+		return err
+	}
+	for _, a := range open {
+		if slices.ContainsFunc(plan, func(p planned) bool { return p.action.Key == a.Key }) {
+			continue
+		}
+		a.State, a.Reason = pact.ActionWithdrawn, "a newer version replaced it"
+		if err := tx.Actions.Update(ctx, &a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mapping gives the active mapping of a connection, or the one its connector ships.
+func (o *Office) mapping(ctx context.Context, c pact.Connection) (pact.Mapping, error) {
+	m, err := o.Store.Reads().Mappings.One(ctx, store.Where(store.Eq("connection_id", c.ID), store.Eq("active", true)).By("-version"))
+	if !fault.Is(err, fault.NotFound) {
+		return m, err
+	}
+	spec, err := o.Connections.Connector(c.Connector)
+	if err != nil {
+		return m, err
+	}
+	return pact.Mapping{BusinessUnit: c.BusinessUnit, ConnectionID: c.ID, Active: true, Objects: spec.Mapping}, nil
+}
+
+// plan computes the actions of a version for one connection; it reads links, and stores nothing but those.
+func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract, v pact.Version, m pact.Mapping) ([]planned, error) {
+	conn, err := o.Connections.Open(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	base := contractFacts(con, v)
+	var out []planned
+	for _, om := range m.Objects {
+		if !reaches(con.Phase, om.Phase) {
+			continue
+		}
+		switch om.For {
+		case "contract":
+			l, err := o.link(ctx, c, conn, con, om.Object)
+			if err != nil {
+				return nil, err
+			}
+			p := o.compose(c, con, om, base, string(v.ID), con.Phase)
+			p.action.ExternalID = l.ExternalID
+			if l.ExternalID == "" {
+				p.action.State = pact.ActionUnmapped
+				p.action.Reason = fmt.Sprintf("No %s is settled for %q: %s.", om.Object, con.Customer, first(l.Explanation))
+			}
+			if len(p.action.Fields) > 0 {
+				out = append(out, p)
+			}
+		case "obligation":
+			related, err := o.related(ctx, c, conn, con, m)
+			if err != nil {
+				return nil, err
+			}
+			for _, ob := range v.Obligations {
+				p := o.compose(c, con, om, merge(base, related, obligationFacts(ob, con)), string(v.ID)+"/"+ob.Key, con.Phase)
+				p.action.TargetKey = string(ob.ID)
+				out = append(out, p)
+			}
+		case "renewal_task":
+			if con.SendBy == "" {
+				continue
+			}
+			related, err := o.related(ctx, c, conn, con, m)
+			if err != nil {
+				return nil, err
+			}
+			p := o.compose(c, con, om, merge(base, related, renewalFacts(con)), string(v.ID)+"/renewal", con.Phase)
+			p.action.TargetKey = string(con.ID) + "/renewal/" + string(con.SendBy)
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// related gives the ids of the objects a new object hangs on: "link.Account", "link.Opportunity".
+func (o *Office) related(ctx context.Context, c pact.Connection, conn connector.Connection, con pact.Contract, m pact.Mapping) (facts, error) {
+	out := facts{}
+	for _, om := range m.Objects {
+		for _, f := range om.Fields {
+			object, ok := strings.CutPrefix(f.Term, "link.")
+			if !ok || !out[f.Term].isZero() {
+				continue
+			}
+			l, err := o.link(ctx, c, conn, con, object)
+			if err != nil {
+				return nil, err
+			}
+			if l.ExternalID != "" {
+				out[f.Term] = fact{value: pact.Text(l.ExternalID)}
+			}
+		}
+	}
+	return out, nil
+}
+
+// compose fills the fields of an object from facts by its mapping, as far as the phase allows.
+func (o *Office) compose(c pact.Connection, con pact.Contract, om pact.ObjectMapping, fs facts, cause, phase string) planned {
+	p := planned{object: om, sources: map[string]string{}, action: pact.Action{
+		BusinessUnit: con.BusinessUnit, ConnectionID: c.ID, ContractID: con.ID, Kind: om.Action, Object: om.Object, State: pact.ActionPending, Fields: map[string]any{},
+		Key: outbox.Key(string(c.ID), om.For, om.Object, cause),
+	}}
+	for _, f := range om.Fields {
+		if f.Const != "" {
+			if riskAllowed(phase, f.Risk) {
+				p.action.Fields[f.Field] = f.Const
+				p.sources[f.Field] = "(fixed)"
+			}
+			continue
+		}
+		fact, ok := fs[f.Term]
+		if !ok || fact.isZero() {
+			continue
+		}
+		value, err := connector.Convert(fact.value, f.Convert)
+		if err != nil {
+			p.action.State = pact.ActionInvalid
+			p.action.Reason = fmt.Sprintf("%s does not fit the field %s: %s", f.Term, f.Field, message(err))
+			continue
+		}
+		if riskAllowed(phase, f.Risk) {
+			p.action.Fields[f.Field] = value
+			p.sources[f.Field] = f.Term
+		}
+		if f.Source != "" && fact.extracted { // the sibling keeps what the machine read, in every phase
+			p.action.Fields[f.Source] = value
+			p.sources[f.Source] = f.Term
+		}
+	}
+	return p
+}
+
+// reaches tells whether a phase is at or past another.
+func reaches(phase, needed string) bool {
+	order := []string{"", "assisted", "conditional", "full"}
+	return slices.Index(order, phase) >= slices.Index(order, needed)
+}
+
+// riskAllowed is mission.md V3: a summary in every phase, low-risk fields from conditional on, core fields in full.
+func riskAllowed(phase, risk string) bool {
+	switch risk {
+	case "summary":
+		return true
+	case "low":
+		return reaches(phase, "conditional")
+	}
+	return phase == "full"
+}
+
+// Difference is one line of a dry run.
+type Difference struct {
+	Object     string `json:"object"`
+	ExternalID string `json:"external_id"`
+	Field      string `json:"field"`
+	Term       string `json:"term"`
+	Before     any    `json:"before"`
+	After      any    `json:"after"`
+	Change     bool   `json:"change"`
+	Note       string `json:"note,omitempty"`
+}
+
+// DryRun shows what the current version of a contract would write through a connection, beside what stands there now.
+// Nothing is written, here or there. It shows every field in phase full, with a note where the phase holds it back.
+func (o *Office) DryRun(ctx context.Context, id pact.ConnectionID, contract pact.ContractID) ([]Difference, []string, error) {
+	c, err := o.Store.Reads().Connections.Get(ctx, string(id))
+	if err != nil {
+		return nil, nil, err
+	}
+	con, err := o.Store.Reads().Contracts.Get(ctx, string(contract))
+	if err != nil {
+		return nil, nil, err
+	}
+	if con.CurrentVersion == 0 {
+		return nil, nil, fault.New(fault.Conflict, "The contract has no published version yet. Finish its review first.")
+	}
+	_, v, err := o.version(ctx, contract, con.CurrentVersion)
+	if err != nil {
+		return nil, nil, err
+	}
+	m, err := o.mapping(ctx, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	plan, err := o.plan(ctx, c, con, v, m)
+	if err != nil {
+		return nil, nil, err
+	}
+	conn, err := o.Connections.Open(ctx, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	var diffs []Difference
+	var problems []string
+	for _, p := range plan {
+		if p.action.Reason != "" {
+			problems = append(problems, p.action.Reason)
+		}
+		d, err := o.differences(ctx, conn, p)
+		if err != nil {
+			problems = append(problems, fmt.Sprintf("%s: %s", p.action.Object, message(err)))
+		}
+		diffs = append(diffs, d...)
+	}
+	return diffs, problems, nil
+}
+
+func (o *Office) differences(ctx context.Context, conn connector.Connection, p planned) ([]Difference, error) {
+	var now map[string]any
+	var problem error
+	if pre, ok := conn.(connector.Previewer); ok && p.action.State != pact.ActionUnmapped {
+		now, problem = pre.Current(ctx, p.action)
+	}
+	var out []Difference
+	for _, field := range sortedKeys(p.action.Fields) {
+		after := p.action.Fields[field]
+		d := Difference{Object: p.action.Object, ExternalID: p.action.ExternalID, Field: field, Term: p.sources[field], Before: now[field], After: after}
+		d.Change = !same(d.Before, after)
+		out = append(out, d)
+	}
+	return out, problem
+}
+
+func same(a, b any) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && string(x) == string(y)
+}
+
+// MappingProblem is a field of the mapping that the other system does not take.
+type MappingProblem struct {
+	Object  string `json:"object"`
+	Field   string `json:"field"`
+	Problem string `json:"problem"`
+}
+
+// CheckMapping compares the mapping with what the other system describes.
+func (o *Office) CheckMapping(ctx context.Context, id pact.ConnectionID) (pact.Mapping, []MappingProblem, error) {
+	c, err := o.Store.Reads().Connections.Get(ctx, string(id))
+	if err != nil {
+		return pact.Mapping{}, nil, err
+	}
+	m, err := o.mapping(ctx, c)
+	if err != nil {
+		return m, nil, err
+	}
+	conn, err := o.Connections.Open(ctx, c)
+	if err != nil {
+		return m, nil, err
+	}
+	d, ok := conn.(connector.Describer)
+	if !ok {
+		return m, nil, nil
+	}
+	var problems []MappingProblem
+	for _, om := range m.Objects {
+		schema, err := d.Describe(ctx, om.Object)
+		if err != nil {
+			problems = append(problems, MappingProblem{Object: om.Object, Problem: message(err)})
+			continue
+		}
+		for _, f := range om.Fields {
+			for _, name := range []string{f.Field, f.Source} {
+				if p := checkField(schema, name); p != "" {
+					problems = append(problems, MappingProblem{Object: om.Object, Field: name, Problem: p})
+				}
+			}
+		}
+	}
+	return m, problems, nil
+}
+
+func checkField(s connector.Schema, name string) string {
+	if name == "" {
+		return ""
+	}
+	i := slices.IndexFunc(s.Fields, func(f connector.SchemaField) bool { return f.Name == name })
+	if i < 0 {
+		return "the other system has no such field"
+	}
+	if s.Fields[i].ReadOnly {
+		return "the field can not be written there"
+	}
+	return ""
+}
+
+// message is the part of an error that a person may see.
+func message(err error) string {
+	_, m, _ := classify(err)
+	return m
+}
+
+func first(lines []string) string {
+	if len(lines) == 0 {
+		return "nothing was found"
+	}
+	return lines[0]
+}

@@ -1,0 +1,331 @@
+package exchange
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/connector"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/matching"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// Poll reads a stream of a connection from its cursor to its end. The cursor moves in the transaction that keeps what was
+// read, so a crash reads the same page again, and the same events again are repeats.
+func (o *Office) Poll(ctx context.Context, args job.Poll) error {
+	for page := 0; page < 1000; page++ {
+		c, err := o.Store.Reads().Connections.Get(ctx, string(args.ConnectionID))
+		if fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if !c.Enabled {
+			return nil
+		}
+		more, err := o.poll(ctx, c, args.Stream)
+		if err != nil {
+			return o.pollFailed(ctx, c, args.Stream, err)
+		}
+		if !more {
+			return o.rearm(ctx, c, args.Stream)
+		}
+	}
+	return o.Snooze(time.Second)
+}
+
+func (o *Office) poll(ctx context.Context, c pact.Connection, stream string) (bool, error) {
+	conn, err := o.Connections.Open(ctx, c)
+	if err != nil {
+		return false, err
+	}
+	reader, ok := conn.(connector.Reader)
+	if !ok {
+		return false, fault.New(fault.Unsupported, "The connection %q has no streams.", c.Name)
+	}
+	page, err := reader.Read(ctx, stream, c.Streams[stream].Cursor)
+	if err != nil {
+		return false, fmt.Errorf("reading stream %s: %w", stream, err)
+	}
+	o.Reached("poll:read")
+	return page.More, o.keep(ctx, c, stream, page)
+}
+
+func (o *Office) keep(ctx context.Context, c pact.Connection, stream string, page connector.Page) error {
+	return o.Store.Change(ctx, store.Act{Name: "stream.read", Subject: string(c.ID), Unit: c.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
+		row, err := tx.Connections.Lock(ctx, string(c.ID))
+		if err != nil {
+			return err
+		}
+		for _, rec := range page.Records {
+			if rec.Contract != nil || len(rec.Refs) > 0 {
+				ref := pact.RecordRef{ConnectionID: c.ID, Object: rec.Object, ExternalID: rec.ExternalID}
+				if err := tx.EnqueueWith(ctx, job.Queued{Args: job.FetchRecord{Ref: ref}, Options: job.Options{Unique: true}}); err != nil {
+					return err
+				}
+			}
+			if len(rec.Events) > 0 {
+				if _, err := o.takeEvents(ctx, tx, c.BusinessUnit, c.ID, rec.Events); err != nil {
+					return err
+				}
+			}
+		}
+		if row.Streams == nil {
+			row.Streams = map[string]pact.StreamState{}
+		}
+		s := row.Streams[stream]
+		s.Cursor, s.ReadAt, s.Error = page.Next, tx.Now, ""
+		s.Records += int64(len(page.Records))
+		row.Streams[stream] = s
+		setHealth(&row, nil, tx.Now)
+		return tx.Connections.Update(ctx, &row)
+	})
+}
+
+func (o *Office) pollFailed(ctx context.Context, c pact.Connection, stream string, cause error) error {
+	class, message, after := classify(cause)
+	err := o.Store.Change(ctx, store.Act{Name: "stream.fail", Subject: string(c.ID), Unit: c.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
+		row, err := tx.Connections.Lock(ctx, string(c.ID))
+		if err != nil {
+			return err
+		}
+		if row.Streams == nil {
+			row.Streams = map[string]pact.StreamState{}
+		}
+		s := row.Streams[stream]
+		s.Error = message
+		row.Streams[stream] = s
+		setHealth(&row, cause, tx.Now)
+		return tx.Connections.Update(ctx, &row)
+	})
+	if err != nil {
+		return err
+	}
+	if class == connector.FailUnavailable {
+		if after <= 0 {
+			after = 5 * time.Second
+		}
+		return o.Snooze(after)
+	}
+	return o.rearm(ctx, c, stream)
+}
+
+// rearm sets the timer of the next poll.
+func (o *Office) rearm(ctx context.Context, c pact.Connection, stream string) error {
+	spec, err := o.Connections.Connector(c.Connector)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(spec.Streams, func(s connector.Stream) bool { return s.Name == stream })
+	if i < 0 {
+		return fault.New(fault.Unsupported, "%s has no stream named %q.", spec.Title, stream)
+	}
+	return o.Store.Change(ctx, store.Act{Name: "stream.arm", Subject: string(c.ID), Unit: c.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
+		return tx.SetTimer(ctx, "poll", string(c.ID)+"/"+stream, tx.Now.Add(spec.Streams[i].Every))
+	})
+}
+
+// PollJob reads the reference of a poll timer.
+func PollJob(ref string) job.Queued {
+	id, stream, _ := strings.Cut(ref, "/")
+	return job.Queued{Args: job.Poll{ConnectionID: pact.ConnectionID(id), Stream: stream}, Options: job.Options{Queue: "exchange", Unique: true}}
+}
+
+// Taken counts what became of a batch of events.
+type Taken struct {
+	New       int          `json:"new"`
+	Repeated  int          `json:"repeated"`
+	Unmatched int          `json:"unmatched"` // kept, but no contract is known for them yet
+	Events    []pact.Event `json:"events"`
+}
+
+// TakeEvents keeps events that a machine delivers (POST /events). Needs role connector. The batch is kept whole or not at
+// all; an event that was here before counts as repeated.
+func (o *Office) TakeEvents(ctx context.Context, unit string, events []pact.Event) (Taken, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	if !actor.May(pact.Connector) {
+		return Taken{}, fault.New(fault.Denied, "Delivering events needs the role connector.")
+	}
+	for i, e := range events {
+		if err := checkEvent(e); err != nil {
+			return Taken{}, &fault.Fault{Kind: fault.Invalid, Message: fmt.Sprintf("Event %d is not usable: %v. Nothing of the batch was kept.", i, err), Details: []fault.Detail{{Field: fmt.Sprintf("events[%d]", i), Message: err.Error()}}}
+		}
+	}
+	var out Taken
+	err := o.Store.Change(ctx, store.Act{Name: "events.take", Unit: unit}, func(ctx context.Context, tx store.Tx) error {
+		var err error
+		out, err = o.takeEvents(ctx, tx, unit, "", events)
+		return err
+	})
+	return out, err
+}
+
+func checkEvent(e pact.Event) error {
+	switch {
+	case strings.TrimSpace(e.ExternalID) == "":
+		return fmt.Errorf("external_id is needed, so that a repeat is known")
+	case e.OccurredAt.IsZero():
+		return fmt.Errorf("occurred_at is needed")
+	case e.Kind == "charge" && (e.Data.Amount == nil || e.Data.Amount.Check() != nil || e.Data.Month == "" || e.Data.Service == ""):
+		return fmt.Errorf("a charge needs data.amount, data.month (2026-03) and data.service")
+	case e.Kind == "outage" && e.Data.Service == "":
+		return fmt.Errorf("an outage needs data.service")
+	case e.Kind == "outage" && !e.Data.EndAt.IsZero() && e.Data.EndAt.Before(e.OccurredAt):
+		return fmt.Errorf("an outage can not end before it begins")
+	}
+	for _, k := range eventKinds {
+		if e.Kind == k {
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown kind %q; use one of %s", e.Kind, strings.Join(eventKinds, ", "))
+}
+
+var eventKinds = []string{"ticket_opened", "ticket_responded", "ticket_paused", "ticket_resumed", "ticket_resolved", "ticket_reopened", "ticket_cancelled", "ticket_priority", "outage", "sample", "charge", "correction"}
+
+// takeEvents keeps events and queues one assessment per subject that changed.
+func (o *Office) takeEvents(ctx context.Context, tx store.Tx, unit string, from pact.ConnectionID, events []pact.Event) (Taken, error) {
+	var out Taken
+	touched := map[string]job.Assess{}
+	for _, e := range events {
+		e.BusinessUnit, e.ConnectionID, e.ReceivedAt = unit, from, tx.Now
+		known, err := tx.Events.Count(ctx, store.Where(store.Eq("connection_id", from), store.Eq("external_id", e.ExternalID)))
+		if err != nil {
+			return out, err
+		}
+		if known > 0 {
+			out.Repeated++
+			continue
+		}
+		if err := replaced(ctx, tx, from, &e); err != nil {
+			return out, err
+		}
+		if e.ContractID == "" {
+			if e.ContractID, e.MatchedBy, err = o.contractOf(ctx, tx, unit, from, e); err != nil {
+				return out, err
+			}
+		}
+		e.ID = pact.NewID[pact.EventID]("evt", tx.Now)
+		if err := tx.Events.Insert(ctx, &e); err != nil {
+			return out, err
+		}
+		out.New++
+		out.Events = append(out.Events, e)
+		if e.ContractID == "" {
+			out.Unmatched++
+			continue
+		}
+		touched[string(e.ContractID)+"\x00"+e.Subject] = job.Assess{ContractID: e.ContractID, Subject: e.Subject}
+	}
+	for _, key := range sortedKeys(touched) {
+		if err := tx.EnqueueWith(ctx, job.Queued{Args: touched[key], Options: job.Options{Queue: "monitor"}}); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// replaced resolves the external id of a corrected event to ours.
+func replaced(ctx context.Context, tx store.Tx, from pact.ConnectionID, e *pact.Event) error {
+	if e.ReplacesExternal == "" || e.Replaces != "" {
+		return nil
+	}
+	old, err := tx.Events.One(ctx, store.Where(store.Eq("connection_id", from), store.Eq("external_id", e.ReplacesExternal)))
+	if fault.Is(err, fault.NotFound) {
+		return nil // what it corrects never came: it stands alone
+	}
+	if err != nil {
+		return err
+	}
+	e.Replaces = old.ID
+	return nil
+}
+
+// contractOf says which contract an event falls under, and why. It never guesses: two equally good contracts leave the
+// event without one, to be settled by a person.
+func (o *Office) contractOf(ctx context.Context, tx store.Tx, unit string, from pact.ConnectionID, e pact.Event) (pact.ContractID, string, error) {
+	if e.Subject != "" {
+		before, err := tx.Events.One(ctx, store.Where(store.Eq("connection_id", from), store.Eq("subject", e.Subject), store.Is("contract_id", "!=", "")))
+		if err == nil {
+			return before.ContractID, before.MatchedBy, nil
+		}
+		if !fault.Is(err, fault.NotFound) {
+			return "", "", err
+		}
+	}
+	if e.Data.Contract != "" {
+		byNumber, err := tx.Contracts.All(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("number", e.Data.Contract), store.Eq("state", string(pact.ContractActive))))
+		if err != nil {
+			return "", "", err
+		}
+		if head, ok := oneFamily(byNumber); ok {
+			return head, "the source names contract " + e.Data.Contract, nil
+		}
+	}
+	return o.contractOfCustomer(ctx, tx, unit, e)
+}
+
+func (o *Office) contractOfCustomer(ctx context.Context, tx store.Tx, unit string, e pact.Event) (pact.ContractID, string, error) {
+	if e.Data.Customer == "" {
+		return "", "the source names neither a contract nor a customer", nil
+	}
+	kinds := []string{"response_time", "resolution_time"}
+	if e.Kind == "outage" || e.Kind == "charge" || e.Kind == "sample" {
+		kinds = []string{"availability"}
+	}
+	obligations, err := tx.Obligations.All(ctx, store.Where(store.Eq("business_unit", unit), store.In("kind", kinds)))
+	if err != nil {
+		return "", "", err
+	}
+	var options []matching.Company
+	heads := map[string]pact.Contract{}
+	seen := map[pact.ContractID]bool{}
+	for _, ob := range obligations {
+		if seen[ob.ContractID] {
+			continue
+		}
+		seen[ob.ContractID] = true
+		con, err := tx.Contracts.Get(ctx, string(ob.ContractID))
+		if err != nil {
+			return "", "", err
+		}
+		if con.State != pact.ContractActive || heads[string(con.FamilyID)].ID != "" {
+			continue
+		}
+		heads[string(con.FamilyID)] = con
+		options = append(options, matching.Company{ID: string(con.FamilyID), Name: con.Customer})
+	}
+	res := matching.Match(matching.Company{Name: e.Data.Customer}, options)
+	if res.Decision != "matched" {
+		return "", fmt.Sprintf("customer %q: %s", e.Data.Customer, strings.Join(res.Explanation, "; ")), nil
+	}
+	return pact.ContractID(res.Best.ID), fmt.Sprintf("customer %q is %q: %s", e.Data.Customer, res.Best.Name, strings.Join(res.Explanation, "; ")), nil
+}
+
+// oneFamily gives the head of the family when all contracts are of one.
+func oneFamily(cs []pact.Contract) (pact.ContractID, bool) {
+	if len(cs) == 0 {
+		return "", false
+	}
+	for _, c := range cs {
+		if c.FamilyID != cs[0].FamilyID {
+			return "", false
+		}
+	}
+	return cs[0].FamilyID, true
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,103 @@
+package respond
+
+import (
+	"context"
+	"fmt"
+	"html"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/outbox"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// mail queues the alert to the contract's owner, once per version of the finding.
+func (d *Desk) mail(ctx context.Context, tx store.Tx, con pact.Contract, f pact.Finding) error {
+	to := con.Owner
+	if to == "" {
+		to = d.DefaultOwner
+	}
+	if to == "" {
+		tx.Note(ctx, "mail", "the contract has no owner and there is no default owner")
+		return nil
+	}
+	n := pact.Notification{
+		ID: pact.NewID[pact.NotificationID]("ntf", tx.Now), BusinessUnit: f.BusinessUnit, Channel: "email", Recipient: to,
+		Key:     strings.TrimPrefix(outbox.Key(string(f.ID), "email", to, fmt.Sprint(f.Version)), "pk_"),
+		Subject: subject(f), Body: d.body(con, f), ContractID: con.ID, FindingID: f.ID, State: "pending",
+	}
+	_, err := tx.Notifications.One(ctx, store.Where(store.Eq("key", n.Key)))
+	if err == nil {
+		return nil
+	}
+	if !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	if err := tx.Notifications.Insert(ctx, &n); err != nil {
+		return err
+	}
+	return tx.EnqueueWith(ctx, job.Queued{Args: job.Send{NotificationID: n.ID}, Options: job.Options{Queue: "notify"}})
+}
+
+func subject(f pact.Finding) string {
+	prefix := map[string]string{"at_risk": "At risk", "breach": "Breach"}[f.Severity]
+	if f.State == pact.FindingCorrected {
+		prefix = "Corrected"
+	}
+	return prefix + ": " + f.Title
+}
+
+func (d *Desk) body(con pact.Contract, f pact.Finding) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\n", f.Message)
+	fmt.Fprintf(&b, "Contract: %s (%s)\nCustomer: %s\n", con.Title, con.Number, con.Customer)
+	if f.Amount != nil {
+		fmt.Fprintf(&b, "Credit: %s\n", f.Amount)
+	}
+	if f.Assessment.AmountState == "needs_charge" {
+		b.WriteString("Credit: cannot be computed yet, the charge of that month is missing.\n")
+	}
+	if f.ClaimBy != "" {
+		fmt.Fprintf(&b, "Claim by: %s\n", f.ClaimBy)
+	}
+	if q := quote(f); q != "" {
+		fmt.Fprintf(&b, "Clause: \"%s\"\n", q)
+	}
+	b.WriteString("\nHow it was computed:\n")
+	for _, s := range f.Assessment.Trace {
+		fmt.Fprintf(&b, "- %s: %s\n", s.Rule, s.Result)
+	}
+	fmt.Fprintf(&b, "\nFinding: %s/findings/%s\nContract: %s/contracts/%s\n", d.BaseURL, f.ID, d.BaseURL, con.ID)
+	return b.String()
+}
+
+func quote(f pact.Finding) string {
+	for _, e := range f.Clause {
+		if e.Passage != nil {
+			q := strings.Join(strings.Fields(e.Passage.Quote), " ")
+			if r := []rune(q); len(r) > 300 {
+				q = string(r[:300]) + " …"
+			}
+			return q
+		}
+	}
+	return ""
+}
+
+// htmlOf is the same text as HTML: escaped, with the links made clickable.
+func htmlOf(n pact.Notification) string {
+	var b strings.Builder
+	b.WriteString(`<!doctype html><html><body style="font-family:sans-serif;font-size:14px;line-height:1.5">`)
+	for _, line := range strings.Split(n.Body, "\n") {
+		label, url, ok := strings.Cut(line, ": ")
+		if ok && (strings.HasPrefix(url, "http://") || strings.HasPrefix(url, "https://")) {
+			fmt.Fprintf(&b, `%s: <a href="%s">%s</a><br>`, html.EscapeString(label), html.EscapeString(url), html.EscapeString(url))
+			continue
+		}
+		b.WriteString(html.EscapeString(line) + "<br>")
+	}
+	b.WriteString("</body></html>")
+	return b.String()
+}

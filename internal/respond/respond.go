@@ -1,0 +1,449 @@
+// Package respond acts on a finding: comment, task, mail, approval of money.
+//
+// It owns what is planned for a finding at each of its versions, the approval of credits (four eyes), people's decisions on
+// findings, and sending notifications. It does not own judging (monitor) nor writing to other systems (exchange performs the
+// actions planned here). Invariants: one version of a finding causes each effect once; a credit above the limit leaves only
+// after an approver who reviewed nothing of the contract; nothing escalates unless configured.
+package respond
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/notify"
+	"github.com/pactloop/pactloop/internal/outbox"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// Config of a Desk. All fields but Sender are required.
+type Config struct {
+	Store store.Store
+	// Sender is nil where no mail server is configured: notifications then wait as failed, with the reason.
+	Sender notify.Sender
+	// Mapping gives the objects of a connection's mapping, to know how a risk task or a comment is written there.
+	Mapping func(ctx context.Context, c pact.Connection) ([]pact.ObjectMapping, error)
+	// DefaultOwner gets the mail of a contract without an owner; "" = nobody.
+	DefaultOwner string
+	BaseURL      string
+	Now          func() time.Time
+	Log          *slog.Logger
+}
+
+// Desk responds to findings.
+type Desk struct{ Config }
+
+// New makes a Desk.
+func New(cfg Config) *Desk { return &Desk{cfg} }
+
+// Limits is the approval policy: a credit above the limit of its currency waits for an approver. A currency without a
+// limit always waits.
+type Limits struct {
+	CreditLimits []money.Amount `json:"credit_limits"`
+}
+
+// DefaultLimits is what holds where no approval policy was stored.
+func DefaultLimits() Limits {
+	limit := func(c string) money.Amount { a, _ := money.Parse("1000", c); return a }
+	return Limits{CreditLimits: []money.Amount{limit("USD"), limit("EUR"), limit("GBP")}}
+}
+
+func (l Limits) of(currency string) *money.Amount {
+	for i := range l.CreditLimits {
+		if l.CreditLimits[i].Currency == currency {
+			return &l.CreditLimits[i]
+		}
+	}
+	return nil
+}
+
+// ParseLimits reads and checks an approval policy.
+func ParseLimits(body []byte) (Limits, error) {
+	var l Limits
+	if err := json.Unmarshal(body, &l); err != nil {
+		return l, fault.Wrap(fault.Invalid, err, "The approval policy is not readable: %v.", err)
+	}
+	for _, a := range l.CreditLimits {
+		if err := a.Check(); err != nil || a.Value.IsNegative() {
+			return l, fault.New(fault.Invalid, "credit_limits: %s is no limit.", a)
+		}
+	}
+	return l, nil
+}
+
+func (d *Desk) limits(ctx context.Context) (Limits, error) {
+	row, err := d.Store.Reads().Policies.One(ctx, store.Where(store.Eq("kind", "approval"), store.Eq("active", true)).By("-version"))
+	if fault.Is(err, fault.NotFound) {
+		return DefaultLimits(), nil
+	}
+	if err != nil {
+		return Limits{}, err
+	}
+	return ParseLimits(row.Body)
+}
+
+// Respond plans what follows from a finding as it stands at a version. A later version plans its own.
+func (d *Desk) Respond(ctx context.Context, args job.Respond) error {
+	reads := d.Store.Reads()
+	f, err := reads.Findings.Get(ctx, string(args.FindingID))
+	if err != nil || f.Version != args.Version {
+		return err
+	}
+	con, err := reads.Contracts.Get(ctx, string(f.ContractID))
+	if err != nil {
+		return err
+	}
+	limits, err := d.limits(ctx)
+	if err != nil {
+		return err
+	}
+	actions, err := d.actions(ctx, con, f)
+	if err != nil {
+		return err
+	}
+	return d.Store.Change(ctx, store.Act{Name: "finding.respond", Subject: string(f.ID), Unit: f.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
+		now, err := tx.Findings.Lock(ctx, string(f.ID))
+		if err != nil || now.Version != args.Version {
+			return err
+		}
+		for _, a := range actions {
+			if err := outbox.Put(ctx, tx, a); err != nil {
+				return err
+			}
+		}
+		if err := d.mail(ctx, tx, con, now); err != nil {
+			return err
+		}
+		return d.credit(ctx, tx, con, &now, limits)
+	})
+}
+
+// actions are the comment on the ticket and the risk task in the CLM.
+func (d *Desk) actions(ctx context.Context, con pact.Contract, f pact.Finding) ([]pact.Action, error) {
+	var out []pact.Action
+	if f.RecordRef != nil && f.RecordRef.ConnectionID != "" {
+		c, err := d.Store.Reads().Connections.Get(ctx, string(f.RecordRef.ConnectionID))
+		if err != nil {
+			return nil, err
+		}
+		a, ok, err := d.compose(ctx, c, con, f, "comment")
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			a.ExternalID = f.RecordRef.ExternalID
+			out = append(out, a)
+		}
+	}
+	if con.Source != nil && con.Source.ConnectionID != "" {
+		c, err := d.Store.Reads().Connections.Get(ctx, string(con.Source.ConnectionID))
+		if err != nil {
+			return nil, err
+		}
+		a, ok, err := d.compose(ctx, c, con, f, "risk_task")
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			a.TargetKey = string(f.ID)
+			out = append(out, a)
+		}
+	}
+	return out, nil
+}
+
+// compose writes a finding through the connection's mapping for a purpose; ok is false where the mapping has none.
+func (d *Desk) compose(ctx context.Context, c pact.Connection, con pact.Contract, f pact.Finding, purpose string) (pact.Action, bool, error) {
+	objects, err := d.Mapping(ctx, c)
+	if err != nil {
+		return pact.Action{}, false, err
+	}
+	i := slices.IndexFunc(objects, func(o pact.ObjectMapping) bool { return o.For == purpose })
+	if i < 0 || !c.Enabled {
+		return pact.Action{}, false, nil
+	}
+	a := pact.Action{
+		BusinessUnit: f.BusinessUnit, ConnectionID: c.ID, ContractID: con.ID, FindingID: f.ID, Kind: objects[i].Action, Object: objects[i].Object,
+		State: pact.ActionPending, Fields: map[string]any{}, Key: outbox.Key(string(f.ID), purpose, string(c.ID), fmt.Sprint(f.Version)),
+	}
+	values := findingFacts(con, f)
+	for _, m := range objects[i].Fields {
+		if m.Const != "" {
+			a.Fields[m.Field] = m.Const
+			continue
+		}
+		if v := values[m.Term]; v != "" {
+			a.Fields[m.Field] = v
+		}
+	}
+	return a, true, nil
+}
+
+func findingFacts(con pact.Contract, f pact.Finding) map[string]string {
+	comment := f.Message
+	if f.Lead != "" {
+		comment = "@" + f.Lead + ": " + f.Message
+	}
+	source := ""
+	if con.Source != nil {
+		source = con.Source.ExternalID
+	}
+	return map[string]string{
+		"finding.id": string(f.ID), "finding.title": f.Title, "finding.message": f.Message, "finding.comment": comment, "finding.severity": f.Severity,
+		"finding.subject": f.Subject, "finding.lead": f.Lead, "finding.name": "SLA Risk: " + f.Title, "finding.date": f.OccurredAt.UTC().Format(time.DateOnly),
+		"finding.status": riskStatus(f), "contract_id": con.Number, "contract.record": source,
+	}
+}
+
+// riskStatus is the state of the risk task there: open while it matters, done when facts or a person settled it.
+func riskStatus(f pact.Finding) string {
+	switch f.State {
+	case pact.FindingWaived, pact.FindingClosed:
+		return "Completed"
+	}
+	if f.Assessment.Status == pact.Met || f.Assessment.Status == pact.Excused {
+		return "Completed"
+	}
+	return "Pending"
+}
+
+// credit moves the money of a finding: to an approver above the limit, due below it, withdrawn where it fell away.
+func (d *Desk) credit(ctx context.Context, tx store.Tx, con pact.Contract, f *pact.Finding, limits Limits) error {
+	if f.Credit != pact.CreditWaiting && f.Credit != pact.CreditNone && f.Credit != pact.CreditNeedsCharge && f.Credit != pact.CreditAmbiguous && f.Credit != pact.CreditDue {
+		return nil // a person has taken it further
+	}
+	var old *pact.Approval
+	if f.ApprovalID != "" {
+		a, err := tx.Approvals.Lock(ctx, string(f.ApprovalID))
+		if err != nil {
+			return err
+		}
+		old = &a
+	}
+	want := creditState(*f, limits)
+	if old != nil && old.State == "waiting" && (want != pact.CreditWaiting || !equal(old.Amount, f.Amount)) {
+		old.State, old.Reason = "withdrawn", "the facts changed"
+		if err := tx.Approvals.Update(ctx, old); err != nil {
+			return err
+		}
+		old = nil
+	}
+	if old != nil && old.State == "approved" && equal(old.Amount, f.Amount) {
+		want = pact.CreditDue
+	}
+	if want == pact.CreditWaiting && (old == nil || old.State != "waiting") {
+		a, err := d.ask(ctx, tx, con, *f, limits)
+		if err != nil {
+			return err
+		}
+		f.ApprovalID = a.ID
+	}
+	if f.Credit == want {
+		return nil
+	}
+	f.Credit = want
+	return tx.Findings.Update(ctx, f)
+}
+
+func creditState(f pact.Finding, limits Limits) pact.CreditState {
+	switch {
+	case f.Assessment.AmountState == "needs_charge":
+		return pact.CreditNeedsCharge
+	case f.Assessment.AmountState == "ambiguous":
+		return pact.CreditAmbiguous
+	case f.Amount == nil || f.Amount.IsZero():
+		return pact.CreditNone
+	}
+	limit := limits.of(f.Amount.Currency)
+	if limit == nil || f.Amount.Value.GreaterThan(limit.Value) {
+		return pact.CreditWaiting
+	}
+	return pact.CreditDue
+}
+
+func equal(a, b *money.Amount) bool {
+	return a != nil && b != nil && a.Equal(*b)
+}
+
+func (d *Desk) ask(ctx context.Context, tx store.Tx, con pact.Contract, f pact.Finding, limits Limits) (pact.Approval, error) {
+	reviewers, err := reviewersOf(ctx, tx, con)
+	if err != nil {
+		return pact.Approval{}, err
+	}
+	a := pact.Approval{
+		ID: pact.NewID[pact.ApprovalID]("apr", tx.Now), BusinessUnit: f.BusinessUnit, ContractID: con.ID, FindingID: f.ID, Kind: "credit",
+		Amount: f.Amount, Limit: limits.of(f.Amount.Currency), State: "waiting", Excluded: reviewers,
+	}
+	return a, tx.Approvals.Insert(ctx, &a)
+}
+
+// reviewersOf is everybody who decided anything on the contract's family: they may not approve its money.
+func reviewersOf(ctx context.Context, tx store.Tx, con pact.Contract) ([]string, error) {
+	family, err := tx.Contracts.All(ctx, store.Where(store.Eq("family_id", con.FamilyID)))
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, c := range family {
+		reviews, err := tx.Reviews.All(ctx, store.Where(store.Eq("contract_id", c.ID)))
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range reviews {
+			for _, who := range append(slices.Clone(r.Reviewers), r.FinishedBy) {
+				if who != "" && who != "policy" && !slices.Contains(out, who) {
+					out = append(out, who)
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// Approve decides on an approval. Needs role approver, and somebody who reviewed nothing of the contract.
+func (d *Desk) Approve(ctx context.Context, id pact.ApprovalID, kind, reason string, revision int64) (pact.Approval, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	if !actor.May(pact.Approver) {
+		return pact.Approval{}, fault.New(fault.Denied, "Approving money needs the role approver.")
+	}
+	if kind != "approve" && kind != "refuse" {
+		return pact.Approval{}, fault.New(fault.Invalid, "%q is no decision; use approve or refuse.", kind)
+	}
+	var a pact.Approval
+	err := d.Store.Change(ctx, store.Act{Name: "approval." + kind, Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
+		var err error
+		if a, err = tx.Approvals.Lock(ctx, string(id)); err != nil {
+			return err
+		}
+		if a.State != "waiting" {
+			return fault.New(fault.Conflict, "This approval is %s already.", a.State)
+		}
+		if a.Revision != revision {
+			return fault.New(fault.Conflict, "The approval changed meanwhile. Look at it again.")
+		}
+		con, err := tx.Contracts.Get(ctx, string(a.ContractID))
+		if err != nil {
+			return err
+		}
+		reviewers, err := reviewersOf(ctx, tx, con)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(a.Excluded, actor.ID) || slices.Contains(reviewers, actor.ID) {
+			return fault.New(fault.Denied, "Four eyes: you reviewed this contract, so somebody else must approve its money.")
+		}
+		f, err := tx.Findings.Lock(ctx, string(a.FindingID))
+		if err != nil {
+			return err
+		}
+		a.DecidedBy, a.DecidedAt, a.Reason = actor.ID, tx.Now, reason
+		a.State, f.Credit = "approved", pact.CreditDue
+		if kind == "refuse" {
+			a.State, f.Credit = "refused", pact.CreditRefused
+		}
+		if err := tx.Approvals.Update(ctx, &a); err != nil {
+			return err
+		}
+		return tx.Findings.Update(ctx, &f)
+	})
+	return a, err
+}
+
+// Decide records a person's decision on a finding: confirm, waive, close. Needs role reviewer; waiving money needs approver.
+func (d *Desk) Decide(ctx context.Context, id pact.FindingID, kind, reason string, revision int64) (pact.Finding, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	if !actor.May(pact.Reviewer) && !actor.May(pact.Approver) {
+		return pact.Finding{}, fault.New(fault.Denied, "Deciding on findings needs the role reviewer or approver.")
+	}
+	states := map[string]pact.FindingState{"confirm": pact.FindingConfirmed, "waive": pact.FindingWaived, "close": pact.FindingClosed}
+	state, ok := states[kind]
+	if !ok {
+		return pact.Finding{}, fault.New(fault.Invalid, "%q is no decision; use confirm, waive or close.", kind)
+	}
+	if kind == "waive" && reason == "" {
+		return pact.Finding{}, fault.New(fault.Invalid, "Waiving a finding needs a reason.")
+	}
+	var f pact.Finding
+	err := d.Store.Change(ctx, store.Act{Name: "finding." + kind, Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
+		var err error
+		if f, err = tx.Findings.Lock(ctx, string(id)); err != nil {
+			return err
+		}
+		if f.Revision != revision {
+			return fault.New(fault.Conflict, "The finding changed meanwhile (it is %s). Look at it again.", f.State)
+		}
+		if kind == "waive" && f.Amount != nil && !f.Amount.IsZero() && !actor.May(pact.Approver) {
+			return fault.New(fault.Denied, "Waiving money needs the role approver.")
+		}
+		f.State = state
+		if reason != "" {
+			tx.Note(ctx, "reason", reason)
+		}
+		return tx.Findings.Update(ctx, &f)
+	})
+	return f, err
+}
+
+// Send sends one notification. An uncertain send is shown as possibly sent and not repeated.
+func (d *Desk) Send(ctx context.Context, args job.Send) error {
+	n, err := d.Store.Reads().Notifications.Get(ctx, string(args.NotificationID))
+	if err != nil || n.State != "pending" {
+		return err
+	}
+	if d.Sender == nil {
+		return d.sent(ctx, n, "failed", "No mail server is configured (smtp_address).")
+	}
+	if n.Attempts > 0 && n.Reason == uncertain {
+		return d.sent(ctx, n, "possibly_sent", uncertain)
+	}
+	if err := d.mark(ctx, n); err != nil {
+		return err
+	}
+	err = d.Sender.Send(ctx, notify.Message{Key: n.Key, To: n.Recipient, Subject: n.Subject, Text: n.Body, HTML: htmlOf(n)})
+	switch {
+	case err == nil:
+		return d.sent(ctx, n, "sent", "")
+	case errors.Is(err, notify.ErrPossiblySent):
+		return d.sent(ctx, n, "possibly_sent", "The mail server's answer was lost after it had taken the message. It is not sent again.")
+	case errors.Is(err, notify.ErrRefused):
+		return d.sent(ctx, n, "failed", err.Error())
+	}
+	if merr := d.retry(ctx, n, err); merr != nil {
+		return merr
+	}
+	return fmt.Errorf("sending notification %s: %w", n.ID, err)
+}
+
+// uncertain is the reason of a notification while a send is under way: found after a crash, it means "possibly sent".
+const uncertain = "The process stopped while the message was being handed over. It may have been sent; it is not sent again."
+
+func (d *Desk) mark(ctx context.Context, n pact.Notification) error {
+	return d.settle(ctx, n, func(now *pact.Notification) { now.Attempts++; now.Reason = uncertain })
+}
+
+func (d *Desk) retry(ctx context.Context, n pact.Notification, cause error) error {
+	return d.settle(ctx, n, func(now *pact.Notification) { now.Reason = cause.Error() })
+}
+
+func (d *Desk) sent(ctx context.Context, n pact.Notification, state, reason string) error {
+	return d.settle(ctx, n, func(now *pact.Notification) { now.State, now.Reason = state, reason })
+}
+
+func (d *Desk) settle(ctx context.Context, n pact.Notification, set func(*pact.Notification)) error {
+	return d.Store.Change(ctx, store.Act{Name: "notification.send", Subject: string(n.ID), Unit: n.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
+		now, err := tx.Notifications.Lock(ctx, string(n.ID))
+		if err != nil || now.State != "pending" {
+			return err
+		}
+		set(&now)
+		return tx.Notifications.Update(ctx, &now)
+	})
+}
