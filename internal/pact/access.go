@@ -36,6 +36,7 @@ type Session struct {
 	ID        SessionID `json:"id"`
 	UserID    UserID    `json:"user_id"`
 	Token     string    `json:"token,omitempty"`
+	Data      string    `json:"data,omitempty"` // what the session library keeps, base64
 	CreatedAt time.Time `json:"created_at"`
 	SeenAt    time.Time `json:"seen_at"`
 	ExpiresAt time.Time `json:"expires_at"`

@@ -104,18 +104,19 @@ type TraceStep struct {
 
 // Event is what another system reported, with the number it gives. Subject ties events of one thing (a ticket) together.
 type Event struct {
-	ID           EventID      `json:"id,omitempty"`
-	BusinessUnit string       `json:"business_unit,omitempty"`
-	ConnectionID ConnectionID `json:"connection_id,omitempty"`
-	ContractID   ContractID   `json:"contract_id,omitempty"` // "" until matched
-	ExternalID   string       `json:"external_id"`           // unique per source; the same again is a repeat
-	Kind         string       `json:"kind" enum:"ticket_opened,ticket_responded,ticket_paused,ticket_resumed,ticket_resolved,ticket_reopened,ticket_cancelled,ticket_priority,outage,sample,charge,correction"`
-	Subject      string       `json:"subject"`
-	OccurredAt   time.Time    `json:"occurred_at"`
-	ReceivedAt   time.Time    `json:"received_at,omitzero"`
-	Data         EventData    `json:"data"`
-	Replaces     EventID      `json:"replaces,omitempty"`   // the event this one corrects; the replaced one no longer counts
-	MatchedBy    string       `json:"matched_by,omitempty"` // why it falls under this contract, in words
+	ID               EventID      `json:"id,omitempty"`
+	BusinessUnit     string       `json:"business_unit,omitempty"`
+	ConnectionID     ConnectionID `json:"connection_id,omitempty"`
+	ContractID       ContractID   `json:"contract_id,omitempty"` // "" until matched
+	ExternalID       string       `json:"external_id"`           // unique per source; the same again is a repeat
+	Kind             string       `json:"kind" enum:"ticket_opened,ticket_responded,ticket_paused,ticket_resumed,ticket_resolved,ticket_reopened,ticket_cancelled,ticket_priority,outage,sample,charge,correction"`
+	Subject          string       `json:"subject"`
+	OccurredAt       time.Time    `json:"occurred_at"`
+	ReceivedAt       time.Time    `json:"received_at,omitzero"`
+	Data             EventData    `json:"data"`
+	Replaces         EventID      `json:"replaces,omitempty"`          // the event this one corrects; the replaced one no longer counts
+	ReplacesExternal string       `json:"replaces_external,omitempty"` // external id of the event this one corrects, as its source names it
+	MatchedBy        string       `json:"matched_by,omitempty"`        // why it falls under this contract, in words
 }
 
 // EventData carries what the kinds of event need; members a kind does not use are absent.

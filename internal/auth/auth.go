@@ -1,0 +1,478 @@
+// Package auth lets people and machines in: local accounts, sessions, API keys.
+//
+// It owns who a request's actor is, passwords (argon2id), sessions in the store, keys (shown once, kept as hashes), the rate
+// limit of signing in, and the first administrator. It does not own what an actor may do (pact.Actor.May, asked by the work
+// packages) nor which rows it sees (store). Invariants: an unknown e-mail and a wrong password take the same time and give the
+// same answer; neither passwords nor keys nor session tokens are kept in the clear; sessions run on the wall clock.
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/mail"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+	"github.com/alexedwards/scs/v2"
+	"golang.org/x/time/rate"
+
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// Config of a Gate. All fields are required.
+type Config struct {
+	Store  store.Store
+	Log    *slog.Logger
+	Secure bool // cookies only over https
+	// Params of argon2id; the zero value means the library's default (64 MiB, 1 pass).
+	Params argon2id.Params
+}
+
+// Gate knows who somebody is.
+type Gate struct {
+	cfg      Config
+	sessions *scs.SessionManager
+	dummy    string // hash checked for unknown e-mails, so that they take as long
+
+	mu     sync.Mutex
+	limits map[string]*limit
+}
+
+type limit struct {
+	*rate.Limiter
+	seen time.Time
+}
+
+// signInsPerMinute for one address and for one account.
+const signInsPerMinute = 10
+
+// New makes a Gate.
+func New(cfg Config) (*Gate, error) {
+	if cfg.Params == (argon2id.Params{}) {
+		cfg.Params = *argon2id.DefaultParams
+	}
+	dummy, err := argon2id.CreateHash("no such account", &cfg.Params)
+	if err != nil {
+		return nil, fmt.Errorf("hashing: %w", err)
+	}
+	s := scs.New()
+	s.Store = sessionStore{cfg.Store}
+	s.HashTokenInStore = true
+	s.Lifetime = 12 * time.Hour
+	s.IdleTimeout = 2 * time.Hour
+	s.Cookie.Name = "pactloop_session"
+	s.Cookie.HttpOnly = true
+	s.Cookie.Secure = cfg.Secure
+	s.Cookie.SameSite = http.SameSiteStrictMode
+	s.Cookie.Persist = true
+	return &Gate{cfg: cfg, sessions: s, dummy: dummy, limits: map[string]*limit{}}, nil
+}
+
+// Middleware finds the actor of a request: a bearer key, or the session cookie. Requests without either go on without an
+// actor; each operation says whether it needs one. It also gives every request its correlation id.
+func (g *Gate) Middleware(next http.Handler) http.Handler {
+	return g.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := r.Context()
+		id := requestID(r)
+		w.Header().Set("X-Request-Id", id)
+		actor, ok, err := g.actor(ctx, r)
+		if err != nil {
+			g.cfg.Log.Error("finding the actor of a request", "error", err, "correlation_id", id)
+			http.Error(w, "The store does not answer. Try again.", http.StatusServiceUnavailable)
+			return
+		}
+		if ok {
+			actor.CorrelationID = id
+			ctx = pact.WithActor(ctx, actor)
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, requestKey{}, id)))
+	}))
+}
+
+type requestKey struct{}
+
+// RequestID gives the correlation id of a request.
+func RequestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestKey{}).(string)
+	return id
+}
+
+// requestID takes over a sane id of a caller, so that traces join up, or makes one.
+func requestID(r *http.Request) string {
+	if id := r.Header.Get("X-Request-Id"); len(id) >= 8 && len(id) <= 64 && strings.Trim(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == "" {
+		return id
+	}
+	return "req_" + rand.Text()[:20]
+}
+
+func (g *Gate) actor(ctx context.Context, r *http.Request) (pact.Actor, bool, error) {
+	if key, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		return g.byKey(ctx, key)
+	}
+	if id := g.sessions.GetString(ctx, "user"); id != "" {
+		return g.byUser(ctx, id)
+	}
+	return pact.Actor{}, false, nil
+}
+
+func system(ctx context.Context) context.Context { return pact.WithActor(ctx, pact.System("auth")) }
+
+func (g *Gate) byUser(ctx context.Context, id string) (pact.Actor, bool, error) {
+	u, err := g.cfg.Store.Reads().Users.Get(system(ctx), id)
+	if fault.Is(err, fault.NotFound) {
+		return pact.Actor{}, false, nil
+	}
+	if err != nil || u.Disabled {
+		return pact.Actor{}, false, err
+	}
+	return pact.Actor{ID: string(u.ID), Kind: "person", Name: u.Name, Role: u.Role, Units: u.Units}, true, nil
+}
+
+func (g *Gate) byKey(ctx context.Context, key string) (pact.Actor, bool, error) {
+	k, err := g.cfg.Store.Reads().Keys.One(system(ctx), store.Where(store.Eq("hash", hashKey(key))))
+	if fault.Is(err, fault.NotFound) {
+		return pact.Actor{}, false, nil
+	}
+	if err != nil || !k.RevokedAt.IsZero() {
+		return pact.Actor{}, false, err
+	}
+	return pact.Actor{ID: string(k.ID), Kind: "key", Name: k.Name, Role: k.Role, Units: k.Units}, true, nil
+}
+
+func hashKey(key string) string {
+	h := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(h[:])
+}
+
+// SignIn checks e-mail and password and begins a session. Too many tries give fault.Unavailable with when to try again.
+func (g *Gate) SignIn(ctx context.Context, remote, email, password string) (pact.User, error) {
+	email = strings.ToLower(strings.TrimSpace(email))
+	host, _, err := net.SplitHostPort(remote)
+	if err != nil {
+		host = remote
+	}
+	if !g.allow("address:"+host) || !g.allow("account:"+email) {
+		return pact.User{}, fault.New(fault.Unavailable, "Too many sign-ins. Wait a minute, then try again.")
+	}
+	u, err := g.cfg.Store.Reads().Users.One(system(ctx), store.Where(store.Eq("email", email)))
+	known := err == nil && !u.Disabled
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return pact.User{}, err
+	}
+	hash := g.dummy
+	if known {
+		hash = u.PasswordHash
+	}
+	match, err := argon2id.ComparePasswordAndHash(password, hash)
+	if err != nil {
+		return pact.User{}, fmt.Errorf("checking a password: %w", err)
+	}
+	if !known || !match {
+		g.note(ctx, "session.refuse", email)
+		return pact.User{}, fault.New(fault.Denied, "The e-mail or the password is wrong.")
+	}
+	if err := g.sessions.RenewToken(ctx); err != nil {
+		return pact.User{}, fmt.Errorf("renewing the session: %w", err)
+	}
+	g.sessions.Put(ctx, "user", string(u.ID))
+	g.note(ctx, "session.begin", string(u.ID))
+	u.PasswordHash = ""
+	return u, nil
+}
+
+// note leaves an audit entry of a sign-in. Failing to write it is logged, not shown: the sign-in itself changed nothing.
+func (g *Gate) note(ctx context.Context, act, subject string) {
+	sys := pact.System("auth")
+	sys.CorrelationID = RequestID(ctx)
+	err := g.cfg.Store.Change(pact.WithActor(ctx, sys), store.Act{Name: act, Subject: subject}, func(ctx context.Context, tx store.Tx) error {
+		tx.Note(ctx, "subject", subject)
+		return nil
+	})
+	if err != nil {
+		g.cfg.Log.Error("writing the audit entry of a sign-in", "error", err)
+	}
+}
+
+// SignOut ends the session.
+func (g *Gate) SignOut(ctx context.Context) error { return g.sessions.Destroy(ctx) }
+
+func (g *Gate) allow(key string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := time.Now()
+	if len(g.limits) > 10_000 { // forget who has been quiet, so that a flood of names can not fill the memory
+		for k, l := range g.limits {
+			if now.Sub(l.seen) > time.Minute {
+				delete(g.limits, k)
+			}
+		}
+		if len(g.limits) > 10_000 {
+			return false
+		}
+	}
+	l := g.limits[key]
+	if l == nil {
+		l = &limit{Limiter: rate.NewLimiter(rate.Every(time.Minute/signInsPerMinute), signInsPerMinute)}
+		g.limits[key] = l
+	}
+	l.seen = now
+	return l.Allow()
+}
+
+// NewUser is an account to make.
+type NewUser struct {
+	Email, Name, Password string
+	Role                  pact.Role
+	Units                 []string
+}
+
+// AddUser makes an account. Needs role admin.
+func (g *Gate) AddUser(ctx context.Context, n NewUser) (pact.User, error) {
+	if err := needAdmin(ctx); err != nil {
+		return pact.User{}, err
+	}
+	hash, err := g.check(&n)
+	if err != nil {
+		return pact.User{}, err
+	}
+	u := pact.User{Email: n.Email, Name: n.Name, Role: n.Role, Units: n.Units, PasswordHash: hash}
+	err = g.cfg.Store.Change(ctx, store.Act{Name: "user.add", Subject: n.Email}, func(ctx context.Context, tx store.Tx) error {
+		u.ID = pact.NewID[pact.UserID]("usr", tx.Now)
+		return tx.Users.Insert(ctx, &u)
+	})
+	if fault.Is(err, fault.Conflict) {
+		return pact.User{}, fault.New(fault.Conflict, "There is an account for %s already.", n.Email)
+	}
+	u.PasswordHash = ""
+	return u, err
+}
+
+func (g *Gate) check(n *NewUser) (string, error) {
+	addr, err := mail.ParseAddress(strings.TrimSpace(n.Email))
+	if err != nil {
+		return "", fault.New(fault.Invalid, "%q is not an e-mail address.", n.Email)
+	}
+	n.Email = strings.ToLower(addr.Address)
+	if err := checkRole(n.Role); err != nil {
+		return "", err
+	}
+	if len(n.Units) == 0 {
+		return "", fault.New(fault.Invalid, "An account needs at least one business unit, or * for all.")
+	}
+	return g.Hash(n.Password)
+}
+
+// Hash gives the argon2id hash of a password of at least 10 characters.
+func (g *Gate) Hash(password string) (string, error) {
+	if n := len([]rune(password)); n < 10 || len(password) > 1024 {
+		return "", fault.New(fault.Invalid, "A password has at least 10 characters and at most 1,024 bytes.")
+	}
+	return argon2id.CreateHash(password, &g.cfg.Params)
+}
+
+func checkRole(r pact.Role) error {
+	switch r {
+	case pact.Viewer, pact.Reviewer, pact.Approver, pact.Admin, pact.Connector:
+		return nil
+	}
+	return fault.New(fault.Invalid, "%q is no role; use viewer, reviewer, approver, admin or connector.", r)
+}
+
+func needAdmin(ctx context.Context) error {
+	a, ok := pact.ActorFrom(ctx)
+	if !ok || !a.May(pact.Admin) {
+		return fault.New(fault.Denied, "Managing people and keys needs the role admin.")
+	}
+	return nil
+}
+
+// UserChange is what an admin changes on an account; nil leaves a part alone.
+type UserChange struct {
+	Name     *string
+	Role     *pact.Role
+	Units    []string
+	Disabled *bool
+	Password *string
+	Revision int64
+}
+
+// ChangeUser changes an account. Needs role admin. The last enabled admin can not be disabled or demoted.
+func (g *Gate) ChangeUser(ctx context.Context, id pact.UserID, ch UserChange) (pact.User, error) {
+	if err := needAdmin(ctx); err != nil {
+		return pact.User{}, err
+	}
+	hash := ""
+	if ch.Password != nil {
+		var err error
+		if hash, err = g.Hash(*ch.Password); err != nil {
+			return pact.User{}, err
+		}
+	}
+	if ch.Role != nil {
+		if err := checkRole(*ch.Role); err != nil {
+			return pact.User{}, err
+		}
+	}
+	var u pact.User
+	err := g.cfg.Store.Change(ctx, store.Act{Name: "user.change", Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
+		var err error
+		if u, err = tx.Users.Lock(ctx, string(id)); err != nil {
+			return err
+		}
+		if u.Revision != ch.Revision {
+			return fault.New(fault.Conflict, "The account changed meanwhile. Look at it again.")
+		}
+		wasAdmin := u.Role == pact.Admin && !u.Disabled
+		apply(&u, ch, hash)
+		if wasAdmin && (u.Role != pact.Admin || u.Disabled) {
+			n, err := tx.Users.Count(ctx, store.Where(store.Eq("role", string(pact.Admin)), store.Eq("disabled", false)))
+			if err != nil {
+				return err
+			}
+			if n <= 1 {
+				return fault.New(fault.Conflict, "This is the last administrator; make another one first.")
+			}
+		}
+		return tx.Users.Update(ctx, &u)
+	})
+	u.PasswordHash = ""
+	return u, err
+}
+
+func apply(u *pact.User, ch UserChange, hash string) {
+	if ch.Name != nil {
+		u.Name = *ch.Name
+	}
+	if ch.Role != nil {
+		u.Role = *ch.Role
+	}
+	if len(ch.Units) > 0 {
+		u.Units = ch.Units
+	}
+	if ch.Disabled != nil {
+		u.Disabled = *ch.Disabled
+	}
+	if hash != "" {
+		u.PasswordHash = hash
+	}
+}
+
+// AddKey makes an API key; the key itself is given here and never again. Needs role admin.
+func (g *Gate) AddKey(ctx context.Context, name string, role pact.Role, units []string) (string, pact.APIKey, error) {
+	if err := needAdmin(ctx); err != nil {
+		return "", pact.APIKey{}, err
+	}
+	if err := checkRole(role); err != nil {
+		return "", pact.APIKey{}, err
+	}
+	if strings.TrimSpace(name) == "" || len(units) == 0 {
+		return "", pact.APIKey{}, fault.New(fault.Invalid, "A key needs a name and at least one business unit, or * for all.")
+	}
+	actor, _ := pact.ActorFrom(ctx)
+	key := "plk_" + rand.Text() + rand.Text()
+	k := pact.APIKey{Name: name, Hint: key[:10], Hash: hashKey(key), Role: role, Units: units, CreatedBy: actor.ID}
+	err := g.cfg.Store.Change(ctx, store.Act{Name: "key.add", Subject: name}, func(ctx context.Context, tx store.Tx) error {
+		k.ID = pact.NewID[pact.KeyID]("key", tx.Now)
+		return tx.Keys.Insert(ctx, &k)
+	})
+	k.Hash = ""
+	return key, k, err
+}
+
+// RevokeKey ends a key at once. Needs role admin.
+func (g *Gate) RevokeKey(ctx context.Context, id pact.KeyID) error {
+	if err := needAdmin(ctx); err != nil {
+		return err
+	}
+	return g.cfg.Store.Change(ctx, store.Act{Name: "key.revoke", Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
+		k, err := tx.Keys.Lock(ctx, string(id))
+		if err != nil || !k.RevokedAt.IsZero() {
+			return err
+		}
+		k.RevokedAt = tx.Now
+		return tx.Keys.Update(ctx, &k)
+	})
+}
+
+// EnsureAdmin makes the first administrator where there is no account at all, and gives its password; "" where there is one.
+func (g *Gate) EnsureAdmin(ctx context.Context, email, password string) (string, error) {
+	ctx = system(ctx)
+	n, err := g.cfg.Store.Reads().Users.Count(ctx, store.Query{})
+	if err != nil || n > 0 {
+		return "", err
+	}
+	if password == "" {
+		password = rand.Text()[:16]
+	}
+	_, err = g.AddUser(ctx, NewUser{Email: email, Name: "Administrator", Password: password, Role: pact.Admin, Units: []string{"*"}})
+	if fault.Is(err, fault.Conflict) { // another node was faster
+		return "", nil
+	}
+	return password, err
+}
+
+// sessionStore keeps sessions in the store; tokens come in hashed.
+type sessionStore struct{ store store.Store }
+
+func (s sessionStore) Find(token string) ([]byte, bool, error) {
+	return s.FindCtx(context.Background(), token)
+}                                                //nolint:forbidigo // the library's interface without a context is never called
+func (s sessionStore) Delete(token string) error { return s.DeleteCtx(context.Background(), token) } //nolint:forbidigo // see Find
+func (s sessionStore) Commit(token string, b []byte, expiry time.Time) error {
+	return s.CommitCtx(context.Background(), token, b, expiry) //nolint:forbidigo // see Find
+}
+
+// FindCtx gives the data of a session that has not ended.
+func (s sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
+	row, err := s.store.Reads().Sessions.One(system(ctx), store.Where(store.Eq("token", token)))
+	if fault.Is(err, fault.NotFound) || (err == nil && time.Now().After(row.ExpiresAt)) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	b, err := base64.StdEncoding.DecodeString(row.Data)
+	return b, err == nil, err
+}
+
+// CommitCtx keeps the data of a session.
+func (s sessionStore) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
+	data := base64.StdEncoding.EncodeToString(b)
+	return s.store.Change(system(ctx), store.Act{Name: "session.keep"}, func(ctx context.Context, tx store.Tx) error {
+		row, err := tx.Sessions.One(ctx, store.Where(store.Eq("token", token)))
+		if err == nil {
+			row.Data, row.ExpiresAt, row.SeenAt = data, expiry.UTC(), time.Now().UTC()
+			return tx.Sessions.Update(ctx, &row)
+		}
+		if !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		now := time.Now().UTC()
+		return tx.Sessions.Insert(ctx, &pact.Session{ID: pact.NewID[pact.SessionID]("ses", now), Token: token, Data: data, CreatedAt: now, SeenAt: now, ExpiresAt: expiry.UTC()})
+	})
+}
+
+// DeleteCtx ends a session; one that is not there is fine.
+func (s sessionStore) DeleteCtx(ctx context.Context, token string) error {
+	return s.store.Change(system(ctx), store.Act{Name: "session.end"}, func(ctx context.Context, tx store.Tx) error {
+		row, err := tx.Sessions.One(ctx, store.Where(store.Eq("token", token)))
+		if fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return tx.Sessions.Delete(ctx, string(row.ID))
+	})
+}

@@ -1,0 +1,204 @@
+// Package config is the settings struct: one place for every setting, by flag, environment and file.
+//
+// It owns names, defaults, help and checks of all settings, and their masked print. It does not own what a setting does.
+// Invariants: a setting is one field with its help; later sources win: default, file, environment (PACTLOOP_DATABASE_URL),
+// flag (--database-url); an unknown setting in a file is refused; a secret is never printed.
+package config
+
+import (
+	"fmt"
+	"os"
+	"reflect"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/knadh/koanf/parsers/yaml"
+	"github.com/knadh/koanf/providers/env/v2"
+	"github.com/knadh/koanf/providers/rawbytes"
+	"github.com/knadh/koanf/v2"
+	"github.com/spf13/pflag"
+
+	"github.com/pactloop/pactloop/internal/fault"
+)
+
+// Config is every setting. The koanf tag is the name in files; the environment and flags use the same words.
+type Config struct {
+	Address       string        `koanf:"address" help:"address to listen on" default:"127.0.0.1:8080"`
+	BaseURL       string        `koanf:"base_url" help:"address people and webhooks reach this installation at; default http://ADDRESS"`
+	Data          string        `koanf:"data" help:"folder of the database, documents and keys" default:"data"`
+	DatabaseURL   string        `koanf:"database_url" help:"PostgreSQL URL; empty = embedded SQLite in the data folder" secret:"true"`
+	Roles         string        `koanf:"roles" help:"what this node does, of api,worker,scheduler" default:"api,worker,scheduler"`
+	AdminEmail    string        `koanf:"admin_email" help:"e-mail of the administrator made on the first start" default:"admin@localhost.localdomain"`
+	AdminPassword string        `koanf:"admin_password" help:"password of that administrator; empty = made up and printed once" secret:"true"`
+	Company       string        `koanf:"company" help:"our own names, separated by semicolons, to tell us from the other party"`
+	DefaultOwner  string        `koanf:"default_owner" help:"e-mail that gets the alerts of contracts without an owner"`
+	SMTPAddress   string        `koanf:"smtp_address" help:"mail server host:port; empty = no mail is sent, and notifications say so"`
+	SMTPFrom      string        `koanf:"smtp_from" help:"sender of mail" default:"pactloop@localhost.localdomain"`
+	SMTPUser      string        `koanf:"smtp_user" help:"user at the mail server"`
+	SMTPPassword  string        `koanf:"smtp_password" help:"password at the mail server" secret:"true"`
+	SMTPTLS       string        `koanf:"smtp_tls" help:"starttls, tls or none" default:"starttls"`
+	SMTPAllow     string        `koanf:"smtp_allow" help:"internal hosts or networks the mail server may be at, separated by commas"`
+	MaxFileMiB    int           `koanf:"max_file_mib" help:"largest document" default:"100"`
+	MaxHookMiB    int           `koanf:"max_hook_mib" help:"largest webhook body" default:"10"`
+	ReadWorkers   int           `koanf:"read_workers" help:"documents read at once" default:"2"`
+	ReadTimeout   time.Duration `koanf:"read_timeout" help:"longest time for one document" default:"60s"`
+	ReadMemoryMiB int           `koanf:"read_memory_mib" help:"memory limit of one reader process" default:"768"`
+	LogLevel      string        `koanf:"log_level" help:"debug, info, warn or error" default:"info"`
+	LogFormat     string        `koanf:"log_format" help:"text or json" default:"text"`
+	SealEvery     time.Duration `koanf:"seal_every" help:"how often audit entries are sealed" default:"1s"`
+	ShutdownAfter time.Duration `koanf:"shutdown_after" help:"how long a graceful stop may take" default:"20s"`
+}
+
+// Load reads the settings: defaults, then the file (pactloop.yaml, or --config), then the environment, then flags.
+func Load(flags *pflag.FlagSet, environ []string) (Config, error) {
+	k := koanf.New(".")
+	c := Config{}
+	for _, f := range fields() {
+		if f.def != "" {
+			_ = k.Set(f.name, f.def)
+		}
+	}
+	if err := loadFile(k, flags); err != nil {
+		return c, err
+	}
+	known := map[string]bool{}
+	for _, f := range fields() {
+		known[f.name] = true
+	}
+	if err := k.Load(env.Provider(".", env.Opt{Prefix: "PACTLOOP_", EnvironFunc: func() []string { return environ }, TransformFunc: func(key, value string) (string, any) {
+		name := strings.ToLower(strings.TrimPrefix(key, "PACTLOOP_"))
+		if !known[name] {
+			return "", nil
+		}
+		return name, value
+	}}), nil); err != nil {
+		return c, fmt.Errorf("reading the environment: %w", err)
+	}
+	if flags != nil {
+		flags.Visit(func(f *pflag.Flag) {
+			if name := strings.ReplaceAll(f.Name, "-", "_"); known[name] {
+				_ = k.Set(name, f.Value.String())
+			}
+		})
+	}
+	if err := k.UnmarshalWithConf("", &c, koanf.UnmarshalConf{Tag: "koanf"}); err != nil {
+		return c, fault.Wrap(fault.Invalid, err, "A setting has the wrong form: %v.", err)
+	}
+	return c, c.check()
+}
+
+func loadFile(k *koanf.Koanf, flags *pflag.FlagSet) error {
+	path, required := "pactloop.yaml", false
+	if flags != nil {
+		if f := flags.Lookup("config"); f != nil && f.Value.String() != "" {
+			path, required = f.Value.String(), true
+		}
+	}
+	body, err := os.ReadFile(path)
+	if os.IsNotExist(err) && !required {
+		return nil
+	}
+	if err != nil {
+		return fault.Wrap(fault.Invalid, err, "The settings file %s can not be read: %v.", path, err)
+	}
+	file := koanf.New(".")
+	if err := file.Load(rawbytes.Provider(body), yaml.Parser()); err != nil {
+		return fault.Wrap(fault.Invalid, err, "The settings file %s is not YAML: %v.", path, err)
+	}
+	for _, name := range file.Keys() {
+		if !isField(name) {
+			return fault.New(fault.Invalid, "The settings file %s has the unknown setting %q. `pactloop config` lists them all.", path, name)
+		}
+	}
+	return k.Merge(file)
+}
+
+func (c *Config) check() error {
+	if c.BaseURL == "" {
+		c.BaseURL = "http://" + c.Address
+	}
+	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	for _, r := range strings.Split(c.Roles, ",") {
+		if r != "api" && r != "worker" && r != "scheduler" {
+			return fault.New(fault.Invalid, "roles: %q is no role; use api, worker, scheduler.", r)
+		}
+	}
+	if c.MaxFileMiB < 1 || c.MaxFileMiB > 2048 {
+		return fault.New(fault.Invalid, "max_file_mib must lie between 1 and 2048.")
+	}
+	if c.MaxHookMiB < 1 || c.MaxHookMiB > 100 {
+		return fault.New(fault.Invalid, "max_hook_mib must lie between 1 and 100.")
+	}
+	if c.SMTPTLS != "starttls" && c.SMTPTLS != "tls" && c.SMTPTLS != "none" {
+		return fault.New(fault.Invalid, "smtp_tls: %q is not one of starttls, tls, none.", c.SMTPTLS)
+	}
+	if c.ReadWorkers < 1 || c.ReadWorkers > 64 {
+		return fault.New(fault.Invalid, "read_workers must lie between 1 and 64.")
+	}
+	return nil
+}
+
+// Has tells whether this node has a role.
+func (c Config) Has(role string) bool {
+	for _, r := range strings.Split(c.Roles, ",") {
+		if r == role {
+			return true
+		}
+	}
+	return false
+}
+
+type field struct {
+	name, help, def string
+	secret          bool
+	index           int
+}
+
+func fields() []field {
+	t := reflect.TypeFor[Config]()
+	out := make([]field, 0, t.NumField())
+	for i := range t.NumField() {
+		f := t.Field(i)
+		out = append(out, field{name: f.Tag.Get("koanf"), help: f.Tag.Get("help"), def: f.Tag.Get("default"), secret: f.Tag.Get("secret") == "true", index: i})
+	}
+	return out
+}
+
+func isField(name string) bool {
+	for _, f := range fields() {
+		if f.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// AddFlags adds a flag for every setting.
+func AddFlags(flags *pflag.FlagSet) {
+	flags.String("config", "", "settings file (default pactloop.yaml, where there is one)")
+	for _, f := range fields() {
+		help := f.help
+		if f.def != "" {
+			help += " (default " + strconv.Quote(f.def) + ")"
+		}
+		flags.String(strings.ReplaceAll(f.name, "_", "-"), "", help)
+	}
+}
+
+// Print shows every setting with its value and help, secrets masked.
+func (c Config) Print() string {
+	var b strings.Builder
+	v := reflect.ValueOf(c)
+	list := fields()
+	sort.SliceStable(list, func(i, j int) bool { return list[i].index < list[j].index })
+	for _, f := range list {
+		value := fmt.Sprint(v.Field(f.index).Interface())
+		if f.secret && value != "" {
+			value = "********"
+		}
+		fmt.Fprintf(&b, "# %s\n%s: %q\n", f.help, f.name, value)
+	}
+	return b.String()
+}
