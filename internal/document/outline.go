@@ -181,7 +181,8 @@ func (o *outliner) push(b *Block, l Label, text string) {
 		}
 	default:
 		if len(o.open) > 0 {
-			number = o.sections[o.open[len(o.open)-1].index].Number + strings.TrimRight(number, ".")
+			parent := o.open[len(o.open)-1]
+			number = o.sections[parent.index].Number + glue(parent.scheme) + strings.TrimRight(number, ".")
 		}
 	}
 	if b.Number == "" {
@@ -197,6 +198,14 @@ func (o *outliner) push(b *Block, l Label, text string) {
 	}
 	o.add(b, number, title, n)
 	b.Level = len(o.open)
+}
+
+// glue keeps "Exhibit A" and "B" apart; "2.1" and "(a)" are written together.
+func glue(parent Scheme) string {
+	if parent == Attachment || parent == Article || parent == "" {
+		return " "
+	}
+	return ""
 }
 
 // continuesLetters tells whether (i) stands after (h) rather than first in a roman series. place has closed the series to

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 
 	"github.com/pactloop/pactloop/internal/document"
@@ -40,6 +41,7 @@ type page struct {
 
 // style is what the characters of one text object share.
 type style struct {
+	object uint64
 	bold   bool
 	mode   int
 	white  bool
@@ -109,6 +111,7 @@ func (r *pageReader) readText(ctx context.Context, handle uint64) error {
 	}
 	var current wordBuilder
 	glue := false
+	doubt := false // PDFium put white space here that is not in the file; some files draw each letter by itself
 	finish := func(hyphen bool) {
 		if current.empty() {
 			return
@@ -147,8 +150,16 @@ func (r *pageReader) readText(ctx context.Context, handle uint64) error {
 			c = r.symbol(c)
 		}
 		if c, keep := document.Clean(c); !keep || c == ' ' {
-			if keep {
-				finish(false)
+			if keep && !current.empty() {
+				generated, err := r.l.call(ctx, "FPDFText_IsGenerated", text, uint64(i))
+				if err != nil {
+					return err
+				}
+				if uint32(generated) == 1 {
+					doubt = true
+				} else {
+					finish(false)
+				}
 			}
 			continue
 		}
@@ -164,13 +175,15 @@ func (r *pageReader) readText(ctx context.Context, handle uint64) error {
 			return err
 		}
 		why := r.hiddenWhy(s, box)
-		if !current.fits(box, why) {
+		if !current.fits(box, why) || doubt && !current.touches(box) || s.object != current.object && unicode.IsLetter(c) && current.isLabel() {
 			finish(false)
 		}
+		doubt = false
 		if why == "" {
 			r.out.visible++
 		}
 		current.add(c, box, s.bold, why)
+		current.object = s.object
 	}
 	finish(false)
 	return nil
@@ -189,7 +202,7 @@ func (r *pageReader) symbol(c rune) rune {
 	case 0xf0d4:
 		return '™'
 	case 0:
-		return ' '
+		return 0 // dropped by document.Clean; a gap on the page still ends the word
 	}
 	r.out.unmapped++
 	return c
@@ -240,7 +253,7 @@ func (r *pageReader) styleOf(ctx context.Context, text uint64, i int) (style, er
 	if s, ok := r.styles[object]; ok {
 		return s, nil
 	}
-	s := style{opaque: true}
+	s := style{object: object, opaque: true}
 	mode, err := r.l.call(ctx, "FPDFTextObj_GetTextRenderMode", object)
 	if err != nil {
 		return s, err
@@ -328,6 +341,17 @@ type wordBuilder struct {
 	last      pact.Box
 	bold      bool
 	hiddenWhy string
+	object    uint64 // that drew the last character
+}
+
+// isLabel tells whether the word is a number such as "(b)" or "1.2.", which some files put closer to the text than a space.
+func (w *wordBuilder) isLabel() bool {
+	n := w.text.Len()
+	if n < 2 || n > 8 {
+		return false
+	}
+	s := w.text.String()
+	return s[0] == '(' && s[n-1] == ')' || s[0] >= '0' && s[0] <= '9' && s[n-1] == '.'
 }
 
 func (w *wordBuilder) empty() bool { return w.text.Len() == 0 }
@@ -346,7 +370,14 @@ func (w *wordBuilder) fits(b pact.Box, why string) bool {
 	if overlap < 0.3*min(h, b.Bottom-b.Top) && sideways < 0.3*(w.last.Right-w.last.Left) {
 		return false
 	}
-	return b.Left-w.last.Right < 2*h
+	return b.Left-w.last.Right < 0.28*h
+}
+
+// touches tells whether the character stands directly beside the last one, on the same line.
+func (w *wordBuilder) touches(b pact.Box) bool {
+	h := max(w.last.Bottom-w.last.Top, 1)
+	gap := b.Left - w.last.Right
+	return sameLine(w.last, b) && gap < 0.07*h && gap > -0.1*h
 }
 
 func (w *wordBuilder) add(c rune, b pact.Box, bold bool, why string) {

@@ -82,7 +82,7 @@ func (g *paragraph) grow(l *line, m measure) bool {
 	if g.allBold() != l.bold() && (g.allBold() && !startsLower(text) && (len(g.lines) > 1 || g.isShort(last) || ended) || l.bold() && (ended || g.isShort(last))) {
 		return false
 	}
-	if label && (ended || endsItem(before) || g.isShort(last)) {
+	if label && (ended || endsItem(before) || g.isShort(last)) && !g.counts(text) {
 		return false
 	}
 	if centered(last) != centered(l) && (ended || g.isShort(last) || centered(last)) && !(len(g.lines) == 1 && startsLower(text)) {
@@ -93,6 +93,26 @@ func (g *paragraph) grow(l *line, m measure) bool {
 	}
 	indent := l.box.Left - g.lines[len(g.lines)-1].box.Left
 	return !(ended && indent > 0.8*m.height && len(g.lines) > 1)
+}
+
+// counts tells whether the paragraph counts in its running text, as in "if (a) …, (b) …", and the line goes on with that:
+// the label then begins no paragraph although it stands at the head of a line.
+func (g *paragraph) counts(text string) bool {
+	label, ok := document.ParseLabel(text)
+	if !ok || !label.Brackets || label.Ordinal < 2 || len(g.lines) == 0 {
+		return false
+	}
+	inner := []rune(strings.Trim(label.Text, "()"))
+	if len(inner) != 1 {
+		return false
+	}
+	before := "(" + string(inner[0]-1) + ")"
+	for _, l := range g.lines {
+		if at := strings.Index(l.text(), before); at > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (g *paragraph) allBold() bool {

@@ -166,6 +166,9 @@ func warnings(pages []*page, damaged []int) []string {
 	sparse, ocr := []int{}, 0
 	for _, p := range pages {
 		for why, text := range p.hidden {
+			if len(plainWord(text)) < 3 {
+				continue // a stray dash is no text
+			}
 			byReason[why] = append(byReason[why], fmt.Sprintf("page %d: “%s”", p.number, cut(text, 80)))
 		}
 		if p.visible < 30 && p.imageArea > 0.4 {
