@@ -1,0 +1,65 @@
+/**
+ * Live updates: the server says which topic was touched, we read again. Touches of one moment are answered together, so
+ * a burst (a month of tickets) costs one refetch per topic.
+ */
+import type { QueryClient } from '@tanstack/react-query';
+
+export type LiveState = 'connecting' | 'live' | 'lost';
+
+/** Which cached lists a topic concerns beside the one of its own name. */
+const also: Record<string, string[]> = {
+  candidates: ['reviews'], decisions: ['reviews'], reviews: ['contracts'], documents: ['contracts', 'reviews'], versions: ['contracts'],
+  obligations: ['contracts'], occurrences: ['contracts'], events: ['findings', 'contracts'], approvals: ['findings'], findings: ['approvals', 'contracts'],
+  actions: ['connections', 'findings'], deliveries: ['connections'], mappings: ['connections'], links: ['contracts'], notifications: ['findings'],
+  users: ['people'], api_keys: ['keys'], contracts: ['reviews'],
+};
+
+export function connectLive(client: QueryClient, onState: (state: LiveState) => void): () => void {
+  let source: EventSource | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let flush: ReturnType<typeof setTimeout> | undefined;
+  let wait = 1000;
+  let closed = false;
+  const touched = new Set<string>();
+
+  const deliver = () => {
+    flush = undefined;
+    for (const topic of touched) void client.invalidateQueries({ queryKey: [topic] });
+    touched.clear();
+  };
+  const touch = (topic: string) => {
+    for (const name of [topic, 'overview', 'audit', ...(also[topic] ?? [])]) touched.add(name);
+    flush ??= setTimeout(deliver, 350);
+  };
+  const open = () => {
+    onState('connecting');
+    source = new EventSource('/api/v1/live');
+    source.onopen = () => {
+      if (wait > 1000) void client.invalidateQueries(); // what was missed while away
+      wait = 1000;
+      onState('live');
+    };
+    source.addEventListener('touched', (event) => {
+      try {
+        const { topic } = JSON.parse((event as MessageEvent<string>).data) as { topic?: string };
+        if (topic) touch(topic);
+      } catch {
+        void client.invalidateQueries(); // a message we can not read may concern anything
+      }
+    });
+    source.onerror = () => {
+      source?.close();
+      if (closed) return;
+      onState('lost');
+      wait = Math.min(wait * 2, 30_000);
+      retry = setTimeout(open, wait);
+    };
+  };
+  open();
+  return () => {
+    closed = true;
+    source?.close();
+    clearTimeout(retry);
+    clearTimeout(flush);
+  };
+}

@@ -1,0 +1,55 @@
+/** Every read of the API, with its cache key. The first part of a key is the topic that live updates name. */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { ApiError, get, type Query } from './client';
+import type * as t from './types';
+
+/** A list read page by page; filters are part of the key, old rows stay while new ones load. */
+const page = <T>(topic: string, path: string, query: Query) =>
+  infiniteQueryOptions({
+    queryKey: [topic, 'list', path, query],
+    queryFn: ({ signal, pageParam }) => get<t.Page<T>>(path, { ...query, after: pageParam || undefined }, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+    placeholderData: keepPreviousData,
+  });
+const one = <T>(key: string[], path: string, query?: Query) => queryOptions({ queryKey: query ? [...key, query] : key, queryFn: ({ signal }) => get<T>(path, query, signal) });
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async () => {
+    try {
+      return await get<t.Session>('/session');
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: 60_000,
+});
+
+export const overviewQuery = one<t.Overview>(['overview'], '/overview');
+export const reviewsQuery = (q: Query) => page<t.ReviewRow>('reviews', '/reviews', q);
+export const reviewQuery = (id: string) => one<t.ReviewDetail>(['reviews', id], `/reviews/${id}`);
+export const contractsQuery = (q: Query) => page<t.Contract>('contracts', '/contracts', q);
+export const contractQuery = (id: string) => one<t.ContractDetail>(['contracts', id], `/contracts/${id}`);
+export const versionsQuery = (id: string) => one<t.Page<t.Version>>(['contracts', id, 'versions'], `/contracts/${id}/versions`);
+export const obligationsQuery = (id: string) => one<t.Page<t.ObligationRow>>(['contracts', id, 'obligations'], `/contracts/${id}/obligations`);
+export const timelineQuery = (id: string) => one<t.Page<t.TimelineItem>>(['contracts', id, 'timeline'], `/contracts/${id}/timeline`);
+export const readingQuery = (id: string) => queryOptions({ ...one<t.Reading>(['documents', id, 'reading'], `/documents/${id}/reading`), staleTime: Infinity });
+export const placesQuery = (id: string, start: number, end: number) =>
+  queryOptions({ ...one<{ quote: string; places: t.List<t.Place> }>(['documents', id, 'places'], `/documents/${id}/places`, { start, end }), staleTime: Infinity });
+export const findingsQuery = (q: Query) => page<t.FindingRow>('findings', '/findings', q);
+export const findingQuery = (id: string) => one<t.FindingDetail>(['findings', id], `/findings/${id}`);
+export const approvalsQuery = (q: Query) => page<t.ApprovalRow>('approvals', '/approvals', q);
+export const connectorsQuery = queryOptions({ ...one<{ items: t.List<t.Connector> }>(['connectors'], '/connectors'), staleTime: 300_000 });
+export const connectionsQuery = one<t.Page<t.ConnectionRow>>(['connections'], '/connections');
+export const connectionQuery = (id: string) => one<t.ConnectionRow>(['connections', id], `/connections/${id}`);
+export const actionsQuery = (id: string, q: Query) => page<t.Action>('connections', `/connections/${id}/actions`, q);
+export const deliveriesQuery = (id: string) => page<t.Delivery>('connections', `/connections/${id}/deliveries`, {});
+export const mappingQuery = (id: string) =>
+  one<{ mapping: t.Mapping; problems: t.List<{ object: string; field: string; problem: string }> }>(['connections', id, 'mapping'], `/connections/${id}/mapping`);
+export const linksQuery = (q: Query) => page<t.Link>('links', '/links', q);
+export const auditQuery = (q: Query) => page<t.AuditEntry>('audit', '/audit', q);
+export const usersQuery = one<t.Page<t.User>>(['people'], '/users');
+export const keysQuery = one<t.Page<t.ApiKey>>(['keys'], '/keys');
+export const policiesQuery = one<t.Page<t.Policy>>(['policies'], '/policies');

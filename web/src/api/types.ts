@@ -1,0 +1,185 @@
+/**
+ * The nouns as the API sends them: the types of internal/pact with their JSON names. Decimals are strings and stay
+ * strings; dates are ISO; times are RFC 3339 in UTC. A list that Go may send as null is typed so.
+ */
+type Maybe<T> = T | null | undefined;
+export type List<T> = Maybe<T[]>;
+
+export interface Amount { value: string; currency: string }
+export interface Duration { value: number; unit: string }
+export interface Party { name: string; role?: string; aliases?: string[]; address?: string; jurisdiction?: string }
+export interface Discount { percent: string; days: number }
+export interface PaymentTerms {
+  text?: string; net_days?: number; basis?: string; discounts?: Discount[]; eom?: boolean; on_receipt?: boolean;
+  late_interest_percent?: string; late_interest_per?: string;
+}
+export interface Tier { from?: string; below?: string; credit: string }
+export interface Cap { amount?: Amount; multiple?: string; window?: Duration; basis?: string; text?: string }
+
+export type ValueKind =
+  | 'text' | 'date' | 'duration' | 'money' | 'percentage' | 'number' | 'flag' | 'parties' | 'payment_terms' | 'tiers' | 'cap' | 'evergreen';
+export interface Value {
+  kind: ValueKind; text?: string; date?: string; duration?: Duration; money?: Amount; percentage?: string; number?: string;
+  flag?: boolean; parties?: Party[]; payment_terms?: PaymentTerms; tiers?: Tier[]; cap?: Cap;
+}
+
+export interface Box { left: number; top: number; right: number; bottom: number }
+export interface Place { page?: number; box?: Box; block?: number; start?: number; end?: number }
+export interface Passage {
+  document_id?: string; text_id?: string; quote: string; start: number; end: number; places?: Place[]; clause?: string; verification: string;
+}
+export interface RecordRef { connection_id?: string; object: string; external_id: string; field?: string; value?: string; url?: string }
+export interface Statement { by: string; at: string; text: string }
+export interface Evidence { passage?: Passage; record?: RecordRef; statement?: Statement }
+export interface Derivation { rule: string; inputs: Record<string, string> }
+export interface Ambiguity { code: string; question: string; readings?: Value[]; texts?: string[] }
+
+export interface Contract {
+  id: string; business_unit: string; number: string; title: string; contract_type: string; customer: string; state: string; phase: string;
+  family_id: string; parent_id?: string; relation?: string; source?: RecordRef; current_version: number; effective_date?: string;
+  expiration_date?: string; renewal_date?: string; send_by?: string; auto_renewal?: boolean; total_value?: Amount; owner?: string;
+  facts?: Record<string, string>; revision: number; created_at: string; updated_at: string;
+}
+export interface ContractDocument {
+  id: string; contract_id: string; filename: string; media_type: string; size: number; sha256: string; state: string; reason?: string;
+  warnings?: string[]; text_id?: string; reader?: string; pages?: number; source?: RecordRef; attempts: number; revision: number; created_at: string; updated_at: string;
+}
+export interface Obligation {
+  id?: string; contract_id?: string; key: string; kind: string; title: string; bearer?: string; beneficiary?: string; deliverable?: string;
+  trigger?: string; frequency?: string; start_date?: string; params?: unknown; in_force?: { from?: string; until?: string };
+  evidence?: Evidence[]; confidence: string; verification?: string; ambiguities?: Ambiguity[]; document_id?: string; owner?: string; revision?: number;
+}
+export interface TraceStep { rule: string; inputs?: string; result: string; clause?: string; event_ids?: string[] }
+export interface Assessment {
+  status?: string; at?: string; due_at?: string; breached_at?: string; ended_at?: string; next_at?: string; elapsed?: string; target?: string;
+  percent?: string; threshold?: string; measured?: string; amount?: Amount; amount_state?: string; claim_by?: string; trace?: TraceStep[]; ambiguities?: Ambiguity[];
+}
+export interface Occurrence {
+  id?: string; obligation_id?: string; key: string; subject: string; period: { start: string; end?: string }; due_at?: string;
+  assessment: Assessment; status: string; next_at?: string; updated_at?: string;
+}
+export interface Candidate {
+  id: string; contract_id: string; review_id: string; document_id: string; subject: 'term' | 'obligation'; name: string; label?: string; value?: Value;
+  obligation?: Obligation; evidence?: Evidence[]; derivation?: Derivation; confidence: string; verification?: string; extractor?: string;
+  ambiguities?: Ambiguity[]; rivals?: Candidate[]; reasons?: string[]; order: number; state: string; decided_by?: string; decided_value?: Value;
+  decided_obligation?: Obligation; revision: number; updated_at?: string;
+}
+export interface Review {
+  id: string; contract_id: string; document_id: string; state: string; policy_id: string; policy_version: number; phase: string; assignee?: string;
+  reasons?: string[]; open: number; total: number; min_confidence: string; due_at?: string; finished_at?: string; finished_by?: string;
+  revision: number; created_at: string; updated_at: string;
+}
+export interface Decision {
+  id: string; candidate_id: string; kind: string; by: string; at: string; reason?: string; policy_version?: number; bulk?: boolean; before: string;
+  value?: Value; obligation?: Obligation; evidence?: Evidence[];
+}
+export interface Term {
+  name: string; value: Value; evidence?: Evidence[]; derivation?: Derivation; confidence: string; verification: string; extractor?: string;
+  decided_by?: string; decision_id?: string; document_id?: string;
+}
+export interface TermSpec { name: string; label: string; kind: ValueKind; also?: ValueKind[]; group: string; high_stakes: boolean; required: boolean }
+export interface Version {
+  id: string; number: number; review_id?: string; terms: List<Term>; obligations: List<Obligation>; effective_from?: string; published_by: string; published_at: string;
+}
+export interface PactEvent {
+  id: string; external_id: string; kind: string; subject: string; occurred_at: string; received_at?: string; data: Record<string, unknown>; replaces?: string; matched_by?: string;
+}
+export interface Correction { at: string; reason: string; earlier: Assessment; severity: string; delta?: Amount; event_ids?: string[] }
+export interface Finding {
+  id: string; contract_id: string; obligation_id: string; occurrence_id: string; kind: string; severity: string; state: string; title: string; message: string;
+  subject: string; occurred_at: string; clause?: Evidence[]; assessment: Assessment; event_ids?: string[]; amount?: Amount; credit?: string; claim_by?: string;
+  lead?: string; record_ref?: RecordRef; version: number; corrections?: Correction[]; approval_id?: string; revision: number; created_at: string; updated_at: string;
+}
+export interface Approval {
+  id: string; contract_id: string; finding_id: string; kind: string; amount?: Amount; limit?: Amount; state: string; excluded?: string[]; decided_by?: string;
+  decided_at?: string; reason?: string; revision: number; created_at: string;
+}
+export interface Notification {
+  id: string; channel: string; recipient: string; subject: string; body: string; state: string; reason?: string; attempts: number; created_at: string; updated_at: string;
+}
+export interface Receipt { external_id: string; version?: string; url?: string; at: string; found?: boolean }
+export interface Action {
+  id: string; key: string; connection_id: string; contract_id?: string; finding_id?: string; kind: string; object: string; external_id?: string;
+  fields: Maybe<Record<string, unknown>>; before?: Record<string, unknown>; state: string; reason?: string; attempts: number; next_at?: string; receipt?: Receipt;
+  revision: number; created_at: string; updated_at: string;
+}
+export interface Health { state: string; reason?: string; checked_at?: string; last_ok_at?: string; failures: number }
+export interface StreamState { cursor: string; read_at?: string; records: number; error?: string }
+export interface Connection {
+  id: string; connector: string; name: string; enabled: boolean; settings: Maybe<Record<string, string>>; secrets?: Record<string, string>; allow_hosts: List<string>;
+  streams?: Record<string, StreamState>; health: Health; revision: number; business_unit?: string; created_at?: string; updated_at?: string;
+}
+export interface Delivery {
+  id: string; connection_id: string; event_key: string; body: string; state: string; reason?: string; repeats: number; received_at: string; processed_at?: string;
+}
+export interface LinkOption { external_id: string; name: string; address?: string; score: string; explanation?: string[] }
+export interface Link {
+  id: string; contract_id: string; connection_id: string; object: string; external_id: string; name: string; url?: string; state: string;
+  explanation?: string[]; options?: LinkOption[]; revision: number; created_at: string; updated_at: string;
+}
+export interface Policy { id: string; kind: string; version: number; active: boolean; body: unknown; note: string; created_by: string; created_at: string }
+export interface FieldMapping { term: string; field: string; convert: string; risk?: string; source?: string; conflict?: string }
+export interface Mapping { id: string; version: number; objects: List<{ object: string; fields: List<FieldMapping> }> }
+
+export interface Run { start: number; end: number; mark: string }
+export interface Block {
+  kind: string; start: number; end: number; page?: number; level?: number; number?: string; table?: number; row?: number; col?: number; runs?: Run[];
+}
+export interface Reading {
+  hash: string; reader: string; text_id: string; text: string; blocks: List<Block>; pages?: { number: number; width: number; height: number; start: number; end: number }[];
+  sections?: { number?: string; title: string; start: number; end: number; level: number; parent: number }[]; warnings?: string[];
+}
+
+export interface AuditChange { noun: string; id: string; before?: Record<string, unknown>; after?: Record<string, unknown> }
+export interface AuditEntry {
+  id: string; position: number; at: string; actor_id: string; actor_name: string; act: string; subject: string; correlation_id: string;
+  changes: List<AuditChange>; notes?: Record<string, unknown>; contract_ids?: string[]; mac: string; seal?: string;
+}
+export interface AuditReport { entries: number; unsealed: number; head: string; ok: boolean; first_bad?: string; problem?: string }
+
+export interface Actor { id: string; kind: string; name: string; role: string; units?: List<string> }
+export interface Session { actor: Actor; email: string; server: { version: string; now: string; movable_clock?: boolean; policy_note?: string } }
+export interface User { id: string; email: string; name: string; role: string; units: List<string>; disabled: boolean; revision: number; created_at: string }
+export interface ApiKey {
+  id: string; name: string; hint: string; role: string; units: List<string>; created_by: string; revoked_at?: string; last_used_at?: string; created_at: string;
+}
+export interface Setting { name: string; title: string; help?: string; kind: string; required: boolean; default?: string; choices?: List<string> }
+export interface Connector {
+  name: string; title: string; category: string; guide?: string; settings: List<Setting>; streams: List<{ name: string; title: string; object: string }>;
+  actions: List<{ kind: string; title: string; object: string }>; webhooks: boolean;
+}
+
+export interface Overview {
+  as_of: string; policy_note?: string; counts: Record<string, number>;
+  credits: List<{ state: string; count: number; amount?: Amount }>;
+  sla: List<{ date: string; met: number; breached: number; at_risk: number }>;
+  notices: List<{ contract_id: string; title: string; customer: string; send_by: string; renewal_date: string; days_left: number; total_value?: Amount; auto_renewal?: boolean }>;
+  attention: List<{ kind: string; id: string; contract_id?: string; title: string; detail?: string; at: string; severity?: string }>;
+  connections: List<{ id: string; name: string; connector: string; state: string; reason?: string; last_ok_at?: string }>;
+}
+export interface Page<T> { items: List<T>; next?: string }
+export interface ReviewRow { review: Review; contract: Contract; document: ContractDocument }
+export interface PolicyInfo { version: number; note?: string; threshold?: string; first_n?: number; done_n?: number }
+export interface ReviewDetail {
+  review: Review; contract: Contract; documents: List<ContractDocument>; candidates: List<Candidate>; decisions: List<Decision>; policy: PolicyInfo; specs: List<TermSpec>;
+}
+export interface InForce {
+  name: string; label: string; value: Value; document_id?: string; contract_id?: string; effective_from?: string; rule?: string;
+  superseded?: List<{ value: Value; contract_id?: string; until?: string }>;
+}
+export interface ContractDetail {
+  contract: Contract; version?: Version; family: List<Contract>; documents: List<ContractDocument>; links: List<Link>; review?: Review; in_force: List<InForce>;
+}
+export interface ObligationRow { obligation: Obligation; occurrences: List<Occurrence> }
+export interface TimelineItem { at: string; kind: string; title: string; detail?: string; id?: string }
+export interface FindingRow { finding: Finding; contract_title: string; customer: string }
+export interface FindingDetail {
+  finding: Finding; contract: Contract; obligation?: Obligation; occurrence?: Occurrence; events: List<PactEvent>; approval?: Approval; actions: List<Action>; notifications: List<Notification>;
+}
+export interface ApprovalRow { approval: Approval; finding: Finding; contract: Contract }
+export interface ConnectionRow { connection: Connection; title: string; webhook_url?: string; actions?: Maybe<Record<string, number>> }
+export interface DryRun {
+  items: List<{ object: string; external_id?: string; field: string; term?: string; before?: unknown; after?: unknown; change: boolean; note?: string }>;
+  problems: List<string>;
+}
+export interface Uploaded { contract: Contract; document: ContractDocument; repeated: boolean }

@@ -1,0 +1,56 @@
+import { tableFeatures, useTable, type ColumnDef } from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useMemo, useRef, type ReactNode } from 'react';
+
+const features = tableFeatures({});
+
+export interface Column<T> { id: string; header: string; cell: (row: T) => ReactNode; align?: 'right'; width?: number | string }
+interface Props<T> { rows: T[]; columns: Column<T>[]; keyOf: (row: T) => string; label: string; hover?: boolean; onRow?: (row: T) => void }
+
+const virtualFrom = 80;
+
+/**
+ * A table of rows in the server's order: sorting here would sort one page of many and lie. Past 80 rows only what is in
+ * view is in the document.
+ */
+export function DataTable<T>({ rows, columns, keyOf, label, hover = true, onRow }: Props<T>) {
+  const defs = useMemo<ColumnDef<typeof features, { row: T }>[]>(
+    () => columns.map((c) => ({ id: c.id, header: c.header, cell: (info) => c.cell(info.row.original.row) })), [columns]);
+  const data = useMemo(() => rows.map((row) => ({ row })), [rows]);
+  const table = useTable({ features, columns: defs, data, getRowId: (d) => keyOf(d.row) });
+  const scroller = useRef<HTMLDivElement>(null);
+  const all = table.getRowModel().rows;
+  const many = all.length > virtualFrom;
+  const virtual = useVirtualizer({ count: many ? all.length : 0, getScrollElement: () => scroller.current, estimateSize: () => 45, overscan: 12 });
+  const items = virtual.getVirtualItems();
+  const visible = many ? items.map((item) => all[item.index]).filter((r) => r !== undefined) : all;
+  const before = many ? (items[0]?.start ?? 0) : 0;
+  const after = many ? virtual.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
+  const align = (id: string) => columns.find((c) => c.id === id)?.align;
+  return (
+    <div className="table-wrap" ref={scroller} style={many ? { maxHeight: '70vh' } : undefined} tabIndex={0} role="region" aria-label={label}>
+      <table className="table" aria-rowcount={rows.length}>
+        <thead style={many ? { position: 'sticky', top: 0, zIndex: 1 } : undefined}>
+          {table.getHeaderGroups().map((group) => (
+            <tr key={group.id}>
+              {group.headers.map((header) => (
+                <th key={header.id} scope="col" className={align(header.column.id)} style={{ width: columns.find((c) => c.id === header.column.id)?.width }}>
+                  <table.FlexRender header={header} />
+                </th>
+              ))}
+            </tr>
+          ))}
+        </thead>
+        <tbody>
+          {before > 0 && <tr aria-hidden><td style={{ height: before, padding: 0 }} colSpan={columns.length} /></tr>}
+          {visible.map((row) => (
+            <tr key={row.id} className={hover ? 'link' : undefined} onClick={onRow && (() => onRow(row.original.row))}>
+              {row.getAllCells().map((cell) => <td key={cell.id} className={align(cell.column.id)}><table.FlexRender cell={cell} /></td>)}
+            </tr>
+          ))}
+          {after > 0 && <tr aria-hidden><td style={{ height: after, padding: 0 }} colSpan={columns.length} /></tr>}
+        </tbody>
+      </table>
+    </div>
+  );
+}

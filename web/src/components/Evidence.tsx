@@ -1,0 +1,54 @@
+import type { Evidence, Value } from '../api/types';
+import { formatTime, shareToPercent } from '../lib/format';
+import { tierText, valueText } from '../lib/value';
+import { m } from '../messages';
+import { StateBadge } from './Glyph';
+
+/** A value as it reads best: tiers and parties as lines, everything else as one line. */
+export function ValueView({ value, struck }: { value: Value | undefined | null; struck?: boolean }) {
+  if (!value) return <span className="dim">{m.common.none}</span>;
+  const className = struck ? 'struck num' : 'num';
+  if (value.kind === 'tiers' && (value.tiers ?? []).length > 1) {
+    return <span className={className}>{(value.tiers ?? []).map((t, i) => <span key={i} style={{ display: 'block' }}>{tierText(t)}</span>)}</span>;
+  }
+  if (value.kind === 'parties') {
+    return <span className={className}>{(value.parties ?? []).map((p, i) => <span key={i} style={{ display: 'block' }}>{p.name}{p.role && <span className="dim"> · {p.role}</span>}</span>)}</span>;
+  }
+  return <span className={className} style={{ textAlign: 'inherit', overflowWrap: 'anywhere' }}>{valueText(value)}</span>;
+}
+
+/** Five bars and the exact number; the bars never round up over the threshold. */
+export function Confidence({ share, threshold }: { share: string; threshold?: string | undefined }) {
+  const on = Math.floor(Number(share) * 5 + 1e-9);
+  const passes = !threshold || Number(share) >= Number(threshold);
+  return (
+    <span className={`row tight num ${passes ? 'ink-ok' : 'ink-warn'}`} style={{ gap: 6, flexWrap: 'nowrap' }}>
+      <span className="bars" aria-hidden>{[0, 1, 2, 3, 4].map((i) => <i key={i} className={i < on ? 'on' : ''} style={{ height: 4 + i * 2 }} />)}</span>
+      <span className="small">{shareToPercent(share)} %</span>
+    </span>
+  );
+}
+
+/** What supports a value: the quote with page and clause, the record, or a person's word. */
+export function EvidenceView({ evidence, onShow }: { evidence: Evidence; onShow?: () => void }) {
+  const { passage, record, statement } = evidence;
+  if (passage) {
+    const page = passage.places?.find((p) => p.page)?.page;
+    return (
+      <figure style={{ margin: 0 }}>
+        <blockquote className="quote">{passage.quote}</blockquote>
+        <figcaption className="quote-foot">
+          {passage.clause && <span>{m.common.clause(passage.clause)}</span>}
+          {page && <span>{m.common.page(page)}</span>}
+          <StateBadge domain="verification" state={passage.verification} />
+          {onShow && <button type="button" className="linkish" onClick={onShow}>show in document</button>}
+        </figcaption>
+      </figure>
+    );
+  }
+  if (record) {
+    return <p style={{ margin: 0 }} className="wrap">{record.object} {record.url ? <a href={record.url} target="_blank" rel="noreferrer">{record.external_id}</a> : record.external_id}{record.field && `, ${record.field}`}{record.value && `: ${record.value}`}</p>;
+  }
+  if (statement) return <p style={{ margin: 0 }}>“{statement.text}” <span className="dim small">{statement.by}, {formatTime(statement.at)}</span></p>;
+  return null;
+}

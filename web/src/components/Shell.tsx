@@ -1,0 +1,42 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { IconMenu2 } from '@tabler/icons-react';
+import { Suspense, useEffect, useState } from 'react';
+import { connectLive, type LiveState } from '../api/live';
+import { sessionQuery } from '../api/queries';
+import { m } from '../messages';
+import { CommandBar } from './CommandBar';
+import { Mark, Nav } from './Nav';
+import { ErrorState, Skeleton } from './States';
+
+/** The frame of every page behind the sign-in: navigation, command bar, live updates. */
+export function Shell() {
+  const session = useQuery(sessionQuery);
+  const client = useQueryClient();
+  const { pathname, href } = useLocation();
+  const [live, setLive] = useState<LiveState>('connecting');
+  const [open, setOpen] = useState(false);
+  const signedIn = !!session.data;
+  useEffect(() => (signedIn ? connectLive(client, setLive) : undefined), [client, signedIn]);
+
+  if (session.isError) return <main className="page"><ErrorState error={session.error} retry={() => void session.refetch()} /></main>;
+  if (session.isPending) return <Skeleton rows={3} />;
+  if (!session.data) return <Navigate to="/sign-in" search={{ to: href } as never} replace />;
+  const workbench = /^\/reviews\/[^/]+/.test(pathname);
+  return (
+    <>
+      <a href="#main" className="skip">{m.app.skip}</a>
+      <div className={workbench ? 'shell wide' : 'shell'}>
+        <div className="mobile-bar">
+          <button type="button" className="linkish" aria-label={m.app.menu} aria-expanded={open} onClick={() => setOpen(true)}><IconMenu2 size={20} aria-hidden /></button>
+          <Mark /><strong>{m.app.name}</strong>
+        </div>
+        <Nav session={session.data} live={live} open={open} onClose={() => setOpen(false)} />
+        <main className="main" id="main" tabIndex={-1}>
+          <Suspense fallback={<Skeleton rows={6} />}><Outlet /></Suspense>
+        </main>
+      </div>
+      <CommandBar />
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest';
+import { formatAgo, formatDate, formatElapsed, formatMoney, formatTime, shareToPercent } from './format';
+
+describe('what people read', () => {
+  test('a date is day, month, year', () => {
+    expect(formatDate('2026-11-24')).toBe('24 Nov 2026');
+    expect(formatDate('2026-09-03')).toBe('3 Sep 2026');
+    expect(formatDate('soon')).toBe('soon');
+    expect(formatDate(undefined)).toBe('');
+  });
+  test('a time carries its zone', () => {
+    expect(formatTime('2026-11-24T13:05:00Z', 'UTC')).toBe('24 Nov 2026, 13:05 UTC');
+    expect(formatTime('2026-11-24T23:05:00Z', 'Europe/Berlin')).toMatch(/^25 Nov 2026, 00:05 /);
+  });
+  test('an amount keeps every digit, whatever its size', () => {
+    expect(formatMoney({ value: '1020000.00', currency: 'USD' })).toBe('1,020,000.00 USD');
+    expect(formatMoney({ value: '123456789012345678901.123456789', currency: 'EUR' })).toBe('123,456,789,012,345,678,901.123456789 EUR');
+    expect(formatMoney({ value: '-250.00', currency: 'USD' })).toBe('−250.00 USD');
+  });
+  test('a confidence is moved, never rounded', () => {
+    expect(shareToPercent('0.8499')).toBe('84.99');
+    expect(shareToPercent('0.85')).toBe('85');
+    expect(shareToPercent('1')).toBe('100');
+    expect(shareToPercent('0.5')).toBe('50');
+    expect(shareToPercent('0')).toBe('0');
+  });
+  test('elapsed time and distance', () => {
+    expect(formatElapsed('3h36m0s')).toBe('3 h 36 min');
+    expect(formatElapsed('0s')).toBe('0 min');
+    expect(formatAgo('2026-11-24T12:00:00Z', Date.parse('2026-11-24T12:10:00Z'))).toBe('10 minutes ago');
+  });
+});

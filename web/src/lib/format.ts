@@ -1,0 +1,89 @@
+/** Dates, times, amounts and shares as people read them. Amounts stay text from end to end. */
+import type { Amount, Duration } from '../api/types';
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** "2026-11-24" as "24 Nov 2026". What is no date is shown as it came. */
+export function formatDate(date: string | undefined): string {
+  const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(date ?? '');
+  const month = match && months[Number(match[2]) - 1];
+  return match && month ? `${Number(match[3])} ${month} ${match[1]}` : (date ?? '');
+}
+
+/** An instant in the reader's zone, with the zone: "24 Nov 2026, 14:05 GMT+1". */
+export function formatTime(instant: string | undefined, zone?: string): string {
+  if (!instant) return '';
+  const at = new Date(instant);
+  if (Number.isNaN(at.getTime())) return instant;
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric', month: 'numeric', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short', ...(zone ? { timeZone: zone } : {}),
+  }).formatToParts(at);
+  const part = (type: string) => parts.find((p) => p.type === type)?.value ?? '';
+  return `${part('day')} ${months[Number(part('month')) - 1]} ${part('year')}, ${part('hour')}:${part('minute')} ${part('timeZoneName')}`;
+}
+
+/** "3 minutes ago", "in 2 days"; measured against now, which the caller may take from the server. */
+export function formatAgo(instant: string | undefined, now: number = Date.now()): string {
+  if (!instant) return '';
+  const seconds = Math.round((new Date(instant).getTime() - now) / 1000);
+  if (Number.isNaN(seconds)) return instant;
+  const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+  const steps: [Intl.RelativeTimeFormatUnit, number][] = [['day', 86400], ['hour', 3600], ['minute', 60]];
+  for (const [unit, size] of steps) {
+    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
+  }
+  return 'just now';
+}
+
+/** Groups the digits of an exact decimal: "1020000.00" as "1,020,000.00". */
+export function groupDigits(decimal: string): string {
+  const match = /^(-?)(\d+)(\.\d+)?$/.exec(decimal);
+  if (!match) return decimal;
+  return (match[1] === '-' ? '−' : '') + (match[2] ?? '').replace(/\B(?=(\d{3})+$)/g, ',') + (match[3] ?? '');
+}
+
+export function formatMoney(amount: Amount | undefined | null): string {
+  return amount ? `${groupDigits(amount.value)} ${amount.currency}` : '';
+}
+
+/** Moves the point of an exact decimal two places: "0.8499" is "84.99". Never rounds. */
+export function shareToPercent(share: string): string {
+  const match = /^(\d*)(?:\.(\d*))?$/.exec(share);
+  if (!match || share === '') return share;
+  const fraction = (match[2] ?? '').padEnd(2, '0');
+  const whole = ((match[1] ?? '') + fraction.slice(0, 2)).replace(/^0+(?=\d)/, '');
+  const rest = fraction.slice(2).replace(/0+$/, '');
+  return rest ? `${whole}.${rest}` : whole;
+}
+
+const unitNames: Record<string, string> = { business_hour: 'business hour', business_day: 'business day' };
+
+export function formatDuration(duration: Duration | undefined): string {
+  if (!duration) return '';
+  const name = unitNames[duration.unit] ?? duration.unit;
+  return `${duration.value} ${name}${duration.value === 1 ? '' : 's'}`;
+}
+
+/** Go's "3h36m0s" as "3 h 36 min". */
+export function formatElapsed(text: string | undefined): string {
+  const match = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)(?:\.\d+)?s)?$/.exec(text ?? '');
+  if (!text || !match) return text ?? '';
+  const parts: string[] = [];
+  if (Number(match[1])) parts.push(`${Number(match[1])} h`);
+  if (Number(match[2])) parts.push(`${Number(match[2])} min`);
+  if (Number(match[3])) parts.push(`${Number(match[3])} s`);
+  return parts.join(' ') || '0 min';
+}
+
+export function formatSize(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KiB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+
+/** "resolution_time" as "resolution time". */
+export const words = (name: string) => name.replaceAll('_', ' ');
+
+export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+export const plural = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;

@@ -1,0 +1,12 @@
+/** Who is signed in, for pages that show more to some roles. The server decides; this only spares useless buttons. */
+import { useQuery } from '@tanstack/react-query';
+import { sessionQuery } from '../api/queries';
+
+export function useSession() {
+  return useQuery(sessionQuery).data ?? undefined;
+}
+
+export function useMay(role: 'reviewer' | 'approver' | 'admin'): boolean {
+  const mine = useSession()?.actor.role;
+  return mine === role || mine === 'admin';
+}
