@@ -37,9 +37,9 @@ type Story struct {
 
 // Step is one thing that happens. Do says which of the other fields count:
 //
-//	ironclad.complete     Workflow is signed; its webhook is delivered Times times, after Delay
-//	ironclad.lose         Workflow is signed and no webhook is delivered: the poll must find it
-//	ironclad.fire         a webhook with Event about Workflow, whatever its state (late, out of order)
+//	ironclad.complete     Workflow is signed; its webhook (workflow_completed) is delivered Times times
+//	ironclad.lose         Workflow is signed and no webhook is delivered: the poll or a later step must tell
+//	ironclad.fire         a webhook with Event about Workflow, Times times, whatever its state (late, out of order)
 //	ironclad.forge        the same with a false signature
 //	servicenow.create     a row of Table with Fields; ID is our handle for later steps
 //	servicenow.late_create likewise, reported after the fact: opened_at lies before At
@@ -53,7 +53,6 @@ type Step struct {
 	Workflow string            `json:"workflow,omitempty"`
 	Event    string            `json:"event,omitempty"`
 	Times    int               `json:"times,omitempty"`
-	Delay    string            `json:"delay,omitempty"` // a Go duration
 	Table    string            `json:"table,omitempty"`
 	ID       string            `json:"id,omitempty"`
 	Fields   map[string]string `json:"fields,omitempty"`
