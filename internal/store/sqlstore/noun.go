@@ -1,0 +1,165 @@
+package sqlstore
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/audit"
+)
+
+// access says who may read and write a noun.
+type access int
+
+const (
+	scoped     access = iota // by business unit
+	everyone                 // read by everybody, written by administrators
+	admins                   // administrators and parts of the product
+	systemOnly               // parts of the product
+)
+
+// shape is what the struct of a noun does not say.
+type shape struct {
+	prefix    string // of its identifiers
+	access    access
+	immutable bool       // rows are never changed once written
+	once      [][]string // unique together; the first is left out of the index where its column is empty
+	lists     [][]string // what pages are ordered and filtered by
+	search    []string
+}
+
+// noun is everything known about a table.
+type noun struct {
+	shape
+	name    string
+	columns []column
+	names   []string // database columns in order
+	byName  map[string]column
+
+	id, unit, contract, revision, created, updated int // field indexes, -1 where the noun has none
+}
+
+// nouns reads every noun once; a store keeps the result.
+func nouns() (map[string]*noun, error) {
+	shapes := shapes()
+	out := map[string]*noun{}
+	for _, n := range audit.Nouns() {
+		s, ok := shapes[n.Name]
+		if !ok {
+			return nil, fmt.Errorf("noun %s has no shape", n.Name)
+		}
+		out[n.Name] = newNoun(n.Name, reflect.TypeOf(n.Zero), s)
+	}
+	return out, nil
+}
+
+func newNoun(name string, t reflect.Type, s shape) *noun {
+	n := &noun{shape: s, name: name, columns: columnsOf(t), byName: map[string]column{}}
+	for _, c := range n.columns {
+		n.byName[c.name] = c
+		n.names = append(n.names, c.names()...)
+	}
+	field := func(column string) int {
+		if c, ok := n.byName[column]; ok {
+			return c.index
+		}
+		return -1
+	}
+	n.id, n.unit, n.contract = field("id"), field("business_unit"), field("contract_id")
+	n.revision, n.created, n.updated = field("revision"), field("created_at"), field("updated_at")
+	if name == "contracts" {
+		n.contract = n.id
+	}
+	return n
+}
+
+func (n *noun) selectList() string {
+	quoted := make([]string, len(n.names))
+	for i, name := range n.names {
+		quoted[i] = quote(name)
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// shapes: think of 10,000 contracts and a million events when adding an index.
+func shapes() map[string]shape {
+	return map[string]shape{
+		"contracts": {
+			prefix: "con", once: [][]string{{"source_key"}},
+			lists: [][]string{{"business_unit", "updated_at"}, {"updated_at"}, {"created_at"}, {"state", "updated_at"}, {"family_id"}, {"customer"},
+				{"number"}, {"title"}, {"expiration_date"}, {"renewal_date"}, {"send_by"}, {"total_value"}},
+			search: []string{"number", "title", "customer", "owner", "contract_type"},
+		},
+		"documents": {
+			prefix: "doc", once: [][]string{{"contract_id", "sha256"}},
+			lists:  [][]string{{"state", "updated_at"}, {"sha256"}, {"created_at"}},
+			search: []string{"filename"},
+		},
+		"versions": {prefix: "ver", immutable: true, once: [][]string{{"contract_id", "number"}}, lists: [][]string{{"published_at"}, {"review_id"}}},
+		"extractions": {
+			prefix: "ext", immutable: true,
+			lists: [][]string{{"document_id"}, {"contract_id"}, {"started_at"}},
+		},
+		"candidates": {
+			prefix: "can",
+			lists:  [][]string{{"review_id", "order"}, {"contract_id"}, {"document_id"}, {"state", "created_at"}},
+			search: []string{"name", "label"},
+		},
+		"reviews": {
+			prefix: "rev",
+			lists:  [][]string{{"contract_id"}, {"document_id"}, {"state", "due_at"}, {"state", "created_at"}, {"updated_at"}},
+		},
+		"decisions": {prefix: "dec", immutable: true, lists: [][]string{{"candidate_id"}, {"review_id"}, {"contract_id"}, {"at"}}},
+		"obligations": {
+			prefix: "obl", once: [][]string{{"contract_id", "key", "version_id"}},
+			lists:  [][]string{{"version_id"}, {"kind"}, {"created_at"}},
+			search: []string{"title", "key", "deliverable"},
+		},
+		"occurrences": {
+			prefix: "occ", once: [][]string{{"obligation_id", "key"}},
+			lists:  [][]string{{"contract_id", "status"}, {"status", "due_at"}, {"subject"}, {"next_at"}, {"due_at"}, {"updated_at"}},
+			search: []string{"subject", "key"},
+		},
+		"events": {
+			prefix: "evt", once: [][]string{{"connection_id", "external_id"}},
+			lists: [][]string{{"contract_id", "occurred_at"}, {"subject", "occurred_at"}, {"kind", "occurred_at"},
+				{"business_unit", "occurred_at"}, {"occurred_at"}, {"replaces"}},
+			search: []string{"subject", "external_id"},
+		},
+		"findings": {
+			prefix: "fnd", once: [][]string{{"occurrence_id"}},
+			lists: [][]string{{"contract_id", "occurred_at"}, {"state", "occurred_at"}, {"obligation_id"}, {"subject"},
+				{"business_unit", "occurred_at"}, {"occurred_at"}, {"created_at"}, {"updated_at"}, {"credit"}, {"claim_by"}},
+			search: []string{"title", "message", "subject", "lead"},
+		},
+		"approvals": {prefix: "apr", lists: [][]string{{"state", "created_at"}, {"finding_id"}, {"contract_id"}, {"created_at"}}},
+		"notifications": {
+			prefix: "ntf", once: [][]string{{"key"}},
+			lists:  [][]string{{"state", "created_at"}, {"finding_id"}, {"contract_id"}, {"created_at"}},
+			search: []string{"recipient", "subject"},
+		},
+		"connections": {prefix: "cnn", lists: [][]string{{"connector"}}, search: []string{"name", "connector"}},
+		"deliveries": {
+			prefix: "dlv", once: [][]string{{"connection_id", "event_key"}},
+			lists: [][]string{{"state", "received_at"}, {"received_at"}},
+		},
+		"actions": {
+			prefix: "act", once: [][]string{{"key"}},
+			lists:  [][]string{{"state", "next_at"}, {"contract_id"}, {"finding_id"}, {"connection_id", "state"}, {"created_at"}, {"updated_at"}},
+			search: []string{"object", "external_id", "kind", "reason"},
+		},
+		"links": {
+			prefix: "lnk", once: [][]string{{"contract_id", "connection_id", "object"}},
+			lists:  [][]string{{"connection_id", "external_id"}, {"state", "updated_at"}},
+			search: []string{"name", "external_id"},
+		},
+		"policies": {prefix: "pol", access: everyone, once: [][]string{{"kind", "version"}}},
+		"mappings": {prefix: "map", once: [][]string{{"connection_id", "version"}}},
+		"users":    {prefix: "usr", access: admins, once: [][]string{{"email"}}, search: []string{"email", "name"}},
+		"api_keys": {prefix: "key", access: admins, once: [][]string{{"hash"}}, lists: [][]string{{"created_at"}}, search: []string{"name", "hint"}},
+		"sessions": {prefix: "ses", access: systemOnly, once: [][]string{{"token"}}, lists: [][]string{{"user_id"}, {"expires_at"}}},
+		"timers":   {prefix: "tmr", access: admins, once: [][]string{{"kind", "ref"}}, lists: [][]string{{"due_at"}}},
+		// The answer to a write is remembered under the actor and the key it gave.
+		"idempotency_keys": {prefix: "idk", access: systemOnly, lists: [][]string{{"created_at"}}},
+	}
+}
