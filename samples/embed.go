@@ -101,11 +101,17 @@ type ExpectedTerm struct {
 	Quote string          `json:"quote"`
 }
 
-// ExpectedObligation is a duty with the words it stands on; the fields beside these depend on the kind.
+// ExpectedObligation is a duty with the words it stands on. Params has the JSON form of the parameters of its kind; kinds
+// that the product does not judge yet say what they mean in fields of their own.
 type ExpectedObligation struct {
-	Key   string `json:"key"`
-	Kind  string `json:"kind"`
-	Quote string `json:"quote"`
+	Key             string          `json:"key"`
+	Kind            string          `json:"kind"`
+	Bearer          string          `json:"bearer,omitempty"`
+	InForceFrom     string          `json:"in_force_from,omitempty"`
+	Params          json.RawMessage `json:"params,omitempty"`
+	LastDayOfNotice string          `json:"last_day_of_notice,omitempty"` // as the clause counts
+	SendBy          string          `json:"send_by,omitempty"`            // the same, moved to the business day before
+	Quote           string          `json:"quote"`
 }
 
 // ExpectedAmbiguity is a question that the text leaves open: no value may be picked for what it is about.

@@ -238,6 +238,26 @@ func TestExpectedValuesAreValuesOfKnownTerms(t *testing.T) {
 	}
 }
 
+func TestJudgedObligationsHaveParameters(t *testing.T) {
+	t.Parallel()
+	judged := map[string]bool{"response_time": true, "resolution_time": true, "availability": true, "renewal_notice": true}
+	for _, e := range expected(t) {
+		seen := map[string]bool{}
+		for _, o := range e.Obligations {
+			if seen[o.Key] {
+				t.Errorf("%s: %s stands twice", e.Source, o.Key)
+			}
+			seen[o.Key] = true
+			if judged[o.Kind] != (len(o.Params) > 0) {
+				t.Errorf("%s: %s of kind %s: parameters %s", e.Source, o.Key, o.Kind, o.Params)
+			}
+			if o.SendBy > o.LastDayOfNotice {
+				t.Errorf("%s: send by %s, last day %s", e.Source, o.SendBy, o.LastDayOfNotice)
+			}
+		}
+	}
+}
+
 func TestDOCXTextHoldsTheQuotes(t *testing.T) {
 	t.Parallel()
 	for _, e := range expected(t) {
