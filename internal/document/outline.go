@@ -14,6 +14,8 @@ type node struct {
 	label  Label
 	scheme Scheme // of this series; "" for a heading without a number
 	last   int    // ordinal
+
+	heading int // level of a heading without a number, where the format states one
 }
 
 // Outline draws the section tree from the numbers and headings of the blocks. A label counts only when it fits its
@@ -49,8 +51,8 @@ func (o *outliner) visit(b *Block, text string) {
 		return
 	}
 	if b.Kind == Heading {
-		o.closeTo(o.base(), b.Start)
-		o.add(b, "", text, node{})
+		o.closeTo(o.above(b.Level), b.Start)
+		o.add(b, "", text, node{heading: b.Level})
 	}
 }
 
@@ -253,6 +255,15 @@ func (o *outliner) add(b *Block, number, title string, n node) {
 	n.index = len(o.sections)
 	o.sections = append(o.sections, Section{Number: strings.TrimSpace(number), Title: strings.TrimSpace(title), Start: b.Start, End: len(o.text), Level: len(o.open) + 1, Parent: parent})
 	o.open = append(o.open, n)
+}
+
+// above gives how much of the stack stays open around a heading without a number: headings of a higher level.
+func (o *outliner) above(level int) int {
+	at := o.base()
+	for at < len(o.open) && o.open[at].scheme == "" && o.open[at].heading > 0 && o.open[at].heading < level {
+		at++
+	}
+	return at
 }
 
 // base is where the main body begins in the stack: 1 inside an attachment, 0 otherwise.

@@ -1,0 +1,159 @@
+// Package docx reads Word documents (DOCX, DOCM).
+//
+// It owns the way from the parts of the archive to a document: automatic numbers as Word prints them, tables, headers and
+// footers, text boxes, footnotes, results of fields, tracked changes and hidden text. It does not own other word processors'
+// formats (they end in a named state in document/plain) nor the limits of the process (document/sandbox). Invariants:
+// nothing outside the archive is ever opened; a document type declaration is refused, so no entity is ever expanded; sizes
+// are counted on the bytes that really come out of the archive; the same file gives the same text.
+//
+// What stands in the text: insertions that nobody accepted yet stand in it, with runs marked "inserted"; open deletions and
+// hidden text do not. Either leaves a warning, because a person has to look. Headers, footers, then footnotes and endnotes
+// stand at the end, as blocks of their own. A table with one column is layout: its paragraphs are paragraphs.
+package docx
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+const (
+	name    = "docx"
+	version = "1"
+)
+
+// Config of the reader.
+type Config struct{}
+
+// Reader reads DOCX files. It has no state and may be used by several goroutines.
+type Reader struct{}
+
+var _ document.Reader = (*Reader)(nil)
+
+// New makes a reader.
+func New(Config) *Reader { return &Reader{} }
+
+// Name is "docx".
+func (r *Reader) Name() string { return name }
+
+// Version changes with the text or the offsets.
+func (r *Reader) Version() string { return version }
+
+// Accepts takes every ZIP archive: what kind of document it holds is told by its parts, and Read says it in words.
+func (r *Reader) Accepts(head []byte, _ string) bool {
+	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
+}
+
+// Read gives the document, or *document.Error with the state of a file that has no text to give.
+func (r *Reader) Read(ctx context.Context, file []byte) (*document.Document, error) {
+	if len(file) == 0 {
+		return nil, document.Failed(pact.DocumentDamaged, "The file is empty. Send the document again.")
+	}
+	a, err := openArchive(file)
+	if err != nil {
+		return nil, err
+	}
+	d, err := read(ctx, file, a)
+	if err != nil {
+		return nil, stated(err)
+	}
+	return d, nil
+}
+
+// stated makes a named state of any failure: a file that can not be parsed is damaged.
+func stated(err error) error {
+	var e *document.Error
+	if errors.As(err, &e) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return document.Failed(pact.DocumentDamaged, fmt.Sprintf("The Word document is damaged (%s). Open it in Word, save it again, and upload that copy.", cut(err.Error(), 120)))
+}
+
+func read(ctx context.Context, file []byte, a *archive) (*document.Document, error) {
+	main := a.mainPart()
+	if main == "" {
+		return nil, a.otherFormat()
+	}
+	rels, err := a.relations(main)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{ctx: ctx, seen: map[string]bool{}}
+	if w.styles, err = readStyles(a, rels.byType("styles")); err != nil {
+		return nil, fmt.Errorf("reading the styles: %w", err)
+	}
+	if w.numbers, err = readNumbering(a, rels.byType("numbering")); err != nil {
+		return nil, fmt.Errorf("reading the numbering: %w", err)
+	}
+	if err := w.part(a, main, document.Paragraph); err != nil {
+		return nil, fmt.Errorf("reading the text: %w", err)
+	}
+	for _, ref := range w.references {
+		target := rels.target(ref.id)
+		if target == "" || w.seen[target] {
+			continue
+		}
+		w.seen[target] = true
+		kind := document.Header
+		if ref.footer {
+			kind = document.Footer
+		}
+		if err := w.part(a, target, kind); err != nil {
+			return nil, fmt.Errorf("reading a header or footer: %w", err)
+		}
+	}
+	for _, kind := range []string{"footnotes", "endnotes"} {
+		if target := rels.byType(kind); target != "" {
+			if err := w.notes(a, target); err != nil {
+				return nil, fmt.Errorf("reading the %s: %w", kind, err)
+			}
+		}
+	}
+	d := w.b.Document(file, name+"/"+version)
+	if d.Text == "" {
+		if a.has("word/media/") {
+			return nil, document.Failed(pact.DocumentNeedsOCR, "The Word document holds only pictures. Run text recognition (OCR) on them, or send the original file, then upload it again.")
+		}
+		return nil, document.Failed(pact.DocumentDamaged, "The Word document has no text in it. Check that the right file was sent.")
+	}
+	d.Warnings = w.warnings(a)
+	return d, nil
+}
+
+func (w *writer) warnings(a *archive) []string {
+	var out []string
+	if w.inserted > 0 || w.deleted > 0 {
+		out = append(out, fmt.Sprintf("The document has open tracked changes: %d insertions stand in the text and are marked, %d deletions were left out. Accept or reject them in Word and upload the clean copy, or check the marked places.", w.inserted, w.deleted))
+	}
+	if len(w.hidden) > 0 {
+		out = append(out, fmt.Sprintf("Hidden text was left out: “%s”.", cut(strings.Join(w.hidden, "”, “"), 200)))
+	}
+	if w.chunks > 0 {
+		out = append(out, fmt.Sprintf("%d embedded documents were not read. Open the file in Word, save it again, and upload that copy to have them in the text.", w.chunks))
+	}
+	if a.has("word/vbaProject.bin") {
+		out = append(out, "The document carries macros. They were not run.")
+	}
+	return out
+}
+
+func cut(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return s
+}
+
+// resolve gives the part a relation points to, relative to the part that has it.
+func resolve(from, target string) string {
+	if strings.HasPrefix(target, "/") {
+		return strings.TrimPrefix(path.Clean(target), "/")
+	}
+	return strings.TrimPrefix(path.Clean(path.Join(path.Dir(from), target)), "/")
+}
