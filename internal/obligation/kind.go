@@ -6,3 +6,93 @@
 // I/O); the same input gives the same output byte for byte, whatever the order of the events; elapsed time, percentages
 // and money are exact and compared before any rounding (domain.md 4.1, 4.2a, 4.3, 4.5, 4.12).
 package obligation
+
+import (
+	"time"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/effective"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Kind is one kind of obligation.
+type Kind interface {
+	Name() string
+	// Params gives an empty parameter struct, for schemas and forms.
+	Params() any
+	// Check tells what is missing or unclear, in words a reviewer can act on. None = it can be assessed.
+	Check(o pact.Obligation) []pact.Ambiguity
+	// Occurrences lists what falls due within a period by the calendar. Kinds that are opened by events list none; see Opener.
+	Occurrences(o pact.Obligation, p calendar.Period) []pact.Occurrence
+	// Assess judges one occurrence as of in.At. It fails with fault.Invalid where the parameters can not be used and with
+	// fault.Unsupported where the clause means something this build can not compute; never with a guess.
+	Assess(in Input) (pact.Assessment, error)
+}
+
+// Opener is a kind whose occurrences are opened by events: a ticket's clock.
+type Opener interface {
+	// Opened lists the occurrences the events open under the obligation, ordered by key.
+	Opened(o pact.Obligation, events []pact.Event) []pact.Occurrence
+}
+
+// Input is everything an assessment depends on.
+type Input struct {
+	Obligation pact.Obligation
+	// Timeline knows the versions of the obligation and its siblings (other priorities); which one applies is decided by
+	// the date of the ticket or the month. Empty: Obligation alone applies.
+	Timeline   effective.Timeline
+	Occurrence pact.Occurrence
+	// Events of the subject in any order, with repeats and corrections; others are left aside.
+	Events    []pact.Event
+	Calendars calendar.Set
+	Charges   []pact.Charge
+	At        time.Time
+}
+
+// Kinds lists every kind in this build.
+func Kinds() []Kind {
+	return []Kind{ResponseTime{}, ResolutionTime{}, Availability{}, RenewalNotice{}}
+}
+
+// KindOf finds a kind by name.
+func KindOf(name string) (Kind, error) {
+	for _, k := range Kinds() {
+		if k.Name() == name {
+			return k, nil
+		}
+	}
+	return nil, fault.New(fault.Unsupported, "Obligations of the kind %.60q can not be judged by this build.", name)
+}
+
+// Assess judges an occurrence by the kind of its obligation.
+func Assess(in Input) (pact.Assessment, error) {
+	k, err := KindOf(in.Obligation.Kind)
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	return k.Assess(in)
+}
+
+// Check tells what is missing or unclear in an obligation. An unknown kind has nothing to check: it is kept in the
+// register and not judged.
+func Check(o pact.Obligation) []pact.Ambiguity {
+	k, err := KindOf(o.Kind)
+	if err != nil {
+		return nil
+	}
+	return k.Check(o)
+}
+
+// inForce finds the version of the obligation that applies on a date, with the trace of the choice. ok is false where
+// none does; unclear says so where documents conflict.
+func (in Input) inForce(on calendar.Date) (version pact.Obligation, ok bool, trace []pact.TraceStep, unclear []pact.Ambiguity) {
+	r := in.Timeline.Obligation(in.Obligation.Key, on)
+	if r.Winner != nil {
+		return *r.Winner.Obligation, true, r.Trace, nil
+	}
+	if len(r.Losers) > 0 || len(r.Ambiguities) > 0 {
+		return in.Obligation, false, r.Trace, r.Ambiguities
+	}
+	return in.Obligation, in.Obligation.InForce.Contains(on), nil, nil // no timeline: the obligation stands alone
+}

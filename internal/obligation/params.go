@@ -111,3 +111,11 @@ func decode(raw json.RawMessage, into any) error {
 	}
 	return nil
 }
+
+// sentence is the part of an error a person can act on.
+func sentence(err error) string {
+	if f := fault.Of(err); f != nil {
+		return f.Message
+	}
+	return err.Error()
+}

@@ -1,0 +1,306 @@
+package obligation
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Availability is the share of a calendar month in which a service is up, by the ratio of minutes (domain.md 4.2a), with
+// service credits by tier. Occurrences are months, keyed "2026-03". Events: outage. Parameters: AvailabilityParams.
+type Availability struct{}
+
+// Name is availability.
+func (Availability) Name() string { return "availability" }
+
+// Params gives empty AvailabilityParams.
+func (Availability) Params() any { return AvailabilityParams{} }
+
+// Check asks for what the month needs.
+func (Availability) Check(o pact.Obligation) []pact.Ambiguity {
+	var p AvailabilityParams
+	if err := decode(o.Params, &p); err != nil {
+		return []pact.Ambiguity{{Code: "params", Question: sentence(err)}}
+	}
+	return p.check()
+}
+
+// Occurrences lists the months that touch the period, cut to the time the obligation is in force.
+func (Availability) Occurrences(o pact.Obligation, p calendar.Period) []pact.Occurrence {
+	var params AvailabilityParams
+	if err := decode(o.Params, &params); err != nil || len(params.check()) > 0 {
+		return nil
+	}
+	zone, err := calendar.LoadZone(params.Zone)
+	if err != nil {
+		return nil
+	}
+	from, until := p.From, p.Until
+	if o.InForce.From > from {
+		from = o.InForce.From
+	}
+	if until == "" || o.InForce.Until != "" && o.InForce.Until < until {
+		until = o.InForce.Until
+	}
+	if from == "" || until == "" {
+		return nil // without bounds there is no end to the months
+	}
+	var out []pact.Occurrence
+	month := from[:8] + "01"
+	for n := 0; month != "" && month < until && n < maxMonths; month, n = month.AddMonths(1), n+1 {
+		covered := subscribed(month, o.InForce)
+		start, end := covered.From.In(zone).UTC(), covered.Until.In(zone).UTC()
+		out = append(out, pact.Occurrence{BusinessUnit: o.BusinessUnit, ContractID: o.ContractID, ObligationID: o.ID, Key: string(month[:7]),
+			Subject: params.Service + " " + string(month[:7]), Period: calendar.Span{Start: start, End: end}, DueAt: end, Status: pact.Pending})
+	}
+	return out
+}
+
+const maxMonths = 1200
+
+// subscribed is the part of a month in which the obligation is in force: minutes before and after are not bought.
+func subscribed(month calendar.Date, inForce calendar.Period) calendar.Period {
+	p := calendar.Period{From: month, Until: month.AddMonths(1)}
+	if inForce.From > p.From {
+		p.From = inForce.From
+	}
+	if inForce.Until != "" && inForce.Until < p.Until {
+		p.Until = inForce.Until
+	}
+	return p
+}
+
+// check lists what is missing or unclear. A definition this build can not compute is a fault of Assess, not a question.
+func (p AvailabilityParams) check() []pact.Ambiguity {
+	var q questions
+	if strings.TrimSpace(p.Service) == "" {
+		q.ask("service", "Which service does the availability hold for?")
+	}
+	if !money.Sane(p.Target) || !p.Target.IsPositive() || p.Target.GreaterThan(decimal.NewFromInt(100)) {
+		q.ask("target", "The availability must lie above 0 and not above 100 percent. Which percentage is promised?")
+	}
+	if _, err := calendar.LoadZone(p.Zone); err != nil {
+		q.ask("zone", "Whose calendar month counts? (%v)", err)
+	}
+	q.oneOf("partial_minutes", p.PartialMinutes, "", "whole", "started", "exact")
+	q.oneOf("claim_anchor", p.ClaimAnchor, "", "month_end", "second_month_end")
+	q.thresholds(p.Thresholds)
+	if p.ClaimDays < 0 || p.ClaimDays > 3660 || p.MinimumSpan < 0 || p.MinimumSpan > 44640 {
+		q.ask("claim_days", "The days to claim or the minimum span are out of range.")
+	}
+	if p.CapPercent != nil && (!money.Sane(*p.CapPercent) || p.CapPercent.IsNegative()) {
+		q.ask("cap_percent", "The cap of the credit is out of range.")
+	}
+	if p.MinimumPayable != nil && (p.MinimumPayable.Check() != nil || !money.Sane(p.MinimumPayable.Value)) {
+		q.ask("minimum_payable", "The minimum payable is no amount.")
+	}
+	if len(p.Tiers) > 100 {
+		q.ask("tiers", "The credit table has more than 100 rows.")
+		return q
+	}
+	for _, t := range p.Tiers {
+		for _, d := range []*decimal.Decimal{t.From, t.Below, &t.Credit} {
+			if d != nil && !money.Sane(*d) {
+				q.ask("tiers", "The credit table has a number out of range.")
+				return q
+			}
+		}
+	}
+	return append(q, CheckTiers(p.Tiers, p.Target)...)
+}
+
+// month is one measured month.
+type month struct {
+	first   calendar.Date
+	covered calendar.Span   // whole, in UTC
+	total   int64           // seconds
+	down    []calendar.Span // as known, an outage without end until the end of the month
+	zone    *time.Location
+	ids     []pact.EventID
+}
+
+// Assess judges one month.
+func (k Availability) Assess(in Input) (pact.Assessment, error) {
+	a := pact.Assessment{Status: pact.Pending, At: in.At.UTC()}
+	first, err := calendar.ParseDate(in.Occurrence.Key + "-01")
+	if err != nil {
+		return pact.Assessment{}, fault.New(fault.Invalid, "%.20q is not a month of the form 2026-03.", in.Occurrence.Key)
+	}
+	on := first
+	if first < in.Obligation.InForce.From && first.AddMonths(1) > in.Obligation.InForce.From {
+		on = in.Obligation.InForce.From // it begins in this month
+	}
+	version, holds, choice, unclear := in.inForce(on)
+	a.Trace = append(a.Trace, choice...)
+	if len(unclear) > 0 {
+		a.Ambiguities = unclear
+		return a, nil
+	}
+	if !holds {
+		a.Status = pact.Excused
+		a.Trace = append(a.Trace, pact.TraceStep{Rule: "not in force", Inputs: "on " + string(on), Result: "no version of the clause holds in this month"})
+		return a, nil
+	}
+	var p AvailabilityParams
+	if err := decode(version.Params, &p); err != nil {
+		return pact.Assessment{}, err
+	}
+	if p.Definition != "" && p.Definition != "minutes" {
+		return pact.Assessment{}, fault.New(fault.Unsupported, "Availability by the definition %.40q can not be computed yet; only the ratio of minutes can.", p.Definition)
+	}
+	// Gaps and overlaps of the credit table do not stop the measurement: they matter only where the month falls into one.
+	for _, q := range p.check() {
+		if q.Code != "tier_gap" && q.Code != "tier_overlap" {
+			return pact.Assessment{}, fault.New(fault.Invalid, "%s", q.Question)
+		}
+	}
+	zone, err := calendar.LoadZone(p.Zone)
+	if err != nil {
+		return pact.Assessment{}, fault.Wrap(fault.Invalid, err, "The zone of the obligation can not be used.")
+	}
+	tr := tracer{clause: clause(version), zone: zone, steps: &a.Trace}
+	m := month{first: first, zone: zone}
+	days := subscribed(first, version.InForce)
+	m.covered = calendar.Span{Start: days.From.In(zone).UTC(), End: days.Until.In(zone).UTC()}
+	m.total = int64(m.covered.End.Sub(m.covered.Start) / time.Second)
+	tr.add("minutes of the month", fmt.Sprintf("%s to %s, %s", days.From, days.Until.AddDays(-1), p.Zone), fmt.Sprintf("%s min", minutesText(m.covered.Length())))
+	if a.At.Before(m.covered.Start) {
+		tr.add("the month has not begun", "", string(pact.Pending))
+		a.NextAt, a.DueAt = m.covered.Start, m.covered.End
+		return a, nil
+	}
+	m.read(in, p, tr)
+	p.measure(&a, &m, tr)
+	if !a.At.Before(m.covered.End) && a.Status == pact.Breached {
+		p.credit(&a, in, m, tr)
+	}
+	a.EventIDs = append(a.EventIDs, m.ids...)
+	return a, nil
+}
+
+// read unites the outages of the service, clips them to the month and takes out what is excluded with an approver.
+func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
+	events, notes := tidy(in.Events, "", in.At)
+	*tr.steps = append(*tr.steps, notes...)
+	seen := calendar.Span{Start: m.covered.Start, End: earlier(in.At.UTC(), m.covered.End)}
+	var down, excluded []calendar.Span
+	for _, e := range events {
+		if e.Kind != "outage" || !sameService(e, p.Service) {
+			continue
+		}
+		span := calendar.Span{Start: e.OccurredAt, End: e.Data.EndAt.UTC()}
+		if e.Data.EndAt.IsZero() {
+			span.End = time.Time{}
+		}
+		whole, _ := span.Clip(m.covered)
+		clipped, ok := whole.Clip(seen)
+		if !ok {
+			continue
+		}
+		m.ids = append(m.ids, idOf(e))
+		what := local(clipped.Start, m.zone) + " to " + local(clipped.End, m.zone)
+		if span.IsOpen() {
+			what = local(clipped.Start, m.zone) + ", not over yet"
+		}
+		why, out := p.excluded(e)
+		if out {
+			excluded = append(excluded, whole)
+			tr.add("excluded outage", what, why, idOf(e))
+			continue
+		}
+		down = append(down, whole)
+		result := minutesText(clipped.Length()) + " min"
+		if why != "" {
+			result += "; " + why
+		}
+		tr.add("outage", what, result, idOf(e))
+	}
+	m.down = calendar.Subtract(down, excluded)
+	if len(down) > 1 || len(excluded) > 0 && len(down) > 0 {
+		var sum time.Duration
+		for _, s := range calendar.ClipAll(m.down, seen) {
+			sum += s.Length()
+		}
+		tr.add("overlapping outages count once, excluded time is taken out", "", minutesText(sum)+" min")
+	}
+}
+
+// excluded tells whether an outage does not count, or why a claimed exclusion fails.
+func (p AvailabilityParams) excluded(e pact.Event) (string, bool) {
+	if e.Data.Excluded == "" {
+		return "", false
+	}
+	if !slices.ContainsFunc(p.Exclusions, func(x string) bool { return sameWord(x, e.Data.Excluded) }) {
+		return fmt.Sprintf("counts: the clause does not exclude %q", short(e.Data.Excluded)), false
+	}
+	if strings.TrimSpace(e.Data.ApprovedBy) == "" {
+		return fmt.Sprintf("counts: the exclusion as %s has no approver", e.Data.Excluded), false
+	}
+	return fmt.Sprintf("does not count: %s, approved by %s", e.Data.Excluded, short(e.Data.ApprovedBy)), true
+}
+
+func sameService(e pact.Event, service string) bool {
+	if e.Data.Service != "" {
+		return sameWord(e.Data.Service, service)
+	}
+	return e.Subject == "" || sameWord(e.Subject, service)
+}
+
+// counted is the downtime of runs after the rule for partial minutes and the minimum span, in nanoseconds. Minutes are
+// clock minutes of the zone: some historic zones are off UTC by seconds, so the offset counts.
+func (p AvailabilityParams) counted(down []calendar.Span, zone *time.Location) int64 {
+	const minute = int64(time.Minute)
+	// Excluded time can leave two runs that touch the same minute: a started minute still counts once.
+	lastMinute := int64(-1 << 62)
+	var sum int64
+	for _, s := range down {
+		_, offset := s.Start.In(zone).Zone()
+		shift := int64(offset) * int64(time.Second)
+		from, until := s.Start.UnixNano()+shift, s.End.UnixNano()+shift
+		var length int64
+		switch p.PartialMinutes {
+		case "exact":
+			length = until - from
+		case "started":
+			first, end := floorDiv(from, minute), -floorDiv(-until, minute)
+			first = max(first, lastMinute)
+			length = max(0, end-first) * minute
+			lastMinute = max(lastMinute, end)
+		default:
+			length = max(0, floorDiv(until, minute)+floorDiv(-from, minute)) * minute
+		}
+		if length < int64(p.MinimumSpan)*minute {
+			continue
+		}
+		sum += length
+	}
+	return sum
+}
+
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b != 0 && a < 0 {
+		q--
+	}
+	return q
+}
+
+func minutesText(d time.Duration) string {
+	return money.RatioString(money.RatioOf(int64(d), int64(time.Minute)), 6, 3)
+}
+
+// ratio is the exact availability in percent for a downtime.
+func (m month) ratio(down int64) *money.Ratio {
+	total := m.total * int64(time.Second)
+	r := new(big.Rat).SetFrac64(total-min(down, total), total)
+	return r.Mul(r, big.NewRat(100, 1))
+}

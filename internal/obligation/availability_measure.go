@@ -1,0 +1,133 @@
+package obligation
+
+import (
+	"fmt"
+	"math/big"
+	"sort"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// measure fills the numbers and the status. The target is missed from the instant at which it can no longer be met in
+// this month; the judgement is final when the month is over.
+func (p AvailabilityParams) measure(a *pact.Assessment, m *month, tr tracer) {
+	until := earlier(a.At, m.covered.End)
+	down := m.downUntil(p, until)
+	ratio := m.ratio(down)
+	target := p.Target.Rat()
+	allowed := m.allowed(target)
+	over := !a.At.Before(m.covered.End)
+
+	a.DueAt = m.covered.End
+	a.Elapsed = time.Duration(down).String()
+	a.Target = p.Target.String()
+	a.Measured = money.RatioString(ratio, 12, 6)
+	tr.add("minutes down that count", p.minuteRule(), minutesText(time.Duration(down))+" min")
+	tr.add("availability", fmt.Sprintf("(%s - %s) / %s", minutesText(m.covered.Length()), minutesText(time.Duration(down)), minutesText(m.covered.Length())), a.Measured+" %")
+
+	thresholds := p.Thresholds
+	if len(thresholds) == 0 {
+		thresholds = []decimal.Decimal{decimal.NewFromInt(90)}
+	}
+	thresholds = sorted(thresholds)
+	if allowed.Sign() > 0 {
+		used := new(big.Rat).Quo(new(big.Rat).SetInt64(down), allowed)
+		a.Percent = money.RatioString(used.Mul(used, big.NewRat(100, 1)), 12, 6)
+		for _, th := range thresholds {
+			if used.Cmp(th.Rat()) >= 0 {
+				a.Threshold = th.String()
+			}
+		}
+	}
+	missed := ratio.Cmp(target) < 0
+	switch {
+	case missed:
+		a.Status = pact.Breached
+		a.BreachedAt, _ = m.earliest(m.covered.Start, until, func(t time.Time) bool { return m.ratio(m.downUntil(p, t)).Cmp(target) < 0 })
+		result := "the promise can no longer be met this month"
+		if over {
+			result = "missed"
+		}
+		tr.add("promise", fmt.Sprintf("%s %% < %s %%, since %s", a.Measured, p.Target, local(a.BreachedAt, m.zone)), result)
+	case over:
+		a.Status = pact.Met
+		tr.add("promise", fmt.Sprintf("%s %% >= %s %%", a.Measured, p.Target), "kept; exactly on target is kept")
+	case a.Threshold != "":
+		a.Status = pact.AtRisk
+		tr.add("at risk from a threshold on", fmt.Sprintf("%s %% of the allowed downtime is used, threshold %s %%", a.Percent, a.Threshold), string(pact.AtRisk))
+	default:
+		a.Status = pact.OnTrack
+		tr.add("promise so far", fmt.Sprintf("%s %% >= %s %%", a.Measured, p.Target), string(pact.OnTrack))
+	}
+	if over {
+		a.EndedAt = m.covered.End
+		return
+	}
+	a.NextAt = m.covered.End
+	if missed {
+		return
+	}
+	limit := func(t time.Time) bool {
+		d := m.downUntil(p, t)
+		if m.ratio(d).Cmp(target) < 0 {
+			return true
+		}
+		used := new(big.Rat).Mul(new(big.Rat).SetInt64(d), big.NewRat(100, 1))
+		for _, th := range thresholds {
+			part := new(big.Rat).Mul(allowed, th.Rat())
+			reached := allowed.Sign() > 0 && used.Cmp(part) >= 0
+			if reached && (a.Threshold == "" || th.GreaterThan(decimal.RequireFromString(a.Threshold))) {
+				return true
+			}
+		}
+		return false
+	}
+	if at, ok := m.earliest(a.At, m.covered.End, limit); ok {
+		a.NextAt = at
+	}
+}
+
+// downUntil is the downtime that counts until an instant.
+func (m *month) downUntil(p AvailabilityParams, until time.Time) int64 {
+	return p.counted(calendar.ClipAll(m.down, calendar.Span{Start: m.covered.Start, End: until}), m.zone)
+}
+
+// allowed is the downtime, in nanoseconds, with which the promise is just kept.
+func (m *month) allowed(target *money.Ratio) *money.Ratio {
+	lost := new(big.Rat).Sub(big.NewRat(100, 1), target)
+	return lost.Mul(lost, big.NewRat(m.total*int64(time.Second/100), 1))
+}
+
+// earliest finds the first instant in (from, until] at which a condition holds that, once true, stays true.
+func (m *month) earliest(from, until time.Time, holds func(time.Time) bool) (time.Time, bool) {
+	if !from.Before(until) || !holds(until) {
+		return time.Time{}, false
+	}
+	n := sort.Search(int(until.Sub(from)), func(i int) bool { return holds(from.Add(time.Duration(i))) })
+	return from.Add(time.Duration(n)), true
+}
+
+func (p AvailabilityParams) minuteRule() string {
+	rule := "whole clock minutes of " + p.Zone
+	switch p.PartialMinutes {
+	case "started":
+		rule = "every clock minute touched, in " + p.Zone
+	case "exact":
+		rule = "to the second"
+	}
+	if p.MinimumSpan > 0 {
+		rule += fmt.Sprintf("; runs of less than %d min do not count", p.MinimumSpan)
+	}
+	return rule
+}
+
+func sorted(list []decimal.Decimal) []decimal.Decimal {
+	out := append([]decimal.Decimal(nil), list...)
+	sort.Slice(out, func(i, j int) bool { return out[i].LessThan(out[j]) })
+	return out
+}

@@ -1,0 +1,369 @@
+package obligation
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// assessClock judges a ticket: which version of the clause applies, what counted, when it is due, what that means now.
+func assessClock(in Input, response bool) (pact.Assessment, error) {
+	a := pact.Assessment{Status: pact.Pending, At: in.At.UTC()}
+	base, err := newClock(in.Obligation, in.Calendars, response)
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	events, notes := tidy(in.Events, in.Occurrence.Key, in.At)
+	opened, ok := opening(events, in.Occurrence, in.At)
+	if !ok {
+		a.Trace = append(notes, pact.TraceStep{Rule: "the clock has not started", Result: "no opening of the ticket is known at this instant"})
+		return a, nil
+	}
+	day := calendar.DateIn(opened, base.cal.Zone())
+	version, holds, choice, unclear := in.inForce(day)
+	a.Trace = append(a.Trace, choice...)
+	if len(unclear) > 0 {
+		a.Ambiguities = unclear
+		return a, nil
+	}
+	if !holds {
+		a.Status = pact.Excused
+		a.Trace = append(a.Trace, pact.TraceStep{Rule: "not in force", Inputs: "opened on " + string(day), Result: "no version of the clause holds on that day"})
+		return a, nil
+	}
+	c, err := newClock(version, in.Calendars, response)
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	c.siblings = in.siblings(version, day, response)
+	t := life(events, opened, c.rule)
+	r := c.measure(t)
+	c.judge(&a, t, r)
+	c.explain(&a, version, t, r, notes)
+	a.EventIDs = idsOf(events)
+	return a, nil
+}
+
+// opening finds when the ticket was opened: by its event, or by the occurrence where the event is not in the log.
+func opening(events []pact.Event, o pact.Occurrence, at time.Time) (time.Time, bool) {
+	for _, e := range events {
+		if e.Kind == "ticket_opened" {
+			return e.OccurredAt, true
+		}
+	}
+	start := o.Period.Start
+	return start.UTC(), !start.IsZero() && !start.After(at) && start.After(calendar.Earliest())
+}
+
+// siblings compiles the clocks of the other priorities in force on a day. One that can not be used is left out: the part
+// of the ticket under it is then measured on this clock's calendar, and the trace says so.
+func (in Input) siblings(o pact.Obligation, day calendar.Date, response bool) map[string]sibling {
+	var out map[string]sibling
+	for _, other := range in.Timeline.Obligations(day) {
+		if other.Kind != o.Kind || other.Key == o.Key {
+			continue
+		}
+		c, err := newClock(other, in.Calendars, response)
+		if err != nil {
+			continue
+		}
+		if _, double := out[c.priority]; double {
+			continue
+		}
+		if out == nil {
+			out = map[string]sibling{}
+		}
+		out[c.priority] = sibling{c, other.Key}
+	}
+	return out
+}
+
+// judge fills status, instants and numbers.
+func (c clock) judge(a *pact.Assessment, t ticket, r run) {
+	if r.mine < 0 {
+		a.Status = pact.Excused
+		return
+	}
+	until := a.At
+	for _, m := range []time.Time{r.ended.at, r.cancelled.at, r.left.from} {
+		if !m.IsZero() {
+			until = earlier(until, m)
+		}
+	}
+	counted := elapsed(r.pieces, until)
+	a.DueAt, a.EndedAt = r.deadline, r.ended.at
+	a.Elapsed, a.Target = counted.String(), r.target.String()
+	a.Percent = percent(counted, r.target)
+	for _, th := range c.thresholds {
+		if counted >= share(r.target, th) {
+			a.Threshold = th.String()
+		}
+	}
+	reached := !r.deadline.IsZero()
+	switch {
+	case !r.left.from.IsZero():
+		a.Status, a.EndedAt = pact.Excused, r.left.from
+		if reached && r.deadline.Before(r.left.from) {
+			a.Status, a.BreachedAt = pact.Breached, r.deadline
+		}
+	case !r.ended.at.IsZero():
+		late := reached && (r.ended.at.After(r.deadline) || c.params.LessThan && r.ended.at.Equal(r.deadline))
+		a.Status = pact.Met
+		if late {
+			a.Status, a.BreachedAt = pact.Breached, r.deadline
+		}
+	case !r.cancelled.at.IsZero():
+		a.Status, a.EndedAt = pact.Excused, r.cancelled.at
+	case reached && !r.deadline.After(a.At):
+		a.Status, a.BreachedAt = pact.Breached, r.deadline
+	default:
+		a.Status = pact.OnTrack
+		if a.Threshold != "" {
+			a.Status = pact.AtRisk
+		}
+		a.NextAt = c.next(r, counted)
+	}
+}
+
+// next is the next instant at which the status changes if nothing happens: a threshold, or the breach.
+func (c clock) next(r run, counted time.Duration) time.Time {
+	for _, th := range c.thresholds {
+		part := share(r.target, th)
+		if counted >= part {
+			continue
+		}
+		at, ok := reach(r.pieces, part)
+		if ok && (r.deadline.IsZero() || at.Before(r.deadline)) {
+			return later(at, r.from)
+		}
+		break
+	}
+	return r.deadline
+}
+
+// percent is exact where it ends, otherwise cut to six decimals; shown, never compared.
+func percent(counted, target time.Duration) string {
+	if target <= 0 {
+		return ""
+	}
+	return money.RatioString(new(big.Rat).Mul(money.RatioOf(int64(counted), int64(target)), big.NewRat(100, 1)), 12, 6)
+}
+
+// explain writes the trace.
+func (c clock) explain(a *pact.Assessment, o pact.Obligation, t ticket, r run, notes []pact.TraceStep) {
+	tr := tracer{clause: clause(o), zone: c.cal.Zone(), steps: &a.Trace}
+	*tr.steps = append(*tr.steps, notes...)
+	tr.add("target", c.describe(), r.target.String())
+	tr.add("the clock starts when the ticket is opened", "", local(t.opened, tr.zone), t.openedBy)
+	if r.mine < 0 {
+		tr.add("another priority", "the ticket never had priority "+c.params.Priority, "this clock does not judge it")
+		return
+	}
+	c.explainPriority(tr, r)
+	for _, h := range t.holds {
+		what := "held from " + local(h.span.Start, tr.zone)
+		if h.why != "" {
+			what += " (" + h.why + ")"
+		}
+		if h.span.End.IsZero() {
+			tr.add("a hold stops the clock", what, "still held", h.ids...)
+			continue
+		}
+		tr.add("a hold stops the clock", what+" until "+local(h.span.End, tr.zone), c.cal.Between(h.span.Start, h.span.End).String()+" of the calendar", h.ids...)
+	}
+	for i, m := range t.reopened {
+		tr.add("opened again", "closed at "+local(t.closed[i].Start, tr.zone)+", opened again at "+local(m.at, tr.zone), reopenWords(c.params.OnReopen), t.stops[i].id, m.id)
+	}
+	until, when := a.At, "until now"
+	var ids []pact.EventID
+	switch {
+	case !r.left.from.IsZero():
+		until, when, ids = r.left.from, "until the change to priority "+r.left.priority+" at "+local(r.left.from, tr.zone), []pact.EventID{r.left.id}
+	case !r.ended.at.IsZero():
+		until, when, ids = r.ended.at, "until the "+c.ending()+" at "+local(r.ended.at, tr.zone), []pact.EventID{r.ended.id}
+	case !r.cancelled.at.IsZero():
+		until, when, ids = r.cancelled.at, "until the cancellation at "+local(r.cancelled.at, tr.zone), []pact.EventID{r.cancelled.id}
+	}
+	tr.add("time that counts", when+", on "+c.calendarWords(), fmt.Sprintf("%s of %s = %s %%", elapsed(r.pieces, until), r.target, a.Percent), ids...)
+	switch {
+	case r.deadline.IsZero():
+		tr.add("due", "held without a known end", "no due time while it is held")
+	case r.oldTarget != "":
+		tr.add("due", "the stricter of both targets: that of "+r.oldTarget, local(r.deadline, tr.zone))
+	default:
+		tr.add("due", "first instant at which the counted time reaches the target", local(r.deadline, tr.zone))
+	}
+	c.verdict(tr, a, r)
+}
+
+func (c clock) explainPriority(tr tracer, r run) {
+	for i, l := range r.legs[1:] {
+		result := "another clock judges from here"
+		if i+1 == r.mine {
+			result = priorityWords(c.params.OnPriorityChange)
+		}
+		before := r.legs[i].priority
+		if _, ok := c.siblings[before]; !ok && i+1 == r.mine {
+			result += "; no target for priority " + before + " is known, its part is measured on this calendar"
+		}
+		tr.add("priority changed", fmt.Sprintf("from %s to %s at %s", before, l.priority, local(l.from, tr.zone)), result, l.id)
+	}
+}
+
+func (c clock) verdict(tr tracer, a *pact.Assessment, r run) {
+	switch a.Status {
+	case pact.Met:
+		rule := "met: ended within the target; exactly on target is met"
+		if c.params.LessThan {
+			rule = "met: ended in less than the target"
+		}
+		tr.add(rule, local(r.ended.at, tr.zone)+" against "+dueWords(r.deadline, tr.zone), string(a.Status))
+	case pact.Breached:
+		tr.add("breached at the instant the counted time reached the target", local(a.BreachedAt, tr.zone), string(a.Status))
+	case pact.Excused:
+		rule := "excused: the ticket was cancelled"
+		if !r.left.from.IsZero() {
+			rule = "excused: the ticket went to another priority before it was due"
+		} else if !r.deadline.IsZero() && r.deadline.Before(r.cancelled.at) {
+			rule += " (after its due time)"
+		}
+		tr.add(rule, "", string(a.Status))
+	case pact.AtRisk:
+		tr.add("at risk from a threshold on", a.Percent+" % >= "+a.Threshold+" %", string(a.Status))
+	default:
+		tr.add("open, no threshold reached", a.Percent+" % < "+c.thresholds[0].String()+" %", string(a.Status))
+	}
+	if !a.NextAt.IsZero() {
+		tr.add("next change if nothing happens", "", local(a.NextAt, tr.zone))
+	}
+}
+
+func (c clock) ending() string {
+	if c.response {
+		return "response"
+	}
+	return "resolution"
+}
+
+func (c clock) describe() string {
+	s := c.params.Target.String()
+	if c.params.LessThan {
+		s = "less than " + s
+	}
+	if c.params.Priority != "" {
+		s += " for priority " + c.params.Priority
+	}
+	if c.params.Target.Unit == calendar.BusinessDay {
+		if c.params.DayRule == "end_of_day" {
+			return s + ", each until closing time"
+		}
+		return s + ", each as long as a working day"
+	}
+	return s
+}
+
+func (c clock) calendarWords() string {
+	h := c.cal.Hours()
+	if c.params.Hours.IsZero() {
+		return "all hours, because the clause names none"
+	}
+	name := h.Name
+	if name == "" {
+		name = "the hours of the clause"
+		if h.Always {
+			name = "24x7"
+		}
+	}
+	return name + " (" + h.Zone + ")"
+}
+
+func dueWords(t time.Time, zone *time.Location) string {
+	if t.IsZero() {
+		return "no due time"
+	}
+	return "due " + local(t, zone)
+}
+
+func reopenWords(policy string) string {
+	switch policy {
+	case "restart":
+		return "the last cycle counts from zero"
+	case "total":
+		return "the closed time counts"
+	case "first_cycle_final":
+		return "the first resolution stands"
+	}
+	return "the clock goes on, the closed time does not count"
+}
+
+func priorityWords(policy string) string {
+	switch policy {
+	case "restart":
+		return "the clock starts again"
+	case "carry":
+		return "the time since opening counts, holds before the change included"
+	case "stricter":
+		return "the stricter of both targets holds"
+	}
+	return "the time that counted so far is carried over"
+}
+
+// tracer adds lines to a trace.
+type tracer struct {
+	clause string
+	zone   *time.Location
+	steps  *[]pact.TraceStep
+}
+
+func (t tracer) add(rule, inputs, result string, ids ...pact.EventID) {
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id pact.EventID) bool { return id == "" })
+	if len(ids) == 0 {
+		ids = nil
+	}
+	*t.steps = append(*t.steps, pact.TraceStep{Rule: rule, Inputs: inputs, Result: result, Clause: t.clause, EventIDs: ids})
+}
+
+func idsOf(events []pact.Event) []pact.EventID {
+	var ids []pact.EventID
+	for _, e := range events {
+		ids = append(ids, idOf(e))
+	}
+	return ids
+}
+
+func reasonOf(e pact.Event) string {
+	if e.Data.Reason != "" {
+		return e.Data.Reason
+	}
+	return e.Data.State
+}
+
+func sameWord(a, b string) bool {
+	return b != "" && strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
+}
+
+func sprintf(format string, args ...any) string { return fmt.Sprintf(format, args...) }
+
+func short(s string) string {
+	if len(s) > 60 {
+		return s[:60] + "…"
+	}
+	return s
+}
+
+// decimals writes a list of decimals.
+func decimals(list []decimal.Decimal) string {
+	words := make([]string, len(list))
+	for i, d := range list {
+		words[i] = d.String()
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,349 @@
+package obligation
+
+import (
+	"math/big"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// clock is compiled ClockParams: ready to measure tickets.
+type clock struct {
+	params     ClockParams
+	response   bool // ends at the first response; otherwise at the resolution
+	cal        *calendar.Calendar
+	rule       holdRule
+	priority   string
+	thresholds []decimal.Decimal
+	siblings   map[string]sibling // the clocks of other priorities, for changes of priority
+}
+
+// sibling is what a priority change needs of the clock before it.
+type sibling struct {
+	clock clock
+	key   string
+}
+
+// run is the measurement of one ticket.
+type run struct {
+	legs      []leg
+	mine      int // index of the last leg with this clock's priority; -1 = never
+	start     time.Time
+	from      time.Time // since when this priority applies
+	left      leg       // the leg after, where the ticket went to another priority
+	pieces    []piece   // what counts, as if the clock never ended
+	ended     moment
+	cancelled moment
+	target    time.Duration
+	deadline  time.Time // zero where a hold without end comes first
+	oldTarget string    // stricter: the key of the clock whose deadline governs
+}
+
+// leg is a run of a ticket's life under one priority.
+type leg struct {
+	from     time.Time
+	priority string
+	id       pact.EventID
+}
+
+// newClock checks and compiles parameters.
+func newClock(o pact.Obligation, set calendar.Set, response bool) (clock, error) {
+	var p ClockParams
+	if err := decode(o.Params, &p); err != nil {
+		return clock{}, err
+	}
+	c := clock{params: p, response: response, rule: holdRule{p.Pauses, p.PauseStates}, priority: priority(p.Priority)}
+	if questions := p.check(set); len(questions) > 0 {
+		return clock{}, fault.New(fault.Invalid, "%s", questions[0].Question)
+	}
+	hours := set.Resolve(p.Hours)
+	if hours.IsZero() {
+		hours = calendar.AllHours("UTC")
+	}
+	var err error
+	if c.cal, err = set.Get(hours); err != nil {
+		return clock{}, fault.Wrap(fault.Invalid, err, "The hours of the obligation can not be used: %v.", err)
+	}
+	c.thresholds = slices.Clone(p.Thresholds)
+	if len(c.thresholds) == 0 {
+		c.thresholds = []decimal.Decimal{decimal.NewFromInt(90)}
+	}
+	slices.SortFunc(c.thresholds, decimal.Decimal.Cmp)
+	return c, nil
+}
+
+// legsOf lists the priorities of a ticket until an instant. What a log leaves open is this clock's own priority, because
+// the ticket was put under it.
+func (c clock) legsOf(t ticket, until time.Time) []leg {
+	legs := make([]leg, 1, len(t.changes)+1)
+	legs[0] = leg{t.opened, c.priority, t.openedBy}
+	for _, ch := range t.changes {
+		if ch.priority == "" {
+			continue
+		}
+		if !ch.at.After(t.opened) {
+			legs[0] = leg{t.opened, ch.priority, ch.id}
+			continue
+		}
+		if !until.IsZero() && !ch.at.Before(until) {
+			break
+		}
+		if last := legs[len(legs)-1]; last.priority != ch.priority {
+			legs = append(legs, leg{ch.at, ch.priority, ch.id})
+		}
+	}
+	return legs
+}
+
+func (c clock) is(priority string) bool { return c.priority == "" || c.priority == priority }
+
+// measure applies the clause to a ticket.
+func (c clock) measure(t ticket) run {
+	r := run{start: t.opened, mine: -1}
+	r.ended, r.cancelled = c.end(t)
+	until := r.ended.at
+	if until.IsZero() {
+		until = r.cancelled.at
+	}
+	if c.priority == "" {
+		r.legs, r.mine = []leg{{t.opened, "", t.openedBy}}, 0
+	} else {
+		r.legs = c.legsOf(t, until)
+		for i, l := range r.legs {
+			if c.is(l.priority) {
+				r.mine = i
+			}
+		}
+	}
+	if r.mine < 0 {
+		return r
+	}
+	r.from = r.legs[r.mine].from
+	if r.mine+1 < len(r.legs) {
+		r.left = r.legs[r.mine+1]
+	}
+	changed := r.mine > 0
+	if changed && c.params.OnPriorityChange == "restart" {
+		r.start = r.from
+	}
+	if c.params.OnReopen == "restart" && !c.response {
+		for _, m := range t.reopened {
+			r.start = later(r.start, m.at)
+		}
+	}
+	r.target = c.target(r.start)
+	without := c.without(t, r, changed)
+	stretches := make([]stretch, 0, 4)
+	for _, l := range r.legs[:r.mine] {
+		stretches = append(stretches, stretch{l.from, c.calendarOf(l.priority)})
+	}
+	r.pieces = cut(r.start, append(stretches, stretch{r.from, c.cal}), without)
+	if at, ok := reach(r.pieces, r.target); ok {
+		r.deadline = at
+	}
+	if !changed {
+		return r
+	}
+	if c.params.OnPriorityChange == "stricter" {
+		c.stricter(&r, stretches, without)
+	}
+	if !r.deadline.IsZero() {
+		r.deadline = later(r.deadline, r.from) // never before the moment of the change
+	}
+	return r
+}
+
+// end finds when the clock stops: the response (or the resolution of a ticket nobody responded to), or the resolution
+// that the re-open policy lets stand.
+func (c clock) end(t ticket) (ended, cancelled moment) {
+	for i, s := range t.stops {
+		final := i == len(t.closed)-1 && t.closed[i].End.IsZero()
+		switch {
+		case s.cancelled && final:
+			cancelled = s.moment
+		case s.cancelled:
+		case c.response || c.params.OnReopen == "first_cycle_final" || final:
+			ended = s.moment
+		}
+		if !ended.at.IsZero() {
+			break
+		}
+	}
+	if c.response && !t.responded.at.IsZero() && (ended.at.IsZero() || !ended.at.Before(t.responded.at)) {
+		ended = t.responded
+	}
+	if !ended.at.IsZero() && !cancelled.at.IsZero() && !cancelled.at.Before(ended.at) {
+		cancelled = moment{} // it had ended before
+	}
+	return ended, cancelled
+}
+
+// without lists the spans that do not count.
+func (c clock) without(t ticket, r run, changed bool) []calendar.Span {
+	if len(t.holds) == 0 && len(t.reopened) == 0 {
+		return nil
+	}
+	spans := make([]calendar.Span, 0, len(t.holds)+len(t.closed))
+	for _, h := range t.holds {
+		s := h.span
+		if changed && c.params.OnPriorityChange == "carry" && s.Start.Before(r.from) {
+			clipped, ok := s.Clip(calendar.Span{Start: r.from}) // "carry" counts the holds before the change
+			if !ok {
+				continue
+			}
+			s = clipped
+		}
+		spans = append(spans, s)
+	}
+	if c.params.OnReopen == "total" {
+		return spans
+	}
+	for _, s := range t.closed {
+		if !s.End.IsZero() {
+			spans = append(spans, s)
+		}
+	}
+	return spans
+}
+
+// calendarOf is the calendar of another priority; this clock's own where that one is not known.
+func (c clock) calendarOf(priority string) *calendar.Calendar {
+	if s, ok := c.siblings[priority]; ok {
+		return s.clock.cal
+	}
+	return c.cal
+}
+
+// stricter keeps the deadline of the target before the change where it is the earlier one.
+func (c clock) stricter(r *run, before []stretch, without []calendar.Span) {
+	old, ok := c.siblings[r.legs[r.mine-1].priority]
+	if !ok {
+		return
+	}
+	at, ok := reach(cut(r.start, before, without), old.clock.target(r.start))
+	if ok && (r.deadline.IsZero() || at.Before(r.deadline)) {
+		r.deadline, r.oldTarget = at, old.key
+	}
+}
+
+// target is the time that may count, from the unit of the clause. Units that need a start (the closing of the next
+// business day, the same time tomorrow) are measured from the start of the clock, so that holds still move the deadline.
+func (c clock) target(start time.Time) time.Duration {
+	n := c.params.Target.Value
+	switch c.params.Target.Unit {
+	case calendar.Minute:
+		return time.Duration(n) * time.Minute
+	case calendar.Hour, calendar.BusinessHour:
+		return time.Duration(n) * time.Hour
+	case calendar.Day, calendar.Week:
+		if c.params.Target.Unit == calendar.Week {
+			n *= 7
+		}
+		t := start.In(c.cal.Zone())
+		return time.Date(t.Year(), t.Month(), t.Day()+n, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), c.cal.Zone()).Sub(start)
+	case calendar.BusinessDay:
+		if c.params.DayRule != "end_of_day" {
+			day, _ := c.cal.WorkingDay() // checked
+			return time.Duration(n) * day
+		}
+		last, ok := c.cal.AddBusinessDays(calendar.DateIn(start, c.cal.Zone()), n)
+		if !ok {
+			return time.Duration(n) * 24 * time.Hour
+		}
+		closing, _ := c.cal.Closing(last)
+		return c.cal.Between(start, closing)
+	}
+	return 0
+}
+
+// share is the least counted time at which a percentage of the target is reached.
+func share(target time.Duration, percent decimal.Decimal) time.Duration {
+	exact := new(big.Rat).Mul(percent.Rat(), big.NewRat(int64(target), 100))
+	up := new(big.Int).Add(exact.Num(), new(big.Int).Sub(exact.Denom(), big.NewInt(1)))
+	return time.Duration(new(big.Int).Quo(up, exact.Denom()).Int64())
+}
+
+// maxTarget bounds targets: longer ones are a mistake in reading.
+const maxTarget = 20 * 365 * 24
+
+// check lists what is missing or unclear.
+func (p ClockParams) check(set calendar.Set) []pact.Ambiguity {
+	var q questions
+	hours := set.Resolve(p.Hours)
+	if err := p.Target.Check(); err != nil || p.Target.Value == 0 {
+		q.ask("target", "The target has no usable length (%s). How long may it take?", p.Target)
+	} else if p.Target.Value > maxTarget && p.Target.Unit != calendar.Minute || p.Target.Value > maxTarget*60 {
+		q.ask("target", "A target of %s is out of range. How long may it take?", p.Target)
+	}
+	if !hours.IsZero() {
+		if err := hours.Check(); err != nil {
+			q.ask("hours", "The hours can not be used: %v. When does the clock run?", err)
+			return q
+		}
+	}
+	switch p.Target.Unit {
+	case calendar.Minute, calendar.Hour:
+	case calendar.BusinessHour, calendar.BusinessDay:
+		if hours.IsZero() {
+			q.ask("hours_missing", "The target is %s, but no business hours are stated. Which hours and which zone count?", p.Target)
+			return q
+		}
+		if p.Target.Unit == calendar.BusinessDay && p.DayRule != "end_of_day" {
+			cal, err := set.Get(hours)
+			if err == nil {
+				if _, ok := cal.WorkingDay(); !ok {
+					q.ask("business_day", "The target is %s, but working days differ in length. Is it so much working time, or the closing time of that day?", p.Target)
+				}
+			}
+		}
+		if p.Target.Unit == calendar.BusinessDay && p.Target.Value > 5000 {
+			q.ask("target", "A target of %s is out of range. How long may it take?", p.Target)
+		}
+	case calendar.Day, calendar.Week:
+		if !hours.IsZero() && !hours.Always {
+			q.ask("day_meaning", "The target is %s on a calendar that closes. Does a day mean a business day, or a calendar day?", p.Target)
+		}
+		if p.Target.Value > 5000 {
+			q.ask("target", "A target of %s is out of range. How long may it take?", p.Target)
+		}
+	default:
+		q.ask("unit", "A target in %ss can not run on a clock. How many hours or days are meant?", p.Target.Unit)
+	}
+	q.oneOf("day_rule", p.DayRule, "", "working_time", "end_of_day")
+	q.oneOf("on_priority_change", p.OnPriorityChange, "", "carry_minus_pauses", "carry", "restart", "stricter")
+	q.oneOf("on_reopen", p.OnReopen, "", "resume", "restart", "total", "first_cycle_final")
+	q.thresholds(p.Thresholds)
+	return q
+}
+
+// questions collects what a reviewer must answer.
+type questions []pact.Ambiguity
+
+func (q *questions) ask(code, format string, args ...any) {
+	*q = append(*q, pact.Ambiguity{Code: code, Question: sprintf(format, args...)})
+}
+
+func (q *questions) oneOf(name, value string, allowed ...string) {
+	if !slices.Contains(allowed, value) {
+		q.ask(name, "%q is not a known value of %s; use one of %s.", short(value), name, allowed[1:])
+	}
+}
+
+func (q *questions) thresholds(list []decimal.Decimal) {
+	if len(list) > 20 {
+		q.ask("thresholds", "There are more than 20 thresholds.")
+		return
+	}
+	for _, t := range list {
+		if !money.Sane(t) || !t.IsPositive() || t.GreaterThanOrEqual(decimal.NewFromInt(100)) {
+			q.ask("thresholds", "A threshold must lie above 0 and below 100 percent.")
+			return
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package obligation
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// tidy makes a log of events that counts: only those of the subject and not after at, without what a correction replaced,
+// each reported event once, in order. The order of the input has no influence.
+func tidy(events []pact.Event, subject string, at time.Time) (kept []pact.Event, notes []pact.TraceStep) {
+	replaced := map[pact.EventID]bool{}
+	for _, e := range events {
+		if e.Replaces != "" {
+			replaced[e.Replaces] = true
+		}
+	}
+	ordered := make([]pact.Event, 0, len(events))
+	var corrected, later, impossible []pact.EventID
+	for _, e := range events {
+		switch {
+		case subject != "" && e.Subject != "" && e.Subject != subject:
+		case e.ID != "" && replaced[e.ID]:
+			corrected = append(corrected, e.ID)
+		case e.Kind == "correction":
+		case e.OccurredAt.Before(calendar.Earliest()) || e.OccurredAt.After(calendar.Latest()):
+			impossible = append(impossible, idOf(e))
+		case e.OccurredAt.After(at):
+			later = append(later, idOf(e))
+		default:
+			e.OccurredAt = e.OccurredAt.UTC()
+			ordered = append(ordered, e)
+		}
+	}
+	slices.SortFunc(ordered, byTime)
+	seen := make(map[string]bool, len(ordered))
+	var repeats int
+	for _, e := range ordered {
+		key := string(e.ConnectionID) + "\x00" + e.ExternalID
+		if e.ExternalID == "" {
+			key = "\x01" + string(e.ID)
+		}
+		if seen[key] && key != "\x01" {
+			repeats++
+			continue
+		}
+		seen[key] = true
+		kept = append(kept, e)
+	}
+	notes = note(notes, "corrected events no longer count", corrected)
+	notes = note(notes, "events with an impossible time do not count", impossible)
+	notes = note(notes, "events after this instant do not count yet", later)
+	if repeats > 0 {
+		notes = append(notes, pact.TraceStep{Rule: "an event reported again counts once", Result: fmt.Sprintf("%d left out", repeats)})
+	}
+	return kept, notes
+}
+
+func note(notes []pact.TraceStep, rule string, ids []pact.EventID) []pact.TraceStep {
+	if len(ids) == 0 {
+		return notes
+	}
+	slices.Sort(ids)
+	return append(notes, pact.TraceStep{Rule: rule, Result: fmt.Sprintf("%d left out", len(ids)), EventIDs: slices.Compact(ids)})
+}
+
+// byTime orders events. At one instant a ticket is opened before anything else happens to it and resolved after; the rest
+// of the comparison makes the order complete.
+func byTime(a, b pact.Event) int {
+	if c := a.OccurredAt.Compare(b.OccurredAt); c != 0 {
+		return c
+	}
+	return cmp.Or(
+		cmp.Compare(kindRank(a.Kind), kindRank(b.Kind)),
+		a.ReceivedAt.Compare(b.ReceivedAt),
+		cmp.Compare(a.ExternalID, b.ExternalID),
+		cmp.Compare(a.ID, b.ID),
+		cmp.Compare(a.Data.Priority, b.Data.Priority),
+		a.Data.EndAt.Compare(b.Data.EndAt),
+	)
+}
+
+func kindRank(kind string) int {
+	return slices.Index([]string{"ticket_opened", "ticket_reopened", "ticket_priority", "ticket_responded", "ticket_resumed",
+		"ticket_paused", "ticket_resolved", "ticket_cancelled"}, kind)
+}
+
+// idOf names an event in a trace; before it is stored it has only its external id.
+func idOf(e pact.Event) pact.EventID {
+	if e.ID != "" {
+		return e.ID
+	}
+	return pact.EventID(e.ExternalID)
+}
+
+// priority makes "P1", "1", "1 - Critical" and "Priority 1" the same. Words without a number are compared as they are.
+func priority(s string) string {
+	s = strings.ToLower(strings.TrimSpace(s))
+	for _, prefix := range []string{"priority", "severity", "prio", "sev", "p", "s"} {
+		if rest := strings.TrimLeft(strings.TrimPrefix(s, prefix), " -#"); rest != s && startsWithDigit(rest) {
+			s = rest
+			break
+		}
+	}
+	if !startsWithDigit(s) {
+		return s
+	}
+	digits := strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' })
+	if digits < 0 {
+		return s
+	}
+	return s[:digits]
+}
+
+func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
+
+// clause is the number of the section the obligation stands in.
+func clause(o pact.Obligation) string {
+	for _, e := range o.Evidence {
+		if e.Passage != nil && e.Passage.Clause != "" {
+			return e.Passage.Clause
+		}
+	}
+	return ""
+}
+
+// local writes an instant as people of the contract see it.
+func local(t time.Time, zone *time.Location) string {
+	if zone == nil {
+		zone = time.UTC
+	}
+	format := "Mon 2006-01-02 15:04 MST"
+	if t.Second() != 0 || t.Nanosecond() != 0 {
+		format = "Mon 2006-01-02 15:04:05.999999999 MST"
+	}
+	return t.In(zone).Format(format)
+}

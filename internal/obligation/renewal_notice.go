@@ -1,0 +1,411 @@
+package obligation
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// RenewalNotice is the last day on which notice can be given before a contract renews or ends. Occurrences are renewals,
+// keyed by the renewal date; an evergreen contract has one, "evergreen", without a due time. Parameters: RenewalParams.
+//
+// Notice is a right, not a duty: a day that passes without notice is excused, not breached. Pending until the first
+// alert, on track until the last, then at risk until the send-by day is over; met where notice was recorded in time by an
+// event notice_sent.
+type RenewalNotice struct{}
+
+// Name is renewal_notice.
+func (RenewalNotice) Name() string { return "renewal_notice" }
+
+// Params gives empty RenewalParams.
+func (RenewalNotice) Params() any { return RenewalParams{} }
+
+// Check asks for what the dates need, and refuses alerts that would come too late.
+func (RenewalNotice) Check(o pact.Obligation) []pact.Ambiguity {
+	var p RenewalParams
+	if err := decode(o.Params, &p); err != nil {
+		return []pact.Ambiguity{{Code: "params", Question: sentence(err)}}
+	}
+	return p.check(calendar.Set{})
+}
+
+// Renewal is one renewal with its days.
+type Renewal struct {
+	Number      int              // 1 is the first renewal
+	RenewalDate calendar.Date    // first day of the next term
+	LastDay     calendar.Date    // last day of the term before
+	NextLastDay calendar.Date    // last day of the renewed term; "" where it does not renew by itself
+	Notice      *calendar.Notice // nil where no notice period is known
+	Anchor      calendar.Date
+	Alerts      []Alert // in order of time
+}
+
+// Alert is a reminder some days ahead of the send-by day.
+type Alert struct {
+	Ahead int
+	On    calendar.Date
+}
+
+// Renewals lists the renewals whose date lies in the period. set finds the business days.
+func (p RenewalParams) Renewals(set calendar.Set, period calendar.Period) ([]Renewal, error) {
+	if p.Evergreen {
+		return nil, nil
+	}
+	first, err := p.firstRenewal()
+	if err != nil {
+		return nil, err
+	}
+	var out []Renewal
+	for n := 1; n <= maxRenewals; n++ {
+		date, ok := p.renewalDate(first, n)
+		if !ok || period.Until != "" && date >= period.Until {
+			break
+		}
+		if period.Contains(date) {
+			r, err := p.renewal(set, n, date)
+			if err != nil {
+				return nil, err
+			}
+			if next, ok := p.renewalDate(first, n+1); ok && p.renews() {
+				r.NextLastDay = next.AddDays(-1)
+			} else if p.renews() && p.RenewalTerm != nil {
+				r.NextLastDay = calendar.TermEnd(date, *p.RenewalTerm)
+			}
+			out = append(out, r)
+		}
+		last := !p.renews() || p.RenewalTerm == nil || p.MaxRenewals > 0 && n >= p.MaxRenewals
+		if last || period.Until == "" && date >= period.From { // without an end of the period only the next one is meant
+			break
+		}
+	}
+	return out, nil
+}
+
+// maxRenewals bounds the renewals looked at.
+const maxRenewals = 2000
+
+func (p RenewalParams) renews() bool { return p.AutoRenewal != nil && *p.AutoRenewal }
+
+// firstRenewal is the first day after the current term.
+func (p RenewalParams) firstRenewal() (calendar.Date, error) {
+	switch {
+	case p.RenewalDate != "":
+		return p.RenewalDate, nil
+	case p.ExpirationDate != "":
+		return p.ExpirationDate.AddDays(1), nil
+	case p.StartDate != "" && p.Term != nil:
+		if end := calendar.TermEnd(p.StartDate, *p.Term); end != "" {
+			return end.AddDays(1), nil
+		}
+	}
+	return "", fault.New(fault.Invalid, "Neither the renewal date nor the expiration date is known.")
+}
+
+// renewalDate counts the n-th renewal. Terms in months count from the original start where it is known (domain.md 4.12).
+func (p RenewalParams) renewalDate(first calendar.Date, n int) (calendar.Date, bool) {
+	if n == 1 {
+		return first, true
+	}
+	if p.RenewalTerm == nil || p.RenewalTerm.Value <= 0 {
+		return "", false
+	}
+	more, inMonths := p.RenewalTerm.Months()
+	if inMonths && p.StartDate != "" && p.Term != nil {
+		if months, ok := p.Term.Months(); ok && p.StartDate.AddMonths(months) == first {
+			d := p.StartDate.AddMonths(months + (n-1)*more)
+			return d, d != ""
+		}
+	}
+	d, ok := calendar.Duration{Value: p.RenewalTerm.Value * (n - 1), Unit: p.RenewalTerm.Unit}.After(first)
+	return d, ok && d != ""
+}
+
+func (p RenewalParams) renewal(set calendar.Set, n int, date calendar.Date) (Renewal, error) {
+	r := Renewal{Number: n, RenewalDate: date, LastDay: date.AddDays(-1)}
+	r.Anchor = r.LastDay
+	if p.CountFrom == "renewal_date" || p.CountFrom == "" && p.ExpirationDate == "" && p.RenewalDate != "" {
+		r.Anchor = r.RenewalDate
+	}
+	if p.Notice == nil {
+		return r, nil
+	}
+	params := p.notice(r.Anchor)
+	notice, err := set.Notice(params)
+	if err != nil {
+		return Renewal{}, fault.Wrap(fault.Invalid, err, "The day for the notice can not be computed: %v.", err)
+	}
+	r.Notice = &notice
+	for _, ahead := range p.alerts() {
+		on, err := set.AlertDay(params, notice.SendBy, ahead)
+		if err != nil {
+			return Renewal{}, fault.Wrap(fault.Invalid, err, "An alert can not be placed: %v.", err)
+		}
+		r.Alerts = append(r.Alerts, Alert{Ahead: ahead, On: on})
+	}
+	slices.SortFunc(r.Alerts, func(a, b Alert) int { return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(b.Ahead, a.Ahead)) })
+	return r, nil
+}
+
+func (p RenewalParams) notice(anchor calendar.Date) calendar.NoticeParams {
+	return calendar.NoticeParams{Anchor: anchor, Period: *p.Notice, ClearDays: p.ClearDays, Roll: p.Roll, Delivery: p.Delivery, Zone: p.Zone, Hours: p.Hours}
+}
+
+func (p RenewalParams) alerts() []int {
+	if len(p.Alerts) == 0 {
+		return []int{120, 90, 60}
+	}
+	return p.Alerts
+}
+
+// check lists what is missing or unclear.
+func (p RenewalParams) check(set calendar.Set) []pact.Ambiguity {
+	var q questions
+	q.oneOf("count_from", p.CountFrom, "", "expiration_date", "renewal_date")
+	if err := p.Roll.Check(); err != nil {
+		q.ask("roll", "%v", err)
+	}
+	if err := p.Delivery.Check(); err != nil {
+		q.ask("delivery", "%v", err)
+	}
+	if p.Zone != "" {
+		if _, err := calendar.LoadZone(p.Zone); err != nil {
+			q.ask("zone", "%v", err)
+		}
+	}
+	if h := set.Resolve(p.Hours); !h.IsZero() && h.Check() != nil {
+		q.ask("hours", "The business days can not be used: %v.", h.Check())
+	}
+	if p.Notice != nil && (p.Notice.Check() != nil || p.Notice.Value > 10_000) {
+		q.ask("notice", "A notice period of %s can not be used. How long is it?", p.Notice)
+	}
+	for _, d := range []*calendar.Duration{p.Term, p.RenewalTerm} {
+		if d != nil && (d.Check() != nil || d.Value > 10_000 || d.Value == 0) {
+			q.ask("term", "A term of %s can not be used. How long is it?", d)
+		}
+	}
+	if p.Notice == nil {
+		q.ask("notice_missing", "How long before the end must notice be given?")
+	}
+	if len(p.Alerts)+len(p.RenewalAlerts) > 50 {
+		q.ask("alerts", "There are more than 50 alerts.")
+	}
+	for _, days := range p.Alerts {
+		if days < 0 || days > 3660 {
+			q.ask("alerts", "An alert %d days before the send-by day is out of range.", days)
+		}
+	}
+	if p.Evergreen || len(q) > 0 {
+		return q
+	}
+	if p.AutoRenewal == nil {
+		q.ask("auto_renewal", "Does the contract renew by itself, or end unless it is extended?")
+	}
+	if p.renews() && p.RenewalTerm == nil {
+		q.ask("renewal_term", "For how long does the contract renew?")
+	}
+	if p.ExpirationDate != "" && p.RenewalDate != "" && p.ExpirationDate.AddDays(1) != p.RenewalDate {
+		q.ask("renewal_date", "The term ends on %s, but the renewal is on %s. Which one is right?", p.ExpirationDate, p.RenewalDate)
+	}
+	first, err := p.firstRenewal()
+	if err != nil {
+		q.ask("renewal_date_missing", "Neither the renewal date nor the expiration date is known. When does the current term end?")
+		return q
+	}
+	r, err := p.renewal(set, 1, first)
+	if err != nil {
+		q.ask("notice", "%s", sentence(err))
+		return q
+	}
+	for _, days := range p.RenewalAlerts {
+		if on := first.AddDays(-days); days < 0 || on == "" || on > r.Notice.SendBy {
+			q.ask("renewal_alerts", "A task %d days before the renewal falls on %s, after %s, the last day to send notice. It would come too late: choose at least %d days, or count from the send-by day.",
+				days, on, r.Notice.SendBy, r.Notice.SendBy.DaysUntil(first))
+		}
+	}
+	return q
+}
+
+// Occurrences lists the renewals whose send-by day or renewal date lies in the period.
+func (k RenewalNotice) Occurrences(o pact.Obligation, period calendar.Period) []pact.Occurrence {
+	var p RenewalParams
+	if err := decode(o.Params, &p); err != nil {
+		return nil
+	}
+	base := pact.Occurrence{BusinessUnit: o.BusinessUnit, ContractID: o.ContractID, ObligationID: o.ID, Status: pact.Pending}
+	if p.Evergreen {
+		base.Key, base.Subject = evergreenKey, "Runs until ended by notice"
+		return []pact.Occurrence{base}
+	}
+	wide := period
+	if wide.Until != "" {
+		wide.Until = wide.Until.AddMonths(36) // the send-by day lies before the renewal
+	}
+	renewals, err := p.Renewals(calendar.Set{}, wide)
+	if err != nil {
+		return nil
+	}
+	zone := p.zone()
+	var out []pact.Occurrence
+	for _, r := range renewals {
+		if r.Notice == nil || !period.Contains(r.RenewalDate) && !period.Contains(r.Notice.SendBy) {
+			continue
+		}
+		due := r.Notice.SendBy.AddDays(1).In(zone).UTC()
+		occ := base
+		occ.Key, occ.Subject = string(r.RenewalDate), "Renewal on "+string(r.RenewalDate)
+		occ.DueAt = due
+		occ.Period = calendar.Span{Start: r.Notice.SendBy.AddDays(-365).In(zone).UTC(), End: due}
+		out = append(out, occ)
+	}
+	return out
+}
+
+const evergreenKey = "evergreen"
+
+func (p RenewalParams) zone() *time.Location {
+	for _, name := range []string{p.Zone, p.Hours.Zone} {
+		if zone, err := calendar.LoadZone(name); err == nil {
+			return zone
+		}
+	}
+	return time.UTC
+}
+
+// Assess judges one renewal.
+func (k RenewalNotice) Assess(in Input) (pact.Assessment, error) {
+	var base RenewalParams
+	if err := decode(in.Obligation.Params, &base); err != nil {
+		return pact.Assessment{}, err
+	}
+	a := pact.Assessment{Status: pact.Pending, At: in.At.UTC()}
+	today := calendar.DateIn(calendar.Clamp(in.At), base.zone())
+	version, holds, choice, unclear := in.inForce(today)
+	a.Trace = append(a.Trace, choice...)
+	if len(unclear) > 0 {
+		a.Ambiguities = unclear
+		return a, nil
+	}
+	if !holds {
+		a.Status = pact.Excused
+		a.Trace = append(a.Trace, pact.TraceStep{Rule: "not in force", Inputs: "on " + string(today), Result: "no version of the clause holds"})
+		return a, nil
+	}
+	var p RenewalParams
+	if err := decode(version.Params, &p); err != nil {
+		return pact.Assessment{}, err
+	}
+	tr := tracer{clause: clause(version), zone: p.zone(), steps: &a.Trace}
+	if p.Evergreen {
+		return k.evergreen(a, in, p, today, tr)
+	}
+	for _, question := range p.check(in.Calendars) {
+		if question.Code != "renewal_alerts" { // refused where it is set, and not placed here
+			return pact.Assessment{}, fault.New(fault.Invalid, "%s", question.Question)
+		}
+	}
+	date, err := calendar.ParseDate(in.Occurrence.Key)
+	if err != nil {
+		return pact.Assessment{}, fault.New(fault.Invalid, "%.20q is not the date of a renewal.", in.Occurrence.Key)
+	}
+	renewals, err := p.Renewals(in.Calendars, calendar.Period{From: date, Until: date.AddDays(1)})
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	if len(renewals) == 0 {
+		a.Status = pact.Excused
+		tr.add("renewals of the clause", "", "there is no renewal on "+string(date)+" any more")
+		return a, nil
+	}
+	p.judge(&a, in, renewals[0], today, tr)
+	return a, nil
+}
+
+func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today calendar.Date, tr tracer) {
+	tr.add("renewal "+strconv.Itoa(r.Number), "term ends on "+string(r.LastDay), "renews or ends on "+string(r.RenewalDate))
+	for _, s := range r.Notice.Trace {
+		tr.add(s.Rule, s.Inputs, s.Result)
+	}
+	sendBy := r.Notice.SendBy
+	a.DueAt = sendBy.AddDays(1).In(tr.zone).UTC()
+	a.Measured = string(sendBy)
+	sent, ok := noticeSent(in)
+	if ok && calendar.DateIn(sent.OccurredAt, tr.zone) <= sendBy {
+		a.Status, a.EndedAt, a.EventIDs = pact.Met, sent.OccurredAt.UTC(), []pact.EventID{idOf(sent)}
+		tr.add("notice was sent in time", local(sent.OccurredAt, tr.zone), string(pact.Met), idOf(sent))
+		return
+	}
+	if today > sendBy {
+		a.Status, a.EndedAt = pact.Excused, a.DueAt
+		what := "the contract ends on " + string(r.LastDay)
+		if p.renews() {
+			what = "the contract renews on " + string(r.RenewalDate)
+			if r.NextLastDay != "" {
+				what += " until " + string(r.NextLastDay)
+			}
+		}
+		tr.add("the last day for notice is over", "no notice recorded by "+string(sendBy), what)
+		return
+	}
+	last := len(r.Alerts) - 1
+	for i, alert := range r.Alerts {
+		if today < alert.On {
+			a.NextAt = alert.On.In(tr.zone).UTC()
+			break
+		}
+		a.Threshold = strconv.Itoa(alert.Ahead)
+		a.Status = pact.OnTrack
+		if i == last {
+			a.Status = pact.AtRisk
+		}
+	}
+	for _, alert := range r.Alerts {
+		tr.add("alert", fmt.Sprintf("%d days before %s, on or before a business day", alert.Ahead, sendBy), string(alert.On))
+	}
+	if a.NextAt.IsZero() {
+		a.NextAt = a.DueAt
+	}
+	tr.add("days left to send notice", string(today), strconv.Itoa(today.DaysUntil(sendBy)))
+}
+
+// evergreen has no due day: it tells when the contract would end if notice went out today.
+func (RenewalNotice) evergreen(a pact.Assessment, in Input, p RenewalParams, today calendar.Date, tr tracer) (pact.Assessment, error) {
+	if p.Notice == nil {
+		return pact.Assessment{}, fault.New(fault.Invalid, "How long is the notice that ends the contract?")
+	}
+	if p.Notice.Check() != nil || p.Notice.Value > 10_000 {
+		return pact.Assessment{}, fault.New(fault.Invalid, "A notice period of %s can not be used.", p.Notice)
+	}
+	a.Status = pact.OnTrack
+	end, ok := p.Notice.After(today)
+	if !ok || end == "" {
+		return pact.Assessment{}, fault.New(fault.Unsupported, "A notice period of %s can not be counted in days.", p.Notice)
+	}
+	if p.ClearDays {
+		end = end.AddDays(1)
+	}
+	a.Measured = string(end)
+	tr.add("runs until ended by notice", p.Notice.String()+" from "+string(today), "notice sent today ends it on "+string(end))
+	if sent, found := noticeSent(in); found {
+		ends, _ := p.Notice.After(calendar.DateIn(sent.OccurredAt, tr.zone))
+		a.Status, a.EndedAt, a.Measured, a.EventIDs = pact.Met, sent.OccurredAt.UTC(), string(ends), []pact.EventID{idOf(sent)}
+		tr.add("notice was sent", local(sent.OccurredAt, tr.zone), "ends on "+string(ends), idOf(sent))
+	}
+	return a, nil
+}
+
+// noticeSent finds the first event that says notice went out.
+func noticeSent(in Input) (pact.Event, bool) {
+	events, _ := tidy(in.Events, "", in.At)
+	for _, e := range events {
+		if e.Kind == "notice_sent" && (e.Subject == "" || e.Subject == in.Occurrence.Key || e.Subject == string(in.Occurrence.ContractID)) {
+			return e, true
+		}
+	}
+	return pact.Event{}, false
+}
