@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"os"
 	"os/exec"
@@ -18,8 +19,6 @@ import (
 
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store/postgres"
-
-	"log/slog"
 )
 
 // Env names the server that all test binaries share; scripts/with-postgres sets it.
@@ -149,14 +148,19 @@ func command(ctx context.Context, as *syscall.Credential, dir, name string, args
 
 // binaries finds the programs of PostgreSQL; Debian keeps them off the path.
 func binaries() (string, error) {
-	if p, err := exec.LookPath("initdb"); err == nil {
-		return filepath.Dir(p), nil
+	dirs, err := filepath.Glob("/usr/lib/postgresql/*/bin")
+	if err != nil {
+		return "", err
 	}
-	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
-	if err != nil || len(found) == 0 {
-		return "", errors.New("initdb was not found on the path or in /usr/lib/postgresql")
+	dirs = append(dirs, filepath.SplitList(os.Getenv("PATH"))...)
+	for _, dir := range dirs {
+		_, noInit := os.Stat(filepath.Join(dir, "initdb"))
+		_, noServer := os.Stat(filepath.Join(dir, "postgres"))
+		if noInit == nil && noServer == nil {
+			return dir, nil
+		}
 	}
-	return filepath.Dir(found[len(found)-1]), nil
+	return "", errors.New("initdb and postgres were not found in /usr/lib/postgresql or on the path")
 }
 
 func ready(ctx context.Context, at, log string) error {
