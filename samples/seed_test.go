@@ -11,6 +11,7 @@ import (
 
 	"github.com/pactloop/pactloop/samples"
 	"github.com/pactloop/pactloop/simulator/ironclad"
+	"github.com/pactloop/pactloop/simulator/salesforce"
 	"github.com/pactloop/pactloop/simulator/servicenow"
 	"github.com/pactloop/pactloop/simulator/stage"
 )
@@ -62,6 +63,14 @@ func TestContractsAppearInTheCLMAsTheyAreSigned(t *testing.T) {
 	}
 	if n := count(); n != 2+signed || n != 15 {
 		t.Errorf("%d records when %d workflows are signed", n, signed)
+	}
+}
+
+func TestAccountsLoadIntoTheCRM(t *testing.T) {
+	t.Parallel()
+	_, clock, raw := start(t, "salesforce")
+	if _, err := salesforce.New(salesforce.Config{Clock: clock, Seed: raw}); err != nil {
+		t.Fatal(err)
 	}
 }
 
