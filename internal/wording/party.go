@@ -356,3 +356,13 @@ func roleOf(alias string) string {
 	}
 	return ""
 }
+
+// NamedParty makes a party of a name and the short name the text gives it; without a name where either is no party.
+func NamedParty(name, alias string) Party {
+	p := Party{Strong: true}
+	if partyWord(alias) || notName.MatchString(name) || Blank(name) {
+		return p
+	}
+	p.Party = pact.Party{Name: strings.Trim(name, " ,;:-"), Aliases: []string{alias}, Role: roleOf(alias)}
+	return p
+}

@@ -1,0 +1,267 @@
+package grammar
+
+import (
+	"sort"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+)
+
+// flow is the body of a document in normal form: running headers and footers left out, paragraphs that a page break
+// cut put together again, one line per block, cells of a table row parted by tabs.
+type flow struct {
+	d         *document.Document
+	text      wording.Text
+	s         string // = text.S
+	lower     string // s in ASCII lower case, same offsets
+	runes     []rune // of d.Text, for cutting quotes
+	sentences []wording.Span
+	tables    []wording.Span // stretches of s that are tables
+}
+
+func newFlow(d *document.Document) flow {
+	f := flow{d: d, runes: []rune(d.Text)}
+	var b wording.Builder
+	b.Grow(len(d.Text) + 64)
+	if len(d.Blocks) == 0 {
+		b.Add(d.Text, 0)
+	}
+	f.addBlocks(&b)
+	f.text = b.Text()
+	f.s = f.text.S
+	f.lower = lowerASCII(f.s)
+	f.sentences = sentencesOf(f.s)
+	return f
+}
+
+func (f *flow) addBlocks(b *wording.Builder) {
+	var last *document.Block
+	table := -1 // where the open table begins in the flow
+	for i := range f.d.Blocks {
+		block := &f.d.Blocks[i]
+		if block.Kind == document.Header || block.Kind == document.Footer || block.Start >= block.End || block.End > len(f.runes) || block.Start < 0 {
+			continue
+		}
+		part := string(f.runes[block.Start:block.End])
+		cell := block.Kind == document.Cell && block.Table > 0
+		inTable := last != nil && cell && last.Kind == document.Cell && last.Table == block.Table
+		if table >= 0 && !inTable {
+			f.tables = append(f.tables, wording.Span{Start: table, End: b.Len()})
+			table = -1
+		}
+		switch {
+		case last == nil:
+		case inTable && last.Row == block.Row:
+			b.Break('\t', block.Start)
+		case last.Kind == document.Paragraph && (block.Kind == document.Paragraph) && last.Page != block.Page && runsOn(f.runes, last, part):
+			b.Break(' ', block.Start)
+		default:
+			b.Break('\n', block.Start)
+		}
+		if cell && table < 0 {
+			table = b.Len()
+		}
+		b.Add(part, block.Start)
+		last = block
+	}
+	if table >= 0 {
+		f.tables = append(f.tables, wording.Span{Start: table, End: b.Len()})
+	}
+}
+
+// runsOn tells whether a paragraph goes on in the next block: it ends without a full stop, and the next begins small.
+func runsOn(runes []rune, last *document.Block, next string) bool {
+	end := runes[last.End-1]
+	if strings.ContainsRune(".;:!?", end) {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(strings.TrimLeft(next, " "))
+	return unicode.IsLower(r) || unicode.IsDigit(r) && !strings.ContainsRune(")\"”", end) || end == ','
+}
+
+func lowerASCII(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
+// sentencesOf cuts a text into sentences: at line breaks, and at a full stop before a space and a capital, unless an
+// abbreviation stands before it. Very long ones are kept whole; windows are cut by those who read them.
+func sentencesOf(s string) []wording.Span {
+	var out []wording.Span
+	start := 0
+	cut := func(end int) {
+		if end > start {
+			out = append(out, wording.Span{Start: start, End: end})
+		}
+	}
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\n':
+			cut(i)
+			start = i + 1
+		case '.', '?', '!':
+			j := i + 1
+			for j < len(s) && (s[j] == '"' || s[j] == ')' || s[j] == '\'') {
+				j++
+			}
+			if j+1 >= len(s) || s[j] != ' ' || s[i] == '.' && shortened(s, i) {
+				continue
+			}
+			r, _ := utf8.DecodeRuneInString(s[j+1:])
+			if !unicode.IsUpper(r) && !unicode.IsDigit(r) && r != '"' && r != '(' && r != '_' && r != '[' {
+				continue
+			}
+			cut(j)
+			start = j + 1
+			i = j
+		}
+	}
+	cut(len(s))
+	return out
+}
+
+// shortened tells whether the full stop at i belongs to an abbreviation or a clause number.
+func shortened(s string, i int) bool {
+	j := i
+	for j > 0 && (isLetter(s[j-1]) || s[j-1] == '.' || s[j-1] >= '0' && s[j-1] <= '9') && i-j < 12 {
+		j--
+	}
+	word := s[j:i]
+	if word == "" {
+		return false
+	}
+	if len(word) == 1 && !(word[0] >= '0' && word[0] <= '9') {
+		return true
+	}
+	switch strings.ToLower(word) {
+	case "inc", "corp", "ltd", "co", "no", "nos", "sec", "art", "mr", "mrs", "ms", "dr", "st", "u.s", "u.s.a", "e.g", "i.e", "l.l.c", "l.p", "n.a", "s.a", "n.v", "b.v", "a.m", "p.m", "vs", "p.o", "ave", "blvd", "rd", "ste", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "approx", "dept", "llc", "bros", "jr", "sr", "ph.d", "m.d", "d.c":
+		// Followed by a capital these may still end a sentence; the clause after them is then read together with it,
+		// which costs little.
+		return true
+	}
+	if word[0] >= '0' && word[0] <= '9' && (j == 0 || s[j-1] == '\n' || s[j-1] == ' ') && len(word) <= 5 {
+		return j == 0 || s[j-1] == '\n' // "3.1. The Supplier": a number at the head of a line
+	}
+	return false
+}
+
+func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
+
+// sentenceAt gives the index of the sentence that holds a byte of the flow.
+func (f *flow) sentenceAt(i int) int {
+	n := sort.Search(len(f.sentences), func(k int) bool { return f.sentences[k].End > i })
+	if n == len(f.sentences) {
+		return n - 1
+	}
+	return n
+}
+
+// around gives the sentence that holds a byte, cut to size bytes on either side.
+func (f *flow) around(i, size int) wording.Span {
+	n := f.sentenceAt(i)
+	if n < 0 {
+		return wording.Span{}
+	}
+	sp := f.sentences[n]
+	return wording.Span{Start: f.safe(max(sp.Start, i-size)), End: f.safe(min(sp.End, i+size))}
+}
+
+// safe moves an offset back to the beginning of a character.
+func (f *flow) safe(i int) int {
+	for i > 0 && i < len(f.s) && !utf8.RuneStart(f.s[i]) {
+		i--
+	}
+	return i
+}
+
+func (f *flow) cut(sp wording.Span) string { return f.s[sp.Start:sp.End] }
+
+// hits gives where a lower-case word stands, up to a limit.
+func (f *flow) hits(word string, limit int) []int {
+	var out []int
+	for i := 0; len(out) < limit; {
+		k := strings.Index(f.lower[i:], word)
+		if k < 0 {
+			return out
+		}
+		out = append(out, i+k)
+		i += k + len(word)
+	}
+	return out
+}
+
+// sentencesWith gives the indices of sentences that hold any of the words, in order, each once.
+func (f *flow) sentencesWith(limit int, words ...string) []int {
+	seen := map[int]bool{}
+	var out []int
+	for _, w := range words {
+		for _, h := range f.hits(w, limit) {
+			if n := f.sentenceAt(h); n >= 0 && !seen[n] {
+				seen[n] = true
+				out = append(out, n)
+			}
+		}
+	}
+	sort.Ints(out)
+	return out
+}
+
+// passage cuts the evidence of a span out of the source.
+func (f *flow) passage(sp wording.Span) (pact.Passage, bool) {
+	for sp.Start < sp.End && (f.s[sp.Start] == ' ' || f.s[sp.Start] == '\n' || f.s[sp.Start] == '\t') {
+		sp.Start++
+	}
+	for sp.End > sp.Start && (f.s[sp.End-1] == ' ' || f.s[sp.End-1] == '\n' || f.s[sp.End-1] == '\t') {
+		sp.End--
+	}
+	start, end := f.text.Source(sp)
+	if start >= end || end > len(f.runes) {
+		return pact.Passage{}, false
+	}
+	p := pact.Passage{TextID: f.d.TextID, Quote: string(f.runes[start:end]), Start: start, End: end, Places: f.d.Places(start, end), Verification: pact.Verified}
+	if s := f.d.SectionAt(start); s != nil {
+		p.Clause = s.Number
+	}
+	return p, true
+}
+
+func (f *flow) evidence(spans ...wording.Span) []pact.Evidence {
+	var out []pact.Evidence
+	for _, sp := range spans {
+		if p, ok := f.passage(sp); ok {
+			out = append(out, pact.Evidence{Passage: &p})
+		}
+	}
+	return out
+}
+
+// clauseSpan is the evidence for a value at [from, to): its sentence where that is short, otherwise the value with some
+// words on both sides, cut at spaces.
+func (f *flow) clauseSpan(from, to int) wording.Span {
+	n := f.sentenceAt(from)
+	if n < 0 {
+		return wording.Span{Start: from, End: to}
+	}
+	sp := f.sentences[n]
+	sp.End = max(sp.End, to)
+	if sp.End-sp.Start <= 600 {
+		return sp
+	}
+	start, end := max(sp.Start, from-160), min(sp.End, to+160)
+	for start > sp.Start && start < from && f.s[start-1] != ' ' {
+		start++
+	}
+	for end < sp.End && end > to && f.s[end] != ' ' {
+		end--
+	}
+	return wording.Span{Start: f.safe(start), End: f.safe(end)}
+}

@@ -1,0 +1,128 @@
+package grammar
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+)
+
+const paperWord = `AGREEMENT|AMENDMENT|ADDENDUM|CONTRACT|STATEMENT OF WORK|WORK ORDER|ORDER FORM|PURCHASE ORDER|SUBSCRIPTION ORDER|LEASE|LICENSE|TERMS OF SERVICE|TERMS AND CONDITIONS|STANDARD TERMS|LETTER OF INTENT|MEMORANDUM OF UNDERSTANDING|INDENTURE|UNDERTAKING|CERTIFICATE|DEED`
+
+var (
+	titleLine  = regexp.MustCompile(`(?i)\b(?:` + paperWord + `)S?\b`)
+	thisPaper  = regexp.MustCompile(`\b(?:This|THIS|this) ((?:(?:[A-Z][A-Za-z0-9'/&.-]*|AND|and|of|OF|for|FOR|to|TO|the|THE|on|No\.|#\d+|\d+),? ){0,10}(?:Agreement|AGREEMENT|Amendment|AMENDMENT|Addendum|ADDENDUM|Contract|CONTRACT|Statement of Work|STATEMENT OF WORK|Order Form|ORDER FORM|Order|ORDER|Lease|LEASE|License|LICENSE|Undertaking|Deed|DEED)(?: (?:No\.|NO\.|Number|#) ?\d+)?)\b`)
+	capsTitle  = regexp.MustCompile(`(?:[A-Z][A-Z0-9'/&,.()-]* ){1,9}(?:AGREEMENT|AMENDMENT|ADDENDUM|CONTRACT)(?: NO\. ?\d+)?\b`)
+	exhibit    = regexp.MustCompile(`(?i)^(?:exhibit|ex-|schedule|appendix|annex|attachment|confidential|execution|page|table of contents|source:|certain |\[|\*|portions|text omitted|draft)`)
+	numberLine = regexp.MustCompile(`(?i)\b(?:contract|agreement|order|order form|sow|statement of work|reference|ref|po|purchase order|master agreement|lease|subscription)(?: form)? ?(?:no\.?|number|num\.?|id|ref(?:erence)?\.?|#)[ :]*#? ?([A-Z0-9][A-Z0-9./_-]{2,30}[A-Z0-9])\b`)
+	ownNumber  = regexp.MustCompile(`^(?i:SOW|MSA|SA|NDA|PO|AMD|DPA|OF|ORD|CON|C)-\d[\w-]{3,24}$`)
+)
+
+func findTitle(r *reading) {
+	sp, ok := r.titleSpan()
+	if !ok {
+		return
+	}
+	text := strings.Trim(r.cut(sp), " -:;,.*")
+	v := pact.Text(text)
+	r.term("title", &v, "0.84", sp)
+	r.type_ = wording.ContractType(text)
+	if r.type_ == "" || r.type_ == "agreement" {
+		if t := wording.ContractType(r.s[:min(len(r.s), 1500)]); t != "" && t != "agreement" && r.type_ == "" {
+			r.type_ = t
+		}
+	}
+	if r.type_ != "" {
+		t := pact.Text(r.type_)
+		r.term("contract_type", &t, "0.84", sp)
+	}
+}
+
+// titleSpan is the first line that names a paper; where the text has no lines, the words after "This".
+func (r *reading) titleSpan() (wording.Span, bool) {
+	head := r.s[:min(len(r.s), 6000)]
+	from := 0
+	for n := 0; n < 60 && from < len(head); n++ {
+		end := strings.IndexByte(head[from:], '\n')
+		if end < 0 {
+			end = len(head) - from
+		}
+		line := strings.TrimSpace(head[from : from+end])
+		if len(line) >= 5 && len(line) <= 140 && titleLine.MatchString(line) && !exhibit.MatchString(line) && !strings.HasSuffix(line, ".") && !strings.Contains(line, " is ") && !strings.Contains(line, "this ") && !strings.Contains(line, "\t") && titleCased(line) {
+			return r.joinTitle(from, from+end), true
+		}
+		from += end + 1
+	}
+	if m := thisPaper.FindStringSubmatchIndex(head); m != nil {
+		words := strings.Fields(head[m[2]:m[3]])
+		if len(words) > 1 {
+			return wording.Span{Start: m[2], End: m[3]}, true
+		}
+	}
+	if m := capsTitle.FindStringIndex(head); m != nil {
+		return wording.Span{Start: m[0], End: m[1]}, true
+	}
+	return wording.Span{}, false
+}
+
+// joinTitle takes the line before it where the title was broken in two ("COVENANT NOT TO COMPETE / AND NON-DISCLOSURE
+// AGREEMENT").
+func (r *reading) joinTitle(from, to int) wording.Span {
+	first := strings.ToLower(strings.TrimSpace(r.s[from:to]))
+	for _, w := range []string{"and ", "to ", "of ", "agreement", "for "} {
+		if from > 1 && strings.HasPrefix(first, w) {
+			prev := strings.LastIndexByte(r.s[:from-1], '\n') + 1
+			if from-prev < 90 && titleCased(r.s[prev:from-1]) {
+				return wording.Span{Start: prev, End: to}
+			}
+		}
+	}
+	return wording.Span{Start: from, End: to}
+}
+
+// titleCased tells a heading from a sentence: most of its words begin with a capital.
+func titleCased(s string) bool {
+	caps, words := 0, 0
+	for _, w := range strings.Fields(s) {
+		if len(w) < 4 && strings.ToUpper(w) != w {
+			continue
+		}
+		words++
+		if w[0] >= 'A' && w[0] <= 'Z' || w[0] >= '0' && w[0] <= '9' || w[0] == '(' || w[0] == '#' || w[0] >= 0x80 {
+			caps++
+		}
+	}
+	return words > 0 && caps*10 >= words*7
+}
+
+func findNumber(r *reading) {
+	head := r.s[:min(len(r.s), 4000)]
+	for _, m := range numberLine.FindAllStringSubmatchIndex(head, 6) {
+		number := head[m[2]:m[3]]
+		if !strings.ContainsAny(number, "0123456789") || strings.ToUpper(number) != number {
+			continue
+		}
+		v := pact.Text(number)
+		// In a paper that hangs on another one, the number may be that of the master.
+		confidence := "0.80"
+		if r.type_ == "amendment" || r.type_ == "sow" {
+			confidence = "0.70"
+		}
+		r.term("contract_number", &v, confidence, wording.Span{Start: m[0], End: m[1]})
+		return
+	}
+	from := 0
+	for n := 0; n < 12 && from < len(head); n++ {
+		end := strings.IndexByte(head[from:], '\n')
+		if end < 0 {
+			end = len(head) - from
+		}
+		if line := strings.TrimSpace(head[from : from+end]); ownNumber.MatchString(line) {
+			v := pact.Text(line)
+			r.term("contract_number", &v, "0.75", wording.Span{Start: from, End: from + end})
+			return
+		}
+		from += end + 1
+	}
+}

@@ -1,0 +1,102 @@
+package grammar
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+)
+
+var (
+	lawCue  = regexp.MustCompile(`(?i)\b(?:govern(?:ed|ing|s)?|constru(?:ed|ction)|interpret(?:ed|ation)|enforced|subject to|accordance with|applicable|apply|choice of law|according to|under|pursuant to)\b`)
+	strong  = regexp.MustCompile(`(?i)\bgovern(?:ed|ing|s)?\b|\bconstrued\b|\binterpreted\b`)
+	ownLaw  = regexp.MustCompile(`(?i)\b(?:this|the|these|all) (?:\w+ ){0,4}(?:agreement|contract|amendment|lease|sow|guaranty|terms|addendum|letter)\b|\bgoverning law\b|\bherein\b|\bhereof\b|\bhereto\b|\bparties\b`)
+	charter = regexp.MustCompile(`(?i)\b(?:organized|incorporated|existing|formed|registered|established|duly)\b[^.]{0,50}\b(?:under|in accordance with|pursuant to)\b`)
+	heading = regexp.MustCompile(`(?i)\b(?:governing law|applicable law|choice of law|law and jurisdiction)\b`)
+)
+
+// findLaw reads the governing law. The clause with the best cue wins; others that differ are rivals.
+func findLaw(r *reading) {
+	type find struct {
+		place wording.Place
+		at    wording.Span
+		score int
+	}
+	var finds []find
+	for _, n := range r.sentencesWith(400, " law", "\nlaw", "statutes of", "jurisdiction:", "governing law") {
+		sp := r.sentences[n]
+		if sp.End-sp.Start > 6000 {
+			sp = r.lawWindow(sp)
+		}
+		s := r.cut(sp)
+		if !lawCue.MatchString(s) {
+			continue
+		}
+		place, ok := wording.GoverningLaw(s)
+		if !ok && heading.MatchString(s) && len(s) < 400 {
+			// "Governing Law: New York"
+			if m := heading.FindStringIndex(s); m != nil {
+				for _, p := range wording.Places(s) {
+					if p.Start >= m[1] && p.Start-m[1] < 60 {
+						place, ok = p, true
+						break
+					}
+				}
+			}
+		}
+		if !ok {
+			continue
+		}
+		f := find{place: place, at: sp, score: 1}
+		if strong.MatchString(s) {
+			f.score += 4
+		}
+		if ownLaw.MatchString(s) {
+			f.score += 2
+		}
+		if heading.MatchString(s) || n > 0 && heading.MatchString(r.cut(r.sentences[n-1])) && r.sentences[n-1].End-r.sentences[n-1].Start < 120 {
+			f.score += 2
+		}
+		if charter.MatchString(s) && !strong.MatchString(s) {
+			f.score -= 6
+		}
+		if place.Name == "United States" {
+			f.score -= 3
+		}
+		f.at = wording.Span{Start: sp.Start, End: sp.End}
+		if sp.End-sp.Start > 700 {
+			f.at = r.clauseSpan(sp.Start+max(0, place.Start-200), sp.Start+place.End)
+		}
+		finds = append(finds, f)
+	}
+	best := -1
+	for i, f := range finds {
+		if f.score >= 3 && (best < 0 || f.score > finds[best].score) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return
+	}
+	v := pact.Text(finds[best].place.Name)
+	confidence := "0.70"
+	if finds[best].score >= 5 {
+		confidence = confidenceLaw
+	}
+	c := r.term("governing_law", &v, confidence, finds[best].at)
+	for i, f := range finds {
+		if i != best && f.score >= 5 && !strings.EqualFold(f.place.Name, finds[best].place.Name) {
+			rival(c, pact.Text(f.place.Name), "0.40", r.evidence(f.at))
+		}
+	}
+}
+
+// lawWindow cuts the part of an overlong sentence that speaks of governing law.
+func (r *reading) lawWindow(sp wording.Span) wording.Span {
+	i := strings.Index(r.lower[sp.Start:sp.End], "governed")
+	if i < 0 {
+		return wording.Span{Start: sp.Start, End: r.safe(min(sp.End, sp.Start+1500))}
+	}
+	return wording.Span{Start: r.safe(max(sp.Start, sp.Start+i-300)), End: r.safe(min(sp.End, sp.Start+i+600))}
+}

@@ -1,0 +1,280 @@
+package grammar
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+)
+
+var (
+	payNot   = regexp.MustCompile(`(?i)\b(?:dispute|objection|terminat\w+|cure|breach|audit|refund|notice of|tax(?:es)?|reimburse\w*|accept(?:ance)? or reject|insurance|royalt(?:y|ies) report|default|claims?)\b`)
+	payYes   = regexp.MustCompile(`(?i)\b(?:invoices?|invoiced|undisputed|payment terms|net \w+|fees|statement|purchase price|amounts? due|all amounts|payments? (?:is|are|shall be|will be) (?:due|made)|shall pay|will pay|agrees to pay|payable|due)\b`)
+	payStart = regexp.MustCompile(`(?i)\b(?:payment terms?|terms of payment|invoices? (?:and|&) payment|payment)\b`)
+)
+
+// findPayment reads the payment terms. The sentence that speaks most plainly of paying invoices wins.
+func findPayment(r *reading) {
+	type find struct {
+		p     wording.Payment
+		at    wording.Span
+		score int
+	}
+	var best *find
+	for _, n := range r.sentencesWith(250, "net ", "invoice", "payable", "payment terms", "shall pay", "will pay", "due within", "due on receipt", "due upon receipt", "days of receipt", "n/30") {
+		sp := r.sentences[n]
+		s := r.cut(sp)
+		if len(s) > 3000 {
+			continue
+		}
+		p, ok := wording.PaymentOf(s)
+		if !ok {
+			continue
+		}
+		f := find{p: p, at: sp, score: 2}
+		low := strings.ToLower(s)
+		if strings.Contains(low, "invoice") {
+			f.score += 2
+		}
+		if payYes.MatchString(s) {
+			f.score++
+		}
+		if strings.Contains(low, "net "+"") && p.Terms.NetDays != nil && strings.Contains(s[p.Start:p.End], "et") {
+			f.score += 2
+		}
+		if payNot.MatchString(s[max(0, p.Start-120):min(len(s), p.End+60)]) {
+			f.score -= 2
+		}
+		if payStart.MatchString(s[:min(len(s), 60)]) || n > 0 && r.sentences[n-1].End-r.sentences[n-1].Start < 80 && payStart.MatchString(r.cut(r.sentences[n-1])) {
+			f.score++
+		}
+		if p.Terms.Basis != "" {
+			f.score++
+		}
+		if best == nil || f.score > best.score {
+			best = &f
+		}
+	}
+	if best == nil || best.score < 4 {
+		return
+	}
+	at := best.at
+	if at.End-at.Start > 900 {
+		at = r.clauseSpan(best.at.Start+best.p.Start, best.at.Start+best.p.End)
+	}
+	if best.p.Unpicked {
+		c := r.term("payment_terms", nil, "0.40", at)
+		c.Ambiguities = best.p.Ambiguities
+		return
+	}
+	confidence := "0.74"
+	if best.score >= 6 {
+		confidence = "0.82"
+	}
+	if at != best.at { // the value must follow from what is quoted
+		again, ok := wording.PaymentOf(r.cut(at))
+		if !ok {
+			return
+		}
+		best.p = again
+	}
+	terms := best.p.Terms
+	r.lateInterest(&terms, &at)
+	c := r.term("payment_terms", &pact.Value{Kind: pact.PaymentValue, Payment: &terms}, confidence, at)
+	c.Ambiguities = best.p.Ambiguities
+	if len(c.Ambiguities) > 0 {
+		c.Value, c.Confidence = nil, sure("0.40")
+		terms := best.p.Terms
+		c.Ambiguities[0].Readings = []pact.Value{{Kind: pact.PaymentValue, Payment: &terms}}
+	}
+}
+
+// lateInterest looks in the two sentences after the payment clause for the interest on late payment, and takes them
+// into the quote.
+func (r *reading) lateInterest(terms *pact.PaymentTerms, at *wording.Span) {
+	if terms.Late != nil {
+		return
+	}
+	n := r.sentenceAt(at.Start)
+	for k := n + 1; k <= n+3 && k < len(r.sentences); k++ {
+		wide := wording.Span{Start: at.Start, End: r.sentences[k].End}
+		if wide.End-wide.Start > 1200 {
+			return
+		}
+		p, ok := wording.PaymentOf(r.cut(wide))
+		if ok && p.Terms.Late != nil && p.Terms.NetDays != nil && terms.NetDays != nil && *p.Terms.NetDays == *terms.NetDays {
+			*terms, *at = p.Terms, wide
+			return
+		}
+	}
+}
+
+var (
+	totalCue  = regexp.MustCompile(`(?i)\b(?:total contract (?:value|price|sum|amount)|contract (?:value|price|sum)|total (?:fees?|price|amount|consideration|cost|charges?|compensation|value|purchase price|subscription fees?|sum)(?: (?:payable|due|for|of|under|to be paid)[^.;$]{0,60})?|aggregate (?:fees?|amount|purchase price|consideration)|fixed (?:price|fee)|lump sum|not[- ]to[- ]exceed (?:amount|fee|price|total)|grand total|total value|TCV)\b[^.;\n]{0,60}$`)
+	annualCue = regexp.MustCompile(`(?i)\b(?:annual (?:\w+ ){0,3}(?:fees?|charges?|value|amount|price|payment|subscription|license fee|contract value)|yearly (?:\w+ ){0,2}(?:fees?|charges?|amount)|per (?:year|annum) (?:fee|charge)|ACV|fees? per (?:year|annum))\b[^.;\n]{0,60}$`)
+	perYear   = regexp.MustCompile(`(?i)^[ ,]*(?:\([^)]{0,20}\) ?)?(?:per (?:year|annum|contract year)|annually|a year|each year|for each (?:contract )?year|yearly)\b`)
+	otherUnit = regexp.MustCompile(`(?i)^[ ,]*(?:per|/|each|a) ?(?:month|day|hour|unit|user|seat|device|claim|occurrence|incident|copy|share|week|quarter|licen[cs]e|event)`)
+	notPrice  = regexp.MustCompile(`(?i)\b(?:liabilit|liable|insurance|coverage|damages|indemnif|penalt|credit limit|threshold|exceed|minimum net worth|loan|per occurrence|deductible|capital)\b`)
+)
+
+// findValues reads total and annual value, and the currency.
+func findValues(r *reading) {
+	counts := map[string]int{}
+	var total, annual *valueFind
+	for _, n := range r.moneySentences() {
+		sp := r.sentences[n]
+		s := r.cut(sp)
+		if len(s) > 4000 {
+			s = s[:r.safeIn(s, 4000)]
+		}
+		for _, sum := range wording.Sums(s) {
+			currency := sum.Amount.Currency
+			if len(sum.Readings) > 0 {
+				currency = sum.Readings[0].Currency
+			}
+			counts[currency]++
+			before, after := s[max(0, sum.Start-150):sum.Start], s[sum.End:min(len(s), sum.End+60)]
+			if notPrice.MatchString(before) || otherUnit.MatchString(after) {
+				continue
+			}
+			at := wording.Span{Start: sp.Start + sum.Start, End: sp.Start + sum.End}
+			if total == nil && totalCue.MatchString(before) && !perYear.MatchString(after) {
+				total = &valueFind{sum, at}
+			}
+			if annual == nil && (annualCue.MatchString(before) || perYear.MatchString(after)) {
+				annual = &valueFind{sum, at}
+			}
+		}
+	}
+	r.addSum("total_contract_value", total)
+	r.addSum("annual_contract_value", annual)
+	r.addCurrency(counts)
+}
+
+type valueFind struct {
+	sum wording.Sum
+	at  wording.Span
+}
+
+func (r *reading) moneySentences() []int {
+	return r.sentencesWith(300, "$", "€", "£", "usd", "eur", "gbp", " dollars", " euro", " chf", " cad")
+}
+
+func (r *reading) addSum(name string, f *valueFind) {
+	if f == nil {
+		return
+	}
+	at := r.clauseSpan(f.at.Start, f.at.End)
+	if len(f.sum.Readings) > 0 {
+		c := r.term(name, nil, "0.40", at)
+		a := pact.Ambiguity{Code: "words_against_figures", Question: "The amount can be read in two ways. Which is right?"}
+		for _, v := range f.sum.Readings {
+			a.Readings = append(a.Readings, pact.Sum(v))
+		}
+		c.Ambiguities = append(c.Ambiguities, a)
+		return
+	}
+	v := pact.Sum(f.sum.Amount)
+	r.term(name, &v, "0.76", at)
+}
+
+var currencyCue = regexp.MustCompile(`(?i)\b(?:all (?:amounts|payments|fees|prices|sums)|payments?|fees|amounts|prices|payable|paid|invoiced|denominated|currency)\b[^.;]{0,80}\b(?:in|are|is|be)\b[^.;]{0,40}$`)
+
+func (r *reading) addCurrency(counts map[string]int) {
+	for _, n := range r.sentencesWith(120, "dollar", "currency", "euro", "sterling", " usd", " eur", " gbp", "swiss franc", " yen") {
+		sp := r.sentences[n]
+		s := r.cut(sp)
+		if len(s) > 2500 {
+			continue
+		}
+		for _, m := range currencyWord.FindAllStringIndex(s, -1) {
+			if !currencyCue.MatchString(s[max(0, m[0]-160):m[0]]) {
+				continue
+			}
+			if found := wording.Currencies(s[m[0]:m[1]]); len(found) > 0 {
+				v := pact.Text(found[0])
+				r.term("currency", &v, "0.82", r.clauseSpan(sp.Start+m[0], sp.Start+m[1]))
+				return
+			}
+		}
+	}
+	best, second := "", 0
+	for c, n := range counts {
+		switch {
+		case best == "" || n > counts[best] || n == counts[best] && c < best:
+			second = max(second, counts[best])
+			best = c
+		default:
+			second = max(second, n)
+		}
+	}
+	if best == "" || counts[best] < 2*second+1 {
+		return
+	}
+	for _, n := range r.moneySentences() {
+		s := r.cut(r.sentences[n])
+		for _, sum := range wording.Sums(s[:min(len(s), 4000)]) {
+			if sum.Amount.Currency == best {
+				v := pact.Text(best)
+				at := r.sentences[n].Start
+				r.term("currency", &v, "0.72", r.clauseSpan(at+sum.Start, at+sum.End))
+				return
+			}
+		}
+	}
+}
+
+var currencyWord = regexp.MustCompile(`(?i)\b(?:(?:U\.?S\.?|United States|Canadian|Australian) dollars?|euros?|pounds sterling|Swiss francs?|Japanese yen|yen|USD|EUR|GBP|CHF|CAD|AUD)\b`)
+
+// findCap reads the limit of liability.
+func findCap(r *reading) {
+	type find struct {
+		c     wording.Cap
+		at    wording.Span
+		score int
+	}
+	var best *find
+	for _, n := range r.sentencesWith(200, "liab") {
+		sp := r.sentences[n]
+		s := r.cut(sp)
+		if len(s) > 5000 {
+			s = s[:r.safeIn(s, 5000)]
+		}
+		c, ok := wording.LiabilityCap(s)
+		if !ok {
+			continue
+		}
+		f := find{c: c, at: wording.Span{Start: sp.Start, End: sp.Start + len(s)}, score: 2}
+		low := strings.ToLower(s)
+		for _, w := range []string{"aggregate", "total liability", "entire liability", "maximum liability", "cumulative liability", "liability of either", "in no event"} {
+			if strings.Contains(low, w) {
+				f.score++
+			}
+		}
+		if strings.Contains(low, "insurance") {
+			f.score -= 2
+		}
+		if best == nil || f.score > best.score {
+			best = &f
+		}
+	}
+	if best == nil {
+		return
+	}
+	at := best.at
+	if at.End-at.Start > 1200 {
+		at = wording.Span{Start: r.safe(max(best.at.Start, best.at.Start+best.c.Start-300)), End: r.safe(min(best.at.End, best.at.Start+best.c.End+60))}
+	}
+	if best.c.Unpicked {
+		c := r.term("liability_cap", nil, "0.40", at)
+		c.Ambiguities = best.c.Ambiguities
+		return
+	}
+	v := best.c.Cap
+	confidence := "0.70"
+	if best.score >= 4 {
+		confidence = "0.80"
+	}
+	r.term("liability_cap", &pact.Value{Kind: pact.CapValue, Cap: &v}, confidence, at)
+}

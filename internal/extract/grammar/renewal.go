@@ -1,0 +1,258 @@
+package grammar
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+)
+
+// renewalFacts is what the renewal clauses gave, for the obligation that is made of them.
+type renewalFacts struct {
+	notice    *calendar.Duration
+	evidence  []pact.Evidence
+	ambiguous []pact.Ambiguity
+	evergreen bool
+}
+
+var (
+	renewWord   = regexp.MustCompile(`(?i)\b(?:renew\w*|extend(?:s|ed|ing)?|extension|prolong\w*|roll over|year to year|year-to-year|month to month|month-to-month|automatically continue)\b`)
+	renewNot    = regexp.MustCompile(`(?i)\b(?:insurance|policy|policies|registration|domain|patent|lease of|license fee|letter of credit|permit|certificate|visa|trademark|loan|note)\b`)
+	renewPeriod = regexp.MustCompile(`(?i)\b(?:successive|additional|consecutive|subsequent|further|renewal|another|extension|extended|renewed?|renews|periods?|terms?|extend\w*|options?)\b[^.;]{0,70}$`)
+	renewAfter  = regexp.MustCompile(`(?i)^[ -]*(?:\(?each\)? )?(?:renewal |extension |successive |additional |consecutive |further )*(?:period|term|interval|increment|extension|renewal|each|basis|thereafter)`)
+	annually    = regexp.MustCompile(`(?i)\b(?:year[- ]to[- ]year|annual(?:ly)? (?:basis|renew\w*|periods?|terms?)|renew(?:ed|s|ing)? annually|annually (?:thereafter|renew\w*)|(?:additional|successive|further|consecutive|more) annual|yearly (?:basis|periods?)|anniversary|each (?:successive |subsequent )?(?:calendar )?year|one-year|for (?:a|another|an additional|one additional|one more) (?:full )?year)\b`)
+	monthly     = regexp.MustCompile(`(?i)\b(?:month[- ]to[- ]month|monthly basis|successive months)\b`)
+	noticeWord  = regexp.MustCompile(`(?i)\b(?:notice|notif(?:y|ies|ied|ication)|inform\w*|advis\w+|elects?|writing|written|terminat\w+|cancel\w*|intent\w*|desire|objection|announce\w*|non-?renewal)\b`)
+	noticeNear  = regexp.MustCompile(`(?i)^['\s,-]*(?:(?:or more|calendar|in)[ ,]+)*(?:(?:advance|prior|previous|written|advanced)\b|notice|before|in advance|preceding|ahead)|^[^.;]{0,40}\b(?:prior to|before|in advance of|preceding|previous to|notice|of the (?:expir|end)|from the (?:expir|end))`)
+	noticeCure  = regexp.MustCompile(`(?i)\b(?:breach|default|cure|remed(?:y|ied)|insolven\w*|bankrupt\w*|for cause|fails? to|material|deliver|payment|invoice|price|fees? (?:increase|change))\b`)
+	nonRenewal  = regexp.MustCompile(`(?i)\b(?:non-?renew\w*|not (?:to |be |wish to |intend to )?(?:renew|extend|be renewed|be extended)|not to (?:renew|extend)|terminat\w+|cancel\w*|unless|intention|desire|wish|elect|object|renew)`)
+	terminateBy = regexp.MustCompile(`(?i)\b(?:until|unless|shall continue|remain in)\b[^.]{0,140}\bterminat\w+[^.]{0,140}\bnotice\b|\buntil\b[^.]{0,100}\bnotice\b`)
+)
+
+// findRenewal reads whether and for how long the contract renews, and the notice that prevents it.
+func findRenewal(r *reading) {
+	order := r.sentencesWith(200, "renew", "extend", "extension", "year to year", "year-to-year", "month to month", "month-to-month", "prolong")
+	var best *renewalFind
+	for _, n := range order {
+		f := r.renewalIn(n)
+		if f != nil && (best == nil || f.score > best.score) {
+			best = f
+		}
+	}
+	if best != nil && best.score >= 3 {
+		r.addRenewal(best)
+	}
+	r.findNotice(best, order)
+}
+
+type renewalFind struct {
+	n         int // sentence
+	score     int
+	auto      bool
+	autoKnown bool
+	period    *wording.Duration
+	text      string
+}
+
+func (r *reading) renewalIn(n int) *renewalFind {
+	sp := r.sentences[n]
+	s := r.cut(sp)
+	if len(s) > 3500 {
+		s = s[:r.safeIn(s, 3500)]
+	}
+	word := renewWord.FindStringIndex(s)
+	if word == nil || renewNot.MatchString(s[max(0, word[0]-80):min(len(s), word[1]+60)]) {
+		return nil
+	}
+	f := &renewalFind{n: n, text: s}
+	f.auto, f.autoKnown = wording.AutoRenewal(s)
+	if termSubject.MatchString(s) {
+		f.score += 2
+	}
+	if f.autoKnown {
+		f.score++
+	}
+	if f.auto {
+		f.score += 3
+	}
+	if strings.Contains(strings.ToLower(s), "renew") {
+		f.score++
+	}
+	if len(s) < 300 && !strings.Contains(s, " ") {
+		return nil
+	}
+	f.period = renewalPeriod(s)
+	if f.period != nil {
+		f.score += 2
+		f.period.Start, f.period.End = f.period.Start+sp.Start, f.period.End+sp.Start
+	}
+	return f
+}
+
+// renewalPeriod is how long one renewal lasts.
+func renewalPeriod(s string) *wording.Duration {
+	var best *wording.Duration
+	bestScore := 0
+	for _, d := range wording.Durations(s) {
+		before, after := s[max(0, d.Start-90):d.Start], s[d.End:min(len(s), d.End+60)]
+		if noticeNear.MatchString(after) || !renewWord.MatchString(s[max(0, d.Start-400):min(len(s), d.End+120)]) {
+			continue
+		}
+		score := 0
+		if renewPeriod.MatchString(before) {
+			score += 2
+		}
+		if renewAfter.MatchString(after) {
+			score += 2
+		}
+		if loc := renewWord.FindAllStringIndex(s[:d.Start], -1); loc != nil && d.Start-loc[len(loc)-1][1] < 120 {
+			score += 2
+		}
+		low := strings.ToLower(before)
+		if strings.Contains(low, "initial term") && !strings.Contains(low, "renew") && !strings.Contains(low, "additional") || strings.Contains(low, "at least") || strings.Contains(low, "within") || strings.Contains(low, "less than") || strings.Contains(low, "later than") {
+			score -= 3
+		}
+		if u := firstUnit(d); u == calendar.Day || u == calendar.Hour {
+			score -= 2
+		}
+		if score >= 3 && score > bestScore {
+			v := d
+			best, bestScore = &v, score
+		}
+	}
+	if best != nil {
+		return best
+	}
+	if m := monthly.FindStringIndex(s); m != nil {
+		return &wording.Duration{Span: wording.Span{Start: m[0], End: m[1]}, Duration: calendar.Duration{Value: 1, Unit: calendar.UnitMonth}}
+	}
+	if m := annually.FindStringIndex(s); m != nil {
+		return &wording.Duration{Span: wording.Span{Start: m[0], End: m[1]}, Duration: calendar.Duration{Value: 1, Unit: calendar.Year}}
+	}
+	return nil
+}
+
+func (r *reading) addRenewal(f *renewalFind) {
+	sp := r.sentences[f.n]
+	at := sp
+	if at.End-at.Start > 900 {
+		at = r.clauseSpan(sp.Start+renewWord.FindStringIndex(f.text)[0], sp.Start+renewWord.FindStringIndex(f.text)[1])
+		if f.period != nil {
+			at.Start, at.End = min(at.Start, f.period.Start), max(at.End, f.period.End)
+		}
+	}
+	if f.autoKnown {
+		v := pact.Yes(f.auto)
+		confidence := "0.75"
+		if f.auto && f.score >= 6 {
+			confidence = "0.84"
+		}
+		r.term("auto_renewal", &v, confidence, at)
+	}
+	if f.period == nil {
+		return
+	}
+	if len(f.period.Readings) > 0 {
+		c := r.term("renewal_term", nil, "0.40", at)
+		c.Ambiguities = append(c.Ambiguities, wordsAgainstFigures("renewal term", *f.period))
+		return
+	}
+	v := pact.Value{Kind: pact.DurationValue, Duration: &f.period.Duration}
+	confidence := "0.70"
+	if f.auto {
+		confidence = confidenceRenewal
+	}
+	r.term("renewal_term", &v, confidence, at)
+}
+
+// findNotice reads the notice that prevents a renewal, or ends a contract that runs until ended.
+func (r *reading) findNotice(renewal *renewalFind, renewals []int) {
+	type find struct {
+		d     wording.Duration
+		at    wording.Span
+		score int
+	}
+	var best *find
+	look := func(n, base int) {
+		sp := r.sentences[n]
+		s := r.cut(sp)
+		if len(s) > 3500 {
+			s = s[:r.safeIn(s, 3500)]
+		}
+		if !noticeWord.MatchString(s) {
+			return
+		}
+		for _, d := range wording.Durations(s) {
+			after := s[d.End:min(len(s), d.End+100)]
+			before := s[max(0, d.Start-160):d.Start]
+			if !noticeNear.MatchString(after) {
+				continue
+			}
+			score := base
+			if nonRenewal.MatchString(before) || nonRenewal.MatchString(after) {
+				score++
+			}
+			if noticeCure.MatchString(before[max(0, len(before)-90):]) {
+				score -= 4
+			}
+			if noticeWord.MatchString(before[max(0, len(before)-110):]) || strings.Contains(strings.ToLower(after), "notice") || strings.Contains(strings.ToLower(after), "writ") {
+				score++
+			}
+			if u := firstUnit(d); u == calendar.Hour || u == calendar.Minute {
+				continue
+			}
+			f := find{d: d, score: score, at: wording.Span{Start: sp.Start + d.Start, End: sp.Start + d.End}}
+			if best == nil || f.score > best.score {
+				best = &f
+			}
+		}
+	}
+	for _, n := range renewals {
+		s := r.cut(r.sentences[n])
+		if len(s) > 3500 || renewNot.MatchString(s) && !termSubject.MatchString(s) {
+			continue
+		}
+		base := 2
+		if auto, _ := wording.AutoRenewal(s); auto {
+			base += 3
+		}
+		if strings.Contains(strings.ToLower(s), "renew") {
+			base++
+		}
+		if renewal != nil && renewal.n == n {
+			base++
+		}
+		look(n, base)
+	}
+	if renewal != nil && renewal.auto && renewal.n+1 < len(r.sentences) {
+		look(renewal.n+1, 3)
+	}
+	if best == nil || best.score < 4 {
+		if term := r.value("term"); renewal == nil && term != nil && term.Kind == pact.EvergreenValue {
+			for _, n := range r.sentencesWith(60, "until ", "unless ") {
+				if s := r.cut(r.sentences[n]); len(s) < 2500 && terminateBy.MatchString(s) && termSubject.MatchString(s) {
+					look(n, 4)
+				}
+			}
+		}
+	}
+	if best == nil || best.score < 4 {
+		return
+	}
+	at := r.clauseSpan(best.at.Start, best.at.End)
+	if len(best.d.Readings) > 0 {
+		c := r.term("notice_period", nil, "0.40", at)
+		c.Ambiguities = append(c.Ambiguities, wordsAgainstFigures("notice period", best.d))
+		r.renewal.ambiguous, r.renewal.evidence = c.Ambiguities, c.Evidence
+		return
+	}
+	v := pact.Value{Kind: pact.DurationValue, Duration: &best.d.Duration}
+	confidence := "0.72"
+	if best.score >= 7 {
+		confidence = confidenceNotice
+	}
+	c := r.term("notice_period", &v, confidence, at)
+	r.renewal.notice, r.renewal.evidence = &best.d.Duration, c.Evidence
+}

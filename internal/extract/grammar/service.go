@@ -1,0 +1,331 @@
+package grammar
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+)
+
+// serviceHours is what the text says about when a clock runs.
+type serviceHours struct {
+	business calendar.Hours
+	at       []wording.Span
+	found    bool
+}
+
+// findZone reads the time zone and the business hours.
+func findZone(r *reading) {
+	for _, n := range r.sentencesWith(80, "time zone", "eastern", "central time", "pacific time", "america/", "europe/", "business hours", "business day", "a.m.", " am ", "utc", "gmt", "london time", "support hours", "working hours", "service hours", " cet", "o'clock") {
+		sp := r.sentences[n]
+		s := r.cut(sp)
+		if len(s) > 2500 {
+			continue
+		}
+		if zones := wording.Zones(s); len(zones) > 0 && r.zone == "" && !deadline.MatchString(s) {
+			r.zone = zones[0].Name
+			v := pact.Text(r.zone)
+			r.term("zone", &v, "0.80", r.clauseSpan(sp.Start+zones[0].Start, sp.Start+zones[0].End))
+		}
+		if r.hours.found || !hoursCue.MatchString(s) {
+			continue
+		}
+		end := sp.End
+		if n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 900 {
+			end = r.sentences[n+1].End
+		}
+		hours, at, ok := wording.HoursOf(r.s[sp.Start:end])
+		if !ok || hours.Always || at.Start > sp.End-sp.Start {
+			continue
+		}
+		r.hours = serviceHours{business: hours, found: true, at: []wording.Span{{Start: sp.Start, End: end}}}
+	}
+	if r.hours.business.Zone == "" {
+		r.hours.business.Zone = r.zone
+	}
+}
+
+var (
+	hoursCue   = regexp.MustCompile(`(?i)\b(?:business|working|support|service|office|normal|standard|coverage) (?:hours?|days?)\b|\bmonday\b|\bhours of (?:operation|coverage|support)\b`)
+	deadline   = regexp.MustCompile(`(?i)\b(?:tender|expire[sd]?|closing|notice|deemed|effective|deliver\w*|wire|takes effect)\b[^.]{0,80}\b(?:time)\b`)
+	uptimeWord = regexp.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible)\b`)
+	uptimeNot  = regexp.MustCompile(`(?i)\b(?:credits?|refund|fees?|charges?|discount|royalt\w+|interest|price|shares?|stock|vot\w+|ownership)\b`)
+	uptimeCue  = regexp.MustCompile(`(?i)(?:\bat least|\bminimum|\bnot less than|\bno less than|\btarget|\bcommitment|\bguarantee\w*|\bmaintain|\bensure|\bavailab\w+|\buptime|\bshall be|\bwill be|\bof|\bis|>=|:|\t)[^.;%]{0,70}$`)
+	exampleNot = regexp.MustCompile(`(?i)\b(?:example|below|less than|falls|lower than|under|if|between|drops|fails)\b[^.;%]{0,40}$`)
+	creditWord = regexp.MustCompile(`(?i)\b(?:service (?:level )?credits?|credits?|rebate|refund|reduction|abatement)\b`)
+	claimCue   = regexp.MustCompile(`(?i)\b(?:claim|request|notify|notif\w+|submit|submitted|receive)\b`)
+	claimTail  = regexp.MustCompile(`(?i)^[^.;]{0,40}\b(?:of|after|from|following)\b[^.;]{0,90}\b(?:month|period|quarter|incident|outage|failure|event|downtime|unavailab\w+|end|date|billing cycle|occurrence)\b`)
+	capCredit  = regexp.MustCompile(`(?i)\b(?:not (?:to )?exceed|no event exceed|maximum|more than|limited to|capped at|up to|cap of|exceed)\b[^.;%]{0,80}$`)
+	serviceIs  = regexp.MustCompile(`(?i)\b(?:the )?((?:[A-Z][\w-]+ ){0,3}(?:Service|Services|Platform|System|Software|Cloud Service|Application|Network|Site|Website|Solution|Products?|Hosted Service|API))\b`)
+)
+
+// findAvailability reads the uptime target, the credit table, the claim window, and makes the obligation of them.
+func findAvailability(r *reading) {
+	target, targetAt := r.uptimeTarget()
+	if target != nil {
+		r.uptime = target
+		v := pact.Percent(*target)
+		r.term("uptime_target", &v, "0.82", targetAt)
+	}
+	tiers, tiersAt := r.creditTable()
+	if tiers != nil {
+		if tiers.Unpicked {
+			c := r.term("service_credits", nil, "0.40", tiersAt)
+			c.Ambiguities = tiers.Ambiguities
+		} else {
+			r.term("service_credits", &pact.Value{Kind: pact.TiersValue, Tiers: tiers.Tiers}, "0.80", tiersAt)
+		}
+	}
+	claim, claimAt := r.claimWindow()
+	if claim != nil {
+		r.term("claim_window", &pact.Value{Kind: pact.DurationValue, Duration: claim}, "0.80", claimAt)
+	}
+	if target == nil {
+		return
+	}
+	p := obligation.AvailabilityParams{Service: "service", Target: *target, Zone: r.zone}
+	at := []wording.Span{targetAt}
+	if m := serviceIs.FindStringSubmatch(r.cut(targetAt)); m != nil {
+		p.Service = slug(m[1])
+	}
+	if p.Service == "the-service" || p.Service == "services" {
+		p.Service = "service"
+	}
+	o := pact.Obligation{Kind: "availability", Key: "availability/" + p.Service, Title: "Availability of at least " + target.String() + " % in each month", Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Frequency: "monthly"}
+	if tiers != nil {
+		at = append(at, tiersAt)
+		o.Ambiguities = append(o.Ambiguities, tiers.Ambiguities...)
+		if !tiers.Unpicked {
+			p.Tiers = tiers.Tiers
+		}
+	}
+	if claim != nil {
+		if n, ok := wording.Days(*claim); ok {
+			p.ClaimDays = n
+			at = append(at, claimAt)
+		}
+	}
+	if limit, limitAt := r.creditLimit(); limit != nil {
+		p.CapPercent = limit
+		at = append(at, limitAt)
+	}
+	p.Exclusions = r.exclusions()
+	r.obligation(o, p, "0.80", at...)
+}
+
+// roleName gives a role word if a party has it, otherwise "".
+func (r *reading) roleName(role string) string {
+	v := r.value("parties")
+	if v == nil {
+		return ""
+	}
+	for _, p := range v.Parties {
+		if p.Role == role {
+			return role
+		}
+	}
+	return ""
+}
+
+func slug(s string) string {
+	s = strings.ToLower(strings.TrimSpace(s))
+	s = strings.TrimPrefix(s, "the ")
+	return strings.Trim(strings.Map(func(c rune) rune {
+		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' {
+			return c
+		}
+		return '-'
+	}, s), "-")
+}
+
+func (r *reading) obligation(o pact.Obligation, params any, confidence string, at ...wording.Span) {
+	raw, err := json.Marshal(params)
+	if err != nil {
+		return // a struct of strings and numbers always marshals
+	}
+	o.Params = raw
+	o.Evidence = r.evidence(at...)
+	o.Confidence, o.Verification = sure(confidence), pact.Verified
+	if v := r.value("effective_date"); v != nil && o.InForce.From == "" && v.Kind == pact.DateValue {
+		o.InForce.From = v.Date
+	}
+	if len(o.Ambiguities) > 0 {
+		o.Confidence = sure("0.50")
+	}
+	r.found = append(r.found, pact.Candidate{
+		Subject: "obligation", Name: o.Key, Label: o.Title, Obligation: &o, Evidence: o.Evidence, Confidence: o.Confidence,
+		Verification: pact.Verified, Extractor: source, Ambiguities: o.Ambiguities,
+	})
+}
+
+func (r *reading) uptimeTarget() (*decimal.Decimal, wording.Span) {
+	type find struct {
+		v     decimal.Decimal
+		at    wording.Span
+		score int
+	}
+	var best *find
+	for _, n := range r.sentencesWith(120, "uptime", "up-time", "availab", "operational") {
+		sp := r.sentences[n]
+		s := r.cut(sp)
+		if len(s) > 3000 || !strings.Contains(s, "%") && !strings.Contains(strings.ToLower(s), "percent") && !strings.Contains(strings.ToLower(s), "per cent") {
+			continue
+		}
+		for _, p := range wording.Percents(s) {
+			if len(p.Readings) > 0 || p.Value.LessThan(decimal.NewFromInt(90)) || p.Value.GreaterThan(decimal.NewFromInt(100)) {
+				continue
+			}
+			before, after := s[max(0, p.Start-130):p.Start], s[p.End:min(len(s), p.End+110)]
+			if !uptimeWord.MatchString(before) && !uptimeWord.MatchString(after) || !uptimeCue.MatchString(before) || exampleNot.MatchString(before) && !strings.Contains(strings.ToLower(before), "not less than") && !strings.Contains(strings.ToLower(before), "no less than") {
+				continue
+			}
+			f := find{v: p.Value, at: r.clauseSpan(sp.Start+p.Start, sp.Start+p.End), score: 2}
+			low := strings.ToLower(before)
+			for _, w := range []string{"at least", "shall", "will", "target", "commit", "guarantee", "minimum", "not less than", "no less than"} {
+				if strings.Contains(low, w) {
+					f.score++
+				}
+			}
+			if uptimeNot.MatchString(before[max(0, len(before)-60):]) || uptimeNot.MatchString(after[:min(len(after), 30)]) {
+				f.score -= 3
+			}
+			if f.score > 1 && (best == nil || f.score > best.score) {
+				best = &f
+			}
+		}
+	}
+	if best == nil {
+		return nil, wording.Span{}
+	}
+	return &best.v, best.at
+}
+
+// creditTable looks for rows of uptime and credit: in tables first, then in stretches of text that speak of credits.
+func (r *reading) creditTable() (*wording.TierTable, wording.Span) {
+	for _, sp := range r.tables {
+		s := r.cut(sp)
+		if !strings.Contains(s, "%") || !creditWord.MatchString(r.s[max(0, sp.Start-300):sp.End]) || !uptimeWord.MatchString(r.s[max(0, sp.Start-300):sp.End]) {
+			continue
+		}
+		if t, ok := tiersIn(s); ok {
+			return &t, wording.Span{Start: sp.Start + t.Start, End: sp.Start + t.End}
+		}
+	}
+	tried := 0
+	for _, h := range r.hits("credit", 60) {
+		if h < tried {
+			continue
+		}
+		from, to := r.safe(max(0, h-200)), r.safe(min(len(r.s), h+1400))
+		s := r.s[from:to]
+		tried = h + 300
+		if strings.Count(s, "%") < 2 || !uptimeWord.MatchString(s) {
+			continue
+		}
+		if t, ok := tiersIn(s); ok {
+			return &t, wording.Span{Start: from + t.Start, End: from + t.End}
+		}
+	}
+	return nil, wording.Span{}
+}
+
+// tiersIn accepts a table only if its bounds can be percentages of time.
+func tiersIn(s string) (wording.TierTable, bool) {
+	t, ok := wording.TiersOf(s)
+	if !ok {
+		return t, false
+	}
+	for _, tier := range t.Tiers {
+		for _, bound := range []*decimal.Decimal{tier.From, tier.Below} {
+			if bound != nil && (bound.GreaterThan(decimal.NewFromInt(100)) || bound.IsNegative()) {
+				return t, false
+			}
+		}
+		if tier.Below != nil && tier.Below.LessThan(decimal.NewFromInt(30)) || tier.Credit.GreaterThan(decimal.NewFromInt(100)) {
+			return t, false
+		}
+	}
+	return t, true
+}
+
+func (r *reading) claimWindow() (*calendar.Duration, wording.Span) {
+	for _, n := range r.sentencesWith(120, "credit") {
+		sp := r.sentences[n]
+		s := r.cut(sp)
+		if len(s) > 2500 || !claimCue.MatchString(s) {
+			continue
+		}
+		for _, d := range wording.Durations(s) {
+			u := firstUnit(d)
+			if len(d.Readings) > 0 || u != calendar.Day && u != calendar.BusinessDay && u != calendar.Week && u != calendar.UnitMonth {
+				continue
+			}
+			before := strings.ToLower(s[max(0, d.Start-60):d.Start])
+			if !strings.Contains(before, "within") && !strings.Contains(before, "later than") && !strings.Contains(before, "in the") || !claimTail.MatchString(s[d.End:min(len(s), d.End+160)]) {
+				continue
+			}
+			v := d.Duration
+			return &v, r.clauseSpan(sp.Start+d.Start, sp.Start+d.End)
+		}
+	}
+	return nil, wording.Span{}
+}
+
+// creditLimit reads the limit of credits in a month, in percent of its fee.
+func (r *reading) creditLimit() (*decimal.Decimal, wording.Span) {
+	for _, n := range r.sentencesWith(120, "credit") {
+		sp := r.sentences[n]
+		s := r.cut(sp)
+		if len(s) > 2000 || !strings.Contains(strings.ToLower(s), "month") {
+			continue
+		}
+		for _, p := range wording.Percents(s) {
+			if len(p.Readings) > 0 || !capCredit.MatchString(s[max(0, p.Start-110):p.Start]) || !creditWord.MatchString(s[:p.Start]) {
+				continue
+			}
+			v := p.Value
+			return &v, r.clauseSpan(sp.Start+p.Start, sp.Start+p.End)
+		}
+	}
+	return nil, wording.Span{}
+}
+
+var exclusionWords = [][2]string{
+	{"maintenance", `(?i)\b(?:scheduled|planned|emergency)? ?(?:maintenance|downtime)\b`},
+	{"customer", `(?i)\b(?:customer|client|subscriber|user|licensee)\b`},
+	{"force_majeure", `(?i)\bforce majeure\b|\bacts? of god\b|\bbeyond [^.]{0,30}control\b`},
+}
+
+// exclusions reads which kinds of outage do not count.
+func (r *reading) exclusions() []string {
+	found := map[string]bool{}
+	for _, n := range r.sentencesWith(120, "exclu", "does not include", "shall not include", "not include", "not be counted") {
+		sp := r.sentences[n]
+		end := sp.End
+		for k := n + 1; k < len(r.sentences) && k < n+9 && r.sentences[k].End-sp.Start < 1500; k++ {
+			end = r.sentences[k].End // the list below it
+		}
+		s := r.s[sp.Start:end]
+		if !uptimeWord.MatchString(s) && !strings.Contains(strings.ToLower(s), "downtime") && !strings.Contains(strings.ToLower(s), "minutes") {
+			continue
+		}
+		for _, w := range exclusionWords {
+			if ok, err := regexp.MatchString(w[1], s); err == nil && ok {
+				found[w[0]] = true
+			}
+		}
+	}
+	var out []string
+	for _, w := range exclusionWords {
+		if found[w[0]] {
+			out = append(out, w[0])
+		}
+	}
+	return out
+}

@@ -1,0 +1,264 @@
+package grammar
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+)
+
+var (
+	termCue    = regexp.MustCompile(`(?i)(?:\b(?:initial|original|primary|base|fixed|minimum|subscription|contract|license|service) (?:term|period)\b|\bterm\b[^.;]{0,80}\b(?:shall be|is|will be|of|be for|for|shall (?:continue|extend|run|commence|begin)|commenc|begin|expire)|\b(?:remain|continue|continues|be|is|stay)\b[^.;]{0,40}\b(?:in (?:full )?(?:force|effect)|effective|valid|binding)\b|\bfor (?:a|an) (?:initial |fixed |minimum |original |primary |further )?(?:period|term) of\b|\b(?:period|term|duration) of this\b|\b(?:agreement|contract|obligations)\b[^.;]{0,60}\b(?:shall|will)? ?(?:terminate|expire|continue|last|survive)s?\b|\bfor the duration of\b|\buntil\b)`)
+	termBefore = regexp.MustCompile(`(?i)(?:\bfor (?:a|an|the)? ?(?:(?:initial|fixed|minimum|original|primary|base|full|total|further|maximum|term|period|duration|additional|continuous|non-cancel\w+)[ ,]+)*(?:(?:term|period|duration|time) )?(?:of |equal to )?(?:at least |approximately |up to )?(?:an? )?|\b(?:term|period|duration)\b[^.;]{0,90}\b(?:of|is|be|for|be for|last)(?: at least)? ?(?:an? )?|\b(?:continue|remain|last|run|effective|expire|expires|terminate|terminates|terminating|end|ends|ending|force|effect|until|extend|survive|commenc\w+|date)\b[^.;]{0,70}\b(?:for|on|in|after|of|until|is|through|the)?:? ?(?:the date (?:that is |which is )?)?(?:an? )?|\b(?:initial|contract|license) (?:term|period)\b[^.;]{0,30})$`)
+	termNot    = regexp.MustCompile(`(?i)\b(?:renewal term|successive|additional|renew(?:ed|s)? for|extended for|extension of|notice|prior to|days? before|in advance|advance|preceding|at least|cure|within|not less than|no less than|confidential|warranty|after (?:the )?(?:termination|expiration|completion|end|delivery|receipt)|following (?:the )?(?:termination|expiration|completion|delivery|receipt)|thereafter|surviv\w+|each|record|audit|insurance|non-?compet\w*|option)\b[^.;]{0,46}$`)
+	termAfter  = regexp.MustCompile(`(?i)^[^.;]{0,60}\b(?:from (?:the )?(?:"?effective date|date|commencement|execution|signing)|from and after|after the (?:effective )?date|term|commenc\w+|initial|beginning|starting|unless|of this agreement|anniversary|hereof|herein)`)
+	evergreen  = regexp.MustCompile(`(?i)\b(?:(?:shall|will)?(?: \w+){0,3} ?(?:continue|remain|remains|continues|be|is|have|has|stay)\b[^.;]{0,90}\b(?:until (?:it is |otherwise |sooner |so |such time as it is )?(?:terminated|cancel)|indefinite\w*|in perpetuity|perpetual\w*|unless (?:and until |earlier |sooner )?(?:it is )?terminated)|perpetual term|indefinite (?:term|period|duration)|unlimited (?:term|duration|period))`)
+)
+
+type termFind struct {
+	d     wording.Duration // spans in the flow
+	score int
+}
+
+// findTerm reads how long the contract runs: a duration, or until somebody ends it.
+func findTerm(r *reading) {
+	best := r.bestTerm()
+	if best != nil && best.score >= 4 {
+		at := r.clauseSpan(best.d.Start, best.d.End)
+		if len(best.d.Readings) > 0 {
+			c := r.term("term", nil, "0.40", at)
+			c.Ambiguities = append(c.Ambiguities, wordsAgainstFigures("term", best.d))
+			return
+		}
+		v := pact.Value{Kind: pact.DurationValue, Duration: &best.d.Duration}
+		confidence := "0.72"
+		if best.score >= 7 {
+			confidence = "0.82"
+		}
+		r.term("term", &v, confidence, at)
+		return
+	}
+	for _, n := range r.sentencesWith(120, "until ", "indefinite", "perpetu", "unless ") {
+		sp := r.sentences[n]
+		s := r.cut(sp)
+		m := evergreen.FindStringIndex(s)
+		if m == nil || !termSubject.MatchString(s[max(0, m[0]-220):m[1]]) || len(s) > 3000 || notContract.MatchString(s[max(0, m[0]-120):m[0]]) {
+			continue
+		}
+		v := pact.Value{Kind: pact.EvergreenValue}
+		r.term("term", &v, "0.70", r.clauseSpan(sp.Start+m[0], sp.Start+m[1]))
+		return
+	}
+}
+
+var notContract = regexp.MustCompile(`(?i)\b(?:confidential\w*|warrant\w+|insurance|guarantee|escrow|obligations? (?:under|of)|license|section|article|policy)\b[^.;]{0,60}$`)
+
+func wordsAgainstFigures(what string, d wording.Duration) pact.Ambiguity {
+	a := pact.Ambiguity{Code: "words_against_figures", Question: "The words and the figures of the " + what + " differ. Which is right?"}
+	for _, x := range d.Readings {
+		a.Readings = append(a.Readings, pact.Lasting(x.Value, x.Unit))
+	}
+	return a
+}
+
+func (r *reading) bestTerm() *termFind {
+	var best *termFind
+	nda := r.type_ == "nda"
+	for _, n := range r.sentencesWith(300, " term", "\"term", "\nterm", "in effect", "in force", "effective for", "period of", "continue ", "duration", "expire", "remain ", "terminate ", "valid for", "surviv", "commenc") {
+		sp := r.sentences[n]
+		s := r.cut(sp)
+		if len(s) > 4000 {
+			s = s[:r.safeIn(s, 4000)]
+		}
+		if !termCue.MatchString(s) {
+			continue
+		}
+		for _, d := range wording.Durations(s) {
+			switch unit := firstUnit(d); unit {
+			case calendar.Day, calendar.Week, calendar.UnitMonth, calendar.Year, calendar.Quarter:
+			default:
+				continue
+			}
+			f := termFind{d: d, score: r.scoreTerm(s, n, d, nda)}
+			f.d.Start, f.d.End = d.Start+sp.Start, d.End+sp.Start
+			if f.score > 0 && (best == nil || f.score > best.score) {
+				best = &f
+			}
+		}
+	}
+	return best
+}
+
+func firstUnit(d wording.Duration) calendar.Unit {
+	if len(d.Readings) > 0 {
+		return d.Readings[0].Unit
+	}
+	return d.Duration.Unit
+}
+
+func (r *reading) safeIn(s string, i int) int {
+	for i > 0 && i < len(s) && s[i]&0xc0 == 0x80 {
+		i--
+	}
+	return i
+}
+
+func (r *reading) scoreTerm(s string, n int, d wording.Duration, nda bool) int {
+	before, after := s[max(0, d.Start-150):d.Start], s[d.End:min(len(s), d.End+110)]
+	if !termBefore.MatchString(before) {
+		return 0
+	}
+	score := 3
+	low := strings.ToLower(before)
+	near := low[max(0, len(low)-70):]
+	if termNot.MatchString(before) && !(nda && strings.Contains(near, "surviv")) {
+		score -= 5
+	}
+	if strings.Contains(low, "initial term") || strings.Contains(low, "initial period") || strings.Contains(strings.ToLower(after[:min(len(after), 60)]), "initial term") {
+		score += 4
+	}
+	if termSubject.MatchString(before) {
+		score += 2
+	}
+	if strings.Contains(near, "term of") || strings.Contains(near, "period of") || strings.Contains(near, "term is") || strings.Contains(near, "term shall be") {
+		score++
+	}
+	if termAfter.MatchString(after) {
+		score++
+	}
+	if unit := firstUnit(d); unit == calendar.Day || unit == calendar.Week {
+		score -= 3
+	}
+	if n > 0 {
+		prev := strings.ToLower(r.cut(r.sentences[n-1]))
+		if len(prev) < 80 && (strings.Contains(prev, "term") || strings.Contains(prev, "duration")) {
+			score += 2
+		}
+	}
+	if sec := strings.ToLower(s[:min(len(s), 50)]); strings.Contains(sec, "term") && strings.IndexByte(sec, '.') >= 0 {
+		score++
+	}
+	return score
+}
+
+var (
+	expireCue = regexp.MustCompile(`(?i)(?:\b(?:expir(?:e|es|ing|ation)|terminat(?:e|es|ing|ion)|end(?:s|ing)?|conclud(?:e|es|ing)|until|through|to|thru|and including|lapse)\b(?: (?:date|on|at|as of|of|the|close of business|midnight|11:59 p\.m\.|5:00 p\.m\.|and including|up to|is|shall be|be|means|local time|eastern time|and|upon|by|later than|no|hereof|this agreement|term)\b| ?\([^)]{0,30}\)|[,:"-])*) ?$`)
+	expireOf  = regexp.MustCompile(`(?i)\b(?:this (?:agreement|contract|amendment|lease|sow|order|license|addendum)|the (?:initial |current |subscription )?(?:term|agreement|contract|contract period|period)|"?(?:initial |contract )?(?:term|period)"?|expiration date|expiry date|termination date|end date)\b`)
+	expireBad = regexp.MustCompile(`(?i)\b(?:invoice|payment|deliver|notice|fiscal|quarter|each year|annual report|offer|option|exercise|warrant|interest|tax|lease of|exclusiv|first priority|report|calendar year|season|original|amend|prior)\b`)
+)
+
+// findExpiration reads the day the contract ends: said, or computed from the start and the term.
+func findExpiration(r *reading) {
+	type find struct {
+		date  wording.Date
+		at    wording.Span
+		score int
+	}
+	var best *find
+	for _, n := range r.sentencesWith(300, "expir", "until ", "terminat", "ending", " ends ", "end date", "through ", "conclud", " term", "subscription period", "contract period") {
+		sp := r.sentences[n]
+		s := r.cut(sp)
+		if len(s) > 4000 {
+			s = s[:r.safeIn(s, 4000)]
+		}
+		for _, d := range wording.Dates(s) {
+			if d.Blank {
+				continue
+			}
+			before := s[max(0, d.Start-200):d.Start]
+			cue := expireCue.FindStringIndex(before)
+			if cue == nil || cue[1] < len(before) {
+				continue
+			}
+			f := find{date: d, at: wording.Span{Start: sp.Start + d.Start, End: sp.Start + d.End}, score: 3}
+			low := strings.ToLower(before[cue[0]:])
+			if expireOf.MatchString(before) || expireOf.MatchString(s[d.End:min(len(s), d.End+60)]) {
+				f.score += 3
+			}
+			if strings.Contains(low, "expir") || strings.Contains(low, "end date") {
+				f.score += 2
+			}
+			if strings.Contains(low, "terminat") && !expireOf.MatchString(before) {
+				f.score -= 3
+			}
+			if low[0] == 't' && strings.HasPrefix(low, "to") {
+				f.score -= 2
+			}
+			if expireBad.MatchString(before[max(0, len(before)-110):]) {
+				f.score -= 3
+			}
+			if start := r.startDate(); start != "" && d.Date != "" && d.Date <= start {
+				continue
+			}
+			if best == nil || f.score > best.score {
+				best = &f
+			}
+		}
+	}
+	if best != nil && best.score >= 5 {
+		at := r.clauseSpan(best.at.Start, best.at.End)
+		if len(best.date.Readings) > 0 {
+			r.addDate("expiration_date", &datedFind{date: best.date, at: best.at})
+			return
+		}
+		v := pact.OnDate(best.date.Date)
+		confidence := "0.75"
+		if best.score >= 7 {
+			confidence = confidenceExpirationSaid
+		}
+		r.term("expiration_date", &v, confidence, at)
+		return
+	}
+	r.deriveExpiration()
+}
+
+func (r *reading) startDate() calendar.Date {
+	for _, name := range []string{"effective_date", "agreement_date"} {
+		if v := r.value(name); v != nil && v.Kind == pact.DateValue {
+			return v.Date
+		}
+	}
+	return ""
+}
+
+// deriveExpiration computes the end from the start and the term: months end on start + n months minus one day
+// (domain.md 4.12).
+func (r *reading) deriveExpiration() {
+	term := r.get("term")
+	if term == nil || term.Value == nil {
+		return
+	}
+	if term.Value.Kind == pact.EvergreenValue {
+		v := pact.Value{Kind: pact.EvergreenValue}
+		r.found = append(r.found, pact.Candidate{Subject: "term", Name: "expiration_date", Label: "Expiration date", Value: &v, Evidence: term.Evidence,
+			Confidence: sure("0.70"), Verification: pact.Verified, Extractor: source,
+			Derivation: &pact.Derivation{Rule: "term without end", Inputs: map[string]string{"term": "evergreen"}}})
+		return
+	}
+	start := r.startDate()
+	if start == "" || term.Value.Duration == nil {
+		return
+	}
+	end, ok := term.Value.Duration.After(start)
+	if !ok || end == "" {
+		return
+	}
+	v := pact.OnDate(end.AddDays(-1))
+	evidence := append([]pact.Evidence{}, term.Evidence...)
+	name := "effective_date"
+	if r.value(name) == nil {
+		name = "agreement_date"
+	}
+	if c := r.get(name); c != nil {
+		evidence = append(evidence, c.Evidence...)
+	}
+	r.found = append(r.found, pact.Candidate{
+		Subject: "term", Name: "expiration_date", Label: "Expiration date", Value: &v, Evidence: evidence,
+		Confidence: sure("0.70"), Verification: pact.Verified, Extractor: source,
+		Derivation: &pact.Derivation{Rule: name + " + term - 1 day", Inputs: map[string]string{
+			name: string(start), "term": term.Value.Duration.String(),
+		}},
+	})
+}
