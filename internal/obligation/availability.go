@@ -201,9 +201,12 @@ func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 		if e.Data.EndAt.IsZero() {
 			span.End = time.Time{}
 		}
-		whole, _ := span.Clip(m.covered)
-		clipped, ok := whole.Clip(seen)
-		if !ok {
+		whole, touches := span.Clip(m.covered)
+		if !touches {
+			continue
+		}
+		clipped, begun := whole.Clip(seen)
+		if !begun {
 			continue
 		}
 		m.ids = append(m.ids, idOf(e))

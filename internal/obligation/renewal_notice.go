@@ -302,7 +302,8 @@ func (k RenewalNotice) Assess(in Input) (pact.Assessment, error) {
 	}
 	tr := tracer{clause: clause(version), zone: p.zone(), steps: &a.Trace}
 	if p.Evergreen {
-		return k.evergreen(a, in, p, today, tr)
+		err := p.evergreen(&a, in, today, tr)
+		return a, err
 	}
 	for _, question := range p.check(in.Calendars) {
 		if question.Code != "renewal_alerts" { // refused where it is set, and not placed here
@@ -374,17 +375,17 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 }
 
 // evergreen has no due day: it tells when the contract would end if notice went out today.
-func (RenewalNotice) evergreen(a pact.Assessment, in Input, p RenewalParams, today calendar.Date, tr tracer) (pact.Assessment, error) {
+func (p RenewalParams) evergreen(a *pact.Assessment, in Input, today calendar.Date, tr tracer) error {
 	if p.Notice == nil {
-		return pact.Assessment{}, fault.New(fault.Invalid, "How long is the notice that ends the contract?")
+		return fault.New(fault.Invalid, "How long is the notice that ends the contract?")
 	}
 	if p.Notice.Check() != nil || p.Notice.Value > 10_000 {
-		return pact.Assessment{}, fault.New(fault.Invalid, "A notice period of %s can not be used.", p.Notice)
+		return fault.New(fault.Invalid, "A notice period of %s can not be used.", p.Notice)
 	}
 	a.Status = pact.OnTrack
 	end, ok := p.Notice.After(today)
 	if !ok || end == "" {
-		return pact.Assessment{}, fault.New(fault.Unsupported, "A notice period of %s can not be counted in days.", p.Notice)
+		return fault.New(fault.Unsupported, "A notice period of %s can not be counted in days.", p.Notice)
 	}
 	if p.ClearDays {
 		end = end.AddDays(1)
@@ -396,7 +397,7 @@ func (RenewalNotice) evergreen(a pact.Assessment, in Input, p RenewalParams, tod
 		a.Status, a.EndedAt, a.Measured, a.EventIDs = pact.Met, sent.OccurredAt.UTC(), string(ends), []pact.EventID{idOf(sent)}
 		tr.add("notice was sent", local(sent.OccurredAt, tr.zone), "ends on "+string(ends), idOf(sent))
 	}
-	return a, nil
+	return nil
 }
 
 // noticeSent finds the first event that says notice went out.
