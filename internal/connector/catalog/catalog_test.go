@@ -11,7 +11,7 @@ import (
 func TestEveryConnectorFolderHasItsLine(t *testing.T) {
 	t.Parallel()
 	// Folders beside the connectors that are no connector.
-	support := []string{"catalog", "connectortest", "outbound", "sweep"}
+	support := []string{"board", "catalog", "connectortest", "outbound", "sweep"}
 	entries, err := os.ReadDir("..")
 	if err != nil {
 		t.Fatal(err)
