@@ -1,0 +1,222 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/auth"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// chain puts what every request passes around the routes, outermost first: panics, headers, who it is, cross-origin
+// writes, idempotency.
+func (s *Server) chain(next http.Handler) http.Handler {
+	cross := http.NewCrossOriginProtection()
+	return s.recover(s.headers(s.Gate.Middleware(s.logged(s.crossOrigin(cross, s.idempotent(s.limitBody(next)))))))
+}
+
+func (s *Server) recover(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if v := recover(); v != nil {
+				if v == http.ErrAbortHandler {
+					panic(v)
+				}
+				s.Log.Error("a request panicked", "path", r.URL.Path, "panic", v, "stack", string(debug.Stack()))
+				writeProblem(w, r, http.StatusInternalServerError, "", "Something failed on our side. Tell an administrator the request id.")
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+type nonceKey struct{}
+
+// nonce gives the CSP nonce of a request; the UI's index page carries it.
+func nonce(r *http.Request) string {
+	n, _ := r.Context().Value(nonceKey{}).(string)
+	return n
+}
+
+func (s *Server) headers(next http.Handler) http.Handler {
+	secure := strings.HasPrefix(s.BaseURL, "https://")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n := rand.Text()
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'self'; script-src 'self' 'nonce-"+n+"' 'wasm-unsafe-eval'; style-src 'self' 'nonce-"+n+"'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+		if secure {
+			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+		}
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			h.Set("Cache-Control", "no-store")
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), nonceKey{}, n)))
+	})
+}
+
+// logged writes one line for a request that failed on our side or was slow; normal work is silent.
+func (s *Server) logged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		next.ServeHTTP(w, r)
+		if took := time.Since(start); took > 5*time.Second && r.URL.Path != "/api/v1/live" {
+			s.Log.Warn("a request was slow", "method", r.Method, "path", r.URL.Path, "took", took, "correlation_id", auth.RequestID(r.Context()))
+		}
+	})
+}
+
+// crossOrigin refuses writes that another site made the browser send. Webhooks come from servers and have no session.
+func (s *Server) crossOrigin(p *http.CrossOriginProtection, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/hooks/") {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if err := p.Check(r); err != nil {
+			writeProblem(w, r, http.StatusForbidden, string(fault.Denied), "This request came from another site.")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// limitBody bounds request bodies; uploads and webhooks have limits of their own.
+func (s *Server) limitBody(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case strings.HasPrefix(r.URL.Path, "/hooks/"):
+		case r.Method == http.MethodPost && r.URL.Path == "/api/v1/contracts":
+			if r.ContentLength > s.MaxFile+1<<20 {
+				writeProblem(w, r, http.StatusRequestEntityTooLarge, string(fault.Invalid), "The file is larger than the limit (max_file_mib). Nothing was kept.")
+				return
+			}
+			r.Body = http.MaxBytesReader(w, r.Body, s.MaxFile+1<<20)
+		default:
+			r.Body = http.MaxBytesReader(w, r.Body, 4<<20)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+const maxIdempotentBody = 4 << 20
+
+// idempotent gives a repeated write (same Idempotency-Key, same actor) the answer the first one got, and no second effect.
+// The same key with another request is refused.
+func (s *Server) idempotent(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		key := r.Header.Get("Idempotency-Key")
+		actor, ok := pact.ActorFrom(r.Context())
+		if key == "" || !ok || r.Method == http.MethodGet || r.Method == http.MethodHead || !strings.HasPrefix(r.URL.Path, "/api/v1/") {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if len(key) > 200 || r.ContentLength > maxIdempotentBody {
+			writeProblem(w, r, http.StatusUnprocessableEntity, string(fault.Invalid), "An Idempotency-Key has at most 200 characters, and goes with bodies of at most 4 MiB.")
+			return
+		}
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxIdempotentBody))
+		if err != nil {
+			writeProblem(w, r, http.StatusRequestEntityTooLarge, string(fault.Invalid), "The body is too large for an Idempotency-Key.")
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		h := sha256.Sum256([]byte(r.Method + " " + r.URL.RequestURI() + "\n" + string(body)))
+		s.once(w, r, next, actor.ID+"/"+key, hex.EncodeToString(h[:]))
+	})
+}
+
+func (s *Server) once(w http.ResponseWriter, r *http.Request, next http.Handler, id, hash string) {
+	ctx := pact.WithActor(r.Context(), pact.System("api"))
+	var known *pact.IdempotencyKey
+	err := s.Store.Change(ctx, store.Act{Name: "request.once"}, func(ctx context.Context, tx store.Tx) error {
+		known = nil
+		row, err := tx.Idempotency.Get(ctx, id)
+		if err == nil {
+			known = &row
+			return nil
+		}
+		if !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		return tx.Idempotency.Insert(ctx, &pact.IdempotencyKey{ID: id, RequestHash: hash, CreatedAt: time.Now().UTC()})
+	})
+	if err != nil && !fault.Is(err, fault.Conflict) {
+		s.Log.Error("keeping an idempotency key", "error", err)
+		writeProblem(w, r, http.StatusServiceUnavailable, string(fault.Unavailable), "The store does not answer. Try again.")
+		return
+	}
+	switch {
+	case err != nil || (known != nil && known.Status == 0 && time.Since(known.CreatedAt) < time.Minute):
+		writeProblem(w, r, http.StatusConflict, string(fault.Conflict), "The same request is under way. Wait for its answer.")
+		return
+	case known != nil && known.RequestHash != hash:
+		writeProblem(w, r, http.StatusUnprocessableEntity, string(fault.Invalid), "This Idempotency-Key was used for another request.")
+		return
+	case known != nil && known.Status != 0:
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Idempotent-Replayed", "true")
+		w.WriteHeader(known.Status)
+		_, _ = io.WriteString(w, known.Body)
+		return
+	}
+	rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+	next.ServeHTTP(rec, r)
+	s.remember(ctx, id, rec)
+}
+
+// remember keeps the answer, or forgets the key where the request failed on our side, so that it can be tried again.
+func (s *Server) remember(ctx context.Context, id string, rec *recorder) {
+	ctx = context.WithoutCancel(ctx)
+	err := s.Store.Change(ctx, store.Act{Name: "request.once"}, func(ctx context.Context, tx store.Tx) error {
+		if rec.status >= 500 || rec.status == http.StatusTooManyRequests {
+			return tx.Idempotency.Delete(ctx, id)
+		}
+		row, err := tx.Idempotency.Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		row.Status, row.Body = rec.status, rec.body.String()
+		return tx.Idempotency.Update(ctx, &row)
+	})
+	if err != nil {
+		s.Log.Error("keeping the answer of an idempotent request", "error", err)
+	}
+}
+
+type recorder struct {
+	http.ResponseWriter
+	status int
+	body   bytes.Buffer
+}
+
+func (r *recorder) WriteHeader(status int) { r.status = status; r.ResponseWriter.WriteHeader(status) }
+
+func (r *recorder) Write(b []byte) (int, error) {
+	r.body.Write(b)
+	return r.ResponseWriter.Write(b)
+}
+
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// writeProblem answers outside of huma.
+func writeProblem(w http.ResponseWriter, r *http.Request, status int, kind, detail string) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]any{"title": http.StatusText(status), "status": status, "detail": detail, "kind": kind, "request_id": auth.RequestID(r.Context())})
+}

@@ -1,0 +1,243 @@
+package api
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/effective"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/insight"
+	"github.com/pactloop/pactloop/internal/intake"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+type contractPage struct {
+	Contract  pact.Contract   `json:"contract"`
+	Version   *pact.Version   `json:"version,omitempty" doc:"The current version; absent until one is published."`
+	Family    []pact.Contract `json:"family"`
+	Documents []pact.Document `json:"documents"`
+	Links     []pact.Link     `json:"links"`
+	Review    *pact.Review    `json:"review,omitempty" doc:"The open review."`
+	InForce   []inForce       `json:"in_force"`
+}
+
+// inForce is a term of the contract as amendments leave it today.
+type inForce struct {
+	Name       string          `json:"name"`
+	Label      string          `json:"label"`
+	Value      pact.Value      `json:"value"`
+	ContractID pact.ContractID `json:"contract_id" doc:"The document of the family that governs it."`
+	From       calendar.Date   `json:"from,omitempty"`
+	Rule       string          `json:"rule"`
+	Superseded []superseded    `json:"superseded"`
+}
+
+type superseded struct {
+	Value      pact.Value      `json:"value"`
+	ContractID pact.ContractID `json:"contract_id"`
+	Why        string          `json:"why"`
+}
+
+type obligationView struct {
+	Obligation  pact.Obligation   `json:"obligation"`
+	Occurrences []pact.Occurrence `json:"occurrences"`
+}
+
+type uploaded struct {
+	Contract pact.Contract `json:"contract"`
+	Document pact.Document `json:"document"`
+	Repeated bool          `json:"repeated" doc:"The same file was here before."`
+}
+
+type uploadForm struct {
+	File         huma.FormFile `form:"file" required:"true"`
+	BusinessUnit string        `form:"business_unit"`
+	Title        string        `form:"title"`
+	ParentID     string        `form:"parent_id"`
+	Relation     string        `form:"relation"`
+	Owner        string        `form:"owner"`
+}
+
+func (s *Server) contractRoutes() {
+	huma.Register(s.api, op(http.MethodGet, "/contracts", "listContracts", "Find contracts", "Contracts", pact.Viewer), func(ctx context.Context, in *struct {
+		paging
+		Search       string `query:"q" maxLength:"200" doc:"Words of the title, number or customer."`
+		State        string `query:"state"`
+		ContractType string `query:"contract_type"`
+		Customer     string `query:"customer"`
+		FamilyID     string `query:"family_id"`
+		Order        string `query:"order" enum:"-created_at,created_at,title,customer,send_by,renewal_date,expiration_date" default:"-created_at"`
+	}) (*answer[page[pact.Contract]], error) {
+		q := store.Query{Where: conds("state", in.State, "contract_type", in.ContractType, "family_id", in.FamilyID), Search: in.Search, Order: []string{in.Order}, Limit: in.Limit, After: in.After}
+		if in.Customer != "" {
+			q.Where = append(q.Where, store.Eq("customer", in.Customer))
+		}
+		p, err := s.Store.Reads().Contracts.List(ctx, q)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return pageOf(p, same[pact.Contract]), nil
+	})
+	upload := op(http.MethodPost, "/contracts", "uploadContract", "Upload a document", "Contracts", anyone)
+	upload.Description = "Needs the role reviewer or connector. The same file again gives the contract it gave before."
+	upload.DefaultStatus = http.StatusCreated
+	upload.MaxBodyBytes = -1 // bounded before routing
+	upload.BodyReadTimeout = 10 * time.Minute
+	huma.Register(s.api, upload, func(ctx context.Context, in *struct {
+		RawBody huma.MultipartFormFiles[uploadForm]
+	}) (*answer[uploaded], error) {
+		out, err := s.upload(ctx, in.RawBody.Data())
+		return respondWith(ctx, s, out, err)
+	})
+	huma.Register(s.api, op(http.MethodGet, "/contracts/{id}", "getContract", "A contract with what belongs to it", "Contracts", pact.Viewer), func(ctx context.Context, in *byID) (*answer[contractPage], error) {
+		out, err := s.contractPage(ctx, in.ID)
+		return respondWith(ctx, s, out, err)
+	})
+	huma.Register(s.api, op(http.MethodGet, "/contracts/{id}/versions", "listVersions", "Published versions", "Contracts", pact.Viewer), func(ctx context.Context, in *byID) (*answer[items[pact.Version]], error) {
+		if _, err := s.Store.Reads().Contracts.Get(ctx, in.ID); err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		vs, err := s.Store.Reads().Versions.All(ctx, store.Where(store.Eq("contract_id", in.ID)).By("-number"))
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return list(vs), nil
+	})
+	huma.Register(s.api, op(http.MethodGet, "/contracts/{id}/obligations", "listObligations", "Obligations with their latest occurrences", "Contracts", pact.Viewer), func(ctx context.Context, in *byID) (*answer[items[obligationView]], error) {
+		out, err := s.obligations(ctx, in.ID)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return list(out), nil
+	})
+	huma.Register(s.api, op(http.MethodGet, "/contracts/{id}/timeline", "contractTimeline", "What happened, newest first", "Contracts", pact.Viewer), func(ctx context.Context, in *byID) (*answer[items[insight.Moment]], error) {
+		out, err := s.Insight.Timeline(ctx, pact.ContractID(in.ID))
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return list(out), nil
+	})
+}
+
+func (s *Server) upload(ctx context.Context, form *uploadForm) (uploaded, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	if !actor.May(pact.Reviewer) && !actor.May(pact.Connector) {
+		return uploaded{}, fault.New(fault.Denied, "Uploading needs the role reviewer or connector.")
+	}
+	if form == nil || !form.File.IsSet {
+		return uploaded{}, fault.New(fault.Invalid, "Send the document as the form field \"file\".")
+	}
+	defer form.File.Close()
+	body, err := io.ReadAll(io.LimitReader(form.File, s.MaxFile+1))
+	if err != nil {
+		return uploaded{}, fault.Wrap(fault.Invalid, err, "The file could not be read to its end. Nothing was kept.")
+	}
+	unit := form.BusinessUnit
+	if unit == "" && len(actor.Units) == 1 && actor.Units[0] != "*" {
+		unit = actor.Units[0]
+	}
+	if unit == "" {
+		unit = "default"
+	}
+	out, err := s.Intake.Upload(ctx, intake.Upload{
+		BusinessUnit: unit, Filename: form.File.Filename, Title: form.Title, ParentID: pact.ContractID(form.ParentID), Relation: form.Relation, Owner: form.Owner, Body: body,
+	})
+	return uploaded{Contract: out.Contract, Document: out.Document, Repeated: out.Repeated}, err
+}
+
+func (s *Server) contractPage(ctx context.Context, id string) (contractPage, error) {
+	reads := s.Store.Reads()
+	con, err := reads.Contracts.Get(ctx, id)
+	if err != nil {
+		return contractPage{}, err
+	}
+	out := contractPage{Contract: con, InForce: []inForce{}}
+	if out.Family, err = reads.Contracts.All(ctx, store.Where(store.Eq("family_id", con.FamilyID)).By("created_at")); err != nil {
+		return out, err
+	}
+	if out.Documents, err = reads.Documents.All(ctx, store.Where(store.Eq("contract_id", id)).By("created_at")); err != nil {
+		return out, err
+	}
+	if out.Links, err = reads.Links.All(ctx, store.Where(store.Eq("contract_id", id))); err != nil {
+		return out, err
+	}
+	open, err := reads.Reviews.All(ctx, store.Where(store.Eq("contract_id", id), store.In("state", []string{"waiting", "in_review"})))
+	if err != nil {
+		return out, err
+	}
+	if len(open) > 0 {
+		out.Review = &open[0]
+	}
+	if con.CurrentVersion == 0 {
+		return out, nil
+	}
+	v, err := reads.Versions.One(ctx, store.Where(store.Eq("contract_id", id), store.Eq("number", con.CurrentVersion)))
+	if err != nil {
+		return out, err
+	}
+	out.Version = &v
+	out.InForce, err = s.inForce(ctx, con, v, out.Family)
+	return out, err
+}
+
+// inForce asks the timeline of the contract and its amendments for today's terms.
+func (s *Server) inForce(ctx context.Context, con pact.Contract, v pact.Version, family []pact.Contract) ([]inForce, error) {
+	entries := effective.FromVersion(v, con.Title, 0)
+	for _, a := range family {
+		if a.ParentID != con.ID || a.Relation != "amendment" || a.CurrentVersion == 0 {
+			continue
+		}
+		av, err := s.Store.Reads().Versions.One(ctx, store.Where(store.Eq("contract_id", a.ID), store.Eq("number", a.CurrentVersion)))
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range effective.FromVersion(av, a.Title, 0) {
+			if e.Term == nil || effective.Amendable(e.Term.Name) {
+				entries = append(entries, e)
+			}
+		}
+	}
+	t := effective.New(entries)
+	today := calendar.DateIn(s.Now(), time.UTC)
+	out := []inForce{}
+	for _, spec := range pact.TermSpecs() {
+		r := t.Term(spec.Name, today)
+		if r.Winner == nil || r.Winner.Term == nil {
+			continue
+		}
+		f := inForce{Name: spec.Name, Label: spec.Label, Value: r.Winner.Term.Value, ContractID: r.Winner.Source.ContractID, From: r.Winner.Source.From, Rule: r.Rule, Superseded: []superseded{}}
+		for _, l := range r.Losers {
+			if l.Entry.Term != nil {
+				f.Superseded = append(f.Superseded, superseded{Value: l.Entry.Term.Value, ContractID: l.Entry.Source.ContractID, Why: l.Why})
+			}
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, error) {
+	reads := s.Store.Reads()
+	if _, err := reads.Contracts.Get(ctx, id); err != nil {
+		return nil, err
+	}
+	obs, err := reads.Obligations.All(ctx, store.Where(store.Eq("contract_id", id)).By("key"))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]obligationView, 0, len(obs))
+	for _, o := range obs {
+		occ, err := reads.Occurrences.List(ctx, store.Query{Where: []store.Cond{store.Eq("obligation_id", o.ID)}, Order: []string{"-updated_at"}, Limit: 12})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, obligationView{Obligation: o, Occurrences: occ.Items})
+	}
+	return out, nil
+}

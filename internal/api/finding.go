@@ -1,0 +1,157 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+type findingRow struct {
+	Finding       pact.Finding `json:"finding"`
+	ContractTitle string       `json:"contract_title"`
+	Customer      string       `json:"customer"`
+}
+
+type findingPage struct {
+	Finding       pact.Finding        `json:"finding"`
+	Contract      pact.Contract       `json:"contract"`
+	Obligation    *pact.Obligation    `json:"obligation,omitempty"`
+	Occurrence    *pact.Occurrence    `json:"occurrence,omitempty"`
+	Events        []pact.Event        `json:"events"`
+	Approval      *pact.Approval      `json:"approval,omitempty"`
+	Actions       []pact.Action       `json:"actions"`
+	Notifications []pact.Notification `json:"notifications"`
+}
+
+type approvalRow struct {
+	Approval pact.Approval `json:"approval"`
+	Finding  pact.Finding  `json:"finding"`
+	Contract pact.Contract `json:"contract"`
+}
+
+type judgement struct {
+	Kind     string `json:"kind"`
+	Reason   string `json:"reason,omitempty" maxLength:"2000"`
+	Revision int64  `json:"revision"`
+}
+
+func storeQuery(p paging, order string, pairs ...string) store.Query {
+	return store.Query{Where: conds(pairs...), Order: []string{order}, Limit: p.Limit, After: p.After}
+}
+
+func (s *Server) findingRoutes() {
+	huma.Register(s.api, op(http.MethodGet, "/findings", "listFindings", "Findings, newest first", "Findings", pact.Viewer), func(ctx context.Context, in *struct {
+		paging
+		ContractID string `query:"contract_id"`
+		State      string `query:"state"`
+		Severity   string `query:"severity"`
+		Credit     string `query:"credit"`
+		Kind       string `query:"kind"`
+		Search     string `query:"q" maxLength:"200"`
+	}) (*answer[page[findingRow]], error) {
+		q := storeQuery(in.paging, "-occurred_at", "contract_id", in.ContractID, "state", in.State, "severity", in.Severity, "credit", in.Credit, "kind", in.Kind)
+		q.Search = in.Search
+		p, err := s.Store.Reads().Findings.List(ctx, q)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		out := page[findingRow]{Items: []findingRow{}, Next: p.Next}
+		for _, f := range p.Items {
+			con, err := s.Store.Reads().Contracts.Get(ctx, string(f.ContractID))
+			if err != nil {
+				return nil, s.fail(ctx, err)
+			}
+			out.Items = append(out.Items, findingRow{Finding: f, ContractTitle: con.Title, Customer: con.Customer})
+		}
+		return &answer[page[findingRow]]{Body: out}, nil
+	})
+	huma.Register(s.api, op(http.MethodGet, "/findings/{id}", "getFinding", "A finding with its proof", "Findings", pact.Viewer), func(ctx context.Context, in *byID) (*answer[findingPage], error) {
+		out, err := s.findingPage(ctx, in.ID)
+		return respondWith(ctx, s, out, err)
+	})
+	huma.Register(s.api, op(http.MethodPost, "/findings/{id}/decision", "decideFinding", "Confirm, waive or close a finding", "Findings", anyone), func(ctx context.Context, in *struct {
+		byID
+		Body judgement
+	}) (*answer[pact.Finding], error) {
+		f, err := s.Respond.Decide(ctx, pact.FindingID(in.ID), in.Body.Kind, in.Body.Reason, in.Body.Revision)
+		return respondWith(ctx, s, f, err)
+	})
+	huma.Register(s.api, op(http.MethodGet, "/approvals", "listApprovals", "Money that waits for an approver", "Findings", pact.Viewer), func(ctx context.Context, in *struct {
+		paging
+		State string `query:"state"`
+	}) (*answer[page[approvalRow]], error) {
+		p, err := s.Store.Reads().Approvals.List(ctx, storeQuery(in.paging, "-created_at", "state", in.State))
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		out := page[approvalRow]{Items: []approvalRow{}, Next: p.Next}
+		for _, a := range p.Items {
+			row := approvalRow{Approval: a}
+			if row.Finding, err = s.Store.Reads().Findings.Get(ctx, string(a.FindingID)); err != nil {
+				return nil, s.fail(ctx, err)
+			}
+			if row.Contract, err = s.Store.Reads().Contracts.Get(ctx, string(a.ContractID)); err != nil {
+				return nil, s.fail(ctx, err)
+			}
+			out.Items = append(out.Items, row)
+		}
+		return &answer[page[approvalRow]]{Body: out}, nil
+	})
+	huma.Register(s.api, op(http.MethodPost, "/approvals/{id}/decision", "decideApproval", "Approve or refuse money", "Findings", pact.Approver), func(ctx context.Context, in *struct {
+		byID
+		Body judgement
+	}) (*answer[pact.Approval], error) {
+		a, err := s.Respond.Approve(ctx, pact.ApprovalID(in.ID), in.Body.Kind, in.Body.Reason, in.Body.Revision)
+		return respondWith(ctx, s, a, err)
+	})
+}
+
+func (s *Server) findingPage(ctx context.Context, id string) (findingPage, error) {
+	r := s.Store.Reads()
+	f, err := r.Findings.Get(ctx, id)
+	if err != nil {
+		return findingPage{}, err
+	}
+	out := findingPage{Finding: f, Events: []pact.Event{}}
+	if out.Contract, err = r.Contracts.Get(ctx, string(f.ContractID)); err != nil {
+		return out, err
+	}
+	if out.Obligation, err = maybe(r.Obligations.Get(ctx, string(f.ObligationID))); err != nil {
+		return out, err
+	}
+	if out.Occurrence, err = maybe(r.Occurrences.Get(ctx, string(f.OccurrenceID))); err != nil {
+		return out, err
+	}
+	if f.ApprovalID != "" {
+		if out.Approval, err = maybe(r.Approvals.Get(ctx, string(f.ApprovalID))); err != nil {
+			return out, err
+		}
+	}
+	if len(f.EventIDs) > 0 {
+		if out.Events, err = r.Events.All(ctx, store.Where(store.In("id", f.EventIDs)).By("occurred_at")); err != nil {
+			return out, err
+		}
+	}
+	of := store.Where(store.Eq("finding_id", f.ID)).By("created_at")
+	if out.Actions, err = r.Actions.All(ctx, of); err != nil {
+		return out, err
+	}
+	out.Notifications, err = r.Notifications.All(ctx, of)
+	return out, err
+}
+
+// maybe turns "not found" into an absent part.
+func maybe[T any](v T, err error) (*T, error) {
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil //nolint:nilnil // absent is an answer here
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &v, nil
+}

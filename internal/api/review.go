@@ -1,0 +1,207 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/review"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+type reviewRow struct {
+	Review   pact.Review   `json:"review"`
+	Contract pact.Contract `json:"contract"`
+	Document pact.Document `json:"document"`
+}
+
+type reviewPage struct {
+	Review     pact.Review      `json:"review"`
+	Contract   pact.Contract    `json:"contract"`
+	Documents  []pact.Document  `json:"documents"`
+	Candidates []pact.Candidate `json:"candidates" doc:"In the order to work them; it stays fixed."`
+	Decisions  []pact.Decision  `json:"decisions"`
+	Policy     reviewPolicy     `json:"policy"`
+	Specs      []pact.TermSpec  `json:"specs"`
+}
+
+type reviewPolicy struct {
+	Version   int    `json:"version"`
+	Note      string `json:"note"`
+	Threshold string `json:"threshold"`
+	FirstN    int    `json:"first_n"`
+}
+
+type decisionBody struct {
+	Kind       string           `json:"kind" enum:"accept,correct,reject,restore"`
+	Revision   int64            `json:"revision" doc:"Revision of the candidate as it was shown."`
+	Value      *pact.Value      `json:"value,omitempty"`
+	Obligation *pact.Obligation `json:"obligation,omitempty"`
+	Rival      *int             `json:"rival,omitempty" doc:"Take this rival's reading (from 0)."`
+	Reason     string           `json:"reason,omitempty" maxLength:"2000"`
+	Evidence   []pact.Evidence  `json:"evidence,omitempty" maxItems:"20"`
+}
+
+type confident struct {
+	Candidates []pact.CandidateID `json:"candidates"`
+	Accepted   bool               `json:"accepted"`
+	Review     pact.Review        `json:"review"`
+}
+
+type restored struct {
+	Review     pact.Review      `json:"review"`
+	Candidates []pact.Candidate `json:"candidates"`
+}
+
+type byID struct {
+	ID string `path:"id" maxLength:"80"`
+}
+
+func (s *Server) reviewRoutes() {
+	huma.Register(s.api, op(http.MethodGet, "/reviews", "listReviews", "The queue, lowest confidence first", "Review", pact.Viewer), func(ctx context.Context, in *struct {
+		paging
+		State        string `query:"state" doc:"Several separated by commas."`
+		ContractType string `query:"contract_type"`
+		ContractID   string `query:"contract_id"`
+		Assignee     string `query:"assignee"`
+	}) (*answer[page[reviewRow]], error) {
+		q := store.Query{Where: conds("state", in.State, "contract_id", in.ContractID, "assignee", in.Assignee), Order: []string{"min_confidence", "due_at"}, Limit: in.Limit, After: in.After}
+		p, err := s.Store.Reads().Reviews.List(ctx, q)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		out := page[reviewRow]{Items: []reviewRow{}, Next: p.Next}
+		for _, r := range p.Items {
+			row, err := s.reviewRow(ctx, r)
+			if err != nil {
+				return nil, s.fail(ctx, err)
+			}
+			if in.ContractType == "" || row.Contract.ContractType == in.ContractType {
+				out.Items = append(out.Items, row)
+			}
+		}
+		return &answer[page[reviewRow]]{Body: out}, nil
+	})
+	huma.Register(s.api, op(http.MethodGet, "/reviews/{id}", "getReview", "A review with its candidates", "Review", pact.Viewer), func(ctx context.Context, in *byID) (*answer[reviewPage], error) {
+		out, err := s.reviewPage(ctx, in.ID)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return &answer[reviewPage]{Body: out}, nil
+	})
+	huma.Register(s.api, op(http.MethodPost, "/reviews/{id}/assign", "assignReview", "Assign a review", "Review", pact.Reviewer), func(ctx context.Context, in *struct {
+		byID
+		Body struct {
+			Assignee string `json:"assignee" maxLength:"320"`
+			Revision int64  `json:"revision"`
+		}
+	}) (*answer[pact.Review], error) {
+		r, err := s.Review.Assign(ctx, pact.ReviewID(in.ID), in.Body.Assignee, in.Body.Revision)
+		return respondWith(ctx, s, r, err)
+	})
+	huma.Register(s.api, op(http.MethodPost, "/candidates/{id}/decisions", "decide", "Decide on a candidate", "Review", pact.Reviewer), func(ctx context.Context, in *struct {
+		byID
+		Body decisionBody
+	}) (*answer[review.Decided], error) {
+		b := in.Body
+		out, err := s.Review.Decide(ctx, pact.CandidateID(in.ID), review.Choice{Kind: b.Kind, Revision: b.Revision, Value: b.Value, Obligation: b.Obligation, Rival: b.Rival, Reason: b.Reason, Evidence: b.Evidence})
+		if fault.Is(err, fault.Conflict) {
+			if c, gerr := s.Store.Reads().Candidates.Get(ctx, in.ID); gerr == nil {
+				return nil, s.failWith(ctx, err, c)
+			}
+		}
+		return respondWith(ctx, s, out, err)
+	})
+	huma.Register(s.api, op(http.MethodPost, "/reviews/{id}/accept-confident", "acceptConfident", "Accept what is certain, in bulk", "Review", pact.Reviewer), func(ctx context.Context, in *struct {
+		byID
+		Body struct {
+			Preview bool `json:"preview,omitempty" doc:"Only list what would be accepted."`
+		}
+	}) (*answer[confident], error) {
+		out, err := s.acceptConfident(ctx, pact.ReviewID(in.ID), in.Body.Preview)
+		return respondWith(ctx, s, out, err)
+	})
+	huma.Register(s.api, op(http.MethodPost, "/reviews/{id}/restore", "restoreDecisions", "Take decisions back", "Review", pact.Reviewer), func(ctx context.Context, in *struct {
+		byID
+		Body struct {
+			CandidateIDs []pact.CandidateID `json:"candidate_ids" minItems:"1" maxItems:"500"`
+		}
+	}) (*answer[restored], error) {
+		rev, cs, err := s.Review.DecideAll(ctx, pact.ReviewID(in.ID), "restore", in.Body.CandidateIDs)
+		return respondWith(ctx, s, restored{Review: rev, Candidates: cs}, err)
+	})
+	huma.Register(s.api, op(http.MethodPost, "/reviews/{id}/finish", "finishReview", "Publish the version; writes start here", "Review", pact.Reviewer), func(ctx context.Context, in *struct {
+		byID
+		Body struct {
+			Revision int64 `json:"revision"`
+		}
+	}) (*answer[pact.Review], error) {
+		r, err := s.Review.Finish(ctx, pact.ReviewID(in.ID), in.Body.Revision)
+		return respondWith(ctx, s, r, err)
+	})
+}
+
+// respondWith answers with a value, or with the error as a problem.
+func respondWith[T any](ctx context.Context, s *Server, v T, err error) (*answer[T], error) {
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return &answer[T]{Body: v}, nil
+}
+
+func (s *Server) reviewRow(ctx context.Context, r pact.Review) (reviewRow, error) {
+	con, err := s.Store.Reads().Contracts.Get(ctx, string(r.ContractID))
+	if err != nil {
+		return reviewRow{}, err
+	}
+	doc, err := s.Store.Reads().Documents.Get(ctx, string(r.DocumentID))
+	return reviewRow{Review: r, Contract: con, Document: doc}, err
+}
+
+func (s *Server) reviewPage(ctx context.Context, id string) (reviewPage, error) {
+	reads := s.Store.Reads()
+	rev, err := reads.Reviews.Get(ctx, id)
+	if err != nil {
+		return reviewPage{}, err
+	}
+	out := reviewPage{Review: rev, Specs: pact.TermSpecs()}
+	if out.Contract, err = reads.Contracts.Get(ctx, string(rev.ContractID)); err != nil {
+		return out, err
+	}
+	if out.Documents, err = reads.Documents.All(ctx, store.Where(store.Eq("contract_id", rev.ContractID)).By("created_at")); err != nil {
+		return out, err
+	}
+	if out.Candidates, err = reads.Candidates.All(ctx, store.Where(store.Eq("review_id", rev.ID)).By("order")); err != nil {
+		return out, err
+	}
+	if out.Decisions, err = reads.Decisions.All(ctx, store.Where(store.Eq("review_id", rev.ID)).By("at")); err != nil {
+		return out, err
+	}
+	row, policy, err := s.Review.ActivePolicy(ctx)
+	out.Policy = reviewPolicy{Version: row.Version, Note: row.Note, Threshold: policy.Threshold.String(), FirstN: policy.FirstN}
+	return out, err
+}
+
+func (s *Server) acceptConfident(ctx context.Context, id pact.ReviewID, preview bool) (confident, error) {
+	rev, err := s.Store.Reads().Reviews.Get(ctx, string(id))
+	if err != nil {
+		return confident{}, err
+	}
+	cs, err := s.Review.Confident(ctx, id)
+	if err != nil {
+		return confident{}, err
+	}
+	out := confident{Candidates: []pact.CandidateID{}, Review: rev}
+	for _, c := range cs {
+		out.Candidates = append(out.Candidates, c.ID)
+	}
+	if preview || len(cs) == 0 {
+		return out, nil
+	}
+	out.Review, _, err = s.Review.DecideAll(ctx, id, "accept", out.Candidates)
+	out.Accepted = err == nil
+	return out, err
+}

@@ -1,0 +1,94 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+type signIn struct {
+	Email    string `json:"email" maxLength:"320"`
+	Password string `json:"password" maxLength:"1024"`
+}
+
+type whoami struct {
+	Actor  pact.Actor `json:"actor"`
+	Email  string     `json:"email,omitempty"`
+	Server serverInfo `json:"server"`
+}
+
+type serverInfo struct {
+	Version      string    `json:"version"`
+	Now          time.Time `json:"now" doc:"The product's clock; it stands apart from the wall clock only in a demo."`
+	MovableClock bool      `json:"movable_clock"`
+	PolicyNote   string    `json:"policy_note,omitempty"`
+}
+
+func (s *Server) sessionRoutes() {
+	huma.Register(s.api, op(http.MethodPost, "/session", "signIn", "Sign in", "Session", ""), func(ctx context.Context, in *struct {
+		Body signIn
+		remote
+	}) (*answer[whoami], error) {
+		u, err := s.Gate.SignIn(ctx, in.addr, in.Body.Email, in.Body.Password)
+		if err != nil {
+			if f := fault.Of(err); f != nil && f.Kind == fault.Denied {
+				return nil, huma.Error401Unauthorized(f.Message)
+			}
+			if f := fault.Of(err); f != nil && f.Kind == fault.Unavailable {
+				return nil, huma.ErrorWithHeaders(huma.Error429TooManyRequests(f.Message), http.Header{"Retry-After": []string{"60"}})
+			}
+			return nil, s.fail(ctx, err)
+		}
+		return s.whoami(ctx, pact.Actor{ID: string(u.ID), Kind: "person", Name: u.Name, Role: u.Role, Units: u.Units}, u.Email), nil
+	})
+	huma.Register(s.api, op(http.MethodGet, "/session", "whoAmI", "Who is signed in", "Session", anyone), func(ctx context.Context, _ *struct{}) (*answer[whoami], error) {
+		actor, _ := pact.ActorFrom(ctx)
+		email := ""
+		if u, err := s.Store.Reads().Users.Get(s.system(ctx), actor.ID); err == nil {
+			email = u.Email
+		}
+		return s.whoami(ctx, actor, email), nil
+	})
+	huma.Register(s.api, op(http.MethodDelete, "/session", "signOut", "Sign out", "Session", anyone), func(ctx context.Context, _ *struct{}) (*struct{}, error) {
+		return nil, s.fails(ctx, s.Gate.SignOut(ctx))
+	})
+}
+
+// remote takes the address of the caller.
+type remote struct{ addr string }
+
+// Resolve is called by huma before the handler.
+func (r *remote) Resolve(ctx huma.Context) []error {
+	r.addr = ctx.RemoteAddr()
+	return nil
+}
+
+func (s *Server) whoami(ctx context.Context, a pact.Actor, email string) *answer[whoami] {
+	info := serverInfo{Version: s.Version, Now: s.Now().UTC(), MovableClock: s.Movable}
+	if row, _, err := s.Review.ActivePolicy(ctx); err == nil {
+		info.PolicyNote = row.Note
+	}
+	return &answer[whoami]{Body: whoami{Actor: a, Email: email, Server: info}}
+}
+
+// fails is fail for a plain error; nil stays nil.
+func (s *Server) fails(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	return s.fail(ctx, err)
+}
+
+// system is the API acting by itself within a request.
+func (s *Server) system(ctx context.Context) context.Context {
+	a := pact.System("api")
+	if asker, ok := pact.ActorFrom(ctx); ok {
+		a.CorrelationID = asker.CorrelationID
+	}
+	return pact.WithActor(ctx, a)
+}

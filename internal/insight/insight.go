@@ -1,0 +1,381 @@
+// Package insight answers what needs attention: the overview, the timeline of a contract, its terms in force.
+//
+// It owns views that join several nouns for reading. It does not own any noun and changes nothing. Invariant: every number
+// counts rows the asker may see, as of one instant that is shown with it.
+package insight
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// Config of a View. All fields are required.
+type Config struct {
+	Store store.Store
+	Now   func() time.Time
+}
+
+// View reads.
+type View struct{ Config }
+
+// New makes a View.
+func New(cfg Config) *View { return &View{cfg} }
+
+// Overview is what needs attention as of one instant.
+type Overview struct {
+	AsOf        time.Time        `json:"as_of"`
+	PolicyNote  string           `json:"policy_note,omitempty"`
+	Counts      Counts           `json:"counts"`
+	Credits     []CreditSum      `json:"credits"`
+	SLA         []Day            `json:"sla"`
+	Notices     []Notice         `json:"notices"`
+	Attention   []Attention      `json:"attention"`
+	Connections []ConnectionCard `json:"connections"`
+}
+
+// Counts are numbers that open the list behind them.
+type Counts struct {
+	ReviewsWaiting   int `json:"reviews_waiting"`
+	ReviewsDue       int `json:"reviews_due"` // past their due instant, or within a day of it
+	FindingsOpen     int `json:"findings_open"`
+	AtRisk           int `json:"at_risk"`
+	Breached         int `json:"breached"`
+	Contracts        int `json:"contracts"`
+	DocumentsStuck   int `json:"documents_stuck"`
+	ActionsFailed    int `json:"actions_failed"`
+	ApprovalsWaiting int `json:"approvals_waiting"`
+	LinksAmbiguous   int `json:"links_ambiguous"`
+	EventsUnmatched  int `json:"events_unmatched"`
+}
+
+// CreditSum adds up the credits of one state in one currency.
+type CreditSum struct {
+	State  pact.CreditState `json:"state"`
+	Count  int              `json:"count"`
+	Amount money.Amount     `json:"amount"`
+}
+
+// Day counts the clocks that ended on a day, and those that were at risk.
+type Day struct {
+	Date     calendar.Date `json:"date"`
+	Met      int           `json:"met"`
+	Breached int           `json:"breached"`
+	AtRisk   int           `json:"at_risk"`
+}
+
+// Notice is a renewal whose last day to give notice comes.
+type Notice struct {
+	ContractID  pact.ContractID `json:"contract_id"`
+	Title       string          `json:"title"`
+	Customer    string          `json:"customer"`
+	SendBy      calendar.Date   `json:"send_by"`
+	RenewalDate calendar.Date   `json:"renewal_date"`
+	DaysLeft    int             `json:"days_left"`
+	TotalValue  *money.Amount   `json:"total_value,omitempty"`
+	AutoRenewal *bool           `json:"auto_renewal,omitempty"`
+}
+
+// Attention is one thing a person should look at.
+type Attention struct {
+	Kind       string          `json:"kind" enum:"review,finding,approval,notice,document,action,link"`
+	ID         string          `json:"id"`
+	ContractID pact.ContractID `json:"contract_id,omitempty"`
+	Title      string          `json:"title"`
+	Detail     string          `json:"detail"`
+	At         time.Time       `json:"at"`
+	Severity   string          `json:"severity" enum:"high,medium,low"`
+}
+
+// ConnectionCard is the health of a connection.
+type ConnectionCard struct {
+	ID        pact.ConnectionID `json:"id"`
+	Name      string            `json:"name"`
+	Connector string            `json:"connector"`
+	State     string            `json:"state"`
+	Reason    string            `json:"reason,omitempty"`
+	LastOKAt  time.Time         `json:"last_ok_at,omitzero"`
+}
+
+var failedActions = []string{"denied", "unmapped", "invalid", "conflict", "unavailable", "needs_check"}
+var stuckDocuments = []string{"needs_ocr", "encrypted", "damaged", "unsupported", "rejected", "quarantined"}
+var openFindings = []string{"open", "confirmed", "corrected"}
+var openReviews = []string{"waiting", "in_review"}
+
+// Overview reads everything the first page shows.
+func (v *View) Overview(ctx context.Context) (Overview, error) {
+	now := v.Now()
+	out := Overview{AsOf: now.UTC(), Credits: []CreditSum{}, SLA: []Day{}, Notices: []Notice{}, Attention: []Attention{}, Connections: []ConnectionCard{}}
+	for _, part := range []func(context.Context, time.Time, *Overview) error{v.counts, v.credits, v.sla, v.notices, v.attention, v.connections, v.policy} {
+		if err := part(ctx, now, &out); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+func (v *View) counts(ctx context.Context, now time.Time, out *Overview) error {
+	r := v.Store.Reads()
+	c := &out.Counts
+	type count struct {
+		into *int
+		of   func(context.Context, store.Query) (int, error)
+		q    store.Query
+	}
+	for _, n := range []count{
+		{&c.ReviewsWaiting, r.Reviews.Count, store.Where(store.In("state", openReviews))},
+		{&c.ReviewsDue, r.Reviews.Count, store.Where(store.In("state", openReviews), store.Is("due_at", "<", now.Add(24*time.Hour)))},
+		{&c.FindingsOpen, r.Findings.Count, store.Where(store.In("state", openFindings))},
+		{&c.AtRisk, r.Occurrences.Count, store.Where(store.Eq("status", string(pact.AtRisk)))},
+		{&c.Breached, r.Findings.Count, store.Where(store.In("state", openFindings), store.Eq("severity", "breach"))},
+		{&c.Contracts, r.Contracts.Count, store.Query{}},
+		{&c.DocumentsStuck, r.Documents.Count, store.Where(store.In("state", stuckDocuments))},
+		{&c.ActionsFailed, r.Actions.Count, store.Where(store.In("state", failedActions))},
+		{&c.ApprovalsWaiting, r.Approvals.Count, store.Where(store.Eq("state", "waiting"))},
+		{&c.LinksAmbiguous, r.Links.Count, store.Where(store.Eq("state", "ambiguous"))},
+		{&c.EventsUnmatched, r.Events.Count, store.Where(store.Eq("contract_id", ""))},
+	} {
+		var err error
+		if *n.into, err = n.of(ctx, n.q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *View) credits(ctx context.Context, _ time.Time, out *Overview) error {
+	fs, err := v.Store.Reads().Findings.All(ctx, store.Where(store.Is("credit", "!=", ""), store.Is("state", "!=", string(pact.FindingWaived))))
+	if err != nil {
+		return err
+	}
+	sums := map[string]*CreditSum{}
+	for _, f := range fs {
+		a := money.Amount{}
+		if f.Amount != nil {
+			a = *f.Amount
+		}
+		k := string(f.Credit) + a.Currency
+		if s, ok := sums[k]; ok {
+			s.Count++
+			s.Amount.Value = s.Amount.Value.Add(a.Value)
+			continue
+		}
+		sums[k] = &CreditSum{State: f.Credit, Count: 1, Amount: a}
+	}
+	for _, s := range sums {
+		out.Credits = append(out.Credits, *s)
+	}
+	sort.Slice(out.Credits, func(i, j int) bool {
+		a, b := out.Credits[i], out.Credits[j]
+		return string(a.State)+a.Amount.Currency < string(b.State)+b.Amount.Currency
+	})
+	return nil
+}
+
+const slaDays = 35
+
+func (v *View) sla(ctx context.Context, now time.Time, out *Overview) error {
+	first := calendar.DateIn(now, time.UTC).AddDays(1 - slaDays)
+	rows, err := v.Store.Reads().Occurrences.All(ctx, store.Where(
+		store.In("status", []string{string(pact.Met), string(pact.Breached), string(pact.AtRisk)}), store.Is("updated_at", ">=", first.In(time.UTC))))
+	if err != nil {
+		return err
+	}
+	days := make([]Day, slaDays)
+	for i := range days {
+		days[i].Date = first.AddDays(i)
+	}
+	for _, o := range rows {
+		at := o.UpdatedAt
+		switch {
+		case o.Status == pact.Breached && !o.Assessment.BreachedAt.IsZero():
+			at = o.Assessment.BreachedAt
+		case !o.Assessment.EndedAt.IsZero():
+			at = o.Assessment.EndedAt
+		}
+		i := first.DaysUntil(calendar.DateIn(at, time.UTC))
+		if i < 0 || i >= slaDays {
+			continue
+		}
+		switch o.Status {
+		case pact.Met:
+			days[i].Met++
+		case pact.Breached:
+			days[i].Breached++
+		default:
+			days[i].AtRisk++
+		}
+	}
+	out.SLA = days
+	return nil
+}
+
+func (v *View) notices(ctx context.Context, now time.Time, out *Overview) error {
+	today := calendar.DateIn(now, time.UTC)
+	page, err := v.Store.Reads().Contracts.List(ctx, store.Query{
+		Where: []store.Cond{store.Eq("state", string(pact.ContractActive)), store.Is("send_by", ">=", string(today.AddDays(-30))), store.Is("renewal_date", "<=", string(today.AddDays(180)))},
+		Order: []string{"send_by"}, Limit: 20,
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range page.Items {
+		if c.SendBy == "" {
+			continue
+		}
+		out.Notices = append(out.Notices, Notice{
+			ContractID: c.ID, Title: c.Title, Customer: c.Customer, SendBy: c.SendBy, RenewalDate: c.RenewalDate,
+			DaysLeft: today.DaysUntil(c.SendBy), TotalValue: c.TotalValue, AutoRenewal: c.AutoRenewal,
+		})
+	}
+	return nil
+}
+
+func (v *View) attention(ctx context.Context, now time.Time, out *Overview) error {
+	r := v.Store.Reads()
+	add := func(a Attention) { out.Attention = append(out.Attention, a) }
+	approvals, err := r.Approvals.List(ctx, store.Query{Where: []store.Cond{store.Eq("state", "waiting")}, Order: []string{"created_at"}, Limit: 5})
+	if err != nil {
+		return err
+	}
+	for _, a := range approvals.Items {
+		add(Attention{Kind: "approval", ID: string(a.FindingID), ContractID: a.ContractID, Title: "Credit waits for approval", Detail: amountText(a.Amount), At: a.CreatedAt, Severity: "high"})
+	}
+	findings, err := r.Findings.List(ctx, store.Query{Where: []store.Cond{store.Eq("state", "open")}, Order: []string{"-occurred_at"}, Limit: 8})
+	if err != nil {
+		return err
+	}
+	for _, f := range findings.Items {
+		sev := "medium"
+		if f.Severity == "breach" {
+			sev = "high"
+		}
+		add(Attention{Kind: "finding", ID: string(f.ID), ContractID: f.ContractID, Title: f.Title, Detail: f.Message, At: f.OccurredAt, Severity: sev})
+	}
+	reviews, err := r.Reviews.List(ctx, store.Query{Where: []store.Cond{store.In("state", openReviews)}, Order: []string{"due_at"}, Limit: 5})
+	if err != nil {
+		return err
+	}
+	for _, x := range reviews.Items {
+		con, err := r.Contracts.Get(ctx, string(x.ContractID))
+		if err != nil {
+			return err
+		}
+		add(Attention{Kind: "review", ID: string(x.ID), ContractID: x.ContractID, Title: con.Title, Detail: fmt.Sprintf("%d of %d fields open", x.Open, x.Total), At: x.DueAt, Severity: "medium"})
+	}
+	docs, err := r.Documents.List(ctx, store.Query{Where: []store.Cond{store.In("state", stuckDocuments)}, Order: []string{"-created_at"}, Limit: 5})
+	if err != nil {
+		return err
+	}
+	for _, d := range docs.Items {
+		add(Attention{Kind: "document", ID: string(d.ID), ContractID: d.ContractID, Title: d.Filename, Detail: d.Reason, At: d.CreatedAt, Severity: "low"})
+	}
+	links, err := r.Links.List(ctx, store.Query{Where: []store.Cond{store.Eq("state", "ambiguous")}, Order: []string{"-created_at"}, Limit: 5})
+	if err != nil {
+		return err
+	}
+	for _, l := range links.Items {
+		detail := ""
+		if len(l.Explanation) > 0 {
+			detail = l.Explanation[0]
+		}
+		add(Attention{Kind: "link", ID: string(l.ID), ContractID: l.ContractID, Title: "Which " + l.Object + " is it?", Detail: detail, At: l.CreatedAt, Severity: "medium"})
+	}
+	for _, n := range out.Notices {
+		if n.DaysLeft >= 0 && n.DaysLeft <= 30 {
+			add(Attention{Kind: "notice", ID: string(n.ContractID), ContractID: n.ContractID, Title: n.Title, Detail: fmt.Sprintf("send notice by %s (%d days left)", n.SendBy, n.DaysLeft), At: n.SendBy.Time(), Severity: "high"})
+		}
+	}
+	return nil
+}
+
+func amountText(a *money.Amount) string {
+	if a == nil {
+		return ""
+	}
+	return a.String()
+}
+
+func (v *View) connections(ctx context.Context, _ time.Time, out *Overview) error {
+	rows, err := v.Store.Reads().Connections.All(ctx, store.Query{Order: []string{"name"}})
+	if err != nil {
+		return err
+	}
+	for _, c := range rows {
+		out.Connections = append(out.Connections, ConnectionCard{ID: c.ID, Name: c.Name, Connector: c.Connector, State: c.Health.State, Reason: c.Health.Reason, LastOKAt: c.Health.LastOKAt})
+	}
+	return nil
+}
+
+func (v *View) policy(ctx context.Context, _ time.Time, out *Overview) error {
+	rows, err := v.Store.Reads().Policies.All(pact.WithActor(ctx, pact.System("insight")), store.Where(store.Eq("kind", "review"), store.Eq("active", true)))
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	out.PolicyNote = rows[0].Note
+	return nil
+}
+
+// Moment is one line of a contract's timeline.
+type Moment struct {
+	At     time.Time `json:"at"`
+	Kind   string    `json:"kind"`
+	Title  string    `json:"title"`
+	Detail string    `json:"detail"`
+	ID     string    `json:"id"`
+}
+
+// Timeline tells what happened to a contract and what will, newest first.
+func (v *View) Timeline(ctx context.Context, id pact.ContractID) ([]Moment, error) {
+	r := v.Store.Reads()
+	con, err := r.Contracts.Get(ctx, string(id))
+	if err != nil {
+		return nil, err
+	}
+	of := store.Where(store.Eq("contract_id", id))
+	out := []Moment{{At: con.CreatedAt, Kind: "contract", Title: "Contract taken in", Detail: con.Title, ID: string(con.ID)}}
+	docs, err := r.Documents.All(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range docs {
+		out = append(out, Moment{At: d.CreatedAt, Kind: "document", Title: "Document " + string(d.State), Detail: d.Filename + " " + d.Reason, ID: string(d.ID)})
+	}
+	versions, err := r.Versions.All(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range versions {
+		out = append(out, Moment{At: x.PublishedAt, Kind: "version", Title: fmt.Sprintf("Version %d published", x.Number), Detail: fmt.Sprintf("%d terms, %d obligations", len(x.Terms), len(x.Obligations)), ID: string(x.ID)})
+	}
+	findings, err := r.Findings.All(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range findings {
+		out = append(out, Moment{At: f.OccurredAt, Kind: "finding", Title: f.Title, Detail: f.Message, ID: string(f.ID)})
+	}
+	actions, err := r.Actions.All(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range actions {
+		out = append(out, Moment{At: a.UpdatedAt, Kind: "action", Title: fmt.Sprintf("%s %s: %s", a.Kind, a.Object, a.State), Detail: a.Reason, ID: string(a.ID)})
+	}
+	for _, d := range []struct {
+		date  calendar.Date
+		title string
+	}{{con.EffectiveDate, "Effective date"}, {con.SendBy, "Last day to send notice"}, {con.RenewalDate, "Renewal"}, {con.ExpirationDate, "Expiration date"}} {
+		if d.date != "" {
+			out = append(out, Moment{At: d.date.Time(), Kind: "date", Title: d.title, Detail: string(d.date), ID: string(con.ID)})
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].At.After(out[j].At) })
+	return out, nil
+}
