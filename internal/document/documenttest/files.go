@@ -1,0 +1,150 @@
+package documenttest
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"strings"
+)
+
+// Files gives one small contract in every format, by file name.
+func Files() map[string][]byte {
+	return map[string][]byte{"contract.pdf": PDF(Page(Contract...)), "contract.docx": DOCX(Paragraphs(Contract...)), "contract.txt": []byte(strings.Join(Contract, "\n\n"))}
+}
+
+// Contract is a small contract, a line per paragraph.
+var Contract = []string{
+	"SUPPLY AGREEMENT",
+	"This Supply Agreement is made on March 2, 2026 between Quarrel Stone Works, Inc. and Harbour Mills LLC.",
+	"1. Term",
+	"1.1 Initial term. This Agreement starts on April 1, 2026 and continues for twenty-four (24) months.",
+	"1.2 Renewal. It renews for twelve (12) months unless a party gives ninety (90) days notice.",
+	"2. Price",
+	"2.1 The price is USD 12,500.00 per month, payable within thirty (30) days of the invoice.",
+	"3. Law",
+	"This Agreement is governed by the laws of the State of Maine.",
+}
+
+// Page is the content stream of a page with one line per text, in a plain font of 11 points.
+func Page(lines ...string) string {
+	var s strings.Builder
+	s.WriteString("BT /F1 11 Tf 14 TL 72 720 Td\n")
+	for _, l := range lines {
+		for _, part := range wrapped(l, 80) {
+			fmt.Fprintf(&s, "(%s) Tj T*\n", Escaped(part))
+		}
+		s.WriteString("T*\n")
+	}
+	s.WriteString("ET\n")
+	return s.String()
+}
+
+// Escaped is a text inside the brackets of a PDF string.
+func Escaped(s string) string {
+	return strings.NewReplacer(`\`, `\\`, "(", `\(`, ")", `\)`).Replace(s)
+}
+
+func wrapped(s string, width int) []string {
+	var out []string
+	line := ""
+	for _, w := range strings.Fields(s) {
+		if line != "" && len(line)+1+len(w) > width {
+			out = append(out, line)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += w
+	}
+	return append(out, line)
+}
+
+// PDF makes a file of pages from their content streams, with Helvetica as F1, Helvetica-Bold as F2 and a small picture as
+// Im1.
+func PDF(pages ...string) []byte { return PDFWith("", pages...) }
+
+// PDFWith also sets entries of every page, such as "/Rotate 90".
+func PDFWith(entries string, pages ...string) []byte {
+	var b bytes.Buffer
+	var offsets []int
+	object := func(body string) {
+		offsets = append(offsets, b.Len())
+		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", len(offsets), body)
+	}
+	b.WriteString("%PDF-1.4\n")
+	kids := make([]string, len(pages))
+	for i := range pages {
+		kids[i] = fmt.Sprintf("%d 0 R", 6+2*i)
+	}
+	object("<< /Type /Catalog /Pages 2 0 R >>")
+	object(fmt.Sprintf("<< /Type /Pages /Kids [%s] /Count %d >>", strings.Join(kids, " "), len(pages)))
+	object("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")
+	object("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>")
+	object("<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >>\nstream\n\x80\nendstream")
+	for i, content := range pages {
+		object(fmt.Sprintf("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] %s /Resources << /Font << /F1 3 0 R /F2 4 0 R >> /XObject << /Im1 5 0 R >> >> /Contents %d 0 R >>", entries, 7+2*i))
+		object(fmt.Sprintf("<< /Length %d >>\nstream\n%s\nendstream", len(content), content))
+	}
+	start := b.Len()
+	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(offsets)+1)
+	for _, o := range offsets {
+		fmt.Fprintf(&b, "%010d 00000 n \n", o)
+	}
+	fmt.Fprintf(&b, "trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n", len(offsets)+1, start)
+	return b.Bytes()
+}
+
+const wordSpace = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`
+
+// Paragraphs is plain paragraphs in the XML of Word.
+func Paragraphs(texts ...string) string {
+	var s strings.Builder
+	for _, t := range texts {
+		fmt.Fprintf(&s, `<w:p><w:r><w:t xml:space="preserve">%s</w:t></w:r></w:p>`, strings.NewReplacer("&", "&amp;", "<", "&lt;").Replace(t))
+	}
+	return s.String()
+}
+
+// DOCX makes a Word document with this body.
+func DOCX(body string) []byte { return DOCXWith(body, nil) }
+
+// DOCXWith adds parts by name under word/. "styles", "numbering", "footnotes", "header1" and "footer1" are tied to the
+// document; each is the inside of its root element.
+func DOCXWith(body string, parts map[string]string) []byte {
+	roots := map[string]string{"styles": "styles", "numbering": "numbering", "footnotes": "footnotes", "header1": "hdr", "footer1": "ftr"}
+	kinds := map[string]string{"styles": "styles", "numbering": "numbering", "footnotes": "footnotes", "header1": "header", "footer1": "footer"}
+	files := [][2]string{
+		{"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>`},
+		{"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`},
+		{"word/document.xml", `<?xml version="1.0" encoding="UTF-8"?><w:document ` + wordSpace + `><w:body>` + body + `</w:body></w:document>`},
+	}
+	var rels strings.Builder
+	for _, name := range []string{"styles", "numbering", "footnotes", "header1", "footer1"} {
+		if inside, ok := parts[name]; ok {
+			files = append(files, [2]string{"word/" + name + ".xml", `<w:` + roots[name] + ` ` + wordSpace + `>` + inside + `</w:` + roots[name] + `>`})
+			fmt.Fprintf(&rels, `<Relationship Id="%s" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/%s" Target="%s.xml"/>`, name, kinds[name], name)
+		}
+	}
+	files = append(files, [2]string{"word/_rels/document.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` + rels.String() + `</Relationships>`})
+	return Archive(files)
+}
+
+// Archive makes a ZIP archive of named contents.
+func Archive(files [][2]string) []byte {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, f := range files {
+		w, err := z.Create(f[0])
+		if err != nil {
+			panic(err) // writing to memory does not fail
+		}
+		if _, err := w.Write([]byte(f[1])); err != nil {
+			panic(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}

@@ -1,0 +1,214 @@
+package sandbox_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/document/documenttest"
+	"github.com/pactloop/pactloop/internal/document/sandbox"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// The test binary is its own worker: with "parse-worker" it is the real one, with "hostile-worker" its reader does what a
+// hostile file might make a parser do.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 {
+		var err error
+		switch os.Args[1] {
+		case "parse-worker":
+			err = sandbox.Main(context.Background(), os.Stdin, os.Stdout)
+		case "hostile-worker":
+			err = sandbox.Serve(context.Background(), func(sandbox.Settings) []document.Reader { return []document.Reader{hostile{}} }, os.Stdin, os.Stdout)
+		default:
+			os.Exit(m.Run())
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// hostile does what the file says.
+type hostile struct{}
+
+func (hostile) Name() string                { return "hostile" }
+func (hostile) Version() string             { return "1" }
+func (hostile) Accepts([]byte, string) bool { return true }
+
+func (hostile) Read(_ context.Context, file []byte) (*document.Document, error) {
+	switch verb, rest, _ := strings.Cut(string(file), " "); verb {
+	case "loop":
+		for {
+		}
+	case "eat":
+		var kept [][]byte
+		for {
+			b := make([]byte, 8<<20)
+			for i := range b {
+				b[i] = byte(i)
+			}
+			kept = append(kept, b)
+			if len(kept) > 1000 {
+				return nil, errors.New("was not stopped")
+			}
+		}
+	case "exit":
+		os.Exit(3)
+	case "panic":
+		panic("a reader's mistake")
+	case "once": // dies at the first attempt, and leaves a note
+		if _, err := os.Stat(rest); err != nil {
+			_ = os.WriteFile(rest, nil, 0o600)
+			os.Exit(4)
+		}
+	case "env":
+		var b document.Builder
+		b.Start(document.Block{Kind: document.Paragraph})
+		b.Write(fmt.Sprintf("%d variables", len(os.Environ())))
+		return b.Document(file, "hostile/1"), nil
+	}
+	var b document.Builder
+	b.Start(document.Block{Kind: document.Paragraph})
+	b.Write(fmt.Sprintf("pid %d", os.Getpid()))
+	return b.Document(file, "hostile/1"), nil
+}
+
+func pool(t *testing.T, command string, change func(*sandbox.Config)) *sandbox.Pool {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := sandbox.Config{Executable: exe, Args: []string{command}, Workers: 1, CacheDir: cacheDir(t)}
+	if change != nil {
+		change(&c)
+	}
+	p, err := sandbox.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.Close() })
+	return p
+}
+
+func cacheDir(t *testing.T) string {
+	t.Helper()
+	return filepath.Join(os.TempDir(), "pactloop-test-cache")
+}
+
+func TestAFileThatLoopsIsStoppedAndTheNextOneIsRead(t *testing.T) {
+	t.Parallel()
+	p := pool(t, "hostile-worker", func(c *sandbox.Config) { c.Limit = 300 * time.Millisecond })
+	started := time.Now()
+	_, err := p.Read(t.Context(), []byte("loop"), "loop.pdf")
+	documenttest.WantState(t, err, pact.DocumentQuarantined)
+	if took := time.Since(started); took > 10*time.Second {
+		t.Errorf("stopping took %s", took)
+	}
+	if _, err := p.Read(t.Context(), []byte("fine"), "fine.pdf"); err != nil {
+		t.Errorf("the file after it: %v", err)
+	}
+}
+
+func TestAFileThatEatsMemoryIsStopped(t *testing.T) {
+	t.Parallel()
+	p := pool(t, "hostile-worker", func(c *sandbox.Config) { c.Memory = 128 << 20 })
+	_, err := p.Read(t.Context(), []byte("eat"), "eat.pdf")
+	documenttest.WantState(t, err, pact.DocumentQuarantined)
+	if _, err := p.Read(t.Context(), []byte("fine"), "fine.pdf"); err != nil {
+		t.Errorf("the file after it: %v", err)
+	}
+}
+
+func TestAFileOnWhichTheWorkerDiesTwiceIsQuarantined(t *testing.T) {
+	t.Parallel()
+	p := pool(t, "hostile-worker", nil)
+	for _, verb := range []string{"exit", "panic"} {
+		_, err := p.Read(t.Context(), []byte(verb), verb)
+		documenttest.WantState(t, err, pact.DocumentQuarantined)
+	}
+}
+
+func TestAFileOnWhichTheWorkerDiesOnceIsRead(t *testing.T) {
+	t.Parallel()
+	p := pool(t, "hostile-worker", nil)
+	note := filepath.Join(t.TempDir(), "note")
+	if _, err := p.Read(t.Context(), []byte("once "+note), "x"); err != nil {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTheWorkerHasNoEnvironmentAndIsReplaced(t *testing.T) {
+	t.Parallel()
+	p := pool(t, "hostile-worker", func(c *sandbox.Config) { c.RecycleAfter = 2 })
+	d, err := p.Read(t.Context(), []byte("env"), "x")
+	if err != nil || d.Text != "0 variables" {
+		t.Fatalf("got %v, %v", d, err)
+	}
+	pids := map[string]bool{}
+	for range 5 {
+		d, err := p.Read(t.Context(), []byte("pid"), "x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		pids[d.Text] = true
+	}
+	if len(pids) < 3 {
+		t.Errorf("5 files were read by %d workers, and each may read 2", len(pids))
+	}
+}
+
+func TestALargeFileIsRefusedBeforeItIsSent(t *testing.T) {
+	t.Parallel()
+	p := pool(t, "no-such-command", nil)
+	documenttest.WantState(t, p.CheckSize(200<<20), pact.DocumentRejected)
+	_, err := p.Read(t.Context(), make([]byte, 101<<20), "large.pdf")
+	documenttest.WantState(t, err, pact.DocumentRejected)
+	_, err = p.Read(t.Context(), nil, "empty.pdf")
+	documenttest.WantState(t, err, pact.DocumentDamaged)
+}
+
+func TestTheEndOfTheContextEndsTheReading(t *testing.T) {
+	t.Parallel()
+	p := pool(t, "hostile-worker", nil)
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	_, err := p.Read(ctx, []byte("loop"), "x")
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAClosedPoolSaysSo(t *testing.T) {
+	t.Parallel()
+	p := pool(t, "hostile-worker", nil)
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Read(t.Context(), []byte("x"), "x"); !errors.Is(err, sandbox.ErrClosed) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTheRealWorkerReadsEveryFormat(t *testing.T) {
+	t.Parallel()
+	p := pool(t, "parse-worker", nil)
+	for name, file := range documenttest.Files() {
+		d, err := p.Read(t.Context(), file, name)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		documenttest.Check(t, d)
+	}
+}
