@@ -28,19 +28,68 @@ const (
 )
 
 var (
-	monthFirst = regexp.MustCompile(`(?i)\b` + monthName + `\b[.,]? ?(\d{1,2})` + suffix + ` ?[.,]{0,2} ?,? ?(?:in the year )?` + yearPart + `\b`)
-	dayFirst   = regexp.MustCompile(`(?i)\b(\d{1,2})` + suffix + `(?: calendar)?(?:,? (?:day )?of|-|,)? ?` + monthName + `\b[.,]{0,2} ?-?,? ?(?:in the year )?(?:of )?` + yearPart + `\b`)
-	dayInWords = regexp.MustCompile(`(?i)\b` + dayWord + ` (?:\(\d{1,2}(?:st|nd|rd|th)?\) )?(?:day )?of ` + monthName + `\b[.,]? ?(?:in the year )?(?:of our lord )?(?:` + yearPart + `\b|(two thousand(?:[ -](?:and[ -])?` + unitWord + `)*|nineteen hundred(?:[ -](?:and[ -])?` + unitWord + `)*))`)
-	shortYear  = regexp.MustCompile(`(?i)\b(?:(\d{1,2})[ -]` + monthName + `[ -]'?(\d{2})|` + monthName + ` (\d{1,2})` + suffix + `, ?'(\d{2}))\b`)
-	numeric    = regexp.MustCompile(`\b(\d{1,2})([/.-])(\d{1,2})([/.-])((?:19|20)\d{2}|\d{2})\b`)
-	iso        = regexp.MustCompile(`\b((?:19|20)\d{2})[-/](\d{1,2})[-/](\d{1,2})\b`)
-	cjk        = regexp.MustCompile(`((?:19|20)\d{2})年(\d{1,2})月(\d{1,2})日`)
-	blankDate  = regexp.MustCompile(`(?i)(?:` + blankPart + `|\d{1,2}` + suffix + `),? ?(?:day )?(?:of )?(?:` + blankPart + `|` + monthName + `)[.,]? ?(?:` + blankPart + `|(?:19|20)(?:\d{2}|` + blankPart + `)?)|` + monthName + ` ?(?:` + blankPart + `),? ?(?:` + blankPart + `|(?:19|20)\d{2})|` + blankPart + ` ?[,/] ?` + blankPart + `? ?(?:/ ?)?(?:19|20)(?:\d{2}|` + blankPart + `)`)
+	thousandWord = regexp.MustCompile(`(?i)thousand|hundred`)
+	monthFirst   = regexp.MustCompile(`(?i)\b` + monthName + `\b[.,]? ?(\d{1,2})` + suffix + ` ?[.,]{0,2} ?,? ?(?:in the year )?` + yearPart + `\b`)
+	dayFirst     = regexp.MustCompile(`(?i)\b(\d{1,2})` + suffix + `(?: calendar)?(?:,? (?:day )?of|-|,)? ?` + monthName + `\b[.,]{0,2} ?-?,? ?(?:in the year )?(?:of )?` + yearPart + `\b`)
+	dayInWords   = regexp.MustCompile(`(?i)\b` + dayWord + ` (?:\(\d{1,2}(?:st|nd|rd|th)?\) )?(?:day )?of ` + monthName + `\b[.,]? ?(?:in the year )?(?:of our lord )?(?:` + yearPart + `\b|(two thousand(?:[ -](?:and[ -])?` + unitWord + `)*|nineteen hundred(?:[ -](?:and[ -])?` + unitWord + `)*))`)
+	shortYear    = regexp.MustCompile(`(?i)\b(?:(\d{1,2})[ -]` + monthName + `[ -]'?(\d{2})|` + monthName + ` (\d{1,2})` + suffix + `, ?'(\d{2}))\b`)
+	numeric      = regexp.MustCompile(`\b(\d{1,2})([/.-])(\d{1,2})([/.-])((?:19|20)\d{2}|\d{2})\b`)
+	iso          = regexp.MustCompile(`\b((?:19|20)\d{2})[-/](\d{1,2})[-/](\d{1,2})\b`)
+	cjk          = regexp.MustCompile(`((?:19|20)\d{2})年(\d{1,2})月(\d{1,2})日`)
+	blankDate    = regexp.MustCompile(`(?i)(?:` + blankPart + `|\d{1,2}` + suffix + `),? ?(?:day )?(?:of )?(?:` + blankPart + `|` + monthName + `)[.,]? ?(?:` + blankPart + `|(?:19|20)(?:\d{2}|` + blankPart + `)?)|` + monthName + ` ?(?:` + blankPart + `),? ?(?:` + blankPart + `|(?:19|20)\d{2})|` + blankPart + ` ?[,/] ?` + blankPart + `? ?(?:/ ?)?(?:19|20)(?:\d{2}|` + blankPart + `)`)
 )
 
 // Dates finds every date in a normal form, in order, none overlapping.
 func Dates(s string) []Date {
 	var found []Date
+	for _, w := range around(s, dateAnchors(s), 44, 48) {
+		for _, d := range datesIn(s[w.Start:w.End]) {
+			d.Start, d.End = d.Start+w.Start, d.End+w.Start
+			found = append(found, d)
+		}
+	}
+	return found
+}
+
+// dateAnchors are the places where a date may stand: a month's name, a digit before a separator and a digit, a blank
+// before a year.
+func dateAnchors(s string) []int {
+	var anchors []int
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case letter(c) && (i == 0 || !letter(s[i-1])):
+			if i+3 <= len(s) && isMonth(key3(s, i)) {
+				anchors = append(anchors, i)
+			}
+		case c >= '0' && c <= '9' && i+2 < len(s) && (s[i+1] == '/' || s[i+1] == '-' || s[i+1] == '.') && s[i+2] >= '0' && s[i+2] <= '9':
+			anchors = append(anchors, i)
+		case c == 0xe5 && strings.HasPrefix(s[i:], "年"):
+			anchors = append(anchors, i)
+		case (c == '_' || c == '[' || c == '*') && i+1 < len(s) && (s[i+1] == c || c == '['):
+			anchors = append(anchors, i)
+			for i+1 < len(s) && s[i+1] == c {
+				i++
+			}
+		}
+	}
+	return anchors
+}
+
+func isMonth(k uint32) bool {
+	switch k {
+	case 'j'<<16 | 'a'<<8 | 'n', 'f'<<16 | 'e'<<8 | 'b', 'm'<<16 | 'a'<<8 | 'r', 'a'<<16 | 'p'<<8 | 'r', 'm'<<16 | 'a'<<8 | 'y', 'j'<<16 | 'u'<<8 | 'n',
+		'j'<<16 | 'u'<<8 | 'l', 'a'<<16 | 'u'<<8 | 'g', 's'<<16 | 'e'<<8 | 'p', 'o'<<16 | 'c'<<8 | 't', 'n'<<16 | 'o'<<8 | 'v', 'd'<<16 | 'e'<<8 | 'c':
+		return true
+	}
+	return false
+}
+
+func datesIn(s string) []Date {
+	var found []Date
+	if !strings.ContainsAny(s, "0123456789_[*") && !thousandWord.MatchString(s) {
+		return nil
+	}
 	add := func(m []int, d calendar.Date) {
 		if d != "" {
 			found = append(found, Date{Span: Span{m[0], m[1]}, Date: d})

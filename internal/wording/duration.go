@@ -18,10 +18,61 @@ type Duration struct {
 
 var durations = regexp.MustCompile(`(?i)\b(?:(` + numberWord + `)(?: ?[(\[] ?(\d{1,5}) ?[)\]])?|(\d{1,3}(?:,\d{3})+|\d{1,6})(?:\.0)?(?: ?\( ?(` + numberWord + `) ?\))?)[ -]*(?:(?:full|consecutive|additional|calendar|clear|successive|whole|further|continuous|elapsed|prior|more)[ -]+)*((?:business|working|banking|support|service|trading)[ -]+)?(minutes?|mins?|hours?|hrs?|days?|weeks?|months?|quarters?|years?|yrs?)\b\.?'?(?: ?\( ?(\d{1,5})(?: (?:days|months|years))? ?\))?`)
 
-var vague = regexp.MustCompile(`(?i)\b(?:(?:a|one) full|an?|each|every|any)[ -](business |working )?(minute|hour|day|week|month|quarter|year)\b`)
+var (
+	annually = regexp.MustCompile(`(?i)\b(?:year[- ]to[- ]year|annual(?:ly)? (?:basis|renew\w*|periods?|terms?)|renew(?:ed|s|ing)? annually|annually (?:thereafter|renew\w*)|(?:additional|successive|further|consecutive|more) annual|yearly (?:basis|periods?)|anniversary|each (?:successive |subsequent )?(?:calendar )?year|one-year|for (?:a|another|an additional|one additional|one more) (?:full )?year)\b`)
+	monthly  = regexp.MustCompile(`(?i)\b(?:month[- ]to[- ]month|monthly basis|successive months)\b`)
+	endless  = regexp.MustCompile(`(?i)\b(?:(?:shall|will)?(?: \w+){0,3} ?(?:continue|remain|remains|continues|be|is|have|has|stay)\b[^.;]{0,90}\b(?:until (?:it is |otherwise |sooner |so |such time as it is )?(?:terminated|cancel)|indefinite\w*|in perpetuity|perpetual\w*|unless (?:and until |earlier |sooner )?(?:it is )?terminated)|perpetual term|indefinite (?:term|period|duration)|unlimited (?:term|duration|period))`)
+)
+
+// Periodic finds "from year to year", "month to month", "annual renewals": a period without a number.
+func Periodic(s string) (Duration, bool) {
+	if m := monthly.FindStringIndex(s); m != nil {
+		return Duration{Span: Span{m[0], m[1]}, Duration: calendar.Duration{Value: 1, Unit: calendar.UnitMonth}}, true
+	}
+	if m := annually.FindStringIndex(s); m != nil {
+		return Duration{Span: Span{m[0], m[1]}, Duration: calendar.Duration{Value: 1, Unit: calendar.Year}}, true
+	}
+	return Duration{}, false
+}
+
+// Evergreen finds the words of a term without end: "until terminated", "in perpetuity".
+func Evergreen(s string) (Span, bool) {
+	m := endless.FindStringIndex(s)
+	if m == nil {
+		return Span{}, false
+	}
+	return Span{m[0], m[1]}, true
+}
 
 // Durations finds every counted duration in a normal form, in order.
 func Durations(s string) []Duration {
+	var found []Duration
+	for _, w := range around(s, unitAnchors(s), 80, 34) {
+		for _, d := range durationsIn(s[w.Start:w.End]) {
+			d.Start, d.End = d.Start+w.Start, d.End+w.Start
+			found = append(found, d)
+		}
+	}
+	return found
+}
+
+// unitAnchors are the places where a unit of time stands.
+func unitAnchors(s string) []int {
+	var anchors []int
+	wordStarts(s, func(i, end int) {
+		if end-i > 8 || end-i < 2 {
+			return
+		}
+		switch key3(s, i) {
+		case 'd'<<16 | 'a'<<8 | 'y', 'm'<<16 | 'o'<<8 | 'n', 'y'<<16 | 'e'<<8 | 'a', 'w'<<16 | 'e'<<8 | 'e', 'h'<<16 | 'o'<<8 | 'u', 'm'<<16 | 'i'<<8 | 'n', 'q'<<16 | 'u'<<8 | 'a',
+			'h'<<16 | 'r'<<8 | 's', 'y'<<16 | 'r'<<8 | 's', 'h'<<16 | 'r'<<8 | ' ', 'y'<<16 | 'r'<<8 | ' ':
+			anchors = append(anchors, i)
+		}
+	})
+	return anchors
+}
+
+func durationsIn(s string) []Duration {
 	var found []Duration
 	for _, m := range durations.FindAllStringSubmatchIndex(s, -1) {
 		if m[0] > 0 && (s[m[0]-1] == '.' || s[m[0]-1] == '$' || s[m[0]-1] == ',') && m[6] >= 0 {
@@ -51,15 +102,6 @@ func Durations(s string) []Duration {
 		found = append(found, d)
 	}
 	return found
-}
-
-// OneUnit finds "a year", "each month": durations without a number, which only some clauses mean as a length.
-func OneUnit(s string) (Duration, bool) {
-	m := vague.FindStringSubmatchIndex(s)
-	if m == nil {
-		return Duration{}, false
-	}
-	return Duration{Span: Span{m[0], m[1]}, Duration: calendar.Duration{Value: 1, Unit: unitOf(part(s, m, 1), part(s, m, 2))}}, true
 }
 
 func unitOf(business, unit string) calendar.Unit {

@@ -2,6 +2,7 @@ package wording
 
 import (
 	"regexp"
+	"sort"
 	"strings"
 )
 
@@ -13,10 +14,24 @@ type Place struct {
 
 const usStates = `Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming|District of Columbia|Puerto Rico`
 
-const otherPlaces = `Alberta|British Columbia|Manitoba|New Brunswick|Newfoundland(?: and Labrador)?|Nova Scotia|Ontario|Quebec|Saskatchewan|New South Wales|Victoria|Queensland|South Australia|Western Australia|Tasmania|England(?: (?:and|&) Wales)?|Scotland|Northern Ireland|Wales|United Kingdom|Great Britain|Ireland|France|Germany|Italy|Spain|Portugal|Netherlands|Belgium|Luxembourg|Switzerland|Austria|Denmark|Norway|Sweden|Finland|Iceland|Poland|Czech Republic|Slovakia|Hungary|Romania|Bulgaria|Greece|Cyprus|Malta|Turkey|Russia(?:n Federation)?|Ukraine|Kazakhstan|Israel|Egypt|South Africa|Nigeria|Kenya|Ghana|Morocco|Saudi Arabia|United Arab Emirates|Dubai|Abu Dhabi|Qatar|Kuwait|Bahrain|India|Pakistan|Bangladesh|Sri Lanka|Singapore|Malaysia|Indonesia|Thailand|Vietnam|Philippines|Hong Kong(?: (?:SAR|Special Administrative Region))?|Macau|Macao|Taiwan|People'?s'? Republic of China|P\.?R\.?C\b\.?|P\. ?R\. ?China|PR China|China|South Korea|Republic of Korea|Korea|Japan|Australia|New Zealand|Papua New Guinea|Canada|Mexico|Brazil|Argentina|Chile|Colombia|Peru|Panama|Venezuela|Uruguay|Costa Rica|Bermuda|Bahamas|Barbados|Cayman Islands|British Virgin Islands|Jersey|Guernsey|Isle of Man|Gibraltar|Liechtenstein|Monaco|Estonia|Latvia|Lithuania|Slovenia|Croatia|Serbia|Marshall Islands|Liberia|United States(?: of America)?|U\.S\.A?\.?|USA`
+const otherPlaces = `Alberta|British Columbia|Manitoba|New Brunswick|Newfoundland and Labrador|Newfoundland|Nova Scotia|Ontario|Quebec|Saskatchewan|New South Wales|Victoria|Queensland|South Australia|Western Australia|Tasmania|England and Wales|England & Wales|England|Scotland|Northern Ireland|Wales|United Kingdom|Great Britain|Ireland|France|Germany|Italy|Spain|Portugal|Netherlands|Belgium|Luxembourg|Switzerland|Austria|Denmark|Norway|Sweden|Finland|Iceland|Poland|Czech Republic|Slovakia|Hungary|Romania|Bulgaria|Greece|Cyprus|Malta|Turkey|Russian Federation|Russia|Ukraine|Kazakhstan|Israel|Egypt|South Africa|Nigeria|Kenya|Ghana|Morocco|Saudi Arabia|United Arab Emirates|Dubai|Abu Dhabi|Qatar|Kuwait|Bahrain|India|Pakistan|Bangladesh|Sri Lanka|Singapore|Malaysia|Indonesia|Thailand|Vietnam|Philippines|Hong Kong|Macau|Macao|Taiwan|People's Republic of China|Peoples' Republic of China|Peoples Republic of China|PRC|P.R.C.|P.R.C|P.R. China|P. R. China|PR China|China|South Korea|Republic of Korea|Korea|Japan|Australia|New Zealand|Papua New Guinea|Canada|Mexico|Brazil|Argentina|Chile|Colombia|Peru|Panama|Venezuela|Uruguay|Costa Rica|Bermuda|Bahamas|Barbados|Cayman Islands|British Virgin Islands|Jersey|Guernsey|Isle of Man|Gibraltar|Liechtenstein|Monaco|Estonia|Latvia|Lithuania|Slovenia|Croatia|Serbia|Marshall Islands|Liberia|United States of America|United States|U.S.A.|U.S.|USA`
+
+// knownPlaces has the places by their first four letters in lower case, longer names first.
+var knownPlaces = indexPlaces(strings.Split(usStates+"|"+otherPlaces, "|"))
+
+func indexPlaces(names []string) map[string][]string {
+	index := map[string][]string{}
+	for _, n := range names {
+		k := strings.ToLower(n[:min(len(n), 3)])
+		index[k] = append(index[k], n)
+	}
+	for _, list := range index {
+		sort.SliceStable(list, func(i, j int) bool { return len(list[i]) > len(list[j]) })
+	}
+	return index
+}
 
 var (
-	places     = regexp.MustCompile(`(?i)\b(` + usStates + `|` + otherPlaces + `)(?:\b|[^a-z]|$)`)
 	lawOf      = regexp.MustCompile(`(?i)\b(?:laws?|statutes|jurisdiction|legislation)(?:,? (?:and|or) [a-z ]{1,40}?)?,? (?:and jurisdiction )?(?:then )?(?:(?:as )?applied |applicable |prevailing |in effect |in force |existing )?(?:of|in|from|within|for|to)(?: and (?:for|in))?(?:,? and in accordance with the laws of,?)? `)
 	lawAfter   = regexp.MustCompile(`^(?:'s)?[,.]? (?:State |state |substantive |domestic |internal |local |corporate |contract |civil |commercial )*[Ll](?:aws?|AWS?|egislation)\b`)
 	unknownLaw = regexp.MustCompile(`(?:[Ll]aws?|LAWS?) (?:of|OF) (?:the |THE )?(?:(?i:state|commonwealth|republic|kingdom|province|territory) (?:of|OF) )([A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,2})`)
@@ -60,17 +75,33 @@ func GoverningLaw(s string) (Place, bool) {
 	return Place{}, false
 }
 
-// Places finds every known jurisdiction a normal form names, in order.
+// Places finds every known jurisdiction a normal form names, in order. Only capitals count: "china", "turkey" and
+// "jersey" are words too.
 func Places(s string) []Place {
 	var found []Place
-	for _, m := range places.FindAllStringSubmatchIndex(s, -1) {
-		name := s[m[2]:m[3]]
-		if name[0] >= 'a' && name[0] <= 'z' {
-			continue // "china", "turkey" and "jersey" are words too
+	for i := 0; i < len(s); i++ {
+		if s[i] < 'A' || s[i] > 'Z' || i > 0 && isWordByte(s, i-1) {
+			continue
 		}
-		found = append(found, Place{Span: Span{m[2], m[3]}, Name: placeName(name)})
+		if n := placeAt(s, i); n > 0 {
+			found = append(found, Place{Span: Span{i, i + n}, Name: placeName(s[i : i+n])})
+			i += n - 1
+		}
 	}
 	return found
+}
+
+func placeAt(s string, i int) int {
+	if i+3 > len(s) {
+		return 0
+	}
+	for _, n := range knownPlaces[strings.ToLower(s[i:i+3])] {
+		end := i + len(n)
+		if end <= len(s) && strings.EqualFold(s[i:end], n) && !isWordByte(s, end) {
+			return len(n)
+		}
+	}
+	return 0
 }
 
 func placeName(s string) string {

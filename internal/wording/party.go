@@ -318,8 +318,8 @@ func describe(s string, i, end, until int) Party {
 			p.Party.Role = role
 		}
 	}
-	if m := places.FindStringIndex(rest[:min(len(rest), 160)]); m != nil && stateOf.MatchString(rest[:m[0]]) {
-		p.Party.Jurisdiction = placeName(strings.TrimRight(rest[m[0]:m[1]], " ,.;"))
+	if at := Places(rest[:min(len(rest), 160)]); len(at) > 0 && stateOf.MatchString(rest[:at[0].Start]) {
+		p.Party.Jurisdiction = at[0].Name
 	}
 	if m := addressAt.FindStringSubmatch(rest); m != nil {
 		p.Party.Address = strings.Trim(m[1], " ,.")

@@ -27,14 +27,15 @@ var (
 	businessHours = regexp.MustCompile(`(?i)\b(?:business|working|support|service|office) hours?\b|\bbusiness days?\b|\bworking days?\b`)
 )
 
-// PriorityRows reads response and resolution times by priority, from the flat text of a table or from prose. head is
-// the text that names the columns (the header row, or the sentence before); rows is the text with the priorities.
+// PriorityRows reads response and resolution times by priority, from the flat text of a table, its header row or the
+// sentence before it included, or from prose.
 func PriorityRows(s string) []PriorityRow {
 	labels, numbered := findLabels(s)
 	if len(labels) == 0 {
 		return nil
 	}
-	order := columnOrder(s[:labels[0].Start])
+	order := ""
+	prev := 0
 	var rows []PriorityRow
 	seen := map[string]int{}
 	for i, l := range labels {
@@ -42,7 +43,17 @@ func PriorityRows(s string) []PriorityRow {
 		if i+1 < len(labels) {
 			end = labels[i+1].Start
 		}
+		if head := s[prev:l.Start]; i == 0 || strings.Contains(head, "\n") || len(Durations(head)) == 0 {
+			// A new header, or the first: the words between two rows of one table never name both columns.
+			if o := columnOrder(head); o != "" && (order == "" || len(o) > 1) {
+				order = o
+			}
+		}
+		prev = l.End
 		body := s[l.End:min(end, l.End+700)]
+		if line := strings.IndexByte(body, '\n'); line >= 0 && len(Durations(body[:line])) > 0 {
+			body = body[:line]
+		}
 		row := PriorityRow{Span: Span{l.Start, l.End}, Priority: l.Priority, Label: strings.TrimSpace(s[l.Start:l.End])}
 		if numbered {
 			if m := labelTail.FindString(body); m != "" {

@@ -91,7 +91,7 @@ func readBands(s string) []band {
 		switch {
 		case isBound:
 			if open == nil || (isHigh && open.high != nil) || (!isHigh && open.low != nil) {
-				open = &band{Span: p.Span}
+				open = &band{Span: Span{p.Start - cueLength(before), p.End}}
 			}
 			if isHigh {
 				open.high, open.highIn, open.highSaid = &v, in, said
@@ -104,6 +104,9 @@ func readBands(s string) []band {
 				continue
 			}
 			open.credit, open.End = v, p.End
+			if m := andLess.FindStringIndex(after); m != nil {
+				open.End += m[1]
+			}
 			if open.low != nil && open.high != nil && open.low.GreaterThan(*open.high) {
 				open.low, open.high, open.lowIn, open.highIn, open.lowSaid, open.highSaid = open.high, open.low, open.highIn, open.lowIn, open.highSaid, open.lowSaid
 			}
@@ -112,6 +115,16 @@ func readBands(s string) []band {
 		}
 	}
 	return bands
+}
+
+// cueLength is how far the words that make a bound reach in front of it, so that a quote of the table has them.
+func cueLength(before string) int {
+	for _, cue := range []*regexp.Regexp{atMost, atLeast, below, above} {
+		if m := cue.FindStringIndex(before); m != nil {
+			return len(before) - m[0]
+		}
+	}
+	return 0
 }
 
 func boundOf(before, after string) (isBound, isHigh, in, said bool) {

@@ -172,3 +172,71 @@ func Blank(s string) bool { return blank.MatchString(s) }
 
 // Fold is the form two texts are compared in: lower case, one space, plain quotes.
 func Fold(s string) string { return strings.ToLower(strings.TrimSpace(Normal(s).S)) }
+
+// around gives the stretches of s within before and after bytes of the anchors, merged, cut at spaces. Grammars run on
+// them instead of on the whole text: the expressions are linear but slow, and most text holds nothing for them.
+func around(s string, anchors []int, before, after int) []Span {
+	var out []Span
+	for _, a := range anchors {
+		from, to := max(0, a-before), min(len(s), a+after)
+		for from > 0 && s[from-1] != ' ' && s[from-1] != '\n' && a-from < before+40 {
+			from--
+		}
+		for to < len(s) && s[to] != ' ' && s[to] != '\n' && to-a < after+40 {
+			to++
+		}
+		for from > 0 && !utf8.RuneStart(s[from]) {
+			from--
+		}
+		for to < len(s) && !utf8.RuneStart(s[to]) {
+			to++
+		}
+		if n := len(out); n > 0 && from <= out[n-1].End {
+			out[n-1].End = max(to, out[n-1].End)
+			continue
+		}
+		out = append(out, Span{from, to})
+	}
+	return out
+}
+
+// wordStarts calls at for every place where a run of ASCII letters begins.
+func wordStarts(s string, at func(i, end int)) {
+	for i := 0; i < len(s); {
+		if !letter(s[i]) {
+			i++
+			continue
+		}
+		j := i + 1
+		for j < len(s) && letter(s[j]) {
+			j++
+		}
+		at(i, j)
+		i = j
+	}
+}
+
+func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// key3 packs the first three letters of a word, in lower case, for cheap switches.
+func key3(s string, i int) uint32 {
+	if i+3 > len(s) {
+		return 0
+	}
+	return uint32(s[i]|0x20)<<16 | uint32(s[i+1]|0x20)<<8 | uint32(s[i+2]|0x20)
+}
+
+// Squeeze is a normal form without any white space or hyphens, for finding a quote that differs from its source only in
+// these: a word broken at a line's end, a space lost by a scanner.
+func Squeeze(s string) Text {
+	t := Normal(s)
+	b := make([]byte, 0, len(t.S))
+	pos := make([]int32, 0, len(t.S))
+	for i := 0; i < len(t.S); i++ {
+		if t.S[i] == ' ' || t.S[i] == '-' || t.S[i] == '\n' {
+			continue
+		}
+		b, pos = append(b, t.S[i]), append(pos, t.pos[i])
+	}
+	return Text{S: string(b), pos: pos}
+}

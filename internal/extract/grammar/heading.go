@@ -28,11 +28,6 @@ func findTitle(r *reading) {
 	v := pact.Text(text)
 	r.term("title", &v, "0.84", sp)
 	r.type_ = wording.ContractType(text)
-	if r.type_ == "" || r.type_ == "agreement" {
-		if t := wording.ContractType(r.s[:min(len(r.s), 1500)]); t != "" && t != "agreement" && r.type_ == "" {
-			r.type_ = t
-		}
-	}
 	if r.type_ != "" {
 		t := pact.Text(r.type_)
 		r.term("contract_type", &t, "0.84", sp)
@@ -98,6 +93,12 @@ func titleCased(s string) bool {
 
 func findNumber(r *reading) {
 	head := r.s[:min(len(r.s), 4000)]
+	own := r.ownNumberLine(head)
+	if own.End > own.Start && (r.type_ == "sow" || r.type_ == "order_form" || r.type_ == "amendment") {
+		v := pact.Text(strings.TrimSpace(r.cut(own)))
+		r.term("contract_number", &v, "0.78", own)
+		return
+	}
 	for _, m := range numberLine.FindAllStringSubmatchIndex(head, 6) {
 		number := head[m[2]:m[3]]
 		if !strings.ContainsAny(number, "0123456789") || strings.ToUpper(number) != number {
@@ -112,6 +113,14 @@ func findNumber(r *reading) {
 		r.term("contract_number", &v, confidence, wording.Span{Start: m[0], End: m[1]})
 		return
 	}
+	if own.End > own.Start {
+		v := pact.Text(strings.TrimSpace(r.cut(own)))
+		r.term("contract_number", &v, "0.75", own)
+	}
+}
+
+// ownNumberLine is a line near the top that holds nothing but a number such as "SOW-2026-011".
+func (r *reading) ownNumberLine(head string) wording.Span {
 	from := 0
 	for n := 0; n < 12 && from < len(head); n++ {
 		end := strings.IndexByte(head[from:], '\n')
@@ -119,10 +128,9 @@ func findNumber(r *reading) {
 			end = len(head) - from
 		}
 		if line := strings.TrimSpace(head[from : from+end]); ownNumber.MatchString(line) {
-			v := pact.Text(line)
-			r.term("contract_number", &v, "0.75", wording.Span{Start: from, End: from + end})
-			return
+			return wording.Span{Start: from, End: from + end}
 		}
 		from += end + 1
 	}
+	return wording.Span{}
 }

@@ -45,19 +45,24 @@ func findPriorities(r *reading) {
 	seen := map[string]bool{}
 	for _, b := range blocks {
 		for _, row := range b.rows {
-			for kind, d := range map[string]*wording.Duration{"response_time": row.Response, "resolution_time": row.Resolution} {
-				if d == nil || seen[kind+row.Priority] {
+			for _, k := range []clockFind{{"resolution_time", row.Resolution}, {"response_time", row.Response}} {
+				if k.d == nil || seen[k.kind+row.Priority] {
 					continue
 				}
-				seen[kind+row.Priority] = true
-				r.addClock(kind, row, *d, b.from)
+				seen[k.kind+row.Priority] = true
+				r.addClock(k.kind, row, *k.d, b.from)
 			}
 		}
 	}
 	r.sortObligations()
 }
 
-// sortObligations gives obligations a fixed order, since kinds are walked as a map.
+type clockFind struct {
+	kind string
+	d    *wording.Duration
+}
+
+// sortObligations puts obligations in the order of their keys: by kind, then by priority.
 func (r *reading) sortObligations() {
 	for i := 1; i < len(r.found); i++ {
 		for j := i; j > 0 && r.found[j].Subject == "obligation" && r.found[j-1].Subject == "obligation" && r.found[j].Name < r.found[j-1].Name; j-- {
@@ -133,6 +138,9 @@ func (r *reading) hoursFor(row wording.PriorityRow, unit calendar.Unit) (calenda
 	case row.Business || unit == calendar.BusinessHour || unit == calendar.BusinessDay:
 		if r.hours.found {
 			return r.hours.business, r.hours.at, nil
+		}
+		if r.type_ == "amendment" {
+			return calendar.Hours{}, nil, &pact.Ambiguity{Code: "hours_of_amended_contract", Question: "The target counts business time, and the amendment does not say when that is. Do the hours of the amended contract hold?"}
 		}
 		return calendar.Hours{}, nil, &pact.Ambiguity{Code: "hours_unknown", Question: "The target counts business time, but the text does not say which hours, days and zone these are. What are they?"}
 	}

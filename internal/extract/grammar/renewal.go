@@ -22,8 +22,6 @@ var (
 	renewNot    = regexp.MustCompile(`(?i)\b(?:insurance|policy|policies|registration|domain|patent|lease of|license fee|letter of credit|permit|certificate|visa|trademark|loan|note)\b`)
 	renewPeriod = regexp.MustCompile(`(?i)\b(?:successive|additional|consecutive|subsequent|further|renewal|another|extension|extended|renewed?|renews|periods?|terms?|extend\w*|options?)\b[^.;]{0,70}$`)
 	renewAfter  = regexp.MustCompile(`(?i)^[ -]*(?:\(?each\)? )?(?:renewal |extension |successive |additional |consecutive |further )*(?:period|term|interval|increment|extension|renewal|each|basis|thereafter)`)
-	annually    = regexp.MustCompile(`(?i)\b(?:year[- ]to[- ]year|annual(?:ly)? (?:basis|renew\w*|periods?|terms?)|renew(?:ed|s|ing)? annually|annually (?:thereafter|renew\w*)|(?:additional|successive|further|consecutive|more) annual|yearly (?:basis|periods?)|anniversary|each (?:successive |subsequent )?(?:calendar )?year|one-year|for (?:a|another|an additional|one additional|one more) (?:full )?year)\b`)
-	monthly     = regexp.MustCompile(`(?i)\b(?:month[- ]to[- ]month|monthly basis|successive months)\b`)
 	noticeWord  = regexp.MustCompile(`(?i)\b(?:notice|notif(?:y|ies|ied|ication)|inform\w*|advis\w+|elects?|writing|written|terminat\w+|cancel\w*|intent\w*|desire|objection|announce\w*|non-?renewal)\b`)
 	noticeNear  = regexp.MustCompile(`(?i)^['\s,-]*(?:(?:or more|calendar|in)[ ,]+)*(?:(?:advance|prior|previous|written|advanced)\b|notice|before|in advance|preceding|ahead)|^[^.;]{0,40}\b(?:prior to|before|in advance of|preceding|previous to|notice|of the (?:expir|end)|from the (?:expir|end))`)
 	noticeCure  = regexp.MustCompile(`(?i)\b(?:breach|default|cure|remed(?:y|ied)|insolven\w*|bankrupt\w*|for cause|fails? to|material|deliver|payment|invoice|price|fees? (?:increase|change))\b`)
@@ -125,11 +123,8 @@ func renewalPeriod(s string) *wording.Duration {
 	if best != nil {
 		return best
 	}
-	if m := monthly.FindStringIndex(s); m != nil {
-		return &wording.Duration{Span: wording.Span{Start: m[0], End: m[1]}, Duration: calendar.Duration{Value: 1, Unit: calendar.UnitMonth}}
-	}
-	if m := annually.FindStringIndex(s); m != nil {
-		return &wording.Duration{Span: wording.Span{Start: m[0], End: m[1]}, Duration: calendar.Duration{Value: 1, Unit: calendar.Year}}
+	if d, ok := wording.Periodic(s); ok {
+		return &d
 	}
 	return nil
 }

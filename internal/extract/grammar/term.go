@@ -14,7 +14,6 @@ var (
 	termBefore = regexp.MustCompile(`(?i)(?:\bfor (?:a|an|the)? ?(?:(?:initial|fixed|minimum|original|primary|base|full|total|further|maximum|term|period|duration|additional|continuous|non-cancel\w+)[ ,]+)*(?:(?:term|period|duration|time) )?(?:of |equal to )?(?:at least |approximately |up to )?(?:an? )?|\b(?:term|period|duration)\b[^.;]{0,90}\b(?:of|is|be|for|be for|last)(?: at least)? ?(?:an? )?|\b(?:continue|remain|last|run|effective|expire|expires|terminate|terminates|terminating|end|ends|ending|force|effect|until|extend|survive|commenc\w+|date)\b[^.;]{0,70}\b(?:for|on|in|after|of|until|is|through|the)?:? ?(?:the date (?:that is |which is )?)?(?:an? )?|\b(?:initial|contract|license) (?:term|period)\b[^.;]{0,30})$`)
 	termNot    = regexp.MustCompile(`(?i)\b(?:renewal term|successive|additional|renew(?:ed|s)? for|extended for|extension of|notice|prior to|days? before|in advance|advance|preceding|at least|cure|within|not less than|no less than|confidential|warranty|after (?:the )?(?:termination|expiration|completion|end|delivery|receipt)|following (?:the )?(?:termination|expiration|completion|delivery|receipt)|thereafter|surviv\w+|each|record|audit|insurance|non-?compet\w*|option)\b[^.;]{0,46}$`)
 	termAfter  = regexp.MustCompile(`(?i)^[^.;]{0,60}\b(?:from (?:the )?(?:"?effective date|date|commencement|execution|signing)|from and after|after the (?:effective )?date|term|commenc\w+|initial|beginning|starting|unless|of this agreement|anniversary|hereof|herein)`)
-	evergreen  = regexp.MustCompile(`(?i)\b(?:(?:shall|will)?(?: \w+){0,3} ?(?:continue|remain|remains|continues|be|is|have|has|stay)\b[^.;]{0,90}\b(?:until (?:it is |otherwise |sooner |so |such time as it is )?(?:terminated|cancel)|indefinite\w*|in perpetuity|perpetual\w*|unless (?:and until |earlier |sooner )?(?:it is )?terminated)|perpetual term|indefinite (?:term|period|duration)|unlimited (?:term|duration|period))`)
 )
 
 type termFind struct {
@@ -43,12 +42,12 @@ func findTerm(r *reading) {
 	for _, n := range r.sentencesWith(120, "until ", "indefinite", "perpetu", "unless ") {
 		sp := r.sentences[n]
 		s := r.cut(sp)
-		m := evergreen.FindStringIndex(s)
-		if m == nil || !termSubject.MatchString(s[max(0, m[0]-220):m[1]]) || len(s) > 3000 || notContract.MatchString(s[max(0, m[0]-120):m[0]]) {
+		m, ok := wording.Evergreen(s)
+		if !ok || !termSubject.MatchString(s[max(0, m.Start-220):m.End]) || len(s) > 3000 || notContract.MatchString(s[max(0, m.Start-120):m.Start]) {
 			continue
 		}
 		v := pact.Value{Kind: pact.EvergreenValue}
-		r.term("term", &v, "0.70", r.clauseSpan(sp.Start+m[0], sp.Start+m[1]))
+		r.term("term", &v, "0.70", r.clauseSpan(sp.Start+m.Start, sp.Start+m.End))
 		return
 	}
 }

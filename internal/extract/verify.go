@@ -1,0 +1,345 @@
+package extract
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+)
+
+// Verify makes the mechanical check of a candidate against its document and writes the result into it.
+//
+// Each quote must stand in the text at its offsets (verified), or be found after white space, hyphens, quotes and
+// ligatures are made alike; then the source text is put in its place (repaired). The value must follow from the quotes
+// alone by the grammars of package wording, and a derivation must give the value when it is computed again. Anything
+// else is unverified and always goes to a person. Twice is harmless.
+func Verify(c *pact.Candidate, d *document.Document) {
+	if c == nil || d == nil {
+		return
+	}
+	v := verifier{d: d}
+	c.Verification = v.candidate(c)
+	if c.Obligation != nil {
+		c.Obligation.Evidence, c.Obligation.Verification = c.Evidence, c.Verification
+	}
+	for i := range c.Rivals {
+		rival := &c.Rivals[i]
+		rival.Verification = v.candidate(rival)
+	}
+}
+
+// VerifyAll checks every candidate of a document; it does the work on the text once.
+func VerifyAll(list []pact.Candidate, d *document.Document) {
+	for i := range list {
+		Verify(&list[i], d)
+	}
+}
+
+type verifier struct {
+	d     *document.Document
+	runes []rune
+}
+
+func (v *verifier) candidate(c *pact.Candidate) pact.Verification {
+	result := pact.Verified
+	var quotes []string
+	for i := range c.Evidence {
+		p := c.Evidence[i].Passage
+		if p == nil {
+			continue
+		}
+		// The passage may be shared with another candidate; it is checked on a copy.
+		checked := *p
+		checked.Verification = v.passage(&checked)
+		c.Evidence[i].Passage = &checked
+		result = worse(result, checked.Verification)
+		quotes = append(quotes, checked.Quote)
+	}
+	if len(quotes) == 0 {
+		return pact.Unverified
+	}
+	if result == pact.Unverified {
+		return result
+	}
+	if c.Value != nil && !v.follows(c, quotes) || c.Obligation != nil && !obligationFollows(c.Obligation, quotes) {
+		return pact.Unverified
+	}
+	return result
+}
+
+func worse(a, b pact.Verification) pact.Verification {
+	for _, v := range []pact.Verification{pact.Unverified, pact.Repaired} {
+		if a == v || b == v {
+			return v
+		}
+	}
+	return pact.Verified
+}
+
+// passage checks that a quote stands in the text, and repairs it where only its form differs.
+func (v *verifier) passage(p *pact.Passage) pact.Verification {
+	if p.TextID != "" && v.d.TextID != "" && p.TextID != v.d.TextID {
+		return pact.Unverified
+	}
+	if strings.TrimSpace(p.Quote) == "" {
+		return pact.Unverified
+	}
+	if v.runes == nil {
+		v.runes = []rune(v.d.Text)
+	}
+	if p.Start >= 0 && p.Start < p.End && p.End <= len(v.runes) && string(v.runes[p.Start:p.End]) == p.Quote {
+		return pact.Verified
+	}
+	start, end, ok := v.locate(p.Quote, p.Start)
+	if !ok {
+		return pact.Unverified
+	}
+	exact := string(v.runes[start:end]) == p.Quote
+	p.Start, p.End, p.Quote = start, end, string(v.runes[start:end])
+	p.Places, p.TextID = v.d.Places(start, end), v.d.TextID
+	p.Clause = ""
+	if s := v.d.SectionAt(start); s != nil {
+		p.Clause = s.Number
+	}
+	if exact {
+		return pact.Verified // the words are right, only the offsets were not
+	}
+	return pact.Repaired
+}
+
+// locate finds a quote in the text after both are made alike; of several places the one nearest to near.
+func (v *verifier) locate(quote string, near int) (start, end int, ok bool) {
+	for _, form := range []func(string) wording.Text{wording.Normal, wording.Squeeze} {
+		text, want := form(v.d.Text), strings.TrimSpace(form(quote).S)
+		if len(want) < 3 {
+			return 0, 0, false
+		}
+		best := -1
+		for i := 0; i < len(text.S); {
+			k := strings.Index(text.S[i:], want)
+			if k < 0 {
+				break
+			}
+			s, e := text.Source(wording.Span{Start: i + k, End: i + k + len(want)})
+			if best < 0 || abs(s-near) < best {
+				start, end, best, ok = s, e, abs(s-near), true
+			}
+			i += k + 1
+		}
+		if ok {
+			return start, end, true
+		}
+	}
+	return 0, 0, false
+}
+
+func abs(n int) int {
+	if n < 0 {
+		return -n
+	}
+	return n
+}
+
+// follows tells whether a term's value follows from its quotes, or from its derivation, whose inputs do.
+func (v *verifier) follows(c *pact.Candidate, quotes []string) bool {
+	if c.Value.Check() != nil {
+		return false
+	}
+	if c.Derivation != nil {
+		return derives(c, quotes)
+	}
+	return valueFollows(c.Name, *c.Value, quotes)
+}
+
+func valueFollows(name string, v pact.Value, quotes []string) bool {
+	if v.Kind == pact.PartiesValue {
+		return namesStand(v.Parties, quotes)
+	}
+	for _, q := range quotes {
+		if follows(name, v, wording.Normal(q).S) {
+			return true
+		}
+	}
+	return false
+}
+
+// follows reads the quote again and compares. A value that is only one of two readings does not follow: the text leaves
+// it open, and picking is a person's work.
+func follows(name string, v pact.Value, q string) bool {
+	switch v.Kind {
+	case pact.DateValue:
+		return hasDate(q, v.Date)
+	case pact.DurationValue:
+		return hasDuration(q, *v.Duration)
+	case pact.MoneyValue:
+		for _, s := range wording.Sums(q) {
+			if len(s.Readings) == 0 && s.Amount.Equal(*v.Money) {
+				return true
+			}
+		}
+	case pact.PercentageValue:
+		for _, p := range wording.Percents(q) {
+			if len(p.Readings) == 0 && p.Value.Equal(*v.Percentage) {
+				return true
+			}
+		}
+	case pact.NumberValue:
+		return strings.Contains(q, v.Number.String())
+	case pact.FlagValue:
+		auto, known := wording.AutoRenewal(q)
+		return known && auto == *v.Flag
+	case pact.EvergreenValue:
+		_, ok := wording.Evergreen(q)
+		return ok
+	case pact.PaymentValue:
+		p, ok := wording.PaymentOf(q)
+		return ok && !p.Unpicked && len(p.Ambiguities) == 0 && samePayment(p.Terms, *v.Payment)
+	case pact.TiersValue:
+		t, ok := wording.TiersOf(q)
+		return ok && !t.Unpicked && pact.Value{Kind: pact.TiersValue, Tiers: t.Tiers}.Equal(v)
+	case pact.CapValue:
+		return hasCap(q, *v.Cap)
+	case pact.TextValue:
+		return textFollows(name, v.Text, q)
+	}
+	return false
+}
+
+func hasDate(q string, want calendar.Date) bool {
+	for _, d := range wording.Dates(q) {
+		if d.Date == want && want != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func hasDuration(q string, want calendar.Duration) bool {
+	for _, d := range wording.Durations(q) {
+		if len(d.Readings) == 0 && d.Duration == want {
+			return true
+		}
+	}
+	d, ok := wording.Periodic(q)
+	return ok && d.Duration == want
+}
+
+func samePayment(a, b pact.PaymentTerms) bool {
+	if (a.NetDays == nil) != (b.NetDays == nil) || a.NetDays != nil && *a.NetDays != *b.NetDays {
+		return false
+	}
+	if a.EOM != b.EOM || a.OnReceipt != b.OnReceipt || len(a.Discounts) != len(b.Discounts) {
+		return false
+	}
+	for i := range a.Discounts {
+		if a.Discounts[i].Days != b.Discounts[i].Days || !a.Discounts[i].Percent.Equal(b.Discounts[i].Percent) {
+			return false
+		}
+	}
+	return (b.Late == nil || a.Late != nil && a.Late.Equal(*b.Late)) && (b.Basis == "" || a.Basis == b.Basis)
+}
+
+func hasCap(q string, want pact.Cap) bool {
+	c, ok := wording.LiabilityCap(q)
+	if !ok || c.Unpicked {
+		return false
+	}
+	return pact.Value{Kind: pact.CapValue, Cap: &c.Cap}.Equal(pact.Value{Kind: pact.CapValue, Cap: &want})
+}
+
+func textFollows(name, want, q string) bool {
+	switch name {
+	case "governing_law":
+		for _, p := range wording.Places(q) {
+			if strings.EqualFold(p.Name, want) {
+				return true
+			}
+		}
+		p, ok := wording.GoverningLaw(q)
+		return ok && strings.EqualFold(p.Name, want)
+	case "contract_type":
+		return wording.ContractType(q) == want
+	case "currency":
+		for _, c := range wording.Currencies(q) {
+			if c == want {
+				return true
+			}
+		}
+		return false
+	case "zone":
+		for _, z := range wording.Zones(q) {
+			if z.Name == want {
+				return true
+			}
+		}
+		return false
+	}
+	return strings.Contains(wording.Fold(q), wording.Fold(want))
+}
+
+func namesStand(parties []pact.Party, quotes []string) bool {
+	all := wording.Fold(strings.Join(quotes, " "))
+	for _, p := range parties {
+		if !strings.Contains(all, wording.Fold(p.Name)) {
+			return false
+		}
+	}
+	return true
+}
+
+// derives computes a derived value again from inputs that must themselves stand in the quotes.
+func derives(c *pact.Candidate, quotes []string) bool {
+	all := wording.Normal(strings.Join(quotes, " \n ")).S
+	in := c.Derivation.Inputs
+	switch rule := c.Derivation.Rule; rule {
+	case "agreement_date":
+		return in[rule] == string(c.Value.Date) && hasDate(all, c.Value.Date)
+	case "term without end":
+		_, ok := wording.Evergreen(all)
+		return ok && c.Value.Kind == pact.EvergreenValue
+	case "effective_date + term - 1 day", "agreement_date + term - 1 day":
+		from := calendar.Date(in[strings.TrimSuffix(rule, " + term - 1 day")])
+		if !hasDate(all, from) {
+			return false
+		}
+		for _, d := range wording.Durations(all) {
+			if len(d.Readings) > 0 || d.Duration.String() != in["term"] {
+				continue
+			}
+			end, ok := d.Duration.After(from)
+			return ok && end.AddDays(-1) == c.Value.Date
+		}
+	}
+	return false
+}
+
+// obligationFollows checks the numbers of an obligation's parameters against its quotes.
+func obligationFollows(o *pact.Obligation, quotes []string) bool {
+	all := wording.Normal(strings.Join(quotes, " \n ")).S
+	switch o.Kind {
+	case "response_time", "resolution_time":
+		var p obligation.ClockParams
+		if json.Unmarshal(o.Params, &p) != nil {
+			return false
+		}
+		return p.Target.Value == 0 && len(o.Ambiguities) > 0 || hasDuration(all, p.Target)
+	case "availability":
+		var p obligation.AvailabilityParams
+		if json.Unmarshal(o.Params, &p) != nil {
+			return false
+		}
+		target := pact.Percent(p.Target)
+		return valueFollows("uptime_target", target, quotes) && (len(p.Tiers) == 0 || valueFollows("service_credits", pact.Value{Kind: pact.TiersValue, Tiers: p.Tiers}, quotes))
+	case "renewal_notice":
+		var p obligation.RenewalParams
+		if json.Unmarshal(o.Params, &p) != nil {
+			return false
+		}
+		return p.Notice == nil && len(o.Ambiguities) > 0 || p.Notice != nil && hasDuration(all, *p.Notice)
+	}
+	return len(quotes) > 0
+}
