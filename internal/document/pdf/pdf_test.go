@@ -1,0 +1,350 @@
+package pdf_test
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/document/documenttest"
+	"github.com/pactloop/pactloop/internal/document/pdf"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// reader is shared by the tests of a package run: starting the parser is what takes long.
+func reader(t testing.TB) *pdf.Reader {
+	t.Helper()
+	r := pdf.New(pdf.Config{CacheDir: filepath.Join(os.TempDir(), "pactloop-test-cache")})
+	t.Cleanup(func() { _ = r.Close() })
+	return r
+}
+
+func read(t testing.TB, file []byte) *document.Document {
+	t.Helper()
+	d, err := reader(t).Read(t.Context(), file)
+	if err != nil {
+		t.Fatalf("reading: %v", err)
+	}
+	documenttest.Check(t, d)
+	return d
+}
+
+func texts(d *document.Document, kinds ...document.BlockKind) []string {
+	var out []string
+	for _, b := range d.Blocks {
+		for _, k := range kinds {
+			if b.Kind == k {
+				out = append(out, d.Slice(b.Start, b.End))
+			}
+		}
+	}
+	return out
+}
+
+func body(d *document.Document) []string {
+	return texts(d, document.Paragraph, document.Heading, document.ListItem, document.Cell)
+}
+
+func want(t *testing.T, got []string, wanted ...string) {
+	t.Helper()
+	if strings.Join(got, "\n") != strings.Join(wanted, "\n") {
+		t.Errorf("got\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(wanted, "\n  "))
+	}
+}
+
+func TestTheSuite(t *testing.T) {
+	t.Parallel()
+	documenttest.Reader(t, reader(t), documenttest.PDF(documenttest.Page(documenttest.Contract...)))
+}
+
+func TestParagraphsHeadingsAndSections(t *testing.T) {
+	t.Parallel()
+	d := read(t, documenttest.PDF(documenttest.Page(documenttest.Contract...)))
+	want(t, body(d), documenttest.Contract...)
+	if b := d.Blocks[0]; b.Kind != document.Heading {
+		t.Errorf("the title is a %s", b.Kind)
+	}
+	at := strings.Index(d.Text, "twenty-four")
+	if s := d.SectionAt(at); s == nil || s.Number != "1.1" || s.Title != "Initial term" {
+		t.Errorf("section %+v", s)
+	}
+	p := d.Passage("", at, at+len("twenty-four (24) months"))
+	if p.Clause != "1.1" || p.Quote != "twenty-four (24) months" || len(p.Places) == 0 {
+		t.Errorf("passage %+v", p)
+	}
+}
+
+func at(x, y float64, text string) string {
+	return fmt.Sprintf("BT /F1 11 Tf %g %g Td (%s) Tj ET\n", x, y, documenttest.Escaped(text))
+}
+
+func TestAParagraphGoesOnOverThePageBreakAndFurnitureStandsBehindIt(t *testing.T) {
+	t.Parallel()
+	page := func(n int, lines ...string) string {
+		s := at(72, 760, "Harbour Mills LLC - Supply Agreement") + at(290, 30, fmt.Sprintf("Page %d of 3", n))
+		for i, l := range lines {
+			s += at(72, 700-14*float64(i), l)
+		}
+		return s
+	}
+	d := read(t, documenttest.PDF(
+		page(1, "1. Delivery", "The supplier delivers the goods to the mill in the quantities that the customer", "orders, and it shall keep at its own cost a stock that is large enough for"),
+		page(2, "two months. The stock is counted every quarter by both parties together at the", "mill.", "2. Law"),
+		page(3, "The law of Maine applies to this agreement and to all that comes out of it.")))
+	want(t, body(d), "1. Delivery",
+		"The supplier delivers the goods to the mill in the quantities that the customer orders, and it shall keep at its own cost a stock that is large enough for two months. The stock is counted every quarter by both parties together at the mill.",
+		"2. Law", "The law of Maine applies to this agreement and to all that comes out of it.")
+	if n := len(texts(d, document.Header)); n != 3 {
+		t.Errorf("%d headers", n)
+	}
+	want(t, texts(d, document.Footer), "Page 1 of 3", "Page 2 of 3", "Page 3 of 3")
+	from := strings.Index(d.Text, "large enough for")
+	places := d.Places(from, from+len("large enough for two months"))
+	if len(places) != 2 || places[0].Page != 1 || places[1].Page != 2 {
+		t.Errorf("places %+v", places)
+	}
+}
+
+func TestHyphensAtTheEndOfALine(t *testing.T) {
+	t.Parallel()
+	d := read(t, documenttest.PDF(documenttest.Page()+
+		at(72, 700, "The customer may end this agreement with a notice of ninety days, and the agree-")+
+		at(72, 686, "ment then ends with the month. A third-party product that the customer con-")+
+		at(72, 672, "nects stays with the customer, and no third-")+
+		at(72, 658, "party product is covered by any term of what the parties agreed upon.")))
+	for _, s := range []string{"the agreement then ends", "no third-party product"} {
+		if !strings.Contains(d.Text, s) {
+			t.Errorf("%q is not in %q", s, d.Text)
+		}
+	}
+}
+
+func column(x float64, lines int, word string) string {
+	s := ""
+	for i := range lines {
+		s += at(x, 700-14*float64(i), fmt.Sprintf("%s line %d goes on and on across it", word, i+1))
+	}
+	return s
+}
+
+func TestTwoColumnsAreReadOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	d := read(t, documenttest.PDF(at(72, 740, "A HEADING OVER BOTH COLUMNS OF THE PAGE")+column(72, 14, "left")+column(330, 14, "right")))
+	if l, r := strings.Index(d.Text, "left line 14"), strings.Index(d.Text, "right line 1 "); l < 0 || r < l {
+		t.Errorf("the order is %q", d.Text)
+	}
+}
+
+func TestATableWithLinesHasRowsAndCells(t *testing.T) {
+	t.Parallel()
+	s := "0.5 w\n"
+	for _, y := range []int{700, 670, 640, 600} {
+		s += fmt.Sprintf("72 %d m 500 %d l S\n", y, y)
+	}
+	for _, x := range []int{72, 250, 500} {
+		s += fmt.Sprintf("%d 600 m %d 700 l S\n", x, x)
+	}
+	s += at(80, 680, "Priority") + at(260, 680, "Response time") + at(80, 650, "P1") + at(260, 650, "30 minutes") +
+		at(80, 622, "P2") + at(260, 622, "four hours, counted in") + at(260, 608, "business hours")
+	d := read(t, documenttest.PDF(at(72, 740, "2.2 The times are these:")+s+at(72, 560, "They are counted from the report.")))
+	var got []string
+	for _, b := range d.Blocks {
+		if b.Kind == document.Cell {
+			got = append(got, fmt.Sprintf("%d/%d/%d %s", b.Table, b.Row, b.Col, d.Slice(b.Start, b.End)))
+		}
+	}
+	want(t, got, "1/0/0 Priority", "1/0/1 Response time", "1/1/0 P1", "1/1/1 30 minutes", "1/2/0 P2", "1/2/1 four hours, counted in business hours")
+	want(t, texts(d, document.Paragraph, document.ListItem), "2.2 The times are these:", "They are counted from the report.")
+}
+
+func TestATableWithoutLinesHasRowsAndCells(t *testing.T) {
+	t.Parallel()
+	s := ""
+	for i, row := range [][3]string{{"Uptime", "Credit", "Claim"}, {"below 99.9%", "10%", "30 days"}, {"below 99.0%", "25%", "30 days"}} {
+		y := 650 - 16*float64(i)
+		s += at(72, y, row[0]) + at(250, y, row[1]) + at(400, y, row[2])
+	}
+	d := read(t, documenttest.PDF(at(72, 700, "Credits are given for the month as the following shows, and not otherwise.")+s))
+	cells := texts(d, document.Cell)
+	if len(cells) != 9 || cells[4] != "10%" {
+		t.Errorf("cells %q", cells)
+	}
+}
+
+func TestBoxesAreAsDisplayed(t *testing.T) {
+	t.Parallel()
+	content := at(100, 200, "Turned words")
+	plain := read(t, documenttest.PDF(content))
+	box := plain.Lines[0].Words[0].Box
+	if math.Abs(box.Left-100) > 2 || box.Top > 592 || box.Bottom < 592 || box.Bottom > 600 {
+		t.Errorf("upright: %+v", box)
+	}
+	turned := read(t, documenttest.PDFWith("/Rotate 90", content))
+	if p := turned.Pages[0]; p.Width != 792 || p.Height != 612 {
+		t.Errorf("turned page: %+v", p)
+	}
+	box = turned.Lines[0].Words[0].Box
+	// Turned by 90 degrees, the point (100, 200) is shown 200 from the left and 100 from the top.
+	if math.Abs(box.Top-100) > 3 || box.Left > 200 || box.Right < 200 {
+		t.Errorf("turned: %+v", box)
+	}
+	cropped := read(t, documenttest.PDFWith("/CropBox [50 150 400 500]", content))
+	if p := cropped.Pages[0]; p.Width != 350 || p.Height != 350 {
+		t.Errorf("cropped page: %+v", p)
+	}
+	box = cropped.Lines[0].Words[0].Box
+	if math.Abs(box.Left-50) > 2 || box.Top > 300 || box.Bottom < 300 {
+		t.Errorf("cropped: %+v", box)
+	}
+}
+
+func TestHiddenTextIsLeftOutAndNamed(t *testing.T) {
+	t.Parallel()
+	seen := documenttest.Page("The notice period is ninety (90) days and this text is seen by everybody who looks at it.")
+	hidden := map[string]string{
+		"white on white":        "1 1 1 rg BT /F1 11 Tf 72 300 Td (The notice period is three days.) Tj ET\n",
+		"drawn invisibly":       "BT 3 Tr /F1 11 Tf 72 300 Td (The notice period is three days.) Tj ET\n",
+		"smaller than 2 points": "BT /F1 1 Tf 72 300 Td (The notice period is three days.) Tj ET\n",
+		"outside the page":      "BT /F1 11 Tf 72 -300 Td (The notice period is three days.) Tj ET\n",
+	}
+	for why, content := range hidden {
+		d := read(t, documenttest.PDF(seen+content))
+		if strings.Contains(d.Text, "three") {
+			t.Errorf("%s: the text has it: %q", why, d.Text)
+		}
+		if len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], why) || !strings.Contains(d.Warnings[0], "three days") {
+			t.Errorf("%s: warnings %q", why, d.Warnings)
+		}
+	}
+}
+
+func TestWhiteTextOnADarkAreaIsSeen(t *testing.T) {
+	t.Parallel()
+	d := read(t, documenttest.PDF("0 0 0.4 rg 60 290 300 40 re f\n1 1 1 rg "+at(72, 300, "Priority and response")))
+	if d.Text != "Priority and response" || len(d.Warnings) > 0 {
+		t.Errorf("text %q, warnings %q", d.Text, d.Warnings)
+	}
+}
+
+func TestALayerBehindAScanIsReadWithAWarning(t *testing.T) {
+	t.Parallel()
+	d := read(t, documenttest.PDF("q 612 0 0 792 0 0 cm /Im1 Do Q\nBT 3 Tr /F1 11 Tf 72 500 Td (Words that recognition found behind the picture.) Tj ET\n"))
+	if d.Text != "Words that recognition found behind the picture." || len(d.Warnings) != 1 {
+		t.Errorf("text %q, warnings %q", d.Text, d.Warnings)
+	}
+}
+
+func TestStatesOfFilesWithoutText(t *testing.T) {
+	t.Parallel()
+	whole := documenttest.PDF(documenttest.Page(documenttest.Contract...))
+	for name, c := range map[string]struct {
+		file []byte
+		want pact.DocumentState
+	}{
+		"a scan":          {documenttest.PDF("q 612 0 0 792 0 0 cm /Im1 Do Q"), pact.DocumentNeedsOCR},
+		"a blank page":    {documenttest.PDF(""), pact.DocumentNeedsOCR},
+		"only a head":     {[]byte("%PDF-1.7\n"), pact.DocumentDamaged},
+		"not a PDF":       {[]byte("%PDF-1.7\nnothing of the kind"), pact.DocumentDamaged},
+		"no pages":        {documenttest.PDF(), pact.DocumentDamaged},
+		"only hidden":     {documenttest.PDF("BT 3 Tr /F1 11 Tf 72 500 Td (Nobody sees this.) Tj ET"), pact.DocumentRejected},
+		"too many pages":  {documenttest.PDF(make([]string, pdf.MaxPages+1)...), pact.DocumentRejected},
+		"half of a file":  {whole[:len(whole)/3], pact.DocumentDamaged},
+		"an empty string": {[]byte{}, pact.DocumentDamaged},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := reader(t).Read(t.Context(), c.file)
+			documenttest.WantState(t, err, c.want)
+		})
+	}
+}
+
+func samples(t testing.TB) map[string][]byte {
+	t.Helper()
+	names, err := filepath.Glob("../../../samples/contracts/*.pdf")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no sample contracts: %v", err)
+	}
+	out := map[string][]byte{}
+	for _, n := range names {
+		b, err := os.ReadFile(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[filepath.Base(n)] = b
+	}
+	return out
+}
+
+func TestTheSampleContracts(t *testing.T) {
+	t.Parallel()
+	r := reader(t)
+	for name, file := range samples(t) {
+		d, err := r.Read(t.Context(), file)
+		switch {
+		case strings.Contains(name, "-damaged"):
+			documenttest.WantState(t, err, pact.DocumentDamaged)
+		case strings.Contains(name, "-encrypted"):
+			documenttest.WantState(t, err, pact.DocumentEncrypted)
+		case strings.Contains(name, "-scan"):
+			documenttest.WantState(t, err, pact.DocumentNeedsOCR)
+		case err != nil:
+			t.Errorf("%s: %v", name, err)
+		default:
+			documenttest.Check(t, d)
+			documenttest.Exact(t, d)
+			if len(d.Sections) < 5 || len(d.Warnings) > 0 {
+				t.Errorf("%s: %d sections, warnings %q", name, len(d.Sections), d.Warnings)
+			}
+		}
+	}
+}
+
+// BenchmarkPages reads the sample contracts, and beside it pdftotext where it is installed: the ratio is what counts.
+func BenchmarkPages(b *testing.B) {
+	files := samples(b)
+	r := reader(b)
+	pages := 0
+	for name, f := range files { // starts the parser, and drops what has no text
+		d, err := r.Read(b.Context(), f)
+		if err != nil {
+			delete(files, name)
+			continue
+		}
+		pages += len(d.Pages)
+	}
+	perSecond := func(b *testing.B, read func(name string, f []byte) error) {
+		started := time.Now()
+		for b.Loop() {
+			for name, f := range files {
+				if err := read(name, f); err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+		b.ReportMetric(float64(pages*b.N)/time.Since(started).Seconds(), "pages/s")
+	}
+	b.Run("pactloop", func(b *testing.B) {
+		perSecond(b, func(_ string, f []byte) error {
+			_, err := r.Read(b.Context(), f)
+			return err
+		})
+	})
+	command, err := exec.LookPath("pdftotext")
+	if err != nil {
+		b.Log("pdftotext is not installed, so there is nothing to compare with")
+		return
+	}
+	for _, mode := range []string{"-layout", "-bbox-layout"} {
+		b.Run("pdftotext"+mode, func(b *testing.B) {
+			perSecond(b, func(name string, _ []byte) error {
+				return exec.Command(command, mode, filepath.Join("../../../samples/contracts", name), "-").Run()
+			})
+		})
+	}
+}
