@@ -101,10 +101,27 @@ func (c *Connection) update(ctx context.Context, a pact.Action) (pact.Receipt, e
 	if err := stageMayChange(change, have); err != nil {
 		return pact.Receipt{}, err
 	}
-	if err := c.patch(ctx, "/sobjects/"+a.Object+"/"+url.PathEscape(have.text("Id")), change); err != nil {
-		return pact.Receipt{}, err
+	return c.write(ctx, a, "/sobjects/"+a.Object+"/"+url.PathEscape(have.text("Id")), change, func() (row, error) { return c.byID(ctx, a) })
+}
+
+// write sends values and reads back what stands there. After a lost answer it looks instead of sending again.
+func (c *Connection) write(ctx context.Context, a pact.Action, path string, change map[string]any, read func() (row, error)) (pact.Receipt, error) {
+	sent := c.patch(ctx, path, change)
+	if class, _ := connector.FailureOf(sent); sent != nil && class != connector.FailUnavailable {
+		return pact.Receipt{}, sent
 	}
-	after, err := c.byID(ctx, a)
+	after, err := read()
+	if sent != nil {
+		if err != nil {
+			return pact.Receipt{}, sent
+		}
+		receipt, err := c.settled(after, a)
+		if err != nil {
+			return pact.Receipt{}, sent // not done; the caller tries again later
+		}
+		receipt.Found = true
+		return receipt, nil
+	}
 	if err != nil {
 		return pact.Receipt{}, err
 	}
@@ -125,27 +142,22 @@ func (c *Connection) upsert(ctx context.Context, a pact.Action) (pact.Receipt, e
 			return c.receipt(have, a, true), nil
 		}
 	}
-	if err := c.patch(ctx, "/sobjects/"+a.Object+"/"+c.keyField+"/"+url.PathEscape(a.Key), change); err != nil {
-		return pact.Receipt{}, err
-	}
-	after, found, err := c.byKey(ctx, a)
-	if err != nil {
-		return pact.Receipt{}, err
-	}
-	if !found {
-		return pact.Receipt{}, connector.Fail(connector.FailUnavailable, "Salesforce took the record but does not show it yet.")
-	}
-	return c.settled(after, a)
+	return c.write(ctx, a, "/sobjects/"+a.Object+"/"+c.keyField+"/"+url.PathEscape(a.Key), change, func() (row, error) {
+		after, found, err := c.byKey(ctx, a)
+		if err == nil && !found {
+			err = connector.Fail(connector.FailUnavailable, "Salesforce took the record but does not show it yet.")
+		}
+		return after, err
+	})
 }
 
-// patch sends values. Sending them twice sets the same values again; with the key in the path Salesforce makes no second
-// record. So a lost answer may be followed by another try at once.
+// patch sends values, once.
 func (c *Connection) patch(ctx context.Context, path string, body map[string]any) error {
 	api, err := c.rest(ctx)
 	if err != nil {
 		return err
 	}
-	answer, err := api.Do(ctx, outbound.Call{Method: http.MethodPatch, Path: "/services/data/" + c.version + path, Body: body, Repeatable: true})
+	answer, err := api.Do(ctx, outbound.Call{Method: http.MethodPatch, Path: "/services/data/" + c.version + path, Body: body})
 	if answer.Status == http.StatusMultipleChoices {
 		return connector.Fail(connector.FailConflict, "Salesforce has several records with our key; nothing was written. Make the field for our key unique and remove the surplus records.")
 	}
