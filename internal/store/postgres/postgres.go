@@ -58,7 +58,7 @@ func Open(ctx context.Context, cfg Config) (*sqlstore.Store, error) {
 		pool.Close()
 		return nil, err
 	}
-	s, err := sqlstore.New(sqlstore.Config{Database: db, AuditKey: cfg.AuditKey, Now: cfg.Now, Log: cfg.Log})
+	s, err := sqlstore.New(ctx, sqlstore.Config{Database: db, AuditKey: cfg.AuditKey, Now: cfg.Now, Log: cfg.Log})
 	if err != nil {
 		pool.Close()
 		return nil, err

@@ -61,7 +61,7 @@ func Open(ctx context.Context, cfg Config) (*sqlstore.Store, error) {
 		return nil, errors.Join(err, unlock())
 	}
 	db.unlock = unlock
-	s, err := sqlstore.New(sqlstore.Config{Database: db, AuditKey: cfg.AuditKey, Now: cfg.Now, Log: cfg.Log})
+	s, err := sqlstore.New(ctx, sqlstore.Config{Database: db, AuditKey: cfg.AuditKey, Now: cfg.Now, Log: cfg.Log})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -33,7 +33,11 @@ type column struct {
 	form    form
 	index   int
 	pointer bool // nil is NULL
+	indexed bool // text in an index is short: PostgreSQL keeps no long keys
 }
+
+// maxIndexed bounds text in an index, in bytes.
+const maxIndexed = 1000
 
 // timeLayout has a fixed width, so that SQLite compares text as time.
 const timeLayout = "2006-01-02T15:04:05.000000Z"
@@ -110,6 +114,9 @@ func (c column) values(d Dialect, field reflect.Value) ([]any, error) {
 func (c column) value(d Dialect, field reflect.Value) (any, error) {
 	switch c.form {
 	case textForm:
+		if c.indexed && field.Len() > maxIndexed {
+			return nil, fault.New(fault.Invalid, "%s is longer than %d bytes", c.name, maxIndexed)
+		}
 		return text(c.name, field.String())
 	case intForm:
 		return field.Int(), nil

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/audit"
@@ -55,7 +56,15 @@ func nouns() (map[string]*noun, error) {
 
 func newNoun(name string, t reflect.Type, s shape) *noun {
 	n := &noun{shape: s, name: name, columns: columnsOf(t), byName: map[string]column{}}
-	for _, c := range n.columns {
+	indexed := map[string]bool{"id": true, "business_unit": true}
+	for _, columns := range slices.Concat(s.once, s.lists) {
+		for _, name := range columns {
+			indexed[name] = true
+		}
+	}
+	for i, c := range n.columns {
+		c.indexed = indexed[c.name]
+		n.columns[i] = c
 		n.byName[c.name] = c
 		n.names = append(n.names, c.names()...)
 	}
@@ -86,8 +95,8 @@ func shapes() map[string]shape {
 	return map[string]shape{
 		"contracts": {
 			prefix: "con", once: [][]string{{"source_key"}},
-			lists: [][]string{{"business_unit", "updated_at"}, {"updated_at"}, {"created_at"}, {"state", "updated_at"}, {"family_id"}, {"customer"},
-				{"number"}, {"title"}, {"expiration_date"}, {"renewal_date"}, {"send_by"}, {"total_value"}},
+			lists: [][]string{{"business_unit", "updated_at"}, {"updated_at"}, {"created_at"}, {"state", "updated_at"}, {"family_id"},
+				{"number"}, {"expiration_date"}, {"renewal_date"}, {"send_by"}, {"total_value"}},
 			search: []string{"number", "title", "customer", "owner", "contract_type"},
 		},
 		"documents": {

@@ -48,8 +48,9 @@ type Store struct {
 // Store is a store.
 var _ store.Store = (*Store)(nil)
 
-// New makes a store over a database whose schema is up to date. Close closes the database too.
-func New(cfg Config) (*Store, error) {
+// New makes a store over a database whose schema is up to date, and refuses one that lacks a column. Close closes the
+// database too.
+func New(ctx context.Context, cfg Config) (*Store, error) {
 	if len(cfg.AuditKey) < 32 {
 		return nil, errors.New("the audit key needs at least 32 bytes")
 	}
@@ -72,12 +73,25 @@ func New(cfg Config) (*Store, error) {
 		}
 	}
 	s.reads = s.readsOf()
-	ctx, stop := context.WithCancel(context.Background())
+	if err := s.complete(ctx); err != nil {
+		return nil, err
+	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	s.live = newLive()
-	s.work.Go(func() { s.tell(ctx) })
-	s.work.Go(func() { s.hear(ctx) })
+	s.work.Go(func() { s.tell(background) })
+	s.work.Go(func() { s.hear(background) })
 	return s, nil
+}
+
+// complete asks every table for every column.
+func (s *Store) complete(ctx context.Context) error {
+	for name, n := range s.nouns {
+		if _, err := exists(ctx, s.db, "SELECT "+n.selectList()+" FROM "+name+" LIMIT 0"); err != nil {
+			return fmt.Errorf("the table %s does not have the columns this build needs; a migration is missing: %w", name, err)
+		}
+	}
+	return nil
 }
 
 // now is the product's clock, as exact as a database keeps it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/url"
 	"os"
@@ -28,6 +29,8 @@ const Env = "PACTLOOP_TEST_POSTGRES"
 type server struct {
 	url      string // of its maintenance database
 	template string // name of the migrated database that tests copy
+	// alive is what the server's watcher reads. It is kept so that the collector does not close it before our end.
+	alive io.Closer
 }
 
 // shared is started by the first test that asks. The server itself ends when this process does (see start).
@@ -35,13 +38,14 @@ var shared = sync.OnceValues(func() (*server, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	at := os.Getenv(Env)
+	var alive io.Closer
 	if at == "" {
 		var err error
-		if at, err = start(ctx); err != nil {
+		if at, alive, err = start(ctx); err != nil {
 			return nil, err
 		}
 	}
-	s := &server{url: at, template: "pactloop_template_" + strings.TrimPrefix(pact.NewID[string]("t", time.Now()), "t_")}
+	s := &server{url: at, alive: alive, template: "pactloop_template_" + strings.TrimPrefix(pact.NewID[string]("t", time.Now()), "t_")}
 	return s, s.prepare(ctx)
 })
 
@@ -104,39 +108,40 @@ func (s *server) prepare(ctx context.Context) error {
 
 // start starts a server in a folder of its own, and a small watcher that stops it and removes the folder when this
 // process ends, however it ends.
-func start(ctx context.Context) (string, error) {
+func start(ctx context.Context) (string, io.Closer, error) {
 	bin, err := binaries()
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	dir, err := os.MkdirTemp("", "pactloop-pg-")
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	var as *syscall.Credential
 	if os.Getuid() == 0 { // initdb refuses root
 		as = &syscall.Credential{Uid: 65534, Gid: 65534}
 		if err := os.Chown(dir, 65534, 65534); err != nil {
-			return "", err
+			return "", nil, err
 		}
 	}
 	data := filepath.Join(dir, "data")
 	if out, err := command(ctx, as, dir, filepath.Join(bin, "initdb"), "-N", "-D", data, "-U", "pactloop", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8").CombinedOutput(); err != nil {
-		return "", fmt.Errorf("initdb: %w: %s", err, out)
+		return "", nil, fmt.Errorf("initdb: %w: %s", err, out)
 	}
 	// exec keeps the process id; the shell waits for our end on its standard input, which the kernel closes.
 	script := `"$1" -D "$2" -k "$3" -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off ` +
 		`-c max_connections=300 -c shared_buffers=64MB >"$3/log" 2>&1 & server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$3"`
 	watcher := command(context.WithoutCancel(ctx), as, dir, "/bin/sh", "-c", script, "sh", filepath.Join(bin, "postgres"), data, dir)
 	watcher.SysProcAttr.Setpgid = true // an interrupt of the terminal is for us; it follows
-	if _, err := watcher.StdinPipe(); err != nil {
-		return "", err
+	alive, err := watcher.StdinPipe()
+	if err != nil {
+		return "", nil, err
 	}
 	if err := watcher.Start(); err != nil {
-		return "", fmt.Errorf("starting PostgreSQL: %w", err)
+		return "", nil, fmt.Errorf("starting PostgreSQL: %w", err)
 	}
 	at := "postgres://pactloop@/postgres?host=" + url.QueryEscape(dir)
-	return at, ready(ctx, at, filepath.Join(dir, "log"))
+	return at, alive, ready(ctx, at, filepath.Join(dir, "log"))
 }
 
 func command(ctx context.Context, as *syscall.Credential, dir, name string, args ...string) *exec.Cmd {
