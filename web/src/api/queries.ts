@@ -1,5 +1,6 @@
 /** Every read of the API, with its cache key. The first part of a key is the topic that live updates name. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { setClock } from '../lib/clock';
 import { ApiError, get, type Query } from './client';
 import type * as t from './types';
 
@@ -18,7 +19,9 @@ export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async () => {
     try {
-      return await get<t.Session>('/session');
+      const session = await get<t.Session>('/session');
+      setClock(session.server?.now);
+      return session;
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return null;
       throw error;
@@ -27,7 +30,14 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 });
 
-export const overviewQuery = one<t.Overview>(['overview'], '/overview');
+export const overviewQuery = queryOptions({
+  queryKey: ['overview'],
+  queryFn: async ({ signal }) => {
+    const overview = await get<t.Overview>('/overview', undefined, signal);
+    setClock(overview.as_of);
+    return overview;
+  },
+});
 export const reviewsQuery = (q: Query) => page<t.ReviewRow>('reviews', '/reviews', q);
 export const reviewQuery = (id: string) => one<t.ReviewDetail>(['reviews', id], `/reviews/${id}`);
 export const contractsQuery = (q: Query) => page<t.Contract>('contracts', '/contracts', q);

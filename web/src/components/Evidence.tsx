@@ -41,7 +41,7 @@ export function EvidenceView({ evidence, onShow }: { evidence: Evidence; onShow?
           {passage.clause && <span>{m.common.clause(passage.clause)}</span>}
           {page && <span>{m.common.page(page)}</span>}
           <StateBadge domain="verification" state={passage.verification} />
-          {onShow && <button type="button" className="linkish" onClick={onShow}>show in document</button>}
+          {onShow && <button type="button" className="linkish" onClick={onShow}>{m.workbench.show}</button>}
         </figcaption>
       </figure>
     );

@@ -1,5 +1,6 @@
 /** Dates, times, amounts and shares as people read them. Amounts stay text from end to end. */
 import type { Amount, Duration } from '../api/types';
+import { productNow } from './clock';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -23,7 +24,7 @@ export function formatTime(instant: string | undefined, zone?: string): string {
 }
 
 /** "3 minutes ago", "in 2 days"; measured against now, which the caller may take from the server. */
-export function formatAgo(instant: string | undefined, now: number = Date.now()): string {
+export function formatAgo(instant: string | undefined, now: number = productNow()): string {
   if (!instant) return '';
   const seconds = Math.round((new Date(instant).getTime() - now) / 1000);
   if (Number.isNaN(seconds)) return instant;

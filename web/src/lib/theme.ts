@@ -3,10 +3,13 @@ import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from 
 
 const ink: MantineColorsTuple = ['#eef0ff', '#dfe3fd', '#bcc5f8', '#97a4f2', '#7887ec', '#6473e6', '#4a58d6', '#3b49bd', '#303ca0', '#262f80'];
 
+// A blue-grey night; Mantine's own is neutral grey and looks dirty beside it.
+const dark: MantineColorsTuple = ['#e6e8ee', '#b6bbc8', '#a3a9b8', '#8c93a3', '#3a3f4c', '#2e323d', '#21252d', '#191c22', '#14161b', '#0f1115'];
+
 export const theme = createTheme({
   primaryColor: 'ink',
   primaryShade: { light: 7, dark: 6 },
-  colors: { ink },
+  colors: { ink, dark },
   fontFamily: '"Inter Variable", system-ui, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
   headings: { fontFamily: '"Inter Variable", system-ui, sans-serif', fontWeight: '600' },

@@ -1,1 +1,130 @@
-export function FindingPage() { return null; }
+import { Button } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { post } from '../api/client';
+import { findingQuery } from '../api/queries';
+import type { Finding, FindingDetail } from '../api/types';
+import { ActionList } from '../components/Actions';
+import { EventsPanel, TracePanel } from '../components/Trace';
+import { EvidenceView } from '../components/Evidence';
+import { Glyph, StateBadge } from '../components/Glyph';
+import { Facts, Page, Panel } from '../components/Page';
+import { ReasonDialog } from '../components/Reason';
+import { Loaded } from '../components/States';
+import { Time } from '../components/Time';
+import { capital, formatDate, formatElapsed, formatMoney, formatTime } from '../lib/format';
+import { useMay } from '../lib/session';
+import { m } from '../messages';
+
+const f = m.finding;
+
+export function FindingPage() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  const query = useQuery(findingQuery(id));
+  return <Loaded query={query} rows={10}>{(detail) => <Detail detail={detail} />}</Loaded>;
+}
+
+function Detail({ detail }: { detail: FindingDetail }) {
+  const { finding, contract, obligation, approval } = detail;
+  const a = finding.assessment;
+  return (
+    <Page title={finding.title} crumb={<><Link to="/findings">{m.findings.title}</Link> / {finding.subject}</>}
+      question={<p className="row tight" style={{ marginTop: 8 }}><StateBadge domain="severity" state={finding.severity} /><StateBadge domain="finding" state={finding.state} />{finding.credit && <StateBadge domain="credit" state={finding.credit} />}<Time at={finding.occurred_at} /></p>}
+      actions={<Decide finding={finding} />}>
+      <p style={{ margin: 0, fontSize: 15 }} className="wrap">{finding.message}</p>
+      {approval?.state === 'waiting' && <ApprovalBanner detail={detail} />}
+      <div className="halves">
+        <div className="stack">
+          <Panel title={f.clause}>
+            {(finding.clause ?? []).length === 0 ? <p className="dim" style={{ margin: 0 }}>{f.noClause}</p> : <div className="stack">{finding.clause?.map((e, i) => <EvidenceView key={i} evidence={e} />)}</div>}
+          </Panel>
+          <TracePanel steps={a.trace ?? []} />
+          <EventsPanel events={detail.events ?? []} />
+          {(a.ambiguities ?? []).length > 0 && <Panel title={f.ambiguities}>{a.ambiguities?.map((x) => <p key={x.code} style={{ margin: 0 }}><Glyph name="question" /> {x.question}</p>)}</Panel>}
+        </div>
+        <div className="stack">
+          <Panel title={m.common.details}>
+            <Facts items={[
+              [f.amount, finding.amount && <strong className="num">{formatMoney(finding.amount)}</strong>], [f.claimBy, formatDate(finding.claim_by)], [f.elapsed, formatElapsed(a.elapsed)], [f.measured, a.measured && `${a.measured} %`],
+              [f.target, a.elapsed ? formatElapsed(a.target) : a.target && (a.measured ? `${a.target} %` : a.target)], [f.percent, a.percent && `${a.percent} %`], [f.lead, finding.lead],
+              [f.ticket, finding.record_ref && (finding.record_ref.url ? <a key="t" href={finding.record_ref.url} target="_blank" rel="noreferrer">{finding.record_ref.external_id}</a> : finding.record_ref.external_id)],
+              [f.contract, <Link key="c" to="/contracts/$id" params={{ id: contract.id }}>{contract.title || contract.number}</Link>], [m.contracts.customer, contract.customer], [f.obligation, obligation?.title]]} />
+          </Panel>
+          {(finding.corrections ?? []).length > 0 && <Corrections finding={finding} />}
+          {approval && approval.state !== 'waiting' && <Panel title={f.approvalTitle}><Facts items={[[m.common.state, <StateBadge key="s" domain="approval" state={approval.state} />], [f.amount, formatMoney(approval.amount)], [m.common.reason, approval.reason], [m.contract.decided, approval.decided_by && f.bydecided(approval.decided_by, formatTime(approval.decided_at))]]} /></Panel>}
+          <Panel title={f.actions}>{(detail.actions ?? []).length === 0 ? <p className="dim" style={{ margin: 0 }}>{f.noActions}</p> : <ActionList actions={detail.actions ?? []} />}</Panel>
+          <Panel title={f.notifications}>
+            {(detail.notifications ?? []).length === 0 && <p className="dim" style={{ margin: 0 }}>{f.noNotifications}</p>}
+            {detail.notifications?.map((n) => (
+              <div key={n.id} className="row between"><span className="wrap">{n.recipient} <span className="small dim">{n.channel} · <Time at={n.updated_at} /></span>{n.reason && <span className="small ink-bad" style={{ display: 'block' }}>{n.reason}</span>}</span><StateBadge domain="notification" state={n.state} /></div>
+            ))}
+          </Panel>
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function Corrections({ finding }: { finding: Finding }) {
+  return (
+    <Panel title={f.corrections}>
+      <div className="stack mid">
+        {finding.corrections?.map((c, i) => (
+          <div key={i}>
+            <div className="row between"><strong className="wrap">{capital(c.reason)}</strong>{c.delta && <span className="num strong nowrap">{c.delta.value.startsWith('-') ? '' : '+'}{formatMoney(c.delta)}</span>}</div>
+            <div className="row tight small dim"><Time at={c.at} /><span>{f.was}:</span><StateBadge domain="occurrence" state={c.earlier.status} />{c.earlier.measured && <span className="num">{c.earlier.measured} %</span>}{c.earlier.elapsed && <span>{formatElapsed(c.earlier.elapsed)}</span>}</div>
+          </div>
+        ))}
+      </div>
+    </Panel>
+  );
+}
+
+function useDecision(path: string, onDone: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { kind: string; reason: string; revision: number }) => post(path, body),
+    onSuccess: async () => {
+      onDone();
+      await Promise.all(['findings', 'approvals', 'overview'].map((k) => client.invalidateQueries({ queryKey: [k] })));
+    },
+  });
+}
+
+function Decide({ finding }: { finding: Finding }) {
+  const may = useMay('reviewer');
+  const [kind, setKind] = useState<'confirm' | 'waive' | 'close'>();
+  const decide = useDecision(`/findings/${finding.id}/decision`, () => setKind(undefined));
+  const ended = finding.state === 'waived' || finding.state === 'closed';
+  if (!may || ended) return null;
+  const open = (k: 'confirm' | 'waive' | 'close') => { decide.reset(); setKind(k); };
+  return (
+    <>
+      {finding.state !== 'confirmed' && <Button onClick={() => open('confirm')}>{f.confirm}</Button>}
+      <Button variant="default" onClick={() => open('waive')}>{f.waive}</Button>
+      <Button variant="default" onClick={() => open('close')}>{f.close}</Button>
+      {kind && <ReasonDialog title={f.decideTitle(kind === 'confirm' ? f.confirm : kind === 'waive' ? f.waive : m.common.close)} text={finding.title} action={kind === 'confirm' ? f.confirm : kind === 'waive' ? f.waive : f.close} busy={decide.isPending} error={decide.error}
+        onClose={() => setKind(undefined)} onSubmit={(reason) => decide.mutate({ kind, reason, revision: finding.revision })} />}
+    </>
+  );
+}
+
+function ApprovalBanner({ detail }: { detail: FindingDetail }) {
+  const approval = detail.approval;
+  const may = useMay('approver');
+  const [kind, setKind] = useState<'approve' | 'refuse'>();
+  const decide = useDecision(`/approvals/${approval?.id}/decision`, () => setKind(undefined));
+  if (!approval) return null;
+  const open = (k: 'approve' | 'refuse') => { decide.reset(); setKind(k); };
+  return (
+    <div className="banner tone-warn" style={{ alignItems: 'center', flexWrap: 'wrap' }}>
+      <Glyph name="pause" size={17} />
+      <span className="grow"><strong className="num">{formatMoney(approval.amount)}</strong> · {f.approvalNote(formatMoney(approval.limit))}</span>
+      {may && <Button size="xs" onClick={() => open('approve')}>{f.approve}</Button>}
+      {may && <Button size="xs" variant="default" onClick={() => open('refuse')}>{f.refuse}</Button>}
+      {kind && <ReasonDialog title={kind === 'approve' ? f.approve : f.refuse} text={`${detail.finding.title}: ${formatMoney(approval.amount)}`} action={kind === 'approve' ? f.approve : f.refuse} busy={decide.isPending} error={decide.error} onClose={() => setKind(undefined)}
+        onSubmit={(reason) => decide.mutate({ kind, reason, revision: approval.revision })} />}
+    </div>
+  );
+}

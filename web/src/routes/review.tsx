@@ -1,1 +1,18 @@
-export function ReviewPage() { return null; }
+import '@fontsource-variable/source-serif-4/index.css';
+import '../styles/workbench.css';
+
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { reviewQuery } from '../api/queries';
+import { Loaded } from '../components/States';
+import { m } from '../messages';
+import { Workbench } from '../workbench/Workbench';
+
+export function ReviewPage() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  const query = useQuery(reviewQuery(id));
+  const title = query.data?.contract.title;
+  useEffect(() => { document.title = `${title ?? m.reviews.title} · ${m.app.name}`; }, [title]);
+  return <Loaded query={query} rows={12}>{(detail) => <Workbench key={id} detail={detail} />}</Loaded>;
+}

@@ -38,7 +38,7 @@ const columns: Column<ReviewRow>[] = [
 
 export function ReviewsPage() {
   const [filters] = useFilters();
-  const query = useMemo(() => reviewsQuery({ q: filters.q, state: filters.state, contract_type: filters.type, limit: 50 }), [filters]);
+  const query = useMemo(() => reviewsQuery({ q: filters.q, state: filters.state ?? 'waiting,in_review', contract_type: filters.type, limit: 50 }), [filters]);
   return (
     <Page title={m.reviews.title} question={m.reviews.question} actions={<TakeNext />}>
       <FilterBar search={m.reviews.searchLabel} choices={[

@@ -1,0 +1,235 @@
+// A fixture server for `npm run dev:fixtures` and the browser tests: the API's shapes over data of our own, in memory.
+// It is no part of the product. It serves dist with the content security policy of the real server.
+import { readFileSync, existsSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as admin from './admin.mjs';
+import * as data from './data.mjs';
+import { flowReading, passage, places, reading } from './reading.mjs';
+
+const dist = fileURLToPath(new URL('../dist/', import.meta.url));
+const samples = fileURLToPath(new URL('../../samples/contracts/', import.meta.url));
+const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.wasm': 'application/wasm', '.txt': 'text/plain' };
+
+function fresh() {
+  const flow = flowReading();
+  const at = flow.text.indexOf('twenty-four (24) months');
+  return {
+    candidates: [...data.candidates(), ...data.solvaneCandidates(at, at + 'twenty-four (24) months'.length, 'twenty-four (24) months')], decisions: [], reviews: data.reviews(), findings: data.findings(), approvals: data.approvals(), actions: data.actions(),
+    connections: admin.connections(), links: admin.links(), users: admin.users(), keys: admin.keys(), policies: admin.policies(), deliveries: structuredClone(admin.deliveries), flow, conflictOnce: false, signedIn: new Set(),
+  };
+}
+
+class Problem extends Error {
+  constructor(status, title, detail, more = {}) {
+    super(detail);
+    this.body = { type: 'about:blank', title, status, detail, request_id: 'req_fixture', ...more };
+  }
+}
+const notFound = () => new Problem(404, 'Not found', 'There is no such thing, or it is outside your business units.');
+
+export function start({ port = 0 } = {}) {
+  let state = fresh();
+  const streams = new Set();
+  const touch = (topic, id) => streams.forEach((res) => res.write(`event: touched\ndata: ${JSON.stringify({ topic, id })}\n\n`));
+  const find = (list, id) => list.find((x) => x.id === id) ?? (() => { throw notFound(); })();
+  const page = (items, query) => {
+    const from = Number(query.get('after') ?? 0);
+    const size = Number(query.get('limit') ?? 50);
+    return { items: items.slice(from, from + size), ...(from + size < items.length ? { next: String(from + size) } : {}) };
+  };
+  const includes = (query, ...texts) => texts.some((t) => (t ?? '').toLowerCase().includes((query.get('q') ?? '').toLowerCase()));
+  const is = (query, name, value) => !query.get(name) || query.get(name).split(',').includes(value);
+  const contractOf = (id) => find(data.contracts, id);
+  const isOpen = (c) => c.state === 'open' || c.state === 'not_found';
+  const recount = (review) => {
+    const mine = state.candidates.filter((c) => c.review_id === review.id);
+    review.open = mine.filter(isOpen).length;
+    if (review.state === 'waiting') review.state = 'in_review';
+    review.revision++;
+    return review;
+  };
+
+  function decide(id, body) {
+    const c = find(state.candidates, id);
+    if (state.conflictOnce || body.revision !== c.revision) {
+      state.conflictOnce = false;
+      c.revision++;
+      Object.assign(c, { state: 'corrected', decided_by: 'Jon Aldous', decided_value: { kind: 'duration', duration: { value: 60, unit: 'day' } } });
+      throw new Problem(409, 'Somebody decided this meanwhile', 'Jon Aldous corrected it a moment ago. Compare, then decide again.', { kind: 'conflict', current: c });
+    }
+    const before = c.state;
+    const rival = body.rival === undefined ? undefined : c.rivals?.[body.rival];
+    if (body.kind === 'accept') Object.assign(c, { state: 'accepted', decided_value: rival?.value ?? c.value });
+    if (body.kind === 'correct') {
+      if (!body.value && !body.obligation) throw new Problem(422, 'The value is missing', 'A correction needs a value.', { errors: [{ message: 'required', location: 'body.value' }] });
+      Object.assign(c, { state: 'corrected', decided_value: body.value, decided_obligation: body.obligation });
+      if (body.evidence) c.evidence = body.evidence;
+    }
+    if (body.kind === 'reject') c.state = 'rejected';
+    if (body.kind === 'restore') Object.assign(c, { state: c.value || c.obligation ? 'open' : 'not_found', decided_value: undefined, decided_obligation: undefined });
+    c.revision++;
+    c.decided_by = body.kind === 'restore' ? undefined : 'Mira Okafor';
+    const decision = { id: `dec_${state.decisions.length}`, candidate_id: id, kind: body.kind, by: 'Mira Okafor', at: data.now, reason: body.reason, before, value: body.value };
+    state.decisions.push(decision);
+    return { candidate: c, review: recount(find(state.reviews, c.review_id)), decision };
+  }
+
+  const confident = (id) => state.candidates.filter((c) => c.review_id === id && c.state === 'open' && !c.reasons?.length && Number(c.confidence) >= 0.85);
+  const documentOf = (id) => find(data.documents, id);
+  const obligations = [
+    { obligation: { id: 'obl_p1', key: 'resolution_time/P1', kind: 'resolution_time', title: 'Resolve P1 incidents within 4 hours', bearer: 'supplier', beneficiary: 'customer', params: { priority: 'P1', target: { value: 4, unit: 'hour' } }, confidence: '0.84', in_force: { from: '2024-07-01', until: '2026-03-15' }, evidence: [passage('P1 – Critical 30 minutes 4 hours 24x7', 'B 2.2')] },
+      occurrences: state.findings.filter((f) => f.kind === 'resolution_time').map((f, i) => ({ id: `occ_${i}`, key: f.subject, subject: f.subject, period: { start: '2026-03-12T13:00:00Z' }, due_at: '2026-03-12T17:30:00Z', status: f.assessment.status, assessment: f.assessment })) },
+    { obligation: { id: 'obl_up', key: 'availability', kind: 'availability', title: 'Keep the service available 99.9 % of each month', bearer: 'supplier', beneficiary: 'customer', confidence: '0.86', in_force: { from: '2024-07-01' }, evidence: [] }, occurrences: null },
+  ];
+  const termOf = (c) => ({ name: c.name, value: c.value, evidence: c.evidence, confidence: c.confidence, verification: 'verified', extractor: c.extractor, decided_by: 'Mira Okafor', document_id: 'doc_acme' });
+  const contractDetail = (id) => {
+    const contract = contractOf(id);
+    const acme = id === 'con_acme';
+    return { contract, ...(acme ? { version: { id: 'ver_1', number: 1, terms: data.candidates().filter((c) => c.value).map(termOf), obligations: [], published_by: 'Mira Okafor', published_at: '2026-03-02T09:30:00Z' } } : {}), family: data.contracts.filter((c) => c.family_id === contract.family_id),
+      documents: data.documents.filter((d) => d.contract_id === id), links: state.links.filter((l) => l.contract_id === id), review: state.reviews.find((r) => r.contract_id === id && r.state !== 'finished'),
+      in_force: acme ? data.candidates().filter((c) => c.value).map((c) => ({ name: c.name, label: c.label, value: c.value, document_id: 'doc_acme', contract_id: c.name === 'notice_period' ? 'con_acme_am1' : 'con_acme', effective_from: '2024-07-01', rule: 'the agreement itself', superseded: c.name === 'notice_period' ? [{ value: { kind: 'duration', duration: { value: 60, unit: 'day' } }, contract_id: 'con_acme', until: '2026-03-15' }] : null })) : null };
+  };
+  const findingDetail = (id) => {
+    const finding = find(state.findings, id);
+    return { finding, contract: contractOf(finding.contract_id), obligation: obligations[0].obligation, events: data.events, approval: state.approvals.find((a) => a.finding_id === id), actions: state.actions.filter((a) => a.finding_id === id), notifications: [{ id: 'ntf_1', channel: 'email', recipient: 'dana@halden.example', subject: finding.title, body: '…', state: 'sent', attempts: 1, created_at: data.now, updated_at: data.now }] };
+  };
+
+  const routes = [
+    ['GET', '/session', () => ({ actor: { id: 'usr_mira', kind: 'person', name: 'Mira Okafor', role: 'admin', units: ['*'] }, email: 'mira@halden.example', server: { version: 'fixtures', now: data.now, movable_clock: true } })],
+    ['GET', '/overview', () => ({ ...admin.overview() })],
+    ['GET', '/reviews', ({ query }) => page(state.reviews.map((review) => ({ review, contract: contractOf(review.contract_id), document: documentOf(review.document_id) })).filter((r) => includes(query, r.contract.title, r.contract.customer) && is(query, 'state', r.review.state)), query)],
+    ['GET', '/reviews/:id', ({ id }) => {
+      const review = find(state.reviews, id);
+      return { review, contract: contractOf(review.contract_id), documents: [documentOf(review.document_id)], candidates: state.candidates.filter((c) => c.review_id === id), decisions: state.decisions, policy: { version: 2, note: 'Demo: first 10', threshold: '0.85', first_n: 10, done_n: 4 }, specs: data.specs };
+    }],
+    ['POST', '/reviews/:id/assign', ({ id, body }) => Object.assign(find(state.reviews, id), { assignee: body.assignee, state: 'in_review' })],
+    ['POST', '/candidates/:id/decisions', ({ id, body }) => { const out = decide(id, body); touch('reviews', out.review.id); return out; }],
+    ['POST', '/reviews/:id/accept-confident', ({ id, body }) => {
+      const list = confident(id);
+      const ids = list.map((c) => c.id);
+      if (!body.preview) list.forEach((c) => decide(c.id, { kind: 'accept', revision: c.revision }));
+      return { candidates: ids, accepted: !body.preview, review: find(state.reviews, id) };
+    }],
+    ['POST', '/reviews/:id/restore', ({ id, body }) => {
+      const candidates = body.candidate_ids.map((c) => decide(c, { kind: 'restore', revision: find(state.candidates, c).revision }).candidate);
+      return { review: find(state.reviews, id), candidates };
+    }],
+    ['POST', '/reviews/:id/finish', ({ id }) => {
+      const review = find(state.reviews, id);
+      if (review.open) throw new Problem(409, 'Something is still open', `${review.open} values need a decision before the review can finish.`, { kind: 'conflict' });
+      return Object.assign(review, { state: 'finished' });
+    }],
+    ['POST', '/contracts', () => ({ contract: contractOf('con_solvane'), document: documentOf('doc_solvane'), repeated: false })],
+    ['GET', '/contracts', ({ query }) => page(data.contracts.filter((c) => includes(query, c.title, c.number, c.customer) && is(query, 'state', c.state) && is(query, 'contract_type', c.contract_type)), query)],
+    ['GET', '/contracts/:id', ({ id }) => contractDetail(id)],
+    ['GET', '/contracts/:id/versions', () => ({ items: [] })],
+    ['GET', '/contracts/:id/obligations', ({ id }) => ({ items: id === 'con_acme' ? obligations : null })],
+    ['GET', '/contracts/:id/timeline', () => ({ items: [{ at: '2026-03-12T17:30:00Z', kind: 'finding', title: 'Breach: ticket INC0012345 passed 4 hours', id: 'fnd_p1' }, { at: '2026-03-02T09:30:00Z', kind: 'version', title: 'Version 1 published', detail: 'by Mira Okafor' }, { at: '2026-03-02T09:00:00Z', kind: 'document', title: 'Document received from Ironclad EU' }] })],
+    ['GET', '/documents/:id', ({ id }) => documentOf(id)],
+    ['GET', '/documents/:id/reading', ({ id }) => (id === 'doc_solvane' ? state.flow : reading)],
+    ['GET', '/documents/:id/places', ({ query, id }) => { const [s, e] = [Number(query.get('start')), Number(query.get('end'))]; return id === 'doc_solvane' ? { quote: Array.from(state.flow.text).slice(s, e).join(''), places: [] } : { quote: reading.text.slice(s, e), places: places(s, e) }; }],
+    ['POST', '/documents/:id/retry', ({ id }) => documentOf(id)],
+    ['GET', '/findings', ({ query }) => page(state.findings.map((finding) => ({ finding, contract_title: contractOf(finding.contract_id).title, customer: contractOf(finding.contract_id).customer })).filter(({ finding: f }) => includes(query, f.title, f.subject) && is(query, 'state', f.state) && is(query, 'severity', f.severity) && is(query, 'credit', f.credit) && is(query, 'contract_id', f.contract_id)), query)],
+    ['GET', '/findings/:id', ({ id }) => findingDetail(id)],
+    ['POST', '/findings/:id/decision', ({ id, body }) => { const f = find(state.findings, id); touch('findings', id); return Object.assign(f, { state: { confirm: 'confirmed', waive: 'waived', close: 'closed' }[body.kind], revision: f.revision + 1 }); }],
+    ['GET', '/approvals', ({ query }) => page(state.approvals.filter((a) => is(query, 'state', a.state)).map((approval) => ({ approval, finding: find(state.findings, approval.finding_id), contract: contractOf(approval.contract_id) })), query)],
+    ['POST', '/approvals/:id/decision', ({ id, body }) => { const a = find(state.approvals, id); if (body.kind === 'approve') throw new Problem(403, 'You reviewed this contract', 'Four eyes: an approver who did not review the contract decides on its money.', { kind: 'denied' }); return Object.assign(a, { state: 'refused', reason: body.reason }); }],
+    ['GET', '/connectors', () => ({ items: admin.connectors })],
+    ['GET', '/connections', () => ({ items: state.connections })],
+    ['POST', '/connections', ({ body }) => ({ connection: { ...state.connections[1].connection, ...body, id: 'cnn_crm' }, title: 'New', actions: null })],
+    ['GET', '/connections/:id', ({ id }) => state.connections.find((c) => c.connection.id === id) ?? (() => { throw notFound(); })()],
+    ['PUT', '/connections/:id', ({ id, body }) => { const row = state.connections.find((c) => c.connection.id === id); Object.assign(row.connection, body, { secrets: row.connection.secrets }); return row; }],
+    ['POST', '/connections/:id/check', ({ id }) => state.connections.find((c) => c.connection.id === id)],
+    ['POST', '/connections/:id/sync', ({ id }) => state.connections.find((c) => c.connection.id === id)],
+    ['GET', '/connections/:id/actions', ({ id, query }) => page(state.actions.filter((a) => a.connection_id === id && is(query, 'state', a.state)), query)],
+    ['POST', '/actions/:id/replay', ({ id }) => Object.assign(find(state.actions, id), { state: 'pending', reason: '' })],
+    ['POST', '/connections/:id/dry-run', () => admin.dryRun],
+    ['GET', '/connections/:id/mapping', () => admin.mapping],
+    ['GET', '/connections/:id/deliveries', ({ id, query }) => page(state.deliveries.filter((d) => d.connection_id === id), query)],
+    ['POST', '/deliveries/:id/replay', ({ id }) => Object.assign(find(state.deliveries, id), { state: 'received', reason: '' })],
+    ['GET', '/links', ({ query }) => page(state.links.filter((l) => is(query, 'state', l.state)), query)],
+    ['POST', '/links/:id/decision', ({ id, body }) => Object.assign(find(state.links, id), { state: 'confirmed', external_id: body.external_id })],
+    ['GET', '/audit', ({ query }) => page(admin.audit.filter((e) => is(query, 'act', e.act) && is(query, 'actor', e.actor_id)), query)],
+    ['GET', '/audit/verify', () => ({ entries: 1204, unsealed: 1, head: 'b7e0', ok: true })],
+    ['GET', '/users', () => ({ items: state.users })],
+    ['POST', '/users', ({ body }) => { const u = { id: `usr_${state.users.length}`, disabled: false, revision: 1, created_at: data.now, ...body }; state.users.push(u); return u; }],
+    ['PUT', '/users/:id', ({ id, body }) => Object.assign(find(state.users, id), body)],
+    ['GET', '/keys', () => ({ items: state.keys })],
+    ['POST', '/keys', ({ body }) => { const k = { id: 'key_2', hint: 'pl_9xQ', created_by: 'usr_mira', created_at: data.now, ...body }; state.keys.push(k); return { key: 'pl_9xQ7f2e-shown-once', api_key: k }; }],
+    ['DELETE', '/keys/:id', ({ id }) => { find(state.keys, id).revoked_at = data.now; }],
+    ['GET', '/policies', () => ({ items: state.policies })],
+    ['POST', '/policies', ({ body }) => { const p = { id: 'pol_9', version: 3, active: true, created_by: 'usr_mira', created_at: data.now, revision: 1, ...body }; state.policies.filter((x) => x.kind === body.kind).forEach((x) => { x.active = false; }); state.policies.push(p); return p; }],
+  ];
+
+  async function api(req, res, url) {
+    const path = url.pathname.replace('/api/v1', '');
+    const chunks = [];
+    for await (const chunk of req) chunks.push(chunk);
+    const json = (req.headers['content-type'] ?? '').includes('json');
+    const body = json && chunks.length ? JSON.parse(Buffer.concat(chunks)) : {};
+    const send = (status, value, headers = {}) => { res.writeHead(status, { 'Content-Type': status >= 400 ? 'application/problem+json' : 'application/json', ...headers }); res.end(value === undefined ? '' : JSON.stringify(value)); };
+    if (path === '/session' && req.method === 'POST') {
+      if (body.password !== 'correct horse') return send(401, { title: 'That did not match', status: 401, detail: 'E-mail or password is wrong.', request_id: 'req_fixture' });
+      state = fresh();
+      return send(200, { actor: { id: 'usr_mira' } }, { 'Set-Cookie': 'pactloop_session=fixture; HttpOnly; Path=/; SameSite=Lax' });
+    }
+    if (path === '/session' && req.method === 'DELETE') return send(204, undefined, { 'Set-Cookie': 'pactloop_session=; Path=/; Max-Age=0' });
+    if (!(req.headers.cookie ?? '').includes('pactloop_session=fixture')) return send(401, { title: 'Sign in first', status: 401 });
+    if (path === '/live') {
+      res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+      res.write(': hello\n\n');
+      streams.add(res);
+      req.on('close', () => streams.delete(res));
+      return undefined;
+    }
+    const file = /^\/documents\/(\w+)\/file$/.exec(path);
+    if (file) {
+      res.writeHead(200, { 'Content-Type': 'application/pdf' });
+      return res.end(readFileSync(join(samples, documentOf(file[1]).filename)));
+    }
+    for (const [method, pattern, handle] of routes) {
+      const match = new RegExp(`^${pattern.replace(':id', '([^/]+)')}$`).exec(path);
+      if (!match || method !== req.method) continue;
+      try {
+        return send(200, handle({ id: match[1], body, query: url.searchParams }));
+      } catch (error) {
+        if (error instanceof Problem) return send(error.body.status, error.body);
+        return send(500, { title: 'Our failure', status: 500, detail: String(error), request_id: 'req_fixture' });
+      }
+    }
+    return send(404, notFound().body);
+  }
+
+  function asset(res, url) {
+    const path = normalize(join(dist, url.pathname));
+    if (path.startsWith(dist) && url.pathname !== '/' && existsSync(path) && statSync(path).isFile()) {
+      res.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream', 'X-Content-Type-Options': 'nosniff' });
+      return res.end(readFileSync(path));
+    }
+    if (extname(url.pathname)) { res.writeHead(404); return res.end('not found'); }
+    const nonce = Math.random().toString(36).slice(2);
+    res.writeHead(200, { 'Content-Type': types['.html'],
+      'Content-Security-Policy': `default-src 'self'; script-src 'self' 'nonce-${nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'` });
+    return res.end(readFileSync(join(dist, 'index.html'), 'utf8').replaceAll('__CSP_NONCE__', nonce));
+  }
+
+  const server = createServer((req, res) => {
+    const url = new URL(req.url, 'http://localhost');
+    if (url.pathname.startsWith('/api/')) return void api(req, res, url);
+    return void asset(res, url);
+  });
+  return new Promise((resolve) => {
+    server.listen(port, '127.0.0.1', () => resolve({
+      url: `http://127.0.0.1:${server.address().port}`,
+      conflictOnce: () => { state.conflictOnce = true; },
+      close: () => { streams.forEach((s) => s.end()); server.closeAllConnections(); server.close(); },
+    }));
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { url } = await start({ port: Number(process.env.PORT ?? 8080) });
+  console.log(`Fixtures at ${url}. Sign in as mira@halden.example with the password "correct horse". Use npm run dev beside it for live reload.`);
+}

@@ -1,0 +1,65 @@
+import type { PactEvent, TraceStep } from '../api/types';
+import { capital, formatMoney, formatTime, words } from '../lib/format';
+import { m } from '../messages';
+import { Panel } from './Page';
+import { Time } from './Time';
+
+const f = m.finding;
+
+/** The computation, step by step, as a person can check it. */
+export function TracePanel({ steps }: { steps: TraceStep[] }) {
+  return (
+    <Panel title={f.trace} flush>
+      {steps.length === 0 && <p className="dim" style={{ padding: '0 16px 14px', margin: 0 }}>{f.noTrace}</p>}
+      {steps.length > 0 && (
+        <div className="table-wrap" tabIndex={0} role="region" aria-label={f.trace}>
+          <table className="table">
+            <thead><tr><th scope="col">{f.rule}</th><th scope="col">{f.inputs}</th><th scope="col">{f.result}</th></tr></thead>
+            <tbody>
+              {steps.map((s, i) => (
+                <tr key={i}><td>{s.rule}{s.clause && <span className="small dim" style={{ display: 'block' }}>{m.common.clause(s.clause)}</span>}</td><td className="num" style={{ textAlign: 'left' }}>{s.inputs}</td><td className="strong num" style={{ textAlign: 'left' }}>{s.result}</td></tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+const hidden = new Set(['record_id', 'customer_id', 'lead_email', 'url']);
+
+/** What an event carries, in one line; amounts keep every digit. */
+function dataText(data: Record<string, unknown>): string {
+  return Object.entries(data).filter(([k, v]) => !hidden.has(k) && v !== '' && v !== undefined).map(([k, v]) => {
+    if (k === 'amount' && v && typeof v === 'object') return formatMoney(v as { value: string; currency: string });
+    if (k === 'end_at') return `${words(k)} ${formatTime(String(v))}`;
+    return `${words(k)} ${typeof v === 'object' ? JSON.stringify(v) : String(v)}`;
+  }).join(' · ');
+}
+
+export function EventsPanel({ events }: { events: PactEvent[] }) {
+  const replaced = new Set(events.map((e) => e.replaces).filter(Boolean));
+  return (
+    <Panel title={f.events} flush>
+      {events.length === 0 && <p className="dim" style={{ padding: '0 16px 14px', margin: 0 }}>{f.noEvents}</p>}
+      {events.length > 0 && (
+        <div className="table-wrap" tabIndex={0} role="region" aria-label={f.events}>
+          <table className="table">
+            <thead><tr><th scope="col">{f.event}</th><th scope="col">{f.at}</th><th scope="col">{f.reported}</th></tr></thead>
+            <tbody>
+              {events.map((e) => (
+                <tr key={e.id}>
+                  <td><span className={replaced.has(e.id) ? 'struck' : 'strong'}>{capital(words(e.kind))}</span> <span className="dim">{e.subject}</span>
+                    {replaced.has(e.id) && <span className="small dim"> {f.replaced}</span>}
+                    <span className="small dim wrap" style={{ display: 'block' }}>{dataText(e.data ?? {})}</span>{e.matched_by && <span className="small dim wrap" style={{ display: 'block' }}>{e.matched_by}</span>}</td>
+                  <td><Time at={e.occurred_at} /></td><td><Time at={e.received_at} /></td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Panel>
+  );
+}

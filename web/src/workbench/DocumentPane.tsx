@@ -1,0 +1,93 @@
+import { ActionIcon, Select, TextInput, Tooltip } from '@mantine/core';
+import { IconArrowsHorizontal, IconSearch, IconZoomIn, IconZoomOut } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useCallback, useMemo, useState } from 'react';
+import { placesQuery, readingQuery } from '../api/queries';
+import type { ContractDocument } from '../api/types';
+import { Empty, Loaded } from '../components/States';
+import { StateBadge } from '../components/Glyph';
+import { Text } from '../lib/codepoints';
+import { m } from '../messages';
+import { BlockView } from './BlockView';
+import { PdfView } from './PdfView';
+import type { Mark, Selected } from './target';
+
+interface Props { documents: ContractDocument[]; documentID: string; onDocument: (id: string) => void; marks: Mark[]; jump: number; onSelect: (selected: Selected) => void }
+
+/** The document beside the values: pages of a PDF, or blocks of a flow format, with the evidence marked. */
+export function DocumentPane({ documents, documentID, onDocument, marks, jump, onSelect }: Props) {
+  const document = documents.find((d) => d.id === documentID);
+  const readable = document?.state === 'read';
+  const reading = useQuery({ ...readingQuery(documentID), enabled: readable });
+  const [zoom, setZoom] = useState<number | 'fit'>('fit');
+  const [scale, setScale] = useState(1);
+  const [page, setPage] = useState<[number, number]>([1, 0]);
+  const find = useFind(documentID, reading.data?.text);
+  const paged = document?.media_type === 'application/pdf';
+
+  const shown = useMemo(() => {
+    const own = marks.filter((mark) => (mark.passage.document_id ?? documentID) === documentID);
+    return find.mark ? [...own.map((k) => ({ ...k, active: false })), find.mark] : own;
+  }, [marks, documentID, find.mark]);
+
+  const take = useCallback((start: number, end: number, quote: string) => {
+    if (reading.data) onSelect({ start, end, quote, documentID, textID: reading.data.text_id });
+  }, [reading.data, documentID, onSelect]);
+  const turn = useCallback((at: number, of: number) => setPage((old) => (old[0] === at && old[1] === of ? old : [at, of])), []);
+
+  return (
+    <section className="doc-pane" aria-label={m.workbench.document}>
+      <div className="doc-bar">
+        {documents.length > 1
+          ? <Select size="xs" aria-label={m.workbench.document} data={documents.map((d) => ({ value: d.id, label: d.filename }))} value={documentID} onChange={(v) => v && onDocument(v)} w={230} allowDeselect={false} />
+          : <span className="clip small strong" title={document?.filename}>{document?.filename}</span>}
+        <span className="grow" />
+        <TextInput size="xs" w={170} leftSection={<IconSearch size={14} aria-hidden />} placeholder={m.workbench.find} aria-label={m.workbench.find} value={find.text} onChange={(e) => find.setText(e.currentTarget.value)}
+          onKeyDown={(e) => { if (e.key === 'Enter') { e.preventDefault(); find.next(e.shiftKey ? -1 : 1); } if (e.key === 'Escape') find.setText(''); }} />
+        {find.text.length > 1 && <span className="small dim num" role="status">{m.workbench.hits(find.at + 1, find.count)}</span>}
+        {find.hit && <button type="button" className="linkish" onClick={() => find.hit && take(find.hit.start, find.hit.end, find.hit.quote)}>{m.workbench.use}</button>}
+        {paged && (
+          <>
+            <span className="small dim num nowrap" aria-label={m.workbench.page}>{page[1] > 0 && m.workbench.pages(page[0], page[1])}</span>
+            <Tooltip label={m.workbench.zoomOut}><ActionIcon variant="subtle" color="gray" aria-label={m.workbench.zoomOut} onClick={() => setZoom(Math.max(0.4, scale / 1.2))}><IconZoomOut size={17} aria-hidden /></ActionIcon></Tooltip>
+            <Tooltip label={m.workbench.zoomIn}><ActionIcon variant="subtle" color="gray" aria-label={m.workbench.zoomIn} onClick={() => setZoom(Math.min(4, scale * 1.2))}><IconZoomIn size={17} aria-hidden /></ActionIcon></Tooltip>
+            <Tooltip label={m.workbench.fit}><ActionIcon variant="subtle" color="gray" aria-label={m.workbench.fit} onClick={() => setZoom('fit')}><IconArrowsHorizontal size={17} aria-hidden /></ActionIcon></Tooltip>
+          </>
+        )}
+      </div>
+      {!document || !readable ? (
+        <Empty title={m.workbench.noText} text={document?.reason ?? ''}>{document && <StateBadge domain="document" state={document.state} />}</Empty>
+      ) : paged ? (
+        <PdfView key={documentID} url={`/api/v1/documents/${documentID}/file`} reading={reading.data} marks={shown} zoom={zoom} jump={jump + find.at} onPage={turn} onScale={setScale} onSelect={take} />
+      ) : (
+        <Loaded query={reading} rows={10}>{(data) => <BlockView reading={data} marks={shown} jump={jump + find.at} onSelect={take} />}</Loaded>
+      )}
+    </section>
+  );
+}
+
+/** Search in the server's text; the place of the hit comes from the server too. */
+function useFind(documentID: string, text: string | undefined) {
+  const [wanted, setWanted] = useState('');
+  const [at, setAt] = useState(0);
+  const hits = useMemo(() => {
+    const query = wanted.trim().toLowerCase();
+    if (!text || query.length < 2) return [];
+    const folded = text.toLowerCase();
+    // Lower case may be longer in a few languages; then positions would lie, so the exact text is searched instead.
+    const [hay, needle] = folded.length === text.length ? [folded, query] : [text, wanted.trim()];
+    const points = new Text(text);
+    const found: { start: number; end: number; quote: string }[] = [];
+    for (let i = hay.indexOf(needle); i >= 0 && found.length < 500; i = hay.indexOf(needle, i + needle.length)) {
+      found.push({ start: points.offset(i), end: points.offset(i + needle.length), quote: text.slice(i, i + needle.length) });
+    }
+    return found;
+  }, [wanted, text]);
+  const hit = hits[at];
+  const places = useQuery({ ...placesQuery(documentID, hit?.start ?? 0, hit?.end ?? 0), enabled: !!hit });
+  const mark = useMemo<Mark | undefined>(() => (hit ? { passage: { ...hit, places: places.data?.places ?? [], verification: 'verified' }, tone: 'found', active: true } : undefined), [hit, places.data]);
+  return {
+    text: wanted, setText: (t: string) => { setWanted(t); setAt(0); }, at, count: hits.length, hit, mark,
+    next: (step: number) => hits.length && setAt((old) => (old + step + hits.length) % hits.length),
+  };
+}

@@ -1,0 +1,58 @@
+import { memo, useEffect, useRef, useState } from 'react';
+import { m } from '../messages';
+import { TextLayer, type Pdf } from './pdf';
+import type { Mark } from './target';
+
+interface Props { pdf: Pdf; number: number; width: number; height: number; scale: number; marks: Mark[] }
+
+/** One page: drawn and given its text while it is near the view, an empty sheet of the right size otherwise. */
+export const PdfPageView = memo(function PdfPageView({ pdf, number, width, height, scale, marks }: Props) {
+  const sheet = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const layer = useRef<HTMLDivElement>(null);
+  const [near, setNear] = useState(false);
+
+  useEffect(() => {
+    const element = sheet.current;
+    if (!element) return undefined;
+    const watch = new IntersectionObserver(([entry]) => setNear(entry?.isIntersecting ?? false), { root: element.closest('.doc-scroll'), rootMargin: '900px 0px' });
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, []);
+
+  useEffect(() => {
+    const [surface, text] = [canvas.current, layer.current];
+    if (!near || !surface || !text) return undefined;
+    let stale = false;
+    let stop: (() => void) | undefined;
+    const draw = async () => {
+      const page = await pdf.getPage(number);
+      if (stale) return;
+      const viewport = page.getViewport({ scale });
+      const ratio = Math.min(window.devicePixelRatio || 1, 2.5);
+      surface.width = Math.floor(viewport.width * ratio);
+      surface.height = Math.floor(viewport.height * ratio);
+      const task = page.render({ canvas: surface, viewport, ...(ratio === 1 ? {} : { transform: [ratio, 0, 0, ratio, 0, 0] }) });
+      text.replaceChildren();
+      const words = new TextLayer({ textContentSource: page.streamTextContent(), container: text, viewport });
+      stop = () => { task.cancel(); words.cancel(); };
+      await Promise.all([task.promise, words.render()]);
+    };
+    draw().catch((error: unknown) => {
+      // A page that left the view cancels its drawing; anything else is a page that can not be drawn, and stays white.
+      if (!stale) console.error(`page ${number} could not be drawn`, error);
+    });
+    return () => { stale = true; stop?.(); };
+  }, [pdf, number, scale, near]);
+
+  return (
+    <div ref={sheet} className="pdf-page" data-page={number} style={{ width: width * scale, height: height * scale }} role="group" aria-label={m.common.page(number)}>
+      {near && <canvas ref={canvas} style={{ width: '100%', height: '100%' }} aria-hidden />}
+      {marks.map((mark, i) => (mark.passage.places ?? []).filter((p) => p.page === number && p.box).map((p, k) => p.box && (
+        <span key={`${i}/${k}`} className="pdf-mark" data-tone={mark.tone} data-active={mark.active} aria-hidden style={{
+          left: `${(p.box.left / width) * 100}%`, top: `${(p.box.top / height) * 100}%`, width: `${((p.box.right - p.box.left) / width) * 100}%`, height: `${((p.box.bottom - p.box.top) / height) * 100}%` }} />
+      )))}
+      {near && <div ref={layer} className="textLayer" style={{ ['--total-scale-factor' as string]: scale }} />}
+    </div>
+  );
+});

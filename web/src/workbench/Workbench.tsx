@@ -1,0 +1,146 @@
+import { Button } from '@mantine/core';
+import { useDisclosure, useLocalStorage } from '@mantine/hooks';
+import { IconKeyboard } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useCallback, useEffect, useMemo, useState, type CSSProperties } from 'react';
+import { get, post } from '../api/client';
+import type { Evidence, Place, Review, ReviewDetail } from '../api/types';
+import { StateBadge } from '../components/Glyph';
+import { Time } from '../components/Time';
+import { useMay, useSession } from '../lib/session';
+import { m } from '../messages';
+import { BulkDialog, ConflictDialog, KeysDialog } from './Dialogs';
+import { Divider, useShare } from './Divider';
+import { DocumentPane } from './DocumentPane';
+import { ReviewPanel } from './Panel';
+import type { Mode } from './Row';
+import { marksOf, passagesOf, type Selected } from './target';
+import { isOpen, labelOf, useDesk, type Choice } from './useDesk';
+
+const w = m.workbench;
+
+export function Workbench({ detail }: { detail: ReviewDetail }) {
+  const desk = useDesk(detail);
+  const { current, setStatus } = desk;
+  const { review, contract } = detail;
+  const closed = review.state === 'finished' || review.state === 'superseded';
+  const may = useMay('reviewer') && !closed;
+  const [mode, setMode] = useState<Mode>('look');
+  const [at, setAt] = useState(0);
+  const [jump, setJump] = useState(0);
+  const [selected, setSelected] = useState<Selected>();
+  const [evidence, setEvidence] = useState<Evidence>();
+  const [documentID, setDocumentID] = useState(review.document_id);
+  const [share, setShare] = useShare();
+  const [keysOn, setKeysOn] = useLocalStorage({ key: 'pactloop.workbench.keys', defaultValue: true });
+  const [help, helpDialog] = useDisclosure();
+  const bulk = useBulk(detail, desk);
+  const currentID = current?.id;
+
+  useEffect(() => { setMode('look'); setAt(0); setEvidence(undefined); }, [currentID]);
+  const passage = passagesOf(current)[at]?.passage;
+  const home = passage?.document_id;
+  useEffect(() => { if (home) setDocumentID(home); }, [home, jump]);
+  const marks = useMemo(() => marksOf(current, at), [current, at]);
+
+  const decide = (choice: Choice) => {
+    if (!current) return;
+    setMode('look');
+    setEvidence(undefined);
+    desk.decide(current, choice);
+  };
+  const chooseSelected = useCallback((hit: Selected) => setSelected(hit), []);
+  const take = useMutation({
+    mutationFn: (hit: Selected) => get<{ quote: string; places: Place[] | null }>(`/documents/${hit.documentID}/places`, { start: hit.start, end: hit.end }),
+    onSuccess: ({ quote, places }, hit) => {
+      setEvidence({ passage: { document_id: hit.documentID, text_id: hit.textID, quote: quote || hit.quote, start: hit.start, end: hit.end, places: places ?? [], verification: 'verified' } });
+      setMode('edit');
+      setSelected(undefined);
+    },
+    onError: (error) => setStatus(error.message),
+  });
+  const open = detail.candidates?.filter(isOpen).length ?? review.open;
+  const finish = () => {
+    if (!may) return;
+    if (open > 0) {
+      setStatus(w.finishOpen(open));
+      desk.setFilter(desk.counts.needs > 0 ? 'needs' : 'all');
+    } else desk.finish.mutate();
+  };
+
+  return (
+    <div className="bench" style={{ '--share': `${share}%` } as CSSProperties} onKeyDown={(e) => { if ((e.ctrlKey || e.metaKey) && e.key === 'Enter') { e.preventDefault(); finish(); } }}>
+      <header className="bench-bar">
+        <div className="grow clip">
+          <h1 className="clip"><Link to="/contracts/$id" params={{ id: contract.id }}>{contract.title || contract.number}</Link></h1>
+          <span className="small dim clip">{[contract.customer, contract.number, `${w.phase.toLowerCase()} ${review.phase}`, w.policy(review.policy_version)].filter(Boolean).join(' · ')}</span>
+        </div>
+        <Progress done={desk.all.length - open} total={desk.all.length} />
+        {review.due_at && !closed && <span className="small dim nowrap">{m.reviews.due} <Time at={review.due_at} ago /></span>}
+        <Assign review={review} may={may} />
+        <StateBadge domain="review" state={review.state} />
+        {may && <Button size="xs" onClick={finish} loading={desk.finish.isPending} variant={open > 0 ? 'default' : 'filled'}>{w.finish}</Button>}
+      </header>
+      <div className="bench-body">
+        <DocumentPane documents={detail.documents ?? []} documentID={documentID} onDocument={setDocumentID} marks={marks} jump={jump} onSelect={chooseSelected} />
+        <Divider share={share} onShare={setShare} />
+        <ReviewPanel desk={desk} detail={detail} may={may} mode={mode} onMode={setMode} evidence={evidence} onDropEvidence={() => setEvidence(undefined)} at={at} onAt={setAt} onShow={() => setJump((n) => n + 1)}
+          onBulk={bulk.open} confident={bulk.list.length} keysOn={keysOn} onHelp={helpDialog.open} onDecide={decide} />
+      </div>
+      {selected && may && (
+        <div className="selected" role="region" aria-label={w.selected}>
+          <span className="clip grow">“{selected.quote.replace(/\s+/g, ' ')}”</span>
+          <Button size="xs" disabled={!current} loading={take.isPending} onClick={() => take.mutate(selected)}>{w.use}{current && `: ${labelOf(current)}`}</Button>
+          <Button size="xs" variant="subtle" color="gray" onClick={() => setSelected(undefined)}>{m.common.cancel}</Button>
+        </div>
+      )}
+      <footer className="bench-foot">
+        <span role="status" aria-live="polite" className="grow clip">{desk.status || (closed ? w.closed(review.state) : !may ? w.readOnly : '')}</span>
+        <span className="keys" aria-hidden>{w.keys.slice(0, 6).map(([k, does]) => <span key={k}>{k.split(' ').map((x) => <kbd key={x}>{x}</kbd>)} {does.split(',')[0]}</span>)}</span>
+        <button type="button" className="linkish row tight" onClick={helpDialog.open}><IconKeyboard size={16} aria-hidden />{w.keysTitle} <kbd>?</kbd></button>
+      </footer>
+      <BulkDialog list={bulk.list} opened={bulk.opened} busy={desk.bulk.isPending} onClose={bulk.close} onAccept={() => desk.bulk.mutate(undefined, { onSuccess: bulk.close })} />
+      <ConflictDialog conflict={desk.conflict} onClose={() => desk.setConflict(undefined)} onApply={({ theirs, choice }) => { desk.setConflict(undefined); desk.decide(theirs, choice); }} />
+      <KeysDialog opened={help} onClose={helpDialog.close} on={keysOn} onToggle={setKeysOn} />
+    </div>
+  );
+}
+
+/** What passes every gate, as the server says it: the preview is its list, not our guess. */
+function useBulk(detail: ReviewDetail, desk: ReturnType<typeof useDesk>) {
+  const [opened, dialog] = useDisclosure();
+  const may = useMay('reviewer');
+  const closed = detail.review.state === 'finished' || detail.review.state === 'superseded';
+  const preview = useQuery({
+    queryKey: ['reviews', detail.review.id, 'confident', detail.review.revision],
+    queryFn: () => post<{ candidates: string[] | null }>(`/reviews/${detail.review.id}/accept-confident`, { preview: true }),
+    enabled: may && !closed,
+    placeholderData: (old) => old,
+  });
+  const ids = new Set(preview.data?.candidates ?? []);
+  const list = desk.all.filter((c) => ids.has(c.id) && c.state === 'open');
+  const open = () => { if (list.length) dialog.open(); else desk.setStatus(w.status.noConfident); };
+  return { opened, open, close: dialog.close, list };
+}
+
+function Progress({ done, total }: { done: number; total: number }) {
+  return (
+    <span className="progress" role="progressbar" aria-valuenow={done} aria-valuemin={0} aria-valuemax={total} aria-label={w.progress(done, total)}>
+      <span className="small num nowrap">{w.progress(done, total)}</span>
+      <i aria-hidden><b style={{ width: `${total ? (done / total) * 100 : 0}%` }} /></i>
+    </span>
+  );
+}
+
+function Assign({ review, may }: { review: Review; may: boolean }) {
+  const session = useSession();
+  const client = useQueryClient();
+  const assign = useMutation({
+    mutationFn: () => post<Review>(`/reviews/${review.id}/assign`, { assignee: session?.actor.id, revision: review.revision }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['reviews'] }),
+  });
+  if (review.assignee) return <span className="small dim nowrap">{w.assignedTo(review.assignee === session?.actor.id ? session.actor.name : review.assignee)}</span>;
+  if (!may) return null;
+  return <Button size="compact-sm" variant="subtle" loading={assign.isPending} onClick={() => assign.mutate()}>{w.assignMe}</Button>;
+}

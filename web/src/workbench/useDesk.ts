@@ -1,0 +1,158 @@
+/**
+ * The desk of one review: which value is under the hand, what was decided here and can be taken back, and the writes.
+ * The order is the server's and does not change; the rows of a filter are fixed when it is chosen, so nothing moves away
+ * under the reviewer's hands.
+ */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { ApiError, post } from '../api/client';
+import { reviewQuery } from '../api/queries';
+import type { Candidate, Decision, Evidence, Obligation, Review, ReviewDetail, Value } from '../api/types';
+import { m } from '../messages';
+
+export type Filter = 'needs' | 'all' | 'missing' | 'done';
+export const isOpen = (c: Candidate) => c.state === 'open' || c.state === 'not_found';
+export const labelOf = (c: Candidate) => c.label || c.obligation?.title || c.name;
+export const readingOf = (c: Candidate) => ({ value: c.decided_value ?? c.value, obligation: c.decided_obligation ?? c.obligation });
+
+export interface Choice { kind: 'accept' | 'correct' | 'reject' | 'restore'; value?: Value; obligation?: Obligation; reason?: string; evidence?: Evidence[]; rival?: number }
+export interface Conflict { choice: Choice; mine: Candidate; theirs: Candidate; detail: string }
+interface Decided { candidate: Candidate; review: Review; decision: Decision }
+
+const fits: Record<Filter, (c: Candidate) => boolean> = {
+  needs: (c) => isOpen(c) && (c.state === 'not_found' || (c.reasons ?? []).length > 0),
+  all: () => true,
+  missing: (c) => c.state === 'not_found' || (!c.value && !c.obligation),
+  done: (c) => !isOpen(c),
+};
+
+const after: Record<Choice['kind'], string> = { accept: 'accepted', correct: 'corrected', reject: 'rejected', restore: 'open' };
+
+export function useDesk(detail: ReviewDetail) {
+  const client = useQueryClient();
+  const reviewID = detail.review.id;
+  const key = reviewQuery(reviewID).queryKey;
+  const all = useMemo(() => [...(detail.candidates ?? [])].sort((a, b) => a.order - b.order), [detail.candidates]);
+  const pick = useCallback((f: Filter) => all.filter(fits[f]).map((c) => c.id), [all]);
+
+  const [filter, setFilterName] = useState<Filter>(() => (all.some(fits.needs) ? 'needs' : 'all'));
+  const [ids, setIDs] = useState<string[]>(() => pick(filter));
+  const [currentID, setCurrent] = useState<string | undefined>(ids[0]);
+  const [status, setStatus] = useState('');
+  const [conflict, setConflict] = useState<Conflict>();
+  const undo = useRef<string[][]>([]);
+
+  const rows = useMemo(() => ids.map((id) => all.find((c) => c.id === id)).filter((c) => c !== undefined), [ids, all]);
+  const current = rows.find((c) => c.id === currentID);
+  const counts = useMemo(() => Object.fromEntries((Object.keys(fits) as Filter[]).map((f) => [f, all.filter(fits[f]).length])) as Record<Filter, number>, [all]);
+
+  // A reading that came in meanwhile: what is new joins at the end, what is there keeps its place.
+  const known = useRef(new Set(all.map((c) => c.id)));
+  useEffect(() => {
+    const fresh = all.filter((c) => !known.current.has(c.id));
+    if (fresh.length === 0) return;
+    fresh.forEach((c) => known.current.add(c.id));
+    setIDs((old) => [...old, ...fresh.filter(fits[filter]).map((c) => c.id)]);
+  }, [all, filter]);
+
+  const setFilter = (f: Filter) => {
+    const next = pick(f);
+    setFilterName(f);
+    setIDs(next);
+    setCurrent(next[0]);
+  };
+  const move = (step: number) => {
+    const at = rows.findIndex((c) => c.id === currentID);
+    const next = rows[Math.max(0, Math.min(rows.length - 1, at + step))];
+    if (next) setCurrent(next.id);
+  };
+  const goOn = (id: string) => {
+    const at = rows.findIndex((c) => c.id === id);
+    const next = [...rows.slice(at + 1), ...rows.slice(0, at)].find((c) => isOpen(c) && c.id !== id);
+    if (next) setCurrent(next.id);
+  };
+
+  const patch = useCallback((change: (old: ReviewDetail) => ReviewDetail) => client.setQueryData<ReviewDetail>(key, (old) => (old ? change(old) : old)), [client, key]);
+  const put = useCallback((candidates: Candidate[], review?: Review) => patch((old) => ({
+    ...old, review: review ?? old.review, candidates: (old.candidates ?? []).map((c) => candidates.find((n) => n.id === c.id) ?? c),
+  })), [patch]);
+
+  const decideCall = useMutation({
+    mutationFn: ({ candidate, choice }: { candidate: Candidate; choice: Choice }) => post<Decided>(`/candidates/${candidate.id}/decisions`, { ...choice, revision: candidate.revision }),
+    onMutate: async ({ candidate, choice }) => {
+      await client.cancelQueries({ queryKey: key });
+      put([{ ...candidate, state: choice.kind === 'restore' && !candidate.value && !candidate.obligation ? 'not_found' : after[choice.kind], ...(choice.value ? { decided_value: choice.value } : {}), ...(choice.obligation ? { decided_obligation: choice.obligation } : {}) }]);
+    },
+    onSuccess: ({ candidate, review }, { choice }) => {
+      put([candidate], review);
+      if (choice.kind !== 'restore') undo.current.push([candidate.id]);
+      const say = m.workbench.status;
+      const label = labelOf(candidate);
+      setStatus(choice.kind === 'accept' ? say.accepted(label) : choice.kind === 'correct' ? say.corrected(label) : choice.kind === 'reject' ? say.rejected(label) : say.restored(1));
+    },
+    onError: (error, { candidate, choice }) => {
+      put([candidate]); // what was shown early is taken back
+      setCurrent(candidate.id);
+      if (error instanceof ApiError && error.status === 409 && error.problem.current) {
+        const theirs = error.problem.current as Candidate;
+        put([theirs]);
+        setConflict({ choice, mine: candidate, theirs, detail: error.message });
+      } else {
+        setStatus(error.message);
+      }
+    },
+  });
+
+  const decide = (candidate: Candidate, choice: Choice) => {
+    if (choice.kind === 'accept' && choice.rival === undefined) {
+      if (!candidate.value && !candidate.obligation) return setStatus(m.workbench.status.missing(labelOf(candidate)));
+      if ((candidate.ambiguities ?? []).length > 0) return setStatus(m.workbench.status.ambiguous(labelOf(candidate)));
+    }
+    decideCall.mutate({ candidate, choice });
+    if (choice.kind !== 'restore') goOn(candidate.id);
+    return undefined;
+  };
+
+  const restore = useMutation({
+    mutationFn: (candidateIDs: string[]) => post<{ review: Review; candidates: Candidate[] | null }>(`/reviews/${reviewID}/restore`, { candidate_ids: candidateIDs }),
+    onSuccess: ({ review, candidates }, candidateIDs) => {
+      put(candidates ?? [], review);
+      setStatus(m.workbench.status.restored(candidateIDs.length));
+      setCurrent(candidateIDs[0]);
+      void client.invalidateQueries({ queryKey: key });
+    },
+    onError: (error, candidateIDs) => {
+      undo.current.push(candidateIDs);
+      setStatus(error.message);
+    },
+  });
+  const takeBack = () => {
+    const last = undo.current.pop();
+    if (last) restore.mutate(last);
+    else setStatus(m.workbench.status.nothingToUndo);
+  };
+
+  const bulk = useMutation({
+    mutationFn: () => post<{ candidates: string[] | null; review: Review }>(`/reviews/${reviewID}/accept-confident`, {}),
+    onSuccess: async ({ candidates }) => {
+      if (candidates?.length) undo.current.push(candidates);
+      setStatus(m.workbench.status.bulk(candidates?.length ?? 0));
+      await client.invalidateQueries({ queryKey: key });
+    },
+    onError: (error) => setStatus(error.message),
+  });
+
+  const finish = useMutation({
+    mutationFn: () => post<Review>(`/reviews/${reviewID}/finish`, { revision: client.getQueryData<ReviewDetail>(key)?.review.revision ?? detail.review.revision }),
+    onSuccess: (review) => {
+      patch((old) => ({ ...old, review }));
+      setStatus(m.workbench.finished);
+      void client.invalidateQueries();
+    },
+    onError: (error) => setStatus(error.message),
+  });
+
+  return { all, rows, current, setCurrent, filter, setFilter, counts, move, decide, takeBack, bulk, finish, status, setStatus, conflict, setConflict, put };
+}
+
+export type Desk = ReturnType<typeof useDesk>;
