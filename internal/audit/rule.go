@@ -60,7 +60,7 @@ func Rules() map[string]map[string]Rule {
 			bookkeeping("revision", "created_at", "updated_at")),
 		"documents": fields(
 			tracked("id", "business_unit", "contract_id", "filename", "media_type", "size", "sha256", "state", "reason",
-				"warnings", "text_id", "reader", "pages", "source", "attempts"),
+				"warnings", "text_id", "reader", "pages", "source", "source_key", "attempts"),
 			bookkeeping("revision", "created_at", "updated_at")),
 		"versions": fields(
 			tracked("id", "business_unit", "contract_id", "number", "review_id", "terms", "obligations", "effective_from",
@@ -72,7 +72,7 @@ func Rules() map[string]map[string]Rule {
 		"candidates": fields(
 			tracked("id", "business_unit", "contract_id", "review_id", "document_id", "subject", "name", "label", "value",
 				"obligation", "evidence", "derivation", "confidence", "verification", "extractor", "ambiguities", "rivals",
-				"reasons", "state", "decided_by", "decision_id", "decided_value", "decided_obligation"),
+				"reasons", "state", "decided_by", "decision_id", "decided_value", "decided_obligation", "contract_type"),
 			bookkeeping("order", "revision", "created_at", "updated_at")),
 		"reviews": fields(
 			tracked("id", "business_unit", "contract_id", "document_id", "state", "policy_id", "policy_version", "phase",
@@ -92,7 +92,7 @@ func Rules() map[string]map[string]Rule {
 			bookkeeping("next_at", "revision", "created_at", "updated_at")),
 		"events": fields(
 			tracked("id", "business_unit", "connection_id", "contract_id", "external_id", "kind", "subject", "occurred_at",
-				"received_at", "data", "replaces", "matched_by")),
+				"received_at", "data", "replaces", "replaces_external", "matched_by")),
 		"findings": fields(
 			tracked("id", "business_unit", "contract_id", "obligation_id", "occurrence_id", "kind", "severity", "state", "title",
 				"message", "subject", "occurred_at", "clause", "assessment", "event_ids", "amount", "credit", "claim_by", "lead",
@@ -108,7 +108,7 @@ func Rules() map[string]map[string]Rule {
 			digested("body"),
 			bookkeeping("revision", "created_at", "updated_at")),
 		"connections": fields(
-			tracked("id", "business_unit", "connector", "name", "enabled", "settings", "allow_hosts"),
+			tracked("id", "business_unit", "connector", "name", "enabled", "settings", "settings_revision", "allow_hosts"),
 			secret("secrets"),
 			// Streams move with every poll; what a poll brought is tracked where it lands. Health is a measurement.
 			bookkeeping("streams", "health", "revision", "created_at", "updated_at")),
@@ -118,7 +118,7 @@ func Rules() map[string]map[string]Rule {
 			secret("headers"), // signatures and tokens travel there
 			bookkeeping("repeats", "revision")),
 		"actions": fields(
-			tracked("id", "business_unit", "key", "connection_id", "contract_id", "finding_id", "kind", "object", "external_id",
+			tracked("id", "business_unit", "key", "target_key", "connection_id", "contract_id", "finding_id", "kind", "object", "external_id",
 				"fields", "before", "state", "reason", "attempts", "receipt"),
 			bookkeeping("next_at", "revision", "created_at", "updated_at")),
 		"links": fields(
@@ -140,7 +140,7 @@ func Rules() map[string]map[string]Rule {
 			secret("hash"),
 			bookkeeping("last_used_at", "revision", "created_at")),
 		// Sessions, timers and remembered answers are machinery: signing in is an act of its own.
-		"sessions":         fields(bookkeeping("id", "user_id", "token", "created_at", "seen_at", "expires_at")),
+		"sessions":         fields(bookkeeping("id", "user_id", "token", "created_at", "seen_at", "expires_at", "data")),
 		"timers":           fields(bookkeeping("id", "kind", "ref", "due_at")),
 		"idempotency_keys": fields(bookkeeping("id", "request_hash", "status", "body", "created_at")),
 	}
