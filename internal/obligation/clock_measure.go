@@ -205,7 +205,7 @@ func (c clock) without(t ticket, r run, changed bool) []calendar.Span {
 		return spans
 	}
 	for _, s := range t.closed {
-		if !s.End.IsZero() {
+		if !s.End.IsZero() && (r.ended.at.IsZero() || s.Start.Before(r.ended.at)) { // what follows the end has no influence
 			spans = append(spans, s)
 		}
 	}
