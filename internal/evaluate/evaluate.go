@@ -185,7 +185,7 @@ func (r *Report) printMisses(b *strings.Builder) {
 	}
 	for n, k := range r.Kleister {
 		for _, m := range k.Misses {
-			fmt.Fprintf(b, "KLEISTER %s | %s | gold %s | got %s\n", n, m.Contract, m.Gold, m.Got)
+			fmt.Fprintf(b, "KLEISTER %s | %s | gold %s | got %s | %.160q\n", n, m.Contract, m.Gold, m.Got, m.Quote)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"sort"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/extract"
@@ -65,16 +66,28 @@ func scoreKleister(cfg Config, r *Report, c kleisterContract, got []pact.Candida
 					shown = append(shown, q[1])
 				}
 			}
-			k.Misses = append(k.Misses, Miss{Contract: c.PDF, Gold: p[1], Got: strings.Join(shown, " ")})
+			sort.Strings(shown)
+			k.Misses = append(k.Misses, Miss{Contract: c.PDF, Gold: p[1], Got: strings.Join(shown, " "), Quote: quoteOf(found(got, termOf(p[0])))})
 		}
 	}
 	for p := range pairs {
 		k := r.Kleister[p[0]]
 		k.Predicted++
 		if !gold[p] && len(k.Misses) < cfg.Misses {
-			k.Misses = append(k.Misses, Miss{Contract: c.PDF, Got: p[1]})
+			k.Misses = append(k.Misses, Miss{Contract: c.PDF, Got: p[1], Quote: quoteOf(found(got, termOf(p[0])))})
 		}
 	}
+}
+
+// termOf is our name of a field of the set.
+func termOf(field string) string {
+	switch field {
+	case "jurisdiction":
+		return "governing_law"
+	case "party":
+		return "parties"
+	}
+	return field
 }
 
 // kleisterPairs writes what was found in the format of the set: upper case, underscores for spaces.
@@ -103,19 +116,23 @@ func kleisterPairs(got []pact.Candidate) map[[2]string]bool {
 }
 
 var (
-	formComma = regexp.MustCompile(`(?i),? (inc|llc|l\.l\.c|ltd|corp|l\.p|lp|llp|co|n\.a|s\.a|plc)\.?$`)
+	formComma = regexp.MustCompile(`(?i),? (inc|incorporated|llc|l\.l\.c|ltd|limited|corp|l\.p|lp|llp|co|n\.a|s\.a|plc)\.?$`)
 	degree    = regexp.MustCompile(`(?i),? (?:M\.? ?D|Ph\.? ?D|Esq|CPA|Jr|Sr)\.?$`)
 )
 
 // kleisterName writes a name as the set does: no comma before the legal form, "Inc." with and "LLC" without a stop.
 func kleisterName(s string) string {
 	s = wording.Normal(s).S
-	s = strings.ReplaceAll(degree.ReplaceAllString(s, ""), " & ", " and ")
+	s = strings.ReplaceAll(strings.ReplaceAll(degree.ReplaceAllString(s, ""), "&", " and "), "  ", " ")
 	if m := formComma.FindStringSubmatchIndex(s); m != nil {
 		form := strings.ToUpper(strings.ReplaceAll(s[m[2]:m[3]], ".", ""))
 		switch form {
 		case "INC", "LTD", "CORP", "CO":
 			form += "."
+		case "INCORPORATED":
+			form = "INC."
+		case "LIMITED":
+			form = "LTD."
 		}
 		s = s[:m[0]] + " " + form
 	}

@@ -133,7 +133,6 @@ func readName(s string, i int) (int, bool) {
 		case isName:
 		case words == 0 && unicode.IsLower(r) && hasUpper(word): // eFashion, deltathree is not
 		case words > 0 && isConnector(word) && continuesName(s, i, end, word):
-		case words == 0 && legalForm.MatchString(afterWord(s, i, word)):
 		default:
 			return finishName(s, start, end, words)
 		}
@@ -143,6 +142,9 @@ func readName(s string, i int) (int, bool) {
 		if strings.HasSuffix(word, ".") && !abbreviation(word) {
 			end--
 			break
+		}
+		if closing.MatchString(word) && words > 1 && !moreForm(s, i) {
+			break // nothing of a name follows "Inc." but another legal form
 		}
 		if i < len(s) && s[i] == ',' {
 			rest := strings.TrimLeft(s[i+1:min(len(s), i+24)], " ")
@@ -166,6 +168,31 @@ func finishName(s string, start, end, words int) (int, bool) {
 	return end, true
 }
 
+var closing = regexp.MustCompile(`^(?:Inc|INC|LLC|L\.L\.C|Ltd|LTD|Corp|CORP|GmbH|LP|L\.P|LLP|PLC|plc|N\.V|B\.V|S\.A|Pty|Pte)\.?$`)
+
+// moreForm tells whether another legal form, or a part of the name in parentheses, follows.
+func moreForm(s string, i int) bool {
+	rest := strings.TrimLeft(s[min(i, len(s)):min(len(s), i+30)], " ,")
+	return legalForm.MatchString(rest) || strings.HasPrefix(rest, "& Co") || strings.HasPrefix(rest, "and Co")
+}
+
+// genericName tells whether a name is made only of words for roles: "Consultant and Company" names nobody.
+func genericName(name string) bool {
+	for _, w := range strings.Fields(strings.ToLower(name)) {
+		switch strings.Trim(w, ".,&") {
+		case "", "the", "and", "a", "an", "of", "or", "company", "consultant", "client", "customer", "provider", "supplier", "buyer", "seller", "parent", "purchaser", "contractor", "employee", "employer",
+			"executive", "licensor", "licensee", "distributor", "reseller", "party", "parties", "affiliate", "affiliates", "agent", "bank", "trust", "fund", "lender", "borrower", "recipient", "disclosing",
+			"receiving", "discloser", "merger", "sub", "you", "group", "owner", "manufacturer", "franchisee", "franchisor", "shareholder", "shareholders", "stockholder", "stockholders", "holder", "committing", "acquiring",
+			"trustee", "guarantor", "representatives", "adviser", "advisor", "corporation", "partnership", "limited", "liability", "general", "customers", "sponsor", "vendor", "service", "services", "as", "hereafter", "hereinafter", "upon", "expiration", "termination", "individual", "manager", "managers":
+			continue
+		}
+		return false
+	}
+	return true
+}
+
+var nameNoise = regexp.MustCompile(`^[\d. ]+$|(?i)\b(?:this|agreement|section|article|exhibit|contract|indemnification|table of contents|whereas)\b|^[A-Z]{0,2}[\d.]+$`)
+
 func nextWord(s string, i int) string {
 	j := i
 	for j < len(s) {
@@ -176,11 +203,6 @@ func nextWord(s string, i int) string {
 		j += size
 	}
 	return s[i:j]
-}
-
-func afterWord(s string, i int, word string) string {
-	i += len(word)
-	return strings.TrimLeft(s[min(i, len(s)):min(len(s), i+24)], " ,")
 }
 
 func hasUpper(s string) bool { return strings.IndexFunc(s, unicode.IsUpper) >= 0 }
@@ -287,6 +309,9 @@ func isParty(s string, i int, strict bool) bool {
 		return false
 	}
 	name, rest := s[i:end], s[end:min(len(s), end+140)]
+	if genericName(name) || nameNoise.MatchString(name) {
+		return false
+	}
 	form := legalTail.MatchString(name)
 	alias := aliasNext.MatchString(rest)
 	if form && len(strings.Fields(name)) < 2 {
@@ -295,13 +320,17 @@ func isParty(s string, i int, strict bool) bool {
 	if strict {
 		return form && (alias || corpNext.MatchString(rest))
 	}
-	return form || alias || corpNext.MatchString(rest) && len(strings.Fields(name)) > 1 || dba.MatchString(rest)
+	words := len(strings.Fields(name))
+	return form || alias || corpNext.MatchString(rest) && words > 1 || dba.MatchString(rest) || words >= 2 && words <= 4 && personEnd.MatchString(rest)
 }
+
+// personEnd is what follows the name of a person who is the last party: the end of the line or sentence, or an address.
+var personEnd = regexp.MustCompile(`^(?:[.;]?\n|\.? ?$|,? (?:of \d|residing|an individual|\(?the)\b)`)
 
 // describe makes a party from its name [i, end) and what is said of it up to until.
 func describe(s string, i, end, until int) Party {
 	p := Party{Span: Span{i, max(end, until)}, NameSpan: Span{i, end}}
-	name := strings.Trim(strings.TrimSpace(s[i:end]), ",;:-")
+	name := tidyName(s[i:end])
 	rest := s[end:max(end, until)]
 	p.Party.Name = name
 	quotesIn := rest
@@ -325,10 +354,24 @@ func describe(s string, i, end, until int) Party {
 		p.Party.Address = strings.Trim(m[1], " ,.")
 	}
 	p.Strong = legalTail.MatchString(name) || len(p.Party.Aliases) > 0 || descrNext.MatchString(rest)
-	if Blank(name) {
+	if Blank(name) || genericName(name) || nameNoise.MatchString(name) {
 		p.Party.Name = ""
 	}
 	return p
+}
+
+// tidyName drops the stop that ends a sentence, and keeps the one that belongs to "Inc."
+func tidyName(name string) string {
+	name = strings.Trim(strings.TrimSpace(name), ",;:-*")
+	if strings.HasSuffix(name, ".") {
+		last := name[strings.LastIndexAny(name, " ,")+1:]
+		switch strings.ToLower(strings.ReplaceAll(last, ".", "")) {
+		case "inc", "corp", "co", "ltd", "llc", "lp", "llp", "sa", "na", "nv", "bv", "plc", "pc", "srl", "spa", "jr", "sr", "sas", "as", "pa":
+			return name
+		}
+		name = strings.TrimRight(name, ".")
+	}
+	return name
 }
 
 func partyWord(alias string) bool {

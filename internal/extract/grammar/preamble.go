@@ -50,7 +50,12 @@ func findParties(r *reading) {
 
 func scoreParties(parties []wording.Party) int {
 	score := 0
+	names := 0
 	for _, p := range parties {
+		if p.Party.Name == "" {
+			continue
+		}
+		names++
 		if p.Strong {
 			score += 2
 		}
@@ -58,7 +63,7 @@ func scoreParties(parties []wording.Party) int {
 			score++
 		}
 	}
-	if len(parties) >= 2 {
+	if names >= 2 {
 		score += 2
 	}
 	return score

@@ -10,11 +10,18 @@ import (
 )
 
 var (
-	termCue    = regexp.MustCompile(`(?i)(?:\b(?:initial|original|primary|base|fixed|minimum|subscription|contract|license|service) (?:term|period)\b|\bterm\b[^.;]{0,80}\b(?:shall be|is|will be|of|be for|for|shall (?:continue|extend|run|commence|begin)|commenc|begin|expire)|\b(?:remain|continue|continues|be|is|stay)\b[^.;]{0,40}\b(?:in (?:full )?(?:force|effect)|effective|valid|binding)\b|\bfor (?:a|an) (?:initial |fixed |minimum |original |primary |further )?(?:period|term) of\b|\b(?:period|term|duration) of this\b|\b(?:agreement|contract|obligations)\b[^.;]{0,60}\b(?:shall|will)? ?(?:terminate|expire|continue|last|survive)s?\b|\bfor the duration of\b|\buntil\b)`)
-	termBefore = regexp.MustCompile(`(?i)(?:\bfor (?:a|an|the)? ?(?:(?:initial|fixed|minimum|original|primary|base|full|total|further|maximum|term|period|duration|additional|continuous|non-cancel\w+)[ ,]+)*(?:(?:term|period|duration|time) )?(?:of |equal to )?(?:at least |approximately |up to )?(?:an? )?|\b(?:term|period|duration)\b[^.;]{0,90}\b(?:of|is|be|for|be for|last)(?: at least)? ?(?:an? )?|\b(?:continue|remain|last|run|effective|expire|expires|terminate|terminates|terminating|end|ends|ending|force|effect|until|extend|survive|commenc\w+|date)\b[^.;]{0,70}\b(?:for|on|in|after|of|until|is|through|the)?:? ?(?:the date (?:that is |which is )?)?(?:an? )?|\b(?:initial|contract|license) (?:term|period)\b[^.;]{0,30})$`)
-	termNot    = regexp.MustCompile(`(?i)\b(?:renewal term|successive|additional|renew(?:ed|s)? for|extended for|extension of|notice|prior to|days? before|in advance|advance|preceding|at least|cure|within|not less than|no less than|confidential|warranty|after (?:the )?(?:termination|expiration|completion|end|delivery|receipt)|following (?:the )?(?:termination|expiration|completion|delivery|receipt)|thereafter|surviv\w+|each|record|audit|insurance|non-?compet\w*|option)\b[^.;]{0,46}$`)
-	termAfter  = regexp.MustCompile(`(?i)^[^.;]{0,60}\b(?:from (?:the )?(?:"?effective date|date|commencement|execution|signing)|from and after|after the (?:effective )?date|term|commenc\w+|initial|beginning|starting|unless|of this agreement|anniversary|hereof|herein)`)
+	termCue = regexp.MustCompile(`(?i)(?:\b(?:initial|original|primary|base|fixed|minimum|subscription|contract|license|service) (?:term|period)\b|\bterm\b[^.;]{0,80}\b(?:shall be|is|will be|of|be for|for|shall (?:continue|extend|run|commence|begin)|commenc|begin|expire)|\b(?:remain|continue|continues|be|is|stay)\b[^.;]{0,40}\b(?:in (?:full )?(?:force|effect)|effective|valid|binding)\b|\bfor (?:a|an) (?:initial |fixed |minimum |original |primary |further )?(?:period|term) of\b|\b(?:period|term|duration) of this\b|\b(?:agreement|contract|obligations)\b[^.;]{0,60}\b(?:shall|will)? ?(?:terminate|expire|continue|last|survive)s?\b|\bfor the duration of\b|\buntil\b)`)
+	// The contract, its term or (in a confidentiality agreement) its duties must be what lasts.
+	termOwn   = regexp.MustCompile(`(?i)(?:\b(?:this|the|said|present) (?:\w+ ){0,3}(?:agreement|contract|lease|sow|statement of work|amendment|order(?: form)?|undertaking|license|addendum|joint venture|arrangement|appointment|engagement|venture|franchise|subscription)\b|\b(?:initial|original|primary|base|fixed|subscription|contract|license|service|lease|basic) (?:term|period)\b|\bthe "?term"?\b|\b(?:term|period|duration|life) of (?:this|the) \w+|"term"|\bhereunder\b|^[\d. "()]*(?:initial )?(?:term|duration|effective (?:date|period))\b)`)
+	termVerb  = regexp.MustCompile(`(?i)\b(?:terminate|terminates|terminated|expire|expires|expired|continue|continues|remain|remains|be|is|are|end|ends|ending|cease|effective|effect|force|last|lasts|extend|extends|run|runs|commence|commences|commencing|begin|begins|beginning|start|starts|valid|binding|has|have|mean|means|entered|made|of|for|:)(?:[ ,:]|$)`)
+	dutyOwn   = regexp.MustCompile(`(?i)\b(?:obligations?|restrictions?|undertakings?|provisions?|covenants?|duties|duty|commitments?|terms|confidentiality|non-?disclosure|requirements?|this letter)\b`)
+	dutyVerb  = regexp.MustCompile(`(?i)\b(?:terminate|expire|cease|lapse|survive|continue|remain|bound|binding|last|end|extend|effect|force)s?\b`)
+	termBad   = regexp.MustCompile(`(?i)\b(?:agrees? (?:that|not)|covenants?|shall not|will not|may not|neither|nor|during (?:the|his|her|my|your|such|employee|executive)|thereafter|employ(?:ed|ment|ee)|solicit\w*|compet\w*|following (?:the )?(?:termination|expiration)|after (?:the |any )?(?:termination|expiration|cessation)|upon|notice|records?|audit|insurance|warrant\w*|invoice|payment|days? of|within|at least|not less than|no less than|prior to|additional|successive|renewal|extension|option|renew\w*|cure|remedy|escrow|standstill|exclusiv\w*|access|retain|maintain|deliver\w*|forecast|until completion|thereof)\b[^.;]{0,70}$`)
+	termTail  = regexp.MustCompile(`(?i)^['\s,-]*(?:period )?(?:thereafter|after (?:the |any |its |such )?(?:date of )?(?:such )?(?:termination|expiration|cessation|delivery|disclosure|completion|receipt)|following (?:the |any |its |such )?(?:date of )?(?:termination|expiration|cessation|disclosure|receipt)|(?:prior |advance |written )*notice|prior|before|of receipt|warranty|from (?:the date of )?(?:termination|expiration|disclosure|receipt|delivery|shipment|the date of (?:disclosure|receipt|delivery|termination)))`)
+	termAfter = regexp.MustCompile(`(?i)^[^.;]{0,60}\b(?:from (?:the )?(?:"?effective date|date|commencement|execution|signing)|from and after|after the (?:effective )?date|term|commenc\w+|initial|beginning|starting|unless|of this agreement|anniversary|hereof|herein)`)
 )
+
+const minTermScore = 5
 
 type termFind struct {
 	d     wording.Duration // spans in the flow
@@ -24,7 +31,7 @@ type termFind struct {
 // findTerm reads how long the contract runs: a duration, or until somebody ends it.
 func findTerm(r *reading) {
 	best := r.bestTerm()
-	if best != nil && best.score >= 4 {
+	if best != nil && best.score >= minTermScore {
 		at := r.clauseSpan(best.d.Start, best.d.End)
 		if len(best.d.Readings) > 0 {
 			c := r.term("term", nil, "0.40", at)
@@ -33,7 +40,7 @@ func findTerm(r *reading) {
 		}
 		v := pact.Value{Kind: pact.DurationValue, Duration: &best.d.Duration}
 		confidence := "0.72"
-		if best.score >= 7 {
+		if best.score >= 9 {
 			confidence = "0.82"
 		}
 		r.term("term", &v, confidence, at)
@@ -105,23 +112,41 @@ func (r *reading) safeIn(s string, i int) int {
 }
 
 func (r *reading) scoreTerm(s string, n int, d wording.Duration, nda bool) int {
-	before, after := s[max(0, d.Start-150):d.Start], s[d.End:min(len(s), d.End+110)]
-	if !termBefore.MatchString(before) {
+	before, after := s[max(0, d.Start-300):d.Start], s[d.End:min(len(s), d.End+110)]
+	score := 0
+	own := termOwn.FindAllStringIndex(before, -1)
+	if own != nil {
+		between := before[own[len(own)-1][1]:]
+		if termVerb.MatchString(between) || strings.Contains(strings.ToLower(before[own[len(own)-1][0]:]), "term") {
+			score = 5
+		}
+		if len(between) < 60 {
+			score++
+		}
+	}
+	if score == 0 && nda {
+		if m := dutyOwn.FindAllStringIndex(before, -1); m != nil && dutyVerb.MatchString(before[m[0][1]:]) {
+			score = 4
+		}
+	}
+	if score == 0 {
 		return 0
 	}
-	score := 3
 	low := strings.ToLower(before)
-	near := low[max(0, len(low)-70):]
-	if termNot.MatchString(before) && !(nda && strings.Contains(near, "surviv")) {
-		score -= 5
+	tail := strings.ToLower(after[:min(len(after), 60)])
+	if termBad.MatchString(before) {
+		score -= 4
 	}
-	if strings.Contains(low, "initial term") || strings.Contains(low, "initial period") || strings.Contains(strings.ToLower(after[:min(len(after), 60)]), "initial term") {
-		score += 4
+	if termTail.MatchString(after) {
+		score -= 4
+		if nda && strings.Contains(low, "surviv") {
+			score += 3
+		}
 	}
-	if termSubject.MatchString(before) {
-		score += 2
+	if strings.Contains(low[max(0, len(low)-120):], "initial term") || strings.Contains(low[max(0, len(low)-80):], "initial period") || strings.Contains(tail, "initial term") || strings.Contains(tail, `"term"`) || strings.Contains(tail, "(the term") {
+		score += 3
 	}
-	if strings.Contains(near, "term of") || strings.Contains(near, "period of") || strings.Contains(near, "term is") || strings.Contains(near, "term shall be") {
+	if near := low[max(0, len(low)-40):]; strings.Contains(near, "term of") || strings.Contains(near, "period of") || strings.Contains(near, "term is") || strings.Contains(near, "term shall be") {
 		score++
 	}
 	if termAfter.MatchString(after) {
