@@ -46,7 +46,14 @@ type style struct {
 	mode   int
 	white  bool
 	opaque bool
+	boxes  int // which boxes of its characters are used
 }
+
+const (
+	unknownBoxes = iota
+	looseBoxes
+	inkBoxes
+)
 
 const (
 	maxObjects  = 20_000 // per page; beyond it rules and covers are not looked at
@@ -59,7 +66,7 @@ const (
 type pageReader struct {
 	l        *library
 	to       affine
-	styles   map[uint64]style
+	styles   map[uint64]*style
 	bolds    map[uint64]bool
 	covers   []pact.Box // images and dark areas, on which white letters are seen
 	pictures []pact.Box
@@ -85,7 +92,7 @@ func (l *library) readPage(ctx context.Context, doc uint64, index int) (*page, e
 		return nil, err
 	}
 	p := &page{number: index + 1, width: float64(math.Float32frombits(uint32(w))), height: float64(math.Float32frombits(uint32(h))), hidden: map[string]string{}}
-	r := &pageReader{l: l, styles: map[uint64]style{}, bolds: map[uint64]bool{}, out: p}
+	r := &pageReader{l: l, styles: map[uint64]*style{}, bolds: map[uint64]bool{}, out: p}
 	if r.to, err = l.displayed(ctx, handle, p.width, p.height); err != nil {
 		return nil, err
 	}
@@ -163,16 +170,16 @@ func (r *pageReader) readText(ctx context.Context, handle uint64) error {
 			}
 			continue
 		}
-		box, ok, err := r.charBox(ctx, text, i)
+		s, err := r.styleOf(ctx, text, i)
+		if err != nil {
+			return err
+		}
+		box, ok, err := r.charBox(ctx, text, i, s)
 		if err != nil {
 			return err
 		}
 		if !ok {
 			continue
-		}
-		s, err := r.styleOf(ctx, text, i)
-		if err != nil {
-			return err
 		}
 		why := r.hiddenWhy(s, box)
 		if !current.fits(box, why) || doubt && !current.touches(box) || s.object != current.object && unicode.IsLetter(c) && current.isLabel() {
@@ -208,19 +215,35 @@ func (r *pageReader) symbol(c rune) rune {
 	return c
 }
 
-func (r *pageReader) charBox(ctx context.Context, text uint64, i int) (pact.Box, bool, error) {
+// charBox asks for the loose box (the font's own height), which makes even highlights. Whether a font's loose boxes make
+// sense is looked at once per text object, against the box of the letter's ink.
+func (r *pageReader) charBox(ctx context.Context, text uint64, i int, s *style) (pact.Box, bool, error) {
 	l := r.l
-	loose, err := l.call(ctx, "FPDFText_GetLooseCharBox", text, uint64(i), uint64(l.scratch))
-	if err != nil {
-		return pact.Box{}, false, err
+	var left, top, right, bottom float64
+	if s.boxes != inkBoxes {
+		ok, err := l.call(ctx, "FPDFText_GetLooseCharBox", text, uint64(i), uint64(l.scratch))
+		if err != nil {
+			return pact.Box{}, false, err
+		}
+		left, top, right, bottom = l.float(0), l.float(4), l.float(8), l.float(12)
+		if uint32(ok) == 0 {
+			s.boxes = inkBoxes
+		}
 	}
-	left, top, right, bottom := l.float(0), l.float(4), l.float(8), l.float(12)
-	tight, err := l.call(ctx, "FPDFText_GetCharBox", text, uint64(i), uint64(l.scratch+32), uint64(l.scratch+40), uint64(l.scratch+48), uint64(l.scratch+56))
-	if err != nil || uint32(tight) == 0 && uint32(loose) == 0 {
-		return pact.Box{}, false, err
-	}
-	if uint32(tight) != 0 && (uint32(loose) == 0 || !plausible(left, top, right, bottom, l.double(32), l.double(56), l.double(40), l.double(48))) {
-		left, right, bottom, top = l.double(32), l.double(40), l.double(48), l.double(56)
+	if s.boxes != looseBoxes {
+		ok, err := l.call(ctx, "FPDFText_GetCharBox", text, uint64(i), uint64(l.scratch+32), uint64(l.scratch+40), uint64(l.scratch+48), uint64(l.scratch+56))
+		if err != nil || uint32(ok) == 0 {
+			return pact.Box{}, false, err
+		}
+		if s.boxes == unknownBoxes {
+			s.boxes = inkBoxes
+			if plausible(left, top, right, bottom, l.double(32), l.double(56), l.double(40), l.double(48)) {
+				s.boxes = looseBoxes
+			}
+		}
+		if s.boxes == inkBoxes {
+			left, right, bottom, top = l.double(32), l.double(40), l.double(48), l.double(56)
+		}
 	}
 	x0, y0 := r.to.apply(left, top)
 	x1, y1 := r.to.apply(right, bottom)
@@ -241,34 +264,34 @@ func plausible(left, top, right, bottom, tl, tt, tr, tb float64) bool {
 	return h >= th*0.8 && h <= max(th*8, 40) && w <= max(tw*6, h*2)
 }
 
-func (r *pageReader) styleOf(ctx context.Context, text uint64, i int) (style, error) {
+func (r *pageReader) styleOf(ctx context.Context, text uint64, i int) (*style, error) {
 	object, err := r.l.call(ctx, "FPDFText_GetTextObject", text, uint64(i))
 	if err != nil {
-		return style{}, err
+		return nil, err
 	}
 	object = uint64(uint32(object))
-	if object == 0 {
-		return style{opaque: true}, nil
-	}
 	if s, ok := r.styles[object]; ok {
 		return s, nil
 	}
-	s := style{object: object, opaque: true}
+	s := &style{object: object, opaque: true}
+	r.styles[object] = s
+	if object == 0 {
+		return s, nil
+	}
 	mode, err := r.l.call(ctx, "FPDFTextObj_GetTextRenderMode", object)
 	if err != nil {
-		return s, err
+		return nil, err
 	}
 	s.mode = int(int32(mode))
-	if c, a, ok, err := r.fill(ctx, object); err != nil {
-		return s, err
-	} else if ok {
+	c, a, ok, err := r.fill(ctx, object)
+	if err != nil {
+		return nil, err
+	}
+	if ok {
 		s.white, s.opaque = c >= 245, a > 12
 	}
-	if s.bold, err = r.isBold(ctx, object); err != nil {
-		return s, err
-	}
-	r.styles[object] = s
-	return s, nil
+	s.bold, err = r.isBold(ctx, object)
+	return s, err
 }
 
 // fill is the darkest part of the fill colour and its alpha.
@@ -304,7 +327,7 @@ func (r *pageReader) isBold(ctx context.Context, object uint64) (bool, error) {
 }
 
 // hiddenWhy says why a person does not see the character; empty when they do.
-func (r *pageReader) hiddenWhy(s style, b pact.Box) string {
+func (r *pageReader) hiddenWhy(s *style, b pact.Box) string {
 	x, y := (b.Left+b.Right)/2, (b.Top+b.Bottom)/2
 	if x < 0 || y < 0 || x > r.out.width || y > r.out.height {
 		return "outside the page"
