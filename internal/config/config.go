@@ -49,6 +49,7 @@ type Config struct {
 	LogFormat     string        `koanf:"log_format" help:"text or json" default:"text"`
 	SealEvery     time.Duration `koanf:"seal_every" help:"how often audit entries are sealed" default:"1s"`
 	ShutdownAfter time.Duration `koanf:"shutdown_after" help:"how long a graceful stop may take" default:"20s"`
+	ClockURL      string        `koanf:"clock_url" help:"demo builds only: where the movable clock is"`
 }
 
 // Load reads the settings: defaults, then the file (pactloop.yaml, or --config), then the environment, then flags.

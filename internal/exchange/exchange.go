@@ -158,6 +158,17 @@ func (o *Office) settle(ctx context.Context, a pact.Action, set func(*pact.Actio
 	})
 }
 
+// GiveUp shows on the action that its job will not be tried again.
+func (o *Office) GiveUp(ctx context.Context, args job.Write, cause error) error {
+	a, err := o.Store.Reads().Actions.Get(ctx, string(args.ActionID))
+	if err != nil || a.State != pact.ActionPending {
+		return err
+	}
+	return o.settle(ctx, a, func(now *pact.Action, _ time.Time) {
+		now.State, now.Reason = pact.ActionUnavailable, message(cause)
+	})
+}
+
 // Replay puts a failed action back in the outbox. Needs role reviewer. A done action is refused.
 func (o *Office) Replay(ctx context.Context, id pact.ActionID) (pact.Action, error) {
 	actor, _ := pact.ActorFrom(ctx)

@@ -75,12 +75,12 @@ func chooseAccount(out pact.Link, found []connector.MatchCandidate, con pact.Con
 		byID[f.ExternalID] = f
 	}
 	res := matching.Match(matching.Company{Name: con.Customer, Address: con.Facts["address"]}, options)
-	out.State, out.Explanation = res.Decision, res.Explanation
+	out.State, out.Explanation = string(res.State), res.Explanation
 	for _, s := range res.Options {
-		out.Options = append(out.Options, pact.LinkOption{ExternalID: s.ID, Name: s.Name, Address: s.Address, Score: s.Score, Explanation: s.Explanation})
+		out.Options = append(out.Options, pact.LinkOption{ExternalID: s.Company.ID, Name: s.Company.Name, Address: s.Company.Address, Score: s.Score, Explanation: s.Explanation})
 	}
-	if res.Decision == "matched" {
-		f := byID[res.Best.ID]
+	if res.State == matching.Matched {
+		f := byID[res.Best.Company.ID]
 		out.ExternalID, out.Name, out.URL = f.ExternalID, f.Name, f.URL
 	}
 	return out

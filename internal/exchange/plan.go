@@ -108,6 +108,12 @@ func (o *Office) mapping(ctx context.Context, c pact.Connection) (pact.Mapping, 
 	return pact.Mapping{BusinessUnit: c.BusinessUnit, ConnectionID: c.ID, Active: true, Objects: spec.Mapping}, nil
 }
 
+// Mapping gives the objects of the mapping that holds for a connection.
+func (o *Office) Mapping(ctx context.Context, c pact.Connection) ([]pact.ObjectMapping, error) {
+	m, err := o.mapping(ctx, c)
+	return m.Objects, err
+}
+
 // plan computes the actions of a version for one connection; it reads links, and stores nothing but those.
 func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract, v pact.Version, m pact.Mapping) ([]planned, error) {
 	conn, err := o.Connections.Open(ctx, c)

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -231,6 +232,45 @@ func (o *Office) takeEvents(ctx context.Context, tx store.Tx, unit string, from 
 	return out, nil
 }
 
+// MatchEvents looks again for the contract of events that had none. It runs after a contract was published.
+func (o *Office) MatchEvents(ctx context.Context, args job.MatchEvents) error {
+	for {
+		left, err := o.Store.Reads().Events.List(ctx, store.Query{Where: []store.Cond{store.Eq("business_unit", args.BusinessUnit), store.Eq("contract_id", "")}, Order: []string{"occurred_at"}, Limit: 500})
+		if err != nil || len(left.Items) == 0 {
+			return err
+		}
+		matched := 0
+		err = o.Store.Change(ctx, store.Act{Name: "events.match", Unit: args.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
+			matched = 0
+			touched := map[string]job.Assess{}
+			for _, e := range left.Items {
+				id, why, err := o.contractOf(ctx, tx, args.BusinessUnit, e.ConnectionID, e)
+				if err != nil {
+					return err
+				}
+				if id == "" {
+					continue
+				}
+				e.ContractID, e.MatchedBy = id, why
+				if err := tx.Events.Update(ctx, &e); err != nil {
+					return err
+				}
+				matched++
+				touched[string(id)+"\x00"+e.Subject] = job.Assess{ContractID: id, Subject: e.Subject}
+			}
+			for _, key := range sortedKeys(touched) {
+				if err := tx.EnqueueWith(ctx, job.Queued{Args: touched[key], Options: job.Options{Queue: "monitor"}}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil || matched == 0 || left.Next == "" {
+			return err
+		}
+	}
+}
+
 // replaced resolves the external id of a corrected event to ours.
 func replaced(ctx context.Context, tx store.Tx, from pact.ConnectionID, e *pact.Event) error {
 	if e.ReplacesExternal == "" || e.Replaces != "" {
@@ -271,12 +311,12 @@ func (o *Office) contractOf(ctx context.Context, tx store.Tx, unit string, from 
 	return o.contractOfCustomer(ctx, tx, unit, e)
 }
 
+// contractOfCustomer looks among the contracts that have clocks, or an availability, for the one of the customer or the
+// service that the event names.
 func (o *Office) contractOfCustomer(ctx context.Context, tx store.Tx, unit string, e pact.Event) (pact.ContractID, string, error) {
-	if e.Data.Customer == "" {
-		return "", "the source names neither a contract nor a customer", nil
-	}
 	kinds := []string{"response_time", "resolution_time"}
-	if e.Kind == "outage" || e.Kind == "charge" || e.Kind == "sample" {
+	ofService := e.Kind == "outage" || e.Kind == "charge" || e.Kind == "sample"
+	if ofService {
 		kinds = []string{"availability"}
 	}
 	obligations, err := tx.Obligations.All(ctx, store.Where(store.Eq("business_unit", unit), store.In("kind", kinds)))
@@ -284,28 +324,50 @@ func (o *Office) contractOfCustomer(ctx context.Context, tx store.Tx, unit strin
 		return "", "", err
 	}
 	var options []matching.Company
-	heads := map[string]pact.Contract{}
 	seen := map[pact.ContractID]bool{}
 	for _, ob := range obligations {
-		if seen[ob.ContractID] {
+		if ofService && !strings.EqualFold(serviceOf(ob), strings.TrimSpace(e.Data.Service)) {
 			continue
 		}
-		seen[ob.ContractID] = true
 		con, err := tx.Contracts.Get(ctx, string(ob.ContractID))
 		if err != nil {
 			return "", "", err
 		}
-		if con.State != pact.ContractActive || heads[string(con.FamilyID)].ID != "" {
+		if con.State != pact.ContractActive || seen[con.FamilyID] {
 			continue
 		}
-		heads[string(con.FamilyID)] = con
+		seen[con.FamilyID] = true
 		options = append(options, matching.Company{ID: string(con.FamilyID), Name: con.Customer})
 	}
+	if e.Data.Customer == "" {
+		return onlyOne(options, e)
+	}
 	res := matching.Match(matching.Company{Name: e.Data.Customer}, options)
-	if res.Decision != "matched" {
+	if res.State != matching.Matched {
 		return "", fmt.Sprintf("customer %q: %s", e.Data.Customer, strings.Join(res.Explanation, "; ")), nil
 	}
-	return pact.ContractID(res.Best.ID), fmt.Sprintf("customer %q is %q: %s", e.Data.Customer, res.Best.Name, strings.Join(res.Explanation, "; ")), nil
+	return pact.ContractID(res.Best.Company.ID), fmt.Sprintf("customer %q is %q: %s", e.Data.Customer, res.Best.Company.Name, strings.Join(res.Explanation, "; ")), nil
+}
+
+// onlyOne settles an event that names no customer: the service must be promised in exactly one family.
+func onlyOne(options []matching.Company, e pact.Event) (pact.ContractID, string, error) {
+	switch len(options) {
+	case 0:
+		return "", fmt.Sprintf("the source names no customer, and no contract promises the service %q", e.Data.Service), nil
+	case 1:
+		return pact.ContractID(options[0].ID), fmt.Sprintf("the contract of %q is the only one that promises %q", options[0].Name, e.Data.Service), nil
+	}
+	return "", fmt.Sprintf("the source names no customer, and %d contracts promise %q", len(options), e.Data.Service), nil
+}
+
+func serviceOf(o pact.Obligation) string {
+	var p struct {
+		Service string `json:"service"`
+	}
+	if json.Unmarshal(o.Params, &p) != nil {
+		return ""
+	}
+	return strings.TrimSpace(p.Service)
 }
 
 // oneFamily gives the head of the family when all contracts are of one.

@@ -150,3 +150,11 @@ type Send struct {
 
 // Kind names the job.
 func (Send) Kind() string { return "send" }
+
+// MatchEvents looks again for the contract of events that had none, after a contract was published.
+type MatchEvents struct {
+	BusinessUnit string `json:"business_unit"`
+}
+
+// Kind names the job.
+func (MatchEvents) Kind() string { return "match_events" }

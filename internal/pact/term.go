@@ -44,6 +44,8 @@ func TermSpecs() []TermSpec {
 		{Name: "renewal_term", Label: "Renewal term", Kind: DurationValue, Also: []ValueKind{EvergreenValue}, Group: "Renewal"},
 		{Name: "auto_renewal", Label: "Auto-renewal", Kind: FlagValue, Group: "Renewal", HighStakes: true},
 		{Name: "notice_period", Label: "Notice period", Kind: DurationValue, Group: "Renewal", HighStakes: true},
+		{Name: "renewal_date", Label: "Renewal date", Kind: DateValue, Group: "Renewal"},     // derived
+		{Name: "notice_send_by", Label: "Send notice by", Kind: DateValue, Group: "Renewal"}, // derived
 		{Name: "payment_terms", Label: "Payment terms", Kind: PaymentValue, Group: "Money"},
 		{Name: "total_contract_value", Label: "Total contract value", Kind: MoneyValue, Group: "Money", HighStakes: true},
 		{Name: "annual_contract_value", Label: "Annual contract value", Kind: MoneyValue, Group: "Money", HighStakes: true},

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/document"
@@ -103,6 +104,16 @@ func (r *Reader) begin(ctx context.Context, id pact.DocumentID) (pact.Document, 
 	return doc, err
 }
 
+// GiveUp sets a document aside whose reading failed for good on our side.
+func (r *Reader) GiveUp(ctx context.Context, args job.ReadDocument, cause error) error {
+	doc, err := r.Store.Reads().Documents.Get(ctx, string(args.DocumentID))
+	if err != nil || (doc.State != pact.DocumentReading && doc.State != pact.DocumentReceived) {
+		return err
+	}
+	r.Log.WarnContext(ctx, "a document was set aside", "document", doc.ID, "error", cause)
+	return r.fail(ctx, doc, document.State{State: pact.DocumentQuarantined, Reason: fmt.Sprintf("Reading this file failed %d times. It was set aside; others go on. Retry it, or upload another copy.", doc.Attempts)})
+}
+
 func (r *Reader) fail(ctx context.Context, doc pact.Document, s document.State) error {
 	act := store.Act{Name: "document." + string(s.State), Subject: string(doc.ID)}
 	return r.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
@@ -110,7 +121,7 @@ func (r *Reader) fail(ctx context.Context, doc pact.Document, s document.State) 
 		if err != nil {
 			return err
 		}
-		now.State, now.Reason = s.State, s.Reason
+		now.State, now.Reason, now.MediaType = s.State, s.Reason, mediaTypeOf(now)
 		if err := tx.Documents.Update(ctx, &now); err != nil {
 			return err
 		}
@@ -186,6 +197,7 @@ func (r *Reader) finish(ctx context.Context, doc pact.Document, d *document.Docu
 			return nil
 		}
 		now.State, now.Reason, now.TextID, now.Reader, now.Pages = pact.DocumentRead, "", d.TextID, d.Reader, len(d.Pages)
+		now.MediaType = mediaTypeOf(now)
 		now.Warnings = slices.Clone(d.Warnings)
 		if err := tx.Documents.Update(ctx, &now); err != nil {
 			return err
@@ -218,4 +230,18 @@ func (r *Reader) finish(ctx context.Context, doc pact.Document, d *document.Docu
 		tx.Note(ctx, "candidates", len(candidates))
 		return tx.Enqueue(ctx, job.OpenReview{DocumentID: doc.ID})
 	})
+}
+
+// mediaTypeOf names the type by the reader that recognised the content; the filename is never believed.
+func mediaTypeOf(d pact.Document) string {
+	name, _, _ := strings.Cut(d.Reader, "/")
+	switch name {
+	case "pdf":
+		return "application/pdf"
+	case "docx":
+		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	case "plain":
+		return "text/plain; charset=utf-8"
+	}
+	return "application/octet-stream"
 }

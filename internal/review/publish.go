@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/fault"
@@ -34,7 +35,7 @@ func (d *Desk) publish(ctx context.Context, tx store.Tx, rev *pact.Review, by st
 			add(&v, c)
 		}
 	}
-	v.Terms = d.Derive(v.Terms, v.Obligations)
+	derive(&v, calendar.DateIn(tx.Now, time.UTC))
 	if t, ok := v.Term("effective_date"); ok {
 		v.EffectiveFrom = t.Value.Date
 	}
@@ -44,7 +45,7 @@ func (d *Desk) publish(ctx context.Context, tx store.Tx, rev *pact.Review, by st
 	if err := tx.Versions.Insert(ctx, &v); err != nil {
 		return err
 	}
-	describe(&con, v)
+	d.describe(&con, v)
 	con.Phase = rev.Phase
 	if err := tx.Contracts.Update(ctx, &con); err != nil {
 		return err
@@ -58,6 +59,9 @@ func (d *Desk) publish(ctx context.Context, tx store.Tx, rev *pact.Review, by st
 	}
 	tx.Note(ctx, "version", v.Number)
 	if err := tx.Enqueue(ctx, job.PlanWrites{ContractID: con.ID, Version: v.Number}); err != nil {
+		return err
+	}
+	if err := tx.EnqueueWith(ctx, job.Queued{Args: job.MatchEvents{BusinessUnit: con.BusinessUnit}, Options: job.Options{Queue: "monitor", Unique: true}}); err != nil {
 		return err
 	}
 	return tx.Enqueue(ctx, job.Monitor{ContractID: con.ID, Version: v.Number})
@@ -130,7 +134,7 @@ func replaceObligations(ctx context.Context, tx store.Tx, con pact.Contract, v *
 }
 
 // describe copies the version's key terms to the contract, for lists.
-func describe(con *pact.Contract, v pact.Version) {
+func (d *Desk) describe(con *pact.Contract, v pact.Version) {
 	con.State, con.CurrentVersion = pact.ContractActive, v.Number
 	date := func(name string) calendar.Date {
 		t, _ := v.Term(name)
@@ -145,7 +149,7 @@ func describe(con *pact.Contract, v pact.Version) {
 	con.Title, con.Number, con.ContractType = text("title", con.Title), text("contract_number", con.Number), text("contract_type", con.ContractType)
 	con.EffectiveDate, con.ExpirationDate, con.RenewalDate, con.SendBy = date("effective_date"), date("expiration_date"), date("renewal_date"), date("notice_send_by")
 	if t, ok := v.Term("parties"); ok {
-		con.Customer = otherParty(t.Value.Parties, con.Customer)
+		con.Customer = d.otherParty(t.Value.Parties, con.Customer)
 	}
 	con.AutoRenewal, con.TotalValue = nil, nil
 	if t, ok := v.Term("auto_renewal"); ok {
@@ -156,9 +160,15 @@ func describe(con *pact.Contract, v pact.Version) {
 	}
 }
 
-// otherParty picks the party the register lists the contract under: the customer by role, or the one that the source
-// record named, or the second party.
-func otherParty(parties []pact.Party, named string) string {
+// otherParty picks the party the register lists the contract under: the one that is not us; where we are not known, the
+// customer by role, the one that the source record named, or the second party.
+func (d *Desk) otherParty(parties []pact.Party, named string) string {
+	if d.Us != nil {
+		others := slices.DeleteFunc(slices.Clone(parties), func(p pact.Party) bool { return d.Us(p.Name) })
+		if len(others) == 1 && len(parties) > 1 {
+			return others[0].Name
+		}
+	}
 	for _, p := range parties {
 		if p.Role == "customer" || p.Role == "client" || p.Role == "buyer" {
 			return p.Name

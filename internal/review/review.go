@@ -22,6 +22,7 @@ import (
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
@@ -29,12 +30,10 @@ import (
 // Config of a Desk. All fields are required.
 type Config struct {
 	Store store.Store
-	// CheckObligation reports parameters that the kind refuses, so that a correction can not publish nonsense.
-	CheckObligation func(pact.Obligation) error
-	// Derive adds the terms that follow from others (expiration, renewal date) with their derivation.
-	Derive func(terms []pact.Term, obligations []pact.Obligation) []pact.Term
-	Now    func() time.Time
-	Log    *slog.Logger
+	// Us tells our own company's names, so that a contract is listed under the other party. nil knows none.
+	Us  func(name string) bool
+	Now func() time.Time
+	Log *slog.Logger
 }
 
 // Desk is where reviews are worked.
@@ -347,8 +346,8 @@ func (d *Desk) correct(c *pact.Candidate, ch Choice) error {
 		}
 		o := *ch.Obligation
 		o.Key, o.Kind, o.Ambiguities = c.Obligation.Key, c.Obligation.Kind, nil
-		if err := d.CheckObligation(o); err != nil {
-			return fault.Wrap(fault.Invalid, err, "The corrected obligation is not usable: %v.", err)
+		if questions := obligation.Check(o); len(questions) > 0 && questions[0].Code == "params" {
+			return fault.New(fault.Invalid, "The corrected obligation is not usable: %s", questions[0].Question)
 		}
 		c.State, c.DecidedObligation, c.DecidedValue = pact.CandidateCorrected, &o, nil
 	} else {

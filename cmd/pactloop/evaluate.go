@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pactloop/pactloop/internal/app"
+	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/evaluate"
+	"github.com/pactloop/pactloop/internal/extract/grammar"
+	"github.com/pactloop/pactloop/internal/fault"
+)
+
+func evaluateCommand() *cobra.Command {
+	var corpus string
+	var folds []int
+	var pdf, misses, asJSON bool
+	c := &cobra.Command{Use: "evaluate", Short: "Measure the built-in extractor on labelled contracts (values)", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		cfg, _, err := settings(c)
+		if err != nil {
+			return err
+		}
+		ec := evaluate.Config{CUAD: folder(corpus, "cuad"), Kleister: folder(corpus, "kleister-nda"), Folds: folds, Misses: 20}
+		if ec.CUAD == "" && ec.Kleister == "" {
+			return fault.New(fault.Invalid, "%s holds neither a folder cuad nor a folder kleister-nda (docs/how-to/evaluate.md tells the format).", corpus)
+		}
+		if pdf {
+			parser, err := app.NewParser(cfg)
+			if err != nil {
+				return err
+			}
+			defer parser.Close()
+			ec.Read = func(ctx context.Context, path string) (*document.Document, error) {
+				body, err := os.ReadFile(path)
+				if err != nil {
+					return nil, err
+				}
+				return parser.Read(ctx, body, filepath.Base(path))
+			}
+		}
+		r, err := evaluate.Run(c.Context(), ec, grammar.New())
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			return printJSON(c.OutOrStdout(), r)
+		}
+		return r.Print(c.OutOrStdout(), misses)
+	}}
+	c.Flags().StringVar(&corpus, "corpus", "", "folder with cuad/ and kleister-nda/ (needed)")
+	c.Flags().IntSliceVar(&folds, "fold", []int{0}, "folds of CUAD to measure on")
+	c.Flags().BoolVar(&pdf, "pdf", false, "read the original PDFs where the corpus has them, instead of its text")
+	c.Flags().BoolVar(&misses, "misses", false, "print what was wrong, missing or false")
+	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
+	_ = c.MarkFlagRequired("corpus")
+	return c
+}
+
+// folder gives corpus/name, or corpus itself where it is that folder, or "".
+func folder(corpus, name string) string {
+	for _, p := range []string{filepath.Join(corpus, name), corpus} {
+		if filepath.Base(p) != name {
+			continue
+		}
+		if info, err := os.Stat(p); err == nil && info.IsDir() {
+			return p
+		}
+	}
+	return ""
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pactloop/pactloop/internal/app"
+)
+
+func serveCommand() *cobra.Command {
+	return &cobra.Command{Use: "serve", Short: "Run the product", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		cfg, log, err := settings(c)
+		if err != nil {
+			return err
+		}
+		ctx := c.Context()
+		a, err := app.New(ctx, cfg, log)
+		if err != nil {
+			return err
+		}
+		password, err := a.EnsureAdmin(ctx)
+		if err == nil {
+			err = a.Start(ctx)
+		}
+		if err != nil {
+			_ = a.Close()
+			return err
+		}
+		out := c.OutOrStdout()
+		if a.Address != "" {
+			fmt.Fprintf(out, "Pactloop is ready at http://%s\n", a.Address)
+		}
+		if password != "" && cfg.AdminPassword == "" {
+			fmt.Fprintf(out, "First start: sign in as %s with the password %s (shown once; change it under Settings).\n", cfg.AdminEmail, password)
+		}
+		<-ctx.Done()
+		log.Info("stopping", "within", cfg.ShutdownAfter)
+		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), cfg.ShutdownAfter)
+		defer cancel()
+		return a.Shutdown(ending)
+	}}
+}
+
+func migrateCommand() *cobra.Command {
+	return &cobra.Command{Use: "migrate", Short: "Bring the database's schema up to date, without starting", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		cfg, log, err := settings(c)
+		if err != nil {
+			return err
+		}
+		s, err := openStore(c.Context(), cfg, log)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(c.OutOrStdout(), "The schema is up to date.")
+		return s.Close()
+	}}
+}

@@ -1,0 +1,183 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/exchange"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/matching"
+	"github.com/pactloop/pactloop/internal/monitor"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// handlers binds every job to the function that does it, with the longest time it may take.
+func (a *App) handlers() []job.Handler {
+	const quick, slow = time.Minute, 10 * time.Minute
+	return []job.Handler{
+		job.Handle(quick, a.desk.ProcessDelivery),
+		job.Handle(quick, a.desk.FetchRecord),
+		job.Handle(slow, a.desk.FetchFile),
+		job.Handle(slow, a.reader.ReadDocument),
+		job.Handle(quick, a.review.OpenReview),
+		job.Handle(quick, a.office.PlanWrites),
+		job.Handle(quick, a.office.Write),
+		job.Handle(slow, a.office.Poll),
+		job.Handle(quick, a.office.CheckConnection),
+		job.Handle(quick, a.office.MatchEvents),
+		job.Handle(slow, a.watch.Monitor),
+		job.Handle(quick, a.watch.Assess),
+		job.Handle(quick, a.respond.Respond),
+		job.Handle(quick, a.respond.Send),
+	}
+}
+
+// timerJobs gives the jobs of a fired timer.
+func (a *App) timerJobs(t pact.Timer) []job.Queued {
+	switch t.Kind {
+	case "poll":
+		return []job.Queued{exchange.PollJob(t.Ref)}
+	case monitor.TimerKind:
+		return []job.Queued{monitor.TimerJob(t)}
+	}
+	a.log.Error("a timer of an unknown kind fired", "kind", t.Kind, "ref", t.Ref)
+	return nil
+}
+
+// sweepEvery is the safety net behind the wake-up of an earlier timer.
+const sweepEvery = 30 * time.Second
+
+// schedule sleeps until the earliest timer is due, by the product's clock, and enqueues what is due.
+func (a *App) schedule(ctx context.Context) {
+	ctx = pact.WithActor(ctx, pact.System("scheduler"))
+	s := a.store.Schedule()
+	for ctx.Err() == nil {
+		wait := sweepEvery
+		n, err := s.Claim(ctx, a.clock.Now(), 200, a.timerJobs)
+		if err == nil && n > 0 {
+			continue
+		}
+		if err == nil {
+			var due time.Time
+			var ok bool
+			if due, ok, err = s.Next(ctx); err == nil && ok {
+				wait = min(wait, max(0, due.Sub(a.clock.Now())))
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			a.log.Warn("reading the timers; trying again", "error", err)
+			wait = time.Second
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		case <-s.Woken():
+		case <-a.clock.Moved():
+		}
+		timer.Stop()
+	}
+}
+
+// seal chains the audit entries that were committed since.
+func (a *App) seal(ctx context.Context) {
+	tick := time.NewTicker(a.cfg.SealEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if _, err := a.store.Audit().Seal(pact.WithActor(ctx, pact.System("sealer"))); err != nil && ctx.Err() == nil {
+				a.log.Warn("sealing the audit trail; trying again", "error", err)
+			}
+		}
+	}
+}
+
+// sweep forgets what has run out: sessions, and answers kept for repeated requests.
+func (a *App) sweep(ctx context.Context) {
+	ctx = pact.WithActor(ctx, pact.System("sweeper"))
+	tick := time.NewTicker(10 * time.Minute)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := a.forget(ctx); err != nil && ctx.Err() == nil {
+				a.log.Warn("forgetting old sessions", "error", err)
+			}
+		}
+	}
+}
+
+func (a *App) forget(ctx context.Context) error {
+	return a.store.Change(ctx, store.Act{Name: "session.forget"}, func(ctx context.Context, tx store.Tx) error {
+		old, err := tx.Sessions.List(ctx, store.Query{Where: []store.Cond{store.Is("expires_at", "<", time.Now().UTC())}, Limit: 500})
+		if err != nil {
+			return err
+		}
+		for _, s := range old.Items {
+			if err := tx.Sessions.Delete(ctx, string(s.ID)); err != nil {
+				return err
+			}
+		}
+		keys, err := tx.Idempotency.List(ctx, store.Query{Where: []store.Cond{store.Is("created_at", "<", time.Now().UTC().Add(-48*time.Hour))}, Limit: 500})
+		if err != nil {
+			return err
+		}
+		for _, k := range keys.Items {
+			if err := tx.Idempotency.Delete(ctx, k.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// discarded shows a job that was given up where a person sees it: on the action, the document or the delivery it was for.
+func (a *App) discarded(ctx context.Context, kind string, args json.RawMessage, cause error) {
+	var err error
+	switch kind {
+	case "write":
+		var x job.Write
+		if err = json.Unmarshal(args, &x); err == nil {
+			err = a.office.GiveUp(ctx, x, cause)
+		}
+	case "read_document":
+		var x job.ReadDocument
+		if err = json.Unmarshal(args, &x); err == nil {
+			err = a.reader.GiveUp(ctx, x, cause)
+		}
+	default:
+		reason := "it failed on our side"
+		if f := fault.Of(cause); f != nil {
+			reason = f.Message
+		}
+		err = a.store.Change(ctx, store.Act{Name: "job.give_up", Subject: kind}, func(ctx context.Context, tx store.Tx) error {
+			tx.Note(ctx, "kind", kind)
+			tx.Note(ctx, "arguments", string(args))
+			tx.Note(ctx, "reason", reason)
+			return nil
+		})
+	}
+	if err != nil {
+		a.log.Error("showing a job that was given up", "kind", kind, "error", err)
+	}
+}
+
+// ours tells our own names from those of the other party.
+func ours(names string) func(string) bool {
+	var own []matching.Company
+	for i, n := range words(names, ";") {
+		own = append(own, matching.Company{ID: strings.Repeat("x", i+1), Name: n})
+	}
+	return func(name string) bool {
+		return matching.Match(matching.Company{Name: name}, own).State == matching.Matched
+	}
+}

@@ -1,0 +1,101 @@
+package app
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/pactloop/pactloop/internal/connector/outbound"
+)
+
+// metrics are what an operator watches, for Prometheus.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.HistogramVec
+	jobs     *prometheus.HistogramVec
+	waited   *prometheus.HistogramVec
+	calls    *prometheus.HistogramVec
+}
+
+func newMetrics() *metrics {
+	buckets := []float64{.001, .005, .01, .05, .1, .5, 1, 5, 30, 120}
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "pactloop_http_request_seconds", Help: "Time to answer a request.", Buckets: buckets}, []string{"method", "area", "status"}),
+		jobs:     prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "pactloop_job_seconds", Help: "Time to run a job.", Buckets: buckets}, []string{"kind", "result"}),
+		waited:   prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "pactloop_job_wait_seconds", Help: "Time a job waited since it was due.", Buckets: buckets}, []string{"kind"}),
+		calls:    prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "pactloop_outbound_seconds", Help: "Time of an exchange with another system.", Buckets: buckets}, []string{"connection", "method", "status"}),
+	}
+	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), m.requests, m.jobs, m.waited, m.calls)
+	return m
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+func (m *metrics) job(kind string, queued, took time.Duration, err error) {
+	result := "ok"
+	if err != nil {
+		result = "failed"
+	}
+	m.jobs.WithLabelValues(kind, result).Observe(took.Seconds())
+	m.waited.WithLabelValues(kind).Observe(queued.Seconds())
+}
+
+func (m *metrics) outbound(o outbound.Observation) {
+	status := strconv.Itoa(o.Status)
+	if o.Status == 0 {
+		status = "none"
+	}
+	m.calls.WithLabelValues(o.Connection, o.Method, status).Observe(o.Duration.Seconds())
+}
+
+func (m *metrics) http(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		rec := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(rec, r)
+		m.requests.WithLabelValues(r.Method, area(r.URL.Path), strconv.Itoa(rec.status)).Observe(time.Since(start).Seconds())
+	})
+}
+
+// area keeps the label small: the first word after the version, or the first word.
+func area(path string) string {
+	parts := strings.Split(strings.Trim(path, "/"), "/")
+	if len(parts) >= 3 && parts[0] == "api" {
+		switch parts[2] {
+		case "session", "overview", "system", "reviews", "candidates", "contracts", "documents", "findings", "approvals", "connectors", "connections", "actions", "deliveries", "links", "events", "audit", "users", "keys", "policies", "live":
+			return parts[2]
+		}
+		return "api"
+	}
+	if parts[0] == "hooks" {
+		return "hooks"
+	}
+	return "ui"
+}
+
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// Flush lets live streams through.
+func (w *statusWriter) Flush() {
+	if f, ok := w.ResponseWriter.(http.Flusher); ok {
+		f.Flush()
+	}
+}
