@@ -17,6 +17,8 @@ func confidenceDate(name, class string) string {
 		switch class {
 		case "made":
 			return "0.90"
+		case "letter":
+			return "0.80"
 		case "head":
 			return "0.70"
 		}

@@ -2,7 +2,6 @@ package grammar
 
 import (
 	"regexp"
-	"sort"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/pact"
@@ -154,7 +153,9 @@ var (
 	effectiveIs = regexp.MustCompile(`(?i)(?:effective(?: date)?|commencement date|start date|commence[sd]?|commencing|takes? effect|come into (?:force|effect)|becomes? effective|in effect|beginning|begins?|start(?:s|ing)?)\b[^.;\n]{0,60}$`)
 	effectiveIn = regexp.MustCompile(`(?i)^[ ,)]*(?:\(?(?:this date|such date)?,? ?)?\(? ?(?:hereinafter |herein |referred to as |called |being |each |collectively )*(?:the |such date,? |this )?"? ?(?:the )?(?:amendment |agreement |contract |sow |order )?(?:effective date|commencement date|date of this agreement)`)
 	dateWord    = regexp.MustCompile(`(?i)^(?:date|dated|effective date|agreement date|contract date|date of agreement|date signed)\b`)
-	notOwnDate  = regexp.MustCompile(`(?i)(?:\b(?:that certain|under the|pursuant to|amends?|amended|original|existing|prior|previous|certain)\b[^.]{0,140}|filed?|rev(?:ised)?\.?|expires?|form|incorporated|organized|source:[^\n]{0,80}|s-1/?a?,? ?|8-k[^\n]{0,60}|10-[kq][^\n]{0,60}|chapter|u\.s\.c|act of|terminat\w+|until|through|ending|end(?:s|ed)? on|expir\w+|no later than|prior to|before|born)[^.;\n]{0,24}$`)
+	notOwnDate  = regexp.MustCompile(`(?i)(?:\b(?:that certain|those certain|pursuant to|amends|amended by|(?:original|existing|prior|previous|certain|master|purchase|merger|employment|standstill|confidentiality|license|stock|credit) (?:\w+ ){0,4}agreement,? dated|power of attorney|reference is made|as you know)\b[^.]{0,100}|\b(?:filed?|revised|rev|expires?|form|incorporated|organized|source:[^\n]{0,80}|s-1/?a?,? ?|8-k[^\n]{0,60}|10-[kq][^\n]{0,60}|chapter|u\.s\.c|act of|terminat\w+|until|through|ending|end(?:s|ed)? on|expir\w+|no later than|prior to|before|born)\b[^.;\n]{0,24})$`)
+	ownPaper    = regexp.MustCompile(`(?i)\b(?:this|the) (?:[\w&-]+ ){0,8}(?:agreement|amendment|contract|letter|lease|sow|addendum)\b[^.]{0,60}$`)
+	salutation  = regexp.MustCompile(`(?i)\b(?:dear |gentlemen|ladies and gentlemen|re: )`)
 	dueDate     = regexp.MustCompile(`(?i)\b(?:effective date|commencement date)"?(?: of this (?:agreement|amendment|sow|contract))?[,"]*(?: (?:means|shall mean|is|shall be|will be)|:)? ?[^.;\n]{0,40}$`)
 )
 
@@ -183,10 +184,14 @@ func findDates(r *reading) {
 		r.addDate("effective_date", effective)
 		return
 	}
-	if agreement != nil && agreement.date.Date != "" && agreement.class != "signature" {
+	if agreement != nil && agreement.date.Date != "" {
 		v := pact.OnDate(agreement.date.Date)
 		// Nothing else said, a contract takes effect on its date; low, because nothing says so.
-		c := r.term("effective_date", &v, confidenceEffectiveByDate, r.clauseSpan(agreement.at.Start, agreement.at.End))
+		confidence := confidenceEffectiveByDate
+		if agreement.class == "signature" {
+			confidence = "0.50"
+		}
+		c := r.term("effective_date", &v, confidence, r.clauseSpan(agreement.at.Start, agreement.at.End))
 		c.Derivation = &pact.Derivation{Rule: "agreement_date", Inputs: map[string]string{"agreement_date": string(agreement.date.Date)}}
 	}
 }
@@ -196,7 +201,7 @@ func (r *reading) rankDates(head string, all []wording.Date) (agreement, effecti
 	for i, d := range all {
 		before := head[max(0, d.Start-130):d.Start]
 		after := head[d.End:min(len(head), d.End+110)]
-		if notOwnDate.MatchString(before) && !strings.Contains(strings.ToLower(before[max(0, len(before)-30):]), "effective") || d.Blank && d.End-d.Start < 5 {
+		if notOwnDate.MatchString(before) && !ownPaper.MatchString(before[max(0, len(before)-90):]) && !strings.Contains(strings.ToLower(before[max(0, len(before)-30):]), "effective") || d.Blank && d.End-d.Start < 5 {
 			continue
 		}
 		f := datedFind{date: d, at: d.Span, class: "head"}
@@ -231,6 +236,8 @@ func (r *reading) rankDates(head string, all []wording.Date) (agreement, effecti
 			}
 		}
 		switch {
+		case d.Start < 2500 && strings.TrimSpace(line) == "" && salutation.MatchString(head[d.End:min(len(head), d.End+600)]):
+			f.class, f.score = "letter", base+6 // the date line of a letter
 		case made && d.Start < 9000:
 			f.class, f.score = "made", base+5
 		case d.Start < 1500 && !eff:
@@ -301,29 +308,37 @@ func (r *reading) effectiveElsewhere() *datedFind {
 
 var termSubject = regexp.MustCompile(`(?i)\b(?:this (?:agreement|amendment|contract|lease|sow|statement of work|order|addendum|license)|the (?:initial )?(?:term|agreement|contract)|term of this|initial term|contract period|subscription (?:term|period)|"?term"?)\b`)
 
-var signedOn = regexp.MustCompile(`(?i)\b(?:date|dated|on|as of)\b[: ]*$|\bwitness whereof\b[^\n]{0,200}$`)
+var (
+	signedOn   = regexp.MustCompile(`(?i)\b(?:dated?|dated as of|on|as of|this)\b[: _]*(?:the )?$|^ ?date[: ]`)
+	executedOn = regexp.MustCompile(`(?i)\b(?:witness whereof|executed|agreed|accepted|signed)\b[^\n]{0,260}$`)
+)
 
-// signatureDate is the latest date beside the signatures: a contract without a date is made when the last one signs.
+// signatureDate is the date beside the signatures: "executed this 28th day of March, 2005", otherwise the latest, since
+// a contract without a date is made when the last one signs.
 func (r *reading) signatureDate() *datedFind {
 	from := strings.LastIndex(r.lower, "witness whereof")
 	if from < 0 {
 		from = max(0, len(r.s)-3000)
 	}
 	from = r.safe(from)
-	tail := r.s[from:min(len(r.s), from+4000)]
-	var found []datedFind
+	tail := r.s[from:r.safe(min(len(r.s), from+4000))]
+	var best *datedFind
 	for _, d := range wording.Dates(tail) {
-		if d.Date == "" || !signedOn.MatchString(tail[max(0, d.Start-120):d.Start]) {
+		before := tail[max(0, d.Start-300):d.Start]
+		if d.Date == "" || !signedOn.MatchString(before[max(0, len(before)-40):]) || notOwnDate.MatchString(before[max(0, len(before)-120):]) {
 			continue
 		}
-		d.Start, d.End = d.Start+from, d.End+from
-		found = append(found, datedFind{date: d, at: d.Span, class: "signature"})
+		f := datedFind{date: d, class: "signature"}
+		if executedOn.MatchString(before) {
+			f.score = 2
+		}
+		f.date.Start, f.date.End = d.Start+from, d.End+from
+		f.at = f.date.Span
+		if best == nil || f.score > best.score || f.score == best.score && f.date.Date > best.date.Date {
+			best = &f
+		}
 	}
-	if len(found) == 0 {
-		return nil
-	}
-	sort.SliceStable(found, func(i, j int) bool { return found[i].date.Date > found[j].date.Date })
-	return &found[0]
+	return best
 }
 
 func (r *reading) addDate(name string, f *datedFind) {
