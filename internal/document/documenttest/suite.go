@@ -53,6 +53,7 @@ func Reader(t *testing.T, r document.Reader, file []byte) {
 	t.Run("it reads, and the document holds", func(t *testing.T) {
 		d := read(t, r, file)
 		Check(t, d)
+		Exact(t, d)
 		if d.Hash != document.Hash(file) || d.Reader != r.Name()+"/"+r.Version() {
 			t.Errorf("hash %s, reader %s", d.Hash, d.Reader)
 		}
@@ -186,6 +187,15 @@ func Fault(d *document.Document) error {
 	return nil
 }
 
+// Exact fails unless a highlight made from the places of any quote contains the quote and nothing else. It holds for
+// documents whose letters do not lie on one another.
+func Exact(t testing.TB, d *document.Document) {
+	t.Helper()
+	if err := places(d, []rune(d.Text), true); err != nil {
+		t.Error(err)
+	}
+}
+
 func checkBlocks(d *document.Document, text []rune) error {
 	end := 0
 	for i, b := range d.Blocks {
@@ -269,7 +279,9 @@ func checkSections(d *document.Document, text []rune) error {
 }
 
 // checkPlaces cuts quotes all over the text and reads them back from their places.
-func checkPlaces(d *document.Document, text []rune) error {
+func checkPlaces(d *document.Document, text []rune) error { return places(d, text, false) }
+
+func places(d *document.Document, text []rune, exact bool) error {
 	random := rand.New(rand.NewPCG(uint64(len(text)), 7))
 	for range min(50, len(text)) {
 		start := random.IntN(len(text))
@@ -282,7 +294,7 @@ func checkPlaces(d *document.Document, text []rune) error {
 		if len(places) == 0 {
 			return fmt.Errorf("[%d,%d) %q has no place", start, end, quote)
 		}
-		if got := shown(d, text, places, start, end); got != compact(quote) {
+		if got := shown(d, text, places, start, end, exact); got != compact(quote) {
 			return fmt.Errorf("the places of [%d,%d) show %q, not %q", start, end, got, compact(quote))
 		}
 	}
@@ -292,8 +304,8 @@ func checkPlaces(d *document.Document, text []rune) error {
 func compact(s string) string { return strings.Join(strings.Fields(s), "") }
 
 // shown reads what a highlight at these places contains: the characters whose middle is inside the boxes of the lines that
-// the quote touches, or the stretches of blocks.
-func shown(d *document.Document, text []rune, places []pact.Place, start, end int) string {
+// the quote touches, or the stretches of blocks. When it need not be exact, only the quote's own characters are looked for.
+func shown(d *document.Document, text []rune, places []pact.Place, start, end int, exact bool) string {
 	var s strings.Builder
 	if len(d.Lines) == 0 {
 		for _, p := range places {
@@ -311,10 +323,9 @@ func shown(d *document.Document, text []rune, places []pact.Place, start, end in
 		used := false
 		for _, w := range l.Words {
 			for i := w.Start; i < w.End; i++ {
-				// A sliver of a character belongs to the quote only when the cut at its side is the quote's own.
 				x := w.Box.Left + (w.Box.Right-w.Box.Left)*(float64(i-w.Start)+0.5)/float64(w.End-w.Start)
 				inside := p.Box != nil && p.Page == l.Page && p.Box.Left <= x && x <= p.Box.Right
-				if inside && i >= start && i < end {
+				if inside && (exact || i >= start && i < end) {
 					s.WriteRune(text[i])
 					used = true
 				}
