@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -22,7 +24,8 @@ const channel = "pactloop_news"
 type database struct {
 	pool *pgxpool.Pool
 	jobs *job.Queue[pgx.Tx]
-	node string // of this process, to know its own news
+	node string // of this process, to know its own news and jobs
+	log  *slog.Logger
 }
 
 func (*database) Dialect() sqlstore.Dialect { return sqlstore.Postgres }
@@ -60,6 +63,9 @@ func (d *database) Tell(ctx context.Context, message string) error {
 // Hear gives the news of other nodes. A broken connection is opened again; what was said meanwhile is lost, and noticed
 // with the next look.
 func (d *database) Hear(ctx context.Context, message func(string)) error {
+	var sweeping sync.WaitGroup
+	defer sweeping.Wait()
+	sweeping.Go(func() { d.sweep(ctx) })
 	for {
 		err := d.listen(ctx, message)
 		if ctx.Err() != nil {
@@ -88,6 +94,9 @@ func (d *database) listen(ctx context.Context, message func(string)) error {
 		defer cancel()
 		_ = raw.Close(closing)
 	}()
+	if err := d.present(ctx, raw); err != nil {
+		return err
+	}
 	if _, err := raw.Exec(ctx, "LISTEN "+channel); err != nil {
 		return err
 	}

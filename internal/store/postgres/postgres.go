@@ -53,7 +53,7 @@ func Open(ctx context.Context, cfg Config) (*sqlstore.Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the database: %w", err)
 	}
-	db, err := prepare(ctx, pool)
+	db, err := prepare(ctx, pool, cfg.Log)
 	if err != nil {
 		pool.Close()
 		return nil, err
@@ -66,11 +66,11 @@ func Open(ctx context.Context, cfg Config) (*sqlstore.Store, error) {
 	return s, nil
 }
 
-func prepare(ctx context.Context, pool *pgxpool.Pool) (*database, error) {
+func prepare(ctx context.Context, pool *pgxpool.Pool, log *slog.Logger) (*database, error) {
 	if err := pool.Ping(ctx); err != nil {
 		return nil, fmt.Errorf("connecting to the database: %w", err)
 	}
-	db := &database{pool: pool, node: pact.NewID[string]("node", time.Now())}
+	db := &database{pool: pool, node: pact.NewID[string]("node", time.Now()), log: log}
 	if err := db.migrate(ctx); err != nil {
 		return nil, err
 	}

@@ -43,6 +43,9 @@ type Store struct {
 
 	stop func()         // ends the work behind the scenes
 	work sync.WaitGroup // and this waits for it
+
+	closing sync.Once
+	closed  error
 }
 
 // Store is a store.
@@ -106,12 +109,15 @@ func (s *Store) Runner(cfg job.Config) (*job.Runner, error) { return s.db.Runner
 // Ping tells whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.db.Ping(ctx) }
 
-// Close ends listening and closes the database.
+// Close ends listening and closes the database; closing again does nothing.
 func (s *Store) Close() error {
-	s.stop()
-	s.work.Wait()
-	s.live.close()
-	return s.db.Close()
+	s.closing.Do(func() {
+		s.stop()
+		s.work.Wait()
+		s.live.close()
+		s.closed = s.db.Close()
+	})
+	return s.closed
 }
 
 func of[T any](s *Store, c *change, noun string) table[T] {
