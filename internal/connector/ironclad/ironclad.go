@@ -48,9 +48,10 @@ func Connector() connector.Connector {
 		Actions: []connector.ActionSpec{
 			{Kind: "update_record", Title: "Write properties of a record", Object: "record", Mapped: true},
 			{Kind: "create_obligation", Title: "Create an obligation of a record", Object: "obligation"},
+			{Kind: "upsert_obligation", Title: "Create an obligation of our own key, or write its properties", Object: "obligation"},
 			{Kind: "update_obligation", Title: "Write properties of an obligation", Object: "obligation"},
 		},
-		Mapping: []pact.ObjectMapping{{Object: "record", Fields: []pact.FieldMapping{
+		Mapping: []pact.ObjectMapping{{Object: "record", For: "contract", Action: "update_record", Fields: []pact.FieldMapping{
 			{Term: "effective_date", Field: "effectiveDate", Convert: "date", Risk: "low", Conflict: "ask"},
 			{Term: "expiration_date", Field: "expirationDate", Convert: "date", Risk: "core", Conflict: "ask"},
 			{Term: "renewal_term", Field: "renewalTerm", Convert: "duration", Risk: "core", Conflict: "ask"},
@@ -58,6 +59,12 @@ func Connector() connector.Connector {
 			{Term: "auto_renewal", Field: "autoRenewal", Convert: "yes_no", Risk: "core", Conflict: "ask"},
 			{Term: "total_contract_value", Field: "contractValue", Convert: "money", Risk: "core", Conflict: "ask"},
 			{Term: "governing_law", Field: "governingLaw", Convert: "text", Risk: "core", Conflict: "ask"},
+		}}, {Object: "obligation", For: "obligation", Action: "upsert_obligation", Phase: "full", Fields: []pact.FieldMapping{
+			{Term: "obligation.title", Field: "name", Convert: "text"}, {Term: "contract.record", Field: "parent_id", Convert: "text"}, {Field: "obligation_type", Const: "contract_obligation"},
+			{Term: "obligation.description", Field: "description", Convert: "text"}, {Term: "obligation.responsible_party", Field: "responsibleParty", Convert: "text"}, {Term: "obligation.status", Field: "status", Convert: "text"},
+		}}, {Object: "obligation", For: "risk_task", Action: "upsert_obligation", Fields: []pact.FieldMapping{
+			{Term: "finding.name", Field: "name", Convert: "text"}, {Term: "contract.record", Field: "parent_id", Convert: "text"},
+			{Term: "finding.message", Field: "description", Convert: "text"}, {Term: "finding.status", Field: "status", Convert: "text"}, {Term: "finding.severity", Field: "severity", Convert: "text"},
 		}}},
 		Open: open,
 	}

@@ -18,7 +18,8 @@ import (
 //
 // update_record: ExternalID is the record; Fields are property id to value, as the mapping converted it; nil takes a
 // property off. create_obligation: Fields hold "name" and "parent_id" (or ExternalID is the parent record), may hold
-// "obligation_type", and every other member is a property. update_obligation: ExternalID is the obligation, or Fields
+// "obligation_type", and every other member is a property. upsert_obligation: the same, under the stable key TargetKey, and
+// an obligation that is there gets the properties that differ. update_obligation: ExternalID is the obligation, or Fields
 // hold "obligation_key", the key of the action that created it.
 func (c *Connection) Write(ctx context.Context, a pact.Action) (pact.Receipt, error) {
 	switch a.Kind {
@@ -26,6 +27,8 @@ func (c *Connection) Write(ctx context.Context, a pact.Action) (pact.Receipt, er
 		return c.updateRecord(ctx, a)
 	case "create_obligation":
 		return c.createObligation(ctx, a)
+	case "upsert_obligation":
+		return c.upsertObligation(ctx, a)
 	case "update_obligation":
 		return c.updateObligation(ctx, a)
 	}
@@ -41,7 +44,10 @@ func (c *Connection) Current(ctx context.Context, a pact.Action) (map[string]any
 			return nil, err
 		}
 		return valuesOf(r.Properties, slices.Collect(maps.Keys(a.Fields))), nil
-	case "create_obligation":
+	case "create_obligation", "upsert_obligation":
+		if a.TargetKey != "" {
+			a.Key = a.TargetKey
+		}
 		o, found, err := c.findObligation(ctx, a.Key)
 		if err != nil || !found {
 			return map[string]any{}, err
@@ -188,6 +194,22 @@ func properties(fields map[string]any) map[string]any {
 		}
 	}
 	return out
+}
+
+// upsertObligation creates the obligation of a.TargetKey, or writes the properties that differ where it is there.
+func (c *Connection) upsertObligation(ctx context.Context, a pact.Action) (pact.Receipt, error) {
+	if a.TargetKey != "" {
+		a.Key = a.TargetKey
+	}
+	o, found, err := c.findObligation(ctx, a.Key)
+	if err != nil {
+		return pact.Receipt{}, err
+	}
+	if !found {
+		return c.createObligation(ctx, a)
+	}
+	a.ExternalID, a.Before = o.ID, nil
+	return c.updateObligation(ctx, a)
 }
 
 func (c *Connection) createObligation(ctx context.Context, a pact.Action) (pact.Receipt, error) {

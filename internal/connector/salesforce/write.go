@@ -67,6 +67,9 @@ func (c *Connection) prepare(a pact.Action) (pact.Action, error) {
 	}
 	if a.Kind == "upsert_by_key" {
 		fields := maps.Clone(a.Fields)
+		if a.TargetKey != "" {
+			a.Key = a.TargetKey
+		}
 		if key, ok := fields[c.keyField].(string); ok && key != "" {
 			a.Key = key
 		}
@@ -90,6 +93,10 @@ func (c *Connection) update(ctx context.Context, a pact.Action) (pact.Receipt, e
 	have, err := c.byID(ctx, a)
 	if err != nil {
 		return pact.Receipt{}, err
+	}
+	if stage, _ := have["StageName"].(string); strings.HasPrefix(stage, "Closed") { // a closed deal is never opened again
+		a.Fields = maps.Clone(a.Fields)
+		delete(a.Fields, "StageName")
 	}
 	change, err := changes(a, have)
 	if err != nil {

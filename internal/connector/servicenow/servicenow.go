@@ -53,6 +53,7 @@ func Connector() connector.Connector {
 			{Name: "outages", Title: "Outages", Every: 5 * time.Minute, Object: "outage"},
 		},
 		Actions: []connector.ActionSpec{{Kind: "add_comment", Title: "Add a work note or a comment to an incident", Object: "incident"}},
+		Mapping: []pact.ObjectMapping{{Object: "incident", For: "comment", Action: "add_comment", Fields: []pact.FieldMapping{{Term: "finding.comment", Field: "work_notes", Convert: "text"}}}},
 		Open:    open,
 	}
 }
