@@ -38,6 +38,9 @@ func contractFacts(con pact.Contract, v pact.Version) facts {
 		"contract.id":      text(string(con.ID)),
 		"contract.version": text(fmt.Sprint(v.Number)),
 	}
+	if con.Source != nil {
+		out["contract.record"] = text(con.Source.ExternalID)
+	}
 	for _, t := range v.Terms {
 		out[t.Name] = fact{value: t.Value, extracted: t.Extractor != "" && t.Extractor != "person"}
 	}

@@ -8,7 +8,7 @@ package ironclad
 
 import (
 	"context"
-	_ "embed" // the guide
+	_ "embed" // the README is the guide shown in the UI
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -24,7 +24,7 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-//go:embed guide.md
+//go:embed README.md
 var guide string
 
 // Connector describes the connector.
@@ -162,3 +162,13 @@ func notFound(err error) bool {
 	var e *connector.Error
 	return errors.As(err, &e) && (e.Status == http.StatusNotFound || e.Status == http.StatusGone)
 }
+
+// What a connection can do.
+var (
+	_ connector.Reader    = (*Connection)(nil)
+	_ connector.Fetcher   = (*Connection)(nil)
+	_ connector.Writer    = (*Connection)(nil)
+	_ connector.Previewer = (*Connection)(nil)
+	_ connector.Listener  = (*Connection)(nil)
+	_ connector.Describer = (*Connection)(nil)
+)

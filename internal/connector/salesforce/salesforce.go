@@ -9,7 +9,7 @@ package salesforce
 
 import (
 	"context"
-	_ "embed" // the guide
+	_ "embed" // the README is the guide shown in the UI
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -23,7 +23,7 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-//go:embed guide.md
+//go:embed README.md
 var guide string
 
 // Connector describes the connector.
@@ -317,3 +317,11 @@ func (c *Connection) Describe(ctx context.Context, object string) (connector.Sch
 	slices.SortFunc(s.Fields, func(a, b connector.SchemaField) int { return strings.Compare(a.Name, b.Name) })
 	return s, nil
 }
+
+// What a connection can do.
+var (
+	_ connector.Writer    = (*Connection)(nil)
+	_ connector.Previewer = (*Connection)(nil)
+	_ connector.Describer = (*Connection)(nil)
+	_ connector.Matcher   = (*Connection)(nil)
+)

@@ -10,7 +10,7 @@ package servicenow
 import (
 	"bytes"
 	"context"
-	_ "embed" // the guide
+	_ "embed" // the README is the guide shown in the UI
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -27,7 +27,7 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-//go:embed guide.md
+//go:embed README.md
 var guide string
 
 const namePattern = `[a-z][a-z0-9_]{0,79}`
@@ -266,3 +266,11 @@ func (c *Connection) table(ctx context.Context, table, query string, fields []st
 func isSysID(s string) bool {
 	return len(s) == 32 && !strings.ContainsFunc(s, func(r rune) bool { return (r < '0' || r > '9') && (r < 'a' || r > 'f') })
 }
+
+// What a connection can do.
+var (
+	_ connector.Reader    = (*Connection)(nil)
+	_ connector.Fetcher   = (*Connection)(nil)
+	_ connector.Writer    = (*Connection)(nil)
+	_ connector.Previewer = (*Connection)(nil)
+)
