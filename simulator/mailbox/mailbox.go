@@ -142,7 +142,7 @@ func (s *Simulator) Serve(ln net.Listener) error {
 // Close stops SMTP and cuts open connections.
 func (s *Simulator) Close() error {
 	err := s.smtp.Close()
-	if errors.Is(err, smtp.ErrServerClosed) {
+	if errors.Is(err, smtp.ErrServerClosed) || errors.Is(err, net.ErrClosed) {
 		return nil
 	}
 	return err

@@ -223,6 +223,9 @@ func decodeRow(body []byte) (stage.Object, error) {
 	if err := stage.Decode(body, &in); err != nil {
 		return nil, apiError{Code: "JSON_PARSER_ERROR", Message: err.Error()}
 	}
+	if in == nil {
+		return nil, apiError{Code: "JSON_PARSER_ERROR", Message: "the body must be an object"}
+	}
 	return in, nil
 }
 
