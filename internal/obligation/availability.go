@@ -205,9 +205,9 @@ func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 		if !touches {
 			continue
 		}
-		clipped, begun := whole.Clip(seen)
-		if !begun {
-			continue
+		clipped, lasted := whole.Clip(seen)
+		if !lasted {
+			clipped = calendar.Span{Start: whole.Start, End: whole.Start} // it begins at this instant
 		}
 		m.ids = append(m.ids, idOf(e))
 		what := local(clipped.Start, m.zone) + " to " + local(clipped.End, m.zone)
@@ -251,7 +251,14 @@ func (p AvailabilityParams) excluded(e pact.Event) (string, bool) {
 	return fmt.Sprintf("does not count: %s, approved by %s", e.Data.Excluded, short(e.Data.ApprovedBy)), true
 }
 
+// AnyService as the service of an obligation means "the service" of a contract that names only one: every outage and
+// every charge matched to the contract is of it.
+const AnyService = "service"
+
 func sameService(e pact.Event, service string) bool {
+	if sameWord(service, AnyService) {
+		return true
+	}
 	if e.Data.Service != "" {
 		return sameWord(e.Data.Service, service)
 	}

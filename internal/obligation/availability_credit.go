@@ -127,7 +127,7 @@ func chargeOf(in Input, service, month string) (sum money.Amount, ids []pact.Eve
 	})
 	seen := map[pact.EventID]bool{}
 	for _, c := range charges {
-		if c.Month != month || !sameWord(c.Service, service) || c.EventID != "" && seen[c.EventID] {
+		if c.Month != month || !sameWord(service, AnyService) && !sameWord(c.Service, service) || c.EventID != "" && seen[c.EventID] {
 			continue
 		}
 		if c.Amount.Check() != nil || !money.Sane(c.Amount.Value) {

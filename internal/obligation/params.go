@@ -41,7 +41,7 @@ type ClockParams struct {
 
 // AvailabilityParams are the parameters of availability.
 type AvailabilityParams struct {
-	Service string `json:"service"`
+	Service string `json:"service"` // as events and charges name it; "service" (AnyService) where the contract has only one
 	// Definition: minutes (default) is (total - down) / total per calendar month. Others are refused as unsupported.
 	Definition string          `json:"definition,omitempty" enum:"minutes"`
 	Target     decimal.Decimal `json:"target"` // 99.9 means 99.9 %
