@@ -1,6 +1,10 @@
 package audit
 
-import "github.com/pactloop/pactloop/internal/pact"
+import (
+	"sync"
+
+	"github.com/pactloop/pactloop/internal/pact"
+)
 
 // Rule says what the trail keeps of a field.
 type Rule string
@@ -50,8 +54,10 @@ func Nouns() []Noun {
 }
 
 // Rules gives the rule of every field of every noun. A field without one fails a test: whoever adds a field decides here
-// whether the trail keeps it.
-func Rules() map[string]map[string]Rule {
+// whether the trail keeps it. The map is one for all callers: read it only.
+func Rules() map[string]map[string]Rule { return rules() }
+
+var rules = sync.OnceValue(func() map[string]map[string]Rule {
 	return map[string]map[string]Rule{
 		"contracts": fields(
 			tracked("id", "business_unit", "number", "title", "contract_type", "customer", "state", "phase", "family_id",
@@ -144,7 +150,7 @@ func Rules() map[string]map[string]Rule {
 		"timers":           fields(bookkeeping("id", "kind", "ref", "due_at")),
 		"idempotency_keys": fields(bookkeeping("id", "request_hash", "status", "body", "created_at")),
 	}
-}
+})
 
 // Batched tells whether changes of a noun are noted as a count and a digest, not row by row.
 func Batched(noun string) bool { return noun == "events" }

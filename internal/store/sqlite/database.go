@@ -40,11 +40,14 @@ func (d *database) Query(ctx context.Context, statement string, args ...any) (sq
 }
 
 func (d *database) Begin(ctx context.Context) (sqlstore.Tx, error) {
+	if err := d.statements.prepareWanted(ctx); err != nil {
+		return nil, err
+	}
 	tx, err := d.write.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
-	return &transaction{tx: tx, db: d}, nil
+	return &transaction{tx: tx, db: d, prepared: map[string]*sql.Stmt{}}, nil
 }
 
 func (*database) Retryable(err error) bool { return busy(err) }
@@ -88,20 +91,53 @@ func (d *database) Close() error {
 }
 
 type transaction struct {
-	tx *sql.Tx
-	db *database
+	tx       *sql.Tx
+	db       *database
+	prepared map[string]*sql.Stmt // of this transaction
+}
+
+// statement gives a prepared statement, or nil where it is not prepared yet: the one connection is ours now, and
+// preparing on the pool would wait for it for ever.
+func (t *transaction) statement(ctx context.Context, statement string) *sql.Stmt {
+	if mine, ok := t.prepared[statement]; ok {
+		return mine
+	}
+	shared := t.db.statements.want(statement)
+	if shared == nil {
+		return nil
+	}
+	mine := t.tx.StmtContext(ctx, shared)
+	t.prepared[statement] = mine
+	return mine
 }
 
 func (t *transaction) Query(ctx context.Context, statement string, args ...any) (sqlstore.Rows, error) {
-	r, err := t.tx.QueryContext(ctx, statement, args...)
+	var r *sql.Rows
+	var err error
+	if prepared := t.statement(ctx, statement); prepared != nil {
+		r, err = prepared.QueryContext(ctx, args...)
+	} else {
+		r, err = t.tx.QueryContext(ctx, statement, args...)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return rows{r}, nil
 }
 
+// Exec writes. One write is short: it is not interrupted when ctx ends, the transaction is.
 func (t *transaction) Exec(ctx context.Context, statement string, args ...any) (int64, error) {
-	r, err := t.tx.ExecContext(ctx, statement, args...)
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	ctx = context.WithoutCancel(ctx) // the driver starts a goroutine for each statement that could be interrupted
+	var r sql.Result
+	var err error
+	if prepared := t.statement(ctx, statement); prepared != nil {
+		r, err = prepared.ExecContext(ctx, args...)
+	} else {
+		r, err = t.tx.ExecContext(ctx, statement, args...)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -130,7 +166,9 @@ func (r rows) Close() { _ = r.Rows.Close() }
 type statements struct {
 	db *sql.DB
 	mu sync.RWMutex
-	by map[string]*sql.Stmt
+	by map[string]*sql.Stmt // nil is wanted
+	// wanting tells that some are wanted and not prepared.
+	wanting bool
 }
 
 // maxStatements bounds what is kept; statements with long lists of values come in many lengths.
@@ -164,6 +202,64 @@ func (s *statements) get(ctx context.Context, statement string) (preparer, error
 	}
 	s.by[statement] = prepared
 	return prepared, nil
+}
+
+// want gives a prepared statement, or notes that it is wanted and gives nil.
+func (s *statements) want(statement string) *sql.Stmt {
+	s.mu.RLock()
+	prepared, noted := s.by[statement]
+	s.mu.RUnlock()
+	if noted {
+		return prepared
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.by) < maxStatements {
+		s.by[statement] = nil
+		s.wanting = true
+	}
+	return nil
+}
+
+// prepareWanted prepares what transactions wanted; it is called outside one.
+func (s *statements) prepareWanted(ctx context.Context) error {
+	s.mu.RLock()
+	wanting := s.wanting
+	var wanted []string
+	if wanting {
+		for statement, prepared := range s.by {
+			if prepared == nil {
+				wanted = append(wanted, statement)
+			}
+		}
+	}
+	s.mu.RUnlock()
+	if !wanting {
+		return nil
+	}
+	for _, statement := range wanted {
+		// The lock is not held: this waits for a transaction that may want a statement itself.
+		prepared, err := s.db.PrepareContext(ctx, statement)
+		if err != nil {
+			return fmt.Errorf("preparing a statement: %w", err)
+		}
+		s.mu.Lock()
+		if s.by[statement] == nil {
+			s.by[statement] = prepared
+			prepared = nil
+		}
+		s.mu.Unlock()
+		if prepared != nil {
+			_ = prepared.Close() // another was faster
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.wanting = false
+	for _, prepared := range s.by {
+		s.wanting = s.wanting || prepared == nil
+	}
+	return nil
 }
 
 type unprepared struct {
