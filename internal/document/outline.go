@@ -22,7 +22,7 @@ type node struct {
 // neighbours (the first of a series, or the next of one that is open), so that a line that happens to begin with
 // "2026." opens nothing. Sections of attachments carry the attachment's name in their number: "Exhibit B 2.1".
 func Outline(d *Document) []Section {
-	o := &outliner{text: []rune(d.Text)}
+	o := &outliner{text: []rune(d.Text), lastChild: map[int]int{}}
 	for i := range d.Blocks {
 		b := &d.Blocks[i]
 		if b.Kind == Header || b.Kind == Footer || b.Kind == Cell {
@@ -35,10 +35,11 @@ func Outline(d *Document) []Section {
 }
 
 type outliner struct {
-	text     []rune
-	sections []Section
-	open     []node
-	lastTop  int // the last "8." seen: a heading without a number between 8 and 9 does not end the count
+	text      []rune
+	sections  []Section
+	open      []node
+	lastChild map[int]int // by parent
+	lastTop   int         // the last "8." seen: a heading without a number between 8 and 9 does not end the count
 }
 
 func (o *outliner) visit(b *Block, text string) {
@@ -214,17 +215,12 @@ func glue(parent Scheme) string {
 // the parent, so the last section at this depth is the sibling.
 func (o *outliner) continuesLetters(l Label) bool {
 	if l.Roman == 1 && l.Ordinal == 9 || l.Roman == 5 || l.Roman == 10 || l.Roman == 50 || l.Roman == 100 {
-		parent := -1
-		if len(o.open) > 0 {
-			parent = o.open[len(o.open)-1].index
+		last, ok := o.lastChild[o.parent()]
+		if !ok {
+			return false
 		}
-		for i := len(o.sections) - 1; i >= 0; i-- {
-			if o.sections[i].Parent != parent {
-				continue
-			}
-			before, ok := ParseLabel(o.head(o.sections[i].Start))
-			return ok && before.Scheme == l.Scheme && follows(before.Ordinal, l.Ordinal) && before.Ordinal != l.Roman-1
-		}
+		before, ok := ParseLabel(o.head(o.sections[last].Start))
+		return ok && before.Scheme == l.Scheme && follows(before.Ordinal, l.Ordinal) && before.Ordinal != l.Roman-1
 	}
 	return false
 }
@@ -245,14 +241,12 @@ func runIn(text string) string {
 }
 
 func (o *outliner) add(b *Block, number, title string, n node) {
-	parent := -1
-	if len(o.open) > 0 {
-		parent = o.open[len(o.open)-1].index
-	}
+	parent := o.parent()
 	if r := []rune(title); len(r) > 200 {
 		title = string(r[:200])
 	}
 	n.index = len(o.sections)
+	o.lastChild[parent] = n.index
 	o.sections = append(o.sections, Section{Number: strings.TrimSpace(number), Title: strings.TrimSpace(title), Start: b.Start, End: len(o.text), Level: len(o.open) + 1, Parent: parent})
 	o.open = append(o.open, n)
 }
@@ -264,6 +258,14 @@ func (o *outliner) above(level int) int {
 		at++
 	}
 	return at
+}
+
+// parent is the innermost open section, or -1.
+func (o *outliner) parent() int {
+	if len(o.open) == 0 {
+		return -1
+	}
+	return o.open[len(o.open)-1].index
 }
 
 // base is where the main body begins in the stack: 1 inside an attachment, 0 otherwise.

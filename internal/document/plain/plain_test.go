@@ -134,14 +134,14 @@ func TestOtherFormatsAreNamed(t *testing.T) {
 func TestHostileTextsTakeNoLongerThanOthers(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
-		"rules":        strings.Repeat("|-|-|\n", 300_000),
-		"dashes":       strings.Repeat("---\n", 500_000),
+		"rules":        strings.Repeat("|-|-|\n", 60_000),
+		"dashes":       strings.Repeat("---\n", 100_000),
 		"wide columns": strings.Repeat(strings.Repeat("a   ", 50_000)+"\n", 5),
-		"bars":         strings.Repeat("|", 2_000_000),
+		"bars":         strings.Repeat("|", 500_000),
 		"labels":       strings.Repeat("1.1.1 (a) ", 200_000),
-		"lines":        strings.Repeat("a\n", 500_000),
+		"lines":        strings.Repeat("a\n", 100_000),
 		"columns":      strings.Repeat("a     b\n\n", 100_000),
-		"headings":     strings.Repeat("(a) A\n\n(i) B\n\n1. C\n\n", 30_000),
+		"headings":     strings.Repeat("(a) A\n\n(i) B\n\n1. C\n\n", 20_000),
 		"contents":     strings.Repeat(". . . . ", 200_000),
 	} {
 		t.Run(name, func(t *testing.T) {
