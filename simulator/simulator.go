@@ -42,12 +42,13 @@ type Config struct {
 	IroncladSeed, SalesforceSeed, ServiceNowSeed []byte
 	Files                                        fs.FS
 
-	IroncladKey    []byte         // PEM of the webhook key; nil: a new one each start
-	IroncladLimits map[string]int // see ironclad.Config
-	RetryBase      time.Duration  // see ironclad.Config
-	HourlyLimit    int            // see servicenow.Config
-	PageSize       int            // see salesforce.Config
-	Log            *slog.Logger   // nil: silent
+	IroncladKey     []byte            // PEM of the webhook key; nil: a new one each start
+	IroncladLimits  map[string]int    // see ironclad.Config
+	RetryBase       time.Duration     // see ironclad.Config
+	HourlyLimit     int               // see servicenow.Config
+	ServiceNowUsers map[string]string // more people who may sign in to ServiceNow: name -> password
+	PageSize        int               // see salesforce.Config
+	Log             *slog.Logger      // nil: silent
 }
 
 // Credentials are what the simulators accept unless told otherwise.
@@ -124,7 +125,7 @@ func (t *Town) build(cfg Config) error {
 	if t.Salesforce, err = salesforce.New(salesforce.Config{Clock: cfg.Clock, PageSize: cfg.PageSize, Seed: cfg.SalesforceSeed, Files: cfg.Files, Log: cfg.Log}); err != nil {
 		return err
 	}
-	if t.ServiceNow, err = servicenow.New(servicenow.Config{Clock: cfg.Clock, HourlyLimit: cfg.HourlyLimit, Seed: cfg.ServiceNowSeed, Files: cfg.Files, Log: cfg.Log}); err != nil {
+	if t.ServiceNow, err = servicenow.New(servicenow.Config{Clock: cfg.Clock, Users: people(cfg.ServiceNowUsers), HourlyLimit: cfg.HourlyLimit, Seed: cfg.ServiceNowSeed, Files: cfg.Files, Log: cfg.Log}); err != nil {
 		return err
 	}
 	if t.Mailbox, err = mailbox.New(mailbox.Config{Clock: cfg.Clock, StartTLS: cfg.StartTLS, RequireAuth: cfg.SMTPAuth, Log: cfg.Log}); err != nil {
@@ -132,6 +133,16 @@ func (t *Town) build(cfg Config) error {
 	}
 	t.closers = append(t.closers, t.Mailbox.Close)
 	return nil
+}
+
+// people adds the integration's own user to those of the story.
+func people(more map[string]string) map[string]string {
+	c := ServiceNowCredentials()
+	all := map[string]string{c.Username: c.Password}
+	for name, password := range more {
+		all[name] = password
+	}
+	return all
 }
 
 func (t *Town) listen(ctx context.Context, cfg Config) error {
