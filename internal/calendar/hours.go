@@ -139,18 +139,18 @@ func weekday(name string) (time.Weekday, bool) {
 
 // minuteOfDay reads "09:00" as 540; strict, so that one time has one spelling.
 func minuteOfDay(s string) (int, error) {
-	bad := fmt.Errorf("%.20q is not a time of day of the form 09:00", s)
+	bad := func() error { return fmt.Errorf("%.20q is not a time of day of the form 09:00", s) }
 	if len(s) != 5 || s[2] != ':' {
-		return 0, bad
+		return 0, bad()
 	}
 	for _, i := range []int{0, 1, 3, 4} {
 		if s[i] < '0' || s[i] > '9' {
-			return 0, bad
+			return 0, bad()
 		}
 	}
 	h, m := int(s[0]-'0')*10+int(s[1]-'0'), int(s[3]-'0')*10+int(s[4]-'0')
 	if h > 24 || m > 59 || h == 24 && m > 0 {
-		return 0, bad
+		return 0, bad()
 	}
 	return h*60 + m, nil
 }

@@ -11,20 +11,22 @@ import (
 const (
 	firstYear = 1900
 	lastYear  = 2190
+
+	firstSecond = -2208988800 // 1900-01-01, since 1970
+	lastSecond  = 6942585600  // 2190-01-01
 )
 
 // Earliest is the first instant calendars compute with.
-func Earliest() time.Time { return time.Date(firstYear, 1, 1, 0, 0, 0, 0, time.UTC) }
+func Earliest() time.Time { return time.Unix(firstSecond, 0).UTC() }
 
 // Latest is the end of the instants calendars compute with.
-func Latest() time.Time { return time.Date(lastYear, 1, 1, 0, 0, 0, 0, time.UTC) }
+func Latest() time.Time { return time.Unix(lastSecond, 0).UTC() }
 
 // Clamp moves an instant into the range calendars compute with, in UTC.
 func Clamp(t time.Time) time.Time {
-	if t.Before(Earliest()) {
+	if s := t.Unix(); s < firstSecond {
 		return Earliest()
-	}
-	if t.After(Latest()) {
+	} else if s >= lastSecond {
 		return Latest()
 	}
 	return t.UTC()

@@ -48,7 +48,7 @@ type holdRule struct {
 	states []string
 }
 
-func (r holdRule) stops(e pact.Event) bool {
+func (r holdRule) stops(e *pact.Event) bool {
 	if !r.all {
 		return false
 	}
@@ -65,10 +65,11 @@ func (r holdRule) stops(e pact.Event) bool {
 // of the hold's reason send one resumption, and that ends it too.
 func life(events []pact.Event, start time.Time, rule holdRule) ticket {
 	t := ticket{opened: start}
-	for _, e := range events {
+	for i := range events { // an event is large: it is not copied
+		e := &events[i]
 		if e.Kind == "ticket_opened" {
-			t.opened, t.openedBy = e.OccurredAt, idOf(e)
-			t.changes = append(t.changes, change{e.OccurredAt, priority(e.Data.Priority), idOf(e)})
+			t.opened, t.openedBy = e.OccurredAt, eventID(e)
+			t.changes = append(t.changes, change{e.OccurredAt, priority(e.Data.Priority), eventID(e)})
 			break
 		}
 	}
@@ -82,24 +83,25 @@ func life(events []pact.Event, start time.Time, rule holdRule) ticket {
 		h.ids = append(h.ids, id)
 		held = false
 	}
-	for _, e := range events {
+	for i := range events {
+		e := &events[i]
 		at := later(e.OccurredAt, t.opened) // what is reported from before the opening holds from the opening
 		switch e.Kind {
 		case "ticket_priority":
-			t.changes = append(t.changes, change{at, priority(e.Data.Priority), idOf(e)})
+			t.changes = append(t.changes, change{at, priority(e.Data.Priority), eventID(e)})
 		case "ticket_responded":
 			if t.responded.at.IsZero() {
-				t.responded = moment{at, idOf(e)}
+				t.responded = moment{at, eventID(e)}
 			}
 		case "ticket_paused":
 			switch {
 			case isClosed:
 			case !rule.stops(e):
 				if held {
-					release(at, idOf(e)) // now held for a reason that does not stop the clock
+					release(at, eventID(e)) // now held for a reason that does not stop the clock
 				}
 			case !e.Data.EndAt.IsZero():
-				t.holds = append(t.holds, hold{calendar.Span{Start: at, End: later(e.Data.EndAt.UTC(), at)}, []pact.EventID{idOf(e)}, reasonOf(e)})
+				t.holds = append(t.holds, hold{calendar.Span{Start: at, End: later(e.Data.EndAt.UTC(), at)}, oneID(eventID(e)), reasonOf(*e)})
 				if held { // keep the hold without end last
 					n := len(t.holds)
 					t.holds[n-1], t.holds[n-2] = t.holds[n-2], t.holds[n-1]
@@ -107,19 +109,19 @@ func life(events []pact.Event, start time.Time, rule holdRule) ticket {
 				ends = pauses // a later resumption does not lengthen an earlier hold
 			case held:
 				pauses++
-				t.holds[len(t.holds)-1].ids = append(t.holds[len(t.holds)-1].ids, idOf(e))
+				t.holds[len(t.holds)-1].ids = append(t.holds[len(t.holds)-1].ids, eventID(e))
 			default:
-				t.holds = append(t.holds, hold{calendar.Span{Start: at}, []pact.EventID{idOf(e)}, reasonOf(e)})
+				t.holds = append(t.holds, hold{calendar.Span{Start: at}, oneID(eventID(e)), reasonOf(*e)})
 				held, pauses, ends = true, 1, 0
 			}
 		case "ticket_resumed":
 			switch {
 			case isClosed:
 			case held:
-				release(at, idOf(e))
+				release(at, eventID(e))
 				ends = 1
 			case ends > 0 && ends < pauses:
-				release(at, idOf(e))
+				release(at, eventID(e))
 				ends++
 			}
 		case "ticket_resolved", "ticket_cancelled":
@@ -127,10 +129,10 @@ func life(events []pact.Event, start time.Time, rule holdRule) ticket {
 				continue
 			}
 			if held {
-				release(at, idOf(e))
+				release(at, eventID(e))
 			}
 			isClosed, pauses, ends = true, 0, 0
-			t.stops = append(t.stops, stop{moment{at, idOf(e)}, e.Kind == "ticket_cancelled"})
+			t.stops = append(t.stops, stop{moment{at, eventID(e)}, e.Kind == "ticket_cancelled"})
 			t.closed = append(t.closed, calendar.Span{Start: at})
 		case "ticket_reopened":
 			if !isClosed {
@@ -138,11 +140,14 @@ func life(events []pact.Event, start time.Time, rule holdRule) ticket {
 			}
 			isClosed = false
 			t.closed[len(t.closed)-1].End = at
-			t.reopened = append(t.reopened, moment{at, idOf(e)})
+			t.reopened = append(t.reopened, moment{at, eventID(e)})
 		}
 	}
 	return t
 }
+
+// oneID begins a list that gets the end of the hold too.
+func oneID(id pact.EventID) []pact.EventID { return append(make([]pact.EventID, 0, 2), id) }
 
 // piece is a run of time that counts, on one calendar. A zero end is open.
 type piece struct {

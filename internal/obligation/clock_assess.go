@@ -1,6 +1,7 @@
 package obligation
 
 import (
+	"bytes"
 	"fmt"
 	"math/big"
 	"slices"
@@ -39,9 +40,11 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 		a.Trace = append(a.Trace, pact.TraceStep{Rule: "not in force", Inputs: "opened on " + string(day), Result: "no version of the clause holds on that day"})
 		return a, nil
 	}
-	c, err := newClock(version, in.Calendars, response)
-	if err != nil {
-		return pact.Assessment{}, err
+	c := base
+	if !bytes.Equal(version.Params, in.Obligation.Params) {
+		if c, err = newClock(version, in.Calendars, response); err != nil {
+			return pact.Assessment{}, err
+		}
 	}
 	c.siblings = in.siblings(version, day, response)
 	t := life(events, opened, c.rule)

@@ -282,7 +282,7 @@ func (p ClockParams) check(set calendar.Set) []pact.Ambiguity {
 		q.ask("target", "A target of %s is out of range. How long may it take?", p.Target)
 	}
 	if !hours.IsZero() {
-		if err := hours.Check(); err != nil {
+		if _, err := set.Get(hours); err != nil { // checks, and keeps the compiled calendar
 			q.ask("hours", "The hours can not be used: %v. When does the clock run?", err)
 			return q
 		}

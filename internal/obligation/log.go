@@ -91,7 +91,9 @@ func kindRank(kind string) int {
 }
 
 // idOf names an event in a trace; before it is stored it has only its external id.
-func idOf(e pact.Event) pact.EventID {
+func idOf(e pact.Event) pact.EventID { return eventID(&e) }
+
+func eventID(e *pact.Event) pact.EventID {
 	if e.ID != "" {
 		return e.ID
 	}
