@@ -1,6 +1,8 @@
 package sandbox_test
 
 import (
+	"bytes"
+	"compress/zlib"
 	"context"
 	"errors"
 	"fmt"
@@ -210,5 +212,62 @@ func TestTheRealWorkerReadsEveryFormat(t *testing.T) {
 			continue
 		}
 		documenttest.Check(t, d)
+	}
+}
+
+// deflated is a stream that unpacks to so many megabytes.
+func deflated(t *testing.T, text string, megabytes int) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := zlib.NewWriter(&b)
+	chunk := []byte(strings.Repeat(text, 1<<20/len(text)))
+	for range megabytes {
+		if _, err := z.Write(chunk); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return documenttest.Stream("/Filter /FlateDecode", b.String())
+}
+
+func TestHostileFilesNeverStallTheServer(t *testing.T) {
+	t.Parallel()
+	const head, pages = "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+	page := func(more string) string {
+		return "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R " + more + " >>"
+	}
+	font := "/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> /XObject << /X 5 0 R >> >>"
+	p := pool(t, "parse-worker", func(c *sandbox.Config) { c.Limit, c.Memory = 3*time.Second, 300<<20 })
+	for name, file := range map[string][]byte{
+		"a form that draws itself":         documenttest.PDFObjects(head, pages, page(font), documenttest.Stream("", "/X Do"), documenttest.Stream("/Type /XObject /Subtype /Form /BBox [0 0 9 9] "+font, "/X Do /X Do")),
+		"a page tree that holds itself":    documenttest.PDFObjects(head, "<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 100000 >>"),
+		"a million pages that are not":     documenttest.PDFObjects(head, "<< /Type /Pages /Kids [3 0 R] /Count 1000000 >>", page("")),
+		"a page of 20,000 inches":          documenttest.PDFObjects(head, pages, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 1440000 1440000] /Contents 4 0 R "+font+" >>", documenttest.Stream("", "BT /F1 20 Tf 72 72 Td (A small word.) Tj ET"), documenttest.Stream("", "")),
+		"a stream of a gigabyte":           documenttest.PDFObjects(head, pages, page(font), deflated(t, "q 1 0 0 1 0 0 cm Q\n", 400), documenttest.Stream("", "")),
+		"a million letters":                documenttest.PDFObjects(head, pages, page(font), deflated(t, "BT /F1 9 Tf 9 9 Td (word word word) Tj ET\n", 10), documenttest.Stream("", "")),
+		"deep arrays":                      documenttest.PDFObjects(head, pages, page("/A "+strings.Repeat("[", 100_000)), documenttest.Stream("", "")),
+		"a text of many brackets":          []byte(strings.Repeat("((((((1.1.1.1.1.1", 200_000)),
+		"a thin archive":                   documenttest.Archive([][2]string{{"word/document.xml", "<w:document><w:body><w:p><w:r><w:t>" + strings.Repeat("a", 60<<20)}}),
+		"a document with a foreign entity": documenttest.Archive([][2]string{{"word/document.xml", `<!DOCTYPE a [<!ENTITY b SYSTEM "http://127.0.0.1:1/">]><a>&b;</a>`}}),
+	} {
+		started := time.Now()
+		d, err := p.Read(t.Context(), file, name)
+		var e *document.Error
+		switch {
+		case err == nil:
+			documenttest.Check(t, d)
+		case !errors.As(err, &e):
+			t.Errorf("%s: an error without a state: %v", name, err)
+		default:
+			t.Logf("%s: %v", name, err)
+		}
+		if took := time.Since(started); took > 30*time.Second {
+			t.Errorf("%s took %s", name, took)
+		}
+	}
+	if _, err := p.Read(t.Context(), documenttest.Files()["contract.pdf"], "contract.pdf"); err != nil {
+		t.Errorf("the contract after them: %v", err)
 	}
 }
