@@ -116,6 +116,11 @@ type Listener interface {
 	Parse(ctx context.Context, header map[string]string, body []byte) ([]pact.RecordRef, error)
 }
 
+// Registrar makes sure that the other system sends its events to our address. Calling it again changes nothing.
+type Registrar interface {
+	RegisterWebhook(ctx context.Context, targetURL string) error
+}
+
 // Describer shows the other system's fields, for mapping and its validation.
 type Describer interface {
 	Describe(ctx context.Context, object string) (Schema, error)

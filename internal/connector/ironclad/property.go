@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/connector/outbound"
@@ -72,7 +74,7 @@ func typedValue(key, kind string, v any) (map[string]any, error) {
 	case "string", "email":
 		value, ok = textOf(v)
 	case "number":
-		value, ok = numberOf(v)
+		value, ok = integerOf(v)
 	case "boolean":
 		value, ok = v, isBool(v)
 	case "date":
@@ -112,16 +114,25 @@ func textOf(v any) (any, bool) {
 	return nil, false
 }
 
-func numberOf(v any) (any, bool) {
-	switch v := v.(type) {
-	case json.Number, int, int64, float64:
-		return v, true
-	case string:
-		n := json.Number(v)
+// numberOf keeps the digits as they are.
+func numberOf(v any) (json.Number, bool) {
+	n := json.Number(fmt.Sprint(v))
+	switch v.(type) {
+	case json.Number, int, int64, float64, string:
 		_, err := n.Float64()
 		return n, err == nil
 	}
-	return nil, false
+	return "", false
+}
+
+// integerOf: Ironclad's number property takes whole numbers only.
+func integerOf(v any) (any, bool) {
+	n, ok := numberOf(v)
+	if !ok {
+		return nil, false
+	}
+	d, err := decimal.NewFromString(n.String())
+	return json.Number(d.String()), err == nil && d.IsInteger()
 }
 
 // dateOf: a civil date becomes midnight UTC, as Ironclad stores dates.
@@ -173,7 +184,9 @@ func kindOfGo(v any) string {
 	case bool:
 		return "boolean"
 	case json.Number, int, int64, float64:
-		return "number"
+		if _, whole := integerOf(v); whole {
+			return "number"
+		}
 	case map[string]any:
 		return "monetary_amount"
 	case []any, []string:

@@ -18,7 +18,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/connector/outbound"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -293,5 +292,3 @@ func covers(have []string) bool {
 func pageQuery(page int) map[string][]string {
 	return map[string][]string{"page": {strconv.Itoa(page)}, "pageSize": {strconv.Itoa(pageSize)}}
 }
-
-var _ connector.Listener = (*Connection)(nil)

@@ -94,7 +94,7 @@ func (c *Connection) update(ctx context.Context, a pact.Action) (pact.Receipt, e
 	if err != nil {
 		return pact.Receipt{}, err
 	}
-	if stage, _ := have["StageName"].(string); strings.HasPrefix(stage, "Closed") && len(a.Fields) > 1 { // a closed deal is never opened again; the rest is written
+	if closed, _ := have["IsClosed"].(bool); closed && len(a.Fields) > 1 { // a closed deal is never opened again; the rest is written
 		a.Fields = maps.Clone(a.Fields)
 		delete(a.Fields, "StageName")
 	}

@@ -14,6 +14,7 @@ import (
 // give the same events under the same ids.
 type history struct {
 	incident                     record
+	told                         *memory
 	base, self                   string
 	lead                         user
 	responseField, contractField string
@@ -324,8 +325,7 @@ func (h *history) fromSnapshot() {
 		if resolved.IsZero() {
 			resolved = at
 		}
-		h.add("ticket_resolved", "/"+cycle+"@"+stamp(resolved), resolved, func(e *pact.Event) {
-			e.ReplacesExternal = r.id() + "/ticket_resolved/" + cycle + "@*"
-		})
+		id, replaces := h.told.tell(r.id()+"/ticket_resolved/"+cycle, stamp(resolved), r.value("sys_mod_count"))
+		h.add("ticket_resolved", "", resolved, func(e *pact.Event) { e.ExternalID, e.ReplacesExternal = id, replaces })
 	}
 }

@@ -42,7 +42,7 @@ type entry struct {
 type user struct{ UserName, Name, Email string }
 
 // incidents maps rows to records with the events of their history.
-func (c *Connection) incidents(ctx context.Context, rows []record) ([]pact.Record, error) {
+func (c *Connection) incidents(ctx context.Context, rows []record, told *memory) ([]pact.Record, error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
@@ -53,7 +53,7 @@ func (c *Connection) incidents(ctx context.Context, rows []record) ([]pact.Recor
 		}
 		ids[i] = r.id()
 	}
-	changes, err := c.changes(ctx, ids)
+	changes, err := c.changes(ctx, "incident", ids)
 	if err != nil {
 		return nil, err
 	}
@@ -67,18 +67,18 @@ func (c *Connection) incidents(ctx context.Context, rows []record) ([]pact.Recor
 		if err != nil {
 			return nil, err
 		}
-		h := history{incident: r, base: c.base, lead: lead, self: c.user, responseField: c.responseField, contractField: c.contractField,
+		h := history{incident: r, told: told, base: c.base, lead: lead, self: c.user, responseField: c.responseField, contractField: c.contractField,
 			changes: changes[r.id()], entries: entries[r.id()]}
 		out[i] = pact.Record{Object: "incident", ExternalID: r.id(), Version: r.value("sys_mod_count"), UpdatedAt: r.time("sys_updated_on"), Fields: r.raw, Events: h.events()}
 	}
 	return out, nil
 }
 
-// changes reads the audit history of incidents. Where it may not be read, the events are made from what the incident
-// shows; that is said once in the log.
-func (c *Connection) changes(ctx context.Context, ids []string) (map[string][]change, error) {
+// changes reads the audit history of rows of a table. Where it may not be read, the events are made from what the rows
+// show; that is said once in the log.
+func (c *Connection) changes(ctx context.Context, table string, ids []string) (map[string][]change, error) {
 	fields := []string{"sys_id", "tablename", "documentkey", "fieldname", "oldvalue", "newvalue", "record_checkpoint", "sys_created_on"}
-	rows, err := c.all(ctx, "sys_audit", "tablename=incident^documentkeyIN"+strings.Join(ids, ",")+"^ORDERBYsys_created_on^ORDERBYrecord_checkpoint", fields)
+	rows, err := c.all(ctx, "sys_audit", "tablename="+table+"^documentkeyIN"+strings.Join(ids, ",")+"^ORDERBYsys_created_on^ORDERBYrecord_checkpoint", fields)
 	if unreadable(err) {
 		c.sayBlind(err)
 		return nil, nil
@@ -89,7 +89,7 @@ func (c *Connection) changes(ctx context.Context, ids []string) (map[string][]ch
 	out := map[string][]change{}
 	for _, r := range rows {
 		at := r.time("sys_created_on")
-		if r.value("tablename") != "incident" || !slices.Contains(ids, r.value("documentkey")) || at.IsZero() {
+		if r.value("tablename") != table || !slices.Contains(ids, r.value("documentkey")) || at.IsZero() {
 			continue // a condition that was ignored
 		}
 		checkpoint, err := strconv.Atoi(r.value("record_checkpoint"))

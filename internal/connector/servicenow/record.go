@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/pactloop/pactloop/internal/connector"
-	"github.com/pactloop/pactloop/internal/pact"
 )
 
 // timeForm is how ServiceNow writes times, in UTC.
@@ -83,48 +82,4 @@ func parseTime(s string) time.Time {
 		}
 	}
 	return time.Time{}
-}
-
-func outageFields() []string {
-	return []string{"sys_id", "number", "begin", "end", "type", "short_description", "cmdb_ci", "business_service", "company", "u_approved_by", "u_exclusion", "u_contract_number", "sys_updated_on", "sys_mod_count"}
-}
-
-// outage maps a row of cmdb_ci_outage. Begin and end are corrected as people learn more, so each reading of them is an
-// event of its own that replaces all earlier ones of the outage.
-func (c *Connection) outage(r record) pact.Record {
-	out := pact.Record{Object: "outage", ExternalID: r.id(), Version: r.value("sys_mod_count"), UpdatedAt: r.time("sys_updated_on"), Fields: r.raw}
-	begin, end, kind := r.time("begin"), r.time("end"), strings.ToLower(r.value("type"))
-	// A degradation is no unavailability unless a clause says so; without a begin there is nothing to count.
-	if begin.IsZero() || kind == "degradation" {
-		return out
-	}
-	service := r.show("business_service")
-	if service == "" {
-		service = r.show("cmdb_ci")
-	}
-	e := pact.Event{
-		Kind: "outage", Subject: r.value("number"), OccurredAt: begin,
-		ExternalID:       strings.Join([]string{r.id(), "outage", stamp(begin), stamp(end), kind, r.value("u_exclusion")}, "/"),
-		ReplacesExternal: r.id() + "/outage/*",
-		Data: pact.EventData{
-			Title: r.value("short_description"), Service: service, Customer: r.show("company"), CustomerID: r.value("company"), State: kind, EndAt: end,
-			Excluded: r.value("u_exclusion"), ApprovedBy: r.show("u_approved_by"), RecordID: r.id(), Contract: r.show("u_contract_number"),
-			URL: c.base + "/cmdb_ci_outage.do?sys_id=" + r.id(),
-		},
-	}
-	if e.Subject == "" {
-		e.Subject = r.id()
-	}
-	if kind == "planned" && e.Data.Excluded == "" {
-		e.Data.Excluded = "maintenance"
-	}
-	out.Events = []pact.Event{e}
-	return out
-}
-
-func stamp(t time.Time) string {
-	if t.IsZero() {
-		return "open"
-	}
-	return t.UTC().Format("20060102T150405Z")
 }

@@ -149,8 +149,12 @@ func (c *Connection) Read(ctx context.Context, stream string, cursor pact.Cursor
 	default:
 		return connector.Page{}, fault.New(fault.NotFound, "ServiceNow has no stream %q.", stream)
 	}
+	told, err := recall(cursor)
+	if err != nil {
+		return connector.Page{}, err
+	}
 	found := map[string]record{}
-	rows, next, more, err := sweep.Next(ctx, cursor, sweep.Config{Start: c.start, Overlap: overlap, Now: c.now, Size: pageSize,
+	rows, next, more, err := sweep.Next(ctx, told.Sweep, sweep.Config{Start: c.start, Overlap: overlap, Now: c.now, Size: pageSize,
 		List: func(ctx context.Context, since time.Time, page int) ([]sweep.Row, error) {
 			list, err := c.table(ctx, table, changedSince(condition, since), fields, pageSize, page*pageSize)
 			if err != nil {
@@ -170,14 +174,16 @@ func (c *Connection) Read(ctx context.Context, stream string, cursor pact.Cursor
 	for i, row := range rows {
 		fresh[i] = found[row.ID]
 	}
-	page := connector.Page{Next: next, More: more}
+	page := connector.Page{More: more}
 	if stream == "outages" {
-		for _, r := range fresh {
-			page.Records = append(page.Records, c.outage(r))
-		}
-		return page, nil
+		page.Records, err = c.outages(ctx, fresh, told)
+	} else {
+		page.Records, err = c.incidents(ctx, fresh, told)
 	}
-	page.Records, err = c.incidents(ctx, fresh)
+	if err != nil {
+		return connector.Page{}, err
+	}
+	page.Next, err = told.cursor(next)
 	return page, err
 }
 
@@ -202,7 +208,7 @@ func (c *Connection) Fetch(ctx context.Context, ref pact.RecordRef) (pact.Record
 	if err != nil {
 		return pact.Record{}, err
 	}
-	out, err := c.incidents(ctx, []record{r})
+	out, err := c.incidents(ctx, []record{r}, &memory{})
 	if err != nil {
 		return pact.Record{}, err
 	}

@@ -129,12 +129,13 @@ func unseen(rows []Row, seen []string) []Row {
 // advance decides where to go on. A full page whose last row is well past the start moves the start there, so that page
 // numbers are used only inside a burst of rows of nearly the same time.
 func advance(at position, rows, fresh []Row, config Config) (position, bool) {
-	newest := at.Since
-	if at.Newest.After(newest) {
-		newest = at.Newest
-	}
+	newest := at.Newest // of rows really seen in this run; Since may stand later than any row
 	if n := len(rows); n > 0 && rows[n-1].At.After(newest) {
 		newest = rows[n-1].At.UTC()
+	}
+	start := at.Since
+	if newest.After(start) {
+		start = newest
 	}
 	seen := slices.Clip(at.Seen)
 	for _, r := range fresh {
@@ -148,14 +149,14 @@ func advance(at position, rows, fresh []Row, config Config) (position, bool) {
 		return position{Since: at.Since, Page: at.Page + 1, Fresh: at.Fresh || at.Page > 0 && len(fresh) > 0, Newest: newest, Seen: seen}, true
 	case at.Page > 0 && (at.Fresh || len(fresh) > 0):
 		return position{Since: at.Since, Seen: seen}, true
-	case len(rows)+at.Page > 0 && config.Now().Sub(newest) > 2*config.Overlap:
+	case !newest.IsZero() && config.Now().Sub(newest) > 2*config.Overlap:
 		// What is dated up to here has been visible long enough. The start moves past it, so that a burst of rows is
 		// not read again at every poll.
 		return position{Since: newest.Add(config.Overlap + time.Second)}, false
 	case at.Page > 0:
 		return position{Since: at.Since, Seen: seen}, false
 	}
-	return position{Since: newest, Seen: keep(seen, rows, newest.Add(-config.Overlap))}, false
+	return position{Since: start, Seen: keep(seen, rows, since(start, config.Overlap))}, false
 }
 
 // keep holds the marks that can come again after the last page: rows of it that are not older than the next start.

@@ -140,6 +140,23 @@ func TestABurstOfOneInstantIsReadWholeAndThenLeftAlone(t *testing.T) {
 	}
 }
 
+func TestRowsDatedLongAgoAreFoundInTheirOrder(t *testing.T) {
+	t.Parallel()
+	// The clock is far ahead of the rows, as when a month is played at once.
+	l := &list{at: map[string]time.Time{}, version: map[string]int{}}
+	at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	config := sweep.Config{Overlap: 2 * time.Minute, Size: 10, Now: func() time.Time { return at.AddDate(0, 1, 0) }, List: l.page(10)}
+	cursor := pact.Cursor("")
+	for i := range 20 {
+		l.touch("a", at.Add(time.Duration(i)*20*time.Second))
+		rows, next, _, err := sweep.Next(t.Context(), cursor, config)
+		if err != nil || len(rows) != 1 {
+			t.Fatalf("change %d: %d rows, %v", i, len(rows), err)
+		}
+		cursor = next
+	}
+}
+
 func TestAListThatIgnoresTheQuestionIsRefused(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
