@@ -33,6 +33,9 @@ var (
 
 // LiabilityCap reads the limit from a clause on liability: an amount, a multiple of fees with its window, or both.
 func LiabilityCap(s string) (Cap, bool) {
+	if !strings.ContainsAny(s, "$€£0123456789") && !feesBare.MatchString(s) && !strings.Contains(strings.ToLower(s), "amount") && !strings.Contains(strings.ToLower(s), "paid") {
+		return Cap{}, false
+	}
 	for _, cue := range capCue.FindAllStringIndex(s, -1) {
 		if !capSubject.MatchString(s[max(0, cue[0]-500):min(len(s), cue[1]+80)]) {
 			continue

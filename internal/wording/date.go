@@ -28,52 +28,93 @@ const (
 )
 
 var (
-	thousandWord = regexp.MustCompile(`(?i)thousand|hundred`)
-	monthFirst   = regexp.MustCompile(`(?i)\b` + monthName + `\b[.,]? ?(\d{1,2})` + suffix + ` ?[.,]{0,2} ?,? ?(?:in the year )?` + yearPart + `\b`)
-	dayFirst     = regexp.MustCompile(`(?i)\b(\d{1,2})` + suffix + `(?: calendar)?(?:,? (?:day )?of|-|,)? ?` + monthName + `\b[.,]{0,2} ?-?,? ?(?:in the year )?(?:of )?` + yearPart + `\b`)
-	dayInWords   = regexp.MustCompile(`(?i)\b` + dayWord + ` (?:\(\d{1,2}(?:st|nd|rd|th)?\) )?(?:day )?of ` + monthName + `\b[.,]? ?(?:in the year )?(?:of our lord )?(?:` + yearPart + `\b|(two thousand(?:[ -](?:and[ -])?` + unitWord + `)*|nineteen hundred(?:[ -](?:and[ -])?` + unitWord + `)*))`)
-	shortYear    = regexp.MustCompile(`(?i)\b(?:(\d{1,2})[ -]` + monthName + `[ -]'?(\d{2})|` + monthName + ` (\d{1,2})` + suffix + `, ?'(\d{2}))\b`)
-	numeric      = regexp.MustCompile(`\b(\d{1,2})([/.-])(\d{1,2})([/.-])((?:19|20)\d{2}|\d{2})\b`)
-	iso          = regexp.MustCompile(`\b((?:19|20)\d{2})[-/](\d{1,2})[-/](\d{1,2})\b`)
-	cjk          = regexp.MustCompile(`((?:19|20)\d{2})年(\d{1,2})月(\d{1,2})日`)
-	blankDate    = regexp.MustCompile(`(?i)(?:` + blankPart + `|\d{1,2}` + suffix + `),? ?(?:day )?(?:of )?(?:` + blankPart + `|` + monthName + `)[.,]? ?(?:` + blankPart + `|(?:19|20)(?:\d{2}|` + blankPart + `)?)|` + monthName + ` ?(?:` + blankPart + `),? ?(?:` + blankPart + `|(?:19|20)\d{2})|` + blankPart + ` ?[,/] ?` + blankPart + `? ?(?:/ ?)?(?:19|20)(?:\d{2}|` + blankPart + `)`)
+	monthFirst = regexp.MustCompile(`(?i)\b` + monthName + `\b[.,]? ?(\d{1,2})` + suffix + ` ?[.,]{0,2} ?,? ?(?:in the year )?` + yearPart + `\b`)
+	dayFirst   = regexp.MustCompile(`(?i)\b(\d{1,2})` + suffix + `\.?(?: calendar)?(?:,? (?:day )?of|-|,)? ?` + monthName + `\b[.,]{0,2} ?-?,? ?(?:in the year )?(?:of )?` + yearPart + `\b`)
+	dayInWords = regexp.MustCompile(`(?i)\b` + dayWord + ` (?:\(\d{1,2}(?:st|nd|rd|th)?\) )?(?:day )?of ` + monthName + `\b[.,]? ?(?:in the year )?(?:of our lord )?(?:` + yearPart + `\b|(two thousand(?:[ -](?:and[ -])?` + unitWord + `)*|nineteen hundred(?:[ -](?:and[ -])?` + unitWord + `)*)\b)`)
+	shortYear  = regexp.MustCompile(`(?i)\b(?:(\d{1,2})[ -]` + monthName + `[ -]'?(\d{2})|` + monthName + ` (\d{1,2})` + suffix + `, ?'(\d{2}))\b`)
+	numeric    = regexp.MustCompile(`\b(\d{1,2})([/.-])(\d{1,2})([/.-])((?:19|20)\d{2}|\d{2})\b`)
+	iso        = regexp.MustCompile(`\b((?:19|20)\d{2})[-/](\d{1,2})[-/](\d{1,2})\b`)
+	cjk        = regexp.MustCompile(`((?:19|20)\d{2})年(\d{1,2})月(\d{1,2})日`)
+	blankDate  = regexp.MustCompile(`(?i)(?:` + blankPart + `|\d{1,2}` + suffix + `),? ?(?:day )?(?:of )?(?:` + blankPart + `|` + monthName + `)[.,]? ?(?:` + blankPart + `|(?:19|20)(?:\d{2}|` + blankPart + `)?)|` + monthName + ` ?(?:` + blankPart + `),? ?(?:` + blankPart + `|(?:19|20)\d{2})|` + blankPart + ` ?[,/] ?` + blankPart + `? ?(?:/ ?)?(?:19|20)(?:\d{2}|` + blankPart + `)`)
 )
 
 // Dates finds every date in a normal form, in order, none overlapping.
 func Dates(s string) []Date {
 	var found []Date
-	for _, w := range around(s, dateAnchors(s), 44, 48) {
-		for _, d := range datesIn(s[w.Start:w.End]) {
-			d.Start, d.End = d.Start+w.Start, d.End+w.Start
-			found = append(found, d)
+	names, numbers, blanks := dateAnchors(s)
+	for _, kind := range []struct {
+		anchors       []int
+		before, after int
+		read          func(string) []Date
+	}{{names, 44, 48, namedDates}, {numbers, 1, 12, numberDates}, {blanks, 30, 44, blankDates}} {
+		for _, w := range around(s, kind.anchors, kind.before, kind.after) {
+			for _, d := range kind.read(s[w.Start:w.End]) {
+				d.Start, d.End = d.Start+w.Start, d.End+w.Start
+				found = append(found, d)
+			}
 		}
 	}
-	return found
+	if len(found) < 2 {
+		return found
+	}
+	return disjoint(found)
 }
 
-// dateAnchors are the places where a date may stand: a month's name, a digit before a separator and a digit, a blank
-// before a year.
-func dateAnchors(s string) []int {
-	var anchors []int
+// dateAnchors are the places where a date may stand: the name of a month near a number, two numbers and a separator,
+// a blank near a year.
+func dateAnchors(s string) (names, numbers, blanks []int) {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		switch {
-		case letter(c) && (i == 0 || !letter(s[i-1])):
-			if i+3 <= len(s) && isMonth(key3(s, i)) {
-				anchors = append(anchors, i)
+		case letter(c):
+			if i+3 <= len(s) && isMonth(key3(s, i)) && monthHere(s, i) {
+				names = append(names, i)
 			}
-		case c >= '0' && c <= '9' && i+2 < len(s) && (s[i+1] == '/' || s[i+1] == '-' || s[i+1] == '.') && s[i+2] >= '0' && s[i+2] <= '9':
-			anchors = append(anchors, i)
+			for i+1 < len(s) && letter(s[i+1]) {
+				i++
+			}
+		case c >= '0' && c <= '9':
+			from := i
+			for i+1 < len(s) && (s[i+1] >= '0' && s[i+1] <= '9' || s[i+1] == '/' || s[i+1] == '-' || s[i+1] == '.') {
+				i++
+			}
+			if n := s[from : i+1]; len(n) >= 6 && (strings.Count(n, "/") == 2 || strings.Count(n, "-") >= 2 || strings.Count(n, ".") >= 2) {
+				numbers = append(numbers, from)
+			}
+			if i-from > 40 {
+				continue
+			}
 		case c == 0xe5 && strings.HasPrefix(s[i:], "年"):
-			anchors = append(anchors, i)
-		case (c == '_' || c == '[' || c == '*') && i+1 < len(s) && (s[i+1] == c || c == '['):
-			anchors = append(anchors, i)
+			numbers = append(numbers, max(0, i-4))
+		case (c == '_' || c == '[' || c == '*' || c == 0xe2) && i+1 < len(s):
+			near := s[i:min(len(s), i+44)]
+			if strings.Contains(near, "20") || strings.Contains(near, "19") {
+				blanks = append(blanks, i)
+			}
 			for i+1 < len(s) && s[i+1] == c {
 				i++
 			}
 		}
 	}
-	return anchors
+	return names, numbers, blanks
+}
+
+// monthHere tells whether a word that begins like a month may be one: it is not longer than the month, and a number or
+// a number word stands near. "may" is mostly a verb.
+func monthHere(s string, i int) bool {
+	end := i
+	for end < len(s) && letter(s[end]) {
+		end++
+	}
+	if end-i > 9 {
+		return false
+	}
+	for _, c := range []byte(s[max(0, i-14):min(len(s), end+14)]) {
+		if c >= '0' && c <= '9' {
+			return true
+		}
+	}
+	return end-i > 3 || s[i] == 'M'
 }
 
 func isMonth(k uint32) bool {
@@ -85,11 +126,8 @@ func isMonth(k uint32) bool {
 	return false
 }
 
-func datesIn(s string) []Date {
+func namedDates(s string) []Date {
 	var found []Date
-	if !strings.ContainsAny(s, "0123456789_[*") && !thousandWord.MatchString(s) {
-		return nil
-	}
 	add := func(m []int, d calendar.Date) {
 		if d != "" {
 			found = append(found, Date{Span: Span{m[0], m[1]}, Date: d})
@@ -101,17 +139,10 @@ func datesIn(s string) []Date {
 	for _, m := range dayFirst.FindAllStringSubmatchIndex(s, -1) {
 		add(m, makeDate(part(s, m, 3), month(part(s, m, 2)), part(s, m, 1)))
 	}
-	for _, m := range dayInWords.FindAllStringSubmatchIndex(s, -1) {
-		day, _ := ordinal(part(s, m, 1))
-		year := part(s, m, 3)
-		if words := part(s, m, 4); words != "" {
-			n, ok := Number(strings.Replace(strings.ToLower(words), "nineteen hundred", "one thousand nine hundred", 1))
-			if !ok {
-				continue
-			}
-			year = strconv.FormatInt(n, 10)
+	if strings.Contains(s, " of ") {
+		for _, m := range dayInWords.FindAllStringSubmatchIndex(s, -1) {
+			add(m, wordsDate(s, m))
 		}
-		add(m, makeDate(year, month(part(s, m, 2)), strconv.FormatInt(day, 10)))
 	}
 	for _, m := range shortYear.FindAllStringSubmatchIndex(s, -1) {
 		if part(s, m, 1) != "" {
@@ -120,9 +151,30 @@ func datesIn(s string) []Date {
 		}
 		add(m, makeDate(part(s, m, 6), month(part(s, m, 4)), part(s, m, 5)))
 	}
+	return found
+}
+
+// wordsDate makes the date of "seventh day of September, nineteen hundred ninety-nine".
+func wordsDate(s string, m []int) calendar.Date {
+	day, _ := ordinal(part(s, m, 1))
+	year := part(s, m, 3)
+	if words := part(s, m, 4); words != "" {
+		n, ok := Number(strings.Replace(strings.ToLower(words), "nineteen hundred", "one thousand nine hundred", 1))
+		if !ok {
+			return ""
+		}
+		year = strconv.FormatInt(n, 10)
+	}
+	return makeDate(year, month(part(s, m, 2)), strconv.FormatInt(day, 10))
+}
+
+func numberDates(s string) []Date {
+	var found []Date
 	for _, pattern := range []*regexp.Regexp{iso, cjk} {
 		for _, m := range pattern.FindAllStringSubmatchIndex(s, -1) {
-			add(m, makeDate(part(s, m, 1), atoi(part(s, m, 2)), part(s, m, 3)))
+			if d := makeDate(part(s, m, 1), atoi(part(s, m, 2)), part(s, m, 3)); d != "" {
+				found = append(found, Date{Span: Span{m[0], m[1]}, Date: d})
+			}
 		}
 	}
 	for _, m := range numeric.FindAllStringSubmatchIndex(s, -1) {
@@ -130,11 +182,19 @@ func datesIn(s string) []Date {
 			found = append(found, d)
 		}
 	}
-	if strings.ContainsAny(s, "_[*.●") {
-		for _, m := range blankDate.FindAllStringIndex(s, -1) {
-			found = append(found, Date{Span: Span{m[0], m[1]}, Blank: true})
-		}
+	return found
+}
+
+func blankDates(s string) []Date {
+	var found []Date
+	for _, m := range blankDate.FindAllStringIndex(s, -1) {
+		found = append(found, Date{Span: Span{m[0], m[1]}, Blank: true})
 	}
+	return found
+}
+
+// disjoint puts dates in order and keeps the longest of those that begin together.
+func disjoint(found []Date) []Date {
 	sort.SliceStable(found, func(i, j int) bool {
 		if found[i].Start != found[j].Start {
 			return found[i].Start < found[j].Start
@@ -142,7 +202,7 @@ func datesIn(s string) []Date {
 		return found[i].End > found[j].End
 	})
 	kept := found[:0]
-	end := 0
+	end := -1
 	for _, d := range found {
 		if d.Start < end {
 			continue

@@ -62,6 +62,9 @@ func GoverningLaw(s string) (Place, bool) {
 			}
 			if p.Start-m[1] < 60 && !strings.Contains(s[m[1]:p.Start], ". ") {
 				consider(p, 5)
+				if p.Name == "United States" {
+					continue // "of the United States and the State of Ohio"
+				}
 			}
 			break
 		}

@@ -33,6 +33,55 @@ var (
 // Sums finds every amount in a normal form, in order.
 func Sums(s string) []Sum {
 	var found []Sum
+	for _, w := range around(s, moneyAnchors(s), 90, 64) {
+		for _, sum := range sumsIn(s[w.Start:w.End]) {
+			sum.Start, sum.End = sum.Start+w.Start, sum.End+w.Start
+			found = append(found, sum)
+		}
+	}
+	return found
+}
+
+// moneyAnchors are the places where a currency stands.
+func moneyAnchors(s string) []int {
+	var anchors []int
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case c == '$' || c == 0xe2 && strings.HasPrefix(s[i:], "€") || c == 0xc2 && (strings.HasPrefix(s[i:], "£") || strings.HasPrefix(s[i:], "¥")):
+			anchors = append(anchors, i)
+		case letter(c):
+			from := i
+			for i+1 < len(s) && letter(s[i+1]) {
+				i++
+			}
+			if moneyWord(s[from : i+1]) {
+				anchors = append(anchors, from)
+			}
+		}
+	}
+	return anchors
+}
+
+func moneyWord(w string) bool {
+	if len(w) == 3 && w[0] <= 'Z' && w[2] <= 'Z' {
+		switch w {
+		case "USD", "EUR", "GBP", "CAD", "AUD", "CHF", "JPY", "CNY", "RMB", "INR", "SGD", "HKD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "ILS", "NIS", "ZAR", "BRL", "MXN", "KRW", "YEN":
+			return true
+		}
+	}
+	if len(w) < 2 || len(w) > 8 {
+		return false
+	}
+	switch strings.ToLower(w) {
+	case "dollar", "dollars", "euro", "euros", "pound", "pounds", "yen", "franc", "francs", "yuan", "renminbi", "rupees", "rs", "eur", "usd", "gbp", "cdn":
+		return true
+	}
+	return false
+}
+
+func sumsIn(s string) []Sum {
+	var found []Sum
 	for _, m := range wordsSum.FindAllStringSubmatchIndex(s, -1) {
 		n, ok := Number(part(s, m, 1))
 		if !ok {

@@ -41,6 +41,9 @@ var (
 // where the preamble ends. What it cannot tell from an address or a description it leaves out.
 func Parties(s string) []Party {
 	s = s[:min(len(s), 4000)]
+	if _, ok := readName(s, skipLead(s, 0)); !ok {
+		return nil
+	}
 	if m := partiesEnd.FindStringIndex(s); m != nil {
 		s = s[:m[0]]
 	}

@@ -73,8 +73,7 @@ func (b *Builder) Add(s string, at int) {
 			if c == '`' {
 				c = '\''
 			}
-			if c == '\'' && len(b.b) > 0 && b.b[len(b.b)-1] == '\'' && b.pos[len(b.pos)-1] == int32(n-1) {
-				b.b[len(b.b)-1] = '"' // '' is a double quote of typewriters
+			if c == '\'' && b.doubles() {
 				continue
 			}
 			if c < ' ' || c == 0x7f {
@@ -100,8 +99,20 @@ func (b *Builder) space(n int) {
 	b.b, b.pos = append(b.b, ' '), append(b.pos, int32(n))
 }
 
+// doubles makes a double quote of the apostrophe that stands last, as typewriters write it.
+func (b *Builder) doubles() bool {
+	if len(b.b) == 0 || b.b[len(b.b)-1] != '\'' {
+		return false
+	}
+	b.b[len(b.b)-1] = '"'
+	return true
+}
+
 func (b *Builder) rune(r rune, n int) {
 	if plain, ok := plainForm(r); ok {
+		if plain == "'" && b.doubles() {
+			return
+		}
 		for j := 0; j < len(plain); j++ {
 			b.b, b.pos = append(b.b, plain[j]), append(b.pos, int32(n))
 		}

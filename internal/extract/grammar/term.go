@@ -10,7 +10,6 @@ import (
 )
 
 var (
-	termCue = regexp.MustCompile(`(?i)(?:\b(?:initial|original|primary|base|fixed|minimum|subscription|contract|license|service) (?:term|period)\b|\bterm\b[^.;]{0,80}\b(?:shall be|is|will be|of|be for|for|shall (?:continue|extend|run|commence|begin)|commenc|begin|expire)|\b(?:remain|continue|continues|be|is|stay)\b[^.;]{0,40}\b(?:in (?:full )?(?:force|effect)|effective|valid|binding)\b|\bfor (?:a|an) (?:initial |fixed |minimum |original |primary |further )?(?:period|term) of\b|\b(?:period|term|duration) of this\b|\b(?:agreement|contract|obligations)\b[^.;]{0,60}\b(?:shall|will)? ?(?:terminate|expire|continue|last|survive)s?\b|\bfor the duration of\b|\buntil\b)`)
 	// The contract, its term or (in a confidentiality agreement) its duties must be what lasts.
 	termOwn   = regexp.MustCompile(`(?i)(?:\b(?:this|the|said|present) (?:\w+ ){0,3}(?:agreement|contract|lease|sow|statement of work|amendment|order(?: form)?|undertaking|license|addendum|joint venture|arrangement|appointment|engagement|venture|franchise|subscription)\b|\b(?:initial|original|primary|base|fixed|subscription|contract|license|service|lease|basic) (?:term|period)\b|\bthe "?term"?\b|\b(?:term|period|duration|life) of (?:this|the) \w+|"term"|\bhereunder\b|^[\d. "()]*(?:initial )?(?:term|duration|effective (?:date|period))\b)`)
 	termVerb  = regexp.MustCompile(`(?i)\b(?:terminate|terminates|terminated|expire|expires|expired|continue|continues|remain|remains|be|is|are|end|ends|ending|cease|effective|effect|force|last|lasts|extend|extends|run|runs|commence|commences|commencing|begin|begins|beginning|start|starts|valid|binding|has|have|mean|means|entered|made|of|for|:)(?:[ ,:]|$)`)
@@ -78,9 +77,6 @@ func (r *reading) bestTerm() *termFind {
 		if len(s) > 4000 {
 			s = s[:r.safeIn(s, 4000)]
 		}
-		if !termCue.MatchString(s) {
-			continue
-		}
 		for _, d := range wording.Durations(s) {
 			switch unit := firstUnit(d); unit {
 			case calendar.Day, calendar.Week, calendar.UnitMonth, calendar.Year, calendar.Quarter:
@@ -113,6 +109,9 @@ func (r *reading) safeIn(s string, i int) int {
 
 func (r *reading) scoreTerm(s string, n int, d wording.Duration, nda bool) int {
 	before, after := s[max(0, d.Start-300):d.Start], s[d.End:min(len(s), d.End+110)]
+	if cut := strings.LastIndexByte(before, ';'); cut >= 0 && !strings.Contains(strings.ToLower(before[cut:]), "term") {
+		before = before[cut:] // another limb of the sentence
+	}
 	score := 0
 	own := termOwn.FindAllStringIndex(before, -1)
 	if own != nil {
