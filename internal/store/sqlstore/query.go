@@ -173,12 +173,12 @@ func (n *noun) searched(w *where, d Dialect, search string) error {
 		if _, err := text("search", word); err != nil {
 			return err
 		}
-		var any []string
+		var columns []string
 		for _, column := range n.search {
-			any = append(any, d.lower(quote(column))+` LIKE ? ESCAPE '\'`)
+			columns = append(columns, d.lower(quote(column))+` LIKE ? ESCAPE '\'`)
 			w.args = append(w.args, "%"+escape.Replace(strings.ToLower(word))+"%")
 		}
-		w.clauses = append(w.clauses, "("+strings.Join(any, " OR ")+")")
+		w.clauses = append(w.clauses, "("+strings.Join(columns, " OR ")+")")
 	}
 	return nil
 }

@@ -59,8 +59,8 @@ func TestChangesThatWaitForEachOtherAreTriedAgain(t *testing.T) {
 	case <-time.After(30 * time.Second):
 		t.Fatal("they still wait for each other")
 	}
-	if tries.Load() != 3 {
-		t.Errorf("%d tries, not 3", tries.Load())
+	if tries.Load() < 3 {
+		t.Errorf("%d tries, fewer than 3", tries.Load())
 	}
 	for _, id := range []pact.ContractID{a.ID, b.ID} {
 		if c, err := s.Reads().Contracts.Get(ctx, string(id)); err != nil || c.CurrentVersion != 1 {

@@ -18,7 +18,7 @@ import (
 )
 
 // patience is how long a test waits for what must happen; only a failing test waits so long.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // Eventually asks until the answer is yes.
 func Eventually(t testing.TB, what string, ask func() bool) {
