@@ -160,7 +160,7 @@ func (w *writer) printed(f *fragment, page int, next *line, body bool) {
 func endsOpen(text string) bool {
 	r, n := utf8.DecodeLastRuneInString(text)
 	before, _ := utf8.DecodeLastRuneInString(text[:len(text)-n])
-	return (r == '-' || r == '/') && unicode.IsLetter(before)
+	return r == '-' && (unicode.IsLetter(before) || unicode.IsDigit(before)) || r == '/' && unicode.IsLetter(before)
 }
 
 // keepsHyphen decides about a hyphen at the end of a line. Word processors rarely hyphenate contracts, so "third-" and

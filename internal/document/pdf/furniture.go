@@ -16,7 +16,7 @@ var (
 	digits     = regexp.MustCompile(`[0-9]+`)
 )
 
-const edgeRows = 4 // how many lines deep a header or footer may be
+const edgeRows = 7 // how many lines deep a header or footer may be
 
 // edgeRow is a line near the top or the foot of a page.
 type edgeRow struct {

@@ -239,6 +239,9 @@ func alignedTable(rows []row) (*table, int) {
 		if len(next) < 2 || len(strips) > 0 && len(next) < len(strips) && len(next) < 2 {
 			break
 		}
+		if i > 500 {
+			break // longer tables go on as another
+		}
 		if len(r.cells) == 1 {
 			// A single piece belongs to the table while it stays inside one column that is not the whole width, and the table
 			// goes on after it.
@@ -263,7 +266,64 @@ func alignedTable(rows []row) (*table, int) {
 	if len(strips) < 2 || multi < 2 || len(strips) == 2 && multi < 3 {
 		return nil, 0
 	}
+	if !aligned(rows[:taken], strips) {
+		return nil, 0
+	}
 	return buildAligned(rows[:taken], strips), taken
+}
+
+// aligned tells whether the pieces of each column but the first stand under one another, by their left side, right side or
+// middle. Lines that are stretched to the width of a column have gaps, too, but not in the same places.
+func aligned(rows []row, strips []strip) bool {
+	good, alone := 0, 0
+	for c := 1; c < len(strips); c++ {
+		var lefts, rights, middles []float64
+		for _, r := range rows {
+			if len(r.cells) < 2 {
+				continue
+			}
+			for _, f := range r.cells {
+				if column(strips, f) == c {
+					lefts, rights, middles = append(lefts, f.box.Left), append(rights, f.box.Right), append(middles, (f.box.Left+f.box.Right)/2)
+					break
+				}
+			}
+		}
+		switch {
+		case len(lefts) < 2:
+			alone++
+		case together(lefts) || together(middles) || together(rights) && (c < len(strips)-1 || narrow(lefts, rights, strips)):
+			good++
+		default:
+			return false
+		}
+	}
+	return good > 0 && good >= alone
+}
+
+// narrow tells whether the pieces of the last column are short, such as amounts: the right side alone says little there,
+// because justified lines share it.
+func narrow(lefts, rights []float64, strips []strip) bool {
+	total := 0.0
+	for i := range lefts {
+		total += rights[i] - lefts[i]
+	}
+	return total/float64(len(lefts)) < 0.2*(strips[len(strips)-1].right-strips[0].left)
+}
+
+// together tells whether most of the values are equal within a few points.
+func together(v []float64) bool {
+	most := 0
+	for _, a := range v {
+		n := 0
+		for _, b := range v {
+			if math.Abs(a-b) <= 3 {
+				n++
+			}
+		}
+		most = max(most, n)
+	}
+	return 10*most >= 6*len(v)
 }
 
 // widen adds the row's pieces to the columns; columns that touch become one.
