@@ -68,7 +68,8 @@ func NewAPI(c APIConfig) *API {
 	}
 	a := &API{config: c, limiters: map[string]*rate.Limiter{}}
 	for bucket, limit := range c.Limits {
-		a.limiters[bucket] = rate.NewLimiter(limit, max(1, int(limit)))
+		// Limits are counted by the minute there; ten seconds' worth may go at once.
+		a.limiters[bucket] = rate.NewLimiter(limit, max(1, int(10*limit)))
 	}
 	return a
 }

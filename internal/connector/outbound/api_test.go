@@ -307,7 +307,7 @@ func TestALinkToAnotherHostIsNotFollowed(t *testing.T) {
 func TestTheRateLimitHoldsBack(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int32
-	a, _ := api(t, replies(&calls, status(200)), func(c *outbound.APIConfig) { c.Limits = map[string]rate.Limit{"slow": 1} })
+	a, _ := api(t, replies(&calls, status(200)), func(c *outbound.APIConfig) { c.Limits = map[string]rate.Limit{"slow": 0.1} })
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
 	_, first := a.Do(ctx, outbound.Call{Method: http.MethodGet, Path: "/", Bucket: "slow"})

@@ -161,13 +161,15 @@ func advance(at position, rows, fresh []Row, config Config) (position, bool) {
 
 // keep holds the marks that can come again after the last page: rows of it that are not older than the next start.
 func keep(seen []string, rows []Row, from time.Time) []string {
+	known := make(map[string]bool, len(seen))
+	for _, k := range seen {
+		known[k] = true
+	}
 	var out []string
 	for _, r := range rows {
-		if r.At.Before(from) {
-			continue
-		}
-		if k := mark(r); slices.Contains(seen, k) && !slices.Contains(out, k) {
+		if k := mark(r); !r.At.Before(from) && known[k] {
 			out = append(out, k)
+			delete(known, k)
 		}
 	}
 	return out
