@@ -106,6 +106,22 @@ func (s *state) Reset() {
 	s.reset()
 }
 
+// readable shows the name behind a reference, and an unchecked box as nothing.
+func (s *state) readable(name, column string, v any) any {
+	f, _ := s.schema[name].field(column)
+	if v == false {
+		return nil
+	}
+	if f.kind == "reference" {
+		if target, row := s.anyRow(stage.Show(v), f.refs...); row != nil {
+			if shown := s.get(target, row, "Name"); shown != nil {
+				return shown
+			}
+		}
+	}
+	return v
+}
+
 func (s *state) Tables() []stage.Table {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -118,11 +134,11 @@ func (s *state) Tables() []stage.Table {
 			out := stage.Object{}
 			for k, v := range r {
 				switch k {
-				case "OwnerId", "CreatedById", "LastModifiedById", "IsDeleted", "SystemModstamp", "CreatedDate":
+				case "OwnerId", "CreatedById", "LastModifiedById", "IsDeleted", "SystemModstamp", "CreatedDate", "IsClosed", "IsWon":
 				case "VersionData":
 					out[k] = fmt.Sprintf("(%d characters of base64)", len(stage.Show(v)))
 				default:
-					out[k] = v
+					out[k] = s.readable(name, k, v)
 				}
 			}
 			rows = append(rows, out)

@@ -84,6 +84,7 @@ func Show(v any) string {
 
 func (s *Server) page(w http.ResponseWriter, _ *http.Request) {
 	t, err := template.New("page").Funcs(template.FuncMap{
+		"brief": func(v string) bool { return len(v) <= 32 },
 		"long":  func(v string) bool { return len(v) > 140 },
 		"short": func(v string) string { return string([]rune(v)[:min(60, len([]rune(v)))]) },
 	}).Parse(pageHTML)
