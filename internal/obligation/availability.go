@@ -79,6 +79,23 @@ func subscribed(month calendar.Date, inForce calendar.Period) calendar.Period {
 	return p
 }
 
+// held is the time in which any version of the obligation holds, around a month. An amendment within the month does not
+// end the month of the version before it.
+func (in Input) held(month calendar.Date) calendar.Period {
+	p, found := in.Obligation.InForce, false
+	for _, s := range in.Timeline.Segments(in.Obligation.Key) {
+		if s.Period.From != "" && s.Period.From >= month.AddMonths(1) || s.Period.Until != "" && s.Period.Until <= month {
+			continue
+		}
+		if !found {
+			p, found = s.Period, true
+			continue
+		}
+		p.Until = s.Period.Until
+	}
+	return p
+}
+
 // check lists what is missing or unclear. A definition this build can not compute is a fault of Assess, not a question.
 func (p AvailabilityParams) check() []pact.Ambiguity {
 	var q questions
@@ -135,9 +152,10 @@ func (k Availability) Assess(in Input) (pact.Assessment, error) {
 	if err != nil {
 		return pact.Assessment{}, fault.New(fault.Invalid, "%.20q is not a month of the form 2026-03.", in.Occurrence.Key)
 	}
+	held := in.held(first)
 	on := first
-	if first < in.Obligation.InForce.From && first.AddMonths(1) > in.Obligation.InForce.From {
-		on = in.Obligation.InForce.From // it begins in this month
+	if first < held.From {
+		on = held.From // it begins in this month
 	}
 	version, holds, choice, unclear := in.inForce(on)
 	a.Trace = append(a.Trace, choice...)
@@ -169,7 +187,7 @@ func (k Availability) Assess(in Input) (pact.Assessment, error) {
 	}
 	tr := tracer{clause: clause(version), zone: zone, steps: &a.Trace}
 	m := month{first: first, zone: zone}
-	days := subscribed(first, version.InForce)
+	days := subscribed(first, held)
 	m.covered = calendar.Span{Start: days.From.In(zone).UTC(), End: days.Until.In(zone).UTC()}
 	m.total = int64(m.covered.End.Sub(m.covered.Start) / time.Second)
 	tr.add("minutes of the month", fmt.Sprintf("%s to %s, %s", days.From, days.Until.AddDays(-1), p.Zone), fmt.Sprintf("%s min", minutesText(m.covered.Length())))
