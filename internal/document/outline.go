@@ -62,7 +62,8 @@ func (o *outliner) place(b *Block, l Label) bool {
 	switch l.Scheme {
 	case Attachment:
 		// "Exhibit A shall apply" is a sentence; the title of an attachment is short and stands alone.
-		if b.Kind != Heading && b.End-b.Start > 80 {
+		// The first line of a whole contract may name it as an exhibit of a filing, which says nothing about its own parts.
+		if b.Kind != Heading && b.End-b.Start > 80 || len(o.sections) == 0 {
 			return false
 		}
 		o.closeTo(0, b.Start)

@@ -266,7 +266,7 @@ func alignedTable(rows []row) (*table, int) {
 	if len(strips) < 2 || multi < 2 || len(strips) == 2 && multi < 3 {
 		return nil, 0
 	}
-	if !aligned(rows[:taken], strips) {
+	if !aligned(rows[:taken], strips) || stretched(rows[:taken], strips) {
 		return nil, 0
 	}
 	return buildAligned(rows[:taken], strips), taken
@@ -299,6 +299,26 @@ func aligned(rows []row, strips []strip) bool {
 		}
 	}
 	return good > 0 && good >= alone
+}
+
+// stretched tells whether the rows are lines of running text that were set to the full width: most reach the right side,
+// they hold many words, and no gap is wide. Typewriter fonts make their gaps stand under one another by chance.
+func stretched(rows []row, strips []strip) bool {
+	right := strips[len(strips)-1].right
+	full, words, widest, height := 0, 0, 0.0, 0.0
+	for _, r := range rows {
+		if r.box.Right >= right-4 {
+			full++
+		}
+		height = max(height, r.box.Bottom-r.box.Top)
+		for i, f := range r.cells {
+			words += len(f.words)
+			if i > 0 {
+				widest = max(widest, f.box.Left-r.cells[i-1].box.Right)
+			}
+		}
+	}
+	return 2*full >= len(rows) && words >= 5*len(rows) && widest < 2.5*height
 }
 
 // narrow tells whether the pieces of the last column are short, such as amounts: the right side alone says little there,

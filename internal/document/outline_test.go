@@ -1,0 +1,61 @@
+package document_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pactloop/pactloop/internal/document"
+)
+
+// built makes a document of paragraphs; a line that begins with "# " is a heading.
+func built(lines ...string) *document.Document {
+	var b document.Builder
+	for _, l := range lines {
+		kind := document.Paragraph
+		if strings.HasPrefix(l, "# ") {
+			kind, l = document.Heading, l[2:]
+		}
+		b.Start(document.Block{Kind: kind})
+		b.Write(l)
+	}
+	return b.Document([]byte(strings.Join(lines, "\n")), "test/1")
+}
+
+func TestTheSectionThatHoldsAPassage(t *testing.T) {
+	t.Parallel()
+	d := built("Exhibit 10.9", "# SUPPLY AGREEMENT", "Made on March 2.", "# 1. Term", "1.1 Start. It starts now.", "(a) first condition;", "(i) of the first;", "(ii) of the second; and",
+		"(b) second condition.", "2026. was a year, and this line opens nothing.", "1.2 End. It ends later.", "# Miscellaneous", "# 2. Law", "2.1 The law is stated in Section", "3.2 of another agreement.",
+		"Exhibit A shall apply, and this sentence about it opens nothing, because it is much too long for a title.", "# Exhibit B – Service Levels", "1. Times", "1.1 Thirty minutes.",
+		"# ARTICLE IV", "4.1 An article of the exhibit.", "1. Definitions .......... 3")
+	for passage, want := range map[string]string{
+		"Made on": "", "It starts now": "1.1", "first condition": "1.1(a)", "of the first": "1.1(a)(i)", "of the second": "1.1(a)(ii)", "second condition": "1.1(b)",
+		"was a year": "1.1(b)", "It ends later": "1.2", "The law is": "2.1", "Thirty minutes": "Exhibit B 1.1", "An article": "Exhibit B 4.1",
+	} {
+		at := strings.Index(d.Text, passage)
+		s := d.SectionAt(len([]rune(d.Text[:at])))
+		got := ""
+		if s != nil {
+			got = s.Number
+		}
+		if got != want {
+			t.Errorf("%q stands in %q, want %q", passage, got, want)
+		}
+	}
+}
+
+func TestALetterThatIsAlsoARomanNumeral(t *testing.T) {
+	t.Parallel()
+	lines := []string{"1. List", "1.1 These:"}
+	for c := 'a'; c <= 'k'; c++ {
+		lines = append(lines, "("+string(c)+") item "+string(c)+";")
+	}
+	d := built(append(lines, "1.2 And these:", "(i) one;", "(ii) two.")...)
+	var numbers []string
+	for _, s := range d.Sections {
+		numbers = append(numbers, s.Number)
+	}
+	want := "1 1.1 1.1(a) 1.1(b) 1.1(c) 1.1(d) 1.1(e) 1.1(f) 1.1(g) 1.1(h) 1.1(i) 1.1(j) 1.1(k) 1.2 1.2(i) 1.2(ii)"
+	if got := strings.Join(numbers, " "); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
