@@ -29,6 +29,8 @@ type Source struct {
 	// Until ends it, half-open; "" = until another takes its place.
 	Until       calendar.Date `json:"until,omitempty"`
 	PublishedAt time.Time     `json:"published_at,omitzero"`
+	// Amends says that the document changes an earlier one. Where it is known, it decides how undated entries are dated.
+	Amends bool `json:"amends,omitempty"`
 }
 
 // Entry is one value one document gives to a term or obligation. Exactly one of Term and Obligation is set.
@@ -76,8 +78,8 @@ type Timeline struct{ byName map[string][]Entry }
 // New makes a timeline of entries in any order. Give it the current version of each contract of a family: an earlier
 // reading of the same document is replaced, not amended, by a later one.
 //
-// An entry without any date holds from the beginning where it is the first that was published for its name; a later one
-// changes something that already held, and holds from the day of its publication.
+// An entry without any date holds from the beginning, unless it amends something: then it holds from the day of its
+// publication. Where no entry says that it amends, the first that was published is taken as the original.
 func New(entries []Entry) Timeline {
 	t := Timeline{byName: map[string][]Entry{}}
 	for _, e := range entries {
@@ -97,14 +99,16 @@ func datePublished(entries []Entry) {
 	if len(entries) < 2 {
 		return
 	}
-	first := entries[0].Source.PublishedAt
+	first, told := entries[0].Source.PublishedAt, false
 	for _, e := range entries {
 		if e.Source.PublishedAt.Before(first) {
 			first = e.Source.PublishedAt
 		}
+		told = told || e.Source.Amends
 	}
 	for i, e := range entries {
-		if e.from() == "" && e.Source.PublishedAt.After(first) {
+		amends := e.Source.Amends || !told && e.Source.PublishedAt.After(first)
+		if e.from() == "" && amends && !e.Source.PublishedAt.IsZero() {
 			entries[i].Source.From = calendar.DateIn(e.Source.PublishedAt, time.UTC)
 		}
 	}

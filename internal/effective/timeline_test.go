@@ -160,3 +160,15 @@ func TestAVersionBecomesEntriesAndTermsResolve(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+func TestAnAmendmentPublishedBeforeItsUndatedMasterStillAmendsIt(t *testing.T) {
+	t.Parallel()
+	amendment := target("Amendment No. 1", "4", "2026-03-16", "2026-03-02T00:00:00Z")
+	amendment.Source.Amends = true
+	line := effective.New([]effective.Entry{amendment, target("Master agreement", "8", "", "2026-03-20T00:00:00Z")})
+	for on, want := range map[calendar.Date]string{"2025-01-01": "Master agreement", "2026-03-16": "Amendment No. 1", "2026-03-25": "Amendment No. 1"} {
+		if r := line.Obligation("resolution_time/P1", on); r.Winner == nil || r.Winner.Source.Title != want {
+			t.Errorf("on %s: %+v", on, r.Winner)
+		}
+	}
+}
