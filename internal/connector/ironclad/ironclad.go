@@ -151,6 +151,10 @@ func explain(status int, body []byte) (connector.Failure, string) {
 	if e.Param != "" {
 		message += " (" + e.Param + ")"
 	}
+	// For some objects the description gives 400 only, also where they do not exist.
+	if e.Code == "NOT_FOUND" {
+		return connector.FailUnmapped, message
+	}
 	// An unknown property or type is a matter of the mapping, not of the value.
 	if status == http.StatusBadRequest && strings.HasPrefix(strings.ToLower(e.Message), "unknown ") {
 		return connector.FailUnmapped, message
@@ -160,7 +164,7 @@ func explain(status int, body []byte) (connector.Failure, string) {
 
 func notFound(err error) bool {
 	var e *connector.Error
-	return errors.As(err, &e) && (e.Status == http.StatusNotFound || e.Status == http.StatusGone)
+	return errors.As(err, &e) && e.Class == connector.FailUnmapped
 }
 
 // What a connection can do.

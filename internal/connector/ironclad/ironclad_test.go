@@ -102,7 +102,7 @@ func (s *system) handler() http.Handler {
 			reply(w, 200, rec)
 			return
 		}
-		fail(w, 404, "not found")
+		reply(w, 400, object{"code": "NOT_FOUND", "message": "no such record"})
 	})
 	mux.HandleFunc("PATCH /public/api/v1/records/{id}", func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()

@@ -73,7 +73,19 @@ func (h *history) events() []pact.Event {
 	} else {
 		h.fromHistory()
 	}
-	slices.SortStableFunc(h.out, func(a, b pact.Event) int { return a.OccurredAt.Compare(b.OccurredAt) })
+	// In order of time, but what replaces an event comes after it, though it may be dated earlier: whoever takes the
+	// events in one by one must know an event before it is replaced.
+	slices.SortStableFunc(h.out, func(a, b pact.Event) int {
+		if ra, rb := a.ReplacesExternal != "", b.ReplacesExternal != ""; ra != rb {
+			if ra {
+				return 1
+			}
+			return -1
+		} else if ra {
+			return 0 // chains stay as they were made
+		}
+		return a.OccurredAt.Compare(b.OccurredAt)
+	})
 	return h.out
 }
 

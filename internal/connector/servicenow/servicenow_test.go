@@ -264,6 +264,29 @@ func TestACorrectionLaterLeavesEarlierEventsAsTheyWere(t *testing.T) {
 	}
 }
 
+func TestAnEventComesBeforeWhatReplacesIt(t *testing.T) {
+	t.Parallel()
+	s := newSystem()
+	s.tables["sys_audit"] = append(s.tables["sys_audit"],
+		audit(10, 7, "11:50:00", "resolved_at", "2026-03-10 11:30:00", "2026-03-10 08:05:00"),
+		audit(11, 8, "11:51:00", "opened_at", "2026-03-10 08:00:00", "2026-03-10 07:00:00"))
+	s.tables["incident"][0]["opened_at"] = "2026-03-10 07:00:00"
+	known := map[string]bool{}
+	replaced := 0
+	for _, e := range events(t, s) {
+		if e.ReplacesExternal != "" {
+			replaced++
+			if !known[e.ReplacesExternal] {
+				t.Errorf("%s replaces %s, which was not told before", e.ExternalID, e.ReplacesExternal)
+			}
+		}
+		known[e.ExternalID] = true
+	}
+	if replaced != 3 {
+		t.Errorf("%d replacements, want 3", replaced)
+	}
+}
+
 func TestReopeningCancellingAndHoldingUntilTheEnd(t *testing.T) {
 	t.Parallel()
 	s := newSystem()
