@@ -45,6 +45,13 @@ func runCUAD(ctx context.Context, cfg Config, x extract.Extractor, r *Report) er
 		if err != nil {
 			return fmt.Errorf("reading %s: %w", c.Title, err)
 		}
+		extract.VerifyAll(got, d)
+		for _, c := range got {
+			r.Candidates++
+			if c.Verification != pact.Verified {
+				r.Unverified++
+			}
+		}
 		r.Contracts++
 		r.Characters += len(c.Text)
 		scoreCUAD(cfg, r, c, d, got)
@@ -72,6 +79,7 @@ func (r *Report) count(cfg Config, f *Field, contract, gold string, c *pact.Cand
 	if gold == "" {
 		if got != "" {
 			f.False++
+			f.bin(c).all++
 			if len(f.FalseShown) < cfg.Misses {
 				f.FalseShown = append(f.FalseShown, Miss{contract, "", got, quoteOf(c)})
 			}
@@ -80,13 +88,9 @@ func (r *Report) count(cfg Config, f *Field, contract, gold string, c *pact.Cand
 	}
 	f.Gold++
 	if c != nil && got != "" {
-		key := c.Confidence.String()
-		if f.bins[key] == nil {
-			f.bins[key] = &bin{}
-		}
-		f.bins[key].all++
+		f.bin(c).all++
 		if near {
-			f.bins[key].right++
+			f.bin(c).right++
 		}
 	}
 	switch {
@@ -105,6 +109,14 @@ func (r *Report) count(cfg Config, f *Field, contract, gold string, c *pact.Cand
 	if len(f.Misses) < cfg.Misses {
 		f.Misses = append(f.Misses, Miss{contract, gold, got, quoteOf(c)})
 	}
+}
+
+func (f *Field) bin(c *pact.Candidate) *bin {
+	key := c.Confidence.String()
+	if f.bins[key] == nil {
+		f.bins[key] = &bin{}
+	}
+	return f.bins[key]
 }
 
 func (r *Report) scoreDate(cfg Config, c cuadContract, name, raw string, cand *pact.Candidate) {

@@ -60,6 +60,8 @@ type Report struct {
 	Contracts  int           `json:"contracts"`
 	Characters int           `json:"characters"`
 	Took       time.Duration `json:"took"`
+	Candidates int           `json:"candidates"`
+	Unverified int           `json:"unverified"` // of these, not verified by the mechanical check
 	Fields     []*Field      `json:"fields"`
 	PartyF1    float64       `json:"party_f1"`
 	PartyCount [3]int        `json:"party_counts"` // true positives, predicted, gold
@@ -147,7 +149,8 @@ func (r *Report) Print(w io.Writer, misses bool) error {
 			b.WriteByte('\n')
 		}
 		fmt.Fprintf(&b, "%-18s F1 %.3f   right %d, given %d, gold %d\n", "parties", r.PartyF1, r.PartyCount[0], r.PartyCount[1], r.PartyCount[2])
-		b.WriteString("\nBy confidence (right/given where a label has a value):\n")
+		fmt.Fprintf(&b, "candidates %d, of these not verified %d\n", r.Candidates, r.Unverified)
+		b.WriteString("\nBy confidence (right/given; given where the label is empty counts as wrong):\n")
 		for _, f := range r.Fields {
 			fmt.Fprintf(&b, "  %-18s %s\n", f.Name, f.calibration())
 		}

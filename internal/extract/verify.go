@@ -219,7 +219,7 @@ func hasDate(q string, want calendar.Date) bool {
 }
 
 func hasDuration(q string, want calendar.Duration) bool {
-	for _, d := range wording.Durations(q) {
+	for _, d := range append(wording.Durations(q), wording.Anniversaries(q)...) {
 		if len(d.Readings) == 0 && d.Duration == want {
 			return true
 		}
@@ -306,7 +306,7 @@ func derives(c *pact.Candidate, quotes []string) bool {
 		if !hasDate(all, from) {
 			return false
 		}
-		for _, d := range wording.Durations(all) {
+		for _, d := range append(wording.Durations(all), wording.Anniversaries(all)...) {
 			if len(d.Readings) > 0 || d.Duration.String() != in["term"] {
 				continue
 			}

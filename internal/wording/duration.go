@@ -21,7 +21,7 @@ var durations = regexp.MustCompile(`(?i)\b(?:(` + numberWord + `)(?: ?[(\[] ?(\d
 var (
 	annually = regexp.MustCompile(`(?i)\b(?:year[- ]to[- ]year|annual(?:ly)? (?:basis|renew\w*|periods?|terms?)|renew(?:ed|s|ing)? annually|annually (?:thereafter|renew\w*)|(?:additional|successive|further|consecutive|more) annual|yearly (?:basis|periods?)|anniversary|each (?:successive |subsequent )?(?:calendar )?year|one-year|for (?:a|another|an additional|one additional|one more) (?:full )?year)\b`)
 	monthly  = regexp.MustCompile(`(?i)\b(?:month[- ]to[- ]month|monthly basis|successive months)\b`)
-	endless  = regexp.MustCompile(`(?i)\b(?:(?:shall|will)?(?: \w+){0,3} ?(?:continue|remain|remains|continues|be|is|have|has|stay)\b[^.;]{0,90}\b(?:until (?:it is |otherwise |sooner |so |such time as it is )?(?:terminated|cancel)|indefinite\w*|in perpetuity|perpetual\w*|unless (?:and until |earlier |sooner )?(?:it is )?terminated)|perpetual term|indefinite (?:term|period|duration)|unlimited (?:term|duration|period))`)
+	endless  = regexp.MustCompile(`(?i)\b(?:(?:shall|will)?(?: \w+){0,3} ?(?:continue|remain|remains|continues|be|is|have|has|stay)\b[^.;]{0,90}\b(?:(?:until|when) (?:it is |otherwise |sooner |so |such time as it is |its |the |this agreement is |the agreement is )?(?:terminat(?:ed|ion)|cancel)|continue\b[^.;]{0,60}\bunless and until|indefinite\w*|(?:in|for) perpetuity|perpetual\w*|unless (?:and until |earlier |sooner )?(?:it is )?terminated)|perpetual term|indefinite (?:term|period|duration)|unlimited (?:term|duration|period))`)
 )
 
 // Periodic finds "from year to year", "month to month", "annual renewals": a period without a number.
@@ -33,6 +33,30 @@ func Periodic(s string) (Duration, bool) {
 		return Duration{Span: Span{m[0], m[1]}, Duration: calendar.Duration{Value: 1, Unit: calendar.Year}}, true
 	}
 	return Duration{}, false
+}
+
+var anniversaries = regexp.MustCompile(`(?i)\b(` + dayWord + `|\d{1,2}(?:st|nd|rd|th|t h)|` + unitWord + `[- ]year)(?: ?\(\d{1,2}(?: ?(?:st|nd|rd|th|t h))?\))? (?:annual )?anniversary\b`)
+
+// Anniversaries finds "the fifth (5th) anniversary of the Effective Date": five years.
+func Anniversaries(s string) []Duration {
+	var found []Duration
+	if !strings.Contains(s, "nniversary") && !strings.Contains(s, "NNIVERSARY") {
+		return nil
+	}
+	for _, m := range anniversaries.FindAllStringSubmatchIndex(s, -1) {
+		said := strings.ToLower(part(s, m, 1))
+		n, ok := ordinal(said)
+		if !ok {
+			n, ok = Number(strings.TrimSuffix(strings.TrimSuffix(said, "year"), "-"))
+		}
+		if !ok {
+			n = int64(atoi(strings.TrimRight(said, "stndrh ")))
+		}
+		if n > 0 && n < 100 {
+			found = append(found, Duration{Span: Span{m[0], m[1]}, Duration: calendar.Duration{Value: int(n), Unit: calendar.Year}})
+		}
+	}
+	return found
 }
 
 // Evergreen finds the words of a term without end: "until terminated", "in perpetuity".

@@ -117,6 +117,9 @@ func sentencesOf(s string) []wording.Span {
 				continue
 			}
 			r, _ := utf8.DecodeRuneInString(s[j+1:])
+			if i > 0 && s[i-1] >= '0' && s[i-1] <= '9' && yearAhead(s[j+1:]) {
+				continue // "March 18. 2021"
+			}
 			if !unicode.IsUpper(r) && !unicode.IsDigit(r) && r != '"' && r != '(' && r != '_' && r != '[' {
 				continue
 			}
@@ -127,6 +130,10 @@ func sentencesOf(s string) []wording.Span {
 	}
 	cut(len(s))
 	return out
+}
+
+func yearAhead(s string) bool {
+	return len(s) >= 4 && (s[:2] == "19" || s[:2] == "20") && s[2] >= '0' && s[2] <= '9' && s[3] >= '0' && s[3] <= '9'
 }
 
 // shortened tells whether the full stop at i belongs to an abbreviation or a clause number.

@@ -26,7 +26,7 @@ func findTitle(r *reading) {
 	}
 	text := strings.Trim(r.cut(sp), " -:;,.*")
 	v := pact.Text(text)
-	r.term("title", &v, "0.84", sp)
+	r.term("title", &v, confidenceTitle, sp)
 	r.type_ = wording.ContractType(text)
 	if r.type_ != "" {
 		t := pact.Text(r.type_)

@@ -80,7 +80,7 @@ func findLaw(r *reading) {
 		return
 	}
 	v := pact.Text(finds[best].place.Name)
-	confidence := "0.70"
+	confidence := confidenceLawWeak
 	if finds[best].score >= 5 {
 		confidence = confidenceLaw
 	}

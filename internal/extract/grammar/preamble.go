@@ -93,12 +93,9 @@ func (r *reading) addParties(parties []wording.Party, at int) {
 	if end-start > 1800 {
 		end = r.safe(start + 1800)
 	}
-	confidence := "0.60"
-	switch {
-	case len(list) >= 2 && strong == len(list):
+	confidence := confidencePartiesWeak
+	if len(list) >= 2 && strong == len(list) {
 		confidence = confidenceParties
-	case len(list) >= 2:
-		confidence = "0.70"
 	}
 	r.term("parties", &pact.Value{Kind: pact.PartiesValue, Parties: list}, confidence, wording.Span{Start: start, End: end})
 }
@@ -189,7 +186,7 @@ func findDates(r *reading) {
 		// Nothing else said, a contract takes effect on its date; low, because nothing says so.
 		confidence := confidenceEffectiveByDate
 		if agreement.class == "signature" {
-			confidence = "0.50"
+			confidence = "0.40"
 		}
 		c := r.term("effective_date", &v, confidence, r.clauseSpan(agreement.at.Start, agreement.at.End))
 		c.Derivation = &pact.Derivation{Rule: "agreement_date", Inputs: map[string]string{"agreement_date": string(agreement.date.Date)}}

@@ -155,7 +155,7 @@ func (r *reading) addRenewal(f *renewalFind) {
 		return
 	}
 	v := pact.Value{Kind: pact.DurationValue, Duration: &f.period.Duration}
-	confidence := "0.70"
+	confidence := confidenceRenewalWeak
 	if f.auto {
 		confidence = confidenceRenewal
 	}
@@ -244,7 +244,7 @@ func (r *reading) findNotice(renewal *renewalFind, renewals []int) {
 		return
 	}
 	v := pact.Value{Kind: pact.DurationValue, Duration: &best.d.Duration}
-	confidence := "0.72"
+	confidence := confidenceNoticeWeak
 	if best.score >= 7 {
 		confidence = confidenceNotice
 	}

@@ -77,7 +77,7 @@ func (r *reading) bestTerm() *termFind {
 		if len(s) > 4000 {
 			s = s[:r.safeIn(s, 4000)]
 		}
-		for _, d := range wording.Durations(s) {
+		for _, d := range append(wording.Durations(s), wording.Anniversaries(s)...) {
 			switch unit := firstUnit(d); unit {
 			case calendar.Day, calendar.Week, calendar.UnitMonth, calendar.Year, calendar.Quarter:
 			default:
@@ -168,6 +168,7 @@ func (r *reading) scoreTerm(s string, n int, d wording.Duration, nda bool) int {
 
 var (
 	expireCue = regexp.MustCompile(`(?i)(?:\b(?:expir(?:e|es|ing|ation)|terminat(?:e|es|ing|ion)|end(?:s|ing)?|conclud(?:e|es|ing)|until|through|to|thru|and including|lapse)\b(?: (?:date|on|at|as of|of|the|close of business|midnight|11:59 p\.m\.|5:00 p\.m\.|and including|up to|is|shall be|be|means|local time|eastern time|and|upon|by|later than|no|hereof|this agreement|term)\b| ?\([^)]{0,30}\)|[,:"-])*) ?$`)
+	rangeFrom = regexp.MustCompile(`(?i)\b(?:19|20)\d{2},? (?:to|through|until) (?:and including )?$`)
 	expireOf  = regexp.MustCompile(`(?i)\b(?:this (?:agreement|contract|amendment|lease|sow|order|license|addendum)|the (?:initial |current |subscription )?(?:term|agreement|contract|contract period|period)|"?(?:initial |contract )?(?:term|period)"?|expiration date|expiry date|termination date|end date)\b`)
 	expireBad = regexp.MustCompile(`(?i)\b(?:invoice|payment|deliver|notice|fiscal|quarter|each year|annual report|offer|option|exercise|warrant|interest|tax|lease of|exclusiv|first priority|report|calendar year|season|original|amend|prior)\b`)
 )
@@ -206,7 +207,7 @@ func findExpiration(r *reading) {
 			if strings.Contains(low, "terminat") && !expireOf.MatchString(before) {
 				f.score -= 3
 			}
-			if low[0] == 't' && strings.HasPrefix(low, "to") {
+			if strings.HasPrefix(low, "to") && !rangeFrom.MatchString(before) {
 				f.score -= 2
 			}
 			if expireBad.MatchString(before[max(0, len(before)-110):]) {
@@ -227,7 +228,7 @@ func findExpiration(r *reading) {
 			return
 		}
 		v := pact.OnDate(best.date.Date)
-		confidence := "0.75"
+		confidence := confidenceExpirationWeak
 		if best.score >= 7 {
 			confidence = confidenceExpirationSaid
 		}
@@ -256,7 +257,7 @@ func (r *reading) deriveExpiration() {
 	if term.Value.Kind == pact.EvergreenValue {
 		v := pact.Value{Kind: pact.EvergreenValue}
 		r.found = append(r.found, pact.Candidate{Subject: "term", Name: "expiration_date", Label: "Expiration date", Value: &v, Evidence: term.Evidence,
-			Confidence: sure("0.70"), Verification: pact.Verified, Extractor: source,
+			Confidence: sure(confidenceExpirationFrom), Verification: pact.Verified, Extractor: source,
 			Derivation: &pact.Derivation{Rule: "term without end", Inputs: map[string]string{"term": "evergreen"}}})
 		return
 	}
@@ -279,7 +280,7 @@ func (r *reading) deriveExpiration() {
 	}
 	r.found = append(r.found, pact.Candidate{
 		Subject: "term", Name: "expiration_date", Label: "Expiration date", Value: &v, Evidence: evidence,
-		Confidence: sure("0.70"), Verification: pact.Verified, Extractor: source,
+		Confidence: sure(confidenceExpirationFrom), Verification: pact.Verified, Extractor: source,
 		Derivation: &pact.Derivation{Rule: name + " + term - 1 day", Inputs: map[string]string{
 			name: string(start), "term": term.Value.Duration.String(),
 		}},
