@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -172,6 +170,9 @@ func (c clock) explain(a *pact.Assessment, o pact.Obligation, t ticket, r run, n
 	}
 	c.explainPriority(tr, r)
 	for _, h := range t.holds {
+		if !r.ended.at.IsZero() && !h.span.Start.Before(r.ended.at) {
+			continue // after the end it has no influence
+		}
 		what := "held from " + local(h.span.Start, tr.zone)
 		if h.why != "" {
 			what += " (" + h.why + ")"
@@ -183,6 +184,9 @@ func (c clock) explain(a *pact.Assessment, o pact.Obligation, t ticket, r run, n
 		tr.add("a hold stops the clock", what+" until "+local(h.span.End, tr.zone), c.cal.Between(h.span.Start, h.span.End).String()+" of the calendar", h.ids...)
 	}
 	for i, m := range t.reopened {
+		if c.response && !r.ended.at.IsZero() && !t.closed[i].Start.Before(r.ended.at) {
+			break
+		}
 		tr.add("opened again", "closed at "+local(t.closed[i].Start, tr.zone)+", opened again at "+local(m.at, tr.zone), reopenWords(c.params.OnReopen), t.stops[i].id, m.id)
 	}
 	until, when := a.At, "until now"
@@ -360,13 +364,4 @@ func short(s string) string {
 		return s[:60] + "…"
 	}
 	return s
-}
-
-// decimals writes a list of decimals.
-func decimals(list []decimal.Decimal) string {
-	words := make([]string, len(list))
-	for i, d := range list {
-		words[i] = d.String()
-	}
-	return strings.Join(words, ", ")
 }
