@@ -221,8 +221,8 @@ func list[T any](rows []T) *answer[items[T]] {
 	return &answer[items[T]]{Body: items[T]{Items: rows}}
 }
 
-// paging is the query of every list.
-type paging struct {
+// Paging is the query of every list.
+type Paging struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"Rows of a page."`
 	After string `query:"after" maxLength:"2000" doc:"Cursor: next of the page before."`
 }

@@ -14,7 +14,7 @@ import (
 
 func (s *Server) auditRoutes() {
 	huma.Register(s.api, op(http.MethodGet, "/audit", "listAudit", "The audit trail, newest first", "Audit", pact.Viewer), func(ctx context.Context, in *struct {
-		paging
+		Paging
 		ContractID string `query:"contract_id"`
 		Subject    string `query:"subject"`
 		Act        string `query:"act" doc:"Beginning of the act's name."`

@@ -104,7 +104,7 @@ func (s *Server) connectionRoutes() {
 		v, err := s.saveConnection(ctx, "", in.Body)
 		return respondWith(ctx, s, v, err)
 	})
-	huma.Register(s.api, op(http.MethodGet, "/connections/{id}", "getConnection", "A connection", "Connections", pact.Viewer), func(ctx context.Context, in *byID) (*answer[connectionView], error) {
+	huma.Register(s.api, op(http.MethodGet, "/connections/{id}", "getConnection", "A connection", "Connections", pact.Viewer), func(ctx context.Context, in *ByID) (*answer[connectionView], error) {
 		c, err := s.Store.Reads().Connections.Get(ctx, in.ID)
 		if err != nil {
 			return nil, s.fail(ctx, err)
@@ -113,13 +113,13 @@ func (s *Server) connectionRoutes() {
 		return respondWith(ctx, s, v, err)
 	})
 	huma.Register(s.api, op(http.MethodPut, "/connections/{id}", "changeConnection", "Change a connection", "Connections", pact.Admin), func(ctx context.Context, in *struct {
-		byID
+		ByID
 		Body connectionBody
 	}) (*answer[connectionView], error) {
 		v, err := s.saveConnection(ctx, pact.ConnectionID(in.ID), in.Body)
 		return respondWith(ctx, s, v, err)
 	})
-	huma.Register(s.api, op(http.MethodPost, "/connections/{id}/check", "checkConnection", "Ask a connection whether it works", "Connections", pact.Reviewer), func(ctx context.Context, in *byID) (*answer[connectionView], error) {
+	huma.Register(s.api, op(http.MethodPost, "/connections/{id}/check", "checkConnection", "Ask a connection whether it works", "Connections", pact.Reviewer), func(ctx context.Context, in *ByID) (*answer[connectionView], error) {
 		if err := s.Exchange.CheckConnection(ctx, job.CheckConnection{ConnectionID: pact.ConnectionID(in.ID)}); err != nil {
 			return nil, s.fail(ctx, err)
 		}
@@ -130,31 +130,35 @@ func (s *Server) connectionRoutes() {
 		v, err := s.viewConnection(ctx, c)
 		return respondWith(ctx, s, v, err)
 	})
-	huma.Register(s.api, op(http.MethodPost, "/connections/{id}/sync", "syncConnection", "Read every stream now", "Connections", pact.Reviewer), func(ctx context.Context, in *byID) (*answer[items[string]], error) {
+	huma.Register(s.api, op(http.MethodPost, "/connections/{id}/sync", "syncConnection", "Read every stream now", "Connections", pact.Reviewer), func(ctx context.Context, in *ByID) (*answer[items[string]], error) {
 		names, err := s.syncNow(ctx, in.ID)
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}
 		return list(names), nil
 	})
+	huma.Register(s.api, op(http.MethodPost, "/connections/{id}/register-webhook", "registerWebhook", "Ask the other system to send its events here", "Connections", pact.Admin), func(ctx context.Context, in *ByID) (*answer[connectionView], error) {
+		v, err := s.registerWebhook(ctx, in.ID)
+		return respondWith(ctx, s, v, err)
+	})
 	huma.Register(s.api, op(http.MethodGet, "/connections/{id}/actions", "listActions", "The outbox of a connection", "Connections", pact.Viewer), func(ctx context.Context, in *struct {
-		byID
-		paging
+		ByID
+		Paging
 		State      string `query:"state"`
 		ContractID string `query:"contract_id"`
 	}) (*answer[page[pact.Action]], error) {
-		p, err := s.Store.Reads().Actions.List(ctx, storeQuery(in.paging, "-created_at", "connection_id", in.ID, "state", in.State, "contract_id", in.ContractID))
+		p, err := s.Store.Reads().Actions.List(ctx, storeQuery(in.Paging, "-created_at", "connection_id", in.ID, "state", in.State, "contract_id", in.ContractID))
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}
 		return pageOf(p, same[pact.Action]), nil
 	})
-	huma.Register(s.api, op(http.MethodPost, "/actions/{id}/replay", "replayAction", "Try a failed action again", "Connections", pact.Reviewer), func(ctx context.Context, in *byID) (*answer[pact.Action], error) {
+	huma.Register(s.api, op(http.MethodPost, "/actions/{id}/replay", "replayAction", "Try a failed action again", "Connections", pact.Reviewer), func(ctx context.Context, in *ByID) (*answer[pact.Action], error) {
 		a, err := s.Exchange.Replay(ctx, pact.ActionID(in.ID))
 		return respondWith(ctx, s, a, err)
 	})
 	huma.Register(s.api, op(http.MethodPost, "/connections/{id}/dry-run", "dryRun", "What would be written, beside what stands there", "Connections", pact.Viewer), func(ctx context.Context, in *struct {
-		byID
+		ByID
 		Body struct {
 			ContractID pact.ContractID `json:"contract_id"`
 		}
@@ -168,7 +172,7 @@ func (s *Server) connectionRoutes() {
 		}
 		return respondWith(ctx, s, dryRun{Items: diffs, Problems: problems}, err)
 	})
-	huma.Register(s.api, op(http.MethodGet, "/connections/{id}/mapping", "getMapping", "The mapping, checked against the other system", "Connections", pact.Viewer), func(ctx context.Context, in *byID) (*answer[mappingView], error) {
+	huma.Register(s.api, op(http.MethodGet, "/connections/{id}/mapping", "getMapping", "The mapping, checked against the other system", "Connections", pact.Viewer), func(ctx context.Context, in *ByID) (*answer[mappingView], error) {
 		m, problems, err := s.Exchange.CheckMapping(ctx, pact.ConnectionID(in.ID))
 		if problems == nil {
 			problems = []exchange.MappingProblem{}
@@ -179,33 +183,33 @@ func (s *Server) connectionRoutes() {
 		return respondWith(ctx, s, mappingView{Mapping: m, Problems: problems}, err)
 	})
 	huma.Register(s.api, op(http.MethodGet, "/connections/{id}/deliveries", "listDeliveries", "Webhooks that came", "Connections", pact.Viewer), func(ctx context.Context, in *struct {
-		byID
-		paging
+		ByID
+		Paging
 		State string `query:"state"`
 	}) (*answer[page[pact.Delivery]], error) {
-		p, err := s.Store.Reads().Deliveries.List(ctx, storeQuery(in.paging, "-received_at", "connection_id", in.ID, "state", in.State))
+		p, err := s.Store.Reads().Deliveries.List(ctx, storeQuery(in.Paging, "-received_at", "connection_id", in.ID, "state", in.State))
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}
 		return pageOf(p, same[pact.Delivery]), nil
 	})
-	huma.Register(s.api, op(http.MethodPost, "/deliveries/{id}/replay", "replayDelivery", "Process a webhook again", "Connections", pact.Reviewer), func(ctx context.Context, in *byID) (*answer[pact.Delivery], error) {
+	huma.Register(s.api, op(http.MethodPost, "/deliveries/{id}/replay", "replayDelivery", "Process a webhook again", "Connections", pact.Reviewer), func(ctx context.Context, in *ByID) (*answer[pact.Delivery], error) {
 		d, err := s.Intake.Replay(ctx, pact.DeliveryID(in.ID))
 		return respondWith(ctx, s, d, err)
 	})
 	huma.Register(s.api, op(http.MethodGet, "/links", "listLinks", "Which record there a contract is", "Connections", pact.Viewer), func(ctx context.Context, in *struct {
-		paging
+		Paging
 		State      string `query:"state"`
 		ContractID string `query:"contract_id"`
 	}) (*answer[page[pact.Link]], error) {
-		p, err := s.Store.Reads().Links.List(ctx, storeQuery(in.paging, "-created_at", "state", in.State, "contract_id", in.ContractID))
+		p, err := s.Store.Reads().Links.List(ctx, storeQuery(in.Paging, "-created_at", "state", in.State, "contract_id", in.ContractID))
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}
 		return pageOf(p, same[pact.Link]), nil
 	})
 	huma.Register(s.api, op(http.MethodPost, "/links/{id}/decision", "confirmLink", "Settle which record it is", "Connections", pact.Reviewer), func(ctx context.Context, in *struct {
-		byID
+		ByID
 		Body struct {
 			ExternalID string `json:"external_id" maxLength:"200"`
 			Revision   int64  `json:"revision"`
@@ -213,6 +217,32 @@ func (s *Server) connectionRoutes() {
 	}) (*answer[pact.Link], error) {
 		l, err := s.Exchange.ConfirmLink(ctx, pact.LinkID(in.ID), in.Body.ExternalID, in.Body.Revision)
 		return respondWith(ctx, s, l, err)
+	})
+}
+
+func (s *Server) registerWebhook(ctx context.Context, id string) (connectionView, error) {
+	c, err := s.Store.Reads().Connections.Get(ctx, id)
+	if err != nil {
+		return connectionView{}, err
+	}
+	conn, err := s.Board.Open(ctx, c)
+	if err != nil {
+		return connectionView{}, err
+	}
+	r, ok := conn.(connector.Registrar)
+	if !ok {
+		return connectionView{}, fault.New(fault.Unsupported, "This system does not let us register a webhook; set it up there by hand.")
+	}
+	v, err := s.viewConnection(ctx, c)
+	if err != nil {
+		return v, err
+	}
+	if err := r.RegisterWebhook(ctx, v.WebhookURL); err != nil {
+		return v, err
+	}
+	return v, s.Store.Change(ctx, store.Act{Name: "connection.register_webhook", Subject: id, Unit: c.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
+		tx.Note(ctx, "address", v.WebhookURL)
+		return nil
 	})
 }
 

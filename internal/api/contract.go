@@ -66,7 +66,7 @@ type uploadForm struct {
 
 func (s *Server) contractRoutes() {
 	huma.Register(s.api, op(http.MethodGet, "/contracts", "listContracts", "Find contracts", "Contracts", pact.Viewer), func(ctx context.Context, in *struct {
-		paging
+		Paging
 		Search       string `query:"q" maxLength:"200" doc:"Words of the title, number or customer."`
 		State        string `query:"state"`
 		ContractType string `query:"contract_type"`
@@ -95,11 +95,11 @@ func (s *Server) contractRoutes() {
 		out, err := s.upload(ctx, in.RawBody.Data())
 		return respondWith(ctx, s, out, err)
 	})
-	huma.Register(s.api, op(http.MethodGet, "/contracts/{id}", "getContract", "A contract with what belongs to it", "Contracts", pact.Viewer), func(ctx context.Context, in *byID) (*answer[contractPage], error) {
+	huma.Register(s.api, op(http.MethodGet, "/contracts/{id}", "getContract", "A contract with what belongs to it", "Contracts", pact.Viewer), func(ctx context.Context, in *ByID) (*answer[contractPage], error) {
 		out, err := s.contractPage(ctx, in.ID)
 		return respondWith(ctx, s, out, err)
 	})
-	huma.Register(s.api, op(http.MethodGet, "/contracts/{id}/versions", "listVersions", "Published versions", "Contracts", pact.Viewer), func(ctx context.Context, in *byID) (*answer[items[pact.Version]], error) {
+	huma.Register(s.api, op(http.MethodGet, "/contracts/{id}/versions", "listVersions", "Published versions", "Contracts", pact.Viewer), func(ctx context.Context, in *ByID) (*answer[items[pact.Version]], error) {
 		if _, err := s.Store.Reads().Contracts.Get(ctx, in.ID); err != nil {
 			return nil, s.fail(ctx, err)
 		}
@@ -109,14 +109,14 @@ func (s *Server) contractRoutes() {
 		}
 		return list(vs), nil
 	})
-	huma.Register(s.api, op(http.MethodGet, "/contracts/{id}/obligations", "listObligations", "Obligations with their latest occurrences", "Contracts", pact.Viewer), func(ctx context.Context, in *byID) (*answer[items[obligationView]], error) {
+	huma.Register(s.api, op(http.MethodGet, "/contracts/{id}/obligations", "listObligations", "Obligations with their latest occurrences", "Contracts", pact.Viewer), func(ctx context.Context, in *ByID) (*answer[items[obligationView]], error) {
 		out, err := s.obligations(ctx, in.ID)
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}
 		return list(out), nil
 	})
-	huma.Register(s.api, op(http.MethodGet, "/contracts/{id}/timeline", "contractTimeline", "What happened, newest first", "Contracts", pact.Viewer), func(ctx context.Context, in *byID) (*answer[items[insight.Moment]], error) {
+	huma.Register(s.api, op(http.MethodGet, "/contracts/{id}/timeline", "contractTimeline", "What happened, newest first", "Contracts", pact.Viewer), func(ctx context.Context, in *ByID) (*answer[items[insight.Moment]], error) {
 		out, err := s.Insight.Timeline(ctx, pact.ContractID(in.ID))
 		if err != nil {
 			return nil, s.fail(ctx, err)

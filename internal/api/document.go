@@ -19,6 +19,9 @@ type placesView struct {
 	Places []pact.Place `json:"places"`
 }
 
+// documentReading is document.Document under a name of its own in the API.
+type documentReading document.Document
+
 type fileAnswer struct {
 	ContentType        string `header:"Content-Type"`
 	ContentDisposition string `header:"Content-Disposition"`
@@ -28,21 +31,21 @@ type fileAnswer struct {
 
 func (s *Server) documentRoutes() {
 	huma.Register(s.api, op(http.MethodGet, "/documents", "listDocuments", "Documents by state", "Documents", pact.Viewer), func(ctx context.Context, in *struct {
-		paging
+		Paging
 		State      string `query:"state"`
 		ContractID string `query:"contract_id"`
 	}) (*answer[page[pact.Document]], error) {
-		p, err := s.Store.Reads().Documents.List(ctx, storeQuery(in.paging, "-created_at", "state", in.State, "contract_id", in.ContractID))
+		p, err := s.Store.Reads().Documents.List(ctx, storeQuery(in.Paging, "-created_at", "state", in.State, "contract_id", in.ContractID))
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}
 		return pageOf(p, same[pact.Document]), nil
 	})
-	huma.Register(s.api, op(http.MethodGet, "/documents/{id}", "getDocument", "A document", "Documents", pact.Viewer), func(ctx context.Context, in *byID) (*answer[pact.Document], error) {
+	huma.Register(s.api, op(http.MethodGet, "/documents/{id}", "getDocument", "A document", "Documents", pact.Viewer), func(ctx context.Context, in *ByID) (*answer[pact.Document], error) {
 		d, err := s.Store.Reads().Documents.Get(ctx, in.ID)
 		return respondWith(ctx, s, d, err)
 	})
-	huma.Register(s.api, op(http.MethodGet, "/documents/{id}/file", "getFile", "The original file", "Documents", pact.Viewer), func(ctx context.Context, in *byID) (*fileAnswer, error) {
+	huma.Register(s.api, op(http.MethodGet, "/documents/{id}/file", "getFile", "The original file", "Documents", pact.Viewer), func(ctx context.Context, in *ByID) (*fileAnswer, error) {
 		d, err := s.Store.Reads().Documents.Get(ctx, in.ID)
 		if err != nil {
 			return nil, s.fail(ctx, err)
@@ -56,16 +59,16 @@ func (s *Server) documentRoutes() {
 			ContentDisposition: mime.FormatMediaType("attachment", map[string]string{"filename": d.Filename}),
 		}, nil
 	})
-	huma.Register(s.api, op(http.MethodGet, "/documents/{id}/reading", "getReading", "The text with blocks, pages and sections", "Documents", pact.Viewer), func(ctx context.Context, in *byID) (*answer[document.Document], error) {
+	huma.Register(s.api, op(http.MethodGet, "/documents/{id}/reading", "getReading", "The text with blocks, pages and sections", "Documents", pact.Viewer), func(ctx context.Context, in *ByID) (*answer[documentReading], error) {
 		d, err := s.reading(ctx, in.ID)
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}
 		d.Lines = nil
-		return &answer[document.Document]{Body: *d}, nil
+		return &answer[documentReading]{Body: documentReading(*d)}, nil
 	})
 	huma.Register(s.api, op(http.MethodGet, "/documents/{id}/places", "getPlaces", "Where a run of the text stands", "Documents", pact.Viewer), func(ctx context.Context, in *struct {
-		byID
+		ByID
 		Start int `query:"start" minimum:"0"`
 		End   int `query:"end" minimum:"0"`
 	}) (*answer[placesView], error) {
@@ -78,7 +81,7 @@ func (s *Server) documentRoutes() {
 		}
 		return &answer[placesView]{Body: placesView{Quote: d.Slice(in.Start, in.End), Places: d.Places(in.Start, in.End)}}, nil
 	})
-	huma.Register(s.api, op(http.MethodPost, "/documents/{id}/retry", "retryDocument", "Read a document again", "Documents", pact.Reviewer), func(ctx context.Context, in *byID) (*answer[pact.Document], error) {
+	huma.Register(s.api, op(http.MethodPost, "/documents/{id}/retry", "retryDocument", "Read a document again", "Documents", pact.Reviewer), func(ctx context.Context, in *ByID) (*answer[pact.Document], error) {
 		d, err := s.Intake.Retry(ctx, pact.DocumentID(in.ID))
 		return respondWith(ctx, s, d, err)
 	})

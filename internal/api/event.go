@@ -33,12 +33,12 @@ func (s *Server) eventRoutes() {
 		return respondWith(ctx, s, out, err)
 	})
 	huma.Register(s.api, op(http.MethodGet, "/events", "listEvents", "What other systems reported", "Events", pact.Viewer), func(ctx context.Context, in *struct {
-		paging
+		Paging
 		ContractID string `query:"contract_id"`
 		Subject    string `query:"subject"`
 		Kind       string `query:"kind"`
 	}) (*answer[page[pact.Event]], error) {
-		p, err := s.Store.Reads().Events.List(ctx, storeQuery(in.paging, "-occurred_at", "contract_id", in.ContractID, "subject", in.Subject, "kind", in.Kind))
+		p, err := s.Store.Reads().Events.List(ctx, storeQuery(in.Paging, "-occurred_at", "contract_id", in.ContractID, "subject", in.Subject, "kind", in.Kind))
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}

@@ -40,13 +40,13 @@ type judgement struct {
 	Revision int64  `json:"revision"`
 }
 
-func storeQuery(p paging, order string, pairs ...string) store.Query {
+func storeQuery(p Paging, order string, pairs ...string) store.Query {
 	return store.Query{Where: conds(pairs...), Order: []string{order}, Limit: p.Limit, After: p.After}
 }
 
 func (s *Server) findingRoutes() {
 	huma.Register(s.api, op(http.MethodGet, "/findings", "listFindings", "Findings, newest first", "Findings", pact.Viewer), func(ctx context.Context, in *struct {
-		paging
+		Paging
 		ContractID string `query:"contract_id"`
 		State      string `query:"state"`
 		Severity   string `query:"severity"`
@@ -54,7 +54,7 @@ func (s *Server) findingRoutes() {
 		Kind       string `query:"kind"`
 		Search     string `query:"q" maxLength:"200"`
 	}) (*answer[page[findingRow]], error) {
-		q := storeQuery(in.paging, "-occurred_at", "contract_id", in.ContractID, "state", in.State, "severity", in.Severity, "credit", in.Credit, "kind", in.Kind)
+		q := storeQuery(in.Paging, "-occurred_at", "contract_id", in.ContractID, "state", in.State, "severity", in.Severity, "credit", in.Credit, "kind", in.Kind)
 		q.Search = in.Search
 		p, err := s.Store.Reads().Findings.List(ctx, q)
 		if err != nil {
@@ -70,22 +70,22 @@ func (s *Server) findingRoutes() {
 		}
 		return &answer[page[findingRow]]{Body: out}, nil
 	})
-	huma.Register(s.api, op(http.MethodGet, "/findings/{id}", "getFinding", "A finding with its proof", "Findings", pact.Viewer), func(ctx context.Context, in *byID) (*answer[findingPage], error) {
+	huma.Register(s.api, op(http.MethodGet, "/findings/{id}", "getFinding", "A finding with its proof", "Findings", pact.Viewer), func(ctx context.Context, in *ByID) (*answer[findingPage], error) {
 		out, err := s.findingPage(ctx, in.ID)
 		return respondWith(ctx, s, out, err)
 	})
 	huma.Register(s.api, op(http.MethodPost, "/findings/{id}/decision", "decideFinding", "Confirm, waive or close a finding", "Findings", anyone), func(ctx context.Context, in *struct {
-		byID
+		ByID
 		Body judgement
 	}) (*answer[pact.Finding], error) {
 		f, err := s.Respond.Decide(ctx, pact.FindingID(in.ID), in.Body.Kind, in.Body.Reason, in.Body.Revision)
 		return respondWith(ctx, s, f, err)
 	})
 	huma.Register(s.api, op(http.MethodGet, "/approvals", "listApprovals", "Money that waits for an approver", "Findings", pact.Viewer), func(ctx context.Context, in *struct {
-		paging
+		Paging
 		State string `query:"state"`
 	}) (*answer[page[approvalRow]], error) {
-		p, err := s.Store.Reads().Approvals.List(ctx, storeQuery(in.paging, "-created_at", "state", in.State))
+		p, err := s.Store.Reads().Approvals.List(ctx, storeQuery(in.Paging, "-created_at", "state", in.State))
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}
@@ -103,7 +103,7 @@ func (s *Server) findingRoutes() {
 		return &answer[page[approvalRow]]{Body: out}, nil
 	})
 	huma.Register(s.api, op(http.MethodPost, "/approvals/{id}/decision", "decideApproval", "Approve or refuse money", "Findings", pact.Approver), func(ctx context.Context, in *struct {
-		byID
+		ByID
 		Body judgement
 	}) (*answer[pact.Approval], error) {
 		a, err := s.Respond.Approve(ctx, pact.ApprovalID(in.ID), in.Body.Kind, in.Body.Reason, in.Body.Revision)

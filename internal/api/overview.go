@@ -14,12 +14,13 @@ import (
 
 // systemState tells how the installation is.
 type systemState struct {
-	Version string        `json:"version"`
-	Now     time.Time     `json:"now"`
-	Uptime  string        `json:"uptime"`
-	Ready   bool          `json:"ready"`
-	Backlog store.Backlog `json:"backlog"`
-	NextDue *time.Time    `json:"next_due,omitempty" doc:"Due instant of the earliest timer."`
+	Version        string        `json:"version"`
+	Now            time.Time     `json:"now"`
+	Uptime         string        `json:"uptime"`
+	Ready          bool          `json:"ready"`
+	Backlog        store.Backlog `json:"backlog"`
+	NextTransition *time.Time    `json:"next_transition,omitempty" doc:"When the earliest open clock changes its status."`
+	NextDue        *time.Time    `json:"next_due,omitempty" doc:"Due instant of the earliest timer."`
 }
 
 func (s *Server) overviewRoutes() {
@@ -44,6 +45,14 @@ func (s *Server) overviewRoutes() {
 		if ok {
 			due = due.UTC()
 			out.NextDue = &due
+		}
+		first, err := s.Store.Reads().Timers.List(s.system(ctx), store.Query{Where: []store.Cond{store.Eq("kind", "occurrence")}, Order: []string{"due_at"}, Limit: 1})
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		if len(first.Items) > 0 {
+			at := first.Items[0].DueAt.UTC()
+			out.NextTransition = &at
 		}
 		return &answer[systemState]{Body: out}, nil
 	})

@@ -56,13 +56,14 @@ type restored struct {
 	Candidates []pact.Candidate `json:"candidates"`
 }
 
-type byID struct {
+// ByID is the path of one row.
+type ByID struct {
 	ID string `path:"id" maxLength:"80"`
 }
 
 func (s *Server) reviewRoutes() {
 	huma.Register(s.api, op(http.MethodGet, "/reviews", "listReviews", "The queue, lowest confidence first", "Review", pact.Viewer), func(ctx context.Context, in *struct {
-		paging
+		Paging
 		State        string `query:"state" doc:"Several separated by commas."`
 		ContractType string `query:"contract_type"`
 		ContractID   string `query:"contract_id"`
@@ -85,7 +86,7 @@ func (s *Server) reviewRoutes() {
 		}
 		return &answer[page[reviewRow]]{Body: out}, nil
 	})
-	huma.Register(s.api, op(http.MethodGet, "/reviews/{id}", "getReview", "A review with its candidates", "Review", pact.Viewer), func(ctx context.Context, in *byID) (*answer[reviewPage], error) {
+	huma.Register(s.api, op(http.MethodGet, "/reviews/{id}", "getReview", "A review with its candidates", "Review", pact.Viewer), func(ctx context.Context, in *ByID) (*answer[reviewPage], error) {
 		out, err := s.reviewPage(ctx, in.ID)
 		if err != nil {
 			return nil, s.fail(ctx, err)
@@ -93,7 +94,7 @@ func (s *Server) reviewRoutes() {
 		return &answer[reviewPage]{Body: out}, nil
 	})
 	huma.Register(s.api, op(http.MethodPost, "/reviews/{id}/assign", "assignReview", "Assign a review", "Review", pact.Reviewer), func(ctx context.Context, in *struct {
-		byID
+		ByID
 		Body struct {
 			Assignee string `json:"assignee" maxLength:"320"`
 			Revision int64  `json:"revision"`
@@ -103,7 +104,7 @@ func (s *Server) reviewRoutes() {
 		return respondWith(ctx, s, r, err)
 	})
 	huma.Register(s.api, op(http.MethodPost, "/candidates/{id}/decisions", "decide", "Decide on a candidate", "Review", pact.Reviewer), func(ctx context.Context, in *struct {
-		byID
+		ByID
 		Body decisionBody
 	}) (*answer[review.Decided], error) {
 		b := in.Body
@@ -116,7 +117,7 @@ func (s *Server) reviewRoutes() {
 		return respondWith(ctx, s, out, err)
 	})
 	huma.Register(s.api, op(http.MethodPost, "/reviews/{id}/accept-confident", "acceptConfident", "Accept what is certain, in bulk", "Review", pact.Reviewer), func(ctx context.Context, in *struct {
-		byID
+		ByID
 		Body struct {
 			Preview bool `json:"preview,omitempty" doc:"Only list what would be accepted."`
 		}
@@ -125,7 +126,7 @@ func (s *Server) reviewRoutes() {
 		return respondWith(ctx, s, out, err)
 	})
 	huma.Register(s.api, op(http.MethodPost, "/reviews/{id}/restore", "restoreDecisions", "Take decisions back", "Review", pact.Reviewer), func(ctx context.Context, in *struct {
-		byID
+		ByID
 		Body struct {
 			CandidateIDs []pact.CandidateID `json:"candidate_ids" minItems:"1" maxItems:"500"`
 		}
@@ -134,7 +135,7 @@ func (s *Server) reviewRoutes() {
 		return respondWith(ctx, s, restored{Review: rev, Candidates: cs}, err)
 	})
 	huma.Register(s.api, op(http.MethodPost, "/reviews/{id}/finish", "finishReview", "Publish the version; writes start here", "Review", pact.Reviewer), func(ctx context.Context, in *struct {
-		byID
+		ByID
 		Body struct {
 			Revision int64 `json:"revision"`
 		}

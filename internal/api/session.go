@@ -32,7 +32,7 @@ type serverInfo struct {
 func (s *Server) sessionRoutes() {
 	huma.Register(s.api, op(http.MethodPost, "/session", "signIn", "Sign in", "Session", ""), func(ctx context.Context, in *struct {
 		Body signIn
-		remote
+		Remote
 	}) (*answer[whoami], error) {
 		u, err := s.Gate.SignIn(ctx, in.addr, in.Body.Email, in.Body.Password)
 		if err != nil {
@@ -59,11 +59,11 @@ func (s *Server) sessionRoutes() {
 	})
 }
 
-// remote takes the address of the caller.
-type remote struct{ addr string }
+// Remote takes the address of the caller.
+type Remote struct{ addr string }
 
 // Resolve is called by huma before the handler.
-func (r *remote) Resolve(ctx huma.Context) []error {
+func (r *Remote) Resolve(ctx huma.Context) []error {
 	r.addr = ctx.RemoteAddr()
 	return nil
 }

@@ -68,7 +68,7 @@ func (s *Server) settingsRoutes() {
 		return respondWith(ctx, s, u, err)
 	})
 	huma.Register(s.api, op(http.MethodPut, "/users/{id}", "changeUser", "Change a person", "Settings", pact.Admin), func(ctx context.Context, in *struct {
-		byID
+		ByID
 		Body userChange
 	}) (*answer[pact.User], error) {
 		b := in.Body
@@ -91,7 +91,7 @@ func (s *Server) settingsRoutes() {
 		k, row, err := s.Gate.AddKey(ctx, in.Body.Name, in.Body.Role, in.Body.Units)
 		return respondWith(ctx, s, madeKey{Key: k, APIKey: row}, err)
 	})
-	huma.Register(s.api, op(http.MethodDelete, "/keys/{id}", "revokeKey", "Revoke an API key", "Settings", pact.Admin), func(ctx context.Context, in *byID) (*struct{}, error) {
+	huma.Register(s.api, op(http.MethodDelete, "/keys/{id}", "revokeKey", "Revoke an API key", "Settings", pact.Admin), func(ctx context.Context, in *ByID) (*struct{}, error) {
 		return nil, s.fails(ctx, s.Gate.RevokeKey(ctx, pact.KeyID(in.ID)))
 	})
 	huma.Register(s.api, op(http.MethodGet, "/policies", "listPolicies", "Policies with all their versions", "Settings", pact.Viewer), func(ctx context.Context, _ *struct{}) (*answer[items[pact.Policy]], error) {

@@ -1,0 +1,193 @@
+package demo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/samples"
+)
+
+type reviewPage struct {
+	Review     pact.Review      `json:"review"`
+	Contract   pact.Contract    `json:"contract"`
+	Candidates []pact.Candidate `json:"candidates"`
+}
+
+// Review works through a contract's review like a careful person with the contract in hand: what is right is accepted, what
+// is wrong or missing is corrected with the words it stands on, what the contract does not say is rejected.
+func (d *Demo) Review(ctx context.Context, s samples.Step) error {
+	c, err := d.player(ctx, s.By)
+	if err != nil {
+		return err
+	}
+	page, err := d.openReview(ctx, c, s.Record)
+	if err != nil || page == nil {
+		return err
+	}
+	want, err := expectation(s.Expected)
+	if err != nil {
+		return err
+	}
+	var accepted, corrected, rejected int
+	for _, cand := range page.Candidates {
+		if cand.State != pact.CandidateOpen && cand.State != pact.CandidateNotFound {
+			continue
+		}
+		body := decisionOn(cand, want)
+		switch body["kind"] {
+		case "accept":
+			accepted++
+		case "correct":
+			corrected++
+		default:
+			rejected++
+		}
+		if err := c.Do(ctx, http.MethodPost, "/candidates/"+string(cand.ID)+"/decisions", body, nil); err != nil {
+			return fmt.Errorf("%s of %q (%s): %w", body["kind"], page.Contract.Title, cand.Name, err)
+		}
+	}
+	var after reviewPage
+	if err := c.Do(ctx, http.MethodGet, "/reviews/"+string(page.Review.ID), nil, &after); err != nil {
+		return err
+	}
+	if err := c.Do(ctx, http.MethodPost, "/reviews/"+string(page.Review.ID)+"/finish", map[string]any{"revision": after.Review.Revision}, nil); err != nil {
+		return fmt.Errorf("finishing the review of %q: %w", page.Contract.Title, err)
+	}
+	missing := missingObligations(page.Candidates, want)
+	fmt.Fprintf(d.Out, "  reviewed %-48s %2d accepted, %2d corrected, %2d rejected%s\n", clip(page.Contract.Title, 48), accepted, corrected, rejected, missing)
+	return nil
+}
+
+func missingObligations(have []pact.Candidate, want samples.Expected) string {
+	var out []string
+	for _, o := range want.Obligations {
+		if !slices.ContainsFunc(have, func(c pact.Candidate) bool { return c.Subject == "obligation" && c.Name == o.Key }) {
+			out = append(out, o.Key)
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return "; not found by the reader: " + strings.Join(out, ", ")
+}
+
+func clip(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
+}
+
+func (d *Demo) player(ctx context.Context, email string) (*Client, error) {
+	if c, ok := d.players[email]; ok {
+		return c, nil
+	}
+	c := NewClient(d.Base, "")
+	if err := c.SignIn(ctx, email, Password); err != nil {
+		return nil, fmt.Errorf("signing in as %s: %w", email, err)
+	}
+	d.players[email] = c
+	return c, nil
+}
+
+// openReview finds the open review of the contract that came from a record; nil where somebody finished it by hand.
+func (d *Demo) openReview(ctx context.Context, c *Client, record string) (*reviewPage, error) {
+	var contracts struct {
+		Items []pact.Contract `json:"items"`
+	}
+	if err := c.Do(ctx, http.MethodGet, "/contracts"+query("limit", "200"), nil, &contracts); err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(contracts.Items, func(x pact.Contract) bool { return x.Source != nil && x.Source.ExternalID == record })
+	if i < 0 {
+		return nil, fmt.Errorf("no contract came from the record %s", record)
+	}
+	var reviews struct {
+		Items []struct {
+			Review pact.Review `json:"review"`
+		} `json:"items"`
+	}
+	if err := c.Do(ctx, http.MethodGet, "/reviews"+query("contract_id", string(contracts.Items[i].ID), "state", "waiting,in_review"), nil, &reviews); err != nil {
+		return nil, err
+	}
+	if len(reviews.Items) == 0 {
+		if contracts.Items[i].CurrentVersion > 0 {
+			return nil, nil //nolint:nilnil // finished already
+		}
+		return nil, fmt.Errorf("the contract %q has no review", contracts.Items[i].Title)
+	}
+	var page reviewPage
+	return &page, c.Do(ctx, http.MethodGet, "/reviews/"+string(reviews.Items[0].Review.ID), nil, &page)
+}
+
+func expectation(file string) (samples.Expected, error) {
+	raw, err := samples.Files.ReadFile(file)
+	if err != nil {
+		return samples.Expected{}, err
+	}
+	var out samples.Expected
+	return out, json.Unmarshal(raw, &out)
+}
+
+// decisionOn is what a careful reader decides.
+func decisionOn(c pact.Candidate, want samples.Expected) map[string]any {
+	body := map[string]any{"revision": c.Revision}
+	reject := func(reason string) map[string]any {
+		body["kind"], body["reason"] = "reject", reason
+		return body
+	}
+	if c.Subject == "obligation" {
+		i := slices.IndexFunc(want.Obligations, func(o samples.ExpectedObligation) bool { return o.Key == c.Name })
+		if i < 0 || c.Obligation == nil {
+			return reject("the contract does not hold this obligation")
+		}
+		o := *c.Obligation
+		if sameParams(o.Params, want.Obligations[i].Params) && len(c.Ambiguities) == 0 {
+			body["kind"] = "accept"
+			return body
+		}
+		o.Params, o.Ambiguities = want.Obligations[i].Params, nil
+		if from := want.Obligations[i].InForceFrom; from != "" {
+			_ = o.InForce.From.UnmarshalText([]byte(from))
+		}
+		body["kind"], body["obligation"], body["reason"] = "correct", o, "as the clause reads"
+		return body
+	}
+	i := slices.IndexFunc(want.Terms, func(t samples.ExpectedTerm) bool { return t.Name == c.Name })
+	if i < 0 {
+		if c.State == pact.CandidateNotFound {
+			return reject("the contract does not say")
+		}
+		if c.Confidence.String() >= "0.7" && c.Verification == pact.Verified && len(c.Ambiguities) == 0 {
+			body["kind"] = "accept" // a careful reader agrees with what the quote says, though nobody listed it
+			return body
+		}
+		return reject("the contract does not say so")
+	}
+	var v pact.Value
+	if err := json.Unmarshal(want.Terms[i].Value, &v); err != nil {
+		return reject("the expectation is not readable: " + err.Error())
+	}
+	if c.Value != nil && c.Value.Equal(v) && len(c.Ambiguities) == 0 {
+		body["kind"] = "accept"
+		return body
+	}
+	body["kind"], body["value"], body["reason"] = "correct", v, "as the contract reads"
+	return body
+}
+
+func sameParams(a, b json.RawMessage) bool {
+	var x, y any
+	if json.Unmarshal(a, &x) != nil || json.Unmarshal(b, &y) != nil {
+		return false
+	}
+	p, errP := json.Marshal(x)
+	q, errQ := json.Marshal(y)
+	return errors.Join(errP, errQ) == nil && string(p) == string(q)
+}
