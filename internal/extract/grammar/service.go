@@ -62,7 +62,7 @@ var (
 	claimCue   = regexp.MustCompile(`(?i)\b(?:claim|request|notify|notif\w+|submit|submitted|receive)\b`)
 	claimTail  = regexp.MustCompile(`(?i)^[^.;]{0,40}\b(?:of|after|from|following)\b[^.;]{0,90}\b(?:month|period|quarter|incident|outage|failure|event|downtime|unavailab\w+|end|date|billing cycle|occurrence)\b`)
 	capCredit  = regexp.MustCompile(`(?i)\b(?:not (?:to )?exceed|no event exceed|maximum|more than|limited to|capped at|up to|cap of|exceed)\b[^.;%]{0,80}$`)
-	serviceIs  = regexp.MustCompile(`(?i)\b(?:the )?((?:[A-Z][\w-]+ ){0,3}(?:Service|Services|Platform|System|Software|Cloud Service|Application|Network|Site|Website|Solution|Products?|Hosted Service|API))\b`)
+	serviceIs  = regexp.MustCompile(`\b(?:[Tt]he |[Oo]ur )?((?:[A-Z][\w-]+ ){0,3}(?:Service|Services|Platform|System|Software|Cloud Service|Application|Network|Site|Website|Solution|Products?|Hosted Service|API))\b`)
 )
 
 // findAvailability reads the uptime target, the credit table, the claim window, and makes the obligation of them.
@@ -296,9 +296,11 @@ func (r *reading) creditLimit() (*decimal.Decimal, wording.Span) {
 	return nil, wording.Span{}
 }
 
+var listItem = regexp.MustCompile(`^ ?(?:\(\w{1,4}\)|[a-z]\)|[a-z]\. |[-*\x{2022}] ?|\d{1,2}\) )`)
+
 var exclusionWords = [][2]string{
 	{"maintenance", `(?i)\b(?:scheduled|planned|emergency)? ?(?:maintenance|downtime)\b`},
-	{"customer", `(?i)\b(?:customer|client|subscriber|user|licensee)\b`},
+	{"customer", `(?i)\b(?:acts?|omissions?|caused|failures?|negligence|misuse|breach|request|equipment|actions?|attributable|fault|responsib\w+)\b[^.;]{0,40}\b(?:customer|client|subscriber|licensee|user)|\b(?:customer|client|subscriber|licensee|user)s?(?:'s)?\b[^.;]{0,20}\b(?:acts?|omissions?|caused|equipment|network|use|misuse|breach|own|request)\b`},
 	{"force_majeure", `(?i)\bforce majeure\b|\bacts? of god\b|\bbeyond [^.]{0,30}control\b`},
 }
 
@@ -308,7 +310,7 @@ func (r *reading) exclusions() []string {
 	for _, n := range r.sentencesWith(120, "exclu", "does not include", "shall not include", "not include", "not be counted") {
 		sp := r.sentences[n]
 		end := sp.End
-		for k := n + 1; k < len(r.sentences) && k < n+9 && r.sentences[k].End-sp.Start < 1500; k++ {
+		for k := n + 1; k < len(r.sentences) && k < n+9 && r.sentences[k].End-sp.Start < 1500 && listItem.MatchString(r.cut(r.sentences[k])); k++ {
 			end = r.sentences[k].End // the list below it
 		}
 		s := r.s[sp.Start:end]
