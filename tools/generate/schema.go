@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -56,12 +57,21 @@ func addSchema(files map[string][]byte, src source, name string, v any, open boo
 	}
 	schema.ID = jsonschema.ID(schemaBase + path)
 	schema.Title = strings.ReplaceAll(strings.TrimPrefix(name, "params/"), "_", " ")
-	body, err := json.MarshalIndent(schema, "", "  ")
+	compact, err := json.Marshal(schema)
 	if err != nil {
 		return fmt.Errorf("writing the schema of %s: %w", name, err)
 	}
-	files["docs/schema/"+path] = body
+	var body bytes.Buffer
+	if err := json.Indent(&body, unescape(compact), "", "  "); err != nil {
+		return fmt.Errorf("formatting the schema of %s: %w", name, err)
+	}
+	files["docs/schema/"+path] = body.Bytes()
 	return nil
+}
+
+// unescape undoes what encoding/json does for web pages: these files are read by people.
+func unescape(b []byte) []byte {
+	return []byte(strings.NewReplacer(`\u003e`, ">", `\u003c`, "<", `\u0026`, "&").Replace(string(b)))
 }
 
 func (s source) schema(t reflect.Type, open bool) (*jsonschema.Schema, error) {
