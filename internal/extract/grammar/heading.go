@@ -24,7 +24,7 @@ func findTitle(r *reading) {
 	if !ok {
 		return
 	}
-	text := strings.Trim(r.cut(sp), " -:;,.*")
+	text := strings.ReplaceAll(strings.Trim(r.cut(sp), " -:;,.*"), "\n", " ")
 	v := pact.Text(text)
 	r.term("title", &v, confidenceTitle, sp)
 	r.type_ = wording.ContractType(text)
@@ -73,8 +73,17 @@ func (r *reading) joinTitle(from, to int) wording.Span {
 			}
 		}
 	}
+	// "AMENDMENT NO. 1 TO MASTER SUBSCRIPTION / AGREEMENT"
+	if next := strings.IndexByte(r.s[min(len(r.s), to+1):], '\n'); next > 0 && next < 60 {
+		line := strings.TrimSpace(r.s[to+1 : to+1+next])
+		if titleLine.MatchString(line) && titleCased(line) && !paperEnd.MatchString(r.s[from:to]) && !strings.HasSuffix(line, ".") {
+			return wording.Span{Start: from, End: to + 1 + next}
+		}
+	}
 	return wording.Span{Start: from, End: to}
 }
+
+var paperEnd = regexp.MustCompile(`(?i)(?:` + paperWord + `)S?[ .,:"')\]]*(?:\([^)]*\))?$`)
 
 // titleCased tells a heading from a sentence: most of its words begin with a capital.
 func titleCased(s string) bool {

@@ -62,6 +62,7 @@ var (
 	claimCue   = regexp.MustCompile(`(?i)\b(?:claim|request|notify|notif\w+|submit|submitted|receive)\b`)
 	claimTail  = regexp.MustCompile(`(?i)^[^.;]{0,40}\b(?:of|after|from|following)\b[^.;]{0,90}\b(?:month|period|quarter|incident|outage|failure|event|downtime|unavailab\w+|end|date|billing cycle|occurrence)\b`)
 	capCredit  = regexp.MustCompile(`(?i)\b(?:not (?:to )?exceed|no event exceed|maximum|more than|limited to|capped at|up to|cap of|exceed)\b[^.;%]{0,80}$`)
+	serviceOf  = regexp.MustCompile(`\b([A-Z][\w-]+(?: [A-Z][\w-]+){0,3}) (?:is|are|will be|shall be|remains?) (?:\w+ ){0,2}(?:available|accessible|operational)\b`)
 	serviceIs  = regexp.MustCompile(`\b(?:[Tt]he |[Oo]ur )?((?:[A-Z][\w-]+ ){0,3}(?:Service|Services|Platform|System|Software|Cloud Service|Application|Network|Site|Website|Solution|Products?|Hosted Service|API))\b`)
 )
 
@@ -91,7 +92,9 @@ func findAvailability(r *reading) {
 	}
 	p := obligation.AvailabilityParams{Service: "service", Target: *target, Zone: r.zone}
 	at := []wording.Span{targetAt}
-	if m := serviceIs.FindStringSubmatch(r.cut(targetAt)); m != nil {
+	if m := serviceOf.FindStringSubmatch(r.cut(targetAt)); m != nil {
+		p.Service = slug(m[1])
+	} else if m := serviceIs.FindStringSubmatch(r.cut(targetAt)); m != nil {
 		p.Service = slug(m[1])
 	}
 	if p.Service == "the-service" || p.Service == "services" {
