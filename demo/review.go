@@ -34,7 +34,7 @@ func (d *Demo) Review(ctx context.Context, s samples.Step) error {
 	if err != nil {
 		return err
 	}
-	var accepted, corrected, rejected int
+	var accepted, corrected, rejected, added int
 	for _, cand := range page.Candidates {
 		if cand.State != pact.CandidateOpen && cand.State != pact.CandidateNotFound {
 			continue
@@ -52,6 +52,15 @@ func (d *Demo) Review(ctx context.Context, s samples.Step) error {
 			return fmt.Errorf("%s of %q (%s): %w", body["kind"], page.Contract.Title, cand.Name, err)
 		}
 	}
+	for _, o := range want.Obligations {
+		if len(o.Params) == 0 || found(page.Candidates, o) {
+			continue
+		}
+		if err := c.Do(ctx, http.MethodPost, "/reviews/"+string(page.Review.ID)+"/candidates", addition(o), nil); err != nil {
+			return fmt.Errorf("adding %s to %q: %w", o.Key, page.Contract.Title, err)
+		}
+		added++
+	}
 	var after reviewPage
 	if err := c.Do(ctx, http.MethodGet, "/reviews/"+string(page.Review.ID), nil, &after); err != nil {
 		return err
@@ -59,22 +68,57 @@ func (d *Demo) Review(ctx context.Context, s samples.Step) error {
 	if err := c.Do(ctx, http.MethodPost, "/reviews/"+string(page.Review.ID)+"/finish", map[string]any{"revision": after.Review.Revision}, nil); err != nil {
 		return fmt.Errorf("finishing the review of %q: %w", page.Contract.Title, err)
 	}
-	missing := missingObligations(page.Candidates, want)
-	fmt.Fprintf(d.Out, "  reviewed %-48s %2d accepted, %2d corrected, %2d rejected%s\n", clip(page.Contract.Title, 48), accepted, corrected, rejected, missing)
+	fmt.Fprintf(d.Out, "  reviewed %-48s %2d accepted, %2d corrected, %2d rejected, %2d added\n", clip(page.Contract.Title, 48), accepted, corrected, rejected, added)
 	return nil
 }
 
-func missingObligations(have []pact.Candidate, want samples.Expected) string {
-	var out []string
-	for _, o := range want.Obligations {
-		if !slices.ContainsFunc(have, func(c pact.Candidate) bool { return c.Subject == "obligation" && c.Name == o.Key }) {
-			out = append(out, o.Key)
-		}
+// found tells whether the reader proposed the obligation, under whatever key.
+func found(have []pact.Candidate, o samples.ExpectedObligation) bool {
+	return slices.ContainsFunc(have, func(c pact.Candidate) bool {
+		return c.Subject == "obligation" && c.Obligation != nil && meant(*c.Obligation, o)
+	})
+}
+
+// meant tells whether a proposed obligation is the expected one: the same key, or the same kind for the same priority, or
+// the only one of its kind that has no priority (an availability, a renewal).
+func meant(o pact.Obligation, want samples.ExpectedObligation) bool {
+	if o.Key == want.Key {
+		return true
 	}
-	if len(out) == 0 {
-		return ""
+	if o.Kind != want.Kind {
+		return false
 	}
-	return "; not found by the reader: " + strings.Join(out, ", ")
+	return priorityOf(o.Params) == priorityOf(want.Params)
+}
+
+func priorityOf(params json.RawMessage) string {
+	var p struct {
+		Priority string `json:"priority"`
+	}
+	_ = json.Unmarshal(params, &p)
+	switch w := strings.ToLower(strings.TrimPrefix(strings.ToUpper(p.Priority), "P")); w {
+	case "critical":
+		return "1"
+	case "high":
+		return "2"
+	case "normal", "medium":
+		return "3"
+	case "low":
+		return "4"
+	default:
+		return w
+	}
+}
+
+func addition(o samples.ExpectedObligation) map[string]any {
+	body := map[string]any{"key": o.Key, "kind": o.Kind, "title": o.Quote, "params": o.Params, "bearer": o.Bearer, "in_force": map[string]string{}, "confidence": "1"}
+	if o.InForceFrom != "" {
+		body["in_force"] = map[string]string{"from": o.InForceFrom}
+	}
+	if r := []rune(o.Quote); len(r) > 80 {
+		body["title"] = string(r[:79]) + "…"
+	}
+	return map[string]any{"subject": "obligation", "name": o.Key, "obligation": body, "reason": "found by the reviewer", "evidence": []map[string]any{{"statement": map[string]string{"by": ReviewerEmail, "at": "2026-03-01T20:00:00Z", "text": o.Quote}}}}
 }
 
 func clip(s string, n int) string {
@@ -143,16 +187,18 @@ func decisionOn(c pact.Candidate, want samples.Expected) map[string]any {
 		return body
 	}
 	if c.Subject == "obligation" {
-		i := slices.IndexFunc(want.Obligations, func(o samples.ExpectedObligation) bool { return o.Key == c.Name })
-		if i < 0 || c.Obligation == nil {
+		i := slices.IndexFunc(want.Obligations, func(o samples.ExpectedObligation) bool {
+			return c.Obligation != nil && meant(*c.Obligation, o) && len(o.Params) > 0
+		})
+		if i < 0 {
 			return reject("the contract does not hold this obligation")
 		}
 		o := *c.Obligation
-		if sameParams(o.Params, want.Obligations[i].Params) && len(c.Ambiguities) == 0 {
+		if o.Key == want.Obligations[i].Key && sameParams(o.Params, want.Obligations[i].Params) && len(c.Ambiguities) == 0 {
 			body["kind"] = "accept"
 			return body
 		}
-		o.Params, o.Ambiguities = want.Obligations[i].Params, nil
+		o.Key, o.Params, o.Ambiguities = want.Obligations[i].Key, want.Obligations[i].Params, nil
 		if from := want.Obligations[i].InForceFrom; from != "" {
 			_ = o.InForce.From.UnmarshalText([]byte(from))
 		}

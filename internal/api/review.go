@@ -45,6 +45,15 @@ type decisionBody struct {
 	Evidence   []pact.Evidence  `json:"evidence,omitempty" maxItems:"20"`
 }
 
+type additionBody struct {
+	Subject    string           `json:"subject" enum:"term,obligation"`
+	Name       string           `json:"name" maxLength:"120" doc:"Name of the term, or key of the obligation such as resolution_time/P1."`
+	Value      *pact.Value      `json:"value,omitempty"`
+	Obligation *pact.Obligation `json:"obligation,omitempty"`
+	Evidence   []pact.Evidence  `json:"evidence,omitempty" maxItems:"20"`
+	Reason     string           `json:"reason,omitempty" maxLength:"2000"`
+}
+
 type confident struct {
 	Candidates []pact.CandidateID `json:"candidates"`
 	Accepted   bool               `json:"accepted"`
@@ -114,6 +123,16 @@ func (s *Server) reviewRoutes() {
 				return nil, s.failWith(ctx, err, c)
 			}
 		}
+		return respondWith(ctx, s, out, err)
+	})
+	add := op(http.MethodPost, "/reviews/{id}/candidates", "addCandidate", "Add what the reader missed", "Review", pact.Reviewer)
+	add.DefaultStatus = http.StatusCreated
+	huma.Register(s.api, add, func(ctx context.Context, in *struct {
+		ByID
+		Body additionBody
+	}) (*answer[review.Decided], error) {
+		b := in.Body
+		out, err := s.Review.Add(ctx, pact.ReviewID(in.ID), review.Addition{Subject: b.Subject, Name: b.Name, Value: b.Value, Obligation: b.Obligation, Evidence: b.Evidence, Reason: b.Reason})
 		return respondWith(ctx, s, out, err)
 	})
 	huma.Register(s.api, op(http.MethodPost, "/reviews/{id}/accept-confident", "acceptConfident", "Accept what is certain, in bulk", "Review", pact.Reviewer), func(ctx context.Context, in *struct {

@@ -126,9 +126,10 @@ type Describer interface {
 	Describe(ctx context.Context, object string) (Schema, error)
 }
 
-// Matcher searches the other system for candidates to link a contract to (accounts by name).
+// Matcher searches the other system for candidates to link a contract to: accounts by name, what belongs to an account
+// (opportunities) by the account's id.
 type Matcher interface {
-	Candidates(ctx context.Context, object, name string) ([]MatchCandidate, error)
+	Candidates(ctx context.Context, object, by string) ([]MatchCandidate, error)
 }
 
 // MatchCandidate is an object there that may be the one meant.

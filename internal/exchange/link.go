@@ -57,9 +57,13 @@ func (o *Office) search(ctx context.Context, m connector.Matcher, c pact.Connect
 		}
 		account = above.ExternalID
 	}
-	found, err := m.Candidates(ctx, object, con.Customer)
+	by := con.Customer // accounts are searched by name, what belongs to one by its id
+	if account != "" {
+		by = account
+	}
+	found, err := m.Candidates(ctx, object, by)
 	if err != nil {
-		return out, fmt.Errorf("searching %s %q: %w", object, con.Customer, err)
+		return out, fmt.Errorf("searching %s %q: %w", object, by, err)
 	}
 	if account != "" {
 		return chooseBelow(out, found, account, con), nil

@@ -103,6 +103,9 @@ func replaceObligations(ctx context.Context, tx store.Tx, con pact.Contract, v *
 	var kept []string
 	for i := range v.Obligations {
 		o := &v.Obligations[i]
+		if slices.Contains(kept, o.Key) {
+			return fault.New(fault.Conflict, "Two obligations have the key %s. Reject one of them, or give it another key.", o.Key)
+		}
 		o.BusinessUnit, o.ContractID, o.VersionID = con.BusinessUnit, con.ID, v.ID
 		if o.InForce.From == "" {
 			o.InForce.From = v.EffectiveFrom

@@ -345,7 +345,10 @@ func (d *Desk) correct(c *pact.Candidate, ch Choice) error {
 			return fault.New(fault.Invalid, "A correction of an obligation needs the obligation.")
 		}
 		o := *ch.Obligation
-		o.Key, o.Kind, o.Ambiguities = c.Obligation.Key, c.Obligation.Kind, nil
+		o.Kind, o.Ambiguities = c.Obligation.Kind, nil
+		if o.Key == "" {
+			o.Key = c.Obligation.Key
+		}
 		if questions := obligation.Check(o); len(questions) > 0 && questions[0].Code == "params" {
 			return fault.New(fault.Invalid, "The corrected obligation is not usable: %s", questions[0].Question)
 		}
@@ -378,6 +381,71 @@ func CheckTermValue(name string, v pact.Value) error {
 		return fault.Wrap(fault.Invalid, err, "%s: %v.", spec.Label, err)
 	}
 	return nil
+}
+
+// Addition is a term or an obligation that the reader missed and a person found.
+type Addition struct {
+	Subject    string // term or obligation
+	Name       string // of the term, or key of the obligation
+	Value      *pact.Value
+	Obligation *pact.Obligation
+	Evidence   []pact.Evidence
+	Reason     string
+}
+
+// Add puts what a person found beside the candidates, decided: a correction of nothing. Needs role reviewer.
+func (d *Desk) Add(ctx context.Context, id pact.ReviewID, a Addition) (Decided, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	if !actor.May(pact.Reviewer) {
+		return Decided{}, fault.New(fault.Denied, "Adding to a review needs the role reviewer.")
+	}
+	var out Decided
+	err := d.Store.Change(ctx, store.Act{Name: "review.add", Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
+		rev, err := tx.Reviews.Lock(ctx, string(id))
+		if err != nil {
+			return err
+		}
+		c := pact.Candidate{
+			ID: pact.NewID[pact.CandidateID]("can", tx.Now), BusinessUnit: rev.BusinessUnit, ContractID: rev.ContractID, ReviewID: rev.ID, DocumentID: rev.DocumentID,
+			Subject: a.Subject, Name: a.Name, Label: a.Name, Extractor: "person", State: pact.CandidateOpen, Order: rev.Total, Verification: pact.Unverified,
+		}
+		if err := fillAddition(&c, a); err != nil {
+			return err
+		}
+		same, err := tx.Candidates.Count(ctx, store.Where(store.Eq("review_id", rev.ID), store.Eq("subject", c.Subject), store.Eq("name", c.Name), store.Is("state", "!=", string(pact.CandidateRejected))))
+		if err != nil {
+			return err
+		}
+		if same > 0 {
+			return fault.New(fault.Conflict, "%s is in this review already; correct it there.", a.Name)
+		}
+		if err := tx.Candidates.Insert(ctx, &c); err != nil {
+			return err
+		}
+		rev.Total++
+		rev.Open++ // decide takes it off again
+		out, err = d.decide(ctx, tx, actor, &rev, &c, Choice{Kind: "correct", Value: a.Value, Obligation: a.Obligation, Evidence: a.Evidence, Reason: a.Reason})
+		return err
+	})
+	return out, err
+}
+
+func fillAddition(c *pact.Candidate, a Addition) error {
+	switch {
+	case a.Subject == "term" && a.Value != nil:
+		if spec, ok := pact.TermSpecOf(a.Name); ok {
+			c.Label = spec.Label
+		}
+		return nil
+	case a.Subject == "obligation" && a.Obligation != nil && a.Name != "":
+		if _, err := obligation.KindOf(a.Obligation.Kind); err != nil {
+			return err
+		}
+		c.Label = a.Obligation.Title
+		c.Obligation = &pact.Obligation{Key: a.Name, Kind: a.Obligation.Kind, Title: a.Obligation.Title}
+		return nil
+	}
+	return fault.New(fault.Invalid, "Add a term with its value, or an obligation with its key and parameters.")
 }
 
 func isOpen(s pact.CandidateState) bool {

@@ -182,9 +182,18 @@ type state Simulator
 
 func (s *state) State() any { return map[string]any{"messages": (*Simulator)(s).Messages()} }
 
-// Seed is refused: mail comes by SMTP.
-func (s *state) Seed(context.Context, []byte, fs.FS) error {
-	return errors.New("the mailbox takes mail by SMTP only")
+// Seed gives back messages as State showed them, for a town that goes on after a stop. New mail comes by SMTP only.
+func (s *state) Seed(_ context.Context, raw []byte, _ fs.FS) error {
+	var in struct {
+		Messages []Message `json:"messages"`
+	}
+	if err := stage.Decode(raw, &in); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.messages = append(s.messages, in.Messages...)
+	return nil
 }
 
 func (s *state) Reset() {
