@@ -17,6 +17,8 @@ export default tseslint.config(
       'max-lines': ['error', 400],
       'no-restricted-globals': ['error', { name: 'parseFloat', message: 'Amounts are exact decimals: keep them as strings.' }],
       '@typescript-eslint/consistent-type-imports': 'error',
+      // Taking a member out of an object names it and drops it.
+      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_+$', argsIgnorePattern: '^_+$' }],
     },
   },
   { files: ['dev/**/*.mjs', 'browser/**/*.mjs', 'stubs/**/*.js'], languageOptions: { globals: { ...globals.node, ...globals.browser } } },

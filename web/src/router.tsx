@@ -12,7 +12,7 @@ function filters(search: Record<string, unknown>): Record<string, string> {
 }
 
 function Missing() {
-  return <Page title={m.app.missing} question={m.app.missingText}><p><Link to="/">{m.app.home}</Link></p></Page>;
+  return <main><Page title={m.app.missing} question={m.app.missingText}><p><Link to="/">{m.app.home}</Link></p></Page></main>;
 }
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Missing, errorComponent: ({ error, reset }) => <div className="page"><ErrorState error={error as Error} retry={reset} /></div> });

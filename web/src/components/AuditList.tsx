@@ -49,7 +49,7 @@ const show = (value: unknown) => (value === undefined ? '' : typeof value === 's
 export function Change({ noun, id, before, after }: { noun: string; id: string; before?: Record<string, unknown>; after?: Record<string, unknown> }) {
   const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label={`${noun} ${id}`}>
+    <div className="table-wrap" tabIndex={0} role="group" aria-label={`${noun} ${id}`}>
       <table className="table">
         <caption style={{ textAlign: 'left', padding: '4px 16px' }}><span className="strong">{noun}</span> <span className="mono dim">{id}</span></caption>
         <thead><tr><th scope="col">{m.audit.field}</th><th scope="col">{m.audit.before}</th><th scope="col">{m.audit.after}</th></tr></thead>

@@ -28,7 +28,7 @@ export function DataTable<T>({ rows, columns, keyOf, label, hover = true, onRow 
   const after = many ? virtual.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
   const align = (id: string) => columns.find((c) => c.id === id)?.align;
   return (
-    <div className="table-wrap" ref={scroller} style={many ? { maxHeight: '70vh' } : undefined} tabIndex={0} role="region" aria-label={label}>
+    <div className="table-wrap" ref={scroller} style={many ? { maxHeight: '70vh' } : undefined} tabIndex={0} role="group" aria-label={label}>
       <table className="table" aria-rowcount={rows.length}>
         <thead style={many ? { position: 'sticky', top: 0, zIndex: 1 } : undefined}>
           {table.getHeaderGroups().map((group) => (

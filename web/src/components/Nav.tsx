@@ -42,7 +42,7 @@ export function Nav({ session, live, open, onClose }: { session: Session; live: 
         <Link to="/" className="brand" onClick={onClose}><Mark />{m.app.name}</Link>
         {open && <button type="button" className="linkish" onClick={onClose} aria-label={m.common.close}><IconX size={20} aria-hidden /></button>}
       </div>
-      <button type="button" className="jump" aria-label={m.app.jump} onClick={() => openSpotlight()}><IconSearch size={15} aria-hidden />{m.app.jump}<kbd>Ctrl K</kbd></button>
+      <button type="button" className="jump" onClick={() => openSpotlight()}><IconSearch size={15} aria-hidden />{m.app.jump}<kbd aria-hidden>Ctrl K</kbd></button>
       {groups.map((group) => (
         <div key={group.label} role="group" aria-label={group.label}>
           <div className="nav-group" aria-hidden>{group.label}</div>
@@ -76,7 +76,7 @@ function Me({ session }: { session: Session }) {
   return (
     <Menu position="top-start" width={220} shadow="md">
       <Menu.Target>
-        <button type="button" className="me" aria-label={`${session.actor.name}, ${capital(session.actor.role)}`}>
+        <button type="button" className="me">
           <span className="avatar" aria-hidden>{initials}</span>
           <span className="grow"><span className="clip" style={{ display: 'block', fontWeight: 540 }}>{session.actor.name}</span><span className="small dim">{capital(session.actor.role)}</span></span>
         </button>

@@ -23,11 +23,13 @@ export function Page({ title, crumb, question, actions, children }: PageProps) {
   );
 }
 
-interface PanelProps { title?: ReactNode; note?: ReactNode; actions?: ReactNode; flush?: boolean; children: ReactNode; label?: string }
+interface PanelProps { title?: ReactNode; note?: ReactNode; actions?: ReactNode; flush?: boolean; children: ReactNode }
 
-export function Panel({ title, note, actions, flush, children, label }: PanelProps) {
+/** A framed part of a page. With a heading it is a region of that name; without, what it holds names itself. */
+export function Panel({ title, note, actions, flush, children }: PanelProps) {
+  const Frame = title ? 'section' : 'div';
   return (
-    <section className="panel" aria-label={label ?? (typeof title === 'string' ? title : undefined)}>
+    <Frame className="panel" {...(typeof title === 'string' ? { 'aria-label': title } : {})}>
       {(title || actions) && (
         <div className="panel-head">
           {title && <h2>{title}</h2>}
@@ -36,7 +38,7 @@ export function Panel({ title, note, actions, flush, children, label }: PanelPro
         </div>
       )}
       <div className={flush ? 'panel-body flush' : 'panel-body'}>{children}</div>
-    </section>
+    </Frame>
   );
 }
 

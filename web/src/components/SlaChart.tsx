@@ -59,7 +59,7 @@ export function SlaChart({ days, table }: { days: Day[]; table: boolean }) {
 
 function DaysTable({ days }: { days: Day[] }) {
   return (
-    <div className="table-wrap" style={{ maxHeight: 230 }} tabIndex={0} role="region" aria-label={m.overview.sla}>
+    <div className="table-wrap" style={{ maxHeight: 230 }} tabIndex={0} role="group" aria-label={m.overview.sla}>
       <table className="table">
         <thead><tr><th scope="col">{m.overview.day}</th>{series.map((s) => <th key={s.key} scope="col" className="right">{s.label}</th>)}</tr></thead>
         <tbody>

@@ -4,6 +4,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { ApiError } from '../api/client';
 import { m } from '../messages';
+import { Page } from './Page';
 
 /** Nothing for 150 ms, then the outline of what comes: a fast answer never flickers. */
 export function Skeleton({ rows = 5, height = 34 }: { rows?: number; height?: number }) {
@@ -41,7 +42,7 @@ export function ErrorState({ error, retry }: { error: Error; retry?: () => void 
 export function Empty({ title, text, children }: { title: string; text?: string; children?: ReactNode }) {
   return (
     <div className="empty">
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {text && <p>{text}</p>}
       {children && <div className="actions row">{children}</div>}
     </div>
@@ -52,9 +53,17 @@ interface LoadedProps<T> { query: UseQueryResult<T, Error>; rows?: number; child
 
 /** One broken part never takes the page: each part loads, fails and recovers by itself. Old data stays while refreshing. */
 export function Loaded<T>({ query, rows, children }: LoadedProps<T>) {
-  if (query.data !== undefined) {
-    return <>{query.isError && <div style={{ padding: 12 }}><ErrorState error={query.error} retry={() => void query.refetch()} /></div>}{children(query.data)}</>;
-  }
-  if (query.isError) return <div style={{ padding: 12 }}><ErrorState error={query.error} retry={() => void query.refetch()} /></div>;
-  return <Skeleton rows={rows ?? 5} />;
+  if (query.data === undefined && !query.isError) return <Skeleton rows={rows ?? 5} />;
+  return (
+    <>
+      {query.isError && <div style={{ padding: 12 }}><ErrorState error={query.error} retry={() => void query.refetch()} /></div>}
+      {query.data !== undefined && children(query.data)}
+    </>
+  );
+}
+
+/** The same for a page whose subject is the query: while there is nothing, the page still has its frame and title. */
+export function LoadedPage<T>({ title, query, rows, children }: LoadedProps<T> & { title: string }) {
+  if (query.data !== undefined) return <Loaded query={query}>{children}</Loaded>;
+  return <Page title={title}><Loaded query={query} rows={rows ?? 10}>{children}</Loaded></Page>;
 }

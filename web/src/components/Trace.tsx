@@ -12,7 +12,7 @@ export function TracePanel({ steps }: { steps: TraceStep[] }) {
     <Panel title={f.trace} flush>
       {steps.length === 0 && <p className="dim" style={{ padding: '0 16px 14px', margin: 0 }}>{f.noTrace}</p>}
       {steps.length > 0 && (
-        <div className="table-wrap" tabIndex={0} role="region" aria-label={f.trace}>
+        <div className="table-wrap" tabIndex={0} role="group" aria-label={f.trace}>
           <table className="table">
             <thead><tr><th scope="col">{f.rule}</th><th scope="col">{f.inputs}</th><th scope="col">{f.result}</th></tr></thead>
             <tbody>
@@ -44,7 +44,7 @@ export function EventsPanel({ events }: { events: PactEvent[] }) {
     <Panel title={f.events} flush>
       {events.length === 0 && <p className="dim" style={{ padding: '0 16px 14px', margin: 0 }}>{f.noEvents}</p>}
       {events.length > 0 && (
-        <div className="table-wrap" tabIndex={0} role="region" aria-label={f.events}>
+        <div className="table-wrap" tabIndex={0} role="group" aria-label={f.events}>
           <table className="table">
             <thead><tr><th scope="col">{f.event}</th><th scope="col">{f.at}</th><th scope="col">{f.reported}</th></tr></thead>
             <tbody>

@@ -31,7 +31,7 @@ export function AuditPage() {
         {names.map((name) => <Field key={name + (filters[name] ?? '')} name={name} value={filters[name] ?? ''} onApply={(v) => set({ [name]: v })} />)}
         {filtered && <Button variant="subtle" onClick={clear}>{m.common.clear}</Button>}
       </div>
-      <Panel flush label={m.audit.title}><AuditList query={query} filtered={filtered} /></Panel>
+      <Panel flush><AuditList query={query} filtered={filtered} /></Panel>
     </Page>
   );
 }

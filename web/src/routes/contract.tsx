@@ -1,1 +1,68 @@
-export function ContractPage() { return null; }
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { contractQuery, findingsQuery } from '../api/queries';
+import type { ContractDetail } from '../api/types';
+import { AuditList } from '../components/AuditList';
+import { DocumentsTab } from '../components/Documents';
+import { FamilyTab } from '../components/Family';
+import { StateBadge } from '../components/Glyph';
+import { Tabs } from '../components/Go';
+import { List } from '../components/List';
+import { ObligationsTab, TimelineTab } from '../components/Obligations';
+import { Page, Panel } from '../components/Page';
+import { Empty, LoadedPage } from '../components/States';
+import { TermsTab } from '../components/Terms';
+import { useFilters } from '../lib/filters';
+import { formatDate, formatMoney } from '../lib/format';
+import { contractType } from '../lib/types';
+import { m } from '../messages';
+import { findingColumns } from './findings';
+
+const names = ['terms', 'family', 'obligations', 'findings', 'timeline', 'documents', 'audit'] as const;
+type Tab = (typeof names)[number];
+
+export function ContractPage() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  const query = useQuery(contractQuery(id));
+  return <LoadedPage title={m.contracts.title} query={query}>{(detail) => <Detail detail={detail} />}</LoadedPage>;
+}
+
+function Detail({ detail }: { detail: ContractDetail }) {
+  const { contract, review } = detail;
+  const [filters] = useFilters();
+  const tab: Tab = names.find((n) => n === filters.tab) ?? 'terms';
+  const facts = [contract.customer, contract.number, contractType(contract.contract_type), contract.expiration_date && `${m.contracts.expires.toLowerCase()} ${formatDate(contract.expiration_date)}`, formatMoney(contract.total_value)].filter(Boolean);
+  return (
+    <Page title={contract.title || contract.number || contract.id} crumb={<Link to="/contracts">{m.contracts.title}</Link>}
+      question={<p className="row tight" style={{ marginTop: 6 }}><StateBadge domain="contract" state={contract.state} /><span>{facts.join(' · ')}</span></p>}
+      actions={review && <Button component={Link} {...{ to: `/reviews/${review.id}` }}>{m.contract.openReview}</Button>}>
+      <Tabs label={contract.title} base={`/contracts/${contract.id}`} current={tab} tabs={names.map((n) => [n, m.contract.tabs[n]])} />
+      <Body tab={tab} detail={detail} />
+    </Page>
+  );
+}
+
+function Body({ tab, detail }: { tab: Tab; detail: ContractDetail }) {
+  const { id } = detail.contract;
+  switch (tab) {
+    case 'terms': return <TermsTab detail={detail} />;
+    case 'family': return <FamilyTab detail={detail} />;
+    case 'obligations': return <ObligationsTab id={id} />;
+    case 'findings': return <Findings id={id} />;
+    case 'timeline': return <TimelineTab id={id} />;
+    case 'documents': return <DocumentsTab documents={detail.documents ?? []} />;
+    case 'audit': return <Audit id={id} />;
+  }
+}
+
+function Findings({ id }: { id: string }) {
+  const query = useMemo(() => findingsQuery({ contract_id: id, limit: 50 }), [id]);
+  return <Panel flush><List query={query} columns={findingColumns} keyOf={(r) => r.finding.id} label={m.contract.tabs.findings} filtered={false} empty={<Empty title={m.contract.noFindings} text={m.contract.noFindingsText} />} /></Panel>;
+}
+
+function Audit({ id }: { id: string }) {
+  const query = useMemo(() => ({ contract_id: id }), [id]);
+  return <Panel flush><AuditList query={query} filtered={false} /></Panel>;
+}

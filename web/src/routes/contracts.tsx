@@ -39,7 +39,7 @@ export function ContractsPage() {
       <FilterBar search={m.contracts.search} choices={[
         { name: 'state', label: m.contracts.state, options: optionsOf(states.contract) },
         { name: 'type', label: m.contracts.type, options: contractTypes, width: 200 }]} />
-      <Panel flush label={m.contracts.title}>
+      <Panel flush>
         <List query={query} columns={columns} keyOf={(c) => c.id} label={m.contracts.title} filtered={filtered}
           empty={<Empty title={m.contracts.empty} text={m.contracts.emptyText}><UploadButton variant="default" /></Empty>} />
       </Panel>

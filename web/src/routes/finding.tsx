@@ -11,7 +11,7 @@ import { EvidenceView } from '../components/Evidence';
 import { Glyph, StateBadge } from '../components/Glyph';
 import { Facts, Page, Panel } from '../components/Page';
 import { ReasonDialog } from '../components/Reason';
-import { Loaded } from '../components/States';
+import { LoadedPage } from '../components/States';
 import { Time } from '../components/Time';
 import { capital, formatDate, formatElapsed, formatMoney, formatTime } from '../lib/format';
 import { useMay } from '../lib/session';
@@ -22,7 +22,7 @@ const f = m.finding;
 export function FindingPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const query = useQuery(findingQuery(id));
-  return <Loaded query={query} rows={10}>{(detail) => <Detail detail={detail} />}</Loaded>;
+  return <LoadedPage title={m.findings.title} query={query}>{(detail) => <Detail detail={detail} />}</LoadedPage>;
 }
 
 function Detail({ detail }: { detail: FindingDetail }) {

@@ -58,7 +58,7 @@ function FindingList() {
     <>
       <FilterBar search={m.findings.search} choices={[
         { name: 'severity', label: m.findings.severity, options: optionsOf(states.severity) }, { name: 'state', label: m.common.state, options: optionsOf(states.finding) }, { name: 'credit', label: m.findings.credit, options: optionsOf(states.credit), width: 190 }]} />
-      <Panel flush label={m.findings.list}>
+      <Panel flush>
         <List query={query} columns={findingColumns} keyOf={(r) => r.finding.id} label={m.findings.list} filtered={['q', 'state', 'severity', 'credit', 'contract_id'].some((f) => filters[f])}
           empty={<Empty title={m.findings.empty} text={m.findings.emptyText} />} />
       </Panel>
@@ -72,7 +72,7 @@ function Approvals() {
   return (
     <>
       <FilterBar choices={[{ name: 'state', label: m.common.state, options: optionsOf(states.approval) }]} />
-      <Panel flush label={m.findings.approvals}>
+      <Panel flush>
         <List query={query} columns={approvalColumns} keyOf={(r) => r.approval.id} label={m.findings.approvals} filtered={!!filters.state} empty={<Empty title={m.findings.approvalsEmpty} text={m.findings.approvalsEmptyText} />} />
       </Panel>
     </>

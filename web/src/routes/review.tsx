@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { reviewQuery } from '../api/queries';
-import { Loaded } from '../components/States';
+import { LoadedPage } from '../components/States';
 import { m } from '../messages';
 import { Workbench } from '../workbench/Workbench';
 
@@ -14,5 +14,5 @@ export function ReviewPage() {
   const query = useQuery(reviewQuery(id));
   const title = query.data?.contract.title;
   useEffect(() => { document.title = `${title ?? m.reviews.title} · ${m.app.name}`; }, [title]);
-  return <Loaded query={query} rows={12}>{(detail) => <Workbench key={id} detail={detail} />}</Loaded>;
+  return <LoadedPage title={m.reviews.title} query={query}>{(detail) => <Workbench key={id} detail={detail} />}</LoadedPage>;
 }

@@ -43,7 +43,7 @@ export function ReviewsPage() {
     <Page title={m.reviews.title} question={m.reviews.question} actions={<TakeNext />}>
       <FilterBar search={m.reviews.searchLabel} choices={[
         { name: 'state', label: m.common.state, options: optionsOf(states.review) }, { name: 'type', label: m.reviews.type, options: contractTypes, width: 200 }]} />
-      <Panel flush label={m.reviews.title}>
+      <Panel flush>
         <List query={query} columns={columns} keyOf={(r) => r.review.id} label={m.reviews.title} filtered={['q', 'state', 'type'].some((f) => filters[f])}
           empty={<Empty title={m.reviews.empty} text={m.reviews.emptyText} />} />
       </Panel>

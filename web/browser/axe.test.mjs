@@ -1,0 +1,66 @@
+// Every page, in both themes: axe finds nothing, the console stays silent, and the page answers its question.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { start } from '../dev/server.mjs';
+import { open, signIn } from './browser.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const pages = [
+  '/', '/reviews', '/reviews/rev_acme', '/reviews/rev_solvane', '/contracts', '/contracts/con_acme', '/contracts/con_acme?tab=family', '/contracts/con_acme?tab=obligations', '/contracts/con_acme?tab=findings', '/contracts/con_acme?tab=timeline',
+  '/contracts/con_riverbend?tab=documents', '/contracts/con_acme?tab=audit', '/findings', '/findings?tab=approvals', '/findings/fnd_uptime', '/findings/fnd_p1', '/connections', '/connections?tab=links', '/connections/cnn_clm', '/connections/cnn_crm?tab=actions',
+  '/connections/cnn_crm?tab=dry', '/connections/cnn_clm?tab=deliveries', '/connections/cnn_crm?tab=mapping', '/connections/cnn_clm?tab=settings', '/audit', '/settings', '/settings?tab=keys', '/settings?tab=policies', '/contracts?q=nothing-like-it', '/no-such-page', '/findings/fnd_missing',
+];
+
+let server;
+let browser;
+before(async () => { server = await start(); browser = await open(); });
+after(async () => { await browser?.close(); server?.close(); });
+
+export async function violations(page) {
+  await page.evaluate(axe); // not a script tag: the content security policy would rightly refuse it
+  const { violations: found } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  return found.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.target} (${n.failureSummary})`).join(' | ').slice(0, 700)}`);
+}
+
+for (const theme of ['light', 'dark']) {
+  test(`every page is accessible and silent in ${theme}`, { timeout: 200_000 }, async (t) => {
+    const context = await browser.newContext({ colorScheme: theme, viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
+    const noise = [];
+    page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) noise.push(message.text()); });
+    page.on('pageerror', (error) => noise.push(error.message));
+    await page.goto(`${server.url}/sign-in`);
+    await page.waitForSelector('button[type=submit]');
+    assert.deepEqual(await violations(page), [], 'sign-in');
+    await signIn(page, server.url);
+    for (const path of pages) {
+      await t.test(path, async () => {
+        noise.length = 0;
+        await page.goto(server.url + path);
+        await page.waitForSelector('h1, [role=alert]');
+        await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+        if (path.startsWith('/reviews/rev_acme')) await page.waitForSelector('.pdf-mark[data-active="true"]');
+        assert.deepEqual(await violations(page), []);
+        // A refused request is logged by the browser itself; the page shows it.
+        assert.deepEqual(noise.filter((n) => !/the server responded with a status of (404|401)/.test(n)), []);
+      });
+    }
+    await context.close();
+  });
+}
+
+test('the page fits a narrow screen', async () => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
+  const page = await context.newPage();
+  await signIn(page, server.url);
+  for (const path of ['/', '/contracts', '/reviews/rev_acme', '/findings/fnd_uptime', '/connections', '/settings']) {
+    await page.goto(server.url + path);
+    await page.waitForSelector('h1');
+    await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(wider <= 0, `${path} is ${wider} px wider than the screen`);
+  }
+  await context.close();
+});

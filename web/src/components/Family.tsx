@@ -1,0 +1,41 @@
+import { Link } from '@tanstack/react-router';
+import type { Contract, ContractDetail } from '../api/types';
+import { formatDate, words } from '../lib/format';
+import { contractType } from '../lib/types';
+import { m } from '../messages';
+import { StateBadge } from './Glyph';
+import { Panel } from './Page';
+import { Empty } from './States';
+import { UploadButton } from './Upload';
+
+/** The family as a tree by parent; a document whose parent is unknown here stands at the top. */
+export function FamilyTab({ detail }: { detail: ContractDetail }) {
+  const family = detail.family ?? [];
+  const ids = new Set(family.map((f) => f.id));
+  const heads = family.filter((f) => !f.parent_id || !ids.has(f.parent_id));
+  return (
+    <Panel title={m.contract.family} actions={<UploadButton variant="default" parentId={detail.contract.id} />}>
+      {family.length <= 1 ? <Empty title={m.contract.noFamily} text={m.contract.noFamilyText} /> : <Branch items={heads} family={family} own={detail.contract.id} />}
+    </Panel>
+  );
+}
+
+function Branch({ items, family, own }: { items: Contract[]; family: Contract[]; own: string }) {
+  return (
+    <ul className="tree">
+      {items.map((item) => {
+        const children = family.filter((f) => f.parent_id === item.id && f.id !== item.id);
+        return (
+          <li key={item.id}>
+            <div className="row tight">
+              {item.id === own ? <strong className="wrap">{item.title}</strong> : <Link to="/contracts/$id" params={{ id: item.id }} className="wrap">{item.title || item.number}</Link>}
+              <StateBadge domain="contract" state={item.state} />
+              <span className="small dim">{[item.relation ? words(item.relation) : contractType(item.contract_type), item.number, item.effective_date && m.common.from(formatDate(item.effective_date)), item.id === own && m.contract.thisOne].filter(Boolean).join(' · ')}</span>
+            </div>
+            {children.length > 0 && <Branch items={children} family={family} own={own} />}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

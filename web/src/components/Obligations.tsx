@@ -1,0 +1,77 @@
+import { useQuery } from '@tanstack/react-query';
+import { obligationsQuery, timelineQuery } from '../api/queries';
+import type { ObligationRow, Occurrence, TimelineItem } from '../api/types';
+import { formatDate, formatElapsed, formatMoney, words } from '../lib/format';
+import { m } from '../messages';
+import type { Column } from './DataTable';
+import { DataTable } from './DataTable';
+import { EvidenceView } from './Evidence';
+import { StateBadge } from './Glyph';
+import { Go } from './Go';
+import { Facts, Panel } from './Page';
+import { Empty, Loaded } from './States';
+import { Time } from './Time';
+
+const c = m.contract;
+
+export function ObligationsTab({ id }: { id: string }) {
+  const query = useQuery(obligationsQuery(id));
+  return (
+    <Loaded query={query}>
+      {({ items }) => ((items ?? []).length === 0
+        ? <Panel><Empty title={c.noObligations} text={c.noObligationsText} /></Panel>
+        : <div className="stack">{items?.map((row) => <ObligationCard key={row.obligation.id ?? row.obligation.key} row={row} />)}</div>)}
+    </Loaded>
+  );
+}
+
+const columns: Column<Occurrence>[] = [
+  { id: 'subject', header: c.occurrences, cell: (o) => <span className="strong wrap">{o.subject || o.key}</span> },
+  { id: 'status', header: m.common.state, cell: (o) => <StateBadge domain="occurrence" state={o.status} /> },
+  { id: 'due', header: c.due, cell: (o) => <Time at={o.due_at ?? o.assessment.due_at} /> },
+  { id: 'elapsed', header: c.elapsed, cell: (o) => o.assessment.elapsed ? `${formatElapsed(o.assessment.elapsed)} / ${formatElapsed(o.assessment.target)}` : o.assessment.measured && `${o.assessment.measured} %` },
+  { id: 'amount', header: m.findings.amount, align: 'right', cell: (o) => <span className="num nowrap">{formatMoney(o.assessment.amount)}</span> },
+];
+
+function ObligationCard({ row: { obligation: o, occurrences } }: { row: ObligationRow }) {
+  const list = occurrences ?? [];
+  const period = [o.in_force?.from && m.common.from(formatDate(o.in_force.from)), o.in_force?.until && m.common.until(formatDate(o.in_force.until))].filter(Boolean).join(' ');
+  return (
+    <Panel title={o.title} note={[words(o.kind), period].filter(Boolean).join(' · ')} flush>
+      <div className="stack mid" style={{ padding: '0 16px 14px' }}>
+        <Facts items={[[c.bearer, o.bearer], [c.beneficiary, o.beneficiary], [c.owner, o.owner]]} />
+        {o.evidence?.map((e, i) => <EvidenceView key={i} evidence={e} />)}
+        {o.params !== undefined && o.params !== null && <details><summary className="small dim">{c.params}</summary><pre className="json mono" tabIndex={0}>{JSON.stringify(o.params, null, 2)}</pre></details>}
+      </div>
+      {list.length === 0 ? <p className="small dim" style={{ padding: '0 16px 14px', margin: 0 }}>{c.noOccurrences}</p> : <DataTable rows={list} columns={columns} keyOf={(r) => r.id ?? r.key} label={`${o.title}: ${c.occurrences}`} />}
+    </Panel>
+  );
+}
+
+function hrefOf(item: TimelineItem): string | undefined {
+  if (item.id?.startsWith('fnd_')) return `/findings/${item.id}`;
+  if (item.id?.startsWith('rev_')) return `/reviews/${item.id}`;
+  return undefined;
+}
+
+export function TimelineTab({ id }: { id: string }) {
+  const query = useQuery(timelineQuery(id));
+  return (
+    <Panel>
+      <div style={{ height: 14 }} />
+      <Loaded query={query}>
+        {({ items }) => ((items ?? []).length === 0 ? <Empty title={c.noTimeline} /> : (
+          <ol className="timeline">
+            {items?.map((item, i) => {
+              const href = hrefOf(item);
+              return (
+                <li key={i}><span className="small dim nowrap"><Time at={item.at} /></span>
+                  <span className="wrap">{href ? <Go href={href} className="strong">{item.title}</Go> : <strong>{item.title}</strong>}{item.detail && <span className="dim" style={{ display: 'block' }}>{item.detail}</span>}</span></li>
+              );
+            })}
+          </ol>
+        ))}
+      </Loaded>
+    </Panel>
+  );
+}

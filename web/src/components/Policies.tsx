@@ -1,0 +1,81 @@
+import { Button, Modal, Textarea, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import { post } from '../api/client';
+import { policiesQuery } from '../api/queries';
+import type { Policy } from '../api/types';
+import { capital } from '../lib/format';
+import { useMay } from '../lib/session';
+import { m } from '../messages';
+import { Panel } from './Page';
+import { ErrorState, Loaded } from './States';
+import { Time } from './Time';
+
+const s = m.settings;
+
+/** Policies are versioned data: a change is a new version with its note, and earlier ones stay to be read. */
+export function PoliciesTab() {
+  const query = useQuery(policiesQuery);
+  return (
+    <Loaded query={query}>
+      {({ items }) => {
+        const kinds = [...new Set((items ?? []).map((p) => p.kind))];
+        return <div className="stack">{kinds.map((kind) => <Kind key={kind} kind={kind} versions={(items ?? []).filter((p) => p.kind === kind).sort((a, b) => b.version - a.version)} />)}</div>;
+      }}
+    </Loaded>
+  );
+}
+
+function Kind({ kind, versions }: { kind: string; versions: Policy[] }) {
+  const admin = useMay('admin');
+  const [editing, setEditing] = useState(false);
+  const active = versions.find((p) => p.active) ?? versions[0];
+  const earlier = versions.filter((p) => p !== active);
+  if (!active) return null;
+  return (
+    <Panel title={s.kinds[kind] ?? capital(kind)} note={`${s.version} ${active.version}: ${active.note}`} actions={admin && <Button size="xs" variant="default" onClick={() => setEditing(true)}>{s.newVersion}</Button>}>
+      <div className="stack mid">
+        <div className="row tight small dim"><span className="badge tone-ok">{s.inForce}</span><span>{active.created_by}, <Time at={active.created_at} /></span></div>
+        <pre className="json mono" tabIndex={0} aria-label={s.body}>{JSON.stringify(active.body, null, 2)}</pre>
+        {earlier.length > 0 && (
+          <details>
+            <summary className="small">{s.history} ({earlier.length})</summary>
+            <div className="stack mid" style={{ marginTop: 10 }}>{earlier.map((p) => <div key={p.id}><strong>{s.version} {p.version}</strong> <span className="dim">{p.note} · {p.created_by}, <Time at={p.created_at} /></span><pre className="json mono" tabIndex={0}>{JSON.stringify(p.body, null, 2)}</pre></div>)}</div>
+          </details>
+        )}
+      </div>
+      {editing && <PolicyForm policy={active} onClose={() => setEditing(false)} />}
+    </Panel>
+  );
+}
+
+function PolicyForm({ policy, onClose }: { policy: Policy; onClose: () => void }) {
+  const client = useQueryClient();
+  const [body, setBody] = useState(() => JSON.stringify(policy.body, null, 2));
+  const [note, setNote] = useState('');
+  const [problem, setProblem] = useState('');
+  const save = useMutation({
+    mutationFn: (parsed: unknown) => post('/policies', { kind: policy.kind, body: parsed, note: note.trim() }),
+    onSuccess: async () => { await client.invalidateQueries({ queryKey: ['policies'] }); onClose(); },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    try {
+      const parsed = JSON.parse(body) as unknown;
+      setProblem('');
+      save.mutate(parsed);
+    } catch {
+      setProblem(s.badJson);
+    }
+  };
+  return (
+    <Modal opened onClose={onClose} title={`${s.kinds[policy.kind] ?? policy.kind}: ${s.newVersion}`} size="lg" closeButtonProps={{ 'aria-label': m.common.close }}>
+      <form className="stack" onSubmit={submit}>
+        <Textarea label={s.body} autosize minRows={8} maxRows={22} value={body} error={problem || undefined} onChange={(e) => setBody(e.currentTarget.value)} styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12.5 } }} data-autofocus />
+        <TextInput label={s.note} description={s.noteNeeded} required value={note} onChange={(e) => setNote(e.currentTarget.value)} />
+        {save.error && <ErrorState error={save.error} />}
+        <div className="row"><Button type="submit" loading={save.isPending}>{m.common.save}</Button><Button variant="default" onClick={onClose}>{m.common.cancel}</Button></div>
+      </form>
+    </Modal>
+  );
+}
