@@ -319,6 +319,7 @@ func (r *Report) scoreParties(cfg Config, c cuadContract, cand *pact.Candidate) 
 
 var (
 	parenthesis = regexp.MustCompile(`\([^)]*\)?`)
+	notAName    = regexp.MustCompile(`(?i)^(?:each|individually|collectively|together|sometimes|hereinafter|jointly)\b`)
 	quotesIn    = regexp.MustCompile(`["“”][^"“”]*["“”]`)
 )
 
@@ -328,6 +329,9 @@ func goldParties(s string) map[string]bool {
 	names := map[string]bool{}
 	for _, entry := range strings.Split(s, ";") {
 		collective := strings.Contains(strings.ToLower(entry), "parties") || strings.Contains(strings.ToLower(entry), "party")
+		if notAName.MatchString(strings.TrimLeft(entry, " (,\"“")) {
+			continue
+		}
 		name := parenthesis.ReplaceAllString(strings.TrimPrefix(strings.TrimSpace(entry), "("), " ")
 		name = quotesIn.ReplaceAllString(name, " ")
 		if collective && (strings.Contains(name, " and ") || strings.Contains(name, ",") && strings.Contains(name, " and")) {

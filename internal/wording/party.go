@@ -278,7 +278,7 @@ func nextParty(s string, from int, second bool) following {
 		rest := s[i:]
 		switch {
 		case strings.HasPrefix(rest, " and ") || strings.HasPrefix(rest, " AND ") || strings.HasPrefix(rest, "\nand ") || strings.HasPrefix(rest, "\nAND ") || strings.HasPrefix(rest, " And ") || strings.HasPrefix(rest, "\nAnd "),
-			strings.HasPrefix(rest, ")and "), strings.HasPrefix(rest, "\nand\n"), strings.HasPrefix(rest, "\nAND\n"), strings.HasPrefix(rest, "\n- and -\n"), strings.HasPrefix(rest, " -and- "), strings.HasPrefix(rest, " & "):
+			strings.HasPrefix(rest, ")and "), strings.HasPrefix(rest, " AND: "), strings.HasPrefix(rest, " and: "), strings.HasPrefix(rest, "\nAND: "), strings.HasPrefix(rest, " AND, "), strings.HasPrefix(rest, "\nand\n"), strings.HasPrefix(rest, "\nAND\n"), strings.HasPrefix(rest, "\n- and -\n"), strings.HasPrefix(rest, " -and- "), strings.HasPrefix(rest, " & "):
 			j := skipLead(s, i+4)
 			if isParty(s, j, false) || (s[i] == '\n' && isName(s, j)) {
 				return following{i, j}

@@ -8,7 +8,7 @@ import (
 // findAmendments dates the obligations that an amendment changes: they are in force from the day the amendment takes
 // effect. What the amendment does not name it does not change, so nothing else is made of it.
 func findAmendments(r *reading) {
-	if r.type_ != "amendment" {
+	if r.paper != "amendment" {
 		return
 	}
 	from := r.startDate()
@@ -30,7 +30,7 @@ func deriveRenewalNotice(r *reading) {
 	auto := r.value("auto_renewal")
 	term := r.value("term")
 	evergreen := term != nil && term.Kind == pact.EvergreenValue
-	if r.renewal.notice == nil && len(r.renewal.ambiguous) == 0 || r.type_ == "amendment" && auto == nil {
+	if r.renewal.notice == nil && len(r.renewal.ambiguous) == 0 || r.paper == "amendment" && auto == nil {
 		return
 	}
 	if auto == nil && !evergreen {

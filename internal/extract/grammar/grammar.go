@@ -98,7 +98,7 @@ func wanted(found []pact.Candidate, want extract.Schema) []pact.Candidate {
 type reading struct {
 	flow
 	found   []pact.Candidate
-	type_   string // contract type, "" where unknown
+	paper   string // contract type, "" where unknown
 	starts  int    // where the body of the contract begins, after its parties
 	zone    string
 	hours   serviceHours

@@ -27,9 +27,9 @@ func findTitle(r *reading) {
 	text := strings.ReplaceAll(strings.Trim(r.cut(sp), " -:;,.*"), "\n", " ")
 	v := pact.Text(text)
 	r.term("title", &v, confidenceTitle, sp)
-	r.type_ = wording.ContractType(text)
-	if r.type_ != "" {
-		t := pact.Text(r.type_)
+	r.paper = wording.ContractType(text)
+	if r.paper != "" {
+		t := pact.Text(r.paper)
 		r.term("contract_type", &t, "0.84", sp)
 	}
 }
@@ -103,7 +103,7 @@ func titleCased(s string) bool {
 func findNumber(r *reading) {
 	head := r.s[:min(len(r.s), 4000)]
 	own := r.ownNumberLine(head)
-	if own.End > own.Start && (r.type_ == "sow" || r.type_ == "order_form" || r.type_ == "amendment") {
+	if own.End > own.Start && (r.paper == "sow" || r.paper == "order_form" || r.paper == "amendment") {
 		v := pact.Text(strings.TrimSpace(r.cut(own)))
 		r.term("contract_number", &v, "0.78", own)
 		return
@@ -116,7 +116,7 @@ func findNumber(r *reading) {
 		v := pact.Text(number)
 		// In a paper that hangs on another one, the number may be that of the master.
 		confidence := "0.80"
-		if r.type_ == "amendment" || r.type_ == "sow" {
+		if r.paper == "amendment" || r.paper == "sow" {
 			confidence = "0.70"
 		}
 		r.term("contract_number", &v, confidence, wording.Span{Start: m[0], End: m[1]})

@@ -275,8 +275,8 @@ func (r *reading) effectiveElsewhere() *datedFind {
 	for _, h := range r.hits("effective date", 40) {
 		window := r.s[max(0, h-1):min(len(r.s), h+160)]
 		m := effectiveDef.FindStringIndex(window)
-		if m == nil || m[0] > 1 {
-			continue
+		if m == nil || m[0] > 1 || strings.HasSuffix(r.lower[:h], " an ") || strings.HasSuffix(r.lower[:h], " its ") {
+			continue // "a Distributor Agreement with an Effective Date of": another paper's
 		}
 		dates := wording.Dates(window)
 		if len(dates) == 0 || dates[0].Start > m[1]+12 || dates[0].Start < m[1]-1 {

@@ -139,7 +139,7 @@ func (r *reading) hoursFor(row wording.PriorityRow, unit calendar.Unit) (calenda
 		if r.hours.found {
 			return r.hours.business, r.hours.at, nil
 		}
-		if r.type_ == "amendment" {
+		if r.paper == "amendment" {
 			return calendar.Hours{}, nil, &pact.Ambiguity{Code: "hours_of_amended_contract", Question: "The target counts business time, and the amendment does not say when that is. Do the hours of the amended contract hold?"}
 		}
 		return calendar.Hours{}, nil, &pact.Ambiguity{Code: "hours_unknown", Question: "The target counts business time, but the text does not say which hours, days and zone these are. What are they?"}

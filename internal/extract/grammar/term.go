@@ -70,7 +70,7 @@ func wordsAgainstFigures(what string, d wording.Duration) pact.Ambiguity {
 
 func (r *reading) bestTerm() *termFind {
 	var best *termFind
-	nda := r.type_ == "nda"
+	nda := r.paper == "nda"
 	for _, n := range r.sentencesWith(300, " term", "\"term", "\nterm", "in effect", "in force", "effective for", "period of", "continue ", "duration", "expire", "remain ", "terminate ", "valid for", "surviv", "commenc") {
 		sp := r.sentences[n]
 		s := r.cut(sp)
