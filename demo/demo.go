@@ -184,14 +184,16 @@ func serviceNowUsers(seed []byte) (map[string]string, error) {
 
 // StartServer starts the product as a process of its own.
 func (d *Demo) StartServer(ctx context.Context) error {
-	address := d.State.Address
-	if address == "" {
-		var err error
-		if address, err = freeAddress(ctx, d.Address); err != nil {
-			return err
-		}
-		d.State.Address = address
+	want := d.State.Address
+	if want == "" {
+		want = d.Address
 	}
+	// Another program may have taken the address of the last time; asking it whether it is ready would be a mistake.
+	address, err := freeAddress(ctx, want)
+	if err != nil {
+		return err
+	}
+	d.State.Address = address
 	d.Base = "http://" + address
 	log, err := os.OpenFile(filepath.Join(d.Data, "server.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -307,7 +309,8 @@ func freeAddress(ctx context.Context, want string) (string, error) {
 	return l.Addr().String(), nil
 }
 
-// The state of the stand-ins is kept as they show it, and seeded again at the next start.
+// The state of the stand-ins is kept as they show it, and seeded again at the next start. The mailbox takes mail by SMTP
+// only and begins empty: what was sent before stands in the outbox of the product.
 
 func (d *Demo) keepTown() error {
 	for name, base := range d.systems() {
@@ -346,7 +349,7 @@ func (d *Demo) restoreTown(ctx context.Context) error {
 
 func (d *Demo) systems() map[string]string {
 	u := d.Town.URLs
-	return map[string]string{"ironclad": u.Ironclad, "salesforce": u.Salesforce, "servicenow": u.ServiceNow, "mailbox": u.Mailbox}
+	return map[string]string{"ironclad": u.Ironclad, "salesforce": u.Salesforce, "servicenow": u.ServiceNow}
 }
 
 func query(pairs ...string) string {
