@@ -18,7 +18,7 @@ var (
 	dayRange  = regexp.MustCompile(`(?i)\b` + weekday + `\.? ?(?:-|to|through|thru|until) ?` + weekday + `\b`)
 	allDay    = regexp.MustCompile(`(?i)\b24 ?(?:x|/|\*|hours? (?:a|per|each) day,? (?:7|seven) days|hours? (?:a|per) day,? ?(?:and )?7) ?(?:x? ?7)?|\btwenty[- ]four (?:\(24\) )?hours (?:a|per|each) day,? (?:7|seven)|\baround the clock\b|\bround[- ]the[- ]clock\b`)
 	holiday   = regexp.MustCompile(`(?i)\b(?:exclud\w+|except\w*|other than|not including|but not|not)\b[^.]{0,60}\bholidays?\b|\bholidays? (?:are )?(?:exclu\w+|except\w+)`)
-	region    = regexp.MustCompile(`(?i)\b(?:(u\.?s\.?|united states|american|federal)(?: \w+){0,2} holidays?|holidays? (?:of|in|observed (?:by|in)) (?:the )?(?:federal (?:government|reserve)[a-z ]*(?:united states)?|(england|united kingdom|uk|germany|france|netherlands|ireland|canada|united states)))`)
+	region    = regexp.MustCompile(`(?i)\b(?:(u\.?s\.?|united states|american|federal)(?: \w+){0,2} holidays?|holidays? (?:of|in|observed (?:by|in)) (?:the )?(?:federal (?:government|reserve)[a-z ]*(?:united states)?|(hamburg|bavaria|berlin|england|united kingdom|uk|germany|france|netherlands|ireland|canada|united states)))`)
 )
 
 // AroundTheClock tells whether a text says that a service runs 24 hours on 7 days.
@@ -66,6 +66,12 @@ func regionOf(s string) string {
 		return ""
 	}
 	switch strings.ToLower(m[2]) {
+	case "hamburg":
+		return "de-hh"
+	case "bavaria":
+		return "de-by"
+	case "berlin":
+		return "de-be"
 	case "england", "united kingdom", "uk":
 		return "gb"
 	case "germany":

@@ -20,7 +20,7 @@ type PriorityRow struct {
 }
 
 var (
-	strongLabel   = regexp.MustCompile(`(?i)(?:\b(?:priority|severity|sev|level|class|prio)(?: level)?[ -]?#?\(?(\d)\b|\b[PS]-?(\d)\b|\b(?:priority|severity)(?: level)?[ -](one|two|three|four|five)\b)`)
+	strongLabel   = regexp.MustCompile(`(?i)(?:\b(?:priority|severity|sev|level|class|prio)(?: level)?[ -]?#?\(?(\d)\b|\b[PS]-?(\d)\b|\b(?:priority|severity)(?: level)?[ -](one|two|three|four|five)\b|\b(\d) ?- ?(?:critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|severe)\b)`)
 	wordLabel     = regexp.MustCompile(`(?i)\b(critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|severe)\b`)
 	responseHead  = regexp.MustCompile(`(?i)\b(?:initial |first |target |maximum |guaranteed )?(?:response|acknowledg\w*|reaction|respond)\b`)
 	resolveHead   = regexp.MustCompile(`(?i)\b(?:target |maximum )?(?:resolution|resolve[sd]?|restor\w+|fix|workaround|repair|correction|recovery)\b`)
@@ -86,7 +86,7 @@ type label struct {
 func findLabels(s string) ([]label, bool) {
 	var labels []label
 	for _, m := range strongLabel.FindAllStringSubmatchIndex(s, -1) {
-		n := part(s, m, 1) + part(s, m, 2)
+		n := part(s, m, 1) + part(s, m, 2) + part(s, m, 4)
 		if w := strings.ToLower(part(s, m, 3)); w != "" {
 			n = string(rune('0' + smallNumbers[w]))
 		}

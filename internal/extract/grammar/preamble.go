@@ -261,7 +261,7 @@ func lastLine(s string) string {
 
 var (
 	effectiveDef = regexp.MustCompile(`(?i)"?effective date"?(?: of this (?:agreement|amendment|contract|sow))?(?: (?:means|shall mean|is|shall be|will be|of)|,|:| -)? ?(?:defined as |the date |on |as of |hereof |this )*`)
-	takesEffect  = regexp.MustCompile(`(?i)\b(?:takes? effect|becomes? effective|(?:shall|will) (?:be|become) effective|is effective|are effective|comes? into (?:force|effect)|commenc(?:e|es|ing)|shall begin|begins?|beginning|effective|start(?:s|ing)?)(?: (?:on|as of|from|at|upon|and continue from))?,? ?(?:the |12:01 a\.m\. on )?$`)
+	takesEffect  = regexp.MustCompile(`(?i)\b(?:takes? effect|becomes? effective|(?:shall|will) (?:be|become) effective|is effective|are effective|(?:comes?|enters?) into (?:force|effect)|commenc(?:e|es|ing)|shall begin|begins?|beginning|effective|start(?:s|ing)?)(?: (?:on|as of|from|at|upon|and continue from))?,? ?(?:the |12:01 a\.m\. on )?$`)
 )
 
 // effectiveElsewhere looks for the effective date in the body: its definition, or "shall commence on".

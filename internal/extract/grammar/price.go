@@ -113,6 +113,7 @@ func (r *reading) lateInterest(terms *pact.PaymentTerms, at *wording.Span) {
 var (
 	totalCue  = regexp.MustCompile(`(?i)\b(?:total contract (?:value|price|sum|amount)|contract (?:value|price|sum)|total (?:\w+ ){0,2}(?:fees?|price|amount|consideration|cost|charges?|compensation|value|purchase price|subscription fees?|sum)(?: (?:payable|due|for|of|under|to be paid)[^.;$]{0,60})?|aggregate (?:fees?|amount|purchase price|consideration)|fixed (?:price|fee)|lump sum|not[- ]to[- ]exceed (?:amount|fee|price|total)|grand total|total value|TCV)\b[^.;\n]{0,60}$`)
 	annualCue = regexp.MustCompile(`(?i)\b(?:annual (?:\w+ ){0,3}(?:fees?|charges?|value|amount|price|payment|subscription|license fee|contract value)|yearly (?:\w+ ){0,2}(?:fees?|charges?|amount)|per (?:year|annum) (?:fee|charge)|ACV|fees? per (?:year|annum))\b[^.;\n]{0,60}$`)
+	inTotal   = regexp.MustCompile(`(?i)^ in total\b`)
 	perYear   = regexp.MustCompile(`(?i)^[ ,]*(?:\([^)]{0,20}\) ?)?(?:per (?:year|annum|contract year)|annually|a year|each year|for each (?:contract )?year|yearly)\b`)
 	otherUnit = regexp.MustCompile(`(?i)^[ ,]*(?:per|/|each|a) ?(?:month|day|hour|unit|user|seat|device|claim|occurrence|incident|copy|share|week|quarter|licen[cs]e|event)`)
 	notPrice  = regexp.MustCompile(`(?i)\b(?:liabilit|liable|insurance|coverage|damages|indemnif|penalt|credit limit|threshold|exceed|minimum net worth|loan|per occurrence|deductible|capital)\b`)
@@ -139,7 +140,7 @@ func findValues(r *reading) {
 				continue
 			}
 			at := wording.Span{Start: sp.Start + sum.Start, End: sp.Start + sum.End}
-			if total == nil && totalCue.MatchString(before) && !perYear.MatchString(after) {
+			if total == nil && (totalCue.MatchString(before) && !perYear.MatchString(after) || inTotal.MatchString(after)) {
 				total = &valueFind{sum, at}
 			}
 			if annual == nil && (annualCue.MatchString(before) || perYear.MatchString(after)) {

@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	pauseCue   = regexp.MustCompile(`(?i)\b(?:(?:clock|time|resolution time|period)s?\b[^.]{0,60}\b(?:does not run|stops?|is (?:paused|suspended|stopped)|shall (?:be (?:paused|suspended)|not run)|pauses?|excludes?)|waiting (?:for|on) (?:the )?(?:customer|client|user|caller)|on hold|pending (?:customer|client)|awaiting (?:customer|client|information|a response))`)
+	pauseCue   = regexp.MustCompile(`(?i)\b(?:(?:clock|time|resolution time|period)s?\b[^.]{0,60}\b(?:does not run|stops?|is (?:paused|suspended|stopped)|shall (?:be (?:paused|suspended)|not run)|pauses?|excludes?)|(?:waits?|waiting|hold)\b[^.]{0,80}\bdoes not count|waiting (?:for|on) (?:the )?(?:customer|client|user|caller)|on hold|pending (?:customer|client)|awaiting (?:customer|client|information|a response))`)
 	priorityIn = regexp.MustCompile(`(?i)\b(?:priority|severity|sev|P[1-4]|S[1-4]|critical|urgent)\b`)
 	clockWord  = regexp.MustCompile(`(?i)\b(?:respon\w+|resol\w+|restor\w+|acknowledg\w+|fix|repair|workaround)\b`)
 	roundClock = regexp.MustCompile(`(?i)\b(?:P1|priority 1|severity 1|critical)\b[^.]{0,60}\b(?:around the clock|24 ?x ?7|24/7|at all times|every day)`)
@@ -159,10 +159,10 @@ func (r *reading) hoursFor(row wording.PriorityRow, unit calendar.Unit) (calenda
 
 // pauses tells whether waiting for the customer stops the clock of a resolution.
 func (r *reading) pauses() (wording.Span, bool) {
-	for _, n := range r.sentencesWith(60, "on hold", "waiting", "awaiting", "paused", "does not run", "pending customer", "suspended") {
+	for _, n := range r.sentencesWith(60, "on hold", "waiting", "awaiting", "paused", "does not run", "does not count", "pending customer", "suspended") {
 		sp := r.sentences[n]
 		s := r.cut(sp)
-		if len(s) < 1200 && pauseCue.MatchString(s) && (clockWord.MatchString(s) || strings.Contains(strings.ToLower(s), "incident") || strings.Contains(strings.ToLower(s), "ticket")) {
+		if len(s) < 1200 && pauseCue.MatchString(s) && (clockWord.MatchString(s) || strings.Contains(strings.ToLower(s), "incident") || strings.Contains(strings.ToLower(s), "ticket") || strings.Contains(strings.ToLower(s), "resolution")) {
 			return sp, true
 		}
 	}

@@ -71,6 +71,9 @@ func (r *reading) renewalIn(n int) *renewalFind {
 	}
 	if f.autoKnown {
 		f.score++
+		if !f.auto && strings.Contains(strings.ToLower(s), "automatically") {
+			f.score += 3 // "It does not renew automatically."
+		}
 	}
 	if f.auto {
 		f.score += 3

@@ -22,16 +22,23 @@ type serviceHours struct {
 
 // findZone reads the time zone and the business hours.
 func findZone(r *reading) {
-	for _, n := range r.sentencesWith(80, "time zone", "eastern", "central time", "pacific time", "america/", "europe/", "business hours", "business day", "a.m.", " am ", "utc", "gmt", "london time", "support hours", "working hours", "service hours", " cet", "o'clock") {
+	for _, n := range r.sentencesWith(80, "time zone", "eastern", "central time", "pacific time", "america/", "europe/", "business hours", "business day", "a.m.", " am ", "utc", "gmt", "london time", "uk time", "local time", "working days", "support hours", "working hours", "service hours", " cet", "o'clock") {
 		sp := r.sentences[n]
 		s := r.cut(sp)
 		if len(s) > 2500 {
 			continue
 		}
 		if zones := wording.Zones(s); len(zones) > 0 && r.zone == "" && !deadline.MatchString(s) {
-			r.zone = zones[0].Name
+			zone := zones[0]
+			for _, z := range zones {
+				if strings.Contains(s[z.Start:z.End], "/") {
+					zone = z // "Eastern Time (America/Detroit)": the exact name
+					break
+				}
+			}
+			r.zone = zone.Name
 			v := pact.Text(r.zone)
-			r.term("zone", &v, "0.80", r.clauseSpan(sp.Start+zones[0].Start, sp.Start+zones[0].End))
+			r.term("zone", &v, "0.80", r.clauseSpan(sp.Start+zone.Start, sp.Start+zone.End))
 		}
 		if r.hours.found || !hoursCue.MatchString(s) {
 			continue
@@ -59,7 +66,7 @@ var (
 	uptimeCue  = regexp.MustCompile(`(?i)(?:\bat least|\bminimum|\bnot less than|\bno less than|\btarget|\bcommitment|\bguarantee\w*|\bmaintain|\bensure|\bavailab\w+|\buptime|\bshall be|\bwill be|\bof|\bis|>=|:|\t)[^.;%]{0,70}$`)
 	exampleNot = regexp.MustCompile(`(?i)\b(?:example|below|less than|falls|lower than|under|if|between|drops|fails)\b[^.;%]{0,40}$`)
 	creditWord = regexp.MustCompile(`(?i)\b(?:service (?:level )?credits?|credits?|rebate|refund|reduction|abatement)\b`)
-	claimCue   = regexp.MustCompile(`(?i)\b(?:claim|request|notify|notif\w+|submit|submitted|receive)\b`)
+	claimCue   = regexp.MustCompile(`(?i)\b(?:claim|ask|request|notify|notif\w+|submit|submitted|receive)\b`)
 	claimTail  = regexp.MustCompile(`(?i)^[^.;]{0,40}\b(?:of|after|from|following)\b[^.;]{0,90}\b(?:month|period|quarter|incident|outage|failure|event|downtime|unavailab\w+|end|date|billing cycle|occurrence)\b`)
 	capCredit  = regexp.MustCompile(`(?i)\b(?:not (?:to )?exceed|no event exceed|maximum|more than|limited to|capped at|up to|cap of|exceed)\b[^.;%]{0,80}$`)
 	serviceOf  = regexp.MustCompile(`\b([A-Z][\w-]+(?: [A-Z][\w-]+){0,3}) (?:is|are|will be|shall be|remains?) (?:\w+ ){0,2}(?:available|accessible|operational)\b`)
@@ -310,7 +317,7 @@ var exclusionWords = [][2]string{
 // exclusions reads which kinds of outage do not count.
 func (r *reading) exclusions() []string {
 	found := map[string]bool{}
-	for _, n := range r.sentencesWith(120, "exclu", "does not include", "shall not include", "not include", "not be counted") {
+	for _, n := range r.sentencesWith(120, "exclu", "not counting", "not counted", "counts as available", "does not count", "no credit is due", "does not include", "shall not include", "not include", "not be counted") {
 		sp := r.sentences[n]
 		end := sp.End
 		for k := n + 1; k < len(r.sentences) && k < n+9 && r.sentences[k].End-sp.Start < 1500 && listItem.MatchString(r.cut(r.sentences[k])); k++ {
