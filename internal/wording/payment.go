@@ -21,7 +21,7 @@ type Payment struct {
 
 var (
 	netDays    = regexp.MustCompile(`(?i)\bnet[ -]*(?:(` + numberWord + `) ?\(? ?)?(\d{1,3})?\)?(?: days?)?( EOM| end of (?:the )?month)?\b`)
-	discount   = regexp.MustCompile(`(?i)\b(\d{1,2}(?:\.\d{1,2})?) ?%? ?/ ?(\d{1,3}),? ?(?:net|n/)[ -]?(\d{1,3})( EOM)?\b`)
+	discount   = regexp.MustCompile(`(?i)\b(\d{1,2}(?:\.\d{1,2})?) ?(?:%? ?/|%) ?(\d{1,3})(?: days)?,? ?(?:net|n/)[ -]?(\d{1,3})( EOM)?\b`)
 	withinDays = regexp.MustCompile(`(?i)\b(?:within|no later than|not later than|due(?: in| on)?|payable(?: in| on)?|in|net|upon|at|period of)(?: (?:a period of|the period of|a maximum of|or before|at most|the|at the latest))? (?:[a-z]+ )?`)
 	basisAfter = regexp.MustCompile(`(?i)^[,' ]*(?:(?:from|of|after|following|upon|net from|as of|beginning (?:on|from)|since)[ ,]+)?(?:(?:the|its|a|an|each|any|such|that|customer's|client's|buyer's|purchaser's|company's|actual|date of|day of|later of|last day of|end of)[ ,]+)*((?:receipt|receiv|invoice|date|delivery|acceptance|shipment|month|calendar month|issu|render|present|deliver|the month)[a-z']*)(?:[ ,]+(?:of|date|by|from|the|a|an|such|customer|client|buyer|company|each|any|undisputed|correct|valid|proper|supplier's|provider's|vendor's|in|which|month|thereof)\b)*(?:[ ,]+(invoice|invoices|month|goods|products|statement|bill)\b)?`)
 	onReceipt  = regexp.MustCompile(`(?i)\b(?:due|payable)(?: (?:and|in full|immediately|and payable))*,? (?:up)?on receipt\b`)

@@ -194,14 +194,16 @@ func TestPercents(t *testing.T) {
 func TestPaymentTerms(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"Payment terms are net 30.":                                                         "net 30 ",
-		"Terms: 2/10 net 30 from the invoice date.":                                         "2/10 net 30 invoice_date",
-		"Customer shall pay within thirty (30) days of receipt of the invoice.":             "net 30 receipt_of_invoice",
-		"Each invoice is payable within 45 days from the date of invoice.":                  "net 45 invoice_date",
-		"Invoices are due upon receipt.":                                                    "due on receipt receipt_of_invoice",
-		"All undisputed amounts are payable within thirty (30) days after the invoice date": "net 30 invoice_date",
+		"Payment terms are net 30.":                                                                                                  "net 30 ",
+		"Terms: 2/10 net 30 from the invoice date.":                                                                                  "2/10 net 30 invoice_date",
+		"Customer shall pay within thirty (30) days of receipt of the invoice.":                                                      "net 30 receipt_of_invoice",
+		"Each invoice is payable within 45 days from the date of invoice.":                                                           "net 45 invoice_date",
+		"Payment terms are 2% 10, net 45: Buyer may deduct it":                                                                       "2/10 net 45 ",
+		"Each invoice is due thirty (30) days after its date.":                                                                       "net 30 ",
+		"Invoices are due upon receipt.":                                                                                             "due on receipt receipt_of_invoice",
+		"All undisputed amounts are payable within thirty (30) days after the invoice date":                                          "net 30 invoice_date",
 		"The Buyer pays sixty (60) days after acceptance of the goods; payment is due then, within sixty (60) days after acceptance": "net 60 acceptance",
-		"payment due net thirty (30) days": "net 30 ",
+		"payment due net thirty (30) days":                                                                                           "net 30 ",
 	} {
 		got, ok := wording.PaymentOf(wording.Normal(text).S)
 		if !ok || got.Terms.Text+" "+got.Terms.Basis != want {

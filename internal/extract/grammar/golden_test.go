@@ -13,6 +13,7 @@ import (
 	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/extracttest"
 	"github.com/pactloop/pactloop/internal/extract/grammar"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -71,6 +72,11 @@ func describe(list []pact.Candidate) string {
 		}
 		for _, a := range c.Ambiguities {
 			fmt.Fprintf(&b, " [asks: %s]", a.Code)
+		}
+		if c.Obligation != nil {
+			for _, a := range obligation.Check(*c.Obligation) {
+				fmt.Fprintf(&b, " [kind asks: %s]", a.Code)
+			}
 		}
 		if c.Verification != pact.Verified {
 			fmt.Fprintf(&b, " (%s)", c.Verification)
