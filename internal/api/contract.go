@@ -199,6 +199,7 @@ func (s *Server) inForce(ctx context.Context, con pact.Contract, v pact.Version,
 		}
 		for _, e := range effective.FromVersion(av, a.Title, 0) {
 			if e.Term == nil || effective.Amendable(e.Term.Name) {
+				e.Source.Amends = true
 				entries = append(entries, e)
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/matching"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
@@ -326,7 +327,7 @@ func (o *Office) contractOfCustomer(ctx context.Context, tx store.Tx, unit strin
 	var options []matching.Company
 	seen := map[pact.ContractID]bool{}
 	for _, ob := range obligations {
-		if ofService && !strings.EqualFold(serviceOf(ob), strings.TrimSpace(e.Data.Service)) {
+		if promised := serviceOf(ob); ofService && promised != obligation.AnyService && !strings.EqualFold(promised, strings.TrimSpace(e.Data.Service)) {
 			continue
 		}
 		con, err := tx.Contracts.Get(ctx, string(ob.ContractID))

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/money"
@@ -22,7 +21,7 @@ func (w *Watch) finding(ctx context.Context, tx store.Tx, s scope, o pact.Obliga
 		return err
 	}
 	a := occ.Assessment
-	severity := severityOf(a)
+	severity := severityOf(o.Kind, a)
 	if isNew {
 		if severity == "" {
 			return nil
@@ -56,7 +55,11 @@ func respond(ctx context.Context, tx store.Tx, f pact.Finding) error {
 	return tx.EnqueueWith(ctx, job.Queued{Args: job.Respond{FindingID: f.ID, Version: f.Version}, Options: job.Options{Queue: "exchange"}})
 }
 
-func severityOf(a pact.Assessment) string {
+// severityOf says how much a judgement matters; "" is not at all. A renewal matters from its first alert on.
+func severityOf(kind string, a pact.Assessment) string {
+	if kind == "renewal_notice" && a.Status == pact.OnTrack && a.Threshold != "" {
+		return "at_risk"
+	}
 	switch a.Status {
 	case pact.AtRisk:
 		return "at_risk"
@@ -68,7 +71,7 @@ func severityOf(a pact.Assessment) string {
 
 // changed tells whether the finding says something else now: another severity or threshold, other money, another verdict.
 func changed(f pact.Finding, a pact.Assessment, severity string) bool {
-	if severity != severityOf(f.Assessment) || a.Threshold != f.Assessment.Threshold && severity == "at_risk" {
+	if severity != severityOf(f.Kind, f.Assessment) || a.Threshold != f.Assessment.Threshold && severity == "at_risk" {
 		return true
 	}
 	return !sameMoney(f.Amount, a.Amount) || f.Assessment.AmountState != a.AmountState || f.ClaimBy != a.ClaimBy
@@ -85,12 +88,16 @@ func sameMoney(a, b *money.Amount) bool {
 func correct(f *pact.Finding, a pact.Assessment, severity string, at time.Time) {
 	c := pact.Correction{At: at, Earlier: f.Assessment, Severity: f.Severity, EventIDs: newEvents(f.EventIDs, a.EventIDs)}
 	c.Earlier.Trace = nil
-	before := severityOf(f.Assessment)
+	before := severityOf(f.Kind, f.Assessment)
 	switch {
 	case severity == "breach" && before == "at_risk":
 		c.Reason = "The time ran out: at risk, then breached."
+	case severity == "at_risk" && before == "at_risk" && f.Kind == "renewal_notice":
+		c.Reason = fmt.Sprintf("The next alert is due: %s days before the last day to send notice.", a.Threshold)
 	case severity == "at_risk" && before == "at_risk":
 		c.Reason = fmt.Sprintf("The next threshold was reached: %s %%.", a.Threshold)
+	case severity == "" && before == "at_risk" && f.Kind == "renewal_notice" && a.Status == pact.Excused:
+		c.Reason = "The last day to send notice is over."
 	case severity == "" && before == "breach":
 		c.Reason = "Later facts show that there was no breach; it is retracted."
 	case severity == "" && before == "at_risk":
@@ -174,8 +181,8 @@ func describe(f *pact.Finding, s scope, o pact.Obligation, occ pact.Occurrence, 
 	case "availability":
 		describeMonth(f, occ, a, tail)
 	case "renewal_notice":
-		f.Title = fmt.Sprintf("Notice for %s by %s", s.contract.Title, dateOf(a.DueAt))
-		f.Message = fmt.Sprintf("The last day to send notice is %s; the contract renews or ends on %s. %s", dateOf(a.DueAt), occ.Key, tail)
+		f.Title = fmt.Sprintf("Notice for %s by %s", s.contract.Title, a.Measured)
+		f.Message = fmt.Sprintf("The last day to send notice is %s; the contract renews or ends on %s. %s", a.Measured, occ.Key, tail)
 		f.Subject = occ.Subject
 	default:
 		f.Title, f.Message = o.Title, o.Title+". "+tail
@@ -254,11 +261,4 @@ func windowOf(target string) string {
 		return fmt.Sprintf("%d-minute", d/time.Minute)
 	}
 	return d.String()
-}
-
-func dateOf(t time.Time) string {
-	if t.IsZero() {
-		return "an unknown day"
-	}
-	return string(calendar.DateIn(t.Add(-time.Second), time.UTC)) // the due instant is the end of the day
 }

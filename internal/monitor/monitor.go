@@ -36,10 +36,16 @@ type Config struct {
 }
 
 // Watch follows obligations.
-type Watch struct{ Config }
+type Watch struct {
+	Config
+	calendars calendar.Set // compiled once: building one for each judgement costs more than the judgement
+}
 
 // New makes a Watch.
-func New(cfg Config) *Watch { return &Watch{cfg} }
+func New(cfg Config) *Watch {
+	set, _ := calendar.NewSet() // only named calendars can be wrong
+	return &Watch{Config: cfg, calendars: set}
+}
 
 // scope is one contract with its amendments: what they say together, and the obligations judged under it.
 type scope struct {
@@ -71,7 +77,10 @@ func (w *Watch) scopes(ctx context.Context, family pact.ContractID) ([]scope, er
 			if err != nil {
 				return nil, fmt.Errorf("reading version %d of %s: %w", part.CurrentVersion, part.ID, err)
 			}
-			entries = append(entries, effective.FromVersion(v, part.Title, 0)...)
+			for _, e := range effective.FromVersion(v, part.Title, 0) {
+				e.Source.Amends = part.ID != con.ID
+				entries = append(entries, e)
+			}
 			for _, o := range v.Obligations {
 				if !byKey[o.Key] {
 					byKey[o.Key] = true
@@ -263,7 +272,7 @@ func (w *Watch) judge(ctx context.Context, s scope, o pact.Obligation, occ pact.
 	if err != nil {
 		return err
 	}
-	in := obligation.Input{Obligation: o, Timeline: s.timeline, Occurrence: occ, Events: events, Charges: charges(events), At: at}
+	in := obligation.Input{Obligation: o, Timeline: s.timeline, Occurrence: occ, Events: events, Charges: charges(events), Calendars: w.calendars, At: at}
 	a, err := obligation.Assess(in)
 	if f := fault.Of(err); f != nil && (f.Kind == fault.Invalid || f.Kind == fault.Unsupported) {
 		a = pact.Assessment{Status: pact.Pending, At: at.UTC(), Ambiguities: []pact.Ambiguity{{Code: string(f.Kind), Question: f.Message}}}
