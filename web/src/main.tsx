@@ -1,4 +1,5 @@
 import '@fontsource-variable/inter/index.css';
+import '@fontsource-variable/source-serif-4/index.css';
 import '@mantine/core/styles.css';
 import '@mantine/spotlight/styles.css';
 import './styles/base.css';

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { IconMenu2 } from '@tabler/icons-react';
 import { Suspense, useEffect, useState } from 'react';
 import { connectLive, type LiveState } from '../api/live';
@@ -13,7 +13,7 @@ import { ErrorState, Skeleton } from './States';
 export function Shell() {
   const session = useQuery(sessionQuery);
   const client = useQueryClient();
-  const { pathname, href } = useLocation();
+  const { pathname } = useLocation();
   const [live, setLive] = useState<LiveState>('connecting');
   const [open, setOpen] = useState(false);
   const signedIn = !!session.data;
@@ -21,7 +21,7 @@ export function Shell() {
 
   if (session.isError) return <main className="page"><ErrorState error={session.error} retry={() => void session.refetch()} /></main>;
   if (session.isPending) return <Skeleton rows={3} />;
-  if (!session.data) return <Navigate to="/sign-in" search={{ to: href } as never} replace />;
+  if (!session.data) return <ToSignIn />;
   const workbench = /^\/reviews\/[^/]+/.test(pathname);
   return (
     <>
@@ -39,4 +39,14 @@ export function Shell() {
       <CommandBar />
     </>
   );
+}
+
+/** Leads to the sign-in and remembers, once, where the reader wanted to go: the address changes while this is shown. */
+function ToSignIn() {
+  const [wanted] = useState(() => window.location.pathname + window.location.search);
+  const navigate = useNavigate();
+  useEffect(() => {
+    void navigate({ to: '/sign-in', search: (wanted === '/' ? {} : { to: wanted }) as never, replace: true });
+  }, [navigate, wanted]);
+  return <Skeleton rows={3} />;
 }

@@ -10,6 +10,7 @@ describe('what people read', () => {
   });
   test('a time carries its zone', () => {
     expect(formatTime('2026-11-24T13:05:00Z', 'UTC')).toBe('24 Nov 2026, 13:05 UTC');
+    expect(formatTime('2026-03-02T09:30:00Z', 'UTC')).toBe('2 Mar 2026, 09:30 UTC');
     expect(formatTime('2026-11-24T23:05:00Z', 'Europe/Berlin')).toMatch(/^25 Nov 2026, 00:05 /);
   });
   test('an amount keeps every digit, whatever its size', () => {

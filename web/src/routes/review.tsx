@@ -1,4 +1,3 @@
-import '@fontsource-variable/source-serif-4/index.css';
 import '../styles/workbench.css';
 
 import { useQuery } from '@tanstack/react-query';

@@ -1,0 +1,187 @@
+// The loop of a reviewer, in a real browser: evidence beside the value, decisions by key, undo, conflict, finish.
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, afterEach, test } from 'node:test';
+import { start } from '../dev/server.mjs';
+import { open, signIn } from './browser.mjs';
+
+let server;
+let browser;
+let page;
+before(async () => { server = await start(); browser = await open(); });
+after(async () => { await browser?.close(); server?.close(); });
+beforeEach(async () => {
+  page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+  await signIn(page, server.url);
+});
+afterEach(async () => { await page.context().close(); });
+
+const current = () => page.locator('.cand[data-current="true"] .cand-label').innerText();
+const status = (text) => page.waitForSelector(`.bench-foot [role=status]:has-text("${text}")`);
+const toBench = async (id = 'rev_acme') => {
+  await page.goto(`${server.url}/reviews/${id}`);
+  await page.waitForSelector('.cand[data-current="true"]');
+};
+
+test('a wrong password says so and keeps the e-mail', async () => {
+  const other = await (await browser.newContext()).newPage();
+  await other.goto(`${server.url}/sign-in`);
+  await other.fill('input[name=email]', 'mira@halden.example');
+  await other.fill('input[name=password]', 'wrong');
+  await other.click('button[type=submit]');
+  await other.waitForSelector('[role=alert]:has-text("E-mail or password is wrong")');
+  assert.equal(await other.inputValue('input[name=email]'), 'mira@halden.example');
+  await other.context().close();
+});
+
+test('a page asked for before the sign-in is where the sign-in leads', async () => {
+  const other = await (await browser.newContext()).newPage();
+  await other.goto(`${server.url}/findings/fnd_p1`);
+  await other.fill('input[name=email]', 'mira@halden.example');
+  await other.fill('input[name=password]', 'correct horse');
+  await other.click('button[type=submit]');
+  await other.waitForSelector('h1:has-text("passed 4 hours")');
+  await other.context().close();
+});
+
+test('the evidence is marked on the page, inside the view, over the words it quotes', async () => {
+  await toBench();
+  const mark = page.locator('.pdf-mark[data-active="true"]').first();
+  await mark.waitFor();
+  await page.waitForFunction(() => document.querySelectorAll('.textLayer span').length > 50);
+  const box = await mark.boundingBox();
+  assert.ok(box && box.y > 100 && box.y < 800, `mark at ${JSON.stringify(box)}`);
+  const under = await page.evaluate(() => {
+    const m = document.querySelector('.pdf-mark[data-active="true"]').getBoundingClientRect();
+    return [...document.querySelectorAll('.textLayer span')].filter((s) => { const r = s.getBoundingClientRect(); const y = (r.top + r.bottom) / 2; return y > m.top && y < m.bottom && r.right > m.left && r.left < m.right; }).map((s) => s.textContent).join(' ');
+  });
+  assert.match(under, /aggregate liability/);
+});
+
+test('keys: accept goes on, undo takes back, another reading is taken, rejecting asks why', async () => {
+  await toBench();
+  assert.equal(await current(), 'Liability cap');
+  await page.keyboard.press('1');
+  await status('Liability cap accepted');
+  assert.equal(await current(), 'Auto-renewal');
+  await page.keyboard.press('a');
+  await status('Auto-renewal accepted');
+  assert.equal(await current(), 'Notice period');
+  await page.keyboard.press('a');
+  await status('Notice period is ambiguous');
+  await page.keyboard.press('k');
+  await page.keyboard.press('k');
+  await page.keyboard.press('u');
+  await status('1 decision taken back');
+  assert.equal(await current(), 'Auto-renewal');
+  await page.keyboard.press('r');
+  await page.keyboard.press('3');
+  await status('Auto-renewal rejected');
+});
+
+test('correcting: the form has the focus, Enter saves, a single key inside it only types', async () => {
+  await toBench();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('e');
+  const days = page.getByLabel('Number', { exact: true });
+  await days.waitFor();
+  await days.fill('60');
+  await page.keyboard.press('Enter');
+  await status('Notice period corrected');
+  await page.locator('.cand-head:has-text("Notice period")').click();
+  await page.waitForSelector('.cand[data-current="true"]:has-text("60 days")');
+  await page.waitForSelector('.cand-body:has-text("90 days")');
+});
+
+test('what passes every gate is accepted together after a look, and comes back together', async () => {
+  await toBench();
+  await page.keyboard.press('Shift+A');
+  const dialog = page.getByRole('dialog');
+  await dialog.waitFor();
+  assert.equal(await dialog.locator('tbody tr').count(), 8);
+  await dialog.getByRole('button', { name: 'Accept 8 confident' }).click();
+  await status('8 values accepted together');
+  await page.waitForSelector('.progress:has-text("8 of 15")');
+  await dialog.waitFor({ state: 'detached' });
+  await page.locator('.cand-head').first().click();
+  await page.keyboard.press('u');
+  await status('8 decisions taken back');
+  await page.waitForSelector('.progress:has-text("0 of 15")');
+});
+
+test('a conflict shows theirs next to mine, and loses neither', async () => {
+  await toBench();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  server.conflictOnce();
+  await page.keyboard.press('r');
+  await page.keyboard.press('2');
+  const dialog = page.getByRole('dialog');
+  await dialog.waitFor();
+  assert.match(await dialog.innerText(), /Theirs[\s\S]*60 days[\s\S]*Jon Aldous[\s\S]*Yours[\s\S]*Rejected/);
+  await dialog.getByRole('button', { name: 'Decide mine again' }).click();
+  await status('Notice period rejected');
+});
+
+test('selected words become the evidence of the value under the hand', async () => {
+  await toBench('rev_solvane');
+  await page.waitForSelector('.flow [data-start]');
+  await page.evaluate(() => {
+    const node = [...document.querySelectorAll('.flow [data-start]')].find((n) => n.textContent.startsWith('Müller')).firstChild;
+    const range = document.createRange();
+    const at = node.textContent.indexOf('Service Credits');
+    range.setStart(node, at);
+    range.setEnd(node, at + 'Service Credits'.length);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    node.parentElement.dispatchEvent(new PointerEvent('pointerup', { bubbles: true }));
+  });
+  await page.getByRole('button', { name: 'Use as evidence: Term' }).click();
+  await page.waitForSelector('.edit .quote:has-text("Service Credits")');
+});
+
+test('selected words of a PDF become evidence with their place on the page', async () => {
+  await toBench();
+  await page.waitForFunction(() => [...document.querySelectorAll('.textLayer span')].some((s) => /gross negligence/.test(s.textContent)));
+  await page.evaluate(() => {
+    const span = [...document.querySelectorAll('.textLayer span')].find((s) => /gross negligence/.test(s.textContent));
+    const at = span.textContent.indexOf('gross negligence');
+    const range = document.createRange();
+    range.setStart(span.firstChild, at);
+    range.setEnd(span.firstChild, at + 'gross negligence'.length);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    span.dispatchEvent(new PointerEvent('pointerup', { bubbles: true }));
+  });
+  await page.getByRole('button', { name: /Use as evidence: Liability cap/ }).click();
+  await page.waitForSelector('.edit .quote:has-text("gross negligence")');
+  await page.waitForSelector('.edit .quote-foot:has-text("page 5")');
+});
+
+test('finishing needs every value decided, then the review is closed', async () => {
+  await toBench('rev_solvane');
+  await page.keyboard.press('Control+Enter');
+  await status('1 value still open');
+  await page.keyboard.press('a');
+  await status('Term accepted');
+  await page.keyboard.press('Control+Enter');
+  await status('Review finished');
+  await page.waitForSelector('.bench-bar:has-text("Finished")');
+});
+
+test('the divider moves by keys, and single keys can be turned off', async () => {
+  await toBench();
+  const divider = page.getByRole('separator');
+  const at = Number(await divider.getAttribute('aria-valuenow'));
+  await divider.focus();
+  await page.keyboard.press('ArrowLeft');
+  assert.equal(Number(await divider.getAttribute('aria-valuenow')), at - 2);
+  await page.locator('.cand-head').first().click();
+  await page.keyboard.press('?');
+  await page.getByLabel('Single keys are on').click({ force: true });
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.locator('.cand-head').first().click();
+  await page.keyboard.press('j');
+  assert.equal(await current(), 'Liability cap');
+});
