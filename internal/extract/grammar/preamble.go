@@ -186,7 +186,7 @@ func findDates(r *reading) {
 		// Nothing else said, a contract takes effect on its date; low, because nothing says so.
 		confidence := confidenceEffectiveByDate
 		if agreement.class == "signature" {
-			confidence = "0.40"
+			confidence = "0.25"
 		}
 		c := r.term("effective_date", &v, confidence, r.clauseSpan(agreement.at.Start, agreement.at.End))
 		c.Derivation = &pact.Derivation{Rule: "agreement_date", Inputs: map[string]string{"agreement_date": string(agreement.date.Date)}}
