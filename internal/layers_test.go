@@ -98,6 +98,7 @@ func order() []place {
 		{"auth", edge, "who somebody is"},
 		{"config", edge, "the settings"},
 		{"api", edge, "the HTTP interface"},
+		{"apitest", support, "a whole installation for tests, with nothing real outside"},
 
 		{"app", wiring, "builds, starts and stops everything"},
 		{"evaluate", wiring, "measures reading against labelled corpora"},
@@ -272,7 +273,7 @@ func TestTestSupportNeverShips(t *testing.T) {
 	}
 }
 
-// The simulators must not share our mistakes, and must not ship.
+// The simulators must not share our mistakes, and must not ship; neither must the demo, which starts them.
 func TestSimulatorsStandApart(t *testing.T) {
 	t.Parallel()
 	for _, f := range tree(t, "simulator") {
@@ -284,7 +285,8 @@ func TestSimulatorsStandApart(t *testing.T) {
 	}
 	for _, f := range tree(t, "internal", "cmd", "samples", "web", "tools") {
 		for _, imp := range f.imports {
-			if strings.HasPrefix(imp, module+"simulator") && !f.test && !f.demo && f.dir != "samples" && !strings.HasSuffix(f.dir, "test") {
+			apart := strings.HasPrefix(imp, module+"simulator") || imp == module+"demo"
+			if apart && !f.test && !f.demo && f.dir != "samples" && !strings.HasSuffix(f.dir, "test") {
 				t.Errorf("%s imports %s; only the demo (build tag demo) and tests do", f.path, imp)
 			}
 		}
