@@ -309,8 +309,7 @@ func freeAddress(ctx context.Context, want string) (string, error) {
 	return l.Addr().String(), nil
 }
 
-// The state of the stand-ins is kept as they show it, and seeded again at the next start. The mailbox takes mail by SMTP
-// only and begins empty: what was sent before stands in the outbox of the product.
+// The state of the stand-ins is kept as they show it, and seeded again at the next start.
 
 func (d *Demo) keepTown() error {
 	for name, base := range d.systems() {
@@ -349,7 +348,7 @@ func (d *Demo) restoreTown(ctx context.Context) error {
 
 func (d *Demo) systems() map[string]string {
 	u := d.Town.URLs
-	return map[string]string{"ironclad": u.Ironclad, "salesforce": u.Salesforce, "servicenow": u.ServiceNow}
+	return map[string]string{"ironclad": u.Ironclad, "salesforce": u.Salesforce, "servicenow": u.ServiceNow, "mailbox": u.Mailbox}
 }
 
 func query(pairs ...string) string {

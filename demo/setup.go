@@ -67,7 +67,7 @@ func (d *Demo) connections(ctx context.Context) error {
 		settings        map[string]string
 	}{
 		{"ironclad", "Ironclad", map[string]string{"base_url": u.Ironclad + "/public/api/v1", "auth": "oauth", "client_id": ic.ClientID, "client_secret": ic.ClientSecret, "as_user_email": "integration@halden.example"}},
-		{"salesforce", "Salesforce", map[string]string{"base_url": u.Salesforce, "auth": "client_credentials", "client_id": sf.ClientID, "client_secret": sf.ClientSecret}},
+		{"salesforce", "Salesforce", map[string]string{"base_url": u.Salesforce, "auth": "client_credentials", "client_id": sf.ClientID, "client_secret": sf.ClientSecret, "number_field": "Contract_Number__c"}},
 		{"servicenow", "ServiceNow", map[string]string{"base_url": u.ServiceNow, "auth": "basic", "username": sn.Username, "password": sn.Password}},
 	} {
 		var made struct {

@@ -128,6 +128,9 @@ func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract,
 		}
 		switch om.For {
 		case "contract":
+			if con.Relation == "amendment" && (con.Source == nil || con.Source.ConnectionID != c.ID) {
+				continue // an amendment has no deal of its own; writing its terms over its contract's would be wrong
+			}
 			l, err := o.link(ctx, c, conn, con, om.Object)
 			if err != nil {
 				return nil, err
@@ -205,6 +208,9 @@ func (o *Office) compose(c pact.Connection, con pact.Contract, om pact.ObjectMap
 		fact, ok := fs[f.Term]
 		if !ok || fact.isZero() {
 			continue
+		}
+		if fact.value.Kind == pact.EvergreenValue && f.Convert == "date" {
+			continue // there is no such date
 		}
 		value, err := connector.Convert(fact.value, f.Convert)
 		if err != nil {

@@ -40,7 +40,7 @@ func (w *Watch) finding(ctx context.Context, tx store.Tx, s scope, o pact.Obliga
 		if alike(f.Assessment, a) {
 			return nil
 		}
-		f.Assessment, f.EventIDs = a, a.EventIDs
+		describe(&f, s, o, occ, events) // the figures moved, the judgement did not
 		return tx.Findings.Update(ctx, &f)
 	}
 	correct(&f, a, severity, tx.Now)
@@ -72,6 +72,9 @@ func severityOf(kind string, a pact.Assessment) string {
 // changed tells whether the finding says something else now: another severity or threshold, other money, another verdict.
 func changed(f pact.Finding, a pact.Assessment, severity string) bool {
 	if severity != severityOf(f.Kind, f.Assessment) || a.Threshold != f.Assessment.Threshold && severity == "at_risk" {
+		return true
+	}
+	if len(a.Ambiguities) != len(f.Assessment.Ambiguities) {
 		return true
 	}
 	return !sameMoney(f.Amount, a.Amount) || f.Assessment.AmountState != a.AmountState || f.ClaimBy != a.ClaimBy

@@ -257,7 +257,7 @@ func creditState(f pact.Finding, limits Limits) pact.CreditState {
 	switch {
 	case f.Assessment.AmountState == "needs_charge":
 		return pact.CreditNeedsCharge
-	case f.Assessment.AmountState == "ambiguous":
+	case f.Assessment.AmountState == "ambiguous" || f.Kind == "availability" && len(f.Assessment.Ambiguities) > 0:
 		return pact.CreditAmbiguous
 	case f.Amount == nil || f.Amount.IsZero():
 		return pact.CreditNone

@@ -49,7 +49,11 @@ func (c *Connection) opportunities(ctx context.Context, name string) ([]connecto
 	if isID(name) {
 		condition = "AccountId = " + quote(name)
 	}
-	rows, err := c.query(ctx, "SELECT Id, Name, AccountId, StageName, IsClosed, CloseDate, Amount FROM Opportunity WHERE "+condition+" ORDER BY CloseDate DESC LIMIT 200", 200)
+	number := ""
+	if c.numberField != "" {
+		number = ", " + c.numberField
+	}
+	rows, err := c.query(ctx, "SELECT Id, Name, AccountId, StageName, IsClosed, CloseDate, Amount"+number+" FROM Opportunity WHERE "+condition+" ORDER BY CloseDate DESC LIMIT 200", 200)
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +62,9 @@ func (c *Connection) opportunities(ctx context.Context, name string) ([]connecto
 		fields := map[string]string{"stage": r.text("StageName"), "close_date": r.text("CloseDate")}
 		if closed, ok := r["IsClosed"].(bool); ok {
 			fields["closed"] = fmt.Sprint(closed)
+		}
+		if v := r.text(c.numberField); c.numberField != "" && v != "" {
+			fields["contract_number"] = v
 		}
 		if r["Amount"] != nil {
 			fields["amount"] = fmt.Sprint(r["Amount"])
@@ -96,8 +103,22 @@ func tellingWords(name string) []string {
 		}
 	}
 	slices.SortStableFunc(words, func(a, b string) int { return len([]rune(b)) - len([]rune(a)) })
-	return words[:min(len(words), 3)]
+	words = words[:min(len(words), 3)]
+	for _, w := range slices.Clone(words) {
+		for _, other := range []string{plainer.Replace(w), umlauts.Replace(w)} {
+			if !slices.Contains(words, other) {
+				words = append(words, other)
+			}
+		}
+	}
+	return words
 }
+
+// Names are written with umlauts in one system and without in the other: both spellings are searched for.
+var (
+	plainer = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "Ä", "Ae", "Ö", "Oe", "Ü", "Ue")
+	umlauts = strings.NewReplacer("ae", "ä", "oe", "ö", "ue", "ü", "Ae", "Ä", "Oe", "Ö", "Ue", "Ü")
+)
 
 // common words say nothing about who a company is; searching by them would give every account.
 func common(w string) bool {

@@ -40,6 +40,7 @@ func Connector() connector.Connector {
 			{Name: "audience", Title: "Audience", Kind: connector.KindChoice, Choices: []string{"https://login.salesforce.com", "https://test.salesforce.com"}, Default: "https://login.salesforce.com", When: "auth=jwt"},
 			{Name: "api_version", Title: "API version", Kind: connector.KindText, Default: "v62.0", Pattern: `v[0-9]{2,3}\.0`, Required: true},
 			{Name: "key_field", Title: "Field for our key", Kind: connector.KindText, Default: "Pactloop_Key__c", Pattern: namePattern, Required: true, Help: "External ID, unique."},
+			{Name: "number_field", Title: "Field of the contract number", Kind: connector.KindText, Pattern: namePattern, Help: "On opportunities; where it is set, the opportunity that carries the contract's number is taken. Empty where there is none."},
 			{Name: "review_field", Title: "Field for needs review", Kind: connector.KindText, Default: "Pactloop_Needs_Review__c", Pattern: namePattern},
 		},
 		Actions: []connector.ActionSpec{
@@ -105,6 +106,7 @@ type Connection struct {
 	version     string
 	keyField    string
 	reviewField string
+	numberField string
 
 	mu  sync.Mutex
 	api *outbound.API // for the instance the last sign-in named
@@ -117,7 +119,7 @@ func open(_ context.Context, v connector.Values, env connector.Env) (connector.C
 		return nil, err
 	}
 	c := &Connection{http: env.HTTP, secrets: outbound.NewRedactor(Connector().Secrets(v)...), now: env.Now,
-		base: strings.TrimSuffix(v["base_url"], "/"), version: v["api_version"], keyField: v["key_field"], reviewField: v["review_field"]}
+		base: strings.TrimSuffix(v["base_url"], "/"), version: v["api_version"], keyField: v["key_field"], reviewField: v["review_field"], numberField: v["number_field"]}
 	if c.now == nil {
 		c.now = time.Now
 	}

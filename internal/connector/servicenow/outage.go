@@ -3,6 +3,7 @@ package servicenow
 import (
 	"context"
 	"maps"
+	"regexp"
 	"strings"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 )
 
 func outageFields() []string {
-	return []string{"sys_id", "number", "begin", "end", "type", "short_description", "cmdb_ci", "business_service", "company", "u_approved_by", "u_exclusion", "u_contract_number", "sys_updated_on", "sys_mod_count"}
+	return []string{"sys_id", "number", "begin", "end", "type", "short_description", "details", "cmdb_ci", "business_service", "company", "u_approved_by", "u_exclusion", "u_contract_number", "sys_updated_on", "sys_mod_count"}
 }
 
 // outages maps rows of cmdb_ci_outage. Begin, end and kind are corrected as people learn more; with the audit history each
@@ -140,8 +141,17 @@ func (c *Connection) outageEvent(r record, f facts) (pact.Event, bool) {
 	if kind == "planned" && e.Data.Excluded == "" {
 		e.Data.Excluded = "maintenance"
 	}
+	if e.Data.ApprovedBy == "" {
+		if m := approvedBy.FindStringSubmatch(r.value("details")); m != nil {
+			e.Data.ApprovedBy = strings.TrimRight(m[1], ".,;")
+		}
+	}
 	return e, true
 }
+
+// approvedBy reads who approved a planned outage from its details, for instances without a field for it. Only an e-mail
+// address after these words counts: prose does not.
+var approvedBy = regexp.MustCompile(`(?i)\bapproved by:?\s+(\S+@\S+)`)
 
 func stamp(t time.Time) string {
 	if t.IsZero() {
