@@ -89,7 +89,7 @@ export function start({ port = 0 } = {}) {
     const acme = id === 'con_acme';
     return { contract, ...(acme ? { version: { id: 'ver_1', number: 1, terms: data.candidates().filter((c) => c.value).map(termOf), obligations: [], published_by: 'Mira Okafor', published_at: '2026-03-02T09:30:00Z' } } : {}), family: data.contracts.filter((c) => c.family_id === contract.family_id),
       documents: data.documents.filter((d) => d.contract_id === id), links: state.links.filter((l) => l.contract_id === id), review: state.reviews.find((r) => r.contract_id === id && r.state !== 'finished'),
-      in_force: acme ? data.candidates().filter((c) => c.value).map((c) => ({ name: c.name, label: c.label, value: c.value, document_id: 'doc_acme', contract_id: c.name === 'notice_period' ? 'con_acme_am1' : 'con_acme', effective_from: '2024-07-01', rule: 'the agreement itself', superseded: c.name === 'notice_period' ? [{ value: { kind: 'duration', duration: { value: 60, unit: 'day' } }, contract_id: 'con_acme', until: '2026-03-15' }] : null })) : null };
+      in_force: acme ? data.candidates().filter((c) => c.value).map((c) => ({ name: c.name, label: c.label, value: c.value, document_id: 'doc_acme', contract_id: c.name === 'notice_period' ? 'con_acme_am1' : 'con_acme', from: '2024-07-01', rule: 'the agreement itself', superseded: c.name === 'notice_period' ? [{ value: { kind: 'duration', duration: { value: 60, unit: 'day' } }, contract_id: 'con_acme', why: 'replaced by Amendment No. 1 from 15 Mar 2026' }] : null })) : null };
   };
   const findingDetail = (id) => {
     const finding = find(state.findings, id);
@@ -102,7 +102,7 @@ export function start({ port = 0 } = {}) {
     ['GET', '/reviews', ({ query }) => page(state.reviews.map((review) => ({ review, contract: contractOf(review.contract_id), document: documentOf(review.document_id) })).filter((r) => includes(query, r.contract.title, r.contract.customer) && is(query, 'state', r.review.state)), query)],
     ['GET', '/reviews/:id', ({ id }) => {
       const review = find(state.reviews, id);
-      return { review, contract: contractOf(review.contract_id), documents: [documentOf(review.document_id)], candidates: state.candidates.filter((c) => c.review_id === id), decisions: state.decisions, policy: { version: 2, note: 'Demo: first 10', threshold: '0.85', first_n: 10, done_n: 4 }, specs: data.specs };
+      return { review, contract: contractOf(review.contract_id), documents: [documentOf(review.document_id)], candidates: state.candidates.filter((c) => c.review_id === id), decisions: state.decisions, policy: { version: 2, note: 'Demo: first 10', threshold: '0.85', first_n: 10 }, specs: data.specs };
     }],
     ['POST', '/reviews/:id/assign', ({ id, body }) => Object.assign(find(state.reviews, id), { assignee: body.assignee, state: 'in_review' })],
     ['POST', '/candidates/:id/decisions', ({ id, body }) => { const out = decide(id, body); touch('reviews', out.review.id); return out; }],

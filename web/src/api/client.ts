@@ -1,3 +1,5 @@
+import type { paths } from './schema';
+
 /**
  * The one way to the server. Every failure becomes an ApiError that holds the problem document, so that a page can say
  * what happened, what to do, and which request it was.
@@ -22,6 +24,13 @@ export type Query = Record<string, string | number | boolean | undefined>;
 interface Options { query?: Query; body?: unknown; form?: FormData; signal?: AbortSignal }
 
 const base = '/api/v1';
+
+type Filled<P extends string> = P extends `${infer A}{${string}}${infer B}` ? `${A}${string}${Filled<B>}` : P;
+type Method = 'get' | 'post' | 'put' | 'delete';
+/** The addresses the server's own description has for a method: a wrong one does not compile. */
+export type PathOf<M extends Method> = {
+  [P in keyof paths & string]: P extends `/api/v1${infer R}` ? (paths[P] extends Record<M, { responses: unknown }> ? Filled<R> : never) : never;
+}[keyof paths & string];
 
 export function urlOf(path: string, query?: Query): string {
   const pairs = Object.entries(query ?? {}).filter(([, v]) => v !== undefined && v !== '');
@@ -66,8 +75,8 @@ export async function call<T>(method: string, path: string, options: Options = {
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
-export const get = <T>(path: string, query?: Query, signal?: AbortSignal) => call<T>('GET', path, { query, signal });
-export const post = <T>(path: string, body: unknown = {}) => call<T>('POST', path, { body });
-export const put = <T>(path: string, body: unknown) => call<T>('PUT', path, { body });
-export const del = <T>(path: string) => call<T>('DELETE', path);
-export const upload = <T>(path: string, form: FormData) => call<T>('POST', path, { form });
+export const get = <T>(path: PathOf<'get'>, query?: Query, signal?: AbortSignal) => call<T>('GET', path, { query, signal });
+export const post = <T>(path: PathOf<'post'>, body: unknown = {}) => call<T>('POST', path, { body });
+export const put = <T>(path: PathOf<'put'>, body: unknown) => call<T>('PUT', path, { body });
+export const del = <T>(path: PathOf<'delete'>) => call<T>('DELETE', path);
+export const upload = <T>(path: PathOf<'post'>, form: FormData) => call<T>('POST', path, { form });

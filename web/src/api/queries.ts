@@ -1,11 +1,11 @@
 /** Every read of the API, with its cache key. The first part of a key is the topic that live updates name. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { setClock } from '../lib/clock';
-import { ApiError, get, type Query } from './client';
+import { ApiError, get, type PathOf, type Query } from './client';
 import type * as t from './types';
 
 /** A list read page by page; filters are part of the key, old rows stay while new ones load. */
-const page = <T>(topic: string, path: string, query: Query) =>
+const page = <T>(topic: string, path: PathOf<'get'>, query: Query) =>
   infiniteQueryOptions({
     queryKey: [topic, 'list', path, query],
     queryFn: ({ signal, pageParam }) => get<t.Page<T>>(path, { ...query, after: pageParam || undefined }, signal),
@@ -13,7 +13,7 @@ const page = <T>(topic: string, path: string, query: Query) =>
     getNextPageParam: (last) => last.next || undefined,
     placeholderData: keepPreviousData,
   });
-const one = <T>(key: string[], path: string, query?: Query) => queryOptions({ queryKey: query ? [...key, query] : key, queryFn: ({ signal }) => get<T>(path, query, signal) });
+const one = <T>(key: string[], path: PathOf<'get'>, query?: Query) => queryOptions({ queryKey: query ? [...key, query] : key, queryFn: ({ signal }) => get<T>(path, query, signal) });
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],

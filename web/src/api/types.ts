@@ -107,7 +107,7 @@ export interface Health { state: string; reason?: string; checked_at?: string; l
 export interface StreamState { cursor: string; read_at?: string; records: number; error?: string }
 export interface Connection {
   id: string; connector: string; name: string; enabled: boolean; settings: Maybe<Record<string, string>>; secrets?: Record<string, string>; allow_hosts: List<string>;
-  streams?: Record<string, StreamState>; health: Health; revision: number; business_unit?: string; created_at?: string; updated_at?: string;
+  streams?: Record<string, StreamState>; health: Health; revision: number; settings_revision?: number; business_unit?: string; created_at?: string; updated_at?: string;
 }
 export interface Delivery {
   id: string; connection_id: string; event_key: string; body: string; state: string; reason?: string; repeats: number; received_at: string; processed_at?: string;
@@ -159,13 +159,13 @@ export interface Overview {
 }
 export interface Page<T> { items: List<T>; next?: string }
 export interface ReviewRow { review: Review; contract: Contract; document: ContractDocument }
-export interface PolicyInfo { version: number; note?: string; threshold?: string; first_n?: number; done_n?: number }
+export interface PolicyInfo { version: number; note?: string; threshold?: string; first_n?: number }
 export interface ReviewDetail {
   review: Review; contract: Contract; documents: List<ContractDocument>; candidates: List<Candidate>; decisions: List<Decision>; policy: PolicyInfo; specs: List<TermSpec>;
 }
 export interface InForce {
-  name: string; label: string; value: Value; document_id?: string; contract_id?: string; effective_from?: string; rule?: string;
-  superseded?: List<{ value: Value; contract_id?: string; until?: string }>;
+  name: string; label: string; value: Value; contract_id?: string; from?: string; rule?: string;
+  superseded?: List<{ value: Value; contract_id?: string; why?: string }>;
 }
 export interface ContractDetail {
   contract: Contract; version?: Version; family: List<Contract>; documents: List<ContractDocument>; links: List<Link>; review?: Review; in_force: List<InForce>;

@@ -21,7 +21,7 @@ export function CommandBar() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const enabled = settled.length >= 2;
   const contracts = useInfiniteQuery({ ...contractsQuery({ q: settled, limit: 6 }), enabled });
-  const reviews = useInfiniteQuery({ ...reviewsQuery({ q: settled, limit: 4 }), enabled });
+  const reviews = useInfiniteQuery({ ...reviewsQuery({ state: 'waiting,in_review', limit: 100 }), enabled });
   const go = (href: string) => () => void navigate({ href });
 
   const fits = (label: string) => label.toLowerCase().includes(query.trim().toLowerCase());
@@ -30,7 +30,7 @@ export function CommandBar() {
     ...group(m.command.pages, pages.filter(([, label]) => fits(label)).map(([href, label]) => ({ id: href, label, onClick: go(href) }))),
     ...group(m.command.contracts, !enabled ? [] : (contracts.data?.pages ?? []).flatMap((p) => p.items ?? []).slice(0, 6).map((c) => ({
       id: c.id, label: c.title || c.number, description: [c.customer, c.number].filter(Boolean).join(' · '), onClick: go(`/contracts/${c.id}`) }))),
-    ...group(m.command.reviews, !enabled ? [] : (reviews.data?.pages ?? []).flatMap((p) => p.items ?? []).slice(0, 4).map((r) => ({
+    ...group(m.command.reviews, !enabled ? [] : (reviews.data?.pages ?? []).flatMap((p) => p.items ?? []).filter((r) => [r.contract.title, r.contract.customer, r.contract.number].some((t) => t.toLowerCase().includes(settled.toLowerCase()))).slice(0, 4).map((r) => ({
       id: r.review.id, label: r.contract.title, description: r.contract.customer, onClick: go(`/reviews/${r.review.id}`) }))),
     ...group(m.command.actions, fits(m.command.theme) ? [{ id: 'theme', label: m.command.theme, onClick: () => setColorScheme(colorScheme === 'dark' ? 'light' : 'dark') }] : []),
   ];

@@ -44,9 +44,10 @@ function Fields({ connector, connection, onClose }: { connector: Connector; conn
   const [values, setValues] = useState<Record<string, string>>(() => Object.fromEntries(settings.map((s) => [s.name, isSecret(s) ? '' : (connection?.settings?.[s.name] ?? s.default ?? '')])));
   const save = useMutation({
     mutationFn: () => {
-      const pairs = (secret: boolean) => Object.fromEntries(settings.filter((s) => isSecret(s) === secret && values[s.name] !== '').map((s) => [s.name, values[s.name] ?? '']));
-      const body = { connector: connector.name, name: name.trim(), enabled, settings: pairs(false), secrets: pairs(true), allow_hosts: hosts.split(/[\s,]+/).filter(Boolean) };
-      return connection ? put<ConnectionRow>(`/connections/${connection.id}`, { ...body, revision: connection.revision }) : post<ConnectionRow>('/connections', body);
+      // A secret that is left empty is left out, and keeps its value.
+      const given = Object.fromEntries(settings.filter((s) => values[s.name] !== '').map((s) => [s.name, values[s.name] ?? '']));
+      const body = { connector: connector.name, name: name.trim(), enabled, settings: given, allow_hosts: hosts.split(/[\s,]+/).filter(Boolean) };
+      return connection ? put<ConnectionRow>(`/connections/${connection.id}`, { ...body, revision: connection.settings_revision }) : post<ConnectionRow>('/connections', body);
     },
     onSuccess: async (row) => {
       say.ok(c.created);

@@ -39,8 +39,8 @@ function PersonForm({ user, onClose }: { user: User | undefined; onClose: () => 
   const set = (change: Partial<typeof form>) => setForm((old) => ({ ...old, ...change }));
   const save = useMutation({
     mutationFn: () => {
-      const body = { name: form.name.trim(), email: form.email.trim(), role: form.role, units: unitList(form.units), ...(form.password ? { password: form.password } : {}) };
-      return user ? put(`/users/${user.id}`, { ...body, disabled: form.disabled, revision: user.revision }) : post('/users', body);
+      const body = { name: form.name.trim(), role: form.role, units: unitList(form.units), ...(form.password ? { password: form.password } : {}) };
+      return user ? put(`/users/${user.id}`, { ...body, disabled: form.disabled, revision: user.revision }) : post('/users', { ...body, email: form.email.trim() });
     },
     onSuccess: async () => { await client.invalidateQueries({ queryKey: ['people'] }); onClose(); },
   });
@@ -48,7 +48,7 @@ function PersonForm({ user, onClose }: { user: User | undefined; onClose: () => 
     <Modal opened onClose={onClose} title={user ? s.editPerson : s.addPerson} closeButtonProps={{ 'aria-label': m.common.close }}>
       <form className="stack" onSubmit={(e: FormEvent) => { e.preventDefault(); save.mutate(); }}>
         <TextInput label={s.name} required value={form.name} onChange={(e) => set({ name: e.currentTarget.value })} data-autofocus />
-        <TextInput label={s.email} type="email" required value={form.email} onChange={(e) => set({ email: e.currentTarget.value })} />
+        <TextInput label={s.email} type="email" required disabled={!!user} value={form.email} onChange={(e) => set({ email: e.currentTarget.value })} />
         <Select label={s.role} data={roleOptions(false)} value={form.role} allowDeselect={false} onChange={(v) => v && set({ role: v })} />
         <TextInput label={s.units} description={s.unitsHelp} required value={form.units} onChange={(e) => set({ units: e.currentTarget.value })} />
         {!user && <PasswordInput label={s.password} description={s.passwordHelp} required minLength={12} autoComplete="new-password" value={form.password} onChange={(e) => set({ password: e.currentTarget.value })} />}

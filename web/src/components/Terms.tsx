@@ -53,14 +53,14 @@ function TermRow({ row, term, detail }: { row: InForce; term: Term | undefined; 
         <span className="dim">{row.label}</span>
         <span>
           <ValueView value={row.value} />
-          {row.superseded?.map((s, i) => <span key={i} className="small" style={{ display: 'block' }}><ValueView value={s.value} struck /> <span className="dim">{c.superseded}{s.until && ` ${formatDate(s.until)}`}</span></span>)}
+          {row.superseded?.map((s, i) => <span key={i} className="small" style={{ display: 'block' }}><ValueView value={s.value} struck /> <span className="dim">{s.why || c.superseded}</span></span>)}
         </span>
         {term ? <Confidence share={term.confidence} /> : <span />}
       </button>
       {open && (
         <div id={id} className="stack mid term-body">
           {source && <span className="small"><span className="dim">{c.governedBy} </span><Link to="/contracts/$id" params={{ id: source.id }}>{source.title}</Link></span>}
-          {row.rule && <span className="small dim">{row.rule}{row.effective_from && `, ${m.common.from(formatDate(row.effective_from))}`}</span>}
+          {row.rule && <span className="small dim">{row.rule}{row.from && `, ${m.common.from(formatDate(row.from))}`}</span>}
           {(term?.evidence ?? []).map((e, i) => <EvidenceView key={i} evidence={e} />)}
           {term?.derivation && <span className="small"><span className="dim">{c.derived}: </span>{term.derivation.rule}</span>}
           {!term?.evidence?.length && !term?.derivation && <span className="small dim">{c.noEvidence}</span>}

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { post } from '../api/client';
+import { post, type PathOf } from '../api/client';
 import { findingQuery } from '../api/queries';
 import type { Finding, FindingDetail } from '../api/types';
 import { ActionList } from '../components/Actions';
@@ -81,7 +81,7 @@ function Corrections({ finding }: { finding: Finding }) {
   );
 }
 
-function useDecision(path: string, onDone: () => void) {
+function useDecision(path: PathOf<'post'>, onDone: () => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: { kind: string; reason: string; revision: number }) => post(path, body),

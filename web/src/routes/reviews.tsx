@@ -38,13 +38,13 @@ const columns: Column<ReviewRow>[] = [
 
 export function ReviewsPage() {
   const [filters] = useFilters();
-  const query = useMemo(() => reviewsQuery({ q: filters.q, state: filters.state ?? 'waiting,in_review', contract_type: filters.type, limit: 50 }), [filters]);
+  const query = useMemo(() => reviewsQuery({ state: filters.state ?? 'waiting,in_review', contract_type: filters.type, limit: 50 }), [filters]);
   return (
     <Page title={m.reviews.title} question={m.reviews.question} actions={<TakeNext />}>
-      <FilterBar search={m.reviews.searchLabel} choices={[
+      <FilterBar choices={[
         { name: 'state', label: m.common.state, options: optionsOf(states.review) }, { name: 'type', label: m.reviews.type, options: contractTypes, width: 200 }]} />
       <Panel flush>
-        <List query={query} columns={columns} keyOf={(r) => r.review.id} label={m.reviews.title} filtered={['q', 'state', 'type'].some((f) => filters[f])}
+        <List query={query} columns={columns} keyOf={(r) => r.review.id} label={m.reviews.title} filtered={['state', 'type'].some((f) => filters[f])}
           empty={<Empty title={m.reviews.empty} text={m.reviews.emptyText} />} />
       </Panel>
     </Page>
@@ -61,7 +61,7 @@ function TakeNext() {
     mutationFn: async () => {
       const { items } = await get<Items<ReviewRow>>('/reviews', { state: 'waiting', limit: 50 });
       const row = (items ?? []).find((r) => !r.review.assignee) ?? items?.[0];
-      if (row && session) await post(`/reviews/${row.review.id}/assign`, { assignee: session.actor.id, revision: row.review.revision });
+      if (row && session) await post(`/reviews/${row.review.id}/assign`, { assignee: session.email || session.actor.id, revision: row.review.revision });
       return row;
     },
     onSuccess: (row) => (row ? void navigate({ to: '/reviews/$id', params: { id: row.review.id } }) : say.ok(m.reviews.takeNextNone)),

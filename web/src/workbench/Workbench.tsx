@@ -137,10 +137,10 @@ function Assign({ review, may }: { review: Review; may: boolean }) {
   const session = useSession();
   const client = useQueryClient();
   const assign = useMutation({
-    mutationFn: () => post<Review>(`/reviews/${review.id}/assign`, { assignee: session?.actor.id, revision: review.revision }),
+    mutationFn: () => post<Review>(`/reviews/${review.id}/assign`, { assignee: session?.email || session?.actor.id, revision: review.revision }),
     onSettled: () => client.invalidateQueries({ queryKey: ['reviews'] }),
   });
-  if (review.assignee) return <span className="small dim nowrap">{w.assignedTo(review.assignee === session?.actor.id ? session.actor.name : review.assignee)}</span>;
+  if (review.assignee) return <span className="small dim nowrap">{w.assignedTo(session && (review.assignee === session.email || review.assignee === session.actor.id) ? session.actor.name : review.assignee)}</span>;
   if (!may) return null;
   return <Button size="compact-sm" variant="subtle" loading={assign.isPending} onClick={() => assign.mutate()}>{w.assignMe}</Button>;
 }
