@@ -10,6 +10,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"strings"
 	"time"
 
@@ -250,7 +251,7 @@ func (d *Desk) upsert(ctx context.Context, tx store.Tx, c pact.Connection, rec p
 			Source: &pact.RecordRef{ConnectionID: c.ID, Object: rec.Object, ExternalID: rec.ExternalID},
 		}
 	}
-	con.Facts = facts.Fields
+	con.Facts = factsWithAddress(facts)
 	if con.CurrentVersion == 0 { // until a reviewed version stands, lists show what the source says
 		con.Title, con.Number, con.Customer = facts.Title, facts.Number, facts.Customer
 		con.ContractType = facts.Type
@@ -389,6 +390,19 @@ func (d *Desk) open(ctx context.Context, id pact.ConnectionID) (connector.Connec
 	}
 	conn, err := d.Connections.Open(ctx, c)
 	return conn, c, err
+}
+
+// factsWithAddress keeps the address beside the source's own fields: matching an account by name alone is weak.
+func factsWithAddress(f *pact.ContractFacts) map[string]string {
+	if f.Address == "" {
+		return f.Fields
+	}
+	out := maps.Clone(f.Fields)
+	if out == nil {
+		out = map[string]string{}
+	}
+	out["address"] = f.Address
+	return out
 }
 
 // factsOf is what upsert may change, as text, to leave an unchanged contract alone.

@@ -177,7 +177,7 @@ func describe(f *pact.Finding, s scope, o pact.Obligation, occ pact.Occurrence, 
 			f.RecordRef = &pact.RecordRef{ConnectionID: e.ConnectionID, Object: "incident", ExternalID: e.Data.RecordID, URL: e.Data.URL}
 		}
 	}
-	tail := fmt.Sprintf("Customer: %s. Contract: %s.", s.contract.Customer, contractName(s.contract))
+	tail := fmt.Sprintf("Customer: %s. Contract: %s.", strings.TrimSuffix(s.contract.Customer, "."), contractName(s.contract)) // "P.C." ends the sentence itself
 	switch o.Kind {
 	case "response_time", "resolution_time":
 		describeClock(f, o, a, tail)
