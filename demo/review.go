@@ -199,9 +199,6 @@ func decisionOn(c pact.Candidate, want samples.Expected) map[string]any {
 			return body
 		}
 		o.Key, o.Params, o.Ambiguities = want.Obligations[i].Key, want.Obligations[i].Params, nil
-		if table := openTable(c, want); table != nil {
-			o.Params = withTiers(o.Params, table)
-		}
 		if from := want.Obligations[i].InForceFrom; from != "" {
 			_ = o.InForce.From.UnmarshalText([]byte(from))
 		}
@@ -229,35 +226,6 @@ func decisionOn(c pact.Candidate, want samples.Expected) map[string]any {
 	}
 	body["kind"], body["value"], body["reason"] = "correct", v, "as the contract reads"
 	return body
-}
-
-// openTable gives the credit table as it is printed where it leaves a question open that no reviewer can answer: the
-// rows stand, and what lies between them is asked when a month falls there.
-func openTable(c pact.Candidate, want samples.Expected) []pact.Tier {
-	if c.Obligation == nil || c.Obligation.Kind != "availability" || !slices.ContainsFunc(want.Ambiguities, func(a samples.ExpectedAmbiguity) bool { return a.About == "service_credits" }) {
-		return nil
-	}
-	for _, a := range c.Ambiguities {
-		for _, r := range a.Readings {
-			if len(r.Tiers) > 0 {
-				return r.Tiers
-			}
-		}
-	}
-	return nil
-}
-
-func withTiers(params json.RawMessage, table []pact.Tier) json.RawMessage {
-	var all map[string]any
-	if json.Unmarshal(params, &all) != nil {
-		return params
-	}
-	all["tiers"] = table
-	out, err := json.Marshal(all)
-	if err != nil {
-		return params
-	}
-	return out
 }
 
 func sameParams(a, b json.RawMessage) bool {
