@@ -54,6 +54,7 @@ type Config struct {
 	BaseURL  string
 	MaxFile  int64
 	MaxHook  int64
+	HookTime time.Duration      // how long the body of a webhook may take to arrive; 0 means 30 s
 	Reached  func(point string) // tests kill the process there; nil in production
 }
 
@@ -69,6 +70,9 @@ type Server struct {
 func New(cfg Config) *Server {
 	if cfg.Reached == nil {
 		cfg.Reached = func(string) {}
+	}
+	if cfg.HookTime == 0 {
+		cfg.HookTime = hookTime
 	}
 	s := &Server{Config: cfg, started: time.Now()}
 	mux := http.NewServeMux()

@@ -170,6 +170,9 @@ func (s *Server) once(w http.ResponseWriter, r *http.Request, next http.Handler,
 		return
 	case known != nil && known.Status != 0:
 		w.Header().Set("Content-Type", "application/json")
+		if known.Status >= http.StatusBadRequest {
+			w.Header().Set("Content-Type", "application/problem+json")
+		}
 		w.Header().Set("Idempotent-Replayed", "true")
 		w.WriteHeader(known.Status)
 		_, _ = io.WriteString(w, known.Body)
@@ -177,7 +180,23 @@ func (s *Server) once(w http.ResponseWriter, r *http.Request, next http.Handler,
 	}
 	rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 	next.ServeHTTP(rec, r)
+	if r.URL.Path == "/api/v1/keys" {
+		rec.body = withoutKey(rec.body.Bytes())
+	}
 	s.remember(ctx, id, rec)
+}
+
+// withoutKey takes a new API key out of the answer that is kept: it is shown once, and never kept in the clear.
+func withoutKey(body []byte) bytes.Buffer {
+	var out bytes.Buffer
+	var made madeKey
+	if json.Unmarshal(body, &made) != nil || made.Key == "" {
+		out.Write(body)
+		return out
+	}
+	made.Key = ""
+	_ = json.NewEncoder(&out).Encode(made)
+	return out
 }
 
 // remember keeps the answer, or forgets the key where the request failed on our side, so that it can be tried again.

@@ -147,6 +147,9 @@ func (s *Server) connectionRoutes() {
 		State      string `query:"state"`
 		ContractID string `query:"contract_id"`
 	}) (*answer[page[pact.Action]], error) {
+		if _, err := s.Store.Reads().Connections.Get(ctx, in.ID); err != nil {
+			return nil, s.fail(ctx, err)
+		}
 		p, err := s.Store.Reads().Actions.List(ctx, storeQuery(in.Paging, "-created_at", "connection_id", in.ID, "state", in.State, "contract_id", in.ContractID))
 		if err != nil {
 			return nil, s.fail(ctx, err)
@@ -187,6 +190,9 @@ func (s *Server) connectionRoutes() {
 		Paging
 		State string `query:"state"`
 	}) (*answer[page[pact.Delivery]], error) {
+		if _, err := s.Store.Reads().Connections.Get(ctx, in.ID); err != nil {
+			return nil, s.fail(ctx, err)
+		}
 		p, err := s.Store.Reads().Deliveries.List(ctx, storeQuery(in.Paging, "-received_at", "connection_id", in.ID, "state", in.State))
 		if err != nil {
 			return nil, s.fail(ctx, err)

@@ -57,11 +57,11 @@ type uploaded struct {
 
 type uploadForm struct {
 	File         huma.FormFile `form:"file" required:"true"`
-	BusinessUnit string        `form:"business_unit"`
-	Title        string        `form:"title"`
-	ParentID     string        `form:"parent_id"`
-	Relation     string        `form:"relation"`
-	Owner        string        `form:"owner"`
+	BusinessUnit string        `form:"business_unit" required:"false"`
+	Title        string        `form:"title" required:"false"`
+	ParentID     string        `form:"parent_id" required:"false"`
+	Relation     string        `form:"relation" required:"false"`
+	Owner        string        `form:"owner" required:"false"`
 }
 
 func (s *Server) contractRoutes() {

@@ -30,8 +30,30 @@ func (s *Server) pages(mux *http.ServeMux) {
 	})
 	mux.Handle("GET /metrics", s.Metrics)
 	mux.HandleFunc("GET /docs", s.docs)
+	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) { s.noRoute(mux, w, r) })
 	mux.Handle("/", s.UI(nonce))
 }
+
+// noRoute answers what the API does not have, as a problem and not as the page of the UI.
+func (s *Server) noRoute(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) {
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		if _, pattern := mux.Handler(other); pattern != "/api/" {
+			allowed = append(allowed, method)
+		}
+	}
+	if len(allowed) == 0 {
+		writeProblem(w, r, http.StatusNotFound, string(fault.NotFound), "The API has no such address. /docs lists them all.")
+		return
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	writeProblem(w, r, http.StatusMethodNotAllowed, string(fault.Invalid), "This address takes "+strings.Join(allowed, ", ")+".")
+}
+
+// hookTime is how long the body of a webhook may take to arrive.
+const hookTime = 30 * time.Second
 
 // hook takes a webhook: size, signature, commit, then 200. Nothing else happens before the answer.
 func (s *Server) hook(w http.ResponseWriter, r *http.Request) {
@@ -50,6 +72,8 @@ func (s *Server) hook(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, r, http.StatusNotFound, string(fault.NotFound), "There is no such webhook address.")
 		return
 	}
+	// A sender that trickles its body must not hold the connection for ever. Not every writer of a test has deadlines.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(s.HookTime))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.MaxHook))
 	if err != nil {
 		var large *http.MaxBytesError

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -55,6 +56,8 @@ func (s *Server) settingsRoutes() {
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}
+		actor, _ := pact.ActorFrom(ctx)
+		us = slices.DeleteFunc(us, func(u pact.User) bool { return !auth.Covers(actor, u.Units) })
 		for i := range us {
 			us[i].PasswordHash = ""
 		}
@@ -80,6 +83,8 @@ func (s *Server) settingsRoutes() {
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}
+		actor, _ := pact.ActorFrom(ctx)
+		ks = slices.DeleteFunc(ks, func(k pact.APIKey) bool { return !auth.Covers(actor, k.Units) })
 		for i := range ks {
 			ks[i].Hash = ""
 		}

@@ -204,8 +204,17 @@ func (g *Gate) note(ctx context.Context, act, subject string) {
 	}
 }
 
-// SignOut ends the session.
-func (g *Gate) SignOut(ctx context.Context) error { return g.sessions.Destroy(ctx) }
+// SignOut ends the session; a caller with a key has none.
+func (g *Gate) SignOut(ctx context.Context) error {
+	id := g.sessions.GetString(ctx, "user")
+	if err := g.sessions.Destroy(ctx); err != nil || id == "" {
+		return err
+	}
+	return g.cfg.Store.Change(ctx, store.Act{Name: "session.end", Subject: id}, func(ctx context.Context, tx store.Tx) error {
+		tx.Note(ctx, "subject", id)
+		return nil
+	})
+}
 
 func (g *Gate) allow(key string) bool {
 	g.mu.Lock()
@@ -240,6 +249,9 @@ type NewUser struct {
 // AddUser makes an account. Needs role admin.
 func (g *Gate) AddUser(ctx context.Context, n NewUser) (pact.User, error) {
 	if err := needAdmin(ctx); err != nil {
+		return pact.User{}, err
+	}
+	if err := within(ctx, n.Units); err != nil {
 		return pact.User{}, err
 	}
 	hash, err := g.check(&n)
@@ -297,6 +309,25 @@ func needAdmin(ctx context.Context) error {
 	return nil
 }
 
+// Covers tells whether an actor sees every one of the business units: nobody gives, changes or sees more than they have.
+func Covers(a pact.Actor, units []string) bool {
+	for _, u := range units {
+		if !a.Sees(u) {
+			return false
+		}
+	}
+	return true
+}
+
+// within refuses units that the actor does not see.
+func within(ctx context.Context, units []string) error {
+	a, _ := pact.ActorFrom(ctx)
+	if !Covers(a, units) {
+		return fault.New(fault.Denied, "You can give only business units that you see yourself.")
+	}
+	return nil
+}
+
 // UserChange is what an admin changes on an account; nil leaves a part alone.
 type UserChange struct {
 	Name     *string
@@ -310,6 +341,9 @@ type UserChange struct {
 // ChangeUser changes an account. Needs role admin. The last enabled admin can not be disabled or demoted.
 func (g *Gate) ChangeUser(ctx context.Context, id pact.UserID, ch UserChange) (pact.User, error) {
 	if err := needAdmin(ctx); err != nil {
+		return pact.User{}, err
+	}
+	if err := within(ctx, ch.Units); err != nil {
 		return pact.User{}, err
 	}
 	hash := ""
@@ -329,6 +363,9 @@ func (g *Gate) ChangeUser(ctx context.Context, id pact.UserID, ch UserChange) (p
 		var err error
 		if u, err = tx.Users.Lock(ctx, string(id)); err != nil {
 			return err
+		}
+		if a, _ := pact.ActorFrom(ctx); !Covers(a, u.Units) { // as if it were not there
+			return fault.New(fault.NotFound, "There is no such account.")
 		}
 		if u.Revision != ch.Revision {
 			return fault.New(fault.Conflict, "The account changed meanwhile. Look at it again.")
@@ -379,6 +416,9 @@ func (g *Gate) AddKey(ctx context.Context, name string, role pact.Role, units []
 	if strings.TrimSpace(name) == "" || len(units) == 0 {
 		return "", pact.APIKey{}, fault.New(fault.Invalid, "A key needs a name and at least one business unit, or * for all.")
 	}
+	if err := within(ctx, units); err != nil {
+		return "", pact.APIKey{}, err
+	}
 	actor, _ := pact.ActorFrom(ctx)
 	key := "plk_" + rand.Text() + rand.Text()
 	k := pact.APIKey{Name: name, Hint: key[:10], Hash: hashKey(key), Role: role, Units: units, CreatedBy: actor.ID}
@@ -397,8 +437,14 @@ func (g *Gate) RevokeKey(ctx context.Context, id pact.KeyID) error {
 	}
 	return g.cfg.Store.Change(ctx, store.Act{Name: "key.revoke", Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
 		k, err := tx.Keys.Lock(ctx, string(id))
-		if err != nil || !k.RevokedAt.IsZero() {
+		if err != nil {
 			return err
+		}
+		if a, _ := pact.ActorFrom(ctx); !Covers(a, k.Units) { // as if it were not there
+			return fault.New(fault.NotFound, "There is no such key.")
+		}
+		if !k.RevokedAt.IsZero() {
+			return nil
 		}
 		k.RevokedAt = tx.Now
 		return tx.Keys.Update(ctx, &k)

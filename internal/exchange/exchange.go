@@ -42,14 +42,17 @@ type Config struct {
 }
 
 // Office runs connections.
-type Office struct{ Config }
+type Office struct {
+	Config
+	dry bool // a dry run: nothing is kept, not even a match
+}
 
 // New makes an Office.
 func New(cfg Config) *Office {
 	if cfg.Reached == nil {
 		cfg.Reached = func(string) {}
 	}
-	return &Office{cfg}
+	return &Office{Config: cfg}
 }
 
 // tries of one action before it is set aside as unavailable.
@@ -216,6 +219,7 @@ func (o *Office) health(ctx context.Context, id pact.ConnectionID, problem error
 			return err
 		}
 		setHealth(&c, problem, tx.Now)
+		tx.Note(ctx, "health", c.Health.State)
 		return tx.Connections.Update(ctx, &c)
 	})
 }

@@ -131,6 +131,9 @@ func namesNumber(f connector.MatchCandidate, number string) bool {
 }
 
 func (o *Office) keepLink(ctx context.Context, con pact.Contract, c pact.Connection, l pact.Link) (pact.Link, error) {
+	if o.dry {
+		return l, nil
+	}
 	err := o.Store.Change(ctx, store.Act{Name: "link.match", Subject: string(con.ID), Unit: con.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
 		l.BusinessUnit = con.BusinessUnit
 		if l.ID != "" {

@@ -281,7 +281,14 @@ func (o *Office) DryRun(ctx context.Context, id pact.ConnectionID, contract pact
 	if err != nil {
 		return nil, nil, err
 	}
-	plan, err := o.plan(ctx, c, con, v, m)
+	dry := &Office{Config: o.Config, dry: true}
+	allowed, err := dry.plan(ctx, c, con, v, m)
+	if err != nil {
+		return nil, nil, err
+	}
+	full := con
+	full.Phase = "full"
+	plan, err := dry.plan(ctx, c, full, v, m)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -299,9 +306,23 @@ func (o *Office) DryRun(ctx context.Context, id pact.ConnectionID, contract pact
 		if err != nil {
 			problems = append(problems, fmt.Sprintf("%s: %s", p.action.Object, message(err)))
 		}
-		diffs = append(diffs, d...)
+		diffs = append(diffs, heldBack(d, p, allowed, con.Phase)...)
 	}
 	return diffs, problems, nil
+}
+
+// heldBack says on each line what the phase of the contract does not let be written.
+func heldBack(lines []Difference, p planned, allowed []planned, phase string) []Difference {
+	i := slices.IndexFunc(allowed, func(a planned) bool { return a.action.Key == p.action.Key })
+	for j := range lines {
+		if i >= 0 {
+			if _, ok := allowed[i].action.Fields[lines[j].Field]; ok {
+				continue
+			}
+		}
+		lines[j].Note, lines[j].Change = "not written in phase "+phase, false
+	}
+	return lines
 }
 
 func (o *Office) differences(ctx context.Context, conn connector.Connection, p planned) ([]Difference, error) {

@@ -60,8 +60,12 @@ func (d *Desk) receive(ctx context.Context, c pact.Connection, eventKey string, 
 	err = d.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
 		known, err := tx.Deliveries.One(ctx, store.Where(store.Eq("connection_id", c.ID), store.Eq("event_key", eventKey)))
 		if err == nil {
-			known.Repeats++
-			del, repeated = known, true
+			// Locked, so that many repeats at one instant wait for one another instead of failing.
+			if del, err = tx.Deliveries.Lock(ctx, string(known.ID)); err != nil {
+				return err
+			}
+			del.Repeats++
+			repeated = true
 			return tx.Deliveries.Update(ctx, &del)
 		}
 		if !fault.Is(err, fault.NotFound) {

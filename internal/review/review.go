@@ -569,8 +569,8 @@ func (d *Desk) Finish(ctx context.Context, id pact.ReviewID, revision int64) (pa
 // SetPolicy stores a new version of a policy and makes it the active one. Needs role admin.
 func (d *Desk) SetPolicy(ctx context.Context, kind string, body json.RawMessage, note string) (pact.Policy, error) {
 	actor, _ := pact.ActorFrom(ctx)
-	if !actor.May(pact.Admin) {
-		return pact.Policy{}, fault.New(fault.Denied, "Changing a policy needs the role admin.")
+	if !actor.May(pact.Admin) || !actor.SeesAll() {
+		return pact.Policy{}, fault.New(fault.Denied, "A policy holds for every business unit: changing it needs the role admin for all of them.")
 	}
 	if kind == "review" {
 		if _, err := ParsePolicy(body); err != nil {

@@ -1,0 +1,166 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+type form map[string]string
+
+type operation struct{ id, method, path string }
+
+// operations reads the description the server gives of itself.
+func operations(t *testing.T, h *apitest.House) []operation {
+	t.Helper()
+	raw, err := h.Server.OpenAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Paths map[string]map[string]struct {
+			OperationID string `json:"operationId"`
+		} `json:"paths"`
+	}
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		t.Fatal(err)
+	}
+	var out []operation
+	for path, methods := range doc.Paths {
+		for method, o := range methods {
+			out = append(out, operation{o.OperationID, strings.ToUpper(method), path})
+		}
+	}
+	slices.SortFunc(out, func(a, b operation) int { return strings.Compare(a.path+a.method, b.path+b.method) })
+	return out
+}
+
+// reply is what came back.
+type reply struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func (a reply) into(t *testing.T, v any) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(a.body), v); err != nil {
+		t.Fatalf("%v in %s", err, a.body)
+	}
+}
+
+// send makes a request with a key; the stream of /live is cut after its first event.
+func send(t *testing.T, h *apitest.House, key, method, path string, body any, header ...string) reply {
+	t.Helper()
+	reader, kind := encode(t, body)
+	if kind != "" {
+		header = append([]string{"Content-Type", kind}, header...)
+	}
+	if key != "" {
+		header = append(header, "Authorization", "Bearer "+key)
+	}
+	return do(t, http.DefaultClient, method, h.URL+path, reader, header...)
+}
+
+func do(t *testing.T, client *http.Client, method, url string, body io.Reader, header ...string) reply {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, method, url, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	out := reply{status: res.StatusCode, header: res.Header}
+	if strings.HasPrefix(res.Header.Get("Content-Type"), "text/event-stream") {
+		first := make([]byte, 1024)
+		n, _ := res.Body.Read(first)
+		out.body = string(first[:n])
+		return out
+	}
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out.body = string(b)
+	return out
+}
+
+func encode(t *testing.T, body any) (io.Reader, string) {
+	t.Helper()
+	if body == nil {
+		return nil, ""
+	}
+	f, isForm := body.(form)
+	if !isForm {
+		raw, err := json.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return bytes.NewReader(raw), "application/json"
+	}
+	var buf bytes.Buffer
+	w := multipart.NewWriter(&buf)
+	for _, name := range []string{"business_unit", "title", "parent_id"} {
+		if f[name] != "" {
+			if err := w.WriteField(name, f[name]); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	part, err := w.CreateFormFile("file", "a.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.WriteString(part, f["file"])
+	_ = w.Close()
+	return &buf, w.FormDataContentType()
+}
+
+// addSpare makes the account and the key of a unit that calls change and revoke.
+func addSpare(t *testing.T, h *apitest.House, unit string) {
+	t.Helper()
+	h.Do(t, func(ctx context.Context, tx store.Tx) error {
+		if _, err := tx.Users.One(ctx, store.Where(store.Eq("email", "spare@"+unit+".example"))); err != nil {
+			u := pact.User{Email: "spare@" + unit + ".example", Role: pact.Viewer, Units: []string{unit}}
+			if err := tx.Users.Insert(ctx, &u); err != nil {
+				return err
+			}
+		}
+		k := pact.APIKey{Name: "spare " + unit, Hash: pact.NewID[string]("h", time.Now()), Role: pact.Viewer, Units: []string{unit}}
+		return tx.Keys.Insert(ctx, &k)
+	})
+}
+
+// spare gives them; the key is the newest, since each call may revoke one.
+func spare(h *apitest.House, unit string) (pact.User, pact.APIKey) {
+	u, err := h.Store.Reads().Users.One(system(), store.Where(store.Eq("email", "spare@"+unit+".example")))
+	if err != nil {
+		return pact.User{}, pact.APIKey{}
+	}
+	k, err := h.Store.Reads().Keys.One(system(), store.Where(store.Eq("name", "spare "+unit)).By("-id"))
+	if err != nil {
+		return u, pact.APIKey{}
+	}
+	return u, k
+}
+
+func wall() time.Time { return time.Now().UTC() }

@@ -1,0 +1,327 @@
+package api_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/audit"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// call is a request that succeeds for who may send it.
+type call struct {
+	path string // below /api/v1, with ids filled in
+	body any    // nil, a value for JSON, or form
+	// silent says why a successful call leaves no audit entry; "" where it leaves exactly one.
+	silent string
+}
+
+type object = map[string]any
+
+// calls gives one for every operation of the API. A new operation needs its line here: TestEveryOperationHasACall fails.
+func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
+	user, key := spare(h, s.Unit)
+	contract, doc, rev := "/contracts/"+string(s.Contract.ID), "/documents/"+string(s.Read.ID), "/reviews/"+string(s.Review.ID)
+	conn := "/connections/" + string(s.Connection.ID)
+	return map[string]call{
+		"signIn":           {path: "/session", body: object{"email": fmt.Sprintf("nobody%d@example.com", n), "password": "wrong password"}},
+		"whoAmI":           {path: "/session"},
+		"signOut":          {path: "/session", silent: "a key has no session to end; TestSigningInAndOutIsAudited has the rest"},
+		"overview":         {path: "/overview"},
+		"systemState":      {path: "/system"},
+		"listReviews":      {path: "/reviews"},
+		"getReview":        {path: rev},
+		"assignReview":     {path: rev + "/assign", body: object{"assignee": "a@example.com", "revision": 1}},
+		"decide":           {path: "/candidates/" + string(s.Candidate.ID) + "/decisions", body: object{"kind": "reject", "revision": 1}},
+		"addCandidate":     {path: rev + "/candidates", body: object{"subject": "term", "name": "currency", "value": object{"kind": "text", "text": "EUR"}}},
+		"acceptConfident":  {path: rev + "/accept-confident", body: object{}},
+		"restoreDecisions": {path: rev + "/restore", body: object{"candidate_ids": []string{string(s.Candidate.ID)}}},
+		"finishReview":     {path: rev + "/finish", body: object{"revision": 1}, silent: "a field is still open, so it is refused; package review tests the entry of a finished review"},
+		"listContracts":    {path: "/contracts"},
+		"uploadContract":   {path: "/contracts", body: form{"business_unit": s.Unit, "file": fmt.Sprint("file ", n)}},
+		"getContract":      {path: contract},
+		"listVersions":     {path: contract + "/versions"},
+		"listObligations":  {path: contract + "/obligations"},
+		"contractTimeline": {path: contract + "/timeline"},
+		"listDocuments":    {path: "/documents"},
+		"getDocument":      {path: doc},
+		"getFile":          {path: doc + "/file"},
+		"getReading":       {path: doc + "/reading"},
+		"getPlaces":        {path: doc + "/places?start=0&end=3"},
+		"retryDocument":    {path: "/documents/" + string(s.Document.ID) + "/retry"},
+		"listFindings":     {path: "/findings"},
+		"getFinding":       {path: "/findings/" + string(s.Finding.ID)},
+		"decideFinding":    {path: "/findings/" + string(s.Finding.ID) + "/decision", body: object{"kind": "confirm", "revision": 1}},
+		"listApprovals":    {path: "/approvals"},
+		"decideApproval":   {path: "/approvals/" + string(s.Approval.ID) + "/decision", body: object{"kind": "approve", "revision": 1}},
+		"listConnectors":   {path: "/connectors"},
+		"listConnections":  {path: "/connections"},
+		"addConnection":    {path: "/connections", body: object{"connector": "fake", "name": fmt.Sprint("made ", n), "business_unit": s.Unit, "enabled": true, "settings": object{"endpoint": "https://fake.example"}}},
+		"getConnection":    {path: conn},
+		"changeConnection": {path: conn, body: object{"connector": "fake", "name": "renamed", "enabled": true, "settings": object{"endpoint": "https://fake.example"}, "revision": 1}},
+		"checkConnection":  {path: conn + "/check"},
+		"syncConnection":   {path: conn + "/sync"},
+		"registerWebhook":  {path: conn + "/register-webhook"},
+		"listActions":      {path: conn + "/actions"},
+		"replayAction":     {path: "/actions/" + string(s.Action.ID) + "/replay"},
+		"dryRun":           {path: conn + "/dry-run", body: object{"contract_id": s.Contract.ID}, silent: "a dry run changes nothing"},
+		"getMapping":       {path: conn + "/mapping"},
+		"listDeliveries":   {path: conn + "/deliveries"},
+		"replayDelivery":   {path: "/deliveries/" + string(s.Delivery.ID) + "/replay"},
+		"listLinks":        {path: "/links"},
+		"confirmLink":      {path: "/links/" + string(s.Link.ID) + "/decision", body: object{"external_id": "A1", "revision": 1}},
+		"takeEvents":       {path: "/events", body: object{"business_unit": s.Unit, "events": []any{sample(fmt.Sprint("e", n))}}},
+		"listEvents":       {path: "/events"},
+		"listAudit":        {path: "/audit"},
+		"verifyAudit":      {path: "/audit/verify"},
+		"exportAudit":      {path: "/audit/export"},
+		"listUsers":        {path: "/users"},
+		"addUser":          {path: "/users", body: object{"email": fmt.Sprintf("user%d@example.com", n), "name": "U", "role": "viewer", "units": []string{s.Unit}, "password": "a long password"}},
+		"changeUser":       {path: "/users/" + string(user.ID), body: object{"name": fmt.Sprint("N", n), "revision": user.Revision}},
+		"listKeys":         {path: "/keys"},
+		"addKey":           {path: "/keys", body: object{"name": fmt.Sprint("k", n), "role": "viewer", "units": []string{s.Unit}}},
+		"revokeKey":        {path: "/keys/" + string(key.ID)},
+		"listPolicies":     {path: "/policies"},
+		"setPolicy":        {path: "/policies", body: object{"kind": "approval", "body": object{"credit_limits": []any{}}, "note": fmt.Sprint("n", n)}},
+		"live":             {path: "/live"},
+	}
+}
+
+func sample(id string) object {
+	return object{"external_id": id, "kind": "sample", "subject": "S", "occurred_at": "2026-03-01T00:00:00Z", "data": object{}}
+}
+
+func TestEveryOperationHasACall(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	have := calls(h, apitest.Seeded{}, 0)
+	for _, o := range operations(t, h) {
+		if _, ok := have[o.id]; !ok {
+			t.Errorf("%s %s (%s) has no line in calls", o.method, o.path, o.id)
+		}
+		delete(have, o.id)
+	}
+	for id := range have {
+		t.Errorf("calls has %s, which the API has not", id)
+	}
+}
+
+// TestRoles compares who may call what with testdata/roles.txt: one line per operation, one column per role.
+func TestRoles(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile("testdata/roles.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	roles := []string{"nobody", "viewer", "reviewer", "approver", "admin", "connector"}
+	want := map[string][]string{}
+	for _, line := range strings.Split(string(raw), "\n") {
+		if f := strings.Fields(line); len(f) == 2+len(roles) && !strings.HasPrefix(line, "#") {
+			want[f[0]+" "+f[1]] = f[2:]
+		}
+	}
+	h := apitest.Build(t, apitest.Options{})
+	keys := map[string]string{}
+	for _, r := range roles[1:] {
+		keys[r] = h.Key(t, pact.Role(r))
+	}
+	n := 0
+	for _, o := range operations(t, h) {
+		line, ok := want[o.method+" "+o.path]
+		if !ok {
+			t.Errorf("testdata/roles.txt has no line for %s %s", o.method, o.path)
+			line = make([]string, len(roles))
+		}
+		delete(want, o.method+" "+o.path)
+		got := make([]string, len(roles))
+		for i, role := range roles {
+			n++
+			addSpare(t, h, "north")
+			c := calls(h, h.Seed(t, "north", fmt.Sprint("m", n)), n)[o.id]
+			a := send(t, h, keys[role], o.method, "/api/v1"+c.path, c.body)
+			if a.status >= 500 {
+				t.Errorf("%s %s as %s: %d %s", o.method, o.path, role, a.status, a.body)
+			}
+			got[i] = "yes"
+			switch {
+			case a.status == http.StatusUnauthorized && o.id != "signIn":
+				got[i] = "401"
+			case a.status == http.StatusForbidden:
+				got[i] = "no"
+			}
+		}
+		if strings.Join(got, " ") != strings.Join(line, " ") {
+			t.Errorf("%s %s: %v answers %v, the table says %v", o.method, o.path, roles, got, line)
+		}
+	}
+	for line := range want {
+		t.Errorf("testdata/roles.txt has %s, which the API has not", line)
+	}
+	t.Logf("%d cells", n)
+}
+
+// TestEveryChangeLeavesOneAuditEntry (reliability 43) calls every operation and counts what the trail has gained.
+func TestEveryChangeLeavesOneAuditEntry(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	admin := h.Key(t, pact.Admin)
+	me := apitest.One(t, h.Store.Reads().Keys, store.Eq("name", "test admin"))
+	changing := 0
+	for i, o := range operations(t, h) {
+		addSpare(t, h, "north")
+		c := calls(h, h.Seed(t, "north", fmt.Sprint("a", i)), i)[o.id]
+		before := trail(t, h)
+		id := fmt.Sprintf("request-%04d", i)
+		a := send(t, h, admin, o.method, "/api/v1"+c.path, c.body, "X-Request-Id", id)
+		fresh := since(before, trail(t, h))
+		if o.method == http.MethodGet || c.silent != "" {
+			if len(fresh) != 0 {
+				t.Errorf("%s %s changes nothing, but leaves %s", o.method, o.path, fresh[0].Act)
+			}
+			continue
+		}
+		changing++
+		if a.status >= 300 && o.id != "signIn" {
+			t.Errorf("%s %s: %d %s", o.method, o.path, a.status, a.body)
+			continue
+		}
+		if len(fresh) != 1 {
+			t.Errorf("%s %s leaves %d audit entries, want 1", o.method, o.path, len(fresh))
+			continue
+		}
+		e := fresh[0]
+		if e.CorrelationID != id || a.header.Get("X-Request-Id") != id {
+			t.Errorf("%s %s: the entry has the request id %q, the answer %q, want %q", o.method, o.path, e.CorrelationID, a.header.Get("X-Request-Id"), id)
+		}
+		if e.ActorID != string(me.ID) && o.id != "signIn" {
+			t.Errorf("%s %s: the entry's actor is %q, want the key %q", o.method, o.path, e.ActorID, me.ID)
+		}
+		if e.Act == "" || (len(e.Changes) == 0 && len(e.Notes) == 0) {
+			t.Errorf("%s %s: the entry says nothing: %+v", o.method, o.path, e)
+		}
+	}
+	t.Logf("%d operations that change state", changing)
+	if _, err := h.Store.Audit().Seal(system()); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := h.Store.Audit().Verify(system()); err != nil || !r.OK {
+		t.Errorf("the trail: %+v %v", r, err)
+	}
+}
+
+// TestAnotherUnitDoesNotExist (reliability 34): with a key of one unit, every id of another is not found, whatever the role,
+// and no list, search or stream shows a byte of it.
+func TestAnotherUnitDoesNotExist(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	const marker = "SOUTHMARKER"
+	addSpare(t, h, "south")
+	south := h.Seed(t, "south", marker)
+	addSpare(t, h, "north")
+	h.Seed(t, "north", "northern")
+	for _, role := range []pact.Role{pact.Viewer, pact.Reviewer, pact.Approver, pact.Admin, pact.Connector} {
+		key := h.Key(t, role, "north")
+		for i, o := range operations(t, h) {
+			c := calls(h, south, 1000+i)[o.id]
+			a := send(t, h, key, o.method, "/api/v1"+c.path, c.body)
+			if strings.Contains(a.body, marker) || strings.Contains(a.body, "spare@south") {
+				t.Errorf("%s %s as %s of another unit shows %s", o.method, c.path, role, a.body)
+			}
+			if a.status >= 500 {
+				t.Errorf("%s %s: %d %s", o.method, c.path, a.status, a.body)
+			}
+			if !strings.Contains(o.path, "{") {
+				continue
+			}
+			if a.status != http.StatusNotFound && a.status != http.StatusForbidden {
+				t.Errorf("%s %s as %s of another unit: %d %s", o.method, c.path, role, a.status, a.body)
+			}
+			if o.method == http.MethodGet && role == pact.Viewer && a.status != http.StatusNotFound {
+				t.Errorf("%s %s: %d, want 404", o.method, c.path, a.status)
+			}
+		}
+		for _, q := range []string{"/contracts?q=" + marker, "/findings?q=" + marker, "/audit?contract_id=" + string(south.Contract.ID), "/audit", "/events?subject=INC" + marker, "/overview"} {
+			if a := send(t, h, key, http.MethodGet, "/api/v1"+q, nil); strings.Contains(a.body, marker) {
+				t.Errorf("GET %s as %s of another unit shows the marker", q, role)
+			}
+		}
+	}
+	viewer := h.Key(t, pact.Viewer, "north")
+	alike := func(id string) string {
+		var p object
+		send(t, h, viewer, http.MethodGet, "/api/v1/contracts/"+id, nil).into(t, &p)
+		delete(p, "request_id")
+		return strings.ReplaceAll(fmt.Sprint(p), id, "ID")
+	}
+	if absent, foreign := alike("con_none"), alike(string(south.Contract.ID)); absent != foreign {
+		t.Errorf("an absent and a foreign id differ:\n%s\n%s", absent, foreign)
+	}
+}
+
+// TestAnAdministratorOfOneUnitStaysInIt: nobody gives more than they have.
+func TestAnAdministratorOfOneUnitStaysInIt(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	h.Key(t, pact.Viewer, "*")
+	everywhere := apitest.One(t, h.Store.Reads().Keys, store.Eq("name", "test viewer"))
+	boss, err := h.Gate.EnsureAdmin(t.Context(), "boss@example.com", "a long password")
+	if err != nil || boss == "" {
+		t.Fatal(err)
+	}
+	u := apitest.One(t, h.Store.Reads().Users, store.Eq("email", "boss@example.com"))
+	north := h.Key(t, pact.Admin, "north")
+	for _, c := range []struct {
+		what, method, path string
+		body               object
+	}{
+		{"a person for all units", http.MethodPost, "/users", object{"email": "x@example.com", "name": "X", "role": "admin", "units": []string{"*"}, "password": "a long password"}},
+		{"a person for another unit", http.MethodPost, "/users", object{"email": "x@example.com", "name": "X", "role": "viewer", "units": []string{"north", "south"}, "password": "a long password"}},
+		{"a key for all units", http.MethodPost, "/keys", object{"name": "k", "role": "viewer", "units": []string{"*"}}},
+		{"the password of who sees more", http.MethodPut, "/users/" + string(u.ID), object{"password": "another long one", "revision": u.Revision}},
+		{"a key of who sees more", http.MethodDelete, "/keys/" + string(everywhere.ID), nil},
+		{"a policy for everybody", http.MethodPost, "/policies", object{"kind": "review", "body": object{"threshold": "0"}, "note": "all pass"}},
+		{"the whole trail", http.MethodGet, "/audit/export", nil},
+	} {
+		var body any
+		if c.body != nil {
+			body = c.body
+		}
+		if a := send(t, h, north, c.method, "/api/v1"+c.path, body); a.status != http.StatusForbidden && a.status != http.StatusNotFound {
+			t.Errorf("an administrator of one unit may take %s: %d %s", c.what, a.status, a.body)
+		}
+	}
+	if a := send(t, h, north, http.MethodPost, "/api/v1/users", object{"email": "n@example.com", "name": "N", "role": "viewer", "units": []string{"north"}, "password": "a long password"}); a.status != http.StatusCreated {
+		t.Errorf("a person for the own unit: %d %s", a.status, a.body)
+	}
+}
+
+func trail(t *testing.T, h *apitest.House) []audit.Entry {
+	t.Helper()
+	p, err := h.Store.Audit().List(system(), store.AuditQuery{Limit: 200})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.Items
+}
+
+func since(before, now []audit.Entry) []audit.Entry {
+	known := map[pact.AuditID]bool{}
+	for _, e := range before {
+		known[e.ID] = true
+	}
+	var out []audit.Entry
+	for _, e := range now {
+		if !known[e.ID] && len(before) > 0 && e.ID > before[0].ID || len(before) == 0 {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func system() context.Context { return pact.WithActor(context.Background(), pact.System("test")) }
