@@ -44,7 +44,7 @@ function Opened({ candidate: c, spec, mode, may, evidence, evidenceAt, onMode, o
       {obligation && <ObligationFacts params={obligation.params} bearer={obligation.bearer} beneficiary={obligation.beneficiary} />}
       {c.state === 'corrected' && (c.value || c.obligation) && <p className="small dim">{w.machineSaid}: <span className="struck">{c.value ? valueText(c.value) : c.obligation?.title}</span></p>}
       {(c.reasons ?? []).length > 0 && isOpen(c) && (
-        <ul className="reasons" aria-label={w.why}>{c.reasons?.map((r, i) => <li key={i}><Glyph name="alert" size={13} /><span>{r}</span></li>)}</ul>
+        <ul className="reasons" aria-label={w.why}>{c.reasons?.map((r, i) => <li key={i}><Glyph name="alert" size={13} /><span>{w.reasonText[r] ?? r}</span></li>)}</ul>
       )}
       {own.length === 0 && !c.derivation && <p className="dim">{w.noEvidence}</p>}
       {own.map((e, i) => <EvidenceView key={i} evidence={e} onShow={() => onShow(i)} />)}
