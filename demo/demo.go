@@ -193,8 +193,9 @@ func (d *Demo) StartServer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.State.Address = address
-	d.Base = "http://" + address
+	if d.State.Address != address { // others may be reading them while a killed server is started again
+		d.State.Address, d.Base = address, "http://"+address
+	}
 	log, err := os.OpenFile(filepath.Join(d.Data, "server.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -262,6 +263,9 @@ func (d *Demo) Kill() error {
 	d.server = nil
 	return nil
 }
+
+// Reap takes note that the product ended by itself, with what Exited told.
+func (d *Demo) Reap(error) { d.server = nil }
 
 // Exited tells that the product ended by itself.
 func (d *Demo) Exited() <-chan error { return d.exited }

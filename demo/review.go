@@ -61,6 +61,15 @@ func (d *Demo) Review(ctx context.Context, s samples.Step) error {
 		}
 		added++
 	}
+	for _, term := range want.Terms {
+		if slices.ContainsFunc(page.Candidates, func(c pact.Candidate) bool { return c.Subject == "term" && c.Name == term.Name }) {
+			continue
+		}
+		if err := c.Do(ctx, http.MethodPost, "/reviews/"+string(page.Review.ID)+"/candidates", termAddition(term), nil); err != nil {
+			return fmt.Errorf("adding %s to %q: %w", term.Name, page.Contract.Title, err)
+		}
+		added++
+	}
 	var after reviewPage
 	if err := c.Do(ctx, http.MethodGet, "/reviews/"+string(page.Review.ID), nil, &after); err != nil {
 		return err
@@ -119,6 +128,10 @@ func addition(o samples.ExpectedObligation) map[string]any {
 		body["title"] = string(r[:79]) + "…"
 	}
 	return map[string]any{"subject": "obligation", "name": o.Key, "obligation": body, "reason": "found by the reviewer", "evidence": []map[string]any{{"statement": map[string]string{"by": ReviewerEmail, "at": "2026-03-01T20:00:00Z", "text": o.Quote}}}}
+}
+
+func termAddition(t samples.ExpectedTerm) map[string]any {
+	return map[string]any{"subject": "term", "name": t.Name, "value": t.Value, "reason": "found by the reviewer", "evidence": []map[string]any{{"statement": map[string]string{"by": ReviewerEmail, "at": "2026-03-01T20:00:00Z", "text": t.Quote}}}}
 }
 
 func clip(s string, n int) string {

@@ -1,0 +1,442 @@
+//go:build demo
+
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/demo"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/samples"
+)
+
+// opportunities are the deals of the story that belong to a reviewed contract, by contract number.
+var opportunities = map[string]string{ //nolint:gochecknoglobals // a table
+	"SA-2023-789": "ACME – Halden Dispatch Enterprise", "SOW-2026-011": "ACME – Toledo and Akron depots", "HS-MSV-2022-031": "Lakeshore – Managed portal",
+	"HS-HST-2025-152": "Veridian – Canadian hosting", "HS-PSA-2025-066": "Pinecrest – Application management",
+}
+
+// salesforce: each reviewed contract stands on its own opportunity as a careful person reads it, with the machine's values
+// beside, one object for each obligation, and one task at the last day for a notice.
+func (w *world) salesforce(t *testing.T) {
+	state := sim[struct {
+		SObjects map[string][]system `json:"sobjects"`
+	}](w.ctx, t, w.d.Town.URLs.Salesforce, "/_sim/state").SObjects
+	for id, want := range w.reviewed(t) {
+		con := w.byID(t, id)
+		for _, want := range w.version(t, con).Obligations {
+			n := 0
+			for _, o := range state["Contract_Obligation__c"] {
+				if field(o, "Contract_Number__c") == con.Number && field(o, "Pactloop_Key__c") == string(want.ID) {
+					n++
+				}
+			}
+			if n != 1 {
+				t.Errorf("%s: the obligation %s is in Salesforce %d times", con.Number, want.Key, n)
+			}
+		}
+		name, ok := opportunities[con.Number]
+		if !ok || con.Relation == "amendment" {
+			continue // Müller counts notice in months, which is no number of days: a person settles it
+		}
+		i := slices.IndexFunc(state["Opportunity"], func(o system) bool { return field(o, "Name") == name })
+		if i < 0 {
+			t.Fatalf("there is no opportunity %q", name)
+		}
+		deal := state["Opportunity"][i]
+		for term, column := range map[string]string{
+			"effective_date": "Contract_Effective_Date__c", "expiration_date": "Contract_Expiration_Date__c", "notice_period": "Term_Notice_Days__c",
+			"auto_renewal": "Auto_Renew__c", "total_contract_value": "Total_Contract_Value__c", "annual_contract_value": "Annual_Contract_Value__c",
+		} {
+			v, ok := expectedValue(t, want, term)
+			if ok && v != "" && !same(field(deal, column), v) {
+				t.Errorf("%s: %s is %q in Salesforce, want %q", con.Number, column, field(deal, column), v)
+			}
+		}
+		if want := "Contract Executed"; con.Number != "HS-MSV-2022-031" && field(deal, "StageName") != want { // Lakeshore's deal was closed before
+			t.Errorf("%s: the stage is %q, want %q", con.Number, field(deal, "StageName"), want)
+		}
+		if !strings.Contains(field(deal, "Contract_Terms__c"), "<li>") || !strings.Contains(field(deal, "AI_Extracted_Effective_Date__c"), "-") {
+			t.Errorf("%s: the terms or the extracted values are not on the opportunity: %v", con.Number, deal)
+		}
+		tasks := 0
+		for _, task := range state["Task"] {
+			if field(task, "WhatId") == field(deal, "Id") && field(task, "ActivityDate") == string(con.SendBy) {
+				tasks++
+			}
+		}
+		if con.SendBy != "" && tasks != 1 {
+			t.Errorf("%s has %d renewal tasks on %s, want 1", con.Number, tasks, con.SendBy)
+		}
+	}
+}
+
+// same compares as numbers where both are.
+func same(a, b string) bool {
+	x, errX := decimal.NewFromString(a)
+	y, errY := decimal.NewFromString(b)
+	return a == b || errX == nil && errY == nil && x.Equal(y)
+}
+
+// expectedValue is a term as Salesforce shows it.
+func expectedValue(t *testing.T, e samples.Expected, name string) (string, bool) {
+	t.Helper()
+	i := slices.IndexFunc(e.Terms, func(x samples.ExpectedTerm) bool { return x.Name == name })
+	if i < 0 {
+		return "", false
+	}
+	var v pact.Value
+	if err := json.Unmarshal(e.Terms[i].Value, &v); err != nil {
+		t.Fatal(err)
+	}
+	switch {
+	case v.Kind == pact.EvergreenValue:
+		return "", true
+	case v.Money != nil:
+		return v.Money.Value.String(), true
+	case v.Flag != nil:
+		return fmt.Sprint(*v.Flag), true
+	case v.Duration != nil && v.Duration.Unit == "day":
+		return fmt.Sprint(v.Duration.Value), true
+	case v.Kind == pact.DateValue:
+		return string(v.Date), true
+	}
+	return "", false
+}
+
+func (w *world) byID(t *testing.T, id string) pact.Contract {
+	t.Helper()
+	i := slices.IndexFunc(w.register, func(c pact.Contract) bool { return string(c.ID) == id })
+	if i < 0 {
+		t.Fatalf("there is no contract %s", id)
+	}
+	return w.register[i]
+}
+
+func (w *world) version(t *testing.T, con pact.Contract) pact.Version {
+	t.Helper()
+	page := get[struct {
+		Version *pact.Version `json:"version"`
+	}](w.ctx, t, w.d.Admin, "/contracts/"+string(con.ID))
+	if page.Version == nil {
+		t.Fatalf("%s has no published version", con.Number)
+	}
+	return *page.Version
+}
+
+// ironclad: the record shows the reviewed values, and each obligation is there once.
+func (w *world) ironclad(t *testing.T) {
+	state := sim[struct {
+		Records     []system `json:"records"`
+		Obligations []system `json:"obligations"`
+	}](w.ctx, t, w.d.Town.URLs.Ironclad, "/_sim/state")
+	keys := map[string]int{}
+	for _, o := range state.Obligations {
+		keys[property(o, "pactloopKey")]++
+	}
+	for id := range w.reviewed(t) {
+		con := w.byID(t, id)
+		i := slices.IndexFunc(state.Records, func(r system) bool { return con.Source != nil && field(r, "id") == con.Source.ExternalID })
+		if i < 0 {
+			t.Fatalf("%s is not in Ironclad", con.Number)
+		}
+		r := state.Records[i]
+		if con.EffectiveDate != "" && !strings.HasPrefix(property(r, "effectiveDate"), string(con.EffectiveDate)) {
+			t.Errorf("%s: Ironclad shows the effective date %q, want %s", con.Number, property(r, "effectiveDate"), con.EffectiveDate)
+		}
+		if con.ExpirationDate != "" && !strings.HasPrefix(property(r, "expirationDate"), string(con.ExpirationDate)) {
+			t.Errorf("%s: Ironclad shows the expiration date %q, want %s", con.Number, property(r, "expirationDate"), con.ExpirationDate)
+		}
+		for _, o := range w.version(t, con).Obligations {
+			if keys[string(o.ID)] != 1 {
+				t.Errorf("%s: the obligation %s is in Ironclad %d times", con.Number, o.Key, keys[string(o.ID)])
+			}
+		}
+	}
+	for _, f := range w.findings {
+		if keys[string(f.ID)] != 1 {
+			t.Errorf("the finding %q has %d risk tasks in Ironclad, want 1", f.Title, keys[string(f.ID)])
+		}
+	}
+}
+
+func property(o system, name string) string {
+	props, _ := o["properties"].(map[string]any)
+	p, _ := props[name].(map[string]any)
+	return field(p, "value")
+}
+
+// clocks: every clock of the samples stands as it was worked by hand, to the instant.
+func (w *world) clocks(t *testing.T) {
+	want, err := samples.LoadClocks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	occurrences := map[string][]pact.Occurrence{} // kind/ticket
+	for _, con := range w.register {
+		if con.CurrentVersion == 0 {
+			continue
+		}
+		for _, v := range get[struct {
+			Items []struct {
+				Obligation  pact.Obligation   `json:"obligation"`
+				Occurrences []pact.Occurrence `json:"occurrences"`
+			} `json:"items"`
+		}](w.ctx, t, w.d.Admin, "/contracts/"+string(con.ID)+"/obligations").Items {
+			for _, o := range v.Occurrences {
+				occurrences[v.Obligation.Kind+"/"+o.Key] = append(occurrences[v.Obligation.Kind+"/"+o.Key], o)
+			}
+		}
+	}
+	for _, c := range want.Clocks {
+		have := live(occurrences[c.Kind+"/"+c.Ticket])
+		if len(have) != 1 {
+			t.Errorf("%s of %s has %d clocks that count, want 1", c.Kind, c.Ticket, len(have))
+			continue
+		}
+		a := have[0].Assessment
+		status := string(a.Status)
+		if c.Verdict == "pending" && (status == "on_track" || status == "at_risk") {
+			status = "pending"
+		}
+		if status != c.Verdict {
+			t.Errorf("%s of %s is %s, want %s", c.Kind, c.Ticket, a.Status, c.Verdict)
+		}
+		if !a.BreachedAt.Equal(c.BreachedAt) {
+			t.Errorf("%s of %s is breached at %v, want %v", c.Kind, c.Ticket, a.BreachedAt, c.BreachedAt)
+		}
+		if c.Verdict != "excused" && c.Verdict != "pending" { // what still runs was counted when it last changed
+			if elapsed, err := time.ParseDuration(a.Elapsed); err != nil || int(elapsed.Minutes()) != c.ElapsedMinutes {
+				t.Errorf("%s of %s counts %s, want %d minutes", c.Kind, c.Ticket, a.Elapsed, c.ElapsedMinutes)
+			}
+		}
+	}
+}
+
+// live leaves out clocks that another took the place of: a priority that no longer holds, a version that does not apply.
+func live(in []pact.Occurrence) []pact.Occurrence {
+	if len(in) < 2 {
+		return in
+	}
+	return slices.DeleteFunc(slices.Clone(in), func(o pact.Occurrence) bool { return o.Status == pact.Excused })
+}
+
+// messages: what was said at the threshold and at the breach, word for word.
+func (w *world) messages(t *testing.T) {
+	said := w.comments(t)
+	for _, want := range []string{
+		"Ticket #INC0010004 is at 90% of agreed 4-hour resolution window. Customer: Acme Corporation. Contract: SA-2023-789.",
+		"Ticket #INC0010004 has breached the agreed 4-hour resolution window at 5 Mar 2026 07:15 UTC. Customer: Acme Corporation. Contract: SA-2023-789.",
+	} {
+		n := 0
+		for _, s := range said {
+			if strings.Contains(s, want) && strings.HasPrefix(s, "@Rosalind Tan: ") {
+				n++
+			}
+		}
+		if n != 1 {
+			t.Errorf("the ticket has %d comments to its lead that say %q, want 1", n, want)
+		}
+	}
+}
+
+// comments are what we wrote on tickets.
+func (w *world) comments(t *testing.T) []string {
+	t.Helper()
+	var out []string
+	for _, e := range effects(w.ctx, t, w.d.Town.URLs.ServiceNow) {
+		if e.Kind == "work_notes" && strings.Contains(e.Detail, "[pk_") {
+			for range e.Count {
+				out = append(out, e.Detail)
+			}
+		}
+	}
+	return out
+}
+
+// alerts: a version of a finding leaves one comment, where it is about a ticket, and one mail.
+func (w *world) alerts(t *testing.T) {
+	comments, letters := 0, 0
+	for _, f := range w.findings {
+		letters += f.Version
+		if f.RecordRef != nil {
+			comments += f.Version
+		}
+		if f.RecordRef != nil && f.Lead == "" {
+			t.Errorf("%q names no lead", f.Title)
+		}
+	}
+	if got := len(w.comments(t)); got != comments {
+		t.Errorf("%d comments on tickets, want %d: one for each version of a finding", got, comments)
+	}
+	got := 0
+	for id, copies := range mails(w.ctx, t, w.d) {
+		got += len(copies)
+		if len(copies) != 1 || id == "" {
+			t.Errorf("the mail %q came %d times", id, len(copies))
+		}
+	}
+	if got != letters {
+		t.Errorf("%d mails, want %d: one for each version of a finding", got, letters)
+	}
+}
+
+func (w *world) retracted(t *testing.T) {
+	clocks, err := samples.LoadClocks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range clocks.Clocks {
+		i := slices.IndexFunc(w.findings, func(f pact.Finding) bool { return f.Subject == c.Ticket && f.Kind == c.Kind })
+		switch {
+		case !c.RetractedFrom.IsZero():
+			if i < 0 || w.findings[i].State != pact.FindingCorrected || w.findings[i].Assessment.Status != pact.Met {
+				t.Errorf("the breach of %s was not corrected", c.Ticket)
+				continue
+			}
+			cs := w.findings[i].Corrections
+			last := cs[len(cs)-1]
+			if last.Reason == "" || !last.Earlier.BreachedAt.Equal(c.RetractedFrom) {
+				t.Errorf("%s: corrected because of %q from a breach at %v, want a reason and %v", c.Ticket, last.Reason, last.Earlier.BreachedAt, c.RetractedFrom)
+			}
+		case c.Verdict == "breached":
+			if i < 0 || w.findings[i].Severity != "breach" || w.findings[i].State != pact.FindingOpen || !w.findings[i].OccurredAt.Equal(c.BreachedAt) {
+				t.Errorf("%s of %s has no open finding of a breach at %v", c.Kind, c.Ticket, c.BreachedAt)
+			}
+		}
+	}
+}
+
+// uptime: the month to the minute, and the money that follows or does not.
+func (w *world) uptime(t *testing.T) {
+	clocks, err := samples.LoadClocks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, u := range clocks.Availability {
+		con := w.contract(t, u.Contract)
+		i := slices.IndexFunc(w.findings, func(f pact.Finding) bool { return f.ContractID == con.ID && f.Kind == "availability" })
+		if i < 0 {
+			t.Errorf("%s has no finding about its uptime", u.Contract)
+			continue
+		}
+		f := w.findings[i]
+		page := get[struct {
+			Occurrence *pact.Occurrence `json:"occurrence"`
+		}](w.ctx, t, w.d.Admin, "/findings/"+string(f.ID))
+		if page.Occurrence == nil || page.Occurrence.Assessment.Measured != u.Percent {
+			t.Errorf("%s: measured %+v, want %s", u.Contract, page.Occurrence, u.Percent)
+		}
+		switch u.State {
+		case "due":
+			if f.Amount == nil || f.Amount.Value.StringFixed(2) != u.Credit || f.Amount.Currency != "USD" || string(f.ClaimBy) != u.ClaimBy || f.Credit != pact.CreditWaiting {
+				t.Errorf("%s: %v %s by %s, want USD %s waiting for an approver, by %s", u.Contract, f.Amount, f.Credit, f.ClaimBy, u.Credit, u.ClaimBy)
+			}
+		case "needs_charge":
+			if f.Amount != nil || f.Credit != pact.CreditNeedsCharge || string(f.ClaimBy) != u.ClaimBy {
+				t.Errorf("%s: %v %s by %s, want no amount, needs_charge, by %s", u.Contract, f.Amount, f.Credit, f.ClaimBy, u.ClaimBy)
+			}
+		default: // rows with a gap: whatever is asked, no amount is picked
+			if f.Amount != nil {
+				t.Errorf("%s: the credit %s was picked although the table has a gap there", u.Contract, f.Amount)
+			}
+		}
+	}
+}
+
+// fourEyes: the reviewer of the contract may not approve its money, a viewer may not either, and the approver may.
+func (w *world) fourEyes(t *testing.T) {
+	type row struct {
+		Approval pact.Approval `json:"approval"`
+	}
+	waiting := all[row](w.ctx, t, w.d.Admin, "/approvals?state=waiting")
+	if len(waiting) != 1 {
+		t.Fatalf("%d approvals wait, want 1", len(waiting))
+	}
+	a := waiting[0].Approval
+	path, body := "/approvals/"+string(a.ID)+"/decision", map[string]any{"kind": "approve", "reason": "as the clause says", "revision": a.Revision}
+	if got := do(w.ctx, as(w.ctx, t, w.d, demo.ReviewerEmail), http.MethodPost, path, body); got != http.StatusForbidden {
+		t.Errorf("the reviewer's approval is answered with %d, want 403", got)
+	}
+	if got := w.approveAsPromotedReviewer(t, path, body); got != http.StatusForbidden {
+		t.Errorf("the reviewer, made an approver, is answered with %d, want 403: four eyes", got)
+	}
+	if got := do(w.ctx, as(w.ctx, t, w.d, demo.ApproverEmail), http.MethodPost, path, body); got != http.StatusOK {
+		t.Errorf("the approver is answered with %d", got)
+	}
+	f := get[struct {
+		Finding pact.Finding `json:"finding"`
+	}](w.ctx, t, w.d.Admin, "/findings/"+string(a.FindingID)).Finding
+	if f.Credit != pact.CreditDue {
+		t.Errorf("the approved credit is %s, want due", f.Credit)
+	}
+}
+
+// approveAsPromotedReviewer gives the reviewer the approver's role for one try: who reviewed stays who reviewed.
+func (w *world) approveAsPromotedReviewer(t *testing.T, path string, body any) int {
+	t.Helper()
+	users := get[struct {
+		Items []pact.User `json:"items"`
+	}](w.ctx, t, w.d.Admin, "/users").Items
+	i := slices.IndexFunc(users, func(u pact.User) bool { return u.Email == demo.ReviewerEmail })
+	if i < 0 {
+		t.Fatal("the reviewer is not among the people")
+	}
+	change := func(role pact.Role) {
+		u := get[struct {
+			Items []pact.User `json:"items"`
+		}](w.ctx, t, w.d.Admin, "/users").Items[i]
+		if err := w.d.Admin.Do(w.ctx, http.MethodPut, "/users/"+string(u.ID), map[string]any{"role": role, "revision": u.Revision}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	change(pact.Approver)
+	defer change(pact.Reviewer)
+	return do(w.ctx, as(w.ctx, t, w.d, demo.ReviewerEmail), http.MethodPost, path, body)
+}
+
+// goesOn: a stop and a start lose nothing, here or in the stand-ins; the trail verifies on the stopped folder too, and one
+// changed byte is named.
+func goesOn(ctx context.Context, t *testing.T, d *demo.Demo, data string) {
+	t.Helper()
+	before := len(all[pact.Contract](ctx, t, d.Admin, "/contracts"))
+	deals := dealsOf(ctx, t, d)
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	auditOnDisk(ctx, t, data)
+	again := town(ctx, t, demo.Config{Data: data})
+	if err := again.Play(ctx, nil); err != nil {
+		t.Fatal(err)
+	}
+	if after := len(all[pact.Contract](ctx, t, again.Admin, "/contracts")); after != before {
+		t.Errorf("%d contracts after the start, %d before", after, before)
+	}
+	if got := dealsOf(ctx, t, again); got != deals {
+		t.Errorf("Salesforce forgot something:\n%s\nbefore:\n%s", got, deals)
+	}
+	if len(mails(ctx, t, again)) == 0 {
+		t.Error("the mailbox is empty after the start")
+	}
+	verified(ctx, t, again)
+}
+
+func dealsOf(ctx context.Context, t *testing.T, d *demo.Demo) string {
+	t.Helper()
+	var b strings.Builder
+	for _, o := range sim[struct {
+		SObjects map[string][]system `json:"sobjects"`
+	}](ctx, t, d.Town.URLs.Salesforce, "/_sim/state").SObjects["Opportunity"] {
+		fmt.Fprintln(&b, field(o, "Name"), field(o, "StageName"), field(o, "Contract_Effective_Date__c"), field(o, "Total_Contract_Value__c"))
+	}
+	return b.String()
+}

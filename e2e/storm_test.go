@@ -1,0 +1,384 @@
+//go:build demo
+
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/pactloop/pactloop/demo"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/samples"
+	"github.com/pactloop/pactloop/simulator/stage"
+)
+
+// Kill -9 at random moments of the first days: every accepted webhook still gives one contract and one set of writes.
+func TestKillStorm(t *testing.T) {
+	t.Parallel()
+	ctx := long(t)
+	kills := 4
+	if soak() {
+		kills = 20
+	}
+	seed := uint64(20260301)
+	random := rand.New(rand.NewPCG(seed, 7)) //nolint:gosec // a test that can be repeated
+	t.Logf("%d kills, seed %d", kills, seed)
+	d := town(ctx, t, demo.Config{})
+	k := keep(ctx, t, d)
+	steps := stormSteps(t)
+	when := map[int]bool{}
+	for len(when) < kills {
+		when[1+random.IntN(len(steps)-1)] = true
+	}
+	playThroughKills(ctx, t, d, steps, func(i int) {
+		if when[i] {
+			k.killAfter(time.Duration(random.IntN(400)) * time.Millisecond)
+		}
+	})
+	k.stop(t)
+	if got := int(k.deaths.Load()); got != kills {
+		t.Errorf("the server was killed %d times, want %d", got, kills)
+	}
+	intact(ctx, t, d)
+}
+
+// points are the named moments between the steps of work at which a process may end. TestEveryPointIsListed keeps this
+// list and the code the same.
+func points() []string {
+	return []string{"hook:body", "hook:kept", "poll:read", "write:opened", "write:answered"}
+}
+
+// Kill at named points: after a webhook's body, after it was kept, after a poll, before a write and after its answer.
+func TestKillAtNamedPoints(t *testing.T) {
+	t.Parallel()
+	ctx := long(t)
+	times := 2
+	if soak() {
+		times = 20
+	}
+	d := town(ctx, t, demo.Config{})
+	k := keep(ctx, t, d)
+	var at []string
+	for n := range times {
+		for _, p := range points() {
+			if strings.HasPrefix(p, "write:") {
+				continue
+			}
+			at = append(at, fmt.Sprintf("%s/%d", p, 1+n%2))
+		}
+	}
+	for n := range times {
+		at = append(at, fmt.Sprintf("write:opened/%d", 1+n%2), fmt.Sprintf("write:answered/%d", 1+n%2))
+	}
+	k.die(ctx, t, at)
+	steps := stormSteps(t)
+	playThroughKills(ctx, t, d, steps, func(int) {})
+	// In the long form there are more kills than webhooks: the same workflows are told again until all were used.
+	for i := 0; k.left() > 0 && ctx.Err() == nil; i++ {
+		s := steps[i%len(steps)]
+		if s.Do == "ironclad.complete" {
+			again := s
+			again.Do = "ironclad.fire"
+			throughKills(ctx, t, d, again)
+		}
+		if i > 200*len(steps) {
+			break
+		}
+	}
+	if left := k.left(); left > 0 {
+		t.Errorf("%d of %d kills did not happen; the next was to be at %s", left, len(at), at[len(at)-left])
+	}
+	k.die(ctx, t, nil)
+	k.stop(t)
+	intact(ctx, t, d)
+}
+
+// A point that no test kills at would promise what nobody checked.
+func TestEveryPointIsListed(t *testing.T) {
+	t.Parallel()
+	out, err := exec.Command("grep", "-rhoE", `Reached\("[a-z:]+"\)`, "--include=*.go", "../internal").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, m := range regexp.MustCompile(`"([a-z:]+)"`).FindAllSubmatch(out, -1) {
+		found[string(m[1])] = true
+		if !slices.Contains(points(), string(m[1])) {
+			t.Errorf("the point %s stands in the code and in no test", m[1])
+		}
+	}
+	for _, p := range points() {
+		if !found[p] {
+			t.Errorf("the point %s is tested and not in the code", p)
+		}
+	}
+}
+
+// The other systems lose answers, refuse and fail for a third of all writes: still one effect for each.
+func TestLostAnswers(t *testing.T) {
+	t.Parallel()
+	ctx := long(t)
+	d := town(ctx, t, demo.Config{})
+	faults := func(base, path string) {
+		percent := func(n int) *int { return &n }
+		var list []stage.Fault
+		for i, kind := range []stage.Fault{
+			{Kind: stage.FaultDropAfterApply, Percent: percent(20)}, {Kind: stage.FaultDropBefore, Percent: percent(5)},
+			{Kind: stage.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: "1", Percent: percent(5)}, {Kind: stage.FaultStatus, Status: http.StatusInternalServerError, Percent: percent(5)},
+		} {
+			for j, method := range []string{http.MethodPost, http.MethodPatch} {
+				f := kind
+				f.Match.Method, f.Match.Path, f.Seed = method, path, uint64(10*i+j+1)
+				list = append(list, f)
+			}
+		}
+		simPost(ctx, t, base, "/_sim/faults", list)
+	}
+	faults(d.Town.URLs.Ironclad, "^/public/api/v1/(records|obligations)")
+	faults(d.Town.URLs.Salesforce, "/sobjects/")
+	for _, s := range stormSteps(t) {
+		faults(d.Town.URLs.ServiceNow, "^/api/now/table/incident/") // people of the story write there too, and are spared
+		if err := d.PassTo(ctx, s.At); err != nil {
+			t.Fatal(err)
+		}
+		clearFaults(ctx, t, d.Town.URLs.ServiceNow)
+		if err := d.Step(ctx, s); err != nil {
+			t.Fatal(err)
+		}
+		d.State.Step++
+	}
+	drained(ctx, t, d)
+	lost := 0
+	for _, base := range []string{d.Town.URLs.Ironclad, d.Town.URLs.Salesforce} {
+		for _, r := range requests(ctx, t, base) {
+			if r.Applied && r.Fault == stage.FaultDropAfterApply {
+				lost++
+			}
+		}
+		clearFaults(ctx, t, base)
+	}
+	if lost == 0 {
+		t.Error("no answer was lost; the test proved nothing")
+	}
+	t.Logf("%d answers were lost after the write", lost)
+	intact(ctx, t, d)
+}
+
+func clearFaults(ctx context.Context, t *testing.T, base string) {
+	t.Helper()
+	if err := demo.NewClient("", "").Raw(ctx, http.MethodDelete, base+"/_sim/faults", nil, "", nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// stormSteps are the first days: webhooks in disorder, reviews, the first tickets and the first breach.
+func stormSteps(t *testing.T) []samples.Step {
+	t.Helper()
+	story, err := samples.LoadStory()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return story.Steps[:firstBreach(t)]
+}
+
+// playThroughKills plays steps while the server dies and comes back. A step that was cut off is done again, as a person
+// or a system would: what it had done already is found done.
+func playThroughKills(ctx context.Context, t *testing.T, d *demo.Demo, steps []samples.Step, before func(i int)) {
+	t.Helper()
+	again(ctx, t, "the first poll", func() error { return d.Sync(ctx, "ironclad") })
+	for i, s := range steps {
+		again(ctx, t, "passing the time to "+s.At.String(), func() error { return d.PassTo(ctx, s.At) })
+		before(i)
+		throughKills(ctx, t, d, s)
+		d.State.Step = i + 1
+	}
+	again(ctx, t, "the end", func() error { return d.PassTo(ctx, steps[len(steps)-1].At) })
+}
+
+func throughKills(ctx context.Context, t *testing.T, d *demo.Demo, s samples.Step) {
+	t.Helper()
+	told := false
+	again(ctx, t, s.Do, func() error {
+		if told { // the row stands in ServiceNow; only the product has to hear of it
+			if err := d.Sync(ctx, "servicenow"); err != nil {
+				return err
+			}
+			return d.PassTo(ctx, s.At)
+		}
+		told = strings.HasPrefix(s.Do, "servicenow.")
+		return d.Step(ctx, s)
+	})
+}
+
+// again repeats what failed because the server was away. A refusal is no such failure.
+func again(ctx context.Context, t *testing.T, what string, do func() error) {
+	t.Helper()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := do()
+		if err == nil {
+			return
+		}
+		if status := refusal(err); status != 0 && status < 500 && status != http.StatusConflict {
+			t.Fatalf("%s: %v", what, err)
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatalf("%s: %v, %v", what, err, ctx.Err())
+		case <-tick.C:
+		}
+	}
+}
+
+// keeper starts the server again whenever it dies.
+type keeper struct {
+	d      *demo.Demo
+	deaths atomic.Int64
+	kill   chan time.Duration
+	plan   chan []string
+	rest   atomic.Int64
+	ended  chan error
+	cancel context.CancelFunc
+}
+
+func keep(ctx context.Context, t *testing.T, d *demo.Demo) *keeper {
+	t.Helper()
+	ctx, cancel := context.WithCancel(ctx)
+	k := &keeper{d: d, kill: make(chan time.Duration, 64), plan: make(chan []string), ended: make(chan error, 1), cancel: cancel}
+	go func() { k.ended <- k.run(ctx) }()
+	t.Cleanup(cancel)
+	return k
+}
+
+// killAfter kills the server in a moment.
+func (k *keeper) killAfter(wait time.Duration) { k.kill <- wait }
+
+// die starts the server anew so that it dies at each of the points, one after another.
+func (k *keeper) die(ctx context.Context, t *testing.T, at []string) {
+	t.Helper()
+	k.rest.Store(int64(len(at)))
+	select {
+	case k.plan <- at:
+	case <-ctx.Done():
+		t.Fatal(ctx.Err())
+	}
+}
+
+func (k *keeper) left() int { return int(k.rest.Load()) }
+
+func (k *keeper) stop(t *testing.T) {
+	t.Helper()
+	k.cancel()
+	if err := <-k.ended; err != nil && !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+}
+
+func (k *keeper) run(ctx context.Context) error {
+	var at []string
+	armed := false
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case at = <-k.plan:
+			if err := k.d.Kill(); err != nil {
+				return err
+			}
+		case wait := <-k.kill:
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-time.After(wait):
+			}
+			if err := k.d.Kill(); err != nil {
+				return err
+			}
+			k.deaths.Add(1)
+		case err := <-k.d.Exited():
+			k.d.Reap(err)
+			if !armed {
+				return fmt.Errorf("the server ended by itself: %w", err)
+			}
+			at = at[1:]
+			k.rest.Store(int64(len(at)))
+			k.deaths.Add(1)
+		}
+		for started := false; !started; {
+			k.d.Env, armed = nil, len(at) > 0
+			if armed {
+				k.d.Env = []string{"PACTLOOP_KILL_AT=" + at[0]}
+			}
+			err := k.d.StartServer(context.WithoutCancel(ctx))
+			if err != nil && !armed {
+				return err
+			}
+			if started = err == nil; !started { // it reached the point before it was ready
+				k.d.Reap(err)
+				at = at[1:]
+				k.rest.Store(int64(len(at)))
+				k.deaths.Add(1)
+			}
+		}
+	}
+}
+
+// drained waits until the outbox has nothing left to try and all jobs are done.
+func drained(ctx context.Context, t *testing.T, d *demo.Demo) {
+	t.Helper()
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		pending := 0
+		for _, id := range d.State.Connections {
+			pending += len(all[pact.Action](ctx, t, d.Admin, "/connections/"+id+"/actions?state=pending"))
+		}
+		if pending == 0 {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatalf("%d writes are still pending: %v", pending, ctx.Err())
+		case <-tick.C:
+		}
+	}
+	settled(ctx, t, d)
+}
+
+// intact: whatever was killed or lost, the world looks as after an undisturbed run.
+func intact(ctx context.Context, t *testing.T, d *demo.Demo) {
+	t.Helper()
+	drained(ctx, t, d)
+	w := observe(ctx, t, d)
+	t.Run("every accepted webhook has one contract", w.contracts)
+	t.Run("Salesforce shows the reviewed terms once", w.salesforce)
+	t.Run("Ironclad shows properties and obligations once", w.ironclad)
+	t.Run("at risk and breach say so in the agreed words", w.messages)
+	t.Run("nothing was written twice", w.writes)
+	t.Run("no mail left twice", func(t *testing.T) {
+		for id, copies := range mails(ctx, t, d) {
+			if len(copies) != 1 {
+				t.Errorf("the mail %s came %d times", id, len(copies))
+			}
+		}
+	})
+	t.Run("the audit trail verifies", w.audit)
+}
+
+var (
+	_ = bytes.NewReader
+	_ = os.Getenv
+)
