@@ -24,6 +24,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -182,22 +183,27 @@ func absent(t *testing.T, what string, err error) {
 }
 
 // finish prints what was found, and fails on anything that is not as described, that the description does not have
-// beyond what is listed, or that was to be seen and was not.
+// beyond what is listed, or that was to be seen and was not. It judges by the report, so what is printed is what counts.
 func finish(t *testing.T, checker *conform.Checker, must, beside []string) {
 	t.Helper()
-	t.Log("\n" + checker.Report())
+	report := checker.Report()
+	t.Log("\n" + report)
 	if n := len(checker.Problems()); n > 0 {
 		t.Errorf("%d exchanges are not as described", n)
 	}
-	covered := checker.Covered()
-	for _, op := range must {
-		if !slices.Contains(covered, op) {
-			t.Errorf("%s was not covered", op)
+	covered := map[string]bool{}
+	for line := range strings.Lines(report) {
+		words := strings.Fields(line)
+		if len(words) == 5 && words[4] == "covered" { // GET /records 4 calls covered
+			covered[words[0]+" "+words[1]] = true
+		}
+		if r, ok := strings.CutPrefix(strings.TrimSpace(line), "not described: "); ok && !slices.Contains(beside, r) {
+			t.Errorf("%s is not described", r)
 		}
 	}
-	for _, r := range checker.NotDescribed() {
-		if !slices.Contains(beside, r) {
-			t.Errorf("%s is not described", r)
+	for _, op := range must {
+		if !covered[op] {
+			t.Errorf("%s was not covered", op)
 		}
 	}
 }

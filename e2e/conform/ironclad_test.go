@@ -163,21 +163,35 @@ func follow(ctx context.Context, t *testing.T, conn full, d delivery) {
 	}
 }
 
-// ironcladRecords polls: everything, nothing new, and one type only.
+// ironcladRecords polls: what is there, nothing new, what was signed without a webhook, and some types only.
 func ironcladRecords(ctx context.Context, t *testing.T, town *simulator.Town, conn full, checker *conform.Checker) {
 	t.Helper()
-	all, at := readAll(ctx, t, conn, "records", "")
-	if len(all) != 15 {
-		t.Errorf("%d records are read, want 15", len(all))
+	seen, at := readAll(ctx, t, conn, "records", "")
+	if len(seen) != 3 {
+		t.Errorf("%d records are read, want the two of the older import and the signed one", len(seen))
 	}
 	if more, _ := readAll(ctx, t, conn, "records", at); len(more) > 0 {
 		t.Errorf("%d records are read again without a change", len(more))
 	}
-	some := open(t, "ironclad", town, checker, ironcladSettings(town, connector.Values{"record_types": "amendment,sow"}))
-	for _, r := range func() []pact.Record { l, _ := readAll(ctx, t, some, "records", ""); return l }() {
+	for _, s := range story(t).Steps {
+		if s.Do == "ironclad.complete" || s.Do == "ironclad.lose" {
+			if _, err := town.Ironclad.Complete(s.Workflow, true); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	more, _ := readAll(ctx, t, conn, "records", at)
+	if all, _ := readAll(ctx, t, conn, "records", ""); len(all) != 15 || len(more) != 12 {
+		t.Errorf("after the last signature %d records are new and %d are there, want 12 and 15", len(more), len(all))
+	}
+	some, _ := readAll(ctx, t, open(t, "ironclad", town, checker, ironcladSettings(town, connector.Values{"record_types": "amendment,sow"})), "records", "")
+	for _, r := range some {
 		if r.Contract.Type != "amendment" && r.Contract.Type != "sow" {
 			t.Errorf("asked for amendments and statements of work, %s is given", r.Contract.Type)
 		}
+	}
+	if len(some) == 0 {
+		t.Error("no amendment and no statement of work is given")
 	}
 }
 
@@ -236,6 +250,8 @@ func ironcladRefusals(ctx context.Context, t *testing.T, town *simulator.Town, c
 	if err == nil {
 		t.Error("an obligation of a record that does not exist is made")
 	}
+	// Of what the connector calls, only obligations have an answer to a wrong token in the description.
 	bearer := open(t, "ironclad", town, checker, connector.Values{"base_url": town.URLs.Ironclad + "/public/api/v1", "auth": "bearer", "token": "wrong", "as_user_email": "a@halden.example"})
-	refused(t, "a wrong token", bearer.Check(ctx), connector.FailDenied)
+	_, err = bearer.Current(ctx, pact.Action{Kind: "create_obligation", Key: "act_z"})
+	refused(t, "a wrong token", err, connector.FailDenied)
 }
