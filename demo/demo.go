@@ -264,6 +264,14 @@ func (d *Demo) Kill() error {
 	return nil
 }
 
+// PID is the process of the product, 0 while there is none.
+func (d *Demo) PID() int {
+	if d.server == nil {
+		return 0
+	}
+	return d.server.Process.Pid
+}
+
 // Reap takes note that the product ended by itself, with what Exited told.
 func (d *Demo) Reap(error) { d.server = nil }
 

@@ -3,13 +3,11 @@
 package e2e
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"os"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -377,8 +375,3 @@ func intact(ctx context.Context, t *testing.T, d *demo.Demo) {
 	})
 	t.Run("the audit trail verifies", w.audit)
 }
-
-var (
-	_ = bytes.NewReader
-	_ = os.Getenv
-)
