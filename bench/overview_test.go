@@ -183,6 +183,7 @@ func occurrence(ctx context.Context, tx store.Tx, i int) error {
 		o.Status = pact.OnTrack
 	}
 	o.Assessment = assessment(tx.Now, o.Status)
+	o.EndedOn = o.Assessment.EndedOn()
 	return tx.Occurrences.Insert(ctx, &o)
 }
 

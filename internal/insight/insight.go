@@ -150,7 +150,9 @@ func (v *View) counts(ctx context.Context, now time.Time, out *Overview) error {
 }
 
 func (v *View) credits(ctx context.Context, _ time.Time, out *Overview) error {
-	fs, err := v.Store.Reads().Findings.All(ctx, store.Where(store.Is("credit", "!=", ""), store.Is("state", "!=", string(pact.FindingWaived))))
+	q := store.Where(store.Is("credit", ">", ""), store.Is("state", "!=", string(pact.FindingWaived)))
+	q.Only = []string{"credit", "amount"} // a finding carries its whole computation
+	fs, err := v.Store.Reads().Findings.All(ctx, q)
 	if err != nil {
 		return err
 	}
@@ -180,35 +182,36 @@ func (v *View) credits(ctx context.Context, _ time.Time, out *Overview) error {
 
 const slaDays = 35
 
+// sla counts by day in the database: a year of tickets is many rows, and each carries its whole computation.
 func (v *View) sla(ctx context.Context, now time.Time, out *Overview) error {
 	first := calendar.DateIn(now, time.UTC).AddDays(1 - slaDays)
-	rows, err := v.Store.Reads().Occurrences.All(ctx, store.Where(
-		store.In("status", []string{string(pact.Met), string(pact.Breached), string(pact.AtRisk)}), store.Is("updated_at", ">=", first.In(time.UTC))))
-	if err != nil {
-		return err
-	}
 	days := make([]Day, slaDays)
 	for i := range days {
 		days[i].Date = first.AddDays(i)
 	}
+	occurrences := v.Store.Reads().Occurrences
+	for _, n := range []struct {
+		status pact.Status
+		into   func(*Day) *int
+	}{{pact.Met, func(d *Day) *int { return &d.Met }}, {pact.Breached, func(d *Day) *int { return &d.Breached }}} {
+		counts, err := occurrences.CountBy(ctx, store.Where(store.Eq("status", string(n.status)), store.Is("ended_on", ">=", string(first))), "ended_on")
+		if err != nil {
+			return err
+		}
+		for date, count := range counts {
+			if i := first.DaysUntil(calendar.Date(date)); i >= 0 && i < slaDays {
+				*n.into(&days[i]) += count
+			}
+		}
+	}
+	q := store.Where(store.Eq("status", string(pact.AtRisk)), store.Is("updated_at", ">=", first.In(time.UTC)))
+	q.Only = []string{"updated_at"}
+	rows, err := occurrences.All(ctx, q)
+	if err != nil {
+		return err
+	}
 	for _, o := range rows {
-		at := o.UpdatedAt
-		switch {
-		case o.Status == pact.Breached && !o.Assessment.BreachedAt.IsZero():
-			at = o.Assessment.BreachedAt
-		case !o.Assessment.EndedAt.IsZero():
-			at = o.Assessment.EndedAt
-		}
-		i := first.DaysUntil(calendar.DateIn(at, time.UTC))
-		if i < 0 || i >= slaDays {
-			continue
-		}
-		switch o.Status {
-		case pact.Met:
-			days[i].Met++
-		case pact.Breached:
-			days[i].Breached++
-		default:
+		if i := first.DaysUntil(calendar.DateIn(o.UpdatedAt, time.UTC)); i >= 0 && i < slaDays {
 			days[i].AtRisk++
 		}
 	}

@@ -325,7 +325,7 @@ func (w *Watch) keep(ctx context.Context, s scope, o pact.Obligation, occ pact.O
 		if !isNew && alike(row.Assessment, a) {
 			return nil
 		}
-		row.Assessment, row.Status, row.NextAt, row.Subject, row.Period = a, a.Status, a.NextAt, occ.Subject, occ.Period
+		row.Assessment, row.Status, row.EndedOn, row.NextAt, row.Subject, row.Period = a, a.Status, a.EndedOn(), a.NextAt, occ.Subject, occ.Period
 		row.DueAt = a.DueAt
 		if row.DueAt.IsZero() {
 			row.DueAt = occ.DueAt

@@ -65,7 +65,8 @@ type Occurrence struct {
 	Period       calendar.Span `json:"period"`
 	DueAt        time.Time     `json:"due_at,omitzero"`
 	Assessment   Assessment    `json:"assessment"`
-	Status       Status        `json:"status"` // copy of Assessment.Status, for lists
+	Status       Status        `json:"status"`             // copy of Assessment.Status, for lists
+	EndedOn      calendar.Date `json:"ended_on,omitempty"` // copy of Assessment.EndedOn, to count by day
 	NextAt       time.Time     `json:"next_at,omitzero"`
 	Revision     int64         `json:"revision,omitempty"`
 	CreatedAt    time.Time     `json:"created_at,omitzero"`
@@ -91,6 +92,20 @@ type Assessment struct {
 	Trace       []TraceStep   `json:"trace,omitempty"`
 	EventIDs    []EventID     `json:"event_ids,omitempty"`
 	Ambiguities []Ambiguity   `json:"ambiguities,omitempty"`
+}
+
+// EndedOn is the day (UTC) on which it was decided: breached, or met in the end; "" while it is open or excused.
+func (a Assessment) EndedOn() calendar.Date {
+	at := a.At
+	switch {
+	case a.Status != Met && a.Status != Breached:
+		return ""
+	case a.Status == Breached && !a.BreachedAt.IsZero():
+		at = a.BreachedAt
+	case !a.EndedAt.IsZero():
+		at = a.EndedAt
+	}
+	return calendar.DateIn(at, time.UTC)
 }
 
 // TraceStep is one line of a computation a person can follow.

@@ -60,6 +60,7 @@ type Query struct {
 	Order  []string // columns, "-" first for descending; the id is always last
 	Limit  int      // 0 = 50, at most 500 (All ignores it when 0)
 	After  string   // Next of the page before
+	Only   []string // columns to read, for All over many rows; all other fields stay zero. Empty reads whole rows.
 }
 
 // Cond compares a column. Op: =, !=, <, <=, >, >=, in, not_in, null, not_null (null and "" are alike for text).

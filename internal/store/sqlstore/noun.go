@@ -82,10 +82,28 @@ func newNoun(name string, t reflect.Type, s shape) *noun {
 	return n
 }
 
-func (n *noun) selectList() string {
-	quoted := make([]string, len(n.names))
-	for i, name := range n.names {
-		quoted[i] = quote(name)
+// only gives the columns of these names, or all where none is named.
+func (n *noun) only(names []string) ([]column, error) {
+	if len(names) == 0 {
+		return n.columns, nil
+	}
+	out := make([]column, len(names))
+	for i, name := range names {
+		c, ok := n.byName[name]
+		if !ok {
+			return nil, fmt.Errorf("%s have no column %q", n.name, name)
+		}
+		out[i] = c
+	}
+	return out, nil
+}
+
+func selectList(columns []column) string {
+	var quoted []string
+	for _, c := range columns {
+		for _, name := range c.names() {
+			quoted = append(quoted, quote(name))
+		}
 	}
 	return strings.Join(quoted, ", ")
 }
@@ -126,7 +144,7 @@ func shapes() map[string]shape {
 		},
 		"occurrences": {
 			prefix: "occ", once: [][]string{{"obligation_id", "key"}},
-			lists:  [][]string{{"contract_id", "status"}, {"status", "due_at"}, {"subject"}, {"next_at"}, {"due_at"}, {"updated_at"}},
+			lists:  [][]string{{"contract_id", "status"}, {"status", "due_at"}, {"status", "ended_on"}, {"subject"}, {"next_at"}, {"due_at"}, {"updated_at"}},
 			search: []string{"subject", "key"},
 		},
 		"events": {

@@ -75,7 +75,7 @@ func (s schedule) take(ctx context.Context, now time.Time, limit int) ([]pact.Ti
 	t := of[pact.Timer](s.store, c, "timers")
 	w := &where{}
 	w.add(`"due_at" <= ?`, due)
-	timers, err := t.rows(ctx, c.tx, w, fmt.Sprintf(` ORDER BY "due_at" LIMIT %d`, limit)+s.store.dialect.forUpdate(true))
+	timers, err := t.rows(ctx, c.tx, t.noun.columns, w, fmt.Sprintf(` ORDER BY "due_at" LIMIT %d`, limit)+s.store.dialect.forUpdate(true))
 	if err != nil || len(timers) == 0 {
 		return nil, err
 	}

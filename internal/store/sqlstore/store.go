@@ -90,7 +90,7 @@ func New(ctx context.Context, cfg Config) (*Store, error) {
 // complete asks every table for every column.
 func (s *Store) complete(ctx context.Context) error {
 	for name, n := range s.nouns {
-		if _, err := exists(ctx, s.db, "SELECT "+n.selectList()+" FROM "+name+" LIMIT 0"); err != nil {
+		if _, err := exists(ctx, s.db, "SELECT "+selectList(n.columns)+" FROM "+name+" LIMIT 0"); err != nil {
 			return fmt.Errorf("the table %s does not have the columns this build needs; a migration is missing: %w", name, err)
 		}
 	}

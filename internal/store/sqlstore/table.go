@@ -96,7 +96,7 @@ func (t table[T]) byID(ctx context.Context, id, tail string) (T, error) {
 	w := &where{}
 	w.add(`"id" = ?`, id)
 	w.scope(t.noun, actor)
-	rows, err := t.rows(ctx, db, w, tail)
+	rows, err := t.rows(ctx, db, t.noun.columns, w, tail)
 	if err != nil {
 		return zero, err
 	}
@@ -106,9 +106,9 @@ func (t table[T]) byID(ctx context.Context, id, tail string) (T, error) {
 	return rows[0], nil
 }
 
-// rows runs a SELECT of whole rows.
-func (t table[T]) rows(ctx context.Context, db querier, w *where, tail string) ([]T, error) {
-	result, err := db.Query(ctx, "SELECT "+t.noun.selectList()+" FROM "+t.noun.name+w.String()+tail, w.args...)
+// rows runs a SELECT of some columns.
+func (t table[T]) rows(ctx context.Context, db querier, columns []column, w *where, tail string) ([]T, error) {
+	result, err := db.Query(ctx, "SELECT "+selectList(columns)+" FROM "+t.noun.name+w.String()+tail, w.args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", t.noun.name, err)
 	}
@@ -116,7 +116,7 @@ func (t table[T]) rows(ctx context.Context, db querier, w *where, tail string) (
 	var out []T
 	for result.Next() {
 		var row T
-		if err := result.Scan(cells(t.noun.columns, reflect.ValueOf(&row).Elem())...); err != nil {
+		if err := result.Scan(cells(columns, reflect.ValueOf(&row).Elem())...); err != nil {
 			return nil, fmt.Errorf("reading %s: %w", t.noun.name, err)
 		}
 		out = append(out, row)
@@ -148,6 +148,9 @@ func (t table[T]) List(ctx context.Context, q store.Query) (store.Page[T], error
 		limit = defaultLimit
 	}
 	limit = min(limit, maxLimit)
+	if len(q.Only) > 0 {
+		return store.Page[T]{}, fmt.Errorf("a page of %s holds whole rows", t.noun.name) // its cursor needs them
+	}
 	items, err := t.page(ctx, q, limit+1)
 	if err != nil || len(items) <= limit {
 		return store.Page[T]{Items: items}, err
@@ -192,7 +195,11 @@ func (t table[T]) page(ctx context.Context, q store.Query, limit int) ([]T, erro
 	if err := t.noun.after(w, t.store.dialect, order, q.After); err != nil {
 		return nil, err
 	}
-	return t.rows(ctx, db, w, fmt.Sprintf("%s LIMIT %d", orderBy(order), limit))
+	columns, err := t.noun.only(q.Only)
+	if err != nil {
+		return nil, err
+	}
+	return t.rows(ctx, db, columns, w, fmt.Sprintf("%s LIMIT %d", orderBy(order), limit))
 }
 
 // Count counts the rows that match.
@@ -256,7 +263,7 @@ func (t table[T]) Insert(ctx context.Context, row *T) error {
 		args = append(args, values...)
 	}
 	// A taken key must leave the transaction usable: on PostgreSQL an error would end it.
-	added, err := t.change.tx.Exec(ctx, "INSERT INTO "+t.noun.name+" ("+t.noun.selectList()+") VALUES ("+placeholders(len(args))+") ON CONFLICT DO NOTHING", args...)
+	added, err := t.change.tx.Exec(ctx, "INSERT INTO "+t.noun.name+" ("+selectList(t.noun.columns)+") VALUES ("+placeholders(len(args))+") ON CONFLICT DO NOTHING", args...)
 	if err != nil {
 		return fmt.Errorf("adding to %s: %w", t.noun.name, err)
 	}

@@ -97,6 +97,10 @@ func conditions(t *testing.T, s Store) {
 	if err != nil || by["active"] != 2 || by["stuck"] != 1 || len(by) != 2 {
 		t.Errorf("by state: %v, %v", by, err)
 	}
+	few, err := s.Reads().Contracts.All(ctx, store.Query{Order: []string{"title"}, Only: []string{"title", "total_value"}})
+	if err != nil || len(few) != 3 || few[2].Title != "c" || few[2].ID != "" || few[2].State != "" {
+		t.Errorf("two columns only: %+v, %v", few, err)
+	}
 	if one, err := s.Reads().Contracts.One(ctx, store.Query{Order: []string{"-title"}}); err != nil || one.Title != "c" {
 		t.Errorf("the last is %q, %v", one.Title, err)
 	}
@@ -132,6 +136,9 @@ func wrongQuestions(t *testing.T, s Store) {
 		} else if q.After != "" && !fault.Is(err, fault.Invalid) {
 			t.Errorf("the cursor %.100q gave %v", q.After, err)
 		}
+	}
+	if _, err := s.Reads().Contracts.All(ctx, store.Query{Only: []string{"title", "nothing"}}); err == nil {
+		t.Error("a column that is not there was read")
 	}
 	if _, err := s.Reads().Contracts.CountBy(ctx, store.Query{}, "facts"); err == nil {
 		t.Error("counting by a structure was answered")

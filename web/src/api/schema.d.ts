@@ -2032,6 +2032,7 @@ export interface components {
             created_at?: string;
             /** Format: date-time */
             due_at?: string;
+            ended_on?: string;
             id?: string;
             key: string;
             /** Format: date-time */

@@ -228,6 +228,7 @@ CREATE TABLE occurrences (
     "due_at" TIMESTAMPTZ,
     "assessment" JSON,
     "status" TEXT COLLATE "C" NOT NULL,
+    "ended_on" TEXT COLLATE "C" NOT NULL,
     "next_at" TIMESTAMPTZ,
     "revision" BIGINT NOT NULL,
     "created_at" TIMESTAMPTZ,
@@ -236,6 +237,7 @@ CREATE TABLE occurrences (
 CREATE UNIQUE INDEX occurrences_obligation_id_key_once ON occurrences ("obligation_id", "key");
 CREATE INDEX occurrences_contract_id_status ON occurrences ("contract_id", "status", "id");
 CREATE INDEX occurrences_status_due_at ON occurrences ("status", "due_at" NULLS FIRST, "id");
+CREATE INDEX occurrences_status_ended_on ON occurrences ("status", "ended_on", "id");
 CREATE INDEX occurrences_subject ON occurrences ("subject", "id");
 CREATE INDEX occurrences_next_at ON occurrences ("next_at" NULLS FIRST, "id");
 CREATE INDEX occurrences_due_at ON occurrences ("due_at" NULLS FIRST, "id");

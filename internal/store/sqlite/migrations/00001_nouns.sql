@@ -228,6 +228,7 @@ CREATE TABLE occurrences (
     "due_at" TEXT,
     "assessment" TEXT,
     "status" TEXT NOT NULL,
+    "ended_on" TEXT NOT NULL,
     "next_at" TEXT,
     "revision" INTEGER NOT NULL,
     "created_at" TEXT,
@@ -236,6 +237,7 @@ CREATE TABLE occurrences (
 CREATE UNIQUE INDEX occurrences_obligation_id_key_once ON occurrences ("obligation_id", "key");
 CREATE INDEX occurrences_contract_id_status ON occurrences ("contract_id", "status", "id");
 CREATE INDEX occurrences_status_due_at ON occurrences ("status", "due_at", "id");
+CREATE INDEX occurrences_status_ended_on ON occurrences ("status", "ended_on", "id");
 CREATE INDEX occurrences_subject ON occurrences ("subject", "id");
 CREATE INDEX occurrences_next_at ON occurrences ("next_at", "id");
 CREATE INDEX occurrences_due_at ON occurrences ("due_at", "id");
