@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -64,6 +65,8 @@ type Server struct {
 	api     huma.API
 	handler http.Handler
 	started time.Time
+	closing chan struct{} // closed when the server stops: live streams end
+	closed  sync.Once
 }
 
 // New builds the server with all routes.
@@ -74,7 +77,7 @@ func New(cfg Config) *Server {
 	if cfg.HookTime == 0 {
 		cfg.HookTime = hookTime
 	}
-	s := &Server{Config: cfg, started: time.Now()}
+	s := &Server{Config: cfg, started: time.Now(), closing: make(chan struct{})}
 	mux := http.NewServeMux()
 	s.api = humago.New(mux, s.settings())
 	s.api.UseMiddleware(s.access)
@@ -83,6 +86,9 @@ func New(cfg Config) *Server {
 	s.handler = s.chain(mux)
 	return s
 }
+
+// EndStreams ends the live streams, so that a graceful stop need not wait for browsers.
+func (s *Server) EndStreams() { s.closed.Do(func() { close(s.closing) }) }
 
 // Handler is the whole HTTP interface.
 func (s *Server) Handler() http.Handler { return s.handler }

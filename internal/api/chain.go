@@ -117,12 +117,12 @@ func (s *Server) limitBody(next http.Handler) http.Handler {
 const maxIdempotentBody = 4 << 20
 
 // idempotent gives a repeated write (same Idempotency-Key, same actor) the answer the first one got, and no second effect.
-// The same key with another request is refused.
+// The same key with another request is refused. Keys are made without: their answer holds a secret and is never kept.
 func (s *Server) idempotent(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		key := r.Header.Get("Idempotency-Key")
 		actor, ok := pact.ActorFrom(r.Context())
-		if key == "" || !ok || r.Method == http.MethodGet || r.Method == http.MethodHead || !strings.HasPrefix(r.URL.Path, "/api/v1/") {
+		if key == "" || !ok || r.Method == http.MethodGet || r.Method == http.MethodHead || !strings.HasPrefix(r.URL.Path, "/api/v1/") || strings.HasPrefix(r.URL.Path, "/api/v1/keys") {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -162,14 +162,14 @@ func (s *Server) once(w http.ResponseWriter, r *http.Request, next http.Handler,
 		return
 	}
 	switch {
-	case err != nil || (known != nil && known.Status == 0 && time.Since(known.CreatedAt) < time.Minute):
-		writeProblem(w, r, http.StatusConflict, string(fault.Conflict), "The same request is under way. Wait for its answer.")
-		return
-	case known != nil && known.RequestHash != hash:
+	case err == nil && known != nil && known.RequestHash != hash:
 		writeProblem(w, r, http.StatusUnprocessableEntity, string(fault.Invalid), "This Idempotency-Key was used for another request.")
 		return
-	case known != nil && known.Status != 0:
-		w.Header().Set("Content-Type", "application/json")
+	case err != nil || (known != nil && known.Status == 0): // never run again: its effect may be there
+		writeProblem(w, r, http.StatusConflict, string(fault.Conflict), "The same request is under way, or its outcome is unknown because the server stopped meanwhile. Look whether it took effect, then use another key.")
+		return
+	case known != nil:
+		w.Header().Set("Content-Type", contentTypeOf(known.Status))
 		if known.Status >= http.StatusBadRequest {
 			w.Header().Set("Content-Type", "application/problem+json")
 		}
@@ -216,6 +216,13 @@ func (s *Server) remember(ctx context.Context, id string, rec *recorder) {
 	if err != nil {
 		s.Log.Error("keeping the answer of an idempotent request", "error", err)
 	}
+}
+
+func contentTypeOf(status int) string {
+	if status >= 400 {
+		return "application/problem+json"
+	}
+	return "application/json"
 }
 
 type recorder struct {

@@ -312,6 +312,9 @@ func (s *Server) saveConnection(ctx context.Context, id pact.ConnectionID, b con
 	if isNew {
 		name = "connection.add"
 	}
+	if !isNew {
+		unit = c.BusinessUnit
+	}
 	err = s.Store.Change(ctx, store.Act{Name: name, Subject: string(id), Unit: unit}, func(ctx context.Context, tx store.Tx) error {
 		if isNew {
 			c = pact.Connection{ID: id, BusinessUnit: unit, Connector: b.Connector, Health: pact.Health{State: "unknown"}, Streams: map[string]pact.StreamState{}}
@@ -384,6 +387,11 @@ func (s *Server) sealed(id pact.ConnectionID, spec connector.Connector, old pact
 		return nil, nil, err
 	}
 	plain, secret := spec.Split(full)
+	for name, before := range old.Settings {
+		if setting, ok := spec.Setting(name); ok && setting.Kind == connector.KindURL && len(kept) > 0 && before != plain[name] {
+			return nil, nil, fault.New(fault.Invalid, "%s changed, so enter the secrets again: they are not sent to another address than the one they were entered for.", setting.Title)
+		}
+	}
 	secrets = map[string]string{}
 	for name, v := range secret {
 		if kept[name] {

@@ -33,6 +33,8 @@ func (s *Server) liveRoutes() {
 			select {
 			case <-ctx.Done():
 				return
+			case <-s.closing:
+				return
 			case <-tick.C:
 				if send.Data(beat{At: s.Now().UTC()}) != nil {
 					return

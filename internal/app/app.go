@@ -30,6 +30,7 @@ import (
 	"github.com/pactloop/pactloop/internal/exchange"
 	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/grammar"
+	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/insight"
 	"github.com/pactloop/pactloop/internal/intake"
 	"github.com/pactloop/pactloop/internal/job"
@@ -80,6 +81,9 @@ type App struct {
 
 // OpenStore opens the database of the settings: PostgreSQL where a URL is set, else SQLite in the data folder.
 func OpenStore(ctx context.Context, cfg config.Config, now func() time.Time, log *slog.Logger) (*sqlstore.Store, error) {
+	if cfg.DatabaseURL == "" && exists(filepath.Join(cfg.Data, "pactloop.db")) && !exists(filepath.Join(cfg.Data, "audit.key")) {
+		return nil, fault.New(fault.Invalid, "The data folder %s has a database but no audit.key. Restore it from a backup: with a new key the whole trail would look forged.", cfg.Data)
+	}
 	key, err := auditKey(cfg.Data)
 	if err != nil {
 		return nil, err
@@ -88,6 +92,11 @@ func OpenStore(ctx context.Context, cfg config.Config, now func() time.Time, log
 		return postgres.Open(ctx, postgres.Config{URL: cfg.DatabaseURL, AuditKey: key, Now: now, Log: log})
 	}
 	return sqlite.Open(ctx, sqlite.Config{Path: filepath.Join(cfg.Data, "pactloop.db"), AuditKey: key, Now: now, Log: log})
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // AuditKey reads the key that seals the audit trail, for checking an export.
@@ -246,6 +255,7 @@ func (a *App) edge() {
 		Client: a.client, UI: web.Handler, Metrics: a.metrics.handler(), Ready: a.store.Ping, Now: a.clock.Now, Movable: Movable && a.cfg.ClockURL != "",
 		Log: a.log, Version: Version, BaseURL: a.cfg.BaseURL, MaxFile: int64(a.cfg.MaxFileMiB) << 20, MaxHook: int64(a.cfg.MaxHookMiB) << 20, Reached: reached,
 	})
+	defer func() { a.server.RegisterOnShutdown(a.api.EndStreams) }()
 	a.server = &http.Server{
 		Handler: a.metrics.http(a.api.Handler()), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),

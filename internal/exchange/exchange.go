@@ -152,11 +152,15 @@ func (o *Office) settle(ctx context.Context, a pact.Action, set func(*pact.Actio
 		if err != nil {
 			return err
 		}
-		if now.State != pact.ActionPending {
+		if now.State == pact.ActionDone {
 			return nil
 		}
+		was := now.State
 		now.Attempts++
 		set(&now, tx.Now)
+		if was != pact.ActionPending { // withdrawn while it was under way: what was written is kept, the state stands
+			now.State = was
+		}
 		return tx.Actions.Update(ctx, &now)
 	})
 }

@@ -145,6 +145,24 @@ func (o *Office) keepLink(ctx context.Context, con pact.Contract, c pact.Connect
 	return l, err
 }
 
+// dropBelow forgets what was matched below an account that turned out to be another one.
+func dropBelow(ctx context.Context, tx store.Tx, l pact.Link) error {
+	if l.Object != "Account" {
+		return nil
+	}
+	below, err := tx.Links.All(ctx, store.Where(store.Eq("contract_id", l.ContractID), store.Eq("connection_id", l.ConnectionID), store.Is("object", "!=", "Account"), store.Is("state", "!=", "confirmed")))
+	if err != nil {
+		return err
+	}
+	for _, b := range below {
+		b.ExternalID, b.Name, b.URL, b.State, b.Options, b.Explanation = "", "", "", "not_found", nil, []string{"the account changed"}
+		if err := tx.Links.Update(ctx, &b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // ConfirmLink settles a link by a person's word and plans the contract's writes again. Needs role reviewer.
 func (o *Office) ConfirmLink(ctx context.Context, id pact.LinkID, externalID string, revision int64) (pact.Link, error) {
 	actor, _ := pact.ActorFrom(ctx)
@@ -171,6 +189,9 @@ func (o *Office) ConfirmLink(ctx context.Context, id pact.LinkID, externalID str
 		}
 		l.Explanation = append(l.Explanation, "confirmed by "+actor.Name)
 		if err := tx.Links.Update(ctx, &l); err != nil {
+			return err
+		}
+		if err := dropBelow(ctx, tx, l); err != nil {
 			return err
 		}
 		con, err := tx.Contracts.Get(ctx, string(l.ContractID))

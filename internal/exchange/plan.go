@@ -64,6 +64,13 @@ func (o *Office) planFor(ctx context.Context, c pact.Connection, con pact.Contra
 		return err
 	}
 	return o.Store.Change(ctx, store.Act{Name: "writes.plan", Subject: string(con.ID), Unit: con.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
+		now, err := tx.Contracts.Lock(ctx, string(con.ID))
+		if err != nil {
+			return err
+		}
+		if now.CurrentVersion != v.Number {
+			return nil // a newer version was published meanwhile, and plans its own
+		}
 		if err := withdrawOlder(ctx, tx, c, con, plan); err != nil {
 			return err
 		}
@@ -135,8 +142,11 @@ func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract,
 			if err != nil {
 				return nil, err
 			}
-			p := o.compose(c, con, om, base, string(v.ID), con.Phase)
+			p := o.compose(c, con, om, base, string(v.ID)+"/"+l.ExternalID, con.Phase)
 			p.action.ExternalID = l.ExternalID
+			if p.action.Before, err = o.lastWritten(ctx, p.action); err != nil {
+				return nil, err
+			}
 			if l.ExternalID == "" {
 				p.action.State = pact.ActionUnmapped
 				p.action.Reason = fmt.Sprintf("No %s is settled for %q: %s.", om.Object, con.Customer, first(l.Explanation))
@@ -168,6 +178,21 @@ func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract,
 		}
 	}
 	return out, nil
+}
+
+// lastWritten gives what we left standing at a target. A value there that is neither that nor the wanted one was written by
+// a person since, and makes the action a conflict instead of being written over.
+func (o *Office) lastWritten(ctx context.Context, a pact.Action) (map[string]any, error) {
+	if a.ExternalID == "" {
+		return nil, nil //nolint:nilnil // nothing was written yet
+	}
+	done, err := o.Store.Reads().Actions.List(ctx, store.Query{Where: []store.Cond{
+		store.Eq("connection_id", a.ConnectionID), store.Eq("object", a.Object), store.Eq("external_id", a.ExternalID), store.Eq("kind", a.Kind), store.Eq("state", string(pact.ActionDone)),
+	}, Order: []string{"-updated_at"}, Limit: 1})
+	if err != nil || len(done.Items) == 0 || done.Items[0].Receipt == nil {
+		return nil, err
+	}
+	return done.Items[0].Receipt.Values, nil
 }
 
 // related gives the ids of the objects a new object hangs on: "link.Account", "link.Opportunity".

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -154,19 +155,42 @@ func (o *Office) TakeEvents(ctx context.Context, unit string, events []pact.Even
 	if !actor.May(pact.Connector) {
 		return Taken{}, fault.New(fault.Denied, "Delivering events needs the role connector.")
 	}
-	for i, e := range events {
-		if err := checkEvent(e); err != nil {
+	events = slices.Clone(events)
+	for i := range events {
+		e := &events[i]
+		// Ours to fill: a caller who could name the contract or the event replaced would reach into other units.
+		e.ID, e.ContractID, e.MatchedBy, e.Replaces, e.ReceivedAt = "", "", "", "", time.Time{}
+		if err := checkEvent(*e); err != nil {
 			return Taken{}, &fault.Fault{Kind: fault.Invalid, Message: fmt.Sprintf("Event %d is not usable: %v. Nothing of the batch was kept.", i, err), Details: []fault.Detail{{Field: fmt.Sprintf("events[%d]", i), Message: err.Error()}}}
 		}
 	}
 	var out Taken
-	err := o.Store.Change(ctx, store.Act{Name: "events.take", Unit: unit}, func(ctx context.Context, tx store.Tx) error {
-		var err error
-		out, err = o.takeEvents(ctx, tx, unit, "", events)
-		return err
-	})
+	var err error
+	for range 3 { // the same batch twice at one instant: the loser finds the winner's events
+		err = o.Store.Change(ctx, store.Act{Name: "events.take", Unit: unit}, func(ctx context.Context, tx store.Tx) error {
+			var err error
+			out, err = o.takeEvents(ctx, tx, unit, "", events)
+			return err
+		})
+		if !fault.Is(err, fault.Conflict) {
+			break
+		}
+	}
 	return out, err
 }
+
+// eventID of an event that came through the API follows from its source's id, so that the same one twice at one instant is
+// kept once: no connection stands in the unique key of such events.
+func eventID(unit string, from pact.ConnectionID, e pact.Event, at time.Time) pact.EventID {
+	if from != "" {
+		return pact.NewID[pact.EventID]("evt", at)
+	}
+	sum := sha256.Sum256([]byte(unit + "\x00" + e.ExternalID))
+	return pact.EventID(fmt.Sprintf("evt_%012x%x", e.OccurredAt.UnixMilli()&0xffffffffffff, sum[:12]))
+}
+
+// longestOutage bounds the months that one event makes us judge.
+const longestOutage = 366 * 24 * time.Hour
 
 func checkEvent(e pact.Event) error {
 	switch {
@@ -174,6 +198,10 @@ func checkEvent(e pact.Event) error {
 		return fmt.Errorf("external_id is needed, so that a repeat is known")
 	case e.OccurredAt.IsZero():
 		return fmt.Errorf("occurred_at is needed")
+	case e.OccurredAt.Year() < 1990 || e.OccurredAt.Year() > 2100:
+		return fmt.Errorf("occurred_at lies outside the years 1990 to 2100")
+	case e.Kind == "outage" && e.Data.EndAt.Sub(e.OccurredAt) > longestOutage:
+		return fmt.Errorf("an outage of more than a year is reported in parts")
 	case e.Kind == "charge" && (e.Data.Amount == nil || e.Data.Amount.Check() != nil || e.Data.Month == "" || e.Data.Service == ""):
 		return fmt.Errorf("a charge needs data.amount, data.month (2026-03) and data.service")
 	case e.Kind == "outage" && e.Data.Service == "":
@@ -197,7 +225,7 @@ func (o *Office) takeEvents(ctx context.Context, tx store.Tx, unit string, from 
 	touched := map[string]job.Assess{}
 	for _, e := range events {
 		e.BusinessUnit, e.ConnectionID, e.ReceivedAt = unit, from, tx.Now
-		known, err := tx.Events.Count(ctx, store.Where(store.Eq("connection_id", from), store.Eq("external_id", e.ExternalID)))
+		known, err := tx.Events.Count(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("connection_id", from), store.Eq("external_id", e.ExternalID)))
 		if err != nil {
 			return out, err
 		}
@@ -213,7 +241,7 @@ func (o *Office) takeEvents(ctx context.Context, tx store.Tx, unit string, from 
 				return out, err
 			}
 		}
-		e.ID = pact.NewID[pact.EventID]("evt", tx.Now)
+		e.ID = eventID(unit, from, e, tx.Now)
 		if err := tx.Events.Insert(ctx, &e); err != nil {
 			return out, err
 		}
@@ -235,14 +263,12 @@ func (o *Office) takeEvents(ctx context.Context, tx store.Tx, unit string, from 
 
 // MatchEvents looks again for the contract of events that had none. It runs after a contract was published.
 func (o *Office) MatchEvents(ctx context.Context, args job.MatchEvents) error {
-	for {
-		left, err := o.Store.Reads().Events.List(ctx, store.Query{Where: []store.Cond{store.Eq("business_unit", args.BusinessUnit), store.Eq("contract_id", "")}, Order: []string{"occurred_at"}, Limit: 500})
+	for after := ""; ; {
+		left, err := o.Store.Reads().Events.List(ctx, store.Query{Where: []store.Cond{store.Eq("business_unit", args.BusinessUnit), store.Eq("contract_id", "")}, Order: []string{"occurred_at"}, Limit: 500, After: after})
 		if err != nil || len(left.Items) == 0 {
 			return err
 		}
-		matched := 0
 		err = o.Store.Change(ctx, store.Act{Name: "events.match", Unit: args.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
-			matched = 0
 			touched := map[string]job.Assess{}
 			for _, e := range left.Items {
 				id, why, err := o.contractOf(ctx, tx, args.BusinessUnit, e.ConnectionID, e)
@@ -256,7 +282,6 @@ func (o *Office) MatchEvents(ctx context.Context, args job.MatchEvents) error {
 				if err := tx.Events.Update(ctx, &e); err != nil {
 					return err
 				}
-				matched++
 				touched[string(id)+"\x00"+e.Subject] = job.Assess{ContractID: id, Subject: e.Subject}
 			}
 			for _, key := range sortedKeys(touched) {
@@ -266,9 +291,10 @@ func (o *Office) MatchEvents(ctx context.Context, args job.MatchEvents) error {
 			}
 			return nil
 		})
-		if err != nil || matched == 0 || left.Next == "" {
+		if err != nil || left.Next == "" {
 			return err
 		}
+		after = left.Next
 	}
 }
 
@@ -277,7 +303,7 @@ func replaced(ctx context.Context, tx store.Tx, from pact.ConnectionID, e *pact.
 	if e.ReplacesExternal == "" || e.Replaces != "" {
 		return nil
 	}
-	old, err := tx.Events.One(ctx, store.Where(store.Eq("connection_id", from), store.Eq("external_id", e.ReplacesExternal)))
+	old, err := tx.Events.One(ctx, store.Where(store.Eq("business_unit", e.BusinessUnit), store.Eq("connection_id", from), store.Eq("external_id", e.ReplacesExternal)))
 	if fault.Is(err, fault.NotFound) {
 		return nil // what it corrects never came: it stands alone
 	}
@@ -292,7 +318,7 @@ func replaced(ctx context.Context, tx store.Tx, from pact.ConnectionID, e *pact.
 // event without one, to be settled by a person.
 func (o *Office) contractOf(ctx context.Context, tx store.Tx, unit string, from pact.ConnectionID, e pact.Event) (pact.ContractID, string, error) {
 	if e.Subject != "" {
-		before, err := tx.Events.One(ctx, store.Where(store.Eq("connection_id", from), store.Eq("subject", e.Subject), store.Is("contract_id", "!=", "")))
+		before, err := tx.Events.One(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("connection_id", from), store.Eq("subject", e.Subject), store.Is("contract_id", "!=", "")))
 		if err == nil {
 			return before.ContractID, before.MatchedBy, nil
 		}

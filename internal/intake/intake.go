@@ -13,6 +13,7 @@ import (
 	"maps"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/document"
@@ -104,8 +105,11 @@ func (d *Desk) ProcessDelivery(ctx context.Context, args job.ProcessDelivery) er
 		return nil
 	}
 	refs, err := d.parse(ctx, del)
+	if f := fault.Of(err); err != nil && (f == nil || f.Kind == fault.Unavailable) {
+		return fmt.Errorf("reading delivery %s: %w", del.ID, err) // ours, or passing: tried again
+	}
 	if err != nil {
-		return d.finish(ctx, del, "failed", err.Error(), nil)
+		return d.finish(ctx, del, "failed", fault.Of(err).Message, nil)
 	}
 	if len(refs) == 0 {
 		return d.finish(ctx, del, "ignored", "The event names nothing that Pactloop follows.", nil)
@@ -193,14 +197,13 @@ func (d *Desk) take(ctx context.Context, c pact.Connection, rec pact.Record) err
 		if rec.Contract == nil {
 			return nil
 		}
-		con, isNew, err := d.upsert(ctx, tx, c, rec)
+		con, err := d.upsert(ctx, tx, c, rec)
 		if err != nil {
 			return err
 		}
-		if isNew {
-			if err := adopt(ctx, tx, con); err != nil {
-				return err
-			}
+		// Not only when it is new: a child taken in at the same instant did not see it, nor it the child.
+		if err := adopt(ctx, tx, con); err != nil {
+			return err
 		}
 		ref := pact.RecordRef{ConnectionID: c.ID, Object: rec.Object, ExternalID: rec.ExternalID}
 		for _, f := range wanted(rec.Files) {
@@ -239,12 +242,12 @@ func fileKey(ref pact.RecordRef, f pact.FileRef, version string) string {
 
 func sourceKey(id pact.ConnectionID, external string) string { return string(id) + "/" + external }
 
-func (d *Desk) upsert(ctx context.Context, tx store.Tx, c pact.Connection, rec pact.Record) (pact.Contract, bool, error) {
+func (d *Desk) upsert(ctx context.Context, tx store.Tx, c pact.Connection, rec pact.Record) (pact.Contract, error) {
 	key := sourceKey(c.ID, rec.ExternalID)
 	con, err := tx.Contracts.One(ctx, store.Where(store.Eq("source_key", key)))
 	isNew := fault.Is(err, fault.NotFound)
 	if err != nil && !isNew {
-		return con, false, err
+		return con, err
 	}
 	facts := rec.Contract
 	before := factsOf(con)
@@ -266,15 +269,15 @@ func (d *Desk) upsert(ctx context.Context, tx store.Tx, c pact.Connection, rec p
 		con.ParentKey = sourceKey(c.ID, facts.ParentID)
 	}
 	if err := tie(ctx, tx, c, &con); err != nil {
-		return con, false, err
+		return con, err
 	}
 	if isNew {
-		return con, true, tx.Contracts.Insert(ctx, &con)
+		return con, tx.Contracts.Insert(ctx, &con)
 	}
 	if factsOf(con) == before {
-		return con, false, nil
+		return con, nil
 	}
-	return con, false, tx.Contracts.Update(ctx, &con)
+	return con, tx.Contracts.Update(ctx, &con)
 }
 
 // tie links a contract to its parent, where that is known; otherwise the parent is fetched, and adopt links later.
@@ -290,8 +293,33 @@ func tie(ctx context.Context, tx store.Tx, c pact.Connection, con *pact.Contract
 	if err != nil {
 		return err
 	}
+	circle, err := descends(ctx, tx, parent, con.ID)
+	if err != nil || circle {
+		return err
+	}
 	con.ParentID, con.FamilyID = parent.ID, parent.FamilyID
 	return nil
+}
+
+// longestLine of ancestors; a source that gives a longer one is wrong.
+const longestLine = 50
+
+// descends tells whether a contract stands, at any distance, below another. Sources can name parents in a circle.
+func descends(ctx context.Context, tx store.Tx, con pact.Contract, from pact.ContractID) (bool, error) {
+	for range longestLine {
+		if con.ID == from {
+			return true, nil
+		}
+		if con.ParentID == "" {
+			return false, nil
+		}
+		above, err := tx.Contracts.Get(ctx, string(con.ParentID))
+		if err != nil {
+			return false, err
+		}
+		con = above
+	}
+	return true, nil
 }
 
 // adopt links children that arrived before their parent, and moves their own children into the family.
@@ -301,7 +329,11 @@ func adopt(ctx context.Context, tx store.Tx, parent pact.Contract) error {
 		return err
 	}
 	for _, child := range children {
-		if child.ID == parent.ID {
+		circle, err := descends(ctx, tx, parent, child.ID)
+		if err != nil {
+			return err
+		}
+		if circle {
 			continue
 		}
 		old := child.FamilyID
@@ -350,7 +382,7 @@ func (d *Desk) FetchFile(ctx context.Context, args job.FetchFile) error {
 
 // keep stores a file as a document of a contract and queues reading it. refused gives the document the state rejected.
 func (d *Desk) keep(ctx context.Context, con pact.Contract, filename string, body []byte, ref *pact.RecordRef, key string, refused error) error {
-	sum := document.Hash(body)
+	sum := document.Hash([]byte("refused\x00" + key)) // without bytes, the file's place in its source tells it from others
 	if refused == nil {
 		var err error
 		if sum, err = d.Blobs.Put(ctx, body); err != nil {
@@ -367,13 +399,26 @@ func (d *Desk) keep(ctx context.Context, con pact.Contract, filename string, bod
 		doc.SourceKey = key
 		if refused != nil {
 			doc.State, doc.Reason = pact.DocumentRejected, fault.Of(refused).Message
-			return tx.Documents.Insert(ctx, &doc)
+			if err := tx.Documents.Insert(ctx, &doc); err != nil {
+				return err
+			}
+			return stuck(ctx, tx, con.ID)
 		}
 		if err := tx.Documents.Insert(ctx, &doc); err != nil {
 			return err
 		}
 		return tx.EnqueueWith(ctx, readJob(doc.ID))
 	})
+}
+
+// stuck marks a contract that has nothing to read.
+func stuck(ctx context.Context, tx store.Tx, id pact.ContractID) error {
+	con, err := tx.Contracts.Lock(ctx, string(id))
+	if err != nil || con.State != pact.ContractReceived {
+		return err
+	}
+	con.State = pact.ContractStuck
+	return tx.Contracts.Update(ctx, &con)
 }
 
 func newDocument(con pact.Contract, filename string, body []byte, sum string, ref *pact.RecordRef, at time.Time) pact.Document {
@@ -430,7 +475,7 @@ func cleanName(s string) string {
 		s = s[i+1:]
 	}
 	s = strings.Map(func(r rune) rune {
-		if r < 32 || r == 127 {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) { // a name must read as it is written
 			return -1
 		}
 		return r

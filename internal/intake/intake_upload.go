@@ -77,6 +77,9 @@ func (d *Desk) upload(ctx context.Context, u Upload, sum string) (Uploaded, erro
 			if err != nil {
 				return err
 			}
+			if parent.BusinessUnit != con.BusinessUnit {
+				return fault.New(fault.Invalid, "The parent contract belongs to the business unit %q. A family stays in one unit.", parent.BusinessUnit)
+			}
 			con.ParentID, con.FamilyID, con.Relation = parent.ID, parent.FamilyID, firstOf(u.Relation, "child")
 		}
 		if err := tx.Contracts.Insert(ctx, &con); err != nil {

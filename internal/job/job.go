@@ -71,14 +71,6 @@ type OpenReview struct {
 // Kind names the job.
 func (OpenReview) Kind() string { return "open_review" }
 
-// PublishVersion publishes a review in which nothing is open.
-type PublishVersion struct {
-	ReviewID pact.ReviewID `json:"review_id"`
-}
-
-// Kind names the job.
-func (PublishVersion) Kind() string { return "publish_version" }
-
 // PlanWrites turns a published version into actions for every connection that takes writes.
 type PlanWrites struct {
 	ContractID pact.ContractID `json:"contract_id"`

@@ -43,7 +43,10 @@ func (d *Desk) mail(ctx context.Context, tx store.Tx, con pact.Contract, f pact.
 
 func subject(f pact.Finding) string {
 	prefix := map[string]string{"at_risk": "At risk", "breach": "Breach"}[f.Severity]
-	if f.State == pact.FindingCorrected {
+	switch {
+	case f.Assessment.Status == pact.Met || f.Assessment.Status == pact.Excused:
+		prefix = "Settled"
+	case f.State == pact.FindingCorrected:
 		prefix = "Corrected"
 	}
 	return prefix + ": " + f.Title
