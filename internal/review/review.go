@@ -313,12 +313,14 @@ func (d *Desk) apply(c *pact.Candidate, ch Choice) error {
 		if ch.Rival != nil {
 			return d.takeRival(c, *ch.Rival)
 		}
+		asRead(c)
 		c.State, c.DecidedValue, c.DecidedObligation = pact.CandidateAccepted, nil, nil
 	case "correct":
 		return d.correct(c, ch)
 	case "reject":
 		c.State, c.DecidedValue, c.DecidedObligation = pact.CandidateRejected, nil, nil
 	case "restore":
+		asRead(c)
 		c.State, c.DecidedValue, c.DecidedObligation = pact.CandidateOpen, nil, nil
 		if c.Value == nil && c.Obligation == nil {
 			c.State = pact.CandidateNotFound
@@ -334,9 +336,41 @@ func (d *Desk) takeRival(c *pact.Candidate, i int) error {
 		return fault.New(fault.Invalid, "There is no rival reading number %d.", i+1)
 	}
 	rival := c.Rivals[i]
+	if rival.Value == nil && rival.Obligation == nil {
+		return fault.New(fault.Invalid, "The rival reading number %d says nothing. Correct the field with a value.", i+1)
+	}
 	c.State, c.DecidedValue, c.DecidedObligation = pact.CandidateCorrected, rival.Value, rival.Obligation
-	c.Evidence = rival.Evidence
+	support(c, rival.Evidence)
 	return nil
+}
+
+// support puts other evidence behind a candidate. The first reading stays beside it as a rival that was set aside, so that
+// restoring brings its evidence back.
+func support(c *pact.Candidate, evidence []pact.Evidence) {
+	if len(evidence) == 0 {
+		return
+	}
+	aside := slices.ContainsFunc(c.Rivals, func(r pact.Candidate) bool { return r.State == pact.CandidateSuperseded })
+	if !aside && len(c.Evidence) > 0 && (c.Value != nil || c.Obligation != nil) {
+		c.Rivals = append(slices.Clone(c.Rivals), pact.Candidate{
+			Subject: c.Subject, Name: c.Name, Label: c.Label, Value: c.Value, Obligation: c.Obligation, Evidence: c.Evidence,
+			Confidence: c.Confidence, Verification: c.Verification, Extractor: c.Extractor, State: pact.CandidateSuperseded,
+		})
+	}
+	c.Evidence = evidence
+}
+
+// asRead gives a candidate the evidence of its first reading back.
+func asRead(c *pact.Candidate) {
+	i := slices.IndexFunc(c.Rivals, func(r pact.Candidate) bool { return r.State == pact.CandidateSuperseded })
+	if i >= 0 {
+		c.Evidence = c.Rivals[i].Evidence
+		c.Rivals = slices.Delete(slices.Clone(c.Rivals), i, i+1)
+		return
+	}
+	if c.Value == nil && c.Obligation == nil {
+		c.Evidence = nil
+	}
 }
 
 func (d *Desk) correct(c *pact.Candidate, ch Choice) error {
@@ -362,9 +396,7 @@ func (d *Desk) correct(c *pact.Candidate, ch Choice) error {
 		}
 		c.State, c.DecidedValue, c.DecidedObligation = pact.CandidateCorrected, ch.Value, nil
 	}
-	if len(ch.Evidence) > 0 {
-		c.Evidence = ch.Evidence
-	}
+	support(c, ch.Evidence)
 	return nil
 }
 
