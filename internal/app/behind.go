@@ -3,9 +3,11 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 
+	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/exchange"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
@@ -19,12 +21,12 @@ import (
 func (a *App) handlers() []job.Handler {
 	const quick, slow = time.Minute, 10 * time.Minute
 	return []job.Handler{
-		job.Handle(quick, a.desk.ProcessDelivery),
-		job.Handle(quick, a.desk.FetchRecord),
-		job.Handle(slow, a.desk.FetchFile),
+		job.Handle(quick, patient(a.desk.ProcessDelivery)),
+		job.Handle(quick, patient(a.desk.FetchRecord)),
+		job.Handle(slow, patient(a.desk.FetchFile)),
 		job.Handle(slow, a.reader.ReadDocument),
 		job.Handle(quick, a.review.OpenReview),
-		job.Handle(quick, a.office.PlanWrites),
+		job.Handle(quick, patient(a.office.PlanWrites)),
 		job.Handle(quick, a.office.Write),
 		job.Handle(slow, a.office.Poll),
 		job.Handle(quick, a.office.CheckConnection),
@@ -36,11 +38,32 @@ func (a *App) handlers() []job.Handler {
 	}
 }
 
+// outageWait is how long work waits for another system that is away. It waits without counting attempts, however long: what
+// was accepted is not given up because somebody else is down.
+const outageWait = 30 * time.Second
+
+// patient makes a job wait for another system that does not answer, instead of using up its attempts.
+func patient[A job.Args](fn func(context.Context, A) error) func(context.Context, A) error {
+	return func(ctx context.Context, args A) error {
+		err := fn(ctx, args)
+		var e *connector.Error
+		switch {
+		case errors.As(err, &e) && e.Class == connector.FailUnavailable:
+			return job.Snooze(max(e.RetryAfter, outageWait))
+		case fault.Is(err, fault.Unavailable):
+			return job.Snooze(outageWait)
+		}
+		return err
+	}
+}
+
 // timerJobs gives the jobs of a fired timer.
 func (a *App) timerJobs(t pact.Timer) []job.Queued {
 	switch t.Kind {
 	case "poll":
 		return []job.Queued{exchange.PollJob(t.Ref)}
+	case monitor.ScheduleTimer:
+		return []job.Queued{{Args: job.Monitor{ContractID: pact.ContractID(t.Ref)}, Options: job.Options{Queue: "monitor", Unique: true}}}
 	case monitor.TimerKind:
 		return []job.Queued{monitor.TimerJob(t)}
 	}
@@ -154,6 +177,11 @@ func (a *App) discarded(ctx context.Context, kind string, args json.RawMessage, 
 		if err = json.Unmarshal(args, &x); err == nil {
 			err = a.reader.GiveUp(ctx, x, cause)
 		}
+	case "send":
+		var x job.Send
+		if err = json.Unmarshal(args, &x); err == nil {
+			err = a.respond.GiveUp(ctx, x)
+		}
 	default:
 		reason := "it failed on our side"
 		if f := fault.Of(cause); f != nil {
@@ -163,12 +191,21 @@ func (a *App) discarded(ctx context.Context, kind string, args json.RawMessage, 
 			tx.Note(ctx, "kind", kind)
 			tx.Note(ctx, "arguments", string(args))
 			tx.Note(ctx, "reason", reason)
-			return nil
+			return a.lookAgain(ctx, tx, kind, args)
 		})
 	}
 	if err != nil {
 		a.log.Error("showing a job that was given up", "kind", kind, "error", err)
 	}
+}
+
+// lookAgain arms the timer of an occurrence whose judging was given up, so that an open clock is never forgotten.
+func (a *App) lookAgain(ctx context.Context, tx store.Tx, kind string, args json.RawMessage) error {
+	var x job.Assess
+	if kind != x.Kind() || json.Unmarshal(args, &x) != nil || x.OccurrenceID == "" {
+		return nil
+	}
+	return tx.SetTimer(ctx, monitor.TimerKind, string(x.OccurrenceID), tx.Now.Add(time.Hour))
 }
 
 // ours tells our own names from those of the other party.

@@ -121,23 +121,27 @@ func (g *Gate) actor(ctx context.Context, r *http.Request) (pact.Actor, bool, er
 		return g.byKey(ctx, key)
 	}
 	if id := g.sessions.GetString(ctx, "user"); id != "" {
-		return g.byUser(ctx, id)
+		return g.byUser(ctx, id, g.sessions.GetString(ctx, "password"))
 	}
 	return pact.Actor{}, false, nil
 }
 
 func system(ctx context.Context) context.Context { return pact.WithActor(ctx, pact.System("auth")) }
 
-func (g *Gate) byUser(ctx context.Context, id string) (pact.Actor, bool, error) {
+// byUser gives the actor of a session. One that began under another password has ended.
+func (g *Gate) byUser(ctx context.Context, id, password string) (pact.Actor, bool, error) {
 	u, err := g.cfg.Store.Reads().Users.Get(system(ctx), id)
 	if fault.Is(err, fault.NotFound) {
 		return pact.Actor{}, false, nil
 	}
-	if err != nil || u.Disabled {
+	if err != nil || u.Disabled || mark(u) != password {
 		return pact.Actor{}, false, err
 	}
 	return pact.Actor{ID: string(u.ID), Kind: "person", Name: u.Name, Role: u.Role, Units: u.Units}, true, nil
 }
+
+// mark tells one password of an account from its next, without saying anything about either.
+func mark(u pact.User) string { return hashKey(u.PasswordHash)[:16] }
 
 func (g *Gate) byKey(ctx context.Context, key string) (pact.Actor, bool, error) {
 	k, err := g.cfg.Store.Reads().Keys.One(system(ctx), store.Where(store.Eq("hash", hashKey(key))))
@@ -147,7 +151,25 @@ func (g *Gate) byKey(ctx context.Context, key string) (pact.Actor, bool, error) 
 	if err != nil || !k.RevokedAt.IsZero() {
 		return pact.Actor{}, false, err
 	}
+	if time.Since(k.LastUsedAt) > time.Hour {
+		g.used(ctx, k)
+	}
 	return pact.Actor{ID: string(k.ID), Kind: "key", Name: k.Name, Role: k.Role, Units: k.Units}, true, nil
+}
+
+// used keeps when a key was last used, to the hour. Two requests at once may both try: the second changes nothing.
+func (g *Gate) used(ctx context.Context, k pact.APIKey) {
+	err := g.cfg.Store.Change(system(ctx), store.Act{Name: "key.use", Subject: string(k.ID)}, func(ctx context.Context, tx store.Tx) error {
+		now, err := tx.Keys.Lock(ctx, string(k.ID))
+		if err != nil || time.Since(now.LastUsedAt) <= time.Hour {
+			return err
+		}
+		now.LastUsedAt = time.Now().UTC()
+		return tx.Keys.Update(ctx, &now)
+	})
+	if err != nil && !fault.Is(err, fault.Conflict) {
+		g.cfg.Log.Warn("keeping when a key was last used", "error", err)
+	}
 }
 
 func hashKey(key string) string {
@@ -186,6 +208,7 @@ func (g *Gate) SignIn(ctx context.Context, remote, email, password string) (pact
 		return pact.User{}, fmt.Errorf("renewing the session: %w", err)
 	}
 	g.sessions.Put(ctx, "user", string(u.ID))
+	g.sessions.Put(ctx, "password", mark(u))
 	g.note(ctx, "session.begin", string(u.ID))
 	u.PasswordHash = ""
 	return u, nil

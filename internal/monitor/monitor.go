@@ -25,8 +25,11 @@ import (
 	"github.com/pactloop/pactloop/internal/store"
 )
 
-// TimerKind is the kind of the timers of occurrences.
-const TimerKind = "occurrence"
+// The kinds of timers that lead here: an occurrence's next transition, and the monthly look at what the calendar opens.
+const (
+	TimerKind     = "occurrence"
+	ScheduleTimer = "schedule"
+)
 
 // Config of a Watch. All fields are required.
 type Config struct {
@@ -143,6 +146,12 @@ func (w *Watch) schedule(ctx context.Context, family pact.ContractID) error {
 	}
 	now := w.Now()
 	today := calendar.DateIn(now, time.UTC)
+	again := store.Act{Name: "schedule.arm", Subject: string(family)} // renewals come round: look again in a month
+	if err := w.Store.Change(ctx, again, func(ctx context.Context, tx store.Tx) error {
+		return tx.SetTimer(ctx, ScheduleTimer, string(family), now.AddDate(0, 1, 0))
+	}); err != nil {
+		return err
+	}
 	for _, s := range scopes {
 		for _, o := range s.obligations {
 			k, err := obligation.KindOf(o.Kind)
@@ -267,29 +276,44 @@ func (w *Watch) again(ctx context.Context, id pact.OccurrenceID, at time.Time) e
 }
 
 // judge assesses an occurrence from the log and keeps the result, its timer and its finding in one change.
+//
+// The log is read and judged inside the transaction, after the contract's row is locked: of two workers at one occurrence
+// the second sees all that the first saw, and an older judgement never stands over a newer one.
 func (w *Watch) judge(ctx context.Context, s scope, o pact.Obligation, occ pact.Occurrence, at time.Time) error {
-	events, err := w.eventsFor(ctx, s.contract.FamilyID, o, occ)
-	if err != nil {
-		return err
-	}
+	act := store.Act{Name: "occurrence.assess", Subject: occ.Key, Unit: s.contract.BusinessUnit}
+	return w.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
+		if _, err := tx.Contracts.Lock(ctx, string(s.contract.ID)); err != nil {
+			return err
+		}
+		events, err := eventsFor(ctx, tx, s.contract, o, occ)
+		if err != nil {
+			return err
+		}
+		a, err := w.assess(s, o, occ, events, at)
+		if err != nil {
+			return err
+		}
+		return w.keep(ctx, tx, s, o, occ, a, events)
+	})
+}
+
+func (w *Watch) assess(s scope, o pact.Obligation, occ pact.Occurrence, events []pact.Event, at time.Time) (pact.Assessment, error) {
 	in := obligation.Input{Obligation: o, Timeline: s.timeline, Occurrence: occ, Events: events, Charges: charges(events), Calendars: w.calendars, At: at}
 	a, err := obligation.Assess(in)
 	if f := fault.Of(err); f != nil && (f.Kind == fault.Invalid || f.Kind == fault.Unsupported) {
-		a = pact.Assessment{Status: pact.Pending, At: at.UTC(), Ambiguities: []pact.Ambiguity{{Code: string(f.Kind), Question: f.Message}}}
-	} else if err != nil {
-		return err
+		return pact.Assessment{Status: pact.Pending, At: at.UTC(), Ambiguities: []pact.Ambiguity{{Code: string(f.Kind), Question: f.Message}}}, nil
 	}
-	return w.keep(ctx, s, o, occ, a, events)
+	return a, err
 }
 
-func (w *Watch) eventsFor(ctx context.Context, family pact.ContractID, o pact.Obligation, occ pact.Occurrence) ([]pact.Event, error) {
-	q := []store.Cond{store.Eq("contract_id", family)}
+func eventsFor(ctx context.Context, tx store.Tx, con pact.Contract, o pact.Obligation, occ pact.Occurrence) ([]pact.Event, error) {
+	q := []store.Cond{store.Eq("contract_id", con.FamilyID), store.Eq("business_unit", con.BusinessUnit)}
 	if o.Kind == "availability" {
 		q = append(q, store.In("kind", []string{"outage", "charge", "sample", "correction"}))
 	} else {
 		q = append(q, store.Eq("subject", occ.Key))
 	}
-	return w.Store.Reads().Events.All(ctx, store.Where(q...).By("occurred_at"))
+	return tx.Events.All(ctx, store.Where(q...).By("occurred_at"))
 }
 
 // charges gives the standing charge events as the bases of credits.
@@ -309,45 +333,42 @@ func charges(events []pact.Event) []pact.Charge {
 	return out
 }
 
-func (w *Watch) keep(ctx context.Context, s scope, o pact.Obligation, occ pact.Occurrence, a pact.Assessment, events []pact.Event) error {
-	act := store.Act{Name: "occurrence.assess", Subject: occ.Key, Unit: s.contract.BusinessUnit}
-	return w.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
-		row, err := tx.Occurrences.One(ctx, store.Where(store.Eq("obligation_id", o.ID), store.Eq("key", occ.Key)))
-		isNew := fault.Is(err, fault.NotFound)
-		if err != nil && !isNew {
-			return err
-		}
-		if isNew {
-			row = occ
-			row.ID = pact.NewID[pact.OccurrenceID]("occ", tx.Now)
-			row.BusinessUnit, row.ContractID, row.ObligationID = s.contract.BusinessUnit, s.contract.ID, o.ID
-		}
-		if !isNew && alike(row.Assessment, a) {
-			return nil
-		}
-		row.Assessment, row.Status, row.EndedOn, row.NextAt, row.Subject, row.Period = a, a.Status, a.EndedOn(), a.NextAt, occ.Subject, occ.Period
-		row.DueAt = a.DueAt
-		if row.DueAt.IsZero() {
-			row.DueAt = occ.DueAt
-		}
-		if isNew {
-			err = tx.Occurrences.Insert(ctx, &row)
-		} else {
-			err = tx.Occurrences.Update(ctx, &row)
-		}
-		if err != nil {
-			return err
-		}
-		if a.NextAt.IsZero() {
-			err = tx.DropTimer(ctx, TimerKind, string(row.ID))
-		} else {
-			err = tx.SetTimer(ctx, TimerKind, string(row.ID), a.NextAt)
-		}
-		if err != nil {
-			return err
-		}
-		return w.finding(ctx, tx, s, o, row, events)
-	})
+func (w *Watch) keep(ctx context.Context, tx store.Tx, s scope, o pact.Obligation, occ pact.Occurrence, a pact.Assessment, events []pact.Event) error {
+	row, err := tx.Occurrences.One(ctx, store.Where(store.Eq("obligation_id", o.ID), store.Eq("key", occ.Key)))
+	isNew := fault.Is(err, fault.NotFound)
+	if err != nil && !isNew {
+		return err
+	}
+	if isNew {
+		row = occ
+		row.ID = pact.NewID[pact.OccurrenceID]("occ", tx.Now)
+		row.BusinessUnit, row.ContractID, row.ObligationID = s.contract.BusinessUnit, s.contract.ID, o.ID
+	}
+	if !isNew && (alike(row.Assessment, a) || row.Assessment.At.After(a.At)) {
+		return nil // nothing new, or judged as of a later instant meanwhile
+	}
+	row.Assessment, row.Status, row.EndedOn, row.NextAt, row.Subject, row.Period = a, a.Status, a.EndedOn(), a.NextAt, occ.Subject, occ.Period
+	row.DueAt = a.DueAt
+	if row.DueAt.IsZero() {
+		row.DueAt = occ.DueAt
+	}
+	if isNew {
+		err = tx.Occurrences.Insert(ctx, &row)
+	} else {
+		err = tx.Occurrences.Update(ctx, &row)
+	}
+	if err != nil {
+		return err
+	}
+	if a.NextAt.IsZero() {
+		err = tx.DropTimer(ctx, TimerKind, string(row.ID))
+	} else {
+		err = tx.SetTimer(ctx, TimerKind, string(row.ID), a.NextAt)
+	}
+	if err != nil {
+		return err
+	}
+	return w.finding(ctx, tx, s, o, row, events)
 }
 
 // alike tells whether two assessments say the same but for the instant they were made at and figures that only tick.

@@ -114,13 +114,19 @@ func (d *Desk) Respond(ctx context.Context, args job.Respond) error {
 		if err != nil || now.Version != args.Version {
 			return err
 		}
+		settled := now.State == pact.FindingClosed || now.State == pact.FindingWaived
 		for _, a := range actions {
+			if settled && a.TargetKey == "" {
+				continue // people hear of what opens and of what turns out wrong, not of every clock that ended well
+			}
 			if err := outbox.Put(ctx, tx, a); err != nil {
 				return err
 			}
 		}
-		if err := d.mail(ctx, tx, con, now); err != nil {
-			return err
+		if !settled {
+			if err := d.mail(ctx, tx, con, now); err != nil {
+				return err
+			}
 		}
 		return d.credit(ctx, tx, con, &now, limits)
 	})
@@ -217,8 +223,11 @@ func riskStatus(f pact.Finding) string {
 
 // credit moves the money of a finding: to an approver above the limit, due below it, withdrawn where it fell away.
 func (d *Desk) credit(ctx context.Context, tx store.Tx, con pact.Contract, f *pact.Finding, limits Limits) error {
-	if f.Credit != pact.CreditWaiting && f.Credit != pact.CreditNone && f.Credit != pact.CreditNeedsCharge && f.Credit != pact.CreditAmbiguous && f.Credit != pact.CreditDue {
+	if f.Credit != pact.CreditWaiting && f.Credit != pact.CreditNone && f.Credit != pact.CreditNeedsCharge && f.Credit != pact.CreditAmbiguous && f.Credit != pact.CreditDue && f.Credit != pact.CreditRefused {
 		return nil // a person has taken it further
+	}
+	if f.State == pact.FindingWaived || f.State == pact.FindingClosed {
+		return nil // nothing is owed for it any more
 	}
 	var old *pact.Approval
 	if f.ApprovalID != "" {
@@ -227,6 +236,9 @@ func (d *Desk) credit(ctx context.Context, tx store.Tx, con pact.Contract, f *pa
 			return err
 		}
 		old = &a
+	}
+	if old != nil && old.State == "refused" && equal(old.Amount, f.Amount) {
+		return nil // refused for this amount; another one is asked again
 	}
 	want := creditState(*f, limits)
 	if old != nil && old.State == "waiting" && (want != pact.CreditWaiting || !equal(old.Amount, f.Amount)) {
@@ -314,6 +326,9 @@ func (d *Desk) Approve(ctx context.Context, id pact.ApprovalID, kind, reason str
 	if !actor.May(pact.Approver) {
 		return pact.Approval{}, fault.New(fault.Denied, "Approving money needs the role approver.")
 	}
+	if actor.Kind != "person" {
+		return pact.Approval{}, fault.New(fault.Denied, "Four eyes: money is approved by a person who is signed in, not by an API key.")
+	}
 	if kind != "approve" && kind != "refuse" {
 		return pact.Approval{}, fault.New(fault.Invalid, "%q is no decision; use approve or refuse.", kind)
 	}
@@ -380,16 +395,50 @@ func (d *Desk) Decide(ctx context.Context, id pact.FindingID, kind, reason strin
 		if f.Revision != revision {
 			return fault.New(fault.Conflict, "The finding changed meanwhile (it is %s). Look at it again.", f.State)
 		}
-		if kind == "waive" && f.Amount != nil && !f.Amount.IsZero() && !actor.May(pact.Approver) {
-			return fault.New(fault.Denied, "Waiving money needs the role approver.")
+		if f.State == pact.FindingWaived || f.State == pact.FindingClosed {
+			return fault.New(fault.Conflict, "The finding is %s already; that decision stands.", f.State)
+		}
+		if kind != "confirm" && f.Amount != nil && !f.Amount.IsZero() && !actor.May(pact.Approver) {
+			return fault.New(fault.Denied, "Waiving or closing a finding with money needs the role approver.")
 		}
 		f.State = state
 		if reason != "" {
 			tx.Note(ctx, "reason", reason)
 		}
-		return tx.Findings.Update(ctx, &f)
+		if kind == "confirm" {
+			return tx.Findings.Update(ctx, &f)
+		}
+		if err := d.drop(ctx, tx, &f); err != nil {
+			return err
+		}
+		f.Version++ // the risk task there is completed
+		if err := tx.Findings.Update(ctx, &f); err != nil {
+			return err
+		}
+		return tx.EnqueueWith(ctx, job.Queued{Args: job.Respond{FindingID: f.ID, Version: f.Version}, Options: job.Options{Queue: "exchange"}})
 	})
 	return f, err
+}
+
+// drop takes the money of a finding off: a waiting approval is withdrawn, and nothing is owed that was not agreed.
+func (d *Desk) drop(ctx context.Context, tx store.Tx, f *pact.Finding) error {
+	if f.ApprovalID != "" {
+		a, err := tx.Approvals.Lock(ctx, string(f.ApprovalID))
+		if err != nil {
+			return err
+		}
+		if a.State == "waiting" {
+			a.State, a.Reason = "withdrawn", "the finding was "+string(f.State)
+			if err := tx.Approvals.Update(ctx, &a); err != nil {
+				return err
+			}
+		}
+	}
+	switch f.Credit {
+	case pact.CreditWaiting, pact.CreditDue, pact.CreditNeedsCharge, pact.CreditAmbiguous:
+		f.Credit = pact.CreditNone
+	}
+	return nil
 }
 
 // Send sends one notification. An uncertain send is shown as possibly sent and not repeated.
@@ -424,6 +473,15 @@ func (d *Desk) Send(ctx context.Context, args job.Send) error {
 
 // uncertain is the reason of a notification while a send is under way: found after a crash, it means "possibly sent".
 const uncertain = "The process stopped while the message was being handed over. It may have been sent; it is not sent again."
+
+// GiveUp shows that a notification will not be tried again.
+func (d *Desk) GiveUp(ctx context.Context, args job.Send) error {
+	n, err := d.Store.Reads().Notifications.Get(ctx, string(args.NotificationID))
+	if err != nil || n.State != "pending" {
+		return err
+	}
+	return d.sent(ctx, n, "failed", "The mail server did not take the message: "+n.Reason)
+}
 
 func (d *Desk) mark(ctx context.Context, n pact.Notification) error {
 	return d.settle(ctx, n, func(now *pact.Notification) { now.Attempts++; now.Reason = uncertain })

@@ -353,7 +353,7 @@ func (c *Connection) updateObligation(ctx context.Context, a pact.Action) (pact.
 	if len(remove) > 0 {
 		body["removeProperties"] = remove
 	}
-	if name, _ := a.Fields["name"].(string); name != "" && name != o.Name {
+	if name := c.nameFor(a, o); name != "" && name != o.Name {
 		body["name"] = name
 	}
 	if len(body) == 0 {
@@ -373,6 +373,17 @@ func (c *Connection) updateObligation(ctx context.Context, a pact.Action) (pact.
 		return pact.Receipt{}, connector.Fail(connector.FailInvalid, "Ironclad took the change but does not show it at %q.", key)
 	}
 	return c.obligationReceipt(o, a, false), nil
+}
+
+// nameFor is the name wanted for an obligation, with the marker it carries: where our key stands in the name, a renaming
+// must not take it away, or the obligation is made again.
+func (c *Connection) nameFor(a pact.Action, o obligation) string {
+	name, _ := a.Fields["name"].(string)
+	at := strings.LastIndex(o.Name, " [")
+	if name == "" || c.keyProperty != "" || at < 0 || !strings.HasSuffix(o.Name, "]") {
+		return name
+	}
+	return name + o.Name[at:]
 }
 
 func (c *Connection) obligationReceipt(o obligation, a pact.Action, found bool) pact.Receipt {
