@@ -117,6 +117,9 @@ func (s *Server) reviewRoutes() {
 		Body decisionBody
 	}) (*answer[review.Decided], error) {
 		b := in.Body
+		if err := s.checkEvidence(ctx, b.Evidence); err != nil {
+			return nil, s.fail(ctx, err)
+		}
 		out, err := s.Review.Decide(ctx, pact.CandidateID(in.ID), review.Choice{Kind: b.Kind, Revision: b.Revision, Value: b.Value, Obligation: b.Obligation, Rival: b.Rival, Reason: b.Reason, Evidence: b.Evidence})
 		if fault.Is(err, fault.Conflict) {
 			if c, gerr := s.Store.Reads().Candidates.Get(ctx, in.ID); gerr == nil {
@@ -132,6 +135,9 @@ func (s *Server) reviewRoutes() {
 		Body additionBody
 	}) (*answer[review.Decided], error) {
 		b := in.Body
+		if err := s.checkEvidence(ctx, b.Evidence); err != nil {
+			return nil, s.fail(ctx, err)
+		}
 		out, err := s.Review.Add(ctx, pact.ReviewID(in.ID), review.Addition{Subject: b.Subject, Name: b.Name, Value: b.Value, Obligation: b.Obligation, Evidence: b.Evidence, Reason: b.Reason})
 		return respondWith(ctx, s, out, err)
 	})
@@ -170,6 +176,30 @@ func respondWith[T any](ctx context.Context, s *Server, v T, err error) (*answer
 		return nil, s.fail(ctx, err)
 	}
 	return &answer[T]{Body: v}, nil
+}
+
+// checkEvidence verifies passages that a person chose: the quote must stand in the text at these offsets, and the places are
+// ours to say. What comes from outside is never taken as verified.
+func (s *Server) checkEvidence(ctx context.Context, evidence []pact.Evidence) error {
+	actor, _ := pact.ActorFrom(ctx)
+	for i := range evidence {
+		e := &evidence[i]
+		if e.Statement != nil {
+			e.Statement.By, e.Statement.At = actor.ID, s.Now().UTC()
+		}
+		if e.Passage == nil {
+			continue
+		}
+		d, err := s.reading(ctx, string(e.Passage.DocumentID))
+		if err != nil {
+			return err
+		}
+		if e.Passage.End-e.Passage.Start > 20_000 || e.Passage.Start < 0 || d.Slice(e.Passage.Start, e.Passage.End) != e.Passage.Quote || e.Passage.Quote == "" {
+			return fault.New(fault.Invalid, "The quote does not stand in the document at the place given. Select it again.")
+		}
+		*e.Passage = d.Passage(e.Passage.DocumentID, e.Passage.Start, e.Passage.End)
+	}
+	return nil
 }
 
 func (s *Server) reviewRow(ctx context.Context, r pact.Review) (reviewRow, error) {

@@ -35,6 +35,9 @@ func (d *Desk) publish(ctx context.Context, tx store.Tx, rev *pact.Review, by st
 			add(&v, c)
 		}
 	}
+	if err := addOtherDocuments(ctx, tx, &v, *rev); err != nil {
+		return err
+	}
 	derive(&v, calendar.DateIn(tx.Now, time.UTC))
 	if t, ok := v.Term("effective_date"); ok {
 		v.EffectiveFrom = t.Value.Date
@@ -65,6 +68,47 @@ func (d *Desk) publish(ctx context.Context, tx store.Tx, rev *pact.Review, by st
 		return err
 	}
 	return tx.Enqueue(ctx, job.Monitor{ContractID: con.ID, Version: v.Number})
+}
+
+// addOtherDocuments keeps what the contract's other documents said in their latest finished reviews. Where two documents
+// speak of the same thing, the one reviewed last stands.
+func addOtherDocuments(ctx context.Context, tx store.Tx, v *pact.Version, rev pact.Review) error {
+	finished, err := tx.Reviews.All(ctx, store.Where(store.Eq("contract_id", rev.ContractID), store.Eq("state", string(pact.ReviewFinished))).By("-finished_at"))
+	if err != nil {
+		return err
+	}
+	seen := map[pact.DocumentID]bool{rev.DocumentID: true}
+	for _, other := range finished {
+		if seen[other.DocumentID] {
+			continue
+		}
+		seen[other.DocumentID] = true
+		candidates, err := tx.Candidates.All(ctx, store.Where(store.Eq("review_id", other.ID)).By("order"))
+		if err != nil {
+			return err
+		}
+		for _, c := range candidates {
+			if (c.State == pact.CandidateAccepted || c.State == pact.CandidateCorrected) && !says(*v, c) {
+				add(v, c)
+			}
+		}
+	}
+	return nil
+}
+
+// says tells whether the version has something under the candidate's name already.
+func says(v pact.Version, c pact.Candidate) bool {
+	if c.Subject == "term" {
+		_, ok := v.Term(c.Name)
+		return ok
+	}
+	key := c.Name
+	if c.DecidedObligation != nil {
+		key = c.DecidedObligation.Key
+	} else if c.Obligation != nil {
+		key = c.Obligation.Key
+	}
+	return slices.ContainsFunc(v.Obligations, func(o pact.Obligation) bool { return o.Key == key })
 }
 
 func add(v *pact.Version, c pact.Candidate) {

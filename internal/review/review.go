@@ -81,16 +81,17 @@ func (d *Desk) OpenReview(ctx context.Context, args job.OpenReview) error {
 		if err != nil {
 			return err
 		}
-		if err := supersede(ctx, tx, con); err != nil {
+		if err := supersede(ctx, tx, doc); err != nil {
 			return err
 		}
 		return d.open(ctx, tx, con, doc, candidates, row, policy)
 	})
 }
 
-// supersede ends an open review of an earlier reading of the same contract; its decisions stay.
-func supersede(ctx context.Context, tx store.Tx, con pact.Contract) error {
-	old, err := tx.Reviews.All(ctx, store.Where(store.Eq("contract_id", con.ID), store.In("state", []string{"waiting", "in_review"})))
+// supersede ends an open review of an earlier reading of the same document; its decisions stay. Other documents of the
+// contract keep their reviews.
+func supersede(ctx context.Context, tx store.Tx, doc pact.Document) error {
+	old, err := tx.Reviews.All(ctx, store.Where(store.Eq("document_id", doc.ID), store.In("state", []string{"waiting", "in_review"})))
 	if err != nil {
 		return err
 	}
@@ -146,7 +147,9 @@ func (d *Desk) open(ctx context.Context, tx store.Tx, con pact.Contract, doc pac
 	if err := tx.Reviews.Insert(ctx, &rev); err != nil {
 		return err
 	}
-	con.State = pact.ContractInReview
+	if con.CurrentVersion == 0 { // what is published stays in force while another reading is reviewed
+		con.State = pact.ContractInReview
+	}
 	if con.ContractType == "" {
 		con.ContractType = contractType
 	}
