@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -179,16 +178,6 @@ func (o *Office) TakeEvents(ctx context.Context, unit string, events []pact.Even
 	return out, err
 }
 
-// eventID of an event that came through the API follows from its source's id, so that the same one twice at one instant is
-// kept once: no connection stands in the unique key of such events.
-func eventID(unit string, from pact.ConnectionID, e pact.Event, at time.Time) pact.EventID {
-	if from != "" {
-		return pact.NewID[pact.EventID]("evt", at)
-	}
-	sum := sha256.Sum256([]byte(unit + "\x00" + e.ExternalID))
-	return pact.EventID(fmt.Sprintf("evt_%012x%x", e.OccurredAt.UnixMilli()&0xffffffffffff, sum[:12]))
-}
-
 // longestOutage bounds the months that one event makes us judge.
 const longestOutage = 366 * 24 * time.Hour
 
@@ -241,7 +230,7 @@ func (o *Office) takeEvents(ctx context.Context, tx store.Tx, unit string, from 
 				return out, err
 			}
 		}
-		e.ID = eventID(unit, from, e, tx.Now)
+		e.ID = pact.NewID[pact.EventID]("evt", tx.Now)
 		if err := tx.Events.Insert(ctx, &e); err != nil {
 			return out, err
 		}
