@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"runtime/debug"
@@ -103,16 +104,59 @@ func (s *Server) limitBody(next http.Handler) http.Handler {
 		case strings.HasPrefix(r.URL.Path, "/hooks/"):
 		case r.Method == http.MethodPost && r.URL.Path == "/api/v1/contracts":
 			if r.ContentLength > s.MaxFile+1<<20 {
-				writeProblem(w, r, http.StatusRequestEntityTooLarge, string(fault.Invalid), "The file is larger than the limit (max_file_mib). Nothing was kept.")
+				writeProblem(w, r, http.StatusRequestEntityTooLarge, string(fault.Invalid), tooLargeFile)
 				return
 			}
-			r.Body = http.MaxBytesReader(w, r.Body, s.MaxFile+1<<20)
+			counted := &boundedBody{ReadCloser: http.MaxBytesReader(w, r.Body, s.MaxFile+1<<20)}
+			r.Body, w = counted, &boundedAnswer{ResponseWriter: w, request: r, body: counted}
 		default:
 			r.Body = http.MaxBytesReader(w, r.Body, 4<<20)
 		}
 		next.ServeHTTP(w, r)
 	})
 }
+
+const tooLargeFile = "The file is larger than the limit (max_file_mib). Nothing was kept."
+
+// boundedBody remembers that a body without a stated length went over its limit.
+type boundedBody struct {
+	io.ReadCloser
+	over bool
+}
+
+func (b *boundedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	var large *http.MaxBytesError
+	b.over = b.over || errors.As(err, &large)
+	return n, err
+}
+
+// boundedAnswer says 413 where the body went over its limit: the form that broke off there is no fault of its fields.
+type boundedAnswer struct {
+	http.ResponseWriter
+	request  *http.Request
+	body     *boundedBody
+	replaced bool
+}
+
+func (a *boundedAnswer) WriteHeader(status int) {
+	if a.body.over && status >= http.StatusBadRequest {
+		a.replaced = true
+		a.Header().Del("Content-Length")
+		writeProblem(a.ResponseWriter, a.request, http.StatusRequestEntityTooLarge, string(fault.Invalid), tooLargeFile)
+		return
+	}
+	a.ResponseWriter.WriteHeader(status)
+}
+
+func (a *boundedAnswer) Write(p []byte) (int, error) {
+	if a.replaced {
+		return len(p), nil
+	}
+	return a.ResponseWriter.Write(p)
+}
+
+func (a *boundedAnswer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 const maxIdempotentBody = 4 << 20
 
