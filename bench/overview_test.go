@@ -31,14 +31,13 @@ const (
 
 // BenchmarkOverview measures GET /api/v1/overview over HTTP, one request after the other, with 10,000 contracts on SQLite.
 func BenchmarkOverview(b *testing.B) {
+	cfg := settings(b, "")
+	fill(b, cfg)
+	h := start(b, cfg)
 	b.Run(fmt.Sprintf("%d contracts", contracts), func(b *testing.B) {
-		b.StopTimer()
-		cfg := settings(b, "")
-		fill(b, cfg)
-		h := start(b, cfg)
 		h.overview(b) // prepares statements
 		var took []time.Duration
-		b.StartTimer()
+		b.ResetTimer()
 		for range b.N {
 			for range requests {
 				began := time.Now()

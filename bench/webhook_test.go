@@ -119,13 +119,11 @@ func keep(ctx context.Context, db *sql.DB, insert string, args ...any) error {
 // the product's default size.
 func plain(b *testing.B, engine string) (*sql.DB, string) {
 	b.Helper()
-	driver, at, insert, connections := "sqlite", "file:"+filepath.Join(b.TempDir(), "minimal.db")+
-		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate",
-		"INSERT INTO deliveries VALUES (?, ?, ?, ?)", 1
+	driver, insert, connections := "sqlite", "INSERT INTO kept VALUES (?, ?, ?, ?)", 1
+	at := "file:" + filepath.Join(b.TempDir(), "minimal.db") +
+		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
 	if engine == "postgres" {
 		driver, at, insert, connections = "pgx", storetest.PostgresURL(b), "INSERT INTO kept VALUES ($1, $2, $3, $4)", 16
-	} else {
-		insert = "INSERT INTO kept VALUES (?, ?, ?, ?)"
 	}
 	db, err := sql.Open(driver, at)
 	if err != nil {

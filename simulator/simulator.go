@@ -153,8 +153,11 @@ func (t *Town) listen(ctx context.Context, cfg Config) error {
 		handler    http.Handler
 		url        *string
 	}{
-		{"clock", cfg.ClockAddr, clock, &t.URLs.Clock}, {"ironclad", cfg.IroncladAddr, t.Ironclad, &t.URLs.Ironclad}, {"salesforce", cfg.SalesforceAddr, t.Salesforce, &t.URLs.Salesforce},
-		{"servicenow", cfg.ServiceNowAddr, t.ServiceNow, &t.URLs.ServiceNow}, {"mailbox", cfg.MailboxAddr, t.Mailbox, &t.URLs.Mailbox},
+		{"clock", cfg.ClockAddr, clock, &t.URLs.Clock},
+		{"ironclad", cfg.IroncladAddr, t.Ironclad, &t.URLs.Ironclad},
+		{"salesforce", cfg.SalesforceAddr, t.Salesforce, &t.URLs.Salesforce},
+		{"servicenow", cfg.ServiceNowAddr, t.ServiceNow, &t.URLs.ServiceNow},
+		{"mailbox", cfg.MailboxAddr, t.Mailbox, &t.URLs.Mailbox},
 	} {
 		ln, err := loopback(ctx, s.name, s.addr)
 		if err != nil {

@@ -313,8 +313,10 @@ func TestNumbersKeepEveryDigit(t *testing.T) {
 func TestNoExportCrashesTheVerifier(t *testing.T) {
 	t.Parallel()
 	key := audit.Key(bytes.Repeat([]byte("k"), 32))
-	for _, in := range []string{"{", "null", "[]", `{"id":1}`, `{"position":"x"}`, "{}", `{"head":{}}`, `{"id":"a","changes":{"a":`, "\xff\xfe",
-		`{"id":"a","at":"yesterday"}`, strings.Repeat(`{"id":"a","changes":`+strings.Repeat("[", 20000)+"\n", 2)} {
+	for _, in := range []string{
+		"{", "null", "[]", `{"id":1}`, `{"position":"x"}`, "{}", `{"head":{}}`, `{"id":"a","changes":{"a":`, "\xff\xfe",
+		`{"id":"a","at":"yesterday"}`, strings.Repeat(`{"id":"a","changes":`+strings.Repeat("[", 20000)+"\n", 2),
+	} {
 		r, err := key.VerifyLines(strings.NewReader(in))
 		if err == nil && r.OK {
 			t.Errorf("%.40q verifies", in)

@@ -222,8 +222,10 @@ func (c *Calendar) covering(from, until int) *table {
 
 // build computes the spans of [from, until) years. Three days more on each side hold windows that cross the edge in UTC.
 func (c *Calendar) build(from, until int) *table {
-	t := &table{fromYear: from, untilYear: until, closed: holidaysOf(c.hours, from-1, until+1),
-		low: time.Date(from, 1, 1, 0, 0, 0, 0, time.UTC).UnixNano(), high: time.Date(until, 1, 1, 0, 0, 0, 0, time.UTC).UnixNano()}
+	t := &table{
+		fromYear: from, untilYear: until, closed: holidaysOf(c.hours, from-1, until+1),
+		low: time.Date(from, 1, 1, 0, 0, 0, 0, time.UTC).UnixNano(), high: time.Date(until, 1, 1, 0, 0, 0, 0, time.UTC).UnixNano(),
+	}
 	if c.hours.Always {
 		return t
 	}

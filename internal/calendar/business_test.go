@@ -169,8 +169,10 @@ func TestSubtractAndUnionPartTime(t *testing.T) {
 
 func drawCalendar(t *rapid.T) *calendar.Calendar {
 	clock := rapid.SampledFrom([]string{"00:00", "01:30", "02:30", "09:00", "12:15", "17:00", "22:00", "23:59"})
-	h := calendar.Hours{Zone: rapid.SampledFrom([]string{"UTC", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu"}).Draw(t, "zone"),
-		Week: []calendar.Window{{Days: []string{"mon", "wed", "sat", "sun"}, From: clock.Draw(t, "from"), Until: "24:00"}, {Days: []string{"sun", "thu"}, From: "18:00", Until: clock.Draw(t, "until")}}}
+	h := calendar.Hours{
+		Zone: rapid.SampledFrom([]string{"UTC", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu"}).Draw(t, "zone"),
+		Week: []calendar.Window{{Days: []string{"mon", "wed", "sat", "sun"}, From: clock.Draw(t, "from"), Until: "24:00"}, {Days: []string{"sun", "thu"}, From: "18:00", Until: clock.Draw(t, "until")}},
+	}
 	c, err := calendar.Compile(h)
 	if err != nil {
 		t.Fatal(err)

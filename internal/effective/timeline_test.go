@@ -143,9 +143,11 @@ func TestTheOrderOfEntriesDoesNotMatter(t *testing.T) {
 
 func TestAVersionBecomesEntriesAndTermsResolve(t *testing.T) {
 	t.Parallel()
-	v := pact.Version{ID: "ver_1", EffectiveFrom: "2026-01-01", PublishedAt: at("2026-01-02T00:00:00Z"),
+	v := pact.Version{
+		ID: "ver_1", EffectiveFrom: "2026-01-01", PublishedAt: at("2026-01-02T00:00:00Z"),
 		Terms:       []pact.Term{{Name: "zone", Value: pact.Text("UTC")}, {Name: "title", Value: pact.Text("MSA")}},
-		Obligations: []pact.Obligation{{Key: "b"}, {Key: "a"}}}
+		Obligations: []pact.Obligation{{Key: "b"}, {Key: "a"}},
+	}
 	line := effective.New(effective.FromVersion(v, "MSA", 0))
 	if r := line.Term("zone", "2026-02-01"); r.Winner == nil || r.Winner.Term.Value.Text != "UTC" {
 		t.Errorf("%+v", r)

@@ -21,8 +21,10 @@ const maxAddress = 400
 
 func placeOf(c Company) place {
 	text := clipTo(c.Address, maxAddress)
-	p := place{street: addressWords(text), city: strings.Join(addressWords(clipTo(c.City, 80)), " "), postal: plainID(c.PostalCode),
-		country: countryCode(c.Country), free: c.City == "" && c.PostalCode == ""}
+	p := place{
+		street: addressWords(text), city: strings.Join(addressWords(clipTo(c.City, 80)), " "), postal: plainID(c.PostalCode),
+		country: countryCode(c.Country), free: c.City == "" && c.PostalCode == "",
+	}
 	if p.country == "" && p.free {
 		p.country = countryIn(text)
 	}
@@ -171,13 +173,39 @@ type country struct {
 
 // knownCountries is only read.
 var knownCountries = []country{
-	{"US", []string{"us", "usa", "united states", "united states of america"}}, {"GB", []string{"gb", "uk", "united kingdom", "great britain", "england", "scotland", "wales", "northern ireland"}},
-	{"DE", []string{"de", "germany", "deutschland"}}, {"AT", []string{"at", "austria", "oesterreich", "osterreich"}}, {"CH", []string{"ch", "switzerland", "schweiz", "suisse"}},
-	{"FR", []string{"fr", "france"}}, {"IT", []string{"it", "italy", "italia"}}, {"ES", []string{"es", "spain", "espana"}}, {"PT", []string{"pt", "portugal"}}, {"NL", []string{"nl", "netherlands", "the netherlands", "nederland"}},
-	{"BE", []string{"be", "belgium", "belgique", "belgie"}}, {"LU", []string{"lu", "luxembourg"}}, {"IE", []string{"ie", "ireland"}}, {"DK", []string{"dk", "denmark", "danmark"}}, {"SE", []string{"se", "sweden", "sverige"}},
-	{"NO", []string{"no", "norway", "norge"}}, {"FI", []string{"fi", "finland", "suomi"}}, {"PL", []string{"pl", "poland", "polska"}}, {"CZ", []string{"cz", "czechia", "czech republic"}}, {"HU", []string{"hu", "hungary"}},
-	{"CA", []string{"ca", "canada"}}, {"MX", []string{"mx", "mexico"}}, {"BR", []string{"br", "brazil", "brasil"}}, {"AR", []string{"ar", "argentina"}}, {"AU", []string{"au", "australia"}}, {"NZ", []string{"nz", "new zealand"}},
-	{"IN", []string{"in", "india"}}, {"CN", []string{"cn", "china"}}, {"JP", []string{"jp", "japan"}}, {"KR", []string{"kr", "korea", "south korea"}}, {"SG", []string{"sg", "singapore"}}, {"IL", []string{"il", "israel"}}, {"ZA", []string{"za", "south africa"}},
+	{"US", []string{"us", "usa", "united states", "united states of america"}},
+	{"GB", []string{"gb", "uk", "united kingdom", "great britain", "england", "scotland", "wales", "northern ireland"}},
+	{"DE", []string{"de", "germany", "deutschland"}},
+	{"AT", []string{"at", "austria", "oesterreich", "osterreich"}},
+	{"CH", []string{"ch", "switzerland", "schweiz", "suisse"}},
+	{"FR", []string{"fr", "france"}},
+	{"IT", []string{"it", "italy", "italia"}},
+	{"ES", []string{"es", "spain", "espana"}},
+	{"PT", []string{"pt", "portugal"}},
+	{"NL", []string{"nl", "netherlands", "the netherlands", "nederland"}},
+	{"BE", []string{"be", "belgium", "belgique", "belgie"}},
+	{"LU", []string{"lu", "luxembourg"}},
+	{"IE", []string{"ie", "ireland"}},
+	{"DK", []string{"dk", "denmark", "danmark"}},
+	{"SE", []string{"se", "sweden", "sverige"}},
+	{"NO", []string{"no", "norway", "norge"}},
+	{"FI", []string{"fi", "finland", "suomi"}},
+	{"PL", []string{"pl", "poland", "polska"}},
+	{"CZ", []string{"cz", "czechia", "czech republic"}},
+	{"HU", []string{"hu", "hungary"}},
+	{"CA", []string{"ca", "canada"}},
+	{"MX", []string{"mx", "mexico"}},
+	{"BR", []string{"br", "brazil", "brasil"}},
+	{"AR", []string{"ar", "argentina"}},
+	{"AU", []string{"au", "australia"}},
+	{"NZ", []string{"nz", "new zealand"}},
+	{"IN", []string{"in", "india"}},
+	{"CN", []string{"cn", "china"}},
+	{"JP", []string{"jp", "japan"}},
+	{"KR", []string{"kr", "korea", "south korea"}},
+	{"SG", []string{"sg", "singapore"}},
+	{"IL", []string{"il", "israel"}},
+	{"ZA", []string{"za", "south africa"}},
 }
 
 // countryCode reads a country given by itself; what is not known is compared as it is written.

@@ -77,8 +77,10 @@ func TestPartsAlwaysAddUpToTheWhole(t *testing.T) {
 func TestAllocateRefusesWhatHasNoAnswer(t *testing.T) {
 	t.Parallel()
 	ten := money.New(dec("10"), "USD")
-	for name, weights := range map[string][]decimal.Decimal{"no parts": nil, "all zero": {dec("0")}, "negative": {dec("-1"), dec("2")},
-		"hostile exponent": {decimal.New(1, 999999999)}} {
+	for name, weights := range map[string][]decimal.Decimal{
+		"no parts": nil, "all zero": {dec("0")}, "negative": {dec("-1"), dec("2")},
+		"hostile exponent": {decimal.New(1, 999999999)},
+	} {
 		if _, err := money.Allocate(ten, weights); err == nil {
 			t.Errorf("%s: no error", name)
 		}
@@ -91,8 +93,13 @@ func TestAllocateRefusesWhatHasNoAnswer(t *testing.T) {
 func TestRatiosAreShownExactOrCutNeverRoundedUp(t *testing.T) {
 	t.Parallel()
 	cases := []struct{ a, b, want string }{
-		{"1875", "100", "18.75"}, {"99999999", "1000000", "99.999999"}, {"999999999", "10000003", "99.999969"}, {"90", "1", "90"},
-		{"2", "3", "0.666666"}, {"-2", "3", "-0.666666"}, {"1", "1024", "0.0009765625"},
+		{"1875", "100", "18.75"},
+		{"99999999", "1000000", "99.999999"},
+		{"999999999", "10000003", "99.999969"},
+		{"90", "1", "90"},
+		{"2", "3", "0.666666"},
+		{"-2", "3", "-0.666666"},
+		{"1", "1024", "0.0009765625"},
 	}
 	for _, c := range cases {
 		r, _ := new(big.Rat).SetString(c.a + "/" + c.b)

@@ -59,8 +59,10 @@ func (Availability) Occurrences(o pact.Obligation, p calendar.Period) []pact.Occ
 	for n := 0; month != "" && month < until && n < maxMonths; month, n = month.AddMonths(1), n+1 {
 		covered := subscribed(month, o.InForce)
 		start, end := covered.From.In(zone).UTC(), covered.Until.In(zone).UTC()
-		out = append(out, pact.Occurrence{BusinessUnit: o.BusinessUnit, ContractID: o.ContractID, ObligationID: o.ID, Key: string(month[:7]),
-			Subject: params.Service + " " + string(month[:7]), Period: calendar.Span{Start: start, End: end}, DueAt: end, Status: pact.Pending})
+		out = append(out, pact.Occurrence{
+			BusinessUnit: o.BusinessUnit, ContractID: o.ContractID, ObligationID: o.ID, Key: string(month[:7]),
+			Subject: params.Service + " " + string(month[:7]), Period: calendar.Span{Start: start, End: end}, DueAt: end, Status: pact.Pending,
+		})
 	}
 	return out
 }

@@ -70,8 +70,10 @@ func (p AvailabilityParams) credit(a *pact.Assessment, in Input, m month, tr tra
 	if m := p.MinimumPayable; m != nil {
 		if m.Currency != base.Currency {
 			a.AmountState = "ambiguous"
-			a.Ambiguities = append(a.Ambiguities, pact.Ambiguity{Code: "minimum_payable",
-				Question: fmt.Sprintf("The minimum payable is in %s, the charge in %s. What is the minimum in %s?", m.Currency, base.Currency, base.Currency)})
+			a.Ambiguities = append(a.Ambiguities, pact.Ambiguity{
+				Code:     "minimum_payable",
+				Question: fmt.Sprintf("The minimum payable is in %s, the charge in %s. What is the minimum in %s?", m.Currency, base.Currency, base.Currency),
+			})
 			tr.add("minimum payable", m.String(), "ambiguous: another currency than the charge")
 			return
 		}

@@ -23,8 +23,10 @@ func busyTicket(b *testing.B) (Input, clock, []pact.Event) {
 	at := time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
 	var events []pact.Event
 	for i, kind := range []string{"opened", "responded", "paused", "resumed", "paused", "resumed", "resolved", "reopened", "paused", "resumed", "paused", "resumed"} {
-		events = append(events, pact.Event{ID: pact.EventID("evt_" + strconv.Itoa(i)), ExternalID: strconv.Itoa(i), Kind: "ticket_" + kind, Subject: "INC1",
-			OccurredAt: at.Add(time.Duration(i) * 7 * time.Hour), Data: pact.EventData{Priority: "1"}})
+		events = append(events, pact.Event{
+			ID: pact.EventID("evt_" + strconv.Itoa(i)), ExternalID: strconv.Itoa(i), Kind: "ticket_" + kind, Subject: "INC1",
+			OccurredAt: at.Add(time.Duration(i) * 7 * time.Hour), Data: pact.EventData{Priority: "1"},
+		})
 	}
 	in := Input{Obligation: o, Occurrence: pact.Occurrence{Key: "INC1"}, Events: events, Calendars: set, At: at.Add(100 * time.Hour)}
 	c, err := newClock(o, set, false)

@@ -86,8 +86,10 @@ func byTime(a, b pact.Event) int {
 }
 
 func kindRank(kind string) int {
-	return slices.Index([]string{"ticket_opened", "ticket_reopened", "ticket_priority", "ticket_responded", "ticket_resumed",
-		"ticket_paused", "ticket_resolved", "ticket_cancelled"}, kind)
+	return slices.Index([]string{
+		"ticket_opened", "ticket_reopened", "ticket_priority", "ticket_responded", "ticket_resumed",
+		"ticket_paused", "ticket_resolved", "ticket_cancelled",
+	}, kind)
 }
 
 // idOf names an event in a trace; before it is stored it has only its external id.

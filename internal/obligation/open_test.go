@@ -12,8 +12,10 @@ import (
 )
 
 func version(id pact.ObligationID, title, key, kind, params string, from, until calendar.Date) effective.Entry {
-	return effective.Entry{Source: effective.Source{Title: title, From: from, Until: until},
-		Obligation: &pact.Obligation{ID: id, Key: key, Kind: kind, Params: json.RawMessage(params)}}
+	return effective.Entry{
+		Source:     effective.Source{Title: title, From: from, Until: until},
+		Obligation: &pact.Obligation{ID: id, Key: key, Kind: kind, Params: json.RawMessage(params)},
+	}
 }
 
 func TestATicketOpensOneClockPerObligationByTheVersionOfItsDay(t *testing.T) {
@@ -55,11 +57,15 @@ func TestATicketOpensOneClockPerObligationByTheVersionOfItsDay(t *testing.T) {
 func TestAnAmendmentWithinAMonthDoesNotShortenIt(t *testing.T) {
 	t.Parallel()
 	const up = `{"service":"Cloud","target":"99.9","zone":"UTC"}`
-	entries := []effective.Entry{version("obl_old", "Master", "availability/cloud", "availability", up, "2025-01-01", "2026-09-16"),
-		version("obl_new", "Amendment", "availability/cloud", "availability", up, "2026-09-16", "2026-10-11")}
+	entries := []effective.Entry{
+		version("obl_old", "Master", "availability/cloud", "availability", up, "2025-01-01", "2026-09-16"),
+		version("obl_new", "Amendment", "availability/cloud", "availability", up, "2026-09-16", "2026-10-11"),
+	}
 	for month, want := range map[string]string{"2026-09": "43200 min", "2026-10": "14400 min"} {
-		a, err := obligation.Assess(obligation.Input{Obligation: *entries[0].Obligation, Timeline: effective.New(entries), Occurrence: pact.Occurrence{Key: month},
-			At: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)})
+		a, err := obligation.Assess(obligation.Input{
+			Obligation: *entries[0].Obligation, Timeline: effective.New(entries), Occurrence: pact.Occurrence{Key: month},
+			At: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC),
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,8 +83,13 @@ func TestTermsFillWhatAnObligationLeavesOpen(t *testing.T) {
 	t.Parallel()
 	notice := pact.Lasting(30, calendar.Day)
 	year := pact.Lasting(12, calendar.UnitMonth)
-	terms := []pact.Term{{Name: "expiration_date", Value: pact.OnDate("2026-06-14")}, {Name: "notice_period", Value: notice}, {Name: "renewal_term", Value: year},
-		{Name: "auto_renewal", Value: pact.Yes(true)}, {Name: "zone", Value: pact.Text("Europe/Berlin")}}
+	terms := []pact.Term{
+		{Name: "expiration_date", Value: pact.OnDate("2026-06-14")},
+		{Name: "notice_period", Value: notice},
+		{Name: "renewal_term", Value: year},
+		{Name: "auto_renewal", Value: pact.Yes(true)},
+		{Name: "zone", Value: pact.Text("Europe/Berlin")},
+	}
 	o := pact.Obligation{Key: "renewal_notice", Kind: "renewal_notice", Params: json.RawMessage(`{"notice":{"value":60,"unit":"day"}}`)}
 	if len(obligation.Check(o)) == 0 {
 		t.Fatal("without dates there is a question")

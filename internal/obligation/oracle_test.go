@@ -215,9 +215,11 @@ func randomClock(r *rand.Rand) clockCase {
 	base := pick(r, "2026-03-06T00:00:00Z", "2026-03-27T12:00:00Z", "2026-10-23T00:00:00Z", "2026-10-30T18:00:00Z", "2026-04-03T00:00:00Z", "2026-10-02T00:00:00Z", "2027-02-26T00:00:00Z")
 	near, _ := time.Parse(time.RFC3339, base)
 	minutes := func(n int) time.Duration { return time.Duration(n) * time.Minute }
-	c := clockCase{Kind: "clock", Hours: randomHours(r, near), Target: 1 + r.IntN(900), Threshold: pick(r, 50, 75, 90, 99),
+	c := clockCase{
+		Kind: "clock", Hours: randomHours(r, near), Target: 1 + r.IntN(900), Threshold: pick(r, 50, 75, 90, 99),
 		OnReopen: pick(r, "resume", "restart", "total", "first_cycle_final"), OnChange: pick(r, "carry_minus_pauses", "carry", "restart", "stricter"),
-		Opened: near.Add(minutes(r.IntN(4000))), Holds: [][2]time.Time{}, Stops: []time.Time{}, Reopens: []time.Time{}}
+		Opened: near.Add(minutes(r.IntN(4000))), Holds: [][2]time.Time{}, Stops: []time.Time{}, Reopens: []time.Time{},
+	}
 	c.At = c.Opened.Add(minutes(r.IntN(6000)))
 	for range r.IntN(4) {
 		from := c.Opened.Add(minutes(r.IntN(2500)))
@@ -270,8 +272,10 @@ func last(times []time.Time) time.Time {
 
 func (c clockCase) input(set calendar.Set) obligation.Input {
 	entry := func(priority string, target int, hours calendar.Hours) effective.Entry {
-		params, err := json.Marshal(obligation.ClockParams{Priority: priority, Target: calendar.Duration{Value: target, Unit: calendar.Minute}, Hours: hours, Pauses: true,
-			Thresholds: []decimal.Decimal{decimal.NewFromInt(int64(c.Threshold))}, OnReopen: c.OnReopen, OnPriorityChange: c.OnChange})
+		params, err := json.Marshal(obligation.ClockParams{
+			Priority: priority, Target: calendar.Duration{Value: target, Unit: calendar.Minute}, Hours: hours, Pauses: true,
+			Thresholds: []decimal.Decimal{decimal.NewFromInt(int64(c.Threshold))}, OnReopen: c.OnReopen, OnPriorityChange: c.OnChange,
+		})
 		if err != nil {
 			panic(err)
 		}
@@ -308,8 +312,10 @@ func (c clockCase) input(set calendar.Set) obligation.Input {
 
 func randomMonth(r *rand.Rand) monthCase {
 	number := func(s string) *decimal.Decimal { d := decimal.RequireFromString(s); return &d }
-	c := monthCase{Kind: "month", Zone: pick(r, "UTC", "America/New_York", "Europe/Berlin"), Month: fmt.Sprintf("20%02d-%02d", 24+r.IntN(4), 1+r.IntN(12)),
-		Target: pick(r, "99.9", "99.95", "99.5", "99"), MinimumSpan: pick(r, 0, 0, 1, 5, 10), Outages: []outageCase{}, Charge: decimal.New(r.Int64N(10_000_000), -2).String(), Cap: pick(r, "100", "20", "33.3")}
+	c := monthCase{
+		Kind: "month", Zone: pick(r, "UTC", "America/New_York", "Europe/Berlin"), Month: fmt.Sprintf("20%02d-%02d", 24+r.IntN(4), 1+r.IntN(12)),
+		Target: pick(r, "99.9", "99.95", "99.5", "99"), MinimumSpan: pick(r, 0, 0, 1, 5, 10), Outages: []outageCase{}, Charge: decimal.New(r.Int64N(10_000_000), -2).String(), Cap: pick(r, "100", "20", "33.3"),
+	}
 	target := number(c.Target)
 	c.Tiers = []pact.Tier{{From: number("98.75"), Below: target, Credit: decimal.New(r.Int64N(2000), -2)}, {From: number("95"), Below: number("98.75"), Credit: *number("25")}, {Below: number("95"), Credit: *number("100")}}
 	for range r.IntN(5) {
@@ -331,8 +337,10 @@ func randomMonth(r *rand.Rand) monthCase {
 func (c monthCase) input(t *testing.T) obligation.Input {
 	t.Helper()
 	limit := decimal.RequireFromString(c.Cap)
-	params, err := json.Marshal(obligation.AvailabilityParams{Service: "Cloud", Target: decimal.RequireFromString(c.Target), Zone: c.Zone, Tiers: c.Tiers,
-		Exclusions: []string{"maintenance"}, MinimumSpan: c.MinimumSpan, CapPercent: &limit})
+	params, err := json.Marshal(obligation.AvailabilityParams{
+		Service: "Cloud", Target: decimal.RequireFromString(c.Target), Zone: c.Zone, Tiers: c.Tiers,
+		Exclusions: []string{"maintenance"}, MinimumSpan: c.MinimumSpan, CapPercent: &limit,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -341,11 +349,15 @@ func (c monthCase) input(t *testing.T) obligation.Input {
 		t.Fatal(err)
 	}
 	first := calendar.Date(c.Month + "-01").In(zone)
-	in := obligation.Input{Obligation: pact.Obligation{Key: "availability/cloud", Kind: "availability", Params: params}, Occurrence: pact.Occurrence{Key: c.Month},
-		At: first.AddDate(0, 2, 0), Charges: []pact.Charge{{EventID: "evt_c", Service: "Cloud", Month: c.Month, Amount: money.New(decimal.RequireFromString(c.Charge), "USD")}}}
+	in := obligation.Input{
+		Obligation: pact.Obligation{Key: "availability/cloud", Kind: "availability", Params: params}, Occurrence: pact.Occurrence{Key: c.Month},
+		At: first.AddDate(0, 2, 0), Charges: []pact.Charge{{EventID: "evt_c", Service: "Cloud", Month: c.Month, Amount: money.New(decimal.RequireFromString(c.Charge), "USD")}},
+	}
 	for i, o := range c.Outages {
-		e := pact.Event{ID: pact.EventID("evt_" + strconv.Itoa(i)), Kind: "outage", Subject: "Cloud", OccurredAt: first.Add(time.Duration(o.From) * time.Second),
-			Data: pact.EventData{Service: "Cloud", EndAt: first.Add(time.Duration(o.Until) * time.Second)}}
+		e := pact.Event{
+			ID: pact.EventID("evt_" + strconv.Itoa(i)), Kind: "outage", Subject: "Cloud", OccurredAt: first.Add(time.Duration(o.From) * time.Second),
+			Data: pact.EventData{Service: "Cloud", EndAt: first.Add(time.Duration(o.Until) * time.Second)},
+		}
 		if o.Excluded {
 			e.Data.Excluded, e.Data.ApprovedBy = "maintenance", "dana@example.com"
 		}

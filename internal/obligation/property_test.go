@@ -195,8 +195,12 @@ func TestMonthsChangeExactlyWhenTheySay(t *testing.T) {
 func TestHostileParametersAreRefusedNotComputed(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
-	events := []pact.Event{{ID: "e1", Kind: "ticket_opened", Subject: "x", OccurredAt: at}, {ID: "e2", Kind: "ticket_paused", OccurredAt: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)},
-		{ID: "e3", Kind: "outage", OccurredAt: time.Time{}, Data: pact.EventData{EndAt: time.Date(290000, 1, 1, 0, 0, 0, 0, time.UTC)}}, {ID: "e4", Kind: "outage", OccurredAt: at, Replaces: "e4"}}
+	events := []pact.Event{
+		{ID: "e1", Kind: "ticket_opened", Subject: "x", OccurredAt: at},
+		{ID: "e2", Kind: "ticket_paused", OccurredAt: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)},
+		{ID: "e3", Kind: "outage", OccurredAt: time.Time{}, Data: pact.EventData{EndAt: time.Date(290000, 1, 1, 0, 0, 0, 0, time.UTC)}},
+		{ID: "e4", Kind: "outage", OccurredAt: at, Replaces: "e4"},
+	}
 	huge := decimal.New(1, 999_999_999)
 	for _, params := range []string{
 		``, `null`, `[]`, `{"target":{"value":-1,"unit":"hour"}}`, `{"target":{"value":100000000,"unit":"business_day"},"hours":{"zone":"UTC","week":[{"days":["mon"],"from":"09:00","until":"09:01"}]}}`,
@@ -211,8 +215,10 @@ func TestHostileParametersAreRefusedNotComputed(t *testing.T) {
 			kind.Check(o)
 			kind.Occurrences(o, calendar.Period{From: "0001-01-01", Until: "9999-12-31"})
 			for _, key := range []string{"x", "2026-03", "9999-12-31", "0001-01-01"} {
-				_, _ = kind.Assess(obligation.Input{Obligation: o, Occurrence: pact.Occurrence{Key: key}, Events: events, At: at.Add(time.Hour),
-					Charges: []pact.Charge{{Service: "x", Month: "2026-03", Amount: money.New(huge, "USD")}}})
+				_, _ = kind.Assess(obligation.Input{
+					Obligation: o, Occurrence: pact.Occurrence{Key: key}, Events: events, At: at.Add(time.Hour),
+					Charges: []pact.Charge{{Service: "x", Month: "2026-03", Amount: money.New(huge, "USD")}},
+				})
 			}
 		}
 	}
@@ -234,7 +240,8 @@ func FuzzParams(f *testing.F) {
 		}
 		for _, key := range keys[:min(len(keys), 8)] {
 			in := obligation.Input{Obligation: o, Occurrence: pact.Occurrence{Key: key}, At: at.Add(time.Hour), Events: []pact.Event{
-				{ID: "e1", Kind: "ticket_opened", OccurredAt: at}, {ID: "e2", Kind: "outage", OccurredAt: at}, {ID: "e3", Kind: "ticket_resolved", OccurredAt: at.Add(time.Minute)}}}
+				{ID: "e1", Kind: "ticket_opened", OccurredAt: at}, {ID: "e2", Kind: "outage", OccurredAt: at}, {ID: "e3", Kind: "ticket_resolved", OccurredAt: at.Add(time.Minute)},
+			}}
 			a, err := kind.Assess(in)
 			if err == nil && a.Status == "" {
 				t.Fatal("neither a status nor an error")

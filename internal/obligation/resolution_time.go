@@ -65,8 +65,10 @@ func openedClocks(o pact.Obligation, events []pact.Event) []pact.Occurrence {
 		if c.measure(t).mine < 0 {
 			continue
 		}
-		out = append(out, pact.Occurrence{BusinessUnit: o.BusinessUnit, ContractID: o.ContractID, ObligationID: o.ID, Key: subject,
-			Subject: titleOf(kept, subject), Period: calendar.Span{Start: opened}, Status: pact.Pending})
+		out = append(out, pact.Occurrence{
+			BusinessUnit: o.BusinessUnit, ContractID: o.ContractID, ObligationID: o.ID, Key: subject,
+			Subject: titleOf(kept, subject), Period: calendar.Span{Start: opened}, Status: pact.Pending,
+		})
 	}
 	slices.SortFunc(out, func(a, b pact.Occurrence) int { return cmp.Compare(a.Key, b.Key) })
 	return out

@@ -130,8 +130,10 @@ func (s scenario) run(t *testing.T) {
 		if c.Events != nil {
 			events = events[:*c.Events]
 		}
-		in := obligation.Input{Obligation: s.Obligation, Timeline: effective.New(s.Timeline), Occurrence: s.Occurrence,
-			Events: events, Calendars: set, Charges: s.Charges, At: c.At}
+		in := obligation.Input{
+			Obligation: s.Obligation, Timeline: effective.New(s.Timeline), Occurrence: s.Occurrence,
+			Events: events, Calendars: set, Charges: s.Charges, At: c.At,
+		}
 		a, err := kind.Assess(in)
 		if c.Fault != "" {
 			if !fault.Is(err, c.Fault) {

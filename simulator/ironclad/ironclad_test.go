@@ -331,8 +331,10 @@ func TestRecordsAreFoundByFormulaAndByChange(t *testing.T) {
 			t.Errorf("%s: %v, want %s", c.query, got, c.want)
 		}
 	}
-	for _, bad := range []string{"pageSize=101", "page=-1", "sortField=id", "lastUpdated=yesterday", "filter=Equals(", "filter=" + url.QueryEscape(`Equals([nope],'x')`),
-		"filter=" + url.QueryEscape(strings.Repeat("And(", 1000)), "filter=" + url.QueryEscape(`Equals([name],'x') or 1`)} {
+	for _, bad := range []string{
+		"pageSize=101", "page=-1", "sortField=id", "lastUpdated=yesterday", "filter=Equals(", "filter=" + url.QueryEscape(`Equals([nope],'x')`),
+		"filter=" + url.QueryEscape(strings.Repeat("And(", 1000)), "filter=" + url.QueryEscape(`Equals([name],'x') or 1`),
+	} {
 		if status, out := s.call("GET", "/records?"+bad, ""); status != 400 || out["code"] != "INVALID_PARAM" {
 			t.Errorf("%.40s: %d %v", bad, status, out)
 		}

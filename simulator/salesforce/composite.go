@@ -97,8 +97,10 @@ func halted(requests []subrequest, answers []map[string]any) []map[string]any {
 			out = append(out, answers[i])
 			continue
 		}
-		out = append(out, map[string]any{"httpHeaders": map[string]string{}, "httpStatusCode": 400, "referenceId": r.ReferenceID,
-			"body": []apiError{{Code: "PROCESSING_HALTED", Message: "The transaction was rolled back since another operation in the same transaction failed."}}})
+		out = append(out, map[string]any{
+			"httpHeaders": map[string]string{}, "httpStatusCode": 400, "referenceId": r.ReferenceID,
+			"body": []apiError{{Code: "PROCESSING_HALTED", Message: "The transaction was rolled back since another operation in the same transaction failed."}},
+		})
 	}
 	return out
 }

@@ -24,8 +24,10 @@ const IntegrationUser = "005000000000001AAA"
 
 func (o *org) reset() {
 	*o = org{schema: objects(), rows: map[string][]stage.Object{}, cursors: map[string][]stage.Object{}}
-	o.rows["User"] = []stage.Object{{"Id": IntegrationUser, "Username": "integration@pactloop.example", "FirstName": "Pactloop", "LastName": "Integration", "Name": "Pactloop Integration",
-		"Email": "integration@pactloop.example", "IsActive": true, "IsDeleted": false}}
+	o.rows["User"] = []stage.Object{{
+		"Id": IntegrationUser, "Username": "integration@pactloop.example", "FirstName": "Pactloop", "LastName": "Integration", "Name": "Pactloop Integration",
+		"Email": "integration@pactloop.example", "IsActive": true, "IsDeleted": false,
+	}}
 }
 
 // object finds a type by name in any case.

@@ -426,9 +426,11 @@ func TestDescribeNamesEveryMappedField(t *testing.T) {
 	for _, f := range out["fields"].([]any) {
 		kinds[f.(map[string]any)["name"].(string)] = f.(map[string]any)["type"]
 	}
-	for name, kind := range map[string]string{"Contract_Effective_Date__c": "date", "Contract_Expiration_Date__c": "date", "Contract_Renewal_Date__c": "date", "Renewal_Alert_Date__c": "date", "Term_Notice_Days__c": "double",
+	for name, kind := range map[string]string{
+		"Contract_Effective_Date__c": "date", "Contract_Expiration_Date__c": "date", "Contract_Renewal_Date__c": "date", "Renewal_Alert_Date__c": "date", "Term_Notice_Days__c": "double",
 		"Auto_Renew__c": "boolean", "Annual_Contract_Value__c": "currency", "Total_Contract_Value__c": "currency", "ACV__c": "currency", "AI_Extracted_Renewal_Date__c": "date", "AI_Extracted_ACV__c": "currency",
-		"Contract_Terms__c": "textarea", "Contract_Number__c": "string", "Pactloop_Key__c": "string", "Needs_Contract_Review__c": "boolean"} {
+		"Contract_Terms__c": "textarea", "Contract_Number__c": "string", "Pactloop_Key__c": "string", "Needs_Contract_Review__c": "boolean",
+	} {
 		if kinds[name] != kind {
 			t.Errorf("%s is %v, want %s", name, kinds[name], kind)
 		}

@@ -48,11 +48,13 @@ func (f field) filterable() bool {
 }
 
 func text(name string, length int) field { return field{name: name, kind: "string", length: length} }
+
 func long(name string, length int) field { return field{name: name, kind: "textarea", length: length} }
 func of(kind, name string) field         { return field{name: name, kind: kind} }
 func money(name string) field            { return field{name: name, kind: "currency", precision: 18, scale: 2} }
-func flag(name string) field             { return field{name: name, kind: "boolean", fallback: false} }
-func whole(name string) field            { return field{name: name, kind: "double", precision: 18} }
+
+func flag(name string) field  { return field{name: name, kind: "boolean", fallback: false} }
+func whole(name string) field { return field{name: name, kind: "double", precision: 18} }
 
 func choice(name string, restricted bool, values ...string) field {
 	return field{name: name, kind: "picklist", length: 255, values: values, restricted: restricted}
@@ -116,10 +118,14 @@ func objects() map[string]object {
 		ref("ParentId", "Parent", "Account"), key())
 	add("003", "Contact", "Contact", text("FirstName", 40), must(text("LastName", 80)), field{name: "Name", kind: "string", length: 121, readOnly: true}, field{name: "Email", kind: "email", length: 80},
 		of("phone", "Phone"), text("Title", 128), ref("AccountId", "Account", "Account"), key())
-	add("006", "Opportunity", "Opportunity", append([]field{must(text("Name", 120)), ref("AccountId", "Account", "Account"),
+	add("006", "Opportunity", "Opportunity", append([]field{
+		must(text("Name", 120)), ref("AccountId", "Account", "Account"),
 		must(choice("StageName", true, "Prospecting", "Qualification", "Proposal/Price Quote", "Negotiation/Review", "Contract Sent", "Contract in Review", "Contract Executed", "Closed Won", "Closed Lost")),
-		money("Amount"), must(of("date", "CloseDate")), field{name: "Probability", kind: "percent", precision: 3}, choice("Type", false, "New Business", "Existing Business", "Renewal"),
-		text("NextStep", 255), long("Description", 32000), closed("IsClosed"), closed("IsWon"), terms, text("Contract_Number__c", 80), flag("Needs_Contract_Review__c"), key()}, opportunityTerms()...)...)
+		money("Amount"), must(of("date", "CloseDate")),
+		{name: "Probability", kind: "percent", precision: 3},
+		choice("Type", false, "New Business", "Existing Business", "Renewal"),
+		text("NextStep", 255), long("Description", 32000), closed("IsClosed"), closed("IsWon"), terms, text("Contract_Number__c", 80), flag("Needs_Contract_Review__c"), key(),
+	}, opportunityTerms()...)...)
 	add("a00", "Contract_Obligation__c", "Contract Obligation", must(text("Name", 80)), ref("Account__c", "Account__r", "Account"), ref("Opportunity__c", "Opportunity__r", "Opportunity"), text("Type__c", 80),
 		text("Responsible_Party__c", 255), long("Deliverable__c", 32768), text("Frequency__c", 80), of("date", "Start_Date__c"), of("date", "Due_Date__c"),
 		choice("Status__c", false, "Pending", "On Track", "At Risk", "Met", "Breached", "Excused", "Completed", "Cancelled"), text("Contract_Number__c", 80), key())

@@ -28,12 +28,16 @@ func tables() map[string]table {
 	level := map[string]string{"1": "1 - High", "2": "2 - Medium", "3": "3 - Low"}
 	return map[string]table{
 		"incident": {
-			fields: []string{"number", "short_description", "description", "state", "incident_state", "priority", "impact", "urgency", "severity", "category", "subcategory", "active", "opened_at",
+			fields: []string{
+				"number", "short_description", "description", "state", "incident_state", "priority", "impact", "urgency", "severity", "category", "subcategory", "active", "opened_at",
 				"opened_by", "resolved_at", "resolved_by", "closed_at", "closed_by", "caller_id", "company", "account", "assigned_to", "assignment_group", "cmdb_ci", "business_service", "hold_reason",
 				"close_code", "close_notes", "correlation_id", "correlation_display", "contact_type", "escalation", "made_sla", "due_date", "reopen_count", "reopened_time", "reopened_by", "comments",
-				"work_notes", "comments_and_work_notes", "contract", "location", "first_response_at", "work_start", "work_end", "u_contract_number", "u_first_response_at"},
-			refs: map[string]string{"company": "core_company", "account": "core_company", "caller_id": "sys_user", "opened_by": "sys_user", "resolved_by": "sys_user", "closed_by": "sys_user",
-				"assigned_to": "sys_user", "reopened_by": "sys_user", "cmdb_ci": "cmdb_ci_service", "business_service": "cmdb_ci_service"},
+				"work_notes", "comments_and_work_notes", "contract", "location", "first_response_at", "work_start", "work_end", "u_contract_number", "u_first_response_at",
+			},
+			refs: map[string]string{
+				"company": "core_company", "account": "core_company", "caller_id": "sys_user", "opened_by": "sys_user", "resolved_by": "sys_user", "closed_by": "sys_user",
+				"assigned_to": "sys_user", "reopened_by": "sys_user", "cmdb_ci": "cmdb_ci_service", "business_service": "cmdb_ci_service",
+			},
 			choices: map[string]map[string]string{
 				"state":          {"1": "New", "2": "In Progress", "3": "On Hold", "6": "Resolved", "7": "Closed", "8": "Canceled"},
 				"incident_state": {"1": "New", "2": "In Progress", "3": "On Hold", "6": "Resolved", "7": "Closed", "8": "Canceled"},
@@ -68,8 +72,10 @@ func tables() map[string]table {
 			fields: []string{"name", "element_id", "element", "value"}, display: "value",
 		},
 		"task_sla": {
-			fields: []string{"task", "sla", "stage", "start_time", "end_time", "planned_end_time", "pause_time", "pause_duration", "business_pause_duration", "percentage", "business_percentage", "duration",
-				"business_duration", "time_left", "business_time_left", "has_breached", "active", "schedule", "timezone"},
+			fields: []string{
+				"task", "sla", "stage", "start_time", "end_time", "planned_end_time", "pause_time", "pause_duration", "business_pause_duration", "percentage", "business_percentage", "duration",
+				"business_duration", "time_left", "business_time_left", "has_breached", "active", "schedule", "timezone",
+			},
 			refs: map[string]string{"task": "incident", "schedule": "cmn_schedule"}, dates: []string{"start_time", "end_time", "planned_end_time", "pause_time"}, display: "sla",
 		},
 		"cmn_schedule": {

@@ -64,8 +64,10 @@ func (s *state) seedRow(name string, given stage.Object, now string) {
 	if journaled(name) {
 		for _, field := range []string{"comments", "work_notes"} {
 			if v := stage.Show(row[field]); v != "" {
-				s.tables["sys_journal_field"] = append(s.tables["sys_journal_field"], stage.Object{"sys_id": stage.NewHex(16), "name": name, "element_id": row["sys_id"], "element": field, "value": v,
-					"sys_created_on": created, "sys_created_by": "system", "sys_class_name": "sys_journal_field"})
+				s.tables["sys_journal_field"] = append(s.tables["sys_journal_field"], stage.Object{
+					"sys_id": stage.NewHex(16), "name": name, "element_id": row["sys_id"], "element": field, "value": v,
+					"sys_created_on": created, "sys_created_by": "system", "sys_class_name": "sys_journal_field",
+				})
 			}
 			delete(row, field)
 		}

@@ -60,11 +60,18 @@ func Connector() connector.Connector {
 			{Term: "total_contract_value", Field: "contractValue", Convert: "money", Risk: "core", Conflict: "ask"},
 			{Term: "governing_law", Field: "governingLaw", Convert: "text", Risk: "core", Conflict: "ask"},
 		}}, {Object: "obligation", For: "obligation", Action: "upsert_obligation", Phase: "full", Fields: []pact.FieldMapping{
-			{Term: "obligation.title", Field: "name", Convert: "text"}, {Term: "contract.record", Field: "parent_id", Convert: "text"}, {Field: "obligation_type", Const: "contract_obligation"},
-			{Term: "obligation.description", Field: "description", Convert: "text"}, {Term: "obligation.responsible_party", Field: "responsibleParty", Convert: "text"}, {Term: "obligation.status", Field: "status", Convert: "text"},
+			{Term: "obligation.title", Field: "name", Convert: "text"},
+			{Term: "contract.record", Field: "parent_id", Convert: "text"},
+			{Field: "obligation_type", Const: "contract_obligation"},
+			{Term: "obligation.description", Field: "description", Convert: "text"},
+			{Term: "obligation.responsible_party", Field: "responsibleParty", Convert: "text"},
+			{Term: "obligation.status", Field: "status", Convert: "text"},
 		}}, {Object: "obligation", For: "risk_task", Action: "upsert_obligation", Fields: []pact.FieldMapping{
-			{Term: "finding.name", Field: "name", Convert: "text"}, {Term: "contract.record", Field: "parent_id", Convert: "text"},
-			{Term: "finding.message", Field: "description", Convert: "text"}, {Term: "finding.status", Field: "status", Convert: "text"}, {Term: "finding.severity", Field: "severity", Convert: "text"},
+			{Term: "finding.name", Field: "name", Convert: "text"},
+			{Term: "contract.record", Field: "parent_id", Convert: "text"},
+			{Term: "finding.message", Field: "description", Convert: "text"},
+			{Term: "finding.status", Field: "status", Convert: "text"},
+			{Term: "finding.severity", Field: "severity", Convert: "text"},
 		}}},
 		Open: open,
 	}
@@ -112,8 +119,10 @@ func open(_ context.Context, v connector.Values, env connector.Env) (connector.C
 		if token == "" {
 			token = c.webBase + "/oauth/token"
 		}
-		auth = outbound.NewOAuth(outbound.OAuthConfig{HTTP: env.HTTP, System: "Ironclad", TokenURL: token, Secrets: secrets,
-			Form: outbound.ClientCredentials(v["client_id"], v["client_secret"], v["scope"])})
+		auth = outbound.NewOAuth(outbound.OAuthConfig{
+			HTTP: env.HTTP, System: "Ironclad", TokenURL: token, Secrets: secrets,
+			Form: outbound.ClientCredentials(v["client_id"], v["client_secret"], v["scope"]),
+		})
 	}
 	c.api = outbound.NewAPI(outbound.APIConfig{HTTP: env.HTTP, System: "Ironclad", Base: base, Auth: auth, Header: header, Secrets: secrets, Limits: limits(), Explain: explain})
 	return c, nil

@@ -229,9 +229,11 @@ func open(t *testing.T, s *system, change func(connector.Values)) *ironclad.Conn
 
 var (
 	update = pact.Action{Kind: "update_record", Object: "record", ExternalID: "rec-0", Key: "ver_1/record", Fields: map[string]any{
-		"effectiveDate": "2026-02-01", "contractValue": map[string]any{"amount": json.Number("2500.50"), "currency": "EUR"}, "autoRenewal": true, "noticePeriod": "P90D"}}
+		"effectiveDate": "2026-02-01", "contractValue": map[string]any{"amount": json.Number("2500.50"), "currency": "EUR"}, "autoRenewal": true, "noticePeriod": "P90D",
+	}}
 	create = pact.Action{Kind: "create_obligation", Object: "obligation", ExternalID: "rec-0", Key: "fnd_1/v1", Fields: map[string]any{
-		"name": "SLA Risk: INC0010001", "description": "Ticket at 90 %", "due": "2026-03-05", "amount": 12.5}}
+		"name": "SLA Risk: INC0010001", "description": "Ticket at 90 %", "due": "2026-03-05", "amount": 12.5,
+	}}
 )
 
 func TestSuite(t *testing.T) {
@@ -244,9 +246,11 @@ func TestSuite(t *testing.T) {
 			return s.patches + len(s.obligations)
 		}
 	}
-	connectortest.Run(t, connectortest.Case{Connector: ironclad.Connector(), Values: values, System: systems, Stream: "records",
+	connectortest.Run(t, connectortest.Case{
+		Connector: ironclad.Connector(), Values: values, System: systems, Stream: "records",
 		Sign:    func(r *http.Request) bool { return r.URL.Path == "/oauth/token" },
-		Actions: []pact.Action{update, create}})
+		Actions: []pact.Action{update, create},
+	})
 }
 
 func TestAnObligationIsAlsoFoundByTheMarkerInItsName(t *testing.T) {
@@ -539,8 +543,10 @@ func TestTheWebhookIsRegisteredOnceAndEnabledAgain(t *testing.T) {
 
 func TestHostileRecordsDoNotPanic(t *testing.T) {
 	t.Parallel()
-	for _, record := range []string{`{}`, `[]`, `null`, `{"id":1}`, `{"id":"x","properties":[]}`, `{"id":"x","lastUpdated":"never"}`,
-		`{"id":"x","lastUpdated":"2026-03-01T10:00:00Z","properties":{"a":{"type":"date","value":{"value":[]}},"b":null},"attachments":{"":{}},"links":[{}]}`} {
+	for _, record := range []string{
+		`{}`, `[]`, `null`, `{"id":1}`, `{"id":"x","properties":[]}`, `{"id":"x","lastUpdated":"never"}`,
+		`{"id":"x","lastUpdated":"2026-03-01T10:00:00Z","properties":{"a":{"type":"date","value":{"value":[]}},"b":null},"attachments":{"":{}},"links":[{}]}`,
+	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/oauth/token" {
 				_, _ = fmt.Fprint(w, `{"access_token":"t"}`)

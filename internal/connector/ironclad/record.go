@@ -61,7 +61,8 @@ func (c *Connection) Read(ctx context.Context, stream string, cursor pact.Cursor
 		return connector.Page{}, fault.New(fault.NotFound, "Ironclad has no stream %q.", stream)
 	}
 	found := map[string]record{}
-	rows, next, more, err := sweep.Next(ctx, cursor, sweep.Config{Overlap: overlap, Now: c.now, Size: pageSize,
+	rows, next, more, err := sweep.Next(ctx, cursor, sweep.Config{
+		Overlap: overlap, Now: c.now, Size: pageSize,
 		List: func(ctx context.Context, since time.Time, page int) ([]sweep.Row, error) {
 			records, err := c.list(ctx, since, page)
 			if err != nil {
@@ -73,7 +74,8 @@ func (c *Connection) Read(ctx context.Context, stream string, cursor pact.Cursor
 				out[i] = sweep.Row{ID: r.ID, At: r.updated(), Raw: r.raw}
 			}
 			return out, nil
-		}})
+		},
+	})
 	if err != nil {
 		return connector.Page{}, err
 	}
@@ -171,8 +173,10 @@ func (c *Connection) File(ctx context.Context, ref pact.RecordRef, key string, l
 	if err := usableID(key); err != nil {
 		return nil, err
 	}
-	answer, err := c.api.Do(ctx, outbound.Call{Method: http.MethodGet, Path: "/records/" + pathEscape(ref.ExternalID) + "/attachments/" + pathEscape(key),
-		Header: http.Header{"Accept": {"*/*"}}, Bucket: "records_read", Limit: limit})
+	answer, err := c.api.Do(ctx, outbound.Call{
+		Method: http.MethodGet, Path: "/records/" + pathEscape(ref.ExternalID) + "/attachments/" + pathEscape(key),
+		Header: http.Header{"Accept": {"*/*"}}, Bucket: "records_read", Limit: limit,
+	})
 	if err != nil {
 		return nil, missing(err, "attachment "+key+" of record", ref.ExternalID)
 	}

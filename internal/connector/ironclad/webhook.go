@@ -151,8 +151,10 @@ func (c *Connection) publicKey(ctx context.Context, renew bool) (*verificationKe
 			return c.key, nil
 		}
 	}
-	answer, err := c.api.Do(ctx, outbound.Call{Method: http.MethodGet, Path: "/webhooks/verification-key", Bucket: "other",
-		Header: http.Header{"Accept": {"text/plain"}}, Limit: 64 << 10})
+	answer, err := c.api.Do(ctx, outbound.Call{
+		Method: http.MethodGet, Path: "/webhooks/verification-key", Bucket: "other",
+		Header: http.Header{"Accept": {"text/plain"}}, Limit: 64 << 10,
+	})
 	if err != nil {
 		return nil, fault.Wrap(fault.Unavailable, err, "The key to verify webhooks can not be fetched from Ironclad.")
 	}
@@ -265,8 +267,10 @@ func (c *Connection) RegisterWebhook(ctx context.Context, targetURL string) erro
 			if w.Status == "enabled" && covers(w.Events) {
 				return nil
 			}
-			_, err := c.api.Do(ctx, outbound.Call{Method: http.MethodPatch, Path: "/webhooks/" + pathEscape(w.ID), Bucket: "other", Repeatable: true,
-				Body: map[string]any{"events": events(), "targetURL": targetURL, "status": "enabled"}})
+			_, err := c.api.Do(ctx, outbound.Call{
+				Method: http.MethodPatch, Path: "/webhooks/" + pathEscape(w.ID), Bucket: "other", Repeatable: true,
+				Body: map[string]any{"events": events(), "targetURL": targetURL, "status": "enabled"},
+			})
 			return err
 		}
 		if len(list.List) < pageSize || page > 50 {

@@ -33,8 +33,10 @@ func api(t *testing.T, handler http.HandlerFunc, change func(*outbound.APIConfig
 	s := httptest.NewServer(handler)
 	t.Cleanup(s.Close)
 	var waits []time.Duration
-	c := outbound.APIConfig{HTTP: client(t, hostOf(s)), System: "Testsystem", Base: s.URL,
-		Wait: func(_ context.Context, d time.Duration) error { waits = append(waits, d); return nil }}
+	c := outbound.APIConfig{
+		HTTP: client(t, hostOf(s)), System: "Testsystem", Base: s.URL,
+		Wait: func(_ context.Context, d time.Duration) error { waits = append(waits, d); return nil },
+	}
 	if change != nil {
 		change(&c)
 	}

@@ -38,8 +38,10 @@ func (c *Connection) accounts(ctx context.Context, name string) ([]connector.Mat
 				parts = append(parts, s)
 			}
 		}
-		out = append(out, connector.MatchCandidate{Object: "Account", ExternalID: r.text("Id"), Name: r.text("Name"), Address: strings.Join(parts, ", "),
-			URL: c.recordURL(r.text("Id")), Fields: map[string]string{"country": r.text("BillingCountry")}})
+		out = append(out, connector.MatchCandidate{
+			Object: "Account", ExternalID: r.text("Id"), Name: r.text("Name"), Address: strings.Join(parts, ", "),
+			URL: c.recordURL(r.text("Id")), Fields: map[string]string{"country": r.text("BillingCountry")},
+		})
 	}
 	return out, nil
 }
@@ -69,8 +71,10 @@ func (c *Connection) opportunities(ctx context.Context, name string) ([]connecto
 		if r["Amount"] != nil {
 			fields["amount"] = fmt.Sprint(r["Amount"])
 		}
-		out = append(out, connector.MatchCandidate{Object: "Opportunity", ExternalID: r.text("Id"), Name: r.text("Name"), ParentID: r.text("AccountId"),
-			URL: c.recordURL(r.text("Id")), Fields: fields})
+		out = append(out, connector.MatchCandidate{
+			Object: "Opportunity", ExternalID: r.text("Id"), Name: r.text("Name"), ParentID: r.text("AccountId"),
+			URL: c.recordURL(r.text("Id")), Fields: fields,
+		})
 	}
 	return out, nil
 }

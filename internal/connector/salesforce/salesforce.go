@@ -91,7 +91,9 @@ func mapping() []pact.ObjectMapping {
 		}},
 		{Object: "Task", For: "renewal_task", Action: "upsert_by_key", Phase: "full", Fields: []pact.FieldMapping{
 			plain("task.subject", "Subject", "text"), plain("task.description", "Description", "text"), plain("task.due_date", "ActivityDate", "date"), plain("link.Opportunity", "WhatId", "text"),
-			{Field: "Status", Const: "Not Started"}, {Field: "Priority", Const: "High"}, {Field: "Type", Const: "Renewal"},
+			{Field: "Status", Const: "Not Started"},
+			{Field: "Priority", Const: "High"},
+			{Field: "Type", Const: "Renewal"},
 		}},
 	}
 }
@@ -118,8 +120,10 @@ func open(_ context.Context, v connector.Values, env connector.Env) (connector.C
 	if err != nil {
 		return nil, err
 	}
-	c := &Connection{http: env.HTTP, secrets: outbound.NewRedactor(Connector().Secrets(v)...), now: env.Now,
-		base: strings.TrimSuffix(v["base_url"], "/"), version: v["api_version"], keyField: v["key_field"], reviewField: v["review_field"], numberField: v["number_field"]}
+	c := &Connection{
+		http: env.HTTP, secrets: outbound.NewRedactor(Connector().Secrets(v)...), now: env.Now,
+		base: strings.TrimSuffix(v["base_url"], "/"), version: v["api_version"], keyField: v["key_field"], reviewField: v["review_field"], numberField: v["number_field"],
+	}
 	if c.now == nil {
 		c.now = time.Now
 	}
@@ -307,8 +311,10 @@ func (c *Connection) Describe(ctx context.Context, object string) (connector.Sch
 	}
 	s := connector.Schema{Object: object}
 	for _, f := range answer.Fields {
-		field := connector.SchemaField{Name: f.Name, Label: f.Label, Type: f.Type, Length: f.Length,
-			ReadOnly: f.Updateable != nil && !*f.Updateable, Required: f.Createable && !f.Nillable && !f.Defaulted}
+		field := connector.SchemaField{
+			Name: f.Name, Label: f.Label, Type: f.Type, Length: f.Length,
+			ReadOnly: f.Updateable != nil && !*f.Updateable, Required: f.Createable && !f.Nillable && !f.Defaulted,
+		}
 		for _, p := range f.PicklistValues {
 			if p.Active == nil || *p.Active {
 				field.Choices = append(field.Choices, p.Value)

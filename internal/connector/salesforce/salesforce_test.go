@@ -159,8 +159,10 @@ func (s *system) handler() http.Handler {
 		patch(w, r, true, func(o object) bool { return o[r.PathValue("field")] == r.PathValue("value") })
 	})
 	mux.HandleFunc("GET /services/data/v62.0/sobjects/{kind}/describe", func(w http.ResponseWriter, r *http.Request) {
-		reply(w, 200, object{"fields": []object{{"name": "StageName", "label": "Stage", "type": "picklist", "length": 255, "updateable": true, "nillable": false, "createable": true,
-			"picklistValues": []object{{"active": true, "value": "Contract Executed"}, {"active": false, "value": "Gone"}}}, {"name": "Id", "label": "Id", "type": "id", "updateable": false}}})
+		reply(w, 200, object{"fields": []object{{
+			"name": "StageName", "label": "Stage", "type": "picklist", "length": 255, "updateable": true, "nillable": false, "createable": true,
+			"picklistValues": []object{{"active": true, "value": "Contract Executed"}, {"active": false, "value": "Gone"}},
+		}, {"name": "Id", "label": "Id", "type": "id", "updateable": false}}})
 	})
 	return mux
 }
@@ -178,7 +180,8 @@ func open(t *testing.T, s *system) *salesforce.Connection {
 
 var (
 	update = pact.Action{Kind: "update_fields", Object: "Opportunity", ExternalID: "006000000000001AAA", Key: "ver_1/opportunity", Fields: map[string]any{
-		"Contract_Effective_Date__c": "2026-02-01", "Term_Notice_Days__c": json.Number("90"), "Auto_Renew__c": true, "Total_Contract_Value__c": json.Number("120000.50"), "Contract_Terms__c": "<p>Term</p>"}}
+		"Contract_Effective_Date__c": "2026-02-01", "Term_Notice_Days__c": json.Number("90"), "Auto_Renew__c": true, "Total_Contract_Value__c": json.Number("120000.50"), "Contract_Terms__c": "<p>Term</p>",
+	}}
 	upsert = pact.Action{Kind: "upsert_by_key", Object: "Contract_Obligation__c", Key: "obl_1/a b", Fields: map[string]any{"Name": "Obligation: report", "Due__c": "2026-04-01"}}
 )
 
@@ -193,9 +196,11 @@ func TestSuite(t *testing.T) {
 		}
 	}
 	flag := pact.Action{Kind: "needs_review_flag", Object: "Opportunity", ExternalID: "006000000000001AAA", Key: "k"}
-	connectortest.Run(t, connectortest.Case{Connector: salesforce.Connector(), Values: values, System: systems,
+	connectortest.Run(t, connectortest.Case{
+		Connector: salesforce.Connector(), Values: values, System: systems,
 		Sign:    func(r *http.Request) bool { return r.URL.Path == "/services/oauth2/token" },
-		Actions: []pact.Action{update, upsert, flag}})
+		Actions: []pact.Action{update, upsert, flag},
+	})
 }
 
 func TestOnlyWhatDiffersIsWrittenAndTheReceiptTellsWhatStandsThere(t *testing.T) {

@@ -67,8 +67,10 @@ func (c *Connection) incidents(ctx context.Context, rows []record, told *memory)
 		if err != nil {
 			return nil, err
 		}
-		h := history{incident: r, told: told, base: c.base, lead: lead, self: c.user, responseField: c.responseField, contractField: c.contractField,
-			changes: changes[r.id()], entries: entries[r.id()]}
+		h := history{
+			incident: r, told: told, base: c.base, lead: lead, self: c.user, responseField: c.responseField, contractField: c.contractField,
+			changes: changes[r.id()], entries: entries[r.id()],
+		}
 		out[i] = pact.Record{Object: "incident", ExternalID: r.id(), Version: r.value("sys_mod_count"), UpdatedAt: r.time("sys_updated_on"), Fields: r.raw, Events: h.events()}
 	}
 	return out, nil

@@ -34,8 +34,10 @@ func (c *Connection) outages(ctx context.Context, rows []record, told *memory) (
 	}
 	out := make([]pact.Record, len(rows))
 	for i, r := range rows {
-		out[i] = pact.Record{Object: "outage", ExternalID: r.id(), Version: r.value("sys_mod_count"), UpdatedAt: r.time("sys_updated_on"), Fields: r.raw,
-			Events: c.outageEvents(r, changes[r.id()], told)}
+		out[i] = pact.Record{
+			Object: "outage", ExternalID: r.id(), Version: r.value("sys_mod_count"), UpdatedAt: r.time("sys_updated_on"), Fields: r.raw,
+			Events: c.outageEvents(r, changes[r.id()], told),
+		}
 	}
 	return out, nil
 }

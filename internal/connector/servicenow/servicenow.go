@@ -86,8 +86,10 @@ func open(_ context.Context, v connector.Values, env connector.Env) (connector.C
 	if err != nil {
 		return nil, err
 	}
-	c := &Connection{log: env.Log, now: env.Now, base: strings.TrimSuffix(v["base_url"], "/"), user: v["username"], condition: v["incident_query"],
-		responseField: v["response_field"], contractField: v["contract_field"], users: map[string]user{}}
+	c := &Connection{
+		log: env.Log, now: env.Now, base: strings.TrimSuffix(v["base_url"], "/"), user: v["username"], condition: v["incident_query"],
+		responseField: v["response_field"], contractField: v["contract_field"], users: map[string]user{},
+	}
 	if c.now == nil {
 		c.now = time.Now
 	}
@@ -103,8 +105,10 @@ func open(_ context.Context, v connector.Values, env connector.Env) (connector.C
 	var auth outbound.Auth = outbound.Basic{User: v["username"], Password: v["password"]}
 	secrets.Add(v["username"] + ":" + v["password"]) // its base64 form is the header
 	if v["auth"] == "oauth" {
-		auth = outbound.NewOAuth(outbound.OAuthConfig{HTTP: env.HTTP, System: "ServiceNow", TokenURL: c.base + "/oauth_token.do", Secrets: secrets,
-			Form: outbound.ClientCredentials(v["client_id"], v["client_secret"], "")})
+		auth = outbound.NewOAuth(outbound.OAuthConfig{
+			HTTP: env.HTTP, System: "ServiceNow", TokenURL: c.base + "/oauth_token.do", Secrets: secrets,
+			Form: outbound.ClientCredentials(v["client_id"], v["client_secret"], ""),
+		})
 	}
 	// ServiceNow's limits are set by its administrator; 429 with Retry-After tells of them.
 	c.api = outbound.NewAPI(outbound.APIConfig{HTTP: env.HTTP, System: "ServiceNow", Base: c.base + "/api/now", Auth: auth, Secrets: secrets, Explain: explain})
@@ -154,7 +158,8 @@ func (c *Connection) Read(ctx context.Context, stream string, cursor pact.Cursor
 		return connector.Page{}, err
 	}
 	found := map[string]record{}
-	rows, next, more, err := sweep.Next(ctx, told.Sweep, sweep.Config{Start: c.start, Overlap: overlap, Now: c.now, Size: pageSize,
+	rows, next, more, err := sweep.Next(ctx, told.Sweep, sweep.Config{
+		Start: c.start, Overlap: overlap, Now: c.now, Size: pageSize,
 		List: func(ctx context.Context, since time.Time, page int) ([]sweep.Row, error) {
 			list, err := c.table(ctx, table, changedSince(condition, since), fields, pageSize, page*pageSize)
 			if err != nil {
@@ -166,7 +171,8 @@ func (c *Connection) Read(ctx context.Context, stream string, cursor pact.Cursor
 				out[i] = sweep.Row{ID: r.id(), At: r.time("sys_updated_on"), Raw: r.raw}
 			}
 			return out, nil
-		}})
+		},
+	})
 	if err != nil {
 		return connector.Page{}, err
 	}

@@ -137,8 +137,10 @@ func (s *system) handler() http.Handler {
 			return
 		}
 		for element, text := range body {
-			s.tables["sys_journal_field"] = append(s.tables["sys_journal_field"], row{"sys_id": id(300 + len(s.tables["sys_journal_field"])), "name": "incident", "element": element,
-				"element_id": r.PathValue("id"), "value": text, "sys_created_by": "pactloop", "sys_created_on": "2026-03-10 12:00:00"})
+			s.tables["sys_journal_field"] = append(s.tables["sys_journal_field"], row{
+				"sys_id": id(300 + len(s.tables["sys_journal_field"])), "name": "incident", "element": element,
+				"element_id": r.PathValue("id"), "value": text, "sys_created_by": "pactloop", "sys_created_on": "2026-03-10 12:00:00",
+			})
 		}
 		reply(w, 200, map[string]any{"result": map[string]string{"sys_id": r.PathValue("id")}})
 	})
@@ -442,8 +444,10 @@ func TestAReadingOfAnOutageReplacesTheOneBefore(t *testing.T) {
 
 func TestHostileRowsDoNotPanic(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{`{}`, `{"result":null}`, `{"result":{}}`, `{"result":[null]}`, `{"result":[{"sys_id":1}]}`, `{"result":[{"sys_id":"x","sys_updated_on":"never"}]}`,
-		`{"result":[{"sys_id":{"value":["a"]},"sys_updated_on":{"display_value":1},"state":[[]]}]}`, `[]`, `<html>`} {
+	for _, body := range []string{
+		`{}`, `{"result":null}`, `{"result":{}}`, `{"result":[null]}`, `{"result":[{"sys_id":1}]}`, `{"result":[{"sys_id":"x","sys_updated_on":"never"}]}`,
+		`{"result":[{"sys_id":{"value":["a"]},"sys_updated_on":{"display_value":1},"state":[[]]}]}`, `[]`, `<html>`,
+	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, body) }))
 		c := connectortest.Open(t, servicenow.Connector(), values(server.URL), server.URL).(*servicenow.Connection)
 		for _, stream := range []string{"incidents", "outages"} {

@@ -106,6 +106,8 @@ func (c *Connection) posted(ctx context.Context, a pact.Action) (bool, error) {
 }
 
 func (c *Connection) receipt(r record, element, text string, found bool) pact.Receipt {
-	return pact.Receipt{ExternalID: r.id(), Version: r.value("sys_mod_count"), URL: c.base + "/incident.do?sys_id=" + r.id(), At: c.now().UTC(), Found: found,
-		Values: map[string]any{element: text}}
+	return pact.Receipt{
+		ExternalID: r.id(), Version: r.value("sys_mod_count"), URL: c.base + "/incident.do?sys_id=" + r.id(), At: c.now().UTC(), Found: found,
+		Values: map[string]any{element: text},
+	}
 }

@@ -112,11 +112,13 @@ func TestABurstOfOneInstantIsReadWholeAndThenLeftAlone(t *testing.T) {
 	}
 	calls := 0
 	list := l.page(10)
-	config := sweep.Config{Overlap: time.Minute, Size: 10, Now: func() time.Time { return at.Add(time.Hour) },
+	config := sweep.Config{
+		Overlap: time.Minute, Size: 10, Now: func() time.Time { return at.Add(time.Hour) },
 		List: func(ctx context.Context, since time.Time, page int) ([]sweep.Row, error) {
 			calls++
 			return list(ctx, since, page)
-		}}
+		},
+	}
 	cursor, total := pact.Cursor(""), 0
 	for {
 		rows, next, more, err := sweep.Next(t.Context(), cursor, config)
@@ -165,8 +167,10 @@ func TestAListThatIgnoresTheQuestionIsRefused(t *testing.T) {
 		"condition": {{ID: "a", At: at.Add(-time.Hour)}},
 		"no time":   {{ID: "a"}},
 	} {
-		_, _, _, err := sweep.Next(t.Context(), "", sweep.Config{Start: at, Overlap: time.Second, Size: 10, Now: time.Now,
-			List: func(context.Context, time.Time, int) ([]sweep.Row, error) { return rows, nil }})
+		_, _, _, err := sweep.Next(t.Context(), "", sweep.Config{
+			Start: at, Overlap: time.Second, Size: 10, Now: time.Now,
+			List: func(context.Context, time.Time, int) ([]sweep.Row, error) { return rows, nil },
+		})
 		if err == nil {
 			t.Errorf("%s: accepted", name)
 		}
@@ -176,8 +180,10 @@ func TestAListThatIgnoresTheQuestionIsRefused(t *testing.T) {
 func TestACursorThatIsNotOursIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, c := range []pact.Cursor{"x", "{", `{"since":"yesterday"}`, `{"page":-1}`, `{"other":1}`, "[]"} {
-		_, _, _, err := sweep.Next(t.Context(), c, sweep.Config{Size: 1, Now: time.Now,
-			List: func(context.Context, time.Time, int) ([]sweep.Row, error) { return nil, nil }})
+		_, _, _, err := sweep.Next(t.Context(), c, sweep.Config{
+			Size: 1, Now: time.Now,
+			List: func(context.Context, time.Time, int) ([]sweep.Row, error) { return nil, nil },
+		})
 		if err == nil {
 			t.Errorf("cursor %q accepted", c)
 		}

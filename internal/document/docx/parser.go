@@ -8,10 +8,11 @@ import (
 	"io"
 	"strings"
 
-	"github.com/pactloop/pactloop/internal/document"
-	"github.com/pactloop/pactloop/internal/pact"
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding/unicode"
+
+	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/pact"
 )
 
 const maxDepth = 300

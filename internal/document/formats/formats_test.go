@@ -2,10 +2,9 @@ package formats_test
 
 import (
 	"context"
-	"testing"
-
 	"os"
 	"path/filepath"
+	"testing"
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/documenttest"

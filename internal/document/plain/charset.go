@@ -3,10 +3,11 @@ package plain
 import (
 	"strings"
 
-	"github.com/pactloop/pactloop/internal/document"
-	"github.com/pactloop/pactloop/internal/pact"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
+
+	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/pact"
 )
 
 func utf16Text(file []byte, e encoding.Encoding) (string, error) {

@@ -17,11 +17,12 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/pactloop/pactloop/internal/document"
-	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/saintfish/chardet"
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding/unicode"
+
+	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/pact"
 )
 
 // MaxText is the limit of a document's text.

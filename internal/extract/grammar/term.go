@@ -256,9 +256,11 @@ func (r *reading) deriveExpiration() {
 	}
 	if term.Value.Kind == pact.EvergreenValue {
 		v := pact.Value{Kind: pact.EvergreenValue}
-		r.found = append(r.found, pact.Candidate{Subject: "term", Name: "expiration_date", Label: "Expiration date", Value: &v, Evidence: term.Evidence,
+		r.found = append(r.found, pact.Candidate{
+			Subject: "term", Name: "expiration_date", Label: "Expiration date", Value: &v, Evidence: term.Evidence,
 			Confidence: sure(confidenceExpirationFrom), Verification: pact.Verified, Extractor: source,
-			Derivation: &pact.Derivation{Rule: "term without end", Inputs: map[string]string{"term": "evergreen"}}})
+			Derivation: &pact.Derivation{Rule: "term without end", Inputs: map[string]string{"term": "evergreen"}},
+		})
 		return
 	}
 	start := r.startDate()

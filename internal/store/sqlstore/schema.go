@@ -67,12 +67,16 @@ func (n *noun) indexed(d Dialect, columns []string) string {
 
 func (c column) sqlType(d Dialect) string {
 	if d == SQLite {
-		return [...]string{textForm: "TEXT", intForm: "INTEGER", boolForm: "INTEGER", timeForm: "TEXT", decimalForm: "TEXT COLLATE decimal",
-			moneyForm: "TEXT COLLATE decimal", jsonForm: "TEXT"}[c.form]
+		return [...]string{
+			textForm: "TEXT", intForm: "INTEGER", boolForm: "INTEGER", timeForm: "TEXT", decimalForm: "TEXT COLLATE decimal",
+			moneyForm: "TEXT COLLATE decimal", jsonForm: "TEXT",
+		}[c.form]
 	}
 	// Text compares byte by byte, as on SQLite. NUMERIC without limits never rounds. JSON keeps the text as it was given.
-	return [...]string{textForm: textType(d), intForm: "BIGINT", boolForm: "BOOLEAN", timeForm: "TIMESTAMPTZ", decimalForm: "NUMERIC",
-		moneyForm: "NUMERIC", jsonForm: "JSON"}[c.form]
+	return [...]string{
+		textForm: textType(d), intForm: "BIGINT", boolForm: "BOOLEAN", timeForm: "TIMESTAMPTZ", decimalForm: "NUMERIC",
+		moneyForm: "NUMERIC", jsonForm: "JSON",
+	}[c.form]
 }
 
 func textType(d Dialect) string {

@@ -401,8 +401,10 @@ func nested(t *testing.T, s Store) {
 		_, listening := s.Live(ctx)
 		_, _, next := s.Schedule().Next(ctx)
 		_, claiming := s.Schedule().Claim(ctx, tx.Now, 1, func(pact.Timer) []job.Queued { return nil })
-		for what, err := range map[string]error{"reading": reading, "changing": changing, "listing": listing, "sealing": sealing,
-			"listening": listening, "next": next, "claiming": claiming} {
+		for what, err := range map[string]error{
+			"reading": reading, "changing": changing, "listing": listing, "sealing": sealing,
+			"listening": listening, "next": next, "claiming": claiming,
+		} {
 			if err == nil || fault.Of(err) != nil {
 				t.Errorf("%s with the context of a transaction gave %v", what, err)
 			}

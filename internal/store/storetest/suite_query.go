@@ -243,8 +243,10 @@ func stablePages(t *testing.T, s Store) {
 
 func decimals(t *testing.T, s Store) {
 	ctx := System(t)
-	want := []string{"-12345678901234567.123456", "-0.000000000001", "0.8499", "0.85", "9", "10", "12345678901234567.123456",
-		"12345678901234567890123456789.123456789012"}
+	want := []string{
+		"-12345678901234567.123456", "-0.000000000001", "0.8499", "0.85", "9", "10", "12345678901234567.123456",
+		"12345678901234567890123456789.123456789012",
+	}
 	Must(ctx, t, s, func(ctx context.Context, tx store.Tx) error {
 		for _, i := range rand.Perm(len(want)) {
 			c := pact.Candidate{BusinessUnit: "emea", Name: want[i], Confidence: decimal.RequireFromString(want[i])}
