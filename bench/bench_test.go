@@ -67,7 +67,7 @@ func start(b *testing.B, cfg config.Config) house {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(b.Context()), 30*time.Second) // the context of b ends before its cleanup
 		defer cancel()
 		if err := a.Shutdown(ctx); err != nil {
 			b.Errorf("stopping: %v", err)

@@ -103,10 +103,12 @@ type ConnectionCard struct {
 	LastOKAt  time.Time         `json:"last_ok_at,omitzero"`
 }
 
-var failedActions = []string{"denied", "unmapped", "invalid", "conflict", "unavailable", "needs_check"}
-var stuckDocuments = []string{"needs_ocr", "encrypted", "damaged", "unsupported", "rejected", "quarantined"}
-var openFindings = []string{"open", "confirmed", "corrected"}
-var openReviews = []string{"waiting", "in_review"}
+var (
+	failedActions  = []string{"denied", "unmapped", "invalid", "conflict", "unavailable", "needs_check"}
+	stuckDocuments = []string{"needs_ocr", "encrypted", "damaged", "unsupported", "rejected", "quarantined"}
+	openFindings   = []string{"open", "confirmed", "corrected"}
+	openReviews    = []string{"waiting", "in_review"}
+)
 
 // Overview reads everything the first page shows.
 func (v *View) Overview(ctx context.Context) (Overview, error) {
