@@ -9,10 +9,10 @@ import (
 	"github.com/pactloop/pactloop/internal/document/sandbox"
 )
 
-// BenchmarkPages measures pages of the sample contracts read per second, one file after the other. Ours reads in a limited
+// BenchmarkSamples measures pages of the sample contracts read per second, one file after the other. Ours reads in a limited
 // child process, as the product does, and gives text with the place of every word, paragraphs, sections and tables;
 // pdftotext gives the text with its layout.
-func BenchmarkPages(b *testing.B) {
+func BenchmarkSamples(b *testing.B) {
 	pool, err := sandbox.New(sandbox.Config{Executable: os.Args[0], Args: []string{"parse-worker"}, CacheDir: b.TempDir(), Workers: 1})
 	if err != nil {
 		b.Fatal(err)
@@ -32,6 +32,7 @@ func BenchmarkPages(b *testing.B) {
 			}
 		}
 		b.ReportMetric(float64(b.N*pages)/b.Elapsed().Seconds(), "pages/s")
+		b.ReportMetric(0, "ns/op")
 	})
 	b.Run("pactloop", func(b *testing.B) {
 		for b.Loop() {
@@ -46,6 +47,7 @@ func BenchmarkPages(b *testing.B) {
 			}
 		}
 		b.ReportMetric(float64(b.N*pages)/b.Elapsed().Seconds(), "pages/s")
+		b.ReportMetric(0, "ns/op")
 	})
 }
 

@@ -42,8 +42,14 @@ func BenchmarkWebhooks(b *testing.B) {
 	}
 	vendor := ironclad(b, key)
 	for _, engine := range []string{"sqlite", "postgres"} {
-		b.Run(engine+"/minimal", func(b *testing.B) { send(b, key, minimal(b, engine)) })
-		b.Run(engine+"/pactloop", func(b *testing.B) { send(b, key, door(b, engine, vendor)) })
+		b.Run(engine+"/minimal", func(b *testing.B) {
+			b.StopTimer() // starting is not what is measured
+			send(b, key, minimal(b, engine))
+		})
+		b.Run(engine+"/pactloop", func(b *testing.B) {
+			b.StopTimer()
+			send(b, key, door(b, engine, vendor))
+		})
 	}
 }
 
@@ -143,10 +149,9 @@ const (
 	signed  = "X-Ironclad-Webhook-Verification"
 )
 
-// send posts b.N webhooks, signed before the clock starts, and reports how many were accepted per second.
+// send posts b.N webhooks, signed before the timer starts, and reports how many were accepted per second.
 func send(b *testing.B, key *rsa.PrivateKey, address string) {
 	b.Helper()
-	b.StopTimer()
 	requests := sign(b, key, address)
 	client := &http.Client{Transport: &http.Transport{MaxIdleConns: clients, MaxIdleConnsPerHost: clients}, Timeout: time.Minute}
 	defer client.CloseIdleConnections()
@@ -175,7 +180,7 @@ func send(b *testing.B, key *rsa.PrivateKey, address string) {
 		b.Fatal(err)
 	}
 	b.ReportMetric(float64(b.N)/took.Seconds(), "webhooks/s")
-	b.StartTimer()
+	b.ReportMetric(0, "ns/op")
 }
 
 func deliver(client *http.Client, r *http.Request) error {
