@@ -77,6 +77,7 @@ func (o *Office) Write(ctx context.Context, args job.Write) error {
 	if err != nil {
 		return o.failed(ctx, a, err)
 	}
+	defer o.Reached("write:done")
 	return o.settle(ctx, a, func(now *pact.Action, at time.Time) {
 		receipt.At = at
 		now.State, now.Reason, now.Receipt, now.ExternalID = pact.ActionDone, "", &receipt, receipt.ExternalID

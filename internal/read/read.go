@@ -28,7 +28,7 @@ type Parser interface {
 	Read(ctx context.Context, file []byte, filename string) (*document.Document, error)
 }
 
-// Config of a Reader. All fields are required.
+// Config of a Reader. All fields but Reached are required.
 type Config struct {
 	Store      store.Store
 	Blobs      store.Blobs
@@ -36,13 +36,20 @@ type Config struct {
 	Extractors []extract.Extractor
 	Now        func() time.Time
 	Log        *slog.Logger
+	// Reached is called between the steps of a reading; tests kill the process there. nil in production.
+	Reached func(point string)
 }
 
 // Reader reads documents.
 type Reader struct{ Config }
 
 // New makes a Reader.
-func New(cfg Config) *Reader { return &Reader{cfg} }
+func New(cfg Config) *Reader {
+	if cfg.Reached == nil {
+		cfg.Reached = func(string) {}
+	}
+	return &Reader{cfg}
+}
 
 const maxAttempts = 3
 
@@ -65,6 +72,7 @@ func (r *Reader) ReadDocument(ctx context.Context, args job.ReadDocument) error 
 	if err != nil {
 		return fmt.Errorf("parsing %s: %w", doc.ID, err)
 	}
+	r.Reached("read:parsed")
 	runs, candidates, err := r.extract(ctx, doc, parsed)
 	if err != nil {
 		return err
