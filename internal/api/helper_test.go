@@ -67,7 +67,10 @@ func send(t *testing.T, h *apitest.House, key, method, path string, body any, he
 	if kind != "" {
 		header = append([]string{"Content-Type", kind}, header...)
 	}
-	if key != "" {
+	switch {
+	case strings.HasPrefix(key, cookieName):
+		header = append(header, "Cookie", key)
+	case key != "":
 		header = append(header, "Authorization", "Bearer "+key)
 	}
 	return do(t, http.DefaultClient, method, h.URL+path, reader, header...)
@@ -164,3 +167,20 @@ func spare(h *apitest.House, unit string) (pact.User, pact.APIKey) {
 }
 
 func wall() time.Time { return time.Now().UTC() }
+
+const cookieName = "pactloop_session="
+
+// signedIn makes a person of a role and gives the cookie of their session, to be used like a key.
+func signedIn(t *testing.T, h *apitest.House, role pact.Role) string {
+	t.Helper()
+	email := "person-" + string(role) + "@example.com"
+	if a := send(t, h, h.Key(t, pact.Admin), http.MethodPost, "/api/v1/users", object{"email": email, "name": "P", "role": role, "units": []string{"*"}, "password": password}); a.status != http.StatusCreated {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	a := send(t, h, "", http.MethodPost, "/api/v1/session", object{"email": email, "password": password})
+	cookie, _, _ := strings.Cut(a.header.Get("Set-Cookie"), ";")
+	if a.status != http.StatusOK || !strings.HasPrefix(cookie, cookieName) {
+		t.Fatalf("signing in: %d %s", a.status, a.body)
+	}
+	return cookie
+}

@@ -251,14 +251,15 @@ func (d *Desk) credit(ctx context.Context, tx store.Tx, con pact.Contract, f *pa
 	if old != nil && old.State == "approved" && equal(old.Amount, f.Amount) {
 		want = pact.CreditDue
 	}
+	asked := false
 	if want == pact.CreditWaiting && (old == nil || old.State != "waiting") {
 		a, err := d.ask(ctx, tx, con, *f, limits)
 		if err != nil {
 			return err
 		}
-		f.ApprovalID = a.ID
+		f.ApprovalID, asked = a.ID, true
 	}
-	if f.Credit == want {
+	if f.Credit == want && !asked {
 		return nil
 	}
 	f.Credit = want

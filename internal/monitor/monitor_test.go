@@ -1,0 +1,334 @@
+package monitor_test
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/monitor"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+	"github.com/pactloop/pactloop/internal/store/storetest"
+)
+
+const (
+	fourHours = `{"priority":"1","target":{"value":4,"unit":"hour"},"hours":{"always":true,"zone":"UTC"},"pauses":true}`
+	uptime    = `{"service":"Cloud","target":"99.9","zone":"UTC","tiers":[{"credit":"10","from":"99.0","below":"99.9"},{"credit":"25","below":"99.0"}],"claim_days":15}`
+	renewal   = `{"renewal_date":"2026-09-01","auto_renewal":true,"renewal_term":{"value":1,"unit":"year"},"notice":{"value":30,"unit":"day"},"zone":"UTC","alerts":[90,60]}`
+)
+
+// publish makes a contract whose version holds one obligation.
+func publish(t *testing.T, h *apitest.House, kind, params string, change ...func(*pact.Contract)) pact.Contract {
+	t.Helper()
+	var con pact.Contract
+	h.Do(t, func(ctx context.Context, tx store.Tx) error {
+		id := pact.NewID[pact.ContractID]("con", tx.Now)
+		con = pact.Contract{ID: id, BusinessUnit: "north", FamilyID: id, Number: "SA-2023-789", Title: "Support", Customer: "Acme Corp", State: pact.ContractActive, CurrentVersion: 1, SourceKey: string(id)}
+		for _, c := range change {
+			c(&con)
+		}
+		if err := tx.Contracts.Insert(ctx, &con); err != nil {
+			return err
+		}
+		from := con.EffectiveDate
+		if from == "" {
+			from = "2026-01-01"
+		}
+		o := pact.Obligation{ID: pact.NewID[pact.ObligationID]("obl", tx.Now), BusinessUnit: "north", ContractID: id, Key: kind, Kind: kind, Title: "Duty", Params: json.RawMessage(params), InForce: calendar.Period{From: from}}
+		if err := tx.Obligations.Insert(ctx, &o); err != nil {
+			return err
+		}
+		v := pact.Version{ID: pact.NewID[pact.VersionID]("ver", tx.Now), BusinessUnit: "north", ContractID: id, Number: 1, PublishedBy: "usr_1", PublishedAt: tx.Now, EffectiveFrom: from, Obligations: []pact.Obligation{o}, Terms: []pact.Term{
+			{Name: "effective_date", Value: pact.OnDate(from), Confidence: decimal.NewFromInt(1), Verification: pact.Verified},
+		}}
+		return tx.Versions.Insert(ctx, &v)
+	})
+	return con
+}
+
+// tell delivers events as their sources would, and judges what they touch.
+func tell(t *testing.T, h *apitest.House, con pact.Contract, events ...pact.Event) {
+	t.Helper()
+	ctx := storetest.System(t)
+	for i := range events {
+		events[i].Data.Contract = con.Number
+	}
+	out, err := h.Exchange.TakeEvents(ctx, "north", events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range out.Events {
+		if e.ContractID == "" {
+			t.Fatalf("%s falls under no contract: %s", e.ExternalID, e.MatchedBy)
+		}
+		if err := h.Watch.Assess(ctx, job.Assess{ContractID: e.ContractID, Subject: e.Subject}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func ticket(id, kind string, at time.Time) pact.Event {
+	return pact.Event{ExternalID: id, Kind: kind, Subject: "1234", OccurredAt: at, Data: pact.EventData{Priority: "1", Lead: "Dana"}}
+}
+
+func finding(t *testing.T, h *apitest.House) pact.Finding {
+	t.Helper()
+	return apitest.One(t, h.Store.Reads().Findings)
+}
+
+func at(hours time.Duration) time.Time { return apitest.Start().Add(hours) }
+
+func TestAClockRunsFromOnTrackToBreachByTimersAlone(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		con := publish(t, h, "resolution_time", fourHours)
+		tell(t, h, con, ticket("o", "ticket_opened", at(0)))
+		if n := len(apitest.All(t, h.Store.Reads().Findings)); n != 0 {
+			t.Fatalf("%d findings at once", n)
+		}
+		timer := apitest.One(t, h.Store.Reads().Timers, store.Eq("kind", monitor.TimerKind))
+		if !timer.DueAt.Equal(at(216 * time.Minute)) {
+			t.Errorf("the next transition is at %s, want 90 %% of four hours", timer.DueAt)
+		}
+		h.Fire(t, at(216*time.Minute-time.Second))
+		if n := len(apitest.All(t, h.Store.Reads().Findings)); n != 0 {
+			t.Errorf("%d findings a second too early", n)
+		}
+		h.Fire(t, at(216*time.Minute))
+		f := finding(t, h)
+		if f.Severity != "at_risk" || f.Version != 1 || f.Lead != "Dana" || f.Message != "Ticket #1234 is at 90% of agreed 4-hour resolution window. Customer: Acme Corp. Contract: SA-2023-789." {
+			t.Errorf("at risk: %+v", f)
+		}
+		h.Fire(t, at(4*time.Hour))
+		h.Fire(t, at(5*time.Hour))
+		f = finding(t, h)
+		if f.Severity != "breach" || f.State != pact.FindingOpen || f.Version != 2 || len(f.Corrections) != 1 || len(f.Assessment.Trace) == 0 {
+			t.Errorf("breached: %+v", f)
+		}
+		if len(apitest.All(t, h.Store.Reads().Timers, store.Eq("kind", monitor.TimerKind))) != 0 {
+			t.Error("a timer is left though nothing can change by itself")
+		}
+	})
+}
+
+func TestATicketResolvedInTimeLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		con := publish(t, h, "resolution_time", fourHours)
+		tell(t, h, con, ticket("o", "ticket_opened", at(0)))
+		h.Clock.Set(at(time.Hour))
+		tell(t, h, con, ticket("r", "ticket_resolved", at(time.Hour)))
+		h.Fire(t, at(100*time.Hour))
+		occ := apitest.One(t, h.Store.Reads().Occurrences)
+		if occ.Status != pact.Met || len(apitest.All(t, h.Store.Reads().Findings)) != 0 || len(apitest.All(t, h.Store.Reads().Timers, store.Eq("kind", monitor.TimerKind))) != 0 {
+			t.Errorf("%+v", occ)
+		}
+	})
+}
+
+func TestALateFactRetractsABreachAndKeepsTheEarlierJudgement(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		con := publish(t, h, "resolution_time", fourHours)
+		tell(t, h, con, ticket("o", "ticket_opened", at(0)))
+		h.Fire(t, at(6*time.Hour))
+		if f := finding(t, h); f.Severity != "breach" {
+			t.Fatalf("%+v", f)
+		}
+		tell(t, h, con, ticket("r", "ticket_resolved", at(2*time.Hour))) // reported four hours late
+		f := finding(t, h)
+		last := f.Corrections[len(f.Corrections)-1]
+		if f.State != pact.FindingCorrected || f.Assessment.Status != pact.Met || f.Version != 3 || last.Earlier.Status != pact.Breached || !strings.Contains(last.Reason, "retracted") || len(last.EventIDs) != 1 {
+			t.Errorf("%+v", f)
+		}
+		tell(t, h, con, ticket("r", "ticket_resolved", at(2*time.Hour))) // the same again changes nothing
+		if again := finding(t, h); again.Version != 3 || again.Revision != f.Revision {
+			t.Errorf("a repeat gives version %d", again.Version)
+		}
+	})
+}
+
+func TestTheOrderInWhichEventsComeDoesNotMatter(t *testing.T) {
+	t.Parallel()
+	events := []pact.Event{ticket("o", "ticket_opened", at(0)), ticket("p", "ticket_paused", at(time.Hour)), ticket("q", "ticket_resumed", at(2*time.Hour)), ticket("r", "ticket_resolved", at(4*time.Hour+30*time.Minute))}
+	var want string
+	for i, order := range [][]int{{0, 1, 2, 3}, {3, 2, 1, 0}, {2, 0, 3, 1}, {1, 3, 0, 2}} {
+		h := apitest.Build(t, apitest.Options{})
+		con := publish(t, h, "resolution_time", fourHours)
+		h.Clock.Set(at(10 * time.Hour))
+		for _, j := range order {
+			tell(t, h, con, events[j])
+		}
+		occ := apitest.One(t, h.Store.Reads().Occurrences)
+		a := occ.Assessment
+		a.EventIDs, a.Trace = nil, slices.Clone(a.Trace)
+		for k := range a.Trace {
+			a.Trace[k].EventIDs = nil
+		}
+		raw, err := json.Marshal(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			want = string(raw)
+		}
+		if occ.Status != pact.Met || string(raw) != want {
+			t.Errorf("order %v: %s\nwant %s", order, raw, want)
+		}
+	}
+}
+
+func outage(id string, from, until time.Time) pact.Event {
+	return pact.Event{ExternalID: id, Kind: "outage", Subject: "Cloud", OccurredAt: from, Data: pact.EventData{Service: "Cloud", EndAt: until}}
+}
+
+func charge(id, amount string) pact.Event {
+	a := money.New(decimal.RequireFromString(amount), "USD")
+	return pact.Event{ExternalID: id, Kind: "charge", Subject: "Cloud", OccurredAt: at(0), Data: pact.EventData{Service: "Cloud", Month: "2026-03", Amount: &a}}
+}
+
+func TestAMissedMonthNeedsItsChargeAndIsCorrectedWithADelta(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		con := publish(t, h, "availability", uptime)
+		tell(t, h, con, outage("d1", at(time.Hour), at(3*time.Hour))) // 120 of 44,640 minutes: 99.73 %
+		april := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+		h.Fire(t, april)
+		f := finding(t, h)
+		if f.Severity != "breach" || f.Assessment.AmountState != "needs_charge" || f.Amount != nil || f.ClaimBy != "2026-04-15" {
+			t.Fatalf("without the charge: %+v", f)
+		}
+		tell(t, h, con, charge("c1", "5000.00"))
+		f = finding(t, h)
+		if f.Amount == nil || f.Amount.String() != "500.00 USD" {
+			t.Fatalf("with the charge: %v %+v", f.Amount, f.Assessment)
+		}
+		version := f.Version
+		tell(t, h, con, outage("d2", at(24*time.Hour), at(34*time.Hour))) // told late: 720 minutes in all, 98.4 %
+		f = finding(t, h)
+		last := f.Corrections[len(f.Corrections)-1]
+		if f.Amount.String() != "1250.00 USD" || f.Version != version+1 || last.Delta == nil || last.Delta.String() != "750.00 USD" || f.State != pact.FindingCorrected {
+			t.Errorf("corrected: %v, delta %v, %s, version %d", f.Amount, last.Delta, f.State, f.Version)
+		}
+		less := outage("d3", at(24*time.Hour), at(24*time.Hour+time.Minute))
+		less.ReplacesExternal = "d2"
+		tell(t, h, con, less)
+		f = finding(t, h)
+		if last := f.Corrections[len(f.Corrections)-1]; f.Amount.String() != "500.00 USD" || last.Delta.String() != "-750.00 USD" {
+			t.Errorf("replaced: %v, delta %v", f.Amount, last.Delta)
+		}
+	})
+}
+
+func day(m time.Month, d int) time.Time { return time.Date(2026, m, d, 0, 0, 0, 0, time.UTC) }
+
+func TestRenewalAlertsComeBeforeTheNoticeDay(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		con := publish(t, h, "renewal_notice", renewal)
+		if err := h.Watch.Monitor(storetest.System(t), job.Monitor{ContractID: con.ID, Version: 1}); err != nil {
+			t.Fatal(err)
+		}
+		occ := apitest.All(t, h.Store.Reads().Occurrences)
+		if len(occ) == 0 {
+			t.Fatal("no renewal is watched")
+		}
+		// 30 days before 1 September is Sunday, 2 August: Friday before it. 90 days before that is Saturday, 2 May: Friday again.
+		if sendBy := occ[0].Assessment.Measured; sendBy != "2026-07-31" {
+			t.Fatalf("the last day to send notice is %q", sendBy)
+		}
+		of := func() []pact.Finding {
+			return apitest.All(t, h.Store.Reads().Findings, store.Eq("occurrence_id", occ[0].ID))
+		}
+		h.Fire(t, day(time.April, 30))
+		if n := len(of()); n != 0 {
+			t.Errorf("%d alerts too early", n)
+		}
+		h.Fire(t, day(time.May, 1))
+		if fs := of(); len(fs) != 1 || fs[0].Severity != "at_risk" || fs[0].Version != 1 || !strings.Contains(fs[0].Message, "2026-07-31") {
+			t.Fatalf("90 days ahead: %+v", fs)
+		}
+		h.Fire(t, day(time.June, 1))
+		if fs := of(); len(fs) != 1 || fs[0].Version != 2 {
+			t.Errorf("60 days ahead: %+v", fs)
+		}
+		version := of()[0].Version
+		for range 3 { // judged again and again, as a restart does: no alert twice
+			if err := h.Watch.Monitor(storetest.System(t), job.Monitor{ContractID: con.ID, Version: 1}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if fs := of(); fs[0].Version != version {
+			t.Errorf("judging again gives version %d, after %d", fs[0].Version, version)
+		}
+	})
+}
+
+func TestAnAmendmentMovesTheClockOfOpenTickets(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	con := publish(t, h, "resolution_time", fourHours)
+	tell(t, h, con, ticket("o", "ticket_opened", at(0)))
+	first := apitest.One(t, h.Store.Reads().Timers, store.Eq("kind", monitor.TimerKind))
+	publish(t, h, "resolution_time", strings.Replace(fourHours, `"value":4`, `"value":2`, 1), func(c *pact.Contract) {
+		c.ParentID, c.FamilyID, c.Relation, c.Number = con.ID, con.ID, "amendment", "SA-2023-789-A1"
+		c.EffectiveDate = "2026-02-01"
+	})
+	if err := h.Watch.Monitor(storetest.System(t), job.Monitor{ContractID: con.ID, Version: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(apitest.All(t, h.Store.Reads().Occurrences)); n != 1 {
+		t.Errorf("%d clocks for one ticket", n)
+	}
+	now := apitest.One(t, h.Store.Reads().Timers, store.Eq("kind", monitor.TimerKind))
+	if !now.DueAt.Before(first.DueAt) {
+		t.Errorf("the timer stays at %s", now.DueAt)
+	}
+}
+
+func TestATimerOfAnObligationThatLeftTheRegisterIsDropped(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	con := publish(t, h, "resolution_time", fourHours)
+	tell(t, h, con, ticket("o", "ticket_opened", at(0)))
+	h.Do(t, func(ctx context.Context, tx store.Tx) error {
+		v := pact.Version{ID: pact.NewID[pact.VersionID]("ver", tx.Now), BusinessUnit: "north", ContractID: con.ID, Number: 2, PublishedAt: tx.Now, Terms: []pact.Term{}, Obligations: []pact.Obligation{}}
+		con.CurrentVersion = 2
+		if err := tx.Versions.Insert(ctx, &v); err != nil {
+			return err
+		}
+		return tx.Contracts.Update(ctx, &con)
+	})
+	h.Fire(t, at(10*time.Hour))
+	if n := len(apitest.All(t, h.Store.Reads().Findings)); n != 0 {
+		t.Errorf("%d findings of what is not promised any more", n)
+	}
+	if n := len(apitest.All(t, h.Store.Reads().Timers, store.Eq("kind", monitor.TimerKind))); n != 0 {
+		t.Errorf("%d timers are left", n)
+	}
+}
+
+func TestAnotherUnitsEventsAreNotJudged(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	con := publish(t, h, "resolution_time", fourHours)
+	tell(t, h, con, ticket("o", "ticket_opened", at(0)))
+	h.Do(t, func(ctx context.Context, tx store.Tx) error { // as if one had got in
+		e := ticket("x", "ticket_resolved", at(time.Minute))
+		e.ID, e.BusinessUnit, e.ContractID = pact.NewID[pact.EventID]("evt", tx.Now), "south", con.ID
+		return tx.Events.Insert(ctx, &e)
+	})
+	h.Fire(t, at(5*time.Hour))
+	if f := finding(t, h); f.Severity != "breach" {
+		t.Errorf("%+v", f)
+	}
+}
