@@ -125,7 +125,7 @@ func (c *Client) Settled(ctx context.Context, clock time.Time) (Status, error) {
 		}
 		select {
 		case <-ctx.Done():
-			return s, fmt.Errorf("waiting until nothing is left to do (%+v, %v): %w", s, err, ctx.Err())
+			return s, fmt.Errorf("waiting until nothing is left to do (%+v): %w", s, errors.Join(err, ctx.Err()))
 		case <-time.After(pause):
 		}
 	}

@@ -193,8 +193,8 @@ func (d *Demo) StartServer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if d.State.Address != address { // others may be reading them while a killed server is started again
-		d.State.Address, d.Base = address, "http://"+address
+	if base := "http://" + address; d.Base != base { // others may be reading it while a killed server is started again
+		d.State.Address, d.Base = address, base
 	}
 	log, err := os.OpenFile(filepath.Join(d.Data, "server.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
