@@ -149,6 +149,9 @@ func TestLostAnswers(t *testing.T) {
 	}
 	faults(d.Town.URLs.Ironclad, "^/public/api/v1/(records|obligations)")
 	faults(d.Town.URLs.Salesforce, "/sobjects/")
+	second := stage.Fault{Kind: stage.FaultDropAfterApply, Count: 1}
+	second.Match.Method = "DATA"
+	simPost(ctx, t, d.Town.URLs.Mailbox, "/_sim/faults", []stage.Fault{second})
 	for _, s := range stormSteps(t) {
 		faults(d.Town.URLs.ServiceNow, "^/api/now/table/incident/") // people of the story write there too, and are spared
 		if err := d.PassTo(ctx, s.At); err != nil {
@@ -174,7 +177,24 @@ func TestLostAnswers(t *testing.T) {
 		t.Error("no answer was lost; the test proved nothing")
 	}
 	t.Logf("%d answers were lost after the write", lost)
+	uncertainMail(ctx, t, d)
 	intact(ctx, t, d)
+}
+
+// uncertainMail: the mail whose answer was lost is shown as possibly sent, and stands in the mailbox once.
+func uncertainMail(ctx context.Context, t *testing.T, d *demo.Demo) {
+	t.Helper()
+	states := map[string]int{}
+	for _, f := range observe(ctx, t, d).findings {
+		for _, n := range get[struct {
+			Notifications []pact.Notification `json:"notifications"`
+		}](ctx, t, d.Admin, "/findings/"+string(f.ID)).Notifications {
+			states[n.State]++
+		}
+	}
+	if states["possibly_sent"] != 1 || states["pending"]+states["failed"] > 0 {
+		t.Errorf("the mails are %v, want one possibly sent and all others sent", states)
+	}
 }
 
 func clearFaults(ctx context.Context, t *testing.T, base string) {
