@@ -102,7 +102,9 @@ func TestServiceDeskTakesTheWholeMonth(t *testing.T) {
 		if !strings.HasPrefix(step.Do, "servicenow.") {
 			continue
 		}
-		clock.Set(step.At, false)
+		if err := clock.Set(step.At, false); err != nil {
+			t.Fatal(err)
+		}
 		method, url := http.MethodPost, server.URL+"/api/now/table/"+step.Table
 		if step.Do == "servicenow.update" {
 			method, url = http.MethodPatch, url+"/"+made[step.Table+step.ID]

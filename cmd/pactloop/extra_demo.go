@@ -76,7 +76,7 @@ func runDemo(ctx context.Context, dir string, exit bool, out io.Writer) error {
 	case <-ctx.Done():
 		return nil
 	case err := <-d.Exited():
-		return fmt.Errorf("the product ended by itself (%v); see %s", err, filepath.Join(dir, "server.log"))
+		return fmt.Errorf("the product ended by itself; see %s: %w", filepath.Join(dir, "server.log"), err)
 	}
 }
 

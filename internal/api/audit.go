@@ -20,7 +20,8 @@ func (s *Server) auditRoutes() {
 		Subject    string `query:"subject"`
 		Act        string `query:"act" doc:"Beginning of the act's name."`
 		Actor      string `query:"actor"`
-	}) (*answer[page[audit.Entry]], error) {
+	},
+	) (*answer[page[audit.Entry]], error) {
 		p, err := s.Store.Audit().List(ctx, store.AuditQuery{ContractID: in.ContractID, Subject: in.Subject, Act: in.Act, ActorID: in.Actor, Limit: in.Limit, After: in.After})
 		if err != nil {
 			return nil, s.fail(ctx, err)

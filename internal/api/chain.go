@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"errors"
 	"io"
 	"net/http"
 	"runtime/debug"

@@ -115,7 +115,8 @@ func (s *Server) connectionRoutes() {
 	huma.Register(s.api, op(http.MethodPut, "/connections/{id}", "changeConnection", "Change a connection", "Connections", pact.Admin), func(ctx context.Context, in *struct {
 		ByID
 		Body connectionBody
-	}) (*answer[connectionView], error) {
+	},
+	) (*answer[connectionView], error) {
 		v, err := s.saveConnection(ctx, pact.ConnectionID(in.ID), in.Body)
 		return respondWith(ctx, s, v, err)
 	})
@@ -146,7 +147,8 @@ func (s *Server) connectionRoutes() {
 		Paging
 		State      string `query:"state"`
 		ContractID string `query:"contract_id"`
-	}) (*answer[page[pact.Action]], error) {
+	},
+	) (*answer[page[pact.Action]], error) {
 		if _, err := s.Store.Reads().Connections.Get(ctx, in.ID); err != nil {
 			return nil, s.fail(ctx, err)
 		}
@@ -165,7 +167,8 @@ func (s *Server) connectionRoutes() {
 		Body struct {
 			ContractID pact.ContractID `json:"contract_id"`
 		}
-	}) (*answer[dryRun], error) {
+	},
+	) (*answer[dryRun], error) {
 		diffs, problems, err := s.Exchange.DryRun(ctx, pact.ConnectionID(in.ID), in.Body.ContractID)
 		if diffs == nil {
 			diffs = []exchange.Difference{}
@@ -189,7 +192,8 @@ func (s *Server) connectionRoutes() {
 		ByID
 		Paging
 		State string `query:"state"`
-	}) (*answer[page[pact.Delivery]], error) {
+	},
+	) (*answer[page[pact.Delivery]], error) {
 		if _, err := s.Store.Reads().Connections.Get(ctx, in.ID); err != nil {
 			return nil, s.fail(ctx, err)
 		}
@@ -207,7 +211,8 @@ func (s *Server) connectionRoutes() {
 		Paging
 		State      string `query:"state"`
 		ContractID string `query:"contract_id"`
-	}) (*answer[page[pact.Link]], error) {
+	},
+	) (*answer[page[pact.Link]], error) {
 		p, err := s.Store.Reads().Links.List(ctx, storeQuery(in.Paging, "-created_at", "state", in.State, "contract_id", in.ContractID))
 		if err != nil {
 			return nil, s.fail(ctx, err)
@@ -220,7 +225,8 @@ func (s *Server) connectionRoutes() {
 			ExternalID string `json:"external_id" maxLength:"200"`
 			Revision   int64  `json:"revision"`
 		}
-	}) (*answer[pact.Link], error) {
+	},
+	) (*answer[pact.Link], error) {
 		l, err := s.Exchange.ConfirmLink(ctx, pact.LinkID(in.ID), in.Body.ExternalID, in.Body.Revision)
 		return respondWith(ctx, s, l, err)
 	})

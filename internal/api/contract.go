@@ -73,7 +73,8 @@ func (s *Server) contractRoutes() {
 		Customer     string `query:"customer"`
 		FamilyID     string `query:"family_id"`
 		Order        string `query:"order" enum:"-created_at,created_at,title,customer,send_by,renewal_date,expiration_date" default:"-created_at"`
-	}) (*answer[page[pact.Contract]], error) {
+	},
+	) (*answer[page[pact.Contract]], error) {
 		q := store.Query{Where: conds("state", in.State, "contract_type", in.ContractType, "family_id", in.FamilyID), Search: in.Search, Order: []string{in.Order}, Limit: in.Limit, After: in.After}
 		if in.Customer != "" {
 			q.Where = append(q.Where, store.Eq("customer", in.Customer))
@@ -91,7 +92,8 @@ func (s *Server) contractRoutes() {
 	upload.BodyReadTimeout = 10 * time.Minute
 	huma.Register(s.api, upload, func(ctx context.Context, in *struct {
 		RawBody huma.MultipartFormFiles[uploadForm]
-	}) (*answer[uploaded], error) {
+	},
+	) (*answer[uploaded], error) {
 		out, err := s.upload(ctx, in.RawBody.Data())
 		return respondWith(ctx, s, out, err)
 	})

@@ -34,7 +34,8 @@ func (s *Server) documentRoutes() {
 		Paging
 		State      string `query:"state"`
 		ContractID string `query:"contract_id"`
-	}) (*answer[page[pact.Document]], error) {
+	},
+	) (*answer[page[pact.Document]], error) {
 		p, err := s.Store.Reads().Documents.List(ctx, storeQuery(in.Paging, "-created_at", "state", in.State, "contract_id", in.ContractID))
 		if err != nil {
 			return nil, s.fail(ctx, err)
@@ -71,7 +72,8 @@ func (s *Server) documentRoutes() {
 		ByID
 		Start int `query:"start" minimum:"0"`
 		End   int `query:"end" minimum:"0"`
-	}) (*answer[placesView], error) {
+	},
+	) (*answer[placesView], error) {
 		d, err := s.reading(ctx, in.ID)
 		if err != nil {
 			return nil, s.fail(ctx, err)

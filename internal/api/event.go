@@ -37,7 +37,8 @@ func (s *Server) eventRoutes() {
 		ContractID string `query:"contract_id"`
 		Subject    string `query:"subject"`
 		Kind       string `query:"kind"`
-	}) (*answer[page[pact.Event]], error) {
+	},
+	) (*answer[page[pact.Event]], error) {
 		p, err := s.Store.Reads().Events.List(ctx, storeQuery(in.Paging, "-occurred_at", "contract_id", in.ContractID, "subject", in.Subject, "kind", in.Kind))
 		if err != nil {
 			return nil, s.fail(ctx, err)

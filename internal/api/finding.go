@@ -53,7 +53,8 @@ func (s *Server) findingRoutes() {
 		Credit     string `query:"credit"`
 		Kind       string `query:"kind"`
 		Search     string `query:"q" maxLength:"200"`
-	}) (*answer[page[findingRow]], error) {
+	},
+	) (*answer[page[findingRow]], error) {
 		q := storeQuery(in.Paging, "-occurred_at", "contract_id", in.ContractID, "state", in.State, "severity", in.Severity, "credit", in.Credit, "kind", in.Kind)
 		q.Search = in.Search
 		p, err := s.Store.Reads().Findings.List(ctx, q)
@@ -77,14 +78,16 @@ func (s *Server) findingRoutes() {
 	huma.Register(s.api, op(http.MethodPost, "/findings/{id}/decision", "decideFinding", "Confirm, waive or close a finding", "Findings", anyone), func(ctx context.Context, in *struct {
 		ByID
 		Body judgement
-	}) (*answer[pact.Finding], error) {
+	},
+	) (*answer[pact.Finding], error) {
 		f, err := s.Respond.Decide(ctx, pact.FindingID(in.ID), in.Body.Kind, in.Body.Reason, in.Body.Revision)
 		return respondWith(ctx, s, f, err)
 	})
 	huma.Register(s.api, op(http.MethodGet, "/approvals", "listApprovals", "Money that waits for an approver", "Findings", pact.Viewer), func(ctx context.Context, in *struct {
 		Paging
 		State string `query:"state"`
-	}) (*answer[page[approvalRow]], error) {
+	},
+	) (*answer[page[approvalRow]], error) {
 		p, err := s.Store.Reads().Approvals.List(ctx, storeQuery(in.Paging, "-created_at", "state", in.State))
 		if err != nil {
 			return nil, s.fail(ctx, err)
@@ -105,7 +108,8 @@ func (s *Server) findingRoutes() {
 	huma.Register(s.api, op(http.MethodPost, "/approvals/{id}/decision", "decideApproval", "Approve or refuse money", "Findings", pact.Approver), func(ctx context.Context, in *struct {
 		ByID
 		Body judgement
-	}) (*answer[pact.Approval], error) {
+	},
+	) (*answer[pact.Approval], error) {
 		a, err := s.Respond.Approve(ctx, pact.ApprovalID(in.ID), in.Body.Kind, in.Body.Reason, in.Body.Revision)
 		return respondWith(ctx, s, a, err)
 	})

@@ -77,7 +77,8 @@ func (s *Server) reviewRoutes() {
 		ContractType string `query:"contract_type"`
 		ContractID   string `query:"contract_id"`
 		Assignee     string `query:"assignee"`
-	}) (*answer[page[reviewRow]], error) {
+	},
+	) (*answer[page[reviewRow]], error) {
 		q := store.Query{Where: conds("state", in.State, "contract_id", in.ContractID, "assignee", in.Assignee), Order: []string{"min_confidence", "due_at"}, Limit: in.Limit, After: in.After}
 		p, err := s.Store.Reads().Reviews.List(ctx, q)
 		if err != nil {
@@ -108,14 +109,16 @@ func (s *Server) reviewRoutes() {
 			Assignee string `json:"assignee" maxLength:"320"`
 			Revision int64  `json:"revision"`
 		}
-	}) (*answer[pact.Review], error) {
+	},
+	) (*answer[pact.Review], error) {
 		r, err := s.Review.Assign(ctx, pact.ReviewID(in.ID), in.Body.Assignee, in.Body.Revision)
 		return respondWith(ctx, s, r, err)
 	})
 	huma.Register(s.api, op(http.MethodPost, "/candidates/{id}/decisions", "decide", "Decide on a candidate", "Review", pact.Reviewer), func(ctx context.Context, in *struct {
 		ByID
 		Body decisionBody
-	}) (*answer[review.Decided], error) {
+	},
+	) (*answer[review.Decided], error) {
 		b := in.Body
 		if err := s.checkEvidence(ctx, b.Evidence); err != nil {
 			return nil, s.fail(ctx, err)
@@ -133,7 +136,8 @@ func (s *Server) reviewRoutes() {
 	huma.Register(s.api, add, func(ctx context.Context, in *struct {
 		ByID
 		Body additionBody
-	}) (*answer[review.Decided], error) {
+	},
+	) (*answer[review.Decided], error) {
 		b := in.Body
 		if err := s.checkEvidence(ctx, b.Evidence); err != nil {
 			return nil, s.fail(ctx, err)
@@ -146,7 +150,8 @@ func (s *Server) reviewRoutes() {
 		Body struct {
 			Preview bool `json:"preview,omitempty" doc:"Only list what would be accepted."`
 		}
-	}) (*answer[confident], error) {
+	},
+	) (*answer[confident], error) {
 		out, err := s.acceptConfident(ctx, pact.ReviewID(in.ID), in.Body.Preview)
 		return respondWith(ctx, s, out, err)
 	})
@@ -155,7 +160,8 @@ func (s *Server) reviewRoutes() {
 		Body struct {
 			CandidateIDs []pact.CandidateID `json:"candidate_ids" minItems:"1" maxItems:"500"`
 		}
-	}) (*answer[restored], error) {
+	},
+	) (*answer[restored], error) {
 		rev, cs, err := s.Review.DecideAll(ctx, pact.ReviewID(in.ID), "restore", in.Body.CandidateIDs)
 		return respondWith(ctx, s, restored{Review: rev, Candidates: cs}, err)
 	})
@@ -164,7 +170,8 @@ func (s *Server) reviewRoutes() {
 		Body struct {
 			Revision int64 `json:"revision"`
 		}
-	}) (*answer[pact.Review], error) {
+	},
+	) (*answer[pact.Review], error) {
 		r, err := s.Review.Finish(ctx, pact.ReviewID(in.ID), in.Body.Revision)
 		return respondWith(ctx, s, r, err)
 	})

@@ -33,7 +33,8 @@ func (s *Server) sessionRoutes() {
 	huma.Register(s.api, op(http.MethodPost, "/session", "signIn", "Sign in", "Session", ""), func(ctx context.Context, in *struct {
 		Body signIn
 		Remote
-	}) (*answer[whoami], error) {
+	},
+	) (*answer[whoami], error) {
 		u, err := s.Gate.SignIn(ctx, in.addr, in.Body.Email, in.Body.Password)
 		if err != nil {
 			if f := fault.Of(err); f != nil && f.Kind == fault.Denied {

@@ -73,7 +73,8 @@ func (s *Server) settingsRoutes() {
 	huma.Register(s.api, op(http.MethodPut, "/users/{id}", "changeUser", "Change a person", "Settings", pact.Admin), func(ctx context.Context, in *struct {
 		ByID
 		Body userChange
-	}) (*answer[pact.User], error) {
+	},
+	) (*answer[pact.User], error) {
 		b := in.Body
 		u, err := s.Gate.ChangeUser(ctx, pact.UserID(in.ID), auth.UserChange{Name: b.Name, Role: b.Role, Units: b.Units, Disabled: b.Disabled, Password: b.Password, Revision: b.Revision})
 		return respondWith(ctx, s, u, err)

@@ -12,18 +12,19 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/mail"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/alexedwards/argon2id"
 	"github.com/alexedwards/scs/v2"
-	"golang.org/x/time/rate"
 
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -49,9 +50,24 @@ type Gate struct {
 	limits map[string]*limit
 }
 
+// limit remembers the sign-ins of the last minute: no minute has more than signInsPerMinute, wherever it begins.
 type limit struct {
-	*rate.Limiter
-	seen time.Time
+	taken []time.Time
+	seen  time.Time
+}
+
+func (l *limit) allow(now time.Time) bool {
+	l.seen = now
+	first := slices.IndexFunc(l.taken, func(at time.Time) bool { return now.Sub(at) < time.Minute })
+	if first < 0 {
+		first = len(l.taken)
+	}
+	l.taken = slices.Delete(l.taken, 0, first)
+	if len(l.taken) >= signInsPerMinute {
+		return false
+	}
+	l.taken = append(l.taken, now)
+	return true
 }
 
 // signInsPerMinute for one address and for one account.
@@ -255,11 +271,10 @@ func (g *Gate) allow(key string) bool {
 	}
 	l := g.limits[key]
 	if l == nil {
-		l = &limit{Limiter: rate.NewLimiter(rate.Every(time.Minute/signInsPerMinute), signInsPerMinute)}
+		l = &limit{}
 		g.limits[key] = l
 	}
-	l.seen = now
-	return l.Allow()
+	return l.allow(now)
 }
 
 // NewUser is an account to make.
@@ -384,6 +399,12 @@ func (g *Gate) ChangeUser(ctx context.Context, id pact.UserID, ch UserChange) (p
 	var u pact.User
 	err := g.cfg.Store.Change(ctx, store.Act{Name: "user.change", Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
 		var err error
+		others := 0
+		if (ch.Role != nil && *ch.Role != pact.Admin) || (ch.Disabled != nil && *ch.Disabled) {
+			if others, err = otherAdmins(ctx, tx, id); err != nil {
+				return err
+			}
+		}
 		if u, err = tx.Users.Lock(ctx, string(id)); err != nil {
 			return err
 		}
@@ -396,11 +417,7 @@ func (g *Gate) ChangeUser(ctx context.Context, id pact.UserID, ch UserChange) (p
 		wasAdmin := u.Role == pact.Admin && !u.Disabled
 		apply(&u, ch, hash)
 		if wasAdmin && (u.Role != pact.Admin || u.Disabled) {
-			n, err := tx.Users.Count(ctx, store.Where(store.Eq("role", string(pact.Admin)), store.Eq("disabled", false)))
-			if err != nil {
-				return err
-			}
-			if n <= 1 {
+			if others == 0 {
 				return fault.New(fault.Conflict, "This is the last administrator; make another one first.")
 			}
 		}
@@ -408,6 +425,26 @@ func (g *Gate) ChangeUser(ctx context.Context, id pact.UserID, ch UserChange) (p
 	})
 	u.PasswordHash = ""
 	return u, err
+}
+
+// otherAdmins counts the enabled administrators beside one. They stay locked, always in the same order, so that two can not
+// take the right from each other at one instant.
+func otherAdmins(ctx context.Context, tx store.Tx, id pact.UserID) (int, error) {
+	admins, err := tx.Users.All(ctx, store.Where(store.Eq("role", string(pact.Admin)), store.Eq("disabled", false)).By("id"))
+	if err != nil {
+		return 0, err
+	}
+	others := 0
+	for _, a := range admins {
+		now, err := tx.Users.Lock(ctx, string(a.ID))
+		if err != nil {
+			return 0, err
+		}
+		if now.ID != id && now.Role == pact.Admin && !now.Disabled {
+			others++
+		}
+	}
+	return others, nil
 }
 
 func apply(u *pact.User, ch UserChange, hash string) {
@@ -494,13 +531,13 @@ func (g *Gate) EnsureAdmin(ctx context.Context, email, password string) (string,
 // sessionStore keeps sessions in the store; tokens come in hashed.
 type sessionStore struct{ store store.Store }
 
-func (s sessionStore) Find(token string) ([]byte, bool, error) {
-	return s.FindCtx(context.Background(), token)
-}                                                //nolint:forbidigo // the library's interface without a context is never called
-func (s sessionStore) Delete(token string) error { return s.DeleteCtx(context.Background(), token) } //nolint:forbidigo // see Find
-func (s sessionStore) Commit(token string, b []byte, expiry time.Time) error {
-	return s.CommitCtx(context.Background(), token, b, expiry) //nolint:forbidigo // see Find
-}
+// The library's interface wants methods without a context, too; it calls those with one where they are there.
+
+func (s sessionStore) Find(string) ([]byte, bool, error)      { return nil, false, errNoContext }
+func (s sessionStore) Delete(string) error                    { return errNoContext }
+func (s sessionStore) Commit(string, []byte, time.Time) error { return errNoContext }
+
+var errNoContext = errors.New("sessions are kept with a context only")
 
 // FindCtx gives the data of a session that has not ended.
 func (s sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {

@@ -60,10 +60,8 @@ func LiabilityCap(s string) (Cap, bool) {
 
 func capIn(s string) (Cap, bool) {
 	var c Cap
-	for _, sum := range Sums(s) {
-		if sum.Start > 200 {
-			break
-		}
+	if sums := Sums(s); len(sums) > 0 && sums[0].Start <= 200 {
+		sum := sums[0]
 		c.End = sum.End
 		if len(sum.Readings) > 0 {
 			c.Unpicked = true
@@ -76,7 +74,6 @@ func capIn(s string) (Cap, bool) {
 		}
 		amount := sum.Amount
 		c.Cap.Amount = &amount
-		break
 	}
 	if m := feeWords(s); m != nil && (c.Cap.Amount == nil || greaterOf.MatchString(s) || lesserOf.MatchString(s)) {
 		one := decimal.NewFromInt(1)

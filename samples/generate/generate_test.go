@@ -3,7 +3,6 @@ package main
 import (
 	"archive/zip"
 	"bytes"
-	"context"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -31,7 +30,7 @@ func TestCommittedContractsAreMadeFromTheirTexts(t *testing.T) {
 		if kind != "docx" && kind != "txt" && kind != "encrypted" {
 			continue
 		}
-		made, err := render(context.Background(), source)
+		made, err := render(t.Context(), source)
 		if err != nil {
 			t.Fatalf("%s: %v", path, err)
 		}

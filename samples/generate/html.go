@@ -32,11 +32,11 @@ func renderHTML(t text) ([]byte, error) {
 	view := pageView{
 		Title: t.head["title"],
 		// Style values come from the committed texts, not from outside.
-		Paper: template.CSS(or(t.head["paper"], "Letter")), Font: template.CSS(or(fonts[t.head["font"]], fonts["serif"])), //nolint:gosec
-		Size:     template.CSS(or(t.head["size"], "10.5pt")),                                       //nolint:gosec
-		HeadLeft: template.CSS(t.head["head_left"]), HeadRight: template.CSS(t.head["head_right"]), //nolint:gosec
-		FootLeft: template.CSS(t.head["foot_left"]), //nolint:gosec
-		Body:     template.HTML(bodyHTML(t)),        //nolint:gosec // built below from escaped words only
+		Paper: template.CSS(or(t.head["paper"], "Letter")), Font: template.CSS(or(fonts[t.head["font"]], fonts["serif"])),
+		Size:     template.CSS(or(t.head["size"], "10.5pt")),
+		HeadLeft: template.CSS(t.head["head_left"]), HeadRight: template.CSS(t.head["head_right"]),
+		FootLeft: template.CSS(t.head["foot_left"]),
+		Body:     template.HTML(bodyHTML(t)),
 	}
 	var out bytes.Buffer
 	if err := page.Execute(&out, view); err != nil {

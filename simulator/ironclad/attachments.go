@@ -2,6 +2,7 @@ package ironclad
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -81,7 +82,7 @@ func readUpload(contentType string, body []byte) (file, error) {
 	seen := map[string]bool{}
 	for parts := multipart.NewReader(bytes.NewReader(body), params["boundary"]); ; {
 		p, err := parts.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

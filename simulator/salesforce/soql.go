@@ -399,7 +399,7 @@ func (p *soqlParser) literal() (literal, error) {
 		return literal{}, malformed("unexpected token: '%s'", t.text)
 	}
 	p.at++
-	return literal{t.text, t.quoted}, nil
+	return literal(t), nil
 }
 
 // day reads a date: 2026-01-31, or one of the relative words. span is how many days it covers.

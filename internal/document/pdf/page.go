@@ -21,7 +21,6 @@ type word struct {
 	glue   bool // goes on from such a word
 }
 
-func (w *word) width() float64  { return w.box.Right - w.box.Left }
 func (w *word) height() float64 { return w.box.Bottom - w.box.Top }
 func (w *word) middle() float64 { return (w.box.Top + w.box.Bottom) / 2 }
 

@@ -12,7 +12,6 @@ import (
 // paragraph is lines that belong together; it may go on over a page break.
 type paragraph struct {
 	lines []*line
-	kind  document.BlockKind
 }
 
 // measure is what is usual in the document: a line's height, and the step from one line to the next.

@@ -172,16 +172,6 @@ func (f *flow) sentenceAt(i int) int {
 	return n
 }
 
-// around gives the sentence that holds a byte, cut to size bytes on either side.
-func (f *flow) around(i, size int) wording.Span {
-	n := f.sentenceAt(i)
-	if n < 0 {
-		return wording.Span{}
-	}
-	sp := f.sentences[n]
-	return wording.Span{Start: f.safe(max(sp.Start, i-size)), End: f.safe(min(sp.End, i+size))}
-}
-
 // safe moves an offset back to the beginning of a character.
 func (f *flow) safe(i int) int {
 	for i > 0 && i < len(f.s) && !utf8.RuneStart(f.s[i]) {

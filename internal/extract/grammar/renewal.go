@@ -14,7 +14,6 @@ type renewalFacts struct {
 	notice    *calendar.Duration
 	evidence  []pact.Evidence
 	ambiguous []pact.Ambiguity
-	evergreen bool
 }
 
 var (
