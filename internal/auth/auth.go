@@ -416,10 +416,8 @@ func (g *Gate) ChangeUser(ctx context.Context, id pact.UserID, ch UserChange) (p
 		}
 		wasAdmin := u.Role == pact.Admin && !u.Disabled
 		apply(&u, ch, hash)
-		if wasAdmin && (u.Role != pact.Admin || u.Disabled) {
-			if others == 0 {
-				return fault.New(fault.Conflict, "This is the last administrator; make another one first.")
-			}
+		if wasAdmin && (u.Role != pact.Admin || u.Disabled) && others == 0 {
+			return fault.New(fault.Conflict, "This is the last administrator; make another one first.")
 		}
 		return tx.Users.Update(ctx, &u)
 	})

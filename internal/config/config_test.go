@@ -1,0 +1,115 @@
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/spf13/pflag"
+
+	"github.com/pactloop/pactloop/internal/config"
+	"github.com/pactloop/pactloop/internal/fault"
+)
+
+// load reads settings from a file with the given text, an environment and arguments.
+func load(t *testing.T, file string, environ []string, args ...string) (config.Config, error) {
+	t.Helper()
+	flags := pflag.NewFlagSet("test", pflag.ContinueOnError)
+	config.AddFlags(flags)
+	path := filepath.Join(t.TempDir(), "pactloop.yaml")
+	if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := flags.Parse(append([]string{"--config", path}, args...)); err != nil {
+		t.Fatal(err)
+	}
+	return config.Load(flags, environ)
+}
+
+func TestLaterSourcesWin(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, file string
+		environ    []string
+		args       []string
+		want       string
+	}{
+		{"the default", "", nil, nil, "127.0.0.1:8080"},
+		{"the file", "address: 127.0.0.1:1\n", nil, nil, "127.0.0.1:1"},
+		{"the environment over the file", "address: 127.0.0.1:1\n", []string{"PACTLOOP_ADDRESS=127.0.0.1:2"}, nil, "127.0.0.1:2"},
+		{"the flag over all", "address: 127.0.0.1:1\n", []string{"PACTLOOP_ADDRESS=127.0.0.1:2"}, []string{"--address", "127.0.0.1:3"}, "127.0.0.1:3"},
+	} {
+		got, err := load(t, c.file, c.environ, c.args...)
+		if err != nil || got.Address != c.want || got.BaseURL != "http://"+c.want {
+			t.Errorf("%s: %q, base %q, %v", c.name, got.Address, got.BaseURL, err)
+		}
+	}
+}
+
+func TestEverySettingHasHelpAndAFlag(t *testing.T) {
+	t.Parallel()
+	got, err := load(t, "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	flags := pflag.NewFlagSet("test", pflag.ContinueOnError)
+	config.AddFlags(flags)
+	for _, block := range strings.Split(strings.TrimSpace(got.Print()), "\n# ") {
+		help, line, ok := strings.Cut(strings.TrimPrefix(block, "# "), "\n")
+		name, _, _ := strings.Cut(line, ":")
+		if !ok || help == "" || flags.Lookup(strings.ReplaceAll(name, "_", "-")) == nil {
+			t.Errorf("%q has no help or no flag", block)
+		}
+	}
+}
+
+func TestSecretsAreNeverPrinted(t *testing.T) {
+	t.Parallel()
+	const canary = "canary-5ecret"
+	got, err := load(t, "smtp_password: "+canary+"\n", []string{"PACTLOOP_ADMIN_PASSWORD=" + canary, "PACTLOOP_DATABASE_URL=postgres://u:" + canary + "@h/db"})
+	if err != nil || got.SMTPPassword != canary || got.AdminPassword != canary || !strings.Contains(got.DatabaseURL, canary) {
+		t.Fatalf("%v", err)
+	}
+	if out := got.Print(); strings.Contains(out, canary) || strings.Count(out, "********") != 3 {
+		t.Errorf("printed:\n%s", out)
+	}
+}
+
+func TestWrongSettingsAreRefusedWithTheirName(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, file, environ, says string }{
+		{"unknown in the file", "adress: x\n", "", "adress"},
+		{"no YAML", "a: [\n", "", "YAML"},
+		{"an unknown role", "roles: api,boss\n", "", "boss"},
+		{"a file limit of nothing", "max_file_mib: 0\n", "", "max_file_mib"},
+		{"a webhook limit beyond reason", "", "PACTLOOP_MAX_HOOK_MIB=101", "max_hook_mib"},
+		{"a number that is none", "", "PACTLOOP_READ_WORKERS=two", "read_workers"},
+		{"a duration that is none", "read_timeout: soon\n", "", "read_timeout"},
+		{"an unknown kind of TLS", "smtp_tls: maybe\n", "", "smtp_tls"},
+	} {
+		_, err := load(t, c.file, []string{c.environ})
+		if !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	flags := pflag.NewFlagSet("test", pflag.ContinueOnError)
+	config.AddFlags(flags)
+	if err := flags.Parse([]string{"--config", filepath.Join(t.TempDir(), "none.yaml")}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := config.Load(flags, nil); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "none.yaml") {
+		t.Errorf("a file that is not there: %v", err)
+	}
+}
+
+func TestTheRestOfTheEnvironmentIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	if _, err := load(t, "", []string{"PACTLOOP_TEST_POSTGRES=postgres://x", "HOME=/root", "PACTLOOP_KILL_AT=write/1"}); err != nil {
+		t.Error(err)
+	}
+	got, err := load(t, "base_url: https://pactloop.example/\nroles: api\n", nil)
+	if err != nil || got.BaseURL != "https://pactloop.example" || !got.Has("api") || got.Has("worker") {
+		t.Errorf("%+v %v", got, err)
+	}
+}
