@@ -45,7 +45,8 @@ func sure() []pact.Candidate {
 	}
 }
 
-// read leaves what a reading leaves: a contract, its document and candidates; and opens the review.
+// read leaves what a reading leaves: a contract, its document and candidates; and opens the review. A contract that is there
+// already has its document read again.
 func read(t *testing.T, h *apitest.House, con *pact.Contract, warnings []string, candidates ...pact.Candidate) pact.Review {
 	t.Helper()
 	var doc pact.Document
@@ -57,22 +58,38 @@ func read(t *testing.T, h *apitest.House, con *pact.Contract, warnings []string,
 				return err
 			}
 		}
+		known, err := tx.Documents.All(ctx, store.Where(store.Eq("contract_id", con.ID)))
+		if err != nil {
+			return err
+		}
+		if len(known) > 0 {
+			doc = known[0]
+			return propose(ctx, tx, doc, candidates)
+		}
 		doc = pact.Document{ID: pact.NewID[pact.DocumentID]("doc", tx.Now), BusinessUnit: "north", ContractID: con.ID, Filename: "a.pdf", State: pact.DocumentRead, Warnings: warnings, SHA256: pact.NewID[string]("sha", tx.Now)}
 		if err := tx.Documents.Insert(ctx, &doc); err != nil {
 			return err
 		}
-		for i, c := range candidates {
-			c.BusinessUnit, c.ContractID, c.DocumentID, c.State, c.Order = "north", con.ID, doc.ID, pact.CandidateOpen, i
-			if err := tx.Candidates.Insert(ctx, &c); err != nil {
-				return err
-			}
-		}
-		return nil
+		return propose(ctx, tx, doc, candidates)
 	})
 	if err := h.Review.OpenReview(storetest.System(t), job.OpenReview{DocumentID: doc.ID}); err != nil {
 		t.Fatal(err)
 	}
-	return apitest.One(t, h.Store.Reads().Reviews, store.Eq("document_id", doc.ID))
+	rev, err := h.Store.Reads().Reviews.One(storetest.System(t), store.Where(store.Eq("document_id", doc.ID)).By("-id"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rev
+}
+
+func propose(ctx context.Context, tx store.Tx, doc pact.Document, candidates []pact.Candidate) error {
+	for i, c := range candidates {
+		c.BusinessUnit, c.ContractID, c.DocumentID, c.State, c.Order = "north", doc.ContractID, doc.ID, pact.CandidateOpen, i
+		if err := tx.Candidates.Insert(ctx, &c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func candidate(t *testing.T, h *apitest.House, rev pact.Review, name string) pact.Candidate {
