@@ -78,7 +78,10 @@ func Load(flags *pflag.FlagSet, environ []string) (Config, error) {
 		return c, fmt.Errorf("reading the environment: %w", err)
 	}
 	if flags != nil {
-		flags.Visit(func(f *pflag.Flag) {
+		flags.VisitAll(func(f *pflag.Flag) { // not Visit: a subcommand parses these flags in a set of its own
+			if !f.Changed {
+				return
+			}
 			if name := strings.ReplaceAll(f.Name, "-", "_"); known[name] {
 				_ = k.Set(name, f.Value.String())
 			}
