@@ -57,7 +57,7 @@ func build(m *testing.M) (int, error) {
 	if err != nil {
 		return 1, err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	binary = filepath.Join(dir, "pactloop-demo")
 	out, err := exec.Command("go", "build", "-tags", "demo", "-o", binary, "../cmd/pactloop").CombinedOutput()
 	if err != nil {

@@ -136,8 +136,10 @@ func TestLostAnswers(t *testing.T) {
 		percent := func(n int) *int { return &n }
 		var list []stage.Fault
 		for i, kind := range []stage.Fault{
-			{Kind: stage.FaultDropAfterApply, Percent: percent(20)}, {Kind: stage.FaultDropBefore, Percent: percent(5)},
-			{Kind: stage.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: "1", Percent: percent(5)}, {Kind: stage.FaultStatus, Status: http.StatusInternalServerError, Percent: percent(5)},
+			{Kind: stage.FaultDropAfterApply, Percent: percent(20)},
+			{Kind: stage.FaultDropBefore, Percent: percent(5)},
+			{Kind: stage.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: "1", Percent: percent(5)},
+			{Kind: stage.FaultStatus, Status: http.StatusInternalServerError, Percent: percent(5)},
 		} {
 			for j, method := range []string{http.MethodPost, http.MethodPatch} {
 				f := kind

@@ -40,8 +40,10 @@ func TestConformServiceNowConnectorAndSimulatorKeepTheDescription(t *testing.T) 
 	latest, handles := serviceNowMonth(ctx, t, town, conn, month)
 	serviceNowHistory(ctx, t, conn, latest, handles)
 	serviceNowComments(ctx, t, conn, handles["acme-parts-search"])
-	oauth := open(t, "servicenow", town, checker, connector.Values{"base_url": town.URLs.ServiceNow, "auth": "oauth",
-		"client_id": simulator.ServiceNowCredentials().ClientID, "client_secret": simulator.ServiceNowCredentials().ClientSecret, "incident_query": "companyISNOTEMPTY", "start": "2026-03-15"})
+	oauth := open(t, "servicenow", town, checker, connector.Values{
+		"base_url": town.URLs.ServiceNow, "auth": "oauth",
+		"client_id": simulator.ServiceNowCredentials().ClientID, "client_secret": simulator.ServiceNowCredentials().ClientSecret, "incident_query": "companyISNOTEMPTY", "start": "2026-03-15",
+	})
 	if list, _ := readAll(ctx, t, oauth, "incidents", ""); len(list) == 0 {
 		t.Error("no incident since the middle of the month is read")
 	}
