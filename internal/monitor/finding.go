@@ -205,6 +205,10 @@ func describeClock(f *pact.Finding, o pact.Obligation, a pact.Assessment, tail s
 		f.Message = fmt.Sprintf("%s has breached the %s at %s. %s", ticket, window, a.BreachedAt.UTC().Format("2 Jan 2006 15:04 MST"), tail)
 	default:
 		f.Title = fmt.Sprintf("%s kept its %s time", ticket, what)
+		if f.State == pact.FindingClosed { // it was only at risk: nothing is taken back
+			f.Message = fmt.Sprintf("%s ended in time: %s of the %s. %s", ticket, a.Elapsed, window, tail)
+			return
+		}
 		f.Message = fmt.Sprintf("Correction: %s is now judged as %s (%s of the %s). %s", ticket, strings.ReplaceAll(string(a.Status), "_", " "), a.Elapsed, window, tail)
 	}
 }
