@@ -35,7 +35,6 @@ import (
 	"github.com/pactloop/pactloop/internal/secret"
 	"github.com/pactloop/pactloop/internal/store"
 	"github.com/pactloop/pactloop/internal/store/blob"
-	"github.com/pactloop/pactloop/internal/store/sqlstore"
 	"github.com/pactloop/pactloop/internal/store/storetest"
 )
 
@@ -62,9 +61,15 @@ func (c *Clock) Set(at time.Time) {
 // Start is where the clock of every test stands at first: a Monday morning.
 func Start() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }
 
+// Store is a store whose jobs can be worked.
+type Store interface {
+	store.Store
+	Runner(cfg job.Config) (*job.Runner, error)
+}
+
 // House is a whole installation.
 type House struct {
-	Store    *sqlstore.Store
+	Store    Store
 	Blobs    *blob.Folder
 	Board    *board.Board
 	Gate     *auth.Gate
@@ -115,7 +120,7 @@ func Build(t testing.TB, o Options) *House {
 	return build(t, storetest.SQLiteAt(t, filepath.Join(t.TempDir(), "pactloop.db"), clock.Now), clock, o)
 }
 
-func build(t testing.TB, s *sqlstore.Store, clock *Clock, o Options) *House {
+func build(t testing.TB, s Store, clock *Clock, o Options) *House {
 	t.Helper()
 	if o.BaseURL == "" {
 		o.BaseURL = "http://pactloop.test"

@@ -1,7 +1,6 @@
 package auth_test
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -157,7 +156,7 @@ func TestARevokedKeyIsOutAtOnce(t *testing.T) {
 		var a pact.Actor
 		var ok bool
 		handler := h.Gate.Middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { a, ok = pact.ActorFrom(r.Context()) }))
-		r := httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/", nil)
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
 		r.Header.Set("Authorization", "Bearer "+key)
 		handler.ServeHTTP(httptest.NewRecorder(), r)
 		return a, ok
@@ -179,7 +178,7 @@ func TestRequestIDsOfCallersAreTakenOverOnlyWhenTheyAreSane(t *testing.T) {
 	for given, kept := range map[string]bool{"trace-12345": true, "short": false, "": false, "with space 1": false, "line\tbreak00": false, strings.Repeat("x", 65): false, "<script>alert": false} {
 		var got string
 		handler := h.Gate.Middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = auth.RequestID(r.Context()) }))
-		r := httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/", nil)
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
 		r.Header.Set("X-Request-Id", given)
 		handler.ServeHTTP(httptest.NewRecorder(), r)
 		if (got == given) != kept || got == "" {

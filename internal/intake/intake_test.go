@@ -226,8 +226,15 @@ func TestNamesOfFiles(t *testing.T) {
 	t.Parallel()
 	h := apitest.Build(t, apitest.Options{})
 	for i, c := range []struct{ name, want string }{
-		{"../../etc/passwd", "passwd"}, {"..", "document"}, {"", "document"}, {"a/", "document"}, {"con\x00tract\r\n.pdf", "contract.pdf"}, {"Vertrag für Müller.pdf", "Vertrag für Müller.pdf"},
-		{strings.Repeat("é", 500), strings.Repeat("é", 200)}, {"bad \xff\xfe utf-8.pdf", "bad \uFFFD\uFFFD utf-8.pdf"}, {"right\u202eto left.pdf", "rightto left.pdf"},
+		{"../../etc/passwd", "passwd"},
+		{"..", "document"},
+		{"", "document"},
+		{"a/", "document"},
+		{"con\x00tract\r\n.pdf", "contract.pdf"},
+		{"Vertrag für Müller.pdf", "Vertrag für Müller.pdf"},
+		{strings.Repeat("é", 500), strings.Repeat("é", 200)},
+		{"bad \xff\xfe utf-8.pdf", "bad \uFFFD\uFFFD utf-8.pdf"},
+		{"right\u202eto left.pdf", "rightto left.pdf"},
 	} {
 		out, err := h.Intake.Upload(storetest.System(t), intake.Upload{BusinessUnit: "north", Filename: c.name, Body: fmt.Append(nil, i)})
 		if err != nil || out.Document.Filename != c.want {
