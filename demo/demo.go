@@ -259,7 +259,7 @@ func (d *Demo) Kill() error {
 	if err := d.server.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
-	_ = <-d.exited // it was killed; that is what it says
+	<-d.exited //nolint:errcheck // it was killed; that is what the error says
 	d.server = nil
 	return nil
 }
