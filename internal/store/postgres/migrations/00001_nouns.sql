@@ -258,7 +258,7 @@ CREATE TABLE events (
     "replaces_external" TEXT COLLATE "C" NOT NULL,
     "matched_by" TEXT COLLATE "C" NOT NULL
 );
-CREATE UNIQUE INDEX events_connection_id_external_id_once ON events ("connection_id", "external_id");
+CREATE UNIQUE INDEX events_business_unit_connection_id_external_id_once ON events ("business_unit", "connection_id", "external_id");
 CREATE INDEX events_contract_id_occurred_at ON events ("contract_id", "occurred_at" NULLS FIRST, "id");
 CREATE INDEX events_subject_occurred_at ON events ("subject", "occurred_at" NULLS FIRST, "id");
 CREATE INDEX events_kind_occurred_at ON events ("kind", "occurred_at" NULLS FIRST, "id");
@@ -437,7 +437,7 @@ CREATE TABLE links (
     "updated_at" TIMESTAMPTZ
 );
 CREATE UNIQUE INDEX links_contract_id_connection_id_object_once ON links ("contract_id", "connection_id", "object");
-CREATE INDEX links_connection_id_external_id ON links ("connection_id", "external_id", "id");
+CREATE INDEX links_business_unit_connection_id_external_id ON links ("business_unit", "connection_id", "external_id", "id");
 CREATE INDEX links_state_updated_at ON links ("state", "updated_at" NULLS FIRST, "id");
 
 CREATE TABLE policies (
