@@ -203,7 +203,7 @@ func shapes() map[string]shape {
 		},
 		"links": {
 			prefix: "lnk", once: [][]string{{"contract_id", "connection_id", "object"}},
-			lists:  [][]string{{"business_unit", "connection_id", "external_id"}, {"state", "updated_at"}},
+			lists:  [][]string{{"connection_id", "external_id"}, {"state", "updated_at"}},
 			search: []string{"name", "external_id"},
 		},
 		"policies": {prefix: "pol", access: everyone, once: [][]string{{"kind", "version"}}},

@@ -437,7 +437,7 @@ CREATE TABLE links (
     "updated_at" TEXT
 );
 CREATE UNIQUE INDEX links_contract_id_connection_id_object_once ON links ("contract_id", "connection_id", "object");
-CREATE INDEX links_business_unit_connection_id_external_id ON links ("business_unit", "connection_id", "external_id", "id");
+CREATE INDEX links_connection_id_external_id ON links ("connection_id", "external_id", "id");
 CREATE INDEX links_state_updated_at ON links ("state", "updated_at", "id");
 
 CREATE TABLE policies (
