@@ -50,8 +50,10 @@ type row struct {
 
 func TestCountsOfASmallSet(t *testing.T) {
 	t.Parallel()
-	right := map[string]string{"Agreement Date": "3/1/26", "Effective Date": "3/1/26", "Expiration Date": "3/1/28", "Renewal Term": "successive 1 year", "Notice Period To Terminate Renewal": "60 days",
-		"Governing Law": "New York", "Document Name": "Services Agreement", "Parties": `Northwind Tools, Inc. ("Provider"); Fabrikam LLC ("Customer"); Northwind and Fabrikam (each a "Party" and together the "Parties")`}
+	right := map[string]string{
+		"Agreement Date": "3/1/26", "Effective Date": "3/1/26", "Expiration Date": "3/1/28", "Renewal Term": "successive 1 year", "Notice Period To Terminate Renewal": "60 days",
+		"Governing Law": "New York", "Document Name": "Services Agreement", "Parties": `Northwind Tools, Inc. ("Provider"); Fabrikam LLC ("Customer"); Northwind and Fabrikam (each a "Party" and together the "Parties")`,
+	}
 	other := map[string]string{"Agreement Date": "3/2/26", "Effective Date": "", "Governing Law": "Ohio", "Notice Period To Terminate Renewal": "[] days", "Expiration Date": "perpetual"}
 	dir := write(t, "cuad_train_408.jsonl", row{"A", 0, contract, right}, row{"B", 0, contract, other}, row{"C", 3, contract, right})
 	r, err := evaluate.Run(t.Context(), evaluate.Config{CUAD: dir, Misses: 5}, grammar.New())
