@@ -240,7 +240,7 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, obligationView{Obligation: o, Occurrences: occ.Items})
+		out = append(out, obligationView{Obligation: o, Occurrences: append([]pact.Occurrence{}, occ.Items...)})
 	}
 	return out, nil
 }

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/connector"
@@ -55,6 +56,10 @@ func New(cfg Config) *Office {
 	return &Office{Config: cfg}
 }
 
+// leftOut begins the reason of an action that was planned without a value that does not fit its field. It stays when the
+// rest is written.
+const leftOut = "Left out: "
+
 // tries of one action before it is set aside as unavailable.
 const tries = 12
 
@@ -80,7 +85,10 @@ func (o *Office) Write(ctx context.Context, args job.Write) error {
 	defer o.Reached("write:done")
 	return o.settle(ctx, a, func(now *pact.Action, at time.Time) {
 		receipt.At = at
-		now.State, now.Reason, now.Receipt, now.ExternalID = pact.ActionDone, "", &receipt, receipt.ExternalID
+		now.State, now.Receipt, now.ExternalID = pact.ActionDone, &receipt, receipt.ExternalID
+		if !strings.HasPrefix(now.Reason, leftOut) {
+			now.Reason = ""
+		}
 	})
 }
 

@@ -239,9 +239,8 @@ func (o *Office) compose(c pact.Connection, con pact.Contract, om pact.ObjectMap
 			continue // there is no such date
 		}
 		value, err := connector.Convert(fact.value, f.Convert)
-		if err != nil {
-			p.action.State = pact.ActionInvalid
-			p.action.Reason = fmt.Sprintf("%s does not fit the field %s: %s", f.Term, f.Field, message(err))
+		if err != nil { // the rest is written; the action says what was left out
+			p.action.Reason = leftOut + fmt.Sprintf("%s does not fit the field %s: %s", f.Term, f.Field, message(err))
 			continue
 		}
 		if riskAllowed(phase, f.Risk) {

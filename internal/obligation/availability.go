@@ -37,7 +37,11 @@ func (Availability) Check(o pact.Obligation) []pact.Ambiguity {
 // Occurrences lists the months that touch the period, cut to the time the obligation is in force.
 func (Availability) Occurrences(o pact.Obligation, p calendar.Period) []pact.Occurrence {
 	var params AvailabilityParams
-	if err := decode(o.Params, &params); err != nil || len(params.check()) > 0 {
+	if err := decode(o.Params, &params); err != nil {
+		return nil
+	}
+	params.Tiers = nil // a table with a gap leaves the credit open in some months, not the months
+	if len(params.check()) > 0 {
 		return nil
 	}
 	zone, err := calendar.LoadZone(params.Zone)

@@ -170,7 +170,7 @@ func (h *history) responded() {
 	}
 	caller := h.incident.value("caller_id.user_name")
 	for _, n := range h.entries {
-		if n.By == "" || n.By == h.self || ours.MatchString(n.Text) {
+		if n.By == "" || n.By == "system" || n.By == h.self || ours.MatchString(n.Text) { // an automatic receipt answers nobody
 			continue
 		}
 		byLead := h.lead.UserName != "" && n.By == h.lead.UserName

@@ -115,7 +115,7 @@ function Credits({ items }: { items: NonNullable<Overview['credits']> }) {
       {items.map((item, i) => (
         <Go key={i} href={`/findings?credit=${item.state}`} className="health-row">
           <span className="row tight"><StateBadge domain="credit" state={item.state} /><span className="dim small num">{item.count}</span></span>
-          <span className="num strong">{item.amount.currency ? formatMoney(item.amount) : "—"}</span>
+          <span className="num strong">{item.amount?.currency ? formatMoney(item.amount) : "—"}</span>
         </Go>
       ))}
     </Panel>
