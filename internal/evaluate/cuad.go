@@ -39,6 +39,9 @@ func runCUAD(ctx context.Context, cfg Config, x extract.Extractor, r *Report) er
 				d = read
 			}
 		}
+		if cfg.ForFold != nil {
+			x = cfg.ForFold(c.Fold)
+		}
 		start := time.Now()
 		got, err := x.Extract(ctx, d, extract.FullSchema())
 		r.Took += time.Since(start)
@@ -171,30 +174,18 @@ var goldDurationPattern = regexp.MustCompile(`(?i)(\d+|` + `one|two|three|four|f
 
 func (r *Report) scoreDuration(cfg Config, c cuadContract, name, raw string, cand *pact.Candidate) {
 	f := r.field(name)
-	raw = strings.TrimSpace(raw)
-	if strings.Contains(raw, "[]") {
-		return
-	}
-	if strings.Contains(strings.ToLower(raw), "perpetual") {
+	gold, perpetual, ok := goldDuration(raw)
+	switch {
+	case perpetual:
 		right := cand != nil && cand.Value != nil && cand.Value.Kind == pact.EvergreenValue
 		r.count(cfg, f, c.Title, "perpetual", cand, right, right)
 		return
-	}
-	if raw == "" {
+	case strings.TrimSpace(raw) == "":
 		r.count(cfg, f, c.Title, "", cand, false, false)
 		return
-	}
-	all := goldDurationPattern.FindAllStringSubmatch(strings.ReplaceAll(raw, ")", ""), -1)
-	if len(all) == 0 {
+	case !ok:
 		return
 	}
-	m := all[len(all)-1] // "10 1 years": ten renewals of one year
-	n, err := strconv.Atoi(m[1])
-	if err != nil {
-		words, _ := wording.Number(m[1])
-		n = int(words)
-	}
-	gold := calendar.Duration{Value: n, Unit: calendar.Unit(strings.ToLower(m[2]))}
 	right := cand != nil && cand.Value != nil && cand.Value.Duration != nil && sameDuration(*cand.Value.Duration, gold)
 	r.count(cfg, f, c.Title, gold.String(), cand, right, right)
 }

@@ -27,6 +27,9 @@ type Config struct {
 	// Read turns a PDF into a document. Where it is set, contracts that have a PDF beside the set are read from it;
 	// otherwise from the text of the set.
 	Read func(ctx context.Context, path string) (*document.Document, error)
+	// ForFold gives the extractor to use on a fold of CUAD: one that learned nothing from it. Without it, that of Run is
+	// used on all.
+	ForFold func(fold int) extract.Extractor
 	// Misses is how many misses of each field the report keeps.
 	Misses int
 }

@@ -193,8 +193,7 @@ func follows(name string, v pact.Value, q string) bool {
 		auto, known := wording.AutoRenewal(q)
 		return known && auto == *v.Flag
 	case pact.EvergreenValue:
-		_, ok := wording.Evergreen(q)
-		return ok
+		return len(wording.OpenEnded(q)) > 0
 	case pact.PaymentValue:
 		p, ok := wording.PaymentOf(q)
 		return ok && !p.Unpicked && len(p.Ambiguities) == 0 && samePayment(p.Terms, *v.Payment)
@@ -299,10 +298,13 @@ func derives(c *pact.Candidate, quotes []string) bool {
 	case "agreement_date":
 		return in[rule] == string(c.Value.Date) && hasDate(all, c.Value.Date)
 	case "term without end":
-		_, ok := wording.Evergreen(all)
-		return ok && c.Value.Kind == pact.EvergreenValue
-	case "effective_date + term - 1 day", "agreement_date + term - 1 day":
-		from := calendar.Date(in[strings.TrimSuffix(rule, " + term - 1 day")])
+		return len(wording.OpenEnded(all)) > 0 && c.Value.Kind == pact.EvergreenValue
+	default:
+		name, plus := strings.CutSuffix(rule, " + term - 1 day")
+		if !plus {
+			return false
+		}
+		from := calendar.Date(in[name])
 		if !hasDate(all, from) {
 			return false
 		}
@@ -310,8 +312,9 @@ func derives(c *pact.Candidate, quotes []string) bool {
 			if len(d.Readings) > 0 || d.Duration.String() != in["term"] {
 				continue
 			}
-			end, ok := d.Duration.After(from)
-			return ok && end.AddDays(-1) == c.Value.Date
+			if end, ok := d.Duration.After(from); ok && end.AddDays(-1) == c.Value.Date {
+				return true
+			}
 		}
 	}
 	return false

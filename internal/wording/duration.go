@@ -43,6 +43,30 @@ func Anniversaries(s string) []Duration {
 	if !strings.Contains(s, "nniversary") && !strings.Contains(s, "NNIVERSARY") {
 		return nil
 	}
+	var anchors []int
+	for i := 0; ; {
+		k := strings.IndexAny(s[i:], "aA")
+		if k < 0 {
+			break
+		}
+		i += k
+		if len(s)-i >= 11 && strings.EqualFold(s[i:i+11], "anniversary") {
+			anchors = append(anchors, i)
+			i += 10
+		}
+		i++
+	}
+	for _, w := range around(s, anchors, 60, 12) {
+		for _, d := range anniversariesIn(s[w.Start:w.End]) {
+			d.Start, d.End = d.Start+w.Start, d.End+w.Start
+			found = append(found, d)
+		}
+	}
+	return found
+}
+
+func anniversariesIn(s string) []Duration {
+	var found []Duration
 	for _, m := range anniversaries.FindAllStringSubmatchIndex(s, -1) {
 		said := strings.ToLower(part(s, m, 1))
 		n, ok := ordinal(said)
@@ -61,11 +85,64 @@ func Anniversaries(s string) []Duration {
 
 // Evergreen finds the words of a term without end: "until terminated", "in perpetuity".
 func Evergreen(s string) (Span, bool) {
+	if !anyOf(s, "perpet", "indefinit", "until ", "unless ", "unlimited", "when ", "Perpet", "PERPET", "Indefinit", "UNTIL ") {
+		return Span{}, false
+	}
 	m := endless.FindStringIndex(s)
 	if m == nil {
 		return Span{}, false
 	}
 	return Span{m[0], m[1]}, true
+}
+
+func anyOf(s string, words ...string) bool {
+	for _, w := range words {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+var openEnded = regexp.MustCompile(`(?i)\b(?:perpetu(?:al|ally|ity)\b|indefinite(?:ly)?\b|(?:until|unless)\b[^.;]{0,70}?\b(?:terminat(?:ed?|es|ion)|cancel\w*)\b|so long as\b|evergreen\b|no fixed term\b|(?:may (?:be )?|right to |entitled to )terminate[ds]?\b[^.;]{0,60}\b(?:at any time|without cause|for (?:any|no) reason|for convenience|upon [^.;]{0,20}(?:days|months)|by (?:giving )?[^.;]{0,24}(?:days|months)))`)
+
+// OpenEnded finds every place whose words may leave the end of a contract open: "until terminated", "indefinitely", "may
+// be terminated at any time". Whether they speak of the contract is for the reader to say.
+func OpenEnded(s string) []Span {
+	var anchors []int
+	wordStarts(s, func(i, end int) {
+		if end-i < 2 {
+			return
+		}
+		switch key3(s, i) {
+		case 'p'<<16 | 'e'<<8 | 'r', 'i'<<16 | 'n'<<8 | 'd', 'u'<<16 | 'n'<<8 | 't', 'u'<<16 | 'n'<<8 | 'l', 's'<<16 | 'o'<<8 | 0x20, 'e'<<16 | 'v'<<8 | 'e', 'n'<<16 | 'o'<<8 | 0x20, 'm'<<16 | 'a'<<8 | 'y', 'r'<<16 | 'i'<<8 | 'g', 'e'<<16 | 'n'<<8 | 't':
+		default:
+			return
+		}
+		switch strings.ToLower(s[i:end]) {
+		case "perpetual", "perpetually", "perpetuity", "indefinite", "indefinitely", "until", "unless", "evergreen":
+			anchors = append(anchors, i)
+		case "so", "no", "may", "right", "entitled":
+			low := strings.ToLower(s[end:min(len(s), end+18)])
+			if strings.HasPrefix(low, " long as") || strings.HasPrefix(low, " fixed term") || strings.Contains(low, "terminat") {
+				anchors = append(anchors, i)
+			}
+		}
+	})
+	var found []Span
+	for _, a := range anchors {
+		if n := len(found); n > 0 && a < found[n-1].End {
+			continue
+		}
+		from, to := a, min(len(s), a+160)
+		for to < len(s) && s[to]&0xc0 == 0x80 {
+			to++
+		}
+		if m := openEnded.FindStringIndex(s[from:to]); m != nil && m[0] == 0 {
+			found = append(found, Span{a, a + m[1]})
+		}
+	}
+	return found
 }
 
 // Durations finds every counted duration in a normal form, in order.

@@ -20,42 +20,9 @@ var (
 	termAfter = regexp.MustCompile(`(?i)^[^.;]{0,60}\b(?:from (?:the )?(?:"?effective date|date|commencement|execution|signing)|from and after|after the (?:effective )?date|term|commenc\w+|initial|beginning|starting|unless|of this agreement|anniversary|hereof|herein)`)
 )
 
-const minTermScore = 5
-
 type termFind struct {
 	d     wording.Duration // spans in the flow
 	score int
-}
-
-// findTerm reads how long the contract runs: a duration, or until somebody ends it.
-func findTerm(r *reading) {
-	best := r.bestTerm()
-	if best != nil && best.score >= minTermScore {
-		at := r.clauseSpan(best.d.Start, best.d.End)
-		if len(best.d.Readings) > 0 {
-			c := r.term("term", nil, "0.40", at)
-			c.Ambiguities = append(c.Ambiguities, wordsAgainstFigures("term", best.d))
-			return
-		}
-		v := pact.Value{Kind: pact.DurationValue, Duration: &best.d.Duration}
-		confidence := "0.72"
-		if best.score >= 9 {
-			confidence = "0.82"
-		}
-		r.term("term", &v, confidence, at)
-		return
-	}
-	for _, n := range r.sentencesWith(120, "until ", "indefinite", "perpetu", "unless ") {
-		sp := r.sentences[n]
-		s := r.cut(sp)
-		m, ok := wording.Evergreen(s)
-		if !ok || !termSubject.MatchString(s[max(0, m.Start-220):m.End]) || len(s) > 3000 || notContract.MatchString(s[max(0, m.Start-120):m.Start]) {
-			continue
-		}
-		v := pact.Value{Kind: pact.EvergreenValue}
-		r.term("term", &v, "0.70", r.clauseSpan(sp.Start+m.Start, sp.Start+m.End))
-		return
-	}
 }
 
 var notContract = regexp.MustCompile(`(?i)\b(?:confidential\w*|warrant\w+|insurance|guarantee|escrow|obligations? (?:under|of)|license|section|article|policy)\b[^.;]{0,60}$`)
@@ -71,23 +38,25 @@ func wordsAgainstFigures(what string, d wording.Duration) pact.Ambiguity {
 func (r *reading) bestTerm() *termFind {
 	var best *termFind
 	nda := r.paper == "nda"
-	for _, n := range r.sentencesWith(300, " term", "\"term", "\nterm", "in effect", "in force", "effective for", "period of", "continue ", "duration", "expire", "remain ", "terminate ", "valid for", "surviv", "commenc") {
+	r.scan()
+	for _, d := range r.facts.lengths {
+		if !termUnit(firstUnit(d)) || !r.near(d.Span, 300, 120, termWords) {
+			continue
+		}
+		n := r.sentenceAt(d.Start)
+		if n < 0 {
+			continue
+		}
 		sp := r.sentences[n]
 		s := r.cut(sp)
-		if len(s) > 4000 {
-			s = s[:r.safeIn(s, 4000)]
+		local := d
+		local.Start, local.End = d.Start-sp.Start, d.End-sp.Start
+		if local.End > len(s) || local.Start > 4000 {
+			continue
 		}
-		for _, d := range append(wording.Durations(s), wording.Anniversaries(s)...) {
-			switch unit := firstUnit(d); unit {
-			case calendar.Day, calendar.Week, calendar.UnitMonth, calendar.Year, calendar.Quarter:
-			default:
-				continue
-			}
-			f := termFind{d: d, score: r.scoreTerm(s, n, d, nda)}
-			f.d.Start, f.d.End = d.Start+sp.Start, d.End+sp.Start
-			if f.score > 0 && (best == nil || f.score > best.score) {
-				best = &f
-			}
+		f := termFind{d: d, score: r.scoreTerm(s, n, local, nda)}
+		if f.score > 0 && (best == nil || f.score > best.score) {
+			best = &f
 		}
 	}
 	return best
@@ -173,71 +142,6 @@ var (
 	expireBad = regexp.MustCompile(`(?i)\b(?:invoice|payment|deliver|notice|fiscal|quarter|each year|annual report|offer|option|exercise|warrant|interest|tax|lease of|exclusiv|first priority|report|calendar year|season|original|amend|prior)\b`)
 )
 
-// findExpiration reads the day the contract ends: said, or computed from the start and the term.
-func findExpiration(r *reading) {
-	type find struct {
-		date  wording.Date
-		at    wording.Span
-		score int
-	}
-	var best *find
-	for _, n := range r.sentencesWith(300, "expir", "until ", "terminat", "ending", " ends ", "end date", "through ", "conclud", " term", "subscription period", "contract period") {
-		sp := r.sentences[n]
-		s := r.cut(sp)
-		if len(s) > 4000 {
-			s = s[:r.safeIn(s, 4000)]
-		}
-		for _, d := range wording.Dates(s) {
-			if d.Blank {
-				continue
-			}
-			before := s[max(0, d.Start-200):d.Start]
-			cue := expireCue.FindStringIndex(before)
-			if cue == nil || cue[1] < len(before) {
-				continue
-			}
-			f := find{date: d, at: wording.Span{Start: sp.Start + d.Start, End: sp.Start + d.End}, score: 3}
-			low := strings.ToLower(before[cue[0]:])
-			if expireOf.MatchString(before) || expireOf.MatchString(s[d.End:min(len(s), d.End+60)]) {
-				f.score += 3
-			}
-			if strings.Contains(low, "expir") || strings.Contains(low, "end date") {
-				f.score += 2
-			}
-			if strings.Contains(low, "terminat") && !expireOf.MatchString(before) {
-				f.score -= 3
-			}
-			if strings.HasPrefix(low, "to") && !rangeFrom.MatchString(before) {
-				f.score -= 2
-			}
-			if expireBad.MatchString(before[max(0, len(before)-110):]) {
-				f.score -= 3
-			}
-			if start := r.startDate(); start != "" && d.Date != "" && d.Date <= start {
-				continue
-			}
-			if best == nil || f.score > best.score {
-				best = &f
-			}
-		}
-	}
-	if best != nil && best.score >= 5 {
-		at := r.clauseSpan(best.at.Start, best.at.End)
-		if len(best.date.Readings) > 0 {
-			r.addDate("expiration_date", &datedFind{date: best.date, at: best.at})
-			return
-		}
-		v := pact.OnDate(best.date.Date)
-		confidence := confidenceExpirationWeak
-		if best.score >= 7 {
-			confidence = confidenceExpirationSaid
-		}
-		r.term("expiration_date", &v, confidence, at)
-		return
-	}
-	r.deriveExpiration()
-}
-
 func (r *reading) startDate() calendar.Date {
 	for _, name := range []string{"effective_date", "agreement_date"} {
 		if v := r.value(name); v != nil && v.Kind == pact.DateValue {
@@ -245,46 +149,4 @@ func (r *reading) startDate() calendar.Date {
 		}
 	}
 	return ""
-}
-
-// deriveExpiration computes the end from the start and the term: months end on start + n months minus one day
-// (domain.md 4.12).
-func (r *reading) deriveExpiration() {
-	term := r.get("term")
-	if term == nil || term.Value == nil {
-		return
-	}
-	if term.Value.Kind == pact.EvergreenValue {
-		v := pact.Value{Kind: pact.EvergreenValue}
-		r.found = append(r.found, pact.Candidate{
-			Subject: "term", Name: "expiration_date", Label: "Expiration date", Value: &v, Evidence: term.Evidence,
-			Confidence: sure(confidenceExpirationFrom), Verification: pact.Verified, Extractor: source,
-			Derivation: &pact.Derivation{Rule: "term without end", Inputs: map[string]string{"term": "evergreen"}},
-		})
-		return
-	}
-	start := r.startDate()
-	if start == "" || term.Value.Duration == nil {
-		return
-	}
-	end, ok := term.Value.Duration.After(start)
-	if !ok || end == "" {
-		return
-	}
-	v := pact.OnDate(end.AddDays(-1))
-	evidence := append([]pact.Evidence{}, term.Evidence...)
-	name := "effective_date"
-	if r.value(name) == nil {
-		name = "agreement_date"
-	}
-	if c := r.get(name); c != nil {
-		evidence = append(evidence, c.Evidence...)
-	}
-	r.found = append(r.found, pact.Candidate{
-		Subject: "term", Name: "expiration_date", Label: "Expiration date", Value: &v, Evidence: evidence,
-		Confidence: sure(confidenceExpirationFrom), Verification: pact.Verified, Extractor: source,
-		Derivation: &pact.Derivation{Rule: name + " + term - 1 day", Inputs: map[string]string{
-			name: string(start), "term": term.Value.Duration.String(),
-		}},
-	})
 }

@@ -1,0 +1,601 @@
+package grammar
+
+import (
+	"regexp"
+	"sort"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+)
+
+// facts are the values that stand anywhere in the text, scanned once.
+type facts struct {
+	dates   []wording.Date
+	lengths []wording.Duration
+	scanned bool
+	open    []wording.Span // words that may leave the end open
+	term    *int
+}
+
+func (r *reading) scan() {
+	if r.facts.scanned {
+		return
+	}
+	r.facts.scanned = true
+	r.facts.dates = wording.Dates(r.s)
+	r.facts.lengths = append(wording.Durations(r.s), wording.Anniversaries(r.s)...)
+	r.facts.open = wording.OpenEnded(r.s)
+	sort.SliceStable(r.facts.lengths, func(i, j int) bool { return r.facts.lengths[i].Start < r.facts.lengths[j].Start })
+}
+
+// datesIn gives the dates within a stretch of the flow.
+func (r *reading) datesIn(sp wording.Span) []wording.Date {
+	r.scan()
+	all := r.facts.dates
+	i := sort.Search(len(all), func(i int) bool { return all[i].Start >= sp.Start })
+	j := i
+	for j < len(all) && all[j].End <= sp.End {
+		j++
+	}
+	return all[i:j]
+}
+
+// lengthsIn gives the durations within a stretch of the flow.
+func (r *reading) lengthsIn(sp wording.Span) []wording.Duration {
+	r.scan()
+	all := r.facts.lengths
+	i := sort.Search(len(all), func(i int) bool { return all[i].Start >= sp.Start })
+	j := i
+	for j < len(all) && all[j].End <= sp.End {
+		j++
+	}
+	return all[i:j]
+}
+
+const (
+	maxDates   = 160
+	maxLengths = 200
+)
+
+// dateChoices are the dates that may be the contract's own: those of its head, of its end, and those called effective.
+func (r *reading) dateChoices() []choice {
+	r.scan()
+	all := r.facts.dates
+	times := map[calendar.Date]int{}
+	var lastSigned, lastHead calendar.Date
+	for _, d := range all {
+		times[d.Date]++
+		if r.signs >= 0 && d.Start >= r.signs && d.Start < r.signs+4000 && d.Date > lastSigned {
+			lastSigned = d.Date
+		}
+		if d.Start < 5000 && d.Date > lastHead {
+			lastHead = d.Date
+		}
+	}
+	var out []choice
+	for i, d := range all {
+		if len(out) >= maxDates {
+			break
+		}
+		head, tail := d.Start < 15000, d.Start > len(r.s)-5000 || r.signs >= 0 && d.Start >= r.signs-300
+		near := r.lower[max(0, d.Start-90):min(len(r.s), d.End+90)]
+		if !head && !tail && !strings.Contains(near, "effective") && !strings.Contains(near, "commence") {
+			continue
+		}
+		if d.Blank && d.End-d.Start < 5 {
+			continue
+		}
+		c := choice{at: []wording.Span{d.Span}, value: pact.OnDate(d.Date)}
+		fs := r.surroundings(make([]feature, 0, 96), d.Span, 'd')
+		add := func(t byte, n int) { fs = append(fs, start(t, n).strong()) }
+		switch {
+		case d.Blank:
+			c.value = pact.Value{}
+			add('v', 1)
+		case len(d.Readings) > 0:
+			for _, x := range d.Readings {
+				c.readings = append(c.readings, pact.OnDate(x))
+			}
+			add('v', 2)
+		default:
+			add('t', min(times[d.Date], 4))
+			if d.Date == lastSigned {
+				add('v', 3)
+			}
+			if d.Date == lastHead && head {
+				add('v', 4)
+			}
+		}
+		add('i', min(i, 5))
+		add('j', min(len(all)-1-i, 3))
+		bin := r.placeBin(d.Start)
+		add('P', bin)
+		if r.starts > 0 {
+			switch {
+			case d.Start < r.partiesAt:
+				add('r', 1)
+			case d.Start < r.starts:
+				add('r', 2)
+			case d.Start < r.starts+500:
+				add('r', 3)
+			default:
+				add('r', 4)
+			}
+		}
+		line := strings.LastIndexByte(r.s[:d.Start], '\n') + 1
+		alone := strings.TrimSpace(r.s[line:d.Start]) == "" && (d.End >= len(r.s) || r.s[d.End] == '\n')
+		if alone {
+			add('v', 5)
+			if salutation.MatchString(r.s[d.End:min(len(r.s), d.End+500)]) {
+				add('v', 6)
+			}
+		}
+		fs = append(fs, start('K', min(i, 3)).word(hash(bin)).strong(), start('L', min(d.Start-line, 400)/40).feature())
+		marks := r.dateMarks(d, line)
+		for k := range 12 {
+			if marks>>k&1 == 1 {
+				add('M', k)
+			}
+		}
+		made := int(marks & 1)
+		fs = append(fs, start('W', int(marks&0xff)).strong(), start('W', 300+int(marks&7)).word(hash(bin)).strong())
+		for k := range claims {
+			if r.claims>>k&1 == 1 {
+				fs = append(fs, start('X', k).word(hash(made)).strong())
+				if i < 2 {
+					fs = append(fs, start('X', 50+k).word(hash(made)).strong())
+				}
+			}
+		}
+		for k, bar := range []int{5, 9} {
+			if r.hasTerm() >= bar {
+				fs = append(fs, start('X', 30+k).word(hash(made)).strong())
+			}
+		}
+		c.features = fs
+		out = append(out, c)
+	}
+	return out
+}
+
+// dateMarks are the cues of lawyers beside a date, a bit each.
+func (r *reading) dateMarks(d wording.Date, line int) uint {
+	before := r.s[r.safe(max(0, d.Start-130)):d.Start]
+	after := r.s[d.End:r.safe(min(len(r.s), d.End+110))]
+	inLine := before[max(0, len(before)-(d.Start-line)):]
+	if strings.TrimSpace(inLine) == "" && dateWord.MatchString(strings.TrimSpace(lastLine(before))) {
+		inLine = lastLine(before)
+	}
+	var marks uint
+	for k, yes := range []bool{
+		madeCue.MatchString(before), effectiveIs.MatchString(inLine), effectiveIn.MatchString(after), notOwnDate.MatchString(before), ownPaper.MatchString(before),
+		dueDate.MatchString(inLine), signedOn.MatchString(before[max(0, len(before)-40):]), executedOn.MatchString(before),
+		strings.Contains(strings.ToLower(inLine), "as of"), strings.Contains(strings.ToLower(before), "amend"),
+	} {
+		if yes {
+			marks |= 1 << k
+		}
+	}
+	return marks
+}
+
+// claims are what a contract may say anywhere of the day it takes effect: by a date of that name, by its own date, by
+// the last signature.
+var claims = []*regexp.Regexp{
+	regexp.MustCompile(`(?i)"effective date"|\(effective date\)`),
+	regexp.MustCompile(`(?i)\bthe effective date\b`),
+	regexp.MustCompile(`(?i)\b(?:effective|commenc\w+|begin\w*|in (?:full )?(?:force|effect)|start\w*|force|effect|term|years?|months?)\b[^.;]{0,60}\b(?:on|as of|from|upon|at)(?: and after)? the (?:date (?:hereof|first|of this|set forth|above|written|stated|on which this)|day and year|first date|above date|date of (?:execution|signing|signature|its))`),
+	regexp.MustCompile(`(?i)\b(?:last|later|latest) (?:date of |of the )?(?:signature|signing|execution|party|parties|to sign)|\bdate (?:of|on which) (?:the )?last\b`),
+	regexp.MustCompile(`(?i)\b(?:becomes?|shall (?:be|become)|is) effective (?:on|upon|when|as of) (?:the )?(?:execution|signing|signature|date|closing|completion|approval)`),
+	regexp.MustCompile(`(?i)\bdate hereof\b`),
+	regexp.MustCompile(`(?i)\b(?:date|day and year|first) (?:first )?(?:above written|written above|set forth above|indicated above)`),
+	regexp.MustCompile(`(?i)\b(?:commencement|start|closing|distribution|separation|launch) date\b`),
+}
+
+// findClaims looks for them, in the sentences that can hold them.
+func findClaims(r *reading) {
+	seen := -1
+	for _, h := range r.hitsOf("effective", "commence", "date hereof", "the date first", "day and year", "last signature", "latest signature", "last party", "the date of", "written above", "above written", "start date") {
+		n := r.sentenceAt(h)
+		if n < 0 || n == seen {
+			continue
+		}
+		seen = n
+		sp := r.sentences[n]
+		s := r.s[r.safe(max(sp.Start, h-200)):r.safe(min(sp.End, h+300))]
+		for k, c := range claims {
+			if r.claims>>k&1 == 0 && c.MatchString(s) {
+				r.claims |= 1 << k
+			}
+		}
+	}
+}
+
+// lengthFeatures describes a duration as one that a contract, a renewal or a notice may have.
+func (r *reading) lengthFeatures(d wording.Duration, prefix byte, i int) []feature {
+	fs := r.surroundings(make([]feature, 0, 110), d.Span, prefix)
+	unit := firstUnit(d)
+	fs = append(fs, start('u', 0).word(wordHash(string(unit))).word(hash(prefix)).feature(),
+		start('u', 1).word(wordHash(string(unit))).word(hash(min(d.Duration.Value, 200))).word(hash(prefix)).feature(),
+		start('i', min(i, 8)).word(hash(prefix)).feature())
+	n := r.sentenceAt(d.Start)
+	if n < 0 {
+		return fs
+	}
+	sp := r.sentences[n]
+	low := r.lower[max(sp.Start, d.Start-600):max(d.End, min(sp.End, d.End+500))]
+	for k, w := range sentenceCues {
+		if strings.Contains(low, w) {
+			fs = append(fs, start('w', k).word(hash(prefix)).strong())
+		}
+	}
+	local := wording.Duration{Span: wording.Span{Start: d.Start - sp.Start, End: d.End - sp.Start}, Duration: d.Duration, Readings: d.Readings}
+	s := r.cut(sp)
+	if local.End > len(s) || sp.End-sp.Start > 6000 {
+		return fs
+	}
+	mark := func(k int, yes bool) {
+		if yes {
+			fs = append(fs, start('M', k).word(hash(prefix)).strong())
+		}
+	}
+	before, after := s[max(0, local.Start-160):local.Start], s[local.End:min(len(s), local.End+100)]
+	switch prefix {
+	case 'T':
+		fs = append(fs, start('M', 30+r.scoreTerm(s, n, local, r.paper == "nda")).word(hash(prefix)).strong())
+	case 'R', 'Q':
+		auto, known := wording.AutoRenewal(s)
+		mark(0, auto)
+		mark(1, known && !auto)
+		mark(2, renewPeriod.MatchString(before))
+		mark(3, renewAfter.MatchString(after))
+		mark(4, noticeNear.MatchString(after))
+		mark(5, termSubject.MatchString(s))
+		mark(6, renewPeriod.MatchString(before) && renewAfter.MatchString(after))
+		mark(7, auto && renewAfter.MatchString(after))
+	case 'N':
+		auto, known := wording.AutoRenewal(s)
+		near := noticeNear.MatchString(after)
+		mark(0, auto)
+		mark(1, known && !auto)
+		mark(2, near)
+		mark(3, nonRenewal.MatchString(before))
+		mark(4, noticeCure.MatchString(before[max(0, len(before)-90):]))
+		mark(5, renewAfter.MatchString(after))
+		mark(6, auto && near)
+		mark(7, known && !auto && near)
+		if n > 0 && !auto {
+			prev, _ := wording.AutoRenewal(r.cut(r.sentences[n-1]))
+			mark(8, prev)
+			mark(9, prev && near)
+		}
+	}
+	return fs
+}
+
+// sentenceCues are words anywhere in the sentence that tell what its durations are about.
+var sentenceCues = []string{
+	"renew", "extend", "automatic", "unless", "notice", "initial term", "term of this agreement", "this agreement shall", "effective date", "commence", "expire", "surviv",
+	"confidential", "warrant", "terminat", "until", "either party", "successive", "option", "payment", "insur", "breach", "cure", "license", "thereafter", "prior to", "expiration", "end of",
+	"mutual", "written", "not to renew", "intent", "in force", "in effect", "perpetu", "royalt", "product", "notify", "anniversary", "records", "this amendment", "initial",
+}
+
+func termUnit(u calendar.Unit) bool {
+	switch u {
+	case calendar.Day, calendar.Week, calendar.UnitMonth, calendar.Year, calendar.Quarter:
+		return true
+	}
+	return false
+}
+
+// termWords stand near a duration that may be the contract's.
+var termWords = []string{"term", "effect", "force", "period", "continu", "duration", "expire", "valid", "surviv", "commenc", "remain", "agreement", "begin"}
+
+// termChoices are how long the contract may run.
+func (r *reading) termChoices() []choice {
+	r.scan()
+	var out []choice
+	for i, d := range r.facts.lengths {
+		if len(out) >= maxLengths {
+			break
+		}
+		if !termUnit(firstUnit(d)) || !r.near(d.Span, 260, 120, termWords) {
+			continue
+		}
+		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'T', i)}
+		c.lasting(d, "term")
+		out = append(out, c)
+	}
+	return append(out, r.endlessChoices('E')...)
+}
+
+func (c *choice) lasting(d wording.Duration, what string) {
+	if len(d.Readings) > 0 {
+		c.asks = wordsAgainstFigures(what, d)
+		c.readings = c.asks.Readings
+		return
+	}
+	v := d.Duration
+	c.value = pact.Value{Kind: pact.DurationValue, Duration: &v}
+}
+
+// near tells whether one of the words stands around a place, not beyond a line of its own.
+func (r *reading) near(at wording.Span, before, after int, words []string) bool {
+	low := r.lower[max(0, at.Start-before):min(len(r.s), at.End+after)]
+	for _, w := range words {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// endlessChoices are the places that may say that the contract runs until somebody ends it.
+func (r *reading) endlessChoices(prefix byte) []choice {
+	r.scan()
+	var out []choice
+	for _, at := range r.facts.open {
+		n := r.sentenceAt(at.Start)
+		if n < 0 || len(out) >= 80 {
+			continue
+		}
+		sp := r.sentences[n]
+		near := wording.Span{Start: r.safe(max(sp.Start, at.Start-250)), End: r.safe(min(max(sp.End, at.End), at.End+200))}
+		low := r.lower[near.Start:near.End]
+		if !strings.Contains(low, "agreement") && !strings.Contains(low, "term") && !strings.Contains(low, "contract") && !strings.Contains(low, "amendment") {
+			continue
+		}
+		fs := r.surroundings(make([]feature, 0, 110), at, prefix)
+		for k, w := range sentenceCues {
+			if strings.Contains(low, w) {
+				fs = append(fs, start('w', k).word(hash(prefix)).strong())
+			}
+		}
+		var room [14]hash
+		for i, w := range wordsAfter(r.s, at.Start, 14, room[:0]) {
+			fs = append(fs, start('m', 0).word(w).feature())
+			if i == 0 {
+				fs = append(fs, start('m', 1).word(w).strong())
+			}
+		}
+		mark := func(k int, yes bool) {
+			if yes {
+				fs = append(fs, start('M', k).word(hash(prefix)).strong())
+			}
+		}
+		_, classic := wording.Evergreen(r.s[near.Start:near.End])
+		mark(0, classic)
+		before := r.s[r.safe(max(near.Start, at.Start-220)):at.Start]
+		own := termSubject.MatchString(before)
+		mark(1, own)
+		mark(2, classic && own && !notContract.MatchString(before[max(0, len(before)-120):]))
+		mark(3, len(r.lengthsIn(near)) > 0)
+		mark(4, len(r.datesIn(near)) > 0)
+		mark(5, classic && own && len(r.lengthsIn(near)) == 0)
+		mark(6, r.hasTerm() >= 9)
+		mark(7, r.hasTerm() >= 5)
+		mark(8, classic && own && r.hasTerm() < 5)
+		out = append(out, choice{at: []wording.Span{near, at}, features: fs, value: pact.Value{Kind: pact.EvergreenValue}})
+	}
+	return out
+}
+
+// hasTerm is how plainly the text gives the contract a duration; 0 where it gives none.
+func (r *reading) hasTerm() int {
+	if r.facts.term == nil {
+		best := 0
+		if f := r.bestTerm(); f != nil {
+			best = f.score
+		}
+		r.facts.term = &best
+	}
+	return *r.facts.term
+}
+
+// hitsOf gives where any of the words stand, in order.
+func (r *reading) hitsOf(words ...string) []int {
+	var out []int
+	for _, w := range words {
+		out = append(out, r.hits(w, 200)...)
+	}
+	sort.Ints(out)
+	return out
+}
+
+// started is a day the contract may run from.
+type started struct {
+	name string // of the term that gives it; "" for a date in the same sentence
+	date calendar.Date
+	at   wording.Span
+}
+
+// expirationChoices are the dates that may be its last day: said, or computed from a start and a duration.
+func (r *reading) expirationChoices(starts []started) []choice {
+	r.scan()
+	var out []choice
+	var first calendar.Date
+	if len(starts) > 0 {
+		first = starts[0].date
+	}
+	for i, d := range r.facts.dates {
+		if len(out) >= maxDates {
+			break
+		}
+		if d.Blank {
+			continue
+		}
+		c := choice{at: []wording.Span{d.Span}, value: pact.OnDate(d.Date)}
+		fs := r.surroundings(make([]feature, 0, 110), d.Span, 'x')
+		add := func(t byte, n int) { fs = append(fs, start(t, n).word('x').strong()) }
+		if len(d.Readings) > 0 {
+			for _, x := range d.Readings {
+				c.readings = append(c.readings, pact.OnDate(x))
+			}
+		}
+		switch {
+		case first == "" || d.Date == "":
+			add('v', 1)
+		case d.Date == first:
+			add('v', 2)
+		case d.Date < first:
+			add('v', 3)
+		default:
+			add('v', 4)
+			years := first.DaysUntil(d.Date)
+			add('y', scale(years))
+			if back := years % 365; back <= 5 || back >= 360 {
+				add('v', 5)
+			}
+		}
+		add('i', min(i, 6))
+		if n := r.sentenceAt(d.Start); n >= 0 {
+			sp := r.sentences[n]
+			low := r.lower[max(sp.Start, d.Start-500):min(sp.End, d.End+200)]
+			for k, w := range sentenceCues {
+				if strings.Contains(low, w) {
+					fs = append(fs, start('w', k).word('x').strong())
+				}
+			}
+		}
+		if n := r.sentenceAt(d.Start); n >= 0 {
+			before := r.s[r.safe(max(r.sentences[n].Start, d.Start-200)):d.Start]
+			if len(before) == 0 && n > 0 {
+				before = r.s[r.safe(max(0, d.Start-60)):d.Start]
+			}
+			after := r.s[d.End:r.safe(min(len(r.s), d.End+60))]
+			if cue := expireCue.FindStringIndex(before); cue != nil && cue[1] == len(before) {
+				add('M', 0)
+				if expireOf.MatchString(before) {
+					add('M', 1)
+				}
+				if strings.Contains(strings.ToLower(before[cue[0]:]), "expir") {
+					add('M', 2)
+				}
+			}
+			if expireOf.MatchString(before) || expireOf.MatchString(after) {
+				add('M', 3)
+			}
+			if expireBad.MatchString(before[max(0, len(before)-110):]) {
+				add('M', 4)
+			}
+		}
+		c.features = fs
+		out = append(out, c)
+	}
+	lengths := 0
+	for i, d := range r.facts.lengths {
+		if len(d.Readings) > 0 || !termUnit(d.Duration.Unit) || d.Duration.Value == 0 || !r.near(d.Span, 260, 120, termWords) {
+			continue
+		}
+		if lengths++; lengths > maxLengths {
+			break
+		}
+		fs := r.lengthFeatures(d, 'T', i)
+		from := starts
+		if n := r.sentenceAt(d.Start); n >= 0 {
+			for _, x := range r.datesIn(wording.Span{Start: max(r.sentences[n].Start, d.Start-300), End: min(r.sentences[n].End, d.End+200)}) {
+				if x.Date != "" {
+					from = append(from[:len(from):len(from)], started{"", x.Date, x.Span})
+					break
+				}
+			}
+		}
+		for k, s := range from {
+			end, ok := d.Duration.After(s.date)
+			if !ok || end == "" {
+				continue
+			}
+			own := append(append(make([]feature, 0, len(fs)+3), fs...), start('F', min(k, 3)).word(wordHash(s.name)).strong())
+			if s.name == "" {
+				own = append(own, start('F', 10+len(starts)).strong())
+			}
+			rule := s.name
+			if rule == "" {
+				rule = "start"
+			}
+			out = append(out, choice{
+				value: pact.OnDate(end.AddDays(-1)), at: []wording.Span{d.Span, s.at}, features: own,
+				derivation: &pact.Derivation{Rule: rule + " + term - 1 day", Inputs: map[string]string{rule: string(s.date), "term": d.Duration.String()}},
+			})
+		}
+	}
+	for _, c := range r.endlessChoices('E') {
+		c.derivation = &pact.Derivation{Rule: "term without end", Inputs: map[string]string{"term": "evergreen"}}
+		out = append(out, c)
+	}
+	return out
+}
+
+var renewWords = []string{"renew", "extend", "extension", "year to year", "year-to-year", "month to month", "month-to-month", "prolong", "additional", "successive", "continue"}
+
+// renewalChoices are how long a renewal may last.
+func (r *reading) renewalChoices() []choice {
+	r.scan()
+	var out []choice
+	for i, d := range r.facts.lengths {
+		if len(out) >= maxLengths {
+			break
+		}
+		if !termUnit(firstUnit(d)) || !r.near(d.Span, 300, 160, renewWords) {
+			continue
+		}
+		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'R', min(i, 1))}
+		c.lasting(d, "renewal term")
+		out = append(out, c)
+	}
+	last := -1
+	for _, h := range r.hitsOf("year to year", "year-to-year", "month to month", "month-to-month", "annual", "yearly", "monthly basis", "each year", "another year", "additional year", "successive months") {
+		if h < last {
+			continue
+		}
+		from, to := r.safe(max(0, h-12)), r.safe(min(len(r.s), h+40))
+		d, ok := wording.Periodic(r.s[from:to])
+		if !ok || !r.near(wording.Span{Start: h, End: h}, 260, 160, renewWords[:10]) {
+			continue
+		}
+		d.Start, d.End = d.Start+from, d.End+from
+		last = d.End
+		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'Q', 0)}
+		c.lasting(d, "renewal term")
+		out = append(out, c)
+	}
+	if r.near0("renew") || r.near0("extend") || r.near0("thereafter") {
+		for _, c := range r.endlessChoices('G') {
+			if r.near(c.at[1], 260, 60, []string{"renew", "extend", "thereafter", "continu"}) {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+func (r *reading) near0(word string) bool { return strings.Contains(r.lower, word) }
+
+var noticeWords = []string{"notice", "notif", "inform", "advis", "elect", "writ", "terminat", "cancel", "intent", "desire", "non-renew", "nonrenew"}
+
+// noticeChoices are the notices that may stop a renewal.
+func (r *reading) noticeChoices() []choice {
+	r.scan()
+	var out []choice
+	for i, d := range r.facts.lengths {
+		if len(out) >= maxLengths {
+			break
+		}
+		unit := firstUnit(d)
+		if !termUnit(unit) && unit != calendar.BusinessDay || !r.near(d.Span, 200, 160, noticeWords) {
+			continue
+		}
+		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'N', min(i, 1))}
+		if r.near(d.Span, 700, 400, renewWords[:8]) {
+			c.features = append(c.features, start('w', 110).strong())
+		}
+		if r.near(d.Span, 250, 250, renewWords[:8]) {
+			c.features = append(c.features, start('w', 111).strong())
+		}
+		c.lasting(d, "notice period")
+		out = append(out, c)
+	}
+	return out
+}
