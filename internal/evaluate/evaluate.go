@@ -68,6 +68,7 @@ type Report struct {
 	Fields     []*Field      `json:"fields"`
 	PartyF1    float64       `json:"party_f1"`
 	PartyCount [3]int        `json:"party_counts"` // true positives, predicted, gold
+	PartyExact int           `json:"party_exact"`  // of the true positives, equal letter by letter
 
 	KleisterContracts int                       `json:"kleister_contracts"`
 	KleisterF1        float64                   `json:"kleister_f1"`
@@ -151,7 +152,7 @@ func (r *Report) Print(w io.Writer, misses bool) error {
 			}
 			b.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "%-18s F1 %.3f   right %d, given %d, gold %d\n", "parties", r.PartyF1, r.PartyCount[0], r.PartyCount[1], r.PartyCount[2])
+		fmt.Fprintf(&b, "%-18s F1 %.3f   right %d (%d letter by letter), given %d, gold %d\n", "parties", r.PartyF1, r.PartyCount[0], r.PartyExact, r.PartyCount[1], r.PartyCount[2])
 		fmt.Fprintf(&b, "candidates %d, of these not verified %d\n", r.Candidates, r.Unverified)
 		b.WriteString("\nBy confidence (right/given; given where the label is empty counts as wrong):\n")
 		for _, f := range r.Fields {

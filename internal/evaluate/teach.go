@@ -23,7 +23,7 @@ func School(ctx context.Context, folder string) (*grammar.School, error) {
 		if err := readJSON(line, &c); err != nil {
 			return err
 		}
-		lessons = append(lessons, grammar.Lesson{Name: c.Title + " A=" + c.Values["Agreement Date"] + " E=" + c.Values["Effective Date"] + " X=" + c.Values["Expiration Date"] + " R=" + c.Values["Renewal Term"] + " N=" + c.Values["Notice Period To Terminate Renewal"], Document: PlainDocument(c.Text), Fold: c.Fold, Right: verdicts(c.Values), Absent: map[string]bool{"agreement_date": c.Values["Agreement Date"] == "", "effective_date": c.Values["Effective Date"] == "", "expiration_date": c.Values["Expiration Date"] == "", "renewal_term": c.Values["Renewal Term"] == "", "notice_period": c.Values["Notice Period To Terminate Renewal"] == ""}})
+		lessons = append(lessons, grammar.Lesson{Name: c.Title + " A=" + c.Values["Agreement Date"] + " E=" + c.Values["Effective Date"] + " X=" + c.Values["Expiration Date"] + " R=" + c.Values["Renewal Term"] + " N=" + c.Values["Notice Period To Terminate Renewal"], Document: PlainDocument(c.Text), Names: len(goldParties(c.Values["Parties"])), Fold: c.Fold, Right: verdicts(c.Values), Absent: map[string]bool{"agreement_date": c.Values["Agreement Date"] == "", "effective_date": c.Values["Effective Date"] == "", "expiration_date": c.Values["Expiration Date"] == "", "renewal_term": c.Values["Renewal Term"] == "", "notice_period": c.Values["Notice Period To Terminate Renewal"] == ""}})
 		return nil
 	})
 	if err != nil {
@@ -51,6 +51,19 @@ func verdicts(labels map[string]string) map[string]verdict {
 		}
 	}
 	lastDay(labels, out)
+	parties := goldParties(labels["Parties"])
+	out["parties"] = func(v pact.Value) bool {
+		key := partyKey(v.Text)
+		if parties[key] {
+			return true
+		}
+		for label := range parties {
+			if sameName(label, map[string]bool{key: true}) {
+				return true
+			}
+		}
+		return false
+	}
 	for name, label := range map[string]string{"renewal_term": "Renewal Term", "notice_period": "Notice Period To Terminate Renewal"} {
 		want, perpetual, ok := goldDuration(labels[label])
 		switch {

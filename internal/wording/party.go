@@ -17,7 +17,7 @@ type Party struct {
 	Strong   bool // has a legal form, an alias or a description, so it is surely a party and not just capitals
 }
 
-const legalForms = `Incorporated|Inc|L\. ?L\. ?C|LLC|L\. ?L\. ?P|LLP|L\. ?P|LP|Limited Partnership|Limited|Ltda|Ltd|LTDA|Corporation|Corp|Company|Co|PLC|plc|P\.L\.C|GmbH & Co\. KG|GmbH|GMBH|AG|S\.A\.S|SAS|S\.A\.R\.L|SARL|S\.A|S/A|SA|N\.A|N\.V|NV|B\.V|BV|S\. ?r\. ?l|S\.R\.L|Srl|SRL|S\.p\.A|SpA|SPA|A\.S|A/S|AB|ASA|AS|Oyj|Oy|KG|SE|Pty|PTY|Pte|PTE|Bhd|P\.C|PC|P\.A|PA|FSB|F\.S\.B|G\.I\.E|K\.K|KK|Trust|Fund|Bank|University|Association|Partnership|Partners|Foundation|Institute|Authority|Cooperative|JSC|OJSC|LTD|INC|CORP|CO|COMPANY|CORPORATION|LIMITED|INCORPORATED|TRUST|FUND|BANK|UNIVERSITY|ASSOCIATION|PARTNERSHIP`
+const legalForms = `inc|llc|ltd|corp|corporation|S\.[Àà]\.? ?[Rr]\.? ?[Ll]|Berhad|Tbk|Sdn\.? Bhd|Incorporated|Inc|L\. ?L\. ?C|LLC|L\. ?L\. ?P|LLP|L\. ?P|LP|Limited Partnership|Limited|Ltda|Ltd|LTDA|Corporation|Corp|Company|Co|PLC|plc|P\.L\.C|GmbH & Co\. KG|GmbH|GMBH|AG|S\.A\.S|SAS|S\.A\.R\.L|SARL|S\.A|S/A|SA|N\.A|N\.V|NV|B\.V|BV|S\. ?r\. ?l|S\.R\.L|Srl|SRL|S\.p\.A|SpA|SPA|A\.S|A/S|AB|ASA|AS|Oyj|Oy|KG|SE|Pty|PTY|Pte|PTE|Bhd|P\.C|PC|P\.A|PA|FSB|F\.S\.B|G\.I\.E|K\.K|KK|Trust|Fund|Bank|University|Association|Partnership|Partners|Foundation|Institute|Authority|Cooperative|JSC|OJSC|LTD|INC|CORP|CO|COMPANY|CORPORATION|LIMITED|INCORPORATED|TRUST|FUND|BANK|UNIVERSITY|ASSOCIATION|PARTNERSHIP`
 
 var (
 	legalForm  = regexp.MustCompile(`^(?:` + legalForms + `)\.?(?:[^A-Za-z0-9]|$)`)
@@ -133,8 +133,8 @@ func readName(s string, i int) (int, bool) {
 		r, _ := utf8.DecodeRuneInString(word)
 		isName := unicode.IsUpper(r) || unicode.IsDigit(r) || r == '&' || unicode.In(r, unicode.Han)
 		switch {
-		case isName:
-		case words == 0 && unicode.IsLower(r) && hasUpper(word): // eFashion, deltathree is not
+		case isName, words > 0 && smallForm(word):
+		case words == 0 && unicode.IsLower(r) && mixedWord(s[i:]): // eFashion and drkoop.com, deltathree is not
 		case words > 0 && isConnector(word) && continuesName(s, i, end, word):
 		default:
 			return finishName(s, start, end, words)
@@ -162,6 +162,15 @@ func readName(s string, i int) (int, bool) {
 		i++
 	}
 	return finishName(s, start, end, words)
+}
+
+// smallForm tells a legal form that somebody wrote small: "drkoop.com, inc."
+func smallForm(word string) bool {
+	switch strings.TrimRight(word, ".,") {
+	case "inc", "llc", "ltd", "corp", "corporation", "limited", "plc":
+		return true
+	}
+	return false
 }
 
 func finishName(s string, start, end, words int) (int, bool) {

@@ -123,3 +123,29 @@ func calibrate(seen []outcome) []knot {
 	}
 	return line
 }
+
+// fitNames learns which names are parties: each on its own, and a contract's names together count as one contract.
+func fitNames(examples []example) *weights {
+	w := &weights{w: make([]float32, buckets), none: make([]float32, buckets)}
+	v := make([]float64, buckets)
+	for round := range rounds {
+		rate := learnRate / (1 + 0.05*float64(round))
+		for e := range examples {
+			x := &examples[e]
+			for i, fs := range x.choices {
+				target := 0.0
+				if x.right[i] {
+					target = 1
+				}
+				step := target - chance(w.score(fs))
+				if math.Abs(step) < 1e-3 {
+					continue
+				}
+				for _, f := range fs {
+					learn(w.w, v, f, step, rate)
+				}
+			}
+		}
+	}
+	return w
+}

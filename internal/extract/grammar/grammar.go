@@ -56,7 +56,7 @@ func (x *Extractor) Extract(ctx context.Context, d *document.Document, want extr
 		}
 	}
 	for _, find := range []func(*reading){
-		findTitle, findNumber, findParties, findSignatures, findClaims, findDates, findLaw, findTerm, findExpiration, findRenewal,
+		findTitle, findNumber, findParties, findSignatures, decideParties, findClaims, findDates, findLaw, findTerm, findExpiration, findRenewal,
 		findPayment, findValues, findCap, findZone, findAvailability, findPriorities, findAmendments, deriveRenewalNotice,
 	} {
 		if err := ctx.Err(); err != nil {
@@ -113,6 +113,8 @@ type reading struct {
 	signs     int    // where the signatures begin, -1 where that is not told
 	rank      *Ranking
 	facts     facts
+	parsed    []wording.Party // as the preamble's grammar reads them
+	parsedAt  int
 	claims    uint // what the contract says of the day it takes effect
 	zone      string
 	hours     serviceHours

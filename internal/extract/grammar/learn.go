@@ -18,7 +18,7 @@ type Ranking struct{ fields map[string]*weights }
 
 // rankedFields in the order in which they are learned: the last day is computed from the dates before it.
 func rankedFields() []string {
-	return []string{"agreement_date", "effective_date", "term", "expiration_date", "renewal_term", "notice_period"}
+	return []string{"parties", "agreement_date", "effective_date", "term", "expiration_date", "renewal_term", "notice_period"}
 }
 
 // Lesson is a labelled contract. Right tells for a field which values are right; a field that is not in the map is not
@@ -27,6 +27,7 @@ type Lesson struct {
 	Document *document.Document
 	Fold     int
 	Right    map[string]func(pact.Value) bool
+	Names    int // how many parties the label has
 	// Name and Absent are for showing what goes wrong.
 	Name   string
 	Absent map[string]bool
@@ -36,6 +37,8 @@ type Lesson struct {
 type studied struct {
 	lesson   Lesson
 	examples map[string]*example
+	names    []nameChoice
+	gold     int // names that the label has
 }
 
 // School holds lessons whose readings were made once, so that several rankings can be learned from parts of them.
@@ -48,7 +51,7 @@ func Teach(ctx context.Context, lessons []Lesson) (*School, error) {
 	for i := range lessons {
 		s.lessons[i] = studied{lesson: lessons[i], examples: map[string]*example{}}
 	}
-	if err := s.study(ctx, nil, []string{"agreement_date", "effective_date", "term", "renewal_term", "notice_period"}); err != nil {
+	if err := s.study(ctx, nil, []string{"parties", "agreement_date", "effective_date", "term", "renewal_term", "notice_period"}); err != nil {
 		return nil, err
 	}
 	dates := &Ranking{fields: map[string]*weights{}}
@@ -92,6 +95,10 @@ func (l *studied) study(known *Ranking, names []string) {
 		if !labelled {
 			continue
 		}
+		if name == "parties" {
+			l.studyNames(r, verdict)
+			continue
+		}
 		var starts []started
 		if known != nil {
 			starts = r.startsBy(known)
@@ -112,6 +119,17 @@ func (l *studied) study(known *Ranking, names []string) {
 	}
 }
 
+func (l *studied) studyNames(r *reading, verdict func(pact.Value) bool) {
+	l.names = r.nameChoices()
+	l.gold = l.lesson.Names
+	e := &example{fold: l.lesson.Fold}
+	for i := range l.names {
+		e.choices = append(e.choices, l.names[i].features)
+		e.right = append(e.right, verdict(pact.Text(l.names[i].name.Text)))
+	}
+	l.examples["parties"] = e
+}
+
 // learn fits one field on all folds but those left out, without calibration.
 func (s *School) learn(name string, without []int) *weights {
 	var examples []example
@@ -119,6 +137,9 @@ func (s *School) learn(name string, without []int) *weights {
 		if e := l.examples[name]; e != nil && !slices.Contains(without, e.fold) {
 			examples = append(examples, *e)
 		}
+	}
+	if name == "parties" {
+		return fitNames(examples)
 	}
 	return fit(examples)
 }
@@ -151,6 +172,8 @@ func (s *School) Learn(without ...int) *Ranking {
 // barOf is the belief a value of the field needs to be given.
 func barOf(name string) float64 {
 	switch name {
+	case "parties":
+		return 0.45
 	case "effective_date":
 		return 0.47
 	case "expiration_date", "renewal_term":
@@ -176,6 +199,11 @@ func (s *School) outOfFold(name string, without []int) []outcome {
 		w := s.learn(name, append(slices.Clone(without), f))
 		for _, l := range s.lessons {
 			if e := l.examples[name]; e != nil && e.fold == f {
+				if name == "parties" {
+					w.bar = barOf(name)
+					seen = append(seen, w.partiesOutcome(&l))
+					continue
+				}
 				if o, ok := w.outcome(e); ok {
 					seen = append(seen, o)
 				}
@@ -183,6 +211,21 @@ func (s *School) outOfFold(name string, without []int) []outcome {
 		}
 	}
 	return seen
+}
+
+// partiesOutcome tells whether exactly the parties were taken.
+func (w *weights) partiesOutcome(l *studied) outcome {
+	taken, belief := w.chooseNames(l.names)
+	e := l.examples["parties"]
+	right := 0
+	for _, t := range taken {
+		for i := range l.names {
+			if t.c == &l.names[i] && e.right[i] {
+				right++
+			}
+		}
+	}
+	return outcome{belief, right == len(taken) && right == l.gold}
 }
 
 // outcome is the likeliest value of an example, and whether it is right.
@@ -268,6 +311,9 @@ func (s *School) Scores() map[string]float64 {
 	for _, name := range rankedFields() {
 		right, all := 0, 0
 		bar := barOf(name)
+		if name == "parties" {
+			continue
+		}
 		for f := range s.folds(name, nil) {
 			w := s.learn(name, []int{f})
 			for _, l := range s.lessons {

@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
 )
 
@@ -44,7 +43,12 @@ func findParties(r *reading) {
 	if len(best.parties) == 0 {
 		return
 	}
-	r.addParties(best.parties, best.at)
+	r.parsed, r.parsedAt = best.parties, best.at
+	start, end := best.at+best.parties[0].NameSpan.Start, best.at
+	for _, p := range best.parties {
+		end = max(end, best.at+p.End)
+	}
+	r.starts, r.partiesAt = end, start
 }
 
 func scoreParties(parties []wording.Party) int {
@@ -66,38 +70,6 @@ func scoreParties(parties []wording.Party) int {
 		score += 2
 	}
 	return score
-}
-
-func (r *reading) addParties(parties []wording.Party, at int) {
-	var list []pact.Party
-	seen := map[string]bool{}
-	end := at
-	strong := 0
-	for _, p := range parties {
-		key := strings.ToLower(p.Party.Name)
-		if p.Party.Name == "" || seen[key] || !p.Strong && len(parties) > 2 {
-			continue
-		}
-		seen[key] = true
-		list = append(list, p.Party)
-		end = max(end, at+p.End)
-		if p.Strong {
-			strong++
-		}
-	}
-	if len(list) == 0 {
-		return
-	}
-	start := at + parties[0].NameSpan.Start
-	r.starts, r.partiesAt = end, start
-	if end-start > 1800 {
-		end = r.safe(start + 1800)
-	}
-	confidence := confidencePartiesWeak
-	if len(list) >= 2 && strong == len(list) {
-		confidence = confidenceParties
-	}
-	r.term("parties", &pact.Value{Kind: pact.PartiesValue, Parties: list}, confidence, wording.Span{Start: start, End: end})
 }
 
 // byAlias finds names in front of a quoted short name: `JSC NOC KazakhOil, hereinafter referred to as the "Company"`.
