@@ -167,10 +167,47 @@ func unitAnchors(s string) []int {
 		switch key3(s, i) {
 		case 'd'<<16 | 'a'<<8 | 'y', 'm'<<16 | 'o'<<8 | 'n', 'y'<<16 | 'e'<<8 | 'a', 'w'<<16 | 'e'<<8 | 'e', 'h'<<16 | 'o'<<8 | 'u', 'm'<<16 | 'i'<<8 | 'n', 'q'<<16 | 'u'<<8 | 'a',
 			'h'<<16 | 'r'<<8 | 's', 'y'<<16 | 'r'<<8 | 's', 'h'<<16 | 'r'<<8 | ' ', 'y'<<16 | 'r'<<8 | ' ':
-			anchors = append(anchors, i)
+			if counted(s, i) {
+				anchors = append(anchors, i)
+			}
 		}
 	})
 	return anchors
+}
+
+// counted tells whether a number may stand before a unit at i: digits or a number word, with an adjective between at the
+// most. It looks cheaply, so that the expression is tried where it can match only.
+func counted(s string, i int) bool {
+	for steps := 0; steps < 4; steps++ {
+		for i > 0 && (s[i-1] == ' ' || s[i-1] == '-' || s[i-1] == '\'') {
+			i--
+		}
+		if i == 0 {
+			return false
+		}
+		c := s[i-1]
+		if c >= '0' && c <= '9' || c == ')' || c == ']' {
+			return true
+		}
+		if !letter(c) {
+			return false
+		}
+		j := i
+		for j > 0 && letter(s[j-1]) {
+			j--
+		}
+		switch key3(s, j) {
+		case 'o'<<16 | 'n'<<8 | 'e', 't'<<16 | 'w'<<8 | 'o', 't'<<16 | 'h'<<8 | 'r', 'f'<<16 | 'o'<<8 | 'u', 'f'<<16 | 'i'<<8 | 'v', 's'<<16 | 'i'<<8 | 'x', 's'<<16 | 'e'<<8 | 'v', 'e'<<16 | 'i'<<8 | 'g', 'n'<<16 | 'i'<<8 | 'n',
+			't'<<16 | 'e'<<8 | 'n', 'e'<<16 | 'l'<<8 | 'e', 't'<<16 | 'w'<<8 | 'e', 'f'<<16 | 'i'<<8 | 'f', 'z'<<16 | 'e'<<8 | 'r', 'h'<<16 | 'u'<<8 | 'n', 'f'<<16 | 'o'<<8 | 'r':
+			return true
+		case 'f'<<16 | 'u'<<8 | 'l', 'c'<<16 | 'o'<<8 | 'n', 'a'<<16 | 'd'<<8 | 'd', 'c'<<16 | 'a'<<8 | 'l', 'c'<<16 | 'l'<<8 | 'e', 's'<<16 | 'u'<<8 | 'c', 'w'<<16 | 'h'<<8 | 'o', 'f'<<16 | 'u'<<8 | 'r', 'e'<<16 | 'l'<<8 | 'a', 'p'<<16 | 'r'<<8 | 'i', 'm'<<16 | 'o'<<8 | 'r',
+			'b'<<16 | 'u'<<8 | 's', 'w'<<16 | 'o'<<8 | 'r', 'b'<<16 | 'a'<<8 | 'n', 's'<<16 | 'u'<<8 | 'p', 's'<<16 | 'e'<<8 | 'r', 't'<<16 | 'r'<<8 | 'a':
+			i = j
+			continue
+		}
+		return false
+	}
+	return false
 }
 
 func durationsIn(s string) []Duration {

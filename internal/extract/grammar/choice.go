@@ -16,8 +16,15 @@ type facts struct {
 	lengths []wording.Duration
 	scanned bool
 	open    []wording.Span // words that may leave the end open
-	term    *int
+	term    *int           // how plainly the text gives the contract a duration
+	choices []choice       // of dates
+	auto    map[int]renews // by sentence
+	asTerm  map[int][]feature
+	scores  map[int]int
 }
+
+// renews is what a sentence says of renewal by itself.
+type renews struct{ auto, known bool }
 
 func (r *reading) scan() {
 	if r.facts.scanned {
@@ -61,6 +68,13 @@ const (
 
 // dateChoices are the dates that may be the contract's own: those of its head, of its end, and those called effective.
 func (r *reading) dateChoices() []choice {
+	if r.facts.choices == nil {
+		r.facts.choices = r.makeDateChoices()
+	}
+	return r.facts.choices
+}
+
+func (r *reading) makeDateChoices() []choice {
 	r.scan()
 	all := r.facts.dates
 	times := map[calendar.Date]int{}
@@ -215,6 +229,21 @@ func findClaims(r *reading) {
 
 // lengthFeatures describes a duration as one that a contract, a renewal or a notice may have.
 func (r *reading) lengthFeatures(d wording.Duration, prefix byte, i int) []feature {
+	if prefix != 'T' {
+		return r.makeLengthFeatures(d, prefix, i)
+	}
+	if fs, made := r.facts.asTerm[d.Start]; made {
+		return fs
+	}
+	if r.facts.asTerm == nil {
+		r.facts.asTerm = map[int][]feature{}
+	}
+	fs := r.makeLengthFeatures(d, prefix, i)
+	r.facts.asTerm[d.Start] = fs
+	return fs
+}
+
+func (r *reading) makeLengthFeatures(d wording.Duration, prefix byte, i int) []feature {
 	fs := r.surroundings(make([]feature, 0, 110), d.Span, prefix)
 	unit := firstUnit(d)
 	fs = append(fs, start('u', 0).word(wordHash(string(unit))).word(hash(prefix)).feature(),
@@ -244,9 +273,9 @@ func (r *reading) lengthFeatures(d wording.Duration, prefix byte, i int) []featu
 	before, after := s[max(0, local.Start-160):local.Start], s[local.End:min(len(s), local.End+100)]
 	switch prefix {
 	case 'T':
-		fs = append(fs, start('M', 30+r.scoreTerm(s, n, local, r.paper == "nda")).word(hash(prefix)).strong())
+		fs = append(fs, start('M', 30+r.termScore(s, n, local, d.Start)).word(hash(prefix)).strong())
 	case 'R', 'Q':
-		auto, known := wording.AutoRenewal(s)
+		auto, known := r.renewsIn(n)
 		mark(0, auto)
 		mark(1, known && !auto)
 		mark(2, renewPeriod.MatchString(before))
@@ -256,7 +285,7 @@ func (r *reading) lengthFeatures(d wording.Duration, prefix byte, i int) []featu
 		mark(6, renewPeriod.MatchString(before) && renewAfter.MatchString(after))
 		mark(7, auto && renewAfter.MatchString(after))
 	case 'N':
-		auto, known := wording.AutoRenewal(s)
+		auto, known := r.renewsIn(n)
 		near := noticeNear.MatchString(after)
 		mark(0, auto)
 		mark(1, known && !auto)
@@ -267,7 +296,7 @@ func (r *reading) lengthFeatures(d wording.Duration, prefix byte, i int) []featu
 		mark(6, auto && near)
 		mark(7, known && !auto && near)
 		if n > 0 && !auto {
-			prev, _ := wording.AutoRenewal(r.cut(r.sentences[n-1]))
+			prev, _ := r.renewsIn(n - 1)
 			mark(8, prev)
 			mark(9, prev && near)
 		}
@@ -280,6 +309,24 @@ var sentenceCues = []string{
 	"renew", "extend", "automatic", "unless", "notice", "initial term", "term of this agreement", "this agreement shall", "effective date", "commence", "expire", "surviv",
 	"confidential", "warrant", "terminat", "until", "either party", "successive", "option", "payment", "insur", "breach", "cure", "license", "thereafter", "prior to", "expiration", "end of",
 	"mutual", "written", "not to renew", "intent", "in force", "in effect", "perpetu", "royalt", "product", "notify", "anniversary", "records", "this amendment", "initial",
+}
+
+// renewsIn reads once what a sentence says of renewal.
+func (r *reading) renewsIn(n int) (auto, known bool) {
+	if v, read := r.facts.auto[n]; read {
+		return v.auto, v.known
+	}
+	if r.facts.auto == nil {
+		r.facts.auto = map[int]renews{}
+	}
+	s := r.sentences[n]
+	if low := r.lower[s.Start:s.End]; strings.Contains(low, "renew") || strings.Contains(low, "exten") || strings.Contains(low, "continu") || strings.Contains(low, "to-year") || strings.Contains(low, "to year") ||
+		strings.Contains(low, "to month") || strings.Contains(low, "to-month") || strings.Contains(low, "roll") || strings.Contains(low, "evergreen") {
+		text := r.cut(s)
+		auto, known = wording.AutoRenewal(text[:r.safeIn(text, min(len(text), 3500))])
+	}
+	r.facts.auto[n] = renews{auto, known}
+	return auto, known
 }
 
 func termUnit(u calendar.Unit) bool {
@@ -392,16 +439,6 @@ func (r *reading) hasTerm() int {
 		r.facts.term = &best
 	}
 	return *r.facts.term
-}
-
-// hitsOf gives where any of the words stand, in order.
-func (r *reading) hitsOf(words ...string) []int {
-	var out []int
-	for _, w := range words {
-		out = append(out, r.hits(w, 200)...)
-	}
-	sort.Ints(out)
-	return out
 }
 
 // started is a day the contract may run from.

@@ -21,6 +21,7 @@ type flow struct {
 	runes     []rune // of d.Text, for cutting quotes
 	sentences []wording.Span
 	tables    []wording.Span // stretches of s that are tables
+	cueAt     [][]int        // where each cue stands
 }
 
 func newFlow(d *document.Document) flow {
@@ -35,6 +36,7 @@ func newFlow(d *document.Document) flow {
 	f.s = f.text.S
 	f.lower = lowerASCII(f.s)
 	f.sentences = sentencesOf(f.s)
+	f.indexCues()
 	return f
 }
 
@@ -181,36 +183,6 @@ func (f *flow) safe(i int) int {
 }
 
 func (f *flow) cut(sp wording.Span) string { return f.s[sp.Start:sp.End] }
-
-// hits gives where a lower-case word stands, up to a limit.
-func (f *flow) hits(word string, limit int) []int {
-	var out []int
-	for i := 0; len(out) < limit; {
-		k := strings.Index(f.lower[i:], word)
-		if k < 0 {
-			return out
-		}
-		out = append(out, i+k)
-		i += k + len(word)
-	}
-	return out
-}
-
-// sentencesWith gives the indices of sentences that hold any of the words, in order, each once.
-func (f *flow) sentencesWith(limit int, words ...string) []int {
-	seen := map[int]bool{}
-	var out []int
-	for _, w := range words {
-		for _, h := range f.hits(w, limit) {
-			if n := f.sentenceAt(h); n >= 0 && !seen[n] {
-				seen[n] = true
-				out = append(out, n)
-			}
-		}
-	}
-	sort.Ints(out)
-	return out
-}
 
 // passage cuts the evidence of a span out of the source.
 func (f *flow) passage(sp wording.Span) (pact.Passage, bool) {

@@ -22,7 +22,7 @@ func findParties(r *reading) {
 	}
 	var best attempt
 	tries := 0
-	for _, m := range betweenCue.FindAllStringIndex(head, -1) {
+	for _, m := range r.betweenCues(len(head)) {
 		if tries++; tries > 14 {
 			break
 		}
@@ -49,6 +49,29 @@ func findParties(r *reading) {
 		end = max(end, best.at+p.End)
 	}
 	r.starts, r.partiesAt = end, start
+}
+
+// betweenCues are the places after which a preamble may name the parties.
+func (r *reading) betweenCues(limit int) [][]int {
+	var out [][]int
+	end := 0
+	for _, h := range r.hitsOf("between", "among", "parties", "in favor of", "for the benefit of", "contracting parties", "made", "entered", "executed", "agreed", "signed") {
+		if h >= limit {
+			break
+		}
+		from := max(end, h-7) // "by and between"
+		if from > h {
+			continue
+		}
+		to := r.safe(min(len(r.s), h+170))
+		m := betweenCue.FindStringIndex(r.s[r.safe(from):to])
+		if m == nil || r.safe(from)+m[1] > limit {
+			continue
+		}
+		end = r.safe(from) + m[1]
+		out = append(out, []int{r.safe(from) + m[0], end})
+	}
+	return out
 }
 
 func scoreParties(parties []wording.Party) int {

@@ -65,7 +65,7 @@ func (r *reading) renewalIn(n int) *renewalFind {
 		return nil
 	}
 	f := &renewalFind{n: n, text: s}
-	f.auto, f.autoKnown = wording.AutoRenewal(s)
+	f.auto, f.autoKnown = r.renewsIn(n)
 	if termSubject.MatchString(s) {
 		f.score += 2
 	}

@@ -37,7 +37,6 @@ func wordsAgainstFigures(what string, d wording.Duration) pact.Ambiguity {
 
 func (r *reading) bestTerm() *termFind {
 	var best *termFind
-	nda := r.paper == "nda"
 	r.scan()
 	for _, d := range r.facts.lengths {
 		if !termUnit(firstUnit(d)) || !r.near(d.Span, 300, 120, termWords) {
@@ -54,12 +53,25 @@ func (r *reading) bestTerm() *termFind {
 		if local.End > len(s) || local.Start > 4000 {
 			continue
 		}
-		f := termFind{d: d, score: r.scoreTerm(s, n, local, nda)}
+		f := termFind{d: d, score: r.termScore(s, n, local, d.Start)}
 		if f.score > 0 && (best == nil || f.score > best.score) {
 			best = &f
 		}
 	}
 	return best
+}
+
+// termScore scores each duration once; at is where it stands in the flow.
+func (r *reading) termScore(s string, n int, d wording.Duration, at int) int {
+	if score, made := r.facts.scores[at]; made {
+		return score
+	}
+	if r.facts.scores == nil {
+		r.facts.scores = map[int]int{}
+	}
+	score := r.scoreTerm(s, n, d, r.paper == "nda")
+	r.facts.scores[at] = score
+	return score
 }
 
 func firstUnit(d wording.Duration) calendar.Unit {
