@@ -154,10 +154,7 @@ func (r *Report) Print(w io.Writer, misses bool) error {
 		}
 		fmt.Fprintf(&b, "%-18s F1 %.3f   right %d (%d letter by letter), given %d, gold %d\n", "parties", r.PartyF1, r.PartyCount[0], r.PartyExact, r.PartyCount[1], r.PartyCount[2])
 		fmt.Fprintf(&b, "candidates %d, of these not verified %d\n", r.Candidates, r.Unverified)
-		b.WriteString("\nBy confidence (right/given; given where the label is empty counts as wrong):\n")
-		for _, f := range r.Fields {
-			fmt.Fprintf(&b, "  %-18s %s\n", f.Name, f.calibration())
-		}
+		r.printCalibration(&b)
 	}
 	if r.KleisterContracts > 0 {
 		fmt.Fprintf(&b, "\nKleister NDA, %d contracts, micro F1 %.3f\n", r.KleisterContracts, r.KleisterF1)
@@ -195,19 +192,6 @@ func (r *Report) printMisses(b *strings.Builder) {
 			fmt.Fprintf(b, "KLEISTER %s | %s | gold %s | got %s | %.160q\n", n, m.Contract, m.Gold, m.Got, m.Quote)
 		}
 	}
-}
-
-func (f *Field) calibration() string {
-	keys := make([]string, 0, len(f.bins))
-	for k := range f.bins {
-		keys = append(keys, k)
-	}
-	sort.Sort(sort.Reverse(sort.StringSlice(keys)))
-	parts := make([]string, len(keys))
-	for i, k := range keys {
-		parts[i] = fmt.Sprintf("%s: %d/%d", k, f.bins[k].right, f.bins[k].all)
-	}
-	return strings.Join(parts, "  ")
 }
 
 func f1(right, given, gold int) float64 {

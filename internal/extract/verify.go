@@ -22,6 +22,10 @@ func Verify(c *pact.Candidate, d *document.Document) {
 		return
 	}
 	v := verifier{d: d}
+	v.verify(c)
+}
+
+func (v *verifier) verify(c *pact.Candidate) {
 	c.Verification = v.candidate(c)
 	if c.Obligation != nil {
 		c.Obligation.Evidence, c.Obligation.Verification = c.Evidence, c.Verification
@@ -34,8 +38,12 @@ func Verify(c *pact.Candidate, d *document.Document) {
 
 // VerifyAll checks every candidate of a document; it does the work on the text once.
 func VerifyAll(list []pact.Candidate, d *document.Document) {
+	if d == nil {
+		return
+	}
+	v := verifier{d: d}
 	for i := range list {
-		Verify(&list[i], d)
+		v.verify(&list[i])
 	}
 }
 
@@ -344,5 +352,9 @@ func obligationFollows(o *pact.Obligation, quotes []string) bool {
 		}
 		return p.Notice == nil && len(o.Ambiguities) > 0 || p.Notice != nil && hasDuration(all, *p.Notice)
 	}
-	return len(quotes) > 0
+	var p obligation.DutyParams
+	if len(o.Params) > 0 && json.Unmarshal(o.Params, &p) != nil || p.Due != nil && !hasDuration(all, *p.Due) {
+		return false
+	}
+	return len(quotes) > 0 && (o.Deliverable == "" || strings.Contains(wording.Fold(all), wording.Fold(o.Deliverable)))
 }

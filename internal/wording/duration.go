@@ -2,7 +2,6 @@ package wording
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -15,8 +14,6 @@ type Duration struct {
 	Duration calendar.Duration
 	Readings []calendar.Duration
 }
-
-var durations = regexp.MustCompile(`(?i)\b(?:(` + numberWord + `)(?: ?[(\[] ?(\d{1,5}) ?[)\]])?|(\d{1,3}(?:,\d{3})+|\d{1,6})(?:\.0)?(?: ?\( ?(` + numberWord + `) ?\))?)[ -]*(?:(?:full|consecutive|additional|calendar|clear|successive|whole|further|continuous|elapsed|prior|more)[ -]+)*((?:business|working|banking|support|service|trading)[ -]+)?(minutes?|mins?|hours?|hrs?|days?|weeks?|months?|quarters?|years?|yrs?)\b\.?'?(?: ?\( ?(\d{1,5})(?: (?:days|months|years))? ?\))?`)
 
 var (
 	annually = regexp.MustCompile(`(?i)\b(?:year[- ]to[- ]year|annual(?:ly)? (?:basis|renew\w*|periods?|terms?)|renew(?:ed|s|ing)? annually|annually (?:thereafter|renew\w*)|(?:additional|successive|further|consecutive|more) annual|yearly (?:basis|periods?)|anniversary|each (?:successive |subsequent )?(?:calendar )?year|one-year|for (?:a|another|an additional|one additional|one more) (?:full )?year)\b`)
@@ -148,11 +145,16 @@ func OpenEnded(s string) []Span {
 // Durations finds every counted duration in a normal form, in order.
 func Durations(s string) []Duration {
 	var found []Duration
-	for _, w := range around(s, unitAnchors(s), 80, 34) {
-		for _, d := range durationsIn(s[w.Start:w.End]) {
-			d.Start, d.End = d.Start+w.Start, d.End+w.Start
-			found = append(found, d)
+	for _, i := range unitAnchors(s) {
+		end := i
+		for end < len(s) && letter(s[end]) {
+			end++
 		}
+		d, ok := scannedDuration(s, i, end)
+		if !ok || len(found) > 0 && d.Start < found[len(found)-1].End {
+			continue
+		}
+		found = append(found, d)
 	}
 	return found
 }
@@ -162,6 +164,9 @@ func unitAnchors(s string) []int {
 	var anchors []int
 	wordStarts(s, func(i, end int) {
 		if end-i > 8 || end-i < 2 {
+			if end-i == 1 && s[i] == 'h' && i > 1 && (digit(s[i-1]) || s[i-1] == ' ' && digit(s[i-2])) {
+				anchors = append(anchors, i)
+			}
 			return
 		}
 		switch key3(s, i) {
@@ -197,7 +202,7 @@ func counted(s string, i int) bool {
 			j--
 		}
 		switch key3(s, j) {
-		case 'o'<<16 | 'n'<<8 | 'e', 't'<<16 | 'w'<<8 | 'o', 't'<<16 | 'h'<<8 | 'r', 'f'<<16 | 'o'<<8 | 'u', 'f'<<16 | 'i'<<8 | 'v', 's'<<16 | 'i'<<8 | 'x', 's'<<16 | 'e'<<8 | 'v', 'e'<<16 | 'i'<<8 | 'g', 'n'<<16 | 'i'<<8 | 'n',
+		case 'o'<<16 | 'n'<<8 | 'e', 't'<<16 | 'w'<<8 | 'o', 't'<<16 | 'h'<<8 | 'r', 't'<<16 | 'h'<<8 | 'i', 't'<<16 | 'h'<<8 | 'o', 'm'<<16 | 'i'<<8 | 'l', 'f'<<16 | 'o'<<8 | 'u', 'f'<<16 | 'i'<<8 | 'v', 's'<<16 | 'i'<<8 | 'x', 's'<<16 | 'e'<<8 | 'v', 'e'<<16 | 'i'<<8 | 'g', 'n'<<16 | 'i'<<8 | 'n',
 			't'<<16 | 'e'<<8 | 'n', 'e'<<16 | 'l'<<8 | 'e', 't'<<16 | 'w'<<8 | 'e', 'f'<<16 | 'i'<<8 | 'f', 'z'<<16 | 'e'<<8 | 'r', 'h'<<16 | 'u'<<8 | 'n', 'f'<<16 | 'o'<<8 | 'r':
 			return true
 		case 'f'<<16 | 'u'<<8 | 'l', 'c'<<16 | 'o'<<8 | 'n', 'a'<<16 | 'd'<<8 | 'd', 'c'<<16 | 'a'<<8 | 'l', 'c'<<16 | 'l'<<8 | 'e', 's'<<16 | 'u'<<8 | 'c', 'w'<<16 | 'h'<<8 | 'o', 'f'<<16 | 'u'<<8 | 'r', 'e'<<16 | 'l'<<8 | 'a', 'p'<<16 | 'r'<<8 | 'i', 'm'<<16 | 'o'<<8 | 'r',
@@ -208,38 +213,6 @@ func counted(s string, i int) bool {
 		return false
 	}
 	return false
-}
-
-func durationsIn(s string) []Duration {
-	var found []Duration
-	for _, m := range durations.FindAllStringSubmatchIndex(s, -1) {
-		if m[0] > 0 && (s[m[0]-1] == '.' || s[m[0]-1] == '$' || s[m[0]-1] == ',') && m[6] >= 0 {
-			continue // the tail of a decimal or a sum
-		}
-		d := Duration{Span: Span{m[0], m[1]}}
-		unit := unitOf(part(s, m, 5), part(s, m, 6))
-		words, figures := part(s, m, 1)+part(s, m, 4), part(s, m, 2)+strings.ReplaceAll(part(s, m, 3), ",", "")
-		if figures == "" {
-			figures = part(s, m, 7)
-		}
-		inWords, okWords := Number(words)
-		inFigures, errFigures := strconv.Atoi(figures)
-		if inWords > 100_000_000 {
-			continue
-		}
-		switch {
-		case okWords && errFigures == nil && int(inWords) != inFigures:
-			d.Readings = []calendar.Duration{{Value: int(inWords), Unit: unit}, {Value: inFigures, Unit: unit}}
-		case okWords:
-			d.Duration = calendar.Duration{Value: int(inWords), Unit: unit}
-		case errFigures == nil:
-			d.Duration = calendar.Duration{Value: inFigures, Unit: unit}
-		default:
-			continue
-		}
-		found = append(found, d)
-	}
-	return found
 }
 
 func unitOf(business, unit string) calendar.Unit {

@@ -3,6 +3,7 @@ package wording
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -25,7 +26,7 @@ func Names(s string) []Name {
 		if text == "" || utf8.RuneCountInString(text) < 3 || len(text) > 120 {
 			return
 		}
-		n := Name{Span: Span{i, i + len(text)}, Text: text, Form: legalTail.MatchString(text), Words: len(strings.Fields(text)), Caps: strings.ToUpper(text) == text}
+		n := Name{Span: Span{i, i + len(text)}, Text: text, Form: formLast(text), Words: len(strings.Fields(text)), Caps: strings.ToUpper(text) == text}
 		if !strings.HasPrefix(s[i:], text) {
 			n.End = end
 		}
@@ -46,9 +47,11 @@ func Names(s string) []Name {
 		if strings.HasPrefix(s[i:], "The ") || strings.HasPrefix(s[i:], "THE ") {
 			from = i + 4
 		}
-		if m := firmList.FindStringIndex(s[from:min(len(s), from+90)]); m != nil {
-			if end, ok := readName(s, from+m[1]-1); ok {
-				add(from, end) // "Keefe, Bruyette & Woods, Inc."
+		if window := s[from:min(len(s), from+90)]; strings.IndexByte(window, ',') > 0 && strings.IndexByte(window, ',') < 24 && (strings.Contains(window, "& ") || strings.Contains(window, "and ")) {
+			if m := firmList.FindStringIndex(window); m != nil {
+				if end, ok := readName(s, from+m[1]-1); ok {
+					add(from, end) // "Keefe, Bruyette & Woods, Inc."
+				}
 			}
 		}
 		end, ok := readName(s, from)
@@ -57,10 +60,18 @@ func Names(s string) []Name {
 			continue
 		}
 		text := s[from:end]
-		if !genericName(text) && !nameNoise.MatchString(text) {
+		if !genericName(text) && !noise(text) {
 			add(from, end)
-			if m := runTogether.FindStringSubmatchIndex(text); m != nil {
+			if k := strings.IndexByte(text, ' '); k > 0 && labelWord(text[:k]) && len(text) > k+3 {
+				add(from+k+1, end) // "Vendor  Lumen Software Pty Ltd": a line of an order form
+			}
+			if m := cutTogether(text); m != nil {
 				add(from+m[2], end) // "Chief Financial Officer ACME CORPORATION": a signature block on one line
+			}
+			if !formLast(text) && strings.HasPrefix(s[end:], " and ") {
+				if more, ok := readName(s, end+5); ok && more-end < 40 {
+					add(from, more) // "Centre for Probe Development and Commercialization"
+				}
 			}
 			for _, cut := range shorter.FindAllStringIndex(text, -1) {
 				if end, rest := from+cut[0], text[cut[1]:]; cut[0] > 2 {
@@ -124,8 +135,117 @@ func Described(s string, start, end int) Party {
 	return describe(s, start, end, until)
 }
 
-// Speaks are marks of a party right after its name: an alias in quotes, a description, a place of business.
-func Speaks(rest string) (alias, description, company, tradeName bool) {
-	rest = rest[:min(len(rest), 160)]
-	return aliasNext.MatchString(rest), descrNext.MatchString(rest), corpNext.MatchString(rest), dba.MatchString(rest)
+func labelWord(w string) bool {
+	switch strings.ToLower(w) {
+	case "vendor", "customer", "supplier", "client", "buyer", "seller", "provider", "licensee", "licensor", "distributor", "contractor", "purchaser", "lessor", "lessee", "landlord", "tenant", "reseller", "consultant", "principal", "company":
+		return true
+	}
+	return false
+}
+
+// cutTogether finds where a name in capitals follows other words.
+func cutTogether(text string) []int {
+	if len(text) < 12 || strings.IndexByte(text, ' ') < 0 || strings.ToUpper(text) == text {
+		return nil
+	}
+	return runTogether.FindStringSubmatchIndex(text)
+}
+
+// Called tells whether a short name in quotes follows a name: `Acme Corp., a Delaware corporation ("Acme")`.
+func Called(rest string) bool {
+	q := strings.IndexByte(rest[:min(len(rest), 120)], '"')
+	if q < 0 {
+		return false
+	}
+	between := rest[:q]
+	return !strings.Contains(between, ". ") && !strings.Contains(between, "\n") && (q < 40 || strings.IndexByte(between, '(') >= 0)
+}
+
+// Describes tells whether what follows a name says what it is: "a Delaware corporation", "with offices at".
+func Describes(rest string) bool {
+	rest = strings.TrimLeft(rest[:min(len(rest), 40)], " ,(")
+	for _, w := range []string{"a ", "an ", "the ", "organized", "incorporated", "having", "with ", "whose", "located", "formed", "existing", "acting", "d/b/a", "dba", "doing business", "f/k/a", "formerly", "hereinafter", "residing", "company number", "registered"} {
+		if strings.HasPrefix(rest, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// The expressions on legal forms and on words that name nobody are tried only where their first or last two letters say
+// that they can match: names are read at every capital of a preamble.
+type formHints struct{ first, last, notName map[[2]byte]bool }
+
+var hints = sync.OnceValue(func() formHints {
+	h := formHints{map[[2]byte]bool{}, map[[2]byte]bool{}, map[[2]byte]bool{}}
+	for _, f := range strings.Split(legalForms, "|") {
+		plain := strings.NewReplacer(`\.`, "", "?", "", "[Àà]", "", "[Rr]", "R", " ", "", ".", "", "/", "").Replace(f)
+		if len(plain) < 2 {
+			continue
+		}
+		raw := strings.NewReplacer(`\.`, ".", "?", "").Replace(f)
+		h.first[[2]byte{raw[0], raw[1]}] = true
+		h.last[[2]byte{plain[len(plain)-2], plain[len(plain)-1]}] = true
+	}
+	for _, first := range []string{"In", "in", "LL", "ll", "Lt", "lt", "Co", "co", "S.", "SA", "L.", "N.", "B.", "P.", "F.", "G.", "K.", "A.", "A/", "S/"} {
+		h.first[[2]byte{first[0], first[1]}] = true
+	}
+	for _, last := range []string{"LC", "LP", "rl", "RL", "Rl", "rL", "SA", "NA", "NV", "BV", "PA", "PC", "SE", "KG", "SB", "IE", "KK", "pA", "AS", "lp"} {
+		h.last[[2]byte{last[0], last[1]}] = true
+	}
+	return h
+})
+
+func formFirst(s string) bool {
+	return len(s) > 1 && hints().first[[2]byte{s[0], s[1]}] && legalForm.MatchString(s)
+}
+
+func formLast(s string) bool {
+	var last [2]byte
+	k := 1
+	for i := len(s) - 1; i >= 0 && k >= 0; i-- {
+		switch c := s[i]; {
+		case letter(c):
+			last[k] = c
+			k--
+		case c != '.' && c != ',' && c != ' ' && c != '/' || k == 0 && (c == ' ' || c == ','):
+			i = -1
+		}
+	}
+	if k >= 0 || !hints().last[last] {
+		return false
+	}
+	from := max(0, len(s)-32)
+	for from < len(s) && !utf8.RuneStart(s[from]) {
+		from++
+	}
+	return legalTail.MatchString(s[from:])
+}
+
+func noise(name string) bool {
+	low := strings.ToLower(name)
+	if strings.IndexFunc(name, unicode.IsDigit) < 0 && !anyOf(low, "this", "agreement", "section", "article", "exhibit", "contract", "indemnification", "table of contents", "whereas") {
+		return false
+	}
+	return nameNoise.MatchString(name)
+}
+
+func closes(word string) bool {
+	switch strings.TrimSuffix(word, ".") {
+	case "Inc", "INC", "LLC", "L.L.C", "Ltd", "LTD", "Corp", "CORP", "GmbH", "LP", "L.P", "LLP", "PLC", "plc", "N.V", "B.V", "S.A", "Pty", "Pte":
+		return true
+	}
+	return false
+}
+
+// noName tells whether a text begins with a word that begins no name.
+func noName(s string) bool {
+	if len(s) < 2 {
+		return false
+	}
+	switch s[0] | 0x20 {
+	case 't', 'w', 'r', 'a', 'p', 's', 'e', 'f', 'b', 'i', 'd', 'c', 'o', 'n', 'u', 'j', 'm':
+		return notName.MatchString(s)
+	}
+	return false
 }

@@ -1,7 +1,6 @@
 package grammar
 
 import (
-	"regexp"
 	"sort"
 	"strings"
 
@@ -20,7 +19,7 @@ type facts struct {
 	choices []choice       // of dates
 	auto    map[int]renews // by sentence
 	asTerm  map[int][]feature
-	scores  map[int]int
+	cues    map[int]uint64 // by sentence
 }
 
 // renews is what a sentence says of renewal by itself.
@@ -174,19 +173,28 @@ func (r *reading) makeDateChoices() []choice {
 	return out
 }
 
-// dateMarks are the cues of lawyers beside a date, a bit each.
+// dateMarks are the cues of lawyers beside a date, a bit each; the first is that of a contract made on the date.
 func (r *reading) dateMarks(d wording.Date, line int) uint {
-	before := r.s[r.safe(max(0, d.Start-130)):d.Start]
-	after := r.s[d.End:r.safe(min(len(r.s), d.End+110))]
+	before := r.lower[max(0, d.Start-90):d.Start]
+	after := r.lower[d.End:min(len(r.lower), d.End+90)]
 	inLine := before[max(0, len(before)-(d.Start-line)):]
-	if strings.TrimSpace(inLine) == "" && dateWord.MatchString(strings.TrimSpace(lastLine(before))) {
+	if strings.TrimSpace(inLine) == "" {
 		inLine = lastLine(before)
 	}
+	near := before[max(0, len(before)-40):]
 	var marks uint
 	for k, yes := range []bool{
-		madeCue.MatchString(before), effectiveIs.MatchString(inLine), effectiveIn.MatchString(after), notOwnDate.MatchString(before), ownPaper.MatchString(before),
-		dueDate.MatchString(inLine), signedOn.MatchString(before[max(0, len(before)-40):]), executedOn.MatchString(before),
-		strings.Contains(strings.ToLower(inLine), "as of"), strings.Contains(strings.ToLower(before), "amend"),
+		holds(before, "made", "entered", "executed", "dated", "concluded", "signed") || strings.HasSuffix(near, "this ") || strings.HasSuffix(near, "as of "),
+		holds(inLine, "effective", "commenc", "start date", "begin", "takes effect", "take effect", "into force", "into effect"),
+		holds(near, "takes effect", "take effect", "becomes effective", "become effective", "effective as of", "effective on", "commence on", "commences on", "into force on", "effective from"),
+		holds(after[:min(len(after), 60)], "effective date", "commencement date"),
+		holds(before, "that certain", "pursuant to", "original", "amends", "amended", "filed", "expire", "terminat", "until", "through", "ending", "prior to"),
+		holds(before, "this agreement", "this amendment", "the agreement", "this contract"),
+		holds(near, "effective date"),
+		strings.HasPrefix(strings.TrimLeft(inLine, " "), "date"),
+		holds(before, "witness whereof", "executed", "/s/", "by:", "title:"),
+		holds(inLine, "as of"),
+		holds(before, "amend"),
 	} {
 		if yes {
 			marks |= 1 << k
@@ -195,36 +203,44 @@ func (r *reading) dateMarks(d wording.Date, line int) uint {
 	return marks
 }
 
-// claims are what a contract may say anywhere of the day it takes effect: by a date of that name, by its own date, by
-// the last signature.
-var claims = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)"effective date"|\(effective date\)`),
-	regexp.MustCompile(`(?i)\bthe effective date\b`),
-	regexp.MustCompile(`(?i)\b(?:effective|commenc\w+|begin\w*|in (?:full )?(?:force|effect)|start\w*|force|effect|term|years?|months?)\b[^.;]{0,60}\b(?:on|as of|from|upon|at)(?: and after)? the (?:date (?:hereof|first|of this|set forth|above|written|stated|on which this)|day and year|first date|above date|date of (?:execution|signing|signature|its))`),
-	regexp.MustCompile(`(?i)\b(?:last|later|latest) (?:date of |of the )?(?:signature|signing|execution|party|parties|to sign)|\bdate (?:of|on which) (?:the )?last\b`),
-	regexp.MustCompile(`(?i)\b(?:becomes?|shall (?:be|become)|is) effective (?:on|upon|when|as of) (?:the )?(?:execution|signing|signature|date|closing|completion|approval)`),
-	regexp.MustCompile(`(?i)\bdate hereof\b`),
-	regexp.MustCompile(`(?i)\b(?:date|day and year|first) (?:first )?(?:above written|written above|set forth above|indicated above)`),
-	regexp.MustCompile(`(?i)\b(?:commencement|start|closing|distribution|separation|launch) date\b`),
-}
-
-// findClaims looks for them, in the sentences that can hold them.
-func findClaims(r *reading) {
-	seen := -1
-	for _, h := range r.hitsOf("effective", "commence", "date hereof", "the date first", "day and year", "last signature", "latest signature", "last party", "the date of", "written above", "above written", "start date") {
-		n := r.sentenceAt(h)
-		if n < 0 || n == seen {
-			continue
-		}
-		seen = n
-		sp := r.sentences[n]
-		s := r.s[r.safe(max(sp.Start, h-200)):r.safe(min(sp.End, h+300))]
-		for k, c := range claims {
-			if r.claims>>k&1 == 0 && c.MatchString(s) {
-				r.claims |= 1 << k
-			}
+// holds tells whether any of the words stands in a text in small letters.
+func holds(low string, words ...string) bool {
+	for _, w := range words {
+		if strings.Contains(low, w) {
+			return true
 		}
 	}
+	return false
+}
+
+// claims is how many things a contract may say anywhere of the day it takes effect: by a date of that name, by its own date,
+// by the last signature.
+const claims = 8
+
+// findClaims looks for them.
+func findClaims(r *reading) {
+	claim := func(k int, yes bool) {
+		if yes {
+			r.claims |= 1 << k
+		}
+	}
+	for _, h := range r.hits("effective", 200) {
+		rest := r.lower[h:min(len(r.lower), h+44)]
+		if strings.HasPrefix(rest, "effective date") {
+			claim(0, h > 0 && r.lower[h-1] == '"')
+			claim(1, strings.HasSuffix(r.lower[:h], "the "))
+		}
+		claim(4, holds(rest, "execution", "signing", "signature", "on the date", "upon", "closing", "approval"))
+	}
+	own := r.hitsOf("date hereof", "the date first", "day and year", "the date of this", "date of execution", "date of signing", "date of its execution")
+	for _, h := range own {
+		before := r.lower[max(0, h-90):h]
+		claim(2, holds(before, "effective", "commenc", "begin", "in force", "in effect", "start", "term ", "years", "months", "year "))
+	}
+	claim(3, len(r.hitsOf("last signature", "latest signature", "last party", "later of the dates", "last date of", "date of the last", "last of the parties")) > 0)
+	claim(5, len(r.hits("date hereof", 1)) > 0)
+	claim(6, len(r.hitsOf("above written", "written above", "set forth above", "first above")) > 0)
+	claim(7, len(r.hitsOf("commencement date", "start date", "closing date", "distribution date", "separation date", "launch date")) > 0)
 }
 
 // lengthFeatures describes a duration as one that a contract, a renewal or a notice may have.
@@ -255,52 +271,38 @@ func (r *reading) makeLengthFeatures(d wording.Duration, prefix byte, i int) []f
 	}
 	sp := r.sentences[n]
 	low := r.lower[max(sp.Start, d.Start-600):max(d.End, min(sp.End, d.End+500))]
-	for k, w := range sentenceCues {
-		if strings.Contains(low, w) {
-			fs = append(fs, start('w', k).word(hash(prefix)).strong())
-		}
-	}
-	local := wording.Duration{Span: wording.Span{Start: d.Start - sp.Start, End: d.End - sp.Start}, Duration: d.Duration, Readings: d.Readings}
-	s := r.cut(sp)
-	if local.End > len(s) || sp.End-sp.Start > 6000 {
-		return fs
-	}
+	fs = r.cueFeatures(fs, n, low, hash(prefix))
 	mark := func(k int, yes bool) {
 		if yes {
 			fs = append(fs, start('M', k).word(hash(prefix)).strong())
 		}
 	}
-	before, after := s[max(0, local.Start-160):local.Start], s[local.End:min(len(s), local.End+100)]
-	switch prefix {
-	case 'T':
-		fs = append(fs, start('M', 30+r.termScore(s, n, local, d.Start)).word(hash(prefix)).strong())
-	case 'R', 'Q':
-		auto, known := r.renewsIn(n)
-		mark(0, auto)
-		mark(1, known && !auto)
-		mark(2, renewPeriod.MatchString(before))
-		mark(3, renewAfter.MatchString(after))
-		mark(4, noticeNear.MatchString(after))
-		mark(5, termSubject.MatchString(s))
-		mark(6, renewPeriod.MatchString(before) && renewAfter.MatchString(after))
-		mark(7, auto && renewAfter.MatchString(after))
-	case 'N':
-		auto, known := r.renewsIn(n)
-		near := noticeNear.MatchString(after)
-		mark(0, auto)
-		mark(1, known && !auto)
-		mark(2, near)
-		mark(3, nonRenewal.MatchString(before))
-		mark(4, noticeCure.MatchString(before[max(0, len(before)-90):]))
-		mark(5, renewAfter.MatchString(after))
-		mark(6, auto && near)
-		mark(7, known && !auto && near)
+	if prefix == 'T' {
+		mark(30+r.termScore(d), true)
+		return fs
+	}
+	auto, known := r.renewsIn(n)
+	after := r.lower[d.End:min(len(r.lower), d.End+70)]
+	notice := holds(after[:min(len(after), 44)], "notice", "prior", "before", "advance", "preceding", "in writing")
+	mark(0, auto)
+	mark(1, known && !auto)
+	mark(2, notice)
+	mark(6, auto && notice)
+	mark(7, known && !auto && notice)
+	if prefix == 'N' {
 		if n > 0 && !auto {
 			prev, _ := r.renewsIn(n - 1)
 			mark(8, prev)
-			mark(9, prev && near)
+			mark(9, prev && notice)
 		}
+		mark(10, holds(low, "breach", "default", "cure", "insolven", "bankrupt"))
+		return fs
 	}
+	before := r.lower[max(sp.Start, d.Start-70):d.Start]
+	more := holds(before, "successive", "additional", "consecutive", "subsequent", "further", "another", "renew", "exten")
+	mark(11, more)
+	mark(12, more && !notice)
+	mark(13, more && holds(after[:min(len(after), 30)], "term", "period", "each", "renewal"))
 	return fs
 }
 
@@ -309,6 +311,40 @@ var sentenceCues = []string{
 	"renew", "extend", "automatic", "unless", "notice", "initial term", "term of this agreement", "this agreement shall", "effective date", "commence", "expire", "surviv",
 	"confidential", "warrant", "terminat", "until", "either party", "successive", "option", "payment", "insur", "breach", "cure", "license", "thereafter", "prior to", "expiration", "end of",
 	"mutual", "written", "not to renew", "intent", "in force", "in effect", "perpetu", "royalt", "product", "notify", "anniversary", "records", "this amendment", "initial",
+}
+
+// cueFeatures adds which of them the sentence holds; of a very long one, the part near is looked at.
+func (r *reading) cueFeatures(fs []feature, n int, near string, about hash) []feature {
+	var mask uint64
+	sp := r.sentences[n]
+	if sp.End-sp.Start > 1200 {
+		mask = cueMask(near)
+	} else {
+		known := false
+		if mask, known = r.facts.cues[n]; !known {
+			if r.facts.cues == nil {
+				r.facts.cues = map[int]uint64{}
+			}
+			mask = cueMask(r.lower[sp.Start:sp.End])
+			r.facts.cues[n] = mask
+		}
+	}
+	for k := range sentenceCues {
+		if mask>>k&1 == 1 {
+			fs = append(fs, start('w', k).word(about).strong())
+		}
+	}
+	return fs
+}
+
+func cueMask(low string) uint64 {
+	var mask uint64
+	for k, w := range sentenceCues {
+		if strings.Contains(low, w) {
+			mask |= 1 << k
+		}
+	}
+	return mask
 }
 
 // renewsIn reads once what a sentence says of renewal.
@@ -320,10 +356,17 @@ func (r *reading) renewsIn(n int) (auto, known bool) {
 		r.facts.auto = map[int]renews{}
 	}
 	s := r.sentences[n]
-	if low := r.lower[s.Start:s.End]; strings.Contains(low, "renew") || strings.Contains(low, "exten") || strings.Contains(low, "continu") || strings.Contains(low, "to-year") || strings.Contains(low, "to year") ||
+	if low := r.lower[s.Start:s.End]; strings.Contains(low, "renew") || strings.Contains(low, "exten") || strings.Contains(low, "automatic") || strings.Contains(low, "to-year") || strings.Contains(low, "to year") ||
 		strings.Contains(low, "to month") || strings.Contains(low, "to-month") || strings.Contains(low, "roll") || strings.Contains(low, "evergreen") {
 		text := r.cut(s)
-		auto, known = wording.AutoRenewal(text[:r.safeIn(text, min(len(text), 3500))])
+		if len(text) > 900 { // the part that speaks of it
+			at := strings.Index(low, "renew")
+			if at < 0 {
+				at = max(0, strings.Index(low, "exten"))
+			}
+			text = r.s[r.safe(s.Start+max(0, at-300)):r.safe(min(s.End, s.Start+at+600))]
+		}
+		auto, known = wording.AutoRenewal(text)
 	}
 	r.facts.auto[n] = renews{auto, known}
 	return auto, known
@@ -395,11 +438,7 @@ func (r *reading) endlessChoices(prefix byte) []choice {
 			continue
 		}
 		fs := r.surroundings(make([]feature, 0, 110), at, prefix)
-		for k, w := range sentenceCues {
-			if strings.Contains(low, w) {
-				fs = append(fs, start('w', k).word(hash(prefix)).strong())
-			}
-		}
+		fs = r.cueFeatures(fs, n, low, hash(prefix))
 		var room [14]hash
 		for i, w := range wordsAfter(r.s, at.Start, 14, room[:0]) {
 			fs = append(fs, start('m', 0).word(w).feature())
@@ -412,33 +451,22 @@ func (r *reading) endlessChoices(prefix byte) []choice {
 				fs = append(fs, start('M', k).word(hash(prefix)).strong())
 			}
 		}
-		_, classic := wording.Evergreen(r.s[near.Start:near.End])
+		before := r.lower[max(near.Start, at.Start-200):at.Start]
+		classic := holds(before, "continu", "remain", "in effect", "in force", "valid", "commence") && holds(r.lower[at.Start:at.End], "until", "indefinite", "perpetu", "unless")
+		own := holds(before, "this agreement", "the agreement", "term", "this contract", "this amendment")
 		mark(0, classic)
-		before := r.s[r.safe(max(near.Start, at.Start-220)):at.Start]
-		own := termSubject.MatchString(before)
 		mark(1, own)
-		mark(2, classic && own && !notContract.MatchString(before[max(0, len(before)-120):]))
+		mark(2, classic && own)
 		mark(3, len(r.lengthsIn(near)) > 0)
 		mark(4, len(r.datesIn(near)) > 0)
 		mark(5, classic && own && len(r.lengthsIn(near)) == 0)
 		mark(6, r.hasTerm() >= 9)
 		mark(7, r.hasTerm() >= 5)
 		mark(8, classic && own && r.hasTerm() < 5)
+		mark(9, holds(before, "license", "licence", "confiden", "warrant", "obligation"))
 		out = append(out, choice{at: []wording.Span{near, at}, features: fs, value: pact.Value{Kind: pact.EvergreenValue}})
 	}
 	return out
-}
-
-// hasTerm is how plainly the text gives the contract a duration; 0 where it gives none.
-func (r *reading) hasTerm() int {
-	if r.facts.term == nil {
-		best := 0
-		if f := r.bestTerm(); f != nil {
-			best = f.score
-		}
-		r.facts.term = &best
-	}
-	return *r.facts.term
 }
 
 // started is a day the contract may run from.
@@ -490,33 +518,22 @@ func (r *reading) expirationChoices(starts []started) []choice {
 		if n := r.sentenceAt(d.Start); n >= 0 {
 			sp := r.sentences[n]
 			low := r.lower[max(sp.Start, d.Start-500):min(sp.End, d.End+200)]
-			for k, w := range sentenceCues {
-				if strings.Contains(low, w) {
-					fs = append(fs, start('w', k).word('x').strong())
-				}
-			}
+			fs = r.cueFeatures(fs, n, low, 'x')
 		}
-		if n := r.sentenceAt(d.Start); n >= 0 {
-			before := r.s[r.safe(max(r.sentences[n].Start, d.Start-200)):d.Start]
-			if len(before) == 0 && n > 0 {
-				before = r.s[r.safe(max(0, d.Start-60)):d.Start]
-			}
-			after := r.s[d.End:r.safe(min(len(r.s), d.End+60))]
-			if cue := expireCue.FindStringIndex(before); cue != nil && cue[1] == len(before) {
-				add('M', 0)
-				if expireOf.MatchString(before) {
-					add('M', 1)
-				}
-				if strings.Contains(strings.ToLower(before[cue[0]:]), "expir") {
-					add('M', 2)
-				}
-			}
-			if expireOf.MatchString(before) || expireOf.MatchString(after) {
-				add('M', 3)
-			}
-			if expireBad.MatchString(before[max(0, len(before)-110):]) {
-				add('M', 4)
-			}
+		before := r.lower[max(0, d.Start-60):d.Start]
+		ends := holds(before, "expir", "terminat", "until", "through", "end", "conclud", " to ")
+		own := r.near(d.Span, 200, 60, []string{"this agreement", "the term", "this contract", "initial term", "expiration date", "termination date", "end date", "this amendment", "contract period", "the agreement"})
+		if ends {
+			add('M', 0)
+		}
+		if own {
+			add('M', 1)
+		}
+		if ends && own {
+			add('M', 2)
+		}
+		if ends && holds(r.lower[max(0, d.Start-110):d.Start], "invoice", "payment", "deliver", "fiscal", "quarter", "option", "royalt", "exclusiv", "report") {
+			add('M', 4)
 		}
 		c.features = fs
 		out = append(out, c)

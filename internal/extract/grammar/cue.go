@@ -13,15 +13,18 @@ var cues = []string{
 	"year to year", "year-to-year", "month to month", "month-to-month", "annual", "yearly", "monthly basis", "each year", "another year", "additional year", "successive months",
 	"law", "statutes of", "jurisdiction:", "governing law",
 	"net ", "invoice", "payable", "payment terms", "shall pay", "will pay", "due within", "due on receipt", "due upon receipt", "days of receipt", "n/30",
-	"usd", "eur", "gbp", "dollar", "euro", "chf", "cad", "currency", "sterling", "swiss franc", "yen", "liab",
+	"usd", "eur", "gbp", "dollar", "euro", "chf", "cad", "aud", "currency", "sterling", "swiss franc", "yen", "liab",
 	"priority 1", "priority 2", "severity 1", "severity 2", "severity level", "priority level", "p1", "sev 1", "critical", "severity", "priority", "class a",
 	"around the clock", "24x7", "24/7", "24 x 7", "24 hours a day", "at all times", "on hold", "waiting", "awaiting", "paused", "does not run", "does not count", "pending customer", "suspended",
 	"renew", "extend", "extension", "prolong",
 	"time zone", "eastern", "central time", "pacific time", "america/", "europe/", "business hours", "business day", "a.m.", "am ", "utc", "gmt", "london time", "uk time", "local time", "working days", "support hours", "working hours", "service hours", "cet", "o'clock",
-	"uptime", "up-time", "availab", "operational", "credit",
+	"uptime", "up-time", "availab", "operational", "reachable", "credit", "claim", "reduction", "sev1", "deduct",
 	"exclu", "not counting", "not counted", "counts as available", "no credit is due", "does not include", "shall not include", "not include", "not be counted",
 	"between", "among", "parties", "in favor of", "for the benefit of", "made", "entered", "executed", "agreed", "signed", "contracting parties",
-	"witness whereof", "on behalf of", "shall", "must", "will", "agrees to", "insur", "assign", "exclusiv", "terminat", "escalat", "increase", "consumer price", "cpi", "minimum", "price",
+	"the date of this", "date of execution", "date of signing", "date of its execution", "later of the dates", "last date of", "date of the last", "last of the parties", "set forth above", "first above",
+	"commencement date", "closing date", "distribution date", "separation date", "launch date", "perpetu", "indefinite", "until ", "unless ", "so long as", "evergreen", "no fixed term",
+	"witness whereof", "on behalf of", "shall", "must", "will", "agrees to", "insur", "assign", "exclusiv", "terminat", "escalat", "increase", "consumer price", "cpi", "minimum", "attention", "attn", "contact", "account manager", "project manager", "service manager", "key contact", "relationship manager", "primary contact",
+	"shall provide", "will provide", "agrees to provide", "shall supply", "will supply", "shall deliver", "shall furnish", "shall perform", "shall sell", "will perform", "agrees to sell",
 }
 
 type cueTable struct {

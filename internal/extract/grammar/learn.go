@@ -173,15 +173,13 @@ func (s *School) Learn(without ...int) *Ranking {
 func barOf(name string) float64 {
 	switch name {
 	case "parties":
-		return 0.45
+		return 0.32
 	case "effective_date":
-		return 0.47
-	case "expiration_date", "renewal_term":
-		return 0.25
+		return 0.45
 	case "notice_period":
-		return 0.20
+		return 0.14
 	}
-	return 0.25
+	return 0.19
 }
 
 func (s *School) outOfFold(name string, without []int) []outcome {

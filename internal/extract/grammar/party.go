@@ -15,6 +15,7 @@ import (
 type nameChoice struct {
 	name     wording.Name // spans in the flow
 	features []feature
+	plain    string // for comparing
 	parsed   bool
 	speaks   int // how much is said of it right after
 }
@@ -86,7 +87,7 @@ func (r *reading) nameChoices() []nameChoice {
 			fs, speaks := r.nameFeatures(n, between, isParsed, mentions[key])
 			if !known {
 				at[key] = len(out)
-				out = append(out, nameChoice{name: n, features: fs, parsed: isParsed, speaks: speaks})
+				out = append(out, nameChoice{name: n, plain: key, features: fs, parsed: isParsed, speaks: speaks})
 				continue
 			}
 			// What is true of any mention is true of the name; the mention that says most of it is quoted.
@@ -98,7 +99,7 @@ func (r *reading) nameChoices() []nameChoice {
 		}
 	}
 	for i := range out {
-		k := min(mentions[plainName(out[i].name.Text)], 5)
+		k := min(mentions[out[i].plain], 5)
 		out[i].features = append(out[i].features, start('q', k).strong())
 		slices.Sort(out[i].features)
 		out[i].features = slices.Compact(out[i].features)
@@ -156,9 +157,9 @@ func (r *reading) nameFeatures(n wording.Name, between []int, parsed bool, nth i
 		}
 	}
 	rest := r.s[n.End:r.safe(min(len(r.s), n.End+170))]
-	alias, description, company, trade := wording.Speaks(rest)
+	alias, described := wording.Called(rest), wording.Describes(rest)
 	mark := 0
-	for k, yes := range []bool{n.Form, alias, description, company, trade, n.Caps, parsed, nth == 1} {
+	for k, yes := range []bool{n.Form, alias, described, alias && described, n.Form && described, n.Caps, parsed, nth == 1} {
 		if yes {
 			mark |= 1 << k
 			strong('M', k)
@@ -193,9 +194,10 @@ func (r *reading) nameFeatures(n wording.Name, between []int, parsed bool, nth i
 		core = strings.TrimRight(core[:k], ", ")
 	}
 	if len(core) >= 4 {
-		times := min(strings.Count(r.s[:min(len(r.s), 20000)], core), 9)
-		strong('t', times)
-		if r.signs >= 0 && n.Start < r.signs {
+		if nth == 1 {
+			strong('t', min(strings.Count(r.s[:min(len(r.s), 8000)], core), 9))
+		}
+		if nth == 1 && r.signs >= 0 && n.Start < r.signs {
 			tail := r.lower[r.signs:min(len(r.lower), r.signs+3000)]
 			if strings.Contains(tail, strings.ToLower(core)) {
 				strong('S', 1+int(mark&1))
@@ -287,12 +289,12 @@ func (w *weights) chooseNames(choices []nameChoice) ([]chosenName, float64) {
 
 // shadowed tells whether a name overlaps one that was taken, or is a part or a longer writing of it.
 func (w *weights) shadowed(c *nameChoice, taken []chosenName) bool {
-	own := plainName(c.name.Text)
+	own := c.plain
 	for _, t := range taken {
 		if c.name.Start < t.c.name.End && t.c.name.Start < c.name.End {
 			return true
 		}
-		other := plainName(t.c.name.Text)
+		other := t.c.plain
 		if own == other || len(own) > 2 && (strings.HasPrefix(other, own+" ") || strings.HasPrefix(own, other+" ")) {
 			return true
 		}
@@ -302,10 +304,10 @@ func (w *weights) shadowed(c *nameChoice, taken []chosenName) bool {
 
 // plainName is a name without case, stops and commas.
 func plainName(s string) string {
-	s = strings.ToLower(s)
-	s = strings.NewReplacer(".", "", ",", "", "the ", "", "corporation", "corp", "incorporated", "inc", "limited", "ltd", "company", "co").Replace(s)
-	return strings.Join(strings.Fields(s), " ")
+	return strings.Join(strings.Fields(plainForms.Replace(strings.ToLower(s))), " ")
 }
+
+var plainForms = strings.NewReplacer(".", "", ",", "", "the ", "", "corporation", "corp", "incorporated", "inc", "limited", "ltd", "company", "co")
 
 // decideParties makes the parties of the likely names.
 func decideParties(r *reading) {

@@ -3,6 +3,8 @@ package grammar
 import (
 	"math"
 	"sort"
+	"strings"
+	"sync"
 
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
@@ -234,6 +236,8 @@ func (r *reading) surroundings(fs []feature, at wording.Span, prefix byte) []fea
 	const before, after = 16, 10
 	var room [before + after]hash
 	b := wordsBefore(r.s, at.Start, before, room[:0])
+	var cue [2]hash // the nearest cue words before
+	cues := 0
 	for i, w := range b {
 		if i < 5 {
 			fs = append(fs, start('b', i).word(hash(prefix)).word(w).feature())
@@ -245,8 +249,17 @@ func (r *reading) surroundings(fs []feature, at wording.Span, prefix byte) []fea
 		if i > 0 && i < 10 {
 			fs = append(fs, start('2', 0).word(hash(prefix)).word(b[i-1]).word(w).feature())
 		}
+		if isCueWord(w) {
+			fs = append(fs, start('C', min(i/3, 3)).word(hash(prefix)).word(w).strong())
+			if cues < 2 {
+				cue[cues] = w
+				cues++
+			}
+		}
 	}
+	fs = append(fs, start('C', 10).word(hash(prefix)).word(cue[0]).word(cue[1]).strong())
 	a := wordsAfter(r.s, at.End, after, room[before:before])
+	var next hash // the nearest cue word after
 	for i, w := range a {
 		if i < 4 {
 			fs = append(fs, start('a', i).word(hash(prefix)).word(w).feature())
@@ -255,7 +268,14 @@ func (r *reading) surroundings(fs []feature, at wording.Span, prefix byte) []fea
 		if i > 0 && i < 7 {
 			fs = append(fs, start('3', 0).word(hash(prefix)).word(a[i-1]).word(w).feature())
 		}
+		if isCueWord(w) {
+			fs = append(fs, start('C', 20+min(i/3, 2)).word(hash(prefix)).word(w).strong())
+			if next == 0 {
+				next = w
+			}
+		}
 	}
+	fs = append(fs, start('C', 11).word(hash(prefix)).word(cue[0]).word(next).strong())
 	if len(b) > 0 && len(a) > 0 {
 		fs = append(fs, start('c', 0).word(hash(prefix)).word(b[0]).word(a[0]).feature())
 	}
@@ -331,3 +351,20 @@ func (r *reading) docFeatures(n int) []feature {
 	}
 	return fs
 }
+
+// cueWords are words whose presence near a date or a duration says what it is: they weigh more than others.
+var cueWords = sync.OnceValue(func() map[hash]bool {
+	words := map[hash]bool{}
+	for _, w := range strings.Fields(`made entered executed dated date signed effective commence commences commencing commencement begin begins beginning start starts as this agreement
+		amendment contract original certain between among and witness whereof until through ending end ends expire expires expiration expiry terminate terminates terminated termination
+		term terms initial period renew renews renewed renewal renewals renewable extend extended extension extensions successive additional automatically thereafter notice written prior
+		before least days unless elect intent intention not survive survives warranty confidential confidentiality following after from anniversary hereof first above last party parties
+		either may shall will breach cure default payment invoice license exclusive option continue continues force effect remain valid perpetual perpetuity indefinite indefinitely
+		product products delivery insurance patent employment fiscal quarter report royalty each per within upon month year year-to-year month-to-month filed form act dear between
+		pursuant dated supersedes revised issue sooner earlier later further another period periods subsequent consecutive both mutual agree duration years months`) {
+		words[wordHash(w)] = true
+	}
+	return words
+})
+
+func isCueWord(w hash) bool { return cueWords()[w] }
