@@ -174,24 +174,29 @@ func Describes(rest string) bool {
 
 // The expressions on legal forms and on words that name nobody are tried only where their first or last two letters say
 // that they can match: names are read at every capital of a preamble.
-type formHints struct{ first, last, notName map[[2]byte]bool }
+type formHints struct {
+	first map[[2]byte]bool
+	forms map[string]bool // without stops
+}
 
 var hints = sync.OnceValue(func() formHints {
-	h := formHints{map[[2]byte]bool{}, map[[2]byte]bool{}, map[[2]byte]bool{}}
+	h := formHints{first: map[[2]byte]bool{}, forms: map[string]bool{}}
 	for _, f := range strings.Split(legalForms, "|") {
-		plain := strings.NewReplacer(`\.`, "", "?", "", "[Àà]", "", "[Rr]", "R", " ", "", ".", "", "/", "").Replace(f)
-		if len(plain) < 2 {
+		raw := strings.NewReplacer(`\.`, ".", "?", "").Replace(f)
+		if len(raw) < 2 {
 			continue
 		}
-		raw := strings.NewReplacer(`\.`, ".", "?", "").Replace(f)
 		h.first[[2]byte{raw[0], raw[1]}] = true
-		h.last[[2]byte{plain[len(plain)-2], plain[len(plain)-1]}] = true
+		plain := strings.NewReplacer(".", "", "/", "").Replace(raw[strings.LastIndexByte(raw, ' ')+1:])
+		if len(plain) > 1 {
+			h.forms[plain] = true
+		}
 	}
 	for _, first := range []string{"In", "in", "LL", "ll", "Lt", "lt", "Co", "co", "S.", "SA", "L.", "N.", "B.", "P.", "F.", "G.", "K.", "A.", "A/", "S/"} {
 		h.first[[2]byte{first[0], first[1]}] = true
 	}
-	for _, last := range []string{"LC", "LP", "rl", "RL", "Rl", "rL", "SA", "NA", "NV", "BV", "PA", "PC", "SE", "KG", "SB", "IE", "KK", "pA", "AS", "lp"} {
-		h.last[[2]byte{last[0], last[1]}] = true
+	for _, f := range []string{"LLC", "LLP", "LP", "SA", "SAS", "SARL", "NA", "NV", "BV", "Srl", "SRL", "SpA", "SPA", "AS", "PC", "PA", "PLC", "FSB", "GIE", "KK", "SÀRL", "SàRL", "SÀrl", "Sàrl"} {
+		h.forms[f] = true
 	}
 	return h
 })
@@ -200,19 +205,19 @@ func formFirst(s string) bool {
 	return len(s) > 1 && hints().first[[2]byte{s[0], s[1]}] && legalForm.MatchString(s)
 }
 
+// formLast tells whether a name ends with a legal form.
 func formLast(s string) bool {
-	var last [2]byte
-	k := 1
-	for i := len(s) - 1; i >= 0 && k >= 0; i-- {
-		switch c := s[i]; {
-		case letter(c):
-			last[k] = c
-			k--
-		case c != '.' && c != ',' && c != ' ' && c != '/' || k == 0 && (c == ' ' || c == ','):
-			i = -1
-		}
+	s = strings.TrimSuffix(strings.TrimSuffix(s, ","), ".")
+	i := len(s)
+	for i > 0 && (letter(s[i-1]) || s[i-1] == '.' || s[i-1] == '/' || s[i-1] >= 0x80) {
+		i--
 	}
-	if k >= 0 || !hints().last[last] {
+	last := withoutStops.Replace(s[i:])
+	if hints().forms[last] {
+		return true
+	}
+	// "L. L. C.": a form written apart.
+	if len(last) != 1 || i < 3 || s[i-1] != ' ' || s[i-2] != '.' {
 		return false
 	}
 	from := max(0, len(s)-32)
@@ -221,6 +226,8 @@ func formLast(s string) bool {
 	}
 	return legalTail.MatchString(s[from:])
 }
+
+var withoutStops = strings.NewReplacer(".", "", "/", "")
 
 func noise(name string) bool {
 	low := strings.ToLower(name)

@@ -19,17 +19,16 @@ import (
 const maxDuties = 24
 
 var (
-	dutySubject = regexp.MustCompile(`(?:^|[,;:.] |\) |\n|^[\d.() a-z]{0,8}|(?:[Tt]hen|and|writing|provided that),? )((?:[Tt]he |[Ee]ach |[Ee]ither |[Bb]oth |[Aa]ny )?(?:[A-Z][\w&.'-]*(?: (?:[A-Z][\w&.'-]*|of|and|&)){0,4}|(?:other |receiving |disclosing )?[Pp]art(?:y|ies)|supplier|provider|customer|client|contractor|vendor|company|licensee|licensor|distributor|consultant|buyer|seller)),? (shall|must|will|agrees to|undertakes to|is required to|are required to|is obliged to|covenants to)(?: also| promptly| immediately| at all times| at its (?:own |sole )?(?:cost|expense)(?: and expense)?,?| use (?:commercially )?reasonable efforts to| then| further| each| in a timely manner| during the term|,)* ([a-z]+)\b`)
-	dutyTime    = regexp.MustCompile(`(?i)\b(within|no later than|not later than|at least|not less than|no less than|no more than|by the|on or before|by no later than)\b`)
-	dutyRhythm  = regexp.MustCompile(`(?i)\b(?:on an? )?(daily|weekly|bi-?weekly|monthly|quarterly|semi-?annual(?:ly)?|bi-?annual(?:ly)?|annual(?:ly)?|yearly)\b|\b(?:each|every|per|once (?:a|per|each|every)|(?:end|close|beginning) of (?:each|every)|after (?:each|the end of each)) (?:calendar |contract |fiscal |business )?(day|week|month|quarter|half[- ]year|year)\b`)
-	dutyByDay   = regexp.MustCompile(`(?i)\bby the (\d{1,2})(?:st|nd|rd|th)(?: (?:calendar |business )?day)? of (?:each|every|the (?:following|next))`)
-	dutyAnchor  = regexp.MustCompile(`(?i)^[ ,]*(?:\(?or (?:sooner|earlier)[^,;]{0,30}\)?,? ?)?(?:after|of|following|from|prior to|before|in advance of|upon)\b ([^.;,]{4,110})`)
-	dutyLead    = regexp.MustCompile(`(?i)^(?:[\d.() a-z]{0,8})?((?:upon|if|when|where|in the event(?: that| of)?|on|after|following|promptly (?:after|upon)|as soon as|whenever|at the request of|should)\b[^.;]{4,160}?), $`)
-	dutyUpon    = regexp.MustCompile(`(?i)\b((?:upon|promptly (?:after|upon|following)|immediately (?:after|upon)|following|on receipt of|after receipt of|at the (?:written )?request of|if requested by|as soon as) [^.;,]{4,90})`)
-	dutyTo      = regexp.MustCompile(`\b(?:to|for|with) ((?:the )?(?:[A-Z][\w&'-]*(?: [A-Z][\w&'-]*){0,3}))\b`)
-	dutyRemedy  = regexp.MustCompile(`(?i)\b(?:failing which|otherwise|in default of which|and if (?:it|the \w+) fails)\b[^.;]{4,120}|\b(?:service credits?|liquidated damages|late (?:fee|charge)s?|interest at)\b[^.;]{0,80}`)
-	dutyMetric  = regexp.MustCompile(`(?i)\b(?:at least|not less than|no less than|minimum of|not exceed(?:ing)?|accuracy of|rate of) [^.;,]{0,40}?\d[\d.,]* ?(?:%|percent|per cent|units?|hours?|minutes?)`)
-	notADuty    = regexp.MustCompile(`(?i)\b(?:shall|will|must) (?:not|have no|be (?:entitled|deemed|construed|governed|liable|responsible|bound|considered|interpreted|permitted|free|binding)|have (?:the )?(?:right|option|sole)|mean|include|constitute)\b`)
+	dutyTime   = regexp.MustCompile(`(?i)\b(within|no later than|not later than|at least|not less than|no less than|no more than|by the|on or before|by no later than)\b`)
+	dutyRhythm = regexp.MustCompile(`(?i)\b(?:on an? )?(daily|weekly|bi-?weekly|monthly|quarterly|semi-?annual(?:ly)?|bi-?annual(?:ly)?|annual(?:ly)?|yearly)\b|\b(?:each|every|per|once (?:a|per|each|every)|(?:end|close|beginning) of (?:each|every)|after (?:each|the end of each)) (?:calendar |contract |fiscal |business )?(day|week|month|quarter|half[- ]year|year)\b`)
+	dutyByDay  = regexp.MustCompile(`(?i)\bby the (\d{1,2})(?:st|nd|rd|th)(?: (?:calendar |business )?day)? of (?:each|every|the (?:following|next))`)
+	dutyAnchor = regexp.MustCompile(`(?i)^[ ,]*(?:\(?or (?:sooner|earlier)[^,;]{0,30}\)?,? ?)?(?:after|of|following|from|prior to|before|in advance of|upon)\b ([^.;,]{4,110})`)
+	dutyLead   = regexp.MustCompile(`(?i)^(?:[\d.() a-z]{0,8})?((?:upon|if|when|where|in the event(?: that| of)?|on|after|following|promptly (?:after|upon)|as soon as|whenever|at the request of|should)\b[^.;]{4,160}?), $`)
+	dutyUpon   = regexp.MustCompile(`(?i)\b((?:upon|promptly (?:after|upon|following)|immediately (?:after|upon)|following|on receipt of|after receipt of|at the (?:written )?request of|if requested by|as soon as) [^.;,]{4,90})`)
+	dutyTo     = regexp.MustCompile(`\b(?:to|for|with) ((?:the )?(?:[A-Z][\w&'-]*(?: [A-Z][\w&'-]*){0,3}))\b`)
+	dutyRemedy = regexp.MustCompile(`(?i)\b(?:failing which|otherwise|in default of which|and if (?:it|the \w+) fails)\b[^.;]{4,120}|\b(?:service credits?|liquidated damages|late (?:fee|charge)s?|interest at)\b[^.;]{0,80}`)
+	dutyMetric = regexp.MustCompile(`(?i)\b(?:at least|not less than|no less than|minimum of|not exceed(?:ing)?|accuracy of|rate of) [^.;,]{0,40}?\d[\d.,]* ?(?:%|percent|per cent|units?|hours?|minutes?)`)
+	notADuty   = regexp.MustCompile(`(?i)\b(?:shall|will|must) (?:not|have no|be (?:entitled|deemed|construed|governed|liable|responsible|bound|considered|interpreted|permitted|free|binding)|have (?:the )?(?:right|option|sole)|mean|include|constitute)\b`)
 )
 
 // dutyKinds tells by the verb, and by words after it, what kind of duty it is.
@@ -120,6 +119,10 @@ var regulations = [][2]string{
 func findDuties(r *reading) {
 	taken := 0
 	keys := map[string]int{}
+	clocks := false // the times of response are obligations of their own
+	for i := range r.found {
+		clocks = clocks || r.found[i].Obligation != nil && r.found[i].Obligation.Kind == "response_time"
+	}
 	for _, n := range r.sentencesWith(600, "shall", "must", "will", "agrees to") {
 		if taken >= maxDuties {
 			break
@@ -135,7 +138,7 @@ func findDuties(r *reading) {
 		if !dutyVerb(low) {
 			continue
 		}
-		if d, ok := r.dutyIn(r.cut(sp)); ok {
+		if d, ok := r.dutyIn(r.cut(sp)); ok && !(clocks && d.kind == "response") {
 			r.addDuty(d, sp, keys)
 			taken++
 		}
@@ -186,16 +189,12 @@ type duty struct {
 }
 
 func (r *reading) dutyIn(s string) (duty, bool) {
-	m := subjectIn(s)
-	if m == nil || notADuty.MatchString(s) {
+	who, ok := r.subjectIn(s)
+	if !ok || notADuty.MatchString(s) {
 		return duty{}, false
 	}
-	bearer, ok := r.bearerOf(s[m[2]:m[3]])
-	if !ok {
-		return duty{}, false
-	}
-	rest := s[m[6]:]
-	d := duty{kind: dutyKind(s[m[6]:m[7]], s[m[7]:]), bearer: bearer}
+	bearer, rest := who.bearer, s[who.verb:]
+	d := duty{kind: dutyKind(who.word, rest[len(who.word):]), bearer: bearer}
 	if d.kind == "" {
 		return d, false
 	}
@@ -203,7 +202,7 @@ func (r *reading) dutyIn(s string) (duty, bool) {
 		d.frequency = rhythm(f[1] + f[2])
 	}
 	r.dutyDue(&d, rest)
-	if lead := dutyLead.FindStringSubmatch(s[:m[2]]); lead != nil {
+	if lead := dutyLead.FindStringSubmatch(strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(s[:who.start], "the "), "The "), "each ")); lead != nil {
 		d.trigger = strings.TrimSpace(lead[1])
 	} else {
 		d.trigger = uponTrigger(rest)
@@ -250,32 +249,134 @@ func uponTrigger(rest string) string {
 	return t
 }
 
-// subjectIn finds who shall do what: in the words around each modal verb, since most of a sentence holds none.
-func subjectIn(s string) []int {
-	from := 0
-	for _, modal := range dutyModal.FindAllStringIndex(s, 4) {
-		start := max(from, modal[0]-90)
-		for start > 0 && start < len(s) && s[start]&0xc0 == 0x80 {
-			start++
-		}
-		end := min(len(s), modal[1]+90)
-		for end < len(s) && s[end]&0xc0 == 0x80 {
-			end++
-		}
-		if m := dutySubject.FindStringSubmatchIndex(s[start:end]); m != nil {
-			for i := range m {
-				if m[i] >= 0 {
-					m[i] += start
-				}
-			}
-			return m
-		}
-		from = modal[1]
-	}
-	return nil
+// subject is who shall do what in a sentence.
+type subject struct {
+	start, end int    // of the words that name who
+	verb       int    // where the verb begins
+	word       string // the verb
+	bearer     string
 }
 
-var dutyModal = regexp.MustCompile(`\b(?:shall|must|will|agrees to|undertakes to|required to|obliged to|covenants to)\b`)
+// subjectIn finds who shall do what: the words right before a modal verb that name a party, and the verb after it. Written out,
+// since it looks at every sentence with a modal verb in it.
+func (r *reading) subjectIn(s string) (subject, bool) {
+	for from := 0; from < len(s); {
+		at, end := nextModal(s, from)
+		if at < 0 {
+			return subject{}, false
+		}
+		from = end
+		verb, word := verbAfter(s, end)
+		if word == "" {
+			continue
+		}
+		start := subjectStart(s, at)
+		if start < 0 {
+			continue
+		}
+		if bearer, ok := r.bearerOf(strings.TrimRight(s[start:at], " ,")); ok {
+			return subject{start, at, verb, word, bearer}, true
+		}
+	}
+	return subject{}, false
+}
+
+var modals = []string{" shall ", " must ", " will ", " agrees to ", " undertakes to ", " is required to ", " are required to ", " is obliged to ", " covenants to "}
+
+// nextModal finds the next modal verb: where the space before it stands, and where what follows begins.
+func nextModal(s string, from int) (at, end int) {
+	at = -1
+	for _, m := range modals {
+		if k := strings.Index(s[from:], m); k >= 0 && (at < 0 || from+k < at) {
+			at, end = from+k, from+k+len(m)
+		}
+	}
+	return at, end
+}
+
+// verbAfter passes adverbs and insertions, and gives the verb if it is one of a duty.
+func verbAfter(s string, i int) (int, string) {
+	for n := 0; n < 9 && i < len(s); n++ {
+		j := i
+		for j < len(s) && wordByte(s[j]) {
+			j++
+		}
+		w := s[i:j]
+		switch {
+		case dutyVerbs()[w]:
+			return i, w
+		case w == "not" || w == "have" || w == "be":
+			return 0, ""
+		}
+		switch w {
+		case "also", "promptly", "immediately", "at", "all", "times", "its", "own", "sole", "cost", "expense", "and", "use", "commercially", "reasonable", "best", "efforts", "to", "then", "further", "each", "in", "a", "timely",
+			"manner", "during", "the", "term", "diligently", "thereafter", "forthwith", "first", "upon", "request", "cause", "ensure", "that":
+		default:
+			return 0, ""
+		}
+		for j < len(s) && (s[j] == ' ' || s[j] == ',') {
+			j++
+		}
+		if j == i {
+			return 0, ""
+		}
+		i = j
+	}
+	return 0, ""
+}
+
+// subjectStart walks back over the words of a subject from the space before its modal verb.
+func subjectStart(s string, at int) int {
+	i, start, words := at, -1, 0
+	for words < 7 {
+		for i > 0 && (s[i-1] == ' ' || s[i-1] == ',' && i == at) {
+			i--
+		}
+		j := i
+		for j > 0 && (wordByte(s[j-1]) || strings.IndexByte("&.'-", s[j-1]) >= 0) {
+			j--
+		}
+		if j == i {
+			break
+		}
+		w := s[j:i]
+		c := w[0]
+		switch {
+		case c >= 'A' && c <= 'Z':
+		case words == 0 && lowerSubject(w), words > 0 && (w == "of" || w == "and" || w == "other" || w == "receiving" || w == "disclosing"):
+		default:
+			if start >= 0 && words > 0 {
+				return subjectEdge(s, j, w, start)
+			}
+			return -1
+		}
+		start, words, i = j, words+1, j
+		if w == "The" || w == "Each" || w == "Either" || w == "Both" {
+			return start
+		}
+	}
+	return start
+}
+
+// subjectEdge accepts a subject only where a clause can begin: "provided that Supplier shall", not "the invoices of Supplier
+// shall".
+func subjectEdge(s string, j int, w string, start int) int {
+	switch w {
+	case "the", "each", "either", "both", "any", "then", "and", "that", "writing", "but", "or", "case", "which":
+		return start
+	case "of", "by", "to", "from", "with", "for", "in":
+		return -1
+	}
+	return start
+}
+
+func lowerSubject(w string) bool {
+	switch w {
+	case "party", "parties", "supplier", "provider", "customer", "client", "contractor", "vendor", "company", "licensee", "licensor", "distributor", "consultant", "buyer", "seller":
+		return true
+	}
+	return false
+}
 
 func containsWord(low, w string) bool {
 	i := strings.Index(low, w)
