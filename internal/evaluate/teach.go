@@ -158,10 +158,16 @@ func LearnRanking(ctx context.Context, folder string, to io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return school.Learn().Encode(to, grammar.Card{
+	rank := school.Learn()
+	return rank.Encode(to, CardOf(school, rank))
+}
+
+// CardOf is the card of a ranking that was learned from CUAD.
+func CardOf(school *grammar.School, rank *grammar.Ranking) grammar.Card {
+	return grammar.Card{
 		Data: "CUAD v1, the 408 training contracts", Licence: "CC BY 4.0",
 		Attribution: "The Atticus Project; Hendrycks, Burns, Chen, Ball, CUAD, NeurIPS 2021", Contracts: school.Size(),
-		Method: "softmax over the readings of each field and their absence, on hashed words around each reading and marks of the grammar; AdaGrad, 25 rounds in fixed order; confidence by isotonic pools of out-of-fold beliefs",
-		Scores: school.Scores(),
-	})
+		Method: "softmax over the readings of each field and their absence, on hashed words around each reading and marks of the grammar; AdaGrad, 25 rounds in fixed order; confidence by a logistic curve through out-of-fold beliefs",
+		Scores: rank.Scores(),
+	}
 }

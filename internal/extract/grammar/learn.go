@@ -159,6 +159,7 @@ func (s *School) Learn(without ...int) *Ranking {
 			seen := s.outOfFold(name, without)
 			w.line = calibrate(seen)
 			w.bar = barOf(name)
+			w.precision = precision(seen, w.bar)
 			w.round()
 			lock.Lock()
 			rank.fields[name] = w
@@ -169,6 +170,23 @@ func (s *School) Learn(without ...int) *Ranking {
 	return rank
 }
 
+// precision is the share of right ones among the values that are given.
+func precision(seen []outcome, bar float64) float64 {
+	given, right := 0, 0
+	for _, o := range seen {
+		if o.belief >= bar {
+			given++
+			if o.right {
+				right++
+			}
+		}
+	}
+	if given == 0 {
+		return 0
+	}
+	return math.Floor(1000*float64(right)/float64(given)) / 1000
+}
+
 // barOf is the belief a value of the field needs to be given.
 func barOf(name string) float64 {
 	switch name {
@@ -177,7 +195,11 @@ func barOf(name string) float64 {
 	case "effective_date":
 		return 0.45
 	case "notice_period":
-		return 0.14
+		return 0.10
+	case "renewal_term":
+		return 0.12
+	case "expiration_date":
+		return 0.15
 	}
 	return 0.19
 }
@@ -302,34 +324,11 @@ func (r *reading) startsBy(known *Ranking) []started {
 // Size is the number of lessons.
 func (s *School) Size() int { return len(s.lessons) }
 
-// Scores is for each field the share of contracts whose likeliest value was right, or that were rightly believed to have
-// none, out of fold.
-func (s *School) Scores() map[string]float64 {
+// Scores is for each field how many of the likeliest values were right out of fold, of those given; Learn finds them.
+func (k *Ranking) Scores() map[string]float64 {
 	scores := map[string]float64{}
-	for _, name := range rankedFields() {
-		right, all := 0, 0
-		bar := barOf(name)
-		if name == "parties" {
-			continue
-		}
-		for f := range s.folds(name, nil) {
-			w := s.learn(name, []int{f})
-			for _, l := range s.lessons {
-				e := l.examples[name]
-				if e == nil || e.fold != f {
-					continue
-				}
-				all++
-				o, ok := w.outcome(e)
-				given := ok && o.belief >= bar
-				if given && o.right || !given && !slices.Contains(e.right, true) {
-					right++
-				}
-			}
-		}
-		if all > 0 {
-			scores[name] = math.Floor(1000*float64(right)/float64(all)) / 1000
-		}
+	for name, w := range k.fields {
+		scores[name] = w.precision
 	}
 	return scores
 }

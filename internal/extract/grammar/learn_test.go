@@ -34,7 +34,8 @@ func TestTheSameLessonsGiveTheSameRankingBitForBit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := school.Learn().Encode(&files[i], grammar.Card{Data: "invented", Contracts: school.Size(), Scores: school.Scores()}); err != nil {
+		rank := school.Learn()
+		if err := rank.Encode(&files[i], grammar.Card{Data: "invented", Contracts: school.Size(), Scores: rank.Scores()}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // described by the words around it, by where it stands and by what it is, and one more reading says that the contract
 // does not have the field. The grammar alone makes the readings, so whatever wins has its passage and its value.
 
-const buckets = 1 << 15 // of hashed features
+const buckets = 1 << 16 // of hashed features
 
 // feature is the bucket of something that is true of a reading.
 type feature = uint16
@@ -43,6 +43,8 @@ type weights struct {
 	none []float32 // of the features of a contract, for the reading that the field is absent
 	bar  float64   // share of belief a reading needs to be given at all
 	line []knot    // belief to confidence
+	// precision is the share of right ones among values given out of fold.
+	precision float64
 }
 
 // knot is a point of the line that turns belief into the share of right ones seen out of fold.

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	_ "embed" // the ranking
+	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -19,7 +21,7 @@ import (
 var shipped []byte
 
 // tableFormat changes when the features do: a table fits only the code it was learned with.
-const tableFormat = "pactloop/grammar-ranking/1"
+const tableFormat = "pactloop/grammar-ranking/2"
 
 type tableFile struct {
 	Format  string                `json:"format"`
@@ -32,8 +34,8 @@ type fieldTable struct {
 	Bar   float64 `json:"bar"`
 	Line  []knot  `json:"line"`
 	Scale float64 `json:"scale"`
-	W     []int32 `json:"w"` // bucket, weight, bucket, weight …, buckets as steps
-	None  []int32 `json:"none"`
+	W     []byte  `json:"w"` // steps to the next bucket and weights in turn, as variable-length numbers
+	None  []byte  `json:"none"`
 }
 
 // Card says where a ranking comes from.
@@ -49,29 +51,38 @@ type Card struct {
 const steps = 4000 // of a weight from zero to the largest of its field
 
 // pack rounds weights to whole steps and keeps those that are not zero.
-func pack(w []float32, scale float64) []int32 {
-	var out []int32
+func pack(w []float32, scale float64) []byte {
+	var out []byte
 	last := 0
 	for i, x := range w {
-		n := int32(math.Round(float64(x) / scale * steps))
+		n := int64(math.Round(float64(x) / scale * steps))
 		if n == 0 {
 			continue
 		}
-		out = append(out, int32(i-last), n)
+		out = binary.AppendUvarint(out, uint64(i-last))
+		out = binary.AppendVarint(out, n)
 		last = i
 	}
 	return out
 }
 
-func unpackWeights(in []int32, scale float64) ([]float32, error) {
+func unpackWeights(in []byte, scale float64) ([]float32, error) {
 	w := make([]float32, buckets)
-	at := 0
-	for i := 0; i+1 < len(in); i += 2 {
-		at += int(in[i])
-		if at < 0 || at >= buckets {
+	at := uint64(0)
+	for len(in) > 0 {
+		step, n := binary.Uvarint(in)
+		if n <= 0 {
+			return nil, errors.New("a broken number")
+		}
+		value, m := binary.Varint(in[n:])
+		if m <= 0 {
+			return nil, errors.New("a bucket without its weight")
+		}
+		in = in[n+m:]
+		if at += step; at >= buckets || step >= buckets {
 			return nil, fmt.Errorf("a bucket %d outside the table", at)
 		}
-		w[at] = float32(float64(in[i+1]) * scale / steps)
+		w[at] = float32(float64(value) * scale / steps)
 	}
 	return w, nil
 }
