@@ -1,4 +1,4 @@
-package main
+package paper
 
 import (
 	"bytes"
@@ -54,7 +54,7 @@ func stream(dict, data string) string {
 }
 
 // scanPDF prints the text, photographs each page a little askew, and keeps only the pictures.
-func scanPDF(ctx context.Context, t text, created time.Time) ([]byte, error) {
+func scanPDF(ctx context.Context, t Text, created time.Time) ([]byte, error) {
 	printed, err := printPDF(ctx, t, created)
 	if err != nil {
 		return nil, err
@@ -144,7 +144,7 @@ func blend(page image.Image, x, y float64) float64 {
 
 // encryptedPDF writes the text as plain lines under the standard security handler (revision 3, RC4 with 128 bits): a
 // reader without the password sees that there is a document and nothing of it.
-func encryptedPDF(t text, created time.Time, password string) ([]byte, error) {
+func encryptedPDF(t Text, created time.Time, password string) ([]byte, error) {
 	if password == "" {
 		return nil, fmt.Errorf("an encrypted text needs `password` in its head")
 	}
@@ -175,7 +175,7 @@ func encryptedPDF(t text, created time.Time, password string) ([]byte, error) {
 }
 
 // plainPages sets the words in lines of about ninety characters, fifty to a page, as page content operators.
-func plainPages(t text) []string {
+func plainPages(t Text) []string {
 	var lines []string
 	for _, b := range t.blocks {
 		words := strings.ReplaceAll(strings.TrimSpace(b.number+" "+b.words), "**", "")

@@ -1,4 +1,4 @@
-package main
+package paper
 
 import (
 	"bytes"
@@ -15,12 +15,13 @@ type pageView struct {
 	Title                         string
 	Paper, Font, Size             template.CSS
 	HeadLeft, HeadRight, FootLeft template.CSS
+	Columns                       template.CSS
 	Body                          template.HTML
 }
 
 // renderHTML gives the print form of a text. Running headers and footers are CSS margin boxes, so that they repeat on
 // every page outside the text, as a word processor sets them.
-func renderHTML(t text) ([]byte, error) {
+func renderHTML(t Text) ([]byte, error) {
 	page, err := template.New("page").Parse(pageHTML)
 	if err != nil {
 		return nil, fmt.Errorf("parsing page.html: %w", err)
@@ -36,6 +37,7 @@ func renderHTML(t text) ([]byte, error) {
 		Size:     template.CSS(or(t.head["size"], "10.5pt")),
 		HeadLeft: template.CSS(t.head["head_left"]), HeadRight: template.CSS(t.head["head_right"]),
 		FootLeft: template.CSS(t.head["foot_left"]),
+		Columns:  template.CSS(or(t.head["columns"], "1")),
 		Body:     template.HTML(bodyHTML(t)),
 	}
 	var out bytes.Buffer
@@ -52,7 +54,7 @@ func or(s, fallback string) string {
 	return s
 }
 
-func bodyHTML(t text) string {
+func bodyHTML(t Text) string {
 	var b strings.Builder
 	for _, block := range t.blocks {
 		switch block.kind {
@@ -70,6 +72,12 @@ func bodyHTML(t text) string {
 			b.WriteString(signatureHTML(block.rows))
 		case pageBreak:
 			b.WriteString("<div class=break></div>\n")
+		case lines:
+			style := "white-space:pre-line;text-align:left"
+			if block.mono {
+				style = "white-space:pre-wrap;text-align:left;font-family:monospace;font-size:.86em"
+			}
+			fmt.Fprintf(&b, "<p style=\"%s\">%s</p>\n", style, inline(block.words))
 		case centered:
 			fmt.Fprintf(&b, "<p class=center>%s</p>\n", inline(block.words))
 		default:

@@ -1,4 +1,4 @@
-package main
+package paper
 
 import (
 	"archive/zip"
@@ -69,12 +69,21 @@ type docxBlock struct {
 }
 
 // writeDOCX zips a small WordprocessingML package with fixed times, so that the same text gives the same bytes.
-func writeDOCX(t text, created time.Time) ([]byte, error) {
+func writeDOCX(t Text, created time.Time) ([]byte, error) {
 	view := docxView{Head: map[string]string{}, Created: created.Format(time.RFC3339)}
 	for k, v := range t.head {
 		view.Head[k] = escape(v)
 	}
+	typed := t.typedNumbers()
 	for _, b := range t.blocks {
+		if typed && b.number != "" {
+			words := b.number + " " + b.words
+			if b.kind == heading {
+				words = "**" + strings.ReplaceAll(words, "**", "") + "**"
+			}
+			view.Blocks = append(view.Blocks, docxBlock{Style: "Normal", Runs: runs(words, view.Created)})
+			continue
+		}
 		view.Blocks = append(view.Blocks, docxBlockOf(b, view.Created))
 	}
 	parsed, err := template.New("docx").Parse(documentTemplate)
@@ -140,10 +149,31 @@ func docxBlockOf(b block, when string) docxBlock {
 				paragraphOf(runs("Name: "+p[1], when))+paragraphOf(runs("Title: "+p[2], when))+paragraphOf(runs("Date: "+p[3], when)))
 		}
 		out.Rows = [][]string{row}
+	case lines:
+		out.Style = "Normal"
+		out.Runs = strings.ReplaceAll(runs(b.words, when), "\n", `</w:t><w:br/><w:t xml:space="preserve">`)
 	default:
 		out.Runs = runs(b.words, when)
 	}
 	return out
+}
+
+// typedNumbers tells whether the numbers must be typed into the words, as many offices do: asked for in the head, or of a
+// kind that the automatic numbering (1., 1.1, (a)) would change.
+func (t Text) typedNumbers() bool {
+	if n := t.head["numbers"]; n != "" {
+		return n == "typed"
+	}
+	n := 0
+	for _, b := range t.blocks {
+		if b.kind != heading {
+			continue
+		}
+		if n++; b.number != fmt.Sprintf("%d.", n) {
+			return true
+		}
+	}
+	return false
 }
 
 func paragraphOf(runs string) string { return "<w:p>" + runs + "</w:p>" }

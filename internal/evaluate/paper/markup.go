@@ -1,4 +1,4 @@
-package main
+package paper
 
 import (
 	"fmt"
@@ -6,12 +6,15 @@ import (
 	"strings"
 )
 
-// text is one contract as written: a head of `key: value` lines, a line `---`, then blocks parted by blank lines.
-type text struct {
+// Text is one contract as written: a head of `key: value` lines, a line `---`, then blocks parted by blank lines.
+type Text struct {
 	head   map[string]string
 	body   string
 	blocks []block
 }
+
+// Head gives a value of the head, or "".
+func (t Text) Head(key string) string { return t.head[key] }
 
 type blockKind int
 
@@ -25,32 +28,35 @@ const (
 	centered             // "@center "
 	signatures           // "@sign", then one line per party: company | name | title | date
 	pageBreak            // "@break"
+	lines                // "@lines", then lines that stay as they are; "@mono" the same with every space kept
 )
 
 type block struct {
 	kind   blockKind
 	number string // "3.", "3.2", "(a)": literal in PDF, automatic in DOCX
 	words  string
+	mono   bool // of lines
 	level  int
 	rows   [][]string
 }
 
 var (
 	headingNumber = regexp.MustCompile(`^(\d+\.|[A-Z]\.|Article [IVX]+\.|§ \d+)\s+`)
+	anyNumber     = regexp.MustCompile(`^((?:ARTICLE|Article|Section|SECTION|Clause|Part|PART|§) ?(?:\d+|[IVX]+|[A-Z])\b[.:]?(?: –)?|\d+[.)]|[IVX]+\.|[A-Z][.)])\s+`)
 	clauseNumber  = regexp.MustCompile(`^(\d+\.\d+(?:\.\d+)?)\s+`)
 	pointNumber   = regexp.MustCompile(`^(\([a-z0-9]{1,4}\))\s+`)
 )
 
-func parseText(raw string) (text, error) {
+func Parse(raw string) (Text, error) {
 	head, body, ok := strings.Cut(raw, "\n---\n")
 	if !ok {
-		return text{}, fmt.Errorf("no line `---` after the head")
+		return Text{}, fmt.Errorf("no line `---` after the head")
 	}
-	t := text{head: map[string]string{}, body: strings.TrimLeft(body, "\n")}
+	t := Text{head: map[string]string{}, body: strings.TrimLeft(body, "\n")}
 	for _, line := range strings.Split(head, "\n") {
 		key, value, ok := strings.Cut(line, ":")
 		if !ok {
-			return text{}, fmt.Errorf("head line %q is not `key: value`", line)
+			return Text{}, fmt.Errorf("head line %q is not `key: value`", line)
 		}
 		t.head[strings.TrimSpace(key)] = strings.TrimSpace(value)
 	}
@@ -78,12 +84,18 @@ func parseBlock(chunk string) block {
 	case strings.HasPrefix(chunk, "# "):
 		return block{kind: title, words: line[2:]}
 	case strings.HasPrefix(chunk, "## "):
-		return numbered(heading, line[3:], headingNumber)
+		if headingNumber.MatchString(line[3:]) {
+			return numbered(heading, line[3:], headingNumber)
+		}
+		return numbered(heading, line[3:], anyNumber)
 	case strings.HasPrefix(chunk, "|"):
 		return block{kind: table, rows: cells(chunk, true)}
 	case strings.HasPrefix(chunk, "@sign"):
 		_, parties, _ := strings.Cut(chunk, "\n")
 		return block{kind: signatures, rows: cells(parties, false)}
+	case strings.HasPrefix(chunk, "@lines\n"), strings.HasPrefix(chunk, "@mono\n"):
+		_, kept, _ := strings.Cut(chunk, "\n")
+		return block{kind: lines, words: kept, mono: chunk[1] == 'm'}
 	case strings.HasPrefix(chunk, "@break"):
 		return block{kind: pageBreak}
 	case strings.HasPrefix(chunk, "@center "):
