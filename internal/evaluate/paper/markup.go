@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Text is one contract as written: a head of `key: value` lines, a line `---`, then blocks parted by blank lines.
+// Text is one contract as written: a head of `key: value` lines, a line `---`, then blocks parted by blank lines. The marks are
+// described for authors in internal/evaluate/labelled/README.md.
 type Text struct {
 	head   map[string]string
 	body   string
@@ -47,6 +48,7 @@ var (
 	pointNumber   = regexp.MustCompile(`^(\([a-z0-9]{1,4}\))\s+`)
 )
 
+// Parse reads a contract as written.
 func Parse(raw string) (Text, error) {
 	head, body, ok := strings.Cut(raw, "\n---\n")
 	if !ok {

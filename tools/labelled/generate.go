@@ -1,0 +1,3 @@
+package main
+
+func generate(string) error { return nil }
