@@ -120,6 +120,12 @@ func sameWords(a, b []token) bool {
 	return true
 }
 
+// LocateExact gives the nth place of the words of a quote, in code points.
+func LocateExact(text, quote string, occurrence int) (start, end int, ok bool) {
+	start, end, n := find(tokensOf(text), quote, occurrence)
+	return start, end, n >= occurrence
+}
+
 // Locate finds the words of a full quote in the text of a rendering, which may have running headers or lack automatic numbers
 // between them, and letters that a scan misread: at most one word in five may differ. It gives code points, and false where the
 // quote is not there. Among places that are as good the first wins.
