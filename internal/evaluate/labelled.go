@@ -26,6 +26,7 @@ type LabelledDocument struct {
 	Paper  paper.Text
 	Text   string // plain text; labels are written against it
 	Labels Labels
+	source string // the file, to know renderings that are still good
 }
 
 // Labels are the labels of one document, as the file beside its text has them.
@@ -223,6 +224,7 @@ func loadLabelled(set fs.FS, half, name string) (LabelledDocument, error) {
 	if err != nil {
 		return d, fmt.Errorf("reading the text beside the labels: %w", err)
 	}
+	d.source = string(raw)
 	if d.Paper, err = paper.Parse(string(raw)); err != nil {
 		return d, err
 	}

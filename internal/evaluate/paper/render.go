@@ -21,6 +21,9 @@ import (
 	"time"
 )
 
+// Version names the look; files rendered by another version are rendered again.
+const Version = "paper/1"
+
 // Kinds of rendering. The defects (damaged, encrypted) and "txt" (the body as it was typed) serve the samples.
 const (
 	TextKind = "text" // what Plain gives
