@@ -76,12 +76,8 @@ func evaluateLabelled(c *cobra.Command, cfg config.Config, lc evaluate.LabelledC
 		return err
 	}
 	defer parser.Close()
-	lc.Read = func(ctx context.Context, path string) (*document.Document, error) {
-		body, err := os.ReadFile(path)
-		if err != nil {
-			return nil, err
-		}
-		return parser.Read(ctx, body, filepath.Base(path))
+	lc.Read = func(ctx context.Context, name string, file []byte) (*document.Document, error) {
+		return parser.Read(ctx, file, name)
 	}
 	r, err := evaluate.RunLabelled(c.Context(), lc, grammar.New())
 	if err != nil {

@@ -28,7 +28,7 @@ type LabelledConfig struct {
 	// Cache is where rendered files are kept between runs; needed for every rendering but text.
 	Cache string
 	// Read reads a file as the product does. Where it is not set, only the text is measured, cut into paragraphs by PlainDocument.
-	Read func(ctx context.Context, path string) (*document.Document, error)
+	Read func(ctx context.Context, name string, file []byte) (*document.Document, error)
 	// Clauses finds the clauses of a document. Where it is not set, the paragraphs that candidates stand in count as found clauses:
 	// a floor, not a reader of clauses.
 	Clauses func(ctx context.Context, d *document.Document) ([]FoundClause, error)
@@ -123,35 +123,54 @@ func (r *LabelledReport) sort(renderings []string) {
 	})
 }
 
-// open gives a rendering as the product reads it, made when it is not in the cache.
+// open gives a rendering as the product reads it.
 func open(ctx context.Context, cfg LabelledConfig, d *LabelledDocument, kind string) (*document.Document, error) {
 	if cfg.Read == nil {
 		return PlainDocument(d.Text), nil
 	}
+	file, err := rendered(ctx, cfg, d, kind)
+	if err != nil {
+		return nil, err
+	}
+	return cfg.Read(ctx, d.RenderedName(kind), file)
+}
+
+// RenderedName is the name of a rendering. It changes with the text and with the look, so that no stale file is measured.
+func (d *LabelledDocument) RenderedName(kind string) string {
+	ending := map[string]string{paper.TextKind: ".txt", paper.PDFKind: ".pdf", paper.DOCXKind: ".docx", paper.ScanKind: ".scan.pdf"}[kind]
+	sum := sha256.Sum256([]byte(paper.Version + "\x00" + kind + "\x00" + d.source))
+	return d.Name + "-" + hex.EncodeToString(sum[:6]) + ending
+}
+
+// rendered takes a rendering from the set's folder rendered/ (a few are kept there, for machines without a browser), else from the
+// cache, else makes it.
+func rendered(ctx context.Context, cfg LabelledConfig, d *LabelledDocument, kind string) ([]byte, error) {
+	name := d.RenderedName(kind)
+	if file, err := fs.ReadFile(cfg.Set, "rendered/"+name); err == nil {
+		return file, nil
+	}
 	if cfg.Cache == "" {
 		return nil, errors.New("rendered files need a folder to be kept in (Cache)")
 	}
-	ending := map[string]string{paper.TextKind: ".txt", paper.PDFKind: ".pdf", paper.DOCXKind: ".docx", paper.ScanKind: ".scan.pdf"}[kind]
-	sum := sha256.Sum256([]byte(paper.Version + "\x00" + kind + "\x00" + d.source))
-	name := filepath.Join(cfg.Cache, d.Name+"-"+hex.EncodeToString(sum[:6])+ending)
-	if _, err := os.Stat(name); err != nil {
-		file, err := paper.Render(ctx, d.Paper, kind)
-		if err != nil {
-			return nil, fmt.Errorf("rendering: %w", err)
-		}
-		if err := os.MkdirAll(cfg.Cache, 0o755); err != nil {
-			return nil, fmt.Errorf("making the cache: %w", err)
-		}
-		// Beside, then renamed: a run that was stopped leaves no half file to be measured on.
-		half := name + ".part"
-		if err := os.WriteFile(half, file, 0o600); err != nil {
-			return nil, fmt.Errorf("keeping the rendered file: %w", err)
-		}
-		if err := os.Rename(half, name); err != nil {
-			return nil, fmt.Errorf("keeping the rendered file: %w", err)
-		}
+	kept := filepath.Join(cfg.Cache, name)
+	if file, err := os.ReadFile(kept); err == nil {
+		return file, nil
 	}
-	return cfg.Read(ctx, name)
+	file, err := paper.Render(ctx, d.Paper, kind)
+	if err != nil {
+		return nil, fmt.Errorf("rendering: %w", err)
+	}
+	if err := os.MkdirAll(cfg.Cache, 0o755); err != nil {
+		return nil, fmt.Errorf("making the cache: %w", err)
+	}
+	// Beside, then renamed: a run that was stopped leaves no half file to be measured on.
+	if err := os.WriteFile(kept+".part", file, 0o600); err != nil {
+		return nil, fmt.Errorf("keeping the rendered file: %w", err)
+	}
+	if err := os.Rename(kept+".part", kept); err != nil {
+		return nil, fmt.Errorf("keeping the rendered file: %w", err)
+	}
+	return file, nil
 }
 
 // clauseOf says in which kind of clause a term or an obligation stands.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -376,12 +375,4 @@ func (d *deal) duty() {
 		d.facts["ms"+k] = fact("milestone", "name", strings.TrimPrefix(n, "the "), "date", at.Format(time.DateOnly), "amount", a+" "+d.style.currency)
 		d.duties["ms"+k] = duty{"supplier", "customer", strings.TrimPrefix(n, "the "), "once", d.words["md"+k], ""}
 	}
-}
-
-func mustJSON(v any) []byte {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // maps of strings and numbers
-	}
-	return raw
 }

@@ -3,6 +3,7 @@
 //	go run ./tools/labelled check              says what is wrong with texts and labels
 //	go run ./tools/labelled show NAME          prints the plain text that labels are written against
 //	go run ./tools/labelled render NAME KIND   makes NAME.txt, .pdf, .docx or .scan.pdf in the current folder
+//	go run ./tools/labelled keep NAME KIND     keeps a rendering in the repository, for machines without a browser
 //	go run ./tools/labelled generate           writes the generated documents of the training half again
 //
 // It owns the phrase bank and the generator. It does not own the form of the labels and their check (internal/evaluate), nor the
@@ -46,10 +47,10 @@ func run(ctx context.Context, args []string) error {
 			fmt.Print(d.Text)
 		}
 		return err
-	case len(args) == 3 && args[0] == "render":
-		return render(ctx, set, args[1], args[2])
+	case len(args) == 3 && (args[0] == "render" || args[0] == "keep"):
+		return render(ctx, set, args[0], args[1], args[2])
 	}
-	return errors.New("say check, show NAME, render NAME KIND (text, pdf, docx, scan) or generate, from the repository root")
+	return errors.New("say check, show NAME, render NAME KIND (text, pdf, docx, scan), keep NAME KIND, or generate, from the repository root")
 }
 
 func named(set []evaluate.LabelledDocument, name string) (evaluate.LabelledDocument, error) {
@@ -61,7 +62,7 @@ func named(set []evaluate.LabelledDocument, name string) (evaluate.LabelledDocum
 	return evaluate.LabelledDocument{}, fmt.Errorf("no document %q under %s", name, folder)
 }
 
-func render(ctx context.Context, set []evaluate.LabelledDocument, name, kind string) error {
+func render(ctx context.Context, set []evaluate.LabelledDocument, do, name, kind string) error {
 	d, err := named(set, name)
 	if err != nil {
 		return err
@@ -69,6 +70,9 @@ func render(ctx context.Context, set []evaluate.LabelledDocument, name, kind str
 	file, err := paper.Render(ctx, d.Paper, kind)
 	if err != nil {
 		return err
+	}
+	if do == "keep" {
+		return os.WriteFile(filepath.Join(folder, "rendered", d.RenderedName(kind)), file, 0o644)
 	}
 	ending := map[string]string{paper.TextKind: ".txt", paper.PDFKind: ".pdf", paper.DOCXKind: ".docx", paper.ScanKind: ".scan.pdf"}[kind]
 	return os.WriteFile(name+ending, file, 0o644)

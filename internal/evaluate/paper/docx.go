@@ -86,7 +86,7 @@ func writeDOCX(t Text, created time.Time) ([]byte, error) {
 		}
 		view.Blocks = append(view.Blocks, docxBlockOf(b, view.Created))
 	}
-	parsed, err := template.New("docx").Parse(documentTemplate)
+	parsed, err := template.New("docx").Option("missingkey=zero").Parse(documentTemplate)
 	if err != nil {
 		return nil, fmt.Errorf("parsing document.xml.tmpl: %w", err)
 	}
