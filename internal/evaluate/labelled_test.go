@@ -196,13 +196,13 @@ func TestTheSetIsSmallAndListsItsHandWrittenDocuments(t *testing.T) {
 	if err != nil || size > 6<<20 {
 		t.Errorf("%d bytes, %v", size, err)
 	}
-	readme, err := fs.ReadFile(set, "README.md")
+	readme, err := fs.ReadFile(set, "train/README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, d := range all {
 		if d.Half == "train" && d.Labels.Origin == "written" && !bytes.Contains(readme, []byte("`"+d.Name+"`")) {
-			t.Errorf("README.md does not list %s", d.Name)
+			t.Errorf("train/README.md does not list %s", d.Name)
 		}
 	}
 }
