@@ -78,6 +78,25 @@ func TestAnAuthorIsToldEverythingThatIsWrongAtOnce(t *testing.T) {
 	}
 }
 
+// The guide for authors shows a whole document; an author who copies its form must not be misled.
+func TestTheExampleInTheAuthorsGuideIsValid(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile("../../docs/how-to/label-contracts.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split(string(guide), "```")
+	if len(parts) < 4 {
+		t.Fatal("the guide has no example")
+	}
+	set, err := evaluate.LoadLabelled(fstest.MapFS{
+		"test/example.txt": {Data: []byte(strings.TrimPrefix(parts[1], "\n"))}, "test/example.json": {Data: []byte(strings.TrimPrefix(parts[3], "json"))},
+	})
+	if err != nil || len(set) != 1 || len(set[0].Labels.Clauses) != 3 {
+		t.Errorf("%d documents, %v", len(set), err)
+	}
+}
+
 func TestARenderingIsMadeKeptAndReadAsTheProductReadsIt(t *testing.T) {
 	t.Parallel()
 	readers := formats.All(formats.Config{CacheDir: t.TempDir()})
