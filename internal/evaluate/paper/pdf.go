@@ -18,6 +18,7 @@ import (
 	"sort"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // pdfFile writes numbered objects, a cross-reference table and a trailer: enough for pictures and plain lines.
@@ -205,7 +206,7 @@ func wrap(words string, width int) []string {
 	var lines []string
 	line := ""
 	for _, w := range strings.Fields(words) {
-		if line != "" && len(line)+1+len(w) > width {
+		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(w) > width {
 			lines, line = append(lines, line), ""
 		}
 		line = strings.TrimSpace(line + " " + w)
