@@ -13,7 +13,7 @@ import (
 // Change is an operation of an amendment, as the timeline carries it out.
 type Change struct {
 	Source Source
-	pact.Change
+	pact.ReviewedOperation
 }
 
 // from is the first day of the change: its own, or that of the document that makes it.

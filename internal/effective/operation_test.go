@@ -28,7 +28,7 @@ func in(clause string) []pact.Evidence {
 }
 
 func doing(s effective.Source, op pact.Operation) effective.Entry {
-	return effective.Entry{Source: s, Change: &pact.Change{Operation: op, Evidence: in("3.1")}}
+	return effective.Entry{Source: s, Change: &pact.ReviewedOperation{Operation: op, Evidence: in("3.1")}}
 }
 
 func valueOn(t *testing.T, line effective.Timeline, name string, on calendar.Date) string {

@@ -36,10 +36,10 @@ type Source struct {
 
 // Entry is what one document says of one thing. Exactly one of Term, Obligation and Change is set.
 type Entry struct {
-	Source     Source           `json:"source"`
-	Term       *pact.Term       `json:"term,omitempty"`
-	Obligation *pact.Obligation `json:"obligation,omitempty"`
-	Change     *pact.Change     `json:"change,omitempty"` // what an amendment does to what other documents say
+	Source     Source                  `json:"source"`
+	Term       *pact.Term              `json:"term,omitempty"`
+	Obligation *pact.Obligation        `json:"obligation,omitempty"`
+	Change     *pact.ReviewedOperation `json:"change,omitempty"` // what an amendment does to what other documents say
 
 	ended  *Change  // the change that ends it
 	waived []Change // the changes that put it out of force for a while
@@ -108,7 +108,7 @@ func New(entries []Entry) Timeline {
 	t := Timeline{byName: map[string][]Entry{}}
 	for _, e := range entries {
 		if e.Change != nil {
-			t.changes = append(t.changes, Change{Source: e.Source, Change: *e.Change})
+			t.changes = append(t.changes, Change{Source: e.Source, ReviewedOperation: *e.Change})
 			continue
 		}
 		if n := e.name(); n != "" {

@@ -93,21 +93,21 @@ const (
 
 // Version is a reviewed reading of a contract, published; immutable.
 type Version struct {
-	ID            VersionID     `json:"id"`
-	BusinessUnit  string        `json:"business_unit"`
-	ContractID    ContractID    `json:"contract_id"`
-	Number        int           `json:"number"` // 1, 2, …
-	ReviewID      ReviewID      `json:"review_id,omitempty"`
-	Terms         []Term        `json:"terms"`
-	Obligations   []Obligation  `json:"obligations"`
-	Operations    []Change      `json:"operations,omitempty"` // what this document does to the contract it amends
-	EffectiveFrom calendar.Date `json:"effective_from,omitempty"`
-	PublishedBy   string        `json:"published_by"`
-	PublishedAt   time.Time     `json:"published_at"`
+	ID            VersionID           `json:"id"`
+	BusinessUnit  string              `json:"business_unit"`
+	ContractID    ContractID          `json:"contract_id"`
+	Number        int                 `json:"number"` // 1, 2, …
+	ReviewID      ReviewID            `json:"review_id,omitempty"`
+	Terms         []Term              `json:"terms"`
+	Obligations   []Obligation        `json:"obligations"`
+	Operations    []ReviewedOperation `json:"operations,omitempty"` // what this document does to the contract it amends
+	EffectiveFrom calendar.Date       `json:"effective_from,omitempty"`
+	PublishedBy   string              `json:"published_by"`
+	PublishedAt   time.Time           `json:"published_at"`
 }
 
-// Change is a reviewed operation with what supports it.
-type Change struct {
+// ReviewedOperation is an operation that was decided on, with what supports it.
+type ReviewedOperation struct {
 	Operation
 	Evidence   []Evidence `json:"evidence,omitempty"`
 	DecidedBy  string     `json:"decided_by,omitempty"`

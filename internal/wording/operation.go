@@ -275,8 +275,8 @@ func changeDate(s string) calendar.Date {
 }
 
 var (
-	contractNamed = regexp.MustCompile(`(?i)\b(?:amends?|modif(?:y|ies)|supplements?|amendment (?:no\. ?\d+ )?(?:to|of)|addendum to|pursuant to|under|governed by|subject to|(?:made|issued|entered into) (?:under|pursuant to)|forms? part of|incorporated (?:into|by reference into))\b(?: and [a-z]+s?\b)?,?(?: the terms (?:and conditions )?of)?(?: the| that certain| a certain| those certain)? ("?(?:[A-Z][\w&'/-]*,? (?:(?:of|and|for|the|to) )?){1,8}?(?:Agreement|Contract|Lease|MSA|License|Terms)\b(?: Agreement)?)"?`)
-	numberNamed   = regexp.MustCompile(`(?i)\b(?:contract|agreement|msa|reference|ref\.|order|sow)(?: no\.?| number| nr\.?| #|:| ref(?:erence)?\.?:?)*:? ?#? ?([A-Z]{1,6}[-/ ]?(?:[A-Z0-9]+[-/])*[0-9][A-Z0-9/-]{1,24})\b`)
+	contractNamed = regexp.MustCompile(`(?i)\b(?:amends?|modif(?:y|ies)|supplements?|amendment (?:no\. ?\d+ )?(?:to|of)|addendum to|pursuant to|under|governed by|subject to|(?:made|issued|entered into) (?:under|pursuant to)|forms? part of|incorporated (?:into|by reference into))\b(?: and [a-z]+s?\b)?,?(?: the terms (?:and conditions )?of)?(?: the| that certain| a certain| those certain)? ((?-i:"?(?:[A-Z][\w&'/-]*,? (?:(?:of|and|for|the|to) )?){1,8}?(?:AGREEMENT|CONTRACT|LEASE|Agreement|Contract|Lease|MSA|License|Terms)\b(?: Agreement)?))"?`)
+	numberNamed   = regexp.MustCompile(`(?i)\b(?:contract|agreement|msa|reference|ref\.|order|sow)(?: no\.?| number| nr\.?| #|:| ref(?:erence)?\.?:?)*:? ?#? ?((?-i:[A-Z]{1,6}[-/]?(?:[A-Z0-9]+[-/])*[0-9][A-Z0-9/-]{1,24}))\b`)
 )
 
 // References finds the contract that a sentence ties its own document to: its title, number and date, as far as written.
