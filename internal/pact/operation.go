@@ -153,7 +153,7 @@ type ContractRef struct {
 	Title      string        `json:"title,omitempty"`       // as written
 	Number     string        `json:"number,omitempty"`      // as written
 	Date       calendar.Date `json:"date,omitempty"`        // of the contract referred to
-	Why        string        `json:"why,omitempty"`         // how it was recognised
+	Why        string        `json:"why,omitempty"`         // how it was recognised, or why not; "" while nobody looked
 }
 
 // String says the reference in words.
@@ -168,7 +168,7 @@ func (c ContractRef) String() string {
 	if c.Date != "" {
 		s += " of " + string(c.Date)
 	}
-	if c.ContractID == "" {
+	if c.ContractID == "" && c.Why != "" {
 		s += " (not in the register)"
 	}
 	return s

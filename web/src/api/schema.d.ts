@@ -1439,6 +1439,14 @@ export interface components {
             /** @description The current version; absent until one is published. */
             version?: components["schemas"]["Version"];
         };
+        ContractRef: {
+            contract_id?: string;
+            date?: string;
+            number?: string;
+            relation: string;
+            title?: string;
+            why?: string;
+        };
         Correction: {
             /** Format: date-time */
             at: string;
@@ -2046,6 +2054,19 @@ export interface components {
             /** Format: date-time */
             updated_at?: string;
         };
+        Operation: {
+            by?: components["schemas"]["Duration"];
+            from?: string;
+            /** @enum {string} */
+            kind: "replace" | "delete" | "insert" | "change_value" | "extend" | "restate" | "retitle" | "waive";
+            new?: string;
+            new_target?: string;
+            old?: string;
+            target?: string;
+            terms?: string[] | null;
+            to?: string;
+            until?: string;
+        };
         Overview: {
             /** Format: date-time */
             as_of: string;
@@ -2273,6 +2294,23 @@ export interface components {
             document: components["schemas"]["Document"];
             review: components["schemas"]["Review"];
         };
+        ReviewedOperation: {
+            by?: components["schemas"]["Duration"];
+            decided_by?: string;
+            decision_id?: string;
+            document_id?: string;
+            evidence?: components["schemas"]["Evidence"][] | null;
+            from?: string;
+            /** @enum {string} */
+            kind: "replace" | "delete" | "insert" | "change_value" | "extend" | "restate" | "retitle" | "waive";
+            new?: string;
+            new_target?: string;
+            old?: string;
+            target?: string;
+            terms?: string[] | null;
+            to?: string;
+            until?: string;
+        };
         Run: {
             /** Format: int64 */
             end: number;
@@ -2444,12 +2482,14 @@ export interface components {
         };
         Value: {
             cap?: components["schemas"]["Cap"];
+            contract?: components["schemas"]["ContractRef"];
             date?: string;
             duration?: components["schemas"]["Duration"];
             flag?: boolean;
             kind: string;
             money?: components["schemas"]["Amount"];
             number?: string;
+            operation?: components["schemas"]["Operation"];
             parties?: components["schemas"]["Party"][] | null;
             payment_terms?: components["schemas"]["PaymentTerms"];
             percentage?: string;
@@ -2464,6 +2504,7 @@ export interface components {
             /** Format: int64 */
             number: number;
             obligations: components["schemas"]["Obligation"][] | null;
+            operations?: components["schemas"]["ReviewedOperation"][] | null;
             /** Format: date-time */
             published_at: string;
             published_by: string;
