@@ -35,12 +35,21 @@ type inForce struct {
 	ContractID pact.ContractID `json:"contract_id" doc:"The document of the family that governs it."`
 	From       calendar.Date   `json:"from,omitempty"`
 	Rule       string          `json:"rule"`
-	Superseded []superseded    `json:"superseded"`
+	Superseded []superseded    `json:"superseded" doc:"Values it took the place of."`
+	Coming     []superseded    `json:"coming" doc:"Values published for a later day."`
 }
 
+type inForcePage struct {
+	On    calendar.Date `json:"on"`
+	Items []inForce     `json:"items"`
+}
+
+// superseded is a value of the same term that does not hold on the day.
 type superseded struct {
 	Value      pact.Value      `json:"value"`
 	ContractID pact.ContractID `json:"contract_id"`
+	Title      string          `json:"title" doc:"Of the document that says it."`
+	From       calendar.Date   `json:"from,omitempty"`
 	Why        string          `json:"why"`
 }
 
@@ -99,6 +108,14 @@ func (s *Server) contractRoutes() {
 	})
 	huma.Register(s.api, op(http.MethodGet, "/contracts/{id}", "getContract", "A contract with what belongs to it", "Contracts", pact.Viewer), func(ctx context.Context, in *ByID) (*answer[contractPage], error) {
 		out, err := s.contractPage(ctx, in.ID)
+		return respondWith(ctx, s, out, err)
+	})
+	huma.Register(s.api, op(http.MethodGet, "/contracts/{id}/in-force", "termsInForce", "The terms in force on a day, with what they superseded", "Contracts", pact.Viewer), func(ctx context.Context, in *struct {
+		ByID
+		On calendar.Date `query:"on" maxLength:"10" doc:"A day such as 2026-03-31; today where absent."`
+	},
+	) (*answer[inForcePage], error) {
+		out, err := s.inForceOn(ctx, in.ID, in.On)
 		return respondWith(ctx, s, out, err)
 	})
 	huma.Register(s.api, op(http.MethodGet, "/contracts/{id}/versions", "listVersions", "Published versions", "Contracts", pact.Viewer), func(ctx context.Context, in *ByID) (*answer[items[pact.Version]], error) {
@@ -184,12 +201,41 @@ func (s *Server) contractPage(ctx context.Context, id string) (contractPage, err
 		return out, err
 	}
 	out.Version = &v
-	out.InForce, err = s.inForce(ctx, con, v, out.Family)
+	out.InForce, err = s.inForce(ctx, con, v, out.Family, calendar.DateIn(s.Now(), time.UTC))
 	return out, err
 }
 
-// inForce asks the timeline of the contract and its amendments for today's terms.
-func (s *Server) inForce(ctx context.Context, con pact.Contract, v pact.Version, family []pact.Contract) ([]inForce, error) {
+// inForceOn gives the terms in force on a day, by what is published now.
+func (s *Server) inForceOn(ctx context.Context, id string, on calendar.Date) (inForcePage, error) {
+	reads := s.Store.Reads()
+	con, err := reads.Contracts.Get(ctx, id)
+	if err != nil {
+		return inForcePage{}, err
+	}
+	if on == "" {
+		on = calendar.DateIn(s.Now(), time.UTC)
+	}
+	if _, err := calendar.ParseDate(string(on)); err != nil {
+		return inForcePage{}, fault.New(fault.Invalid, "%q is no date; write it as 2026-03-31.", string(on))
+	}
+	out := inForcePage{On: on, Items: []inForce{}}
+	if con.CurrentVersion == 0 {
+		return out, nil
+	}
+	v, err := reads.Versions.One(ctx, store.Where(store.Eq("contract_id", id), store.Eq("number", con.CurrentVersion)))
+	if err != nil {
+		return out, err
+	}
+	family, err := reads.Contracts.All(ctx, store.Where(store.Eq("family_id", con.FamilyID)).By("created_at"))
+	if err != nil {
+		return out, err
+	}
+	out.Items, err = s.inForce(ctx, con, v, family, on)
+	return out, err
+}
+
+// inForce asks the timeline of the contract and its amendments for the terms of a day.
+func (s *Server) inForce(ctx context.Context, con pact.Contract, v pact.Version, family []pact.Contract, on calendar.Date) ([]inForce, error) {
 	entries := effective.FromVersion(v, con.Title, 0)
 	for _, a := range family {
 		if a.ParentID != con.ID || a.Relation != "amendment" || a.CurrentVersion == 0 {
@@ -207,17 +253,23 @@ func (s *Server) inForce(ctx context.Context, con pact.Contract, v pact.Version,
 		}
 	}
 	t := effective.New(entries)
-	today := calendar.DateIn(s.Now(), time.UTC)
 	out := []inForce{}
 	for _, spec := range pact.TermSpecs() {
-		r := t.Term(spec.Name, today)
+		r := t.Term(spec.Name, on)
 		if r.Winner == nil || r.Winner.Term == nil {
 			continue
 		}
-		f := inForce{Name: spec.Name, Label: spec.Label, Value: r.Winner.Term.Value, ContractID: r.Winner.Source.ContractID, From: r.Winner.Source.From, Rule: r.Rule, Superseded: []superseded{}}
+		f := inForce{Name: spec.Name, Label: spec.Label, Value: r.Winner.Term.Value, ContractID: r.Winner.Source.ContractID, From: r.Winner.Source.From, Rule: r.Rule, Superseded: []superseded{}, Coming: []superseded{}}
 		for _, l := range r.Losers {
-			if l.Entry.Term != nil {
-				f.Superseded = append(f.Superseded, superseded{Value: l.Entry.Term.Value, ContractID: l.Entry.Source.ContractID, Why: l.Why})
+			if l.Entry.Term == nil {
+				continue
+			}
+			src := l.Entry.Source
+			other := superseded{Value: l.Entry.Term.Value, ContractID: src.ContractID, Title: src.Title, From: src.From, Why: l.Why}
+			if src.From > on {
+				f.Coming = append(f.Coming, other)
+			} else {
+				f.Superseded = append(f.Superseded, other)
 			}
 		}
 		out = append(out, f)

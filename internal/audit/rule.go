@@ -98,7 +98,7 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 			bookkeeping("ended_on", "next_at", "revision", "created_at", "updated_at")),
 		"events": fields(
 			tracked("id", "business_unit", "connection_id", "contract_id", "external_id", "kind", "subject", "occurred_at",
-				"received_at", "data", "replaces", "replaces_external", "matched_by")),
+				"received_at", "data", "replaces", "replaces_external", "matched_by", "ignored")),
 		"findings": fields(
 			tracked("id", "business_unit", "contract_id", "obligation_id", "occurrence_id", "kind", "severity", "state", "title",
 				"message", "subject", "occurred_at", "clause", "assessment", "event_ids", "amount", "credit", "claim_by", "lead",

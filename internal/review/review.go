@@ -395,8 +395,12 @@ func (d *Desk) correct(c *pact.Candidate, ch Choice) error {
 		if o.Key == "" {
 			o.Key = c.Obligation.Key
 		}
-		if questions := obligation.Check(o); len(questions) > 0 && questions[0].Code == "params" {
-			return fault.New(fault.Invalid, "The corrected obligation is not usable: %s", questions[0].Question)
+		if wrong := obligation.Unusable(o); len(wrong) > 0 {
+			f := fault.New(fault.Invalid, "The corrected obligation is not usable: %s", wrong[0].Message)
+			for _, w := range wrong {
+				f.Details = append(f.Details, fault.Detail{Field: strings.TrimSuffix("body.obligation.params."+w.Field, "."), Message: w.Message})
+			}
+			return f
 		}
 		c.State, c.DecidedObligation, c.DecidedValue = pact.CandidateCorrected, &o, nil
 	} else {
