@@ -16,8 +16,8 @@ type Change struct {
 	pact.ReviewedOperation
 }
 
-// from is the first day of the change: its own, or that of the document that makes it.
-func (c Change) from() calendar.Date {
+// Begins is the first day of the change: its own, or that of the document that makes it.
+func (c Change) Begins() calendar.Date {
 	if c.From != "" {
 		return c.From
 	}
@@ -53,7 +53,7 @@ func (c Change) says() string {
 // order puts changes in the order in which they take effect; the rest only makes it complete.
 func order(a, b Change) int {
 	return cmp.Or(
-		cmp.Compare(a.from(), b.from()),
+		cmp.Compare(a.Begins(), b.Begins()),
 		a.Source.PublishedAt.Compare(b.Source.PublishedAt),
 		cmp.Compare(a.Source.VersionID, b.Source.VersionID),
 		cmp.Compare(a.Operation.String(), b.Operation.String()),
@@ -91,14 +91,14 @@ func (e *Entry) limit(c Change) {
 		e.waived = append(e.waived, c)
 		return
 	}
-	if e.ended == nil || c.from() < e.ended.from() {
+	if e.ended == nil || c.Begins() < e.ended.Begins() {
 		e.ended = &c
 	}
 }
 
 // touches tells whether the change is about the entry.
 func (c Change) touches(e Entry, names aliases) bool {
-	if sameDocument(c.Source, e.Source) || e.from() > c.from() && c.Kind != pact.Waive {
+	if sameDocument(c.Source, e.Source) || e.from() > c.Begins() && c.Kind != pact.Waive {
 		return false
 	}
 	if c.Kind == pact.Restate && c.Target == "" {
@@ -199,7 +199,7 @@ func (t Timeline) extended(e Entry, on calendar.Date) (Entry, []pact.TraceStep) 
 	last := e.Term.Value.Date
 	start, months := t.originalTerm(last, on)
 	for _, c := range t.extensions {
-		if sameDocument(c.Source, e.Source) || c.from() > on || e.from() > c.from() {
+		if sameDocument(c.Source, e.Source) || c.Begins() > on || e.from() > c.Begins() {
 			continue
 		}
 		was := last

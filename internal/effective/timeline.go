@@ -72,8 +72,8 @@ func (e Entry) until() calendar.Date {
 	if e.Obligation != nil && e.Obligation.InForce.Until != "" && (until == "" || e.Obligation.InForce.Until < until) {
 		until = e.Obligation.InForce.Until
 	}
-	if e.ended != nil && (until == "" || e.ended.from() < until) {
-		until = e.ended.from()
+	if e.ended != nil && (until == "" || e.ended.Begins() < until) {
+		until = e.ended.Begins()
 	}
 	return until
 }
@@ -85,7 +85,7 @@ func (e Entry) inForce(on calendar.Date) bool {
 // waivedBy gives the change that puts the entry out of force on a date, or nil.
 func (e Entry) waivedBy(on calendar.Date) *Change {
 	for i := range e.waived {
-		if (calendar.Period{From: e.waived[i].from(), Until: e.waived[i].Until}).Contains(on) {
+		if (calendar.Period{From: e.waived[i].Begins(), Until: e.waived[i].Until}).Contains(on) {
 			return &e.waived[i]
 		}
 	}
@@ -261,7 +261,7 @@ func (t Timeline) Segments(key string) []Segment {
 	for _, e := range t.byName[name] {
 		bounds = append(bounds, e.from(), e.until())
 		for _, w := range e.waived {
-			bounds = append(bounds, w.from(), w.Until)
+			bounds = append(bounds, w.Begins(), w.Until)
 		}
 	}
 	slices.Sort(bounds)
@@ -367,8 +367,8 @@ func notInForce(e Entry, on calendar.Date) string {
 	if c := e.waivedBy(on); c != nil && (e.until() == "" || on < e.until()) {
 		return fmt.Sprintf("waived until %s. %s", c.Until, c.says())
 	}
-	if e.ended != nil && e.until() == e.ended.from() {
-		return fmt.Sprintf("ended before %s. %s", e.ended.from(), e.ended.says())
+	if e.ended != nil && e.until() == e.ended.Begins() {
+		return fmt.Sprintf("ended before %s. %s", e.ended.Begins(), e.ended.says())
 	}
 	return fmt.Sprintf("no longer in force: ended before %s", e.until())
 }

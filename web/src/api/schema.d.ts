@@ -1606,6 +1606,7 @@ export interface components {
             title: string;
         };
         ContractPage: {
+            changes: components["schemas"]["FamilyChange"][] | null;
             contract: components["schemas"]["Contract"];
             documents: components["schemas"]["Document"][] | null;
             family: components["schemas"]["Contract"][] | null;
@@ -1922,6 +1923,16 @@ export interface components {
             record?: components["schemas"]["RecordRef"];
             statement?: components["schemas"]["Statement"];
         };
+        FamilyChange: {
+            contract_id: string;
+            /** @description The day it takes effect. */
+            from?: string;
+            operation: components["schemas"]["ReviewedOperation"];
+            /** @description The operation in words. */
+            says: string;
+            /** @description Of the amendment. */
+            title: string;
+        };
         FieldMapping: {
             /** @enum {string} */
             conflict?: "ours" | "theirs" | "newest" | "ask";
@@ -2008,16 +2019,19 @@ export interface components {
             /** @description Values published for a later day. */
             coming: components["schemas"]["Superseded"][] | null;
             /** @description The document of the family that governs it. */
-            contract_id: string;
+            contract_id?: string;
             from?: string;
             label: string;
             name: string;
             rule: string;
             /** @description Values it took the place of. */
             superseded: components["schemas"]["Superseded"][] | null;
-            value: components["schemas"]["Value"];
+            /** @description Absent where nothing holds any more: deleted, waived, or not decided between documents. */
+            value?: components["schemas"]["Value"];
         };
         InForcePage: {
+            /** @description What amendments do to the contract, in the order in which it takes effect. */
+            changes: components["schemas"]["FamilyChange"][] | null;
             items: components["schemas"]["InForce"][] | null;
             on: string;
         };
