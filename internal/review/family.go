@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/matching"
@@ -122,7 +123,7 @@ func (d *Desk) propose(ctx context.Context, con pact.Contract, candidates []pact
 		options := make([]pact.Value, len(fit))
 		for j, f := range fit {
 			option := ref
-			option.ContractID, option.Why = f.contract.ID, f.why
+			option.ContractID, option.Why = f.contract.ID, registered(f.contract)+": "+f.why
 			options[j] = pact.Value{Kind: pact.ContractValue, Contract: &option}
 		}
 		switch len(options) {
@@ -136,6 +137,21 @@ func (d *Desk) propose(ctx context.Context, con pact.Contract, candidates []pact
 		}
 	}
 	return nil
+}
+
+// registered names a contract as the register lists it, so that two that fit can be told apart.
+func registered(c pact.Contract) string {
+	name := c.Title
+	if c.Number != "" {
+		name += " " + c.Number
+	}
+	if c.Customer != "" {
+		name += ", " + c.Customer
+	}
+	if c.EffectiveDate != "" {
+		name += ", from " + string(c.EffectiveDate)
+	}
+	return strings.TrimSpace(name)
 }
 
 // join ties a contract to the one its document was found to belong to, with all that hangs below it. What the source system
