@@ -183,7 +183,7 @@ func factFields() map[string][]string {
 		"milestone":          {"name", "date", "amount", "percent", "trigger", "due_days"},
 		"late_interest":      {"percent", "per", "over"},
 		"delay_damages":      {"percent", "amount", "per", "cap"},
-		"change":             {"operation", "target", "effective"},
+		"change":             {"operation", "target", "new_target", "to", "effective"},
 	}
 }
 
@@ -293,6 +293,13 @@ func (d *LabelledDocument) settle() error {
 			if known && !slices.Contains(fields, name) {
 				complain("fact %s has no field %q; it has %s", f.Kind, name, strings.Join(fields, ", "))
 			}
+		}
+		if f.Kind == "change" {
+			kinds := []string{}
+			for _, k := range pact.OperationKinds() {
+				kinds = append(kinds, string(k))
+			}
+			oneOf(complain, "operation of a change", f.Fields["operation"], kinds)
 		}
 		place("fact "+f.Kind, &f.Quoted)
 	}

@@ -266,6 +266,7 @@ func (s *Score) print(b *strings.Builder, from string) {
 	s.CreditCaps.line(b, "  credit cap")
 	s.Frequencies.line(b, "  frequency (of matched)")
 	s.Tiers.line(b, "credit tiers")
+	s.Changes.line(b, "changes of amendments")
 	s.Obligations.line(b, "obligations")
 	s.Ambiguities.line(b, "ambiguities raised")
 	fmt.Fprintf(b, "%-26s %d of %d values with a confidence of 0.85 and more are right (%.3f)\n", "sure", s.Sure.Right, s.Sure.Given, ratio(s.Sure.Right, s.Sure.Given))

@@ -66,12 +66,13 @@ type Score struct {
 	Hours       Count             `json:"service_level_hours"`
 	Tiers       Matched           `json:"credit_tiers"`
 	CreditCaps  Count             `json:"credit_caps"`
+	Changes     Matched           `json:"changes"` // operations of amendments
 	Obligations Matched           `json:"obligations"`
 	Frequencies Count             `json:"obligation_frequencies"` // of the matched ones
 	Ambiguities Matched           `json:"ambiguities"`            // given: questions asked about terms that are labelled or listed as absent
 	Guessed     int               `json:"guessed"`                // terms that are open and got a value without a question
 	Sure        Matched           `json:"sure"`                   // values with a confidence of 0.85 and more: given and right
-	Facts       int               `json:"facts_without_form"`     // labelled facts for which the product has no form yet
+	Facts       int               `json:"facts_without_form"`     // labelled facts, changes apart, for which the product has no form yet
 	Unread      []string          `json:"unread,omitempty"`
 
 	misses int
@@ -84,11 +85,16 @@ func newScore(half, origin, rendering string, misses int) *Score {
 // add counts one document.
 func (s *Score) add(d *LabelledDocument, r Reading) {
 	s.Documents++
-	s.Facts += len(d.Labels.Facts)
+	for _, f := range d.Labels.Facts {
+		if f.Kind != "change" {
+			s.Facts++
+		}
+	}
 	s.addClauses(d, r.Clauses)
 	s.addValues(d, r.Candidates)
 	s.addLevels(d, r.Candidates)
 	s.addCredits(d, r.Candidates)
+	s.addChanges(d, r.Candidates)
 	s.addObligations(d, r.Candidates)
 	s.addAmbiguities(d, r.Candidates)
 }
@@ -503,6 +509,45 @@ func (s *Score) addCredits(d *LabelledDocument, got []pact.Candidate) {
 	case gotCap != nil:
 		s.CreditCaps.False++
 	}
+}
+
+// addChanges counts the operations of an amendment: right are those of the same kind on the same clause.
+func (s *Score) addChanges(d *LabelledDocument, got []pact.Candidate) {
+	var gold []LabelledFact
+	for _, f := range d.Labels.Facts {
+		if f.Kind == "change" {
+			gold = append(gold, f)
+		}
+	}
+	var given []pact.Operation
+	for _, c := range got {
+		if c.Subject == "operation" && c.Value != nil && c.Value.Operation != nil {
+			given = append(given, *c.Value.Operation)
+		}
+	}
+	same := pairs(gold, given, func(f LabelledFact, o pact.Operation) (float64, bool) { return 1, sameChange(f.Fields, o) })
+	s.Changes.Gold += len(gold)
+	s.Changes.Given += len(given)
+	s.Changes.Right += len(same)
+}
+
+// sameChange compares kind, clause and, where the label has them, the new name and the new last day. The clause of an extension does
+// not count: what runs longer is the term, wherever it is written.
+func sameChange(label map[string]string, o pact.Operation) bool {
+	if label["operation"] != string(o.Kind) {
+		return false
+	}
+	if o.Kind == pact.Extend {
+		return label["to"] == "" || label["to"] == string(o.To)
+	}
+	return clauseNumber(label["target"]) == clauseNumber(o.Target) && (label["new_target"] == "" || clauseNumber(label["new_target"]) == clauseNumber(o.NewTarget))
+}
+
+var clauseWord = regexp.MustCompile(`(?i)\b(?:section|clause|article|paragraph)\b|§`)
+
+// clauseNumber brings the ways to name a clause to one: "Section 12.1(b)" and "12.1(b)", "Article 4 paragraph 2" and "4 2".
+func clauseNumber(s string) string {
+	return strings.Join(strings.Fields(strings.ToLower(clauseWord.ReplaceAllString(s, " "))), " ")
 }
 
 func (s *Score) addObligations(d *LabelledDocument, got []pact.Candidate) {

@@ -203,3 +203,28 @@ func TestAmbiguitiesAreRaisedGuessedOrTooMany(t *testing.T) {
 		t.Errorf("%+v, guessed %d", s.Ambiguities, s.Guessed)
 	}
 }
+
+func TestChangesOfAnAmendmentAreMatchedByKindAndClause(t *testing.T) {
+	t.Parallel()
+	change := func(pairs ...string) LabelledFact {
+		f := LabelledFact{Kind: "change", Fields: map[string]string{}}
+		for i := 0; i < len(pairs); i += 2 {
+			f.Fields[pairs[i]] = pairs[i+1]
+		}
+		return f
+	}
+	operation := func(o pact.Operation) pact.Candidate {
+		return pact.Candidate{Subject: "operation", Value: &pact.Value{Kind: pact.OperationValue, Operation: &o}}
+	}
+	s := scored(Labels{Facts: []LabelledFact{
+		change("operation", "replace", "target", "Section 12.1(b)"), change("operation", "extend", "to", "2028-12-31"), change("operation", "delete", "target", "Clause 9"),
+		change("operation", "change_value", "target", "§ 6"),
+		{Kind: "price", Fields: map[string]string{"item": "x"}},
+	}}, Reading{Candidates: []pact.Candidate{
+		operation(pact.Operation{Kind: pact.Replace, Target: "12.1(b)"}), operation(pact.Operation{Kind: pact.Extend, Target: "2.1", To: "2028-12-31"}),
+		operation(pact.Operation{Kind: pact.Delete, Target: "8"}), operation(pact.Operation{Kind: pact.Replace, Target: "6"}),
+	}})
+	if s.Changes != (Matched{Gold: 4, Given: 4, Right: 2}) || s.Facts != 1 {
+		t.Errorf("%+v, %d facts", s.Changes, s.Facts)
+	}
+}

@@ -260,7 +260,7 @@ func amendment(d *deal, cards *deck) (head, body string) {
 	d.facts["changed"] = fact("change", "operation", "delete", "target", words+" 9.3", "effective", from)
 	blocks = append(blocks, next()+"«f.changed:"+d.pick(words+" 9.3 is deleted.", words+" 9.3 is deleted without replacement.", "The text of "+words+" 9.3 is struck out.")+"»")
 	if d.random.IntN(3) > 0 {
-		d.facts["extend"] = fact("change", "operation", "extend", "target", "term", "effective", from)
+		d.facts["extend"] = fact("change", "operation", "extend", "to", d.expiry(), "effective", from)
 		blocks = append(blocks, next()+"«c.term:«f.extend:"+d.pick("The term of the Original Agreement is extended «v.expiration_date:to {expiry}».", "The agreement now ends «v.expiration_date:on {expiry}».", "«v.expiration_date:{expiry}» takes the place of the former date of expiry.")+"»»")
 	}
 	blocks = append(blocks, next()+d.pick("In all other respects the Original Agreement stays as it is.", "Everything else remains unchanged and in force. If the two differ, this document prevails."))

@@ -222,6 +222,13 @@ func (d *deal) time() {
 	d.span("convenience", d.num(30, 45, 60, 90), "day")
 }
 
+// expiry is the last day of the term, as a date.
+func (d *deal) expiry() string {
+	value, _ := d.values["expiration_date"].(object)
+	day, _ := value["date"].(string)
+	return day
+}
+
 func (d *deal) service() {
 	service := d.pick("the Platform", "the Hosted Service", "the Portal", "the Network", "the Data Exchange", "the Dispatch System")
 	d.say("service", service)
