@@ -69,7 +69,7 @@ func scanPDF(ctx context.Context, t Text, created time.Time) ([]byte, error) {
 	if err := os.WriteFile(in, printed, 0o600); err != nil {
 		return nil, fmt.Errorf("writing the print: %w", err)
 	}
-	if report, err := exec.CommandContext(ctx, "pdftoppm", "-gray", "-png", "-r", "100", in, filepath.Join(dir, "page")).CombinedOutput(); err != nil {
+	if report, err := exec.CommandContext(ctx, "pdftoppm", "-gray", "-png", "-r", or(t.head["scan_dpi"], "200"), in, filepath.Join(dir, "page")).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("picturing pages with pdftoppm: %w: %s", err, bytes.TrimSpace(report))
 	}
 	pages, err := filepath.Glob(filepath.Join(dir, "page*.png"))
@@ -84,13 +84,17 @@ func scanPDF(ctx context.Context, t Text, created time.Time) ([]byte, error) {
 		kids = append(kids, fmt.Sprintf("%d 0 R", 3+3*i))
 	}
 	f.add(fmt.Sprintf("<< /Type /Pages /Kids [%s] /Count %d >>", strings.Join(kids, " "), len(kids)))
+	width, height := 612, 792
+	if t.head["paper"] == "A4" {
+		width, height = 595, 842
+	}
 	for i, path := range pages {
-		picture, size, err := photograph(path, 0.7-float64(i)*1.1, uint64(i)+7)
+		picture, size, err := photograph(path, 0.7-float64(i%3)*1.1, uint64(i)+7)
 		if err != nil {
 			return nil, err
 		}
-		f.add(fmt.Sprintf("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents %d 0 R /Resources << /XObject << /Scan %d 0 R >> >> >>", 4+3*i, 5+3*i))
-		f.add(stream("", "q 612 0 0 792 0 0 cm /Scan Do Q"))
+		f.add(fmt.Sprintf("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Contents %d 0 R /Resources << /XObject << /Scan %d 0 R >> >> >>", width, height, 4+3*i, 5+3*i))
+		f.add(stream("", fmt.Sprintf("q %d 0 0 %d 0 0 cm /Scan Do Q", width, height)))
 		f.add(stream(fmt.Sprintf("/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode", size.X, size.Y), string(picture)))
 	}
 	info := f.add(fmt.Sprintf("<< /Producer (Office scanner) /CreationDate (D:%s090000Z) >>", created.Format("20060102")))

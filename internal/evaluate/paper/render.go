@@ -22,7 +22,7 @@ import (
 )
 
 // Version names the look; files rendered by another version are rendered again.
-const Version = "paper/1"
+const Version = "paper/2"
 
 // Kinds of rendering. The defects (damaged, encrypted) and "txt" (the body as it was typed) serve the samples.
 const (
