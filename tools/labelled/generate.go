@@ -42,7 +42,7 @@ type made struct {
 	text, labels []byte
 }
 
-func generate(into string) error {
+func generate(into string, seed uint64) error {
 	all, err := makeAll(seed)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@
 //	go run ./tools/labelled render NAME KIND   makes NAME.txt, .pdf, .docx or .scan.pdf in the current folder
 //	go run ./tools/labelled keep NAME KIND     keeps a rendering in the repository, for machines without a browser
 //	go run ./tools/labelled generate           writes the generated documents of the training half again
+//	go run ./tools/labelled generate DIR SEED  writes others of the same kind into DIR
 //
 // It owns the phrase bank and the generator. It does not own the form of the labels and their check (internal/evaluate), nor the
 // look of the files (internal/evaluate/paper). Invariant: generate gives the same bytes whenever and wherever it runs.
@@ -16,6 +17,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/pactloop/pactloop/internal/evaluate"
 	"github.com/pactloop/pactloop/internal/evaluate/paper"
@@ -32,7 +34,14 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 1 && args[0] == "generate" {
-		return generate(filepath.Join(folder, "train"))
+		return generate(filepath.Join(folder, "train"), seed)
+	}
+	if len(args) == 3 && args[0] == "generate" {
+		other, err := strconv.ParseUint(args[2], 10, 64)
+		if err != nil {
+			return fmt.Errorf("the seed %q is no number", args[2])
+		}
+		return generate(args[1], other)
 	}
 	set, err := evaluate.LoadLabelled(os.DirFS(folder))
 	switch {
