@@ -89,7 +89,7 @@ The reduction is shown on the next invoice. Claims reach {S} within «v.claim_wi
 «c.service_credit:The percentage is taken of the fees paid for the month. To have it, {C} writes to {S} not later than «v.claim_window:{claim}» after that month, naming the dates and times of the outages.»`,
 			`«c.service_credit:For a month in which the guaranteed availability is not reached {C} may deduct from the remuneration «k.availability:«v.service_credits:{c1} % (availability from {b1} % to below {uptime} %), {c2} % (from {b2} % to below {b1} %) or {c3} % (below {b2} %)»». The deduction excludes further damages for the same outage.»`,
 			`«c.service_credit:We pay for poor service. «k.availability:«v.service_credits:Under {uptime}% but not under {b1}%: {c1}% of the month's fee back. Under {b1}% but not under {b2}%: {c2}% back. Under {b2}%: {c3}% back.»» Ask us in writing in the «v.claim_window:{claim}» that follow the month, or the credit is gone. These credits are all that {C} can ask for when the service is down.»`,
-			`«c.service_credit:«k.availability:Credits: «v.service_credits:{c1}% of the monthly service fee (availability < {uptime}% and ≥ {b1}%) / {c2}% (< {b1}% and ≥ {b2}%) / {c3}% (< {b2}%)».» Credits in any one month are capped at {c3}% of the fee for that month and are not paid out in cash.»`,
+			`«c.service_credit:«k.capped:Credits: «v.service_credits:{c1}% of the monthly service fee (availability < {uptime}% and ≥ {b1}%) / {c2}% (< {b1}% and ≥ {b2}%) / {c3}% (< {b2}%)». Credits in any one month are capped at {c3}% of the fee for that month» and are not paid out in cash.»`,
 			`«c.service_credit:«a.service_credits:Credit bands (per month): {uptime_gap}% to {b1}%: {c1}%; {b1_gap}% to {b2}%: {c2}%; {b2_gap}% and lower: {c3}%.» They are granted on written request made within «v.claim_window:{claim}» after the month.»`,
 			`«c.service_credit:«a.service_credits:Availability from {b1}% up to {uptime_gap}% – credit {c1}%. Availability from {b2}% up to {b1_gap}% – credit {c2}%. Availability up to {b2_gap}% – credit {c3}%.» Each credit is a share of the month's charge for {service}.»`,
 		},
@@ -104,7 +104,7 @@ func moneyBank() map[string][]string {
 			`«c.payment_terms:All invoices are due and payable «v.payment_terms/i:{net} from the date of invoice».» «c.payment_terms:«f.late:Overdue amounts bear interest at {late}% per month» until paid, or the highest lawful rate if lower.»`,
 			`«c.payment_terms:Payment terms: «v.payment_terms/id:{disc}/{discdays_n}, net {net_n}», counted from the invoice date. The discount may be taken on the net price only, not on tax or freight.»`,
 			`«c.payment_terms:Invoices are payable without deduction «v.payment_terms/i:within {net} from their date»; «v.payment_terms/id:if paid within {discdays} a cash discount of {disc} % is allowed».»`,
-			`«c.payment_terms:{C^} will pay what it owes «v.payment_terms/i:not later than {net} following the date on the invoice». If it disputes an item in good faith it tells {S} within ten days and pays the rest. «f.late_base:Late payments carry interest at {late_base}% a year above the base rate of the central bank.»»`,
+			`«c.payment_terms:{C^} will pay what it owes «v.payment_terms/i:not later than {net} following the date on the invoice». «o.disputed:If it disputes an item in good faith it tells {S} within ten days» and pays the rest. «f.late_base:Late payments carry interest at {late_base}% a year above the base rate of the central bank.»»`,
 			`«c.payment_terms:{S^} sends its invoice after acceptance of the work. The amount falls due «v.payment_terms/a:{net} after acceptance». VAT is added at the rate of the day.»`,
 			`«c.payment_terms:Fees are billed annually in advance and «v.payment_terms/i:due net {net_n} days from invoice date». Amounts not paid when due accrue a charge of «f.late:{late}% for each month» they are outstanding.»`,
 			`«c.payment_terms:«v.payment_terms/r:The due date of an invoice is the last day of the period of {net} that begins on the day {C} receives it.» An invoice without a purchase order number may be returned and is then deemed not received.»`,
@@ -118,8 +118,8 @@ func moneyBank() map[string][]string {
 			`«c.price_and_tiers:«f.escalator:On each anniversary of the commencement {S} may raise the charges by the percentage increase of {index} over the past year, but by no more than {esc}%, on {escnotice}' notice.»»`,
 			`«c.price_and_tiers:Prices are firm for the first twelve months. «f.escalator:Thereafter they may be adjusted once a year in line with {index}; an increase may not exceed {esc} per cent and takes effect {escnotice} after it is notified.»»`,
 			`«c.price_and_tiers:In return for the services {C} pays «f.fee:{fee} for each year of the term». The rates for extra work are «f.rate1:{rate1} (consultant)» and «f.rate2:{rate2} (senior consultant) an hour».»`,
-			`«c.price_and_tiers:«f.rebate:If {C} spends more than {threshold} in a calendar year, {S} grants a rebate of {rebate}% on the part above», by credit note in the first quarter of the following year.»`,
-			`«c.price_and_tiers:«f.minimum:{C^} commits to fees of at least {minimum} in each contract year.» If it orders less, it pays the difference within thirty days after the end of that year.»`,
+			`«c.price_and_tiers:«f.rebate:If {C} spends more than {threshold} in a calendar year, {S} grants a rebate of {rebate}% on the part above», «o.rebate:by credit note in the first quarter of the following year».»`,
+			`«c.price_and_tiers:«f.minimum:{C^} commits to fees of at least {minimum} in each contract year.» «o.shortfall:If it orders less, it pays the difference within thirty days after the end of that year.»»`,
 			`| Role | Rate |
 | «c.price_and_tiers:«f.rate1:Consultant | {rate1} per hour» |
 | «f.rate2:Senior consultant | {rate2} per hour»» |
@@ -223,7 +223,7 @@ func dutyBank() map[string][]string {
 			`«c.security_attestation:{S^} represents that it has, and will keep, a {attest}. «o.attest:Yearly, and within {attestdays} of receiving it from the auditor, it makes the document available to {C}.»»`,
 			`«c.security_attestation:Evidence of security: {attest}. «o.attest:Due to {C} every twelve months, not more than {attestdays} after issue.»»`,
 			`«c.security_attestation:«o.pentest:{S^} has {service} tested for weaknesses by an outside specialist at least once a year and shares a summary with {C} within {attestdays} of the test.»»`,
-			`«c.security_attestation:If the {attest} of {S} lapses or is qualified, {S} says so within {attestdays}. «o.attest:Otherwise it sends the new one yearly without being asked, in the same time.»»`,
+			`«c.security_attestation:«o.lapse:If the {attest} of {S} lapses or is qualified, {S} says so within {attestdays}.» «o.attest:Otherwise it sends the new one yearly without being asked, in the same time.»»`,
 			`«c.security_attestation:«o.attest:{S^} shall annually undergo an assessment leading to a {attest} and shall furnish the result to {C}, {attestdays} after completion at the latest.» {C^} treats it as confidential.»`,
 		},
 		"audit": {
@@ -292,7 +292,7 @@ func usualBank() map[string][]string {
 			`«c.insurance:Required cover: «f.gl:general liability {gl} each occurrence»; «f.pi:errors and omissions {pi} each claim». {C^} is named as additional insured on the former.»`,
 			`«c.insurance:«f.pi:Professional indemnity cover of {pi} for each claim» must be in place when work starts and for six years after it ends. «o.cert:{S^} shows the certificate at every renewal.»»`,
 			`«c.insurance:Before it begins, «o.cert:{S} gives {C} certificates that show» «f.gl:general liability limits of {gl} per occurrence» and statutory workers' compensation; they are renewed yearly.»`,
-			`«c.insurance:{S^} carries, at its own cost, «f.gl:third-party liability insurance up to {gl} per event» and shall tell {C} thirty days before it is cancelled or reduced.»`,
+			`«c.insurance:{S^} carries, at its own cost, «f.gl:third-party liability insurance up to {gl} per event» and «o.cancelled:shall tell {C} thirty days before it is cancelled or reduced».»`,
 			`«c.insurance:The insurances of {S} shall be no lower than: «f.gl:{gl} any one occurrence for public and products liability»; «f.pi:{pi} any one claim for professional negligence».»`,
 		},
 		"governing_law": {
@@ -340,7 +340,7 @@ func fillers() map[string][]string {
 			`Subject to the terms below, {S} makes {service} available to {C} and its affiliates for their own business.`,
 		},
 		"confidentiality": {
-			`Each party keeps the other's confidential information secret for five years after this {doc} ends and uses it for no other purpose. Copies are returned on request within fourteen days.`,
+			`Each party keeps the other's confidential information secret for five years after this {doc} ends and uses it for no other purpose. «o.copies:Copies are returned on request within fourteen days.»`,
 			`Information marked as confidential may be disclosed only to employees who need to know it. This does not apply to what is public or was known before.`,
 		},
 		"notices": {
@@ -349,7 +349,7 @@ func fillers() map[string][]string {
 		},
 		"force_majeure": {
 			`Neither party answers for failure caused by events beyond its reasonable control, such as flood, war or strike, for as long as they last. If they last more than ninety days either party may withdraw.`,
-			`A party hindered by force majeure tells the other within three days and resumes performance as soon as it can.`,
+			`«o.hindered:A party hindered by force majeure tells the other within three days» and resumes performance as soon as it can.`,
 		},
 		"assignment": {
 			`Neither party may assign its rights without the other's consent, which is not to be withheld unreasonably.`,
@@ -360,8 +360,8 @@ func fillers() map[string][]string {
 			`{C^} provides access, desks and the information that {S} reasonably asks for. Delay for which {C} answers moves the dates accordingly.`,
 		},
 		"warranty": {
-			`{S^} warrants that the services are performed with due care and that its deliverables are free of defects for twelve months from hand-over. Within that time it cures defects at no charge.`,
-			`For ninety days after delivery {S} puts right whatever departs from the specification. There are no other warranties, express or implied.`,
+			`{S^} warrants that the services are performed with due care and that its deliverables are free of defects for twelve months from hand-over. «o.cure:Within that time it cures defects at no charge.»`,
+			`«o.cure:For ninety days after delivery {S} puts right whatever departs from the specification.» There are no other warranties, express or implied.`,
 			`Claims for defects lapse two years after delivery. The statutory rights of {C} are not touched by this.`,
 		},
 		"property": {
@@ -369,7 +369,7 @@ func fillers() map[string][]string {
 			`All rights in {service}, its documentation and its improvements stay with {S}. {C} receives a right of use that is neither exclusive nor transferable.`,
 		},
 		"indemnity": {
-			`{S^} holds {C} harmless from claims of third parties that the deliverables infringe their rights, provided that {C} tells {S} of the claim within ten days and leaves it the defence.`,
+			`{S^} holds {C} harmless from claims of third parties that the deliverables infringe their rights, provided that «o.claim:{C} tells {S} of the claim within ten days» and leaves it the defence.`,
 			`Each party indemnifies the other against third-party claims for bodily injury caused by its negligence, including reasonable attorneys' fees.`,
 		},
 		"non_solicitation": {
@@ -377,7 +377,7 @@ func fillers() map[string][]string {
 			`For one year after the end of this {doc} {S} does not approach employees of {C} with offers of work. A breach costs six months' gross salary of the person.`,
 		},
 		"disputes": {
-			`Disputes are first put to the heads of both parties, who meet within fifteen days. If they find no solution in thirty days, each party may go to court or, if both agree, to mediation.`,
+			`«o.heads:Disputes are first put to the heads of both parties, who meet within fifteen days.» If they find no solution in thirty days, each party may go to court or, if both agree, to mediation.`,
 			`Any dispute is settled by three arbitrators. The hearing takes place at the seat of the respondent, in English.`,
 		},
 		"compliance": {

@@ -246,6 +246,7 @@ func (d *deal) service() {
 	d.levels["availability.1"] = object{"kind": "availability", "params": object{"target": up, "service": service, "period": "calendar month"}}
 	tiers := []any{object{"from": b1, "below": up, "credit": c[0]}, object{"from": b2, "below": b1, "credit": c[1]}, object{"below": b2, "credit": c[2]}}
 	d.values["service_credits"] = object{"kind": "tiers", "tiers": tiers}
+	d.credit["capped"] = object{"about": "availability", "params": object{"tiers": tiers, "cap_percent": c[2]}}
 	claim := d.num(30, 45, 60)
 	d.span("claim", claim, "day")
 	d.values["claim_window"] = lasting(claim, "day")
@@ -369,6 +370,20 @@ func (d *deal) duty() {
 	d.duties["confirm"] = duty{"supplier", "customer", "confirmation of an order", "on_event", "within " + set("confirm", d.num(2, 3, 5), "business_day"), "order"}
 	d.duties["forecast"] = duty{"customer", "supplier", "forecast of needs", "quarterly", "at the beginning of each quarter", ""}
 	d.duties["inspect"] = duty{"customer", "supplier", "inspection of goods", "on_event", "within " + set("inspect", d.num(7, 10, 14, 20), "day"), "arrival of goods"}
+	for name, o := range map[string]duty{
+		"copies":    {"both", "", "return of copies of confidential information", "on_event", "within fourteen days", "request"},
+		"hindered":  {"both", "", "notice of force majeure", "on_event", "within three days", "force majeure"},
+		"claim":     {"customer", "supplier", "notice of a third-party claim", "on_event", "within ten days", "claim of a third party"},
+		"heads":     {"both", "", "meeting of the heads of both parties", "on_event", "within fifteen days", "dispute"},
+		"disputed":  {"customer", "supplier", "notice of a disputed invoice item", "on_event", "within ten days", "disputed item"},
+		"cancelled": {"supplier", "customer", "notice of cancellation or reduction of insurance", "on_event", "thirty days before", "cancellation or reduction"},
+		"lapse":     {"supplier", "customer", "notice that the attestation lapsed or is qualified", "on_event", "within " + d.words["attestdays"], "lapse or qualification"},
+		"rebate":    {"supplier", "customer", "credit note for the rebate", "yearly", "in the first quarter of the following year", ""},
+		"shortfall": {"customer", "supplier", "payment of the shortfall", "yearly", "within thirty days after the end of the year", "fees below the minimum"},
+		"cure":      {"supplier", "customer", "cure of defects under warranty", "on_event", "", "defect within the warranty period"},
+	} {
+		d.duties[name] = o
+	}
 	names := [][3]string{{"the design document", "the test system", "the production release"}, {"the survey of sites", "the pilot installation", "the complete roll-out"}, {"the migration plan", "the trial migration", "the final migration"}}[d.random.IntN(3)]
 	at := d.start
 	for i, n := range names {
