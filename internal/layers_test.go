@@ -54,6 +54,7 @@ func order() []place {
 		{"obligation", rule, "what is owed, when, and what follows"},
 		{"matching", rule, "which company is which, explained"},
 		{"audit", rule, "entries, chain, verification"},
+		{"privacy", rule, "personal data, and tokens in its place"},
 
 		{"document", port, "a file as text that knows where every word stands"},
 		{"document/documenttest", support, "the questions every reader answers"},
