@@ -85,6 +85,7 @@ func order() []place {
 		{"document/formats", adapter, "the list of readers"},
 		{"document/sandbox", adapter, "readers in a limited child process"},
 		{"extract/grammar", adapter, "extractor by rules"},
+		{"extract/llm", adapter, "extractor that asks a language model"},
 		{"connector/ironclad", adapter, "CLM"},
 		{"connector/salesforce", adapter, "CRM"},
 		{"connector/servicenow", adapter, "tickets and outages"},

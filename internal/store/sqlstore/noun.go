@@ -211,6 +211,7 @@ func shapes() map[string]shape {
 		"users":    {prefix: "usr", access: admins, once: [][]string{{"email"}}, search: []string{"email", "name"}},
 		"api_keys": {prefix: "key", access: admins, once: [][]string{{"hash"}}, lists: [][]string{{"created_at"}}, search: []string{"name", "hint"}},
 		"sessions": {prefix: "ses", access: systemOnly, once: [][]string{{"token"}}, lists: [][]string{{"user_id"}, {"expires_at"}}},
+		"spendings": {prefix: "spd", access: systemOnly, once: [][]string{{"day"}}},
 		"timers":   {prefix: "tmr", access: admins, once: [][]string{{"kind", "ref"}}, lists: [][]string{{"due_at"}}},
 		// The answer to a write is remembered under the actor and the key it gave.
 		"idempotency_keys": {prefix: "idk", access: systemOnly, lists: [][]string{{"created_at"}}},
