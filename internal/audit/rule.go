@@ -134,6 +134,7 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 			bookkeeping("revision", "created_at", "updated_at")),
 		"policies": fields(
 			tracked("id", "kind", "version", "active", "body", "note", "created_by"),
+			digested("report"),
 			bookkeeping("created_at", "revision")),
 		"mappings": fields(
 			tracked("id", "business_unit", "connection_id", "version", "active", "objects"),
@@ -147,7 +148,7 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 			secret("hash"),
 			bookkeeping("last_used_at", "revision", "created_at")),
 		// Sessions, timers and remembered answers are machinery: signing in is an act of its own.
-		"sessions":         fields(bookkeeping("id", "user_id", "token", "created_at", "seen_at", "expires_at", "data")),
+		"sessions": fields(bookkeeping("id", "user_id", "token", "created_at", "seen_at", "expires_at", "data")),
 		// A running count; each extraction keeps what it cost.
 		"spendings":        fields(bookkeeping("id", "day", "tokens", "cost", "currency", "calls", "revision", "updated_at")),
 		"timers":           fields(bookkeeping("id", "kind", "ref", "due_at")),

@@ -13,6 +13,8 @@ package privacy
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"slices"
 
@@ -84,6 +86,15 @@ func ParsePolicy(body []byte) (Policy, error) {
 		}
 	}
 	return p, nil
+}
+
+// Version names what a policy says: two policies that treat every kind alike have the same.
+func (p Policy) Version() string {
+	h := sha256.New()
+	for _, k := range Kinds() {
+		h.Write([]byte(string(k) + "=" + string(p.Action(k)) + "\x00"))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:3])
 }
 
 // Action of a kind.

@@ -28,14 +28,13 @@ import (
 	"github.com/pactloop/pactloop/internal/privacy"
 )
 
-// Config of an Extractor. All fields but Kinds are required.
+// Config of an Extractor. All fields are required.
 type Config struct {
-	Client         *Client
-	Model          string
-	Prompt         Prompt
-	Privacy        privacy.Policy
-	PrivacyVersion int
-	PrivacyKey     privacy.Key
+	Client     *Client
+	Model      string
+	Prompt     Prompt
+	Privacy    privacy.Policy
+	PrivacyKey privacy.Key
 	// Derive reads the parties before the text is masked, and the parameters of obligations out of quotes: by rules.
 	Derive extract.Extractor
 }
@@ -44,6 +43,7 @@ type Config struct {
 type Extractor struct {
 	Config
 	version string
+	privacy string // version of the policy: made of its content, so that a policy that comes back is the same again
 }
 
 // The extractor is accountable.
@@ -57,7 +57,8 @@ var notInNames = regexp.MustCompile(`[^A-Za-z0-9._:-]+`)
 // New makes an Extractor.
 func New(cfg Config) *Extractor {
 	model := notInNames.ReplaceAllString(cfg.Model, "_") // "/" and "+" part the names of extractors
-	return &Extractor{Config: cfg, version: fmt.Sprintf("%s.prompt-%s.privacy-%d.%s", code, cfg.Prompt.Version, cfg.PrivacyVersion, model)}
+	policy := cfg.Privacy.Version()
+	return &Extractor{Config: cfg, version: fmt.Sprintf("%s.prompt-%s.privacy-%s.%s", code, cfg.Prompt.Version, policy, model), privacy: policy}
 }
 
 // Name is "llm".
@@ -96,7 +97,7 @@ type said struct {
 
 // Run asks the model and keeps the account. An error is only a cancelled context or a fault of ours.
 func (x *Extractor) Run(ctx context.Context, d *document.Document, want extract.Schema) (extract.Run, error) {
-	run := extract.Run{State: extract.RunDone, Model: x.Model, Prompt: x.Prompt.Version, Privacy: fmt.Sprint(x.PrivacyVersion)}
+	run := extract.Run{State: extract.RunDone, Model: x.Model, Prompt: x.Prompt.Version, Privacy: x.privacy}
 	if err := ctx.Err(); err != nil {
 		return run, fmt.Errorf("asking a language model: %w", err)
 	}

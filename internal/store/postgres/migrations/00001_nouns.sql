@@ -458,6 +458,7 @@ CREATE TABLE policies (
     "active" BOOLEAN NOT NULL,
     "body" JSON,
     "note" TEXT COLLATE "C" NOT NULL,
+    "report" JSON,
     "created_by" TEXT COLLATE "C" NOT NULL,
     "created_at" TIMESTAMPTZ,
     "revision" BIGINT NOT NULL

@@ -458,6 +458,7 @@ CREATE TABLE policies (
     "active" INTEGER NOT NULL,
     "body" TEXT,
     "note" TEXT NOT NULL,
+    "report" TEXT,
     "created_by" TEXT NOT NULL,
     "created_at" TEXT,
     "revision" INTEGER NOT NULL
