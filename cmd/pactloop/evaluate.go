@@ -15,10 +15,14 @@ import (
 )
 
 func evaluateCommand() *cobra.Command {
-	var corpus string
+	var corpus, tolerance string
+	var compare []string
 	var folds []int
 	var pdf, misses, asJSON bool
 	c := &cobra.Command{Use: "evaluate", Short: "Measure the built-in extractor on labelled contracts (values)", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		if len(compare) > 0 {
+			return compareEngines(c, corpus, compare, tolerance, folds, asJSON)
+		}
 		cfg, _, err := settings(c)
 		if err != nil {
 			return err
@@ -55,6 +59,8 @@ func evaluateCommand() *cobra.Command {
 	c.Flags().BoolVar(&pdf, "pdf", false, "read the original PDFs where the corpus has them, instead of its text")
 	c.Flags().BoolVar(&misses, "misses", false, "print what was wrong, missing or false")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
+	c.Flags().StringSliceVar(&compare, "compare", nil, "compare two versions of engines: built-in, active, or a file with a choice of engines")
+	c.Flags().StringVar(&tolerance, "tolerance", "0.01", "with --compare: how far the accuracy of a field may fall, as a share")
 	_ = c.MarkFlagRequired("corpus")
 	return c
 }

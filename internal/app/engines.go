@@ -150,3 +150,14 @@ func (a *App) external(ctx context.Context) ([]extract.Accountable, error) {
 func (a *App) weights(ctx context.Context) (extract.Weights, error) {
 	return a.review.Weights(pact.WithActor(ctx, pact.System("read")))
 }
+
+// ShippedPolicy is the body of a policy before anybody changed it.
+func ShippedPolicy(kind string) (json.RawMessage, error) {
+	switch kind {
+	case "engines":
+		return json.Marshal(read.DefaultEngines())
+	case "privacy":
+		return json.Marshal(privacy.DefaultPolicy())
+	}
+	return nil, fault.New(fault.Invalid, "%q is neither engines nor privacy.", kind)
+}
