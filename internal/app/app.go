@@ -264,7 +264,7 @@ func (a *App) edge() {
 		Seal:   func(place, plain string) (string, error) { return a.secrets.Seal(plain, place) },
 		Unseal: func(place, sealed string) (string, error) { return a.secrets.Unseal(sealed, place) },
 		Client: a.client, UI: web.Handler, Metrics: a.metrics.handler(), Ready: a.store.Ping, Now: a.clock.Now, Movable: Movable && a.cfg.ClockURL != "",
-		Log: a.log, Version: Version, BaseURL: a.cfg.BaseURL, MaxFile: int64(a.cfg.MaxFileMiB) << 20, MaxHook: int64(a.cfg.MaxHookMiB) << 20, Reached: reached,
+		Engines: a.engineState, Log: a.log, Version: Version, BaseURL: a.cfg.BaseURL, MaxFile: int64(a.cfg.MaxFileMiB) << 20, MaxHook: int64(a.cfg.MaxHookMiB) << 20, Reached: reached,
 	})
 	defer func() { a.server.RegisterOnShutdown(a.api.EndStreams) }()
 	a.server = &http.Server{

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/pactloop/pactloop/internal/api"
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/config"
 	"github.com/pactloop/pactloop/internal/connector/outbound"
 	"github.com/pactloop/pactloop/internal/extract"
@@ -144,6 +146,35 @@ func (a *App) external(ctx context.Context) ([]extract.Accountable, error) {
 		return nil, nil
 	}
 	return []extract.Accountable{x}, nil
+}
+
+// engineState is what people are told of the engines.
+func (a *App) engineState(ctx context.Context) (api.EngineState, error) {
+	s := api.EngineState{Provider: a.cfg.LLMProvider, DailyTokens: a.cfg.LLMTokens, DailyCost: a.cfg.LLMCost}
+	for _, x := range BuiltIn() {
+		s.BuiltIn = append(s.BuiltIn, x.Name()+"/"+x.Version())
+	}
+	choice, policy, version, err := ActiveEngines(ctx, a.store)
+	if err != nil {
+		return s, err
+	}
+	s.Version = version
+	switch x, err := a.engines.LLM(choice, policy); {
+	case err != nil:
+		s.Problem = err.Error()
+		if f := fault.Of(err); f != nil {
+			s.Problem = f.Message
+		}
+	case x != nil:
+		s.LanguageModel = x.Name() + "/" + x.Version()
+	}
+	if s.Spent, err = a.ledger.Spent(ctx, calendar.DateIn(a.clock.Now(), time.UTC)); err != nil {
+		return s, err
+	}
+	b := a.ledger.Budget
+	// A call of the smallest size takes its whole answer into account.
+	s.BudgetExhausted = a.cfg.LLMProvider != "" && (b.Tokens > 0 && s.Spent.Tokens+a.cfg.LLMMaxOutput >= b.Tokens || b.Money.IsPositive() && s.Spent.Cost.GreaterThanOrEqual(b.Money))
+	return s, nil
 }
 
 // weights is what decisions tell of the engines.
