@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
 )
 
 // unlabelledCap is the highest confidence of a field for which no labelled contracts exist: just below the usual limit,
@@ -116,6 +117,11 @@ func (r *reading) hear(c pact.Candidate) {
 	if c.Verification == pact.Unverified && r.lead.Verification != pact.Unverified {
 		return
 	}
+	if c.Value != nil && c.Value.Kind == pact.PartiesValue && rank(c.Verification) >= rank(r.lead.Verification) && len(c.Value.String()) > len(r.lead.Value.String()) {
+		keep := r.lead
+		r.lead = c // the same parties, with more of their roles
+		r.lead.Rivals, r.lead.Confidence = append(keep.Rivals, c.Rivals...), decimal.Max(keep.Confidence, c.Confidence)
+	}
 	for _, name := range Parts(c.Extractor) {
 		if had, ok := r.witnesses[name]; !ok || c.Confidence.GreaterThan(had) {
 			r.witnesses[name] = c.Confidence
@@ -190,11 +196,53 @@ func rank(v pact.Verification) int {
 func same(a, b pact.Candidate) bool {
 	switch {
 	case a.Value != nil && b.Value != nil:
-		return a.Value.Equal(*b.Value)
+		return SameMeaning(*a.Value, *b.Value)
 	case a.Obligation != nil && b.Obligation != nil:
 		return string(a.Obligation.Params) == string(b.Obligation.Params)
 	}
 	return a.Value == nil && b.Value == nil && a.Obligation == nil && b.Obligation == nil
+}
+
+// SameMeaning tells whether two values say the same, however much they say beside it: case and spacing of text, twelve
+// months for a year, parties of the same names whatever is known of their roles, a payment term in other words.
+func SameMeaning(a, b pact.Value) bool {
+	if a.Equal(b) {
+		return true
+	}
+	switch {
+	case a.Kind != b.Kind:
+		return false
+	case a.Kind == pact.TextValue:
+		return wording.Fold(a.Text) == wording.Fold(b.Text)
+	case a.Duration != nil && b.Duration != nil:
+		m, okM := a.Duration.Months()
+		n, okN := b.Duration.Months()
+		return okM && okN && m == n
+	case a.Money != nil && b.Money != nil:
+		return a.Money.Equal(*b.Money)
+	case a.Percentage != nil && b.Percentage != nil:
+		return a.Percentage.Equal(*b.Percentage)
+	case a.Kind == pact.PartiesValue:
+		return slices.Equal(partyKeys(a.Parties), partyKeys(b.Parties))
+	case a.Payment != nil && b.Payment != nil:
+		x, y := *a.Payment, *b.Payment
+		x.Text, y.Text = "", ""
+		return pact.Value{Kind: pact.PaymentValue, Payment: &x}.Equal(pact.Value{Kind: pact.PaymentValue, Payment: &y})
+	case a.Cap != nil && b.Cap != nil:
+		x, y := *a.Cap, *b.Cap
+		x.Text, y.Text = "", ""
+		return (x.Amount != nil || x.Multiple != nil) && pact.Value{Kind: pact.CapValue, Cap: &x}.Equal(pact.Value{Kind: pact.CapValue, Cap: &y})
+	}
+	return a.Kind == pact.EvergreenValue
+}
+
+func partyKeys(parties []pact.Party) []string {
+	out := make([]string, 0, len(parties))
+	for _, p := range parties {
+		out = append(out, strings.Trim(wording.Fold(p.Name), ".,"))
+	}
+	slices.Sort(out)
+	return out
 }
 
 func addRival(rivals []pact.Candidate, c pact.Candidate) []pact.Candidate {

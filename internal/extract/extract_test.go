@@ -121,6 +121,26 @@ func TestCombine(t *testing.T) {
 			t.Fatalf("got %+v", got[0])
 		}
 	})
+	t.Run("what means the same agrees", func(t *testing.T) {
+		t.Parallel()
+		parties := func(list ...pact.Party) pact.Value { return pact.Value{Kind: pact.PartiesValue, Parties: list} }
+		net := 30
+		for name, c := range map[string]struct {
+			a, b pact.Value
+			want string
+		}{
+			"parties":         {parties(pact.Party{Name: "Acme Inc."}, pact.Party{Name: "Bolt AG"}), parties(pact.Party{Name: "Bolt AG", Role: "customer"}, pact.Party{Name: "ACME Inc"}), "Bolt AG (customer); ACME Inc"},
+			"other parties":   {parties(pact.Party{Name: "Acme Inc."}), parties(pact.Party{Name: "Acme Ltd"}), ""},
+			"months":          {pact.Lasting(12, calendar.UnitMonth), pact.Lasting(1, calendar.Year), "12 months"},
+			"days are not":    {pact.Lasting(30, calendar.Day), pact.Lasting(1, calendar.UnitMonth), ""},
+			"words of a term": {pact.Value{Kind: pact.PaymentValue, Payment: &pact.PaymentTerms{Text: "net 30", NetDays: &net}}, pact.Value{Kind: pact.PaymentValue, Payment: &pact.PaymentTerms{Text: "30 days", NetDays: &net}}, "net 30"},
+		} {
+			got := extract.Combine([]pact.Candidate{from("parties", "a/1", c.a, 80, pact.Verified)}, []pact.Candidate{from("parties", "b/1", c.b, 70, pact.Verified)})
+			if c.want == "" && len(got[0].Rivals) != 1 || c.want != "" && (len(got[0].Rivals) != 0 || got[0].Value.String() != c.want || got[0].Extractor != "a/1+b/1" || got[0].Confidence.String() != "0.94") {
+				t.Errorf("%s: %+v", name, got[0])
+			}
+		}
+	})
 	t.Run("an unverified reading raises nothing", func(t *testing.T) {
 		t.Parallel()
 		echo := law("b/1", "Ohio", 30)

@@ -117,7 +117,7 @@ func isRight(c, reading pact.Candidate) bool {
 	}
 	switch {
 	case reading.Value != nil && value != nil:
-		return reading.Value.Equal(*value)
+		return extract.SameMeaning(*reading.Value, *value)
 	case reading.Obligation != nil && duty != nil:
 		return reading.Obligation.Kind == duty.Kind && string(reading.Obligation.Params) == string(duty.Params)
 	}

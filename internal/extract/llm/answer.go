@@ -121,7 +121,7 @@ func decode(fields []field, content string) (answerBody, error) {
 	}
 	value, err := jsonschema.UnmarshalJSON(strings.NewReader(content))
 	if err != nil {
-		return body, fmt.Errorf("The language model's answer is not JSON. The built-in reading stands.") //nolint:staticcheck,revive // a sentence for people
+		return body, &Stop{Reason: "The language model's answer is not JSON. The built-in reading stands."}
 	}
 	raw, err := json.Marshal(schema(fields))
 	if err != nil {
@@ -140,10 +140,10 @@ func decode(fields []field, content string) (answerBody, error) {
 		return body, fmt.Errorf("reading the schema of an answer: %w", err)
 	}
 	if err := compiled.Validate(value); err != nil {
-		return body, fmt.Errorf("The language model's answer does not keep to the schema it was given. The built-in reading stands.") //nolint:staticcheck,revive // a sentence for people
+		return body, &Stop{Reason: "The language model's answer does not keep to the schema it was given. The built-in reading stands."}
 	}
 	if err := json.Unmarshal([]byte(content), &body); err != nil {
-		return body, fmt.Errorf("The language model's answer does not keep to the schema it was given. The built-in reading stands.") //nolint:staticcheck,revive // a sentence for people
+		return body, &Stop{Reason: "The language model's answer does not keep to the schema it was given. The built-in reading stands."}
 	}
 	return body, nil
 }
