@@ -65,15 +65,15 @@ const (
 // Find gives the personal data of a text, in order, none overlapping. Parties are the names of those who are bound by the
 // contract, as somebody who read it found them; each place where one stands is a hit of the kind party.
 func Find(text string, parties []string) []Hit {
+	text = strings.ToValidUTF8(text, "?")
 	var all []span
+	known := map[string]Kind{}
 	for _, name := range parties {
-		if len(strings.TrimSpace(name)) < 2 {
-			continue
-		}
-		for _, m := range places(text, strings.TrimSpace(name)) {
-			all = append(all, span{Party, m[0], m[1]})
+		if name = strings.TrimSpace(name); len(name) > 1 {
+			known[name] = Party
 		}
 	}
+	all = append(all, places(text, known)...)
 	all = append(all, numbers(text)...)
 	all = append(all, words(text)...)
 	all = append(all, names(text)...)

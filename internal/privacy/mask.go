@@ -36,6 +36,7 @@ const withheld = "WITHHELD"
 // a value recognised once does not leave elsewhere. Something in the source that looks like one of our tokens is replaced
 // as well: in the masked text every token is ours.
 func (k Key) Mask(text string, hits []Hit, p Policy) *Masked {
+	text = strings.ToValidUTF8(text, "?")
 	m := &Masked{source: []rune(text), values: map[string]string{}, counts: map[Kind]int{}}
 	var out []rune
 	at := 0
@@ -80,21 +81,60 @@ func spread(text string, hits []Hit, p Policy) []Hit {
 			values[h.Text] = h.Kind
 		}
 	}
-	for value, kind := range values {
-		for _, m := range places(text, value) {
-			all = append(all, span{kind, m[0], m[1]})
-		}
-	}
+	all = append(all, places(text, values)...)
 	for _, m := range tokenLike.FindAllStringIndex(text, -1) {
 		all = append(all, span{NationalID, m[0], m[1]})
 	}
 	return hitsOf(text, merged(all, kept))
 }
 
-// places finds a value in a text, whatever the case of its letters.
-func places(text, value string) [][]int {
-	value = strings.ToValidUTF8(value, "\ufffd") // a broken character stands for itself in no other place
-	return regexp.MustCompile(`(?i)`+regexp.QuoteMeta(value)).FindAllStringIndex(text, -1)
+// keyed is how many bytes of a value are looked up at once.
+const keyed = 8
+
+// places finds values in a text, whatever the case of their letters, in one pass: a hostile document has thousands.
+func places(text string, values map[string]Kind) []span {
+	low := fold(text)
+	byKey, short := map[string][]span{}, map[string]Kind{} // a span's start is unused here: its end is the length
+	folded := map[string][]string{}
+	for value, kind := range values {
+		v := fold(value)
+		if len(v) < keyed {
+			short[v] = kind
+			continue
+		}
+		byKey[v[:keyed]] = append(byKey[v[:keyed]], span{kind: kind, end: len(v)})
+		folded[v[:keyed]] = append(folded[v[:keyed]], v)
+	}
+	var out []span
+	for i := 0; i+keyed <= len(low) && len(byKey) > 0; i++ {
+		key := low[i : i+keyed]
+		for n, v := range folded[key] {
+			if strings.HasPrefix(low[i:], v) {
+				out = append(out, span{byKey[key][n].kind, i, i + len(v)})
+			}
+		}
+	}
+	for v, kind := range short {
+		for at := 0; v != ""; {
+			i := strings.Index(low[at:], v)
+			if i < 0 {
+				break
+			}
+			out = append(out, span{kind, at + i, at + i + len(v)})
+			at += i + 1
+		}
+	}
+	return out
+}
+
+// fold makes letters small where that keeps their number of bytes, so that offsets stay.
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		if l := unicode.ToLower(r); r != utf8.RuneError && utf8.RuneLen(l) == utf8.RuneLen(r) {
+			return l
+		}
+		return r
+	}, strings.ToValidUTF8(s, "?"))
 }
 
 // merged joins overlapping spans under the kind of the first and takes out what overlaps something kept.
@@ -204,21 +244,22 @@ func (m *Masked) FromSource(start, end int) (from, to int) {
 func (m *Masked) move(start, end, length int, sides func(piece) (a, b, toA, toB int)) (from, to int) {
 	start, end = max(0, min(start, length)), max(0, min(end, length))
 	edge := func(x int, left bool) int {
+		i := sort.Search(len(m.pieces), func(i int) bool {
+			_, b, _, _ := sides(m.pieces[i])
+			return x < b || !left && x == b
+		})
 		shift := 0
-		for _, p := range m.pieces {
-			a, b, toA, toB := sides(p)
-			switch {
-			case x < a || left && x == a && a < b:
-				return x + shift
-			case !left && x == a:
-				return x + shift
-			case x < b:
-				if left {
-					return toA
-				}
+		if i > 0 {
+			_, b, _, toB := sides(m.pieces[i-1])
+			shift = toB - b
+		}
+		if i < len(m.pieces) {
+			switch a, _, toA, toB := sides(m.pieces[i]); {
+			case x > a && left:
+				return toA
+			case x > a:
 				return toB
 			}
-			shift = toB - b
 		}
 		return x + shift
 	}

@@ -95,6 +95,18 @@ func TestAValueFoundOnceLeavesNowhere(t *testing.T) {
 	}
 }
 
+func TestThousandsOfValuesAreMaskedInOnePass(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&b, "user%d@example.com and JÜRGEN%d@example.com\n", i, i)
+	}
+	m := privacy.Key(key).Mask(b.String(), privacy.Find(b.String(), nil), privacy.DefaultPolicy())
+	if strings.Contains(m.Text, "@") || m.Counts()[privacy.Email] != 40_000 {
+		t.Errorf("%d of 40000 were masked", m.Counts()[privacy.Email])
+	}
+}
+
 func TestAnAlteredTokenIsDetected(t *testing.T) {
 	t.Parallel()
 	const text = "Write to jane@example.com or bob@example.com. He was diagnosed with asthma."
@@ -266,4 +278,13 @@ func FuzzFind(f *testing.F) {
 			last = h.End
 		}
 	})
+}
+
+// Two hundred pages.
+func BenchmarkFind(b *testing.B) {
+	text := strings.Repeat("7.2 Fees. Customer shall pay all undisputed invoices within thirty (30) days of receipt of the invoice, to the account named in Schedule 2. Notices go to Jane Roe, General Counsel, jane@example.com, tel. +1 212 555 0147.\n", 2000)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		privacy.Key(key).Mask(text, privacy.Find(text, []string{"Northwind Tools, Inc."}), privacy.DefaultPolicy())
+	}
 }
