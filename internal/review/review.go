@@ -629,26 +629,30 @@ func (d *Desk) Finish(ctx context.Context, id pact.ReviewID, revision int64) (pa
 	return rev, err
 }
 
-// SetPolicy stores a new version of a policy and makes it the active one. Needs role admin.
+// SetPolicy stores a new version of a policy and makes it the active one. Needs role admin. Which engines read is not set
+// so: Promote does.
 func (d *Desk) SetPolicy(ctx context.Context, kind string, body json.RawMessage, note string) (pact.Policy, error) {
-	actor, _ := pact.ActorFrom(ctx)
-	if !actor.May(pact.Admin) || !actor.SeesAll() {
-		return pact.Policy{}, fault.New(fault.Denied, "A policy holds for every business unit: changing it needs the role admin for all of them.")
-	}
 	if kind == "review" {
 		if _, err := ParsePolicy(body); err != nil {
 			return pact.Policy{}, err
 		}
 	}
-	var row pact.Policy
-	err := d.Store.Change(ctx, store.Act{Name: "policy.set", Subject: kind}, func(ctx context.Context, tx store.Tx) error {
-		old, err := tx.Policies.All(ctx, store.Where(store.Eq("kind", kind)).By("-version"))
+	return d.setPolicy(ctx, "policy.set", pact.Policy{Kind: kind, Body: body, Note: note}, func(store.Tx) {})
+}
+
+func (d *Desk) setPolicy(ctx context.Context, act string, row pact.Policy, more func(store.Tx)) (pact.Policy, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	if !actor.May(pact.Admin) || !actor.SeesAll() {
+		return pact.Policy{}, fault.New(fault.Denied, "A policy holds for every business unit: changing it needs the role admin for all of them.")
+	}
+	err := d.Store.Change(ctx, store.Act{Name: act, Subject: row.Kind}, func(ctx context.Context, tx store.Tx) error {
+		old, err := tx.Policies.All(ctx, store.Where(store.Eq("kind", row.Kind)).By("-version"))
 		if err != nil {
 			return err
 		}
-		version := 1
+		row.Version = 1
 		for _, o := range old {
-			version = max(version, o.Version+1)
+			row.Version = max(row.Version, o.Version+1)
 			if o.Active {
 				o.Active = false
 				if err := tx.Policies.Update(ctx, &o); err != nil {
@@ -656,7 +660,8 @@ func (d *Desk) SetPolicy(ctx context.Context, kind string, body json.RawMessage,
 				}
 			}
 		}
-		row = pact.Policy{ID: pact.NewID[pact.PolicyID]("pol", tx.Now), Kind: kind, Version: version, Active: true, Body: body, Note: note, CreatedBy: actor.ID}
+		row.ID, row.Active, row.CreatedBy = pact.NewID[pact.PolicyID]("pol", tx.Now), true, actor.ID
+		more(tx)
 		return tx.Policies.Insert(ctx, &row)
 	})
 	return row, err

@@ -556,6 +556,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{id}/extractions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The runs of the extractors over a document
+         * @description Needs the role viewer.
+         */
+        get: operations["listExtractions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents/{id}/file": {
         parameters: {
             query?: never;
@@ -630,6 +650,26 @@ export interface paths {
          * @description Needs the role reviewer.
          */
         post: operations["retryDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/engines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which engines read, and what they used today
+         * @description Needs the role viewer.
+         */
+        get: operations["engines"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -714,6 +754,26 @@ export interface paths {
          * @description Needs the role reviewer.
          */
         post: operations["settleEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/extractions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One run with what was asked and answered, raw
+         * @description Needs the role viewer.
+         */
+        get: operations["getExtraction"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -962,6 +1022,46 @@ export interface paths {
          * @description Needs the role admin.
          */
         post: operations["setPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the version before the active one active again
+         * @description Needs the role admin.
+         */
+        post: operations["rollBackPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How often people agreed with each version of an extractor, per field and type
+         * @description Needs the role viewer.
+         */
+        get: operations["quality"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1809,6 +1909,28 @@ export interface components {
             /** Format: int64 */
             value: number;
         };
+        EngineState: {
+            /** @description Nothing more is asked today. */
+            budget_exhausted?: boolean;
+            /** @description Extractors that always read, with their versions. */
+            built_in: string[] | null;
+            daily_cost?: string;
+            /** Format: int64 */
+            daily_tokens?: number;
+            /** @description Extractor and version, where the active choice has one. */
+            language_model?: string;
+            /** @description Why the active choice can not be followed. */
+            problem?: string;
+            /** @description Of the language model; absent where none is set up. */
+            provider?: string;
+            /** @description Today (UTC), calls under way with the most they may use. */
+            spent: components["schemas"]["Spending"];
+            /**
+             * Format: int64
+             * @description Of the active choice of engines; 0 is the shipped one.
+             */
+            version: number;
+        };
         Entry: {
             act: string;
             actor_id: string;
@@ -1922,6 +2044,35 @@ export interface components {
             passage?: components["schemas"]["Passage"];
             record?: components["schemas"]["RecordRef"];
             statement?: components["schemas"]["Statement"];
+        };
+        Extraction: {
+            business_unit: string;
+            /** Format: int64 */
+            calls?: number;
+            contract_id: string;
+            cost?: components["schemas"]["Amount"];
+            document_hash: string;
+            document_id: string;
+            extractor: string;
+            /** Format: date-time */
+            finished_at: string;
+            id: string;
+            model?: string;
+            output: string;
+            privacy?: string;
+            prompt?: string;
+            reason?: string;
+            request?: string;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            state?: "done" | "partial" | "stopped" | "failed";
+            text_id: string;
+            /** Format: int64 */
+            usage_in?: number;
+            /** Format: int64 */
+            usage_out?: number;
+            version: string;
         };
         FamilyChange: {
             contract_id: string;
@@ -2044,6 +2195,9 @@ export interface components {
         ItemsConnectorView: {
             items: components["schemas"]["ConnectorView"][] | null;
         };
+        ItemsExtraction: {
+            items: components["schemas"]["Extraction"][] | null;
+        };
         ItemsKindView: {
             items: components["schemas"]["KindView"][] | null;
         };
@@ -2055,6 +2209,9 @@ export interface components {
         };
         ItemsPolicy: {
             items: components["schemas"]["Policy"][] | null;
+        };
+        ItemsScore: {
+            items: components["schemas"]["Score"][] | null;
         };
         ItemsString: {
             items: string[] | null;
@@ -2161,8 +2318,11 @@ export interface components {
         };
         NewPolicy: {
             body: unknown;
-            /** @enum {string} */
-            kind: "review" | "approval";
+            /**
+             * @description Which engines read is promoted with pactloop engines promote, after a comparison.
+             * @enum {string}
+             */
+            kind: "review" | "approval" | "privacy";
             note: string;
         };
         NewUser: {
@@ -2420,8 +2580,9 @@ export interface components {
             created_by: string;
             id: string;
             /** @enum {string} */
-            kind: "review" | "approval";
+            kind: "review" | "approval" | "engines" | "privacy";
             note: string;
+            report?: unknown;
             /** Format: int64 */
             revision: number;
             /** Format: int64 */
@@ -2534,12 +2695,32 @@ export interface components {
             to?: string;
             until?: string;
         };
+        Rollback: {
+            /** @enum {string} */
+            kind: "review" | "approval" | "engines" | "privacy";
+            reason: string;
+        };
         Run: {
             /** Format: int64 */
             end: number;
             mark: string;
             /** Format: int64 */
             start: number;
+        };
+        Score: {
+            /** @description Right of decided, cut to four decimals. */
+            accuracy: string;
+            contract_type: string;
+            /** Format: int64 */
+            decided: number;
+            /** @description Name and version. */
+            extractor: string;
+            /** @description Name of the term, or kind of obligation. */
+            field: string;
+            /** Format: int64 */
+            right: number;
+            /** @enum {string} */
+            subject: "term" | "obligation";
         };
         Searched: {
             /**
@@ -2612,6 +2793,20 @@ export interface components {
             end?: string;
             /** Format: date-time */
             start: string;
+        };
+        Spending: {
+            /** Format: int64 */
+            calls: number;
+            cost: string;
+            currency: string;
+            day: string;
+            id: string;
+            /** Format: int64 */
+            revision: number;
+            /** Format: int64 */
+            tokens: number;
+            /** Format: date-time */
+            updated_at: string;
         };
         Statement: {
             /** Format: date-time */
@@ -5728,6 +5923,100 @@ export interface operations {
             };
         };
     };
+    listExtractions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsExtraction"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     getFile: {
         parameters: {
             query?: never;
@@ -6034,6 +6323,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    engines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineState"];
                 };
             };
             /** @description Bad Request */
@@ -6517,6 +6898,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SettledEvents"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    getExtraction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Extraction"];
                 };
             };
             /** @description Bad Request */
@@ -7871,6 +8346,194 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    rollBackPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rollback"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    quality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsScore"];
                 };
             };
             /** @description Bad Request */

@@ -94,6 +94,17 @@ CREATE TABLE extractions (
     "extractor" TEXT NOT NULL,
     "version" TEXT NOT NULL,
     "output" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "model" TEXT NOT NULL,
+    "prompt" TEXT NOT NULL,
+    "privacy" TEXT NOT NULL,
+    "request" TEXT NOT NULL,
+    "usage_in" INTEGER NOT NULL,
+    "usage_out" INTEGER NOT NULL,
+    "calls" INTEGER NOT NULL,
+    "cost" TEXT COLLATE decimal,
+    "cost_currency" TEXT,
     "started_at" TEXT,
     "finished_at" TEXT
 );
@@ -449,6 +460,7 @@ CREATE TABLE policies (
     "active" INTEGER NOT NULL,
     "body" TEXT,
     "note" TEXT NOT NULL,
+    "report" TEXT,
     "created_by" TEXT NOT NULL,
     "created_at" TEXT,
     "revision" INTEGER NOT NULL
@@ -509,6 +521,18 @@ CREATE TABLE sessions (
 CREATE UNIQUE INDEX sessions_token_once ON sessions ("token") WHERE "token" <> '';
 CREATE INDEX sessions_user_id ON sessions ("user_id", "id");
 CREATE INDEX sessions_expires_at ON sessions ("expires_at", "id");
+
+CREATE TABLE spendings (
+    "id" TEXT PRIMARY KEY NOT NULL,
+    "day" TEXT NOT NULL,
+    "tokens" INTEGER NOT NULL,
+    "cost" TEXT COLLATE decimal NOT NULL,
+    "currency" TEXT NOT NULL,
+    "calls" INTEGER NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "updated_at" TEXT
+);
+CREATE UNIQUE INDEX spendings_day_once ON spendings ("day") WHERE "day" <> '';
 
 CREATE TABLE timers (
     "id" TEXT PRIMARY KEY NOT NULL,
