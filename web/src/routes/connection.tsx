@@ -59,10 +59,10 @@ function Streams({ row: { connection: con, webhook_url } }: { row: ConnectionRow
       <Panel title={c.streams} flush>
         {streams.length === 0 && <p className="dim" style={{ margin: 0, padding: '0 16px 14px' }}>{c.noStreams}</p>}
         {streams.length > 0 && (
-          <table className="table">
+          <div className="table-wrap" tabIndex={0} role="group" aria-label={c.streams}><table className="table">
             <thead><tr><th scope="col">{c.streams}</th><th scope="col">{c.lastSync}</th><th scope="col" className="right">{capital(c.records(2).replace(/^\d+ /, ''))}</th><th scope="col">{c.problems}</th></tr></thead>
             <tbody>{streams.map(([name, s]) => <tr key={name}><td className="strong">{words(name)}</td><td><Time at={s.read_at} /></td><td className="num">{s.records.toLocaleString('en-US')}</td><td className={s.error ? 'ink-bad' : ''}>{s.error}</td></tr>)}</tbody>
-          </table>
+          </table></div>
         )}
       </Panel>
     </>
