@@ -25,14 +25,15 @@ type contractPage struct {
 	Links     []pact.Link     `json:"links"`
 	Review    *pact.Review    `json:"review,omitempty" doc:"The open review."`
 	InForce   []inForce       `json:"in_force"`
+	Changes   []familyChange  `json:"changes"`
 }
 
 // inForce is a term of the contract as amendments leave it today.
 type inForce struct {
 	Name       string          `json:"name"`
 	Label      string          `json:"label"`
-	Value      pact.Value      `json:"value"`
-	ContractID pact.ContractID `json:"contract_id" doc:"The document of the family that governs it."`
+	Value      *pact.Value     `json:"value,omitempty" doc:"Absent where nothing holds any more: deleted, waived, or not decided between documents."`
+	ContractID pact.ContractID `json:"contract_id,omitempty" doc:"The document of the family that governs it."`
 	From       calendar.Date   `json:"from,omitempty"`
 	Rule       string          `json:"rule"`
 	Superseded []superseded    `json:"superseded" doc:"Values it took the place of."`
@@ -40,8 +41,18 @@ type inForce struct {
 }
 
 type inForcePage struct {
-	On    calendar.Date `json:"on"`
-	Items []inForce     `json:"items"`
+	On      calendar.Date  `json:"on"`
+	Items   []inForce      `json:"items"`
+	Changes []familyChange `json:"changes" doc:"What amendments do to the contract, in the order in which it takes effect."`
+}
+
+// familyChange is an operation of an amendment.
+type familyChange struct {
+	ContractID pact.ContractID        `json:"contract_id"`
+	Title      string                 `json:"title" doc:"Of the amendment."`
+	From       calendar.Date          `json:"from,omitempty" doc:"The day it takes effect."`
+	Says       string                 `json:"says" doc:"The operation in words."`
+	Operation  pact.ReviewedOperation `json:"operation"`
 }
 
 // superseded is a value of the same term that does not hold on the day.
@@ -176,7 +187,7 @@ func (s *Server) contractPage(ctx context.Context, id string) (contractPage, err
 	if err != nil {
 		return contractPage{}, err
 	}
-	out := contractPage{Contract: con, InForce: []inForce{}}
+	out := contractPage{Contract: con, InForce: []inForce{}, Changes: []familyChange{}}
 	if out.Family, err = reads.Contracts.All(ctx, store.Where(store.Eq("family_id", con.FamilyID)).By("created_at")); err != nil {
 		return out, err
 	}
@@ -201,7 +212,7 @@ func (s *Server) contractPage(ctx context.Context, id string) (contractPage, err
 		return out, err
 	}
 	out.Version = &v
-	out.InForce, err = s.inForce(ctx, con, v, out.Family, calendar.DateIn(s.Now(), time.UTC))
+	out.InForce, out.Changes, err = s.inForce(ctx, con, out.Family, calendar.DateIn(s.Now(), time.UTC))
 	return out, err
 }
 
@@ -218,52 +229,37 @@ func (s *Server) inForceOn(ctx context.Context, id string, on calendar.Date) (in
 	if _, err := calendar.ParseDate(string(on)); err != nil {
 		return inForcePage{}, fault.New(fault.Invalid, "%q is no date; write it as 2026-03-31.", string(on))
 	}
-	out := inForcePage{On: on, Items: []inForce{}}
+	out := inForcePage{On: on, Items: []inForce{}, Changes: []familyChange{}}
 	if con.CurrentVersion == 0 {
 		return out, nil
-	}
-	v, err := reads.Versions.One(ctx, store.Where(store.Eq("contract_id", id), store.Eq("number", con.CurrentVersion)))
-	if err != nil {
-		return out, err
 	}
 	family, err := reads.Contracts.All(ctx, store.Where(store.Eq("family_id", con.FamilyID)).By("created_at"))
 	if err != nil {
 		return out, err
 	}
-	out.Items, err = s.inForce(ctx, con, v, family, on)
+	out.Items, out.Changes, err = s.inForce(ctx, con, family, on)
 	return out, err
 }
 
-// inForce asks the timeline of the contract and its amendments for the terms of a day.
-func (s *Server) inForce(ctx context.Context, con pact.Contract, v pact.Version, family []pact.Contract, on calendar.Date) ([]inForce, error) {
-	entries := effective.FromVersion(v, con.Title, 0)
-	for _, a := range family {
-		if a.ParentID != con.ID || a.Relation != "amendment" || a.CurrentVersion == 0 {
-			continue
-		}
-		av, err := s.Store.Reads().Versions.One(ctx, store.Where(store.Eq("contract_id", a.ID), store.Eq("number", a.CurrentVersion)))
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range effective.FromVersion(av, a.Title, 0) {
-			if e.Term == nil || effective.Amendable(e.Term.Name) {
-				e.Source.Amends = true
-				entries = append(entries, e)
-			}
-		}
+// inForce asks the timeline of the contract and its amendments for the terms of a day, and for what changes them.
+func (s *Server) inForce(ctx context.Context, con pact.Contract, family []pact.Contract, on calendar.Date) ([]inForce, []familyChange, error) {
+	line, _, err := effective.OfContract(con, family, func(part pact.Contract) (pact.Version, error) {
+		return s.Store.Reads().Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
+	})
+	if err != nil {
+		return nil, nil, err
 	}
-	t := effective.New(entries)
-	out := []inForce{}
+	items := []inForce{}
 	for _, spec := range pact.TermSpecs() {
-		r := t.Term(spec.Name, on)
-		if r.Winner == nil || r.Winner.Term == nil {
+		r := line.Term(spec.Name, on)
+		if r.Winner == nil && len(r.Losers) == 0 {
 			continue
 		}
-		f := inForce{Name: spec.Name, Label: spec.Label, Value: r.Winner.Term.Value, ContractID: r.Winner.Source.ContractID, From: r.Winner.Source.From, Rule: r.Rule, Superseded: []superseded{}, Coming: []superseded{}}
+		f := inForce{Name: spec.Name, Label: spec.Label, Rule: r.Rule, Superseded: []superseded{}, Coming: []superseded{}}
+		if r.Winner != nil {
+			f.Value, f.ContractID, f.From = &r.Winner.Term.Value, r.Winner.Source.ContractID, r.Winner.Source.From
+		}
 		for _, l := range r.Losers {
-			if l.Entry.Term == nil {
-				continue
-			}
 			src := l.Entry.Source
 			other := superseded{Value: l.Entry.Term.Value, ContractID: src.ContractID, Title: src.Title, From: src.From, Why: l.Why}
 			if src.From > on {
@@ -272,9 +268,13 @@ func (s *Server) inForce(ctx context.Context, con pact.Contract, v pact.Version,
 				f.Superseded = append(f.Superseded, other)
 			}
 		}
-		out = append(out, f)
+		items = append(items, f)
 	}
-	return out, nil
+	changes := []familyChange{}
+	for _, c := range line.Changes() {
+		changes = append(changes, familyChange{ContractID: c.Source.ContractID, Title: c.Source.Title, From: c.Begins(), Says: c.Operation.String(), Operation: c.ReviewedOperation})
+	}
+	return items, changes, nil
 }
 
 func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, error) {

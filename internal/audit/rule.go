@@ -69,7 +69,7 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 				"warnings", "text_id", "reader", "pages", "source", "source_key", "attempts"),
 			bookkeeping("revision", "created_at", "updated_at")),
 		"versions": fields(
-			tracked("id", "business_unit", "contract_id", "number", "review_id", "terms", "obligations", "effective_from",
+			tracked("id", "business_unit", "contract_id", "number", "review_id", "terms", "obligations", "operations", "effective_from",
 				"published_by", "published_at")),
 		"extractions": fields(
 			tracked("id", "business_unit", "contract_id", "document_id", "document_hash", "text_id", "extractor", "version",

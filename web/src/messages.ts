@@ -1,4 +1,5 @@
 /** Every sentence the UI says, in one place. Words follow the product's list of names. */
+import type { Operation } from './api/types';
 import { plural } from './lib/format';
 
 export const m = {
@@ -55,6 +56,16 @@ export const m = {
     noObligations: 'No obligation is published', noObligationsText: 'Obligations appear here when a review that holds them is finished.', occurrences: 'Occurrences', noOccurrences: 'Nothing has fallen due yet.', bearer: 'Owed by', beneficiary: 'Owed to', params: 'Parameters',
     due: 'Due', elapsed: 'Elapsed', measured: 'Measured', noTimeline: 'Nothing has happened yet', noDocuments: 'No document yet', noDocumentsText: 'The source has not delivered a file.', retryReading: 'Read again', openFile: 'Open file', pages: (n: number) => plural(n, 'page'),
     noAudit: 'No entry for this contract', noFindings: 'No finding for this contract', noFindingsText: 'Breaches and risks appear here when reality leaves the contract.', linksEmpty: 'Not linked to other systems yet.', derived: 'Derived', person: 'Person', noEvidence: 'no passage', types: 'Type',
+  },
+  operation: {
+    kind: 'What the amendment does', kinds: { replace: 'Replaces a clause', delete: 'Deletes a clause', insert: 'Adds a clause', change_value: 'Changes words in a clause', extend: 'Extends the term', restate: 'Restates the whole contract', retitle: 'Gives an attachment a new name', waive: 'Waives a duty for a time' },
+    whole: 'the contract', target: 'Clause or attachment', newTarget: 'New name', old: 'Words that go', now: 'Words that come', toADay: 'To a day', to: 'New last day', from: 'Takes effect on', until: 'Ends before', contract: 'Contract of the register', contractHint: 'Search by title, number or customer.',
+    relation: 'This document is its', relations: ['amendment', 'sow', 'order_form', 'exhibit', 'child'], earlier: 'an earlier contract', dated: (d: string) => `of ${d}`, unknown: 'not in the register',
+    changes: 'What amendments change', noChanges: 'No amendment changes this contract.', deleted: 'no longer in force',
+    says: (op: Operation, target: string, by?: string, to?: string) => ({
+      replace: `${target} is replaced`, delete: `${target} is deleted`, insert: `added to ${target}`, change_value: op.old && op.new ? `${target}: “${op.old}” becomes “${op.new}”` : `${target} is changed`,
+      extend: ['the term is extended', by && `by ${by}`, to && `to ${to}`].filter(Boolean).join(' '), restate: `${target} is amended and restated`, retitle: `${target} becomes ${op.new_target ?? ''}`, waive: `${target} is waived`,
+    })[op.kind],
   },
   findings: {
     title: 'Findings', question: 'Which commitments were missed or are at risk, and what money follows?', list: 'Findings', approvals: 'Approvals', finding: 'Finding', amount: 'Amount', claimBy: 'Claim by', when: 'When', severity: 'Severity', credit: 'Credit',

@@ -1606,6 +1606,7 @@ export interface components {
             title: string;
         };
         ContractPage: {
+            changes: components["schemas"]["FamilyChange"][] | null;
             contract: components["schemas"]["Contract"];
             documents: components["schemas"]["Document"][] | null;
             family: components["schemas"]["Contract"][] | null;
@@ -1615,6 +1616,14 @@ export interface components {
             review?: components["schemas"]["Review"];
             /** @description The current version; absent until one is published. */
             version?: components["schemas"]["Version"];
+        };
+        ContractRef: {
+            contract_id?: string;
+            date?: string;
+            number?: string;
+            relation: string;
+            title?: string;
+            why?: string;
         };
         Correction: {
             /** Format: date-time */
@@ -1914,6 +1923,16 @@ export interface components {
             record?: components["schemas"]["RecordRef"];
             statement?: components["schemas"]["Statement"];
         };
+        FamilyChange: {
+            contract_id: string;
+            /** @description The day it takes effect. */
+            from?: string;
+            operation: components["schemas"]["ReviewedOperation"];
+            /** @description The operation in words. */
+            says: string;
+            /** @description Of the amendment. */
+            title: string;
+        };
         FieldMapping: {
             /** @enum {string} */
             conflict?: "ours" | "theirs" | "newest" | "ask";
@@ -2000,16 +2019,19 @@ export interface components {
             /** @description Values published for a later day. */
             coming: components["schemas"]["Superseded"][] | null;
             /** @description The document of the family that governs it. */
-            contract_id: string;
+            contract_id?: string;
             from?: string;
             label: string;
             name: string;
             rule: string;
             /** @description Values it took the place of. */
             superseded: components["schemas"]["Superseded"][] | null;
-            value: components["schemas"]["Value"];
+            /** @description Absent where nothing holds any more: deleted, waived, or not decided between documents. */
+            value?: components["schemas"]["Value"];
         };
         InForcePage: {
+            /** @description What amendments do to the contract, in the order in which it takes effect. */
+            changes: components["schemas"]["FamilyChange"][] | null;
             items: components["schemas"]["InForce"][] | null;
             on: string;
         };
@@ -2255,6 +2277,19 @@ export interface components {
             /** Format: date-time */
             updated_at?: string;
         };
+        Operation: {
+            by?: components["schemas"]["Duration"];
+            from?: string;
+            /** @enum {string} */
+            kind: "replace" | "delete" | "insert" | "change_value" | "extend" | "restate" | "retitle" | "waive";
+            new?: string;
+            new_target?: string;
+            old?: string;
+            target?: string;
+            terms?: string[] | null;
+            to?: string;
+            until?: string;
+        };
         Overview: {
             /** Format: date-time */
             as_of: string;
@@ -2482,6 +2517,23 @@ export interface components {
             document: components["schemas"]["Document"];
             review: components["schemas"]["Review"];
         };
+        ReviewedOperation: {
+            by?: components["schemas"]["Duration"];
+            decided_by?: string;
+            decision_id?: string;
+            document_id?: string;
+            evidence?: components["schemas"]["Evidence"][] | null;
+            from?: string;
+            /** @enum {string} */
+            kind: "replace" | "delete" | "insert" | "change_value" | "extend" | "restate" | "retitle" | "waive";
+            new?: string;
+            new_target?: string;
+            old?: string;
+            target?: string;
+            terms?: string[] | null;
+            to?: string;
+            until?: string;
+        };
         Run: {
             /** Format: int64 */
             end: number;
@@ -2705,12 +2757,14 @@ export interface components {
         };
         Value: {
             cap?: components["schemas"]["Cap"];
+            contract?: components["schemas"]["ContractRef"];
             date?: string;
             duration?: components["schemas"]["Duration"];
             flag?: boolean;
             kind: string;
             money?: components["schemas"]["Amount"];
             number?: string;
+            operation?: components["schemas"]["Operation"];
             parties?: components["schemas"]["Party"][] | null;
             payment_terms?: components["schemas"]["PaymentTerms"];
             percentage?: string;
@@ -2725,6 +2779,7 @@ export interface components {
             /** Format: int64 */
             number: number;
             obligations: components["schemas"]["Obligation"][] | null;
+            operations?: components["schemas"]["ReviewedOperation"][] | null;
             /** Format: date-time */
             published_at: string;
             published_by: string;

@@ -16,11 +16,17 @@ export interface PaymentTerms {
 export interface Tier { from?: string; below?: string; credit: string }
 export interface Cap { amount?: Amount; multiple?: string; window?: Duration; basis?: string; text?: string }
 
+export type OperationKind = 'replace' | 'delete' | 'insert' | 'change_value' | 'extend' | 'restate' | 'retitle' | 'waive';
+export interface Operation {
+  kind: OperationKind; target?: string; terms?: string[]; new_target?: string; old?: string; new?: string; by?: Duration; to?: string; from?: string; until?: string;
+}
+export interface ContractRef { contract_id?: string; relation: string; title?: string; number?: string; date?: string; why?: string }
+
 export type ValueKind =
-  | 'text' | 'date' | 'duration' | 'money' | 'percentage' | 'number' | 'flag' | 'parties' | 'payment_terms' | 'tiers' | 'cap' | 'evergreen';
+  | 'text' | 'date' | 'duration' | 'money' | 'percentage' | 'number' | 'flag' | 'parties' | 'payment_terms' | 'tiers' | 'cap' | 'evergreen' | 'operation' | 'contract';
 export interface Value {
   kind: ValueKind; text?: string; date?: string; duration?: Duration; money?: Amount; percentage?: string; number?: string;
-  flag?: boolean; parties?: Party[]; payment_terms?: PaymentTerms; tiers?: Tier[]; cap?: Cap;
+  flag?: boolean; parties?: Party[]; payment_terms?: PaymentTerms; tiers?: Tier[]; cap?: Cap; operation?: Operation; contract?: ContractRef;
 }
 
 export interface Box { left: number; top: number; right: number; bottom: number }
@@ -59,7 +65,7 @@ export interface Occurrence {
   assessment: Assessment; status: string; next_at?: string; updated_at?: string;
 }
 export interface Candidate {
-  id: string; contract_id: string; review_id: string; document_id: string; subject: 'term' | 'obligation'; name: string; label?: string; value?: Value;
+  id: string; contract_id: string; review_id: string; document_id: string; subject: 'term' | 'obligation' | 'operation' | 'reference'; name: string; label?: string; value?: Value;
   obligation?: Obligation; evidence?: Evidence[]; derivation?: Derivation; confidence: string; verification?: string; extractor?: string;
   ambiguities?: Ambiguity[]; rivals?: Candidate[]; reasons?: string[]; order: number; state: string; decided_by?: string; decided_value?: Value;
   decided_obligation?: Obligation; revision: number; updated_at?: string;
@@ -165,9 +171,9 @@ export interface ReviewDetail {
 }
 export interface OtherValue { value: Value; contract_id?: string; title?: string; from?: string; why?: string }
 export interface InForce {
-  name: string; label: string; value: Value; contract_id?: string; from?: string; rule?: string; superseded?: List<OtherValue>; coming?: List<OtherValue>;
+  name: string; label: string; value?: Value; contract_id?: string; from?: string; rule?: string; superseded?: List<OtherValue>; coming?: List<OtherValue>;
 }
-export interface InForceOn { on: string; items: List<InForce> }
+export interface InForceOn { on: string; items: List<InForce>; changes?: List<FamilyChange> }
 export interface NearPassage { passage: Passage; words: List<string> }
 export interface Searched { document_id: string; pages: number; blocks: number; passages: List<NearPassage> }
 export interface ObligationKind { kind: string; title: string; schema: unknown }
@@ -181,7 +187,9 @@ export interface WebhookState {
   address?: string; registrable: boolean; state: string; problem?: string; events: List<string>; lacks: List<string>; key_fetched_at?: string; registered_at?: string; registered_by?: string;
   last_event_at?: string; last_event_state?: string; deliveries: Record<string, number> | null;
 }
+export interface FamilyChange { contract_id: string; title: string; from?: string; says: string; operation: Operation & { evidence?: Evidence[]; decided_by?: string } }
 export interface ContractDetail {
+  changes?: List<FamilyChange>;
   contract: Contract; version?: Version; family: List<Contract>; documents: List<ContractDocument>; links: List<Link>; review?: Review; in_force: List<InForce>;
 }
 export interface ObligationRow { obligation: Obligation; occurrences: List<Occurrence> }

@@ -72,7 +72,7 @@ function TermRow({ row, term, detail }: { row: InForce; term: Term | undefined; 
       <button type="button" className="term-head" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
         <span className="dim">{row.label}</span>
         <span>
-          <ValueView value={row.value} />
+          {row.value ? <ValueView value={row.value} /> : <span className="dim">{m.operation.deleted}</span>}
           {source && <span className="small dim" style={{ display: 'block' }}>{c.governedBy} {source.title}{row.from && `, ${m.common.from(formatDate(row.from))}`}</span>}
           <Others list={row.superseded} value={row.value} struck />
           <Others list={row.coming} value={row.value} />

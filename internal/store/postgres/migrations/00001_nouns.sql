@@ -75,6 +75,7 @@ CREATE TABLE versions (
     "review_id" TEXT COLLATE "C" NOT NULL,
     "terms" JSON,
     "obligations" JSON,
+    "operations" JSON,
     "effective_from" TEXT COLLATE "C" NOT NULL,
     "published_by" TEXT COLLATE "C" NOT NULL,
     "published_at" TIMESTAMPTZ

@@ -75,6 +75,7 @@ CREATE TABLE versions (
     "review_id" TEXT NOT NULL,
     "terms" TEXT,
     "obligations" TEXT,
+    "operations" TEXT,
     "effective_from" TEXT NOT NULL,
     "published_by" TEXT NOT NULL,
     "published_at" TEXT
