@@ -44,7 +44,8 @@ type Config struct {
 	Board    *board.Board
 	Seal     func(context, plain string) (string, error) // encrypts a connection's secret
 	Unseal   func(context, sealed string) (string, error)
-	Client   func(pact.Connection) (*http.Client, error) // checks a connection's allow-list when it is saved
+	Client   func(pact.Connection) (*http.Client, error)    // checks a connection's allow-list when it is saved
+	Engines  func(ctx context.Context) (EngineState, error) // who reads; nil does not tell
 	UI       func(nonce func(*http.Request) string) http.Handler
 	Metrics  http.Handler
 	Ready    func(ctx context.Context) error
@@ -113,6 +114,7 @@ func (s *Server) routes() {
 	s.sessionRoutes()
 	s.overviewRoutes()
 	s.reviewRoutes()
+	s.kindRoutes()
 	s.contractRoutes()
 	s.documentRoutes()
 	s.findingRoutes()
@@ -120,6 +122,7 @@ func (s *Server) routes() {
 	s.eventRoutes()
 	s.auditRoutes()
 	s.settingsRoutes()
+	s.engineRoutes()
 	s.liveRoutes()
 }
 

@@ -154,6 +154,9 @@ func build(t testing.TB, s Store, clock *Clock, o Options) *House {
 		Seal:   func(place, plain string) (string, error) { return box.Seal(plain, place) },
 		Unseal: unseal, Client: client, UI: ui, Metrics: http.NotFoundHandler(), Ready: s.Ping, Now: clock.Now, Log: log, Version: "test", BaseURL: o.BaseURL,
 		MaxFile: MaxFile, MaxHook: MaxHook, HookTime: o.HookTime,
+		Engines: func(context.Context) (api.EngineState, error) {
+			return api.EngineState{BuiltIn: []string{"test/1"}}, nil
+		},
 	})
 	server := httptest.NewServer(h.Server.Handler())
 	t.Cleanup(server.Close)

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// sureFrom is the confidence from which a value may pass without a person, where the policy allows it.
-const sureFrom = 0.85
+// confident is the confidence from which a value may pass without a person, where the policy allows it.
+const confident = 0.85
 
 // Calibration says how far the confidence of the values given is from the share of right ones.
 type Calibration struct {
@@ -48,7 +48,7 @@ func calibration(fields []*Field) Calibration {
 			n[k], right[k] = n[k]+b.all, right[k]+b.right
 			believed[k] += p * float64(b.all)
 			c.Given += b.all
-			if p >= sureFrom {
+			if p >= confident {
 				c.Sure, c.SureRight = c.Sure+b.all, c.SureRight+b.right
 			}
 		}

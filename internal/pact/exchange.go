@@ -186,11 +186,12 @@ type Timer struct {
 // Policy is versioned data that decides what a person must look at, or what needs approval.
 type Policy struct {
 	ID        PolicyID        `json:"id"`
-	Kind      string          `json:"kind" enum:"review,approval"`
+	Kind      string          `json:"kind" enum:"review,approval,engines,privacy"`
 	Version   int             `json:"version"`
 	Active    bool            `json:"active"`
 	Body      json.RawMessage `json:"body"`
 	Note      string          `json:"note"`
+	Report    json.RawMessage `json:"report,omitempty"` // the comparison with the version before, on which it was promoted
 	CreatedBy string          `json:"created_by"`
 	CreatedAt time.Time       `json:"created_at"`
 	Revision  int64           `json:"revision"`

@@ -63,6 +63,10 @@ func (d *Desk) OpenReview(ctx context.Context, args job.OpenReview) error {
 	if err != nil {
 		return fmt.Errorf("reading the review policy: %w", err)
 	}
+	proposed, err := d.proposals(ctx, args.DocumentID)
+	if err != nil {
+		return fmt.Errorf("looking for the contract that the document belongs to: %w", err)
+	}
 	act := store.Act{Name: "review.open", Subject: string(args.DocumentID)}
 	return d.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
 		doc, err := tx.Documents.Get(ctx, string(args.DocumentID))
@@ -80,6 +84,11 @@ func (d *Desk) OpenReview(ctx context.Context, args job.OpenReview) error {
 		con, err := tx.Contracts.Lock(ctx, string(doc.ContractID))
 		if err != nil {
 			return err
+		}
+		for i := range candidates {
+			if p, ok := proposed[candidates[i].ID]; ok {
+				candidates[i].Value, candidates[i].Ambiguities = p.Value, p.Ambiguities
+			}
 		}
 		if err := supersede(ctx, tx, doc); err != nil {
 			return err
@@ -386,20 +395,39 @@ func (d *Desk) correct(c *pact.Candidate, ch Choice) error {
 		if o.Key == "" {
 			o.Key = c.Obligation.Key
 		}
-		if questions := obligation.Check(o); len(questions) > 0 && questions[0].Code == "params" {
-			return fault.New(fault.Invalid, "The corrected obligation is not usable: %s", questions[0].Question)
+		if wrong := obligation.Unusable(o); len(wrong) > 0 {
+			f := fault.New(fault.Invalid, "The corrected obligation is not usable: %s", wrong[0].Message)
+			for _, w := range wrong {
+				f.Details = append(f.Details, fault.Detail{Field: strings.TrimSuffix("body.obligation.params."+w.Field, "."), Message: w.Message})
+			}
+			return f
 		}
 		c.State, c.DecidedObligation, c.DecidedValue = pact.CandidateCorrected, &o, nil
 	} else {
 		if ch.Value == nil {
 			return fault.New(fault.Invalid, "A correction needs a value.")
 		}
-		if err := CheckTermValue(c.Name, *ch.Value); err != nil {
+		if err := checkCorrection(*c, *ch.Value); err != nil {
 			return err
 		}
 		c.State, c.DecidedValue, c.DecidedObligation = pact.CandidateCorrected, ch.Value, nil
 	}
 	support(c, ch.Evidence)
+	return nil
+}
+
+// checkCorrection reports a value that the candidate can not have.
+func checkCorrection(c pact.Candidate, v pact.Value) error {
+	kind := map[string]pact.ValueKind{"operation": pact.OperationValue, "reference": pact.ContractValue}[c.Subject]
+	if kind == "" {
+		return CheckTermValue(c.Name, v)
+	}
+	if v.Kind != kind {
+		return fault.New(fault.Invalid, "%s takes a value of the kind %s, not %s.", c.Label, kind, v.Kind)
+	}
+	if err := v.Check(); err != nil {
+		return fault.Wrap(fault.Invalid, err, "%s: %v.", c.Label, err)
+	}
 	return nil
 }
 
@@ -601,26 +629,30 @@ func (d *Desk) Finish(ctx context.Context, id pact.ReviewID, revision int64) (pa
 	return rev, err
 }
 
-// SetPolicy stores a new version of a policy and makes it the active one. Needs role admin.
+// SetPolicy stores a new version of a policy and makes it the active one. Needs role admin. Which engines read is not set
+// so: Promote does.
 func (d *Desk) SetPolicy(ctx context.Context, kind string, body json.RawMessage, note string) (pact.Policy, error) {
-	actor, _ := pact.ActorFrom(ctx)
-	if !actor.May(pact.Admin) || !actor.SeesAll() {
-		return pact.Policy{}, fault.New(fault.Denied, "A policy holds for every business unit: changing it needs the role admin for all of them.")
-	}
 	if kind == "review" {
 		if _, err := ParsePolicy(body); err != nil {
 			return pact.Policy{}, err
 		}
 	}
-	var row pact.Policy
-	err := d.Store.Change(ctx, store.Act{Name: "policy.set", Subject: kind}, func(ctx context.Context, tx store.Tx) error {
-		old, err := tx.Policies.All(ctx, store.Where(store.Eq("kind", kind)).By("-version"))
+	return d.setPolicy(ctx, "policy.set", pact.Policy{Kind: kind, Body: body, Note: note}, func(store.Tx) {})
+}
+
+func (d *Desk) setPolicy(ctx context.Context, act string, row pact.Policy, more func(store.Tx)) (pact.Policy, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	if !actor.May(pact.Admin) || !actor.SeesAll() {
+		return pact.Policy{}, fault.New(fault.Denied, "A policy holds for every business unit: changing it needs the role admin for all of them.")
+	}
+	err := d.Store.Change(ctx, store.Act{Name: act, Subject: row.Kind}, func(ctx context.Context, tx store.Tx) error {
+		old, err := tx.Policies.All(ctx, store.Where(store.Eq("kind", row.Kind)).By("-version"))
 		if err != nil {
 			return err
 		}
-		version := 1
+		row.Version = 1
 		for _, o := range old {
-			version = max(version, o.Version+1)
+			row.Version = max(row.Version, o.Version+1)
 			if o.Active {
 				o.Active = false
 				if err := tx.Policies.Update(ctx, &o); err != nil {
@@ -628,7 +660,8 @@ func (d *Desk) SetPolicy(ctx context.Context, kind string, body json.RawMessage,
 				}
 			}
 		}
-		row = pact.Policy{ID: pact.NewID[pact.PolicyID]("pol", tx.Now), Kind: kind, Version: version, Active: true, Body: body, Note: note, CreatedBy: actor.ID}
+		row.ID, row.Active, row.CreatedBy = pact.NewID[pact.PolicyID]("pol", tx.Now), true, actor.ID
+		more(tx)
 		return tx.Policies.Insert(ctx, &row)
 	})
 	return row, err

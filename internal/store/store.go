@@ -115,6 +115,7 @@ type Reads struct {
 	Users         Reading[pact.User]
 	Keys          Reading[pact.APIKey]
 	Sessions      Reading[pact.Session]
+	Spendings     Reading[pact.Spending]
 	Timers        Reading[pact.Timer]
 }
 
@@ -142,6 +143,7 @@ type Tx struct {
 	Users         Table[pact.User]
 	Keys          Table[pact.APIKey]
 	Sessions      Table[pact.Session]
+	Spendings     Table[pact.Spending]
 	Timers        Table[pact.Timer]
 	Idempotency   Table[pact.IdempotencyKey]
 

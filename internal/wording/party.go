@@ -183,7 +183,7 @@ func readName(s string, i int) (int, bool) {
 // smallForm tells a legal form that somebody wrote small: "drkoop.com, inc."
 func smallForm(word string) bool {
 	switch strings.TrimRight(word, ".,") {
-	case "inc", "llc", "ltd", "corp", "corporation", "limited", "plc":
+	case "inc", "llc", "ltd", "corp", "corporation", "limited", "plc", "r.l", "r.l.s":
 		return true
 	}
 	return false

@@ -193,6 +193,8 @@ func fillRow(row *PriorityRow, body, order string, offset int) {
 	}
 }
 
+var besideTime = regexp.MustCompile(`(?i)\b(?:(respond|response|reaction|acknowledge\w*)|(?:fix|resolve|recovery|restore|resolution|repair))[ :]*(?:within |in )?$`)
+
 var (
 	inWhichRespond = regexp.MustCompile(`(?i)^,? ?(?:in which |within which )?to (?:respond|acknowledge|react|answer)`)
 	inWhichResolve = regexp.MustCompile(`(?i)^,? ?(?:in which |within which )?to (?:resolve|restore|fix|repair|correct|recover)`)
@@ -208,7 +210,14 @@ func saidBy(before, after string, tabular bool) byte {
 		return 's'
 	}
 	if tabular {
-		before = before[max(0, len(before)-16):]
+		// "no workaround   1 hour" is a description and a time, not a time for a workaround.
+		switch m := besideTime.FindStringSubmatch(before); {
+		case m == nil:
+			return 0
+		case m[1] != "":
+			return 'r'
+		}
+		return 's'
 	}
 	r := responseHead.FindAllStringIndex(before, -1)
 	s := resolveHead.FindAllStringIndex(before, -1)

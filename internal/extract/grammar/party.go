@@ -17,7 +17,8 @@ type nameChoice struct {
 	features []feature
 	plain    string // for comparing
 	parsed   bool
-	speaks   int // how much is said of it right after
+	speaks   int    // how much is said of it right after
+	role     string // of a line "Customer: Acme Ltd"
 }
 
 const secondBar = 0.3
@@ -85,10 +86,14 @@ func (r *reading) nameChoices() []nameChoice {
 				continue
 			}
 			fs, speaks := r.nameFeatures(n, between, isParsed, mentions[key])
+			role := r.roleLine(n)
 			if !known {
 				at[key] = len(out)
-				out = append(out, nameChoice{name: n, plain: key, features: fs, parsed: isParsed, speaks: speaks})
+				out = append(out, nameChoice{name: n, plain: key, features: fs, parsed: isParsed, speaks: speaks, role: role})
 				continue
+			}
+			if role != "" && out[k].role == "" {
+				out[k].role, out[k].name = role, n
 			}
 			// What is true of any mention is true of the name; the mention that says most of it is quoted.
 			c := &out[k]
@@ -105,6 +110,21 @@ func (r *reading) nameChoices() []nameChoice {
 		out[i].features = slices.Compact(out[i].features)
 	}
 	return out
+}
+
+// roleLine gives the role of a name that stands alone after it on a line: "Customer: Acme Ltd". Order forms name their
+// parties so, and nothing else in them tells.
+func (r *reading) roleLine(n wording.Name) string {
+	line := strings.LastIndexByte(r.s[:n.Start], '\n') + 1
+	label := strings.Trim(r.lower[line:n.Start], " \t:")
+	if n.Start > 4000 || label == "" || len(label) > 24 {
+		return ""
+	}
+	rest := r.s[n.End:min(len(r.s), n.End+3)]
+	if rest != "" && rest[0] != '\n' && rest[0] != ',' && rest[0] != '.' && !strings.HasPrefix(rest, " (") && !strings.HasPrefix(rest, ";") {
+		return ""
+	}
+	return wording.RoleOf(label)
 }
 
 // sourceLine tells whether a place stands in a line that says where a copy of the contract came from.
@@ -259,6 +279,9 @@ func (w *weights) chooseNames(choices []nameChoice) ([]chosenName, float64) {
 	order := make([]int, len(choices))
 	for i := range choices {
 		p[i] = chance(w.score(choices[i].features))
+		if choices[i].role != "" {
+			p[i] = math.Max(p[i], 0.9)
+		}
 		order[i] = i
 	}
 	sort.SliceStable(order, func(a, b int) bool { return p[order[a]] > p[order[b]] })
@@ -325,6 +348,9 @@ func decideParties(r *reading) {
 		n := t.c.name
 		p := wording.Described(r.s, n.Start, n.End).Party
 		p.Name = n.Text
+		if p.Role == "" {
+			p.Role = t.c.role
+		}
 		list = append(list, p)
 		end := r.safe(min(len(r.s), n.End+140))
 		if nl := strings.IndexByte(r.s[n.End:end], '\n'); nl >= 0 {

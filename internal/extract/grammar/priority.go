@@ -17,7 +17,7 @@ var (
 	priorityIn = regexp.MustCompile(`(?i)\b(?:priority|severity|sev|P[1-4]|S[1-4]|critical|urgent)\b`)
 	clockWord  = regexp.MustCompile(`(?i)\b(?:respon\w+|resol\w+|restor\w+|acknowledg\w+|fix|repair|workaround|reaction|recovery)\b`)
 	roundClock = regexp.MustCompile(`(?i)\b(?:P1|priority 1|severity 1|critical)\b[^.]{0,60}\b(?:around the clock|24 ?x ?7|24/7|at all times|every day)`)
-	allClock   = regexp.MustCompile(`(?i)\b(?:support|service desk|help ?desk)\b[^.]{0,80}\b(?:24 ?x ?7|24/7|around the clock|24 hours a day)`)
+	allClock   = regexp.MustCompile(`(?i)\b(?:support|service desk|help ?desk|(?:all |every )?(?:incidents?|faults?|tickets?) (?:is|are))\b[^.]{0,80}\b(?:24 ?x ?7|24/7|around the clock|24 hours a day)`)
 )
 
 // findPriorities reads response and resolution times by priority and makes an obligation of each.

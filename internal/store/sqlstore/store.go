@@ -148,6 +148,7 @@ func (s *Store) readsOf() store.Reads {
 		Users:         of[pact.User](s, nil, "users"),
 		Keys:          of[pact.APIKey](s, nil, "api_keys"),
 		Sessions:      of[pact.Session](s, nil, "sessions"),
+		Spendings:     of[pact.Spending](s, nil, "spendings"),
 		Timers:        of[pact.Timer](s, nil, "timers"),
 	}
 }
@@ -176,6 +177,7 @@ func (s *Store) txOf(c *change) store.Tx {
 		Users:         of[pact.User](s, c, "users"),
 		Keys:          of[pact.APIKey](s, c, "api_keys"),
 		Sessions:      of[pact.Session](s, c, "sessions"),
+		Spendings:     of[pact.Spending](s, c, "spendings"),
 		Timers:        of[pact.Timer](s, c, "timers"),
 		Idempotency:   of[pact.IdempotencyKey](s, c, "idempotency_keys"),
 		Now:           c.now,
