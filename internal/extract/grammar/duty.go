@@ -82,7 +82,7 @@ func dutyKind(verb, rest string) string {
 			return "audit"
 		}
 		return ""
-	case "conduct", "undergo", "carry_out":
+	case "conduct", "undergo":
 		if holds(low, "audit", "review", "assessment", "test") {
 			return "audit"
 		}
@@ -102,6 +102,11 @@ func dutyKind(verb, rest string) string {
 		return "remedy"
 	case "respond", "acknowledge":
 		return "response"
+	case "hand", "draw", "bring":
+		if report {
+			return "reporting"
+		}
+		return ""
 	case "train":
 		return "training"
 	}
@@ -123,7 +128,8 @@ func findDuties(r *reading) {
 	for i := range r.found {
 		clocks = clocks || r.found[i].Obligation != nil && r.found[i].Obligation.Kind == "response_time"
 	}
-	for _, n := range r.sentencesWith(600, "shall", "must", "will", "agrees to") {
+	last := -2
+	for n := range r.sentences {
 		if taken >= maxDuties {
 			break
 		}
@@ -132,14 +138,22 @@ func findDuties(r *reading) {
 			continue
 		}
 		low := r.lower[sp.Start:sp.End]
+		modal := holds(low, " shall ", " must ", " will ", " agrees to ")
+		if !modal && !plainStyle(r.s[sp.Start:sp.End]) {
+			continue
+		}
 		if !holds(low, "within", "later than", "each", "every", "monthly", "quarterly", "annual", "daily", "weekly", "upon", "promptly", "prior to", "at least", "insurance", "by the", "on or before", "following", "after") {
 			continue
 		}
-		if !dutyVerb(low) {
+		if modal && !dutyVerb(low) {
 			continue
+		}
+		if n != last+1 {
+			r.bearer = "" // "it" speaks of the sentence before
 		}
 		if d, ok := r.dutyIn(r.cut(sp)); ok && !(clocks && d.kind == "response") {
 			r.addDuty(d, sp, keys)
+			last, r.bearer = n, d.bearer
 			taken++
 		}
 	}
@@ -150,7 +164,7 @@ var dutyVerbs = sync.OnceValue(func() map[string]bool {
 	known := map[string]bool{}
 	for _, w := range strings.Fields(`report provide furnish submit deliver send make prepare issue supply give present invoice bill ship dispatch install complete perform pay remit reimburse
 		refund credit notify inform advise maintain carry obtain procure keep retain permit allow grant conduct undergo return destroy delete erase purchase order buy accept inspect reject
-		attend meet participate review repair replace correct remedy rectify cure respond acknowledge train`) {
+		attend meet participate review repair replace correct remedy rectify cure respond acknowledge train hand draw bring`) {
 		known[w] = true
 	}
 	return known
@@ -190,6 +204,9 @@ type duty struct {
 
 func (r *reading) dutyIn(s string) (duty, bool) {
 	who, ok := r.subjectIn(s)
+	if !ok {
+		who, ok = r.plainSubject(s)
+	}
 	if !ok || notADuty.MatchString(s) {
 		return duty{}, false
 	}
@@ -368,6 +385,94 @@ func subjectEdge(s string, j int, w string, start int) int {
 		return -1
 	}
 	return start
+}
+
+// plainStyle tells whether a sentence may state a duty without a modal verb, as modern contracts do: "The Supplier delivers
+// the report each month". It begins with who, or with an event and a comma.
+func plainStyle(s string) bool {
+	i := afterNumber(s)
+	for range 2 {
+		if _, _, word := plainVerb(s, i); word != "" {
+			return true
+		}
+		k := strings.Index(s[i:min(len(s), i+140)], ", ")
+		if k < 0 {
+			return false
+		}
+		i += k + 2
+	}
+	return false
+}
+
+// afterNumber passes the number of a clause.
+func afterNumber(s string) int {
+	i := 0
+	for i < len(s) && i < 9 && (s[i] >= '0' && s[i] <= '9' || strings.IndexByte("(). ", s[i]) >= 0) {
+		i++
+	}
+	if i+2 < len(s) && s[i+1] == ')' {
+		i += 2
+	}
+	for i < len(s) && s[i] == ' ' {
+		i++
+	}
+	return i
+}
+
+// plainVerb reads "the Supplier delivers" at i: where the verb begins, where the subject ends, and the verb as in "to
+// deliver"; "" where there is none.
+func plainVerb(s string, i int) (verb, end int, word string) {
+	words := 0
+	for at := i; at < len(s) && words < 5; words++ {
+		j := at
+		for j < len(s) && (wordByte(s[j]) || strings.IndexByte("&.'-", s[j]) >= 0) {
+			j++
+		}
+		w := s[at:j]
+		if w == "" || j >= len(s) || s[j] != ' ' {
+			return 0, 0, ""
+		}
+		if v := thirdPerson(w); v != "" && words > 0 {
+			return at, at - 1, v
+		}
+		if c := w[0]; (c < 'A' || c > 'Z') && !lowerSubject(w) && w != "the" && w != "each" && w != "it" && w != "also" {
+			return 0, 0, ""
+		}
+		at = j + 1
+	}
+	return 0, 0, ""
+}
+
+// thirdPerson gives the verb of a duty that a word is the third person of.
+func thirdPerson(w string) string {
+	for _, tail := range [][2]string{{"ies", "y"}, {"es", ""}, {"s", ""}} {
+		if v, cut := strings.CutSuffix(w, tail[0]); cut && dutyVerbs()[v+tail[1]] {
+			return v + tail[1]
+		}
+	}
+	return ""
+}
+
+// plainSubject finds who does what in a sentence of that style. "It" is who the sentence before spoke of.
+func (r *reading) plainSubject(s string) (subject, bool) {
+	i := afterNumber(s)
+	for range 2 {
+		if verb, end, word := plainVerb(s, i); word != "" {
+			name := strings.TrimSuffix(s[i:end], " also")
+			if strings.EqualFold(name, "it") {
+				return subject{i, end, verb, word, r.bearer}, r.bearer != ""
+			}
+			if bearer, ok := r.bearerOf(name); ok {
+				return subject{i, end, verb, word, bearer}, true
+			}
+		}
+		k := strings.Index(s[i:min(len(s), i+140)], ", ")
+		if k < 0 {
+			break
+		}
+		i += k + 2
+	}
+	return subject{}, false
 }
 
 func lowerSubject(w string) bool {

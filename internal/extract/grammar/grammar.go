@@ -120,6 +120,7 @@ type reading struct {
 	hours     serviceHours
 	renewal   renewalFacts
 	uptime    *decimal.Decimal
+	bearer    string // of the duty in the sentence before
 }
 
 func newReading(d *document.Document) *reading { return &reading{flow: newFlow(d), signs: -1} }
