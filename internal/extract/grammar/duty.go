@@ -224,7 +224,10 @@ func (r *reading) dutyIn(s string) (duty, bool) {
 	} else {
 		d.trigger = uponTrigger(rest)
 	}
-	timed := d.frequency != "" || d.params.Due != nil || d.params.ByDay > 0
+	if d.frequency == "" && d.trigger != "" {
+		d.frequency = "on event"
+	}
+	timed := d.frequency != "on event" && d.frequency != "" || d.params.Due != nil || d.params.ByDay > 0
 	if !timed && (d.trigger == "" || d.kind == "delivery" || d.kind == "payment" || d.kind == "acceptance" || d.kind == "meeting") && d.kind != "insurance" && d.kind != "insurance_certificate" && d.kind != "security_attestation" && d.kind != "record_keeping" {
 		return d, false
 	}
@@ -637,13 +640,13 @@ func (r *reading) addDuty(d duty, sp wording.Span, keys map[string]int) {
 		key += "-" + strconv.Itoa(n)
 	}
 	o := pact.Obligation{Kind: d.kind, Key: key, Title: title, Bearer: d.bearer, Beneficiary: d.beneficiary, Deliverable: d.what, Trigger: d.trigger, Frequency: d.frequency}
-	if d.frequency != "" {
+	if d.frequency != "" && d.frequency != "on event" {
 		if v := r.value("effective_date"); v != nil && v.Kind == pact.DateValue {
 			o.StartDate = v.Date
 		}
 	}
 	confidence := "0.60"
-	if d.params.Due != nil || d.frequency != "" {
+	if d.params.Due != nil || d.frequency != "" && d.frequency != "on event" {
 		confidence = "0.70"
 	}
 	r.obligation(o, d.params, confidence, sp)
