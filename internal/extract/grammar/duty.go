@@ -215,8 +215,11 @@ func (r *reading) dutyIn(s string) (duty, bool) {
 	if d.kind == "" {
 		return d, false
 	}
-	if f := dutyRhythm.FindStringSubmatch(rest); f != nil {
-		d.frequency = rhythm(f[1] + f[2])
+	low := strings.ToLower(rest)
+	if holds(low, "daily", "week", "month", "quarter", "annual", "year", " day") {
+		if f := dutyRhythm.FindStringSubmatch(rest); f != nil {
+			d.frequency = rhythm(f[1] + f[2])
+		}
 	}
 	r.dutyDue(&d, rest)
 	if lead := dutyLead.FindStringSubmatch(strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(s[:who.start], "the "), "The "), "each ")); lead != nil {
@@ -236,11 +239,11 @@ func (r *reading) dutyIn(s string) (duty, bool) {
 		return d, false
 	}
 	d.beneficiary = r.otherParty(bearer, rest)
-	if x := dutyRemedy.FindString(rest); x != "" {
-		d.params.Remedy = strings.TrimSpace(x)
+	if holds(low, "failing", "otherwise", "in default", "fails", "credit", "damages", "late ", "interest at") {
+		d.params.Remedy = strings.TrimSpace(dutyRemedy.FindString(rest))
 	}
-	if x := dutyMetric.FindString(rest); x != "" {
-		d.params.Metric = strings.TrimSpace(x)
+	if holds(low, "at least", "less than", "minimum", "exceed", "accuracy", "rate of") {
+		d.params.Metric = strings.TrimSpace(dutyMetric.FindString(rest))
 	}
 	for _, reg := range regulations {
 		if containsWord(strings.ToLower(s), reg[0]) && (len(d.params.Regulations) == 0 || d.params.Regulations[len(d.params.Regulations)-1] != reg[1]) {
@@ -252,6 +255,9 @@ func (r *reading) dutyIn(s string) (duty, bool) {
 
 // uponTrigger is the event after "upon", "following", "on receipt of".
 func uponTrigger(rest string) string {
+	if !holds(strings.ToLower(rest), "upon", "following", "immediately after", "promptly after", "receipt", "request", "as soon as") {
+		return ""
+	}
 	m := dutyUpon.FindStringSubmatchIndex(rest)
 	if m == nil {
 		return ""
@@ -493,7 +499,7 @@ func containsWord(low, w string) bool {
 
 // dutyDue reads "within 10 Business Days after each calendar quarter", "by the 5th of each month".
 func (r *reading) dutyDue(d *duty, rest string) {
-	if m := dutyByDay.FindStringSubmatch(rest); m != nil {
+	if m := dutyByDay.FindStringSubmatch(rest); m != nil && strings.Contains(rest, " of ") {
 		if day, err := strconv.Atoi(m[1]); err == nil && day >= 1 && day <= 31 {
 			d.params.ByDay = day
 			if d.frequency == "" {
