@@ -160,6 +160,9 @@ var (
 	sureYes     = regexp.MustCompile(`(?i)\bautomatic(?:ally)?[ ,]+(?:be |and )*(?:successively )?(?:renew|exten|continue|roll)\w*|\b(?:renew|extend)\w* automatically|\bunless\b[^.]{0,160}\b(?:notice|notif|non-?renewal|terminat|cancel|elect)|\bevergreen\b|\bfrom year to year\b`)
 )
 
+// NeverRenews tells whether a clause says in so many words that the contract does not renew by itself.
+func NeverRenews(s string) bool { return neverRenews.MatchString(s) }
+
 // AutoRenewal tells whether a clause renews the contract by itself; known is false where the clause does not say.
 func AutoRenewal(s string) (auto, known bool) {
 	if neverRenews.MatchString(s) {

@@ -21,6 +21,7 @@ type facts struct {
 	choices []choice       // of dates
 	auto    map[int]renews // by sentence
 	asTerm  map[int][]feature
+	scores  map[int]int    // of durations as the contract's term, by place
 	cues    map[int]uint64 // by sentence
 }
 
@@ -317,8 +318,9 @@ func (r *reading) makeLengthFeatures(d wording.Duration, prefix byte, i int) []f
 		return fs
 	}
 	auto, known := r.renewsIn(n)
-	after := r.lower[d.End:min(len(r.lower), d.End+70)]
-	notice := holds(after[:min(len(after), 44)], "notice", "prior", "before", "advance", "preceding", "in writing")
+	before, after := r.s[r.safe(max(sp.Start, d.Start-160)):d.Start], r.s[d.End:r.safe(min(max(sp.End, d.End), d.End+100))]
+	notice := noticeNear.MatchString(after)
+	mark(5, renewAfter.MatchString(after))
 	mark(0, auto)
 	mark(1, known && !auto)
 	mark(2, notice)
@@ -330,14 +332,18 @@ func (r *reading) makeLengthFeatures(d wording.Duration, prefix byte, i int) []f
 			mark(8, prev)
 			mark(9, prev && notice)
 		}
+		mark(3, nonRenewal.MatchString(before))
+		mark(4, noticeCure.MatchString(before[max(0, len(before)-90):]))
 		mark(10, holds(low, "breach", "default", "cure", "insolven", "bankrupt"))
 		return fs
 	}
-	before := r.lower[max(sp.Start, d.Start-70):d.Start]
-	more := holds(before, "successive", "additional", "consecutive", "subsequent", "further", "another", "renew", "exten")
+	more := renewPeriod.MatchString(before)
+	follows := renewAfter.MatchString(after)
 	mark(11, more)
 	mark(12, more && !notice)
-	mark(13, more && holds(after[:min(len(after), 30)], "term", "period", "each", "renewal"))
+	mark(13, more && follows)
+	mark(14, auto && follows)
+	mark(15, holds(low, "this agreement", "the agreement", "the term", "initial term", "this contract"))
 	return fs
 }
 
@@ -487,6 +493,9 @@ func (r *reading) endlessChoices(prefix byte) []choice {
 			}
 		}
 		before := r.lower[max(near.Start, at.Start-200):at.Start]
+		_, said := wording.Evergreen(r.s[near.Start:near.End])
+		mark(10, said)
+		mark(11, said && termSubject.MatchString(before) && !notContract.MatchString(before[max(0, len(before)-120):]))
 		classic := holds(before, "continu", "remain", "in effect", "in force", "valid", "commence") && holds(r.lower[at.Start:at.End], "until", "indefinite", "perpetu", "unless")
 		own := holds(before, "this agreement", "the agreement", "term", "this contract", "this amendment")
 		mark(0, classic)
@@ -556,9 +565,20 @@ func (r *reading) expirationChoices(starts []started) []choice {
 			low := r.lower[max(sp.Start, d.Start-500):min(sp.End, d.End+200)]
 			fs = r.cueFeatures(fs, n, low, 'x')
 		}
-		before := r.lower[max(0, d.Start-60):d.Start]
-		ends := holds(before, "expir", "terminat", "until", "through", "end", "conclud", " to ")
 		own := r.near(d.Span, 200, 60, []string{"this agreement", "the term", "this contract", "initial term", "expiration date", "termination date", "end date", "this amendment", "contract period", "the agreement"})
+		ends := false
+		if r.near(wording.Span{Start: d.Start, End: d.Start}, 90, 0, []string{"expir", "terminat", "until", "through", "end", "conclud", " to ", "thru", "laps"}) {
+			before := r.s[r.safe(max(0, d.Start-110)):d.Start]
+			if cue := expireCue.FindStringIndex(before); cue != nil && cue[1] == len(before) {
+				ends = true
+				if strings.Contains(strings.ToLower(before[cue[0]:]), "expir") {
+					add('M', 5)
+				}
+			}
+			if expireBad.MatchString(before) {
+				add('M', 6)
+			}
+		}
 		if ends {
 			add('M', 0)
 		}
@@ -567,9 +587,6 @@ func (r *reading) expirationChoices(starts []started) []choice {
 		}
 		if ends && own {
 			add('M', 2)
-		}
-		if ends && holds(r.lower[max(0, d.Start-110):d.Start], "invoice", "payment", "deliver", "fiscal", "quarter", "option", "royalt", "exclusiv", "report") {
-			add('M', 4)
 		}
 		c.features = fs
 		out = append(out, c)

@@ -13,8 +13,9 @@ type example struct {
 
 const (
 	rounds    = 25
-	learnRate = 0.015
-	firstStep = 5e-3 // keeps the first steps of AdaGrad small
+	learnRate = 0.01
+	nameRate  = 0.015
+	firstStep = 2e-3 // keeps the first steps of AdaGrad small
 )
 
 // fit learns the weights of one field: the belief in the right readings together is made large, or, where none is right,
@@ -139,7 +140,7 @@ func fitNames(examples []example) *weights {
 	w := &weights{w: make([]float32, buckets), none: make([]float32, buckets)}
 	v := make([]float64, buckets)
 	for round := range rounds {
-		rate := learnRate / (1 + 0.05*float64(round))
+		rate := nameRate / (1 + 0.05*float64(round))
 		for e := range examples {
 			x := &examples[e]
 			for i, fs := range x.choices {

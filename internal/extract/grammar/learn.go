@@ -193,7 +193,7 @@ func barOf(name string) float64 {
 	case "parties":
 		return 0.32
 	case "effective_date":
-		return 0.45
+		return 0.48
 	case "notice_period":
 		return 0.10
 	case "renewal_term":

@@ -236,6 +236,11 @@ func wordByte(c byte) bool {
 func (r *reading) surroundings(fs []feature, at wording.Span, prefix byte) []feature {
 	const before, after = 16, 10
 	var room [before + after]hash
+	// Beside a date these words decide; beside durations, of which a contract has many more, they would be believed too much.
+	weigh := hash.feature
+	if prefix == 'd' {
+		weigh = hash.strong
+	}
 	b := wordsBefore(r.s, at.Start, before, room[:0])
 	var cue [2]hash // the nearest cue words before
 	cues := 0
@@ -251,14 +256,14 @@ func (r *reading) surroundings(fs []feature, at wording.Span, prefix byte) []fea
 			fs = append(fs, start('2', 0).word(hash(prefix)).word(b[i-1]).word(w).feature())
 		}
 		if isCueWord(w) {
-			fs = append(fs, start('C', min(i/3, 3)).word(hash(prefix)).word(w).strong())
+			fs = append(fs, weigh(start('C', min(i/3, 3)).word(hash(prefix)).word(w)))
 			if cues < 2 {
 				cue[cues] = w
 				cues++
 			}
 		}
 	}
-	fs = append(fs, start('C', 10).word(hash(prefix)).word(cue[0]).word(cue[1]).strong())
+	fs = append(fs, weigh(start('C', 10).word(hash(prefix)).word(cue[0]).word(cue[1])))
 	a := wordsAfter(r.s, at.End, after, room[before:before])
 	var next hash // the nearest cue word after
 	for i, w := range a {
@@ -270,13 +275,13 @@ func (r *reading) surroundings(fs []feature, at wording.Span, prefix byte) []fea
 			fs = append(fs, start('3', 0).word(hash(prefix)).word(a[i-1]).word(w).feature())
 		}
 		if isCueWord(w) {
-			fs = append(fs, start('C', 20+min(i/3, 2)).word(hash(prefix)).word(w).strong())
+			fs = append(fs, weigh(start('C', 20+min(i/3, 2)).word(hash(prefix)).word(w)))
 			if next == 0 {
 				next = w
 			}
 		}
 	}
-	fs = append(fs, start('C', 11).word(hash(prefix)).word(cue[0]).word(next).strong())
+	fs = append(fs, weigh(start('C', 11).word(hash(prefix)).word(cue[0]).word(next)))
 	if len(b) > 0 && len(a) > 0 {
 		fs = append(fs, start('c', 0).word(hash(prefix)).word(b[0]).word(a[0]).feature())
 	}

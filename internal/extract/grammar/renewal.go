@@ -19,6 +19,8 @@ type renewalFacts struct {
 var (
 	renewWord   = regexp.MustCompile(`(?i)\b(?:renew\w*|extend(?:s|ed|ing)?|extension|prolong\w*|roll over|year to year|year-to-year|month to month|month-to-month|automatically continue)\b`)
 	renewNot    = regexp.MustCompile(`(?i)\b(?:insurance|policy|policies|registration|domain|patent|lease of|license fee|letter of credit|permit|certificate|visa|trademark|loan|note)\b`)
+	noticeCure  = regexp.MustCompile(`(?i)\b(?:breach|default|cure|remed(?:y|ied)|insolven\w*|bankrupt\w*|for cause|fails? to|material|deliver|payment|invoice|price|fees? (?:increase|change))\b`)
+	nonRenewal  = regexp.MustCompile(`(?i)\b(?:non-?renew\w*|not (?:to |be |wish to |intend to )?(?:renew|extend|be renewed|be extended)|not to (?:renew|extend)|terminat\w+|cancel\w*|unless|intention|desire|wish|elect|object|renew)`)
 	renewPeriod = regexp.MustCompile(`(?i)\b(?:successive|additional|consecutive|subsequent|further|renewal|another|extension|extended|renewed?|renews|periods?|terms?|extend\w*|options?)\b[^.;]{0,70}$`)
 	renewAfter  = regexp.MustCompile(`(?i)^[ -]*(?:\(?each\)? )?(?:renewal |extension |successive |additional |consecutive |further )*(?:period|term|interval|increment|extension|renewal|each|basis|thereafter)`)
 	noticeNear  = regexp.MustCompile(`(?i)^['\s,-]*(?:(?:or more|calendar|in)[ ,]+)*(?:(?:advance|prior|previous|written|advanced)\b|notice|before|in advance|preceding|ahead)|^[^.;,]{0,28}\b(?:prior to|before|in advance of|preceding|previous to|notice|of the (?:expir|end)|from the (?:expir|end))`)
@@ -37,8 +39,26 @@ func findRenewal(r *reading) {
 	if best != nil && best.score >= 3 {
 		r.addRenewal(best)
 	}
-	r.decide("renewal_term", r.renewalChoices())
+	if n := r.neverRenews(order); n >= 0 && (best == nil || !best.auto) {
+		if r.get("auto_renewal") == nil {
+			v := pact.Yes(false)
+			r.term("auto_renewal", &v, "0.75", r.sentences[n])
+		}
+	} else {
+		r.decide("renewal_term", r.renewalChoices())
+	}
 	r.findNotice()
+}
+
+// neverRenews finds the sentence that says that the contract does not renew by itself, or -1.
+func (r *reading) neverRenews(order []int) int {
+	for _, n := range order {
+		sp := r.sentences[n]
+		if sp.End-sp.Start < 240 && holds(r.lower[sp.Start:sp.End], "it does not", "agreement", "contract", "the term", "schedule") && wording.NeverRenews(r.cut(sp)) {
+			return n
+		}
+	}
+	return -1
 }
 
 type renewalFind struct {

@@ -1,6 +1,9 @@
 package grammar
 
 import (
+	"regexp"
+	"strings"
+
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
@@ -13,6 +16,19 @@ func wordsAgainstFigures(what string, d wording.Duration) pact.Ambiguity {
 	}
 	return a
 }
+
+var (
+	// The contract, its term or (in a confidentiality agreement) its duties must be what lasts.
+	expireCue = regexp.MustCompile(`(?i)(?:\b(?:expir(?:e|es|ing|ation)|terminat(?:e|es|ing|ion)|end(?:s|ing)?|conclud(?:e|es|ing)|until|through|to|thru|and including|lapse)\b(?: (?:date|on|at|as of|of|the|close of business|midnight|11:59 p\.m\.|5:00 p\.m\.|and including|up to|is|shall be|be|means|local time|eastern time|and|upon|by|later than|no|hereof|this agreement|term)\b| ?\([^)]{0,30}\)|[,:"-])*) ?$`)
+	expireBad = regexp.MustCompile(`(?i)\b(?:invoice|payment|deliver|notice|fiscal|quarter|each year|annual report|offer|option|exercise|warrant|interest|tax|lease of|exclusiv|first priority|report|calendar year|season|original|amend|prior)\b`)
+	termOwn   = regexp.MustCompile(`(?i)(?:\b(?:this|the|said|present) (?:\w+ ){0,3}(?:agreement|contract|lease|sow|statement of work|amendment|order(?: form)?|undertaking|license|addendum|joint venture|arrangement|appointment|engagement|venture|franchise|subscription)\b|\b(?:initial|original|primary|base|fixed|subscription|contract|license|service|lease|basic) (?:term|period)\b|\bthe "?term"?\b|\b(?:term|period|duration|life) of (?:this|the) \w+|"term"|\bhereunder\b|^[\d. "()]*(?:initial )?(?:term|duration|effective (?:date|period))\b)`)
+	termVerb  = regexp.MustCompile(`(?i)\b(?:terminate|terminates|terminated|expire|expires|expired|continue|continues|remain|remains|be|is|are|end|ends|ending|cease|effective|effect|force|last|lasts|extend|extends|run|runs|commence|commences|commencing|begin|begins|beginning|start|starts|valid|binding|has|have|mean|means|entered|made|of|for|:)(?:[ ,:]|$)`)
+	dutyOwn   = regexp.MustCompile(`(?i)\b(?:obligations?|restrictions?|undertakings?|provisions?|covenants?|duties|duty|commitments?|terms|confidentiality|non-?disclosure|requirements?|this letter)\b`)
+	lastsVerb = regexp.MustCompile(`(?i)\b(?:terminate|expire|cease|lapse|survive|continue|remain|bound|binding|last|end|extend|effect|force)s?\b`)
+	termBad   = regexp.MustCompile(`(?i)\b(?:agrees? (?:that|not)|confidential\w*|protect\w*|covenants?|shall not|will not|may not|neither|nor|during (?:the|his|her|my|your|such|employee|executive)|thereafter|employ(?:ed|ment|ee)|solicit\w*|compet\w*|following (?:the )?(?:termination|expiration)|after (?:the |any )?(?:termination|expiration|cessation)|upon|notice|records?|audit|insurance|warrant\w*|invoice|payment|days? of|within|at least|not less than|no less than|prior to|additional|successive|renewal|extension|option|renew\w*|cure|remedy|escrow|standstill|exclusiv\w*|access|retain|maintain|deliver\w*|forecast|until completion|thereof)\b[^.;]{0,70}$`)
+	termTail  = regexp.MustCompile(`(?i)^['\s,-]*(?:period )?(?:thereafter|afterwards?|after (?:the |any |its |such )?(?:date of )?(?:such )?(?:termination|expiration|cessation|delivery|disclosure|completion|receipt)|following (?:the |any |its |such )?(?:date of )?(?:termination|expiration|cessation|disclosure|receipt)|(?:prior |advance |written )*notice|prior|before|of receipt|warranty|from (?:the date of )?(?:termination|expiration|disclosure|receipt|delivery|shipment|the date of (?:disclosure|receipt|delivery|termination)))`)
+	termAfter = regexp.MustCompile(`(?i)^[^.;]{0,60}\b(?:from (?:the )?(?:"?effective date|date|commencement|execution|signing)|from and after|after the (?:effective )?date|term|commenc\w+|initial|beginning|starting|unless|of this agreement|anniversary|hereof|herein)`)
+)
 
 // hasTerm is how plainly the text gives the contract a duration: 9 where it calls it its term, 5 where it says that the
 // contract lasts as long, 0 where it does neither.
@@ -29,29 +45,87 @@ func (r *reading) hasTerm() int {
 	return *r.facts.term
 }
 
-// termScore tells by the words before a duration whether it is that of the contract.
+// termScore tells by the words around a duration whether it is that of the contract; each duration is looked at once.
 func (r *reading) termScore(d wording.Duration) int {
-	n := r.sentenceAt(d.Start)
-	if n < 0 {
-		return 0
+	if score, made := r.facts.scores[d.Start]; made {
+		return score
 	}
-	before := r.lower[max(r.sentences[n].Start, d.Start-150):d.Start]
-	after := r.lower[d.End:min(len(r.lower), d.End+50)]
-	if holds(before[max(0, len(before)-70):], "notice", "renew", "additional", "successive", "surviv", "confiden", "warrant", "within", "at least", "less than", "prior to", "cure", "audit", "records", "employ") || holds(after, "notice", "prior", "before", "after the expir", "after term", "following") {
-		return 0
+	if r.facts.scores == nil {
+		r.facts.scores = map[int]int{}
 	}
 	score := 0
-	switch {
-	case holds(before, "initial term", "term of this", "the term of", "term shall", "term is", "term will") || holds(after, "initial term", `"term"`, "(the term"):
-		score = 9
-	case holds(before, "this agreement", "this contract", "the agreement", "term") && holds(before, "effect", "force", "continue", "remain", "period of", "term of", "expire", "terminate", "commenc"):
-		score = 5
+	if n := r.sentenceAt(d.Start); n >= 0 && holds(r.lower[max(0, d.Start-300):min(len(r.lower), d.End+60)], termWords...) {
+		sp := r.sentences[n]
+		local := d
+		local.Start, local.End = d.Start-sp.Start, d.End-sp.Start
+		if s := r.cut(sp); local.End <= len(s) && local.Start <= 4000 {
+			score = r.scoreTerm(s, n, local, r.paper == "nda")
+		}
 	}
-	if u := firstUnit(d); score > 0 && (u == calendar.Day || u == calendar.Week) {
+	r.facts.scores[d.Start] = score
+	return score
+}
+
+func (r *reading) scoreTerm(s string, n int, d wording.Duration, nda bool) int {
+	before, after := s[max(0, d.Start-300):d.Start], s[d.End:min(len(s), d.End+110)]
+	if cut := strings.LastIndexByte(before, ';'); cut >= 0 && !strings.Contains(strings.ToLower(before[cut:]), "term") {
+		before = before[cut:] // another limb of the sentence
+	}
+	score := 0
+	own := termOwn.FindAllStringIndex(before, -1)
+	if own != nil {
+		between := before[own[len(own)-1][1]:]
+		if termVerb.MatchString(between) || strings.Contains(strings.ToLower(before[own[len(own)-1][0]:]), "term") {
+			score = 5
+		}
+		if len(between) < 60 {
+			score++
+		}
+	}
+	if score == 0 && nda {
+		if m := dutyOwn.FindAllStringIndex(before, -1); m != nil && lastsVerb.MatchString(before[m[0][1]:]) {
+			score = 4
+		}
+	}
+	if score == 0 {
+		return 0
+	}
+	low := strings.ToLower(before)
+	tail := strings.ToLower(after[:min(len(after), 60)])
+	if termBad.MatchString(before) {
+		score -= 4
+	}
+	if termTail.MatchString(after) {
+		score -= 4
+		if nda && strings.Contains(low, "surviv") {
+			score += 3
+		}
+	}
+	if strings.Contains(low[max(0, len(low)-120):], "initial term") || strings.Contains(low[max(0, len(low)-80):], "initial period") || strings.Contains(tail, "initial term") || strings.Contains(tail, `"term"`) || strings.Contains(tail, "(the term") {
+		score += 3
+	}
+	if near := low[max(0, len(low)-40):]; strings.Contains(near, "term of") || strings.Contains(near, "period of") || strings.Contains(near, "term is") || strings.Contains(near, "term shall be") {
+		score++
+	}
+	if termAfter.MatchString(after) {
+		score++
+	}
+	if unit := firstUnit(d); unit == calendar.Day || unit == calendar.Week {
 		score -= 3
+	}
+	if n > 0 {
+		prev := strings.ToLower(r.cut(r.sentences[n-1]))
+		if len(prev) < 80 && (strings.Contains(prev, "term") || strings.Contains(prev, "duration")) {
+			score += 2
+		}
+	}
+	if sec := strings.ToLower(s[:min(len(s), 50)]); strings.Contains(sec, "term") && strings.IndexByte(sec, '.') >= 0 {
+		score++
 	}
 	return score
 }
+
+var notContract = regexp.MustCompile(`(?i)\b(?:confidential\w*|warrant\w+|insurance|guarantee|escrow|obligations? (?:under|of)|license|section|article|policy)\b[^.;]{0,60}$`)
 
 func firstUnit(d wording.Duration) calendar.Unit {
 	if len(d.Readings) > 0 {
