@@ -388,6 +388,7 @@ func intact(ctx context.Context, t *testing.T, d *demo.Demo) {
 	w := observe(ctx, t, d)
 	t.Run("every accepted webhook has one contract", w.contracts)
 	t.Run("Salesforce shows the reviewed terms once", w.salesforce)
+	t.Run("what is held is marked in Salesforce until it is published", w.flags)
 	t.Run("Ironclad shows properties and obligations once", w.ironclad)
 	t.Run("at risk and breach say so in the agreed words", w.messages)
 	t.Run("nothing was written twice", w.writes)

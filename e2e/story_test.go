@@ -31,6 +31,7 @@ func TestStory(t *testing.T) {
 	t.Run("every accepted webhook has one contract", w.contracts)
 	t.Run("a forged webhook leaves an audit entry and nothing else", w.forged)
 	t.Run("Salesforce shows the reviewed terms once", w.salesforce)
+	t.Run("what is held is marked in Salesforce until it is published", w.flags)
 	t.Run("Ironclad shows properties and obligations once", w.ironclad)
 	t.Run("every ticket has the verdict worked by hand", w.clocks)
 	t.Run("at risk and breach say so in the agreed words", w.messages)
@@ -55,6 +56,7 @@ func TestStoryOnPostgreSQL(t *testing.T) {
 
 	t.Run("every accepted webhook has one contract", w.contracts)
 	t.Run("Salesforce shows the reviewed terms once", w.salesforce)
+	t.Run("what is held is marked in Salesforce until it is published", w.flags)
 	t.Run("Ironclad shows properties and obligations once", w.ironclad)
 	t.Run("at risk and breach say so in the agreed words", w.messages)
 	t.Run("nothing was written twice", w.writes)

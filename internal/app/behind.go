@@ -27,6 +27,7 @@ func (a *App) handlers() []job.Handler {
 		job.Handle(slow, a.reader.ReadDocument),
 		job.Handle(quick, a.review.OpenReview),
 		job.Handle(quick, patient(a.office.PlanWrites)),
+		job.Handle(quick, patient(a.office.FlagReview)),
 		job.Handle(quick, a.office.Write),
 		job.Handle(slow, a.office.Poll),
 		job.Handle(quick, a.office.CheckConnection),

@@ -92,7 +92,7 @@ func withdrawOlder(ctx context.Context, tx store.Tx, c pact.Connection, con pact
 		return err
 	}
 	for _, a := range open {
-		if slices.ContainsFunc(plan, func(p planned) bool { return p.action.Key == a.Key }) {
+		if isFlag(a) || slices.ContainsFunc(plan, func(p planned) bool { return p.action.Key == a.Key }) {
 			continue
 		}
 		a.State, a.Reason = pact.ActionWithdrawn, "a newer version replaced it"

@@ -80,6 +80,14 @@ type PlanWrites struct {
 // Kind names the job.
 func (PlanWrites) Kind() string { return "plan_writes" }
 
+// FlagReview makes the "needs review" flag in other systems agree with the reviews of a contract.
+type FlagReview struct {
+	ContractID pact.ContractID `json:"contract_id"`
+}
+
+// Kind names the job.
+func (FlagReview) Kind() string { return "flag_review" }
+
 // Write performs one action of the outbox.
 type Write struct {
 	ActionID pact.ActionID `json:"action_id"`

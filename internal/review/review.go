@@ -158,7 +158,7 @@ func (d *Desk) open(ctx context.Context, tx store.Tx, con pact.Contract, doc pac
 	}
 	tx.Note(ctx, "policy_version", row.Version)
 	if rev.Open > 0 {
-		return nil
+		return tx.Enqueue(ctx, job.FlagReview{ContractID: con.ID})
 	}
 	return d.publish(ctx, tx, &rev, "policy")
 }
