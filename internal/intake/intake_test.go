@@ -365,3 +365,51 @@ func TestADocumentIsRetriedOnlyWhenItIsAtRest(t *testing.T) {
 		t.Errorf("as another unit: %v", err)
 	}
 }
+
+// A system that tells nothing of its files but a name: the record's version says when to look again, the bytes say whether
+// the file is another one.
+func TestAFileReplacedUnderTheSameNameIsFetchedAgain(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		c := h.Connection(t, "north", "CLM")
+		h.Work(t)
+		take := func(version, text string) {
+			t.Helper()
+			r := record("msa", "", "")
+			r.Version = version
+			fill(h, r)
+			h.Fake.Set(func(f *apitest.Fake) { f.Files["file-msa"] = []byte(text) })
+			if err := h.Intake.FetchRecord(storetest.System(t), job.FetchRecord{Ref: pact.RecordRef{ConnectionID: c.ID, Object: "record", ExternalID: "msa"}}); err != nil {
+				t.Fatal(err)
+			}
+			h.Settle(t)
+		}
+		fetched := func() (n int) {
+			for _, id := range h.Fake.Fetched() {
+				if id == "file-msa" {
+					n++
+				}
+			}
+			return n
+		}
+		for _, x := range []struct {
+			version, text      string
+			fetched, documents int
+			why                string
+		}{
+			{"v1", "the first text", 1, 1, "it is new"},
+			{"v1", "the first text", 1, 1, "the record did not change"},
+			{"v2", "the first text", 2, 1, "the record changed, the file did not"},
+			{"v2", "the first text", 2, 1, "this version was looked at"},
+			{"v3", "another text", 3, 2, "the file was replaced"},
+			{"v3", "another text", 3, 2, "this version was looked at"},
+			{"v4", "another text", 4, 2, "the record changed, the file did not"},
+			{"v4", "another text", 4, 2, "this version was looked at"},
+		} {
+			take(x.version, x.text)
+			if docs := apitest.All(t, h.Store.Reads().Documents); fetched() != x.fetched || len(docs) != x.documents {
+				t.Errorf("%s: %d times fetched, %d documents; want %d and %d: %s", x.version, fetched(), len(docs), x.fetched, x.documents, x.why)
+			}
+		}
+	})
+}

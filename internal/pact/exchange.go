@@ -78,7 +78,8 @@ type FileRef struct {
 	Key       string `json:"key"`
 	Filename  string `json:"filename"`
 	MediaType string `json:"media_type,omitempty"`
-	Signed    bool   `json:"signed,omitempty"` // the executed copy
+	Signed    bool   `json:"signed,omitempty"`  // the executed copy
+	Version   string `json:"version,omitempty"` // hash, date or number of the file where the system tells one; otherwise the record's version counts
 }
 
 // Delivery is a raw webhook request, committed before its 2xx.

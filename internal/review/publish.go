@@ -80,12 +80,16 @@ func addOtherDocuments(ctx context.Context, tx store.Tx, v *pact.Version, rev pa
 	if err != nil {
 		return err
 	}
-	seen := map[pact.DocumentID]bool{rev.DocumentID: true}
+	place, err := places(ctx, tx, rev.ContractID)
+	if err != nil {
+		return err
+	}
+	seen := map[string]bool{place[rev.DocumentID]: true}
 	for _, other := range finished {
-		if seen[other.DocumentID] {
+		if seen[place[other.DocumentID]] {
 			continue
 		}
-		seen[other.DocumentID] = true
+		seen[place[other.DocumentID]] = true
 		candidates, err := tx.Candidates.All(ctx, store.Where(store.Eq("review_id", other.ID)).By("order"))
 		if err != nil {
 			return err
@@ -97,6 +101,23 @@ func addOtherDocuments(ctx context.Context, tx store.Tx, v *pact.Version, rev pa
 		}
 	}
 	return nil
+}
+
+// places names where each document of a contract stands: its place in the source it came from, so that a file that replaced
+// another under the same key speaks instead of it; otherwise the document itself.
+func places(ctx context.Context, tx store.Tx, id pact.ContractID) (map[pact.DocumentID]string, error) {
+	docs, err := tx.Documents.All(ctx, store.Where(store.Eq("contract_id", id)))
+	if err != nil {
+		return nil, err
+	}
+	out := map[pact.DocumentID]string{}
+	for _, d := range docs {
+		out[d.ID] = string(d.ID)
+		if d.SourceKey != "" {
+			out[d.ID] = d.SourceKey
+		}
+	}
+	return out, nil
 }
 
 // says tells whether the version has something under the candidate's name already.

@@ -88,14 +88,21 @@ func (d *Desk) OpenReview(ctx context.Context, args job.OpenReview) error {
 	})
 }
 
-// supersede ends an open review of an earlier reading of the same document; its decisions stay. Other documents of the
-// contract keep their reviews.
+// supersede ends an open review of an earlier reading of the same document, or of the file that stood in its place before;
+// its decisions stay. Other documents of the contract keep their reviews.
 func supersede(ctx context.Context, tx store.Tx, doc pact.Document) error {
-	old, err := tx.Reviews.All(ctx, store.Where(store.Eq("document_id", doc.ID), store.In("state", []string{"waiting", "in_review"})))
+	old, err := tx.Reviews.All(ctx, store.Where(store.Eq("contract_id", doc.ContractID), store.In("state", []string{"waiting", "in_review"})))
+	if err != nil {
+		return err
+	}
+	place, err := places(ctx, tx, doc.ContractID)
 	if err != nil {
 		return err
 	}
 	for _, r := range old {
+		if place[r.DocumentID] != place[doc.ID] {
+			continue
+		}
 		r.State = pact.ReviewSuperseded
 		if err := tx.Reviews.Update(ctx, &r); err != nil {
 			return err
