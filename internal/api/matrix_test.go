@@ -89,6 +89,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 		"revokeKey":        {path: "/keys/" + string(key.ID)},
 		"listPolicies":     {path: "/policies"},
 		"setPolicy":        {path: "/policies", body: object{"kind": "approval", "body": object{"credit_limits": []any{}}, "note": fmt.Sprint("n", n)}},
+		"decidePolicy":     {path: "/policies/" + proposal(h) + "/decision", body: object{"kind": "approve", "revision": 1}},
 		"live":             {path: "/live"},
 	}
 }

@@ -26,6 +26,7 @@ func (a *App) handlers() []job.Handler {
 		job.Handle(slow, patient(a.desk.FetchFile)),
 		job.Handle(slow, a.reader.ReadDocument),
 		job.Handle(quick, a.review.OpenReview),
+		job.Handle(slow, a.review.ApplyPhases),
 		job.Handle(quick, patient(a.office.PlanWrites)),
 		job.Handle(quick, patient(a.office.FlagReview)),
 		job.Handle(quick, a.office.Write),

@@ -132,7 +132,7 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 				"explanation", "options"),
 			bookkeeping("revision", "created_at", "updated_at")),
 		"policies": fields(
-			tracked("id", "kind", "version", "active", "body", "note", "created_by"),
+			tracked("id", "kind", "version", "active", "state", "body", "note", "created_by", "decided_by", "decided_at", "reason"),
 			bookkeeping("created_at", "revision")),
 		"mappings": fields(
 			tracked("id", "business_unit", "connection_id", "version", "active", "objects"),

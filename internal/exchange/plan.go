@@ -64,13 +64,16 @@ func (o *Office) planFor(ctx context.Context, c pact.Connection, con pact.Contra
 	if err != nil {
 		return err
 	}
+	for i := range plan { // the same version in another phase writes other fields: another effect
+		plan[i].action.Key = outbox.Key(plan[i].action.Key, con.Phase)
+	}
 	return o.Store.Change(ctx, store.Act{Name: "writes.plan", Subject: string(con.ID), Unit: con.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
 		now, err := tx.Contracts.Lock(ctx, string(con.ID))
 		if err != nil {
 			return err
 		}
-		if now.CurrentVersion != v.Number {
-			return nil // a newer version was published meanwhile, and plans its own
+		if now.CurrentVersion != v.Number || now.Phase != con.Phase {
+			return nil // a newer version was published meanwhile, or the phase moved; each plans its own
 		}
 		if err := withdrawOlder(ctx, tx, c, con, plan); err != nil {
 			return err
@@ -95,7 +98,7 @@ func withdrawOlder(ctx context.Context, tx store.Tx, c pact.Connection, con pact
 		if isFlag(a) || slices.ContainsFunc(plan, func(p planned) bool { return p.action.Key == a.Key }) {
 			continue
 		}
-		a.State, a.Reason = pact.ActionWithdrawn, "a newer version replaced it"
+		a.State, a.Reason = pact.ActionWithdrawn, "a newer version, or another phase, replaced it"
 		if err := tx.Actions.Update(ctx, &a); err != nil {
 			return err
 		}

@@ -71,6 +71,14 @@ type OpenReview struct {
 // Kind names the job.
 func (OpenReview) Kind() string { return "open_review" }
 
+// ApplyPhases brings contracts whose version is published to the phase that the active review policy gives their type.
+type ApplyPhases struct {
+	Version int `json:"version"` // of the policy
+}
+
+// Kind names the job.
+func (ApplyPhases) Kind() string { return "apply_phases" }
+
 // PlanWrites turns a published version into actions for every connection that takes writes.
 type PlanWrites struct {
 	ContractID pact.ContractID `json:"contract_id"`

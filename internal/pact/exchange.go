@@ -192,10 +192,25 @@ type Policy struct {
 	Active    bool            `json:"active"`
 	Body      json.RawMessage `json:"body"`
 	Note      string          `json:"note"`
+	State     PolicyState     `json:"state"`
 	CreatedBy string          `json:"created_by"`
 	CreatedAt time.Time       `json:"created_at"`
+	DecidedBy string          `json:"decided_by,omitempty"` // who confirmed or refused a proposal; never who made it
+	DecidedAt time.Time       `json:"decided_at,omitzero"`
+	Reason    string          `json:"reason,omitempty"`
 	Revision  int64           `json:"revision"`
 }
+
+// PolicyState is where a version of a policy stands.
+type PolicyState string
+
+// The states of a version.
+const (
+	PolicyProposed PolicyState = "proposed" // waits for a second person; the active version stands
+	PolicyActive   PolicyState = "active"
+	PolicyReplaced PolicyState = "replaced" // by a later version, or a later proposal
+	PolicyRefused  PolicyState = "refused"
+)
 
 // Mapping is versioned data: which term goes to which field of an object there.
 type Mapping struct {

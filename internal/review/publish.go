@@ -49,6 +49,11 @@ func (d *Desk) publish(ctx context.Context, tx store.Tx, rev *pact.Review, by st
 		return err
 	}
 	d.describe(&con, v)
+	_, policy, err := activePolicy(ctx, tx.Policies)
+	if err != nil {
+		return err
+	}
+	rev.Phase = policy.Phase(con.ContractType) // of now: the policy may have changed since the review was opened
 	con.Phase = rev.Phase
 	if err := tx.Contracts.Update(ctx, &con); err != nil {
 		return err

@@ -447,8 +447,12 @@ CREATE TABLE policies (
     "active" BOOLEAN NOT NULL,
     "body" JSON,
     "note" TEXT COLLATE "C" NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
     "created_by" TEXT COLLATE "C" NOT NULL,
     "created_at" TIMESTAMPTZ,
+    "decided_by" TEXT COLLATE "C" NOT NULL,
+    "decided_at" TIMESTAMPTZ,
+    "reason" TEXT COLLATE "C" NOT NULL,
     "revision" BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX policies_kind_version_once ON policies ("kind", "version");

@@ -447,8 +447,12 @@ CREATE TABLE policies (
     "active" INTEGER NOT NULL,
     "body" TEXT,
     "note" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
     "created_by" TEXT NOT NULL,
     "created_at" TEXT,
+    "decided_by" TEXT NOT NULL,
+    "decided_at" TEXT,
+    "reason" TEXT NOT NULL,
     "revision" INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX policies_kind_version_once ON policies ("kind", "version");
