@@ -132,6 +132,10 @@ func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract,
 		return nil, err
 	}
 	base := contractFacts(con, v)
+	cause := string(v.ID)
+	if t, _ := v.Term("renewal_date"); con.RenewalDate != t.Value.Date { // renewed since: the same version with other dates
+		cause += "/renewed/" + string(con.RenewalDate)
+	}
 	var out []planned
 	for _, om := range m.Objects {
 		if !reaches(con.Phase, om.Phase) {
@@ -146,7 +150,7 @@ func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract,
 			if err != nil {
 				return nil, err
 			}
-			p := o.compose(c, con, om, base, string(v.ID)+"/"+l.ExternalID, con.Phase)
+			p := o.compose(c, con, om, base, cause+"/"+l.ExternalID, con.Phase)
 			p.action.ExternalID = l.ExternalID
 			if p.action.Before, err = o.lastWritten(ctx, p.action); err != nil {
 				return nil, err
@@ -176,7 +180,7 @@ func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract,
 			if err != nil {
 				return nil, err
 			}
-			p := o.compose(c, con, om, merge(base, related, renewalFacts(con)), string(v.ID)+"/renewal", con.Phase)
+			p := o.compose(c, con, om, merge(base, related, renewalFacts(con)), cause+"/renewal", con.Phase)
 			p.action.TargetKey = string(con.ID) + "/renewal/" + string(con.SendBy)
 			out = append(out, p)
 		}

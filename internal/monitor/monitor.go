@@ -146,9 +146,20 @@ func (w *Watch) schedule(ctx context.Context, family pact.ContractID) error {
 	}
 	now := w.Now()
 	today := calendar.DateIn(now, time.UTC)
-	again := store.Act{Name: "schedule.arm", Subject: string(family)} // renewals come round: look again in a month
+	next := now.AddDate(0, 1, 0) // renewals come round: look again in a month, or when the next one is over
+	for i := range scopes {
+		if err := w.renew(ctx, &scopes[i], today); err != nil {
+			return err
+		}
+		if over := scopes[i].contract.RenewalDate; over != "" {
+			if at := over.AddDays(1).Time(); at.After(now) && at.Before(next) {
+				next = at
+			}
+		}
+	}
+	again := store.Act{Name: "schedule.arm", Subject: string(family)}
 	if err := w.Store.Change(ctx, again, func(ctx context.Context, tx store.Tx) error {
-		return tx.SetTimer(ctx, ScheduleTimer, string(family), now.AddDate(0, 1, 0))
+		return tx.SetTimer(ctx, ScheduleTimer, string(family), next)
 	}); err != nil {
 		return err
 	}
