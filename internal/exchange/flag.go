@@ -82,17 +82,14 @@ func heldBy(ctx context.Context, reviews store.Reading[pact.Review], id pact.Con
 
 // flagsOf gives the flags that were ever planned for a contract in a connection, raised and taken back.
 func flagsOf(ctx context.Context, actions store.Reading[pact.Action], c pact.Connection, con pact.Contract) ([]pact.Action, error) {
-	all, err := actions.All(ctx, store.Where(store.Eq("contract_id", con.ID), store.Eq("connection_id", c.ID), store.Eq("finding_id", "")).By("id"))
-	if err != nil {
-		return nil, err
-	}
 	var out []pact.Action
-	for _, a := range all {
+	err := actions.Each(ctx, store.Where(store.Eq("contract_id", con.ID), store.Eq("connection_id", c.ID), store.Eq("finding_id", "")), func(a pact.Action) error {
 		if isFlag(a) {
 			out = append(out, a)
 		}
-	}
-	return out, nil
+		return nil
+	})
+	return out, err
 }
 
 func isFlag(a pact.Action) bool {
