@@ -124,6 +124,23 @@ func (a *App) seal(ctx context.Context) {
 	}
 }
 
+// refusals writes what was only counted of forged webhooks, each minute and at the end.
+func (a *App) refusals(ctx context.Context) {
+	system := pact.WithActor(ctx, pact.System("intake"))
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for over := false; !over; {
+		select {
+		case <-ctx.Done():
+			over = true
+		case <-tick.C:
+		}
+		if err := a.desk.CountRefusals(context.WithoutCancel(system), over); err != nil {
+			a.log.Warn("writing the number of refused webhooks; trying again", "error", err)
+		}
+	}
+}
+
 // sweep forgets what has run out: sessions, and answers kept for repeated requests.
 func (a *App) sweep(ctx context.Context) {
 	ctx = pact.WithActor(ctx, pact.System("sweeper"))

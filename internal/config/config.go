@@ -45,6 +45,8 @@ type Config struct {
 	ReadWorkers   int           `koanf:"read_workers" help:"documents read at once" default:"2"`
 	ReadTimeout   time.Duration `koanf:"read_timeout" help:"longest time for one document" default:"60s"`
 	ReadMemoryMiB int           `koanf:"read_memory_mib" help:"memory limit of one reader process" default:"768"`
+	NewSecretKey  bool          `koanf:"new_secret_key" help:"true = start with another secret.key than the one stored secrets were sealed with; each must be entered again" default:"false"`
+	MetricsToken  string        `koanf:"metrics_token" help:"bearer token that /metrics asks for; empty = it answers this machine only" secret:"true"`
 	LogLevel      string        `koanf:"log_level" help:"debug, info, warn or error" default:"info"`
 	LogFormat     string        `koanf:"log_format" help:"text or json" default:"text"`
 	SealEvery     time.Duration `koanf:"seal_every" help:"how often audit entries are sealed" default:"1s"`

@@ -37,13 +37,23 @@ type Config struct {
 	MaxFile     int64 // bytes
 	Now         func() time.Time
 	Log         *slog.Logger
+	// Refused counts every request whose signature is wrong; the trail has one entry for many. nil counts nothing.
+	Refused func(pact.ConnectionID)
 }
 
 // Desk takes things in.
-type Desk struct{ Config }
+type Desk struct {
+	Config
+	refusals refusals
+}
 
 // New makes a Desk.
-func New(cfg Config) *Desk { return &Desk{cfg} }
+func New(cfg Config) *Desk {
+	if cfg.Refused == nil {
+		cfg.Refused = func(pact.ConnectionID) {}
+	}
+	return &Desk{Config: cfg, refusals: refusals{open: map[pact.ConnectionID]*refusal{}}}
+}
 
 // Receive keeps a verified webhook request. It returns after the commit; repeated tells that the event was known, and then
 // nothing new is queued.
@@ -84,16 +94,6 @@ func (d *Desk) receive(ctx context.Context, c pact.Connection, eventKey string, 
 		return tx.Enqueue(ctx, job.ProcessDelivery{DeliveryID: del.ID})
 	})
 	return del, repeated, err
-}
-
-// Refuse leaves the audit entry of a request whose signature is wrong. Its body is not kept.
-func (d *Desk) Refuse(ctx context.Context, c pact.Connection, reason, remote string) error {
-	act := store.Act{Name: "delivery.refuse", Subject: string(c.ID), Unit: c.BusinessUnit}
-	return d.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
-		tx.Note(ctx, "reason", reason)
-		tx.Note(ctx, "remote", remote)
-		return nil
-	})
 }
 
 // ProcessDelivery reads what a committed webhook names and queues fetching it.

@@ -566,4 +566,9 @@ CREATE TABLE audit_head (
     mac TEXT COLLATE "C" NOT NULL
 );
 
+CREATE TABLE key_checks (
+    name TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    fingerprint TEXT COLLATE "C" NOT NULL
+);
+
 CREATE INDEX river_job_once ON river_job ((metadata->>'once')) WHERE state IN ('available', 'retryable', 'scheduled');

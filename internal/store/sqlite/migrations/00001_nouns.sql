@@ -566,6 +566,11 @@ CREATE TABLE audit_head (
     mac TEXT NOT NULL
 );
 
+CREATE TABLE key_checks (
+    name TEXT PRIMARY KEY NOT NULL,
+    fingerprint TEXT NOT NULL
+);
+
 CREATE INDEX river_job_once ON river_job (json_extract(metadata, '$.once')) WHERE state IN ('available', 'retryable', 'scheduled');
 
 -- +goose StatementBegin
