@@ -91,6 +91,8 @@ type Options struct {
 	Us      func(string) bool
 	// HookTime is how long the body of a webhook may take; 0 is the usual.
 	HookTime time.Duration
+	// StallTime is how long an answer waits for a reader that takes nothing; 0 is the usual.
+	StallTime time.Duration
 }
 
 // MaxFile and MaxHook are the limits of the house: files are small here, webhooks as large as in production.
@@ -153,7 +155,7 @@ func build(t testing.TB, s Store, clock *Clock, o Options) *House {
 		Insight: insight.New(insight.Config{Store: s, Now: clock.Now}), Board: h.Board,
 		Seal:   func(place, plain string) (string, error) { return box.Seal(plain, place) },
 		Unseal: unseal, Client: client, UI: ui, Metrics: http.NotFoundHandler(), Ready: s.Ping, Now: clock.Now, Log: log, Version: "test", BaseURL: o.BaseURL,
-		MaxFile: MaxFile, MaxHook: MaxHook, HookTime: o.HookTime,
+		MaxFile: MaxFile, MaxHook: MaxHook, HookTime: o.HookTime, StallTime: o.StallTime,
 	})
 	server := httptest.NewServer(h.Server.Handler())
 	t.Cleanup(server.Close)
