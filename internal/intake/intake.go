@@ -69,7 +69,7 @@ func (d *Desk) Receive(ctx context.Context, c pact.Connection, eventKey string, 
 
 func (d *Desk) receive(ctx context.Context, c pact.Connection, eventKey string, header map[string]string, body []byte) (del pact.Delivery, repeated bool, err error) {
 	act := store.Act{Name: "delivery.receive", Unit: c.BusinessUnit}
-	err = d.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
+	err = d.Store.Together(ctx, act, func(ctx context.Context, tx store.Tx) error {
 		known, err := tx.Deliveries.One(ctx, store.Where(store.Eq("connection_id", c.ID), store.Eq("event_key", eventKey)))
 		if err == nil {
 			// Locked, so that many repeats at one instant wait for one another instead of failing.

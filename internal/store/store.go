@@ -206,6 +206,9 @@ type Store interface {
 	// Change runs fn in one transaction. What fn returns as error rolls everything back. A serialisation failure or a busy
 	// database is tried again by the store, so fn must have no outside effect.
 	Change(ctx context.Context, act Act, fn func(ctx context.Context, tx Tx) error) error
+	// Together is Change for many small changes at the same time: those that come while another is committed share a
+	// transaction. Each has its own entry in the trail and is undone alone where it fails; it returns after the commit.
+	Together(ctx context.Context, act Act, fn func(ctx context.Context, tx Tx) error) error
 	// Audit gives the audit trail: entries in scope, newest first.
 	Audit() AuditLog
 	// Live gives changes as they commit, for the actor's scope; the channel closes with ctx.

@@ -40,6 +40,7 @@ type Store struct {
 	reads   store.Reads
 	live    *live
 	woken   chan struct{}
+	groups  groups
 
 	stop func()         // ends the work behind the scenes
 	work sync.WaitGroup // and this waits for it
