@@ -16,9 +16,6 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-// HeadSize is how many bytes of a file are enough to choose a reader.
-const HeadSize = 4096
-
 // Config of the readers.
 type Config struct {
 	CacheDir string // of the PDF parser; see pdf.Config
@@ -34,10 +31,9 @@ func All(c Config) []document.Reader {
 }
 
 // Detect gives the first reader that accepts the file. It is nil only when the list has no reader that takes everything.
-func Detect(readers []document.Reader, head []byte, filename string) document.Reader {
-	head = head[:min(len(head), HeadSize)]
+func Detect(readers []document.Reader, file []byte, filename string) document.Reader {
 	for _, r := range readers {
-		if r.Accepts(head, filename) {
+		if r.Accepts(file, filename) {
 			return r
 		}
 	}
