@@ -221,7 +221,7 @@ func phraseStart(s string) int {
 	start := from
 	for _, end := range []string{"; ", ". ", ") ", "), ", " between ", " among "} {
 		if i := strings.LastIndex(s[from:], end); i >= 0 && len(strings.TrimSpace(s[from+i+len(end):])) > 3 {
-			if end == ". " && len(strings.Fields(s[from:][:i])) > 0 && abbreviated(s[from : from+i]) {
+			if end == ". " && len(strings.Fields(s[from:][:i])) > 0 && abbreviated(s[from:from+i]) {
 				continue
 			}
 			start = max(start, from+i+len(end))

@@ -122,18 +122,18 @@ func Paragraphs(texts ...string) string {
 // DOCX makes a Word document with this body.
 func DOCX(body string) []byte { return DOCXWith(body, nil) }
 
-// DOCXWith adds parts by name under word/. "styles", "numbering", "footnotes", "header1" and "footer1" are tied to the
-// document; each is the inside of its root element.
+// DOCXWith adds parts by name under word/. "styles", "numbering", "footnotes", "endnotes", "comments", "header1" and "footer1"
+// are tied to the document; each is the inside of its root element.
 func DOCXWith(body string, parts map[string]string) []byte {
-	roots := map[string]string{"styles": "styles", "numbering": "numbering", "footnotes": "footnotes", "header1": "hdr", "footer1": "ftr"}
-	kinds := map[string]string{"styles": "styles", "numbering": "numbering", "footnotes": "footnotes", "header1": "header", "footer1": "footer"}
+	roots := map[string]string{"styles": "styles", "numbering": "numbering", "footnotes": "footnotes", "endnotes": "endnotes", "comments": "comments", "header1": "hdr", "footer1": "ftr"}
+	kinds := map[string]string{"styles": "styles", "numbering": "numbering", "footnotes": "footnotes", "endnotes": "endnotes", "comments": "comments", "header1": "header", "footer1": "footer"}
 	files := [][2]string{
 		{"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>`},
 		{"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`},
 		{"word/document.xml", `<?xml version="1.0" encoding="UTF-8"?><w:document ` + wordSpace + `><w:body>` + body + `</w:body></w:document>`},
 	}
 	var rels strings.Builder
-	for _, name := range []string{"styles", "numbering", "footnotes", "header1", "footer1"} {
+	for _, name := range []string{"styles", "numbering", "footnotes", "endnotes", "comments", "header1", "footer1"} {
 		if inside, ok := parts[name]; ok {
 			files = append(files, [2]string{"word/" + name + ".xml", `<w:` + roots[name] + ` ` + wordSpace + `>` + inside + `</w:` + roots[name] + `>`})
 			fmt.Fprintf(&rels, `<Relationship Id="%s" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/%s" Target="%s.xml"/>`, name, kinds[name], name)
