@@ -45,6 +45,17 @@ func checkReason(t testing.TB, e *document.Error) {
 // or in a named state.
 func Reader(t *testing.T, r document.Reader, file []byte) {
 	t.Helper()
+	suite(t, r, file, 24, 60, 20)
+}
+
+// SlowReader is Reader with fewer parts and mutations, for readers that start a program for each file.
+func SlowReader(t *testing.T, r document.Reader, file []byte) {
+	t.Helper()
+	suite(t, r, file, 4, 4, 1)
+}
+
+func suite(t *testing.T, r document.Reader, file []byte, cuts, mutations, garbage int) {
+	t.Helper()
 	t.Run("it accepts its own file by content", func(t *testing.T) {
 		if !r.Accepts(file, "no name") {
 			t.Error("refused")
@@ -69,19 +80,19 @@ func Reader(t *testing.T, r document.Reader, file []byte) {
 		WantState(t, err, pact.DocumentDamaged)
 	})
 	t.Run("a file that was cut off ends in a state or a text", func(t *testing.T) {
-		for i := 1; i < 24; i++ {
-			Survives(t, r, file[:len(file)*i/24])
+		for i := 1; i < cuts; i++ {
+			Survives(t, r, file[:len(file)*i/cuts])
 		}
 	})
 	t.Run("a mutated file ends in a state or a text", func(t *testing.T) {
 		random := rand.New(rand.NewPCG(1, 2))
-		for range 60 {
+		for range mutations {
 			Survives(t, r, Mutated(random, file))
 		}
 	})
 	t.Run("garbage ends in a state or a text", func(t *testing.T) {
 		random := rand.New(rand.NewPCG(3, 4))
-		for range 20 {
+		for range garbage {
 			b := make([]byte, random.IntN(3000)+1)
 			for i := range b {
 				b[i] = byte(random.Uint32())

@@ -50,6 +50,25 @@ func openArchive(file []byte) (*archive, error) {
 	return a, nil
 }
 
+// Examine puts an archive of another format through the limits of this one, and gives the named parts where they are.
+func Examine(file []byte, names ...string) (map[string][]byte, error) {
+	a, err := openArchive(file)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]byte{}
+	for _, name := range names {
+		b, err := a.bytes(name)
+		if err != nil {
+			return nil, stated(err)
+		}
+		if b != nil {
+			out[name] = b
+		}
+	}
+	return out, nil
+}
+
 // directory reads what the end of the archive says about its list: the number of parts and the size of the list.
 func directory(file []byte) (parts, size int) {
 	tail := file[max(0, len(file)-66000):]

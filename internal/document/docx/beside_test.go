@@ -61,7 +61,7 @@ func TestCommentsDeletionsAndMovesAreNoticesAndNoText(t *testing.T) {
 func TestAParagraphWhoseEndWasDeletedGoesOnInTheNext(t *testing.T) {
 	t.Parallel()
 	cut := `<w:pPr><w:rPr><w:del w:id="1"/></w:rPr></w:pPr>`
-	d := read(t, documenttest.DOCX(par(cut+run("The term is one year")) + par(run("and renews by itself.")) + par(run("The law of Maine.")) + par(cut+run("The end."))))
+	d := read(t, documenttest.DOCX(par(cut+run("The term is one year"))+par(run("and renews by itself."))+par(run("The law of Maine."))+par(cut+run("The end."))))
 	want(t, blocks(d), "The term is one year and renews by itself.", "The law of Maine.", "The end.")
 }
 
