@@ -22,7 +22,7 @@ type Builder struct {
 	wrote  bool // something was written into the open block
 	space  bool // a space is due before the next word
 
-	notices []Notice
+	asides []Aside
 }
 
 // Offset is where the next character will stand, white space that is due included.
@@ -133,7 +133,7 @@ func (b *Builder) Document(file []byte, reader string) *Document {
 	hash := Hash(file)
 	d := &Document{Hash: hash, Reader: reader, TextID: MakeTextID(hash, reader), Text: b.text.String(), Blocks: b.blocks}
 	d.Sections = Outline(d)
-	d.Notices = b.noticed()
+	d.Asides = b.sortedAsides()
 	structure(d)
 	return d
 }

@@ -28,7 +28,7 @@ type Document struct {
 	Sections []Section   `json:"sections,omitempty"`
 	Warnings []string    `json:"warnings,omitempty"` // open tracked changes, hidden text, …: each holds the document for review
 
-	Notices     []Notice     `json:"notices,omitempty"`     // what the file says beside the text: comments, deletions, hidden words
+	Asides      []Aside      `json:"asides,omitempty"`      // what the file says beside the text: comments, deletions, hidden words
 	Definitions []Definition `json:"definitions,omitempty"` // "Services" means …
 	References  []Reference  `json:"references,omitempty"`  // Section 4.2, Exhibit B
 	Signatures  []Signature  `json:"signatures,omitempty"`
@@ -67,7 +67,7 @@ type Block struct {
 }
 
 // HiddenMark is the mark of a run that stands in the text though a person does not see it. Readers rather leave such words
-// out (Notice); where they can not, extraction reads Seen instead of Text.
+// out (Aside); where they can not, extraction reads Seen instead of Text.
 const HiddenMark = "hidden"
 
 // Run is a stretch of a block with a mark worth showing: bold, italic, inserted, deleted, hidden.
@@ -116,7 +116,8 @@ type Word struct {
 // Enclosure is a file inside a file: an attachment of a mail. It is a document of its own; Content leaves the reader with it
 // and is not kept in the reading.
 type Enclosure struct {
-	Filename string `json:"filename"` // without a path
+	Filename string `json:"filename"`       // without a path
+	Scan     bool   `json:"scan,omitempty"` // a picture: a document where nothing else is
 	SHA256   string `json:"sha256"`
 	Size     int64  `json:"size"`
 	Content  []byte `json:"content,omitempty"`

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
@@ -93,6 +94,71 @@ func (d *Desk) upload(ctx context.Context, u Upload, sum string) (Uploaded, erro
 		return tx.EnqueueWith(ctx, readJob(doc.ID))
 	})
 	return out, err
+}
+
+// TakeEnclosures puts the files of a mail into the register. The first belongs to the contract of the mail, which is its
+// cover. Where the mail came for a contract that was given (by another system, or below a parent), the further ones are its
+// children; otherwise each is a contract of its own, as if it had been uploaded. Twice is harmless.
+func (d *Desk) TakeEnclosures(ctx context.Context, args job.TakeEnclosures) error {
+	mail, err := d.Store.Reads().Documents.Get(ctx, string(args.DocumentID))
+	if err != nil {
+		return fmt.Errorf("reading the mail %s: %w", args.DocumentID, err)
+	}
+	con, err := d.Store.Reads().Contracts.Get(ctx, string(mail.ContractID))
+	if err != nil {
+		return fmt.Errorf("reading the contract of the mail %s: %w", mail.ID, err)
+	}
+	given := con.Source != nil || con.ParentID != "" || mail.Source != nil
+	for i, f := range args.Files {
+		body, err := d.Blobs.Get(ctx, f.SHA256)
+		if err != nil {
+			return fmt.Errorf("reading the attachment %s of the mail %s: %w", f.Filename, mail.ID, err)
+		}
+		if i == 0 {
+			if err := d.keep(ctx, con, f.Filename, body, mail.Source, "enclosure/"+string(mail.ID)+"/"+f.SHA256, nil); err != nil {
+				return err
+			}
+			if con.Title != titleOf(Upload{Filename: mail.Filename}) {
+				continue
+			}
+			if err := d.retitle(ctx, con.ID, mail.Filename, f.Filename); err != nil {
+				return err
+			}
+			continue
+		}
+		u := Upload{BusinessUnit: con.BusinessUnit, Filename: f.Filename, Owner: con.Owner, Body: body}
+		if given {
+			u.ParentID, u.Relation = con.ID, relationOf(f.Filename)
+		}
+		if _, err := d.Upload(ctx, u); err != nil {
+			return fmt.Errorf("taking the attachment %s of the mail %s: %w", f.Filename, mail.ID, err)
+		}
+	}
+	return nil
+}
+
+// retitle names a contract after its document where it was named after the mail, because nobody had named it.
+func (d *Desk) retitle(ctx context.Context, id pact.ContractID, mail, file string) error {
+	act := store.Act{Name: "contract.retitle", Subject: string(id)}
+	return d.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
+		con, err := tx.Contracts.Lock(ctx, string(id))
+		if err != nil || con.Title != titleOf(Upload{Filename: mail}) {
+			return err
+		}
+		con.Title = titleOf(Upload{Filename: file})
+		return tx.Contracts.Update(ctx, &con)
+	})
+}
+
+// relationOf guesses what a child is by the name of its file. A reviewer sees it, and can say otherwise.
+func relationOf(filename string) string {
+	name := strings.ToLower(filename)
+	for _, r := range [][2]string{{"amendment", "amendment"}, {"addendum", "amendment"}, {"statement of work", "sow"}, {"sow", "sow"}, {"order", "order_form"}, {"exhibit", "exhibit"}, {"schedule", "exhibit"}, {"annex", "exhibit"}, {"appendix", "exhibit"}} {
+		if strings.Contains(name, r[0]) {
+			return r[1]
+		}
+	}
+	return "child"
 }
 
 func titleOf(u Upload) string {

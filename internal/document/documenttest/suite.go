@@ -291,8 +291,8 @@ func checkSections(d *document.Document, text []rune) error {
 
 func checkStructure(d *document.Document, text []rune) error {
 	bad := func(start, end int) bool { return start < 0 || end < start || end > len(text) }
-	for i, n := range d.Notices {
-		if bad(n.Start, n.End) || n.Kind == "" || i > 0 && n.Start < d.Notices[i-1].Start {
+	for i, n := range d.Asides {
+		if bad(n.Start, n.End) || n.Kind == "" || i > 0 && n.Start < d.Asides[i-1].Start {
 			return fmt.Errorf("notice %d: %+v", i, n)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 
 func notices(d *document.Document) []string {
 	var out []string
-	for _, n := range d.Notices {
+	for _, n := range d.Asides {
 		before := d.Slice(max(0, n.Start-6), n.Start)
 		out = append(out, strings.TrimSpace(fmt.Sprintf("%s %q after %q about %q %s %s", n.Kind, n.Text, before, d.Slice(n.Start, n.End), n.Author, n.Why)))
 	}
@@ -92,8 +92,8 @@ func TestContentControlsAndFormFields(t *testing.T) {
 	d := read(t, documenttest.DOCX(par(run("Customer: ")+sdt("", run("Quarrel Stone Works"))+run(" of ")+sdt("<w:showingPlcHdr/>", run("Click here to enter text.")))+
 		sdt("", par(run("A whole paragraph in a control.")))+par(box("<w:checked/>")+run(" yearly ")+box("")+run(" monthly"))))
 	want(t, blocks(d), "Customer: Quarrel Stone Works of", "A whole paragraph in a control.", "☒ yearly ☐ monthly")
-	if len(d.Notices) != 1 || d.Notices[0].Kind != document.Placeholder || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "not filled in") {
-		t.Errorf("notices %+v, warnings %q", d.Notices, d.Warnings)
+	if len(d.Asides) != 1 || d.Asides[0].Kind != document.Placeholder || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "not filled in") {
+		t.Errorf("notices %+v, warnings %q", d.Asides, d.Warnings)
 	}
 }
 
@@ -113,8 +113,8 @@ func TestMoreWaysToHideWordsAreFound(t *testing.T) {
 		"under a merged one": `<w:tbl><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr>` + par(hide("")) + `</w:tc></w:tr></w:tbl>`,
 	} {
 		d := read(t, documenttest.DOCX(par(run("The fee is ten dollars."))+hidden))
-		if d.Text != "The fee is ten dollars." || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "one dollar") || len(d.Notices) != 1 || d.Notices[0].Kind != document.Hidden {
-			t.Errorf("%s: text %q, warnings %q, notices %+v", name, d.Text, d.Warnings, d.Notices)
+		if d.Text != "The fee is ten dollars." || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "one dollar") || len(d.Asides) != 1 || d.Asides[0].Kind != document.Hidden {
+			t.Errorf("%s: text %q, warnings %q, notices %+v", name, d.Text, d.Warnings, d.Asides)
 		}
 	}
 }

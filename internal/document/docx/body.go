@@ -55,7 +55,7 @@ type span struct {
 	text string
 	mark string
 	sign sign
-	note document.Notice // of a sign that leaves words out
+	note document.Aside // of a sign that leaves words out
 	id   string
 }
 
@@ -89,7 +89,7 @@ type item struct {
 
 // gone says why the words that are being read do not stand in the text.
 type gone struct {
-	kind         document.NoticeKind
+	kind         document.AsideKind
 	why          string
 	author, date string
 }
@@ -120,7 +120,7 @@ func (s *scope) without(g gone) *scope {
 	return &inner
 }
 
-func changeOf(kind document.NoticeKind, e element) gone {
+func changeOf(kind document.AsideKind, e element) gone {
 	return gone{kind: kind, author: e.attr("author"), date: e.attr("date")}
 }
 
@@ -214,7 +214,7 @@ func (w *writer) comments(a *archive, part string) error {
 			}
 			w.remarked++
 			r := about[id]
-			w.b.Notice(document.Notice{Kind: document.Comment, Start: r.start, End: r.end, Text: strings.TrimSpace(strings.Join(text, " ")), Author: author, Date: date})
+			w.b.Aside(document.Aside{Kind: document.Comment, Start: r.start, End: r.end, Text: strings.TrimSpace(strings.Join(text, " ")), Author: author, Date: date})
 			return nil
 		})
 	})
@@ -570,7 +570,7 @@ func (s *scope) add(g *paragraph, l look, text string) {
 		}
 	}
 	if s.gone != nil {
-		g.leave(document.Notice{Kind: s.gone.kind, Text: text, Why: s.gone.why, Author: s.gone.author, Date: s.gone.date})
+		g.leave(document.Aside{Kind: s.gone.kind, Text: text, Why: s.gone.why, Author: s.gone.author, Date: s.gone.date})
 		if s.gone.kind == document.Hidden {
 			s.w.hide(text)
 		}
@@ -583,14 +583,14 @@ func (s *scope) add(g *paragraph, l look, text string) {
 	full = full.over(g.style.look)
 	if why := full.unseen(s.shaded || g.props.shaded); why != "" {
 		s.w.hide(text)
-		g.leave(document.Notice{Kind: document.Hidden, Text: text, Why: why})
+		g.leave(document.Aside{Kind: document.Hidden, Text: text, Why: why})
 		return
 	}
 	if is(full.struck) {
 		if strings.TrimSpace(text) != "" {
 			s.w.struck++
 		}
-		g.leave(document.Notice{Kind: document.Deleted, Text: text, Why: "struck through"})
+		g.leave(document.Aside{Kind: document.Deleted, Text: text, Why: "struck through"})
 		return
 	}
 	mark := ""
@@ -608,7 +608,7 @@ func (s *scope) add(g *paragraph, l look, text string) {
 }
 
 // leave keeps words that do not stand in the text; neighbours with one reason are one notice.
-func (g *paragraph) leave(n document.Notice) {
+func (g *paragraph) leave(n document.Aside) {
 	if k := len(g.spans); k > 0 && g.spans[k-1].sign == leftOut {
 		last := &g.spans[k-1].note
 		if last.Kind == n.Kind && last.Author == n.Author && last.Why == n.Why {
@@ -727,7 +727,7 @@ func (w *writer) sign(s span) {
 		n.Text = strings.Join(strings.FieldsFunc(n.Text, func(r rune) bool { c, keep := document.Clean(r); return !keep || c == ' ' }), " ")
 		n.Start, n.End = at, at
 		if n.Text != "" {
-			w.b.Notice(n)
+			w.b.Aside(n)
 		}
 	case noteHere:
 		if len(w.notes) < 10_000 {

@@ -7,7 +7,7 @@
 // are counted on the bytes that really come out of the archive; the same file gives the same text.
 //
 // What stands in the text: insertions that nobody accepted yet stand in it, with runs marked "inserted"; open deletions,
-// struck-through words, hidden text, comments and the hints of empty form fields do not, but are notices at their place.
+// struck-through words, hidden text, comments and the hints of empty form fields do not, but are asides at their place.
 // Each leaves a warning, because a person has to look. Headers, footers, then foot- and endnotes stand at the end, as blocks
 // of their own; a note names the place at which it hangs, and its mark stands in neither text, where it would look like a
 // figure. A table with one column is layout: its paragraphs are paragraphs. A table inside of a cell follows its row.

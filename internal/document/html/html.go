@@ -3,7 +3,7 @@
 // It owns the way from elements to blocks: headings, lists with the numbers a browser prints, tables as cells with their
 // place, and what a person does not see in a browser. It does not own character sets (document/plain) nor mail, whose HTML
 // bodies it writes for document/mail. Invariants: nothing is fetched or run: scripts, styles, frames and pictures are never
-// followed; hidden, struck-through and deleted words are notices and no text; the same file gives the same text.
+// followed; hidden, struck-through and deleted words are asides and no text; the same file gives the same text.
 //
 // A table that only arranges the page (one column, whole sections in its cells) is no table: its paragraphs are paragraphs.
 // A table of labels and clauses is a list.

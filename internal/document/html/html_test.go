@@ -119,8 +119,8 @@ func TestWhatAPersonDoesNotSeeIsNoText(t *testing.T) {
 		"a hidden row":        `<table><tr><td>a<td>b</tr><tr style="display:none"><td>` + trap + `<td>c</tr></table>`,
 	} {
 		d := read(t, page(`<p>The fee is ten dollars.</p>`+hidden))
-		if strings.Contains(d.Text, "one dollar") || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "one dollar") || len(d.Notices) == 0 || d.Notices[0].Kind != document.Hidden || d.Notices[0].Why == "" {
-			t.Errorf("%s: %q, warnings %q, notices %+v", name, d.Text, d.Warnings, d.Notices)
+		if strings.Contains(d.Text, "one dollar") || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "one dollar") || len(d.Asides) == 0 || d.Asides[0].Kind != document.Hidden || d.Asides[0].Why == "" {
+			t.Errorf("%s: %q, warnings %q, notices %+v", name, d.Text, d.Warnings, d.Asides)
 		}
 	}
 	for name, seen := range map[string]string{
@@ -138,8 +138,8 @@ func TestScriptsAndFramesAreDroppedAndChangesAreNoticed(t *testing.T) {
 	d := read(t, page(`<script>document.write("The fee is nothing.")</script><p>The notice period is <del>sixty</del><ins>ninety</ins> days<s> or more</s>.<!-- not this --></p><noscript>nor this</noscript><iframe src="x">nor that</iframe><svg><text>nor these</text></svg>
 	<p>☐ <input type=checkbox checked> yearly <input value="a word"> <select><option>one<option selected>two</select></p>`))
 	want(t, blocks(d), "paragraph: The notice period is ninety days.", "paragraph: ☐ ☒ yearly a word two")
-	if len(d.Notices) != 2 || d.Notices[0].Text != "sixty" || d.Notices[0].Kind != document.Deleted || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "1 insertions") {
-		t.Errorf("notices %+v, warnings %q", d.Notices, d.Warnings)
+	if len(d.Asides) != 2 || d.Asides[0].Text != "sixty" || d.Asides[0].Kind != document.Deleted || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "1 insertions") {
+		t.Errorf("notices %+v, warnings %q", d.Asides, d.Warnings)
 	}
 }
 

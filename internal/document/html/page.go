@@ -17,7 +17,7 @@ import (
 type span struct {
 	text   string
 	mark   string
-	notice *document.Notice
+	notice *document.Aside
 }
 
 // paragraph is gathered whole before it is written.
@@ -131,19 +131,19 @@ func (w *Writer) words(text string, l look) {
 	why := l.why()
 	switch {
 	case l.comment:
-		w.leave(document.Notice{Kind: document.Comment, Text: text})
+		w.leave(document.Aside{Kind: document.Comment, Text: text})
 		return
 	case why != "":
 		if seen && len(w.hidden) < 20 {
 			w.hidden = append(w.hidden, strings.Join(strings.FieldsFunc(text, blank), " "))
 		}
-		w.leave(document.Notice{Kind: document.Hidden, Text: text, Why: why})
+		w.leave(document.Aside{Kind: document.Hidden, Text: text, Why: why})
 		return
 	case l.struck:
 		if seen {
 			w.struck++
 		}
-		w.leave(document.Notice{Kind: document.Deleted, Text: text, Why: "struck through"})
+		w.leave(document.Aside{Kind: document.Deleted, Text: text, Why: "struck through"})
 		return
 	}
 	if w.open.broken && seen {
@@ -172,7 +172,7 @@ func (w *Writer) breaks(next string) bool {
 	return !(utf8.RuneCountInString(before) > 40 && unicode.IsLower(first) && !strings.ContainsRune(".;:!?", last))
 }
 
-func (w *Writer) leave(n document.Notice) {
+func (w *Writer) leave(n document.Aside) {
 	if strings.TrimFunc(n.Text, blank) == "" {
 		return
 	}
@@ -254,7 +254,7 @@ func (w *Writer) write(block document.Block, list []paragraph) error {
 				n.Start = w.b.At()
 				n.End = n.Start
 				n.Text = strings.Join(strings.FieldsFunc(n.Text, blank), " ")
-				w.b.Notice(n)
+				w.b.Aside(n)
 				continue
 			}
 			from, to := w.b.Write(s.text)

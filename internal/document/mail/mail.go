@@ -200,9 +200,59 @@ func (w *writer) attached(f attached, depth int) error {
 		w.refused++
 		return nil
 	}
+	filename := Filename(f.filename)
+	kind := kindOf(f.content, filename)
+	if kind == other {
+		w.warnings = append(w.warnings, fmt.Sprintf("The attachment “%s” is no document that can be read here and was not taken. Unpack or convert it, and upload what it holds.", filename))
+		return nil
+	}
 	w.bytes += len(f.content)
-	w.files = append(w.files, document.Enclosure{Filename: Filename(f.filename), SHA256: document.Hash(f.content), Size: int64(len(f.content)), Content: f.content})
+	w.files = append(w.files, document.Enclosure{Filename: filename, Scan: kind == scan, SHA256: document.Hash(f.content), Size: int64(len(f.content)), Content: f.content})
 	return nil
+}
+
+// fileKind is what an attached file may be.
+type fileKind int
+
+const (
+	other fileKind = iota
+	contract
+	scan
+)
+
+// kindOf looks at the first bytes of a file, and at its name only where it is a text.
+func kindOf(content []byte, filename string) fileKind {
+	has := func(marks ...string) bool {
+		for _, m := range marks {
+			if bytes.HasPrefix(content, []byte(m)) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case bytes.Contains(content[:min(len(content), 1024)], []byte("%PDF-")), has("{\\rtf"):
+		return contract
+	case has("PK\x03\x04"):
+		if bytes.Contains(content, []byte("word/")) || bytes.Contains(content[:min(len(content), 200)], []byte("opendocument.text")) {
+			return contract
+		}
+		return other
+	case isCompound(content):
+		if bytes.Contains(content, wide("WordDocument")) || bytes.Contains(content, wide("EncryptedPackage")) {
+			return contract
+		}
+		return other
+	case has("\x89PNG", "\xff\xd8\xff", "II*\x00", "MM\x00*", "BM"):
+		return scan
+	}
+	if i := strings.LastIndex(filename, "."); i >= 0 {
+		switch strings.ToLower(filename[i:]) {
+		case ".txt", ".htm", ".html", ".xhtml", ".fodt", ".doc", ".docx", ".pdf", ".rtf", ".odt": // a damaged one ends in a state that says so
+			return contract
+		}
+	}
+	return other
 }
 
 func cut(s string, n int) string {

@@ -106,9 +106,9 @@ func TestTheLimitsOfWhatIsAttached(t *testing.T) {
 	for i := range 60 {
 		many = append(many, documenttest.Attached{Filename: fmt.Sprintf("%d.txt", i), Type: "text/plain", Content: []byte("The fee.")})
 	}
-	many = append(many, documenttest.Attached{Filename: "empty.pdf", Type: "application/pdf"})
+	many = append(many, documenttest.Attached{Filename: "empty.pdf", Type: "application/pdf"}, documenttest.Attached{Filename: "prices.xlsx", Type: "application/octet-stream", Content: documenttest.Archive([][2]string{{"xl/workbook.xml", "<a/>"}})})
 	d := read(t, documenttest.EML("Many", "Words", many...))
-	if len(d.Enclosures) != 50 || len(d.Warnings) != 2 || !strings.Contains(d.Warnings[1], "10 attachments") || !strings.Contains(d.Warnings[0], "empty.pdf") {
+	if len(d.Enclosures) != 50 || len(d.Warnings) != 2 || !strings.Contains(d.Warnings[0], "empty.pdf") || !strings.Contains(d.Warnings[1], "11 attachments") {
 		t.Errorf("%d files, warnings %q", len(d.Enclosures), d.Warnings)
 	}
 }
