@@ -18,8 +18,12 @@ type Upload struct {
 	Filename     string
 	Title        string          // "" = the filename
 	ParentID     pact.ContractID // "" = a family of its own
-	Relation     string          // amendment, sow, …; only with ParentID
+	ParentNumber string          // instead of ParentID: the number of a contract of the same unit
+	Relation     string          // amendment, sow, …; only with a parent
 	Owner        string
+	Number       string // what lists show until a reviewed version says it
+	Customer     string
+	Type         string
 	Body         []byte
 }
 
@@ -62,6 +66,9 @@ func (d *Desk) upload(ctx context.Context, u Upload, sum string) (Uploaded, erro
 	err := d.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
 		known, err := tx.Contracts.One(ctx, store.Where(store.Eq("source_key", key)))
 		if err == nil {
+			if err := told(ctx, tx, &known, u); err != nil {
+				return err
+			}
 			out.Contract, out.Repeated = known, true
 			out.Document, err = tx.Documents.One(ctx, store.Where(store.Eq("contract_id", known.ID), store.Eq("sha256", sum)))
 			return err
@@ -72,9 +79,10 @@ func (d *Desk) upload(ctx context.Context, u Upload, sum string) (Uploaded, erro
 		id := pact.NewID[pact.ContractID]("con", tx.Now)
 		con := pact.Contract{
 			ID: id, BusinessUnit: u.BusinessUnit, Title: titleOf(u), State: pact.ContractReceived, Phase: "assisted", FamilyID: id, SourceKey: key, Owner: u.Owner,
+			Number: u.Number, Customer: u.Customer, ContractType: u.Type,
 		}
-		if u.ParentID != "" {
-			parent, err := tx.Contracts.Get(ctx, string(u.ParentID))
+		if u.ParentID != "" || u.ParentNumber != "" {
+			parent, err := parentOf(ctx, tx, u)
 			if err != nil {
 				return err
 			}
@@ -94,6 +102,35 @@ func (d *Desk) upload(ctx context.Context, u Upload, sum string) (Uploaded, erro
 		return tx.EnqueueWith(ctx, readJob(doc.ID))
 	})
 	return out, err
+}
+
+// parentOf finds the contract that an upload names as its parent.
+func parentOf(ctx context.Context, tx store.Tx, u Upload) (pact.Contract, error) {
+	if u.ParentID != "" {
+		return tx.Contracts.Get(ctx, string(u.ParentID))
+	}
+	found, err := tx.Contracts.All(ctx, store.Where(store.Eq("number", u.ParentNumber), store.Eq("business_unit", u.BusinessUnit)))
+	if err != nil {
+		return pact.Contract{}, err
+	}
+	if len(found) != 1 {
+		return pact.Contract{}, fault.New(fault.Invalid, "%d contracts of the business unit %q have the number %q, so the parent is not clear. Nothing was kept; upload the parent first, or name it by its id.", len(found), u.BusinessUnit, u.ParentNumber)
+	}
+	return found[0], nil
+}
+
+// told fills what an upload says of a contract that was there before and of which nobody said it, until a version is reviewed.
+func told(ctx context.Context, tx store.Tx, con *pact.Contract, u Upload) error {
+	if con.CurrentVersion > 0 {
+		return nil
+	}
+	before := factsOf(*con)
+	con.Number, con.Customer = firstOf(con.Number, u.Number), firstOf(con.Customer, u.Customer)
+	con.ContractType, con.Owner = firstOf(con.ContractType, u.Type), firstOf(con.Owner, u.Owner)
+	if factsOf(*con) == before {
+		return nil
+	}
+	return tx.Contracts.Update(ctx, con)
 }
 
 // TakeEnclosures puts the files of a mail into the register. The first belongs to the contract of the mail, which is its
