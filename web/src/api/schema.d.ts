@@ -1175,6 +1175,17 @@ export interface components {
             contract: components["schemas"]["Contract"];
             finding: components["schemas"]["Finding"];
         };
+        Aside: {
+            author?: string;
+            date?: string;
+            /** Format: int64 */
+            end: number;
+            kind: string;
+            /** Format: int64 */
+            start: number;
+            text: string;
+            why?: string;
+        };
         Assessment: {
             ambiguities?: components["schemas"]["Ambiguity"][] | null;
             amount?: components["schemas"]["Amount"];
@@ -1232,7 +1243,11 @@ export interface components {
         };
         Block: {
             /** Format: int64 */
+            anchor?: number;
+            /** Format: int64 */
             col?: number;
+            /** Format: int64 */
+            cols?: number;
             /** Format: int64 */
             end: number;
             kind: string;
@@ -1243,6 +1258,8 @@ export interface components {
             page?: number;
             /** Format: int64 */
             row?: number;
+            /** Format: int64 */
+            rows?: number;
             runs?: components["schemas"]["Run"][] | null;
             /** Format: int64 */
             start: number;
@@ -1530,6 +1547,17 @@ export interface components {
             rival?: number;
             value?: components["schemas"]["Value"];
         };
+        Definition: {
+            /** Format: int64 */
+            end: number;
+            /** Format: int64 */
+            meaning_end: number;
+            /** Format: int64 */
+            meaning_start: number;
+            /** Format: int64 */
+            start: number;
+            term: string;
+        };
         Delivery: {
             body: string;
             business_unit: string;
@@ -1600,12 +1628,17 @@ export interface components {
             warnings?: string[] | null;
         };
         DocumentReading: {
+            asides?: components["schemas"]["Aside"][] | null;
             blocks: components["schemas"]["Block"][] | null;
+            definitions?: components["schemas"]["Definition"][] | null;
+            enclosures?: components["schemas"]["Enclosure"][] | null;
             hash: string;
             lines?: components["schemas"]["Line"][] | null;
             pages?: components["schemas"]["Page"][] | null;
             reader: string;
+            references?: components["schemas"]["Reference"][] | null;
             sections?: components["schemas"]["Section"][] | null;
+            signatures?: components["schemas"]["Signature"][] | null;
             text: string;
             text_id: string;
             warnings?: string[] | null;
@@ -1622,6 +1655,14 @@ export interface components {
             unit: "minute" | "hour" | "business_hour" | "day" | "business_day" | "week" | "month" | "quarter" | "year";
             /** Format: int64 */
             value: number;
+        };
+        Enclosure: {
+            content?: string;
+            filename: string;
+            scan?: boolean;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
         };
         Entry: {
             act: string;
@@ -2202,6 +2243,16 @@ export interface components {
             url?: string;
             value?: string;
         };
+        Reference: {
+            /** Format: int64 */
+            end: number;
+            external?: boolean;
+            number: string;
+            /** Format: int64 */
+            start: number;
+            /** Format: int64 */
+            target: number;
+        };
         Report: {
             detail?: string;
             /** Format: int64 */
@@ -2281,6 +2332,7 @@ export interface components {
             start: number;
         };
         Section: {
+            attachment?: boolean;
             /** Format: int64 */
             end: number;
             /** Format: int64 */
@@ -2314,6 +2366,18 @@ export interface components {
         SignIn: {
             email: string;
             password: string;
+        };
+        Signature: {
+            by?: string;
+            date?: string;
+            /** Format: int64 */
+            end: number;
+            name?: string;
+            party?: string;
+            signed: boolean;
+            /** Format: int64 */
+            start: number;
+            title?: string;
         };
         Span: {
             /** Format: date-time */
@@ -4430,10 +4494,16 @@ export interface operations {
             content: {
                 "multipart/form-data": {
                     business_unit?: string;
+                    /** @description The number by which people know the contract. */
+                    contract_number?: string;
+                    contract_type?: string;
+                    customer?: string;
                     /** Format: binary */
                     file: string;
                     owner?: string;
                     parent_id?: string;
+                    /** @description Instead of parent_id: the number of a contract of the same business unit. */
+                    parent_number?: string;
                     relation?: string;
                     title?: string;
                 };
