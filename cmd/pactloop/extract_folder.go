@@ -127,7 +127,7 @@ func (f folderExtraction) one(ctx context.Context, source importSource, name str
 	if err != nil {
 		return "", err
 	}
-	defer os.Remove(temp.Name())
+	defer func() { _ = os.Remove(temp.Name()) }() // is gone after a success
 	if err := errors.Join(printJSON(temp, x), temp.Close()); err != nil {
 		return "", err
 	}

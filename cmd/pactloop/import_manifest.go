@@ -95,7 +95,7 @@ func planned(source importSource, refused []refusal, manifest, keep string) (*im
 	}
 	p.keep = keep
 	if err := p.manifest(manifest); err != nil {
-		source.Close()
+		_ = source.Close()
 		return nil, err
 	}
 	return p, nil

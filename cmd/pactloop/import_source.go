@@ -102,16 +102,16 @@ func openZip(name string, maxFile int64) (*zipSource, []refusal, error) {
 	}
 	info, err := f.Stat()
 	if err != nil {
-		f.Close()
+		_ = f.Close()
 		return nil, nil, fault.Wrap(fault.Invalid, err, "The archive %s can not be read: %v.", name, err)
 	}
 	z, err := zip.NewReader(f, info.Size())
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // insecure names are refused below, one by one
-		f.Close()
+		_ = f.Close()
 		return nil, nil, fault.Wrap(fault.Invalid, err, "%s is no ZIP archive, or it is damaged: %v.", name, err)
 	}
 	if len(z.File) > maxArchiveFiles {
-		f.Close()
+		_ = f.Close()
 		return nil, nil, fault.New(fault.Invalid, "%s holds %d files, and %d are the limit. Split it.", name, len(z.File), maxArchiveFiles)
 	}
 	s := &zipSource{file: f, entries: map[string]*zip.File{}, maxFile: maxFile}

@@ -15,9 +15,32 @@ type part struct {
 
 func parts() []part {
 	return []part{
-		{"sections", ""}, {"section", ""}, {"subsection", ""}, {"sub-section", ""}, {"articles", ""}, {"article", ""}, {"clauses", ""}, {"clause", ""}, {"subclause", ""}, {"paragraphs", ""}, {"paragraph", ""},
-		{"exhibits", "Exhibit"}, {"exhibit", "Exhibit"}, {"schedules", "Schedule"}, {"schedule", "Schedule"}, {"annexures", "Annexure"}, {"annexure", "Annexure"}, {"annexes", "Annex"}, {"annex", "Annex"},
-		{"appendices", "Appendix"}, {"appendix", "Appendix"}, {"attachments", "Attachment"}, {"attachment", "Attachment"}, {"addendum", "Addendum"}, {"§§", ""}, {"§", ""},
+		{"sections", ""},
+		{"section", ""},
+		{"subsection", ""},
+		{"sub-section", ""},
+		{"articles", ""},
+		{"article", ""},
+		{"clauses", ""},
+		{"clause", ""},
+		{"subclause", ""},
+		{"paragraphs", ""},
+		{"paragraph", ""},
+		{"exhibits", "Exhibit"},
+		{"exhibit", "Exhibit"},
+		{"schedules", "Schedule"},
+		{"schedule", "Schedule"},
+		{"annexures", "Annexure"},
+		{"annexure", "Annexure"},
+		{"annexes", "Annex"},
+		{"annex", "Annex"},
+		{"appendices", "Appendix"},
+		{"appendix", "Appendix"},
+		{"attachments", "Attachment"},
+		{"attachment", "Attachment"},
+		{"addendum", "Addendum"},
+		{"§§", ""},
+		{"§", ""},
 	}
 }
 

@@ -179,8 +179,22 @@ func fieldAt(t string, i int) (kind string, length int) {
 		return "by", 3
 	}
 	for _, f := range []struct{ label, kind string }{
-		{"by", "by"}, {"signature", "by"}, {"signed", "by"}, {"signed by", "by"}, {"authorized signature", "by"}, {"authorised signature", "by"}, {"name", "name"}, {"print name", "name"}, {"printed name", "name"}, {"name and title", "name"},
-		{"title", "title"}, {"its", "title"}, {"position", "title"}, {"date", "date"}, {"dated", "date"}, {"date signed", "date"},
+		{"by", "by"},
+		{"signature", "by"},
+		{"signed", "by"},
+		{"signed by", "by"},
+		{"authorized signature", "by"},
+		{"authorised signature", "by"},
+		{"name", "name"},
+		{"print name", "name"},
+		{"printed name", "name"},
+		{"name and title", "name"},
+		{"title", "title"},
+		{"its", "title"},
+		{"position", "title"},
+		{"date", "date"},
+		{"dated", "date"},
+		{"date signed", "date"},
 	} {
 		if len(t)-i <= len(f.label) || !strings.EqualFold(t[i:i+len(f.label)], f.label) {
 			continue

@@ -14,9 +14,11 @@ import (
 
 // Files gives one small contract in every format, by file name.
 func Files() map[string][]byte {
-	return map[string][]byte{"contract.pdf": PDF(Page(Contract...)), "contract.docx": DOCX(Paragraphs(Contract...)), "contract.txt": []byte(strings.Join(Contract, "\n\n")), "contract.html": HTML(Contract...),
+	return map[string][]byte{
+		"contract.pdf": PDF(Page(Contract...)), "contract.docx": DOCX(Paragraphs(Contract...)), "contract.txt": []byte(strings.Join(Contract, "\n\n")), "contract.html": HTML(Contract...),
 		"contract.rtf": RTF(Contract...),
-		"contract.eml": EML("A contract", strings.Join(Contract, "\n\n")), "contract.msg": MSG("A contract", strings.Join(Contract, "\r\n\r\n"))}
+		"contract.eml": EML("A contract", strings.Join(Contract, "\n\n")), "contract.msg": MSG("A contract", strings.Join(Contract, "\r\n\r\n")),
+	}
 }
 
 // Contract is a small contract, a line per paragraph.
@@ -107,8 +109,11 @@ func outlook(under string, head int, subject, words string, files []Attached) []
 	props = binary.LittleEndian.AppendUint64(props, uint64((1_772_445_600+11_644_473_600)*10_000_000))
 	list := [][2]string{
 		{under + "__properties_version1.0", string(props)},
-		{under + "__substg1.0_0037001F", wide(subject)}, {under + "__substg1.0_0C1A001F", wide("Ada Moss")}, {under + "__substg1.0_5D01001F", wide("ada@quarrel.example")},
-		{under + "__substg1.0_0E04001F", wide("contracts@halden.example")}, {under + "__substg1.0_1000001F", wide(words)},
+		{under + "__substg1.0_0037001F", wide(subject)},
+		{under + "__substg1.0_0C1A001F", wide("Ada Moss")},
+		{under + "__substg1.0_5D01001F", wide("ada@quarrel.example")},
+		{under + "__substg1.0_0E04001F", wide("contracts@halden.example")},
+		{under + "__substg1.0_1000001F", wide(words)},
 	}
 	for i, f := range files {
 		at := fmt.Sprintf("%s__attach_version1.0_#%08X/", under, i)

@@ -261,7 +261,7 @@ func (r *Reader) convert(ctx context.Context, k kind, file []byte) ([]byte, erro
 	if err != nil {
 		return nil, fmt.Errorf("making a folder for LibreOffice: %w", err)
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }() // what stays is swept away later
 	in, profile, out := filepath.Join(dir, "in."+k.extension), filepath.Join(dir, "profile", "user"), filepath.Join(dir, "out")
 	if err := os.MkdirAll(profile, 0o700); err != nil {
 		return nil, fmt.Errorf("making a profile for LibreOffice: %w", err)

@@ -43,7 +43,7 @@ func (r run) once(ctx context.Context) (again bool, err error) {
 	defer watch.Stop()
 	stop := func(why error) (bool, error) {
 		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
-		<-ended
+		_ = <-ended // it was killed
 		return false, why
 	}
 	for {
