@@ -30,9 +30,14 @@ func Outline(d *Document) []Section {
 			end = d.Blocks[i-1].End
 		}
 	}
+	lines := strings.Split(d.Text, "\n") // one per block, as Builder promises
 	for i := range d.Blocks {
 		b := &d.Blocks[i]
 		if apart(b.Kind) || b.Kind == Cell {
+			continue
+		}
+		if len(lines) == len(d.Blocks) {
+			o.visit(b, lines[i])
 			continue
 		}
 		o.visit(b, string(o.text[b.Start:b.End]))
@@ -53,7 +58,7 @@ type outliner struct {
 }
 
 func (o *outliner) visit(b *Block, text string) {
-	if contentsEntry.MatchString(text) {
+	if (strings.Contains(text, "...") || strings.Contains(text, ". . .") || strings.Contains(text, ".\u00a0.")) && contentsEntry.MatchString(text) {
 		return
 	}
 	label, ok := ParseLabel(text)

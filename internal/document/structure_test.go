@@ -148,3 +148,16 @@ func TestHiddenRunsAreNotSeen(t *testing.T) {
 		t.Error("the hidden stretch is not where it was put")
 	}
 }
+
+// The short look before the expressions must never refuse what they would take.
+func TestEveryKindOfLabelIsRead(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"Exhibit A", "SCHEDULE 2 – Prices", "annex b", "Annexure B-1", "Appendix “C”", "Attachment 1: x", "ADDENDUM No. 2", "ARTICLE IV", "Article 4. x", "Section 4.2 x", "SECTION 9. x", "Section4.2 x", "Sec. 3 x", "§ 4 x", "§4.1 x",
+		"4.2 x", "4. x", "4) x", "4 Upper", "(a) x", "(iv) x", "(A) x", "(12) x", "a. x", "B) x", "iv. x", "XVI) x", "• x", "· x", "o x", "* x", "- x", "– x",
+	} {
+		if _, ok := document.ParseLabel(text); ok == (text == "annex b") {
+			t.Errorf("%q: %v", text, ok)
+		}
+	}
+}
