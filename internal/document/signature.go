@@ -125,6 +125,9 @@ func (s *signer) complete(column int) bool {
 
 func clean(party string) string {
 	party = strings.TrimSuffix(strings.TrimSpace(party), ":")
+	if strings.HasPrefix(strings.ToUpper(party), "IN WITNESS") { // the sentence before the name, in one paragraph with it
+		_, party, _ = strings.Cut(party, ". ")
+	}
 	for _, lead := range []string{"For and on behalf of ", "for and on behalf of ", "Signed for and on behalf of ", "SIGNED for and on behalf of ", "On behalf of "} {
 		party = strings.TrimPrefix(party, lead)
 	}

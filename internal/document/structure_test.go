@@ -98,6 +98,8 @@ func TestSignatureBlocks(t *testing.T) {
 	d := built("IN WITNESS WHEREOF, the parties have signed.", "QUARREL STONE WORKS, INC.", "By: /s/ Ada Moss", "Name: Ada Moss", "Title: President", "Date: March 2, 2026",
 		"HARBOUR MILLS LLC", "By: ______________", "Name: ______________", "Title: ______________")
 	same(t, "one under the other", signed(d), "QUARREL STONE WORKS, INC.|Ada Moss|Ada Moss|President|March 2, 2026|true", "HARBOUR MILLS LLC|||||false")
+	d = built("IN WITNESS WHEREOF, the parties have signed as of the day first above written. HARBOUR MILLS LLC By: /s/ Ben Holt Name: Ben Holt")
+	same(t, "in one paragraph with the sentence before", signed(d), "HARBOUR MILLS LLC|Ben Holt|Ben Holt|||true")
 	d = built("CUSTOMER: SUPPLIER:", "By: /s/ Ada Moss By: _______", "Name: Ada Moss Name: Ben Holt", "Title: President Title: Director")
 	same(t, "side by side", signed(d), "CUSTOMER: SUPPLIER|Ada Moss|Ada Moss|President||true", "||Ben Holt|Director||false")
 	var b document.Builder

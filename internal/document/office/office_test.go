@@ -165,6 +165,20 @@ func TestWhatCanBeKnownBeforeAProgramOpensTheFile(t *testing.T) {
 	}
 }
 
+// What is known of a file before a program opens it, from bytes of chance.
+func FuzzBeforeAProgram(f *testing.F) {
+	f.Add(documenttest.RTF("The fee."))
+	f.Add(documenttest.Compound([][2]string{{"WordDocument", strings.Repeat("\x00", 600)}}))
+	f.Add(documenttest.Stored([][2]string{{"mimetype", "application/vnd.oasis.opendocument.text"}, {"content.xml", "<a/>"}}))
+	r := office.Without()
+	f.Fuzz(func(t *testing.T, file []byte) {
+		if d, err := r.Read(t.Context(), file); err == nil {
+			t.Errorf("was read: %q", d.Text)
+		}
+		documenttest.Survives(t, r, file)
+	})
+}
+
 // A text that wants other files: one of this machine, one of a server.
 func TestLinksAreNotFollowed(t *testing.T) {
 	t.Parallel()
