@@ -25,6 +25,7 @@ func (a *App) handlers() []job.Handler {
 		job.Handle(quick, patient(a.desk.FetchRecord)),
 		job.Handle(slow, patient(a.desk.FetchFile)),
 		job.Handle(slow, a.reader.ReadDocument),
+		job.Handle(slow, a.desk.TakeEnclosures),
 		job.Handle(quick, a.review.OpenReview),
 		job.Handle(slow, a.review.ApplyPhases),
 		job.Handle(quick, patient(a.office.PlanWrites)),

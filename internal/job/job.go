@@ -55,6 +55,21 @@ type FetchFile struct {
 // Kind names the job.
 func (FetchFile) Kind() string { return "fetch_file" }
 
+// TakeEnclosures puts the files of a mail into the register. Their bytes are in the blob store.
+type TakeEnclosures struct {
+	DocumentID pact.DocumentID `json:"document_id"` // the mail
+	Files      []Enclosure     `json:"files"`
+}
+
+// Enclosure is a file of a mail.
+type Enclosure struct {
+	Filename string `json:"filename"`
+	SHA256   string `json:"sha256"`
+}
+
+// Kind names the job.
+func (TakeEnclosures) Kind() string { return "take_enclosures" }
+
 // ReadDocument parses a document, runs the extractors and opens a review.
 type ReadDocument struct {
 	DocumentID pact.DocumentID `json:"document_id"`
