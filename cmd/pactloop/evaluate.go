@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -11,14 +13,15 @@ import (
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/evaluate"
 	"github.com/pactloop/pactloop/internal/extract/grammar"
+	"github.com/pactloop/pactloop/internal/extract/learn"
 	"github.com/pactloop/pactloop/internal/fault"
 )
 
 func evaluateCommand() *cobra.Command {
 	var corpus string
 	var folds []int
-	var pdf, misses, asJSON bool
-	c := &cobra.Command{Use: "evaluate", Short: "Measure the built-in extractor on labelled contracts (values)", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+	var pdf, misses, asJSON, clauses, strict bool
+	c := &cobra.Command{Use: "evaluate", Short: "Measure the built-in extractor on labelled contracts (values, clauses)", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
 		cfg, _, err := settings(c)
 		if err != nil {
 			return err
@@ -45,18 +48,50 @@ func evaluateCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if asJSON {
-			return printJSON(c.OutOrStdout(), r)
+		var reports []*evaluate.ClauseReport
+		if clauses && ec.CUAD != "" {
+			if reports, err = evaluateClauses(c, ec, strict, asJSON); err != nil {
+				return err
+			}
 		}
-		return r.Print(c.OutOrStdout(), misses)
+		if asJSON {
+			return printJSON(c.OutOrStdout(), struct {
+				*evaluate.Report
+				Clauses []*evaluate.ClauseReport `json:"clauses,omitempty"`
+			}{r, reports})
+		}
+		if err := r.Print(c.OutOrStdout(), misses); err != nil {
+			return err
+		}
+		for _, report := range reports {
+			fmt.Fprintln(c.OutOrStdout())
+			if err := report.Print(c.OutOrStdout()); err != nil {
+				return err
+			}
+		}
+		return nil
 	}}
 	c.Flags().StringVar(&corpus, "corpus", "", "folder with cuad/ and kleister-nda/ (needed)")
 	c.Flags().IntSliceVar(&folds, "fold", []int{0}, "folds of CUAD to measure on")
 	c.Flags().BoolVar(&pdf, "pdf", false, "read the original PDFs where the corpus has them, instead of its text")
 	c.Flags().BoolVar(&misses, "misses", false, "print what was wrong, missing or false")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
+	c.Flags().BoolVar(&clauses, "clauses", true, "measure clauses too: trains without each fold in turn, which takes minutes")
+	c.Flags().BoolVar(&strict, "strict", false, "clauses: the second stage learns only from models that saw neither of two folds (three times the trainings)")
 	_ = c.MarkFlagRequired("corpus")
 	return c
+}
+
+// evaluateClauses trains without each fold and measures on it; progress goes to the terminal, not among the figures.
+func evaluateClauses(c *cobra.Command, ec evaluate.Config, strict, quiet bool) ([]*evaluate.ClauseReport, error) {
+	cfg := learn.Config{Seed: 1, Strict: strict}
+	if !quiet {
+		started := time.Now()
+		cfg.Log = func(line string) {
+			fmt.Fprintf(c.ErrOrStderr(), "%6s  %s\n", time.Since(started).Round(time.Second), line)
+		}
+	}
+	return evaluate.RunClauses(c.Context(), ec.CUAD, ec.Read, cfg)
 }
 
 // folder gives corpus/name, or corpus itself where it is that folder, or "".

@@ -14,6 +14,7 @@ import (
 	"github.com/pactloop/pactloop/internal/app"
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/extract/clause"
 	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -21,16 +22,18 @@ import (
 
 // extraction is what `extract --json` prints: the one JSON of candidates.
 type extraction struct {
-	File       string           `json:"file"`
-	SHA256     string           `json:"sha256"`
-	State      string           `json:"state"`
-	Reason     string           `json:"reason,omitempty"`
-	Reader     string           `json:"reader,omitempty"`
-	TextID     pact.TextID      `json:"text_id,omitempty"`
-	Pages      int              `json:"pages,omitempty"`
-	Warnings   []string         `json:"warnings,omitempty"`
-	Extractors []string         `json:"extractors,omitempty"`
-	Candidates []pact.Candidate `json:"candidates"`
+	File       string                `json:"file"`
+	SHA256     string                `json:"sha256"`
+	State      string                `json:"state"`
+	Reason     string                `json:"reason,omitempty"`
+	Reader     string                `json:"reader,omitempty"`
+	TextID     pact.TextID           `json:"text_id,omitempty"`
+	Pages      int                   `json:"pages,omitempty"`
+	Warnings   []string              `json:"warnings,omitempty"`
+	Extractors []string              `json:"extractors,omitempty"`
+	Candidates []pact.Candidate      `json:"candidates"`
+	Clauses    []pact.Clause         `json:"clauses,omitempty"`
+	Presence   []pact.ClausePresence `json:"presence,omitempty"` // how likely each category of clause is there at all
 }
 
 func extractCommand() *cobra.Command {
@@ -67,9 +70,19 @@ func extractCommand() *cobra.Command {
 			extract.Verify(&found[i], d)
 		}
 		found = extract.Combine(found)
+		finder, err := clause.New()
+		if err != nil {
+			return err
+		}
+		set, err := finder.Clauses(c.Context(), d)
+		if err != nil {
+			return err
+		}
+		extract.VerifyClauses(set.Clauses, d)
 		out := extraction{
 			File: args[0], SHA256: d.Hash, State: string(pact.DocumentRead), Reader: d.Reader, TextID: d.TextID, Pages: len(d.Pages), Warnings: d.Warnings,
-			Extractors: []string{g.Name() + "/" + g.Version()}, Candidates: found,
+			Extractors: []string{g.Name() + "/" + g.Version(), finder.Name() + "/" + finder.Version()}, Candidates: found,
+			Clauses: set.Clauses, Presence: set.Presence,
 		}
 		if asJSON {
 			return printJSON(c.OutOrStdout(), out)
@@ -103,7 +116,7 @@ func printJSON(w io.Writer, v any) error {
 }
 
 func printExtraction(w io.Writer, x extraction) {
-	fmt.Fprintf(w, "%s: read by %s, %d pages, %d candidates\n", x.File, x.Reader, x.Pages, len(x.Candidates))
+	fmt.Fprintf(w, "%s: read by %s, %d pages, %d candidates, %d clauses\n", x.File, x.Reader, x.Pages, len(x.Candidates), len(x.Clauses))
 	for _, warning := range x.Warnings {
 		fmt.Fprintf(w, "  ! %s\n", warning)
 	}
@@ -131,6 +144,21 @@ func printExtraction(w io.Writer, x extraction) {
 			if r.Value != nil {
 				fmt.Fprintf(w, "%-24s or: %s (%s)\n", "", r.Value, r.Confidence.StringFixed(2))
 			}
+		}
+	}
+	printClauses(w, x.Clauses)
+}
+
+// printClauses lists passages by what they are about, in the order of the text.
+func printClauses(w io.Writer, list []pact.Clause) {
+	if len(list) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\nClauses (%d)\n", len(list))
+	for _, c := range list {
+		fmt.Fprintf(w, "\n%-24s %s, %s\n", c.Label, c.Confidence.StringFixed(2), c.Verification)
+		if p := c.Evidence.Passage; p != nil {
+			fmt.Fprintf(w, "%-24s %s\"%s\"\n", "", where(*p), clip(p.Quote, 160))
 		}
 	}
 }

@@ -29,6 +29,7 @@ import (
 	"github.com/pactloop/pactloop/internal/document/sandbox"
 	"github.com/pactloop/pactloop/internal/exchange"
 	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/extract/clause"
 	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/insight"
@@ -185,7 +186,11 @@ func (a *App) work() error {
 		Client: a.client, Now: now, Log: log, BaseURL: a.cfg.BaseURL,
 	})
 	a.desk = intake.New(intake.Config{Store: a.store, Blobs: a.blobs, Connections: a.board, MaxFile: int64(a.cfg.MaxFileMiB) << 20, Now: now, Log: log})
-	a.reader = read.New(read.Config{Store: a.store, Blobs: a.blobs, Parser: a.parser, Extractors: []extract.Extractor{grammar.New()}, Now: now, Log: log, Reached: reached})
+	clauses, err := clause.New()
+	if err != nil {
+		return err
+	}
+	a.reader = read.New(read.Config{Store: a.store, Blobs: a.blobs, Parser: a.parser, Extractors: []extract.Extractor{grammar.New()}, Clauses: clauses, Now: now, Log: log, Reached: reached})
 	a.review = review.New(review.Config{Store: a.store, Us: ours(a.cfg.Company), Now: now, Log: log})
 	a.office = exchange.New(exchange.Config{Store: a.store, Connections: a.board, Snooze: job.Snooze, Now: now, Log: log, Reached: reached})
 	a.watch = monitor.New(monitor.Config{Store: a.store, Now: now, Log: log})

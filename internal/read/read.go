@@ -28,12 +28,13 @@ type Parser interface {
 	Read(ctx context.Context, file []byte, filename string) (*document.Document, error)
 }
 
-// Config of a Reader. All fields but Reached are required.
+// Config of a Reader. All fields but Clauses and Reached are required.
 type Config struct {
 	Store      store.Store
 	Blobs      store.Blobs
 	Parser     Parser
 	Extractors []extract.Extractor
+	Clauses    extract.ClauseFinder // nil: no clauses are looked for
 	Now        func() time.Time
 	Log        *slog.Logger
 	// Reached is called between the steps of a reading; tests kill the process there. nil in production.
@@ -173,8 +174,37 @@ func (r *Reader) extract(ctx context.Context, doc pact.Document, d *document.Doc
 		}
 		sets = append(sets, found)
 	}
-	combined := extract.Combine(sets...)
-	return runs, combined, nil
+	run, err := r.clauses(ctx, doc, d)
+	if err != nil {
+		return nil, nil, err
+	}
+	return append(runs, run...), extract.Combine(sets...), nil
+}
+
+// clauses keeps what the finder found as a run like any other. Clauses are nothing to decide: no candidate comes of them.
+func (r *Reader) clauses(ctx context.Context, doc pact.Document, d *document.Document) ([]pact.Extraction, error) {
+	if r.Clauses == nil {
+		return nil, nil
+	}
+	started := r.Now()
+	set, err := r.Clauses.Clauses(ctx, d)
+	if err != nil {
+		return nil, fmt.Errorf("finding clauses with %s in %s: %w", r.Clauses.Name(), doc.ID, err)
+	}
+	extract.VerifyClauses(set.Clauses, d)
+	for i := range set.Clauses {
+		if p := set.Clauses[i].Evidence.Passage; p != nil {
+			p.DocumentID = doc.ID
+		}
+	}
+	raw, err := json.Marshal(set)
+	if err != nil {
+		return nil, err
+	}
+	return []pact.Extraction{{
+		BusinessUnit: doc.BusinessUnit, ContractID: doc.ContractID, DocumentID: doc.ID, DocumentHash: d.Hash, TextID: d.TextID,
+		Extractor: r.Clauses.Name(), Version: r.Clauses.Version(), Output: string(raw), StartedAt: started, FinishedAt: r.Now(),
+	}}, nil
 }
 
 func stamp(c *pact.Candidate, doc pact.Document) {
