@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -79,6 +80,7 @@ func evaluateLabelled(c *cobra.Command, cfg config.Config, lc evaluate.LabelledC
 	lc.Read = func(ctx context.Context, name string, file []byte) (*document.Document, error) {
 		return parser.Read(ctx, file, name)
 	}
+	lc.Note = func(words string) { _, _ = fmt.Fprintln(c.ErrOrStderr(), words) }
 	r, err := evaluate.RunLabelled(c.Context(), lc, grammar.New())
 	if err != nil {
 		return err
