@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -15,7 +16,7 @@ import (
 )
 
 func trainCommand() *cobra.Command {
-	var corpus, out, made string
+	var corpus, own, out, made string
 	var seed uint64
 	var workers int
 	c := &cobra.Command{Use: "train", Short: "Make the weights that find clauses from contracts with marked clauses", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
@@ -26,7 +27,11 @@ func trainCommand() *cobra.Command {
 		cfg := learn.Config{Seed: seed, Workers: workers, Log: func(line string) {
 			fmt.Fprintf(c.ErrOrStderr(), "%6s  %s\n", time.Since(started).Round(time.Second), line)
 		}}
-		w, report, err := evaluate.TrainClauses(c.Context(), folder(corpus, "cuad"), made, cfg)
+		var set fs.FS
+		if own != "" {
+			set = os.DirFS(own)
+		}
+		w, reports, err := evaluate.TrainClauses(c.Context(), folder(corpus, "cuad"), set, made, cfg)
 		if err != nil {
 			return err
 		}
@@ -41,9 +46,15 @@ func trainCommand() *cobra.Command {
 			return fault.Wrap(fault.Invalid, err, "%s can not be written: %v.", out, err)
 		}
 		fmt.Fprintf(c.ErrOrStderr(), "%6s  %s written, %d kB\n", time.Since(started).Round(time.Second), out, b.Len()>>10)
-		return report.Print(c.OutOrStdout())
+		for _, r := range reports {
+			if err := r.Print(c.OutOrStdout()); err != nil {
+				return err
+			}
+		}
+		return nil
 	}}
 	c.Flags().StringVar(&corpus, "corpus", "", "folder with cuad/ (needed)")
+	c.Flags().StringVar(&own, "own", "internal/evaluate/labelled", "our own labelled set, for the kinds that CUAD lacks; empty: none")
 	c.Flags().StringVar(&out, "out", "internal/extract/clause/weights.bin", "where the weights are written; a build embeds them from there")
 	c.Flags().Uint64Var(&seed, "seed", 1, "equal seeds and contracts give equal weights")
 	c.Flags().StringVar(&made, "date", time.Now().UTC().Format(time.DateOnly), "date on the card of the weights")

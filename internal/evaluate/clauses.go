@@ -4,11 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/document"
-	"github.com/pactloop/pactloop/internal/extract/clause"
+	trained "github.com/pactloop/pactloop/internal/extract/clause" // the tests of this package have a clause of their own
 	"github.com/pactloop/pactloop/internal/extract/learn"
 )
 
@@ -31,7 +32,7 @@ type CategoryReport struct {
 }
 
 // ScoreClauses counts readings of samples against their marks. A nil reading leaves its sample out.
-func ScoreClauses(title string, samples []learn.Sample, spans [][]clause.Found, presence [][]float32, categories []string) *ClauseReport {
+func ScoreClauses(title string, samples []learn.Sample, spans [][]trained.Found, presence [][]float32, categories []string) *ClauseReport {
 	var marks []Marked
 	var predictions []Predicted
 	var judged []Judged
@@ -66,7 +67,7 @@ func ScoreClauses(title string, samples []learn.Sample, spans [][]clause.Found, 
 // ClauseCategories is the names of the kinds that CUAD marks.
 func ClauseCategories() []string {
 	var names []string
-	for _, c := range clause.Categories() {
+	for _, c := range trained.Categories() {
 		if c.CUAD != "" {
 			names = append(names, c.Name)
 		}
@@ -101,9 +102,9 @@ func RunClauses(ctx context.Context, folder string, read func(ctx context.Contex
 
 // readingTime reads contracts again, one after the other.
 func readingTime(samples []learn.Sample, held *learn.Held) time.Duration {
-	machines := map[int]*clause.Machine{}
+	machines := map[int]*trained.Machine{}
 	for f, w := range held.Models {
-		machines[f] = clause.NewMachine(w)
+		machines[f] = trained.NewMachine(w)
 	}
 	started := time.Now()
 	for _, s := range samples {
@@ -144,9 +145,9 @@ func fromFiles(ctx context.Context, folder string, read func(ctx context.Context
 	if !ok {
 		return nil, nil
 	}
-	m := clause.NewMachine(model)
+	m := trained.NewMachine(model)
 	files := make([]learn.Sample, len(samples))
-	spans, presence := make([][]clause.Found, len(samples)), make([][]float32, len(samples))
+	spans, presence := make([][]trained.Found, len(samples)), make([][]float32, len(samples))
 	textPresence := make([][]float32, len(samples))
 	for i, s := range samples {
 		if s.Fold != 0 || s.File == "" {
@@ -172,19 +173,28 @@ func fromFiles(ctx context.Context, folder string, read func(ctx context.Context
 	}, nil
 }
 
-// TrainClauses makes weights of all contracts of CUAD, with their card, and counts what weights made without a fold find in it.
-func TrainClauses(ctx context.Context, folder, made string, cfg learn.Config) (*clause.Weights, *ClauseReport, error) {
+// TrainClauses makes weights of all contracts of CUAD and, where own is set, of the training half of our own set, with their
+// card. The reports are of what weights found that did not see the contract: CUAD by folds, our own set by documents.
+func TrainClauses(ctx context.Context, folder string, own fs.FS, made string, cfg learn.Config) (*trained.Weights, []*ClauseReport, error) {
 	samples, err := MarkedClauses(ctx, folder, nil)
 	if err != nil {
 		return nil, nil, fmt.Errorf("training: %w", err)
+	}
+	if own != nil {
+		if cfg.Extra, err = OwnSamples(ctx, own); err != nil {
+			return nil, nil, fmt.Errorf("training: %w", err)
+		}
 	}
 	w, held, err := learn.Train(ctx, samples, cfg)
 	if err != nil {
 		return nil, nil, err
 	}
-	r := ScoreClauses("CUAD, out of fold", samples, held.Spans, held.Presence, ClauseCategories())
-	if w.Card, err = NewCard(made, cfg.Seed, samples, r); err != nil {
+	reports := []*ClauseReport{ScoreClauses("CUAD, out of fold", samples, held.Spans, held.Presence, ClauseCategories())}
+	if len(cfg.Extra) > 0 {
+		reports = append(reports, ScoreOwn("Our own set, training half, each document by weights made without it", cfg.Extra, held.Extra))
+	}
+	if w.Card, err = NewCard(made, cfg.Seed, samples, cfg.Extra, reports); err != nil {
 		return nil, nil, err
 	}
-	return w, r, nil
+	return w, reports, nil
 }

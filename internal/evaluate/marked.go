@@ -8,7 +8,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/plain"
-	"github.com/pactloop/pactloop/internal/extract/clause"
+	trained "github.com/pactloop/pactloop/internal/extract/clause" // the tests of this package have a clause of their own
 	"github.com/pactloop/pactloop/internal/extract/learn"
 )
 
@@ -48,7 +48,7 @@ func MarkedClauses(ctx context.Context, folder string, read func(ctx context.Con
 		locate := learn.Locate(c.Text, d.Text)
 		runes := []rune(c.Text)
 		for name, spans := range c.Spans {
-			cat, ok := clause.CategoryOf(name)
+			cat, ok := trained.CategoryOf(name)
 			if !ok {
 				return fmt.Errorf("reading %s: the category %q is not known", c.Title, name)
 			}

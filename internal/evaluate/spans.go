@@ -41,14 +41,14 @@ type matched struct {
 	hits       []int
 }
 
-// Spans is predictions matched with marks once, from which scores of any part are counted.
-type Spans struct {
+// SpanMatches is predictions matched with marks once, from which scores of any part are counted.
+type SpanMatches struct {
 	marks []Marked
 	list  []matched // the surest first
 }
 
 // MatchSpans matches predictions with the marks of the same contract and category.
-func MatchSpans(marks []Marked, predictions []Predicted) *Spans {
+func MatchSpans(marks []Marked, predictions []Predicted) *SpanMatches {
 	type place struct {
 		contract int
 		category string
@@ -60,7 +60,7 @@ func MatchSpans(marks []Marked, predictions []Predicted) *Spans {
 		at[place{m.Contract, m.Category}] = append(at[place{m.Contract, m.Category}], i)
 		bags[i] = learn.Words(m.Text)
 	}
-	s := &Spans{marks: marks, list: make([]matched, 0, len(predictions))}
+	s := &SpanMatches{marks: marks, list: make([]matched, 0, len(predictions))}
 	for _, p := range predictions {
 		x := matched{confidence: p.Confidence, category: p.Category}
 		if near := at[place{p.Contract, p.Category}]; len(near) > 0 {
@@ -91,7 +91,7 @@ func thresholds() []float64 {
 // At each threshold the marks with a matching prediction are right, the predictions that match no mark are wrong. The
 // precision is made monotone from the end of high recall; the curve starts at recall 0 with precision 1; its area is that of
 // trapezoids.
-func (s *Spans) Score(keep func(category string) bool) SpanScore {
+func (s *SpanMatches) Score(keep func(category string) bool) SpanScore {
 	var r SpanScore
 	for _, m := range s.marks {
 		if keep(m.Category) {

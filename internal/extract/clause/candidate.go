@@ -104,7 +104,7 @@ const noScore = -9
 
 // Limits of what becomes a candidate.
 const (
-	leastScore  = -6.5
+	leastScore  = -6.2
 	mostUnits   = 40 // of a category in a document
 	joinScore   = -3
 	mostDates   = 40

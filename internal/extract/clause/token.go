@@ -16,6 +16,7 @@ type token struct {
 	upper      bool // begins with a capital
 	shout      bool // has two capitals or more, and no small letter
 	small      bool // a little word that titles do not capitalise
+	weak       bool // a word that says little
 }
 
 type tokenKind uint8
@@ -143,7 +144,7 @@ func word(s string, i int) token {
 	if t.end == i {
 		return t
 	}
-	t.hash = h
+	t.hash, t.weak = h, weak[h] > 0
 	first, _ := utf8.DecodeRuneInString(s[i:])
 	t.upper = unicode.IsUpper(first)
 	t.shout = capitals >= 2 && capitals == letters
