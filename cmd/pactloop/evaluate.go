@@ -23,7 +23,7 @@ func evaluateCommand() *cobra.Command {
 	var corpus, labelled, cache string
 	var renderings []string
 	var folds []int
-	var pdf, misses, asJSON, clauses, strict bool
+	var pdf, misses, asJSON, clauses, strict, heldOut bool
 	c := &cobra.Command{Use: "evaluate", Short: "Measure the built-in extractor on labelled contracts (values, clauses)", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
 		cfg, _, err := settings(c)
 		if err != nil {
@@ -59,7 +59,7 @@ func evaluateCommand() *cobra.Command {
 		}
 		var reports []*evaluate.ClauseReport
 		if clauses && ec.CUAD != "" {
-			if reports, err = evaluateClauses(c, ec, strict, asJSON); err != nil {
+			if reports, err = evaluateClauses(c, ec, strict, heldOut, asJSON); err != nil {
 				return err
 			}
 		}
@@ -86,6 +86,7 @@ func evaluateCommand() *cobra.Command {
 	c.Flags().BoolVar(&misses, "misses", false, "print what was wrong, missing or false")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
 	c.Flags().BoolVar(&clauses, "clauses", true, "measure clauses too: trains without each fold in turn, which takes minutes")
+	c.Flags().BoolVar(&heldOut, "held-out", false, "clauses: the contracts were not trained on; read them with the weights of this binary, and train nothing")
 	c.Flags().BoolVar(&strict, "strict", false, "clauses: the second stage learns only from models that saw neither of two folds (three times the trainings)")
 	c.Flags().StringVar(&labelled, "labelled", "", "folder with train/ and test/ of the project's own labelled set; measured instead of a corpus")
 	c.Flags().StringSliceVar(&renderings, "rendering", nil, "with --labelled: text, pdf, docx, scan (default all)")
@@ -94,7 +95,15 @@ func evaluateCommand() *cobra.Command {
 }
 
 // evaluateClauses trains without each fold and measures on it; progress goes to the terminal, not among the figures.
-func evaluateClauses(c *cobra.Command, ec evaluate.Config, strict, quiet bool) ([]*evaluate.ClauseReport, error) {
+// With heldOut nothing is trained: the weights of this binary read contracts that they were not made of.
+func evaluateClauses(c *cobra.Command, ec evaluate.Config, strict, heldOut, quiet bool) ([]*evaluate.ClauseReport, error) {
+	if heldOut {
+		finder, err := clause.New()
+		if err != nil {
+			return nil, err
+		}
+		return evaluate.RunHeldOut(c.Context(), ec.CUAD, ec.Read, finder)
+	}
 	cfg := learn.Config{Seed: 1, Strict: strict}
 	if !quiet {
 		started := time.Now()

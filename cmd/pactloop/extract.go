@@ -38,6 +38,7 @@ type extraction struct {
 
 func extractCommand() *cobra.Command {
 	var asJSON bool
+	var from float64
 	c := &cobra.Command{Use: "extract FILE", Short: "Print what a document seems to say, with page, quote and confidence", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
 		cfg, _, err := settings(c)
 		if err != nil {
@@ -75,6 +76,9 @@ func extractCommand() *cobra.Command {
 			return err
 		}
 		set, err := finder.Clauses(c.Context(), d)
+		if c.Flags().Changed("clauses-from") {
+			set, err = finder.Every(c.Context(), d, from)
+		}
 		if err != nil {
 			return err
 		}
@@ -91,6 +95,7 @@ func extractCommand() *cobra.Command {
 		return nil
 	}}
 	c.Flags().BoolVar(&asJSON, "json", false, "print the candidates as JSON (docs/schema/candidate.v1.json)")
+	c.Flags().Float64Var(&from, "clauses-from", 0.5, "list every passage from this confidence on, also those that overlap a surer one; 0 lists all candidates")
 	return c
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -98,6 +99,55 @@ func RunClauses(ctx context.Context, folder string, read func(ctx context.Contex
 		return nil, err
 	}
 	return append(reports, filed...), nil
+}
+
+// RunHeldOut reads contracts that no training saw with the weights of this binary, and counts. Contracts that the weights
+// were made of would give figures that mean nothing.
+func RunHeldOut(ctx context.Context, folder string, read func(ctx context.Context, path string) (*document.Document, error), finder *trained.Finder) ([]*ClauseReport, error) {
+	samples, err := MarkedClauses(ctx, folder, nil)
+	if err != nil {
+		return nil, fmt.Errorf("evaluating clauses: %w", err)
+	}
+	names := ClauseCategories()
+	report := func(title string, samples []learn.Sample) (*ClauseReport, error) {
+		spans, presence := make([][]trained.Found, len(samples)), make([][]float32, len(samples))
+		started := time.Now()
+		for i, s := range samples {
+			if s.Document == nil {
+				continue
+			}
+			r, err := finder.Read(ctx, s.Document)
+			if err != nil {
+				return nil, err
+			}
+			presence[i] = r.Presence
+			for _, f := range r.Found {
+				if f.Category < len(names) {
+					spans[i] = append(spans[i], f)
+				}
+			}
+		}
+		took := time.Since(started)
+		r := ScoreClauses(title, samples, spans, presence, names)
+		r.Reading = took
+		return r, nil
+	}
+	text, err := report("Contracts held out, read with the weights of this binary", samples)
+	if err != nil || read == nil {
+		return []*ClauseReport{text}, err
+	}
+	files := slices.Clone(samples)
+	for i := range files {
+		files[i].Document = nil
+		if d, err := read(ctx, fileOf(folder, files[i].File)); err == nil {
+			files[i].Document = d
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("evaluating clauses: %w", err)
+		}
+	}
+	filed, err := report("The same contracts, those with a file, read from it", files)
+	return []*ClauseReport{text, filed}, err
 }
 
 // readingTime reads contracts again, one after the other.

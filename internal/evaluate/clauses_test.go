@@ -9,6 +9,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/evaluate"
+	trained "github.com/pactloop/pactloop/internal/extract/clause"
 	"github.com/pactloop/pactloop/internal/extract/learn"
 )
 
@@ -74,6 +75,36 @@ func TestClausesAreMeasuredOnContractsNotSeenFromTextAndFromFiles(t *testing.T) 
 		var b strings.Builder
 		if err := r.Print(&b); err != nil || !strings.Contains(b.String(), "governing_law") {
 			t.Errorf("printed (%v): %s", err, b.String())
+		}
+	}
+}
+
+func TestHeldOutContractsAreReadWithTheWeightsOfTheBinary(t *testing.T) {
+	t.Parallel()
+	dir, texts := marked(t, 6)
+	if err := os.Rename(dir+"/cuad_train_408.jsonl", dir+"/cuad_other.jsonl"); err != nil {
+		t.Fatal(err)
+	}
+	finder, err := trained.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(_ context.Context, path string) (*document.Document, error) {
+		if strings.HasSuffix(path, "/c3.pdf") {
+			return evaluate.PlainDocument(texts["c3.pdf"]), nil
+		}
+		return nil, os.ErrNotExist
+	}
+	reports, err := evaluate.RunHeldOut(t.Context(), dir, read, finder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(reports) != 2 || reports[0].Contracts != 6 || reports[1].Contracts != 1 {
+		t.Fatalf("%+v", reports)
+	}
+	for _, c := range reports[0].Categories {
+		if c.Name == "governing_law" && (c.Spans.Marks != 6 || c.Spans.AUPR < 0.9) {
+			t.Errorf("%+v", c.Spans)
 		}
 	}
 }

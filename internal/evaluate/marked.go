@@ -28,7 +28,7 @@ type markedContract struct {
 func MarkedClauses(ctx context.Context, folder string, read func(ctx context.Context, file string) (*document.Document, error)) ([]learn.Sample, error) {
 	var list []learn.Sample
 	reader := plain.New(plain.Config{})
-	err := lines(folder, "cuad_train_408.jsonl", func(line []byte) error {
+	err := lines(folder, setName(folder), func(line []byte) error {
 		var c markedContract
 		if err := readJSON(line, &c); err != nil {
 			return err
@@ -70,6 +70,17 @@ func MarkedClauses(ctx context.Context, folder string, read func(ctx context.Con
 		return nil, fmt.Errorf("the set in %s holds no contract", folder)
 	}
 	return list, nil
+}
+
+// setName is the file of a set: the training part of CUAD by its name, otherwise the only cuad*.jsonl of the folder.
+func setName(folder string) string {
+	const usual = "cuad_train_408.jsonl"
+	for _, pattern := range []string{usual, usual + ".xz", "cuad*.jsonl", "cuad*.jsonl.xz"} {
+		if found, err := filepath.Glob(filepath.Join(folder, pattern)); err == nil && len(found) == 1 {
+			return strings.TrimSuffix(filepath.Base(found[0]), ".xz")
+		}
+	}
+	return usual
 }
 
 // fileOf is where the original of a contract lies beside the set.

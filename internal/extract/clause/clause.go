@@ -87,26 +87,49 @@ func (f *Finder) Clauses(ctx context.Context, d *document.Document) (extract.Cla
 	if err != nil {
 		return extract.ClauseSet{}, err
 	}
+	return f.set(d, r, r.Shown()), nil
+}
+
+// Every lists each passage from a confidence on, also those that overlap a surer one: for measuring, and for those who choose
+// their own limit.
+func (f *Finder) Every(ctx context.Context, d *document.Document, least float64) (extract.ClauseSet, error) {
+	r, err := f.Read(ctx, d)
+	if err != nil {
+		return extract.ClauseSet{}, err
+	}
+	var list []Found
+	for _, c := range r.Found {
+		if float64(c.Confidence) >= least {
+			list = append(list, c)
+		}
+	}
+	return f.set(d, r, list), nil
+}
+
+// set writes what was found in the order of the text.
+func (f *Finder) set(d *document.Document, r *Reading, found []Found) extract.ClauseSet {
 	set := extract.ClauseSet{Clauses: []pact.Clause{}}
 	for c, p := range r.Presence {
 		set.Presence = append(set.Presence, pact.ClausePresence{Category: r.names[c], Confidence: share(p)})
 	}
-	shown := r.Shown()
-	slices.SortStableFunc(shown, func(a, b Found) int {
+	if d == nil {
+		return set
+	}
+	slices.SortStableFunc(found, func(a, b Found) int {
 		if n := cmp.Compare(a.Start, b.Start); n != 0 {
 			return n
 		}
 		return cmp.Compare(a.Category, b.Category)
 	})
 	at := newOffsets(d)
-	for _, s := range shown {
+	for _, s := range found {
 		p := passage(d, at.rune(s.Start), at.rune(s.End), d.Text[s.Start:s.End])
 		set.Clauses = append(set.Clauses, pact.Clause{
 			Category: r.names[s.Category], Label: f.labels[s.Category], Evidence: pact.Evidence{Passage: &p},
 			Confidence: share(s.Confidence), Extractor: f.Name() + "/" + f.version, Verification: pact.Verified,
 		})
 	}
-	return set, nil
+	return set
 }
 
 // passage is document.Passage without cutting the quote out of the whole text again.

@@ -75,19 +75,23 @@ const maxWords = 400 // with pairs, and all other parts, fewer than the slots of
 
 // of gives the features of unit i; the slice is good until the next call.
 func (f *featurizer) of(i int) []feature {
-	l := f.l
-	u := &l.units[i]
+	f.begin()
+	f.own(i)
+	f.headings(i)
+	f.titles()
+	return f.buf
+}
+
+func (f *featurizer) begin() {
 	f.buf = f.buf[:0]
 	f.now++
+}
+
+// own are the features of the unit and its neighbours.
+func (f *featurizer) own(i int) {
+	l := f.l
+	u := &l.units[i]
 	f.ngrams(partUnit, u.first, min(u.last, u.first+maxWords), true)
-	if u.heading >= 0 && !u.title {
-		h := l.headings[u.heading]
-		f.ngrams(partHeading, h.first, h.last, true)
-	}
-	if u.parent >= 0 {
-		h := l.headings[u.parent]
-		f.ngrams(partParent, h.first, h.last, false)
-	}
 	if u.lead >= 0 {
 		v := &l.units[u.lead]
 		f.ngrams(partLead, max(v.first, v.last-40), v.last, true)
@@ -100,13 +104,39 @@ func (f *featurizer) of(i int) []feature {
 		v := &l.units[i+1]
 		f.ngrams(partAfter, v.first, min(v.last, v.first+60), false)
 	}
+	f.place(i, u)
+}
+
+// headings are the features of what stands above the unit; units under one heading share them.
+func (f *featurizer) headings(i int) {
+	l := f.l
+	u := &l.units[i]
+	if u.heading >= 0 && !u.title {
+		h := l.headings[u.heading]
+		f.ngrams(partHeading, h.first, h.last, true)
+	}
+	if u.parent >= 0 {
+		h := l.headings[u.parent]
+		f.ngrams(partParent, h.first, h.last, false)
+	}
+}
+
+// under names what headings gives: units of which it is the same have the same features of headings.
+func (f *featurizer) under(i int) [2]int32 {
+	u := &f.l.units[i]
+	if u.title {
+		return [2]int32{-1, u.parent}
+	}
+	return [2]int32{u.heading, u.parent}
+}
+
+// titles are the features of the contract's title; all units share them.
+func (f *featurizer) titles() {
 	from := len(f.buf)
 	for _, w := range f.title {
 		f.put(mix(partTitle, w, 0))
 	}
 	f.scale(from, partTitle)
-	f.place(i, u)
-	return f.buf
 }
 
 func (f *featurizer) put(key uint32) { f.putWith(key, 1) }

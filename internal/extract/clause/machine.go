@@ -54,36 +54,71 @@ func (m *Machine) score(l *layout) (scores, apart []float32) {
 	n, trees, hidden := len(m.w.Categories), m.w.Tree, m.w.Net.Hidden
 	scores, apart = make([]float32, len(l.units)*n), make([]float32, len(l.units)*trees)
 	f := newFeaturizer(l)
-	layer := make([]float32, hidden)
+	// What units share is added up once: the title, then the headings above.
+	title, above, sum := m.newSum(), m.newSum(), m.newSum()
+	copy(title.z, m.w.Bias)
+	copy(title.layer, m.w.Net.Start)
+	f.begin()
+	f.titles()
+	m.add(&title, f.buf)
+	last := [2]int32{-2, -2}
 	for i := range l.units {
-		z := scores[i*n : i*n+n]
-		copy(z, m.w.Bias)
-		copy(layer, m.w.Net.Start)
-		for _, x := range f.of(i) {
-			at := spread(x.key) & m.mask
-			for m.table[at].key != x.key && m.table[at].key != 0 {
-				at = (at + 1) & m.mask
-			}
-			s := &m.table[at]
-			if s.key == 0 {
-				continue
-			}
-			class, value := m.w.Class[s.from:s.to], m.w.Value[s.from:s.to]
-			for k, c := range class {
-				z[c] += x.value * value[k]
-			}
-			if s.row >= 0 {
-				v := x.value * m.w.Net.Scale[s.row]
-				for h, e := range m.w.Net.Embed[int(s.row)*hidden : int(s.row)*hidden+hidden] {
-					layer[h] += v * float32(e)
-				}
-			}
+		if under := f.under(i); under != last {
+			last = under
+			above.set(&title)
+			f.begin()
+			f.headings(i)
+			m.add(&above, f.buf)
 		}
+		sum.set(&above)
+		f.begin()
+		f.own(i)
+		m.add(&sum, f.buf)
+		z := scores[i*n : i*n+n]
+		copy(z, sum.z)
 		if hidden > 0 {
-			m.w.Net.mix(layer, z[:trees], apart[i*trees:i*trees+trees])
+			m.w.Net.mix(sum.layer, z[:trees], apart[i*trees:i*trees+trees])
 		}
 	}
 	return scores, apart
+}
+
+// sum is scores and the hidden layer while features are added.
+type sum struct{ z, layer []float32 }
+
+func (m *Machine) newSum() sum {
+	return sum{make([]float32, len(m.w.Categories)), make([]float32, m.w.Net.Hidden)}
+}
+
+func (s *sum) set(from *sum) {
+	copy(s.z, from.z)
+	copy(s.layer, from.layer)
+}
+
+func (m *Machine) add(s *sum, features []feature) {
+	hidden := len(s.layer)
+	for _, x := range features {
+		at := spread(x.key) & m.mask
+		for m.table[at].key != x.key && m.table[at].key != 0 {
+			at = (at + 1) & m.mask
+		}
+		t := &m.table[at]
+		if t.key == 0 {
+			continue
+		}
+		class := m.w.Class[t.from:t.to]
+		value := m.w.Value[t.from:t.to][:len(class)]
+		for k, c := range class {
+			s.z[c] += x.value * value[k]
+		}
+		if t.row >= 0 {
+			v := x.value * m.w.Net.Scale[t.row]
+			embed := m.w.Net.Embed[int(t.row)*hidden:][:hidden]
+			for h := range s.layer {
+				s.layer[h] += v * float32(embed[h])
+			}
+		}
+	}
 }
 
 // mix tells the categories from the hidden layer, and makes the scores the mean of both opinions.
@@ -162,9 +197,9 @@ func (m *Machine) read(l *layout) *Reading {
 		}
 	}
 	list := propose(l, &board{n: m.w.Tree, score: scores, apart: apart}, m.habit)
+	m.judge(list)
 	for i := range list {
 		c := &list[i]
-		c.score = m.w.Spans.Score(c.features[:])
 		r.Found = append(r.Found, Found{Category: int(c.category), Start: c.start, End: c.end, Confidence: m.w.Span[c.category].Chance(c.score)})
 	}
 	for c, f := range presence(list, scores, m.w.Tree, m.habit, len(l.units)) {
@@ -178,6 +213,18 @@ func (m *Machine) read(l *layout) *Reading {
 		return cmp.Compare(a.Start, b.Start)
 	})
 	return r
+}
+
+// judge scores candidates tree by tree, so that a tree stays in the processor's cache.
+func (m *Machine) judge(list []candidate) {
+	for i := range list {
+		list[i].score = m.w.Spans.Base
+	}
+	for _, t := range m.w.Spans.Trees {
+		for i := range list {
+			list[i].score += leafOf(t, list[i].features[:])
+		}
+	}
 }
 
 // alone judges the categories without trees by stage one.

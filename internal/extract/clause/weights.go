@@ -66,21 +66,21 @@ type Forest struct {
 func (f *Forest) Score(features []float32) float32 {
 	z := f.Base
 	for _, t := range f.Trees {
-		i := uint16(0)
-		for {
-			n := &t[i]
-			if n.Feature < 0 {
-				z += n.Cut
-				break
-			}
-			if features[n.Feature] <= n.Cut {
-				i = n.Left
-			} else {
-				i = n.Right
-			}
-		}
+		z += leafOf(t, features)
 	}
 	return z
+}
+
+func leafOf(t []Node, features []float32) float32 {
+	n := &t[0]
+	for n.Feature >= 0 {
+		next := n.Right
+		if features[n.Feature] <= n.Cut {
+			next = n.Left
+		}
+		n = &t[next]
+	}
+	return n.Cut
 }
 
 const magic = "PLCLAUSE\x01"
