@@ -89,6 +89,8 @@ func order() []place {
 		{"document/sandbox", adapter, "readers in a limited child process"},
 		{"extract/grammar", adapter, "extractor by rules"},
 		{"extract/llm", adapter, "extractor that asks a language model"},
+		{"extract/clause", adapter, "clauses by learned weights"},
+		{"extract/learn", adapter, "makes the weights of extract/clause"},
 		{"connector/ironclad", adapter, "CLM"},
 		{"connector/salesforce", adapter, "CRM"},
 		{"connector/servicenow", adapter, "tickets and outages"},

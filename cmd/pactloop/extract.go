@@ -16,6 +16,7 @@ import (
 	"github.com/pactloop/pactloop/internal/app"
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/extract/clause"
 	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -34,8 +35,11 @@ type extraction struct {
 	Extractors []string         `json:"extractors,omitempty"`
 	Candidates []pact.Candidate `json:"candidates"`
 
+	Clauses  []pact.Clause         `json:"clauses,omitempty"`
+	Presence []pact.ClausePresence `json:"presence,omitempty"` // how likely each category of clause is there at all
+
 	// What the text says about itself; offsets count its characters.
-	Clauses     []document.Section    `json:"clauses,omitempty"`
+	Sections    []document.Section    `json:"sections,omitempty"`
 	Definitions []document.Definition `json:"definitions,omitempty"`
 	References  []document.Reference  `json:"references,omitempty"`
 	Signatures  []document.Signature  `json:"signatures,omitempty"`
@@ -47,6 +51,7 @@ func extractCommand() *cobra.Command {
 	var asJSON bool
 	var out string
 	var workers int
+	var from float64
 	c := &cobra.Command{
 		Use: "extract FILE | FOLDER", Short: "Print what a document seems to say, with page, quote and confidence", Args: cobra.ExactArgs(1),
 		Long: "Prints what FILE seems to say. For a FOLDER it writes one JSON file for each document into the folder --out, on all processors; it can be stopped and started again, and reads again only what changed.",
@@ -78,7 +83,8 @@ func extractCommand() *cobra.Command {
 			if err != nil {
 				return fault.Wrap(fault.Invalid, err, "%s can not be read: %v.", args[0], err)
 			}
-			found, err := extractFrom(c.Context(), parser, args[0], body)
+			reader := fileReader{parser: parser, every: c.Flags().Changed("clauses-from"), from: from}
+			found, err := reader.extract(c.Context(), args[0], body)
 			if err != nil {
 				return failedReading(c.OutOrStdout(), args[0], body, err, asJSON)
 			}
@@ -92,6 +98,7 @@ func extractCommand() *cobra.Command {
 	c.Flags().BoolVar(&asJSON, "json", false, "print the candidates as JSON (docs/schema/candidate.v1.json)")
 	c.Flags().StringVar(&out, "out", "", "folder for the results of a folder (default: FOLDER.extracted)")
 	c.Flags().IntVar(&workers, "workers", runtime.NumCPU(), "documents of a folder that are read at once")
+	c.Flags().Float64Var(&from, "clauses-from", 0.5, "list every passage from this confidence on, also those that overlap a surer one; 0 lists all candidates")
 	return c
 }
 
@@ -100,9 +107,16 @@ type fileParser interface {
 	Read(ctx context.Context, file []byte, filename string) (*document.Document, error)
 }
 
-// extractFrom reads a file and what it encloses. A file that can not be read gives *document.Error.
-func extractFrom(ctx context.Context, parser fileParser, name string, body []byte) (extraction, error) {
-	d, err := parser.Read(ctx, body, filepath.Base(name))
+// fileReader says what files seem to say: every engine in the binary over what the parser read.
+type fileReader struct {
+	parser fileParser
+	every  bool    // list every passage from a confidence on, also those that overlap a surer one
+	from   float64 // that confidence
+}
+
+// extract reads a file and what it encloses. A file that can not be read gives *document.Error.
+func (r fileReader) extract(ctx context.Context, name string, body []byte) (extraction, error) {
+	d, err := r.parser.Read(ctx, body, filepath.Base(name))
 	if err != nil {
 		return extraction{}, err
 	}
@@ -115,13 +129,25 @@ func extractFrom(ctx context.Context, parser fileParser, name string, body []byt
 		extract.Verify(&found[i], d)
 	}
 	found = extract.Combine(found)
+	finder, err := clause.New()
+	if err != nil {
+		return extraction{}, err
+	}
+	set, err := finder.Clauses(ctx, d)
+	if r.every {
+		set, err = finder.Every(ctx, d, r.from)
+	}
+	if err != nil {
+		return extraction{}, err
+	}
+	extract.VerifyClauses(set.Clauses, d)
 	out := extraction{
 		File: name, SHA256: d.Hash, State: string(pact.DocumentRead), Reader: d.Reader, TextID: d.TextID, Pages: len(d.Pages), Warnings: d.Warnings,
-		Extractors: []string{g.Name() + "/" + g.Version()}, Candidates: found,
-		Clauses: d.Sections, Definitions: d.Definitions, References: d.References, Signatures: d.Signatures, Asides: d.Asides,
+		Extractors: []string{g.Name() + "/" + g.Version(), finder.Name() + "/" + finder.Version()}, Candidates: found, Clauses: set.Clauses, Presence: set.Presence,
+		Sections: d.Sections, Definitions: d.Definitions, References: d.References, Signatures: d.Signatures, Asides: d.Asides,
 	}
 	for _, e := range d.Enclosures {
-		inner, err := extractFrom(ctx, parser, e.Filename, e.Content)
+		inner, err := r.extract(ctx, e.Filename, e.Content)
 		if err != nil {
 			if inner, err = unread(e.Filename, e.Content, err); err != nil {
 				return extraction{}, err
@@ -163,7 +189,7 @@ func printJSON(w io.Writer, v any) error {
 }
 
 func printExtraction(w io.Writer, x extraction) {
-	fmt.Fprintf(w, "%s: read by %s, %d pages, %d candidates\n", x.File, x.Reader, x.Pages, len(x.Candidates))
+	fmt.Fprintf(w, "%s: read by %s, %d pages, %d candidates, %d clauses\n", x.File, x.Reader, x.Pages, len(x.Candidates), len(x.Clauses))
 	for _, warning := range x.Warnings {
 		fmt.Fprintf(w, "  ! %s\n", warning)
 	}
@@ -201,6 +227,21 @@ func printExtraction(w io.Writer, x extraction) {
 			if r.Value != nil {
 				fmt.Fprintf(w, "%-24s or: %s (%s)\n", "", r.Value, r.Confidence.StringFixed(2))
 			}
+		}
+	}
+	printClauses(w, x.Clauses)
+}
+
+// printClauses lists passages by what they are about, in the order of the text.
+func printClauses(w io.Writer, list []pact.Clause) {
+	if len(list) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\nClauses (%d)\n", len(list))
+	for _, c := range list {
+		fmt.Fprintf(w, "\n%-24s %s, %s\n", c.Label, c.Confidence.StringFixed(2), c.Verification)
+		if p := c.Evidence.Passage; p != nil {
+			fmt.Fprintf(w, "%-24s %s\"%s\"\n", "", where(*p), clip(p.Quote, 160))
 		}
 	}
 }

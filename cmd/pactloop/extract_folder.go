@@ -114,7 +114,7 @@ func (f folderExtraction) one(ctx context.Context, source importSource, name str
 	if known(path, document.Hash(body)) {
 		return "known already", nil
 	}
-	x, err := extractFrom(ctx, f.parser, name, body)
+	x, err := fileReader{parser: f.parser}.extract(ctx, name, body)
 	if err != nil {
 		if x, err = unread(name, body, err); err != nil {
 			return "", err

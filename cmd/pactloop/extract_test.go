@@ -58,7 +58,7 @@ func TestAFolderIsExtractedAndGoesOnWhereItWasStopped(t *testing.T) {
 	if err == nil {
 		err = json.Unmarshal(raw, &x)
 	}
-	if err != nil || len(x.Enclosures) != 1 || len(x.Enclosures[0].Candidates) == 0 || len(x.Enclosures[0].Clauses) == 0 || x.Enclosures[0].File != "contract.docx" {
+	if err != nil || len(x.Enclosures) != 1 || len(x.Enclosures[0].Candidates) == 0 || len(x.Enclosures[0].Sections) == 0 || x.Enclosures[0].File != "contract.docx" {
 		t.Errorf("%v: %+v", err, x)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "a.txt"), append(contract["contract.txt"], "\n\n4. More\n"...), 0o600); err != nil {

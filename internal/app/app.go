@@ -30,6 +30,7 @@ import (
 	"github.com/pactloop/pactloop/internal/connector/outbound"
 	"github.com/pactloop/pactloop/internal/document/sandbox"
 	"github.com/pactloop/pactloop/internal/exchange"
+	"github.com/pactloop/pactloop/internal/extract/clause"
 	"github.com/pactloop/pactloop/internal/extract/llm"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/insight"
@@ -222,8 +223,12 @@ func (a *App) work() error {
 	if a.engines, err = NewEngines(EnginesConfig{Settings: a.cfg, Cache: a.blobs, Ledger: a.ledger, Now: now, Log: log, Observe: a.metrics.outbound}); err != nil {
 		return err
 	}
+	clauses, err := clause.New()
+	if err != nil {
+		return err
+	}
 	a.reader = read.New(read.Config{
-		Store: a.store, Blobs: a.blobs, Parser: a.parser, Extractors: BuiltIn(), External: a.external, Weights: a.weights, Now: now, Log: log, Reached: reached,
+		Store: a.store, Blobs: a.blobs, Parser: a.parser, Extractors: BuiltIn(), Clauses: clauses, External: a.external, Weights: a.weights, Now: now, Log: log, Reached: reached,
 	})
 	a.review = review.New(review.Config{Store: a.store, Us: ours(a.cfg.Company), Now: now, Log: log})
 	a.office = exchange.New(exchange.Config{Store: a.store, Connections: a.board, Snooze: job.Snooze, Now: now, Log: log, Reached: reached})

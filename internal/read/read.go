@@ -28,12 +28,13 @@ type Parser interface {
 	Read(ctx context.Context, file []byte, filename string) (*document.Document, error)
 }
 
-// Config of a Reader. All fields but External, Weights and Reached are required.
+// Config of a Reader. All fields but Clauses, External, Weights and Reached are required.
 type Config struct {
 	Store      store.Store
 	Blobs      store.Blobs
 	Parser     Parser
 	Extractors []extract.Extractor
+	Clauses    extract.ClauseFinder // nil: no clauses are looked for
 	// External gives the extractors that ask another system, as the active policy says. nil: none.
 	External func(ctx context.Context) ([]extract.Accountable, error)
 	// Weights is what decisions tell of the extractors; it is asked only where there are external ones. nil: nothing.
@@ -204,6 +205,11 @@ func (r *Reader) extract(ctx context.Context, doc pact.Document, d *document.Doc
 		}
 		take(pact.Extraction{Extractor: e.Name(), Version: e.Version(), Output: string(raw), StartedAt: started}, found)
 	}
+	clauses, err := r.clauses(ctx, doc, d)
+	if err != nil {
+		return nil, nil, err
+	}
+	runs = append(runs, clauses...)
 	if r.External == nil {
 		return runs, extract.Combine(sets...), nil
 	}
@@ -252,6 +258,32 @@ func check(c *pact.Candidate, doc pact.Document, d *document.Document) {
 	for i := range c.Rivals {
 		c.Rivals[i].Verification = extract.Worse(c.Rivals[i].Verification, rivals[i])
 	}
+}
+
+// clauses keeps what the finder found as a run like any other. Clauses are nothing to decide: no candidate comes of them.
+func (r *Reader) clauses(ctx context.Context, doc pact.Document, d *document.Document) ([]pact.Extraction, error) {
+	if r.Clauses == nil {
+		return nil, nil
+	}
+	started := r.Now()
+	set, err := r.Clauses.Clauses(ctx, d)
+	if err != nil {
+		return nil, fmt.Errorf("finding clauses with %s in %s: %w", r.Clauses.Name(), doc.ID, err)
+	}
+	extract.VerifyClauses(set.Clauses, d)
+	for i := range set.Clauses {
+		if p := set.Clauses[i].Evidence.Passage; p != nil {
+			p.DocumentID = doc.ID
+		}
+	}
+	raw, err := json.Marshal(set)
+	if err != nil {
+		return nil, err
+	}
+	return []pact.Extraction{{
+		BusinessUnit: doc.BusinessUnit, ContractID: doc.ContractID, DocumentID: doc.ID, DocumentHash: d.Hash, TextID: d.TextID,
+		Extractor: r.Clauses.Name(), Version: r.Clauses.Version(), Output: string(raw), StartedAt: started, FinishedAt: r.Now(),
+	}}, nil
 }
 
 func stamp(c *pact.Candidate, doc pact.Document) {
