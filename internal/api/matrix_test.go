@@ -57,6 +57,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 		"getDocument":       {path: doc},
 		"getFile":           {path: doc + "/file"},
 		"getReading":        {path: doc + "/reading"},
+		"getWords":          {path: doc + "/words?page=1"},
 		"getPlaces":         {path: doc + "/places?start=0&end=3"},
 		"retryDocument":     {path: "/documents/" + string(s.Document.ID) + "/retry"},
 		"listFindings":      {path: "/findings"},

@@ -47,6 +47,7 @@ export const versionsQuery = (id: string) => one<t.Page<t.Version>>(['contracts'
 export const obligationsQuery = (id: string) => one<t.Page<t.ObligationRow>>(['contracts', id, 'obligations'], `/contracts/${id}/obligations`);
 export const timelineQuery = (id: string) => one<t.Page<t.TimelineItem>>(['contracts', id, 'timeline'], `/contracts/${id}/timeline`);
 export const readingQuery = (id: string) => queryOptions({ ...one<t.Reading>(['documents', id, 'reading'], `/documents/${id}/reading`), staleTime: Infinity });
+export const wordsQuery = (id: string, page: number) => queryOptions({ ...one<{ items: t.List<t.PageLine> }>(['documents', id, 'words'], `/documents/${id}/words`, { page }), staleTime: Infinity });
 export const placesQuery = (id: string, start: number, end: number) =>
   queryOptions({ ...one<{ quote: string; places: t.List<t.Place> }>(['documents', id, 'places'], `/documents/${id}/places`, { start, end }), staleTime: Infinity });
 export const inForceQuery = (id: string, on: string) => one<t.InForceOn>(['contracts', id, 'in-force'], `/contracts/${id}/in-force`, { on });
