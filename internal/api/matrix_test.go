@@ -90,6 +90,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 		"listAudit":         {path: "/audit"},
 		"verifyAudit":       {path: "/audit/verify"},
 		"exportAudit":       {path: "/audit/export"},
+		"listPeople":        {path: "/people"},
 		"listUsers":         {path: "/users"},
 		"addUser":           {path: "/users", body: object{"email": fmt.Sprintf("user%d@example.com", n), "name": "U", "role": "viewer", "units": []string{s.Unit}, "password": "a long password"}},
 		"changeUser":        {path: "/users/" + string(user.ID), body: object{"name": fmt.Sprint("N", n), "revision": user.Revision}},

@@ -212,6 +212,7 @@ export function start({ port = 0 } = {}) {
     ['POST', '/links/:id/decision', ({ id, body }) => Object.assign(find(state.links, id), { state: 'confirmed', external_id: body.external_id })],
     ['GET', '/audit', ({ query }) => page(admin.audit.filter((e) => is(query, 'act', e.act) && is(query, 'actor', e.actor_id)), query)],
     ['GET', '/audit/verify', () => ({ entries: 1204, unsealed: 1, head: 'b7e0', ok: true })],
+    ['GET', '/people', () => ({ items: state.users.map(({ id, name }) => ({ id, name })) })],
     ['GET', '/users', () => ({ items: state.users })],
     ['POST', '/users', ({ body }) => { const u = { id: `usr_${state.users.length}`, disabled: false, revision: 1, created_at: data.now, ...body }; state.users.push(u); return u; }],
     ['PUT', '/users/:id', ({ id, body }) => Object.assign(find(state.users, id), body)],

@@ -68,6 +68,7 @@ export const unmatchedQuery = (ignored: boolean) => one<t.UnmatchedList>(['event
 export const eventContractsQuery = (id: string) => one<t.EventOptions>(['events', id, 'contracts'], `/events/${id}/contracts`);
 export const linksQuery = (q: Query) => page<t.Link>('links', '/links', q);
 export const auditQuery = (q: Query) => page<t.AuditEntry>('audit', '/audit', q);
+export const peopleQuery = queryOptions({ ...one<{ items: t.List<{ id: string; name: string }> }>(['people', 'names'], '/people'), staleTime: 60_000 });
 export const usersQuery = one<t.Page<t.User>>(['people'], '/users');
 export const keysQuery = one<t.Page<t.ApiKey>>(['keys'], '/keys');
 export const policiesQuery = one<t.Page<t.Policy>>(['policies'], '/policies');
