@@ -34,7 +34,7 @@ export async function violations(page) {
 }
 
 for (const theme of ['light', 'dark']) {
-  test(`every page is accessible and silent in ${theme}`, { timeout: 200_000 }, async (t) => {
+  test(`every page is accessible and silent in ${theme}`, { timeout: 900_000 }, async (t) => {
     const context = await browser.newContext({ colorScheme: theme, viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
     const noise = [];
