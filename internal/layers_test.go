@@ -54,6 +54,7 @@ func order() []place {
 		{"obligation", rule, "what is owed, when, and what follows"},
 		{"matching", rule, "which company is which, explained"},
 		{"audit", rule, "entries, chain, verification"},
+		{"privacy", rule, "personal data, and tokens in its place"},
 
 		{"document", port, "a file as text that knows where every word stands"},
 		{"document/documenttest", support, "the questions every reader answers"},
@@ -81,9 +82,13 @@ func order() []place {
 		{"document/pdf", adapter, "reader of PDF"},
 		{"document/docx", adapter, "reader of DOCX"},
 		{"document/plain", adapter, "reader of plain text, and names for what is not read"},
+		{"document/html", adapter, "reader of web pages"},
+		{"document/mail", adapter, "reader of mails, EML and MSG, and of what is attached to them"},
+		{"document/office", adapter, "reader of RTF, DOC and ODT through LibreOffice"},
 		{"document/formats", adapter, "the list of readers"},
 		{"document/sandbox", adapter, "readers in a limited child process"},
 		{"extract/grammar", adapter, "extractor by rules"},
+		{"extract/llm", adapter, "extractor that asks a language model"},
 		{"connector/ironclad", adapter, "CLM"},
 		{"connector/salesforce", adapter, "CRM"},
 		{"connector/servicenow", adapter, "tickets and outages"},
@@ -101,6 +106,7 @@ func order() []place {
 		{"apitest", support, "a whole installation for tests, with nothing real outside"},
 
 		{"app", wiring, "builds, starts and stops everything"},
+		{"evaluate/paper", wiring, "makes labelled texts look like paper: text, PDF, DOCX, scan"},
 		{"evaluate", wiring, "measures reading against labelled corpora"},
 	}
 }

@@ -56,7 +56,7 @@ func (v *verifier) candidate(c *pact.Candidate) pact.Verification {
 		checked := *p
 		checked.Verification = v.passage(&checked)
 		c.Evidence[i].Passage = &checked
-		result = worse(result, checked.Verification)
+		result = Worse(result, checked.Verification)
 		quotes = append(quotes, checked.Quote)
 	}
 	if len(quotes) == 0 {
@@ -71,7 +71,8 @@ func (v *verifier) candidate(c *pact.Candidate) pact.Verification {
 	return result
 }
 
-func worse(a, b pact.Verification) pact.Verification {
+// Worse gives the weaker of two results; an empty one says nothing.
+func Worse(a, b pact.Verification) pact.Verification {
 	for _, v := range []pact.Verification{pact.Unverified, pact.Repaired} {
 		if a == v || b == v {
 			return v
@@ -92,10 +93,16 @@ func (v *verifier) passage(p *pact.Passage) pact.Verification {
 		v.runes = []rune(v.d.Text)
 	}
 	if p.Start >= 0 && p.Start < p.End && p.End <= len(v.runes) && string(v.runes[p.Start:p.End]) == p.Quote {
+		if v.d.Unseen(p.Start, p.End) { // words that nobody sees on the page prove nothing
+			return pact.Unverified
+		}
 		return pact.Verified
 	}
 	start, end, ok := v.locate(p.Quote, p.Start)
 	if !ok {
+		return pact.Unverified
+	}
+	if v.d.Unseen(start, end) {
 		return pact.Unverified
 	}
 	exact := string(v.runes[start:end]) == p.Quote

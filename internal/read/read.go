@@ -28,14 +28,18 @@ type Parser interface {
 	Read(ctx context.Context, file []byte, filename string) (*document.Document, error)
 }
 
-// Config of a Reader. All fields but Reached are required.
+// Config of a Reader. All fields but External, Weights and Reached are required.
 type Config struct {
 	Store      store.Store
 	Blobs      store.Blobs
 	Parser     Parser
 	Extractors []extract.Extractor
-	Now        func() time.Time
-	Log        *slog.Logger
+	// External gives the extractors that ask another system, as the active policy says. nil: none.
+	External func(ctx context.Context) ([]extract.Accountable, error)
+	// Weights is what decisions tell of the extractors; it is asked only where there are external ones. nil: nothing.
+	Weights func(ctx context.Context) (extract.Weights, error)
+	Now     func() time.Time
+	Log     *slog.Logger
 	// Reached is called between the steps of a reading; tests kill the process there. nil in production.
 	Reached func(point string)
 }
@@ -73,9 +77,16 @@ func (r *Reader) ReadDocument(ctx context.Context, args job.ReadDocument) error 
 		return fmt.Errorf("parsing %s: %w", doc.ID, err)
 	}
 	r.Reached("read:parsed")
-	runs, candidates, err := r.extract(ctx, doc, parsed)
+	files, err := r.enclosed(ctx, parsed)
 	if err != nil {
 		return err
+	}
+	var runs []pact.Extraction
+	var candidates []pact.Candidate
+	if len(files) == 0 { // a mail with files is their cover: what is agreed stands in them
+		if runs, candidates, err = r.extract(ctx, doc, parsed); err != nil {
+			return err
+		}
 	}
 	reading, err := json.Marshal(parsed)
 	if err != nil {
@@ -84,7 +95,26 @@ func (r *Reader) ReadDocument(ctx context.Context, args job.ReadDocument) error 
 	if err := r.Blobs.PutNamed(ctx, string(parsed.TextID), reading); err != nil {
 		return fmt.Errorf("keeping the reading of %s: %w", doc.ID, err)
 	}
-	return r.finish(ctx, doc, parsed, runs, candidates)
+	return r.finish(ctx, doc, parsed, runs, candidates, files)
+}
+
+// enclosed keeps the bytes of the files in a mail, and takes them out of the reading. Pictures are scans where nothing else
+// is enclosed, and signatures of the writer where something is.
+func (r *Reader) enclosed(ctx context.Context, d *document.Document) ([]job.Enclosure, error) {
+	scans := !slices.ContainsFunc(d.Enclosures, func(e document.Enclosure) bool { return !e.Scan })
+	var out []job.Enclosure
+	for i := range d.Enclosures {
+		e := &d.Enclosures[i]
+		if !e.Scan || scans {
+			sum, err := r.Blobs.Put(ctx, e.Content)
+			if err != nil {
+				return nil, fmt.Errorf("keeping an attachment of %s: %w", d.Hash, err)
+			}
+			out = append(out, job.Enclosure{Filename: e.Filename, SHA256: sum})
+		}
+		e.Content = nil
+	}
+	return out, nil
 }
 
 // begin counts the attempt before anything dangerous happens, so that a crash is counted too.
@@ -153,6 +183,15 @@ func stuck(ctx context.Context, tx store.Tx, doc pact.Document) error {
 func (r *Reader) extract(ctx context.Context, doc pact.Document, d *document.Document) ([]pact.Extraction, []pact.Candidate, error) {
 	var runs []pact.Extraction
 	var sets [][]pact.Candidate
+	take := func(run pact.Extraction, found []pact.Candidate) {
+		run.BusinessUnit, run.ContractID, run.DocumentID, run.DocumentHash, run.TextID = doc.BusinessUnit, doc.ContractID, doc.ID, d.Hash, d.TextID
+		run.FinishedAt = r.Now()
+		runs = append(runs, run)
+		for i := range found {
+			check(&found[i], doc, d)
+		}
+		sets = append(sets, found)
+	}
 	for _, e := range r.Extractors {
 		started := r.Now()
 		found, err := e.Extract(ctx, d, extract.FullSchema())
@@ -163,18 +202,56 @@ func (r *Reader) extract(ctx context.Context, doc pact.Document, d *document.Doc
 		if err != nil {
 			return nil, nil, err
 		}
-		runs = append(runs, pact.Extraction{
-			BusinessUnit: doc.BusinessUnit, ContractID: doc.ContractID, DocumentID: doc.ID, DocumentHash: d.Hash, TextID: d.TextID,
-			Extractor: e.Name(), Version: e.Version(), Output: string(raw), StartedAt: started, FinishedAt: r.Now(),
-		})
-		for i := range found {
-			stamp(&found[i], doc)
-			extract.Verify(&found[i], d)
-		}
-		sets = append(sets, found)
+		take(pact.Extraction{Extractor: e.Name(), Version: e.Version(), Output: string(raw), StartedAt: started}, found)
 	}
-	combined := extract.Combine(sets...)
-	return runs, combined, nil
+	if r.External == nil {
+		return runs, extract.Combine(sets...), nil
+	}
+	external, err := r.External(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading which engines are used: %w", err)
+	}
+	for _, e := range external {
+		started := r.Now()
+		run, err := e.Run(ctx, d, extract.FullSchema())
+		if err != nil {
+			return nil, nil, fmt.Errorf("extracting with %s from %s: %w", e.Name(), doc.ID, err)
+		}
+		if run.State != extract.RunDone {
+			r.Log.WarnContext(ctx, "an external engine did not read all of a document; the built-in reading stands", "document", doc.ID, "engine", e.Name(), "state", run.State)
+		}
+		take(pact.Extraction{
+			Extractor: e.Name(), Version: e.Version(), Output: run.Output, StartedAt: started, State: string(run.State), Reason: run.Reason, Model: run.Model, Prompt: run.Prompt,
+			Privacy: run.Privacy, Request: run.Request, UsageIn: run.TokensIn, UsageOut: run.TokensOut, Calls: run.Calls, Cost: run.Cost,
+		}, run.Candidates)
+	}
+	if len(external) == 0 || r.Weights == nil {
+		return runs, extract.Combine(sets...), nil
+	}
+	weights, err := r.Weights(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading what decisions tell of the engines: %w", err)
+	}
+	return runs, weights.Combine(sets...), nil
+}
+
+// check verifies a candidate once more. What an extractor itself found wanting stays so: it may know more than the text
+// tells, such as that a paragraph is hidden.
+func check(c *pact.Candidate, doc pact.Document, d *document.Document) {
+	before := c.Verification
+	rivals := make([]pact.Verification, len(c.Rivals))
+	for i := range c.Rivals {
+		rivals[i] = c.Rivals[i].Verification
+	}
+	stamp(c, doc)
+	extract.Verify(c, d)
+	c.Verification = extract.Worse(c.Verification, before)
+	if c.Obligation != nil {
+		c.Obligation.Verification = c.Verification
+	}
+	for i := range c.Rivals {
+		c.Rivals[i].Verification = extract.Worse(c.Rivals[i].Verification, rivals[i])
+	}
 }
 
 func stamp(c *pact.Candidate, doc pact.Document) {
@@ -194,7 +271,7 @@ func stamp(c *pact.Candidate, doc pact.Document) {
 	}
 }
 
-func (r *Reader) finish(ctx context.Context, doc pact.Document, d *document.Document, runs []pact.Extraction, candidates []pact.Candidate) error {
+func (r *Reader) finish(ctx context.Context, doc pact.Document, d *document.Document, runs []pact.Extraction, candidates []pact.Candidate, files []job.Enclosure) error {
 	act := store.Act{Name: "document.extract", Subject: string(doc.ID)}
 	return r.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
 		now, err := tx.Documents.Lock(ctx, string(doc.ID))
@@ -236,6 +313,10 @@ func (r *Reader) finish(ctx context.Context, doc pact.Document, d *document.Docu
 		tx.Note(ctx, "document_hash", d.Hash)
 		tx.Note(ctx, "text_id", d.TextID)
 		tx.Note(ctx, "candidates", len(candidates))
+		if len(files) > 0 {
+			tx.Note(ctx, "enclosures", len(files))
+			return tx.Enqueue(ctx, job.TakeEnclosures{DocumentID: doc.ID, Files: files})
+		}
 		return tx.Enqueue(ctx, job.OpenReview{DocumentID: doc.ID})
 	})
 }
@@ -250,6 +331,10 @@ func mediaTypeOf(d pact.Document) string {
 		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 	case "plain":
 		return "text/plain; charset=utf-8"
+	case "html":
+		return "text/html"
+	case "mail":
+		return "message/rfc822"
 	}
 	return "application/octet-stream"
 }

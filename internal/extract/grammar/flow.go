@@ -24,11 +24,11 @@ type flow struct {
 }
 
 func newFlow(d *document.Document) flow {
-	f := flow{d: d, runes: []rune(d.Text)}
+	f := flow{d: d, runes: []rune(d.Seen())} // hidden words are no terms
 	var b wording.Builder
 	b.Grow(len(d.Text) + 64)
 	if len(d.Blocks) == 0 {
-		b.Add(d.Text, 0)
+		b.Add(d.Seen(), 0)
 	}
 	f.addBlocks(&b)
 	f.text = b.Text()
