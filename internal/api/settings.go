@@ -59,6 +59,13 @@ type policyDecision struct {
 }
 
 func (s *Server) settingsRoutes() {
+	huma.Register(s.api, op(http.MethodGet, "/people", "listPeople", "Names of the people one works with, by id", "Settings", pact.Viewer), func(ctx context.Context, _ *struct{}) (*answer[items[personName]], error) {
+		out, err := s.people(ctx)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return list(out), nil
+	})
 	huma.Register(s.api, op(http.MethodGet, "/users", "listUsers", "People", "Settings", pact.Admin), func(ctx context.Context, _ *struct{}) (*answer[items[pact.User]], error) {
 		us, err := s.Store.Reads().Users.All(ctx, store.Query{Order: []string{"email"}})
 		if err != nil {
@@ -166,6 +173,29 @@ func (s *Server) policies(ctx context.Context) ([]pact.Policy, error) {
 		ps = append(ps, pact.Policy{Kind: kind, Version: 0, Active: !active, State: standing(!active), Body: body, Note: "shipped default"})
 	}
 	return ps, nil
+}
+
+// personName is who an id is. Decisions and versions keep ids, which stay when a name changes.
+type personName struct {
+	ID   pact.UserID `json:"id"`
+	Name string      `json:"name"`
+}
+
+// people gives the names of those who share a business unit with the asker, and nothing else of them.
+func (s *Server) people(ctx context.Context) ([]personName, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	users, err := s.Store.Reads().Users.All(s.system(ctx), store.Query{Only: []string{"id", "name", "units"}})
+	if err != nil {
+		return nil, err
+	}
+	var out []personName
+	for _, u := range users {
+		shared := actor.SeesAll() || slices.ContainsFunc(u.Units, func(unit string) bool { return unit == "*" || slices.Contains(actor.Units, unit) })
+		if shared && u.Name != "" {
+			out = append(out, personName{ID: u.ID, Name: u.Name})
+		}
+	}
+	return out, nil
 }
 
 // shippedPolicy is the body of a policy before anybody changed it.

@@ -656,6 +656,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{id}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The words of a page with their boxes
+         * @description Needs the role viewer.
+         */
+        get: operations["getWords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/engines": {
         parameters: {
             query?: never;
@@ -996,6 +1016,26 @@ export interface paths {
          * @description Needs the role viewer.
          */
         get: operations["overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Names of the people one works with, by id
+         * @description Needs the role viewer.
+         */
+        get: operations["listPeople"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1455,6 +1495,17 @@ export interface components {
             contract: components["schemas"]["Contract"];
             finding: components["schemas"]["Finding"];
         };
+        Aside: {
+            author?: string;
+            date?: string;
+            /** Format: int64 */
+            end: number;
+            kind: string;
+            /** Format: int64 */
+            start: number;
+            text: string;
+            why?: string;
+        };
         Assessment: {
             ambiguities?: components["schemas"]["Ambiguity"][] | null;
             amount?: components["schemas"]["Amount"];
@@ -1512,7 +1563,11 @@ export interface components {
         };
         Block: {
             /** Format: int64 */
+            anchor?: number;
+            /** Format: int64 */
             col?: number;
+            /** Format: int64 */
+            cols?: number;
             /** Format: int64 */
             end: number;
             kind: string;
@@ -1523,6 +1578,8 @@ export interface components {
             page?: number;
             /** Format: int64 */
             row?: number;
+            /** Format: int64 */
+            rows?: number;
             runs?: components["schemas"]["Run"][] | null;
             /** Format: int64 */
             start: number;
@@ -1836,6 +1893,17 @@ export interface components {
             rival?: number;
             value?: components["schemas"]["Value"];
         };
+        Definition: {
+            /** Format: int64 */
+            end: number;
+            /** Format: int64 */
+            meaning_end: number;
+            /** Format: int64 */
+            meaning_start: number;
+            /** Format: int64 */
+            start: number;
+            term: string;
+        };
         Delivery: {
             body: string;
             business_unit: string;
@@ -1906,12 +1974,17 @@ export interface components {
             warnings?: string[] | null;
         };
         DocumentReading: {
+            asides?: components["schemas"]["Aside"][] | null;
             blocks: components["schemas"]["Block"][] | null;
+            definitions?: components["schemas"]["Definition"][] | null;
+            enclosures?: components["schemas"]["Enclosure"][] | null;
             hash: string;
             lines?: components["schemas"]["Line"][] | null;
             pages?: components["schemas"]["Page"][] | null;
             reader: string;
+            references?: components["schemas"]["Reference"][] | null;
             sections?: components["schemas"]["Section"][] | null;
+            signatures?: components["schemas"]["Signature"][] | null;
             text: string;
             text_id: string;
             warnings?: string[] | null;
@@ -1928,6 +2001,14 @@ export interface components {
             unit: "minute" | "hour" | "business_hour" | "day" | "business_day" | "week" | "month" | "quarter" | "year";
             /** Format: int64 */
             value: number;
+        };
+        Enclosure: {
+            content?: string;
+            filename: string;
+            scan?: boolean;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
         };
         EngineState: {
             /** @description Nothing more is asked today. */
@@ -2226,6 +2307,12 @@ export interface components {
         };
         ItemsObligationView: {
             items: components["schemas"]["ObligationView"][] | null;
+        };
+        ItemsPageLine: {
+            items: components["schemas"]["PageLine"][] | null;
+        };
+        ItemsPersonName: {
+            items: components["schemas"]["PersonName"][] | null;
         };
         ItemsPolicy: {
             items: components["schemas"]["Policy"][] | null;
@@ -2533,6 +2620,13 @@ export interface components {
             /** @description Cursor of the next page; absent at the end. */
             next?: string;
         };
+        PageLine: {
+            /** Format: int64 */
+            end: number;
+            /** Format: int64 */
+            start: number;
+            words: components["schemas"]["PageWord"][] | null;
+        };
         PageLink: {
             items: components["schemas"]["Link"][] | null;
             /** @description Cursor of the next page; absent at the end. */
@@ -2542,6 +2636,14 @@ export interface components {
             items: components["schemas"]["ReviewRow"][] | null;
             /** @description Cursor of the next page; absent at the end. */
             next?: string;
+        };
+        PageWord: {
+            box: components["schemas"]["Box"];
+            /** Format: int64 */
+            end: number;
+            /** Format: int64 */
+            start: number;
+            text: string;
         };
         Party: {
             address?: string;
@@ -2576,6 +2678,10 @@ export interface components {
         Period: {
             from?: string;
             until?: string;
+        };
+        PersonName: {
+            id: string;
+            name: string;
         };
         Place: {
             /** Format: int64 */
@@ -2639,6 +2745,16 @@ export interface components {
             url?: string;
             value?: string;
             version?: string;
+        };
+        Reference: {
+            /** Format: int64 */
+            end: number;
+            external?: boolean;
+            number: string;
+            /** Format: int64 */
+            start: number;
+            /** Format: int64 */
+            target: number;
         };
         Report: {
             detail?: string;
@@ -2771,6 +2887,7 @@ export interface components {
             passages: components["schemas"]["NearPassage"][] | null;
         };
         Section: {
+            attachment?: boolean;
             /** Format: int64 */
             end: number;
             /** Format: int64 */
@@ -2820,6 +2937,18 @@ export interface components {
         SignIn: {
             email: string;
             password: string;
+        };
+        Signature: {
+            by?: string;
+            date?: string;
+            /** Format: int64 */
+            end: number;
+            name?: string;
+            party?: string;
+            signed: boolean;
+            /** Format: int64 */
+            start: number;
+            title?: string;
         };
         Span: {
             /** Format: date-time */
@@ -5103,10 +5232,16 @@ export interface operations {
             content: {
                 "multipart/form-data": {
                     business_unit?: string;
+                    /** @description The number by which people know the contract. */
+                    contract_number?: string;
+                    contract_type?: string;
+                    customer?: string;
                     /** Format: binary */
                     file: string;
                     owner?: string;
                     parent_id?: string;
+                    /** @description Instead of parent_id: the number of a contract of the same business unit. */
+                    parent_number?: string;
                     relation?: string;
                     title?: string;
                 };
@@ -6356,6 +6491,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    getWords: {
+        parameters: {
+            query?: {
+                page?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsPageLine"];
                 };
             };
             /** @description Bad Request */
@@ -8191,6 +8422,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    listPeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsPersonName"];
                 };
             };
             /** @description Bad Request */

@@ -136,6 +136,9 @@ export interface Reading {
   sections?: { number?: string; title: string; start: number; end: number; level: number; parent: number }[]; warnings?: string[];
 }
 
+export interface PageWord { start: number; end: number; text: string; box: Box }
+export interface PageLine { start: number; end: number; words: List<PageWord> }
+
 export interface AuditChange { noun: string; id: string; before?: Record<string, unknown>; after?: Record<string, unknown> }
 export interface AuditEntry {
   id: string; position: number; at: string; actor_id: string; actor_name: string; act: string; subject: string; correlation_id: string;
