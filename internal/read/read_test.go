@@ -9,8 +9,8 @@ import (
 
 	"github.com/pactloop/pactloop/internal/apitest"
 	"github.com/pactloop/pactloop/internal/document"
-	"github.com/pactloop/pactloop/internal/document/docx"
 	"github.com/pactloop/pactloop/internal/document/documenttest"
+	"github.com/pactloop/pactloop/internal/document/docx"
 	"github.com/pactloop/pactloop/internal/document/formats"
 	"github.com/pactloop/pactloop/internal/document/html"
 	"github.com/pactloop/pactloop/internal/document/mail"
