@@ -54,6 +54,7 @@ func order() []place {
 		{"obligation", rule, "what is owed, when, and what follows"},
 		{"matching", rule, "which company is which, explained"},
 		{"audit", rule, "entries, chain, verification"},
+		{"privacy", rule, "personal data, and tokens in its place"},
 
 		{"document", port, "a file as text that knows where every word stands"},
 		{"document/documenttest", support, "the questions every reader answers"},
@@ -87,6 +88,7 @@ func order() []place {
 		{"document/formats", adapter, "the list of readers"},
 		{"document/sandbox", adapter, "readers in a limited child process"},
 		{"extract/grammar", adapter, "extractor by rules"},
+		{"extract/llm", adapter, "extractor that asks a language model"},
 		{"connector/ironclad", adapter, "CLM"},
 		{"connector/salesforce", adapter, "CRM"},
 		{"connector/servicenow", adapter, "tickets and outages"},

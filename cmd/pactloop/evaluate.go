@@ -18,9 +18,14 @@ import (
 func evaluateCommand() *cobra.Command {
 	var corpus, labelled, cache string
 	var renderings []string
+	var tolerance string
+	var compare []string
 	var folds []int
 	var pdf, misses, asJSON bool
 	c := &cobra.Command{Use: "evaluate", Short: "Measure the built-in extractor on labelled contracts (values)", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		if len(compare) > 0 {
+			return compareEngines(c, corpus, compare, tolerance, folds, asJSON)
+		}
 		cfg, _, err := settings(c)
 		if err != nil {
 			return err
@@ -66,6 +71,8 @@ func evaluateCommand() *cobra.Command {
 	c.Flags().StringVar(&labelled, "labelled", "", "folder with train/ and test/ of the project's own labelled set; measured instead of a corpus")
 	c.Flags().StringSliceVar(&renderings, "rendering", nil, "with --labelled: text, pdf, docx, scan (default all)")
 	c.Flags().StringVar(&cache, "cache", defaultCache(), "with --labelled: where rendered files are kept between runs")
+	c.Flags().StringSliceVar(&compare, "compare", nil, "compare two versions of engines: built-in, active, or a file with a choice of engines")
+	c.Flags().StringVar(&tolerance, "tolerance", "0.01", "with --compare: how far the accuracy of a field may fall, as a share")
 	return c
 }
 

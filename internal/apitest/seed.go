@@ -21,7 +21,8 @@ type Seeded struct {
 	Contract     pact.Contract // active, version 1
 	Document     pact.Document // could not be read
 	Read         pact.Document // read, with its text
-	Review       pact.Review   // in review, of another contract
+	Extraction   pact.Extraction
+	Review       pact.Review // in review, of another contract
 	Candidate    pact.Candidate
 	Obligation   pact.Obligation
 	Occurrence   pact.Occurrence
@@ -91,7 +92,14 @@ func (s *Seeded) contracts(ctx context.Context, tx store.Tx, sum, broken string)
 		return con, con, err
 	}
 	s.Read = pact.Document{ID: pact.NewID[pact.DocumentID]("doc", tx.Now), BusinessUnit: s.Unit, ContractID: inReview.ID, Filename: s.Marker + ".txt", SHA256: sum, State: pact.DocumentRead, Reader: "plain/1", TextID: document.MakeTextID(sum, "plain/1"), MediaType: "text/plain; charset=utf-8"}
-	return con, inReview, tx.Documents.Insert(ctx, &s.Read)
+	if err := tx.Documents.Insert(ctx, &s.Read); err != nil {
+		return con, con, err
+	}
+	s.Extraction = pact.Extraction{
+		ID: pact.NewID[pact.ExtractionID]("ext", tx.Now), BusinessUnit: s.Unit, ContractID: id2, DocumentID: s.Read.ID, DocumentHash: sum, TextID: s.Read.TextID, Extractor: "llm", Version: "1",
+		State: "done", Model: "model " + s.Marker, Request: `["asked ` + s.Marker + `"]`, Output: `["answered ` + s.Marker + `"]`, UsageIn: 10, UsageOut: 2, Calls: 1, StartedAt: tx.Now, FinishedAt: tx.Now,
+	}
+	return con, inReview, tx.Extractions.Insert(ctx, &s.Extraction)
 }
 
 func (s *Seeded) review(ctx context.Context, tx store.Tx, con pact.Contract) error {

@@ -56,7 +56,7 @@ func (v *verifier) candidate(c *pact.Candidate) pact.Verification {
 		checked := *p
 		checked.Verification = v.passage(&checked)
 		c.Evidence[i].Passage = &checked
-		result = worse(result, checked.Verification)
+		result = Worse(result, checked.Verification)
 		quotes = append(quotes, checked.Quote)
 	}
 	if len(quotes) == 0 {
@@ -71,7 +71,8 @@ func (v *verifier) candidate(c *pact.Candidate) pact.Verification {
 	return result
 }
 
-func worse(a, b pact.Verification) pact.Verification {
+// Worse gives the weaker of two results; an empty one says nothing.
+func Worse(a, b pact.Verification) pact.Verification {
 	for _, v := range []pact.Verification{pact.Unverified, pact.Repaired} {
 		if a == v || b == v {
 			return v

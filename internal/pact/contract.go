@@ -136,8 +136,31 @@ type Extraction struct {
 	Extractor    string       `json:"extractor"`
 	Version      string       `json:"version"`
 	Output       string       `json:"output"` // raw, as the extractor gave it
-	StartedAt    time.Time    `json:"started_at"`
-	FinishedAt   time.Time    `json:"finished_at"`
+	// What follows is set by extractors that ask another system.
+	State      string        `json:"state,omitempty" enum:"done,partial,stopped,failed"`
+	Reason     string        `json:"reason,omitempty"` // a sentence, where it did not end well
+	Model      string        `json:"model,omitempty"`
+	Prompt     string        `json:"prompt,omitempty"`    // version of the prompt
+	Privacy    string        `json:"privacy,omitempty"`   // version of the privacy policy
+	Request    string        `json:"request,omitempty"`   // everything that was sent, personal data already masked
+	UsageIn    int           `json:"usage_in,omitempty"`  // tokens
+	UsageOut   int           `json:"usage_out,omitempty"` // tokens
+	Calls      int           `json:"calls,omitempty"`
+	Cost       *money.Amount `json:"cost,omitempty"`
+	StartedAt  time.Time     `json:"started_at"`
+	FinishedAt time.Time     `json:"finished_at"`
+}
+
+// Spending is what language models used on one day (UTC): settled calls, and calls under way with the most they may use.
+type Spending struct {
+	ID        SpendingID      `json:"id"`
+	Day       calendar.Date   `json:"day"`
+	Tokens    int             `json:"tokens"`
+	Cost      decimal.Decimal `json:"cost"`
+	Currency  string          `json:"currency"`
+	Calls     int             `json:"calls"`
+	Revision  int64           `json:"revision"`
+	UpdatedAt time.Time       `json:"updated_at"`
 }
 
 // Candidate is a proposed term or obligation with its evidence, and what was decided on it.
@@ -227,8 +250,8 @@ type Decision struct {
 	ContractID    ContractID     `json:"contract_id"`
 	ReviewID      ReviewID       `json:"review_id"`
 	CandidateID   CandidateID    `json:"candidate_id"`
-	Kind          string         `json:"kind" enum:"accept,correct,reject,restore"`
-	By            string         `json:"by"` // actor id; "policy" where every gate was passed
+	Kind          string         `json:"kind" enum:"accept,correct,reject,restore,phase"` // phase: how far write-back may go was changed by a policy
+	By            string         `json:"by"`                                              // actor id; "policy" where every gate was passed
 	At            time.Time      `json:"at"`
 	Reason        string         `json:"reason,omitempty"`
 	PolicyVersion int            `json:"policy_version,omitempty"`

@@ -556,6 +556,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{id}/extractions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The runs of the extractors over a document
+         * @description Needs the role viewer.
+         */
+        get: operations["listExtractions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents/{id}/file": {
         parameters: {
             query?: never;
@@ -630,6 +650,26 @@ export interface paths {
          * @description Needs the role reviewer.
          */
         post: operations["retryDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/engines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which engines read, and what they used today
+         * @description Needs the role viewer.
+         */
+        get: operations["engines"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -714,6 +754,26 @@ export interface paths {
          * @description Needs the role reviewer.
          */
         post: operations["settleEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/extractions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One run with what was asked and answered, raw
+         * @description Needs the role viewer.
+         */
+        get: operations["getExtraction"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -958,10 +1018,70 @@ export interface paths {
         get: operations["listPolicies"];
         put?: never;
         /**
-         * Make a new version of a policy the active one
+         * Make a new version of a policy: a review policy is in force at once, an approval policy once a second administrator confirmed it
          * @description Needs the role admin.
          */
         post: operations["setPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the version before the active one active again
+         * @description Needs the role admin.
+         */
+        post: operations["rollBackPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a proposed version of a policy, or refuse it; not by who proposed it
+         * @description Needs the role admin.
+         */
+        post: operations["decidePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How often people agreed with each version of an extractor, per field and type
+         * @description Needs the role viewer.
+         */
+        get: operations["quality"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1335,17 +1455,6 @@ export interface components {
             contract: components["schemas"]["Contract"];
             finding: components["schemas"]["Finding"];
         };
-        Aside: {
-            author?: string;
-            date?: string;
-            /** Format: int64 */
-            end: number;
-            kind: string;
-            /** Format: int64 */
-            start: number;
-            text: string;
-            why?: string;
-        };
         Assessment: {
             ambiguities?: components["schemas"]["Ambiguity"][] | null;
             amount?: components["schemas"]["Amount"];
@@ -1403,11 +1512,7 @@ export interface components {
         };
         Block: {
             /** Format: int64 */
-            anchor?: number;
-            /** Format: int64 */
             col?: number;
-            /** Format: int64 */
-            cols?: number;
             /** Format: int64 */
             end: number;
             kind: string;
@@ -1418,8 +1523,6 @@ export interface components {
             page?: number;
             /** Format: int64 */
             row?: number;
-            /** Format: int64 */
-            rows?: number;
             runs?: components["schemas"]["Run"][] | null;
             /** Format: int64 */
             start: number;
@@ -1707,7 +1810,7 @@ export interface components {
             evidence?: components["schemas"]["Evidence"][] | null;
             id: string;
             /** @enum {string} */
-            kind: "accept" | "correct" | "reject" | "restore";
+            kind: "accept" | "correct" | "reject" | "restore" | "phase";
             obligation?: components["schemas"]["Obligation"];
             /** Format: int64 */
             policy_version?: number;
@@ -1732,17 +1835,6 @@ export interface components {
              */
             rival?: number;
             value?: components["schemas"]["Value"];
-        };
-        Definition: {
-            /** Format: int64 */
-            end: number;
-            /** Format: int64 */
-            meaning_end: number;
-            /** Format: int64 */
-            meaning_start: number;
-            /** Format: int64 */
-            start: number;
-            term: string;
         };
         Delivery: {
             body: string;
@@ -1814,17 +1906,12 @@ export interface components {
             warnings?: string[] | null;
         };
         DocumentReading: {
-            asides?: components["schemas"]["Aside"][] | null;
             blocks: components["schemas"]["Block"][] | null;
-            definitions?: components["schemas"]["Definition"][] | null;
-            enclosures?: components["schemas"]["Enclosure"][] | null;
             hash: string;
             lines?: components["schemas"]["Line"][] | null;
             pages?: components["schemas"]["Page"][] | null;
             reader: string;
-            references?: components["schemas"]["Reference"][] | null;
             sections?: components["schemas"]["Section"][] | null;
-            signatures?: components["schemas"]["Signature"][] | null;
             text: string;
             text_id: string;
             warnings?: string[] | null;
@@ -1842,13 +1929,27 @@ export interface components {
             /** Format: int64 */
             value: number;
         };
-        Enclosure: {
-            content?: string;
-            filename: string;
-            scan?: boolean;
-            sha256: string;
+        EngineState: {
+            /** @description Nothing more is asked today. */
+            budget_exhausted?: boolean;
+            /** @description Extractors that always read, with their versions. */
+            built_in: string[] | null;
+            daily_cost?: string;
             /** Format: int64 */
-            size: number;
+            daily_tokens?: number;
+            /** @description Extractor and version, where the active choice has one. */
+            language_model?: string;
+            /** @description Why the active choice can not be followed. */
+            problem?: string;
+            /** @description Of the language model; absent where none is set up. */
+            provider?: string;
+            /** @description Today (UTC), calls under way with the most they may use. */
+            spent: components["schemas"]["Spending"];
+            /**
+             * Format: int64
+             * @description Of the active choice of engines; 0 is the shipped one.
+             */
+            version: number;
         };
         Entry: {
             act: string;
@@ -1963,6 +2064,35 @@ export interface components {
             passage?: components["schemas"]["Passage"];
             record?: components["schemas"]["RecordRef"];
             statement?: components["schemas"]["Statement"];
+        };
+        Extraction: {
+            business_unit: string;
+            /** Format: int64 */
+            calls?: number;
+            contract_id: string;
+            cost?: components["schemas"]["Amount"];
+            document_hash: string;
+            document_id: string;
+            extractor: string;
+            /** Format: date-time */
+            finished_at: string;
+            id: string;
+            model?: string;
+            output: string;
+            privacy?: string;
+            prompt?: string;
+            reason?: string;
+            request?: string;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            state?: "done" | "partial" | "stopped" | "failed";
+            text_id: string;
+            /** Format: int64 */
+            usage_in?: number;
+            /** Format: int64 */
+            usage_out?: number;
+            version: string;
         };
         FamilyChange: {
             contract_id: string;
@@ -2085,6 +2215,9 @@ export interface components {
         ItemsConnectorView: {
             items: components["schemas"]["ConnectorView"][] | null;
         };
+        ItemsExtraction: {
+            items: components["schemas"]["Extraction"][] | null;
+        };
         ItemsKindView: {
             items: components["schemas"]["KindView"][] | null;
         };
@@ -2096,6 +2229,9 @@ export interface components {
         };
         ItemsPolicy: {
             items: components["schemas"]["Policy"][] | null;
+        };
+        ItemsScore: {
+            items: components["schemas"]["Score"][] | null;
         };
         ItemsString: {
             items: string[] | null;
@@ -2202,8 +2338,11 @@ export interface components {
         };
         NewPolicy: {
             body: unknown;
-            /** @enum {string} */
-            kind: "review" | "approval";
+            /**
+             * @description Which engines read is promoted with pactloop engines promote, after a comparison.
+             * @enum {string}
+             */
+            kind: "review" | "approval" | "privacy";
             note: string;
         };
         NewUser: {
@@ -2459,14 +2598,27 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             created_by: string;
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by?: string;
             id: string;
             /** @enum {string} */
-            kind: "review" | "approval";
+            kind: "review" | "approval" | "engines" | "privacy";
             note: string;
+            reason?: string;
+            report?: unknown;
             /** Format: int64 */
             revision: number;
+            state: string;
             /** Format: int64 */
             version: number;
+        };
+        PolicyDecision: {
+            /** @enum {string} */
+            kind: "approve" | "refuse";
+            reason?: string;
+            /** Format: int64 */
+            revision: number;
         };
         Receipt: {
             /** Format: date-time */
@@ -2486,16 +2638,7 @@ export interface components {
             object: string;
             url?: string;
             value?: string;
-        };
-        Reference: {
-            /** Format: int64 */
-            end: number;
-            external?: boolean;
-            number: string;
-            /** Format: int64 */
-            start: number;
-            /** Format: int64 */
-            target: number;
+            version?: string;
         };
         Report: {
             detail?: string;
@@ -2585,12 +2728,32 @@ export interface components {
             to?: string;
             until?: string;
         };
+        Rollback: {
+            /** @enum {string} */
+            kind: "review" | "approval" | "engines" | "privacy";
+            reason: string;
+        };
         Run: {
             /** Format: int64 */
             end: number;
             mark: string;
             /** Format: int64 */
             start: number;
+        };
+        Score: {
+            /** @description Right of decided, cut to four decimals. */
+            accuracy: string;
+            contract_type: string;
+            /** Format: int64 */
+            decided: number;
+            /** @description Name and version. */
+            extractor: string;
+            /** @description Name of the term, or kind of obligation. */
+            field: string;
+            /** Format: int64 */
+            right: number;
+            /** @enum {string} */
+            subject: "term" | "obligation";
         };
         Searched: {
             /**
@@ -2608,7 +2771,6 @@ export interface components {
             passages: components["schemas"]["NearPassage"][] | null;
         };
         Section: {
-            attachment?: boolean;
             /** Format: int64 */
             end: number;
             /** Format: int64 */
@@ -2659,23 +2821,25 @@ export interface components {
             email: string;
             password: string;
         };
-        Signature: {
-            by?: string;
-            date?: string;
-            /** Format: int64 */
-            end: number;
-            name?: string;
-            party?: string;
-            signed: boolean;
-            /** Format: int64 */
-            start: number;
-            title?: string;
-        };
         Span: {
             /** Format: date-time */
             end?: string;
             /** Format: date-time */
             start: string;
+        };
+        Spending: {
+            /** Format: int64 */
+            calls: number;
+            cost: string;
+            currency: string;
+            day: string;
+            id: string;
+            /** Format: int64 */
+            revision: number;
+            /** Format: int64 */
+            tokens: number;
+            /** Format: date-time */
+            updated_at: string;
         };
         Statement: {
             /** Format: date-time */
@@ -4939,16 +5103,10 @@ export interface operations {
             content: {
                 "multipart/form-data": {
                     business_unit?: string;
-                    /** @description The number by which people know the contract. */
-                    contract_number?: string;
-                    contract_type?: string;
-                    customer?: string;
                     /** Format: binary */
                     file: string;
                     owner?: string;
                     parent_id?: string;
-                    /** @description Instead of parent_id: the number of a contract of the same business unit. */
-                    parent_number?: string;
                     relation?: string;
                     title?: string;
                 };
@@ -5798,6 +5956,100 @@ export interface operations {
             };
         };
     };
+    listExtractions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsExtraction"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     getFile: {
         parameters: {
             query?: never;
@@ -6104,6 +6356,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    engines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineState"];
                 };
             };
             /** @description Bad Request */
@@ -6587,6 +6931,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SettledEvents"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    getExtraction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Extraction"];
                 };
             };
             /** @description Bad Request */
@@ -7941,6 +8379,292 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    rollBackPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rollback"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    decidePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    quality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsScore"];
                 };
             };
             /** @description Bad Request */

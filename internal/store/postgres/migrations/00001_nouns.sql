@@ -94,6 +94,17 @@ CREATE TABLE extractions (
     "extractor" TEXT COLLATE "C" NOT NULL,
     "version" TEXT COLLATE "C" NOT NULL,
     "output" TEXT COLLATE "C" NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "reason" TEXT COLLATE "C" NOT NULL,
+    "model" TEXT COLLATE "C" NOT NULL,
+    "prompt" TEXT COLLATE "C" NOT NULL,
+    "privacy" TEXT COLLATE "C" NOT NULL,
+    "request" TEXT COLLATE "C" NOT NULL,
+    "usage_in" BIGINT NOT NULL,
+    "usage_out" BIGINT NOT NULL,
+    "calls" BIGINT NOT NULL,
+    "cost" NUMERIC,
+    "cost_currency" TEXT COLLATE "C",
     "started_at" TIMESTAMPTZ,
     "finished_at" TIMESTAMPTZ
 );
@@ -449,8 +460,13 @@ CREATE TABLE policies (
     "active" BOOLEAN NOT NULL,
     "body" JSON,
     "note" TEXT COLLATE "C" NOT NULL,
+    "report" JSON,
+    "state" TEXT COLLATE "C" NOT NULL,
     "created_by" TEXT COLLATE "C" NOT NULL,
     "created_at" TIMESTAMPTZ,
+    "decided_by" TEXT COLLATE "C" NOT NULL,
+    "decided_at" TIMESTAMPTZ,
+    "reason" TEXT COLLATE "C" NOT NULL,
     "revision" BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX policies_kind_version_once ON policies ("kind", "version");
@@ -510,6 +526,18 @@ CREATE UNIQUE INDEX sessions_token_once ON sessions ("token") WHERE "token" <> '
 CREATE INDEX sessions_user_id ON sessions ("user_id", "id");
 CREATE INDEX sessions_expires_at ON sessions ("expires_at" NULLS FIRST, "id");
 
+CREATE TABLE spendings (
+    "id" TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    "day" TEXT COLLATE "C" NOT NULL,
+    "tokens" BIGINT NOT NULL,
+    "cost" NUMERIC NOT NULL,
+    "currency" TEXT COLLATE "C" NOT NULL,
+    "calls" BIGINT NOT NULL,
+    "revision" BIGINT NOT NULL,
+    "updated_at" TIMESTAMPTZ
+);
+CREATE UNIQUE INDEX spendings_day_once ON spendings ("day") WHERE "day" <> '';
+
 CREATE TABLE timers (
     "id" TEXT COLLATE "C" PRIMARY KEY NOT NULL,
     "kind" TEXT COLLATE "C" NOT NULL,
@@ -562,6 +590,11 @@ CREATE TABLE audit_head (
     seal TEXT COLLATE "C" NOT NULL,
     at TIMESTAMPTZ NOT NULL,
     mac TEXT COLLATE "C" NOT NULL
+);
+
+CREATE TABLE key_checks (
+    name TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    fingerprint TEXT COLLATE "C" NOT NULL
 );
 
 CREATE INDEX river_job_once ON river_job ((metadata->>'once')) WHERE state IN ('available', 'retryable', 'scheduled');

@@ -94,6 +94,17 @@ CREATE TABLE extractions (
     "extractor" TEXT NOT NULL,
     "version" TEXT NOT NULL,
     "output" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "model" TEXT NOT NULL,
+    "prompt" TEXT NOT NULL,
+    "privacy" TEXT NOT NULL,
+    "request" TEXT NOT NULL,
+    "usage_in" INTEGER NOT NULL,
+    "usage_out" INTEGER NOT NULL,
+    "calls" INTEGER NOT NULL,
+    "cost" TEXT COLLATE decimal,
+    "cost_currency" TEXT,
     "started_at" TEXT,
     "finished_at" TEXT
 );
@@ -449,8 +460,13 @@ CREATE TABLE policies (
     "active" INTEGER NOT NULL,
     "body" TEXT,
     "note" TEXT NOT NULL,
+    "report" TEXT,
+    "state" TEXT NOT NULL,
     "created_by" TEXT NOT NULL,
     "created_at" TEXT,
+    "decided_by" TEXT NOT NULL,
+    "decided_at" TEXT,
+    "reason" TEXT NOT NULL,
     "revision" INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX policies_kind_version_once ON policies ("kind", "version");
@@ -510,6 +526,18 @@ CREATE UNIQUE INDEX sessions_token_once ON sessions ("token") WHERE "token" <> '
 CREATE INDEX sessions_user_id ON sessions ("user_id", "id");
 CREATE INDEX sessions_expires_at ON sessions ("expires_at", "id");
 
+CREATE TABLE spendings (
+    "id" TEXT PRIMARY KEY NOT NULL,
+    "day" TEXT NOT NULL,
+    "tokens" INTEGER NOT NULL,
+    "cost" TEXT COLLATE decimal NOT NULL,
+    "currency" TEXT NOT NULL,
+    "calls" INTEGER NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "updated_at" TEXT
+);
+CREATE UNIQUE INDEX spendings_day_once ON spendings ("day") WHERE "day" <> '';
+
 CREATE TABLE timers (
     "id" TEXT PRIMARY KEY NOT NULL,
     "kind" TEXT NOT NULL,
@@ -562,6 +590,11 @@ CREATE TABLE audit_head (
     seal TEXT NOT NULL,
     at TEXT NOT NULL,
     mac TEXT NOT NULL
+);
+
+CREATE TABLE key_checks (
+    name TEXT PRIMARY KEY NOT NULL,
+    fingerprint TEXT NOT NULL
 );
 
 CREATE INDEX river_job_once ON river_job (json_extract(metadata, '$.once')) WHERE state IN ('available', 'retryable', 'scheduled');
