@@ -37,25 +37,29 @@ func (r run) once(ctx context.Context) (again bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("%w: %w", errStart, err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
+	ended := make(chan struct{})
+	var failure error // set before ended is closed
+	go func() {
+		failure = cmd.Wait()
+		close(ended)
+	}()
 	watch := time.NewTicker(50 * time.Millisecond)
 	defer watch.Stop()
 	stop := func(why error) (bool, error) {
 		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
-		_ = <-ended // it was killed
+		<-ended
 		return false, why
 	}
 	for {
 		select {
-		case err := <-ended:
+		case <-ended:
 			_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // what it may have started
 			var exit *exec.ExitError
-			if errors.As(err, &exit) && exit.ExitCode() == restart {
+			if errors.As(failure, &exit) && exit.ExitCode() == restart {
 				return true, nil
 			}
-			if err != nil {
-				return false, fmt.Errorf("running LibreOffice: %w; it said: %s", err, said(out.Bytes()))
+			if failure != nil {
+				return false, fmt.Errorf("running LibreOffice: %w; it said: %s", failure, said(out.Bytes()))
 			}
 			return false, nil
 		case <-watch.C:
