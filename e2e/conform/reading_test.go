@@ -12,7 +12,13 @@ import (
 
 func TestConformReadingOfLabelledContractsReachesItsTargets(t *testing.T) {
 	t.Parallel()
-	report, err := evaluate.Run(t.Context(), evaluate.Config{CUAD: shared(t, "data", "cuad"), Kleister: shared(t, "data", "kleister-nda"), Folds: []int{0}}, grammar.New())
+	// What ships has learned from these contracts; fold 0 is measured with a ranking that has not.
+	school, err := evaluate.School(t.Context(), shared(t, "data", "cuad"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := evaluate.Config{CUAD: shared(t, "data", "cuad"), Kleister: shared(t, "data", "kleister-nda"), Folds: []int{0}, ForFold: evaluate.OutOfFold(school)}
+	report, err := evaluate.Run(t.Context(), config, grammar.New())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,11 +35,13 @@ func TestConformReadingOfLabelledContractsReachesItsTargets(t *testing.T) {
 		got   float64
 		least float64
 	}{
-		{"agreement date, accuracy", report.Field("agreement_date").Accuracy(), 0.70},
-		{"governing law, accuracy", report.Field("governing_law").Accuracy(), 0.85},
-		{"notice period, accuracy", report.Field("notice_period").Accuracy(), 0.55},
-		{"parties, F1", report.PartyF1, 0.60},
-		{"Kleister NDA, F1", report.KleisterF1, 0.72},
+		{"agreement date, accuracy", report.Field("agreement_date").Accuracy(), 0.84},
+		{"effective date, accuracy", report.Field("effective_date").Accuracy(), 0.72},
+		{"expiration date, accuracy", report.Field("expiration_date").Accuracy(), 0.66},
+		{"governing law, accuracy", report.Field("governing_law").Accuracy(), 0.90},
+		{"notice period, accuracy", report.Field("notice_period").Accuracy(), 0.70},
+		{"parties, F1", report.PartyF1, 0.78},
+		{"Kleister NDA, F1", report.KleisterF1, 0.82},
 	} {
 		t.Logf("%-26s %.3f, at least %.2f", target.name, target.got, target.least)
 		if target.got < target.least {

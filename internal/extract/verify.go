@@ -2,6 +2,7 @@ package extract
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -247,6 +248,31 @@ func hasDate(q string, want calendar.Date) bool {
 	return false
 }
 
+// hasReading tells whether a date may be read in a text in one of two ways.
+func hasReading(q string, want calendar.Date) bool {
+	for _, d := range wording.Dates(q) {
+		if slices.Contains(d.Readings, want) {
+			return true
+		}
+	}
+	return false
+}
+
+// orderHolds tells whether another date of the text writes day and month in the order in which want was read.
+func orderHolds(q string, want calendar.Date) bool {
+	order := byte(0)
+	month := -1
+	for _, d := range wording.Dates(q) {
+		if o := d.Order(q); o != 0 {
+			order = o
+		}
+		if k := slices.Index(d.Readings, want); k >= 0 {
+			month = k
+		}
+	}
+	return order == 'm' && month == 0 || order == 'd' && month == 1
+}
+
 func hasDuration(q string, want calendar.Duration) bool {
 	for _, d := range append(wording.Durations(q), wording.Anniversaries(q)...) {
 		if len(d.Readings) == 0 && d.Duration == want {
@@ -327,6 +353,8 @@ func derives(c *pact.Candidate, quotes []string) bool {
 	switch rule := c.Derivation.Rule; rule {
 	case "agreement_date":
 		return in[rule] == string(c.Value.Date) && hasDate(all, c.Value.Date)
+	case "day and month as in another date":
+		return in["date"] == string(c.Value.Date) && hasReading(all, c.Value.Date) && orderHolds(all, c.Value.Date)
 	case "term without end":
 		return len(wording.OpenEnded(all)) > 0 && c.Value.Kind == pact.EvergreenValue
 	default:

@@ -303,3 +303,22 @@ func atoi(s string) int {
 	}
 	return n
 }
+
+// Order tells in which order the numbers of a date stand, where they tell: 'm' for the month first (5/31/2024), 'd' for the
+// day (31/5/2024), 0 where either may be or the date is not written in numbers.
+func (d Date) Order(s string) byte {
+	if d.Date == "" || d.Start < 0 || d.End > len(s) {
+		return 0
+	}
+	m := numeric.FindStringSubmatch(s[d.Start:d.End])
+	if m == nil || m[2] == "." {
+		return 0
+	}
+	switch a, b := atoi(m[1]), atoi(m[3]); {
+	case a > 12 && b <= 12:
+		return 'd'
+	case b > 12 && a <= 12:
+		return 'm'
+	}
+	return 0
+}

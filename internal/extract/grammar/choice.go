@@ -14,6 +14,8 @@ type facts struct {
 	dates   []wording.Date
 	lengths []wording.Duration
 	scanned bool
+	order   byte           // of day and month in dates of numbers; 0 where not known
+	orderBy int            // the date that tells
 	open    []wording.Span // words that may leave the end open
 	term    *int           // how plainly the text gives the contract a duration
 	choices []choice       // of dates
@@ -31,9 +33,41 @@ func (r *reading) scan() {
 	}
 	r.facts.scanned = true
 	r.facts.dates = wording.Dates(r.s)
+	r.orderOfDates()
 	r.facts.lengths = append(wording.Durations(r.s), wording.Anniversaries(r.s)...)
 	r.facts.open = wording.OpenEnded(r.s)
 	sort.SliceStable(r.facts.lengths, func(i, j int) bool { return r.facts.lengths[i].Start < r.facts.lengths[j].Start })
+}
+
+// orderOfDates finds whether the contract writes the month or the day first, from a date of its own that can be read in one
+// way only. Where dates of both orders stand, nothing is known.
+func (r *reading) orderOfDates() {
+	for i := range r.facts.dates {
+		order := r.facts.dates[i].Order(r.s)
+		switch {
+		case order == 0:
+		case r.facts.order == 0:
+			r.facts.order, r.facts.orderBy = order, i
+		case r.facts.order != order:
+			r.facts.order = 0
+			return
+		}
+	}
+}
+
+// settle picks the reading of a date that another date of the contract decides, and quotes that one too.
+func (r *reading) settle(c *choice) {
+	if r.facts.order == 0 || len(c.readings) != 2 {
+		return
+	}
+	by := r.facts.dates[r.facts.orderBy]
+	c.value = c.readings[0]
+	if r.facts.order == 'd' {
+		c.value = c.readings[1]
+	}
+	c.readings = nil
+	c.at = append(c.at, by.Span)
+	c.derivation = &pact.Derivation{Rule: "day and month as in another date", Inputs: map[string]string{"date": string(c.value.Date), "other": string(by.Date)}}
 }
 
 // datesIn gives the dates within a stretch of the flow.
@@ -111,6 +145,7 @@ func (r *reading) makeDateChoices() []choice {
 			for _, x := range d.Readings {
 				c.readings = append(c.readings, pact.OnDate(x))
 			}
+			r.settle(&c)
 			add('v', 2)
 		default:
 			add('t', min(times[d.Date], 4))
@@ -498,6 +533,7 @@ func (r *reading) expirationChoices(starts []started) []choice {
 			for _, x := range d.Readings {
 				c.readings = append(c.readings, pact.OnDate(x))
 			}
+			r.settle(&c)
 		}
 		switch {
 		case first == "" || d.Date == "":

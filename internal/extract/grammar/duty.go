@@ -215,8 +215,11 @@ func (r *reading) dutyIn(s string) (duty, bool) {
 	if d.kind == "" {
 		return d, false
 	}
-	if f := dutyRhythm.FindStringSubmatch(rest); f != nil {
-		d.frequency = rhythm(f[1] + f[2])
+	low := strings.ToLower(rest)
+	if holds(low, "daily", "week", "month", "quarter", "annual", "year", " day") {
+		if f := dutyRhythm.FindStringSubmatch(rest); f != nil {
+			d.frequency = rhythm(f[1] + f[2])
+		}
 	}
 	r.dutyDue(&d, rest)
 	if lead := dutyLead.FindStringSubmatch(strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(s[:who.start], "the "), "The "), "each ")); lead != nil {
@@ -224,7 +227,10 @@ func (r *reading) dutyIn(s string) (duty, bool) {
 	} else {
 		d.trigger = uponTrigger(rest)
 	}
-	timed := d.frequency != "" || d.params.Due != nil || d.params.ByDay > 0
+	if d.frequency == "" && d.trigger != "" {
+		d.frequency = "on event"
+	}
+	timed := d.frequency != "on event" && d.frequency != "" || d.params.Due != nil || d.params.ByDay > 0
 	if !timed && (d.trigger == "" || d.kind == "delivery" || d.kind == "payment" || d.kind == "acceptance" || d.kind == "meeting") && d.kind != "insurance" && d.kind != "insurance_certificate" && d.kind != "security_attestation" && d.kind != "record_keeping" {
 		return d, false
 	}
@@ -233,11 +239,11 @@ func (r *reading) dutyIn(s string) (duty, bool) {
 		return d, false
 	}
 	d.beneficiary = r.otherParty(bearer, rest)
-	if x := dutyRemedy.FindString(rest); x != "" {
-		d.params.Remedy = strings.TrimSpace(x)
+	if holds(low, "failing", "otherwise", "in default", "fails", "credit", "damages", "late ", "interest at") {
+		d.params.Remedy = strings.TrimSpace(dutyRemedy.FindString(rest))
 	}
-	if x := dutyMetric.FindString(rest); x != "" {
-		d.params.Metric = strings.TrimSpace(x)
+	if holds(low, "at least", "less than", "minimum", "exceed", "accuracy", "rate of") {
+		d.params.Metric = strings.TrimSpace(dutyMetric.FindString(rest))
 	}
 	for _, reg := range regulations {
 		if containsWord(strings.ToLower(s), reg[0]) && (len(d.params.Regulations) == 0 || d.params.Regulations[len(d.params.Regulations)-1] != reg[1]) {
@@ -249,6 +255,9 @@ func (r *reading) dutyIn(s string) (duty, bool) {
 
 // uponTrigger is the event after "upon", "following", "on receipt of".
 func uponTrigger(rest string) string {
+	if !holds(strings.ToLower(rest), "upon", "following", "immediately after", "promptly after", "receipt", "request", "as soon as") {
+		return ""
+	}
 	m := dutyUpon.FindStringSubmatchIndex(rest)
 	if m == nil {
 		return ""
@@ -490,7 +499,7 @@ func containsWord(low, w string) bool {
 
 // dutyDue reads "within 10 Business Days after each calendar quarter", "by the 5th of each month".
 func (r *reading) dutyDue(d *duty, rest string) {
-	if m := dutyByDay.FindStringSubmatch(rest); m != nil {
+	if m := dutyByDay.FindStringSubmatch(rest); m != nil && strings.Contains(rest, " of ") {
 		if day, err := strconv.Atoi(m[1]); err == nil && day >= 1 && day <= 31 {
 			d.params.ByDay = day
 			if d.frequency == "" {
@@ -637,13 +646,13 @@ func (r *reading) addDuty(d duty, sp wording.Span, keys map[string]int) {
 		key += "-" + strconv.Itoa(n)
 	}
 	o := pact.Obligation{Kind: d.kind, Key: key, Title: title, Bearer: d.bearer, Beneficiary: d.beneficiary, Deliverable: d.what, Trigger: d.trigger, Frequency: d.frequency}
-	if d.frequency != "" {
+	if d.frequency != "" && d.frequency != "on event" {
 		if v := r.value("effective_date"); v != nil && v.Kind == pact.DateValue {
 			o.StartDate = v.Date
 		}
 	}
 	confidence := "0.60"
-	if d.params.Due != nil || d.frequency != "" {
+	if d.params.Due != nil || d.frequency != "" && d.frequency != "on event" {
 		confidence = "0.70"
 	}
 	r.obligation(o, d.params, confidence, sp)
