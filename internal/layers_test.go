@@ -103,6 +103,7 @@ func order() []place {
 		{"apitest", support, "a whole installation for tests, with nothing real outside"},
 
 		{"app", wiring, "builds, starts and stops everything"},
+		{"evaluate/paper", wiring, "makes labelled texts look like paper: text, PDF, DOCX, scan"},
 		{"evaluate", wiring, "measures reading against labelled corpora"},
 	}
 }

@@ -114,6 +114,7 @@ func (s *Server) routes() {
 	s.sessionRoutes()
 	s.overviewRoutes()
 	s.reviewRoutes()
+	s.kindRoutes()
 	s.contractRoutes()
 	s.documentRoutes()
 	s.findingRoutes()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,7 +25,8 @@ type Fake struct {
 	Accounts []connector.MatchCandidate // searched by Candidates
 	Fields   map[string][]string        // object -> writable fields, for Describe
 	Answer   func(a pact.Action) (pact.Receipt, error)
-	Down     error // what every call fails with
+	Down     error    // what every call fails with
+	Hooks    []string // addresses that were registered
 
 	written []pact.Action
 	fetched []string
@@ -207,7 +209,28 @@ func (c fakeConnection) Candidates(context.Context, string, string) ([]connector
 }
 
 // RegisterWebhook takes every address.
-func (c fakeConnection) RegisterWebhook(context.Context, string) error { return nil }
+func (c fakeConnection) RegisterWebhook(_ context.Context, target string) error {
+	c.f.mu.Lock()
+	defer c.f.mu.Unlock()
+	if c.f.Down != nil {
+		return c.f.Down
+	}
+	c.f.Hooks = append(c.f.Hooks, target)
+	return nil
+}
+
+// WebhookState knows what was registered.
+func (c fakeConnection) WebhookState(_ context.Context, target string) (connector.WebhookState, error) {
+	c.f.mu.Lock()
+	defer c.f.mu.Unlock()
+	if c.f.Down != nil {
+		return connector.WebhookState{}, c.f.Down
+	}
+	if !slices.Contains(c.f.Hooks, target) {
+		return connector.WebhookState{State: "missing"}, nil
+	}
+	return connector.WebhookState{State: "registered", Events: []string{"signed"}, KeyAt: Start()}, nil
+}
 
 // Mail is a mail server that keeps what it gets.
 type Mail struct {

@@ -27,6 +27,7 @@ type Seeded struct {
 	Obligation   pact.Obligation
 	Occurrence   pact.Occurrence
 	Event        pact.Event
+	Stray        pact.Event // without a contract
 	Finding      pact.Finding
 	Approval     pact.Approval
 	Notification pact.Notification
@@ -146,6 +147,10 @@ func (s *Seeded) track(ctx context.Context, tx store.Tx, con pact.Contract) erro
 		return err
 	}
 	if err := tx.Events.Insert(ctx, &s.Event); err != nil {
+		return err
+	}
+	s.Stray = pact.Event{ID: pact.NewID[pact.EventID]("evt", tx.Now), BusinessUnit: s.Unit, ConnectionID: s.Connection.ID, ExternalID: "stray " + s.Marker, Kind: "ticket_opened", Subject: "STRAY" + s.Marker, OccurredAt: tx.Now, MatchedBy: "nobody knows " + s.Marker}
+	if err := tx.Events.Insert(ctx, &s.Stray); err != nil {
 		return err
 	}
 	if err := tx.Findings.Insert(ctx, &s.Finding); err != nil {

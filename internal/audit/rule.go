@@ -70,7 +70,7 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 				"warnings", "text_id", "reader", "pages", "source", "source_key", "attempts"),
 			bookkeeping("revision", "created_at", "updated_at")),
 		"versions": fields(
-			tracked("id", "business_unit", "contract_id", "number", "review_id", "terms", "obligations", "effective_from",
+			tracked("id", "business_unit", "contract_id", "number", "review_id", "terms", "obligations", "operations", "effective_from",
 				"published_by", "published_at")),
 		"extractions": fields(
 			tracked("id", "business_unit", "contract_id", "document_id", "document_hash", "text_id", "extractor", "version",
@@ -99,7 +99,7 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 			bookkeeping("ended_on", "next_at", "revision", "created_at", "updated_at")),
 		"events": fields(
 			tracked("id", "business_unit", "connection_id", "contract_id", "external_id", "kind", "subject", "occurred_at",
-				"received_at", "data", "replaces", "replaces_external", "matched_by")),
+				"received_at", "data", "replaces", "replaces_external", "matched_by", "ignored")),
 		"findings": fields(
 			tracked("id", "business_unit", "contract_id", "obligation_id", "occurrence_id", "kind", "severity", "state", "title",
 				"message", "subject", "occurred_at", "clause", "assessment", "event_ids", "amount", "credit", "claim_by", "lead",

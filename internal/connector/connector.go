@@ -119,6 +119,16 @@ type Listener interface {
 // Registrar makes sure that the other system sends its events to our address. Calling it again changes nothing.
 type Registrar interface {
 	RegisterWebhook(ctx context.Context, targetURL string) error
+	// WebhookState asks the other system how it stands to our address, and for the key that verifies what it sends.
+	WebhookState(ctx context.Context, targetURL string) (WebhookState, error)
+}
+
+// WebhookState is what another system says of the webhook to our address.
+type WebhookState struct {
+	State  string    // registered, disabled, missing
+	Events []string  // that it sends; with "disabled", that it would send
+	Lacks  []string  // events that we read and it does not send: register again
+	KeyAt  time.Time // when the key to verify with was fetched; zero where the system has none
 }
 
 // Describer shows the other system's fields, for mapping and its validation.

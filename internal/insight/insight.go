@@ -141,7 +141,7 @@ func (v *View) counts(ctx context.Context, now time.Time, out *Overview) error {
 		{&c.ActionsFailed, r.Actions.Count, store.Where(store.In("state", failedActions))},
 		{&c.ApprovalsWaiting, r.Approvals.Count, store.Where(store.Eq("state", "waiting"))},
 		{&c.LinksAmbiguous, r.Links.Count, store.Where(store.Eq("state", "ambiguous"))},
-		{&c.EventsUnmatched, r.Events.Count, store.Where(store.Eq("contract_id", ""))},
+		{&c.EventsUnmatched, r.Events.Count, store.Where(store.Eq("contract_id", ""), store.Eq("ignored", ""))},
 	} {
 		var err error
 		if *n.into, err = n.of(ctx, n.q); err != nil {

@@ -70,20 +70,19 @@ func (w *Watch) scopes(ctx context.Context, family pact.ContractID) ([]scope, er
 			continue
 		}
 		s := scope{contract: con}
-		var entries []effective.Entry
-		byKey := map[string]bool{}
-		for _, part := range append([]pact.Contract{con}, amendments(members, con)...) {
-			if part.CurrentVersion == 0 {
-				continue
-			}
+		line, versions, err := effective.OfContract(con, members, func(part pact.Contract) (pact.Version, error) {
 			v, err := r.Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
 			if err != nil {
-				return nil, fmt.Errorf("reading version %d of %s: %w", part.CurrentVersion, part.ID, err)
+				return v, fmt.Errorf("reading version %d of %s: %w", part.CurrentVersion, part.ID, err)
 			}
-			for _, e := range effective.FromVersion(v, part.Title, 0) {
-				e.Source.Amends = part.ID != con.ID
-				entries = append(entries, e)
-			}
+			return v, nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		s.timeline = line
+		byKey := map[string]bool{}
+		for _, v := range versions {
 			for _, o := range v.Obligations {
 				if !byKey[o.Key] {
 					byKey[o.Key] = true
@@ -91,24 +90,11 @@ func (w *Watch) scopes(ctx context.Context, family pact.ContractID) ([]scope, er
 				}
 			}
 		}
-		s.timeline = effective.New(entries)
 		if len(s.obligations) > 0 {
 			out = append(out, s)
 		}
 	}
 	return out, nil
-}
-
-// amendments of a contract, and amendments of those.
-func amendments(members []pact.Contract, of pact.Contract) []pact.Contract {
-	var out []pact.Contract
-	for _, m := range members {
-		if m.ParentID == of.ID && m.Relation == "amendment" && m.ID != of.ID {
-			out = append(out, m)
-			out = append(out, amendments(members, m)...)
-		}
-	}
-	return out
 }
 
 // Monitor does the job that follows a published version: renewals are scheduled, and everything the family's events touch

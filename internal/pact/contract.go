@@ -93,16 +93,26 @@ const (
 
 // Version is a reviewed reading of a contract, published; immutable.
 type Version struct {
-	ID            VersionID     `json:"id"`
-	BusinessUnit  string        `json:"business_unit"`
-	ContractID    ContractID    `json:"contract_id"`
-	Number        int           `json:"number"` // 1, 2, …
-	ReviewID      ReviewID      `json:"review_id,omitempty"`
-	Terms         []Term        `json:"terms"`
-	Obligations   []Obligation  `json:"obligations"`
-	EffectiveFrom calendar.Date `json:"effective_from,omitempty"`
-	PublishedBy   string        `json:"published_by"`
-	PublishedAt   time.Time     `json:"published_at"`
+	ID            VersionID           `json:"id"`
+	BusinessUnit  string              `json:"business_unit"`
+	ContractID    ContractID          `json:"contract_id"`
+	Number        int                 `json:"number"` // 1, 2, …
+	ReviewID      ReviewID            `json:"review_id,omitempty"`
+	Terms         []Term              `json:"terms"`
+	Obligations   []Obligation        `json:"obligations"`
+	Operations    []ReviewedOperation `json:"operations,omitempty"` // what this document does to the contract it amends
+	EffectiveFrom calendar.Date       `json:"effective_from,omitempty"`
+	PublishedBy   string              `json:"published_by"`
+	PublishedAt   time.Time           `json:"published_at"`
+}
+
+// ReviewedOperation is an operation that was decided on, with what supports it.
+type ReviewedOperation struct {
+	Operation
+	Evidence   []Evidence `json:"evidence,omitempty"`
+	DecidedBy  string     `json:"decided_by,omitempty"`
+	DecisionID DecisionID `json:"decision_id,omitempty"`
+	DocumentID DocumentID `json:"document_id,omitempty"`
 }
 
 // Term finds a term of the version by name.
@@ -161,10 +171,10 @@ type Candidate struct {
 	ReviewID          ReviewID        `json:"review_id,omitempty"`
 	ContractType      string          `json:"contract_type,omitempty"` // copy, to count what was reviewed of a type
 	DocumentID        DocumentID      `json:"document_id,omitempty"`
-	Subject           string          `json:"subject"` // "term" or "obligation"
-	Name              string          `json:"name"`    // name of the term, or key of the obligation
+	Subject           string          `json:"subject"` // "term", "obligation", "operation" (of an amendment) or "reference" (to another contract)
+	Name              string          `json:"name"`    // name of the term, key of the obligation, or "operation/1", "amends"
 	Label             string          `json:"label,omitempty"`
-	Value             *Value          `json:"value,omitempty"`      // set for terms
+	Value             *Value          `json:"value,omitempty"`      // set for all but obligations
 	Obligation        *Obligation     `json:"obligation,omitempty"` // set for obligations
 	Evidence          []Evidence      `json:"evidence,omitempty"`
 	Derivation        *Derivation     `json:"derivation,omitempty"`

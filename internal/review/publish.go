@@ -33,6 +33,11 @@ func (d *Desk) publish(ctx context.Context, tx store.Tx, rev *pact.Review, by st
 		}
 		if c.State == pact.CandidateAccepted || c.State == pact.CandidateCorrected {
 			add(&v, c)
+			if c.Subject == "reference" {
+				if err := join(ctx, tx, &con, *decided(c).Contract); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	if err := addOtherDocuments(ctx, tx, &v, *rev); err != nil {
@@ -98,9 +103,12 @@ func addOtherDocuments(ctx context.Context, tx store.Tx, v *pact.Version, rev pa
 
 // says tells whether the version has something under the candidate's name already.
 func says(v pact.Version, c pact.Candidate) bool {
-	if c.Subject == "term" {
+	switch c.Subject {
+	case "term":
 		_, ok := v.Term(c.Name)
 		return ok
+	case "operation", "reference":
+		return false // each document makes its own
 	}
 	key := c.Name
 	if c.DecidedObligation != nil {
@@ -122,9 +130,13 @@ func add(v *pact.Version, c pact.Candidate) {
 		v.Obligations = append(v.Obligations, out)
 		return
 	}
-	value := c.Value
-	if c.DecidedValue != nil {
-		value = c.DecidedValue
+	value := decided(c)
+	switch c.Subject {
+	case "operation":
+		v.Operations = append(v.Operations, pact.ReviewedOperation{Operation: *value.Operation, Evidence: c.Evidence, DecidedBy: c.DecidedBy, DecisionID: c.DecisionID, DocumentID: c.DocumentID})
+		return
+	case "reference":
+		return // it ties the contract, and is no term of it
 	}
 	t := pact.Term{
 		Name: c.Name, Value: *value, Evidence: c.Evidence, Derivation: c.Derivation, Confidence: c.Confidence, Verification: c.Verification,
@@ -135,6 +147,14 @@ func add(v *pact.Version, c pact.Candidate) {
 		t.Extractor = "person"
 	}
 	v.Terms = append(v.Terms, t)
+}
+
+// decided is the value that stands after the decision.
+func decided(c pact.Candidate) *pact.Value {
+	if c.DecidedValue != nil {
+		return c.DecidedValue
+	}
+	return c.Value
 }
 
 // replaceObligations stores the version's obligations. The id of an obligation stays the same from version to version of a

@@ -63,6 +63,10 @@ func (d *Desk) OpenReview(ctx context.Context, args job.OpenReview) error {
 	if err != nil {
 		return fmt.Errorf("reading the review policy: %w", err)
 	}
+	proposed, err := d.proposals(ctx, args.DocumentID)
+	if err != nil {
+		return fmt.Errorf("looking for the contract that the document belongs to: %w", err)
+	}
 	act := store.Act{Name: "review.open", Subject: string(args.DocumentID)}
 	return d.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
 		doc, err := tx.Documents.Get(ctx, string(args.DocumentID))
@@ -80,6 +84,11 @@ func (d *Desk) OpenReview(ctx context.Context, args job.OpenReview) error {
 		con, err := tx.Contracts.Lock(ctx, string(doc.ContractID))
 		if err != nil {
 			return err
+		}
+		for i := range candidates {
+			if p, ok := proposed[candidates[i].ID]; ok {
+				candidates[i].Value, candidates[i].Ambiguities = p.Value, p.Ambiguities
+			}
 		}
 		if err := supersede(ctx, tx, doc); err != nil {
 			return err
@@ -386,20 +395,39 @@ func (d *Desk) correct(c *pact.Candidate, ch Choice) error {
 		if o.Key == "" {
 			o.Key = c.Obligation.Key
 		}
-		if questions := obligation.Check(o); len(questions) > 0 && questions[0].Code == "params" {
-			return fault.New(fault.Invalid, "The corrected obligation is not usable: %s", questions[0].Question)
+		if wrong := obligation.Unusable(o); len(wrong) > 0 {
+			f := fault.New(fault.Invalid, "The corrected obligation is not usable: %s", wrong[0].Message)
+			for _, w := range wrong {
+				f.Details = append(f.Details, fault.Detail{Field: strings.TrimSuffix("body.obligation.params."+w.Field, "."), Message: w.Message})
+			}
+			return f
 		}
 		c.State, c.DecidedObligation, c.DecidedValue = pact.CandidateCorrected, &o, nil
 	} else {
 		if ch.Value == nil {
 			return fault.New(fault.Invalid, "A correction needs a value.")
 		}
-		if err := CheckTermValue(c.Name, *ch.Value); err != nil {
+		if err := checkCorrection(*c, *ch.Value); err != nil {
 			return err
 		}
 		c.State, c.DecidedValue, c.DecidedObligation = pact.CandidateCorrected, ch.Value, nil
 	}
 	support(c, ch.Evidence)
+	return nil
+}
+
+// checkCorrection reports a value that the candidate can not have.
+func checkCorrection(c pact.Candidate, v pact.Value) error {
+	kind := map[string]pact.ValueKind{"operation": pact.OperationValue, "reference": pact.ContractValue}[c.Subject]
+	if kind == "" {
+		return CheckTermValue(c.Name, v)
+	}
+	if v.Kind != kind {
+		return fault.New(fault.Invalid, "%s takes a value of the kind %s, not %s.", c.Label, kind, v.Kind)
+	}
+	if err := v.Check(); err != nil {
+		return fault.Wrap(fault.Invalid, err, "%s: %v.", c.Label, err)
+	}
 	return nil
 }
 

@@ -70,3 +70,5 @@ export const overview = () => ({
     { kind: 'document', id: 'doc_riverbend', contract_id: 'con_riverbend', title: 'riverbend-network-services-scan.pdf is a scan', detail: 'Needs OCR, or a copy with text', at: '2026-03-25T10:00:00Z', severity: 'info' }],
   connections: connections().map(({ connection: c }) => ({ id: c.id, name: c.name, connector: c.connector, state: c.health.state, reason: c.health.reason, last_ok_at: c.health.last_ok_at })),
 });
+
+export const hook = () => ({ address: 'https://pactloop.halden.example/hooks/cnn_clm', registrable: true, state: 'missing', events: [], lacks: [], key_fetched_at: '2026-03-27T06:00:00Z', last_event_at: '2026-03-27T10:40:00Z', last_event_state: 'failed', deliveries: { processed: 41, failed: 1 } });

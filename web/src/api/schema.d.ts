@@ -332,6 +332,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/{id}/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the other system stands to our webhook, asked now
+         * @description Needs the role viewer.
+         */
+        get: operations["webhookState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connectors": {
         parameters: {
             query?: never;
@@ -388,6 +408,26 @@ export interface paths {
          * @description Needs the role viewer.
          */
         get: operations["getContract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/in-force": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The terms in force on a day, with what they superseded
+         * @description Needs the role viewer.
+         */
+        get: operations["termsInForce"];
         put?: never;
         post?: never;
         delete?: never;
@@ -660,6 +700,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/unmatched": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tickets and outages whose contract was not found
+         * @description Needs the role viewer.
+         */
+        get: operations["listUnmatched"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Contracts an event could fall under, with the reason why none was taken
+         * @description Needs the role viewer.
+         */
+        get: operations["contractsForEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Match an event to a contract, set it aside, or take that back
+         * @description Needs the role reviewer.
+         */
+        post: operations["settleEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/extractions/{id}": {
         parameters: {
             query?: never;
@@ -838,6 +938,46 @@ export interface paths {
         get: operations["live"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/obligation-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kinds of obligation with the schema of their parameters
+         * @description Needs the role viewer.
+         */
+        get: operations["listKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/obligations/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is wrong or open in an obligation; nothing is kept
+         * @description Needs the role viewer.
+         */
+        post: operations["checkObligation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1042,6 +1182,26 @@ export interface paths {
          * @description Needs the role reviewer.
          */
         post: operations["finishReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{id}/nearest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a term that was not found may be said
+         * @description Needs the role viewer.
+         */
+        get: operations["nearestPassages"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1410,6 +1570,14 @@ export interface components {
             id: string;
             noun: string;
         };
+        CheckLine: {
+            /** @description Member of the parameters, such as target.unit; empty where it is about several. */
+            field: string;
+            message: string;
+        };
+        CheckObligationRequest: {
+            obligation: components["schemas"]["Obligation"];
+        };
         Confident: {
             accepted: boolean;
             candidates: string[] | null;
@@ -1528,7 +1696,17 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        ContractOption: {
+            contract_id: string;
+            customer: string;
+            explanation: string[] | null;
+            number: string;
+            /** @description 0 to 1: how alike the customers' names are; absent where no name was compared. */
+            score?: string;
+            title: string;
+        };
         ContractPage: {
+            changes: components["schemas"]["FamilyChange"][] | null;
             contract: components["schemas"]["Contract"];
             documents: components["schemas"]["Document"][] | null;
             family: components["schemas"]["Contract"][] | null;
@@ -1538,6 +1716,14 @@ export interface components {
             review?: components["schemas"]["Review"];
             /** @description The current version; absent until one is published. */
             version?: components["schemas"]["Version"];
+        };
+        ContractRef: {
+            contract_id?: string;
+            date?: string;
+            number?: string;
+            relation: string;
+            title?: string;
+            why?: string;
         };
         Correction: {
             /** Format: date-time */
@@ -1813,6 +1999,7 @@ export interface components {
             data: components["schemas"]["EventData"];
             external_id: string;
             id?: string;
+            ignored?: string;
             /** @enum {string} */
             kind: "ticket_opened" | "ticket_responded" | "ticket_paused" | "ticket_resumed" | "ticket_resolved" | "ticket_reopened" | "ticket_cancelled" | "ticket_priority" | "outage" | "sample" | "charge" | "correction";
             matched_by?: string;
@@ -1849,6 +2036,10 @@ export interface components {
             url?: string;
             value?: string;
         };
+        EventOptions: {
+            options: components["schemas"]["ContractOption"][] | null;
+            reason: string;
+        };
         Evidence: {
             passage?: components["schemas"]["Passage"];
             record?: components["schemas"]["RecordRef"];
@@ -1882,6 +2073,16 @@ export interface components {
             /** Format: int64 */
             usage_out?: number;
             version: string;
+        };
+        FamilyChange: {
+            contract_id: string;
+            /** @description The day it takes effect. */
+            from?: string;
+            operation: components["schemas"]["ReviewedOperation"];
+            /** @description The operation in words. */
+            says: string;
+            /** @description Of the amendment. */
+            title: string;
         };
         FieldMapping: {
             /** @enum {string} */
@@ -1966,14 +2167,24 @@ export interface components {
             state: "unknown" | "ok" | "degraded" | "down";
         };
         InForce: {
+            /** @description Values published for a later day. */
+            coming: components["schemas"]["Superseded"][] | null;
             /** @description The document of the family that governs it. */
-            contract_id: string;
+            contract_id?: string;
             from?: string;
             label: string;
             name: string;
             rule: string;
+            /** @description Values it took the place of. */
             superseded: components["schemas"]["Superseded"][] | null;
-            value: components["schemas"]["Value"];
+            /** @description Absent where nothing holds any more: deleted, waived, or not decided between documents. */
+            value?: components["schemas"]["Value"];
+        };
+        InForcePage: {
+            /** @description What amendments do to the contract, in the order in which it takes effect. */
+            changes: components["schemas"]["FamilyChange"][] | null;
+            items: components["schemas"]["InForce"][] | null;
+            on: string;
         };
         ItemsAPIKey: {
             items: components["schemas"]["APIKey"][] | null;
@@ -1986,6 +2197,9 @@ export interface components {
         };
         ItemsExtraction: {
             items: components["schemas"]["Extraction"][] | null;
+        };
+        ItemsKindView: {
+            items: components["schemas"]["KindView"][] | null;
         };
         ItemsMoment: {
             items: components["schemas"]["Moment"][] | null;
@@ -2013,6 +2227,12 @@ export interface components {
             reason?: string;
             /** Format: int64 */
             revision: number;
+        };
+        KindView: {
+            kind: string;
+            /** @description JSON Schema 2020-12 of the parameters, the same as docs/schema/params/<kind>.v1.json. */
+            schema: unknown;
+            title: string;
         };
         Line: {
             /** Format: int64 */
@@ -2084,6 +2304,11 @@ export interface components {
             id: string;
             kind: string;
             title: string;
+        };
+        NearPassage: {
+            passage: components["schemas"]["Passage"];
+            /** @description The cue words that led here. */
+            words: string[] | null;
         };
         NewKey: {
             name: string;
@@ -2180,6 +2405,12 @@ export interface components {
             verification?: string;
             version_id?: string;
         };
+        ObligationCheck: {
+            /** @description A correction with any of these is refused. */
+            problems: components["schemas"]["CheckLine"][] | null;
+            /** @description Left open by the parameters: the reviewed terms may fill it, or a person is asked. */
+            questions: components["schemas"]["CheckLine"][] | null;
+        };
         ObligationView: {
             obligation: components["schemas"]["Obligation"];
             occurrences: components["schemas"]["Occurrence"][] | null;
@@ -2205,6 +2436,19 @@ export interface components {
             subject: string;
             /** Format: date-time */
             updated_at?: string;
+        };
+        Operation: {
+            by?: components["schemas"]["Duration"];
+            from?: string;
+            /** @enum {string} */
+            kind: "replace" | "delete" | "insert" | "change_value" | "extend" | "restate" | "retitle" | "waive";
+            new?: string;
+            new_target?: string;
+            old?: string;
+            target?: string;
+            terms?: string[] | null;
+            to?: string;
+            until?: string;
         };
         Overview: {
             /** Format: date-time */
@@ -2434,6 +2678,23 @@ export interface components {
             document: components["schemas"]["Document"];
             review: components["schemas"]["Review"];
         };
+        ReviewedOperation: {
+            by?: components["schemas"]["Duration"];
+            decided_by?: string;
+            decision_id?: string;
+            document_id?: string;
+            evidence?: components["schemas"]["Evidence"][] | null;
+            from?: string;
+            /** @enum {string} */
+            kind: "replace" | "delete" | "insert" | "change_value" | "extend" | "restate" | "retitle" | "waive";
+            new?: string;
+            new_target?: string;
+            old?: string;
+            target?: string;
+            terms?: string[] | null;
+            to?: string;
+            until?: string;
+        };
         Rollback: {
             /** @enum {string} */
             kind: "review" | "approval" | "engines" | "privacy";
@@ -2460,6 +2721,21 @@ export interface components {
             right: number;
             /** @enum {string} */
             subject: "term" | "obligation";
+        };
+        Searched: {
+            /**
+             * Format: int64
+             * @description Paragraphs, list items and cells that were searched.
+             */
+            blocks: number;
+            document_id: string;
+            /**
+             * Format: int64
+             * @description Pages that were searched; 0 for formats without pages.
+             */
+            pages: number;
+            /** @description At most three, best first. */
+            passages: components["schemas"]["NearPassage"][] | null;
         };
         Section: {
             /** Format: int64 */
@@ -2491,6 +2767,22 @@ export interface components {
             name: string;
             required: boolean;
             title: string;
+        };
+        SettleEventRequest: {
+            /** @description With match. */
+            contract_id?: string;
+            /**
+             * @description It holds for every event of the same subject that has no contract.
+             * @enum {string}
+             */
+            kind: "match" | "ignore" | "restore";
+            /** @description Needed with ignore. */
+            reason?: string;
+        };
+        SettledEvents: {
+            contract_id?: string;
+            /** Format: int64 */
+            events: number;
         };
         SignIn: {
             email: string;
@@ -2538,6 +2830,9 @@ export interface components {
         };
         Superseded: {
             contract_id: string;
+            from?: string;
+            /** @description Of the document that says it. */
+            title: string;
             value: components["schemas"]["Value"];
             why: string;
         };
@@ -2606,6 +2901,24 @@ export interface components {
             result: string;
             rule: string;
         };
+        Unmatched: {
+            /** @description The first event; decisions name it and hold for all of the same subject. */
+            event: components["schemas"]["Event"];
+            /**
+             * Format: int64
+             * @description How many events of this subject there are.
+             */
+            events: number;
+            /** Format: date-time */
+            last_at: string;
+            /** @description Why no contract was found when it came; or why it was set aside. */
+            reason: string;
+        };
+        UnmatchedList: {
+            items: components["schemas"]["Unmatched"][] | null;
+            /** @description There is more than is listed: settle these first. */
+            more: boolean;
+        };
         Uploaded: {
             contract: components["schemas"]["Contract"];
             document: components["schemas"]["Document"];
@@ -2639,12 +2952,14 @@ export interface components {
         };
         Value: {
             cap?: components["schemas"]["Cap"];
+            contract?: components["schemas"]["ContractRef"];
             date?: string;
             duration?: components["schemas"]["Duration"];
             flag?: boolean;
             kind: string;
             money?: components["schemas"]["Amount"];
             number?: string;
+            operation?: components["schemas"]["Operation"];
             parties?: components["schemas"]["Party"][] | null;
             payment_terms?: components["schemas"]["PaymentTerms"];
             percentage?: string;
@@ -2659,11 +2974,47 @@ export interface components {
             /** Format: int64 */
             number: number;
             obligations: components["schemas"]["Obligation"][] | null;
+            operations?: components["schemas"]["ReviewedOperation"][] | null;
             /** Format: date-time */
             published_at: string;
             published_by: string;
             review_id?: string;
             terms: components["schemas"]["Term"][] | null;
+        };
+        WebhookView: {
+            /** @description Where the other system sends its events; absent where it sends none. */
+            address?: string;
+            /** @description Events that came, by state. */
+            deliveries: {
+                [key: string]: number;
+            };
+            /** @description Events it sends. */
+            events: string[] | null;
+            /**
+             * Format: date-time
+             * @description When the key that verifies its events was fetched.
+             */
+            key_fetched_at?: string;
+            /** @description Events we read and it does not send. */
+            lacks: string[] | null;
+            /** Format: date-time */
+            last_event_at?: string;
+            last_event_state?: string;
+            /** @description Why it is unknown. */
+            problem?: string;
+            /**
+             * Format: date-time
+             * @description When it was last registered from here, by the audit trail.
+             */
+            registered_at?: string;
+            registered_by?: string;
+            /** @description We can register it there; otherwise it is set up there by hand. */
+            registrable: boolean;
+            /**
+             * @description As the other system said just now.
+             * @enum {string}
+             */
+            state: "registered" | "disabled" | "missing" | "unknown";
         };
         Whoami: {
             actor: components["schemas"]["Actor"];
@@ -4418,6 +4769,100 @@ export interface operations {
             };
         };
     };
+    webhookState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     listConnectors: {
         parameters: {
             query?: never;
@@ -4736,6 +5181,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContractPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    termsInForce: {
+        parameters: {
+            query?: {
+                /** @description A day such as 2026-03-31; today where absent. */
+                on?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InForcePage"];
                 };
             };
             /** @description Bad Request */
@@ -6145,6 +6687,293 @@ export interface operations {
             };
         };
     };
+    listUnmatched: {
+        parameters: {
+            query?: {
+                /** @description Those that a person set aside, instead of those that wait. */
+                ignored?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnmatchedList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    contractsForEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventOptions"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    settleEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleEventRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettledEvents"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     getExtraction: {
         parameters: {
             query?: never;
@@ -7049,6 +7878,194 @@ export interface operations {
                         /** @description The retry time in milliseconds. */
                         retry?: number;
                     })[];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    listKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsKindView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    checkObligation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckObligationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObligationCheck"];
                 };
             };
             /** @description Bad Request */
@@ -8105,6 +9122,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    nearestPassages: {
+        parameters: {
+            query: {
+                /** @description Name of the term. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Searched"];
                 };
             };
             /** @description Bad Request */

@@ -11,6 +11,7 @@ import { Tabs } from '../components/Go';
 import { Facts, Page, Panel } from '../components/Page';
 import { LoadedPage } from '../components/States';
 import { Time } from '../components/Time';
+import { WebhookPanel } from '../components/Webhook';
 import { useFilters } from '../lib/filters';
 import { words } from '../lib/format';
 import { useMay } from '../lib/session';
@@ -53,7 +54,8 @@ function Streams({ row: { connection: con, webhook_url } }: { row: ConnectionRow
   const streams = Object.entries(con.streams ?? {});
   return (
     <>
-      <Panel title={c.health}><Facts items={[[m.common.state, <StateBadge key="s" domain="health" state={con.health.state} />], [m.common.reason, con.health.reason], [c.checked, <Time key="c" at={con.health.checked_at} />], [m.overview.lastOk('').trim(), <Time key="o" at={con.health.last_ok_at} />], [c.failures(con.health.failures).replace(/^\d+ /, ''), con.health.failures || undefined], [c.webhook, webhook_url && <span key="w" className="mono wrap">{webhook_url}</span>]]} /></Panel>
+      <Panel title={c.health}><Facts items={[[m.common.state, <StateBadge key="s" domain="health" state={con.health.state} />], [m.common.reason, con.health.reason], [c.checked, <Time key="c" at={con.health.checked_at} />], [m.overview.lastOk('').trim(), <Time key="o" at={con.health.last_ok_at} />], [c.failures(con.health.failures).replace(/^\d+ /, ''), con.health.failures || undefined]]} /></Panel>
+      {webhook_url && <WebhookPanel id={con.id} />}
       <Panel title={c.streams} flush>
         {streams.length === 0 && <p className="dim" style={{ margin: 0, padding: '0 16px 14px' }}>{c.noStreams}</p>}
         {streams.length > 0 && (

@@ -50,7 +50,7 @@ export const PdfPageView = memo(function PdfPageView({ pdf, number, width, heigh
       {near && <canvas ref={canvas} style={{ width: '100%', height: '100%' }} aria-hidden />}
       {marks.map((mark, i) => (mark.passage.places ?? []).filter((p) => p.page === number && p.box).map((p, k) => p.box && (
         <span key={`${i}/${k}`} className="pdf-mark" data-tone={mark.tone} data-active={mark.active} aria-hidden style={{
-          left: `${(p.box.left / width) * 100}%`, top: `${(p.box.top / height) * 100}%`, width: `${((p.box.right - p.box.left) / width) * 100}%`, height: `${((p.box.bottom - p.box.top) / height) * 100}%` }} />
+          left: `${(p.box.left / width) * 100}%`, top: `${(p.box.top / height) * 100}%`, width: `${((p.box.right - p.box.left) / width) * 100}%`, height: `${((p.box.bottom - p.box.top) / height) * 100}%` }}>{mark.tag && p === mark.passage.places?.[0] && <b className="mark-tag">{mark.tag}</b>}</span>
       )))}
       {near && <div ref={layer} className="textLayer" style={{ ['--total-scale-factor' as string]: scale }} />}
     </div>

@@ -1,7 +1,11 @@
 import { ActionIcon, Button, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
-import type { Amount, Cap, PaymentTerms, Tier, Value, ValueKind } from '../api/types';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { contractSearchQuery } from '../api/queries';
+import type { Amount, Cap, ContractRef, Operation, OperationKind, PaymentTerms, Tier, Value, ValueKind } from '../api/types';
 import { capital, words } from '../lib/format';
+import { operationKinds } from '../lib/operation';
 import { emptyValue } from '../lib/value';
 import { m } from '../messages';
 
@@ -46,6 +50,10 @@ function Fields({ value, onChange }: { value: Value; onChange: (value: Value) =>
       return <TiersFields value={value.tiers ?? []} onChange={(tiers) => onChange({ ...value, tiers })} />;
     case 'cap':
       return <CapFields value={value.cap ?? {}} onChange={(cap) => onChange({ ...value, cap })} />;
+    case 'operation':
+      return <OperationFields value={value.operation ?? { kind: 'change_value' }} onChange={(operation) => onChange({ ...value, operation })} />;
+    case 'contract':
+      return <ContractFields value={value.contract ?? { relation: 'amendment' }} onChange={(contract) => onChange({ ...value, contract })} />;
     default:
       return <Textarea label={w.text} autosize minRows={1} maxRows={6} value={value.text ?? ''} onChange={(e) => onChange({ ...value, text: e.currentTarget.value })} data-first />;
   }
@@ -139,6 +147,49 @@ function CapFields({ value, onChange }: { value: Cap; onChange: (c: Cap) => void
       <Decimal label={w.multiple} value={value.multiple ?? ''} onChange={(text) => { const { multiple: _, window: __, ...rest } = value; onChange(text === '' ? rest : { ...value, multiple: text, window: value.window ?? { value: 12, unit: 'month' } }); }} />
       {value.multiple && <DurationFields value={value.window ?? { value: 12, unit: 'month' }} onChange={(window) => onChange({ ...value, window })} />}
       <TextInput label={w.words} value={value.text ?? ''} onChange={(e) => onChange({ ...value, text: e.currentTarget.value })} />
+    </div>
+  );
+}
+
+/** What an amendment does. Only the fields that its kind takes are shown; an emptied field is left out. */
+function OperationFields({ value, onChange }: { value: Operation; onChange: (o: Operation) => void }) {
+  const o = m.operation;
+  const set = (name: keyof Operation, text: string) => {
+    const { [name]: _, ...rest } = value;
+    onChange(text === '' ? (rest as Operation) : { ...value, [name]: text });
+  };
+  const text = (name: 'target' | 'new_target' | 'old' | 'new', label: string) => <TextInput label={label} value={value[name] ?? ''} onChange={(e) => set(name, e.currentTarget.value)} />;
+  const date = (name: 'to' | 'from' | 'until', label: string) => <TextInput type="date" label={label} className="grow" value={value[name] ?? ''} onChange={(e) => set(name, e.currentTarget.value)} />;
+  const { kind } = value;
+  return (
+    <div className="stack mid">
+      <Select label={o.kind} data={operationKinds.map((k) => ({ value: k, label: o.kinds[k] }))} value={kind} allowDeselect={false} onChange={(k) => k && onChange({ ...value, kind: k as OperationKind })} data-first />
+      {kind !== 'extend' && kind !== 'restate' && text('target', o.target)}
+      {kind === 'retitle' && text('new_target', o.newTarget)}
+      {kind === 'change_value' && <>{text('old', o.old)}{text('new', o.now)}</>}
+      {kind === 'extend' && (
+        <>
+          <Switch label={o.toADay} checked={value.by === undefined} onChange={(e) => { const { by: _, to: __, ...rest } = value; onChange(e.currentTarget.checked ? rest : { ...rest, by: { value: 12, unit: 'month' } }); }} />
+          {value.by ? <DurationFields value={value.by} onChange={(by) => onChange({ ...value, by })} /> : date('to', o.to)}
+        </>
+      )}
+      <div className="row" style={{ flexWrap: 'nowrap', alignItems: 'flex-end' }}>{date('from', o.from)}{kind === 'waive' && date('until', o.until)}</div>
+    </div>
+  );
+}
+
+/** The contract that a document belongs to, found in the register by what is typed. */
+function ContractFields({ value, onChange }: { value: ContractRef; onChange: (c: ContractRef) => void }) {
+  const o = m.operation;
+  const [search, setSearch] = useState(value.number ?? '');
+  const found = useQuery({ ...contractSearchQuery(search.trim()), enabled: search.trim().length > 1 });
+  const options = (found.data?.items ?? []).map((c) => ({ value: c.id, label: [c.title, c.number, c.customer].filter(Boolean).join(' · ') }));
+  if (value.contract_id && !options.some((c) => c.value === value.contract_id)) options.unshift({ value: value.contract_id, label: [value.title, value.number].filter(Boolean).join(' · ') || value.contract_id });
+  return (
+    <div className="stack mid">
+      <Select label={o.contract} description={o.contractHint} searchable clearable clearButtonProps={{ 'aria-label': m.common.remove }} data={options} filter={({ options: all }) => all} onSearchChange={setSearch}
+        value={value.contract_id ?? null} onChange={(id) => { const { contract_id: _, ...rest } = value; onChange(id ? { ...rest, contract_id: id } : rest); }} data-first />
+      <Select label={o.relation} data={o.relations.map((r) => ({ value: r, label: capital(words(r)) }))} value={value.relation} allowDeselect={false} onChange={(r) => r && onChange({ ...value, relation: r })} />
     </div>
   );
 }

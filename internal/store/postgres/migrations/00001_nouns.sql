@@ -75,6 +75,7 @@ CREATE TABLE versions (
     "review_id" TEXT COLLATE "C" NOT NULL,
     "terms" JSON,
     "obligations" JSON,
+    "operations" JSON,
     "effective_from" TEXT COLLATE "C" NOT NULL,
     "published_by" TEXT COLLATE "C" NOT NULL,
     "published_at" TIMESTAMPTZ
@@ -267,7 +268,8 @@ CREATE TABLE events (
     "data" JSON,
     "replaces" TEXT COLLATE "C" NOT NULL,
     "replaces_external" TEXT COLLATE "C" NOT NULL,
-    "matched_by" TEXT COLLATE "C" NOT NULL
+    "matched_by" TEXT COLLATE "C" NOT NULL,
+    "ignored" TEXT COLLATE "C" NOT NULL
 );
 CREATE UNIQUE INDEX events_business_unit_connection_id_external_id_once ON events ("business_unit", "connection_id", "external_id");
 CREATE INDEX events_contract_id_occurred_at ON events ("contract_id", "occurred_at" NULLS FIRST, "id");

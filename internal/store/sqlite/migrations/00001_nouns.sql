@@ -75,6 +75,7 @@ CREATE TABLE versions (
     "review_id" TEXT NOT NULL,
     "terms" TEXT,
     "obligations" TEXT,
+    "operations" TEXT,
     "effective_from" TEXT NOT NULL,
     "published_by" TEXT NOT NULL,
     "published_at" TEXT
@@ -267,7 +268,8 @@ CREATE TABLE events (
     "data" TEXT,
     "replaces" TEXT NOT NULL,
     "replaces_external" TEXT NOT NULL,
-    "matched_by" TEXT NOT NULL
+    "matched_by" TEXT NOT NULL,
+    "ignored" TEXT NOT NULL
 );
 CREATE UNIQUE INDEX events_business_unit_connection_id_external_id_once ON events ("business_unit", "connection_id", "external_id");
 CREATE INDEX events_contract_id_occurred_at ON events ("contract_id", "occurred_at", "id");
