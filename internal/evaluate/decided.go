@@ -94,15 +94,19 @@ func Samples(folder string, folds []int) ([]Sample, error) {
 	return out, nil
 }
 
-// ownSamples takes the values of the texts of a labelled set's test half. What only arithmetic gives is not asked for.
+// ownSamples takes the values of the texts of a labelled set's test half, or of the other where that has no documents. What only arithmetic gives is not asked for.
 func ownSamples(set fs.FS) ([]Sample, error) {
 	docs, err := LoadLabelled(set)
 	if err != nil {
 		return nil, err
 	}
+	half := "train"
+	if slices.ContainsFunc(docs, func(d LabelledDocument) bool { return d.Half == "test" }) {
+		half = "test"
+	}
 	var out []Sample
 	for _, d := range docs {
-		if d.Half != "test" {
+		if d.Half != half {
 			continue
 		}
 		s := Sample{Title: d.Name, Type: d.Labels.Kind, Document: PlainDocument(d.Text), Labels: map[string]*pact.Value{}}
