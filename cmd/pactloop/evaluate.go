@@ -28,7 +28,7 @@ func evaluateCommand() *cobra.Command {
 	var pdf, misses, asJSON, shipped, clauses, strict, heldOut bool
 	c := &cobra.Command{Use: "evaluate", Short: "Measure the built-in extractor on labelled contracts (values, clauses)", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
 		if len(compare) > 0 {
-			return compareEngines(c, corpus, compare, tolerance, folds, asJSON)
+			return compareEngines(c, corpus+labelled, compare, tolerance, folds, asJSON)
 		}
 		cfg, _, err := settings(c)
 		if err != nil {
