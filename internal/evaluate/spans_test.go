@@ -24,8 +24,10 @@ func all(string) bool { return true }
 func TestSpansAreCountedAsCUADDoes(t *testing.T) {
 	t.Parallel()
 	marks := []evaluate.Marked{
-		{0, "insurance", "shall keep insurance of one million dollars"}, {0, "insurance", "shall name the buyer as insured"},
-		{1, "insurance", "insurance against fire is kept"}, {1, "governing_law", "the law of Ohio governs"},
+		{0, "insurance", "shall keep insurance of one million dollars"},
+		{0, "insurance", "shall name the buyer as insured"},
+		{1, "insurance", "insurance against fire is kept"},
+		{1, "governing_law", "the law of Ohio governs"},
 	}
 	predictions := []evaluate.Predicted{
 		{0, "insurance", "shall keep insurance of one million dollars;", 0.95},
@@ -80,8 +82,12 @@ func TestPrecisionAtARecall(t *testing.T) {
 func TestPresenceIsJudgedAtALimitOfTheOtherFolds(t *testing.T) {
 	t.Parallel()
 	got := evaluate.ScorePresence([]evaluate.Judged{
-		{0, 0.7, true}, {0, 0.65, false}, {0, 0.1, false},
-		{1, 0.6, true}, {1, 0.8, true}, {1, 0.2, false},
+		{0, 0.7, true},
+		{0, 0.65, false},
+		{0, 0.1, false},
+		{1, 0.6, true},
+		{1, 0.8, true},
+		{1, 0.2, false},
 	})
 	// Fold 0 at 0.6: 0.7 right, 0.65 said and wrong, 0.1 right. Fold 1 at 0.7: 0.6 missed, 0.8 right, 0.2 right.
 	// Said 3, right of these 2, present 3: F1 2/3; right answers 4 of 6.

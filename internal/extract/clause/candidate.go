@@ -443,8 +443,10 @@ func dateAt(l *layout, t int, u *unit) (from, to int, form float32) {
 
 func numeric(s string, t token) bool { return s[t.start] >= '0' && s[t.start] <= '9' }
 
-var cueBefore = hashSet("dated", "made", "entered", "effective", "as", "on", "commencing", "commence", "begin", "executed", "signed", "date", "until", "ending", "expire", "terminate", "amended")
-var cueAfter = hashSet("effective", "date", "by", "between", "and", "the", "agreement", "until", "through", "among", "is", "or", "to")
+var (
+	cueBefore = hashSet("dated", "made", "entered", "effective", "as", "on", "commencing", "commence", "begin", "executed", "signed", "date", "until", "ending", "expire", "terminate", "amended")
+	cueAfter  = hashSet("effective", "date", "by", "between", "and", "the", "agreement", "until", "through", "among", "is", "or", "to")
+)
 
 // cues gives a code of the nearest word that says what a date is for, before and after it.
 func cues(l *layout, u *unit, from, to int) (before, after float32) {
