@@ -67,6 +67,7 @@ func extractCommand() *cobra.Command {
 			extract.Verify(&found[i], d)
 		}
 		found = extract.Combine(found)
+		extract.Doubt(found, d)
 		out := extraction{
 			File: args[0], SHA256: d.Hash, State: string(pact.DocumentRead), Reader: d.Reader, TextID: d.TextID, Pages: len(d.Pages), Warnings: d.Warnings,
 			Extractors: []string{g.Name() + "/" + g.Version()}, Candidates: found,

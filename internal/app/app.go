@@ -60,6 +60,7 @@ type App struct {
 	clock   Clock
 	store   *sqlstore.Store
 	parser  *sandbox.Pool
+	seer    Recogniser // nil where recognition is switched off
 	board   *board.Board
 	gate    *auth.Gate
 	runner  *job.Runner
@@ -155,7 +156,10 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *App, err 
 	if a.secrets, err = secret.Open(cfg.Data); err != nil {
 		return nil, err
 	}
-	if a.parser, err = NewParser(cfg); err != nil {
+	if a.seer, err = NewRecogniser(cfg); err != nil {
+		return nil, err
+	}
+	if a.parser, err = newParser(cfg, a.seer); err != nil {
 		return nil, err
 	}
 	if err := a.work(); err != nil {
@@ -167,13 +171,21 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *App, err 
 
 // NewParser makes the pool of reader processes: this same program, as parse-worker.
 func NewParser(cfg config.Config) (*sandbox.Pool, error) {
+	engine, err := NewRecogniser(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return newParser(cfg, engine)
+}
+
+func newParser(cfg config.Config, engine Recogniser) (*sandbox.Pool, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("finding this program: %w", err)
 	}
 	return sandbox.New(sandbox.Config{
 		Executable: self, Args: []string{"parse-worker"}, CacheDir: filepath.Join(cfg.Data, "cache"), Memory: int64(cfg.ReadMemoryMiB) << 20,
-		Limit: cfg.ReadTimeout, MaxFile: int64(cfg.MaxFileMiB) << 20, Workers: cfg.ReadWorkers,
+		Limit: cfg.ReadTimeout, MaxFile: int64(cfg.MaxFileMiB) << 20, Workers: cfg.ReadWorkers, Recogniser: engine,
 	})
 }
 
@@ -250,9 +262,9 @@ func (a *App) edge() {
 	a.api = api.New(api.Config{
 		Store: a.store, Blobs: a.blobs, Gate: a.gate, Intake: a.desk, Review: a.review, Exchange: a.office, Respond: a.respond,
 		Insight: insight.New(insight.Config{Store: a.store, Now: a.clock.Now}), Board: a.board,
-		Seal:   func(place, plain string) (string, error) { return a.secrets.Seal(plain, place) },
-		Unseal: func(place, sealed string) (string, error) { return a.secrets.Unseal(sealed, place) },
-		Client: a.client, UI: web.Handler, Metrics: a.metrics.handler(), Ready: a.store.Ping, Now: a.clock.Now, Movable: Movable && a.cfg.ClockURL != "",
+		Seal:        func(place, plain string) (string, error) { return a.secrets.Seal(plain, place) },
+		Unseal:      func(place, sealed string) (string, error) { return a.secrets.Unseal(sealed, place) },
+		Recognition: a.recognition, Client: a.client, UI: web.Handler, Metrics: a.metrics.handler(), Ready: a.store.Ping, Now: a.clock.Now, Movable: Movable && a.cfg.ClockURL != "",
 		Log: a.log, Version: Version, BaseURL: a.cfg.BaseURL, MaxFile: int64(a.cfg.MaxFileMiB) << 20, MaxHook: int64(a.cfg.MaxHookMiB) << 20, Reached: reached,
 	})
 	defer func() { a.server.RegisterOnShutdown(a.api.EndStreams) }()

@@ -13,6 +13,7 @@ import (
 	"github.com/pactloop/pactloop/internal/document/docx"
 	"github.com/pactloop/pactloop/internal/document/pdf"
 	"github.com/pactloop/pactloop/internal/document/plain"
+	"github.com/pactloop/pactloop/internal/document/scan"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -21,13 +22,15 @@ const HeadSize = 4096
 
 // Config of the readers.
 type Config struct {
-	CacheDir string // of the PDF parser; see pdf.Config
+	CacheDir string              // of the PDF parser; see pdf.Config
+	Engine   document.Recogniser // reads pictures of text; nil: nothing is set up
 }
 
 // All gives a reader for each format, in the order in which they are asked. A new format is a line here.
 func All(c Config) []document.Reader {
 	return []document.Reader{
-		pdf.New(pdf.Config{CacheDir: c.CacheDir}),
+		pdf.New(pdf.Config{CacheDir: c.CacheDir, Engine: c.Engine}),
+		scan.New(scan.Config{Engine: c.Engine}),
 		docx.New(docx.Config{}),
 		plain.New(plain.Config{}),
 	}

@@ -9,33 +9,22 @@ import (
 	"unicode/utf16"
 
 	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/document/layout"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-// word is a run of characters without white space, with the box that is highlighted for it.
-type word struct {
-	text   string
-	box    pact.Box
-	bold   bool
-	hyphen bool // ends with a hyphen that PDFium takes for a break; the hyphen is not in text
-	glue   bool // goes on from such a word
-}
-
-func (w *word) height() float64 { return w.box.Bottom - w.box.Top }
-func (w *word) middle() float64 { return (w.box.Top + w.box.Bottom) / 2 }
-
 // page is what stands on a page before any layout.
 type page struct {
-	number        int
-	width, height float64
-	words         []word     // in the order of the file
-	rules         []pact.Box // thin lines and edges of boxes, for tables
-	images        int
-	imageArea     float64 // share of the page
-	hidden        map[string]string
-	unmapped      int // characters whose font does not say what they are
-	visible       int
-	invisible     int // characters drawn with mode 3 over an image: a text layer made by OCR
+	layout.Page
+	images    int
+	imageArea float64 // share of the page
+	hidden    map[string]string
+	unmapped  int // characters whose font does not say what they are
+	visible   int
+	invisible int // characters drawn with mode 3 over an image: a text layer made by OCR
+	drawings  int // paths
+	need      need
+	pictures  []pact.Box
 }
 
 // style is what the characters of one text object share.
@@ -63,14 +52,13 @@ const (
 
 // pageReader reads one page through the library.
 type pageReader struct {
-	l        *library
-	to       affine
-	styles   map[uint64]*style
-	bolds    map[uint64]bool
-	covers   []pact.Box // images and dark areas, on which white letters are seen
-	pictures []pact.Box
-	out      *page
-	objects  int
+	l       *library
+	to      affine
+	styles  map[uint64]*style
+	bolds   map[uint64]bool
+	covers  []pact.Box // images and dark areas, on which white letters are seen
+	out     *page
+	objects int
 }
 
 func (l *library) readPage(ctx context.Context, doc uint64, index int) (*page, error) {
@@ -90,9 +78,9 @@ func (l *library) readPage(ctx context.Context, doc uint64, index int) (*page, e
 	if err != nil {
 		return nil, err
 	}
-	p := &page{number: index + 1, width: float64(math.Float32frombits(uint32(w))), height: float64(math.Float32frombits(uint32(h))), hidden: map[string]string{}}
+	p := &page{Page: layout.Page{Number: index + 1, Width: float64(math.Float32frombits(uint32(w))), Height: float64(math.Float32frombits(uint32(h)))}, hidden: map[string]string{}}
 	r := &pageReader{l: l, styles: map[uint64]*style{}, bolds: map[uint64]bool{}, out: p}
-	if r.to, err = l.displayed(ctx, handle, p.width, p.height); err != nil {
+	if r.to, err = l.displayed(ctx, handle, p.Width, p.Height); err != nil {
 		return nil, err
 	}
 	if err := r.readObjects(ctx, handle); err != nil {
@@ -113,7 +101,7 @@ func (r *pageReader) readText(ctx context.Context, handle uint64) error {
 	}
 	count := int(int32(n))
 	if count > maxChars {
-		return tooLarge(fmt.Sprintf("page %d has more than %d characters", r.out.number, maxChars))
+		return tooLarge(fmt.Sprintf("page %d has more than %d characters", r.out.Number, maxChars))
 	}
 	var current wordBuilder
 	glue := false
@@ -123,14 +111,14 @@ func (r *pageReader) readText(ctx context.Context, handle uint64) error {
 			return
 		}
 		w := current.word()
-		w.hyphen, w.glue = hyphen, glue
+		w.Hyphen, w.Glue = hyphen, glue
 		glue = hyphen
 		if why := current.hiddenWhy; why != "" {
 			if s := r.out.hidden[why]; len(s) < 400 {
-				r.out.hidden[why] = strings.TrimSpace(s + " " + w.text)
+				r.out.hidden[why] = strings.TrimSpace(s + " " + w.Text)
 			}
 		} else {
-			r.out.words = append(r.out.words, w)
+			r.out.Words = append(r.out.Words, w)
 		}
 		current = wordBuilder{}
 	}
@@ -328,14 +316,14 @@ func (r *pageReader) isBold(ctx context.Context, object uint64) (bool, error) {
 // hiddenWhy says why a person does not see the character; empty when they do.
 func (r *pageReader) hiddenWhy(s *style, b pact.Box) string {
 	x, y := (b.Left+b.Right)/2, (b.Top+b.Bottom)/2
-	if x < 0 || y < 0 || x > r.out.width || y > r.out.height {
+	if x < 0 || y < 0 || x > r.out.Width || y > r.out.Height {
 		return "outside the page"
 	}
 	if b.Bottom-b.Top < smallHeight && b.Right-b.Left < smallHeight {
 		return "smaller than 2 points"
 	}
 	if s.mode == 3 || s.mode == 7 {
-		if within(r.pictures, x, y) {
+		if within(r.out.pictures, x, y) {
 			r.out.invisible++
 			return ""
 		}
@@ -399,21 +387,21 @@ func (w *wordBuilder) fits(b pact.Box, why string) bool {
 func (w *wordBuilder) touches(b pact.Box) bool {
 	h := max(w.last.Bottom-w.last.Top, 1)
 	gap := b.Left - w.last.Right
-	return sameLine(w.last, b) && gap < 0.07*h && gap > -0.1*h
+	return layout.SameLine(w.last, b) && gap < 0.07*h && gap > -0.1*h
 }
 
 func (w *wordBuilder) add(c rune, b pact.Box, bold bool, why string) {
 	if w.empty() {
 		w.box, w.bold, w.hiddenWhy = b, bold, why
 	} else {
-		w.box = union(w.box, b)
+		w.box = layout.Union(w.box, b)
 	}
 	w.last = b
 	w.text.WriteString(spelled(c))
 }
 
-func (w *wordBuilder) word() word {
-	return word{text: w.text.String(), box: rounded(w.box), bold: w.bold}
+func (w *wordBuilder) word() layout.Word {
+	return layout.Word{Text: w.text.String(), Box: layout.Rounded(w.box), Bold: w.bold}
 }
 
 // spelled writes ligatures as letters, as a person types them in a search.
@@ -437,13 +425,4 @@ func spelled(c rune) string {
 		return "ij"
 	}
 	return string(c)
-}
-
-func union(a, b pact.Box) pact.Box {
-	return pact.Box{Left: min(a.Left, b.Left), Top: min(a.Top, b.Top), Right: max(a.Right, b.Right), Bottom: max(a.Bottom, b.Bottom)}
-}
-
-func rounded(b pact.Box) pact.Box {
-	r := func(v float64) float64 { return math.Round(v*100) / 100 }
-	return pact.Box{Left: r(b.Left), Top: r(b.Top), Right: r(b.Right), Bottom: r(b.Bottom)}
 }

@@ -247,7 +247,7 @@ func TestStatesOfFilesWithoutText(t *testing.T) {
 		want pact.DocumentState
 	}{
 		"a scan":          {documenttest.PDF("q 612 0 0 792 0 0 cm /Im1 Do Q"), pact.DocumentNeedsOCR},
-		"a blank page":    {documenttest.PDF(""), pact.DocumentNeedsOCR},
+		"a blank page":    {documenttest.PDF(""), pact.DocumentRejected},
 		"only a head":     {[]byte("%PDF-1.7\n"), pact.DocumentDamaged},
 		"not a PDF":       {[]byte("%PDF-1.7\nnothing of the kind"), pact.DocumentDamaged},
 		"no pages":        {documenttest.PDF(), pact.DocumentDamaged},

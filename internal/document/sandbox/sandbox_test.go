@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 		case "parse-worker":
 			err = sandbox.Main(context.Background(), os.Stdin, os.Stdout)
 		case "hostile-worker":
-			err = sandbox.Serve(context.Background(), func(sandbox.Settings) []document.Reader { return []document.Reader{hostile{}} }, os.Stdin, os.Stdout)
+			err = sandbox.Serve(context.Background(), func(sandbox.Settings, document.Recogniser) []document.Reader { return []document.Reader{hostile{}} }, os.Stdin, os.Stdout)
 		default:
 			os.Exit(m.Run())
 		}

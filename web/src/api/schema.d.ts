@@ -1584,6 +1584,7 @@ export interface components {
             media_type: string;
             /** Format: int64 */
             pages?: number;
+            progress?: string;
             reader?: string;
             reason?: string;
             /** Format: int64 */
@@ -1622,6 +1623,14 @@ export interface components {
             unit: "minute" | "hour" | "business_hour" | "day" | "business_day" | "week" | "month" | "quarter" | "year";
             /** Format: int64 */
             value: number;
+        };
+        EngineStatus: {
+            chosen?: string[] | null;
+            engine: string;
+            languages?: string[] | null;
+            missing?: string;
+            version?: string;
+            where?: string;
         };
         Entry: {
             act: string;
@@ -2361,6 +2370,8 @@ export interface components {
             /** Format: date-time */
             now: string;
             ready: boolean;
+            /** @description What reads scans: the engine, its languages, and what is missing. */
+            recognition?: components["schemas"]["EngineStatus"];
             uptime: string;
             version: string;
         };
@@ -2477,6 +2488,8 @@ export interface components {
         };
         Word: {
             box: components["schemas"]["Box"];
+            /** Format: double */
+            confidence?: number;
             /** Format: int64 */
             end: number;
             /** Format: int64 */
