@@ -21,6 +21,7 @@ func Assemble(file []byte, reader string, pages []*Page) *document.Document {
 		parts[i] = layout(p, rest[i], &bands)
 	}
 	w := &writer{pages: pages, m: measureOf(parts), vocabulary: vocabularyOf(pages), starts: make([]int, len(pages))}
+	w.hyphenates = w.breaksWords()
 	for i := range w.starts {
 		w.starts[i] = -1
 	}
@@ -62,6 +63,7 @@ type writer struct {
 	b          document.Builder
 	m          measure
 	vocabulary map[string]int
+	hyphenates bool // the document breaks words at the end of lines
 	paragraph  *paragraph
 	waiting    []*line // headers and footers that wait for the end of the paragraph
 	lines      []document.Line
@@ -186,16 +188,38 @@ func (w *writer) keepsHyphen(left, right string) bool {
 	if l == "" || r == "" {
 		return true
 	}
-	if w.vocabulary[l+r] > 0 {
-		return false
-	}
-	if w.vocabulary[l+"-"+r] > 0 {
-		return true
+	if joined, compound := w.vocabulary[l+r], w.vocabulary[l+"-"+r]; joined+compound > 0 {
+		return compound >= joined
 	}
 	if first, _ := utf8.DecodeRuneInString(right); unicode.IsUpper(first) || unicode.IsDigit(first) {
 		return true
 	}
-	return compoundStart[l] || w.vocabulary[l] > 0 && w.vocabulary[r] > 0 && len(l) > 2 && len(r) > 2
+	return compoundStart[l] || !w.hyphenates || w.vocabulary[l] > 0 && w.vocabulary[r] > 0 && len(l) > 2 && len(r) > 2
+}
+
+// breaksWords tells whether the document hyphenates at all: whether of the hyphens at the ends of its lines more break a word
+// that it writes in one elsewhere, than join two words or a compound that it knows. Word processors do not hyphenate unless
+// told to, so without a sign a hyphen is one.
+func (w *writer) breaksWords() bool {
+	broken, kept := 0, 0
+	for _, p := range w.pages {
+		for i, word := range p.Words {
+			if !word.Hyphen || i+1 >= len(p.Words) {
+				continue
+			}
+			l, r := PlainWord(word.Text), PlainWord(p.Words[i+1].Text)
+			switch {
+			case l == "" || r == "":
+			case w.vocabulary[l+r] > w.vocabulary[l+"-"+r]:
+				broken++
+			case w.vocabulary[l] > 0 && w.vocabulary[r] > 0, w.vocabulary[l+"-"+r] > 0, compoundStart[l]:
+				kept++
+			default:
+				broken++ // at least one half is no word here
+			}
+		}
+	}
+	return broken > kept
 }
 
 // Words that a compound begins with where the document gives no other hint.

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/layout"
@@ -118,7 +120,7 @@ func (r *pageReader) readText(ctx context.Context, handle uint64) error {
 				r.out.hidden[why] = strings.TrimSpace(s + " " + w.Text)
 			}
 		} else {
-			r.out.Words = append(r.out.Words, w)
+			r.out.Words = append(r.out.Words, r.unglued(w)...)
 		}
 		current = wordBuilder{}
 	}
@@ -181,6 +183,31 @@ func (r *pageReader) readText(ctx context.Context, handle uint64) error {
 	}
 	finish(false)
 	return nil
+}
+
+// gluedLabel is a number that some files put against the first word of its paragraph, without a space: "15.1This".
+var gluedLabel = regexp.MustCompile(`^([0-9]{1,3}(?:\.[0-9]{1,3}){1,5}\.?|[0-9]{1,2}\.|\([a-z]{1,4}\))(\p{Lu}\p{Ll}[\p{Ll}’',]*|\p{Lu}{3,}[,:]?|“\p{Lu}.*)$`)
+
+// unglued parts such a number from the word; the box is cut in proportion.
+func (r *pageReader) unglued(w layout.Word) []layout.Word {
+	if w.Text[0] != '(' && (w.Text[0] < '0' || w.Text[0] > '9') {
+		return []layout.Word{w}
+	}
+	if n := len(r.out.Words); n > 0 && layout.SameLine(r.out.Words[n-1].Box, w.Box) && r.out.Words[n-1].Box.Right <= w.Box.Left {
+		return []layout.Word{w} // inside a line it is "3.5Kg"
+	}
+	m := gluedLabel.FindStringSubmatch(w.Text)
+	if m == nil {
+		return []layout.Word{w}
+	}
+	label, rest := w, w
+	label.Text, rest.Text = m[1], m[2]
+	n := float64(utf8.RuneCountInString(m[1]))
+	cut := w.Box.Left + (w.Box.Right-w.Box.Left)*n/(n+float64(utf8.RuneCountInString(m[2])))
+	label.Box.Right, rest.Box.Left = cut, cut
+	label.Box, rest.Box = layout.Rounded(label.Box), layout.Rounded(rest.Box)
+	label.Hyphen, rest.Glue = false, false
+	return []layout.Word{label, rest}
 }
 
 // symbol is the letter shown for a character of a symbol font; unknown ones are counted, because a page full of them
@@ -361,7 +388,7 @@ func (w *wordBuilder) isLabel() bool {
 		return false
 	}
 	s := w.text.String()
-	return s[0] == '(' && s[n-1] == ')' || s[0] >= '0' && s[0] <= '9' && s[n-1] == '.'
+	return s[0] == '(' && s[n-1] == ')' || s[0] >= '0' && s[0] <= '9' && (s[n-1] == '.' || strings.Trim(s, "0123456789.") == "" && strings.Contains(s, "."))
 }
 
 func (w *wordBuilder) empty() bool { return w.text.Len() == 0 }

@@ -124,6 +124,28 @@ func TestHyphensAtTheEndOfALine(t *testing.T) {
 	}
 }
 
+func TestAHyphenStaysWhereTheDocumentDoesNotBreakWords(t *testing.T) {
+	t.Parallel()
+	d := read(t, documenttest.PDF(documenttest.Page()+
+		at(72, 700, "The licensor grants an irrevocable, royalty-bearing and world-")+
+		at(72, 686, "wide right to the software, and the royalty-bearing part of it is non-")+
+		at(72, 672, "exclusive. Every non-exclusive right ends with the agreement of both sides.")))
+	for _, s := range []string{"and world-wide right", "it is non-exclusive."} {
+		if !strings.Contains(d.Text, s) {
+			t.Errorf("%q is not in %q", s, d.Text)
+		}
+	}
+}
+
+func TestANumberThatStandsAgainstItsParagraphIsALabel(t *testing.T) {
+	t.Parallel()
+	d := read(t, documenttest.PDF(documenttest.Page("15. Governing Law", "15.1This Agreement is governed by the laws of Maine.", "15.2 Notice means a letter.", "15.3 The price of 3.5Kg of stone is USD 4.")))
+	want(t, body(d), "15. Governing Law", "15.1 This Agreement is governed by the laws of Maine.", "15.2 Notice means a letter.", "15.3 The price of 3.5Kg of stone is USD 4.")
+	if s := d.SectionAt(strings.Index(d.Text, "Maine")); s == nil || s.Number != "15.1" {
+		t.Errorf("section %+v", s)
+	}
+}
+
 func column(x float64, lines int, word string) string {
 	s := ""
 	for i := range lines {
