@@ -166,8 +166,10 @@ func decode(body []byte, into any) error {
 // frame gives the four sides of a table cell.
 func frame(b pact.Box) []pact.Box {
 	return []pact.Box{
-		{Left: b.Left, Right: b.Right, Top: b.Top, Bottom: b.Top}, {Left: b.Left, Right: b.Right, Top: b.Bottom, Bottom: b.Bottom},
-		{Left: b.Left, Right: b.Left, Top: b.Top, Bottom: b.Bottom}, {Left: b.Right, Right: b.Right, Top: b.Top, Bottom: b.Bottom},
+		{Left: b.Left, Right: b.Right, Top: b.Top, Bottom: b.Top},
+		{Left: b.Left, Right: b.Right, Top: b.Bottom, Bottom: b.Bottom},
+		{Left: b.Left, Right: b.Left, Top: b.Top, Bottom: b.Bottom},
+		{Left: b.Right, Right: b.Right, Top: b.Top, Bottom: b.Bottom},
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 // thin lines (the borders of tables).
 
 const (
+	objectText  = 1
 	objectPath  = 2
 	objectImage = 3
 	objectForm  = 5
@@ -46,6 +47,8 @@ func (r *pageReader) readObject(ctx context.Context, object uint64, outer affine
 		return err
 	}
 	switch int32(kind) {
+	case objectText:
+		r.depths[object] = r.objects
 	case objectImage:
 		box, ok, err := r.bounds(ctx, object, outer)
 		if err != nil || !ok {
@@ -54,6 +57,7 @@ func (r *pageReader) readObject(ctx context.Context, object uint64, outer affine
 		r.out.images++
 		r.out.imageArea += (box.Right - box.Left) * (box.Bottom - box.Top)
 		r.covers, r.out.pictures = append(r.covers, box), append(r.out.pictures, box)
+		r.lids = append(r.lids, lid{box, r.objects})
 	case objectPath:
 		return r.readPath(ctx, object, outer)
 	case objectForm:
@@ -97,10 +101,15 @@ func (r *pageReader) readPath(ctx context.Context, object uint64, outer affine) 
 	filled, stroked := l.word(0) != 0, l.word(4) != 0
 	thin := box.Right-box.Left < 3 || box.Bottom-box.Top < 3
 	if filled && !thin {
-		if darkest, alpha, ok, err := r.fill(ctx, object); err != nil {
+		darkest, alpha, ok, err := r.fill(ctx, object)
+		if err != nil {
 			return err
-		} else if ok && alpha > 60 && darkest < 200 {
+		}
+		if ok && alpha > 60 && darkest < 200 {
 			r.covers = append(r.covers, box)
+		}
+		if ok && alpha > 250 {
+			r.lids = append(r.lids, lid{box, r.objects})
 		}
 	}
 	if !filled && !stroked || len(r.out.Rules) > 4000 {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/layout"
+	"github.com/pactloop/pactloop/internal/document/scan"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -61,6 +62,80 @@ type pageReader struct {
 	covers  []pact.Box // images and dark areas, on which white letters are seen
 	out     *page
 	objects int
+	lids    []lid          // what may cover letters that were drawn before
+	depths  map[uint64]int // when a text object was drawn
+}
+
+// lid is a picture or a filled area, and when it was drawn.
+type lid struct {
+	box   pact.Box
+	depth int
+}
+
+// lidded tells whether something was drawn over the place after the letter.
+func (r *pageReader) lidded(object uint64, b pact.Box) bool {
+	depth, known := r.depths[object]
+	if !known {
+		return false
+	}
+	x, y := (b.Left+b.Right)/2, (b.Top+b.Bottom)/2
+	for _, l := range r.lids {
+		if l.depth > depth && l.box.Left <= x && x <= l.box.Right && l.box.Top <= y && y <= l.box.Bottom {
+			return true
+		}
+	}
+	return false
+}
+
+// uncover looks at the drawn page for words that something was drawn over: pictures may be transparent, and areas may mark
+// words instead of hiding them. Where nothing is seen the word is hidden.
+func (l *library) uncover(ctx context.Context, doc uint64, index int, p *page, suspects []int) error {
+	const dpi = 100
+	if len(suspects) == 0 || p.Width*p.Height/(72*72)*dpi*dpi > mostPoints {
+		return nil
+	}
+	drawn, err := l.draw(ctx, doc, index, p.Width, p.Height, dpi)
+	if err != nil {
+		return err
+	}
+	gone := map[int]bool{}
+	for _, i := range suspects {
+		if w := p.Words[i]; flat(drawn, w.Box) {
+			gone[i] = true
+			p.hide("covered", w.Text)
+		}
+	}
+	kept := p.Words[:0]
+	for i, w := range p.Words {
+		if !gone[i] {
+			kept = append(kept, w)
+		}
+	}
+	p.Words = kept
+	return nil
+}
+
+// flat tells whether nothing is seen in the box: hardly any difference between its lightest and its darkest point. A margin
+// is left out, because boxes are higher than letters and may touch what stands beside them.
+func flat(r scan.Raster, b pact.Box) bool {
+	scale := float64(r.DPI) / 72
+	margin := (b.Bottom - b.Top) * 0.2
+	x0, x1 := max(0, int(b.Left*scale)+1), min(r.Width-1, int(b.Right*scale)-1)
+	y0, y1 := max(0, int((b.Top+margin)*scale)), min(r.Height-1, int((b.Bottom-margin)*scale))
+	lo, hi := byte(255), byte(0)
+	for y := y0; y <= y1; y++ {
+		for x := x0; x <= x1; x++ {
+			v := r.Gray[y*r.Width+x]
+			lo, hi = min(lo, v), max(hi, v)
+		}
+	}
+	return hi < lo || hi-lo < 24
+}
+
+func (p *page) hide(why, text string) {
+	if s := p.hidden[why]; len(s) < 400 {
+		p.hidden[why] = strings.TrimSpace(s + " " + text)
+	}
 }
 
 func (l *library) readPage(ctx context.Context, doc uint64, index int) (*page, error) {
@@ -81,29 +156,34 @@ func (l *library) readPage(ctx context.Context, doc uint64, index int) (*page, e
 		return nil, err
 	}
 	p := &page{Page: layout.Page{Number: index + 1, Width: float64(math.Float32frombits(uint32(w))), Height: float64(math.Float32frombits(uint32(h)))}, hidden: map[string]string{}}
-	r := &pageReader{l: l, styles: map[uint64]*style{}, bolds: map[uint64]bool{}, out: p}
+	r := &pageReader{l: l, styles: map[uint64]*style{}, bolds: map[uint64]bool{}, depths: map[uint64]int{}, out: p}
 	if r.to, err = l.displayed(ctx, handle, p.Width, p.Height); err != nil {
 		return nil, err
 	}
 	if err := r.readObjects(ctx, handle); err != nil {
 		return nil, err
 	}
-	return p, r.readText(ctx, handle)
+	suspects, err := r.readText(ctx, handle)
+	if err != nil {
+		return nil, err
+	}
+	return p, l.uncover(ctx, doc, index, p, suspects)
 }
 
-func (r *pageReader) readText(ctx context.Context, handle uint64) error {
+// readText gives the indexes of words that may be covered.
+func (r *pageReader) readText(ctx context.Context, handle uint64) (suspects []int, err error) {
 	text, err := r.l.call(ctx, "FPDFText_LoadPage", handle)
 	if err != nil || text == 0 {
-		return err
+		return nil, err
 	}
 	defer func() { _, _ = r.l.call(ctx, "FPDFText_ClosePage", text) }()
 	n, err := r.l.call(ctx, "FPDFText_CountChars", text)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	count := int(int32(n))
 	if count > maxChars {
-		return tooLarge(fmt.Sprintf("page %d has more than %d characters", r.out.Number, maxChars))
+		return nil, tooLarge(fmt.Sprintf("page %d has more than %d characters", r.out.Number, maxChars))
 	}
 	var current wordBuilder
 	glue := false
@@ -116,10 +196,11 @@ func (r *pageReader) readText(ctx context.Context, handle uint64) error {
 		w.Hyphen, w.Glue = hyphen, glue
 		glue = hyphen
 		if why := current.hiddenWhy; why != "" {
-			if s := r.out.hidden[why]; len(s) < 400 {
-				r.out.hidden[why] = strings.TrimSpace(s + " " + w.Text)
-			}
+			r.out.hide(why, w.Text)
 		} else {
+			if len(r.lids) > 0 && r.lidded(current.object, current.last) {
+				suspects = append(suspects, len(r.out.Words))
+			}
 			r.out.Words = append(r.out.Words, r.unglued(w)...)
 		}
 		current = wordBuilder{}
@@ -127,13 +208,13 @@ func (r *pageReader) readText(ctx context.Context, handle uint64) error {
 	for i := 0; i < count; i++ {
 		u, err := r.l.call(ctx, "FPDFText_GetUnicode", text, uint64(i))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		c := rune(uint32(u))
 		if utf16.IsSurrogate(c) && i+1 < count {
 			next, err := r.l.call(ctx, "FPDFText_GetUnicode", text, uint64(i+1))
 			if err != nil {
-				return err
+				return nil, err
 			}
 			c = utf16.DecodeRune(c, rune(uint32(next)))
 			i++
@@ -149,7 +230,7 @@ func (r *pageReader) readText(ctx context.Context, handle uint64) error {
 			if keep && !current.empty() {
 				generated, err := r.l.call(ctx, "FPDFText_IsGenerated", text, uint64(i))
 				if err != nil {
-					return err
+					return nil, err
 				}
 				if uint32(generated) == 1 {
 					doubt = true
@@ -161,11 +242,11 @@ func (r *pageReader) readText(ctx context.Context, handle uint64) error {
 		}
 		s, err := r.styleOf(ctx, text, i)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		box, ok, err := r.charBox(ctx, text, i, s)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if !ok {
 			continue
@@ -182,7 +263,7 @@ func (r *pageReader) readText(ctx context.Context, handle uint64) error {
 		current.object = s.object
 	}
 	finish(false)
-	return nil
+	return suspects, nil
 }
 
 // gluedLabel is a number that some files put against the first word of its paragraph, without a space: "15.1This".

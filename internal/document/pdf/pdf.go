@@ -194,7 +194,7 @@ func warnings(pages []*page, damaged []int, seen recognised) []string {
 		}
 		ocr += p.invisible
 	}
-	for _, why := range []string{"white on white", "drawn invisibly", "smaller than 2 points", "outside the page"} {
+	for _, why := range []string{"white on white", "drawn invisibly", "smaller than 2 points", "outside the page", "covered"} {
 		if found := byReason[why]; len(found) > 0 {
 			out = append(out, fmt.Sprintf("Hidden text (%s) was left out: %s.", why, strings.Join(found[:min(3, len(found))], "; ")))
 		}

@@ -232,6 +232,7 @@ func TestHiddenTextIsLeftOutAndNamed(t *testing.T) {
 		"white on white":        "1 1 1 rg BT /F1 11 Tf 72 300 Td (The notice period is three days.) Tj ET\n",
 		"drawn invisibly":       "BT 3 Tr /F1 11 Tf 72 300 Td (The notice period is three days.) Tj ET\n",
 		"smaller than 2 points": "BT /F1 1 Tf 72 300 Td (The notice period is three days.) Tj ET\n",
+		"covered":               "BT /F1 11 Tf 72 300 Td (The notice period is three days.) Tj ET 1 g 60 290 400 30 re f\n",
 		"outside the page":      "BT /F1 11 Tf 72 -300 Td (The notice period is three days.) Tj ET\n",
 	}
 	for why, content := range hidden {
@@ -250,6 +251,20 @@ func TestWhiteTextOnADarkAreaIsSeen(t *testing.T) {
 	d := read(t, documenttest.PDF("0 0 0.4 rg 60 290 300 40 re f\n1 1 1 rg "+at(72, 300, "Priority and response")))
 	if d.Text != "Priority and response" || len(d.Warnings) > 0 {
 		t.Errorf("text %q, warnings %q", d.Text, d.Warnings)
+	}
+}
+
+func TestWhatIsDrawnOverWordsWithoutHidingThemHidesNothing(t *testing.T) {
+	t.Parallel()
+	for name, over := range map[string]string{
+		"an area that others are drawn on again": "1 g 60 290 400 30 re f 0 g " + at(72, 300, "Priority and response"),
+		"a frame":                                "0 G 60 290 400 30 re S",
+		"a small picture beside the words":       "q 9 0 0 9 400 300 cm /Im1 Do Q",
+	} {
+		d := read(t, documenttest.PDF(at(72, 300, "Priority and response")+over))
+		if !strings.Contains(d.Text, "Priority and response") {
+			t.Errorf("%s: text %q, warnings %q", name, d.Text, d.Warnings)
+		}
 	}
 }
 

@@ -9,12 +9,15 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/documenttest"
 	"github.com/pactloop/pactloop/internal/document/sandbox"
+	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -212,6 +215,97 @@ func TestTheRealWorkerReadsEveryFormat(t *testing.T) {
 			continue
 		}
 		documenttest.Check(t, d)
+	}
+}
+
+// slowly recognises a fixed word after the others were sent, and tells what it was asked.
+type slowly struct {
+	asked atomic.Int32
+	err   error
+}
+
+func (s *slowly) Recognise(ctx context.Context, p document.Picture) (document.Recognised, error) {
+	s.asked.Add(1)
+	if s.err != nil {
+		return document.Recognised{}, s.err
+	}
+	select {
+	case <-time.After(50 * time.Millisecond):
+	case <-ctx.Done():
+		return document.Recognised{}, ctx.Err()
+	}
+	return document.Recognised{Engine: "test/1", Words: []document.SeenWord{
+		{Text: "Agreement", Box: pact.Box{Left: 200, Top: 200, Right: 500, Bottom: 240}, Confidence: 0.95},
+		{Text: fmt.Sprintf("page%d", p.Page), Box: pact.Box{Left: 520, Top: 200, Right: 700, Bottom: 240}, Confidence: 0.3},
+	}}, nil
+}
+
+// scanOf is a file whose pages are one picture each.
+func scanOf(pages int) []byte {
+	contents := make([]string, pages)
+	for i := range contents {
+		contents[i] = "q 612 0 0 792 0 0 cm BI /W 4 /H 4 /CS /G /BPC 8 ID \xfe\xfe\xfe\xfe\xfe\x01\xfe\xfe\xfe\xfe\xfe\xfe\xfe\xfe\xfe\xfe EI Q"
+	}
+	return documenttest.PDF(contents...)
+}
+
+func TestPicturesAreRecognisedOutsideTheWorkerWhichCanStartNothing(t *testing.T) {
+	t.Parallel()
+	engine := &slowly{}
+	p := pool(t, "parse-worker", func(c *sandbox.Config) { c.Recogniser = engine })
+	var mu sync.Mutex
+	var told []document.Progress
+	ctx := document.WithProgress(t.Context(), func(p document.Progress) {
+		mu.Lock()
+		defer mu.Unlock()
+		told = append(told, p)
+	})
+	d, err := p.Read(ctx, scanOf(3), "scan.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	documenttest.Check(t, d)
+	for i := range 3 {
+		if want := fmt.Sprintf("page%d", i+1); !strings.Contains(d.Text, want) {
+			t.Errorf("%q is not in %q", want, d.Text)
+		}
+	}
+	if !strings.HasSuffix(d.Reader, "+test/1") || d.TextID != document.MakeTextID(d.Hash, d.Reader) {
+		t.Errorf("the reading does not name the engine: %s", d.Reader)
+	}
+	at := strings.Index(d.Text, "page2")
+	if !d.Unsure(at, at+5) || d.Unsure(0, 9) {
+		t.Error("what was recognised with low confidence is not told from the rest")
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if len(told) < 3 || told[0].Total != 3 {
+		t.Errorf("progress %v", told)
+	}
+}
+
+func TestAScanWaitsForAServiceThatIsAwayAndNeedsOCRWhereNothingIsSetUp(t *testing.T) {
+	t.Parallel()
+	away := pool(t, "parse-worker", func(c *sandbox.Config) {
+		c.Recogniser = &slowly{err: fault.New(fault.Unavailable, "The service does not answer.")}
+	})
+	if _, err := away.Read(t.Context(), scanOf(2), "scan.pdf"); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := away.Read(t.Context(), documenttest.Files()["contract.pdf"], "contract.pdf"); err != nil {
+		t.Errorf("a file with text after it: %v", err)
+	}
+	for _, file := range map[string][]byte{"a scan": scanOf(1), "a picture": []byte("\xff\xd8\xff\xe0 no picture")} {
+		_, err := pool(t, "parse-worker", nil).Read(t.Context(), file, "scan")
+		var e *document.Error
+		if !errors.As(err, &e) || e.State.State != pact.DocumentNeedsOCR && e.State.State != pact.DocumentDamaged {
+			t.Errorf("got %v", err)
+		}
+	}
+	_, err := pool(t, "parse-worker", nil).Read(t.Context(), scanOf(1), "scan.pdf")
+	documenttest.WantState(t, err, pact.DocumentNeedsOCR)
+	if err == nil || !strings.Contains(err.Error(), "apt-get install tesseract-ocr") {
+		t.Errorf("the way forward is missing: %v", err)
 	}
 }
 

@@ -259,6 +259,18 @@ func TestSkewIsFoundAndUndone(t *testing.T) {
 	}
 }
 
+func TestACapitalITakenForASmallLIsPutBack(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"lowa": "Iowa", "lowa.": "Iowa.", "lnc.": "Inc.", "(lf": "(If", "ln": "In", "lts": "Its", "lllinois": "Illinois", "lnvoice": "Invoice", "lreland,": "Ireland,",
+		"low": "low", "lbs": "lbs", "ltd.": "ltd.", "law": "law", "late": "late", "licence": "licence", "Liability": "Liability", "12": "12", "": "",
+	} {
+		if got := capitalI(in); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}
+
 func FuzzPicture(f *testing.F) {
 	small := image.NewGray(image.Rect(0, 0, 20, 10))
 	for _, with := range []func(*bytes.Buffer, image.Image) error{
@@ -277,6 +289,9 @@ func FuzzPicture(f *testing.F) {
 			if c, err := k.config(bytes.NewReader(file)); err == nil && c.Width*c.Height > 1<<20 {
 				return // decoding large ones is slow, not unsafe
 			}
+		}
+		if list, err := parseTIFF(file, 9); err == nil && (len(list) > 8 || list[0].one(tagWidth)*list[0].one(tagHeight) > 1<<20) {
+			return
 		}
 		d, err := New(Config{Engine: once{}}).Read(t.Context(), file)
 		if err == nil {

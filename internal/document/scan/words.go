@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -89,7 +90,7 @@ func pageWords(seen []document.SeenWord, dpi int) []layout.Word {
 	for _, line := range byLine(seen) {
 		m := measure(line, usual)
 		for i, w := range line {
-			text := strings.TrimSpace(w.Text)
+			text := capitalI(strings.TrimSpace(w.Text))
 			if noise(text, w.Confidence) {
 				continue
 			}
@@ -117,6 +118,25 @@ func byLine(seen []document.SeenWord) [][]document.SeenWord {
 		out[len(out)-1] = append(out[len(out)-1], w)
 	}
 	return out
+}
+
+// A small l and a capital I look alike in many fonts, and recognition prefers the l. No word of the languages contracts are
+// written in begins with "ln", "lt", "ls" … but for a few abbreviations; "Iowa" is a word of its own.
+var lookalike = regexp.MustCompile(`^([("“'\[]*)l([bcdfghkmnprstvwx][a-z]*|owa\b|daho\b|llinois\b|reland\b|srael\b)`)
+
+// capitalI puts the capital back.
+func capitalI(text string) string {
+	m := lookalike.FindStringSubmatchIndex(text)
+	if m == nil {
+		return text
+	}
+	switch strings.ToLower(strings.TrimFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })) {
+	case "lb", "lbs", "lt", "ltd", "lp", "ltda", "lc", "lf", "lm", "ln":
+		if rest := text[m[4]:m[5]]; rest != "f" && rest != "n" && rest != "t" { // "If", "In", "It" are far more common
+			return text
+		}
+	}
+	return text[:m[3]] + "I" + text[m[3]+1:]
 }
 
 // noise tells whether a word is what engines see in stains, stamps and lines.

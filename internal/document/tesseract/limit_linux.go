@@ -1,6 +1,7 @@
 package tesseract
 
 import (
+	"errors"
 	"fmt"
 	"os/exec"
 	"syscall"
@@ -38,7 +39,7 @@ func limit(pid int, memory int64, wall time.Duration) error {
 		{unix.RLIMIT_CORE, "core files", 0},
 		{unix.RLIMIT_NOFILE, "open files", 64},
 	} {
-		if err := set(l.what, l.name, l.value); err != nil && err != syscall.ESRCH {
+		if err := set(l.what, l.name, l.value); err != nil && !errors.Is(err, syscall.ESRCH) {
 			return err
 		}
 	}
