@@ -6,11 +6,8 @@ import (
 	"math"
 	"regexp"
 	"strings"
-	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
 
-	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/layout"
 	"github.com/pactloop/pactloop/internal/document/scan"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -170,102 +167,6 @@ func (l *library) readPage(ctx context.Context, doc uint64, index int) (*page, e
 	return p, l.uncover(ctx, doc, index, p, suspects)
 }
 
-// readText gives the indexes of words that may be covered.
-func (r *pageReader) readText(ctx context.Context, handle uint64) (suspects []int, err error) {
-	text, err := r.l.call(ctx, "FPDFText_LoadPage", handle)
-	if err != nil || text == 0 {
-		return nil, err
-	}
-	defer func() { _, _ = r.l.call(ctx, "FPDFText_ClosePage", text) }()
-	n, err := r.l.call(ctx, "FPDFText_CountChars", text)
-	if err != nil {
-		return nil, err
-	}
-	count := int(int32(n))
-	if count > maxChars {
-		return nil, tooLarge(fmt.Sprintf("page %d has more than %d characters", r.out.Number, maxChars))
-	}
-	var current wordBuilder
-	glue := false
-	doubt := false // PDFium put white space here that is not in the file; some files draw each letter by itself
-	finish := func(hyphen bool) {
-		if current.empty() {
-			return
-		}
-		w := current.word()
-		w.Hyphen, w.Glue = hyphen, glue
-		glue = hyphen
-		if why := current.hiddenWhy; why != "" {
-			r.out.hide(why, w.Text)
-		} else {
-			if len(r.lids) > 0 && r.lidded(current.object, current.last) {
-				suspects = append(suspects, len(r.out.Words))
-			}
-			r.out.Words = append(r.out.Words, r.unglued(w)...)
-		}
-		current = wordBuilder{}
-	}
-	for i := 0; i < count; i++ {
-		u, err := r.l.call(ctx, "FPDFText_GetUnicode", text, uint64(i))
-		if err != nil {
-			return nil, err
-		}
-		c := rune(uint32(u))
-		if utf16.IsSurrogate(c) && i+1 < count {
-			next, err := r.l.call(ctx, "FPDFText_GetUnicode", text, uint64(i+1))
-			if err != nil {
-				return nil, err
-			}
-			c = utf16.DecodeRune(c, rune(uint32(next)))
-			i++
-		}
-		if c == 2 || c == 0xad {
-			finish(true)
-			continue
-		}
-		if c == 0 || c == 0xfffd || c >= 0xe000 && c <= 0xf8ff {
-			c = r.symbol(c)
-		}
-		if c, keep := document.Clean(c); !keep || c == ' ' {
-			if keep && !current.empty() {
-				generated, err := r.l.call(ctx, "FPDFText_IsGenerated", text, uint64(i))
-				if err != nil {
-					return nil, err
-				}
-				if uint32(generated) == 1 {
-					doubt = true
-				} else {
-					finish(false)
-				}
-			}
-			continue
-		}
-		s, err := r.styleOf(ctx, text, i)
-		if err != nil {
-			return nil, err
-		}
-		box, ok, err := r.charBox(ctx, text, i, s)
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			continue
-		}
-		why := r.hiddenWhy(s, box)
-		if !current.fits(box, why) || doubt && !current.touches(box) || s.object != current.object && unicode.IsLetter(c) && current.isLabel() {
-			finish(false)
-		}
-		doubt = false
-		if why == "" {
-			r.out.visible++
-		}
-		current.add(c, box, s.bold, why)
-		current.object = s.object
-	}
-	finish(false)
-	return suspects, nil
-}
-
 // gluedLabel is a number that some files put against the first word of its paragraph, without a space: "15.1This".
 var gluedLabel = regexp.MustCompile(`^([0-9]{1,3}(?:\.[0-9]{1,3}){1,5}\.?|[0-9]{1,2}\.|\([a-z]{1,4}\))(\p{Lu}\p{Ll}[\p{Ll}’',]*|\p{Lu}{3,}[,:]?|“\p{Lu}.*)$`)
 
@@ -421,8 +322,8 @@ func (r *pageReader) isBold(ctx context.Context, object uint64) (bool, error) {
 	return bold, nil
 }
 
-// hiddenWhy says why a person does not see the character; empty when they do.
-func (r *pageReader) hiddenWhy(s *style, b pact.Box) string {
+// hiddenWhy says why a person does not see n characters; empty when they do.
+func (r *pageReader) hiddenWhy(s *style, b pact.Box, n int) string {
 	x, y := (b.Left+b.Right)/2, (b.Top+b.Bottom)/2
 	if x < 0 || y < 0 || x > r.out.Width || y > r.out.Height {
 		return "outside the page"
@@ -432,7 +333,7 @@ func (r *pageReader) hiddenWhy(s *style, b pact.Box) string {
 	}
 	if s.mode == 3 || s.mode == 7 {
 		if within(r.out.pictures, x, y) {
-			r.out.invisible++
+			r.out.invisible += n
 			return ""
 		}
 		return "drawn invisibly"
@@ -498,14 +399,16 @@ func (w *wordBuilder) touches(b pact.Box) bool {
 	return layout.SameLine(w.last, b) && gap < 0.07*h && gap > -0.1*h
 }
 
-func (w *wordBuilder) add(c rune, b pact.Box, bold bool, why string) {
+func (w *wordBuilder) add(letters []rune, b, last pact.Box, bold bool, why string) {
 	if w.empty() {
 		w.box, w.bold, w.hiddenWhy = b, bold, why
 	} else {
 		w.box = layout.Union(w.box, b)
 	}
-	w.last = b
-	w.text.WriteString(spelled(c))
+	w.last = last
+	for _, c := range letters {
+		w.text.WriteString(spelled(c))
+	}
 }
 
 func (w *wordBuilder) word() layout.Word {

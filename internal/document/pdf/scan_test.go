@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/documenttest"
@@ -26,7 +27,7 @@ import (
 // seer is a reader that recognises pictures with the tesseract of this machine; setup installs it.
 func seer(t testing.TB) *pdf.Reader {
 	t.Helper()
-	engine, err := tesseract.New(tesseract.Config{})
+	engine, err := tesseract.New(tesseract.Config{Limit: 10 * time.Minute}) // other tests run beside it
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/font"
@@ -30,7 +31,7 @@ import (
 
 func engine(t testing.TB) document.Recogniser {
 	t.Helper()
-	e, err := tesseract.New(tesseract.Config{})
+	e, err := tesseract.New(tesseract.Config{Limit: 10 * time.Minute}) // other tests run beside it
 	if err != nil {
 		t.Fatal(err)
 	}
