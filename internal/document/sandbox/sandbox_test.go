@@ -309,6 +309,53 @@ func TestAScanWaitsForAServiceThatIsAwayAndNeedsOCRWhereNothingIsSetUp(t *testin
 	}
 }
 
+// imagePage is a page that shows one image, given as a stream object.
+func imagePage(image string) []byte {
+	return documenttest.PDFObjects("<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /XObject << /Im 5 0 R >> >> >>",
+		documenttest.Stream("", "q 612 0 0 792 0 0 cm /Im Do Q"), image)
+}
+
+func TestHostilePicturesEndInAStateAndTheNextScanIsRead(t *testing.T) {
+	t.Parallel()
+	const image = "/Type /XObject /Subtype /Image /BitsPerComponent 1 /ColorSpace /DeviceGray "
+	var zeros bytes.Buffer
+	z := zlib.NewWriter(&zeros)
+	for range 50_000 * 50_000 / 8 >> 20 {
+		if _, err := z.Write(make([]byte, 1<<20)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	p := pool(t, "parse-worker", func(c *sandbox.Config) { c.Recogniser, c.Limit, c.Memory = &slowly{}, 20*time.Second, 768<<20 })
+	for name, file := range map[string][]byte{
+		"an image of 50,000 by 50,000 points": imagePage(documenttest.Stream(image+"/Width 50000 /Height 50000 /Filter /FlateDecode", zeros.String())),
+		"more pictures than are recognised":   scanOf(600),
+		"JBIG2 that is none":                  imagePage(documenttest.Stream(image+"/Width 2000 /Height 2000 /Filter /JBIG2Decode", strings.Repeat("\x00\x01\xff", 900))),
+		"JPEG 2000 that is none":              imagePage(documenttest.Stream(image+"/Width 2000 /Height 2000 /Filter /JPXDecode", "\x00\x00\x00\x0cjP  \r\n\x87\n"+strings.Repeat("\xff\x4f\xff\x51", 99))),
+		"fax that is none":                    imagePage(documenttest.Stream(image+"/Width 60000 /Height 60000 /Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns 60000 >>", strings.Repeat("\x26\xa0", 99))),
+		"a page of one by a million points":   documenttest.PDFObjects("<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 1 1000000] /Contents 4 0 R /Resources << /XObject << /Im 5 0 R >> >> >>", documenttest.Stream("", "q 1 0 0 1000000 0 0 cm /Im Do Q"), documenttest.Stream(image+"/Width 8 /Height 1", "\x55")),
+	} {
+		started := time.Now()
+		d, err := p.Read(t.Context(), file, name)
+		var e *document.Error
+		switch {
+		case err == nil:
+			documenttest.Check(t, d)
+			t.Logf("%s: read, %q", name, d.Warnings)
+		case !errors.As(err, &e):
+			t.Errorf("%s: an error without a state: %v", name, err)
+		default:
+			t.Logf("%s: %v after %s", name, err, time.Since(started))
+		}
+	}
+	if _, err := p.Read(t.Context(), scanOf(1), "scan.pdf"); err != nil {
+		t.Errorf("the scan after them: %v", err)
+	}
+}
+
 // deflated is a stream that unpacks to so many megabytes.
 func deflated(t *testing.T, text string, megabytes int) string {
 	t.Helper()
