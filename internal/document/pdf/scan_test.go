@@ -3,6 +3,7 @@ package pdf_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"image"
 	"image/jpeg"
@@ -22,6 +23,7 @@ import (
 	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/pact"
+	contracts "github.com/pactloop/pactloop/samples"
 )
 
 // seer is a reader that recognises pictures with the tesseract of this machine; setup installs it.
@@ -160,6 +162,44 @@ func TestAScannedCopyOfASampleGivesTheSameKeyTermsAsItsTextCopy(t *testing.T) {
 	}
 	if len(d.Pages) != len(text.Pages) || math.Abs(d.Pages[0].Width-text.Pages[0].Width) > 1 {
 		t.Errorf("pages %+v, %+v", d.Pages[0], text.Pages[0])
+	}
+}
+
+func TestTheScanOfTheSamplesIsReadAsAPersonReadsIt(t *testing.T) {
+	t.Parallel()
+	d := readWith(t, seer(t), samples(t)["riverbend-network-services-scan.pdf"])
+	all, err := contracts.LoadExpected()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tidy := strings.NewReplacer("\u201c", `"`, "\u201d", `"`, "\u2019", "'")
+	text, got := tidy.Replace(d.Text), terms(t, d)
+	found := 0
+	for _, e := range all {
+		if e.Source != "riverbend-scan" {
+			continue
+		}
+		for _, want := range e.Terms {
+			found++
+			if !strings.Contains(text, want.Quote) {
+				t.Errorf("%s: %q does not stand in %q", want.Name, want.Quote, text)
+			}
+			var v pact.Value
+			if err := json.Unmarshal(want.Value, &v); err != nil {
+				t.Fatal(err)
+			}
+			if c, ok := got[want.Name]; ok && fmt.Sprint(*c.Value) != fmt.Sprint(v) {
+				t.Errorf("%s is %v, want %v", want.Name, c.Value, v)
+			}
+		}
+	}
+	for _, name := range []string{"agreement_date", "governing_law", "notice_period"} {
+		if _, ok := got[name]; !ok {
+			t.Errorf("%s was not found", name)
+		}
+	}
+	if found < 5 {
+		t.Errorf("only %d terms are expected of the scan", found)
 	}
 }
 
