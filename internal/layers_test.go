@@ -54,6 +54,7 @@ func order() []place {
 		{"obligation", rule, "what is owed, when, and what follows"},
 		{"matching", rule, "which company is which, explained"},
 		{"audit", rule, "entries, chain, verification"},
+		{"privacy", rule, "personal data, and tokens in its place"},
 
 		{"document", port, "a file as text that knows where every word stands"},
 		{"document/documenttest", support, "the questions every reader answers"},
@@ -88,6 +89,7 @@ func order() []place {
 		{"document/tesseract", adapter, "text recognition by a program of this machine"},
 		{"document/cloud", adapter, "text recognition by Azure or AWS, where configured"},
 		{"extract/grammar", adapter, "extractor by rules"},
+		{"extract/llm", adapter, "extractor that asks a language model"},
 		{"connector/ironclad", adapter, "CLM"},
 		{"connector/salesforce", adapter, "CRM"},
 		{"connector/servicenow", adapter, "tickets and outages"},
@@ -105,6 +107,7 @@ func order() []place {
 		{"apitest", support, "a whole installation for tests, with nothing real outside"},
 
 		{"app", wiring, "builds, starts and stops everything"},
+		{"evaluate/paper", wiring, "makes labelled texts look like paper: text, PDF, DOCX, scan"},
 		{"evaluate", wiring, "measures reading against labelled corpora"},
 	}
 }

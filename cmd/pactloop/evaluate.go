@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pactloop/pactloop/internal/app"
+	"github.com/pactloop/pactloop/internal/config"
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/evaluate"
 	"github.com/pactloop/pactloop/internal/extract/grammar"
@@ -15,13 +16,25 @@ import (
 )
 
 func evaluateCommand() *cobra.Command {
-	var corpus string
+	var corpus, labelled, cache string
+	var renderings []string
+	var tolerance string
+	var compare []string
 	var folds []int
 	var pdf, misses, asJSON bool
 	c := &cobra.Command{Use: "evaluate", Short: "Measure the built-in extractor on labelled contracts (values)", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		if len(compare) > 0 {
+			return compareEngines(c, corpus, compare, tolerance, folds, asJSON)
+		}
 		cfg, _, err := settings(c)
 		if err != nil {
 			return err
+		}
+		if labelled != "" {
+			return evaluateLabelled(c, cfg, evaluate.LabelledConfig{Set: os.DirFS(labelled), Cache: cache, Renderings: renderings, Misses: 20}, misses, asJSON)
+		}
+		if corpus == "" {
+			return fault.New(fault.Invalid, "Say what to measure on: --corpus FOLDER, or --labelled FOLDER.")
 		}
 		ec := evaluate.Config{CUAD: folder(corpus, "cuad"), Kleister: folder(corpus, "kleister-nda"), Folds: folds, Misses: 20}
 		if ec.CUAD == "" && ec.Kleister == "" {
@@ -50,13 +63,46 @@ func evaluateCommand() *cobra.Command {
 		}
 		return r.Print(c.OutOrStdout(), misses)
 	}}
-	c.Flags().StringVar(&corpus, "corpus", "", "folder with cuad/ and kleister-nda/ (needed)")
+	c.Flags().StringVar(&corpus, "corpus", "", "folder with cuad/ and kleister-nda/")
 	c.Flags().IntSliceVar(&folds, "fold", []int{0}, "folds of CUAD to measure on")
 	c.Flags().BoolVar(&pdf, "pdf", false, "read the original PDFs where the corpus has them, instead of its text")
 	c.Flags().BoolVar(&misses, "misses", false, "print what was wrong, missing or false")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
-	_ = c.MarkFlagRequired("corpus")
+	c.Flags().StringVar(&labelled, "labelled", "", "folder with train/ and test/ of the project's own labelled set; measured instead of a corpus")
+	c.Flags().StringSliceVar(&renderings, "rendering", nil, "with --labelled: text, pdf, docx, scan (default all)")
+	c.Flags().StringVar(&cache, "cache", defaultCache(), "with --labelled: where rendered files are kept between runs")
+	c.Flags().StringSliceVar(&compare, "compare", nil, "compare two versions of engines: built-in, active, or a file with a choice of engines")
+	c.Flags().StringVar(&tolerance, "tolerance", "0.01", "with --compare: how far the accuracy of a field may fall, as a share")
 	return c
+}
+
+// evaluateLabelled measures on the project's own set, each rendering read as the product reads files.
+func evaluateLabelled(c *cobra.Command, cfg config.Config, lc evaluate.LabelledConfig, misses, asJSON bool) error {
+	parser, err := app.NewParser(cfg)
+	if err != nil {
+		return err
+	}
+	defer parser.Close()
+	lc.Read = func(ctx context.Context, name string, file []byte) (*document.Document, error) {
+		return parser.Read(ctx, file, name)
+	}
+	r, err := evaluate.RunLabelled(c.Context(), lc, grammar.New())
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return printJSON(c.OutOrStdout(), r)
+	}
+	return r.Print(c.OutOrStdout(), misses)
+}
+
+// defaultCache is a folder of this user's cache, or of the temporary files where there is none.
+func defaultCache() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		dir = os.TempDir()
+	}
+	return filepath.Join(dir, "pactloop", "labelled")
 }
 
 // folder gives corpus/name, or corpus itself where it is that folder, or "".

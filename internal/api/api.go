@@ -45,8 +45,9 @@ type Config struct {
 	Board       *board.Board
 	Seal        func(context, plain string) (string, error) // encrypts a connection's secret
 	Unseal      func(context, sealed string) (string, error)
-	Recognition func(context.Context) document.EngineStatus // what reads scans; nil shows nothing
-	Client      func(pact.Connection) (*http.Client, error) // checks a connection's allow-list when it is saved
+	Recognition func(context.Context) document.EngineStatus    // what reads scans; nil shows nothing
+	Client      func(pact.Connection) (*http.Client, error)    // checks a connection's allow-list when it is saved
+	Engines     func(ctx context.Context) (EngineState, error) // who reads; nil does not tell
 	UI          func(nonce func(*http.Request) string) http.Handler
 	Metrics     http.Handler
 	Ready       func(ctx context.Context) error
@@ -57,8 +58,10 @@ type Config struct {
 	BaseURL     string
 	MaxFile     int64
 	MaxHook     int64
-	HookTime    time.Duration      // how long the body of a webhook may take to arrive; 0 means 30 s
-	Reached     func(point string) // tests kill the process there; nil in production
+	HookTime    time.Duration // how long the body of a webhook may take to arrive; 0 means 30 s
+	// StallTime is how long one write of an answer may wait for a reader that takes nothing; 0 means 30 s.
+	StallTime time.Duration
+	Reached   func(point string) // tests kill the process there; nil in production
 }
 
 // Server answers requests.
@@ -75,6 +78,9 @@ type Server struct {
 func New(cfg Config) *Server {
 	if cfg.Reached == nil {
 		cfg.Reached = func(string) {}
+	}
+	if cfg.StallTime == 0 {
+		cfg.StallTime = stallTime
 	}
 	if cfg.HookTime == 0 {
 		cfg.HookTime = hookTime
@@ -115,6 +121,7 @@ func (s *Server) routes() {
 	s.sessionRoutes()
 	s.overviewRoutes()
 	s.reviewRoutes()
+	s.kindRoutes()
 	s.contractRoutes()
 	s.documentRoutes()
 	s.findingRoutes()
@@ -122,6 +129,7 @@ func (s *Server) routes() {
 	s.eventRoutes()
 	s.auditRoutes()
 	s.settingsRoutes()
+	s.engineRoutes()
 	s.liveRoutes()
 }
 

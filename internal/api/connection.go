@@ -2,7 +2,9 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -53,6 +55,22 @@ type connectionView struct {
 	Title      string          `json:"title"`
 	WebhookURL string          `json:"webhook_url,omitempty"`
 	Actions    map[string]int  `json:"actions" doc:"Actions by state."`
+}
+
+// webhookView is the webhook of a connection: what the other system says, and what came.
+type webhookView struct {
+	Address      string         `json:"address,omitempty" doc:"Where the other system sends its events; absent where it sends none."`
+	Registrable  bool           `json:"registrable" doc:"We can register it there; otherwise it is set up there by hand."`
+	State        string         `json:"state" enum:"registered,disabled,missing,unknown" doc:"As the other system said just now."`
+	Problem      string         `json:"problem,omitempty" doc:"Why it is unknown."`
+	Events       []string       `json:"events" doc:"Events it sends."`
+	Lacks        []string       `json:"lacks" doc:"Events we read and it does not send."`
+	KeyFetchedAt time.Time      `json:"key_fetched_at,omitzero" doc:"When the key that verifies its events was fetched."`
+	RegisteredAt time.Time      `json:"registered_at,omitzero" doc:"When it was last registered from here, by the audit trail."`
+	RegisteredBy string         `json:"registered_by,omitempty"`
+	LastEventAt  time.Time      `json:"last_event_at,omitzero"`
+	LastEvent    string         `json:"last_event_state,omitempty"`
+	Deliveries   map[string]int `json:"deliveries" doc:"Events that came, by state."`
 }
 
 type connectionBody struct {
@@ -137,6 +155,10 @@ func (s *Server) connectionRoutes() {
 			return nil, s.fail(ctx, err)
 		}
 		return list(names), nil
+	})
+	huma.Register(s.api, op(http.MethodGet, "/connections/{id}/webhook", "webhookState", "How the other system stands to our webhook, asked now", "Connections", pact.Viewer), func(ctx context.Context, in *ByID) (*answer[webhookView], error) {
+		v, err := s.webhook(ctx, in.ID)
+		return respondWith(ctx, s, v, err)
 	})
 	huma.Register(s.api, op(http.MethodPost, "/connections/{id}/register-webhook", "registerWebhook", "Ask the other system to send its events here", "Connections", pact.Admin), func(ctx context.Context, in *ByID) (*answer[connectionView], error) {
 		v, err := s.registerWebhook(ctx, in.ID)
@@ -252,10 +274,75 @@ func (s *Server) registerWebhook(ctx context.Context, id string) (connectionView
 	if err := r.RegisterWebhook(ctx, v.WebhookURL); err != nil {
 		return v, err
 	}
-	return v, s.Store.Change(ctx, store.Act{Name: "connection.register_webhook", Subject: id, Unit: c.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
+	return v, s.Store.Change(ctx, store.Act{Name: registerAct, Subject: id, Unit: c.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
 		tx.Note(ctx, "address", v.WebhookURL)
 		return nil
 	})
+}
+
+// webhook gathers the state of a connection's webhook. That the other system does not answer is part of the state: what we
+// know ourselves is shown all the same.
+func (s *Server) webhook(ctx context.Context, id string) (webhookView, error) {
+	reads := s.Store.Reads()
+	c, err := reads.Connections.Get(ctx, id)
+	if err != nil {
+		return webhookView{}, err
+	}
+	row, err := s.viewConnection(ctx, c)
+	if err != nil {
+		return webhookView{}, err
+	}
+	v := webhookView{Address: row.WebhookURL, State: "unknown", Events: []string{}, Lacks: []string{}}
+	if v.Deliveries, err = reads.Deliveries.CountBy(ctx, store.Where(store.Eq("connection_id", id)), "state"); err != nil {
+		return v, err
+	}
+	last, err := reads.Deliveries.One(ctx, store.Where(store.Eq("connection_id", id)).By("-received_at"))
+	if err == nil {
+		v.LastEventAt, v.LastEvent = last.ReceivedAt, last.State
+	} else if !fault.Is(err, fault.NotFound) {
+		return v, err
+	}
+	trail, err := s.Store.Audit().List(ctx, store.AuditQuery{Subject: id, Act: registerAct, Limit: 1})
+	if err != nil {
+		return v, err
+	}
+	for _, e := range trail.Items {
+		v.RegisteredAt, v.RegisteredBy = e.At, e.ActorName
+	}
+	if v.Address == "" {
+		return v, nil
+	}
+	conn, err := s.Board.Open(ctx, c)
+	if err != nil {
+		v.Problem = told(err)
+		return v, nil
+	}
+	r, ok := conn.(connector.Registrar)
+	if v.Registrable = ok; !ok {
+		return v, nil
+	}
+	there, err := r.WebhookState(ctx, v.Address)
+	if err != nil {
+		v.Problem = told(err)
+	}
+	if there.State != "" {
+		v.State = there.State
+	}
+	v.Events, v.Lacks, v.KeyFetchedAt = append(v.Events, there.Events...), append(v.Lacks, there.Lacks...), there.KeyAt
+	return v, nil
+}
+
+const registerAct = "connection.register_webhook"
+
+// told is the part of an error that may be shown.
+func told(err error) string {
+	if f := fault.Of(err); f != nil {
+		return f.Message
+	}
+	if e := (*connector.Error)(nil); errors.As(err, &e) {
+		return "The other system said: " + e.Message
+	}
+	return "The other system could not be asked."
 }
 
 func viewConnector(c connector.Connector) connectorView {

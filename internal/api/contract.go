@@ -25,22 +25,42 @@ type contractPage struct {
 	Links     []pact.Link     `json:"links"`
 	Review    *pact.Review    `json:"review,omitempty" doc:"The open review."`
 	InForce   []inForce       `json:"in_force"`
+	Changes   []familyChange  `json:"changes"`
 }
 
 // inForce is a term of the contract as amendments leave it today.
 type inForce struct {
 	Name       string          `json:"name"`
 	Label      string          `json:"label"`
-	Value      pact.Value      `json:"value"`
-	ContractID pact.ContractID `json:"contract_id" doc:"The document of the family that governs it."`
+	Value      *pact.Value     `json:"value,omitempty" doc:"Absent where nothing holds any more: deleted, waived, or not decided between documents."`
+	ContractID pact.ContractID `json:"contract_id,omitempty" doc:"The document of the family that governs it."`
 	From       calendar.Date   `json:"from,omitempty"`
 	Rule       string          `json:"rule"`
-	Superseded []superseded    `json:"superseded"`
+	Superseded []superseded    `json:"superseded" doc:"Values it took the place of."`
+	Coming     []superseded    `json:"coming" doc:"Values published for a later day."`
 }
 
+type inForcePage struct {
+	On      calendar.Date  `json:"on"`
+	Items   []inForce      `json:"items"`
+	Changes []familyChange `json:"changes" doc:"What amendments do to the contract, in the order in which it takes effect."`
+}
+
+// familyChange is an operation of an amendment.
+type familyChange struct {
+	ContractID pact.ContractID        `json:"contract_id"`
+	Title      string                 `json:"title" doc:"Of the amendment."`
+	From       calendar.Date          `json:"from,omitempty" doc:"The day it takes effect."`
+	Says       string                 `json:"says" doc:"The operation in words."`
+	Operation  pact.ReviewedOperation `json:"operation"`
+}
+
+// superseded is a value of the same term that does not hold on the day.
 type superseded struct {
 	Value      pact.Value      `json:"value"`
 	ContractID pact.ContractID `json:"contract_id"`
+	Title      string          `json:"title" doc:"Of the document that says it."`
+	From       calendar.Date   `json:"from,omitempty"`
 	Why        string          `json:"why"`
 }
 
@@ -101,6 +121,14 @@ func (s *Server) contractRoutes() {
 		out, err := s.contractPage(ctx, in.ID)
 		return respondWith(ctx, s, out, err)
 	})
+	huma.Register(s.api, op(http.MethodGet, "/contracts/{id}/in-force", "termsInForce", "The terms in force on a day, with what they superseded", "Contracts", pact.Viewer), func(ctx context.Context, in *struct {
+		ByID
+		On calendar.Date `query:"on" maxLength:"10" doc:"A day such as 2026-03-31; today where absent."`
+	},
+	) (*answer[inForcePage], error) {
+		out, err := s.inForceOn(ctx, in.ID, in.On)
+		return respondWith(ctx, s, out, err)
+	})
 	huma.Register(s.api, op(http.MethodGet, "/contracts/{id}/versions", "listVersions", "Published versions", "Contracts", pact.Viewer), func(ctx context.Context, in *ByID) (*answer[items[pact.Version]], error) {
 		if _, err := s.Store.Reads().Contracts.Get(ctx, in.ID); err != nil {
 			return nil, s.fail(ctx, err)
@@ -159,7 +187,7 @@ func (s *Server) contractPage(ctx context.Context, id string) (contractPage, err
 	if err != nil {
 		return contractPage{}, err
 	}
-	out := contractPage{Contract: con, InForce: []inForce{}}
+	out := contractPage{Contract: con, InForce: []inForce{}, Changes: []familyChange{}}
 	if out.Family, err = reads.Contracts.All(ctx, store.Where(store.Eq("family_id", con.FamilyID)).By("created_at")); err != nil {
 		return out, err
 	}
@@ -184,45 +212,69 @@ func (s *Server) contractPage(ctx context.Context, id string) (contractPage, err
 		return out, err
 	}
 	out.Version = &v
-	out.InForce, err = s.inForce(ctx, con, v, out.Family)
+	out.InForce, out.Changes, err = s.inForce(ctx, con, out.Family, calendar.DateIn(s.Now(), time.UTC))
 	return out, err
 }
 
-// inForce asks the timeline of the contract and its amendments for today's terms.
-func (s *Server) inForce(ctx context.Context, con pact.Contract, v pact.Version, family []pact.Contract) ([]inForce, error) {
-	entries := effective.FromVersion(v, con.Title, 0)
-	for _, a := range family {
-		if a.ParentID != con.ID || a.Relation != "amendment" || a.CurrentVersion == 0 {
-			continue
-		}
-		av, err := s.Store.Reads().Versions.One(ctx, store.Where(store.Eq("contract_id", a.ID), store.Eq("number", a.CurrentVersion)))
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range effective.FromVersion(av, a.Title, 0) {
-			if e.Term == nil || effective.Amendable(e.Term.Name) {
-				e.Source.Amends = true
-				entries = append(entries, e)
-			}
-		}
+// inForceOn gives the terms in force on a day, by what is published now.
+func (s *Server) inForceOn(ctx context.Context, id string, on calendar.Date) (inForcePage, error) {
+	reads := s.Store.Reads()
+	con, err := reads.Contracts.Get(ctx, id)
+	if err != nil {
+		return inForcePage{}, err
 	}
-	t := effective.New(entries)
-	today := calendar.DateIn(s.Now(), time.UTC)
-	out := []inForce{}
+	if on == "" {
+		on = calendar.DateIn(s.Now(), time.UTC)
+	}
+	if _, err := calendar.ParseDate(string(on)); err != nil {
+		return inForcePage{}, fault.New(fault.Invalid, "%q is no date; write it as 2026-03-31.", string(on))
+	}
+	out := inForcePage{On: on, Items: []inForce{}, Changes: []familyChange{}}
+	if con.CurrentVersion == 0 {
+		return out, nil
+	}
+	family, err := reads.Contracts.All(ctx, store.Where(store.Eq("family_id", con.FamilyID)).By("created_at"))
+	if err != nil {
+		return out, err
+	}
+	out.Items, out.Changes, err = s.inForce(ctx, con, family, on)
+	return out, err
+}
+
+// inForce asks the timeline of the contract and its amendments for the terms of a day, and for what changes them.
+func (s *Server) inForce(ctx context.Context, con pact.Contract, family []pact.Contract, on calendar.Date) ([]inForce, []familyChange, error) {
+	line, _, err := effective.OfContract(con, family, func(part pact.Contract) (pact.Version, error) {
+		return s.Store.Reads().Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	items := []inForce{}
 	for _, spec := range pact.TermSpecs() {
-		r := t.Term(spec.Name, today)
-		if r.Winner == nil || r.Winner.Term == nil {
+		r := line.Term(spec.Name, on)
+		if r.Winner == nil && len(r.Losers) == 0 {
 			continue
 		}
-		f := inForce{Name: spec.Name, Label: spec.Label, Value: r.Winner.Term.Value, ContractID: r.Winner.Source.ContractID, From: r.Winner.Source.From, Rule: r.Rule, Superseded: []superseded{}}
+		f := inForce{Name: spec.Name, Label: spec.Label, Rule: r.Rule, Superseded: []superseded{}, Coming: []superseded{}}
+		if r.Winner != nil {
+			f.Value, f.ContractID, f.From = &r.Winner.Term.Value, r.Winner.Source.ContractID, r.Winner.Source.From
+		}
 		for _, l := range r.Losers {
-			if l.Entry.Term != nil {
-				f.Superseded = append(f.Superseded, superseded{Value: l.Entry.Term.Value, ContractID: l.Entry.Source.ContractID, Why: l.Why})
+			src := l.Entry.Source
+			other := superseded{Value: l.Entry.Term.Value, ContractID: src.ContractID, Title: src.Title, From: src.From, Why: l.Why}
+			if src.From > on {
+				f.Coming = append(f.Coming, other)
+			} else {
+				f.Superseded = append(f.Superseded, other)
 			}
 		}
-		out = append(out, f)
+		items = append(items, f)
 	}
-	return out, nil
+	changes := []familyChange{}
+	for _, c := range line.Changes() {
+		changes = append(changes, familyChange{ContractID: c.Source.ContractID, Title: c.Source.Title, From: c.Begins(), Says: c.Operation.String(), Operation: c.ReviewedOperation})
+	}
+	return items, changes, nil
 }
 
 func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, error) {

@@ -2,10 +2,12 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/review"
@@ -65,6 +67,20 @@ type restored struct {
 	Candidates []pact.Candidate `json:"candidates"`
 }
 
+// searched says how much was looked through for a term, and what comes closest. It is computed from the document's text by
+// the term's cue words each time it is asked; nothing of it is kept or taken as evidence.
+type searched struct {
+	DocumentID pact.DocumentID `json:"document_id"`
+	Pages      int             `json:"pages" doc:"Pages that were searched; 0 for formats without pages."`
+	Blocks     int             `json:"blocks" doc:"Paragraphs, list items and cells that were searched."`
+	Passages   []nearPassage   `json:"passages" doc:"At most three, best first."`
+}
+
+type nearPassage struct {
+	Passage pact.Passage `json:"passage"`
+	Words   []string     `json:"words" doc:"The cue words that led here."`
+}
+
 // ByID is the path of one row.
 type ByID struct {
 	ID string `path:"id" maxLength:"80"`
@@ -103,6 +119,14 @@ func (s *Server) reviewRoutes() {
 		}
 		return &answer[reviewPage]{Body: out}, nil
 	})
+	huma.Register(s.api, op(http.MethodGet, "/reviews/{id}/nearest", "nearestPassages", "Where a term that was not found may be said", "Review", pact.Viewer), func(ctx context.Context, in *struct {
+		ByID
+		Name string `query:"name" maxLength:"120" required:"true" doc:"Name of the term."`
+	},
+	) (*answer[searched], error) {
+		out, err := s.nearest(ctx, in.ID, in.Name)
+		return respondWith(ctx, s, out, err)
+	})
 	huma.Register(s.api, op(http.MethodPost, "/reviews/{id}/assign", "assignReview", "Assign a review", "Review", pact.Reviewer), func(ctx context.Context, in *struct {
 		ByID
 		Body struct {
@@ -120,7 +144,7 @@ func (s *Server) reviewRoutes() {
 	},
 	) (*answer[review.Decided], error) {
 		b := in.Body
-		if err := s.checkEvidence(ctx, b.Evidence); err != nil {
+		if err := errors.Join(s.checkEvidence(ctx, b.Evidence), checkParams(b.Obligation)); err != nil {
 			return nil, s.fail(ctx, err)
 		}
 		out, err := s.Review.Decide(ctx, pact.CandidateID(in.ID), review.Choice{Kind: b.Kind, Revision: b.Revision, Value: b.Value, Obligation: b.Obligation, Rival: b.Rival, Reason: b.Reason, Evidence: b.Evidence})
@@ -139,7 +163,7 @@ func (s *Server) reviewRoutes() {
 	},
 	) (*answer[review.Decided], error) {
 		b := in.Body
-		if err := s.checkEvidence(ctx, b.Evidence); err != nil {
+		if err := errors.Join(s.checkEvidence(ctx, b.Evidence), checkParams(b.Obligation)); err != nil {
 			return nil, s.fail(ctx, err)
 		}
 		out, err := s.Review.Add(ctx, pact.ReviewID(in.ID), review.Addition{Subject: b.Subject, Name: b.Name, Value: b.Value, Obligation: b.Obligation, Evidence: b.Evidence, Reason: b.Reason})
@@ -207,6 +231,26 @@ func (s *Server) checkEvidence(ctx context.Context, evidence []pact.Evidence) er
 		*e.Passage = d.Passage(e.Passage.DocumentID, e.Passage.Start, e.Passage.End)
 	}
 	return nil
+}
+
+func (s *Server) nearest(ctx context.Context, id, name string) (searched, error) {
+	rev, err := s.Store.Reads().Reviews.Get(ctx, id)
+	if err != nil {
+		return searched{}, err
+	}
+	spec, ok := pact.TermSpecOf(name)
+	if !ok {
+		return searched{}, fault.New(fault.Invalid, "There is no term named %q.", name)
+	}
+	d, err := s.reading(ctx, string(rev.DocumentID))
+	if err != nil {
+		return searched{}, err
+	}
+	out := searched{DocumentID: rev.DocumentID, Pages: len(d.Pages), Blocks: len(d.Blocks), Passages: []nearPassage{}}
+	for _, n := range extract.Nearest(d, spec, 3) {
+		out.Passages = append(out.Passages, nearPassage{Passage: d.Passage(rev.DocumentID, n.Start, n.End), Words: n.Words})
+	}
+	return out, nil
 }
 
 func (s *Server) reviewRow(ctx context.Context, r pact.Review) (reviewRow, error) {

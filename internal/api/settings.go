@@ -11,6 +11,8 @@ import (
 	"github.com/pactloop/pactloop/internal/auth"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/privacy"
+	"github.com/pactloop/pactloop/internal/read"
 	"github.com/pactloop/pactloop/internal/respond"
 	"github.com/pactloop/pactloop/internal/review"
 	"github.com/pactloop/pactloop/internal/store"
@@ -45,9 +47,15 @@ type madeKey struct {
 }
 
 type newPolicy struct {
-	Kind string          `json:"kind" enum:"review,approval"`
+	Kind string          `json:"kind" enum:"review,approval,privacy" doc:"Which engines read is promoted with pactloop engines promote, after a comparison."`
 	Body json.RawMessage `json:"body"`
 	Note string          `json:"note" maxLength:"500"`
+}
+
+type policyDecision struct {
+	Kind     string `json:"kind" enum:"approve,refuse"`
+	Reason   string `json:"reason,omitempty" maxLength:"500"`
+	Revision int64  `json:"revision"`
 }
 
 func (s *Server) settingsRoutes() {
@@ -107,7 +115,7 @@ func (s *Server) settingsRoutes() {
 		}
 		return list(ps), nil
 	})
-	pol := op(http.MethodPost, "/policies", "setPolicy", "Make a new version of a policy the active one", "Settings", pact.Admin)
+	pol := op(http.MethodPost, "/policies", "setPolicy", "Make a new version of a policy: a review policy is in force at once, an approval policy once a second administrator confirmed it", "Settings", pact.Admin)
 	pol.DefaultStatus = http.StatusCreated
 	huma.Register(s.api, pol, func(ctx context.Context, in *struct{ Body newPolicy }) (*answer[pact.Policy], error) {
 		if in.Body.Kind == "approval" {
@@ -115,9 +123,29 @@ func (s *Server) settingsRoutes() {
 				return nil, s.fail(ctx, err)
 			}
 		}
+		if in.Body.Kind == "privacy" {
+			if _, err := privacy.ParsePolicy(in.Body.Body); err != nil {
+				return nil, s.fail(ctx, err)
+			}
+		}
 		p, err := s.Review.SetPolicy(ctx, in.Body.Kind, in.Body.Body, in.Body.Note)
 		return respondWith(ctx, s, p, err)
 	})
+	huma.Register(s.api, op(http.MethodPost, "/policies/{id}/decision", "decidePolicy", "Confirm a proposed version of a policy, or refuse it; not by who proposed it", "Settings", pact.Admin), func(ctx context.Context, in *struct {
+		ByID
+		Body policyDecision
+	},
+	) (*answer[pact.Policy], error) {
+		p, err := s.Review.DecidePolicy(ctx, pact.PolicyID(in.ID), in.Body.Kind, in.Body.Reason, in.Body.Revision)
+		return respondWith(ctx, s, p, err)
+	})
+}
+
+func standing(active bool) pact.PolicyState {
+	if active {
+		return pact.PolicyActive
+	}
+	return pact.PolicyReplaced
 }
 
 // policies lists the stored versions, and the shipped default of a kind that was never changed.
@@ -126,17 +154,26 @@ func (s *Server) policies(ctx context.Context) ([]pact.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	defaults := map[string]any{"review": review.DefaultPolicy(), "approval": respond.DefaultLimits()}
-	for _, kind := range []string{"review", "approval"} {
+	for _, kind := range []string{"review", "approval", "engines", "privacy"} {
 		active := false
 		for _, p := range ps {
 			active = active || (p.Kind == kind && p.Active)
 		}
-		body, err := json.Marshal(defaults[kind])
+		body, err := shippedPolicy(kind)
 		if err != nil {
-			return nil, fault.Wrap(fault.Invalid, err, "The default policy can not be shown.")
+			return nil, err
 		}
-		ps = append(ps, pact.Policy{Kind: kind, Version: 0, Active: !active, Body: body, Note: "shipped default"})
+		ps = append(ps, pact.Policy{Kind: kind, Version: 0, Active: !active, State: standing(!active), Body: body, Note: "shipped default"})
 	}
 	return ps, nil
+}
+
+// shippedPolicy is the body of a policy before anybody changed it.
+func shippedPolicy(kind string) (json.RawMessage, error) {
+	defaults := map[string]any{"review": review.DefaultPolicy(), "approval": respond.DefaultLimits(), "engines": read.DefaultEngines(), "privacy": privacy.DefaultPolicy()}
+	body, err := json.Marshal(defaults[kind])
+	if err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "The default policy can not be shown.")
+	}
+	return body, nil
 }

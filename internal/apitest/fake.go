@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,7 +25,8 @@ type Fake struct {
 	Accounts []connector.MatchCandidate // searched by Candidates
 	Fields   map[string][]string        // object -> writable fields, for Describe
 	Answer   func(a pact.Action) (pact.Receipt, error)
-	Down     error // what every call fails with
+	Down     error    // what every call fails with
+	Hooks    []string // addresses that were registered
 
 	written []pact.Action
 	fetched []string
@@ -42,13 +44,14 @@ func (f *Fake) Connector() connector.Connector {
 		Name: "fake", Title: "Fake", Category: "CRM", Webhooks: true,
 		Settings: []connector.Setting{{Name: "endpoint", Title: "Address", Kind: connector.KindURL, Required: true}, {Name: "token", Title: "Token", Kind: connector.KindSecret}},
 		Streams:  []connector.Stream{{Name: "things", Title: "Things", Every: 5 * time.Minute, Object: "thing"}},
-		Actions:  []connector.ActionSpec{{Kind: "update", Title: "Update", Object: "Deal"}},
+		Actions:  []connector.ActionSpec{{Kind: "update", Title: "Update", Object: "Deal"}, {Kind: "flag", Title: "Mark", Object: "Account"}},
 		Mapping: []pact.ObjectMapping{
 			{Object: "Account", For: "contract", Action: "update", Fields: []pact.FieldMapping{
 				{Term: "contract_terms", Field: "Summary", Convert: "text", Risk: "summary"},
 				{Term: "effective_date", Field: "Effective", Convert: "date", Risk: "low", Source: "AI_Effective"},
 				{Term: "notice_period", Field: "Notice", Convert: "days", Risk: "core"},
 			}},
+			{Object: "Account", For: "review_flag", Action: "flag", Fields: []pact.FieldMapping{}},
 			{Object: "Duty", For: "obligation", Action: "upsert", Phase: "full", Fields: []pact.FieldMapping{
 				{Term: "obligation.title", Field: "Title", Convert: "text", Risk: "summary"}, {Term: "link.Account", Field: "AccountId", Convert: "text", Risk: "summary"},
 			}},
@@ -207,7 +210,28 @@ func (c fakeConnection) Candidates(context.Context, string, string) ([]connector
 }
 
 // RegisterWebhook takes every address.
-func (c fakeConnection) RegisterWebhook(context.Context, string) error { return nil }
+func (c fakeConnection) RegisterWebhook(_ context.Context, target string) error {
+	c.f.mu.Lock()
+	defer c.f.mu.Unlock()
+	if c.f.Down != nil {
+		return c.f.Down
+	}
+	c.f.Hooks = append(c.f.Hooks, target)
+	return nil
+}
+
+// WebhookState knows what was registered.
+func (c fakeConnection) WebhookState(_ context.Context, target string) (connector.WebhookState, error) {
+	c.f.mu.Lock()
+	defer c.f.mu.Unlock()
+	if c.f.Down != nil {
+		return connector.WebhookState{}, c.f.Down
+	}
+	if !slices.Contains(c.f.Hooks, target) {
+		return connector.WebhookState{State: "missing"}, nil
+	}
+	return connector.WebhookState{State: "registered", Events: []string{"signed"}, KeyAt: Start()}, nil
+}
 
 // Mail is a mail server that keeps what it gets.
 type Mail struct {

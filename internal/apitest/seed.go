@@ -21,11 +21,13 @@ type Seeded struct {
 	Contract     pact.Contract // active, version 1
 	Document     pact.Document // could not be read
 	Read         pact.Document // read, with its text
-	Review       pact.Review   // in review, of another contract
+	Extraction   pact.Extraction
+	Review       pact.Review // in review, of another contract
 	Candidate    pact.Candidate
 	Obligation   pact.Obligation
 	Occurrence   pact.Occurrence
 	Event        pact.Event
+	Stray        pact.Event // without a contract
 	Finding      pact.Finding
 	Approval     pact.Approval
 	Notification pact.Notification
@@ -90,7 +92,14 @@ func (s *Seeded) contracts(ctx context.Context, tx store.Tx, sum, broken string)
 		return con, con, err
 	}
 	s.Read = pact.Document{ID: pact.NewID[pact.DocumentID]("doc", tx.Now), BusinessUnit: s.Unit, ContractID: inReview.ID, Filename: s.Marker + ".txt", SHA256: sum, State: pact.DocumentRead, Reader: "plain/1", TextID: document.MakeTextID(sum, "plain/1"), MediaType: "text/plain; charset=utf-8"}
-	return con, inReview, tx.Documents.Insert(ctx, &s.Read)
+	if err := tx.Documents.Insert(ctx, &s.Read); err != nil {
+		return con, con, err
+	}
+	s.Extraction = pact.Extraction{
+		ID: pact.NewID[pact.ExtractionID]("ext", tx.Now), BusinessUnit: s.Unit, ContractID: id2, DocumentID: s.Read.ID, DocumentHash: sum, TextID: s.Read.TextID, Extractor: "llm", Version: "1",
+		State: "done", Model: "model " + s.Marker, Request: `["asked ` + s.Marker + `"]`, Output: `["answered ` + s.Marker + `"]`, UsageIn: 10, UsageOut: 2, Calls: 1, StartedAt: tx.Now, FinishedAt: tx.Now,
+	}
+	return con, inReview, tx.Extractions.Insert(ctx, &s.Extraction)
 }
 
 func (s *Seeded) review(ctx context.Context, tx store.Tx, con pact.Contract) error {
@@ -138,6 +147,10 @@ func (s *Seeded) track(ctx context.Context, tx store.Tx, con pact.Contract) erro
 		return err
 	}
 	if err := tx.Events.Insert(ctx, &s.Event); err != nil {
+		return err
+	}
+	s.Stray = pact.Event{ID: pact.NewID[pact.EventID]("evt", tx.Now), BusinessUnit: s.Unit, ConnectionID: s.Connection.ID, ExternalID: "stray " + s.Marker, Kind: "ticket_opened", Subject: "STRAY" + s.Marker, OccurredAt: tx.Now, MatchedBy: "nobody knows " + s.Marker}
+	if err := tx.Events.Insert(ctx, &s.Stray); err != nil {
 		return err
 	}
 	if err := tx.Findings.Insert(ctx, &s.Finding); err != nil {

@@ -8,6 +8,8 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -28,8 +30,7 @@ import (
 	"github.com/pactloop/pactloop/internal/connector/outbound"
 	"github.com/pactloop/pactloop/internal/document/sandbox"
 	"github.com/pactloop/pactloop/internal/exchange"
-	"github.com/pactloop/pactloop/internal/extract"
-	"github.com/pactloop/pactloop/internal/extract/grammar"
+	"github.com/pactloop/pactloop/internal/extract/llm"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/insight"
 	"github.com/pactloop/pactloop/internal/intake"
@@ -70,6 +71,8 @@ type App struct {
 	watch   *monitor.Watch
 	office  *exchange.Office
 	desk    *intake.Desk
+	engines *Engines
+	ledger  llm.StoreLedger
 	reader  *read.Reader
 	review  *review.Desk
 	respond *respond.Desk
@@ -89,10 +92,29 @@ func OpenStore(ctx context.Context, cfg config.Config, now func() time.Time, log
 	if err != nil {
 		return nil, err
 	}
+	var s *sqlstore.Store
 	if cfg.DatabaseURL != "" {
-		return postgres.Open(ctx, postgres.Config{URL: cfg.DatabaseURL, AuditKey: key, Now: now, Log: log})
+		s, err = postgres.Open(ctx, postgres.Config{URL: cfg.DatabaseURL, AuditKey: key, Now: now, Log: log})
+	} else {
+		s, err = sqlite.Open(ctx, sqlite.Config{Path: filepath.Join(cfg.Data, "pactloop.db"), AuditKey: key, Now: now, Log: log})
 	}
-	return sqlite.Open(ctx, sqlite.Config{Path: filepath.Join(cfg.Data, "pactloop.db"), AuditKey: key, Now: now, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	known, err := s.KnowsKey(ctx, "audit", fingerprint(key), false)
+	if err == nil && !known {
+		err = fault.New(fault.Denied, "The audit.key in %s is not the one this database was sealed with; with it the whole trail would look forged. All nodes need the same key: copy audit.key there from a node that works, or from a backup, and start again. Nothing was changed.", cfg.Data)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// fingerprint tells keys apart without telling them.
+func fingerprint(key []byte) string {
+	sum := sha256.Sum256(append([]byte("pactloop audit key\x00"), key...))
+	return hex.EncodeToString(sum[:])
 }
 
 func exists(path string) bool {
@@ -105,32 +127,35 @@ func AuditKey(data string) ([]byte, error) { return auditKey(data) }
 
 // auditKey reads the key from the data folder, or makes it. It stays outside the database, so that who can write there can
 // not forge the trail.
-func auditKey(data string) ([]byte, error) {
+func auditKey(data string) ([]byte, error) { return keyFile(data, "audit.key", "audit key") }
+
+// keyFile reads a key of 32 bytes from the data folder, or makes it.
+func keyFile(data, file, name string) ([]byte, error) {
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return nil, fmt.Errorf("making the data folder %s: %w", data, err)
 	}
-	path := filepath.Join(data, "audit.key")
+	path := filepath.Join(data, file)
 	key, err := os.ReadFile(path)
 	if err == nil {
 		if len(key) < 32 {
-			return nil, fmt.Errorf("the audit key %s is damaged: restore it from a backup", path)
+			return nil, fmt.Errorf("the %s %s is damaged: restore it from a backup", name, path)
 		}
 		return key, nil
 	}
 	if !os.IsNotExist(err) {
-		return nil, fmt.Errorf("reading the audit key: %w", err)
+		return nil, fmt.Errorf("reading the %s: %w", name, err)
 	}
 	key = make([]byte, 32)
 	_, _ = rand.Read(key)
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("making the audit key: %w", err)
+		return nil, fmt.Errorf("making the %s: %w", name, err)
 	}
 	if _, err := f.Write(key); err != nil {
-		return nil, errors.Join(fmt.Errorf("writing the audit key: %w", err), f.Close())
+		return nil, errors.Join(fmt.Errorf("writing the %s: %w", name, err), f.Close())
 	}
 	if err := f.Sync(); err != nil {
-		return nil, errors.Join(fmt.Errorf("writing the audit key: %w", err), f.Close())
+		return nil, errors.Join(fmt.Errorf("writing the %s: %w", name, err), f.Close())
 	}
 	return key, f.Close()
 }
@@ -155,6 +180,13 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *App, err 
 	}
 	if a.secrets, err = secret.Open(cfg.Data); err != nil {
 		return nil, err
+	}
+	known, err := a.store.KnowsKey(ctx, "secret", a.secrets.Fingerprint(), cfg.NewSecretKey)
+	if err != nil {
+		return nil, err
+	}
+	if !known {
+		return nil, fault.New(fault.Denied, "The keys in %s can not open the secrets stored in this database. All nodes need the same: copy secret.key and secret.data.age there from a node that works, or from a backup, and start again. Where they are lost for good, start once with --new-secret-key=true and enter every secret of the connections again.", cfg.Data)
 	}
 	if a.seer, err = NewRecogniser(cfg); err != nil {
 		return nil, err
@@ -196,8 +228,15 @@ func (a *App) work() error {
 		Catalog: catalog.All(), Unseal: func(place, sealed string) (string, error) { return a.secrets.Unseal(sealed, place) },
 		Client: a.client, Now: now, Log: log, BaseURL: a.cfg.BaseURL,
 	})
-	a.desk = intake.New(intake.Config{Store: a.store, Blobs: a.blobs, Connections: a.board, MaxFile: int64(a.cfg.MaxFileMiB) << 20, Now: now, Log: log})
-	a.reader = read.New(read.Config{Store: a.store, Blobs: a.blobs, Parser: a.parser, Extractors: []extract.Extractor{grammar.New()}, Now: now, Log: log, Reached: reached})
+	a.desk = intake.New(intake.Config{Store: a.store, Blobs: a.blobs, Connections: a.board, MaxFile: int64(a.cfg.MaxFileMiB) << 20, Now: now, Log: log, Refused: func(id pact.ConnectionID) { a.metrics.refused.WithLabelValues(string(id)).Inc() }})
+	a.ledger = llm.StoreLedger{Store: a.store, Budget: Budget(a.cfg), Currency: a.cfg.LLMCurrency}
+	var err error
+	if a.engines, err = NewEngines(EnginesConfig{Settings: a.cfg, Cache: a.blobs, Ledger: a.ledger, Now: now, Log: log, Observe: a.metrics.outbound}); err != nil {
+		return err
+	}
+	a.reader = read.New(read.Config{
+		Store: a.store, Blobs: a.blobs, Parser: a.parser, Extractors: BuiltIn(), External: a.external, Weights: a.weights, Now: now, Log: log, Reached: reached,
+	})
 	a.review = review.New(review.Config{Store: a.store, Us: ours(a.cfg.Company), Now: now, Log: log})
 	a.office = exchange.New(exchange.Config{Store: a.store, Connections: a.board, Snooze: job.Snooze, Now: now, Log: log, Reached: reached})
 	a.watch = monitor.New(monitor.Config{Store: a.store, Now: now, Log: log})
@@ -262,10 +301,10 @@ func (a *App) edge() {
 	a.api = api.New(api.Config{
 		Store: a.store, Blobs: a.blobs, Gate: a.gate, Intake: a.desk, Review: a.review, Exchange: a.office, Respond: a.respond,
 		Insight: insight.New(insight.Config{Store: a.store, Now: a.clock.Now}), Board: a.board,
-		Seal:        func(place, plain string) (string, error) { return a.secrets.Seal(plain, place) },
-		Unseal:      func(place, sealed string) (string, error) { return a.secrets.Unseal(sealed, place) },
-		Recognition: a.recognition, Client: a.client, UI: web.Handler, Metrics: a.metrics.handler(), Ready: a.store.Ping, Now: a.clock.Now, Movable: Movable && a.cfg.ClockURL != "",
-		Log: a.log, Version: Version, BaseURL: a.cfg.BaseURL, MaxFile: int64(a.cfg.MaxFileMiB) << 20, MaxHook: int64(a.cfg.MaxHookMiB) << 20, Reached: reached,
+		Seal:   func(place, plain string) (string, error) { return a.secrets.Seal(plain, place) },
+		Unseal: func(place, sealed string) (string, error) { return a.secrets.Unseal(sealed, place) },
+		Client: a.client, UI: web.Handler, Metrics: guarded(a.cfg.MetricsToken, a.metrics.handler()), Ready: a.store.Ping, Now: a.clock.Now, Movable: Movable && a.cfg.ClockURL != "",
+		Engines: a.engineState, Recognition: a.recognition, Log: a.log, Version: Version, BaseURL: a.cfg.BaseURL, MaxFile: int64(a.cfg.MaxFileMiB) << 20, MaxHook: int64(a.cfg.MaxHookMiB) << 20, Reached: reached,
 	})
 	defer func() { a.server.RegisterOnShutdown(a.api.EndStreams) }()
 	a.server = &http.Server{
@@ -295,6 +334,7 @@ func (a *App) Start(ctx context.Context) error {
 	if !a.cfg.Has("api") {
 		return nil
 	}
+	a.behind.Go(func() { a.refusals(background) })
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.cfg.Address)
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w. Choose another address (--address)", a.cfg.Address, err)

@@ -48,6 +48,7 @@ func Nouns() []Noun {
 		{"users", pact.User{}},
 		{"api_keys", pact.APIKey{}},
 		{"sessions", pact.Session{}},
+		{"spendings", pact.Spending{}},
 		{"timers", pact.Timer{}},
 		{"idempotency_keys", pact.IdempotencyKey{}},
 	}
@@ -69,12 +70,12 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 				"warnings", "text_id", "reader", "pages", "source", "source_key", "attempts"),
 			bookkeeping("progress", "revision", "created_at", "updated_at")),
 		"versions": fields(
-			tracked("id", "business_unit", "contract_id", "number", "review_id", "terms", "obligations", "effective_from",
+			tracked("id", "business_unit", "contract_id", "number", "review_id", "terms", "obligations", "operations", "effective_from",
 				"published_by", "published_at")),
 		"extractions": fields(
 			tracked("id", "business_unit", "contract_id", "document_id", "document_hash", "text_id", "extractor", "version",
-				"started_at", "finished_at"),
-			digested("output")),
+				"started_at", "finished_at", "state", "reason", "model", "prompt", "privacy", "usage_in", "usage_out", "calls", "cost"),
+			digested("output", "request")),
 		"candidates": fields(
 			tracked("id", "business_unit", "contract_id", "review_id", "document_id", "subject", "name", "label", "value",
 				"obligation", "evidence", "derivation", "confidence", "verification", "extractor", "ambiguities", "rivals",
@@ -98,7 +99,7 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 			bookkeeping("ended_on", "next_at", "revision", "created_at", "updated_at")),
 		"events": fields(
 			tracked("id", "business_unit", "connection_id", "contract_id", "external_id", "kind", "subject", "occurred_at",
-				"received_at", "data", "replaces", "replaces_external", "matched_by")),
+				"received_at", "data", "replaces", "replaces_external", "matched_by", "ignored")),
 		"findings": fields(
 			tracked("id", "business_unit", "contract_id", "obligation_id", "occurrence_id", "kind", "severity", "state", "title",
 				"message", "subject", "occurred_at", "clause", "assessment", "event_ids", "amount", "credit", "claim_by", "lead",
@@ -132,7 +133,8 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 				"explanation", "options"),
 			bookkeeping("revision", "created_at", "updated_at")),
 		"policies": fields(
-			tracked("id", "kind", "version", "active", "body", "note", "created_by"),
+			tracked("id", "kind", "version", "active", "state", "body", "note", "created_by", "decided_by", "decided_at", "reason"),
+			digested("report"),
 			bookkeeping("created_at", "revision")),
 		"mappings": fields(
 			tracked("id", "business_unit", "connection_id", "version", "active", "objects"),
@@ -146,7 +148,9 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 			secret("hash"),
 			bookkeeping("last_used_at", "revision", "created_at")),
 		// Sessions, timers and remembered answers are machinery: signing in is an act of its own.
-		"sessions":         fields(bookkeeping("id", "user_id", "token", "created_at", "seen_at", "expires_at", "data")),
+		"sessions": fields(bookkeeping("id", "user_id", "token", "created_at", "seen_at", "expires_at", "data")),
+		// A running count; each extraction keeps what it cost.
+		"spendings":        fields(bookkeeping("id", "day", "tokens", "cost", "currency", "calls", "revision", "updated_at")),
 		"timers":           fields(bookkeeping("id", "kind", "ref", "due_at")),
 		"idempotency_keys": fields(bookkeeping("id", "request_hash", "status", "body", "created_at")),
 	}

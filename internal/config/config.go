@@ -21,6 +21,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
 )
 
 // Config is every setting. The koanf tag is the name in files; the environment and flags use the same words.
@@ -56,6 +57,25 @@ type Config struct {
 	OCRKeyID      string        `koanf:"ocr_key_id" help:"access key id of AWS"`
 	OCRRegion     string        `koanf:"ocr_region" help:"region of AWS, such as eu-central-1"`
 	OCRAllow      string        `koanf:"ocr_allow" help:"internal hosts or networks ocr_endpoint may be at, separated by commas"`
+	LLMProvider   string        `koanf:"llm_provider" help:"language model: openai, azure, ollama, vllm or anthropic; empty = none is asked"`
+	LLMBaseURL    string        `koanf:"llm_base_url" help:"address of its API, such as http://127.0.0.1:11434/v1; empty = the provider's own"`
+	LLMModel      string        `koanf:"llm_model" help:"model that is asked; for azure the deployment"`
+	LLMKey        string        `koanf:"llm_key" help:"key of its API" secret:"true"`
+	LLMAPIVersion string        `koanf:"llm_api_version" help:"API version; azure only" default:"2024-10-21"`
+	LLMAllow      string        `koanf:"llm_allow" help:"internal hosts or networks the language model may be at, separated by commas"`
+	LLMMaxInput   int           `koanf:"llm_max_input" help:"most tokens of contract text in one request" default:"12000"`
+	LLMMaxOutput  int           `koanf:"llm_max_output" help:"most tokens of one answer" default:"4000"`
+	LLMTemp       string        `koanf:"llm_temperature" help:"temperature; empty = none is sent, for models that refuse it" default:"0"`
+	LLMRate       int           `koanf:"llm_calls_per_minute" help:"most calls in a minute, for each node; 0 = no limit" default:"60"`
+	LLMTimeout    time.Duration `koanf:"llm_timeout" help:"longest time for one answer" default:"90s"`
+	LLMPatience   time.Duration `koanf:"llm_patience" help:"longest time for all questions on one document, waiting included" default:"4m"`
+	LLMTokens     int           `koanf:"llm_daily_tokens" help:"tokens that all nodes may use in a day (UTC); 0 = no limit" default:"2000000"`
+	LLMCost       string        `koanf:"llm_daily_cost" help:"money that all nodes may use in a day (UTC); empty = no limit"`
+	LLMPriceIn    string        `koanf:"llm_price_in" help:"price of a million tokens that are sent; empty = cost is not counted"`
+	LLMPriceOut   string        `koanf:"llm_price_out" help:"price of a million tokens that are answered"`
+	LLMCurrency   string        `koanf:"llm_currency" help:"currency of these prices and of the daily cost" default:"USD"`
+	NewSecretKey  bool          `koanf:"new_secret_key" help:"true = start with another secret.key than the one stored secrets were sealed with; each must be entered again" default:"false"`
+	MetricsToken  string        `koanf:"metrics_token" help:"bearer token that /metrics asks for; empty = it answers this machine only" secret:"true"`
 	LogLevel      string        `koanf:"log_level" help:"debug, info, warn or error" default:"info"`
 	LogFormat     string        `koanf:"log_format" help:"text or json" default:"text"`
 	SealEvery     time.Duration `koanf:"seal_every" help:"how often audit entries are sealed" default:"1s"`
@@ -149,6 +169,9 @@ func (c *Config) check() error {
 	if c.SMTPTLS != "starttls" && c.SMTPTLS != "tls" && c.SMTPTLS != "none" {
 		return fault.New(fault.Invalid, "smtp_tls: %q is not one of starttls, tls, none.", c.SMTPTLS)
 	}
+	if err := c.checkLLM(); err != nil {
+		return err
+	}
 	if c.ReadWorkers < 1 || c.ReadWorkers > 64 {
 		return fault.New(fault.Invalid, "read_workers must lie between 1 and 64.")
 	}
@@ -174,6 +197,40 @@ func (c *Config) checkOCR() error {
 		}
 	default:
 		return fault.New(fault.Invalid, "ocr: %q is not one of tesseract, azure, textract, none.", c.OCR)
+	}
+	return nil
+}
+
+// checkLLM checks the settings of the language model, where one is asked.
+func (c *Config) checkLLM() error {
+	if c.LLMProvider == "" {
+		return nil
+	}
+	if c.LLMModel == "" {
+		return fault.New(fault.Invalid, "llm_model is needed with llm_provider: the name of the model that is asked.")
+	}
+	for name, v := range map[string]string{"llm_daily_cost": c.LLMCost, "llm_price_in": c.LLMPriceIn, "llm_price_out": c.LLMPriceOut, "llm_temperature": c.LLMTemp} {
+		if d, err := money.ParseDecimal(v); v != "" && (err != nil || d.IsNegative()) {
+			return fault.New(fault.Invalid, "%s: %q is not a decimal number of zero or more.", name, v)
+		}
+	}
+	if (c.LLMPriceIn == "") != (c.LLMPriceOut == "") {
+		return fault.New(fault.Invalid, "llm_price_in and llm_price_out belong together: set both, or none.")
+	}
+	if c.LLMCost != "" && c.LLMPriceIn == "" {
+		return fault.New(fault.Invalid, "llm_daily_cost needs llm_price_in and llm_price_out; without prices nothing can be counted. llm_daily_tokens works without them.")
+	}
+	if len(c.LLMCurrency) != 3 || strings.ToUpper(c.LLMCurrency) != c.LLMCurrency {
+		return fault.New(fault.Invalid, "llm_currency: %q is not a currency code such as USD.", c.LLMCurrency)
+	}
+	if c.LLMMaxInput < 1000 || c.LLMMaxInput > 1_000_000 || c.LLMMaxOutput < 200 || c.LLMMaxOutput > 100_000 {
+		return fault.New(fault.Invalid, "llm_max_input must lie between 1000 and 1000000, llm_max_output between 200 and 100000.")
+	}
+	if c.LLMTimeout < time.Second || c.LLMPatience < c.LLMTimeout || c.LLMPatience > 8*time.Minute {
+		return fault.New(fault.Invalid, "llm_timeout must be at least 1s, and llm_patience between llm_timeout and 8m.")
+	}
+	if c.LLMRate < 0 || c.LLMTokens < 0 {
+		return fault.New(fault.Invalid, "llm_calls_per_minute and llm_daily_tokens must not be negative.")
 	}
 	return nil
 }

@@ -86,6 +86,11 @@ func TestWrongSettingsAreRefusedWithTheirName(t *testing.T) {
 		{"a webhook limit beyond reason", "", "PACTLOOP_MAX_HOOK_MIB=101", "max_hook_mib"},
 		{"a number that is none", "", "PACTLOOP_READ_WORKERS=two", "read_workers"},
 		{"a duration that is none", "read_timeout: soon\n", "", "read_timeout"},
+		{"a language model without its name", "llm_provider: openai\n", "", "llm_model"},
+		{"a daily cost without prices", "llm_provider: openai\nllm_model: m\nllm_daily_cost: \"5\"\n", "", "llm_price_in"},
+		{"half of the prices", "llm_provider: openai\nllm_model: m\nllm_price_in: \"5\"\n", "", "llm_price_out"},
+		{"a price that is none", "llm_provider: openai\nllm_model: m\nllm_price_in: cheap\nllm_price_out: \"1\"\n", "", "llm_price_in"},
+		{"patience below the timeout", "llm_provider: openai\nllm_model: m\nllm_patience: 5s\n", "", "llm_patience"},
 		{"an unknown kind of TLS", "smtp_tls: maybe\n", "", "smtp_tls"},
 	} {
 		_, err := load(t, c.file, []string{c.environ})

@@ -103,6 +103,10 @@ type Writer interface {
 	Write(ctx context.Context, a pact.Action) (pact.Receipt, error)
 }
 
+// NeedsReview is the field of an action that raises (true) or takes back (false) the mark "needs review" on a record. Which
+// field of the other system that is, the connector knows from its settings.
+const NeedsReview = "needs_review"
+
 // Previewer shows what a Write would change, without writing: the values that stand there now.
 type Previewer interface {
 	Current(ctx context.Context, a pact.Action) (map[string]any, error)
@@ -119,6 +123,16 @@ type Listener interface {
 // Registrar makes sure that the other system sends its events to our address. Calling it again changes nothing.
 type Registrar interface {
 	RegisterWebhook(ctx context.Context, targetURL string) error
+	// WebhookState asks the other system how it stands to our address, and for the key that verifies what it sends.
+	WebhookState(ctx context.Context, targetURL string) (WebhookState, error)
+}
+
+// WebhookState is what another system says of the webhook to our address.
+type WebhookState struct {
+	State  string    // registered, disabled, missing
+	Events []string  // that it sends; with "disabled", that it would send
+	Lacks  []string  // events that we read and it does not send: register again
+	KeyAt  time.Time // when the key to verify with was fetched; zero where the system has none
 }
 
 // Describer shows the other system's fields, for mapping and its validation.

@@ -1,7 +1,8 @@
 // Package effective finds which terms and obligations are in force on a date.
 //
 // It owns the timeline of a contract family: versions of the register, amendments, statements of work, each with the
-// dates it holds from and until and its rank, and the rule that picks one of several. It does not own how a version is
+// dates it holds from and until and its rank, the carrying out of what amendments do (replace, delete, extend, restate,
+// retitle, waive), and the rule that picks one of several values. It does not own how a version is
 // made (review) or what an obligation means (obligation). Invariants: pure; the same entries in any order give the same
 // answer; where the rules leave two different values, there is an ambiguity and no winner.
 package effective
@@ -33,12 +34,18 @@ type Source struct {
 	Amends bool `json:"amends,omitempty"`
 }
 
-// Entry is one value one document gives to a term or obligation. Exactly one of Term and Obligation is set.
+// Entry is what one document says of one thing. Exactly one of Term, Obligation and Change is set.
 type Entry struct {
-	Source     Source           `json:"source"`
-	Term       *pact.Term       `json:"term,omitempty"`
-	Obligation *pact.Obligation `json:"obligation,omitempty"`
+	Source     Source                  `json:"source"`
+	Term       *pact.Term              `json:"term,omitempty"`
+	Obligation *pact.Obligation        `json:"obligation,omitempty"`
+	Change     *pact.ReviewedOperation `json:"change,omitempty"` // what an amendment does to what other documents say
+
+	ended  *Change  // the change that ends it
+	waived []Change // the changes that put it out of force for a while
 }
+
+var utc = time.UTC
 
 // name under which entries compete.
 func (e Entry) name() string {
@@ -63,17 +70,34 @@ func (e Entry) from() calendar.Date {
 func (e Entry) until() calendar.Date {
 	until := e.Source.Until
 	if e.Obligation != nil && e.Obligation.InForce.Until != "" && (until == "" || e.Obligation.InForce.Until < until) {
-		return e.Obligation.InForce.Until
+		until = e.Obligation.InForce.Until
+	}
+	if e.ended != nil && (until == "" || e.ended.Begins() < until) {
+		until = e.ended.Begins()
 	}
 	return until
 }
 
 func (e Entry) inForce(on calendar.Date) bool {
-	return calendar.Period{From: e.from(), Until: e.until()}.Contains(on)
+	return calendar.Period{From: e.from(), Until: e.until()}.Contains(on) && e.waivedBy(on) == nil
+}
+
+// waivedBy gives the change that puts the entry out of force on a date, or nil.
+func (e Entry) waivedBy(on calendar.Date) *Change {
+	for i := range e.waived {
+		if (calendar.Period{From: e.waived[i].Begins(), Until: e.waived[i].Until}).Contains(on) {
+			return &e.waived[i]
+		}
+	}
+	return nil
 }
 
 // Timeline is what is known of a family, ready to be asked. The zero value knows nothing.
-type Timeline struct{ byName map[string][]Entry }
+type Timeline struct {
+	byName     map[string][]Entry
+	changes    []Change
+	extensions []Change
+}
 
 // New makes a timeline of entries in any order. Give it the current version of each contract of a family: an earlier
 // reading of the same document is replaced, not amended, by a later one.
@@ -83,6 +107,10 @@ type Timeline struct{ byName map[string][]Entry }
 func New(entries []Entry) Timeline {
 	t := Timeline{byName: map[string][]Entry{}}
 	for _, e := range entries {
+		if e.Change != nil {
+			t.changes = append(t.changes, Change{Source: e.Source, ReviewedOperation: *e.Change})
+			continue
+		}
 		if n := e.name(); n != "" {
 			t.byName[n] = append(t.byName[n], e)
 		}
@@ -90,6 +118,12 @@ func New(entries []Entry) Timeline {
 	for n, competing := range t.byName {
 		datePublished(competing)
 		slices.SortStableFunc(t.byName[n], precedence)
+	}
+	t.apply(t.changes)
+	for _, c := range t.changes {
+		if c.Kind == pact.Extend {
+			t.extensions = append(t.extensions, c)
+		}
 	}
 	return t
 }
@@ -117,12 +151,15 @@ func datePublished(entries []Entry) {
 // FromVersion lists the entries of a published version.
 func FromVersion(v pact.Version, title string, rank int) []Entry {
 	source := Source{ContractID: v.ContractID, VersionID: v.ID, Title: title, Rank: rank, From: v.EffectiveFrom, PublishedAt: v.PublishedAt}
-	entries := make([]Entry, 0, len(v.Terms)+len(v.Obligations))
+	entries := make([]Entry, 0, len(v.Terms)+len(v.Obligations)+len(v.Operations))
 	for _, term := range v.Terms {
 		entries = append(entries, Entry{Source: source, Term: &term})
 	}
 	for _, o := range v.Obligations {
 		entries = append(entries, Entry{Source: source, Obligation: &o})
+	}
+	for _, c := range v.Operations {
+		entries = append(entries, Entry{Source: source, Change: &c})
 	}
 	return entries
 }
@@ -162,8 +199,20 @@ type Loser struct {
 	Why   string `json:"why"`
 }
 
-// Term resolves a term by name.
-func (t Timeline) Term(name string, on calendar.Date) Resolution { return t.resolve("term "+name, on) }
+// Term resolves a term by name. The expiration date comes with the extensions that amendments agreed.
+func (t Timeline) Term(name string, on calendar.Date) Resolution {
+	r := t.resolve("term "+name, on)
+	if name != "expiration_date" || r.Winner == nil || r.Winner.Term.Value.Kind != pact.DateValue {
+		return r
+	}
+	e, trace := t.extended(*r.Winner, on)
+	if len(trace) > 0 {
+		r.Losers = append([]Loser{{Entry: *r.Winner, Why: trace[len(trace)-1].Inputs}}, r.Losers...)
+		r.Winner, r.Rule = &e, "the last day with its extensions"
+		r.Trace = append(r.Trace, trace...)
+	}
+	return r
+}
 
 // Obligation resolves an obligation by key.
 func (t Timeline) Obligation(key string, on calendar.Date) Resolution {
@@ -211,6 +260,9 @@ func (t Timeline) Segments(key string) []Segment {
 	bounds := []calendar.Date{""}
 	for _, e := range t.byName[name] {
 		bounds = append(bounds, e.from(), e.until())
+		for _, w := range e.waived {
+			bounds = append(bounds, w.Begins(), w.Until)
+		}
 	}
 	slices.Sort(bounds)
 	bounds = slices.Compact(bounds)
@@ -253,6 +305,11 @@ func (t Timeline) resolve(name string, on calendar.Date) Resolution {
 	}
 	if len(live) == 0 {
 		r.Rule = "nothing is in force on this date"
+		for _, e := range t.byName[name] {
+			if c := e.waivedBy(on); c != nil {
+				r.Rule = "waived. " + c.says()
+			}
+		}
 		r.trace(name, on)
 		return r
 	}
@@ -306,6 +363,12 @@ func conflict(name string, on calendar.Date, a, b Entry) pact.Ambiguity {
 func notInForce(e Entry, on calendar.Date) string {
 	if e.from() != "" && on < e.from() {
 		return fmt.Sprintf("not yet in force: holds from %s", e.from())
+	}
+	if c := e.waivedBy(on); c != nil && (e.until() == "" || on < e.until()) {
+		return fmt.Sprintf("waived until %s. %s", c.Until, c.says())
+	}
+	if e.ended != nil && e.until() == e.ended.Begins() {
+		return fmt.Sprintf("ended before %s. %s", e.ended.Begins(), e.ended.says())
 	}
 	return fmt.Sprintf("no longer in force: ended before %s", e.until())
 }

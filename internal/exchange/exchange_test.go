@@ -17,6 +17,7 @@ import (
 	"github.com/pactloop/pactloop/internal/apitest"
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/connector"
+	"github.com/pactloop/pactloop/internal/exchange"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/money"
@@ -449,6 +450,119 @@ func TestTwoContractsOfOneCustomerLeaveTheEventToAPerson(t *testing.T) {
 	}
 }
 
+func TestAPersonSettlesAnEventWithoutAContract(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		one := contract(t, h, "north", "SA-1", "assisted")
+		two := contract(t, h, "north", "SA-2", "assisted")
+		foreign := contract(t, h, "south", "SA-3", "assisted")
+		if _, err := h.Exchange.TakeEvents(storetest.System(t), "north", []pact.Event{
+			event("1", "ticket_opened", "T1", pact.EventData{Customer: "Acme Corp", Title: "Down"}), event("2", "ticket_paused", "T1", pact.EventData{Customer: "Acme Corp"}),
+			event("3", "ticket_opened", "T2", pact.EventData{Customer: "Umbrella SA"}),
+		}); err != nil {
+			t.Fatal(err)
+		}
+		mira := storetest.As(t, pact.Reviewer, "*")
+		list, err := h.Exchange.Unmatched(mira, false)
+		if err != nil || len(list.Items) != 2 || list.More {
+			t.Fatalf("%+v %v", list, err)
+		}
+		i := slices.IndexFunc(list.Items, func(u exchange.Unmatched) bool { return u.Event.Subject == "T1" })
+		if u := list.Items[i]; u.Events != 2 || u.Reason == "" {
+			t.Errorf("%+v", u)
+		}
+		first := list.Items[i].Event.ID
+		if south, err := h.Exchange.Unmatched(storetest.As(t, pact.Reviewer, "south"), false); err != nil || len(south.Items) != 0 {
+			t.Errorf("another unit sees %+v %v", south, err)
+		}
+		options, err := h.Exchange.ContractsFor(mira, first)
+		if err != nil || len(options.Options) != 2 || options.Options[0].Score == "" || len(options.Options[0].Explanation) == 0 || !strings.Contains(options.Reason, "Acme") {
+			t.Errorf("%+v %v", options, err)
+		}
+		settle := func(id pact.EventID, d exchange.EventDecision) error {
+			_, err := h.Exchange.SettleEvent(mira, id, d)
+			return err
+		}
+		for what, d := range map[string]exchange.EventDecision{
+			"a contract of another unit": {Kind: "match", ContractID: foreign.ID},
+			"a contract there is not":    {Kind: "match", ContractID: "con_none"},
+			"setting aside without why":  {Kind: "ignore", Reason: "  "},
+			"another word":               {Kind: "forget"},
+			"taking back nothing":        {Kind: "restore"},
+		} {
+			if err := settle(first, d); fault.Of(err) == nil {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		if _, err := h.Exchange.SettleEvent(storetest.As(t, pact.Viewer, "*"), first, exchange.EventDecision{Kind: "match", ContractID: one.ID}); !fault.Is(err, fault.Denied) {
+			t.Errorf("a viewer: %v", err)
+		}
+		if err := settle(first, exchange.EventDecision{Kind: "match", ContractID: two.ID, Reason: "the order number is theirs"}); err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range apitest.All(t, h.Store.Reads().Events, store.Eq("subject", "T1")) {
+			if e.ContractID != two.ID || !strings.Contains(e.MatchedBy, "the order number is theirs") {
+				t.Errorf("%+v", e)
+			}
+		}
+		if err := settle(first, exchange.EventDecision{Kind: "match", ContractID: one.ID}); !fault.Is(err, fault.Conflict) {
+			t.Errorf("matched twice: %v", err)
+		}
+		// What comes later of the ticket follows.
+		out, err := h.Exchange.TakeEvents(storetest.System(t), "north", []pact.Event{event("4", "ticket_resolved", "T1", pact.EventData{Customer: "Acme Corp"})})
+		if err != nil || out.Events[0].ContractID != two.ID {
+			t.Errorf("%+v %v", out, err)
+		}
+	})
+}
+
+func TestWhatIsSetAsideStaysAsideUntilItIsTakenBack(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		take := func(id string) exchange.Taken {
+			t.Helper()
+			out, err := h.Exchange.TakeEvents(storetest.System(t), "north", []pact.Event{event(id, "ticket_opened", "T1", pact.EventData{Customer: "Acme Corp"})})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+		first := take("1").Events[0].ID
+		mira := storetest.As(t, pact.Reviewer, "north")
+		settle := func(d exchange.EventDecision) {
+			t.Helper()
+			if _, err := h.Exchange.SettleEvent(mira, first, d); err != nil {
+				t.Fatal(err)
+			}
+		}
+		settle(exchange.EventDecision{Kind: "ignore", Reason: "a test ticket"})
+		if out := take("2"); out.Unmatched != 0 || out.Events[0].Ignored != "a test ticket" {
+			t.Errorf("a later event of it: %+v", out)
+		}
+		con := contract(t, h, "north", "SA-1", "assisted")
+		match := func() {
+			t.Helper()
+			if err := h.Exchange.MatchEvents(storetest.System(t), job.MatchEvents{BusinessUnit: "north"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		match()
+		if left := apitest.All(t, h.Store.Reads().Events, store.Eq("contract_id", "")); len(left) != 2 {
+			t.Errorf("%d events are aside, want 2", len(left))
+		}
+		waits, err := h.Exchange.Unmatched(mira, false)
+		aside, err2 := h.Exchange.Unmatched(mira, true)
+		if err != nil || err2 != nil || len(waits.Items) != 0 || len(aside.Items) != 1 || aside.Items[0].Reason != "a test ticket" || aside.Items[0].Events != 2 {
+			t.Errorf("%+v %+v %v %v", waits, aside, err, err2)
+		}
+		settle(exchange.EventDecision{Kind: "restore"})
+		match()
+		if found := apitest.All(t, h.Store.Reads().Events, store.Eq("contract_id", con.ID)); len(found) != 2 {
+			t.Errorf("%d events found their contract, want 2", len(found))
+		}
+	})
+}
+
 func TestRepeatedEventsAreKeptOnce(t *testing.T) {
 	t.Parallel()
 	apitest.Each(t, func(t *testing.T, h *apitest.House) {
@@ -620,5 +734,28 @@ func TestAMappingIsCheckedAgainstTheOtherSystem(t *testing.T) {
 	slices.Sort(got)
 	if err != nil || strings.Join(got, " ") != "Account.AI_Effective Account.Notice" {
 		t.Errorf("%v %v", problems, err)
+	}
+}
+
+// A unit may have any number of obligations: the one contract that fits is found among them.
+func TestAnEventFindsItsContractAmongMoreThanTenThousandObligations(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	others := contract(t, h, "north", "SA-0", "assisted", func(c *pact.Contract) { c.Customer = "Globex GmbH" })
+	for batch := range 11 {
+		h.Do(t, func(ctx context.Context, tx store.Tx) error {
+			for i := range 1000 {
+				o := pact.Obligation{ID: pact.NewID[pact.ObligationID]("obl", tx.Now), BusinessUnit: "north", ContractID: others.ID, Key: fmt.Sprint("resolution_time/", batch, "/", i), Kind: "resolution_time", Params: json.RawMessage(`{}`)}
+				if err := tx.Obligations.Insert(ctx, &o); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	want := contract(t, h, "north", "SA-1", "assisted")
+	out, err := h.Exchange.TakeEvents(storetest.System(t), "north", []pact.Event{event("1", "ticket_opened", "T1", pact.EventData{Customer: "Acme Corp"})})
+	if err != nil || len(out.Events) != 1 || out.Events[0].ContractID != want.ID {
+		t.Fatalf("%+v %v", out, err)
 	}
 }

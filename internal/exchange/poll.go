@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,8 +10,6 @@ import (
 	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
-	"github.com/pactloop/pactloop/internal/matching"
-	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
@@ -158,7 +155,7 @@ func (o *Office) TakeEvents(ctx context.Context, unit string, events []pact.Even
 	for i := range events {
 		e := &events[i]
 		// Ours to fill: a caller who could name the contract or the event replaced would reach into other units.
-		e.ID, e.ContractID, e.MatchedBy, e.Replaces, e.ReceivedAt = "", "", "", "", time.Time{}
+		e.ID, e.ContractID, e.MatchedBy, e.Ignored, e.Replaces, e.ReceivedAt = "", "", "", "", "", time.Time{}
 		if err := checkEvent(*e); err != nil {
 			return Taken{}, &fault.Fault{Kind: fault.Invalid, Message: fmt.Sprintf("Event %d is not usable: %v. Nothing of the batch was kept.", i, err), Details: []fault.Detail{{Field: fmt.Sprintf("events[%d]", i), Message: err.Error()}}}
 		}
@@ -226,7 +223,12 @@ func (o *Office) takeEvents(ctx context.Context, tx store.Tx, unit string, from 
 			return out, err
 		}
 		if e.ContractID == "" {
-			if e.ContractID, e.MatchedBy, err = o.contractOf(ctx, tx, unit, from, e); err != nil {
+			if e.ContractID, e.MatchedBy, err = contractOf(ctx, inside(tx), unit, from, e); err != nil {
+				return out, err
+			}
+		}
+		if e.ContractID == "" {
+			if e.Ignored, err = setAside(ctx, tx, unit, from, e); err != nil {
 				return out, err
 			}
 		}
@@ -237,7 +239,9 @@ func (o *Office) takeEvents(ctx context.Context, tx store.Tx, unit string, from 
 		out.New++
 		out.Events = append(out.Events, e)
 		if e.ContractID == "" {
-			out.Unmatched++
+			if e.Ignored == "" {
+				out.Unmatched++
+			}
 			continue
 		}
 		touched[string(e.ContractID)+"\x00"+e.Subject] = job.Assess{ContractID: e.ContractID, Subject: e.Subject}
@@ -250,17 +254,18 @@ func (o *Office) takeEvents(ctx context.Context, tx store.Tx, unit string, from 
 	return out, nil
 }
 
-// MatchEvents looks again for the contract of events that had none. It runs after a contract was published.
+// MatchEvents looks again for the contract of events that had none and that nobody set aside. It runs after a contract was
+// published.
 func (o *Office) MatchEvents(ctx context.Context, args job.MatchEvents) error {
 	for after := ""; ; {
-		left, err := o.Store.Reads().Events.List(ctx, store.Query{Where: []store.Cond{store.Eq("business_unit", args.BusinessUnit), store.Eq("contract_id", "")}, Order: []string{"occurred_at"}, Limit: 500, After: after})
+		left, err := o.Store.Reads().Events.List(ctx, store.Query{Where: []store.Cond{store.Eq("business_unit", args.BusinessUnit), store.Eq("contract_id", ""), store.Eq("ignored", "")}, Order: []string{"occurred_at"}, Limit: 500, After: after})
 		if err != nil || len(left.Items) == 0 {
 			return err
 		}
 		err = o.Store.Change(ctx, store.Act{Name: "events.match", Unit: args.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
 			touched := map[string]job.Assess{}
 			for _, e := range left.Items {
-				id, why, err := o.contractOf(ctx, tx, args.BusinessUnit, e.ConnectionID, e)
+				id, why, err := contractOf(ctx, inside(tx), args.BusinessUnit, e.ConnectionID, e)
 				if err != nil {
 					return err
 				}
@@ -301,89 +306,6 @@ func replaced(ctx context.Context, tx store.Tx, from pact.ConnectionID, e *pact.
 	}
 	e.Replaces = old.ID
 	return nil
-}
-
-// contractOf says which contract an event falls under, and why. It never guesses: two equally good contracts leave the
-// event without one, to be settled by a person.
-func (o *Office) contractOf(ctx context.Context, tx store.Tx, unit string, from pact.ConnectionID, e pact.Event) (pact.ContractID, string, error) {
-	if e.Subject != "" {
-		before, err := tx.Events.One(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("connection_id", from), store.Eq("subject", e.Subject), store.Is("contract_id", "!=", "")))
-		if err == nil {
-			return before.ContractID, before.MatchedBy, nil
-		}
-		if !fault.Is(err, fault.NotFound) {
-			return "", "", err
-		}
-	}
-	if e.Data.Contract != "" {
-		byNumber, err := tx.Contracts.All(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("number", e.Data.Contract), store.Eq("state", string(pact.ContractActive))))
-		if err != nil {
-			return "", "", err
-		}
-		if head, ok := oneFamily(byNumber); ok {
-			return head, "the source names contract " + e.Data.Contract, nil
-		}
-	}
-	return o.contractOfCustomer(ctx, tx, unit, e)
-}
-
-// contractOfCustomer looks among the contracts that have clocks, or an availability, for the one of the customer or the
-// service that the event names.
-func (o *Office) contractOfCustomer(ctx context.Context, tx store.Tx, unit string, e pact.Event) (pact.ContractID, string, error) {
-	kinds := []string{"response_time", "resolution_time"}
-	ofService := e.Kind == "outage" || e.Kind == "charge" || e.Kind == "sample"
-	if ofService {
-		kinds = []string{"availability"}
-	}
-	obligations, err := tx.Obligations.All(ctx, store.Where(store.Eq("business_unit", unit), store.In("kind", kinds)))
-	if err != nil {
-		return "", "", err
-	}
-	var options []matching.Company
-	seen := map[pact.ContractID]bool{}
-	for _, ob := range obligations {
-		if promised := serviceOf(ob); ofService && promised != obligation.AnyService && !strings.EqualFold(promised, strings.TrimSpace(e.Data.Service)) {
-			continue
-		}
-		con, err := tx.Contracts.Get(ctx, string(ob.ContractID))
-		if err != nil {
-			return "", "", err
-		}
-		if con.State != pact.ContractActive || seen[con.FamilyID] {
-			continue
-		}
-		seen[con.FamilyID] = true
-		options = append(options, matching.Company{ID: string(con.FamilyID), Name: con.Customer})
-	}
-	if e.Data.Customer == "" {
-		return onlyOne(options, e)
-	}
-	res := matching.Match(matching.Company{Name: e.Data.Customer}, options)
-	if res.State != matching.Matched {
-		return "", fmt.Sprintf("customer %q: %s", e.Data.Customer, strings.Join(res.Explanation, "; ")), nil
-	}
-	return pact.ContractID(res.Best.Company.ID), fmt.Sprintf("customer %q is %q: %s", e.Data.Customer, res.Best.Company.Name, strings.Join(res.Explanation, "; ")), nil
-}
-
-// onlyOne settles an event that names no customer: the service must be promised in exactly one family.
-func onlyOne(options []matching.Company, e pact.Event) (pact.ContractID, string, error) {
-	switch len(options) {
-	case 0:
-		return "", fmt.Sprintf("the source names no customer, and no contract promises the service %q", e.Data.Service), nil
-	case 1:
-		return pact.ContractID(options[0].ID), fmt.Sprintf("the contract of %q is the only one that promises %q", options[0].Name, e.Data.Service), nil
-	}
-	return "", fmt.Sprintf("the source names no customer, and %d contracts promise %q", len(options), e.Data.Service), nil
-}
-
-func serviceOf(o pact.Obligation) string {
-	var p struct {
-		Service string `json:"service"`
-	}
-	if json.Unmarshal(o.Params, &p) != nil {
-		return ""
-	}
-	return strings.TrimSpace(p.Service)
 }
 
 // oneFamily gives the head of the family when all contracts are of one.

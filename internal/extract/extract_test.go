@@ -109,8 +109,74 @@ func TestCombine(t *testing.T) {
 	t.Run("disagreement keeps the rival and goes to a person", func(t *testing.T) {
 		t.Parallel()
 		got := extract.Combine([]pact.Candidate{law("a/1", "Ohio", 80)}, []pact.Candidate{law("b/1", "Utah", 95)})
-		if len(got) != 1 || got[0].Value.Text != "Utah" || len(got[0].Rivals) != 1 || got[0].Rivals[0].Value.Text != "Ohio" || got[0].Confidence.String() != "0.84" {
+		if len(got) != 1 || got[0].Value.Text != "Utah" || len(got[0].Rivals) != 1 || got[0].Rivals[0].Value.Text != "Ohio" || got[0].Rivals[0].Extractor != "a/1" || got[0].Rivals[0].Confidence.String() != "0.8" || got[0].Confidence.String() != "0.7916" {
 			t.Fatalf("got %+v", got)
+		}
+	})
+	t.Run("two against one", func(t *testing.T) {
+		t.Parallel()
+		got := extract.Combine([]pact.Candidate{law("a/1", "Ohio", 80)}, []pact.Candidate{law("b/1", "Utah", 81)}, []pact.Candidate{law("c/1", "Ohio", 60)})
+		// Ohio 1 - 0.2 × 0.4 = 0.92 against Utah 0.81: 0.92 × 0.19 / (0.92 × 0.19 + 0.81 × 0.08 + 0.08 × 0.19).
+		if got[0].Value.Text != "Ohio" || got[0].Extractor != "a/1+c/1" || got[0].Confidence.String() != "0.686" || got[0].Rivals[0].Confidence.String() != "0.81" {
+			t.Fatalf("got %+v", got[0])
+		}
+	})
+	t.Run("what means the same agrees", func(t *testing.T) {
+		t.Parallel()
+		parties := func(list ...pact.Party) pact.Value { return pact.Value{Kind: pact.PartiesValue, Parties: list} }
+		net := 30
+		for name, c := range map[string]struct {
+			a, b pact.Value
+			want string
+		}{
+			"parties":         {parties(pact.Party{Name: "Acme Inc."}, pact.Party{Name: "Bolt AG"}), parties(pact.Party{Name: "Bolt AG", Role: "customer"}, pact.Party{Name: "ACME Inc"}), "Bolt AG (customer); ACME Inc"},
+			"other parties":   {parties(pact.Party{Name: "Acme Inc."}), parties(pact.Party{Name: "Acme Ltd"}), ""},
+			"months":          {pact.Lasting(12, calendar.UnitMonth), pact.Lasting(1, calendar.Year), "12 months"},
+			"days are not":    {pact.Lasting(30, calendar.Day), pact.Lasting(1, calendar.UnitMonth), ""},
+			"words of a term": {pact.Value{Kind: pact.PaymentValue, Payment: &pact.PaymentTerms{Text: "net 30", NetDays: &net}}, pact.Value{Kind: pact.PaymentValue, Payment: &pact.PaymentTerms{Text: "30 days", NetDays: &net}}, "net 30"},
+		} {
+			got := extract.Combine([]pact.Candidate{from("parties", "a/1", c.a, 80, pact.Verified)}, []pact.Candidate{from("parties", "b/1", c.b, 70, pact.Verified)})
+			if c.want == "" && len(got[0].Rivals) != 1 || c.want != "" && (len(got[0].Rivals) != 0 || got[0].Value.String() != c.want || got[0].Extractor != "a/1+b/1" || got[0].Confidence.String() != "0.94") {
+				t.Errorf("%s: %+v", name, got[0])
+			}
+		}
+	})
+	t.Run("an unverified reading raises nothing", func(t *testing.T) {
+		t.Parallel()
+		echo := law("b/1", "Ohio", 30)
+		echo.Verification = pact.Unverified
+		got := extract.Combine([]pact.Candidate{law("a/1", "Ohio", 80)}, []pact.Candidate{echo})
+		if got[0].Confidence.String() != "0.8" || got[0].Extractor != "a/1" || len(got[0].Rivals) != 0 {
+			t.Fatalf("got %+v", got[0])
+		}
+	})
+	t.Run("the name of a combination does not depend on who leads", func(t *testing.T) {
+		t.Parallel()
+		for _, c := range [][2]int64{{80, 70}, {70, 80}} {
+			got := extract.Combine([]pact.Candidate{law("grammar/1", "Ohio", c[0])}, []pact.Candidate{law("grammar/11", "Ohio", c[1])})
+			if got[0].Extractor != "grammar/1+grammar/11" {
+				t.Fatalf("got %s", got[0].Extractor)
+			}
+		}
+	})
+	t.Run("decisions move the weight of an extractor", func(t *testing.T) {
+		t.Parallel()
+		w := extract.Weights{}
+		for i := range 60 {
+			w.Add("governing_law", "a/1", i%10 == 0) // right once in ten
+			w.Add("governing_law", "b/1", i != 0)
+		}
+		got := w.Combine([]pact.Candidate{law("a/1", "Ohio", 90)}, []pact.Candidate{law("b/1", "Utah", 70)})
+		// a: (20 × 0.9 + 6) / 80 = 0.3; b: (20 × 0.7 + 59) / 80 = 0.9125.
+		if got[0].Value.Text != "Utah" || got[0].Rivals[0].Confidence.String() != "0.3" || got[0].Confidence.GreaterThan(decimal.New(84, -2)) {
+			t.Fatalf("got %+v", got[0])
+		}
+		alone := w.Combine([]pact.Candidate{law("a/1", "Ohio", 90)}, nil)
+		if alone[0].Confidence.String() != "0.9" {
+			t.Fatalf("with one extractor nothing changes, got %s", alone[0].Confidence)
+		}
+		if x := w.Combine([]pact.Candidate{from("term", "a/1", pact.Lasting(1, calendar.Year), 80, pact.Verified)}, []pact.Candidate{from("zone", "b/1", pact.Text("UTC"), 50, pact.Verified)}); x[0].Confidence.String() != "0.8" {
+			t.Fatalf("decisions on one field moved another: %s", x[0].Confidence)
 		}
 	})
 	t.Run("verified leads over surer but unverified", func(t *testing.T) {

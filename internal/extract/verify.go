@@ -56,7 +56,7 @@ func (v *verifier) candidate(c *pact.Candidate) pact.Verification {
 		checked := *p
 		checked.Verification = v.passage(&checked)
 		c.Evidence[i].Passage = &checked
-		result = worse(result, checked.Verification)
+		result = Worse(result, checked.Verification)
 		quotes = append(quotes, checked.Quote)
 	}
 	if len(quotes) == 0 {
@@ -71,7 +71,8 @@ func (v *verifier) candidate(c *pact.Candidate) pact.Verification {
 	return result
 }
 
-func worse(a, b pact.Verification) pact.Verification {
+// Worse gives the weaker of two results; an empty one says nothing.
+func Worse(a, b pact.Verification) pact.Verification {
 	for _, v := range []pact.Verification{pact.Unverified, pact.Repaired} {
 		if a == v || b == v {
 			return v
@@ -146,7 +147,7 @@ func abs(n int) int {
 
 // follows tells whether a term's value follows from its quotes, or from its derivation, whose inputs do.
 func (v *verifier) follows(c *pact.Candidate, quotes []string) bool {
-	if c.Value.Check() != nil {
+	if c.Value.Check() != nil && len(c.Ambiguities) == 0 {
 		return false
 	}
 	if c.Derivation != nil {
@@ -203,10 +204,25 @@ func follows(name string, v pact.Value, q string) bool {
 		return ok && !t.Unpicked && pact.Value{Kind: pact.TiersValue, Tiers: t.Tiers}.Equal(v)
 	case pact.CapValue:
 		return hasCap(q, *v.Cap)
+	case pact.OperationValue:
+		return operationFollows(*v.Operation, q)
+	case pact.ContractValue:
+		ref, _, ok := wording.References(q)
+		return ok && ref.Number == v.Contract.Number && ref.Date == v.Contract.Date && ref.Title == v.Contract.Title
 	case pact.TextValue:
 		return textFollows(name, v.Text, q)
 	}
 	return false
+}
+
+// operationFollows reads the operation from its sentence again. A restatement may stand in the title alone.
+func operationFollows(want pact.Operation, q string) bool {
+	for _, op := range wording.Operations(q) {
+		if (pact.Value{Kind: pact.OperationValue, Operation: &op.Operation}).Equal(pact.Value{Kind: pact.OperationValue, Operation: &want}) {
+			return true
+		}
+	}
+	return want.Kind == pact.Restate && want.Target == "" && strings.Contains(wording.Fold(q), "amended and restated")
 }
 
 func hasDate(q string, want calendar.Date) bool {

@@ -70,20 +70,19 @@ func (w *Watch) scopes(ctx context.Context, family pact.ContractID) ([]scope, er
 			continue
 		}
 		s := scope{contract: con}
-		var entries []effective.Entry
-		byKey := map[string]bool{}
-		for _, part := range append([]pact.Contract{con}, amendments(members, con)...) {
-			if part.CurrentVersion == 0 {
-				continue
-			}
+		line, versions, err := effective.OfContract(con, members, func(part pact.Contract) (pact.Version, error) {
 			v, err := r.Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
 			if err != nil {
-				return nil, fmt.Errorf("reading version %d of %s: %w", part.CurrentVersion, part.ID, err)
+				return v, fmt.Errorf("reading version %d of %s: %w", part.CurrentVersion, part.ID, err)
 			}
-			for _, e := range effective.FromVersion(v, part.Title, 0) {
-				e.Source.Amends = part.ID != con.ID
-				entries = append(entries, e)
-			}
+			return v, nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		s.timeline = line
+		byKey := map[string]bool{}
+		for _, v := range versions {
 			for _, o := range v.Obligations {
 				if !byKey[o.Key] {
 					byKey[o.Key] = true
@@ -91,24 +90,11 @@ func (w *Watch) scopes(ctx context.Context, family pact.ContractID) ([]scope, er
 				}
 			}
 		}
-		s.timeline = effective.New(entries)
 		if len(s.obligations) > 0 {
 			out = append(out, s)
 		}
 	}
 	return out, nil
-}
-
-// amendments of a contract, and amendments of those.
-func amendments(members []pact.Contract, of pact.Contract) []pact.Contract {
-	var out []pact.Contract
-	for _, m := range members {
-		if m.ParentID == of.ID && m.Relation == "amendment" && m.ID != of.ID {
-			out = append(out, m)
-			out = append(out, amendments(members, m)...)
-		}
-	}
-	return out
 }
 
 // Monitor does the job that follows a published version: renewals are scheduled, and everything the family's events touch
@@ -146,9 +132,20 @@ func (w *Watch) schedule(ctx context.Context, family pact.ContractID) error {
 	}
 	now := w.Now()
 	today := calendar.DateIn(now, time.UTC)
-	again := store.Act{Name: "schedule.arm", Subject: string(family)} // renewals come round: look again in a month
+	next := now.AddDate(0, 1, 0) // renewals come round: look again in a month, or when the next one is over
+	for i := range scopes {
+		if err := w.renew(ctx, &scopes[i], today); err != nil {
+			return err
+		}
+		if over := scopes[i].contract.RenewalDate; over != "" {
+			if at := over.AddDays(1).Time(); at.After(now) && at.Before(next) {
+				next = at
+			}
+		}
+	}
+	again := store.Act{Name: "schedule.arm", Subject: string(family)}
 	if err := w.Store.Change(ctx, again, func(ctx context.Context, tx store.Tx) error {
-		return tx.SetTimer(ctx, ScheduleTimer, string(family), now.AddDate(0, 1, 0))
+		return tx.SetTimer(ctx, ScheduleTimer, string(family), next)
 	}); err != nil {
 		return err
 	}
@@ -181,7 +178,7 @@ func (w *Watch) Assess(ctx context.Context, args job.Assess) error {
 	if args.OccurrenceID != "" {
 		return w.again(ctx, args.OccurrenceID, at)
 	}
-	events, err := w.Store.Reads().Events.All(ctx, store.Where(store.Eq("contract_id", args.ContractID), store.Eq("subject", args.Subject)))
+	events, err := inOrder(ctx, w.Store.Reads().Events, store.Where(store.Eq("contract_id", args.ContractID), store.Eq("subject", args.Subject)))
 	if err != nil {
 		return err
 	}
@@ -313,7 +310,18 @@ func eventsFor(ctx context.Context, tx store.Tx, con pact.Contract, o pact.Oblig
 	} else {
 		q = append(q, store.Eq("subject", occ.Key))
 	}
-	return tx.Events.All(ctx, store.Where(q...).By("occurred_at"))
+	return inOrder(ctx, tx.Events, store.Where(q...))
+}
+
+// inOrder gives events by when they happened. A service that is sampled every minute has half a million in a year.
+func inOrder(ctx context.Context, events store.Reading[pact.Event], q store.Query) ([]pact.Event, error) {
+	var out []pact.Event
+	err := events.Each(ctx, q, func(e pact.Event) error {
+		out = append(out, e)
+		return nil
+	})
+	slices.SortStableFunc(out, func(a, b pact.Event) int { return a.OccurredAt.Compare(b.OccurredAt) }) // by id where at the same instant
+	return out, err
 }
 
 // charges gives the standing charge events as the bases of credits.

@@ -94,16 +94,26 @@ const (
 
 // Version is a reviewed reading of a contract, published; immutable.
 type Version struct {
-	ID            VersionID     `json:"id"`
-	BusinessUnit  string        `json:"business_unit"`
-	ContractID    ContractID    `json:"contract_id"`
-	Number        int           `json:"number"` // 1, 2, …
-	ReviewID      ReviewID      `json:"review_id,omitempty"`
-	Terms         []Term        `json:"terms"`
-	Obligations   []Obligation  `json:"obligations"`
-	EffectiveFrom calendar.Date `json:"effective_from,omitempty"`
-	PublishedBy   string        `json:"published_by"`
-	PublishedAt   time.Time     `json:"published_at"`
+	ID            VersionID           `json:"id"`
+	BusinessUnit  string              `json:"business_unit"`
+	ContractID    ContractID          `json:"contract_id"`
+	Number        int                 `json:"number"` // 1, 2, …
+	ReviewID      ReviewID            `json:"review_id,omitempty"`
+	Terms         []Term              `json:"terms"`
+	Obligations   []Obligation        `json:"obligations"`
+	Operations    []ReviewedOperation `json:"operations,omitempty"` // what this document does to the contract it amends
+	EffectiveFrom calendar.Date       `json:"effective_from,omitempty"`
+	PublishedBy   string              `json:"published_by"`
+	PublishedAt   time.Time           `json:"published_at"`
+}
+
+// ReviewedOperation is an operation that was decided on, with what supports it.
+type ReviewedOperation struct {
+	Operation
+	Evidence   []Evidence `json:"evidence,omitempty"`
+	DecidedBy  string     `json:"decided_by,omitempty"`
+	DecisionID DecisionID `json:"decision_id,omitempty"`
+	DocumentID DocumentID `json:"document_id,omitempty"`
 }
 
 // Term finds a term of the version by name.
@@ -127,8 +137,31 @@ type Extraction struct {
 	Extractor    string       `json:"extractor"`
 	Version      string       `json:"version"`
 	Output       string       `json:"output"` // raw, as the extractor gave it
-	StartedAt    time.Time    `json:"started_at"`
-	FinishedAt   time.Time    `json:"finished_at"`
+	// What follows is set by extractors that ask another system.
+	State      string        `json:"state,omitempty" enum:"done,partial,stopped,failed"`
+	Reason     string        `json:"reason,omitempty"` // a sentence, where it did not end well
+	Model      string        `json:"model,omitempty"`
+	Prompt     string        `json:"prompt,omitempty"`    // version of the prompt
+	Privacy    string        `json:"privacy,omitempty"`   // version of the privacy policy
+	Request    string        `json:"request,omitempty"`   // everything that was sent, personal data already masked
+	UsageIn    int           `json:"usage_in,omitempty"`  // tokens
+	UsageOut   int           `json:"usage_out,omitempty"` // tokens
+	Calls      int           `json:"calls,omitempty"`
+	Cost       *money.Amount `json:"cost,omitempty"`
+	StartedAt  time.Time     `json:"started_at"`
+	FinishedAt time.Time     `json:"finished_at"`
+}
+
+// Spending is what language models used on one day (UTC): settled calls, and calls under way with the most they may use.
+type Spending struct {
+	ID        SpendingID      `json:"id"`
+	Day       calendar.Date   `json:"day"`
+	Tokens    int             `json:"tokens"`
+	Cost      decimal.Decimal `json:"cost"`
+	Currency  string          `json:"currency"`
+	Calls     int             `json:"calls"`
+	Revision  int64           `json:"revision"`
+	UpdatedAt time.Time       `json:"updated_at"`
 }
 
 // Candidate is a proposed term or obligation with its evidence, and what was decided on it.
@@ -139,10 +172,10 @@ type Candidate struct {
 	ReviewID          ReviewID        `json:"review_id,omitempty"`
 	ContractType      string          `json:"contract_type,omitempty"` // copy, to count what was reviewed of a type
 	DocumentID        DocumentID      `json:"document_id,omitempty"`
-	Subject           string          `json:"subject"` // "term" or "obligation"
-	Name              string          `json:"name"`    // name of the term, or key of the obligation
+	Subject           string          `json:"subject"` // "term", "obligation", "operation" (of an amendment) or "reference" (to another contract)
+	Name              string          `json:"name"`    // name of the term, key of the obligation, or "operation/1", "amends"
 	Label             string          `json:"label,omitempty"`
-	Value             *Value          `json:"value,omitempty"`      // set for terms
+	Value             *Value          `json:"value,omitempty"`      // set for all but obligations
 	Obligation        *Obligation     `json:"obligation,omitempty"` // set for obligations
 	Evidence          []Evidence      `json:"evidence,omitempty"`
 	Derivation        *Derivation     `json:"derivation,omitempty"`
@@ -218,8 +251,8 @@ type Decision struct {
 	ContractID    ContractID     `json:"contract_id"`
 	ReviewID      ReviewID       `json:"review_id"`
 	CandidateID   CandidateID    `json:"candidate_id"`
-	Kind          string         `json:"kind" enum:"accept,correct,reject,restore"`
-	By            string         `json:"by"` // actor id; "policy" where every gate was passed
+	Kind          string         `json:"kind" enum:"accept,correct,reject,restore,phase"` // phase: how far write-back may go was changed by a policy
+	By            string         `json:"by"`                                              // actor id; "policy" where every gate was passed
 	At            time.Time      `json:"at"`
 	Reason        string         `json:"reason,omitempty"`
 	PolicyVersion int            `json:"policy_version,omitempty"`

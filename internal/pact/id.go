@@ -40,6 +40,7 @@ type (
 	UserID         string // usr_
 	KeyID          string // key_
 	SessionID      string // ses_
+	SpendingID     string // spd_
 	AuditID        string // aud_
 )
 

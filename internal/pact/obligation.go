@@ -131,7 +131,8 @@ type Event struct {
 	Data             EventData    `json:"data"`
 	Replaces         EventID      `json:"replaces,omitempty"`          // the event this one corrects; the replaced one no longer counts
 	ReplacesExternal string       `json:"replaces_external,omitempty"` // external id of the event this one corrects, as its source names it
-	MatchedBy        string       `json:"matched_by,omitempty"`        // why it falls under this contract, in words
+	MatchedBy        string       `json:"matched_by,omitempty"`        // why it falls under this contract, in words; without a contract, why none was found
+	Ignored          string       `json:"ignored,omitempty"`           // why a person set it aside; "" where nobody did
 }
 
 // EventData carries what the kinds of event need; members a kind does not use are absent.

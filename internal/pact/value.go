@@ -28,6 +28,8 @@ const (
 	TiersValue      ValueKind = "tiers"
 	CapValue        ValueKind = "cap"
 	EvergreenValue  ValueKind = "evergreen" // a term without end, or "until terminated"; Text may say more
+	OperationValue  ValueKind = "operation" // what an amendment does to the contract it amends
+	ContractValue   ValueKind = "contract"  // another contract that this one refers to
 )
 
 // Value is a typed value; Kind names the member that is set.
@@ -44,6 +46,8 @@ type Value struct {
 	Payment    *PaymentTerms      `json:"payment_terms,omitempty"`
 	Tiers      []Tier             `json:"tiers,omitempty"`
 	Cap        *Cap               `json:"cap,omitempty"`
+	Operation  *Operation         `json:"operation,omitempty"`
+	Contract   *ContractRef       `json:"contract,omitempty"`
 }
 
 // Party is who is bound by the contract.
@@ -126,6 +130,10 @@ func (v Value) String() string {
 		return strings.Join(rows, "; ")
 	case v.Cap != nil:
 		return v.Cap.String()
+	case v.Operation != nil:
+		return v.Operation.String()
+	case v.Contract != nil:
+		return v.Contract.String()
 	case v.Kind == EvergreenValue && v.Text == "":
 		return "until terminated"
 	}
@@ -200,6 +208,12 @@ func (v Value) Check() error {
 		ok = len(v.Tiers) > 0
 	case CapValue:
 		ok = v.Cap != nil
+	case OperationValue:
+		if v.Operation != nil {
+			return v.Operation.Check()
+		}
+	case ContractValue:
+		ok = v.Contract != nil && v.Contract.Relation != ""
 	default:
 		return fmt.Errorf("unknown kind of value %q", v.Kind)
 	}

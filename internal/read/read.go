@@ -30,14 +30,18 @@ type Parser interface {
 	Read(ctx context.Context, file []byte, filename string) (*document.Document, error)
 }
 
-// Config of a Reader. All fields but Reached are required.
+// Config of a Reader. All fields but External, Weights and Reached are required.
 type Config struct {
 	Store      store.Store
 	Blobs      store.Blobs
 	Parser     Parser
 	Extractors []extract.Extractor
-	Now        func() time.Time
-	Log        *slog.Logger
+	// External gives the extractors that ask another system, as the active policy says. nil: none.
+	External func(ctx context.Context) ([]extract.Accountable, error)
+	// Weights is what decisions tell of the extractors; it is asked only where there are external ones. nil: nothing.
+	Weights func(ctx context.Context) (extract.Weights, error)
+	Now     func() time.Time
+	Log     *slog.Logger
 	// Reached is called between the steps of a reading; tests kill the process there. nil in production.
 	Reached func(point string)
 }
@@ -85,6 +89,7 @@ func (r *Reader) ReadDocument(ctx context.Context, args job.ReadDocument) error 
 	if err != nil {
 		return err
 	}
+	extract.Doubt(candidates, parsed)
 	reading, err := json.Marshal(parsed)
 	if err != nil {
 		return err
@@ -161,6 +166,15 @@ func stuck(ctx context.Context, tx store.Tx, doc pact.Document) error {
 func (r *Reader) extract(ctx context.Context, doc pact.Document, d *document.Document) ([]pact.Extraction, []pact.Candidate, error) {
 	var runs []pact.Extraction
 	var sets [][]pact.Candidate
+	take := func(run pact.Extraction, found []pact.Candidate) {
+		run.BusinessUnit, run.ContractID, run.DocumentID, run.DocumentHash, run.TextID = doc.BusinessUnit, doc.ContractID, doc.ID, d.Hash, d.TextID
+		run.FinishedAt = r.Now()
+		runs = append(runs, run)
+		for i := range found {
+			check(&found[i], doc, d)
+		}
+		sets = append(sets, found)
+	}
 	for _, e := range r.Extractors {
 		started := r.Now()
 		found, err := e.Extract(ctx, d, extract.FullSchema())
@@ -171,19 +185,56 @@ func (r *Reader) extract(ctx context.Context, doc pact.Document, d *document.Doc
 		if err != nil {
 			return nil, nil, err
 		}
-		runs = append(runs, pact.Extraction{
-			BusinessUnit: doc.BusinessUnit, ContractID: doc.ContractID, DocumentID: doc.ID, DocumentHash: d.Hash, TextID: d.TextID,
-			Extractor: e.Name(), Version: e.Version(), Output: string(raw), StartedAt: started, FinishedAt: r.Now(),
-		})
-		for i := range found {
-			stamp(&found[i], doc)
-			extract.Verify(&found[i], d)
-		}
-		sets = append(sets, found)
+		take(pact.Extraction{Extractor: e.Name(), Version: e.Version(), Output: string(raw), StartedAt: started}, found)
 	}
-	combined := extract.Combine(sets...)
-	extract.Doubt(combined, d)
-	return runs, combined, nil
+	if r.External == nil {
+		return runs, extract.Combine(sets...), nil
+	}
+	external, err := r.External(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading which engines are used: %w", err)
+	}
+	for _, e := range external {
+		started := r.Now()
+		run, err := e.Run(ctx, d, extract.FullSchema())
+		if err != nil {
+			return nil, nil, fmt.Errorf("extracting with %s from %s: %w", e.Name(), doc.ID, err)
+		}
+		if run.State != extract.RunDone {
+			r.Log.WarnContext(ctx, "an external engine did not read all of a document; the built-in reading stands", "document", doc.ID, "engine", e.Name(), "state", run.State)
+		}
+		take(pact.Extraction{
+			Extractor: e.Name(), Version: e.Version(), Output: run.Output, StartedAt: started, State: string(run.State), Reason: run.Reason, Model: run.Model, Prompt: run.Prompt,
+			Privacy: run.Privacy, Request: run.Request, UsageIn: run.TokensIn, UsageOut: run.TokensOut, Calls: run.Calls, Cost: run.Cost,
+		}, run.Candidates)
+	}
+	if len(external) == 0 || r.Weights == nil {
+		return runs, extract.Combine(sets...), nil
+	}
+	weights, err := r.Weights(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading what decisions tell of the engines: %w", err)
+	}
+	return runs, weights.Combine(sets...), nil
+}
+
+// check verifies a candidate once more. What an extractor itself found wanting stays so: it may know more than the text
+// tells, such as that a paragraph is hidden.
+func check(c *pact.Candidate, doc pact.Document, d *document.Document) {
+	before := c.Verification
+	rivals := make([]pact.Verification, len(c.Rivals))
+	for i := range c.Rivals {
+		rivals[i] = c.Rivals[i].Verification
+	}
+	stamp(c, doc)
+	extract.Verify(c, d)
+	c.Verification = extract.Worse(c.Verification, before)
+	if c.Obligation != nil {
+		c.Obligation.Verification = c.Verification
+	}
+	for i := range c.Rivals {
+		c.Rivals[i].Verification = extract.Worse(c.Rivals[i].Verification, rivals[i])
+	}
 }
 
 func stamp(c *pact.Candidate, doc pact.Document) {

@@ -9,7 +9,6 @@ package review
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -44,10 +43,13 @@ func New(cfg Config) *Desk { return &Desk{cfg} }
 
 // ActivePolicy gives the active review policy; the default one (version 0) where none was ever stored.
 func (d *Desk) ActivePolicy(ctx context.Context) (pact.Policy, Policy, error) {
-	ctx = pact.WithActor(ctx, pact.System("review"))
-	row, err := d.Store.Reads().Policies.One(ctx, store.Where(store.Eq("kind", "review"), store.Eq("active", true)).By("-version"))
+	return activePolicy(pact.WithActor(ctx, pact.System("review")), d.Store.Reads().Policies)
+}
+
+func activePolicy(ctx context.Context, policies store.Reading[pact.Policy]) (pact.Policy, Policy, error) {
+	row, err := policies.One(ctx, store.Where(store.Eq("kind", "review"), store.Eq("active", true)).By("-version"))
 	if fault.Is(err, fault.NotFound) {
-		return pact.Policy{Kind: "review", Version: 0, Active: true, Note: "shipped default"}, DefaultPolicy(), nil
+		return pact.Policy{Kind: "review", Version: 0, Active: true, State: pact.PolicyActive, Note: "shipped default"}, DefaultPolicy(), nil
 	}
 	if err != nil {
 		return row, Policy{}, err
@@ -62,6 +64,10 @@ func (d *Desk) OpenReview(ctx context.Context, args job.OpenReview) error {
 	row, policy, err := d.ActivePolicy(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the review policy: %w", err)
+	}
+	proposed, err := d.proposals(ctx, args.DocumentID)
+	if err != nil {
+		return fmt.Errorf("looking for the contract that the document belongs to: %w", err)
 	}
 	act := store.Act{Name: "review.open", Subject: string(args.DocumentID)}
 	return d.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
@@ -81,6 +87,11 @@ func (d *Desk) OpenReview(ctx context.Context, args job.OpenReview) error {
 		if err != nil {
 			return err
 		}
+		for i := range candidates {
+			if p, ok := proposed[candidates[i].ID]; ok {
+				candidates[i].Value, candidates[i].Ambiguities = p.Value, p.Ambiguities
+			}
+		}
 		if err := supersede(ctx, tx, doc); err != nil {
 			return err
 		}
@@ -88,14 +99,21 @@ func (d *Desk) OpenReview(ctx context.Context, args job.OpenReview) error {
 	})
 }
 
-// supersede ends an open review of an earlier reading of the same document; its decisions stay. Other documents of the
-// contract keep their reviews.
+// supersede ends an open review of an earlier reading of the same document, or of the file that stood in its place before;
+// its decisions stay. Other documents of the contract keep their reviews.
 func supersede(ctx context.Context, tx store.Tx, doc pact.Document) error {
-	old, err := tx.Reviews.All(ctx, store.Where(store.Eq("document_id", doc.ID), store.In("state", []string{"waiting", "in_review"})))
+	old, err := tx.Reviews.All(ctx, store.Where(store.Eq("contract_id", doc.ContractID), store.In("state", []string{"waiting", "in_review"})))
+	if err != nil {
+		return err
+	}
+	place, err := places(ctx, tx, doc.ContractID)
 	if err != nil {
 		return err
 	}
 	for _, r := range old {
+		if place[r.DocumentID] != place[doc.ID] {
+			continue
+		}
 		r.State = pact.ReviewSuperseded
 		if err := tx.Reviews.Update(ctx, &r); err != nil {
 			return err
@@ -158,7 +176,7 @@ func (d *Desk) open(ctx context.Context, tx store.Tx, con pact.Contract, doc pac
 	}
 	tx.Note(ctx, "policy_version", row.Version)
 	if rev.Open > 0 {
-		return nil
+		return tx.Enqueue(ctx, job.FlagReview{ContractID: con.ID})
 	}
 	return d.publish(ctx, tx, &rev, "policy")
 }
@@ -386,20 +404,39 @@ func (d *Desk) correct(c *pact.Candidate, ch Choice) error {
 		if o.Key == "" {
 			o.Key = c.Obligation.Key
 		}
-		if questions := obligation.Check(o); len(questions) > 0 && questions[0].Code == "params" {
-			return fault.New(fault.Invalid, "The corrected obligation is not usable: %s", questions[0].Question)
+		if wrong := obligation.Unusable(o); len(wrong) > 0 {
+			f := fault.New(fault.Invalid, "The corrected obligation is not usable: %s", wrong[0].Message)
+			for _, w := range wrong {
+				f.Details = append(f.Details, fault.Detail{Field: strings.TrimSuffix("body.obligation.params."+w.Field, "."), Message: w.Message})
+			}
+			return f
 		}
 		c.State, c.DecidedObligation, c.DecidedValue = pact.CandidateCorrected, &o, nil
 	} else {
 		if ch.Value == nil {
 			return fault.New(fault.Invalid, "A correction needs a value.")
 		}
-		if err := CheckTermValue(c.Name, *ch.Value); err != nil {
+		if err := checkCorrection(*c, *ch.Value); err != nil {
 			return err
 		}
 		c.State, c.DecidedValue, c.DecidedObligation = pact.CandidateCorrected, ch.Value, nil
 	}
 	support(c, ch.Evidence)
+	return nil
+}
+
+// checkCorrection reports a value that the candidate can not have.
+func checkCorrection(c pact.Candidate, v pact.Value) error {
+	kind := map[string]pact.ValueKind{"operation": pact.OperationValue, "reference": pact.ContractValue}[c.Subject]
+	if kind == "" {
+		return CheckTermValue(c.Name, v)
+	}
+	if v.Kind != kind {
+		return fault.New(fault.Invalid, "%s takes a value of the kind %s, not %s.", c.Label, kind, v.Kind)
+	}
+	if err := v.Check(); err != nil {
+		return fault.Wrap(fault.Invalid, err, "%s: %v.", c.Label, err)
+	}
 	return nil
 }
 
@@ -599,37 +636,4 @@ func (d *Desk) Finish(ctx context.Context, id pact.ReviewID, revision int64) (pa
 		return d.publish(ctx, tx, &rev, actor.ID)
 	})
 	return rev, err
-}
-
-// SetPolicy stores a new version of a policy and makes it the active one. Needs role admin.
-func (d *Desk) SetPolicy(ctx context.Context, kind string, body json.RawMessage, note string) (pact.Policy, error) {
-	actor, _ := pact.ActorFrom(ctx)
-	if !actor.May(pact.Admin) || !actor.SeesAll() {
-		return pact.Policy{}, fault.New(fault.Denied, "A policy holds for every business unit: changing it needs the role admin for all of them.")
-	}
-	if kind == "review" {
-		if _, err := ParsePolicy(body); err != nil {
-			return pact.Policy{}, err
-		}
-	}
-	var row pact.Policy
-	err := d.Store.Change(ctx, store.Act{Name: "policy.set", Subject: kind}, func(ctx context.Context, tx store.Tx) error {
-		old, err := tx.Policies.All(ctx, store.Where(store.Eq("kind", kind)).By("-version"))
-		if err != nil {
-			return err
-		}
-		version := 1
-		for _, o := range old {
-			version = max(version, o.Version+1)
-			if o.Active {
-				o.Active = false
-				if err := tx.Policies.Update(ctx, &o); err != nil {
-					return err
-				}
-			}
-		}
-		row = pact.Policy{ID: pact.NewID[pact.PolicyID]("pol", tx.Now), Kind: kind, Version: version, Active: true, Body: body, Note: note, CreatedBy: actor.ID}
-		return tx.Policies.Insert(ctx, &row)
-	})
-	return row, err
 }

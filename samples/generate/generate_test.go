@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/pactloop/pactloop/internal/evaluate/paper"
 )
 
 // The kinds that need no browser are made again and compared with what is committed; the others are checked by the
@@ -22,28 +24,28 @@ func TestCommittedContractsAreMadeFromTheirTexts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		source, err := parseText(string(raw))
+		source, err := paper.Parse(string(raw))
 		if err != nil {
 			t.Fatalf("%s: %v", path, err)
 		}
-		kind := source.head["kind"]
+		kind := source.Head("kind")
 		if kind != "docx" && kind != "txt" && kind != "encrypted" {
 			continue
 		}
-		made, err := render(t.Context(), source)
+		made, err := paper.Render(t.Context(), source, kind)
 		if err != nil {
 			t.Fatalf("%s: %v", path, err)
 		}
-		kept, err := os.ReadFile(filepath.Join("..", "contracts", source.head["out"]))
+		kept, err := os.ReadFile(filepath.Join("..", "contracts", source.Head("out")))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if kind == "docx" {
-			comparePackages(t, source.head["out"], made, kept)
+			comparePackages(t, source.Head("out"), made, kept)
 			continue
 		}
 		if !bytes.Equal(made, kept) {
-			t.Errorf("%s is stale: run go run ./samples/generate", source.head["out"])
+			t.Errorf("%s is stale: run go run ./samples/generate", source.Head("out"))
 		}
 	}
 }

@@ -1,8 +1,8 @@
 // Command generate turns the contract texts in samples/generate/text into the files in samples/contracts.
 //
-// It owns the look of the sample documents: paper, running headers and footers, numbering, tables, signature
-// blocks, and the deliberate defects (a scan without text, a truncated file, a password). It does not own what
-// the contracts say, nor what a reader should find in them: that is text/ and samples/expected/.
+// It owns which file is made of which text. It does not own the look of the documents and their deliberate defects
+// (internal/evaluate/paper), nor what the contracts say, nor what a reader should find in them: that is text/ and
+// samples/expected/.
 //
 // The output is committed, so nobody needs this command to build, test or run the demo; run it with
 // `go run ./samples/generate` after changing a text. It needs Chromium (HTML to PDF) and pdftoppm (scans).
@@ -13,16 +13,14 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"sort"
 	"strings"
-	"time"
+
+	"github.com/pactloop/pactloop/internal/evaluate/paper"
 )
 
 func main() {
@@ -52,19 +50,19 @@ func generate(ctx context.Context, root string, only []string) error {
 		if err != nil {
 			return fmt.Errorf("reading text: %w", err)
 		}
-		source, err := parseText(string(raw))
+		source, err := paper.Parse(string(raw))
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		out, err := render(ctx, source)
+		out, err := paper.Render(ctx, source, source.Head("kind"))
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		target := filepath.Join(root, "contracts", source.head["out"])
+		target := filepath.Join(root, "contracts", source.Head("out"))
 		if err := os.WriteFile(target, out, 0o644); err != nil {
 			return fmt.Errorf("writing contract: %w", err)
 		}
-		fmt.Printf("%-44s %7d bytes\n", source.head["out"], len(out))
+		fmt.Printf("%-44s %7d bytes\n", source.Head("out"), len(out))
 	}
 	return nil
 }
@@ -76,76 +74,4 @@ func contains(list []string, s string) bool {
 		}
 	}
 	return false
-}
-
-// render picks the writer by the kind in the text's head.
-func render(ctx context.Context, t text) ([]byte, error) {
-	created, err := time.Parse(time.DateOnly, t.head["created"])
-	if err != nil {
-		return nil, fmt.Errorf("head `created`: %w", err)
-	}
-	switch kind := t.head["kind"]; kind {
-	case "pdf":
-		return printPDF(ctx, t, created)
-	case "damaged":
-		// Cut off in the middle of a stream, as an interrupted transfer leaves a file: no cross-reference, no trailer.
-		whole, err := printPDF(ctx, t, created)
-		if err != nil {
-			return nil, err
-		}
-		return whole[:len(whole)*45/100], nil
-	case "scan":
-		return scanPDF(ctx, t, created)
-	case "encrypted":
-		return encryptedPDF(t, created, t.head["password"])
-	case "docx":
-		return writeDOCX(t, created)
-	case "txt":
-		return []byte(t.body), nil
-	default:
-		return nil, fmt.Errorf("unknown kind %q", kind)
-	}
-}
-
-// printPDF lets Chromium lay out the HTML form, then fixes the dates it wrote.
-func printPDF(ctx context.Context, t text, created time.Time) ([]byte, error) {
-	dir, err := os.MkdirTemp("", "pactloop-samples-")
-	if err != nil {
-		return nil, fmt.Errorf("making a work folder: %w", err)
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	page, err := renderHTML(t)
-	if err != nil {
-		return nil, err
-	}
-	in, out := filepath.Join(dir, "contract.html"), filepath.Join(dir, "contract.pdf")
-	if err := os.WriteFile(in, page, 0o600); err != nil {
-		return nil, fmt.Errorf("writing page: %w", err)
-	}
-	browser := os.Getenv("CHROMIUM")
-	if browser == "" {
-		browser = "chromium"
-	}
-	cmd := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
-		"--user-data-dir="+filepath.Join(dir, "profile"), "--print-to-pdf="+out, "file://"+in)
-	if report, err := cmd.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("printing with %s: %w: %s", browser, err, bytes.TrimSpace(report))
-	}
-	pdf, err := os.ReadFile(out)
-	if err != nil {
-		return nil, fmt.Errorf("reading the printed file: %w", err)
-	}
-	return fixDates(pdf, created), nil
-}
-
-var pdfDate = regexp.MustCompile(`/(CreationDate|ModDate) \(D:\d{14}[^)]*\)`)
-
-// fixDates replaces the time of printing by the contract's own, keeping every byte offset of the file.
-func fixDates(pdf []byte, created time.Time) []byte {
-	return pdfDate.ReplaceAllFunc(pdf, func(m []byte) []byte {
-		at := bytes.Index(m, []byte("D:")) + 2
-		fixed := bytes.Clone(m)
-		copy(fixed[at:], created.Format("20060102")+"090000")
-		return fixed
-	})
 }

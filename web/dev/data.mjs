@@ -55,7 +55,8 @@ export const candidates = () => [
   term(11, 'payment_terms', 'Payment terms', { kind: 'payment_terms', payment_terms: { text: 'net 30', net_days: 30, basis: 'invoice_date' } }, '0.92', [passage('payable within thirty (30) days of the date of the invoice (net 30)', '3.2')]),
   term(12, 'governing_law', 'Governing law', { kind: 'text', text: 'Delaware' }, '0.98', [passage('governed by the laws of the State of Delaware', '13.2')]),
   term(13, 'uptime_target', 'Uptime target', { kind: 'percentage', percentage: '99.9' }, '0.94', [passage('Monthly Uptime Percentage of at least 99.9%', 'B 3.1')]),
-  { ...term(14, 'resolution_time/P1', 'Resolution time, P1', undefined, '0.84', [passage('P1 – Critical 30 minutes 4 hours 24x7', 'B 2.2')], { reasons: ['One of the first 100 obligations of this type'] }), subject: 'obligation', value: undefined, obligation: obligation('resolution_time/P1', 'resolution_time', 'Resolve P1 incidents within 4 hours', { priority: 'P1', target: { value: 4, unit: 'hour' }, pauses: true, thresholds: ['75', '90'] }) },
+  { ...term(14, 'resolution_time/P1', 'Resolution time, P1', undefined, '0.84', [passage('P1 – Critical 30 minutes 4 hours 24x7', 'B 2.2')], { reasons: ['One of the first 100 obligations of this type'] }), subject: 'obligation', value: undefined, obligation: obligation('resolution_time/P1', 'resolution_time', 'Resolve P1 incidents within 4 hours', { priority: 'P1', target: { value: 4, unit: 'hour' }, hours: { zone: 'America/New_York', always: true }, pauses: true, thresholds: ['75', '90'] }),
+    ambiguities: [{ code: 'hours_unclear', question: 'The table says 24x7, the text says business hours. When does the clock run?', texts: ['around the clock', 'business hours'] }] },
   { ...term(15, 'availability/Halden Dispatch', 'Availability', undefined, '0.86', [passage('available with a Monthly Uptime Percentage of at least 99.9% in each calendar month', 'B 3.1')]), subject: 'obligation', value: undefined, obligation: obligation('availability/Halden Dispatch', 'availability', 'Keep the service available 99.9 % of each month', { service: 'Halden Dispatch', target: '99.9', zone: 'America/New_York' }) },
 ];
 
@@ -69,7 +70,7 @@ export const solvaneCandidates = (start, end, quote) => [{ id: 'can_s1', contrac
 export const specs = [
   ['title', 'Title', 'text', 'Contract'], ['parties', 'Parties', 'parties', 'Contract'], ['governing_law', 'Governing law', 'text', 'Contract'], ['effective_date', 'Effective date', 'date', 'Dates'], ['expiration_date', 'Expiration date', 'date', 'Dates'],
   ['term', 'Term', 'duration', 'Dates'], ['auto_renewal', 'Auto-renewal', 'flag', 'Renewal'], ['notice_period', 'Notice period', 'duration', 'Renewal'], ['payment_terms', 'Payment terms', 'payment_terms', 'Money'], ['total_contract_value', 'Total contract value', 'money', 'Money'],
-  ['liability_cap', 'Liability cap', 'cap', 'Risk'], ['uptime_target', 'Uptime target', 'percentage', 'Service level'], ['service_credits', 'Service credits', 'tiers', 'Service level'], ['claim_window', 'Claim window', 'duration', 'Service level'],
+  ['liability_cap', 'Liability cap', 'cap', 'Risk'], ['uptime_target', 'Uptime target', 'percentage', 'Service level'], ['service_credits', 'Service credits', 'tiers', 'Service level'], ['claim_window', 'Claim window', 'duration', 'Service level'], ['currency', 'Currency', 'text', 'Money'], ['zone', 'Time zone', 'text', 'Service level'],
 ].map(([name, label, kind, group]) => ({ name, label, kind, group, also: name === 'liability_cap' ? ['money', 'text'] : undefined, required: true, high_stakes: ['liability_cap', 'auto_renewal', 'notice_period', 'total_contract_value'].includes(name) }));
 
 const trace = [
@@ -105,3 +106,24 @@ export const actions = () => [
   action('act_4', 'cnn_itsm', 'add_comment', 'incident', 'done', { external_id: 'INC0012345', finding_id: 'fnd_p1', fields: { comment: 'Ticket INC0012345 breached …' }, receipt: { external_id: 'INC0012345', at: '2026-03-12T17:30:04Z', found: true } }),
   action('act_5', 'cnn_itsm', 'add_comment', 'incident', 'unavailable', { external_id: 'INC0012388', finding_id: 'fnd_risk', reason: 'No answer after 8 tries (503). It is tried again when the system is back, or by hand.', attempts: 8 }),
 ];
+
+/** Where a term that was not found may be said, as the server's /nearest answers it. */
+export const nearest = {
+  claim_window: { document_id: 'doc_acme', pages: 10, blocks: 96, passages: [
+    { ...passage('To receive a Service Credit the Customer must submit a claim in writing within thirty (30) days after the end of the calendar month in which the Uptime Commitment was not met.', 'B 4.2'), words: ['claim', 'within', 'days', 'service credit'] },
+    { ...passage('A credit that is not claimed in time lapses.', 'B 4.2'), words: ['credit'] },
+    { ...passage('Halden shall apply a Service Credit to the next invoice after the claim is confirmed.', 'B 4.3'), words: ['claim', 'service credit'] },
+  ] },
+};
+
+const stray = (id, kind, subject, more = {}) => ({ id, business_unit: 'emea', connection_id: 'cnn_itsm', contract_id: '', external_id: `${id}/1`, kind, subject, occurred_at: '2026-03-26T08:12:00Z', received_at: '2026-03-26T08:13:00Z', data: {}, ...more });
+export const unmatched = () => [
+  { event: stray('evt_u1', 'ticket_opened', 'INC0013007', { data: { title: 'Labels do not print', customer: 'Acme', priority: 'P2', url: 'https://itsm.example/INC0013007' } }), events: 3, last_at: '2026-03-26T10:40:00Z', reason: 'customer "Acme": two companies are as close, Acme Corporation and Acme Freight Ltd' },
+  { event: stray('evt_u2', 'outage', 'Halden Relay', { data: { service: 'Halden Relay' }, occurred_at: '2026-03-24T02:00:00Z' }), events: 1, last_at: '2026-03-24T02:00:00Z', reason: 'the source names no customer, and no contract promises the service "Halden Relay"' },
+];
+export const aside = () => [{ event: stray('evt_u3', 'ticket_opened', 'INC0012999', { data: { title: 'Test', customer: 'Umbrella SA' }, ignored: 'A test ticket of our own.' }), events: 2, last_at: '2026-03-20T08:00:00Z', reason: 'A test ticket of our own.' }];
+export const eventOptions = {
+  evt_u1: { reason: 'customer "Acme": two companies are as close, Acme Corporation and Acme Freight Ltd', options: [
+    { contract_id: 'con_acme', title: 'Master Subscription Agreement', number: 'SA-2023-789', customer: 'Acme Corporation', score: '0.9100', explanation: ['the first word of the name is the same', 'the legal form is missing on one side'] },
+    { contract_id: 'con_tidewater', title: 'Order form 3391', number: 'TW-OF-3391', customer: 'Acme Freight Ltd', score: '0.8900', explanation: ['the first word of the name is the same'] }] },
+};

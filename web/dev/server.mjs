@@ -8,6 +8,7 @@ import * as admin from './admin.mjs';
 import * as data from './data.mjs';
 import { flowReading, passage, places, reading } from './reading.mjs';
 
+const schemas = ['availability', 'renewal_notice', 'resolution_time', 'response_time'].map((kind) => ({ kind, title: kind.replace('_', ' ').replace(/^./, (c) => c.toUpperCase()), schema: JSON.parse(readFileSync(new URL(`../../docs/schema/params/${kind}.v1.json`, import.meta.url), 'utf8')) }));
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const samples = fileURLToPath(new URL('../../samples/contracts/', import.meta.url));
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.wasm': 'application/wasm', '.txt': 'text/plain' };
@@ -17,7 +18,7 @@ function fresh() {
   const at = flow.text.indexOf('twenty-four (24) months');
   return {
     candidates: [...data.candidates(), ...data.solvaneCandidates(at, at + 'twenty-four (24) months'.length, 'twenty-four (24) months')], decisions: [], reviews: data.reviews(), findings: data.findings(), approvals: data.approvals(), actions: data.actions(),
-    connections: admin.connections(), links: admin.links(), users: admin.users(), keys: admin.keys(), policies: admin.policies(), deliveries: structuredClone(admin.deliveries), flow, conflictOnce: false, signedIn: new Set(),
+    connections: admin.connections(), links: admin.links(), users: admin.users(), keys: admin.keys(), policies: admin.policies(), deliveries: structuredClone(admin.deliveries), flow, unmatched: data.unmatched(), aside: data.aside(), hook: admin.hook(), conflictOnce: false, signedIn: new Set(),
   };
 }
 
@@ -61,8 +62,10 @@ export function start({ port = 0 } = {}) {
     }
     const before = c.state;
     const rival = body.rival === undefined ? undefined : c.rivals?.[body.rival];
+    if (body.kind === 'accept' && !rival && c.ambiguities?.length) throw new Problem(422, 'Unprocessable Entity', `${c.label} is ambiguous: ${c.ambiguities[0].question}`, { kind: 'invalid' });
     if (body.kind === 'accept') Object.assign(c, { state: 'accepted', decided_value: rival?.value ?? c.value });
     if (body.kind === 'correct') {
+      refuse(body.obligation);
       if (!body.value && !body.obligation) throw new Problem(422, 'The value is missing', 'A correction needs a value.', { errors: [{ message: 'required', location: 'body.value' }] });
       Object.assign(c, { state: 'corrected', decided_value: body.value, decided_obligation: body.obligation });
       if (body.evidence) c.evidence = body.evidence;
@@ -74,6 +77,40 @@ export function start({ port = 0 } = {}) {
     const decision = { id: `dec_${state.decisions.length}`, candidate_id: id, kind: body.kind, by: 'Mira Okafor', at: data.now, reason: body.reason, before, value: body.value };
     state.decisions.push(decision);
     return { candidate: c, review: recount(find(state.reviews, c.review_id)), decision };
+  }
+
+  // The few mistakes that the browser tests make; the server judges all of them.
+  function wrongParams(o) {
+    const out = [];
+    const p = o?.params ?? {};
+    if (p.target !== undefined && typeof p.target === 'object' && !(p.target.value > 0)) out.push({ field: 'target', message: 'The target has no usable length. How long may it take?' });
+    if ((p.thresholds ?? []).some((t) => !/^\d+(\.\d+)?$/.test(t))) out.push({ field: 'thresholds.0', message: 'Write an exact number, such as 99.9.' });
+    if (p.hours?.zone === 'Mars/Olympus') out.push({ field: 'hours', message: 'The hours can not be used: unknown time zone Mars/Olympus. When does the clock run?' });
+    return out;
+  }
+  const refuse = (o) => {
+    const wrong = wrongParams(o);
+    if (wrong.length) throw new Problem(422, 'Unprocessable Entity', 'The parameters of the obligation can not be used as they are. Nothing was changed.', { kind: 'invalid', errors: wrong.map((w) => ({ message: w.message, location: `body.obligation.params.${w.field}` })) });
+  };
+  function addTo(id, body) {
+    const review = find(state.reviews, id);
+    if (state.candidates.some((c) => c.review_id === id && c.name === body.name && c.state !== 'rejected')) throw new Problem(409, 'Conflict', `${body.name} is in this review already; correct it there.`, { kind: 'conflict' });
+    refuse(body.obligation);
+    const spec = data.specs.find((s) => s.name === body.name);
+    const c = { id: `can_a${state.candidates.length}`, contract_id: review.contract_id, review_id: id, document_id: review.document_id, subject: body.subject, name: body.name, label: spec?.label ?? body.obligation?.title ?? body.name, decided_value: body.value, decided_obligation: body.obligation, ...(body.obligation ? { obligation: { key: body.name, kind: body.obligation.kind, title: body.obligation.title, confidence: '0' } } : {}), evidence: body.evidence, confidence: '0', verification: 'unverified', extractor: 'person', order: review.total, state: 'corrected', decided_by: 'Mira Okafor', revision: 2 };
+    state.candidates.push(c);
+    review.total++;
+    return { candidate: c, review: recount(review), decision: { id: 'dec_a', candidate_id: c.id, kind: 'correct', by: 'Mira Okafor', at: data.now, before: 'open' } };
+  }
+  function settle(id, body) {
+    const from = body.kind === 'restore' ? state.aside : state.unmatched;
+    const at = from.findIndex((u) => u.event.id === id);
+    if (at < 0) throw new Problem(409, 'Conflict', 'The event falls under a contract already: matched by Jon Aldous.', { kind: 'conflict' });
+    const [u] = from.splice(at, 1);
+    if (body.kind === 'ignore') state.aside.push({ ...u, reason: body.reason });
+    if (body.kind === 'restore') state.unmatched.push(u);
+    touch('events', id);
+    return { events: u.events, contract_id: body.contract_id };
   }
 
   const confident = (id) => state.candidates.filter((c) => c.review_id === id && c.state === 'open' && !c.reasons?.length && Number(c.confidence) >= 0.85);
@@ -89,7 +126,7 @@ export function start({ port = 0 } = {}) {
     const acme = id === 'con_acme';
     return { contract, ...(acme ? { version: { id: 'ver_1', number: 1, terms: data.candidates().filter((c) => c.value).map(termOf), obligations: [], published_by: 'Mira Okafor', published_at: '2026-03-02T09:30:00Z' } } : {}), family: data.contracts.filter((c) => c.family_id === contract.family_id),
       documents: data.documents.filter((d) => d.contract_id === id), links: state.links.filter((l) => l.contract_id === id), review: state.reviews.find((r) => r.contract_id === id && r.state !== 'finished'),
-      in_force: acme ? data.candidates().filter((c) => c.value).map((c) => ({ name: c.name, label: c.label, value: c.value, document_id: 'doc_acme', contract_id: c.name === 'notice_period' ? 'con_acme_am1' : 'con_acme', from: '2024-07-01', rule: 'the agreement itself', superseded: c.name === 'notice_period' ? [{ value: { kind: 'duration', duration: { value: 60, unit: 'day' } }, contract_id: 'con_acme', why: 'replaced by Amendment No. 1 from 15 Mar 2026' }] : null })) : null };
+      in_force: acme ? data.candidates().filter((c) => c.value).map((c) => ({ name: c.name, label: c.label, value: c.value, document_id: 'doc_acme', contract_id: c.name === 'notice_period' ? 'con_acme_am1' : 'con_acme', from: c.name === 'notice_period' ? '2026-03-15' : '2024-07-01', rule: c.name === 'notice_period' ? 'later over earlier' : 'the only one in force', superseded: c.name === 'notice_period' ? [{ value: { kind: 'duration', duration: { value: 60, unit: 'day' } }, contract_id: 'con_acme', title: 'Master Subscription Agreement', from: '2024-07-01', why: 'later over earlier: Amendment No. 1 holds from 2026-03-15, Master Subscription Agreement from 2024-07-01' }] : null })) : null };
   };
   const findingDetail = (id) => {
     const finding = find(state.findings, id);
@@ -103,6 +140,25 @@ export function start({ port = 0 } = {}) {
     ['GET', '/reviews/:id', ({ id }) => {
       const review = find(state.reviews, id);
       return { review, contract: contractOf(review.contract_id), documents: [documentOf(review.document_id)], candidates: state.candidates.filter((c) => c.review_id === id), decisions: state.decisions, policy: { version: 2, note: 'Demo: first 10', threshold: '0.85', first_n: 10 }, specs: data.specs };
+    }],
+    ['GET', '/reviews/:id/nearest', ({ id, query }) => (id === 'rev_acme' && data.nearest[query.get('name')]) || { document_id: 'doc_acme', pages: id === 'rev_acme' ? 10 : 0, blocks: 15, passages: [] }],
+    ['POST', '/reviews/:id/candidates', ({ id, body }) => { const out = addTo(id, body); touch('reviews', id); return out; }],
+    ['GET', '/obligation-kinds', () => ({ items: schemas })],
+    ['POST', '/obligations/check', ({ body }) => ({ problems: wrongParams(body.obligation), questions: body.obligation.params?.target?.unit?.startsWith('business') && !body.obligation.params.hours ? [{ field: 'hours', message: 'The target counts business time, but no business hours are stated. Which hours and which zone count?' }] : [] })],
+    ['GET', '/events/unmatched', ({ query }) => ({ items: query.get('ignored') === 'true' ? state.aside : state.unmatched, more: false })],
+    ['GET', '/events/:id/contracts', ({ id }) => data.eventOptions[id] ?? { reason: state.unmatched.find((u) => u.event.id === id)?.reason ?? '', options: [] }],
+    ['POST', '/events/:id/decision', ({ id, body }) => settle(id, body)],
+    ['GET', '/connections/:id/webhook', ({ id }) => (id === 'cnn_clm' ? state.hook : { registrable: false, state: 'unknown', events: [], lacks: [], deliveries: {} })],
+    ['POST', '/connections/:id/register-webhook', ({ id }) => {
+      if (!state.hook.tried) { state.hook.tried = true; throw new Problem(502, 'Bad Gateway', 'The other system said: the target address must begin with https.', { kind: 'unavailable' }); }
+      Object.assign(state.hook, { state: 'registered', lacks: [], events: ['workflow_completed', 'workflow_cancelled', 'record_contract_status_changed'], registered_at: data.now, registered_by: 'Mira Okafor' });
+      return state.connections.find((c) => c.connection.id === id);
+    }],
+    ['GET', '/contracts/:id/in-force', ({ id, query }) => {
+      const on = query.get('on') || data.now.slice(0, 10);
+      const before = on < '2026-03-15';
+      const items = id !== 'con_acme' || on < '2024-07-01' ? [] : contractDetail(id).in_force.map((t) => (t.name !== 'notice_period' || !before ? t : { ...t, value: { kind: 'duration', duration: { value: 60, unit: 'day' } }, contract_id: 'con_acme', superseded: [], coming: [{ value: t.value, contract_id: 'con_acme_am1', title: 'Amendment No. 1', from: '2026-03-15', why: 'not yet in force: holds from 2026-03-15' }] }));
+      return { on, items };
     }],
     ['POST', '/reviews/:id/assign', ({ id, body }) => Object.assign(find(state.reviews, id), { assignee: body.assignee, state: 'in_review' })],
     ['POST', '/candidates/:id/decisions', ({ id, body }) => { const out = decide(id, body); touch('reviews', out.review.id); return out; }],

@@ -526,6 +526,7 @@ func TestAWebhookNamesWhatToFetch(t *testing.T) {
 func TestTheWebhookIsRegisteredOnceAndEnabledAgain(t *testing.T) {
 	t.Parallel()
 	s := newSystem()
+	s.key = newKey(t)
 	c := open(t, s, nil)
 	for range 3 {
 		if err := c.RegisterWebhook(t.Context(), "https://pactloop.test/webhooks/cnn_1"); err != nil {
@@ -535,7 +536,29 @@ func TestTheWebhookIsRegisteredOnceAndEnabledAgain(t *testing.T) {
 	if len(s.webhooks) != 1 {
 		t.Fatalf("%d webhooks", len(s.webhooks))
 	}
+	const target = "https://pactloop.test/webhooks/cnn_1"
+	state := func(target string) connector.WebhookState {
+		t.Helper()
+		st, err := c.WebhookState(t.Context(), target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return st
+	}
+	if st := state(target); st.State != "registered" || len(st.Lacks) != 0 || len(st.Events) == 0 || st.KeyAt.IsZero() {
+		t.Errorf("registered: %+v", st)
+	}
+	if st := state("https://other.test/"); st.State != "missing" {
+		t.Errorf("another address: %+v", st)
+	}
+	s.webhooks[0]["events"] = []any{"workflow_completed"}
+	if st := state(target); len(st.Lacks) == 0 {
+		t.Errorf("events taken away there: %+v", st)
+	}
 	s.webhooks[0]["status"] = "disabledBySystem"
+	if st := state(target); st.State != "disabled" {
+		t.Errorf("disabled: %+v", st)
+	}
 	if err := c.RegisterWebhook(t.Context(), "https://pactloop.test/webhooks/cnn_1"); err != nil || s.webhooks[0]["status"] != "enabled" {
 		t.Errorf("%v, %v", s.webhooks[0]["status"], err)
 	}

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/connector/outbound"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -248,49 +249,79 @@ func (c *Connection) Parse(_ context.Context, _ map[string]string, body []byte) 
 // RegisterWebhook makes sure that Ironclad calls the address, with the events we read. Calling it again changes nothing;
 // a webhook that Ironclad disabled after failures is enabled again.
 func (c *Connection) RegisterWebhook(ctx context.Context, targetURL string) error {
-	for page := 0; ; page++ {
-		var list struct {
-			List []struct {
-				ID        string   `json:"id"`
-				Events    []string `json:"events"`
-				TargetURL string   `json:"targetURL"`
-				Status    string   `json:"status"`
-			} `json:"list"`
-		}
-		if _, err := c.api.JSON(ctx, outbound.Call{Method: http.MethodGet, Path: "/webhooks", Query: pageQuery(page), Bucket: "other"}, &list); err != nil {
-			return err
-		}
-		for _, w := range list.List {
-			if w.TargetURL != targetURL {
-				continue
-			}
-			if w.Status == "enabled" && covers(w.Events) {
-				return nil
-			}
-			_, err := c.api.Do(ctx, outbound.Call{
-				Method: http.MethodPatch, Path: "/webhooks/" + pathEscape(w.ID), Bucket: "other", Repeatable: true,
-				Body: map[string]any{"events": events(), "targetURL": targetURL, "status": "enabled"},
-			})
-			return err
-		}
-		if len(list.List) < pageSize || page > 50 {
-			break
-		}
+	w, known, err := c.webhookOf(ctx, targetURL)
+	if err != nil {
+		return err
 	}
-	_, err := c.api.Do(ctx, outbound.Call{Method: http.MethodPost, Path: "/webhooks", Bucket: "other", Body: map[string]any{"events": events(), "targetURL": targetURL}})
+	if !known {
+		_, err := c.api.Do(ctx, outbound.Call{Method: http.MethodPost, Path: "/webhooks", Bucket: "other", Body: map[string]any{"events": events(), "targetURL": targetURL}})
+		return err
+	}
+	if w.Status == "enabled" && len(lacks(w.Events)) == 0 {
+		return nil
+	}
+	_, err = c.api.Do(ctx, outbound.Call{
+		Method: http.MethodPatch, Path: "/webhooks/" + pathEscape(w.ID), Bucket: "other", Repeatable: true,
+		Body: map[string]any{"events": events(), "targetURL": targetURL, "status": "enabled"},
+	})
 	return err
 }
 
-func covers(have []string) bool {
-	if slices.Contains(have, "*") {
-		return true
+// WebhookState asks Ironclad for the webhook to the address, and fetches the public key where it is not known.
+func (c *Connection) WebhookState(ctx context.Context, targetURL string) (connector.WebhookState, error) {
+	w, known, err := c.webhookOf(ctx, targetURL)
+	if err != nil {
+		return connector.WebhookState{}, err
 	}
-	for _, e := range events() {
-		if !slices.Contains(have, e) {
-			return false
+	out := connector.WebhookState{State: "missing"}
+	if known {
+		out.State, out.Events, out.Lacks = "registered", w.Events, lacks(w.Events)
+		if w.Status != "enabled" {
+			out.State = "disabled"
 		}
 	}
-	return true
+	key, err := c.publicKey(ctx, false)
+	if err != nil {
+		return out, err
+	}
+	out.KeyAt = key.fetched
+	return out, nil
+}
+
+// webhook is a registration there.
+type webhook struct {
+	ID        string   `json:"id"`
+	Events    []string `json:"events"`
+	TargetURL string   `json:"targetURL"`
+	Status    string   `json:"status"`
+}
+
+// webhookOf finds the registration of an address.
+func (c *Connection) webhookOf(ctx context.Context, targetURL string) (webhook, bool, error) {
+	for page := 0; ; page++ {
+		var list struct {
+			List []webhook `json:"list"`
+		}
+		if _, err := c.api.JSON(ctx, outbound.Call{Method: http.MethodGet, Path: "/webhooks", Query: pageQuery(page), Bucket: "other"}, &list); err != nil {
+			return webhook{}, false, err
+		}
+		for _, w := range list.List {
+			if w.TargetURL == targetURL {
+				return w, true, nil
+			}
+		}
+		if len(list.List) < pageSize || page > 50 {
+			return webhook{}, false, nil
+		}
+	}
+}
+
+// lacks gives the events we read that are not among those sent.
+func lacks(have []string) []string {
+	if slices.Contains(have, "*") {
+		return nil
+	}
+	return slices.DeleteFunc(events(), func(e string) bool { return slices.Contains(have, e) })
 }
 
 func pageQuery(page int) map[string][]string {

@@ -41,6 +41,7 @@ type Config struct {
 	Resolver   Resolver       // nil is the system's
 	RootCAs    *x509.CertPool // nil is the system's; a private CA of an on-premises system
 	Timeout    time.Duration  // of one exchange with its body; 0 is two minutes
+	Answer     time.Duration  // how long the first byte of an answer may take; 0 is one minute
 	Log        *slog.Logger   // nil is silent
 	// Observe is told of every exchange, for metrics. Nil is allowed.
 	Observe func(Observation)
@@ -70,6 +71,9 @@ func NewClient(c Config) (*http.Client, error) {
 	if c.Timeout == 0 {
 		c.Timeout = 2 * time.Minute
 	}
+	if c.Answer == 0 {
+		c.Answer = time.Minute
+	}
 	if c.BreakAfter == 0 {
 		c.BreakAfter = 10
 	}
@@ -84,7 +88,7 @@ func NewClient(c Config) (*http.Client, error) {
 		DialContext:            guard.DialContext,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: c.RootCAs},
 		TLSHandshakeTimeout:    10 * time.Second,
-		ResponseHeaderTimeout:  60 * time.Second,
+		ResponseHeaderTimeout:  c.Answer,
 		ExpectContinueTimeout:  time.Second,
 		IdleConnTimeout:        90 * time.Second,
 		MaxIdleConnsPerHost:    8,

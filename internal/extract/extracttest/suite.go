@@ -7,6 +7,7 @@ package extracttest
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -102,7 +103,7 @@ func mustExtract(t *testing.T, x extract.Extractor, d *document.Document) []pact
 func Sound(t *testing.T, d *document.Document, list []pact.Candidate) {
 	t.Helper()
 	for _, c := range list {
-		if c.Subject != "term" && c.Subject != "obligation" || c.Name == "" || c.Extractor == "" {
+		if !slices.Contains([]string{"term", "obligation", "operation", "reference"}, c.Subject) || c.Name == "" || c.Extractor == "" {
 			t.Errorf("candidate %+v has no subject, name or extractor", c)
 		}
 		if c.Subject == "obligation" && c.Obligation == nil {

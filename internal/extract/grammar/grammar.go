@@ -48,7 +48,7 @@ func (*Extractor) Extract(ctx context.Context, d *document.Document, want extrac
 	r := newReading(d)
 	for _, find := range []func(*reading){
 		findTitle, findNumber, findParties, findDates, findLaw, findTerm, findExpiration, findRenewal,
-		findPayment, findValues, findCap, findZone, findAvailability, findPriorities, findAmendments, deriveRenewalNotice,
+		findPayment, findValues, findCap, findZone, findAvailability, findPriorities, findAmendments, deriveRenewalNotice, findOperations, findReference,
 	} {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("reading terms: %w", err)

@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"a panic undoes everything", panics},
 		{"the outer store refuses the context of a transaction", nested},
 		{"conditions select", conditions},
+		{"every row is seen once, however many", everyRow},
 		{"wrong questions are errors", wrongQuestions},
 		{"search finds substrings of words in any case", search},
 		{"pages cover everything once", pages},
@@ -88,6 +89,7 @@ func roundTrips(t *testing.T, s Store) {
 	crud(t, s, "users", func(tx store.Tx) store.Table[pact.User] { return tx.Users }, r.Users)
 	crud(t, s, "api_keys", func(tx store.Tx) store.Table[pact.APIKey] { return tx.Keys }, r.Keys)
 	crud(t, s, "sessions", func(tx store.Tx) store.Table[pact.Session] { return tx.Sessions }, r.Sessions)
+	crud(t, s, "spendings", func(tx store.Tx) store.Table[pact.Spending] { return tx.Spendings }, r.Spendings)
 	crud(t, s, "timers", func(tx store.Tx) store.Table[pact.Timer] { return tx.Timers }, r.Timers)
 	crud(t, s, "idempotency_keys", func(tx store.Tx) store.Table[pact.IdempotencyKey] { return tx.Idempotency }, nil)
 }

@@ -41,6 +41,7 @@ export const overviewQuery = queryOptions({
 export const reviewsQuery = (q: Query) => page<t.ReviewRow>('reviews', '/reviews', q);
 export const reviewQuery = (id: string) => one<t.ReviewDetail>(['reviews', id], `/reviews/${id}`);
 export const contractsQuery = (q: Query) => page<t.Contract>('contracts', '/contracts', q);
+export const contractSearchQuery = (search: string) => one<t.Page<t.Contract>>(['contracts', 'search', search], '/contracts', { search, limit: '10' });
 export const contractQuery = (id: string) => one<t.ContractDetail>(['contracts', id], `/contracts/${id}`);
 export const versionsQuery = (id: string) => one<t.Page<t.Version>>(['contracts', id, 'versions'], `/contracts/${id}/versions`);
 export const obligationsQuery = (id: string) => one<t.Page<t.ObligationRow>>(['contracts', id, 'obligations'], `/contracts/${id}/obligations`);
@@ -48,6 +49,9 @@ export const timelineQuery = (id: string) => one<t.Page<t.TimelineItem>>(['contr
 export const readingQuery = (id: string) => queryOptions({ ...one<t.Reading>(['documents', id, 'reading'], `/documents/${id}/reading`), staleTime: Infinity });
 export const placesQuery = (id: string, start: number, end: number) =>
   queryOptions({ ...one<{ quote: string; places: t.List<t.Place> }>(['documents', id, 'places'], `/documents/${id}/places`, { start, end }), staleTime: Infinity });
+export const inForceQuery = (id: string, on: string) => one<t.InForceOn>(['contracts', id, 'in-force'], `/contracts/${id}/in-force`, { on });
+export const nearestQuery = (review: string, name: string) => queryOptions({ ...one<t.Searched>(['documents', 'nearest', review], `/reviews/${review}/nearest`, { name }), staleTime: 300_000 });
+export const kindsQuery = queryOptions({ ...one<{ items: t.List<t.ObligationKind> }>(['kinds'], '/obligation-kinds'), staleTime: Infinity });
 export const findingsQuery = (q: Query) => page<t.FindingRow>('findings', '/findings', q);
 export const findingQuery = (id: string) => one<t.FindingDetail>(['findings', id], `/findings/${id}`);
 export const approvalsQuery = (q: Query) => page<t.ApprovalRow>('approvals', '/approvals', q);
@@ -58,6 +62,9 @@ export const actionsQuery = (id: string, q: Query) => page<t.Action>('connection
 export const deliveriesQuery = (id: string) => page<t.Delivery>('connections', `/connections/${id}/deliveries`, {});
 export const mappingQuery = (id: string) =>
   one<{ mapping: t.Mapping; problems: t.List<{ object: string; field: string; problem: string }> }>(['connections', id, 'mapping'], `/connections/${id}/mapping`);
+export const webhookQuery = (id: string) => one<t.WebhookState>(['connections', id, 'webhook'], `/connections/${id}/webhook`);
+export const unmatchedQuery = (ignored: boolean) => one<t.UnmatchedList>(['events', 'unmatched'], '/events/unmatched', ignored ? { ignored } : {});
+export const eventContractsQuery = (id: string) => one<t.EventOptions>(['events', id, 'contracts'], `/events/${id}/contracts`);
 export const linksQuery = (q: Query) => page<t.Link>('links', '/links', q);
 export const auditQuery = (q: Query) => page<t.AuditEntry>('audit', '/audit', q);
 export const usersQuery = one<t.Page<t.User>>(['people'], '/users');

@@ -332,6 +332,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/{id}/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the other system stands to our webhook, asked now
+         * @description Needs the role viewer.
+         */
+        get: operations["webhookState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connectors": {
         parameters: {
             query?: never;
@@ -388,6 +408,26 @@ export interface paths {
          * @description Needs the role viewer.
          */
         get: operations["getContract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/in-force": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The terms in force on a day, with what they superseded
+         * @description Needs the role viewer.
+         */
+        get: operations["termsInForce"];
         put?: never;
         post?: never;
         delete?: never;
@@ -516,6 +556,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{id}/extractions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The runs of the extractors over a document
+         * @description Needs the role viewer.
+         */
+        get: operations["listExtractions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents/{id}/file": {
         parameters: {
             query?: never;
@@ -596,6 +656,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/engines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which engines read, and what they used today
+         * @description Needs the role viewer.
+         */
+        get: operations["engines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -614,6 +694,86 @@ export interface paths {
          * @description Needs the role connector.
          */
         post: operations["takeEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/unmatched": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tickets and outages whose contract was not found
+         * @description Needs the role viewer.
+         */
+        get: operations["listUnmatched"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Contracts an event could fall under, with the reason why none was taken
+         * @description Needs the role viewer.
+         */
+        get: operations["contractsForEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Match an event to a contract, set it aside, or take that back
+         * @description Needs the role reviewer.
+         */
+        post: operations["settleEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/extractions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One run with what was asked and answered, raw
+         * @description Needs the role viewer.
+         */
+        get: operations["getExtraction"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -784,6 +944,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/obligation-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kinds of obligation with the schema of their parameters
+         * @description Needs the role viewer.
+         */
+        get: operations["listKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/obligations/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is wrong or open in an obligation; nothing is kept
+         * @description Needs the role viewer.
+         */
+        post: operations["checkObligation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -818,10 +1018,70 @@ export interface paths {
         get: operations["listPolicies"];
         put?: never;
         /**
-         * Make a new version of a policy the active one
+         * Make a new version of a policy: a review policy is in force at once, an approval policy once a second administrator confirmed it
          * @description Needs the role admin.
          */
         post: operations["setPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the version before the active one active again
+         * @description Needs the role admin.
+         */
+        post: operations["rollBackPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a proposed version of a policy, or refuse it; not by who proposed it
+         * @description Needs the role admin.
+         */
+        post: operations["decidePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How often people agreed with each version of an extractor, per field and type
+         * @description Needs the role viewer.
+         */
+        get: operations["quality"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -942,6 +1202,26 @@ export interface paths {
          * @description Needs the role reviewer.
          */
         post: operations["finishReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{id}/nearest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a term that was not found may be said
+         * @description Needs the role viewer.
+         */
+        get: operations["nearestPassages"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1310,6 +1590,14 @@ export interface components {
             id: string;
             noun: string;
         };
+        CheckLine: {
+            /** @description Member of the parameters, such as target.unit; empty where it is about several. */
+            field: string;
+            message: string;
+        };
+        CheckObligationRequest: {
+            obligation: components["schemas"]["Obligation"];
+        };
         Confident: {
             accepted: boolean;
             candidates: string[] | null;
@@ -1428,7 +1716,17 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        ContractOption: {
+            contract_id: string;
+            customer: string;
+            explanation: string[] | null;
+            number: string;
+            /** @description 0 to 1: how alike the customers' names are; absent where no name was compared. */
+            score?: string;
+            title: string;
+        };
         ContractPage: {
+            changes: components["schemas"]["FamilyChange"][] | null;
             contract: components["schemas"]["Contract"];
             documents: components["schemas"]["Document"][] | null;
             family: components["schemas"]["Contract"][] | null;
@@ -1438,6 +1736,14 @@ export interface components {
             review?: components["schemas"]["Review"];
             /** @description The current version; absent until one is published. */
             version?: components["schemas"]["Version"];
+        };
+        ContractRef: {
+            contract_id?: string;
+            date?: string;
+            number?: string;
+            relation: string;
+            title?: string;
+            why?: string;
         };
         Correction: {
             /** Format: date-time */
@@ -1504,7 +1810,7 @@ export interface components {
             evidence?: components["schemas"]["Evidence"][] | null;
             id: string;
             /** @enum {string} */
-            kind: "accept" | "correct" | "reject" | "restore";
+            kind: "accept" | "correct" | "reject" | "restore" | "phase";
             obligation?: components["schemas"]["Obligation"];
             /** Format: int64 */
             policy_version?: number;
@@ -1624,6 +1930,28 @@ export interface components {
             /** Format: int64 */
             value: number;
         };
+        EngineState: {
+            /** @description Nothing more is asked today. */
+            budget_exhausted?: boolean;
+            /** @description Extractors that always read, with their versions. */
+            built_in: string[] | null;
+            daily_cost?: string;
+            /** Format: int64 */
+            daily_tokens?: number;
+            /** @description Extractor and version, where the active choice has one. */
+            language_model?: string;
+            /** @description Why the active choice can not be followed. */
+            problem?: string;
+            /** @description Of the language model; absent where none is set up. */
+            provider?: string;
+            /** @description Today (UTC), calls under way with the most they may use. */
+            spent: components["schemas"]["Spending"];
+            /**
+             * Format: int64
+             * @description Of the active choice of engines; 0 is the shipped one.
+             */
+            version: number;
+        };
         EngineStatus: {
             chosen?: string[] | null;
             engine: string;
@@ -1700,6 +2028,7 @@ export interface components {
             data: components["schemas"]["EventData"];
             external_id: string;
             id?: string;
+            ignored?: string;
             /** @enum {string} */
             kind: "ticket_opened" | "ticket_responded" | "ticket_paused" | "ticket_resumed" | "ticket_resolved" | "ticket_reopened" | "ticket_cancelled" | "ticket_priority" | "outage" | "sample" | "charge" | "correction";
             matched_by?: string;
@@ -1736,10 +2065,53 @@ export interface components {
             url?: string;
             value?: string;
         };
+        EventOptions: {
+            options: components["schemas"]["ContractOption"][] | null;
+            reason: string;
+        };
         Evidence: {
             passage?: components["schemas"]["Passage"];
             record?: components["schemas"]["RecordRef"];
             statement?: components["schemas"]["Statement"];
+        };
+        Extraction: {
+            business_unit: string;
+            /** Format: int64 */
+            calls?: number;
+            contract_id: string;
+            cost?: components["schemas"]["Amount"];
+            document_hash: string;
+            document_id: string;
+            extractor: string;
+            /** Format: date-time */
+            finished_at: string;
+            id: string;
+            model?: string;
+            output: string;
+            privacy?: string;
+            prompt?: string;
+            reason?: string;
+            request?: string;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            state?: "done" | "partial" | "stopped" | "failed";
+            text_id: string;
+            /** Format: int64 */
+            usage_in?: number;
+            /** Format: int64 */
+            usage_out?: number;
+            version: string;
+        };
+        FamilyChange: {
+            contract_id: string;
+            /** @description The day it takes effect. */
+            from?: string;
+            operation: components["schemas"]["ReviewedOperation"];
+            /** @description The operation in words. */
+            says: string;
+            /** @description Of the amendment. */
+            title: string;
         };
         FieldMapping: {
             /** @enum {string} */
@@ -1824,14 +2196,24 @@ export interface components {
             state: "unknown" | "ok" | "degraded" | "down";
         };
         InForce: {
+            /** @description Values published for a later day. */
+            coming: components["schemas"]["Superseded"][] | null;
             /** @description The document of the family that governs it. */
-            contract_id: string;
+            contract_id?: string;
             from?: string;
             label: string;
             name: string;
             rule: string;
+            /** @description Values it took the place of. */
             superseded: components["schemas"]["Superseded"][] | null;
-            value: components["schemas"]["Value"];
+            /** @description Absent where nothing holds any more: deleted, waived, or not decided between documents. */
+            value?: components["schemas"]["Value"];
+        };
+        InForcePage: {
+            /** @description What amendments do to the contract, in the order in which it takes effect. */
+            changes: components["schemas"]["FamilyChange"][] | null;
+            items: components["schemas"]["InForce"][] | null;
+            on: string;
         };
         ItemsAPIKey: {
             items: components["schemas"]["APIKey"][] | null;
@@ -1842,6 +2224,12 @@ export interface components {
         ItemsConnectorView: {
             items: components["schemas"]["ConnectorView"][] | null;
         };
+        ItemsExtraction: {
+            items: components["schemas"]["Extraction"][] | null;
+        };
+        ItemsKindView: {
+            items: components["schemas"]["KindView"][] | null;
+        };
         ItemsMoment: {
             items: components["schemas"]["Moment"][] | null;
         };
@@ -1850,6 +2238,9 @@ export interface components {
         };
         ItemsPolicy: {
             items: components["schemas"]["Policy"][] | null;
+        };
+        ItemsScore: {
+            items: components["schemas"]["Score"][] | null;
         };
         ItemsString: {
             items: string[] | null;
@@ -1865,6 +2256,12 @@ export interface components {
             reason?: string;
             /** Format: int64 */
             revision: number;
+        };
+        KindView: {
+            kind: string;
+            /** @description JSON Schema 2020-12 of the parameters, the same as docs/schema/params/<kind>.v1.json. */
+            schema: unknown;
+            title: string;
         };
         Line: {
             /** Format: int64 */
@@ -1937,6 +2334,11 @@ export interface components {
             kind: string;
             title: string;
         };
+        NearPassage: {
+            passage: components["schemas"]["Passage"];
+            /** @description The cue words that led here. */
+            words: string[] | null;
+        };
         NewKey: {
             name: string;
             /** @enum {string} */
@@ -1945,8 +2347,11 @@ export interface components {
         };
         NewPolicy: {
             body: unknown;
-            /** @enum {string} */
-            kind: "review" | "approval";
+            /**
+             * @description Which engines read is promoted with pactloop engines promote, after a comparison.
+             * @enum {string}
+             */
+            kind: "review" | "approval" | "privacy";
             note: string;
         };
         NewUser: {
@@ -2029,6 +2434,12 @@ export interface components {
             verification?: string;
             version_id?: string;
         };
+        ObligationCheck: {
+            /** @description A correction with any of these is refused. */
+            problems: components["schemas"]["CheckLine"][] | null;
+            /** @description Left open by the parameters: the reviewed terms may fill it, or a person is asked. */
+            questions: components["schemas"]["CheckLine"][] | null;
+        };
         ObligationView: {
             obligation: components["schemas"]["Obligation"];
             occurrences: components["schemas"]["Occurrence"][] | null;
@@ -2054,6 +2465,19 @@ export interface components {
             subject: string;
             /** Format: date-time */
             updated_at?: string;
+        };
+        Operation: {
+            by?: components["schemas"]["Duration"];
+            from?: string;
+            /** @enum {string} */
+            kind: "replace" | "delete" | "insert" | "change_value" | "extend" | "restate" | "retitle" | "waive";
+            new?: string;
+            new_target?: string;
+            old?: string;
+            target?: string;
+            terms?: string[] | null;
+            to?: string;
+            until?: string;
         };
         Overview: {
             /** Format: date-time */
@@ -2183,14 +2607,27 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             created_by: string;
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by?: string;
             id: string;
             /** @enum {string} */
-            kind: "review" | "approval";
+            kind: "review" | "approval" | "engines" | "privacy";
             note: string;
+            reason?: string;
+            report?: unknown;
             /** Format: int64 */
             revision: number;
+            state: string;
             /** Format: int64 */
             version: number;
+        };
+        PolicyDecision: {
+            /** @enum {string} */
+            kind: "approve" | "refuse";
+            reason?: string;
+            /** Format: int64 */
+            revision: number;
         };
         Receipt: {
             /** Format: date-time */
@@ -2210,6 +2647,7 @@ export interface components {
             object: string;
             url?: string;
             value?: string;
+            version?: string;
         };
         Report: {
             detail?: string;
@@ -2282,12 +2720,64 @@ export interface components {
             document: components["schemas"]["Document"];
             review: components["schemas"]["Review"];
         };
+        ReviewedOperation: {
+            by?: components["schemas"]["Duration"];
+            decided_by?: string;
+            decision_id?: string;
+            document_id?: string;
+            evidence?: components["schemas"]["Evidence"][] | null;
+            from?: string;
+            /** @enum {string} */
+            kind: "replace" | "delete" | "insert" | "change_value" | "extend" | "restate" | "retitle" | "waive";
+            new?: string;
+            new_target?: string;
+            old?: string;
+            target?: string;
+            terms?: string[] | null;
+            to?: string;
+            until?: string;
+        };
+        Rollback: {
+            /** @enum {string} */
+            kind: "review" | "approval" | "engines" | "privacy";
+            reason: string;
+        };
         Run: {
             /** Format: int64 */
             end: number;
             mark: string;
             /** Format: int64 */
             start: number;
+        };
+        Score: {
+            /** @description Right of decided, cut to four decimals. */
+            accuracy: string;
+            contract_type: string;
+            /** Format: int64 */
+            decided: number;
+            /** @description Name and version. */
+            extractor: string;
+            /** @description Name of the term, or kind of obligation. */
+            field: string;
+            /** Format: int64 */
+            right: number;
+            /** @enum {string} */
+            subject: "term" | "obligation";
+        };
+        Searched: {
+            /**
+             * Format: int64
+             * @description Paragraphs, list items and cells that were searched.
+             */
+            blocks: number;
+            document_id: string;
+            /**
+             * Format: int64
+             * @description Pages that were searched; 0 for formats without pages.
+             */
+            pages: number;
+            /** @description At most three, best first. */
+            passages: components["schemas"]["NearPassage"][] | null;
         };
         Section: {
             /** Format: int64 */
@@ -2320,6 +2810,22 @@ export interface components {
             required: boolean;
             title: string;
         };
+        SettleEventRequest: {
+            /** @description With match. */
+            contract_id?: string;
+            /**
+             * @description It holds for every event of the same subject that has no contract.
+             * @enum {string}
+             */
+            kind: "match" | "ignore" | "restore";
+            /** @description Needed with ignore. */
+            reason?: string;
+        };
+        SettledEvents: {
+            contract_id?: string;
+            /** Format: int64 */
+            events: number;
+        };
         SignIn: {
             email: string;
             password: string;
@@ -2329,6 +2835,20 @@ export interface components {
             end?: string;
             /** Format: date-time */
             start: string;
+        };
+        Spending: {
+            /** Format: int64 */
+            calls: number;
+            cost: string;
+            currency: string;
+            day: string;
+            id: string;
+            /** Format: int64 */
+            revision: number;
+            /** Format: int64 */
+            tokens: number;
+            /** Format: date-time */
+            updated_at: string;
         };
         Statement: {
             /** Format: date-time */
@@ -2352,6 +2872,9 @@ export interface components {
         };
         Superseded: {
             contract_id: string;
+            from?: string;
+            /** @description Of the document that says it. */
+            title: string;
             value: components["schemas"]["Value"];
             why: string;
         };
@@ -2422,6 +2945,24 @@ export interface components {
             result: string;
             rule: string;
         };
+        Unmatched: {
+            /** @description The first event; decisions name it and hold for all of the same subject. */
+            event: components["schemas"]["Event"];
+            /**
+             * Format: int64
+             * @description How many events of this subject there are.
+             */
+            events: number;
+            /** Format: date-time */
+            last_at: string;
+            /** @description Why no contract was found when it came; or why it was set aside. */
+            reason: string;
+        };
+        UnmatchedList: {
+            items: components["schemas"]["Unmatched"][] | null;
+            /** @description There is more than is listed: settle these first. */
+            more: boolean;
+        };
         Uploaded: {
             contract: components["schemas"]["Contract"];
             document: components["schemas"]["Document"];
@@ -2455,12 +2996,14 @@ export interface components {
         };
         Value: {
             cap?: components["schemas"]["Cap"];
+            contract?: components["schemas"]["ContractRef"];
             date?: string;
             duration?: components["schemas"]["Duration"];
             flag?: boolean;
             kind: string;
             money?: components["schemas"]["Amount"];
             number?: string;
+            operation?: components["schemas"]["Operation"];
             parties?: components["schemas"]["Party"][] | null;
             payment_terms?: components["schemas"]["PaymentTerms"];
             percentage?: string;
@@ -2475,11 +3018,47 @@ export interface components {
             /** Format: int64 */
             number: number;
             obligations: components["schemas"]["Obligation"][] | null;
+            operations?: components["schemas"]["ReviewedOperation"][] | null;
             /** Format: date-time */
             published_at: string;
             published_by: string;
             review_id?: string;
             terms: components["schemas"]["Term"][] | null;
+        };
+        WebhookView: {
+            /** @description Where the other system sends its events; absent where it sends none. */
+            address?: string;
+            /** @description Events that came, by state. */
+            deliveries: {
+                [key: string]: number;
+            };
+            /** @description Events it sends. */
+            events: string[] | null;
+            /**
+             * Format: date-time
+             * @description When the key that verifies its events was fetched.
+             */
+            key_fetched_at?: string;
+            /** @description Events we read and it does not send. */
+            lacks: string[] | null;
+            /** Format: date-time */
+            last_event_at?: string;
+            last_event_state?: string;
+            /** @description Why it is unknown. */
+            problem?: string;
+            /**
+             * Format: date-time
+             * @description When it was last registered from here, by the audit trail.
+             */
+            registered_at?: string;
+            registered_by?: string;
+            /** @description We can register it there; otherwise it is set up there by hand. */
+            registrable: boolean;
+            /**
+             * @description As the other system said just now.
+             * @enum {string}
+             */
+            state: "registered" | "disabled" | "missing" | "unknown";
         };
         Whoami: {
             actor: components["schemas"]["Actor"];
@@ -4236,6 +4815,100 @@ export interface operations {
             };
         };
     };
+    webhookState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     listConnectors: {
         parameters: {
             query?: never;
@@ -4554,6 +5227,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContractPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    termsInForce: {
+        parameters: {
+            query?: {
+                /** @description A day such as 2026-03-31; today where absent. */
+                on?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InForcePage"];
                 };
             };
             /** @description Bad Request */
@@ -5199,6 +5969,100 @@ export interface operations {
             };
         };
     };
+    listExtractions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsExtraction"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     getFile: {
         parameters: {
             query?: never;
@@ -5581,6 +6445,98 @@ export interface operations {
             };
         };
     };
+    engines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineState"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     listEvents: {
         parameters: {
             query?: {
@@ -5701,6 +6657,387 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    listUnmatched: {
+        parameters: {
+            query?: {
+                /** @description Those that a person set aside, instead of those that wait. */
+                ignored?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnmatchedList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    contractsForEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventOptions"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    settleEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleEventRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettledEvents"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    getExtraction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Extraction"];
                 };
             };
             /** @description Bad Request */
@@ -6663,6 +8000,194 @@ export interface operations {
             };
         };
     };
+    listKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsKindView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    checkObligation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckObligationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObligationCheck"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     overview: {
         parameters: {
             query?: never;
@@ -6867,6 +8392,292 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    rollBackPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rollback"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    decidePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    quality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsScore"];
                 };
             };
             /** @description Bad Request */
@@ -7455,6 +9266,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    nearestPassages: {
+        parameters: {
+            query: {
+                /** @description Name of the term. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Searched"];
                 };
             };
             /** @description Bad Request */

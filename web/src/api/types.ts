@@ -16,11 +16,17 @@ export interface PaymentTerms {
 export interface Tier { from?: string; below?: string; credit: string }
 export interface Cap { amount?: Amount; multiple?: string; window?: Duration; basis?: string; text?: string }
 
+export type OperationKind = 'replace' | 'delete' | 'insert' | 'change_value' | 'extend' | 'restate' | 'retitle' | 'waive';
+export interface Operation {
+  kind: OperationKind; target?: string; terms?: string[]; new_target?: string; old?: string; new?: string; by?: Duration; to?: string; from?: string; until?: string;
+}
+export interface ContractRef { contract_id?: string; relation: string; title?: string; number?: string; date?: string; why?: string }
+
 export type ValueKind =
-  | 'text' | 'date' | 'duration' | 'money' | 'percentage' | 'number' | 'flag' | 'parties' | 'payment_terms' | 'tiers' | 'cap' | 'evergreen';
+  | 'text' | 'date' | 'duration' | 'money' | 'percentage' | 'number' | 'flag' | 'parties' | 'payment_terms' | 'tiers' | 'cap' | 'evergreen' | 'operation' | 'contract';
 export interface Value {
   kind: ValueKind; text?: string; date?: string; duration?: Duration; money?: Amount; percentage?: string; number?: string;
-  flag?: boolean; parties?: Party[]; payment_terms?: PaymentTerms; tiers?: Tier[]; cap?: Cap;
+  flag?: boolean; parties?: Party[]; payment_terms?: PaymentTerms; tiers?: Tier[]; cap?: Cap; operation?: Operation; contract?: ContractRef;
 }
 
 export interface Box { left: number; top: number; right: number; bottom: number }
@@ -59,7 +65,7 @@ export interface Occurrence {
   assessment: Assessment; status: string; next_at?: string; updated_at?: string;
 }
 export interface Candidate {
-  id: string; contract_id: string; review_id: string; document_id: string; subject: 'term' | 'obligation'; name: string; label?: string; value?: Value;
+  id: string; contract_id: string; review_id: string; document_id: string; subject: 'term' | 'obligation' | 'operation' | 'reference'; name: string; label?: string; value?: Value;
   obligation?: Obligation; evidence?: Evidence[]; derivation?: Derivation; confidence: string; verification?: string; extractor?: string;
   ambiguities?: Ambiguity[]; rivals?: Candidate[]; reasons?: string[]; order: number; state: string; decided_by?: string; decided_value?: Value;
   decided_obligation?: Obligation; revision: number; updated_at?: string;
@@ -82,7 +88,7 @@ export interface Version {
   id: string; number: number; review_id?: string; terms: List<Term>; obligations: List<Obligation>; effective_from?: string; published_by: string; published_at: string;
 }
 export interface PactEvent {
-  id: string; external_id: string; kind: string; subject: string; occurred_at: string; received_at?: string; data: Record<string, unknown>; replaces?: string; matched_by?: string;
+  id: string; external_id: string; kind: string; subject: string; occurred_at: string; received_at?: string; data: Record<string, unknown>; replaces?: string; matched_by?: string; ignored?: string; connection_id?: string; contract_id?: string; business_unit?: string;
 }
 export interface Correction { at: string; reason: string; earlier: Assessment; severity: string; delta?: Amount; event_ids?: string[] }
 export interface Finding {
@@ -117,7 +123,7 @@ export interface Link {
   id: string; contract_id: string; connection_id: string; object: string; external_id: string; name: string; url?: string; state: string;
   explanation?: string[]; options?: LinkOption[]; revision: number; created_at: string; updated_at: string;
 }
-export interface Policy { id: string; kind: string; version: number; active: boolean; body: unknown; note: string; created_by: string; created_at: string }
+export interface Policy { id: string; kind: string; version: number; active: boolean; state: string; body: unknown; note: string; created_by: string; created_at: string; decided_by?: string; reason?: string; revision: number }
 export interface FieldMapping { term: string; field: string; convert: string; risk?: string; source?: string; conflict?: string }
 export interface Mapping { id: string; version: number; objects: List<{ object: string; fields: List<FieldMapping> }> }
 
@@ -163,11 +169,27 @@ export interface PolicyInfo { version: number; note?: string; threshold?: string
 export interface ReviewDetail {
   review: Review; contract: Contract; documents: List<ContractDocument>; candidates: List<Candidate>; decisions: List<Decision>; policy: PolicyInfo; specs: List<TermSpec>;
 }
+export interface OtherValue { value: Value; contract_id?: string; title?: string; from?: string; why?: string }
 export interface InForce {
-  name: string; label: string; value: Value; contract_id?: string; from?: string; rule?: string;
-  superseded?: List<{ value: Value; contract_id?: string; why?: string }>;
+  name: string; label: string; value?: Value; contract_id?: string; from?: string; rule?: string; superseded?: List<OtherValue>; coming?: List<OtherValue>;
 }
+export interface InForceOn { on: string; items: List<InForce>; changes?: List<FamilyChange> }
+export interface NearPassage { passage: Passage; words: List<string> }
+export interface Searched { document_id: string; pages: number; blocks: number; passages: List<NearPassage> }
+export interface ObligationKind { kind: string; title: string; schema: unknown }
+export interface CheckLine { field: string; message: string }
+export interface ObligationCheck { problems: List<CheckLine>; questions: List<CheckLine> }
+export interface Unmatched { event: PactEvent; events: number; last_at: string; reason: string }
+export interface UnmatchedList { items: List<Unmatched>; more: boolean }
+export interface ContractOption { contract_id: string; title: string; number: string; customer: string; score?: string; explanation: List<string> }
+export interface EventOptions { reason: string; options: List<ContractOption> }
+export interface WebhookState {
+  address?: string; registrable: boolean; state: string; problem?: string; events: List<string>; lacks: List<string>; key_fetched_at?: string; registered_at?: string; registered_by?: string;
+  last_event_at?: string; last_event_state?: string; deliveries: Record<string, number> | null;
+}
+export interface FamilyChange { contract_id: string; title: string; from?: string; says: string; operation: Operation & { evidence?: Evidence[]; decided_by?: string } }
 export interface ContractDetail {
+  changes?: List<FamilyChange>;
   contract: Contract; version?: Version; family: List<Contract>; documents: List<ContractDocument>; links: List<Link>; review?: Review; in_force: List<InForce>;
 }
 export interface ObligationRow { obligation: Obligation; occurrences: List<Occurrence> }

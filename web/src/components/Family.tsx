@@ -1,8 +1,10 @@
 import { Link } from '@tanstack/react-router';
-import type { Contract, ContractDetail } from '../api/types';
+import type { Contract, ContractDetail, FamilyChange } from '../api/types';
 import { formatDate, words } from '../lib/format';
 import { contractType } from '../lib/types';
+import { operationText } from '../lib/operation';
 import { m } from '../messages';
+import { EvidenceView } from './Evidence';
 import { StateBadge } from './Glyph';
 import { Panel } from './Page';
 import { Empty } from './States';
@@ -14,9 +16,12 @@ export function FamilyTab({ detail }: { detail: ContractDetail }) {
   const ids = new Set(family.map((f) => f.id));
   const heads = family.filter((f) => !f.parent_id || !ids.has(f.parent_id));
   return (
-    <Panel title={m.contract.family} actions={<UploadButton variant="default" parentId={detail.contract.id} />}>
-      {family.length <= 1 ? <Empty title={m.contract.noFamily} text={m.contract.noFamilyText} /> : <Branch items={heads} family={family} own={detail.contract.id} />}
-    </Panel>
+    <div className="stack">
+      <Panel title={m.contract.family} actions={<UploadButton variant="default" parentId={detail.contract.id} />}>
+        {family.length <= 1 ? <Empty title={m.contract.noFamily} text={m.contract.noFamilyText} /> : <Branch items={heads} family={family} own={detail.contract.id} />}
+      </Panel>
+      {family.length > 1 && <Changes list={detail.changes ?? []} />}
+    </div>
   );
 }
 
@@ -37,5 +42,22 @@ function Branch({ items, family, own }: { items: Contract[]; family: Contract[];
         );
       })}
     </ul>
+  );
+}
+
+/** What amendments do, in the order in which it takes effect, each with its words. */
+function Changes({ list }: { list: FamilyChange[] }) {
+  return (
+    <Panel title={m.operation.changes}>
+      {list.length === 0 && <p className="dim" style={{ margin: 0 }}>{m.operation.noChanges}</p>}
+      <div className="stack mid">
+        {list.map((change, i) => (
+          <div key={i} className="stack tight">
+            <span><strong>{operationText({ ...change.operation, from: change.from ?? '' })}</strong> <span className="small dim"><Link to="/contracts/$id" params={{ id: change.contract_id }}>{change.title}</Link></span></span>
+            {change.operation.evidence?.map((e, k) => <EvidenceView key={k} evidence={e} />)}
+          </div>
+        ))}
+      </div>
+    </Panel>
   );
 }

@@ -9,6 +9,7 @@ import { EvidenceView } from './Evidence';
 import { StateBadge } from './Glyph';
 import { Go } from './Go';
 import { Facts, Panel } from './Page';
+import { ParamsView } from './Params';
 import { Empty, Loaded } from './States';
 import { Time } from './Time';
 
@@ -41,7 +42,7 @@ function ObligationCard({ row: { obligation: o, occurrences } }: { row: Obligati
       <div className="stack mid" style={{ padding: '0 16px 14px' }}>
         <Facts items={[[c.bearer, o.bearer], [c.beneficiary, o.beneficiary], [c.owner, o.owner]]} />
         {o.evidence?.map((e, i) => <EvidenceView key={i} evidence={e} />)}
-        {o.params !== undefined && o.params !== null && <details><summary className="small dim">{c.params}</summary><pre className="json mono" tabIndex={0}>{JSON.stringify(o.params, null, 2)}</pre></details>}
+        <ParamsView params={o.params} />
       </div>
       {list.length === 0 ? <p className="small dim" style={{ padding: '0 16px 14px', margin: 0 }}>{c.noOccurrences}</p> : <DataTable rows={list} columns={columns} keyOf={(r) => r.id ?? r.key} label={`${o.title}: ${c.occurrences}`} />}
     </Panel>

@@ -1,30 +1,50 @@
-import { useState } from 'react';
+import { Button, TextInput } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ContractDetail, InForce, Term } from '../api/types';
-import { formatDate, formatTime } from '../lib/format';
+import { useState } from 'react';
+import { inForceQuery } from '../api/queries';
+import type { ContractDetail, InForce, OtherValue, Term } from '../api/types';
+import { useFilters } from '../lib/filters';
+import { productNow } from '../lib/clock';
+import { capital, datesIn, formatDate, formatTime } from '../lib/format';
+import { valueText } from '../lib/value';
 import { m } from '../messages';
 import { Confidence, EvidenceView, ValueView } from './Evidence';
 import { StateBadge } from './Glyph';
 import { Facts, Panel } from './Page';
-import { Empty } from './States';
+import { Empty, ErrorState } from './States';
 
 const c = m.contract;
+const today = () => new Date(productNow()).toISOString().slice(0, 10);
+const isDay = (text: string | undefined): text is string => /^\d{4}-\d{2}-\d{2}$/.test(text ?? '');
 
 /** Terms in force with where each comes from: the clause, who read it, how sure, who decided, what it replaced. */
 export function TermsTab({ detail }: { detail: ContractDetail }) {
   const { contract, version } = detail;
-  const inForce = detail.in_force ?? [];
+  const [filters, setFilters] = useFilters();
+  const on = isDay(filters.on) ? filters.on : '';
+  const asOf = useQuery({ ...inForceQuery(contract.id, on), enabled: on !== '' && !!version, placeholderData: keepPreviousData });
+  const inForce = (on ? asOf.data?.items : detail.in_force) ?? [];
   const terms = version?.terms ?? [];
-  const rows = inForce.length > 0 ? inForce : terms.map((t): InForce => ({ name: t.name, label: t.name.replaceAll('_', ' '), value: t.value }));
+  const rows = inForce.length > 0 || on ? inForce : terms.map((t): InForce => ({ name: t.name, label: t.name.replaceAll('_', ' '), value: t.value }));
   return (
     <div className="halves">
-      <Panel title={c.inForce} note={version && c.versionNote(version.number, version.published_by, formatTime(version.published_at))} flush>
-        {rows.length === 0 ? <Empty title={c.notPublished} text={c.notPublishedText} /> : rows.map((row) => <TermRow key={row.name} row={row} term={terms.find((t) => t.name === row.name)} detail={detail} />)}
+      <Panel title={on ? c.inForceOn(formatDate(on)) : c.inForce} note={version && m.contracts.version(version.number)} flush
+        actions={version && (
+          <div className="row tight" style={{ flexWrap: 'nowrap' }}>
+            <label className="small dim nowrap" htmlFor="in-force-on">{c.asOf}</label>
+            <TextInput id="in-force-on" type="date" size="xs" value={on || today()} onChange={(e) => setFilters({ on: e.currentTarget.value })} />
+            {on && <Button size="xs" variant="subtle" color="gray" onClick={() => setFilters({ on: undefined })}>{c.today}</Button>}
+          </div>
+        )}>
+        {asOf.isError && on ? <div style={{ padding: '0 16px 14px' }}><ErrorState error={asOf.error} retry={() => void asOf.refetch()} /></div>
+          : rows.length === 0 ? (on ? (asOf.isPending ? null : <Empty title={c.nothingInForce(formatDate(on))} text={c.nothingInForceText} />) : <Empty title={c.notPublished} text={c.notPublishedText} />)
+            : rows.map((row) => <TermRow key={row.name} row={row} term={row.contract_id && row.contract_id !== contract.id ? undefined : terms.find((t) => t.name === row.name)} detail={detail} />)}
       </Panel>
       <div className="stack">
         <Panel title={m.common.details}>
           <Facts items={[[c.phase, contract.phase], [c.owner, contract.owner], [m.contracts.sendBy, formatDate(contract.send_by)], [m.overview.renews, formatDate(contract.renewal_date)], [m.contracts.unit, contract.business_unit],
-            [c.source, contract.source && (contract.source.url ? <a key="s" href={contract.source.url} target="_blank" rel="noreferrer">{contract.source.object} {contract.source.external_id}</a> : `${contract.source.object} ${contract.source.external_id}`)], [m.contracts.added, formatTime(contract.created_at)]]} />
+            [c.source, contract.source && (contract.source.url ? <a key="s" href={contract.source.url} target="_blank" rel="noreferrer">{contract.source.object} {contract.source.external_id}</a> : `${contract.source.object} ${contract.source.external_id}`)], [m.contracts.added, formatTime(contract.created_at)], [c.published, version && c.publishedBy(version.published_by, formatTime(version.published_at))]]} />
         </Panel>
         {contract.facts && Object.keys(contract.facts).length > 0 && <Panel title={c.facts} note={c.factsNote}><Facts items={Object.entries(contract.facts).map(([k, v]) => [k.replaceAll('_', ' '), v])} /></Panel>}
         <Panel title={c.links}>
@@ -52,21 +72,38 @@ function TermRow({ row, term, detail }: { row: InForce; term: Term | undefined; 
       <button type="button" className="term-head" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
         <span className="dim">{row.label}</span>
         <span>
-          <ValueView value={row.value} />
-          {row.superseded?.map((s, i) => <span key={i} className="small" style={{ display: 'block' }}><ValueView value={s.value} struck /> <span className="dim">{s.why || c.superseded}</span></span>)}
+          {row.value ? <ValueView value={row.value} /> : <span className="dim">{m.operation.deleted}</span>}
+          {source && <span className="small dim" style={{ display: 'block' }}>{c.governedBy} {source.title}{row.from && `, ${m.common.from(formatDate(row.from))}`}</span>}
+          <Others list={row.superseded} value={row.value} struck />
+          <Others list={row.coming} value={row.value} />
         </span>
-        {term ? <Confidence share={term.confidence} /> : <span />}
+        {term && !term.derivation && term.extractor !== 'person' ? <Confidence share={term.confidence} /> : <span className="small dim">{term?.derivation ? c.derived.toLowerCase() : term ? c.person.toLowerCase() : ''}</span>}
       </button>
       {open && (
         <div id={id} className="stack mid term-body">
           {source && <span className="small"><span className="dim">{c.governedBy} </span><Link to="/contracts/$id" params={{ id: source.id }}>{source.title}</Link></span>}
-          {row.rule && <span className="small dim">{row.rule}{row.from && `, ${m.common.from(formatDate(row.from))}`}</span>}
+          {[...(row.superseded ?? []), ...(row.coming ?? [])].map((o, i) => <span key={i} className="small dim">{capital(datesIn(o.why))}</span>)}
           {(term?.evidence ?? []).map((e, i) => <EvidenceView key={i} evidence={e} />)}
           {term?.derivation && <span className="small"><span className="dim">{c.derived}: </span>{term.derivation.rule}</span>}
-          {!term?.evidence?.length && !term?.derivation && <span className="small dim">{c.noEvidence}</span>}
+          {!source && !term?.evidence?.length && !term?.derivation && <span className="small dim">{c.noEvidence}</span>}
           {term && <span className="small dim">{[term.extractor && `${c.extractor} ${term.extractor}`, term.decided_by && `${c.decided} ${term.decided_by}`].filter(Boolean).join(' · ')}</span>}
         </div>
       )}
     </div>
+  );
+}
+
+/** Values of other documents: struck where this one took their place, announced where they hold from a later day. */
+function Others({ list, value, struck }: { list: OtherValue[] | null | undefined; value: InForce['value']; struck?: boolean }) {
+  const others = (list ?? []).filter((o) => valueText(o.value) !== valueText(value));
+  if (others.length === 0) return null;
+  return (
+    <span className="others">
+      {others.map((o, i) => (
+        <span key={i} className="small" style={{ display: 'block' }}>
+          {struck ? <del><ValueView value={o.value} struck /></del> : <>{o.from ? m.common.from(formatDate(o.from)) : ''} <ValueView value={o.value} /></>} <span className="dim">{o.title || (struck ? c.superseded : '')}</span>
+        </span>
+      ))}
+    </span>
   );
 }

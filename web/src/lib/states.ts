@@ -20,7 +20,7 @@ export const states = {
   },
   candidate: {
     open: look('Open', 'warn', 'dot'), accepted: look('Accepted', 'ok', 'check'), corrected: look('Corrected', 'info', 'pencil'), rejected: look('Rejected', 'mute', 'cross'),
-    not_found: look('Not found', 'warn', 'question'), superseded: look('Superseded', 'mute', 'minus'),
+    not_found: look('Not found', 'warn', 'question'), superseded: look('Superseded', 'mute', 'minus'), absent: look('Absent, confirmed', 'mute', 'check'),
   },
   finding: {
     open: look('Open', 'warn', 'dot'), confirmed: look('Confirmed', 'info', 'check'), corrected: look('Corrected', 'info', 'pencil'), waived: look('Waived', 'mute', 'minus'), closed: look('Closed', 'mute', 'check'),
@@ -43,6 +43,7 @@ export const states = {
     needs_check: look('Needs a check', 'warn', 'eye'), withdrawn: look('Withdrawn', 'mute', 'minus'),
   },
   delivery: { received: look('Received', 'info', 'clock'), processed: look('Processed', 'ok', 'check'), ignored: look('Ignored', 'mute', 'minus'), failed: look('Failed', 'bad', 'cross') },
+  webhook: { registered: look('Registered', 'ok', 'check'), disabled: look('Switched off there', 'bad', 'pause'), missing: look('Not registered', 'warn', 'question'), unknown: look('Not known', 'mute', 'question') },
   link: { matched: look('Matched', 'ok', 'check'), ambiguous: look('Ambiguous', 'warn', 'question'), not_found: look('Not found', 'warn', 'question'), confirmed: look('Confirmed', 'ok', 'check') },
   notification: { pending: look('Pending', 'info', 'clock'), sent: look('Sent', 'ok', 'check'), possibly_sent: look('Possibly sent', 'warn', 'question'), failed: look('Failed', 'bad', 'cross') },
   verification: { verified: look('Verified', 'ok', 'check'), repaired: look('Verified, spacing repaired', 'ok', 'check'), unverified: look('Unverified', 'warn', 'alert') },

@@ -1,6 +1,7 @@
 /** A typed value in words, as the server's Value.String says it, with amounts and dates made readable. */
 import type { Cap, Tier, Value } from '../api/types';
 import { formatDate, formatDuration, formatMoney } from './format';
+import { contractRefText, operationIsComplete, operationText } from './operation';
 
 export function tierText(tier: Tier): string {
   if (tier.from !== undefined && tier.below !== undefined) return `${tier.from} % to below ${tier.below} %: ${tier.credit} %`;
@@ -30,6 +31,8 @@ export function valueText(value: Value | undefined | null): string {
     case 'tiers': return (value.tiers ?? []).map(tierText).join('; ');
     case 'cap': return value.cap ? capText(value.cap) : '';
     case 'evergreen': return value.text || 'until terminated';
+    case 'operation': return value.operation ? operationText(value.operation) : '';
+    case 'contract': return value.contract ? contractRefText(value.contract) : '';
     default: return value.text ?? '';
   }
 }
@@ -47,6 +50,8 @@ export function emptyValue(kind: Value['kind']): Value {
     case 'percentage': return { kind, percentage: '' };
     case 'number': return { kind, number: '' };
     case 'date': return { kind, date: '' };
+    case 'operation': return { kind, operation: { kind: 'change_value' } };
+    case 'contract': return { kind, contract: { relation: 'amendment' } };
     default: return { kind, text: '' };
   }
 }
@@ -74,6 +79,8 @@ export function valueIsComplete(value: Value): boolean {
     case 'payment_terms': return !!value.payment_terms && (!!value.payment_terms.text || value.payment_terms.net_days !== undefined);
     case 'tiers': return (value.tiers ?? []).length > 0 && (value.tiers ?? []).every((t) => isDecimal(t.credit) && [t.from, t.below].every((b) => b === undefined || isDecimal(b)));
     case 'cap': return !!value.cap && (isMoney(value.cap.amount) || isDecimal(value.cap.multiple) || !!value.cap.text);
+    case 'operation': return !!value.operation && operationIsComplete(value.operation);
+    case 'contract': return !!value.contract?.relation;
     default: return false;
   }
 }

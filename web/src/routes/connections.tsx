@@ -13,6 +13,7 @@ import { Tabs } from '../components/Go';
 import { LinksTab } from '../components/Links';
 import { Page, Panel } from '../components/Page';
 import { Empty, Loaded } from '../components/States';
+import { UnmatchedTab } from '../components/Unmatched';
 import { Time } from '../components/Time';
 import { useSay } from '../components/Toasts';
 import { useFilters } from '../lib/filters';
@@ -23,13 +24,13 @@ const c = m.connections;
 
 export function ConnectionsPage() {
   const [filters] = useFilters();
-  const tab = filters.tab === 'links' ? 'links' : 'health';
+  const tab = filters.tab === 'links' || filters.tab === 'unmatched' ? filters.tab : 'health';
   const admin = useMay('admin');
   const [form, dialog] = useDisclosure();
   return (
     <Page title={c.title} question={c.question} actions={admin && <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={dialog.open}>{c.add}</Button>}>
-      <Tabs label={c.title} base="/connections" current={tab} tabs={[['health', c.health], ['links', c.links]]} />
-      {tab === 'health' ? <Health /> : <LinksTab />}
+      <Tabs label={c.title} base="/connections" current={tab} tabs={[['health', c.health], ['links', c.links], ['unmatched', c.unmatchedTab]]} />
+      {tab === 'health' ? <Health /> : tab === 'links' ? <LinksTab /> : <UnmatchedTab />}
       {form && <ConnectionForm onClose={dialog.close} />}
     </Page>
   );

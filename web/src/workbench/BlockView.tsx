@@ -17,7 +17,10 @@ export function BlockView({ reading, marks, jump, onSelect }: Props) {
   }, [active, jump]);
   const select = () => {
     const hit = root.current && selectedOffsets(root.current);
-    if (hit) onSelect(hit.start, hit.end, text.slice(hit.start, hit.end));
+    if (!hit) return;
+    const quote = text.slice(hit.start, hit.end);
+    const [lead, trail] = [quote.length - quote.trimStart().length, quote.length - quote.trimEnd().length]; // white space is never beyond the first plane
+    if (quote.trim()) onSelect(hit.start + lead, hit.end - trail, quote.trim());
   };
   const tracked = (reading.blocks ?? []).some((b) => b.runs?.some((r) => r.mark === 'inserted' || r.mark === 'deleted'));
   return (
@@ -91,22 +94,22 @@ function Segments({ block, text, marks }: { block: Block; text: Text; marks: Mar
     if (kinds.includes('inserted')) node = <ins title={m.workbench.inserted}>{node}</ins>;
     if (kinds.includes('deleted')) node = <del title={m.workbench.deleted}>{node}</del>;
     if (kinds.includes('hidden')) node = <span className="dim" title="hidden">{node}</span>;
-    if (mark) node = <mark data-tone={mark.tone} data-active={mark.active}>{node}</mark>;
+    if (mark) node = <mark data-tone={mark.tone} data-active={mark.active} data-tag={start === mark.passage.start ? mark.tag : undefined}>{node}</mark>;
     return <span key={start}>{node}</span>;
   });
 }
 
+/** Offsets of what is selected. A selection may begin or end outside the words: three clicks reach to the next element, wherever that is. */
 function selectedOffsets(root: HTMLElement): { start: number; end: number } | undefined {
   const selection = window.getSelection();
   if (!selection || selection.isCollapsed || selection.rangeCount === 0) return undefined;
   const range = selection.getRangeAt(0);
-  if (!root.contains(range.commonAncestorContainer)) return undefined;
-  const offset = (node: Node, units: number): number | undefined => {
-    const holder = (node instanceof Element ? node : node.parentElement)?.closest<HTMLElement>('[data-start]');
-    if (!holder) return undefined;
-    return Number(holder.dataset.start) + Array.from((node.textContent ?? '').slice(0, units)).length;
-  };
-  const start = offset(range.startContainer, range.startOffset);
-  const end = offset(range.endContainer, range.endOffset);
-  return start === undefined || end === undefined || end <= start ? undefined : { start, end };
+  const pieces = [...root.querySelectorAll<HTMLElement>('[data-start]')].filter((p) => range.intersectsNode(p));
+  const [first, last] = [pieces[0], pieces.at(-1)];
+  if (!first || !last) return undefined;
+  const points = (text: string) => Array.from(text).length;
+  const at = (piece: HTMLElement, node: Node, units: number, otherwise: number) => Number(piece.dataset.start) + (piece.contains(node) && node.nodeType === Node.TEXT_NODE ? points((node.textContent ?? '').slice(0, units)) : otherwise);
+  const start = at(first, range.startContainer, range.startOffset, 0);
+  const end = at(last, range.endContainer, range.endOffset, points(last.textContent ?? ''));
+  return end <= start ? undefined : { start, end };
 }

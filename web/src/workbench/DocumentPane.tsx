@@ -1,7 +1,7 @@
 import { ActionIcon, Select, TextInput, Tooltip } from '@mantine/core';
-import { IconArrowsHorizontal, IconSearch, IconZoomIn, IconZoomOut } from '@tabler/icons-react';
+import { IconArrowDown, IconArrowsHorizontal, IconSearch, IconZoomIn, IconZoomOut } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { placesQuery, readingQuery } from '../api/queries';
 import type { ContractDocument } from '../api/types';
 import { Empty, Loaded } from '../components/States';
@@ -12,10 +12,10 @@ import { BlockView } from './BlockView';
 import { PdfView } from './PdfView';
 import type { Mark, Selected } from './target';
 
-interface Props { documents: ContractDocument[]; documentID: string; onDocument: (id: string) => void; marks: Mark[]; jump: number; onSelect: (selected: Selected) => void }
+interface Props { documents: ContractDocument[]; documentID: string; onDocument: (id: string) => void; marks: Mark[]; jump: number; finding: number; onSelect: (selected: Selected) => void }
 
 /** The document beside the values: pages of a PDF, or blocks of a flow format, with the evidence marked. */
-export function DocumentPane({ documents, documentID, onDocument, marks, jump, onSelect }: Props) {
+export function DocumentPane({ documents, documentID, onDocument, marks, jump, finding, onSelect }: Props) {
   const document = documents.find((d) => d.id === documentID);
   const readable = document?.state === 'read';
   const reading = useQuery({ ...readingQuery(documentID), enabled: readable });
@@ -30,9 +30,15 @@ export function DocumentPane({ documents, documentID, onDocument, marks, jump, o
     return find.mark ? [...own.map((k) => ({ ...k, active: false })), find.mark] : own;
   }, [marks, documentID, find.mark]);
 
-  const take = useCallback((start: number, end: number, quote: string) => {
-    if (reading.data) onSelect({ start, end, quote, documentID, textID: reading.data.text_id });
+  const take = useCallback((start: number, end: number, quote: string, byKey = false) => {
+    if (reading.data) onSelect({ start, end, quote, documentID, textID: reading.data.text_id, byKey });
   }, [reading.data, documentID, onSelect]);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => { if (finding > 0) { field.current?.focus(); field.current?.select(); } }, [finding]);
+  const takeHit = (whole: boolean) => {
+    const hit = whole ? find.sentence() : find.hit;
+    if (hit) take(hit.start, hit.end, hit.quote, true);
+  };
   const turn = useCallback((at: number, of: number) => setPage((old) => (old[0] === at && old[1] === of ? old : [at, of])), []);
 
   return (
@@ -42,10 +48,18 @@ export function DocumentPane({ documents, documentID, onDocument, marks, jump, o
           ? <Select size="xs" aria-label={m.workbench.document} data={documents.map((d) => ({ value: d.id, label: d.filename }))} value={documentID} onChange={(v) => v && onDocument(v)} w={230} allowDeselect={false} />
           : <span className="clip small strong" title={document?.filename}>{document?.filename}</span>}
         <span className="grow" />
-        <TextInput size="xs" w={170} leftSection={<IconSearch size={14} aria-hidden />} placeholder={m.workbench.find} aria-label={m.workbench.find} value={find.text} onChange={(e) => find.setText(e.currentTarget.value)}
-          onKeyDown={(e) => { if (e.key === 'Enter') { e.preventDefault(); find.next(e.shiftKey ? -1 : 1); } if (e.key === 'Escape') find.setText(''); }} />
-        {find.text.length > 1 && <span className="small dim num" role="status">{m.workbench.hits(find.at + 1, find.count)}</span>}
-        {find.hit && <button type="button" className="linkish" onClick={() => find.hit && take(find.hit.start, find.hit.end, find.hit.quote)}>{m.workbench.use}</button>}
+        <TextInput size="xs" w={170} style={{ flex: 'none' }} leftSection={<IconSearch size={14} aria-hidden />} placeholder={m.workbench.find} aria-label={m.workbench.find} value={find.text} onChange={(e) => find.setText(e.currentTarget.value)}
+          ref={field} aria-describedby="find-keys" onKeyDown={(e) => {
+            const keys: Record<string, () => void> = { Enter: () => takeHit(e.shiftKey), ArrowDown: () => find.next(1), ArrowUp: () => find.next(-1), Escape: () => { if (find.text) find.setText(''); else field.current?.blur(); } };
+            const act = keys[e.key];
+            if (act && !e.ctrlKey && !e.metaKey) { e.preventDefault(); act(); }
+          }} />
+        {find.text.length > 1 && (
+          <>
+            <span className="small dim num nowrap" role="status">{m.workbench.hits(find.at + 1, find.count)}</span>
+            {find.count > 1 && <ActionIcon variant="subtle" color="gray" aria-label={m.workbench.findNext} onClick={() => find.next(1)}><IconArrowDown size={16} aria-hidden /></ActionIcon>}
+          </>
+        )}
         {paged && (
           <>
             <span className="small dim num nowrap" aria-label={m.workbench.page}>{page[1] > 0 && m.workbench.pages(page[0], page[1])}</span>
@@ -55,6 +69,7 @@ export function DocumentPane({ documents, documentID, onDocument, marks, jump, o
           </>
         )}
       </div>
+      <div id="find-keys" className={find.hit ? 'doc-hint small dim' : 'hidden'}><span className="grow">{m.workbench.findKeys}</span><button type="button" className="linkish nowrap" onClick={() => takeHit(false)}>{m.workbench.use}</button></div>
       {!document || !readable ? (
         <Empty title={m.workbench.noText} text={document?.reason ?? ''}>{document && <StateBadge domain="document" state={document.state} />}</Empty>
       ) : paged ? (
@@ -86,8 +101,20 @@ function useFind(documentID: string, text: string | undefined) {
   const hit = hits[at];
   const places = useQuery({ ...placesQuery(documentID, hit?.start ?? 0, hit?.end ?? 0), enabled: !!hit });
   const mark = useMemo<Mark | undefined>(() => (hit ? { passage: { ...hit, places: places.data?.places ?? [], verification: 'verified' }, tone: 'found', active: true } : undefined), [hit, places.data]);
+  // The sentence around a hit: a word alone is poor evidence.
+  const sentence = () => {
+    if (!hit || !text) return undefined;
+    const points = new Text(text);
+    const [before, after] = [points.slice(0, hit.start), points.slice(hit.end, points.length)];
+    const from = Math.max(0, ...['. ', '.\n', '\n\n', '; '].map((stop) => { const i = before.lastIndexOf(stop); return i < 0 ? 0 : i + stop.length; }));
+    const ends = ['. ', '.\n', '\n\n', '; '].map((stop) => after.indexOf(stop)).filter((i) => i >= 0);
+    const to = before.length + points.slice(hit.start, hit.end).length + (ends.length ? Math.min(...ends) + 1 : after.length);
+    const quote = text.slice(from, to).trimEnd();
+    const lead = quote.length - quote.trimStart().length;
+    return { start: points.offset(from + lead), end: points.offset(from + quote.length), quote: quote.trimStart() };
+  };
   return {
-    text: wanted, setText: (t: string) => { setWanted(t); setAt(0); }, at, count: hits.length, hit, mark,
+    sentence, text: wanted, setText: (t: string) => { setWanted(t); setAt(0); }, at, count: hits.length, hit, mark,
     next: (step: number) => hits.length && setAt((old) => (old + step + hits.length) % hits.length),
   };
 }

@@ -1,17 +1,21 @@
 import { Button } from '@mantine/core';
-import type { ReactNode } from 'react';
-import type { Candidate, Evidence, TermSpec } from '../api/types';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { Candidate, Evidence, NearPassage, Searched, TermSpec } from '../api/types';
 import { Confidence, EvidenceView, ValueView } from '../components/Evidence';
 import { Glyph, StateBadge, StateIcon } from '../components/Glyph';
+import { ParamsView } from '../components/Params';
 import { valueText } from '../lib/value';
 import { m } from '../messages';
+import { choicesOf, type Reading } from './choices';
 import { EditForm } from './EditForm';
-import { isOpen, labelOf, readingOf, type Choice } from './useDesk';
+import { Nearest } from './Missing';
+import { Readings } from './Readings';
+import { isAbsent, isOpen, labelOf, readingOf, type Choice, type Desk } from './useDesk';
 
 export type Mode = 'look' | 'edit' | 'reject';
 interface Props {
-  candidate: Candidate; spec: TermSpec | undefined; current: boolean; mode: Mode; threshold: string | undefined; may: boolean; evidence: Evidence | undefined; evidenceAt: number;
-  onOpen: () => void; onMode: (mode: Mode) => void; onDecide: (choice: Choice) => void; onShow: (at: number) => void; onDropEvidence: () => void;
+  candidate: Candidate; desk: Desk; spec: TermSpec | undefined; current: boolean; mode: Mode; threshold: string | undefined; may: boolean; evidence: Evidence | undefined; note: string | undefined; evidenceAt: number; search: UseQueryResult<Searched>;
+  onOpen: () => void; onMode: (mode: Mode) => void; onDecide: (choice: Choice) => void; onShow: (at: number) => void; onDropEvidence: () => void; onTake: (reading: Reading) => void; onUse: (near: NearPassage) => void; onAbsent: () => void;
 }
 
 const w = m.workbench;
@@ -20,14 +24,17 @@ const w = m.workbench;
 export function Row(props: Props) {
   const { candidate: c, current, threshold, onOpen } = props;
   const { value, obligation } = readingOf(c);
+  const sure = c.extractor !== 'person' && c.state !== 'not_found' && !isAbsent(c);
   return (
     <li className="cand" data-current={current} data-state={c.state}>
       <button type="button" className="cand-head" aria-expanded={current} data-cand={c.id} onClick={onOpen}>
-        <StateIcon domain="candidate" state={c.state} />
+        <StateIcon domain="candidate" state={isAbsent(c) ? 'absent' : c.state} />
         <span className="cand-label">{labelOf(c)}</span>
-        {c.state !== 'not_found' && <Confidence share={c.confidence} threshold={threshold} />}
-        <span className={c.state === 'rejected' ? 'cand-value struck' : 'cand-value'}>
-          {value ? <span className="num clip" style={{ display: 'block', textAlign: 'left' }}>{valueText(value)}</span> : obligation ? <span className="clip dim" style={{ display: 'block' }}>{obligation.title}</span> : <span className="ink-warn">{w.absent}</span>}
+        {sure && <Confidence share={c.confidence} threshold={threshold} />}
+        <span className={c.state === 'rejected' && !isAbsent(c) ? 'cand-value struck' : 'cand-value'}>
+          {value ? <span className="num clip" style={{ display: 'block', textAlign: 'left' }}>{valueText(value)}</span>
+            : obligation ? (obligation.title !== labelOf(c) && <span className="clip dim" style={{ display: 'block' }}>{obligation.title}</span>)
+              : isAbsent(c) ? <span className="dim">{w.confirmedAbsent}</span> : <span className="ink-warn">{w.absent}</span>}
         </span>
       </button>
       {current && <Opened {...props} />}
@@ -35,43 +42,34 @@ export function Row(props: Props) {
   );
 }
 
-function Opened({ candidate: c, spec, mode, may, evidence, evidenceAt, onMode, onDecide, onShow, onDropEvidence }: Props) {
+function Opened({ candidate: c, desk, spec, mode, threshold, may, evidence, note, evidenceAt, search, onMode, onDecide, onShow, onDropEvidence, onTake, onUse, onAbsent }: Props) {
   const own = (c.evidence?.length ? c.evidence : c.obligation?.evidence) ?? [];
   const { value, obligation } = readingOf(c);
+  const missing = c.state === 'not_found';
+  const choices = choicesOf(c);
+  const competing = choices.rivals.length > 0 && mode !== 'edit'; // then the readings show their own quotes
   return (
     <div className="cand-body">
-      {(value?.kind === 'tiers' || value?.kind === 'parties' || valueText(value).length > 44) && <ValueView value={value} />}
-      {obligation && <ObligationFacts params={obligation.params} bearer={obligation.bearer} beneficiary={obligation.beneficiary} />}
-      {c.state === 'corrected' && (c.value || c.obligation) && <p className="small dim">{w.machineSaid}: <span className="struck">{c.value ? valueText(c.value) : c.obligation?.title}</span></p>}
+      {!competing && (value?.kind === 'tiers' || value?.kind === 'parties' || valueText(value).length > 44) && <ValueView value={value} />}
+      {obligation && !competing && mode !== 'edit' && <><Roles bearer={obligation.bearer} beneficiary={obligation.beneficiary} /><ParamsView params={obligation.params} /></>}
+      {c.state === 'corrected' && (c.value || c.obligation) && c.extractor !== 'person' && <p className="small dim">{w.machineSaid}: <span className="struck">{c.value ? valueText(c.value) : c.obligation?.title}</span></p>}
       {(c.reasons ?? []).length > 0 && isOpen(c) && (
         <ul className="reasons" aria-label={w.why}>{c.reasons?.map((r, i) => <li key={i}><Glyph name="alert" size={13} /><span>{w.reasonText[r] ?? r}</span></li>)}</ul>
       )}
-      {own.length === 0 && !c.derivation && <p className="dim">{w.noEvidence}</p>}
-      {own.map((e, i) => <EvidenceView key={i} evidence={e} onShow={() => onShow(i)} />)}
-      {own.length > 1 && <span className="small dim">{w.evidenceOf(Math.min(evidenceAt + 1, own.length), own.length)}</span>}
+      {missing && <Nearest search={search} may={may} onUse={onUse} onShow={onShow} />}
+      {!missing && !isAbsent(c) && own.length === 0 && !c.derivation && <p className="dim">{w.noEvidence}</p>}
+      {!competing && own.map((e, i) => <EvidenceView key={i} evidence={e} onShow={() => onShow(i)} />)}
+      {!competing && own.length > 1 && <span className="small dim">{w.evidenceOf(Math.min(evidenceAt + 1, own.length), own.length)}</span>}
       {c.derivation && <p className="small"><span className="dim">{w.derivedBy}: </span>{c.derivation.rule} <span className="dim">({Object.entries(c.derivation.inputs ?? {}).map(([k, v]) => `${k} ${v}`).join(', ')})</span></p>}
-      {(c.rivals ?? []).map((r, i) => (
-        <Choosable key={i} title={w.rival} keyHint={i < 2 ? String(i + 1) : undefined} action={w.take} enabled={may} onTake={() => onDecide({ kind: 'accept', rival: i })}>
-          <div className="row between"><ValueView value={r.value} />{!r.value && r.obligation?.title}<Confidence share={r.confidence} /></div>
-          {(r.evidence ?? []).map((e, k) => <EvidenceView key={k} evidence={e} onShow={() => onShow(own.length + i)} />)}
-        </Choosable>
-      ))}
-      {isOpen(c) && (c.ambiguities ?? []).map((a) => (
-        <div key={a.code} className="stack tight">
-          <p className="ink-warn strong" style={{ margin: 0 }}><Glyph name="question" size={13} /> {a.question}</p>
-          {(a.readings ?? []).map((reading, i) => <Choosable key={i} action={w.take} enabled={may} onTake={() => onDecide({ kind: 'correct', value: reading, reason: a.question })}><ValueView value={reading} /></Choosable>)}
-          {(a.texts ?? []).map((text) => (
-            <Choosable key={text} action={w.keepWith} enabled={may && (!!value || !!obligation)} onTake={() => onDecide({ kind: 'correct', ...(value ? { value } : {}), ...(obligation ? { obligation } : {}), reason: text })}><span>{text}</span></Choosable>
-          ))}
-        </div>
-      ))}
-      <p className="small dim" style={{ display: 'flex', gap: 8, flexWrap: 'wrap' }}>
-        {c.extractor && <span>{w.extractor(c.extractor)}</span>}
+      {mode !== 'edit' && <Readings choices={choices} may={may && mode === 'look'} threshold={threshold} onTake={onTake} onShow={onShow} />}
+      <p className="small dim meta">
+        {c.extractor && !competing && !missing && <span>{w.extractor(c.extractor)}</span>}
         {c.decided_by && <span>{w.decided(c.decided_by)}</span>}
-        {!isOpen(c) && <StateBadge domain="candidate" state={c.state} />}
+        {!isOpen(c) && <StateBadge domain="candidate" state={isAbsent(c) ? 'absent' : c.state} />}
       </p>
       {!may ? null : mode === 'edit' ? (
-        <EditForm candidate={c} spec={spec} evidence={evidence} onDropEvidence={onDropEvidence} onCancel={() => onMode('look')} onSave={onDecide} />
+        <EditForm key={`${c.id}/${note ?? ''}`} candidate={c} spec={spec} evidence={evidence} note={note} busy={desk.correct.isPending} error={desk.correct.error} onTouch={desk.correct.reset} onDropEvidence={onDropEvidence} onCancel={() => onMode('look')}
+          onSave={(choice) => desk.correct.mutate({ candidate: c, choice }, { onSuccess: () => onMode('look') })} />
       ) : mode === 'reject' ? (
         <div className="stack tight" role="group" aria-label={w.rejectWhy}>
           <span className="small strong">{w.rejectWhy}</span>
@@ -81,31 +79,26 @@ function Opened({ candidate: c, spec, mode, may, evidence, evidenceAt, onMode, o
         </div>
       ) : (
         <div className="row tight">
-          {isOpen(c) && <Button size="xs" disabled={!value && !obligation} onClick={() => onDecide({ kind: 'accept' })} rightSection={<kbd className="on-fill">A</kbd>}>{w.accept}</Button>}
-          <Button size="xs" variant="default" onClick={() => onMode('edit')} rightSection={<kbd>E</kbd>}>{w.correct}</Button>
-          {isOpen(c) && <Button size="xs" variant="default" onClick={() => onMode('reject')} rightSection={<kbd>R</kbd>}>{w.reject}</Button>}
-          {!isOpen(c) && <Button size="xs" variant="default" onClick={() => onDecide({ kind: 'restore' })}>{w.restore}</Button>}
+          {missing ? (
+            <>
+              <Button size="xs" variant="default" onClick={onAbsent} rightSection={<kbd>R</kbd>}>{w.markAbsent}</Button>
+              <Button size="xs" variant="default" onClick={() => onMode('edit')} rightSection={<kbd>E</kbd>}>{w.addIt}</Button>
+            </>
+          ) : (
+            <>
+              {isOpen(c) && choices.all.length === 0 && <Button size="xs" disabled={!value && !obligation} onClick={() => onDecide({ kind: 'accept' })} rightSection={<kbd className="on-fill">A</kbd>}>{w.accept}</Button>}
+              <Button size="xs" variant="default" onClick={() => onMode('edit')} rightSection={<kbd>E</kbd>}>{isAbsent(c) ? w.addIt : w.correct}</Button>
+              {isOpen(c) && <Button size="xs" variant="default" onClick={() => onMode('reject')} rightSection={<kbd>R</kbd>}>{w.reject}</Button>}
+              {!isOpen(c) && <Button size="xs" variant="default" onClick={() => onDecide({ kind: 'restore' })}>{w.restore}</Button>}
+            </>
+          )}
         </div>
       )}
     </div>
   );
 }
 
-function ObligationFacts({ params, bearer, beneficiary }: { params: unknown; bearer: string | undefined; beneficiary: string | undefined }) {
-  return (
-    <>
-      <p className="small">{bearer && <><span className="dim">{w.bearer}</span> {bearer} </>}{beneficiary && <><span className="dim">{w.beneficiary.toLowerCase()}</span> {beneficiary}</>}</p>
-      {params !== undefined && params !== null && <pre className="json mono" tabIndex={0} aria-label={w.params}>{JSON.stringify(params, null, 2)}</pre>}
-    </>
-  );
-}
-
-function Choosable({ title, keyHint, action, enabled, onTake, children }: { title?: string; keyHint?: string | undefined; action: string; enabled: boolean; onTake: () => void; children: ReactNode }) {
-  return (
-    <div className="choosable stack tight">
-      {title && <span className="small strong">{title}</span>}
-      {children}
-      {enabled && <div><Button size="compact-xs" variant="default" onClick={onTake} rightSection={keyHint && <kbd>{keyHint}</kbd>}>{action}</Button></div>}
-    </div>
-  );
+function Roles({ bearer, beneficiary }: { bearer: string | undefined; beneficiary: string | undefined }) {
+  if (!bearer && !beneficiary) return null;
+  return <p className="small">{bearer && <><span className="dim">{w.bearer}</span> {bearer} </>}{beneficiary && <><span className="dim">{bearer ? w.beneficiary.toLowerCase() : w.beneficiary}</span> {beneficiary}</>}</p>;
 }

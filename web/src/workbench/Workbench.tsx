@@ -3,20 +3,24 @@ import { useDisclosure, useLocalStorage } from '@mantine/hooks';
 import { IconKeyboard } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useState, type CSSProperties } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
 import { get, post } from '../api/client';
-import type { Evidence, Place, Review, ReviewDetail } from '../api/types';
+import { nearestQuery } from '../api/queries';
+import type { Evidence, NearPassage, Place, Review, ReviewDetail } from '../api/types';
 import { StateBadge } from '../components/Glyph';
 import { Time } from '../components/Time';
 import { useMay, useSession } from '../lib/session';
 import { m } from '../messages';
+import type { Draft } from './AddForm';
+import type { Reading } from './choices';
 import { BulkDialog, ConflictDialog, KeysDialog } from './Dialogs';
 import { Divider, useShare } from './Divider';
 import { DocumentPane } from './DocumentPane';
 import { ReviewPanel } from './Panel';
 import type { Mode } from './Row';
+import { SelectionBar } from './SelectionBar';
 import { marksOf, passagesOf, type Selected } from './target';
-import { isOpen, labelOf, useDesk, type Choice } from './useDesk';
+import { isOpen, useDesk, type Choice } from './useDesk';
 
 const w = m.workbench;
 
@@ -31,6 +35,9 @@ export function Workbench({ detail }: { detail: ReviewDetail }) {
   const [jump, setJump] = useState(0);
   const [selected, setSelected] = useState<Selected>();
   const [evidence, setEvidence] = useState<Evidence>();
+  const [note, setNote] = useState<string>();
+  const [draft, setDraft] = useState<Draft>();
+  const [finding, setFinding] = useState(0);
   const [documentID, setDocumentID] = useState(review.document_id);
   const [share, setShare] = useShare();
   const [keysOn, setKeysOn] = useLocalStorage({ key: 'pactloop.workbench.keys', defaultValue: true });
@@ -38,25 +45,58 @@ export function Workbench({ detail }: { detail: ReviewDetail }) {
   const bulk = useBulk(detail, desk);
   const currentID = current?.id;
 
-  useEffect(() => { setMode('look'); setAt(0); setEvidence(undefined); }, [currentID]);
-  const passage = passagesOf(current)[at]?.passage;
-  const home = passage?.document_id;
+  // What is opened together with its evidence keeps it; everything else starts anew.
+  const carried = useRef<string>(undefined);
+  useEffect(() => {
+    setAt(0);
+    if (carried.current === currentID) { carried.current = undefined; return; }
+    setMode('look');
+    setEvidence(undefined);
+    setNote(undefined);
+  }, [currentID]);
+  const search = useQuery({ ...nearestQuery(review.id, current?.name ?? ''), enabled: current?.state === 'not_found' });
+  const near = current?.state === 'not_found' ? search.data?.passages : undefined;
+  const places = useMemo(() => passagesOf(current, near ?? []), [current, near]);
+  const home = places[at]?.passage.document_id;
   useEffect(() => { if (home) setDocumentID(home); }, [home, jump]);
-  const marks = useMemo(() => marksOf(current, at), [current, at]);
+  const marks = useMemo(() => marksOf(places, at), [places, at]);
+  const changeMode = (next: Mode) => {
+    setMode(next);
+    if (next === 'look') { setEvidence(undefined); setNote(undefined); desk.correct.reset(); }
+  };
+  const changeDraft = (next: Draft | undefined) => {
+    setDraft(next);
+    if (!next) setEvidence(undefined);
+    else setMode('look');
+  };
 
   const decide = (choice: Choice) => {
     if (!current) return;
-    setMode('look');
-    setEvidence(undefined);
+    changeMode('look');
     desk.decide(current, choice);
+  };
+  const takeReading = (reading: Reading) => {
+    if (reading.choice) return decide(reading.choice);
+    setNote(reading.note);
+    return setMode('edit');
+  };
+  const use = ({ passage }: NearPassage) => {
+    setEvidence({ passage });
+    if (!draft) setMode('edit');
   };
   const chooseSelected = useCallback((hit: Selected) => setSelected(hit), []);
   const take = useMutation({
-    mutationFn: (hit: Selected) => get<{ quote: string; places: Place[] | null }>(`/documents/${hit.documentID}/places`, { start: hit.start, end: hit.end }),
-    onSuccess: ({ quote, places }, hit) => {
-      setEvidence({ passage: { document_id: hit.documentID, text_id: hit.textID, quote: quote || hit.quote, start: hit.start, end: hit.end, places: places ?? [], verification: 'verified' } });
-      setMode('edit');
+    mutationFn: ({ hit }: { hit: Selected; target: string }) => get<{ quote: string; places: Place[] | null }>(`/documents/${hit.documentID}/places`, { start: hit.start, end: hit.end }),
+    onSuccess: (answer, { hit, target }) => {
+      setEvidence({ passage: { document_id: hit.documentID, text_id: hit.textID, quote: answer.quote || hit.quote, start: hit.start, end: hit.end, places: answer.places ?? [], verification: 'verified' } });
       setSelected(undefined);
+      const [kind, name = ''] = [target.slice(0, target.indexOf(':')), target.slice(target.indexOf(':') + 1)];
+      if (kind === 'row') {
+        setDraft(undefined);
+        if (name !== currentID) carried.current = name;
+        desk.open(name);
+        setMode('edit');
+      } else if (kind !== 'draft') setDraft({ subject: kind === 'term' ? 'term' : 'obligation', name });
     },
     onError: (error) => setStatus(error.message),
   });
@@ -83,25 +123,19 @@ export function Workbench({ detail }: { detail: ReviewDetail }) {
         {may && <Button size="xs" onClick={finish} loading={desk.finish.isPending} variant={open > 0 ? 'default' : 'filled'}>{w.finish}</Button>}
       </header>
       <div className="bench-body">
-        <DocumentPane documents={detail.documents ?? []} documentID={documentID} onDocument={setDocumentID} marks={marks} jump={jump} onSelect={chooseSelected} />
+        <DocumentPane documents={detail.documents ?? []} documentID={documentID} onDocument={setDocumentID} marks={marks} jump={jump} finding={finding} onSelect={chooseSelected} />
         <Divider share={share} onShare={setShare} />
-        <ReviewPanel desk={desk} detail={detail} may={may} mode={mode} onMode={setMode} evidence={evidence} onDropEvidence={() => setEvidence(undefined)} at={at} onAt={setAt} onShow={() => setJump((n) => n + 1)}
-          onBulk={bulk.open} confident={bulk.list.length} keysOn={keysOn} onHelp={helpDialog.open} onDecide={decide} />
+        <ReviewPanel desk={desk} detail={detail} may={may} mode={mode} onMode={changeMode} evidence={evidence} note={note} onDropEvidence={() => setEvidence(undefined)} places={places.length} search={search} at={at} onAt={setAt} onShow={() => setJump((n) => n + 1)}
+          onBulk={bulk.open} confident={bulk.list.length} keysOn={keysOn} onHelp={helpDialog.open} onDecide={decide} onTake={takeReading} onUse={use} draft={draft} onDraft={changeDraft} onFind={() => setFinding((n) => n + 1)} />
       </div>
-      {selected && may && (
-        <div className="selected" role="region" aria-label={w.selected}>
-          <span className="clip grow">“{selected.quote.replace(/\s+/g, ' ')}”</span>
-          <Button size="xs" disabled={!current} loading={take.isPending} onClick={() => take.mutate(selected)}>{w.use}{current && `: ${labelOf(current)}`}</Button>
-          <Button size="xs" variant="subtle" color="gray" onClick={() => setSelected(undefined)}>{m.common.cancel}</Button>
-        </div>
-      )}
+      {selected && may && <SelectionBar key={`${selected.start}/${selected.end}`} selected={selected} desk={desk} specs={detail.specs ?? []} drafting={!!draft} busy={take.isPending} onUse={(target) => take.mutate({ hit: selected, target })} onClose={() => setSelected(undefined)} />}
       <footer className="bench-foot">
         <span role="status" aria-live="polite" className="grow clip">{desk.status || (closed ? w.closed(review.state) : !may ? w.readOnly : '')}</span>
         <span className="keys" aria-hidden>{w.keys.slice(0, 6).map(([k, does]) => <span key={k}>{k.split(' ').map((x) => <kbd key={x}>{x}</kbd>)} {does.split(',')[0]}</span>)}</span>
         <button type="button" className="linkish row tight" onClick={helpDialog.open}><IconKeyboard size={16} aria-hidden />{w.keysTitle} <kbd>?</kbd></button>
       </footer>
       <BulkDialog list={bulk.list} opened={bulk.opened} busy={desk.bulk.isPending} onClose={bulk.close} onAccept={() => desk.bulk.mutate(undefined, { onSuccess: bulk.close })} />
-      <ConflictDialog conflict={desk.conflict} onClose={() => desk.setConflict(undefined)} onApply={({ theirs, choice }) => { desk.setConflict(undefined); desk.decide(theirs, choice); }} />
+      <ConflictDialog conflict={desk.conflict} onClose={() => { desk.setConflict(undefined); changeMode('look'); }} onApply={({ theirs, choice }) => { desk.setConflict(undefined); changeMode('look'); desk.decide(theirs, choice); }} />
       <KeysDialog opened={help} onClose={helpDialog.close} on={keysOn} onToggle={setKeysOn} />
     </div>
   );

@@ -17,14 +17,29 @@ export const readingOf = (c: Candidate) => ({ value: c.decided_value ?? c.value,
 
 export interface Choice { kind: 'accept' | 'correct' | 'reject' | 'restore'; value?: Value; obligation?: Obligation; reason?: string; evidence?: Evidence[]; rival?: number }
 export interface Conflict { choice: Choice; mine: Candidate; theirs: Candidate; detail: string }
-interface Decided { candidate: Candidate; review: Review; decision: Decision }
+export interface Addition { subject: 'term' | 'obligation'; name: string; value?: Value; obligation?: Obligation; reason?: string; evidence?: Evidence[] }
+export interface Decided { candidate: Candidate; review: Review; decision: Decision }
 
 const fits: Record<Filter, (c: Candidate) => boolean> = {
   needs: (c) => isOpen(c) && (c.state === 'not_found' || (c.reasons ?? []).length > 0),
   all: () => true,
-  missing: (c) => c.state === 'not_found' || (!c.value && !c.obligation),
+  missing: (c) => c.state === 'not_found' || (!readingOf(c).value && !readingOf(c).obligation),
   done: (c) => !isOpen(c),
 };
+
+/** A required term of which a person said that the document does not have it. */
+export const isAbsent = (c: Candidate) => c.state === 'rejected' && !c.value && !c.obligation;
+
+function saysOf(choice: Choice, candidate: Candidate): string {
+  const say = m.workbench.status;
+  const label = labelOf(candidate);
+  switch (choice.kind) {
+    case 'accept': return say.accepted(label);
+    case 'correct': return say.corrected(label);
+    case 'reject': return isAbsent(candidate) ? say.absent(label) : say.rejected(label);
+    case 'restore': return say.restored(1);
+  }
+}
 
 const after: Record<Choice['kind'], string> = { accept: 'accepted', correct: 'corrected', reject: 'rejected', restore: 'open' };
 
@@ -66,6 +81,14 @@ export function useDesk(detail: ReviewDetail) {
     const next = rows[Math.max(0, Math.min(rows.length - 1, at + step))];
     if (next) setCurrent(next.id);
   };
+  /** Opens a value whatever the filter: one that hides it gives way. */
+  const open = (id: string) => {
+    if (!ids.includes(id)) {
+      setFilterName('all');
+      setIDs(pick('all'));
+    }
+    setCurrent(id);
+  };
   const goOn = (id: string) => {
     const at = rows.findIndex((c) => c.id === id);
     const next = [...rows.slice(at + 1), ...rows.slice(0, at)].find((c) => isOpen(c) && c.id !== id);
@@ -86,20 +109,43 @@ export function useDesk(detail: ReviewDetail) {
     onSuccess: ({ candidate, review }, { choice }) => {
       put([candidate], review);
       if (choice.kind !== 'restore') undo.current.push([candidate.id]);
-      const say = m.workbench.status;
-      const label = labelOf(candidate);
-      setStatus(choice.kind === 'accept' ? say.accepted(label) : choice.kind === 'correct' ? say.corrected(label) : choice.kind === 'reject' ? say.rejected(label) : say.restored(1));
+      setStatus(saysOf(choice, candidate));
     },
     onError: (error, { candidate, choice }) => {
       put([candidate]); // what was shown early is taken back
       setCurrent(candidate.id);
-      if (error instanceof ApiError && error.status === 409 && error.problem.current) {
-        const theirs = error.problem.current as Candidate;
-        put([theirs]);
-        setConflict({ choice, mine: candidate, theirs, detail: error.message });
-      } else {
-        setStatus(error.message);
-      }
+      if (!conflicts(error, candidate, choice)) setStatus(error.message);
+    },
+  });
+  const conflicts = (error: Error, mine: Candidate, choice: Choice): boolean => {
+    if (!(error instanceof ApiError) || error.status !== 409 || !error.problem.current) return false;
+    const theirs = error.problem.current as Candidate;
+    put([theirs]);
+    setConflict({ choice, mine, theirs, detail: error.message });
+    return true;
+  };
+
+  /** Saves what a form holds. The form stays until the server has taken it, so that an error is shown where it belongs. */
+  const correct = useMutation({
+    mutationFn: ({ candidate, choice }: { candidate: Candidate; choice: Choice }) => post<Decided>(`/candidates/${candidate.id}/decisions`, { ...choice, revision: candidate.revision }),
+    onSuccess: ({ candidate, review }, { choice }) => {
+      put([candidate], review);
+      undo.current.push([candidate.id]);
+      setStatus(saysOf(choice, candidate));
+      goOn(candidate.id);
+    },
+    onError: (error, { candidate, choice }) => { conflicts(error, candidate, choice); },
+  });
+
+  const add = useMutation({
+    mutationFn: (addition: Addition) => post<Decided>(`/reviews/${reviewID}/candidates`, addition),
+    onSuccess: ({ candidate, review }) => {
+      known.current.add(candidate.id);
+      patch((old) => ({ ...old, review, candidates: [...(old.candidates ?? []).filter((c) => c.id !== candidate.id), candidate] }));
+      setIDs((old) => [...old.filter((id) => id !== candidate.id), candidate.id]);
+      setCurrent(candidate.id);
+      undo.current.push([candidate.id]);
+      setStatus(m.workbench.status.added(labelOf(candidate)));
     },
   });
 
@@ -152,7 +198,7 @@ export function useDesk(detail: ReviewDetail) {
     onError: (error) => setStatus(error.message),
   });
 
-  return { all, rows, current, setCurrent, filter, setFilter, counts, move, decide, takeBack, bulk, finish, status, setStatus, conflict, setConflict, put };
+  return { all, rows, current, setCurrent, open, correct, add, filter, setFilter, counts, move, decide, takeBack, bulk, finish, status, setStatus, conflict, setConflict, put };
 }
 
 export type Desk = ReturnType<typeof useDesk>;

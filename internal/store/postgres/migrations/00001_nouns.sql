@@ -76,6 +76,7 @@ CREATE TABLE versions (
     "review_id" TEXT COLLATE "C" NOT NULL,
     "terms" JSON,
     "obligations" JSON,
+    "operations" JSON,
     "effective_from" TEXT COLLATE "C" NOT NULL,
     "published_by" TEXT COLLATE "C" NOT NULL,
     "published_at" TIMESTAMPTZ
@@ -94,6 +95,17 @@ CREATE TABLE extractions (
     "extractor" TEXT COLLATE "C" NOT NULL,
     "version" TEXT COLLATE "C" NOT NULL,
     "output" TEXT COLLATE "C" NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "reason" TEXT COLLATE "C" NOT NULL,
+    "model" TEXT COLLATE "C" NOT NULL,
+    "prompt" TEXT COLLATE "C" NOT NULL,
+    "privacy" TEXT COLLATE "C" NOT NULL,
+    "request" TEXT COLLATE "C" NOT NULL,
+    "usage_in" BIGINT NOT NULL,
+    "usage_out" BIGINT NOT NULL,
+    "calls" BIGINT NOT NULL,
+    "cost" NUMERIC,
+    "cost_currency" TEXT COLLATE "C",
     "started_at" TIMESTAMPTZ,
     "finished_at" TIMESTAMPTZ
 );
@@ -257,7 +269,8 @@ CREATE TABLE events (
     "data" JSON,
     "replaces" TEXT COLLATE "C" NOT NULL,
     "replaces_external" TEXT COLLATE "C" NOT NULL,
-    "matched_by" TEXT COLLATE "C" NOT NULL
+    "matched_by" TEXT COLLATE "C" NOT NULL,
+    "ignored" TEXT COLLATE "C" NOT NULL
 );
 CREATE UNIQUE INDEX events_business_unit_connection_id_external_id_once ON events ("business_unit", "connection_id", "external_id");
 CREATE INDEX events_contract_id_occurred_at ON events ("contract_id", "occurred_at" NULLS FIRST, "id");
@@ -448,8 +461,13 @@ CREATE TABLE policies (
     "active" BOOLEAN NOT NULL,
     "body" JSON,
     "note" TEXT COLLATE "C" NOT NULL,
+    "report" JSON,
+    "state" TEXT COLLATE "C" NOT NULL,
     "created_by" TEXT COLLATE "C" NOT NULL,
     "created_at" TIMESTAMPTZ,
+    "decided_by" TEXT COLLATE "C" NOT NULL,
+    "decided_at" TIMESTAMPTZ,
+    "reason" TEXT COLLATE "C" NOT NULL,
     "revision" BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX policies_kind_version_once ON policies ("kind", "version");
@@ -509,6 +527,18 @@ CREATE UNIQUE INDEX sessions_token_once ON sessions ("token") WHERE "token" <> '
 CREATE INDEX sessions_user_id ON sessions ("user_id", "id");
 CREATE INDEX sessions_expires_at ON sessions ("expires_at" NULLS FIRST, "id");
 
+CREATE TABLE spendings (
+    "id" TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    "day" TEXT COLLATE "C" NOT NULL,
+    "tokens" BIGINT NOT NULL,
+    "cost" NUMERIC NOT NULL,
+    "currency" TEXT COLLATE "C" NOT NULL,
+    "calls" BIGINT NOT NULL,
+    "revision" BIGINT NOT NULL,
+    "updated_at" TIMESTAMPTZ
+);
+CREATE UNIQUE INDEX spendings_day_once ON spendings ("day") WHERE "day" <> '';
+
 CREATE TABLE timers (
     "id" TEXT COLLATE "C" PRIMARY KEY NOT NULL,
     "kind" TEXT COLLATE "C" NOT NULL,
@@ -561,6 +591,11 @@ CREATE TABLE audit_head (
     seal TEXT COLLATE "C" NOT NULL,
     at TIMESTAMPTZ NOT NULL,
     mac TEXT COLLATE "C" NOT NULL
+);
+
+CREATE TABLE key_checks (
+    name TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    fingerprint TEXT COLLATE "C" NOT NULL
 );
 
 CREATE INDEX river_job_once ON river_job ((metadata->>'once')) WHERE state IN ('available', 'retryable', 'scheduled');

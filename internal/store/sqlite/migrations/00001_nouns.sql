@@ -76,6 +76,7 @@ CREATE TABLE versions (
     "review_id" TEXT NOT NULL,
     "terms" TEXT,
     "obligations" TEXT,
+    "operations" TEXT,
     "effective_from" TEXT NOT NULL,
     "published_by" TEXT NOT NULL,
     "published_at" TEXT
@@ -94,6 +95,17 @@ CREATE TABLE extractions (
     "extractor" TEXT NOT NULL,
     "version" TEXT NOT NULL,
     "output" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "model" TEXT NOT NULL,
+    "prompt" TEXT NOT NULL,
+    "privacy" TEXT NOT NULL,
+    "request" TEXT NOT NULL,
+    "usage_in" INTEGER NOT NULL,
+    "usage_out" INTEGER NOT NULL,
+    "calls" INTEGER NOT NULL,
+    "cost" TEXT COLLATE decimal,
+    "cost_currency" TEXT,
     "started_at" TEXT,
     "finished_at" TEXT
 );
@@ -257,7 +269,8 @@ CREATE TABLE events (
     "data" TEXT,
     "replaces" TEXT NOT NULL,
     "replaces_external" TEXT NOT NULL,
-    "matched_by" TEXT NOT NULL
+    "matched_by" TEXT NOT NULL,
+    "ignored" TEXT NOT NULL
 );
 CREATE UNIQUE INDEX events_business_unit_connection_id_external_id_once ON events ("business_unit", "connection_id", "external_id");
 CREATE INDEX events_contract_id_occurred_at ON events ("contract_id", "occurred_at", "id");
@@ -448,8 +461,13 @@ CREATE TABLE policies (
     "active" INTEGER NOT NULL,
     "body" TEXT,
     "note" TEXT NOT NULL,
+    "report" TEXT,
+    "state" TEXT NOT NULL,
     "created_by" TEXT NOT NULL,
     "created_at" TEXT,
+    "decided_by" TEXT NOT NULL,
+    "decided_at" TEXT,
+    "reason" TEXT NOT NULL,
     "revision" INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX policies_kind_version_once ON policies ("kind", "version");
@@ -509,6 +527,18 @@ CREATE UNIQUE INDEX sessions_token_once ON sessions ("token") WHERE "token" <> '
 CREATE INDEX sessions_user_id ON sessions ("user_id", "id");
 CREATE INDEX sessions_expires_at ON sessions ("expires_at", "id");
 
+CREATE TABLE spendings (
+    "id" TEXT PRIMARY KEY NOT NULL,
+    "day" TEXT NOT NULL,
+    "tokens" INTEGER NOT NULL,
+    "cost" TEXT COLLATE decimal NOT NULL,
+    "currency" TEXT NOT NULL,
+    "calls" INTEGER NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "updated_at" TEXT
+);
+CREATE UNIQUE INDEX spendings_day_once ON spendings ("day") WHERE "day" <> '';
+
 CREATE TABLE timers (
     "id" TEXT PRIMARY KEY NOT NULL,
     "kind" TEXT NOT NULL,
@@ -561,6 +591,11 @@ CREATE TABLE audit_head (
     seal TEXT NOT NULL,
     at TEXT NOT NULL,
     mac TEXT NOT NULL
+);
+
+CREATE TABLE key_checks (
+    name TEXT PRIMARY KEY NOT NULL,
+    fingerprint TEXT NOT NULL
 );
 
 CREATE INDEX river_job_once ON river_job (json_extract(metadata, '$.once')) WHERE state IN ('available', 'retryable', 'scheduled');

@@ -1,0 +1,249 @@
+package effective
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Change is an operation of an amendment, as the timeline carries it out.
+type Change struct {
+	Source Source
+	pact.ReviewedOperation
+}
+
+// Begins is the first day of the change: its own, or that of the document that makes it.
+func (c Change) Begins() calendar.Date {
+	if c.From != "" {
+		return c.From
+	}
+	if c.Source.From != "" || c.Source.PublishedAt.IsZero() {
+		return c.Source.From
+	}
+	return calendar.DateIn(c.Source.PublishedAt, utc)
+}
+
+func (c Change) clause() string {
+	for _, e := range c.Evidence {
+		if e.Passage != nil && e.Passage.Clause != "" {
+			return e.Passage.Clause
+		}
+	}
+	return ""
+}
+
+// says is the change in words, for the trace: "Amendment No. 1, 3.1: Exhibit B 2 is deleted".
+func (c Change) says() string {
+	s := c.Source.Title
+	if s == "" {
+		s = "an amendment"
+	}
+	if clause := c.clause(); clause != "" {
+		s += ", " + clause
+	}
+	op := c.Operation
+	op.From, op.Until = "", "" // told beside it
+	return s + ": " + op.String()
+}
+
+// order puts changes in the order in which they take effect; the rest only makes it complete.
+func order(a, b Change) int {
+	return cmp.Or(
+		cmp.Compare(a.Begins(), b.Begins()),
+		a.Source.PublishedAt.Compare(b.Source.PublishedAt),
+		cmp.Compare(a.Source.VersionID, b.Source.VersionID),
+		cmp.Compare(a.Operation.String(), b.Operation.String()),
+		cmp.Compare(strings.Join(a.Terms, "\x00"), strings.Join(b.Terms, "\x00")),
+	)
+}
+
+// apply carries the changes out on the entries of the documents they amend (domain.md 4.9): what is deleted, replaced or
+// restated ends on the day before the change, what is waived is out of force for its period, and references follow a new
+// title. An entry of the amendment itself is never touched by its own change, nor one that takes effect after it.
+func (t *Timeline) apply(changes []Change) {
+	slices.SortStableFunc(changes, order)
+	names := aliases{}
+	for _, c := range changes {
+		if c.Kind == pact.Retitle {
+			names.add(c.Target, c.NewTarget)
+			continue
+		}
+		switch c.Kind {
+		case pact.Replace, pact.Delete, pact.Restate, pact.Waive:
+			for _, entries := range t.byName {
+				for i := range entries {
+					if c.touches(entries[i], names) {
+						entries[i].limit(c)
+					}
+				}
+			}
+		}
+	}
+}
+
+// limit ends the entry by the change, or adds a gap to it.
+func (e *Entry) limit(c Change) {
+	if c.Kind == pact.Waive {
+		e.waived = append(e.waived, c)
+		return
+	}
+	if e.ended == nil || c.Begins() < e.ended.Begins() {
+		e.ended = &c
+	}
+}
+
+// touches tells whether the change is about the entry.
+func (c Change) touches(e Entry, names aliases) bool {
+	if sameDocument(c.Source, e.Source) || e.from() > c.Begins() && c.Kind != pact.Waive {
+		return false
+	}
+	if c.Kind == pact.Restate && c.Target == "" {
+		return !identifies(e)
+	}
+	if len(c.Terms) > 0 {
+		return slices.Contains(c.Terms, e.key())
+	}
+	if c.Target == "" {
+		return false
+	}
+	target := names.old(c.Target)
+	// Every passage of the entry must stand in the target: a value that another clause supports too does not go with it.
+	inside := 0
+	for _, ev := range e.evidence() {
+		if ev.Passage == nil || ev.Passage.Clause == "" {
+			continue
+		}
+		if !within(names.old(ev.Passage.Clause), target) {
+			return false
+		}
+		inside++
+	}
+	return inside > 0
+}
+
+// identifies tells whether an entry says which contract it is; a restatement does not end that.
+func identifies(e Entry) bool { return e.Term != nil && !Amendable(e.Term.Name) }
+
+func sameDocument(a, b Source) bool {
+	if a.ContractID != "" || b.ContractID != "" {
+		return a.ContractID == b.ContractID
+	}
+	return a.VersionID == b.VersionID && a.Title == b.Title
+}
+
+func (e Entry) key() string {
+	if e.Term != nil {
+		return e.Term.Name
+	}
+	if e.Obligation != nil {
+		return e.Obligation.Key
+	}
+	return ""
+}
+
+func (e Entry) evidence() []pact.Evidence {
+	if e.Term != nil {
+		return e.Term.Evidence
+	}
+	if e.Obligation != nil {
+		return e.Obligation.Evidence
+	}
+	return nil
+}
+
+// within tells whether a clause is the target or a part of it: "7.2(a)" of "7.2", "Exhibit B 2.1" of "Exhibit B", and "7.2"
+// of "Article 7"; "7.21" is no part of "7.2".
+func within(clause, target string) bool {
+	clause, target = plain(clause), plain(target)
+	rest, ok := strings.CutPrefix(clause, target)
+	if !ok {
+		return false
+	}
+	return rest == "" || strings.ContainsRune(" .(", rune(rest[0]))
+}
+
+// plain is a clause number without the words in front of it that name no attachment.
+func plain(number string) string {
+	s := strings.Join(strings.Fields(strings.ToLower(number)), " ")
+	for _, word := range []string{"section ", "clause ", "article ", "paragraph ", "subsection ", "sub-clause "} {
+		s = strings.ReplaceAll(s, word, "")
+	}
+	return strings.TrimRight(s, ". ")
+}
+
+// aliases knows what attachments are called now, and what they were called in the document they stand in.
+type aliases map[string]string
+
+func (a aliases) add(old, now string) { a[plain(now)] = a.old(old) }
+
+// old gives the name in the original document: "Schedule 5 2.1" was "Exhibit A 2.1".
+func (a aliases) old(name string) string {
+	name = plain(name)
+	for now, old := range a {
+		if rest, ok := strings.CutPrefix(name, now); ok && (rest == "" || rest[0] == ' ') {
+			return old + rest
+		}
+	}
+	return name
+}
+
+// extended gives the expiration date with the extensions in force: each moves the last day, in order. A term in months
+// ends n months after the original start, less a day, also when it is extended, so that a clamped month end does not
+// drift (domain.md 4.12); without a known start the months count from the day after the last day.
+func (t Timeline) extended(e Entry, on calendar.Date) (Entry, []pact.TraceStep) {
+	var trace []pact.TraceStep
+	last := e.Term.Value.Date
+	start, months := t.originalTerm(last, on)
+	for _, c := range t.extensions {
+		if sameDocument(c.Source, e.Source) || c.Begins() > on || e.from() > c.Begins() {
+			continue
+		}
+		was := last
+		switch {
+		case c.To != "":
+			last, start = c.To, ""
+		case c.By != nil:
+			n, inMonths := c.By.Months()
+			if inMonths && start != "" {
+				months += n
+				last = start.AddMonths(months).AddDays(-1)
+				break
+			}
+			next, ok := c.By.After(last.AddDays(1))
+			if !ok {
+				continue // business days and hours extend no term
+			}
+			last = next.AddDays(-1)
+		}
+		trace = append(trace, pact.TraceStep{Rule: "the term is extended", Inputs: fmt.Sprintf("%s; last day %s", c.says(), was), Result: "last day " + string(last), Clause: c.clause()})
+	}
+	if len(trace) == 0 {
+		return e, nil
+	}
+	term := *e.Term
+	term.Value = pact.OnDate(last)
+	term.Derivation = &pact.Derivation{Rule: "expiration_date + extensions", Inputs: map[string]string{"expiration_date": string(e.Term.Value.Date)}}
+	e.Term = &term
+	return e, trace
+}
+
+// originalTerm gives start and length in months of the term that ends on last, where the contract states both and they fit.
+func (t Timeline) originalTerm(last, on calendar.Date) (calendar.Date, int) {
+	start, length := t.resolve("term effective_date", on), t.resolve("term term", on)
+	if start.Winner == nil || length.Winner == nil || start.Winner.Term.Value.Date == "" || length.Winner.Term.Value.Duration == nil {
+		return "", 0
+	}
+	from := start.Winner.Term.Value.Date
+	n, ok := length.Winner.Term.Value.Duration.Months()
+	if !ok || from.AddMonths(n).AddDays(-1) != last {
+		return "", 0
+	}
+	return from, n
+}
+
+// Changes lists what amendments of the family do, in the order in which it takes effect.
+func (t Timeline) Changes() []Change { return t.changes }

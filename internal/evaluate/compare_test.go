@@ -1,0 +1,256 @@
+package evaluate_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/evaluate"
+	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/extract/extracttest"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/review"
+	"github.com/pactloop/pactloop/internal/store"
+	"github.com/pactloop/pactloop/internal/store/storetest"
+)
+
+// fixed reads the law that its function gives for a document.
+type fixed func(text string) string
+
+func (fixed) Name() string    { return "fixed" }
+func (fixed) Version() string { return "1" }
+
+func (f fixed) Extract(_ context.Context, d *document.Document, _ extract.Schema) ([]pact.Candidate, error) {
+	law := f(d.Text)
+	if law == "" {
+		return nil, nil
+	}
+	v := pact.Text(law)
+	p := d.Passage("", 0, len([]rune(d.Text)))
+	return []pact.Candidate{{Subject: "term", Name: "governing_law", Value: &v, Confidence: decimal.New(8, -1), Extractor: "fixed/1", Evidence: []pact.Evidence{{Passage: &p}}}}, nil
+}
+
+// out is an external engine that is away.
+type out struct{ fixed }
+
+func (out) Run(context.Context, *document.Document, extract.Schema) (extract.Run, error) {
+	return extract.Run{State: extract.RunPartial, Reason: "The budget is used up."}, nil
+}
+
+func samples(kind string, laws ...string) []evaluate.Sample {
+	var out []evaluate.Sample
+	for _, law := range laws {
+		s := evaluate.Sample{Title: law, Type: kind, Document: extracttest.Plain("The law of " + law + " applies."), Labels: map[string]*pact.Value{"governing_law": nil}}
+		if law != "nowhere" {
+			v := pact.Text(law)
+			s.Labels["governing_law"] = &v
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func TestComparison(t *testing.T) {
+	t.Parallel()
+	good := fixed(func(s string) string {
+		law := strings.TrimSuffix(strings.TrimPrefix(s, "The law of "), " applies.")
+		if law == "nowhere" {
+			return ""
+		}
+		return law
+	})
+	noOhio := fixed(func(s string) string {
+		if strings.Contains(s, "Ohio") {
+			return "Utah"
+		}
+		return good(s)
+	})
+	eager := fixed(func(s string) string {
+		if l := good(s); l != "" {
+			return l
+		}
+		return "Ohio"
+	})
+	engine := func(f fixed) evaluate.Engine {
+		return evaluate.Engine{Name: "e", Extractors: []extract.Extractor{f}}
+	}
+	set := append(samples("nda", "Ohio", "Texas", "Utah", "Iowa", "nowhere"), samples("msa", "Texas", "Utah", "Iowa", "Texas", "Utah", "Texas", "Utah")...)
+	for name, c := range map[string]struct {
+		a, b      fixed
+		tolerance string
+		noWorse   bool
+		says      string
+	}{
+		"the same":                    {good, good, "0", true, ""},
+		"one type is worse":           {good, noOhio, "0.1", false, "governing_law, type nda: accuracy falls from 1 to 0.8 on 5 contracts."},
+		"worse within the tolerance":  {good, noOhio, "0.2", true, ""},
+		"better":                      {noOhio, good, "0", true, ""},
+		"values where there are none": {good, eager, "0.05", false, "all types: accuracy falls from 1 to 0.9166 on 12 contracts."},
+	} {
+		r, err := evaluate.Compare(t.Context(), set, engine(c.a), engine(c.b), decimal.RequireFromString(c.tolerance), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.NoWorse != c.noWorse || !strings.Contains(strings.Join(r.Regressions, " "), c.says) {
+			t.Errorf("%s: no worse %v, %v", name, r.NoWorse, r.Regressions)
+		}
+		var b bytes.Buffer
+		if err := r.Print(&b); err != nil || !strings.Contains(b.String(), "governing_law") {
+			t.Errorf("%s: %v, %s", name, err, b.String())
+		}
+	}
+	few, err := evaluate.Compare(t.Context(), samples("nda", "Ohio", "Texas"), engine(good), engine(noOhio), decimal.Decimal{}, nil)
+	if err != nil || !few.NoWorse {
+		t.Errorf("two contracts are too few to refuse a version: %v, %v", few, err)
+	}
+	if _, err := evaluate.Compare(t.Context(), set, engine(good), evaluate.Engine{Name: "away", Extractors: []extract.Extractor{good, out{good}}}, decimal.Decimal{}, nil); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("half an engine was measured: %v", err)
+	}
+}
+
+func TestLabelledSetsAreRead(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write := func(name, body string) {
+		t.Helper()
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := evaluate.Samples(dir, []int{0}); !fault.Is(err, fault.Invalid) {
+		t.Errorf("an empty folder: %v", err)
+	}
+	write("cuad/cuad_train_408.jsonl", `{"title":"A","fold":0,"text":"x","values":{"Agreement Date":"3/1/24","Expiration Date":"perpetual","Renewal Term":"successive 1 year","Governing Law":"Ohio","Document Name":"Supply Agreement","Effective Date":"[]/[]/20[]","Parties":"Acme, Inc. (\"Acme\"); Halden Systems, Inc."}}
+{"title":"B","fold":1,"text":"y","values":{}}
+`)
+	write("decided/decided.jsonl", `{"title":"C","type":"nda","text":"The law of Ohio applies.","labels":{"governing_law":{"kind":"text","text":"Ohio"},"notice_period":null}}
+`)
+	got, err := evaluate.Samples(dir, []int{0})
+	if err != nil || len(got) != 2 || got[0].Type != "nda" || got[1].Type != "supply" {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if v, known := got[0].Labels["notice_period"]; !known || v != nil {
+		t.Error("null must be a label: the contract does not say it")
+	}
+	l := got[1].Labels
+	if _, known := l["effective_date"]; known || l["agreement_date"].Date != "2024-03-01" || l["expiration_date"].Kind != pact.EvergreenValue || l["renewal_term"].String() != "1 year" || l["notice_period"] != nil || l["parties"].String() != "Acme, Inc.; Halden Systems, Inc." {
+		t.Errorf("labels %+v", l)
+	}
+	write("decided/decided.jsonl", `{"title":"C","labels":{"governing_law":{"kind":"date","text":"Ohio"}}}`)
+	if _, err := evaluate.Samples(dir, nil); !fault.Is(err, fault.Invalid) {
+		t.Errorf("a label that is no value: %v", err)
+	}
+}
+
+func TestDecisionsBecomeALabelledSet(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		admin := storetest.System(t)
+		if _, err := h.Review.SetPolicy(admin, "review", json.RawMessage(`{"threshold":"0.85","first_n":0,"value_limits":[],"named_fields":[],"phases":{}}`), ""); err != nil {
+			t.Fatal(err)
+		}
+		d := extracttest.Plain("Non-Disclosure Agreement. The law of Ohio applies. Sixty (60) days notice.")
+		reading, err := json.Marshal(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Blobs.PutNamed(admin, string(d.TextID), reading); err != nil {
+			t.Fatal(err)
+		}
+		var doc pact.Document
+		err = h.Store.Change(admin, store.Act{Name: "test.seed"}, func(ctx context.Context, tx store.Tx) error {
+			con := pact.Contract{ID: pact.NewID[pact.ContractID]("con", tx.Now), BusinessUnit: "north", State: pact.ContractReceived, Phase: "assisted"}
+			con.FamilyID, con.SourceKey = con.ID, string(con.ID)
+			if err := tx.Contracts.Insert(ctx, &con); err != nil {
+				return err
+			}
+			doc = pact.Document{ID: pact.NewID[pact.DocumentID]("doc", tx.Now), BusinessUnit: "north", ContractID: con.ID, Filename: "a.txt", State: pact.DocumentRead, SHA256: d.Hash, TextID: d.TextID}
+			if err := tx.Documents.Insert(ctx, &doc); err != nil {
+				return err
+			}
+			for name, c := range map[string]struct {
+				value      pact.Value
+				confidence string
+			}{
+				"title": {pact.Text("Non-Disclosure Agreement"), "0.5"}, "contract_type": {pact.Text("nda"), "0.99"}, "governing_law": {pact.Text("Utah"), "0.5"}, "zone": {pact.Text("UTC"), "0.5"},
+			} {
+				row := pact.Candidate{BusinessUnit: "north", ContractID: con.ID, DocumentID: doc.ID, State: pact.CandidateOpen, Subject: "term", Name: name, Label: name, Value: &c.value, Confidence: decimal.RequireFromString(c.confidence), Verification: pact.Verified, Extractor: "x/1"}
+				if err := tx.Candidates.Insert(ctx, &row); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Review.OpenReview(admin, job.OpenReview{DocumentID: doc.ID}); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := h.Store.Reads().Candidates.All(admin, store.Where(store.Eq("document_id", doc.ID)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ohio := pact.Text("Ohio")
+		var rev pact.ReviewID
+		for _, c := range rows {
+			rev = c.ReviewID
+			choice := map[string]review.Choice{"title": {Kind: "accept"}, "governing_law": {Kind: "correct", Value: &ohio}, "zone": {Kind: "reject"}, "parties": {Kind: "reject"}, "effective_date": {Kind: "reject"}}[c.Name]
+			if choice.Kind == "" {
+				continue
+			}
+			choice.Revision = c.Revision
+			if _, err := h.Review.Decide(admin, c.ID, choice); err != nil {
+				t.Fatal(err)
+			}
+		}
+		count := func() int {
+			var b bytes.Buffer
+			n, err := evaluate.Export(admin, evaluate.ExportConfig{Store: h.Store, Blobs: h.Blobs, Out: &b})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		if n := count(); n != 0 {
+			t.Errorf("%d contracts of reviews that are not finished", n)
+		}
+		r, err := h.Store.Reads().Reviews.Get(admin, string(rev))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Review.Finish(admin, rev, r.Revision); err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		n, _, err := evaluate.ExportTo(admin, h.Store, h.Blobs, dir)
+		if err != nil || n != 1 {
+			t.Fatalf("%d contracts, %v", n, err)
+		}
+		set, err := evaluate.Samples(dir, nil)
+		if err != nil || len(set) != 1 {
+			t.Fatalf("%v, %v", set, err)
+		}
+		s := set[0]
+		if _, known := s.Labels["contract_type"]; known {
+			t.Error("what the policy accepted is no label")
+		}
+		if s.Type != "nda" || s.Document.Text != d.Text || len(s.Document.Blocks) != len(d.Blocks) || s.Labels["governing_law"].Text != "Ohio" || s.Labels["title"].Text != "Non-Disclosure Agreement" || s.Labels["zone"] != nil || len(s.Labels) != 5 {
+			t.Errorf("%s %+v", s.Type, s.Labels)
+		}
+	})
+}

@@ -1,0 +1,253 @@
+package evaluate
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+	"github.com/pactloop/pactloop/internal/wording"
+)
+
+// decidedContract is a line of decided/decided.jsonl: labels are values as the product writes them, null where the
+// contract does not state the field. Document is the reading with its structure; without it the text is read as plain.
+type decidedContract struct {
+	Title    string                 `json:"title"`
+	Type     string                 `json:"type"`
+	Text     string                 `json:"text"`
+	Document *document.Document     `json:"document,omitempty"`
+	Labels   map[string]*pact.Value `json:"labels"`
+}
+
+// Samples reads the labelled contracts of a folder: decided/decided.jsonl, and cuad/cuad_train_408.jsonl by folds.
+func Samples(folder string, folds []int) ([]Sample, error) {
+	var out []Sample
+	decided := folder
+	if filepath.Base(folder) != "decided" {
+		decided = filepath.Join(folder, "decided")
+	}
+	err := lines(decided, "decided.jsonl", func(line []byte) error {
+		var c decidedContract
+		if err := readJSON(line, &c); err != nil {
+			return err
+		}
+		for name, v := range c.Labels {
+			if v == nil {
+				continue
+			}
+			if err := v.Check(); err != nil {
+				return fault.New(fault.Invalid, "%s: the label of %s is not a value: %v.", c.Title, name, err)
+			}
+		}
+		s := Sample{Title: c.Title, Type: c.Type, Document: c.Document, Labels: c.Labels}
+		if s.Document == nil {
+			s.Document = PlainDocument(c.Text)
+		}
+		out = append(out, s)
+		return nil
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	cuad := folder
+	if filepath.Base(folder) != "cuad" {
+		cuad = filepath.Join(folder, "cuad")
+	}
+	err = lines(cuad, "cuad_train_408.jsonl", func(line []byte) error {
+		var c cuadContract
+		if err := readJSON(line, &c); err != nil {
+			return err
+		}
+		if slices.Contains(folds, c.Fold) {
+			out = append(out, Sample{Title: c.Title, Type: wording.ContractType(c.Values["Document Name"]), Document: PlainDocument(c.Text), Labels: labelsOf(c.Values)})
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if len(out) == 0 {
+		return nil, fault.New(fault.Invalid, "%s holds no labelled contracts: neither decided/decided.jsonl nor cuad/cuad_train_408.jsonl (docs/how-to/evaluate.md tells the format).", folder)
+	}
+	return out, nil
+}
+
+var (
+	shortDate    = regexp.MustCompile(`^(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})$`)
+	someDuration = regexp.MustCompile(`(?i)(\d+) (day|week|month|quarter|year)s?\b`)
+	inBrackets   = regexp.MustCompile(`\([^)]*\)?|["“”][^"“”]*["“”]`)
+)
+
+// labelsOf turns the labels of CUAD into values. What can not be turned is not measured.
+func labelsOf(raw map[string]string) map[string]*pact.Value {
+	out := map[string]*pact.Value{}
+	for field, name := range map[string]string{
+		"agreement_date": "Agreement Date", "effective_date": "Effective Date", "expiration_date": "Expiration Date", "renewal_term": "Renewal Term",
+		"notice_period": "Notice Period To Terminate Renewal", "governing_law": "Governing Law", "title": "Document Name",
+	} {
+		s := strings.TrimSpace(raw[name])
+		if s == "" {
+			out[field] = nil
+			continue
+		}
+		if v, ok := labelOf(field, s); ok {
+			out[field] = &v
+		}
+	}
+	parties := pact.Value{Kind: pact.PartiesValue}
+	for _, entry := range strings.Split(raw["Parties"], ";") {
+		if n := strings.TrimSpace(inBrackets.ReplaceAllString(entry, "")); n != "" && !strings.Contains(n, "[") && !strings.Contains(strings.ToLower(n), "parties") {
+			parties.Parties = append(parties.Parties, pact.Party{Name: n})
+		}
+	}
+	if len(parties.Parties) > 0 {
+		out["parties"] = &parties
+	}
+	return out
+}
+
+func labelOf(field, s string) (pact.Value, bool) {
+	switch {
+	case strings.Contains(s, "[]"):
+		return pact.Value{}, false
+	case strings.Contains(strings.ToLower(s), "perpetual"):
+		return pact.Value{Kind: pact.EvergreenValue}, true
+	case strings.HasSuffix(field, "_date"):
+		m := shortDate.FindStringSubmatch(s)
+		if m == nil {
+			return pact.Value{}, false
+		}
+		month, _ := strconv.Atoi(m[1])
+		day, _ := strconv.Atoi(m[2])
+		year, _ := strconv.Atoi(m[3])
+		if len(m[3]) == 2 {
+			if year += 2000; year >= 2070 {
+				year -= 100
+			}
+		}
+		d := calendar.DateOf(year, time.Month(month), day)
+		return pact.OnDate(d), d != ""
+	case field == "renewal_term" || field == "notice_period":
+		all := someDuration.FindAllStringSubmatch(s, -1)
+		if len(all) == 0 {
+			return pact.Value{}, false
+		}
+		last := all[len(all)-1]
+		n, err := strconv.Atoi(last[1])
+		return pact.Lasting(n, calendar.Unit(strings.ToLower(last[2]))), err == nil
+	}
+	return pact.Text(s), true
+}
+
+// ExportConfig of an export. All fields are required.
+type ExportConfig struct {
+	Store store.Store
+	Blobs store.Blobs
+	Out   io.Writer
+}
+
+// Export writes what people decided as labelled contracts, a line for each document, from its newest finished review: the
+// regression set, in the form that Samples reads. Only what a person decided is a label; what the policy accepted by itself
+// is none. It holds contract text as it is.
+func Export(ctx context.Context, cfg ExportConfig) (int, error) {
+	reviews, err := cfg.Store.Reads().Reviews.All(ctx, store.Where(store.Eq("state", string(pact.ReviewFinished))).By("-finished_at"))
+	if err != nil {
+		return 0, fmt.Errorf("reading the finished reviews: %w", err)
+	}
+	var rows []decidedContract
+	seen := map[pact.DocumentID]bool{}
+	for _, r := range reviews {
+		if seen[r.DocumentID] {
+			continue
+		}
+		seen[r.DocumentID] = true
+		row, ok, err := decidedIn(ctx, cfg, r)
+		if err != nil {
+			return 0, err
+		}
+		if ok {
+			rows = append(rows, row)
+		}
+	}
+	slices.SortFunc(rows, func(a, b decidedContract) int { return strings.Compare(a.Title, b.Title) })
+	e := json.NewEncoder(cfg.Out)
+	e.SetEscapeHTML(false)
+	for _, row := range rows {
+		if err := e.Encode(row); err != nil {
+			return 0, fmt.Errorf("writing the labelled contracts: %w", err)
+		}
+	}
+	return len(rows), nil
+}
+
+func decidedIn(ctx context.Context, cfg ExportConfig, r pact.Review) (row decidedContract, ok bool, err error) {
+	doc, err := cfg.Store.Reads().Documents.Get(ctx, string(r.DocumentID))
+	if err != nil {
+		return row, false, fmt.Errorf("reading the document of %s: %w", r.ID, err)
+	}
+	reading, err := cfg.Blobs.GetNamed(ctx, string(doc.TextID))
+	if fault.Is(err, fault.NotFound) {
+		return row, false, nil // readings may be deleted; without the text a label says nothing
+	}
+	if err != nil {
+		return row, false, fmt.Errorf("reading the text of %s: %w", doc.ID, err)
+	}
+	var d document.Document
+	if err := json.Unmarshal(reading, &d); err != nil {
+		return row, false, fmt.Errorf("reading the text of %s: %w", doc.ID, err)
+	}
+	d.Lines, d.Pages = nil, nil // boxes on the page say nothing about values
+	candidates, err := cfg.Store.Reads().Candidates.All(ctx, store.Where(store.Eq("review_id", string(r.ID)), store.Eq("subject", "term")).By("order"))
+	if err != nil {
+		return row, false, fmt.Errorf("reading the decisions of %s: %w", r.ID, err)
+	}
+	row = decidedContract{Title: string(doc.ID) + " " + doc.Filename, Text: d.Text, Document: &d, Labels: map[string]*pact.Value{}}
+	for _, c := range candidates {
+		row.Type = c.ContractType
+		if c.DecidedBy == "policy" || c.DecidedBy == "" {
+			continue
+		}
+		switch c.State {
+		case pact.CandidateAccepted:
+			row.Labels[c.Name] = c.Value
+		case pact.CandidateCorrected:
+			row.Labels[c.Name] = c.DecidedValue
+		case pact.CandidateRejected:
+			row.Labels[c.Name] = nil
+		}
+	}
+	return row, len(row.Labels) > 0, nil
+}
+
+// ExportTo writes decided/decided.jsonl below a folder; a file that is there is replaced only by a whole one.
+func ExportTo(ctx context.Context, s store.Store, blobs store.Blobs, folder string) (n int, path string, err error) {
+	dir := filepath.Join(folder, "decided")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return 0, "", fault.Wrap(fault.Invalid, err, "The folder %s can not be made: %v.", dir, err)
+	}
+	path = filepath.Join(dir, "decided.jsonl")
+	f, err := os.CreateTemp(dir, "decided-*.tmp")
+	if err != nil {
+		return 0, "", fault.Wrap(fault.Invalid, err, "The folder %s can not be written: %v.", dir, err)
+	}
+	n, err = Export(ctx, ExportConfig{Store: s, Blobs: blobs, Out: f})
+	if err = errors.Join(err, f.Close()); err != nil {
+		_ = os.Remove(f.Name())
+		return 0, "", err
+	}
+	return n, path, os.Rename(f.Name(), path)
+}

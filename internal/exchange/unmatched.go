@@ -1,0 +1,347 @@
+package exchange
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/matching"
+	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// Unmatched is a thing another system reported, such as a ticket or an outage, for which no contract was found. Its events
+// are settled together: a ticket never falls under two contracts.
+type Unmatched struct {
+	Event  pact.Event `json:"event" doc:"The first event; decisions name it and hold for all of the same subject."`
+	Events int        `json:"events" doc:"How many events of this subject there are."`
+	LastAt time.Time  `json:"last_at"`
+	Reason string     `json:"reason" doc:"Why no contract was found when it came; or why it was set aside."`
+}
+
+// UnmatchedList is what waits for a person, newest first.
+type UnmatchedList struct {
+	Items []Unmatched `json:"items"`
+	More  bool        `json:"more" doc:"There is more than is listed: settle these first."`
+}
+
+// EventOptions is what a person chooses from, computed anew: contracts may have come since the event did.
+type EventOptions struct {
+	Reason  string           `json:"reason"`
+	Options []ContractOption `json:"options"`
+}
+
+// ContractOption is a contract an event could fall under.
+type ContractOption struct {
+	ContractID  pact.ContractID `json:"contract_id"`
+	Title       string          `json:"title"`
+	Number      string          `json:"number"`
+	Customer    string          `json:"customer"`
+	Score       string          `json:"score,omitempty" doc:"0 to 1: how alike the customers' names are; absent where no name was compared."`
+	Explanation []string        `json:"explanation"`
+}
+
+// EventDecision settles an event without a contract.
+type EventDecision struct {
+	Kind       string          // match, ignore, restore
+	ContractID pact.ContractID // with match
+	Reason     string          // needed with ignore
+}
+
+// SettledEvents tells what a decision came to.
+type SettledEvents struct {
+	Events     int             `json:"events"`
+	ContractID pact.ContractID `json:"contract_id,omitempty"`
+}
+
+// mostUnmatched bounds what one list reads.
+const mostUnmatched = 5000
+
+// Unmatched lists subjects without a contract: those that wait, or those that were set aside.
+func (o *Office) Unmatched(ctx context.Context, ignored bool) (UnmatchedList, error) {
+	aside := store.Eq("ignored", "")
+	if ignored {
+		aside = store.Is("ignored", "!=", "")
+	}
+	out := UnmatchedList{Items: []Unmatched{}}
+	at := map[string]int{}
+	q := store.Query{Where: []store.Cond{store.Eq("contract_id", ""), aside}, Order: []string{"-occurred_at"}, Limit: 500}
+	for read := 0; ; {
+		page, err := o.Store.Reads().Events.List(ctx, q)
+		if err != nil {
+			return out, fmt.Errorf("reading events without a contract: %w", err)
+		}
+		for _, e := range page.Items {
+			key := strings.Join([]string{e.BusinessUnit, string(e.ConnectionID), subjectOf(e)}, "\x00")
+			i, known := at[key]
+			if !known {
+				i = len(out.Items)
+				at[key] = i
+				out.Items = append(out.Items, Unmatched{LastAt: e.OccurredAt})
+			}
+			u := &out.Items[i]
+			u.Events++
+			u.Event, u.Reason = e, e.MatchedBy // events come newest first: the last one seen is the first that happened
+			if ignored {
+				u.Reason = e.Ignored
+			}
+		}
+		if read += len(page.Items); page.Next == "" {
+			return out, nil
+		}
+		if read >= mostUnmatched {
+			out.More = true
+			return out, nil
+		}
+		q.After = page.Next
+	}
+}
+
+// subjectOf tells events apart that name no subject: each stands for itself.
+func subjectOf(e pact.Event) string {
+	if e.Subject == "" {
+		return "\x00" + string(e.ID)
+	}
+	return e.Subject
+}
+
+// ContractsFor gives the contracts an event could fall under, and why it is none of them by itself.
+func (o *Office) ContractsFor(ctx context.Context, id pact.EventID) (EventOptions, error) {
+	reads := o.Store.Reads()
+	e, err := reads.Events.Get(ctx, string(id))
+	if err != nil {
+		return EventOptions{}, err
+	}
+	found, why, err := contractOf(ctx, reads, e.BusinessUnit, e.ConnectionID, e)
+	if err != nil {
+		return EventOptions{}, err
+	}
+	out := EventOptions{Reason: why, Options: []ContractOption{}}
+	options, err := companies(ctx, reads, e.BusinessUnit, e)
+	if err != nil {
+		return out, err
+	}
+	scored := matching.Match(matching.Company{Name: e.Data.Customer}, options).Options
+	for _, c := range options {
+		i := slices.IndexFunc(scored, func(s matching.Option) bool { return s.Company.ID == c.ID })
+		con, err := reads.Contracts.Get(ctx, c.ID)
+		if err != nil {
+			return out, err
+		}
+		option := ContractOption{ContractID: con.ID, Title: con.Title, Number: con.Number, Customer: c.Name, Explanation: []string{}}
+		if i >= 0 && e.Data.Customer != "" {
+			option.Score, option.Explanation = scored[i].Score, append(option.Explanation, scored[i].Explanation...)
+		}
+		if con.ID == found {
+			option.Explanation = append(option.Explanation, "would be found by itself now: "+why)
+		}
+		out.Options = append(out.Options, option)
+	}
+	slices.SortStableFunc(out.Options, func(a, b ContractOption) int { return strings.Compare(b.Score, a.Score) })
+	if len(out.Options) > 20 {
+		out.Options = out.Options[:20]
+	}
+	return out, nil
+}
+
+// SettleEvent takes a person's decision on an event without a contract, and on every other of its subject that has none.
+// Needs role reviewer. What was matched meanwhile gives fault.Conflict.
+func (o *Office) SettleEvent(ctx context.Context, id pact.EventID, d EventDecision) (SettledEvents, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	if !actor.May(pact.Reviewer) {
+		return SettledEvents{}, fault.New(fault.Denied, "Deciding where an event belongs needs the role reviewer.")
+	}
+	d.Reason = strings.TrimSpace(d.Reason)
+	if d.Kind == "ignore" && d.Reason == "" {
+		return SettledEvents{}, fault.New(fault.Invalid, "Say why the event is set aside.")
+	}
+	var out SettledEvents
+	err := o.Store.Change(ctx, store.Act{Name: "event." + d.Kind, Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
+		out = SettledEvents{}
+		e, err := tx.Events.Lock(ctx, string(id))
+		if err != nil {
+			return err
+		}
+		if e.ContractID != "" {
+			return fault.New(fault.Conflict, "The event falls under a contract already: %s.", e.MatchedBy)
+		}
+		change, err := settlement(ctx, tx, actor, e, d)
+		if err != nil {
+			return err
+		}
+		events := []pact.Event{e}
+		if e.Subject != "" {
+			if events, err = tx.Events.All(ctx, store.Where(store.Eq("business_unit", e.BusinessUnit), store.Eq("connection_id", e.ConnectionID), store.Eq("subject", e.Subject), store.Eq("contract_id", ""))); err != nil {
+				return err
+			}
+		}
+		for i := range events {
+			change(&events[i])
+			if err := tx.Events.Update(ctx, &events[i]); err != nil {
+				return err
+			}
+			out.ContractID = events[i].ContractID
+		}
+		out.Events = len(events)
+		tx.Note(ctx, "subject", e.Subject)
+		if d.Reason != "" {
+			tx.Note(ctx, "reason", d.Reason)
+		}
+		switch d.Kind {
+		case "match":
+			return tx.EnqueueWith(ctx, job.Queued{Args: job.Assess{ContractID: out.ContractID, Subject: e.Subject}, Options: job.Options{Queue: "monitor"}})
+		case "restore":
+			return tx.EnqueueWith(ctx, job.Queued{Args: job.MatchEvents{BusinessUnit: e.BusinessUnit}, Options: job.Options{Queue: "monitor", Unique: true}})
+		}
+		return nil
+	})
+	return out, err
+}
+
+// settlement says what a decision makes of each event.
+func settlement(ctx context.Context, tx store.Tx, actor pact.Actor, e pact.Event, d EventDecision) (func(*pact.Event), error) {
+	switch d.Kind {
+	case "match":
+		con, err := tx.Contracts.Get(ctx, string(d.ContractID))
+		if err != nil {
+			return nil, err
+		}
+		if con.BusinessUnit != e.BusinessUnit {
+			return nil, fault.New(fault.Invalid, "%s belongs to another business unit than the event.", con.Title)
+		}
+		if con.State != pact.ContractActive {
+			return nil, fault.New(fault.Invalid, "%s is %s. An event can fall only under a contract whose version is published.", con.Title, strings.ReplaceAll(string(con.State), "_", " "))
+		}
+		why := "matched by " + actor.Name
+		if d.Reason != "" {
+			why += ": " + d.Reason
+		}
+		// The head of the family judges: its amendments and orders change what the head promises.
+		return func(e *pact.Event) { e.ContractID, e.MatchedBy, e.Ignored = con.FamilyID, why, "" }, nil
+	case "ignore":
+		return func(e *pact.Event) { e.Ignored = d.Reason }, nil
+	case "restore":
+		if e.Ignored == "" {
+			return nil, fault.New(fault.Conflict, "The event is not set aside.")
+		}
+		return func(e *pact.Event) { e.Ignored = "" }, nil
+	}
+	return nil, fault.New(fault.Invalid, "%q is no decision on an event; use match, ignore or restore.", d.Kind)
+}
+
+// setAside gives the reason for which the subject of an event was set aside: what comes later of it follows.
+func setAside(ctx context.Context, tx store.Tx, unit string, from pact.ConnectionID, e pact.Event) (string, error) {
+	if e.Subject == "" {
+		return "", nil
+	}
+	before, err := tx.Events.One(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("connection_id", from), store.Eq("subject", e.Subject), store.Is("ignored", "!=", "")))
+	if fault.Is(err, fault.NotFound) {
+		return "", nil
+	}
+	return before.Ignored, err
+}
+
+// inside gives the tables of a change for what only reads.
+func inside(tx store.Tx) store.Reads {
+	return store.Reads{Contracts: tx.Contracts, Obligations: tx.Obligations, Events: tx.Events}
+}
+
+// contractOf says which contract an event falls under, and why; without one, why not. It never guesses: two equally good
+// contracts leave the event without one, to be settled by a person.
+func contractOf(ctx context.Context, r store.Reads, unit string, from pact.ConnectionID, e pact.Event) (pact.ContractID, string, error) {
+	if e.Subject != "" {
+		before, err := r.Events.One(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("connection_id", from), store.Eq("subject", e.Subject), store.Is("contract_id", "!=", "")))
+		if err == nil {
+			return before.ContractID, before.MatchedBy, nil
+		}
+		if !fault.Is(err, fault.NotFound) {
+			return "", "", err
+		}
+	}
+	if e.Data.Contract != "" {
+		byNumber, err := r.Contracts.All(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("number", e.Data.Contract), store.Eq("state", string(pact.ContractActive))))
+		if err != nil {
+			return "", "", err
+		}
+		if head, ok := oneFamily(byNumber); ok {
+			return head, "the source names contract " + e.Data.Contract, nil
+		}
+	}
+	return contractOfCustomer(ctx, r, unit, e)
+}
+
+// contractOfCustomer looks among the contracts that have clocks, or an availability, for the one of the customer or the
+// service that the event names.
+func contractOfCustomer(ctx context.Context, r store.Reads, unit string, e pact.Event) (pact.ContractID, string, error) {
+	options, err := companies(ctx, r, unit, e)
+	if err != nil {
+		return "", "", err
+	}
+	if e.Data.Customer == "" {
+		return onlyOne(options, e)
+	}
+	res := matching.Match(matching.Company{Name: e.Data.Customer}, options)
+	if res.State != matching.Matched {
+		return "", fmt.Sprintf("customer %q: %s", e.Data.Customer, strings.Join(res.Explanation, "; ")), nil
+	}
+	return pact.ContractID(res.Best.Company.ID), fmt.Sprintf("customer %q is %q: %s", e.Data.Customer, res.Best.Company.Name, strings.Join(res.Explanation, "; ")), nil
+}
+
+// companies gives the families that promise what the event measures, each under its customer's name and the id of its head.
+func companies(ctx context.Context, r store.Reads, unit string, e pact.Event) ([]matching.Company, error) {
+	kinds := []string{"response_time", "resolution_time"}
+	ofService := e.Kind == "outage" || e.Kind == "charge" || e.Kind == "sample"
+	if ofService {
+		kinds = []string{"availability"}
+	}
+	promising := map[pact.ContractID]bool{} // a unit can have any number of obligations
+	q := store.Query{Where: []store.Cond{store.Eq("business_unit", unit), store.In("kind", kinds)}, Only: []string{"contract_id", "params"}}
+	err := r.Obligations.Each(ctx, q, func(ob pact.Obligation) error {
+		promised := serviceOf(ob)
+		if !ofService || promised == obligation.AnyService || strings.EqualFold(promised, strings.TrimSpace(e.Data.Service)) {
+			promising[ob.ContractID] = true
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var options []matching.Company
+	seen := map[pact.ContractID]bool{}
+	q = store.Query{Where: []store.Cond{store.Eq("business_unit", unit), store.Eq("state", string(pact.ContractActive))}, Only: []string{"family_id", "customer"}}
+	err = r.Contracts.Each(ctx, q, func(con pact.Contract) error {
+		if promising[con.ID] && !seen[con.FamilyID] {
+			seen[con.FamilyID] = true
+			options = append(options, matching.Company{ID: string(con.FamilyID), Name: con.Customer})
+		}
+		return nil
+	})
+	return options, err
+}
+
+// onlyOne settles an event that names no customer: the service must be promised in exactly one family.
+func onlyOne(options []matching.Company, e pact.Event) (pact.ContractID, string, error) {
+	switch len(options) {
+	case 0:
+		return "", fmt.Sprintf("the source names no customer, and no contract promises the service %q", e.Data.Service), nil
+	case 1:
+		return pact.ContractID(options[0].ID), fmt.Sprintf("the contract of %q is the only one that promises %q", options[0].Name, e.Data.Service), nil
+	}
+	return "", fmt.Sprintf("the source names no customer, and %d contracts promise %q", len(options), e.Data.Service), nil
+}
+
+func serviceOf(o pact.Obligation) string {
+	var p struct {
+		Service string `json:"service"`
+	}
+	if json.Unmarshal(o.Params, &p) != nil {
+		return ""
+	}
+	return strings.TrimSpace(p.Service)
+}

@@ -1,0 +1,113 @@
+package grammar
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+)
+
+// confidenceOperation: no labelled amendments exist, so a person sees every operation.
+const confidenceOperation = "0.80"
+
+var (
+	changesOthers = regexp.MustCompile(`(?i)\b(?:amend|addendum|waiver|restat|supplement|side letter|extension|renewal letter|change order)`)
+	restatedTitle = regexp.MustCompile(`(?i)^(?:[\w ]{0,30} )?(?:amended and restated|restated and amended)\b`)
+)
+
+// findOperations reads an amendment as operations on the contract it amends. A paper whose title says nothing of the kind
+// changes nothing: a master agreement that provides for its own amendment is no amendment.
+func findOperations(r *reading) {
+	title := ""
+	if v := r.value("title"); v != nil {
+		title = v.Text
+	}
+	if r.paper != "amendment" && !changesOthers.MatchString(title) {
+		return
+	}
+	if c := r.get("title"); c != nil && restatedTitle.MatchString(title) {
+		r.operation(wording.Operation{Operation: pact.Operation{Kind: pact.Restate}}, c.Evidence)
+	}
+	for _, s := range r.sentences {
+		if s.End-s.Start > 4000 || r.inTable(s.Start) {
+			continue
+		}
+		for _, op := range wording.Operations(r.cut(s)) {
+			at := r.clauseSpan(s.Start+op.Start, s.Start+op.End)
+			evidence := r.evidence(at)
+			if strings.HasSuffix(strings.TrimSpace(r.cut(s)), ":") { // the new words follow
+				if n := r.sentenceAt(s.End + 1); n >= 0 && r.sentences[n].Start >= s.End && r.sentences[n].End-r.sentences[n].Start <= 1200 {
+					evidence = append(evidence, r.evidence(r.sentences[n])...)
+				}
+			}
+			r.operation(op, evidence)
+		}
+	}
+}
+
+func (r *reading) inTable(at int) bool {
+	for _, t := range r.tables {
+		if t.Start <= at && at < t.End {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reading) operation(op wording.Operation, evidence []pact.Evidence) {
+	n := 1
+	for _, c := range r.found {
+		if c.Subject != "operation" {
+			continue
+		}
+		if c.Value.Operation != nil && c.Value.Equal(pact.Value{Kind: pact.OperationValue, Operation: &op.Operation}) {
+			return
+		}
+		n++
+	}
+	c := pact.Candidate{
+		Subject: "operation", Name: fmt.Sprintf("operation/%d", n), Label: "Change " + fmt.Sprint(n),
+		Value: &pact.Value{Kind: pact.OperationValue, Operation: &op.Operation}, Evidence: evidence,
+		Confidence: sure(confidenceOperation), Verification: pact.Verified, Extractor: source,
+	}
+	if op.Blank != "" {
+		c.Confidence = decimal.New(5, -1)
+		c.Ambiguities = []pact.Ambiguity{{Code: "blank", Question: op.Blank}}
+	}
+	r.found = append(r.found, c)
+}
+
+// findReference reads which contract a paper that hangs on another one belongs to. Review looks for it in the register and
+// a person confirms the tie.
+func findReference(r *reading) {
+	switch r.paper {
+	case "amendment", "sow", "order_form", "dpa", "sla":
+	default:
+		return
+	}
+	for _, s := range r.sentences {
+		if s.Start > 12000 {
+			return
+		}
+		if s.End-s.Start > 4000 {
+			continue
+		}
+		ref, at, ok := wording.References(r.cut(s))
+		if !ok {
+			continue
+		}
+		if ref.Relation != "amendment" && (r.paper == "sow" || r.paper == "order_form") {
+			ref.Relation = r.paper
+		}
+		r.found = append(r.found, pact.Candidate{
+			Subject: "reference", Name: "belongs_to", Label: "Belongs to", Value: &pact.Value{Kind: pact.ContractValue, Contract: &ref},
+			Evidence: r.evidence(wording.Span{Start: s.Start + at.Start, End: s.Start + at.End}), Confidence: sure(confidenceOperation),
+			Verification: pact.Verified, Extractor: source,
+		})
+		return
+	}
+}

@@ -1,0 +1,47 @@
+package obligation_test
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+func TestWhatIsWrongIsNamedAtItsMemberAndWhatIsMissingIsNot(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		what, kind, params string
+		fields             []string
+	}{
+		{"a clock that runs", "resolution_time", `{"target":{"value":4,"unit":"hour"},"hours":{"zone":"UTC","always":true}}`, nil},
+		{"a target without length", "resolution_time", `{"target":{"value":0,"unit":"hour"},"hours":{"zone":"UTC","always":true}}`, []string{"target"}},
+		{"a target in months", "response_time", `{"target":{"value":2,"unit":"month"},"hours":{"zone":"UTC","always":true}}`, []string{"target"}},
+		{"business hours that nobody states are asked for, not refused", "resolution_time", `{"target":{"value":4,"unit":"business_hour"}}`, nil},
+		{"a zone that is none", "resolution_time", `{"target":{"value":4,"unit":"hour"},"hours":{"zone":"Mars/Olympus","always":true}}`, []string{"hours"}},
+		{"two mistakes", "resolution_time", `{"target":{"value":4,"unit":"hour"},"hours":{"zone":"UTC","always":true},"thresholds":["120"],"on_reopen":"never"}`, []string{"on_reopen", "thresholds"}},
+		{"a number where a text belongs", "availability", `{"service":7,"target":"99.9","zone":"UTC"}`, []string{"service"}},
+		{"an unknown member", "availability", `{"service":"Cloud","target":"99.9","zone":"UTC","colour":"red"}`, []string{"colour"}},
+		{"a percentage above all", "availability", `{"service":"Cloud","target":"999","zone":"UTC"}`, []string{"target"}},
+		{"a table with a gap is a question", "availability", `{"service":"Cloud","target":"99.9","zone":"UTC","tiers":[{"below":"95","credit":"10"},{"from":"97","below":"99.9","credit":"5"}]}`, nil},
+		{"a renewal whose terms come from the register", "renewal_notice", `{}`, nil},
+		{"a roll that is none", "renewal_notice", `{"roll":"sideways"}`, []string{"roll"}},
+		{"a kind of another build", "rainfall", `{"whatever":1}`, nil},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			for _, d := range obligation.Unusable(pact.Obligation{Kind: c.kind, Params: json.RawMessage(c.params)}) {
+				if d.Message == "" {
+					t.Errorf("no word about %s", d.Field)
+				}
+				got = append(got, d.Field)
+			}
+			slices.Sort(got)
+			if !slices.Equal(got, c.fields) {
+				t.Errorf("%v, want %v", got, c.fields)
+			}
+		})
+	}
+}

@@ -1,0 +1,290 @@
+package privacy_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/pactloop/pactloop/internal/privacy"
+)
+
+const key = "an installation's own key, 32 byte"
+
+func found(text string, parties ...string) string {
+	var out []string
+	for _, h := range privacy.Find(text, parties) {
+		out = append(out, string(h.Kind)+"="+h.Text)
+	}
+	return strings.Join(out, " | ")
+}
+
+func TestWhatIsFound(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Write to Jane.Doe+legal@mail.example.co.uk, please.":                 "email=Jane.Doe+legal@mail.example.co.uk",
+		"Pay to IBAN DE89 3704 0044 0532 0130 00 AND NOWHERE ELSE.":           "iban=DE89 3704 0044 0532 0130 00",
+		"Pay to DE89 3704 0044 0532 0130 02.":                                 "", // check digits are wrong
+		"Card 4111 1111 1111 1111 expires":                                    "card=4111 1111 1111 1111",
+		"Order 4111 1111 1111 1112 expires":                                   "",
+		"SSN 078-05-1120, part 000-12-3456":                                   "id=078-05-1120",
+		"the number QQ 12 34 56 C is none; AB 12 34 56 C is":                  "id=AB 12 34 56 C",
+		"DNI 12345678Z and 12345678A":                                         "id=12345678Z",
+		"passport number: X1234567 of the director":                           "id=X1234567",
+		"date of birth: March 4, 1970; made on March 5, 2026":                 "birth=March 4, 1970",
+		"Born on 4 March 1970.":                                               "birth=4 March 1970",
+		"Medical Record No. 00-4471-A of the patient":                         "record=00-4471-A",
+		"He was diagnosed with type 2 diabetes in May.":                       "health=type 2 diabetes",
+		"a license for the treatment of cancer":                               "", // a field of use, nobody's illness
+		"ICD-10 code E11.9":                                                   "health=E11.9",
+		"Tel. 030 901820, or +49 (30) 90 18 20":                               "phone=030 901820 | phone=+49 (30) 90 18 20",
+		"call (212) 555-0147 for support":                                     "phone=(212) 555-0147",
+		"Purchase order 4500012345 of 12.03.2026 for 1 000 000 units":         "",
+		"at 350 Fifth Avenue, Suite 3300, New York, NY 10118, USA":            "address=350 Fifth Avenue, Suite 3300, New York, NY 10118",
+		"Sitz: Lindenstraße 12, 10969 Berlin":                                 "address=Lindenstraße 12, 10969 Berlin",
+		"within 30 days of the Effective Date, 2 Business Days":               "",
+		"/s/ John Q. Smith":                                                   "person=John Q. Smith",
+		"Name: Maria de la Cruz\nTitle: Director":                             "person=Maria de la Cruz",
+		"Name: Title: Date:":                                                  "",
+		"Attention: General Counsel":                                          "",
+		"by Anna-Lena Schröder, Chief Financial Officer":                      "person=Anna-Lena Schröder",
+		"Mr. Okafor signs":                                                    "person=Okafor",
+		"represented by Ernst Young LLP":                                      "",
+		"This Agreement is governed by the laws of the State of New York.":    "",
+		"The Vice President of the Customer and the Chief Executive Officer.": "",
+		"Service Level: 99.9% per month, credit 10%/25%, cap $1,000,000.00":   "",
+		"between Northwind Tools, Inc. and the heirs of Mr. Paul Northwind":   "person=Paul Northwind",
+	} {
+		if got := found(text); got != want {
+			t.Errorf("%q:\n got %s\nwant %s", text, got, want)
+		}
+	}
+	if got := found("between John Smith and Acme GmbH. Name: John Smith", "John Smith", "Acme GmbH"); got != "party=John Smith | party=Acme GmbH | party=John Smith" {
+		t.Errorf("parties: %s", got)
+	}
+}
+
+func TestTokensAreStableAndTellNothing(t *testing.T) {
+	t.Parallel()
+	mask := func(key, text string) string {
+		return privacy.Key(key).Mask(text, privacy.Find(text, nil), privacy.DefaultPolicy()).Text
+	}
+	a, b := mask(key, "Write to Jane@Example.com."), mask(key, "Or jane@example.com, as agreed.")
+	token := strings.TrimSuffix(strings.TrimPrefix(a, "Write to "), ".")
+	if !strings.HasPrefix(token, "[[EMAIL_") || !strings.Contains(b, token) {
+		t.Errorf("one value, two tokens: %q and %q", a, b)
+	}
+	if mask("another installation's key, 32 byt", "Write to Jane@Example.com.") == a {
+		t.Error("another key gives the same token")
+	}
+	if x, y := mask(key, "Tel. +49 30 901820"), mask(key, "Tel. +49 (30) 90-18-20"); x != y {
+		t.Errorf("one number in two spellings: %q and %q", x, y)
+	}
+	if got := mask(key, "diagnosed with asthma, diagnosed with epilepsy"); got != "diagnosed with [[HEALTH_WITHHELD]], diagnosed with [[HEALTH_WITHHELD]]" {
+		t.Errorf("withheld values can be told apart: %q", got)
+	}
+}
+
+func TestAValueFoundOnceLeavesNowhere(t *testing.T) {
+	t.Parallel()
+	const text = "Name: John Smith\nThe consultant JOHN SMITH shall report. john smith's laptop stays."
+	m := privacy.Key(key).Mask(text, privacy.Find(text, nil), privacy.DefaultPolicy())
+	if strings.Contains(strings.ToLower(m.Text), "smith") {
+		t.Errorf("a name left: %q", m.Text)
+	}
+}
+
+func TestThousandsOfValuesAreMaskedInOnePass(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&b, "user%d@example.com and JÜRGEN%d@example.com\n", i, i)
+	}
+	m := privacy.Key(key).Mask(b.String(), privacy.Find(b.String(), nil), privacy.DefaultPolicy())
+	if strings.Contains(m.Text, "@") || m.Counts()[privacy.Email] != 40_000 {
+		t.Errorf("%d of 40000 were masked", m.Counts()[privacy.Email])
+	}
+}
+
+func TestAnAlteredTokenIsDetected(t *testing.T) {
+	t.Parallel()
+	const text = "Write to jane@example.com or bob@example.com. He was diagnosed with asthma."
+	m := privacy.Key(key).Mask(text, privacy.Find(text, nil), privacy.DefaultPolicy())
+	from := strings.Index(m.Text, "[[")
+	token := m.Text[from : strings.Index(m.Text, "]]")+2]
+	if got, ok := m.Restore("to " + token + "!"); !ok || got != "to jane@example.com!" {
+		t.Fatalf("an intact token: %q, %v", got, ok)
+	}
+	for name, said := range map[string]string{
+		"another character": strings.Replace(token, token[8:9], string(rune('A'+(token[8]-'A'+1)%26)), 1),
+		"lower case":        strings.ToLower(token),
+		"brackets lost":     strings.Trim(token, "[]"),
+		"a bracket lost":    token[1:],
+		"cut":               token[:12] + "]]",
+		"made up":           "[[EMAIL_AAAAAAAAAAAA]]",
+		"another kind":      strings.Replace(token, "EMAIL", "PHONE", 1),
+		"spaces inside":     strings.Replace(token, "_", " ", 1),
+	} {
+		if len(m.Altered("x "+said+" y")) == 0 {
+			t.Errorf("%s: %q is taken for a token of ours", name, said)
+		}
+		if got, ok := m.Restore(said); ok || got != said {
+			t.Errorf("%s: %q was put back as %q", name, said, got)
+		}
+	}
+	if _, ok := m.Restore("[[HEALTH_WITHHELD]]"); ok {
+		t.Error("what was withheld can not be put back")
+	}
+	if got := m.Altered(m.Text); len(got) > 0 {
+		t.Errorf("our own text has altered tokens: %v", got)
+	}
+}
+
+func TestAForgedTokenInTheSourceIsReplaced(t *testing.T) {
+	t.Parallel()
+	const text = "The token [[EMAIL_AAAAAAAAAAAA]] stands in the contract."
+	m := privacy.Key(key).Mask(text, privacy.Find(text, nil), privacy.DefaultPolicy())
+	if strings.Contains(m.Text, "AAAAAAAAAAAA") || len(m.Altered(m.Text)) > 0 {
+		t.Errorf("a forged token left: %q", m.Text)
+	}
+	if from, to := m.ToSource(0, len([]rune(m.Text))); string([]rune(text)[from:to]) != text {
+		t.Error("the way back is lost")
+	}
+}
+
+func TestPolicies(t *testing.T) {
+	t.Parallel()
+	for body, wrong := range map[string]bool{
+		`{"kinds":{"email":"keep"}}`: false, `{"kinds":{}}`: false, `{"kinds":{"shoe_size":"keep"}}`: true,
+		`{"kinds":{"email":"publish"}}`: true, `{"sorts":{}}`: true, `[]`: true,
+	} {
+		if _, err := privacy.ParsePolicy([]byte(body)); (err != nil) != wrong {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+	p, _ := privacy.ParsePolicy([]byte(`{"kinds":{"email":"keep"}}`))
+	if p.Action(privacy.Email) != privacy.Keep || p.Action(privacy.Phone) != privacy.Tokenise {
+		t.Error("a kind that is not named must be tokenised")
+	}
+}
+
+// piece draws a stretch of text: words, white space of all kinds, or personal data of some kind.
+func piece(t *rapid.T) string {
+	n := func(label string, from, to int) int { return rapid.IntRange(from, to).Draw(t, label) }
+	switch n("kind", 0, 9) {
+	case 0:
+		return fmt.Sprintf("u%d.ü@host%d.example", n("a", 0, 99), n("b", 0, 9))
+	case 1:
+		return fmt.Sprintf("%03d-%02d-%04d", n("a", 1, 665), n("b", 1, 99), n("c", 1, 9999))
+	case 2:
+		return fmt.Sprintf("+%d %d %d", n("a", 1, 99), n("b", 100, 999), n("c", 1000, 99999))
+	case 3:
+		return "Name: " + rapid.SampledFrom([]string{"Jürgen O'Neill", "Łucja van der Berg", "J. P. Ray", "Ann Lee"}).Draw(t, "name")
+	case 4:
+		return "Lindenstraße " + fmt.Sprint(n("a", 1, 99))
+	case 5:
+		return "DE89 3704 0044 0532 0130 00"
+	case 6:
+		return "diagnosed with asthma"
+	case 7:
+		return "[[EMAIL_" + rapid.StringMatching(`[A-Z2-7]{4,12}`).Draw(t, "forged") + "]]"
+	case 8:
+		return rapid.SampledFrom([]string{"\n", "\t", "\u00a0", " , ", "𝔘", "e\u0301", "[[", "]]", "_"}).Draw(t, "odd")
+	}
+	return rapid.StringN(0, 12, -1).Draw(t, "words")
+}
+
+func text(t *rapid.T) string {
+	return strings.Join(rapid.SliceOfN(rapid.Custom(piece), 0, 14).Draw(t, "pieces"), rapid.SampledFrom([]string{" ", "", "\n"}).Draw(t, "between"))
+}
+
+func policy(t *rapid.T) privacy.Policy {
+	p := privacy.Policy{Kinds: map[privacy.Kind]privacy.Action{}}
+	for _, k := range privacy.Kinds() {
+		p.Kinds[k] = rapid.SampledFrom([]privacy.Action{privacy.Keep, privacy.Tokenise, privacy.Withhold}).Draw(t, string(k))
+	}
+	return p
+}
+
+func TestOffsetsMapBothWays(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := text(t)
+		m := privacy.Key(key).Mask(s, privacy.Find(s, nil), policy(t))
+		source, masked := []rune(s), []rune(m.Text)
+		if from, to := m.ToSource(0, len(masked)); from != 0 || to != len(source) {
+			t.Fatalf("the whole maps to [%d, %d) of %d", from, to, len(source))
+		}
+		a := rapid.IntRange(0, len(source)).Draw(t, "start")
+		b := rapid.IntRange(a, len(source)).Draw(t, "end")
+		from, to := m.FromSource(a, b)
+		if from < 0 || to < from || to > len(masked) {
+			t.Fatalf("[%d, %d) maps to [%d, %d) of %d", a, b, from, to, len(masked))
+		}
+		back, backTo := m.ToSource(from, to)
+		if a < b && (back > a || backTo < b) {
+			t.Fatalf("[%d, %d) came back as [%d, %d): a part is lost", a, b, back, backTo)
+		}
+		if again, againTo := m.FromSource(back, backTo); a < b && (again != from || againTo != to) {
+			t.Fatalf("[%d, %d) -> [%d, %d) -> [%d, %d): not stable", from, to, back, backTo, again, againTo)
+		}
+		// What is not replaced is the same text on both sides.
+		if back == a && backTo == b && !strings.Contains(string(masked[from:to]), "[[") && string(source[a:b]) != string(masked[from:to]) {
+			t.Fatalf("%q became %q without a token", string(source[a:b]), string(masked[from:to]))
+		}
+	})
+}
+
+func TestNoFoundValueIsLeft(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := text(t)
+		p := privacy.DefaultPolicy()
+		m := privacy.Key(key).Mask(s, privacy.Find(s, nil), p)
+		for _, v := range m.Values() {
+			if strings.Contains(m.Text, v) {
+				t.Fatalf("%q left in %q", v, m.Text)
+			}
+		}
+		for _, h := range privacy.Find(m.Text, nil) {
+			if p.Action(h.Kind) != privacy.Keep && !strings.Contains(h.Text, "[[") {
+				// Masking once more may find what a neighbour hid; what the first pass found is gone.
+				for _, first := range privacy.Find(s, nil) {
+					if first.Text == h.Text {
+						t.Fatalf("%s %q was found and left", h.Kind, h.Text)
+					}
+				}
+			}
+		}
+		if len(m.Altered(m.Text)) > 0 {
+			t.Fatalf("a token in the masked text is not ours: %v", m.Altered(m.Text))
+		}
+	})
+}
+
+func FuzzFind(f *testing.F) {
+	f.Add("Name: John Smith, 350 Fifth Avenue, IBAN DE89 3704 0044 0532 0130 00", "John Smith")
+	f.Add("\xff\xfe date of birth: \x80 1/1/1970", "")
+	f.Fuzz(func(t *testing.T, s, party string) {
+		if len(s) > 1<<16 {
+			return
+		}
+		last := 0
+		for _, h := range privacy.Find(s, []string{party}) {
+			if h.Start < last || h.End <= h.Start || h.End > len([]rune(s)) {
+				t.Fatalf("hit %+v after %d", h, last)
+			}
+			last = h.End
+		}
+	})
+}
+
+// Two hundred pages.
+func BenchmarkFind(b *testing.B) {
+	text := strings.Repeat("7.2 Fees. Customer shall pay all undisputed invoices within thirty (30) days of receipt of the invoice, to the account named in Schedule 2. Notices go to Jane Roe, General Counsel, jane@example.com, tel. +1 212 555 0147.\n", 2000)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		privacy.Key(key).Mask(text, privacy.Find(text, []string{"Northwind Tools, Inc."}), privacy.DefaultPolicy())
+	}
+}

@@ -1,0 +1,148 @@
+package review_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/review"
+	"github.com/pactloop/pactloop/internal/store"
+	"github.com/pactloop/pactloop/internal/store/storetest"
+)
+
+func by(c pact.Candidate, extractor string) pact.Candidate { c.Extractor = extractor; return c }
+
+func decide(t *testing.T, h *apitest.House, rev pact.Review, name string, ch review.Choice) {
+	t.Helper()
+	c := candidate(t, h, rev, name)
+	ch.Revision = c.Revision
+	if _, err := h.Review.Decide(storetest.System(t), c.ID, ch); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestQualityIsWhatPeopleDecided(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		policy(t, h, `{"threshold":"0.85","first_n":5,"value_limits":[],"named_fields":["governing_law"],"phases":{}}`)
+		law := func(place, extractor string, rivals ...pact.Candidate) pact.Candidate {
+			c := by(term("governing_law", pact.Text(place), "0.7"), extractor)
+			c.Rivals = rivals
+			return c
+		}
+		kansas := pact.Text("Kansas")
+		one := 0
+		for _, c := range []struct {
+			candidate pact.Candidate
+			choice    review.Choice
+		}{
+			{law("Ohio", "grammar/1+llm/a"), review.Choice{Kind: "accept"}},
+			{law("Ohio", "grammar/1", law("Utah", "llm/a")), review.Choice{Kind: "accept"}},
+			{law("Ohio", "grammar/1", law("Utah", "llm/a")), review.Choice{Kind: "accept", Rival: &one}},
+			{law("Ohio", "grammar/1", law("Kansas", "llm/a")), review.Choice{Kind: "correct", Value: &kansas}},
+			{law("Ohio", "llm/b"), review.Choice{Kind: "reject"}},
+		} {
+			rev := read(t, h, &pact.Contract{}, nil, append(sure(), c.candidate)...)
+			decide(t, h, rev, "governing_law", c.choice)
+		}
+		rev := read(t, h, &pact.Contract{}, nil, append(sure(), by(duty("resolution_time/P1", "0.99"), "llm/a"))...)
+		decide(t, h, rev, "resolution_time/P1", review.Choice{Kind: "accept"})
+		scores, err := h.Review.Quality(storetest.System(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, s := range scores {
+			got = append(got, strings.Join([]string{s.Field, s.ContractType, s.Extractor, s.Accuracy.String()}, " "))
+		}
+		want := "resolution_time support llm/a 1; governing_law support grammar/1 0.5; governing_law support llm/a 0.75; governing_law support llm/b 0"
+		if strings.Join(got, "; ") != want {
+			t.Errorf("got  %s\nwant %s", strings.Join(got, "; "), want)
+		}
+		w, err := h.Review.Weights(storetest.System(t))
+		if r := w.Of("governing_law", "llm/a"); err != nil || r.Decided != 4 || r.Right != 3 {
+			t.Errorf("weights: %+v, %v", r, err)
+		}
+	})
+}
+
+func TestANewExtractorVersionStartsTheFirstHundredAgain(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	policy(t, h, `{"threshold":"0.85","first_n":2,"value_limits":[],"named_fields":[],"phases":{}}`)
+	held := func(extractor string) bool {
+		rev := read(t, h, &pact.Contract{}, nil, append(sure(), by(duty("resolution_time/P1", "0.99"), extractor))...)
+		c := candidate(t, h, rev, "resolution_time/P1")
+		if len(c.Reasons) == 0 {
+			return false
+		}
+		decide(t, h, rev, "resolution_time/P1", review.Choice{Kind: "accept"})
+		return true
+	}
+	for _, extractor := range []string{"grammar/1", "grammar/2", "grammar/1+llm/1.prompt-1.privacy-abc.m", "grammar/1+llm/1.prompt-2.privacy-abc.m", "grammar/2+llm/1.prompt-2.privacy-abc.m"} {
+		for i, want := range []bool{true, true, false, false} {
+			if got := held(extractor); got != want {
+				t.Errorf("%s, number %d: held %v", extractor, i+1, got)
+			}
+		}
+	}
+	if held("grammar/1") {
+		t.Error("a version that comes back had its first decisions already")
+	}
+}
+
+func TestPromotionNeedsAVerdictAndRollbackIsOneStep(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		admin := storetest.System(t)
+		active := func() string {
+			p, err := h.Store.Reads().Policies.One(admin, store.Where(store.Eq("kind", "engines"), store.Eq("active", true)))
+			if fault.Is(err, fault.NotFound) {
+				return "none"
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(p.Body)
+		}
+		promote := func(body string, v *review.Verdict, reason string) error {
+			_, err := h.Review.Promote(admin, review.Promotion{Kind: "engines", Body: json.RawMessage(body), Note: "n", Verdict: v, Reason: reason})
+			return err
+		}
+		good := &review.Verdict{NoWorse: true, Report: json.RawMessage(`{"tolerance":"0.01"}`)}
+		if err := promote(`{"llm":true}`, nil, ""); !fault.Is(err, fault.Invalid) {
+			t.Errorf("without verdict or reason: %v", err)
+		}
+		err := promote(`{"llm":true}`, &review.Verdict{Regressions: []string{"governing_law of nda fell from 0.9 to 0.7"}}, "")
+		if f := fault.Of(err); f == nil || f.Kind != fault.Conflict || len(f.Details) != 1 || active() != "none" {
+			t.Errorf("a regression: %v, active %s", err, active())
+		}
+		if err := promote(`{"llm":true}`, good, ""); err != nil || active() != `{"llm":true}` {
+			t.Fatalf("%v, active %s", err, active())
+		}
+		if err := promote(`{"llm":true,"prompt":"1"}`, nil, "the provider retires the old one"); err != nil || active() != `{"llm":true,"prompt":"1"}` {
+			t.Fatalf("%v, active %s", err, active())
+		}
+		if p, err := h.Review.Rollback(admin, "engines", json.RawMessage(`{}`), "worse in practice"); err != nil || active() != `{"llm":true}` || p.Version != 3 || !strings.Contains(p.Note, "to version 1") {
+			t.Fatalf("%+v, %v, active %s", p, err, active())
+		}
+		entries, err := h.Store.Audit().List(admin, store.AuditQuery{Act: "policy."})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var acts []string
+		for _, e := range entries.Items {
+			acts = append(acts, e.Act)
+		}
+		if strings.Join(acts, " ") != "policy.rollback policy.promote policy.promote" {
+			t.Errorf("the trail has %v", acts)
+		}
+		viewer := pact.WithActor(t.Context(), pact.Actor{ID: "usr_1", Kind: "user", Role: pact.Reviewer, Units: []string{"*"}})
+		if _, err := h.Review.Rollback(viewer, "engines", nil, ""); !fault.Is(err, fault.Denied) {
+			t.Errorf("a reviewer rolled back: %v", err)
+		}
+	})
+}

@@ -1,0 +1,307 @@
+package wording
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Operation is a change that a sentence of an amendment makes, with its span. Blank says that the words leave open what a
+// reviewer must fill in: a waiver without an end, for one.
+type Operation struct {
+	Span
+	pact.Operation
+	Blank string
+}
+
+const (
+	// clauseRef is one reference: "Section 7.2(a) of Exhibit B", "Exhibit B, Section 2", "Schedule 5", "§ 4".
+	attachmentWord = `(?:exhibit|schedule|annexure|annex|appendix|attachment|addendum)`
+	clauseWord     = `(?:sub-?sections?|sections?|sub-?clauses?|clauses?|articles?|paragraphs?|sec\.|§)`
+	attachmentRef  = attachmentWord + ` (?:no\. ?)?"?(?:[a-z]{1,2}|[0-9]{1,2}|[ivx]{1,5})(?:-[0-9]{1,2})?\b"?`
+	clauseNumber   = `(?:[0-9]{1,3}(?:\.[0-9]{1,3}){0,5}|[ivxl]{1,7}\b|[a-z]\b)(?: ?\([a-z0-9]{1,4}\)){0,4}`
+)
+
+var (
+	clauseRefs = regexp.MustCompile(`(?i)\b(?:` + clauseWord + ` ?(` + clauseNumber + `)(?:(?:,? ?and|,|,? or) (?:` + clauseWord + ` )?(` + clauseNumber + `))?(?: ?\([^()]{1,80}\))?(?:,? (?:of|to|in) (?:the )?(` + attachmentRef + `))?|(` + attachmentRef + `)(?: ?\([^()]{1,80}\))?(?:,? (?:` + clauseWord + `) ?(` + clauseNumber + `))?)`)
+	wholePaper = regexp.MustCompile(`(?i)\b(?:the|this|said|such|original|existing|master|services?|license|lease|loan|credit|supply|distribution) agreement\b|\bthe (?:contract|lease|msa|sow|statement of work|order form|terms)\b`)
+	partOf     = regexp.MustCompile(`(?i)\b(?:rows?|columns?|lines?|table|sentences?|words?|phrases?|references?|numbers?|figures?|amounts?|percentages?|prices?|rates?|dates?|definitions?|terms?|items?|sub-?paragraphs?|bullets?|entry|entries|name|address)\b[^.;]{0,80}$`)
+	deletedNew = regexp.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:(?:deleted|removed|struck|cancelled)(?: in (?:its|their) entirety)?,? and(?: is| are| shall be)?(?: hereby)? )?(?:replaced|substituted|superseded|restated)\b|\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:amended and restated|amended(?: in (?:its|their) entirety)? (?:so as )?to (?:read|provide)|amended by (?:deleting (?:it|the same|such (?:section|clause|paragraph|exhibit|schedule))|replacing (?:it|the same)))\b|\b(?:shall|will)(?: now| hereafter)? read(?: in (?:its|their) entirety)? as follows`)
+	deleted    = regexp.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: further)?(?: amended by being)? (?:deleted|removed|struck|cancelled|repealed|eliminated)\b|\bshall (?:have|be of) no (?:further )?(?:force|effect)|\b(?:is|are) (?:of )?no (?:further|longer) (?:force|effect|applicable)`)
+	inserted   = regexp.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:added|inserted|appended|included)\b|\bamended (?:by|to) (?:add(?:ing)?|insert(?:ing)?|includ(?:e|ing)|append(?:ing)?)\b`)
+	restated   = regexp.MustCompile(`(?i)\b(?:amends? and restates?|amended and restated|superseded and replaced|supersedes and replaces)\b[^.;]{0,60}\bin (?:its|their) entirety`)
+	changed    = regexp.MustCompile(`(?i)\b(?:amended|changed|modified|revised|increased|decreased|reduced)\b|\b(?:replac(?:ed|ing)|substitut(?:ed|ing)|delet(?:ed|ing))\b`)
+	quotedSwap = regexp.MustCompile(`(?i)(?:delet(?:ing|ed)|replac(?:ing|e)|strik(?:ing|e out)|substitut(?:ing|ed)|references? to|the (?:words?|phrase|number|figure|term|date|amount|percentage)s?)[^"“.;]{0,40}"([^"]{1,300})"(?:[^".;]|\.\d){0,80}?(?:with|by|and (?:replac|substitut|insert)\w+(?: it)?(?: with| by| therefor| in (?:its|lieu)[^"]{0,30})?|shall (?:be|read)|is (?:hereby )?(?:changed to|replaced (?:with|by))|are (?:hereby )?(?:changed to|replaced (?:with|by)))[^".;]{0,60}"([^"]{1,300})"`)
+	fromTo     = regexp.MustCompile(`(?i)\b(?:changed|increased|decreased|reduced|extended|amended|modified|revised) from "?([^".;]{1,80}?)"? to "?([^".;]{1,80}?)"?(?:[.;,]|$)`)
+	extension  = regexp.MustCompile(`(?i)\b(?:initial |current |renewal |lease |license |subscription )?(?:term|expiration date|expiry date|termination date|end date|period of (?:performance|the agreement)|duration)\b[^.;]{0,120}\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:extended|prolonged|renewed)\b|\bhereby (?:agree to )?(?:extends?|renews?|prolongs?) (?:the )?(?:initial |current |renewal )?(?:term|agreement|contract|lease)\b|\b(?:agreement|contract|lease)(?:'s)? (?:is|shall be|will be)(?: hereby)? (?:extended|renewed|prolonged)\b`)
+	extendedTo = regexp.MustCompile(`(?i)\b(?:to and including|through and including|up to and including|until|through|to|expir(?:e|ing) on|end(?:ing)? on)(?: (?:the close of business|midnight|11:59 p\.m\.)[^.;]{0,20} on)? $`)
+	newName    = regexp.MustCompile(`(?i)\b(` + attachmentRef + `)[^.;]{0,60}\b(?:is|shall be|will be)(?: hereby)? (?:re-?named|re-?titled|re-?lettered|re-?numbered|re-?designated|referred to) (?:as |to )?(?:the )?"?(` + attachmentRef + `)`)
+	waived     = regexp.MustCompile(`(?i)\b(?:hereby |agrees? to |does )?waives?\b|\b(?:is|are) (?:hereby )?waived\b`)
+	fromThat   = regexp.MustCompile(`(?i)\b(?:with effect (?:from|as of|on)|effective(?: as of| from| on| beginning)?|as of|from and after|commencing(?: on)?|beginning(?: on)?|starting(?: on)?)(?: the)? $`)
+	monthOf    = regexp.MustCompile(`(?i)\bfor (?:the )?(?:calendar )?(?:month|months) (?:of |ending )?(january|february|march|april|may|june|july|august|september|october|november|december),? ?(\d{4})`)
+	quarterOf  = regexp.MustCompile(`(?i)\bfor the (?:calendar )?(first|second|third|fourth|1st|2nd|3rd|4th) (?:calendar )?quarter (?:of )?(\d{4})`)
+	spanOf     = regexp.MustCompile(`(?i)\b(?:from|between|period)\b`)
+)
+
+// Operations reads what a sentence of an amendment does to the contract it amends (domain.md 4.9). The sentence is in
+// normal form. A sentence that names a clause but only speaks of a part of it ("the rows for P1 in the table of Section
+// 2.2 are replaced") changes a value: the rest of the clause stays.
+func Operations(s string) []Operation {
+	lower := strings.ToLower(s)
+	if !strings.ContainsAny(lower, "abcdefghijklmnopqrstuvwxyz") {
+		return nil
+	}
+	if m := newName.FindStringSubmatchIndex(s); m != nil {
+		return []Operation{{Span: Span{m[0], m[1]}, Operation: pact.Operation{Kind: pact.Retitle, Target: canonical("", s[m[2]:m[3]]), NewTarget: canonical("", s[m[4]:m[5]]), From: changeDate(s)}}}
+	}
+	if op, ok := extensionOf(s); ok {
+		return []Operation{op}
+	}
+	if m := waived.FindStringIndex(s); m != nil {
+		return waiver(s, m)
+	}
+	if m := restated.FindStringIndex(s); m != nil && len(targets(s[:m[0]])) == 0 && len(targets(s[m[0]:m[1]])) == 0 && wholePaper.MatchString(s) {
+		return []Operation{{Span: Span{m[0], m[1]}, Operation: pact.Operation{Kind: pact.Restate, From: changeDate(s)}}}
+	}
+	return clauseChanges(s)
+}
+
+// clauseChanges reads changes of named clauses: of each target that stands before the verb.
+func clauseChanges(s string) []Operation {
+	verb, kind := verbOf(s)
+	if verb == nil {
+		return nil
+	}
+	var named []target
+	for _, t := range targets(s) {
+		if t.End <= verb[0]+1 || kind == pact.Insert && len(named) == 0 {
+			named = append(named, t)
+		}
+	}
+	old, now := swap(s)
+	if len(named) == 0 {
+		if old == "" || !wholePaper.MatchString(s) {
+			return nil
+		}
+		return []Operation{{Span: Span{verb[0], verb[1]}, Operation: pact.Operation{Kind: pact.ChangeValue, Old: old, New: now, From: changeDate(s)}}}
+	}
+	var out []Operation
+	for _, t := range named {
+		k := kind
+		switch {
+		case k == pact.Insert:
+		case old != "", partOf.MatchString(s[max(0, t.Start-90):t.Start]):
+			k = pact.ChangeValue
+		}
+		op := pact.Operation{Kind: k, Target: t.name, From: changeDate(s)}
+		if k == pact.ChangeValue {
+			op.Old, op.New = old, now
+		}
+		out = append(out, Operation{Span: Span{t.Start, verb[1]}, Operation: op})
+		if k == pact.Insert {
+			break // "a new Section 7.5 is added after Section 7.4": one clause comes in
+		}
+	}
+	return out
+}
+
+// verbOf finds what is done: the most telling verb first.
+func verbOf(s string) ([]int, pact.OperationKind) {
+	if m := deletedNew.FindStringIndex(s); m != nil {
+		return m, pact.Replace
+	}
+	if m := inserted.FindStringIndex(s); m != nil {
+		if d := deleted.FindStringIndex(s); d == nil || d[0] > m[0] {
+			return m, pact.Insert
+		}
+	}
+	if m := deleted.FindStringIndex(s); m != nil {
+		if old, _ := swap(s); old != "" {
+			return m, pact.ChangeValue
+		}
+		return m, pact.Delete
+	}
+	if m := changed.FindStringIndex(s); m != nil {
+		if old, _ := swap(s); old != "" {
+			return m, pact.ChangeValue
+		}
+	}
+	return nil, ""
+}
+
+// swap gives the words that go and the words that come, where both are quoted or stand as "from X to Y".
+func swap(s string) (old, now string) {
+	if m := quotedSwap.FindStringSubmatch(s); m != nil {
+		return m[1], m[2]
+	}
+	if m := fromTo.FindStringSubmatch(s); m != nil {
+		return strings.TrimSpace(m[1]), strings.TrimSpace(m[2])
+	}
+	return "", ""
+}
+
+type target struct {
+	Span
+	name string
+}
+
+// targets finds the clauses and attachments a sentence names, in the way Passage.Clause numbers them.
+func targets(s string) []target {
+	var out []target
+	for _, m := range clauseRefs.FindAllStringSubmatchIndex(s, 12) {
+		group := func(i int) string {
+			if m[2*i] < 0 {
+				return ""
+			}
+			return s[m[2*i]:m[2*i+1]]
+		}
+		at := Span{m[0], m[1]}
+		if attachment := group(4); attachment != "" {
+			out = append(out, target{at, canonical(group(5), attachment)})
+			continue
+		}
+		if !numbered(group(1)) {
+			continue // "section a party" is no reference
+		}
+		out = append(out, target{at, canonical(group(1), group(3))})
+		if second := group(2); second != "" && numbered(second) {
+			out = append(out, target{at, canonical(second, group(3))})
+		}
+	}
+	return out
+}
+
+// numbered refuses a small letter alone, which is a word as often as a clause.
+func numbered(number string) bool {
+	return number != "" && (number[0] >= '0' && number[0] <= '9' || number == strings.ToUpper(number) && len(number) > 0)
+}
+
+// canonical is a clause as documents number it: "Exhibit B 2.1", "7.2(a)".
+func canonical(number, attachment string) string {
+	number = strings.ReplaceAll(number, " ", "")
+	if attachment == "" {
+		return number
+	}
+	fields := strings.Fields(strings.NewReplacer(`"`, "", "No.", "", "no.", "").Replace(attachment))
+	if len(fields) < 2 {
+		return strings.TrimSpace(number + " " + attachment)
+	}
+	name := strings.ToUpper(fields[0][:1]) + strings.ToLower(fields[0][1:]) + " " + strings.ToUpper(fields[1])
+	if number != "" {
+		name += " " + number
+	}
+	return name
+}
+
+// extensionOf reads "the term is extended by 12 months", "until 31 December 2027".
+func extensionOf(s string) (Operation, bool) {
+	m := extension.FindStringIndex(s)
+	if m == nil {
+		return Operation{}, false
+	}
+	op := Operation{Span: Span{m[0], len(s)}, Operation: pact.Operation{Kind: pact.Extend}}
+	rest := s[m[0]:]
+	for _, d := range Dates(rest) {
+		if d.Date != "" && extendedTo.MatchString(rest[:d.Start]) {
+			op.To, op.End = d.Date, m[0]+d.End
+		}
+	}
+	if op.To == "" {
+		for _, d := range Durations(rest) {
+			if len(d.Readings) > 0 {
+				op.Blank = "How much longer does the term run? Words and figures differ."
+				continue
+			}
+			if d.Start < m[1]-m[0] {
+				continue // the length of the term before
+			}
+			length := d.Duration
+			op.By, op.End = &length, m[0]+d.End
+			break
+		}
+	}
+	if op.By == nil && op.To == "" && op.Blank == "" {
+		op.Blank = "Until when, or by how much, is the term extended?"
+	}
+	op.From = changeDate(s[:m[1]])
+	return op, true
+}
+
+// waiver reads what is given up and for how long. A waiver whose end the sentence does not say is asked.
+func waiver(s string, verb []int) []Operation {
+	period, known := periodOf(s)
+	var out []Operation
+	for _, t := range targets(s) {
+		op := Operation{Span: Span{min(verb[0], t.Start), max(verb[1], t.End)}, Operation: pact.Operation{Kind: pact.Waive, Target: t.name, From: period.From, Until: period.Until}}
+		if !known {
+			op.Blank = "For which time is " + t.name + " waived?"
+		}
+		out = append(out, op)
+	}
+	return out
+}
+
+// periodOf reads the time a sentence speaks of: a month, a quarter, or from one date to another (both included).
+func periodOf(s string) (calendar.Period, bool) {
+	if m := monthOf.FindStringSubmatch(s); m != nil {
+		first := makeDate(m[2], month(m[1]), "1")
+		return calendar.Period{From: first, Until: first.AddMonths(1)}, true
+	}
+	if m := quarterOf.FindStringSubmatch(s); m != nil {
+		n := map[byte]int{'f': 0, '1': 0, 's': 1, '2': 1, 't': 2, '3': 2, '4': 3}[strings.ToLower(m[1])[0]]
+		if strings.HasPrefix(strings.ToLower(m[1]), "fo") {
+			n = 3
+		}
+		first := makeDate(m[2], 1+3*n, "1")
+		return calendar.Period{From: first, Until: first.AddMonths(3)}, true
+	}
+	dates := Dates(s)
+	if len(dates) == 2 && dates[0].Date != "" && dates[0].Date <= dates[1].Date && spanOf.MatchString(s[:dates[0].Start]) {
+		return calendar.Period{From: dates[0].Date, Until: dates[1].Date.AddDays(1)}, true
+	}
+	return calendar.Period{}, false
+}
+
+// changeDate reads the day of the change where the sentence states it.
+func changeDate(s string) calendar.Date {
+	for _, d := range Dates(s) {
+		if d.Date != "" && fromThat.MatchString(s[:d.Start]) {
+			return d.Date
+		}
+	}
+	return ""
+}
+
+var (
+	contractNamed = regexp.MustCompile(`(?i)\b(?:amends?|modif(?:y|ies)|supplements?|amendment (?:no\. ?\d+ )?(?:to|of)|addendum to|pursuant to|under|governed by|subject to|(?:made|issued|entered into) (?:under|pursuant to)|forms? part of|incorporated (?:into|by reference into))\b(?: and [a-z]+s?\b)?,?(?: the terms (?:and conditions )?of)?(?: the| that certain| a certain| those certain)? ((?-i:"?(?:[A-Z][\w&'/-]*,? (?:(?:of|and|for|the|to) )?){1,8}?(?:AGREEMENT|CONTRACT|LEASE|Agreement|Contract|Lease|MSA|License|Terms)\b(?: Agreement)?))"?`)
+	numberNamed   = regexp.MustCompile(`(?i)\b(?:contract|agreement|msa|reference|ref\.|order|sow)(?: no\.?| number| nr\.?| #|:| ref(?:erence)?\.?:?)*:? ?#? ?((?-i:[A-Z]{1,6}[-/]?(?:[A-Z0-9]+[-/])*[0-9][A-Z0-9/-]{1,24}))\b`)
+)
+
+// References finds the contract that a sentence ties its own document to: its title, number and date, as far as written.
+func References(s string) (pact.ContractRef, Span, bool) {
+	m := contractNamed.FindStringSubmatchIndex(s)
+	if m == nil {
+		return pact.ContractRef{}, Span{}, false
+	}
+	ref := pact.ContractRef{Title: strings.Trim(s[m[2]:m[3]], `" ,`), Relation: "child"}
+	cue := strings.ToLower(s[m[0]:m[2]])
+	if strings.HasPrefix(cue, "amend") || strings.HasPrefix(cue, "modif") || strings.HasPrefix(cue, "supplement") || strings.HasPrefix(cue, "addendum") {
+		ref.Relation = "amendment"
+	}
+	end := m[1]
+	tail := s[m[3]:min(len(s), m[3]+400)]
+	if n := numberNamed.FindStringSubmatchIndex(s[m[2]:min(len(s), m[3]+400)]); n != nil {
+		ref.Number = s[m[2]+n[2] : m[2]+n[3]]
+		end = max(end, m[2]+n[3])
+	}
+	for _, d := range Dates(tail) {
+		if d.Date != "" {
+			ref.Date = d.Date
+			end = max(end, m[3]+d.End)
+			break
+		}
+	}
+	return ref, Span{m[0], end}, ref.Number != "" || ref.Date != ""
+}

@@ -1,0 +1,132 @@
+package wording_test
+
+import (
+	"testing"
+
+	"github.com/pactloop/pactloop/internal/wording"
+)
+
+func TestAmendingSentencesBecomeOperations(t *testing.T) {
+	t.Parallel()
+	cases := []struct{ text, want string }{
+		{`Section 4.2 of the Agreement is hereby deleted in its entirety and replaced with the following:`, "replace 4.2"},
+		{`Section 4.2(b) is hereby amended and restated in its entirety to read as follows:`, "replace 4.2(b)"},
+		{`Exhibit A to the Agreement is deleted in its entirety and replaced by Exhibit A attached hereto.`, "replace Exhibit A"},
+		{`Schedule 3 (Prices) shall be replaced with the Schedule 3 attached to this Amendment with effect from 1 July 2026.`, "replace Schedule 3 from 2026-07-01"},
+		{`Article IV shall read in its entirety as follows:`, "replace IV"},
+		{`Section 9.4 of the Agreement is hereby deleted.`, "delete 9.4"},
+		{`Sections 9.4 and 9.5 of Exhibit C are hereby deleted in their entirety.`, "delete Exhibit C 9.4; delete Exhibit C 9.5"},
+		{`Clause 12 shall be of no further force or effect.`, "delete 12"},
+		{`The following new Section 7.5 is hereby added after Section 7.4:`, "insert 7.5"},
+		{`Section 3 is hereby amended by adding the following at the end thereof:`, "insert 3"},
+		{`Section 5.1 is amended by deleting "thirty (30) days" and replacing it with "forty-five (45) days".`, "change_value 5.1 [thirty (30) days -> forty-five (45) days]"},
+		{`The reference to "Delaware" in Section 14.1 is hereby replaced by "New York".`, "change_value 14.1 [Delaware -> New York]"},
+		{`With effect from the Amendment Effective Date, the rows for P1 and P2 in the table of Section 2.2 of Exhibit B (Service Level Agreement) are deleted and replaced by the following rows:`, "change_value Exhibit B 2.2"},
+		{`The Initial Term is hereby extended until December 31, 2027.`, "extend to 2027-12-31"},
+		{`The term of the Agreement shall be extended for an additional period of twelve (12) months.`, "extend by 12 months"},
+		{`The parties hereby agree to extend the term through and including June 30, 2028.`, "extend to 2028-06-30"},
+		{`The term of the Agreement is hereby extended.`, "extend ?"},
+		{`The Agreement is hereby amended and restated in its entirety as set out in Annex 1.`, "restate"},
+		{`Exhibit A is hereby renamed Schedule 5, and all references to Exhibit A are references to Schedule 5.`, "retitle Exhibit A -> Schedule 5"},
+		{`The Customer hereby waives the requirement of Section 6.3 for the month of February 2026.`, "waive 6.3 from 2026-02-01 until 2026-03-01"},
+		{`Supplier's obligation under Clause 8 is hereby waived for the second quarter of 2026.`, "waive 8 from 2026-04-01 until 2026-07-01"},
+		{`The Bank hereby waives compliance with Section 5.9.`, "waive 5.9 ?"},
+		{`The monthly fee is increased from $2,500.00 to $3,100.00.`, ""},
+		{`Except as stated in this Amendment, the Agreement remains in full force.`, ""},
+		{`If Section 4 conflicts with Section 5, Section 5 prevails.`, ""},
+		{`Either party may request that a section a party dislikes be deleted.`, ""},
+	}
+	for _, c := range cases {
+		got := ""
+		for i, op := range wording.Operations(wording.Normal(c.text).S) {
+			if i > 0 {
+				got += "; "
+			}
+			got += form(op)
+			if op.Start < 0 || op.End > len(c.text)+8 || op.Start >= op.End {
+				t.Errorf("%s: span %v", c.text, op.Span)
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s\n   gave %q\n   want %q", c.text, got, c.want)
+		}
+	}
+}
+
+func form(op wording.Operation) string {
+	s := string(op.Kind)
+	if op.Target != "" {
+		s += " " + op.Target
+	}
+	switch {
+	case op.NewTarget != "":
+		s += " -> " + op.NewTarget
+	case op.Old != "":
+		s += " [" + op.Old + " -> " + op.New + "]"
+	case op.To != "":
+		s += " to " + string(op.To)
+	case op.By != nil:
+		s += " by " + op.By.String()
+	}
+	if op.From != "" {
+		s += " from " + string(op.From)
+	}
+	if op.Until != "" {
+		s += " until " + string(op.Until)
+	}
+	if op.Blank != "" {
+		s += " ?"
+	}
+	return s
+}
+
+func TestADocumentNamesTheContractItBelongsTo(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		text, number, date, title string
+		relation                  string
+	}{
+		{
+			`between Halden Systems, Inc. and Acme Corporation, and amends the Master Subscription Agreement between them, Contract No. SA-2023-789, made on December 18, 2023 (the "Agreement").`,
+			"SA-2023-789", "2023-12-18", "Master Subscription Agreement", "amendment",
+		},
+		{`This Statement of Work is issued under the Master Services Agreement dated 1 March 2024 between the parties.`, "", "2024-03-01", "Master Services Agreement", "child"},
+		{`This Order is governed by the Cloud Services Agreement no. CSA-88/2025.`, "CSA-88/2025", "", "Cloud Services Agreement", "child"},
+		{`The Supplier shall act under the Agreement.`, "", "", "", ""},
+	}
+	for _, c := range cases {
+		ref, span, ok := wording.References(wording.Normal(c.text).S)
+		if ok != (c.relation != "") {
+			t.Errorf("%s: found %t (%+v)", c.text, ok, ref)
+			continue
+		}
+		if !ok {
+			continue
+		}
+		if ref.Number != c.number || string(ref.Date) != c.date || ref.Title != c.title || ref.Relation != c.relation {
+			t.Errorf("%s\n   gave %+v", c.text, ref)
+		}
+		if span.Start < 0 || span.End > len(c.text) || span.Start >= span.End {
+			t.Errorf("%s: span %v", c.text, span)
+		}
+	}
+}
+
+func FuzzOperations(f *testing.F) {
+	f.Add(`Section 4.2 of the Agreement is hereby deleted in its entirety and replaced with the following:`)
+	f.Add(`The term is extended from "x" to "y" until 31 December 2027; Exhibit A is renamed Schedule 5.`)
+	f.Fuzz(func(t *testing.T, s string) {
+		n := wording.Normal(s).S
+		for _, op := range wording.Operations(n) {
+			if op.Start < 0 || op.End > len(n) || op.Start > op.End {
+				t.Fatalf("span %v of %d bytes", op.Span, len(n))
+			}
+			if op.Blank == "" && op.Check() != nil {
+				t.Fatalf("%+v: %v", op, op.Check())
+			}
+		}
+		if _, span, ok := wording.References(n); ok && (span.Start < 0 || span.End > len(n)) {
+			t.Fatalf("span %v of %d bytes", span, len(n))
+		}
+	})
+}
