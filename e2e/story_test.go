@@ -132,7 +132,7 @@ func (w *world) contracts(t *testing.T) {
 			t.Errorf("%s has %d contracts", c.SourceKey, seen[c.SourceKey])
 		}
 	}
-	states := map[string]pact.DocumentState{"RB-1907": pact.DocumentNeedsOCR, "C-2025-118": pact.DocumentDamaged, "PL-2026-0009": pact.DocumentEncrypted}
+	states := map[string]pact.DocumentState{"C-2025-118": pact.DocumentDamaged, "PL-2026-0009": pact.DocumentEncrypted}
 	for _, c := range w.register {
 		page := get[struct {
 			Documents []pact.Document `json:"documents"`
@@ -330,7 +330,7 @@ func (w *world) overview(t *testing.T) {
 			ApprovalsWaiting int `json:"approvals_waiting"`
 		} `json:"counts"`
 	}](w.ctx, t, w.d.Admin, "/overview")
-	if o.Counts.Contracts != 15 || o.Counts.DocumentsStuck != 3 || o.Counts.ReviewsWaiting != 5 || o.Counts.EventsUnmatched == 0 {
+	if o.Counts.Contracts != 15 || o.Counts.DocumentsStuck != 2 || o.Counts.ReviewsWaiting != 6 || o.Counts.EventsUnmatched == 0 {
 		t.Errorf("the overview counts %+v", o.Counts)
 	}
 }

@@ -79,6 +79,8 @@ func order() []place {
 		{"respond", work, "findings to messages, tasks and claims"},
 		{"insight", work, "the register as seen by people"},
 
+		{"document/layout", adapter, "words with boxes to lines, tables, paragraphs"},
+		{"document/scan", adapter, "reader of pictures; what recognition needs around it"},
 		{"document/pdf", adapter, "reader of PDF"},
 		{"document/docx", adapter, "reader of DOCX"},
 		{"document/plain", adapter, "reader of plain text, and names for what is not read"},
@@ -87,6 +89,8 @@ func order() []place {
 		{"document/office", adapter, "reader of RTF, DOC and ODT through LibreOffice"},
 		{"document/formats", adapter, "the list of readers"},
 		{"document/sandbox", adapter, "readers in a limited child process"},
+		{"document/tesseract", adapter, "text recognition by a program of this machine"},
+		{"document/cloud", adapter, "text recognition by Azure or AWS, where configured"},
 		{"extract/grammar", adapter, "extractor by rules"},
 		{"extract/llm", adapter, "extractor that asks a language model"},
 		{"extract/clause", adapter, "clauses by learned weights"},

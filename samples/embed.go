@@ -86,7 +86,7 @@ func Seed(system string) ([]byte, error) {
 type Expected struct {
 	File        string               `json:"file"`   // "contracts/…"
 	Source      string               `json:"source"` // the text it was made from: generate/text/<source>.txt
-	State       string               `json:"state"`  // read, tracked_changes, needs_ocr, damaged, encrypted
+	State       string               `json:"state"`  // read, tracked_changes, scan, damaged, encrypted
 	Amends      string               `json:"amends,omitempty"`
 	Note        string               `json:"note,omitempty"`
 	Terms       []ExpectedTerm       `json:"terms"`

@@ -129,6 +129,7 @@ func (r fileReader) extract(ctx context.Context, name string, body []byte) (extr
 		extract.Verify(&found[i], d)
 	}
 	found = extract.Combine(found)
+	extract.Doubt(found, d)
 	finder, err := clause.New()
 	if err != nil {
 		return extraction{}, err

@@ -135,7 +135,7 @@ func (s *Server) documentRoutes() {
 // mediaType is what a browser is told: only types that a reader has recognised by content.
 func mediaType(d pact.Document) string {
 	switch d.MediaType {
-	case "application/pdf", "text/plain; charset=utf-8", "application/vnd.openxmlformats-officedocument.wordprocessingml.document":
+	case "image/png", "image/jpeg", "image/gif", "image/bmp", "image/webp", "image/tiff", "application/pdf", "text/plain; charset=utf-8", "application/vnd.openxmlformats-officedocument.wordprocessingml.document":
 		return d.MediaType
 	}
 	return "application/octet-stream"

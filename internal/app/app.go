@@ -62,6 +62,7 @@ type App struct {
 	clock   Clock
 	store   *sqlstore.Store
 	parser  *sandbox.Pool
+	seer    Recogniser // nil where recognition is switched off
 	board   *board.Board
 	gate    *auth.Gate
 	runner  *job.Runner
@@ -188,7 +189,10 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *App, err 
 	if !known {
 		return nil, fault.New(fault.Denied, "The keys in %s can not open the secrets stored in this database. All nodes need the same: copy secret.key and secret.data.age there from a node that works, or from a backup, and start again. Where they are lost for good, start once with --new-secret-key=true and enter every secret of the connections again.", cfg.Data)
 	}
-	if a.parser, err = NewParser(cfg); err != nil {
+	if a.seer, err = NewRecogniser(cfg); err != nil {
+		return nil, err
+	}
+	if a.parser, err = newParser(cfg, a.seer); err != nil {
 		return nil, err
 	}
 	if err := a.work(); err != nil {
@@ -200,13 +204,21 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *App, err 
 
 // NewParser makes the pool of reader processes: this same program, as parse-worker.
 func NewParser(cfg config.Config) (*sandbox.Pool, error) {
+	engine, err := NewRecogniser(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return newParser(cfg, engine)
+}
+
+func newParser(cfg config.Config, engine Recogniser) (*sandbox.Pool, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("finding this program: %w", err)
 	}
 	return sandbox.New(sandbox.Config{
 		Executable: self, Args: []string{"parse-worker"}, CacheDir: filepath.Join(cfg.Data, "cache"), Memory: int64(cfg.ReadMemoryMiB) << 20,
-		Limit: cfg.ReadTimeout, MaxFile: int64(cfg.MaxFileMiB) << 20, Workers: cfg.ReadWorkers,
+		Limit: cfg.ReadTimeout, MaxFile: int64(cfg.MaxFileMiB) << 20, Workers: cfg.ReadWorkers, Recogniser: engine,
 	})
 }
 
@@ -297,7 +309,7 @@ func (a *App) edge() {
 		Seal:   func(place, plain string) (string, error) { return a.secrets.Seal(plain, place) },
 		Unseal: func(place, sealed string) (string, error) { return a.secrets.Unseal(sealed, place) },
 		Client: a.client, UI: web.Handler, Metrics: guarded(a.cfg.MetricsToken, a.metrics.handler()), Ready: a.store.Ping, Now: a.clock.Now, Movable: Movable && a.cfg.ClockURL != "",
-		Engines: a.engineState, Log: a.log, Version: Version, BaseURL: a.cfg.BaseURL, MaxFile: int64(a.cfg.MaxFileMiB) << 20, MaxHook: int64(a.cfg.MaxHookMiB) << 20, Reached: reached,
+		Engines: a.engineState, Recognition: a.recognition, Log: a.log, Version: Version, BaseURL: a.cfg.BaseURL, MaxFile: int64(a.cfg.MaxFileMiB) << 20, MaxHook: int64(a.cfg.MaxHookMiB) << 20, Reached: reached,
 	})
 	defer func() { a.server.RegisterOnShutdown(a.api.EndStreams) }()
 	a.server = &http.Server{

@@ -19,12 +19,12 @@ import (
 
 // handlers binds every job to the function that does it, with the longest time it may take.
 func (a *App) handlers() []job.Handler {
-	const quick, slow = time.Minute, 10 * time.Minute
+	const quick, slow, scans = time.Minute, 10 * time.Minute, 20 * time.Minute
 	return []job.Handler{
 		job.Handle(quick, patient(a.desk.ProcessDelivery)),
 		job.Handle(quick, patient(a.desk.FetchRecord)),
 		job.Handle(slow, patient(a.desk.FetchFile)),
-		job.Handle(slow, a.reader.ReadDocument),
+		job.Handle(scans, patient(a.reader.ReadDocument)),
 		job.Handle(slow, a.desk.TakeEnclosures),
 		job.Handle(quick, a.review.OpenReview),
 		job.Handle(slow, a.review.ApplyPhases),

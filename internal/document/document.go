@@ -70,7 +70,8 @@ type Block struct {
 // out (Aside); where they can not, extraction reads Seen instead of Text.
 const HiddenMark = "hidden"
 
-// Run is a stretch of a block with a mark worth showing: bold, italic, inserted, deleted, hidden.
+// Run is a stretch of a block with a mark worth showing: bold, italic, inserted, deleted, hidden, unsure (recognised from a
+// picture with low confidence).
 type Run struct {
 	Start int    `json:"start"` // offset in Text
 	End   int    `json:"end"`
@@ -108,9 +109,10 @@ type Line struct {
 
 // Word is a run of characters with a box.
 type Word struct {
-	Start int      `json:"start"`
-	End   int      `json:"end"`
-	Box   pact.Box `json:"box"`
+	Start      int      `json:"start"`
+	End        int      `json:"end"`
+	Box        pact.Box `json:"box"`
+	Confidence float64  `json:"confidence,omitempty"` // of recognised words, 0 to 1; absent for words of a text layer
 }
 
 // Enclosure is a file inside a file: an attachment of a mail. It is a document of its own; Content leaves the reader with it
@@ -164,6 +166,22 @@ func (d *Document) Slice(start, end int) string {
 		return ""
 	}
 	return string(r[start:end])
+}
+
+// UnsureBelow is the confidence under which a recognised word is taken for unsure.
+const UnsureBelow = 0.6
+
+// Unsure tells whether [start, end) holds a word that was recognised with low confidence.
+func (d *Document) Unsure(start, end int) bool {
+	i := sort.Search(len(d.Lines), func(i int) bool { return d.Lines[i].End > start })
+	for ; i < len(d.Lines) && d.Lines[i].Start < end; i++ {
+		for _, w := range d.Lines[i].Words {
+			if w.Start < end && w.End > start && 0 < w.Confidence && w.Confidence < UnsureBelow {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // BlockAt gives the index of the block that holds the offset, or -1.

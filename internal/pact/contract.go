@@ -63,6 +63,7 @@ type Document struct {
 	SHA256       string        `json:"sha256"`
 	State        DocumentState `json:"state"`
 	Reason       string        `json:"reason,omitempty"`   // for a state that is no reading: what it is and what to do
+	Progress     string        `json:"progress,omitempty"` // while it is read: "page 3 of 12 is recognised"
 	Warnings     []string      `json:"warnings,omitempty"` // open tracked changes, hidden text …
 	TextID       TextID        `json:"text_id,omitempty"`
 	Reader       string        `json:"reader,omitempty"` // "pdf/1"

@@ -25,15 +25,15 @@ import (
 	"github.com/pactloop/pactloop/internal/store/storetest"
 )
 
-// parser reads in this process: what is asked here is what follows a reading.
-type parser struct{}
+// mails reads in this process: what is asked here is what follows a reading.
+type mails struct{}
 
-func (parser) Read(ctx context.Context, file []byte, filename string) (*document.Document, error) {
+func (mails) Read(ctx context.Context, file []byte, filename string) (*document.Document, error) {
 	return formats.Read(ctx, []document.Reader{mail.New(mail.Config{}), docx.New(docx.Config{}), html.New(html.Config{}), plain.New(plain.Config{})}, file, filename)
 }
 
 func reader(h *apitest.House) *read.Reader {
-	return read.New(read.Config{Store: h.Store, Blobs: h.Blobs, Parser: parser{}, Extractors: []extract.Extractor{grammar.New()}, Now: h.Clock.Now, Log: slog.New(slog.DiscardHandler)})
+	return read.New(read.Config{Store: h.Store, Blobs: h.Blobs, Parser: mails{}, Extractors: []extract.Extractor{grammar.New()}, Now: h.Clock.Now, Log: slog.New(slog.DiscardHandler)})
 }
 
 // take uploads a mail, reads it, and lets the jobs put in what it encloses.

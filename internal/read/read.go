@@ -12,12 +12,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
@@ -69,15 +71,21 @@ func (r *Reader) ReadDocument(ctx context.Context, args job.ReadDocument) error 
 	if err != nil {
 		return fmt.Errorf("reading the bytes of %s: %w", doc.ID, err)
 	}
-	parsed, err := r.Parser.Read(ctx, body, doc.Filename)
+	watched, stop := r.progress(ctx, doc.ID)
+	parsed, err := r.Parser.Read(watched, body, doc.Filename)
+	stop()
 	var named *document.Error
 	if errors.As(err, &named) {
 		return r.fail(ctx, doc, named.State)
+	}
+	if fault.Is(err, fault.Unavailable) {
+		return errors.Join(err, r.await(ctx, doc.ID))
 	}
 	if err != nil {
 		return fmt.Errorf("parsing %s: %w", doc.ID, err)
 	}
 	r.Reached("read:parsed")
+	doc.MediaType = mediaTypeOf(parsed.Reader, body)
 	files, err := r.enclosed(ctx, parsed)
 	if err != nil {
 		return err
@@ -89,6 +97,7 @@ func (r *Reader) ReadDocument(ctx context.Context, args job.ReadDocument) error 
 			return err
 		}
 	}
+	extract.Doubt(candidates, parsed)
 	reading, err := json.Marshal(parsed)
 	if err != nil {
 		return err
@@ -160,7 +169,7 @@ func (r *Reader) fail(ctx context.Context, doc pact.Document, s document.State) 
 		if err != nil {
 			return err
 		}
-		now.State, now.Reason, now.MediaType = s.State, s.Reason, mediaTypeOf(now)
+		now.State, now.Reason, now.Progress, now.MediaType = s.State, s.Reason, "", mediaTypeOf(now.Reader, nil)
 		if err := tx.Documents.Update(ctx, &now); err != nil {
 			return err
 		}
@@ -314,7 +323,7 @@ func (r *Reader) finish(ctx context.Context, doc pact.Document, d *document.Docu
 			return nil
 		}
 		now.State, now.Reason, now.TextID, now.Reader, now.Pages = pact.DocumentRead, "", d.TextID, d.Reader, len(d.Pages)
-		now.MediaType = mediaTypeOf(now)
+		now.MediaType, now.Progress = doc.MediaType, ""
 		now.Warnings = slices.Clone(d.Warnings)
 		if err := tx.Documents.Update(ctx, &now); err != nil {
 			return err
@@ -344,6 +353,7 @@ func (r *Reader) finish(ctx context.Context, doc pact.Document, d *document.Docu
 		}
 		tx.Note(ctx, "document_hash", d.Hash)
 		tx.Note(ctx, "text_id", d.TextID)
+		tx.Note(ctx, "reader", d.Reader) // names the engine that recognised its pictures
 		tx.Note(ctx, "candidates", len(candidates))
 		if len(files) > 0 {
 			tx.Note(ctx, "enclosures", len(files))
@@ -354,9 +364,14 @@ func (r *Reader) finish(ctx context.Context, doc pact.Document, d *document.Docu
 }
 
 // mediaTypeOf names the type by the reader that recognised the content; the filename is never believed.
-func mediaTypeOf(d pact.Document) string {
-	name, _, _ := strings.Cut(d.Reader, "/")
+func mediaTypeOf(reader string, body []byte) string {
+	name, _, _ := strings.Cut(reader, "/")
 	switch name {
+	case "scan":
+		if t := http.DetectContentType(body); strings.HasPrefix(t, "image/") {
+			return t
+		}
+		return "image/tiff" // the one picture format the standard library does not know
 	case "pdf":
 		return "application/pdf"
 	case "docx":

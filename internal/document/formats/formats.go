@@ -18,18 +18,21 @@ import (
 	"github.com/pactloop/pactloop/internal/document/office"
 	"github.com/pactloop/pactloop/internal/document/pdf"
 	"github.com/pactloop/pactloop/internal/document/plain"
+	"github.com/pactloop/pactloop/internal/document/scan"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
 // Config of the readers.
 type Config struct {
-	CacheDir string // of the PDF parser; see pdf.Config
+	CacheDir string              // of the PDF parser; see pdf.Config
+	Engine   document.Recogniser // reads pictures of text; nil: nothing is set up
 }
 
 // All gives a reader for each format, in the order in which they are asked. A new format is a line here.
 func All(c Config) []document.Reader {
 	return []document.Reader{
-		pdf.New(pdf.Config{CacheDir: c.CacheDir}),
+		pdf.New(pdf.Config{CacheDir: c.CacheDir, Engine: c.Engine}),
+		scan.New(scan.Config{Engine: c.Engine}),
 		mail.New(mail.Config{}),     // before office: a message may carry an old Word file
 		office.New(office.Config{}), // before docx: an OpenDocument text is an archive, too
 		docx.New(docx.Config{}),

@@ -1958,6 +1958,7 @@ export interface components {
             media_type: string;
             /** Format: int64 */
             pages?: number;
+            progress?: string;
             reader?: string;
             reason?: string;
             /** Format: int64 */
@@ -2031,6 +2032,14 @@ export interface components {
              * @description Of the active choice of engines; 0 is the shipped one.
              */
             version: number;
+        };
+        EngineStatus: {
+            chosen?: string[] | null;
+            engine: string;
+            languages?: string[] | null;
+            missing?: string;
+            version?: string;
+            where?: string;
         };
         Entry: {
             act: string;
@@ -3013,6 +3022,8 @@ export interface components {
             /** Format: date-time */
             now: string;
             ready: boolean;
+            /** @description What reads scans: the engine, its languages, and what is missing. */
+            recognition?: components["schemas"]["EngineStatus"];
             uptime: string;
             version: string;
         };
@@ -3185,6 +3196,8 @@ export interface components {
         };
         Word: {
             box: components["schemas"]["Box"];
+            /** Format: double */
+            confidence?: number;
             /** Format: int64 */
             end: number;
             /** Format: int64 */

@@ -47,7 +47,7 @@ export interface Contract {
   facts?: Record<string, string>; revision: number; created_at: string; updated_at: string;
 }
 export interface ContractDocument {
-  id: string; contract_id: string; filename: string; media_type: string; size: number; sha256: string; state: string; reason?: string;
+  id: string; contract_id: string; filename: string; media_type: string; size: number; sha256: string; state: string; reason?: string; progress?: string;
   warnings?: string[]; text_id?: string; reader?: string; pages?: number; source?: RecordRef; attempts: number; revision: number; created_at: string; updated_at: string;
 }
 export interface Obligation {

@@ -51,6 +51,7 @@ CREATE TABLE documents (
     "sha256" TEXT COLLATE "C" NOT NULL,
     "state" TEXT COLLATE "C" NOT NULL,
     "reason" TEXT COLLATE "C" NOT NULL,
+    "progress" TEXT COLLATE "C" NOT NULL,
     "warnings" JSON,
     "text_id" TEXT COLLATE "C" NOT NULL,
     "reader" TEXT COLLATE "C" NOT NULL,

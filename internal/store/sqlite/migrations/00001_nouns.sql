@@ -51,6 +51,7 @@ CREATE TABLE documents (
     "sha256" TEXT NOT NULL,
     "state" TEXT NOT NULL,
     "reason" TEXT NOT NULL,
+    "progress" TEXT NOT NULL,
     "warnings" TEXT,
     "text_id" TEXT NOT NULL,
     "reader" TEXT NOT NULL,
