@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -16,10 +17,12 @@ import (
 )
 
 func evaluateCommand() *cobra.Command {
-	var corpus, labelled, cache, tolerance string
-	var renderings, compare []string
+	var corpus, learn, labelled, cache string
+	var renderings []string
+	var tolerance string
+	var compare []string
 	var folds []int
-	var pdf, misses, asJSON bool
+	var pdf, misses, asJSON, shipped bool
 	c := &cobra.Command{Use: "evaluate", Short: "Measure the built-in extractor on labelled contracts (values)", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
 		if len(compare) > 0 {
 			return compareEngines(c, corpus+labelled, compare, tolerance, folds, asJSON)
@@ -37,6 +40,16 @@ func evaluateCommand() *cobra.Command {
 		ec := evaluate.Config{CUAD: folder(corpus, "cuad"), Kleister: folder(corpus, "kleister-nda"), Folds: folds, Misses: 20}
 		if ec.CUAD == "" && ec.Kleister == "" {
 			return fault.New(fault.Invalid, "%s holds neither a folder cuad nor a folder kleister-nda (docs/how-to/evaluate.md tells the format).", corpus)
+		}
+		if learn != "" {
+			return learnRanking(c.Context(), ec.CUAD, learn)
+		}
+		if ec.CUAD != "" && !shipped {
+			school, err := evaluate.School(c.Context(), ec.CUAD)
+			if err != nil {
+				return err
+			}
+			ec.ForFold = evaluate.OutOfFold(school)
 		}
 		if pdf {
 			parser, err := app.NewParser(cfg)
@@ -62,15 +75,17 @@ func evaluateCommand() *cobra.Command {
 		return r.Print(c.OutOrStdout(), misses)
 	}}
 	c.Flags().StringVar(&corpus, "corpus", "", "folder with cuad/ and kleister-nda/")
+	c.Flags().StringVar(&learn, "learn", "", "learn the grammar's ranking from cuad/ and write it to this file; nothing is measured")
+	c.Flags().BoolVar(&shipped, "shipped", false, "measure the ranking that ships, which has seen these contracts, instead of one that has not")
 	c.Flags().IntSliceVar(&folds, "fold", []int{0}, "folds of CUAD to measure on")
 	c.Flags().BoolVar(&pdf, "pdf", false, "read the original PDFs where the corpus has them, instead of its text")
 	c.Flags().BoolVar(&misses, "misses", false, "print what was wrong, missing or false")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
-	c.Flags().StringSliceVar(&compare, "compare", nil, "compare two versions of engines: built-in, active, or a file with a choice of engines")
-	c.Flags().StringVar(&tolerance, "tolerance", "0.01", "with --compare: how far the accuracy of a field may fall, as a share")
 	c.Flags().StringVar(&labelled, "labelled", "", "folder with train/ and test/ of the project's own labelled set; measured instead of a corpus")
 	c.Flags().StringSliceVar(&renderings, "rendering", nil, "with --labelled: text, pdf, docx, scan (default all)")
 	c.Flags().StringVar(&cache, "cache", defaultCache(), "with --labelled: where rendered files are kept between runs")
+	c.Flags().StringSliceVar(&compare, "compare", nil, "compare two versions of engines: built-in, active, or a file with a choice of engines")
+	c.Flags().StringVar(&tolerance, "tolerance", "0.01", "with --compare: how far the accuracy of a field may fall, as a share")
 	return c
 }
 
@@ -114,4 +129,19 @@ func folder(corpus, name string) string {
 		}
 	}
 	return ""
+}
+
+func learnRanking(ctx context.Context, cuad, file string) error {
+	if cuad == "" {
+		return fault.New(fault.Invalid, "The ranking is learned from CUAD, and the corpus has no folder cuad.")
+	}
+	out, err := os.Create(file)
+	if err != nil {
+		return fmt.Errorf("writing the ranking: %w", err)
+	}
+	if err := evaluate.LearnRanking(ctx, cuad, out); err != nil {
+		_ = out.Close()
+		return err
+	}
+	return out.Close()
 }

@@ -56,8 +56,10 @@ type Config struct {
 	BaseURL  string
 	MaxFile  int64
 	MaxHook  int64
-	HookTime time.Duration      // how long the body of a webhook may take to arrive; 0 means 30 s
-	Reached  func(point string) // tests kill the process there; nil in production
+	HookTime time.Duration // how long the body of a webhook may take to arrive; 0 means 30 s
+	// StallTime is how long one write of an answer may wait for a reader that takes nothing; 0 means 30 s.
+	StallTime time.Duration
+	Reached   func(point string) // tests kill the process there; nil in production
 }
 
 // Server answers requests.
@@ -74,6 +76,9 @@ type Server struct {
 func New(cfg Config) *Server {
 	if cfg.Reached == nil {
 		cfg.Reached = func(string) {}
+	}
+	if cfg.StallTime == 0 {
+		cfg.StallTime = stallTime
 	}
 	if cfg.HookTime == 0 {
 		cfg.HookTime = hookTime

@@ -102,6 +102,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 		"rollBackPolicy":    {path: "/policies/rollback", body: object{"kind": "approval", "reason": fmt.Sprint("n", n)}, silent: "no version was ever set, so it is refused; package review tests the entry of a rollback"},
 		"listExtractions":   {path: doc + "/extractions"},
 		"getExtraction":     {path: "/extractions/" + string(s.Extraction.ID)},
+		"decidePolicy":      {path: "/policies/" + proposal(h) + "/decision", body: object{"kind": "approve", "revision": 1}},
 		"live":              {path: "/live"},
 	}
 }

@@ -63,6 +63,8 @@ type Config struct {
 	LLMPriceIn    string        `koanf:"llm_price_in" help:"price of a million tokens that are sent; empty = cost is not counted"`
 	LLMPriceOut   string        `koanf:"llm_price_out" help:"price of a million tokens that are answered"`
 	LLMCurrency   string        `koanf:"llm_currency" help:"currency of these prices and of the daily cost" default:"USD"`
+	NewSecretKey  bool          `koanf:"new_secret_key" help:"true = start with another secret.key than the one stored secrets were sealed with; each must be entered again" default:"false"`
+	MetricsToken  string        `koanf:"metrics_token" help:"bearer token that /metrics asks for; empty = it answers this machine only" secret:"true"`
 	LogLevel      string        `koanf:"log_level" help:"debug, info, warn or error" default:"info"`
 	LogFormat     string        `koanf:"log_format" help:"text or json" default:"text"`
 	SealEvery     time.Duration `koanf:"seal_every" help:"how often audit entries are sealed" default:"1s"`

@@ -27,6 +27,12 @@ type Document struct {
 	Pages    []Page      `json:"pages,omitempty"`
 	Sections []Section   `json:"sections,omitempty"`
 	Warnings []string    `json:"warnings,omitempty"` // open tracked changes, hidden text, …: each holds the document for review
+
+	Asides      []Aside      `json:"asides,omitempty"`      // what the file says beside the text: comments, deletions, hidden words
+	Definitions []Definition `json:"definitions,omitempty"` // "Services" means …
+	References  []Reference  `json:"references,omitempty"`  // Section 4.2, Exhibit B
+	Signatures  []Signature  `json:"signatures,omitempty"`
+	Enclosures  []Enclosure  `json:"enclosures,omitempty"` // the files in a mail
 }
 
 // BlockKind says what a block is.
@@ -40,6 +46,7 @@ const (
 	Cell      BlockKind = "cell"
 	Header    BlockKind = "header" // running header; kept in the text, told apart
 	Footer    BlockKind = "footer"
+	Note      BlockKind = "note" // foot- or endnote: text like any other, but it stands after the body and hangs on a place in it
 )
 
 // Block is a run of the text [Start, End) that belongs together. Cells carry their table, row and column.
@@ -53,8 +60,15 @@ type Block struct {
 	Table  int       `json:"table,omitempty"`  // from 1
 	Row    int       `json:"row,omitempty"`    // from 0
 	Col    int       `json:"col,omitempty"`    // from 0
+	Rows   int       `json:"rows,omitempty"`   // of a cell merged over rows, where it is more than one
+	Cols   int       `json:"cols,omitempty"`   // of a cell merged over columns, where it is more than one
+	Anchor int       `json:"anchor,omitempty"` // of a note: the offset of the body at which it hangs
 	Runs   []Run     `json:"runs,omitempty"`
 }
+
+// HiddenMark is the mark of a run that stands in the text though a person does not see it. Readers rather leave such words
+// out (Aside); where they can not, extraction reads Seen instead of Text.
+const HiddenMark = "hidden"
 
 // Run is a stretch of a block with a mark worth showing: bold, italic, inserted, deleted, hidden.
 type Run struct {
@@ -71,6 +85,8 @@ type Section struct {
 	End    int    `json:"end"` // end of its whole subtree
 	Level  int    `json:"level"`
 	Parent int    `json:"parent"`
+	// Attachment is an exhibit, schedule or annex with its own numbers.
+	Attachment bool `json:"attachment,omitempty"`
 }
 
 // Page is a page of a paged format; sizes in points as displayed.
@@ -97,6 +113,16 @@ type Word struct {
 	Box   pact.Box `json:"box"`
 }
 
+// Enclosure is a file inside a file: an attachment of a mail. It is a document of its own; Content leaves the reader with it
+// and is not kept in the reading.
+type Enclosure struct {
+	Filename string `json:"filename"`       // without a path
+	Scan     bool   `json:"scan,omitempty"` // a picture: a document where nothing else is
+	SHA256   string `json:"sha256"`
+	Size     int64  `json:"size"`
+	Content  []byte `json:"content,omitempty"`
+}
+
 // State is how reading a file ended when it gave no text. Reason is a sentence: what it is, and the way forward.
 type State struct {
 	State  pact.DocumentState `json:"state"`
@@ -112,8 +138,8 @@ func (e *Error) Error() string { return string(e.State.State) + ": " + e.Reason 
 type Reader interface {
 	Name() string    // "pdf"
 	Version() string // "1"; a change of text or offsets changes it
-	// Accepts looks at the first bytes (up to 4 KiB) and the filename, which is only a hint.
-	Accepts(head []byte, filename string) bool
+	// Accepts looks at the file, quickly, and at its name, which is only a hint.
+	Accepts(file []byte, filename string) bool
 	// Read gives the document or *Error. It may be called only inside the limited parse worker.
 	Read(ctx context.Context, file []byte) (*Document, error)
 }
@@ -149,8 +175,11 @@ func (d *Document) BlockAt(offset int) int {
 	return i
 }
 
-// SectionAt gives the deepest section that holds the offset, or nil.
+// SectionAt gives the deepest section that holds the offset, or nil. A note belongs to the section in which it hangs.
 func (d *Document) SectionAt(offset int) *Section {
+	if i := d.BlockAt(offset); i >= 0 && d.Blocks[i].Kind == Note {
+		offset = d.Blocks[i].Anchor
+	}
 	var found *Section
 	for i := range d.Sections {
 		s := &d.Sections[i]

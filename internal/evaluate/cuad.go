@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hbollon/go-edlib"
+
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/extract"
@@ -38,6 +40,9 @@ func runCUAD(ctx context.Context, cfg Config, x extract.Extractor, r *Report) er
 			} else {
 				d = read
 			}
+		}
+		if cfg.ForFold != nil {
+			x = cfg.ForFold(c.Fold)
 		}
 		start := time.Now()
 		got, err := x.Extract(ctx, d, extract.FullSchema())
@@ -171,30 +176,18 @@ var goldDurationPattern = regexp.MustCompile(`(?i)(\d+|` + `one|two|three|four|f
 
 func (r *Report) scoreDuration(cfg Config, c cuadContract, name, raw string, cand *pact.Candidate) {
 	f := r.field(name)
-	raw = strings.TrimSpace(raw)
-	if strings.Contains(raw, "[]") {
-		return
-	}
-	if strings.Contains(strings.ToLower(raw), "perpetual") {
+	gold, perpetual, ok := goldDuration(raw)
+	switch {
+	case perpetual:
 		right := cand != nil && cand.Value != nil && cand.Value.Kind == pact.EvergreenValue
 		r.count(cfg, f, c.Title, "perpetual", cand, right, right)
 		return
-	}
-	if raw == "" {
+	case strings.TrimSpace(raw) == "":
 		r.count(cfg, f, c.Title, "", cand, false, false)
 		return
-	}
-	all := goldDurationPattern.FindAllStringSubmatch(strings.ReplaceAll(raw, ")", ""), -1)
-	if len(all) == 0 {
+	case !ok:
 		return
 	}
-	m := all[len(all)-1] // "10 1 years": ten renewals of one year
-	n, err := strconv.Atoi(m[1])
-	if err != nil {
-		words, _ := wording.Number(m[1])
-		n = int(words)
-	}
-	gold := calendar.Duration{Value: n, Unit: calendar.Unit(strings.ToLower(m[2]))}
 	right := cand != nil && cand.Value != nil && cand.Value.Duration != nil && sameDuration(*cand.Value.Duration, gold)
 	r.count(cfg, f, c.Title, gold.String(), cand, right, right)
 }
@@ -288,18 +281,19 @@ func (r *Report) scoreParties(cfg Config, c cuadContract, cand *pact.Candidate) 
 	got := map[string]bool{}
 	if cand != nil && cand.Value != nil {
 		for _, p := range cand.Value.Parties {
-			got[nameKey(p.Name)] = true
+			got[partyKey(p.Name)] = true
 		}
 	}
-	right := 0
-	var missing []string
+	right, exact := 0, 0
 	for g := range gold {
 		if got[g] {
-			right++
-			continue
+			exact++
 		}
-		missing = append(missing, g)
+		if sameName(g, got) {
+			right++
+		}
 	}
+	r.PartyExact += exact
 	r.PartyCount[0] += right
 	r.PartyCount[1] += len(got)
 	r.PartyCount[2] += len(gold)
@@ -313,7 +307,6 @@ func (r *Report) scoreParties(cfg Config, c cuadContract, cand *pact.Candidate) 
 	for g := range gold {
 		shown += g + "; "
 	}
-	_ = missing
 	r.count(cfg, f, c.Title, shown, cand, all, all)
 }
 
@@ -337,11 +330,54 @@ func goldParties(s string) map[string]bool {
 		if collective && (strings.Contains(name, " and ") || strings.Contains(name, ",") && strings.Contains(name, " and")) {
 			continue
 		}
-		if key := nameKey(name); key != "" && key != "party" && key != "parties" && !strings.Contains(name, "[") {
+		if key := partyKey(name); key != "" && key != "party" && key != "parties" && !strings.Contains(name, "[") {
 			names[key] = true
 		}
 	}
 	return names
+}
+
+// sameName tells whether a label is among the names: letter by letter, or with at most two letters typed otherwise, as in
+// "Howmedica Ostenonics" for "Howmedica Osteonics". Digits and short names must be equal.
+func sameName(label string, names map[string]bool) bool {
+	if names[label] {
+		return true
+	}
+	if len(label) < 10 {
+		return false
+	}
+	for n := range names {
+		if len(n) >= 10 && digitsOf(n) == digitsOf(label) && edits(n, label) <= 2 {
+			return true
+		}
+	}
+	return false
+}
+
+func digitsOf(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+// edits is the number of letters to insert, delete, replace or swap, or 3 where it is more than two.
+func edits(a, b string) int {
+	if len(a)-len(b) > 2 || len(b)-len(a) > 2 {
+		return 3
+	}
+	return edlib.OSADamerauLevenshteinDistance(a, b)
+}
+
+var tradeName = regexp.MustCompile(`(?i)[, ]+(?:d/?b/?a|dba|doing business as|f/?k/?a|formerly known as|formerly|a/k/a|also known as|on behalf of|together with|and its (?:affiliates|subsidiaries)|operating with)\b.*$`)
+
+// partyKey is the key of a party's name without what labels and contracts add to it in some places and not in others:
+// parts in parentheses, trade and former names.
+func partyKey(s string) string {
+	s = degree.ReplaceAllString(strings.TrimSpace(parenthesis.ReplaceAllString(s, " ")), "")
+	return nameKey(tradeName.ReplaceAllString(s, ""))
 }
 
 var forms = map[string]string{

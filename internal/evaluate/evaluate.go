@@ -27,6 +27,9 @@ type Config struct {
 	// Read turns a PDF into a document. Where it is set, contracts that have a PDF beside the set are read from it;
 	// otherwise from the text of the set.
 	Read func(ctx context.Context, path string) (*document.Document, error)
+	// ForFold gives the extractor to use on a fold of CUAD: one that learned nothing from it. Without it, that of Run is
+	// used on all.
+	ForFold func(fold int) extract.Extractor
 	// Misses is how many misses of each field the report keeps.
 	Misses int
 }
@@ -65,6 +68,7 @@ type Report struct {
 	Fields     []*Field      `json:"fields"`
 	PartyF1    float64       `json:"party_f1"`
 	PartyCount [3]int        `json:"party_counts"` // true positives, predicted, gold
+	PartyExact int           `json:"party_exact"`  // of the true positives, equal letter by letter
 
 	KleisterContracts int                       `json:"kleister_contracts"`
 	KleisterF1        float64                   `json:"kleister_f1"`
@@ -148,12 +152,9 @@ func (r *Report) Print(w io.Writer, misses bool) error {
 			}
 			b.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "%-18s F1 %.3f   right %d, given %d, gold %d\n", "parties", r.PartyF1, r.PartyCount[0], r.PartyCount[1], r.PartyCount[2])
+		fmt.Fprintf(&b, "%-18s F1 %.3f   right %d (%d letter by letter), given %d, gold %d\n", "parties", r.PartyF1, r.PartyCount[0], r.PartyExact, r.PartyCount[1], r.PartyCount[2])
 		fmt.Fprintf(&b, "candidates %d, of these not verified %d\n", r.Candidates, r.Unverified)
-		b.WriteString("\nBy confidence (right/given; given where the label is empty counts as wrong):\n")
-		for _, f := range r.Fields {
-			fmt.Fprintf(&b, "  %-18s %s\n", f.Name, f.calibration())
-		}
+		r.printCalibration(&b)
 	}
 	if r.KleisterContracts > 0 {
 		fmt.Fprintf(&b, "\nKleister NDA, %d contracts, micro F1 %.3f\n", r.KleisterContracts, r.KleisterF1)
@@ -191,19 +192,6 @@ func (r *Report) printMisses(b *strings.Builder) {
 			fmt.Fprintf(b, "KLEISTER %s | %s | gold %s | got %s | %.160q\n", n, m.Contract, m.Gold, m.Got, m.Quote)
 		}
 	}
-}
-
-func (f *Field) calibration() string {
-	keys := make([]string, 0, len(f.bins))
-	for k := range f.bins {
-		keys = append(keys, k)
-	}
-	sort.Sort(sort.Reverse(sort.StringSlice(keys)))
-	parts := make([]string, len(keys))
-	for i, k := range keys {
-		parts[i] = fmt.Sprintf("%s: %d/%d", k, f.bins[k].right, f.bins[k].all)
-	}
-	return strings.Join(parts, "  ")
 }
 
 func f1(right, given, gold int) float64 {

@@ -131,3 +131,16 @@ func TestWithoutASetThereIsAnError(t *testing.T) {
 		t.Error("no error for an empty folder")
 	}
 }
+
+func TestCalibrationCountsFalseValuesAsWrong(t *testing.T) {
+	t.Parallel()
+	dir := write(t, "cuad_train_408.jsonl", row{"A", 0, contract, map[string]string{"Governing Law": "New York"}}, row{"B", 0, contract, nil})
+	r, err := evaluate.Run(t.Context(), evaluate.Config{CUAD: dir}, grammar.New())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := r.Field("governing_law").Calibration()
+	if c.Given != 2 || c.Sure != 2 || c.SureRight != 1 || c.Present != 1 || c.Error < 0.4 || c.Error > 0.6 {
+		t.Errorf("one of two values is right at 0.98: %+v", c)
+	}
+}

@@ -117,7 +117,7 @@ func kleisterPairs(got []pact.Candidate) map[[2]string]bool {
 
 var (
 	formComma = regexp.MustCompile(`(?i),? (inc|incorporated|llc|l\.l\.c|ltd|limited|corp|l\.p|lp|llp|co|n\.a|s\.a|plc)\.?$`)
-	degree    = regexp.MustCompile(`(?i),? (?:M\.? ?D|Ph\.? ?D|Esq|CPA|Jr|Sr)\.?$`)
+	degree    = regexp.MustCompile(`(?i),? (?:M\.? ?D|Ph\.? ?D|N\.? ?D|Esq|CPA|Jr|Sr)\.?$`)
 )
 
 // kleisterName writes a name as the set does: no comma before the legal form, "Inc." with and "LLC" without a stop.

@@ -22,6 +22,10 @@ func Verify(c *pact.Candidate, d *document.Document) {
 		return
 	}
 	v := verifier{d: d}
+	v.verify(c)
+}
+
+func (v *verifier) verify(c *pact.Candidate) {
 	c.Verification = v.candidate(c)
 	if c.Obligation != nil {
 		c.Obligation.Evidence, c.Obligation.Verification = c.Evidence, c.Verification
@@ -34,8 +38,12 @@ func Verify(c *pact.Candidate, d *document.Document) {
 
 // VerifyAll checks every candidate of a document; it does the work on the text once.
 func VerifyAll(list []pact.Candidate, d *document.Document) {
+	if d == nil {
+		return
+	}
+	v := verifier{d: d}
 	for i := range list {
-		Verify(&list[i], d)
+		v.verify(&list[i])
 	}
 }
 
@@ -93,10 +101,16 @@ func (v *verifier) passage(p *pact.Passage) pact.Verification {
 		v.runes = []rune(v.d.Text)
 	}
 	if p.Start >= 0 && p.Start < p.End && p.End <= len(v.runes) && string(v.runes[p.Start:p.End]) == p.Quote {
+		if v.d.Unseen(p.Start, p.End) { // words that nobody sees on the page prove nothing
+			return pact.Unverified
+		}
 		return pact.Verified
 	}
 	start, end, ok := v.locate(p.Quote, p.Start)
 	if !ok {
+		return pact.Unverified
+	}
+	if v.d.Unseen(start, end) {
 		return pact.Unverified
 	}
 	exact := string(v.runes[start:end]) == p.Quote
@@ -194,8 +208,7 @@ func follows(name string, v pact.Value, q string) bool {
 		auto, known := wording.AutoRenewal(q)
 		return known && auto == *v.Flag
 	case pact.EvergreenValue:
-		_, ok := wording.Evergreen(q)
-		return ok
+		return len(wording.OpenEnded(q)) > 0
 	case pact.PaymentValue:
 		p, ok := wording.PaymentOf(q)
 		return ok && !p.Unpicked && len(p.Ambiguities) == 0 && samePayment(p.Terms, *v.Payment)
@@ -315,10 +328,13 @@ func derives(c *pact.Candidate, quotes []string) bool {
 	case "agreement_date":
 		return in[rule] == string(c.Value.Date) && hasDate(all, c.Value.Date)
 	case "term without end":
-		_, ok := wording.Evergreen(all)
-		return ok && c.Value.Kind == pact.EvergreenValue
-	case "effective_date + term - 1 day", "agreement_date + term - 1 day":
-		from := calendar.Date(in[strings.TrimSuffix(rule, " + term - 1 day")])
+		return len(wording.OpenEnded(all)) > 0 && c.Value.Kind == pact.EvergreenValue
+	default:
+		name, plus := strings.CutSuffix(rule, " + term - 1 day")
+		if !plus {
+			return false
+		}
+		from := calendar.Date(in[name])
 		if !hasDate(all, from) {
 			return false
 		}
@@ -326,8 +342,9 @@ func derives(c *pact.Candidate, quotes []string) bool {
 			if len(d.Readings) > 0 || d.Duration.String() != in["term"] {
 				continue
 			}
-			end, ok := d.Duration.After(from)
-			return ok && end.AddDays(-1) == c.Value.Date
+			if end, ok := d.Duration.After(from); ok && end.AddDays(-1) == c.Value.Date {
+				return true
+			}
 		}
 	}
 	return false
@@ -357,5 +374,9 @@ func obligationFollows(o *pact.Obligation, quotes []string) bool {
 		}
 		return p.Notice == nil && len(o.Ambiguities) > 0 || p.Notice != nil && hasDuration(all, *p.Notice)
 	}
-	return len(quotes) > 0
+	var p obligation.DutyParams
+	if len(o.Params) > 0 && json.Unmarshal(o.Params, &p) != nil || p.Due != nil && !hasDuration(all, *p.Due) {
+		return false
+	}
+	return len(quotes) > 0 && (o.Deliverable == "" || strings.Contains(wording.Fold(all), wording.Fold(o.Deliverable)))
 }

@@ -119,3 +119,15 @@ func sentence(err error) string {
 	}
 	return err.Error()
 }
+
+// DutyParams are what is known of a duty whose kind this build keeps and does not judge: a report, a delivery, a payment, a
+// notice, insurance, an audit.
+type DutyParams struct {
+	Due         *calendar.Duration `json:"due,omitempty"`         // within which time; absent: the text gives none
+	Anchor      string             `json:"anchor,omitempty"`      // from what the time runs, in the words of the contract: "each calendar quarter"
+	Before      bool               `json:"before,omitempty"`      // the time runs back from the anchor: "30 days prior to"
+	ByDay       int                `json:"by_day,omitempty"`      // day of the month by which it is due, 1 to 31
+	Metric      string             `json:"metric,omitempty"`      // the measure and its target, in the words of the contract
+	Remedy      string             `json:"remedy,omitempty"`      // what follows if it is not done, in the words of the contract
+	Regulations []string           `json:"regulations,omitempty"` // regulations and standards that the clause names
+}

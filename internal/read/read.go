@@ -77,9 +77,16 @@ func (r *Reader) ReadDocument(ctx context.Context, args job.ReadDocument) error 
 		return fmt.Errorf("parsing %s: %w", doc.ID, err)
 	}
 	r.Reached("read:parsed")
-	runs, candidates, err := r.extract(ctx, doc, parsed)
+	files, err := r.enclosed(ctx, parsed)
 	if err != nil {
 		return err
+	}
+	var runs []pact.Extraction
+	var candidates []pact.Candidate
+	if len(files) == 0 { // a mail with files is their cover: what is agreed stands in them
+		if runs, candidates, err = r.extract(ctx, doc, parsed); err != nil {
+			return err
+		}
 	}
 	reading, err := json.Marshal(parsed)
 	if err != nil {
@@ -88,7 +95,26 @@ func (r *Reader) ReadDocument(ctx context.Context, args job.ReadDocument) error 
 	if err := r.Blobs.PutNamed(ctx, string(parsed.TextID), reading); err != nil {
 		return fmt.Errorf("keeping the reading of %s: %w", doc.ID, err)
 	}
-	return r.finish(ctx, doc, parsed, runs, candidates)
+	return r.finish(ctx, doc, parsed, runs, candidates, files)
+}
+
+// enclosed keeps the bytes of the files in a mail, and takes them out of the reading. Pictures are scans where nothing else
+// is enclosed, and signatures of the writer where something is.
+func (r *Reader) enclosed(ctx context.Context, d *document.Document) ([]job.Enclosure, error) {
+	scans := !slices.ContainsFunc(d.Enclosures, func(e document.Enclosure) bool { return !e.Scan })
+	var out []job.Enclosure
+	for i := range d.Enclosures {
+		e := &d.Enclosures[i]
+		if !e.Scan || scans {
+			sum, err := r.Blobs.Put(ctx, e.Content)
+			if err != nil {
+				return nil, fmt.Errorf("keeping an attachment of %s: %w", d.Hash, err)
+			}
+			out = append(out, job.Enclosure{Filename: e.Filename, SHA256: sum})
+		}
+		e.Content = nil
+	}
+	return out, nil
 }
 
 // begin counts the attempt before anything dangerous happens, so that a crash is counted too.
@@ -245,7 +271,7 @@ func stamp(c *pact.Candidate, doc pact.Document) {
 	}
 }
 
-func (r *Reader) finish(ctx context.Context, doc pact.Document, d *document.Document, runs []pact.Extraction, candidates []pact.Candidate) error {
+func (r *Reader) finish(ctx context.Context, doc pact.Document, d *document.Document, runs []pact.Extraction, candidates []pact.Candidate, files []job.Enclosure) error {
 	act := store.Act{Name: "document.extract", Subject: string(doc.ID)}
 	return r.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
 		now, err := tx.Documents.Lock(ctx, string(doc.ID))
@@ -287,6 +313,10 @@ func (r *Reader) finish(ctx context.Context, doc pact.Document, d *document.Docu
 		tx.Note(ctx, "document_hash", d.Hash)
 		tx.Note(ctx, "text_id", d.TextID)
 		tx.Note(ctx, "candidates", len(candidates))
+		if len(files) > 0 {
+			tx.Note(ctx, "enclosures", len(files))
+			return tx.Enqueue(ctx, job.TakeEnclosures{DocumentID: doc.ID, Files: files})
+		}
 		return tx.Enqueue(ctx, job.OpenReview{DocumentID: doc.ID})
 	})
 }
@@ -301,6 +331,10 @@ func mediaTypeOf(d pact.Document) string {
 		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 	case "plain":
 		return "text/plain; charset=utf-8"
+	case "html":
+		return "text/html"
+	case "mail":
+		return "message/rfc822"
 	}
 	return "application/octet-stream"
 }

@@ -154,9 +154,9 @@ func multipleOf(s string) decimal.Decimal {
 }
 
 var (
-	autoYes     = regexp.MustCompile(`(?i)\b(?:automatic(?:ally)?|shall|will|is|be|are|and)[ ,]+(?:be |thereafter |then |further |it |this agreement |the term |so )*(?:automatically |annually )?(?:renew(?:s|ed|ing)?|extend(?:s|ed)?|continued?|roll(?:s|ed)? over)\b|\bautomatic(?:ally)? (?:renew|exten)\w*|\bself[- ]renewing|\bevergreen\b|\b(?:renews|extends) automatically|\bshall be (?:deemed )?(?:automatically )?(?:renewed|extended)\b|\bfrom year to year\b|\byear[- ]to[- ]year\b|\bmonth[- ]to[- ]month\b|\brenews for (?:further|successive|additional)\b`)
+	autoYes     = regexp.MustCompile(`(?i)\b(?:automatic(?:ally)?|shall|will|is|be|are|and)[ ,]+(?:be |thereafter |then |further |it |this agreement |the term |so )*(?:automatically |annually )?(?:renew(?:s|ed|ing)?|extend(?:s|ed)?|continued?|roll(?:s|ed)? over)\b|\bautomatic(?:ally)? (?:renew|exten)\w*|\bself[- ]renewing|\bevergreen\b|\bauto-?renew\w*|\b(?:renews|extends) automatically|\bshall be (?:deemed )?(?:automatically )?(?:renewed|extended)\b|\bfrom year to year\b|\byear[- ]to[- ]year\b|\bmonth[- ]to[- ]month\b|\brenews for (?:further|successive|additional)\b`)
 	autoNo      = regexp.MustCompile(`(?i)\b(?:no|not)(?: be)? (?:automatic(?:ally)?|tacit(?:ly)?) (?:renew|exten)\w*|\b(?:does|shall|will|is) not (?:be )?(?:automatically )?(?:renew|exten)\w*|\bmay (?:not )?be (?:renewed|extended)|\boption to (?:renew|extend)|\brenew(?:ed|able)? (?:only )?(?:by|upon|with|at) (?:the )?(?:mutual|written|option|prior)|\b(?:mutual|written) (?:written )?(?:agreement|consent)[^.]{0,60}\b(?:renew|exten)`)
-	neverRenews = regexp.MustCompile(`(?i)\b(?:does|shall|will|do) not (?:be )?(?:automatically )?(?:renew|extend)(?:ed)?(?: automatically)?[.;, ]|\bno automatic renewal`)
+	neverRenews = regexp.MustCompile(`(?i)\b(?:does|shall|will|do) not (?:be )?(?:automatically )?(?:renew|extend)(?:ed)?(?: automatically| by itself| itself)?[.;, ]|\bno automatic renewal`)
 	sureYes     = regexp.MustCompile(`(?i)\bautomatic(?:ally)?[ ,]+(?:be |and )*(?:successively )?(?:renew|exten|continue|roll)\w*|\b(?:renew|extend)\w* automatically|\bunless\b[^.]{0,160}\b(?:notice|notif|non-?renewal|terminat|cancel|elect)|\bevergreen\b|\bfrom year to year\b`)
 )
 

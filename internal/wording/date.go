@@ -28,8 +28,6 @@ const (
 )
 
 var (
-	monthFirst = regexp.MustCompile(`(?i)\b` + monthName + `\b[.,]? ?(\d{1,2})` + suffix + ` ?[.,]{0,2} ?,? ?(?:in the year )?` + yearPart + `\b`)
-	dayFirst   = regexp.MustCompile(`(?i)\b(\d{1,2})` + suffix + `\.?(?: calendar)?(?:,? (?:day )?of|-|,)? ?` + monthName + `\b[.,]{0,2} ?-?,? ?(?:in the year )?(?:of )?` + yearPart + `\b`)
 	dayInWords = regexp.MustCompile(`(?i)\b` + dayWord + ` (?:\(\d{1,2}(?:st|nd|rd|th)?\) )?(?:day )?of ` + monthName + `\b[.,]? ?(?:in the year )?(?:of our lord )?(?:` + yearPart + `\b|(two thousand(?:[ -](?:and[ -])?` + unitWord + `)*|nineteen hundred(?:[ -](?:and[ -])?` + unitWord + `)*)\b)`)
 	shortYear  = regexp.MustCompile(`(?i)\b(?:(\d{1,2})[ -]` + monthName + `[ -]'?(\d{2})|` + monthName + ` (\d{1,2})` + suffix + `, ?'(\d{2}))\b`)
 	numeric    = regexp.MustCompile(`\b(\d{1,2})([/.-])(\d{1,2})([/.-])((?:19|20)\d{2}|\d{2})\b`)
@@ -42,6 +40,21 @@ var (
 func Dates(s string) []Date {
 	var found []Date
 	names, numbers, blanks := dateAnchors(s)
+	odd := names[:0] // the months whose dates are not written in one of the usual ways
+	for _, i := range names {
+		end := i
+		for end < len(s) && letter(s[end]) {
+			end++
+		}
+		if d, ok := scannedDate(s, i, end); ok {
+			found = append(found, d)
+			continue
+		}
+		if oddDate(s, i, end) {
+			odd = append(odd, i)
+		}
+	}
+	names = odd
 	for _, kind := range []struct {
 		anchors       []int
 		before, after int
@@ -99,6 +112,21 @@ func dateAnchors(s string) (names, numbers, blanks []int) {
 	return names, numbers, blanks
 }
 
+// oddDate tells whether a date may stand around a month that has none in the usual form: a day in words before "of", or a
+// year of two digits.
+func oddDate(s string, i, end int) bool {
+	if i >= 3 && strings.EqualFold(s[i-3:i], "of ") {
+		return true
+	}
+	for _, c := range []byte(s[end:min(len(s), end+9)]) {
+		if c == '\'' || c == '-' {
+			return true
+		}
+	}
+	before := s[max(0, i-1):i]
+	return (before == " " || before == "-") && i >= 2 && digit(s[i-2]) && end+1 < len(s) && (s[end] == ' ' || s[end] == '-') && digit(s[end+1])
+}
+
 // monthHere tells whether a word that begins like a month may be one: it is not longer than the month, and a number or
 // a number word stands near. "may" is mostly a verb.
 func monthHere(s string, i int) bool {
@@ -132,12 +160,6 @@ func namedDates(s string) []Date {
 		if d != "" {
 			found = append(found, Date{Span: Span{m[0], m[1]}, Date: d})
 		}
-	}
-	for _, m := range monthFirst.FindAllStringSubmatchIndex(s, -1) {
-		add(m, makeDate(part(s, m, 3), month(part(s, m, 1)), part(s, m, 2)))
-	}
-	for _, m := range dayFirst.FindAllStringSubmatchIndex(s, -1) {
-		add(m, makeDate(part(s, m, 3), month(part(s, m, 2)), part(s, m, 1)))
 	}
 	if strings.Contains(s, " of ") {
 		for _, m := range dayInWords.FindAllStringSubmatchIndex(s, -1) {

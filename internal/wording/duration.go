@@ -2,7 +2,6 @@ package wording
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -15,8 +14,6 @@ type Duration struct {
 	Duration calendar.Duration
 	Readings []calendar.Duration
 }
-
-var durations = regexp.MustCompile(`(?i)\b(?:(` + numberWord + `)(?: ?[(\[] ?(\d{1,5}) ?[)\]])?|(\d{1,3}(?:,\d{3})+|\d{1,6})(?:\.0)?(?: ?\( ?(` + numberWord + `) ?\))?)[ -]*(?:(?:full|consecutive|additional|calendar|clear|successive|whole|further|continuous|elapsed|prior|more)[ -]+)*((?:business|working|banking|support|service|trading)[ -]+)?(minutes?|mins?|hours?|hrs?|days?|weeks?|months?|quarters?|years?|yrs?)\b\.?'?(?: ?\( ?(\d{1,5})(?: (?:days|months|years))? ?\))?`)
 
 var (
 	annually = regexp.MustCompile(`(?i)\b(?:year[- ]to[- ]year|annual(?:ly)? (?:basis|renew\w*|periods?|terms?)|renew(?:ed|s|ing)? annually|annually (?:thereafter|renew\w*)|(?:additional|successive|further|consecutive|more) annual|yearly (?:basis|periods?)|anniversary|each (?:successive |subsequent )?(?:calendar )?year|one-year|for (?:a|another|an additional|one additional|one more) (?:full )?year)\b`)
@@ -43,6 +40,30 @@ func Anniversaries(s string) []Duration {
 	if !strings.Contains(s, "nniversary") && !strings.Contains(s, "NNIVERSARY") {
 		return nil
 	}
+	var anchors []int
+	for i := 0; ; {
+		k := strings.IndexAny(s[i:], "aA")
+		if k < 0 {
+			break
+		}
+		i += k
+		if len(s)-i >= 11 && strings.EqualFold(s[i:i+11], "anniversary") {
+			anchors = append(anchors, i)
+			i += 10
+		}
+		i++
+	}
+	for _, w := range around(s, anchors, 60, 12) {
+		for _, d := range anniversariesIn(s[w.Start:w.End]) {
+			d.Start, d.End = d.Start+w.Start, d.End+w.Start
+			found = append(found, d)
+		}
+	}
+	return found
+}
+
+func anniversariesIn(s string) []Duration {
+	var found []Duration
 	for _, m := range anniversaries.FindAllStringSubmatchIndex(s, -1) {
 		said := strings.ToLower(part(s, m, 1))
 		n, ok := ordinal(said)
@@ -61,6 +82,9 @@ func Anniversaries(s string) []Duration {
 
 // Evergreen finds the words of a term without end: "until terminated", "in perpetuity".
 func Evergreen(s string) (Span, bool) {
+	if !anyOf(s, "perpet", "indefinit", "until ", "unless ", "unlimited", "when ", "Perpet", "PERPET", "Indefinit", "UNTIL ") {
+		return Span{}, false
+	}
 	m := endless.FindStringIndex(s)
 	if m == nil {
 		return Span{}, false
@@ -68,14 +92,69 @@ func Evergreen(s string) (Span, bool) {
 	return Span{m[0], m[1]}, true
 }
 
+func anyOf(s string, words ...string) bool {
+	for _, w := range words {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+var openEnded = regexp.MustCompile(`(?i)\b(?:perpetu(?:al|ally|ity)\b|indefinite(?:ly)?\b|(?:until|unless)\b[^.;]{0,70}?\b(?:terminat(?:ed?|es|ion)|cancel\w*)\b|so long as\b|evergreen\b|no fixed term\b|(?:may (?:be )?|right to |entitled to )terminate[ds]?\b[^.;]{0,60}\b(?:at any time|without cause|for (?:any|no) reason|for convenience|upon [^.;]{0,20}(?:days|months)|by (?:giving )?[^.;]{0,24}(?:days|months)))`)
+
+// OpenEnded finds every place whose words may leave the end of a contract open: "until terminated", "indefinitely", "may
+// be terminated at any time". Whether they speak of the contract is for the reader to say.
+func OpenEnded(s string) []Span {
+	var anchors []int
+	wordStarts(s, func(i, end int) {
+		if end-i < 2 {
+			return
+		}
+		switch key3(s, i) {
+		case 'p'<<16 | 'e'<<8 | 'r', 'i'<<16 | 'n'<<8 | 'd', 'u'<<16 | 'n'<<8 | 't', 'u'<<16 | 'n'<<8 | 'l', 's'<<16 | 'o'<<8 | 0x20, 'e'<<16 | 'v'<<8 | 'e', 'n'<<16 | 'o'<<8 | 0x20, 'm'<<16 | 'a'<<8 | 'y', 'r'<<16 | 'i'<<8 | 'g', 'e'<<16 | 'n'<<8 | 't':
+		default:
+			return
+		}
+		switch strings.ToLower(s[i:end]) {
+		case "perpetual", "perpetually", "perpetuity", "indefinite", "indefinitely", "until", "unless", "evergreen":
+			anchors = append(anchors, i)
+		case "so", "no", "may", "right", "entitled":
+			low := strings.ToLower(s[end:min(len(s), end+18)])
+			if strings.HasPrefix(low, " long as") || strings.HasPrefix(low, " fixed term") || strings.Contains(low, "terminat") {
+				anchors = append(anchors, i)
+			}
+		}
+	})
+	var found []Span
+	for _, a := range anchors {
+		if n := len(found); n > 0 && a < found[n-1].End {
+			continue
+		}
+		from, to := a, min(len(s), a+160)
+		for to < len(s) && s[to]&0xc0 == 0x80 {
+			to++
+		}
+		if m := openEnded.FindStringIndex(s[from:to]); m != nil && m[0] == 0 {
+			found = append(found, Span{a, a + m[1]})
+		}
+	}
+	return found
+}
+
 // Durations finds every counted duration in a normal form, in order.
 func Durations(s string) []Duration {
 	var found []Duration
-	for _, w := range around(s, unitAnchors(s), 80, 34) {
-		for _, d := range durationsIn(s[w.Start:w.End]) {
-			d.Start, d.End = d.Start+w.Start, d.End+w.Start
-			found = append(found, d)
+	for _, i := range unitAnchors(s) {
+		end := i
+		for end < len(s) && letter(s[end]) {
+			end++
 		}
+		d, ok := scannedDuration(s, i, end)
+		if !ok || len(found) > 0 && d.Start < found[len(found)-1].End {
+			continue
+		}
+		found = append(found, d)
 	}
 	return found
 }
@@ -85,47 +164,55 @@ func unitAnchors(s string) []int {
 	var anchors []int
 	wordStarts(s, func(i, end int) {
 		if end-i > 8 || end-i < 2 {
+			if end-i == 1 && s[i] == 'h' && i > 1 && (digit(s[i-1]) || s[i-1] == ' ' && digit(s[i-2])) {
+				anchors = append(anchors, i)
+			}
 			return
 		}
 		switch key3(s, i) {
 		case 'd'<<16 | 'a'<<8 | 'y', 'm'<<16 | 'o'<<8 | 'n', 'y'<<16 | 'e'<<8 | 'a', 'w'<<16 | 'e'<<8 | 'e', 'h'<<16 | 'o'<<8 | 'u', 'm'<<16 | 'i'<<8 | 'n', 'q'<<16 | 'u'<<8 | 'a',
 			'h'<<16 | 'r'<<8 | 's', 'y'<<16 | 'r'<<8 | 's', 'h'<<16 | 'r'<<8 | ' ', 'y'<<16 | 'r'<<8 | ' ':
-			anchors = append(anchors, i)
+			if counted(s, i) {
+				anchors = append(anchors, i)
+			}
 		}
 	})
 	return anchors
 }
 
-func durationsIn(s string) []Duration {
-	var found []Duration
-	for _, m := range durations.FindAllStringSubmatchIndex(s, -1) {
-		if m[0] > 0 && (s[m[0]-1] == '.' || s[m[0]-1] == '$' || s[m[0]-1] == ',') && m[6] >= 0 {
-			continue // the tail of a decimal or a sum
+// counted tells whether a number may stand before a unit at i: digits or a number word, with an adjective between at the
+// most. It looks cheaply, so that the expression is tried where it can match only.
+func counted(s string, i int) bool {
+	for steps := 0; steps < 4; steps++ {
+		for i > 0 && (s[i-1] == ' ' || s[i-1] == '-' || s[i-1] == '\'') {
+			i--
 		}
-		d := Duration{Span: Span{m[0], m[1]}}
-		unit := unitOf(part(s, m, 5), part(s, m, 6))
-		words, figures := part(s, m, 1)+part(s, m, 4), part(s, m, 2)+strings.ReplaceAll(part(s, m, 3), ",", "")
-		if figures == "" {
-			figures = part(s, m, 7)
+		if i == 0 {
+			return false
 		}
-		inWords, okWords := Number(words)
-		inFigures, errFigures := strconv.Atoi(figures)
-		if inWords > 100_000_000 {
+		c := s[i-1]
+		if c >= '0' && c <= '9' || c == ')' || c == ']' {
+			return true
+		}
+		if !letter(c) {
+			return false
+		}
+		j := i
+		for j > 0 && letter(s[j-1]) {
+			j--
+		}
+		switch key3(s, j) {
+		case 'o'<<16 | 'n'<<8 | 'e', 't'<<16 | 'w'<<8 | 'o', 't'<<16 | 'h'<<8 | 'r', 't'<<16 | 'h'<<8 | 'i', 't'<<16 | 'h'<<8 | 'o', 'm'<<16 | 'i'<<8 | 'l', 'f'<<16 | 'o'<<8 | 'u', 'f'<<16 | 'i'<<8 | 'v', 's'<<16 | 'i'<<8 | 'x', 's'<<16 | 'e'<<8 | 'v', 'e'<<16 | 'i'<<8 | 'g', 'n'<<16 | 'i'<<8 | 'n',
+			't'<<16 | 'e'<<8 | 'n', 'e'<<16 | 'l'<<8 | 'e', 't'<<16 | 'w'<<8 | 'e', 'f'<<16 | 'i'<<8 | 'f', 'z'<<16 | 'e'<<8 | 'r', 'h'<<16 | 'u'<<8 | 'n', 'f'<<16 | 'o'<<8 | 'r':
+			return true
+		case 'f'<<16 | 'u'<<8 | 'l', 'c'<<16 | 'o'<<8 | 'n', 'a'<<16 | 'd'<<8 | 'd', 'c'<<16 | 'a'<<8 | 'l', 'c'<<16 | 'l'<<8 | 'e', 's'<<16 | 'u'<<8 | 'c', 'w'<<16 | 'h'<<8 | 'o', 'f'<<16 | 'u'<<8 | 'r', 'e'<<16 | 'l'<<8 | 'a', 'p'<<16 | 'r'<<8 | 'i', 'm'<<16 | 'o'<<8 | 'r',
+			'b'<<16 | 'u'<<8 | 's', 'w'<<16 | 'o'<<8 | 'r', 'b'<<16 | 'a'<<8 | 'n', 's'<<16 | 'u'<<8 | 'p', 's'<<16 | 'e'<<8 | 'r', 't'<<16 | 'r'<<8 | 'a':
+			i = j
 			continue
 		}
-		switch {
-		case okWords && errFigures == nil && int(inWords) != inFigures:
-			d.Readings = []calendar.Duration{{Value: int(inWords), Unit: unit}, {Value: inFigures, Unit: unit}}
-		case okWords:
-			d.Duration = calendar.Duration{Value: int(inWords), Unit: unit}
-		case errFigures == nil:
-			d.Duration = calendar.Duration{Value: inFigures, Unit: unit}
-		default:
-			continue
-		}
-		found = append(found, d)
+		return false
 	}
-	return found
+	return false
 }
 
 func unitOf(business, unit string) calendar.Unit {

@@ -31,10 +31,18 @@ func indexPlaces(names []string) map[string][]string {
 	return index
 }
 
+// nations by the adjective of their law: "German law applies".
+var nations = map[string]string{
+	"german": "Germany", "english": "England and Wales", "french": "France", "dutch": "Netherlands", "swiss": "Switzerland", "austrian": "Austria", "italian": "Italy", "spanish": "Spain", "belgian": "Belgium",
+	"danish": "Denmark", "swedish": "Sweden", "norwegian": "Norway", "finnish": "Finland", "irish": "Ireland", "scottish": "Scotland", "scots": "Scotland", "japanese": "Japan", "chinese": "People's Republic of China",
+	"indian": "India", "polish": "Poland", "portuguese": "Portugal", "israeli": "Israel", "australian": "Australia", "canadian": "Canada",
+}
+
 var (
-	lawOf      = regexp.MustCompile(`(?i)\b(?:laws?|statutes|jurisdiction|legislation)(?:,? (?:and|or) [a-z ]{1,40}?)?,? (?:and jurisdiction )?(?:then )?(?:(?:as )?applied |applicable |prevailing |in effect |in force |existing )?(?:of|in|from|within|for|to)(?: and (?:for|in))?(?:,? and in accordance with the laws of,?)? `)
-	lawAfter   = regexp.MustCompile(`^(?:'s)?[,.]? (?:State |state |substantive |domestic |internal |local |corporate |contract |civil |commercial )*[Ll](?:aws?|AWS?|egislation)\b`)
-	unknownLaw = regexp.MustCompile(`(?:[Ll]aws?|LAWS?) (?:of|OF) (?:the |THE )?(?:(?i:state|commonwealth|republic|kingdom|province|territory) (?:of|OF) )([A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,2})`)
+	nationalLaw = regexp.MustCompile(`(?i)\b(german|english|french|dutch|swiss|austrian|italian|spanish|belgian|danish|swedish|norwegian|finnish|irish|scottish|scots|japanese|chinese|indian|polish|portuguese|israeli|australian|canadian) law(?:s)?\b(?: (?:applies|shall apply|governs|shall govern|is applicable|exclusively)|[^.]{0,20}$)|\b(?:governed by|in accordance with|subject to|under) (?:the )?(german|english|french|dutch|swiss|austrian|italian|spanish|belgian|danish|swedish|norwegian|finnish|irish|scottish|scots|japanese|chinese|indian|polish|portuguese|israeli|australian|canadian) law`)
+	lawOf       = regexp.MustCompile(`(?i)\b(?:laws?|statutes|jurisdiction|legislation)(?:,? (?:and|or) [a-z ]{1,40}?)?,? (?:and jurisdiction )?(?:then )?(?:(?:as )?applied |applicable |prevailing |in effect |in force |existing )?(?:of|in|from|within|for|to)(?: and (?:for|in))?(?:,? and in accordance with the laws of,?)? `)
+	lawAfter    = regexp.MustCompile(`^(?:'s)?[,.]? (?:State |state |substantive |domestic |internal |local |corporate |contract |civil |commercial )*[Ll](?:aws?|AWS?|egislation)\b`)
+	unknownLaw  = regexp.MustCompile(`(?:[Ll]aws?|LAWS?) (?:of|OF) (?:the |THE )?(?:(?i:state|commonwealth|republic|kingdom|province|territory) (?:of|OF) )([A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,2})`)
 )
 
 // GoverningLaw reads the jurisdiction whose law a clause chooses: "the laws of the State of New York" is New York. The
@@ -69,6 +77,11 @@ func GoverningLaw(s string) (Place, bool) {
 			break
 		}
 	}
+	if rank < 4 {
+		if place, ok := lawOfNation(s); ok {
+			return place, true
+		}
+	}
 	if rank > 0 {
 		return best, true
 	}
@@ -76,6 +89,30 @@ func GoverningLaw(s string) (Place, bool) {
 		return Place{Span: Span{m[2], m[3]}, Name: titleCase(part(s, m, 1))}, true
 	}
 	return Place{}, false
+}
+
+// lawOfNation reads "German law applies".
+func lawOfNation(s string) (Place, bool) {
+	low := strings.ToLower(s)
+	if !strings.Contains(low, " law") {
+		return Place{}, false
+	}
+	found := false
+	for n := range nations {
+		found = found || strings.Contains(low, n+" law")
+	}
+	if !found {
+		return Place{}, false
+	}
+	m := nationalLaw.FindStringSubmatchIndex(s)
+	if m == nil {
+		return Place{}, false
+	}
+	k := 1
+	if part(s, m, 1) == "" {
+		k = 2
+	}
+	return Place{Span: Span{m[2*k], m[2*k+1]}, Name: nations[strings.ToLower(part(s, m, k))]}, true
 }
 
 // Places finds every known jurisdiction a normal form names, in order. Only capitals count: "china", "turkey" and
@@ -255,10 +292,8 @@ func codeZone(s string) string {
 		return "Asia/Tokyo"
 	case "SGT":
 		return "Asia/Singapore"
-	case "AEST":
-		return "Australia/Sydney"
-	case "IST":
-		return "" // India, Israel and Ireland all use it
+	case "AEST", "IST":
+		return "" // Sydney leaves AEST in summer and Brisbane does not; India, Israel and Ireland all use IST
 	}
 	return ""
 }

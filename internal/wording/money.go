@@ -216,7 +216,7 @@ type Percent struct {
 	Readings []decimal.Decimal // words against figures
 }
 
-var percents = regexp.MustCompile(`(?i)\b(?:(` + numberWord + `(?: and one[ -]half| point ` + unitWord + `(?: ` + unitWord + `)*)?)(?: ?(?:percent|per cent|per centum))? ?\( ?(\d{1,4}(?:[.,]\d{1,6})?) ?(?:%|percent|per cent)? ?\)(?: ?(?:%|percent|per cent|per centum))?|(\d{1,4}(?:[.,]\d{1,6})?) ?(?:%|percent\b|per cent\b|per centum\b|pct\b)|(` + numberWord + `(?: and one[ -]half| point ` + unitWord + `(?: ` + unitWord + `)*)?) (?:percent|per cent|per centum)\b)`)
+var percents = regexp.MustCompile(`(?i)\b(?:(` + numberWord + `(?: and one[ -]half| and (?:one|two|three|four|five|six|seven|eight|nine)[ -](?:tenths?|hundredths?)| point ` + unitWord + `(?: ` + unitWord + `)*)?)(?: ?(?:percent|per cent|per centum))? ?\( ?(\d{1,4}(?:[.,]\d{1,6})?) ?(?:%|percent|per cent)? ?\)(?: ?(?:%|percent|per cent|per centum))?|(\d{1,4}(?:[.,]\d{1,6})?) ?(?:%|percent\b|per cent\b|per centum\b|pct\b)|(` + numberWord + `(?: and one[ -]half| and (?:one|two|three|four|five|six|seven|eight|nine)[ -](?:tenths?|hundredths?)| point ` + unitWord + `(?: ` + unitWord + `)*)?) (?:percent|per cent|per centum)\b)`)
 
 // Percents finds every percentage in a normal form, in order.
 func Percents(s string) []Percent {
@@ -250,6 +250,8 @@ func Percents(s string) []Percent {
 	return found
 }
 
+var inParts = regexp.MustCompile(` and (one|two|three|four|five|six|seven|eight|nine)[ -](tenths?|hundredths?)$`)
+
 func percentWords(s string) (decimal.Decimal, bool) {
 	s = strings.ToLower(s)
 	if s == "" {
@@ -261,12 +263,21 @@ func percentWords(s string) (decimal.Decimal, bool) {
 			s, half = strings.TrimSuffix(s, tail), true
 		}
 	}
+	parts := decimal.Decimal{}
+	if m := inParts.FindStringSubmatch(s); m != nil { // "ninety-nine and nine-tenths"
+		s = s[:len(s)-len(m[0])]
+		places := int32(-1)
+		if strings.HasPrefix(m[2], "hundredth") {
+			places = -2
+		}
+		parts = decimal.New(smallNumbers[m[1]], places)
+	}
 	whole, fraction, _ := strings.Cut(s, " point ")
 	n, ok := Number(whole)
 	if !ok {
 		return decimal.Decimal{}, false
 	}
-	d := decimal.NewFromInt(n)
+	d := decimal.NewFromInt(n).Add(parts)
 	if half {
 		d = d.Add(decimal.New(5, -1))
 	}

@@ -17,7 +17,7 @@ type Party struct {
 	Strong   bool // has a legal form, an alias or a description, so it is surely a party and not just capitals
 }
 
-const legalForms = `Incorporated|Inc|L\. ?L\. ?C|LLC|L\. ?L\. ?P|LLP|L\. ?P|LP|Limited Partnership|Limited|Ltda|Ltd|LTDA|Corporation|Corp|Company|Co|PLC|plc|P\.L\.C|GmbH & Co\. KG|GmbH|GMBH|AG|S\.A\.S|SAS|S\.A\.R\.L|SARL|S\.A|S/A|SA|N\.A|N\.V|NV|B\.V|BV|S\. ?r\. ?l|S\.R\.L|Srl|SRL|S\.p\.A|SpA|SPA|A\.S|A/S|AB|ASA|AS|Oyj|Oy|KG|SE|Pty|PTY|Pte|PTE|Bhd|P\.C|PC|P\.A|PA|FSB|F\.S\.B|G\.I\.E|K\.K|KK|Trust|Fund|Bank|University|Association|Partnership|Partners|Foundation|Institute|Authority|Cooperative|JSC|OJSC|LTD|INC|CORP|CO|COMPANY|CORPORATION|LIMITED|INCORPORATED|TRUST|FUND|BANK|UNIVERSITY|ASSOCIATION|PARTNERSHIP`
+const legalForms = `inc|llc|ltd|corp|corporation|S\.[Àà]\.? ?[Rr]\.? ?[Ll]|Berhad|Tbk|Sdn\.? Bhd|Incorporated|Inc|L\. ?L\. ?C|LLC|L\. ?L\. ?P|LLP|L\. ?P|LP|Limited Partnership|Limited|Ltda|Ltd|LTDA|Corporation|Corp|Company|Co|PLC|plc|P\.L\.C|GmbH & Co\. KG|GmbH|GMBH|AG|S\.A\.S|SAS|S\.A\.R\.L|SARL|S\.A|S/A|SA|N\.A|N\.V|NV|B\.V|BV|S\. ?r\. ?l|S\.R\.L|Srl|SRL|S\.p\.A|SpA|SPA|A\.S|A/S|AB|ASA|AS|Oyj|Oy|KG|SE|Pty|PTY|Pte|PTE|Bhd|P\.C|PC|P\.A|PA|FSB|F\.S\.B|G\.I\.E|K\.K|KK|Trust|Fund|Bank|University|Association|Partnership|Partners|Foundation|Institute|Authority|Cooperative|JSC|OJSC|LTD|INC|CORP|CO|COMPANY|CORPORATION|LIMITED|INCORPORATED|TRUST|FUND|BANK|UNIVERSITY|ASSOCIATION|PARTNERSHIP`
 
 var (
 	legalForm  = regexp.MustCompile(`^(?:` + legalForms + `)\.?(?:[^A-Za-z0-9]|$)`)
@@ -27,7 +27,6 @@ var (
 	descrNext  = regexp.MustCompile(`^ ?[,(]? ?(?:an?|the|organized|incorporated|having|with|whose|located|formed|existing|acting|in (?:his|her|its)|on (?:its )?behalf|for itself|d/b/a|dba|doing business|f/k/a|formerly|hereinafter|hereafter|of [A-Z0-9]|\(collectively|duly|company|residing|together|through|by and through|as )\b`)
 	corpNext   = regexp.MustCompile(`(?i)^,? ?\(?(?:an?|the|organized|incorporated|having|with (?:its|a|an|offices?|principal|registered)|whose|a company|duly|of \d|d/b/a|residing|company (?:number|registered)|acting)\b`)
 	quoted     = regexp.MustCompile(`"([^"\n]{1,80}?)[,.;]?"`)
-	partiesEnd = regexp.MustCompile(`(?i)(?:\bWHEREAS\b|\bW ?I ?T ?N ?E ?S ?S ?E ?T ?H|\bRECITALS?\b|\bPREAMBLE\b|\bBACKGROUND\b|\bNOW,? THEREFORE|\bIN CONSIDERATION\b|\b(?:hereby )?agree(?:s|d)? (?:as follows|that|to)\b|\bfor (?:the )?(?:good and )?valuable consideration\b|\bcollectively,? (?:referred|known|called)|\beach,? (?:individually )?(?:a|referred|hereinafter)|\bare (?:hereinafter |herein |sometimes |each |individually |collectively |also )*(?:referred|called)|\bmay be referred|\bTABLE OF CONTENTS\b|\bpursuant to which\b|\bwith respect to\b|\bin connection with\b)`)
 	sentence   = regexp.MustCompile(`[a-z0-9)"](?:\.|;) (?:The|This|In|Each|Both|For|As|It|All|Pursuant|Unless|Capitalized|Terms|WHEREAS|NOW|Party|Parties|A\.|1\.|I\.|If|By|On|Subject|Upon|When|With|Any|These|To|Together|Collectively|Background|Recitals|Section|Article|Definitions)\b`)
 	listMarker = regexp.MustCompile(`^(?:\(?(?:\d{1,2}|[ivxIVX]{1,4}|[a-zA-Z])[).] |[-*] )`)
 	notName    = regexp.MustCompile(`^(?i:(?:this|whereas|witnesseth|recitals?|agreement|the parties|parties|party|section|article|exhibit|schedule|effective date|suite|street|avenue|road|floor|building|attention|attn|telephone|tel|fax|email|e-mail|its|any|each|all|both|such|dated|date|date:|page|confidential|between|table of contents|either|other|affiliates|subsidiaries|now|background|address|us\$|january|february|march|april|may|june|july|august|september|october|november|december)\b)`)
@@ -44,9 +43,7 @@ func Parties(s string) []Party {
 	if _, ok := readName(s, skipLead(s, 0)); !ok {
 		return nil
 	}
-	if m := partiesEnd.FindStringIndex(s); m != nil {
-		s = s[:m[0]]
-	}
+	s = s[:preambleEnd(s)]
 	var found []Party
 	i := 0
 	for i < len(s) && len(found) < 12 {
@@ -69,6 +66,25 @@ func Parties(s string) []Party {
 		i = next.resume
 	}
 	return found
+}
+
+// preambleEnd is where the words begin that end a preamble.
+func preambleEnd(s string) int {
+	low := strings.ToLower(s)
+	if len(low) != len(s) {
+		low = s // letters whose small form is longer; such a text keeps its capitals
+	}
+	end := len(s)
+	for _, w := range []string{
+		"whereas", "witnesseth", "w i t n e s s e t h", "recital", "preamble", "background", "now therefore", "now, therefore", "in consideration", "agree as follows", "agrees as follows", "agreed as follows", "agree that", "agree to",
+		"valuable consideration", "collectively referred", "collectively, referred", "collectively known", "collectively called", "each a ", "each, a ", "each individually", "each referred", "each hereinafter", "are referred", "are hereinafter",
+		"are herein ", "are sometimes", "are each", "are individually", "are collectively", "are also", "are called", "may be referred", "table of contents", "pursuant to which", "with respect to", "in connection with",
+	} {
+		if k := strings.Index(low[:end], w); k >= 0 {
+			end = k
+		}
+	}
+	return end
 }
 
 // skipLead passes separators, list markers and labels in front of a name.
@@ -112,7 +128,7 @@ func theBelongs(rest string) bool {
 // readName passes the words of a name from i and gives its end.
 func readName(s string, i int) (int, bool) {
 	start, end, words := i, i, 0
-	if i >= len(s) || notName.MatchString(s[i:min(len(s), i+24)]) {
+	if i >= len(s) || noName(s[i:min(len(s), i+24)]) {
 		return i, false
 	}
 	for i < len(s) && i-start < 160 {
@@ -133,8 +149,8 @@ func readName(s string, i int) (int, bool) {
 		r, _ := utf8.DecodeRuneInString(word)
 		isName := unicode.IsUpper(r) || unicode.IsDigit(r) || r == '&' || unicode.In(r, unicode.Han)
 		switch {
-		case isName:
-		case words == 0 && unicode.IsLower(r) && hasUpper(word): // eFashion, deltathree is not
+		case isName, words > 0 && smallForm(word):
+		case words == 0 && unicode.IsLower(r) && mixedWord(s[i:]): // eFashion and drkoop.com, deltathree is not
 		case words > 0 && isConnector(word) && continuesName(s, i, end, word):
 		default:
 			return finishName(s, start, end, words)
@@ -146,12 +162,12 @@ func readName(s string, i int) (int, bool) {
 			end--
 			break
 		}
-		if closing.MatchString(word) && words > 1 && !moreForm(s, i) {
+		if closes(word) && words > 1 && !moreForm(s, i) {
 			break // nothing of a name follows "Inc." but another legal form
 		}
 		if i < len(s) && s[i] == ',' {
 			rest := strings.TrimLeft(s[i+1:min(len(s), i+24)], " ")
-			if !legalForm.MatchString(rest) {
+			if !formFirst(rest) {
 				break
 			}
 			i++
@@ -164,6 +180,15 @@ func readName(s string, i int) (int, bool) {
 	return finishName(s, start, end, words)
 }
 
+// smallForm tells a legal form that somebody wrote small: "drkoop.com, inc."
+func smallForm(word string) bool {
+	switch strings.TrimRight(word, ".,") {
+	case "inc", "llc", "ltd", "corp", "corporation", "limited", "plc", "r.l", "r.l.s":
+		return true
+	}
+	return false
+}
+
 func finishName(s string, start, end, words int) (int, bool) {
 	if words == 0 || end-start < 2 {
 		return start, false
@@ -171,12 +196,10 @@ func finishName(s string, start, end, words int) (int, bool) {
 	return end, true
 }
 
-var closing = regexp.MustCompile(`^(?:Inc|INC|LLC|L\.L\.C|Ltd|LTD|Corp|CORP|GmbH|LP|L\.P|LLP|PLC|plc|N\.V|B\.V|S\.A|Pty|Pte)\.?$`)
-
 // moreForm tells whether another legal form, or a part of the name in parentheses, follows.
 func moreForm(s string, i int) bool {
 	rest := strings.TrimLeft(s[min(i, len(s)):min(len(s), i+30)], " ,")
-	return legalForm.MatchString(rest) || strings.HasPrefix(rest, "& Co") || strings.HasPrefix(rest, "and Co")
+	return formFirst(rest) || strings.HasPrefix(rest, "& Co") || strings.HasPrefix(rest, "and Co")
 }
 
 // genericName tells whether a name is made only of words for roles: "Consultant and Company" names nobody.
@@ -228,9 +251,9 @@ func continuesName(s string, i, end int, word string) bool {
 			next := nextWord(rest, 0)
 			return word == "of" && next == "the" && len(rest) > 4 && unicode.IsUpper(rune(rest[4]))
 		}
-		return word != "in" && word != "on" && word != "at" || !legalTail.MatchString(s[max(0, end-24):end])
+		return word != "in" && word != "on" && word != "at" || !formLast(s[max(0, end-24):end])
 	}
-	return unicode.IsUpper(r) && onlyForm.MatchString(rest) && !legalTail.MatchString(s[max(0, end-24):end])
+	return unicode.IsUpper(r) && onlyForm.MatchString(rest) && !formLast(s[max(0, end-24):end])
 }
 
 // innerParen passes a parenthesis that belongs to a name: "Fonterra (USA) Inc.", "(Shanghai)". It gives its length, or 0.
@@ -245,14 +268,14 @@ func innerParen(s string, i int) int {
 	}
 	rest := strings.TrimLeft(s[i+j+1:min(len(s), i+j+40)], " ")
 	r, _ := utf8.DecodeRuneInString(rest)
-	if !unicode.IsUpper(r) && !legalForm.MatchString(strings.TrimLeft(rest, ", ")) {
+	if !unicode.IsUpper(r) && !formFirst(strings.TrimLeft(rest, ", ")) {
 		return 0
 	}
 	return j + 1
 }
 
 func abbreviation(word string) bool {
-	return legalForm.MatchString(word) || utf8.RuneCountInString(word) <= 2 || honorific.MatchString(word) || strings.Count(word, ".") > 1
+	return formFirst(word) || utf8.RuneCountInString(word) <= 2 || len(word) <= 7 && honorific.MatchString(word) || strings.Count(word, ".") > 1
 }
 
 type following struct{ at, resume int }
@@ -312,10 +335,10 @@ func isParty(s string, i int, strict bool) bool {
 		return false
 	}
 	name, rest := s[i:end], s[end:min(len(s), end+140)]
-	if genericName(name) || nameNoise.MatchString(name) {
+	if genericName(name) || noise(name) {
 		return false
 	}
-	form := legalTail.MatchString(name)
+	form := formLast(name)
 	alias := aliasNext.MatchString(rest)
 	if form && len(strings.Fields(name)) < 2 {
 		return false
@@ -346,7 +369,7 @@ func describe(s string, i, end, until int) Party {
 			continue
 		}
 		p.Party.Aliases = append(p.Party.Aliases, alias)
-		if role := roleOf(alias); role != "" && p.Party.Role == "" {
+		if role := RoleOf(alias); role != "" && p.Party.Role == "" {
 			p.Party.Role = role
 		}
 	}
@@ -356,8 +379,8 @@ func describe(s string, i, end, until int) Party {
 	if m := addressAt.FindStringSubmatch(rest); m != nil {
 		p.Party.Address = strings.Trim(m[1], " ,.")
 	}
-	p.Strong = legalTail.MatchString(name) || len(p.Party.Aliases) > 0 || descrNext.MatchString(rest)
-	if Blank(name) || genericName(name) || nameNoise.MatchString(name) {
+	p.Strong = formLast(name) || len(p.Party.Aliases) > 0 || descrNext.MatchString(rest)
+	if Blank(name) || genericName(name) || noise(name) {
 		p.Party.Name = ""
 	}
 	return p
@@ -369,7 +392,7 @@ func tidyName(name string) string {
 	if strings.HasSuffix(name, ".") {
 		last := name[strings.LastIndexAny(name, " ,")+1:]
 		switch strings.ToLower(strings.ReplaceAll(last, ".", "")) {
-		case "inc", "corp", "co", "ltd", "llc", "lp", "llp", "sa", "na", "nv", "bv", "plc", "pc", "srl", "spa", "jr", "sr", "sas", "as", "pa":
+		case "inc", "corp", "co", "ltd", "llc", "lp", "llp", "sa", "na", "nv", "bv", "plc", "pc", "srl", "spa", "jr", "sr", "sas", "as", "pa", "rl":
 			return name
 		}
 		name = strings.TrimRight(name, ".")
@@ -385,8 +408,8 @@ func partyWord(alias string) bool {
 	return false
 }
 
-// roleOf gives the role that an alias states, in the product's words where there is one, or "" for a mere short name.
-func roleOf(alias string) string {
+// RoleOf gives the role that an alias states, in the product's words where there is one, or "" for a mere short name.
+func RoleOf(alias string) string {
 	switch a := strings.ToLower(strings.TrimPrefix(strings.TrimPrefix(alias, "the "), "The ")); a {
 	case "customer", "client", "buyer", "purchaser", "subscriber":
 		return "customer"
@@ -406,9 +429,9 @@ func roleOf(alias string) string {
 // NamedParty makes a party of a name and the short name the text gives it; without a name where either is no party.
 func NamedParty(name, alias string) Party {
 	p := Party{Strong: true}
-	if partyWord(alias) || notName.MatchString(name) || Blank(name) {
+	if partyWord(alias) || noName(name) || Blank(name) {
 		return p
 	}
-	p.Party = pact.Party{Name: strings.Trim(name, " ,;:-"), Aliases: []string{alias}, Role: roleOf(alias)}
+	p.Party = pact.Party{Name: strings.Trim(name, " ,;:-"), Aliases: []string{alias}, Role: RoleOf(alias)}
 	return p
 }

@@ -23,7 +23,7 @@ var (
 	netDays    = regexp.MustCompile(`(?i)\bnet[ -]*(?:(` + numberWord + `) ?\(? ?)?(\d{1,3})?\)?(?: days?)?( EOM| end of (?:the )?month)?\b`)
 	discount   = regexp.MustCompile(`(?i)\b(\d{1,2}(?:\.\d{1,2})?) ?(?:%? ?/|%) ?(\d{1,3})(?: days)?,? ?(?:net|n/)[ -]?(\d{1,3})( EOM)?\b`)
 	withinDays = regexp.MustCompile(`(?i)\b(?:within|no later than|not later than|due(?: in| on)?|payable(?: in| on)?|in|net|upon|at|period of)(?: (?:a period of|the period of|a maximum of|or before|at most|the|at the latest))? (?:[a-z]+ )?`)
-	basisAfter = regexp.MustCompile(`(?i)^[,' ]*(?:(?:from|of|after|following|upon|net from|as of|beginning (?:on|from)|since)[ ,]+)?(?:(?:the|its|a|an|each|any|such|that|customer's|client's|buyer's|purchaser's|company's|actual|date of|day of|later of|last day of|end of)[ ,]+)*((?:receipt|receiv|invoice|date|delivery|acceptance|shipment|month|calendar month|issu|render|present|deliver|the month)[a-z']*)(?:[ ,]+(?:of|date|by|from|the|a|an|such|customer|client|buyer|company|each|any|undisputed|correct|valid|proper|supplier's|provider's|vendor's|in|which|month|thereof)\b)*(?:[ ,]+(invoice|invoices|month|goods|products|statement|bill)\b)?`)
+	basisAfter = regexp.MustCompile(`(?i)^[,' ]*(?:(?:from|of|after|following|upon|net from|as of|beginning (?:on|from)|since)[ ,]+)?(?:(?:it|they|customer|the customer|client|the client|buyer|the buyer) )?(?:(?:the|its|a|an|each|any|such|that|customer's|client's|buyer's|purchaser's|company's|actual|date of|day of|later of|last day of|end of)[ ,]+)*((?:receipt|receiv|invoice|date|delivery|acceptance|shipment|month|calendar month|issu|render|present|deliver|the month)[a-z']*)(?:[ ,]+(?:of|date|by|from|the|a|an|such|customer|client|buyer|company|each|any|undisputed|correct|valid|proper|supplier's|provider's|vendor's|in|which|month|thereof)\b)*(?:[ ,]+(invoice|invoices|month|goods|products|statement|bill)\b)?`)
 	onReceipt  = regexp.MustCompile(`(?i)\b(?:due|payable)(?: (?:and|in full|immediately|and payable))*,? (?:up)?on receipt\b`)
 	lateRate   = regexp.MustCompile(`(?i)\b(?:interest|late (?:charge|fee|payment)|finance charge|service charge|overdue|past due)\b`)
 	ratePeriod = regexp.MustCompile(`(?i)^[ ,)]*(?:(?:of|on) (?:the|any|all|such)[a-z -]{0,60}? )?(?:interest )?(?:per|a|each|every|/) ?(month|year|annum)|^[ ,)]*(monthly|annually|annual|p\.a\.|per annum)`)
@@ -62,6 +62,7 @@ func PaymentOf(s string) (Payment, bool) {
 	}
 	p.readBasis(s)
 	p.readLate(s)
+	p.readDiscount(s)
 	if p.Terms.EOM {
 		p.Ambiguities = append(p.Ambiguities, pact.Ambiguity{
 			Code:     "net_eom",
@@ -149,6 +150,35 @@ func (p *Payment) readBasis(s string) {
 	if p.Terms.OnReceipt {
 		p.Terms.Basis = "receipt_of_invoice"
 	}
+}
+
+var discountWord = regexp.MustCompile(`(?i)\b(?:discount|deduct\w*|skonto|reduc\w+)\b`)
+
+// readDiscount reads a discount in a sentence: "if paid within 14 days, a discount of 3 % applies".
+func (p *Payment) readDiscount(s string) {
+	if len(p.Terms.Discounts) > 0 || p.Terms.NetDays == nil || !discountWord.MatchString(s) {
+		return
+	}
+	for _, d := range Durations(s) {
+		if len(d.Readings) > 0 || d.Duration.Unit != calendar.Day || d.Duration.Value >= *p.Terms.NetDays {
+			continue
+		}
+		for _, rate := range Percents(s) {
+			near := s[max(0, min(d.Start, rate.Start)-60):min(len(s), max(d.End, rate.End)+40)]
+			if len(rate.Readings) > 0 || abs(rate.Start-d.Start) > 140 || !discountWord.MatchString(near) {
+				continue
+			}
+			p.Terms.Discounts = []pact.Discount{{Percent: rate.Value, Days: d.Duration.Value}}
+			return
+		}
+	}
+}
+
+func abs(n int) int {
+	if n < 0 {
+		return -n
+	}
+	return n
 }
 
 func (p *Payment) readLate(s string) {

@@ -20,7 +20,7 @@ type PriorityRow struct {
 }
 
 var (
-	strongLabel   = regexp.MustCompile(`(?i)(?:\b(?:priority|severity|sev|level|class|prio)(?: level)?[ -]?#?\(?(\d)\b|\b[PS]-?(\d)\b|\b(?:priority|severity)(?: level)?[ -](one|two|three|four|five)\b|\b(\d) ?- ?(?:critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|severe)\b)`)
+	strongLabel   = regexp.MustCompile(`(?i)(?:\b(?:priority|severity|sev|level|class|prio)(?: level)?[ -]?#?\(?(\d)\b|\b[PS]-?(\d)\b|\b(?:priority|severity)(?: level)?[ -](one|two|three|four|five)\b|\b(?:class|severity|priority|level) ([A-E])\b|\b(\d) ?- ?(?:critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|severe)\b)`)
 	wordLabel     = regexp.MustCompile(`(?i)\b(critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|severe)\b`)
 	responseHead  = regexp.MustCompile(`(?i)\b(?:initial |first |target |maximum |guaranteed )?(?:response|acknowledg\w*|reaction|respond)\b`)
 	resolveHead   = regexp.MustCompile(`(?i)\b(?:target |maximum )?(?:resolution|resolve[sd]?|restor\w+|fix|workaround|repair|correction|recovery)\b`)
@@ -86,11 +86,17 @@ type label struct {
 func findLabels(s string) ([]label, bool) {
 	var labels []label
 	for _, m := range strongLabel.FindAllStringSubmatchIndex(s, -1) {
-		n := part(s, m, 1) + part(s, m, 2) + part(s, m, 4)
+		n := part(s, m, 1) + part(s, m, 2) + part(s, m, 5)
+		if letter := part(s, m, 4); letter != "" {
+			if letter[0] > 'Z' {
+				continue // "class a", an article
+			}
+			n = letter
+		}
 		if w := strings.ToLower(part(s, m, 3)); w != "" {
 			n = string(rune('0' + smallNumbers[w]))
 		}
-		if n != "0" || strings.ContainsAny(s[m[0]:m[1]], "PpSs") {
+		if n != "0" || strings.ContainsAny(s[m[0]:m[1]], "PpSsCc") {
 			labels = append(labels, label{Span{m[0], m[1]}, n})
 		}
 	}
@@ -107,7 +113,10 @@ func findLabels(s string) ([]label, bool) {
 	return labels, false
 }
 
-// columnOrder tells which of response and resolution a table names first: "r", "s", "rs", "sr" or "".
+var otherHead = regexp.MustCompile(`(?i)\b(?:status )?updates?\b|\bupdate frequency\b|\bcommunication\b|\bescalation\b`)
+
+// columnOrder tells which columns of times a table has, in order: "r" response, "s" resolution, "u" another, such as how
+// often the customer is told; "" where the text before the first row names none.
 func columnOrder(head string) string {
 	head = head[max(0, len(head)-700):]
 	last := func(re *regexp.Regexp) int {
@@ -117,8 +126,12 @@ func columnOrder(head string) string {
 		}
 		return all[len(all)-1][0]
 	}
-	r, s := last(responseHead), last(resolveHead)
+	r, s, u := last(responseHead), last(resolveHead), last(otherHead)
 	switch {
+	case r >= 0 && u > r && s > u && s-r < 90:
+		return "rus"
+	case r >= 0 && s > r && u > s && u-r < 90:
+		return "rsu"
 	case r >= 0 && s >= 0 && r < s:
 		return "rs"
 	case r >= 0 && s >= 0:
@@ -131,31 +144,35 @@ func columnOrder(head string) string {
 	return ""
 }
 
+// cellWord is what stands in a column of times instead of a time.
+var cellWord = regexp.MustCompile(`(?i)\b(?:daily|weekly|hourly|monthly|next release|not applicable|n/a|none|best efforts?|as agreed)\b`)
+
 // fillRow gives the durations of a row to its columns. Words beside a duration win over the order of the columns.
 func fillRow(row *PriorityRow, body, order string, offset int) {
 	all := Durations(body)
 	if order == "" && !responseHead.MatchString(body) && !resolveHead.MatchString(body) {
 		return
 	}
+	tabular := len(order) > 1 // the header names the columns; a word in a description names none
+	words := cellWord.FindAllStringIndex(body, -1)
 	column := 0
 	from := 0
 	for _, d := range all {
+		for len(words) > 0 && words[0][0] < d.Start {
+			if column > 0 && words[0][0] >= from {
+				column++ // "daily" takes the place of a time
+			}
+			words = words[1:]
+		}
 		before := body[from:d.Start]
+		after := body[d.End:min(len(body), d.End+40)]
 		from = d.End
 		switch d.Duration.Unit {
 		case calendar.UnitMonth, calendar.Year, calendar.Quarter:
 			continue
 		}
 		d.Start, d.End = d.Start+offset, d.End+offset
-		said := byte(0)
-		if m := responseHead.FindAllStringIndex(before, -1); m != nil {
-			said = 'r'
-			if n := resolveHead.FindAllStringIndex(before, -1); n != nil && n[len(n)-1][0] > m[len(m)-1][0] {
-				said = 's'
-			}
-		} else if resolveHead.MatchString(before) {
-			said = 's'
-		}
+		said := saidBy(before, after, tabular)
 		if said == 0 {
 			if column >= len(order) {
 				continue
@@ -174,6 +191,43 @@ func fillRow(row *PriorityRow, body, order string, offset int) {
 		}
 		row.End = max(row.End, d.End)
 	}
+}
+
+var besideTime = regexp.MustCompile(`(?i)\b(?:(respond|response|reaction|acknowledge\w*)|(?:fix|resolve|recovery|restore|resolution|repair))[ :]*(?:within |in )?$`)
+
+var (
+	inWhichRespond = regexp.MustCompile(`(?i)^,? ?(?:in which |within which )?to (?:respond|acknowledge|react|answer)`)
+	inWhichResolve = regexp.MustCompile(`(?i)^,? ?(?:in which |within which )?to (?:resolve|restore|fix|repair|correct|recover)`)
+)
+
+// saidBy tells by the words beside a time what it is a time for: 'r', 's', or 0. In a table only words right before it
+// count.
+func saidBy(before, after string, tabular bool) byte {
+	switch {
+	case inWhichRespond.MatchString(after):
+		return 'r'
+	case inWhichResolve.MatchString(after):
+		return 's'
+	}
+	if tabular {
+		// "no workaround   1 hour" is a description and a time, not a time for a workaround.
+		switch m := besideTime.FindStringSubmatch(before); {
+		case m == nil:
+			return 0
+		case m[1] != "":
+			return 'r'
+		}
+		return 's'
+	}
+	r := responseHead.FindAllStringIndex(before, -1)
+	s := resolveHead.FindAllStringIndex(before, -1)
+	switch {
+	case r != nil && (s == nil || s[len(s)-1][0] < r[len(r)-1][0]):
+		return 'r'
+	case r != nil || s != nil:
+		return 's'
+	}
+	return 0
 }
 
 func mergeRow(into *PriorityRow, row PriorityRow) {

@@ -31,7 +31,7 @@ var (
 	atLeast = regexp.MustCompile(`(?i)(?:greater than or equal to|equal to or greater than|equal or greater than|equal to or above|at or above|at least|not less than|no less than|>=|equal to or more than|more than or equal to|equal to or higher than|equal to or exceeding|from|between|greater or equal to)[ (]*$`)
 	above   = regexp.MustCompile(`(?i)(?:greater than|more than|above|higher than|over|exceeding|exceeds|>)[ (]*$`)
 	andLess = regexp.MustCompile(`(?i)^[ )]*(?:or (?:less|lower|below)|and (?:below|lower|less))\b`)
-	andMore = regexp.MustCompile(`(?i)^[ )]*(?:or (?:more|higher|greater|above|better)|and (?:above|higher|more))\b`)
+	andMore = regexp.MustCompile(`(?i)^[ )]*(?:or (?:better|more|higher|greater|above|better)|and (?:above|higher|more))\b`)
 	dash    = regexp.MustCompile(`^ ?(?:-|to|through|and|until) ?(?:but )?(?:excluding )?$`)
 )
 
@@ -65,6 +65,9 @@ func TiersOf(s string) (TierTable, bool) {
 
 // readBands walks the percentages of a text: bounds are told from credits by the words around them and by size.
 func readBands(s string) []band {
+	if bands := amountFirst(s); bands != nil {
+		return bands
+	}
 	var bands []band
 	var open *band
 	all := Percents(s)
@@ -82,7 +85,7 @@ func readBands(s string) []band {
 		if !isBound && open != nil && open.low != nil && open.high == nil && !open.lowSaid && dash.MatchString(before) {
 			isBound, isHigh, in = true, true, true
 		}
-		if !isBound && open != nil && open.high != nil && !open.highSaid && open.low == nil && dash.MatchString(before) {
+		if !isBound && open != nil && open.high != nil && open.low == nil && dash.MatchString(before) {
 			isBound, in = true, true
 		}
 		if !isBound && open == nil && v.GreaterThanOrEqual(decimal.NewFromInt(50)) && i+1 < len(all) && dash.MatchString(s[p.End:all[i+1].Start]) {
@@ -113,6 +116,51 @@ func readBands(s string) []band {
 			bands = append(bands, *open)
 			open = nil
 		}
+	}
+	return bands
+}
+
+var creditThen = regexp.MustCompile(`(?i)^[ )]*(?:of|off)\b[^%;\n]{3,90}?\b(?:where|when|if|for|should)\b[^%;\n]{2,70}$`)
+
+// amountFirst reads rows that name the credit before the band: "10 % of the fee where uptime is below 99.9 % but is 99.0 % or
+// better". Every credit must be followed by a bound; otherwise the text is not of this form.
+func amountFirst(s string) []band {
+	var bands []band
+	all := Percents(s)
+	for i := 0; i < len(all); i++ {
+		p := all[i]
+		if len(p.Readings) > 0 || i+1 >= len(all) {
+			continue
+		}
+		next := all[i+1]
+		if isBound, _, _, _ := boundOf(s[max(0, p.Start-44):p.Start], s[p.End:min(len(s), p.End+24)]); isBound || !creditThen.MatchString(s[p.End:next.Start]) {
+			continue
+		}
+		b := band{Span: Span{p.Start, p.End}, credit: p.Value}
+		for k := i + 1; k < len(all) && k <= i+2; k++ {
+			q := all[k]
+			if k > i+1 && strings.ContainsAny(s[all[k-1].End:q.Start], ";\n") {
+				break
+			}
+			isBound, isHigh, in, said := boundOf(s[max(all[k-1].End, q.Start-44):q.Start], s[q.End:min(len(s), q.End+24)])
+			if !isBound {
+				break
+			}
+			v := q.Value
+			if isHigh {
+				b.high, b.highIn, b.highSaid = &v, in, said
+			} else {
+				b.low, b.lowIn, b.lowSaid = &v, in, said
+			}
+			b.End = q.End + len(andMore.FindString(s[q.End:min(len(s), q.End+24)]))
+			i = k
+		}
+		if b.low != nil || b.high != nil {
+			bands = append(bands, b)
+		}
+	}
+	if len(bands) < 2 {
+		return nil
 	}
 	return bands
 }

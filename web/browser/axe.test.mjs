@@ -9,9 +9,18 @@ import { open, signIn } from './browser.mjs';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pages = [
   '/', '/reviews', '/reviews/rev_acme', '/reviews/rev_solvane', '/contracts', '/contracts/con_acme', '/contracts/con_acme?tab=family', '/contracts/con_acme?tab=obligations', '/contracts/con_acme?tab=findings', '/contracts/con_acme?tab=timeline',
-  '/contracts/con_riverbend?tab=documents', '/contracts/con_acme?tab=audit', '/findings', '/findings?tab=approvals', '/findings/fnd_uptime', '/findings/fnd_p1', '/connections', '/connections?tab=links', '/connections/cnn_clm', '/connections/cnn_crm?tab=actions',
+  '/contracts/con_riverbend?tab=documents', '/contracts/con_acme?tab=audit', '/findings', '/findings?tab=approvals', '/findings/fnd_uptime', '/findings/fnd_p1', '/connections', '/connections?tab=links', '/connections?tab=unmatched', '/connections?tab=unmatched&aside=yes', '/contracts/con_acme?on=2025-01-01', '/contracts/con_acme?on=2020-01-01', '/connections/cnn_clm', '/connections/cnn_crm?tab=actions',
   '/connections/cnn_crm?tab=dry', '/connections/cnn_clm?tab=deliveries', '/connections/cnn_crm?tab=mapping', '/connections/cnn_clm?tab=settings', '/audit', '/settings', '/settings?tab=keys', '/settings?tab=policies', '/contracts?q=nothing-like-it', '/no-such-page', '/findings/fnd_missing',
 ];
+
+// Faces of the workbench that only work brings up.
+const faces = {
+  'a term that was not found': async (page) => { await page.locator('.cand-head:has-text("Claim window")').click(); await page.waitForSelector('[data-reading="3"]'); },
+  'the form of an obligation': async (page) => { await page.locator('.cand-head:has-text("Resolution time")').click(); await page.keyboard.press('e'); await page.getByRole('button', { name: /more parameter/ }).last().click(); await page.waitForSelector('[data-field="on_reopen"]'); },
+  'errors at their fields': async (page) => { await page.locator('.cand-head:has-text("Resolution time")').click(); await page.keyboard.press('e'); await page.getByLabel('Thresholds').fill('most'); await page.getByRole('button', { name: 'Save' }).click(); await page.waitForSelector('[role=alert]'); await page.waitForFunction(() => !document.querySelector('[data-loading]')); await page.waitForTimeout(400); },
+  'adding a value': async (page) => { await page.getByText('Missing 1').click(); await page.getByRole('button', { name: 'Currency' }).click(); await page.getByLabel('Text').waitFor(); },
+  'what was selected': async (page) => { await page.keyboard.press('/'); await page.keyboard.type('thirty (30) days'); await page.waitForSelector('.pdf-mark[data-tone="found"]'); await page.keyboard.press('Enter'); await page.waitForSelector('.selected'); },
+};
 
 let server;
 let browser;
@@ -47,6 +56,16 @@ for (const theme of ['light', 'dark']) {
         assert.deepEqual(noise.filter((n) => !/the server responded with a status of (404|401)/.test(n)), []);
       });
     }
+    for (const [name, act] of Object.entries(faces)) {
+      await t.test(name, async () => {
+        noise.length = 0;
+        await page.goto(`${server.url}/reviews/rev_acme`);
+        await page.waitForSelector('.pdf-mark[data-active="true"]');
+        await act(page);
+        assert.deepEqual(await violations(page), []);
+        assert.deepEqual(noise.filter((n) => !/the server responded with a status of 422/.test(n)), []);
+      });
+    }
     await context.close();
   });
 }
@@ -55,7 +74,7 @@ test('the page fits a narrow screen', async () => {
   const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
   const page = await context.newPage();
   await signIn(page, server.url);
-  for (const path of ['/', '/contracts', '/reviews/rev_acme', '/findings/fnd_uptime', '/connections', '/settings']) {
+  for (const path of ['/', '/contracts', '/reviews/rev_acme', '/findings/fnd_uptime', '/connections', '/connections?tab=unmatched', '/connections/cnn_clm', '/contracts/con_acme', '/settings']) {
     await page.goto(server.url + path);
     await page.waitForSelector('h1');
     await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));

@@ -57,10 +57,10 @@ test('the evidence is marked on the page, inside the view, over the words it quo
   assert.match(under, /aggregate liability/);
 });
 
-test('keys: accept goes on, undo takes back, another reading is taken, rejecting asks why', async () => {
+test('keys: accept goes on, undo takes back, rejecting asks why', async () => {
   await toBench();
   assert.equal(await current(), 'Liability cap');
-  await page.keyboard.press('1');
+  await page.keyboard.press('2');
   await status('Liability cap accepted');
   assert.equal(await current(), 'Auto-renewal');
   await page.keyboard.press('a');
@@ -184,4 +184,149 @@ test('the divider moves by keys, and single keys can be turned off', async () =>
   await page.locator('.cand-head').first().click();
   await page.keyboard.press('j');
   assert.equal(await current(), 'Liability cap');
+});
+
+test('two readings stand marked in the page and in the list; 1 keeps the first, 2 takes the other', async () => {
+  await toBench();
+  await page.waitForSelector('.pdf-mark[data-tone="own"]');
+  await page.waitForSelector('.pdf-mark[data-tone="rival"]');
+  assert.deepEqual(await page.locator('.mark-tag').allInnerTexts(), ['1', '2']);
+  const readings = page.locator('.cand[data-current="true"] .choosable');
+  assert.match(await readings.nth(0).innerText(), /510,000\.00 USD[\s\S]*78 %[\s\S]*shall not exceed \$510,000\.00[\s\S]*Read by grammar\/1/);
+  assert.match(await readings.nth(1).innerText(), /1 × fees of 12 months[\s\S]*71 %[\s\S]*twelve \(12\) months/);
+  await page.keyboard.press('1');
+  await status('Liability cap accepted');
+  await page.waitForSelector('.cand[data-state="accepted"]:has-text("510,000.00 USD")');
+  await page.keyboard.press('k');
+  await page.keyboard.press('u');
+  await status('1 decision taken back');
+  assert.equal(await current(), 'Liability cap');
+  await page.keyboard.press('2');
+  await status('Liability cap accepted');
+  await page.waitForSelector('.cand[data-state="accepted"]:has-text("1 × fees of 12 months")');
+});
+
+test('a question of the text: its answers have keys, and the decision keeps which one was taken', async () => {
+  await toBench();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  assert.equal(await current(), 'Notice period');
+  await page.waitForSelector('.cand-body:has-text("Is the day of the notice itself counted?")');
+  const sent = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/decisions'));
+  await page.keyboard.press('2');
+  assert.deepEqual({ ...(await sent).postDataJSON(), value: undefined }, { kind: 'correct', value: undefined, revision: 1, reason: 'Is the day of the notice itself counted? Clear days: send by 31 Mar 2026' });
+  await status('Notice period corrected');
+});
+
+test('a term that was not found: what was searched, the nearest passages, and one key to use one', async () => {
+  await toBench();
+  await page.locator('.cand-head:has-text("Claim window")').click();
+  await page.waitForSelector('.cand-body:has-text("Searched 10 pages")');
+  await page.waitForSelector('.pdf-mark[data-tone="near"][data-active="true"]');
+  assert.equal(await page.locator('.cand[data-current="true"] .choosable').count(), 3);
+  await page.keyboard.press('1');
+  await page.waitForSelector('.edit .quote:has-text("within thirty (30)")');
+  await page.getByLabel('Number', { exact: true }).fill('30');
+  const sent = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/decisions'));
+  await page.keyboard.press('Enter');
+  const body = (await sent).postDataJSON();
+  assert.deepEqual(body.value, { kind: 'duration', duration: { value: 30, unit: 'day' } });
+  assert.match(body.evidence[0].passage.quote, /^To receive a Service Credit/);
+  await status('Claim window corrected');
+});
+
+test('a term that was not found is marked as absent, which is a decision that can be taken back', async () => {
+  await toBench();
+  await page.locator('.cand-head:has-text("Claim window")').click();
+  await page.keyboard.press('a');
+  await status('Claim window was not found');
+  await page.keyboard.press('r');
+  await status('Claim window is marked as absent');
+  await page.waitForSelector('.cand:has-text("Claim window"):has-text("Absent, confirmed")');
+  await page.keyboard.press('u');
+  await status('1 decision taken back');
+  await page.waitForSelector('.cand:has-text("Claim window"):has-text("Not found")');
+});
+
+test('what the reader missed is added by keys alone: find, Enter, the term, its value', async () => {
+  await toBench();
+  await page.keyboard.press('/');
+  await page.keyboard.type('United States dollars');
+  await page.waitForSelector('.pdf-mark[data-tone="found"]');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.selected:has-text("United States dollars")');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('Curr');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.adding .quote:has-text("United States dollars")');
+  await page.getByLabel('Text').waitFor();
+  await page.keyboard.type('USD');
+  await page.keyboard.press('Enter');
+  await status('Currency added');
+  assert.equal(await current(), 'Currency');
+  await page.waitForSelector('.cand[data-current="true"] .quote:has-text("United States dollars")');
+  await page.waitForSelector('.progress:has-text("1 of 16")');
+});
+
+test('words selected in a flow document become the evidence of a value nobody read', async () => {
+  await toBench('rev_solvane');
+  await page.waitForSelector('.flow [data-start]');
+  await page.locator('.flow p:has-text("Müller")').click({ clickCount: 3 });
+  await page.waitForSelector('.selected:has-text("Müller 😀 keeps offsets honest")');
+  await page.getByRole('combobox', { name: 'Use as evidence for…' }).click();
+  await page.getByRole('option', { name: 'Uptime target' }).click();
+  await page.waitForSelector('.adding .quote:has-text("Müller 😀 keeps offsets honest: Service Credits are 10 % of the monthly fee.")');
+  await page.getByLabel('Percent').fill('99.9');
+  const sent = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/candidates'));
+  await page.keyboard.press('Enter');
+  assert.deepEqual((await sent).postDataJSON().value, { kind: 'percentage', percentage: '99.9' });
+  await status('Uptime target added');
+});
+
+test('an obligation is corrected in a form made from its schema; the server’s errors stand at their fields', async () => {
+  await toBench();
+  await page.locator('.cand-head:has-text("Resolution time")').click();
+  assert.equal(await page.locator('.cand-body .json').count(), 0);
+  await page.waitForSelector('.cand-body:has-text("around the clock, America/New_York")');
+  await page.keyboard.press('2');
+  await page.waitForSelector('.edit');
+  assert.match(await page.getByLabel('Note (optional)').inputValue(), /When does the clock run\? business hours/);
+  const number = page.locator('[data-field="target.value"]').locator('input').or(page.locator('input[data-field="target.value"]')).first();
+  await number.fill('0');
+  await page.getByLabel('Thresholds').fill('75, most');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.waitForSelector('.edit [role=alert]:has-text("can not be used as they are")');
+  await page.waitForSelector('[data-field="target"] [role=alert]:has-text("no usable length")');
+  await page.waitForSelector('.edit:has-text("Write an exact number, such as 99.9.")');
+  await number.fill('6');
+  await page.getByLabel('Thresholds').fill('75, 90');
+  const sent = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/decisions'));
+  await page.getByRole('button', { name: 'Save' }).click();
+  const { obligation, reason } = (await sent).postDataJSON();
+  assert.deepEqual(obligation.params, { priority: 'P1', target: { value: 6, unit: 'hour' }, hours: { zone: 'America/New_York', always: true }, pauses: true, thresholds: ['75', '90'] });
+  assert.match(reason, /business hours/);
+  await status('Resolution time, P1 corrected');
+});
+
+test('rows of a credit table are added and removed in the form, and JSON is there for who wants it', async () => {
+  await toBench();
+  await page.getByText('All 15').click();
+  await page.locator('.cand-head:has-text("Availability")').click();
+  await page.keyboard.press('e');
+  await page.locator('.edit').getByRole('button', { name: /more parameter/ }).click();
+  const tiers = page.locator('fieldset[data-field="tiers"]');
+  await tiers.getByRole('button', { name: 'Add a row' }).click();
+  await tiers.getByLabel('Below').fill('99.9');
+  await tiers.getByLabel('Credit %').fill('10');
+  await tiers.getByRole('button', { name: 'Add a row' }).click();
+  await tiers.getByRole('button', { name: 'Remove tiers 2' }).click();
+  await page.getByRole('button', { name: 'Edit as JSON' }).click();
+  assert.deepEqual(JSON.parse(await page.getByLabel('Parameters (JSON)').inputValue()).tiers, [{ credit: '10', below: '99.9' }]);
+  await page.getByLabel('Parameters (JSON)').fill('{ not json');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.waitForSelector('.edit [role=alert]:has-text("not valid JSON")');
+  await page.getByRole('button', { name: 'Edit as a form' }).click();
+  await tiers.getByLabel('Credit %').waitFor();
+  assert.equal(await tiers.getByLabel('Below').inputValue(), '99.9');
 });

@@ -110,9 +110,9 @@ export const actions = () => [
 /** Where a term that was not found may be said, as the server's /nearest answers it. */
 export const nearest = {
   claim_window: { document_id: 'doc_acme', pages: 10, blocks: 96, passages: [
-    { passage: passage('To receive a Service Credit the Customer must submit a claim in writing within thirty (30) days after the end of the calendar month in which the Uptime Commitment was not met.', 'B 4.2'), words: ['claim', 'within', 'days', 'service credit'] },
-    { passage: passage('A credit that is not claimed in time lapses.', 'B 4.2'), words: ['credit'] },
-    { passage: passage('Halden shall apply a Service Credit to the next invoice after the claim is confirmed.', 'B 4.3'), words: ['claim', 'service credit'] },
+    { ...passage('To receive a Service Credit the Customer must submit a claim in writing within thirty (30) days after the end of the calendar month in which the Uptime Commitment was not met.', 'B 4.2'), words: ['claim', 'within', 'days', 'service credit'] },
+    { ...passage('A credit that is not claimed in time lapses.', 'B 4.2'), words: ['credit'] },
+    { ...passage('Halden shall apply a Service Credit to the next invoice after the claim is confirmed.', 'B 4.3'), words: ['claim', 'service credit'] },
   ] },
 };
 

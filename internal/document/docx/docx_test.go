@@ -111,7 +111,7 @@ func TestFieldsLinksBoxesNotesHeadersAndFooters(t *testing.T) {
 	t.Parallel()
 	field := `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> REF _Ref1 </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>` + run("4.2") + `<w:r><w:fldChar w:fldCharType="end"/></w:r>`
 	box := `<w:r><mc:AlternateContent xmlns:mc="x"><mc:Choice><w:drawing><wps:txbx xmlns:wps="y"><w:txbxContent>` + par(run("Words in a box.")) + `</w:txbxContent></wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict><w:txbxContent>` + par(run("Words in a box.")) + `</w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r>`
-	body := par(run("See Section ")+field+run(" and ")+`<w:hyperlink>`+run("the price list")+`</w:hyperlink>`+run(".")+`<w:r><w:tab/></w:r>`+run("Non")+`<w:r><w:noBreakHyphen/></w:r>`+run("exclusive.")+box) +
+	body := par(run("See Section ")+field+run(" and ")+`<w:hyperlink>`+run("the price list")+`</w:hyperlink>`+run(".")+`<w:r><w:tab/></w:r>`+run("Non")+`<w:r><w:noBreakHyphen/></w:r>`+run("exclusive.")+`<w:r><w:footnoteReference w:id="2"/></w:r>`+box) +
 		`<w:sectPr><w:headerReference r:id="header1"/><w:footerReference r:id="footer1"/></w:sectPr>`
 	d := read(t, documenttest.DOCXWith(body, map[string]string{
 		"header1":   par(run("Contract 7")),

@@ -250,6 +250,10 @@ func TestHostileFilesNeverStallTheServer(t *testing.T) {
 		"deep arrays":                      documenttest.PDFObjects(head, pages, page("/A "+strings.Repeat("[", 100_000)), documenttest.Stream("", "")),
 		"a text of many brackets":          []byte(strings.Repeat("((((((1.1.1.1.1.1", 200_000)),
 		"a thin archive":                   documenttest.Archive([][2]string{{"word/document.xml", "<w:document><w:body><w:p><w:r><w:t>" + strings.Repeat("a", 60<<20)}}),
+		"a page of deep tables":            []byte("<html>" + strings.Repeat("<table><tr><td>a<td>", 20_000)),
+		"a page of open letters":           []byte("<html>" + strings.Repeat("<b id=1><i id=2><u id=3>", 120) + strings.Repeat("<p>a", 20_000)),
+		"a mail of many parts":             []byte("From: a@b.c\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n" + strings.Repeat("--x\nContent-Disposition: attachment; filename=a.pdf\n\n%PDF-\n", 30_000)),
+		"a message without an end":         documenttest.MSG("x", strings.Repeat("words ", 2000))[:9000],
 		"a document with a foreign entity": documenttest.Archive([][2]string{{"word/document.xml", `<!DOCTYPE a [<!ENTITY b SYSTEM "http://127.0.0.1:1/">]><a>&b;</a>`}}),
 	} {
 		started := time.Now()

@@ -46,9 +46,7 @@ func deriveRenewalNotice(r *reading) {
 	if term != nil && term.Kind == pact.DurationValue {
 		p.Term = term.Duration
 	}
-	if v := r.value("effective_date"); v != nil && v.Kind == pact.DateValue {
-		p.StartDate = v.Date
-	}
+	p.StartDate = r.startDate()
 	if v := r.value("expiration_date"); v != nil && v.Kind == pact.DateValue {
 		p.ExpirationDate = v.Date
 	}

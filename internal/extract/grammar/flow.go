@@ -16,25 +16,60 @@ import (
 type flow struct {
 	d         *document.Document
 	text      wording.Text
-	s         string // = text.S
-	lower     string // s in ASCII lower case, same offsets
-	runes     []rune // of d.Text, for cutting quotes
+	s         string   // = text.S
+	lower     string   // s in ASCII lower case, same offsets
+	source    runeText // d.Text by code points, for cutting quotes
 	sentences []wording.Span
 	tables    []wording.Span // stretches of s that are tables
+	cueAt     [][]int        // where each cue stands
 }
 
+// runeText is a text that is cut by code points without being copied into them.
+type runeText struct {
+	text  string
+	n     int     // code points
+	every []int32 // byte offset of each 256th code point
+}
+
+func newSource(text string) runeText {
+	s := runeText{text: text}
+	for i := range text {
+		if s.n&255 == 0 {
+			s.every = append(s.every, int32(i))
+		}
+		s.n++
+	}
+	return s
+}
+
+// at gives the byte offset of a code point.
+func (s *runeText) at(i int) int {
+	if i >= s.n {
+		return len(s.text)
+	}
+	b := int(s.every[i>>8])
+	for range i & 255 {
+		_, size := utf8.DecodeRuneInString(s.text[b:])
+		b += size
+	}
+	return b
+}
+
+func (s *runeText) cut(start, end int) string { return s.text[s.at(start):s.at(end)] }
+
 func newFlow(d *document.Document) flow {
-	f := flow{d: d, runes: []rune(d.Text)}
+	f := flow{d: d, source: newSource(d.Seen())} // hidden words are no terms
 	var b wording.Builder
 	b.Grow(len(d.Text) + 64)
 	if len(d.Blocks) == 0 {
-		b.Add(d.Text, 0)
+		b.Add(d.Seen(), 0)
 	}
 	f.addBlocks(&b)
 	f.text = b.Text()
 	f.s = f.text.S
 	f.lower = lowerASCII(f.s)
 	f.sentences = sentencesOf(f.s)
+	f.indexCues()
 	return f
 }
 
@@ -43,10 +78,10 @@ func (f *flow) addBlocks(b *wording.Builder) {
 	table := -1 // where the open table begins in the flow
 	for i := range f.d.Blocks {
 		block := &f.d.Blocks[i]
-		if block.Kind == document.Header || block.Kind == document.Footer || block.Start >= block.End || block.End > len(f.runes) || block.Start < 0 {
+		if block.Kind == document.Header || block.Kind == document.Footer || block.Start >= block.End || block.End > f.source.n || block.Start < 0 {
 			continue
 		}
-		part := string(f.runes[block.Start:block.End])
+		part := f.source.cut(block.Start, block.End)
 		cell := block.Kind == document.Cell && block.Table > 0
 		inTable := last != nil && cell && last.Kind == document.Cell && last.Table == block.Table
 		if table >= 0 && !inTable {
@@ -57,7 +92,7 @@ func (f *flow) addBlocks(b *wording.Builder) {
 		case last == nil:
 		case inTable && last.Row == block.Row:
 			b.Break('\t', block.Start)
-		case last.Kind == document.Paragraph && (block.Kind == document.Paragraph) && last.Page != block.Page && runsOn(f.runes, last, part):
+		case last.Kind == document.Paragraph && (block.Kind == document.Paragraph) && last.Page != block.Page && runsOn(f.source.cut(last.Start, last.End), part):
 			b.Break(' ', block.Start)
 		default:
 			b.Break('\n', block.Start)
@@ -74,8 +109,8 @@ func (f *flow) addBlocks(b *wording.Builder) {
 }
 
 // runsOn tells whether a paragraph goes on in the next block: it ends without a full stop, and the next begins small.
-func runsOn(runes []rune, last *document.Block, next string) bool {
-	end := runes[last.End-1]
+func runsOn(last, next string) bool {
+	end, _ := utf8.DecodeLastRuneInString(last)
 	if strings.ContainsRune(".;:!?", end) {
 		return false
 	}
@@ -182,36 +217,6 @@ func (f *flow) safe(i int) int {
 
 func (f *flow) cut(sp wording.Span) string { return f.s[sp.Start:sp.End] }
 
-// hits gives where a lower-case word stands, up to a limit.
-func (f *flow) hits(word string, limit int) []int {
-	var out []int
-	for i := 0; len(out) < limit; {
-		k := strings.Index(f.lower[i:], word)
-		if k < 0 {
-			return out
-		}
-		out = append(out, i+k)
-		i += k + len(word)
-	}
-	return out
-}
-
-// sentencesWith gives the indices of sentences that hold any of the words, in order, each once.
-func (f *flow) sentencesWith(limit int, words ...string) []int {
-	seen := map[int]bool{}
-	var out []int
-	for _, w := range words {
-		for _, h := range f.hits(w, limit) {
-			if n := f.sentenceAt(h); n >= 0 && !seen[n] {
-				seen[n] = true
-				out = append(out, n)
-			}
-		}
-	}
-	sort.Ints(out)
-	return out
-}
-
 // passage cuts the evidence of a span out of the source.
 func (f *flow) passage(sp wording.Span) (pact.Passage, bool) {
 	for sp.Start < sp.End && (f.s[sp.Start] == ' ' || f.s[sp.Start] == '\n' || f.s[sp.Start] == '\t') {
@@ -221,10 +226,10 @@ func (f *flow) passage(sp wording.Span) (pact.Passage, bool) {
 		sp.End--
 	}
 	start, end := f.text.Source(sp)
-	if start >= end || end > len(f.runes) {
+	if start >= end || end > f.source.n {
 		return pact.Passage{}, false
 	}
-	p := pact.Passage{TextID: f.d.TextID, Quote: string(f.runes[start:end]), Start: start, End: end, Places: f.d.Places(start, end), Verification: pact.Verified}
+	p := pact.Passage{TextID: f.d.TextID, Quote: f.source.cut(start, end), Start: start, End: end, Places: f.d.Places(start, end), Verification: pact.Verified}
 	if s := f.d.SectionAt(start); s != nil {
 		p.Clause = s.Number
 	}

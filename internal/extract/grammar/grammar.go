@@ -20,25 +20,28 @@ import (
 	"github.com/pactloop/pactloop/internal/wording"
 )
 
-// Extractor finds candidates by grammar. It has no state and may be used by many at once.
-type Extractor struct{}
+// Extractor finds candidates by grammar. It has no state that changes and may be used by many at once.
+type Extractor struct{ rank *Ranking }
 
-// New makes the extractor.
+// New makes the extractor with the ranking that ships.
 func New() *Extractor { return &Extractor{} }
+
+// NewWith makes the extractor with another ranking: to measure one on contracts it was not learned from.
+func NewWith(rank *Ranking) *Extractor { return &Extractor{rank: rank} }
 
 // Name is "grammar".
 func (*Extractor) Name() string { return "grammar" }
 
 // Version changes with every change that can change candidates.
-func (*Extractor) Version() string { return "1" }
+func (*Extractor) Version() string { return "2" }
 
-const source = "grammar/1"
+const source = "grammar/2"
 
 // maxText bounds the work on one document; a contract of 2,000 pages has about 6 MB.
 const maxText = 16 << 20
 
 // Extract proposes candidates for what is wanted.
-func (*Extractor) Extract(ctx context.Context, d *document.Document, want extract.Schema) ([]pact.Candidate, error) {
+func (x *Extractor) Extract(ctx context.Context, d *document.Document, want extract.Schema) ([]pact.Candidate, error) {
 	if d == nil || len(d.Text) == 0 {
 		return nil, nil
 	}
@@ -46,9 +49,15 @@ func (*Extractor) Extract(ctx context.Context, d *document.Document, want extrac
 		return nil, fmt.Errorf("reading terms: the text has %d MB, more than %d MB", len(d.Text)>>20, maxText>>20)
 	}
 	r := newReading(d)
+	if r.rank = x.rank; r.rank == nil {
+		var err error
+		if r.rank, err = shippedRanking(); err != nil {
+			return nil, err
+		}
+	}
 	for _, find := range []func(*reading){
-		findTitle, findNumber, findParties, findDates, findLaw, findTerm, findExpiration, findRenewal,
-		findPayment, findValues, findCap, findZone, findAvailability, findPriorities, findAmendments, deriveRenewalNotice, findOperations, findReference,
+		findTitle, findNumber, findParties, findSignatures, decideParties, findClaims, findDates, findLaw, findTerm, findExpiration, findRenewal,
+		findPayment, findValues, findCap, findZone, findAvailability, findPriorities, findClauses, findDuties, findAmendments, deriveRenewalNotice, findOperations, findReference,
 	} {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("reading terms: %w", err)
@@ -97,16 +106,24 @@ func wanted(found []pact.Candidate, want extract.Schema) []pact.Candidate {
 // reading is the work on one document. Finders add to it in order and may look at what earlier ones found.
 type reading struct {
 	flow
-	found   []pact.Candidate
-	paper   string // contract type, "" where unknown
-	starts  int    // where the body of the contract begins, after its parties
-	zone    string
-	hours   serviceHours
-	renewal renewalFacts
-	uptime  *decimal.Decimal
+	found     []pact.Candidate
+	paper     string // contract type, "" where unknown
+	starts    int    // where the body of the contract begins, after its parties
+	partiesAt int    // where the parties are named
+	signs     int    // where the signatures begin, -1 where that is not told
+	rank      *Ranking
+	facts     facts
+	parsed    []wording.Party // as the preamble's grammar reads them
+	parsedAt  int
+	claims    uint // what the contract says of the day it takes effect
+	zone      string
+	hours     serviceHours
+	renewal   renewalFacts
+	uptime    *decimal.Decimal
+	bearer    string // of the duty in the sentence before
 }
 
-func newReading(d *document.Document) *reading { return &reading{flow: newFlow(d)} }
+func newReading(d *document.Document) *reading { return &reading{flow: newFlow(d), signs: -1} }
 
 // term adds a term; v may be nil where the text leaves no safe reading.
 func (r *reading) term(name string, v *pact.Value, confidence string, at ...wording.Span) *pact.Candidate {

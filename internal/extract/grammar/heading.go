@@ -108,7 +108,7 @@ func findNumber(r *reading) {
 		r.term("contract_number", &v, "0.78", own)
 		return
 	}
-	for _, m := range numberLine.FindAllStringSubmatchIndex(head, 6) {
+	for _, m := range r.numberLines(head) {
 		number := head[m[2]:m[3]]
 		if !strings.ContainsAny(number, "0123456789") || strings.ToUpper(number) != number {
 			continue
@@ -126,6 +126,35 @@ func findNumber(r *reading) {
 		v := pact.Text(strings.TrimSpace(r.cut(own)))
 		r.term("contract_number", &v, "0.75", own)
 	}
+}
+
+// numberLines are the places in the head that call a number one of a contract.
+func (r *reading) numberLines(head string) [][]int {
+	var out [][]int
+	low := r.lower[:len(head)]
+	last := 0
+	for i := 0; i < len(low) && len(out) < 6; {
+		k := strings.IndexAny(low[i:], "#0123456789")
+		if k < 0 {
+			break
+		}
+		i += k
+		if near := low[max(last, i-40) : i+1]; holds(near, "no", "num", "#", "ref", " id") {
+			from := r.safe(max(last, i-60))
+			if m := numberLine.FindStringSubmatchIndex(head[from:r.safe(min(len(head), i+40))]); m != nil {
+				for j := range m {
+					m[j] += from
+				}
+				out = append(out, m)
+				last = m[1]
+				i = m[1]
+			}
+		}
+		for i < len(low) && (low[i] == '#' || low[i] >= '0' && low[i] <= '9' || low[i] == '-' || low[i] == '.') {
+			i++
+		}
+	}
+	return out
 }
 
 // ownNumberLine is a line near the top that holds nothing but a number such as "SOW-2026-011".

@@ -9,7 +9,6 @@ import (
 )
 
 var (
-	lawCue  = regexp.MustCompile(`(?i)\b(?:govern(?:ed|ing|s)?|constru(?:ed|ction)|interpret(?:ed|ation)|enforced|subject to|accordance with|applicable|apply|choice of law|according to|under|pursuant to)\b`)
 	strong  = regexp.MustCompile(`(?i)\bgovern(?:ed|ing|s)?\b|\bconstrued\b|\binterpreted\b`)
 	ownLaw  = regexp.MustCompile(`(?i)\b(?:this|the|these|all) (?:\w+ ){0,4}(?:agreement|contract|amendment|lease|sow|guaranty|terms|addendum|letter)\b|\bgoverning law\b|\bherein\b|\bhereof\b|\bhereto\b|\bparties\b`)
 	charter = regexp.MustCompile(`(?i)\b(?:organized|incorporated|existing|formed|registered|established|duly)\b[^.]{0,50}\b(?:under|in accordance with|pursuant to)\b`)
@@ -30,7 +29,7 @@ func findLaw(r *reading) {
 			sp = r.lawWindow(sp)
 		}
 		s := r.cut(sp)
-		if !lawCue.MatchString(s) {
+		if !holds(r.lower[sp.Start:sp.End], "govern", "constru", "interpret", "choice of law", "jurisdiction", "laws of", "law of", "statutes of", "law appl", "law shall", "law: ", "law will", "governing law") {
 			continue
 		}
 		place, ok := wording.GoverningLaw(s)

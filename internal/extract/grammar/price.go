@@ -25,7 +25,7 @@ func findPayment(r *reading) {
 	for _, n := range r.sentencesWith(250, "net ", "invoice", "payable", "payment terms", "shall pay", "will pay", "due within", "due on receipt", "due upon receipt", "days of receipt", "n/30") {
 		sp := r.sentences[n]
 		s := r.cut(sp)
-		if len(s) > 3000 {
+		if len(s) > 3000 || !holds(r.lower[sp.Start:sp.End], "day", "receipt", "net ", "month", "n/30", "delivery", "advance", "arrears", "prox", "cod", "week") {
 			continue
 		}
 		p, ok := wording.PaymentOf(s)
@@ -81,6 +81,7 @@ func findPayment(r *reading) {
 	}
 	terms := best.p.Terms
 	r.lateInterest(&terms, &at)
+	r.cashDiscount(&terms, &at)
 	c := r.term("payment_terms", &pact.Value{Kind: pact.PaymentValue, Payment: &terms}, confidence, at)
 	c.Ambiguities = best.p.Ambiguities
 	if len(c.Ambiguities) > 0 {
@@ -110,11 +111,32 @@ func (r *reading) lateInterest(terms *pact.PaymentTerms, at *wording.Span) {
 	}
 }
 
+// cashDiscount looks for the discount on early payment in the sentence after the payment clause.
+func (r *reading) cashDiscount(terms *pact.PaymentTerms, at *wording.Span) {
+	if len(terms.Discounts) > 0 {
+		return
+	}
+	n := r.sentenceAt(at.End - 1)
+	for k := n; k <= n+1 && k < len(r.sentences); k++ {
+		if k < 0 || !holds(r.lower[r.sentences[k].Start:r.sentences[k].End], "discount", "deduct") {
+			continue
+		}
+		wide := wording.Span{Start: at.Start, End: max(at.End, r.sentences[k].End)}
+		if wide.End-wide.Start > 1200 {
+			return
+		}
+		if p, ok := wording.PaymentOf(r.cut(wide)); ok && len(p.Terms.Discounts) > 0 && !p.Unpicked {
+			*terms, *at = p.Terms, wide
+			return
+		}
+	}
+}
+
 var (
-	totalCue  = regexp.MustCompile(`(?i)\b(?:total contract (?:value|price|sum|amount)|contract (?:value|price|sum)|total (?:\w+ ){0,2}(?:fees?|price|amount|consideration|cost|charges?|compensation|value|purchase price|subscription fees?|sum)(?: (?:payable|due|for|of|under|to be paid)[^.;$]{0,60})?|aggregate (?:fees?|amount|purchase price|consideration)|fixed (?:price|fee)|lump sum|not[- ]to[- ]exceed (?:amount|fee|price|total)|grand total|total value|TCV)\b[^.;\n]{0,60}$`)
-	annualCue = regexp.MustCompile(`(?i)\b(?:annual (?:\w+ ){0,3}(?:fees?|charges?|value|amount|price|payment|subscription|license fee|contract value)|yearly (?:\w+ ){0,2}(?:fees?|charges?|amount)|per (?:year|annum) (?:fee|charge)|ACV|fees? per (?:year|annum))\b[^.;\n]{0,60}$`)
-	inTotal   = regexp.MustCompile(`(?i)^ in total\b`)
-	perYear   = regexp.MustCompile(`(?i)^[ ,]*(?:\([^)]{0,20}\) ?)?(?:per (?:year|annum|contract year)|annually|a year|each year|for each (?:contract )?year|yearly)\b`)
+	totalCue  = regexp.MustCompile(`(?i)\b(?:total contract (?:value|price|sum|amount)|contract (?:value|price|sum)|total (?:\w+ ){0,2}(?:fees?|price|amount|consideration|cost|charges?|compensation|value|purchase price|subscription fees?|sum)(?: (?:payable|due|for|of|under|to be paid)[^.;$]{0,60})?|aggregate (?:fees?|amount|purchase price|consideration)|fixed (?:price|fee)|lump sum|not[- ]to[- ]exceed (?:amount|fee|price|total)|grand total|total value|TCV|to a total of|total for the [a-z ]{0,24}(?:term|period)(?: \([^)]{0,20}\))?)\b[^.;\n]{0,60}$`)
+	annualCue = regexp.MustCompile(`(?i)\b(?:annual total(?: \([^)]{0,20}\))?|annual (?:\w+ ){0,3}(?:fees?|charges?|value|amount|price|payment|subscription|license fee|contract value)|yearly (?:\w+ ){0,2}(?:fees?|charges?|amount)|per (?:year|annum) (?:fee|charge)|ACV|fees? per (?:year|annum))\b[^.;\n]{0,60}$`)
+	inTotal   = regexp.MustCompile(`(?i)^ (?:in total\b|over the (?:whole )?(?:life|term|duration)\b|for the (?:fixed|whole|entire|initial) term\b)`)
+	perYear   = regexp.MustCompile(`(?i)^[ ,]*(?:\([^)]{0,20}\) ?)?(?:per (?:year|annum|contract year)|annually|a year|for a year|each year|for each (?:contract )?year|yearly)\b`)
 	otherUnit = regexp.MustCompile(`(?i)^[ ,]*(?:per|/|each|a) ?(?:month|day|hour|unit|user|seat|device|claim|occurrence|incident|copy|share|week|quarter|licen[cs]e|event)`)
 	notPrice  = regexp.MustCompile(`(?i)\b(?:liabilit|liable|insurance|coverage|damages|indemnif|penalt|credit limit|threshold|exceed|minimum net worth|loan|per occurrence|deductible|capital)\b`)
 )
@@ -125,6 +147,10 @@ func findValues(r *reading) {
 	var total, annual *valueFind
 	for _, n := range r.moneySentences() {
 		sp := r.sentences[n]
+		if !holds(r.lower[sp.Start:sp.End], "total", "contract value", "contract price", "contract sum", "aggregate fee", "aggregate amount", "aggregate p", "fixed price", "fixed fee", "lump", "not to exceed", "not-to-exceed", "annual", "per year", "a year", "each year", "annum", "yearly", "acv", "tcv") && len(counts) > 0 {
+			r.countSigns(counts, sp)
+			continue
+		}
 		s := r.cut(sp)
 		if len(s) > 4000 {
 			s = s[:r.safeIn(s, 4000)]
@@ -140,7 +166,7 @@ func findValues(r *reading) {
 				continue
 			}
 			at := wording.Span{Start: sp.Start + sum.Start, End: sp.Start + sum.End}
-			if total == nil && (totalCue.MatchString(before) && !perYear.MatchString(after) || inTotal.MatchString(after)) {
+			if total == nil && (totalCue.MatchString(before) && !perYear.MatchString(after) && !annualCue.MatchString(before) || inTotal.MatchString(after)) {
 				total = &valueFind{sum, at}
 			}
 			if annual == nil && (annualCue.MatchString(before) || perYear.MatchString(after)) {
@@ -153,13 +179,25 @@ func findValues(r *reading) {
 	r.addCurrency(counts)
 }
 
+// countSigns counts the currencies of a sentence whose sums are of no further interest.
+func (r *reading) countSigns(counts map[string]int, sp wording.Span) {
+	low := r.lower[sp.Start:sp.End]
+	for _, c := range [][2]string{{"$", "USD"}, {"€", "EUR"}, {"£", "GBP"}, {"eur ", "EUR"}, {"gbp ", "GBP"}, {"chf ", "CHF"}} {
+		if n := strings.Count(low, c[0]); n > 0 {
+			if _, known := counts[c[1]]; known || c[0] != "$" {
+				counts[c[1]] += n
+			}
+		}
+	}
+}
+
 type valueFind struct {
 	sum wording.Sum
 	at  wording.Span
 }
 
 func (r *reading) moneySentences() []int {
-	return r.sentencesWith(300, "$", "€", "£", "usd", "eur", "gbp", " dollars", " euro", " chf", " cad")
+	return r.sentencesWith(300, "$", "€", "£", "usd", "eur", "gbp", " dollars", " euro", " chf", " cad", "aud")
 }
 
 func (r *reading) addSum(name string, f *valueFind) {
@@ -238,6 +276,9 @@ func findCap(r *reading) {
 	var best *find
 	for _, n := range r.sentencesWith(200, "liab") {
 		sp := r.sentences[n]
+		if !holds(r.lower[sp.Start:sp.End], "exceed", "limited to", "limited in", "greater than", "more than", "capped", "up to", "maximum", "in excess", "be equal to") {
+			continue
+		}
 		s := r.cut(sp)
 		if len(s) > 5000 {
 			s = s[:r.safeIn(s, 5000)]

@@ -15,9 +15,9 @@ import (
 var (
 	pauseCue   = regexp.MustCompile(`(?i)\b(?:(?:clock|time|resolution time|period)s?\b[^.]{0,60}\b(?:does not run|stops?|is (?:paused|suspended|stopped)|shall (?:be (?:paused|suspended)|not run)|pauses?|excludes?)|(?:waits?|waiting|hold)\b[^.]{0,80}\bdoes not count|waiting (?:for|on) (?:the )?(?:customer|client|user|caller)|on hold|pending (?:customer|client)|awaiting (?:customer|client|information|a response))`)
 	priorityIn = regexp.MustCompile(`(?i)\b(?:priority|severity|sev|P[1-4]|S[1-4]|critical|urgent)\b`)
-	clockWord  = regexp.MustCompile(`(?i)\b(?:respon\w+|resol\w+|restor\w+|acknowledg\w+|fix|repair|workaround)\b`)
+	clockWord  = regexp.MustCompile(`(?i)\b(?:respon\w+|resol\w+|restor\w+|acknowledg\w+|fix|repair|workaround|reaction|recovery)\b`)
 	roundClock = regexp.MustCompile(`(?i)\b(?:P1|priority 1|severity 1|critical)\b[^.]{0,60}\b(?:around the clock|24 ?x ?7|24/7|at all times|every day)`)
-	allClock   = regexp.MustCompile(`(?i)\b(?:support|service desk|help ?desk)\b[^.]{0,80}\b(?:24 ?x ?7|24/7|around the clock|24 hours a day)`)
+	allClock   = regexp.MustCompile(`(?i)\b(?:support|service desk|help ?desk|(?:all |every )?(?:incidents?|faults?|tickets?) (?:is|are))\b[^.]{0,80}\b(?:24 ?x ?7|24/7|around the clock|24 hours a day)`)
 )
 
 // findPriorities reads response and resolution times by priority and makes an obligation of each.
@@ -75,7 +75,7 @@ func (r *reading) sortObligations() {
 func (r *reading) priorityRegions() []wording.Span {
 	var out []wording.Span
 	end := 0
-	for _, n := range r.sentencesWith(80, "priority 1", "priority 2", "severity 1", "severity 2", "severity level", "priority level", "p1", "sev 1", "critical") {
+	for _, n := range r.sentencesWith(80, "priority 1", "priority 2", "severity 1", "severity 2", "severity level", "priority level", "p1", "sev 1", "sev1", "class a", "severity one", "priority one", "critical") {
 		sp := r.sentences[n]
 		if sp.Start < end {
 			continue
@@ -95,7 +95,7 @@ func (r *reading) priorityRegions() []wording.Span {
 	return out
 }
 
-var supportWord = regexp.MustCompile(`(?i)\b(?:incident|error|defect|ticket|fault|issue|problem|support request|service request|outage|malfunction)s?\b`)
+var supportWord = regexp.MustCompile(`(?i)\b(?:incident|error|defect|ticket|fault|issue|problem|support request|service request|outage|malfunction|support time|reaction time|standstill)s?\b`)
 
 func (r *reading) addClock(kind string, row wording.PriorityRow, d wording.Duration, from int) {
 	label := "P" + row.Priority

@@ -41,7 +41,8 @@ func findRenewal(r *reading) {
 	if best != nil && best.score >= 3 {
 		r.addRenewal(best)
 	}
-	r.findNotice(best, order)
+	r.decide("renewal_term", r.renewalChoices())
+	r.findNotice()
 }
 
 type renewalFind struct {
@@ -64,7 +65,7 @@ func (r *reading) renewalIn(n int) *renewalFind {
 		return nil
 	}
 	f := &renewalFind{n: n, text: s}
-	f.auto, f.autoKnown = wording.AutoRenewal(s)
+	f.auto, f.autoKnown = r.renewsIn(n)
 	if termSubject.MatchString(s) {
 		f.score += 2
 	}
@@ -151,108 +152,17 @@ func (r *reading) addRenewal(f *renewalFind) {
 		}
 		r.term("auto_renewal", &v, confidence, at)
 	}
-	if f.period == nil {
-		return
-	}
-	if len(f.period.Readings) > 0 {
-		c := r.term("renewal_term", nil, "0.40", at)
-		c.Ambiguities = append(c.Ambiguities, wordsAgainstFigures("renewal term", *f.period))
-		return
-	}
-	v := pact.Value{Kind: pact.DurationValue, Duration: &f.period.Duration}
-	confidence := confidenceRenewalWeak
-	if f.auto {
-		confidence = confidenceRenewal
-	}
-	r.term("renewal_term", &v, confidence, at)
 }
 
-// findNotice reads the notice that prevents a renewal, or ends a contract that runs until ended.
-func (r *reading) findNotice(renewal *renewalFind, renewals []int) {
-	type find struct {
-		d     wording.Duration
-		at    wording.Span
-		score int
-	}
-	var best *find
-	look := func(n, base int) {
-		sp := r.sentences[n]
-		s := r.cut(sp)
-		if len(s) > 3500 {
-			s = s[:r.safeIn(s, 3500)]
-		}
-		if !noticeWord.MatchString(s) {
-			return
-		}
-		for _, d := range wording.Durations(s) {
-			after := s[d.End:min(len(s), d.End+100)]
-			before := s[max(0, d.Start-160):d.Start]
-			if !noticeNear.MatchString(after) || renewAfter.MatchString(after) {
-				continue
-			}
-			score := base
-			if nonRenewal.MatchString(before) || nonRenewal.MatchString(after) {
-				score++
-			}
-			if noticeCure.MatchString(before[max(0, len(before)-90):]) {
-				score -= 4
-			}
-			if noticeWord.MatchString(before[max(0, len(before)-110):]) || strings.Contains(strings.ToLower(after), "notice") || strings.Contains(strings.ToLower(after), "writ") {
-				score++
-			}
-			if u := firstUnit(d); u == calendar.Hour || u == calendar.Minute {
-				continue
-			}
-			f := find{d: d, score: score, at: wording.Span{Start: sp.Start + d.Start, End: sp.Start + d.End}}
-			if best == nil || f.score > best.score {
-				best = &f
-			}
-		}
-	}
-	for _, n := range renewals {
-		s := r.cut(r.sentences[n])
-		if len(s) > 3500 || renewNot.MatchString(s) && !termSubject.MatchString(s) {
-			continue
-		}
-		base := 2
-		if auto, _ := wording.AutoRenewal(s); auto {
-			base += 3
-		}
-		if strings.Contains(strings.ToLower(s), "renew") {
-			base++
-		}
-		if renewal != nil && renewal.n == n {
-			base++
-		}
-		look(n, base)
-	}
-	if renewal != nil && renewal.auto && renewal.n+1 < len(r.sentences) {
-		look(renewal.n+1, 3)
-	}
-	if best == nil || best.score < 4 {
-		if term := r.value("term"); renewal == nil && term != nil && term.Kind == pact.EvergreenValue {
-			for _, n := range r.sentencesWith(60, "until ", "unless ") {
-				if s := r.cut(r.sentences[n]); len(s) < 2500 && terminateBy.MatchString(s) && termSubject.MatchString(s) {
-					look(n, 4)
-				}
-			}
-		}
-	}
-	if best == nil || best.score < 4 {
+// findNotice decides the notice that prevents a renewal, or ends a contract that runs until ended.
+func (r *reading) findNotice() {
+	c := r.decide("notice_period", r.noticeChoices())
+	if c == nil {
 		return
 	}
-	at := r.clauseSpan(best.at.Start, best.at.End)
-	if len(best.d.Readings) > 0 {
-		c := r.term("notice_period", nil, "0.40", at)
-		c.Ambiguities = append(c.Ambiguities, wordsAgainstFigures("notice period", best.d))
+	if c.Value == nil {
 		r.renewal.ambiguous, r.renewal.evidence = c.Ambiguities, c.Evidence
 		return
 	}
-	v := pact.Value{Kind: pact.DurationValue, Duration: &best.d.Duration}
-	confidence := confidenceNoticeWeak
-	if best.score >= 7 {
-		confidence = confidenceNotice
-	}
-	c := r.term("notice_period", &v, confidence, at)
-	r.renewal.notice, r.renewal.evidence = &best.d.Duration, c.Evidence
+	r.renewal.notice, r.renewal.evidence = c.Value.Duration, c.Evidence
 }

@@ -28,17 +28,12 @@ func findZone(r *reading) {
 		if len(s) > 2500 {
 			continue
 		}
-		if zones := wording.Zones(s); len(zones) > 0 && r.zone == "" && !deadline.MatchString(s) {
-			zone := zones[0]
-			for _, z := range zones {
-				if strings.Contains(s[z.Start:z.End], "/") {
-					zone = z // "Eastern Time (America/Detroit)": the exact name
-					break
-				}
-			}
-			r.zone = zone.Name
-			v := pact.Text(r.zone)
-			r.term("zone", &v, "0.80", r.clauseSpan(sp.Start+zone.Start, sp.Start+zone.End))
+		low := r.lower[sp.Start:sp.End]
+		if r.zone == "" && holds(low, " time", "utc", "gmt", "cet", "america/", "europe/", "asia/", "australia/", "a.m.", "p.m.", " am", " pm", ":00", ":30") {
+			r.zoneIn(sp, s)
+		}
+		if r.hours.found || !holds(low, "monday", "a.m.", " am", ":00", ":30", "o'clock", "24 hours", "hours of", "through friday", "to friday") {
+			continue
 		}
 		if r.hours.found || !hoursCue.MatchString(s) {
 			continue
@@ -58,16 +53,34 @@ func findZone(r *reading) {
 	}
 }
 
+// zoneIn takes the time zone that a sentence names.
+func (r *reading) zoneIn(sp wording.Span, s string) {
+	zones := wording.Zones(s)
+	if len(zones) == 0 || deadline.MatchString(s) {
+		return
+	}
+	zone := zones[0]
+	for _, z := range zones {
+		if strings.Contains(s[z.Start:z.End], "/") {
+			zone = z // "Eastern Time (America/Detroit)": the exact name
+			break
+		}
+	}
+	r.zone = zone.Name
+	v := pact.Text(r.zone)
+	r.term("zone", &v, "0.80", r.clauseSpan(sp.Start+zone.Start, sp.Start+zone.End))
+}
+
 var (
 	hoursCue   = regexp.MustCompile(`(?i)\b(?:business|working|support|service|office|normal|standard|coverage) (?:hours?|days?)\b|\bmonday\b|\bhours of (?:operation|coverage|support)\b`)
 	deadline   = regexp.MustCompile(`(?i)\b(?:tender|expire[sd]?|closing|notice|deemed|effective|deliver\w*|wire|takes effect)\b[^.]{0,80}\b(?:time)\b`)
-	uptimeWord = regexp.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible)\b`)
+	uptimeWord = regexp.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible|reachable)\b`)
 	uptimeNot  = regexp.MustCompile(`(?i)\b(?:credits?|refund|fees?|charges?|discount|royalt\w+|interest|price|shares?|stock|vot\w+|ownership)\b`)
 	uptimeCue  = regexp.MustCompile(`(?i)(?:\bat least|\bminimum|\bnot less than|\bno less than|\btarget|\bcommitment|\bguarantee\w*|\bmaintain|\bensure|\bavailab\w+|\buptime|\bshall be|\bwill be|\bof|\bis|>=|:|\t)[^.;%]{0,70}$`)
 	exampleNot = regexp.MustCompile(`(?i)\b(?:example|below|less than|falls|lower than|under|if|between|drops|fails)\b[^.;%]{0,40}$`)
 	creditWord = regexp.MustCompile(`(?i)\b(?:service (?:level )?credits?|credits?|rebate|refund|reduction|abatement)\b`)
-	claimCue   = regexp.MustCompile(`(?i)\b(?:claim|ask|request|notify|notif\w+|submit|submitted|receive)\b`)
-	claimTail  = regexp.MustCompile(`(?i)^[^.;]{0,40}\b(?:of|after|from|following)\b[^.;]{0,90}\b(?:month|period|quarter|incident|outage|failure|event|downtime|unavailab\w+|end|date|billing cycle|occurrence)\b`)
+	claimCue   = regexp.MustCompile(`(?i)\b(?:claim|asks?|request|notify|notif\w+|submit|submitted|receive|assert)\b`)
+	claimTail  = regexp.MustCompile(`(?i)^[^.;]{0,40}\b(?:of|after|from|following)\b[^.;]{0,90}\b(?:month|period|quarter|incident|outage|failure|event|downtime|unavailab\w+|end|date|billing cycle|occurrence|year)\b`)
 	capCredit  = regexp.MustCompile(`(?i)\b(?:not (?:to )?exceed|no event exceed|maximum|more than|limited to|capped at|up to|cap of|exceed)\b[^.;%]{0,80}$`)
 	serviceOf  = regexp.MustCompile(`\b([A-Z][\w-]+(?: [A-Z][\w-]+){0,3}) (?:is|are|will be|shall be|remains?) (?:\w+ ){0,2}(?:available|accessible|operational)\b`)
 	serviceIs  = regexp.MustCompile(`\b(?:[Tt]he |[Oo]ur )?((?:[A-Z][\w-]+ ){0,3}(?:Service|Services|Platform|System|Software|Cloud Service|Application|Network|Site|Website|Solution|Products?|Hosted Service|API))\b`)
@@ -162,8 +175,8 @@ func (r *reading) obligation(o pact.Obligation, params any, confidence string, a
 	o.Params = raw
 	o.Evidence = r.evidence(at...)
 	o.Confidence, o.Verification = sure(confidence), pact.Verified
-	if v := r.value("effective_date"); v != nil && o.InForce.From == "" && v.Kind == pact.DateValue {
-		o.InForce.From = v.Date
+	if o.InForce.From == "" {
+		o.InForce.From = r.startDate()
 	}
 	if len(o.Ambiguities) > 0 {
 		o.Confidence = sure("0.50")
@@ -181,8 +194,11 @@ func (r *reading) uptimeTarget() (*decimal.Decimal, wording.Span) {
 		score int
 	}
 	var best *find
-	for _, n := range r.sentencesWith(120, "uptime", "up-time", "availab", "operational") {
+	for _, n := range r.sentencesWith(120, "uptime", "up-time", "availab", "operational", "reachable") {
 		sp := r.sentences[n]
+		if sp.End-sp.Start < 40 && n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 400 {
+			sp.End = r.sentences[n+1].End // "Uptime. Target 99.8 % per quarter"
+		}
 		s := r.cut(sp)
 		if len(s) > 3000 || !strings.Contains(s, "%") && !strings.Contains(strings.ToLower(s), "percent") && !strings.Contains(strings.ToLower(s), "per cent") {
 			continue
@@ -265,9 +281,12 @@ func tiersIn(s string) (wording.TierTable, bool) {
 }
 
 func (r *reading) claimWindow() (*calendar.Duration, wording.Span) {
-	for _, n := range r.sentencesWith(120, "credit") {
+	for _, n := range r.sentencesWith(120, "credit", "claim", "reduction") {
 		sp := r.sentences[n]
 		s := r.cut(sp)
+		if !holds(r.lower[max(0, sp.Start-500):sp.End], "credit", "reduc", "uptime", "availab") {
+			continue
+		}
 		if len(s) > 2500 || !claimCue.MatchString(s) {
 			continue
 		}

@@ -1,64 +1,10 @@
 package grammar
 
 import (
-	"regexp"
-	"strings"
-
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
 )
-
-var (
-	// The contract, its term or (in a confidentiality agreement) its duties must be what lasts.
-	termOwn   = regexp.MustCompile(`(?i)(?:\b(?:this|the|said|present) (?:\w+ ){0,3}(?:agreement|contract|lease|sow|statement of work|amendment|order(?: form)?|undertaking|license|addendum|joint venture|arrangement|appointment|engagement|venture|franchise|subscription)\b|\b(?:initial|original|primary|base|fixed|subscription|contract|license|service|lease|basic) (?:term|period)\b|\bthe "?term"?\b|\b(?:term|period|duration|life) of (?:this|the) \w+|"term"|\bhereunder\b|^[\d. "()]*(?:initial )?(?:term|duration|effective (?:date|period))\b)`)
-	termVerb  = regexp.MustCompile(`(?i)\b(?:terminate|terminates|terminated|expire|expires|expired|continue|continues|remain|remains|be|is|are|end|ends|ending|cease|effective|effect|force|last|lasts|extend|extends|run|runs|commence|commences|commencing|begin|begins|beginning|start|starts|valid|binding|has|have|mean|means|entered|made|of|for|:)(?:[ ,:]|$)`)
-	dutyOwn   = regexp.MustCompile(`(?i)\b(?:obligations?|restrictions?|undertakings?|provisions?|covenants?|duties|duty|commitments?|terms|confidentiality|non-?disclosure|requirements?|this letter)\b`)
-	dutyVerb  = regexp.MustCompile(`(?i)\b(?:terminate|expire|cease|lapse|survive|continue|remain|bound|binding|last|end|extend|effect|force)s?\b`)
-	termBad   = regexp.MustCompile(`(?i)\b(?:agrees? (?:that|not)|confidential\w*|protect\w*|covenants?|shall not|will not|may not|neither|nor|during (?:the|his|her|my|your|such|employee|executive)|thereafter|employ(?:ed|ment|ee)|solicit\w*|compet\w*|following (?:the )?(?:termination|expiration)|after (?:the |any )?(?:termination|expiration|cessation)|upon|notice|records?|audit|insurance|warrant\w*|invoice|payment|days? of|within|at least|not less than|no less than|prior to|additional|successive|renewal|extension|option|renew\w*|cure|remedy|escrow|standstill|exclusiv\w*|access|retain|maintain|deliver\w*|forecast|until completion|thereof)\b[^.;]{0,70}$`)
-	termTail  = regexp.MustCompile(`(?i)^['\s,-]*(?:period )?(?:thereafter|afterwards?|after (?:the |any |its |such )?(?:date of )?(?:such )?(?:termination|expiration|cessation|delivery|disclosure|completion|receipt)|following (?:the |any |its |such )?(?:date of )?(?:termination|expiration|cessation|disclosure|receipt)|(?:prior |advance |written )*notice|prior|before|of receipt|warranty|from (?:the date of )?(?:termination|expiration|disclosure|receipt|delivery|shipment|the date of (?:disclosure|receipt|delivery|termination)))`)
-	termAfter = regexp.MustCompile(`(?i)^[^.;]{0,60}\b(?:from (?:the )?(?:"?effective date|date|commencement|execution|signing)|from and after|after the (?:effective )?date|term|commenc\w+|initial|beginning|starting|unless|of this agreement|anniversary|hereof|herein)`)
-)
-
-const minTermScore = 5
-
-type termFind struct {
-	d     wording.Duration // spans in the flow
-	score int
-}
-
-// findTerm reads how long the contract runs: a duration, or until somebody ends it.
-func findTerm(r *reading) {
-	best := r.bestTerm()
-	if best != nil && best.score >= minTermScore {
-		at := r.clauseSpan(best.d.Start, best.d.End)
-		if len(best.d.Readings) > 0 {
-			c := r.term("term", nil, "0.40", at)
-			c.Ambiguities = append(c.Ambiguities, wordsAgainstFigures("term", best.d))
-			return
-		}
-		v := pact.Value{Kind: pact.DurationValue, Duration: &best.d.Duration}
-		confidence := "0.72"
-		if best.score >= 9 {
-			confidence = "0.82"
-		}
-		r.term("term", &v, confidence, at)
-		return
-	}
-	for _, n := range r.sentencesWith(120, "until ", "indefinite", "perpetu", "unless ") {
-		sp := r.sentences[n]
-		s := r.cut(sp)
-		m, ok := wording.Evergreen(s)
-		if !ok || !termSubject.MatchString(s[max(0, m.Start-220):m.End]) || len(s) > 3000 || notContract.MatchString(s[max(0, m.Start-120):m.Start]) {
-			continue
-		}
-		v := pact.Value{Kind: pact.EvergreenValue}
-		r.term("term", &v, "0.70", r.clauseSpan(sp.Start+m.Start, sp.Start+m.End))
-		return
-	}
-}
-
-var notContract = regexp.MustCompile(`(?i)\b(?:confidential\w*|warrant\w+|insurance|guarantee|escrow|obligations? (?:under|of)|license|section|article|policy)\b[^.;]{0,60}$`)
 
 func wordsAgainstFigures(what string, d wording.Duration) pact.Ambiguity {
 	a := pact.Ambiguity{Code: "words_against_figures", Question: "The words and the figures of the " + what + " differ. Which is right?"}
@@ -68,29 +14,43 @@ func wordsAgainstFigures(what string, d wording.Duration) pact.Ambiguity {
 	return a
 }
 
-func (r *reading) bestTerm() *termFind {
-	var best *termFind
-	nda := r.paper == "nda"
-	for _, n := range r.sentencesWith(300, " term", "\"term", "\nterm", "in effect", "in force", "effective for", "period of", "continue ", "duration", "expire", "remain ", "terminate ", "valid for", "surviv", "commenc") {
-		sp := r.sentences[n]
-		s := r.cut(sp)
-		if len(s) > 4000 {
-			s = s[:r.safeIn(s, 4000)]
-		}
-		for _, d := range append(wording.Durations(s), wording.Anniversaries(s)...) {
-			switch unit := firstUnit(d); unit {
-			case calendar.Day, calendar.Week, calendar.UnitMonth, calendar.Year, calendar.Quarter:
-			default:
-				continue
-			}
-			f := termFind{d: d, score: r.scoreTerm(s, n, d, nda)}
-			f.d.Start, f.d.End = d.Start+sp.Start, d.End+sp.Start
-			if f.score > 0 && (best == nil || f.score > best.score) {
-				best = &f
+// hasTerm is how plainly the text gives the contract a duration: 9 where it calls it its term, 5 where it says that the
+// contract lasts as long, 0 where it does neither.
+func (r *reading) hasTerm() int {
+	if r.facts.term == nil {
+		best := 0
+		for _, d := range r.facts.lengths {
+			if termUnit(firstUnit(d)) {
+				best = max(best, r.termScore(d))
 			}
 		}
+		r.facts.term = &best
 	}
-	return best
+	return *r.facts.term
+}
+
+// termScore tells by the words before a duration whether it is that of the contract.
+func (r *reading) termScore(d wording.Duration) int {
+	n := r.sentenceAt(d.Start)
+	if n < 0 {
+		return 0
+	}
+	before := r.lower[max(r.sentences[n].Start, d.Start-150):d.Start]
+	after := r.lower[d.End:min(len(r.lower), d.End+50)]
+	if holds(before[max(0, len(before)-70):], "notice", "renew", "additional", "successive", "surviv", "confiden", "warrant", "within", "at least", "less than", "prior to", "cure", "audit", "records", "employ") || holds(after, "notice", "prior", "before", "after the expir", "after term", "following") {
+		return 0
+	}
+	score := 0
+	switch {
+	case holds(before, "initial term", "term of this", "the term of", "term shall", "term is", "term will") || holds(after, "initial term", `"term"`, "(the term"):
+		score = 9
+	case holds(before, "this agreement", "this contract", "the agreement", "term") && holds(before, "effect", "force", "continue", "remain", "period of", "term of", "expire", "terminate", "commenc"):
+		score = 5
+	}
+	if u := firstUnit(d); score > 0 && (u == calendar.Day || u == calendar.Week) {
+		score -= 3
+	}
+	return score
 }
 
 func firstUnit(d wording.Duration) calendar.Unit {
@@ -107,137 +67,6 @@ func (r *reading) safeIn(s string, i int) int {
 	return i
 }
 
-func (r *reading) scoreTerm(s string, n int, d wording.Duration, nda bool) int {
-	before, after := s[max(0, d.Start-300):d.Start], s[d.End:min(len(s), d.End+110)]
-	if cut := strings.LastIndexByte(before, ';'); cut >= 0 && !strings.Contains(strings.ToLower(before[cut:]), "term") {
-		before = before[cut:] // another limb of the sentence
-	}
-	score := 0
-	own := termOwn.FindAllStringIndex(before, -1)
-	if own != nil {
-		between := before[own[len(own)-1][1]:]
-		if termVerb.MatchString(between) || strings.Contains(strings.ToLower(before[own[len(own)-1][0]:]), "term") {
-			score = 5
-		}
-		if len(between) < 60 {
-			score++
-		}
-	}
-	if score == 0 && nda {
-		if m := dutyOwn.FindAllStringIndex(before, -1); m != nil && dutyVerb.MatchString(before[m[0][1]:]) {
-			score = 4
-		}
-	}
-	if score == 0 {
-		return 0
-	}
-	low := strings.ToLower(before)
-	tail := strings.ToLower(after[:min(len(after), 60)])
-	if termBad.MatchString(before) {
-		score -= 4
-	}
-	if termTail.MatchString(after) {
-		score -= 4
-		if nda && strings.Contains(low, "surviv") {
-			score += 3
-		}
-	}
-	if strings.Contains(low[max(0, len(low)-120):], "initial term") || strings.Contains(low[max(0, len(low)-80):], "initial period") || strings.Contains(tail, "initial term") || strings.Contains(tail, `"term"`) || strings.Contains(tail, "(the term") {
-		score += 3
-	}
-	if near := low[max(0, len(low)-40):]; strings.Contains(near, "term of") || strings.Contains(near, "period of") || strings.Contains(near, "term is") || strings.Contains(near, "term shall be") {
-		score++
-	}
-	if termAfter.MatchString(after) {
-		score++
-	}
-	if unit := firstUnit(d); unit == calendar.Day || unit == calendar.Week {
-		score -= 3
-	}
-	if n > 0 {
-		prev := strings.ToLower(r.cut(r.sentences[n-1]))
-		if len(prev) < 80 && (strings.Contains(prev, "term") || strings.Contains(prev, "duration")) {
-			score += 2
-		}
-	}
-	if sec := strings.ToLower(s[:min(len(s), 50)]); strings.Contains(sec, "term") && strings.IndexByte(sec, '.') >= 0 {
-		score++
-	}
-	return score
-}
-
-var (
-	expireCue = regexp.MustCompile(`(?i)(?:\b(?:expir(?:e|es|ing|ation)|terminat(?:e|es|ing|ion)|end(?:s|ing)?|conclud(?:e|es|ing)|until|through|to|thru|and including|lapse)\b(?: (?:date|on|at|as of|of|the|close of business|midnight|11:59 p\.m\.|5:00 p\.m\.|and including|up to|is|shall be|be|means|local time|eastern time|and|upon|by|later than|no|hereof|this agreement|term)\b| ?\([^)]{0,30}\)|[,:"-])*) ?$`)
-	rangeFrom = regexp.MustCompile(`(?i)\b(?:19|20)\d{2},? (?:to|through|until) (?:and including )?$`)
-	expireOf  = regexp.MustCompile(`(?i)\b(?:this (?:agreement|contract|amendment|lease|sow|order|license|addendum)|the (?:initial |current |subscription )?(?:term|agreement|contract|contract period|period)|"?(?:initial |contract )?(?:term|period)"?|expiration date|expiry date|termination date|end date)\b`)
-	expireBad = regexp.MustCompile(`(?i)\b(?:invoice|payment|deliver|notice|fiscal|quarter|each year|annual report|offer|option|exercise|warrant|interest|tax|lease of|exclusiv|first priority|report|calendar year|season|original|amend|prior)\b`)
-)
-
-// findExpiration reads the day the contract ends: said, or computed from the start and the term.
-func findExpiration(r *reading) {
-	type find struct {
-		date  wording.Date
-		at    wording.Span
-		score int
-	}
-	var best *find
-	for _, n := range r.sentencesWith(300, "expir", "until ", "terminat", "ending", " ends ", "end date", "through ", "conclud", " term", "subscription period", "contract period") {
-		sp := r.sentences[n]
-		s := r.cut(sp)
-		if len(s) > 4000 {
-			s = s[:r.safeIn(s, 4000)]
-		}
-		for _, d := range wording.Dates(s) {
-			if d.Blank {
-				continue
-			}
-			before := s[max(0, d.Start-200):d.Start]
-			cue := expireCue.FindStringIndex(before)
-			if cue == nil || cue[1] < len(before) {
-				continue
-			}
-			f := find{date: d, at: wording.Span{Start: sp.Start + d.Start, End: sp.Start + d.End}, score: 3}
-			low := strings.ToLower(before[cue[0]:])
-			if expireOf.MatchString(before) || expireOf.MatchString(s[d.End:min(len(s), d.End+60)]) {
-				f.score += 3
-			}
-			if strings.Contains(low, "expir") || strings.Contains(low, "end date") {
-				f.score += 2
-			}
-			if strings.Contains(low, "terminat") && !expireOf.MatchString(before) {
-				f.score -= 3
-			}
-			if strings.HasPrefix(low, "to") && !rangeFrom.MatchString(before) {
-				f.score -= 2
-			}
-			if expireBad.MatchString(before[max(0, len(before)-110):]) {
-				f.score -= 3
-			}
-			if start := r.startDate(); start != "" && d.Date != "" && d.Date <= start {
-				continue
-			}
-			if best == nil || f.score > best.score {
-				best = &f
-			}
-		}
-	}
-	if best != nil && best.score >= 5 {
-		at := r.clauseSpan(best.at.Start, best.at.End)
-		if len(best.date.Readings) > 0 {
-			r.addDate("expiration_date", &datedFind{date: best.date, at: best.at})
-			return
-		}
-		v := pact.OnDate(best.date.Date)
-		confidence := confidenceExpirationWeak
-		if best.score >= 7 {
-			confidence = confidenceExpirationSaid
-		}
-		r.term("expiration_date", &v, confidence, at)
-		return
-	}
-	r.deriveExpiration()
-}
-
 func (r *reading) startDate() calendar.Date {
 	for _, name := range []string{"effective_date", "agreement_date"} {
 		if v := r.value(name); v != nil && v.Kind == pact.DateValue {
@@ -245,46 +74,4 @@ func (r *reading) startDate() calendar.Date {
 		}
 	}
 	return ""
-}
-
-// deriveExpiration computes the end from the start and the term: months end on start + n months minus one day
-// (domain.md 4.12).
-func (r *reading) deriveExpiration() {
-	term := r.get("term")
-	if term == nil || term.Value == nil {
-		return
-	}
-	if term.Value.Kind == pact.EvergreenValue {
-		v := pact.Value{Kind: pact.EvergreenValue}
-		r.found = append(r.found, pact.Candidate{
-			Subject: "term", Name: "expiration_date", Label: "Expiration date", Value: &v, Evidence: term.Evidence,
-			Confidence: sure(confidenceExpirationFrom), Verification: pact.Verified, Extractor: source,
-			Derivation: &pact.Derivation{Rule: "term without end", Inputs: map[string]string{"term": "evergreen"}},
-		})
-		return
-	}
-	start := r.startDate()
-	if start == "" || term.Value.Duration == nil {
-		return
-	}
-	end, ok := term.Value.Duration.After(start)
-	if !ok || end == "" {
-		return
-	}
-	v := pact.OnDate(end.AddDays(-1))
-	evidence := append([]pact.Evidence{}, term.Evidence...)
-	name := "effective_date"
-	if r.value(name) == nil {
-		name = "agreement_date"
-	}
-	if c := r.get(name); c != nil {
-		evidence = append(evidence, c.Evidence...)
-	}
-	r.found = append(r.found, pact.Candidate{
-		Subject: "term", Name: "expiration_date", Label: "Expiration date", Value: &v, Evidence: evidence,
-		Confidence: sure(confidenceExpirationFrom), Verification: pact.Verified, Extractor: source,
-		Derivation: &pact.Derivation{Rule: name + " + term - 1 day", Inputs: map[string]string{
-			name: string(start), "term": term.Value.Duration.String(),
-		}},
-	})
 }

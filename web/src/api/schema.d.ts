@@ -1018,7 +1018,7 @@ export interface paths {
         get: operations["listPolicies"];
         put?: never;
         /**
-         * Make a new version of a policy the active one
+         * Make a new version of a policy: a review policy is in force at once, an approval policy once a second administrator confirmed it
          * @description Needs the role admin.
          */
         post: operations["setPolicy"];
@@ -1042,6 +1042,26 @@ export interface paths {
          * @description Needs the role admin.
          */
         post: operations["rollBackPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a proposed version of a policy, or refuse it; not by who proposed it
+         * @description Needs the role admin.
+         */
+        post: operations["decidePolicy"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1790,7 +1810,7 @@ export interface components {
             evidence?: components["schemas"]["Evidence"][] | null;
             id: string;
             /** @enum {string} */
-            kind: "accept" | "correct" | "reject" | "restore";
+            kind: "accept" | "correct" | "reject" | "restore" | "phase";
             obligation?: components["schemas"]["Obligation"];
             /** Format: int64 */
             policy_version?: number;
@@ -2578,15 +2598,27 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             created_by: string;
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by?: string;
             id: string;
             /** @enum {string} */
             kind: "review" | "approval" | "engines" | "privacy";
             note: string;
+            reason?: string;
             report?: unknown;
             /** Format: int64 */
             revision: number;
+            state: string;
             /** Format: int64 */
             version: number;
+        };
+        PolicyDecision: {
+            /** @enum {string} */
+            kind: "approve" | "refuse";
+            reason?: string;
+            /** Format: int64 */
+            revision: number;
         };
         Receipt: {
             /** Format: date-time */
@@ -2606,6 +2638,7 @@ export interface components {
             object: string;
             url?: string;
             value?: string;
+            version?: string;
         };
         Report: {
             detail?: string;
@@ -8437,6 +8470,104 @@ export interface operations {
         responses: {
             /** @description Created */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    decidePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -123,7 +123,7 @@ export interface Link {
   id: string; contract_id: string; connection_id: string; object: string; external_id: string; name: string; url?: string; state: string;
   explanation?: string[]; options?: LinkOption[]; revision: number; created_at: string; updated_at: string;
 }
-export interface Policy { id: string; kind: string; version: number; active: boolean; body: unknown; note: string; created_by: string; created_at: string }
+export interface Policy { id: string; kind: string; version: number; active: boolean; state: string; body: unknown; note: string; created_by: string; created_at: string; decided_by?: string; reason?: string; revision: number }
 export interface FieldMapping { term: string; field: string; convert: string; risk?: string; source?: string; conflict?: string }
 export interface Mapping { id: string; version: number; objects: List<{ object: string; fields: List<FieldMapping> }> }
 

@@ -30,7 +30,7 @@ export function Confidence({ share, threshold }: { share: string; threshold?: st
 }
 
 /** What supports a value: the quote with page and clause, the record, or a person's word. */
-export function EvidenceView({ evidence, onShow }: { evidence: Evidence; onShow?: () => void }) {
+export function EvidenceView({ evidence, onShow, unjudged }: { evidence: Evidence; onShow?: () => void; unjudged?: boolean }) {
   const { passage, record, statement } = evidence;
   if (passage) {
     const page = passage.places?.find((p) => p.page)?.page;
@@ -40,7 +40,7 @@ export function EvidenceView({ evidence, onShow }: { evidence: Evidence; onShow?
         <figcaption className="quote-foot">
           {passage.clause && <span>{m.common.clause(passage.clause)}</span>}
           {page && <span>{m.common.page(page)}</span>}
-          <StateBadge domain="verification" state={passage.verification} />
+          {!unjudged && <StateBadge domain="verification" state={passage.verification} />}
           {onShow && <button type="button" className="linkish" onClick={onShow}>{m.workbench.show}</button>}
         </figcaption>
       </figure>

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 export function Go({ href, className, children, onClick, current }: { href: string; className?: string; children: ReactNode; onClick?: () => void; current?: boolean }) {
   const url = new URL(href, 'http://x');
   return (
-    <Link to={url.pathname} search={Object.fromEntries(url.searchParams) as never} className={className ?? ''} activeProps={{}}
+    <Link to={url.pathname} search={Object.fromEntries(url.searchParams) as never} className={className ?? ''} activeProps={{}} activeOptions={{ exact: true, includeSearch: true }}
       {...(current === undefined ? {} : { 'aria-current': current ? ('page' as const) : undefined })} {...(onClick ? { onClick } : {})}>
       {children}
     </Link>

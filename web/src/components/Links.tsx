@@ -49,7 +49,7 @@ function LinkCard({ link }: { link: Link }) {
             <tbody>
               {options.map((o) => (
                 <tr key={o.external_id}><td><strong>{o.name}</strong><span className="small dim" style={{ display: 'block' }}>{[o.address, o.external_id].filter(Boolean).join(' · ')}</span></td><td className="nowrap num" style={{ textAlign: 'left' }}>{shareToPercent(o.score)} %</td><td className="small">{o.explanation?.join('; ')}</td>
-                  <td>{may && <Button size="compact-sm" variant="default" loading={choose.isPending && choose.variables.external_id === o.external_id} onClick={() => choose.mutate(o)}>{c.choose}</Button>}</td></tr>
+                  <td>{may && <Button size="compact-sm" fz="xs" variant="default" loading={choose.isPending && choose.variables.external_id === o.external_id} onClick={() => choose.mutate(o)}>{c.choose}</Button>}</td></tr>
               ))}
             </tbody>
           </table>

@@ -46,9 +46,9 @@ function Field(part: Part) {
   const label = labelOf(name);
   const error = errorAt(errors, path);
   const hint = errorAt(part.hints, path, true);
-  const description = bare ? undefined : hint ? <span className="ink-warn">{hint}</span> : readable(node.description);
+  const description = bare ? undefined : hint ? <span className="ink-warn">{hint}</span> : name in f.labels ? undefined : readable(node.description);
   const text = typeof value === 'string' ? value : value === undefined || value === null ? '' : String(value);
-  const common = { label, description, error, withAsterisk: required && !bare, className: bare ? 'grow' : '', 'data-field': path };
+  const common = { size: 'xs' as const, label, description, error, withAsterisk: required && !bare, className: bare ? 'grow' : '', 'data-field': path };
   switch (shapeOf(root, node)) {
     case 'duration': return <Group {...part} label={label}><DurationPart {...part} /></Group>;
     case 'money': return <Group {...part} label={label}><MoneyPart {...part} /></Group>;
@@ -113,8 +113,8 @@ function DurationPart({ root, node, value, path, required, errors, onChange }: P
   };
   return (
     <div className="form-row">
-      <TextInput label={m.workbench.number} inputMode="numeric" w={96} value={now.value === undefined ? '' : String(now.value)} error={errorAt(errors, `${path}.value`)} onChange={(e) => set({ value: wholeNumber(e.currentTarget.value) ?? '' })} data-field={`${path}.value`} />
-      <Select label={m.workbench.unit} className="grow" data={units.map((u) => ({ value: u, label: words(u) }))} value={typeof now.unit === 'string' && now.unit !== '' ? now.unit : null} allowDeselect={false} error={errorAt(errors, `${path}.unit`)} onChange={(unit) => unit && set({ unit })} />
+      <TextInput size="xs" label={m.workbench.number} inputMode="numeric" w={96} value={now.value === undefined ? '' : String(now.value)} error={errorAt(errors, `${path}.value`)} onChange={(e) => set({ value: wholeNumber(e.currentTarget.value) ?? '' })} data-field={`${path}.value`} />
+      <Select size="xs" label={m.workbench.unit} className="grow" data={units.map((u) => ({ value: u, label: words(u) }))} value={typeof now.unit === 'string' && now.unit !== '' ? now.unit : null} allowDeselect={false} error={errorAt(errors, `${path}.unit`)} onChange={(unit) => unit && set({ unit })} />
     </div>
   );
 }
@@ -124,8 +124,8 @@ function MoneyPart({ value, path, required, errors, onChange }: Part) {
   const set = (change: JsonObject) => onChange(!required && change.value === '' ? undefined : { value: '', currency: 'USD', ...now, ...change });
   return (
     <div className="form-row">
-      <TextInput label={m.workbench.amount} className="grow" inputMode="decimal" value={String(now.value ?? '')} error={errorAt(errors, `${path}.value`)} onChange={(e) => set({ value: e.currentTarget.value.replaceAll(',', '').trim() })} />
-      <TextInput label={m.workbench.currency} w={96} maxLength={3} value={String(now.currency ?? '')} error={errorAt(errors, `${path}.currency`)} onChange={(e) => set({ currency: e.currentTarget.value.toUpperCase() })} />
+      <TextInput size="xs" label={m.workbench.amount} className="grow" inputMode="decimal" value={String(now.value ?? '')} error={errorAt(errors, `${path}.value`)} onChange={(e) => set({ value: e.currentTarget.value.replaceAll(',', '').trim() })} />
+      <TextInput size="xs" label={m.workbench.currency} w={96} maxLength={3} value={String(now.currency ?? '')} error={errorAt(errors, `${path}.currency`)} onChange={(e) => set({ currency: e.currentTarget.value.toUpperCase() })} />
     </div>
   );
 }
@@ -137,7 +137,7 @@ function ListPart({ root, node, path, value, required, label, description, error
   const integers = node.items && shapeOf(root, resolve(root, node.items)) === 'integer';
   const parse = (text: string): Json[] => text.split(',').map((t) => t.trim()).filter((t) => t !== '').map((t) => (integers ? (wholeNumber(t) ?? '') : t));
   const current = parse(typed).map(String).join(', ') === shown ? typed : shown;
-  return <TextInput label={label} description={description ?? f.commas} error={error} withAsterisk={required} value={current} data-field={path} onChange={(e) => { setTyped(e.currentTarget.value); onChange(parse(e.currentTarget.value)); }} />;
+  return <TextInput size="xs" label={label} description={description ?? f.commas} error={error} withAsterisk={required} value={current} data-field={path} onChange={(e) => { setTyped(e.currentTarget.value); onChange(parse(e.currentTarget.value)); }} />;
 }
 
 function ChoicesPart({ root, node, value, name, onChange }: Part) {
@@ -171,12 +171,12 @@ function RowsPart({ root, node, name, path, value, errors, hints, onChange }: Pa
 function OtherPart({ value, path, label, error, onChange }: Part & { label: string; error: string | undefined }) {
   const [typed, setTyped] = useState(() => JSON.stringify(value ?? null, null, 2));
   const [wrong, setWrong] = useState(false);
-  return <Textarea label={label} autosize minRows={2} value={typed} error={wrong ? m.workbench.fixJson : error} data-field={path} onChange={(e) => {
+  return <Textarea size="xs" label={label} autosize minRows={2} value={typed} error={wrong ? m.workbench.fixJson : error} data-field={path} onChange={(e) => {
     setTyped(e.currentTarget.value);
     try { onChange(JSON.parse(e.currentTarget.value) as Json); setWrong(false); } catch { setWrong(true); }
   }} />;
 }
 
 function Add({ label, onClick }: { label: string; onClick: () => void }) {
-  return <div><Button size="compact-sm" variant="subtle" leftSection={<IconPlus size={14} aria-hidden />} onClick={onClick}>{label}</Button></div>;
+  return <div><Button size="compact-sm" fz="xs" variant="subtle" leftSection={<IconPlus size={14} aria-hidden />} onClick={onClick}>{label}</Button></div>;
 }

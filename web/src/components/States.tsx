@@ -23,11 +23,13 @@ export function Skeleton({ rows = 5, height = 34 }: { rows?: number; height?: nu
 export function ErrorState({ error, retry }: { error: Error; retry?: () => void }) {
   const problem = error instanceof ApiError ? error.problem : { title: m.common.failed, detail: error.message };
   const request = 'request_id' in problem ? problem.request_id : undefined;
+  const kind = 'kind' in problem ? problem.kind : undefined;
+  const title = (kind && m.common.failures[kind]) || problem.title;
   const details = 'errors' in problem ? problem.errors : undefined;
   return (
     <div className="error" role="alert">
-      <div className="row tight"><IconAlertTriangle size={16} aria-hidden color="var(--bad)" /><strong>{problem.title}</strong></div>
-      {problem.detail && problem.detail !== problem.title && <p>{problem.detail}</p>}
+      <div className="row tight"><IconAlertTriangle size={16} aria-hidden color="var(--bad)" /><strong>{title}</strong></div>
+      {problem.detail && problem.detail !== title && <p>{problem.detail}</p>}
       {details?.map((d, i) => <p key={i} className="small">{d.location ? `${d.location}: ` : ''}{d.message}</p>)}
       {(retry || request) && (
         <div className="row">

@@ -5,7 +5,8 @@ import { useState } from 'react';
 import { inForceQuery } from '../api/queries';
 import type { ContractDetail, InForce, OtherValue, Term } from '../api/types';
 import { useFilters } from '../lib/filters';
-import { formatDate, formatTime } from '../lib/format';
+import { productNow } from '../lib/clock';
+import { capital, datesIn, formatDate, formatTime } from '../lib/format';
 import { valueText } from '../lib/value';
 import { m } from '../messages';
 import { Confidence, EvidenceView, ValueView } from './Evidence';
@@ -14,6 +15,7 @@ import { Facts, Panel } from './Page';
 import { Empty, ErrorState } from './States';
 
 const c = m.contract;
+const today = () => new Date(productNow()).toISOString().slice(0, 10);
 const isDay = (text: string | undefined): text is string => /^\d{4}-\d{2}-\d{2}$/.test(text ?? '');
 
 /** Terms in force with where each comes from: the clause, who read it, how sure, who decided, what it replaced. */
@@ -27,10 +29,11 @@ export function TermsTab({ detail }: { detail: ContractDetail }) {
   const rows = inForce.length > 0 || on ? inForce : terms.map((t): InForce => ({ name: t.name, label: t.name.replaceAll('_', ' '), value: t.value }));
   return (
     <div className="halves">
-      <Panel title={on ? c.inForceOn(formatDate(on)) : c.inForce} note={version && c.versionNote(version.number, version.published_by, formatTime(version.published_at))} flush
+      <Panel title={on ? c.inForceOn(formatDate(on)) : c.inForce} note={version && m.contracts.version(version.number)} flush
         actions={version && (
           <div className="row tight" style={{ flexWrap: 'nowrap' }}>
-            <TextInput type="date" size="xs" aria-label={c.asOf} value={on} onChange={(e) => setFilters({ on: e.currentTarget.value })} />
+            <label className="small dim nowrap" htmlFor="in-force-on">{c.asOf}</label>
+            <TextInput id="in-force-on" type="date" size="xs" value={on || today()} onChange={(e) => setFilters({ on: e.currentTarget.value })} />
             {on && <Button size="xs" variant="subtle" color="gray" onClick={() => setFilters({ on: undefined })}>{c.today}</Button>}
           </div>
         )}>
@@ -41,7 +44,7 @@ export function TermsTab({ detail }: { detail: ContractDetail }) {
       <div className="stack">
         <Panel title={m.common.details}>
           <Facts items={[[c.phase, contract.phase], [c.owner, contract.owner], [m.contracts.sendBy, formatDate(contract.send_by)], [m.overview.renews, formatDate(contract.renewal_date)], [m.contracts.unit, contract.business_unit],
-            [c.source, contract.source && (contract.source.url ? <a key="s" href={contract.source.url} target="_blank" rel="noreferrer">{contract.source.object} {contract.source.external_id}</a> : `${contract.source.object} ${contract.source.external_id}`)], [m.contracts.added, formatTime(contract.created_at)]]} />
+            [c.source, contract.source && (contract.source.url ? <a key="s" href={contract.source.url} target="_blank" rel="noreferrer">{contract.source.object} {contract.source.external_id}</a> : `${contract.source.object} ${contract.source.external_id}`)], [m.contracts.added, formatTime(contract.created_at)], [c.published, version && c.publishedBy(version.published_by, formatTime(version.published_at))]]} />
         </Panel>
         {contract.facts && Object.keys(contract.facts).length > 0 && <Panel title={c.facts} note={c.factsNote}><Facts items={Object.entries(contract.facts).map(([k, v]) => [k.replaceAll('_', ' '), v])} /></Panel>}
         <Panel title={c.links}>
@@ -79,8 +82,7 @@ function TermRow({ row, term, detail }: { row: InForce; term: Term | undefined; 
       {open && (
         <div id={id} className="stack mid term-body">
           {source && <span className="small"><span className="dim">{c.governedBy} </span><Link to="/contracts/$id" params={{ id: source.id }}>{source.title}</Link></span>}
-          {row.rule && (row.superseded ?? []).length + (row.coming ?? []).length > 0 && <span className="small dim">{row.rule}</span>}
-          {[...(row.superseded ?? []), ...(row.coming ?? [])].map((o, i) => <span key={i} className="small dim">{o.title && `${o.title}: `}{o.why}</span>)}
+          {[...(row.superseded ?? []), ...(row.coming ?? [])].map((o, i) => <span key={i} className="small dim">{capital(datesIn(o.why))}</span>)}
           {(term?.evidence ?? []).map((e, i) => <EvidenceView key={i} evidence={e} />)}
           {term?.derivation && <span className="small"><span className="dim">{c.derived}: </span>{term.derivation.rule}</span>}
           {!source && !term?.evidence?.length && !term?.derivation && <span className="small dim">{c.noEvidence}</span>}

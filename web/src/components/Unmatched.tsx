@@ -54,7 +54,7 @@ function Card({ item, ignored }: { item: Unmatched; ignored: boolean }) {
   return (
     <Panel title={title} note={capital(words(event.kind))} actions={<span className="small dim"><Time at={event.occurred_at} /></span>} flush>
       <div className="unmatched">
-        <span className="small dim wrap">{facts.join(' · ')}{text(event.data.url) && <> · <a href={text(event.data.url)} target="_blank" rel="noreferrer">{c.open}</a></>}</span>
+        <span className="small dim wrap">{facts.join(' · ')}{text(event.data.url) && <> · <a href={text(event.data.url)} target="_blank" rel="noreferrer" style={{ textDecoration: 'underline' }}>{c.open}</a></>}</span>
         {ignored ? <><p className="wrap" style={{ margin: 0 }}><span className="dim">{c.because} </span>{item.reason}</p><Restore id={event.id} name={title} /></> : <Settle item={item} title={title} />}
       </div>
     </Panel>
@@ -102,7 +102,7 @@ function Settle({ item, title }: { item: Unmatched; title: string }) {
                 <tr key={o.contract_id}>
                   <td><Go href={`/contracts/${o.contract_id}`} className="strong">{o.title || o.number}</Go><span className="small dim" style={{ display: 'block' }}>{[o.customer, o.number].filter(Boolean).join(' · ')}</span></td>
                   <td className="nowrap">{o.score ? `${shareToPercent(o.score)} %` : '–'}</td><td className="small">{o.explanation?.join('; ')}</td>
-                  <td>{may && <Button size="compact-sm" variant="default" aria-label={`${m.connections.choose}: ${o.title}`} loading={match.isPending && match.variables.contract_id === o.contract_id} onClick={() => take(o.contract_id)}>{m.connections.choose}</Button>}</td>
+                  <td>{may && <Button size="compact-sm" fz="xs" variant="default" aria-label={`${m.connections.choose}: ${o.title}`} loading={match.isPending && match.variables.contract_id === o.contract_id} onClick={() => take(o.contract_id)}>{m.connections.choose}</Button>}</td>
                 </tr>
               ))}
             </tbody>

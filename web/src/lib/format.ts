@@ -11,6 +11,9 @@ export function formatDate(date: string | undefined): string {
   return match && month ? `${Number(match[3])} ${month} ${match[1]}` : (date ?? '');
 }
 
+/** The days named in a sentence of the server, as people write them. */
+export const datesIn = (text: string | undefined) => (text ?? '').replace(/\b\d{4}-\d{2}-\d{2}\b/g, (day) => formatDate(day));
+
 /** An instant in the reader's zone, with the zone: "24 Nov 2026, 14:05 GMT+1". */
 export function formatTime(instant: string | undefined, zone?: string): string {
   if (!instant) return '';

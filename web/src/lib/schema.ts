@@ -18,7 +18,9 @@ export function resolve(root: Schema, node: Schema): Schema {
   if (node.$ref) {
     const { $ref, ...rest } = node;
     const found = root.$defs?.[$ref.replace('#/$defs/', '')] ?? {};
-    return { ...resolve(root, found), ...rest };
+    // The words about a type speak of code; those about the member speak to the reader.
+    const { description: _, ...shape } = resolve(root, found);
+    return { ...shape, ...rest };
   }
   const filled = node.oneOf?.find((o) => o.type !== 'null');
   return filled ? { ...resolve(root, filled), ...(node.description ? { description: node.description } : {}) } : node;
@@ -82,6 +84,6 @@ export function fieldsOf(errors: { message: string; location?: string }[] | unde
 /** A description is written beside the code: its names are put in words. */
 export function readable(description: string | undefined): string | undefined {
   if (!description) return undefined;
-  const text = description.replace(/\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b/g, (name) => name.replace(/(?!^)[A-Z]/g, (c) => ` ${c.toLowerCase()}`)).replace(/\b[a-z]+(?:_[a-z]+)+\b/g, (name) => name.replaceAll('_', ' '));
+  const text = description.replace(/\["?([^\]"]*)"?\]/g, '$1').replace(/\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b/g, (name) => name.replace(/(?!^)[A-Z]/g, (c) => ` ${c.toLowerCase()}`)).replace(/\b[a-z]+(?:_[a-z]+)+\b/g, (name) => name.replaceAll('_', ' '));
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

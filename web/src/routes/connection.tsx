@@ -13,7 +13,7 @@ import { LoadedPage } from '../components/States';
 import { Time } from '../components/Time';
 import { WebhookPanel } from '../components/Webhook';
 import { useFilters } from '../lib/filters';
-import { words } from '../lib/format';
+import { capital, words } from '../lib/format';
 import { useMay } from '../lib/session';
 import { m } from '../messages';
 import { AllowList, CheckButtons } from './connections';
@@ -54,15 +54,15 @@ function Streams({ row: { connection: con, webhook_url } }: { row: ConnectionRow
   const streams = Object.entries(con.streams ?? {});
   return (
     <>
-      <Panel title={c.health}><Facts items={[[m.common.state, <StateBadge key="s" domain="health" state={con.health.state} />], [m.common.reason, con.health.reason], [c.checked, <Time key="c" at={con.health.checked_at} />], [m.overview.lastOk('').trim(), <Time key="o" at={con.health.last_ok_at} />], [c.failures(con.health.failures).replace(/^\d+ /, ''), con.health.failures || undefined]]} /></Panel>
+      <Panel title={c.health}><Facts items={[[m.common.state, <StateBadge key="s" domain="health" state={con.health.state} />], [m.common.reason, con.health.reason], [c.checked, <Time key="c" at={con.health.checked_at} />], [capital(m.overview.lastOk('').trim()), <Time key="o" at={con.health.last_ok_at} />], [capital(c.failures(2).replace(/^\d+ /, '')), con.health.failures || undefined]]} /></Panel>
       {webhook_url && <WebhookPanel id={con.id} />}
       <Panel title={c.streams} flush>
         {streams.length === 0 && <p className="dim" style={{ margin: 0, padding: '0 16px 14px' }}>{c.noStreams}</p>}
         {streams.length > 0 && (
-          <table className="table">
-            <thead><tr><th scope="col">{c.streams}</th><th scope="col">{c.lastSync}</th><th scope="col" className="right">{c.records(2).replace(/^\d+ /, '')}</th><th scope="col">{c.problems}</th></tr></thead>
+          <div className="table-wrap" tabIndex={0} role="group" aria-label={c.streams}><table className="table">
+            <thead><tr><th scope="col">{c.streams}</th><th scope="col">{c.lastSync}</th><th scope="col" className="right">{capital(c.records(2).replace(/^\d+ /, ''))}</th><th scope="col">{c.problems}</th></tr></thead>
             <tbody>{streams.map(([name, s]) => <tr key={name}><td className="strong">{words(name)}</td><td><Time at={s.read_at} /></td><td className="num">{s.records.toLocaleString('en-US')}</td><td className={s.error ? 'ink-bad' : ''}>{s.error}</td></tr>)}</tbody>
-          </table>
+          </table></div>
         )}
       </Panel>
     </>

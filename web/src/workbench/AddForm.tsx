@@ -34,7 +34,7 @@ export function AddForm({ desk, reviewID, specs, draft, evidence, onDropEvidence
   const close = () => { desk.add.reset(); onDraft(undefined); };
   const save = (addition: Addition) => desk.add.mutate({ ...addition, ...(evidence ? { evidence: [evidence] } : {}) }, { onSuccess: () => onDraft(undefined) });
   const pick = (
-    <Select label={w.addTitle} data={choices} value={chosen} searchable placeholder={w.chooseWhat} nothingFoundMessage={m.command.nothing} allowDeselect={false} data-autofocus {...(chosen ? {} : { 'data-first': true })}
+    <Select size="xs" label={w.addTitle} data={choices} value={chosen} searchable placeholder={w.chooseWhat} nothingFoundMessage={m.command.nothing} allowDeselect={false} {...(chosen ? {} : { 'data-first': true })}
       onChange={(v) => { if (v) { desk.add.reset(); onDraft({ subject: v.startsWith('term:') ? 'term' : 'obligation', name: v.slice(5) }); } }} />
   );
   const foot = (
@@ -62,7 +62,7 @@ function NewTerm({ spec, name, desk, pick, foot, onSave, onCancel }: PartProps &
     <FormFrame onSave={save} onCancel={onCancel} busy={desk.add.isPending}>
       {pick}
       <ValueForm value={value} kinds={kindsFor(spec)} onChange={(v) => { setValue(v); setProblem(''); desk.add.reset(); }} />
-      <TextInput label={w.note} value={note} onChange={(e) => setNote(e.currentTarget.value)} maxLength={2000} />
+      <TextInput size="xs" label={w.note} value={note} onChange={(e) => setNote(e.currentTarget.value)} maxLength={2000} />
       {foot}
       <Refusal error={desk.add.error} problem={problem} />
     </FormFrame>
@@ -85,8 +85,8 @@ function NewObligation({ kind, desk, pick, foot, onSave, onCancel }: PartProps &
     <FormFrame onSave={save} onCancel={onCancel} busy={desk.add.isPending}>
       {pick}
       <ObligationForm obligation={obligation} errors={fieldErrors(desk.add.error)} onChange={(o) => { setObligation(o); setProblem(''); desk.add.reset(); }} onUsable={setUsable} />
-      <TextInput label={w.addKey} description={w.addKeyHelp} value={key} onChange={(e) => setKey(e.currentTarget.value)} maxLength={120} />
-      <TextInput label={w.note} value={note} onChange={(e) => setNote(e.currentTarget.value)} maxLength={2000} />
+      <TextInput size="xs" label={w.addKey} description={w.addKeyHelp} value={key} onChange={(e) => setKey(e.currentTarget.value)} maxLength={120} />
+      <TextInput size="xs" label={w.note} value={note} onChange={(e) => setNote(e.currentTarget.value)} maxLength={2000} />
       {foot}
       <Refusal error={desk.add.error} problem={problem} />
     </FormFrame>

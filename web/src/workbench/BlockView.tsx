@@ -99,12 +99,11 @@ function Segments({ block, text, marks }: { block: Block; text: Text; marks: Mar
   });
 }
 
-/** Offsets of what is selected. A selection may begin or end outside the words (a whole paragraph, by three clicks). */
+/** Offsets of what is selected. A selection may begin or end outside the words: three clicks reach to the next element, wherever that is. */
 function selectedOffsets(root: HTMLElement): { start: number; end: number } | undefined {
   const selection = window.getSelection();
   if (!selection || selection.isCollapsed || selection.rangeCount === 0) return undefined;
   const range = selection.getRangeAt(0);
-  if (!root.contains(range.commonAncestorContainer)) return undefined;
   const pieces = [...root.querySelectorAll<HTMLElement>('[data-start]')].filter((p) => range.intersectsNode(p));
   const [first, last] = [pieces[0], pieces.at(-1)];
   if (!first || !last) return undefined;

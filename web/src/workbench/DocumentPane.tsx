@@ -48,7 +48,7 @@ export function DocumentPane({ documents, documentID, onDocument, marks, jump, f
           ? <Select size="xs" aria-label={m.workbench.document} data={documents.map((d) => ({ value: d.id, label: d.filename }))} value={documentID} onChange={(v) => v && onDocument(v)} w={230} allowDeselect={false} />
           : <span className="clip small strong" title={document?.filename}>{document?.filename}</span>}
         <span className="grow" />
-        <TextInput size="xs" w={170} leftSection={<IconSearch size={14} aria-hidden />} placeholder={m.workbench.find} aria-label={m.workbench.find} value={find.text} onChange={(e) => find.setText(e.currentTarget.value)}
+        <TextInput size="xs" w={170} style={{ flex: 'none' }} leftSection={<IconSearch size={14} aria-hidden />} placeholder={m.workbench.find} aria-label={m.workbench.find} value={find.text} onChange={(e) => find.setText(e.currentTarget.value)}
           ref={field} aria-describedby="find-keys" onKeyDown={(e) => {
             const keys: Record<string, () => void> = { Enter: () => takeHit(e.shiftKey), ArrowDown: () => find.next(1), ArrowUp: () => find.next(-1), Escape: () => { if (find.text) find.setText(''); else field.current?.blur(); } };
             const act = keys[e.key];
@@ -60,8 +60,6 @@ export function DocumentPane({ documents, documentID, onDocument, marks, jump, f
             {find.count > 1 && <ActionIcon variant="subtle" color="gray" aria-label={m.workbench.findNext} onClick={() => find.next(1)}><IconArrowDown size={16} aria-hidden /></ActionIcon>}
           </>
         )}
-        <span id="find-keys" className={find.hit ? 'small dim nowrap' : 'hidden'}>{m.workbench.findKeys}</span>
-        {find.hit && <button type="button" className="linkish nowrap" onClick={() => takeHit(false)}>{m.workbench.use}</button>}
         {paged && (
           <>
             <span className="small dim num nowrap" aria-label={m.workbench.page}>{page[1] > 0 && m.workbench.pages(page[0], page[1])}</span>
@@ -71,6 +69,7 @@ export function DocumentPane({ documents, documentID, onDocument, marks, jump, f
           </>
         )}
       </div>
+      <div id="find-keys" className={find.hit ? 'doc-hint small dim' : 'hidden'}><span className="grow">{m.workbench.findKeys}</span><button type="button" className="linkish nowrap" onClick={() => takeHit(false)}>{m.workbench.use}</button></div>
       {!document || !readable ? (
         <Empty title={m.workbench.noText} text={document?.reason ?? ''}>{document && <StateBadge domain="document" state={document.state} />}</Empty>
       ) : paged ? (

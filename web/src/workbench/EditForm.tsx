@@ -41,7 +41,7 @@ export function EditForm({ candidate, spec, evidence, note: given, busy, error, 
       {candidate.subject === 'obligation' && obligation
         ? <ObligationForm obligation={obligation} errors={fieldErrors(error)} onChange={(o) => { setObligation(o); onTouch(); }} onUsable={setUsable} />
         : <ValueForm value={value} kinds={kinds} onChange={(v) => { setValue(v); setProblem(''); onTouch(); }} />}
-      <TextInput label={w.note} value={note} onChange={(e) => setNote(e.currentTarget.value)} maxLength={2000} />
+      <TextInput size="xs" label={w.note} value={note} onChange={(e) => setNote(e.currentTarget.value)} maxLength={2000} />
       <ChosenEvidence evidence={evidence} onDrop={onDropEvidence} />
       <Refusal error={error} problem={problem} />
     </FormFrame>
@@ -76,7 +76,7 @@ export function ChosenEvidence({ evidence, onDrop }: { evidence: Evidence | unde
 /** The frame of a form in the panel: the first field has the focus, and keys typed in it are not the panel's. */
 export function FormFrame({ onSave, onCancel, busy, children }: { onSave: () => void; onCancel: () => void; busy: boolean; children: ReactNode }) {
   const root = useRef<HTMLDivElement>(null);
-  useEffect(() => { root.current?.querySelector<HTMLElement>('[data-first], input, textarea')?.focus(); }, []);
+  useEffect(() => { (root.current?.querySelector<HTMLElement>('[data-first]') ?? root.current?.querySelector<HTMLElement>('input, textarea'))?.focus(); }, []);
   const onKey = (event: KeyboardEvent) => {
     if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') return;
     event.stopPropagation();

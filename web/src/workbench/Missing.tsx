@@ -22,10 +22,10 @@ export function Nearest({ search, may, onUse, onShow }: Props) {
         <div key={n.passage.start} className="choosable" data-reading={i + 1}>
           <span className="choice-key" aria-hidden>{i + 1}</span>
           <div className="stack tight grow">
-            <EvidenceView evidence={{ passage: n.passage }} onShow={() => onShow(i)} />
+            <EvidenceView unjudged evidence={{ passage: n.passage }} onShow={() => onShow(i)} />
             <div className="row between">
               <span className="small dim">{w.nearWords((n.words ?? []).join(', '))}</span>
-              {may && <Button size="compact-sm" variant="default" aria-label={`${w.usePassage} ${i + 1}`} onClick={() => onUse(n)} rightSection={<kbd aria-hidden>{i + 1}</kbd>}>{w.usePassage}</Button>}
+              {may && <Button size="compact-sm" fz="xs" variant="default" onClick={() => onUse(n)} rightSection={<kbd aria-hidden>{i + 1}</kbd>}>{w.usePassage}<span className="sr"> {w.passage(i + 1)}</span></Button>}
             </div>
           </div>
         </div>

@@ -41,15 +41,15 @@ export function ObligationForm({ obligation, errors, onChange, onUsable }: Props
   const unplaced = problems.filter((p) => asJson || !fields.has(p.field.split('.')[0] ?? ''));
   return (
     <div className="stack mid">
-      <TextInput label={w.obligationTitle} value={obligation.title} onChange={(e) => onChange({ ...obligation, title: e.currentTarget.value })} data-first />
+      <TextInput size="xs" label={w.obligationTitle} value={obligation.title} onChange={(e) => onChange({ ...obligation, title: e.currentTarget.value })} data-first />
       <div className="row" style={{ flexWrap: 'nowrap' }}>
-        <TextInput label={w.bearer} className="grow" value={obligation.bearer ?? ''} onChange={(e) => onChange({ ...obligation, bearer: e.currentTarget.value })} />
-        <TextInput label={w.beneficiary} className="grow" value={obligation.beneficiary ?? ''} onChange={(e) => onChange({ ...obligation, beneficiary: e.currentTarget.value })} />
+        <TextInput size="xs" label={w.bearer} className="grow" value={obligation.bearer ?? ''} onChange={(e) => onChange({ ...obligation, bearer: e.currentTarget.value })} />
+        <TextInput size="xs" label={w.beneficiary} className="grow" value={obligation.beneficiary ?? ''} onChange={(e) => onChange({ ...obligation, beneficiary: e.currentTarget.value })} />
       </div>
       {kinds.isPending && <Skeleton rows={3} />}
       {kinds.isError && <ErrorState error={kinds.error} retry={() => void kinds.refetch()} />}
       {asJson
-        ? <Textarea label={w.paramsJson} autosize minRows={4} maxRows={16} value={json ?? JSON.stringify(params, null, 2)} onChange={(e) => type(e.currentTarget.value)} styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12 } }} />
+        ? <Textarea size="xs" label={w.paramsJson} autosize minRows={4} maxRows={16} value={json ?? JSON.stringify(params, null, 2)} onChange={(e) => type(e.currentTarget.value)} styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12 } }} />
         : schema && <fieldset className="form-group"><legend>{w.params}</legend><SchemaForm schema={schema} value={params} errors={problems} hints={questions.filter((q) => q.field !== '')} onChange={setParams} /></fieldset>}
       {unplaced.map((p, i) => <p key={i} className="small ink-bad" role="alert" style={{ margin: 0 }}>{p.field && `${p.field}: `}{p.message}</p>)}
       {(asJson ? questions : questions.filter((q) => q.field === '')).map((q, i) => <p key={i} className="small ink-warn" style={{ margin: 0 }}>{m.form.open}: {q.message}</p>)}

@@ -103,7 +103,7 @@ export function ReviewPanel(props: Props) {
       {props.draft && may && <div className="adding"><AddForm desk={desk} reviewID={detail.review.id} specs={detail.specs ?? []} draft={props.draft} evidence={props.evidence} onDropEvidence={props.onDropEvidence} onUse={props.onUse} onDraft={props.onDraft} /></div>}
       <ol className="cands" aria-label={`${w.panel}: ${plural(desk.rows.length, 'row')}`}>
         {desk.rows.map((c) => (
-          <Row key={c.id} candidate={c} desk={desk} search={props.search} note={props.note} onTake={props.onTake} onUse={props.onUse} onAbsent={absent} spec={detail.specs?.find((s) => s.name === c.name)} current={c.id === currentID} mode={c.id === currentID && !props.draft ? mode : 'look'} threshold={detail.policy.threshold} may={may}
+          <Row key={c.id} candidate={c} desk={desk} search={props.search} note={props.note} onTake={props.onTake} onUse={props.onUse} onAbsent={absent} spec={detail.specs?.find((s) => s.name === c.name)} current={c.id === currentID && !(props.draft && may)} mode={c.id === currentID && !props.draft ? mode : 'look'} threshold={detail.policy.threshold} may={may}
             evidence={props.evidence} evidenceAt={at} onDropEvidence={props.onDropEvidence} onOpen={() => { desk.setCurrent(c.id); onMode('look'); }} onMode={onMode} onDecide={onDecide} onShow={(i) => { onAt(i); onShow(); }} />
         ))}
         {desk.filter === 'missing' && may && others.length > 0 && (

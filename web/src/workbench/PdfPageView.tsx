@@ -50,9 +50,22 @@ export const PdfPageView = memo(function PdfPageView({ pdf, number, width, heigh
       {near && <canvas ref={canvas} style={{ width: '100%', height: '100%' }} aria-hidden />}
       {marks.map((mark, i) => (mark.passage.places ?? []).filter((p) => p.page === number && p.box).map((p, k) => p.box && (
         <span key={`${i}/${k}`} className="pdf-mark" data-tone={mark.tone} data-active={mark.active} aria-hidden style={{
-          left: `${(p.box.left / width) * 100}%`, top: `${(p.box.top / height) * 100}%`, width: `${((p.box.right - p.box.left) / width) * 100}%`, height: `${((p.box.bottom - p.box.top) / height) * 100}%` }}>{mark.tag && p === mark.passage.places?.[0] && <b className="mark-tag">{mark.tag}</b>}</span>
+          left: `${(p.box.left / width) * 100}%`, top: `${(p.box.top / height) * 100}%`, width: `${((p.box.right - p.box.left) / width) * 100}%`, height: `${((p.box.bottom - p.box.top) / height) * 100}%` }} />
       )))}
+      {tagsOn(marks, number).map(({ tag, top, beside }) => <b key={tag} className="mark-tag" aria-hidden style={{ top: `${(top / height) * 100}%`, left: 10 + beside * 22 }}>{tag}</b>)}
       {near && <div ref={layer} className="textLayer" style={{ ['--total-scale-factor' as string]: scale }} />}
     </div>
   );
 });
+
+/** The keys of readings, in the margin at the line where each begins; two of one line stand side by side. */
+function tagsOn(marks: Mark[], page: number): { tag: string; top: number; beside: number }[] {
+  const out: { tag: string; top: number; beside: number }[] = [];
+  for (const mark of marks) {
+    const first = mark.passage.places?.find((p) => p.box);
+    if (!mark.tag || !first?.box || first.page !== page || out.some((o) => o.tag === mark.tag)) continue;
+    const { top } = first.box;
+    out.push({ tag: mark.tag, top, beside: out.filter((o) => Math.abs(o.top - top) < 10).length });
+  }
+  return out;
+}

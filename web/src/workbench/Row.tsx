@@ -42,12 +42,12 @@ export function Row(props: Props) {
   );
 }
 
-function Opened({ candidate: c, desk, spec, mode, may, evidence, note, evidenceAt, search, onMode, onDecide, onShow, onDropEvidence, onTake, onUse, onAbsent }: Props) {
+function Opened({ candidate: c, desk, spec, mode, threshold, may, evidence, note, evidenceAt, search, onMode, onDecide, onShow, onDropEvidence, onTake, onUse, onAbsent }: Props) {
   const own = (c.evidence?.length ? c.evidence : c.obligation?.evidence) ?? [];
   const { value, obligation } = readingOf(c);
   const missing = c.state === 'not_found';
   const choices = choicesOf(c);
-  const competing = choices.rivals.length > 0; // then the readings show their own quotes
+  const competing = choices.rivals.length > 0 && mode !== 'edit'; // then the readings show their own quotes
   return (
     <div className="cand-body">
       {!competing && (value?.kind === 'tiers' || value?.kind === 'parties' || valueText(value).length > 44) && <ValueView value={value} />}
@@ -61,9 +61,9 @@ function Opened({ candidate: c, desk, spec, mode, may, evidence, note, evidenceA
       {!competing && own.map((e, i) => <EvidenceView key={i} evidence={e} onShow={() => onShow(i)} />)}
       {!competing && own.length > 1 && <span className="small dim">{w.evidenceOf(Math.min(evidenceAt + 1, own.length), own.length)}</span>}
       {c.derivation && <p className="small"><span className="dim">{w.derivedBy}: </span>{c.derivation.rule} <span className="dim">({Object.entries(c.derivation.inputs ?? {}).map(([k, v]) => `${k} ${v}`).join(', ')})</span></p>}
-      <Readings choices={choices} may={may && mode === 'look'} onTake={onTake} onShow={onShow} />
-      <p className="small dim" style={{ display: 'flex', gap: 8, flexWrap: 'wrap' }}>
-        {c.extractor && !competing && <span>{w.extractor(c.extractor)}</span>}
+      {mode !== 'edit' && <Readings choices={choices} may={may && mode === 'look'} threshold={threshold} onTake={onTake} onShow={onShow} />}
+      <p className="small dim meta">
+        {c.extractor && !competing && !missing && <span>{w.extractor(c.extractor)}</span>}
         {c.decided_by && <span>{w.decided(c.decided_by)}</span>}
         {!isOpen(c) && <StateBadge domain="candidate" state={isAbsent(c) ? 'absent' : c.state} />}
       </p>

@@ -31,7 +31,7 @@ export function ValueForm({ value, kinds, onChange }: FormProps) {
 function Fields({ value, onChange }: { value: Value; onChange: (value: Value) => void }) {
   switch (value.kind) {
     case 'date':
-      return <TextInput label={w.date} type="date" value={value.date ?? ''} onChange={(e) => onChange({ ...value, date: e.currentTarget.value })} data-first />;
+      return <TextInput size="xs" label={w.date} type="date" value={value.date ?? ''} onChange={(e) => onChange({ ...value, date: e.currentTarget.value })} data-first />;
     case 'duration':
       return <DurationFields value={value.duration ?? { value: 0, unit: 'day' }} onChange={(duration) => onChange({ ...value, duration })} />;
     case 'money':
@@ -55,19 +55,19 @@ function Fields({ value, onChange }: { value: Value; onChange: (value: Value) =>
     case 'contract':
       return <ContractFields value={value.contract ?? { relation: 'amendment' }} onChange={(contract) => onChange({ ...value, contract })} />;
     default:
-      return <Textarea label={w.text} autosize minRows={1} maxRows={6} value={value.text ?? ''} onChange={(e) => onChange({ ...value, text: e.currentTarget.value })} data-first />;
+      return <Textarea size="xs" label={w.text} autosize minRows={1} maxRows={6} value={value.text ?? ''} onChange={(e) => onChange({ ...value, text: e.currentTarget.value })} data-first />;
   }
 }
 
 export function Decimal({ label, value, onChange, grow }: { label: string; value: string; onChange: (text: string) => void; grow?: boolean }) {
-  return <TextInput label={label} inputMode="decimal" value={value} className={grow ? 'grow' : ''} onChange={(e) => onChange(e.currentTarget.value.replaceAll(',', '').trim())} data-first />;
+  return <TextInput size="xs" label={label} inputMode="decimal" value={value} className={grow ? 'grow' : ''} onChange={(e) => onChange(e.currentTarget.value.replaceAll(',', '').trim())} data-first />;
 }
 
 function DurationFields({ value, onChange }: { value: { value: number; unit: string }; onChange: (d: { value: number; unit: string }) => void }) {
   return (
     <div className="row" style={{ flexWrap: 'nowrap', alignItems: 'flex-end' }}>
-      <TextInput label={w.number} inputMode="numeric" w={90} value={String(value.value)} onChange={(e) => onChange({ ...value, value: Number(e.currentTarget.value.replace(/\D/g, '').slice(0, 8)) })} data-first />
-      <Select label={w.unit} className="grow" data={units} value={value.unit} allowDeselect={false} onChange={(unit) => unit && onChange({ ...value, unit })} />
+      <TextInput size="xs" label={w.number} inputMode="numeric" w={90} value={String(value.value)} onChange={(e) => onChange({ ...value, value: Number(e.currentTarget.value.replace(/\D/g, '').slice(0, 8)) })} data-first />
+      <Select size="xs" label={w.unit} className="grow" data={units} value={value.unit} allowDeselect={false} onChange={(unit) => unit && onChange({ ...value, unit })} />
     </div>
   );
 }
@@ -76,7 +76,7 @@ function MoneyFields({ value, onChange }: { value: Amount; onChange: (a: Amount)
   return (
     <div className="row" style={{ flexWrap: 'nowrap', alignItems: 'flex-end' }}>
       <Decimal label={w.amount} value={value.value} onChange={(text) => onChange({ ...value, value: text })} grow />
-      <TextInput label={w.currency} w={90} maxLength={3} value={value.currency} onChange={(e) => onChange({ ...value, currency: e.currentTarget.value.toUpperCase() })} />
+      <TextInput size="xs" label={w.currency} w={90} maxLength={3} value={value.currency} onChange={(e) => onChange({ ...value, currency: e.currentTarget.value.toUpperCase() })} />
     </div>
   );
 }
@@ -88,8 +88,8 @@ function PartiesFields({ value, onChange }: { value: Value; onChange: (value: Va
     <div className="stack mid">
       {parties.map((p, i) => (
         <div key={i} className="row tight" style={{ flexWrap: 'nowrap', alignItems: 'flex-end' }}>
-          <TextInput label={i === 0 ? w.name : undefined} aria-label={w.name} className="grow" value={p.name} onChange={(e) => set(i, { name: e.currentTarget.value })} {...(i === 0 ? { 'data-first': true } : {})} />
-          <Select label={i === 0 ? w.role : undefined} aria-label={w.role} w={126} data={p.role && !roles.includes(p.role) ? [...roles, p.role] : roles} value={p.role ?? null} clearable clearButtonProps={{ 'aria-label': m.common.remove }} onChange={(role) => set(i, { role: role ?? '' })} />
+          <TextInput size="xs" label={i === 0 ? w.name : undefined} aria-label={w.name} className="grow" value={p.name} onChange={(e) => set(i, { name: e.currentTarget.value })} {...(i === 0 ? { 'data-first': true } : {})} />
+          <Select size="xs" label={i === 0 ? w.role : undefined} aria-label={w.role} w={126} data={p.role && !roles.includes(p.role) ? [...roles, p.role] : roles} value={p.role ?? null} clearable clearButtonProps={{ 'aria-label': m.common.remove }} onChange={(role) => set(i, { role: role ?? '' })} />
           <Remove label={`${m.common.remove} ${p.name}`} onClick={() => onChange({ ...value, parties: parties.filter((_, k) => k !== i) })} />
         </div>
       ))}
@@ -103,16 +103,16 @@ function PaymentFields({ value, onChange }: { value: PaymentTerms; onChange: (p:
   const days = (text: string) => Number(text.replace(/\D/g, '').slice(0, 4));
   return (
     <div className="stack mid">
-      <TextInput label={w.words} placeholder="2/10 net 30" value={value.text ?? ''} onChange={(e) => onChange({ ...value, text: e.currentTarget.value })} data-first />
+      <TextInput size="xs" label={w.words} placeholder="2/10 net 30" value={value.text ?? ''} onChange={(e) => onChange({ ...value, text: e.currentTarget.value })} data-first />
       <div className="row" style={{ flexWrap: 'nowrap', alignItems: 'flex-end' }}>
-        <TextInput label={w.netDays} w={90} inputMode="numeric" value={value.net_days === undefined ? '' : String(value.net_days)}
+        <TextInput size="xs" label={w.netDays} w={90} inputMode="numeric" value={value.net_days === undefined ? '' : String(value.net_days)}
           onChange={(e) => { const { net_days: _, ...rest } = value; onChange(e.currentTarget.value === '' ? rest : { ...value, net_days: days(e.currentTarget.value) }); }} />
-        <Select label={w.basis} className="grow" data={bases} value={value.basis ?? null} clearable clearButtonProps={{ 'aria-label': m.common.remove }} onChange={(basis) => onChange({ ...value, basis: basis ?? '' })} />
+        <Select size="xs" label={w.basis} className="grow" data={bases} value={value.basis ?? null} clearable clearButtonProps={{ 'aria-label': m.common.remove }} onChange={(basis) => onChange({ ...value, basis: basis ?? '' })} />
       </div>
       <div className="row" style={{ flexWrap: 'nowrap', alignItems: 'flex-end' }}>
-        <TextInput label={w.discount} inputMode="decimal" className="grow" value={discount?.percent ?? ''}
+        <TextInput size="xs" label={w.discount} inputMode="decimal" className="grow" value={discount?.percent ?? ''}
           onChange={(e) => onChange({ ...value, discounts: e.currentTarget.value === '' ? [] : [{ percent: e.currentTarget.value, days: discount?.days ?? 10 }] })} />
-        <TextInput label={w.within} inputMode="numeric" w={110} disabled={!discount} value={discount ? String(discount.days) : ''} onChange={(e) => discount && onChange({ ...value, discounts: [{ ...discount, days: days(e.currentTarget.value) }] })} />
+        <TextInput size="xs" label={w.within} inputMode="numeric" w={110} disabled={!discount} value={discount ? String(discount.days) : ''} onChange={(e) => discount && onChange({ ...value, discounts: [{ ...discount, days: days(e.currentTarget.value) }] })} />
       </div>
     </div>
   );
@@ -125,7 +125,7 @@ function TiersFields({ value, onChange }: { value: Tier[]; onChange: (t: Tier[])
     return { ...t, [name]: text };
   }));
   const field = (i: number, name: keyof Tier, label: string) => (
-    <TextInput key={name} label={i === 0 ? label : undefined} aria-label={label} inputMode="decimal" className="grow" value={value[i]?.[name] ?? ''} onChange={(e) => set(i, name, e.currentTarget.value.trim())} {...(i === 0 && name === 'from' ? { 'data-first': true } : {})} />
+    <TextInput size="xs" key={name} label={i === 0 ? label : undefined} aria-label={label} inputMode="decimal" className="grow" value={value[i]?.[name] ?? ''} onChange={(e) => set(i, name, e.currentTarget.value.trim())} {...(i === 0 && name === 'from' ? { 'data-first': true } : {})} />
   );
   return (
     <div className="stack tight">
@@ -146,7 +146,7 @@ function CapFields({ value, onChange }: { value: Cap; onChange: (c: Cap) => void
       <MoneyFields value={value.amount ?? { value: '', currency: 'USD' }} onChange={(amount) => { const { amount: _, ...rest } = value; onChange(amount.value === '' ? rest : { ...value, amount }); }} />
       <Decimal label={w.multiple} value={value.multiple ?? ''} onChange={(text) => { const { multiple: _, window: __, ...rest } = value; onChange(text === '' ? rest : { ...value, multiple: text, window: value.window ?? { value: 12, unit: 'month' } }); }} />
       {value.multiple && <DurationFields value={value.window ?? { value: 12, unit: 'month' }} onChange={(window) => onChange({ ...value, window })} />}
-      <TextInput label={w.words} value={value.text ?? ''} onChange={(e) => onChange({ ...value, text: e.currentTarget.value })} />
+      <TextInput size="xs" label={w.words} value={value.text ?? ''} onChange={(e) => onChange({ ...value, text: e.currentTarget.value })} />
     </div>
   );
 }
@@ -195,7 +195,7 @@ function ContractFields({ value, onChange }: { value: ContractRef; onChange: (c:
 }
 
 function Add({ label, onClick }: { label: string; onClick: () => void }) {
-  return <div><Button size="compact-sm" variant="subtle" leftSection={<IconPlus size={14} aria-hidden />} onClick={onClick}>{label}</Button></div>;
+  return <div><Button size="compact-sm" fz="xs" variant="subtle" leftSection={<IconPlus size={14} aria-hidden />} onClick={onClick}>{label}</Button></div>;
 }
 
 function Remove({ label, onClick }: { label: string; onClick: () => void }) {

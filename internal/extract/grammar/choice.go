@@ -1,0 +1,655 @@
+package grammar
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+)
+
+// facts are the values that stand anywhere in the text, scanned once.
+type facts struct {
+	dates   []wording.Date
+	lengths []wording.Duration
+	scanned bool
+	open    []wording.Span // words that may leave the end open
+	term    *int           // how plainly the text gives the contract a duration
+	choices []choice       // of dates
+	auto    map[int]renews // by sentence
+	asTerm  map[int][]feature
+	cues    map[int]uint64 // by sentence
+}
+
+// renews is what a sentence says of renewal by itself.
+type renews struct{ auto, known bool }
+
+func (r *reading) scan() {
+	if r.facts.scanned {
+		return
+	}
+	r.facts.scanned = true
+	r.facts.dates = wording.Dates(r.s)
+	r.facts.lengths = append(wording.Durations(r.s), wording.Anniversaries(r.s)...)
+	r.facts.open = wording.OpenEnded(r.s)
+	sort.SliceStable(r.facts.lengths, func(i, j int) bool { return r.facts.lengths[i].Start < r.facts.lengths[j].Start })
+}
+
+// datesIn gives the dates within a stretch of the flow.
+func (r *reading) datesIn(sp wording.Span) []wording.Date {
+	r.scan()
+	all := r.facts.dates
+	i := sort.Search(len(all), func(i int) bool { return all[i].Start >= sp.Start })
+	j := i
+	for j < len(all) && all[j].End <= sp.End {
+		j++
+	}
+	return all[i:j]
+}
+
+// lengthsIn gives the durations within a stretch of the flow.
+func (r *reading) lengthsIn(sp wording.Span) []wording.Duration {
+	r.scan()
+	all := r.facts.lengths
+	i := sort.Search(len(all), func(i int) bool { return all[i].Start >= sp.Start })
+	j := i
+	for j < len(all) && all[j].End <= sp.End {
+		j++
+	}
+	return all[i:j]
+}
+
+const (
+	maxDates   = 160
+	maxLengths = 200
+)
+
+// dateChoices are the dates that may be the contract's own: those of its head, of its end, and those called effective.
+func (r *reading) dateChoices() []choice {
+	if r.facts.choices == nil {
+		r.facts.choices = r.makeDateChoices()
+	}
+	return r.facts.choices
+}
+
+func (r *reading) makeDateChoices() []choice {
+	r.scan()
+	all := r.facts.dates
+	times := map[calendar.Date]int{}
+	var lastSigned, lastHead calendar.Date
+	for _, d := range all {
+		times[d.Date]++
+		if r.signs >= 0 && d.Start >= r.signs && d.Start < r.signs+4000 && d.Date > lastSigned {
+			lastSigned = d.Date
+		}
+		if d.Start < 5000 && d.Date > lastHead {
+			lastHead = d.Date
+		}
+	}
+	var out []choice
+	for i, d := range all {
+		if len(out) >= maxDates {
+			break
+		}
+		head, tail := d.Start < 15000, d.Start > len(r.s)-5000 || r.signs >= 0 && d.Start >= r.signs-300
+		near := r.lower[max(0, d.Start-90):min(len(r.s), d.End+90)]
+		if !head && !tail && !strings.Contains(near, "effective") && !strings.Contains(near, "commence") {
+			continue
+		}
+		if d.Blank && d.End-d.Start < 5 {
+			continue
+		}
+		c := choice{at: []wording.Span{d.Span}, value: pact.OnDate(d.Date)}
+		fs := r.surroundings(make([]feature, 0, 96), d.Span, 'd')
+		add := func(t byte, n int) { fs = append(fs, start(t, n).strong()) }
+		switch {
+		case d.Blank:
+			c.value = pact.Value{}
+			add('v', 1)
+		case len(d.Readings) > 0:
+			for _, x := range d.Readings {
+				c.readings = append(c.readings, pact.OnDate(x))
+			}
+			add('v', 2)
+		default:
+			add('t', min(times[d.Date], 4))
+			if d.Date == lastSigned {
+				add('v', 3)
+			}
+			if d.Date == lastHead && head {
+				add('v', 4)
+			}
+		}
+		add('i', min(i, 5))
+		add('j', min(len(all)-1-i, 3))
+		bin := r.placeBin(d.Start)
+		add('P', bin)
+		if r.starts > 0 {
+			switch {
+			case d.Start < r.partiesAt:
+				add('r', 1)
+			case d.Start < r.starts:
+				add('r', 2)
+			case d.Start < r.starts+500:
+				add('r', 3)
+			default:
+				add('r', 4)
+			}
+		}
+		line := strings.LastIndexByte(r.s[:d.Start], '\n') + 1
+		alone := strings.TrimSpace(r.s[line:d.Start]) == "" && (d.End >= len(r.s) || r.s[d.End] == '\n')
+		if alone {
+			add('v', 5)
+			if salutation.MatchString(r.s[d.End:min(len(r.s), d.End+500)]) {
+				add('v', 6)
+			}
+		}
+		fs = append(fs, start('K', min(i, 3)).word(hash(bin)).strong(), start('L', min(d.Start-line, 400)/40).feature())
+		marks := r.dateMarks(d, line)
+		for k := range 12 {
+			if marks>>k&1 == 1 {
+				add('M', k)
+			}
+		}
+		made := int(marks & 1)
+		fs = append(fs, start('W', int(marks&0xff)).strong(), start('W', 300+int(marks&7)).word(hash(bin)).strong())
+		for k := range claims {
+			if r.claims>>k&1 == 1 {
+				fs = append(fs, start('X', k).word(hash(made)).strong())
+				if i < 2 {
+					fs = append(fs, start('X', 50+k).word(hash(made)).strong())
+				}
+			}
+		}
+		for k, bar := range []int{5, 9} {
+			if r.hasTerm() >= bar {
+				fs = append(fs, start('X', 30+k).word(hash(made)).strong())
+			}
+		}
+		c.features = fs
+		out = append(out, c)
+	}
+	return out
+}
+
+// dateMarks are the cues of lawyers beside a date, a bit each; the first is that of a contract made on the date.
+func (r *reading) dateMarks(d wording.Date, line int) uint {
+	before := r.lower[max(0, d.Start-90):d.Start]
+	after := r.lower[d.End:min(len(r.lower), d.End+90)]
+	inLine := before[max(0, len(before)-(d.Start-line)):]
+	if strings.TrimSpace(inLine) == "" {
+		inLine = lastLine(before)
+	}
+	near := before[max(0, len(before)-40):]
+	var marks uint
+	for k, yes := range []bool{
+		holds(before, "made", "entered", "executed", "dated", "concluded", "signed") || strings.HasSuffix(near, "this ") || strings.HasSuffix(near, "as of "),
+		holds(inLine, "effective", "commenc", "start date", "begin", "takes effect", "take effect", "into force", "into effect"),
+		holds(near, "takes effect", "take effect", "becomes effective", "become effective", "effective as of", "effective on", "commence on", "commences on", "into force on", "effective from"),
+		holds(after[:min(len(after), 60)], "effective date", "commencement date"),
+		holds(before, "that certain", "pursuant to", "original", "amends", "amended", "filed", "expire", "terminat", "until", "through", "ending", "prior to"),
+		holds(before, "this agreement", "this amendment", "the agreement", "this contract"),
+		holds(near, "effective date"),
+		strings.HasPrefix(strings.TrimLeft(inLine, " "), "date"),
+		holds(before, "witness whereof", "executed", "/s/", "by:", "title:"),
+		holds(inLine, "as of"),
+		holds(before, "amend"),
+	} {
+		if yes {
+			marks |= 1 << k
+		}
+	}
+	return marks
+}
+
+// holds tells whether any of the words stands in a text in small letters.
+func holds(low string, words ...string) bool {
+	for _, w := range words {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// claims is how many things a contract may say anywhere of the day it takes effect: by a date of that name, by its own date,
+// by the last signature.
+const claims = 8
+
+// findClaims looks for them.
+func findClaims(r *reading) {
+	claim := func(k int, yes bool) {
+		if yes {
+			r.claims |= 1 << k
+		}
+	}
+	for _, h := range r.hits("effective", 200) {
+		rest := r.lower[h:min(len(r.lower), h+44)]
+		if strings.HasPrefix(rest, "effective date") {
+			claim(0, h > 0 && r.lower[h-1] == '"')
+			claim(1, strings.HasSuffix(r.lower[:h], "the "))
+		}
+		claim(4, holds(rest, "execution", "signing", "signature", "on the date", "upon", "closing", "approval"))
+	}
+	own := r.hitsOf("date hereof", "the date first", "day and year", "the date of this", "date of execution", "date of signing", "date of its execution")
+	for _, h := range own {
+		before := r.lower[max(0, h-90):h]
+		claim(2, holds(before, "effective", "commenc", "begin", "in force", "in effect", "start", "term ", "years", "months", "year "))
+	}
+	claim(3, len(r.hitsOf("last signature", "latest signature", "last party", "later of the dates", "last date of", "date of the last", "last of the parties")) > 0)
+	claim(5, len(r.hits("date hereof", 1)) > 0)
+	claim(6, len(r.hitsOf("above written", "written above", "set forth above", "first above")) > 0)
+	claim(7, len(r.hitsOf("commencement date", "start date", "closing date", "distribution date", "separation date", "launch date")) > 0)
+}
+
+// lengthFeatures describes a duration as one that a contract, a renewal or a notice may have.
+func (r *reading) lengthFeatures(d wording.Duration, prefix byte, i int) []feature {
+	if prefix != 'T' {
+		return r.makeLengthFeatures(d, prefix, i)
+	}
+	if fs, made := r.facts.asTerm[d.Start]; made {
+		return fs
+	}
+	if r.facts.asTerm == nil {
+		r.facts.asTerm = map[int][]feature{}
+	}
+	fs := r.makeLengthFeatures(d, prefix, i)
+	r.facts.asTerm[d.Start] = fs
+	return fs
+}
+
+func (r *reading) makeLengthFeatures(d wording.Duration, prefix byte, i int) []feature {
+	fs := r.surroundings(make([]feature, 0, 110), d.Span, prefix)
+	unit := firstUnit(d)
+	fs = append(fs, start('u', 0).word(wordHash(string(unit))).word(hash(prefix)).feature(),
+		start('u', 1).word(wordHash(string(unit))).word(hash(min(d.Duration.Value, 200))).word(hash(prefix)).feature(),
+		start('i', min(i, 8)).word(hash(prefix)).feature())
+	n := r.sentenceAt(d.Start)
+	if n < 0 {
+		return fs
+	}
+	sp := r.sentences[n]
+	low := r.lower[max(sp.Start, d.Start-600):max(d.End, min(sp.End, d.End+500))]
+	fs = r.cueFeatures(fs, n, low, hash(prefix))
+	mark := func(k int, yes bool) {
+		if yes {
+			fs = append(fs, start('M', k).word(hash(prefix)).strong())
+		}
+	}
+	if prefix == 'T' {
+		mark(30+r.termScore(d), true)
+		return fs
+	}
+	auto, known := r.renewsIn(n)
+	after := r.lower[d.End:min(len(r.lower), d.End+70)]
+	notice := holds(after[:min(len(after), 44)], "notice", "prior", "before", "advance", "preceding", "in writing")
+	mark(0, auto)
+	mark(1, known && !auto)
+	mark(2, notice)
+	mark(6, auto && notice)
+	mark(7, known && !auto && notice)
+	if prefix == 'N' {
+		if n > 0 && !auto {
+			prev, _ := r.renewsIn(n - 1)
+			mark(8, prev)
+			mark(9, prev && notice)
+		}
+		mark(10, holds(low, "breach", "default", "cure", "insolven", "bankrupt"))
+		return fs
+	}
+	before := r.lower[max(sp.Start, d.Start-70):d.Start]
+	more := holds(before, "successive", "additional", "consecutive", "subsequent", "further", "another", "renew", "exten")
+	mark(11, more)
+	mark(12, more && !notice)
+	mark(13, more && holds(after[:min(len(after), 30)], "term", "period", "each", "renewal"))
+	return fs
+}
+
+// sentenceCues are words anywhere in the sentence that tell what its durations are about.
+var sentenceCues = []string{
+	"renew", "extend", "automatic", "unless", "notice", "initial term", "term of this agreement", "this agreement shall", "effective date", "commence", "expire", "surviv",
+	"confidential", "warrant", "terminat", "until", "either party", "successive", "option", "payment", "insur", "breach", "cure", "license", "thereafter", "prior to", "expiration", "end of",
+	"mutual", "written", "not to renew", "intent", "in force", "in effect", "perpetu", "royalt", "product", "notify", "anniversary", "records", "this amendment", "initial",
+}
+
+// cueFeatures adds which of them the sentence holds; of a very long one, the part near is looked at.
+func (r *reading) cueFeatures(fs []feature, n int, near string, about hash) []feature {
+	var mask uint64
+	sp := r.sentences[n]
+	if sp.End-sp.Start > 1200 {
+		mask = cueMask(near)
+	} else {
+		known := false
+		if mask, known = r.facts.cues[n]; !known {
+			if r.facts.cues == nil {
+				r.facts.cues = map[int]uint64{}
+			}
+			mask = cueMask(r.lower[sp.Start:sp.End])
+			r.facts.cues[n] = mask
+		}
+	}
+	for k := range sentenceCues {
+		if mask>>k&1 == 1 {
+			fs = append(fs, start('w', k).word(about).strong())
+		}
+	}
+	return fs
+}
+
+func cueMask(low string) uint64 {
+	var mask uint64
+	for k, w := range sentenceCues {
+		if strings.Contains(low, w) {
+			mask |= 1 << k
+		}
+	}
+	return mask
+}
+
+// renewsIn reads once what a sentence says of renewal.
+func (r *reading) renewsIn(n int) (auto, known bool) {
+	if v, read := r.facts.auto[n]; read {
+		return v.auto, v.known
+	}
+	if r.facts.auto == nil {
+		r.facts.auto = map[int]renews{}
+	}
+	s := r.sentences[n]
+	if low := r.lower[s.Start:s.End]; strings.Contains(low, "renew") || strings.Contains(low, "exten") || strings.Contains(low, "automatic") || strings.Contains(low, "to-year") || strings.Contains(low, "to year") ||
+		strings.Contains(low, "to month") || strings.Contains(low, "to-month") || strings.Contains(low, "roll") || strings.Contains(low, "evergreen") {
+		text := r.cut(s)
+		if len(text) > 900 { // the part that speaks of it
+			at := strings.Index(low, "renew")
+			if at < 0 {
+				at = max(0, strings.Index(low, "exten"))
+			}
+			text = r.s[r.safe(s.Start+max(0, at-300)):r.safe(min(s.End, s.Start+at+600))]
+		}
+		auto, known = wording.AutoRenewal(text)
+	}
+	r.facts.auto[n] = renews{auto, known}
+	return auto, known
+}
+
+func termUnit(u calendar.Unit) bool {
+	switch u {
+	case calendar.Day, calendar.Week, calendar.UnitMonth, calendar.Year, calendar.Quarter:
+		return true
+	}
+	return false
+}
+
+// termWords stand near a duration that may be the contract's.
+var termWords = []string{"term", "effect", "force", "period", "continu", "duration", "expire", "valid", "surviv", "commenc", "remain", "agreement", "begin"}
+
+// termChoices are how long the contract may run.
+func (r *reading) termChoices() []choice {
+	r.scan()
+	var out []choice
+	for i, d := range r.facts.lengths {
+		if len(out) >= maxLengths {
+			break
+		}
+		if !termUnit(firstUnit(d)) || !r.near(d.Span, 260, 120, termWords) {
+			continue
+		}
+		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'T', i)}
+		c.lasting(d, "term")
+		out = append(out, c)
+	}
+	return append(out, r.endlessChoices('E')...)
+}
+
+func (c *choice) lasting(d wording.Duration, what string) {
+	if len(d.Readings) > 0 {
+		c.asks = wordsAgainstFigures(what, d)
+		c.readings = c.asks.Readings
+		return
+	}
+	v := d.Duration
+	c.value = pact.Value{Kind: pact.DurationValue, Duration: &v}
+}
+
+// near tells whether one of the words stands around a place, not beyond a line of its own.
+func (r *reading) near(at wording.Span, before, after int, words []string) bool {
+	low := r.lower[max(0, at.Start-before):min(len(r.s), at.End+after)]
+	for _, w := range words {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// endlessChoices are the places that may say that the contract runs until somebody ends it.
+func (r *reading) endlessChoices(prefix byte) []choice {
+	r.scan()
+	var out []choice
+	for _, at := range r.facts.open {
+		n := r.sentenceAt(at.Start)
+		if n < 0 || len(out) >= 80 {
+			continue
+		}
+		sp := r.sentences[n]
+		near := wording.Span{Start: r.safe(max(sp.Start, at.Start-250)), End: r.safe(min(max(sp.End, at.End), at.End+200))}
+		low := r.lower[near.Start:near.End]
+		if !strings.Contains(low, "agreement") && !strings.Contains(low, "term") && !strings.Contains(low, "contract") && !strings.Contains(low, "amendment") {
+			continue
+		}
+		fs := r.surroundings(make([]feature, 0, 110), at, prefix)
+		fs = r.cueFeatures(fs, n, low, hash(prefix))
+		var room [14]hash
+		for i, w := range wordsAfter(r.s, at.Start, 14, room[:0]) {
+			fs = append(fs, start('m', 0).word(w).feature())
+			if i == 0 {
+				fs = append(fs, start('m', 1).word(w).strong())
+			}
+		}
+		mark := func(k int, yes bool) {
+			if yes {
+				fs = append(fs, start('M', k).word(hash(prefix)).strong())
+			}
+		}
+		before := r.lower[max(near.Start, at.Start-200):at.Start]
+		classic := holds(before, "continu", "remain", "in effect", "in force", "valid", "commence") && holds(r.lower[at.Start:at.End], "until", "indefinite", "perpetu", "unless")
+		own := holds(before, "this agreement", "the agreement", "term", "this contract", "this amendment")
+		mark(0, classic)
+		mark(1, own)
+		mark(2, classic && own)
+		mark(3, len(r.lengthsIn(near)) > 0)
+		mark(4, len(r.datesIn(near)) > 0)
+		mark(5, classic && own && len(r.lengthsIn(near)) == 0)
+		mark(6, r.hasTerm() >= 9)
+		mark(7, r.hasTerm() >= 5)
+		mark(8, classic && own && r.hasTerm() < 5)
+		mark(9, holds(before, "license", "licence", "confiden", "warrant", "obligation"))
+		out = append(out, choice{at: []wording.Span{near, at}, features: fs, value: pact.Value{Kind: pact.EvergreenValue}})
+	}
+	return out
+}
+
+// started is a day the contract may run from.
+type started struct {
+	name string // of the term that gives it; "" for a date in the same sentence
+	date calendar.Date
+	at   wording.Span
+}
+
+// expirationChoices are the dates that may be its last day: said, or computed from a start and a duration.
+func (r *reading) expirationChoices(starts []started) []choice {
+	r.scan()
+	var out []choice
+	var first calendar.Date
+	if len(starts) > 0 {
+		first = starts[0].date
+	}
+	for i, d := range r.facts.dates {
+		if len(out) >= maxDates {
+			break
+		}
+		if d.Blank {
+			continue
+		}
+		c := choice{at: []wording.Span{d.Span}, value: pact.OnDate(d.Date)}
+		fs := r.surroundings(make([]feature, 0, 110), d.Span, 'x')
+		add := func(t byte, n int) { fs = append(fs, start(t, n).word('x').strong()) }
+		if len(d.Readings) > 0 {
+			for _, x := range d.Readings {
+				c.readings = append(c.readings, pact.OnDate(x))
+			}
+		}
+		switch {
+		case first == "" || d.Date == "":
+			add('v', 1)
+		case d.Date == first:
+			add('v', 2)
+		case d.Date < first:
+			add('v', 3)
+		default:
+			add('v', 4)
+			years := first.DaysUntil(d.Date)
+			add('y', scale(years))
+			if back := years % 365; back <= 5 || back >= 360 {
+				add('v', 5)
+			}
+		}
+		add('i', min(i, 6))
+		if n := r.sentenceAt(d.Start); n >= 0 {
+			sp := r.sentences[n]
+			low := r.lower[max(sp.Start, d.Start-500):min(sp.End, d.End+200)]
+			fs = r.cueFeatures(fs, n, low, 'x')
+		}
+		before := r.lower[max(0, d.Start-60):d.Start]
+		ends := holds(before, "expir", "terminat", "until", "through", "end", "conclud", " to ")
+		own := r.near(d.Span, 200, 60, []string{"this agreement", "the term", "this contract", "initial term", "expiration date", "termination date", "end date", "this amendment", "contract period", "the agreement"})
+		if ends {
+			add('M', 0)
+		}
+		if own {
+			add('M', 1)
+		}
+		if ends && own {
+			add('M', 2)
+		}
+		if ends && holds(r.lower[max(0, d.Start-110):d.Start], "invoice", "payment", "deliver", "fiscal", "quarter", "option", "royalt", "exclusiv", "report") {
+			add('M', 4)
+		}
+		c.features = fs
+		out = append(out, c)
+	}
+	lengths := 0
+	for i, d := range r.facts.lengths {
+		if len(d.Readings) > 0 || !termUnit(d.Duration.Unit) || d.Duration.Value == 0 || !r.near(d.Span, 260, 120, termWords) {
+			continue
+		}
+		if lengths++; lengths > maxLengths {
+			break
+		}
+		fs := r.lengthFeatures(d, 'T', i)
+		from := starts
+		if n := r.sentenceAt(d.Start); n >= 0 {
+			for _, x := range r.datesIn(wording.Span{Start: max(r.sentences[n].Start, d.Start-300), End: min(r.sentences[n].End, d.End+200)}) {
+				if x.Date != "" {
+					from = append(from[:len(from):len(from)], started{"", x.Date, x.Span})
+					break
+				}
+			}
+		}
+		for k, s := range from {
+			end, ok := d.Duration.After(s.date)
+			if !ok || end == "" {
+				continue
+			}
+			own := append(append(make([]feature, 0, len(fs)+3), fs...), start('F', min(k, 3)).word(wordHash(s.name)).strong())
+			if s.name == "" {
+				own = append(own, start('F', 10+len(starts)).strong())
+			}
+			rule := s.name
+			if rule == "" {
+				rule = "start"
+			}
+			out = append(out, choice{
+				value: pact.OnDate(end.AddDays(-1)), at: []wording.Span{d.Span, s.at}, features: own,
+				derivation: &pact.Derivation{Rule: rule + " + term - 1 day", Inputs: map[string]string{rule: string(s.date), "term": d.Duration.String()}},
+			})
+		}
+	}
+	for _, c := range r.endlessChoices('E') {
+		c.derivation = &pact.Derivation{Rule: "term without end", Inputs: map[string]string{"term": "evergreen"}}
+		out = append(out, c)
+	}
+	return out
+}
+
+var renewWords = []string{"renew", "extend", "extension", "year to year", "year-to-year", "month to month", "month-to-month", "prolong", "additional", "successive", "continue"}
+
+// renewalChoices are how long a renewal may last.
+func (r *reading) renewalChoices() []choice {
+	r.scan()
+	var out []choice
+	for i, d := range r.facts.lengths {
+		if len(out) >= maxLengths {
+			break
+		}
+		if !termUnit(firstUnit(d)) || !r.near(d.Span, 300, 160, renewWords) {
+			continue
+		}
+		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'R', min(i, 1))}
+		c.lasting(d, "renewal term")
+		out = append(out, c)
+	}
+	last := -1
+	for _, h := range r.hitsOf("year to year", "year-to-year", "month to month", "month-to-month", "annual", "yearly", "monthly basis", "each year", "another year", "additional year", "successive months") {
+		if h < last {
+			continue
+		}
+		from, to := r.safe(max(0, h-12)), r.safe(min(len(r.s), h+40))
+		d, ok := wording.Periodic(r.s[from:to])
+		if !ok || !r.near(wording.Span{Start: h, End: h}, 260, 160, renewWords[:10]) {
+			continue
+		}
+		d.Start, d.End = d.Start+from, d.End+from
+		last = d.End
+		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'Q', 0)}
+		c.lasting(d, "renewal term")
+		out = append(out, c)
+	}
+	if r.near0("renew") || r.near0("extend") || r.near0("thereafter") {
+		for _, c := range r.endlessChoices('G') {
+			if r.near(c.at[1], 260, 60, []string{"renew", "extend", "thereafter", "continu"}) {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+func (r *reading) near0(word string) bool { return strings.Contains(r.lower, word) }
+
+var noticeWords = []string{"notice", "notif", "inform", "advis", "elect", "writ", "terminat", "cancel", "intent", "desire", "non-renew", "nonrenew"}
+
+// noticeChoices are the notices that may stop a renewal.
+func (r *reading) noticeChoices() []choice {
+	r.scan()
+	var out []choice
+	for i, d := range r.facts.lengths {
+		if len(out) >= maxLengths {
+			break
+		}
+		unit := firstUnit(d)
+		if !termUnit(unit) && unit != calendar.BusinessDay || !r.near(d.Span, 200, 160, noticeWords) {
+			continue
+		}
+		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'N', min(i, 1))}
+		if r.near(d.Span, 700, 400, renewWords[:8]) {
+			c.features = append(c.features, start('w', 110).strong())
+		}
+		if r.near(d.Span, 250, 250, renewWords[:8]) {
+			c.features = append(c.features, start('w', 111).strong())
+		}
+		c.lasting(d, "notice period")
+		out = append(out, c)
+	}
+	return out
+}

@@ -1,0 +1,121 @@
+package grammar
+
+import (
+	"sort"
+	"strings"
+	"sync"
+)
+
+// cues are the words that finders start from, each as it begins in small letters. They are all looked up in one pass over
+// the beginnings of words; a finder may also ask for a word that is not here, which costs a pass of its own.
+var cues = []string{
+	"effective", "commence", "date hereof", "the date first", "day and year", "last signature", "latest signature", "last party", "the date of", "written above", "above written", "start date",
+	"year to year", "year-to-year", "month to month", "month-to-month", "annual", "yearly", "monthly basis", "each year", "another year", "additional year", "successive months",
+	"law", "statutes of", "jurisdiction:", "governing law",
+	"net ", "invoice", "payable", "payment terms", "shall pay", "will pay", "due within", "due on receipt", "due upon receipt", "days of receipt", "n/30",
+	"usd", "eur", "gbp", "dollar", "euro", "chf", "cad", "aud", "currency", "sterling", "swiss franc", "yen", "liab",
+	"priority 1", "priority 2", "severity 1", "severity 2", "severity level", "priority level", "p1", "sev 1", "critical", "severity", "priority", "class a",
+	"around the clock", "24x7", "24/7", "24 x 7", "24 hours a day", "at all times", "on hold", "waiting", "awaiting", "paused", "does not run", "does not count", "pending customer", "suspended",
+	"renew", "extend", "extension", "prolong",
+	"time zone", "eastern", "central time", "pacific time", "america/", "europe/", "business hours", "business day", "a.m.", "am ", "utc", "gmt", "london time", "uk time", "local time", "working days", "support hours", "working hours", "service hours", "cet", "o'clock",
+	"uptime", "up-time", "availab", "operational", "reachable", "credit", "claim", "reduction", "sev1", "deduct",
+	"exclu", "not counting", "not counted", "counts as available", "no credit is due", "does not include", "shall not include", "not include", "not be counted",
+	"between", "among", "parties", "in favor of", "for the benefit of", "made", "entered", "executed", "agreed", "signed", "contracting parties",
+	"the date of this", "date of execution", "date of signing", "date of its execution", "later of the dates", "last date of", "date of the last", "last of the parties", "set forth above", "first above",
+	"commencement date", "closing date", "distribution date", "separation date", "launch date", "perpetu", "indefinite", "until ", "unless ", "so long as", "evergreen", "no fixed term",
+	"witness whereof", "on behalf of", "shall", "must", "will", "agrees to", "insur", "assign", "exclusiv", "terminat", "escalat", "increase", "consumer price", "cpi", "minimum", "attention", "attn", "contact", "account manager", "project manager", "service manager", "key contact", "relationship manager", "primary contact",
+	"shall provide", "will provide", "agrees to provide", "shall supply", "will supply", "shall deliver", "shall furnish", "shall perform", "shall sell", "will perform", "agrees to sell",
+}
+
+type cueTable struct {
+	ids   map[string]int
+	first [][]int // ids by the first two letters
+}
+
+var cueTableOf = sync.OnceValue(func() *cueTable {
+	t := &cueTable{ids: map[string]int{}, first: make([][]int, 1<<16)}
+	for i, c := range cues {
+		if _, twice := t.ids[c]; twice {
+			continue
+		}
+		t.ids[c] = i
+		k := uint32(c[0])<<8 | uint32(c[1])
+		t.first[k] = append(t.first[k], i)
+	}
+	return t
+})
+
+// indexCues finds where each cue stands at the beginning of a word.
+func (f *flow) indexCues() {
+	t := cueTableOf()
+	f.cueAt = make([][]int, len(cues))
+	s := f.lower
+	inWord := false
+	for i := 0; i+1 < len(s); i++ {
+		c := s[i]
+		word := c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 0x80
+		if !word {
+			inWord = false
+			continue
+		}
+		if inWord {
+			continue
+		}
+		inWord = true
+		for _, id := range t.first[uint32(c)<<8|uint32(s[i+1])] {
+			if strings.HasPrefix(s[i:], cues[id]) {
+				f.cueAt[id] = append(f.cueAt[id], i)
+			}
+		}
+	}
+}
+
+// hits gives where a lower-case word stands, up to a limit.
+func (f *flow) hits(word string, limit int) []int {
+	if id, known := cueTableOf().ids[strings.TrimLeft(word, " \n")]; known {
+		at := f.cueAt[id]
+		return at[:min(len(at), limit)]
+	}
+	var out []int
+	for i := 0; len(out) < limit; {
+		k := strings.Index(f.lower[i:], word)
+		if k < 0 {
+			return out
+		}
+		out = append(out, i+k)
+		i += k + len(word)
+	}
+	return out
+}
+
+// hitsOf gives where any of the words stand, in order.
+func (f *flow) hitsOf(words ...string) []int {
+	var out []int
+	for _, w := range words {
+		out = append(out, f.hits(w, 200)...)
+	}
+	sort.Ints(out)
+	return out
+}
+
+// sentencesWith gives the indices of sentences that hold any of the words, in order, each once.
+func (f *flow) sentencesWith(limit int, words ...string) []int {
+	var out []int
+	for _, w := range words {
+		last := -1
+		for _, h := range f.hits(w, limit) {
+			if n := f.sentenceAt(h); n >= 0 && n != last {
+				out = append(out, n)
+				last = n
+			}
+		}
+	}
+	sort.Ints(out)
+	kept := out[:0]
+	for i, n := range out {
+		if i == 0 || n != out[i-1] {
+			kept = append(kept, n)
+		}
+	}
+	return kept
+}

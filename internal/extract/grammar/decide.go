@@ -1,0 +1,128 @@
+package grammar
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+)
+
+// decide adds the likeliest reading of a field, with the others as rivals, if enough speaks for it.
+func (r *reading) decide(name string, choices []choice) *pact.Candidate {
+	w := r.rank.fields[name]
+	if w == nil || len(choices) == 0 {
+		return nil
+	}
+	picks := w.decide(choices, r.docFeatures(len(choices)))
+	if len(picks) == 0 || picks[0].belief < w.bar {
+		return nil
+	}
+	lead := picks[0]
+	if lead.choice.value.Kind == "" && len(lead.choice.readings) == 0 {
+		return nil // a date that nobody filled in: the contract has none
+	}
+	at := r.quotes(lead.choice)
+	if len(lead.choice.readings) > 0 {
+		c := r.term(name, nil, "0.40", at...)
+		a := lead.choice.asks
+		if a.Code == "" {
+			a = pact.Ambiguity{Code: "day_or_month", Question: "The date can be read with the day or with the month first. Which is meant?", Readings: lead.choice.readings}
+		}
+		c.Ambiguities = append(c.Ambiguities, a)
+		return c
+	}
+	v := lead.choice.value
+	c := r.term(name, &v, sureness(name, w.confidence(lead.belief)), at...)
+	c.Derivation = lead.choice.derivation
+	for _, p := range picks[1:] {
+		if p.belief >= 0.15 && len(p.choice.readings) == 0 && p.choice.value.Kind != "" {
+			rival(c, p.choice.value, sureness(name, w.confidence(p.belief)), r.evidence(r.quotes(p.choice)...))
+			if n := len(c.Rivals); n > 0 && c.Rivals[n-1].Value.Equal(p.choice.value) {
+				c.Rivals[n-1].Derivation = p.choice.derivation
+			}
+		}
+	}
+	return c
+}
+
+// quotes are the clauses that a choice follows from.
+func (r *reading) quotes(c *choice) []wording.Span {
+	out := make([]wording.Span, 0, len(c.at))
+	for _, sp := range c.at {
+		q := r.clauseSpan(sp.Start, sp.End)
+		covered := false
+		for _, o := range out {
+			covered = covered || o.Start <= q.Start && q.End <= o.End
+		}
+		if !covered {
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+// sureness writes a confidence with two digits, cut and not rounded, between 0.01 and 0.99, and below 0.85 for a field
+// without labelled data.
+func sureness(name string, p float64) string {
+	top := 99
+	if !extract.Labelled(name) {
+		top = 84
+	}
+	n := min(max(int(p*100), 1), top)
+	s := strconv.Itoa(n)
+	return "0." + strings.Repeat("0", 2-len(s)) + s
+}
+
+// findDates decides the agreement date and the effective date among the dates of the text.
+func findDates(r *reading) {
+	choices := r.dateChoices()
+	r.decide("agreement_date", choices)
+	if r.decide("effective_date", choices) != nil || r.saidEffective(choices) || r.paper != "nda" {
+		return
+	}
+	// A confidentiality agreement protects what is disclosed from its date on, whether it says so or not. Of other
+	// contracts nothing is said here: a day on which they take effect that they do not name is not named.
+	agreed := r.get("agreement_date")
+	if agreed == nil || agreed.Value == nil {
+		return
+	}
+	v := *agreed.Value
+	c := r.term("effective_date", &v, confidenceEffectiveByDate)
+	c.Evidence = r.get("agreement_date").Evidence
+	c.Derivation = &pact.Derivation{Rule: "agreement_date", Inputs: map[string]string{"agreement_date": string(v.Date)}}
+}
+
+// saidEffective takes the date that the contract says in so many words to take effect on, where the ranking, which knows
+// the words of few amendments, would not give it.
+func (r *reading) saidEffective(choices []choice) bool {
+	for i := range choices {
+		c := &choices[i]
+		if c.value.Kind != pact.DateValue || len(c.readings) > 0 {
+			continue
+		}
+		at := c.at[0]
+		before := strings.TrimSuffix(r.lower[max(0, at.Start-70):at.Start], "the ")
+		for _, w := range []string{"takes effect on ", "take effect on ", "takes effect from ", "take effect from ", "takes effect as of ", "become effective on ", "becomes effective on ", "enters into force on ", "comes into force on ", "enter into force on ", "come into force on "} {
+			if strings.HasSuffix(before, w) && holds(before, "this ", "it ", "amendment", "agreement", "contract", "order", "sow") {
+				v := c.value
+				r.term("effective_date", &v, "0.80", r.quotes(c)...)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// findTerm decides how long the contract runs: a duration, or until somebody ends it.
+func findTerm(r *reading) { r.decide("term", r.termChoices()) }
+
+// findExpiration decides the last day: said, or computed from the start and the term.
+func findExpiration(r *reading) {
+	starts := r.starts0()
+	r.decide("expiration_date", r.expirationChoices(starts))
+}
+
+// starts0 are the days from which the contract may run: those that were found.
+func (r *reading) starts0() []started { return r.startsBy(r.rank) }

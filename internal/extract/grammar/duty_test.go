@@ -1,0 +1,111 @@
+package grammar_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/extract/extracttest"
+	"github.com/pactloop/pactloop/internal/extract/grammar"
+	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+const dutiesHead = `SERVICES AGREEMENT
+
+This Services Agreement is made as of March 1, 2026 (the "Effective Date") by and between Northwind Tools, Inc., a Delaware corporation ("Supplier"), and Fabrikam LLC, an Ohio limited liability company ("Customer").
+
+`
+
+// duties reads the duties that the grammar keeps without judging them.
+func duties(t *testing.T, sentence string) []pact.Obligation {
+	t.Helper()
+	d := extracttest.Plain(dutiesHead + sentence)
+	list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
+	if err != nil {
+		t.Fatal(err)
+	}
+	extracttest.Sound(t, d, list)
+	extract.VerifyAll(list, d)
+	var out []pact.Obligation
+	for _, c := range list {
+		if c.Subject != "obligation" {
+			continue
+		}
+		if _, err := obligation.KindOf(c.Obligation.Kind); err == nil {
+			continue
+		}
+		if c.Verification != pact.Verified {
+			t.Errorf("%s is %s", c.Name, c.Verification)
+		}
+		out = append(out, *c.Obligation)
+	}
+	return out
+}
+
+func TestDutiesWithTheirTime(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		text, kind, bearer, beneficiary, frequency string
+		days, byDay                                int
+		before                                     bool
+	}{
+		{"The Supplier shall submit to the Customer a written service report within 10 Business Days after each calendar quarter.", "reporting", "supplier", "customer", "quarterly", 10, 0, false},
+		{"Supplier shall deliver a monthly SLA report by the 5th of each month.", "reporting", "supplier", "customer", "monthly", 0, 5, false},
+		{"Customer shall notify Supplier of any defect within thirty (30) days after delivery.", "notice", "customer", "supplier", "", 30, 0, false},
+		{"The Supplier shall give the Customer notice of planned work at least five (5) days prior to the work.", "notice", "supplier", "customer", "", 5, 0, true},
+		{"Upon termination of this Agreement, Supplier shall return all Customer data to Customer.", "return_of_data", "supplier", "customer", "", 0, 0, false},
+		{"Supplier shall maintain commercial general liability insurance of at least $1,000,000 per occurrence.", "insurance", "supplier", "customer", "", 0, 0, false},
+		{"The Supplier delivers a performance report to the Customer within 15 days after each quarter.", "reporting", "supplier", "customer", "quarterly", 15, 0, false},
+		{"Supplier shall provide Customer with its SOC 2 Type II report annually.", "security_attestation", "supplier", "customer", "yearly", 0, 0, false},
+	} {
+		got := duties(t, c.text)
+		if len(got) != 1 {
+			t.Errorf("%q gives %d duties: %+v", c.text, len(got), got)
+			continue
+		}
+		o := got[0]
+		var p obligation.DutyParams
+		if err := json.Unmarshal(o.Params, &p); err != nil {
+			t.Fatal(err)
+		}
+		days := 0
+		if p.Due != nil {
+			days = p.Due.Value
+		}
+		if o.Kind != c.kind || o.Bearer != c.bearer || o.Beneficiary != c.beneficiary || o.Frequency != c.frequency || days != c.days || p.ByDay != c.byDay || p.Before != c.before {
+			t.Errorf("%q gives %s, %s to %s, %q, %d days, day %d, before %v", c.text, o.Kind, o.Bearer, o.Beneficiary, o.Frequency, days, p.ByDay, p.Before)
+		}
+	}
+}
+
+func TestWhatIsNoDuty(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"Customer may terminate this Agreement within thirty (30) days after notice.",
+		"Supplier shall not disclose the report within 10 days after receipt.",
+		"\"Business Day\" shall mean any day other than a Saturday.",
+		"Supplier shall be entitled to submit invoices each month.",
+		"Supplier shall have the right to audit Customer each year.",
+		"This Agreement shall be governed by the laws of the State of Ohio.",
+		"The term shall commence upon the Effective Date.",
+		"EACH PARTY SHALL COMPLY WITH APPLICABLE LAW.",
+		"Supplier shall perform the Services.",
+	} {
+		if got := duties(t, text); len(got) != 0 {
+			t.Errorf("%q is no duty to track, got %+v", text, got)
+		}
+	}
+}
+
+func TestRegulationsAndRemediesAreTagged(t *testing.T) {
+	t.Parallel()
+	got := duties(t, "Supplier shall notify Customer within 72 hours after it becomes aware of a personal data breach under the GDPR, failing which Customer may claim a service credit.")
+	if len(got) != 1 || got[0].Kind != "breach_notification" {
+		t.Fatalf("%+v", got)
+	}
+	var p obligation.DutyParams
+	if err := json.Unmarshal(got[0].Params, &p); err != nil || len(p.Regulations) != 1 || p.Regulations[0] != "GDPR" || p.Remedy == "" || p.Due == nil || p.Due.Value != 72 {
+		t.Errorf("%+v (%v)", p, err)
+	}
+}

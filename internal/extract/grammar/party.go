@@ -1,0 +1,366 @@
+package grammar
+
+import (
+	"math"
+	"math/bits"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+)
+
+// nameChoice is a name that may be that of a party.
+type nameChoice struct {
+	name     wording.Name // spans in the flow
+	features []feature
+	plain    string // for comparing
+	parsed   bool
+	speaks   int    // how much is said of it right after
+	role     string // of a line "Customer: Acme Ltd"
+}
+
+const secondBar = 0.3
+
+const maxNames = 600
+
+// partyWindows are the stretches where parties are named: the head, the preamble wherever it stands, the signatures.
+func (r *reading) partyWindows() []wording.Span {
+	windows := []wording.Span{{Start: 0, End: r.safe(min(len(r.s), 3500))}}
+	if r.starts > 0 {
+		windows = append(windows, wording.Span{Start: r.safe(max(0, r.partiesAt-500)), End: r.safe(min(len(r.s), r.partiesAt+4500))})
+	}
+	if r.signs >= 0 {
+		windows = append(windows, wording.Span{Start: r.signs, End: r.safe(min(len(r.s), r.signs+2500))})
+	} else if len(r.s) > 6000 {
+		windows = append(windows, wording.Span{Start: r.safe(len(r.s) - 2000), End: len(r.s)})
+	}
+	// "For and on behalf of": a signature block with its name, however many there are.
+	for from, n := len(r.lower)*2/3, 0; n < 120; n++ {
+		k := strings.Index(r.lower[from:], "on behalf of")
+		if k < 0 {
+			break
+		}
+		from += k + 12
+		windows = append(windows, wording.Span{Start: from, End: r.safe(min(len(r.s), from+110))})
+	}
+	sort.Slice(windows, func(i, j int) bool { return windows[i].Start < windows[j].Start })
+	out := windows[:1]
+	for _, w := range windows[1:] {
+		last := &out[len(out)-1]
+		if w.Start <= last.End {
+			last.End = max(last.End, w.End)
+			continue
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// nameChoices are the names of those stretches, described.
+func (r *reading) nameChoices() []nameChoice {
+	parsed := map[wording.Span]bool{}
+	for _, p := range r.parsed {
+		parsed[wording.Span{Start: r.parsedAt + p.NameSpan.Start, End: 0}] = true
+	}
+	between := r.betweens()
+	var out []nameChoice
+	at := map[string]int{}
+	mentions := map[string]int{}
+	total := 0
+	for _, w := range r.partyWindows() {
+		for _, n := range wording.Names(r.s[w.Start:w.End]) {
+			if total++; total > maxNames {
+				break
+			}
+			n.Start, n.End = n.Start+w.Start, n.End+w.Start
+			if r.sourceLine(n.Start) {
+				continue
+			}
+			key := plainName(n.Text)
+			mentions[key]++
+			isParsed := parsed[wording.Span{Start: n.Start}]
+			k, known := at[key]
+			if known && mentions[key] > 4 && !isParsed {
+				continue
+			}
+			fs, speaks := r.nameFeatures(n, between, isParsed, mentions[key])
+			role := r.roleLine(n)
+			if !known {
+				at[key] = len(out)
+				out = append(out, nameChoice{name: n, plain: key, features: fs, parsed: isParsed, speaks: speaks, role: role})
+				continue
+			}
+			if role != "" && out[k].role == "" {
+				out[k].role, out[k].name = role, n
+			}
+			// What is true of any mention is true of the name; the mention that says most of it is quoted.
+			c := &out[k]
+			c.features = append(c.features, fs...)
+			if isParsed && !c.parsed || speaks > c.speaks && isParsed == c.parsed {
+				c.name, c.parsed, c.speaks = n, isParsed, speaks
+			}
+		}
+	}
+	for i := range out {
+		k := min(mentions[out[i].plain], 5)
+		out[i].features = append(out[i].features, start('q', k).strong())
+		slices.Sort(out[i].features)
+		out[i].features = slices.Compact(out[i].features)
+	}
+	return out
+}
+
+// roleLine gives the role of a name that stands alone after it on a line: "Customer: Acme Ltd". Order forms name their
+// parties so, and nothing else in them tells.
+func (r *reading) roleLine(n wording.Name) string {
+	line := strings.LastIndexByte(r.s[:n.Start], '\n') + 1
+	label := strings.Trim(r.lower[line:n.Start], " \t:")
+	if n.Start > 4000 || label == "" || len(label) > 24 {
+		return ""
+	}
+	rest := r.s[n.End:min(len(r.s), n.End+3)]
+	if rest != "" && rest[0] != '\n' && rest[0] != ',' && rest[0] != '.' && !strings.HasPrefix(rest, " (") && !strings.HasPrefix(rest, ";") {
+		return ""
+	}
+	return wording.RoleOf(label)
+}
+
+// sourceLine tells whether a place stands in a line that says where a copy of the contract came from.
+func (r *reading) sourceLine(i int) bool {
+	line := strings.LastIndexByte(r.s[:i], '\n') + 1
+	near := r.lower[max(line, i-90):i]
+	return strings.Contains(near, "source:") && !strings.Contains(near, ".\n")
+}
+
+// betweens are the places after which the parties may be listed.
+func (r *reading) betweens() []int {
+	var at []int
+	head := r.lower[:min(len(r.lower), 12000)]
+	for _, w := range []string{"between", "among", "entered into by", "made by", "parties"} {
+		for i := 0; len(at) < 60; {
+			k := strings.Index(head[i:], w)
+			if k < 0 {
+				break
+			}
+			at = append(at, i+k)
+			i += k + len(w)
+		}
+	}
+	sort.Ints(at)
+	return at
+}
+
+func (r *reading) nameFeatures(n wording.Name, between []int, parsed bool, nth int) ([]feature, int) {
+	fs := make([]feature, 0, 72)
+	strong := func(t byte, k int) { fs = append(fs, start(t, k).word('n').strong()) }
+	var room [16]hash
+	b := wordsBefore(r.s, n.Start, 7, room[:0])
+	for i, w := range b {
+		if i < 4 {
+			fs = append(fs, start('b', i).word('n').word(w).feature())
+		}
+		fs = append(fs, start('B', 0).word('n').word(w).feature())
+		if i > 0 && i < 4 {
+			fs = append(fs, start('2', 0).word('n').word(b[i-1]).word(w).feature())
+		}
+	}
+	a := wordsAfter(r.s, n.End, 7, room[8:8])
+	for i, w := range a {
+		if i < 4 {
+			fs = append(fs, start('a', i).word('n').word(w).feature())
+		}
+		fs = append(fs, start('A', 0).word('n').word(w).feature())
+		if i > 0 && i < 4 {
+			fs = append(fs, start('3', 0).word('n').word(a[i-1]).word(w).feature())
+		}
+	}
+	rest := r.s[n.End:r.safe(min(len(r.s), n.End+170))]
+	alias, described := wording.Called(rest), wording.Describes(rest)
+	mark := 0
+	for k, yes := range []bool{n.Form, alias, described, alias && described, n.Form && described, n.Caps, parsed, nth == 1} {
+		if yes {
+			mark |= 1 << k
+			strong('M', k)
+		}
+	}
+	strong('W', mark)
+	strong('c', min(n.Words, 7))
+	near := 0
+	if k := sort.SearchInts(between, n.Start); k > 0 {
+		d := n.Start - between[k-1]
+		switch {
+		case d < 30:
+			near = 1
+		case d < 300:
+			near = 2
+		case d < 1200:
+			near = 3
+		}
+	}
+	strong('N', near)
+	strong('O', near*2+int(mark&1))
+	strong('Q', near*4+int(mark&3))
+	bin := r.placeBin(n.Start)
+	strong('p', bin)
+	strong('r', bin*2+int(mark&1))
+	if bin == 20 {
+		fs = append(fs, start('R', mark&0x63).strong())
+	}
+	// How often the name, or the words before its form, stand in the contract; and whether it is signed by.
+	core := n.Text
+	if k := strings.LastIndexAny(core, " ,"); n.Form && k > 3 {
+		core = strings.TrimRight(core[:k], ", ")
+	}
+	if len(core) >= 4 {
+		if nth == 1 {
+			strong('t', min(strings.Count(r.s[:min(len(r.s), 8000)], core), 9))
+		}
+		if nth == 1 && r.signs >= 0 && n.Start < r.signs {
+			tail := r.lower[r.signs:min(len(r.lower), r.signs+3000)]
+			if strings.Contains(tail, strings.ToLower(core)) {
+				strong('S', 1+int(mark&1))
+			} else {
+				strong('S', 3)
+			}
+		}
+	}
+	fs = append(fs, start('f', 0).word('n').word(wordHash(lastWord(n.Text))).feature(), start('f', 1).word('n').word(wordHash(firstWord(n.Text))).feature())
+	for _, w := range strings.Fields(n.Text) {
+		fs = append(fs, start('f', 2).word('n').word(wordHash(strings.Trim(w, ".,"))).feature())
+	}
+	if n.Start == 0 || r.s[n.Start-1] == '\n' {
+		strong('L', 1)
+		if n.End < len(r.s) && r.s[n.End] == '\n' {
+			strong('L', 2)
+		}
+	}
+	if !n.Form && n.Words >= 2 && n.Words <= 4 && person(n.Text) {
+		strong('L', 3)
+	}
+	return fs, bits.OnesCount(uint(mark & 0x5e))
+}
+
+func lastWord(s string) string { return strings.Trim(s[strings.LastIndexByte(s, ' ')+1:], ".,") }
+
+func firstWord(s string) string {
+	if i := strings.IndexByte(s, ' '); i > 0 {
+		return s[:i]
+	}
+	return s
+}
+
+// person tells whether a name is built like that of a person: no digits, each word begins with a capital and goes on small, or
+// is an initial.
+func person(s string) bool {
+	for _, w := range strings.Fields(s) {
+		w = strings.Trim(w, ",")
+		if len(w) > 2 && (w[0] < 'A' || w[0] > 'Z' || strings.ToUpper(w) == w) {
+			return false
+		}
+	}
+	return true
+}
+
+// chance is the sigmoid of a score.
+func chance(score float64) float64 { return 1 / (1 + math.Exp(-score)) }
+
+// chosenName is a name taken for a party.
+type chosenName struct {
+	c      *nameChoice
+	chance float64
+}
+
+// chooseNames takes the likely names, the likeliest of those that overlap or mean the same, and says how likely it is
+// that these are all and no other is.
+func (w *weights) chooseNames(choices []nameChoice) ([]chosenName, float64) {
+	p := make([]float64, len(choices))
+	order := make([]int, len(choices))
+	for i := range choices {
+		p[i] = chance(w.score(choices[i].features))
+		if choices[i].role != "" {
+			p[i] = math.Max(p[i], 0.9)
+		}
+		order[i] = i
+	}
+	sort.SliceStable(order, func(a, b int) bool { return p[order[a]] > p[order[b]] })
+	var taken []chosenName
+	belief := 1.0
+	for _, i := range order {
+		c := &choices[i]
+		if w.shadowed(c, taken) {
+			continue
+		}
+		bar := w.bar
+		if len(taken) < 2 {
+			bar = w.bar * secondBar // a contract has two parties, so less is needed for the likeliest two
+		}
+		if p[i] < bar || len(taken) >= 80 {
+			belief *= 1 - math.Min(p[i], 0.95)
+			if p[i] < 0.02 {
+				break
+			}
+			continue
+		}
+		belief *= p[i]
+		taken = append(taken, chosenName{c, p[i]})
+	}
+	sort.SliceStable(taken, func(a, b int) bool { return taken[a].c.name.Start < taken[b].c.name.Start })
+	return taken, belief
+}
+
+// shadowed tells whether a name overlaps one that was taken, or is a part or a longer writing of it.
+func (w *weights) shadowed(c *nameChoice, taken []chosenName) bool {
+	own := c.plain
+	for _, t := range taken {
+		if c.name.Start < t.c.name.End && t.c.name.Start < c.name.End {
+			return true
+		}
+		other := t.c.plain
+		if own == other || len(own) > 2 && (strings.HasPrefix(other, own+" ") || strings.HasPrefix(own, other+" ")) {
+			return true
+		}
+	}
+	return false
+}
+
+// plainName is a name without case, stops and commas.
+func plainName(s string) string {
+	return strings.Join(strings.Fields(plainForms.Replace(strings.ToLower(s))), " ")
+}
+
+var plainForms = strings.NewReplacer(".", "", ",", "", "the ", "", "corporation", "corp", "incorporated", "inc", "limited", "ltd", "company", "co")
+
+// decideParties makes the parties of the likely names.
+func decideParties(r *reading) {
+	w := r.rank.fields["parties"]
+	if w == nil {
+		return
+	}
+	taken, belief := w.chooseNames(r.nameChoices())
+	if len(taken) == 0 {
+		return
+	}
+	var list []pact.Party
+	var at []wording.Span
+	for _, t := range taken {
+		n := t.c.name
+		p := wording.Described(r.s, n.Start, n.End).Party
+		p.Name = n.Text
+		if p.Role == "" {
+			p.Role = t.c.role
+		}
+		list = append(list, p)
+		end := r.safe(min(len(r.s), n.End+140))
+		if nl := strings.IndexByte(r.s[n.End:end], '\n'); nl >= 0 {
+			end = n.End + nl
+		}
+		if k := len(at); k > 0 && n.Start <= at[k-1].End+160 && end-at[k-1].Start < 1500 {
+			at[k-1].End = max(end, at[k-1].End)
+			continue
+		}
+		at = append(at, wording.Span{Start: n.Start, End: end})
+	}
+	r.term("parties", &pact.Value{Kind: pact.PartiesValue, Parties: list}, sureness("parties", w.confidence(belief)), at...)
+}

@@ -1,0 +1,94 @@
+// What the other systems sent and what was found for it: events without a contract, and the webhook of a connection.
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, afterEach, test } from 'node:test';
+import { start } from '../dev/server.mjs';
+import { open, signIn } from './browser.mjs';
+
+let server;
+let browser;
+let page;
+before(async () => { server = await start(); browser = await open(); });
+after(async () => { await browser?.close(); server?.close(); });
+beforeEach(async () => {
+  page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+  await signIn(page, server.url);
+});
+afterEach(async () => { await page.context().close(); });
+
+const card = (name) => page.locator(`section.panel[aria-label^="${name}"]`);
+
+test('a ticket without a contract shows why, and is matched by hand to one of its candidates', async () => {
+  await page.goto(`${server.url}/connections?tab=unmatched`);
+  const ticket = card('INC0013007');
+  await ticket.waitFor();
+  assert.match(await ticket.innerText(), /Labels do not print[\s\S]*Acme[\s\S]*3 events[\s\S]*two companies are as close[\s\S]*91 %/);
+  await ticket.getByLabel('Note (optional)').fill('the order number is theirs');
+  const sent = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/events/evt_u1/decision'));
+  await ticket.getByRole('button', { name: 'This one: Order form 3391' }).click();
+  assert.deepEqual((await sent).postDataJSON(), { kind: 'match', contract_id: 'con_tidewater', reason: 'the order number is theirs' });
+  await ticket.waitFor({ state: 'detached' });
+});
+
+test('a contract that is no candidate is found by its words', async () => {
+  await page.goto(`${server.url}/connections?tab=unmatched`);
+  const outage = card('Halden Relay');
+  await outage.waitFor();
+  await outage.getByLabel('Another contract: Halden Relay').fill('Hosting');
+  await page.getByRole('option', { name: /Hosting Agreement/ }).click();
+  const sent = page.waitForRequest((r) => r.url().endsWith('/events/evt_u2/decision'));
+  await outage.getByRole('button', { name: 'Match' }).click();
+  assert.equal((await sent).postDataJSON().contract_id, 'con_veridian');
+  await outage.waitFor({ state: 'detached' });
+});
+
+test('an event is set aside with a reason, stays in its list, and can be taken back', async () => {
+  await page.goto(`${server.url}/connections?tab=unmatched`);
+  const outage = card('Halden Relay');
+  await outage.getByRole('button', { name: 'Set aside' }).click();
+  const dialog = page.getByRole('dialog');
+  assert.ok(await dialog.getByRole('button', { name: 'Set aside' }).isDisabled());
+  await dialog.getByLabel('Reason').fill('A service of our own.');
+  await dialog.getByRole('button', { name: 'Set aside' }).click();
+  await outage.waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'Set aside' }).click();
+  await page.waitForSelector('.panel:has-text("A service of our own.")');
+  await page.getByRole('button', { name: 'Take back: Halden Relay' }).click();
+  await outage.waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'Waiting' }).click();
+  await outage.waitFor();
+});
+
+test('only the tab that is shown is called the current page', async () => {
+  await page.goto(`${server.url}/connections?tab=unmatched`);
+  await card('INC0013007').waitFor();
+  assert.deepEqual(await page.locator('.tabs [aria-current="page"]').allInnerTexts(), ['Without a contract']);
+});
+
+test('the webhook is registered from the page; a refusal is shown with its reason', async () => {
+  await page.goto(`${server.url}/connections/cnn_clm`);
+  const panel = page.locator('section.panel[aria-label="Webhook"]');
+  await panel.getByText('Not registered').waitFor();
+  assert.match(await panel.innerText(), /fetched 27 Mar 2026[\s\S]*Last event[\s\S]*27 Mar 2026, 10:40/);
+  await panel.getByRole('button', { name: 'Register webhook' }).click();
+  await panel.getByRole('alert').getByText('the target address must begin with https').waitFor();
+  await panel.getByRole('button', { name: 'Try again' }).click();
+  await panel.getByText('Registered', { exact: true }).waitFor();
+  assert.match(await panel.innerText(), /Last registered[\s\S]*by Mira Okafor[\s\S]*workflow completed/);
+  await panel.getByRole('button', { name: 'Register again' }).waitFor();
+});
+
+test('the terms of a day: what holds, what it took the place of, what comes', async () => {
+  await page.goto(`${server.url}/contracts/con_acme`);
+  const notice = page.locator('.term-head:has-text("Notice period")');
+  assert.match(await notice.innerText(), /90 days[\s\S]*governed by Amendment No\. 1, from 15 Mar 2026[\s\S]*60 days[\s\S]*Master Subscription Agreement/);
+  assert.equal(await notice.locator('del').innerText(), '60 days');
+  await page.getByLabel('As of').fill('2026-03-14');
+  await page.waitForSelector('h2:has-text("In force on 14 Mar 2026")');
+  await page.waitForSelector('.term-head:has-text("Notice period"):has-text("from 15 Mar 2026 90 days")');
+  assert.equal(await notice.locator('del').count(), 0);
+  assert.match(page.url(), /on=2026-03-14/);
+  await page.getByLabel('As of').fill('2020-01-01');
+  await page.waitForSelector('.empty:has-text("Nothing was in force on 1 Jan 2020")');
+  await page.getByRole('button', { name: 'Today' }).click();
+  await page.waitForSelector('h2:text-is("In force")');
+});

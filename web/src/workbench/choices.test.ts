@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import type { Candidate, Evidence, Value } from '../api/types';
+import { choicesOf } from './choices';
+import { passagesOf } from './target';
+
+const days = (value: number): Value => ({ kind: 'duration', duration: { value, unit: 'day' } });
+const quote = (start: number): Evidence[] => [{ passage: { quote: `words at ${start}`, start, end: start + 5, verification: 'verified' } }];
+const candidate = (more: Partial<Candidate>): Candidate => ({ id: 'can_1', contract_id: 'con', review_id: 'rev', document_id: 'doc', subject: 'term', name: 'notice_period', value: days(90), evidence: quote(10), confidence: '0.8', extractor: 'grammar/1', state: 'open', order: 1, revision: 1, ...more });
+const rival = (value: number, start: number) => candidate({ id: 'riv', value: days(value), evidence: quote(start), confidence: '0.7', extractor: 'model/1' });
+
+describe('readings', () => {
+  test('without a rival or a question there is nothing to choose', () => {
+    expect(choicesOf(candidate({})).all).toEqual([]);
+    expect(choicesOf(candidate({ state: 'accepted', rivals: [rival(60, 50)] })).all).toEqual([]);
+  });
+  test('1 keeps the first reading, 2 takes the rival, and both stand marked in the page', () => {
+    const c = candidate({ rivals: [rival(60, 50)] });
+    const { rivals } = choicesOf(c);
+    expect(rivals.map((r) => [r.key, r.method, r.score, r.choice, r.mark])).toEqual([
+      ['1', 'grammar/1', '0.8', { kind: 'accept' }, 0], ['2', 'model/1', '0.7', { kind: 'accept', rival: 0 }, 1],
+    ]);
+    expect(passagesOf(c).map((p) => [p.passage.start, p.tone, p.tag])).toEqual([[10, 'own', '1'], [50, 'rival', '2']]);
+  });
+  test('a rival that was set aside is no choice, and keeps the numbers of the server', () => {
+    const { rivals } = choicesOf(candidate({ rivals: [{ ...rival(30, 70), state: 'superseded' }, rival(60, 50)] }));
+    expect(rivals.map((r) => r.choice)).toEqual([{ kind: 'accept' }, { kind: 'accept', rival: 1 }]);
+  });
+  test('keeping a reading while a question is open is a correction, for accepting is refused', () => {
+    const { all } = choicesOf(candidate({ rivals: [rival(60, 50)], ambiguities: [{ code: 'c', question: 'Which?', readings: [days(30)] }] }));
+    expect(all.map((r) => [r.key, r.choice?.kind, r.choice?.value])).toEqual([['1', 'correct', days(90)], ['2', 'accept', undefined], ['3', 'correct', days(30)]]);
+  });
+  test('an answer in words keeps the value and leaves its words as the reason', () => {
+    const { questions } = choicesOf(candidate({ ambiguities: [{ code: 'c', question: 'Counted?', texts: ['counted', 'clear days'] }] }));
+    expect(questions[0]?.readings.map((r) => r.choice)).toEqual([{ kind: 'correct', value: days(90), reason: 'Counted? counted' }, { kind: 'correct', value: days(90), reason: 'Counted? clear days' }]);
+  });
+  test('a question on an obligation opens its form: words do not set a parameter', () => {
+    const obligation = { key: 'k', kind: 'resolution_time', title: 'T', confidence: '1', ambiguities: [{ code: 'hours_unclear', question: 'When?', texts: ['business hours'] }] };
+    const { value: _, ...c } = candidate({ subject: 'obligation', obligation });
+    const [reading] = choicesOf(c).all;
+    expect(reading?.choice).toBeUndefined();
+    expect(reading?.note).toBe('When? business hours');
+  });
+  test('a term that was not found marks the nearest passages by their keys', () => {
+    const { value: _, ...c } = candidate({ state: 'not_found', evidence: [] });
+    const near = [{ passage: { quote: 'a', start: 1, end: 2, verification: 'verified' }, words: ['x'] }];
+    expect(passagesOf(c, near).map((p) => [p.tone, p.tag])).toEqual([['near', '1']]);
+  });
+});
