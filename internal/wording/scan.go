@@ -33,13 +33,6 @@ func monthWord(w string) bool {
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
 
-func spaces(s string, i int) int {
-	for i < len(s) && s[i] == ' ' {
-		i++
-	}
-	return i
-}
-
 func oneOf(s string, i int, set string) int {
 	if i < len(s) && strings.IndexByte(set, s[i]) >= 0 {
 		return i + 1

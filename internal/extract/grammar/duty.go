@@ -115,9 +115,29 @@ func dutyKind(verb, rest string) string {
 
 // regulations by the words that name them.
 var regulations = [][2]string{
-	{"gdpr", "GDPR"}, {"general data protection", "GDPR"}, {"hipaa", "HIPAA"}, {"pci dss", "PCI DSS"}, {"pci-dss", "PCI DSS"}, {"sarbanes", "SOX"}, {"ccpa", "CCPA"}, {"california consumer privacy", "CCPA"},
-	{"iso 27001", "ISO 27001"}, {"iso/iec 27001", "ISO 27001"}, {"iso 9001", "ISO 9001"}, {"soc 2", "SOC 2"}, {"soc 1", "SOC 1"}, {"foreign corrupt practices", "FCPA"}, {"bribery act", "UK Bribery Act"},
-	{"fda", "FDA"}, {"good manufacturing practice", "GMP"}, {"dora", "DORA"}, {"gramm-leach", "GLBA"}, {"ferpa", "FERPA"}, {"export administration", "EAR"}, {"modern slavery", "Modern Slavery Act"}, {"osha", "OSHA"},
+	{"gdpr", "GDPR"},
+	{"general data protection", "GDPR"},
+	{"hipaa", "HIPAA"},
+	{"pci dss", "PCI DSS"},
+	{"pci-dss", "PCI DSS"},
+	{"sarbanes", "SOX"},
+	{"ccpa", "CCPA"},
+	{"california consumer privacy", "CCPA"},
+	{"iso 27001", "ISO 27001"},
+	{"iso/iec 27001", "ISO 27001"},
+	{"iso 9001", "ISO 9001"},
+	{"soc 2", "SOC 2"},
+	{"soc 1", "SOC 1"},
+	{"foreign corrupt practices", "FCPA"},
+	{"bribery act", "UK Bribery Act"},
+	{"fda", "FDA"},
+	{"good manufacturing practice", "GMP"},
+	{"dora", "DORA"},
+	{"gramm-leach", "GLBA"},
+	{"ferpa", "FERPA"},
+	{"export administration", "EAR"},
+	{"modern slavery", "Modern Slavery Act"},
+	{"osha", "OSHA"},
 }
 
 // findDuties reads the duties.

@@ -140,16 +140,7 @@ func nameBefore(s string) (string, wording.Span, bool) {
 	return s[m[2]:m[3]], wording.Span{Start: m[2], End: m[3]}, true
 }
 
-var (
-	madeCue     = regexp.MustCompile(`(?i)(?:\b(?:made|entered(?: into)?|executed|dated|concluded|signed|effective|agreed|date|datum|as)\b[^.;\n]{0,70}|\bthis |\bon |\bas of )$`)
-	effectiveIs = regexp.MustCompile(`(?i)(?:effective(?: date)?|commencement date|start date|commence[sd]?|commencing|takes? effect|come into (?:force|effect)|becomes? effective|in effect|beginning|begins?|start(?:s|ing)?)\b[^.;\n]{0,60}$`)
-	effectiveIn = regexp.MustCompile(`(?i)^[ ,)]*(?:\(?(?:this date|such date)?,? ?)?\(? ?(?:hereinafter |herein |referred to as |called |being |each |collectively )*(?:the |such date,? |this )?"? ?(?:the )?(?:amendment |agreement |contract |sow |order )?(?:effective date|commencement date|date of this agreement)`)
-	dateWord    = regexp.MustCompile(`(?i)^(?:date|dated|effective date|agreement date|contract date|date of agreement|date signed)\b`)
-	notOwnDate  = regexp.MustCompile(`(?i)(?:\b(?:that certain|those certain|pursuant to|amends|amended by|(?:original|existing|prior|previous|certain|master|purchase|merger|employment|standstill|confidentiality|license|stock|credit) (?:\w+ ){0,4}agreement,? dated|power of attorney|reference is made|as you know)\b[^.]{0,100}|\b(?:filed?|revised|rev|expires?|form|incorporated|organized|source:[^\n]{0,80}|s-1/?a?,? ?|8-k[^\n]{0,60}|10-[kq][^\n]{0,60}|chapter|u\.s\.c|act of|terminat\w+|until|through|ending|end(?:s|ed)? on|expir\w+|no later than|prior to|before|born)\b[^.;\n]{0,24})$`)
-	ownPaper    = regexp.MustCompile(`(?i)\b(?:this|the) (?:[\w&-]+ ){0,8}(?:agreement|amendment|contract|letter|lease|sow|addendum)\b[^.]{0,60}$`)
-	salutation  = regexp.MustCompile(`(?i)\b(?:dear |gentlemen|ladies and gentlemen|re: )`)
-	dueDate     = regexp.MustCompile(`(?i)\b(?:effective date|commencement date)"?(?: of this (?:agreement|amendment|sow|contract))?[,"]*(?: (?:means|shall mean|is|shall be|will be)|:)? ?[^.;\n]{0,40}$`)
-)
+var salutation = regexp.MustCompile(`(?i)\b(?:dear |gentlemen|ladies and gentlemen|re: )`)
 
 func lastLine(s string) string {
 	s = strings.TrimRight(s, "\n ")
@@ -157,11 +148,6 @@ func lastLine(s string) string {
 }
 
 var termSubject = regexp.MustCompile(`(?i)\b(?:this (?:agreement|amendment|contract|lease|sow|statement of work|order|addendum|license)|the (?:initial )?(?:term|agreement|contract)|term of this|initial term|contract period|subscription (?:term|period)|"?term"?)\b`)
-
-var (
-	signedOn   = regexp.MustCompile(`(?i)\b(?:dated?|dated as of|on|as of|this)\b[: _]*(?:the )?$|^ ?date[: ]`)
-	executedOn = regexp.MustCompile(`(?i)\b(?:witness whereof|executed|agreed|accepted|signed)\b[^\n]{0,260}$`)
-)
 
 // findSignatures finds where the contract is signed.
 func findSignatures(r *reading) {

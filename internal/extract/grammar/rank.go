@@ -99,7 +99,6 @@ func (w *weights) beliefs(choices []choice, doc []feature) []float64 {
 type pick struct {
 	choice *choice // the mention that speaks for it best
 	belief float64
-	others []pick
 }
 
 // decide adds the beliefs in mentions of the same value and gives the values, the likeliest first.

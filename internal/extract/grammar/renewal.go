@@ -21,11 +21,7 @@ var (
 	renewNot    = regexp.MustCompile(`(?i)\b(?:insurance|policy|policies|registration|domain|patent|lease of|license fee|letter of credit|permit|certificate|visa|trademark|loan|note)\b`)
 	renewPeriod = regexp.MustCompile(`(?i)\b(?:successive|additional|consecutive|subsequent|further|renewal|another|extension|extended|renewed?|renews|periods?|terms?|extend\w*|options?)\b[^.;]{0,70}$`)
 	renewAfter  = regexp.MustCompile(`(?i)^[ -]*(?:\(?each\)? )?(?:renewal |extension |successive |additional |consecutive |further )*(?:period|term|interval|increment|extension|renewal|each|basis|thereafter)`)
-	noticeWord  = regexp.MustCompile(`(?i)\b(?:notice|notif(?:y|ies|ied|ication)|inform\w*|advis\w+|elects?|writing|written|terminat\w+|cancel\w*|intent\w*|desire|objection|announce\w*|non-?renewal)\b`)
 	noticeNear  = regexp.MustCompile(`(?i)^['\s,-]*(?:(?:or more|calendar|in)[ ,]+)*(?:(?:advance|prior|previous|written|advanced)\b|notice|before|in advance|preceding|ahead)|^[^.;,]{0,28}\b(?:prior to|before|in advance of|preceding|previous to|notice|of the (?:expir|end)|from the (?:expir|end))`)
-	noticeCure  = regexp.MustCompile(`(?i)\b(?:breach|default|cure|remed(?:y|ied)|insolven\w*|bankrupt\w*|for cause|fails? to|material|deliver|payment|invoice|price|fees? (?:increase|change))\b`)
-	nonRenewal  = regexp.MustCompile(`(?i)\b(?:non-?renew\w*|not (?:to |be |wish to |intend to )?(?:renew|extend|be renewed|be extended)|not to (?:renew|extend)|terminat\w+|cancel\w*|unless|intention|desire|wish|elect|object|renew)`)
-	terminateBy = regexp.MustCompile(`(?i)\b(?:until|unless|shall continue|remain in)\b[^.]{0,140}\bterminat\w+[^.]{0,140}\bnotice\b|\buntil\b[^.]{0,100}\bnotice\b`)
 )
 
 // findRenewal reads whether and for how long the contract renews, and the notice that prevents it.
