@@ -20,8 +20,8 @@ import (
 	text "github.com/pactloop/pactloop/internal/document/plain"
 )
 
-// long is a contract of about a hundred pages, a line per paragraph.
-func long() []string {
+// hundredPages is a contract of about a hundred pages, a line per paragraph.
+func hundredPages() []string {
 	out := []string{"SUPPLY AGREEMENT"}
 	for i := 1; i <= 60; i++ {
 		out = append(out, fmt.Sprintf("%d. Part %d", i, i))
@@ -35,7 +35,7 @@ func long() []string {
 // BenchmarkFlowFormats measures megabytes of a file read per second, in this process. The baseline of each only takes the
 // file apart: it makes no paragraphs, numbers, sections or definitions of it.
 func BenchmarkFlowFormats(b *testing.B) {
-	words := long()
+	words := hundredPages()
 	part := "<w:document>" + documenttest.Paragraphs(words...) + "</w:document>"
 	page := documenttest.HTML(words...)
 	typed := []byte(strings.Join(words, "\n\n"))
