@@ -50,7 +50,12 @@ async function decide(label) {
   await page.keyboard.press('a');
   await said(before);
   if (/accepted/.test(await status())) return 'accepted';
+  const missing = (await page.locator('.cand[data-current="true"]').getAttribute('data-state')) === 'not_found';
   await page.keyboard.press('r');
+  if (missing) { // the decision is the absence itself: no reason is asked for
+    await page.waitForSelector('.bench-foot [role=status]:has-text("is marked as absent")');
+    return 'rejected';
+  }
   await page.keyboard.press('3');
   await page.waitForSelector('.bench-foot [role=status]:has-text("rejected")');
   return 'rejected';

@@ -80,6 +80,73 @@ func (w *world) salesforce(t *testing.T) {
 	}
 }
 
+// flags: while a contract is held, its deal is marked and nothing else of it is said; the mark is raised once, and taken
+// back once when the version is published. Where no deal is settled, nobody is marked, and the outbox says why.
+func (w *world) flags(t *testing.T) {
+	want, err := samples.LoadFlags()
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := sim[struct {
+		SObjects map[string][]system `json:"sobjects"`
+	}](w.ctx, t, w.d.Town.URLs.Salesforce, "/_sim/state").SObjects
+	told, first := map[string]int{}, map[string]string{}
+	for _, r := range requests(w.ctx, t, w.d.Town.URLs.Salesforce) {
+		_, deal, ok := strings.Cut(r.Path, "/sobjects/Opportunity/")
+		if !r.Applied || !ok {
+			continue
+		}
+		if first[deal] == "" {
+			first[deal] = r.Body
+		}
+		if strings.Contains(r.Body, "Pactloop_Needs_Review__c") {
+			told[deal+" "+r.Body]++
+		}
+	}
+	total := 0
+	for _, f := range want {
+		con := w.contract(t, f.Contract)
+		if f.Mark == "none" {
+			i := slices.IndexFunc(w.actions(t, "salesforce"), func(a pact.Action) bool { return a.ContractID == con.ID && a.Kind == "needs_review_flag" })
+			if i < 0 {
+				t.Errorf("%s: the outbox does not say why no deal is marked (%s)", f.Contract, f.Why)
+			} else if a := w.actions(t, "salesforce")[i]; a.State != pact.ActionUnmapped || a.Reason == "" {
+				t.Errorf("%s: the mark is %s because of %q, want unmapped with a reason (%s)", f.Contract, a.State, a.Reason, f.Why)
+			}
+			continue
+		}
+		i := slices.IndexFunc(state["Opportunity"], func(o system) bool { return field(o, "Name") == f.Deal })
+		if i < 0 {
+			t.Fatalf("there is no opportunity %q", f.Deal)
+		}
+		deal := field(state["Opportunity"][i], "Id")
+		on, off := `{"Pactloop_Needs_Review__c":true}`, `{"Pactloop_Needs_Review__c":false}`
+		wantOff := 0
+		if f.Mark == "taken_back" {
+			wantOff = 1
+		}
+		if told[deal+" "+on] != 1 || told[deal+" "+off] != wantOff || first[deal] != on {
+			t.Errorf("%s: marked %d times and taken back %d times, want 1 and %d; the first thing said of it is %.200s", f.Contract, told[deal+" "+on], told[deal+" "+off], wantOff, first[deal])
+		}
+		if got := field(state["Opportunity"][i], "Pactloop_Needs_Review__c"); got != fmt.Sprint(f.Mark == "raised") {
+			t.Errorf("%s: the mark stands at %q", f.Contract, got)
+		}
+		total += 1 + wantOff
+	}
+	sum := 0
+	for _, n := range told {
+		sum += n
+	}
+	if sum != total {
+		t.Errorf("%d marks were written, want %d: %v", sum, total, told)
+	}
+}
+
+func (w *world) actions(t *testing.T, connection string) []pact.Action {
+	t.Helper()
+	return all[pact.Action](w.ctx, t, w.d.Admin, "/connections/"+w.d.State.Connections[connection]+"/actions")
+}
+
 // same compares as numbers where both are.
 func same(a, b string) bool {
 	x, errX := decimal.NewFromString(a)

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -138,7 +139,7 @@ func TestLostAnswers(t *testing.T) {
 		for i, kind := range []stage.Fault{
 			{Kind: stage.FaultDropAfterApply, Percent: percent(20)},
 			{Kind: stage.FaultDropBefore, Percent: percent(5)},
-			{Kind: stage.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: "1", Percent: percent(5)},
+			{Kind: stage.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: strconv.Itoa(int(asked.Seconds())), Percent: percent(5)},
 			{Kind: stage.FaultStatus, Status: http.StatusInternalServerError, Percent: percent(5)},
 		} {
 			for j, method := range []string{http.MethodPost, http.MethodPatch} {
@@ -179,8 +180,52 @@ func TestLostAnswers(t *testing.T) {
 		t.Error("no answer was lost; the test proved nothing")
 	}
 	t.Logf("%d answers were lost after the write", lost)
+	patient(ctx, t, d)
 	uncertainMail(ctx, t, d)
 	intact(ctx, t, d)
+}
+
+// asked is the Retry-After of the stand-ins: longer than the first pause that the product takes by itself.
+const asked = 3 * time.Second
+
+// patient: who was told to come back later came back later, and all the trouble cost at most half as many calls again as
+// there were writes (reliability 3). Times are those at which the stand-ins saw the calls, and only how early is judged: a
+// busy machine makes a call late, never early.
+func patient(ctx context.Context, t *testing.T, d *demo.Demo) {
+	t.Helper()
+	calls, writes, refused, again := 0, 0, 0, 0
+	for _, base := range []string{d.Town.URLs.Ironclad, d.Town.URLs.Salesforce} {
+		told := map[string]time.Time{} // what was refused, and when
+		for _, r := range requests(ctx, t, base) {
+			outbox := strings.Contains(r.Path, "/sobjects/") || strings.HasPrefix(r.Path, "/public/api/v1/records") || strings.HasPrefix(r.Path, "/public/api/v1/obligations")
+			if r.Method != http.MethodPost && r.Method != http.MethodPatch || !outbox {
+				continue
+			}
+			calls++
+			if r.Applied {
+				writes++
+			}
+			call := r.Method + " " + r.Path + " " + r.Body
+			if at, ok := told[call]; ok {
+				again++
+				if early := asked - r.Wall.Sub(at); early > 0 {
+					t.Errorf("%s %s came %s before its Retry-After was over", r.Method, r.Path, early)
+				}
+				delete(told, call)
+			}
+			if r.Status == http.StatusTooManyRequests {
+				refused++
+				told[call] = r.Wall
+			}
+		}
+	}
+	if refused == 0 || again == 0 {
+		t.Errorf("%d calls were refused with Retry-After and %d came again; the test proved nothing", refused, again)
+	}
+	if 2*calls > 3*writes {
+		t.Errorf("%d calls for %d writes, want at most 1.5 for each", calls, writes)
+	}
+	t.Logf("%d calls for %d writes; %d were told to come later, %d came again", calls, writes, refused, again)
 }
 
 // uncertainMail: the mail whose answer was lost is shown as possibly sent, and stands in the mailbox once.
@@ -388,6 +433,7 @@ func intact(ctx context.Context, t *testing.T, d *demo.Demo) {
 	w := observe(ctx, t, d)
 	t.Run("every accepted webhook has one contract", w.contracts)
 	t.Run("Salesforce shows the reviewed terms once", w.salesforce)
+	t.Run("what is held is marked in Salesforce until it is published", w.flags)
 	t.Run("Ironclad shows properties and obligations once", w.ironclad)
 	t.Run("at risk and breach say so in the agreed words", w.messages)
 	t.Run("nothing was written twice", w.writes)

@@ -3,7 +3,7 @@
 //
 // It owns: contracts/ (files as they would arrive), seed/ (state of the other systems in the native shape of their
 // APIs), story.json (what happens in March 2026, step by step), expected/ (what a careful reader finds in each contract,
-// and how each clock must end), story.md (the same for people).
+// how each clock must end, and which deals are marked for review), story.md (the same for people).
 //
 // It does not own: playing the story (the demo does), nor judging an extractor (evaluation does).
 //
@@ -86,7 +86,7 @@ func Seed(system string) ([]byte, error) {
 type Expected struct {
 	File        string               `json:"file"`   // "contracts/…"
 	Source      string               `json:"source"` // the text it was made from: generate/text/<source>.txt
-	State       string               `json:"state"`  // read, tracked_changes, needs_ocr, damaged, encrypted
+	State       string               `json:"state"`  // read, tracked_changes, scan, damaged, encrypted
 	Amends      string               `json:"amends,omitempty"`
 	Note        string               `json:"note,omitempty"`
 	Terms       []ExpectedTerm       `json:"terms"`
@@ -129,7 +129,7 @@ func LoadExpected() ([]Expected, error) {
 	}
 	var all []Expected
 	for _, name := range names {
-		if name == clocksFile {
+		if name == clocksFile || name == flagsFile {
 			continue
 		}
 		var e Expected
@@ -141,7 +141,27 @@ func LoadExpected() ([]Expected, error) {
 	return all, nil
 }
 
-const clocksFile = "expected/clocks.json"
+const (
+	clocksFile = "expected/clocks.json"
+	flagsFile  = "expected/flags.json"
+)
+
+// Flag says what becomes of the mark "needs review" on the opportunity of a contract that is held for review.
+type Flag struct {
+	Contract string `json:"contract"`
+	Deal     string `json:"deal,omitempty"` // the opportunity's name
+	Mark     string `json:"mark"`           // taken_back, raised, none
+	Why      string `json:"why,omitempty"`  // why there is none
+}
+
+// LoadFlags reads expected/flags.json.
+func LoadFlags() ([]Flag, error) {
+	var f []Flag
+	if err := load(flagsFile, &f); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
 
 // Clocks says how every ticket clock of the story stands at AsOf.
 type Clocks struct {

@@ -126,6 +126,33 @@ func TestSalesforceSeedHangsTogether(t *testing.T) {
 	}
 }
 
+func TestFlagsNameDealsThatExist(t *testing.T) {
+	t.Parallel()
+	var in struct {
+		SObjects map[string][]object `json:"sobjects"`
+	}
+	seed(t, "salesforce", &in)
+	deals := ids(in.SObjects["Opportunity"], "Name")
+	flags, err := LoadFlags()
+	if err != nil || len(flags) == 0 {
+		t.Fatal(len(flags), err)
+	}
+	for _, f := range flags {
+		switch f.Mark {
+		case "raised", "taken_back":
+			if !deals[f.Deal] {
+				t.Errorf("%s: there is no opportunity %q", f.Contract, f.Deal)
+			}
+		case "none":
+			if f.Why == "" || f.Deal != "" {
+				t.Errorf("%s: nothing is marked, and nobody says why", f.Contract)
+			}
+		default:
+			t.Errorf("%s: mark %q", f.Contract, f.Mark)
+		}
+	}
+}
+
 func TestStoryIsInOrderAndNamesOnlyWhatExists(t *testing.T) {
 	t.Parallel()
 	var clm ironcladSeed

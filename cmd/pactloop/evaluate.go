@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,7 +13,9 @@ import (
 	"github.com/pactloop/pactloop/internal/config"
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/evaluate"
+	"github.com/pactloop/pactloop/internal/extract/clause"
 	"github.com/pactloop/pactloop/internal/extract/grammar"
+	"github.com/pactloop/pactloop/internal/extract/learn"
 	"github.com/pactloop/pactloop/internal/fault"
 )
 
@@ -22,10 +25,10 @@ func evaluateCommand() *cobra.Command {
 	var tolerance string
 	var compare []string
 	var folds []int
-	var pdf, misses, asJSON, shipped bool
-	c := &cobra.Command{Use: "evaluate", Short: "Measure the built-in extractor on labelled contracts (values)", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+	var pdf, misses, asJSON, shipped, clauses, strict, heldOut bool
+	c := &cobra.Command{Use: "evaluate", Short: "Measure the built-in extractor on labelled contracts (values, clauses)", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
 		if len(compare) > 0 {
-			return compareEngines(c, corpus, compare, tolerance, folds, asJSON)
+			return compareEngines(c, corpus+labelled, compare, tolerance, folds, asJSON)
 		}
 		cfg, _, err := settings(c)
 		if err != nil {
@@ -69,10 +72,28 @@ func evaluateCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if asJSON {
-			return printJSON(c.OutOrStdout(), r)
+		var reports []*evaluate.ClauseReport
+		if clauses && ec.CUAD != "" {
+			if reports, err = evaluateClauses(c, ec, strict, heldOut, asJSON); err != nil {
+				return err
+			}
 		}
-		return r.Print(c.OutOrStdout(), misses)
+		if asJSON {
+			return printJSON(c.OutOrStdout(), struct {
+				*evaluate.Report
+				Clauses []*evaluate.ClauseReport `json:"clauses,omitempty"`
+			}{r, reports})
+		}
+		if err := r.Print(c.OutOrStdout(), misses); err != nil {
+			return err
+		}
+		for _, report := range reports {
+			fmt.Fprintln(c.OutOrStdout())
+			if err := report.Print(c.OutOrStdout()); err != nil {
+				return err
+			}
+		}
+		return nil
 	}}
 	c.Flags().StringVar(&corpus, "corpus", "", "folder with cuad/ and kleister-nda/")
 	c.Flags().StringVar(&learn, "learn", "", "learn the grammar's ranking from cuad/ and write it to this file; nothing is measured")
@@ -81,12 +102,35 @@ func evaluateCommand() *cobra.Command {
 	c.Flags().BoolVar(&pdf, "pdf", false, "read the original PDFs where the corpus has them, instead of its text")
 	c.Flags().BoolVar(&misses, "misses", false, "print what was wrong, missing or false")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
+	c.Flags().BoolVar(&clauses, "clauses", true, "measure clauses too: trains without each fold in turn, which takes minutes")
+	c.Flags().BoolVar(&heldOut, "held-out", false, "clauses: the contracts were not trained on; read them with the weights of this binary, and train nothing")
+	c.Flags().BoolVar(&strict, "strict", false, "clauses: the second stage learns only from models that saw neither of two folds (three times the trainings)")
 	c.Flags().StringVar(&labelled, "labelled", "", "folder with train/ and test/ of the project's own labelled set; measured instead of a corpus")
 	c.Flags().StringSliceVar(&renderings, "rendering", nil, "with --labelled: text, pdf, docx, scan (default all)")
 	c.Flags().StringVar(&cache, "cache", defaultCache(), "with --labelled: where rendered files are kept between runs")
 	c.Flags().StringSliceVar(&compare, "compare", nil, "compare two versions of engines: built-in, active, or a file with a choice of engines")
 	c.Flags().StringVar(&tolerance, "tolerance", "0.01", "with --compare: how far the accuracy of a field may fall, as a share")
 	return c
+}
+
+// evaluateClauses trains without each fold and measures on it; progress goes to the terminal, not among the figures.
+// With heldOut nothing is trained: the weights of this binary read contracts that they were not made of.
+func evaluateClauses(c *cobra.Command, ec evaluate.Config, strict, heldOut, quiet bool) ([]*evaluate.ClauseReport, error) {
+	if heldOut {
+		finder, err := clause.New()
+		if err != nil {
+			return nil, err
+		}
+		return evaluate.RunHeldOut(c.Context(), ec.CUAD, ec.Read, finder)
+	}
+	cfg := learn.Config{Seed: 1, Strict: strict}
+	if !quiet {
+		started := time.Now()
+		cfg.Log = func(line string) {
+			fmt.Fprintf(c.ErrOrStderr(), "%6s  %s\n", time.Since(started).Round(time.Second), line)
+		}
+	}
+	return evaluate.RunClauses(c.Context(), ec.CUAD, ec.Read, cfg)
 }
 
 // evaluateLabelled measures on the project's own set, each rendering read as the product reads files.
@@ -99,6 +143,12 @@ func evaluateLabelled(c *cobra.Command, cfg config.Config, lc evaluate.LabelledC
 	lc.Read = func(ctx context.Context, name string, file []byte) (*document.Document, error) {
 		return parser.Read(ctx, file, name)
 	}
+	finder, err := clause.New()
+	if err != nil {
+		return err
+	}
+	lc.Clauses = evaluate.ClausesOf(finder)
+	lc.Note = func(words string) { _, _ = fmt.Fprintln(c.ErrOrStderr(), words) }
 	r, err := evaluate.RunLabelled(c.Context(), lc, grammar.New())
 	if err != nil {
 		return err

@@ -21,6 +21,7 @@ import (
 	"github.com/pactloop/pactloop/internal/auth"
 	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/connector/board"
+	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/exchange"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/insight"
@@ -33,31 +34,34 @@ import (
 
 // Config of the API. All fields are required unless their comment says otherwise.
 type Config struct {
-	Store    store.Store
-	Blobs    store.Blobs
-	Gate     *auth.Gate
-	Intake   *intake.Desk
-	Review   *review.Desk
-	Exchange *exchange.Office
-	Respond  *respond.Desk
-	Insight  *insight.View
-	Board    *board.Board
-	Seal     func(context, plain string) (string, error) // encrypts a connection's secret
-	Unseal   func(context, sealed string) (string, error)
-	Client   func(pact.Connection) (*http.Client, error)    // checks a connection's allow-list when it is saved
-	Engines  func(ctx context.Context) (EngineState, error) // who reads; nil does not tell
-	UI       func(nonce func(*http.Request) string) http.Handler
-	Metrics  http.Handler
-	Ready    func(ctx context.Context) error
-	Now      func() time.Time
-	Movable  bool // the clock can be moved: a demo
-	Log      *slog.Logger
-	Version  string
-	BaseURL  string
-	MaxFile  int64
-	MaxHook  int64
-	HookTime time.Duration      // how long the body of a webhook may take to arrive; 0 means 30 s
-	Reached  func(point string) // tests kill the process there; nil in production
+	Store       store.Store
+	Blobs       store.Blobs
+	Gate        *auth.Gate
+	Intake      *intake.Desk
+	Review      *review.Desk
+	Exchange    *exchange.Office
+	Respond     *respond.Desk
+	Insight     *insight.View
+	Board       *board.Board
+	Seal        func(context, plain string) (string, error) // encrypts a connection's secret
+	Unseal      func(context, sealed string) (string, error)
+	Recognition func(context.Context) document.EngineStatus    // what reads scans; nil shows nothing
+	Client      func(pact.Connection) (*http.Client, error)    // checks a connection's allow-list when it is saved
+	Engines     func(ctx context.Context) (EngineState, error) // who reads; nil does not tell
+	UI          func(nonce func(*http.Request) string) http.Handler
+	Metrics     http.Handler
+	Ready       func(ctx context.Context) error
+	Now         func() time.Time
+	Movable     bool // the clock can be moved: a demo
+	Log         *slog.Logger
+	Version     string
+	BaseURL     string
+	MaxFile     int64
+	MaxHook     int64
+	HookTime    time.Duration // how long the body of a webhook may take to arrive; 0 means 30 s
+	// StallTime is how long one write of an answer may wait for a reader that takes nothing; 0 means 30 s.
+	StallTime time.Duration
+	Reached   func(point string) // tests kill the process there; nil in production
 }
 
 // Server answers requests.
@@ -74,6 +78,9 @@ type Server struct {
 func New(cfg Config) *Server {
 	if cfg.Reached == nil {
 		cfg.Reached = func(string) {}
+	}
+	if cfg.StallTime == 0 {
+		cfg.StallTime = stallTime
 	}
 	if cfg.HookTime == 0 {
 		cfg.HookTime = hookTime

@@ -20,11 +20,11 @@ import (
 	"github.com/pactloop/pactloop/internal/store"
 )
 
-// chain puts what every request passes around the routes, outermost first: panics, headers, who it is, cross-origin
+// chain puts what every request passes around the routes, outermost first: stalled readers, panics, headers, who it is, cross-origin
 // writes, idempotency.
 func (s *Server) chain(next http.Handler) http.Handler {
 	cross := http.NewCrossOriginProtection()
-	return s.recover(s.headers(s.Gate.Middleware(s.logged(s.crossOrigin(cross, s.idempotent(s.limitBody(next)))))))
+	return s.stalling(s.recover(s.headers(s.Gate.Middleware(s.logged(s.crossOrigin(cross, s.idempotent(s.limitBody(next))))))))
 }
 
 func (s *Server) recover(next http.Handler) http.Handler {

@@ -82,6 +82,10 @@ type uploadForm struct {
 	ParentID     string        `form:"parent_id" required:"false"`
 	Relation     string        `form:"relation" required:"false"`
 	Owner        string        `form:"owner" required:"false"`
+	Number       string        `form:"contract_number" required:"false" doc:"The number by which people know the contract."`
+	Customer     string        `form:"customer" required:"false"`
+	Type         string        `form:"contract_type" required:"false"`
+	ParentNumber string        `form:"parent_number" required:"false" doc:"Instead of parent_id: the number of a contract of the same business unit."`
 }
 
 func (s *Server) contractRoutes() {
@@ -177,6 +181,7 @@ func (s *Server) upload(ctx context.Context, form *uploadForm) (uploaded, error)
 	}
 	out, err := s.Intake.Upload(ctx, intake.Upload{
 		BusinessUnit: unit, Filename: form.File.Filename, Title: form.Title, ParentID: pact.ContractID(form.ParentID), Relation: form.Relation, Owner: form.Owner, Body: body,
+		Number: form.Number, Customer: form.Customer, Type: form.Type, ParentNumber: form.ParentNumber,
 	})
 	return uploaded{Contract: out.Contract, Document: out.Document, Repeated: out.Repeated}, err
 }

@@ -19,6 +19,38 @@ type placesView struct {
 	Places []pact.Place `json:"places"`
 }
 
+// pageLine is a printed line of a page with its words, for a page that a browser can not read itself: a scan.
+type pageLine struct {
+	Start int        `json:"start"`
+	End   int        `json:"end"`
+	Words []pageWord `json:"words"`
+}
+
+type pageWord struct {
+	Start int      `json:"start"`
+	End   int      `json:"end"`
+	Text  string   `json:"text"`
+	Box   pact.Box `json:"box"`
+}
+
+func linesOf(d *document.Document, page int) []pageLine {
+	text := []rune(d.Text)
+	out := []pageLine{}
+	for _, l := range d.Lines {
+		if l.Page != page {
+			continue
+		}
+		line := pageLine{Start: l.Start, End: l.End, Words: []pageWord{}}
+		for _, w := range l.Words {
+			if w.Start >= 0 && w.Start < w.End && w.End <= len(text) {
+				line.Words = append(line.Words, pageWord{Start: w.Start, End: w.End, Text: string(text[w.Start:w.End]), Box: w.Box})
+			}
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
 // documentReading is document.Document under a name of its own in the API.
 type documentReading document.Document
 
@@ -83,6 +115,17 @@ func (s *Server) documentRoutes() {
 		}
 		return &answer[placesView]{Body: placesView{Quote: d.Slice(in.Start, in.End), Places: d.Places(in.Start, in.End)}}, nil
 	})
+	huma.Register(s.api, op(http.MethodGet, "/documents/{id}/words", "getWords", "The words of a page with their boxes", "Documents", pact.Viewer), func(ctx context.Context, in *struct {
+		ByID
+		Page int `query:"page" minimum:"1" default:"1"`
+	},
+	) (*answer[items[pageLine]], error) {
+		d, err := s.reading(ctx, in.ID)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return list(linesOf(d, in.Page)), nil
+	})
 	huma.Register(s.api, op(http.MethodPost, "/documents/{id}/retry", "retryDocument", "Read a document again", "Documents", pact.Reviewer), func(ctx context.Context, in *ByID) (*answer[pact.Document], error) {
 		d, err := s.Intake.Retry(ctx, pact.DocumentID(in.ID))
 		return respondWith(ctx, s, d, err)
@@ -92,7 +135,7 @@ func (s *Server) documentRoutes() {
 // mediaType is what a browser is told: only types that a reader has recognised by content.
 func mediaType(d pact.Document) string {
 	switch d.MediaType {
-	case "application/pdf", "text/plain; charset=utf-8", "application/vnd.openxmlformats-officedocument.wordprocessingml.document":
+	case "image/png", "image/jpeg", "image/gif", "image/bmp", "image/webp", "image/tiff", "application/pdf", "text/plain; charset=utf-8", "application/vnd.openxmlformats-officedocument.wordprocessingml.document":
 		return d.MediaType
 	}
 	return "application/octet-stream"

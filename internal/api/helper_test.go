@@ -148,6 +148,17 @@ func addSpare(t *testing.T, h *apitest.House, unit string) {
 				return err
 			}
 		}
+		proposals, err := tx.Policies.All(ctx, store.Where(store.Eq("kind", "approval")).By("-version"))
+		if err != nil {
+			return err
+		}
+		p := pact.Policy{Kind: "approval", Version: 1, State: pact.PolicyProposed, Body: []byte(`{"credit_limits":[]}`), CreatedBy: "usr_somebody_else"}
+		if len(proposals) > 0 {
+			p.Version = proposals[0].Version + 1
+		}
+		if err := tx.Policies.Insert(ctx, &p); err != nil {
+			return err
+		}
 		k := pact.APIKey{Name: "spare " + unit, Hash: pact.NewID[string]("h", time.Now()), Role: pact.Viewer, Units: []string{unit}}
 		return tx.Keys.Insert(ctx, &k)
 	})
@@ -164,6 +175,15 @@ func spare(h *apitest.House, unit string) (pact.User, pact.APIKey) {
 		return u, pact.APIKey{}
 	}
 	return u, k
+}
+
+// proposal is the newest version of a policy that waits for a second person.
+func proposal(h *apitest.House) string {
+	p, err := h.Store.Reads().Policies.One(system(), store.Where(store.Eq("state", "proposed")).By("-version"))
+	if err != nil {
+		return ""
+	}
+	return string(p.ID)
 }
 
 func wall() time.Time { return time.Now().UTC() }

@@ -57,6 +57,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 		"getDocument":       {path: doc},
 		"getFile":           {path: doc + "/file"},
 		"getReading":        {path: doc + "/reading"},
+		"getWords":          {path: doc + "/words?page=1"},
 		"getPlaces":         {path: doc + "/places?start=0&end=3"},
 		"retryDocument":     {path: "/documents/" + string(s.Document.ID) + "/retry"},
 		"listFindings":      {path: "/findings"},
@@ -89,6 +90,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 		"listAudit":         {path: "/audit"},
 		"verifyAudit":       {path: "/audit/verify"},
 		"exportAudit":       {path: "/audit/export"},
+		"listPeople":        {path: "/people"},
 		"listUsers":         {path: "/users"},
 		"addUser":           {path: "/users", body: object{"email": fmt.Sprintf("user%d@example.com", n), "name": "U", "role": "viewer", "units": []string{s.Unit}, "password": "a long password"}},
 		"changeUser":        {path: "/users/" + string(user.ID), body: object{"name": fmt.Sprint("N", n), "revision": user.Revision}},
@@ -102,6 +104,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 		"rollBackPolicy":    {path: "/policies/rollback", body: object{"kind": "approval", "reason": fmt.Sprint("n", n)}, silent: "no version was ever set, so it is refused; package review tests the entry of a rollback"},
 		"listExtractions":   {path: doc + "/extractions"},
 		"getExtraction":     {path: "/extractions/" + string(s.Extraction.ID)},
+		"decidePolicy":      {path: "/policies/" + proposal(h) + "/decision", body: object{"kind": "approve", "revision": 1}},
 		"live":              {path: "/live"},
 	}
 }

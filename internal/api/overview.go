@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/insight"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
@@ -14,13 +15,14 @@ import (
 
 // systemState tells how the installation is.
 type systemState struct {
-	Version        string        `json:"version"`
-	Now            time.Time     `json:"now"`
-	Uptime         string        `json:"uptime"`
-	Ready          bool          `json:"ready"`
-	Backlog        store.Backlog `json:"backlog"`
-	NextTransition *time.Time    `json:"next_transition,omitempty" doc:"When the earliest open clock changes its status."`
-	NextDue        *time.Time    `json:"next_due,omitempty" doc:"Due instant of the earliest timer."`
+	Version        string                 `json:"version"`
+	Now            time.Time              `json:"now"`
+	Uptime         string                 `json:"uptime"`
+	Ready          bool                   `json:"ready"`
+	Backlog        store.Backlog          `json:"backlog"`
+	NextTransition *time.Time             `json:"next_transition,omitempty" doc:"When the earliest open clock changes its status."`
+	Recognition    *document.EngineStatus `json:"recognition,omitempty" doc:"What reads scans: the engine, its languages, and what is missing."`
+	NextDue        *time.Time             `json:"next_due,omitempty" doc:"Due instant of the earliest timer."`
 }
 
 func (s *Server) overviewRoutes() {
@@ -45,6 +47,10 @@ func (s *Server) overviewRoutes() {
 		if ok {
 			due = due.UTC()
 			out.NextDue = &due
+		}
+		if s.Recognition != nil {
+			state := s.Recognition(ctx)
+			out.Recognition = &state
 		}
 		first, err := s.Store.Reads().Timers.List(s.system(ctx), store.Query{Where: []store.Cond{store.Eq("kind", "occurrence")}, Order: []string{"due_at"}, Limit: 1})
 		if err != nil {

@@ -52,7 +52,20 @@ type newPolicy struct {
 	Note string          `json:"note" maxLength:"500"`
 }
 
+type policyDecision struct {
+	Kind     string `json:"kind" enum:"approve,refuse"`
+	Reason   string `json:"reason,omitempty" maxLength:"500"`
+	Revision int64  `json:"revision"`
+}
+
 func (s *Server) settingsRoutes() {
+	huma.Register(s.api, op(http.MethodGet, "/people", "listPeople", "Names of the people one works with, by id", "Settings", pact.Viewer), func(ctx context.Context, _ *struct{}) (*answer[items[personName]], error) {
+		out, err := s.people(ctx)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return list(out), nil
+	})
 	huma.Register(s.api, op(http.MethodGet, "/users", "listUsers", "People", "Settings", pact.Admin), func(ctx context.Context, _ *struct{}) (*answer[items[pact.User]], error) {
 		us, err := s.Store.Reads().Users.All(ctx, store.Query{Order: []string{"email"}})
 		if err != nil {
@@ -109,7 +122,7 @@ func (s *Server) settingsRoutes() {
 		}
 		return list(ps), nil
 	})
-	pol := op(http.MethodPost, "/policies", "setPolicy", "Make a new version of a policy the active one", "Settings", pact.Admin)
+	pol := op(http.MethodPost, "/policies", "setPolicy", "Make a new version of a policy: a review policy is in force at once, an approval policy once a second administrator confirmed it", "Settings", pact.Admin)
 	pol.DefaultStatus = http.StatusCreated
 	huma.Register(s.api, pol, func(ctx context.Context, in *struct{ Body newPolicy }) (*answer[pact.Policy], error) {
 		if in.Body.Kind == "approval" {
@@ -125,6 +138,21 @@ func (s *Server) settingsRoutes() {
 		p, err := s.Review.SetPolicy(ctx, in.Body.Kind, in.Body.Body, in.Body.Note)
 		return respondWith(ctx, s, p, err)
 	})
+	huma.Register(s.api, op(http.MethodPost, "/policies/{id}/decision", "decidePolicy", "Confirm a proposed version of a policy, or refuse it; not by who proposed it", "Settings", pact.Admin), func(ctx context.Context, in *struct {
+		ByID
+		Body policyDecision
+	},
+	) (*answer[pact.Policy], error) {
+		p, err := s.Review.DecidePolicy(ctx, pact.PolicyID(in.ID), in.Body.Kind, in.Body.Reason, in.Body.Revision)
+		return respondWith(ctx, s, p, err)
+	})
+}
+
+func standing(active bool) pact.PolicyState {
+	if active {
+		return pact.PolicyActive
+	}
+	return pact.PolicyReplaced
 }
 
 // policies lists the stored versions, and the shipped default of a kind that was never changed.
@@ -142,9 +170,32 @@ func (s *Server) policies(ctx context.Context) ([]pact.Policy, error) {
 		if err != nil {
 			return nil, err
 		}
-		ps = append(ps, pact.Policy{Kind: kind, Version: 0, Active: !active, Body: body, Note: "shipped default"})
+		ps = append(ps, pact.Policy{Kind: kind, Version: 0, Active: !active, State: standing(!active), Body: body, Note: "shipped default"})
 	}
 	return ps, nil
+}
+
+// personName is who an id is. Decisions and versions keep ids, which stay when a name changes.
+type personName struct {
+	ID   pact.UserID `json:"id"`
+	Name string      `json:"name"`
+}
+
+// people gives the names of those who share a business unit with the asker, and nothing else of them.
+func (s *Server) people(ctx context.Context) ([]personName, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	users, err := s.Store.Reads().Users.All(s.system(ctx), store.Query{Only: []string{"id", "name", "units"}})
+	if err != nil {
+		return nil, err
+	}
+	var out []personName
+	for _, u := range users {
+		shared := actor.SeesAll() || slices.ContainsFunc(u.Units, func(unit string) bool { return unit == "*" || slices.Contains(actor.Units, unit) })
+		if shared && u.Name != "" {
+			out = append(out, personName{ID: u.ID, Name: u.Name})
+		}
+	}
+	return out, nil
 }
 
 // shippedPolicy is the body of a policy before anybody changed it.

@@ -91,6 +91,8 @@ type Options struct {
 	Us      func(string) bool
 	// HookTime is how long the body of a webhook may take; 0 is the usual.
 	HookTime time.Duration
+	// StallTime is how long an answer waits for a reader that takes nothing; 0 is the usual.
+	StallTime time.Duration
 }
 
 // MaxFile and MaxHook are the limits of the house: files are small here, webhooks as large as in production.
@@ -153,7 +155,7 @@ func build(t testing.TB, s Store, clock *Clock, o Options) *House {
 		Insight: insight.New(insight.Config{Store: s, Now: clock.Now}), Board: h.Board,
 		Seal:   func(place, plain string) (string, error) { return box.Seal(plain, place) },
 		Unseal: unseal, Client: client, UI: ui, Metrics: http.NotFoundHandler(), Ready: s.Ping, Now: clock.Now, Log: log, Version: "test", BaseURL: o.BaseURL,
-		MaxFile: MaxFile, MaxHook: MaxHook, HookTime: o.HookTime,
+		MaxFile: MaxFile, MaxHook: MaxHook, HookTime: o.HookTime, StallTime: o.StallTime,
 		Engines: func(context.Context) (api.EngineState, error) {
 			return api.EngineState{BuiltIn: []string{"test/1"}}, nil
 		},
@@ -176,10 +178,11 @@ func (h *House) Work(t testing.TB) {
 	t.Helper()
 	storetest.StartJobs(t, h.Store, job.Config{PollEvery: 50 * time.Millisecond, Queues: map[string]int{"": 4, "read": 1, "exchange": 4, "monitor": 2, "notify": 2}, Handlers: []job.Handler{
 		job.Handle(time.Minute, h.Intake.ProcessDelivery), job.Handle(time.Minute, h.Intake.FetchRecord), job.Handle(time.Minute, h.Intake.FetchFile),
-		job.Handle(time.Minute, h.Exchange.PlanWrites), job.Handle(time.Minute, h.Exchange.Write), job.Handle(time.Minute, h.Exchange.Poll),
+		job.Handle(time.Minute, h.Exchange.PlanWrites), job.Handle(time.Minute, h.Exchange.FlagReview), job.Handle(time.Minute, h.Exchange.Write), job.Handle(time.Minute, h.Exchange.Poll),
+		job.Handle(time.Minute, h.Intake.TakeEnclosures),
 		job.Handle(time.Minute, h.Exchange.MatchEvents), job.Handle(time.Minute, h.Exchange.CheckConnection),
 		job.Handle(time.Minute, h.Watch.Monitor), job.Handle(time.Minute, h.Watch.Assess),
-		job.Handle(time.Minute, h.Respond.Respond), job.Handle(time.Minute, h.Respond.Send), job.Handle(time.Minute, h.Review.OpenReview),
+		job.Handle(time.Minute, h.Respond.Respond), job.Handle(time.Minute, h.Respond.Send), job.Handle(time.Minute, h.Review.OpenReview), job.Handle(time.Minute, h.Review.ApplyPhases),
 		job.Handle(time.Minute, func(context.Context, job.ReadDocument) error { return nil }), // reading is tested elsewhere
 	}})
 }

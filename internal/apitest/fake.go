@@ -44,13 +44,14 @@ func (f *Fake) Connector() connector.Connector {
 		Name: "fake", Title: "Fake", Category: "CRM", Webhooks: true,
 		Settings: []connector.Setting{{Name: "endpoint", Title: "Address", Kind: connector.KindURL, Required: true}, {Name: "token", Title: "Token", Kind: connector.KindSecret}},
 		Streams:  []connector.Stream{{Name: "things", Title: "Things", Every: 5 * time.Minute, Object: "thing"}},
-		Actions:  []connector.ActionSpec{{Kind: "update", Title: "Update", Object: "Deal"}},
+		Actions:  []connector.ActionSpec{{Kind: "update", Title: "Update", Object: "Deal"}, {Kind: "flag", Title: "Mark", Object: "Account"}},
 		Mapping: []pact.ObjectMapping{
 			{Object: "Account", For: "contract", Action: "update", Fields: []pact.FieldMapping{
 				{Term: "contract_terms", Field: "Summary", Convert: "text", Risk: "summary"},
 				{Term: "effective_date", Field: "Effective", Convert: "date", Risk: "low", Source: "AI_Effective"},
 				{Term: "notice_period", Field: "Notice", Convert: "days", Risk: "core"},
 			}},
+			{Object: "Account", For: "review_flag", Action: "flag", Fields: []pact.FieldMapping{}},
 			{Object: "Duty", For: "obligation", Action: "upsert", Phase: "full", Fields: []pact.FieldMapping{
 				{Term: "obligation.title", Field: "Title", Convert: "text", Risk: "summary"}, {Term: "link.Account", Field: "AccountId", Convert: "text", Risk: "summary"},
 			}},

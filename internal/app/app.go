@@ -8,6 +8,8 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -28,6 +30,7 @@ import (
 	"github.com/pactloop/pactloop/internal/connector/outbound"
 	"github.com/pactloop/pactloop/internal/document/sandbox"
 	"github.com/pactloop/pactloop/internal/exchange"
+	"github.com/pactloop/pactloop/internal/extract/clause"
 	"github.com/pactloop/pactloop/internal/extract/llm"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/insight"
@@ -59,6 +62,7 @@ type App struct {
 	clock   Clock
 	store   *sqlstore.Store
 	parser  *sandbox.Pool
+	seer    Recogniser // nil where recognition is switched off
 	board   *board.Board
 	gate    *auth.Gate
 	runner  *job.Runner
@@ -89,10 +93,29 @@ func OpenStore(ctx context.Context, cfg config.Config, now func() time.Time, log
 	if err != nil {
 		return nil, err
 	}
+	var s *sqlstore.Store
 	if cfg.DatabaseURL != "" {
-		return postgres.Open(ctx, postgres.Config{URL: cfg.DatabaseURL, AuditKey: key, Now: now, Log: log})
+		s, err = postgres.Open(ctx, postgres.Config{URL: cfg.DatabaseURL, AuditKey: key, Now: now, Log: log})
+	} else {
+		s, err = sqlite.Open(ctx, sqlite.Config{Path: filepath.Join(cfg.Data, "pactloop.db"), AuditKey: key, Now: now, Log: log})
 	}
-	return sqlite.Open(ctx, sqlite.Config{Path: filepath.Join(cfg.Data, "pactloop.db"), AuditKey: key, Now: now, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	known, err := s.KnowsKey(ctx, "audit", fingerprint(key), false)
+	if err == nil && !known {
+		err = fault.New(fault.Denied, "The audit.key in %s is not the one this database was sealed with; with it the whole trail would look forged. All nodes need the same key: copy audit.key there from a node that works, or from a backup, and start again. Nothing was changed.", cfg.Data)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// fingerprint tells keys apart without telling them.
+func fingerprint(key []byte) string {
+	sum := sha256.Sum256(append([]byte("pactloop audit key\x00"), key...))
+	return hex.EncodeToString(sum[:])
 }
 
 func exists(path string) bool {
@@ -159,7 +182,17 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *App, err 
 	if a.secrets, err = secret.Open(cfg.Data); err != nil {
 		return nil, err
 	}
-	if a.parser, err = NewParser(cfg); err != nil {
+	known, err := a.store.KnowsKey(ctx, "secret", a.secrets.Fingerprint(), cfg.NewSecretKey)
+	if err != nil {
+		return nil, err
+	}
+	if !known {
+		return nil, fault.New(fault.Denied, "The keys in %s can not open the secrets stored in this database. All nodes need the same: copy secret.key and secret.data.age there from a node that works, or from a backup, and start again. Where they are lost for good, start once with --new-secret-key=true and enter every secret of the connections again.", cfg.Data)
+	}
+	if a.seer, err = NewRecogniser(cfg); err != nil {
+		return nil, err
+	}
+	if a.parser, err = newParser(cfg, a.seer); err != nil {
 		return nil, err
 	}
 	if err := a.work(); err != nil {
@@ -171,13 +204,21 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *App, err 
 
 // NewParser makes the pool of reader processes: this same program, as parse-worker.
 func NewParser(cfg config.Config) (*sandbox.Pool, error) {
+	engine, err := NewRecogniser(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return newParser(cfg, engine)
+}
+
+func newParser(cfg config.Config, engine Recogniser) (*sandbox.Pool, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("finding this program: %w", err)
 	}
 	return sandbox.New(sandbox.Config{
 		Executable: self, Args: []string{"parse-worker"}, CacheDir: filepath.Join(cfg.Data, "cache"), Memory: int64(cfg.ReadMemoryMiB) << 20,
-		Limit: cfg.ReadTimeout, MaxFile: int64(cfg.MaxFileMiB) << 20, Workers: cfg.ReadWorkers,
+		Limit: cfg.ReadTimeout, MaxFile: int64(cfg.MaxFileMiB) << 20, Workers: cfg.ReadWorkers, Recogniser: engine,
 	})
 }
 
@@ -188,14 +229,18 @@ func (a *App) work() error {
 		Catalog: catalog.All(), Unseal: func(place, sealed string) (string, error) { return a.secrets.Unseal(sealed, place) },
 		Client: a.client, Now: now, Log: log, BaseURL: a.cfg.BaseURL,
 	})
-	a.desk = intake.New(intake.Config{Store: a.store, Blobs: a.blobs, Connections: a.board, MaxFile: int64(a.cfg.MaxFileMiB) << 20, Now: now, Log: log})
+	a.desk = intake.New(intake.Config{Store: a.store, Blobs: a.blobs, Connections: a.board, MaxFile: int64(a.cfg.MaxFileMiB) << 20, Now: now, Log: log, Refused: func(id pact.ConnectionID) { a.metrics.refused.WithLabelValues(string(id)).Inc() }})
 	a.ledger = llm.StoreLedger{Store: a.store, Budget: Budget(a.cfg), Currency: a.cfg.LLMCurrency}
 	var err error
 	if a.engines, err = NewEngines(EnginesConfig{Settings: a.cfg, Cache: a.blobs, Ledger: a.ledger, Now: now, Log: log, Observe: a.metrics.outbound}); err != nil {
 		return err
 	}
+	clauses, err := clause.New()
+	if err != nil {
+		return err
+	}
 	a.reader = read.New(read.Config{
-		Store: a.store, Blobs: a.blobs, Parser: a.parser, Extractors: BuiltIn(), External: a.external, Weights: a.weights, Now: now, Log: log, Reached: reached,
+		Store: a.store, Blobs: a.blobs, Parser: a.parser, Extractors: BuiltIn(), Clauses: clauses, External: a.external, Weights: a.weights, Now: now, Log: log, Reached: reached,
 	})
 	a.review = review.New(review.Config{Store: a.store, Us: ours(a.cfg.Company), Now: now, Log: log})
 	a.office = exchange.New(exchange.Config{Store: a.store, Connections: a.board, Snooze: job.Snooze, Now: now, Log: log, Reached: reached})
@@ -263,8 +308,8 @@ func (a *App) edge() {
 		Insight: insight.New(insight.Config{Store: a.store, Now: a.clock.Now}), Board: a.board,
 		Seal:   func(place, plain string) (string, error) { return a.secrets.Seal(plain, place) },
 		Unseal: func(place, sealed string) (string, error) { return a.secrets.Unseal(sealed, place) },
-		Client: a.client, UI: web.Handler, Metrics: a.metrics.handler(), Ready: a.store.Ping, Now: a.clock.Now, Movable: Movable && a.cfg.ClockURL != "",
-		Engines: a.engineState, Log: a.log, Version: Version, BaseURL: a.cfg.BaseURL, MaxFile: int64(a.cfg.MaxFileMiB) << 20, MaxHook: int64(a.cfg.MaxHookMiB) << 20, Reached: reached,
+		Client: a.client, UI: web.Handler, Metrics: guarded(a.cfg.MetricsToken, a.metrics.handler()), Ready: a.store.Ping, Now: a.clock.Now, Movable: Movable && a.cfg.ClockURL != "",
+		Engines: a.engineState, Recognition: a.recognition, Log: a.log, Version: Version, BaseURL: a.cfg.BaseURL, MaxFile: int64(a.cfg.MaxFileMiB) << 20, MaxHook: int64(a.cfg.MaxHookMiB) << 20, Reached: reached,
 	})
 	defer func() { a.server.RegisterOnShutdown(a.api.EndStreams) }()
 	a.server = &http.Server{
@@ -294,6 +339,7 @@ func (a *App) Start(ctx context.Context) error {
 	if !a.cfg.Has("api") {
 		return nil
 	}
+	a.behind.Go(func() { a.refusals(background) })
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.cfg.Address)
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w. Choose another address (--address)", a.cfg.Address, err)

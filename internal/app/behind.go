@@ -19,14 +19,17 @@ import (
 
 // handlers binds every job to the function that does it, with the longest time it may take.
 func (a *App) handlers() []job.Handler {
-	const quick, slow = time.Minute, 10 * time.Minute
+	const quick, slow, scans = time.Minute, 10 * time.Minute, 20 * time.Minute
 	return []job.Handler{
 		job.Handle(quick, patient(a.desk.ProcessDelivery)),
 		job.Handle(quick, patient(a.desk.FetchRecord)),
 		job.Handle(slow, patient(a.desk.FetchFile)),
-		job.Handle(slow, a.reader.ReadDocument),
+		job.Handle(scans, patient(a.reader.ReadDocument)),
+		job.Handle(slow, a.desk.TakeEnclosures),
 		job.Handle(quick, a.review.OpenReview),
+		job.Handle(slow, a.review.ApplyPhases),
 		job.Handle(quick, patient(a.office.PlanWrites)),
+		job.Handle(quick, patient(a.office.FlagReview)),
 		job.Handle(quick, a.office.Write),
 		job.Handle(slow, a.office.Poll),
 		job.Handle(quick, a.office.CheckConnection),
@@ -118,6 +121,23 @@ func (a *App) seal(ctx context.Context) {
 			if _, err := a.store.Audit().Seal(pact.WithActor(ctx, pact.System("sealer"))); err != nil && ctx.Err() == nil {
 				a.log.Warn("sealing the audit trail; trying again", "error", err)
 			}
+		}
+	}
+}
+
+// refusals writes what was only counted of forged webhooks, each minute and at the end.
+func (a *App) refusals(ctx context.Context) {
+	system := pact.WithActor(ctx, pact.System("intake"))
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for over := false; !over; {
+		select {
+		case <-ctx.Done():
+			over = true
+		case <-tick.C:
+		}
+		if err := a.desk.CountRefusals(context.WithoutCancel(system), over); err != nil {
+			a.log.Warn("writing the number of refused webhooks; trying again", "error", err)
 		}
 	}
 }

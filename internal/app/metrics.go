@@ -1,7 +1,9 @@
 package app
 
 import (
+	"crypto/subtle"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -20,6 +22,7 @@ type metrics struct {
 	jobs     *prometheus.HistogramVec
 	waited   *prometheus.HistogramVec
 	calls    *prometheus.HistogramVec
+	refused  *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -31,12 +34,37 @@ func newMetrics() *metrics {
 		waited:   prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "pactloop_job_wait_seconds", Help: "Time a job waited since it was due.", Buckets: buckets}, []string{"kind"}),
 		calls:    prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "pactloop_outbound_seconds", Help: "Time of an exchange with another system.", Buckets: buckets}, []string{"connection", "method", "status"}),
 	}
-	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), m.requests, m.jobs, m.waited, m.calls)
+	m.refused = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "pactloop_webhooks_refused_total", Help: "Webhooks with a missing or wrong signature."}, []string{"connection"})
+	m.registry.MustRegister(m.refused, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), m.requests, m.jobs, m.waited, m.calls)
 	return m
 }
 
 func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+// guarded lets through who knows the token; without a token, only who asks from this machine and through no proxy: behind
+// one on the same machine everybody would come from here.
+func guarded(token string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if token != "" {
+			given, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+			if !ok || subtle.ConstantTimeCompare([]byte(given), []byte(token)) != 1 {
+				w.Header().Set("WWW-Authenticate", `Bearer realm="metrics"`)
+				http.Error(w, "Metrics need the bearer token of the setting metrics_token.", http.StatusUnauthorized)
+				return
+			}
+			next.ServeHTTP(w, r)
+			return
+		}
+		from, err := netip.ParseAddrPort(r.RemoteAddr)
+		forwarded := r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "" || r.Header.Get("X-Real-IP") != "" || r.Header.Get("Via") != ""
+		if err != nil || !from.Addr().Unmap().IsLoopback() || forwarded {
+			http.Error(w, "Metrics answer this machine only. Set metrics_token, and send it as a bearer token, to read them from elsewhere.", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func (m *metrics) job(kind string, queued, took time.Duration, err error) {

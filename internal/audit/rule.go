@@ -68,7 +68,7 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 		"documents": fields(
 			tracked("id", "business_unit", "contract_id", "filename", "media_type", "size", "sha256", "state", "reason",
 				"warnings", "text_id", "reader", "pages", "source", "source_key", "attempts"),
-			bookkeeping("revision", "created_at", "updated_at")),
+			bookkeeping("progress", "revision", "created_at", "updated_at")),
 		"versions": fields(
 			tracked("id", "business_unit", "contract_id", "number", "review_id", "terms", "obligations", "operations", "effective_from",
 				"published_by", "published_at")),
@@ -133,7 +133,7 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 				"explanation", "options"),
 			bookkeeping("revision", "created_at", "updated_at")),
 		"policies": fields(
-			tracked("id", "kind", "version", "active", "body", "note", "created_by"),
+			tracked("id", "kind", "version", "active", "state", "body", "note", "created_by", "decided_by", "decided_at", "reason"),
 			digested("report"),
 			bookkeeping("created_at", "revision")),
 		"mappings": fields(

@@ -46,6 +46,17 @@ type Config struct {
 	ReadWorkers   int           `koanf:"read_workers" help:"documents read at once" default:"2"`
 	ReadTimeout   time.Duration `koanf:"read_timeout" help:"longest time for one document" default:"60s"`
 	ReadMemoryMiB int           `koanf:"read_memory_mib" help:"memory limit of one reader process" default:"768"`
+	OCR           string        `koanf:"ocr" help:"who recognises scans: tesseract (on this machine), azure or textract (the pages are sent there), none" default:"tesseract"`
+	OCRTesseract  string        `koanf:"ocr_tesseract" help:"path of tesseract; empty = looked for"`
+	OCRLanguages  string        `koanf:"ocr_languages" help:"languages of scans as tesseract names them, such as eng+deu; each needs its package" default:"eng"`
+	OCRWorkers    int           `koanf:"ocr_workers" help:"pages recognised at once; 0 = one per processor" default:"0"`
+	OCRTimeout    time.Duration `koanf:"ocr_timeout" help:"longest time to recognise one page" default:"90s"`
+	OCRMemoryMiB  int           `koanf:"ocr_memory_mib" help:"memory limit of one recognition process" default:"2048"`
+	OCREndpoint   string        `koanf:"ocr_endpoint" help:"address of the Azure Document Intelligence resource, or of Textract where it is not the region's own"`
+	OCRKey        string        `koanf:"ocr_key" help:"key of the Azure resource, or secret access key of AWS" secret:"true"`
+	OCRKeyID      string        `koanf:"ocr_key_id" help:"access key id of AWS"`
+	OCRRegion     string        `koanf:"ocr_region" help:"region of AWS, such as eu-central-1"`
+	OCRAllow      string        `koanf:"ocr_allow" help:"internal hosts or networks ocr_endpoint may be at, separated by commas"`
 	LLMProvider   string        `koanf:"llm_provider" help:"language model: openai, azure, ollama, vllm or anthropic; empty = none is asked"`
 	LLMBaseURL    string        `koanf:"llm_base_url" help:"address of its API, such as http://127.0.0.1:11434/v1; empty = the provider's own"`
 	LLMModel      string        `koanf:"llm_model" help:"model that is asked; for azure the deployment"`
@@ -63,6 +74,8 @@ type Config struct {
 	LLMPriceIn    string        `koanf:"llm_price_in" help:"price of a million tokens that are sent; empty = cost is not counted"`
 	LLMPriceOut   string        `koanf:"llm_price_out" help:"price of a million tokens that are answered"`
 	LLMCurrency   string        `koanf:"llm_currency" help:"currency of these prices and of the daily cost" default:"USD"`
+	NewSecretKey  bool          `koanf:"new_secret_key" help:"true = start with another secret.key than the one stored secrets were sealed with; each must be entered again" default:"false"`
+	MetricsToken  string        `koanf:"metrics_token" help:"bearer token that /metrics asks for; empty = it answers this machine only" secret:"true"`
 	LogLevel      string        `koanf:"log_level" help:"debug, info, warn or error" default:"info"`
 	LogFormat     string        `koanf:"log_format" help:"text or json" default:"text"`
 	SealEvery     time.Duration `koanf:"seal_every" help:"how often audit entries are sealed" default:"1s"`
@@ -161,6 +174,29 @@ func (c *Config) check() error {
 	}
 	if c.ReadWorkers < 1 || c.ReadWorkers > 64 {
 		return fault.New(fault.Invalid, "read_workers must lie between 1 and 64.")
+	}
+	if c.OCRWorkers < 0 || c.OCRWorkers > 64 {
+		return fault.New(fault.Invalid, "ocr_workers must lie between 0 and 64.")
+	}
+	if c.OCRMemoryMiB < 256 || c.OCRTimeout < time.Second {
+		return fault.New(fault.Invalid, "ocr_memory_mib must be at least 256, and ocr_timeout at least 1s.")
+	}
+	return c.checkOCR()
+}
+
+func (c *Config) checkOCR() error {
+	switch c.OCR {
+	case "tesseract", "none":
+	case "azure":
+		if c.OCREndpoint == "" || c.OCRKey == "" {
+			return fault.New(fault.Invalid, "ocr: azure needs ocr_endpoint and ocr_key.")
+		}
+	case "textract":
+		if c.OCRRegion == "" || c.OCRKeyID == "" || c.OCRKey == "" {
+			return fault.New(fault.Invalid, "ocr: textract needs ocr_region, ocr_key_id and ocr_key.")
+		}
+	default:
+		return fault.New(fault.Invalid, "ocr: %q is not one of tesseract, azure, textract, none.", c.OCR)
 	}
 	return nil
 }

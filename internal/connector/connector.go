@@ -103,6 +103,10 @@ type Writer interface {
 	Write(ctx context.Context, a pact.Action) (pact.Receipt, error)
 }
 
+// NeedsReview is the field of an action that raises (true) or takes back (false) the mark "needs review" on a record. Which
+// field of the other system that is, the connector knows from its settings.
+const NeedsReview = "needs_review"
+
 // Previewer shows what a Write would change, without writing: the values that stand there now.
 type Previewer interface {
 	Current(ctx context.Context, a pact.Action) (map[string]any, error)

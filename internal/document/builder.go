@@ -21,6 +21,8 @@ type Builder struct {
 	open   *Block
 	wrote  bool // something was written into the open block
 	space  bool // a space is due before the next word
+
+	asides []Aside
 }
 
 // Offset is where the next character will stand, white space that is due included.
@@ -131,6 +133,8 @@ func (b *Builder) Document(file []byte, reader string) *Document {
 	hash := Hash(file)
 	d := &Document{Hash: hash, Reader: reader, TextID: MakeTextID(hash, reader), Text: b.text.String(), Blocks: b.blocks}
 	d.Sections = Outline(d)
+	d.Asides = b.sortedAsides()
+	structure(d)
 	return d
 }
 

@@ -27,6 +27,12 @@ type Document struct {
 	Pages    []Page      `json:"pages,omitempty"`
 	Sections []Section   `json:"sections,omitempty"`
 	Warnings []string    `json:"warnings,omitempty"` // open tracked changes, hidden text, …: each holds the document for review
+
+	Asides      []Aside      `json:"asides,omitempty"`      // what the file says beside the text: comments, deletions, hidden words
+	Definitions []Definition `json:"definitions,omitempty"` // "Services" means …
+	References  []Reference  `json:"references,omitempty"`  // Section 4.2, Exhibit B
+	Signatures  []Signature  `json:"signatures,omitempty"`
+	Enclosures  []Enclosure  `json:"enclosures,omitempty"` // the files in a mail
 }
 
 // BlockKind says what a block is.
@@ -40,6 +46,7 @@ const (
 	Cell      BlockKind = "cell"
 	Header    BlockKind = "header" // running header; kept in the text, told apart
 	Footer    BlockKind = "footer"
+	Note      BlockKind = "note" // foot- or endnote: text like any other, but it stands after the body and hangs on a place in it
 )
 
 // Block is a run of the text [Start, End) that belongs together. Cells carry their table, row and column.
@@ -53,10 +60,18 @@ type Block struct {
 	Table  int       `json:"table,omitempty"`  // from 1
 	Row    int       `json:"row,omitempty"`    // from 0
 	Col    int       `json:"col,omitempty"`    // from 0
+	Rows   int       `json:"rows,omitempty"`   // of a cell merged over rows, where it is more than one
+	Cols   int       `json:"cols,omitempty"`   // of a cell merged over columns, where it is more than one
+	Anchor int       `json:"anchor,omitempty"` // of a note: the offset of the body at which it hangs
 	Runs   []Run     `json:"runs,omitempty"`
 }
 
-// Run is a stretch of a block with a mark worth showing: bold, italic, inserted, deleted, hidden.
+// HiddenMark is the mark of a run that stands in the text though a person does not see it. Readers rather leave such words
+// out (Aside); where they can not, extraction reads Seen instead of Text.
+const HiddenMark = "hidden"
+
+// Run is a stretch of a block with a mark worth showing: bold, italic, inserted, deleted, hidden, unsure (recognised from a
+// picture with low confidence).
 type Run struct {
 	Start int    `json:"start"` // offset in Text
 	End   int    `json:"end"`
@@ -71,6 +86,8 @@ type Section struct {
 	End    int    `json:"end"` // end of its whole subtree
 	Level  int    `json:"level"`
 	Parent int    `json:"parent"`
+	// Attachment is an exhibit, schedule or annex with its own numbers.
+	Attachment bool `json:"attachment,omitempty"`
 }
 
 // Page is a page of a paged format; sizes in points as displayed.
@@ -92,9 +109,20 @@ type Line struct {
 
 // Word is a run of characters with a box.
 type Word struct {
-	Start int      `json:"start"`
-	End   int      `json:"end"`
-	Box   pact.Box `json:"box"`
+	Start      int      `json:"start"`
+	End        int      `json:"end"`
+	Box        pact.Box `json:"box"`
+	Confidence float64  `json:"confidence,omitempty"` // of recognised words, 0 to 1; absent for words of a text layer
+}
+
+// Enclosure is a file inside a file: an attachment of a mail. It is a document of its own; Content leaves the reader with it
+// and is not kept in the reading.
+type Enclosure struct {
+	Filename string `json:"filename"`       // without a path
+	Scan     bool   `json:"scan,omitempty"` // a picture: a document where nothing else is
+	SHA256   string `json:"sha256"`
+	Size     int64  `json:"size"`
+	Content  []byte `json:"content,omitempty"`
 }
 
 // State is how reading a file ended when it gave no text. Reason is a sentence: what it is, and the way forward.
@@ -112,8 +140,8 @@ func (e *Error) Error() string { return string(e.State.State) + ": " + e.Reason 
 type Reader interface {
 	Name() string    // "pdf"
 	Version() string // "1"; a change of text or offsets changes it
-	// Accepts looks at the first bytes (up to 4 KiB) and the filename, which is only a hint.
-	Accepts(head []byte, filename string) bool
+	// Accepts looks at the file, quickly, and at its name, which is only a hint.
+	Accepts(file []byte, filename string) bool
 	// Read gives the document or *Error. It may be called only inside the limited parse worker.
 	Read(ctx context.Context, file []byte) (*Document, error)
 }
@@ -140,6 +168,22 @@ func (d *Document) Slice(start, end int) string {
 	return string(r[start:end])
 }
 
+// UnsureBelow is the confidence under which a recognised word is taken for unsure.
+const UnsureBelow = 0.6
+
+// Unsure tells whether [start, end) holds a word that was recognised with low confidence.
+func (d *Document) Unsure(start, end int) bool {
+	i := sort.Search(len(d.Lines), func(i int) bool { return d.Lines[i].End > start })
+	for ; i < len(d.Lines) && d.Lines[i].Start < end; i++ {
+		for _, w := range d.Lines[i].Words {
+			if w.Start < end && w.End > start && 0 < w.Confidence && w.Confidence < UnsureBelow {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // BlockAt gives the index of the block that holds the offset, or -1.
 func (d *Document) BlockAt(offset int) int {
 	i := sort.Search(len(d.Blocks), func(i int) bool { return d.Blocks[i].End > offset })
@@ -149,8 +193,11 @@ func (d *Document) BlockAt(offset int) int {
 	return i
 }
 
-// SectionAt gives the deepest section that holds the offset, or nil.
+// SectionAt gives the deepest section that holds the offset, or nil. A note belongs to the section in which it hangs.
 func (d *Document) SectionAt(offset int) *Section {
+	if i := d.BlockAt(offset); i >= 0 && d.Blocks[i].Kind == Note {
+		offset = d.Blocks[i].Anchor
+	}
 	var found *Section
 	for i := range d.Sections {
 		s := &d.Sections[i]

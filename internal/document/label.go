@@ -53,6 +53,10 @@ func ParseLabel(text string) (Label, bool) {
 	if len(head) > 80 {
 		head = head[:80]
 	}
+	// Most paragraphs carry no label, and their first letters say so: every document asks this of every paragraph.
+	if !mayLabel(head) {
+		return Label{}, false
+	}
 	if m := attachmentLabel.FindStringSubmatch(head); m != nil {
 		name := strings.ToUpper(m[1][:1]) + strings.ToLower(m[1][1:]) + " " + m[2]
 		if m[3] != "" {
@@ -93,6 +97,32 @@ func ParseLabel(text string) (Label, bool) {
 		return Label{Text: m[1], Scheme: Bullet, Runes: runes(m[0])}, true
 	}
 	return Label{}, false
+}
+
+// mayLabel looks at the first letters only; it is true wherever one of the expressions could match.
+func mayLabel(head string) bool {
+	if head == "" {
+		return false
+	}
+	c := head[0]
+	switch {
+	case c >= '0' && c <= '9', c == '(', c >= 0x80, c == '*', c == '-':
+		return true
+	case c == 'o' && strings.HasPrefix(head, "o "):
+		return true
+	}
+	word := head
+	if i := strings.IndexAny(head, " .)"); i >= 0 {
+		word = head[:i]
+		if head[i] != ' ' && (i == 1 || i <= 5 && strings.Trim(word, "ivxIVX") == "") { // a.  IV)
+			return true
+		}
+	}
+	switch strings.ToLower(word) {
+	case "exhibit", "schedule", "annexure", "annex", "appendix", "attachment", "addendum", "article", "section", "sec":
+		return true
+	}
+	return len(word) > 7 && strings.EqualFold(word[:7], "section") // Section4.2
 }
 
 func decimal(number, whole string) Label {

@@ -23,16 +23,31 @@ type node struct {
 // "2026." opens nothing. Sections of attachments carry the attachment's name in their number: "Exhibit B 2.1".
 func Outline(d *Document) []Section {
 	o := &outliner{text: []rune(d.Text), lastChild: map[int]int{}}
+	end := len(o.text)
+	for i := len(d.Blocks) - 1; i >= 0 && apart(d.Blocks[i].Kind); i-- { // what stands after the body belongs to none of its sections
+		end = d.Blocks[i].Start
+		if i > 0 {
+			end = d.Blocks[i-1].End
+		}
+	}
+	lines := strings.Split(d.Text, "\n") // one per block, as Builder promises
 	for i := range d.Blocks {
 		b := &d.Blocks[i]
-		if b.Kind == Header || b.Kind == Footer || b.Kind == Cell {
+		if apart(b.Kind) || b.Kind == Cell {
+			continue
+		}
+		if len(lines) == len(d.Blocks) {
+			o.visit(b, lines[i])
 			continue
 		}
 		o.visit(b, string(o.text[b.Start:b.End]))
 	}
-	o.closeTo(0, len(o.text))
+	o.closeTo(0, end)
 	return o.sections
 }
+
+// apart tells whether a block is no part of the body.
+func apart(k BlockKind) bool { return k == Header || k == Footer || k == Note }
 
 type outliner struct {
 	text      []rune
@@ -43,7 +58,7 @@ type outliner struct {
 }
 
 func (o *outliner) visit(b *Block, text string) {
-	if contentsEntry.MatchString(text) {
+	if (strings.Contains(text, "...") || strings.Contains(text, ". . .") || strings.Contains(text, ".\u00a0.")) && contentsEntry.MatchString(text) {
 		return
 	}
 	label, ok := ParseLabel(text)
@@ -248,7 +263,7 @@ func (o *outliner) add(b *Block, number, title string, n node) {
 	}
 	n.index = len(o.sections)
 	o.lastChild[parent] = n.index
-	o.sections = append(o.sections, Section{Number: strings.TrimSpace(number), Title: strings.TrimSpace(title), Start: b.Start, End: len(o.text), Level: len(o.open) + 1, Parent: parent})
+	o.sections = append(o.sections, Section{Number: strings.TrimSpace(number), Title: strings.TrimSpace(title), Start: b.Start, End: len(o.text), Level: len(o.open) + 1, Parent: parent, Attachment: n.scheme == Attachment})
 	o.open = append(o.open, n)
 }
 

@@ -156,6 +156,29 @@ func TestLabelledSetsAreRead(t *testing.T) {
 	}
 }
 
+func TestOurOwnSetCanBeComparedOn(t *testing.T) {
+	t.Parallel()
+	set, err := evaluate.Samples("labelled", nil)
+	if err != nil || len(set) < 10 {
+		t.Fatalf("%d samples, %v", len(set), err)
+	}
+	labels, absent := 0, 0
+	for _, s := range set {
+		for _, v := range s.Labels {
+			labels++
+			if v == nil {
+				absent++
+			}
+		}
+		if s.Type == "" || len(s.Document.Text) < 100 {
+			t.Errorf("%s: type %q, %d characters", s.Title, s.Type, len(s.Document.Text))
+		}
+	}
+	if labels < 50 || absent == labels {
+		t.Errorf("%d labels, %d absent", labels, absent)
+	}
+}
+
 func TestDecisionsBecomeALabelledSet(t *testing.T) {
 	t.Parallel()
 	apitest.Each(t, func(t *testing.T, h *apitest.House) {

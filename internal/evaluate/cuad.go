@@ -24,7 +24,7 @@ func runCUAD(ctx context.Context, cfg Config, x extract.Extractor, r *Report) er
 	if len(folds) == 0 {
 		folds = []int{0}
 	}
-	return lines(cfg.CUAD, "cuad_train_408.jsonl", func(line []byte) error {
+	return lines(cfg.CUAD, setName(cfg.CUAD), func(line []byte) error {
 		var c cuadContract
 		if err := readJSON(line, &c); err != nil {
 			return err

@@ -33,7 +33,8 @@ type decidedContract struct {
 	Labels   map[string]*pact.Value `json:"labels"`
 }
 
-// Samples reads the labelled contracts of a folder: decided/decided.jsonl, and cuad/cuad_train_408.jsonl by folds.
+// Samples reads the labelled contracts of a folder: decided/decided.jsonl, cuad/cuad_train_408.jsonl by folds, and the test
+// half of a set in our own form, where the folder is one.
 func Samples(folder string, folds []int) ([]Sample, error) {
 	var out []Sample
 	decided := folder
@@ -80,8 +81,53 @@ func Samples(folder string, folds []int) ([]Sample, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
+	if info, err := os.Stat(filepath.Join(folder, "test")); err == nil && info.IsDir() {
+		own, err := ownSamples(os.DirFS(folder))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, own...)
+	}
 	if len(out) == 0 {
-		return nil, fault.New(fault.Invalid, "%s holds no labelled contracts: neither decided/decided.jsonl nor cuad/cuad_train_408.jsonl (docs/how-to/evaluate.md tells the format).", folder)
+		return nil, fault.New(fault.Invalid, "%s holds no labelled contracts: neither decided/decided.jsonl nor cuad/cuad_train_408.jsonl nor test/ (docs/how-to/evaluate.md tells the format).", folder)
+	}
+	return out, nil
+}
+
+// ownSamples takes the values of the texts of a labelled set's test half, or of the other where that has no documents. What only arithmetic gives is not asked for.
+func ownSamples(set fs.FS) ([]Sample, error) {
+	docs, err := LoadLabelled(set)
+	if err != nil {
+		return nil, err
+	}
+	half := "train"
+	if slices.ContainsFunc(docs, func(d LabelledDocument) bool { return d.Half == "test" }) {
+		half = "test"
+	}
+	var out []Sample
+	for _, d := range docs {
+		if d.Half != half {
+			continue
+		}
+		s := Sample{Title: d.Name, Type: d.Labels.Kind, Document: PlainDocument(d.Text), Labels: map[string]*pact.Value{}}
+		for _, name := range d.Labels.Absent {
+			if _, known := pact.TermSpecOf(name); known {
+				s.Labels[name] = nil
+			}
+		}
+		several := map[string]bool{}
+		for i := range d.Labels.Values {
+			v := &d.Labels.Values[i]
+			if _, twice := s.Labels[v.Name]; twice || v.Derived {
+				several[v.Name] = true
+				continue
+			}
+			s.Labels[v.Name] = &v.Value
+		}
+		for name := range several { // two labels for one field: which of them is meant is not ours to say
+			delete(s.Labels, name)
+		}
+		out = append(out, s)
 	}
 	return out, nil
 }

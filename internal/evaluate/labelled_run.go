@@ -33,6 +33,8 @@ type LabelledConfig struct {
 	// a floor, not a reader of clauses.
 	Clauses func(ctx context.Context, d *document.Document) ([]FoundClause, error)
 	Misses  int // how many misses of each field the report keeps
+	// Note is told what takes long (a file is rendered); may be nil.
+	Note func(string)
 }
 
 // LabelledReport is the result: one score for each half, origin and rendering, in this order.
@@ -155,6 +157,9 @@ func rendered(ctx context.Context, cfg LabelledConfig, d *LabelledDocument, kind
 	kept := filepath.Join(cfg.Cache, name)
 	if file, err := os.ReadFile(kept); err == nil {
 		return file, nil
+	}
+	if cfg.Note != nil {
+		cfg.Note("rendering " + d.Name + " as " + kind)
 	}
 	file, err := paper.Render(ctx, d.Paper, kind)
 	if err != nil {

@@ -100,12 +100,13 @@ func TestTheExampleInTheAuthorsGuideIsValid(t *testing.T) {
 func TestARenderingIsMadeKeptAndReadAsTheProductReadsIt(t *testing.T) {
 	t.Parallel()
 	readers := formats.All(formats.Config{CacheDir: t.TempDir()})
-	var names []string
+	var names, notes []string
 	cfg := evaluate.LabelledConfig{Set: small(smallLabels), Renderings: []string{"text", "docx"}, Cache: t.TempDir(), Misses: 3}
 	cfg.Read = func(ctx context.Context, name string, file []byte) (*document.Document, error) {
 		names = append(names, path.Ext(name))
 		return formats.Read(ctx, readers, file, name)
 	}
+	cfg.Note = func(words string) { notes = append(notes, words) }
 	for range 2 { // the second time from the cache
 		r, err := evaluate.RunLabelled(t.Context(), cfg, grammar.New())
 		if err != nil {
@@ -121,6 +122,9 @@ func TestARenderingIsMadeKeptAndReadAsTheProductReadsIt(t *testing.T) {
 	}
 	if want := []string{".txt", ".docx", ".txt", ".docx"}; !slices.Equal(names, want) {
 		t.Errorf("read %v", names)
+	}
+	if want := []string{"rendering small as text", "rendering small as docx"}; !slices.Equal(notes, want) {
+		t.Errorf("notes %v", notes)
 	}
 	kept, err := os.ReadDir(cfg.Cache)
 	if err != nil || len(kept) != 2 {

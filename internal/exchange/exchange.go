@@ -5,7 +5,7 @@
 // systems, the plan of what a version writes where, the outbox and its states. It does not own how a system is spoken to
 // (connector) nor what a finding says (respond plans those actions). Invariants: one action key is one effect, however
 // often and after whatever crash it is tried; denied, unmapped, invalid, conflict and unavailable are told apart; nothing
-// of a held contract is written before its version is published; no network call inside a transaction.
+// of a held contract is written before its version is published, except that it needs review; no network call inside a transaction.
 package exchange
 
 import (
@@ -45,7 +45,8 @@ type Config struct {
 // Office runs connections.
 type Office struct {
 	Config
-	dry bool // a dry run: nothing is kept, not even a match
+	dry        bool // a dry run: nothing is kept, not even a match
+	unreviewed bool // nobody confirmed the customer: a match is used, and not kept
 }
 
 // New makes an Office.
@@ -170,7 +171,13 @@ func (o *Office) settle(ctx context.Context, a pact.Action, set func(*pact.Actio
 		if was != pact.ActionPending { // withdrawn while it was under way: what was written is kept, the state stands
 			now.State = was
 		}
-		return tx.Actions.Update(ctx, &now)
+		if err := tx.Actions.Update(ctx, &now); err != nil {
+			return err
+		}
+		if isFlag(now) && now.State != pact.ActionPending { // the review may have ended, or another begun, while it was under way
+			return tx.Enqueue(ctx, job.FlagReview{ContractID: now.ContractID})
+		}
+		return nil
 	})
 }
 

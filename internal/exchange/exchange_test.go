@@ -736,3 +736,26 @@ func TestAMappingIsCheckedAgainstTheOtherSystem(t *testing.T) {
 		t.Errorf("%v %v", problems, err)
 	}
 }
+
+// A unit may have any number of obligations: the one contract that fits is found among them.
+func TestAnEventFindsItsContractAmongMoreThanTenThousandObligations(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	others := contract(t, h, "north", "SA-0", "assisted", func(c *pact.Contract) { c.Customer = "Globex GmbH" })
+	for batch := range 11 {
+		h.Do(t, func(ctx context.Context, tx store.Tx) error {
+			for i := range 1000 {
+				o := pact.Obligation{ID: pact.NewID[pact.ObligationID]("obl", tx.Now), BusinessUnit: "north", ContractID: others.ID, Key: fmt.Sprint("resolution_time/", batch, "/", i), Kind: "resolution_time", Params: json.RawMessage(`{}`)}
+				if err := tx.Obligations.Insert(ctx, &o); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	want := contract(t, h, "north", "SA-1", "assisted")
+	out, err := h.Exchange.TakeEvents(storetest.System(t), "north", []pact.Event{event("1", "ticket_opened", "T1", pact.EventData{Customer: "Acme Corp"})})
+	if err != nil || len(out.Events) != 1 || out.Events[0].ContractID != want.ID {
+		t.Fatalf("%+v %v", out, err)
+	}
+}

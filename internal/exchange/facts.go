@@ -44,6 +44,12 @@ func contractFacts(con pact.Contract, v pact.Version) facts {
 	for _, t := range v.Terms {
 		out[t.Name] = fact{value: t.Value, extracted: t.Extractor != "" && t.Extractor != "person"}
 	}
+	if con.RenewalDate != "" { // after a renewal the register is ahead of the version
+		out["renewal_date"] = fact{value: pact.OnDate(con.RenewalDate), extracted: true}
+		if t, ok := v.Term("renewal_date"); ok && t.Value.Date == con.RenewalDate {
+			out["renewal_date"] = fact{value: t.Value, extracted: t.Extractor != "" && t.Extractor != "person"}
+		}
+	}
 	if con.SendBy != "" {
 		out["notice_send_by"] = fact{value: pact.OnDate(con.SendBy)}
 		// mission.md W8: the first alert, 90 days ahead of the last day to give notice, never of the renewal (domain.md 4.11)

@@ -131,7 +131,7 @@ func namesNumber(f connector.MatchCandidate, number string) bool {
 }
 
 func (o *Office) keepLink(ctx context.Context, con pact.Contract, c pact.Connection, l pact.Link) (pact.Link, error) {
-	if o.dry {
+	if o.dry || (o.unreviewed && l.ExternalID != "") {
 		return l, nil
 	}
 	err := o.Store.Change(ctx, store.Act{Name: "link.match", Subject: string(con.ID), Unit: con.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
@@ -195,7 +195,10 @@ func (o *Office) ConfirmLink(ctx context.Context, id pact.LinkID, externalID str
 			return err
 		}
 		con, err := tx.Contracts.Get(ctx, string(l.ContractID))
-		if err != nil || con.CurrentVersion == 0 {
+		if err != nil {
+			return err
+		}
+		if err := tx.Enqueue(ctx, job.FlagReview{ContractID: con.ID}); err != nil || con.CurrentVersion == 0 {
 			return err
 		}
 		return tx.Enqueue(ctx, job.PlanWrites{ContractID: con.ID, Version: con.CurrentVersion})

@@ -64,13 +64,16 @@ func (o *Office) planFor(ctx context.Context, c pact.Connection, con pact.Contra
 	if err != nil {
 		return err
 	}
+	for i := range plan { // the same version in another phase writes other fields: another effect
+		plan[i].action.Key = outbox.Key(plan[i].action.Key, con.Phase)
+	}
 	return o.Store.Change(ctx, store.Act{Name: "writes.plan", Subject: string(con.ID), Unit: con.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
 		now, err := tx.Contracts.Lock(ctx, string(con.ID))
 		if err != nil {
 			return err
 		}
-		if now.CurrentVersion != v.Number {
-			return nil // a newer version was published meanwhile, and plans its own
+		if now.CurrentVersion != v.Number || now.Phase != con.Phase {
+			return nil // a newer version was published meanwhile, or the phase moved; each plans its own
 		}
 		if err := withdrawOlder(ctx, tx, c, con, plan); err != nil {
 			return err
@@ -92,10 +95,10 @@ func withdrawOlder(ctx context.Context, tx store.Tx, c pact.Connection, con pact
 		return err
 	}
 	for _, a := range open {
-		if slices.ContainsFunc(plan, func(p planned) bool { return p.action.Key == a.Key }) {
+		if isFlag(a) || slices.ContainsFunc(plan, func(p planned) bool { return p.action.Key == a.Key }) {
 			continue
 		}
-		a.State, a.Reason = pact.ActionWithdrawn, "a newer version replaced it"
+		a.State, a.Reason = pact.ActionWithdrawn, "a newer version, or another phase, replaced it"
 		if err := tx.Actions.Update(ctx, &a); err != nil {
 			return err
 		}
@@ -129,6 +132,10 @@ func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract,
 		return nil, err
 	}
 	base := contractFacts(con, v)
+	cause := string(v.ID)
+	if t, _ := v.Term("renewal_date"); con.RenewalDate != t.Value.Date { // renewed since: the same version with other dates
+		cause += "/renewed/" + string(con.RenewalDate)
+	}
 	var out []planned
 	for _, om := range m.Objects {
 		if !reaches(con.Phase, om.Phase) {
@@ -143,7 +150,7 @@ func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract,
 			if err != nil {
 				return nil, err
 			}
-			p := o.compose(c, con, om, base, string(v.ID)+"/"+l.ExternalID, con.Phase)
+			p := o.compose(c, con, om, base, cause+"/"+l.ExternalID, con.Phase)
 			p.action.ExternalID = l.ExternalID
 			if p.action.Before, err = o.lastWritten(ctx, p.action); err != nil {
 				return nil, err
@@ -173,7 +180,7 @@ func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract,
 			if err != nil {
 				return nil, err
 			}
-			p := o.compose(c, con, om, merge(base, related, renewalFacts(con)), string(v.ID)+"/renewal", con.Phase)
+			p := o.compose(c, con, om, merge(base, related, renewalFacts(con)), cause+"/renewal", con.Phase)
 			p.action.TargetKey = string(con.ID) + "/renewal/" + string(con.SendBy)
 			out = append(out, p)
 		}

@@ -300,27 +300,29 @@ func companies(ctx context.Context, r store.Reads, unit string, e pact.Event) ([
 	if ofService {
 		kinds = []string{"availability"}
 	}
-	obligations, err := r.Obligations.All(ctx, store.Where(store.Eq("business_unit", unit), store.In("kind", kinds)))
+	promising := map[pact.ContractID]bool{} // a unit can have any number of obligations
+	q := store.Query{Where: []store.Cond{store.Eq("business_unit", unit), store.In("kind", kinds)}, Only: []string{"contract_id", "params"}}
+	err := r.Obligations.Each(ctx, q, func(ob pact.Obligation) error {
+		promised := serviceOf(ob)
+		if !ofService || promised == obligation.AnyService || strings.EqualFold(promised, strings.TrimSpace(e.Data.Service)) {
+			promising[ob.ContractID] = true
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
 	var options []matching.Company
 	seen := map[pact.ContractID]bool{}
-	for _, ob := range obligations {
-		if promised := serviceOf(ob); ofService && promised != obligation.AnyService && !strings.EqualFold(promised, strings.TrimSpace(e.Data.Service)) {
-			continue
+	q = store.Query{Where: []store.Cond{store.Eq("business_unit", unit), store.Eq("state", string(pact.ContractActive))}, Only: []string{"family_id", "customer"}}
+	err = r.Contracts.Each(ctx, q, func(con pact.Contract) error {
+		if promising[con.ID] && !seen[con.FamilyID] {
+			seen[con.FamilyID] = true
+			options = append(options, matching.Company{ID: string(con.FamilyID), Name: con.Customer})
 		}
-		con, err := r.Contracts.Get(ctx, string(ob.ContractID))
-		if err != nil {
-			return nil, err
-		}
-		if con.State != pact.ContractActive || seen[con.FamilyID] {
-			continue
-		}
-		seen[con.FamilyID] = true
-		options = append(options, matching.Company{ID: string(con.FamilyID), Name: con.Customer})
-	}
-	return options, nil
+		return nil
+	})
+	return options, err
 }
 
 // onlyOne settles an event that names no customer: the service must be promised in exactly one family.

@@ -154,12 +154,8 @@ func (v *View) counts(ctx context.Context, now time.Time, out *Overview) error {
 func (v *View) credits(ctx context.Context, _ time.Time, out *Overview) error {
 	q := store.Where(store.Is("credit", ">", ""), store.Is("state", "!=", string(pact.FindingWaived)))
 	q.Only = []string{"credit", "amount"} // a finding carries its whole computation
-	fs, err := v.Store.Reads().Findings.All(ctx, q)
-	if err != nil {
-		return err
-	}
 	sums := map[string]*CreditSum{}
-	for _, f := range fs {
+	err := v.Store.Reads().Findings.Each(ctx, q, func(f pact.Finding) error {
 		a := money.Amount{}
 		if f.Amount != nil {
 			a = *f.Amount
@@ -168,9 +164,13 @@ func (v *View) credits(ctx context.Context, _ time.Time, out *Overview) error {
 		if s, ok := sums[k]; ok {
 			s.Count++
 			s.Amount.Value = s.Amount.Value.Add(a.Value)
-			continue
+			return nil
 		}
 		sums[k] = &CreditSum{State: f.Credit, Count: 1, Amount: a}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	for _, s := range sums {
 		out.Credits = append(out.Credits, *s)
@@ -208,14 +208,14 @@ func (v *View) sla(ctx context.Context, now time.Time, out *Overview) error {
 	}
 	q := store.Where(store.Eq("status", string(pact.AtRisk)), store.Is("updated_at", ">=", first.In(time.UTC)))
 	q.Only = []string{"updated_at"}
-	rows, err := occurrences.All(ctx, q)
-	if err != nil {
-		return err
-	}
-	for _, o := range rows {
+	err := occurrences.Each(ctx, q, func(o pact.Occurrence) error {
 		if i := first.DaysUntil(calendar.DateIn(o.UpdatedAt, time.UTC)); i >= 0 && i < slaDays {
 			days[i].AtRisk++
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	out.SLA = days
 	return nil
@@ -359,19 +359,21 @@ func (v *View) Timeline(ctx context.Context, id pact.ContractID) ([]Moment, erro
 	for _, x := range versions {
 		out = append(out, Moment{At: x.PublishedAt, Kind: "version", Title: fmt.Sprintf("Version %d published", x.Number), Detail: fmt.Sprintf("%d terms, %d obligations", len(x.Terms), len(x.Obligations)), ID: string(x.ID)})
 	}
-	findings, err := r.Findings.All(ctx, of)
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range findings {
+	of.Only = []string{"occurred_at", "title", "message"} // a contract with tickets has many, and each carries its computation
+	err = r.Findings.Each(ctx, of, func(f pact.Finding) error {
 		out = append(out, Moment{At: f.OccurredAt, Kind: "finding", Title: f.Title, Detail: f.Message, ID: string(f.ID)})
-	}
-	actions, err := r.Actions.All(ctx, of)
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	for _, a := range actions {
+	of.Only = []string{"updated_at", "kind", "object", "state", "reason"}
+	err = r.Actions.Each(ctx, of, func(a pact.Action) error {
 		out = append(out, Moment{At: a.UpdatedAt, Kind: "action", Title: fmt.Sprintf("%s %s: %s", a.Kind, a.Object, a.State), Detail: a.Reason, ID: string(a.ID)})
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	for _, d := range []struct {
 		date  calendar.Date

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -36,13 +37,23 @@ type Config struct {
 	MaxFile     int64 // bytes
 	Now         func() time.Time
 	Log         *slog.Logger
+	// Refused counts every request whose signature is wrong; the trail has one entry for many. nil counts nothing.
+	Refused func(pact.ConnectionID)
 }
 
 // Desk takes things in.
-type Desk struct{ Config }
+type Desk struct {
+	Config
+	refusals refusals
+}
 
 // New makes a Desk.
-func New(cfg Config) *Desk { return &Desk{cfg} }
+func New(cfg Config) *Desk {
+	if cfg.Refused == nil {
+		cfg.Refused = func(pact.ConnectionID) {}
+	}
+	return &Desk{Config: cfg, refusals: refusals{open: map[pact.ConnectionID]*refusal{}}}
+}
 
 // Receive keeps a verified webhook request. It returns after the commit; repeated tells that the event was known, and then
 // nothing new is queued.
@@ -58,7 +69,7 @@ func (d *Desk) Receive(ctx context.Context, c pact.Connection, eventKey string, 
 
 func (d *Desk) receive(ctx context.Context, c pact.Connection, eventKey string, header map[string]string, body []byte) (del pact.Delivery, repeated bool, err error) {
 	act := store.Act{Name: "delivery.receive", Unit: c.BusinessUnit}
-	err = d.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
+	err = d.Store.Together(ctx, act, func(ctx context.Context, tx store.Tx) error {
 		known, err := tx.Deliveries.One(ctx, store.Where(store.Eq("connection_id", c.ID), store.Eq("event_key", eventKey)))
 		if err == nil {
 			// Locked, so that many repeats at one instant wait for one another instead of failing.
@@ -83,16 +94,6 @@ func (d *Desk) receive(ctx context.Context, c pact.Connection, eventKey string, 
 		return tx.Enqueue(ctx, job.ProcessDelivery{DeliveryID: del.ID})
 	})
 	return del, repeated, err
-}
-
-// Refuse leaves the audit entry of a request whose signature is wrong. Its body is not kept.
-func (d *Desk) Refuse(ctx context.Context, c pact.Connection, reason, remote string) error {
-	act := store.Act{Name: "delivery.refuse", Subject: string(c.ID), Unit: c.BusinessUnit}
-	return d.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
-		tx.Note(ctx, "reason", reason)
-		tx.Note(ctx, "remote", remote)
-		return nil
-	})
 }
 
 // ProcessDelivery reads what a committed webhook names and queues fetching it.
@@ -207,11 +208,12 @@ func (d *Desk) take(ctx context.Context, c pact.Connection, rec pact.Record) err
 		}
 		ref := pact.RecordRef{ConnectionID: c.ID, Object: rec.Object, ExternalID: rec.ExternalID}
 		for _, f := range wanted(rec.Files) {
-			known, err := tx.Documents.Count(ctx, store.Where(store.Eq("contract_id", con.ID), store.Eq("source_key", fileKey(ref, f, rec.Version))))
+			ref.Version = firstOf(f.Version, rec.Version)
+			seen, err := seen(ctx, tx, con, fileKey(ref, f), ref.Version)
 			if err != nil {
 				return err
 			}
-			if known > 0 {
+			if seen {
 				continue
 			}
 			if err := tx.EnqueueWith(ctx, job.Queued{Args: job.FetchFile{ContractID: con.ID, Ref: ref, File: f}, Options: job.Options{Unique: true}}); err != nil {
@@ -236,7 +238,18 @@ func wanted(files []pact.FileRef) []pact.FileRef {
 	return files
 }
 
-func fileKey(ref pact.RecordRef, f pact.FileRef, version string) string {
+// seen tells whether a file was looked at in this version. A record that changed may hold another file under the same key
+// and name, and not every system says so of the file: it is then fetched again, and known by its bytes.
+func seen(ctx context.Context, tx store.Tx, con pact.Contract, key, version string) (bool, error) {
+	docs, err := tx.Documents.All(ctx, store.Where(store.Eq("contract_id", con.ID), store.Eq("source_key", key)))
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(docs, func(d pact.Document) bool { return d.Source == nil || d.Source.Version == version }), nil
+}
+
+// fileKey names the place of a file in its source; the same for every version of it.
+func fileKey(ref pact.RecordRef, f pact.FileRef) string {
 	return string(ref.ConnectionID) + "/" + ref.ExternalID + "/" + f.Key + "/" + f.Filename
 }
 
@@ -372,12 +385,12 @@ func (d *Desk) FetchFile(ctx context.Context, args job.FetchFile) error {
 	}
 	body, err := fetcher.File(ctx, ref, args.File.Key, d.MaxFile)
 	if fault.Is(err, fault.Invalid) { // over the limit: kept as a named state, not retried
-		return d.keep(ctx, con, args.File.Filename, nil, &ref, fileKey(ref, args.File, ""), err)
+		return d.keep(ctx, con, args.File.Filename, nil, &ref, fileKey(ref, args.File), err)
 	}
 	if err != nil {
 		return fmt.Errorf("fetching file %s of %s: %w", args.File.Key, ref.ExternalID, err)
 	}
-	return d.keep(ctx, con, args.File.Filename, body, &ref, fileKey(ref, args.File, ""), nil)
+	return d.keep(ctx, con, args.File.Filename, body, &ref, fileKey(ref, args.File), nil)
 }
 
 // keep stores a file as a document of a contract and queues reading it. refused gives the document the state rejected.
@@ -391,9 +404,15 @@ func (d *Desk) keep(ctx context.Context, con pact.Contract, filename string, bod
 	}
 	act := store.Act{Name: "document.receive", Subject: string(con.ID), Unit: con.BusinessUnit}
 	return d.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
-		known, err := tx.Documents.Count(ctx, store.Where(store.Eq("contract_id", con.ID), store.Eq("sha256", sum)))
-		if err != nil || known > 0 {
+		if _, err := tx.Contracts.Lock(ctx, string(con.ID)); err != nil { // the same file can come at the same instant for two versions of its record
 			return err
+		}
+		known, err := tx.Documents.All(ctx, store.Where(store.Eq("contract_id", con.ID), store.Eq("sha256", sum)))
+		if err != nil {
+			return err
+		}
+		if len(known) > 0 {
+			return lookedAt(ctx, tx, known[0], ref, key)
 		}
 		doc := newDocument(con, filename, body, sum, ref, tx.Now)
 		doc.SourceKey = key
@@ -409,6 +428,15 @@ func (d *Desk) keep(ctx context.Context, con pact.Contract, filename string, bod
 		}
 		return tx.EnqueueWith(ctx, readJob(doc.ID))
 	})
+}
+
+// lookedAt notes that a file was fetched again and is the one that is known.
+func lookedAt(ctx context.Context, tx store.Tx, doc pact.Document, ref *pact.RecordRef, key string) error {
+	if ref == nil || doc.Source == nil || doc.SourceKey != key || doc.Source.Version == ref.Version {
+		return nil
+	}
+	doc.Source = ref
+	return tx.Documents.Update(ctx, &doc)
 }
 
 // stuck marks a contract that has nothing to read.

@@ -5,12 +5,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/audit"
 	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/intake"
@@ -364,4 +368,112 @@ func TestADocumentIsRetriedOnlyWhenItIsAtRest(t *testing.T) {
 	if _, err := h.Intake.Retry(storetest.As(t, pact.Reviewer, "south"), s.Document.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("as another unit: %v", err)
 	}
+}
+
+// A system that tells nothing of its files but a name: the record's version says when to look again, the bytes say whether
+// the file is another one.
+func TestAFileReplacedUnderTheSameNameIsFetchedAgain(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		c := h.Connection(t, "north", "CLM")
+		h.Work(t)
+		take := func(version, text string) {
+			t.Helper()
+			r := record("msa", "", "")
+			r.Version = version
+			fill(h, r)
+			h.Fake.Set(func(f *apitest.Fake) { f.Files["file-msa"] = []byte(text) })
+			if err := h.Intake.FetchRecord(storetest.System(t), job.FetchRecord{Ref: pact.RecordRef{ConnectionID: c.ID, Object: "record", ExternalID: "msa"}}); err != nil {
+				t.Fatal(err)
+			}
+			h.Settle(t)
+		}
+		fetched := func() (n int) {
+			for _, id := range h.Fake.Fetched() {
+				if id == "file-msa" {
+					n++
+				}
+			}
+			return n
+		}
+		for _, x := range []struct {
+			version, text      string
+			fetched, documents int
+			why                string
+		}{
+			{"v1", "the first text", 1, 1, "it is new"},
+			{"v1", "the first text", 1, 1, "the record did not change"},
+			{"v2", "the first text", 2, 1, "the record changed, the file did not"},
+			{"v2", "the first text", 2, 1, "this version was looked at"},
+			{"v3", "another text", 3, 2, "the file was replaced"},
+			{"v3", "another text", 3, 2, "this version was looked at"},
+			{"v4", "another text", 4, 2, "the record changed, the file did not"},
+			{"v4", "another text", 4, 2, "this version was looked at"},
+		} {
+			take(x.version, x.text)
+			if docs := apitest.All(t, h.Store.Reads().Documents); fetched() != x.fetched || len(docs) != x.documents {
+				t.Errorf("%s: %d times fetched, %d documents; want %d and %d: %s", x.version, fetched(), len(docs), x.fetched, x.documents, x.why)
+			}
+		}
+	})
+}
+
+// A flood of forged requests: the first is in the trail at once, the rest as a number, once a minute.
+func TestAFloodOfForgedRequestsIsCountedAndNotKept(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		var raw atomic.Int64
+		desk := intake.New(intake.Config{Store: h.Store, Blobs: h.Blobs, Connections: h.Board, MaxFile: 1 << 20, Now: h.Clock.Now, Log: slog.New(slog.DiscardHandler), Refused: func(pact.ConnectionID) { raw.Add(1) }})
+		ctx := storetest.System(t)
+		one, two := h.Connection(t, "north", "CLM"), h.Connection(t, "north", "another")
+		entries := func(c pact.Connection) []audit.Entry {
+			t.Helper()
+			page, err := h.Store.Audit().List(ctx, store.AuditQuery{Subject: string(c.ID), Act: "delivery.refuse", Limit: 100})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return page.Items // newest first
+		}
+		flood := func(c pact.Connection, n int) {
+			t.Helper()
+			var wg sync.WaitGroup
+			for i := range n {
+				wg.Go(func() {
+					if err := desk.Refuse(ctx, c, "The signature is wrong.", fmt.Sprint("203.0.113.9:", i)); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			wg.Wait()
+		}
+		flood(one, 1000)
+		flood(two, 1)
+		if a, b := entries(one), entries(two); len(a) != 1 || len(b) != 1 || a[0].Notes["reason"] != "The signature is wrong." {
+			t.Fatalf("%d and %d entries, want the first of each", len(a), len(b))
+		}
+		if err := desk.CountRefusals(ctx, false); err != nil || len(entries(one)) != 1 {
+			t.Errorf("within the minute: %d entries, %v", len(entries(one)), err)
+		}
+		h.Clock.Set(apitest.Start().Add(time.Minute))
+		flood(one, 500) // the first of the next minute says how many there were
+		if a := entries(one); len(a) != 2 || fmt.Sprint(a[0].Notes["more"]) != "999" {
+			t.Errorf("%d entries, the last with %v", len(a), a[0].Notes)
+		}
+		h.Clock.Set(apitest.Start().Add(2 * time.Minute))
+		for range 2 { // nobody comes any more: what was counted is written once
+			if err := desk.CountRefusals(ctx, false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if a := entries(one); len(a) != 3 || fmt.Sprint(a[0].Notes["more"]) != "499" || len(entries(two)) != 1 {
+			t.Errorf("%d entries, the last with %v; %d of the other", len(a), a[0].Notes, len(entries(two)))
+		}
+		flood(one, 3)
+		if err := desk.CountRefusals(ctx, true); err != nil { // the process ends within the minute
+			t.Fatal(err)
+		}
+		if a := entries(one); len(a) != 5 || fmt.Sprint(a[0].Notes["more"]) != "2" || raw.Load() != 1504 {
+			t.Errorf("%d entries, the last with %v; %d counted raw", len(a), a[0].Notes, raw.Load())
+		}
+	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
@@ -17,8 +18,12 @@ type Upload struct {
 	Filename     string
 	Title        string          // "" = the filename
 	ParentID     pact.ContractID // "" = a family of its own
-	Relation     string          // amendment, sow, …; only with ParentID
+	ParentNumber string          // instead of ParentID: the number of a contract of the same unit
+	Relation     string          // amendment, sow, …; only with a parent
 	Owner        string
+	Number       string // what lists show until a reviewed version says it
+	Customer     string
+	Type         string
 	Body         []byte
 }
 
@@ -61,6 +66,9 @@ func (d *Desk) upload(ctx context.Context, u Upload, sum string) (Uploaded, erro
 	err := d.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
 		known, err := tx.Contracts.One(ctx, store.Where(store.Eq("source_key", key)))
 		if err == nil {
+			if err := told(ctx, tx, &known, u); err != nil {
+				return err
+			}
 			out.Contract, out.Repeated = known, true
 			out.Document, err = tx.Documents.One(ctx, store.Where(store.Eq("contract_id", known.ID), store.Eq("sha256", sum)))
 			return err
@@ -71,9 +79,10 @@ func (d *Desk) upload(ctx context.Context, u Upload, sum string) (Uploaded, erro
 		id := pact.NewID[pact.ContractID]("con", tx.Now)
 		con := pact.Contract{
 			ID: id, BusinessUnit: u.BusinessUnit, Title: titleOf(u), State: pact.ContractReceived, Phase: "assisted", FamilyID: id, SourceKey: key, Owner: u.Owner,
+			Number: u.Number, Customer: u.Customer, ContractType: u.Type,
 		}
-		if u.ParentID != "" {
-			parent, err := tx.Contracts.Get(ctx, string(u.ParentID))
+		if u.ParentID != "" || u.ParentNumber != "" {
+			parent, err := parentOf(ctx, tx, u)
 			if err != nil {
 				return err
 			}
@@ -93,6 +102,100 @@ func (d *Desk) upload(ctx context.Context, u Upload, sum string) (Uploaded, erro
 		return tx.EnqueueWith(ctx, readJob(doc.ID))
 	})
 	return out, err
+}
+
+// parentOf finds the contract that an upload names as its parent.
+func parentOf(ctx context.Context, tx store.Tx, u Upload) (pact.Contract, error) {
+	if u.ParentID != "" {
+		return tx.Contracts.Get(ctx, string(u.ParentID))
+	}
+	found, err := tx.Contracts.All(ctx, store.Where(store.Eq("number", u.ParentNumber), store.Eq("business_unit", u.BusinessUnit)))
+	if err != nil {
+		return pact.Contract{}, err
+	}
+	if len(found) != 1 {
+		return pact.Contract{}, fault.New(fault.Invalid, "%d contracts of the business unit %q have the number %q, so the parent is not clear. Nothing was kept; upload the parent first, or name it by its id.", len(found), u.BusinessUnit, u.ParentNumber)
+	}
+	return found[0], nil
+}
+
+// told fills what an upload says of a contract that was there before and of which nobody said it, until a version is reviewed.
+func told(ctx context.Context, tx store.Tx, con *pact.Contract, u Upload) error {
+	if con.CurrentVersion > 0 {
+		return nil
+	}
+	before := factsOf(*con)
+	con.Number, con.Customer = firstOf(con.Number, u.Number), firstOf(con.Customer, u.Customer)
+	con.ContractType, con.Owner = firstOf(con.ContractType, u.Type), firstOf(con.Owner, u.Owner)
+	if factsOf(*con) == before {
+		return nil
+	}
+	return tx.Contracts.Update(ctx, con)
+}
+
+// TakeEnclosures puts the files of a mail into the register. The first belongs to the contract of the mail, which is its
+// cover. Where the mail came for a contract that was given (by another system, or below a parent), the further ones are its
+// children; otherwise each is a contract of its own, as if it had been uploaded. Twice is harmless.
+func (d *Desk) TakeEnclosures(ctx context.Context, args job.TakeEnclosures) error {
+	mail, err := d.Store.Reads().Documents.Get(ctx, string(args.DocumentID))
+	if err != nil {
+		return fmt.Errorf("reading the mail %s: %w", args.DocumentID, err)
+	}
+	con, err := d.Store.Reads().Contracts.Get(ctx, string(mail.ContractID))
+	if err != nil {
+		return fmt.Errorf("reading the contract of the mail %s: %w", mail.ID, err)
+	}
+	given := con.Source != nil || con.ParentID != "" || mail.Source != nil
+	for i, f := range args.Files {
+		body, err := d.Blobs.Get(ctx, f.SHA256)
+		if err != nil {
+			return fmt.Errorf("reading the attachment %s of the mail %s: %w", f.Filename, mail.ID, err)
+		}
+		if i == 0 {
+			if err := d.keep(ctx, con, f.Filename, body, mail.Source, "enclosure/"+string(mail.ID)+"/"+f.SHA256, nil); err != nil {
+				return err
+			}
+			if con.Title != titleOf(Upload{Filename: mail.Filename}) {
+				continue
+			}
+			if err := d.retitle(ctx, con.ID, mail.Filename, f.Filename); err != nil {
+				return err
+			}
+			continue
+		}
+		u := Upload{BusinessUnit: con.BusinessUnit, Filename: f.Filename, Owner: con.Owner, Body: body}
+		if given {
+			u.ParentID, u.Relation = con.ID, relationOf(f.Filename)
+		}
+		if _, err := d.Upload(ctx, u); err != nil {
+			return fmt.Errorf("taking the attachment %s of the mail %s: %w", f.Filename, mail.ID, err)
+		}
+	}
+	return nil
+}
+
+// retitle names a contract after its document where it was named after the mail, because nobody had named it.
+func (d *Desk) retitle(ctx context.Context, id pact.ContractID, mail, file string) error {
+	act := store.Act{Name: "contract.retitle", Subject: string(id)}
+	return d.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
+		con, err := tx.Contracts.Lock(ctx, string(id))
+		if err != nil || con.Title != titleOf(Upload{Filename: mail}) {
+			return err
+		}
+		con.Title = titleOf(Upload{Filename: file})
+		return tx.Contracts.Update(ctx, &con)
+	})
+}
+
+// relationOf guesses what a child is by the name of its file. A reviewer sees it, and can say otherwise.
+func relationOf(filename string) string {
+	name := strings.ToLower(filename)
+	for _, r := range [][2]string{{"amendment", "amendment"}, {"addendum", "amendment"}, {"statement of work", "sow"}, {"sow", "sow"}, {"order", "order_form"}, {"exhibit", "exhibit"}, {"schedule", "exhibit"}, {"annex", "exhibit"}, {"appendix", "exhibit"}} {
+		if strings.Contains(name, r[0]) {
+			return r[1]
+		}
+	}
+	return "child"
 }
 
 func titleOf(u Upload) string {

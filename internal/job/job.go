@@ -55,6 +55,21 @@ type FetchFile struct {
 // Kind names the job.
 func (FetchFile) Kind() string { return "fetch_file" }
 
+// TakeEnclosures puts the files of a mail into the register. Their bytes are in the blob store.
+type TakeEnclosures struct {
+	DocumentID pact.DocumentID `json:"document_id"` // the mail
+	Files      []Enclosure     `json:"files"`
+}
+
+// Enclosure is a file of a mail.
+type Enclosure struct {
+	Filename string `json:"filename"`
+	SHA256   string `json:"sha256"`
+}
+
+// Kind names the job.
+func (TakeEnclosures) Kind() string { return "take_enclosures" }
+
 // ReadDocument parses a document, runs the extractors and opens a review.
 type ReadDocument struct {
 	DocumentID pact.DocumentID `json:"document_id"`
@@ -71,6 +86,14 @@ type OpenReview struct {
 // Kind names the job.
 func (OpenReview) Kind() string { return "open_review" }
 
+// ApplyPhases brings contracts whose version is published to the phase that the active review policy gives their type.
+type ApplyPhases struct {
+	Version int `json:"version"` // of the policy
+}
+
+// Kind names the job.
+func (ApplyPhases) Kind() string { return "apply_phases" }
+
 // PlanWrites turns a published version into actions for every connection that takes writes.
 type PlanWrites struct {
 	ContractID pact.ContractID `json:"contract_id"`
@@ -79,6 +102,14 @@ type PlanWrites struct {
 
 // Kind names the job.
 func (PlanWrites) Kind() string { return "plan_writes" }
+
+// FlagReview makes the "needs review" flag in other systems agree with the reviews of a contract.
+type FlagReview struct {
+	ContractID pact.ContractID `json:"contract_id"`
+}
+
+// Kind names the job.
+func (FlagReview) Kind() string { return "flag_review" }
 
 // Write performs one action of the outbox.
 type Write struct {

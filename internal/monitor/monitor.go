@@ -132,9 +132,20 @@ func (w *Watch) schedule(ctx context.Context, family pact.ContractID) error {
 	}
 	now := w.Now()
 	today := calendar.DateIn(now, time.UTC)
-	again := store.Act{Name: "schedule.arm", Subject: string(family)} // renewals come round: look again in a month
+	next := now.AddDate(0, 1, 0) // renewals come round: look again in a month, or when the next one is over
+	for i := range scopes {
+		if err := w.renew(ctx, &scopes[i], today); err != nil {
+			return err
+		}
+		if over := scopes[i].contract.RenewalDate; over != "" {
+			if at := over.AddDays(1).Time(); at.After(now) && at.Before(next) {
+				next = at
+			}
+		}
+	}
+	again := store.Act{Name: "schedule.arm", Subject: string(family)}
 	if err := w.Store.Change(ctx, again, func(ctx context.Context, tx store.Tx) error {
-		return tx.SetTimer(ctx, ScheduleTimer, string(family), now.AddDate(0, 1, 0))
+		return tx.SetTimer(ctx, ScheduleTimer, string(family), next)
 	}); err != nil {
 		return err
 	}
@@ -167,7 +178,7 @@ func (w *Watch) Assess(ctx context.Context, args job.Assess) error {
 	if args.OccurrenceID != "" {
 		return w.again(ctx, args.OccurrenceID, at)
 	}
-	events, err := w.Store.Reads().Events.All(ctx, store.Where(store.Eq("contract_id", args.ContractID), store.Eq("subject", args.Subject)))
+	events, err := inOrder(ctx, w.Store.Reads().Events, store.Where(store.Eq("contract_id", args.ContractID), store.Eq("subject", args.Subject)))
 	if err != nil {
 		return err
 	}
@@ -299,7 +310,18 @@ func eventsFor(ctx context.Context, tx store.Tx, con pact.Contract, o pact.Oblig
 	} else {
 		q = append(q, store.Eq("subject", occ.Key))
 	}
-	return tx.Events.All(ctx, store.Where(q...).By("occurred_at"))
+	return inOrder(ctx, tx.Events, store.Where(q...))
+}
+
+// inOrder gives events by when they happened. A service that is sampled every minute has half a million in a year.
+func inOrder(ctx context.Context, events store.Reading[pact.Event], q store.Query) ([]pact.Event, error) {
+	var out []pact.Event
+	err := events.Each(ctx, q, func(e pact.Event) error {
+		out = append(out, e)
+		return nil
+	})
+	slices.SortStableFunc(out, func(a, b pact.Event) int { return a.OccurredAt.Compare(b.OccurredAt) }) // by id where at the same instant
+	return out, err
 }
 
 // charges gives the standing charge events as the bases of credits.

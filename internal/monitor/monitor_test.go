@@ -332,3 +332,57 @@ func TestAnotherUnitsEventsAreNotJudged(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// docs/decisions/resolved-exactly-on-target.md: met by the log that has the resolution, breached by the log that does not,
+// and corrected when it is read.
+func TestATicketResolvedExactlyOnTarget(t *testing.T) {
+	t.Parallel()
+	resolved := ticket("r", "ticket_resolved", at(4*time.Hour))
+	t.Run("told before the timer is worked", func(t *testing.T) {
+		t.Parallel()
+		h := apitest.Build(t, apitest.Options{})
+		con := publish(t, h, "resolution_time", fourHours)
+		tell(t, h, con, ticket("o", "ticket_opened", at(0)))
+		h.Fire(t, at(4*time.Hour-time.Second))
+		h.Clock.Set(at(4 * time.Hour)) // the source pushes at the instant, and is quicker than the timer
+		tell(t, h, con, resolved)
+		h.Fire(t, at(5*time.Hour))
+		f, occ := finding(t, h), apitest.One(t, h.Store.Reads().Occurrences)
+		if occ.Status != pact.Met || !occ.Assessment.BreachedAt.IsZero() || f.State != pact.FindingClosed {
+			t.Errorf("%s, finding %s", occ.Status, f.State)
+		}
+		for _, c := range f.Corrections {
+			if c.Earlier.Status == pact.Breached {
+				t.Errorf("a breach was found in between: %s", c.Reason)
+			}
+		}
+	})
+	t.Run("read after the timer found the breach", func(t *testing.T) {
+		t.Parallel()
+		h := apitest.Build(t, apitest.Options{})
+		con := publish(t, h, "resolution_time", fourHours)
+		tell(t, h, con, ticket("o", "ticket_opened", at(0)))
+		h.Fire(t, at(4*time.Hour))
+		if f := finding(t, h); f.Severity != "breach" || !f.OccurredAt.Equal(at(4*time.Hour)) {
+			t.Fatalf("open at the instant the target is reached: %s at %s", f.Severity, f.OccurredAt)
+		}
+		h.Clock.Set(at(4*time.Hour + 30*time.Second)) // the next poll
+		tell(t, h, con, resolved)
+		f := finding(t, h)
+		last := f.Corrections[len(f.Corrections)-1]
+		if f.State != pact.FindingCorrected || f.Assessment.Status != pact.Met || !last.Earlier.BreachedAt.Equal(at(4*time.Hour)) || !strings.Contains(last.Reason, "retracted") {
+			t.Errorf("%s, %s: %s", f.State, f.Assessment.Status, last.Reason)
+		}
+	})
+	t.Run("a second later is a breach, whenever it is told", func(t *testing.T) {
+		t.Parallel()
+		h := apitest.Build(t, apitest.Options{})
+		con := publish(t, h, "resolution_time", fourHours)
+		tell(t, h, con, ticket("o", "ticket_opened", at(0)))
+		h.Clock.Set(at(5 * time.Hour))
+		tell(t, h, con, ticket("r", "ticket_resolved", at(4*time.Hour+time.Second)))
+		if f := finding(t, h); f.Severity != "breach" || !f.OccurredAt.Equal(at(4*time.Hour)) {
+			t.Errorf("%s at %s", f.Severity, f.OccurredAt)
+		}
+	})
+}

@@ -26,12 +26,13 @@ func Key(parts ...string) string {
 	return "pk_" + hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// Put adds an action, once per key, and queues performing it. One that had no target before and has one now is revived;
-// any other known key is left as it stands.
+// Put adds an action, once per key, and queues performing it. One that had no target before and has one now is revived, and
+// so is one that was withdrawn before it was performed; any other known key is left as it stands.
 func Put(ctx context.Context, tx store.Tx, a pact.Action) error {
 	old, err := tx.Actions.One(ctx, store.Where(store.Eq("key", a.Key)))
 	if err == nil {
-		if old.State != pact.ActionUnmapped || a.State == pact.ActionUnmapped {
+		waits := old.State == pact.ActionUnmapped || (old.State == pact.ActionWithdrawn && old.Receipt == nil)
+		if !waits || a.State == pact.ActionUnmapped {
 			return nil
 		}
 		old.State, old.Reason, old.ExternalID, old.Fields, old.Attempts = a.State, a.Reason, a.ExternalID, a.Fields, 0

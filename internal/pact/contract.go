@@ -63,6 +63,7 @@ type Document struct {
 	SHA256       string        `json:"sha256"`
 	State        DocumentState `json:"state"`
 	Reason       string        `json:"reason,omitempty"`   // for a state that is no reading: what it is and what to do
+	Progress     string        `json:"progress,omitempty"` // while it is read: "page 3 of 12 is recognised"
 	Warnings     []string      `json:"warnings,omitempty"` // open tracked changes, hidden text …
 	TextID       TextID        `json:"text_id,omitempty"`
 	Reader       string        `json:"reader,omitempty"` // "pdf/1"
@@ -250,8 +251,8 @@ type Decision struct {
 	ContractID    ContractID     `json:"contract_id"`
 	ReviewID      ReviewID       `json:"review_id"`
 	CandidateID   CandidateID    `json:"candidate_id"`
-	Kind          string         `json:"kind" enum:"accept,correct,reject,restore"`
-	By            string         `json:"by"` // actor id; "policy" where every gate was passed
+	Kind          string         `json:"kind" enum:"accept,correct,reject,restore,phase"` // phase: how far write-back may go was changed by a policy
+	By            string         `json:"by"`                                              // actor id; "policy" where every gate was passed
 	At            time.Time      `json:"at"`
 	Reason        string         `json:"reason,omitempty"`
 	PolicyVersion int            `json:"policy_version,omitempty"`

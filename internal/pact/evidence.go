@@ -58,6 +58,7 @@ type RecordRef struct {
 	Field        string       `json:"field,omitempty"`
 	Value        string       `json:"value,omitempty"`
 	URL          string       `json:"url,omitempty"`
+	Version      string       `json:"version,omitempty"` // of the record, or of the file, when it was last looked at
 }
 
 // Statement is a person's word.

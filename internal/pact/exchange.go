@@ -78,7 +78,8 @@ type FileRef struct {
 	Key       string `json:"key"`
 	Filename  string `json:"filename"`
 	MediaType string `json:"media_type,omitempty"`
-	Signed    bool   `json:"signed,omitempty"` // the executed copy
+	Signed    bool   `json:"signed,omitempty"`  // the executed copy
+	Version   string `json:"version,omitempty"` // hash, date or number of the file where the system tells one; otherwise the record's version counts
 }
 
 // Delivery is a raw webhook request, committed before its 2xx.
@@ -192,10 +193,25 @@ type Policy struct {
 	Body      json.RawMessage `json:"body"`
 	Note      string          `json:"note"`
 	Report    json.RawMessage `json:"report,omitempty"` // the comparison with the version before, on which it was promoted
+	State     PolicyState     `json:"state"`
 	CreatedBy string          `json:"created_by"`
 	CreatedAt time.Time       `json:"created_at"`
+	DecidedBy string          `json:"decided_by,omitempty"` // who confirmed or refused a proposal; never who made it
+	DecidedAt time.Time       `json:"decided_at,omitzero"`
+	Reason    string          `json:"reason,omitempty"`
 	Revision  int64           `json:"revision"`
 }
+
+// PolicyState is where a version of a policy stands.
+type PolicyState string
+
+// The states of a version.
+const (
+	PolicyProposed PolicyState = "proposed" // waits for a second person; the active version stands
+	PolicyActive   PolicyState = "active"
+	PolicyReplaced PolicyState = "replaced" // by a later version, or a later proposal
+	PolicyRefused  PolicyState = "refused"
+)
 
 // Mapping is versioned data: which term goes to which field of an object there.
 type Mapping struct {

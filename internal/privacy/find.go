@@ -67,9 +67,14 @@ const (
 func Find(text string, parties []string) []Hit {
 	text = strings.ToValidUTF8(text, "?")
 	var all []span
+	// What the text itself marks as a person is one, whoever took it for a party: a misread preamble must not let a name out.
+	people := map[string]bool{}
+	for _, s := range names(text) {
+		people[wording.Fold(text[s.start:s.end])] = true
+	}
 	known := map[string]Kind{}
 	for _, name := range parties {
-		if name = strings.TrimSpace(name); len(name) > 1 {
+		if name = strings.TrimSpace(name); len(name) > 1 && !people[wording.Fold(name)] {
 			known[name] = Party
 		}
 	}

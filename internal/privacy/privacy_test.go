@@ -60,7 +60,7 @@ func TestWhatIsFound(t *testing.T) {
 			t.Errorf("%q:\n got %s\nwant %s", text, got, want)
 		}
 	}
-	if got := found("between John Smith and Acme GmbH. Name: John Smith", "John Smith", "Acme GmbH"); got != "party=John Smith | party=Acme GmbH | party=John Smith" {
+	if got := found("between Acme GmbH and Bolt AG. Name: John Smith of Acme GmbH", "John Smith", "Acme GmbH", "Bolt AG"); got != "party=Acme GmbH | party=Bolt AG | person=John Smith | party=Acme GmbH" {
 		t.Errorf("parties: %s", got)
 	}
 }

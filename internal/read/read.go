@@ -12,12 +12,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
@@ -28,12 +30,13 @@ type Parser interface {
 	Read(ctx context.Context, file []byte, filename string) (*document.Document, error)
 }
 
-// Config of a Reader. All fields but External, Weights and Reached are required.
+// Config of a Reader. All fields but Clauses, External, Weights and Reached are required.
 type Config struct {
 	Store      store.Store
 	Blobs      store.Blobs
 	Parser     Parser
 	Extractors []extract.Extractor
+	Clauses    extract.ClauseFinder // nil: no clauses are looked for
 	// External gives the extractors that ask another system, as the active policy says. nil: none.
 	External func(ctx context.Context) ([]extract.Accountable, error)
 	// Weights is what decisions tell of the extractors; it is asked only where there are external ones. nil: nothing.
@@ -68,19 +71,33 @@ func (r *Reader) ReadDocument(ctx context.Context, args job.ReadDocument) error 
 	if err != nil {
 		return fmt.Errorf("reading the bytes of %s: %w", doc.ID, err)
 	}
-	parsed, err := r.Parser.Read(ctx, body, doc.Filename)
+	watched, stop := r.progress(ctx, doc.ID)
+	parsed, err := r.Parser.Read(watched, body, doc.Filename)
+	stop()
 	var named *document.Error
 	if errors.As(err, &named) {
 		return r.fail(ctx, doc, named.State)
+	}
+	if fault.Is(err, fault.Unavailable) {
+		return errors.Join(err, r.await(ctx, doc.ID))
 	}
 	if err != nil {
 		return fmt.Errorf("parsing %s: %w", doc.ID, err)
 	}
 	r.Reached("read:parsed")
-	runs, candidates, err := r.extract(ctx, doc, parsed)
+	doc.MediaType = mediaTypeOf(parsed.Reader, body)
+	files, err := r.enclosed(ctx, parsed)
 	if err != nil {
 		return err
 	}
+	var runs []pact.Extraction
+	var candidates []pact.Candidate
+	if len(files) == 0 { // a mail with files is their cover: what is agreed stands in them
+		if runs, candidates, err = r.extract(ctx, doc, parsed); err != nil {
+			return err
+		}
+	}
+	extract.Doubt(candidates, parsed)
 	reading, err := json.Marshal(parsed)
 	if err != nil {
 		return err
@@ -88,7 +105,26 @@ func (r *Reader) ReadDocument(ctx context.Context, args job.ReadDocument) error 
 	if err := r.Blobs.PutNamed(ctx, string(parsed.TextID), reading); err != nil {
 		return fmt.Errorf("keeping the reading of %s: %w", doc.ID, err)
 	}
-	return r.finish(ctx, doc, parsed, runs, candidates)
+	return r.finish(ctx, doc, parsed, runs, candidates, files)
+}
+
+// enclosed keeps the bytes of the files in a mail, and takes them out of the reading. Pictures are scans where nothing else
+// is enclosed, and signatures of the writer where something is.
+func (r *Reader) enclosed(ctx context.Context, d *document.Document) ([]job.Enclosure, error) {
+	scans := !slices.ContainsFunc(d.Enclosures, func(e document.Enclosure) bool { return !e.Scan })
+	var out []job.Enclosure
+	for i := range d.Enclosures {
+		e := &d.Enclosures[i]
+		if !e.Scan || scans {
+			sum, err := r.Blobs.Put(ctx, e.Content)
+			if err != nil {
+				return nil, fmt.Errorf("keeping an attachment of %s: %w", d.Hash, err)
+			}
+			out = append(out, job.Enclosure{Filename: e.Filename, SHA256: sum})
+		}
+		e.Content = nil
+	}
+	return out, nil
 }
 
 // begin counts the attempt before anything dangerous happens, so that a crash is counted too.
@@ -133,7 +169,7 @@ func (r *Reader) fail(ctx context.Context, doc pact.Document, s document.State) 
 		if err != nil {
 			return err
 		}
-		now.State, now.Reason, now.MediaType = s.State, s.Reason, mediaTypeOf(now)
+		now.State, now.Reason, now.Progress, now.MediaType = s.State, s.Reason, "", mediaTypeOf(now.Reader, nil)
 		if err := tx.Documents.Update(ctx, &now); err != nil {
 			return err
 		}
@@ -178,6 +214,11 @@ func (r *Reader) extract(ctx context.Context, doc pact.Document, d *document.Doc
 		}
 		take(pact.Extraction{Extractor: e.Name(), Version: e.Version(), Output: string(raw), StartedAt: started}, found)
 	}
+	clauses, err := r.clauses(ctx, doc, d)
+	if err != nil {
+		return nil, nil, err
+	}
+	runs = append(runs, clauses...)
 	if r.External == nil {
 		return runs, extract.Combine(sets...), nil
 	}
@@ -228,6 +269,32 @@ func check(c *pact.Candidate, doc pact.Document, d *document.Document) {
 	}
 }
 
+// clauses keeps what the finder found as a run like any other. Clauses are nothing to decide: no candidate comes of them.
+func (r *Reader) clauses(ctx context.Context, doc pact.Document, d *document.Document) ([]pact.Extraction, error) {
+	if r.Clauses == nil {
+		return nil, nil
+	}
+	started := r.Now()
+	set, err := r.Clauses.Clauses(ctx, d)
+	if err != nil {
+		return nil, fmt.Errorf("finding clauses with %s in %s: %w", r.Clauses.Name(), doc.ID, err)
+	}
+	extract.VerifyClauses(set.Clauses, d)
+	for i := range set.Clauses {
+		if p := set.Clauses[i].Evidence.Passage; p != nil {
+			p.DocumentID = doc.ID
+		}
+	}
+	raw, err := json.Marshal(set)
+	if err != nil {
+		return nil, err
+	}
+	return []pact.Extraction{{
+		BusinessUnit: doc.BusinessUnit, ContractID: doc.ContractID, DocumentID: doc.ID, DocumentHash: d.Hash, TextID: d.TextID,
+		Extractor: r.Clauses.Name(), Version: r.Clauses.Version(), Output: string(raw), StartedAt: started, FinishedAt: r.Now(),
+	}}, nil
+}
+
 func stamp(c *pact.Candidate, doc pact.Document) {
 	c.DocumentID = doc.ID
 	for i := range c.Evidence {
@@ -245,7 +312,7 @@ func stamp(c *pact.Candidate, doc pact.Document) {
 	}
 }
 
-func (r *Reader) finish(ctx context.Context, doc pact.Document, d *document.Document, runs []pact.Extraction, candidates []pact.Candidate) error {
+func (r *Reader) finish(ctx context.Context, doc pact.Document, d *document.Document, runs []pact.Extraction, candidates []pact.Candidate, files []job.Enclosure) error {
 	act := store.Act{Name: "document.extract", Subject: string(doc.ID)}
 	return r.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
 		now, err := tx.Documents.Lock(ctx, string(doc.ID))
@@ -256,7 +323,7 @@ func (r *Reader) finish(ctx context.Context, doc pact.Document, d *document.Docu
 			return nil
 		}
 		now.State, now.Reason, now.TextID, now.Reader, now.Pages = pact.DocumentRead, "", d.TextID, d.Reader, len(d.Pages)
-		now.MediaType = mediaTypeOf(now)
+		now.MediaType, now.Progress = doc.MediaType, ""
 		now.Warnings = slices.Clone(d.Warnings)
 		if err := tx.Documents.Update(ctx, &now); err != nil {
 			return err
@@ -286,21 +353,35 @@ func (r *Reader) finish(ctx context.Context, doc pact.Document, d *document.Docu
 		}
 		tx.Note(ctx, "document_hash", d.Hash)
 		tx.Note(ctx, "text_id", d.TextID)
+		tx.Note(ctx, "reader", d.Reader) // names the engine that recognised its pictures
 		tx.Note(ctx, "candidates", len(candidates))
+		if len(files) > 0 {
+			tx.Note(ctx, "enclosures", len(files))
+			return tx.Enqueue(ctx, job.TakeEnclosures{DocumentID: doc.ID, Files: files})
+		}
 		return tx.Enqueue(ctx, job.OpenReview{DocumentID: doc.ID})
 	})
 }
 
 // mediaTypeOf names the type by the reader that recognised the content; the filename is never believed.
-func mediaTypeOf(d pact.Document) string {
-	name, _, _ := strings.Cut(d.Reader, "/")
+func mediaTypeOf(reader string, body []byte) string {
+	name, _, _ := strings.Cut(reader, "/")
 	switch name {
+	case "scan":
+		if t := http.DetectContentType(body); strings.HasPrefix(t, "image/") {
+			return t
+		}
+		return "image/tiff" // the one picture format the standard library does not know
 	case "pdf":
 		return "application/pdf"
 	case "docx":
 		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 	case "plain":
 		return "text/plain; charset=utf-8"
+	case "html":
+		return "text/html"
+	case "mail":
+		return "message/rfc822"
 	}
 	return "application/octet-stream"
 }

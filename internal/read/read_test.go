@@ -2,19 +2,17 @@ package read_test
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/extract/clause"
 	"github.com/pactloop/pactloop/internal/extract/extracttest"
 	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/job"
-	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/read"
 	"github.com/pactloop/pactloop/internal/store"
@@ -23,153 +21,71 @@ import (
 	"github.com/pactloop/pactloop/internal/store/storetest"
 )
 
-// lines parses a file as plain lines.
-type lines struct{}
+// asText reads a file as its words.
+type asText struct{}
 
-func (lines) Read(_ context.Context, file []byte, _ string) (*document.Document, error) {
+func (asText) Read(_ context.Context, file []byte, _ string) (*document.Document, error) {
 	return extracttest.Plain(string(file)), nil
 }
 
-// outside is an external engine that ends as the test says.
-type outside struct {
-	run extract.Run
-	law string // "" reads nothing
-	bad bool   // it found its own reading wanting
-}
-
-func (outside) Name() string    { return "outside" }
-func (outside) Version() string { return "7" }
-
-func (o outside) Extract(ctx context.Context, d *document.Document, want extract.Schema) ([]pact.Candidate, error) {
-	run, err := o.Run(ctx, d, want)
-	return run.Candidates, err
-}
-
-func (o outside) Run(_ context.Context, d *document.Document, _ extract.Schema) (extract.Run, error) {
-	run := o.run
-	if o.law == "" {
-		return run, nil
-	}
-	at := strings.Index(d.Text, "This Agreement is governed")
-	p := d.Passage("", at, len(d.Text)-1)
-	v := pact.Text(o.law)
-	c := pact.Candidate{Subject: "term", Name: "governing_law", Label: "Governing law", Value: &v, Confidence: decimal.New(8, -1), Verification: pact.Verified, Extractor: "outside/7", Evidence: []pact.Evidence{{Passage: &p}}}
-	if o.bad {
-		c.Verification = pact.Unverified
-	}
-	run.Candidates = append(run.Candidates, c)
-	return run, nil
-}
-
-const agreement = "SERVICES AGREEMENT\nThis Agreement is made as of March 1, 2026.\nThis Agreement is governed by the laws of the State of New York.\n"
-
-// readWith reads the agreement and gives its runs and the candidate of the governing law.
-func readWith(t *testing.T, s store.Store, weights extract.Weights, external ...extract.Accountable) ([]pact.Extraction, pact.Candidate) {
-	t.Helper()
-	blobs, err := blob.New(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx := storetest.System(t)
-	sum, err := blobs.Put(ctx, []byte(agreement))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var doc pact.Document
-	err = s.Change(ctx, store.Act{Name: "test.seed"}, func(ctx context.Context, tx store.Tx) error {
-		con := pact.Contract{ID: pact.NewID[pact.ContractID]("con", tx.Now), BusinessUnit: "north", State: pact.ContractReceived, Phase: "assisted"}
-		con.FamilyID, con.SourceKey = con.ID, string(con.ID)
-		if err := tx.Contracts.Insert(ctx, &con); err != nil {
-			return err
-		}
-		doc = pact.Document{ID: pact.NewID[pact.DocumentID]("doc", tx.Now), BusinessUnit: "north", ContractID: con.ID, Filename: "a.txt", State: pact.DocumentReceived, SHA256: sum}
-		return tx.Documents.Insert(ctx, &doc)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := read.New(read.Config{
-		Store: s, Blobs: blobs, Parser: lines{}, Extractors: []extract.Extractor{grammar.New()}, Now: func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }, Log: slog.New(slog.DiscardHandler),
-		External: func(context.Context) ([]extract.Accountable, error) { return external, nil },
-		Weights:  func(context.Context) (extract.Weights, error) { return weights, nil },
-	})
-	if err := r.ReadDocument(ctx, job.ReadDocument{DocumentID: doc.ID}); err != nil {
-		t.Fatal(err)
-	}
-	runs, err := s.Reads().Extractions.All(ctx, store.Where(store.Eq("document_id", doc.ID)).By("extractor"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	law, err := s.Reads().Candidates.One(ctx, store.Where(store.Eq("document_id", doc.ID), store.Eq("name", "governing_law")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return runs, law
-}
-
-func TestEnginesTogether(t *testing.T) {
-	t.Parallel()
-	done := extract.Run{State: extract.RunDone, Model: "m-1", Prompt: "1", Privacy: "abc123", Request: `[{"asked":1}]`, Output: `[{"answer":1}]`, TokensIn: 1200, TokensOut: 80, Calls: 1}
-	cost := money.New(decimal.RequireFromString("0.00380000"), "USD")
-	done.Cost = &cost
-	storetest.Each(t, func(t *testing.T, s *sqlstore.Store) {
-		alone, law := readWith(t, s, nil)
-		if len(alone) != 1 || law.Extractor != "grammar/2" || law.Value.Text != "New York" {
-			t.Fatalf("alone: %d runs, %+v", len(alone), law)
-		}
-		built := law.Confidence
-
-		runs, law := readWith(t, s, nil, outside{run: done, law: "New York"})
-		if law.Extractor != "grammar/2+outside/7" || !law.Confidence.GreaterThan(built) || len(law.Rivals) != 0 {
-			t.Errorf("agreement: %s %s", law.Extractor, law.Confidence)
-		}
-		x := runs[1]
-		if x.Extractor != "outside" || x.Version != "7" || x.State != "done" || x.Model != "m-1" || x.Prompt != "1" || x.Privacy != "abc123" || x.Request != done.Request || x.Output != done.Output ||
-			x.UsageIn != 1200 || x.UsageOut != 80 || x.Calls != 1 || x.Cost == nil || !x.Cost.Equal(cost) || x.DocumentHash == "" {
-			t.Errorf("the record of the run: %+v", x)
-		}
-
-		_, law = readWith(t, s, nil, outside{run: done, law: "Nevada"})
-		if law.Value.Text != "New York" || len(law.Rivals) != 1 || law.Rivals[0].Verification != pact.Unverified || law.Confidence.GreaterThan(decimal.New(84, -2)) {
-			t.Errorf("disagreement: %+v", law)
-		}
-		_, law = readWith(t, s, nil, outside{run: done, law: "New York", bad: true})
-		if law.Extractor != "grammar/2" || !law.Confidence.Equal(built) {
-			t.Errorf("what an engine itself does not believe must raise nothing: %s %s", law.Extractor, law.Confidence)
-		}
-		w := extract.Weights{}
-		for range 80 {
-			w.Add("governing_law", "outside/7", false)
-		}
-		_, law = readWith(t, s, w, outside{run: done, law: "New York"})
-		if law.Confidence.GreaterThan(built.Add(decimal.New(2, -2))) {
-			t.Errorf("an engine that was never right raised the confidence from %s to %s", built, law.Confidence)
-		}
-	})
-}
-
-func TestAnEngineThatFailsLeavesTheBuiltInReading(t *testing.T) {
+func TestClausesAreKeptWithTheirRunAndAreNothingToDecide(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *sqlstore.Store) {
-		for _, state := range []extract.RunState{extract.RunStopped, extract.RunFailed, extract.RunPartial} {
-			runs, law := readWith(t, s, nil, outside{run: extract.Run{State: state, Reason: "The budget is used up."}})
-			if len(runs) != 2 || runs[1].State != string(state) || runs[1].Reason != "The budget is used up." {
-				t.Errorf("%s: %+v", state, runs)
+		ctx := storetest.System(t)
+		blobs, err := blob.New(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		finder, err := clause.New()
+		if err != nil {
+			t.Fatal(err)
+		}
+		hash, err := blobs.Put(ctx, []byte(extracttest.Contracts()[0]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		con := pact.Contract{ID: "con_1", BusinessUnit: "emea", FamilyID: "con_1", State: pact.ContractReceived, Phase: "assisted", SourceKey: "con_1"}
+		doc := pact.Document{ID: "doc_1", BusinessUnit: "emea", ContractID: con.ID, Filename: "a.txt", SHA256: hash, State: pact.DocumentReceived}
+		storetest.Must(ctx, t, s, func(ctx context.Context, tx store.Tx) error {
+			if err := tx.Contracts.Insert(ctx, &con); err != nil {
+				return err
 			}
-			if law.Value == nil || law.Value.Text != "New York" || law.Extractor != "grammar/2" {
-				t.Errorf("%s: %+v", state, law)
+			return tx.Documents.Insert(ctx, &doc)
+		})
+		r := read.New(read.Config{Store: s, Blobs: blobs, Parser: asText{}, Extractors: []extract.Extractor{grammar.New()}, Clauses: finder, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+		if err := r.ReadDocument(ctx, job.ReadDocument{DocumentID: doc.ID}); err != nil {
+			t.Fatal(err)
+		}
+		runs, err := s.Reads().Extractions.All(ctx, store.Where(store.Eq("document_id", doc.ID)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var set extract.ClauseSet
+		for _, run := range runs {
+			if run.Extractor == finder.Name() && run.Version == finder.Version() {
+				if err := json.Unmarshal([]byte(run.Output), &set); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		law := false
+		for _, c := range set.Clauses {
+			law = law || c.Category == "governing_law" && c.Verification == pact.Verified && c.Evidence.Passage.DocumentID == doc.ID
+		}
+		if len(runs) != 2 || !law || len(set.Presence) == 0 {
+			t.Errorf("%d runs, clauses %+v", len(runs), set.Clauses)
+		}
+		candidates, err := s.Reads().Candidates.All(ctx, store.Where(store.Eq("document_id", doc.ID)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(candidates) == 0 {
+			t.Error("the terms of the grammar are missing")
+		}
+		for _, c := range candidates {
+			if c.Subject != "term" && c.Subject != "obligation" {
+				t.Errorf("a %s %s is to be decided", c.Subject, c.Name)
 			}
 		}
 	})
-}
-
-func TestEnginesAreParsedStrictly(t *testing.T) {
-	t.Parallel()
-	for body, wrong := range map[string]bool{
-		`{}`: false, `{"llm":true}`: false, `{"llm":true,"model":"m","prompt":"1"}`: false, `{"llm":true,"prompt":"1","prompt_text":"x"}`: true, `{"model":"m"}`: true, `{"gpt":true}`: true, `[]`: true,
-	} {
-		if _, err := read.ParseEngines([]byte(body)); (err != nil) != wrong {
-			t.Errorf("%s: %v", body, err)
-		}
-	}
 }

@@ -360,7 +360,15 @@ func TestTheApprovalPolicy(t *testing.T) {
 		}
 	}
 	h := apitest.Build(t, apitest.Options{})
-	if _, err := h.Review.SetPolicy(storetest.System(t), "approval", json.RawMessage(`{"credit_limits":[{"value":"10","currency":"USD"}]}`), ""); err != nil {
+	p, err := h.Review.SetPolicy(storetest.As(t, pact.Admin, "*"), "approval", json.RawMessage(`{"credit_limits":[{"value":"10","currency":"USD"}]}`), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := answer(t, h, open(t, h, "11.00")); f.Credit != pact.CreditDue {
+		t.Errorf("under a limit that nobody confirmed: %s", f.Credit)
+	}
+	second := pact.WithActor(t.Context(), pact.Actor{ID: "usr_second", Kind: "person", Role: pact.Admin, Units: []string{"*"}})
+	if _, err := h.Review.DecidePolicy(second, p.ID, "approve", "", p.Revision); err != nil {
 		t.Fatal(err)
 	}
 	if f := answer(t, h, open(t, h, "11.00")); f.Credit != pact.CreditWaiting {

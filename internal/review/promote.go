@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/fault"
@@ -56,13 +57,14 @@ func (d *Desk) Promote(ctx context.Context, p Promotion) (pact.Policy, error) {
 // added to. Before the first there is the shipped default, whose body the caller gives. Needs role admin.
 func (d *Desk) Rollback(ctx context.Context, kind string, shipped json.RawMessage, reason string) (pact.Policy, error) {
 	actor, _ := pact.ActorFrom(ctx)
-	if !actor.May(pact.Admin) || !actor.SeesAll() {
-		return pact.Policy{}, fault.New(fault.Denied, "A policy holds for every business unit: changing it needs the role admin for all of them.")
+	if err := overAll(actor); err != nil {
+		return pact.Policy{}, err
 	}
 	rows, err := d.Store.Reads().Policies.All(pact.WithActor(ctx, pact.System("review")), store.Where(store.Eq("kind", kind)).By("-version"))
 	if err != nil {
 		return pact.Policy{}, err
 	}
+	rows = slices.DeleteFunc(rows, func(p pact.Policy) bool { return !wasInForce(p) })
 	if len(rows) == 0 {
 		return pact.Policy{}, fault.New(fault.Conflict, "The shipped default of %s is active; there is nothing to roll back.", kind)
 	}
@@ -72,4 +74,12 @@ func (d *Desk) Rollback(ctx context.Context, kind string, shipped json.RawMessag
 	}
 	row := pact.Policy{Kind: kind, Body: body, Note: strings.TrimSpace(fmt.Sprintf("Rolled back from version %d to version %d. %s", rows[0].Version, back, reason))}
 	return d.setPolicy(ctx, "policy.rollback", row, func(tx store.Tx) { tx.Note(ctx, "rolled_back_to", back) })
+}
+
+// wasInForce leaves out proposals that wait, were refused, or were replaced by another proposal.
+func wasInForce(p pact.Policy) bool {
+	if p.Kind == approvalKind && p.DecidedAt.IsZero() {
+		return false
+	}
+	return p.State != pact.PolicyProposed && p.State != pact.PolicyRefused
 }

@@ -54,6 +54,11 @@ func (d *Desk) publish(ctx context.Context, tx store.Tx, rev *pact.Review, by st
 		return err
 	}
 	d.describe(&con, v)
+	_, policy, err := activePolicy(ctx, tx.Policies)
+	if err != nil {
+		return err
+	}
+	rev.Phase = policy.Phase(con.ContractType) // of now: the policy may have changed since the review was opened
 	con.Phase = rev.Phase
 	if err := tx.Contracts.Update(ctx, &con); err != nil {
 		return err
@@ -69,6 +74,9 @@ func (d *Desk) publish(ctx context.Context, tx store.Tx, rev *pact.Review, by st
 	if err := tx.Enqueue(ctx, job.PlanWrites{ContractID: con.ID, Version: v.Number}); err != nil {
 		return err
 	}
+	if err := tx.Enqueue(ctx, job.FlagReview{ContractID: con.ID}); err != nil {
+		return err
+	}
 	if err := tx.EnqueueWith(ctx, job.Queued{Args: job.MatchEvents{BusinessUnit: con.BusinessUnit}, Options: job.Options{Queue: "monitor", Unique: true}}); err != nil {
 		return err
 	}
@@ -82,12 +90,16 @@ func addOtherDocuments(ctx context.Context, tx store.Tx, v *pact.Version, rev pa
 	if err != nil {
 		return err
 	}
-	seen := map[pact.DocumentID]bool{rev.DocumentID: true}
+	place, err := places(ctx, tx, rev.ContractID)
+	if err != nil {
+		return err
+	}
+	seen := map[string]bool{place[rev.DocumentID]: true}
 	for _, other := range finished {
-		if seen[other.DocumentID] {
+		if seen[place[other.DocumentID]] {
 			continue
 		}
-		seen[other.DocumentID] = true
+		seen[place[other.DocumentID]] = true
 		candidates, err := tx.Candidates.All(ctx, store.Where(store.Eq("review_id", other.ID)).By("order"))
 		if err != nil {
 			return err
@@ -99,6 +111,23 @@ func addOtherDocuments(ctx context.Context, tx store.Tx, v *pact.Version, rev pa
 		}
 	}
 	return nil
+}
+
+// places names where each document of a contract stands: its place in the source it came from, so that a file that replaced
+// another under the same key speaks instead of it; otherwise the document itself.
+func places(ctx context.Context, tx store.Tx, id pact.ContractID) (map[pact.DocumentID]string, error) {
+	docs, err := tx.Documents.All(ctx, store.Where(store.Eq("contract_id", id)))
+	if err != nil {
+		return nil, err
+	}
+	out := map[pact.DocumentID]string{}
+	for _, d := range docs {
+		out[d.ID] = string(d.ID)
+		if d.SourceKey != "" {
+			out[d.ID] = d.SourceKey
+		}
+	}
+	return out, nil
 }
 
 // says tells whether the version has something under the candidate's name already.

@@ -9,7 +9,6 @@ package review
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -44,10 +43,13 @@ func New(cfg Config) *Desk { return &Desk{cfg} }
 
 // ActivePolicy gives the active review policy; the default one (version 0) where none was ever stored.
 func (d *Desk) ActivePolicy(ctx context.Context) (pact.Policy, Policy, error) {
-	ctx = pact.WithActor(ctx, pact.System("review"))
-	row, err := d.Store.Reads().Policies.One(ctx, store.Where(store.Eq("kind", "review"), store.Eq("active", true)).By("-version"))
+	return activePolicy(pact.WithActor(ctx, pact.System("review")), d.Store.Reads().Policies)
+}
+
+func activePolicy(ctx context.Context, policies store.Reading[pact.Policy]) (pact.Policy, Policy, error) {
+	row, err := policies.One(ctx, store.Where(store.Eq("kind", "review"), store.Eq("active", true)).By("-version"))
 	if fault.Is(err, fault.NotFound) {
-		return pact.Policy{Kind: "review", Version: 0, Active: true, Note: "shipped default"}, DefaultPolicy(), nil
+		return pact.Policy{Kind: "review", Version: 0, Active: true, State: pact.PolicyActive, Note: "shipped default"}, DefaultPolicy(), nil
 	}
 	if err != nil {
 		return row, Policy{}, err
@@ -97,14 +99,21 @@ func (d *Desk) OpenReview(ctx context.Context, args job.OpenReview) error {
 	})
 }
 
-// supersede ends an open review of an earlier reading of the same document; its decisions stay. Other documents of the
-// contract keep their reviews.
+// supersede ends an open review of an earlier reading of the same document, or of the file that stood in its place before;
+// its decisions stay. Other documents of the contract keep their reviews.
 func supersede(ctx context.Context, tx store.Tx, doc pact.Document) error {
-	old, err := tx.Reviews.All(ctx, store.Where(store.Eq("document_id", doc.ID), store.In("state", []string{"waiting", "in_review"})))
+	old, err := tx.Reviews.All(ctx, store.Where(store.Eq("contract_id", doc.ContractID), store.In("state", []string{"waiting", "in_review"})))
+	if err != nil {
+		return err
+	}
+	place, err := places(ctx, tx, doc.ContractID)
 	if err != nil {
 		return err
 	}
 	for _, r := range old {
+		if place[r.DocumentID] != place[doc.ID] {
+			continue
+		}
 		r.State = pact.ReviewSuperseded
 		if err := tx.Reviews.Update(ctx, &r); err != nil {
 			return err
@@ -167,7 +176,7 @@ func (d *Desk) open(ctx context.Context, tx store.Tx, con pact.Contract, doc pac
 	}
 	tx.Note(ctx, "policy_version", row.Version)
 	if rev.Open > 0 {
-		return nil
+		return tx.Enqueue(ctx, job.FlagReview{ContractID: con.ID})
 	}
 	return d.publish(ctx, tx, &rev, "policy")
 }
@@ -627,42 +636,4 @@ func (d *Desk) Finish(ctx context.Context, id pact.ReviewID, revision int64) (pa
 		return d.publish(ctx, tx, &rev, actor.ID)
 	})
 	return rev, err
-}
-
-// SetPolicy stores a new version of a policy and makes it the active one. Needs role admin. Which engines read is not set
-// so: Promote does.
-func (d *Desk) SetPolicy(ctx context.Context, kind string, body json.RawMessage, note string) (pact.Policy, error) {
-	if kind == "review" {
-		if _, err := ParsePolicy(body); err != nil {
-			return pact.Policy{}, err
-		}
-	}
-	return d.setPolicy(ctx, "policy.set", pact.Policy{Kind: kind, Body: body, Note: note}, func(store.Tx) {})
-}
-
-func (d *Desk) setPolicy(ctx context.Context, act string, row pact.Policy, more func(store.Tx)) (pact.Policy, error) {
-	actor, _ := pact.ActorFrom(ctx)
-	if !actor.May(pact.Admin) || !actor.SeesAll() {
-		return pact.Policy{}, fault.New(fault.Denied, "A policy holds for every business unit: changing it needs the role admin for all of them.")
-	}
-	err := d.Store.Change(ctx, store.Act{Name: act, Subject: row.Kind}, func(ctx context.Context, tx store.Tx) error {
-		old, err := tx.Policies.All(ctx, store.Where(store.Eq("kind", row.Kind)).By("-version"))
-		if err != nil {
-			return err
-		}
-		row.Version = 1
-		for _, o := range old {
-			row.Version = max(row.Version, o.Version+1)
-			if o.Active {
-				o.Active = false
-				if err := tx.Policies.Update(ctx, &o); err != nil {
-					return err
-				}
-			}
-		}
-		row.ID, row.Active, row.CreatedBy = pact.NewID[pact.PolicyID]("pol", tx.Now), true, actor.ID
-		more(tx)
-		return tx.Policies.Insert(ctx, &row)
-	})
-	return row, err
 }

@@ -570,3 +570,50 @@ func TestANewerReadingSupersedesAnOpenReview(t *testing.T) {
 		t.Errorf("the same job again makes %d reviews", n)
 	}
 }
+
+// The file in the source was replaced: what the earlier one said is no longer part of the contract, and its open review ends.
+func TestAFileThatReplacedAnotherSpeaksInsteadOfIt(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		policy(t, h, lenient)
+		var con pact.Contract
+		first := read(t, h, &con, nil, append(sure(), duty("old", "0.99"))...)
+		if first.State != pact.ReviewFinished {
+			t.Fatalf("the first reading is %s", first.State)
+		}
+		replaced := func(name string, candidates ...pact.Candidate) pact.Review {
+			t.Helper()
+			var doc pact.Document
+			h.Do(t, func(ctx context.Context, tx store.Tx) error {
+				docs, err := tx.Documents.All(ctx, store.Where(store.Eq("contract_id", con.ID)))
+				if err != nil {
+					return err
+				}
+				for _, d := range docs {
+					d.SourceKey = "clm/1/signedCopy/a.pdf"
+					if err := tx.Documents.Update(ctx, &d); err != nil {
+						return err
+					}
+				}
+				doc = pact.Document{ID: pact.NewID[pact.DocumentID]("doc", tx.Now), BusinessUnit: "north", ContractID: con.ID, Filename: "a.pdf", State: pact.DocumentRead, SHA256: name, SourceKey: "clm/1/signedCopy/a.pdf"}
+				if err := tx.Documents.Insert(ctx, &doc); err != nil {
+					return err
+				}
+				return propose(ctx, tx, doc, candidates)
+			})
+			if err := h.Review.OpenReview(storetest.System(t), job.OpenReview{DocumentID: doc.ID}); err != nil {
+				t.Fatal(err)
+			}
+			return apitest.One(t, h.Store.Reads().Reviews, store.Eq("document_id", doc.ID))
+		}
+		held := replaced("second", append(sure()[:3], duty("second", "0.10"))...)
+		replaced("third", append(sure(), duty("new", "0.99"))...)
+		if got := apitest.One(t, h.Store.Reads().Reviews, store.Eq("id", held.ID)); got.State != pact.ReviewSuperseded {
+			t.Errorf("the review of the file in between is %s", got.State)
+		}
+		v, err := h.Store.Reads().Versions.One(storetest.System(t), store.Where(store.Eq("contract_id", con.ID)).By("-number"))
+		if err != nil || len(v.Obligations) != 1 || v.Obligations[0].Key != "new" {
+			t.Errorf("version %d has %+v, %v; want what the last file says and nothing of the first", v.Number, v.Obligations, err)
+		}
+	})
+}

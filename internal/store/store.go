@@ -31,8 +31,12 @@ type Reading[T any] interface {
 	One(ctx context.Context, q Query) (T, error)
 	// List gives a page.
 	List(ctx context.Context, q Query) (Page[T], error)
-	// All gives every row that matches, at most 10,000 (more is an error: page instead).
+	// All gives every row that matches, at most 10,000 (more is an error: use Each). It is for what one contract, or one
+	// installation, has few of.
 	All(ctx context.Context, q Query) ([]T, error)
+	// Each calls fn with every row that matches, however many there are, in the order of their ids; an error of fn ends it.
+	// It reads in pages: outside a change, rows that are added meanwhile may or may not be among them.
+	Each(ctx context.Context, q Query, fn func(T) error) error
 	// Count counts the rows that match.
 	Count(ctx context.Context, q Query) (int, error)
 	// CountBy counts the rows that match, grouped by one column.
@@ -60,7 +64,7 @@ type Query struct {
 	Order  []string // columns, "-" first for descending; the id is always last
 	Limit  int      // 0 = 50, at most 500 (All ignores it when 0)
 	After  string   // Next of the page before
-	Only   []string // columns to read, for All over many rows; all other fields stay zero. Empty reads whole rows.
+	Only   []string // columns to read, for All and Each over many rows; all other fields stay zero. Empty reads whole rows.
 }
 
 // Cond compares a column. Op: =, !=, <, <=, >, >=, in, not_in, null, not_null (null and "" are alike for text).
@@ -204,6 +208,9 @@ type Store interface {
 	// Change runs fn in one transaction. What fn returns as error rolls everything back. A serialisation failure or a busy
 	// database is tried again by the store, so fn must have no outside effect.
 	Change(ctx context.Context, act Act, fn func(ctx context.Context, tx Tx) error) error
+	// Together is Change for many small changes at the same time: those that come while another is committed share a
+	// transaction. Each has its own entry in the trail and is undone alone where it fails; it returns after the commit.
+	Together(ctx context.Context, act Act, fn func(ctx context.Context, tx Tx) error) error
 	// Audit gives the audit trail: entries in scope, newest first.
 	Audit() AuditLog
 	// Live gives changes as they commit, for the actor's scope; the channel closes with ctx.

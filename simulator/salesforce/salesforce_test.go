@@ -121,7 +121,7 @@ func TestMappedFieldsAreWrittenAndStamped(t *testing.T) {
 		t.Fatalf("%d %s", status, raw)
 	}
 	_, row := s.object("GET", opportunity, "")
-	if row["Contract_Renewal_Date__c"] != "2027-03-01" || row["Auto_Renew__c"] != true || row["SystemModstamp"] != "2026-03-02T10:00:00.000+0000" || row["IsClosed"] != false || row["Needs_Contract_Review__c"] != false {
+	if row["Contract_Renewal_Date__c"] != "2027-03-01" || row["Auto_Renew__c"] != true || row["SystemModstamp"] != "2026-03-02T10:00:00.000+0000" || row["IsClosed"] != false || row["Pactloop_Needs_Review__c"] != false {
 		t.Errorf("%v", row)
 	}
 	if _, raw := s.do("GET", opportunity+"?fields=Amount", ""); !strings.Contains(raw, "120000.50") {
@@ -429,7 +429,7 @@ func TestDescribeNamesEveryMappedField(t *testing.T) {
 	for name, kind := range map[string]string{
 		"Contract_Effective_Date__c": "date", "Contract_Expiration_Date__c": "date", "Contract_Renewal_Date__c": "date", "Renewal_Alert_Date__c": "date", "Term_Notice_Days__c": "double",
 		"Auto_Renew__c": "boolean", "Annual_Contract_Value__c": "currency", "Total_Contract_Value__c": "currency", "ACV__c": "currency", "AI_Extracted_Renewal_Date__c": "date", "AI_Extracted_ACV__c": "currency",
-		"Contract_Terms__c": "textarea", "Contract_Number__c": "string", "Pactloop_Key__c": "string", "Needs_Contract_Review__c": "boolean",
+		"Contract_Terms__c": "textarea", "Contract_Number__c": "string", "Pactloop_Key__c": "string", "Pactloop_Needs_Review__c": "boolean",
 	} {
 		if kinds[name] != kind {
 			t.Errorf("%s is %v, want %s", name, kinds[name], kind)

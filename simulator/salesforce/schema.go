@@ -124,7 +124,7 @@ func objects() map[string]object {
 		money("Amount"), must(of("date", "CloseDate")),
 		{name: "Probability", kind: "percent", precision: 3},
 		choice("Type", false, "New Business", "Existing Business", "Renewal"),
-		text("NextStep", 255), long("Description", 32000), closed("IsClosed"), closed("IsWon"), terms, text("Contract_Number__c", 80), flag("Needs_Contract_Review__c"), key(),
+		text("NextStep", 255), long("Description", 32000), closed("IsClosed"), closed("IsWon"), terms, text("Contract_Number__c", 80), flag("Pactloop_Needs_Review__c"), key(),
 	}, opportunityTerms()...)...)
 	add("a00", "Contract_Obligation__c", "Contract Obligation", must(text("Name", 80)), ref("Account__c", "Account__r", "Account"), ref("Opportunity__c", "Opportunity__r", "Opportunity"), text("Type__c", 80),
 		text("Responsible_Party__c", 255), long("Deliverable__c", 32768), text("Frequency__c", 80), of("date", "Start_Date__c"), of("date", "Due_Date__c"),

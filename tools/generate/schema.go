@@ -24,6 +24,7 @@ func nouns() map[string]any {
 	return map[string]any{
 		"assessment": pact.Assessment{},
 		"candidate":  pact.Candidate{},
+		"clause":     pact.Clause{},
 		"event":      pact.Event{},
 		"finding":    pact.Finding{},
 		"obligation": pact.Obligation{},

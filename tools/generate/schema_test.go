@@ -62,6 +62,7 @@ func TestWhatTheProductWritesFitsItsSchema(t *testing.T) {
 		"event":      pact.Event{ExternalID: "x", Kind: "charge", Subject: "2026-03", Data: pact.EventData{Amount: &sum, Value: &nines}},
 		"finding":    pact.Finding{Severity: "breach", State: pact.FindingOpen, Amount: &sum, Credit: pact.CreditWaiting, ClaimBy: "2026-04-30", Assessment: pact.Assessment{Status: pact.Breached}},
 		"candidate":  pact.Candidate{Subject: "term", Name: "term", Rivals: []pact.Candidate{{Subject: "term", Name: "term"}}, State: pact.CandidateOpen},
+		"clause":     pact.Clause{Category: "insurance", Label: "Insurance", Confidence: nines, Extractor: "clause/0", Verification: pact.Verified, Evidence: pact.Evidence{Passage: &pact.Passage{Quote: "shall keep insurance", Start: 1, End: 21, Verification: pact.Verified}}},
 		"version":    pact.Version{Number: 1},
 		"occurrence": pact.Occurrence{Key: "INC1", Status: pact.OnTrack},
 	}

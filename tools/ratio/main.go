@@ -1,7 +1,7 @@
 // Command ratio reads the output of `go test -bench` and prints how each benchmark compares with the plain way of doing the
 // same work: its sibling named baseline, minimal or pdftotext.
 //
-// It owns the comparison and its wording. It does not own what is measured. Invariants: a rate (…/s) compares ours by
+// It owns the comparison and its wording. It does not own what is measured. Invariants: a rate (…/s, …/cpu-s) compares ours by
 // theirs, a time (ns/op, …ms) theirs by ours, so that more is always better; what has no sibling is printed without a ratio.
 package main
 
@@ -97,7 +97,7 @@ func sibling(rows []row, r row) (row, bool) {
 func last(name string) string { return name[strings.LastIndex(name, "/")+1:] }
 
 func compare(ours, theirs float64, unit string) string {
-	if !strings.HasSuffix(unit, "/s") {
+	if !strings.HasSuffix(unit, "/s") && !strings.HasSuffix(unit, "/cpu-s") {
 		ours, theirs = theirs, ours
 	}
 	if theirs == 0 {

@@ -8,7 +8,7 @@ import { open, signIn } from './browser.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pages = [
-  '/', '/reviews', '/reviews/rev_acme', '/reviews/rev_solvane', '/contracts', '/contracts/con_acme', '/contracts/con_acme?tab=family', '/contracts/con_acme?tab=obligations', '/contracts/con_acme?tab=findings', '/contracts/con_acme?tab=timeline',
+  '/', '/reviews', '/reviews/rev_acme', '/reviews/rev_solvane', '/reviews/rev_scan', '/contracts', '/contracts/con_acme', '/contracts/con_acme?tab=family', '/contracts/con_acme?tab=obligations', '/contracts/con_acme?tab=findings', '/contracts/con_acme?tab=timeline',
   '/contracts/con_riverbend?tab=documents', '/contracts/con_acme?tab=audit', '/findings', '/findings?tab=approvals', '/findings/fnd_uptime', '/findings/fnd_p1', '/connections', '/connections?tab=links', '/connections?tab=unmatched', '/connections?tab=unmatched&aside=yes', '/contracts/con_acme?on=2025-01-01', '/contracts/con_acme?on=2020-01-01', '/connections/cnn_clm', '/connections/cnn_crm?tab=actions',
   '/connections/cnn_crm?tab=dry', '/connections/cnn_clm?tab=deliveries', '/connections/cnn_crm?tab=mapping', '/connections/cnn_clm?tab=settings', '/audit', '/settings', '/settings?tab=keys', '/settings?tab=policies', '/contracts?q=nothing-like-it', '/no-such-page', '/findings/fnd_missing',
 ];
@@ -34,7 +34,7 @@ export async function violations(page) {
 }
 
 for (const theme of ['light', 'dark']) {
-  test(`every page is accessible and silent in ${theme}`, { timeout: 200_000 }, async (t) => {
+  test(`every page is accessible and silent in ${theme}`, { timeout: 900_000 }, async (t) => {
     const context = await browser.newContext({ colorScheme: theme, viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
     const noise = [];

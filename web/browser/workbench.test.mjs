@@ -330,3 +330,19 @@ test('rows of a credit table are added and removed in the form, and JSON is ther
   await tiers.getByLabel('Credit %').waitFor();
   assert.equal(await tiers.getByLabel('Below').inputValue(), '99.9');
 });
+
+test('a scan is reviewed as any other page: its recognised words are selected where they stand', async () => {
+  await toBench('rev_scan');
+  await page.waitForSelector('.textLayer.words span');
+  const first = page.locator('.textLayer.words span', { hasText: 'Riverbend' }).first();
+  const last = page.locator('.textLayer.words span', { hasText: 'Utility' }).first();
+  const [from, to] = [await first.boundingBox(), await last.boundingBox()];
+  await page.mouse.move(from.x + 1, from.y + from.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(to.x + to.width - 1, to.y + to.height / 2, { steps: 8 });
+  await page.mouse.up();
+  await page.waitForSelector('.selected:has-text("Riverbend Municipal Utility")');
+  await page.getByRole('button', { name: /Use as evidence: Notice period/ }).click();
+  await page.waitForSelector('.edit .quote:has-text("Riverbend Municipal Utility")');
+  await page.waitForSelector('.edit .quote-foot:has-text("page 1")');
+});

@@ -28,6 +28,7 @@ export const documents = [
   doc('doc_acme', 'con_acme', 'acme-master-subscription-agreement.pdf', 'read', { pages: 10, text_id: 'txt_acme0001' }),
   doc('doc_solvane', 'con_solvane', 'solvane-subscription-agreement-redline.docx', 'read', { media_type: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', reader: 'docx/1', text_id: 'txt_solvane1', warnings: ['Open tracked changes: 1 insertion, 1 deletion.'] }),
   doc('doc_riverbend', 'con_riverbend', 'riverbend-network-services-scan.pdf', 'needs_ocr', { reason: 'The pages hold pictures of text. Upload a copy with a text layer, or read it again when OCR is set up.', pages: 2 }),
+  doc('doc_scan', 'con_kestrel', 'riverbend-network-services-scan.pdf', 'read', { pages: 2, reader: 'scan/1', text_id: 'txt_scan0001' }),
   doc('doc_oakfield', 'con_oakfield', 'oakfield-consulting-agreement-damaged.pdf', 'damaged', { reason: 'The file ends in the middle and can not be opened. Ask the sender for a new copy.' }),
 ];
 
@@ -63,8 +64,10 @@ export const candidates = () => [
 const review = (id, contract_id, document_id, more) => ({ id, contract_id, document_id, state: 'waiting', policy_id: 'pol_1', policy_version: 2, phase: 'assisted', min_confidence: '0.7800', open: 15, total: 15, due_at: '2026-03-28T12:00:00Z', ...stamp, ...more });
 export const reviews = () => [
   review('rev_acme', 'con_acme', 'doc_acme', { reasons: ['Contract value 1,020,000.00 USD is above 500,000.00 USD'] }),
+  review('rev_scan', 'con_kestrel', 'doc_scan', { min_confidence: '0.6100', open: 1, total: 1, reasons: ['The text was recognised from a picture'] }),
   review('rev_solvane', 'con_solvane', 'doc_solvane', { min_confidence: '0.8499', open: 1, total: 1, state: 'in_review', assignee: 'usr_mira', reasons: ['Open tracked changes in the document'] }),
 ];
+export const scanCandidates = () => [{ ...term(1, 'notice_period', 'Notice period', duration(90, 'day'), '0.61', [], { reasons: ['Confidence 61 % is below 85 %'] }), id: 'can_scan', contract_id: 'con_kestrel', review_id: 'rev_scan', document_id: 'doc_scan', evidence: [{ passage: { document_id: 'doc_scan', text_id: 'txt_scan0001', quote: 'ninety (90) days’ written notice', start: 125, end: 157, places: [{ page: 1, box: { left: 285, top: 144, right: 470, bottom: 156 } }], verification: 'verified' } }] }];
 export const solvaneCandidates = (start, end, quote) => [{ id: 'can_s1', contract_id: 'con_solvane', review_id: 'rev_solvane', document_id: 'doc_solvane', subject: 'term', name: 'term', label: 'Term', value: duration(24, 'month'), confidence: '0.8499', evidence: [{ passage: { document_id: 'doc_solvane', text_id: 'txt_solvane1', quote, start, end, places: [], clause: '1', verification: 'verified' } }], reasons: ['Confidence 84.99 % is below 85 %'], order: 1, verification: 'verified', extractor: 'grammar/1', state: 'open', ...stamp }];
 
 export const specs = [

@@ -94,3 +94,26 @@ export function flowReading() {
   });
   return { hash: 'b'.repeat(64), reader: 'docx/1', text_id: 'txt_solvane1', text, blocks, sections: [], warnings: ['Open tracked changes: 1 insertion, 1 deletion.'] };
 }
+
+/** A scan whose words were recognised: the pages are pictures, the words come with their boxes. */
+export function scanReading() {
+  const written = [['NETWORK SERVICES AGREEMENT', 'between Riverbend Municipal Utility and Halden Systems, Inc.', 'Either party may end this agreement by ninety (90) days’ written notice.'], ['This agreement is governed by the laws of the State of Ohio.']];
+  let text = '';
+  const lines = [];
+  const pages = written.map((rows, p) => {
+    const start = text.length;
+    rows.forEach((row, i) => {
+      const words = [];
+      const from = text.length;
+      for (const word of row.split(' ')) {
+        const at = text.length - from;
+        words.push({ start: text.length, end: text.length + word.length, text: word, box: { left: 72 + at * 5.6, top: 96 + i * 24, right: 72 + (at + word.length) * 5.6, bottom: 108 + i * 24 } });
+        text += `${word} `;
+      }
+      text = `${text.trimEnd()}\n`;
+      lines.push({ page: p + 1, start: from, end: text.length - 1, words });
+    });
+    return { number: p + 1, width: 612, height: 792, start, end: text.length };
+  });
+  return { reading: { hash: 'c'.repeat(64), reader: 'scan/1', text_id: 'txt_scan0001', text, blocks: lines.map((l) => ({ kind: 'paragraph', start: l.start, end: l.end, page: l.page })), pages, sections: [] }, lines };
+}

@@ -6,7 +6,9 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as admin from './admin.mjs';
 import * as data from './data.mjs';
-import { flowReading, passage, places, reading } from './reading.mjs';
+import { flowReading, passage, places, reading, scanReading } from './reading.mjs';
+
+const scan = scanReading();
 
 const schemas = ['availability', 'renewal_notice', 'resolution_time', 'response_time'].map((kind) => ({ kind, title: kind.replace('_', ' ').replace(/^./, (c) => c.toUpperCase()), schema: JSON.parse(readFileSync(new URL(`../../docs/schema/params/${kind}.v1.json`, import.meta.url), 'utf8')) }));
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
@@ -17,7 +19,7 @@ function fresh() {
   const flow = flowReading();
   const at = flow.text.indexOf('twenty-four (24) months');
   return {
-    candidates: [...data.candidates(), ...data.solvaneCandidates(at, at + 'twenty-four (24) months'.length, 'twenty-four (24) months')], decisions: [], reviews: data.reviews(), findings: data.findings(), approvals: data.approvals(), actions: data.actions(),
+    candidates: [...data.candidates(), ...data.scanCandidates(), ...data.solvaneCandidates(at, at + 'twenty-four (24) months'.length, 'twenty-four (24) months')], decisions: [], reviews: data.reviews(), findings: data.findings(), approvals: data.approvals(), actions: data.actions(),
     connections: admin.connections(), links: admin.links(), users: admin.users(), keys: admin.keys(), policies: admin.policies(), deliveries: structuredClone(admin.deliveries), flow, unmatched: data.unmatched(), aside: data.aside(), hook: admin.hook(), conflictOnce: false, signedIn: new Set(),
   };
 }
@@ -184,8 +186,9 @@ export function start({ port = 0 } = {}) {
     ['GET', '/contracts/:id/obligations', ({ id }) => ({ items: id === 'con_acme' ? obligations : null })],
     ['GET', '/contracts/:id/timeline', () => ({ items: [{ at: '2026-03-12T17:30:00Z', kind: 'finding', title: 'Breach: ticket INC0012345 passed 4 hours', id: 'fnd_p1' }, { at: '2026-03-02T09:30:00Z', kind: 'version', title: 'Version 1 published', detail: 'by Mira Okafor' }, { at: '2026-03-02T09:00:00Z', kind: 'document', title: 'Document received from Ironclad EU' }] })],
     ['GET', '/documents/:id', ({ id }) => documentOf(id)],
-    ['GET', '/documents/:id/reading', ({ id }) => (id === 'doc_solvane' ? state.flow : reading)],
-    ['GET', '/documents/:id/places', ({ query, id }) => { const [s, e] = [Number(query.get('start')), Number(query.get('end'))]; return id === 'doc_solvane' ? { quote: Array.from(state.flow.text).slice(s, e).join(''), places: [] } : { quote: reading.text.slice(s, e), places: places(s, e) }; }],
+    ['GET', '/documents/:id/reading', ({ id }) => (id === 'doc_solvane' ? state.flow : id === 'doc_scan' ? scan.reading : reading)],
+    ['GET', '/documents/:id/words', ({ id, query }) => ({ items: id === 'doc_scan' ? scan.lines.filter((l) => l.page === Number(query.get('page'))) : [] })],
+    ['GET', '/documents/:id/places', ({ query, id }) => { const [s, e] = [Number(query.get('start')), Number(query.get('end'))]; if (id === 'doc_scan') return { quote: scan.reading.text.slice(s, e), places: scan.lines.flatMap((l) => { const w = l.words.filter((x) => x.start < e && x.end > s); return w.length ? [{ page: l.page, box: { ...w[0].box, right: w.at(-1).box.right } }] : []; }) }; return id === 'doc_solvane' ? { quote: Array.from(state.flow.text).slice(s, e).join(''), places: [] } : { quote: reading.text.slice(s, e), places: places(s, e) }; }],
     ['POST', '/documents/:id/retry', ({ id }) => documentOf(id)],
     ['GET', '/findings', ({ query }) => page(state.findings.map((finding) => ({ finding, contract_title: contractOf(finding.contract_id).title, customer: contractOf(finding.contract_id).customer })).filter(({ finding: f }) => includes(query, f.title, f.subject) && is(query, 'state', f.state) && is(query, 'severity', f.severity) && is(query, 'credit', f.credit) && is(query, 'contract_id', f.contract_id)), query)],
     ['GET', '/findings/:id', ({ id }) => findingDetail(id)],
@@ -209,6 +212,7 @@ export function start({ port = 0 } = {}) {
     ['POST', '/links/:id/decision', ({ id, body }) => Object.assign(find(state.links, id), { state: 'confirmed', external_id: body.external_id })],
     ['GET', '/audit', ({ query }) => page(admin.audit.filter((e) => is(query, 'act', e.act) && is(query, 'actor', e.actor_id)), query)],
     ['GET', '/audit/verify', () => ({ entries: 1204, unsealed: 1, head: 'b7e0', ok: true })],
+    ['GET', '/people', () => ({ items: state.users.map(({ id, name }) => ({ id, name })) })],
     ['GET', '/users', () => ({ items: state.users })],
     ['POST', '/users', ({ body }) => { const u = { id: `usr_${state.users.length}`, disabled: false, revision: 1, created_at: data.now, ...body }; state.users.push(u); return u; }],
     ['PUT', '/users/:id', ({ id, body }) => Object.assign(find(state.users, id), body)],

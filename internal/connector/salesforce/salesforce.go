@@ -41,12 +41,12 @@ func Connector() connector.Connector {
 			{Name: "api_version", Title: "API version", Kind: connector.KindText, Default: "v62.0", Pattern: `v[0-9]{2,3}\.0`, Required: true},
 			{Name: "key_field", Title: "Field for our key", Kind: connector.KindText, Default: "Pactloop_Key__c", Pattern: namePattern, Required: true, Help: "External ID, unique."},
 			{Name: "number_field", Title: "Field of the contract number", Kind: connector.KindText, Pattern: namePattern, Help: "On opportunities; where it is set, the opportunity that carries the contract's number is taken. Empty where there is none."},
-			{Name: "review_field", Title: "Field for needs review", Kind: connector.KindText, Default: "Pactloop_Needs_Review__c", Pattern: namePattern},
+			{Name: "review_field", Title: "Field for needs review", Kind: connector.KindText, Default: "Pactloop_Needs_Review__c", Pattern: namePattern, Help: "A checkbox on opportunities: set while a contract is reviewed, taken back when its terms are published."},
 		},
 		Actions: []connector.ActionSpec{
 			{Kind: "update_fields", Title: "Write fields of a record that differ", Object: "Opportunity", Mapped: true},
 			{Kind: "upsert_by_key", Title: "Create or update a record of our own key", Object: "Contract_Obligation__c"},
-			{Kind: "needs_review_flag", Title: "Mark a record as needing review", Object: "Opportunity"},
+			{Kind: "needs_review_flag", Title: "Mark a record as needing review, and take the mark back", Object: "Opportunity"},
 		},
 		Mapping: mapping(),
 		Open:    open,
@@ -83,6 +83,7 @@ func mapping() []pact.ObjectMapping {
 			summary,
 			{Field: "StageName", Const: "Contract Executed"}, // a closed opportunity is never opened again, see update
 		}},
+		{Object: "Opportunity", For: "review_flag", Action: "needs_review_flag", Fields: []pact.FieldMapping{}}, // its field is a setting
 		{Object: "Contract_Obligation__c", For: "obligation", Action: "upsert_by_key", Phase: "full", Fields: []pact.FieldMapping{
 			plain("obligation.title", "Name", "text"), plain("link.Account", "Account__c", "text"), plain("link.Opportunity", "Opportunity__c", "text"),
 			plain("obligation.type", "Type__c", "text"), plain("obligation.responsible_party", "Responsible_Party__c", "text"), plain("obligation.deliverable", "Deliverable__c", "text"),

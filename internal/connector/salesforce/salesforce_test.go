@@ -195,7 +195,7 @@ func TestSuite(t *testing.T) {
 			return s.patches
 		}
 	}
-	flag := pact.Action{Kind: "needs_review_flag", Object: "Opportunity", ExternalID: "006000000000001AAA", Key: "k"}
+	flag := pact.Action{Kind: "needs_review_flag", Object: "Opportunity", ExternalID: "006000000000001AAA", Key: "k", Fields: map[string]any{connector.NeedsReview: true}}
 	connectortest.Run(t, connectortest.Case{
 		Connector: salesforce.Connector(), Values: values, System: systems,
 		Sign:    func(r *http.Request) bool { return r.URL.Path == "/services/oauth2/token" },

@@ -18,8 +18,8 @@ import (
 //
 // update_fields: Object and ExternalID name the record; Fields are written where they differ. Before, where given, is what
 // the caller saw: a value there that is neither that nor the wanted one is a conflict. upsert_by_key: Object names the
-// kind of record; its key is Fields[key field] if present, otherwise the action's own key. needs_review_flag: as
-// update_fields, with the flag's field when Fields are empty.
+// kind of record; its key is Fields[key field] if present, otherwise the action's own key. needs_review_flag: sets
+// the checkbox of the settings to Fields["needs_review"].
 func (c *Connection) Write(ctx context.Context, a pact.Action) (pact.Receipt, error) {
 	a, err := c.prepare(a)
 	if err != nil {
@@ -56,9 +56,11 @@ func (c *Connection) prepare(a pact.Action) (pact.Action, error) {
 	switch a.Kind {
 	case "update_fields", "upsert_by_key":
 	case "needs_review_flag":
-		if len(a.Fields) == 0 {
-			a.Fields = map[string]any{c.reviewField: true}
+		on, ok := a.Fields[connector.NeedsReview].(bool)
+		if !ok {
+			return a, connector.Fail(connector.FailInvalid, "The flag says neither that the record needs review nor that it does not.")
 		}
+		a.Fields = map[string]any{c.reviewField: on}
 	default:
 		return a, connector.Fail(connector.FailUnmapped, "Salesforce has no action %q.", a.Kind)
 	}

@@ -45,8 +45,19 @@ func checkReason(t testing.TB, e *document.Error) {
 // or in a named state.
 func Reader(t *testing.T, r document.Reader, file []byte) {
 	t.Helper()
+	suite(t, r, file, 24, 60, 20)
+}
+
+// SlowReader is Reader with fewer parts and mutations, for readers that start a program for each file.
+func SlowReader(t *testing.T, r document.Reader, file []byte) {
+	t.Helper()
+	suite(t, r, file, 4, 4, 1)
+}
+
+func suite(t *testing.T, r document.Reader, file []byte, cuts, mutations, garbage int) {
+	t.Helper()
 	t.Run("it accepts its own file by content", func(t *testing.T) {
-		if !r.Accepts(file[:min(len(file), 4096)], "no name") {
+		if !r.Accepts(file, "no name") {
 			t.Error("refused")
 		}
 	})
@@ -69,19 +80,19 @@ func Reader(t *testing.T, r document.Reader, file []byte) {
 		WantState(t, err, pact.DocumentDamaged)
 	})
 	t.Run("a file that was cut off ends in a state or a text", func(t *testing.T) {
-		for i := 1; i < 24; i++ {
-			Survives(t, r, file[:len(file)*i/24])
+		for i := 1; i < cuts; i++ {
+			Survives(t, r, file[:len(file)*i/cuts])
 		}
 	})
 	t.Run("a mutated file ends in a state or a text", func(t *testing.T) {
 		random := rand.New(rand.NewPCG(1, 2))
-		for range 60 {
+		for range mutations {
 			Survives(t, r, Mutated(random, file))
 		}
 	})
 	t.Run("garbage ends in a state or a text", func(t *testing.T) {
 		random := rand.New(rand.NewPCG(3, 4))
-		for range 20 {
+		for range garbage {
 			b := make([]byte, random.IntN(3000)+1)
 			for i := range b {
 				b[i] = byte(random.Uint32())
@@ -179,7 +190,7 @@ func Fault(d *document.Document) error {
 	if d.TextID != document.MakeTextID(d.Hash, d.Reader) {
 		return fmt.Errorf("text id %s", d.TextID)
 	}
-	for _, check := range []func(*document.Document, []rune) error{checkBlocks, checkLines, checkPages, checkSections, checkPlaces} {
+	for _, check := range []func(*document.Document, []rune) error{checkBlocks, checkLines, checkPages, checkSections, checkStructure, checkPlaces} {
 		if err := check(d, text); err != nil {
 			return err
 		}
@@ -220,7 +231,7 @@ func checkBlocks(d *document.Document, text []rune) error {
 			}
 			at = r.Start
 		}
-		if b.Kind == document.Cell && (b.Table < 1 || b.Row < 0 || b.Col < 0) {
+		if b.Kind == document.Cell && (b.Table < 1 || b.Row < 0 || b.Col < 0 || b.Rows == 1 || b.Cols == 1) {
 			return fmt.Errorf("cell %d: %+v", i, b)
 		}
 		end = b.End
@@ -278,6 +289,36 @@ func checkSections(d *document.Document, text []rune) error {
 	return nil
 }
 
+func checkStructure(d *document.Document, text []rune) error {
+	bad := func(start, end int) bool { return start < 0 || end < start || end > len(text) }
+	for i, n := range d.Asides {
+		if bad(n.Start, n.End) || n.Kind == "" || i > 0 && n.Start < d.Asides[i-1].Start {
+			return fmt.Errorf("notice %d: %+v", i, n)
+		}
+	}
+	for i, x := range d.Definitions {
+		if bad(x.Start, x.End) || bad(x.MeaningStart, x.MeaningEnd) || string(text[x.Start:x.End]) != x.Term {
+			return fmt.Errorf("definition %d: %+v", i, x)
+		}
+	}
+	for i, x := range d.References {
+		if bad(x.Start, x.End) || x.Start == x.End || x.Target < -1 || x.Target >= len(d.Sections) || x.Number == "" {
+			return fmt.Errorf("reference %d: %+v", i, x)
+		}
+	}
+	for i, x := range d.Signatures {
+		if bad(x.Start, x.End) || x.Start == x.End {
+			return fmt.Errorf("signature %d: %+v", i, x)
+		}
+	}
+	for i, e := range d.Enclosures {
+		if e.Filename == "" || strings.ContainsAny(e.Filename, "/\\\x00") || e.SHA256 != document.Hash(e.Content) || e.Size != int64(len(e.Content)) {
+			return fmt.Errorf("enclosure %d: %q, %d bytes", i, e.Filename, e.Size)
+		}
+	}
+	return nil
+}
+
 // checkPlaces cuts quotes all over the text and reads them back from their places.
 func checkPlaces(d *document.Document, text []rune) error { return places(d, text, false) }
 
@@ -297,6 +338,24 @@ func places(d *document.Document, text []rune, exact bool) error {
 		if got := shown(d, text, places, start, end, exact); got != compact(quote) {
 			return fmt.Errorf("the places of [%d,%d) show %q, not %q", start, end, got, compact(quote))
 		}
+		if err := inverse(d, text, places, start, end, exact); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inverse goes from the places back to the text. On pages it is asked only where letters do not lie on one another.
+func inverse(d *document.Document, text []rune, places []pact.Place, start, end int, exact bool) error {
+	if len(d.Lines) > 0 && !exact {
+		return nil
+	}
+	from, to, ok := d.Offsets(places)
+	if !ok {
+		return fmt.Errorf("the places of [%d,%d) lead back to nothing", start, end)
+	}
+	if got, want := compact(string(text[from:to])), compact(string(text[start:end])); got != want {
+		return fmt.Errorf("the places of [%d,%d) lead back to [%d,%d): %q, not %q", start, end, from, to, got, want)
 	}
 	return nil
 }

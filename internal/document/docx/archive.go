@@ -50,6 +50,25 @@ func openArchive(file []byte) (*archive, error) {
 	return a, nil
 }
 
+// Examine puts an archive of another format through the limits of this one, and gives the named parts where they are.
+func Examine(file []byte, names ...string) (map[string][]byte, error) {
+	a, err := openArchive(file)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]byte{}
+	for _, name := range names {
+		b, err := a.bytes(name)
+		if err != nil {
+			return nil, stated(err)
+		}
+		if b != nil {
+			out[name] = b
+		}
+	}
+	return out, nil
+}
+
 // directory reads what the end of the archive says about its list: the number of parts and the size of the list.
 func directory(file []byte) (parts, size int) {
 	tail := file[max(0, len(file)-66000):]
@@ -135,14 +154,28 @@ func (a *archive) otherFormat() error {
 	return document.Failed(pact.DocumentUnsupported, "The file is "+what+".")
 }
 
-// relation is a line of a part's table of relations. External ones are not kept: nothing is fetched.
-type relation struct{ id, kind, target string }
+// relation is a line of a part's table of relations. The target of an external one is not kept: nothing is fetched.
+type relation struct {
+	id, kind, target string
+	external         bool
+}
 
 type relations []relation
 
+// outside counts what a part wants from outside of the file. Links that a person may click are no such thing.
+func (r relations) outside() int {
+	n := 0
+	for _, x := range r {
+		if x.external && x.kind != "hyperlink" {
+			n++
+		}
+	}
+	return n
+}
+
 func (r relations) byType(kind string) string {
 	for _, x := range r {
-		if x.kind == kind {
+		if x.kind == kind && !x.external {
 			return x.target
 		}
 	}
@@ -151,7 +184,7 @@ func (r relations) byType(kind string) string {
 
 func (r relations) target(id string) string {
 	for _, x := range r {
-		if x.id == id {
+		if x.id == id && !x.external {
 			return x.target
 		}
 	}
@@ -171,10 +204,14 @@ func (a *archive) relations(part string) (relations, error) {
 	p := newParser(b)
 	err = p.root(func(element) error {
 		return p.children(func(e element) error {
-			if e.local != "Relationship" || e.attr("TargetMode") == "External" {
+			if e.local != "Relationship" {
 				return nil
 			}
 			kind := e.attr("Type")
+			if e.attr("TargetMode") == "External" {
+				out = append(out, relation{kind: kind[strings.LastIndex(kind, "/")+1:], external: true})
+				return nil
+			}
 			out = append(out, relation{id: e.attr("Id"), kind: kind[strings.LastIndex(kind, "/")+1:], target: resolve(part, e.attr("Target"))})
 			return nil
 		})

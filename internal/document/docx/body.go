@@ -2,8 +2,10 @@ package docx
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -23,15 +25,50 @@ type writer struct {
 	tables     int
 	inserted   int
 	deleted    int
+	struck     int
+	moved      int
+	blanks     int // form fields that nobody filled in
 	hidden     []string
 	chunks     int
+	external   int            // things outside the file that it names, such as a template; never fetched
+	notes      []noteRef      // in the order in which the text names them
+	ranges     map[string]int // where the comment with this id begins
+	remarks    []remark
+	remarked   int
 }
 
-// span is text with one mark.
+// noteRef is the place at which a foot- or endnote hangs.
+type noteRef struct {
+	end bool
+	id  string
+	at  int
+}
+
+// remark is the stretch that a comment is about.
+type remark struct {
+	id         string
+	start, end int
+}
+
+// span is text with one mark; or, with a sign, a place between words.
 type span struct {
 	text string
 	mark string
+	sign sign
+	note document.Aside // of a sign that leaves words out
+	id   string
 }
+
+// sign says what a place between words is.
+type sign int
+
+const (
+	words sign = iota
+	leftOut
+	noteHere
+	commentStart
+	commentEnd
+)
 
 // paragraph is read whole before it is written: its text boxes stand after it.
 type paragraph struct {
@@ -50,6 +87,13 @@ type item struct {
 	paragraphs []*paragraph
 }
 
+// gone says why the words that are being read do not stand in the text.
+type gone struct {
+	kind         document.AsideKind
+	why          string
+	author, date string
+}
+
 // scope is where in a part the walk is.
 type scope struct {
 	w        *writer
@@ -59,6 +103,25 @@ type scope struct {
 	fields   *[]bool // open fields: true while their code is read, false in their result
 	inserted bool
 	shaded   bool // inside a coloured cell
+	gone     *gone
+	carry    **paragraph // what is left of a paragraph whose end was deleted: it goes on in the next
+}
+
+func (w *writer) scope(p *parser, kind document.BlockKind, emit func(item) error) *scope {
+	return &scope{w: w, p: p, kind: kind, emit: emit, fields: &[]bool{}, carry: new(*paragraph)}
+}
+
+// without gives the scope of words that are left out.
+func (s *scope) without(g gone) *scope {
+	inner := *s
+	if s.gone == nil { // the outer reason stands: a deletion inside of hidden words is hidden
+		inner.gone = &g
+	}
+	return &inner
+}
+
+func changeOf(kind document.AsideKind, e element) gone {
+	return gone{kind: kind, author: e.attr("author"), date: e.attr("date")}
 }
 
 func (w *writer) part(a *archive, part string, kind document.BlockKind) error {
@@ -67,26 +130,118 @@ func (w *writer) part(a *archive, part string, kind document.BlockKind) error {
 		return err
 	}
 	p := newParser(b)
-	s := &scope{w: w, p: p, kind: kind, emit: w.write, fields: &[]bool{}}
-	return p.root(func(element) error { return s.blocks() })
+	s := w.scope(p, kind, w.write)
+	return p.root(func(element) error { return s.container() })
 }
 
-// notes writes footnotes or endnotes, without the lines that separate them from the page.
-func (w *writer) notes(a *archive, part string) error {
+// footnotes writes the foot- or endnotes that the text names, each with the place at which it hangs. A note that nothing
+// names is on no page.
+func (w *writer) footnotes(a *archive, part string, end bool) error {
 	b, err := a.bytes(part)
 	if err != nil || b == nil {
 		return err
 	}
 	p := newParser(b)
-	s := &scope{w: w, p: p, kind: document.Paragraph, emit: w.write, fields: &[]bool{}}
-	return p.root(func(element) error {
+	found := map[string][]item{}
+	err = p.root(func(element) error {
 		return p.children(func(e element) error {
-			if t := e.attr("type"); t != "" && t != "normal" {
+			id := e.attr("id")
+			if t := e.attr("type"); t != "" && t != "normal" { // the lines that separate notes from the page
 				return nil
 			}
-			return s.blocks()
+			s := w.scope(p, document.Note, func(i item) error {
+				found[id] = append(found[id], i)
+				return nil
+			})
+			return s.container()
 		})
 	})
+	if err != nil {
+		return err
+	}
+	number, written := 0, map[string]bool{}
+	for _, n := range w.notes {
+		if n.end != end || written[n.id] {
+			continue
+		}
+		number++
+		written[n.id] = true
+		for _, i := range found[n.id] {
+			i.block = document.Block{Kind: document.Note, Number: strconv.Itoa(number), Anchor: n.at}
+			if err := w.write(i); err != nil {
+				return err
+			}
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(found)) {
+		for _, i := range found[id] {
+			for _, g := range i.paragraphs {
+				if !written[id] {
+					w.hide(g.text())
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// comments keeps the remarks of people: they are no part of the contract.
+func (w *writer) comments(a *archive, part string) error {
+	b, err := a.bytes(part)
+	if err != nil || b == nil {
+		return err
+	}
+	p := newParser(b)
+	about := map[string]remark{}
+	for _, r := range w.remarks {
+		about[r.id] = r
+	}
+	return p.root(func(element) error {
+		return p.children(func(e element) error {
+			if e.local != "comment" {
+				return nil
+			}
+			var text []string
+			s := w.scope(p, document.Paragraph, func(i item) error {
+				for _, g := range i.paragraphs {
+					text = append(text, g.text())
+				}
+				return nil
+			})
+			id, author, date := e.attr("id"), e.attr("author"), e.attr("date")
+			if err := s.container(); err != nil {
+				return err
+			}
+			w.remarked++
+			r := about[id]
+			w.b.Aside(document.Aside{Kind: document.Comment, Start: r.start, End: r.end, Text: strings.TrimSpace(strings.Join(text, " ")), Author: author, Date: date})
+			return nil
+		})
+	})
+}
+
+func (w *writer) hide(text string) {
+	if t := strings.TrimSpace(text); t != "" && len(w.hidden) < 20 {
+		w.hidden = append(w.hidden, t)
+	}
+}
+
+// container walks the blocks of a part, a cell or a box, to their end.
+func (s *scope) container() error {
+	if err := s.blocks(); err != nil {
+		return err
+	}
+	return s.flush()
+}
+
+// flush writes what was left of a paragraph whose end was deleted and that nothing followed.
+func (s *scope) flush() error {
+	g := *s.carry
+	if g == nil {
+		return nil
+	}
+	*s.carry = nil
+	return s.emit(item{block: document.Block{Kind: s.kind}, paragraphs: []*paragraph{g}})
 }
 
 // blocks walks paragraphs and tables.
@@ -104,8 +259,15 @@ func (s *scope) block(e element) error {
 		return err
 	case "altChunk":
 		s.w.chunks++
-	case "body", "sdt", "sdtContent", "customXml", "ins", "moveTo", "txbxContent", "Choice":
+	case "sdt":
+		return s.control((*scope).block)
+	case "body", "sdtContent", "customXml", "ins", "moveTo", "txbxContent", "Choice":
 		return s.blocks()
+	case "del", "moveFrom":
+		s.w.removed(e)
+		return s.without(changeOf(document.Deleted, e)).blocks()
+	case "commentRangeStart", "commentRangeEnd", "bookmarkStart":
+		s.between(e)
 	case "AlternateContent":
 		return s.choice((*scope).blocks)
 	}
@@ -122,6 +284,64 @@ func (s *scope) choice(visit func(*scope) error) error {
 		taken = true
 		return visit(s)
 	})
+}
+
+// control reads a content control. Its hint, such as "Click here to enter text", is no text of anybody.
+func (s *scope) control(visit func(*scope, element) error) error {
+	inner := s
+	return s.p.children(func(e element) error {
+		if e.local == "sdtPr" {
+			return s.p.children(func(e element) error {
+				if e.local == "showingPlcHdr" && e.on() {
+					s.w.blanks++
+					inner = s.without(gone{kind: document.Placeholder})
+				}
+				return nil
+			})
+		}
+		if e.local == "sdtContent" {
+			return visit(inner, e)
+		}
+		return nil
+	})
+}
+
+// removed counts a deletion.
+func (w *writer) removed(e element) {
+	if e.local == "moveFrom" {
+		w.moved++
+		return
+	}
+	w.deleted++
+}
+
+// between keeps where a comment begins that spans whole paragraphs.
+func (s *scope) between(e element) {
+	switch e.local {
+	case "commentRangeStart":
+		s.w.begins(e.attr("id"), s.w.b.Offset())
+	case "commentRangeEnd":
+		s.w.ends(e.attr("id"), s.w.b.At())
+	}
+}
+
+func (w *writer) begins(id string, at int) {
+	if w.ranges == nil {
+		w.ranges = map[string]int{}
+	}
+	if len(w.ranges) < 10_000 {
+		w.ranges[id] = at
+	}
+}
+
+func (w *writer) ends(id string, at int) {
+	start, ok := w.ranges[id]
+	if !ok {
+		start = at
+	}
+	if len(w.remarks) < 10_000 {
+		w.remarks = append(w.remarks, remark{id: id, start: start, end: max(start, at)})
+	}
 }
 
 func (s *scope) paragraph() error {
@@ -143,7 +363,22 @@ func (s *scope) paragraph() error {
 	if err != nil {
 		return err
 	}
-	s.number(g)
+	if before := *s.carry; before != nil {
+		*s.carry = nil
+		g.spans = append(append(before.spans, span{text: " "}), g.spans...)
+		g.boxes = append(before.boxes, g.boxes...)
+		g.label, g.bullet, g.level = before.label, before.bullet, before.level
+	}
+	if g.props.deleted && g.text() != "" { // its end is an open deletion: the next paragraph goes on in it
+		if g.label == "" {
+			s.number(g)
+		}
+		*s.carry = g
+		return nil
+	}
+	if g.label == "" {
+		s.number(g)
+	}
 	if err := s.emit(item{block: document.Block{Kind: s.kind}, paragraphs: []*paragraph{g}}); err != nil {
 		return err
 	}
@@ -187,15 +422,25 @@ func (s *scope) inline(g *paragraph, e element) error {
 	switch e.local {
 	case "r":
 		return s.run(g)
-	case "hyperlink", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "dir", "bdo", "oMath", "oMathPara", "rubyBase", "ruby":
+	case "hyperlink", "smartTag", "sdtContent", "fldSimple", "customXml", "dir", "bdo", "oMath", "oMathPara", "rubyBase", "ruby":
 		return into(s)
+	case "sdt":
+		return s.control(func(s *scope, _ element) error { return into(s) })
 	case "ins", "moveTo":
 		s.w.inserted++
 		inner := *s
 		inner.inserted = true
 		return into(&inner)
-	case "del", "moveFrom":
-		s.w.deleted++
+	case "del":
+		s.w.removed(e)
+		return into(s.without(changeOf(document.Deleted, e)))
+	case "moveFrom":
+		s.w.removed(e)
+		return into(s.without(changeOf(document.Moved, e)))
+	case "commentRangeStart":
+		g.spans = append(g.spans, span{sign: commentStart, id: e.attr("id")})
+	case "commentRangeEnd":
+		g.spans = append(g.spans, span{sign: commentEnd, id: e.attr("id")})
 	case "AlternateContent":
 		return s.choice(into)
 	case "f", "num", "den", "e", "sup", "sub", "sSup", "sSub", "rad", "d", "nary": // parts of formulas
@@ -217,7 +462,7 @@ func (s *scope) run(g *paragraph) error {
 			var err error
 			l, err = readLook(s.p)
 			return err
-		case "t":
+		case "t", "delText":
 			text, err := s.p.text()
 			if err != nil {
 				return err
@@ -231,6 +476,13 @@ func (s *scope) run(g *paragraph) error {
 			s.add(g, l, symbol(e.attr("char")))
 		case "fldChar":
 			s.field(e.attr("fldCharType"))
+			return s.form(g, l)
+		case "footnoteReference", "endnoteReference":
+			if s.gone == nil {
+				g.spans = append(g.spans, span{sign: noteHere, id: e.attr("id"), mark: e.local})
+			}
+		case "commentReference":
+			g.spans = append(g.spans, span{sign: commentEnd, id: e.attr("id"), mark: "point"})
 		case "drawing", "pict", "object", "AlternateContent":
 			return s.boxes(g, e)
 		}
@@ -249,6 +501,46 @@ func (s *scope) field(kind string) {
 		f = f[:len(f)-1]
 	}
 	*s.fields = f
+}
+
+// form reads the field of an old form: a box that is checked or not, a choice of a list. Its text is the field's result.
+func (s *scope) form(g *paragraph, l look) error {
+	return s.p.children(func(e element) error {
+		if e.local != "ffData" {
+			return nil
+		}
+		return s.p.children(func(e element) error {
+			var chosen int
+			var entries []string
+			box, checked := e.local == "checkBox", false
+			if !box && e.local != "ddList" {
+				return nil
+			}
+			err := s.p.children(func(e element) error {
+				switch e.local {
+				case "default", "checked":
+					checked = e.on()
+				case "result":
+					chosen = atoi(e.attr("val"), 0)
+				case "listEntry":
+					entries = append(entries, e.attr("val"))
+				}
+				return nil
+			})
+			fields := *s.fields
+			*s.fields = nil // the box itself is seen, though it stands in the code of the field
+			switch {
+			case box && checked:
+				s.add(g, l, "☒")
+			case box:
+				s.add(g, l, "☐")
+			case chosen >= 0 && chosen < len(entries):
+				s.add(g, l, entries[chosen])
+			}
+			*s.fields = fields
+			return err
+		})
+	})
 }
 
 // symbol gives the usual meaning of a letter of a symbol font.
@@ -277,16 +569,28 @@ func (s *scope) add(g *paragraph, l look, text string) {
 			return
 		}
 	}
+	if s.gone != nil {
+		g.leave(document.Aside{Kind: s.gone.kind, Text: text, Why: s.gone.why, Author: s.gone.author, Date: s.gone.date})
+		if s.gone.kind == document.Hidden {
+			s.w.hide(text)
+		}
+		return
+	}
 	full := l
 	if l.style != "" {
 		full = full.over(s.w.styles.resolved(l.style).look)
 	}
 	full = full.over(g.style.look)
-	shaded := s.shaded || g.props.shaded || is(full.shaded)
-	if is(full.vanish) || is(full.tiny) || is(full.white) && !shaded {
-		if t := strings.TrimSpace(text); t != "" && len(s.w.hidden) < 20 {
-			s.w.hidden = append(s.w.hidden, t)
+	if why := full.unseen(s.shaded || g.props.shaded); why != "" {
+		s.w.hide(text)
+		g.leave(document.Aside{Kind: document.Hidden, Text: text, Why: why})
+		return
+	}
+	if is(full.struck) {
+		if strings.TrimSpace(text) != "" {
+			s.w.struck++
 		}
+		g.leave(document.Aside{Kind: document.Deleted, Text: text, Why: "struck through"})
 		return
 	}
 	mark := ""
@@ -296,26 +600,46 @@ func (s *scope) add(g *paragraph, l look, text string) {
 	case is(full.bold):
 		mark = "bold"
 	}
-	if n := len(g.spans); n > 0 && g.spans[n-1].mark == mark {
+	if n := len(g.spans); n > 0 && g.spans[n-1].mark == mark && g.spans[n-1].sign == words {
 		g.spans[n-1].text += text
 		return
 	}
-	g.spans = append(g.spans, span{text, mark})
+	g.spans = append(g.spans, span{text: text, mark: mark})
+}
+
+// leave keeps words that do not stand in the text; neighbours with one reason are one notice.
+func (g *paragraph) leave(n document.Aside) {
+	if k := len(g.spans); k > 0 && g.spans[k-1].sign == leftOut {
+		last := &g.spans[k-1].note
+		if last.Kind == n.Kind && last.Author == n.Author && last.Why == n.Why {
+			last.Text += n.Text
+			return
+		}
+	}
+	g.spans = append(g.spans, span{sign: leftOut, note: n})
 }
 
 // boxes looks for text boxes in a drawing; they follow the paragraph they are anchored in.
 func (s *scope) boxes(g *paragraph, e element) error {
 	if e.local == "txbxContent" {
 		inner := *s
-		inner.fields = &[]bool{}
+		inner.fields, inner.carry = &[]bool{}, new(*paragraph)
 		inner.emit = func(i item) error {
 			g.boxes = append(g.boxes, i)
 			return nil
 		}
-		return inner.blocks()
+		return inner.container()
+	}
+	if strings.Contains(strings.ReplaceAll(e.attr("style"), " ", ""), "visibility:hidden") {
+		s = s.without(gone{kind: document.Hidden, why: "a hidden box"})
 	}
 	into := func(s *scope) error {
-		return s.p.children(func(e element) error { return s.boxes(g, e) })
+		return s.p.children(func(e element) error {
+			if e.local == "docPr" && (e.attr("hidden") == "1" || e.attr("hidden") == "true") {
+				s = s.without(gone{kind: document.Hidden, why: "a hidden box"}) // what follows it is the box
+			}
+			return s.boxes(g, e)
+		})
 	}
 	if e.local == "AlternateContent" {
 		return s.choice(into)
@@ -326,7 +650,9 @@ func (s *scope) boxes(g *paragraph, e element) error {
 func (g *paragraph) text() string {
 	var t strings.Builder
 	for _, s := range g.spans {
-		t.WriteString(s.text)
+		if s.sign == words {
+			t.WriteString(s.text)
+		}
 	}
 	return strings.TrimSpace(t.String())
 }
@@ -341,7 +667,7 @@ func (w *writer) write(i item) error {
 	if block.Kind == document.Paragraph {
 		block.Kind = first.kind()
 	}
-	if block.Kind != document.Cell && block.Kind != document.Header && block.Kind != document.Footer && first.label != "" && !first.bullet {
+	if block.Kind != document.Cell && block.Kind != document.Header && block.Kind != document.Footer && block.Kind != document.Note && first.label != "" && !first.bullet {
 		block.Number, block.Level = strings.TrimSuffix(first.label, "."), first.level
 	}
 	if block.Kind == document.Heading && block.Level == 0 && first.outline() >= 0 {
@@ -350,6 +676,7 @@ func (w *writer) write(i item) error {
 	w.b.Start(block)
 	for _, g := range i.paragraphs {
 		if g.text() == "" {
+			w.signs(g)
 			continue
 		}
 		if g.label != "" {
@@ -358,6 +685,10 @@ func (w *writer) write(i item) error {
 		}
 		w.b.Space()
 		for _, s := range g.spans {
+			if s.sign != words {
+				w.sign(s)
+				continue
+			}
 			start, end := w.b.Write(s.text)
 			if s.mark != "" && start < end {
 				w.b.Mark(start, end, s.mark)
@@ -378,52 +709,51 @@ func (g *paragraph) outline() int {
 	return g.style.outline
 }
 
-// kind tells a heading from a list item and from running text. Heading styles are often put on whole clauses to get their
-// numbers, so a heading must also be short.
+// signs keeps what hangs on a paragraph without words.
+func (w *writer) signs(g *paragraph) {
+	for _, s := range g.spans {
+		if s.sign != words {
+			w.sign(s)
+		}
+	}
+}
+
+// sign keeps what hangs on a place between words.
+func (w *writer) sign(s span) {
+	at := w.b.At()
+	switch s.sign {
+	case leftOut:
+		n := s.note
+		n.Text = strings.Join(strings.FieldsFunc(n.Text, func(r rune) bool { c, keep := document.Clean(r); return !keep || c == ' ' }), " ")
+		n.Start, n.End = at, at
+		if n.Text != "" {
+			w.b.Aside(n)
+		}
+	case noteHere:
+		if len(w.notes) < 10_000 {
+			w.notes = append(w.notes, noteRef{end: s.mark == "endnoteReference", id: s.id, at: at})
+		}
+	case commentStart:
+		w.begins(s.id, w.b.Offset())
+	case commentEnd:
+		if _, known := w.ranges[s.id]; s.mark == "point" && known {
+			return // its end was told before
+		}
+		w.ends(s.id, at)
+	}
+}
+
+// kind is the kind of block that the words and the looks make.
 func (g *paragraph) kind() document.BlockKind {
-	text := g.text()
-	words := len(strings.Fields(text))
 	styled := g.outline() >= 0 || strings.HasPrefix(g.style.name, "heading") || g.style.name == "title" || g.style.name == "subtitle"
-	end := strings.TrimRight(text, `"”’)`)
-	open := strings.HasSuffix(end, ",") || strings.HasSuffix(end, ";") || strings.HasSuffix(end, ":")
-	if words > 0 && words <= 16 && !open && !strings.Contains(text, "___") {
-		if styled && (words <= 8 || !strings.HasSuffix(end, ".")) {
-			return document.Heading
-		}
-		if !strings.HasSuffix(end, ".") && (g.allBold() || capitals(text)) {
-			return document.Heading
-		}
-		if strings.HasSuffix(end, ".") && g.label != "" && g.allBold() {
-			return document.Heading
-		}
-	}
-	if g.label != "" {
-		return document.ListItem
-	}
-	if _, ok := document.ParseLabel(text); ok {
-		return document.ListItem
-	}
-	return document.Paragraph
+	return document.KindOf(g.text(), document.Looks{Styled: styled, Bold: g.allBold(), Labelled: g.label != ""})
 }
 
 func (g *paragraph) allBold() bool {
 	for _, s := range g.spans {
-		if strings.TrimSpace(s.text) != "" && s.mark != "bold" {
+		if s.sign == words && strings.TrimSpace(s.text) != "" && s.mark != "bold" {
 			return false
 		}
 	}
 	return true
-}
-
-func capitals(text string) bool {
-	letters := 0
-	for _, r := range text {
-		if unicode.IsLower(r) {
-			return false
-		}
-		if unicode.IsUpper(r) {
-			letters++
-		}
-	}
-	return letters > 3
 }

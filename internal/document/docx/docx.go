@@ -1,14 +1,16 @@
 // Package docx reads Word documents (DOCX, DOCM).
 //
 // It owns the way from the parts of the archive to a document: automatic numbers as Word prints them, tables, headers and
-// footers, text boxes, footnotes, results of fields, tracked changes and hidden text. It does not own other word processors'
+// footers, text boxes, notes, results of fields, tracked changes, comments and hidden text. It does not own other word processors'
 // formats (they end in a named state in document/plain) nor the limits of the process (document/sandbox). Invariants:
 // nothing outside the archive is ever opened; a document type declaration is refused, so no entity is ever expanded; sizes
 // are counted on the bytes that really come out of the archive; the same file gives the same text.
 //
-// What stands in the text: insertions that nobody accepted yet stand in it, with runs marked "inserted"; open deletions and
-// hidden text do not. Either leaves a warning, because a person has to look. Headers, footers, then footnotes and endnotes
-// stand at the end, as blocks of their own. A table with one column is layout: its paragraphs are paragraphs.
+// What stands in the text: insertions that nobody accepted yet stand in it, with runs marked "inserted"; open deletions,
+// struck-through words, hidden text, comments and the hints of empty form fields do not, but are asides at their place.
+// Each leaves a warning, because a person has to look. Headers, footers, then foot- and endnotes stand at the end, as blocks
+// of their own; a note names the place at which it hangs, and its mark stands in neither text, where it would look like a
+// figure. A table with one column is layout: its paragraphs are paragraphs. A table inside of a cell follows its row.
 package docx
 
 import (
@@ -25,7 +27,7 @@ import (
 
 const (
 	name    = "docx"
-	version = "1"
+	version = "2"
 )
 
 // Config of the reader.
@@ -110,11 +112,17 @@ func read(ctx context.Context, file []byte, a *archive) (*document.Document, err
 	}
 	for _, kind := range []string{"footnotes", "endnotes"} {
 		if target := rels.byType(kind); target != "" {
-			if err := w.notes(a, target); err != nil {
+			if err := w.footnotes(a, target, kind == "endnotes"); err != nil {
 				return nil, fmt.Errorf("reading the %s: %w", kind, err)
 			}
 		}
 	}
+	if target := rels.byType("comments"); target != "" {
+		if err := w.comments(a, target); err != nil {
+			return nil, fmt.Errorf("reading the comments: %w", err)
+		}
+	}
+	w.external = rels.outside()
 	d := w.b.Document(file, name+"/"+version)
 	if d.Text == "" {
 		if a.has("word/media/") {
@@ -128,11 +136,27 @@ func read(ctx context.Context, file []byte, a *archive) (*document.Document, err
 
 func (w *writer) warnings(a *archive) []string {
 	var out []string
-	if w.inserted > 0 || w.deleted > 0 {
-		out = append(out, fmt.Sprintf("The document has open tracked changes: %d insertions stand in the text and are marked, %d deletions were left out. Accept or reject them in Word and upload the clean copy, or check the marked places.", w.inserted, w.deleted))
+	if w.inserted > 0 || w.deleted > 0 || w.moved > 0 {
+		moved := ""
+		if w.moved > 0 {
+			moved = fmt.Sprintf(" %d passages were moved and stand where they were moved to.", w.moved)
+		}
+		out = append(out, fmt.Sprintf("The document has open tracked changes: %d insertions stand in the text and are marked, %d deletions were left out.%s Accept or reject them in Word and upload the clean copy, or check the marked places.", w.inserted, w.deleted, moved))
+	}
+	if w.struck > 0 {
+		out = append(out, fmt.Sprintf("%d passages are struck through. They were left out: check whether they still count.", w.struck))
+	}
+	if w.remarked > 0 {
+		out = append(out, fmt.Sprintf("The document carries %d comments. They are no part of the text: check whether something is still being negotiated.", w.remarked))
+	}
+	if w.blanks > 0 {
+		out = append(out, fmt.Sprintf("%d fields of the document were not filled in. Their hints were left out.", w.blanks))
 	}
 	if len(w.hidden) > 0 {
 		out = append(out, fmt.Sprintf("Hidden text was left out: “%s”.", cut(strings.Join(w.hidden, "”, “"), 200)))
+	}
+	if w.external > 0 {
+		out = append(out, fmt.Sprintf("The document names %d things outside of itself, such as a template or a linked picture. They were not fetched.", w.external))
 	}
 	if w.chunks > 0 {
 		out = append(out, fmt.Sprintf("%d embedded documents were not read. Open the file in Word, save it again, and upload that copy to have them in the text.", w.chunks))

@@ -111,7 +111,7 @@ func TestFieldsLinksBoxesNotesHeadersAndFooters(t *testing.T) {
 	t.Parallel()
 	field := `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> REF _Ref1 </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>` + run("4.2") + `<w:r><w:fldChar w:fldCharType="end"/></w:r>`
 	box := `<w:r><mc:AlternateContent xmlns:mc="x"><mc:Choice><w:drawing><wps:txbx xmlns:wps="y"><w:txbxContent>` + par(run("Words in a box.")) + `</w:txbxContent></wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict><w:txbxContent>` + par(run("Words in a box.")) + `</w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r>`
-	body := par(run("See Section ")+field+run(" and ")+`<w:hyperlink>`+run("the price list")+`</w:hyperlink>`+run(".")+`<w:r><w:tab/></w:r>`+run("Non")+`<w:r><w:noBreakHyphen/></w:r>`+run("exclusive.")+box) +
+	body := par(run("See Section ")+field+run(" and ")+`<w:hyperlink>`+run("the price list")+`</w:hyperlink>`+run(".")+`<w:r><w:tab/></w:r>`+run("Non")+`<w:r><w:noBreakHyphen/></w:r>`+run("exclusive.")+`<w:r><w:footnoteReference w:id="2"/></w:r>`+box) +
 		`<w:sectPr><w:headerReference r:id="header1"/><w:footerReference r:id="footer1"/></w:sectPr>`
 	d := read(t, documenttest.DOCXWith(body, map[string]string{
 		"header1":   par(run("Contract 7")),
@@ -197,11 +197,21 @@ func TestTheSampleContracts(t *testing.T) {
 	}
 }
 
+// everything has one of each thing that a body may hold beside plain paragraphs.
+const everything = `<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>Term</w:t></w:r></w:p>
+<w:p><w:commentRangeStart w:id="1"/><w:r><w:t>a</w:t></w:r><w:commentRangeEnd w:id="1"/><w:r><w:footnoteReference w:id="2"/></w:r><w:del w:author="x"><w:r><w:delText>d</w:delText></w:r></w:del><w:moveFrom><w:r><w:t>m</w:t></w:r></w:moveFrom><w:r><w:rPr><w:vanish/></w:rPr><w:t>h</w:t></w:r><w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:checked/></w:checkBox></w:ffData></w:fldChar></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r><w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r><w:t>hint</w:t></w:r></w:sdtContent></w:sdt></w:p>
+<w:tbl><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr><w:tc><w:tcPr><w:vMerge w:val="restart"/></w:tcPr><w:p><w:r><w:t>P1</w:t></w:r></w:p>
+</w:tc><w:tc><w:p><w:r><w:t>x</w:t></w:r></w:p>
+<w:tbl><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr><w:tc><w:p><w:r><w:t>in</w:t></w:r></w:p>
+</w:tc></w:tr></w:tbl></w:tc></w:tr><w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr><w:p/></w:tc><w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr><w:p><w:r><w:t>y</w:t></w:r></w:p>
+</w:tc></w:tr></w:tbl>`
+
 func FuzzDOCX(f *testing.F) {
 	f.Add("document.xml", par(run("The term is one year.")), legalList)
 	f.Add("styles.xml", `<w:tbl><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>`, `<w:num w:numId="1"/>`)
 	f.Add("x", `<w:p><w:pPr><w:numPr><w:ilvl w:val="99"/><w:numId w:val="1"/></w:numPr></w:pPr></w:p></w:p></w:body>`, legalList)
 	f.Add("x", `<w:p><w:r><w:fldChar w:fldCharType="end"/><w:t>&amp;&#0;&bogus;</w:t></w:r></w:p>`, `<w:abstractNum w:abstractNumId="0"><w:numStyleLink w:val="a"/><w:styleLink w:val="a"/></w:abstractNum>`)
+	f.Add("x", everything, legalList)
 	r := docx.New(docx.Config{})
 	f.Fuzz(func(t *testing.T, name, body, numbering string) {
 		documenttest.Survives(t, r, documenttest.DOCXWith(body, map[string]string{"numbering": numbering, "styles": numbering, name: body}))

@@ -1,14 +1,16 @@
 package docx
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 )
 
 // look is what character formatting says, where it says something: nil is inherited.
 type look struct {
-	bold, vanish, white, tiny, shaded *bool
-	style                             string
+	bold, vanish, white, tiny, shaded, struck, narrow *bool
+	colour, fill                                      string // of the letters and of what is behind them, where stated in figures
+	style                                             string
 }
 
 func (l look) over(base look) look {
@@ -18,7 +20,29 @@ func (l look) over(base look) look {
 		}
 		return b
 	}
-	return look{bold: pick(l.bold, base.bold), vanish: pick(l.vanish, base.vanish), white: pick(l.white, base.white), tiny: pick(l.tiny, base.tiny), shaded: pick(l.shaded, base.shaded), style: l.style}
+	return look{
+		bold: pick(l.bold, base.bold), vanish: pick(l.vanish, base.vanish), white: pick(l.white, base.white), tiny: pick(l.tiny, base.tiny), shaded: pick(l.shaded, base.shaded),
+		struck: pick(l.struck, base.struck), narrow: pick(l.narrow, base.narrow), colour: cmp.Or(l.colour, base.colour), fill: cmp.Or(l.fill, base.fill), style: l.style,
+	}
+}
+
+// unseen says why a person does not see letters of this look; empty when they do. shaded tells that something behind them
+// has a colour.
+func (l look) unseen(shaded bool) string {
+	shaded = shaded || is(l.shaded)
+	switch {
+	case is(l.vanish):
+		return "hidden letters"
+	case is(l.tiny):
+		return "letters of two points or less"
+	case is(l.narrow):
+		return "letters without width"
+	case is(l.white) && !shaded:
+		return "white letters"
+	case l.fill != "" && l.fill == l.colour:
+		return "letters in the colour of the paper"
+	}
+	return ""
 }
 
 func is(b *bool) bool { return b != nil && *b }
@@ -139,18 +163,38 @@ func readLook(p *parser) (look, error) {
 			l.style = e.attr("val")
 		case "color":
 			v := strings.ToUpper(e.attr("val"))
-			l.white = set(v == "FFFFFF" || v == "FEFEFE" || strings.HasPrefix(e.attr("themeColor"), "background1") && e.attr("themeShade") == "")
+			theme := e.attr("themeColor")
+			l.white = set(nearWhite(v) && theme == "" || (strings.HasPrefix(theme, "background1") || theme == "light1") && e.attr("themeShade") == "")
+			if len(v) == 6 && theme == "" {
+				l.colour = v
+			}
 		case "sz":
 			n, err := strconv.ParseFloat(e.attr("val"), 64)
-			l.tiny = set(err == nil && n < 4) // half points
+			l.tiny = set(err == nil && n <= 4) // half points
+		case "w":
+			n, err := strconv.ParseFloat(strings.TrimSuffix(e.attr("val"), "%"), 64)
+			l.narrow = set(err == nil && n < 10) // per cent of the usual width
+		case "strike", "dstrike":
+			if e.on() || l.struck == nil {
+				l.struck = set(e.on())
+			}
 		case "shd":
 			l.shaded = set(isShade(e))
+			if f := strings.ToUpper(e.attr("fill")); len(f) == 6 && e.attr("themeFill") == "" {
+				l.fill = f
+			}
 		case "highlight":
 			l.shaded = set(e.attr("val") != "none" && e.attr("val") != "white")
 		}
 		return nil
 	})
 	return l, err
+}
+
+// nearWhite tells whether a colour can not be told from white paper.
+func nearWhite(hex string) bool {
+	n, err := strconv.ParseUint(hex, 16, 32)
+	return err == nil && len(hex) == 6 && n>>16 >= 0xf4 && n>>8&0xff >= 0xf4 && n&0xff >= 0xf4
 }
 
 // isShade tells whether an area has a colour on which white letters are seen.

@@ -2,90 +2,123 @@ package docx
 
 import "github.com/pactloop/pactloop/internal/document"
 
+// grid is a table that is being read. It is written when its end is known: only then is it clear over how many rows a cell
+// goes. Tables inside of its cells follow the row they stand in, as tables of their own.
+type grid struct {
+	number  int
+	columns int
+	row     int
+	items   []item
+	above   map[int]int // column -> the item that a merged cell goes on from
+	nested  []item
+}
+
 // table writes a table as cells. With one column it is layout, and its paragraphs are written as such.
 func (s *scope) table() error {
-	columns, row := 0, -1
-	number := 0
-	return s.p.children(func(e element) error {
+	t := &grid{row: -1, above: map[int]int{}}
+	err := s.p.children(func(e element) error {
 		switch e.local {
 		case "tblGrid":
 			return s.p.children(func(e element) error {
 				if e.local == "gridCol" {
-					columns++
+					t.columns++
 				}
 				return nil
 			})
-		case "tr", "sdt", "sdtContent", "ins", "customXml":
-			if columns != 1 && number == 0 {
+		case "tr", "sdt", "sdtContent", "ins", "del", "customXml":
+			if t.columns != 1 && t.number == 0 {
 				s.w.tables++
-				number = s.w.tables
+				t.number = s.w.tables
 			}
-			return s.rows(e, number, columns, &row)
+			return s.rows(e, t)
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	for _, i := range t.items {
+		if err := s.emit(i); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // rows reads a row, or what wraps rows.
-func (s *scope) rows(e element, table, columns int, row *int) error {
+func (s *scope) rows(e element, t *grid) error {
 	if e.local != "tr" {
 		return s.p.children(func(e element) error {
 			switch e.local {
-			case "tr", "sdtContent", "ins", "customXml":
-				return s.rows(e, table, columns, row)
+			case "tr", "sdt", "sdtContent", "ins", "customXml":
+				return s.rows(e, t)
 			}
 			return nil
 		})
 	}
-	*row++
-	column, deleted := 0, false
-	return s.p.children(func(e element) error {
+	t.row++
+	column := 0
+	inner := s
+	err := s.p.children(func(e element) error {
 		switch e.local {
 		case "trPr":
 			return s.p.children(func(e element) error {
 				switch e.local {
 				case "gridBefore":
 					column += max(0, min(atoi(e.attr("val"), 0), 64))
+				case "hidden":
+					if e.on() {
+						inner = s.without(gone{kind: document.Hidden, why: "a hidden row"})
+					}
 				case "del":
-					deleted = true
 					s.w.deleted++
+					inner = s.without(changeOf(document.Deleted, e))
 				case "ins":
 					s.w.inserted++
 				}
 				return nil
 			})
 		case "tc", "sdt", "sdtContent", "customXml":
-			if deleted {
-				return nil
-			}
-			return s.cells(e, table, columns, *row, &column)
+			return inner.cells(e, t, &column)
 		}
 		return nil
 	})
+	t.items = append(t.items, t.nested...)
+	t.nested = nil
+	return err
 }
 
-func (s *scope) cells(e element, table, columns, row int, column *int) error {
+func (s *scope) cells(e element, t *grid, column *int) error {
 	if e.local != "tc" {
 		return s.p.children(func(e element) error {
 			switch e.local {
-			case "tc", "sdtContent", "customXml":
-				return s.cells(e, table, columns, row, column)
+			case "tc", "sdt", "sdtContent", "customXml":
+				return s.cells(e, t, column)
 			}
 			return nil
 		})
 	}
-	cell := item{block: document.Block{Kind: document.Cell, Table: table, Row: row, Col: *column}}
-	if s.kind == document.Header || s.kind == document.Footer {
+	cell := item{block: document.Block{Kind: document.Cell, Table: t.number, Row: t.row, Col: *column}}
+	aside := s.kind == document.Header || s.kind == document.Footer || s.kind == document.Note
+	if aside {
 		cell.block = document.Block{Kind: s.kind}
 	}
-	wide := 1
+	wide, goesOn, begins := 1, false, false
 	inner := *s
-	emit := func(i item) error {
+	inner.carry = new(*paragraph)
+	inner.emit = func(i item) error {
+		if i.block.Kind == document.Cell { // of a table inside
+			t.nested = append(t.nested, i)
+			return nil
+		}
 		cell.paragraphs = append(cell.paragraphs, i.paragraphs...)
 		return nil
 	}
-	if columns != 1 {
-		inner.emit = emit
+	if t.columns == 1 {
+		inner.emit = func(i item) error {
+			t.items = append(t.items, i)
+			return nil
+		}
 	}
 	err := s.p.children(func(e element) error {
 		if e.local == "tcPr" {
@@ -93,6 +126,17 @@ func (s *scope) cells(e element, table, columns, row int, column *int) error {
 				switch e.local {
 				case "gridSpan":
 					wide = max(1, min(atoi(e.attr("val"), 1), 64))
+				case "vMerge":
+					begins = e.attr("val") == "restart"
+					goesOn = !begins
+					if goesOn && t.columns != 1 { // Word shows the cell above in its place
+						inner.gone = s.without(gone{kind: document.Hidden, why: "covered by a merged cell"}).gone
+					}
+				case "cellDel":
+					s.w.deleted++
+					inner.gone = s.without(changeOf(document.Deleted, e)).gone
+				case "cellIns":
+					s.w.inserted++
 				case "shd":
 					inner.shaded = isShade(e)
 				}
@@ -101,9 +145,28 @@ func (s *scope) cells(e element, table, columns, row int, column *int) error {
 		}
 		return inner.block(e)
 	})
+	if err == nil {
+		err = inner.flush()
+	}
+	at := *column
 	*column += wide
-	if err != nil || columns == 1 {
+	if err != nil || t.columns == 1 {
 		return err
 	}
-	return s.emit(cell)
+	if from, ok := t.above[at]; goesOn && ok {
+		if b := &t.items[from].block; b.Kind == document.Cell {
+			b.Rows = t.row - b.Row + 1
+		}
+	}
+	if !goesOn {
+		delete(t.above, at)
+	}
+	if begins {
+		t.above[at] = len(t.items)
+	}
+	if wide > 1 && !aside {
+		cell.block.Cols = wide
+	}
+	t.items = append(t.items, cell)
+	return nil
 }

@@ -6,38 +6,45 @@
 package formats
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/docx"
+	"github.com/pactloop/pactloop/internal/document/html"
+	"github.com/pactloop/pactloop/internal/document/mail"
+	"github.com/pactloop/pactloop/internal/document/office"
 	"github.com/pactloop/pactloop/internal/document/pdf"
 	"github.com/pactloop/pactloop/internal/document/plain"
+	"github.com/pactloop/pactloop/internal/document/scan"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-// HeadSize is how many bytes of a file are enough to choose a reader.
-const HeadSize = 4096
-
 // Config of the readers.
 type Config struct {
-	CacheDir string // of the PDF parser; see pdf.Config
+	CacheDir string              // of the PDF parser; see pdf.Config
+	Engine   document.Recogniser // reads pictures of text; nil: nothing is set up
 }
 
 // All gives a reader for each format, in the order in which they are asked. A new format is a line here.
 func All(c Config) []document.Reader {
 	return []document.Reader{
-		pdf.New(pdf.Config{CacheDir: c.CacheDir}),
+		pdf.New(pdf.Config{CacheDir: c.CacheDir, Engine: c.Engine}),
+		scan.New(scan.Config{Engine: c.Engine}),
+		mail.New(mail.Config{}),     // before office: a message may carry an old Word file
+		office.New(office.Config{}), // before docx: an OpenDocument text is an archive, too
 		docx.New(docx.Config{}),
+		html.New(html.Config{}),
 		plain.New(plain.Config{}),
 	}
 }
 
 // Detect gives the first reader that accepts the file. It is nil only when the list has no reader that takes everything.
-func Detect(readers []document.Reader, head []byte, filename string) document.Reader {
-	head = head[:min(len(head), HeadSize)]
+func Detect(readers []document.Reader, file []byte, filename string) document.Reader {
 	for _, r := range readers {
-		if r.Accepts(head, filename) {
+		if r.Accepts(file, filename) {
 			return r
 		}
 	}
@@ -46,6 +53,9 @@ func Detect(readers []document.Reader, head []byte, filename string) document.Re
 
 // Read chooses a reader and reads. A reader that panics on a hostile file makes the file damaged, it does not end the process.
 func Read(ctx context.Context, readers []document.Reader, file []byte, filename string) (d *document.Document, err error) {
+	if twofold(file) {
+		return nil, document.Failed(pact.DocumentRejected, "The file is a PDF and an archive at the same time, so that two programs show two different documents. Print what you see to a new PDF, and upload that.")
+	}
 	r := Detect(readers, file, filename)
 	if r == nil {
 		return nil, document.Failed(pact.DocumentUnsupported, "The file is of no format that can be read here. Save the document as PDF or DOCX and upload that.")
@@ -56,4 +66,22 @@ func Read(ctx context.Context, readers []document.Reader, file []byte, filename 
 		}
 	}()
 	return r.Read(ctx, file)
+}
+
+// twofold tells whether a file is a whole PDF and a whole archive: what a reviewer saw would depend on the program.
+func twofold(file []byte) bool {
+	if !bytes.Contains(file[:min(len(file), 1024)], []byte("%PDF-")) {
+		return false
+	}
+	if bytes.HasPrefix(file, []byte("PK\x03\x04")) {
+		return bytes.Contains(file[max(0, len(file)-2048):], []byte("%%EOF")) || bytes.Contains(file, []byte("startxref"))
+	}
+	// The end of an archive that ends with the file: a file that is embedded in a PDF ends before it.
+	tail := file[max(0, len(file)-22-0xffff):]
+	for at := bytes.LastIndex(tail, []byte("PK\x05\x06")); at >= 0; at = bytes.LastIndex(tail[:at], []byte("PK\x05\x06")) {
+		if len(tail) >= at+22 && at+22+int(binary.LittleEndian.Uint16(tail[at+20:])) == len(tail) && binary.LittleEndian.Uint16(tail[at+10:]) > 0 {
+			return true
+		}
+	}
+	return false
 }

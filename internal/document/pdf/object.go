@@ -10,6 +10,7 @@ import (
 // thin lines (the borders of tables).
 
 const (
+	objectText  = 1
 	objectPath  = 2
 	objectImage = 3
 	objectForm  = 5
@@ -29,7 +30,7 @@ func (r *pageReader) readObjects(ctx context.Context, handle uint64) error {
 			return err
 		}
 	}
-	area := r.out.width * r.out.height
+	area := r.out.Width * r.out.Height
 	if area > 0 {
 		r.out.imageArea /= area
 	}
@@ -46,6 +47,8 @@ func (r *pageReader) readObject(ctx context.Context, object uint64, outer affine
 		return err
 	}
 	switch int32(kind) {
+	case objectText:
+		r.depths[object] = r.objects
 	case objectImage:
 		box, ok, err := r.bounds(ctx, object, outer)
 		if err != nil || !ok {
@@ -53,7 +56,8 @@ func (r *pageReader) readObject(ctx context.Context, object uint64, outer affine
 		}
 		r.out.images++
 		r.out.imageArea += (box.Right - box.Left) * (box.Bottom - box.Top)
-		r.covers, r.pictures = append(r.covers, box), append(r.pictures, box)
+		r.covers, r.out.pictures = append(r.covers, box), append(r.out.pictures, box)
+		r.lids = append(r.lids, lid{box, r.objects})
 	case objectPath:
 		return r.readPath(ctx, object, outer)
 	case objectForm:
@@ -84,6 +88,7 @@ func (r *pageReader) readForm(ctx context.Context, object uint64, outer affine, 
 }
 
 func (r *pageReader) readPath(ctx context.Context, object uint64, outer affine) error {
+	r.out.drawings++
 	box, ok, err := r.bounds(ctx, object, outer)
 	if err != nil || !ok {
 		return err
@@ -96,13 +101,18 @@ func (r *pageReader) readPath(ctx context.Context, object uint64, outer affine) 
 	filled, stroked := l.word(0) != 0, l.word(4) != 0
 	thin := box.Right-box.Left < 3 || box.Bottom-box.Top < 3
 	if filled && !thin {
-		if darkest, alpha, ok, err := r.fill(ctx, object); err != nil {
+		darkest, alpha, ok, err := r.fill(ctx, object)
+		if err != nil {
 			return err
-		} else if ok && alpha > 60 && darkest < 200 {
+		}
+		if ok && alpha > 60 && darkest < 200 {
 			r.covers = append(r.covers, box)
 		}
+		if ok && alpha > 250 {
+			r.lids = append(r.lids, lid{box, r.objects})
+		}
 	}
-	if !filled && !stroked || len(r.out.rules) > 4000 {
+	if !filled && !stroked || len(r.out.Rules) > 4000 {
 		return nil
 	}
 	if thin {
@@ -172,7 +182,7 @@ func (r *pageReader) rule(b pact.Box) {
 	if b.Right-b.Left < 6 && b.Bottom-b.Top < 6 {
 		return // dots and ticks
 	}
-	r.out.rules = append(r.out.rules, b)
+	r.out.Rules = append(r.out.Rules, b)
 }
 
 func (r *pageReader) bounds(ctx context.Context, object uint64, outer affine) (pact.Box, bool, error) {
@@ -185,7 +195,7 @@ func (r *pageReader) bounds(ctx context.Context, object uint64, outer affine) (p
 	x1, y1 := outer.apply(l.float(8), l.float(12))
 	x0, y0 = r.to.apply(x0, y0)
 	x1, y1 = r.to.apply(x1, y1)
-	b := pact.Box{Left: max(0, min(x0, x1)), Right: min(r.out.width, max(x0, x1)), Top: max(0, min(y0, y1)), Bottom: min(r.out.height, max(y0, y1))}
+	b := pact.Box{Left: max(0, min(x0, x1)), Right: min(r.out.Width, max(x0, x1)), Top: max(0, min(y0, y1)), Bottom: min(r.out.Height, max(y0, y1))}
 	return b, b.Left <= b.Right && b.Top <= b.Bottom, nil
 }
 

@@ -4,38 +4,27 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"regexp"
 	"strings"
-	"unicode"
-	"unicode/utf16"
+	"unicode/utf8"
 
-	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/document/layout"
+	"github.com/pactloop/pactloop/internal/document/scan"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-// word is a run of characters without white space, with the box that is highlighted for it.
-type word struct {
-	text   string
-	box    pact.Box
-	bold   bool
-	hyphen bool // ends with a hyphen that PDFium takes for a break; the hyphen is not in text
-	glue   bool // goes on from such a word
-}
-
-func (w *word) height() float64 { return w.box.Bottom - w.box.Top }
-func (w *word) middle() float64 { return (w.box.Top + w.box.Bottom) / 2 }
-
 // page is what stands on a page before any layout.
 type page struct {
-	number        int
-	width, height float64
-	words         []word     // in the order of the file
-	rules         []pact.Box // thin lines and edges of boxes, for tables
-	images        int
-	imageArea     float64 // share of the page
-	hidden        map[string]string
-	unmapped      int // characters whose font does not say what they are
-	visible       int
-	invisible     int // characters drawn with mode 3 over an image: a text layer made by OCR
+	layout.Page
+	images    int
+	imageArea float64 // share of the page
+	hidden    map[string]string
+	unmapped  int // characters whose font does not say what they are
+	visible   int
+	invisible int // characters drawn with mode 3 over an image: a text layer made by OCR
+	drawings  int // paths
+	need      need
+	pictures  []pact.Box
 }
 
 // style is what the characters of one text object share.
@@ -63,14 +52,87 @@ const (
 
 // pageReader reads one page through the library.
 type pageReader struct {
-	l        *library
-	to       affine
-	styles   map[uint64]*style
-	bolds    map[uint64]bool
-	covers   []pact.Box // images and dark areas, on which white letters are seen
-	pictures []pact.Box
-	out      *page
-	objects  int
+	l       *library
+	to      affine
+	styles  map[uint64]*style
+	bolds   map[uint64]bool
+	covers  []pact.Box // images and dark areas, on which white letters are seen
+	out     *page
+	objects int
+	lids    []lid          // what may cover letters that were drawn before
+	depths  map[uint64]int // when a text object was drawn
+}
+
+// lid is a picture or a filled area, and when it was drawn.
+type lid struct {
+	box   pact.Box
+	depth int
+}
+
+// lidded tells whether something was drawn over the place after the letter.
+func (r *pageReader) lidded(object uint64, b pact.Box) bool {
+	depth, known := r.depths[object]
+	if !known {
+		return false
+	}
+	x, y := (b.Left+b.Right)/2, (b.Top+b.Bottom)/2
+	for _, l := range r.lids {
+		if l.depth > depth && l.box.Left <= x && x <= l.box.Right && l.box.Top <= y && y <= l.box.Bottom {
+			return true
+		}
+	}
+	return false
+}
+
+// uncover looks at the drawn page for words that something was drawn over: pictures may be transparent, and areas may mark
+// words instead of hiding them. Where nothing is seen the word is hidden.
+func (l *library) uncover(ctx context.Context, doc uint64, index int, p *page, suspects []int) error {
+	const dpi = 100
+	if len(suspects) == 0 || p.Width*p.Height/(72*72)*dpi*dpi > mostPoints {
+		return nil
+	}
+	drawn, err := l.draw(ctx, doc, index, p.Width, p.Height, dpi)
+	if err != nil {
+		return err
+	}
+	gone := map[int]bool{}
+	for _, i := range suspects {
+		if w := p.Words[i]; flat(drawn, w.Box) {
+			gone[i] = true
+			p.hide("covered", w.Text)
+		}
+	}
+	kept := p.Words[:0]
+	for i, w := range p.Words {
+		if !gone[i] {
+			kept = append(kept, w)
+		}
+	}
+	p.Words = kept
+	return nil
+}
+
+// flat tells whether nothing is seen in the box: hardly any difference between its lightest and its darkest point. A margin
+// is left out, because boxes are higher than letters and may touch what stands beside them.
+func flat(r scan.Raster, b pact.Box) bool {
+	scale := float64(r.DPI) / 72
+	margin := (b.Bottom - b.Top) * 0.2
+	x0, x1 := max(0, int(b.Left*scale)+1), min(r.Width-1, int(b.Right*scale)-1)
+	y0, y1 := max(0, int((b.Top+margin)*scale)), min(r.Height-1, int((b.Bottom-margin)*scale))
+	lo, hi := byte(255), byte(0)
+	for y := y0; y <= y1; y++ {
+		for x := x0; x <= x1; x++ {
+			v := r.Gray[y*r.Width+x]
+			lo, hi = min(lo, v), max(hi, v)
+		}
+	}
+	return hi < lo || hi-lo < 24
+}
+
+func (p *page) hide(why, text string) {
+	if s := p.hidden[why]; len(s) < 400 {
+		p.hidden[why] = strings.TrimSpace(s + " " + text)
+	}
 }
 
 func (l *library) readPage(ctx context.Context, doc uint64, index int) (*page, error) {
@@ -90,109 +152,44 @@ func (l *library) readPage(ctx context.Context, doc uint64, index int) (*page, e
 	if err != nil {
 		return nil, err
 	}
-	p := &page{number: index + 1, width: float64(math.Float32frombits(uint32(w))), height: float64(math.Float32frombits(uint32(h))), hidden: map[string]string{}}
-	r := &pageReader{l: l, styles: map[uint64]*style{}, bolds: map[uint64]bool{}, out: p}
-	if r.to, err = l.displayed(ctx, handle, p.width, p.height); err != nil {
+	p := &page{Page: layout.Page{Number: index + 1, Width: float64(math.Float32frombits(uint32(w))), Height: float64(math.Float32frombits(uint32(h)))}, hidden: map[string]string{}}
+	r := &pageReader{l: l, styles: map[uint64]*style{}, bolds: map[uint64]bool{}, depths: map[uint64]int{}, out: p}
+	if r.to, err = l.displayed(ctx, handle, p.Width, p.Height); err != nil {
 		return nil, err
 	}
 	if err := r.readObjects(ctx, handle); err != nil {
 		return nil, err
 	}
-	return p, r.readText(ctx, handle)
+	suspects, err := r.readText(ctx, handle)
+	if err != nil {
+		return nil, err
+	}
+	return p, l.uncover(ctx, doc, index, p, suspects)
 }
 
-func (r *pageReader) readText(ctx context.Context, handle uint64) error {
-	text, err := r.l.call(ctx, "FPDFText_LoadPage", handle)
-	if err != nil || text == 0 {
-		return err
+// gluedLabel is a number that some files put against the first word of its paragraph, without a space: "15.1This".
+var gluedLabel = regexp.MustCompile(`^([0-9]{1,3}(?:\.[0-9]{1,3}){1,5}\.?|[0-9]{1,2}\.|\([a-z]{1,4}\))(\p{Lu}\p{Ll}[\p{Ll}’',]*|\p{Lu}{3,}[,:]?|“\p{Lu}.*)$`)
+
+// unglued parts such a number from the word; the box is cut in proportion.
+func (r *pageReader) unglued(w layout.Word) []layout.Word {
+	if w.Text[0] != '(' && (w.Text[0] < '0' || w.Text[0] > '9') {
+		return []layout.Word{w}
 	}
-	defer func() { _, _ = r.l.call(ctx, "FPDFText_ClosePage", text) }()
-	n, err := r.l.call(ctx, "FPDFText_CountChars", text)
-	if err != nil {
-		return err
+	if n := len(r.out.Words); n > 0 && layout.SameLine(r.out.Words[n-1].Box, w.Box) && r.out.Words[n-1].Box.Right <= w.Box.Left {
+		return []layout.Word{w} // inside a line it is "3.5Kg"
 	}
-	count := int(int32(n))
-	if count > maxChars {
-		return tooLarge(fmt.Sprintf("page %d has more than %d characters", r.out.number, maxChars))
+	m := gluedLabel.FindStringSubmatch(w.Text)
+	if m == nil {
+		return []layout.Word{w}
 	}
-	var current wordBuilder
-	glue := false
-	doubt := false // PDFium put white space here that is not in the file; some files draw each letter by itself
-	finish := func(hyphen bool) {
-		if current.empty() {
-			return
-		}
-		w := current.word()
-		w.hyphen, w.glue = hyphen, glue
-		glue = hyphen
-		if why := current.hiddenWhy; why != "" {
-			if s := r.out.hidden[why]; len(s) < 400 {
-				r.out.hidden[why] = strings.TrimSpace(s + " " + w.text)
-			}
-		} else {
-			r.out.words = append(r.out.words, w)
-		}
-		current = wordBuilder{}
-	}
-	for i := 0; i < count; i++ {
-		u, err := r.l.call(ctx, "FPDFText_GetUnicode", text, uint64(i))
-		if err != nil {
-			return err
-		}
-		c := rune(uint32(u))
-		if utf16.IsSurrogate(c) && i+1 < count {
-			next, err := r.l.call(ctx, "FPDFText_GetUnicode", text, uint64(i+1))
-			if err != nil {
-				return err
-			}
-			c = utf16.DecodeRune(c, rune(uint32(next)))
-			i++
-		}
-		if c == 2 || c == 0xad {
-			finish(true)
-			continue
-		}
-		if c == 0 || c == 0xfffd || c >= 0xe000 && c <= 0xf8ff {
-			c = r.symbol(c)
-		}
-		if c, keep := document.Clean(c); !keep || c == ' ' {
-			if keep && !current.empty() {
-				generated, err := r.l.call(ctx, "FPDFText_IsGenerated", text, uint64(i))
-				if err != nil {
-					return err
-				}
-				if uint32(generated) == 1 {
-					doubt = true
-				} else {
-					finish(false)
-				}
-			}
-			continue
-		}
-		s, err := r.styleOf(ctx, text, i)
-		if err != nil {
-			return err
-		}
-		box, ok, err := r.charBox(ctx, text, i, s)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			continue
-		}
-		why := r.hiddenWhy(s, box)
-		if !current.fits(box, why) || doubt && !current.touches(box) || s.object != current.object && unicode.IsLetter(c) && current.isLabel() {
-			finish(false)
-		}
-		doubt = false
-		if why == "" {
-			r.out.visible++
-		}
-		current.add(c, box, s.bold, why)
-		current.object = s.object
-	}
-	finish(false)
-	return nil
+	label, rest := w, w
+	label.Text, rest.Text = m[1], m[2]
+	n := float64(utf8.RuneCountInString(m[1]))
+	cut := w.Box.Left + (w.Box.Right-w.Box.Left)*n/(n+float64(utf8.RuneCountInString(m[2])))
+	label.Box.Right, rest.Box.Left = cut, cut
+	label.Box, rest.Box = layout.Rounded(label.Box), layout.Rounded(rest.Box)
+	label.Hyphen, rest.Glue = false, false
+	return []layout.Word{label, rest}
 }
 
 // symbol is the letter shown for a character of a symbol font; unknown ones are counted, because a page full of them
@@ -325,18 +322,18 @@ func (r *pageReader) isBold(ctx context.Context, object uint64) (bool, error) {
 	return bold, nil
 }
 
-// hiddenWhy says why a person does not see the character; empty when they do.
-func (r *pageReader) hiddenWhy(s *style, b pact.Box) string {
+// hiddenWhy says why a person does not see n characters; empty when they do.
+func (r *pageReader) hiddenWhy(s *style, b pact.Box, n int) string {
 	x, y := (b.Left+b.Right)/2, (b.Top+b.Bottom)/2
-	if x < 0 || y < 0 || x > r.out.width || y > r.out.height {
+	if x < 0 || y < 0 || x > r.out.Width || y > r.out.Height {
 		return "outside the page"
 	}
 	if b.Bottom-b.Top < smallHeight && b.Right-b.Left < smallHeight {
 		return "smaller than 2 points"
 	}
 	if s.mode == 3 || s.mode == 7 {
-		if within(r.pictures, x, y) {
-			r.out.invisible++
+		if within(r.out.pictures, x, y) {
+			r.out.invisible += n
 			return ""
 		}
 		return "drawn invisibly"
@@ -373,7 +370,7 @@ func (w *wordBuilder) isLabel() bool {
 		return false
 	}
 	s := w.text.String()
-	return s[0] == '(' && s[n-1] == ')' || s[0] >= '0' && s[0] <= '9' && s[n-1] == '.'
+	return s[0] == '(' && s[n-1] == ')' || s[0] >= '0' && s[0] <= '9' && (s[n-1] == '.' || strings.Trim(s, "0123456789.") == "" && strings.Contains(s, "."))
 }
 
 func (w *wordBuilder) empty() bool { return w.text.Len() == 0 }
@@ -399,21 +396,23 @@ func (w *wordBuilder) fits(b pact.Box, why string) bool {
 func (w *wordBuilder) touches(b pact.Box) bool {
 	h := max(w.last.Bottom-w.last.Top, 1)
 	gap := b.Left - w.last.Right
-	return sameLine(w.last, b) && gap < 0.07*h && gap > -0.1*h
+	return layout.SameLine(w.last, b) && gap < 0.07*h && gap > -0.1*h
 }
 
-func (w *wordBuilder) add(c rune, b pact.Box, bold bool, why string) {
+func (w *wordBuilder) add(letters []rune, b, last pact.Box, bold bool, why string) {
 	if w.empty() {
 		w.box, w.bold, w.hiddenWhy = b, bold, why
 	} else {
-		w.box = union(w.box, b)
+		w.box = layout.Union(w.box, b)
 	}
-	w.last = b
-	w.text.WriteString(spelled(c))
+	w.last = last
+	for _, c := range letters {
+		w.text.WriteString(spelled(c))
+	}
 }
 
-func (w *wordBuilder) word() word {
-	return word{text: w.text.String(), box: rounded(w.box), bold: w.bold}
+func (w *wordBuilder) word() layout.Word {
+	return layout.Word{Text: w.text.String(), Box: layout.Rounded(w.box), Bold: w.bold}
 }
 
 // spelled writes ligatures as letters, as a person types them in a search.
@@ -437,13 +436,4 @@ func spelled(c rune) string {
 		return "ij"
 	}
 	return string(c)
-}
-
-func union(a, b pact.Box) pact.Box {
-	return pact.Box{Left: min(a.Left, b.Left), Top: min(a.Top, b.Top), Right: max(a.Right, b.Right), Bottom: max(a.Bottom, b.Bottom)}
-}
-
-func rounded(b pact.Box) pact.Box {
-	r := func(v float64) float64 { return math.Round(v*100) / 100 }
-	return pact.Box{Left: r(b.Left), Top: r(b.Top), Right: r(b.Right), Bottom: r(b.Bottom)}
 }

@@ -1,15 +1,10 @@
-// Package pdf reads PDF files that have a text layer.
+// Package pdf reads PDF files: their text layer, and what is only a picture by text recognition.
 //
-// It owns the way from PDFium's characters to a document: words with boxes, lines, columns, tables, headers and footers,
-// paragraphs over page breaks, and the named states of files that give no text. It does not own OCR (a scan ends in
-// needs_ocr) nor the limits of the process it runs in (document/sandbox). Invariants: the same file gives the same text;
-// boxes are points as displayed, origin top left, rotation and crop box applied; text that nobody can see is never in the
-// text, but named in a warning; the parser sees no file system.
-//
-// Layout of the text: see document.Builder. A paragraph that goes on over a page break is one block; the headers and
-// footers of the pages it leaves stand after it, as Header and Footer blocks. Page.Start and Page.End cut the text where
-// the page's first line begins, so furniture that stands after a joined paragraph lies in the next page's stretch; the
-// page of an offset is exactly told by its Line.
+// It owns the way from PDFium's characters to words with boxes, which of them a person sees, which pages are pictures or have
+// letters that can not be trusted, and the named states of files that give no text. It does not own lines, tables and
+// paragraphs (document/layout), recognition (document/scan) nor the limits of the process it runs in (document/sandbox).
+// Invariants: the same file and engine give the same text; boxes are points as displayed, origin top left, rotation and crop
+// box applied; text that nobody can see is never in the text, but named in a warning; the parser sees no file system.
 package pdf
 
 import (
@@ -19,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/document/layout"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -30,24 +26,29 @@ const (
 
 const (
 	name    = "pdf"
-	version = "1"
+	version = "2"
 )
 
 // Config of the reader.
 type Config struct {
+	// Engine recognises pages that are pictures. nil: such pages are not read, and the document says so.
+	Engine document.Recogniser
 	// CacheDir keeps the compiled parser between starts (28 MB). Empty: every process compiles it, which takes seconds.
 	CacheDir string
 }
 
 // Reader reads PDF files. It starts the parser at the first file. It is safe for use by several goroutines.
-type Reader struct{ engine engine }
+type Reader struct {
+	engine engine
+	seer   document.Recogniser
+}
 
 var _ document.Reader = (*Reader)(nil)
 
 // New makes a reader.
 func New(c Config) *Reader {
 	const memory = 400 << 20 // what a file may take inside the parser
-	return &Reader{engine: engine{cacheDir: c.CacheDir, memory: memory >> 16}}
+	return &Reader{engine: engine{cacheDir: c.CacheDir, memory: memory >> 16}, seer: c.Engine}
 }
 
 // Name is "pdf".
@@ -85,14 +86,23 @@ func (r *Reader) Read(ctx context.Context, file []byte) (*document.Document, err
 	if err != nil {
 		return nil, err
 	}
-	if err := legible(pages, damaged); err != nil {
-		return nil, err
-	}
-	d, err := assemble(file, pages)
+	seen, err := l.recognise(ctx, doc, r.seer, pages)
 	if err != nil {
 		return nil, err
 	}
-	d.Warnings = warnings(pages, damaged)
+	if err := legible(pages, damaged, seen); err != nil {
+		return nil, err
+	}
+	reader := name + "/" + version
+	if seen.engine != "" {
+		reader += "+" + seen.engine
+	}
+	printed := make([]*layout.Page, len(pages))
+	for i, p := range pages {
+		printed[i] = &p.Page
+	}
+	d := layout.Assemble(file, reader, printed)
+	d.Warnings = append(warnings(pages, damaged, seen), seen.warnings...)
 	return d, nil
 }
 
@@ -119,10 +129,10 @@ func (l *library) readPages(ctx context.Context, doc uint64) (pages []*page, dam
 				return nil, nil, broken(err)
 			}
 			damaged = append(damaged, i+1)
-			p = &page{number: i + 1, width: 612, height: 792}
+			p = &page{Page: layout.Page{Number: i + 1, Width: 612, Height: 792}}
 		}
-		for _, w := range p.words {
-			size += len(w.text) + 1
+		for _, w := range p.Words {
+			size += len(w.Text) + 1
 		}
 		if size > MaxText {
 			return nil, nil, tooLarge(fmt.Sprintf("it holds more than %d MB of text", MaxText>>20))
@@ -133,50 +143,58 @@ func (l *library) readPages(ctx context.Context, doc uint64) (pages []*page, dam
 }
 
 // legible refuses what can not be used as text: no page, only pictures, or letters that are not told.
-func legible(pages []*page, damaged []int) error {
+func legible(pages []*page, damaged []int, seen recognised) error {
 	if len(pages) == 0 || len(damaged) == len(pages) {
 		return document.Failed(pact.DocumentDamaged, "The PDF has no page that can be opened. Ask the sender for a new copy.")
 	}
-	visible, unmapped, images, hidden, sparse := 0, 0, 0, 0, 0
+	words, hidden, illegible, pictures := 0, 0, 0, 0
 	for _, p := range pages {
-		visible += p.visible
-		unmapped += p.unmapped
-		images += p.images
+		words += len(p.Words)
 		hidden += len(p.hidden)
-		if p.visible < 30 {
-			sparse++
+		switch p.need {
+		case pictured, drawn:
+			pictures++
+		case garbled:
+			illegible++
 		}
 	}
 	switch {
-	case visible == 0 && images == 0 && hidden > 0:
+	case words == 0 && pictures+illegible == 0 && hidden > 0:
 		return document.Failed(pact.DocumentRejected, "The PDF holds only text that nobody can see. Check where the file comes from.")
-	case visible == 0 && images == 0:
-		return document.Failed(pact.DocumentNeedsOCR, "The PDF shows no text and no pictures of text; its pages are blank or drawn as lines. If words can be seen in it, send a copy with a text layer, such as the original saved as PDF.")
-	case images > 0 && 2*sparse > len(pages) && visible < 30*len(pages):
-		return document.Failed(pact.DocumentNeedsOCR, "The PDF is a scan: its pages are pictures without a text layer. Run text recognition (OCR) on it, or send the original file, then upload it again.")
-	case 10*unmapped > 3*visible:
-		return document.Failed(pact.DocumentNeedsOCR, "The PDF's fonts do not say which letters they show, so its text can not be taken. Run text recognition (OCR) on it, or send the original file.")
+	case words == 0 && pictures+illegible == 0:
+		return document.Failed(pact.DocumentRejected, "The PDF shows no text and no pictures of text: its pages are blank. Ask the sender for the right file.")
+	case len(seen.pages)+len(seen.failed) > 0 && words == 0:
+		if why := seen.lost(); why != nil {
+			return why
+		}
+		return document.Failed(pact.DocumentRejected, "The PDF's pages are pictures, and no words were recognised in them. Scan them again, upright and at 300 dpi, or send the original file.")
+	case seen.missing == "":
+		return nil
+	case illegible > 0 && 2*illegible >= len(pages)-pictures:
+		return document.Failed(pact.DocumentNeedsOCR, "The PDF's fonts do not say which letters they show, so its text has to be recognised from its picture. "+seen.missing)
+	case words == 0 || 2*pictures > len(pages) && words < 5*len(pages):
+		return document.Failed(pact.DocumentNeedsOCR, "The PDF is a scan: its pages are pictures without a text layer. "+seen.missing)
 	}
 	return nil
 }
 
-func warnings(pages []*page, damaged []int) []string {
+func warnings(pages []*page, damaged []int, seen recognised) []string {
 	var out []string
 	byReason := map[string][]string{}
 	sparse, ocr := []int{}, 0
 	for _, p := range pages {
 		for why, text := range p.hidden {
-			if len(plainWord(text)) < 3 {
+			if len(layout.PlainWord(text)) < 3 {
 				continue // a stray dash is no text
 			}
-			byReason[why] = append(byReason[why], fmt.Sprintf("page %d: “%s”", p.number, cut(text, 80)))
+			byReason[why] = append(byReason[why], fmt.Sprintf("page %d: “%s”", p.Number, cut(text, 80)))
 		}
-		if p.visible < 30 && p.imageArea > 0.4 {
-			sparse = append(sparse, p.number)
+		if _, ok := seen.pages[p.Number-1]; !ok && p.need != legibleText && seen.missing != "" {
+			sparse = append(sparse, p.Number)
 		}
 		ocr += p.invisible
 	}
-	for _, why := range []string{"white on white", "drawn invisibly", "smaller than 2 points", "outside the page"} {
+	for _, why := range []string{"white on white", "drawn invisibly", "smaller than 2 points", "outside the page", "covered"} {
 		if found := byReason[why]; len(found) > 0 {
 			out = append(out, fmt.Sprintf("Hidden text (%s) was left out: %s.", why, strings.Join(found[:min(3, len(found))], "; ")))
 		}
@@ -185,7 +203,7 @@ func warnings(pages []*page, damaged []int) []string {
 		out = append(out, "The text, or a part of it, is a layer behind a scanned picture, made by text recognition (OCR). Compare it with the picture.")
 	}
 	if len(sparse) > 0 {
-		out = append(out, fmt.Sprintf("%s a picture without text; nothing was read from it.", pageList(sparse)))
+		out = append(out, fmt.Sprintf("%s a picture without text; nothing was read from it. %s", pageList(sparse), seen.missing))
 	}
 	if len(damaged) > 0 {
 		out = append(out, fmt.Sprintf("%s damaged; nothing was read from it.", pageList(damaged)))

@@ -124,6 +124,28 @@ func TestHyphensAtTheEndOfALine(t *testing.T) {
 	}
 }
 
+func TestAHyphenStaysWhereTheDocumentDoesNotBreakWords(t *testing.T) {
+	t.Parallel()
+	d := read(t, documenttest.PDF(documenttest.Page()+
+		at(72, 700, "The licensor grants an irrevocable, royalty-bearing and world-")+
+		at(72, 686, "wide right to the software, and the royalty-bearing part of it is non-")+
+		at(72, 672, "exclusive. Every non-exclusive right ends with the agreement of both sides.")))
+	for _, s := range []string{"and world-wide right", "it is non-exclusive."} {
+		if !strings.Contains(d.Text, s) {
+			t.Errorf("%q is not in %q", s, d.Text)
+		}
+	}
+}
+
+func TestANumberThatStandsAgainstItsParagraphIsALabel(t *testing.T) {
+	t.Parallel()
+	d := read(t, documenttest.PDF(documenttest.Page("15. Governing Law", "15.1This Agreement is governed by the laws of Maine.", "15.2 Notice means a letter.", "15.3 The price of 3.5Kg of stone is USD 4.")))
+	want(t, body(d), "15. Governing Law", "15.1 This Agreement is governed by the laws of Maine.", "15.2 Notice means a letter.", "15.3 The price of 3.5Kg of stone is USD 4.")
+	if s := d.SectionAt(strings.Index(d.Text, "Maine")); s == nil || s.Number != "15.1" {
+		t.Errorf("section %+v", s)
+	}
+}
+
 func column(x float64, lines int, word string) string {
 	s := ""
 	for i := range lines {
@@ -210,6 +232,7 @@ func TestHiddenTextIsLeftOutAndNamed(t *testing.T) {
 		"white on white":        "1 1 1 rg BT /F1 11 Tf 72 300 Td (The notice period is three days.) Tj ET\n",
 		"drawn invisibly":       "BT 3 Tr /F1 11 Tf 72 300 Td (The notice period is three days.) Tj ET\n",
 		"smaller than 2 points": "BT /F1 1 Tf 72 300 Td (The notice period is three days.) Tj ET\n",
+		"covered":               "BT /F1 11 Tf 72 300 Td (The notice period is three days.) Tj ET 1 g 60 290 400 30 re f\n",
 		"outside the page":      "BT /F1 11 Tf 72 -300 Td (The notice period is three days.) Tj ET\n",
 	}
 	for why, content := range hidden {
@@ -231,6 +254,20 @@ func TestWhiteTextOnADarkAreaIsSeen(t *testing.T) {
 	}
 }
 
+func TestWhatIsDrawnOverWordsWithoutHidingThemHidesNothing(t *testing.T) {
+	t.Parallel()
+	for name, over := range map[string]string{
+		"an area that others are drawn on again": "1 g 60 290 400 30 re f 0 g " + at(72, 300, "Priority and response"),
+		"a frame":                                "0 G 60 290 400 30 re S",
+		"a small picture beside the words":       "q 9 0 0 9 400 300 cm /Im1 Do Q",
+	} {
+		d := read(t, documenttest.PDF(at(72, 300, "Priority and response")+over))
+		if !strings.Contains(d.Text, "Priority and response") {
+			t.Errorf("%s: text %q, warnings %q", name, d.Text, d.Warnings)
+		}
+	}
+}
+
 func TestALayerBehindAScanIsReadWithAWarning(t *testing.T) {
 	t.Parallel()
 	d := read(t, documenttest.PDF("q 612 0 0 792 0 0 cm /Im1 Do Q\nBT 3 Tr /F1 11 Tf 72 500 Td (Words that recognition found behind the picture.) Tj ET\n"))
@@ -247,7 +284,7 @@ func TestStatesOfFilesWithoutText(t *testing.T) {
 		want pact.DocumentState
 	}{
 		"a scan":          {documenttest.PDF("q 612 0 0 792 0 0 cm /Im1 Do Q"), pact.DocumentNeedsOCR},
-		"a blank page":    {documenttest.PDF(""), pact.DocumentNeedsOCR},
+		"a blank page":    {documenttest.PDF(""), pact.DocumentRejected},
 		"only a head":     {[]byte("%PDF-1.7\n"), pact.DocumentDamaged},
 		"not a PDF":       {[]byte("%PDF-1.7\nnothing of the kind"), pact.DocumentDamaged},
 		"no pages":        {documenttest.PDF(), pact.DocumentDamaged},

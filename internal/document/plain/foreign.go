@@ -33,7 +33,7 @@ func foreign(file []byte) error {
 	case head("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
 		return compound(file)
 	case head("{\\rtf"):
-		return unsupported("an RTF document, which is not read yet. Open it in a word processor, save it as DOCX or PDF, and upload that.")
+		return unsupported("an RTF document, which this reader does not take. Save it as DOCX or PDF, and upload that.")
 	case head("7z\xbc\xaf"), head("Rar!"), head("\x1f\x8b"), head("BZh"), head("\xfd7zXZ"):
 		return unsupported("a packed archive. Unpack it and upload the documents in it.")
 	case head("\x7fELF"), head("MZ") && binary(file[:min(len(file), 512)]):
@@ -41,7 +41,7 @@ func foreign(file []byte) error {
 	case head("%!PS"):
 		return unsupported("a PostScript file. Convert it to PDF and upload that.")
 	case head("%PDF-"):
-		return unsupported("a PDF, which this reader does not take.")
+		return unsupported("a PDF, which this reader does not take. Upload it again, or print it to a new PDF.")
 	}
 	return nil
 }
@@ -64,13 +64,13 @@ func compound(file []byte) error {
 	case has("EncryptedPackage"):
 		return document.Failed(pact.DocumentEncrypted, "The Office document opens only with a password. Save a copy without the password and upload that.")
 	case has("__substg1.0"):
-		return document.Failed(pact.DocumentUnsupported, "The file is an Outlook message. Save its attachment and upload that.")
+		return document.Failed(pact.DocumentUnsupported, "The file is an Outlook message that can not be opened. Save its attachment and upload that.")
 	case has("WordDocument"):
-		return document.Failed(pact.DocumentUnsupported, "The file is an old Word document (.doc), which is not read yet. Open it in Word, save it as DOCX or PDF, and upload that.")
+		return document.Failed(pact.DocumentUnsupported, "The file is an old Word document (.doc), which this reader does not take. Open it in Word, save it as DOCX or PDF, and upload that.")
 	case has("Workbook"), has("Book"):
 		return document.Failed(pact.DocumentUnsupported, "The file is an old Excel workbook (.xls). Save the contract as PDF or DOCX and upload that.")
 	}
-	return document.Failed(pact.DocumentUnsupported, "The file is an old Office file, which is not read yet. Save it as DOCX or PDF and upload that.")
+	return document.Failed(pact.DocumentUnsupported, "The file is an old Office file of a kind that is not read. Save it as DOCX or PDF and upload that.")
 }
 
 var (
@@ -86,11 +86,11 @@ func markup(text string) error {
 	head := text[:min(len(text), 4096)]
 	switch {
 	case htmlStart.MatchString(head), htmlBody.MatchString(head):
-		return document.Failed(pact.DocumentUnsupported, "The file is a web page (HTML), which is not read yet. Open it in a browser, print it to PDF, and upload that.")
+		return document.Failed(pact.DocumentUnsupported, "The file looks like a web page (HTML), and no page begins in it. Open it in a browser, print it to PDF, and upload that.")
 	case xmlStart.MatchString(head):
 		return document.Failed(pact.DocumentUnsupported, "The file is an XML file. Save the document as PDF or DOCX and upload that.")
 	case mailField.MatchString(head) && mailStart.MatchString(head+"\n"):
-		return document.Failed(pact.DocumentUnsupported, "The file is a mail message. Save its attachment and upload that.")
+		return document.Failed(pact.DocumentUnsupported, "The file looks like a mail message, and lacks what a mail begins with. Save its attachment and upload that.")
 	}
 	return nil
 }

@@ -14,16 +14,15 @@ import (
 // field is a line such as "Order date: March 3, 2026".
 var field = regexp.MustCompile(`^\p{Lu}[\p{L} ./()-]{1,30}:(?:\s|$)`)
 
-// write turns lines into blocks.
-func write(ctx context.Context, b *document.Builder, text string) error {
+// Write turns typed lines into blocks. tables is how many tables stand before; it gives how many there are then.
+func Write(ctx context.Context, b *document.Builder, text string, tables int) (int, error) {
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\f", "\n\n", "\v", "\n").Replace(text)
 	lines := strings.Split(text, "\n")
 	width := wrapWidth(lines)
-	tables := 0
 	for i := 0; i < len(lines); {
 		if i%1000 == 0 {
 			if err := ctx.Err(); err != nil {
-				return err
+				return tables, err
 			}
 		}
 		if strings.TrimSpace(lines[i]) == "" {
@@ -44,7 +43,7 @@ func write(ctx context.Context, b *document.Builder, text string) error {
 		}
 		writeParagraph(b, lines[from:i])
 	}
-	return nil
+	return tables, nil
 }
 
 // wrapWidth is the width at which the lines were wrapped, or 0 where each line is a paragraph of its own.

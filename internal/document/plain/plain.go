@@ -1,7 +1,7 @@
 // Package plain reads plain text, and names every file that no reader takes.
 //
 // It owns the character sets of text files, the way from typed lines to paragraphs and tables, and the sentences for formats
-// that are not read here (HTML, RTF, old Word files, pictures, mail, archives …). It does not own formats with a reader of
+// that are not read here (pictures, workbooks, archives, programs …). It does not own formats with a reader of
 // their own; it is the last in formats.All. Invariants: it accepts everything and says in words what it can not read; the same
 // file gives the same text.
 //
@@ -13,13 +13,14 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/saintfish/chardet"
 	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -30,7 +31,7 @@ const MaxText = 20 << 20
 
 const (
 	name    = "plain"
-	version = "1"
+	version = "2"
 )
 
 // Config of the reader.
@@ -64,7 +65,7 @@ func (r *Reader) Read(ctx context.Context, file []byte) (*document.Document, err
 	if len(file) > 2*MaxText {
 		return nil, tooLarge()
 	}
-	text, err := decoded(file)
+	text, err := Decode(file, "")
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +76,7 @@ func (r *Reader) Read(ctx context.Context, file []byte) (*document.Document, err
 		return nil, err
 	}
 	var b document.Builder
-	if err := write(ctx, &b, text); err != nil {
+	if _, err := Write(ctx, &b, text, 0); err != nil {
 		return nil, err
 	}
 	d := b.Document(file, name+"/"+version)
@@ -89,50 +90,39 @@ func tooLarge() error {
 	return document.Failed(pact.DocumentRejected, fmt.Sprintf("The file holds more than %d MB of text. Split it, or send only the contract.", MaxText>>20))
 }
 
-// decoded turns the file into UTF-8, by its byte order mark, by being valid UTF-8, or by the look of its letters.
-func decoded(file []byte) (string, error) {
-	switch {
-	case bytes.HasPrefix(file, []byte{0xef, 0xbb, 0xbf}):
-		return strings.ToValidUTF8(string(file[3:]), "\ufffd"), nil
-	case bytes.HasPrefix(file, []byte{0xff, 0xfe}), bytes.HasPrefix(file, []byte{0xfe, 0xff}):
-		return utf16Text(file, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM))
+// Decode turns the bytes of a text into UTF-8: by its byte order mark, by the label that came with it, by being valid UTF-8,
+// or by the look of its letters. What is no text gives *document.Error.
+func Decode(file []byte, label string) (string, error) {
+	for _, mark := range []struct {
+		bytes string
+		e     encoding.Encoding
+	}{
+		{"\xef\xbb\xbf", unicode.UTF8BOM},
+		{"\xff\xfe\x00\x00", utf32.UTF32(utf32.LittleEndian, utf32.ExpectBOM)},
+		{"\x00\x00\xfe\xff", utf32.UTF32(utf32.BigEndian, utf32.ExpectBOM)},
+		{"\xff\xfe", unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM)},
+		{"\xfe\xff", unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM)},
+	} {
+		if bytes.HasPrefix(file, []byte(mark.bytes)) {
+			return with(mark.e, file)
+		}
 	}
 	if e := utf16Unmarked(file); e != nil {
-		return utf16Text(file, e)
+		return with(e, file)
 	}
 	if binary(file) {
 		return "", document.Failed(pact.DocumentUnsupported, "The file is no text and no format that can be read here. Save the document as PDF or DOCX and upload that.")
 	}
+	if label != "" {
+		if e, known := charset.Lookup(label); e != nil && known != "replacement" && !strings.HasPrefix(known, "utf-16") && (known != "utf-8" || utf8.Valid(file)) {
+			return with(e, file)
+		}
+	}
+	if escaped(file) {
+		return with(japanese.ISO2022JP, file)
+	}
 	if utf8.Valid(file) {
 		return string(file), nil
 	}
-	label := "windows-1252"
-	if best, err := chardet.NewTextDetector().DetectBest(file[:min(len(file), 64<<10)]); err == nil && best.Confidence >= 30 && best.Charset != "ISO-8859-1" {
-		label = best.Charset
-	}
-	r, err := charset.NewReaderLabel(label, bytes.NewReader(file))
-	if err != nil {
-		if r, err = charset.NewReaderLabel("windows-1252", bytes.NewReader(file)); err != nil {
-			return "", fmt.Errorf("reading the character set: %w", err)
-		}
-	}
-	out, err := io.ReadAll(io.LimitReader(r, MaxText+1))
-	if err != nil {
-		return "", document.Failed(pact.DocumentDamaged, "The text file's letters can not be told. Save it as UTF-8 and upload that.")
-	}
-	return strings.ToValidUTF8(string(out), "\ufffd"), nil
-}
-
-// binary tells whether the bytes are no text: zero bytes, or many control characters.
-func binary(file []byte) bool {
-	odd := 0
-	for _, c := range file {
-		switch {
-		case c == 0:
-			return true
-		case c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b && c != 0x1a:
-			odd++
-		}
-	}
-	return odd*100 > len(file)
+	return with(guessed(file), file)
 }

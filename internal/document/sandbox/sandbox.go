@@ -16,19 +16,21 @@ import (
 	"time"
 
 	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
 // Config of the pool. Executable and Args are required; zero values of the others take what their comment says.
 type Config struct {
-	Executable   string        // the program whose command runs Main; usually os.Executable()
-	Args         []string      // such as "parse-worker"
-	CacheDir     string        // of the PDF parser, shared by the workers; empty: each compiles it anew
-	Memory       int64         // resident bytes of a worker; 512 MiB
-	Limit        time.Duration // for one file; 30 s
-	MaxFile      int64         // bytes; larger files are refused before they are sent; 100 MiB
-	Workers      int           // processes; half the processors, at least 1, at most 4
-	RecycleAfter int           // files a worker reads before it is replaced; 50
+	Executable   string              // the program whose command runs Main; usually os.Executable()
+	Args         []string            // such as "parse-worker"
+	CacheDir     string              // of the PDF parser, shared by the workers; empty: each compiles it anew
+	Memory       int64               // resident bytes of a worker; 512 MiB
+	Limit        time.Duration       // for one file; 30 s
+	MaxFile      int64               // bytes; larger files are refused before they are sent; 100 MiB
+	Workers      int                 // processes; half the processors, at least 1, at most 4
+	RecycleAfter int                 // files a worker reads before it is replaced; 50
+	Recogniser   document.Recogniser // reads pictures of text, outside the workers; nil: scans end in needs_ocr
 }
 
 // Pool reads documents. It is safe for use by several goroutines.
@@ -58,7 +60,7 @@ func New(c Config) (*Pool, error) {
 		c.MaxFile = 100 << 20
 	}
 	if c.Workers == 0 {
-		c.Workers = max(1, min(4, runtime.NumCPU()/2))
+		c.Workers = min(8, runtime.NumCPU())
 	}
 	if c.RecycleAfter == 0 {
 		c.RecycleAfter = 50
@@ -151,6 +153,9 @@ func (p *Pool) try(ctx context.Context, file []byte, filename string) (*document
 		return nil, &document.Error{State: *a.State}
 	case a.Document != nil:
 		return a.Document, nil
+	}
+	if a.Away {
+		return nil, fault.New(fault.Unavailable, "%s", a.Failure)
 	}
 	keep = false
 	return nil, fmt.Errorf("reading a document in a worker: %s", a.Failure)

@@ -9,12 +9,15 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/documenttest"
 	"github.com/pactloop/pactloop/internal/document/sandbox"
+	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -27,7 +30,7 @@ func TestMain(m *testing.M) {
 		case "parse-worker":
 			err = sandbox.Main(context.Background(), os.Stdin, os.Stdout)
 		case "hostile-worker":
-			err = sandbox.Serve(context.Background(), func(sandbox.Settings) []document.Reader { return []document.Reader{hostile{}} }, os.Stdin, os.Stdout)
+			err = sandbox.Serve(context.Background(), func(sandbox.Settings, document.Recogniser) []document.Reader { return []document.Reader{hostile{}} }, os.Stdin, os.Stdout)
 		default:
 			os.Exit(m.Run())
 		}
@@ -215,6 +218,144 @@ func TestTheRealWorkerReadsEveryFormat(t *testing.T) {
 	}
 }
 
+// slowly recognises a fixed word after the others were sent, and tells what it was asked.
+type slowly struct {
+	asked atomic.Int32
+	err   error
+}
+
+func (s *slowly) Recognise(ctx context.Context, p document.Picture) (document.Recognised, error) {
+	s.asked.Add(1)
+	if s.err != nil {
+		return document.Recognised{}, s.err
+	}
+	select {
+	case <-time.After(50 * time.Millisecond):
+	case <-ctx.Done():
+		return document.Recognised{}, ctx.Err()
+	}
+	return document.Recognised{Engine: "test/1", Words: []document.SeenWord{
+		{Text: "Agreement", Box: pact.Box{Left: 200, Top: 200, Right: 500, Bottom: 240}, Confidence: 0.95},
+		{Text: fmt.Sprintf("page%d", p.Page), Box: pact.Box{Left: 520, Top: 200, Right: 700, Bottom: 240}, Confidence: 0.3},
+	}}, nil
+}
+
+// scanOf is a file whose pages are one picture each.
+func scanOf(pages int) []byte {
+	contents := make([]string, pages)
+	for i := range contents {
+		contents[i] = "q 612 0 0 792 0 0 cm BI /W 4 /H 4 /CS /G /BPC 8 ID \xfe\xfe\xfe\xfe\xfe\x01\xfe\xfe\xfe\xfe\xfe\xfe\xfe\xfe\xfe\xfe EI Q"
+	}
+	return documenttest.PDF(contents...)
+}
+
+func TestPicturesAreRecognisedOutsideTheWorkerWhichCanStartNothing(t *testing.T) {
+	t.Parallel()
+	engine := &slowly{}
+	p := pool(t, "parse-worker", func(c *sandbox.Config) { c.Recogniser = engine })
+	var mu sync.Mutex
+	var told []document.Progress
+	ctx := document.WithProgress(t.Context(), func(p document.Progress) {
+		mu.Lock()
+		defer mu.Unlock()
+		told = append(told, p)
+	})
+	d, err := p.Read(ctx, scanOf(3), "scan.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	documenttest.Check(t, d)
+	for i := range 3 {
+		if want := fmt.Sprintf("page%d", i+1); !strings.Contains(d.Text, want) {
+			t.Errorf("%q is not in %q", want, d.Text)
+		}
+	}
+	if !strings.HasSuffix(d.Reader, "+test/1") || d.TextID != document.MakeTextID(d.Hash, d.Reader) {
+		t.Errorf("the reading does not name the engine: %s", d.Reader)
+	}
+	at := strings.Index(d.Text, "page2")
+	if !d.Unsure(at, at+5) || d.Unsure(0, 9) {
+		t.Error("what was recognised with low confidence is not told from the rest")
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if len(told) < 3 || told[0].Total != 3 {
+		t.Errorf("progress %v", told)
+	}
+}
+
+func TestAScanWaitsForAServiceThatIsAwayAndNeedsOCRWhereNothingIsSetUp(t *testing.T) {
+	t.Parallel()
+	away := pool(t, "parse-worker", func(c *sandbox.Config) {
+		c.Recogniser = &slowly{err: fault.New(fault.Unavailable, "The service does not answer.")}
+	})
+	if _, err := away.Read(t.Context(), scanOf(2), "scan.pdf"); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := away.Read(t.Context(), documenttest.Files()["contract.pdf"], "contract.pdf"); err != nil {
+		t.Errorf("a file with text after it: %v", err)
+	}
+	for _, file := range map[string][]byte{"a scan": scanOf(1), "a picture": []byte("\xff\xd8\xff\xe0 no picture")} {
+		_, err := pool(t, "parse-worker", nil).Read(t.Context(), file, "scan")
+		var e *document.Error
+		if !errors.As(err, &e) || e.State.State != pact.DocumentNeedsOCR && e.State.State != pact.DocumentDamaged {
+			t.Errorf("got %v", err)
+		}
+	}
+	_, err := pool(t, "parse-worker", nil).Read(t.Context(), scanOf(1), "scan.pdf")
+	documenttest.WantState(t, err, pact.DocumentNeedsOCR)
+	if err == nil || !strings.Contains(err.Error(), "apt-get install tesseract-ocr") {
+		t.Errorf("the way forward is missing: %v", err)
+	}
+}
+
+// imagePage is a page that shows one image, given as a stream object.
+func imagePage(image string) []byte {
+	return documenttest.PDFObjects("<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /XObject << /Im 5 0 R >> >> >>",
+		documenttest.Stream("", "q 612 0 0 792 0 0 cm /Im Do Q"), image)
+}
+
+func TestHostilePicturesEndInAStateAndTheNextScanIsRead(t *testing.T) {
+	t.Parallel()
+	const image = "/Type /XObject /Subtype /Image /BitsPerComponent 1 /ColorSpace /DeviceGray "
+	var zeros bytes.Buffer
+	z := zlib.NewWriter(&zeros)
+	for range 50_000 * 50_000 / 8 >> 20 {
+		if _, err := z.Write(make([]byte, 1<<20)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	p := pool(t, "parse-worker", func(c *sandbox.Config) { c.Recogniser, c.Limit, c.Memory = &slowly{}, 20*time.Second, 768<<20 })
+	for name, file := range map[string][]byte{
+		"an image of 50,000 by 50,000 points": imagePage(documenttest.Stream(image+"/Width 50000 /Height 50000 /Filter /FlateDecode", zeros.String())),
+		"more pictures than are recognised":   scanOf(600),
+		"JBIG2 that is none":                  imagePage(documenttest.Stream(image+"/Width 2000 /Height 2000 /Filter /JBIG2Decode", strings.Repeat("\x00\x01\xff", 900))),
+		"JPEG 2000 that is none":              imagePage(documenttest.Stream(image+"/Width 2000 /Height 2000 /Filter /JPXDecode", "\x00\x00\x00\x0cjP  \r\n\x87\n"+strings.Repeat("\xff\x4f\xff\x51", 99))),
+		"fax that is none":                    imagePage(documenttest.Stream(image+"/Width 60000 /Height 60000 /Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns 60000 >>", strings.Repeat("\x26\xa0", 99))),
+		"a page of one by a million points":   documenttest.PDFObjects("<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 1 1000000] /Contents 4 0 R /Resources << /XObject << /Im 5 0 R >> >> >>", documenttest.Stream("", "q 1 0 0 1000000 0 0 cm /Im Do Q"), documenttest.Stream(image+"/Width 8 /Height 1", "\x55")),
+	} {
+		started := time.Now()
+		d, err := p.Read(t.Context(), file, name)
+		var e *document.Error
+		switch {
+		case err == nil:
+			documenttest.Check(t, d)
+			t.Logf("%s: read, %q", name, d.Warnings)
+		case !errors.As(err, &e):
+			t.Errorf("%s: an error without a state: %v", name, err)
+		default:
+			t.Logf("%s: %v after %s", name, err, time.Since(started))
+		}
+	}
+	if _, err := p.Read(t.Context(), scanOf(1), "scan.pdf"); err != nil {
+		t.Errorf("the scan after them: %v", err)
+	}
+}
+
 // deflated is a stream that unpacks to so many megabytes.
 func deflated(t *testing.T, text string, megabytes int) string {
 	t.Helper()
@@ -250,6 +391,10 @@ func TestHostileFilesNeverStallTheServer(t *testing.T) {
 		"deep arrays":                      documenttest.PDFObjects(head, pages, page("/A "+strings.Repeat("[", 100_000)), documenttest.Stream("", "")),
 		"a text of many brackets":          []byte(strings.Repeat("((((((1.1.1.1.1.1", 200_000)),
 		"a thin archive":                   documenttest.Archive([][2]string{{"word/document.xml", "<w:document><w:body><w:p><w:r><w:t>" + strings.Repeat("a", 60<<20)}}),
+		"a page of deep tables":            []byte("<html>" + strings.Repeat("<table><tr><td>a<td>", 20_000)),
+		"a page of open letters":           []byte("<html>" + strings.Repeat("<b id=1><i id=2><u id=3>", 120) + strings.Repeat("<p>a", 20_000)),
+		"a mail of many parts":             []byte("From: a@b.c\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n" + strings.Repeat("--x\nContent-Disposition: attachment; filename=a.pdf\n\n%PDF-\n", 30_000)),
+		"a message without an end":         documenttest.MSG("x", strings.Repeat("words ", 2000))[:9000],
 		"a document with a foreign entity": documenttest.Archive([][2]string{{"word/document.xml", `<!DOCTYPE a [<!ENTITY b SYSTEM "http://127.0.0.1:1/">]><a>&b;</a>`}}),
 	} {
 		started := time.Now()

@@ -22,6 +22,7 @@ import (
 var (
 	sureVerified   = decimal.New(80, -2)
 	sureRepaired   = decimal.New(75, -2)
+	sureOneOfMany  = decimal.New(60, -2) // the quote has other values of the kind too: that this one is meant is the model's word alone
 	sureUnverified = decimal.New(30, -2)
 )
 
@@ -247,6 +248,9 @@ func (x *Extractor) settle(s *source, c *pact.Candidate, g grounded) {
 		c.Confidence = sureRepaired
 	default:
 		c.Confidence = sureUnverified
+	}
+	if c.Verification != pact.Unverified && c.Value != nil && several(c.Value.Kind, g.quote) {
+		c.Confidence = sureOneOfMany
 	}
 	if c.Obligation != nil {
 		c.Obligation.Evidence, c.Obligation.Verification, c.Obligation.Confidence = c.Evidence, c.Verification, c.Confidence

@@ -596,6 +596,19 @@ func TestMadeUpAndTwistedReadingsAreUnverified(t *testing.T) {
 	}
 }
 
+func TestOneValueOfManyInAQuoteIsLessSure(t *testing.T) {
+	t.Parallel()
+	for quote, want := range map[string]string{"sixty (60) days": "0.8", "successive periods of one (1) year unless either party gives notice of non-renewal at least sixty (60) days": "0.6"} {
+		r := newRig(t, "openai", nil)
+		r.sim.Think(func(a sim.Asked) sim.Reply {
+			return sim.Reply{Content: a.Answer([]sim.Term{{Name: "notice_period", Quote: quote, Value: "60 days"}}, nil)}
+		})
+		if c := find(r.run(t, contract()).Candidates, "notice_period"); c == nil || c.Verification != pact.Verified || c.Confidence.String() != want {
+			t.Errorf("%q: %+v", quote, c)
+		}
+	}
+}
+
 func TestHostileStringsAreTakenAsText(t *testing.T) {
 	t.Parallel()
 	for _, evil := range []string{

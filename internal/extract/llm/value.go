@@ -193,6 +193,31 @@ func text(name, said, q string) (pact.Value, bool) {
 	return pact.Text(said), said != ""
 }
 
+// several tells whether a quote holds more than one value of a kind.
+func several(kind pact.ValueKind, quote string) bool {
+	found := map[string]bool{}
+	q := wording.Normal(quote).S
+	switch kind {
+	case pact.DateValue:
+		for _, d := range wording.Dates(q) {
+			found[string(d.Date)] = true
+		}
+	case pact.DurationValue:
+		for _, d := range wording.Durations(q) {
+			found[d.Duration.String()] = true
+		}
+	case pact.MoneyValue:
+		for _, s := range wording.Sums(q) {
+			found[s.Amount.String()] = true
+		}
+	case pact.PercentageValue:
+		for _, p := range wording.Percents(q) {
+			found[p.Value.String()] = true
+		}
+	}
+	return len(found) > 1
+}
+
 // ambiguities are the readings that a quote leaves open: they are a person's to choose from.
 func ambiguities(kind pact.ValueKind, q string) []pact.Ambiguity {
 	against := func(readings []pact.Value) []pact.Ambiguity {

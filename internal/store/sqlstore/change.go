@@ -53,6 +53,7 @@ type change struct {
 	contracts map[string]bool
 	touches   []store.Touched
 	jobs      []job.Prepared
+	prepared  []job.Prepared // of jobs, those that are added
 	woke      bool
 }
 
@@ -99,15 +100,19 @@ func (s *Store) pause(ctx context.Context, try int) error {
 	}
 }
 
+func (s *Store) begun(tx Tx, act store.Act, actor pact.Actor) *change {
+	return &change{
+		store: s, tx: tx, act: act, actor: actor, now: s.now(),
+		rows: map[rowKey]*rowChange{}, batches: map[string]*batch{}, contracts: map[string]bool{},
+	}
+}
+
 func (s *Store) attempt(ctx context.Context, act store.Act, actor pact.Actor, fn func(context.Context, store.Tx) error) error {
 	tx, err := s.db.Begin(ctx)
 	if err != nil {
 		return fmt.Errorf("beginning a transaction: %w", err)
 	}
-	c := &change{
-		store: s, tx: tx, act: act, actor: actor, now: s.now(),
-		rows: map[rowKey]*rowChange{}, batches: map[string]*batch{}, contracts: map[string]bool{},
-	}
+	c := s.begun(tx, act, actor)
 	committed := false
 	defer func() {
 		c.ended = true
@@ -132,6 +137,14 @@ func (s *Store) attempt(ctx context.Context, act store.Act, actor pact.Actor, fn
 
 // finish writes the trail and the jobs.
 func (c *change) finish(ctx context.Context) error {
+	if err := c.trail(ctx); err != nil {
+		return err
+	}
+	return c.tx.Enqueue(ctx, c.prepared)
+}
+
+// trail writes the trail, and finds out which jobs are to be added.
+func (c *change) trail(ctx context.Context) error {
 	entry, err := c.entry()
 	if err != nil {
 		return err
@@ -144,11 +157,8 @@ func (c *change) finish(ctx context.Context) error {
 			return err
 		}
 	}
-	jobs, err := c.waiting(ctx)
-	if err != nil {
-		return err
-	}
-	return c.tx.Enqueue(ctx, jobs)
+	c.prepared, err = c.waiting(ctx)
+	return err
 }
 
 // entry gives what the trail says of the change, or nil where nothing tracked changed.

@@ -18,6 +18,7 @@ const (
 	defaultLimit = 50
 	maxLimit     = 500
 	maxAll       = 10_000
+	eachPage     = 1_000
 	maxSearch    = 10 // words; each costs a scan over the text columns
 	maxIn        = 5_000
 )

@@ -128,6 +128,11 @@ CREATE TABLE audit_head (
     mac %[1]s NOT NULL
 );
 
+CREATE TABLE key_checks (
+    name %[1]s PRIMARY KEY NOT NULL,
+    fingerprint %[1]s NOT NULL
+);
+
 `, text, number, instant)
 	once := "CREATE INDEX river_job_once ON river_job (%s) WHERE state IN ('available', 'retryable', 'scheduled');\n"
 	fmt.Fprintf(b, once, d.onceOf())

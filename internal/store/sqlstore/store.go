@@ -40,6 +40,7 @@ type Store struct {
 	reads   store.Reads
 	live    *live
 	woken   chan struct{}
+	groups  groups
 
 	stop func()         // ends the work behind the scenes
 	work sync.WaitGroup // and this waits for it
@@ -95,6 +96,28 @@ func (s *Store) complete(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// KnowsKey tells whether a key that is kept outside the database is the one it was first used with, by a fingerprint that
+// tells nothing of the key. The first of a name is kept; replace puts this one in its place.
+func (s *Store) KnowsKey(ctx context.Context, name, fingerprint string, replace bool) (bool, error) {
+	tx, err := s.db.Begin(ctx)
+	if err != nil {
+		return false, fmt.Errorf("checking the key %s: %w", name, err)
+	}
+	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // nothing after a commit
+	conflict := "DO NOTHING"
+	if replace {
+		conflict = "(name) DO UPDATE SET fingerprint = excluded.fingerprint"
+	}
+	if _, err := tx.Exec(ctx, "INSERT INTO key_checks (name, fingerprint) VALUES (?, ?) ON CONFLICT "+conflict, name, fingerprint); err != nil {
+		return false, fmt.Errorf("checking the key %s: %w", name, err)
+	}
+	known, err := exists(ctx, tx, "SELECT 1 FROM key_checks WHERE name = ? AND fingerprint = ?", name, fingerprint)
+	if err != nil {
+		return false, fmt.Errorf("checking the key %s: %w", name, err)
+	}
+	return known, tx.Commit(ctx)
 }
 
 // now is the product's clock, as exact as a database keeps it.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -174,9 +175,38 @@ func (t table[T]) All(ctx context.Context, q store.Query) ([]T, error) {
 		return nil, err
 	}
 	if len(items) > maxAll {
-		return nil, fmt.Errorf("more than %d %s match: read them in pages", maxAll, t.noun.name)
+		return nil, fmt.Errorf("more than %d %s match: read them with Each", maxAll, t.noun.name)
 	}
 	return items, nil
+}
+
+// Each calls fn with every row that matches, by id.
+func (t table[T]) Each(ctx context.Context, q store.Query, fn func(T) error) error {
+	q.Order, q.Limit, q.After = []string{"id"}, 0, ""
+	if len(q.Only) > 0 && !slices.Contains(q.Only, "id") {
+		q.Only = append(slices.Clone(q.Only), "id") // the next page begins after it
+	}
+	order, err := t.noun.order(q.Order)
+	if err != nil {
+		return err
+	}
+	for {
+		items, err := t.page(ctx, q, eachPage)
+		if err != nil {
+			return err
+		}
+		for i := range items {
+			if err := fn(items[i]); err != nil {
+				return err
+			}
+		}
+		if len(items) < eachPage {
+			return nil
+		}
+		if q.After, err = t.noun.cursorAfter(order, reflect.ValueOf(items[len(items)-1])); err != nil {
+			return err
+		}
+	}
 }
 
 func (t table[T]) page(ctx context.Context, q store.Query, limit int) ([]T, error) {

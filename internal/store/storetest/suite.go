@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"a panic undoes everything", panics},
 		{"the outer store refuses the context of a transaction", nested},
 		{"conditions select", conditions},
+		{"every row is seen once, however many", everyRow},
 		{"wrong questions are errors", wrongQuestions},
 		{"search finds substrings of words in any case", search},
 		{"pages cover everything once", pages},

@@ -109,6 +109,65 @@ func conditions(t *testing.T, s Store) {
 	}
 }
 
+// everyRow: however many rows match, each is seen once, in order of ids, in scope and out of All's reach.
+func everyRow(t *testing.T, s Store) {
+	ctx := System(t)
+	const rows = 2*1000 + 7 // pages and a rest
+	Must(ctx, t, s, func(ctx context.Context, tx store.Tx) error {
+		for i := range rows {
+			unit := "emea"
+			if i%5 == 0 {
+				unit = "apac"
+			}
+			if err := tx.Links.Insert(ctx, &pact.Link{BusinessUnit: unit, ContractID: pact.ContractID(fmt.Sprint("con_", i)), Object: "Account", Name: fmt.Sprint(i), State: "matched"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for name, c := range map[string]struct {
+		ctx  context.Context
+		q    store.Query
+		want int
+	}{
+		"all of them":    {ctx, store.Query{Order: []string{"-name"}, Limit: 3}, rows}, // order and limit are not for Each
+		"two columns":    {ctx, store.Query{Only: []string{"name"}}, rows},
+		"a condition":    {ctx, store.Where(store.Eq("business_unit", "apac")), (rows + 4) / 5},
+		"in scope":       {As(t, pact.Viewer, "apac"), store.Query{}, (rows + 4) / 5},
+		"none":           {ctx, store.Where(store.Eq("state", "confirmed")), 0},
+		"out of scope":   {As(t, pact.Viewer, "south"), store.Query{}, 0},
+		"exactly a page": {ctx, store.Where(store.In("name", names(1000))), 1000},
+	} {
+		seen, last := map[string]bool{}, ""
+		err := s.Reads().Links.Each(c.ctx, c.q, func(l pact.Link) error {
+			if l.Name == "" || seen[l.Name] || string(l.ID) <= last {
+				t.Errorf("%s: %+v comes after %s", name, l, last)
+			}
+			seen[l.Name], last = true, string(l.ID)
+			return nil
+		})
+		if err != nil || len(seen) != c.want {
+			t.Errorf("%s: %d rows, %v; want %d", name, len(seen), err, c.want)
+		}
+	}
+	stop := errors.New("enough")
+	n := 0
+	if err := s.Reads().Links.Each(ctx, store.Query{}, func(pact.Link) error { n++; return stop }); !errors.Is(err, stop) || n != 1 {
+		t.Errorf("stopped after %d rows with %v", n, err)
+	}
+	if err := s.Reads().Links.Each(ctx, store.Where(store.Eq("nothing", 1)), func(pact.Link) error { return nil }); err == nil {
+		t.Error("a column that is not there was read")
+	}
+}
+
+func names(n int) []string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = fmt.Sprint(i)
+	}
+	return out
+}
+
 func wrongQuestions(t *testing.T, s Store) {
 	ctx := System(t)
 	for _, q := range []store.Query{

@@ -47,6 +47,7 @@ export const versionsQuery = (id: string) => one<t.Page<t.Version>>(['contracts'
 export const obligationsQuery = (id: string) => one<t.Page<t.ObligationRow>>(['contracts', id, 'obligations'], `/contracts/${id}/obligations`);
 export const timelineQuery = (id: string) => one<t.Page<t.TimelineItem>>(['contracts', id, 'timeline'], `/contracts/${id}/timeline`);
 export const readingQuery = (id: string) => queryOptions({ ...one<t.Reading>(['documents', id, 'reading'], `/documents/${id}/reading`), staleTime: Infinity });
+export const wordsQuery = (id: string, page: number) => queryOptions({ ...one<{ items: t.List<t.PageLine> }>(['documents', id, 'words'], `/documents/${id}/words`, { page }), staleTime: Infinity });
 export const placesQuery = (id: string, start: number, end: number) =>
   queryOptions({ ...one<{ quote: string; places: t.List<t.Place> }>(['documents', id, 'places'], `/documents/${id}/places`, { start, end }), staleTime: Infinity });
 export const inForceQuery = (id: string, on: string) => one<t.InForceOn>(['contracts', id, 'in-force'], `/contracts/${id}/in-force`, { on });
@@ -67,6 +68,7 @@ export const unmatchedQuery = (ignored: boolean) => one<t.UnmatchedList>(['event
 export const eventContractsQuery = (id: string) => one<t.EventOptions>(['events', id, 'contracts'], `/events/${id}/contracts`);
 export const linksQuery = (q: Query) => page<t.Link>('links', '/links', q);
 export const auditQuery = (q: Query) => page<t.AuditEntry>('audit', '/audit', q);
+export const peopleQuery = queryOptions({ ...one<{ items: t.List<{ id: string; name: string }> }>(['people', 'names'], '/people'), staleTime: 60_000 });
 export const usersQuery = one<t.Page<t.User>>(['people'], '/users');
 export const keysQuery = one<t.Page<t.ApiKey>>(['keys'], '/keys');
 export const policiesQuery = one<t.Page<t.Policy>>(['policies'], '/policies');

@@ -656,6 +656,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{id}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The words of a page with their boxes
+         * @description Needs the role viewer.
+         */
+        get: operations["getWords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/engines": {
         parameters: {
             query?: never;
@@ -1004,6 +1024,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Names of the people one works with, by id
+         * @description Needs the role viewer.
+         */
+        get: operations["listPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies": {
         parameters: {
             query?: never;
@@ -1018,7 +1058,7 @@ export interface paths {
         get: operations["listPolicies"];
         put?: never;
         /**
-         * Make a new version of a policy the active one
+         * Make a new version of a policy: a review policy is in force at once, an approval policy once a second administrator confirmed it
          * @description Needs the role admin.
          */
         post: operations["setPolicy"];
@@ -1042,6 +1082,26 @@ export interface paths {
          * @description Needs the role admin.
          */
         post: operations["rollBackPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a proposed version of a policy, or refuse it; not by who proposed it
+         * @description Needs the role admin.
+         */
+        post: operations["decidePolicy"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1435,6 +1495,17 @@ export interface components {
             contract: components["schemas"]["Contract"];
             finding: components["schemas"]["Finding"];
         };
+        Aside: {
+            author?: string;
+            date?: string;
+            /** Format: int64 */
+            end: number;
+            kind: string;
+            /** Format: int64 */
+            start: number;
+            text: string;
+            why?: string;
+        };
         Assessment: {
             ambiguities?: components["schemas"]["Ambiguity"][] | null;
             amount?: components["schemas"]["Amount"];
@@ -1492,7 +1563,11 @@ export interface components {
         };
         Block: {
             /** Format: int64 */
+            anchor?: number;
+            /** Format: int64 */
             col?: number;
+            /** Format: int64 */
+            cols?: number;
             /** Format: int64 */
             end: number;
             kind: string;
@@ -1503,6 +1578,8 @@ export interface components {
             page?: number;
             /** Format: int64 */
             row?: number;
+            /** Format: int64 */
+            rows?: number;
             runs?: components["schemas"]["Run"][] | null;
             /** Format: int64 */
             start: number;
@@ -1790,7 +1867,7 @@ export interface components {
             evidence?: components["schemas"]["Evidence"][] | null;
             id: string;
             /** @enum {string} */
-            kind: "accept" | "correct" | "reject" | "restore";
+            kind: "accept" | "correct" | "reject" | "restore" | "phase";
             obligation?: components["schemas"]["Obligation"];
             /** Format: int64 */
             policy_version?: number;
@@ -1815,6 +1892,17 @@ export interface components {
              */
             rival?: number;
             value?: components["schemas"]["Value"];
+        };
+        Definition: {
+            /** Format: int64 */
+            end: number;
+            /** Format: int64 */
+            meaning_end: number;
+            /** Format: int64 */
+            meaning_start: number;
+            /** Format: int64 */
+            start: number;
+            term: string;
         };
         Delivery: {
             body: string;
@@ -1870,6 +1958,7 @@ export interface components {
             media_type: string;
             /** Format: int64 */
             pages?: number;
+            progress?: string;
             reader?: string;
             reason?: string;
             /** Format: int64 */
@@ -1886,12 +1975,17 @@ export interface components {
             warnings?: string[] | null;
         };
         DocumentReading: {
+            asides?: components["schemas"]["Aside"][] | null;
             blocks: components["schemas"]["Block"][] | null;
+            definitions?: components["schemas"]["Definition"][] | null;
+            enclosures?: components["schemas"]["Enclosure"][] | null;
             hash: string;
             lines?: components["schemas"]["Line"][] | null;
             pages?: components["schemas"]["Page"][] | null;
             reader: string;
+            references?: components["schemas"]["Reference"][] | null;
             sections?: components["schemas"]["Section"][] | null;
+            signatures?: components["schemas"]["Signature"][] | null;
             text: string;
             text_id: string;
             warnings?: string[] | null;
@@ -1908,6 +2002,14 @@ export interface components {
             unit: "minute" | "hour" | "business_hour" | "day" | "business_day" | "week" | "month" | "quarter" | "year";
             /** Format: int64 */
             value: number;
+        };
+        Enclosure: {
+            content?: string;
+            filename: string;
+            scan?: boolean;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
         };
         EngineState: {
             /** @description Nothing more is asked today. */
@@ -1930,6 +2032,14 @@ export interface components {
              * @description Of the active choice of engines; 0 is the shipped one.
              */
             version: number;
+        };
+        EngineStatus: {
+            chosen?: string[] | null;
+            engine: string;
+            languages?: string[] | null;
+            missing?: string;
+            version?: string;
+            where?: string;
         };
         Entry: {
             act: string;
@@ -2206,6 +2316,12 @@ export interface components {
         };
         ItemsObligationView: {
             items: components["schemas"]["ObligationView"][] | null;
+        };
+        ItemsPageLine: {
+            items: components["schemas"]["PageLine"][] | null;
+        };
+        ItemsPersonName: {
+            items: components["schemas"]["PersonName"][] | null;
         };
         ItemsPolicy: {
             items: components["schemas"]["Policy"][] | null;
@@ -2513,6 +2629,13 @@ export interface components {
             /** @description Cursor of the next page; absent at the end. */
             next?: string;
         };
+        PageLine: {
+            /** Format: int64 */
+            end: number;
+            /** Format: int64 */
+            start: number;
+            words: components["schemas"]["PageWord"][] | null;
+        };
         PageLink: {
             items: components["schemas"]["Link"][] | null;
             /** @description Cursor of the next page; absent at the end. */
@@ -2522,6 +2645,14 @@ export interface components {
             items: components["schemas"]["ReviewRow"][] | null;
             /** @description Cursor of the next page; absent at the end. */
             next?: string;
+        };
+        PageWord: {
+            box: components["schemas"]["Box"];
+            /** Format: int64 */
+            end: number;
+            /** Format: int64 */
+            start: number;
+            text: string;
         };
         Party: {
             address?: string;
@@ -2557,6 +2688,10 @@ export interface components {
             from?: string;
             until?: string;
         };
+        PersonName: {
+            id: string;
+            name: string;
+        };
         Place: {
             /** Format: int64 */
             block?: number;
@@ -2578,15 +2713,27 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             created_by: string;
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by?: string;
             id: string;
             /** @enum {string} */
             kind: "review" | "approval" | "engines" | "privacy";
             note: string;
+            reason?: string;
             report?: unknown;
             /** Format: int64 */
             revision: number;
+            state: string;
             /** Format: int64 */
             version: number;
+        };
+        PolicyDecision: {
+            /** @enum {string} */
+            kind: "approve" | "refuse";
+            reason?: string;
+            /** Format: int64 */
+            revision: number;
         };
         Receipt: {
             /** Format: date-time */
@@ -2606,6 +2753,17 @@ export interface components {
             object: string;
             url?: string;
             value?: string;
+            version?: string;
+        };
+        Reference: {
+            /** Format: int64 */
+            end: number;
+            external?: boolean;
+            number: string;
+            /** Format: int64 */
+            start: number;
+            /** Format: int64 */
+            target: number;
         };
         Report: {
             detail?: string;
@@ -2738,6 +2896,7 @@ export interface components {
             passages: components["schemas"]["NearPassage"][] | null;
         };
         Section: {
+            attachment?: boolean;
             /** Format: int64 */
             end: number;
             /** Format: int64 */
@@ -2787,6 +2946,18 @@ export interface components {
         SignIn: {
             email: string;
             password: string;
+        };
+        Signature: {
+            by?: string;
+            date?: string;
+            /** Format: int64 */
+            end: number;
+            name?: string;
+            party?: string;
+            signed: boolean;
+            /** Format: int64 */
+            start: number;
+            title?: string;
         };
         Span: {
             /** Format: date-time */
@@ -2851,6 +3022,8 @@ export interface components {
             /** Format: date-time */
             now: string;
             ready: boolean;
+            /** @description What reads scans: the engine, its languages, and what is missing. */
+            recognition?: components["schemas"]["EngineStatus"];
             uptime: string;
             version: string;
         };
@@ -3023,6 +3196,8 @@ export interface components {
         };
         Word: {
             box: components["schemas"]["Box"];
+            /** Format: double */
+            confidence?: number;
             /** Format: int64 */
             end: number;
             /** Format: int64 */
@@ -5070,10 +5245,16 @@ export interface operations {
             content: {
                 "multipart/form-data": {
                     business_unit?: string;
+                    /** @description The number by which people know the contract. */
+                    contract_number?: string;
+                    contract_type?: string;
+                    customer?: string;
                     /** Format: binary */
                     file: string;
                     owner?: string;
                     parent_id?: string;
+                    /** @description Instead of parent_id: the number of a contract of the same business unit. */
+                    parent_number?: string;
                     relation?: string;
                     title?: string;
                 };
@@ -6323,6 +6504,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    getWords: {
+        parameters: {
+            query?: {
+                page?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsPageLine"];
                 };
             };
             /** @description Bad Request */
@@ -8234,6 +8511,98 @@ export interface operations {
             };
         };
     };
+    listPeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsPersonName"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     listPolicies: {
         parameters: {
             query?: never;
@@ -8437,6 +8806,104 @@ export interface operations {
         responses: {
             /** @description Created */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    decidePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

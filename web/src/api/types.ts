@@ -47,7 +47,7 @@ export interface Contract {
   facts?: Record<string, string>; revision: number; created_at: string; updated_at: string;
 }
 export interface ContractDocument {
-  id: string; contract_id: string; filename: string; media_type: string; size: number; sha256: string; state: string; reason?: string;
+  id: string; contract_id: string; filename: string; media_type: string; size: number; sha256: string; state: string; reason?: string; progress?: string;
   warnings?: string[]; text_id?: string; reader?: string; pages?: number; source?: RecordRef; attempts: number; revision: number; created_at: string; updated_at: string;
 }
 export interface Obligation {
@@ -123,7 +123,7 @@ export interface Link {
   id: string; contract_id: string; connection_id: string; object: string; external_id: string; name: string; url?: string; state: string;
   explanation?: string[]; options?: LinkOption[]; revision: number; created_at: string; updated_at: string;
 }
-export interface Policy { id: string; kind: string; version: number; active: boolean; body: unknown; note: string; created_by: string; created_at: string }
+export interface Policy { id: string; kind: string; version: number; active: boolean; state: string; body: unknown; note: string; created_by: string; created_at: string; decided_by?: string; reason?: string; revision: number }
 export interface FieldMapping { term: string; field: string; convert: string; risk?: string; source?: string; conflict?: string }
 export interface Mapping { id: string; version: number; objects: List<{ object: string; fields: List<FieldMapping> }> }
 
@@ -135,6 +135,9 @@ export interface Reading {
   hash: string; reader: string; text_id: string; text: string; blocks: List<Block>; pages?: { number: number; width: number; height: number; start: number; end: number }[];
   sections?: { number?: string; title: string; start: number; end: number; level: number; parent: number }[]; warnings?: string[];
 }
+
+export interface PageWord { start: number; end: number; text: string; box: Box }
+export interface PageLine { start: number; end: number; words: List<PageWord> }
 
 export interface AuditChange { noun: string; id: string; before?: Record<string, unknown>; after?: Record<string, unknown> }
 export interface AuditEntry {

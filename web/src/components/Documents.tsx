@@ -30,7 +30,7 @@ function DocumentCard({ document: d }: { document: ContractDocument }) {
       {stuck && <Button size="xs" loading={retry.isPending} onClick={() => retry.mutate()}>{m.contract.retryReading}</Button>}
       <Button size="xs" variant="default" component="a" href={`/api/v1/documents/${d.id}/file`} target="_blank" rel="noreferrer">{m.contract.openFile}</Button></span>}>
       <div className="stack mid">
-        <div className="row tight"><StateBadge domain="document" state={d.state} /><span className="small dim">{[d.pages && m.contract.pages(d.pages), formatSize(d.size), d.reader].filter(Boolean).join(' · ')}</span></div>
+        <div className="row tight"><StateBadge domain="document" state={d.state} /><span className="small dim">{[d.progress, d.pages && m.contract.pages(d.pages), formatSize(d.size), d.reader].filter(Boolean).join(' · ')}</span></div>
         {d.reason && <p style={{ margin: 0 }}>{d.reason}</p>}
         {d.warnings?.map((text, i) => <div key={i} className="row tight ink-warn small"><Glyph name="alert" />{text}</div>)}
         <Facts items={[['SHA-256', <span key="h" className="mono wrap">{d.sha256}</span>], [m.contracts.added, <Time key="t" at={d.created_at} />]]} />

@@ -5,7 +5,7 @@ import { post } from '../api/client';
 import { policiesQuery } from '../api/queries';
 import type { Policy } from '../api/types';
 import { capital } from '../lib/format';
-import { useMay } from '../lib/session';
+import { useMay, useSession } from '../lib/session';
 import { m } from '../messages';
 import { Panel } from './Page';
 import { ErrorState, Loaded } from './States';
@@ -30,22 +30,49 @@ function Kind({ kind, versions }: { kind: string; versions: Policy[] }) {
   const admin = useMay('admin');
   const [editing, setEditing] = useState(false);
   const active = versions.find((p) => p.active) ?? versions[0];
-  const earlier = versions.filter((p) => p !== active);
+  const proposal = versions.find((p) => p.state === 'proposed');
+  const earlier = versions.filter((p) => p !== active && p !== proposal);
   if (!active) return null;
   return (
     <Panel title={s.kinds[kind] ?? capital(kind)} note={`${s.version} ${active.version}: ${active.note}`} actions={admin && <Button size="xs" variant="default" onClick={() => setEditing(true)}>{s.newVersion}</Button>}>
       <div className="stack mid">
         <div className="row tight small dim"><span className="badge tone-ok">{s.inForce}</span><span>{active.created_by}, <Time at={active.created_at} /></span></div>
         <pre className="json mono" tabIndex={0} aria-label={s.body}>{JSON.stringify(active.body, null, 2)}</pre>
+        {proposal && <Proposal policy={proposal} />}
         {earlier.length > 0 && (
           <details>
             <summary className="small">{s.history} ({earlier.length})</summary>
-            <div className="stack mid" style={{ marginTop: 10 }}>{earlier.map((p) => <div key={p.id}><strong>{s.version} {p.version}</strong> <span className="dim">{p.note} · {p.created_by}, <Time at={p.created_at} /></span><pre className="json mono" tabIndex={0}>{JSON.stringify(p.body, null, 2)}</pre></div>)}</div>
+            <div className="stack mid" style={{ marginTop: 10 }}>{earlier.map((p) => <div key={p.id}><strong>{s.version} {p.version}</strong> <span className="dim">{s.policyStates[p.state] ?? p.state} · </span><span className="dim">{p.note} · {p.created_by}, <Time at={p.created_at} /></span><pre className="json mono" tabIndex={0}>{JSON.stringify(p.body, null, 2)}</pre></div>)}</div>
           </details>
         )}
       </div>
       {editing && <PolicyForm policy={active} onClose={() => setEditing(false)} />}
     </Panel>
+  );
+}
+
+/** A version that waits: whoever did not propose it may confirm it. */
+function Proposal({ policy }: { policy: Policy }) {
+  const client = useQueryClient();
+  const admin = useMay('admin');
+  const mine = useSession()?.actor.id === policy.created_by;
+  const decide = useMutation({
+    mutationFn: (kind: 'approve' | 'refuse') => post(`/policies/${policy.id}/decision`, { kind, revision: policy.revision }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['policies'] }),
+  });
+  return (
+    <section className="stack mid" aria-label={s.proposed}>
+      <div className="row tight small"><span className="badge tone-warn">{s.proposed}</span><strong>{s.version} {policy.version}</strong><span className="dim">{policy.note} · {policy.created_by}, <Time at={policy.created_at} /></span></div>
+      <p className="small dim">{mine ? s.mine : s.proposedText}</p>
+      <pre className="json mono" tabIndex={0} aria-label={s.proposed}>{JSON.stringify(policy.body, null, 2)}</pre>
+      {decide.error && <ErrorState error={decide.error} />}
+      {admin && (
+        <div className="row">
+          {!mine && <Button size="xs" loading={decide.isPending} onClick={() => decide.mutate('approve')}>{s.confirm}</Button>}
+          <Button size="xs" variant="default" loading={decide.isPending} onClick={() => decide.mutate('refuse')}>{mine ? s.takeBack : s.refuse}</Button>
+        </div>
+      )}
+    </section>
   );
 }
 

@@ -7,6 +7,7 @@ import type { ContractDetail, InForce, OtherValue, Term } from '../api/types';
 import { useFilters } from '../lib/filters';
 import { productNow } from '../lib/clock';
 import { capital, datesIn, formatDate, formatTime } from '../lib/format';
+import { useNames } from '../lib/people';
 import { valueText } from '../lib/value';
 import { m } from '../messages';
 import { Confidence, EvidenceView, ValueView } from './Evidence';
@@ -21,6 +22,7 @@ const isDay = (text: string | undefined): text is string => /^\d{4}-\d{2}-\d{2}$
 /** Terms in force with where each comes from: the clause, who read it, how sure, who decided, what it replaced. */
 export function TermsTab({ detail }: { detail: ContractDetail }) {
   const { contract, version } = detail;
+  const nameOf = useNames();
   const [filters, setFilters] = useFilters();
   const on = isDay(filters.on) ? filters.on : '';
   const asOf = useQuery({ ...inForceQuery(contract.id, on), enabled: on !== '' && !!version, placeholderData: keepPreviousData });
@@ -44,7 +46,7 @@ export function TermsTab({ detail }: { detail: ContractDetail }) {
       <div className="stack">
         <Panel title={m.common.details}>
           <Facts items={[[c.phase, contract.phase], [c.owner, contract.owner], [m.contracts.sendBy, formatDate(contract.send_by)], [m.overview.renews, formatDate(contract.renewal_date)], [m.contracts.unit, contract.business_unit],
-            [c.source, contract.source && (contract.source.url ? <a key="s" href={contract.source.url} target="_blank" rel="noreferrer">{contract.source.object} {contract.source.external_id}</a> : `${contract.source.object} ${contract.source.external_id}`)], [m.contracts.added, formatTime(contract.created_at)], [c.published, version && c.publishedBy(version.published_by, formatTime(version.published_at))]]} />
+            [c.source, contract.source && (contract.source.url ? <a key="s" href={contract.source.url} target="_blank" rel="noreferrer">{contract.source.object} {contract.source.external_id}</a> : `${contract.source.object} ${contract.source.external_id}`)], [m.contracts.added, formatTime(contract.created_at)], [c.published, version && c.publishedBy(nameOf(version.published_by), formatTime(version.published_at))]]} />
         </Panel>
         {contract.facts && Object.keys(contract.facts).length > 0 && <Panel title={c.facts} note={c.factsNote}><Facts items={Object.entries(contract.facts).map(([k, v]) => [k.replaceAll('_', ' '), v])} /></Panel>}
         <Panel title={c.links}>
@@ -64,6 +66,7 @@ export function TermsTab({ detail }: { detail: ContractDetail }) {
 }
 
 function TermRow({ row, term, detail }: { row: InForce; term: Term | undefined; detail: ContractDetail }) {
+  const nameOf = useNames();
   const [open, setOpen] = useState(false);
   const source = row.contract_id && row.contract_id !== detail.contract.id ? detail.family?.find((f) => f.id === row.contract_id) : undefined;
   const id = `term-${row.name}`;
@@ -86,7 +89,7 @@ function TermRow({ row, term, detail }: { row: InForce; term: Term | undefined; 
           {(term?.evidence ?? []).map((e, i) => <EvidenceView key={i} evidence={e} />)}
           {term?.derivation && <span className="small"><span className="dim">{c.derived}: </span>{term.derivation.rule}</span>}
           {!source && !term?.evidence?.length && !term?.derivation && <span className="small dim">{c.noEvidence}</span>}
-          {term && <span className="small dim">{[term.extractor && `${c.extractor} ${term.extractor}`, term.decided_by && `${c.decided} ${term.decided_by}`].filter(Boolean).join(' · ')}</span>}
+          {term && <span className="small dim">{[term.extractor && `${c.extractor} ${term.extractor}`, term.decided_by && `${c.decided} ${nameOf(term.decided_by)}`].filter(Boolean).join(' · ')}</span>}
         </div>
       )}
     </div>

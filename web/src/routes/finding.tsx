@@ -15,6 +15,7 @@ import { LoadedPage } from '../components/States';
 import { Time } from '../components/Time';
 import { capital, formatDate, formatElapsed, formatMoney, formatTime } from '../lib/format';
 import { useMay } from '../lib/session';
+import { useNames } from '../lib/people';
 import { m } from '../messages';
 
 const f = m.finding;
@@ -26,6 +27,7 @@ export function FindingPage() {
 }
 
 function Detail({ detail }: { detail: FindingDetail }) {
+  const nameOf = useNames();
   const { finding, contract, obligation, approval } = detail;
   const a = finding.assessment;
   return (
@@ -52,7 +54,7 @@ function Detail({ detail }: { detail: FindingDetail }) {
               [f.contract, <Link key="c" to="/contracts/$id" params={{ id: contract.id }}>{contract.title || contract.number}</Link>], [m.contracts.customer, contract.customer], [f.obligation, obligation?.title]]} />
           </Panel>
           {(finding.corrections ?? []).length > 0 && <Corrections finding={finding} />}
-          {approval && approval.state !== 'waiting' && <Panel title={f.approvalTitle}><Facts items={[[m.common.state, <StateBadge key="s" domain="approval" state={approval.state} />], [f.amount, formatMoney(approval.amount)], [m.common.reason, approval.reason], [m.contract.decided, approval.decided_by && f.bydecided(approval.decided_by, formatTime(approval.decided_at))]]} /></Panel>}
+          {approval && approval.state !== 'waiting' && <Panel title={f.approvalTitle}><Facts items={[[m.common.state, <StateBadge key="s" domain="approval" state={approval.state} />], [f.amount, formatMoney(approval.amount)], [m.common.reason, approval.reason], [m.contract.decided, approval.decided_by && f.bydecided(nameOf(approval.decided_by), formatTime(approval.decided_at))]]} /></Panel>}
           <Panel title={f.actions}>{(detail.actions ?? []).length === 0 ? <p className="dim" style={{ margin: 0 }}>{f.noActions}</p> : <ActionList actions={detail.actions ?? []} />}</Panel>
           <Panel title={f.notifications}>
             {(detail.notifications ?? []).length === 0 && <p className="dim" style={{ margin: 0 }}>{f.noNotifications}</p>}

@@ -2,6 +2,7 @@ import { Button, Modal, Switch } from '@mantine/core';
 import type { Candidate } from '../api/types';
 import { Confidence, ValueView } from '../components/Evidence';
 import { StateBadge } from '../components/Glyph';
+import { useNames } from '../lib/people';
 import { valueText } from '../lib/value';
 import { m } from '../messages';
 import { labelOf, readingOf, type Conflict } from './useDesk';
@@ -28,6 +29,7 @@ export function BulkDialog({ list, opened, onClose, onAccept, busy }: { list: Ca
 
 /** Two people decided on one value: both readings stand side by side, and nothing is lost. */
 export function ConflictDialog({ conflict, onClose, onApply }: { conflict: Conflict | undefined; onClose: () => void; onApply: (conflict: Conflict) => void }) {
+  const nameOf = useNames();
   if (!conflict) return null;
   const { choice, mine, theirs, detail } = conflict;
   const rival = choice.rival === undefined ? undefined : mine.rivals?.[choice.rival];
@@ -43,7 +45,7 @@ export function ConflictDialog({ conflict, onClose, onApply }: { conflict: Confl
           <span className="small strong">{w.theirs}</span>
           <StateBadge domain="candidate" state={theirs.state} />
           <ValueView value={theirReading.value} />{theirReading.obligation?.title}
-          {theirs.decided_by && <span className="small dim">{w.decided(theirs.decided_by)}</span>}
+          {theirs.decided_by && <span className="small dim">{w.decided(nameOf(theirs.decided_by))}</span>}
         </div>
         <div className="choosable stack tight">
           <span className="small strong">{w.mine}</span>

@@ -10,6 +10,7 @@ import { Text } from '../lib/codepoints';
 import { m } from '../messages';
 import { BlockView } from './BlockView';
 import { PdfView } from './PdfView';
+import { PictureView } from './PictureView';
 import type { Mark, Selected } from './target';
 
 interface Props { documents: ContractDocument[]; documentID: string; onDocument: (id: string) => void; marks: Mark[]; jump: number; finding: number; onSelect: (selected: Selected) => void }
@@ -23,7 +24,10 @@ export function DocumentPane({ documents, documentID, onDocument, marks, jump, f
   const [scale, setScale] = useState(1);
   const [page, setPage] = useState<[number, number]>([1, 0]);
   const find = useFind(documentID, reading.data?.text);
-  const paged = document?.media_type === 'application/pdf';
+  const pdf = document?.media_type === 'application/pdf';
+  // What browsers can draw; other pictures (TIFF) are shown by their recognised text.
+  const picture = /^image\/(png|jpeg|gif|bmp|webp)$/.test(document?.media_type ?? '');
+  const paged = pdf || picture;
 
   const shown = useMemo(() => {
     const own = marks.filter((mark) => (mark.passage.document_id ?? documentID) === documentID);
@@ -72,8 +76,10 @@ export function DocumentPane({ documents, documentID, onDocument, marks, jump, f
       <div id="find-keys" className={find.hit ? 'doc-hint small dim' : 'hidden'}><span className="grow">{m.workbench.findKeys}</span><button type="button" className="linkish nowrap" onClick={() => takeHit(false)}>{m.workbench.use}</button></div>
       {!document || !readable ? (
         <Empty title={m.workbench.noText} text={document?.reason ?? ''}>{document && <StateBadge domain="document" state={document.state} />}</Empty>
-      ) : paged ? (
-        <PdfView key={documentID} url={`/api/v1/documents/${documentID}/file`} reading={reading.data} marks={shown} zoom={zoom} jump={jump + find.at} onPage={turn} onScale={setScale} onSelect={take} />
+      ) : picture ? (
+        <Loaded query={reading} rows={10}>{(data) => <PictureView key={documentID} url={`/api/v1/documents/${documentID}/file`} documentID={documentID} reading={data} marks={shown} zoom={zoom} jump={jump + find.at} onPage={turn} onScale={setScale} onSelect={take} />}</Loaded>
+      ) : pdf ? (
+        <PdfView key={documentID} documentID={documentID} url={`/api/v1/documents/${documentID}/file`} reading={reading.data} marks={shown} zoom={zoom} jump={jump + find.at} onPage={turn} onScale={setScale} onSelect={take} />
       ) : (
         <Loaded query={reading} rows={10}>{(data) => <BlockView reading={data} marks={shown} jump={jump + find.at} onSelect={take} />}</Loaded>
       )}

@@ -1,16 +1,20 @@
 import { memo, useEffect, useRef, useState } from 'react';
+import { squeeze } from '../lib/codepoints';
 import { m } from '../messages';
 import { TextLayer, type Pdf } from './pdf';
 import type { Mark } from './target';
+import { WordLayer } from './WordLayer';
 
-interface Props { pdf: Pdf; number: number; width: number; height: number; scale: number; marks: Mark[] }
+interface Props { pdf: Pdf; documentID: string; letters: number; number: number; width: number; height: number; scale: number; marks: Mark[] }
 
 /** One page: drawn and given its text while it is near the view, an empty sheet of the right size otherwise. */
-export const PdfPageView = memo(function PdfPageView({ pdf, number, width, height, scale, marks }: Props) {
+export const PdfPageView = memo(function PdfPageView({ pdf, documentID, letters, number, width, height, scale, marks }: Props) {
   const sheet = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const layer = useRef<HTMLDivElement>(null);
   const [near, setNear] = useState(false);
+  // A page that is a picture has no text of its own, or only a stamp; then the reader's words are laid over it.
+  const [bare, setBare] = useState(false);
 
   useEffect(() => {
     const element = sheet.current;
@@ -37,26 +41,37 @@ export const PdfPageView = memo(function PdfPageView({ pdf, number, width, heigh
       const words = new TextLayer({ textContentSource: page.streamTextContent(), container: text, viewport });
       stop = () => { task.cancel(); words.cancel(); };
       await Promise.all([task.promise, words.render()]);
+      if (!stale) setBare(letters > 0 && squeeze(text.textContent ?? '').length * 2 < letters);
     };
     draw().catch((error: unknown) => {
       // A page that left the view cancels its drawing; anything else is a page that can not be drawn, and stays white.
       if (!stale) console.error(`page ${number} could not be drawn`, error);
     });
     return () => { stale = true; stop?.(); };
-  }, [pdf, number, scale, near]);
+  }, [pdf, number, scale, near, letters]);
 
   return (
     <div ref={sheet} className="pdf-page" data-page={number} style={{ width: width * scale, height: height * scale }} role="group" aria-label={m.common.page(number)}>
       {near && <canvas ref={canvas} style={{ width: '100%', height: '100%' }} aria-hidden />}
-      {marks.map((mark, i) => (mark.passage.places ?? []).filter((p) => p.page === number && p.box).map((p, k) => p.box && (
-        <span key={`${i}/${k}`} className="pdf-mark" data-tone={mark.tone} data-active={mark.active} aria-hidden style={{
-          left: `${(p.box.left / width) * 100}%`, top: `${(p.box.top / height) * 100}%`, width: `${((p.box.right - p.box.left) / width) * 100}%`, height: `${((p.box.bottom - p.box.top) / height) * 100}%` }} />
-      )))}
-      {tagsOn(marks, number).map(({ tag, top, beside }) => <b key={tag} className="mark-tag" aria-hidden style={{ top: `${(top / height) * 100}%`, left: 10 + beside * 22 }}>{tag}</b>)}
-      {near && <div ref={layer} className="textLayer" style={{ ['--total-scale-factor' as string]: scale }} />}
+      <Marks marks={marks} page={number} width={width} height={height} />
+      {near && <div ref={layer} className={bare ? 'textLayer bare' : 'textLayer'} style={{ ['--total-scale-factor' as string]: scale }} />}
+      {near && bare && <WordLayer documentID={documentID} page={number} width={width} height={height} scale={scale} />}
     </div>
   );
 });
+
+/** What is marked on a page, and the keys of readings beside it. */
+export function Marks({ marks, page, width, height }: { marks: Mark[]; page: number; width: number; height: number }) {
+  return (
+    <>
+      {marks.map((mark, i) => (mark.passage.places ?? []).filter((p) => p.page === page && p.box).map((p, k) => p.box && (
+        <span key={`${i}/${k}`} className="pdf-mark" data-tone={mark.tone} data-active={mark.active} aria-hidden style={{
+          left: `${(p.box.left / width) * 100}%`, top: `${(p.box.top / height) * 100}%`, width: `${((p.box.right - p.box.left) / width) * 100}%`, height: `${((p.box.bottom - p.box.top) / height) * 100}%` }} />
+      )))}
+      {tagsOn(marks, page).map(({ tag, top, beside }) => <b key={tag} className="mark-tag" aria-hidden style={{ top: `${(top / height) * 100}%`, left: 10 + beside * 22 }}>{tag}</b>)}
+    </>
+  );
+}
 
 /** The keys of readings, in the margin at the line where each begins; two of one line stand side by side. */
 function tagsOn(marks: Mark[], page: number): { tag: string; top: number; beside: number }[] {

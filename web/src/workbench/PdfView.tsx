@@ -8,13 +8,13 @@ import { PdfPageView } from './PdfPageView';
 import type { Mark } from './target';
 
 interface Props {
-  url: string; reading: Reading | undefined; marks: Mark[]; zoom: number | 'fit'; jump: number;
+  url: string; documentID: string; reading: Reading | undefined; marks: Mark[]; zoom: number | 'fit'; jump: number;
   onPage: (page: number, of: number) => void; onScale: (scale: number) => void; onSelect: (start: number, end: number, quote: string) => void;
 }
 
 const gap = 14;
 
-export function PdfView({ url, reading, marks, zoom, jump, onPage, onScale, onSelect }: Props) {
+export function PdfView({ url, documentID, reading, marks, zoom, jump, onPage, onScale, onSelect }: Props) {
   const { pdf, error } = usePdf(url);
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: sized, width: paneWidth } = useElementSize();
@@ -26,6 +26,10 @@ export function PdfView({ url, reading, marks, zoom, jump, onPage, onScale, onSe
     const known = reading?.pages ?? [];
     return Array.from({ length: pdf.numPages }, (_, i) => known[i] ?? { width: first.width, height: first.height }).map(({ width, height }) => ({ width, height }));
   }, [pdf, first, reading]);
+  const letters = useMemo(() => {
+    const text = new Text(reading?.text ?? '');
+    return (reading?.pages ?? []).map((p) => squeeze(text.slice(p.start, p.end)).length);
+  }, [reading]);
   const widest = Math.max(1, ...sizes.map((s) => s.width));
   const scale = zoom === 'fit' ? Math.max(0.4, Math.min(2.4, (paneWidth - 36) / widest)) : zoom;
   const ready = sizes.length > 0 && paneWidth > 0;
@@ -64,7 +68,7 @@ export function PdfView({ url, reading, marks, zoom, jump, onPage, onScale, onSe
     <div className="doc-scroll" ref={ref} onScroll={onScroll} onWheel={() => { free.current = true; }} onPointerUp={select} onKeyUp={(e) => { if (e.shiftKey) select(); }} tabIndex={0} role="document" aria-label={url.split('/').at(-2)}>
       {!ready && <Skeleton rows={12} height={18} />}
       {ready && pdf && sizes.map((size, i) => (
-        <PdfPageView key={i} pdf={pdf} number={i + 1} width={size.width} height={size.height} scale={scale} marks={marksOn(marks, i + 1)} />
+        <PdfPageView key={i} pdf={pdf} documentID={documentID} letters={letters[i] ?? 0} number={i + 1} width={size.width} height={size.height} scale={scale} marks={marksOn(marks, i + 1)} />
       ))}
     </div>
   );
@@ -93,13 +97,13 @@ function useFirstPage(pdf: ReturnType<typeof usePdf>['pdf']) {
 }
 
 /** Turns what the reader selected on a page into offsets of the server's text. A selection over two pages is cut at the first. */
-function selectionIn(root: HTMLElement, reading: Reading): { start: number; end: number; quote: string } | undefined {
+export function selectionIn(root: HTMLElement, reading: Reading): { start: number; end: number; quote: string } | undefined {
   const selection = window.getSelection();
   if (!selection || selection.isCollapsed || selection.rangeCount === 0) return undefined;
   const range = selection.getRangeAt(0);
   const from = range.startContainer instanceof Element ? range.startContainer : range.startContainer.parentElement;
   const sheet = from?.closest<HTMLElement>('[data-page]');
-  const layer = sheet?.querySelector('.textLayer');
+  const layer = from?.closest('.textLayer');
   const page = reading.pages?.[Number(sheet?.dataset.page) - 1];
   if (!sheet || !layer || !page || !root.contains(sheet)) return undefined;
   const before = document.createRange();

@@ -4,6 +4,7 @@ import type { Candidate, Evidence, NearPassage, Searched, TermSpec } from '../ap
 import { Confidence, EvidenceView, ValueView } from '../components/Evidence';
 import { Glyph, StateBadge, StateIcon } from '../components/Glyph';
 import { ParamsView } from '../components/Params';
+import { useNames } from '../lib/people';
 import { valueText } from '../lib/value';
 import { m } from '../messages';
 import { choicesOf, type Reading } from './choices';
@@ -43,6 +44,7 @@ export function Row(props: Props) {
 }
 
 function Opened({ candidate: c, desk, spec, mode, threshold, may, evidence, note, evidenceAt, search, onMode, onDecide, onShow, onDropEvidence, onTake, onUse, onAbsent }: Props) {
+  const nameOf = useNames();
   const own = (c.evidence?.length ? c.evidence : c.obligation?.evidence) ?? [];
   const { value, obligation } = readingOf(c);
   const missing = c.state === 'not_found';
@@ -64,7 +66,7 @@ function Opened({ candidate: c, desk, spec, mode, threshold, may, evidence, note
       {mode !== 'edit' && <Readings choices={choices} may={may && mode === 'look'} threshold={threshold} onTake={onTake} onShow={onShow} />}
       <p className="small dim meta">
         {c.extractor && !competing && !missing && <span>{w.extractor(c.extractor)}</span>}
-        {c.decided_by && <span>{w.decided(c.decided_by)}</span>}
+        {c.decided_by && <span>{w.decided(nameOf(c.decided_by))}</span>}
         {!isOpen(c) && <StateBadge domain="candidate" state={isAbsent(c) ? 'absent' : c.state} />}
       </p>
       {!may ? null : mode === 'edit' ? (

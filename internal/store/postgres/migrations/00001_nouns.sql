@@ -51,6 +51,7 @@ CREATE TABLE documents (
     "sha256" TEXT COLLATE "C" NOT NULL,
     "state" TEXT COLLATE "C" NOT NULL,
     "reason" TEXT COLLATE "C" NOT NULL,
+    "progress" TEXT COLLATE "C" NOT NULL,
     "warnings" JSON,
     "text_id" TEXT COLLATE "C" NOT NULL,
     "reader" TEXT COLLATE "C" NOT NULL,
@@ -461,8 +462,12 @@ CREATE TABLE policies (
     "body" JSON,
     "note" TEXT COLLATE "C" NOT NULL,
     "report" JSON,
+    "state" TEXT COLLATE "C" NOT NULL,
     "created_by" TEXT COLLATE "C" NOT NULL,
     "created_at" TIMESTAMPTZ,
+    "decided_by" TEXT COLLATE "C" NOT NULL,
+    "decided_at" TIMESTAMPTZ,
+    "reason" TEXT COLLATE "C" NOT NULL,
     "revision" BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX policies_kind_version_once ON policies ("kind", "version");
@@ -586,6 +591,11 @@ CREATE TABLE audit_head (
     seal TEXT COLLATE "C" NOT NULL,
     at TIMESTAMPTZ NOT NULL,
     mac TEXT COLLATE "C" NOT NULL
+);
+
+CREATE TABLE key_checks (
+    name TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    fingerprint TEXT COLLATE "C" NOT NULL
 );
 
 CREATE INDEX river_job_once ON river_job ((metadata->>'once')) WHERE state IN ('available', 'retryable', 'scheduled');

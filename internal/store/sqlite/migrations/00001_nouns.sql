@@ -51,6 +51,7 @@ CREATE TABLE documents (
     "sha256" TEXT NOT NULL,
     "state" TEXT NOT NULL,
     "reason" TEXT NOT NULL,
+    "progress" TEXT NOT NULL,
     "warnings" TEXT,
     "text_id" TEXT NOT NULL,
     "reader" TEXT NOT NULL,
@@ -461,8 +462,12 @@ CREATE TABLE policies (
     "body" TEXT,
     "note" TEXT NOT NULL,
     "report" TEXT,
+    "state" TEXT NOT NULL,
     "created_by" TEXT NOT NULL,
     "created_at" TEXT,
+    "decided_by" TEXT NOT NULL,
+    "decided_at" TEXT,
+    "reason" TEXT NOT NULL,
     "revision" INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX policies_kind_version_once ON policies ("kind", "version");
@@ -586,6 +591,11 @@ CREATE TABLE audit_head (
     seal TEXT NOT NULL,
     at TEXT NOT NULL,
     mac TEXT NOT NULL
+);
+
+CREATE TABLE key_checks (
+    name TEXT PRIMARY KEY NOT NULL,
+    fingerprint TEXT NOT NULL
 );
 
 CREATE INDEX river_job_once ON river_job (json_extract(metadata, '$.once')) WHERE state IN ('available', 'retryable', 'scheduled');

@@ -1,4 +1,4 @@
-package pdf
+package layout
 
 import (
 	"cmp"
@@ -24,12 +24,12 @@ type cell struct {
 const touch = 3.5 // points within which two lines meet
 
 // ruledTables takes the words inside grids of drawn lines; the others come back.
-func ruledTables(p *page, words []word) ([]*table, []word) {
+func ruledTables(p *Page, words []Word) ([]*table, []Word) {
 	var tables []*table
-	for _, g := range grids(p.rules) {
-		var inside, outside []word
+	for _, g := range grids(p.Rules) {
+		var inside, outside []Word
 		for _, w := range words {
-			x, y := (w.box.Left+w.box.Right)/2, w.middle()
+			x, y := (w.Box.Left+w.Box.Right)/2, w.middle()
 			if g.box.Left-1 <= x && x <= g.box.Right+1 && g.box.Top-1 <= y && y <= g.box.Bottom+1 {
 				inside = append(inside, w)
 			} else {
@@ -92,7 +92,7 @@ func grids(rules []pact.Box) []grid {
 			groups[r] = g
 			roots = append(roots, r)
 		}
-		g.box = union(g.box, rules[i])
+		g.box = Union(g.box, rules[i])
 		if rules[i].Right-rules[i].Left >= rules[i].Bottom-rules[i].Top {
 			g.across = append(g.across, rules[i])
 		} else {
@@ -141,14 +141,14 @@ func slot(v []float64, x float64) int {
 }
 
 // fill puts words into the cells; where a line is missing between two fields, they are one cell.
-func (g grid) fill(words []word) *table {
+func (g grid) fill(words []Word) *table {
 	if len(words) == 0 {
 		return nil
 	}
 	type key struct{ row, col int }
-	byCell := map[key][]word{}
+	byCell := map[key][]Word{}
 	for _, w := range words {
-		r, c := slot(g.ys, w.middle()), slot(g.xs, (w.box.Left+w.box.Right)/2)
+		r, c := slot(g.ys, w.middle()), slot(g.xs, (w.Box.Left+w.Box.Right)/2)
 		for c > 0 && !g.wall(g.xs[c], (g.ys[r]+g.ys[r+1])/2) {
 			c--
 		}
@@ -368,7 +368,7 @@ func buildAligned(rows []row, strips []strip) *table {
 	number := -1
 	at := map[[2]int]int{}
 	for i, r := range rows {
-		t.box = union(t.box, r.box)
+		t.box = Union(t.box, r.box)
 		first := column(strips, r.cells[0])
 		near := i > 0 && r.box.Top-rows[i-1].box.Bottom < 0.5*(r.box.Bottom-r.box.Top)
 		if number < 0 || first == 0 && len(r.cells) > 1 || !near {

@@ -1,4 +1,4 @@
-package pdf
+package layout
 
 import (
 	"cmp"
@@ -178,7 +178,7 @@ func (g *paragraph) heading(m measure) bool {
 			tall = false
 		}
 		for _, w := range l.words {
-			for _, r := range w.text {
+			for _, r := range w.Text {
 				if unicode.IsLetter(r) {
 					letters++
 					if unicode.IsUpper(r) {

@@ -1,4 +1,4 @@
-package pdf
+package layout
 
 import (
 	"math"
@@ -27,7 +27,7 @@ type edgeRow struct {
 }
 
 // furniture takes headers and footers from the pages. What remains of each page's words, and the lines taken, come back.
-func furniture(pages []*page) (rest [][]word, taken [][]*line) {
+func furniture(pages []*Page) (rest [][]Word, taken [][]*line) {
 	edges := make([][]edgeRow, len(pages))
 	counts := map[string]int{}
 	for i, p := range pages {
@@ -40,7 +40,7 @@ func furniture(pages []*page) (rest [][]word, taken [][]*line) {
 			}
 		}
 	}
-	rest, taken = make([][]word, len(pages)), make([][]*line, len(pages))
+	rest, taken = make([][]Word, len(pages)), make([][]*line, len(pages))
 	need := max(2, int(math.Ceil(0.34*float64(len(pages)))))
 	need = min(need, 4)
 	for i, p := range pages {
@@ -57,15 +57,15 @@ func furniture(pages []*page) (rest [][]word, taken [][]*line) {
 				stopped[e.foot] = true
 				continue
 			}
-			l := &line{page: p.number, footer: e.foot}
+			l := &line{page: p.Number, footer: e.foot}
 			l.fragment = *e.row.joined()
 			taken[i] = append(taken[i], l)
 			for _, w := range l.words {
-				drop[[2]float64{w.box.Left, w.box.Top}] = true
+				drop[[2]float64{w.Box.Left, w.Box.Top}] = true
 			}
 		}
-		for _, w := range p.words {
-			if !drop[[2]float64{w.box.Left, w.box.Top}] {
+		for _, w := range p.Words {
+			if !drop[[2]float64{w.Box.Left, w.Box.Top}] {
 				rest[i] = append(rest[i], w)
 			}
 		}
@@ -84,16 +84,16 @@ func (e edgeRow) countKey() string {
 }
 
 // edgesOf gives the outer lines of a page, from the edges inwards.
-func edgesOf(p *page) []edgeRow {
-	rows := rowsOf(fragments(p.words))
+func edgesOf(p *Page) []edgeRow {
+	rows := rowsOf(fragments(p.Words))
 	var out []edgeRow
 	for i := 0; i < len(rows) && i < edgeRows; i++ {
-		if inset := (rows[i].box.Top + rows[i].box.Bottom) / 2 / p.height; inset < 0.17 {
+		if inset := (rows[i].box.Top + rows[i].box.Bottom) / 2 / p.Height; inset < 0.17 {
 			out = append(out, edge(rows[i], false, inset))
 		}
 	}
 	for i := len(rows) - 1; i >= 0 && i >= len(rows)-edgeRows; i-- {
-		if inset := 1 - (rows[i].box.Top+rows[i].box.Bottom)/2/p.height; inset < 0.17 {
+		if inset := 1 - (rows[i].box.Top+rows[i].box.Bottom)/2/p.Height; inset < 0.17 {
 			out = append(out, edge(rows[i], true, inset))
 		}
 	}

@@ -1,4 +1,4 @@
-package pdf
+package layout
 
 import (
 	"cmp"
@@ -12,7 +12,7 @@ import (
 
 // fragment is a run of words on one line without a wide gap: a line, or what one column has of it.
 type fragment struct {
-	words []word
+	words []Word
 	box   pact.Box
 }
 
@@ -25,7 +25,7 @@ func (f *fragment) text() string {
 		if i > 0 {
 			s.WriteByte(' ')
 		}
-		s.WriteString(w.text)
+		s.WriteString(w.Text)
 	}
 	return s.String()
 }
@@ -43,7 +43,7 @@ type line struct {
 func (l *line) bold() bool {
 	letters := 0
 	for _, w := range l.words {
-		if !w.bold {
+		if !w.Bold {
 			return false
 		}
 		letters++
@@ -58,16 +58,16 @@ type part struct {
 }
 
 // fragments joins neighbouring words in the order of the file, then mends what the file wrote out of order.
-func fragments(words []word) []*fragment {
+func fragments(words []Word) []*fragment {
 	var all []*fragment
 	var f *fragment
 	for _, w := range words {
 		if f == nil || !joins(f, w) {
-			f = &fragment{box: w.box}
+			f = &fragment{box: w.Box}
 			all = append(all, f)
 		}
 		f.words = append(f.words, w)
-		f.box = union(f.box, w.box)
+		f.box = Union(f.box, w.Box)
 	}
 	sortByPlace(all)
 	var mended []*fragment
@@ -81,17 +81,18 @@ func fragments(words []word) []*fragment {
 	return mended
 }
 
-func joins(f *fragment, w word) bool {
+func joins(f *fragment, w Word) bool {
 	last := f.words[len(f.words)-1]
-	gap := w.box.Left - last.box.Right
+	gap := w.Box.Left - last.Box.Right
 	h := max(last.height(), 1)
-	return sameLine(last.box, w.box) && gap > -0.5*h && gap < wideGap(h)
+	return SameLine(last.Box, w.Box) && gap > -0.5*h && gap < wideGap(h)
 }
 
 // wideGap is the white space that separates columns; justified lines stay below it.
 func wideGap(height float64) float64 { return max(1.1*height, 7) }
 
-func sameLine(a, b pact.Box) bool {
+// SameLine tells whether two boxes stand beside one another on a line.
+func SameLine(a, b pact.Box) bool {
 	overlap := min(a.Bottom, b.Bottom) - max(a.Top, b.Top)
 	return overlap > 0.5*min(a.Bottom-a.Top, b.Bottom-b.Top)
 }
@@ -99,7 +100,7 @@ func sameLine(a, b pact.Box) bool {
 func neighbour(all []*fragment, f *fragment) *fragment {
 	for i := len(all) - 1; i >= 0 && i >= len(all)-12; i-- {
 		c := all[i]
-		if !sameLine(c.box, f.box) {
+		if !SameLine(c.box, f.box) {
 			continue
 		}
 		h := max(min(c.height(), f.height()), 1)
@@ -117,7 +118,7 @@ func merge(a, b *fragment) {
 	} else {
 		a.words = append(a.words, b.words...)
 	}
-	a.box = union(a.box, b.box)
+	a.box = Union(a.box, b.box)
 }
 
 func sortByPlace(all []*fragment) {
@@ -138,7 +139,7 @@ func rowsOf(all []*fragment) []row {
 	for _, f := range all {
 		if n := len(rows); n > 0 && level(rows[n-1], f) {
 			rows[n-1].cells = append(rows[n-1].cells, f)
-			rows[n-1].box = union(rows[n-1].box, f.box)
+			rows[n-1].box = Union(rows[n-1].box, f.box)
 			continue
 		}
 		rows = append(rows, row{cells: []*fragment{f}, box: f.box})
@@ -151,17 +152,17 @@ func rowsOf(all []*fragment) []row {
 
 func level(r row, f *fragment) bool {
 	first := r.cells[0]
-	return math.Abs(first.middle()-f.middle()) < 0.4*max(1, min(first.height(), f.height())) && sameLine(first.box, f.box)
+	return math.Abs(first.middle()-f.middle()) < 0.4*max(1, min(first.height(), f.height())) && SameLine(first.box, f.box)
 }
 
 // layout orders what stands on a page, without its header and footer, into lines and tables.
-func layout(p *page, words []word, bands *int) []part {
+func layout(p *Page, words []Word, bands *int) []part {
 	tables, rest := ruledTables(p, words)
 	return bandParts(p, fragments(rest), tables, bands, 0)
 }
 
 // bandParts orders one area: two columns side by side where a white gutter runs down many lines, one column otherwise.
-func bandParts(p *page, all []*fragment, tables []*table, bands *int, depth int) []part {
+func bandParts(p *Page, all []*fragment, tables []*table, bands *int, depth int) []part {
 	if depth < 4 {
 		if x, top, bottom, ok := gutter(p, all, tables); ok {
 			var above, left, right, below []*fragment
@@ -196,7 +197,7 @@ func bandParts(p *page, all []*fragment, tables []*table, bands *int, depth int)
 
 // gutter looks for two columns of running text: many lines on both sides of a vertical white strip, nearly all as wide as
 // their column. Tables and signature blocks are not: their lines are short.
-func gutter(p *page, all []*fragment, tables []*table) (x, top, bottom float64, ok bool) {
+func gutter(p *Page, all []*fragment, tables []*table) (x, top, bottom float64, ok bool) {
 	if len(all) < 16 {
 		return 0, 0, 0, false
 	}
@@ -204,7 +205,7 @@ func gutter(p *page, all []*fragment, tables []*table) (x, top, bottom float64, 
 	sortByPlace(byPlace)
 	best := 0
 	for try := 0.35; try <= 0.65; try += 0.01 {
-		at := p.width * try
+		at := p.Width * try
 		var left, right []*fragment
 		flush := func() {
 			n := min(len(left), len(right))
@@ -256,7 +257,7 @@ func runs(column []*fragment) bool {
 }
 
 // columnParts orders one column from top to bottom and finds tables that have no lines around them.
-func columnParts(p *page, all []*fragment, tables []*table, bands *int) []part {
+func columnParts(p *Page, all []*fragment, tables []*table, bands *int) []part {
 	*bands++
 	rows := rowsOf(all)
 	for i := range rows {
@@ -277,7 +278,7 @@ func columnParts(p *page, all []*fragment, tables []*table, bands *int) []part {
 			i += n
 			continue
 		}
-		l := &line{page: p.number, band: *bands, left: left, right: right}
+		l := &line{page: p.Number, band: *bands, left: left, right: right}
 		for _, f := range rows[i].cells {
 			l.words = append(l.words, f.words...)
 		}
@@ -292,7 +293,7 @@ func columnParts(p *page, all []*fragment, tables []*table, bands *int) []part {
 	parts := make([]part, len(out))
 	for i := range out {
 		if out[i].part.table != nil {
-			out[i].part.table.page = p.number
+			out[i].part.table.page = p.Number
 		}
 		parts[i] = out[i].part
 	}
@@ -309,6 +310,6 @@ func joinLabels(cells []*fragment) []*fragment {
 	}
 	joined := *cells[0]
 	joined.words = append(slices.Clone(cells[0].words), cells[1].words...)
-	joined.box = union(cells[0].box, cells[1].box)
+	joined.box = Union(cells[0].box, cells[1].box)
 	return append([]*fragment{&joined}, cells[2:]...)
 }

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/document/formats"
+	"github.com/pactloop/pactloop/internal/extract/grammar"
+	"github.com/pactloop/pactloop/internal/fault"
+)
+
+// folderExtraction extracts from every document of a folder into a folder of results. A result is written when it is whole,
+// so that a run that was stopped goes on where it was.
+type folderExtraction struct {
+	parser  fileParser
+	root    string
+	out     string
+	workers int
+}
+
+func (f folderExtraction) run(ctx context.Context, out, progress io.Writer) error {
+	if f.out == "" {
+		f.out = filepath.Clean(f.root) + ".extracted"
+	}
+	root, err := os.OpenRoot(f.root)
+	if err != nil {
+		return fault.Wrap(fault.Invalid, err, "The folder %s can not be read: %v.", f.root, err)
+	}
+	defer root.Close()
+	source := folderSource{root, 1 << 40} // the parser has the limit, and names it in the result
+	names := source.Names()
+	if within, err := filepath.Rel(f.root, f.out); err == nil && filepath.IsLocal(within) { // results of HTML are JSON, but not to be read again
+		names = slices.DeleteFunc(names, func(n string) bool { return strings.HasPrefix(n, filepath.ToSlash(within)+"/") })
+	}
+	if len(names) == 0 {
+		return fault.New(fault.Invalid, "There is no document that can be read below %s.", f.root)
+	}
+	if err := os.MkdirAll(f.out, 0o700); err != nil {
+		return fault.Wrap(fault.Invalid, err, "The folder %s can not be made: %v.", f.out, err)
+	}
+	bar := progressbar.NewOptions(len(names), progressbar.OptionSetWriter(progress), progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetDescription("extracting"), progressbar.OptionClearOnFinish())
+	began := time.Now()
+	var mu sync.Mutex
+	states := map[string]int{}
+	var failed []string
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, max(1, f.workers))
+	for _, name := range names {
+		if ctx.Err() != nil {
+			break
+		}
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			state, err := f.one(ctx, source, name)
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case ctx.Err() != nil:
+			case err != nil:
+				failed = append(failed, fmt.Sprintf("%s: %v", name, err))
+			default:
+				states[state]++
+			}
+			_ = bar.Add(1)
+		})
+	}
+	wg.Wait()
+	_ = bar.Finish()
+	done := 0
+	for _, n := range states {
+		done += n
+	}
+	var parts []string
+	for _, s := range slices.Sorted(maps.Keys(states)) {
+		parts = append(parts, fmt.Sprintf("%d %s", states[s], strings.ReplaceAll(s, "_", " ")))
+	}
+	fmt.Fprintf(out, "%d of %d documents in %s: %s. Results are in %s.\n", done, len(names), time.Since(began).Round(10*time.Millisecond), strings.Join(parts, ", "), f.out)
+	slices.Sort(failed)
+	for _, line := range failed {
+		fmt.Fprintln(out, "  "+line)
+	}
+	if ctx.Err() != nil {
+		fmt.Fprintln(out, "Stopped. Run the same command again to go on.")
+		return ctx.Err()
+	}
+	if len(failed) > 0 {
+		fmt.Fprintln(out, "Run the same command again for the documents that failed; the others are done.")
+		return errSilent
+	}
+	return nil
+}
+
+// one extracts from a document, unless its result is there already. It gives the state, or "known".
+func (f folderExtraction) one(ctx context.Context, source importSource, name string) (string, error) {
+	body, err := source.Read(name)
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(f.out, filepath.FromSlash(name)+".json")
+	if known(path, document.Hash(body)) {
+		return "known already", nil
+	}
+	x, err := fileReader{parser: f.parser}.extract(ctx, name, body)
+	if err != nil {
+		if x, err = unread(name, body, err); err != nil {
+			return "", err
+		}
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return "", err
+	}
+	temp, err := os.CreateTemp(filepath.Dir(path), ".extracting-*")
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = os.Remove(temp.Name()) }() // is gone after a success
+	if err := errors.Join(printJSON(temp, x), temp.Close()); err != nil {
+		return "", err
+	}
+	return x.State, os.Rename(temp.Name(), path)
+}
+
+// known tells whether a result is of this file, and was made by these readers and extractors.
+func known(path, hash string) bool {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return false
+	}
+	var x struct {
+		SHA256     string   `json:"sha256"`
+		State      string   `json:"state"`
+		Reader     string   `json:"reader"`
+		Extractors []string `json:"extractors"`
+	}
+	if json.Unmarshal(raw, &x) != nil || x.SHA256 != hash {
+		return false
+	}
+	if x.State != "read" { // it may be read today: what it needs was perhaps installed
+		return false
+	}
+	g := grammar.New()
+	if !slices.Equal(x.Extractors, []string{g.Name() + "/" + g.Version()}) {
+		return false
+	}
+	for _, r := range formats.All(formats.Config{}) {
+		if x.Reader == r.Name()+"/"+r.Version() {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+
+	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/document/documenttest"
+	"github.com/pactloop/pactloop/internal/document/docx"
+	"github.com/pactloop/pactloop/internal/document/formats"
+	"github.com/pactloop/pactloop/internal/document/html"
+	"github.com/pactloop/pactloop/internal/document/mail"
+	"github.com/pactloop/pactloop/internal/document/plain"
+)
+
+// counting reads in this process and counts; reading in a process of its own is tested beside it.
+type counting struct {
+	read atomic.Int32
+	fail error
+}
+
+func (c *counting) Read(ctx context.Context, file []byte, filename string) (*document.Document, error) {
+	c.read.Add(1)
+	if c.fail != nil {
+		return nil, c.fail
+	}
+	return formats.Read(ctx, []document.Reader{mail.New(mail.Config{}), docx.New(docx.Config{}), html.New(html.Config{}), plain.New(plain.Config{})}, file, filename)
+}
+
+func TestAFolderIsExtractedAndGoesOnWhereItWasStopped(t *testing.T) {
+	t.Parallel()
+	contract := documenttest.Files()
+	mailed := documenttest.EML("Signed", "Here it is.", documenttest.Attached{Filename: "contract.docx", Type: "application/octet-stream", Content: contract["contract.docx"]})
+	dir := folderOf(t, map[string]string{"a.txt": string(contract["contract.txt"]), "deep/b.docx": string(contract["contract.docx"]), "c.eml": string(mailed), "scan.png": "\x89PNG\r\n\x1a\n", "notes.json": "{}"})
+	parser := &counting{}
+	f := folderExtraction{parser: parser, root: dir, out: filepath.Join(dir, "results"), workers: 2}
+	run := func() string {
+		t.Helper()
+		var out bytes.Buffer
+		if err := f.run(t.Context(), &out, io.Discard); err != nil {
+			t.Fatalf("%v: %s", err, out.String())
+		}
+		return out.String()
+	}
+	says(t, run(), "4 of 4 documents", "1 needs ocr, 3 read")
+	if n := parser.read.Load(); n != 5 { // the mail's file, too
+		t.Errorf("%d readings", n)
+	}
+	var x extraction
+	raw, err := os.ReadFile(filepath.Join(dir, "results", "c.eml.json"))
+	if err == nil {
+		err = json.Unmarshal(raw, &x)
+	}
+	if err != nil || len(x.Enclosures) != 1 || len(x.Enclosures[0].Candidates) == 0 || len(x.Enclosures[0].Sections) == 0 || x.Enclosures[0].File != "contract.docx" {
+		t.Errorf("%v: %+v", err, x)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "a.txt"), append(contract["contract.txt"], "\n\n4. More\n"...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	says(t, run(), "2 known already, 1 needs ocr, 1 read") // what changed, and what may be read by now
+	if n := parser.read.Load(); n != 7 {
+		t.Errorf("%d readings", n)
+	}
+}
+
+func TestADocumentThatFailsOnOurSideLeavesNoResult(t *testing.T) {
+	t.Parallel()
+	dir := folderOf(t, map[string]string{"a.txt": "The term is one year."})
+	f := folderExtraction{parser: &counting{fail: errors.New("no worker")}, root: dir, out: filepath.Join(t.TempDir(), "results"), workers: 1}
+	var out bytes.Buffer
+	if err := f.run(t.Context(), &out, io.Discard); !errors.Is(err, errSilent) {
+		t.Errorf("got %v", err)
+	}
+	says(t, out.String(), "a.txt: no worker", "Run the same command again")
+	if list, err := os.ReadDir(f.out); err != nil || len(list) != 0 {
+		t.Errorf("results %v, %v", list, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	out.Reset()
+	if err := f.run(ctx, &out, io.Discard); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	says(t, out.String(), "Stopped.")
+}

@@ -1,0 +1,294 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store/storetest"
+)
+
+// installation is a running one, and an importer with a key of it.
+func installation(t *testing.T) (*apitest.House, importer) {
+	t.Helper()
+	h := apitest.Build(t, apitest.Options{})
+	key, _, err := h.Gate.AddKey(storetest.System(t), "import", pact.Connector, []string{"*"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h, importer{client: &http.Client{Timeout: time.Minute}, server: h.URL, key: key, maxFile: apitest.MaxFile, parallel: 3, wait: time.Millisecond}
+}
+
+func (im importer) print(t *testing.T, from string) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	err := im.run(t.Context(), from, &out, io.Discard)
+	return out.String(), err
+}
+
+func says(t *testing.T, got string, wanted ...string) {
+	t.Helper()
+	for _, w := range wanted {
+		if !strings.Contains(got, w) {
+			t.Errorf("nothing says %q:\n%s", w, got)
+		}
+	}
+}
+
+func folderOf(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func register(t *testing.T, h *apitest.House) []string {
+	t.Helper()
+	titles := map[pact.ContractID]string{}
+	all := apitest.All(t, h.Store.Reads().Contracts)
+	for _, c := range all {
+		titles[c.ID] = c.Title
+	}
+	var out []string
+	for _, c := range all {
+		out = append(out, fmt.Sprintf("%s|%s|%s|%s|%s|%s|%s", c.Title, c.Number, c.Customer, c.ContractType, c.BusinessUnit, titles[c.ParentID], c.Relation))
+	}
+	slices.Sort(out)
+	return out
+}
+
+func TestAFolderIsImportedOnce(t *testing.T) {
+	t.Parallel()
+	h, im := installation(t)
+	dir := folderOf(t, map[string]string{"a.txt": "The first.", "deep/er/b.eml": "The second.", "notes.json": "{}", "c.pdf": "The third."})
+	if err := os.Symlink("/etc/hostname", filepath.Join(dir, "out.txt")); err != nil {
+		t.Fatal(err)
+	}
+	im.unit = "north"
+	got, err := im.print(t, dir)
+	if err != nil {
+		t.Fatalf("%v: %s", err, got)
+	}
+	says(t, got, "3 added, 0 known already, 0 failed, 0 refused")
+	got, err = im.print(t, dir)
+	if err != nil {
+		t.Fatalf("%v: %s", err, got)
+	}
+	says(t, got, "0 added, 3 known already, 0 failed")
+	if r := register(t, h); len(r) != 3 || r[0] != "a||||north||" {
+		t.Errorf("register %q", r)
+	}
+}
+
+func TestAManifestIsCheckedLineByLine(t *testing.T) {
+	t.Parallel()
+	h, im := installation(t)
+	dir := folderOf(t, map[string]string{
+		"msa.txt": "The master.", "sow.txt": "The work.", "amd.txt": "The change.", "x.txt": "x", "y.txt": "y", "z.txt": "z", "w.txt": "w",
+		"list.csv": "\ufefffile;contract_number;customer;business_unit;parent;type;relation\n" +
+			"amd.txt;AM-1;Acme, Inc.;north;sow.txt;amendment;amendment\n" + // its parent comes later
+			"sow.txt;SOW-1;Acme, Inc.;north;MSA-1;sow;sow\n" +
+			"msa.txt;MSA-1;\"Acme, Inc.\";north;;msa;\n" +
+			";N;;;;;\n" +
+			"../msa.txt;N;;;;;\n" +
+			"missing.txt;N;;;;;\n" +
+			"msa.txt;N2;;;;;\n" +
+			"x.txt;MSA-1;;;;;\n" +
+			"x.txt;X;;;;Big Type;\n" +
+			"x.txt;X;;;;;nephew\n" +
+			"x.txt;X;;no unit!;;;\n" +
+			"y.txt;Y;;;z.txt;;\n" +
+			"z.txt;Z;;;y.txt;;\n" +
+			"x.txt;X;;;;;;too;many\n" +
+			"w.txt;W;;north;NOBODY-9;;\n",
+	})
+	got, err := im.print(t, filepath.Join(dir, "list.csv"))
+	if err == nil {
+		t.Error("refused lines must end in a failure")
+	}
+	says(t, got, "3 added, 0 known already, 1 failed, 11 refused", "line 5", "The column file is empty", "line 6 ", "outside of the folder", "no such file", "names the same file", "same contract number", "The type must be", "The relation must be", "business unit must be", "lead back to it", "has 9 columns", `0 contracts of the business unit "north" have the number "NOBODY-9"`)
+	want := []string{"amd|AM-1|Acme, Inc.|amendment|north|sow|amendment", "msa|MSA-1|Acme, Inc.|msa|north||", "sow|SOW-1|Acme, Inc.|sow|north|msa|sow"}
+	if r := register(t, h); !slices.Equal(r, want) {
+		t.Errorf("register %q", r)
+	}
+	kept, err := os.ReadFile(filepath.Join(dir, "list.rejected.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	says(t, string(kept), "file,contract_number,customer,business_unit,parent,type,relation,reason", "missing.txt,N,,,,,,There is no such file beside the manifest.")
+	if got := strings.Count(string(kept), "\n"); got != 12 {
+		t.Errorf("%d lines are kept: %s", got, kept)
+	}
+	// What was uploaded is known; a line that was corrected is added, below a contract of the register.
+	if err := os.WriteFile(filepath.Join(dir, "list.csv"), []byte("file,contract_number,parent,business_unit\nmsa.txt,MSA-1,,north\nw.txt,W,SOW-1,north\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, err = im.print(t, filepath.Join(dir, "list.csv")); err != nil {
+		t.Fatalf("%v: %s", err, got)
+	}
+	says(t, got, "1 added, 1 known already, 0 failed, 0 refused")
+	if _, err := os.Stat(filepath.Join(dir, "list.rejected.csv")); err == nil {
+		t.Error("lines that are settled are still kept as refused")
+	}
+	if r := register(t, h); !slices.Contains(r, "w|W|||north|sow|child") {
+		t.Errorf("register %q", r)
+	}
+}
+
+func TestAManifestThatIsNoneIsRefusedAsAWhole(t *testing.T) {
+	t.Parallel()
+	_, im := installation(t)
+	for name, csv := range map[string]string{"empty": "", "no file column": "a,b\n1,2\n", "unknown columns": "file,colour\na.txt,red\n", "no text": "file\x00\x01\x02"} {
+		dir := folderOf(t, map[string]string{"m.csv": csv, "a.txt": "a"})
+		if got, err := im.print(t, filepath.Join(dir, "m.csv")); err == nil || exitCode(err) != 2 {
+			t.Errorf("%s: %v, %s", name, err, got)
+		}
+	}
+}
+
+func TestAnArchiveIsImportedWithoutUnpackingAnythingElsewhere(t *testing.T) {
+	t.Parallel()
+	h, im := installation(t)
+	dir := t.TempDir()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	add := func(head zip.FileHeader, content string) {
+		t.Helper()
+		head.Method = zip.Deflate
+		w, err := z.CreateHeader(&head)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(w, content); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add(zip.FileHeader{Name: "contracts/a.txt"}, "The first.")
+	add(zip.FileHeader{Name: `contracts\b.txt`}, "The second.")
+	add(zip.FileHeader{Name: "../../out.txt"}, "Out of it.")
+	add(zip.FileHeader{Name: "/etc/out.txt"}, "Out of it.")
+	add(zip.FileHeader{Name: "contracts/a.txt"}, "The same name.")
+	add(zip.FileHeader{Name: "inner.zip"}, "x")
+	add(zip.FileHeader{Name: "__MACOSX/._a.txt"}, "x")
+	add(zip.FileHeader{Name: "picture.ico"}, "x")
+	add(zip.FileHeader{Name: "bomb.txt"}, strings.Repeat("a", apitest.MaxFile*40))
+	link := zip.FileHeader{Name: "link.txt"}
+	link.SetMode(os.ModeSymlink | 0o777)
+	add(link, "/etc/passwd")
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "all.zip")
+	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got, err := im.print(t, path)
+	if err == nil {
+		t.Error("refused files must end in a failure")
+	}
+	says(t, got, "2 added, 0 known already, 1 failed, 5 refused", "../../out.txt: Its name leads out", "/etc/out.txt: Its name leads out", "link.txt: It is a link", "same name", "archive in the archive", "bomb.txt: it is larger")
+	if r := register(t, h); len(r) != 2 {
+		t.Errorf("register %q", r)
+	}
+	if list, err := os.ReadDir(dir); err != nil || len(list) != 1 {
+		t.Errorf("the folder holds %v, %v", list, err)
+	}
+	if got, err = im.print(t, path); err == nil {
+		t.Error("twice")
+	}
+	says(t, got, "0 added, 2 known already, 1 failed, 5 refused")
+}
+
+func TestAnArchiveMayHoldItsManifest(t *testing.T) {
+	t.Parallel()
+	h, im := installation(t)
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, content := range map[string]string{"manifest.csv": "file,contract_number,customer\nin/a.txt,A-1,Müller GmbH\n", "in/a.txt": "The first.", "in/b.txt": "Nobody names it."} {
+		w, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(w, content); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "all.ZIP")
+	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := im.print(t, path); err != nil {
+		t.Fatalf("%v: %s", err, got)
+	}
+	if r := register(t, h); len(r) != 1 || r[0] != "a|A-1|Müller GmbH||default||" {
+		t.Errorf("register %q", r)
+	}
+}
+
+func TestAnImportThatIsStoppedSaysWhatIsLeft(t *testing.T) {
+	t.Parallel()
+	_, im := installation(t)
+	dir := folderOf(t, map[string]string{"a.txt": "a", "b.txt": "b"})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out bytes.Buffer
+	if err := im.run(ctx, dir, &out, io.Discard); err == nil {
+		t.Error("went on")
+	}
+	says(t, out.String(), "Stopped: 0 added, 0 known already, 2 left. Run the same command again")
+}
+
+func FuzzManifest(f *testing.F) {
+	f.Add("file,parent\na.txt,b.txt\nb.txt,a.txt\n")
+	f.Add("file;contract_number\r\n\"a.txt\";1\r\n\"broken;2\r\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		dir := t.TempDir()
+		for _, name := range []string{"a.txt", "b.txt"} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(name), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.WriteFile(filepath.Join(dir, "m.csv"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p, err := planImport(filepath.Join(dir, "m.csv"), 1<<20)
+		if err != nil {
+			return
+		}
+		defer p.source.Close()
+		n := 0
+		for _, level := range p.levels() {
+			n += len(level)
+		}
+		if n != len(p.items) || n > 2 {
+			t.Errorf("%d of %d items are ordered", n, len(p.items))
+		}
+		for _, r := range p.refused {
+			if r.reason == "" {
+				t.Errorf("%+v has no reason", r)
+			}
+		}
+	})
+}

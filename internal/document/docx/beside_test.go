@@ -1,0 +1,137 @@
+package docx_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/document/documenttest"
+	"github.com/pactloop/pactloop/internal/document/docx"
+)
+
+func notices(d *document.Document) []string {
+	var out []string
+	for _, n := range d.Asides {
+		before := d.Slice(max(0, n.Start-6), n.Start)
+		out = append(out, strings.TrimSpace(fmt.Sprintf("%s %q after %q about %q %s %s", n.Kind, n.Text, before, d.Slice(n.Start, n.End), n.Author, n.Why)))
+	}
+	return out
+}
+
+func TestNotesKeepTheirPlaceAndStandAfterTheBody(t *testing.T) {
+	t.Parallel()
+	note := func(id int, text string) string {
+		return fmt.Sprintf(`<w:footnote w:id="%d">`, id) + par(`<w:r><w:footnoteRef/></w:r>`+run(" "+text)) + `</w:footnote>`
+	}
+	body := par(run("The price is USD 30")+`<w:r><w:footnoteReference w:id="7"/></w:r>`+run(" per month.")+`<w:r><w:endnoteReference w:id="2"/></w:r>`) + par(run("It is due at once")+`<w:r><w:footnoteReference w:id="3"/></w:r>`+run("."))
+	d := read(t, documenttest.DOCXWith(body, map[string]string{
+		"footnotes": note(3, "Within ten days.") + note(7, "Without taxes.") + note(9, "Nothing names this note."),
+		"endnotes":  `<w:endnote w:id="2">` + par(run("In dollars of 2026.")) + `</w:endnote>`,
+	}))
+	var got []string
+	for _, b := range d.Blocks {
+		got = append(got, fmt.Sprintf("%s %s %q %s", b.Kind, b.Number, d.Slice(max(0, b.Anchor-5), b.Anchor), d.Slice(b.Start, b.End)))
+	}
+	want(t, got, `paragraph  "" The price is USD 30 per month.`, `paragraph  "" It is due at once.`, `note 1 "SD 30" Without taxes.`, `note 2 " once" Within ten days.`, `note 1 "onth." In dollars of 2026.`)
+	if len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "Nothing names") {
+		t.Errorf("warnings %q", d.Warnings)
+	}
+}
+
+func TestCommentsDeletionsAndMovesAreNoticesAndNoText(t *testing.T) {
+	t.Parallel()
+	body := par(run("The fee is ")+`<w:commentRangeStart w:id="5"/>`+run("ten dollars")+`<w:commentRangeEnd w:id="5"/><w:r><w:commentReference w:id="5"/></w:r>`+
+		`<w:del w:id="1" w:author="Ben" w:date="2026-03-01T00:00:00Z"><w:r><w:delText> per </w:delText></w:r><w:r><w:delText>day</w:delText></w:r></w:del><w:ins w:id="2">`+run(" per month")+`</w:ins>`+run(".")) +
+		`<w:p><w:moveFrom w:id="3" w:author="Ben">` + run("The moved words.") + `</w:moveFrom></w:p>` +
+		`<w:p><w:moveTo w:id="4">` + run("The moved words.") + `</w:moveTo></w:p>` +
+		par(run("It is due in ")+`<w:r><w:rPr><w:strike/></w:rPr><w:t>sixty </w:t></w:r>`+run("thirty days."))
+	d := read(t, documenttest.DOCXWith(body, map[string]string{"comments": `<w:comment w:id="5" w:author="Ada">` + par(run("Is this agreed?")) + `</w:comment>`}))
+	want(t, blocks(d), "The fee is ten dollars per month.", "The moved words.", "It is due in thirty days.")
+	want(t, notices(d), `comment "Is this agreed?" after "ee is " about "ten dollars" Ada`, `deleted "per day" after "ollars" about "" Ben`, `moved "The moved words." after "onth.\n" about "" Ben`,
+		`deleted "sixty" after "due in" about ""  struck through`)
+	all := strings.Join(d.Warnings, "\n")
+	for _, says := range []string{"2 insertions", "1 deletions", "1 passages were moved", "1 passages are struck through", "1 comments"} {
+		if !strings.Contains(all, says) {
+			t.Errorf("no warning says %q: %s", says, all)
+		}
+	}
+}
+
+func TestAParagraphWhoseEndWasDeletedGoesOnInTheNext(t *testing.T) {
+	t.Parallel()
+	cut := `<w:pPr><w:rPr><w:del w:id="1"/></w:rPr></w:pPr>`
+	d := read(t, documenttest.DOCX(par(cut+run("The term is one year"))+par(run("and renews by itself."))+par(run("The law of Maine."))+par(cut+run("The end."))))
+	want(t, blocks(d), "The term is one year and renews by itself.", "The law of Maine.", "The end.")
+}
+
+func TestMergedAndNestedTables(t *testing.T) {
+	t.Parallel()
+	cell := func(props, inside string) string { return `<w:tc><w:tcPr>` + props + `</w:tcPr>` + inside + `</w:tc>` }
+	row := func(cells ...string) string { return `<w:tr>` + strings.Join(cells, "") + `</w:tr>` }
+	grid := `<w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid>`
+	inner := `<w:tbl>` + grid + row(cell("", par(run("98 %"))), cell("", par(run("10 %")))) + row(cell("", par(run("95 %"))), cell("", par(run("25 %")))) + `</w:tbl>` + par("")
+	d := read(t, documenttest.DOCX(`<w:tbl>`+grid+row(cell(`<w:vMerge w:val="restart"/>`, par(run("P1"))), cell("", par(run("Response: 1 hour"))))+
+		row(cell(`<w:vMerge/>`, par("")), cell("", par(run("Credits:"))+inner))+
+		row(cell(`<w:gridSpan w:val="2"/>`, par(run("Both columns"))))+`</w:tbl>`))
+	var got []string
+	for _, b := range d.Blocks {
+		got = append(got, fmt.Sprintf("%d/%d/%d %dx%d %s", b.Table, b.Row, b.Col, b.Rows, b.Cols, d.Slice(b.Start, b.End)))
+	}
+	want(t, got, "1/0/0 2x0 P1", "1/0/1 0x0 Response: 1 hour", "1/1/1 0x0 Credits:", "2/0/0 0x0 98 %", "2/0/1 0x0 10 %", "2/1/0 0x0 95 %", "2/1/1 0x0 25 %", "1/2/0 0x2 Both columns")
+}
+
+func TestContentControlsAndFormFields(t *testing.T) {
+	t.Parallel()
+	sdt := func(props, inside string) string {
+		return `<w:sdt><w:sdtPr>` + props + `</w:sdtPr><w:sdtContent>` + inside + `</w:sdtContent></w:sdt>`
+	}
+	box := func(checked string) string {
+		return `<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:default w:val="0"/>` + checked + `</w:checkBox></w:ffData></w:fldChar></w:r><w:r><w:instrText> FORMCHECKBOX </w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>`
+	}
+	d := read(t, documenttest.DOCX(par(run("Customer: ")+sdt("", run("Quarrel Stone Works"))+run(" of ")+sdt("<w:showingPlcHdr/>", run("Click here to enter text.")))+
+		sdt("", par(run("A whole paragraph in a control.")))+par(box("<w:checked/>")+run(" yearly ")+box("")+run(" monthly"))))
+	want(t, blocks(d), "Customer: Quarrel Stone Works of", "A whole paragraph in a control.", "☒ yearly ☐ monthly")
+	if len(d.Asides) != 1 || d.Asides[0].Kind != document.Placeholder || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "not filled in") {
+		t.Errorf("notices %+v, warnings %q", d.Asides, d.Warnings)
+	}
+}
+
+func TestMoreWaysToHideWordsAreFound(t *testing.T) {
+	t.Parallel()
+	hide := func(props string) string {
+		return `<w:r><w:rPr>` + props + `</w:rPr><w:t>The fee is one dollar.</w:t></w:r>`
+	}
+	for name, hidden := range map[string]string{
+		"almost white":       par(hide(`<w:color w:val="FEFDFC"/>`)),
+		"two points":         par(hide(`<w:sz w:val="4"/>`)),
+		"without width":      par(hide(`<w:w w:val="1"/>`)),
+		"black on black":     par(hide(`<w:color w:val="000000"/><w:shd w:val="clear" w:fill="000000"/>`)),
+		"the theme's white":  par(hide(`<w:color w:val="FFFFFF" w:themeColor="background1"/>`)),
+		"a hidden row":       `<w:tbl><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr><w:trPr><w:hidden/></w:trPr><w:tc>` + par(hide("")) + `</w:tc></w:tr></w:tbl>`,
+		"a hidden box":       par(`<w:r><w:drawing><wp:anchor xmlns:wp="x"><wp:docPr id="1" hidden="1"/><a:graphic xmlns:a="y"><w:txbxContent>` + par(hide("")) + `</w:txbxContent></a:graphic></wp:anchor></w:drawing></w:r>`),
+		"under a merged one": `<w:tbl><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr>` + par(hide("")) + `</w:tc></w:tr></w:tbl>`,
+	} {
+		d := read(t, documenttest.DOCX(par(run("The fee is ten dollars."))+hidden))
+		if d.Text != "The fee is ten dollars." || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "one dollar") || len(d.Asides) != 1 || d.Asides[0].Kind != document.Hidden {
+			t.Errorf("%s: text %q, warnings %q, notices %+v", name, d.Text, d.Warnings, d.Asides)
+		}
+	}
+}
+
+func TestMacrosAndThingsOutsideAreNamedAndNeverUsed(t *testing.T) {
+	t.Parallel()
+	file := documenttest.Archive([][2]string{
+		{"word/document.xml", `<w:document xmlns:w="x"><w:body>` + par(run("The fee is ten dollars.")) + `</w:body></w:document>`},
+		{"word/_rels/document.xml.rels", `<Relationships><Relationship Id="a" Type="x/image" Target="http://127.0.0.1:1/a.png" TargetMode="External"/><Relationship Id="b" Type="x/styles" Target="http://127.0.0.1:1/s.xml" TargetMode="External"/><Relationship Id="c" Type="x/hyperlink" Target="https://example.com" TargetMode="External"/></Relationships>`},
+		{"word/vbaProject.bin", "x"},
+	})
+	d, err := docx.New(docx.Config{}).Read(t.Context(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := strings.Join(d.Warnings, "\n")
+	if !strings.Contains(all, "macros") || !strings.Contains(all, "2 things outside") {
+		t.Errorf("warnings %q", all)
+	}
+}

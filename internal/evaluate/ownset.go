@@ -1,0 +1,118 @@
+package evaluate
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/document/plain"
+	"github.com/pactloop/pactloop/internal/extract"
+	trained "github.com/pactloop/pactloop/internal/extract/clause" // the tests of this package have a clause of their own
+	"github.com/pactloop/pactloop/internal/extract/learn"
+)
+
+// OwnKinds is the names of the kinds that CUAD lacks.
+func OwnKinds() []string {
+	var names []string
+	for _, c := range trained.Categories() {
+		if c.CUAD == "" {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}
+
+// OwnSamples reads the training half of our own set for the kinds that CUAD lacks, each document as its text file is read.
+func OwnSamples(ctx context.Context, set fs.FS) ([]learn.Sample, error) {
+	documents, err := LoadLabelled(set)
+	if err != nil {
+		return nil, fmt.Errorf("reading our own set: %w", err)
+	}
+	reader := plain.New(plain.Config{})
+	kinds := OwnKinds()
+	var list []learn.Sample
+	for _, l := range documents {
+		if l.Half != "train" {
+			continue
+		}
+		d, err := reader.Read(ctx, []byte(l.Text))
+		if err != nil {
+			return nil, fmt.Errorf("reading %s: %w", l.Name, err)
+		}
+		s := learn.Sample{Title: l.Name, File: l.Name, Document: d, Marks: map[string][]learn.Mark{}}
+		locate := learn.Locate(l.Text, d.Text)
+		runes := []rune(l.Text)
+		for _, c := range l.Labels.Clauses {
+			if !slices.Contains(kinds, c.Kind) {
+				continue
+			}
+			start, end := locate(len(string(runes[:c.Start])), c.Quote)
+			s.Marks[c.Kind] = append(s.Marks[c.Kind], learn.Mark{Text: c.Quote, Start: start, End: end})
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}
+
+// ScoreOwn counts what models say of documents of our own set that they did not see. A kind is held as likely there as its
+// surest passage.
+func ScoreOwn(title string, samples []learn.Sample, spans [][]trained.Found) *ClauseReport {
+	all := trained.Categories()
+	names := make([]string, len(all))
+	for i, c := range all {
+		names[i] = c.Name
+	}
+	kinds := OwnKinds()
+	first := len(all) - len(kinds)
+	presence := make([][]float32, len(samples))
+	moved := make([][]trained.Found, len(samples))
+	for i := range samples {
+		samples[i].Fold = i % 5
+		presence[i] = make([]float32, len(kinds))
+		for _, f := range spans[i] {
+			f.Category -= first
+			presence[i][f.Category] = max(presence[i][f.Category], f.Confidence)
+			moved[i] = append(moved[i], f)
+		}
+	}
+	return ScoreClauses(title, samples, moved, presence, kinds)
+}
+
+// LabelledKind gives the kind of our own set that a category is, "" for none.
+func LabelledKind(category string) string {
+	switch category {
+	case "renewal_term":
+		return "renewal"
+	case "notice_to_terminate_renewal":
+		return "notice"
+	case "cap_on_liability":
+		return "liability_cap"
+	case "expiration_date":
+		return "term"
+	case "termination_for_convenience":
+		return "termination"
+	}
+	if slices.Contains(ClauseKinds(), category) {
+		return category
+	}
+	return ""
+}
+
+// ClausesOf is LabelledConfig.Clauses of a finder.
+func ClausesOf(x extract.ClauseFinder) func(ctx context.Context, d *document.Document) ([]FoundClause, error) {
+	return func(ctx context.Context, d *document.Document) ([]FoundClause, error) {
+		set, err := x.Clauses(ctx, d)
+		if err != nil {
+			return nil, err
+		}
+		var list []FoundClause
+		for _, c := range set.Clauses {
+			if kind := LabelledKind(c.Category); kind != "" && c.Evidence.Passage != nil {
+				list = append(list, FoundClause{kind, c.Evidence.Passage.Quote})
+			}
+		}
+		return list, nil
+	}
+}

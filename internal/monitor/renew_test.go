@@ -1,0 +1,101 @@
+package monitor_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/connector"
+	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/monitor"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+	"github.com/pactloop/pactloop/internal/store/storetest"
+)
+
+func renewing(c *pact.Contract) {
+	c.Phase, c.RenewalDate, c.SendBy = "full", "2026-09-01", "2026-07-31"
+}
+
+// look does what the monthly timer of a family asks for, at an instant.
+func look(t *testing.T, h *apitest.House, con pact.Contract, at time.Time) pact.Contract {
+	t.Helper()
+	h.Clock.Set(at)
+	if err := h.Watch.Monitor(storetest.System(t), job.Monitor{ContractID: con.ID}); err != nil {
+		t.Fatal(err)
+	}
+	return apitest.One(t, h.Store.Reads().Contracts, store.Eq("id", con.ID))
+}
+
+func TestTheRegisterMovesToTheNextRenewalOnceOneIsOver(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		h.Connection(t, "north", "CRM")
+		h.Fake.Set(func(f *apitest.Fake) {
+			f.Accounts = []connector.MatchCandidate{{Object: "Account", ExternalID: "A1", Name: "Acme Corp"}}
+		})
+		h.Work(t)
+		con := publish(t, h, "renewal_notice", renewal, renewing)
+		for _, day := range []calendar.Date{"2026-08-10", "2026-08-31", "2026-09-01"} {
+			if got := look(t, h, con, day.Time()); got.RenewalDate != "2026-09-01" || got.SendBy != "2026-07-31" {
+				t.Errorf("on %s the renewal is on %s", day, got.RenewalDate)
+			}
+		}
+		timer := apitest.One(t, h.Store.Reads().Timers, store.Eq("kind", monitor.ScheduleTimer))
+		if want := calendar.Date("2026-09-02").Time(); timer.DueAt.After(want) {
+			t.Errorf("it is looked at again on %s, want at the latest when the renewal is over, %s", timer.DueAt, want)
+		}
+		got := look(t, h, con, calendar.Date("2026-09-02").Time())
+		if got.RenewalDate != "2027-09-01" || got.SendBy <= "2027-07-01" || got.SendBy >= "2027-08-31" || got.CurrentVersion != 1 {
+			t.Errorf("after the renewal: %s, notice by %s, version %d", got.RenewalDate, got.SendBy, got.CurrentVersion)
+		}
+		h.Settle(t)
+		var tasks []any
+		for _, a := range h.Fake.Written() {
+			if a.Object == "Todo" {
+				tasks = append(tasks, a.Fields["Due"])
+			}
+		}
+		if !slices.Equal(tasks, []any{string(got.SendBy)}) {
+			t.Errorf("the tasks of the next renewal are due on %v, want once %s", tasks, got.SendBy)
+		}
+		writes := len(h.Fake.Written())
+		after := look(t, h, con, calendar.Date("2026-09-03").Time())
+		h.Settle(t)
+		if after.RenewalDate != "2027-09-01" || len(h.Fake.Written()) != writes {
+			t.Errorf("a day later: %s, %d further writes", after.RenewalDate, len(h.Fake.Written())-writes)
+		}
+	})
+}
+
+func TestAContractThatEndsKeepsItsDates(t *testing.T) {
+	t.Parallel()
+	for name, x := range map[string]struct {
+		params string
+		notice bool
+	}{
+		"notice was sent in time":       {renewal, true},
+		"it does not renew by itself":   {`{"renewal_date":"2026-09-01","auto_renewal":false,"notice":{"value":30,"unit":"day"},"zone":"UTC"}`, false},
+		"the renewal term is not known": {`{"renewal_date":"2026-09-01","auto_renewal":true,"notice":{"value":30,"unit":"day"},"zone":"UTC"}`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := apitest.Build(t, apitest.Options{})
+			con := publish(t, h, "renewal_notice", x.params, renewing)
+			look(t, h, con, calendar.Date("2026-07-01").Time())
+			if x.notice {
+				h.Do(t, func(ctx context.Context, tx store.Tx) error { // no source tells of it yet
+					e := pact.Event{ID: pact.NewID[pact.EventID]("evt", tx.Now), BusinessUnit: "north", ContractID: con.FamilyID, ExternalID: "n", Kind: "notice_sent", Subject: "2026-09-01", OccurredAt: calendar.Date("2026-07-10").Time(), ReceivedAt: tx.Now}
+					return tx.Events.Insert(ctx, &e)
+				})
+			}
+			look(t, h, con, calendar.Date("2026-07-20").Time())
+			if got := look(t, h, con, calendar.Date("2026-09-05").Time()); got.RenewalDate != "2026-09-01" || got.SendBy != "2026-07-31" {
+				t.Errorf("the register moved to %s, notice by %s", got.RenewalDate, got.SendBy)
+			}
+		})
+	}
+}
