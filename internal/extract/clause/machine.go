@@ -227,19 +227,22 @@ func (m *Machine) judge(list []candidate) {
 	}
 }
 
-// alone judges the categories without trees by stage one.
+// alone judges the kinds that CUAD lacks, by their own trees over runs of sentences.
 func (m *Machine) alone(l *layout, all []float32, r *Reading) {
 	n := len(m.w.Categories)
-	for c := m.w.Tree; c < n; c++ {
-		best := float32(noScore)
-		for i := range l.units {
-			z := all[i*n+c]
-			best = max(best, z)
-			if p := m.w.Span[c].Chance(z); p > 0.01 && !l.units[i].title {
-				r.Found = append(r.Found, Found{Category: c, Start: l.units[i].start, End: l.units[i].end, Confidence: p})
-			}
+	best := make([]float32, n)
+	for c := range best {
+		best[c] = noScore
+	}
+	for _, x := range runs(l, all, n, m.w.Tree) {
+		z := m.w.Own.Score(x.features[:])
+		best[x.category] = max(best[x.category], z)
+		if p := m.w.Span[x.category].Chance(z); p > 0.005 {
+			r.Found = append(r.Found, Found{Category: x.category, Start: l.units[x.first].start, End: l.units[x.last].end, Confidence: p})
 		}
-		r.Presence[c] = m.w.Present[c].Chance(best)
+	}
+	for c := m.w.Tree; c < n; c++ {
+		r.Presence[c] = m.w.Present[c].Chance(best[c])
 	}
 }
 
