@@ -234,8 +234,15 @@ func (m *Machine) alone(l *layout, all []float32, r *Reading) {
 	for c := range best {
 		best[c] = noScore
 	}
-	for _, x := range runs(l, all, n, m.w.Tree) {
-		z := m.w.Own.Score(x.features[:])
+	list := runs(l, all, n, m.w.Tree)
+	score := make([]float32, len(list))
+	for _, t := range m.w.Own.Trees {
+		for i := range list {
+			score[i] += leafOf(t, list[i].features[:])
+		}
+	}
+	for i, x := range list {
+		z := m.w.Own.Base + score[i]
 		best[x.category] = max(best[x.category], z)
 		if p := m.w.Span[x.category].Chance(z); p > 0.005 {
 			r.Found = append(r.Found, Found{Category: x.category, Start: l.units[x.first].start, End: l.units[x.last].end, Confidence: p})

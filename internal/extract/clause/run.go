@@ -40,7 +40,7 @@ const (
 
 // Limits of runs.
 const (
-	leastSingle  = -5
+	leastSingle  = -3.6 // a sentence without any sign of a kind stands at -4
 	leastStretch = -2.2
 	leastAround  = -1
 	mostRun      = 40
