@@ -225,7 +225,9 @@ func fromFiles(ctx context.Context, folder string, read func(ctx context.Context
 
 // TrainClauses makes weights of all contracts of CUAD and, where own is set, of the training half of our own set, with their
 // card. The reports are of what weights found that did not see the contract: CUAD by folds, our own set by documents.
-func TrainClauses(ctx context.Context, folder string, own fs.FS, made string, cfg learn.Config) (*trained.Weights, []*ClauseReport, error) {
+//
+// Where read is set, contracts of fold 0 are counted from their files too.
+func TrainClauses(ctx context.Context, folder string, own fs.FS, read func(ctx context.Context, path string) (*document.Document, error), made string, cfg learn.Config) (*trained.Weights, []*ClauseReport, error) {
 	samples, err := MarkedClauses(ctx, folder, nil)
 	if err != nil {
 		return nil, nil, fmt.Errorf("training: %w", err)
@@ -241,10 +243,45 @@ func TrainClauses(ctx context.Context, folder string, own fs.FS, made string, cf
 	}
 	reports := []*ClauseReport{ScoreClauses("CUAD, out of fold", samples, held.Spans, held.Presence, ClauseCategories())}
 	if len(cfg.Extra) > 0 {
-		reports = append(reports, ScoreOwn("Our own set, training half, each document by weights made without it", cfg.Extra, held.Extra))
+		reports = append(reports, ScoreOwn(ownTitle, cfg.Extra, held))
+	}
+	if read != nil {
+		filed, err := fromFiles(ctx, folder, read, samples, held)
+		if err != nil {
+			return nil, nil, err
+		}
+		reports = append(reports, filed...)
 	}
 	if w.Card, err = NewCard(made, cfg.Seed, samples, cfg.Extra, reports); err != nil {
 		return nil, nil, err
 	}
 	return w, reports, nil
 }
+
+// TeachOwn teaches only the kinds that CUAD lacks anew and leaves what weights know of CUAD as it is. CUAD is still needed:
+// for counter-examples, and so that the vocabulary is the same. The bytes are those that TrainClauses would give.
+func TeachOwn(ctx context.Context, folder string, own fs.FS, known *trained.Weights, cfg learn.Config) (*trained.Weights, *ClauseReport, error) {
+	samples, err := MarkedClauses(ctx, folder, nil)
+	if err != nil {
+		return nil, nil, fmt.Errorf("training: %w", err)
+	}
+	if cfg.Extra, err = OwnSamples(ctx, own); err != nil {
+		return nil, nil, fmt.Errorf("training: %w", err)
+	}
+	card, err := cardOf(known.Card)
+	if err != nil {
+		return nil, nil, err
+	}
+	w, held, err := learn.TrainExtra(ctx, samples, cfg, known)
+	if err != nil {
+		return nil, nil, err
+	}
+	r := ScoreOwn(ownTitle, cfg.Extra, held)
+	card.teach(cfg.Extra, r)
+	if w.Card, err = card.text(); err != nil {
+		return nil, nil, err
+	}
+	return w, r, nil
+}
+
+const ownTitle = "Our own set, training half, each document by weights made without it"

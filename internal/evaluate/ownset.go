@@ -56,28 +56,19 @@ func OwnSamples(ctx context.Context, set fs.FS) ([]learn.Sample, error) {
 	return list, nil
 }
 
-// ScoreOwn counts what models say of documents of our own set that they did not see. A kind is held as likely there as its
-// surest passage.
-func ScoreOwn(title string, samples []learn.Sample, spans [][]trained.Found) *ClauseReport {
-	all := trained.Categories()
-	names := make([]string, len(all))
-	for i, c := range all {
-		names[i] = c.Name
-	}
+// ScoreOwn counts what models say of documents of our own set that they did not see.
+func ScoreOwn(title string, samples []learn.Sample, held *learn.Held) *ClauseReport {
 	kinds := OwnKinds()
-	first := len(all) - len(kinds)
-	presence := make([][]float32, len(samples))
+	first := len(trained.Categories()) - len(kinds)
 	moved := make([][]trained.Found, len(samples))
 	for i := range samples {
 		samples[i].Fold = i % 5
-		presence[i] = make([]float32, len(kinds))
-		for _, f := range spans[i] {
+		for _, f := range held.Extra[i] {
 			f.Category -= first
-			presence[i][f.Category] = max(presence[i][f.Category], f.Confidence)
 			moved[i] = append(moved[i], f)
 		}
 	}
-	return ScoreClauses(title, samples, moved, presence, kinds)
+	return ScoreClauses(title, samples, moved, held.ExtraPresence, kinds)
 }
 
 // LabelledKind gives the kind of our own set that a category is, "" for none.

@@ -245,6 +245,6 @@ func small() *clause.Weights {
 	return &clause.Weights{
 		Categories: []string{"governing_law", "insurance"}, Tree: 1, Keys: []uint32{7}, Start: []uint32{0, 2}, Class: []uint8{0, 1}, Value: []float32{1, -0.5},
 		Bias: []float32{-4, -4}, Habits: make([]clause.Usual, 2), Spans: clause.Forest{Base: -2, Trees: leaf}, Presence: clause.Forest{Base: -2, Trees: leaf},
-		Span: make([]clause.Platt, 2), Present: make([]clause.Platt, 2), Show: []float32{0.5, 0.5}, Card: "{}",
+		Span: make([]clause.Platt, 2), Present: make([]clause.Platt, 2), Show: []float32{0.5, 0.5}, Card: "{}", Own: clause.Forest{Base: -2, Trees: leaf},
 	}
 }

@@ -1,6 +1,9 @@
 package clause
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // Features of a unit are the words and pairs of words of its parts, each part with its own salt: "assign" in the sentence
 // is not "assign" in its heading. The weight of a feature is 1/sqrt(n) of its part, so that a long sentence does not shout.
@@ -173,10 +176,7 @@ func (f *featurizer) ngrams(p part, first, last int, pairs bool) {
 	from := len(f.buf)
 	before, weightBefore := uint32(0), float32(1)
 	for _, t := range f.l.tokens[first:last] {
-		weight := float32(1)
-		if t.weak {
-			weight = 0.4
-		}
+		weight := weakWeight[t.weak]
 		f.putWith(mix(p, t.hash, 0), weight)
 		if pairs && before != 0 {
 			f.putWith(mix(p, t.hash, before), (weight+weightBefore)/2)
@@ -214,6 +214,23 @@ func bucket(n int) int {
 	return b
 }
 
-// weak words stand in every sentence and say little about it; they count for less. That alone gave 0.013 of average
-// precision in stage one.
-var weak = hashSet("the", "of", "and", "to", "or", "in", "any", "shall", "by", "a", "for", "such", "as", "with", "be", "this", "agreement", "its", "is", "that", "on", "from", "other", "not", "all", "which", "at", "are", "under", "an", "it", "will", "if", "have", "has", "may", "each", "party", "parties", "their", "s", "hereunder", "herein", "been", "hereof", "upon", "company")
+// weak are words that stand in so many sentences that they say little about one; they count for less, in three steps of how
+// many. That alone gave 0.013 of average precision in stage one.
+var weak = weakWords(
+	"about company date provided use product it no time written set applicable upon services products rights without forth confidential terms respect right notice business means term been within prior subject event provide third obligations otherwise pursuant required than days termination accordance after during except following one material period service property effective connection either but customer law hereunder agrees made writing order license section each have if an including are has information their",
+	"by agreement this be for with as such that other s party is not all will its on under may parties at from which",
+	"the of to and in or shall a any",
+)
+
+// weakWeight is what a word of each step counts.
+var weakWeight = [...]float32{1, 0.75, 0.5, 0.3}
+
+func weakWords(steps ...string) map[uint32]uint8 {
+	m := map[uint32]uint8{}
+	for i, step := range steps {
+		for w := range strings.FieldsSeq(step) {
+			m[hashWord(w)] = uint8(i + 1)
+		}
+	}
+	return m
+}

@@ -227,19 +227,29 @@ func (m *Machine) judge(list []candidate) {
 	}
 }
 
-// alone judges the categories without trees by stage one.
+// alone judges the kinds that CUAD lacks, by their own trees over runs of sentences.
 func (m *Machine) alone(l *layout, all []float32, r *Reading) {
 	n := len(m.w.Categories)
-	for c := m.w.Tree; c < n; c++ {
-		best := float32(noScore)
-		for i := range l.units {
-			z := all[i*n+c]
-			best = max(best, z)
-			if p := m.w.Span[c].Chance(z); p > 0.01 && !l.units[i].title {
-				r.Found = append(r.Found, Found{Category: c, Start: l.units[i].start, End: l.units[i].end, Confidence: p})
-			}
+	best := make([]float32, n)
+	for c := range best {
+		best[c] = noScore
+	}
+	list := runs(l, all, n, m.w.Tree)
+	score := make([]float32, len(list))
+	for _, t := range m.w.Own.Trees {
+		for i := range list {
+			score[i] += leafOf(t, list[i].features[:])
 		}
-		r.Presence[c] = m.w.Present[c].Chance(best)
+	}
+	for i, x := range list {
+		z := m.w.Own.Base + score[i]
+		best[x.category] = max(best[x.category], z)
+		if p := m.w.Span[x.category].Chance(z); p > 0.005 {
+			r.Found = append(r.Found, Found{Category: x.category, Start: l.units[x.first].start, End: l.units[x.last].end, Confidence: p})
+		}
+	}
+	for c := m.w.Tree; c < n; c++ {
+		r.Presence[c] = m.w.Present[c].Chance(best[c])
 	}
 }
 

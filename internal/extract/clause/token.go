@@ -13,10 +13,10 @@ type token struct {
 	start, end int // bytes of the text
 	hash       uint32
 	kind       tokenKind
-	upper      bool // begins with a capital
-	shout      bool // has two capitals or more, and no small letter
-	small      bool // a little word that titles do not capitalise
-	weak       bool // a word that says little
+	upper      bool  // begins with a capital
+	shout      bool  // has two capitals or more, and no small letter
+	small      bool  // a little word that titles do not capitalise
+	weak       uint8 // how little the word says: 0 for most, to 3
 }
 
 type tokenKind uint8
@@ -144,7 +144,7 @@ func word(s string, i int) token {
 	if t.end == i {
 		return t
 	}
-	t.hash, t.weak = h, weak[h] > 0
+	t.hash, t.weak = h, weak[h]
 	first, _ := utf8.DecodeRuneInString(s[i:])
 	t.upper = unicode.IsUpper(first)
 	t.shout = capitals >= 2 && capitals == letters

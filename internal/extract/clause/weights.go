@@ -15,7 +15,7 @@ import (
 // trainings give equal bytes.
 type Weights struct {
 	Categories []string  // names, in the order of Categories
-	Tree       int       // the first so many categories are judged by trees; the others by stage one alone
+	Tree       int       // the first so many categories are CUAD's; the others have no network, and trees of their own
 	Keys       []uint32  // of features, ascending
 	Start      []uint32  // of the weights of a feature; one more at the end
 	Class      []uint8   // category of a weight
@@ -29,6 +29,7 @@ type Weights struct {
 	Present    []Platt   // by category: calibration of Presence
 	Show       []float32 // by category: a clause is listed from this confidence on
 	Card       string    // what the weights are: JSON
+	Own        Forest    // judges runs of sentences of the kinds without CUAD
 }
 
 // Net is a small network: features are vectors, their sum passes one hidden layer, from which all categories with trees are
@@ -135,6 +136,7 @@ func (w *Weights) Encode(out io.Writer) error {
 	}
 	e.floats(w.Show)
 	e.text(w.Card)
+	e.forest(&w.Own)
 	if _, err := io.WriteString(out, magic); err != nil {
 		return err
 	}
@@ -301,6 +303,7 @@ func (d *decoder) weights() *Weights {
 	}
 	w.Show = d.floats(n)
 	w.Card = d.text(maxCard)
+	d.forest(&w.Own, runCount)
 	return w
 }
 

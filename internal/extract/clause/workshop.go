@@ -78,3 +78,19 @@ func (s *Sheet) Presence(list []Proposal, judged, scores []float32, categories i
 
 // Round gives a weight as the binary will carry it.
 func Round(v float32) float32 { return unpack(pack(v)) }
+
+// Run is a candidate of a kind that CUAD lacks, as training sees it.
+type Run struct {
+	Category   int // from 0 for the first kind that CUAD lacks
+	Start, End int
+	Features   []float32
+}
+
+// Runs lists the candidates of kinds that CUAD lacks from the scores of units by these kinds.
+func (s *Sheet) Runs(scores []float32, kinds int) []Run {
+	var out []Run
+	for _, r := range runs(s.l, scores, kinds, 0) {
+		out = append(out, Run{Category: r.category, Start: s.l.units[r.first].start, End: s.l.units[r.last].end, Features: r.features[:]})
+	}
+	return out
+}

@@ -12,25 +12,23 @@ import (
 func (t *trainer) assemble(first *stage, own *extra, trees clause.Forest, habits []clause.Usual, p *pass, out int) *clause.Weights {
 	n := len(t.names)
 	w := &clause.Weights{Categories: slices.Clone(t.names), Tree: n, Habits: habits, Spans: trees, Start: []uint32{0}}
-	t.sparse(first, own, w)
+	t.sparse(first, w)
 	w.Span = t.calibrate(p, out)
 	rows, label, category := t.presenceRows(p, out)
 	pf := growForest(t.cfg.Forest.forPresence(), t.cfg.Seed, rows, label)
 	w.Presence = pf.shipped()
 	w.Present = t.calibratePresence(rows, label, category)
-	if own != nil {
-		w.Categories = append(w.Categories, own.names...)
-		w.Span, w.Present = append(w.Span, own.span...), append(w.Present, own.found...)
-		w.Habits = append(slices.Clone(w.Habits), make([]clause.Usual, len(own.names))...)
-	}
 	for range w.Categories {
 		w.Bias, w.Show = append(w.Bias, bias), append(w.Show, 0.5)
+	}
+	if own != nil {
+		return own.join(t, w)
 	}
 	return w
 }
 
 // sparse writes the weights that are not 0, by key, and the network.
-func (t *trainer) sparse(s *stage, own *extra, w *clause.Weights) {
+func (t *trainer) sparse(s *stage, w *clause.Weights) {
 	m := s.linear
 	order := make([]int, len(t.corpus.keys))
 	for i := range order {
@@ -43,13 +41,6 @@ func (t *trainer) sparse(s *stage, own *extra, w *clause.Weights) {
 		for c := range m.classes {
 			if v := m.weight[f*m.classes+c]; v != 0 {
 				w.Class, w.Value = append(w.Class, uint8(c)), append(w.Value, v)
-			}
-		}
-		if own != nil {
-			for c := range own.linear.classes {
-				if v := own.linear.weight[f*own.linear.classes+c]; v != 0 {
-					w.Class, w.Value = append(w.Class, uint8(m.classes+c)), append(w.Value, v)
-				}
 			}
 		}
 		if len(w.Class) > had || s.net != nil && f < int(s.net.limit) {

@@ -2,19 +2,23 @@ package learn
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"slices"
 
 	"github.com/pactloop/pactloop/internal/extract/clause"
 )
 
-// extra is what is learned for the kinds that CUAD lacks: regressions alone, from documents of our own.
+// extra is what is learned for the kinds that CUAD lacks: regressions, and trees over runs of sentences, from documents of our own.
 type extra struct {
 	names  []string
 	linear *linear
 	span   []clause.Platt
 	found  []clause.Platt // presence
-	// HeldExtra: what models say of the documents that they did not see.
-	held [][]clause.Found
+	trees  clause.Forest
+	// What models say of the documents that they did not see.
+	held    [][]clause.Found
+	present [][]float32
 }
 
 // extraFolds is by how many parts documents of our own are held out; there are few of them.
@@ -100,7 +104,9 @@ func (t *trainer) learnExtra(ctx context.Context) (*extra, error) {
 		return nil, err
 	}
 	x.linear = models[extraFolds]
-	x.calibrate(t, models)
+	if err := x.judge(ctx, t, models); err != nil {
+		return nil, err
+	}
 	return x, nil
 }
 
@@ -116,22 +122,19 @@ func (t *trainer) mayBeExtra(had []uint8, names []string) bool {
 	return false
 }
 
-// calibrate fits the curves to what models say of documents that they did not see.
-func (x *extra) calibrate(t *trainer, models []*linear) {
+// judge trains the trees and fits the curves, both to what models say of documents that they did not see.
+func (x *extra) judge(ctx context.Context, t *trainer, models []*linear) error {
 	n := len(x.names)
-	scores, right := make([][]float32, n), make([][]bool, n)
-	best, there := make([][]float32, n), make([][]bool, n)
-	var all, allBest []float32
-	var truths, allThere []bool
-	z := make([]float32, n)
 	r := &t.corpus.rows
-	type unit struct {
-		doc, category, start, end int
-		score                     float32
+	type row struct {
+		doc   int
+		run   clause.Run
+		right bool
+		score float32
 	}
-	var units []unit
+	var rows []row
+	z := make([]float32, n)
 	for k, sh := range t.extra {
-		top := filled(n, -9)
 		text := sh.sample.Document.Text
 		bags := make([][]map[string]struct{}, n)
 		for c, name := range x.names {
@@ -139,31 +142,145 @@ func (x *extra) calibrate(t *trainer, models []*linear) {
 				bags[c] = append(bags[c], Words(m.Text))
 			}
 		}
+		var flat []float32
 		for i := sh.first; i < sh.last; i++ {
 			models[k%extraFolds].scores(r.index[r.start[i]:r.start[i+1]], r.value[r.start[i]:r.start[i+1]], z)
-			from, to := sh.cut.Span(int(i - sh.first))
-			bag := Words(text[from:to])
-			for c, s := range z {
-				top[c] = max(top[c], s)
-				if s < -6 {
-					continue
-				}
-				hit := slices.ContainsFunc(bags[c], func(g map[string]struct{}) bool { return Jaccard(bag, g) >= 0.5 })
-				scores[c], right[c] = append(scores[c], s), append(right[c], hit)
-				all, truths = append(all, s), append(truths, hit)
-				units = append(units, unit{k, c, from, to, s})
+			flat = append(flat, z...)
+		}
+		for _, run := range sh.cut.Runs(flat, n) {
+			bag := Words(text[run.Start:run.End])
+			right := slices.ContainsFunc(bags[run.Category], func(g map[string]struct{}) bool { return Jaccard(bag, g) >= 0.5 })
+			rows = append(rows, row{doc: k, run: run, right: right})
+		}
+	}
+	forests := make([]*forest, extraFolds+1)
+	err := t.each(ctx, len(forests), func(out int) {
+		var f [][]float32
+		var l []float32
+		for _, w := range rows {
+			if w.doc%extraFolds != out {
+				f, l = append(f, w.run.Features), append(l, truth(w.right))
 			}
 		}
-		for c, name := range x.names {
-			is := len(sh.sample.Marks[name]) > 0
-			best[c], there[c] = append(best[c], top[c]), append(there[c], is)
-			allBest, allThere = append(allBest, top[c]), append(allThere, is)
-		}
+		forests[out] = growForest(t.cfg.Forest.forPresence(), t.cfg.Seed, f, l)
+	})
+	if err != nil {
+		return err
+	}
+	x.trees = forests[extraFolds].shipped()
+	scores, right := make([][]float32, n), make([][]bool, n)
+	var all []float32
+	var truths []bool
+	top := filled(n*len(t.extra), -9)
+	for i := range rows {
+		w := &rows[i]
+		c := w.run.Category
+		w.score = forests[w.doc%extraFolds].score(w.run.Features)
+		scores[c], right[c] = append(scores[c], w.score), append(right[c], w.right)
+		all, truths = append(all, w.score), append(truths, w.right)
+		top[w.doc*n+c] = max(top[w.doc*n+c], w.score)
 	}
 	x.span = curves(scores, right, all, truths)
-	x.found = curves(best, there, allBest, allThere)
+	x.found = x.presence(t, top)
 	x.held = make([][]clause.Found, len(t.extra))
-	for _, u := range units {
-		x.held[u.doc] = append(x.held[u.doc], clause.Found{Category: len(t.names) + u.category, Start: u.start, End: u.end, Confidence: x.span[u.category].Chance(u.score)})
+	for _, w := range rows {
+		x.held[w.doc] = append(x.held[w.doc], clause.Found{Category: len(t.names) + w.run.Category, Start: w.run.Start, End: w.run.End, Confidence: x.span[w.run.Category].Chance(w.score)})
 	}
+	x.present = make([][]float32, len(t.extra))
+	for k := range t.extra {
+		for c := range n {
+			x.present[k] = append(x.present[k], x.found[c].Chance(top[k*n+c]))
+		}
+	}
+	return nil
+}
+
+// presence fits curves from the best score of a kind in a document to whether the document has it.
+func (x *extra) presence(t *trainer, top []float32) []clause.Platt {
+	n := len(x.names)
+	best, there := make([][]float32, n), make([][]bool, n)
+	var all []float32
+	var truths []bool
+	for k, sh := range t.extra {
+		for c, name := range x.names {
+			is := len(sh.sample.Marks[name]) > 0
+			best[c], there[c] = append(best[c], top[k*n+c]), append(there[c], is)
+			all, truths = append(all, top[k*n+c]), append(truths, is)
+		}
+	}
+	return curves(best, there, all, truths)
+}
+
+// TrainExtra teaches only the kinds that CUAD lacks anew; what weights know of CUAD stays. The same samples and settings
+// give the weights that Train gives.
+func TrainExtra(ctx context.Context, samples []Sample, cfg Config, known *clause.Weights) (*clause.Weights, *Held, error) {
+	t, err := newTrainer(samples, cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(t.extra) == 0 || known.Tree != len(t.names) {
+		return nil, nil, errors.New("teaching the kinds that CUAD lacks needs documents that mark them, and weights that know CUAD")
+	}
+	own, err := t.learnExtra(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	return own.join(t, known), &Held{Extra: own.held, ExtraPresence: own.present}, nil
+}
+
+// join puts the kinds into weights that know CUAD, in place of those that are there.
+func (x *extra) join(t *trainer, known *clause.Weights) *clause.Weights {
+	w := *known
+	n := known.Tree
+	type held struct {
+		class []uint8
+		value []float32
+		row   int32
+	}
+	keys := map[uint32]*held{}
+	for i, k := range known.Keys {
+		h := &held{row: -1}
+		if known.Net.Hidden > 0 {
+			h.row = known.Net.Row[i]
+		}
+		for a := known.Start[i]; a < known.Start[i+1]; a++ {
+			if int(known.Class[a]) < n {
+				h.class, h.value = append(h.class, known.Class[a]), append(h.value, known.Value[a])
+			}
+		}
+		keys[k] = h
+	}
+	for f, k := range t.corpus.keys {
+		for c := range x.linear.classes {
+			v := x.linear.weight[f*x.linear.classes+c]
+			if v == 0 {
+				continue
+			}
+			if keys[k] == nil {
+				keys[k] = &held{row: -1}
+			}
+			keys[k].class, keys[k].value = append(keys[k].class, uint8(n+c)), append(keys[k].value, v)
+		}
+	}
+	w.Keys, w.Start, w.Class, w.Value, w.Net.Row = nil, []uint32{0}, nil, nil, nil
+	for _, k := range slices.Sorted(maps.Keys(keys)) {
+		h := keys[k]
+		if len(h.class) == 0 && h.row < 0 {
+			continue
+		}
+		w.Keys, w.Class, w.Value = append(w.Keys, k), append(w.Class, h.class...), append(w.Value, h.value...)
+		w.Start = append(w.Start, uint32(len(w.Class)))
+		if w.Net.Hidden > 0 {
+			w.Net.Row = append(w.Net.Row, h.row)
+		}
+	}
+	w.Categories = append(slices.Clone(known.Categories[:n]), x.names...)
+	w.Span, w.Present = append(slices.Clone(known.Span[:n]), x.span...), append(slices.Clone(known.Present[:n]), x.found...)
+	w.Habits = append(slices.Clone(known.Habits[:n]), make([]clause.Usual, len(x.names))...)
+	w.Bias, w.Show = slices.Clone(known.Bias[:n]), slices.Clone(known.Show[:n])
+	for range x.names {
+		w.Bias, w.Show = append(w.Bias, bias), append(w.Show, 0.5)
+	}
+	w.Own = x.trees
+	return &w
 }

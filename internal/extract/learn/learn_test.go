@@ -140,6 +140,61 @@ func TestTheMachineAgreesWithTraining(t *testing.T) {
 	}
 }
 
+// own makes documents that mark kinds which CUAD lacks.
+func own(documents int) []learn.Sample {
+	var list []learn.Sample
+	for i := range documents {
+		credit := fmt.Sprintf("If availability falls below %d%%, the Provider credits %d%% of the monthly fee.", 99-i%3, 5+i%4)
+		lines := []string{"SERVICE LEVELS", "The Provider runs the service from two places.", "3. Credits. " + credit, "Notices are given in writing.", "The parties meet each month."}
+		if i%4 == 0 {
+			lines, credit = lines[:2], ""
+		}
+		d := extracttest.Plain(strings.Join(lines, "\n"))
+		s := learn.Sample{Title: fmt.Sprint("own", i), Document: d, Marks: map[string][]learn.Mark{}}
+		if at := strings.Index(d.Text, credit); credit != "" && at >= 0 {
+			s.Marks["service_credit"] = []learn.Mark{{Text: credit, Start: at, End: at + len(credit)}}
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+func TestKindsOfOurOwnAreTaughtWithTheRestOrAlone(t *testing.T) {
+	t.Parallel()
+	cfg := quick(2)
+	cfg.Extra = own(20)
+	whole, held, err := learn.Train(t.Context(), corpus(24), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	right := 0
+	for i, s := range cfg.Extra {
+		for _, f := range held.Extra[i] {
+			if clause.Categories()[f.Category].Name == "service_credit" && f.Confidence > 0.5 && strings.Contains(s.Document.Text[f.Start:f.End], "credits") {
+				right++
+				break
+			}
+		}
+	}
+	if right < 12 {
+		t.Errorf("the credit is found in %d of 15 documents", right)
+	}
+	again, _, err := learn.TrainExtra(t.Context(), corpus(24), cfg, whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a, b bytes.Buffer
+	if err := whole.Encode(&a); err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Encode(&b); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(a.Bytes(), b.Bytes()) {
+		t.Error("taught alone they are others")
+	}
+}
+
 func TestSamplesThatTeachNothingAreRefused(t *testing.T) {
 	t.Parallel()
 	few := corpus(24)

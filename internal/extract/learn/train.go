@@ -25,10 +25,11 @@ type Config struct {
 
 // Held is what models say of contracts that they did not see.
 type Held struct {
-	Spans    [][]clause.Found        // by sample
-	Presence [][]float32             // by sample, by category
-	Models   map[int]*clause.Weights // by the fold that was held out
-	Extra    [][]clause.Found        // by sample of Config.Extra: the kinds that CUAD lacks, from models without that document
+	Spans         [][]clause.Found        // by sample
+	Presence      [][]float32             // by sample, by category
+	Models        map[int]*clause.Weights // by the fold that was held out
+	Extra         [][]clause.Found        // by sample of Config.Extra: the kinds that CUAD lacks, from models without that document
+	ExtraPresence [][]float32             // by sample of Config.Extra, by kind
 }
 
 // trainer holds what all trainings share.
@@ -135,7 +136,9 @@ func Train(ctx context.Context, samples []Sample, cfg Config) (*clause.Weights, 
 	if err != nil {
 		return nil, nil, err
 	}
-	held.Extra = own
+	if own != nil {
+		held.Extra, held.ExtraPresence = own.held, own.present
+	}
 	return w, held, nil
 }
 
@@ -233,7 +236,7 @@ func (t *trainer) validate(ctx context.Context) (*pass, *Held, error) {
 }
 
 // final trains on everything; stage two learns from the scores of the folds.
-func (t *trainer) final(ctx context.Context, p *pass) (*clause.Weights, [][]clause.Found, error) {
+func (t *trainer) final(ctx context.Context, p *pass) (*clause.Weights, *extra, error) {
 	var first *stage
 	var trees *forest
 	err := t.each(ctx, 2, func(i int) {
@@ -257,7 +260,7 @@ func (t *trainer) final(ctx context.Context, p *pass) (*clause.Weights, [][]clau
 	if own == nil {
 		return w, nil, nil
 	}
-	return w, own.held, nil
+	return w, own, nil
 }
 
 // each runs work on the workers; results land by index, so the order of running does not matter.
