@@ -72,8 +72,13 @@ func extractCommand() *cobra.Command {
 				return err
 			}
 			defer parser.Close()
+			reader, err := newFileReader(parser)
+			if err != nil {
+				return err
+			}
+			reader.every, reader.from = c.Flags().Changed("clauses-from"), from
 			if info.IsDir() {
-				f := folderExtraction{parser: parser, root: args[0], out: out, workers: workers}
+				f := folderExtraction{reader: reader, root: args[0], out: out, workers: workers}
 				return f.run(c.Context(), c.OutOrStdout(), c.ErrOrStderr())
 			}
 			if err := parser.CheckSize(info.Size()); err != nil {
@@ -83,7 +88,6 @@ func extractCommand() *cobra.Command {
 			if err != nil {
 				return fault.Wrap(fault.Invalid, err, "%s can not be read: %v.", args[0], err)
 			}
-			reader := fileReader{parser: parser, every: c.Flags().Changed("clauses-from"), from: from}
 			found, err := reader.extract(c.Context(), args[0], body)
 			if err != nil {
 				return failedReading(c.OutOrStdout(), args[0], body, err, asJSON)
@@ -109,9 +113,21 @@ type fileParser interface {
 
 // fileReader says what files seem to say: every engine in the binary over what the parser read.
 type fileReader struct {
-	parser fileParser
-	every  bool    // list every passage from a confidence on, also those that overlap a surer one
-	from   float64 // that confidence
+	parser  fileParser
+	grammar *grammar.Extractor
+	clauses *clause.Finder
+	every   bool    // list every passage from a confidence on, also those that overlap a surer one
+	from    float64 // that confidence
+}
+
+func newFileReader(parser fileParser) (fileReader, error) {
+	finder, err := clause.New()
+	return fileReader{parser: parser, grammar: grammar.New(), clauses: finder}, err
+}
+
+// engines names what reads, with versions.
+func (r fileReader) engines() []string {
+	return []string{r.grammar.Name() + "/" + r.grammar.Version(), r.clauses.Name() + "/" + r.clauses.Version()}
 }
 
 // extract reads a file and what it encloses. A file that can not be read gives *document.Error.
@@ -120,8 +136,7 @@ func (r fileReader) extract(ctx context.Context, name string, body []byte) (extr
 	if err != nil {
 		return extraction{}, err
 	}
-	g := grammar.New()
-	found, err := g.Extract(ctx, d, extract.FullSchema())
+	found, err := r.grammar.Extract(ctx, d, extract.FullSchema())
 	if err != nil {
 		return extraction{}, err
 	}
@@ -130,13 +145,9 @@ func (r fileReader) extract(ctx context.Context, name string, body []byte) (extr
 	}
 	found = extract.Combine(found)
 	extract.Doubt(found, d)
-	finder, err := clause.New()
-	if err != nil {
-		return extraction{}, err
-	}
-	set, err := finder.Clauses(ctx, d)
+	set, err := r.clauses.Clauses(ctx, d)
 	if r.every {
-		set, err = finder.Every(ctx, d, r.from)
+		set, err = r.clauses.Every(ctx, d, r.from)
 	}
 	if err != nil {
 		return extraction{}, err
@@ -144,7 +155,7 @@ func (r fileReader) extract(ctx context.Context, name string, body []byte) (extr
 	extract.VerifyClauses(set.Clauses, d)
 	out := extraction{
 		File: name, SHA256: d.Hash, State: string(pact.DocumentRead), Reader: d.Reader, TextID: d.TextID, Pages: len(d.Pages), Warnings: d.Warnings,
-		Extractors: []string{g.Name() + "/" + g.Version(), finder.Name() + "/" + finder.Version()}, Candidates: found, Clauses: set.Clauses, Presence: set.Presence,
+		Extractors: r.engines(), Candidates: found, Clauses: set.Clauses, Presence: set.Presence,
 		Sections: d.Sections, Definitions: d.Definitions, References: d.References, Signatures: d.Signatures, Asides: d.Asides,
 	}
 	for _, e := range d.Enclosures {

@@ -18,14 +18,13 @@ import (
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/formats"
-	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/fault"
 )
 
 // folderExtraction extracts from every document of a folder into a folder of results. A result is written when it is whole,
 // so that a run that was stopped goes on where it was.
 type folderExtraction struct {
-	parser  fileParser
+	reader  fileReader
 	root    string
 	out     string
 	workers int
@@ -111,10 +110,10 @@ func (f folderExtraction) one(ctx context.Context, source importSource, name str
 		return "", err
 	}
 	path := filepath.Join(f.out, filepath.FromSlash(name)+".json")
-	if known(path, document.Hash(body)) {
+	if f.known(path, document.Hash(body)) {
 		return "known already", nil
 	}
-	x, err := fileReader{parser: f.parser}.extract(ctx, name, body)
+	x, err := f.reader.extract(ctx, name, body)
 	if err != nil {
 		if x, err = unread(name, body, err); err != nil {
 			return "", err
@@ -135,7 +134,7 @@ func (f folderExtraction) one(ctx context.Context, source importSource, name str
 }
 
 // known tells whether a result is of this file, and was made by these readers and extractors.
-func known(path, hash string) bool {
+func (f folderExtraction) known(path, hash string) bool {
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return false
@@ -152,12 +151,11 @@ func known(path, hash string) bool {
 	if x.State != "read" { // it may be read today: what it needs was perhaps installed
 		return false
 	}
-	g := grammar.New()
-	if !slices.Equal(x.Extractors, []string{g.Name() + "/" + g.Version()}) {
+	if !slices.Equal(x.Extractors, f.reader.engines()) {
 		return false
 	}
 	for _, r := range formats.All(formats.Config{}) {
-		if x.Reader == r.Name()+"/"+r.Version() {
+		if own := r.Name() + "/" + r.Version(); x.Reader == own || strings.HasPrefix(x.Reader, own+"+") {
 			return true
 		}
 	}

@@ -34,13 +34,22 @@ func (c *counting) Read(ctx context.Context, file []byte, filename string) (*doc
 	return formats.Read(ctx, []document.Reader{mail.New(mail.Config{}), docx.New(docx.Config{}), html.New(html.Config{}), plain.New(plain.Config{})}, file, filename)
 }
 
+func reading(t *testing.T, p fileParser) fileReader {
+	t.Helper()
+	r, err := newFileReader(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 func TestAFolderIsExtractedAndGoesOnWhereItWasStopped(t *testing.T) {
 	t.Parallel()
 	contract := documenttest.Files()
 	mailed := documenttest.EML("Signed", "Here it is.", documenttest.Attached{Filename: "contract.docx", Type: "application/octet-stream", Content: contract["contract.docx"]})
 	dir := folderOf(t, map[string]string{"a.txt": string(contract["contract.txt"]), "deep/b.docx": string(contract["contract.docx"]), "c.eml": string(mailed), "scan.png": "\x89PNG\r\n\x1a\n", "notes.json": "{}"})
 	parser := &counting{}
-	f := folderExtraction{parser: parser, root: dir, out: filepath.Join(dir, "results"), workers: 2}
+	f := folderExtraction{reader: reading(t, parser), root: dir, out: filepath.Join(dir, "results"), workers: 2}
 	run := func() string {
 		t.Helper()
 		var out bytes.Buffer
@@ -73,7 +82,7 @@ func TestAFolderIsExtractedAndGoesOnWhereItWasStopped(t *testing.T) {
 func TestADocumentThatFailsOnOurSideLeavesNoResult(t *testing.T) {
 	t.Parallel()
 	dir := folderOf(t, map[string]string{"a.txt": "The term is one year."})
-	f := folderExtraction{parser: &counting{fail: errors.New("no worker")}, root: dir, out: filepath.Join(t.TempDir(), "results"), workers: 1}
+	f := folderExtraction{reader: reading(t, &counting{fail: errors.New("no worker")}), root: dir, out: filepath.Join(t.TempDir(), "results"), workers: 1}
 	var out bytes.Buffer
 	if err := f.run(t.Context(), &out, io.Discard); !errors.Is(err, errSilent) {
 		t.Errorf("got %v", err)
