@@ -27,9 +27,11 @@ type table struct {
 	prog  *syntax.Prog
 	exact bool // the language is that of the expression
 	fixed bool // matches begin with the text only
+	apart bool // a match needs nothing of what stands before it but whether a word ends there, and has a letter
 	class [128]uint8
 	least []rune // by class: one of its letters; the last two are what is not ASCII, and the end
 	begin *state
+	after map[rune]*state // where reading goes on after a letter of a kind
 
 	mutex  sync.Mutex
 	states map[string]*state
@@ -40,8 +42,12 @@ type state struct {
 	final answer // yes: a match has been seen; no: none can come
 	at    []uint32
 	prev  rune // what was read before, as far as \b and ^ ask: -1, '\n', 'a' or ' '
+	fresh bool // no match is begun, and none that begins here asks for what was before
 	next  []atomic.Pointer[state]
 }
+
+// unknown is where a match may begin of which only regexp with the whole text can tell.
+const unknown = -1
 
 // mostStates bounds a table; a text that needs more is left to regexp.
 const mostStates = 3000
@@ -51,14 +57,22 @@ const mostTimes = 4
 
 func newTable(expr string) *table { return &table{expr: expr} }
 
-// ask reads a text.
-func (t *table) ask(s string) answer {
+// ask reads a text from a place on. Where there may be a match, none begins before the second result; a match does not
+// look before it, so that regexp may be given the rest alone.
+func (t *table) ask(s string, from int) (answer, int) {
 	t.once.Do(t.make)
 	st, sure := t.begin, t.exact
-	if st == nil {
-		return maybe
+	if from > 0 {
+		st = t.after[kindOf(rune(s[from-1]), s[from-1] >= utf8.RuneSelf)]
 	}
-	for i := 0; i < len(s); i++ {
+	if st == nil {
+		return maybe, from
+	}
+	at := from
+	if from > 0 && !st.fresh {
+		from = unknown
+	}
+	for i := at; i < len(s); i++ {
 		c := s[i]
 		k := t.class[c&127]
 		if c >= utf8.RuneSelf {
@@ -69,11 +83,14 @@ func (t *table) ask(s string) answer {
 		n := st.next[k].Load()
 		if n == nil {
 			if n = t.step(st, int(k)); n == nil {
-				return maybe
+				return maybe, from
 			}
 		}
 		if n.final != maybe {
-			return n.verdict(sure)
+			return n.verdict(sure), from
+		}
+		if n.fresh {
+			from = i + 1
 		}
 		st = n
 	}
@@ -81,13 +98,13 @@ func (t *table) ask(s string) answer {
 	n := st.next[end].Load()
 	if n == nil {
 		if n = t.step(st, end); n == nil {
-			return maybe
+			return maybe, from
 		}
 	}
 	if n.final == yes {
-		return n.verdict(sure)
+		return n.verdict(sure), from
 	}
-	return no
+	return no, from
 }
 
 func (s *state) verdict(sure bool) answer {
@@ -110,9 +127,48 @@ func (t *table) make() {
 	}
 	t.prog = prog
 	t.fixed = prog.StartCond()&syntax.EmptyBeginText != 0
+	t.apart = shortest(tree) > 0
+	for i := range prog.Inst {
+		if in := &prog.Inst[i]; in.Op == syntax.InstEmptyWidth && syntax.EmptyOp(in.Arg)&(syntax.EmptyBeginText|syntax.EmptyBeginLine) != 0 {
+			t.apart = false
+		}
+	}
 	t.classes()
 	t.states = map[string]*state{}
 	t.begin = t.state(nil, -1, maybe)
+	t.after = map[rune]*state{}
+	if t.apart {
+		for _, kind := range []rune{'\n', ' ', 'a'} {
+			t.after[kind] = t.state(nil, kind, maybe)
+		}
+	}
+}
+
+// shortest is the least number of letters that a match has, or less.
+func shortest(tree *syntax.Regexp) int {
+	switch tree.Op {
+	case syntax.OpLiteral:
+		return len(tree.Rune)
+	case syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return 1
+	case syntax.OpCapture, syntax.OpPlus:
+		return shortest(tree.Sub[0])
+	case syntax.OpRepeat:
+		return tree.Min * shortest(tree.Sub[0])
+	case syntax.OpConcat:
+		n := 0
+		for _, sub := range tree.Sub {
+			n += shortest(sub)
+		}
+		return n
+	case syntax.OpAlternate:
+		n := shortest(tree.Sub[0])
+		for _, sub := range tree.Sub[1:] {
+			n = min(n, shortest(sub))
+		}
+		return n
+	}
+	return 0
 }
 
 // loosen takes the limits from repetitions.
@@ -203,7 +259,7 @@ func (t *table) state(at []uint32, prev rune, final answer) *state {
 	if len(t.states) >= mostStates {
 		return nil
 	}
-	s := &state{final: final, at: at, prev: prev}
+	s := &state{final: final, at: at, prev: prev, fresh: t.apart && len(at) == 0 && final == maybe && prev != 'a'}
 	if final == maybe {
 		s.next = make([]atomic.Pointer[state], len(t.least))
 	}
