@@ -140,6 +140,12 @@ var regulations = [][2]string{
 	{"osha", "OSHA"},
 }
 
+// Without one of each a sentence is no duty.
+var (
+	modalWord = expression.AnyOf(" shall ", " must ", " will ", " agrees to ")
+	timeWord  = expression.AnyOf("within", "later than", "each", "every", "monthly", "quarterly", "annual", "daily", "weekly", "upon", "promptly", "prior to", "at least", "insurance", "by the", "on or before", "following", "after")
+)
+
 // findDuties reads the duties.
 func findDuties(r *reading) {
 	taken := 0
@@ -158,11 +164,11 @@ func findDuties(r *reading) {
 			continue
 		}
 		low := r.lower[sp.Start:sp.End]
-		modal := holds(low, " shall ", " must ", " will ", " agrees to ")
+		modal := modalWord.MatchString(low)
 		if !modal && !plainStyle(r.s[sp.Start:sp.End]) {
 			continue
 		}
-		if !holds(low, "within", "later than", "each", "every", "monthly", "quarterly", "annual", "daily", "weekly", "upon", "promptly", "prior to", "at least", "insurance", "by the", "on or before", "following", "after") {
+		if !timeWord.MatchString(low) {
 			continue
 		}
 		if modal && !dutyVerb(low) {

@@ -54,7 +54,7 @@ func (r *reading) termScore(d wording.Duration) int {
 		r.facts.scores = map[int]int{}
 	}
 	score := 0
-	if n := r.sentenceAt(d.Start); n >= 0 && holds(r.lower[max(0, d.Start-300):min(len(r.lower), d.End+60)], termWords...) {
+	if n := r.sentenceAt(d.Start); n >= 0 && termWords.MatchString(r.lower[max(0, d.Start-300):min(len(r.lower), d.End+60)]) {
 		sp := r.sentences[n]
 		local := d
 		local.Start, local.End = d.Start-sp.Start, d.End-sp.Start

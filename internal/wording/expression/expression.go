@@ -5,7 +5,10 @@
 // Invariants: the table is made as texts are read, and never larger than a limit; an Expression may be used by many at once.
 package expression
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // Expression is a regular expression. Methods that are not written here are those of regexp.
 type Expression struct {
@@ -16,6 +19,16 @@ type Expression struct {
 // MustCompile makes an expression; it panics where regexp would.
 func MustCompile(expr string) *Expression {
 	return &Expression{Regexp: regexp.MustCompile(expr), table: newTable(expr)}
+}
+
+// AnyOf is an expression for any of some words as they stand, also inside others: what strings.Contains tells of each, told of
+// all in one pass.
+func AnyOf(words ...string) *Expression {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = regexp.QuoteMeta(w)
+	}
+	return MustCompile(strings.Join(quoted, "|"))
 }
 
 // MatchString tells whether s has a match.

@@ -3,6 +3,8 @@ package expression_test
 import (
 	"reflect"
 	"regexp"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -52,6 +54,19 @@ func same(t interface{ Fatalf(string, ...any) }, e *expression.Expression, r *re
 			t.Fatalf("%s of %s in %q: %v, regexp says %v", what, r, s, pair[0], pair[1])
 		}
 	}
+}
+
+func TestAnyOfTellsWhetherOneOfTheWordsStands(t *testing.T) {
+	t.Parallel()
+	words := []string{"ab", "b c", "(c", "aab."}
+	e := expression.AnyOf(words...)
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.StringOfN(rapid.SampledFrom([]rune("aabbc (.é")), 0, 12, -1).Draw(t, "text")
+		want := slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
+		if got := e.MatchString(s); got != want {
+			t.Fatalf("any of %q in %q: %v", words, s, got)
+		}
+	})
 }
 
 func FuzzExpression(f *testing.F) {

@@ -28,6 +28,7 @@ type table struct {
 	exact bool // the language is that of the expression
 	fixed bool // matches begin with the text only
 	apart bool // a match needs nothing of what stands before it but whether a word ends there, and has a letter
+	wide  bool // letters outside ASCII may be taken for others
 	class [128]uint8
 	least []rune // by class: one of its letters; the last two are what is not ASCII, and the end
 	begin *state
@@ -78,7 +79,7 @@ func (t *table) ask(s string, from int) (answer, int) {
 		if c >= utf8.RuneSelf {
 			_, n := utf8.DecodeRuneInString(s[i:])
 			i += n - 1
-			k, sure = uint8(len(t.least)-2), false
+			k, sure = uint8(len(t.least)-2), sure && !t.wide
 		}
 		n := st.next[k].Load()
 		if n == nil {
@@ -219,6 +220,7 @@ func (t *table) classes() {
 		default:
 			continue
 		}
+		t.wide = t.wide || beyondASCII(in)
 		key := string(in.Rune) + string(rune('0'+in.Arg&1)) + string(rune('a'+in.Op))
 		if done[key] {
 			continue
