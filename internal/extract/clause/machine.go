@@ -14,8 +14,8 @@ type Machine struct {
 	w      *Weights
 	table  []slot // open addressing by key
 	mask   uint32
-	record []byte // what is known of each key, one after the other: see pile
-	value  []float32
+	record []byte       // what is known of each key, one after the other: see pile
+	value  [256]float32 // of a weight, by its byte
 	habit  []usual
 }
 
@@ -41,11 +41,12 @@ func NewMachine(w *Weights) *Machine {
 }
 
 // pile writes the record of each key: how many weights it has, 1 where the network knows it, the categories of the weights,
-// their values as numbers into a list of the values there are (weights are rounded to 255 of them, so two bytes do), then
-// the scale and the vector of the network.
+// the weights as the binary carries them, then the scale and the vector of the network.
 func (m *Machine) pile() {
 	w, hidden := m.w, m.w.Net.Hidden
-	number := map[float32]uint16{}
+	for i := range m.value {
+		m.value[i] = unpack(byte(i))
+	}
 	for i, k := range w.Keys {
 		at := spread(k) & m.mask
 		for m.table[at].key != 0 {
@@ -60,13 +61,7 @@ func (m *Machine) pile() {
 		m.record = append(m.record, byte(to-from), byte(min(row, 0)+1))
 		m.record = append(m.record, w.Class[from:to]...)
 		for _, v := range w.Value[from:to] {
-			n, known := number[v]
-			if !known {
-				n = uint16(len(m.value))
-				number[v] = n
-				m.value = append(m.value, v)
-			}
-			m.record = binary.LittleEndian.AppendUint16(m.record, n)
+			m.record = append(m.record, pack(v))
 		}
 		if row >= 0 {
 			m.record = binary.LittleEndian.AppendUint32(m.record, math.Float32bits(w.Net.Scale[row]))
@@ -147,18 +142,18 @@ func (m *Machine) add(s *sum, features []feature) {
 			s.known, s.value = append(s.known, known{t.at, m.record[t.at]}), append(s.value, x.value)
 		}
 	}
-	layer, values := s.layer, m.value
+	layer, values := s.layer, &m.value
 	for i, k := range s.known {
 		x := s.value[i]
 		r := m.record[k.at:]
 		n, row := int(k.weights), r[1]
 		r = r[2:]
-		class, value := r[:n], r[n:3*n]
+		class, value := r[:n], r[n:][:n]
 		for k, c := range class {
-			s.z[c] += x * values[binary.LittleEndian.Uint16(value[2*k:])]
+			s.z[c] += x * values[value[k]]
 		}
 		if row != 0 {
-			r = r[3*n:]
+			r = r[2*n:]
 			v := x * math.Float32frombits(binary.LittleEndian.Uint32(r))
 			add(layer, r[4:4+len(layer)], v)
 		}
