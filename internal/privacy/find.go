@@ -106,10 +106,7 @@ func Find(ctx context.Context, text string, parties []string, p Policy) ([]Hit, 
 		named, f.err = places(ctx, text, known)
 		f.found = append(f.found, named...)
 	}
-	if f.err == nil && len(f.found) > most {
-		f.err = tooMany()
-	}
-	if f.err != nil {
+	if !f.goesOn() {
 		return nil, f.err
 	}
 	return hits(text, f.found, p), nil
@@ -123,21 +120,57 @@ type finder struct {
 	err   error
 }
 
+// A long text is searched piece by piece, so that its caller can stop it. A match may reach over the end of its piece.
+const (
+	pieceLength = 128 << 10
+	pieceReach  = 4 << 10
+)
+
+// pieceAt is where a piece that begins at a place ends, best at a white space, and how far its matches may reach.
+func (f *finder) pieceAt(at int) (end, reach int) {
+	aligned := func(i int) int {
+		for i < len(f.text) && !utf8.RuneStart(f.text[i]) {
+			i++
+		}
+		return min(i, len(f.text))
+	}
+	end = aligned(at + pieceLength)
+	if i := strings.LastIndexAny(f.text[max(at, end-4096):end], " \n"); i >= 0 && end < len(f.text) {
+		end = max(at, end-4096) + i + 1
+	}
+	return end, aligned(end + pieceReach)
+}
+
+// goesOn tells whether to look further.
+func (f *finder) goesOn() bool {
+	switch {
+	case f.err != nil:
+	case f.ctx.Err() != nil:
+		f.err = fmt.Errorf("looking for personal data: %w", f.ctx.Err())
+	case len(f.found) > most:
+		f.err = tooMany()
+	}
+	return f.err == nil
+}
+
 // each calls fn with every match of an expression.
 func (f *finder) each(re *regexp.Regexp, fn func(m []int)) {
-	if f.err == nil && f.ctx.Err() != nil {
-		f.err = fmt.Errorf("looking for personal data: %w", f.ctx.Err())
-	}
-	if f.err != nil {
-		return
-	}
-	all := re.FindAllStringSubmatchIndex(f.text, most+1)
-	if len(all) > most {
-		f.err = tooMany()
-		return
-	}
-	for _, m := range all {
-		fn(m)
+	for at := 0; at < len(f.text) && f.goesOn(); {
+		end, reach := f.pieceAt(at)
+		next := end
+		for _, m := range re.FindAllStringSubmatchIndex(f.text[at:reach], most+1) {
+			if at+m[0] >= end {
+				break
+			}
+			for i := range m {
+				if m[i] >= 0 {
+					m[i] += at
+				}
+			}
+			next = max(next, m[1])
+			fn(m)
+		}
+		at = next
 	}
 }
 
@@ -221,16 +254,12 @@ func (f *finder) names() {
 		re    *regexp.Regexp
 		least int
 	}{{titled, 1}, {cued, 2}, {roled, 2}} {
-		for at, n := 0, 0; at < len(f.text) && f.err == nil; n++ {
-			if n%1024 == 0 && f.ctx.Err() != nil {
-				f.err = fmt.Errorf("looking for names: %w", f.ctx.Err())
-			}
-			if n > most {
-				f.err = tooMany()
-			}
-			m := rule.re.FindStringSubmatchIndex(f.text[at:])
-			if m == nil {
-				break
+		for at := 0; at < len(f.text) && f.goesOn(); {
+			edge, reach := f.pieceAt(at)
+			m := rule.re.FindStringSubmatchIndex(f.text[at:reach])
+			if m == nil || at+m[0] >= edge {
+				at = edge
+				continue
 			}
 			start, end := at+m[2], at+m[3]
 			if s, e, ok := person(f.text, start, end, rule.least); ok {
