@@ -27,6 +27,9 @@ func evaluateCommand() *cobra.Command {
 	var folds []int
 	var pdf, misses, asJSON, shipped, clauses, strict, heldOut bool
 	c := &cobra.Command{Use: "evaluate", Short: "Measure the built-in extractor on labelled contracts (values, clauses)", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		if corpus != "" && labelled != "" {
+			return fault.New(fault.Invalid, "--corpus and --labelled are two things to measure on; give one of them.")
+		}
 		if len(compare) > 0 {
 			return compareEngines(c, corpus+labelled, compare, tolerance, folds, asJSON)
 		}

@@ -65,6 +65,9 @@ func extractCommand() *cobra.Command {
 				return fault.New(fault.Invalid, "%s can not be read.", args[0])
 			}
 			if info.IsDir() {
+				if workers < 1 || workers > 256 {
+					return fault.New(fault.Invalid, "--workers: %d documents can not be read at once; give a number from 1 to 256.", workers)
+				}
 				cfg.ReadWorkers = workers
 			}
 			parser, err := app.NewParser(cfg)

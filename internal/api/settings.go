@@ -49,7 +49,7 @@ type madeKey struct {
 type newPolicy struct {
 	Kind string          `json:"kind" enum:"review,approval,privacy" doc:"Which engines read is promoted with pactloop engines promote, after a comparison."`
 	Body json.RawMessage `json:"body"`
-	Note string          `json:"note" maxLength:"500"`
+	Note string          `json:"note" maxLength:"500" doc:"Why; at least ten characters for a privacy policy, which is in force at once."`
 }
 
 type policyDecision struct {

@@ -171,7 +171,7 @@ func TestTheActivePoliciesDecide(t *testing.T) {
 	if _, err := desk.Promote(ctx, review.Promotion{Kind: "engines", Body: json.RawMessage(`{"llm":true,"model":"m"}`), Reason: "a pilot of ours"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := desk.SetPolicy(ctx, "privacy", json.RawMessage(`{"kinds":{"email":"keep"}}`), "n"); err != nil {
+	if _, err := desk.SetPolicy(ctx, "privacy", json.RawMessage(`{"kinds":{"email":"keep"}}`), "mail addresses are public here"); err != nil {
 		t.Fatal(err)
 	}
 	choice, policy, version := active(ctx)

@@ -47,6 +47,7 @@ type Config struct {
 	ReadTimeout   time.Duration `koanf:"read_timeout" help:"longest time for one document" default:"60s"`
 	ReadMemoryMiB int           `koanf:"read_memory_mib" help:"memory limit of one reader process" default:"768"`
 	OCR           string        `koanf:"ocr" help:"who recognises scans: tesseract (on this machine), azure or textract (the pages are sent there), none" default:"tesseract"`
+	OCRSendPages  bool          `koanf:"ocr_send_pages" help:"true states that pictures of pages may be sent, unmasked, to the service that ocr names; azure and textract do not start without" default:"false"`
 	OCRTesseract  string        `koanf:"ocr_tesseract" help:"path of tesseract; empty = looked for"`
 	OCRLanguages  string        `koanf:"ocr_languages" help:"languages of scans as tesseract names them, such as eng+deu; each needs its package" default:"eng"`
 	OCRWorkers    int           `koanf:"ocr_workers" help:"pages recognised at once; 0 = one per processor" default:"0"`
@@ -188,10 +189,16 @@ func (c *Config) checkOCR() error {
 	switch c.OCR {
 	case "tesseract", "none":
 	case "azure":
+		if !c.OCRSendPages {
+			return sendsPages(c.OCR)
+		}
 		if c.OCREndpoint == "" || c.OCRKey == "" {
 			return fault.New(fault.Invalid, "ocr: azure needs ocr_endpoint and ocr_key.")
 		}
 	case "textract":
+		if !c.OCRSendPages {
+			return sendsPages(c.OCR)
+		}
 		if c.OCRRegion == "" || c.OCRKeyID == "" || c.OCRKey == "" {
 			return fault.New(fault.Invalid, "ocr: textract needs ocr_region, ocr_key_id and ocr_key.")
 		}
@@ -199,6 +206,12 @@ func (c *Config) checkOCR() error {
 		return fault.New(fault.Invalid, "ocr: %q is not one of tesseract, azure, textract, none.", c.OCR)
 	}
 	return nil
+}
+
+// sendsPages refuses a service that nobody said may see the pages: unlike text for a language model, a picture can not be
+// masked.
+func sendsPages(engine string) error {
+	return fault.New(fault.Invalid, "ocr: %s sends pictures of pages to a service outside, with all personal data on them: they can not be masked. State ocr_send_pages: true where that is allowed, or use ocr: tesseract, which reads on this machine.", engine)
 }
 
 // checkLLM checks the settings of the language model, where one is asked.

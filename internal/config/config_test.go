@@ -64,6 +64,21 @@ func TestEverySettingHasHelpAndAFlag(t *testing.T) {
 	}
 }
 
+func TestPagesAreSentToAServiceOnlyWhereThatIsStated(t *testing.T) {
+	t.Parallel()
+	for _, file := range []string{
+		"ocr: azure\nocr_endpoint: https://x.example\nocr_key: k\nocr_send_pages: true\n",
+		"ocr: textract\nocr_region: r\nocr_key_id: i\nocr_key: k\nocr_send_pages: true\n",
+	} {
+		if got, err := load(t, file, nil); err != nil || !got.OCRSendPages {
+			t.Errorf("%q: %v", file, err)
+		}
+	}
+	if got, err := load(t, "", nil); err != nil || got.OCRSendPages || got.OCR != "tesseract" {
+		t.Errorf("the default sends pages: %+v, %v", got.OCR, err)
+	}
+}
+
 func TestSecretsAreNeverPrinted(t *testing.T) {
 	t.Parallel()
 	const canary = "canary-5ecret"
@@ -91,6 +106,9 @@ func TestWrongSettingsAreRefusedWithTheirName(t *testing.T) {
 		{"half of the prices", "llm_provider: openai\nllm_model: m\nllm_price_in: \"5\"\n", "", "llm_price_out"},
 		{"a price that is none", "llm_provider: openai\nllm_model: m\nllm_price_in: cheap\nllm_price_out: \"1\"\n", "", "llm_price_in"},
 		{"patience below the timeout", "llm_provider: openai\nllm_model: m\nllm_patience: 5s\n", "", "llm_patience"},
+		{"Azure without the statement", "ocr: azure\nocr_endpoint: https://x.example\nocr_key: k\n", "", "ocr_send_pages: true"},
+		{"Textract without the statement", "ocr: textract\nocr_region: r\nocr_key_id: i\nocr_key: k\nocr_send_pages: false\n", "", "ocr_send_pages: true"},
+		{"Azure without a key", "ocr: azure\nocr_send_pages: true\n", "", "ocr_key"},
 		{"an unknown kind of TLS", "smtp_tls: maybe\n", "", "smtp_tls"},
 	} {
 		_, err := load(t, c.file, []string{c.environ})

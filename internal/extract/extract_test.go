@@ -27,6 +27,32 @@ func at(d *document.Document, quote string) int {
 	return len([]rune(d.Text[:strings.Index(d.Text, quote)]))
 }
 
+func TestANumberFollowsOnlyFromTheWholeNumber(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		quote, number string
+		want          pact.Verification
+	}{
+		{"no more than 15 seats", "5", pact.Unverified},
+		{"no more than 15 seats", "15", pact.Verified},
+		{"no more than 1.5 seats", "5", pact.Unverified},
+		{"no more than 1.5 seats", "1.50", pact.Verified},
+		{"no more than 1,500 seats", "500", pact.Unverified},
+		{"no more than 1,500 seats", "1500", pact.Verified},
+		{"no more than 5.", "5", pact.Verified},
+		{"of the 5th version v5", "5", pact.Unverified},
+		{"a change of -5 points", "5", pact.Unverified},
+		{"a change of -5 points", "-5", pact.Verified},
+		{"clause 5.2.1 applies", "5.2", pact.Unverified},
+	} {
+		n := decimal.RequireFromString(c.number)
+		got := candidate("seats", pact.Value{Kind: pact.NumberValue, Number: &n}, c.quote, 0)
+		if extract.Verify(&got, extracttest.Plain(c.quote)); got.Verification != c.want {
+			t.Errorf("%s in %q: %s, want %s", c.number, c.quote, got.Verification, c.want)
+		}
+	}
+}
+
 func TestVerification(t *testing.T) {
 	t.Parallel()
 	d := extracttest.Plain(text)

@@ -2,8 +2,13 @@ package extract
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/document"
@@ -204,7 +209,7 @@ func follows(name string, v pact.Value, q string) bool {
 			}
 		}
 	case pact.NumberValue:
-		return strings.Contains(q, v.Number.String())
+		return hasNumber(q, *v.Number)
 	case pact.FlagValue:
 		auto, known := wording.AutoRenewal(q)
 		return known && auto == *v.Flag
@@ -228,6 +233,37 @@ func follows(name string, v pact.Value, q string) bool {
 	}
 	return false
 }
+
+// figures are numbers in digits, with separators of thousands.
+var figures = regexp.MustCompile(`(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?`)
+
+// hasNumber compares whole numbers: "15" and "1.5" do not say 5, and neither do "v5" and "5th".
+func hasNumber(q string, want decimal.Decimal) bool {
+	for _, m := range figures.FindAllStringIndex(q, -1) {
+		before, _ := utf8.DecodeLastRuneInString(q[:m[0]])
+		after, size := utf8.DecodeRuneInString(q[m[1]:])
+		beyond, _ := utf8.DecodeRuneInString(q[m[1]+size:])
+		joined := (before == '.' || before == ',') && m[0] > 1 && q[m[0]-2] >= '0' && q[m[0]-2] <= '9' ||
+			(after == '.' || after == ',') && unicode.IsDigit(beyond)
+		if joined || wordRune(before) || wordRune(after) {
+			continue
+		}
+		n, err := decimal.NewFromString(strings.ReplaceAll(q[m[0]:m[1]], ",", ""))
+		if err != nil {
+			continue
+		}
+		signed := before == '-' && (m[0] < 2 || q[m[0]-2] == ' ' || q[m[0]-2] == '(')
+		if signed {
+			n = n.Neg()
+		}
+		if n.Equal(want) {
+			return true
+		}
+	}
+	return false
+}
+
+func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' }
 
 // operationFollows reads the operation from its sentence again. A restatement may stand in the title alone.
 func operationFollows(want pact.Operation, q string) bool {

@@ -1,14 +1,17 @@
 package privacy
 
 import (
+	"cmp"
+	"context"
+	"fmt"
 	"math/big"
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/wording"
 )
 
@@ -18,6 +21,12 @@ type Hit struct {
 	Start int
 	End   int
 	Text  string
+	parts []value // what overlapped here: each may stand alone elsewhere
+}
+
+type value struct {
+	kind Kind
+	text string
 }
 
 // span is a hit in bytes.
@@ -62,70 +71,144 @@ const (
 	moreNames = ` (?:\p{Lu}\.(?: ?\p{Lu}\.)*|` + oneName + `|(?:van|von|de|der|den|del|da|di|la|le|bin|al|el)(?: (?:van|von|de|der|den|la))? ` + oneName + `)`
 )
 
+// most bounds how many places of personal data one text may have. A document beyond it is no contract, and is not sent.
+const most = 250_000
+
+func tooMany() error {
+	return fault.New(fault.Unsupported, "The text has more than %d places of personal data; it is not masked, and nothing of it is sent. Split the document.", most)
+}
+
 // Find gives the personal data of a text, in order, none overlapping. Parties are the names of those who are bound by the
-// contract, as somebody who read it found them; each place where one stands is a hit of the kind party.
-func Find(text string, parties []string) []Hit {
+// contract, as somebody who read it found them; each place where one stands is a hit of the kind party. The policy decides
+// where two kinds claim the same letters: what is replaced is joined, and what is kept never stands in its way.
+func Find(ctx context.Context, text string, parties []string, p Policy) ([]Hit, error) {
 	text = strings.ToValidUTF8(text, "?")
-	var all []span
+	f := &finder{ctx: ctx, text: text}
+	f.numbers()
+	f.words()
+	f.names()
 	// What the text itself marks as a person is one, whoever took it for a party: a misread preamble must not let a name out.
 	people := map[string]bool{}
-	for _, s := range names(text) {
-		people[wording.Fold(text[s.start:s.end])] = true
+	for _, s := range f.found {
+		if s.kind == Person {
+			people[wording.Fold(text[s.start:s.end])] = true
+		}
 	}
 	known := map[string]Kind{}
 	for _, name := range parties {
-		if name = strings.TrimSpace(name); len(name) > 1 && !people[wording.Fold(name)] {
+		name = strings.TrimSpace(strings.ToValidUTF8(name, "?"))
+		if len(name) > 1 && (p.Action(Party) != Keep || !people[wording.Fold(name)]) {
 			known[name] = Party
 		}
 	}
-	all = append(all, places(text, known)...)
-	all = append(all, numbers(text)...)
-	all = append(all, words(text)...)
-	all = append(all, names(text)...)
-	return hits(text, disjoint(all))
+	if f.err == nil {
+		var named []span
+		named, f.err = places(ctx, text, known)
+		f.found = append(f.found, named...)
+	}
+	if !f.goesOn() {
+		return nil, f.err
+	}
+	return hits(text, f.found, p), nil
 }
 
+// finder collects what is found. After an error it looks for nothing more.
+type finder struct {
+	ctx   context.Context //nolint:containedctx // it lives for one call of Find
+	text  string
+	found []span
+	err   error
+}
+
+// A long text is searched piece by piece, so that its caller can stop it. A match may reach over the end of its piece.
+const (
+	pieceLength = 128 << 10
+	pieceReach  = 4 << 10
+)
+
+// pieceAt is where a piece that begins at a place ends, best at a white space, and how far its matches may reach.
+func (f *finder) pieceAt(at int) (end, reach int) {
+	aligned := func(i int) int {
+		for i < len(f.text) && !utf8.RuneStart(f.text[i]) {
+			i++
+		}
+		return min(i, len(f.text))
+	}
+	end = aligned(at + pieceLength)
+	if i := strings.LastIndexAny(f.text[max(at, end-4096):end], " \n"); i >= 0 && end < len(f.text) {
+		end = max(at, end-4096) + i + 1
+	}
+	return end, aligned(end + pieceReach)
+}
+
+// goesOn tells whether to look further.
+func (f *finder) goesOn() bool {
+	switch {
+	case f.err != nil:
+	case f.ctx.Err() != nil:
+		f.err = fmt.Errorf("looking for personal data: %w", f.ctx.Err())
+	case len(f.found) > most:
+		f.err = tooMany()
+	}
+	return f.err == nil
+}
+
+// each calls fn with every match of an expression.
+func (f *finder) each(re *regexp.Regexp, fn func(m []int)) {
+	for at := 0; at < len(f.text) && f.goesOn(); {
+		end, reach := f.pieceAt(at)
+		next := end
+		for _, m := range re.FindAllStringSubmatchIndex(f.text[at:reach], most+1) {
+			if at+m[0] >= end {
+				break
+			}
+			for i := range m {
+				if m[i] >= 0 {
+					m[i] += at
+				}
+			}
+			next = max(next, m[1])
+			fn(m)
+		}
+		at = next
+	}
+}
+
+func (f *finder) add(k Kind, start, end int) { f.found = append(f.found, span{k, start, end}) }
+
 // numbers are data whose form, or whose check digits, tell what they are.
-func numbers(text string) []span {
-	var out []span
-	add := func(k Kind, m []int, group int, ok bool) {
-		if ok && m[2*group] >= 0 {
-			out = append(out, span{k, m[2*group], m[2*group+1]})
-		}
+func (f *finder) numbers() {
+	text := f.text
+	whole := func(k Kind, re *regexp.Regexp, ok func(m []int) bool) {
+		f.each(re, func(m []int) {
+			if ok == nil || ok(m) {
+				f.add(k, m[0], m[1])
+			}
+		})
 	}
-	for _, m := range email.FindAllStringIndex(text, -1) {
-		add(Email, m, 0, true)
-	}
-	for _, m := range iban.FindAllStringIndex(text, -1) {
+	digits := func(m []int, group int) string { return digitsOf(text[m[2*group]:m[2*group+1]]) }
+	whole(Email, email, nil)
+	f.each(iban, func(m []int) {
 		if end, ok := ibanEnd(text[m[0]:m[1]]); ok {
-			out = append(out, span{IBAN, m[0], m[0] + end})
+			f.add(IBAN, m[0], m[0]+end)
 		}
-	}
-	for _, m := range card.FindAllStringIndex(text, -1) {
-		add(Card, m, 0, luhn(digitsOf(text[m[0]:m[1]])))
-	}
-	for _, m := range ssn.FindAllStringSubmatchIndex(text, -1) {
-		add(NationalID, m, 0, realSSN(text[m[2]:m[3]], text[m[4]:m[5]], text[m[6]:m[7]]))
-	}
-	for _, m := range nino.FindAllStringIndex(text, -1) {
-		add(NationalID, m, 0, true)
-	}
-	for _, m := range dni.FindAllStringSubmatchIndex(text, -1) {
-		add(NationalID, m, 0, realDNI(text[m[2]:m[3]], text[m[4]]))
-	}
-	for _, m := range nir.FindAllStringIndex(text, -1) {
-		add(NationalID, m, 0, realNIR(digitsOf(text[m[0]:m[1]])))
-	}
-	for _, m := range namedID.FindAllStringSubmatchIndex(text, -1) {
-		add(NationalID, m, 1, len(digitsOf(text[m[2]:m[3]])) >= 5)
-	}
-	for _, m := range record.FindAllStringSubmatchIndex(text, -1) {
-		add(MedicalRecord, m, 1, len(digitsOf(text[m[2]:m[3]])) >= 3)
-	}
-	for _, m := range phone.FindAllStringIndex(text, -1) {
-		add(Phone, m, 0, isPhone(text, m[0], m[1]))
-	}
-	return out
+	})
+	whole(Card, card, func(m []int) bool { return luhn(digits(m, 0)) })
+	whole(NationalID, ssn, func(m []int) bool { return realSSN(text[m[2]:m[3]], text[m[4]:m[5]], text[m[6]:m[7]]) })
+	whole(NationalID, nino, nil)
+	whole(NationalID, dni, func(m []int) bool { return realDNI(text[m[2]:m[3]], text[m[4]]) })
+	whole(NationalID, nir, func(m []int) bool { return realNIR(digits(m, 0)) })
+	f.each(namedID, func(m []int) {
+		if len(digits(m, 1)) >= 5 {
+			f.add(NationalID, m[2], m[3])
+		}
+	})
+	f.each(record, func(m []int) {
+		if len(digits(m, 1)) >= 3 {
+			f.add(MedicalRecord, m[2], m[3])
+		}
+	})
+	whole(Phone, phone, func(m []int) bool { return isPhone(text, m[0], m[1]) })
 }
 
 // isPhone wants a sign of a telephone: a plus, the American form, or a word before it. Contracts are full of numbers.
@@ -142,56 +225,49 @@ func isPhone(text string, start, end int) bool {
 }
 
 // words are data that a phrase announces.
-func words(text string) []span {
-	var out []span
-	for _, m := range birth.FindAllStringIndex(text, -1) {
+func (f *finder) words() {
+	text := f.text
+	f.each(birth, func(m []int) {
 		rest := text[m[1]:min(len(text), m[1]+48)]
 		normal := wording.Normal(rest)
-		for _, d := range wording.Dates(normal.S) {
-			start, end := normal.Source(d.Span)
-			if from := byteAt(rest, start); !d.Blank && from <= 4 {
-				out = append(out, span{BirthDate, m[1] + from, m[1] + byteAt(rest, end)})
+		if dates := wording.Dates(normal.S); len(dates) > 0 {
+			start, end := normal.Source(dates[0].Span)
+			if from := byteAt(rest, start); !dates[0].Blank && from <= 4 {
+				f.add(BirthDate, m[1]+from, m[1]+byteAt(rest, end))
 			}
-			break
 		}
-	}
-	for _, m := range disease.FindAllStringSubmatchIndex(text, -1) {
-		phrase := text[m[2]:m[3]]
-		if end := lastHealthWord(phrase); end > 0 {
-			out = append(out, span{Health, m[2], m[2] + end})
+	})
+	f.each(disease, func(m []int) {
+		if end := lastHealthWord(text[m[2]:m[3]]); end > 0 {
+			f.add(Health, m[2], m[2]+end)
 		}
-	}
-	for _, m := range icd.FindAllStringSubmatchIndex(text, -1) {
-		out = append(out, span{Health, m[2], m[3]})
-	}
+	})
+	f.each(icd, func(m []int) { f.add(Health, m[2], m[3]) })
 	for _, re := range []*regexp.Regexp{street, strasse, box} {
-		for _, m := range re.FindAllStringIndex(text, -1) {
-			out = append(out, span{Address, m[0], m[1]})
-		}
+		f.each(re, func(m []int) { f.add(Address, m[0], m[1]) })
 	}
-	return out
 }
 
 // names are people: after a title, after a cue such as "Name:", or before an office.
-func names(text string) []span {
-	var out []span
+func (f *finder) names() {
 	for _, rule := range []struct {
 		re    *regexp.Regexp
 		least int
 	}{{titled, 1}, {cued, 2}, {roled, 2}} {
-		for at := 0; at < len(text); {
-			m := rule.re.FindStringSubmatchIndex(text[at:])
-			if m == nil {
-				break
+		for at := 0; at < len(f.text) && f.goesOn(); {
+			edge, reach := f.pieceAt(at)
+			m := rule.re.FindStringSubmatchIndex(f.text[at:reach])
+			if m == nil || at+m[0] >= edge {
+				at = edge
+				continue
 			}
 			start, end := at+m[2], at+m[3]
-			if s, e, ok := person(text, start, end, rule.least); ok {
-				out = append(out, span{Person, s, e})
+			if s, e, ok := person(f.text, start, end, rule.least); ok {
+				f.add(Person, s, e)
 			}
 			at = max(end, at+1) // a name may begin where another cue's words ended
 		}
 	}
-	return out
 }
 
 // person cuts a run of capitalised words to what can be a name; ok is false where nothing is left.
@@ -354,52 +430,90 @@ func byteAt(s string, codePoint int) int {
 	return len(s)
 }
 
-// disjoint keeps the stronger of two hits that overlap: by kind, then the longer, then the earlier.
-func disjoint(all []span) []span {
+// hits makes spans of a text disjoint. Replaced ones that overlap become one, so that no end of the weaker leaves; a kept
+// one stands only where nothing is replaced. White space at the sides of a hit does not belong to it.
+func hits(text string, all []span, p Policy) []Hit {
+	var replaced, kept []span
+	for _, s := range all {
+		s = trimmed(text, s)
+		switch {
+		case s.start >= s.end:
+		case p.Action(s.kind) == Keep:
+			kept = append(kept, s)
+		default:
+			replaced = append(replaced, s)
+		}
+	}
+	groups, out := join(replaced, p), make([]group, 0, len(replaced))
+	for _, k := range join(kept, p) {
+		for len(groups) > 0 && groups[0].end <= k.start {
+			out, groups = append(out, groups[0]), groups[1:]
+		}
+		if len(groups) == 0 || k.end <= groups[0].start {
+			out = append(out, k)
+		}
+	}
+	return inText(text, append(out, groups...))
+}
+
+func trimmed(text string, s span) span {
+	body := strings.TrimLeftFunc(text[s.start:s.end], unicode.IsSpace)
+	s.start = s.end - len(body)
+	s.end = s.start + len(strings.TrimRightFunc(body, unicode.IsSpace))
+	return s
+}
+
+// group is spans that overlap: from the first start to the last end, of the strongest kind.
+type group struct {
+	span
+	parts []span // where there are several
+}
+
+// join sorts spans and puts together what overlaps.
+func join(all []span, p Policy) []group {
 	rank := map[Kind]int{}
 	for i, k := range Kinds() {
 		rank[k] = i
+		if p.Action(k) == Withhold {
+			rank[k] -= len(Kinds())
+		}
 	}
-	sort.SliceStable(all, func(i, j int) bool {
-		a, b := all[i], all[j]
-		if rank[a.kind] != rank[b.kind] {
-			return rank[a.kind] < rank[b.kind]
-		}
-		if a.end-a.start != b.end-b.start {
-			return a.end-a.start > b.end-b.start
-		}
-		return a.start < b.start
+	slices.SortFunc(all, func(a, b span) int {
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end), cmp.Compare(rank[a.kind], rank[b.kind]))
 	})
-	var kept []span // sorted by start
+	var out []group
 	for _, s := range all {
-		i := sort.Search(len(kept), func(i int) bool { return kept[i].end > s.start })
-		if i < len(kept) && kept[i].start < s.end {
+		n := len(out) - 1
+		if n < 0 || s.start >= out[n].end {
+			out = append(out, group{span: s})
 			continue
 		}
-		kept = slices.Insert(kept, i, s)
+		g := &out[n]
+		if g.parts == nil {
+			g.parts = []span{g.span}
+		}
+		g.parts = append(g.parts, s)
+		g.end = max(g.end, s.end)
+		if rank[s.kind] < rank[g.kind] {
+			g.kind = s.kind
+		}
 	}
-	return kept
+	return out
 }
 
-// hits turns bytes into code points; white space at the sides of a hit does not belong to it.
-func hits(text string, spans []span) []Hit {
-	out := make([]Hit, 0, len(spans))
+// inText turns bytes into code points.
+func inText(text string, groups []group) []Hit {
+	out := make([]Hit, 0, len(groups))
 	at, points := 0, 0
-	for _, s := range spans {
-		for s.start < s.end {
-			r, n := utf8.DecodeRuneInString(text[s.start:])
-			if !unicode.IsSpace(r) {
-				break
-			}
-			s.start += n
+	for _, g := range groups {
+		points += utf8.RuneCountInString(text[at:g.start])
+		at = g.start
+		h := Hit{Kind: g.kind, Start: points, Text: text[g.start:g.end]}
+		h.End = points + utf8.RuneCountInString(h.Text)
+		for _, s := range g.parts {
+			h.parts = append(h.parts, value{s.kind, text[s.start:s.end]})
 		}
-		body := strings.TrimRightFunc(text[s.start:s.end], unicode.IsSpace)
-		if body == "" {
-			continue
-		}
-		points += utf8.RuneCountInString(text[at:s.start])
-		at = s.start
-		out = append(out, Hit{Kind: s.kind, Start: points, End: points + utf8.RuneCountInString(body), Text: body})
+		out = append(out, h)
 	}
 	return out
 }

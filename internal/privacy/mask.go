@@ -1,10 +1,13 @@
 package privacy
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
+	"fmt"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -33,14 +36,18 @@ type piece struct {
 const withheld = "WITHHELD"
 
 // Mask replaces what the policy does not keep. Every further place where a replaced value stands is replaced too, so that
-// a value recognised once does not leave elsewhere. Something in the source that looks like one of our tokens is replaced
-// as well: in the masked text every token is ours.
-func (k Key) Mask(text string, hits []Hit, p Policy) *Masked {
+// a value recognised once does not leave elsewhere, not even inside something that is kept. Something in the source that
+// looks like one of our tokens is replaced as well: in the masked text every token is ours.
+func (k Key) Mask(ctx context.Context, text string, hits []Hit, p Policy) (*Masked, error) {
 	text = strings.ToValidUTF8(text, "?")
 	m := &Masked{source: []rune(text), values: map[string]string{}, counts: map[Kind]int{}}
+	all, err := spread(ctx, text, hits, p)
+	if err != nil {
+		return nil, err
+	}
 	var out []rune
 	at := 0
-	for _, h := range spread(text, hits, p) {
+	for _, h := range all {
 		out = append(out, m.source[at:h.Start]...)
 		token := k.token(h, p)
 		if _, known := m.values[token]; !known && !strings.Contains(token, withheld) {
@@ -53,12 +60,11 @@ func (k Key) Mask(text string, hits []Hit, p Policy) *Masked {
 	}
 	m.masked = append(out, m.source[at:]...)
 	m.Text = string(m.masked)
-	return m
+	return m, nil
 }
 
 // spread gives everything that is replaced: the hits that the policy does not keep, and each further place of their values.
-func spread(text string, hits []Hit, p Policy) []Hit {
-	var kept []span // what must stay: no value is replaced inside it
+func spread(ctx context.Context, text string, hits []Hit, p Policy) ([]Hit, error) {
 	var all []span
 	at, points := 0, 0
 	bytes := func(codePoint int) int {
@@ -73,58 +79,147 @@ func spread(text string, hits []Hit, p Policy) []Hit {
 	for _, h := range hits {
 		s := span{h.Kind, bytes(h.Start), bytes(h.End)}
 		if p.Action(h.Kind) == Keep {
-			kept = append(kept, s)
 			continue
 		}
 		all = append(all, s)
-		if _, known := values[h.Text]; !known {
-			values[h.Text] = h.Kind
+		for _, v := range append(h.parts, value{h.Kind, h.Text}) {
+			if _, known := values[v.text]; !known {
+				values[v.text] = v.kind
+			}
 		}
 	}
-	all = append(all, places(text, values)...)
-	for _, m := range tokenLike.FindAllStringIndex(text, -1) {
+	further, err := places(ctx, text, values)
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, further...)
+	forged := tokenLike.FindAllStringIndex(text, most+1)
+	if len(forged)+len(all) > 3*most {
+		return nil, tooMany()
+	}
+	for _, m := range forged {
 		all = append(all, span{NationalID, m[0], m[1]})
 	}
-	return hitsOf(text, merged(all, kept))
+	return inText(text, join(all, p)), nil
 }
 
-// keyed is how many bytes of a value are looked up at once.
-const keyed = 8
+// wanted is a value that is looked for, in small letters. Values that begin alike form a chain: shorter is the longest
+// other one that begins this one.
+type wanted struct {
+	text    string
+	kind    Kind
+	single  bool // a name of one word
+	shorter int  // -1: none
+}
 
-// places finds values in a text, whatever the case of their letters, in one pass: a hostile document has thousands.
-func places(text string, values map[string]Kind) []span {
+// places finds values in a text as whole words, whatever the case of their letters: of those that begin at a place, the
+// longest. The values are sorted, so that a place costs one binary search, however many there are: a hostile document has
+// thousands that begin alike.
+func places(ctx context.Context, text string, values map[string]Kind) ([]span, error) {
+	list := sorted(values)
+	if len(list) == 0 {
+		return nil, nil
+	}
 	low := fold(text)
-	byKey, short := map[string][]span{}, map[string]Kind{} // a span's start is unused here: its end is the length
-	folded := map[string][]string{}
-	for value, kind := range values {
-		v := fold(value)
-		if len(v) < keyed {
-			short[v] = kind
+	var out []span
+	before := nothing
+	for i, steps := 0, 0; i < len(low); steps++ {
+		if steps%65536 == 0 && ctx.Err() != nil {
+			return nil, fmt.Errorf("looking for the places of %d values: %w", len(list), ctx.Err())
+		}
+		r, n := utf8.DecodeRuneInString(low[i:])
+		class := classOf(r)
+		if class == nothing || class != before {
+			if v := longest(list, text, low, i); v != nil {
+				if out = append(out, span{v.kind, i, i + len(v.text)}); len(out) > most {
+					return nil, tooMany()
+				}
+			}
+		}
+		before = class
+		i += n
+	}
+	return out, nil
+}
+
+func sorted(values map[string]Kind) []wanted {
+	byText := map[string]wanted{}
+	for v, kind := range values {
+		w := wanted{text: fold(v), kind: kind, single: kind == Person && !strings.ContainsRune(v, ' ')}
+		if was, known := byText[w.text]; w.text != "" && (!known || w.kind < was.kind) { // which kind does not hang on the order of a map
+			byText[w.text] = w
+		}
+	}
+	list := make([]wanted, 0, len(byText))
+	for _, w := range byText {
+		list = append(list, w)
+	}
+	slices.SortFunc(list, func(a, b wanted) int { return strings.Compare(a.text, b.text) })
+	for i := range list {
+		list[i].shorter = i - 1
+		for j := i - 1; j >= 0 && !strings.HasPrefix(list[i].text, list[j].text); {
+			j = list[j].shorter
+			list[i].shorter = j
+		}
+	}
+	return list
+}
+
+// longest is the longest value that stands at a place as a whole word.
+func longest(list []wanted, text, low string, at int) *wanted {
+	// All values that begin the rest of the text begin the last value that is not after it in the order.
+	rest := low[at:]
+	i := sort.Search(len(list), func(i int) bool { return list[i].text > rest }) - 1
+	for ; i >= 0; i = list[i].shorter {
+		w := &list[i]
+		if !strings.HasPrefix(rest, w.text) || !ends(low, at+len(w.text), w) {
 			continue
 		}
-		byKey[v[:keyed]] = append(byKey[v[:keyed]], span{kind: kind, end: len(v)})
-		folded[v[:keyed]] = append(folded[v[:keyed]], v)
-	}
-	var out []span
-	for i := 0; i+keyed <= len(low) && len(byKey) > 0; i++ {
-		key := low[i : i+keyed]
-		for n, v := range folded[key] {
-			if strings.HasPrefix(low[i:], v) {
-				out = append(out, span{byKey[key][n].kind, i, i + len(v)})
-			}
+		// A name of one word may be a common one: "Mr. Will" does not replace every "will".
+		if first, _ := utf8.DecodeRuneInString(text[at:]); w.single && unicode.IsLower(first) {
+			continue
 		}
+		return w
 	}
-	for v, kind := range short {
-		for at := 0; v != ""; {
-			i := strings.Index(low[at:], v)
-			if i < 0 {
-				break
-			}
-			out = append(out, span{kind, at + i, at + i + len(v)})
-			at += i + 1
-		}
+	return nil
+}
+
+// ends tells whether a word ends at a place. Names may have the s of a genitive ("Schröders").
+func ends(low string, at int, w *wanted) bool {
+	last, _ := utf8.DecodeLastRuneInString(w.text)
+	class := classOf(last)
+	if class == nothing || class != classAt(low, at) {
+		return true
 	}
-	return out
+	return w.kind == Person && len(w.text) > 3 && low[at] == 's' && classAt(low, at+1) != class
+}
+
+// The classes of letters that make words and numbers. Writing without spaces between words has no classes: there, every
+// place can begin or end a name.
+const (
+	nothing = iota
+	letter
+	digit
+)
+
+func classOf(r rune) int {
+	switch {
+	case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar):
+		return nothing
+	case unicode.IsLetter(r) || unicode.IsMark(r):
+		return letter
+	case unicode.IsDigit(r):
+		return digit
+	}
+	return nothing
+}
+
+func classAt(s string, at int) int {
+	if at >= len(s) {
+		return nothing
+	}
+	r, _ := utf8.DecodeRuneInString(s[at:])
+	return classOf(r)
 }
 
 // fold makes letters small where that keeps their number of bytes, so that offsets stay.
@@ -135,44 +230,6 @@ func fold(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, "?"))
-}
-
-// merged joins overlapping spans under the kind of the first and takes out what overlaps something kept.
-func merged(all, kept []span) []span {
-	sort.Slice(all, func(i, j int) bool {
-		if all[i].start != all[j].start {
-			return all[i].start < all[j].start
-		}
-		if all[i].end != all[j].end {
-			return all[i].end > all[j].end
-		}
-		return all[i].kind < all[j].kind
-	})
-	var out []span
-	for _, s := range all {
-		i := sort.Search(len(kept), func(i int) bool { return kept[i].end > s.start })
-		if i < len(kept) && kept[i].start < s.end {
-			continue
-		}
-		if n := len(out); n > 0 && s.start < out[n-1].end {
-			out[n-1].end = max(out[n-1].end, s.end)
-			continue
-		}
-		out = append(out, s)
-	}
-	return out
-}
-
-func hitsOf(text string, spans []span) []Hit {
-	out := make([]Hit, 0, len(spans))
-	at, points := 0, 0
-	for _, s := range spans {
-		points += utf8.RuneCountInString(text[at:s.start])
-		at = s.start
-		body := text[s.start:s.end]
-		out = append(out, Hit{Kind: s.kind, Start: points, End: points + utf8.RuneCountInString(body), Text: body})
-	}
-	return out
 }
 
 // token is opaque: the kind, and sixty bits of a keyed digest of the value.

@@ -6,7 +6,8 @@
 // own who is outside (extract/llm), where policies and the key are kept, nor redaction of documents for people.
 //
 // Invariants: pure; the same value gives the same token under one installation key, whatever the document, and nothing of
-// the value can be read from it; in the masked text no found value stands that the policy does not keep; every offset
+// the value can be read from it; in the masked text no found value stands as a word that the policy does not keep, and a kind
+// that is kept never wins over one that is replaced; every offset
 // maps both ways, and a span that touches a token maps to the whole value; a token is turned back only where it is exactly
 // one that was issued for this text.
 package privacy
@@ -39,9 +40,10 @@ const (
 	Health        Kind = "health"  // diagnoses and codes of diseases of a person
 )
 
-// Kinds lists every kind, the strongest claim first: where two overlap, the earlier one stands.
+// Kinds lists every kind, the strongest claim first: where two that are replaced overlap, the whole is of the earlier kind.
+// A party is the weakest, because what it is rests on a reading that may be wrong.
 func Kinds() []Kind {
-	return []Kind{Party, IBAN, Card, NationalID, MedicalRecord, Email, BirthDate, Phone, Address, Health, Person}
+	return []Kind{IBAN, Card, NationalID, MedicalRecord, Email, BirthDate, Phone, Address, Health, Person, Party}
 }
 
 // Action is what happens to the data of a kind.

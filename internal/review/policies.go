@@ -3,6 +3,8 @@ package review
 import (
 	"context"
 	"encoding/json"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
@@ -16,12 +18,16 @@ const approvalKind = "approval"
 
 // SetPolicy stores a new version of a policy. Needs role admin in every business unit. A review policy is in force at once,
 // and moves published contracts to the phases it names; an approval policy is a proposal until DecidePolicy, made by a
-// person who is signed in. A later proposal takes the place of one that waits.
+// person who is signed in. A later proposal takes the place of one that waits. A privacy policy is in force at once, too, and
+// needs a note of at least ten characters.
 func (d *Desk) SetPolicy(ctx context.Context, kind string, body json.RawMessage, note string) (pact.Policy, error) {
 	if kind == "review" {
 		if _, err := ParsePolicy(body); err != nil {
 			return pact.Policy{}, err
 		}
+	}
+	if note = strings.TrimSpace(note); kind == "privacy" && utf8.RuneCountInString(note) < 10 {
+		return pact.Policy{}, fault.New(fault.Invalid, "A privacy policy decides which personal data leaves, and is in force at once: say why in a note of at least ten characters. The policy in force stays.")
 	}
 	return d.setPolicy(ctx, "policy.set", pact.Policy{Kind: kind, Body: body, Note: note}, func(store.Tx) {})
 }

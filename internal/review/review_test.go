@@ -521,6 +521,15 @@ func TestPolicies(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	open := json.RawMessage(`{"kinds":{"email":"keep"}}`)
+	for _, note := range []string{"", "n", "  short   "} {
+		if _, err := h.Review.SetPolicy(ctx, "privacy", open, note); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "ten characters") {
+			t.Errorf("what leaves is changed without a reason (%q): %v", note, err)
+		}
+	}
+	if p, err := h.Review.SetPolicy(ctx, "privacy", open, "addresses are public"); err != nil || !p.Active {
+		t.Errorf("with a reason: %+v, %v", p, err)
+	}
 	for _, role := range []pact.Role{pact.Viewer, pact.Reviewer, pact.Approver} {
 		if _, err := h.Review.SetPolicy(storetest.As(t, role, "*"), "review", json.RawMessage(lenient), ""); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s sets a policy: %v", role, err)

@@ -27,7 +27,7 @@ const (
 var (
 	signFirst = expression.MustCompile(`(?i)(` + currencySign + `) ?(` + digits + `)(?:[ -]?(million|billion|thousand|mm|m|k|bn)\b)?`)
 	signLast  = expression.MustCompile(`(?i)\b(` + digits + `)(?: (million|billion|thousand))? ?(` + currencyName + `|\x{20ac}|\x{a3})(?:\b|$)`)
-	wordsSum  = expression.MustCompile(`(?i)\b(` + numberWord + `)(?: and (?:no|\d\d)/100)? (` + currencyName + `)\b(?: ?[(\[] ?(` + currencySign + `) ?(` + digits + `)(?: ?(million|billion|thousand))? ?(?:` + currencySign + `)? ?[)\]])?`)
+	wordsSum  = expression.MustCompile(`(?i)\b(` + numberWord + `)(?:,? and (no|\d{1,2})/100(?:ths?)?)? (` + currencyName + `)\b(?: ?[(\[] ?(` + currencySign + `) ?(` + digits + `)(?: ?(million|billion|thousand))? ?(?:` + currencySign + `)? ?[)\]])?`)
 )
 
 // Sums finds every amount in a normal form, in order.
@@ -87,17 +87,22 @@ func sumsIn(s string) []Sum {
 		if !ok {
 			continue
 		}
-		currency := currencyOf(part(s, m, 2))
-		sum := Sum{Span: Span{m[0], m[1]}, Amount: money.New(decimal.NewFromInt(n), currency)}
-		if figures := part(s, m, 4); figures != "" {
-			if c := currencyOf(part(s, m, 3)); currency == "USD" && c != "USD" {
+		inWords, cents := decimal.NewFromInt(n), part(s, m, 2)
+		if c, err := decimal.NewFromString(cents); err == nil { // "and 50/100"; "no/100" is none
+			inWords = inWords.Add(c.Shift(-2))
+		}
+		currency := currencyOf(part(s, m, 3))
+		sum := Sum{Span: Span{m[0], m[1]}, Amount: money.New(inWords, currency)}
+		if figures := part(s, m, 5); figures != "" {
+			if c := currencyOf(part(s, m, 4)); currency == "USD" && c != "USD" {
 				currency = c
 			}
 			for _, f := range figure(figures) {
-				f = scaled(f, part(s, m, 5))
+				f = scaled(f, part(s, m, 6))
 				sum.Amount = money.New(f, currency)
-				if !f.Truncate(0).Equal(decimal.NewFromInt(n)) {
-					sum.Readings = []money.Amount{money.New(decimal.NewFromInt(n), currency), sum.Amount}
+				// Words without a fraction may leave the cents to the figures.
+				if cents == "" && !f.Truncate(0).Equal(inWords) || cents != "" && !f.Equal(inWords) {
+					sum.Readings = []money.Amount{money.New(inWords, currency), sum.Amount}
 					sum.Amount = money.Amount{}
 				}
 			}

@@ -124,6 +124,10 @@ func TestWordsAgainstFiguresPicksNothing(t *testing.T) {
 	if len(s) != 1 || len(s[0].Readings) != 2 {
 		t.Errorf("sum: %+v", s)
 	}
+	s = wording.Sums("one thousand two hundred and 50/100 dollars ($1,200.75)")
+	if len(s) != 1 || len(s[0].Readings) != 2 || s[0].Readings[0].String() != "1200.50 USD" {
+		t.Errorf("sum with cents: %+v", s)
+	}
 	p := wording.Percents("ten percent (15%)")
 	if len(p) != 1 || len(p[0].Readings) != 2 {
 		t.Errorf("percentage: %+v", p)
@@ -167,6 +171,11 @@ func TestSums(t *testing.T) {
 		"$44.00":                                   "44.00 USD",
 		"a sum of 25,000 Euros":                    "25000.00 EUR",
 		"ten thousand Canadian dollars":            "10000.00 CAD",
+		"One thousand two hundred and 50/100 dollars":              "1200.50 USD",
+		"One Thousand Two Hundred, and 05/100 Dollars ($1,200.05)": "1200.05 USD",
+		"One thousand two hundred and no/100 dollars":              "1200.00 USD",
+		"one thousand two hundred dollars ($1,200.50)":             "1200.50 USD", // the words leave the cents to the figures
+		"Twelve Hundred Fifty and 99/100ths United States Dollars": "1250.99 USD",
 	} {
 		got := wording.Sums(wording.Normal(text).S)
 		if len(got) != 1 || got[0].Amount.String() != want {

@@ -33,6 +33,7 @@ type Config struct {
 	Limit     time.Duration // for one picture; 60 s
 	Memory    int64         // address space of a process; 2 GiB
 	Processes int           // pictures at once; the number of processors
+	Answer    time.Duration // for what is asked before the first picture: version and languages; 10 s
 }
 
 // Engine runs tesseract. It is safe for use by several goroutines.
@@ -60,6 +61,9 @@ func New(c Config) (*Engine, error) {
 	if c.Memory == 0 {
 		c.Memory = 2 << 30
 	}
+	if c.Answer == 0 {
+		c.Answer = 10 * time.Second
+	}
 	if c.Processes == 0 {
 		c.Processes = runtime.NumCPU()
 	}
@@ -86,22 +90,35 @@ func (e *Engine) program() string {
 
 // Status tells what is installed. It looks each time until everything is there.
 func (e *Engine) Status(ctx context.Context) document.EngineStatus {
+	s, err := e.status(ctx)
+	if err != nil {
+		s.Missing = fmt.Sprintf("The program %s did not answer in time when it was asked for its version and languages. Scans are tried again; look again when the machine is less busy.", s.Where)
+	}
+	return s
+}
+
+// status fails where the program did not answer before its time, or its caller, was gone: that says nothing of what is
+// installed.
+func (e *Engine) status(ctx context.Context) (document.EngineStatus, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.found != nil {
-		return *e.found
+		return *e.found, nil
 	}
 	s := document.EngineStatus{Engine: "tesseract", Where: e.program(), Chosen: strings.Split(e.config.Languages, "+")}
 	if s.Where == "" {
 		s.Missing = "Tesseract is not installed. Install it (Debian: apt-get install tesseract-ocr), then press Retry at the document."
-		return s
+		return s, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, e.config.Answer)
 	defer cancel()
 	version, err := e.run(ctx, s.Where, []string{"--version"}, nil)
+	if ctx.Err() != nil {
+		return s, fmt.Errorf("asking %s for its version: %w", s.Where, ctx.Err())
+	}
 	if err != nil {
 		s.Missing = fmt.Sprintf("The program %s does not run as tesseract. Install tesseract (Debian: apt-get install tesseract-ocr), or set ocr_tesseract to where it is.", s.Where)
-		return s
+		return s, nil
 	}
 	if m := regexp.MustCompile(`tesseract v?(\d+\.\d+[.\d]*)`).FindSubmatch(version); m != nil {
 		s.Version = string(m[1])
@@ -109,6 +126,9 @@ func (e *Engine) Status(ctx context.Context) document.EngineStatus {
 		s.Version = "unknown"
 	}
 	list, err := e.run(ctx, s.Where, e.args("--list-langs"), nil)
+	if ctx.Err() != nil {
+		return s, fmt.Errorf("asking %s for its languages: %w", s.Where, ctx.Err())
+	}
 	if err == nil {
 		for _, l := range strings.Split(string(list), "\n") {
 			if l = strings.TrimSpace(l); l != "" && !strings.Contains(l, " ") {
@@ -125,10 +145,10 @@ func (e *Engine) Status(ctx context.Context) document.EngineStatus {
 	}
 	if len(missing) > 0 {
 		s.Missing = fmt.Sprintf("Tesseract has no data for %s. Install it (Debian: apt-get install tesseract-ocr-%s), or set ocr_languages to what is there.", strings.Join(missing, ", "), strings.ReplaceAll(missing[0], "_", "-"))
-		return s
+		return s, nil
 	}
 	e.found = &s
-	return s
+	return s, nil
 }
 
 func (e *Engine) args(more ...string) []string {
@@ -140,7 +160,10 @@ func (e *Engine) args(more ...string) []string {
 
 // Recognise reads one picture.
 func (e *Engine) Recognise(ctx context.Context, p document.Picture) (document.Recognised, error) {
-	s := e.Status(ctx)
+	s, err := e.status(ctx)
+	if err != nil {
+		return document.Recognised{}, err
+	}
 	if s.Missing != "" {
 		return document.Recognised{}, document.Failed(pact.DocumentNeedsOCR, "The document is a scan, and it can not be read yet. "+s.Missing)
 	}

@@ -77,6 +77,34 @@ func TestInstallingIsEnough(t *testing.T) {
 	}
 }
 
+// A busy machine, or a document whose time is up, says nothing of what is installed: the picture is tried again.
+func TestAProgramThatDoesNotAnswerInTimeIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	for name, script := range map[string]string{
+		"version":   "sleep 600",
+		"languages": `case "$*" in *--version*) echo tesseract 5.3.0; exit;; esac; sleep 600`,
+	} {
+		program := filepath.Join(t.TempDir(), "tesseract")
+		if err := os.WriteFile(program, []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil { //nolint:gosec // it has to be run
+			t.Fatal(err)
+		}
+		e := engine(t, Config{Program: program, Answer: 200 * time.Millisecond})
+		var final *document.Error
+		if _, err := e.Recognise(t.Context(), paper(10, 10)); !errors.Is(err, context.DeadlineExceeded) || errors.As(err, &final) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if s := e.Status(t.Context()); !strings.Contains(s.Missing, "did not answer in time") {
+			t.Errorf("%s: status %+v", name, s)
+		}
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	var final *document.Error
+	if _, err := engine(t, Config{}).Recognise(gone, paper(10, 10)); !errors.Is(err, context.Canceled) || errors.As(err, &final) {
+		t.Errorf("a caller that went away: %v", err)
+	}
+}
+
 // fake is a program that answers as tesseract when asked what it is, and then does what the script says.
 func fake(t *testing.T, script string) string {
 	t.Helper()

@@ -731,7 +731,10 @@ func TestNoDetectedValueLeavesWhateverTheText(t *testing.T) {
 				rapid.SampledFrom([]string{"Jürgen", "Ann", "Łucja"}).Draw(t, "first"), rapid.SampledFrom([]string{"Okafor", "O'Neill", "Lee-Ray"}).Draw(t, "last"))
 		}
 		d := extracttest.Plain(b.String())
-		hits := privacy.Find(d.Text, nil)
+		hits, err := privacy.Find(context.Background(), d.Text, nil, privacy.DefaultPolicy()) //nolint:usetesting // rapid's T has no context of the test
+		if err != nil {
+			t.Fatal(err)
+		}
 		before := len(r.sim.Seen())
 		if _, err := x.Run(context.Background(), d, extract.FullSchema()); err != nil { //nolint:usetesting // rapid's T has no context of the test
 			t.Fatal(err)

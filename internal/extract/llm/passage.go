@@ -47,7 +47,13 @@ func (x *Extractor) open(ctx context.Context, d *document.Document) (*source, er
 		return nil, err
 	}
 	s := &source{d: d, text: []rune(d.Text)}
-	s.masked = x.PrivacyKey.Mask(d.Text, privacy.Find(d.Text, parties), x.Privacy)
+	hits, err := privacy.Find(ctx, d.Text, parties, x.Privacy)
+	if err != nil {
+		return nil, err
+	}
+	if s.masked, err = x.PrivacyKey.Mask(ctx, d.Text, hits, x.Privacy); err != nil {
+		return nil, err
+	}
 	s.sent = &document.Document{Hash: d.Hash, Text: s.masked.Text}
 	mac := hmac.New(sha256.New, x.PrivacyKey)
 	mac.Write([]byte("passages\x00" + s.masked.Text))

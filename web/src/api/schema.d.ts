@@ -2439,6 +2439,7 @@ export interface components {
              * @enum {string}
              */
             kind: "review" | "approval" | "privacy";
+            /** @description Why; at least ten characters for a privacy policy, which is in force at once. */
             note: string;
         };
         NewUser: {

@@ -1,0 +1,28 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pactloop/pactloop/internal/fault"
+)
+
+func TestFlagsThatCanNotBeFollowedAreRefused(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"extract", dir, "--workers", "-1"}, "--workers"},
+		{[]string{"extract", dir, "--workers", "0"}, "--workers"},
+		{[]string{"evaluate", "--corpus", dir, "--labelled", dir}, "give one of them"},
+		{[]string{"evaluate", "--corpus", dir, "--labelled", dir, "--compare", "built-in,active"}, "give one of them"},
+	} {
+		command := root()
+		command.SetArgs(c.args)
+		if err := command.ExecuteContext(t.Context()); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%v: %v", c.args, err)
+		}
+	}
+}
