@@ -159,4 +159,3 @@ func checkField(s connector.Schema, name string) string {
 	}
 	return ""
 }
-

@@ -56,7 +56,7 @@ func Connector() connector.Connector {
 			{Kind: "update_obligation", Title: "Write properties of an obligation", Object: "obligation"},
 		},
 		Mapping: connector.ShippedMapping(mapping),
-		Open: open,
+		Open:    open,
 	}
 }
 
@@ -69,8 +69,9 @@ type Connection struct {
 	keyProperty string // "" keeps the key in the name
 	obligation  string
 
-	mu  sync.Mutex
-	key *verificationKey
+	mu       sync.Mutex
+	key      *verificationKey
+	renewals []time.Time // when a delivery that did not fit made us ask for the key; wall clock
 }
 
 // Buckets of Ironclad's limits, in calls a minute (their page of 2026-08-18), a tenth left for other users of the token.
