@@ -278,7 +278,10 @@ func (d *Demo) Reap(error) { d.server = nil }
 // Exited tells that the product ended by itself.
 func (d *Demo) Exited() <-chan error { return d.exited }
 
-// stopServer asks the product to stop and waits.
+// stopLimit is longer than the product takes to give up what is under way.
+const stopLimit = 30 * time.Second
+
+// stopServer asks the product to stop and waits. A product that has to be killed is a failure.
 func (d *Demo) stopServer() error {
 	if d.server == nil {
 		return nil
@@ -288,8 +291,8 @@ func (d *Demo) stopServer() error {
 	case err := <-d.exited:
 		d.server = nil
 		return err
-	case <-time.After(30 * time.Second):
-		return d.Kill()
+	case <-time.After(stopLimit):
+		return errors.Join(fmt.Errorf("the product did not stop within %s of being asked to, and was killed; see %s", stopLimit, filepath.Join(d.Data, "server.log")), d.Kill())
 	}
 }
 

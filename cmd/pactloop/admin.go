@@ -135,6 +135,6 @@ func connectorCommand() *cobra.Command {
 		}
 		_, err := fmt.Fprint(c.OutOrStdout(), connector.Reference(x))
 		return err
-	}})
+	}}, mappingCommand())
 	return c
 }

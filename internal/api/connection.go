@@ -93,6 +93,42 @@ type mappingView struct {
 	Problems []exchange.MappingProblem `json:"problems"`
 }
 
+// mappingBody is pact.ObjectMapping as people write it: what is empty may be absent.
+type mappingBody struct {
+	Version int           `json:"version" minimum:"0" doc:"The version it replaces, as it was shown; 0 where the shipped mapping holds."`
+	Objects []objectLines `json:"objects" minItems:"1" maxItems:"50"`
+}
+
+type objectLines struct {
+	Object string      `json:"object" minLength:"1" maxLength:"120"`
+	For    string      `json:"for" enum:"contract,obligation,renewal_task,risk_task,review_flag,comment"`
+	Action string      `json:"action" maxLength:"60"`
+	Phase  string      `json:"phase,omitempty" maxLength:"20"`
+	Fields []fieldLine `json:"fields" maxItems:"500"`
+}
+
+type fieldLine struct {
+	Term     string `json:"term,omitempty" maxLength:"120"`
+	Field    string `json:"field" maxLength:"120"`
+	Convert  string `json:"convert,omitempty" maxLength:"40"`
+	Risk     string `json:"risk,omitempty" maxLength:"20"`
+	Const    string `json:"const,omitempty" maxLength:"500"`
+	Source   string `json:"source,omitempty" maxLength:"120"`
+	Conflict string `json:"conflict,omitempty" maxLength:"20"`
+}
+
+func (b mappingBody) objects() []pact.ObjectMapping {
+	var out []pact.ObjectMapping
+	for _, o := range b.Objects {
+		m := pact.ObjectMapping{Object: o.Object, For: o.For, Action: o.Action, Phase: o.Phase, Fields: []pact.FieldMapping{}}
+		for _, f := range o.Fields {
+			m.Fields = append(m.Fields, pact.FieldMapping(f))
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
 func (s *Server) connectionRoutes() {
 	huma.Register(s.api, op(http.MethodGet, "/connectors", "listConnectors", "Systems this build can speak to", "Connections", pact.Viewer), func(_ context.Context, _ *struct{}) (*answer[items[connectorView]], error) {
 		var out []connectorView
@@ -207,6 +243,17 @@ func (s *Server) connectionRoutes() {
 		}
 		if m.Objects == nil {
 			m.Objects = []pact.ObjectMapping{}
+		}
+		return respondWith(ctx, s, mappingView{Mapping: m, Problems: problems}, err)
+	})
+	huma.Register(s.api, op(http.MethodPut, "/connections/{id}/mapping", "setMapping", "Replace the mapping; the versions before are kept", "Connections", pact.Admin), func(ctx context.Context, in *struct {
+		ByID
+		Body mappingBody
+	},
+	) (*answer[mappingView], error) {
+		m, problems, err := s.Exchange.SetMapping(ctx, pact.ConnectionID(in.ID), in.Body.objects(), in.Body.Version)
+		if problems == nil {
+			problems = []exchange.MappingProblem{}
 		}
 		return respondWith(ctx, s, mappingView{Mapping: m, Problems: problems}, err)
 	})

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
@@ -62,6 +63,42 @@ func TestTheSameEventManyTimesAtOnceIsOneDelivery(t *testing.T) {
 func hook(t *testing.T, h *apitest.House, c pact.Connection, event, body string) reply {
 	t.Helper()
 	return do(t, http.DefaultClient, http.MethodPost, h.URL+"/hooks/"+string(c.ID), strings.NewReader(body), "X-Fake-Signature", "good", "X-Fake-Event", event)
+}
+
+// Reliability 29: neither age nor the clock makes a delivery new or void; its event id does.
+func TestADeliveryOfYearsAgoIsARepeatByItsEventID(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	c := h.Connection(t, "north", "CLM")
+	body := `{"records":[],"timestamp":"2022-04-07T21:36:52.776Z"}`
+	if a := hook(t, h, c, "evt_1", body); a.status != http.StatusOK || a.header.Get("X-Pactloop-Repeated") != "false" {
+		t.Fatalf("the first: %d %s", a.status, a.body)
+	}
+	h.Clock.Set(h.Clock.Now().AddDate(3, 0, 0))
+	if a := hook(t, h, c, "evt_1", body); a.status != http.StatusOK || a.header.Get("X-Pactloop-Repeated") != "true" {
+		t.Errorf("the same three years later: %d %v", a.status, a.header)
+	}
+	if a := hook(t, h, c, "evt_2", body); a.status != http.StatusOK || a.header.Get("X-Pactloop-Repeated") != "false" {
+		t.Errorf("an old one that never came: %d %v", a.status, a.header)
+	}
+	if n := len(apitest.All(t, h.Store.Reads().Deliveries)); n != 2 {
+		t.Errorf("%d deliveries", n)
+	}
+}
+
+func TestAWebhookThatCanNotBeToldForgedIsAskedForAgain(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	c := h.Connection(t, "north", "CLM")
+	h.Fake.Set(func(f *apitest.Fake) {
+		f.Verdict = &connector.Error{Class: connector.FailUnavailable, Message: "The key is not known.", RetryAfter: 41 * time.Second}
+	})
+	if a := hook(t, h, c, "evt_1", `{"records":[]}`); a.status != http.StatusServiceUnavailable || a.header.Get("Retry-After") != "41" {
+		t.Errorf("%d, %v", a.status, a.header)
+	}
+	if n := len(apitest.All(t, h.Store.Reads().Deliveries)); n != 0 {
+		t.Errorf("%d deliveries were kept", n)
+	}
 }
 
 func TestAForgedWebhookLeavesOnlyAnAuditEntry(t *testing.T) {

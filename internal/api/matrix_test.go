@@ -78,6 +78,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 		"replayAction":      {path: "/actions/" + string(s.Action.ID) + "/replay"},
 		"dryRun":            {path: conn + "/dry-run", body: object{"contract_id": s.Contract.ID}, silent: "a dry run changes nothing"},
 		"getMapping":        {path: conn + "/mapping"},
+		"setMapping":        {path: conn + "/mapping", body: object{"version": 0, "objects": []object{{"object": "incident", "for": "comment", "action": "update", "fields": []object{}}}}},
 		"listDeliveries":    {path: conn + "/deliveries"},
 		"replayDelivery":    {path: "/deliveries/" + string(s.Delivery.ID) + "/replay"},
 		"listLinks":         {path: "/links"},

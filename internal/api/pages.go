@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -122,7 +123,8 @@ func (s *Server) tooLarge(w http.ResponseWriter, r *http.Request) {
 func (s *Server) refuse(ctx context.Context, w http.ResponseWriter, r *http.Request, c pact.Connection, cause error) {
 	if !fault.Is(cause, fault.Denied) && !fault.Is(cause, fault.Invalid) {
 		s.Log.Warn("a webhook could not be verified", "connection", c.ID, "error", cause)
-		w.Header().Set("Retry-After", "5")
+		_, wait := connector.FailureOf(cause)
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(max(wait, 5*time.Second).Seconds()))))
 		writeProblem(w, r, http.StatusServiceUnavailable, string(fault.Unavailable), "The signature could not be checked now. Send it again.")
 		return
 	}

@@ -26,6 +26,7 @@ type Fake struct {
 	Fields   map[string][]string        // object -> writable fields, for Describe
 	Answer   func(a pact.Action) (pact.Receipt, error)
 	Down     error    // what every call fails with
+	Verdict  error    // what verifying a webhook fails with
 	Hooks    []string // addresses that were registered
 
 	written []pact.Action
@@ -100,6 +101,11 @@ func (c fakeConnection) Close() error { return nil }
 
 // Verify takes requests whose signature header is "good".
 func (c fakeConnection) Verify(_ context.Context, h http.Header, _ []byte) (string, error) {
+	c.f.mu.Lock()
+	defer c.f.mu.Unlock()
+	if c.f.Verdict != nil {
+		return "", c.f.Verdict
+	}
 	if h.Get("X-Fake-Signature") != "good" || h.Get("X-Fake-Event") == "" {
 		return "", fault.New(fault.Denied, "The signature is wrong.")
 	}

@@ -737,6 +737,55 @@ func TestAMappingIsCheckedAgainstTheOtherSystem(t *testing.T) {
 	}
 }
 
+func TestAMappingIsReplacedAsDataAndTheNextVersionIsWrittenByIt(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	c := h.Connection(t, "north", "CRM")
+	admin := storetest.As(t, pact.Admin, "north")
+	h.Fake.Set(func(f *apitest.Fake) {
+		f.Accounts = acme()
+		f.Fields = map[string][]string{"Account": {"Start"}}
+	})
+	to := func(field string) []pact.ObjectMapping {
+		return []pact.ObjectMapping{{Object: "Account", For: "contract", Action: "update", Fields: []pact.FieldMapping{{Term: "effective_date", Field: field, Convert: "date", Risk: "summary"}}}}
+	}
+	for name, objects := range map[string][]pact.ObjectMapping{"a field there is not": to("Begin"), "nothing": nil, "twice": append(to("Start"), to("Start")...)} {
+		if _, _, err := h.Exchange.SetMapping(admin, c.ID, objects, 0); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, _, err := h.Exchange.SetMapping(storetest.As(t, pact.Reviewer, "north"), c.ID, to("Start"), 0); !fault.Is(err, fault.Denied) {
+		t.Errorf("a reviewer: %v", err)
+	}
+	if _, _, err := h.Exchange.SetMapping(storetest.As(t, pact.Admin, "south"), c.ID, to("Start"), 0); !fault.Is(err, fault.NotFound) {
+		t.Errorf("of another unit: %v", err)
+	}
+	m, problems, err := h.Exchange.SetMapping(admin, c.ID, to("Start"), 0)
+	if err != nil || m.Version != 1 || len(problems) != 0 {
+		t.Fatalf("%v %v %v", m, problems, err)
+	}
+	if _, _, err := h.Exchange.SetMapping(admin, c.ID, to("Start"), 0); !fault.Is(err, fault.Conflict) {
+		t.Errorf("over a version not seen: %v", err)
+	}
+	con := contract(t, h, "north", "SA-1", "full")
+	plan(t, h, con)
+	write(t, h)
+	if w := h.Fake.Written(); len(w) != 1 || w[0].Fields["Start"] != "2026-01-01" || len(w[0].Fields) != 1 {
+		t.Errorf("written: %+v", w)
+	}
+	if m, _, err = h.Exchange.SetMapping(admin, c.ID, to("Start"), 1); err != nil || m.Version != 2 {
+		t.Fatalf("%v %v", m, err)
+	}
+	rows, err := h.Store.Reads().Mappings.All(admin, store.Where(store.Eq("connection_id", c.ID)).By("version"))
+	if err != nil || len(rows) != 2 || rows[0].Active || !rows[1].Active || len(rows[0].Objects) != 1 {
+		t.Errorf("%+v %v", rows, err)
+	}
+	trail, err := h.Store.Audit().List(admin, store.AuditQuery{Subject: string(c.ID), Act: "mapping.set", Limit: 10})
+	if err != nil || len(trail.Items) != 2 || trail.Items[0].ActorID != "usr_admin" {
+		t.Errorf("trail: %+v %v", trail, err)
+	}
+}
+
 // A unit may have any number of obligations: the one contract that fits is found among them.
 func TestAnEventFindsItsContractAmongMoreThanTenThousandObligations(t *testing.T) {
 	t.Parallel()

@@ -106,25 +106,6 @@ func withdrawOlder(ctx context.Context, tx store.Tx, c pact.Connection, con pact
 	return nil
 }
 
-// mapping gives the active mapping of a connection, or the one its connector ships.
-func (o *Office) mapping(ctx context.Context, c pact.Connection) (pact.Mapping, error) {
-	m, err := o.Store.Reads().Mappings.One(ctx, store.Where(store.Eq("connection_id", c.ID), store.Eq("active", true)).By("-version"))
-	if !fault.Is(err, fault.NotFound) {
-		return m, err
-	}
-	spec, err := o.Connections.Connector(c.Connector)
-	if err != nil {
-		return m, err
-	}
-	return pact.Mapping{BusinessUnit: c.BusinessUnit, ConnectionID: c.ID, Active: true, Objects: spec.Mapping}, nil
-}
-
-// Mapping gives the objects of the mapping that holds for a connection.
-func (o *Office) Mapping(ctx context.Context, c pact.Connection) ([]pact.ObjectMapping, error) {
-	m, err := o.mapping(ctx, c)
-	return m.Objects, err
-}
-
 // plan computes the actions of a version for one connection; it reads links, and stores nothing but those.
 func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract, v pact.Version, m pact.Mapping) ([]planned, error) {
 	conn, err := o.Connections.Open(ctx, c)
@@ -377,63 +358,6 @@ func same(a, b any) bool {
 	x, errX := json.Marshal(a)
 	y, errY := json.Marshal(b)
 	return errX == nil && errY == nil && string(x) == string(y)
-}
-
-// MappingProblem is a field of the mapping that the other system does not take.
-type MappingProblem struct {
-	Object  string `json:"object"`
-	Field   string `json:"field"`
-	Problem string `json:"problem"`
-}
-
-// CheckMapping compares the mapping with what the other system describes.
-func (o *Office) CheckMapping(ctx context.Context, id pact.ConnectionID) (pact.Mapping, []MappingProblem, error) {
-	c, err := o.Store.Reads().Connections.Get(ctx, string(id))
-	if err != nil {
-		return pact.Mapping{}, nil, err
-	}
-	m, err := o.mapping(ctx, c)
-	if err != nil {
-		return m, nil, err
-	}
-	conn, err := o.Connections.Open(ctx, c)
-	if err != nil {
-		return m, nil, err
-	}
-	d, ok := conn.(connector.Describer)
-	if !ok {
-		return m, nil, nil
-	}
-	var problems []MappingProblem
-	for _, om := range m.Objects {
-		schema, err := d.Describe(ctx, om.Object)
-		if err != nil {
-			problems = append(problems, MappingProblem{Object: om.Object, Problem: message(err)})
-			continue
-		}
-		for _, f := range om.Fields {
-			for _, name := range []string{f.Field, f.Source} {
-				if p := checkField(schema, name); p != "" {
-					problems = append(problems, MappingProblem{Object: om.Object, Field: name, Problem: p})
-				}
-			}
-		}
-	}
-	return m, problems, nil
-}
-
-func checkField(s connector.Schema, name string) string {
-	if name == "" {
-		return ""
-	}
-	i := slices.IndexFunc(s.Fields, func(f connector.SchemaField) bool { return f.Name == name })
-	if i < 0 {
-		return "the other system has no such field"
-	}
-	if s.Fields[i].ReadOnly {
-		return "the field can not be written there"
-	}
-	return ""
 }
 
 // message is the part of an error that a person may see.

@@ -3,7 +3,7 @@
 // It owns what is planned for a finding at each of its versions, the approval of credits (four eyes), people's decisions on
 // findings, and sending notifications. It does not own judging (monitor) nor writing to other systems (exchange performs the
 // actions planned here). Invariants: one version of a finding causes each effect once; a credit above the limit leaves only
-// after an approver who reviewed nothing of the contract; nothing escalates unless configured.
+// after an approver who reviewed nothing of the contract; nothing escalates by itself, and nothing can be set to.
 package respond
 
 import (

@@ -115,19 +115,8 @@ func described(t *testing.T, c connector.Connector) {
 			t.Errorf("action %q is not complete", a.Kind)
 		}
 	}
-	for _, o := range c.Mapping {
-		if !slices.Contains([]string{"contract", "obligation", "renewal_task", "risk_task", "review_flag", "comment"}, o.For) {
-			t.Errorf("mapping of %s is for %q", o.Object, o.For)
-		}
-		if !slices.ContainsFunc(c.Actions, func(a connector.ActionSpec) bool { return a.Kind == o.Action }) {
-			t.Errorf("mapping of %s names no action of the connector: %q", o.Object, o.Action)
-		}
-		for _, f := range o.Fields {
-			usable := f.Field != "" && (f.Const != "") != (f.Term != "") && (f.Const != "" || connector.KnownConversion(f.Convert))
-			if !usable || !slices.Contains([]string{"", "summary", "low", "core"}, f.Risk) {
-				t.Errorf("mapping of %s to %s is not usable", f.Term, f.Field)
-			}
-		}
+	for _, p := range c.CheckMapping(c.Mapping) {
+		t.Errorf("the shipped mapping: %s", p)
 	}
 }
 

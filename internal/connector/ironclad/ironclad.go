@@ -8,7 +8,7 @@ package ironclad
 
 import (
 	"context"
-	_ "embed" // the README is the guide shown in the UI
+	_ "embed" // the guide shown in the UI, and the default mapping
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -21,11 +21,15 @@ import (
 
 	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/connector/outbound"
-	"github.com/pactloop/pactloop/internal/pact"
 )
 
 //go:embed README.md
 var guide string
+
+// mapping is the shipped default.
+//
+//go:embed mapping.json
+var mapping []byte
 
 // Connector describes the connector.
 func Connector() connector.Connector {
@@ -51,29 +55,8 @@ func Connector() connector.Connector {
 			{Kind: "upsert_obligation", Title: "Create an obligation of our own key, or write its properties", Object: "obligation"},
 			{Kind: "update_obligation", Title: "Write properties of an obligation", Object: "obligation"},
 		},
-		Mapping: []pact.ObjectMapping{{Object: "record", For: "contract", Action: "update_record", Fields: []pact.FieldMapping{
-			{Term: "effective_date", Field: "effectiveDate", Convert: "date", Risk: "low", Conflict: "ask"},
-			{Term: "expiration_date", Field: "expirationDate", Convert: "date", Risk: "core", Conflict: "ask"},
-			{Term: "renewal_term", Field: "renewalTerm", Convert: "duration", Risk: "core", Conflict: "ask"},
-			{Term: "notice_period", Field: "noticePeriod", Convert: "duration", Risk: "core", Conflict: "ask"},
-			{Term: "auto_renewal", Field: "autoRenewal", Convert: "yes_no", Risk: "core", Conflict: "ask"},
-			{Term: "total_contract_value", Field: "contractValue", Convert: "money", Risk: "core", Conflict: "ask"},
-			{Term: "governing_law", Field: "governingLaw", Convert: "text", Risk: "core", Conflict: "ask"},
-		}}, {Object: "obligation", For: "obligation", Action: "upsert_obligation", Phase: "full", Fields: []pact.FieldMapping{
-			{Term: "obligation.title", Field: "name", Convert: "text"},
-			{Term: "contract.record", Field: "parent_id", Convert: "text"},
-			{Field: "obligation_type", Const: "contract_obligation"},
-			{Term: "obligation.description", Field: "description", Convert: "text"},
-			{Term: "obligation.responsible_party", Field: "responsibleParty", Convert: "text"},
-			{Term: "obligation.status", Field: "status", Convert: "text"},
-		}}, {Object: "obligation", For: "risk_task", Action: "upsert_obligation", Fields: []pact.FieldMapping{
-			{Term: "finding.name", Field: "name", Convert: "text"},
-			{Term: "contract.record", Field: "parent_id", Convert: "text"},
-			{Term: "finding.message", Field: "description", Convert: "text"},
-			{Term: "finding.status", Field: "status", Convert: "text"},
-			{Term: "finding.severity", Field: "severity", Convert: "text"},
-		}}},
-		Open: open,
+		Mapping: connector.ShippedMapping(mapping),
+		Open:    open,
 	}
 }
 
@@ -86,8 +69,9 @@ type Connection struct {
 	keyProperty string // "" keeps the key in the name
 	obligation  string
 
-	mu  sync.Mutex
-	key *verificationKey
+	mu       sync.Mutex
+	key      *verificationKey
+	renewals []time.Time // when a delivery that did not fit made us ask for the key; wall clock
 }
 
 // Buckets of Ironclad's limits, in calls a minute (their page of 2026-08-18), a tenth left for other users of the token.

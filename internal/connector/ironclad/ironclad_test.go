@@ -1,6 +1,7 @@
 package ironclad_test
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -201,6 +202,19 @@ func (s *system) handler() http.Handler {
 		reply(w, 200, object{})
 	})
 	return mux
+}
+
+// turn changes the key.
+func (s *system) turn(key *rsa.PrivateKey) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.key = key
+}
+
+func (s *system) fetches() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.keyFetches
 }
 
 func find(list []object, id string) object {
@@ -425,7 +439,7 @@ func TestEveryFlippedByteIsDenied(t *testing.T) {
 	for _, encoding := range []string{"base64", "hex"} {
 		good := signed(t, s.key, "evt-1", delivery, "RSA-SHA256", encoding)
 		denied := func(what string, header http.Header, body []byte) {
-			if _, err := c.Verify(t.Context(), header, body); !fault.Is(err, fault.Denied) {
+			if _, err := c.Verify(t.Context(), header, body); !refused(err) {
 				t.Errorf("%s: %v", what, err)
 			}
 		}
@@ -460,8 +474,86 @@ func TestEveryFlippedByteIsDenied(t *testing.T) {
 	var reordered any
 	_ = json.Unmarshal(delivery, &reordered)
 	body, _ := json.Marshal(object{"webhookID": "w", "rest": reordered})
-	if _, err := c.Verify(t.Context(), signed(t, s.key, "evt-1", delivery, "RSA-SHA256", "hex"), body); !fault.Is(err, fault.Denied) {
+	if _, err := c.Verify(t.Context(), signed(t, s.key, "evt-1", delivery, "RSA-SHA256", "hex"), body); !refused(err) {
 		t.Error("another order of keys was accepted")
+	}
+	if s.fetches() > 1+5 {
+		t.Errorf("forged requests made us fetch the key %d times", s.fetches())
+	}
+}
+
+// refused tells that a delivery was not taken: it is forged, or so many were that the key is not asked for again to tell.
+func refused(err error) bool {
+	class, wait := connector.FailureOf(err)
+	return fault.Is(err, fault.Denied) || err != nil && class == connector.FailUnavailable && wait > 0
+}
+
+func TestANewKeyIsFoundAtOnceAndForgedDeliveriesDoNotHammerIronclad(t *testing.T) {
+	t.Parallel()
+	s := newSystem()
+	first, second, foreign := newKey(t), newKey(t), newKey(t)
+	s.turn(first)
+	c := open(t, s, nil)
+	verify := func(key *rsa.PrivateKey, id string) error {
+		got, err := c.Verify(t.Context(), signed(t, key, id, delivery, "RSA-SHA256", "base64"), delivery)
+		if err == nil && got != id {
+			t.Errorf("%s was taken for %s", id, got)
+		}
+		return err
+	}
+	if err := verify(first, "evt-1"); err != nil {
+		t.Fatal(err)
+	}
+	s.turn(second) // within a second of the first fetch
+	if err := verify(second, "evt-2"); err != nil {
+		t.Errorf("the new key: %v", err)
+	}
+	if err := verify(first, "evt-3"); !fault.Is(err, fault.Denied) {
+		t.Errorf("the old key, which Ironclad gave up: %v", err)
+	}
+	for i := range 3 {
+		if err := verify(foreign, fmt.Sprint("forged-", i)); !fault.Is(err, fault.Denied) {
+			t.Errorf("forged %d: %v", i, err)
+		}
+	}
+	before := s.fetches()
+	s.turn(first)
+	for i := range 50 {
+		if err := verify(foreign, fmt.Sprint("more-", i)); fault.Is(err, fault.Denied) || !refused(err) {
+			t.Errorf("forged beyond the limit: %v", err)
+		}
+	}
+	if s.fetches() != before || before != 1+5 {
+		t.Errorf("the key was fetched %d times, then %d", before, s.fetches())
+	}
+	err := verify(first, "evt-4") // genuine, and it can not be told now
+	if class, wait := connector.FailureOf(err); fault.Is(err, fault.Denied) || class != connector.FailUnavailable || wait <= 0 || wait > time.Minute {
+		t.Errorf("%v, wait %s", err, wait)
+	}
+	if err := verify(second, "evt-5"); err != nil {
+		t.Errorf("what fits the known key is taken all the while: %v", err)
+	}
+	c.Pass(time.Minute)
+	if err := verify(first, "evt-4"); err != nil { // Ironclad sent it again
+		t.Errorf("after the pause: %v", err)
+	}
+}
+
+func TestAnOldDeliveryIsJudgedByItsEventIDAlone(t *testing.T) {
+	t.Parallel()
+	s := newSystem()
+	s.turn(newKey(t))
+	c := open(t, s, nil)
+	for _, stamp := range []string{"1999-01-01T00:00:00.000Z", "2022-04-07T21:36:52.776Z", "2099-01-01T00:00:00.000Z", "never"} {
+		body := bytes.ReplaceAll(delivery, []byte("2022-04-07T21:36:52.776Z"), []byte(stamp))
+		if id, err := c.Verify(t.Context(), signed(t, s.key, "evt-"+stamp, body, "RSA-SHA256", "base64"), body); err != nil || id != "evt-"+stamp {
+			t.Errorf("%s: %q, %v", stamp, id, err)
+		}
+		other := signed(t, s.key, "evt-"+stamp, body, "RSA-SHA256", "base64")
+		other.Set("X-Ironclad-Webhook-Event-Id", "evt-new") // an old delivery can not be sent again as a new one
+		if _, err := c.Verify(t.Context(), other, body); !refused(err) {
+			t.Errorf("%s under another id: %v", stamp, err)
+		}
 	}
 }
 
@@ -490,7 +582,7 @@ func TestMalformedHeadersAreDenied(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if s.keyFetches > 1 {
+	if s.keyFetches > 2 { // once at first, once for the one that is well formed and does not fit
 		t.Errorf("forged requests made us fetch the key %d times", s.keyFetches)
 	}
 }

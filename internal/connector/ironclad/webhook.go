@@ -30,10 +30,11 @@ const (
 	headerVerification = "X-Ironclad-Webhook-Verification"
 )
 
-// keyLife bounds how long a public key is trusted without asking again; refetchPause how often forged requests can make
-// us ask.
+// keyLife bounds how long a public key is trusted without asking again. A delivery that does not fit makes us ask for the
+// key, at most refetches times within refetchPause: so many forged ones can make us ask, and no more.
 const (
 	keyLife      = 24 * time.Hour
+	refetches    = 5
 	refetchPause = time.Minute
 )
 
@@ -66,7 +67,7 @@ func (c *Connection) Verify(ctx context.Context, header http.Header, body []byte
 	if err != nil {
 		return "", err
 	}
-	key, err := c.publicKey(ctx, false)
+	key, err := c.publicKey(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -74,7 +75,7 @@ func (c *Connection) Verify(ctx context.Context, header http.Header, body []byte
 		return eventID, nil
 	}
 	// The key may have been changed there since it was fetched.
-	again, err := c.publicKey(ctx, true)
+	again, err := c.renewedKey(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -141,17 +142,33 @@ func decodeSignature(v verification) ([]byte, error) {
 	return signature, nil
 }
 
-// publicKey gives the cached key, or fetches it. A renewal is asked for at most once in refetchPause, so that forged
-// requests can not be turned into requests to Ironclad.
-func (c *Connection) publicKey(ctx context.Context, renew bool) (*verificationKey, error) {
+// publicKey gives the cached key, or fetches it.
+func (c *Connection) publicKey(ctx context.Context) (*verificationKey, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.key != nil {
-		age := time.Since(c.key.fetched)
-		if !renew && age < keyLife || renew && age < refetchPause {
-			return c.key, nil
-		}
+	if c.key != nil && time.Since(c.key.fetched) < keyLife {
+		return c.key, nil
 	}
+	return c.fetchKey(ctx)
+}
+
+// renewedKey asks Ironclad for the key again. Where that was done too often already, it can not be told whether a delivery
+// is forged or signed with a new key: "unavailable" with the time to wait, so that a genuine one comes again.
+func (c *Connection) renewedKey(ctx context.Context) (*verificationKey, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := time.Now()
+	c.renewals = slices.DeleteFunc(c.renewals, func(at time.Time) bool { return now.Sub(at) >= refetchPause })
+	if len(c.renewals) >= refetches {
+		e := connector.Fail(connector.FailUnavailable, "The signature of the webhook does not fit the key that is known, and the key was asked for too often to ask again.")
+		e.RetryAfter = refetchPause - now.Sub(c.renewals[0])
+		return nil, e
+	}
+	c.renewals = append(c.renewals, now)
+	return c.fetchKey(ctx)
+}
+
+func (c *Connection) fetchKey(ctx context.Context) (*verificationKey, error) {
 	answer, err := c.api.Do(ctx, outbound.Call{
 		Method: http.MethodGet, Path: "/webhooks/verification-key", Bucket: "other",
 		Header: http.Header{"Accept": {"text/plain"}}, Limit: 64 << 10,
@@ -280,7 +297,7 @@ func (c *Connection) WebhookState(ctx context.Context, targetURL string) (connec
 			out.State = "disabled"
 		}
 	}
-	key, err := c.publicKey(ctx, false)
+	key, err := c.publicKey(ctx)
 	if err != nil {
 		return out, err
 	}

@@ -9,7 +9,7 @@ package salesforce
 
 import (
 	"context"
-	_ "embed" // the README is the guide shown in the UI
+	_ "embed" // the guide shown in the UI, and the default mapping
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -20,11 +20,17 @@ import (
 
 	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/connector/outbound"
-	"github.com/pactloop/pactloop/internal/pact"
 )
 
 //go:embed README.md
 var guide string
+
+// mapping is the shipped default, with the names customers of this product expect. Only the effective date is of low risk:
+// it moves no deadline. Contract_Terms__c takes HTML, which contract_terms is already. The stage is written to open
+// opportunities alone: a closed one is never opened again, see update.
+//
+//go:embed mapping.json
+var mapping []byte
 
 // Connector describes the connector.
 func Connector() connector.Connector {
@@ -48,56 +54,12 @@ func Connector() connector.Connector {
 			{Kind: "upsert_by_key", Title: "Create or update a record of our own key", Object: "Contract_Obligation__c"},
 			{Kind: "needs_review_flag", Title: "Mark a record as needing review, and take the mark back", Object: "Opportunity"},
 		},
-		Mapping: mapping(),
+		Mapping: connector.ShippedMapping(mapping),
 		Open:    open,
 	}
 }
 
 const namePattern = `[A-Za-z][A-Za-z0-9_]{0,79}`
-
-// mapping is the shipped default, with the names customers of this product expect. Only the effective date is of low
-// risk: it moves no deadline.
-func mapping() []pact.ObjectMapping {
-	field := func(term, name, convert, source string) pact.FieldMapping {
-		f := pact.FieldMapping{Term: term, Field: name, Convert: convert, Risk: "core", Source: source, Conflict: "ask"}
-		if term == "effective_date" {
-			f.Risk = "low"
-		}
-		return f
-	}
-	summary := pact.FieldMapping{Term: "contract_terms", Field: "Contract_Terms__c", Convert: "text", Risk: "summary"} // HTML already
-	plain := func(term, name, convert string) pact.FieldMapping {
-		return pact.FieldMapping{Term: term, Field: name, Convert: convert}
-	}
-	return []pact.ObjectMapping{
-		{Object: "Opportunity", For: "contract", Action: "update_fields", Fields: []pact.FieldMapping{
-			field("effective_date", "Contract_Effective_Date__c", "date", "AI_Extracted_Effective_Date__c"),
-			field("expiration_date", "Contract_Expiration_Date__c", "date", "AI_Extracted_Expiration_Date__c"),
-			field("renewal_date", "Contract_Renewal_Date__c", "date", "AI_Extracted_Renewal_Date__c"),
-			field("renewal_alert_date", "Renewal_Alert_Date__c", "date", "AI_Extracted_Renewal_Alert_Date__c"),
-			field("notice_period", "Term_Notice_Days__c", "days", "AI_Extracted_Term_Notice_Days__c"),
-			field("auto_renewal", "Auto_Renew__c", "yes_no", "AI_Extracted_Auto_Renew__c"),
-			field("annual_contract_value", "Annual_Contract_Value__c", "currency", "AI_Extracted_Annual_Contract_Value__c"),
-			field("annual_contract_value", "ACV__c", "currency", "AI_Extracted_ACV__c"),
-			field("total_contract_value", "Total_Contract_Value__c", "currency", "AI_Extracted_Total_Contract_Value__c"),
-			summary,
-			{Field: "StageName", Const: "Contract Executed"}, // a closed opportunity is never opened again, see update
-		}},
-		{Object: "Opportunity", For: "review_flag", Action: "needs_review_flag", Fields: []pact.FieldMapping{}}, // its field is a setting
-		{Object: "Contract_Obligation__c", For: "obligation", Action: "upsert_by_key", Phase: "full", Fields: []pact.FieldMapping{
-			plain("obligation.title", "Name", "text"), plain("link.Account", "Account__c", "text"), plain("link.Opportunity", "Opportunity__c", "text"),
-			plain("obligation.type", "Type__c", "text"), plain("obligation.responsible_party", "Responsible_Party__c", "text"), plain("obligation.deliverable", "Deliverable__c", "text"),
-			plain("obligation.frequency", "Frequency__c", "text"), plain("obligation.start_date", "Start_Date__c", "date"), plain("obligation.status", "Status__c", "text"),
-			plain("contract_id", "Contract_Number__c", "text"),
-		}},
-		{Object: "Task", For: "renewal_task", Action: "upsert_by_key", Phase: "full", Fields: []pact.FieldMapping{
-			plain("task.subject", "Subject", "text"), plain("task.description", "Description", "text"), plain("task.due_date", "ActivityDate", "date"), plain("link.Opportunity", "WhatId", "text"),
-			{Field: "Status", Const: "Not Started"},
-			{Field: "Priority", Const: "High"},
-			{Field: "Type", Const: "Renewal"},
-		}},
-	}
-}
 
 // Connection is one configured use of Salesforce.
 type Connection struct {

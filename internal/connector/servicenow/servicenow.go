@@ -10,7 +10,7 @@ package servicenow
 import (
 	"bytes"
 	"context"
-	_ "embed" // the README is the guide shown in the UI
+	_ "embed" // the guide shown in the UI, and the default mapping
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -29,6 +29,11 @@ import (
 
 //go:embed README.md
 var guide string
+
+// mapping is the shipped default.
+//
+//go:embed mapping.json
+var mapping []byte
 
 const namePattern = `[a-z][a-z0-9_]{0,79}`
 
@@ -53,7 +58,7 @@ func Connector() connector.Connector {
 			{Name: "outages", Title: "Outages", Every: 5 * time.Minute, Object: "outage"},
 		},
 		Actions: []connector.ActionSpec{{Kind: "add_comment", Title: "Add a work note or a comment to an incident", Object: "incident"}},
-		Mapping: []pact.ObjectMapping{{Object: "incident", For: "comment", Action: "add_comment", Fields: []pact.FieldMapping{{Term: "finding.comment", Field: "work_notes", Convert: "text"}}}},
+		Mapping: connector.ShippedMapping(mapping),
 		Open:    open,
 	}
 }

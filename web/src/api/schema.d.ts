@@ -284,7 +284,11 @@ export interface paths {
          * @description Needs the role viewer.
          */
         get: operations["getMapping"];
-        put?: never;
+        /**
+         * Replace the mapping; the versions before are kept
+         * @description Needs the role admin.
+         */
+        put: operations["setMapping"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2194,6 +2198,15 @@ export interface components {
             /** @description Of the amendment. */
             title: string;
         };
+        FieldLine: {
+            conflict?: string;
+            const?: string;
+            convert?: string;
+            field: string;
+            risk?: string;
+            source?: string;
+            term?: string;
+        };
         FieldMapping: {
             /** @enum {string} */
             conflict?: "ours" | "theirs" | "newest" | "ask";
@@ -2404,6 +2417,14 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        MappingBody: {
+            objects: components["schemas"]["ObjectLines"][] | null;
+            /**
+             * Format: int64
+             * @description The version it replaces, as it was shown; 0 where the shipped mapping holds.
+             */
+            version: number;
+        };
         MappingProblem: {
             field: string;
             object: string;
@@ -2482,6 +2503,14 @@ export interface components {
             subject: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        ObjectLines: {
+            action: string;
+            fields: components["schemas"]["FieldLine"][] | null;
+            /** @enum {string} */
+            for: "contract" | "obligation" | "renewal_task" | "risk_task" | "review_flag" | "comment";
+            object: string;
+            phase?: string;
         };
         ObjectMapping: {
             action: string;
@@ -4673,6 +4702,104 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    setMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -7,7 +7,7 @@ import { ParamsView } from '../components/Params';
 import { useNames } from '../lib/people';
 import { valueText } from '../lib/value';
 import { m } from '../messages';
-import { choicesOf, type Reading } from './choices';
+import { choicesOf, withoutValue, type Reading } from './choices';
 import { EditForm } from './EditForm';
 import { Nearest } from './Missing';
 import { Readings } from './Readings';
@@ -35,7 +35,7 @@ export function Row(props: Props) {
         <span className={c.state === 'rejected' && !isAbsent(c) ? 'cand-value struck' : 'cand-value'}>
           {value ? <span className="num clip" style={{ display: 'block', textAlign: 'left' }}>{valueText(value)}</span>
             : obligation ? (obligation.title !== labelOf(c) && <span className="clip dim" style={{ display: 'block' }}>{obligation.title}</span>)
-              : isAbsent(c) ? <span className="dim">{w.confirmedAbsent}</span> : <span className="ink-warn">{w.absent}</span>}
+              : isAbsent(c) ? <span className="dim">{w.confirmedAbsent}</span> : <span className="ink-warn">{withoutValue(c)}</span>}
         </span>
       </button>
       {current && <Opened {...props} />}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Candidate, Evidence, Value } from '../api/types';
-import { choicesOf } from './choices';
+import { choicesOf, withoutValue } from './choices';
 import { passagesOf } from './target';
 
 const days = (value: number): Value => ({ kind: 'duration', duration: { value, unit: 'day' } });
@@ -28,6 +28,11 @@ describe('readings', () => {
   test('keeping a reading while a question is open is a correction, for accepting is refused', () => {
     const { all } = choicesOf(candidate({ rivals: [rival(60, 50)], ambiguities: [{ code: 'c', question: 'Which?', readings: [days(30)] }] }));
     expect(all.map((r) => [r.key, r.choice?.kind, r.choice?.value])).toEqual([['1', 'correct', days(90)], ['2', 'accept', undefined], ['3', 'correct', days(30)]]);
+  });
+  test('a value that can be read in two ways needs an answer; one nobody found is not found', () => {
+    const { value: _, ...bare } = candidate({});
+    expect(withoutValue({ ...bare, ambiguities: [{ code: 'c', question: 'Which?', readings: [days(30), days(60)] }] })).toBe('Needs an answer');
+    expect(withoutValue({ ...bare, state: 'not_found' })).toBe('Not found');
   });
   test('an answer in words keeps the value and leaves its words as the reason', () => {
     const { questions } = choicesOf(candidate({ ambiguities: [{ code: 'c', question: 'Counted?', texts: ['counted', 'clear days'] }] }));

@@ -22,6 +22,9 @@ const none: Choices = { rivals: [], questions: [], all: [] };
 /** A rival that was set aside is the first reading of what was corrected; it is no choice any more. */
 export const liveRivals = (c: Candidate) => (c.rivals ?? []).map((rival, index) => ({ rival, index })).filter(({ rival }) => rival.state !== 'superseded' && (rival.value || rival.obligation));
 
+/** What stands in a row without a value: of one that was found and can be read in several ways, it is not said that it is missing. */
+export const withoutValue = (c: Candidate) => (choicesOf(c).all.length > 0 ? m.workbench.unanswered : m.workbench.absent);
+
 export function choicesOf(c: Candidate | undefined): Choices {
   if (!c || !isOpen(c)) return none;
   const { value, obligation } = readingOf(c);
