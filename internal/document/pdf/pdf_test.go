@@ -302,7 +302,7 @@ func TestHiddenTextIsFoundByDrawingThePage(t *testing.T) {
 			t.Errorf("%s: %q, warnings %q", name, d.Text, d.Warnings)
 		}
 	}
-	large := documenttest.PDFWith("/MediaBox [0 0 200000 200000]", documenttest.Page(seen)+trap("1 Tr 1 G"))
+	large := documenttest.PDFWith("/MediaBox [0 0 200000 200000]", documenttest.Page(seen)+trap("1 Tr 0 G"))
 	if d := read(t, large); len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "could not be checked on page 1") {
 		t.Errorf("a page that is too large: %q, warnings %q", d.Text, d.Warnings)
 	}
