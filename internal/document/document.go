@@ -66,11 +66,7 @@ type Block struct {
 	Runs   []Run     `json:"runs,omitempty"`
 }
 
-// HiddenMark is the mark of a run that stands in the text though a person does not see it. Readers rather leave such words
-// out (Aside); where they can not, extraction reads Seen instead of Text.
-const HiddenMark = "hidden"
-
-// Run is a stretch of a block with a mark worth showing: bold, italic, inserted, deleted, hidden, unsure (recognised from a
+// Run is a stretch of a block with a mark worth showing: bold, italic, inserted, deleted, unsure (recognised from a
 // picture with low confidence).
 type Run struct {
 	Start int    `json:"start"` // offset in Text

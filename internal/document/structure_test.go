@@ -132,25 +132,6 @@ func TestANoteBelongsToTheSectionInWhichItHangs(t *testing.T) {
 	}
 }
 
-func TestHiddenRunsAreNotSeen(t *testing.T) {
-	t.Parallel()
-	var b document.Builder
-	b.Start(document.Block{Kind: document.Paragraph})
-	b.Write("The fee is ")
-	b.Space()
-	from, to := b.Write("one")
-	b.Mark(from, to, document.HiddenMark)
-	b.Space()
-	b.Write("ten dollars.")
-	d := b.Document([]byte("x"), "test/1")
-	if got := d.Seen(); got != "The fee is     ten dollars." || len([]rune(got)) != len([]rune(d.Text)) {
-		t.Errorf("%q of %q", got, d.Text)
-	}
-	if !d.Unseen(0, 20) || d.Unseen(0, 11) {
-		t.Error("the hidden stretch is not where it was put")
-	}
-}
-
 // The short look before the expressions must never refuse what they would take.
 func TestEveryKindOfLabelIsRead(t *testing.T) {
 	t.Parallel()

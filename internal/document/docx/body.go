@@ -102,7 +102,8 @@ type scope struct {
 	emit     func(item) error
 	fields   *[]bool // open fields: true while their code is read, false in their result
 	inserted bool
-	shaded   bool // inside a coloured cell
+	fill     string // of the cell or table
+	letters  look   // what the style of the table says about letters
 	gone     *gone
 	carry    **paragraph // what is left of a paragraph whose end was deleted: it goes on in the next
 }
@@ -578,10 +579,10 @@ func (s *scope) add(g *paragraph, l look, text string) {
 	}
 	full := l
 	if l.style != "" {
-		full = full.over(s.w.styles.resolved(l.style).look)
+		full = full.over(s.w.styles.stated(l.style).look)
 	}
-	full = full.over(g.style.look)
-	if why := full.unseen(s.shaded || g.props.shaded); why != "" {
+	full = full.over(g.style.look).over(s.letters)
+	if why := full.unseen(g.props.fill, g.style.fill, s.fill); why != "" {
 		s.w.hide(text)
 		g.leave(document.Aside{Kind: document.Hidden, Text: text, Why: why})
 		return

@@ -27,7 +27,7 @@ import (
 
 const (
 	name    = "docx"
-	version = "2"
+	version = "3"
 )
 
 // Config of the reader.

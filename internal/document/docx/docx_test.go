@@ -144,6 +144,48 @@ func TestWhiteLettersInAColouredCellAreSeen(t *testing.T) {
 	want(t, blocks(d), "Priority", "Time")
 }
 
+func TestLettersInTheColourOfWhatLiesBehindThemAreHidden(t *testing.T) {
+	t.Parallel()
+	letters := func(look string) string { return `<w:r><w:rPr>` + look + `</w:rPr><w:t>one dollar</w:t></w:r>` }
+	cell := func(fill, look string) string {
+		return `<w:tbl><w:tblPr>` + `<w:tblStyle w:val="Plain"/></w:tblPr><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr><w:tc><w:tcPr><w:shd w:val="clear" w:fill="` + fill + `"/></w:tcPr>` + par(letters(look)) + `</w:tc><w:tc>` + par(run("b")) + `</w:tc></w:tr></w:tbl>`
+	}
+	white, black := `<w:color w:val="FFFFFF"/>`, `<w:color w:val="000000"/>`
+	parts := map[string]string{"styles": `<w:docDefaults><w:rPrDefault><w:rPr><w:sz w:val="22"/></w:rPr></w:rPrDefault></w:docDefaults><w:style w:type="paragraph" w:styleId="Small"><w:rPr><w:sz w:val="2"/></w:rPr></w:style><w:style w:type="character" w:styleId="Slim"><w:rPr><w:i/></w:rPr></w:style>` +
+		`<w:style w:type="paragraph" w:styleId="Bar"><w:pPr><w:shd w:val="clear" w:fill="000000"/></w:pPr></w:style><w:style w:type="table" w:styleId="Ghost"><w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style>`}
+	for name, c := range map[string]struct {
+		body string
+		seen bool
+	}{
+		"white on a nearly white cell":        {cell("FEFEFE", white), false},
+		"white on a nearly white paragraph":   {par(`<w:pPr><w:shd w:val="clear" w:fill="FDFDFD"/></w:pPr>` + letters(white)), false},
+		"white on a nearly white run":         {par(letters(white + `<w:shd w:val="clear" w:fill="FCFCFC"/>`)), false},
+		"black under a black highlight":       {par(letters(black + `<w:highlight w:val="black"/>`)), false},
+		"automatic under a black highlight":   {par(letters(`<w:highlight w:val="black"/>`)), false},
+		"black on a black cell":               {cell("000000", black), false},
+		"black on a black paragraph":          {par(`<w:pPr><w:shd w:val="clear" w:fill="000000"/></w:pPr>` + letters(black)), false},
+		"black on a solid pattern":            {par(letters(black + `<w:shd w:val="solid" w:color="000000" w:fill="FFFFFF"/>`)), false},
+		"black on a black style":              {par(`<w:pPr><w:pStyle w:val="Bar"/></w:pPr>` + letters(black)), false},
+		"grey on the same grey":               {cell("D9D9D9", `<w:color w:val="DADADA"/>`), false},
+		"the white of the theme":              {par(letters(`<w:color w:val="FFFFFF" w:themeColor="background1"/>`)), false},
+		"filled with nothing":                 {par(letters(`<w14:textFill xmlns:w14="x"><w14:noFill/></w14:textFill>`)), false},
+		"a white table style":                 {strings.ReplaceAll(cell("FFFFFF", ""), "Plain", "Ghost"), false},
+		"a small paragraph with a slim style": {par(`<w:pPr><w:pStyle w:val="Small"/></w:pPr>` + letters(`<w:rStyle w:val="Slim"/>`)), false},
+		"white on blue":                       {cell("1F3864", white), true},
+		"white under a black highlight":       {par(letters(white + `<w:highlight w:val="black"/>`)), true},
+		"white on the black of the theme":     {par(letters(white + `<w:shd w:val="clear" w:fill="auto" w:themeFill="text1"/>`)), true},
+		"white on a blue of the theme":        {cell(`4472C4" w:themeFill="accent1`, white), true},
+		"black under a yellow highlight":      {par(letters(black + `<w:highlight w:val="yellow"/>`)), true},
+		"automatic on a black cell":           {cell("000000", `<w:color w:val="auto"/>`), true},
+		"grey":                                {par(letters(`<w:color w:val="808080"/>`)), true},
+	} {
+		d := read(t, documenttest.DOCXWith(par(run("The fee is ten dollars."))+c.body, parts))
+		if seen := strings.Contains(d.Text, "one dollar"); seen != c.seen || seen != (len(d.Warnings) == 0) || seen != (len(d.Asides) == 0) {
+			t.Errorf("%s: text %q, warnings %q", name, d.Text, d.Warnings)
+		}
+	}
+}
+
 func TestHostileArchives(t *testing.T) {
 	t.Parallel()
 	good := documenttest.DOCX(documenttest.Paragraphs(documenttest.Contract...))

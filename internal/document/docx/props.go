@@ -13,7 +13,7 @@ type paragraphProps struct {
 	level      int  // -1: not stated
 	outline    int  // -1: none
 	deleted    bool // the paragraph mark is an open deletion
-	shaded     bool
+	fill       string
 	references []reference
 }
 
@@ -30,7 +30,7 @@ func readParagraphProps(p *parser) (paragraphProps, error) {
 				out.outline = -1
 			}
 		case "shd":
-			out.shaded = isShade(e)
+			out.fill = fillOf(e)
 		case "numPr":
 			return p.children(func(e element) error {
 				switch e.local {

@@ -1,6 +1,10 @@
 package docx
 
-import "github.com/pactloop/pactloop/internal/document"
+import (
+	"cmp"
+
+	"github.com/pactloop/pactloop/internal/document"
+)
 
 // grid is a table that is being read. It is written when its end is known: only then is it clear over how many rows a cell
 // goes. Tables inside of its cells follow the row they stand in, as tables of their own.
@@ -16,8 +20,21 @@ type grid struct {
 // table writes a table as cells. With one column it is layout, and its paragraphs are written as such.
 func (s *scope) table() error {
 	t := &grid{row: -1, above: map[int]int{}}
+	own := *s
+	s = &own
 	err := s.p.children(func(e element) error {
 		switch e.local {
+		case "tblPr":
+			return s.p.children(func(e element) error {
+				switch e.local {
+				case "tblStyle":
+					style := s.w.styles.stated(e.attr("val"))
+					s.letters, s.fill = style.look, cmp.Or(style.fill, s.fill)
+				case "shd":
+					s.fill = fillOf(e)
+				}
+				return nil
+			})
 		case "tblGrid":
 			return s.p.children(func(e element) error {
 				if e.local == "gridCol" {
@@ -138,7 +155,7 @@ func (s *scope) cells(e element, t *grid, column *int) error {
 				case "cellIns":
 					s.w.inserted++
 				case "shd":
-					inner.shaded = isShade(e)
+					inner.fill = cmp.Or(fillOf(e), s.fill)
 				}
 				return nil
 			})

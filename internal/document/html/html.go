@@ -26,7 +26,7 @@ import (
 
 const (
 	name    = "html"
-	version = "1"
+	version = "2"
 
 	maxText = 20 << 20
 	maxFile = 40 << 20
@@ -109,14 +109,16 @@ func decoded(file []byte) (string, error) {
 
 // Writer writes pages into a Builder, for those who find HTML inside of something else.
 type Writer struct {
-	ctx    context.Context
-	b      *document.Builder
-	sheet  sheet
-	tables int
-	hidden []string
-	struck int
-	insert int
-	blanks int
+	ctx                 context.Context
+	b                   *document.Builder
+	sheet               *sheet
+	tables              int
+	hidden              []string
+	struck              int
+	insert              int
+	blanks              int
+	unfollowed, outside bool // of the style sheets
+	doubts              int  // texts of which it can not be said whether they are seen
 
 	open  paragraph
 	cell  *cell // the table cell that is being filled
@@ -142,9 +144,10 @@ func (w *Writer) Page(text string) error {
 		return document.Failed(pact.DocumentRejected, "The web page is nested too deeply, as files are that are made to stop a computer. Print it to PDF, and upload that.")
 	}
 	w.sheet = sheetOf(root)
-	if err := w.children(root, look{}); err != nil {
+	if err := w.children(root, plainLook()); err != nil {
 		return err
 	}
+	w.unfollowed, w.outside = w.unfollowed || w.sheet.unfollowed, w.outside || w.sheet.outside
 	return w.flush()
 }
 
@@ -164,6 +167,12 @@ func (w *Writer) Warnings() []string {
 			list, more = list[:200], "…"
 		}
 		out = append(out, fmt.Sprintf("Hidden text was left out: “%s%s”.", string(list), more))
+	}
+	if w.unfollowed || w.doubts > 0 {
+		out = append(out, "A style rule that hides text could not be followed. Compare the text with the page in a browser.")
+	}
+	if w.outside {
+		out = append(out, "The page names style sheets outside of itself. They were not fetched: whether they hide text could not be followed.")
 	}
 	return out
 }

@@ -116,6 +116,28 @@ func TestWhatAPersonDoesNotSeeIsNoText(t *testing.T) {
 		"an id":               `<style>/* a */ @media print { p { color: red } } #z{font-size:0px}</style><p id=z>` + trap + `</p>`,
 		"a hidden field":      `<input type=hidden value="` + trap + `">`,
 		"Word's hidden":       `<span style='mso-hide:all'>` + trap + `</span>`,
+		"a share of nothing":  `<div style="font-size:0"><p style="font-size:1em">` + trap + `</p></div>`,
+		"100% of nothing":     `<div style="font-size:0"><p><span style="font-size:100%">` + trap + `</span></p></div>`,
+		"a tenth of a root":   `<p style="font-size:0.1rem">` + trap + `</p>`,
+		"a tenth of a tenth":  `<div style="font-size:0.3em"><p style="font-size:0.3em">` + trap + `</p></div>`,
+		"inside a division":   `<style>div .x{display:none}</style><div><p class=x>` + trap + `</p></div>`,
+		"a child":             `<style>div > p:not(.y){display:none}</style><div><p>` + trap + `</p></div>`,
+		"an attribute":        `<style>p[data-a="b"]{visibility:hidden}</style><p data-a=b>` + trap + `</p>`,
+		"all media":           `<style>@media all { .x{display:none} }</style><p class=x>` + trap + `</p>`,
+		"on a screen":         `<style>@media only screen and (min-width: 300px) { .x{display:none} }</style><p class=x>` + trap + `</p>`,
+		"a mark of weight":    `<style>.x{display:none !important}</style><p class=x style="display:block">` + trap + `</p>`,
+		"a path that cuts":    `<p style="clip-path: inset(100%)">` + trap + `</p>`,
+		"drawn at no scale":   `<p style="transform: rotate(3deg) scale(0)">` + trap + `</p>`,
+		"moved away":          `<p style="transform: translateX(-9999px)">` + trap + `</p>`,
+		"to the right":        `<p style="position:absolute;left:20000px">` + trap + `</p>`,
+		"a comment in it":     `<p style="display:/**/none">` + trap + `</p>`,
+		"nearly white":        `<p style="background:#eeeeee;color:#f0f0f0">` + trap + `</p>`,
+		"white by tone":       `<p style="color:hsl(0, 0%, 100%)">` + trap + `</p>`,
+		"a colour by name":    `<p style="background:lavender;color:lavender">` + trap + `</p>`,
+		"a variable":          `<style>:root{--ink:#fff}</style><p style="color:var(--ink)">` + trap + `</p>`,
+		"eight figures":       `<p style="color:#00000000">` + trap + `</p>`,
+		"filled with nothing": `<p style="-webkit-text-fill-color:transparent">` + trap + `</p>`,
+		"a closed dialogue":   `<dialog>` + trap + `</dialog>`,
 		"a hidden row":        `<table><tr><td>a<td>b</tr><tr style="display:none"><td>` + trap + `<td>c</tr></table>`,
 	} {
 		d := read(t, page(`<p>The fee is ten dollars.</p>`+hidden))
@@ -125,10 +147,47 @@ func TestWhatAPersonDoesNotSeeIsNoText(t *testing.T) {
 	}
 	for name, seen := range map[string]string{
 		"white on blue": `<p style="background:navy;color:white">The fee.</p>`, "a cell with a colour": `<table><tr bgcolor="#1f3864"><td><font color=white>The fee.</font><td>b</tr></table>`,
-		"taken back": `<div style="visibility:hidden"><p style="visibility:visible">The fee.</p></div>`, "a rule that is for paper": `<style>@media print { p { display:none } }</style><p>The fee.</p>`, "black again": `<div style="color:white"><p style="color:#000">The fee.</p></div>`,
+		"taken back": `<div style="visibility:hidden"><p style="visibility:visible">The fee.</p></div>`, "a rule that is for paper": `<style>@media print { p { display:none } }</style><p>The fee.</p>`, "a rule that a later one takes back": `<style>p{display:none} .x{display:block}</style><p class=x>The fee.</p>`, "a narrow screen": `<style>@media (max-width:480px){p{display:none}}</style><p>The fee.</p>`,
+		"large again": `<div style="font-size:0"><p style="font-size:12px">The fee.</p></div>`, "another place": `<style>div .x{display:none}</style><p class=x>The fee.</p>`, "yellow": `<p style="color:yellow">The fee.</p>`,
+		"black again": `<div style="color:white"><p style="color:#000">The fee.</p></div>`,
 	} {
 		if d := read(t, page(seen)); !strings.Contains(d.Text, "The fee.") || len(d.Warnings) > 0 {
 			t.Errorf("%s: %q, warnings %q", name, d.Text, d.Warnings)
+		}
+	}
+}
+
+func TestARuleThatHidesAndCanNotBeFollowedIsNamed(t *testing.T) {
+	t.Parallel()
+	for name, head := range map[string]string{
+		"a selector of tomorrow":       `<style>p:future(1){display:none}</style>`,
+		"rules inside of rules":        `<style>div{ & p{font-size:0} }</style>`,
+		"a question to the screen":     `<style>@media (monochrome){p{color:white}}</style>`,
+		"a size that is computed":      `<style>p{font-size:calc(1px * 0)}</style>`,
+		"a variable nobody set":        `<style>p{color:var(--none)}</style>`,
+		"letters on a picture":         `<style>p{background:url(x.png);color:white}</style>`,
+		"a shape that cuts":            `<style>p{clip-path:polygon(0 0,0 0,0 0)}</style>`,
+		"a disguised name":             `<style>p{display:n\6fne}</style>`,
+		"a sheet outside of the page":  `<link rel="stylesheet" href="a.css">`,
+		"a sheet that another imports": `<style>@import url(a.css);</style>`,
+	} {
+		d := read(t, `<html><head>`+head+`</head><body><div><p>The fee.</p></div></body></html>`)
+		if d.Text != "The fee." || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "could not be followed") {
+			t.Errorf("%s: %q, warnings %q", name, d.Text, d.Warnings)
+		}
+	}
+	d := read(t, page(`<style>p:future(1){margin:0} a:hover{color:white} p::before{font-size:0} @media print{p{display:none}} @font-face{font-family:x}</style><p>The fee.</p>`))
+	if len(d.Warnings) > 0 {
+		t.Errorf("rules that hide nothing: %q", d.Warnings)
+	}
+}
+
+func TestTheSameStyleGivesTheSameText(t *testing.T) {
+	t.Parallel()
+	p := page(`<p>The fee is ten dollars.</p><p style="font-size:0.1rem">One dollar.</p><p style="font-size:0.9rem">In advance.</p>`)
+	for range 50 {
+		if d := read(t, p); d.Text != "The fee is ten dollars.\n\nIn advance." && d.Text != "The fee is ten dollars.\nIn advance." {
+			t.Fatalf("%q", d.Text)
 		}
 	}
 }

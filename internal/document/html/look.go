@@ -1,18 +1,24 @@
 package html
 
 import (
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"github.com/pactloop/pactloop/internal/document"
 )
 
 // look is how text at a place of the page looks; children inherit it.
 type look struct {
-	hidden     string // why it is not seen
-	invisible  bool   // by visibility, which a child may take back
-	colour, bg string // six figures; "" is black on white
-	tiny       bool
+	hidden     string  // why it is not seen
+	invisible  bool    // by visibility, which a child may take back
+	undecided  bool    // a style speaks about it in a way that is not followed here
+	colour, bg string  // six figures; "" is black on white
+	onPicture  bool    // a picture that is not fetched lies behind it
+	size, root float64 // of the letters, and of those that rem counts by: pixels
 	struck     bool
 	inserted   bool
 	bold       bool
@@ -22,6 +28,11 @@ type look struct {
 	labels     string // list-style-type
 }
 
+// plainLook is how a page looks without any style.
+func plainLook() look { return look{size: 16, root: 16, colour: "000000", bg: "ffffff"} }
+
+const tiny = 2.7 // pixels: two points
+
 // why tells why a person does not see text of this look; empty when they do.
 func (l look) why() string {
 	switch {
@@ -29,18 +40,16 @@ func (l look) why() string {
 		return l.hidden
 	case l.invisible:
 		return "invisible"
-	case l.tiny:
+	case l.size <= tiny:
 		return "letters of two points or less"
-	case l.colour != "" && (l.colour == l.bg || light(l.colour) && (l.bg == "" || light(l.bg))):
+	case !l.onPicture && document.Alike(l.colour, l.bg):
 		return "letters in the colour of the paper"
 	}
 	return ""
 }
 
-func light(hex string) bool {
-	n, err := strconv.ParseUint(hex, 16, 32)
-	return err == nil && n>>16 >= 0xf4 && n>>8&0xff >= 0xf4 && n&0xff >= 0xf4
-}
+// doubtful tells whether it can not be said that a person sees text of this look.
+func (l look) doubtful() bool { return l.undecided || l.onPicture && document.Alike(l.colour, l.bg) }
 
 // of gives the look inside an element.
 func (w *Writer) of(n *html.Node, l look) look {
@@ -53,64 +62,131 @@ func (w *Writer) of(n *html.Node, l look) look {
 		l.inserted = true
 	case "pre", "listing", "xmp", "plaintext":
 		l.pre = true
+	case "dialog":
+		if !slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "open" }) {
+			l.hidden = "a closed dialogue"
+		}
 	}
-	id, classes := "", ""
 	inline := ""
 	for _, a := range n.Attr {
 		switch a.Key {
 		case "hidden":
 			l.hidden = "a hidden element"
+		case "popover":
+			l.hidden = "an element that is shown when asked for"
 		case "color":
-			l.colour = colour(a.Val)
+			if c := colour(a.Val); c.known {
+				l.colour = c.hex
+			}
 		case "bgcolor":
-			l.bg = colour(a.Val)
+			if c := colour(a.Val); c.known {
+				l.bg, l.onPicture = c.hex, false
+			}
+		case "background":
+			l.onPicture = true
 		case "size":
 			if n.Data == "font" && a.Val == "0" {
-				l.tiny = true
+				l.size = 0
 			}
-		case "id":
-			id = a.Val
-		case "class":
-			classes = a.Val
 		case "style":
 			inline = a.Val
 		}
 	}
-	if len(w.sheet) > 0 {
-		for _, rule := range w.sheet.matching(n.Data, id, classes) {
-			l = l.styled(rule)
-		}
-	}
+	list := w.sheet.matching(n)
 	if inline != "" {
-		l = l.styled(declarations(inline))
+		list = append(list, declarations(inline)...)
+	}
+	if len(list) > 0 {
+		l = l.styled(w.sheet.resolved(cascaded(list)))
+	}
+	if n.Data == "html" {
+		l.root = l.size
 	}
 	return l
 }
 
 // declaration is one line of a style.
-type declaration struct{ property, value string }
+type declaration struct {
+	property, value string
+	important       bool
+}
 
 func declarations(s string) []declaration {
 	var out []declaration
-	for part := range strings.SplitSeq(s, ";") {
+	for part := range strings.SplitSeq(uncommented(s), ";") {
 		property, value, ok := strings.Cut(part, ":")
 		if !ok || len(out) >= 100 {
 			continue
 		}
-		value, _, _ = strings.Cut(strings.ToLower(value), "!")
-		out = append(out, declaration{strings.ToLower(strings.TrimSpace(property)), strings.TrimSpace(value)})
+		value, mark, _ := strings.Cut(strings.ToLower(value), "!")
+		out = append(out, declaration{strings.ToLower(strings.TrimSpace(property)), strings.TrimSpace(value), strings.TrimSpace(mark) == "important"})
 	}
 	return out
 }
 
+// cascaded keeps of each property what wins: important ones over others, later ones over earlier ones.
+func cascaded(list []declaration) []declaration {
+	sorted := make([]declaration, 0, len(list))
+	for _, important := range []bool{false, true} {
+		for _, d := range list {
+			if d.important == important {
+				sorted = append(sorted, d)
+			}
+		}
+	}
+	last := map[string]int{}
+	for i, d := range sorted {
+		last[d.property] = i
+	}
+	out := sorted[:0]
+	for i, d := range sorted {
+		if last[d.property] == i {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// decides are the properties of which an unknown value leaves open whether text is seen.
+var decides = regexp.MustCompile(`^(?:display|visibility|opacity|font-size|font|color|-webkit-text-fill-color|background|background-color|clip-path)$`)
+
+var (
+	function  = regexp.MustCompile(`([a-z0-9-]+)\(([^()]*)\)`)
+	variables = regexp.MustCompile(`var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)`)
+)
+
 // styled applies the few properties that decide whether and how text is seen.
 func (l look) styled(list []declaration) look {
-	small, cut := false, false
+	small, cut, aside := false, false, false
+	parent := l.size
+	for _, d := range list { // lengths of the others count in letters of this size
+		switch d.property {
+		case "font-size":
+			l.size = sized(d.value, parent, l)
+		case "font":
+			for word := range strings.FieldsSeq(d.value) {
+				before, _, _ := strings.Cut(word, "/")
+				if size := sized(before, parent, look{size: -1, root: l.root}); size >= 0 {
+					l.size = size
+					break
+				}
+			}
+		}
+	}
+	far := func(v string) (float64, bool) { return length(v, l.size, l.root, 10) }
 	for _, d := range list {
+		if strings.Contains(d.property+d.value, `\`) || decides.MatchString(d.property) && (strings.Contains(d.value, "var(") || strings.Contains(d.value, "calc(") || strings.Contains(d.value, "clamp(") || strings.HasPrefix(d.value, "min(") || strings.HasPrefix(d.value, "max(")) {
+			l.undecided = true
+			continue
+		}
 		switch d.property {
 		case "display":
 			if d.value == "none" {
 				l.hidden = "display: none"
+			}
+		case "content-visibility":
+			if d.value == "hidden" {
+				l.hidden = "invisible"
 			}
 		case "visibility":
 			l.invisible = d.value == "hidden" || d.value == "collapse"
@@ -121,47 +197,58 @@ func (l look) styled(list []declaration) look {
 		case "mso-element":
 			l.comment = l.comment || strings.HasPrefix(d.value, "comment")
 		case "opacity":
-			if f, err := strconv.ParseFloat(strings.TrimSuffix(d.value, "%"), 64); err == nil && f < 0.1 {
+			if share(d.value) < 0.1 {
 				l.hidden = "letters that are transparent"
 			}
-		case "font-size":
-			if px, ok := pixels(d.value); ok {
-				l.tiny = px <= 2.7
+		case "filter":
+			for _, f := range function.FindAllStringSubmatch(d.value, -1) {
+				if f[1] == "opacity" && share(f[2]) < 0.1 {
+					l.hidden = "letters that are transparent"
+				}
 			}
 		case "font-weight":
 			f, err := strconv.Atoi(d.value)
 			l.bold = d.value == "bold" || d.value == "bolder" || err == nil && f >= 600
-		case "color":
-			if strings.HasPrefix(d.value, "transparent") || strings.HasPrefix(d.value, "rgba") && strings.HasSuffix(strings.ReplaceAll(d.value, " ", ""), ",0)") {
+		case "letter-spacing":
+			if px, ok := length(d.value, l.size, l.root, 0); ok && px <= -0.5*l.size {
+				l.hidden = "letters without width"
+			}
+		case "color", "-webkit-text-fill-color":
+			c := colour(d.value)
+			switch {
+			case c.known && c.alpha < 0.1:
 				l.hidden = "letters that are transparent"
-				continue
+			case c.known:
+				l.colour = c.hex
+			case d.value == "initial":
+				l.colour = "000000"
+			case strings.Contains(d.value, "("):
+				l.undecided = true
 			}
-			l.colour = colour(d.value)
-		case "background", "background-color":
-			for word := range strings.FieldsSeq(strings.ReplaceAll(d.value, ", ", ",")) {
-				if c := colour(word); c != "" {
-					l.bg = c
-				}
-				if strings.HasPrefix(word, "url(") {
-					l.bg = "808080" // a picture: what lies on it may be seen
-				}
-			}
+		case "background", "background-color", "background-image":
+			l = l.behind(d.value)
 		case "text-decoration", "text-decoration-line":
 			l.struck = strings.Contains(d.value, "line-through")
-		case "text-indent", "left", "top", "right", "margin-left", "margin-top":
-			if px, ok := pixels(d.value); ok && px <= -900 {
+		case "text-indent", "left", "top", "right", "bottom", "margin-left", "margin-top":
+			px, ok := far(d.value)
+			if ok && (px <= -900 || px >= 5000) {
 				l.hidden = "outside of the page"
 			}
+			aside = aside || d.property == "text-indent" && strings.HasSuffix(d.value, "%") && px >= 1000
 		case "height", "width", "max-height", "max-width":
-			if px, ok := pixels(d.value); ok && px <= 1 {
+			if px, ok := length(d.value, l.size, l.root, 10); ok && px <= 1 {
 				small = true
 			}
-		case "overflow":
-			cut = d.value == "hidden" || d.value == "clip"
+		case "overflow", "overflow-x", "overflow-y":
+			cut = cut || strings.Contains(d.value, "hidden") || strings.Contains(d.value, "clip")
 		case "clip":
 			if strings.HasPrefix(d.value, "rect(0") || strings.HasPrefix(d.value, "rect(1px") {
 				l.hidden = "cut off"
 			}
+		case "clip-path", "-webkit-clip-path":
+			l = l.clipped(d.value)
+		case "transform", "-webkit-transform", "scale", "translate", "zoom":
+			l = l.moved(d)
 		case "white-space":
 			l.pre = d.value == "pre" || d.value == "pre-wrap" || d.value == "pre-line"
 		case "list-style", "list-style-type":
@@ -169,186 +256,139 @@ func (l look) styled(list []declaration) look {
 			l.noLabels = strings.Contains(d.value, "none")
 		}
 	}
-	if small && cut {
+	if (small || aside) && cut {
 		l.hidden = "cut off"
 	}
 	return l
 }
 
-// pixels reads a length; points are taken as they are, for what is near nothing is near nothing in both.
-func pixels(v string) (float64, bool) {
-	v = strings.TrimSpace(v)
-	for unit, factor := range map[string]float64{"px": 1, "pt": 1.33, "mm": 3.8, "cm": 38, "in": 96} {
-		if n, ok := strings.CutSuffix(v, unit); ok {
-			f, err := strconv.ParseFloat(strings.TrimSpace(n), 64)
-			return f * factor, err == nil
+// behind reads what lies behind the letters.
+func (l look) behind(value string) look {
+	if strings.Contains(value, "url(") || strings.Contains(value, "gradient(") {
+		l.onPicture = true
+	}
+	if c := colour(value); c.known { // also functions with blanks in them
+		if c.alpha > 0.1 {
+			l.bg, l.onPicture = c.hex, false
+		}
+		return l
+	}
+	for word := range strings.FieldsSeq(strings.ReplaceAll(value, ", ", ",")) {
+		if c := colour(word); c.known && c.alpha > 0.1 {
+			l.bg = c.hex
 		}
 	}
-	for unit, factor := range map[string]float64{"rem": 16, "em": 16, "%": 0.16} {
-		if n, ok := strings.CutSuffix(v, unit); ok {
+	return l
+}
+
+// clipped reads the shape that letters are cut to.
+func (l look) clipped(value string) look {
+	if value == "none" || value == "inherit" || value == "initial" || value == "unset" {
+		return l
+	}
+	f := function.FindStringSubmatch(value)
+	if f == nil {
+		l.undecided = true
+		return l
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(f[2]), " ")
+	n, ok := length(first, l.size, l.root, 1)
+	switch {
+	case f[1] == "inset" && ok && (strings.HasSuffix(first, "%") && n >= 50 || n >= 900):
+		l.hidden = "cut off"
+	case (f[1] == "circle" || f[1] == "ellipse") && ok && n < 1:
+		l.hidden = "cut off"
+	case f[1] == "inset" && ok && n <= 0:
+	default:
+		l.undecided = true
+	}
+	return l
+}
+
+// moved reads where, and how large, letters are drawn in the end.
+func (l look) moved(d declaration) look {
+	calls := function.FindAllStringSubmatch(d.value, -1)
+	if d.property == "scale" || d.property == "translate" || d.property == "zoom" {
+		if d.value == "none" || d.value == "normal" {
+			return l
+		}
+		calls = [][]string{{"", strings.Replace(d.property, "zoom", "scale", 1), d.value}}
+	}
+	for _, f := range calls {
+		for i, word := range strings.FieldsFunc(f[2], func(r rune) bool { return r == ',' || r == ' ' }) {
+			switch {
+			case strings.HasPrefix(f[1], "scale"), f[1] == "matrix" && (i == 0 || i == 3):
+				if s := share(word); s > -0.1 && s < 0.1 && !(f[1] == "matrix" && strings.Contains(f[2], "1")) {
+					l.hidden = "drawn at no size"
+				}
+			case strings.HasPrefix(f[1], "translate"):
+				if px, ok := length(word, l.size, l.root, 10); ok && (px <= -900 || px >= 5000) {
+					l.hidden = "outside of the page"
+				}
+			case f[1] == "rotatex", f[1] == "rotatey":
+				if word == "90deg" || word == "-90deg" || word == "270deg" || word == "0.25turn" {
+					l.hidden = "turned away"
+				}
+			}
+		}
+	}
+	return l
+}
+
+// share reads a number or a percentage; what is none is 1.
+func share(v string) float64 {
+	v = strings.TrimSpace(v)
+	n, percent := strings.CutSuffix(v, "%")
+	f, err := strconv.ParseFloat(n, 64)
+	switch {
+	case err != nil:
+		return 1
+	case percent:
+		return f / 100
+	}
+	return f
+}
+
+// sized gives the size of letters, counted from that of the element around; what is not understood leaves l's.
+func sized(v string, parent float64, l look) float64 {
+	switch v {
+	case "xx-small":
+		return 9
+	case "x-small":
+		return 10
+	case "small":
+		return 13
+	case "medium", "initial":
+		return 16
+	case "large":
+		return 18
+	case "x-large":
+		return 24
+	case "xx-large", "xxx-large":
+		return 32
+	case "smaller":
+		return parent / 1.2
+	case "larger":
+		return parent * 1.2
+	}
+	if px, ok := length(v, parent, l.root, parent/100); ok && px >= 0 {
+		return px
+	}
+	return l.size
+}
+
+// length reads a length in pixels; em, rem and percent are what one of these is. Longer units come first: rem ends in em.
+func length(v string, em, rem, percent float64) (float64, bool) {
+	v = strings.TrimSpace(v)
+	for _, u := range []struct {
+		name   string
+		factor float64
+	}{{"vmin", 8}, {"vmax", 10}, {"rem", rem}, {"em", em}, {"ex", em / 2}, {"ch", em / 2}, {"px", 1}, {"pt", 4.0 / 3}, {"pc", 16}, {"mm", 3.78}, {"cm", 37.8}, {"in", 96}, {"vw", 12.8}, {"vh", 8}, {"%", percent}} {
+		if n, ok := strings.CutSuffix(v, u.name); ok {
 			f, err := strconv.ParseFloat(strings.TrimSpace(n), 64)
-			return f * factor, err == nil
+			return f * u.factor, err == nil
 		}
 	}
 	f, err := strconv.ParseFloat(v, 64)
 	return f, err == nil
-}
-
-// colour gives six figures, or "" for what is not known.
-func colour(v string) string {
-	v = strings.ToLower(strings.TrimSpace(v))
-	if hex, ok := strings.CutPrefix(v, "#"); ok {
-		switch len(hex) {
-		case 3, 4:
-			return string([]byte{hex[0], hex[0], hex[1], hex[1], hex[2], hex[2]})
-		case 6, 8:
-			return hex[:6]
-		}
-		return ""
-	}
-	if inside, ok := strings.CutPrefix(strings.Replace(v, "rgba(", "rgb(", 1), "rgb("); ok {
-		out := ""
-		parts := strings.FieldsFunc(strings.TrimSuffix(inside, ")"), func(r rune) bool { return r == ',' || r == ' ' || r == '/' })
-		for i := 0; i < 3 && i < len(parts); i++ {
-			f, err := strconv.ParseFloat(strings.TrimSuffix(parts[i], "%"), 64)
-			if err != nil {
-				return ""
-			}
-			if strings.HasSuffix(parts[i], "%") {
-				f *= 2.55
-			}
-			hex := strconv.FormatInt(int64(max(0, min(255, f))), 16)
-			out += strings.Repeat("0", 2-len(hex)) + hex
-		}
-		if len(out) == 6 {
-			return out
-		}
-		return ""
-	}
-	switch v {
-	case "white", "window":
-		return "ffffff"
-	case "snow", "ghostwhite", "ivory", "mintcream", "azure", "floralwhite", "whitesmoke":
-		return "f8f8f8"
-	case "black", "windowtext":
-		return "000000"
-	case "navy", "darkblue":
-		return "000080"
-	case "blue":
-		return "0000ff"
-	case "red":
-		return "ff0000"
-	case "green":
-		return "008000"
-	case "gray", "grey":
-		return "808080"
-	case "silver", "lightgray", "lightgrey":
-		return "c0c0c0"
-	case "yellow":
-		return "ffff00"
-	}
-	return ""
-}
-
-// sheet is the rules of a page's own style sheets that hide or show, by simple selectors: an element, a class, an id.
-type sheet map[string][]declaration
-
-const maxRules = 5000
-
-// sheetOf reads the style elements of a page. Rules for other media than the screen, and selectors that ask for more than
-// one element, are left alone.
-func sheetOf(root *html.Node) sheet {
-	out := sheet{}
-	var visit func(*html.Node)
-	visit = func(n *html.Node) {
-		if n.Type == html.ElementNode && n.Data == "style" && n.FirstChild != nil {
-			out.read(n.FirstChild.Data)
-		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			visit(c)
-		}
-	}
-	visit(root)
-	return out
-}
-
-func (s sheet) read(css string) {
-	css = strings.NewReplacer("<!--", "", "-->", "").Replace(css)
-	css = uncommented(css)
-	for len(css) > 0 && len(s) < maxRules {
-		open := strings.IndexByte(css, '{')
-		if open < 0 {
-			return
-		}
-		selectors := strings.TrimSpace(css[:open])
-		if strings.HasPrefix(selectors, "@") {
-			css = css[open+block(css[open:]):]
-			continue
-		}
-		end := strings.IndexByte(css[open:], '}')
-		if end < 0 {
-			return
-		}
-		list := declarations(css[open+1 : open+end])
-		for sel := range strings.SplitSeq(selectors, ",") {
-			sel = strings.TrimSpace(sel)
-			if sel != "" && !strings.ContainsAny(sel, " >+~:[*") {
-				s[strings.ToLower(sel)] = append(s[strings.ToLower(sel)], list...)
-			}
-		}
-		css = css[open+end+1:]
-	}
-}
-
-func uncommented(css string) string {
-	var out strings.Builder
-	for {
-		before, rest, found := strings.Cut(css, "/*")
-		out.WriteString(before)
-		if !found {
-			return out.String()
-		}
-		if _, css, found = strings.Cut(rest, "*/"); !found {
-			return out.String()
-		}
-		out.WriteByte(' ')
-	}
-}
-
-// block gives the length of a block with what is nested in it.
-func block(css string) int {
-	depth := 0
-	for i := range len(css) {
-		switch css[i] {
-		case '{':
-			depth++
-		case '}':
-			if depth--; depth == 0 {
-				return i + 1
-			}
-		}
-	}
-	return len(css)
-}
-
-func (s sheet) matching(element, id, classes string) [][]declaration {
-	var out [][]declaration
-	add := func(sel string) {
-		if list := s[sel]; list != nil {
-			out = append(out, list)
-		}
-	}
-	add(element)
-	for c := range strings.FieldsSeq(strings.ToLower(classes)) {
-		if len(out) > 50 {
-			break
-		}
-		add("." + c)
-		add(element + "." + c)
-	}
-	if id != "" {
-		add("#" + strings.ToLower(id))
-		add(element + "#" + strings.ToLower(id))
-	}
-	return out
 }

@@ -57,6 +57,9 @@ func (w *Writer) node(n *html.Node, l look) error {
 	switch n.Type {
 	case html.TextNode:
 		if l.pre && w.cell == nil && strings.Contains(n.Data, "\n") && l.why() == "" && !l.struck && !l.comment {
+			if l.doubtful() {
+				w.doubts++
+			}
 			return w.typed(n.Data)
 		}
 		w.words(n.Data, l)
@@ -145,6 +148,9 @@ func (w *Writer) words(text string, l look) {
 		}
 		w.leave(document.Aside{Kind: document.Deleted, Text: text, Why: "struck through"})
 		return
+	}
+	if seen && l.doubtful() {
+		w.doubts++
 	}
 	if w.open.broken && seen {
 		w.open.broken = false

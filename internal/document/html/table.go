@@ -160,7 +160,7 @@ func (w *Writer) arranged(n *html.Node, l look) error {
 			if err := w.children(c, w.of(c, of)); err != nil {
 				return err
 			}
-			w.words(" ", look{})
+			w.words(" ", plainLook())
 		}
 		if err := w.flush(); err != nil {
 			return err

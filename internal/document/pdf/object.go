@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"context"
+	"math"
 
 	"github.com/pactloop/pactloop/internal/pact"
 )
@@ -30,6 +31,10 @@ func (r *pageReader) readObjects(ctx context.Context, handle uint64) error {
 			return err
 		}
 	}
+	r.beyond = r.beyond || r.objects >= maxObjects
+	if err := r.readNotes(ctx, handle); err != nil {
+		return err
+	}
 	area := r.out.Width * r.out.Height
 	if area > 0 {
 		r.out.imageArea /= area
@@ -39,7 +44,11 @@ func (r *pageReader) readObjects(ctx context.Context, handle uint64) error {
 
 func (r *pageReader) readObject(ctx context.Context, object uint64, outer affine, depth int) error {
 	r.objects++
-	if object == 0 || depth > 4 {
+	if object == 0 {
+		return nil
+	}
+	if depth > maxForms {
+		r.beyond = true
 		return nil
 	}
 	kind, err := r.l.call(ctx, "FPDFPageObj_GetType", object)
@@ -49,6 +58,9 @@ func (r *pageReader) readObject(ctx context.Context, object uint64, outer affine
 	switch int32(kind) {
 	case objectText:
 		r.depths[object] = r.objects
+		if depth > 0 {
+			r.around[object] = outer
+		}
 	case objectImage:
 		box, ok, err := r.bounds(ctx, object, outer)
 		if err != nil || !ok {
@@ -57,12 +69,51 @@ func (r *pageReader) readObject(ctx context.Context, object uint64, outer affine
 		r.out.images++
 		r.out.imageArea += (box.Right - box.Left) * (box.Bottom - box.Top)
 		r.covers, r.out.pictures = append(r.covers, box), append(r.out.pictures, box)
+		r.grounds = append(r.grounds, ground{box: box, picture: true})
 		r.lids = append(r.lids, lid{box, r.objects})
 	case objectPath:
 		return r.readPath(ctx, object, outer)
 	case objectForm:
 		return r.readForm(ctx, object, outer, depth)
 	}
+	return nil
+}
+
+// readNotes takes the areas that annotations may cover: they are drawn after all else on the page.
+func (r *pageReader) readNotes(ctx context.Context, handle uint64) error {
+	n, err := r.l.call(ctx, "FPDFPage_GetAnnotCount", handle)
+	if err != nil {
+		return err
+	}
+	for i := range min(int(int32(n)), 1000) {
+		note, err := r.l.call(ctx, "FPDFPage_GetAnnot", handle, uint64(i))
+		if err != nil {
+			return err
+		}
+		if uint32(note) == 0 {
+			continue
+		}
+		kind, err := r.l.call(ctx, "FPDFAnnot_GetSubtype", note)
+		if err != nil {
+			return err
+		}
+		switch int32(kind) {
+		case 3, 5, 6, 7, 8, 9, 13, 15, 28: // text, shapes, highlights, stamps, ink, redactions; not links, fields and notes beside the text
+			ok, err := r.l.call(ctx, "FPDFAnnot_GetRect", note, uint64(r.l.scratch))
+			if err != nil {
+				return err
+			}
+			if uint32(ok) != 0 {
+				x0, y0 := r.to.apply(r.l.float(0), r.l.float(4))
+				x1, y1 := r.to.apply(r.l.float(8), r.l.float(12))
+				r.lids = append(r.lids, lid{pact.Box{Left: min(x0, x1), Right: max(x0, x1), Top: min(y0, y1), Bottom: max(y0, y1)}, math.MaxInt})
+			}
+		}
+		if _, err := r.l.call(ctx, "FPDFPage_CloseAnnot", note); err != nil {
+			return err
+		}
+	}
+	r.beyond = r.beyond || int(int32(n)) > 1000
 	return nil
 }
 
@@ -101,14 +152,17 @@ func (r *pageReader) readPath(ctx context.Context, object uint64, outer affine) 
 	filled, stroked := l.word(0) != 0, l.word(4) != 0
 	thin := box.Right-box.Left < 3 || box.Bottom-box.Top < 3
 	if filled && !thin {
-		darkest, alpha, ok, err := r.fill(ctx, object)
+		c, err := r.ink(ctx, "FPDFPageObj_GetFillColor", object)
 		if err != nil {
 			return err
 		}
-		if ok && alpha > 60 && darkest < 200 {
+		if c.told && c.alpha > 60 && c.darkest < 200 {
 			r.covers = append(r.covers, box)
 		}
-		if ok && alpha > 250 {
+		if c.alpha > 60 || !c.told {
+			r.grounds = append(r.grounds, ground{box: box, shade: c.shade, picture: !c.told})
+		}
+		if c.alpha > 150 || !c.told {
 			r.lids = append(r.lids, lid{box, r.objects})
 		}
 	}

@@ -19,12 +19,20 @@ type page struct {
 	images    int
 	imageArea float64 // share of the page
 	hidden    map[string]string
-	unmapped  int // characters whose font does not say what they are
+	lost      []lost // the same words with their place
+	unchecked bool   // whether words are seen could not be looked at
+	unmapped  int    // characters whose font does not say what they are
 	visible   int
 	invisible int // characters drawn with mode 3 over an image: a text layer made by OCR
 	drawings  int // paths
 	need      need
 	pictures  []pact.Box
+}
+
+// lost is words that nobody sees.
+type lost struct {
+	why, text string
+	box       pact.Box
 }
 
 // style is what the characters of one text object share.
@@ -34,7 +42,10 @@ type style struct {
 	mode   int
 	white  bool
 	opaque bool
-	boxes  int // which boxes of its characters are used
+	told   bool    // the colour is known; a pattern is not
+	shade  float64 // 0 black to 255 white
+	size   float64 // of the letters, the smaller of height and width, where it was asked for
+	boxes  int     // which boxes of its characters are used
 }
 
 const (
@@ -44,7 +55,8 @@ const (
 )
 
 const (
-	maxObjects  = 20_000 // per page; beyond it rules and covers are not looked at
+	maxObjects  = 20_000 // per page; beyond it rules and covers are not looked at, but the page is drawn
+	maxForms    = 12     // in one another
 	maxChars    = 400_000
 	maxPoints   = 600 // corners of one path
 	smallHeight = 2.0 // points: nobody reads smaller letters
@@ -57,10 +69,43 @@ type pageReader struct {
 	styles  map[uint64]*style
 	bolds   map[uint64]bool
 	covers  []pact.Box // images and dark areas, on which white letters are seen
+	grounds []ground
+	beyond  bool // there is more on the page than was looked at
 	out     *page
 	objects int
-	lids    []lid          // what may cover letters that were drawn before
-	depths  map[uint64]int // when a text object was drawn
+	lids    []lid             // what may cover letters that were drawn before
+	depths  map[uint64]int    // when a text object was drawn
+	around  map[uint64]affine // of text objects in forms
+}
+
+// ground is a filled area or, where its shade is not known, a picture.
+type ground struct {
+	box     pact.Box
+	shade   float64
+	picture bool
+}
+
+// suspect is a word of which only the drawn page shows whether it is seen, and why it would not be.
+type suspect struct {
+	word int
+	why  string
+}
+
+// suspicious tells whether letters may have the colour of what lies behind them.
+func (r *pageReader) suspicious(s *style, b pact.Box) bool {
+	if s == nil || s.object == 0 || s.mode == 3 || s.mode == 7 {
+		return r.beyond && (s == nil || s.object == 0)
+	}
+	if r.beyond || !s.told || s.mode == 1 || s.mode == 5 || s.shade >= 215 {
+		return true
+	}
+	x, y := (b.Left+b.Right)/2, (b.Top+b.Bottom)/2
+	for _, g := range r.grounds {
+		if g.box.Left <= x && x <= g.box.Right && g.box.Top <= y && y <= g.box.Bottom && (g.picture || math.Abs(g.shade-s.shade) < 60) {
+			return true
+		}
+	}
+	return false
 }
 
 // lid is a picture or a filled area, and when it was drawn.
@@ -84,22 +129,39 @@ func (r *pageReader) lidded(object uint64, b pact.Box) bool {
 	return false
 }
 
-// uncover looks at the drawn page for words that something was drawn over: pictures may be transparent, and areas may mark
-// words instead of hiding them. Where nothing is seen the word is hidden.
-func (l *library) uncover(ctx context.Context, doc uint64, index int, p *page, suspects []int) error {
-	const dpi = 100
-	if len(suspects) == 0 || p.Width*p.Height/(72*72)*dpi*dpi > mostPoints {
+// uncover looks at the drawn page for words that may not be seen: pictures may be transparent, areas may mark words instead
+// of hiding them, letters may have the colour of what lies behind. Where nothing is seen the word is hidden. Where the page can
+// not be drawn well enough the words stay, and the document says so.
+func (l *library) uncover(ctx context.Context, doc uint64, index int, p *page, suspects []suspect) error {
+	if len(suspects) == 0 {
 		return nil
 	}
-	drawn, err := l.draw(ctx, doc, index, p.Width, p.Height, dpi)
-	if err != nil {
+	dpi := 100.0
+	if area := p.Width * p.Height / (72 * 72) * dpi * dpi; area > mostPoints {
+		dpi *= math.Sqrt(mostPoints / area)
+	}
+	if dpi < 10 {
+		p.unchecked = true
+		return nil
+	}
+	drawn, err := l.draw(ctx, doc, index, p.Width, p.Height, int(dpi))
+	switch {
+	case err != nil && stated(err):
+		p.unchecked = true
+		return nil
+	case err != nil:
 		return err
 	}
 	gone := map[int]bool{}
-	for _, i := range suspects {
-		if w := p.Words[i]; flat(drawn, w.Box) {
-			gone[i] = true
-			p.hide("covered", w.Text)
+	for _, s := range suspects {
+		w := p.Words[s.word]
+		if min(w.Box.Bottom-w.Box.Top, w.Box.Right-w.Box.Left)*float64(drawn.DPI)/72 < 2 {
+			p.unchecked = true // too small a picture of it to tell
+			continue
+		}
+		if flat(drawn, w.Box) {
+			gone[s.word] = true
+			p.hide(s.why, w.Text, w.Box)
 		}
 	}
 	kept := p.Words[:0]
@@ -119,6 +181,9 @@ func flat(r scan.Raster, b pact.Box) bool {
 	margin := (b.Bottom - b.Top) * 0.2
 	x0, x1 := max(0, int(b.Left*scale)+1), min(r.Width-1, int(b.Right*scale)-1)
 	y0, y1 := max(0, int((b.Top+margin)*scale)), min(r.Height-1, int((b.Bottom-margin)*scale))
+	if x1 < x0 {
+		x0, x1 = max(0, x0-1), min(r.Width-1, x1+1)
+	}
 	lo, hi := byte(255), byte(0)
 	for y := y0; y <= y1; y++ {
 		for x := x0; x <= x1; x++ {
@@ -129,7 +194,15 @@ func flat(r scan.Raster, b pact.Box) bool {
 	return hi < lo || hi-lo < 24
 }
 
-func (p *page) hide(why, text string) {
+func (p *page) hide(why, text string, box pact.Box) {
+	n := len(p.lost)
+	switch {
+	case n > 0 && p.lost[n-1].why == why && len(p.lost[n-1].text) < 1000 && math.Abs(p.lost[n-1].box.Bottom-box.Bottom) < 30:
+		p.lost[n-1].text += " " + text
+		p.lost[n-1].box = layout.Union(p.lost[n-1].box, box)
+	case n < 1000:
+		p.lost = append(p.lost, lost{why, text, box})
+	}
 	if s := p.hidden[why]; len(s) < 400 {
 		p.hidden[why] = strings.TrimSpace(s + " " + text)
 	}
@@ -153,7 +226,7 @@ func (l *library) readPage(ctx context.Context, doc uint64, index int) (*page, e
 		return nil, err
 	}
 	p := &page{Page: layout.Page{Number: index + 1, Width: float64(math.Float32frombits(uint32(w))), Height: float64(math.Float32frombits(uint32(h)))}, hidden: map[string]string{}}
-	r := &pageReader{l: l, styles: map[uint64]*style{}, bolds: map[uint64]bool{}, depths: map[uint64]int{}, out: p}
+	r := &pageReader{l: l, styles: map[uint64]*style{}, bolds: map[uint64]bool{}, depths: map[uint64]int{}, around: map[uint64]affine{}, out: p}
 	if r.to, err = l.displayed(ctx, handle, p.Width, p.Height); err != nil {
 		return nil, err
 	}
@@ -279,25 +352,67 @@ func (r *pageReader) styleOf(ctx context.Context, text uint64, i int) (*style, e
 		return nil, err
 	}
 	s.mode = int(int32(mode))
-	c, a, ok, err := r.fill(ctx, object)
+	i1, err := r.ink(ctx, "FPDFPageObj_GetFillColor", object)
 	if err != nil {
 		return nil, err
 	}
-	if ok {
-		s.white, s.opaque = c >= 245, a > 12
+	switch s.mode {
+	case 1, 2, 5, 6: // with lines around the letters
+		stroke, err := r.ink(ctx, "FPDFPageObj_GetStrokeColor", object)
+		if err != nil {
+			return nil, err
+		}
+		if s.mode == 1 || s.mode == 5 || !i1.told || i1.alpha <= 12 || stroke.told && stroke.alpha > 12 && stroke.darkest < i1.darkest {
+			i1 = stroke
+		}
+	}
+	s.told, s.shade = i1.told, i1.shade
+	if i1.told {
+		s.white, s.opaque = i1.darkest >= 245, i1.alpha > 12
 	}
 	s.bold, err = r.isBold(ctx, object)
 	return s, err
 }
 
-// fill is the darkest part of the fill colour and its alpha.
-func (r *pageReader) fill(ctx context.Context, object uint64) (darkest, alpha uint32, ok bool, err error) {
+// ink is a colour of an object: its darkest part, how light it is, and its alpha.
+type ink struct {
+	darkest, alpha uint32
+	shade          float64
+	told           bool
+}
+
+func (r *pageReader) ink(ctx context.Context, function string, object uint64) (ink, error) {
 	l := r.l
-	done, err := l.call(ctx, "FPDFPageObj_GetFillColor", object, uint64(l.scratch), uint64(l.scratch+4), uint64(l.scratch+8), uint64(l.scratch+12))
+	done, err := l.call(ctx, function, object, uint64(l.scratch), uint64(l.scratch+4), uint64(l.scratch+8), uint64(l.scratch+12))
 	if err != nil || uint32(done) == 0 {
-		return 0, 0, false, err
+		return ink{}, err
 	}
-	return min(l.word(0), l.word(4), l.word(8)), l.word(12), true, nil
+	red, green, blue := l.word(0), l.word(4), l.word(8)
+	return ink{min(red, green, blue), l.word(12), 0.299*float64(red) + 0.587*float64(green) + 0.114*float64(blue), true}, nil
+}
+
+// measure asks for the size of the letters of a text object, where their boxes are suspiciously small: the box of a dash is
+// low, and that of a letter of one point may be wide.
+func (r *pageReader) measure(ctx context.Context, s *style, b pact.Box) error {
+	if s.size > 0 || s.object == 0 || min(b.Bottom-b.Top, b.Right-b.Left) >= smallHeight {
+		return nil
+	}
+	ok, err := r.l.call(ctx, "FPDFTextObj_GetFontSize", s.object, uint64(r.l.scratch))
+	if err != nil || uint32(ok) == 0 {
+		return err
+	}
+	font := math.Abs(r.l.float(0))
+	outer, known := r.around[s.object]
+	if !known {
+		outer = affine{a: 1, d: 1}
+	}
+	m, err := r.matrix(ctx, s.object, outer)
+	if err != nil {
+		return err
+	}
+	shown := math.Sqrt(math.Abs(r.to.a*r.to.d - r.to.b*r.to.c))
+	s.size = max(1e-6, font*shown*min(math.Hypot(m.a, m.b), math.Hypot(m.c, m.d)))
+	return nil
 }
 
 func (r *pageReader) isBold(ctx context.Context, object uint64) (bool, error) {
@@ -328,7 +443,7 @@ func (r *pageReader) hiddenWhy(s *style, b pact.Box, n int) string {
 	if x < 0 || y < 0 || x > r.out.Width || y > r.out.Height {
 		return "outside the page"
 	}
-	if b.Bottom-b.Top < smallHeight && b.Right-b.Left < smallHeight {
+	if s.size > 0 && s.size < smallHeight || s.size == 0 && b.Bottom-b.Top < smallHeight && b.Right-b.Left < smallHeight {
 		return "smaller than 2 points"
 	}
 	if s.mode == 3 || s.mode == 7 {
@@ -338,7 +453,7 @@ func (r *pageReader) hiddenWhy(s *style, b pact.Box, n int) string {
 		}
 		return "drawn invisibly"
 	}
-	if (s.mode == 0 || s.mode == 4) && (s.white || !s.opaque) && (!s.opaque || !within(r.covers, x, y)) {
+	if !s.opaque || s.white && !r.beyond && !within(r.covers, x, y) {
 		return "white on white"
 	}
 	return ""

@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/document"
@@ -26,7 +27,7 @@ const (
 
 const (
 	name    = "pdf"
-	version = "2"
+	version = "3"
 )
 
 // Config of the reader.
@@ -102,6 +103,7 @@ func (r *Reader) Read(ctx context.Context, file []byte) (*document.Document, err
 		printed[i] = &p.Page
 	}
 	d := layout.Assemble(file, reader, printed)
+	d.Asides = append(d.Asides, asides(d, pages)...)
 	d.Warnings = append(warnings(pages, damaged, seen), seen.warnings...)
 	return d, nil
 }
@@ -181,7 +183,7 @@ func legible(pages []*page, damaged []int, seen recognised) error {
 func warnings(pages []*page, damaged []int, seen recognised) []string {
 	var out []string
 	byReason := map[string][]string{}
-	sparse, ocr := []int{}, 0
+	sparse, unchecked, ocr := []int{}, []string{}, 0
 	for _, p := range pages {
 		for why, text := range p.hidden {
 			if len(layout.PlainWord(text)) < 3 {
@@ -193,11 +195,17 @@ func warnings(pages []*page, damaged []int, seen recognised) []string {
 			sparse = append(sparse, p.Number)
 		}
 		ocr += p.invisible
+		if p.unchecked {
+			unchecked = append(unchecked, fmt.Sprint(p.Number))
+		}
 	}
-	for _, why := range []string{"white on white", "drawn invisibly", "smaller than 2 points", "outside the page", "covered"} {
+	for _, why := range []string{"white on white", "drawn invisibly", "smaller than 2 points", "outside the page", covered, likeGround} {
 		if found := byReason[why]; len(found) > 0 {
 			out = append(out, fmt.Sprintf("Hidden text (%s) was left out: %s.", why, strings.Join(found[:min(3, len(found))], "; ")))
 		}
+	}
+	if len(unchecked) > 0 {
+		out = append(out, fmt.Sprintf("Whether a person sees all words of the text could not be checked on page %s. Compare the text with the page.", strings.Join(unchecked[:min(8, len(unchecked))], ", ")))
 	}
 	if ocr > 0 {
 		out = append(out, "The text, or a part of it, is a layer behind a scanned picture, made by text recognition (OCR). Compare it with the picture.")
@@ -208,6 +216,37 @@ func warnings(pages []*page, damaged []int, seen recognised) []string {
 	if len(damaged) > 0 {
 		out = append(out, fmt.Sprintf("%s damaged; nothing was read from it.", pageList(damaged)))
 	}
+	return out
+}
+
+// asides puts the hidden words beside the text, at the end of the line above them.
+func asides(d *document.Document, pages []*page) []document.Aside {
+	lines := map[int][]document.Line{}
+	for _, l := range d.Lines {
+		lines[l.Page] = append(lines[l.Page], l)
+	}
+	var out []document.Aside
+	for i, p := range pages {
+		if i >= len(d.Pages) {
+			break
+		}
+		for _, hidden := range p.lost {
+			if len(layout.PlainWord(hidden.text)) < 3 || len(out) >= 1000 {
+				continue
+			}
+			at, nearest := d.Pages[i].Start, -1.0
+			for _, l := range lines[p.Number] {
+				if len(l.Words) == 0 {
+					continue
+				}
+				if top := l.Words[0].Box.Top; top <= hidden.box.Bottom && top >= nearest {
+					at, nearest = l.End, top
+				}
+			}
+			out = append(out, document.Aside{Kind: document.Hidden, Start: at, End: at, Text: cut(hidden.text, 1000), Why: hidden.why})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b document.Aside) int { return a.Start - b.Start })
 	return out
 }
 

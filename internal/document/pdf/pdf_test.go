@@ -229,20 +229,82 @@ func TestHiddenTextIsLeftOutAndNamed(t *testing.T) {
 	t.Parallel()
 	seen := documenttest.Page("The notice period is ninety (90) days and this text is seen by everybody who looks at it.")
 	hidden := map[string]string{
-		"white on white":        "1 1 1 rg BT /F1 11 Tf 72 300 Td (The notice period is three days.) Tj ET\n",
-		"drawn invisibly":       "BT 3 Tr /F1 11 Tf 72 300 Td (The notice period is three days.) Tj ET\n",
-		"smaller than 2 points": "BT /F1 1 Tf 72 300 Td (The notice period is three days.) Tj ET\n",
-		"covered":               "BT /F1 11 Tf 72 300 Td (The notice period is three days.) Tj ET 1 g 60 290 400 30 re f\n",
-		"outside the page":      "BT /F1 11 Tf 72 -300 Td (The notice period is three days.) Tj ET\n",
+		"white on white":                    "1 1 1 rg BT /F1 11 Tf 72 300 Td (The notice period is three days.) Tj ET\n",
+		"drawn invisibly":                   "BT 3 Tr /F1 11 Tf 72 300 Td (The notice period is three days.) Tj ET\n",
+		"smaller than 2 points":             "BT /F1 1 Tf 72 300 Td (The notice period is three days.) Tj ET\n",
+		"covered":                           "BT /F1 11 Tf 72 300 Td (The notice period is three days.) Tj ET 1 g 60 290 400 30 re f\n",
+		"outside the page":                  "BT /F1 11 Tf 72 -300 Td (The notice period is three days.) Tj ET\n",
+		"in the colour of what lies behind": "0 g 60 290 400 30 re f 0 g BT /F1 11 Tf 72 300 Td (The notice period is three days.) Tj ET\n",
 	}
 	for why, content := range hidden {
 		d := read(t, documenttest.PDF(seen+content))
+		if len(d.Asides) != 1 || d.Asides[0].Kind != document.Hidden || d.Asides[0].Why != why || !strings.Contains(d.Asides[0].Text, "three days") || d.Asides[0].Start == 0 {
+			t.Errorf("%s: asides %+v", why, d.Asides)
+		}
 		if strings.Contains(d.Text, "three") {
 			t.Errorf("%s: the text has it: %q", why, d.Text)
 		}
 		if len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], why) || !strings.Contains(d.Warnings[0], "three days") {
 			t.Errorf("%s: warnings %q", why, d.Warnings)
 		}
+	}
+}
+
+func TestHiddenTextIsFoundByDrawingThePage(t *testing.T) {
+	t.Parallel()
+	const seen = "The notice period is ninety (90) days and this text is seen by everybody who looks at it."
+	trap := func(before string) string {
+		return before + " BT /F1 11 Tf 72 300 Td (The notice period is three days.) Tj ET\n"
+	}
+	picture := func(gray string) []byte {
+		return documenttest.PDFObjects("<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [6 0 R] /Count 1 >>",
+			"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>", "<< >>",
+			documenttest.Stream("/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8", gray),
+			"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> /XObject << /Im1 5 0 R >> >> /Contents 7 0 R >>",
+			documenttest.Stream("", documenttest.Page(seen)+trap("q 500 0 0 60 50 280 cm /Im1 Do Q 1 g")))
+	}
+	nested := func() []byte { // six forms deep
+		objects := []string{"<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [4 0 R] /Count 1 >>", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+			"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> /XObject << /X 6 0 R >> >> /Contents 5 0 R >>", documenttest.Stream("", documenttest.Page(seen)+"/X Do")}
+		for i := range 6 {
+			objects = append(objects, documenttest.Stream(fmt.Sprintf("/Type /XObject /Subtype /Form /BBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> /XObject << /X %d 0 R >> >>", 7+i), "/X Do"))
+		}
+		objects = append(objects, documenttest.Stream("/Type /XObject /Subtype /Form /BBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >>", trap("0 g")+"1 g 60 290 400 30 re f"))
+		return documenttest.PDFObjects(objects...)
+	}
+	page := func(content string) []byte { return documenttest.PDF(documenttest.Page(seen) + content) }
+	for name, file := range map[string][]byte{
+		"white on a white picture":           picture("\xff"),
+		"white lines":                        page(trap("1 Tr 1 G")),
+		"white letters with white lines":     page(trap("2 Tr 1 g 1 G")),
+		"white lines that clip":              page(trap("5 Tr 1 G")),
+		"one point, stretched":               page("BT /F1 1 Tf 14 0 0 1 72 300 Tm (The notice period is three days.) Tj ET"),
+		"grey on the same grey":              page("0.8 g 60 290 400 30 re f" + trap(" 0.81 g")),
+		"deep in forms":                      nested(),
+		"behind more objects than are read":  page(strings.Repeat("0 0 1 1 re f\n", 20_100) + trap("0 g") + "1 g 60 290 400 30 re f"),
+		"white behind more than are read":    page(strings.Repeat("0 0 1 1 re f\n", 20_100) + trap("1 g")),
+		"nearly white, without anything":     page(trap("0.94 g")),
+		"a dark area that was painted white": page("0 g 60 290 400 30 re f 1 g 60 290 400 30 re f" + trap(" 1 g")),
+	} {
+		d := read(t, file)
+		if strings.Contains(d.Text, "three") || !strings.Contains(d.Text, "ninety (90) days") || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "three days") {
+			t.Errorf("%s: %q, warnings %q", name, d.Text, d.Warnings)
+		}
+	}
+	for name, file := range map[string][]byte{
+		"white on a black picture": picture("\x00"),
+		"black lines":              page(trap("1 Tr 0 G")),
+		"white with black lines":   page(trap("2 Tr 1 g 0 G")),
+		"grey":                     page(trap("0.5 g")),
+		"behind many objects":      page(strings.Repeat("0 0 1 1 re f\n", 20_100) + trap("0 g")),
+	} {
+		if d := read(t, file); !strings.Contains(d.Text, "three days") || len(d.Warnings) > 0 {
+			t.Errorf("%s: %q, warnings %q", name, d.Text, d.Warnings)
+		}
+	}
+	large := documenttest.PDFWith("/MediaBox [0 0 200000 200000]", documenttest.Page(seen)+trap("1 Tr 0 G"))
+	if d := read(t, large); len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "could not be checked on page 1") {
+		t.Errorf("a page that is too large: %q, warnings %q", d.Text, d.Warnings)
 	}
 }
 

@@ -15,6 +15,12 @@ import (
 // A call into PDFium costs more than what is done with its answer. So the letters of a page are taken at once, and of a run of
 // letters that one text object draws only the first and the last are asked for their boxes.
 
+// Why words are not seen that only the drawn page tells.
+const (
+	covered    = "covered"
+	likeGround = "in the colour of what lies behind"
+)
+
 // textReader puts the letters of a page together to words.
 type textReader struct {
 	*pageReader
@@ -25,11 +31,11 @@ type textReader struct {
 	letters  []rune // the run that is being collected
 	from     int    // index of its first letter
 	to       int    // and of its last
-	suspects []int
+	suspects []suspect
 }
 
 // readText gives the indexes of words that may be covered.
-func (r *pageReader) readText(ctx context.Context, handle uint64) (suspects []int, err error) {
+func (r *pageReader) readText(ctx context.Context, handle uint64) (suspects []suspect, err error) {
 	text, err := r.l.call(ctx, "FPDFText_LoadPage", handle)
 	if err != nil || text == 0 {
 		return nil, err
@@ -216,6 +222,11 @@ func (t *textReader) place(ctx context.Context, letters []rune, s *style) error 
 			return err
 		}
 	}
+	if ok {
+		if err := t.measure(ctx, s, first); err != nil {
+			return err
+		}
+	}
 	whyFirst, whyLast := "", ""
 	if ok && okLast {
 		if whyFirst = t.hiddenWhy(s, first, 0); len(letters) > 1 {
@@ -261,12 +272,18 @@ func (t *textReader) finish(hyphen bool) {
 	w.Hyphen, w.Glue = hyphen, t.glue
 	t.glue = hyphen
 	if why := t.current.hiddenWhy; why != "" {
-		t.out.hide(why, w.Text)
+		t.out.hide(why, w.Text, w.Box)
 	} else {
-		covered := len(t.lids) > 0 && t.lidded(t.current.object, t.current.last)
+		doubt := ""
+		switch {
+		case len(t.lids) > 0 && t.lidded(t.current.object, t.current.last):
+			doubt = covered
+		case t.suspicious(t.styles[t.current.object], t.current.last):
+			doubt = likeGround
+		}
 		for _, part := range t.unglued(w) {
-			if covered {
-				t.suspects = append(t.suspects, len(t.out.Words))
+			if doubt != "" {
+				t.suspects = append(t.suspects, suspect{len(t.out.Words), doubt})
 			}
 			t.out.Words = append(t.out.Words, part)
 		}

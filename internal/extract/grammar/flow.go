@@ -58,11 +58,11 @@ func (s *runeText) at(i int) int {
 func (s *runeText) cut(start, end int) string { return s.text[s.at(start):s.at(end)] }
 
 func newFlow(d *document.Document) flow {
-	f := flow{d: d, source: newSource(d.Seen())} // hidden words are no terms
+	f := flow{d: d, source: newSource(d.Text)}
 	var b wording.Builder
 	b.Grow(len(d.Text) + 64)
 	if len(d.Blocks) == 0 {
-		b.Add(d.Seen(), 0)
+		b.Add(d.Text, 0)
 	}
 	f.addBlocks(&b)
 	f.text = b.Text()

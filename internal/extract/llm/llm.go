@@ -8,7 +8,7 @@
 // Invariants: a document is data: nothing in it, and nothing a model answers, can do more than propose a reading; the text
 // leaves only with tokens in the place of personal data, as the policy says; a quote is looked for in what was sent before
 // tokens are put back; a value must follow from its quote by package wording, otherwise the candidate is unverified; no
-// figure of a model is computed with; readings out of hidden text, or out of a paragraph that speaks to a machine, are
+// figure of a model is computed with; readings out of a paragraph that speaks to a machine are
 // unverified; every call is budgeted before it is made and counted after it.
 package llm
 
@@ -211,7 +211,7 @@ func (w *work) finish() (extract.Run, error) {
 		run.State, run.Reason = extract.RunFailed, w.failures[0]
 	}
 	if n := len(w.s.distrust); n > 0 && run.Reason == "" {
-		run.Reason = fmt.Sprintf("%d passages are hidden or speak to a machine; readings out of them are unverified.", n)
+		run.Reason = fmt.Sprintf("%d passages speak to a machine; readings out of them are unverified.", n)
 	}
 	request, err := json.Marshal(w.requests)
 	if err != nil {

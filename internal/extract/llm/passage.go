@@ -23,8 +23,7 @@ type source struct {
 	sent     *document.Document // the masked text, to look quotes up in
 	passages []passage
 	mark     string   // parts passages from instructions; nobody who writes a contract can know it
-	distrust [][2]int // code points of the original: hidden text, and paragraphs that speak to a machine
-	hidden   [][2]int // of these, hidden
+	distrust [][2]int // code points of the original: paragraphs that speak to a machine
 	text     []rune   // of the original
 }
 
@@ -94,11 +93,6 @@ var command = regexp.MustCompile(`(?i)\b(?:ignore|disregard|forget|override|bypa
 // doubt marks what readings are not believed from.
 func (s *source) doubt() {
 	for _, b := range s.d.Blocks {
-		for _, r := range b.Runs {
-			if strings.Contains(r.Mark, "hidden") {
-				s.hidden = append(s.hidden, [2]int{r.Start, r.End})
-			}
-		}
 		if b.Start >= 0 && b.End <= len(s.text) && b.Start < b.End && command.MatchString(string(s.text[b.Start:b.End])) {
 			s.distrust = append(s.distrust, [2]int{b.Start, b.End})
 		}
@@ -106,7 +100,6 @@ func (s *source) doubt() {
 	if len(s.d.Blocks) == 0 && command.MatchString(s.d.Text) {
 		s.distrust = append(s.distrust, [2]int{0, len(s.text)})
 	}
-	s.distrust = append(s.distrust, s.hidden...)
 }
 
 // doubtful tells whether a span of the original touches something that is not believed.
@@ -119,7 +112,7 @@ func (s *source) doubtful(start, end int) bool {
 	return false
 }
 
-// cut makes passages of the blocks. Running headers and footers are left out, and so are blocks nobody sees.
+// cut makes passages of the blocks. Running headers and footers are left out.
 func (s *source) cut() {
 	runes := []rune(s.masked.Text)
 	add := func(start, end int, clause string) {
@@ -158,7 +151,7 @@ func (s *source) cut() {
 		start, size = -1, 0
 	}
 	for _, b := range s.d.Blocks {
-		if b.Kind == document.Header || b.Kind == document.Footer || b.Start >= b.End || b.Start < 0 || b.End > len(s.text) || s.unseen(b) {
+		if b.Kind == document.Header || b.Kind == document.Footer || b.Start >= b.End || b.Start < 0 || b.End > len(s.text) {
 			flush()
 			continue
 		}
@@ -175,16 +168,6 @@ func (s *source) cut() {
 		size += n
 	}
 	flush()
-}
-
-// unseen tells whether all of a block is hidden.
-func (s *source) unseen(b document.Block) bool {
-	for _, h := range s.hidden {
-		if h[0] <= b.Start && b.End <= h[1] {
-			return true
-		}
-	}
-	return false
 }
 
 // batch is one request: fields, and the passages that may speak of them.

@@ -93,7 +93,6 @@ function Segments({ block, text, marks }: { block: Block; text: Text; marks: Mar
     if (kinds.includes('italic')) node = <em>{node}</em>;
     if (kinds.includes('inserted')) node = <ins title={m.workbench.inserted}>{node}</ins>;
     if (kinds.includes('deleted')) node = <del title={m.workbench.deleted}>{node}</del>;
-    if (kinds.includes('hidden')) node = <span className="dim" title="hidden">{node}</span>;
     if (mark) node = <mark data-tone={mark.tone} data-active={mark.active} data-tag={start === mark.passage.start ? mark.tag : undefined}>{node}</mark>;
     return <span key={start}>{node}</span>;
   });
