@@ -76,7 +76,7 @@ func (t *Timeline) apply(changes []Change) {
 		case pact.Replace, pact.Delete, pact.Restate, pact.Waive:
 			for _, entries := range t.byName {
 				for i := range entries {
-					if c.touches(entries[i], names) {
+					if c.touches(entries[i], names, changes) {
 						entries[i].limit(c)
 					}
 				}
@@ -97,7 +97,7 @@ func (e *Entry) limit(c Change) {
 }
 
 // touches tells whether the change is about the entry.
-func (c Change) touches(e Entry, names aliases) bool {
+func (c Change) touches(e Entry, names aliases, changes []Change) bool {
 	if sameDocument(c.Source, e.Source) || e.from() > c.Begins() && c.Kind != pact.Waive {
 		return false
 	}
@@ -110,19 +110,36 @@ func (c Change) touches(e Entry, names aliases) bool {
 	if c.Target == "" {
 		return false
 	}
-	target := names.old(c.Target)
 	// Every passage of the entry must stand in the target: a value that another clause supports too does not go with it.
-	inside := 0
+	target := names.old(c.Target)
+	standing := e.clauses(changes)
+	for _, clause := range standing {
+		if !within(names.old(clause), target) {
+			return false
+		}
+	}
+	return len(standing) > 0
+}
+
+// clauses says where in the amended contract an entry stands. What an amendment itself says stands in the clause that its
+// operation there changes, not in the amendment's own clause of that number.
+func (e Entry) clauses(changes []Change) []string {
+	var out []string
 	for _, ev := range e.evidence() {
 		if ev.Passage == nil || ev.Passage.Clause == "" {
 			continue
 		}
-		if !within(names.old(ev.Passage.Clause), target) {
-			return false
+		if !e.Source.Amends {
+			out = append(out, ev.Passage.Clause)
+			continue
 		}
-		inside++
+		for _, c := range changes {
+			if sameDocument(c.Source, e.Source) && c.Target != "" && c.Kind != pact.Retitle && within(ev.Passage.Clause, c.clause()) {
+				out = append(out, c.Target)
+			}
+		}
 	}
-	return inside > 0
+	return out
 }
 
 // identifies tells whether an entry says which contract it is; a restatement does not end that.

@@ -188,6 +188,31 @@ func TestAnExtensionToADayNamesTheDay(t *testing.T) {
 	}
 }
 
+func TestAnAmendmentsOwnClauseNumbersAreNotTheContracts(t *testing.T) {
+	t.Parallel()
+	master, first, second := paper("master", "Master agreement", "2024-01-01"), paper("a1", "Amendment No. 1", "2025-01-01"), paper("a2", "Amendment No. 2", "2026-01-01")
+	capped := doing(first, pact.Operation{Kind: pact.Replace, Target: "9"})
+	capped.Change.Evidence = in("3")
+	entries := []effective.Entry{
+		standing(master, "liability_cap", pact.Text("fees of 12 months"), "9.1"),
+		standing(master, "currency", pact.Text("USD"), "3"),
+		capped, standing(first, "liability_cap", pact.Text("USD 1m"), "3"), standing(first, "notice_period", pact.Lasting(30, calendar.Day), "4"),
+	}
+	deletes := func(target string) effective.Timeline {
+		return effective.New(append(append([]effective.Entry(nil), entries...), doing(second, pact.Operation{Kind: pact.Delete, Target: target})))
+	}
+	line := deletes("3") // of the contract; what Amendment No. 1 says in its clause 3 stands in the contract's clause 9
+	if valueOn(t, line, "currency", "2026-02-01") != "" || valueOn(t, line, "liability_cap", "2026-02-01") != "USD 1m" {
+		t.Error("Section 3 of the contract goes, and clause 3 of the amendment stays")
+	}
+	if valueOn(t, line, "notice_period", "2026-02-01") == "" {
+		t.Error("what an amendment says without naming a clause of the contract is not touched by a number")
+	}
+	if got := valueOn(t, deletes("9"), "liability_cap", "2026-02-01"); got != "" {
+		t.Errorf("Section 9 goes with what the amendment put there: %q", got)
+	}
+}
+
 func TestAChangeMayReachBackBeforeItsSignature(t *testing.T) {
 	t.Parallel()
 	master, amendment := paper("master", "Master agreement", "2024-01-01"), paper("a1", "Amendment No. 1", "2026-03-16")

@@ -26,6 +26,7 @@ export function PoliciesTab() {
   );
 }
 
+/** One kind of policy. Which engines read is promoted after a comparison, on the command line, and so has no form here. */
 function Kind({ kind, versions }: { kind: string; versions: Policy[] }) {
   const admin = useMay('admin');
   const [editing, setEditing] = useState(false);
@@ -34,7 +35,7 @@ function Kind({ kind, versions }: { kind: string; versions: Policy[] }) {
   const earlier = versions.filter((p) => p !== active && p !== proposal);
   if (!active) return null;
   return (
-    <Panel title={s.kinds[kind] ?? capital(kind)} note={`${s.version} ${active.version}: ${active.note}`} actions={admin && <Button size="xs" variant="default" onClick={() => setEditing(true)}>{s.newVersion}</Button>}>
+    <Panel title={s.kinds[kind] ?? capital(kind)} note={`${s.version} ${active.version}: ${active.note}`} actions={admin && kind !== 'engines' && <Button size="xs" variant="default" onClick={() => setEditing(true)}>{s.newVersion}</Button>}>
       <div className="stack mid">
         <div className="row tight small dim"><span className="badge tone-ok">{s.inForce}</span><span>{active.created_by}, <Time at={active.created_at} /></span></div>
         <pre className="json mono" tabIndex={0} aria-label={s.body}>{JSON.stringify(active.body, null, 2)}</pre>
