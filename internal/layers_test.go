@@ -49,6 +49,7 @@ func order() []place {
 
 		{"pact", noun, "what the product is about"},
 
+		{"wording/expression", rule, "regular expressions that tell fast where nothing matches"},
 		{"wording", rule, "words to typed values"},
 		{"effective", rule, "which terms are in force on a date"},
 		{"obligation", rule, "what is owed, when, and what follows"},

@@ -1,13 +1,13 @@
 package wording
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 // Cap is a limit of liability as read.
@@ -19,16 +19,16 @@ type Cap struct {
 }
 
 var (
-	capCue     = regexp.MustCompile(`(?i)(?:shall|will|may|does|do|would) (?:not|in no (?:event|case)) (?:in (?:the )?aggregate |in any (?:event|case) |collectively )?exceed|(?:not|never) (?:to )?exceed(?:ing)?|exceeds?\b|in excess of|(?:is|are|be|shall be|hereby) (?:strictly |expressly )?limited (?:in (?:the )?(?:aggregate|total) )?to|limited to|greater than|more than|capped at|up to(?: a maximum of)?|maximum (?:aggregate )?(?:liability|amount)|be equal to`)
-	capSubject = regexp.MustCompile(`(?i)\b(?:liabilit(?:y|ies)|liable|damages)\b`)
-	fees       = regexp.MustCompile(`(?i)\b(?:(?:total |aggregate |cumulative |annual |monthly |all |subscription |license |service |support |amount of |amounts? |sums? |compensation |consideration |payments? |charges |net |contract |purchase )*(?:fees?|charges|amounts?|sums?|payments?|price|compensation|consideration|commissions?|royalt(?:y|ies)|revenues?|value))\b[^.;]{0,80}?\b(paid|payable|received|due|owed|owing|invoiced|billed|charged|actually received|to be paid|of this agreement|under this agreement|hereunder)\b`)
-	feesBare   = regexp.MustCompile(`(?i)\b(?:fees?|charges)\b`)
-	multiple   = regexp.MustCompile(`(?i)\b(?:(twice|two times|double|three times|triple|four times|five times|ten times|one and (?:a|one)[ -]half times|1\.5 times|(\d{1,3}(?:\.\d)?) ?(?:x|times))|(` + numberWord + `) \((\d{1,3})\) times)\b`)
-	feeShare   = regexp.MustCompile(`(?i)^ ?\)?(?: of)?(?: the| all)? (?:total |aggregate |annual |amounts?|fees|charges|sums|purchase|contract)`)
-	capWindow  = regexp.MustCompile(`(?i)\b(?:preceding|prior|previous|immediately|before|last|during|in|for|over|period of|within|trailing)\b`)
-	greaterOf  = regexp.MustCompile(`(?i)\b(?:greater|higher) of\b`)
-	lesserOf   = regexp.MustCompile(`(?i)\b(?:lesser|lower) of\b`)
-	coverage   = regexp.MustCompile(`(?i)\b(?:insurance|coverage|insured)\b`)
+	capCue     = expression.MustCompile(`(?i)(?:shall|will|may|does|do|would) (?:not|in no (?:event|case)) (?:in (?:the )?aggregate |in any (?:event|case) |collectively )?exceed|(?:not|never) (?:to )?exceed(?:ing)?|exceeds?\b|in excess of|(?:is|are|be|shall be|hereby) (?:strictly |expressly )?limited (?:in (?:the )?(?:aggregate|total) )?to|limited to|greater than|more than|capped at|up to(?: a maximum of)?|maximum (?:aggregate )?(?:liability|amount)|be equal to`)
+	capSubject = expression.MustCompile(`(?i)\b(?:liabilit(?:y|ies)|liable|damages)\b`)
+	fees       = expression.MustCompile(`(?i)\b(?:(?:total |aggregate |cumulative |annual |monthly |all |subscription |license |service |support |amount of |amounts? |sums? |compensation |consideration |payments? |charges |net |contract |purchase )*(?:fees?|charges|amounts?|sums?|payments?|price|compensation|consideration|commissions?|royalt(?:y|ies)|revenues?|value))\b[^.;]{0,80}?\b(paid|payable|received|due|owed|owing|invoiced|billed|charged|actually received|to be paid|of this agreement|under this agreement|hereunder)\b`)
+	feesBare   = expression.MustCompile(`(?i)\b(?:fees?|charges)\b`)
+	multiple   = expression.MustCompile(`(?i)\b(?:(twice|two times|double|three times|triple|four times|five times|ten times|one and (?:a|one)[ -]half times|1\.5 times|(\d{1,3}(?:\.\d)?) ?(?:x|times))|(` + numberWord + `) \((\d{1,3})\) times)\b`)
+	feeShare   = expression.MustCompile(`(?i)^ ?\)?(?: of)?(?: the| all)? (?:total |aggregate |annual |amounts?|fees|charges|sums|purchase|contract)`)
+	capWindow  = expression.MustCompile(`(?i)\b(?:preceding|prior|previous|immediately|before|last|during|in|for|over|period of|within|trailing)\b`)
+	greaterOf  = expression.MustCompile(`(?i)\b(?:greater|higher) of\b`)
+	lesserOf   = expression.MustCompile(`(?i)\b(?:lesser|lower) of\b`)
+	coverage   = expression.MustCompile(`(?i)\b(?:insurance|coverage|insured)\b`)
 )
 
 // LiabilityCap reads the limit from a clause on liability: an amount, a multiple of fees with its window, or both.
@@ -154,10 +154,10 @@ func multipleOf(s string) decimal.Decimal {
 }
 
 var (
-	autoYes     = regexp.MustCompile(`(?i)\b(?:automatic(?:ally)?|shall|will|is|be|are|and)[ ,]+(?:be |thereafter |then |further |it |this agreement |the term |so )*(?:automatically |annually )?(?:renew(?:s|ed|ing)?|extend(?:s|ed)?|continued?|roll(?:s|ed)? over)\b|\bautomatic(?:ally)? (?:renew|exten)\w*|\bself[- ]renewing|\bevergreen\b|\bauto-?renew\w*|\b(?:renews|extends) automatically|\bshall be (?:deemed )?(?:automatically )?(?:renewed|extended)\b|\bfrom year to year\b|\byear[- ]to[- ]year\b|\bmonth[- ]to[- ]month\b|\brenews for (?:further|successive|additional)\b`)
-	autoNo      = regexp.MustCompile(`(?i)\b(?:no|not)(?: be)? (?:automatic(?:ally)?|tacit(?:ly)?) (?:renew|exten)\w*|\b(?:does|shall|will|is) not (?:be )?(?:automatically )?(?:renew|exten)\w*|\bmay (?:not )?be (?:renewed|extended)|\boption to (?:renew|extend)|\brenew(?:ed|able)? (?:only )?(?:by|upon|with|at) (?:the )?(?:mutual|written|option|prior)|\b(?:mutual|written) (?:written )?(?:agreement|consent)[^.]{0,60}\b(?:renew|exten)`)
-	neverRenews = regexp.MustCompile(`(?i)\b(?:does|shall|will|do) not (?:be )?(?:automatically )?(?:renew|extend)(?:ed)?(?: automatically| by itself| itself)?[.;, ]|\bno automatic renewal`)
-	sureYes     = regexp.MustCompile(`(?i)\bautomatic(?:ally)?[ ,]+(?:be |and )*(?:successively )?(?:renew|exten|continue|roll)\w*|\b(?:renew|extend)\w* automatically|\bunless\b[^.]{0,160}\b(?:notice|notif|non-?renewal|terminat|cancel|elect)|\bevergreen\b|\bfrom year to year\b`)
+	autoYes     = expression.MustCompile(`(?i)\b(?:automatic(?:ally)?|shall|will|is|be|are|and)[ ,]+(?:be |thereafter |then |further |it |this agreement |the term |so )*(?:automatically |annually )?(?:renew(?:s|ed|ing)?|extend(?:s|ed)?|continued?|roll(?:s|ed)? over)\b|\bautomatic(?:ally)? (?:renew|exten)\w*|\bself[- ]renewing|\bevergreen\b|\bauto-?renew\w*|\b(?:renews|extends) automatically|\bshall be (?:deemed )?(?:automatically )?(?:renewed|extended)\b|\bfrom year to year\b|\byear[- ]to[- ]year\b|\bmonth[- ]to[- ]month\b|\brenews for (?:further|successive|additional)\b`)
+	autoNo      = expression.MustCompile(`(?i)\b(?:no|not)(?: be)? (?:automatic(?:ally)?|tacit(?:ly)?) (?:renew|exten)\w*|\b(?:does|shall|will|is) not (?:be )?(?:automatically )?(?:renew|exten)\w*|\bmay (?:not )?be (?:renewed|extended)|\boption to (?:renew|extend)|\brenew(?:ed|able)? (?:only )?(?:by|upon|with|at) (?:the )?(?:mutual|written|option|prior)|\b(?:mutual|written) (?:written )?(?:agreement|consent)[^.]{0,60}\b(?:renew|exten)`)
+	neverRenews = expression.MustCompile(`(?i)\b(?:does|shall|will|do) not (?:be )?(?:automatically )?(?:renew|extend)(?:ed)?(?: automatically| by itself| itself)?[.;, ]|\bno automatic renewal`)
+	sureYes     = expression.MustCompile(`(?i)\bautomatic(?:ally)?[ ,]+(?:be |and )*(?:successively )?(?:renew|exten|continue|roll)\w*|\b(?:renew|extend)\w* automatically|\bunless\b[^.]{0,160}\b(?:notice|notif|non-?renewal|terminat|cancel|elect)|\bevergreen\b|\bfrom year to year\b`)
 )
 
 // NeverRenews tells whether a clause says in so many words that the contract does not renew by itself.

@@ -1,13 +1,13 @@
 package wording
 
 import (
-	"regexp"
 	"sort"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 // Date is a date that a text names. Either Date is set, or Readings has the two ways to read it (day and month may be
@@ -28,12 +28,12 @@ const (
 )
 
 var (
-	dayInWords = regexp.MustCompile(`(?i)\b` + dayWord + ` (?:\(\d{1,2}(?:st|nd|rd|th)?\) )?(?:day )?of ` + monthName + `\b[.,]? ?(?:in the year )?(?:of our lord )?(?:` + yearPart + `\b|(two thousand(?:[ -](?:and[ -])?` + unitWord + `)*|nineteen hundred(?:[ -](?:and[ -])?` + unitWord + `)*)\b)`)
-	shortYear  = regexp.MustCompile(`(?i)\b(?:(\d{1,2})[ -]` + monthName + `[ -]'?(\d{2})|` + monthName + ` (\d{1,2})` + suffix + `, ?'(\d{2}))\b`)
-	numeric    = regexp.MustCompile(`\b(\d{1,2})([/.-])(\d{1,2})([/.-])((?:19|20)\d{2}|\d{2})\b`)
-	iso        = regexp.MustCompile(`\b((?:19|20)\d{2})[-/](\d{1,2})[-/](\d{1,2})\b`)
-	cjk        = regexp.MustCompile(`((?:19|20)\d{2})年(\d{1,2})月(\d{1,2})日`)
-	blankDate  = regexp.MustCompile(`(?i)(?:` + blankPart + `|\d{1,2}` + suffix + `),? ?(?:day )?(?:of )?(?:` + blankPart + `|` + monthName + `)[.,]? ?(?:` + blankPart + `|(?:19|20)(?:\d{2}|` + blankPart + `)?)|` + monthName + ` ?(?:` + blankPart + `),? ?(?:` + blankPart + `|(?:19|20)\d{2})|` + blankPart + ` ?[,/] ?` + blankPart + `? ?(?:/ ?)?(?:19|20)(?:\d{2}|` + blankPart + `)`)
+	dayInWords = expression.MustCompile(`(?i)\b` + dayWord + ` (?:\(\d{1,2}(?:st|nd|rd|th)?\) )?(?:day )?of ` + monthName + `\b[.,]? ?(?:in the year )?(?:of our lord )?(?:` + yearPart + `\b|(two thousand(?:[ -](?:and[ -])?` + unitWord + `)*|nineteen hundred(?:[ -](?:and[ -])?` + unitWord + `)*)\b)`)
+	shortYear  = expression.MustCompile(`(?i)\b(?:(\d{1,2})[ -]` + monthName + `[ -]'?(\d{2})|` + monthName + ` (\d{1,2})` + suffix + `, ?'(\d{2}))\b`)
+	numeric    = expression.MustCompile(`\b(\d{1,2})([/.-])(\d{1,2})([/.-])((?:19|20)\d{2}|\d{2})\b`)
+	iso        = expression.MustCompile(`\b((?:19|20)\d{2})[-/](\d{1,2})[-/](\d{1,2})\b`)
+	cjk        = expression.MustCompile(`((?:19|20)\d{2})年(\d{1,2})月(\d{1,2})日`)
+	blankDate  = expression.MustCompile(`(?i)(?:` + blankPart + `|\d{1,2}` + suffix + `),? ?(?:day )?(?:of )?(?:` + blankPart + `|` + monthName + `)[.,]? ?(?:` + blankPart + `|(?:19|20)(?:\d{2}|` + blankPart + `)?)|` + monthName + ` ?(?:` + blankPart + `),? ?(?:` + blankPart + `|(?:19|20)\d{2})|` + blankPart + ` ?[,/] ?` + blankPart + `? ?(?:/ ?)?(?:19|20)(?:\d{2}|` + blankPart + `)`)
 )
 
 // Dates finds every date in a normal form, in order, none overlapping.
@@ -192,7 +192,7 @@ func wordsDate(s string, m []int) calendar.Date {
 
 func numberDates(s string) []Date {
 	var found []Date
-	for _, pattern := range []*regexp.Regexp{iso, cjk} {
+	for _, pattern := range []*expression.Expression{iso, cjk} {
 		for _, m := range pattern.FindAllStringSubmatchIndex(s, -1) {
 			if d := makeDate(part(s, m, 1), atoi(part(s, m, 2)), part(s, m, 3)); d != "" {
 				found = append(found, Date{Span: Span{m[0], m[1]}, Date: d})

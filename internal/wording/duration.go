@@ -1,10 +1,10 @@
 package wording
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 // Duration is a counted length of time that a text names. Where words and figures contradict ("thirty (60) days"),
@@ -16,9 +16,9 @@ type Duration struct {
 }
 
 var (
-	annually = regexp.MustCompile(`(?i)\b(?:year[- ]to[- ]year|annual(?:ly)? (?:basis|renew\w*|periods?|terms?)|renew(?:ed|s|ing)? annually|annually (?:thereafter|renew\w*)|(?:additional|successive|further|consecutive|more) annual|yearly (?:basis|periods?)|anniversary|each (?:successive |subsequent )?(?:calendar )?year|one-year|for (?:a|another|an additional|one additional|one more) (?:full )?year)\b`)
-	monthly  = regexp.MustCompile(`(?i)\b(?:month[- ]to[- ]month|monthly basis|successive months)\b`)
-	endless  = regexp.MustCompile(`(?i)\b(?:(?:shall|will)?(?: \w+){0,3} ?(?:continue|remain|remains|continues|be|is|have|has|stay)\b[^.;]{0,90}\b(?:(?:until|when) (?:it is |otherwise |sooner |so |such time as it is |its |the |this agreement is |the agreement is )?(?:terminat(?:ed|ion)|cancel)|continue\b[^.;]{0,60}\bunless and until|indefinite\w*|(?:in|for) perpetuity|perpetual\w*|unless (?:and until |earlier |sooner )?(?:it is )?terminated)|perpetual term|indefinite (?:term|period|duration)|unlimited (?:term|duration|period))`)
+	annually = expression.MustCompile(`(?i)\b(?:year[- ]to[- ]year|annual(?:ly)? (?:basis|renew\w*|periods?|terms?)|renew(?:ed|s|ing)? annually|annually (?:thereafter|renew\w*)|(?:additional|successive|further|consecutive|more) annual|yearly (?:basis|periods?)|anniversary|each (?:successive |subsequent )?(?:calendar )?year|one-year|for (?:a|another|an additional|one additional|one more) (?:full )?year)\b`)
+	monthly  = expression.MustCompile(`(?i)\b(?:month[- ]to[- ]month|monthly basis|successive months)\b`)
+	endless  = expression.MustCompile(`(?i)\b(?:(?:shall|will)?(?: \w+){0,3} ?(?:continue|remain|remains|continues|be|is|have|has|stay)\b[^.;]{0,90}\b(?:(?:until|when) (?:it is |otherwise |sooner |so |such time as it is |its |the |this agreement is |the agreement is )?(?:terminat(?:ed|ion)|cancel)|continue\b[^.;]{0,60}\bunless and until|indefinite\w*|(?:in|for) perpetuity|perpetual\w*|unless (?:and until |earlier |sooner )?(?:it is )?terminated)|perpetual term|indefinite (?:term|period|duration)|unlimited (?:term|duration|period))`)
 )
 
 // Periodic finds "from year to year", "month to month", "annual renewals": a period without a number.
@@ -32,7 +32,7 @@ func Periodic(s string) (Duration, bool) {
 	return Duration{}, false
 }
 
-var anniversaries = regexp.MustCompile(`(?i)\b(` + dayWord + `|\d{1,2}(?:st|nd|rd|th|t h)|` + unitWord + `[- ]year)(?: ?\(\d{1,2}(?: ?(?:st|nd|rd|th|t h))?\))? (?:annual )?anniversary\b`)
+var anniversaries = expression.MustCompile(`(?i)\b(` + dayWord + `|\d{1,2}(?:st|nd|rd|th|t h)|` + unitWord + `[- ]year)(?: ?\(\d{1,2}(?: ?(?:st|nd|rd|th|t h))?\))? (?:annual )?anniversary\b`)
 
 // Anniversaries finds "the fifth (5th) anniversary of the Effective Date": five years.
 func Anniversaries(s string) []Duration {
@@ -101,7 +101,7 @@ func anyOf(s string, words ...string) bool {
 	return false
 }
 
-var openEnded = regexp.MustCompile(`(?i)\b(?:perpetu(?:al|ally|ity)\b|indefinite(?:ly)?\b|(?:until|unless)\b[^.;]{0,70}?\b(?:terminat(?:ed?|es|ion)|cancel\w*)\b|so long as\b|evergreen\b|no fixed term\b|(?:may (?:be )?|right to |entitled to )terminate[ds]?\b[^.;]{0,60}\b(?:at any time|without cause|for (?:any|no) reason|for convenience|upon [^.;]{0,20}(?:days|months)|by (?:giving )?[^.;]{0,24}(?:days|months)))`)
+var openEnded = expression.MustCompile(`(?i)\b(?:perpetu(?:al|ally|ity)\b|indefinite(?:ly)?\b|(?:until|unless)\b[^.;]{0,70}?\b(?:terminat(?:ed?|es|ion)|cancel\w*)\b|so long as\b|evergreen\b|no fixed term\b|(?:may (?:be )?|right to |entitled to )terminate[ds]?\b[^.;]{0,60}\b(?:at any time|without cause|for (?:any|no) reason|for convenience|upon [^.;]{0,20}(?:days|months)|by (?:giving )?[^.;]{0,24}(?:days|months)))`)
 
 // OpenEnded finds every place whose words may leave the end of a contract open: "until terminated", "indefinitely", "may
 // be terminated at any time". Whether they speak of the contract is for the reader to say.

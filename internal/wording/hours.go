@@ -2,10 +2,10 @@ package wording
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 const (
@@ -14,11 +14,11 @@ const (
 )
 
 var (
-	timeRange = regexp.MustCompile(`(?i)\b(?:from |between )?` + clockTime + `(?: ?\(?(?:[A-Z]{2,4}|[A-Z][a-z]+ (?:standard )?time)\)?)? ?(?:-|to|through|until|and|till) ?` + clockTime)
-	dayRange  = regexp.MustCompile(`(?i)\b` + weekday + `\.? ?(?:-|to|through|thru|until) ?` + weekday + `\b`)
-	allDay    = regexp.MustCompile(`(?i)\b24 ?(?:x|/|\*|hours? (?:a|per|each) day,? (?:7|seven) days|hours? (?:a|per) day,? ?(?:and )?7) ?(?:x? ?7)?|\btwenty[- ]four (?:\(24\) )?hours (?:a|per|each) day,? (?:7|seven)|\baround the clock\b|\bround[- ]the[- ]clock\b`)
-	holiday   = regexp.MustCompile(`(?i)\b(?:exclud\w+|except\w*|other than|not including|but not|not)\b[^.]{0,60}\bholidays?\b|\bholidays? (?:are )?(?:exclu\w+|except\w+)`)
-	region    = regexp.MustCompile(`(?i)\b(?:(u\.?s\.?|united states|american|federal)(?: \w+){0,2} holidays?|holidays? (?:of|in|observed (?:by|in)) (?:the )?(?:federal (?:government|reserve)[a-z ]*(?:united states)?|(hamburg|bavaria|berlin|england|united kingdom|uk|germany|france|netherlands|ireland|canada|united states)))`)
+	timeRange = expression.MustCompile(`(?i)\b(?:from |between )?` + clockTime + `(?: ?\(?(?:[A-Z]{2,4}|[A-Z][a-z]+ (?:standard )?time)\)?)? ?(?:-|to|through|until|and|till) ?` + clockTime)
+	dayRange  = expression.MustCompile(`(?i)\b` + weekday + `\.? ?(?:-|to|through|thru|until) ?` + weekday + `\b`)
+	allDay    = expression.MustCompile(`(?i)\b24 ?(?:x|/|\*|hours? (?:a|per|each) day,? (?:7|seven) days|hours? (?:a|per) day,? ?(?:and )?7) ?(?:x? ?7)?|\btwenty[- ]four (?:\(24\) )?hours (?:a|per|each) day,? (?:7|seven)|\baround the clock\b|\bround[- ]the[- ]clock\b`)
+	holiday   = expression.MustCompile(`(?i)\b(?:exclud\w+|except\w*|other than|not including|but not|not)\b[^.]{0,60}\bholidays?\b|\bholidays? (?:are )?(?:exclu\w+|except\w+)`)
+	region    = expression.MustCompile(`(?i)\b(?:(u\.?s\.?|united states|american|federal)(?: \w+){0,2} holidays?|holidays? (?:of|in|observed (?:by|in)) (?:the )?(?:federal (?:government|reserve)[a-z ]*(?:united states)?|(hamburg|bavaria|berlin|england|united kingdom|uk|germany|france|netherlands|ireland|canada|united states)))`)
 )
 
 // AroundTheClock tells whether a text says that a service runs 24 hours on 7 days.

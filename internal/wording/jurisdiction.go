@@ -1,9 +1,10 @@
 package wording
 
 import (
-	"regexp"
 	"sort"
 	"strings"
+
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 // Place is a jurisdiction that a text names, in its usual short form ("New York").
@@ -39,10 +40,10 @@ var nations = map[string]string{
 }
 
 var (
-	nationalLaw = regexp.MustCompile(`(?i)\b(german|english|french|dutch|swiss|austrian|italian|spanish|belgian|danish|swedish|norwegian|finnish|irish|scottish|scots|japanese|chinese|indian|polish|portuguese|israeli|australian|canadian) law(?:s)?\b(?: (?:applies|shall apply|governs|shall govern|is applicable|exclusively)|[^.]{0,20}$)|\b(?:governed by|in accordance with|subject to|under) (?:the )?(german|english|french|dutch|swiss|austrian|italian|spanish|belgian|danish|swedish|norwegian|finnish|irish|scottish|scots|japanese|chinese|indian|polish|portuguese|israeli|australian|canadian) law`)
-	lawOf       = regexp.MustCompile(`(?i)\b(?:laws?|statutes|jurisdiction|legislation)(?:,? (?:and|or) [a-z ]{1,40}?)?,? (?:and jurisdiction )?(?:then )?(?:(?:as )?applied |applicable |prevailing |in effect |in force |existing )?(?:of|in|from|within|for|to)(?: and (?:for|in))?(?:,? and in accordance with the laws of,?)? `)
-	lawAfter    = regexp.MustCompile(`^(?:'s)?[,.]? (?:State |state |substantive |domestic |internal |local |corporate |contract |civil |commercial )*[Ll](?:aws?|AWS?|egislation)\b`)
-	unknownLaw  = regexp.MustCompile(`(?:[Ll]aws?|LAWS?) (?:of|OF) (?:the |THE )?(?:(?i:state|commonwealth|republic|kingdom|province|territory) (?:of|OF) )([A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,2})`)
+	nationalLaw = expression.MustCompile(`(?i)\b(german|english|french|dutch|swiss|austrian|italian|spanish|belgian|danish|swedish|norwegian|finnish|irish|scottish|scots|japanese|chinese|indian|polish|portuguese|israeli|australian|canadian) law(?:s)?\b(?: (?:applies|shall apply|governs|shall govern|is applicable|exclusively)|[^.]{0,20}$)|\b(?:governed by|in accordance with|subject to|under) (?:the )?(german|english|french|dutch|swiss|austrian|italian|spanish|belgian|danish|swedish|norwegian|finnish|irish|scottish|scots|japanese|chinese|indian|polish|portuguese|israeli|australian|canadian) law`)
+	lawOf       = expression.MustCompile(`(?i)\b(?:laws?|statutes|jurisdiction|legislation)(?:,? (?:and|or) [a-z ]{1,40}?)?,? (?:and jurisdiction )?(?:then )?(?:(?:as )?applied |applicable |prevailing |in effect |in force |existing )?(?:of|in|from|within|for|to)(?: and (?:for|in))?(?:,? and in accordance with the laws of,?)? `)
+	lawAfter    = expression.MustCompile(`^(?:'s)?[,.]? (?:State |state |substantive |domestic |internal |local |corporate |contract |civil |commercial )*[Ll](?:aws?|AWS?|egislation)\b`)
+	unknownLaw  = expression.MustCompile(`(?:[Ll]aws?|LAWS?) (?:of|OF) (?:the |THE )?(?:(?i:state|commonwealth|republic|kingdom|province|territory) (?:of|OF) )([A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,2})`)
 )
 
 // GoverningLaw reads the jurisdiction whose law a clause chooses: "the laws of the State of New York" is New York. The
@@ -174,7 +175,7 @@ func titleCase(s string) string {
 }
 
 // Zones of the clock as contracts of service name them.
-var zoneNames = regexp.MustCompile(`(?i)\b(?:(eastern)|(central)|(mountain)|(pacific)) (?:standard |daylight |prevailing )?(?:time(?: zone)?)\b|\b(america/[a-z_]+(?:/[a-z_]+)?|europe/[a-z_]+|asia/[a-z_]+|australia/[a-z_]+|africa/[a-z_]+|pacific/[a-z_]+|etc/utc)\b|\b(greenwich mean time|coordinated universal time|central european (?:summer )?time|(?:london|uk|u\.k\.|british|irish|singapore|tokyo|japan standard|india standard|hong kong|sydney|new york(?: city)?|chicago|los angeles|berlin|paris|frankfurt|amsterdam|zurich|vienna|madrid|dublin|san francisco|denver|toronto) (?:local )?time)\b|\b(UTC|GMT|CET|CEST|EST|EDT|ET|CST|CDT|CT|MST|MDT|PST|PDT|PT|IST|BST|JST|SGT|AEST)\b`)
+var zoneNames = expression.MustCompile(`(?i)\b(?:(eastern)|(central)|(mountain)|(pacific)) (?:standard |daylight |prevailing )?(?:time(?: zone)?)\b|\b(america/[a-z_]+(?:/[a-z_]+)?|europe/[a-z_]+|asia/[a-z_]+|australia/[a-z_]+|africa/[a-z_]+|pacific/[a-z_]+|etc/utc)\b|\b(greenwich mean time|coordinated universal time|central european (?:summer )?time|(?:london|uk|u\.k\.|british|irish|singapore|tokyo|japan standard|india standard|hong kong|sydney|new york(?: city)?|chicago|los angeles|berlin|paris|frankfurt|amsterdam|zurich|vienna|madrid|dublin|san francisco|denver|toronto) (?:local )?time)\b|\b(UTC|GMT|CET|CEST|EST|EDT|ET|CST|CDT|CT|MST|MDT|PST|PDT|PT|IST|BST|JST|SGT|AEST)\b`)
 
 // Zone is an IANA zone that a text names.
 type Zone struct {
@@ -215,7 +216,7 @@ func Zones(s string) []Zone {
 	return found
 }
 
-var afterTime = regexp.MustCompile(`(?i)(?:\d ?(?:a\.?m\.?|p\.?m\.?)|\d:\d\d|noon|midnight|o'clock)[ (,]*$`)
+var afterTime = expression.MustCompile(`(?i)(?:\d ?(?:a\.?m\.?|p\.?m\.?)|\d:\d\d|noon|midnight|o'clock)[ (,]*$`)
 
 func ianaCase(s string) string {
 	if strings.EqualFold(s, "etc/utc") {

@@ -1,13 +1,13 @@
 package wording
 
 import (
-	"regexp"
 	"sort"
 	"strings"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 // Sum is an amount of money that a text names. Where the text leaves two readings (words against figures, "12.500"),
@@ -25,9 +25,9 @@ const (
 )
 
 var (
-	signFirst = regexp.MustCompile(`(?i)(` + currencySign + `) ?(` + digits + `)(?:[ -]?(million|billion|thousand|mm|m|k|bn)\b)?`)
-	signLast  = regexp.MustCompile(`(?i)\b(` + digits + `)(?: (million|billion|thousand))? ?(` + currencyName + `|\x{20ac}|\x{a3})(?:\b|$)`)
-	wordsSum  = regexp.MustCompile(`(?i)\b(` + numberWord + `)(?: and (?:no|\d\d)/100)? (` + currencyName + `)\b(?: ?[(\[] ?(` + currencySign + `) ?(` + digits + `)(?: ?(million|billion|thousand))? ?(?:` + currencySign + `)? ?[)\]])?`)
+	signFirst = expression.MustCompile(`(?i)(` + currencySign + `) ?(` + digits + `)(?:[ -]?(million|billion|thousand|mm|m|k|bn)\b)?`)
+	signLast  = expression.MustCompile(`(?i)\b(` + digits + `)(?: (million|billion|thousand))? ?(` + currencyName + `|\x{20ac}|\x{a3})(?:\b|$)`)
+	wordsSum  = expression.MustCompile(`(?i)\b(` + numberWord + `)(?: and (?:no|\d\d)/100)? (` + currencyName + `)\b(?: ?[(\[] ?(` + currencySign + `) ?(` + digits + `)(?: ?(million|billion|thousand))? ?(?:` + currencySign + `)? ?[)\]])?`)
 )
 
 // Sums finds every amount in a normal form, in order.
@@ -196,7 +196,7 @@ func currencyOf(s string) string {
 	return ""
 }
 
-var currencies = regexp.MustCompile(`(?i)\b(` + currencyName + `)\b|(US\$|C\$|A\$|\$|\x{20ac}|\x{a3})`)
+var currencies = expression.MustCompile(`(?i)\b(` + currencyName + `)\b|(US\$|C\$|A\$|\$|\x{20ac}|\x{a3})`)
 
 // Currencies finds every currency a normal form names, by sign, code or name.
 func Currencies(s string) []string {
@@ -216,7 +216,7 @@ type Percent struct {
 	Readings []decimal.Decimal // words against figures
 }
 
-var percents = regexp.MustCompile(`(?i)\b(?:(` + numberWord + `(?: and one[ -]half| and (?:one|two|three|four|five|six|seven|eight|nine)[ -](?:tenths?|hundredths?)| point ` + unitWord + `(?: ` + unitWord + `)*)?)(?: ?(?:percent|per cent|per centum))? ?\( ?(\d{1,4}(?:[.,]\d{1,6})?) ?(?:%|percent|per cent)? ?\)(?: ?(?:%|percent|per cent|per centum))?|(\d{1,4}(?:[.,]\d{1,6})?) ?(?:%|percent\b|per cent\b|per centum\b|pct\b)|(` + numberWord + `(?: and one[ -]half| and (?:one|two|three|four|five|six|seven|eight|nine)[ -](?:tenths?|hundredths?)| point ` + unitWord + `(?: ` + unitWord + `)*)?) (?:percent|per cent|per centum)\b)`)
+var percents = expression.MustCompile(`(?i)\b(?:(` + numberWord + `(?: and one[ -]half| and (?:one|two|three|four|five|six|seven|eight|nine)[ -](?:tenths?|hundredths?)| point ` + unitWord + `(?: ` + unitWord + `)*)?)(?: ?(?:percent|per cent|per centum))? ?\( ?(\d{1,4}(?:[.,]\d{1,6})?) ?(?:%|percent|per cent)? ?\)(?: ?(?:%|percent|per cent|per centum))?|(\d{1,4}(?:[.,]\d{1,6})?) ?(?:%|percent\b|per cent\b|per centum\b|pct\b)|(` + numberWord + `(?: and one[ -]half| and (?:one|two|three|four|five|six|seven|eight|nine)[ -](?:tenths?|hundredths?)| point ` + unitWord + `(?: ` + unitWord + `)*)?) (?:percent|per cent|per centum)\b)`)
 
 // Percents finds every percentage in a normal form, in order.
 func Percents(s string) []Percent {
@@ -250,7 +250,7 @@ func Percents(s string) []Percent {
 	return found
 }
 
-var inParts = regexp.MustCompile(` and (one|two|three|four|five|six|seven|eight|nine)[ -](tenths?|hundredths?)$`)
+var inParts = expression.MustCompile(` and (one|two|three|four|five|six|seven|eight|nine)[ -](tenths?|hundredths?)$`)
 
 func percentWords(s string) (decimal.Decimal, bool) {
 	s = strings.ToLower(s)

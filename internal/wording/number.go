@@ -1,10 +1,11 @@
 package wording
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 // The pieces that the grammars are put together from. Compiled once, never changed.
@@ -15,7 +16,7 @@ const (
 	blankMark  = `_{2,}|\[ ?[_*.\x{25cf}\x{2022}\- ]{0,12} ?\]|\[ ?(?i:redacted|date|amount|name|insert[^\]]{0,40}|to be [^\]]{0,40}|tbd) ?\]|\*{3,}|\.{5,}|\x{25cf}`
 )
 
-var blank = regexp.MustCompile(blankMark)
+var blank = expression.MustCompile(blankMark)
 
 var smallNumbers = map[string]int64{
 	"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,

@@ -1,12 +1,12 @@
 package wording
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 // Party is a party that a preamble names. Span covers the name and what is said of it, NameSpan the name alone.
@@ -20,20 +20,20 @@ type Party struct {
 const legalForms = `inc|llc|ltd|corp|corporation|S\.[Àà]\.? ?[Rr]\.? ?[Ll]|Berhad|Tbk|Sdn\.? Bhd|Incorporated|Inc|L\. ?L\. ?C|LLC|L\. ?L\. ?P|LLP|L\. ?P|LP|Limited Partnership|Limited|Ltda|Ltd|LTDA|Corporation|Corp|Company|Co|PLC|plc|P\.L\.C|GmbH & Co\. KG|GmbH|GMBH|AG|S\.A\.S|SAS|S\.A\.R\.L|SARL|S\.A|S/A|SA|N\.A|N\.V|NV|B\.V|BV|S\. ?r\. ?l|S\.R\.L|Srl|SRL|S\.p\.A|SpA|SPA|A\.S|A/S|AB|ASA|AS|Oyj|Oy|KG|SE|Pty|PTY|Pte|PTE|Bhd|P\.C|PC|P\.A|PA|FSB|F\.S\.B|G\.I\.E|K\.K|KK|Trust|Fund|Bank|University|Association|Partnership|Partners|Foundation|Institute|Authority|Cooperative|JSC|OJSC|LTD|INC|CORP|CO|COMPANY|CORPORATION|LIMITED|INCORPORATED|TRUST|FUND|BANK|UNIVERSITY|ASSOCIATION|PARTNERSHIP`
 
 var (
-	legalForm  = regexp.MustCompile(`^(?:` + legalForms + `)\.?(?:[^A-Za-z0-9]|$)`)
-	legalTail  = regexp.MustCompile(`(?:^|[^A-Za-z])(?:` + legalForms + `)\.?,?$`)
-	onlyForm   = regexp.MustCompile(`^(?i:(?:and|&)? ?(?:sons?|brothers|bros|partners|associates|affiliates|company|co|subsidiaries)\b)`)
-	aliasNext  = regexp.MustCompile(`^[ ,]*(?:a/k/a [^("]{0,60})?[(\[]? ?(?:(?:together|collectively|hereinafter|hereafter|referred|each|the|in|this|individually|such|herein|also|being|as|defined)[^"()]{0,90})?"`)
-	descrNext  = regexp.MustCompile(`^ ?[,(]? ?(?:an?|the|organized|incorporated|having|with|whose|located|formed|existing|acting|in (?:his|her|its)|on (?:its )?behalf|for itself|d/b/a|dba|doing business|f/k/a|formerly|hereinafter|hereafter|of [A-Z0-9]|\(collectively|duly|company|residing|together|through|by and through|as )\b`)
-	corpNext   = regexp.MustCompile(`(?i)^,? ?\(?(?:an?|the|organized|incorporated|having|with (?:its|a|an|offices?|principal|registered)|whose|a company|duly|of \d|d/b/a|residing|company (?:number|registered)|acting)\b`)
-	quoted     = regexp.MustCompile(`"([^"\n]{1,80}?)[,.;]?"`)
-	sentence   = regexp.MustCompile(`[a-z0-9)"](?:\.|;) (?:The|This|In|Each|Both|For|As|It|All|Pursuant|Unless|Capitalized|Terms|WHEREAS|NOW|Party|Parties|A\.|1\.|I\.|If|By|On|Subject|Upon|When|With|Any|These|To|Together|Collectively|Background|Recitals|Section|Article|Definitions)\b`)
-	listMarker = regexp.MustCompile(`^(?:\(?(?:\d{1,2}|[ivxIVX]{1,4}|[a-zA-Z])[).] |[-*] )`)
-	notName    = regexp.MustCompile(`^(?i:(?:this|whereas|witnesseth|recitals?|agreement|the parties|parties|party|section|article|exhibit|schedule|effective date|suite|street|avenue|road|floor|building|attention|attn|telephone|tel|fax|email|e-mail|its|any|each|all|both|such|dated|date|date:|page|confidential|between|table of contents|either|other|affiliates|subsidiaries|now|background|address|us\$|january|february|march|april|may|june|july|august|september|october|november|december)\b)`)
-	stateOf    = regexp.MustCompile(`(?i)\b(?:an?|organized and existing under the laws of|under the laws of|incorporated (?:in|under the laws of)|organi[sz]ed under the laws of|existing under the laws of)(?: the)?(?: (?:state|commonwealth|province|republic|kingdom) of)? $`)
-	addressAt  = regexp.MustCompile(`(?i)\b(?:offices? (?:located )?at|place of business (?:located )?(?:at|is)|located at|address (?:at|is|of)|offices? (?:is )?(?:situated|at)|headquarters (?:located )?at|registered office (?:is )?at|residing at)[: ]+([^("]{8,160}?)(?: ?\(|,? ?hereinafter|,? and [A-Z]|;|$)`)
-	dba        = regexp.MustCompile(`(?i)^,? ?\(?(?:d/b/a|dba|doing business as|f/k/a|formerly known as|formerly|a/k/a|trading as) `)
-	honorific  = regexp.MustCompile(`^(?:Mr|Mrs|Ms|Dr|St|No|Messrs|Prof|Hon|Jr|Sr|Bros|Ph|M|D)\.?$`)
+	legalForm  = expression.MustCompile(`^(?:` + legalForms + `)\.?(?:[^A-Za-z0-9]|$)`)
+	legalTail  = expression.MustCompile(`(?:^|[^A-Za-z])(?:` + legalForms + `)\.?,?$`)
+	onlyForm   = expression.MustCompile(`^(?i:(?:and|&)? ?(?:sons?|brothers|bros|partners|associates|affiliates|company|co|subsidiaries)\b)`)
+	aliasNext  = expression.MustCompile(`^[ ,]*(?:a/k/a [^("]{0,60})?[(\[]? ?(?:(?:together|collectively|hereinafter|hereafter|referred|each|the|in|this|individually|such|herein|also|being|as|defined)[^"()]{0,90})?"`)
+	descrNext  = expression.MustCompile(`^ ?[,(]? ?(?:an?|the|organized|incorporated|having|with|whose|located|formed|existing|acting|in (?:his|her|its)|on (?:its )?behalf|for itself|d/b/a|dba|doing business|f/k/a|formerly|hereinafter|hereafter|of [A-Z0-9]|\(collectively|duly|company|residing|together|through|by and through|as )\b`)
+	corpNext   = expression.MustCompile(`(?i)^,? ?\(?(?:an?|the|organized|incorporated|having|with (?:its|a|an|offices?|principal|registered)|whose|a company|duly|of \d|d/b/a|residing|company (?:number|registered)|acting)\b`)
+	quoted     = expression.MustCompile(`"([^"\n]{1,80}?)[,.;]?"`)
+	sentence   = expression.MustCompile(`[a-z0-9)"](?:\.|;) (?:The|This|In|Each|Both|For|As|It|All|Pursuant|Unless|Capitalized|Terms|WHEREAS|NOW|Party|Parties|A\.|1\.|I\.|If|By|On|Subject|Upon|When|With|Any|These|To|Together|Collectively|Background|Recitals|Section|Article|Definitions)\b`)
+	listMarker = expression.MustCompile(`^(?:\(?(?:\d{1,2}|[ivxIVX]{1,4}|[a-zA-Z])[).] |[-*] )`)
+	notName    = expression.MustCompile(`^(?i:(?:this|whereas|witnesseth|recitals?|agreement|the parties|parties|party|section|article|exhibit|schedule|effective date|suite|street|avenue|road|floor|building|attention|attn|telephone|tel|fax|email|e-mail|its|any|each|all|both|such|dated|date|date:|page|confidential|between|table of contents|either|other|affiliates|subsidiaries|now|background|address|us\$|january|february|march|april|may|june|july|august|september|october|november|december)\b)`)
+	stateOf    = expression.MustCompile(`(?i)\b(?:an?|organized and existing under the laws of|under the laws of|incorporated (?:in|under the laws of)|organi[sz]ed under the laws of|existing under the laws of)(?: the)?(?: (?:state|commonwealth|province|republic|kingdom) of)? $`)
+	addressAt  = expression.MustCompile(`(?i)\b(?:offices? (?:located )?at|place of business (?:located )?(?:at|is)|located at|address (?:at|is|of)|offices? (?:is )?(?:situated|at)|headquarters (?:located )?at|registered office (?:is )?at|residing at)[: ]+([^("]{8,160}?)(?: ?\(|,? ?hereinafter|,? and [A-Z]|;|$)`)
+	dba        = expression.MustCompile(`(?i)^,? ?\(?(?:d/b/a|dba|doing business as|f/k/a|formerly known as|formerly|a/k/a|trading as) `)
+	honorific  = expression.MustCompile(`^(?:Mr|Mrs|Ms|Dr|St|No|Messrs|Prof|Hon|Jr|Sr|Bros|Ph|M|D)\.?$`)
 )
 
 // Parties reads the parties from a text that begins where the first is expected (after "by and between"). It stops
@@ -217,7 +217,7 @@ func genericName(name string) bool {
 	return true
 }
 
-var nameNoise = regexp.MustCompile(`^[\d. ]+$|(?i)\b(?:this|agreement|section|article|exhibit|contract|indemnification|table of contents|whereas)\b|^[A-Z]{0,2}[\d.]+$`)
+var nameNoise = expression.MustCompile(`^[\d. ]+$|(?i)\b(?:this|agreement|section|article|exhibit|contract|indemnification|table of contents|whereas)\b|^[A-Z]{0,2}[\d.]+$`)
 
 func nextWord(s string, i int) string {
 	j := i
@@ -351,7 +351,7 @@ func isParty(s string, i int, strict bool) bool {
 }
 
 // personEnd is what follows the name of a person who is the last party: the end of the line or sentence, or an address.
-var personEnd = regexp.MustCompile(`^(?:[.;]?\n|\.? ?$|,? (?:of \d|residing|an individual|\(?the)\b)`)
+var personEnd = expression.MustCompile(`^(?:[.;]?\n|\.? ?$|,? (?:of \d|residing|an individual|\(?the)\b)`)
 
 // describe makes a party from its name [i, end) and what is said of it up to until.
 func describe(s string, i, end, until int) Party {

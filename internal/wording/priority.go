@@ -1,10 +1,10 @@
 package wording
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 // PriorityRow is what a service level promises for one priority.
@@ -20,11 +20,11 @@ type PriorityRow struct {
 }
 
 var (
-	strongLabel   = regexp.MustCompile(`(?i)(?:\b(?:priority|severity|sev|level|class|prio)(?: level)?[ -]?#?\(?(\d)\b|\b[PS]-?(\d)\b|\b(?:priority|severity)(?: level)?[ -](one|two|three|four|five)\b|\b(?:class|severity|priority|level) ([A-E])\b|\b(\d) ?- ?(?:critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|severe)\b)`)
-	wordLabel     = regexp.MustCompile(`(?i)\b(critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|severe)\b`)
-	responseHead  = regexp.MustCompile(`(?i)\b(?:initial |first |target |maximum |guaranteed )?(?:response|acknowledg\w*|reaction|respond)\b`)
-	resolveHead   = regexp.MustCompile(`(?i)\b(?:target |maximum )?(?:resolution|resolve[sd]?|restor\w+|fix|workaround|repair|correction|recovery)\b`)
-	businessHours = regexp.MustCompile(`(?i)\b(?:business|working|support|service|office) hours?\b|\bbusiness days?\b|\bworking days?\b`)
+	strongLabel   = expression.MustCompile(`(?i)(?:\b(?:priority|severity|sev|level|class|prio)(?: level)?[ -]?#?\(?(\d)\b|\b[PS]-?(\d)\b|\b(?:priority|severity)(?: level)?[ -](one|two|three|four|five)\b|\b(?:class|severity|priority|level) ([A-E])\b|\b(\d) ?- ?(?:critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|severe)\b)`)
+	wordLabel     = expression.MustCompile(`(?i)\b(critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|severe)\b`)
+	responseHead  = expression.MustCompile(`(?i)\b(?:initial |first |target |maximum |guaranteed )?(?:response|acknowledg\w*|reaction|respond)\b`)
+	resolveHead   = expression.MustCompile(`(?i)\b(?:target |maximum )?(?:resolution|resolve[sd]?|restor\w+|fix|workaround|repair|correction|recovery)\b`)
+	businessHours = expression.MustCompile(`(?i)\b(?:business|working|support|service|office) hours?\b|\bbusiness days?\b|\bworking days?\b`)
 )
 
 // PriorityRows reads response and resolution times by priority, from the flat text of a table, its header row or the
@@ -76,7 +76,7 @@ func PriorityRows(s string) []PriorityRow {
 	return rows
 }
 
-var labelTail = regexp.MustCompile(`^[ \t]?[-(:/]? ?(?i:critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|severe)\b\)?`)
+var labelTail = expression.MustCompile(`^[ \t]?[-(:/]? ?(?i:critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|severe)\b\)?`)
 
 type label struct {
 	Span
@@ -113,13 +113,13 @@ func findLabels(s string) ([]label, bool) {
 	return labels, false
 }
 
-var otherHead = regexp.MustCompile(`(?i)\b(?:status )?updates?\b|\bupdate frequency\b|\bcommunication\b|\bescalation\b`)
+var otherHead = expression.MustCompile(`(?i)\b(?:status )?updates?\b|\bupdate frequency\b|\bcommunication\b|\bescalation\b`)
 
 // columnOrder tells which columns of times a table has, in order: "r" response, "s" resolution, "u" another, such as how
 // often the customer is told; "" where the text before the first row names none.
 func columnOrder(head string) string {
 	head = head[max(0, len(head)-700):]
-	last := func(re *regexp.Regexp) int {
+	last := func(re *expression.Expression) int {
 		all := re.FindAllStringIndex(head, -1)
 		if len(all) == 0 {
 			return -1
@@ -145,7 +145,7 @@ func columnOrder(head string) string {
 }
 
 // cellWord is what stands in a column of times instead of a time.
-var cellWord = regexp.MustCompile(`(?i)\b(?:daily|weekly|hourly|monthly|next release|not applicable|n/a|none|best efforts?|as agreed)\b`)
+var cellWord = expression.MustCompile(`(?i)\b(?:daily|weekly|hourly|monthly|next release|not applicable|n/a|none|best efforts?|as agreed)\b`)
 
 // fillRow gives the durations of a row to its columns. Words beside a duration win over the order of the columns.
 func fillRow(row *PriorityRow, body, order string, offset int) {
@@ -193,11 +193,11 @@ func fillRow(row *PriorityRow, body, order string, offset int) {
 	}
 }
 
-var besideTime = regexp.MustCompile(`(?i)\b(?:(respond|response|reaction|acknowledge\w*)|(?:fix|resolve|recovery|restore|resolution|repair))[ :]*(?:within |in )?$`)
+var besideTime = expression.MustCompile(`(?i)\b(?:(respond|response|reaction|acknowledge\w*)|(?:fix|resolve|recovery|restore|resolution|repair))[ :]*(?:within |in )?$`)
 
 var (
-	inWhichRespond = regexp.MustCompile(`(?i)^,? ?(?:in which |within which )?to (?:respond|acknowledge|react|answer)`)
-	inWhichResolve = regexp.MustCompile(`(?i)^,? ?(?:in which |within which )?to (?:resolve|restore|fix|repair|correct|recover)`)
+	inWhichRespond = expression.MustCompile(`(?i)^,? ?(?:in which |within which )?to (?:respond|acknowledge|react|answer)`)
+	inWhichResolve = expression.MustCompile(`(?i)^,? ?(?:in which |within which )?to (?:resolve|restore|fix|repair|correct|recover)`)
 )
 
 // saidBy tells by the words beside a time what it is a time for: 'r', 's', or 0. In a table only words right before it

@@ -1,12 +1,12 @@
 package wording
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 // TierTable is a table of credits as read, worst measurement last.
@@ -26,13 +26,13 @@ type band struct {
 }
 
 var (
-	below   = regexp.MustCompile(`(?i)(?:less than|below|lower than|under|<|fewer than|falls below|drops below|and up to but not including|to but excluding|but not including|but less than|up to, but not including)[ (]*$`)
-	atMost  = regexp.MustCompile(`(?i)(?:less than or equal to|equal to or less than|equal to or below|at or below|no more than|not more than|<=|up to(?: and including)?|or equal to or less than)[ (]*$`)
-	atLeast = regexp.MustCompile(`(?i)(?:greater than or equal to|equal to or greater than|equal or greater than|equal to or above|at or above|at least|not less than|no less than|>=|equal to or more than|more than or equal to|equal to or higher than|equal to or exceeding|from|between|greater or equal to)[ (]*$`)
-	above   = regexp.MustCompile(`(?i)(?:greater than|more than|above|higher than|over|exceeding|exceeds|>)[ (]*$`)
-	andLess = regexp.MustCompile(`(?i)^[ )]*(?:or (?:less|lower|below)|and (?:below|lower|less))\b`)
-	andMore = regexp.MustCompile(`(?i)^[ )]*(?:or (?:better|more|higher|greater|above|better)|and (?:above|higher|more))\b`)
-	dash    = regexp.MustCompile(`^ ?(?:-|to|through|and|until) ?(?:but )?(?:excluding )?$`)
+	below   = expression.MustCompile(`(?i)(?:less than|below|lower than|under|<|fewer than|falls below|drops below|and up to but not including|to but excluding|but not including|but less than|up to, but not including)[ (]*$`)
+	atMost  = expression.MustCompile(`(?i)(?:less than or equal to|equal to or less than|equal to or below|at or below|no more than|not more than|<=|up to(?: and including)?|or equal to or less than)[ (]*$`)
+	atLeast = expression.MustCompile(`(?i)(?:greater than or equal to|equal to or greater than|equal or greater than|equal to or above|at or above|at least|not less than|no less than|>=|equal to or more than|more than or equal to|equal to or higher than|equal to or exceeding|from|between|greater or equal to)[ (]*$`)
+	above   = expression.MustCompile(`(?i)(?:greater than|more than|above|higher than|over|exceeding|exceeds|>)[ (]*$`)
+	andLess = expression.MustCompile(`(?i)^[ )]*(?:or (?:less|lower|below)|and (?:below|lower|less))\b`)
+	andMore = expression.MustCompile(`(?i)^[ )]*(?:or (?:better|more|higher|greater|above|better)|and (?:above|higher|more))\b`)
+	dash    = expression.MustCompile(`^ ?(?:-|to|through|and|until) ?(?:but )?(?:excluding )?$`)
 )
 
 // TiersOf reads a table of credits from the flat text of its rows, or from prose: "less than 99.9% but at least 99.0%:
@@ -120,7 +120,7 @@ func readBands(s string) []band {
 	return bands
 }
 
-var creditThen = regexp.MustCompile(`(?i)^[ )]*(?:of|off)\b[^%;\n]{3,90}?\b(?:where|when|if|for|should)\b[^%;\n]{2,70}$`)
+var creditThen = expression.MustCompile(`(?i)^[ )]*(?:of|off)\b[^%;\n]{3,90}?\b(?:where|when|if|for|should)\b[^%;\n]{2,70}$`)
 
 // amountFirst reads rows that name the credit before the band: "10 % of the fee where uptime is below 99.9 % but is 99.0 % or
 // better". Every credit must be followed by a bound; otherwise the text is not of this form.
@@ -167,7 +167,7 @@ func amountFirst(s string) []band {
 
 // cueLength is how far the words that make a bound reach in front of it, so that a quote of the table has them.
 func cueLength(before string) int {
-	for _, cue := range []*regexp.Regexp{atMost, atLeast, below, above} {
+	for _, cue := range []*expression.Expression{atMost, atLeast, below, above} {
 		if m := cue.FindStringIndex(before); m != nil {
 			return len(before) - m[0]
 		}

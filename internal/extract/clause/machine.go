@@ -2,6 +2,8 @@ package clause
 
 import (
 	"cmp"
+	"encoding/binary"
+	"math"
 	"slices"
 
 	"github.com/pactloop/pactloop/internal/document"
@@ -9,17 +11,19 @@ import (
 
 // Machine reads documents with one set of weights. It has no state and may be used by many at once.
 type Machine struct {
-	w     *Weights
-	table []slot // open addressing by key
-	mask  uint32
-	habit []usual
+	w      *Weights
+	table  []slot // open addressing by key
+	mask   uint32
+	record []byte       // what is known of each key, one after the other: see pile
+	value  [256]float32 // of a weight, by its byte
+	habit  []usual
 }
 
+// slot says where the record of a key begins. All that a feature adds lies in one stretch of memory: the tables are larger
+// than the caches of a processor near to it, and each jump to another table costs more than the arithmetic.
 type slot struct {
-	key  uint32
-	from uint32
-	to   uint32
-	row  int32 // of the network, -1 for none
+	key uint32
+	at  uint32
 }
 
 // NewMachine prepares weights for use.
@@ -29,21 +33,43 @@ func NewMachine(w *Weights) *Machine {
 		size *= 2
 	}
 	m := &Machine{w: w, table: make([]slot, size), mask: uint32(size - 1)}
+	m.pile()
+	for _, h := range w.Habits {
+		m.habit = append(m.habit, usual{rate: h.Rate, hold: h.Hold, length: h.Length, kin: h.Kin})
+	}
+	return m
+}
+
+// pile writes the record of each key: how many weights it has, 1 where the network knows it, the categories of the weights,
+// the weights as the binary carries them, then the scale and the vector of the network.
+func (m *Machine) pile() {
+	w, hidden := m.w, m.w.Net.Hidden
+	for i := range m.value {
+		m.value[i] = unpack(byte(i))
+	}
 	for i, k := range w.Keys {
 		at := spread(k) & m.mask
 		for m.table[at].key != 0 {
 			at = (at + 1) & m.mask
 		}
+		m.table[at] = slot{k, uint32(len(m.record))}
 		row := int32(-1)
-		if w.Net.Hidden > 0 {
+		if hidden > 0 {
 			row = w.Net.Row[i]
 		}
-		m.table[at] = slot{k, w.Start[i], w.Start[i+1], row}
+		from, to := w.Start[i], w.Start[i+1]
+		m.record = append(m.record, byte(to-from), byte(min(row, 0)+1))
+		m.record = append(m.record, w.Class[from:to]...)
+		for _, v := range w.Value[from:to] {
+			m.record = append(m.record, pack(v))
+		}
+		if row >= 0 {
+			m.record = binary.LittleEndian.AppendUint32(m.record, math.Float32bits(w.Net.Scale[row]))
+			for _, e := range w.Net.Embed[int(row)*hidden:][:hidden] {
+				m.record = append(m.record, byte(e))
+			}
+		}
 	}
-	for _, h := range w.Habits {
-		m.habit = append(m.habit, usual{rate: h.Rate, hold: h.Hold, length: h.Length, kin: h.Kin})
-	}
-	return m
 }
 
 func spread(k uint32) uint32 { return k ^ k>>15 }
@@ -56,26 +82,26 @@ func (m *Machine) score(l *layout) (scores, apart []float32) {
 	f := newFeaturizer(l)
 	// What units share is added up once: the title, then the headings above.
 	title, above, sum := m.newSum(), m.newSum(), m.newSum()
-	copy(title.z, m.w.Bias)
+	copy(title.z[:], m.w.Bias)
 	copy(title.layer, m.w.Net.Start)
 	f.begin()
 	f.titles()
-	m.add(&title, f.buf)
+	m.add(title, f.buf)
 	last := [2]int32{-2, -2}
 	for i := range l.units {
 		if under := f.under(i); under != last {
 			last = under
-			above.set(&title)
+			above.set(title)
 			f.begin()
 			f.headings(i)
-			m.add(&above, f.buf)
+			m.add(above, f.buf)
 		}
-		sum.set(&above)
+		sum.set(above)
 		f.begin()
 		f.own(i)
-		m.add(&sum, f.buf)
+		m.add(sum, f.buf)
 		z := scores[i*n : i*n+n]
-		copy(z, sum.z)
+		copy(z, sum.z[:])
 		if hidden > 0 {
 			m.w.Net.mix(sum.layer, z[:trees], apart[i*trees:i*trees+trees])
 		}
@@ -83,41 +109,73 @@ func (m *Machine) score(l *layout) (scores, apart []float32) {
 	return scores, apart
 }
 
-// sum is scores and the hidden layer while features are added.
-type sum struct{ z, layer []float32 }
-
-func (m *Machine) newSum() sum {
-	return sum{make([]float32, len(m.w.Categories)), make([]float32, m.w.Net.Hidden)}
+// sum is scores and the hidden layer while features are added. A category is a byte, so no index can miss z.
+type sum struct {
+	z     [256]float32
+	layer []float32
+	known []known // of the features at hand
+	value []float32
 }
 
+// known is where a record begins, and its first byte: reading it early fetches the record.
+type known struct {
+	at      uint32
+	weights byte
+}
+
+func (m *Machine) newSum() *sum { return &sum{layer: make([]float32, m.w.Net.Hidden)} }
+
 func (s *sum) set(from *sum) {
-	copy(s.z, from.z)
+	s.z = from.z
 	copy(s.layer, from.layer)
 }
 
+// add finds all features first: the searches do not wait for each other then.
 func (m *Machine) add(s *sum, features []feature) {
-	hidden := len(s.layer)
+	s.known, s.value = s.known[:0], s.value[:0]
 	for _, x := range features {
 		at := spread(x.key) & m.mask
 		for m.table[at].key != x.key && m.table[at].key != 0 {
 			at = (at + 1) & m.mask
 		}
-		t := &m.table[at]
-		if t.key == 0 {
-			continue
+		if t := m.table[at]; t.key != 0 {
+			s.known, s.value = append(s.known, known{t.at, m.record[t.at]}), append(s.value, x.value)
 		}
-		class := m.w.Class[t.from:t.to]
-		value := m.w.Value[t.from:t.to][:len(class)]
+	}
+	layer, values := s.layer, &m.value
+	for i, k := range s.known {
+		x := s.value[i]
+		r := m.record[k.at:]
+		n, row := int(k.weights), r[1]
+		r = r[2:]
+		class, value := r[:n], r[n:][:n]
 		for k, c := range class {
-			s.z[c] += x.value * value[k]
+			s.z[c] += x * values[value[k]]
 		}
-		if t.row >= 0 {
-			v := x.value * m.w.Net.Scale[t.row]
-			embed := m.w.Net.Embed[int(t.row)*hidden:][:hidden]
-			for h := range s.layer {
-				s.layer[h] += v * float32(embed[h])
-			}
+		if row != 0 {
+			r = r[2*n:]
+			v := x * math.Float32frombits(binary.LittleEndian.Uint32(r))
+			add(layer, r[4:4+len(layer)], v)
 		}
+	}
+}
+
+// add adds v times a vector. Eight steps at once: the bounds are looked at once for them.
+func add(layer []float32, vector []byte, v float32) {
+	for len(layer) >= 8 && len(vector) >= 8 {
+		a, b := (*[8]float32)(layer), (*[8]byte)(vector)
+		a[0] += v * float32(int8(b[0]))
+		a[1] += v * float32(int8(b[1]))
+		a[2] += v * float32(int8(b[2]))
+		a[3] += v * float32(int8(b[3]))
+		a[4] += v * float32(int8(b[4]))
+		a[5] += v * float32(int8(b[5]))
+		a[6] += v * float32(int8(b[6]))
+		a[7] += v * float32(int8(b[7]))
+		layer, vector = layer[8:], vector[8:]
+	}
+	for i, b := range vector {
+		layer[i] += v * float32(int8(b))
 	}
 }
 

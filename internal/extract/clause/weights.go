@@ -279,8 +279,12 @@ func (d *decoder) weights() *Weights {
 		d.failed = d.failed || int(c) >= n
 	}
 	w.Value = make([]float32, len(w.Class))
+	var value [256]float32
+	for b := range value {
+		value[b] = unpack(byte(b))
+	}
 	for i, b := range d.take(len(w.Class)) {
-		w.Value[i] = unpack(b)
+		w.Value[i] = value[b]
 	}
 	w.Bias = d.floats(n)
 	d.net(&w.Net, keys, w.Tree)

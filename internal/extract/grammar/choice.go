@@ -7,6 +7,7 @@ import (
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 // facts are the values that stand anywhere in the text, scanned once.
@@ -354,6 +355,8 @@ var sentenceCues = []string{
 	"mutual", "written", "not to renew", "intent", "in force", "in effect", "perpetu", "royalt", "product", "notify", "anniversary", "records", "this amendment", "initial",
 }
 
+var anyCue = expression.AnyOf(sentenceCues...)
+
 // cueFeatures adds which of them the sentence holds; of a very long one, the part near is looked at.
 func (r *reading) cueFeatures(fs []feature, n int, near string, about hash) []feature {
 	var mask uint64
@@ -380,6 +383,9 @@ func (r *reading) cueFeatures(fs []feature, n int, near string, about hash) []fe
 
 func cueMask(low string) uint64 {
 	var mask uint64
+	if !anyCue.MatchString(low) {
+		return 0
+	}
 	for k, w := range sentenceCues {
 		if strings.Contains(low, w) {
 			mask |= 1 << k
@@ -422,7 +428,7 @@ func termUnit(u calendar.Unit) bool {
 }
 
 // termWords stand near a duration that may be the contract's.
-var termWords = []string{"term", "effect", "force", "period", "continu", "duration", "expire", "valid", "surviv", "commenc", "remain", "agreement", "begin"}
+var termWords = expression.AnyOf("term", "effect", "force", "period", "continu", "duration", "expire", "valid", "surviv", "commenc", "remain", "agreement", "begin")
 
 // termChoices are how long the contract may run.
 func (r *reading) termChoices() []choice {
@@ -453,14 +459,8 @@ func (c *choice) lasting(d wording.Duration, what string) {
 }
 
 // near tells whether one of the words stands around a place, not beyond a line of its own.
-func (r *reading) near(at wording.Span, before, after int, words []string) bool {
-	low := r.lower[max(0, at.Start-before):min(len(r.s), at.End+after)]
-	for _, w := range words {
-		if strings.Contains(low, w) {
-			return true
-		}
-	}
-	return false
+func (r *reading) near(at wording.Span, before, after int, words *expression.Expression) bool {
+	return words.MatchString(r.lower[max(0, at.Start-before):min(len(r.s), at.End+after)])
 }
 
 // endlessChoices are the places that may say that the contract runs until somebody ends it.
@@ -565,9 +565,9 @@ func (r *reading) expirationChoices(starts []started) []choice {
 			low := r.lower[max(sp.Start, d.Start-500):min(sp.End, d.End+200)]
 			fs = r.cueFeatures(fs, n, low, 'x')
 		}
-		own := r.near(d.Span, 200, 60, []string{"this agreement", "the term", "this contract", "initial term", "expiration date", "termination date", "end date", "this amendment", "contract period", "the agreement"})
+		own := r.near(d.Span, 200, 60, ownTerm)
 		ends := false
-		if r.near(wording.Span{Start: d.Start, End: d.Start}, 90, 0, []string{"expir", "terminat", "until", "through", "end", "conclud", " to ", "thru", "laps"}) {
+		if r.near(wording.Span{Start: d.Start, End: d.Start}, 90, 0, endWords) {
 			before := r.s[r.safe(max(0, d.Start-110)):d.Start]
 			if cue := expireCue.FindStringIndex(before); cue != nil && cue[1] == len(before) {
 				ends = true
@@ -635,7 +635,15 @@ func (r *reading) expirationChoices(starts []started) []choice {
 	return out
 }
 
-var renewWords = []string{"renew", "extend", "extension", "year to year", "year-to-year", "month to month", "month-to-month", "prolong", "additional", "successive", "continue"}
+// Words that stand near what is looked for; the narrower lists are for places where "continue" or "additional" say too little.
+var (
+	renewWords = expression.AnyOf("renew", "extend", "extension", "year to year", "year-to-year", "month to month", "month-to-month", "prolong", "additional", "successive", "continue")
+	moreTerm   = expression.AnyOf("renew", "extend", "extension", "year to year", "year-to-year", "month to month", "month-to-month", "prolong", "additional", "successive")
+	renewsOnly = expression.AnyOf("renew", "extend", "extension", "year to year", "year-to-year", "month to month", "month-to-month", "prolong")
+	ownTerm    = expression.AnyOf("this agreement", "the term", "this contract", "initial term", "expiration date", "termination date", "end date", "this amendment", "contract period", "the agreement")
+	endWords   = expression.AnyOf("expir", "terminat", "until", "through", "end", "conclud", " to ", "thru", "laps")
+	goesOn     = expression.AnyOf("renew", "extend", "thereafter", "continu")
+)
 
 // renewalChoices are how long a renewal may last.
 func (r *reading) renewalChoices() []choice {
@@ -659,7 +667,7 @@ func (r *reading) renewalChoices() []choice {
 		}
 		from, to := r.safe(max(0, h-12)), r.safe(min(len(r.s), h+40))
 		d, ok := wording.Periodic(r.s[from:to])
-		if !ok || !r.near(wording.Span{Start: h, End: h}, 260, 160, renewWords[:10]) {
+		if !ok || !r.near(wording.Span{Start: h, End: h}, 260, 160, moreTerm) {
 			continue
 		}
 		d.Start, d.End = d.Start+from, d.End+from
@@ -670,7 +678,7 @@ func (r *reading) renewalChoices() []choice {
 	}
 	if r.near0("renew") || r.near0("extend") || r.near0("thereafter") {
 		for _, c := range r.endlessChoices('G') {
-			if r.near(c.at[1], 260, 60, []string{"renew", "extend", "thereafter", "continu"}) {
+			if r.near(c.at[1], 260, 60, goesOn) {
 				out = append(out, c)
 			}
 		}
@@ -680,7 +688,7 @@ func (r *reading) renewalChoices() []choice {
 
 func (r *reading) near0(word string) bool { return strings.Contains(r.lower, word) }
 
-var noticeWords = []string{"notice", "notif", "inform", "advis", "elect", "writ", "terminat", "cancel", "intent", "desire", "non-renew", "nonrenew"}
+var noticeWords = expression.AnyOf("notice", "notif", "inform", "advis", "elect", "writ", "terminat", "cancel", "intent", "desire", "non-renew", "nonrenew")
 
 // noticeChoices are the notices that may stop a renewal.
 func (r *reading) noticeChoices() []choice {
@@ -695,10 +703,10 @@ func (r *reading) noticeChoices() []choice {
 			continue
 		}
 		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'N', min(i, 1))}
-		if r.near(d.Span, 700, 400, renewWords[:8]) {
+		if r.near(d.Span, 700, 400, renewsOnly) {
 			c.features = append(c.features, start('w', 110).strong())
 		}
-		if r.near(d.Span, 250, 250, renewWords[:8]) {
+		if r.near(d.Span, 250, 250, renewsOnly) {
 			c.features = append(c.features, start('w', 111).strong())
 		}
 		c.lasting(d, "notice period")

@@ -1,19 +1,19 @@
 package grammar
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 // clauseTerm is a term whose value is the operative words of a clause.
 type clauseTerm struct {
 	name  string
 	cues  []string // where to look
-	needs *regexp.Regexp
-	not   *regexp.Regexp
+	needs *expression.Expression
+	not   *expression.Expression
 	sure  string
 	also  []string // of these the sentence holds one at least
 	whole bool     // several clauses may be put together
@@ -22,31 +22,31 @@ type clauseTerm struct {
 var clauseTerms = []clauseTerm{
 	{
 		name: "assignment", cues: []string{"assign"}, also: []string{"may", "shall", "will", "can ", "neither", "not assignable"}, sure: "0.74",
-		needs: regexp.MustCompile(`(?i)\b(?:(?:may|shall|will|can) (?:not )?(?:be )?(?:assign|transfer)\w*[^.;]{0,160}(?:consent|approval|without|to (?:any|an) affiliate)|(?:neither|no) part(?:y|ies)[^.;]{0,60}\bassign\w*[^.;]{0,160}|not assignable[^.;]{0,100}|(?:freely|may) assign[^.;]{0,120}(?:agreement|rights))`),
-		not:   regexp.MustCompile(`(?i)\b(?:assigns? (?:to|and transfers)|hereby assigns|invention|patent|copyright|personnel|employees? assigned|work product)\b`),
+		needs: expression.MustCompile(`(?i)\b(?:(?:may|shall|will|can) (?:not )?(?:be )?(?:assign|transfer)\w*[^.;]{0,160}(?:consent|approval|without|to (?:any|an) affiliate)|(?:neither|no) part(?:y|ies)[^.;]{0,60}\bassign\w*[^.;]{0,160}|not assignable[^.;]{0,100}|(?:freely|may) assign[^.;]{0,120}(?:agreement|rights))`),
+		not:   expression.MustCompile(`(?i)\b(?:assigns? (?:to|and transfers)|hereby assigns|invention|patent|copyright|personnel|employees? assigned|work product)\b`),
 	},
 	{
 		name: "exclusivity", cues: []string{"exclusiv"}, also: []string{"exclusiv"}, sure: "0.66",
-		needs: regexp.MustCompile(`(?i)\b(?:(?:the|an?|its|as) (?:sole and )?(?:non-?)?exclusive (?:\w+ ){0,3}(?:distributor|supplier|provider|agent|licen[cs]e\w*|right|reseller|basis|partner|manufacturer|purchaser|territory)|exclusively (?:from|to|by|through|appoint\w*)|on an? (?:non-?)?exclusive basis|appoints?\b[^.;]{0,80}\bexclusive|exclusive (?:appointment|period|term))[^.;]{0,120}`),
-		not:   regexp.MustCompile(`(?i)\b(?:exclusive (?:jurisdiction|venue|remed\w+|property|owner\w*|control|discretion)|exclusive of|jurisdiction)\b`),
+		needs: expression.MustCompile(`(?i)\b(?:(?:the|an?|its|as) (?:sole and )?(?:non-?)?exclusive (?:\w+ ){0,3}(?:distributor|supplier|provider|agent|licen[cs]e\w*|right|reseller|basis|partner|manufacturer|purchaser|territory)|exclusively (?:from|to|by|through|appoint\w*)|on an? (?:non-?)?exclusive basis|appoints?\b[^.;]{0,80}\bexclusive|exclusive (?:appointment|period|term))[^.;]{0,120}`),
+		not:   expression.MustCompile(`(?i)\b(?:exclusive (?:jurisdiction|venue|remed\w+|property|owner\w*|control|discretion)|exclusive of|jurisdiction)\b`),
 	},
 	{
 		name: "termination_rights", cues: []string{"terminat"}, also: []string{"may terminate", "right to", "entitled to", "may be terminated", "may cancel", "may end"}, sure: "0.70", whole: true,
-		needs: regexp.MustCompile(`(?i)\b(?:may|shall have the right to|is entitled to|has the right to|reserves the right to) (?:[^.;]{0,60} )?(?:terminate|end|cancel) (?:this|the|any) [^.;]{0,220}|\b(?:this agreement|this contract) may be terminated\b[^.;]{0,220}`),
+		needs: expression.MustCompile(`(?i)\b(?:may|shall have the right to|is entitled to|has the right to|reserves the right to) (?:[^.;]{0,60} )?(?:terminate|end|cancel) (?:this|the|any) [^.;]{0,220}|\b(?:this agreement|this contract) may be terminated\b[^.;]{0,220}`),
 	},
 	{
 		name: "price_escalator", cues: []string{"increase", "escalat", "consumer price", "cpi"}, also: []string{"%", "percent", "per cent", "consumer price", "cpi", "index"}, sure: "0.70",
-		needs: regexp.MustCompile(`(?i)\b(?:fees?|prices?|rates?|charges?|rent|amounts?|payments?)\b[^.;]{0,160}\b(?:increase|escalat|adjust)\w*[^.;]{0,160}(?:%|percent|per cent|consumer price|cpi|index)[^.;]{0,100}`),
-		not:   regexp.MustCompile(`(?i)\b(?:interest rate|late|overdue|audit|underpaid)\b`),
+		needs: expression.MustCompile(`(?i)\b(?:fees?|prices?|rates?|charges?|rent|amounts?|payments?)\b[^.;]{0,160}\b(?:increase|escalat|adjust)\w*[^.;]{0,160}(?:%|percent|per cent|consumer price|cpi|index)[^.;]{0,100}`),
+		not:   expression.MustCompile(`(?i)\b(?:interest rate|late|overdue|audit|underpaid)\b`),
 	},
 	{
 		name: "insurance_limits", cues: []string{"insur"}, also: []string{"$", "€", "£", "usd", "eur", "gbp", "million"}, sure: "0.72", whole: true,
-		needs: regexp.MustCompile(`(?i)\b(?:(?:commercial |comprehensive )?(?:general|public|product|products|professional|employers?'?|automobile|auto|motor|cyber|umbrella|excess|errors and omissions|workers'? compensation)[^.;]{0,120}(?:liability|insurance|coverage|indemnity)[^.;]{0,140}(?:\$|€|£|USD|EUR|GBP|million)[^.;]{0,110})`),
+		needs: expression.MustCompile(`(?i)\b(?:(?:commercial |comprehensive )?(?:general|public|product|products|professional|employers?'?|automobile|auto|motor|cyber|umbrella|excess|errors and omissions|workers'? compensation)[^.;]{0,120}(?:liability|insurance|coverage|indemnity)[^.;]{0,140}(?:\$|€|£|USD|EUR|GBP|million)[^.;]{0,110})`),
 	},
 	{
 		name: "minimum_commitment", cues: []string{"minimum"}, also: []string{"purchase", "order", "commit", "quantit", "volume", "payment", "spend", "guarant", "royalt", "fee"}, sure: "0.68",
-		needs: regexp.MustCompile(`(?i)\b(?:minimum (?:annual |monthly |quarterly |aggregate )?(?:purchase|order|commitment|quantit\w+|volume|payment|spend|guarantee\w*|royalt\w+|fee)s?\b[^.;]{0,200}|(?:purchase|order|buy|pay|take)\b[^.;]{0,60}\b(?:a minimum of|at least|no less than|not less than)\b[^.;]{0,140}(?:units?|%|\$|€|£|per (?:year|month|quarter)|each (?:year|month|quarter)))`),
-		not:   regexp.MustCompile(`(?i)\b(?:insurance|minimum wage|notice)\b`),
+		needs: expression.MustCompile(`(?i)\b(?:minimum (?:annual |monthly |quarterly |aggregate )?(?:purchase|order|commitment|quantit\w+|volume|payment|spend|guarantee\w*|royalt\w+|fee)s?\b[^.;]{0,200}|(?:purchase|order|buy|pay|take)\b[^.;]{0,60}\b(?:a minimum of|at least|no less than|not less than)\b[^.;]{0,140}(?:units?|%|\$|€|£|per (?:year|month|quarter)|each (?:year|month|quarter)))`),
+		not:   expression.MustCompile(`(?i)\b(?:insurance|minimum wage|notice)\b`),
 	},
 }
 
@@ -96,9 +96,9 @@ func findClauses(r *reading) {
 }
 
 var (
-	contactLine = regexp.MustCompile(`(?i)\b(?:attention|attn\.?|contact person|account manager|project manager|service manager|key contacts?|relationship manager|primary contact|technical contact|billing contact)\b ?[:.-]+ ?((?:(?:mr|ms|mrs|dr)\.? )?[A-Z][\w.'-]+(?: [A-Z][\w.'-]*){1,3}(?:, (?:[A-Z][\w&-]*,? ?){1,5})?)`)
-	mailAddress = regexp.MustCompile(`\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b`)
-	servicesOf  = regexp.MustCompile(`\b(?:shall|will|agrees to|hereby agrees to) (?:provide|supply|deliver|furnish|perform|sell|license)(?: to [A-Z]\w+| [A-Z]\w+ with)?,? (?:the |with |its |certain )?((?:[\w'-]+,? ){1,12}(?:[Ss]ervices?|[Pp]roducts?|[Ss]oftware|[Gg]oods|[Ee]quipment|[Pp]latform|[Ss]ystems?|[Mm]aterials|[Ss]upport|[Mm]aintenance))\b`)
+	contactLine = expression.MustCompile(`(?i)\b(?:attention|attn\.?|contact person|account manager|project manager|service manager|key contacts?|relationship manager|primary contact|technical contact|billing contact)\b ?[:.-]+ ?((?:(?:mr|ms|mrs|dr)\.? )?[A-Z][\w.'-]+(?: [A-Z][\w.'-]*){1,3}(?:, (?:[A-Z][\w&-]*,? ?){1,5})?)`)
+	mailAddress = expression.MustCompile(`\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b`)
+	servicesOf  = expression.MustCompile(`\b(?:shall|will|agrees to|hereby agrees to) (?:provide|supply|deliver|furnish|perform|sell|license)(?: to [A-Z]\w+| [A-Z]\w+ with)?,? (?:the |with |its |certain )?((?:[\w'-]+,? ){1,12}(?:[Ss]ervices?|[Pp]roducts?|[Ss]oftware|[Gg]oods|[Ee]quipment|[Pp]latform|[Ss]ystems?|[Mm]aterials|[Ss]upport|[Mm]aintenance))\b`)
 )
 
 // findContacts reads who is to be turned to: the names after "Attention:", with an address beside them.

@@ -1,7 +1,6 @@
 package grammar
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -9,6 +8,7 @@ import (
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 // Duties are read sentence by sentence: who shall do what for whom, by when or how often. Only what somebody can track
@@ -19,16 +19,16 @@ import (
 const maxDuties = 24
 
 var (
-	dutyTime   = regexp.MustCompile(`(?i)\b(within|no later than|not later than|at least|not less than|no less than|no more than|by the|on or before|by no later than)\b`)
-	dutyRhythm = regexp.MustCompile(`(?i)\b(?:on an? )?(daily|weekly|bi-?weekly|monthly|quarterly|semi-?annual(?:ly)?|bi-?annual(?:ly)?|annual(?:ly)?|yearly)\b|\b(?:each|every|per|once (?:a|per|each|every)|(?:end|close|beginning) of (?:each|every)|after (?:each|the end of each)) (?:calendar |contract |fiscal |business )?(day|week|month|quarter|half[- ]year|year)\b`)
-	dutyByDay  = regexp.MustCompile(`(?i)\bby the (\d{1,2})(?:st|nd|rd|th)(?: (?:calendar |business )?day)? of (?:each|every|the (?:following|next))`)
-	dutyAnchor = regexp.MustCompile(`(?i)^[ ,]*(?:\(?or (?:sooner|earlier)[^,;]{0,30}\)?,? ?)?(?:after|of|following|from|prior to|before|in advance of|upon)\b ([^.;,]{4,110})`)
-	dutyLead   = regexp.MustCompile(`(?i)^(?:[\d.() a-z]{0,8})?((?:upon|if|when|where|in the event(?: that| of)?|on|after|following|promptly (?:after|upon)|as soon as|whenever|at the request of|should)\b[^.;]{4,160}?), $`)
-	dutyUpon   = regexp.MustCompile(`(?i)\b((?:upon|promptly (?:after|upon|following)|immediately (?:after|upon)|following|on receipt of|after receipt of|at the (?:written )?request of|if requested by|as soon as) [^.;,]{4,90})`)
-	dutyTo     = regexp.MustCompile(`\b(?:to|for|with) ((?:the )?(?:[A-Z][\w&'-]*(?: [A-Z][\w&'-]*){0,3}))\b`)
-	dutyRemedy = regexp.MustCompile(`(?i)\b(?:failing which|otherwise|in default of which|and if (?:it|the \w+) fails)\b[^.;]{4,120}|\b(?:service credits?|liquidated damages|late (?:fee|charge)s?|interest at)\b[^.;]{0,80}`)
-	dutyMetric = regexp.MustCompile(`(?i)\b(?:at least|not less than|no less than|minimum of|not exceed(?:ing)?|accuracy of|rate of) [^.;,]{0,40}?\d[\d.,]* ?(?:%|percent|per cent|units?|hours?|minutes?)`)
-	notADuty   = regexp.MustCompile(`(?i)\b(?:shall|will|must) (?:not|have no|be (?:entitled|deemed|construed|governed|liable|responsible|bound|considered|interpreted|permitted|free|binding)|have (?:the )?(?:right|option|sole)|mean|include|constitute)\b`)
+	dutyTime   = expression.MustCompile(`(?i)\b(within|no later than|not later than|at least|not less than|no less than|no more than|by the|on or before|by no later than)\b`)
+	dutyRhythm = expression.MustCompile(`(?i)\b(?:on an? )?(daily|weekly|bi-?weekly|monthly|quarterly|semi-?annual(?:ly)?|bi-?annual(?:ly)?|annual(?:ly)?|yearly)\b|\b(?:each|every|per|once (?:a|per|each|every)|(?:end|close|beginning) of (?:each|every)|after (?:each|the end of each)) (?:calendar |contract |fiscal |business )?(day|week|month|quarter|half[- ]year|year)\b`)
+	dutyByDay  = expression.MustCompile(`(?i)\bby the (\d{1,2})(?:st|nd|rd|th)(?: (?:calendar |business )?day)? of (?:each|every|the (?:following|next))`)
+	dutyAnchor = expression.MustCompile(`(?i)^[ ,]*(?:\(?or (?:sooner|earlier)[^,;]{0,30}\)?,? ?)?(?:after|of|following|from|prior to|before|in advance of|upon)\b ([^.;,]{4,110})`)
+	dutyLead   = expression.MustCompile(`(?i)^(?:[\d.() a-z]{0,8})?((?:upon|if|when|where|in the event(?: that| of)?|on|after|following|promptly (?:after|upon)|as soon as|whenever|at the request of|should)\b[^.;]{4,160}?), $`)
+	dutyUpon   = expression.MustCompile(`(?i)\b((?:upon|promptly (?:after|upon|following)|immediately (?:after|upon)|following|on receipt of|after receipt of|at the (?:written )?request of|if requested by|as soon as) [^.;,]{4,90})`)
+	dutyTo     = expression.MustCompile(`\b(?:to|for|with) ((?:the )?(?:[A-Z][\w&'-]*(?: [A-Z][\w&'-]*){0,3}))\b`)
+	dutyRemedy = expression.MustCompile(`(?i)\b(?:failing which|otherwise|in default of which|and if (?:it|the \w+) fails)\b[^.;]{4,120}|\b(?:service credits?|liquidated damages|late (?:fee|charge)s?|interest at)\b[^.;]{0,80}`)
+	dutyMetric = expression.MustCompile(`(?i)\b(?:at least|not less than|no less than|minimum of|not exceed(?:ing)?|accuracy of|rate of) [^.;,]{0,40}?\d[\d.,]* ?(?:%|percent|per cent|units?|hours?|minutes?)`)
+	notADuty   = expression.MustCompile(`(?i)\b(?:shall|will|must) (?:not|have no|be (?:entitled|deemed|construed|governed|liable|responsible|bound|considered|interpreted|permitted|free|binding)|have (?:the )?(?:right|option|sole)|mean|include|constitute)\b`)
 )
 
 // dutyKinds tells by the verb, and by words after it, what kind of duty it is.
@@ -140,6 +140,12 @@ var regulations = [][2]string{
 	{"osha", "OSHA"},
 }
 
+// Without one of each a sentence is no duty.
+var (
+	modalWord = expression.AnyOf(" shall ", " must ", " will ", " agrees to ")
+	timeWord  = expression.AnyOf("within", "later than", "each", "every", "monthly", "quarterly", "annual", "daily", "weekly", "upon", "promptly", "prior to", "at least", "insurance", "by the", "on or before", "following", "after")
+)
+
 // findDuties reads the duties.
 func findDuties(r *reading) {
 	taken := 0
@@ -158,11 +164,11 @@ func findDuties(r *reading) {
 			continue
 		}
 		low := r.lower[sp.Start:sp.End]
-		modal := holds(low, " shall ", " must ", " will ", " agrees to ")
+		modal := modalWord.MatchString(low)
 		if !modal && !plainStyle(r.s[sp.Start:sp.End]) {
 			continue
 		}
-		if !holds(low, "within", "later than", "each", "every", "monthly", "quarterly", "annual", "daily", "weekly", "upon", "promptly", "prior to", "at least", "insurance", "by the", "on or before", "following", "after") {
+		if !timeWord.MatchString(low) {
 			continue
 		}
 		if modal && !dutyVerb(low) {

@@ -1,22 +1,22 @@
 package grammar
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 const paperWord = `AGREEMENT|AMENDMENT|ADDENDUM|CONTRACT|STATEMENT OF WORK|WORK ORDER|ORDER FORM|PURCHASE ORDER|SUBSCRIPTION ORDER|LEASE|LICENSE|TERMS OF SERVICE|TERMS AND CONDITIONS|STANDARD TERMS|LETTER OF INTENT|MEMORANDUM OF UNDERSTANDING|INDENTURE|UNDERTAKING|CERTIFICATE|DEED`
 
 var (
-	titleLine  = regexp.MustCompile(`(?i)\b(?:` + paperWord + `)S?\b`)
-	thisPaper  = regexp.MustCompile(`\b(?:This|THIS|this) ((?:(?:[A-Z][A-Za-z0-9'/&.-]*|AND|and|of|OF|for|FOR|to|TO|the|THE|on|No\.|#\d+|\d+),? ){0,10}(?:Agreement|AGREEMENT|Amendment|AMENDMENT|Addendum|ADDENDUM|Contract|CONTRACT|Statement of Work|STATEMENT OF WORK|Order Form|ORDER FORM|Order|ORDER|Lease|LEASE|License|LICENSE|Undertaking|Deed|DEED)(?: (?:No\.|NO\.|Number|#) ?\d+)?)\b`)
-	capsTitle  = regexp.MustCompile(`(?:[A-Z][A-Z0-9'/&,.()-]* ){1,9}(?:AGREEMENT|AMENDMENT|ADDENDUM|CONTRACT)(?: NO\. ?\d+)?\b`)
-	exhibit    = regexp.MustCompile(`(?i)^(?:exhibit|ex-|schedule|appendix|annex|attachment|confidential|execution|page|table of contents|source:|certain |\[|\*|portions|text omitted|draft)`)
-	numberLine = regexp.MustCompile(`(?i)\b(?:contract|agreement|order|order form|sow|statement of work|reference|ref|po|purchase order|master agreement|lease|subscription)(?: form)? ?(?:no\.?|number|num\.?|id|ref(?:erence)?\.?|#)[ :]*#? ?([A-Z0-9][A-Z0-9./_-]{2,30}[A-Z0-9])\b`)
-	ownNumber  = regexp.MustCompile(`^(?i:SOW|MSA|SA|NDA|PO|AMD|DPA|OF|ORD|CON|C)-\d[\w-]{3,24}$`)
+	titleLine  = expression.MustCompile(`(?i)\b(?:` + paperWord + `)S?\b`)
+	thisPaper  = expression.MustCompile(`\b(?:This|THIS|this) ((?:(?:[A-Z][A-Za-z0-9'/&.-]*|AND|and|of|OF|for|FOR|to|TO|the|THE|on|No\.|#\d+|\d+),? ){0,10}(?:Agreement|AGREEMENT|Amendment|AMENDMENT|Addendum|ADDENDUM|Contract|CONTRACT|Statement of Work|STATEMENT OF WORK|Order Form|ORDER FORM|Order|ORDER|Lease|LEASE|License|LICENSE|Undertaking|Deed|DEED)(?: (?:No\.|NO\.|Number|#) ?\d+)?)\b`)
+	capsTitle  = expression.MustCompile(`(?:[A-Z][A-Z0-9'/&,.()-]* ){1,9}(?:AGREEMENT|AMENDMENT|ADDENDUM|CONTRACT)(?: NO\. ?\d+)?\b`)
+	exhibit    = expression.MustCompile(`(?i)^(?:exhibit|ex-|schedule|appendix|annex|attachment|confidential|execution|page|table of contents|source:|certain |\[|\*|portions|text omitted|draft)`)
+	numberLine = expression.MustCompile(`(?i)\b(?:contract|agreement|order|order form|sow|statement of work|reference|ref|po|purchase order|master agreement|lease|subscription)(?: form)? ?(?:no\.?|number|num\.?|id|ref(?:erence)?\.?|#)[ :]*#? ?([A-Z0-9][A-Z0-9./_-]{2,30}[A-Z0-9])\b`)
+	ownNumber  = expression.MustCompile(`^(?i:SOW|MSA|SA|NDA|PO|AMD|DPA|OF|ORD|CON|C)-\d[\w-]{3,24}$`)
 )
 
 func findTitle(r *reading) {
@@ -83,7 +83,7 @@ func (r *reading) joinTitle(from, to int) wording.Span {
 	return wording.Span{Start: from, End: to}
 }
 
-var paperEnd = regexp.MustCompile(`(?i)(?:` + paperWord + `)S?[ .,:"')\]]*(?:\([^)]*\))?$`)
+var paperEnd = expression.MustCompile(`(?i)(?:` + paperWord + `)S?[ .,:"')\]]*(?:\([^)]*\))?$`)
 
 // titleCased tells a heading from a sentence: most of its words begin with a capital.
 func titleCased(s string) bool {

@@ -1,18 +1,18 @@
 package grammar
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 var (
-	strong  = regexp.MustCompile(`(?i)\bgovern(?:ed|ing|s)?\b|\bconstrued\b|\binterpreted\b`)
-	ownLaw  = regexp.MustCompile(`(?i)\b(?:this|the|these|all) (?:\w+ ){0,4}(?:agreement|contract|amendment|lease|sow|guaranty|terms|addendum|letter)\b|\bgoverning law\b|\bherein\b|\bhereof\b|\bhereto\b|\bparties\b`)
-	charter = regexp.MustCompile(`(?i)\b(?:organized|incorporated|existing|formed|registered|established|duly)\b[^.]{0,50}\b(?:under|in accordance with|pursuant to)\b`)
-	heading = regexp.MustCompile(`(?i)\b(?:governing law|applicable law|choice of law|law and jurisdiction)\b`)
+	strong  = expression.MustCompile(`(?i)\bgovern(?:ed|ing|s)?\b|\bconstrued\b|\binterpreted\b`)
+	ownLaw  = expression.MustCompile(`(?i)\b(?:this|the|these|all) (?:\w+ ){0,4}(?:agreement|contract|amendment|lease|sow|guaranty|terms|addendum|letter)\b|\bgoverning law\b|\bherein\b|\bhereof\b|\bhereto\b|\bparties\b`)
+	charter = expression.MustCompile(`(?i)\b(?:organized|incorporated|existing|formed|registered|established|duly)\b[^.]{0,50}\b(?:under|in accordance with|pursuant to)\b`)
+	heading = expression.MustCompile(`(?i)\b(?:governing law|applicable law|choice of law|law and jurisdiction)\b`)
 )
 
 // findLaw reads the governing law. The clause with the best cue wins; others that differ are rivals.

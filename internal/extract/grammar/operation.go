@@ -2,21 +2,21 @@ package grammar
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 // confidenceOperation: no labelled amendments exist, so a person sees every operation.
 const confidenceOperation = "0.80"
 
 var (
-	changesOthers = regexp.MustCompile(`(?i)\b(?:amend|addendum|waiver|restat|supplement|side letter|extension|renewal letter|change order)`)
-	restatedTitle = regexp.MustCompile(`(?i)^(?:[\w ]{0,30} )?(?:amended and restated|restated and amended)\b`)
+	changesOthers = expression.MustCompile(`(?i)\b(?:amend|addendum|waiver|restat|supplement|side letter|extension|renewal letter|change order)`)
+	restatedTitle = expression.MustCompile(`(?i)^(?:[\w ]{0,30} )?(?:amended and restated|restated and amended)\b`)
 )
 
 // findOperations reads an amendment as operations on the contract it amends. A paper whose title says nothing of the kind

@@ -1,15 +1,15 @@
 package grammar
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 var (
-	betweenCue = regexp.MustCompile(`(?i)\b(?:by and (?:between|among|amongst)|between or among|between|among|amongst|(?:made|entered into|executed|agreed|signed)[^.;"]{0,90}? by|(?:in favor|for the benefit) of|PARTIES:?|CONTRACTING PARTIES:?)(?: and (?:between|among))?[,:]?(?: the (?:following|undersigned)(?: parties)?:?)?[ \n:]`)
-	aliasCue   = regexp.MustCompile(`[(\[,] ?(?:together with[^"()]{0,60}|collectively,? |hereinafter (?:referred to as |called |known as )?(?:the )?|referred to (?:herein )?as |herein(?:after)?(?: called)? |the |"?)+"([^"\n]{1,50})"`)
+	betweenCue = expression.MustCompile(`(?i)\b(?:by and (?:between|among|amongst)|between or among|between|among|amongst|(?:made|entered into|executed|agreed|signed)[^.;"]{0,90}? by|(?:in favor|for the benefit) of|PARTIES:?|CONTRACTING PARTIES:?)(?: and (?:between|among))?[,:]?(?: the (?:following|undersigned)(?: parties)?:?)?[ \n:]`)
+	aliasCue   = expression.MustCompile(`[(\[,] ?(?:together with[^"()]{0,60}|collectively,? |hereinafter (?:referred to as |called |known as )?(?:the )?|referred to (?:herein )?as |herein(?:after)?(?: called)? |the |"?)+"([^"\n]{1,50})"`)
 )
 
 // findParties tries each place where a preamble may name the parties and keeps the one that reads best.
@@ -130,7 +130,7 @@ func byAlias(head string) ([]wording.Party, int) {
 	return found, base
 }
 
-var nameTail = regexp.MustCompile(`(?:^|[\n.;:"(]|\band |\bby |\bbetween |\bwith |\bof |\bthat |, )((?:[A-Z0-9&][\w&'./-]*,? (?:of |and |the |for |de )?){0,7}[A-Z0-9&][\w&'./-]*,? ?(?:Inc|INC|LLC|L\.L\.C|Ltd|LTD|Limited|LIMITED|Corp|CORP|Corporation|CORPORATION|Company|COMPANY|Co|L\.P|LP|LLP|PLC|plc|GmbH|AG|S\.A|N\.V|B\.V|AB|Trust|TRUST|Bank|BANK|N\.A|University)\b\.?)(?:,? (?:an?|the|organized|incorporated|having|with|whose|located)\b[^"]{0,160})?,?$`)
+var nameTail = expression.MustCompile(`(?:^|[\n.;:"(]|\band |\bby |\bbetween |\bwith |\bof |\bthat |, )((?:[A-Z0-9&][\w&'./-]*,? (?:of |and |the |for |de )?){0,7}[A-Z0-9&][\w&'./-]*,? ?(?:Inc|INC|LLC|L\.L\.C|Ltd|LTD|Limited|LIMITED|Corp|CORP|Corporation|CORPORATION|Company|COMPANY|Co|L\.P|LP|LLP|PLC|plc|GmbH|AG|S\.A|N\.V|B\.V|AB|Trust|TRUST|Bank|BANK|N\.A|University)\b\.?)(?:,? (?:an?|the|organized|incorporated|having|with|whose|located)\b[^"]{0,160})?,?$`)
 
 func nameBefore(s string) (string, wording.Span, bool) {
 	m := nameTail.FindStringSubmatchIndex(strings.TrimRight(s, " ("))
@@ -140,14 +140,14 @@ func nameBefore(s string) (string, wording.Span, bool) {
 	return s[m[2]:m[3]], wording.Span{Start: m[2], End: m[3]}, true
 }
 
-var salutation = regexp.MustCompile(`(?i)\b(?:dear |gentlemen|ladies and gentlemen|re: )`)
+var salutation = expression.MustCompile(`(?i)\b(?:dear |gentlemen|ladies and gentlemen|re: )`)
 
 func lastLine(s string) string {
 	s = strings.TrimRight(s, "\n ")
 	return s[strings.LastIndexByte(s, '\n')+1:]
 }
 
-var termSubject = regexp.MustCompile(`(?i)\b(?:this (?:agreement|amendment|contract|lease|sow|statement of work|order|addendum|license)|the (?:initial )?(?:term|agreement|contract)|term of this|initial term|contract period|subscription (?:term|period)|"?term"?)\b`)
+var termSubject = expression.MustCompile(`(?i)\b(?:this (?:agreement|amendment|contract|lease|sow|statement of work|order|addendum|license)|the (?:initial )?(?:term|agreement|contract)|term of this|initial term|contract period|subscription (?:term|period)|"?term"?)\b`)
 
 // findSignatures finds where the contract is signed.
 func findSignatures(r *reading) {

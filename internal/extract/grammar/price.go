@@ -1,17 +1,17 @@
 package grammar
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 var (
-	payNot   = regexp.MustCompile(`(?i)\b(?:dispute|objection|terminat\w+|cure|breach|audit|refund|notice of|tax(?:es)?|reimburse\w*|accept(?:ance)? or reject|insurance|royalt(?:y|ies) report|default|claims?)\b`)
-	payYes   = regexp.MustCompile(`(?i)\b(?:invoices?|invoiced|undisputed|payment terms|net \w+|fees|statement|purchase price|amounts? due|all amounts|payments? (?:is|are|shall be|will be) (?:due|made)|shall pay|will pay|agrees to pay|payable|due)\b`)
-	payStart = regexp.MustCompile(`(?i)\b(?:payment terms?|terms of payment|invoices? (?:and|&) payment|payment)\b`)
+	payNot   = expression.MustCompile(`(?i)\b(?:dispute|objection|terminat\w+|cure|breach|audit|refund|notice of|tax(?:es)?|reimburse\w*|accept(?:ance)? or reject|insurance|royalt(?:y|ies) report|default|claims?)\b`)
+	payYes   = expression.MustCompile(`(?i)\b(?:invoices?|invoiced|undisputed|payment terms|net \w+|fees|statement|purchase price|amounts? due|all amounts|payments? (?:is|are|shall be|will be) (?:due|made)|shall pay|will pay|agrees to pay|payable|due)\b`)
+	payStart = expression.MustCompile(`(?i)\b(?:payment terms?|terms of payment|invoices? (?:and|&) payment|payment)\b`)
 )
 
 // findPayment reads the payment terms. The sentence that speaks most plainly of paying invoices wins.
@@ -133,12 +133,12 @@ func (r *reading) cashDiscount(terms *pact.PaymentTerms, at *wording.Span) {
 }
 
 var (
-	totalCue  = regexp.MustCompile(`(?i)\b(?:total contract (?:value|price|sum|amount)|contract (?:value|price|sum)|total (?:\w+ ){0,2}(?:fees?|price|amount|consideration|cost|charges?|compensation|value|purchase price|subscription fees?|sum)(?: (?:payable|due|for|of|under|to be paid)[^.;$]{0,60})?|aggregate (?:fees?|amount|purchase price|consideration)|fixed (?:price|fee)|lump sum|not[- ]to[- ]exceed (?:amount|fee|price|total)|grand total|total value|TCV|to a total of|total for the [a-z ]{0,24}(?:term|period)(?: \([^)]{0,20}\))?)\b[^.;\n]{0,60}$`)
-	annualCue = regexp.MustCompile(`(?i)\b(?:annual total(?: \([^)]{0,20}\))?|annual (?:\w+ ){0,3}(?:fees?|charges?|value|amount|price|payment|subscription|license fee|contract value)|yearly (?:\w+ ){0,2}(?:fees?|charges?|amount)|per (?:year|annum) (?:fee|charge)|ACV|fees? per (?:year|annum))\b[^.;\n]{0,60}$`)
-	inTotal   = regexp.MustCompile(`(?i)^ (?:in total\b|over the (?:whole )?(?:life|term|duration)\b|for the (?:fixed|whole|entire|initial) term\b)`)
-	perYear   = regexp.MustCompile(`(?i)^[ ,]*(?:\([^)]{0,20}\) ?)?(?:per (?:year|annum|contract year)|annually|a year|for a year|each year|for each (?:contract )?year|yearly)\b`)
-	otherUnit = regexp.MustCompile(`(?i)^[ ,]*(?:per|/|each|a) ?(?:month|day|hour|unit|user|seat|device|claim|occurrence|incident|copy|share|week|quarter|licen[cs]e|event)`)
-	notPrice  = regexp.MustCompile(`(?i)\b(?:liabilit|liable|insurance|coverage|damages|indemnif|penalt|credit limit|threshold|exceed|minimum net worth|loan|per occurrence|deductible|capital)\b`)
+	totalCue  = expression.MustCompile(`(?i)\b(?:total contract (?:value|price|sum|amount)|contract (?:value|price|sum)|total (?:\w+ ){0,2}(?:fees?|price|amount|consideration|cost|charges?|compensation|value|purchase price|subscription fees?|sum)(?: (?:payable|due|for|of|under|to be paid)[^.;$]{0,60})?|aggregate (?:fees?|amount|purchase price|consideration)|fixed (?:price|fee)|lump sum|not[- ]to[- ]exceed (?:amount|fee|price|total)|grand total|total value|TCV|to a total of|total for the [a-z ]{0,24}(?:term|period)(?: \([^)]{0,20}\))?)\b[^.;\n]{0,60}$`)
+	annualCue = expression.MustCompile(`(?i)\b(?:annual total(?: \([^)]{0,20}\))?|annual (?:\w+ ){0,3}(?:fees?|charges?|value|amount|price|payment|subscription|license fee|contract value)|yearly (?:\w+ ){0,2}(?:fees?|charges?|amount)|per (?:year|annum) (?:fee|charge)|ACV|fees? per (?:year|annum))\b[^.;\n]{0,60}$`)
+	inTotal   = expression.MustCompile(`(?i)^ (?:in total\b|over the (?:whole )?(?:life|term|duration)\b|for the (?:fixed|whole|entire|initial) term\b)`)
+	perYear   = expression.MustCompile(`(?i)^[ ,]*(?:\([^)]{0,20}\) ?)?(?:per (?:year|annum|contract year)|annually|a year|for a year|each year|for each (?:contract )?year|yearly)\b`)
+	otherUnit = expression.MustCompile(`(?i)^[ ,]*(?:per|/|each|a) ?(?:month|day|hour|unit|user|seat|device|claim|occurrence|incident|copy|share|week|quarter|licen[cs]e|event)`)
+	notPrice  = expression.MustCompile(`(?i)\b(?:liabilit|liable|insurance|coverage|damages|indemnif|penalt|credit limit|threshold|exceed|minimum net worth|loan|per occurrence|deductible|capital)\b`)
 )
 
 // findValues reads total and annual value, and the currency.
@@ -218,7 +218,7 @@ func (r *reading) addSum(name string, f *valueFind) {
 	r.term(name, &v, "0.76", at)
 }
 
-var currencyCue = regexp.MustCompile(`(?i)\b(?:all (?:amounts|payments|fees|prices|sums)|payments?|fees|amounts|prices|payable|paid|invoiced|denominated|currency)\b[^.;]{0,80}\b(?:in|are|is|be)\b[^.;]{0,40}$`)
+var currencyCue = expression.MustCompile(`(?i)\b(?:all (?:amounts|payments|fees|prices|sums)|payments?|fees|amounts|prices|payable|paid|invoiced|denominated|currency)\b[^.;]{0,80}\b(?:in|are|is|be)\b[^.;]{0,40}$`)
 
 func (r *reading) addCurrency(counts map[string]int) {
 	for _, n := range r.sentencesWith(120, "dollar", "currency", "euro", "sterling", " usd", " eur", " gbp", "swiss franc", " yen") {
@@ -264,7 +264,7 @@ func (r *reading) addCurrency(counts map[string]int) {
 	}
 }
 
-var currencyWord = regexp.MustCompile(`(?i)\b(?:(?:U\.?S\.?|United States|Canadian|Australian) dollars?|euros?|pounds sterling|Swiss francs?|Japanese yen|yen|USD|EUR|GBP|CHF|CAD|AUD)\b`)
+var currencyWord = expression.MustCompile(`(?i)\b(?:(?:U\.?S\.?|United States|Canadian|Australian) dollars?|euros?|pounds sterling|Swiss francs?|Japanese yen|yen|USD|EUR|GBP|CHF|CAD|AUD)\b`)
 
 // findCap reads the limit of liability.
 func findCap(r *reading) {

@@ -1,7 +1,6 @@
 package grammar
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -10,14 +9,15 @@ import (
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 var (
-	pauseCue   = regexp.MustCompile(`(?i)\b(?:(?:clock|time|resolution time|period)s?\b[^.]{0,60}\b(?:does not run|stops?|is (?:paused|suspended|stopped)|shall (?:be (?:paused|suspended)|not run)|pauses?|excludes?)|(?:waits?|waiting|hold)\b[^.]{0,80}\bdoes not count|waiting (?:for|on) (?:the )?(?:customer|client|user|caller)|on hold|pending (?:customer|client)|awaiting (?:customer|client|information|a response))`)
-	priorityIn = regexp.MustCompile(`(?i)\b(?:priority|severity|sev|P[1-4]|S[1-4]|critical|urgent)\b`)
-	clockWord  = regexp.MustCompile(`(?i)\b(?:respon\w+|resol\w+|restor\w+|acknowledg\w+|fix|repair|workaround|reaction|recovery)\b`)
-	roundClock = regexp.MustCompile(`(?i)\b(?:P1|priority 1|severity 1|critical)\b[^.]{0,60}\b(?:around the clock|24 ?x ?7|24/7|at all times|every day)`)
-	allClock   = regexp.MustCompile(`(?i)\b(?:support|service desk|help ?desk|(?:all |every )?(?:incidents?|faults?|tickets?) (?:is|are))\b[^.]{0,80}\b(?:24 ?x ?7|24/7|around the clock|24 hours a day)`)
+	pauseCue   = expression.MustCompile(`(?i)\b(?:(?:clock|time|resolution time|period)s?\b[^.]{0,60}\b(?:does not run|stops?|is (?:paused|suspended|stopped)|shall (?:be (?:paused|suspended)|not run)|pauses?|excludes?)|(?:waits?|waiting|hold)\b[^.]{0,80}\bdoes not count|waiting (?:for|on) (?:the )?(?:customer|client|user|caller)|on hold|pending (?:customer|client)|awaiting (?:customer|client|information|a response))`)
+	priorityIn = expression.MustCompile(`(?i)\b(?:priority|severity|sev|P[1-4]|S[1-4]|critical|urgent)\b`)
+	clockWord  = expression.MustCompile(`(?i)\b(?:respon\w+|resol\w+|restor\w+|acknowledg\w+|fix|repair|workaround|reaction|recovery)\b`)
+	roundClock = expression.MustCompile(`(?i)\b(?:P1|priority 1|severity 1|critical)\b[^.]{0,60}\b(?:around the clock|24 ?x ?7|24/7|at all times|every day)`)
+	allClock   = expression.MustCompile(`(?i)\b(?:support|service desk|help ?desk|(?:all |every )?(?:incidents?|faults?|tickets?) (?:is|are))\b[^.]{0,80}\b(?:24 ?x ?7|24/7|around the clock|24 hours a day)`)
 )
 
 // findPriorities reads response and resolution times by priority and makes an obligation of each.
@@ -95,7 +95,7 @@ func (r *reading) priorityRegions() []wording.Span {
 	return out
 }
 
-var supportWord = regexp.MustCompile(`(?i)\b(?:incident|error|defect|ticket|fault|issue|problem|support request|service request|outage|malfunction|support time|reaction time|standstill)s?\b`)
+var supportWord = expression.MustCompile(`(?i)\b(?:incident|error|defect|ticket|fault|issue|problem|support request|service request|outage|malfunction|support time|reaction time|standstill)s?\b`)
 
 func (r *reading) addClock(kind string, row wording.PriorityRow, d wording.Duration, from int) {
 	label := "P" + row.Priority

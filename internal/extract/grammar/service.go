@@ -11,6 +11,7 @@ import (
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 // serviceHours is what the text says about when a clock runs.
@@ -72,18 +73,18 @@ func (r *reading) zoneIn(sp wording.Span, s string) {
 }
 
 var (
-	hoursCue   = regexp.MustCompile(`(?i)\b(?:business|working|support|service|office|normal|standard|coverage) (?:hours?|days?)\b|\bmonday\b|\bhours of (?:operation|coverage|support)\b`)
-	deadline   = regexp.MustCompile(`(?i)\b(?:tender|expire[sd]?|closing|notice|deemed|effective|deliver\w*|wire|takes effect)\b[^.]{0,80}\b(?:time)\b`)
-	uptimeWord = regexp.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible|reachable)\b`)
-	uptimeNot  = regexp.MustCompile(`(?i)\b(?:credits?|refund|fees?|charges?|discount|royalt\w+|interest|price|shares?|stock|vot\w+|ownership)\b`)
-	uptimeCue  = regexp.MustCompile(`(?i)(?:\bat least|\bminimum|\bnot less than|\bno less than|\btarget|\bcommitment|\bguarantee\w*|\bmaintain|\bensure|\bavailab\w+|\buptime|\bshall be|\bwill be|\bof|\bis|>=|:|\t)[^.;%]{0,70}$`)
-	exampleNot = regexp.MustCompile(`(?i)\b(?:example|below|less than|falls|lower than|under|if|between|drops|fails)\b[^.;%]{0,40}$`)
-	creditWord = regexp.MustCompile(`(?i)\b(?:service (?:level )?credits?|credits?|rebate|refund|reduction|abatement)\b`)
-	claimCue   = regexp.MustCompile(`(?i)\b(?:claim|asks?|request|notify|notif\w+|submit|submitted|receive|assert)\b`)
-	claimTail  = regexp.MustCompile(`(?i)^[^.;]{0,40}\b(?:of|after|from|following)\b[^.;]{0,90}\b(?:month|period|quarter|incident|outage|failure|event|downtime|unavailab\w+|end|date|billing cycle|occurrence|year)\b`)
-	capCredit  = regexp.MustCompile(`(?i)\b(?:not (?:to )?exceed|no event exceed|maximum|more than|limited to|capped at|up to|cap of|exceed)\b[^.;%]{0,80}$`)
-	serviceOf  = regexp.MustCompile(`\b([A-Z][\w-]+(?: [A-Z][\w-]+){0,3}) (?:is|are|will be|shall be|remains?) (?:\w+ ){0,2}(?:available|accessible|operational)\b`)
-	serviceIs  = regexp.MustCompile(`\b(?:[Tt]he |[Oo]ur )?((?:[A-Z][\w-]+ ){0,3}(?:Service|Services|Platform|System|Software|Cloud Service|Application|Network|Site|Website|Solution|Products?|Hosted Service|API))\b`)
+	hoursCue   = expression.MustCompile(`(?i)\b(?:business|working|support|service|office|normal|standard|coverage) (?:hours?|days?)\b|\bmonday\b|\bhours of (?:operation|coverage|support)\b`)
+	deadline   = expression.MustCompile(`(?i)\b(?:tender|expire[sd]?|closing|notice|deemed|effective|deliver\w*|wire|takes effect)\b[^.]{0,80}\b(?:time)\b`)
+	uptimeWord = expression.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible|reachable)\b`)
+	uptimeNot  = expression.MustCompile(`(?i)\b(?:credits?|refund|fees?|charges?|discount|royalt\w+|interest|price|shares?|stock|vot\w+|ownership)\b`)
+	uptimeCue  = expression.MustCompile(`(?i)(?:\bat least|\bminimum|\bnot less than|\bno less than|\btarget|\bcommitment|\bguarantee\w*|\bmaintain|\bensure|\bavailab\w+|\buptime|\bshall be|\bwill be|\bof|\bis|>=|:|\t)[^.;%]{0,70}$`)
+	exampleNot = expression.MustCompile(`(?i)\b(?:example|below|less than|falls|lower than|under|if|between|drops|fails)\b[^.;%]{0,40}$`)
+	creditWord = expression.MustCompile(`(?i)\b(?:service (?:level )?credits?|credits?|rebate|refund|reduction|abatement)\b`)
+	claimCue   = expression.MustCompile(`(?i)\b(?:claim|asks?|request|notify|notif\w+|submit|submitted|receive|assert)\b`)
+	claimTail  = expression.MustCompile(`(?i)^[^.;]{0,40}\b(?:of|after|from|following)\b[^.;]{0,90}\b(?:month|period|quarter|incident|outage|failure|event|downtime|unavailab\w+|end|date|billing cycle|occurrence|year)\b`)
+	capCredit  = expression.MustCompile(`(?i)\b(?:not (?:to )?exceed|no event exceed|maximum|more than|limited to|capped at|up to|cap of|exceed)\b[^.;%]{0,80}$`)
+	serviceOf  = expression.MustCompile(`\b([A-Z][\w-]+(?: [A-Z][\w-]+){0,3}) (?:is|are|will be|shall be|remains?) (?:\w+ ){0,2}(?:available|accessible|operational)\b`)
+	serviceIs  = expression.MustCompile(`\b(?:[Tt]he |[Oo]ur )?((?:[A-Z][\w-]+ ){0,3}(?:Service|Services|Platform|System|Software|Cloud Service|Application|Network|Site|Website|Solution|Products?|Hosted Service|API))\b`)
 )
 
 // findAvailability reads the uptime target, the credit table, the claim window, and makes the obligation of them.
@@ -325,7 +326,7 @@ func (r *reading) creditLimit() (*decimal.Decimal, wording.Span) {
 	return nil, wording.Span{}
 }
 
-var listItem = regexp.MustCompile(`^ ?(?:\(\w{1,4}\)|[a-z]\)|[a-z]\. |[-*\x{2022}] ?|\d{1,2}\) )`)
+var listItem = expression.MustCompile(`^ ?(?:\(\w{1,4}\)|[a-z]\)|[a-z]\. |[-*\x{2022}] ?|\d{1,2}\) )`)
 
 var exclusionWords = [][2]string{
 	{"maintenance", `(?i)\b(?:scheduled|planned|emergency)? ?(?:maintenance|downtime)\b`},

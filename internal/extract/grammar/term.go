@@ -1,12 +1,12 @@
 package grammar
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 func wordsAgainstFigures(what string, d wording.Duration) pact.Ambiguity {
@@ -19,15 +19,15 @@ func wordsAgainstFigures(what string, d wording.Duration) pact.Ambiguity {
 
 var (
 	// The contract, its term or (in a confidentiality agreement) its duties must be what lasts.
-	expireCue = regexp.MustCompile(`(?i)(?:\b(?:expir(?:e|es|ing|ation)|terminat(?:e|es|ing|ion)|end(?:s|ing)?|conclud(?:e|es|ing)|until|through|to|thru|and including|lapse)\b(?: (?:date|on|at|as of|of|the|close of business|midnight|11:59 p\.m\.|5:00 p\.m\.|and including|up to|is|shall be|be|means|local time|eastern time|and|upon|by|later than|no|hereof|this agreement|term)\b| ?\([^)]{0,30}\)|[,:"-])*) ?$`)
-	expireBad = regexp.MustCompile(`(?i)\b(?:invoice|payment|deliver|notice|fiscal|quarter|each year|annual report|offer|option|exercise|warrant|interest|tax|lease of|exclusiv|first priority|report|calendar year|season|original|amend|prior)\b`)
-	termOwn   = regexp.MustCompile(`(?i)(?:\b(?:this|the|said|present) (?:\w+ ){0,3}(?:agreement|contract|lease|sow|statement of work|amendment|order(?: form)?|undertaking|license|addendum|joint venture|arrangement|appointment|engagement|venture|franchise|subscription)\b|\b(?:initial|original|primary|base|fixed|subscription|contract|license|service|lease|basic) (?:term|period)\b|\bthe "?term"?\b|\b(?:term|period|duration|life) of (?:this|the) \w+|"term"|\bhereunder\b|^[\d. "()]*(?:initial )?(?:term|duration|effective (?:date|period))\b)`)
-	termVerb  = regexp.MustCompile(`(?i)\b(?:terminate|terminates|terminated|expire|expires|expired|continue|continues|remain|remains|be|is|are|end|ends|ending|cease|effective|effect|force|last|lasts|extend|extends|run|runs|commence|commences|commencing|begin|begins|beginning|start|starts|valid|binding|has|have|mean|means|entered|made|of|for|:)(?:[ ,:]|$)`)
-	dutyOwn   = regexp.MustCompile(`(?i)\b(?:obligations?|restrictions?|undertakings?|provisions?|covenants?|duties|duty|commitments?|terms|confidentiality|non-?disclosure|requirements?|this letter)\b`)
-	lastsVerb = regexp.MustCompile(`(?i)\b(?:terminate|expire|cease|lapse|survive|continue|remain|bound|binding|last|end|extend|effect|force)s?\b`)
-	termBad   = regexp.MustCompile(`(?i)\b(?:agrees? (?:that|not)|confidential\w*|protect\w*|covenants?|shall not|will not|may not|neither|nor|during (?:the|his|her|my|your|such|employee|executive)|thereafter|employ(?:ed|ment|ee)|solicit\w*|compet\w*|following (?:the )?(?:termination|expiration)|after (?:the |any )?(?:termination|expiration|cessation)|upon|notice|records?|audit|insurance|warrant\w*|invoice|payment|days? of|within|at least|not less than|no less than|prior to|additional|successive|renewal|extension|option|renew\w*|cure|remedy|escrow|standstill|exclusiv\w*|access|retain|maintain|deliver\w*|forecast|until completion|thereof)\b[^.;]{0,70}$`)
-	termTail  = regexp.MustCompile(`(?i)^['\s,-]*(?:period )?(?:thereafter|afterwards?|after (?:the |any |its |such )?(?:date of )?(?:such )?(?:termination|expiration|cessation|delivery|disclosure|completion|receipt)|following (?:the |any |its |such )?(?:date of )?(?:termination|expiration|cessation|disclosure|receipt)|(?:prior |advance |written )*notice|prior|before|of receipt|warranty|from (?:the date of )?(?:termination|expiration|disclosure|receipt|delivery|shipment|the date of (?:disclosure|receipt|delivery|termination)))`)
-	termAfter = regexp.MustCompile(`(?i)^[^.;]{0,60}\b(?:from (?:the )?(?:"?effective date|date|commencement|execution|signing)|from and after|after the (?:effective )?date|term|commenc\w+|initial|beginning|starting|unless|of this agreement|anniversary|hereof|herein)`)
+	expireCue = expression.MustCompile(`(?i)(?:\b(?:expir(?:e|es|ing|ation)|terminat(?:e|es|ing|ion)|end(?:s|ing)?|conclud(?:e|es|ing)|until|through|to|thru|and including|lapse)\b(?: (?:date|on|at|as of|of|the|close of business|midnight|11:59 p\.m\.|5:00 p\.m\.|and including|up to|is|shall be|be|means|local time|eastern time|and|upon|by|later than|no|hereof|this agreement|term)\b| ?\([^)]{0,30}\)|[,:"-])*) ?$`)
+	expireBad = expression.MustCompile(`(?i)\b(?:invoice|payment|deliver|notice|fiscal|quarter|each year|annual report|offer|option|exercise|warrant|interest|tax|lease of|exclusiv|first priority|report|calendar year|season|original|amend|prior)\b`)
+	termOwn   = expression.MustCompile(`(?i)(?:\b(?:this|the|said|present) (?:\w+ ){0,3}(?:agreement|contract|lease|sow|statement of work|amendment|order(?: form)?|undertaking|license|addendum|joint venture|arrangement|appointment|engagement|venture|franchise|subscription)\b|\b(?:initial|original|primary|base|fixed|subscription|contract|license|service|lease|basic) (?:term|period)\b|\bthe "?term"?\b|\b(?:term|period|duration|life) of (?:this|the) \w+|"term"|\bhereunder\b|^[\d. "()]*(?:initial )?(?:term|duration|effective (?:date|period))\b)`)
+	termVerb  = expression.MustCompile(`(?i)\b(?:terminate|terminates|terminated|expire|expires|expired|continue|continues|remain|remains|be|is|are|end|ends|ending|cease|effective|effect|force|last|lasts|extend|extends|run|runs|commence|commences|commencing|begin|begins|beginning|start|starts|valid|binding|has|have|mean|means|entered|made|of|for|:)(?:[ ,:]|$)`)
+	dutyOwn   = expression.MustCompile(`(?i)\b(?:obligations?|restrictions?|undertakings?|provisions?|covenants?|duties|duty|commitments?|terms|confidentiality|non-?disclosure|requirements?|this letter)\b`)
+	lastsVerb = expression.MustCompile(`(?i)\b(?:terminate|expire|cease|lapse|survive|continue|remain|bound|binding|last|end|extend|effect|force)s?\b`)
+	termBad   = expression.MustCompile(`(?i)\b(?:agrees? (?:that|not)|confidential\w*|protect\w*|covenants?|shall not|will not|may not|neither|nor|during (?:the|his|her|my|your|such|employee|executive)|thereafter|employ(?:ed|ment|ee)|solicit\w*|compet\w*|following (?:the )?(?:termination|expiration)|after (?:the |any )?(?:termination|expiration|cessation)|upon|notice|records?|audit|insurance|warrant\w*|invoice|payment|days? of|within|at least|not less than|no less than|prior to|additional|successive|renewal|extension|option|renew\w*|cure|remedy|escrow|standstill|exclusiv\w*|access|retain|maintain|deliver\w*|forecast|until completion|thereof)\b[^.;]{0,70}$`)
+	termTail  = expression.MustCompile(`(?i)^['\s,-]*(?:period )?(?:thereafter|afterwards?|after (?:the |any |its |such )?(?:date of )?(?:such )?(?:termination|expiration|cessation|delivery|disclosure|completion|receipt)|following (?:the |any |its |such )?(?:date of )?(?:termination|expiration|cessation|disclosure|receipt)|(?:prior |advance |written )*notice|prior|before|of receipt|warranty|from (?:the date of )?(?:termination|expiration|disclosure|receipt|delivery|shipment|the date of (?:disclosure|receipt|delivery|termination)))`)
+	termAfter = expression.MustCompile(`(?i)^[^.;]{0,60}\b(?:from (?:the )?(?:"?effective date|date|commencement|execution|signing)|from and after|after the (?:effective )?date|term|commenc\w+|initial|beginning|starting|unless|of this agreement|anniversary|hereof|herein)`)
 )
 
 // hasTerm is how plainly the text gives the contract a duration: 9 where it calls it its term, 5 where it says that the
@@ -54,7 +54,7 @@ func (r *reading) termScore(d wording.Duration) int {
 		r.facts.scores = map[int]int{}
 	}
 	score := 0
-	if n := r.sentenceAt(d.Start); n >= 0 && holds(r.lower[max(0, d.Start-300):min(len(r.lower), d.End+60)], termWords...) {
+	if n := r.sentenceAt(d.Start); n >= 0 && termWords.MatchString(r.lower[max(0, d.Start-300):min(len(r.lower), d.End+60)]) {
 		sp := r.sentences[n]
 		local := d
 		local.Start, local.End = d.Start-sp.Start, d.End-sp.Start
@@ -125,7 +125,7 @@ func (r *reading) scoreTerm(s string, n int, d wording.Duration, nda bool) int {
 	return score
 }
 
-var notContract = regexp.MustCompile(`(?i)\b(?:confidential\w*|warrant\w+|insurance|guarantee|escrow|obligations? (?:under|of)|license|section|article|policy)\b[^.;]{0,60}$`)
+var notContract = expression.MustCompile(`(?i)\b(?:confidential\w*|warrant\w+|insurance|guarantee|escrow|obligations? (?:under|of)|license|section|article|policy)\b[^.;]{0,60}$`)
 
 func firstUnit(d wording.Duration) calendar.Unit {
 	if len(d.Readings) > 0 {

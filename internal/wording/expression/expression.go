@@ -1,0 +1,150 @@
+// Package expression runs regular expressions over long contracts in which most of them match nowhere.
+//
+// It owns Expression: regexp with a table in front that tells in one pass, a step for each byte, that an expression can
+// match nowhere. It does not own matching: what may match is matched by regexp, so results are those of regexp, always.
+// Invariants: the table is made as texts are read, and never larger than a limit; an Expression may be used by many at once.
+package expression
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Expression is a regular expression. Methods that are not written here are those of regexp.
+type Expression struct {
+	*regexp.Regexp
+	table *table
+}
+
+// MustCompile makes an expression; it panics where regexp would.
+func MustCompile(expr string) *Expression {
+	return &Expression{Regexp: regexp.MustCompile(expr), table: newTable(expr)}
+}
+
+// AnyOf is an expression for any of some words as they stand, also inside others: what strings.Contains tells of each, told of
+// all in one pass.
+func AnyOf(words ...string) *Expression {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = regexp.QuoteMeta(w)
+	}
+	return MustCompile(strings.Join(quoted, "|"))
+}
+
+// MatchString tells whether s has a match.
+func (e *Expression) MatchString(s string) bool {
+	switch found, from := e.table.ask(s, 0); found {
+	case no:
+		return false
+	case yes:
+		return true
+	default:
+		return e.Regexp.MatchString(s[from:])
+	}
+}
+
+// FindString gives the leftmost match.
+func (e *Expression) FindString(s string) string {
+	found, from := e.table.ask(s, 0)
+	if found == no {
+		return ""
+	}
+	return e.Regexp.FindString(s[from:])
+}
+
+// FindStringIndex gives the place of the leftmost match, nil for none.
+func (e *Expression) FindStringIndex(s string) []int {
+	found, from := e.table.ask(s, 0)
+	if found == no {
+		return nil
+	}
+	return shift(e.Regexp.FindStringIndex(s[from:]), from)
+}
+
+// FindStringSubmatch gives the leftmost match and its groups.
+func (e *Expression) FindStringSubmatch(s string) []string {
+	found, from := e.table.ask(s, 0)
+	if found == no {
+		return nil
+	}
+	return e.Regexp.FindStringSubmatch(s[from:])
+}
+
+// FindStringSubmatchIndex gives the places of the leftmost match and its groups.
+func (e *Expression) FindStringSubmatchIndex(s string) []int {
+	found, from := e.table.ask(s, 0)
+	if found == no {
+		return nil
+	}
+	return shift(e.Regexp.FindStringSubmatchIndex(s[from:]), from)
+}
+
+// shift moves places from a rest to its text.
+func shift(places []int, by int) []int {
+	for i := range places {
+		if places[i] >= 0 {
+			places[i] += by
+		}
+	}
+	return places
+}
+
+// FindAllStringIndex gives the places of all matches, at most n where n is not negative.
+func (e *Expression) FindAllStringIndex(s string, n int) [][]int {
+	if all, ok := e.all(s, n, e.Regexp.FindStringIndex); ok {
+		return all
+	}
+	return e.Regexp.FindAllStringIndex(s, n)
+}
+
+// FindAllStringSubmatchIndex gives the places of all matches and their groups.
+func (e *Expression) FindAllStringSubmatchIndex(s string, n int) [][]int {
+	if all, ok := e.all(s, n, e.Regexp.FindStringSubmatchIndex); ok {
+		return all
+	}
+	return e.Regexp.FindAllStringSubmatchIndex(s, n)
+}
+
+// FindAllString gives all matches.
+func (e *Expression) FindAllString(s string, n int) []string {
+	var out []string
+	for _, m := range e.FindAllStringIndex(s, n) {
+		out = append(out, s[m[0]:m[1]])
+	}
+	return out
+}
+
+// FindAllStringSubmatch gives all matches and their groups.
+func (e *Expression) FindAllStringSubmatch(s string, n int) [][]string {
+	var out [][]string
+	for _, m := range e.FindAllStringSubmatchIndex(s, n) {
+		groups := make([]string, len(m)/2)
+		for i := range groups {
+			if m[2*i] >= 0 {
+				groups[i] = s[m[2*i]:m[2*i+1]]
+			}
+		}
+		out = append(out, groups)
+	}
+	return out
+}
+
+// all looks for one match after the other, each from where it may begin; ok is false where that can not be told.
+func (e *Expression) all(s string, most int, find func(string) []int) (all [][]int, ok bool) {
+	for at := 0; most < 0 || len(all) < most; {
+		found, from := e.table.ask(s, at)
+		if found == no {
+			return all, true
+		}
+		if from == unknown || !e.table.apart {
+			return nil, false
+		}
+		m := find(s[from:])
+		if m == nil {
+			return all, true
+		}
+		all = append(all, shift(m, from))
+		at = m[1]
+	}
+	return all, true
+}

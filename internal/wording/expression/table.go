@@ -1,0 +1,361 @@
+package expression
+
+import (
+	"encoding/binary"
+	"regexp/syntax"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"unicode/utf8"
+)
+
+// answer says whether a text has a match.
+type answer uint8
+
+const (
+	maybe answer = iota
+	no
+	yes
+)
+
+// table is the deterministic automaton of an expression, made state by state as texts need it. The language it knows may
+// be larger than that of the expression, never smaller: repetitions with a limit count as without one, which keeps the
+// states few, and a letter outside ASCII is taken for any that the expression can mean.
+type table struct {
+	expr  string
+	once  sync.Once
+	prog  *syntax.Prog
+	exact bool // the language is that of the expression
+	fixed bool // matches begin with the text only
+	apart bool // a match needs nothing of what stands before it but whether a word ends there, and has a letter
+	wide  bool // letters outside ASCII may be taken for others
+	class [128]uint8
+	least []rune // by class: one of its letters; the last two are what is not ASCII, and the end
+	begin *state
+	after map[rune]*state // where reading goes on after a letter of a kind
+
+	mutex  sync.Mutex
+	states map[string]*state
+}
+
+// state is where the automaton may stand, and where it goes by class. Steps are written once and read by many.
+type state struct {
+	final answer // yes: a match has been seen; no: none can come
+	at    []uint32
+	prev  rune // what was read before, as far as \b and ^ ask: -1, '\n', 'a' or ' '
+	fresh bool // no match is begun, and none that begins here asks for what was before
+	next  []atomic.Pointer[state]
+}
+
+// unknown is where a match may begin of which only regexp with the whole text can tell.
+const unknown = -1
+
+// mostStates bounds a table; a text that needs more is left to regexp.
+const mostStates = 3000
+
+// mostTimes is how often a repetition may be counted.
+const mostTimes = 4
+
+func newTable(expr string) *table { return &table{expr: expr} }
+
+// ask reads a text from a place on. Where there may be a match, none begins before the second result; a match does not
+// look before it, so that regexp may be given the rest alone.
+func (t *table) ask(s string, from int) (answer, int) {
+	t.once.Do(t.make)
+	st, sure := t.begin, t.exact
+	if from > 0 {
+		st = t.after[kindOf(rune(s[from-1]), s[from-1] >= utf8.RuneSelf)]
+	}
+	if st == nil {
+		return maybe, from
+	}
+	at := from
+	if from > 0 && !st.fresh {
+		from = unknown
+	}
+	for i := at; i < len(s); i++ {
+		c := s[i]
+		k := t.class[c&127]
+		if c >= utf8.RuneSelf {
+			_, n := utf8.DecodeRuneInString(s[i:])
+			i += n - 1
+			k, sure = uint8(len(t.least)-2), sure && !t.wide
+		}
+		n := st.next[k].Load()
+		if n == nil {
+			if n = t.step(st, int(k)); n == nil {
+				return maybe, from
+			}
+		}
+		if n.final != maybe {
+			return n.verdict(sure), from
+		}
+		if n.fresh {
+			from = i + 1
+		}
+		st = n
+	}
+	end := len(t.least) - 1
+	n := st.next[end].Load()
+	if n == nil {
+		if n = t.step(st, end); n == nil {
+			return maybe, from
+		}
+	}
+	if n.final == yes {
+		return n.verdict(sure), from
+	}
+	return no, from
+}
+
+func (s *state) verdict(sure bool) answer {
+	if s.final == yes && !sure {
+		return maybe
+	}
+	return s.final
+}
+
+func (t *table) make() {
+	tree, err := syntax.Parse(t.expr, syntax.Perl)
+	if err != nil {
+		return // regexp took it, so this does not happen; then regexp does all the work
+	}
+	t.exact = true
+	t.loosen(tree)
+	prog, err := syntax.Compile(tree.Simplify())
+	if err != nil {
+		return
+	}
+	t.prog = prog
+	t.fixed = prog.StartCond()&syntax.EmptyBeginText != 0
+	t.apart = shortest(tree) > 0
+	for i := range prog.Inst {
+		if in := &prog.Inst[i]; in.Op == syntax.InstEmptyWidth && syntax.EmptyOp(in.Arg)&(syntax.EmptyBeginText|syntax.EmptyBeginLine) != 0 {
+			t.apart = false
+		}
+	}
+	t.classes()
+	t.states = map[string]*state{}
+	t.begin = t.state(nil, -1, maybe)
+	t.after = map[rune]*state{}
+	if t.apart {
+		for _, kind := range []rune{'\n', ' ', 'a'} {
+			t.after[kind] = t.state(nil, kind, maybe)
+		}
+	}
+}
+
+// shortest is the least number of letters that a match has, or less.
+func shortest(tree *syntax.Regexp) int {
+	switch tree.Op {
+	case syntax.OpLiteral:
+		return len(tree.Rune)
+	case syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return 1
+	case syntax.OpCapture, syntax.OpPlus:
+		return shortest(tree.Sub[0])
+	case syntax.OpRepeat:
+		return tree.Min * shortest(tree.Sub[0])
+	case syntax.OpConcat:
+		n := 0
+		for _, sub := range tree.Sub {
+			n += shortest(sub)
+		}
+		return n
+	case syntax.OpAlternate:
+		n := shortest(tree.Sub[0])
+		for _, sub := range tree.Sub[1:] {
+			n = min(n, shortest(sub))
+		}
+		return n
+	}
+	return 0
+}
+
+// loosen takes the limits from repetitions.
+func (t *table) loosen(tree *syntax.Regexp) {
+	if tree.Op == syntax.OpRepeat && (tree.Max > mostTimes || tree.Min > mostTimes) {
+		t.exact = false
+		tree.Op = syntax.OpPlus
+		if tree.Min == 0 {
+			tree.Op = syntax.OpStar
+		}
+		tree.Min, tree.Max = 0, 0
+	}
+	for _, sub := range tree.Sub {
+		t.loosen(sub)
+	}
+}
+
+// classes puts letters together that the expression does not tell apart.
+func (t *table) classes() {
+	mark := func(c rune) rune {
+		switch {
+		case c == '\n':
+			return 0
+		case syntax.IsWordChar(c):
+			return 1
+		}
+		return 2
+	}
+	kind := [128]int{}
+	refine := func(is func(c rune) int) {
+		seen := map[[2]int]int{}
+		for c := range kind {
+			k := [2]int{kind[c], is(rune(c))}
+			n, known := seen[k]
+			if !known {
+				n = len(seen)
+				seen[k] = n
+			}
+			kind[c] = n
+		}
+	}
+	refine(func(c rune) int { return int(mark(c)) })
+	done := map[string]bool{}
+	for i := range t.prog.Inst {
+		in := &t.prog.Inst[i]
+		switch in.Op {
+		case syntax.InstRune, syntax.InstRune1, syntax.InstRuneAny, syntax.InstRuneAnyNotNL:
+		default:
+			continue
+		}
+		t.wide = t.wide || beyondASCII(in)
+		key := string(in.Rune) + string(rune('0'+in.Arg&1)) + string(rune('a'+in.Op))
+		if done[key] {
+			continue
+		}
+		done[key] = true
+		refine(func(c rune) int {
+			if in.MatchRune(c) {
+				return 1
+			}
+			return 0
+		})
+	}
+	for c, k := range kind {
+		t.class[c] = uint8(k)
+		if k == len(t.least) {
+			t.least = append(t.least, rune(c))
+		}
+	}
+	t.least = append(t.least, utf8.RuneError, -1)
+}
+
+// state gives the state for what was reached; call it with the lock, or before anybody else can.
+func (t *table) state(at []uint32, prev rune, final answer) *state {
+	if final == maybe && t.fixed && len(at) == 0 && prev != -1 {
+		final = no
+	}
+	key := make([]byte, 0, 4*len(at)+2)
+	if final == maybe {
+		for _, pc := range at {
+			key = binary.LittleEndian.AppendUint32(key, pc)
+		}
+		key = append(key, byte(prev))
+	}
+	key = append(key, byte(final))
+	if s := t.states[string(key)]; s != nil {
+		return s
+	}
+	if len(t.states) >= mostStates {
+		return nil
+	}
+	s := &state{final: final, at: at, prev: prev, fresh: t.apart && len(at) == 0 && final == maybe && prev != 'a'}
+	if final == maybe {
+		s.next = make([]atomic.Pointer[state], len(t.least))
+	}
+	t.states[string(key)] = s
+	return s
+}
+
+// step finds where a state goes by a class, and writes it down; nil where the table is full.
+func (t *table) step(from *state, class int) *state {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	c := t.least[class]
+	wide := class == len(t.least)-2
+	flags := syntax.EmptyOpContext(from.prev, c)
+	w := walk{prog: t.prog, flags: flags, seen: make([]bool, len(t.prog.Inst))}
+	for _, pc := range from.at {
+		w.follow(pc)
+	}
+	if !t.fixed || from.prev == -1 {
+		w.follow(uint32(t.prog.Start))
+	}
+	var to *state
+	if w.matched {
+		to = t.state(nil, 0, yes)
+	} else {
+		var at []uint32
+		for _, pc := range w.reads {
+			in := &t.prog.Inst[pc]
+			if c >= 0 && (wide && beyondASCII(in) || !wide && in.MatchRune(c)) {
+				at = append(at, in.Out)
+			}
+		}
+		slices.Sort(at)
+		to = t.state(slices.Compact(at), kindOf(c, wide), maybe)
+	}
+	if to != nil {
+		from.next[class].Store(to)
+	}
+	return to
+}
+
+func kindOf(c rune, wide bool) rune {
+	switch {
+	case wide || c < 0:
+		return ' '
+	case c == '\n':
+		return '\n'
+	case syntax.IsWordChar(c):
+		return 'a'
+	}
+	return ' '
+}
+
+// beyondASCII tells whether an instruction can read a letter outside ASCII; folding turns some of ASCII into such.
+func beyondASCII(in *syntax.Inst) bool {
+	if in.Op == syntax.InstRuneAny || in.Op == syntax.InstRuneAnyNotNL {
+		return true
+	}
+	if syntax.Flags(in.Arg)&syntax.FoldCase != 0 {
+		return true
+	}
+	return len(in.Rune) > 0 && slices.Max(in.Rune) >= utf8.RuneSelf
+}
+
+// walk follows what reads nothing.
+type walk struct {
+	prog    *syntax.Prog
+	flags   syntax.EmptyOp
+	seen    []bool
+	reads   []uint32
+	matched bool
+}
+
+func (w *walk) follow(pc uint32) {
+	for !w.seen[pc] {
+		w.seen[pc] = true
+		in := &w.prog.Inst[pc]
+		switch in.Op {
+		case syntax.InstFail:
+			return
+		case syntax.InstMatch:
+			w.matched = true
+			return
+		case syntax.InstAlt, syntax.InstAltMatch:
+			w.follow(in.Arg)
+		case syntax.InstEmptyWidth:
+			if syntax.EmptyOp(in.Arg)&^w.flags != 0 {
+				return
+			}
+		case syntax.InstCapture, syntax.InstNop:
+		default:
+			w.reads = append(w.reads, pc)
+			return
+		}
+		pc = in.Out
+	}
+}
