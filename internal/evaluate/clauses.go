@@ -23,6 +23,7 @@ type ClauseReport struct {
 	Presence   PresenceScore    `json:"presence"`
 	Categories []CategoryReport `json:"categories"`
 	Reading    time.Duration    `json:"reading,omitempty"` // of all contracts, one core
+	Loss       *LossReport      `json:"loss,omitempty"`    // where it is lost, of the first report
 }
 
 // CategoryReport is one category of a report.
@@ -90,6 +91,7 @@ func RunClauses(ctx context.Context, folder string, read func(ctx context.Contex
 	}
 	text := ScoreClauses("CUAD, out of fold", samples, held.Spans, held.Presence, ClauseCategories())
 	text.Reading = readingTime(samples, held)
+	text.Loss = LossOf(samples, held.Spans, ClauseCategories())
 	reports := []*ClauseReport{text}
 	if read == nil {
 		return reports, nil
@@ -184,8 +186,10 @@ func (r *ClauseReport) Print(w io.Writer) error {
 		fmt.Fprintf(&b, "%-34s %6d %7.3f %7.3f %7.3f %7.3f   %8.3f %8.3f\n", c.Name, s.Marks, float64(s.Reached)/float64(max(1, s.Marks)), s.AUPR, s.P80, s.ECE, c.Presence.F1, c.Presence.Accuracy)
 	}
 	b.WriteByte('\n')
-	_, err := io.WriteString(w, b.String())
-	return err
+	if _, err := io.WriteString(w, b.String()); err != nil || r.Loss == nil {
+		return err
+	}
+	return r.Loss.Print(w)
 }
 
 // fromFiles reads the files of fold 0 where they are there, with the weights made without that fold. Both reports are of

@@ -38,6 +38,7 @@ type SpanScore struct {
 type matched struct {
 	confidence float64
 	category   string
+	from       int // which of the predictions as they were given
 	hits       []int
 }
 
@@ -61,8 +62,8 @@ func MatchSpans(marks []Marked, predictions []Predicted) *SpanMatches {
 		bags[i] = learn.Words(m.Text)
 	}
 	s := &SpanMatches{marks: marks, list: make([]matched, 0, len(predictions))}
-	for _, p := range predictions {
-		x := matched{confidence: p.Confidence, category: p.Category}
+	for i, p := range predictions {
+		x := matched{confidence: p.Confidence, category: p.Category, from: i}
 		if near := at[place{p.Contract, p.Category}]; len(near) > 0 {
 			bag := learn.Words(p.Text)
 			for _, i := range near {

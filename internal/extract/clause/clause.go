@@ -1,10 +1,11 @@
 // Package clause finds the clauses of a contract with weights that were learned from marked contracts.
 //
 // It owns the categories, how a text is cut into sentences and what of them is looked at, the weights and their form, and
-// reading with them: a regression for each category scores every sentence, trees judge candidate passages, both end as a
-// calibrated chance. It does not own training (extract/learn) nor values (extract/grammar). Invariants: pure Go, no
-// network; the same text and weights give the same clauses; every clause is cut from the text; broken weights are
-// refused when they are read, never when a contract is; running headers and footers hold no clauses.
+// reading with them: a regression for each category scores every sentence, trees judge candidate passages, once alone and
+// once among the others, and it ends as a calibrated chance that a passage adds a clause. It does not own training
+// (extract/learn) nor values (extract/grammar). Invariants: pure Go, no network; the same text and weights give the same
+// clauses; every clause is cut from the text; broken weights are refused when they are read, never when a contract is;
+// running headers and footers hold no clauses.
 package clause
 
 import (

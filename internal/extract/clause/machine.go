@@ -256,12 +256,13 @@ func (m *Machine) read(l *layout) *Reading {
 	}
 	list := propose(l, &board{n: m.w.Tree, score: scores, apart: apart}, m.habit)
 	m.judge(list)
+	for c, f := range presence(list, scores, m.w.Tree, m.habit, len(l.units)) {
+		r.Presence[c] = m.w.Present[c].Chance(m.w.Presence.Score(f[:]))
+	}
+	m.judgeAgain(l, list)
 	for i := range list {
 		c := &list[i]
 		r.Found = append(r.Found, Found{Category: int(c.category), Start: c.start, End: c.end, Confidence: m.w.Span[c.category].Chance(c.score)})
-	}
-	for c, f := range presence(list, scores, m.w.Tree, m.habit, len(l.units)) {
-		r.Presence[c] = m.w.Present[c].Chance(m.w.Presence.Score(f[:]))
 	}
 	m.alone(l, all, r)
 	slices.SortStableFunc(r.Found, func(a, b Found) int {

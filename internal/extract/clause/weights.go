@@ -30,6 +30,7 @@ type Weights struct {
 	Show       []float32 // by category: a clause is listed from this confidence on
 	Card       string    // what the weights are: JSON
 	Own        Forest    // judges runs of sentences of the kinds without CUAD
+	Again      Forest    // judges candidates again among the others; its score is added to that of Spans
 }
 
 // Net is a small network: features are vectors, their sum passes one hidden layer, from which all categories with trees are
@@ -84,7 +85,7 @@ func leafOf(t []Node, features []float32) float32 {
 	return n.Cut
 }
 
-const magic = "PLCLAUSE\x01"
+const magic = "PLCLAUSE\x02"
 
 // Limits of what is read: a broken file must not ask for gigabytes.
 const (
@@ -137,6 +138,7 @@ func (w *Weights) Encode(out io.Writer) error {
 	e.floats(w.Show)
 	e.text(w.Card)
 	e.forest(&w.Own)
+	e.forest(&w.Again)
 	if _, err := io.WriteString(out, magic); err != nil {
 		return err
 	}
@@ -308,6 +310,7 @@ func (d *decoder) weights() *Weights {
 	w.Show = d.floats(n)
 	w.Card = d.text(maxCard)
 	d.forest(&w.Own, runCount)
+	d.forest(&w.Again, againCount)
 	return w
 }
 

@@ -41,6 +41,8 @@ type Usual struct {
 type Proposal struct {
 	Category   int
 	Start, End int
+	Unit       int
+	Shape      uint8
 	Features   [FeatureCount]float32
 }
 
@@ -54,7 +56,7 @@ func (s *Sheet) Propose(scores, apart []float32, categories int, habits []Usual)
 	found := propose(s.l, &board{n: categories, score: scores, apart: apart}, h)
 	out := make([]Proposal, len(found))
 	for i, c := range found {
-		out[i] = Proposal{Category: int(c.category), Start: c.start, End: c.end, Features: c.features}
+		out[i] = Proposal{Category: int(c.category), Start: c.start, End: c.end, Unit: c.unit, Shape: uint8(c.shape), Features: c.features}
 	}
 	return out
 }
@@ -71,6 +73,23 @@ func (s *Sheet) Presence(list []Proposal, judged, scores []float32, categories i
 	}
 	var out [][]float32
 	for _, f := range presence(found, scores, categories, h, len(s.l.units)) {
+		out = append(out, f[:])
+	}
+	return out
+}
+
+// Again makes the features of the second judgement from candidates and their first scores.
+func (s *Sheet) Again(list []Proposal, judged []float32, categories int, habits []Usual) [][]float32 {
+	found := make([]candidate, len(list))
+	for i, p := range list {
+		found[i] = candidate{category: uint8(p.Category), shape: shape(p.Shape), unit: p.Unit, start: p.Start, end: p.End, features: p.Features, score: judged[i]}
+	}
+	h := make([]usual, len(habits))
+	for i, u := range habits {
+		h[i] = usual{rate: u.Rate, hold: u.Hold, length: u.Length, kin: u.Kin}
+	}
+	out := make([][]float32, 0, len(list))
+	for _, f := range again(s.l, found, categories, h) {
 		out = append(out, f[:])
 	}
 	return out

@@ -9,9 +9,9 @@ import (
 )
 
 // assemble puts weights together. Presence and calibration are learned from the judged candidates of the folds but out.
-func (t *trainer) assemble(first *stage, own *extra, trees clause.Forest, habits []clause.Usual, p *pass, out int) *clause.Weights {
+func (t *trainer) assemble(first *stage, own *extra, trees, second clause.Forest, habits []clause.Usual, p *pass, out int) *clause.Weights {
 	n := len(t.names)
-	w := &clause.Weights{Categories: slices.Clone(t.names), Tree: n, Habits: habits, Spans: trees, Start: []uint32{0}}
+	w := &clause.Weights{Categories: slices.Clone(t.names), Tree: n, Habits: habits, Spans: trees, Again: second, Start: []uint32{0}}
 	t.sparse(first, w)
 	w.Span = t.calibrate(p, out)
 	rows, label, category := t.presenceRows(p, out)
@@ -66,9 +66,12 @@ func (t *trainer) calibrate(p *pass, out int) []clause.Platt {
 		}
 		j := &p.judged[k]
 		for i := range j.list {
+			if j.adds[i] == 0 { // a chance is that of adding a clause
+				continue
+			}
 			c := j.list[i].Category
-			scores[c], right[c] = append(scores[c], j.scores[i]), append(right[c], j.right[i])
-			all, truths = append(all, j.scores[i]), append(truths, j.right[i])
+			scores[c], right[c] = append(scores[c], j.final[i]), append(right[c], j.right[i])
+			all, truths = append(all, j.final[i]), append(truths, j.right[i])
 		}
 	}
 	return curves(scores, right, all, truths)

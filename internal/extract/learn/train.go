@@ -146,7 +146,9 @@ func Train(ctx context.Context, samples []Sample, cfg Config) (*clause.Weights, 
 type judged struct {
 	list   []clause.Proposal
 	right  []bool
-	scores []float32
+	scores []float32 // of the first judgement
+	final  []float32 // of both
+	adds   []float32 // by candidate: marks that no surer one matches; 1 for a wrong one; 0 for one that only repeats
 }
 
 // pass is what the folds gave: scores of stage one and judged candidates, each from models that did not see the fold.
@@ -215,12 +217,30 @@ func (t *trainer) validate(ctx context.Context) (*pass, *Held, error) {
 			}
 		}
 	}
+	t.say("second judgement: %d trainings", len(t.folds))
+	second := make([]*forest, len(t.folds))
+	for k := range p.judged {
+		p.judged[k].adds = t.adds(k, &p.judged[k])
+	}
+	if err := t.each(ctx, len(t.folds), func(i int) { second[i] = t.again(p, habits[i], t.folds[i]) }); err != nil {
+		return nil, nil, err
+	}
+	for i, f := range t.folds {
+		for k, sh := range t.corpus.sheets {
+			if sh.sample.Fold == f {
+				j := &p.judged[k]
+				for x, row := range sh.cut.Again(j.list, j.scores, len(t.names), habits[i]) {
+					j.final = append(j.final, j.scores[x]+second[i].score(row))
+				}
+			}
+		}
+	}
 	held := &Held{Spans: make([][]clause.Found, len(t.corpus.sheets)), Presence: make([][]float32, len(t.corpus.sheets)), Models: map[int]*clause.Weights{}}
 	t.say("presence and calibration")
 	models := make([]*clause.Weights, len(t.folds))
 	err = t.each(ctx, len(t.folds), func(i int) {
 		f := t.folds[i]
-		models[i] = t.assemble(p.stage[f], nil, p.trees[f], habits[i], p, f)
+		models[i] = t.assemble(p.stage[f], nil, p.trees[f], second[i].shipped(), habits[i], p, f)
 		m := clause.NewMachine(models[i])
 		for k, sh := range t.corpus.sheets {
 			if sh.sample.Fold == f {
@@ -238,13 +258,14 @@ func (t *trainer) validate(ctx context.Context) (*pass, *Held, error) {
 // final trains on everything; stage two learns from the scores of the folds.
 func (t *trainer) final(ctx context.Context, p *pass) (*clause.Weights, *extra, error) {
 	var first *stage
-	var trees *forest
+	var trees, second *forest
 	err := t.each(ctx, 2, func(i int) {
 		if i == 0 {
 			first = t.stage(-1, -1)
 			return
 		}
 		trees = t.forest(p.scores, p.habits, -1)
+		second = t.again(p, p.habits, -1)
 	})
 	if err != nil {
 		return nil, nil, err
@@ -256,7 +277,7 @@ func (t *trainer) final(ctx context.Context, p *pass) (*clause.Weights, *extra, 
 			return nil, nil, err
 		}
 	}
-	w := t.assemble(first, own, trees.shipped(), p.habits, p, -1)
+	w := t.assemble(first, own, trees.shipped(), second.shipped(), p.habits, p, -1)
 	if own == nil {
 		return w, nil, nil
 	}

@@ -119,6 +119,12 @@ func (c ForestConfig) forPresence() ForestConfig {
 	return c
 }
 
+// forAgain is for the second judgement, which has less to add.
+func (c ForestConfig) forAgain() ForestConfig {
+	c.Trees, c.Leaves, c.Lambda = max(1, c.Trees*2/3), max(2, c.Leaves/2), 2*c.Lambda
+	return c
+}
+
 // fitForest boosts trees on the logistic loss. One goroutine; sums run in the order of rows.
 func fitForest(cfg ForestConfig, seed uint64, t *table, use []int32) *forest {
 	positives := 0.0
@@ -127,15 +133,24 @@ func fitForest(cfg ForestConfig, seed uint64, t *table, use []int32) *forest {
 	}
 	p := (positives + 1) / (float64(len(use)) + 2)
 	m := &forest{base: float32(math.Log(p / (1 - p)))}
-	g := &grower{cfg: cfg, t: t, rng: rand.New(rand.NewPCG(seed, 13)), grad: make([]float32, len(t.label)), hess: make([]float32, len(t.label))}
 	z := make([]float32, len(t.label))
 	for _, i := range use {
 		z[i] = m.base
 	}
+	m.boost(cfg, rand.New(rand.NewPCG(seed, 13)), t, use, z, nil)
+	return m
+}
+
+// boost adds trees to scores z. Rows count by their weight; nil: all for 1.
+func (m *forest) boost(cfg ForestConfig, rng *rand.Rand, t *table, use []int32, z, weight []float32) {
+	g := &grower{cfg: cfg, t: t, rng: rng, grad: make([]float32, len(t.label)), hess: make([]float32, len(t.label))}
 	for range cfg.Trees {
 		for _, i := range use {
 			p := sigmoid(z[i])
 			g.grad[i], g.hess[i] = p-t.label[i], max(p*(1-p), 1e-6)
+			if weight != nil {
+				g.grad[i], g.hess[i] = weight[i]*g.grad[i], weight[i]*g.hess[i]
+			}
 		}
 		tr := g.grow(use)
 		m.trees = append(m.trees, tr)
@@ -143,7 +158,6 @@ func fitForest(cfg ForestConfig, seed uint64, t *table, use []int32) *forest {
 			z[i] += g.walk(tr, i)
 		}
 	}
-	return m
 }
 
 type grower struct {
