@@ -26,7 +26,17 @@ import (
 // Kill -9 at random moments of the first days: every accepted webhook still gives one contract and one set of writes.
 func TestKillStorm(t *testing.T) {
 	t.Parallel()
+	killStorm(long(t), t, demo.Config{})
+}
+
+func TestKillStormOnPostgreSQL(t *testing.T) {
+	t.Parallel()
 	ctx := long(t)
+	killStorm(ctx, t, demo.Config{Database: postgres(ctx, t)})
+}
+
+func killStorm(ctx context.Context, t *testing.T, cfg demo.Config) {
+	t.Helper()
 	kills := 4
 	if soak() {
 		kills = 20
@@ -34,9 +44,16 @@ func TestKillStorm(t *testing.T) {
 	seed := uint64(20260301)
 	random := rand.New(rand.NewPCG(seed, 7)) //nolint:gosec // a test that can be repeated
 	t.Logf("%d kills, seed %d", kills, seed)
-	d := town(ctx, t, demo.Config{})
+	d := town(ctx, t, cfg)
 	k := keep(ctx, t, d)
 	steps := stormSteps(t)
+	if soak() { // the whole month
+		story, err := samples.LoadStory()
+		if err != nil {
+			t.Fatal(err)
+		}
+		steps = story.Steps
+	}
 	when := map[int]bool{}
 	for len(when) < kills {
 		when[1+random.IntN(len(steps)-1)] = true
@@ -444,5 +461,49 @@ func intact(ctx context.Context, t *testing.T, d *demo.Demo) {
 			}
 		}
 	})
+	t.Run("every notification left", func(t *testing.T) { told(ctx, t, d) })
 	t.Run("the audit trail verifies", w.audit)
+}
+
+// told: no notification is forgotten, and the comments of a finding are one for each of its versions that calls for one.
+func told(ctx context.Context, t *testing.T, d *demo.Demo) {
+	t.Helper()
+	n := 0
+	for _, f := range observe(ctx, t, d).findings {
+		for _, x := range get[struct {
+			Notifications []pact.Notification `json:"notifications"`
+		}](ctx, t, d.Admin, "/findings/"+string(f.ID)).Notifications {
+			n++
+			if x.State != "sent" && x.State != "possibly_sent" {
+				t.Errorf("a notification of %s is %s", f.ID, x.State)
+			}
+		}
+	}
+	if n == 0 {
+		t.Error("there is no notification; the test proved nothing")
+	}
+	// Each version that speaks plans one comment with a key of its own: all are done, and each key stands on its ticket once.
+	w := observe(ctx, t, d)
+	planned := 0
+	for _, a := range w.actions(t, "servicenow") {
+		if a.Kind != "add_comment" || a.State == pact.ActionWithdrawn {
+			continue
+		}
+		planned++
+		if a.State != pact.ActionDone {
+			t.Errorf("the comment of %s is %s: %s", a.Key, a.State, a.Reason)
+		}
+	}
+	marks := map[string]int{}
+	for _, c := range w.comments(t) {
+		marks[regexp.MustCompile(`\[pk_[^\]]*\]`).FindString(c)]++
+	}
+	for mark, n := range marks {
+		if n != 1 {
+			t.Errorf("the comment %s stands %d times", mark, n)
+		}
+	}
+	if planned == 0 || len(marks) != planned {
+		t.Errorf("%d comments were planned, and %d stand on tickets", planned, len(marks))
+	}
 }

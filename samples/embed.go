@@ -89,9 +89,17 @@ type Expected struct {
 	State       string               `json:"state"`  // read, tracked_changes, scan, damaged, encrypted
 	Amends      string               `json:"amends,omitempty"`
 	Note        string               `json:"note,omitempty"`
+	CRM         *ExpectedDates       `json:"crm,omitempty"` // of contracts that have a deal in the story
 	Terms       []ExpectedTerm       `json:"terms"`
 	Obligations []ExpectedObligation `json:"obligations"`
 	Ambiguities []ExpectedAmbiguity  `json:"ambiguities"`
+}
+
+// ExpectedDates are what a CRM shows that no contract says in so many words, worked out by hand; "" where there is no such date.
+type ExpectedDates struct {
+	Renewal string `json:"renewal_date"`       // first day of the renewed term
+	Alert   string `json:"renewal_alert_date"` // 90 days before the last day to send notice
+	Why     string `json:"why"`
 }
 
 // ExpectedTerm is a value in the JSON form of pact.Value with the words it stands on.
