@@ -537,8 +537,8 @@ func TestPolicies(t *testing.T) {
 	}
 	policy(t, h, lenient)
 	policy(t, h, lenient)
-	active := apitest.One(t, h.Store.Reads().Policies, store.Eq("active", true))
-	if all := apitest.All(t, h.Store.Reads().Policies); len(all) != 2 || active.Version != 2 {
+	active := apitest.One(t, h.Store.Reads().Policies, store.Eq("kind", "review"), store.Eq("active", true))
+	if all := apitest.All(t, h.Store.Reads().Policies, store.Eq("kind", "review")); len(all) != 2 || active.Version != 2 {
 		t.Errorf("%d versions, version %d is active", len(all), active.Version)
 	}
 	def := review.DefaultPolicy()

@@ -264,8 +264,10 @@ func TestHiddenTextIsFoundByDrawingThePage(t *testing.T) {
 			documenttest.Stream("", documenttest.Page(seen)+trap("q 500 0 0 60 50 280 cm /Im1 Do Q 1 g")))
 	}
 	nested := func() []byte { // six forms deep
-		objects := []string{"<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [4 0 R] /Count 1 >>", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-			"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> /XObject << /X 6 0 R >> >> /Contents 5 0 R >>", documenttest.Stream("", documenttest.Page(seen)+"/X Do")}
+		objects := []string{
+			"<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [4 0 R] /Count 1 >>", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+			"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> /XObject << /X 6 0 R >> >> /Contents 5 0 R >>", documenttest.Stream("", documenttest.Page(seen)+"/X Do"),
+		}
 		for i := range 6 {
 			objects = append(objects, documenttest.Stream(fmt.Sprintf("/Type /XObject /Subtype /Form /BBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> /XObject << /X %d 0 R >> >>", 7+i), "/X Do"))
 		}
