@@ -200,12 +200,16 @@ func (a aliases) add(old, now string) { a[plain(now)] = a.old(old) }
 // old gives the name in the original document: "Schedule 5 2.1" was "Exhibit A 2.1".
 func (a aliases) old(name string) string {
 	name = plain(name)
-	for now, old := range a {
-		if rest, ok := strings.CutPrefix(name, now); ok && (rest == "" || rest[0] == ' ') {
-			return old + rest
+	longest := "" // the most exact of several names that fit, so that the answer is one
+	for now := range a {
+		if within(name, now) && len(now) > len(longest) {
+			longest = now
 		}
 	}
-	return name
+	if longest == "" {
+		return name
+	}
+	return a[longest] + strings.TrimPrefix(name, longest)
 }
 
 // extended gives the expiration date with the extensions in force: each moves the last day, in order. A term in months
