@@ -69,6 +69,7 @@ var table = sync.OnceValue(func() []registered {
 		{kind: Availability{}, watched: true},
 		{kind: RenewalNotice{}, watched: true, ahead: 24},
 		{kind: ServiceLevel{}},
+		{kind: InvoicePayment{}},
 	}
 })
 
