@@ -272,7 +272,7 @@ func (r *run) finish() {
 		if at := res.Assessment.NextAt; !at.IsZero() {
 			r.report.Next = append(r.report.Next, Next{At: at, Obligation: res.Obligation, Occurrence: res.Key})
 		}
-		if sum := res.Assessment.Amount; sum != nil {
+		if sum := res.Assessment.Amount; sum != nil && res.Kind != "price_escalator" { // prices do not add up
 			r.add(res.Obligation, *sum)
 		}
 	}

@@ -70,6 +70,12 @@ var table = sync.OnceValue(func() []registered {
 		{kind: RenewalNotice{}, watched: true, ahead: 24},
 		{kind: ServiceLevel{}},
 		{kind: InvoicePayment{}},
+		{kind: UnitPrice{}},
+		{kind: VolumePrice{}},
+		{kind: Rebate{}},
+		{kind: MinimumCommitment{}},
+		{kind: SpendCeiling{}},
+		{kind: PriceEscalator{}, ahead: 12},
 	}
 })
 
