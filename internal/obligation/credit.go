@@ -289,6 +289,11 @@ func (c creditCase) settle(a *pact.Assessment, in Input, tr tracer) {
 			return
 		}
 	}
+	c.finish(a, exact, base, tr)
+}
+
+// finish applies the minimum payable, rounds, and finds the last day to claim.
+func (c creditCase) finish(a *pact.Assessment, exact *big.Rat, base money.Amount, tr tracer) {
 	if m := c.rule.MinimumPayable; m != nil {
 		if m.Currency != base.Currency {
 			c.otherCurrency(a, "minimum payable", *m, base, tr)

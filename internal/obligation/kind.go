@@ -76,6 +76,13 @@ var table = sync.OnceValue(func() []registered {
 		{kind: MinimumCommitment{}},
 		{kind: SpendCeiling{}},
 		{kind: PriceEscalator{}, ahead: 12},
+		{kind: DeliverySchedule{}, ahead: 3},
+		{kind: RecurringDuty{}},
+		{kind: ConditionalDuty{}},
+		{kind: Milestone{}},
+		{kind: Certificate{}},
+		{kind: RevenueSchedule{}},
+		{kind: CreditPool{}},
 	}
 })
 

@@ -114,7 +114,7 @@ func (p EscalatorParams) date(n int) calendar.Date {
 // maxAdjustments bounds the chain of prices.
 const maxAdjustments = 200
 
-// Occurrences lists the adjustments.
+// Occurrences lists the adjustments before the end of the period; each starts from the one before it.
 func (PriceEscalator) Occurrences(o pact.Obligation, period calendar.Period) []pact.Occurrence {
 	var p EscalatorParams
 	if decode(o.Params, &p) != nil || p.FirstAdjustment == "" {
@@ -126,9 +126,9 @@ func (PriceEscalator) Occurrences(o pact.Obligation, period calendar.Period) []p
 		if d == "" || period.Until != "" && d >= period.Until || o.InForce.Until != "" && d >= o.InForce.Until {
 			break
 		}
-		if period.Contains(d) && o.InForce.Contains(d) {
+		if o.InForce.Contains(d) {
 			at := d.In(zoneOf(p.Zone)).UTC()
-			occ := occurrence(o, string(d), "Price from "+string(d), calendar.Span{Start: at})
+			occ := occurrence(o, string(d), "Price from "+string(d), calendar.Span{Start: at, End: p.date(n + 1).In(zoneOf(p.Zone)).UTC()})
 			occ.DueAt = at
 			out = append(out, occ)
 		}
@@ -195,6 +195,11 @@ func (e *escalation) adjust(n int, d calendar.Date) bool {
 	e.change = new(big.Rat)
 	month := e.month(d)
 	if !e.noticed(d) {
+		if last := d.AddDays(-p.NoticeDays); !s.over(last) {
+			s.waits("needs_notice", "notice of the adjustment of "+string(d), "to be sent by "+dayText(last)+"; without it there is no uplift")
+			s.a.NextAt = s.end(last)
+			return false
+		}
 		if p.MissedNotice != "catch_up" {
 			e.lastMonth = month
 		}
