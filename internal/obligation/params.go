@@ -105,6 +105,14 @@ type RenewalParams struct {
 	Evergreen   bool               `json:"evergreen,omitempty"`    // runs until ended by notice
 	Notice      *calendar.Duration `json:"notice,omitempty"`
 	ClearDays   bool               `json:"clear_days,omitempty"`
+	// Earliest: notice given longer than this before the day it counts back from is too early and does not count ("not more than 45
+	// and not less than 15 days").
+	Earliest *calendar.Duration `json:"earliest,omitempty"`
+	// EndOf moves the end that a notice leads to, of an evergreen contract, to the end of the month, quarter, half year or year in
+	// which it falls.
+	EndOf string `json:"end_of,omitempty" enum:"month,quarter,half_year,year"`
+	// Option: the contract is extended only by notice; without it, it ends, and the option is lost.
+	Option bool `json:"option,omitempty"`
 	// Roll of a last day that is no business day: preceding (default: the safe side), following, modified_following, none.
 	Roll     calendar.Roll     `json:"roll,omitempty" enum:"preceding,following,modified_following,none"`
 	Delivery calendar.Delivery `json:"delivery,omitzero"`
