@@ -280,6 +280,11 @@ func (c creditCase) settle(a *pact.Assessment, in Input, tr tracer) {
 		}
 		return
 	}
+	c.finishFrom(a, in, exact, base, past, tr)
+}
+
+// finishFrom is the way from the raw credit to the amount.
+func (c creditCase) finishFrom(a *pact.Assessment, in Input, exact *big.Rat, base money.Amount, past []pastCredit, tr tracer) {
 	exact, ok := c.capped(a, exact, base, past, tr)
 	if !ok {
 		return

@@ -2,6 +2,7 @@ package obligation
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -77,8 +78,11 @@ func (p CreditPoolParams) check() []pact.Ambiguity {
 	for _, r := range p.Points {
 		q.decimals("points", 0, 100_000, &r.Points, &r.Percent)
 	}
-	if p.Credit != nil {
-		p.Credit.check(&q, decimal.Zero, true)
+	if c := p.Credit; c != nil {
+		c.check(&q, decimal.Zero, true)
+		if len(c.Tiers) > 0 || c.Linear != nil || c.PerStep != nil || c.FeeMultiple != nil || c.AtRisk != nil {
+			q.ask("credit", "The levels of the pool give the credit; only caps, minimum, factor, claim and termination belong here.")
+		}
 	}
 	return q
 }
@@ -153,17 +157,36 @@ func (c creditPool) missed(l PoolLevel) (missed bool, points decimal.Decimal, wo
 }
 
 func (c creditPool) judge() pact.Assessment {
-	s, p := c.s, c.p
+	s := c.s
 	over := s.today >= c.whole.Until
 	s.a.DueAt = s.start(c.whole.Until)
-	weight, points, any := decimal.Zero, decimal.Zero, false
-	for _, l := range p.Levels {
-		missed, n, words := c.missed(l)
+	percent, missed, known := c.due()
+	if !over {
+		s.a.Ambiguities, s.a.AmountState = nil, "" // nothing is due yet
+		s.a.NextAt = s.a.DueAt
+		return s.done(map[bool]pact.Status{true: pact.AtRisk, false: pact.OnTrack}[missed])
+	}
+	s.a.EndedAt = s.a.DueAt
+	if !missed {
+		return s.done(pact.Met)
+	}
+	s.a.BreachedAt = s.a.DueAt
+	if known {
+		c.settle(percent)
+	}
+	return s.done(pact.Breached)
+}
+
+// due adds up the missed levels to a percentage; known is false where the table of points does not have it.
+func (c creditPool) due() (percent decimal.Decimal, missed, known bool) {
+	weight, points := decimal.Zero, decimal.Zero
+	for _, l := range c.p.Levels {
+		failed, n, words := c.missed(l)
 		result := "not missed"
-		if missed {
-			any = true
+		if failed {
+			missed = true
 			result = "missed"
-			if len(p.Points) > 0 {
+			if len(c.p.Points) > 0 {
 				points = points.Add(n)
 				result += ", " + n.String() + " points"
 			} else {
@@ -171,26 +194,14 @@ func (c creditPool) judge() pact.Assessment {
 				result += ", weight " + l.Weight.String() + " %"
 			}
 		}
-		s.add("level "+l.Level, words, result)
+		c.s.add("level "+l.Level, words, result)
 	}
-	if !over {
-		s.a.NextAt = s.a.DueAt
-		return s.done(map[bool]pact.Status{true: pact.AtRisk, false: pact.OnTrack}[any])
+	if len(c.p.Points) == 0 || !missed {
+		return weight, missed, true
 	}
-	s.a.EndedAt = s.a.DueAt
-	if !any {
-		return s.done(pact.Met)
-	}
-	s.a.BreachedAt = s.a.DueAt
-	percent, ok := weight, true
-	if len(p.Points) > 0 {
-		s.a.Measured = points.String()
-		if percent, ok = c.percent(points); !ok {
-			return s.done(pact.Breached)
-		}
-	}
-	c.settle(percent)
-	return s.done(pact.Breached)
+	c.s.a.Measured = points.String()
+	percent, known = c.percent(points)
+	return percent, missed, known
 }
 
 // percent looks the points up; between rows it asks.
@@ -239,12 +250,8 @@ func (c creditPool) base(say bool) (money.Amount, bool) {
 	if p.NextPeriod {
 		period = p.cycle().containing(c.whole.Until, calendar.Period{})
 	}
-	service := p.Service
-	if service == "" {
-		service = AnyService
-	}
 	months := p.cycle().charged(period)
-	fees, ids, problem := chargesOf(s.in, service, months)
+	fees, ids, problem := chargesOf(s.in, c.service(), months)
 	if problem != "" {
 		if say {
 			s.a.AmountState = "needs_charge"
@@ -258,10 +265,23 @@ func (c creditPool) base(say bool) (money.Amount, bool) {
 	if p.AtRiskPercent != nil {
 		fees = fees.Percent(*p.AtRiskPercent)
 		if say {
-			s.add("amount at risk", p.AtRiskPercent.String()+" % of the fees", fees.String())
+			s.add("amount at risk", p.AtRiskPercent.String()+" % of the fees", exactText(fees.Ratio(), fees.Currency))
 		}
 	}
 	return fees, true
+}
+
+// raw is the credit for a percentage, never more than the amount at risk.
+func (c creditPool) raw(percent decimal.Decimal, base money.Amount) *big.Rat {
+	s := c.s
+	exact := percentOf(base.Ratio(), percent)
+	text := exactText(base.Ratio(), base.Currency)
+	s.add("credit", percent.String()+" % of "+text, exactText(exact, base.Currency))
+	if len(c.p.Points) == 0 && percent.GreaterThan(decimal.NewFromInt(100)) {
+		exact = base.Ratio()
+		s.add("no more than the amount at risk", percent.String()+" % of weight", "cut to "+text)
+	}
+	return exact
 }
 
 // settle turns a percentage into the amount, through the caps.
@@ -271,22 +291,54 @@ func (c creditPool) settle(percent decimal.Decimal) {
 	if !ok {
 		return
 	}
-	exact := percentOf(base.Ratio(), percent)
-	s.add("credit", percent.String()+" % of "+base.String(), exactText(exact, base.Currency))
-	if len(c.p.Points) == 0 && percent.GreaterThan(decimal.NewFromInt(100)) {
-		exact = base.Ratio()
-		s.add("no more than the amount at risk", percent.String()+" % of weight", "cut to "+exactText(exact, base.Currency))
+	exact := c.raw(percent, base)
+	one := creditCase{cycle: c.p.cycle(), period: c.whole, key: s.in.Occurrence.Key, service: c.service()}
+	var past []pastCredit
+	if c.p.Credit != nil {
+		one.rule = *c.p.Credit
+		if one.rule.Repeat != nil || one.rule.RollingCap != nil || one.rule.Termination != nil {
+			past = c.history()
+		}
 	}
-	if c.p.Credit == nil {
-		sum := money.FromRatio(exact, base.Currency)
-		s.owe(sum)
-		s.add("rounding, half up, once", exactText(exact, base.Currency), sum.String())
-		return
+	one.finishFrom(s.a, s.in, exact, base, past, s.tracer)
+	one.termination(past, s.tracer)
+}
+
+func (c creditPool) service() string {
+	if c.p.Service == "" {
+		return AnyService
 	}
-	one := creditCase{rule: *c.p.Credit, cycle: c.p.cycle(), period: c.whole, key: s.in.Occurrence.Key, service: AnyService, history: func() []pastCredit { return nil }}
-	exact, ok = one.capped(s.a, exact, base, nil, s.tracer)
-	if !ok {
-		return
+	return c.p.Service
+}
+
+// history adds up the earlier periods.
+func (c creditPool) history() []pastCredit {
+	cyc := c.p.cycle()
+	from := c.s.in.held(c.whole).From
+	if from == "" && len(c.s.events) > 0 {
+		from = c.s.dateOf(c.s.events[0])
 	}
-	one.finish(s.a, exact, base, s.tracer)
+	var out []pastCredit
+	for _, one := range cyc.within(calendar.Period{From: from, Until: c.whole.From}, calendar.Period{}) {
+		if one.From >= c.whole.From || len(out) >= 120 {
+			break
+		}
+		in := c.s.in
+		in.Occurrence.Key = cyc.key(one)
+		past := pastCredit{key: in.Occurrence.Key, period: one}
+		p, s, done, err := begin(in, func(CreditPoolParams, *sheet) calendar.Date { return max(one.From, in.held(one).From) })
+		if err == nil && !done {
+			e := creditPool{p: p, s: s, whole: one}
+			percent, missed, known := e.due()
+			past.missed = missed
+			if base, ok := e.base(false); missed && known && ok && p.Credit != nil {
+				rule := creditCase{rule: *p.Credit, cycle: cyc, period: one, key: past.key}
+				if exact, ok := rule.capped(s.a, e.raw(percent, base), base, out, s.tracer); ok {
+					past.exact, past.cur = exact, base.Currency
+				}
+			}
+		}
+		out = append(out, past)
+	}
+	return out
 }

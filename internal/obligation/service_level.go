@@ -99,6 +99,9 @@ func (p ServiceLevelParams) check() []pact.Ambiguity {
 	}
 	if p.Credit != nil {
 		p.Credit.check(&q, p.Target, p.worse() || p.unit() == "")
+		if p.ReportDays > 0 && len(p.Credit.Tiers) == 0 && p.DeemedValue == nil && p.Credit.AtRisk == nil {
+			q.ask("deemed_value", "A level that is not reported is deemed failed. Which value counts then?")
+		}
 	}
 	return q
 }
