@@ -126,11 +126,8 @@ func dates(name string, v any) any {
 	return v
 }
 
-func (s scenario) run(t *testing.T, kind string) {
-	t.Helper()
-	if s.Kind == "" {
-		s.Kind = kind
-	}
+// input reads the terms and events of the scenario as the command line does.
+func (s scenario) input() (backtest.Input, error) {
 	terms := []byte(s.Terms)
 	if len(terms) == 0 {
 		o := object{"key": s.Kind, "kind": s.Kind, "title": s.Title, "confidence": "1", "in_force": object{}, "params": s.Params}
@@ -143,7 +140,15 @@ func (s scenario) run(t *testing.T, kind string) {
 	for _, e := range s.Events {
 		lines = append(lines, string(must(json.Marshal(e))))
 	}
-	in, err := input(terms, []byte(strings.Join(lines, "\n")))
+	return input(terms, []byte(strings.Join(lines, "\n")))
+}
+
+func (s scenario) run(t *testing.T, kind string) {
+	t.Helper()
+	if s.Kind == "" {
+		s.Kind = kind
+	}
+	in, err := s.input()
 	if s.Refused != "" {
 		if err == nil || !strings.Contains(err.Error(), s.Refused) || !fault.Is(err, fault.Invalid) {
 			t.Fatalf("refused with %v, want %q", err, s.Refused)
@@ -344,6 +349,5 @@ func must(b []byte, err error) []byte {
 	}
 	return b
 }
-
 
 func date(s string) calendar.Date { return calendar.Date(s) }
