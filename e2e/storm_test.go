@@ -8,9 +8,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"os/exec"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -45,7 +43,7 @@ func killStorm(ctx context.Context, t *testing.T, cfg demo.Config) {
 	random := rand.New(rand.NewPCG(seed, 7)) //nolint:gosec // a test that can be repeated
 	t.Logf("%d kills, seed %d", kills, seed)
 	d := town(ctx, t, cfg)
-	k := keep(ctx, t, d)
+	k := keep(ctx, t, d, nil)
 	steps := stormSteps(t)
 	if soak() { // the whole month
 		story, err := samples.LoadStory()
@@ -63,86 +61,17 @@ func killStorm(ctx context.Context, t *testing.T, cfg demo.Config) {
 			k.killAfter(time.Duration(random.IntN(400)) * time.Millisecond)
 		}
 	})
+	again(ctx, t, "the last kill", func() error {
+		if n := k.deaths.Load(); n < int64(kills) {
+			return fmt.Errorf("%d of %d kills are done", n, kills)
+		}
+		return nil
+	})
 	k.stop(t)
 	if got := int(k.deaths.Load()); got != kills {
 		t.Errorf("the server was killed %d times, want %d", got, kills)
 	}
 	intact(ctx, t, d)
-}
-
-// points are the named moments between the steps of work at which a process may end. TestEveryPointIsListed keeps this
-// list and the code the same.
-func points() []string {
-	return []string{"hook:body", "hook:kept", "poll:read", "read:parsed", "write:planned", "write:opened", "write:answered", "write:done"}
-}
-
-// Kill at named points: a webhook's body read, the webhook kept, a page polled, a document parsed, writes planned, and
-// before a write, after its answer, after it was noted as done.
-func TestKillAtNamedPoints(t *testing.T) {
-	t.Parallel()
-	ctx := long(t)
-	times := 2
-	if soak() {
-		times = 20
-	}
-	d := town(ctx, t, demo.Config{})
-	k := keep(ctx, t, d)
-	var at []string
-	for n := range times {
-		for _, p := range points() {
-			if strings.HasPrefix(p, "write:") || p == "read:parsed" && n > 1 { // a document that sees its reader die three times is set aside
-				continue
-			}
-			at = append(at, fmt.Sprintf("%s/%d", p, 1+n%2))
-		}
-	}
-	for n := range times {
-		for _, p := range []string{"write:planned", "write:opened", "write:answered", "write:done"} {
-			at = append(at, fmt.Sprintf("%s/%d", p, 1+n%2))
-		}
-	}
-	k.die(ctx, t, at)
-	steps := stormSteps(t)
-	playThroughKills(ctx, t, d, steps, func(int) {})
-	// In the long form there are more kills than webhooks: the same workflows are told again until all were used.
-	for i := 0; k.left() > 0 && ctx.Err() == nil; i++ {
-		s := steps[i%len(steps)]
-		if s.Do == "ironclad.complete" {
-			again := s
-			again.Do = "ironclad.fire"
-			throughKills(ctx, t, d, again)
-		}
-		if i > 200*len(steps) {
-			break
-		}
-	}
-	if left := k.left(); left > 0 {
-		t.Errorf("%d of %d kills did not happen; the next was to be at %s", left, len(at), at[len(at)-left])
-	}
-	k.die(ctx, t, nil)
-	k.stop(t)
-	intact(ctx, t, d)
-}
-
-// A point that no test kills at would promise what nobody checked.
-func TestEveryPointIsListed(t *testing.T) {
-	t.Parallel()
-	out, err := exec.Command("grep", "-rhoE", `Reached\("[a-z:]+"\)`, "--include=*.go", "../internal").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := map[string]bool{}
-	for _, m := range regexp.MustCompile(`"([a-z:]+)"`).FindAllSubmatch(out, -1) {
-		found[string(m[1])] = true
-		if !slices.Contains(points(), string(m[1])) {
-			t.Errorf("the point %s stands in the code and in no test", m[1])
-		}
-	}
-	for _, p := range points() {
-		if !found[p] {
-			t.Errorf("the point %s is tested and not in the code", p)
-		}
-	}
 }
 
 // The other systems lose answers, refuse and fail for a third of all writes: still one effect for each.
@@ -331,18 +260,17 @@ func again(ctx context.Context, t *testing.T, what string, do func() error) {
 // keeper starts the server again whenever it dies.
 type keeper struct {
 	d      *demo.Demo
+	trap   *trap // nil: nothing kills but the test
 	deaths atomic.Int64
 	kill   chan time.Duration
-	plan   chan []string
-	rest   atomic.Int64
 	ended  chan error
 	cancel context.CancelFunc
 }
 
-func keep(ctx context.Context, t *testing.T, d *demo.Demo) *keeper {
+func keep(ctx context.Context, t *testing.T, d *demo.Demo, p *trap) *keeper {
 	t.Helper()
 	ctx, cancel := context.WithCancel(ctx)
-	k := &keeper{d: d, kill: make(chan time.Duration, 64), plan: make(chan []string), ended: make(chan error, 1), cancel: cancel}
+	k := &keeper{d: d, trap: p, kill: make(chan time.Duration, 64), ended: make(chan error, 1), cancel: cancel}
 	go func() { k.ended <- k.run(ctx) }()
 	t.Cleanup(cancel)
 	return k
@@ -350,19 +278,6 @@ func keep(ctx context.Context, t *testing.T, d *demo.Demo) *keeper {
 
 // killAfter kills the server in a moment.
 func (k *keeper) killAfter(wait time.Duration) { k.kill <- wait }
-
-// die starts the server anew so that it dies at each of the points, one after another.
-func (k *keeper) die(ctx context.Context, t *testing.T, at []string) {
-	t.Helper()
-	k.rest.Store(int64(len(at)))
-	select {
-	case k.plan <- at:
-	case <-ctx.Done():
-		t.Fatal(ctx.Err())
-	}
-}
-
-func (k *keeper) left() int { return int(k.rest.Load()) }
 
 func (k *keeper) stop(t *testing.T) {
 	t.Helper()
@@ -373,16 +288,10 @@ func (k *keeper) stop(t *testing.T) {
 }
 
 func (k *keeper) run(ctx context.Context) error {
-	var at []string
-	armed := false
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case at = <-k.plan:
-			if err := k.d.Kill(); err != nil {
-				return err
-			}
 		case wait := <-k.kill:
 			select {
 			case <-ctx.Done():
@@ -395,30 +304,30 @@ func (k *keeper) run(ctx context.Context) error {
 			k.deaths.Add(1)
 		case err := <-k.d.Exited():
 			k.d.Reap(err)
-			if !armed {
+			if !k.trapped() {
 				return fmt.Errorf("the server ended by itself: %w", err)
 			}
-			at = at[1:]
-			k.rest.Store(int64(len(at)))
-			k.deaths.Add(1)
 		}
-		for started := false; !started; {
-			k.d.Env, armed = nil, len(at) > 0
-			if armed {
-				k.d.Env = []string{"PACTLOOP_KILL_AT=" + at[0]}
-			}
+		for {
 			err := k.d.StartServer(context.WithoutCancel(ctx))
-			if err != nil && !armed {
-				return err
+			if err == nil {
+				break
 			}
-			if started = err == nil; !started { // it reached the point before it was ready
-				k.d.Reap(err)
-				at = at[1:]
-				k.rest.Store(int64(len(at)))
-				k.deaths.Add(1)
+			k.d.Reap(err)
+			if !k.trapped() { // otherwise it reached a point before it was ready
+				return err
 			}
 		}
 	}
+}
+
+// trapped tells whether the server died at a point since this was asked last.
+func (k *keeper) trapped() bool {
+	if k.trap == nil {
+		return false
+	}
+	n := int64(len(k.trap.deaths()))
+	return k.deaths.Swap(n) < n
 }
 
 // drained waits until the outbox has nothing left to try and all jobs are done.

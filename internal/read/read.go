@@ -105,6 +105,7 @@ func (r *Reader) ReadDocument(ctx context.Context, args job.ReadDocument) error 
 	if err := r.Blobs.PutNamed(ctx, string(parsed.TextID), reading); err != nil {
 		return fmt.Errorf("keeping the reading of %s: %w", doc.ID, err)
 	}
+	r.Reached("read:kept")
 	return r.finish(ctx, doc, parsed, runs, candidates, files)
 }
 
