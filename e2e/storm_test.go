@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -74,49 +75,92 @@ func killStorm(ctx context.Context, t *testing.T, cfg demo.Config) {
 	intact(ctx, t, d)
 }
 
-// The other systems lose answers, refuse and fail for a third of all writes: still one effect for each.
+// The other systems lose answers, never give them, refuse and fail for a third of all writes: still one effect for each.
 func TestLostAnswers(t *testing.T) {
 	t.Parallel()
 	ctx := long(t)
-	d := town(ctx, t, demo.Config{})
-	faults := func(base, path string) {
-		percent := func(n int) *int { return &n }
-		var list []stage.Fault
-		for i, kind := range []stage.Fault{
-			{Kind: stage.FaultDropAfterApply, Percent: percent(20)},
-			{Kind: stage.FaultDropBefore, Percent: percent(5)},
-			{Kind: stage.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: strconv.Itoa(int(asked.Seconds())), Percent: percent(5)},
-			{Kind: stage.FaultStatus, Status: http.StatusInternalServerError, Percent: percent(5)},
-		} {
-			for j, method := range []string{http.MethodPost, http.MethodPatch} {
-				f := kind
-				f.Match.Method, f.Match.Path, f.Seed = method, path, uint64(10*i+j+1)
-				list = append(list, f)
-			}
-		}
-		simPost(ctx, t, base, "/_sim/faults", list)
+	d := lostAnswers(ctx, t, demo.Config{}, stormSteps(t), 0)
+	patient(ctx, t, d)
+	uncertainMail(ctx, t, d)
+}
+
+// The same over the whole month on both databases, and with the process dying in between.
+func TestLostAnswersOverTheMonth(t *testing.T) {
+	t.Parallel()
+	if !soak() {
+		return // the long form of TestLostAnswers
 	}
-	faults(d.Town.URLs.Ironclad, "^/public/api/v1/(records|obligations)")
-	faults(d.Town.URLs.Salesforce, "/sobjects/")
+	ctx := long(t)
+	story, err := samples.LoadStory()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name     string
+		database func() string
+		kills    int
+	}{
+		{"SQLite", func() string { return "" }, 0}, {"PostgreSQL", func() string { return postgres(ctx, t) }, 0},
+		{"SQLite with kills", func() string { return "" }, 20}, {"PostgreSQL with kills", func() string { return postgres(ctx, t) }, 20},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := lostAnswers(ctx, t, demo.Config{Database: c.database()}, story.Steps, c.kills)
+			if c.kills == 0 { // a process that starts again does not know that it was told to wait
+				patient(ctx, t, d)
+				uncertainMail(ctx, t, d)
+			}
+		})
+	}
+}
+
+// lostAnswers plays the steps while a third of the writes meet a fault, and kills the server in between where it is told to.
+func lostAnswers(ctx context.Context, t *testing.T, cfg demo.Config, steps []samples.Step, kills int) *demo.Demo {
+	t.Helper()
+	cfg.Env = append(cfg.Env, "PACTLOOP_ANSWER_TIMEOUT=5s")
+	d := town(ctx, t, cfg)
+	again(ctx, t, "the first poll", func() error { return d.Sync(ctx, "ironclad") })
+	faulty(ctx, t, d.Town.URLs.Ironclad, "^/public/api/v1/(records|obligations)", 0)
+	faulty(ctx, t, d.Town.URLs.Salesforce, "/sobjects/", 0)
 	second := stage.Fault{Kind: stage.FaultDropAfterApply, Count: 1}
 	second.Match.Method = "DATA"
 	simPost(ctx, t, d.Town.URLs.Mailbox, "/_sim/faults", []stage.Fault{second})
-	for _, s := range stormSteps(t) {
-		faults(d.Town.URLs.ServiceNow, "^/api/now/table/incident/") // people of the story write there too, and are spared
-		if err := d.PassTo(ctx, s.At); err != nil {
-			t.Fatal(err)
+	var k *keeper
+	random := rand.New(rand.NewPCG(20260301, 9)) //nolint:gosec // a test that can be repeated
+	when := map[int]bool{}
+	if kills > 0 {
+		k = keep(ctx, t, d, nil)
+	}
+	for len(when) < kills {
+		when[1+random.IntN(len(steps)-1)] = true
+	}
+	for i, s := range steps {
+		faulty(ctx, t, d.Town.URLs.ServiceNow, "^/api/now/table/incident/", i) // people of the story write there too, and are spared
+		if when[i] {
+			k.killAfter(time.Duration(random.IntN(400)) * time.Millisecond)
 		}
+		again(ctx, t, "passing the time to "+s.At.String(), func() error { return d.PassTo(ctx, s.At) })
 		clearFaults(ctx, t, d.Town.URLs.ServiceNow)
-		if err := d.Step(ctx, s); err != nil {
-			t.Fatal(err)
-		}
-		d.State.Step++
+		throughKills(ctx, t, d, s)
+		d.State.Step = i + 1
+	}
+	if k != nil {
+		again(ctx, t, "the last kill", func() error {
+			if n := k.deaths.Load(); n < int64(kills) {
+				return fmt.Errorf("%d of %d kills are done", n, kills)
+			}
+			return nil
+		})
+		k.stop(t)
 	}
 	drained(ctx, t, d)
+	met := map[string]int{}
 	lost := 0
 	for _, base := range []string{d.Town.URLs.Ironclad, d.Town.URLs.Salesforce} {
 		for _, r := range requests(ctx, t, base) {
-			if r.Applied && r.Fault == stage.FaultDropAfterApply {
+			if r.Fault != "" {
+				met[fmt.Sprint(r.Fault, " ", r.Status)]++
+			}
+			if r.Applied && (r.Fault == stage.FaultDropAfterApply || r.Fault == stage.FaultHangAfterApply) {
 				lost++
 			}
 		}
@@ -125,21 +169,50 @@ func TestLostAnswers(t *testing.T) {
 	if lost == 0 {
 		t.Error("no answer was lost; the test proved nothing")
 	}
-	t.Logf("%d answers were lost after the write", lost)
-	patient(ctx, t, d)
-	uncertainMail(ctx, t, d)
+	t.Logf("%d answers were lost after the write; the faults were %v", lost, met)
 	intact(ctx, t, d)
+	return d
+}
+
+// faulty makes a third of the writes to a system fail in one way or another. Of answers that never come there are few, since
+// each costs the whole patience of the caller.
+func faulty(ctx context.Context, t *testing.T, base, path string, seed int) {
+	t.Helper()
+	percent := func(n int) *int { return &n }
+	wait := strconv.Itoa(int(asked.Seconds()))
+	hangs := 1
+	if soak() {
+		hangs = 5
+	}
+	var list []stage.Fault
+	for i, kind := range []stage.Fault{
+		{Kind: stage.FaultHangAfterApply, Percent: percent(10), Count: hangs},
+		{Kind: stage.FaultDropAfterApply, Percent: percent(20)},
+		{Kind: stage.FaultDropBefore, Percent: percent(4)},
+		{Kind: stage.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: wait, Percent: percent(4)},
+		{Kind: stage.FaultStatus, Status: http.StatusConflict, RetryAfter: wait, Percent: percent(3)},
+		{Kind: stage.FaultStatus, Status: http.StatusInternalServerError, Percent: percent(4)},
+	} {
+		for j, method := range []string{http.MethodPost, http.MethodPatch} {
+			f := kind
+			f.Match.Method, f.Match.Path, f.Seed = method, path, uint64(100*seed+10*i+j+1) //nolint:gosec // no negative steps
+			list = append(list, f)
+		}
+	}
+	simPost(ctx, t, base, "/_sim/faults", list)
 }
 
 // asked is the Retry-After of the stand-ins: longer than the first pause that the product takes by itself.
 const asked = 3 * time.Second
 
 // patient: who was told to come back later came back later, and all the trouble cost at most half as many calls again as
-// there were writes (reliability 3). Times are those at which the stand-ins saw the calls, and only how early is judged: a
-// busy machine makes a call late, never early.
+// there were writes (reliability 3). Times are those at which the stand-ins saw the calls. That a call is never early holds
+// on every machine; that it is at most a second late is judged in the long form, by the middle of all (a busy machine makes
+// single calls late), and call by call where the product waits (package outbound).
 func patient(ctx context.Context, t *testing.T, d *demo.Demo) {
 	t.Helper()
-	calls, writes, refused, again := 0, 0, 0, 0
+	calls, writes, refused := 0, 0, 0
+	var late []time.Duration
 	for _, base := range []string{d.Town.URLs.Ironclad, d.Town.URLs.Salesforce} {
 		told := map[string]time.Time{} // what was refused, and when
 		for _, r := range requests(ctx, t, base) {
@@ -153,25 +226,30 @@ func patient(ctx context.Context, t *testing.T, d *demo.Demo) {
 			}
 			call := r.Method + " " + r.Path + " " + r.Body
 			if at, ok := told[call]; ok {
-				again++
-				if early := asked - r.Wall.Sub(at); early > 0 {
-					t.Errorf("%s %s came %s before its Retry-After was over", r.Method, r.Path, early)
+				after := r.Wall.Sub(at) - asked
+				late = append(late, after)
+				if after < 0 {
+					t.Errorf("%s %s came %s before its Retry-After was over", r.Method, r.Path, -after)
 				}
 				delete(told, call)
 			}
-			if r.Status == http.StatusTooManyRequests {
+			if r.Status == http.StatusTooManyRequests || r.Status == http.StatusConflict && r.Fault != "" {
 				refused++
 				told[call] = r.Wall
 			}
 		}
 	}
-	if refused == 0 || again == 0 {
-		t.Errorf("%d calls were refused with Retry-After and %d came again; the test proved nothing", refused, again)
+	if refused == 0 || len(late) == 0 {
+		t.Fatalf("%d calls were refused with Retry-After and %d came again; the test proved nothing", refused, len(late))
+	}
+	slices.Sort(late)
+	if middle := late[len(late)/2]; soak() && middle > time.Second {
+		t.Errorf("half of the calls came more than %s after their Retry-After was over, want at most 1 s", middle)
 	}
 	if 2*calls > 3*writes {
 		t.Errorf("%d calls for %d writes, want at most 1.5 for each", calls, writes)
 	}
-	t.Logf("%d calls for %d writes; %d were told to come later, %d came again", calls, writes, refused, again)
+	t.Logf("%d calls for %d writes; %d were told to come later; %d came again, between %s and %s after that time", calls, writes, refused, len(late), late[0], late[len(late)-1])
 }
 
 // uncertainMail: the mail whose answer was lost is shown as possibly sent, and stands in the mailbox once.

@@ -262,7 +262,7 @@ func (a *App) work() error {
 
 // client is the outbound client of a connection.
 func (a *App) client(c pact.Connection) (*http.Client, error) {
-	return outbound.NewClient(outbound.Config{Name: string(c.ID), AllowHosts: c.AllowHosts, Log: a.log, Observe: a.metrics.outbound})
+	return outbound.NewClient(outbound.Config{Name: string(c.ID), AllowHosts: c.AllowHosts, Answer: a.cfg.AnswerTimeout, Log: a.log, Observe: a.metrics.outbound})
 }
 
 func (a *App) sender() (notify.Sender, error) {
