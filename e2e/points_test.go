@@ -197,7 +197,7 @@ func killRound(ctx context.Context, t *testing.T, round int, points []string) (d
 	late := round%4 > 0
 	r.story(ctx, uint64(round), late)
 	r.rest(ctx)
-	intact(ctx, t, r.d)
+	intact(ctx, t, r.d, 2*len(r.trap.deaths())) // two mails are handed over at a time
 	r.readings(ctx)
 	r.office(ctx)
 	r.rest(ctx)
