@@ -192,6 +192,8 @@ type Clock struct {
 	AtRiskAt       time.Time `json:"at_risk_at,omitzero"`
 	BreachedAt     time.Time `json:"breached_at,omitzero"`
 	RetractedFrom  time.Time `json:"retracted_from,omitzero"` // a breach that a later correction takes back
+	Told           int       `json:"told,omitempty"`          // versions of its finding, where they do not follow from the instants above
+	ToldWhy        string    `json:"told_why,omitempty"`
 }
 
 // Uptime is a month of availability. Percent is cut to six decimals for display and never compared.
