@@ -178,7 +178,7 @@ func (h *House) Work(t testing.TB) {
 	t.Helper()
 	storetest.StartJobs(t, h.Store, job.Config{PollEvery: 50 * time.Millisecond, Queues: map[string]int{"": 4, "read": 1, "exchange": 4, "monitor": 2, "notify": 2}, Handlers: []job.Handler{
 		job.Handle(time.Minute, h.Intake.ProcessDelivery), job.Handle(time.Minute, h.Intake.FetchRecord), job.Handle(time.Minute, h.Intake.FetchFile),
-		job.Handle(time.Minute, h.Exchange.PlanWrites), job.Handle(time.Minute, h.Exchange.FlagReview), job.Handle(time.Minute, h.Exchange.Write), job.Handle(time.Minute, h.Exchange.Poll),
+		job.Handle(time.Minute, h.Exchange.PlanWrites), job.Handle(time.Minute, h.Exchange.ApplyMapping), job.Handle(time.Minute, h.Exchange.FlagReview), job.Handle(time.Minute, h.Exchange.Write), job.Handle(time.Minute, h.Exchange.Poll),
 		job.Handle(time.Minute, h.Intake.TakeEnclosures),
 		job.Handle(time.Minute, h.Exchange.MatchEvents), job.Handle(time.Minute, h.Exchange.CheckConnection),
 		job.Handle(time.Minute, h.Watch.Monitor), job.Handle(time.Minute, h.Watch.Assess),
