@@ -129,9 +129,9 @@ func encode(t *testing.T, body any) (io.Reader, string) {
 	}
 	var buf bytes.Buffer
 	w := multipart.NewWriter(&buf)
-	for _, name := range []string{"business_unit", "title", "parent_id"} {
-		if f[name] != "" {
-			if err := w.WriteField(name, f[name]); err != nil {
+	for name, value := range f {
+		if name != "file" && value != "" {
+			if err := w.WriteField(name, value); err != nil {
 				t.Fatal(err)
 			}
 		}
