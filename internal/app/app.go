@@ -176,6 +176,7 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *App, err 
 	if a.store, err = OpenStore(ctx, cfg, a.clock.Now, log); err != nil {
 		return nil, err
 	}
+	a.metrics.registry.MustRegister(newStanding(a.store, a.clock.Now, log))
 	if a.blobs, err = blob.New(filepath.Join(cfg.Data, "documents")); err != nil {
 		return nil, err
 	}

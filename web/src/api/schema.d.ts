@@ -2115,7 +2115,7 @@ export interface components {
             id?: string;
             ignored?: string;
             /** @enum {string} */
-            kind: "ticket_opened" | "ticket_responded" | "ticket_paused" | "ticket_resumed" | "ticket_resolved" | "ticket_reopened" | "ticket_cancelled" | "ticket_priority" | "outage" | "sample" | "charge" | "correction";
+            kind: "ticket_opened" | "ticket_responded" | "ticket_paused" | "ticket_resumed" | "ticket_resolved" | "ticket_reopened" | "ticket_cancelled" | "ticket_priority" | "outage" | "sample" | "charge" | "notice_sent" | "correction";
             matched_by?: string;
             /** Format: date-time */
             occurred_at: string;
