@@ -12,9 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/document"
@@ -85,7 +83,7 @@ func (r *Reader) ReadDocument(ctx context.Context, args job.ReadDocument) error 
 		return fmt.Errorf("parsing %s: %w", doc.ID, err)
 	}
 	r.Reached("read:parsed")
-	doc.MediaType = mediaTypeOf(parsed.Reader, body)
+	doc.MediaType = document.MediaType(parsed.Reader, body)
 	files, err := r.enclosed(ctx, parsed)
 	if err != nil {
 		return err
@@ -162,7 +160,7 @@ func (r *Reader) fail(ctx context.Context, doc pact.Document, s document.State) 
 		if err != nil {
 			return err
 		}
-		now.State, now.Reason, now.Progress, now.MediaType = s.State, s.Reason, "", mediaTypeOf(now.Reader, nil)
+		now.State, now.Reason, now.Progress, now.MediaType = s.State, s.Reason, "", document.MediaType(now.Reader, nil)
 		if err := tx.Documents.Update(ctx, &now); err != nil {
 			return err
 		}
@@ -300,27 +298,4 @@ func (r *Reader) finish(ctx context.Context, doc pact.Document, d *document.Docu
 		}
 		return tx.Enqueue(ctx, job.OpenReview{DocumentID: doc.ID})
 	})
-}
-
-// mediaTypeOf names the type by the reader that recognised the content; the filename is never believed.
-func mediaTypeOf(reader string, body []byte) string {
-	name, _, _ := strings.Cut(reader, "/")
-	switch name {
-	case "scan":
-		if t := http.DetectContentType(body); strings.HasPrefix(t, "image/") {
-			return t
-		}
-		return "image/tiff" // the one picture format the standard library does not know
-	case "pdf":
-		return "application/pdf"
-	case "docx":
-		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	case "plain":
-		return "text/plain; charset=utf-8"
-	case "html":
-		return "text/html"
-	case "mail":
-		return "message/rfc822"
-	}
-	return "application/octet-stream"
 }
