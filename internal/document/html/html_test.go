@@ -160,14 +160,14 @@ func TestWhatAPersonDoesNotSeeIsNoText(t *testing.T) {
 func TestARuleThatHidesAndCanNotBeFollowedIsNamed(t *testing.T) {
 	t.Parallel()
 	for name, head := range map[string]string{
-		"a selector of tomorrow":       `<style>p:future(1){display:none}</style>`,
-		"rules inside of rules":        `<style>div{ & p{font-size:0} }</style>`,
-		"a question to the screen":     `<style>@media (monochrome){p{color:white}}</style>`,
-		"a size that is computed":      `<style>p{font-size:calc(1px * 0)}</style>`,
-		"a variable nobody set":        `<style>p{color:var(--none)}</style>`,
-		"letters on a picture":         `<style>p{background:url(x.png);color:white}</style>`,
-		"a shape that cuts":            `<style>p{clip-path:polygon(0 0,0 0,0 0)}</style>`,
-		"a disguised name":             `<style>p{display:n\6fne}</style>`,
+		"a selector of tomorrow":   `<style>p:future(1){display:none}</style>`,
+		"rules inside of rules":    `<style>div{ & p{font-size:0} }</style>`,
+		"a question to the screen": `<style>@media (monochrome){p{color:white}}</style>`,
+		"a size that is computed":  `<style>p{font-size:calc(1px * 0)}</style>`,
+		"a variable nobody set":    `<style>p{color:var(--none)}</style>`,
+		"letters on a picture":     `<style>p{background:url(x.png);color:white}</style>`,
+		"a shape that cuts":        `<style>p{clip-path:polygon(0 0,0 0,0 0)}</style>`,
+		"a disguised name":         `<style>p{display:n\6fne}</style>`,
 	} {
 		d := read(t, `<html><head>`+head+`</head><body><div><p>The fee.</p></div></body></html>`)
 		if d.Text != "The fee." || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "could not be followed") {
