@@ -57,7 +57,7 @@ func (x *Extractor) Extract(ctx context.Context, d *document.Document, want extr
 	}
 	for _, find := range []func(*reading){
 		findTitle, findNumber, findParties, findSignatures, decideParties, findClaims, findDates, findLaw, findTerm, findExpiration, findRenewal,
-		findPayment, findValues, findCap, findZone, findAvailability, findPriorities, findClauses, findDuties, findAmendments, deriveRenewalNotice, findOperations, findReference,
+		findPayment, findValues, findCap, findZone, findAvailability, findLevels, findShares, findClauses, findDuties, findAmendments, deriveRenewalNotice, findOperations, findReference,
 	} {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("reading terms: %w", err)
@@ -118,6 +118,7 @@ type reading struct {
 	claims    uint // what the contract says of the day it takes effect
 	zone      string
 	hours     serviceHours
+	clocks    *[]running
 	renewal   renewalFacts
 	uptime    *decimal.Decimal
 	bearer    string // of the duty in the sentence before

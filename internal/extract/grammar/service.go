@@ -23,7 +23,7 @@ type serviceHours struct {
 
 // findZone reads the time zone and the business hours.
 func findZone(r *reading) {
-	for _, n := range r.sentencesWith(80, "time zone", "eastern", "central time", "pacific time", "america/", "europe/", "business hours", "business day", "a.m.", " am ", "utc", "gmt", "london time", "uk time", "local time", "working days", "support hours", "working hours", "service hours", " cet", "o'clock") {
+	for _, n := range r.sentencesWith(80, "time zone", "eastern", "central time", "pacific time", "america/", "europe/", "business hours", "business day", "a.m.", " am ", "utc", "gmt", "london time", "uk time", "local time", "working days", "support hours", "working hours", "service hours", " cet", "o'clock", "monday") {
 		sp := r.sentences[n]
 		s := r.cut(sp)
 		if len(s) > 2500 {
@@ -73,7 +73,7 @@ func (r *reading) zoneIn(sp wording.Span, s string) {
 }
 
 var (
-	hoursCue   = expression.MustCompile(`(?i)\b(?:business|working|support|service|office|normal|standard|coverage) (?:hours?|days?)\b|\bmonday\b|\bhours of (?:operation|coverage|support)\b`)
+	hoursCue   = expression.MustCompile(`(?i)\b(?:business|working|support|service|office|normal|standard|coverage|opening|operational|core|open) (?:hours?|days?)\b|\bmonday\b|\bhours of (?:operation|coverage|support)\b`)
 	deadline   = expression.MustCompile(`(?i)\b(?:tender|expire[sd]?|closing|notice|deemed|effective|deliver\w*|wire|takes effect)\b[^.]{0,80}\b(?:time)\b`)
 	uptimeWord = expression.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible|reachable)\b`)
 	uptimeNot  = expression.MustCompile(`(?i)\b(?:credits?|refund|fees?|charges?|discount|royalt\w+|interest|price|shares?|stock|vot\w+|ownership)\b`)
