@@ -121,7 +121,9 @@ type reading struct {
 	clocks    *[]running
 	renewal   renewalFacts
 	uptime    *decimal.Decimal
-	bearer    string // of the duty in the sentence before
+	levelAt   []wording.Span    // where service levels were read
+	bearers   map[string]string // whom a subject means, once it was looked up
+	subjects  map[int]string    // who a sentence is about
 }
 
 func newReading(d *document.Document) *reading { return &reading{flow: newFlow(d), signs: -1} }

@@ -220,6 +220,7 @@ func (r *reading) addLevel(x level) {
 		p.Target = calendar.Duration{}
 	}
 	at := []wording.Span{x.at}
+	r.levelAt = append(r.levelAt, x.at)
 	hours, hoursAt, ambiguity := r.hoursFor(x, p.Target.Unit)
 	p.Hours = hours
 	at = append(at, hoursAt...)
