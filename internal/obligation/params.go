@@ -100,6 +100,7 @@ type ShareParams struct {
 	Target   decimal.Decimal `json:"target"`             // 95 means 95 %: at least, or at most for an error rate
 	Measure  string          `json:"measure,omitempty"`  // what is counted, in the words of the contract
 	Period   string          `json:"period,omitempty"`   // over which time: "month", "quarter", "year"
+	Tiers    []pact.Tier     `json:"tiers,omitempty"`    // what is credited where it is missed
 }
 
 // decode reads parameters strictly: an unknown member is a mistake, not something to skip.

@@ -132,7 +132,7 @@ func TestTimesInTablesWithAThirdColumn(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"Priority Description Initial response Status update Resolution target\nP1 - Critical Platform down 15 minutes every 30 minutes 4 hours\nP3 - Medium Function impaired, workaround available 4 Support Hours daily 3 business days": "1 r 15 minutes; 1 s 4 hours; 3 r 4 business hours; 3 s 3 business days",
-		"Class A (plant standstill) reaction 30 minutes recovery 4 hours\nClass B (restricted running) reaction 2 hours recovery 12 hours":                                                                                                 "A r 30 minutes; A s 4 hours; B r 2 hours; B s 12 hours",
+		"Class A (plant standstill) reaction 30 minutes recovery 4 hours\nClass B (restricted running) reaction 2 hours recovery 12 hours":                                                                                                  "A r 30 minutes; A s 4 hours; B r 2 hours; B s 12 hours",
 	} {
 		if got := levelsOf(text); got != want {
 			t.Errorf("%q gives %s, not %s", text, got, want)

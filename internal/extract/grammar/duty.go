@@ -50,7 +50,7 @@ func findDuties(r *reading) {
 		}
 		list := r.dutiesIn(s, n)
 		for i := range list {
-			if clocks[n] && (list[i].kind == "response" || list[i].kind == "remedy" || list[i].kind == "notice" && len(list) == 1 && list[i].params.Due == nil) {
+			if clocks[n] && (list[i].kind == "response" || list[i].kind == "remedy" || list[i].kind == "meeting" || list[i].kind == "notice" && len(list) == 1 && list[i].params.Due == nil) {
 				continue // the times of response are obligations of their own
 			}
 			at := wording.Span{Start: sp.Start + list[i].from, End: sp.Start + list[i].to}

@@ -110,7 +110,12 @@ func (l *limbReader) low(i int) string {
 func (l *limbReader) verbAt(i int) int {
 	w := l.low(i)
 	switch w {
-	case "shall", "will", "must", "should":
+	case "should":
+		if i == 0 || strings.ContainsAny(l.s[l.t[i-1].end:l.t[i].start], ",;.") || l.t[i].start <= afterNumber(l.s) {
+			return i // "Should it fail, …"
+		}
+		return l.modal(i, i+1)
+	case "shall", "will", "must":
 		return l.modal(i, i+1)
 	case "agrees", "agree", "undertakes", "undertake", "covenants", "commits", "promises", "needs", "required", "obliged", "obligated", "requested", "bound":
 		if l.low(i+1) == "to" {
@@ -259,7 +264,7 @@ func (l *limbReader) conditional(from, subject int) bool {
 		return false
 	}
 	last := between[len(between)-1]
-	for len(between) > 1 && (last == "the" || last == "a" || last == "an" || last == "each" || last == "any" || last == "either") {
+	for len(between) > 1 && (last == "the" || last == "a" || last == "an" || last == "each" || last == "any" || last == "either" || last == "neither") {
 		between = between[:len(between)-1]
 		last = between[len(between)-1]
 	}
@@ -403,11 +408,16 @@ func (l *limbReader) passive(i, j int) int {
 	for x := j - 1; x < k; x++ {
 		m.dead = m.dead || l.low(x) == "not" || l.low(x) == "no"
 	}
+	if base == "accept" || base == "reject" || base == "approve" || m.subject == m.lead && condition.MatchString(l.s[m.lead:m.verb]) {
+		m.dead = true
+	}
 	m.dead = m.dead || l.conditional(m.lead, m.subject) || l.relative(m.lead, l.t[i].start)
 	m.bearer = l.doneBy(m)
 	l.limbs = append(l.limbs, m)
 	return k + 1
 }
+
+var condition = expression.MustCompile(`(?i)^(?:if|when|where|unless|once|until|should|as long as)\b`)
 
 // thingStart is where the words for what is done begin: after a clause that leads into it.
 func (l *limbReader) thingStart(lead, i int) int {
@@ -450,8 +460,8 @@ func (l *limbReader) clauseStart(i int) int {
 	}
 	if floor == 0 {
 		floor = afterNumber(l.s)
-		if k := strings.LastIndexAny(l.s[floor:max(floor, l.t[i].start)], ";:"); k >= 0 {
-			floor += k + 1
+		if k := lastBreak(l.s[floor:max(floor, l.t[i].start)]); k > 0 {
+			floor += k
 			for floor < l.t[i].start && strings.IndexByte(" \"", l.s[floor]) >= 0 {
 				floor++
 			}
@@ -459,8 +469,8 @@ func (l *limbReader) clauseStart(i int) int {
 		return floor
 	}
 	text := l.s[floor:l.t[i].start]
-	if k := strings.LastIndexAny(text, ";:"); k >= 0 {
-		floor += k + 1
+	if k := lastBreak(text); k > 0 {
+		floor += k
 		return floor + len(l.s[floor:]) - len(strings.TrimLeft(l.s[floor:], " "))
 	}
 	best := -1
@@ -485,6 +495,11 @@ func (l *limbReader) clauseStart(i int) int {
 		return l.t[i].start
 	}
 	return min(floor+best, l.t[i].start)
+}
+
+// lastBreak is what follows the last semicolon or colon of a text; "14:00" has none.
+func lastBreak(text string) int {
+	return max(strings.LastIndex(text, "; ")+1, strings.LastIndex(text, ": ")+1)
 }
 
 var daysTo = expression.MustCompile(`(?i)^(?:has|have) (?:(?:up to|only|a period of|then|at most) ){0,2}(?:\([a-z]+\) ?|[a-z-]+ |\d+ )?(?:\([\w -]+\) )?(?:business |working |calendar |banking )?(?:days?|hours?|weeks?)\b[^.;]{0,70}?\b(?:to|in which to) ([a-z]+)`)

@@ -97,7 +97,7 @@ func (r *reading) dutiesInLines(keys map[string]int, room int) {
 		if sums := wording.Sums(name); len(sums) > 0 {
 			name = name[:sums[0].Start]
 		}
-		if name = strings.Trim(name, " \t.,;:|-()"); len(strings.Fields(name)) < 2 || len(name) < 8 {
+		if name = strings.Trim(name, " \t.,;:|-()"); len(strings.Fields(name)) < 2 || len(name) < 8 || noMilestone.MatchString(name) {
 			continue
 		}
 		r.addDuty(duty{kind: "delivery", bearer: r.side("supplier"), beneficiary: r.otherParty(r.side("supplier"), ""), what: name, timing: timing{frequency: "once", timed: true}}, sp, keys)
@@ -106,8 +106,9 @@ func (r *reading) dutiesInLines(keys map[string]int, room int) {
 }
 
 var (
-	modalWord = expression.AnyOf(" shall ", " must ", " will ", " agrees to ", " may ", " is ", " are ", " has ")
-	dutyDone  = expression.MustCompile(`(?i)\b(?:accepted|acceptance of|paid|payment|invoice)\b`)
+	modalWord   = expression.AnyOf(" shall ", " must ", " will ", " agrees to ", " may ", " is ", " are ", " has ")
+	noMilestone = expression.MustCompile(`(?i)\b(?:agreement|contract|starts?|begins?|ends?|expires?|effective|dated?|signed|valid|renew\w*|term|from|until)\b|\bon$|^it `)
+	dutyDone    = expression.MustCompile(`(?i)\b(?:accepted|acceptance of|paid|payment|invoice)\b`)
 )
 
 // leadTime reads "Lead time is fourteen days from the order".

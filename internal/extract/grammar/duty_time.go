@@ -172,7 +172,7 @@ func eventIn(limb string) string {
 		return ""
 	}
 	before := strings.ToLower(strings.TrimRight(limb[:m[2]], " "))
-	for _, w := range []string{"the", "based", "agreed", "depending", "relies", "rely", "these", "other"} {
+	for _, w := range []string{"the", "based", "agreed", "depending", "relies", "rely", "these", "other", "rights", "obligations", "imposed", "conferred"} {
 		if strings.HasSuffix(before, w) {
 			return "" // "the following", "agreed upon"
 		}

@@ -3,32 +3,30 @@ package grammar
 import (
 	"strings"
 	"sync"
-
-	"github.com/pactloop/pactloop/internal/wording"
 )
 
 // What somebody owes is told by its verb. dutyWords has the verbs by the kind of duty they mean; a kind with a mark is decided by the
 // words after the verb. Verbs that are not here state no duty that can be tracked.
-var dutyWords = map[string]string{
-	"reporting":      "report",
-	"?give":          "provide furnish submit deliver send prepare issue supply give present render transmit forward share show publish circulate upload post hand produce compile draft write draw bring file communicate make pass mail table lodge",
-	"invoicing":      "invoice bill",
-	"delivery":       "ship dispatch despatch install complete implement migrate build commission transfer release",
-	"payment":        "pay remit reimburse refund repay credit",
-	"?notice":        "notify inform advise tell announce warn disclose",
-	"?keep":          "maintain carry obtain procure keep retain hold store archive",
-	"?permit":        "permit allow grant",
-	"?audit":         "conduct undergo commission carry-out",
-	"return_of_data": "return destroy delete erase wipe shred purge",
-	"?buy":           "purchase order buy take commit call assure guarantee",
-	"acceptance":     "accept inspect reject examine test approve sample",
-	"meeting":        "attend meet participate review convene",
-	"remedy":         "repair replace correct remedy rectify cure fix resubmit redeliver reperform resolve restore",
-	"response":       "respond acknowledge reply answer react",
-	"confirmation":   "confirm certify verify attest prove",
-	"planning":       "propose plan forecast nominate appoint name designate",
-	"training":       "train instruct",
-	"performance":    "perform clean collect remove lift service calibrate check measure count monitor update patch rotate survey record log register restore empty wash treat replenish stock rehearse exercise back-up reconcile calculate appoint assign provision insure renew visit transcribe translate arrange organise organize decide answer look lubricate oil adjust",
+var dutyWords = [][2]string{
+	{"reporting", "report"},
+	{"?give", "provide furnish submit deliver send prepare issue supply give present render transmit forward share show publish circulate upload post hand produce compile draft write draw bring file communicate make pass mail table lodge"},
+	{"invoicing", "invoice bill"},
+	{"delivery", "ship dispatch despatch install complete implement migrate build commission transfer release"},
+	{"payment", "pay remit reimburse refund repay credit"},
+	{"?notice", "notify inform advise tell announce warn disclose"},
+	{"?keep", "maintain carry obtain procure keep retain hold store archive"},
+	{"?permit", "permit allow grant"},
+	{"?audit", "conduct undergo carry-out"},
+	{"return_of_data", "return destroy delete erase wipe shred purge"},
+	{"?buy", "purchase order buy take commit call assure guarantee"},
+	{"acceptance", "accept inspect reject examine test approve sample"},
+	{"meeting", "attend meet participate review convene"},
+	{"remedy", "repair replace correct remedy rectify cure fix resubmit redeliver reperform resolve restore"},
+	{"response", "respond acknowledge reply answer react"},
+	{"confirmation", "confirm certify verify attest prove"},
+	{"planning", "propose plan forecast nominate appoint name designate"},
+	{"training", "train instruct"},
+	{"performance", "perform clean collect remove lift service calibrate check measure count monitor update patch rotate survey record log register empty wash treat replenish stock rehearse exercise back-up reconcile calculate assign provision insure renew visit transcribe translate arrange organise organize decide look lubricate oil adjust"},
 }
 
 // irregular forms of these verbs: the participle and what it comes from.
@@ -42,9 +40,9 @@ var irregular = map[string]string{
 // dutyVerbs gives the kind of each verb by its base form.
 var dutyVerbs = sync.OnceValue(func() map[string]string {
 	known := map[string]string{}
-	for kind, words := range dutyWords {
-		for _, w := range strings.Fields(words) {
-			known[w] = kind
+	for _, d := range dutyWords {
+		for _, w := range strings.Fields(d[1]) {
+			known[w] = d[0]
 		}
 	}
 	known["put"], known["work"], known["let"] = "?put", "?put", "?put"
@@ -111,8 +109,8 @@ func dutyKind(verb, rest string) string {
 			return "notice"
 		case holds(head(60), "credit note", "refund"):
 			return "payment"
-		case verb == "make" && holds(head(40), "payment", "deposit"):
-			return "payment"
+		case verb == "make" && holds(head(40), "payment"):
+			return ""
 		case verb == "make" && !report && !holds(head(80), "available", "good", "copy", "copies"):
 			return ""
 		case (verb == "issue" || verb == "render") && holds(head(60), "invoice", "bill"), verb == "render" && holds(head(40), "account"):
@@ -166,7 +164,7 @@ func dutyKind(verb, rest string) string {
 		return ""
 	case "payment":
 		settles := holds(low, "overcharge", "shortfall", "difference", "refund", "rebate", "credit note", "deposit", "reimburs")
-		if verb == "credit" && !settles && !holds(low, "january", "february", "march", "april", "june", "july", "september", "october", "november", "december") || (verb == "pay" || verb == "remit") && !settles && (strings.ContainsAny(low, "%$") || len(wording.Sums(rest)) > 0) {
+		if verb == "credit" && !settles && !holds(low, "january", "february", "march", "april", "june", "july", "september", "october", "november", "december") || (verb == "pay" || verb == "remit") && !settles {
 			return ""
 		}
 		if holds(head(90), "invoice", "bill", "fee", "charge", "price", "rent", "salary", "interest", "tax", "%", "percent") && !settles && verb != "credit" {

@@ -119,6 +119,17 @@ func (r *reading) addShare(k shareKind, name string, target decimal.Decimal, mea
 	if m := sharePeriod.FindString(s); m != "" {
 		p.Period = strings.TrimSuffix(strings.ToLower(m), "ly")
 	}
+	if n := r.sentenceAt(at.Start); n >= 0 && !k.atMost && !r.inTable(at.Start) {
+		end := at.End
+		for m := n + 1; m <= n+2 && m < len(r.sentences); m++ { // what is credited where it is missed, said right after
+			if low := r.lower[r.sentences[m].Start:r.sentences[m].End]; holds(low, "credit", "deduct", "reduc", "malus", "penalt") && r.sentences[m].End-at.Start < 1200 {
+				end = r.sentences[m].End
+			}
+		}
+		if t, ok := tiersIn(r.s[at.Start:end]); ok && !t.Unpicked && len(t.Tiers) > 1 {
+			p.Tiers, at.End = t.Tiers, end
+		}
+	}
 	bound := " of at least "
 	if k.atMost {
 		bound = " of at most "

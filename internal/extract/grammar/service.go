@@ -80,8 +80,11 @@ var (
 	uptimeCue  = expression.MustCompile(`(?i)(?:\bat least|\bminimum|\bnot less than|\bno less than|\btarget|\bcommitment|\bguarantee\w*|\bmaintain|\bensure|\bavailab\w+|\buptime|\bshall be|\bwill be|\bof|\bis|>=|:|\t)[^.;%]{0,70}$`)
 	exampleNot = expression.MustCompile(`(?i)\b(?:example|below|less than|falls|lower than|under|if|between|drops|fails)\b[^.;%]{0,40}$`)
 	creditWord = expression.MustCompile(`(?i)\b(?:service (?:level )?credits?|credits?|rebate|refund|reduction|abatement)\b`)
-	claimCue   = expression.MustCompile(`(?i)\b(?:claim|asks?|request|notify|notif\w+|submit|submitted|receive|assert)\b`)
+	claimCue   = expression.MustCompile(`(?i)\b(?:claim\w*|asks?|asked|request\w*|notify|notif\w+|submit|submitted|receive|assert\w*|lost|lapses?)\b`)
 	claimTail  = expression.MustCompile(`(?i)^[^.;]{0,40}\b(?:of|after|from|following)\b[^.;]{0,90}\b(?:month|period|quarter|incident|outage|failure|event|downtime|unavailab\w+|end|date|billing cycle|occurrence|year)\b`)
+	claimPlain = expression.MustCompile(`(?i)\b(?:claim\w*|asks?|asked|request\w*|notif\w+|submit\w*|assert\w*|lost|lapses?|forfeit\w*)\b`)
+	claimOf    = expression.MustCompile(`(?i)\b(?:credits?|reductions?|deductions?|malus|abatements?|rebates?)\b`)
+	notClaim   = expression.MustCompile(`(?i)\b(?:third part(?:y|ies)|infring\w+|indemnif\w+|arbitrat\w+|insur\w+|invoice (?:is|in) disput\w+|warrant\w+)\b`)
 	capCredit  = expression.MustCompile(`(?i)\b(?:not (?:to )?exceed|no event exceed|maximum|more than|limited to|capped at|up to|cap of|exceed)\b[^.;%]{0,80}$`)
 	serviceOf  = expression.MustCompile(`\b([A-Z][\w-]+(?: [A-Z][\w-]+){0,3}) (?:is|are|will be|shall be|remains?) (?:\w+ ){0,2}(?:available|accessible|operational)\b`)
 	serviceIs  = expression.MustCompile(`\b(?:[Tt]he |[Oo]ur )?((?:[A-Z][\w-]+ ){0,3}(?:Service|Services|Platform|System|Software|Cloud Service|Application|Network|Site|Website|Solution|Products?|Hosted Service|API))\b`)
@@ -233,7 +236,13 @@ func (r *reading) uptimeTarget() (*decimal.Decimal, wording.Span) {
 	return &best.v, best.at
 }
 
-// creditTable looks for rows of uptime and credit: in tables first, then in stretches of text that speak of credits.
+var (
+	creditCues  = []string{"credit", "rebate", "abate", "malus", "reduc", "deduct", "penalt", "refund", "fee back", "remedies"}
+	availCredit = expression.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible|reachable|service levels?)\b`)
+)
+
+// creditTable looks for rows of uptime and credit: in tables first, then in stretches of text that speak of credits. The stretch that
+// gives the most rows is taken.
 func (r *reading) creditTable() (*wording.TierTable, wording.Span) {
 	for _, sp := range r.tables {
 		s := r.cut(sp)
@@ -244,22 +253,27 @@ func (r *reading) creditTable() (*wording.TierTable, wording.Span) {
 			return &t, wording.Span{Start: sp.Start + t.Start, End: sp.Start + t.End}
 		}
 	}
-	tried := 0
-	for _, h := range r.hits("credit", 60) {
-		if h < tried {
+	var best *wording.TierTable
+	var at wording.Span
+	last, tried := -1, 0
+	for _, h := range r.hitsOf(creditCues...) {
+		n := r.sentenceAt(h)
+		if n < 0 || n == last || tried > 40 || r.inTable(h) {
 			continue
 		}
-		from, to := r.safe(max(0, h-200)), r.safe(min(len(r.s), h+1400))
+		last = n
+		from := r.sentences[n].Start
+		to := r.safe(min(len(r.s), max(r.sentences[n].End, from+1200)))
 		s := r.s[from:to]
-		tried = h + 300
-		if strings.Count(s, "%") < 2 || !uptimeWord.MatchString(s) {
+		if strings.Count(s, "%")+strings.Count(s, "er cent") < 2 || !availCredit.MatchString(r.s[r.safe(max(0, from-500)):to]) {
 			continue
 		}
-		if t, ok := tiersIn(s); ok {
-			return &t, wording.Span{Start: from + t.Start, End: from + t.End}
+		tried++
+		if t, ok := tiersIn(s); ok && (best == nil || len(t.Tiers) > len(best.Tiers)) {
+			best, at = &t, wording.Span{Start: from + t.Start, End: from + t.End}
 		}
 	}
-	return nil, wording.Span{}
+	return best, at
 }
 
 // tiersIn accepts a table only if its bounds can be percentages of time.
@@ -282,13 +296,13 @@ func tiersIn(s string) (wording.TierTable, bool) {
 }
 
 func (r *reading) claimWindow() (*calendar.Duration, wording.Span) {
-	for _, n := range r.sentencesWith(120, "credit", "claim", "reduction") {
+	for _, n := range r.sentencesWith(120, "credit", "claim", "reduction", "deduct", "malus", "abate", "rebate", "asks for", "lapse") {
 		sp := r.sentences[n]
 		s := r.cut(sp)
-		if !holds(r.lower[max(0, sp.Start-500):sp.End], "credit", "reduc", "uptime", "availab") {
+		if !holds(r.lower[max(0, sp.Start-500):sp.End], "credit", "reduc", "uptime", "availab", "malus", "abate") {
 			continue
 		}
-		if len(s) > 2500 || !claimCue.MatchString(s) {
+		if len(s) > 2500 || !claimCue.MatchString(s) || notClaim.MatchString(s) {
 			continue
 		}
 		for _, d := range wording.Durations(s) {
@@ -297,7 +311,8 @@ func (r *reading) claimWindow() (*calendar.Duration, wording.Span) {
 				continue
 			}
 			before := strings.ToLower(s[max(0, d.Start-60):d.Start])
-			if !strings.Contains(before, "within") && !strings.Contains(before, "later than") && !strings.Contains(before, "in the") || !claimTail.MatchString(s[d.End:min(len(s), d.End+160)]) {
+			said := strings.Contains(before, "within") || strings.Contains(before, "later than") || strings.Contains(before, "in the")
+			if !said || !claimTail.MatchString(s[d.End:min(len(s), d.End+160)]) && !(claimPlain.MatchString(s[:d.Start]) && claimOf.MatchString(s)) {
 				continue
 			}
 			v := d.Duration
