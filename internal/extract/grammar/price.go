@@ -274,9 +274,12 @@ func findCap(r *reading) {
 		score int
 	}
 	var best *find
-	for _, n := range r.sentencesWith(200, "liab") {
+	for _, n := range r.sentencesWith(200, "liab", "damages recoverable", "most that", "most either", "made to pay", "responsible for more") {
 		sp := r.sentences[n]
-		if !holds(r.lower[sp.Start:sp.End], "exceed", "limited to", "limited in", "greater than", "more than", "capped", "up to", "maximum", "in excess", "be equal to") {
+		if sp.End-sp.Start < 60 && n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 400 && len(wording.Sums(r.cut(sp))) == 0 {
+			sp.End = r.sentences[n+1].End // "Cap on liability: …" in two lines
+		}
+		if !holds(r.lower[sp.Start:sp.End], "restricted to", "confined to", "cap on", "cap of", "limit of", "ceiling", "most ", "exceed", "limited to", "limited in", "greater than", "more than", "capped", "up to", "maximum", "in excess", "be equal to") {
 			continue
 		}
 		s := r.cut(sp)
