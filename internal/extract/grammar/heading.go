@@ -16,6 +16,7 @@ var (
 	capsTitle  = expression.MustCompile(`(?:[A-Z][A-Z0-9'/&,.()-]* ){1,9}(?:AGREEMENT|AMENDMENT|ADDENDUM|CONTRACT)(?: NO\. ?\d+)?\b`)
 	exhibit    = expression.MustCompile(`(?i)^(?:exhibit|ex-|schedule|appendix|annex|attachment|confidential|execution|page|table of contents|source:|certain |\[|\*|portions|text omitted|draft)`)
 	numberLine = expression.MustCompile(`(?i)\b(?:contract|agreement|order|order form|sow|statement of work|reference|ref|po|purchase order|master agreement|lease|subscription)(?: form)? ?(?:no\.?|number|num\.?|id|ref(?:erence)?\.?|#)[ :]*#? ?([A-Z0-9][A-Z0-9./_-]{2,30}[A-Z0-9])\b`)
+	clauseHead = expression.MustCompile(`^\d{1,2}(?:\.\d{1,2})*[.)]? [A-Z]`)
 	ownNumber  = expression.MustCompile(`^(?i:SOW|MSA|SA|NDA|PO|AMD|DPA|OF|ORD|CON|C)-\d[\w-]{3,24}$`)
 )
 
@@ -44,7 +45,7 @@ func (r *reading) titleSpan() (wording.Span, bool) {
 			end = len(head) - from
 		}
 		line := strings.TrimSpace(head[from : from+end])
-		if len(line) >= 5 && len(line) <= 140 && titleLine.MatchString(line) && !exhibit.MatchString(line) && !strings.HasSuffix(line, ".") && !strings.Contains(line, " is ") && !strings.Contains(line, "this ") && !strings.Contains(line, "\t") && titleCased(line) {
+		if len(line) >= 5 && len(line) <= 140 && titleLine.MatchString(line) && !exhibit.MatchString(line) && !clauseHead.MatchString(line) && !strings.HasSuffix(line, ".") && !strings.Contains(line, " is ") && !strings.Contains(line, "this ") && !strings.Contains(line, "\t") && titleCased(line) {
 			return r.joinTitle(from, from+end), true
 		}
 		from += end + 1
@@ -154,7 +155,7 @@ func findNumber(r *reading) {
 }
 
 var (
-	headNumber  = expression.MustCompile(`(?:^|[\s(])(?i:(?:our |your |contract |agreement |order |quote |quotation |offer |certificate |document |file |deal |policy schedule |work order |purchase order |schedule |form |service )?(?:reference|ref\.?|no\.?|nr\.?|number|num\.?|#|id)|work order|purchase order|order|quote|contract|agreement|sow|blanket order)(?: ?[:.#]? ?)((?:[A-Z]{1,6}[-/ ]?)?[0-9A-Z]*\d[0-9A-Z]*(?:[-/._][0-9A-Z]+)*)\b`)
+	headNumber  = expression.MustCompile(`(?:^|[\s(])(?i:(?:our |your |contract |agreement |order |quote |quotation |offer |certificate |document |file |deal |policy schedule |work order |purchase order |schedule |form |service )?(?:reference|ref\.?|no\.?|nr\.?|number|num\.?|#|id)|work order|purchase order|order|quote|contract|agreement|sow|blanket order)(?:[ \t]*[:.#]?[ \t]*)([A-Z0-9]+(?:[-/._][A-Z0-9]+)*)(?:[^A-Za-z0-9]|$)`)
 	notNumber   = expression.MustCompile(`(?i)\b(?:company (?:id|no|number)|registered|registration|vat|hrb|hra|tax|telephone|tel|phone|fax|policy no|policy number|invoice|account|iban|kvk|siret|siren|abn|acn|ein|page|article|section|clause|under|pursuant|under the|amend\w*|rev(?:ision)?|version|naic|crn|licen[cs]e no)\b[^\n]{0,30}$`)
 	plainNumber = expression.MustCompile(`^\d{1,2}$|^(?:19|20)\d\d$|^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$|^\d{4}-\d{2}-\d{2}$`)
 )
@@ -171,7 +172,7 @@ func (r *reading) numberInHead(head string) {
 		if len(line) < 160 {
 			for _, m := range headNumber.FindAllStringSubmatchIndex(line, 4) {
 				number := strings.TrimRight(line[m[2]:m[3]], ".")
-				if len(number) < 3 || plainNumber.MatchString(number) || notNumber.MatchString(line[:m[2]]) {
+				if len(number) < 3 || !strings.ContainsAny(number, "0123456789") || plainNumber.MatchString(number) || notNumber.MatchString(line[:m[2]]) {
 					continue
 				}
 				v := pact.Text(number)

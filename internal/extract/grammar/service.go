@@ -92,13 +92,16 @@ var (
 
 // findAvailability reads the uptime target, the credit table, the claim window, and makes the obligation of them.
 func findAvailability(r *reading) {
-	target, targetAt := r.uptimeTarget()
+	target, targetAt, others := r.uptimeTarget()
+	tiers, tiersAt := r.creditTable()
+	if target == nil && tiers != nil && !tiers.Unpicked && len(tiers.Tiers) > 1 && uptimeFalls.MatchString(r.s[r.safe(max(0, tiersAt.Start-60)):tiersAt.End]) {
+		target, targetAt = tiers.Tiers[0].Below, tiersAt // "if its availability falls under 99.8 %": what must be reached
+	}
 	if target != nil {
 		r.uptime = target
 		v := pact.Percent(*target)
 		r.term("uptime_target", &v, "0.82", targetAt)
 	}
-	tiers, tiersAt := r.creditTable()
 	if tiers != nil {
 		if tiers.Unpicked {
 			c := r.term("service_credits", nil, "0.40", tiersAt)
@@ -111,6 +114,8 @@ func findAvailability(r *reading) {
 	if claim != nil {
 		r.term("claim_window", &pact.Value{Kind: pact.DurationValue, Duration: claim}, "0.80", claimAt)
 	}
+	named := map[string]bool{}
+	defer func() { r.moreAvailability(named, others) }()
 	if target == nil {
 		return
 	}
@@ -124,6 +129,7 @@ func findAvailability(r *reading) {
 	if p.Service == "the-service" || p.Service == "services" {
 		p.Service = "service"
 	}
+	named[p.Service], named[target.String()] = true, true
 	o := pact.Obligation{Kind: "availability", Key: "availability/" + p.Service, Title: "Availability of at least " + target.String() + " % in each month", Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Frequency: "monthly"}
 	if tiers != nil {
 		at = append(at, tiersAt)
@@ -191,20 +197,26 @@ func (r *reading) obligation(o pact.Obligation, params any, confidence string, a
 	})
 }
 
-func (r *reading) uptimeTarget() (*decimal.Decimal, wording.Span) {
-	type find struct {
-		v     decimal.Decimal
-		at    wording.Span
-		score int
-	}
-	var best *find
-	for _, n := range r.sentencesWith(120, "uptime", "up-time", "availab", "operational", "reachable") {
+// uptimeFind is a percentage that may be the target of availability.
+type uptimeFind struct {
+	v       decimal.Decimal
+	at      wording.Span
+	service string
+	score   int
+}
+
+// uptimeTarget finds the target of availability, and others of services with a name of their own.
+func (r *reading) uptimeTarget() (*decimal.Decimal, wording.Span, []uptimeFind) {
+	var best *uptimeFind
+	var all []uptimeFind
+	for _, n := range r.sentencesWith(120, "uptime", "up-time", "availab", "operational", "reachable", "be up ") {
 		sp := r.sentences[n]
+		joined := false
 		if sp.End-sp.Start < 40 && n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 400 {
-			sp.End = r.sentences[n+1].End // "Uptime. Target 99.8 % per quarter"
+			sp.End, joined = r.sentences[n+1].End, true // "Uptime. Target 99.8 % per quarter"
 		}
 		s := r.cut(sp)
-		if len(s) > 3000 || !strings.Contains(s, "%") && !strings.Contains(strings.ToLower(s), "percent") && !strings.Contains(strings.ToLower(s), "per cent") {
+		if len(s) > 3000 || !holds(r.lower[sp.Start:sp.End], "%", "percent", "per cent") {
 			continue
 		}
 		for _, p := range wording.Percents(s) {
@@ -212,10 +224,17 @@ func (r *reading) uptimeTarget() (*decimal.Decimal, wording.Span) {
 				continue
 			}
 			before, after := s[max(0, p.Start-130):p.Start], s[p.End:min(len(s), p.End+110)]
-			if !uptimeWord.MatchString(before) && !uptimeWord.MatchString(after) || !uptimeCue.MatchString(before) || exampleNot.MatchString(before) && !strings.Contains(strings.ToLower(before), "not less than") && !strings.Contains(strings.ToLower(before), "no less than") {
+			if joined {
+				before = strings.ReplaceAll(before, ". ", ": ")
+			}
+			cued := uptimeCue.MatchString(before) || uptimeNext.MatchString(after)
+			if !uptimeWord.MatchString(before) && !uptimeWord.MatchString(after) || !cued || exampleNot.MatchString(before) && !strings.Contains(strings.ToLower(before), "not less than") && !strings.Contains(strings.ToLower(before), "no less than") {
 				continue
 			}
-			f := find{v: p.Value, at: r.clauseSpan(sp.Start+p.Start, sp.Start+p.End), score: 2}
+			f := uptimeFind{v: p.Value, at: r.clauseSpan(sp.Start+p.Start, sp.Start+p.End), score: 2}
+			if m := serviceOf.FindStringSubmatch(s); m != nil {
+				f.service = slug(m[1])
+			}
 			low := strings.ToLower(before)
 			for _, w := range []string{"at least", "shall", "will", "target", "commit", "guarantee", "minimum", "not less than", "no less than"} {
 				if strings.Contains(low, w) {
@@ -225,15 +244,66 @@ func (r *reading) uptimeTarget() (*decimal.Decimal, wording.Span) {
 			if uptimeNot.MatchString(before[max(0, len(before)-60):]) || uptimeNot.MatchString(after[:min(len(after), 30)]) {
 				f.score -= 3
 			}
-			if f.score > 1 && (best == nil || f.score > best.score) {
-				best = &f
+			if f.score <= 1 {
+				continue
+			}
+			all = append(all, f)
+			if best == nil || f.score > best.score {
+				best = &all[len(all)-1]
+				kept := *best
+				best = &kept
 			}
 		}
 	}
 	if best == nil {
-		return nil, wording.Span{}
+		return nil, wording.Span{}, all
 	}
-	return &best.v, best.at
+	return &best.v, best.at, all
+}
+
+var (
+	uptimeNext  = expression.MustCompile(`(?i)^ ?\)? ?(?:monthly |annual |quarterly |overall |system |service |network )*(?:uptime|up-time|availability)\b`)
+	uptimeFalls = expression.MustCompile(`(?i)\b(?:availab\w+|uptime)[^.;%]{0,60}\b(?:under|below|less than|short of)\b`)
+	uptimeHead  = expression.MustCompile(`(?i)\b(?:availab\w+|uptime)\b`)
+)
+
+// moreAvailability adds the targets of further services: rows of a table with a service and its percentage, and sentences that name
+// another service.
+func (r *reading) moreAvailability(named map[string]bool, others []uptimeFind) {
+	add := func(service string, target decimal.Decimal, at wording.Span, confidence string) {
+		if service == "" || named[service] {
+			return
+		}
+		named[service] = true
+		p := obligation.AvailabilityParams{Service: service, Target: target, Zone: r.zone}
+		o := pact.Obligation{Kind: "availability", Key: "availability/" + service, Title: "Availability of at least " + target.String() + " % in each month", Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Frequency: "monthly"}
+		r.obligation(o, p, confidence, at)
+	}
+	for i := range r.grids {
+		g := &r.grids[i]
+		if len(g.rows) < 2 {
+			continue
+		}
+		for col, c := range g.rows[0] {
+			if !uptimeHead.MatchString(c.text) || creditWord.MatchString(c.text) || col == 0 {
+				continue
+			}
+			for _, row := range g.rows[1:] {
+				if col >= len(row) || !percentCell.MatchString(row[col].text) || row[0].text == "" || len(row[0].text) > 60 || percentCell.MatchString(row[0].text) || strings.Contains(row[0].text, "%") {
+					continue
+				}
+				p := wording.Percents(row[col].text)
+				if len(p) == 1 && len(p[0].Readings) == 0 && p[0].Value.GreaterThanOrEqual(decimal.NewFromInt(90)) && !named[p[0].Value.String()] {
+					add(slug(row[0].text), p[0].Value, rowSpan(row), "0.74")
+				}
+			}
+		}
+	}
+	for _, f := range others {
+		if f.score >= 3 && !named[f.v.String()] {
+			add(f.service, f.v, f.at, "0.70")
+		}
+	}
 }
 
 var (
