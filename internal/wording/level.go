@@ -49,18 +49,18 @@ var (
 	levelWord  = `(?:priority|priorities|severity|severities|sev|prio|class|classes|category|categories|grade|urgency|fault level|severity level|priority level|impact)`
 	levelName  = expression.MustCompile(`(?i)\b(?:` + levelWord + `(?: (?:level|code|class))?[ -]?#?\(?"?(\d|one|two|three|four|five|[A-E]|I{1,3}|IV|V)\b|(?:sev|prio|[PS])-?(\d)\b|level[ -](\d|one|two|three|four|five)\b|(\d) ?[-:(] ?(?:critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|severe|serious)\b)`)
 	levelMore  = expression.MustCompile(`(?i)^"?(?:\)| ?\((?:critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|severe|serious)\))?(?:,| ?/| ?&| ?-| (?:and|or|to))+ ?(?:[PS])?(\d|one|two|three|four|five|[A-E]|I{1,3}|IV)\b`)
-	levelAdj   = `critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|emergencies|severe|serious|standard|routine|cosmetic|significant|blocker|blocking|elevated|non-urgent|non-critical|general|ordinary|essential|disaster|informational`
+	levelAdj   = `critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|emergencies|severe|serious|standard|routine|cosmetic|significant|blocker|blocking|elevated|non-urgent|non-critical|general|ordinary|essential|disaster|informational|light|heavy|simple|complex|grave|slight`
 	levelPlan  = `gold|silver|bronze|platinum|diamond|premium|basic|plus|enterprise|professional|advanced`
-	levelThing = `incidents?|faults?|cases?|issues?|requests?|tickets?|defects?|problems?|calls?|errors?|alarms?|outages?|failures?|bugs?|enquir(?:y|ies)|quer(?:y|ies)|breakdowns?|priority|severity|impact`
+	levelThing = `incidents?|faults?|cases?|issues?|requests?|tickets?|defects?|problems?|calls?|errors?|alarms?|outages?|failures?|bugs?|enquir(?:y|ies)|quer(?:y|ies)|breakdowns?|reports?|priority|severity|impact`
 	levelWords = expression.MustCompile(`(?i)(?:\b(` + levelAdj + `)\b(?:[- ](?:priority|severity|impact|level))?(?: (?:` + levelThing + `))?|\b(` + levelPlan + `)\b(?:[- ](?:level|plan|support|service|tier|package|accounts?|customers?))*|\b(?:as|graded|rated|classified) "?(` + levelAdj + `)\b|\b(?:any|every|all|each) (?:the )?(others?)(?: (?:` + levelThing + `))?\b|\b(others?) (?:` + levelThing + `)\b)`)
 	clockWords = expression.MustCompile(`(?i)\b(?:` +
-		`(respon(?:d\w*|ses?|sive)|acknowledg\w*|acceptance of (?:the )?(?:call|ticket|fault)|react(?:ion|s)?|calls? (?:\w+ )?back|call(?:ed|ing)? (?:you |the \w+ )?back|callback|call-back|repl(?:y|ies|ied)|answer(?:s|ed)?|pick(?:s|ed)? up|first (?:contact|feedback|reply|touch|answer)|feedback|engineer at work|at work|(?:begins?|starts?|commences?|started|begun) (?:\w+ )?(?:work|working|remedial|diagnos\w+)|initial contact|assign(?:s|ed|ment)?|contact(?:s|ed)?|a call|triage\w*|take(?:s|n)? (?:up|charge|ownership)|attention|diagnos\w+|logged)` +
-		`|(on[- ]?site|attend(?:s|ed|ance)?|be there|arriv(?:e|es|al)|intervention|dispatch\w*|call[- ]out|visit)` +
-		`|(work[- ]?arounds?|temporary (?:fix|solution|repair|relief)|bypass|mitigat\w+|circumvent\w*)` +
-		`|(resol(?:v\w+|ution)|restor\w+|fix(?:ed|es|ing)?|repair\w*|correct(?:s|ed|ion|ing)?|recover\w*|remed(?:y|ied|ies|ial|iation)|rectif\w+|cure[sd]?|clos(?:e|es|ed|ure|ing)|(?:running|works?|working|up|in (?:service|operation)) again|back (?:in service|up|in operation|to normal)|replacements?|replaces?|reinstat\w+|puts? (?:it |them |\w+ )?right|put right|solv(?:e|es|ed|ing)|solution|eliminat\w+|turn-?around|time to fix|normal service|made good|makes? good|brought back)` +
+		`(respon(?:d\w*|ses?|sive)|acknowledg\w*|acceptance of (?:the )?(?:call|ticket|fault)|react(?:ion|s)?|calls? (?:[\w']+ ){0,3}back|engag(?:e|es|ed)|(?:assistance|diagnosis|help|investigation) (?:starts?|begins?)|call(?:ed|ing)? (?:you |the \w+ )?back|callback|call-back|repl(?:y|ies|ied)|answer(?:s|ed)?|telephones?|telephoned|phones?|phoned|rings? (?:\w+ )?back|pick(?:s|ed)? up|first (?:contact|feedback|reply|touch|answer)|feedback|engineer at work|at work|(?:begins?|starts?|commences?|started|begun) (?:\w+ )?(?:work|working|remedial|diagnos\w+)|initial contact|assign(?:s|ed|ment)?|contact(?:s|ed)?|a call|triage\w*|take(?:s|n)? (?:up|charge|ownership)|attention|diagnos\w+|logged)` +
+		`|(on[- ]?site|attend(?:s|ed|ance)?|be there|(?:be|is|are) at the|comes?|sends? (?:an? )?(?:fitter|engineer|technician|mechanic)|on (?:the road|its way|his way|their way)|reach(?:es)? the|at (?:your|the) (?:site|premises|mill|plant|station|door)|arriv(?:e|es|al)|intervention|dispatch\w*|call[- ]out|visit)` +
+		`|(work[- ]?arounds?|(?:temporary|interim|provisional) (?:fix|solution|repair|relief|measure)|bypass|mitigat\w+|circumvent\w*)` +
+		`|(resol(?:v\w+|ution)|restor\w+|fix(?:ed|es|ing)?|repair\w*|correct(?:s|ed|ion|ing)?|recover\w*|remed(?:y|ied|ies|ial|iation)|rectif\w+|cure[sd]?|clos(?:e|es|ed|ure|ing)|(?:running|works?|working|up|in (?:service|operation)) again|back (?:in (?:service|use|operation|order)|up|to normal|on air)|exchang\w+|in order again|back on air|finish(?:ed|es)?|overcome|clear(?:s|ed|ance)?|replacements?|replaces?|reinstat\w+|puts? (?:it |them |\w+ )?right|put right|solv(?:e|es|ed|ing)|solution|eliminat\w+|turn-?around|time to fix|normal service|made good|makes? good|brought back)` +
 		`|(updat\w+|progress report\w*|status report\w*|communicat\w+|escalat\w+|root cause|rca|post[- ]incident|review\w*|report(?:s|ing)? (?:on|of)|summary|notice|notif\w+|inform(?:s|ed)?)` +
 		`)\b`)
-	limitBefore = expression.MustCompile(`(?i)(?:\b(?:within|in|inside|under|less than|than|at most|max(?:imum|\.)?|up to|to|is|are|be|of|by|at|and|or|a|time|times|target|amounts? to|until|after)|[:,;(\t|=<-]|^)(?: (?:the (?:next|first|following)|a (?:maximum|period|target) of|no more than|not more than|a))? ?"?$`)
+	limitBefore = expression.MustCompile(`(?i)(?:\b(?:within|in|inside|under|less than|than|at most|max(?:imum|\.)?|up to|to|is|are|be|of|by|at|and|or|a|time|times|target|amounts? to|until|after|issues|incidents|faults|cases|tickets|calls|errors|defects|requests)|[:,;(\t|=<-]|^)(?: (?:the (?:next|first|following)|a (?:maximum|period|target) of|no more than|not more than|a))? ?"?$`)
 	limitAtMost = expression.MustCompile(`(?i)\b(?:no more than|not (?:be )?more than|not (?:to )?exceed|not be longer than|no longer than|at most|no later than|not later than) $`)
 	limitNot    = expression.MustCompile(`(?i)\b(?:every|each|after|for|more than|exceed(?:s|ed|ing)?|longer than|at least|first|last|previous|preceding|previously|not less than|no less than|further|additional|than the|per|over|once in|window of|during the)(?: (?:the|a))? ?$`)
 	limitTail   = expression.MustCompile(`(?i)^ ?(?:or more|or longer|in any|in a(?:ny)? (?:month|quarter|year)|per (?:month|week|year)|(?:'|s')? ?(?:(?:prior|advance|written|previous)[ ,]+)*notice|before|prior to|in advance|ahead|old|late\b|a (?:day|week)\b|each day|per day|of downtime|of delay|of (?:the )?(?:outage|unavailab\w+)|worth)`)
@@ -255,6 +255,9 @@ func beside(words []clockWord, t Target) bool {
 	return false
 }
 
+// timeFirst is what stands before a time that opens its clause: "within thirty minutes of a report the engineer calls back".
+var timeFirst = expression.MustCompile(`(?i)(?:^|[;,] |\band )(?:[\d.() ]*)(?:within|in|inside|no later than|not later than) $`)
+
 var doneBy = expression.MustCompile(`(?i),|\b(?:shall|will|must|to|is|are)\b`)
 
 // LevelsIn reads the times that a sentence promises, and what it leaves to the next sentence. Times belong to the label before
@@ -321,6 +324,9 @@ func (l *leveller) read() []Level {
 		return levels
 	}
 	var out []Level
+	if levels := l.readBracketed(); levels != nil {
+		return levels
+	}
 	after := len(l.labels) > 0 && l.targets[0].Start < l.labels[0].Start && l.followed()
 	column := 0
 	var group []LevelLabel
@@ -341,7 +347,8 @@ func (l *leveller) read() []Level {
 		}
 		kind, said := l.kindOf(t, from, stop, column)
 		column++
-		from = t.End + said
+		_, event := runsFrom(l.s[t.End:stop])
+		from = t.End + max(said, event) // "within 6 hours after notification": no word of what comes next
 		if kind == NoClock || kind == Other {
 			continue
 		}
@@ -350,10 +357,7 @@ func (l *leveller) read() []Level {
 			l.order = append(l.order, kind)
 		}
 		level := Level{Kind: kind, Target: t, Span: t.Span}
-		tail := l.s[t.End:stop]
-		if m := startsFrom.FindStringSubmatch(tail); m != nil {
-			level.From = strings.TrimSpace(m[1])
-		}
+		level.From, _ = runsFrom(l.s[t.End:stop])
 		limb := l.limb(t, stop)
 		level.Always, level.Business = AlwaysRunning(limb), BusinessTime(limb)
 		if len(group) == 0 {
@@ -369,6 +373,21 @@ func (l *leveller) read() []Level {
 		}
 	}
 	return out
+}
+
+// runsFrom gives the event that a time runs from, and how many bytes behind the time its words reach.
+func runsFrom(after string) (event string, length int) {
+	m := startsFrom.FindStringSubmatchIndex(after)
+	if m == nil {
+		return "", 0
+	}
+	event, length = after[m[2]:m[3]], m[3]
+	for _, stop := range []string{" and ", " or ", " but ", " to resol", " to respon"} {
+		if k := strings.Index(event, stop); k >= 0 {
+			event, length = event[:k], m[2]+k
+		}
+	}
+	return strings.TrimSpace(event), length
 }
 
 // limb is the part of the sentence that a target stands in: between the targets beside it, cut at semicolons.
@@ -478,7 +497,7 @@ func (l *leveller) kindOf(t Target, from, stop, column int) (kind ClockKind, sai
 		return l.order[column], 0
 	}
 	for _, w := range l.words { // "within 4 hours, respond to"
-		if w.Start >= t.End && w.End <= stop && w.Start-t.End < 80 && len(l.targets) == 1 && doneBy.MatchString(l.s[t.End:w.Start]) {
+		if w.Start >= t.End && w.End <= stop && w.Start-t.End < 80 && (len(l.targets) == 1 && doneBy.MatchString(l.s[t.End:w.Start]) || timeFirst.MatchString(l.s[max(0, t.Start-24):t.Start])) {
 			return w.kind, 0
 		}
 	}
@@ -486,6 +505,35 @@ func (l *leveller) kindOf(t Target, from, stop, column int) (kind ClockKind, sai
 		return l.last, 0
 	}
 	return l.c.Kind, 0
+}
+
+var bracketed = expression.MustCompile(`^ \(((?:in |for )?[a-z][a-z -]{3,40})\)`)
+
+// readBracketed reads times that say in brackets what each is for: "within 6 hours (city sites) or 24 hours (rural sites)".
+func (l *leveller) readBracketed() []Level {
+	if len(l.labels) > 0 || len(l.targets) < 2 {
+		return nil
+	}
+	var out []Level
+	from := 0
+	for i, t := range l.targets {
+		m := bracketed.FindStringSubmatch(l.s[t.End:])
+		if m == nil {
+			return nil
+		}
+		stop := len(l.s)
+		if i+1 < len(l.targets) {
+			stop = l.targets[i+1].Start
+		}
+		kind, _ := l.kindOf(t, from, stop, i)
+		from = t.End
+		if kind == NoClock || kind == Other {
+			return nil
+		}
+		l.last = kind
+		out = append(out, Level{Span: t.Span, Kind: kind, Label: m[1], Target: t, Always: AlwaysRunning(l.s), Business: BusinessTime(l.s)})
+	}
+	return out
 }
 
 // readRespectively reads lists in step: "Priority 1, 2 and 3 … 1 hour, 4 hours and 8 hours respectively". It answers nil where the

@@ -40,6 +40,9 @@ var (
 // bounds that belong to nobody become an ambiguity and nothing is picked.
 func TiersOf(s string) (TierTable, bool) {
 	bands := readBands(s)
+	if len(bands) == 1 && linear.MatchString(s) {
+		return TierTable{}, false // so much for each point: no bands
+	}
 	if len(bands) == 0 {
 		return TierTable{}, false
 	}
@@ -62,6 +65,9 @@ func TiersOf(s string) (TierTable, bool) {
 	t.check(bands)
 	return t, true
 }
+
+// linear is a credit that grows with the shortfall: "for each full 0.1 percentage point below 99.9 %".
+var linear = expression.MustCompile(`(?i)\b(?:each|every|per) (?:full |started |further |additional |whole |commenced )?(?:\d+(?:[.,]\d+)? ?(?:%|per ?cent(?:age)?(?: points?)?)|(?:percentage )?point|tenth|hour|minute)`)
 
 // mark is a percentage of a text: a bound of a band, or a credit.
 type mark struct {

@@ -50,7 +50,7 @@ func findDuties(r *reading) {
 		}
 		list := r.dutiesIn(s, n)
 		for i := range list {
-			if clocks[n] && (list[i].kind == "response" || list[i].kind == "remedy" || list[i].kind == "meeting" || list[i].kind == "notice" && len(list) == 1 && list[i].params.Due == nil) {
+			if clocks[n] && clockDuty(list[i].kind) || clocks[n] && list[i].kind == "notice" && len(list) == 1 && list[i].params.Due == nil {
 				continue // the times of response are obligations of their own
 			}
 			at := wording.Span{Start: sp.Start + list[i].from, End: sp.Start + list[i].to}
@@ -74,6 +74,15 @@ func (r *reading) levelSentences() map[int]bool {
 		}
 	}
 	return out
+}
+
+// clockDuty tells whether a duty of a kind, in a sentence that gave a service level, is that level.
+func clockDuty(kind string) bool {
+	switch kind {
+	case "response", "remedy", "meeting", "performance", "delivery", "confirmation":
+		return true
+	}
+	return false
 }
 
 // duty is what a sentence says somebody owes.

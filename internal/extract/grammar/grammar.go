@@ -124,6 +124,8 @@ type reading struct {
 	levelAt   []wording.Span    // where service levels were read
 	bearers   map[string]string // whom a subject means, once it was looked up
 	subjects  map[int]string    // who a sentence is about
+	lastNoun  string            // what the incidents of the sentence before were called, and where
+	nounAt    int
 }
 
 func newReading(d *document.Document) *reading { return &reading{flow: newFlow(d), signs: -1} }

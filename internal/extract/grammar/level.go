@@ -66,13 +66,13 @@ func findLevels(r *reading) {
 }
 
 var (
-	levelCue  = expression.MustCompile(`(?i)respon|acknowledg|react|call|repl|answer|pick|feedback|at work|begin|start|on[- ]?site|attend|be there|work|resol|restor|fix|repair|correct|recover|remed|rectif|cure|clos|again|replace|reinstat|right|solv|priorit|severit|sev |class|P[1-5]\b|amounts? to|critical|urgent|engineer|technician`)
+	levelCue  = expression.MustCompile(`(?i)respon|acknowledg|react|call|repl|answer|pick|feedback|at work|begin|start|on[- ]?site|attend|be there|work|resol|restor|fix|repair|correct|recover|remed|rectif|cure|clos|again|replace|reinstat|right|solv|priorit|severit|sev |class|P[1-5]\b|amounts? to|critical|urgent|engineer|technician|fitter|high|medium|normal|low\b|minor|major|routine|standard|other|phone|ring|come|finish|exchang|arriv|eliminat|sends?\b`)
 	levelUnit = expression.AnyOf("minute", "hour", "day", "min", " hr", "NBD", "nbd", "week", "half an", " h", "BD")
 	levelSoft = expression.MustCompile(`(?i)\b(?:aims? to|aiming to|endeavou?rs? to|tries to|try to|strives? to|is a goal|no service level|not binding|non-binding|for guidance|indicative)\b`)
 	levelPays = expression.MustCompile(`(?i)\b(?:credits?|penalt(?:y|ies)|liquidated|deduct\w*|refund\w*|pays?|payable|forfeit\w*|abate\w*|charged?|terminat\w+)\b`)
 	levelMiss = expression.MustCompile(`(?i)\b(?:fail(?:s|ure|ed)?|is not|are not|was not|has not|have not|not (?:been )?(?:restored|resolved|fixed|met|running|responded)|miss(?:es|ed)?|exceed\w*|beyond|late|later|delay\w*|breach\w*)\b`)
-	incident  = expression.MustCompile(`(?i)\b(?:incident|ticket|fault|support request|service request|support case|cases?|trouble|outage|breakdown|complaint|alarm|service call|emergency call|failure|enquir|quer(?:y|ies)|service desk|help ?desk|lift|machine)(?:s|ies|y)?\b`)
-	notLevel  = expression.MustCompile(`(?i)\b(?:invoice|payment|deliverables?|shipment|consignment|purchase order|goods|audit|insur\w+|personal data|personal information|data breach|security breach|terminat\w+|dispute|arbitrat\w+|notice of (?:breach|default)|material breach|confidential\w*|subprocessor|forecast|certificate|acceptance test\w*|warrant\w+|re-?opened|do(?:es)? not count|acceptance|accepted)\b`)
+	incident  = expression.MustCompile(`(?i)\b(?:incident|ticket|fault|support request|service request|support case|cases?|trouble|outage|breakdown|complaint|alarm|service call|emergency call|failure|enquir|quer(?:y|ies)|service desk|help ?desk|lift|machine|call-?out|standstill|stands still|out of (?:action|order|service|use)|breaks? down|broken|defective|fails?|failed|fault|not work\w*|stops? working|stopped|(?:is|are) down|off (?:the )?air|malfunction\w*|unusable|cannot be used|e-?mails?|requests? for|defects?)(?:s|ies|y)?\b`)
+	notLevel  = expression.MustCompile(`(?i)\b(?:invoice|payment|deliverables?|shipment|consignment|purchase order|goods|audit|insur\w+|personal data|personal information|data breach|security breach|terminat\w+|dispute|arbitrat\w+|notice of (?:breach|default)|material breach|confidential\w*|subprocessor|forecast|certificate|acceptance test\w*|warrant\w+|re-?opened|redeliver\w*|resubmit\w*|re-?test\w*|do(?:es)? not count|acceptance|accepted)\b`)
 	theirs    = expression.MustCompile(`(?i)^[\d.() ]*(?:the )?(?:customer|client|buyer|licensee|purchaser|user|subscriber)s? (?:shall|will|must|agrees)\b`)
 	thingOf   = expression.MustCompile(`(?i)\b(?:incident|ticket|fault|request|case|issue|problem|outage|call|bug|error|alarm|enquir|quer|breakdown|support|respon|priorit|severit)`)
 	headed    = expression.MustCompile(`^[\s\d.()*\x{2022}-]{0,8}(?:[A-Za-z]+(?:[- ][A-Za-z]+){0,3} ?[:(\t-])`)
@@ -88,6 +88,9 @@ func (r *reading) levelsInText(found *levels, tables map[int]bool) {
 		}
 		if grid < len(r.grids) && tables[grid] && sp.Start >= r.grids[grid].Start {
 			continue
+		}
+		if grid < len(r.grids) && sp.Start >= r.grids[grid].Start && strings.Contains(r.s[sp.Start:sp.End], "%") {
+			continue // a share
 		}
 		if sp.End-sp.Start > 1800 || sp.End-sp.Start < 4 {
 			continue
@@ -106,6 +109,9 @@ func (r *reading) levelsInText(found *levels, tables map[int]bool) {
 		if labels := wording.LevelLabels(s); len(labels) == 0 && notLevel.MatchString(s) || len(labels) > 0 && !labels[0].Strong && !thingOf.MatchString(s) && !headed.MatchString(s) {
 			continue
 		}
+		if r.formLine(found, s, sp) {
+			continue
+		}
 		var list []wording.Level
 		list, c = wording.LevelsIn(s, c)
 		last = n
@@ -114,6 +120,42 @@ func (r *reading) levelsInText(found *levels, tables map[int]bool) {
 		}
 		r.addText(found, s, sp, list)
 	}
+}
+
+var (
+	keyAndTime = expression.MustCompile(`^[\s*\x{2022}()a-z\d.-]{0,6}([A-Z][^:\t]{5,60})(?::|\t) ?([^:]{1,60})$`)
+	keyLevel   = expression.MustCompile(`(?i)\b(critical|urgent|high|medium|normal|low|minor|major|emergency|severe|serious|standard|routine|non-urgent|other)\b`)
+)
+
+// formLine reads a line of a form: "Response on site, urgent: 4 hours".
+func (r *reading) formLine(found *levels, s string, sp wording.Span) bool {
+	if len(s) > 130 {
+		return false
+	}
+	m := keyAndTime.FindStringSubmatch(s)
+	if m == nil || notLevel.MatchString(m[1]) {
+		return false
+	}
+	kinds := wording.ClockOf(m[1])
+	targets := wording.Targets(m[2])
+	if len(kinds) == 0 || len(targets) != 1 || targets[0].Start > 12 || len(wording.LevelLabels(m[1])) > 0 && wording.LevelLabels(m[1])[0].Strong {
+		return false
+	}
+	label := strings.ToLower(keyLevel.FindString(m[1]))
+	if label == "" && !incident.MatchString(m[1]) && !strings.Contains(strings.ToLower(m[1]), "time") && r.paper != "support" {
+		return false
+	}
+	x := level{label: label, target: targets[0], at: sp, sure: "0.70", always: wording.AlwaysRunning(s), business: wording.BusinessTime(s)}
+	switch kinds[0] {
+	case wording.Response, wording.OnSite:
+		x.kind, x.onSite = "response_time", kinds[0] == wording.OnSite
+	case wording.Resolution, wording.Workaround:
+		x.kind = "resolution_time"
+	default:
+		return false
+	}
+	found.add(x)
+	return true
 }
 
 // addText adds what a sentence promises. Without a label it must speak of incidents and promise the time itself.
@@ -128,9 +170,14 @@ func (r *reading) addText(found *levels, s string, sp wording.Span, list []wordi
 	for _, l := range list {
 		x := level{label: l.Label, target: l.Target, from: l.From, always: l.Always, business: l.Business, sure: "0.80", at: sp}
 		if x.label == "" || x.label == "other" {
-			noun := levelNoun(s)
-			if x.label == "" && (!incident.MatchString(s) || !promised.MatchString(s)) {
+			noun := levelNoun(s[:min(len(s), l.Target.Start)])
+			if x.label == "" && noun == "" && r.lastNoun != "" && r.nounAt >= sp.Start-400 {
+				noun = r.lastNoun // of the sentence before
+			} else if x.label == "" && (!incident.MatchString(s) || !promised.MatchString(s)) {
 				continue
+			}
+			if x.label == "" {
+				r.lastNoun, r.nounAt = noun, sp.Start
 			}
 			if noun != "" {
 				x.label = noun
@@ -159,23 +206,24 @@ func (r *reading) addText(found *levels, s string, sp wording.Span, list []wordi
 var (
 	promised   = expression.MustCompile(`(?i)\b(?:shall|will|must|undertakes?|guarantees?|commits?|is to|are to|within|under|inside|no later|at most|target)\b`)
 	levelOf    = expression.MustCompile(`(?i)\b(?:respond|acknowledg|answer|attend|repl(?:y|i)|react|clos|resolv|repair|fix|restor|remed|correct)(?:es|ed|e|s)?(?: to)? (?:each|every|any|all|an?|the) ((?:[\w-]+ ){0,3}(?:alarms?|complaints?|calls?|breakdowns?|requests?|quer(?:y|ies)|enquir(?:y|ies)|faults?|incidents?|emails?|e-mails?|failures?))\b`)
-	levelWhen  = expression.MustCompile(`^(?:[\d.()]+ )?(?:When|If|Where|Should|Whenever) (?:an?|the|any|one of the) ((?:[a-z][\w-]* ){1,2}?[a-z][\w-]*) (?:has |have |had )?(?:fail|break|broke|stop|is |are |goes|cannot|does)`)
-	levelHeads = expression.MustCompile(`^(?:[\d.()]+ )?(?:A|An|Each|Every|Any|All) ((?:[\w-]+ ){0,2}(?:complaints?|alarms?|breakdowns?|calls?|requests?|quer(?:y|ies)|enquir(?:y|ies)))\b`)
+	levelWhen  = expression.MustCompile(`(?i)(?:^|^[\d.()]+ |[;,.:)] |\band )(?:when|if|where|should|whenever|in case) (?:an?|the|any|one of the|one|its|your)? ?([a-z][a-z-]*(?: [a-z][a-z-]*){1,7}?)(?:,| we\b| he\b| it\b| the \w+ (?:shall|will|must|sends|comes|attends|answers|calls|repairs|replaces)\b| \w+ (?:shall|will|must|sends|attends|repairs|replaces)\b)`)
+	levelHeads = expression.MustCompile(`^(?:[\d.()]+ )?(?:(?:A|An|Each|Every|Any|All) )?((?:[A-Za-z][\w-]* ){0,2}(?:[Cc]omplaints?|[Aa]larms?|[Bb]reakdowns?|[Cc]alls?|[Rr]equests?(?: for [a-z]+)?|[Qq]uer(?:y|ies)|[Ee]nquir(?:y|ies)|[Ee]-?mails?|[Dd]efects?|[Ff]aults?|[Tt]ickets?))\b`)
 	levelElse  = expression.MustCompile(`(?i)\b((?:any|all|every) other(?:s| [\w-]+)?)\b`)
 )
 
 // levelNoun is what the incidents of a sentence are called where they have no level: "complaint", "bed lift", "other alarms".
 func levelNoun(s string) string {
 	for _, re := range []*expression.Expression{levelElse, levelOf, levelWhen, levelHeads} {
-		m := re.FindStringSubmatch(s)
-		if m == nil {
+		all := re.FindAllStringSubmatch(s, -1)
+		if all == nil {
 			continue
 		}
+		m := all[len(all)-1]
 		words := strings.Fields(strings.ToLower(m[1]))
 		kept := words[:0]
 		for _, w := range words {
 			switch w {
-			case "any", "all", "every", "incident", "incidents", "fault", "faults", "request", "requests", "call", "calls", "support", "service", "reported", "such", "ticket", "tickets", "case", "cases", "the", "customer", "client", "problem", "issue":
+			case "any", "all", "every", "incident", "incidents", "fault", "faults", "request", "requests", "call", "calls", "support", "service", "reported", "such", "ticket", "tickets", "case", "cases", "the", "customer", "client", "problem", "issue", "is", "are", "has", "have", "been", "a", "an", "breakdown", "breakdowns", "failure", "failures", "defect", "defects":
 				continue
 			}
 			kept = append(kept, w)

@@ -389,7 +389,9 @@ func (r *reading) columnsAreLevels(g *grid, h int, found *levels) bool {
 			if kind == responseColumn {
 				x.kind = "response_time"
 			}
-			if len(own) == 1 {
+			if len(own) == 1 && timesIn(row) == 1 {
+				x.label = own[0].Name
+			} else if len(own) == 1 {
 				x.label = own[0].Name + " (" + names[i] + ")"
 			}
 			if wording.AlwaysRunning(c.text) || wording.BusinessTime(c.text) {
@@ -401,6 +403,17 @@ func (r *reading) columnsAreLevels(g *grid, h int, found *levels) bool {
 		}
 	}
 	return done
+}
+
+// timesIn counts the cells of a row, the first left out, that hold a time.
+func timesIn(row []cell) int {
+	n := 0
+	for _, c := range row[1:] {
+		if len(wording.Targets(c.text)) > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // rowsAreTimes reads the third shape: a level, what is promised, and a time in each row.

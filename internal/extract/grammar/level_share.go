@@ -23,9 +23,9 @@ type shareKind struct {
 
 var shareKinds = []shareKind{
 	{"first_call_resolution", "First-contact resolution", expression.MustCompile(`(?i)\bfirst[- ](?:call|contact|time|line|level|visit|point of contact)[- ](?:resol\w+|fix\w*|solution)|\b(?:solved|resolved|fixed|closed|answered|settled)\b[^.;%]{0,40}\b(?:in|at|on|during|with) (?:the |their )?(?:very )?first (?:reply|call|contact|visit|response|conversation)\b|\bFCR\b`), false},
-	{"error_rate", "Error rate", expression.MustCompile(`(?i)\b(?:error|defect|failure|rejection|abandon(?:ed|ment)?|drop(?:ped)?|damage|fault|lost call|call drop|mis-?pick|complaint)s? (?:calls? )?(?:rate|ratio|percentage|quota)\b|\b(?:quality )?errors\b|\b(?:calls|contacts) (?:abandoned|lost)\b|\babandon(?:ed|ment)\b|\bpacket loss\b|\bwrongly (?:picked|processed|delivered|sorted)\b`), true},
+	{"error_rate", "Error rate", expression.MustCompile(`(?i)\b(?:error|defect|failure|rejection|abandon(?:ed|ment)?|drop(?:ped)?|damage|fault|lost call|call drop|mis-?pick|complaint)s? (?:calls? )?(?:rate|ratio|percentage|quota)\b|\b(?:quality )?errors\b|\b(?:calls|contacts) (?:abandoned|lost)\b|\babandon(?:ed|ment)\b|\bpacket loss\b|\bwrongly (?:picked|processed|delivered|sorted)\b|\bmay be (?:wrong|dropped|lost|late|rejected|defective|incorrect|damaged|missed)\b|\b(?:dropped|lost) calls?\b|\bcalls? dropped\b`), true},
 	{"satisfaction", "Satisfaction", expression.MustCompile(`(?i)\b(?:customer|user|client) satisfaction\b|\bCSAT\b|\bsatisfied\b`), false},
-	{"within_target", "Done in time", expression.MustCompile(`(?i)\b(?:answered|responded to|resolved|restored|closed|delivered|mailed|posted|completed|processed|despatched|dispatched|shipped|picked up|handled|acknowledged|fulfilled|repaired|attended|collected|arrive[sd]?|reached|issued|transcribed|translated|transmitted|executed|made|entered|carried out|performed|provided|returned|cleared|settled|paid)\b[^.;%]{0,80}\b(?:within|in (?:that|due|the agreed|good) time|on time|in time|by|inside|before|on the (?:agreed|same|promised|due)|without (?:error|defect))\b|\b(?:on[- ]time|in[- ]time|punctual\w*|OTIF|delivery performance|service level|timeliness|accuracy|completeness|correctly|compliance|delivered in full)\b`), false},
+	{"within_target", "Done in time", expression.MustCompile(`(?i)\b(?:answered|responded to|resolved|restored|closed|delivered|mailed|posted|completed|processed|despatched|dispatched|shipped|picked up|handled|acknowledged|fulfilled|repaired|attended|collected|arrive[sd]?|reached|issued|transcribed|translated|transmitted|executed|made|entered|carried out|performed|provided|returned|cleared|settled|paid)\b[^.;%]{0,80}\b(?:within|in (?:that|due|the agreed|good) time|on time|in time|by|inside|before|on the (?:agreed|same|promised|due)|without (?:error|defect))\b|(?:%|per ?cent)\)? of (?:all |the |any |its )?[\w' -]{3,50}? (?:are|is|shall be|must be|will be|to be) [\w -]{3,40}|\bsucce(?:ss|eds?)\w*|\b(?:on[- ]time|in[- ]time|punctual\w*|OTIF|delivery performance|service level|timeliness|accuracy|completeness|correctly|compliance|delivered in full)\b`), false},
 }
 
 var (
@@ -49,8 +49,21 @@ func findShares(r *reading) {
 		if sp.End-sp.Start > 1500 || r.inTable(sp.Start) || !holds(r.lower[sp.Start:sp.End], "%", "per cent", "percent") {
 			continue
 		}
-		r.shareIn(sp, seen)
+		from := sp.Start
+		for _, part := range splitShares(r.cut(sp)) {
+			r.shareIn(wording.Span{Start: from, End: from + len(part)}, seen)
+			from += len(part)
+		}
 	}
+}
+
+// splitShares cuts a sentence where another share may begin.
+func splitShares(s string) []string {
+	var out []string
+	for _, part := range strings.SplitAfter(s, "; ") {
+		out = append(out, strings.SplitAfter(part, ", and ")...)
+	}
+	return out
 }
 
 // shareIn reads one sentence: the first percentage that is a share of what is measured.
@@ -120,14 +133,14 @@ func (r *reading) addShare(k shareKind, name string, target decimal.Decimal, mea
 		p.Period = strings.TrimSuffix(strings.ToLower(m), "ly")
 	}
 	if n := r.sentenceAt(at.Start); n >= 0 && !k.atMost && !r.inTable(at.Start) {
-		end := at.End
+		start, end := r.sentences[n].Start, max(at.End, r.sentences[n].End)
 		for m := n + 1; m <= n+2 && m < len(r.sentences); m++ { // what is credited where it is missed, said right after
-			if low := r.lower[r.sentences[m].Start:r.sentences[m].End]; holds(low, "credit", "deduct", "reduc", "malus", "penalt") && r.sentences[m].End-at.Start < 1200 {
+			if low := r.lower[r.sentences[m].Start:r.sentences[m].End]; holds(low, "credit", "deduct", "reduc", "malus", "penalt") && r.sentences[m].End-start < 1200 {
 				end = r.sentences[m].End
 			}
 		}
-		if t, ok := tiersIn(r.s[at.Start:end]); ok && !t.Unpicked && len(t.Tiers) > 1 {
-			p.Tiers, at.End = t.Tiers, end
+		if t, ok := tiersIn(r.s[start:end]); ok && !t.Unpicked && len(t.Tiers) > 1 {
+			p.Tiers, at = t.Tiers, wording.Span{Start: start, End: end}
 		}
 	}
 	bound := " of at least "
