@@ -8,6 +8,7 @@ package backtest
 
 import (
 	"cmp"
+	"encoding/json"
 	"reflect"
 	"slices"
 	"strings"
@@ -53,8 +54,18 @@ type Result struct {
 	Subject    string          `json:"subject,omitempty"`
 	Period     calendar.Span   `json:"period"`
 	Assessment pact.Assessment `json:"assessment"`
+	Claim      *Claim          `json:"claim,omitempty"` // of a credit that must be claimed
 	// Corrections are what late facts and retroactive amendments changed of what was already decided, oldest first.
 	Corrections []Correction `json:"corrections,omitempty"`
+}
+
+// Claim is what became of the right to claim a credit: open until By, claimed on On (by an event notice_sent, notice_received or
+// submitted whose data.item is "claim", about the occurrence), or expired, and then Lost.
+type Claim struct {
+	State string        `json:"state" enum:"open,claimed,expired"`
+	By    calendar.Date `json:"by"`
+	On    calendar.Date `json:"on,omitempty"`
+	Lost  *money.Amount `json:"lost,omitempty"`
 }
 
 // Correction is a decided judgement that became another, because of what was learned at an instant.
@@ -236,10 +247,45 @@ func (r *run) judge(o pact.Obligation, occ pact.Occurrence) {
 	a := r.assess(o, occ, r.timeline, r.eventsOf(o, occ), r.AsOf)
 	res := Result{Obligation: o.Key, Kind: o.Kind, Key: occ.Key, Subject: occ.Subject, Period: occ.Period, Assessment: a}
 	res.Corrections = r.replay(o, occ)
+	res.Claim = r.claim(o, occ, a)
 	for _, q := range a.Ambiguities {
 		r.report.Questions = append(r.report.Questions, Question{Obligation: o.Key, Occurrence: occ.Key, Ambiguity: q})
 	}
 	r.report.Occurrences = append(r.report.Occurrences, res)
+}
+
+// claim follows a claim against its last day, which counts whole in the zone of the clause.
+func (r *run) claim(o pact.Obligation, occ pact.Occurrence, a pact.Assessment) *Claim {
+	if a.ClaimBy == "" || a.Amount == nil {
+		return nil
+	}
+	var p struct {
+		Zone string `json:"zone"`
+	}
+	zone := time.UTC
+	if json.Unmarshal(o.Params, &p) == nil {
+		if z, err := calendar.LoadZone(p.Zone); err == nil {
+			zone = z
+		}
+	}
+	c := &Claim{State: "open", By: a.ClaimBy}
+	for _, e := range r.Events {
+		about := e.Subject == occ.Key || e.Data.Reference == occ.Key || e.Data.Month == occ.Key
+		if !about || e.Data.Item != "claim" || e.Kind != "notice_sent" && e.Kind != "notice_received" && e.Kind != "submitted" {
+			continue
+		}
+		on := e.Data.Date
+		if on == "" {
+			on = calendar.DateIn(e.OccurredAt, zone)
+		}
+		if on <= a.ClaimBy && (c.On == "" || on < c.On) {
+			c.State, c.On = "claimed", on
+		}
+	}
+	if c.State == "open" && calendar.DateIn(r.AsOf, zone) > a.ClaimBy {
+		c.State, c.Lost = "expired", a.Amount
+	}
+	return c
 }
 
 // eventsOf narrows the log to one ticket where the kind follows tickets; everything else needs all of it.

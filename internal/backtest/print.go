@@ -68,6 +68,18 @@ func (p *printer) result(res Result) {
 	if a.AmountState != "" {
 		p.line("  %-9s %s", "amount", strings.ReplaceAll(a.AmountState, "_", " "))
 	}
+	if c := res.Claim; c != nil {
+		text := c.State
+		switch c.State {
+		case "open":
+			text += ", until " + string(c.By)
+		case "claimed":
+			text += " on " + string(c.On)
+		case "expired":
+			text += ", " + c.Lost.String() + " lost"
+		}
+		p.line("  %-9s %s", "claim", text)
+	}
 	for _, l := range a.Amounts {
 		text := fmt.Sprintf("  - %s: %s", l.Name, l.Amount)
 		if l.Exact != "" {

@@ -52,6 +52,7 @@ type wanted struct {
 	Measured    string            `json:"measured"`
 	Target      string            `json:"target"`
 	ClaimBy     string            `json:"claim_by"`
+	Claim       string            `json:"claim"` // open, claimed, expired
 	Ambiguities []string          `json:"ambiguities"`
 	Outcomes    map[string]string `json:"outcomes"` // reading: amount or result
 	Trace       []string          `json:"trace"`    // parts of steps, in this order
@@ -234,6 +235,11 @@ func (w wanted) compare(t *testing.T, r backtest.Report) {
 	text("measured", w.Measured, a.Measured)
 	text("target", w.Target, a.Target)
 	text("claim by", w.ClaimBy, string(a.ClaimBy))
+	claim := ""
+	if res.Claim != nil {
+		claim = res.Claim.State
+	}
+	text("claim", w.Claim, claim)
 	at("due", w.Due, a.DueAt)
 	at("breached", w.BreachedAt, a.BreachedAt)
 	at("ended", w.Ended, a.EndedAt)
