@@ -54,8 +54,16 @@ func (p *printer) result(res Result) {
 	}
 	p.line("\n%s", head)
 	facts := [][2]string{
-		{"about", res.Subject}, {"due", stamp(a.DueAt)}, {"breached", stamp(a.BreachedAt)}, {"ended", stamp(a.EndedAt)},
-		{"counted", a.Elapsed}, {"target", a.Target}, {"measured", a.Measured}, {"percent", a.Percent}, {"claim by", string(a.ClaimBy)}, {"next", stamp(a.NextAt)},
+		{"about", res.Subject},
+		{"due", stamp(a.DueAt)},
+		{"breached", stamp(a.BreachedAt)},
+		{"ended", stamp(a.EndedAt)},
+		{"counted", a.Elapsed},
+		{"target", a.Target},
+		{"measured", a.Measured},
+		{"percent", a.Percent},
+		{"claim by", string(a.ClaimBy)},
+		{"next", stamp(a.NextAt)},
 	}
 	for _, f := range facts {
 		if f[1] != "" {

@@ -125,7 +125,6 @@ type pastCredit struct {
 	missed bool
 	exact  *big.Rat // nil where it could not be computed
 	cur    string
-	base   *big.Rat
 }
 
 // raw computes the credit up to the cap of the period. It returns nil where there is none, or where it waits for something.

@@ -16,9 +16,6 @@ type cycle struct {
 	anchor calendar.Date
 }
 
-// cycles are the units a cycle can have; "" is a month.
-const cycles = "month,quarter,half_year,year,rolling_year,term"
-
 func (c cycle) months() int {
 	switch c.unit {
 	case "quarter":

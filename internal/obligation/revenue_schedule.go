@@ -189,14 +189,13 @@ func (r *revenue) spread(i int, total decimal.Decimal, from calendar.Date, why s
 		}
 		s.add(o.Name+" is not satisfied yet", "at a point in time", "nothing recognised")
 	case "output":
-		done := decimal.Zero
 		booked := decimal.Zero
 		for _, e := range s.of("", "progress") {
 			if !sameWord(o.Name, e.Data.Item) && !sameWord(o.Name, e.Subject) || e.Data.Value == nil || !money.Sane(*e.Data.Value) || e.Data.Value.IsNegative() || e.Data.Value.GreaterThan(decimal.NewFromInt(100)) {
 				continue
 			}
 			s.use(e)
-			done = *e.Data.Value
+			done := *e.Data.Value
 			now := money.RoundRatio(percentOf(total.Rat(), done), places)
 			r.add(i, string(s.dateOf(e)[:7]), now.Sub(booked))
 			s.add(o.Name+" by output"+why, fmt.Sprintf("%s %% of %s, cumulative", done, total.StringFixed(places)), fmt.Sprintf("%s more in %s", now.Sub(booked).StringFixed(places), s.dateOf(e)[:7]), idOf(e))

@@ -330,7 +330,7 @@ func (s *sheet) business(h calendar.Hours) (*calendar.Calendar, error) {
 // after moves a date by a duration that may count business days.
 func (s *sheet) after(d calendar.Date, by calendar.Duration, days *calendar.Calendar) (calendar.Date, error) {
 	var out calendar.Date
-	ok := true
+	var ok bool
 	if by.Unit == calendar.BusinessDay {
 		out, ok = days.AddBusinessDays(d, by.Value)
 	} else {
