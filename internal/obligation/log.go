@@ -28,7 +28,7 @@ func tidy(events []pact.Event, subject string, at time.Time) (kept []pact.Event,
 		case e.ID != "" && replaced[e.ID]:
 			corrected = append(corrected, e.ID)
 		case e.Kind == "correction":
-		case e.OccurredAt.Before(calendar.Earliest()) || e.OccurredAt.After(calendar.Latest()):
+		case e.OccurredAt.Before(calendar.Earliest()) || e.OccurredAt.After(calendar.Latest()), e.Data.Date != "" && (e.Data.Date < "1900-01-01" || e.Data.Date > "2180-12-31"):
 			impossible = append(impossible, idOf(e))
 		case e.OccurredAt.After(at):
 			later = append(later, idOf(e))

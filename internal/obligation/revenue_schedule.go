@@ -76,7 +76,7 @@ func (p RevenueParams) check() []pact.Ambiguity {
 		if o.Method == "" {
 			q.ask("method", "Is %s recognised at a point in time or over time?", short(o.Name))
 		}
-		if o.Method == "straight_line" && (o.From == "" || o.Until == "" || o.From >= o.Until || o.From.DaysUntil(o.Until) > 36_600) {
+		if o.Method == "straight_line" && (o.From == "" || o.Until == "" || o.From >= o.Until || o.Until > "2180-12-31" || o.From.DaysUntil(o.Until) > 36_600) {
 			q.ask("performance", "From when until when is %s performed?", short(o.Name))
 		}
 	}
