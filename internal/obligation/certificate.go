@@ -248,7 +248,7 @@ func (s *sheet) gaps(good []heldCover, from, until calendar.Date) calendar.Date 
 	}
 	var first calendar.Date
 	at := start
-	for at <= end {
+	for at != "" && at <= end {
 		last := lastCovered(good, at)
 		if last != "" {
 			at = last.AddDays(1)
@@ -276,7 +276,7 @@ func (s *sheet) gaps(good []heldCover, from, until calendar.Date) calendar.Date 
 // lastCovered is the last day of the run of cover that holds on a day; "" where none does.
 func lastCovered(good []heldCover, on calendar.Date) calendar.Date {
 	last := calendar.Date("")
-	for day := on; ; {
+	for day := on; day != ""; {
 		reach := calendar.Date("")
 		for _, h := range good {
 			if h.from <= day && day <= h.last && h.last > reach {
@@ -289,6 +289,7 @@ func lastCovered(good []heldCover, on calendar.Date) calendar.Date {
 		last = reach
 		day = reach.AddDays(1)
 	}
+	return last
 }
 
 // expiry places the alerts before the last day of cover.
