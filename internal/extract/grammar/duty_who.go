@@ -398,6 +398,9 @@ func (l *limbReader) doneBy(m limb) string {
 	if clauseThing.MatchString(thing) && holds(m.word, "replace", "delete", "fix", "restore") {
 		return "" // what an amendment does
 	}
+	if who := l.otherThanReceiver(m, rest); who != "" {
+		return who
+	}
 	if side := sideOf(thing, m.word, lowerASCII(rest[:min(len(rest), 80)])); side != "" {
 		return l.r.side(side)
 	}
@@ -434,10 +437,65 @@ var (
 	bothOwe    = expression.MustCompile(`\b(?:disputes?|meetings?|copies|confidential information|review of|targets|steering)\b`)
 )
 
+var (
+	givenTo  = expression.MustCompile(`\b(?:to|reach(?:es)?|with) ((?:the )?(?:[A-Z][\w&'-]*(?: [A-Z][\w&'-]*){0,2}|customer|supplier|us|you))\b`)
+	receives = map[string]bool{"give": true, "tell": true, "notify": true, "inform": true, "provide": true, "send": true, "furnish": true, "pay": true, "refund": true, "reimburse": true, "advise": true, "supply": true, "show": true}
+)
+
+// otherThanReceiver is the other side of the one that is to get something: "copies are given to the Customer", "the Customer is told".
+func (l *limbReader) otherThanReceiver(m limb, rest string) string {
+	to := ""
+	if receives[m.word] {
+		name := strings.TrimSpace(l.s[m.subject:m.verb])
+		for _, helper := range []string{" is", " are", " shall", " will", " must"} {
+			if k := strings.Index(name, helper); k > 0 {
+				name = name[:k]
+			}
+		}
+		if who, ok := l.r.bearerOf(name); ok {
+			to = who
+		}
+	}
+	if g := givenTo.FindStringSubmatch(l.s[m.verb:min(len(l.s), m.verb+len(rest)+20, m.verb+130)]); to == "" && g != nil {
+		switch g[1] {
+		case "us":
+			to = l.r.speaker("we")
+		case "you":
+			to = l.r.speaker("you")
+		default:
+			to, _ = l.r.bearerOf(g[1])
+		}
+	}
+	switch to {
+	case "", eachParty:
+		return ""
+	case "customer":
+		return l.r.side("supplier")
+	case "supplier":
+		return l.r.side("customer")
+	}
+	v := l.r.value("parties")
+	if v == nil || len(v.Parties) != 2 {
+		return ""
+	}
+	for i, p := range v.Parties {
+		if p.Role == to && to != "" || p.Name == to {
+			if o := v.Parties[1-i]; o.Role != "" {
+				return o.Role
+			}
+			return v.Parties[1-i].Name
+		}
+	}
+	return ""
+}
+
 var clauseThing = expression.MustCompile(`\b(?:article|clause|section|paragraph|schedule|words?|figures?|sentence|annex|exhibit|table)\b`)
 
 // sideOf tells which side such a thing comes from, where the sentence does not say who.
 func sideOf(thing, verb, rest string) string {
+	if verb == "acknowledge" || verb == "confirm" || verb == "take" && strings.HasPrefix(rest, " back") {
+		return "supplier"
+	}
 	switch verb {
 	case "inspect", "examine", "test", "accept", "approve", "reject", "sample":
 		if strings.Contains(thing, "control") || strings.Contains(thing, "backup") {
