@@ -304,6 +304,11 @@ func (l *limbReader) activeSubject(m *limb, i int) {
 			m.lead += len(l.s[m.lead:]) - len(strings.TrimLeft(l.s[m.lead:], " ,;:"))
 			return
 		}
+		if l.joinedAt(i) && len(l.limbs) == 0 { // its verb before is none of ours: "processes data only on instructions and shall notify"
+			if m.bearer = l.r.firstParty(l.s[:l.t[i].start]); m.bearer != "" {
+				return
+			}
+		}
 		m.dead = true
 		return
 	}

@@ -109,7 +109,7 @@ func (r *reading) levelsInText(found *levels, tables map[int]bool) {
 		if labels := wording.LevelLabels(s); len(labels) == 0 && notLevel.MatchString(s) || len(labels) > 0 && !labels[0].Strong && !thingOf.MatchString(s) && !headed.MatchString(s) {
 			continue
 		}
-		if r.formLine(found, s, sp) {
+		if len(c.Labels) == 0 && r.formLine(found, s, sp) {
 			continue
 		}
 		var list []wording.Level

@@ -18,7 +18,7 @@ type renewalFacts struct {
 
 var (
 	renewWord   = expression.MustCompile(`(?i)\b(?:renew\w*|extend(?:s|ed|ing)?|extension|prolong\w*|rolls? (?:over|on)|keeps going|(?:runs|goes) on|continues for|year to year|year-to-year|month to month|month-to-month|automatically continue)\b`)
-	renewNot    = expression.MustCompile(`(?i)\b(?:insurance|policy|policies|registration|domain|patent|lease of|license fee|letter of credit|permit|certificate|visa|trademark|loan|note)\b`)
+	renewNot    = expression.MustCompile(`(?i)\b(?:insurance|policy|policies|registrations?|domain|patent|lease of|license fee|letter of credit|permits?|certificates?|certification|visa|trademark|loan|note)\b`)
 	noticeCure  = expression.MustCompile(`(?i)\b(?:breach|default|cure|remed(?:y|ied)|insolven\w*|bankrupt\w*|for cause|fails? to|material|deliver|payment|invoice|price|fees? (?:increase|change))\b`)
 	nonRenewal  = expression.MustCompile(`(?i)\b(?:non-?renew\w*|not (?:to |be |wish to |intend to )?(?:renew|extend|be renewed|be extended)|not to (?:renew|extend)|terminat\w+|cancel\w*|unless|intention|desire|wish|elect|object|renew)`)
 	renewPeriod = expression.MustCompile(`(?i)\b(?:successive|additional|consecutive|subsequent|further|renewal|another|extension|extended|renewed?|renews|periods?|terms?|extend\w*|options?)\b[^.;]{0,70}$`)
