@@ -311,23 +311,41 @@ func lowerSubject(w string) bool {
 // notActors are large words that a contract lets do things and that are nobody.
 var notActors = map[string]bool{"It": true, "This": true, "That": true, "They": true, "There": true, "Agreement": true, "Contract": true, "Services": true, "Service": true, "Term": true, "Order": true, "Party": true, "Parties": true, "Software": true, "Platform": true, "Deliverable": true, "Deliverables": true, "Fees": true, "We": true, "You": true, "He": true, "She": true, "Neither": true, "Nothing": true, "Either": true, "Both": true, "Schedule": true, "Incident": true, "Each": true, "Who": true, "Which": true}
 
+// acting counts, once, how often a word does what only somebody can do.
+func (r *reading) acting() map[string]int {
+	if r.acts != nil {
+		return r.acts
+	}
+	r.acts = map[string]int{}
+	for _, verb := range []string{" may ", " agrees ", " pays ", " undertakes ", " sends ", " warrants ", " provides "} {
+		for i := 0; ; {
+			k := strings.Index(r.s[i:], verb)
+			if k < 0 {
+				break
+			}
+			at := i + k
+			i = at + len(verb) - 1
+			if verb == " may " && strings.HasPrefix(r.s[i:], " be ") {
+				continue
+			}
+			from := at
+			for from > 0 && wordByte(r.s[from-1]) {
+				from--
+			}
+			r.acts[r.s[from:at]]++
+		}
+	}
+	return r.acts
+}
+
 // actor accepts a short name that nobody explained, where the text lets it act as only somebody can. Of two sides one of which is known
 // by its role it is the other.
 func (r *reading) actor(s string) string {
 	if s[0] < 'A' || s[0] > 'Z' || notActors[s] || strings.Count(s, " ") > 1 {
 		return ""
 	}
-	acts := func(name string) int {
-		n := strings.Count(r.s, name+" may ") - strings.Count(r.s, name+" may be ")
-		for _, verb := range []string{" agrees ", " pays ", " undertakes ", " sends ", " warrants ", " has the right ", " provides "} {
-			n += strings.Count(r.s, name+verb)
-		}
-		if n == 0 {
-			return 0
-		}
-		return n + strings.Count(r.s, name+" shall ") + strings.Count(r.s, name+" will ") + strings.Count(r.s, name+" must ")
-	}
-	if acts(s) < 2 {
+	acts := r.acting()
+	if acts[s] < 2 {
 		return ""
 	}
 	if v := r.value("parties"); v != nil && len(v.Parties) > 1 {
@@ -335,7 +353,7 @@ func (r *reading) actor(s string) string {
 	}
 	for _, sides := range [][]string{{"customer", "Customer", "Client", "Buyer", "Purchaser", "customer", "client"}, {"supplier", "Supplier", "Provider", "Vendor", "Contractor", "Seller", "supplier", "provider"}} {
 		for _, name := range sides[1:] {
-			if acts(name) >= 1 {
+			if acts[name] >= 1 {
 				return map[string]string{"customer": "supplier", "supplier": "customer"}[sides[0]]
 			}
 		}

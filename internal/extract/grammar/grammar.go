@@ -124,6 +124,7 @@ type reading struct {
 	levelAt    []wording.Span    // where service levels were read
 	bearers    map[string]string // whom a subject means, once it was looked up
 	subjects   map[int]string    // who a sentence is about
+	acts       map[string]int    // how often a word acts as only somebody can
 	listBearer string            // who owes the items of the list that is open
 	lastNoun   string            // what the incidents of the sentence before were called, and where
 	nounAt     int
