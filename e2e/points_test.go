@@ -88,7 +88,8 @@ func perPoint() int {
 	return 1
 }
 
-// short leaves every point in the long form. In the short form each commit is interrupted once, before or after.
+// short leaves every point in the long form. In the short form each commit is interrupted once, before or after, and of what
+// people do only the end of a review.
 func short(points []string) []string {
 	if soak() {
 		return points
@@ -97,6 +98,9 @@ func short(points []string) []string {
 	for _, p := range points {
 		before, isBefore := strings.CutSuffix(p, ":commit")
 		after, isAfter := strings.CutSuffix(p, ":committed")
+		if strings.HasPrefix(p, "review.") && !strings.HasPrefix(p, "review.finish:") {
+			continue
+		}
 		if isBefore && len(before)%2 > 0 || isAfter && len(after)%2 == 0 {
 			continue
 		}
