@@ -30,6 +30,7 @@ import (
 	"github.com/pactloop/pactloop/internal/connector/outbound"
 	"github.com/pactloop/pactloop/internal/document/sandbox"
 	"github.com/pactloop/pactloop/internal/exchange"
+	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/clause"
 	"github.com/pactloop/pactloop/internal/extract/llm"
 	"github.com/pactloop/pactloop/internal/fault"
@@ -176,6 +177,7 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *App, err 
 	if a.store, err = OpenStore(ctx, cfg, a.clock.Now, log); err != nil {
 		return nil, err
 	}
+	a.metrics.registry.MustRegister(newStanding(a.store, a.clock.Now, log))
 	if a.blobs, err = blob.New(filepath.Join(cfg.Data, "documents")); err != nil {
 		return nil, err
 	}
@@ -309,13 +311,22 @@ func (a *App) edge() {
 		Seal:   func(place, plain string) (string, error) { return a.secrets.Seal(plain, place) },
 		Unseal: func(place, sealed string) (string, error) { return a.secrets.Unseal(sealed, place) },
 		Client: a.client, UI: web.Handler, Metrics: guarded(a.cfg.MetricsToken, a.metrics.handler()), Ready: a.store.Ping, Now: a.clock.Now, Movable: Movable && a.cfg.ClockURL != "",
-		Engines: a.engineState, Recognition: a.recognition, Log: a.log, Version: Version, BaseURL: a.cfg.BaseURL, MaxFile: int64(a.cfg.MaxFileMiB) << 20, MaxHook: int64(a.cfg.MaxHookMiB) << 20, Reached: reached,
+		Engines: a.engineState, Clauses: clauseCategories(), Recognition: a.recognition, Log: a.log, Version: Version, BaseURL: a.cfg.BaseURL, MaxFile: int64(a.cfg.MaxFileMiB) << 20, MaxHook: int64(a.cfg.MaxHookMiB) << 20, Reached: reached,
 	})
 	defer func() { a.server.RegisterOnShutdown(a.api.EndStreams) }()
 	a.server = &http.Server{
 		Handler: a.metrics.http(a.api.Handler()), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 	}
+}
+
+// clauseCategories is what the clause finder of this build looks for.
+func clauseCategories() []extract.ClauseCategory {
+	var out []extract.ClauseCategory
+	for _, c := range clause.Categories() {
+		out = append(out, extract.ClauseCategory{Name: c.Name, Label: c.Label, Question: c.Question})
+	}
+	return out
 }
 
 // Start begins to work and to answer. It returns once the address answers.

@@ -28,6 +28,7 @@ func (a *App) handlers() []job.Handler {
 		job.Handle(slow, a.desk.TakeEnclosures),
 		job.Handle(quick, a.review.OpenReview),
 		job.Handle(slow, a.review.ApplyPhases),
+		job.Handle(slow, a.office.ApplyMapping),
 		job.Handle(quick, patient(a.office.PlanWrites)),
 		job.Handle(quick, patient(a.office.FlagReview)),
 		job.Handle(quick, a.office.Write),

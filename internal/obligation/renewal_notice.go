@@ -252,7 +252,7 @@ func (k RenewalNotice) Occurrences(o pact.Obligation, period calendar.Period) []
 	}
 	base := pact.Occurrence{BusinessUnit: o.BusinessUnit, ContractID: o.ContractID, ObligationID: o.ID, Status: pact.Pending}
 	if p.Evergreen {
-		base.Key, base.Subject = evergreenKey, "Runs until ended by notice"
+		base.Key, base.Subject = EvergreenKey, "Runs until ended by notice"
 		return []pact.Occurrence{base}
 	}
 	wide := period
@@ -279,7 +279,8 @@ func (k RenewalNotice) Occurrences(o pact.Obligation, period calendar.Period) []
 	return out
 }
 
-const evergreenKey = "evergreen"
+// EvergreenKey is the occurrence of a contract that runs until ended by notice.
+const EvergreenKey = "evergreen"
 
 func (p RenewalParams) zone() *time.Location {
 	for _, name := range []string{p.Zone, p.Hours.Zone} {
