@@ -63,9 +63,9 @@ func mailPoints() []string {
 // damagedPoints are passed when a file can not be read.
 func damagedPoints() []string { return commits("read_document:document.damaged") }
 
-// officePoints are passed when an administrator changes a policy or a connection.
+// officePoints are passed when an administrator changes a policy, a connection or a mapping.
 func officePoints() []string {
-	return append(commits("apply_phases:contract.phase", "check_connection:connection.check"), "connection:checked")
+	return append(commits("apply_phases:contract.phase", "check_connection:connection.check", "apply_mapping:mapping.apply"), "connection:checked")
 }
 
 func points() []string {
@@ -627,6 +627,7 @@ func (r *killing) office(ctx context.Context) {
 		})
 		again(ctx, r.t, "moving to another phase", func() error { return rested(ctx, r.d) })
 		again(ctx, r.t, "changing a connection", func() error { return touchConnection(ctx, r.d, "servicenow") })
+		again(ctx, r.t, "replacing a mapping", func() error { return touchMapping(ctx, r.d, "salesforce") })
 		r.rest(ctx)
 		if len(r.trap.deaths()) == before {
 			r.t.Fatalf("move %d passed without a death", moves)
@@ -667,4 +668,16 @@ func touchConnection(ctx context.Context, d *demo.Demo, name string) error {
 	return d.Admin.Do(ctx, http.MethodPut, path, map[string]any{
 		"connector": c.Connector, "name": c.Name, "enabled": true, "settings": c.Settings, "allow_hosts": c.AllowHosts, "revision": c.SettingsRevision,
 	}, nil)
+}
+
+// touchMapping replaces a mapping by itself, after which the writes of all contracts are planned again.
+func touchMapping(ctx context.Context, d *demo.Demo, name string) error {
+	path := "/connections/" + d.State.Connections[name] + "/mapping"
+	var v struct {
+		Mapping pact.Mapping `json:"mapping"`
+	}
+	if err := d.Admin.Do(ctx, http.MethodGet, path, nil, &v); err != nil {
+		return err
+	}
+	return d.Admin.Do(ctx, http.MethodPut, path, map[string]any{"version": v.Mapping.Version, "objects": v.Mapping.Objects}, nil)
 }
