@@ -23,6 +23,7 @@ import (
 	"github.com/pactloop/pactloop/internal/connector/board"
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/exchange"
+	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/insight"
 	"github.com/pactloop/pactloop/internal/intake"
@@ -48,6 +49,7 @@ type Config struct {
 	Recognition func(context.Context) document.EngineStatus    // what reads scans; nil shows nothing
 	Client      func(pact.Connection) (*http.Client, error)    // checks a connection's allow-list when it is saved
 	Engines     func(ctx context.Context) (EngineState, error) // who reads; nil does not tell
+	Clauses     []extract.ClauseCategory                       // the kinds of clauses that are looked for, in the order to show
 	UI          func(nonce func(*http.Request) string) http.Handler
 	Metrics     http.Handler
 	Ready       func(ctx context.Context) error
@@ -142,6 +144,7 @@ func (s *Server) routes() {
 	s.kindRoutes()
 	s.contractRoutes()
 	s.documentRoutes()
+	s.clauseRoutes()
 	s.findingRoutes()
 	s.connectionRoutes()
 	s.eventRoutes()

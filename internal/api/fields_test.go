@@ -151,8 +151,8 @@ func (s shape) strew(x schema, body any, at string, names []string) (out any, re
 	return body, nil
 }
 
-// plain gives a body as JSON has it.
-func plain(t *testing.T, body any) any {
+// asJSON gives a body as JSON has it.
+func asJSON(t *testing.T, body any) any {
 	t.Helper()
 	raw, err := json.Marshal(body)
 	if err != nil {
@@ -211,7 +211,7 @@ func TestNoWriteTakesAFieldThatIsNotItsOwn(t *testing.T) {
 			notPlanted(t, h, o, was)
 			continue
 		}
-		body, refused := s.strew(s.bodies[o.id], plain(t, c.body), "body", names)
+		body, refused := s.strew(s.bodies[o.id], asJSON(t, c.body), "body", names)
 		sent += len(refused)
 		a := send(t, h, who, o.method, "/api/v1"+c.path, body)
 		if a.status != http.StatusUnprocessableEntity || len(refused) < len(names)/2 {

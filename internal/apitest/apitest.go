@@ -26,6 +26,7 @@ import (
 	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/connector/board"
 	"github.com/pactloop/pactloop/internal/exchange"
+	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/insight"
 	"github.com/pactloop/pactloop/internal/intake"
 	"github.com/pactloop/pactloop/internal/job"
@@ -159,6 +160,10 @@ func build(t testing.TB, s Store, clock *Clock, o Options) *House {
 		Seal:   func(place, plain string) (string, error) { return box.Seal(plain, place) },
 		Unseal: unseal, Client: client, UI: ui, Metrics: http.NotFoundHandler(), Ready: s.Ping, Now: clock.Now, Log: log, Version: "test", BaseURL: o.BaseURL,
 		MaxFile: MaxFile, MaxHook: MaxHook, HookTime: o.HookTime, StallTime: o.StallTime,
+		Clauses: []extract.ClauseCategory{
+			{Name: "governing_law", Label: "Governing law", Question: "Which law governs it?"},
+			{Name: "non_compete", Label: "Non-compete", Question: "Is one side kept from competing?"},
+		},
 		Engines: func(context.Context) (api.EngineState, error) {
 			return api.EngineState{BuiltIn: []string{"test/1"}}, nil
 		},

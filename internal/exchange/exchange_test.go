@@ -814,6 +814,27 @@ func TestAMappingIsReplacedAsDataAndTheNextVersionIsWrittenByIt(t *testing.T) {
 	}
 }
 
+func TestTheRenewalAlertIsWrittenOnABusinessDayBeforeTheNotice(t *testing.T) {
+	t.Parallel()
+	for sendBy, want := range map[calendar.Date]string{"2026-06-01": "2026-03-03", "2026-06-05": "2026-03-06" /* 7 March is a Saturday */, "2026-06-06": "2026-03-06"} {
+		h := apitest.Build(t, apitest.Options{})
+		c := h.Connection(t, "north", "CRM")
+		h.Fake.Set(func(f *apitest.Fake) {
+			f.Accounts = acme()
+			f.Fields = map[string][]string{"Account": {"Alert"}}
+		})
+		objects := []pact.ObjectMapping{{Object: "Account", For: "contract", Action: "update", Fields: []pact.FieldMapping{{Term: "renewal_alert_date", Field: "Alert", Convert: "date", Risk: "core"}}}}
+		if _, problems, err := h.Exchange.SetMapping(storetest.As(t, pact.Admin, "north"), c.ID, objects, 0); err != nil || len(problems) > 0 {
+			t.Fatal(err, problems)
+		}
+		plan(t, h, contract(t, h, "north", "SA-1", "full", func(con *pact.Contract) { con.SendBy = sendBy }))
+		write(t, h)
+		if w := h.Fake.Written(); len(w) != 1 || w[0].Fields["Alert"] != want {
+			t.Errorf("with notice to be sent by %s: %+v, want the alert on %s", sendBy, w, want)
+		}
+	}
+}
+
 // everyField lets the fake system say that it has the fields of the mappings here.
 func everyField(f *apitest.Fake) {
 	f.Fields = map[string][]string{

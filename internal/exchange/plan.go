@@ -46,7 +46,6 @@ func (o *Office) PlanWrites(ctx context.Context, args job.PlanWrites) error {
 		if err := o.planFor(ctx, c, con, v); err != nil {
 			failures = append(failures, fmt.Errorf("planning the writes to %s: %w", c.Name, err))
 		}
-		o.Reached("write:planned")
 	}
 	return errors.Join(failures...)
 }

@@ -15,6 +15,13 @@ type ClauseFinder interface {
 	Clauses(ctx context.Context, d *document.Document) (ClauseSet, error)
 }
 
+// ClauseCategory is a kind of clause that a finder knows, in words.
+type ClauseCategory struct {
+	Name     string // "governing_law"
+	Label    string // "Governing law"
+	Question string // what a reader wants to know of it
+}
+
 // ClauseSet is what a finder found in a document. Clauses stand in the order of the text; Presence has every category, also
 // those without a clause worth showing.
 type ClauseSet struct {
@@ -35,6 +42,10 @@ func (s ClauseSet) Present(category string) (likely float64, ok bool) {
 // VerifyClauses makes the mechanical check of clauses against their document: each quote must stand in the text.
 func VerifyClauses(list []pact.Clause, d *document.Document) {
 	v := verifier{d: d}
+	v.clauses(list)
+}
+
+func (v *verifier) clauses(list []pact.Clause) {
 	for i := range list {
 		c := &list[i]
 		c.Verification = pact.Unverified
