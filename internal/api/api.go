@@ -23,6 +23,7 @@ import (
 	"github.com/pactloop/pactloop/internal/connector/board"
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/exchange"
+	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/insight"
 	"github.com/pactloop/pactloop/internal/intake"
@@ -48,6 +49,7 @@ type Config struct {
 	Recognition func(context.Context) document.EngineStatus    // what reads scans; nil shows nothing
 	Client      func(pact.Connection) (*http.Client, error)    // checks a connection's allow-list when it is saved
 	Engines     func(ctx context.Context) (EngineState, error) // who reads; nil does not tell
+	Clauses     []extract.ClauseCategory                       // the kinds of clauses that are looked for, in the order to show
 	UI          func(nonce func(*http.Request) string) http.Handler
 	Metrics     http.Handler
 	Ready       func(ctx context.Context) error
@@ -108,6 +110,7 @@ func (s *Server) settings() huma.Config {
 	c := huma.DefaultConfig("Pactloop", s.Version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "/api/openapi", "", ""
 	c.CreateHooks = nil // no $schema links built from the Host header
+	c.Transformers = append(c.Transformers, bounded)
 	c.Info.Description = "Contracts against reality: what was agreed, what happened, and what follows. The web UI uses exactly this API."
 	c.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
@@ -117,6 +120,23 @@ func (s *Server) settings() huma.Config {
 	return c
 }
 
+// mostDetails bounds how many wrong places of a request an answer names.
+const mostDetails = 2000
+
+// bounded keeps the answer to a wrong request small. A place that is wrong is named and never quoted: each of many unexpected
+// fields would be answered with the whole object around it, and a wrong password with the password.
+func bounded(_ huma.Context, _ string, v any) (any, error) {
+	m, ok := v.(*huma.ErrorModel)
+	if !ok {
+		return v, nil
+	}
+	m.Errors = m.Errors[:min(len(m.Errors), mostDetails)]
+	for _, d := range m.Errors {
+		d.Value = nil
+	}
+	return m, nil
+}
+
 func (s *Server) routes() {
 	s.sessionRoutes()
 	s.overviewRoutes()
@@ -124,6 +144,7 @@ func (s *Server) routes() {
 	s.kindRoutes()
 	s.contractRoutes()
 	s.documentRoutes()
+	s.clauseRoutes()
 	s.findingRoutes()
 	s.connectionRoutes()
 	s.eventRoutes()

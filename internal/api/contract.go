@@ -96,12 +96,22 @@ func (s *Server) contractRoutes() {
 		ContractType string `query:"contract_type"`
 		Customer     string `query:"customer"`
 		FamilyID     string `query:"family_id"`
+		With         string `query:"with_clause" maxLength:"60" doc:"A category of GET /clauses that was found in a document of the contract."`
+		Without      string `query:"without_clause" maxLength:"60" doc:"A category that was looked for and not found in any document of the contract."`
 		Order        string `query:"order" enum:"-created_at,created_at,title,customer,send_by,renewal_date,expiration_date" default:"-created_at"`
 	},
 	) (*answer[page[pact.Contract]], error) {
 		q := store.Query{Where: conds("state", in.State, "contract_type", in.ContractType, "family_id", in.FamilyID), Search: in.Search, Order: []string{in.Order}, Limit: in.Limit, After: in.After}
 		if in.Customer != "" {
 			q.Where = append(q.Where, store.Eq("customer", in.Customer))
+		}
+		for op, name := range map[string]string{"has": in.With, "has_not": in.Without} {
+			if err := s.knownCategory(name); err != nil {
+				return nil, s.fail(ctx, err)
+			}
+			if name != "" {
+				q.Where = append(q.Where, store.Is("clauses", op, name))
+			}
 		}
 		p, err := s.Store.Reads().Contracts.List(ctx, q)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -25,6 +26,7 @@ import (
 	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/connector/board"
 	"github.com/pactloop/pactloop/internal/exchange"
+	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/insight"
 	"github.com/pactloop/pactloop/internal/intake"
 	"github.com/pactloop/pactloop/internal/job"
@@ -93,6 +95,8 @@ type Options struct {
 	HookTime time.Duration
 	// StallTime is how long an answer waits for a reader that takes nothing; 0 is the usual.
 	StallTime time.Duration
+	// Closed is called when the server has closed a connection; nil where nobody waits for it.
+	Closed func()
 }
 
 // MaxFile and MaxHook are the limits of the house: files are small here, webhooks as large as in production.
@@ -156,11 +160,21 @@ func build(t testing.TB, s Store, clock *Clock, o Options) *House {
 		Seal:   func(place, plain string) (string, error) { return box.Seal(plain, place) },
 		Unseal: unseal, Client: client, UI: ui, Metrics: http.NotFoundHandler(), Ready: s.Ping, Now: clock.Now, Log: log, Version: "test", BaseURL: o.BaseURL,
 		MaxFile: MaxFile, MaxHook: MaxHook, HookTime: o.HookTime, StallTime: o.StallTime,
+		Clauses: []extract.ClauseCategory{
+			{Name: "governing_law", Label: "Governing law", Question: "Which law governs it?"},
+			{Name: "non_compete", Label: "Non-compete", Question: "Is one side kept from competing?"},
+		},
 		Engines: func(context.Context) (api.EngineState, error) {
 			return api.EngineState{BuiltIn: []string{"test/1"}}, nil
 		},
 	})
-	server := httptest.NewServer(h.Server.Handler())
+	server := httptest.NewUnstartedServer(h.Server.Handler())
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateClosed && o.Closed != nil {
+			o.Closed()
+		}
+	}
+	server.Start()
 	t.Cleanup(server.Close)
 	h.URL = server.URL
 	return h
@@ -178,7 +192,7 @@ func (h *House) Work(t testing.TB) {
 	t.Helper()
 	storetest.StartJobs(t, h.Store, job.Config{PollEvery: 50 * time.Millisecond, Queues: map[string]int{"": 4, "read": 1, "exchange": 4, "monitor": 2, "notify": 2}, Handlers: []job.Handler{
 		job.Handle(time.Minute, h.Intake.ProcessDelivery), job.Handle(time.Minute, h.Intake.FetchRecord), job.Handle(time.Minute, h.Intake.FetchFile),
-		job.Handle(time.Minute, h.Exchange.PlanWrites), job.Handle(time.Minute, h.Exchange.FlagReview), job.Handle(time.Minute, h.Exchange.Write), job.Handle(time.Minute, h.Exchange.Poll),
+		job.Handle(time.Minute, h.Exchange.PlanWrites), job.Handle(time.Minute, h.Exchange.ApplyMapping), job.Handle(time.Minute, h.Exchange.FlagReview), job.Handle(time.Minute, h.Exchange.Write), job.Handle(time.Minute, h.Exchange.Poll),
 		job.Handle(time.Minute, h.Intake.TakeEnclosures),
 		job.Handle(time.Minute, h.Exchange.MatchEvents), job.Handle(time.Minute, h.Exchange.CheckConnection),
 		job.Handle(time.Minute, h.Watch.Monitor), job.Handle(time.Minute, h.Watch.Assess),

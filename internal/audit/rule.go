@@ -64,11 +64,11 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 			tracked("id", "business_unit", "number", "title", "contract_type", "customer", "state", "phase", "family_id",
 				"parent_id", "relation", "source", "source_key", "parent_key", "current_version", "effective_date", "expiration_date",
 				"renewal_date", "send_by", "auto_renewal", "total_value", "owner", "facts"),
-			bookkeeping("revision", "created_at", "updated_at")),
+			bookkeeping("clauses", "revision", "created_at", "updated_at")), // clauses: what its documents say
 		"documents": fields(
 			tracked("id", "business_unit", "contract_id", "filename", "media_type", "size", "sha256", "state", "reason",
 				"warnings", "text_id", "reader", "pages", "source", "source_key", "attempts"),
-			bookkeeping("progress", "revision", "created_at", "updated_at")),
+			bookkeeping("clauses", "progress", "revision", "created_at", "updated_at")),
 		"versions": fields(
 			tracked("id", "business_unit", "contract_id", "number", "review_id", "terms", "obligations", "operations", "effective_from",
 				"published_by", "published_at")),

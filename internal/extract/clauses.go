@@ -15,6 +15,13 @@ type ClauseFinder interface {
 	Clauses(ctx context.Context, d *document.Document) (ClauseSet, error)
 }
 
+// ClauseCategory is a kind of clause that a finder knows, in words.
+type ClauseCategory struct {
+	Name     string // "governing_law"
+	Label    string // "Governing law"
+	Question string // what a reader wants to know of it
+}
+
 // ClauseSet is what a finder found in a document. Clauses stand in the order of the text; Presence has every category, also
 // those without a clause worth showing.
 type ClauseSet struct {

@@ -93,6 +93,16 @@ type RenewalParams struct {
 	RenewalAlerts []int `json:"renewal_alerts,omitempty"`
 }
 
+// ShareParams are what is known of a level that is a share and whose kind this build keeps and does not judge: first-call
+// resolution, tickets or deliveries within their time, an error rate.
+type ShareParams struct {
+	Priority string          `json:"priority,omitempty"` // of which level or indicator, as the contract names it
+	Target   decimal.Decimal `json:"target"`             // 95 means 95 %: at least, or at most for an error rate
+	Measure  string          `json:"measure,omitempty"`  // what is counted, in the words of the contract
+	Period   string          `json:"period,omitempty"`   // over which time: "month", "quarter", "year"
+	Tiers    []pact.Tier     `json:"tiers,omitempty"`    // what is credited where it is missed
+}
+
 // decode reads parameters strictly: an unknown member is a mistake, not something to skip.
 func decode(raw json.RawMessage, into any) error {
 	if len(bytes.TrimSpace(raw)) == 0 {

@@ -152,6 +152,19 @@ func (p RenewalParams) renewal(set calendar.Set, n int, date calendar.Date) (Ren
 	return r, nil
 }
 
+// AlertDate is the day of the reminder some days ahead of the day to send notice, on the business days of the obligation that
+// watches it (domain rule: moved to the business day before). Without such an obligation they are Monday to Friday.
+func AlertDate(obligations []pact.Obligation, sendBy calendar.Date, ahead int) (calendar.Date, error) {
+	var params calendar.NoticeParams
+	for _, o := range obligations {
+		var p RenewalParams
+		if o.Kind == (RenewalNotice{}).Name() && decode(o.Params, &p) == nil {
+			params.Zone, params.Hours = p.Zone, p.Hours
+		}
+	}
+	return calendar.Set{}.AlertDay(params, sendBy, ahead)
+}
+
 func (p RenewalParams) notice(anchor calendar.Date) calendar.NoticeParams {
 	return calendar.NoticeParams{Anchor: anchor, Period: *p.Notice, ClearDays: p.ClearDays, Roll: p.Roll, Delivery: p.Delivery, Zone: p.Zone, Hours: p.Hours}
 }
@@ -239,7 +252,7 @@ func (k RenewalNotice) Occurrences(o pact.Obligation, period calendar.Period) []
 	}
 	base := pact.Occurrence{BusinessUnit: o.BusinessUnit, ContractID: o.ContractID, ObligationID: o.ID, Status: pact.Pending}
 	if p.Evergreen {
-		base.Key, base.Subject = evergreenKey, "Runs until ended by notice"
+		base.Key, base.Subject = EvergreenKey, "Runs until ended by notice"
 		return []pact.Occurrence{base}
 	}
 	wide := period
@@ -266,7 +279,8 @@ func (k RenewalNotice) Occurrences(o pact.Obligation, period calendar.Period) []
 	return out
 }
 
-const evergreenKey = "evergreen"
+// EvergreenKey is the occurrence of a contract that runs until ended by notice.
+const EvergreenKey = "evergreen"
 
 func (p RenewalParams) zone() *time.Location {
 	for _, name := range []string{p.Zone, p.Hours.Zone} {

@@ -34,6 +34,7 @@ type Contract struct {
 	AutoRenewal    *bool             `json:"auto_renewal,omitempty"`
 	TotalValue     *money.Amount     `json:"total_value,omitempty"`
 	Owner          string            `json:"owner,omitempty"` // e-mail of the contract owner
+	Clauses        []string          `json:"clauses,omitempty"` // categories of the clauses its documents were found to have; nil where nobody looked
 	Facts          map[string]string `json:"facts,omitempty"` // what the source record says (counterparty, address, owner …), unreviewed
 	Revision       int64             `json:"revision"`
 	CreatedAt      time.Time         `json:"created_at"`
@@ -68,6 +69,7 @@ type Document struct {
 	TextID       TextID        `json:"text_id,omitempty"`
 	Reader       string        `json:"reader,omitempty"` // "pdf/1"
 	Pages        int           `json:"pages,omitempty"`
+	Clauses      []string      `json:"clauses,omitempty"` // categories of the clauses that were found in it; nil where nobody looked
 	Source       *RecordRef    `json:"source,omitempty"`
 	SourceKey    string        `json:"source_key,omitempty"` // file of a record it came from, to fetch it once
 	Attempts     int           `json:"attempts"`

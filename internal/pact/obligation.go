@@ -124,7 +124,7 @@ type Event struct {
 	ConnectionID     ConnectionID `json:"connection_id,omitempty"`
 	ContractID       ContractID   `json:"contract_id,omitempty"` // "" until matched
 	ExternalID       string       `json:"external_id"`           // unique per source; the same again is a repeat
-	Kind             string       `json:"kind" enum:"ticket_opened,ticket_responded,ticket_paused,ticket_resumed,ticket_resolved,ticket_reopened,ticket_cancelled,ticket_priority,outage,sample,charge,correction"`
+	Kind             string       `json:"kind" enum:"ticket_opened,ticket_responded,ticket_paused,ticket_resumed,ticket_resolved,ticket_reopened,ticket_cancelled,ticket_priority,outage,sample,charge,notice_sent,correction"`
 	Subject          string       `json:"subject"`
 	OccurredAt       time.Time    `json:"occurred_at"`
 	ReceivedAt       time.Time    `json:"received_at,omitzero"`

@@ -99,6 +99,7 @@ func (r *Reader) ReadDocument(ctx context.Context, args job.ReadDocument) error 
 	if err := r.Blobs.PutNamed(ctx, string(parsed.TextID), reading); err != nil {
 		return fmt.Errorf("keeping the reading of %s: %w", doc.ID, err)
 	}
+	r.Reached("read:kept")
 	return r.finish(ctx, doc, parsed, runs, candidates, files)
 }
 
@@ -261,8 +262,14 @@ func (r *Reader) finish(ctx context.Context, doc pact.Document, d *document.Docu
 		}
 		now.State, now.Reason, now.TextID, now.Reader, now.Pages = pact.DocumentRead, "", d.TextID, d.Reader, len(d.Pages)
 		now.MediaType, now.Progress = doc.MediaType, ""
+		if now.Clauses, err = r.categories(runs); err != nil {
+			return err
+		}
 		now.Warnings = slices.Clone(d.Warnings)
 		if err := tx.Documents.Update(ctx, &now); err != nil {
+			return err
+		}
+		if err := sumClauses(ctx, tx, now); err != nil {
 			return err
 		}
 		old, err := tx.Candidates.All(ctx, store.Where(store.Eq("document_id", doc.ID), store.Eq("review_id", "")))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -74,6 +75,10 @@ func TestClausesAreKeptWithTheirRunAndAreNothingToDecide(t *testing.T) {
 		}
 		if len(runs) != 2 || !law || len(set.Presence) == 0 {
 			t.Errorf("%d runs, clauses %+v", len(runs), set.Clauses)
+		}
+		kept, err := s.Reads().Contracts.Get(ctx, string(con.ID))
+		if err != nil || !slices.Contains(kept.Clauses, "governing_law") || !slices.IsSorted(kept.Clauses) {
+			t.Errorf("the contract is known to have %v (%v), want the law among them, in order", kept.Clauses, err)
 		}
 		candidates, err := s.Reads().Candidates.All(ctx, store.Where(store.Eq("document_id", doc.ID)))
 		if err != nil {

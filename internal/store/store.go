@@ -67,7 +67,8 @@ type Query struct {
 	Only   []string // columns to read, for All and Each over many rows; all other fields stay zero. Empty reads whole rows.
 }
 
-// Cond compares a column. Op: =, !=, <, <=, >, >=, in, not_in, null, not_null (null and "" are alike for text).
+// Cond compares a column. Op: =, !=, <, <=, >, >=, in, not_in, null, not_null (null and "" are alike for text); of a column
+// that holds a list of words: has, has_not (what holds no list at all has neither).
 type Cond struct {
 	Column string
 	Op     string

@@ -172,6 +172,12 @@ func unitAnchors(s string) []int {
 			}
 			return
 		}
+		if end-i == 2 && s[i+1]|0x20 == 'r' && (s[i]|0x20 == 'h' || s[i]|0x20 == 'y') {
+			if counted(s, i) {
+				anchors = append(anchors, i) // "1 hr;"
+			}
+			return
+		}
 		switch key3(s, i) {
 		case 'd'<<16 | 'a'<<8 | 'y', 'm'<<16 | 'o'<<8 | 'n', 'y'<<16 | 'e'<<8 | 'a', 'w'<<16 | 'e'<<8 | 'e', 'h'<<16 | 'o'<<8 | 'u', 'm'<<16 | 'i'<<8 | 'n', 'q'<<16 | 'u'<<8 | 'a',
 			'h'<<16 | 'r'<<8 | 's', 'y'<<16 | 'r'<<8 | 's', 'h'<<16 | 'r'<<8 | ' ', 'y'<<16 | 'r'<<8 | ' ':

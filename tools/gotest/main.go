@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 )
 
@@ -33,6 +34,7 @@ type result struct {
 	output                        map[string][]string
 	tests, packages, failed, bare int
 	skipped                       []string
+	names                         []string // of what failed
 }
 
 func main() {
@@ -96,16 +98,28 @@ func (r *result) end(e event, key string) {
 		if e.Action == "fail" {
 			fmt.Fprintf(r.out, "%sFAIL %s (%.1f s)\n\n", strings.Join(r.output[key], ""), e.Package, e.Elapsed)
 			r.failed++
+			if !slices.ContainsFunc(r.names, func(n string) bool { return strings.HasPrefix(n, e.Package+" ") }) {
+				r.names = append(r.names, e.Package+" (it could not be built, or ended outside of its tests)")
+			}
+		}
+	case e.Action == "fail":
+		r.fails(e, key)
+		if !strings.Contains(e.Test, "/") {
+			r.tests++
 		}
 	case e.Action == "skip":
 		r.skipped = append(r.skipped, e.Package+" "+e.Test)
 	case !strings.Contains(e.Test, "/"):
 		r.tests++
-		if e.Action == "fail" {
-			fmt.Fprint(r.out, strings.Join(r.output[key], ""))
-		}
-	case e.Action == "fail":
-		fmt.Fprint(r.out, strings.Join(r.output[key], ""))
+	}
+}
+
+// fails shows what a test said. Its name is kept for the end, unless it only failed because a part of it did.
+func (r *result) fails(e event, key string) {
+	fmt.Fprint(r.out, strings.Join(r.output[key], ""))
+	name := e.Package + " " + e.Test
+	if !slices.ContainsFunc(r.names, func(n string) bool { return strings.HasPrefix(n, name+"/") }) {
+		r.names = append(r.names, name)
 	}
 }
 
@@ -116,6 +130,9 @@ func (r *result) finish() bool {
 	}
 	if len(r.skipped) > 0 {
 		fmt.Fprintln(r.out, "A skipped test counts as failed: make what it needs part of `make setup`.")
+	}
+	for _, name := range r.names {
+		fmt.Fprintln(r.out, "failed:", name)
 	}
 	fmt.Fprintf(r.out, "total: %d tests in %d packages, %d packages failed, %d tests skipped\n", r.tests, r.packages, r.failed, len(r.skipped))
 	return r.failed == 0 && len(r.skipped) == 0 && r.packages > 0

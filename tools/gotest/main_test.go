@@ -21,6 +21,8 @@ func TestTheCountSaysWhatHappened(t *testing.T) {
 		"nothing ran":     {"", "total: 0 tests in 0 packages", false},
 		"a skip fails":    {pass + `{"Action":"skip","Package":"p","Test":"TestB"}`, "SKIPPED p TestB", false},
 		"a failure shows": {`{"Action":"output","Package":"p","Test":"TestA","Output":"got 1\n"}` + "\n" + `{"Action":"fail","Package":"p","Test":"TestA"}` + "\n" + `{"Action":"fail","Package":"p"}`, "got 1\n", false},
+		"it is named":     {`{"Action":"fail","Package":"p","Test":"TestA/part"}` + "\n" + `{"Action":"fail","Package":"p","Test":"TestA"}` + "\n" + `{"Action":"fail","Package":"p"}`, "failed: p TestA/part\ntotal: 1 tests", false},
+		"a build is too":  {`{"Action":"fail","Package":"p","FailedBuild":"p"}`, "failed: p (it could not be built", false},
 		"a broken build":  {`{"Action":"build-output","ImportPath":"p","Output":"undefined: x\n"}` + "\n" + `{"Action":"build-fail","ImportPath":"p"}` + "\n" + `{"Action":"fail","Package":"p","FailedBuild":"p"}`, "undefined: x", false},
 		"words of go":     {"go: no such module\n", "go: no such module", false},
 	}

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { start } from '../dev/server.mjs';
-import { open, signIn } from './browser.mjs';
+import { newPage, open, settled, signIn } from './browser.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pages = [
@@ -17,7 +17,7 @@ const pages = [
 const faces = {
   'a term that was not found': async (page) => { await page.locator('.cand-head:has-text("Claim window")').click(); await page.waitForSelector('[data-reading="3"]'); },
   'the form of an obligation': async (page) => { await page.locator('.cand-head:has-text("Resolution time")').click(); await page.keyboard.press('e'); await page.getByRole('button', { name: /more parameter/ }).last().click(); await page.waitForSelector('[data-field="on_reopen"]'); },
-  'errors at their fields': async (page) => { await page.locator('.cand-head:has-text("Resolution time")').click(); await page.keyboard.press('e'); await page.getByLabel('Thresholds').fill('most'); await page.getByRole('button', { name: 'Save' }).click(); await page.waitForSelector('[role=alert]'); await page.waitForFunction(() => !document.querySelector('[data-loading]')); await page.waitForTimeout(400); },
+  'errors at their fields': async (page) => { await page.locator('.cand-head:has-text("Resolution time")').click(); await page.keyboard.press('e'); await page.getByLabel('Thresholds').fill('most'); await page.getByRole('button', { name: 'Save' }).click(); await page.waitForSelector('[role=alert]'); await page.waitForFunction(() => !document.querySelector('[data-loading]')); },
   'adding a value': async (page) => { await page.getByText('Missing 1').click(); await page.getByRole('button', { name: 'Currency' }).click(); await page.getByLabel('Text').waitFor(); },
   'what was selected': async (page) => { await page.keyboard.press('/'); await page.keyboard.type('thirty (30) days'); await page.waitForSelector('.pdf-mark[data-tone="found"]'); await page.keyboard.press('Enter'); await page.waitForSelector('.selected'); },
 };
@@ -34,23 +34,21 @@ export async function violations(page) {
 }
 
 for (const theme of ['light', 'dark']) {
-  test(`every page is accessible and silent in ${theme}`, { timeout: 900_000 }, async (t) => {
-    const context = await browser.newContext({ colorScheme: theme, viewport: { width: 1440, height: 900 } });
-    const page = await context.newPage();
+  test(`every page is accessible and silent in ${theme}`, async (t) => {
+    const page = await newPage(browser, { colorScheme: theme });
     const noise = [];
     page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) noise.push(message.text()); });
     page.on('pageerror', (error) => noise.push(error.message));
     await page.goto(`${server.url}/sign-in`);
-    await page.waitForSelector('button[type=submit]');
+    await settled(page);
     assert.deepEqual(await violations(page), [], 'sign-in');
     await signIn(page, server.url);
     for (const path of pages) {
       await t.test(path, async () => {
         noise.length = 0;
         await page.goto(server.url + path);
-        await page.waitForSelector('h1, [role=alert]');
-        await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
         if (path.startsWith('/reviews/rev_acme')) await page.waitForSelector('.pdf-mark[data-active="true"]');
+        await settled(page);
         assert.deepEqual(await violations(page), []);
         // A refused request is logged by the browser itself; the page shows it.
         assert.deepEqual(noise.filter((n) => !/the server responded with a status of (404|401)/.test(n)), []);
@@ -62,24 +60,23 @@ for (const theme of ['light', 'dark']) {
         await page.goto(`${server.url}/reviews/rev_acme`);
         await page.waitForSelector('.pdf-mark[data-active="true"]');
         await act(page);
+        await settled(page);
         assert.deepEqual(await violations(page), []);
         assert.deepEqual(noise.filter((n) => !/the server responded with a status of 422/.test(n)), []);
       });
     }
-    await context.close();
+    await page.context().close();
   });
 }
 
 test('the page fits a narrow screen', async () => {
-  const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
-  const page = await context.newPage();
+  const page = await newPage(browser, { viewport: { width: 360, height: 740 } });
   await signIn(page, server.url);
   for (const path of ['/', '/contracts', '/reviews/rev_acme', '/findings/fnd_uptime', '/connections', '/connections?tab=unmatched', '/connections/cnn_clm', '/contracts/con_acme', '/settings']) {
     await page.goto(server.url + path);
-    await page.waitForSelector('h1');
-    await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+    await settled(page);
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     assert.ok(wider <= 0, `${path} is ${wider} px wider than the screen`);
   }
-  await context.close();
+  await page.context().close();
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
 import { start } from '../dev/server.mjs';
-import { open, signIn } from './browser.mjs';
+import { eventually, newPage, open, settled, signIn } from './browser.mjs';
 
 let server;
 let browser;
@@ -10,18 +10,20 @@ let page;
 before(async () => { server = await start(); browser = await open(); });
 after(async () => { await browser?.close(); server?.close(); });
 beforeEach(async () => {
-  page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+  page = await newPage(browser);
   await signIn(page, server.url);
 });
 afterEach(async () => { await page.context().close(); });
 
+/** Until the text of a part of the page is as it must be: its facts come with several answers. */
+const says = (part, wanted) => eventually(async () => assert.match(await part.innerText(), wanted));
 const card = (name) => page.locator(`section.panel[aria-label^="${name}"]`);
 
 test('a ticket without a contract shows why, and is matched by hand to one of its candidates', async () => {
   await page.goto(`${server.url}/connections?tab=unmatched`);
   const ticket = card('INC0013007');
   await ticket.waitFor();
-  assert.match(await ticket.innerText(), /Labels do not print[\s\S]*Acme[\s\S]*3 events[\s\S]*two companies are as close[\s\S]*91 %/);
+  await says(ticket, /Labels do not print[\s\S]*Acme[\s\S]*3 events[\s\S]*two companies are as close[\s\S]*91 %/);
   await ticket.getByLabel('Note (optional)').fill('the order number is theirs');
   const sent = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/events/evt_u1/decision'));
   await ticket.getByRole('button', { name: 'This one: Order form 3391' }).click();
@@ -61,6 +63,7 @@ test('an event is set aside with a reason, stays in its list, and can be taken b
 test('only the tab that is shown is called the current page', async () => {
   await page.goto(`${server.url}/connections?tab=unmatched`);
   await card('INC0013007').waitFor();
+  await settled(page);
   assert.deepEqual(await page.locator('.tabs [aria-current="page"]').allInnerTexts(), ['Without a contract']);
 });
 
@@ -68,25 +71,25 @@ test('the webhook is registered from the page; a refusal is shown with its reaso
   await page.goto(`${server.url}/connections/cnn_clm`);
   const panel = page.locator('section.panel[aria-label="Webhook"]');
   await panel.getByText('Not registered').waitFor();
-  assert.match(await panel.innerText(), /fetched 27 Mar 2026[\s\S]*Last event[\s\S]*27 Mar 2026, 10:40/);
+  await says(panel, /fetched 27 Mar 2026[\s\S]*Last event[\s\S]*27 Mar 2026, 10:40/);
   await panel.getByRole('button', { name: 'Register webhook' }).click();
   await panel.getByRole('alert').getByText('the target address must begin with https').waitFor();
   await panel.getByRole('button', { name: 'Try again' }).click();
   await panel.getByText('Registered', { exact: true }).waitFor();
-  assert.match(await panel.innerText(), /Last registered[\s\S]*by Mira Okafor[\s\S]*workflow completed/);
+  await says(panel, /Last registered[\s\S]*by Mira Okafor[\s\S]*workflow completed/);
   await panel.getByRole('button', { name: 'Register again' }).waitFor();
 });
 
 test('the terms of a day: what holds, what it took the place of, what comes', async () => {
   await page.goto(`${server.url}/contracts/con_acme`);
   const notice = page.locator('.term-head:has-text("Notice period")');
-  assert.match(await notice.innerText(), /90 days[\s\S]*governed by Amendment No\. 1, from 15 Mar 2026[\s\S]*60 days[\s\S]*Master Subscription Agreement/);
-  assert.equal(await notice.locator('del').innerText(), '60 days');
+  await says(notice, /90 days[\s\S]*governed by Amendment No\. 1, from 15 Mar 2026[\s\S]*60 days[\s\S]*Master Subscription Agreement/);
+  await eventually(async () => assert.equal(await notice.locator('del').innerText(), '60 days'));
   await page.getByLabel('As of').fill('2026-03-14');
   await page.waitForSelector('h2:has-text("In force on 14 Mar 2026")');
   await page.waitForSelector('.term-head:has-text("Notice period"):has-text("from 15 Mar 2026 90 days")');
-  assert.equal(await notice.locator('del').count(), 0);
-  assert.match(page.url(), /on=2026-03-14/);
+  await eventually(async () => assert.equal(await notice.locator('del').count(), 0));
+  await page.waitForURL(/on=2026-03-14/);
   await page.getByLabel('As of').fill('2020-01-01');
   await page.waitForSelector('.empty:has-text("Nothing was in force on 1 Jan 2020")');
   await page.getByRole('button', { name: 'Today' }).click();

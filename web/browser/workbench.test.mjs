@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
 import { start } from '../dev/server.mjs';
-import { open, signIn } from './browser.mjs';
+import { eventually, newPage, open, settled, signIn } from './browser.mjs';
 
 let server;
 let browser;
@@ -10,20 +10,25 @@ let page;
 before(async () => { server = await start(); browser = await open(); });
 after(async () => { await browser?.close(); server?.close(); });
 beforeEach(async () => {
-  page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+  page = await newPage(browser);
   await signIn(page, server.url);
 });
 afterEach(async () => { await page.context().close(); });
 
 const current = () => page.locator('.cand[data-current="true"] .cand-label').innerText();
+const isCurrent = (label) => eventually(async () => assert.equal(await current(), label));
+const says = (part, wanted) => eventually(async () => assert.match(await part.innerText(), wanted));
+const counts = (part, wanted) => eventually(async () => assert.equal(await part.count(), wanted));
 const status = (text) => page.waitForSelector(`.bench-foot [role=status]:has-text("${text}")`);
 const toBench = async (id = 'rev_acme') => {
   await page.goto(`${server.url}/reviews/${id}`);
-  await page.waitForSelector('.cand[data-current="true"]');
+  await page.waitForSelector('.cand[data-current="true"] .cand-head:focus'); // keys go to where the focus is
 };
+/** With its pages drawn and their words in place: what is measured or selected there must not move any more. */
+const toDocument = async (id) => { await toBench(id); await settled(page); };
 
 test('a wrong password says so and keeps the e-mail', async () => {
-  const other = await (await browser.newContext()).newPage();
+  const other = await newPage(browser);
   await other.goto(`${server.url}/sign-in`);
   await other.fill('input[name=email]', 'mira@halden.example');
   await other.fill('input[name=password]', 'wrong');
@@ -34,7 +39,7 @@ test('a wrong password says so and keeps the e-mail', async () => {
 });
 
 test('a page asked for before the sign-in is where the sign-in leads', async () => {
-  const other = await (await browser.newContext()).newPage();
+  const other = await newPage(browser);
   await other.goto(`${server.url}/findings/fnd_p1`);
   await other.fill('input[name=email]', 'mira@halden.example');
   await other.fill('input[name=password]', 'correct horse');
@@ -44,35 +49,36 @@ test('a page asked for before the sign-in is where the sign-in leads', async () 
 });
 
 test('the evidence is marked on the page, inside the view, over the words it quotes', async () => {
-  await toBench();
+  await toDocument();
   const mark = page.locator('.pdf-mark[data-active="true"]').first();
   await mark.waitFor();
-  await page.waitForFunction(() => document.querySelectorAll('.textLayer span').length > 50);
-  const box = await mark.boundingBox();
-  assert.ok(box && box.y > 100 && box.y < 800, `mark at ${JSON.stringify(box)}`);
-  const under = await page.evaluate(() => {
-    const m = document.querySelector('.pdf-mark[data-active="true"]').getBoundingClientRect();
-    return [...document.querySelectorAll('.textLayer span')].filter((s) => { const r = s.getBoundingClientRect(); const y = (r.top + r.bottom) / 2; return y > m.top && y < m.bottom && r.right > m.left && r.left < m.right; }).map((s) => s.textContent).join(' ');
+  await eventually(async () => {
+    const box = await mark.boundingBox();
+    assert.ok(box && box.y > 100 && box.y < 800, `mark at ${JSON.stringify(box)}`);
+    const under = await page.evaluate(() => {
+      const m = document.querySelector('.pdf-mark[data-active="true"]').getBoundingClientRect();
+      return [...document.querySelectorAll('.textLayer span')].filter((s) => { const r = s.getBoundingClientRect(); const y = (r.top + r.bottom) / 2; return y > m.top && y < m.bottom && r.right > m.left && r.left < m.right; }).map((s) => s.textContent).join(' ');
+    });
+    assert.match(under, /aggregate liability/);
   });
-  assert.match(under, /aggregate liability/);
 });
 
 test('keys: accept goes on, undo takes back, rejecting asks why', async () => {
   await toBench();
-  assert.equal(await current(), 'Liability cap');
+  await isCurrent('Liability cap');
   await page.keyboard.press('2');
   await status('Liability cap accepted');
-  assert.equal(await current(), 'Auto-renewal');
+  await isCurrent('Auto-renewal');
   await page.keyboard.press('a');
   await status('Auto-renewal accepted');
-  assert.equal(await current(), 'Notice period');
+  await isCurrent('Notice period');
   await page.keyboard.press('a');
   await status('Notice period is ambiguous');
   await page.keyboard.press('k');
   await page.keyboard.press('k');
   await page.keyboard.press('u');
   await status('1 decision taken back');
-  assert.equal(await current(), 'Auto-renewal');
+  await isCurrent('Auto-renewal');
   await page.keyboard.press('r');
   await page.keyboard.press('3');
   await status('Auto-renewal rejected');
@@ -98,7 +104,7 @@ test('what passes every gate is accepted together after a look, and comes back t
   await page.keyboard.press('Shift+A');
   const dialog = page.getByRole('dialog');
   await dialog.waitFor();
-  assert.equal(await dialog.locator('tbody tr').count(), 8);
+  await counts(dialog.locator('tbody tr'), 8);
   await dialog.getByRole('button', { name: 'Accept 8 confident' }).click();
   await status('8 values accepted together');
   await page.waitForSelector('.progress:has-text("8 of 15")');
@@ -118,13 +124,13 @@ test('a conflict shows theirs next to mine, and loses neither', async () => {
   await page.keyboard.press('2');
   const dialog = page.getByRole('dialog');
   await dialog.waitFor();
-  assert.match(await dialog.innerText(), /Theirs[\s\S]*60 days[\s\S]*Jon Aldous[\s\S]*Yours[\s\S]*Rejected/);
+  await says(dialog, /Theirs[\s\S]*60 days[\s\S]*Jon Aldous[\s\S]*Yours[\s\S]*Rejected/);
   await dialog.getByRole('button', { name: 'Decide mine again' }).click();
   await status('Notice period rejected');
 });
 
 test('selected words become the evidence of the value under the hand', async () => {
-  await toBench('rev_solvane');
+  await toDocument('rev_solvane');
   await page.waitForSelector('.flow [data-start]');
   await page.evaluate(() => {
     const node = [...document.querySelectorAll('.flow [data-start]')].find((n) => n.textContent.startsWith('Müller')).firstChild;
@@ -141,7 +147,7 @@ test('selected words become the evidence of the value under the hand', async () 
 });
 
 test('selected words of a PDF become evidence with their place on the page', async () => {
-  await toBench();
+  await toDocument();
   await page.waitForFunction(() => [...document.querySelectorAll('.textLayer span')].some((s) => /gross negligence/.test(s.textContent)));
   await page.evaluate(() => {
     const span = [...document.querySelectorAll('.textLayer span')].find((s) => /gross negligence/.test(s.textContent));
@@ -192,15 +198,15 @@ test('two readings stand marked in the page and in the list; 1 keeps the first, 
   await page.waitForSelector('.pdf-mark[data-tone="rival"]');
   assert.deepEqual(await page.locator('.mark-tag').allInnerTexts(), ['1', '2']);
   const readings = page.locator('.cand[data-current="true"] .choosable');
-  assert.match(await readings.nth(0).innerText(), /510,000\.00 USD[\s\S]*78 %[\s\S]*shall not exceed \$510,000\.00[\s\S]*Read by grammar\/1/);
-  assert.match(await readings.nth(1).innerText(), /1 × fees of 12 months[\s\S]*71 %[\s\S]*twelve \(12\) months/);
+  await says(readings.nth(0), /510,000\.00 USD[\s\S]*78 %[\s\S]*shall not exceed \$510,000\.00[\s\S]*Read by grammar\/1/);
+  await says(readings.nth(1), /1 × fees of 12 months[\s\S]*71 %[\s\S]*twelve \(12\) months/);
   await page.keyboard.press('1');
   await status('Liability cap accepted');
   await page.waitForSelector('.cand[data-state="accepted"]:has-text("510,000.00 USD")');
   await page.keyboard.press('k');
   await page.keyboard.press('u');
   await status('1 decision taken back');
-  assert.equal(await current(), 'Liability cap');
+  await isCurrent('Liability cap');
   await page.keyboard.press('2');
   await status('Liability cap accepted');
   await page.waitForSelector('.cand[data-state="accepted"]:has-text("1 × fees of 12 months")');
@@ -210,7 +216,7 @@ test('a question of the text: its answers have keys, and the decision keeps whic
   await toBench();
   await page.keyboard.press('j');
   await page.keyboard.press('j');
-  assert.equal(await current(), 'Notice period');
+  await isCurrent('Notice period');
   await page.waitForSelector('.cand-body:has-text("Is the day of the notice itself counted?")');
   const sent = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/decisions'));
   await page.keyboard.press('2');
@@ -223,7 +229,7 @@ test('a term that was not found: what was searched, the nearest passages, and on
   await page.locator('.cand-head:has-text("Claim window")').click();
   await page.waitForSelector('.cand-body:has-text("Searched 10 pages")');
   await page.waitForSelector('.pdf-mark[data-tone="near"][data-active="true"]');
-  assert.equal(await page.locator('.cand[data-current="true"] .choosable').count(), 3);
+  await counts(page.locator('.cand[data-current="true"] .choosable'), 3);
   await page.keyboard.press('1');
   await page.waitForSelector('.edit .quote:has-text("within thirty (30)")');
   await page.getByLabel('Number', { exact: true }).fill('30');
@@ -251,26 +257,31 @@ test('a term that was not found is marked as absent, which is a decision that ca
 test('what the reader missed is added by keys alone: find, Enter, the term, its value', async () => {
   await toBench();
   await page.keyboard.press('/');
+  await page.waitForSelector('.doc-bar input:focus');
   await page.keyboard.type('United States dollars');
   await page.waitForSelector('.pdf-mark[data-tone="found"]');
   await page.keyboard.press('Enter');
-  await page.waitForSelector('.selected:has-text("United States dollars")');
+  await page.waitForSelector('.selected:has-text("United States dollars") button:focus');
   await page.keyboard.press('Tab');
+  await page.waitForSelector('.selected input:focus');
   await page.keyboard.type('Curr');
+  await page.getByRole('option', { name: 'Currency' }).waitFor();
+  await counts(page.getByRole('option'), 1);
   await page.keyboard.press('ArrowDown');
+  await page.waitForSelector('[role=option][data-combobox-selected]');
   await page.keyboard.press('Enter');
   await page.waitForSelector('.adding .quote:has-text("United States dollars")');
-  await page.getByLabel('Text').waitFor();
+  await page.waitForSelector('.adding :focus');
   await page.keyboard.type('USD');
   await page.keyboard.press('Enter');
   await status('Currency added');
-  assert.equal(await current(), 'Currency');
+  await isCurrent('Currency');
   await page.waitForSelector('.cand[data-current="true"] .quote:has-text("United States dollars")');
   await page.waitForSelector('.progress:has-text("1 of 16")');
 });
 
 test('words selected in a flow document become the evidence of a value nobody read', async () => {
-  await toBench('rev_solvane');
+  await toDocument('rev_solvane');
   await page.waitForSelector('.flow [data-start]');
   await page.locator('.flow p:has-text("Müller")').click({ clickCount: 3 });
   await page.waitForSelector('.selected:has-text("Müller 😀 keeps offsets honest")');
@@ -287,7 +298,7 @@ test('words selected in a flow document become the evidence of a value nobody re
 test('an obligation is corrected in a form made from its schema; the server’s errors stand at their fields', async () => {
   await toBench();
   await page.locator('.cand-head:has-text("Resolution time")').click();
-  assert.equal(await page.locator('.cand-body .json').count(), 0);
+  await counts(page.locator('.cand-body .json'), 0);
   await page.waitForSelector('.cand-body:has-text("around the clock, America/New_York")');
   await page.keyboard.press('2');
   await page.waitForSelector('.edit');
@@ -332,7 +343,7 @@ test('rows of a credit table are added and removed in the form, and JSON is ther
 });
 
 test('a scan is reviewed as any other page: its recognised words are selected where they stand', async () => {
-  await toBench('rev_scan');
+  await toDocument('rev_scan');
   await page.waitForSelector('.textLayer.words span');
   const first = page.locator('.textLayer.words span', { hasText: 'Riverbend' }).first();
   const last = page.locator('.textLayer.words span', { hasText: 'Utility' }).first();

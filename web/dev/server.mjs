@@ -13,6 +13,8 @@ const scan = scanReading();
 const schemas = ['availability', 'renewal_notice', 'resolution_time', 'response_time'].map((kind) => ({ kind, title: kind.replace('_', ' ').replace(/^./, (c) => c.toUpperCase()), schema: JSON.parse(readFileSync(new URL(`../../docs/schema/params/${kind}.v1.json`, import.meta.url), 'utf8')) }));
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const samples = fileURLToPath(new URL('../../samples/contracts/', import.meta.url));
+// Late by chance where the tests ask for it, so that nothing can rely on the order of answers.
+const late = process.env.PACTLOOP_SLOW === '1' ? () => new Promise((resolve) => { setTimeout(resolve, Math.random() * 700); }) : async () => undefined;
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.wasm': 'application/wasm', '.txt': 'text/plain' };
 
 function fresh() {
@@ -228,6 +230,7 @@ export function start({ port = 0 } = {}) {
     const chunks = [];
     for await (const chunk of req) chunks.push(chunk);
     const json = (req.headers['content-type'] ?? '').includes('json');
+    if (path !== '/live') await late();
     const body = json && chunks.length ? JSON.parse(Buffer.concat(chunks)) : {};
     const send = (status, value, headers = {}) => { res.writeHead(status, { 'Content-Type': status >= 400 ? 'application/problem+json' : 'application/json', ...headers }); res.end(value === undefined ? '' : JSON.stringify(value)); };
     if (path === '/session' && req.method === 'POST') {
@@ -277,7 +280,8 @@ export function start({ port = 0 } = {}) {
 
   const server = createServer((req, res) => {
     const url = new URL(req.url, 'http://localhost');
-    if (url.pathname.startsWith('/api/')) return void api(req, res, url);
+    // A page that goes away breaks off what it was sending: that concerns nobody, and must not end the tests as unheard.
+    if (url.pathname.startsWith('/api/')) return void api(req, res, url).catch((error) => { if (!req.destroyed && !res.destroyed) console.error(error); res.destroy(); });
     return void asset(res, url);
   });
   return new Promise((resolve) => {

@@ -81,6 +81,8 @@ func (n *noun) condition(w *where, d Dialect, cond store.Cond) error {
 		return nil
 	case "in", "not_in":
 		return n.among(w, d, c, cond)
+	case "has", "has_not":
+		return c.holds(w, d, cond)
 	case "=", "!=", "<", "<=", ">", ">=":
 	default:
 		return fmt.Errorf("unknown comparison %q of %s", cond.Op, cond.Column)
@@ -100,6 +102,25 @@ func (n *noun) condition(w *where, d Dialect, cond store.Cond) error {
 		w.add(column+" <> "+c.bound(d), arg)
 	default:
 		w.add(column+" "+cond.Op+" "+c.bound(d), arg)
+	}
+	return nil
+}
+
+// holds looks for a word in a list that is kept as JSON: the word with its quotes, so that no other can be taken for it.
+func (c column) holds(w *where, d Dialect, cond store.Cond) error {
+	word, ok := cond.Value.(string)
+	if !ok || c.form != jsonForm {
+		return fmt.Errorf("column %s can not be asked whether it has a %T", c.name, cond.Value)
+	}
+	quoted, err := json.Marshal(word)
+	if err != nil {
+		return err
+	}
+	at := map[Dialect]string{SQLite: "instr", Postgres: "strpos"}[d] + "(CAST(" + quote(c.name) + " AS TEXT), ?)"
+	if cond.Op == "has" {
+		w.add(at+" > 0", string(quoted))
+	} else {
+		w.add(quote(c.name)+" IS NOT NULL AND "+at+" = 0", string(quoted))
 	}
 	return nil
 }

@@ -48,8 +48,8 @@ func conditions(t *testing.T, s Store) {
 	ctx := System(t)
 	yes, value := true, money.New(decimal.RequireFromString("100.50"), "EUR")
 	add(ctx, t, s,
-		&pact.Contract{Title: "a", State: pact.ContractActive, CurrentVersion: 1, RenewalDate: "2026-05-01", AutoRenewal: &yes, TotalValue: &value},
-		&pact.Contract{Title: "b", State: pact.ContractStuck, CurrentVersion: 2, RenewalDate: "2026-06-01", Owner: "o@example.com"},
+		&pact.Contract{Title: "a", State: pact.ContractActive, CurrentVersion: 1, RenewalDate: "2026-05-01", AutoRenewal: &yes, TotalValue: &value, Clauses: []string{"anti_assignment", "governing_law"}},
+		&pact.Contract{Title: "b", State: pact.ContractStuck, CurrentVersion: 2, RenewalDate: "2026-06-01", Owner: "o@example.com", Clauses: []string{}},
 		&pact.Contract{Title: "c", State: pact.ContractActive, Source: &pact.RecordRef{Object: "record"}, BusinessUnit: "apac"})
 	for _, c := range []struct {
 		q    store.Query
@@ -73,6 +73,10 @@ func conditions(t *testing.T, s Store) {
 		{store.Where(store.In("state", []string{})), ""},
 		{store.Where(store.Is("state", "not_in", []string{"stuck"})), "a c"},
 		{store.Where(store.Is("state", "not_in", []string{})), "a b c"},
+		{store.Where(store.Is("clauses", "has", "governing_law")), "a"},
+		{store.Where(store.Is("clauses", "has", "governing")), ""},
+		{store.Where(store.Is("clauses", "has_not", "governing_law")), "b"},
+		{store.Where(store.Is("clauses", "has_not", "governing%law")), "a b"},
 		{store.Where(store.Is("created_at", "<=", time.Now().Add(time.Hour))), "a b c"},
 		{store.Where(store.Is("created_at", "null", nil)), ""},
 		{store.Where(store.Eq("business_unit", "apac")), "c"},

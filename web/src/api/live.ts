@@ -19,6 +19,7 @@ export function connectLive(client: QueryClient, onState: (state: LiveState) => 
   let retry: ReturnType<typeof setTimeout> | undefined;
   let flush: ReturnType<typeof setTimeout> | undefined;
   let wait = 1000;
+  let began = Date.now();
   let closed = false;
   const touched = new Set<string>();
 
@@ -33,9 +34,11 @@ export function connectLive(client: QueryClient, onState: (state: LiveState) => 
   };
   const open = () => {
     onState('connecting');
+    began = Date.now();
     source = new EventSource('/api/v1/live');
     source.onopen = () => {
-      if (wait > 1000) void client.invalidateQueries(); // what was missed while away
+      // What was missed while away, or between the first reading and a line that took long to open.
+      if (wait > 1000 || Date.now() - began > 500) void client.invalidateQueries();
       wait = 1000;
       onState('live');
     };

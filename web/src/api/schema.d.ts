@@ -144,6 +144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every category of clause, with how many contracts have it
+         * @description Needs the role viewer.
+         */
+        get: operations["countClauses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections": {
         parameters: {
             query?: never;
@@ -560,6 +580,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{id}/clauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The clauses of a document by category
+         * @description Needs the role viewer.
+         */
+        get: operations["listClauses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The words a document defines, and where it uses them
+         * @description Needs the role viewer.
+         */
+        get: operations["listDefinitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents/{id}/extractions": {
         parameters: {
             query?: never;
@@ -640,6 +700,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{id}/references": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a document names another place, with the place
+         * @description Needs the role viewer.
+         */
+        get: operations["listReferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents/{id}/retry": {
         parameters: {
             query?: never;
@@ -654,6 +734,26 @@ export interface paths {
          * @description Needs the role reviewer.
          */
         post: operations["retryDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The places where the parties sign
+         * @description Needs the role viewer.
+         */
+        get: operations["listSignatures"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1659,6 +1759,55 @@ export interface components {
         CheckObligationRequest: {
             obligation: components["schemas"]["Obligation"];
         };
+        ClauseCount: {
+            category: string;
+            label: string;
+            question: string;
+            /**
+             * Format: int64
+             * @description Contracts in a document of which it was found.
+             */
+            with: number;
+            /**
+             * Format: int64
+             * @description Contracts that were read and in which it was not found.
+             */
+            without: number;
+        };
+        ClauseKind: {
+            category: string;
+            /** @description How likely the document has it at all. */
+            confidence: string;
+            /**
+             * Format: int64
+             * @description Passages of it; 0: none was found.
+             */
+            found: number;
+            label: string;
+            /** @description What a reader wants to know of it. */
+            question: string;
+        };
+        ClausePage: {
+            /** @description Every category that was looked for, those that were not found too. */
+            categories: components["schemas"]["ClauseKind"][] | null;
+            document_id: string;
+            /** @description Name and version of what looked; absent where nobody did. */
+            extractor?: string;
+            /** @description In the order of the text. */
+            items: components["schemas"]["ClauseView"][] | null;
+            /** @description Cursor of the next page; absent at the end. */
+            next?: string;
+            /** Format: date-time */
+            read_at?: string;
+        };
+        ClauseView: {
+            category: string;
+            /** @description How likely a person would mark this passage as of the category. */
+            confidence: string;
+            label: string;
+            passage: components["schemas"]["Passage"];
+            verification: string;
+        };
         Confident: {
             accepted: boolean;
             candidates: string[] | null;
@@ -1745,6 +1894,7 @@ export interface components {
         Contract: {
             auto_renewal?: boolean;
             business_unit: string;
+            clauses?: string[] | null;
             contract_type: string;
             /** Format: date-time */
             created_at: string;
@@ -1908,6 +2058,20 @@ export interface components {
             start: number;
             term: string;
         };
+        DefinitionView: {
+            /** @description Where the word is given its meaning. */
+            at: components["schemas"]["Spot"];
+            meaning: string;
+            means: components["schemas"]["Spot"];
+            term: string;
+            /**
+             * Format: int64
+             * @description How often the word stands elsewhere.
+             */
+            used: number;
+            /** @description The first fifty of these places. */
+            uses: components["schemas"]["Spot"][] | null;
+        };
         Delivery: {
             body: string;
             business_unit: string;
@@ -1954,6 +2118,7 @@ export interface components {
             /** Format: int64 */
             attempts: number;
             business_unit: string;
+            clauses?: string[] | null;
             contract_id: string;
             /** Format: date-time */
             created_at: string;
@@ -2115,7 +2280,7 @@ export interface components {
             id?: string;
             ignored?: string;
             /** @enum {string} */
-            kind: "ticket_opened" | "ticket_responded" | "ticket_paused" | "ticket_resumed" | "ticket_resolved" | "ticket_reopened" | "ticket_cancelled" | "ticket_priority" | "outage" | "sample" | "charge" | "correction";
+            kind: "ticket_opened" | "ticket_responded" | "ticket_paused" | "ticket_resumed" | "ticket_resolved" | "ticket_reopened" | "ticket_cancelled" | "ticket_priority" | "outage" | "sample" | "charge" | "notice_sent" | "correction";
             matched_by?: string;
             /** Format: date-time */
             occurred_at: string;
@@ -2312,6 +2477,9 @@ export interface components {
         ItemsAPIKey: {
             items: components["schemas"]["APIKey"][] | null;
         };
+        ItemsClauseCount: {
+            items: components["schemas"]["ClauseCount"][] | null;
+        };
         ItemsConnectionView: {
             items: components["schemas"]["ConnectionView"][] | null;
         };
@@ -2341,6 +2509,9 @@ export interface components {
         };
         ItemsScore: {
             items: components["schemas"]["Score"][] | null;
+        };
+        ItemsSignatureView: {
+            items: components["schemas"]["SignatureView"][] | null;
         };
         ItemsString: {
             items: string[] | null;
@@ -2634,6 +2805,11 @@ export interface components {
             /** @description Cursor of the next page; absent at the end. */
             next?: string;
         };
+        PageDefinitionView: {
+            items: components["schemas"]["DefinitionView"][] | null;
+            /** @description Cursor of the next page; absent at the end. */
+            next?: string;
+        };
         PageDelivery: {
             items: components["schemas"]["Delivery"][] | null;
             /** @description Cursor of the next page; absent at the end. */
@@ -2668,6 +2844,11 @@ export interface components {
         };
         PageLink: {
             items: components["schemas"]["Link"][] | null;
+            /** @description Cursor of the next page; absent at the end. */
+            next?: string;
+        };
+        PageReferenceView: {
+            items: components["schemas"]["ReferenceView"][] | null;
             /** @description Cursor of the next page; absent at the end. */
             next?: string;
         };
@@ -2794,6 +2975,18 @@ export interface components {
             start: number;
             /** Format: int64 */
             target: number;
+        };
+        ReferenceView: {
+            at: components["schemas"]["Spot"];
+            /** @description It says itself that it means another document. */
+            external: boolean;
+            /** @description Of the target. */
+            heading?: string;
+            number: string;
+            /** @description The section it names; absent where nothing in the document has that number. */
+            target?: components["schemas"]["Spot"];
+            /** @description As it stands: Section 4.2. */
+            text: string;
         };
         Report: {
             detail?: string;
@@ -2989,6 +3182,21 @@ export interface components {
             start: number;
             title?: string;
         };
+        SignatureView: {
+            by?: string;
+            clause?: string;
+            date?: string;
+            /** Format: int64 */
+            end: number;
+            name?: string;
+            /** Format: int64 */
+            page?: number;
+            party?: string;
+            signed: boolean;
+            /** Format: int64 */
+            start: number;
+            title?: string;
+        };
         Span: {
             /** Format: date-time */
             end?: string;
@@ -3008,6 +3216,16 @@ export interface components {
             tokens: number;
             /** Format: date-time */
             updated_at: string;
+        };
+        Spot: {
+            /** @description Number of the section. */
+            clause?: string;
+            /** Format: int64 */
+            end: number;
+            /** Format: int64 */
+            page?: number;
+            /** Format: int64 */
+            start: number;
         };
         Statement: {
             /** Format: date-time */
@@ -3843,6 +4061,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    countClauses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsClauseCount"];
                 };
             };
             /** @description Bad Request */
@@ -5271,6 +5581,10 @@ export interface operations {
                 contract_type?: string;
                 customer?: string;
                 family_id?: string;
+                /** @description A category of GET /clauses that was found in a document of the contract. */
+                with_clause?: string;
+                /** @description A category that was looked for and not found in any document of the contract. */
+                without_clause?: string;
                 order?: "-created_at" | "created_at" | "title" | "customer" | "send_by" | "renewal_date" | "expiration_date";
             };
             header?: never;
@@ -6232,6 +6546,206 @@ export interface operations {
             };
         };
     };
+    listClauses: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Cursor: next of the page before. */
+                after?: string;
+                /** @description Clauses of this category only. */
+                category?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClausePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    listDefinitions: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Cursor: next of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDefinitionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     listExtractions: {
         parameters: {
             query?: never;
@@ -6614,6 +7128,105 @@ export interface operations {
             };
         };
     };
+    listReferences: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Cursor: next of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReferenceView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     retryDocument: {
         parameters: {
             query?: never;
@@ -6632,6 +7245,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    listSignatures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsSignatureView"];
                 };
             };
             /** @description Bad Request */

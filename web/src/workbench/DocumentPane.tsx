@@ -1,7 +1,7 @@
 import { ActionIcon, Select, TextInput, Tooltip } from '@mantine/core';
 import { IconArrowDown, IconArrowsHorizontal, IconSearch, IconZoomIn, IconZoomOut } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { placesQuery, readingQuery } from '../api/queries';
 import type { ContractDocument } from '../api/types';
 import { Empty, Loaded } from '../components/States';
@@ -38,7 +38,7 @@ export function DocumentPane({ documents, documentID, onDocument, marks, jump, f
     if (reading.data) onSelect({ start, end, quote, documentID, textID: reading.data.text_id, byKey });
   }, [reading.data, documentID, onSelect]);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => { if (finding > 0) { field.current?.focus(); field.current?.select(); } }, [finding]);
+  useLayoutEffect(() => { if (finding > 0) { field.current?.focus(); field.current?.select(); } }, [finding]);
   const takeHit = (whole: boolean) => {
     const hit = whole ? find.sentence() : find.hit;
     if (hit) take(hit.start, hit.end, hit.quote, true);
@@ -79,7 +79,7 @@ export function DocumentPane({ documents, documentID, onDocument, marks, jump, f
       ) : picture ? (
         <Loaded query={reading} rows={10}>{(data) => <PictureView key={documentID} url={`/api/v1/documents/${documentID}/file`} documentID={documentID} reading={data} marks={shown} zoom={zoom} jump={jump + find.at} onPage={turn} onScale={setScale} onSelect={take} />}</Loaded>
       ) : pdf ? (
-        <PdfView key={documentID} documentID={documentID} url={`/api/v1/documents/${documentID}/file`} reading={reading.data} marks={shown} zoom={zoom} jump={jump + find.at} onPage={turn} onScale={setScale} onSelect={take} />
+        <PdfView key={documentID} documentID={documentID} url={`/api/v1/documents/${documentID}/file`} reading={reading.data} waiting={reading.isPending} marks={shown} zoom={zoom} jump={jump + find.at} onPage={turn} onScale={setScale} onSelect={take} />
       ) : (
         <Loaded query={reading} rows={10}>{(data) => <BlockView reading={data} marks={shown} jump={jump + find.at} onSelect={take} />}</Loaded>
       )}

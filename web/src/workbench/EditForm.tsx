@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { ApiError } from '../api/client';
 import type { Candidate, Evidence, Obligation, TermSpec, Value, ValueKind } from '../api/types';
 import { EvidenceView } from '../components/Evidence';
@@ -76,7 +76,7 @@ export function ChosenEvidence({ evidence, onDrop }: { evidence: Evidence | unde
 /** The frame of a form in the panel: the first field has the focus, and keys typed in it are not the panel's. */
 export function FormFrame({ onSave, onCancel, busy, children }: { onSave: () => void; onCancel: () => void; busy: boolean; children: ReactNode }) {
   const root = useRef<HTMLDivElement>(null);
-  useEffect(() => { (root.current?.querySelector<HTMLElement>('[data-first]') ?? root.current?.querySelector<HTMLElement>('input, textarea'))?.focus(); }, []);
+  useLayoutEffect(() => { (root.current?.querySelector<HTMLElement>('[data-first]') ?? root.current?.querySelector<HTMLElement>('input, textarea'))?.focus(); }, []);
   const onKey = (event: KeyboardEvent) => {
     if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') return;
     event.stopPropagation();

@@ -1,7 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, type KeyboardEvent } from 'react';
+import { useCallback, useLayoutEffect, useRef, type KeyboardEvent } from 'react';
 import type { Evidence, NearPassage, ReviewDetail, Searched } from '../api/types';
 import { Empty } from '../components/States';
 import { plural } from '../lib/format';
@@ -26,7 +26,8 @@ export function ReviewPanel(props: Props) {
   const { current } = desk;
   const currentID = current?.id;
 
-  // The focus follows the value under the hand, unless the reader is busy elsewhere.
+  // The focus follows the value under the hand, unless the reader is busy elsewhere. It moves with the drawing and not after
+  // it: a key pressed as soon as the value is seen must not fall between.
   const focus = useCallback(() => {
     const element = document.activeElement;
     const elsewhere = element && element !== document.body && !root.current?.contains(element);
@@ -36,7 +37,7 @@ export function ReviewPanel(props: Props) {
       head?.scrollIntoView?.({ block: 'nearest' });
     }
   }, [currentID]);
-  useEffect(() => { if (mode !== 'edit' && !props.draft) focus(); }, [focus, mode, props.draft]);
+  useLayoutEffect(() => { if (mode !== 'edit' && !props.draft) focus(); }, [focus, mode, props.draft]);
   const choices = choicesOf(current);
   const absent = () => onDecide({ kind: 'reject', reason: w.absentReason });
 

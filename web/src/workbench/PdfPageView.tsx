@@ -15,6 +15,7 @@ export const PdfPageView = memo(function PdfPageView({ pdf, documentID, letters,
   const [near, setNear] = useState(false);
   // A page that is a picture has no text of its own, or only a stamp; then the reader's words are laid over it.
   const [bare, setBare] = useState(false);
+  const [busy, setBusy] = useState(false);
 
   useEffect(() => {
     const element = sheet.current;
@@ -29,6 +30,7 @@ export const PdfPageView = memo(function PdfPageView({ pdf, documentID, letters,
     if (!near || !surface || !text) return undefined;
     let stale = false;
     let stop: (() => void) | undefined;
+    setBusy(true);
     const draw = async () => {
       const page = await pdf.getPage(number);
       if (stale) return;
@@ -42,16 +44,19 @@ export const PdfPageView = memo(function PdfPageView({ pdf, documentID, letters,
       stop = () => { task.cancel(); words.cancel(); };
       await Promise.all([task.promise, words.render()]);
       if (!stale) setBare(letters > 0 && squeeze(text.textContent ?? '').length * 2 < letters);
+      if (!stale) setBusy(false);
     };
     draw().catch((error: unknown) => {
       // A page that left the view cancels its drawing; anything else is a page that can not be drawn, and stays white.
-      if (!stale) console.error(`page ${number} could not be drawn`, error);
+      if (stale) return;
+      setBusy(false);
+      console.error(`page ${number} could not be drawn`, error);
     });
-    return () => { stale = true; stop?.(); };
+    return () => { stale = true; setBusy(false); stop?.(); };
   }, [pdf, number, scale, near, letters]);
 
   return (
-    <div ref={sheet} className="pdf-page" data-page={number} style={{ width: width * scale, height: height * scale }} role="group" aria-label={m.common.page(number)}>
+    <div ref={sheet} className="pdf-page" data-page={number} style={{ width: width * scale, height: height * scale }} role="group" aria-busy={busy} aria-label={m.common.page(number)}>
       {near && <canvas ref={canvas} style={{ width: '100%', height: '100%' }} aria-hidden />}
       <Marks marks={marks} page={number} width={width} height={height} />
       {near && <div ref={layer} className={bare ? 'textLayer bare' : 'textLayer'} style={{ ['--total-scale-factor' as string]: scale }} />}

@@ -8,13 +8,13 @@ import { PdfPageView } from './PdfPageView';
 import type { Mark } from './target';
 
 interface Props {
-  url: string; documentID: string; reading: Reading | undefined; marks: Mark[]; zoom: number | 'fit'; jump: number;
+  url: string; documentID: string; reading: Reading | undefined; waiting: boolean; marks: Mark[]; zoom: number | 'fit'; jump: number;
   onPage: (page: number, of: number) => void; onScale: (scale: number) => void; onSelect: (start: number, end: number, quote: string) => void;
 }
 
 const gap = 14;
 
-export function PdfView({ url, documentID, reading, marks, zoom, jump, onPage, onScale, onSelect }: Props) {
+export function PdfView({ url, documentID, reading, waiting, marks, zoom, jump, onPage, onScale, onSelect }: Props) {
   const { pdf, error } = usePdf(url);
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: sized, width: paneWidth } = useElementSize();
@@ -65,7 +65,7 @@ export function PdfView({ url, documentID, reading, marks, zoom, jump, onPage, o
 
   if (error) return <div style={{ padding: 20 }}><ErrorState error={error} /></div>;
   return (
-    <div className="doc-scroll" ref={ref} onScroll={onScroll} onWheel={() => { free.current = true; }} onPointerUp={select} onKeyUp={(e) => { if (e.shiftKey) select(); }} tabIndex={0} role="document" aria-label={url.split('/').at(-2)}>
+    <div className="doc-scroll" ref={ref} onScroll={onScroll} onWheel={() => { free.current = true; }} onPointerUp={select} onKeyUp={(e) => { if (e.shiftKey) select(); }} tabIndex={0} role="document" aria-busy={waiting} aria-label={url.split('/').at(-2)}>
       {!ready && <Skeleton rows={12} height={18} />}
       {ready && pdf && sizes.map((size, i) => (
         <PdfPageView key={i} pdf={pdf} documentID={documentID} letters={letters[i] ?? 0} number={i + 1} width={size.width} height={size.height} scale={scale} marks={marksOn(marks, i + 1)} />

@@ -1,6 +1,6 @@
 import { Button, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { kindsQuery } from '../api/queries';
 import type { TermSpec } from '../api/types';
 import { m } from '../messages';
@@ -17,7 +17,7 @@ export function SelectionBar({ selected, desk, specs, drafting, busy, onUse, onC
   const first = useRef<HTMLButtonElement>(null);
   const kinds = useQuery(kindsQuery);
   const { current } = desk;
-  useEffect(() => { if (selected.byKey) first.current?.focus(); }, [selected.byKey]);
+  useLayoutEffect(() => { if (selected.byKey) first.current?.focus(); }, [selected.byKey]);
   const groups = [
     { group: w.inReview, items: desk.all.filter((c) => c.id !== current?.id).map((c) => ({ value: `row:${c.id}`, label: labelOf(c) })) },
     { group: w.notRead, items: unread(desk, specs).map((s) => ({ value: `term:${s.name}`, label: s.label })) },

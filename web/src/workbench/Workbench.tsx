@@ -3,7 +3,7 @@ import { useDisclosure, useLocalStorage } from '@mantine/hooks';
 import { IconKeyboard } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
 import { get, post } from '../api/client';
 import { nearestQuery } from '../api/queries';
 import type { Evidence, NearPassage, Place, Review, ReviewDetail } from '../api/types';
@@ -45,9 +45,9 @@ export function Workbench({ detail }: { detail: ReviewDetail }) {
   const bulk = useBulk(detail, desk);
   const currentID = current?.id;
 
-  // What is opened together with its evidence keeps it; everything else starts anew.
+  // What is opened together with its evidence keeps it; everything else starts anew, before a key can be pressed on it.
   const carried = useRef<string>(undefined);
-  useEffect(() => {
+  useLayoutEffect(() => {
     setAt(0);
     if (carried.current === currentID) { carried.current = undefined; return; }
     setMode('look');
@@ -126,7 +126,7 @@ export function Workbench({ detail }: { detail: ReviewDetail }) {
         <DocumentPane documents={detail.documents ?? []} documentID={documentID} onDocument={setDocumentID} marks={marks} jump={jump} finding={finding} onSelect={chooseSelected} />
         <Divider share={share} onShare={setShare} />
         <ReviewPanel desk={desk} detail={detail} may={may} mode={mode} onMode={changeMode} evidence={evidence} note={note} onDropEvidence={() => setEvidence(undefined)} places={places.length} search={search} at={at} onAt={setAt} onShow={() => setJump((n) => n + 1)}
-          onBulk={bulk.open} confident={bulk.list.length} keysOn={keysOn} onHelp={helpDialog.open} onDecide={decide} onTake={takeReading} onUse={use} draft={draft} onDraft={changeDraft} onFind={() => setFinding((n) => n + 1)} />
+          onBulk={() => void bulk.open()} confident={bulk.list.length} keysOn={keysOn} onHelp={helpDialog.open} onDecide={decide} onTake={takeReading} onUse={use} draft={draft} onDraft={changeDraft} onFind={() => setFinding((n) => n + 1)} />
       </div>
       {selected && may && <SelectionBar key={`${selected.start}/${selected.end}`} selected={selected} desk={desk} specs={detail.specs ?? []} drafting={!!draft} busy={take.isPending} onUse={(target) => take.mutate({ hit: selected, target })} onClose={() => setSelected(undefined)} />}
       <footer className="bench-foot">
@@ -154,7 +154,12 @@ function useBulk(detail: ReviewDetail, desk: ReturnType<typeof useDesk>) {
   });
   const ids = new Set(preview.data?.candidates ?? []);
   const list = desk.all.filter((c) => ids.has(c.id) && c.state === 'open');
-  const open = () => { if (list.length) dialog.open(); else desk.setStatus(w.status.noConfident); };
+  // Asked for before the list is here, it is waited for: that there is nothing may only be said when it is known.
+  const open = async () => {
+    const asked = preview.data ?? (await preview.refetch()).data;
+    const some = desk.all.some((c) => c.state === 'open' && asked?.candidates?.includes(c.id));
+    if (some) dialog.open(); else desk.setStatus(preview.isError ? m.common.failed : w.status.noConfident);
+  };
   return { opened, open, close: dialog.close, list };
 }
 

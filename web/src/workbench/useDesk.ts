@@ -96,6 +96,8 @@ export function useDesk(detail: ReviewDetail) {
   };
 
   const patch = useCallback((change: (old: ReviewDetail) => ReviewDetail) => client.setQueryData<ReviewDetail>(key, (old) => (old ? change(old) : old)), [client, key]);
+  // A reading of the review that set out before a decision would put the old state back when it comes in after it.
+  const overtake = useCallback(() => client.cancelQueries({ queryKey: key }), [client, key]);
   const put = useCallback((candidates: Candidate[], review?: Review) => patch((old) => ({
     ...old, review: review ?? old.review, candidates: (old.candidates ?? []).map((c) => candidates.find((n) => n.id === c.id) ?? c),
   })), [patch]);
@@ -103,10 +105,11 @@ export function useDesk(detail: ReviewDetail) {
   const decideCall = useMutation({
     mutationFn: ({ candidate, choice }: { candidate: Candidate; choice: Choice }) => post<Decided>(`/candidates/${candidate.id}/decisions`, { ...choice, revision: candidate.revision }),
     onMutate: async ({ candidate, choice }) => {
-      await client.cancelQueries({ queryKey: key });
+      await overtake();
       put([{ ...candidate, state: choice.kind === 'restore' && !candidate.value && !candidate.obligation ? 'not_found' : after[choice.kind], ...(choice.value ? { decided_value: choice.value } : {}), ...(choice.obligation ? { decided_obligation: choice.obligation } : {}) }]);
     },
-    onSuccess: ({ candidate, review }, { choice }) => {
+    onSuccess: async ({ candidate, review }, { choice }) => {
+      await overtake();
       put([candidate], review);
       if (choice.kind !== 'restore') undo.current.push([candidate.id]);
       setStatus(saysOf(choice, candidate));
@@ -128,7 +131,8 @@ export function useDesk(detail: ReviewDetail) {
   /** Saves what a form holds. The form stays until the server has taken it, so that an error is shown where it belongs. */
   const correct = useMutation({
     mutationFn: ({ candidate, choice }: { candidate: Candidate; choice: Choice }) => post<Decided>(`/candidates/${candidate.id}/decisions`, { ...choice, revision: candidate.revision }),
-    onSuccess: ({ candidate, review }, { choice }) => {
+    onSuccess: async ({ candidate, review }, { choice }) => {
+      await overtake();
       put([candidate], review);
       undo.current.push([candidate.id]);
       setStatus(saysOf(choice, candidate));
@@ -139,7 +143,8 @@ export function useDesk(detail: ReviewDetail) {
 
   const add = useMutation({
     mutationFn: (addition: Addition) => post<Decided>(`/reviews/${reviewID}/candidates`, addition),
-    onSuccess: ({ candidate, review }) => {
+    onSuccess: async ({ candidate, review }) => {
+      await overtake();
       known.current.add(candidate.id);
       patch((old) => ({ ...old, review, candidates: [...(old.candidates ?? []).filter((c) => c.id !== candidate.id), candidate] }));
       setIDs((old) => [...old.filter((id) => id !== candidate.id), candidate.id]);
@@ -161,7 +166,8 @@ export function useDesk(detail: ReviewDetail) {
 
   const restore = useMutation({
     mutationFn: (candidateIDs: string[]) => post<{ review: Review; candidates: Candidate[] | null }>(`/reviews/${reviewID}/restore`, { candidate_ids: candidateIDs }),
-    onSuccess: ({ review, candidates }, candidateIDs) => {
+    onSuccess: async ({ review, candidates }, candidateIDs) => {
+      await overtake();
       put(candidates ?? [], review);
       setStatus(m.workbench.status.restored(candidateIDs.length));
       setCurrent(candidateIDs[0]);
@@ -190,7 +196,8 @@ export function useDesk(detail: ReviewDetail) {
 
   const finish = useMutation({
     mutationFn: () => post<Review>(`/reviews/${reviewID}/finish`, { revision: client.getQueryData<ReviewDetail>(key)?.review.revision ?? detail.review.revision }),
-    onSuccess: (review) => {
+    onSuccess: async (review) => {
+      await overtake();
       patch((old) => ({ ...old, review }));
       setStatus(m.workbench.finished);
       void client.invalidateQueries();
