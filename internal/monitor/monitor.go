@@ -152,7 +152,7 @@ func (w *Watch) schedule(ctx context.Context, family pact.ContractID) error {
 	for _, s := range scopes {
 		for _, o := range s.obligations {
 			k, err := obligation.KindOf(o.Kind)
-			if err != nil {
+			if err != nil || !obligation.Watched(o.Kind) {
 				continue // kept in the register, not judged by this build
 			}
 			period := calendar.Period{From: today.AddDays(-31), Until: today.AddMonths(24)}
@@ -202,7 +202,7 @@ func (w *Watch) Assess(ctx context.Context, args job.Assess) error {
 // renewal a notice was sent ahead of.
 func touched(o pact.Obligation, events []pact.Event) []pact.Occurrence {
 	k, err := obligation.KindOf(o.Kind)
-	if err != nil {
+	if err != nil || !obligation.Watched(o.Kind) {
 		return nil
 	}
 	if opener, ok := k.(obligation.Opener); ok {

@@ -43,7 +43,7 @@ func addSchemas(files map[string][]byte, src source) error {
 			return err
 		}
 	}
-	for _, kind := range obligation.Kinds() {
+	for _, kind := range obligation.All() {
 		// Closed: parameters are decoded strictly.
 		if err := addSchema(files, src, "params/"+kind.Name(), kind.Params(), false); err != nil {
 			return err
