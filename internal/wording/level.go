@@ -392,12 +392,7 @@ func runsFrom(after string) (event string, length int) {
 
 // limb is the part of the sentence that a target stands in: between the targets beside it, cut at semicolons.
 func (l *leveller) limb(t Target, stop int) string {
-	from := t.Start
-	if k := strings.LastIndexAny(l.s[:t.Start], ";"); k >= 0 {
-		from = k
-	} else {
-		from = 0
-	}
+	from := max(0, strings.LastIndexByte(l.s[:t.Start], ';'))
 	for _, o := range l.targets {
 		if o.End <= t.Start && o.End > from {
 			from = o.End

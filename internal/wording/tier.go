@@ -162,10 +162,15 @@ func (b *band) empty() bool { return b.low == nil && b.high == nil }
 func bandsFirst(s string, marks []mark) []band {
 	var bands []band
 	var open *band
-	for _, m := range marks {
+	for i, m := range marks {
 		if m.bound {
 			if open == nil || !open.add(m) {
-				open = &band{Span: Span{m.Start - cueLength(s[max(0, m.Start-44):m.Start]), m.End}}
+				first := m
+				if i > 0 && open != nil && marks[i-1].bound && marks[i-1].high != m.high && !strings.Contains(s[marks[i-1].End:m.Start], ". ") {
+					first = marks[i-1] // "at least 99.9 %. If it is less than 99.9 % but at least 99 %": the first was the target
+				}
+				open = &band{Span: Span{first.Start - cueLength(s[max(0, first.Start-44):first.Start]), m.End}}
+				open.add(first)
 				open.add(m)
 			}
 			open.End = m.End

@@ -9,6 +9,10 @@ import (
 // cues are the words that finders start from, each as it begins in small letters. They are all looked up in one pass over
 // the beginnings of words; a finder may also ask for a word that is not here, which costs a pass of its own.
 var cues = []string{
+	"starts", "start", "begins", "begin", "with effect", "valid", "bound from", "appl", "hold", "monday", "rolls over", "roll over", "rolls on", "keeps going", "runs on", "goes on", "continues for", "without notice",
+	"damages recoverable", "most that", "most either", "made to pay", "answers", "pay more than", "falls due", "due date of", "pays", "pay within", "payment is", "falling due", "ends", "end", "until", "through", "extended", "prolonged", "run", "terminates",
+	"at least", "not less than", "no less than", "less than", "minimum", "target", "first c", "first reply", "on time", "on-time", "in time", "abandon", "error", "accuracy", "satisfaction", "within", "fewer than", "punctual", "exceed", "at most", "no more than", "not more than",
+	"rebate", "abate", "malus", "deduct", "penalt", "refund", "lapse", "asks for",
 	"effective", "commence", "date hereof", "the date first", "day and year", "last signature", "latest signature", "last party", "the date of", "written above", "above written", "start date",
 	"year to year", "year-to-year", "month to month", "month-to-month", "annual", "yearly", "monthly basis", "each year", "another year", "additional year", "successive months",
 	"law", "statutes of", "jurisdiction:", "governing law",

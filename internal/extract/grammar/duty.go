@@ -37,11 +37,12 @@ func findDuties(r *reading) {
 		if taken >= maxDuties {
 			break
 		}
+		r.followList(n)
 		if sp.End-sp.Start < 22 || sp.End-sp.Start > 1600 || r.inTable(sp.Start) {
 			continue
 		}
 		low := r.lower[sp.Start:sp.End]
-		if !timeWord.MatchString(low) || !actWord.MatchString(low) {
+		if !timeWord.MatchString(low) || r.listBearer == "" && !actWord.MatchString(low) {
 			continue
 		}
 		s := r.cut(sp)
@@ -63,6 +64,31 @@ func findDuties(r *reading) {
 	}
 	taken += r.dutiesInTables(keys, maxDuties-taken)
 	r.dutiesInLines(keys, maxDuties-taken)
+}
+
+var (
+	listHead = expression.MustCompile(`\b((?:[Tt]he |[Ee]ach )?(?:[A-Z][\w&-]*(?: [A-Z][\w&-]*){0,2}|[Ww]e|[Yy]ou|supplier|customer|provider|client)) (?:shall|will|must|agrees to|undertakes to|is to)(?: also| further)?:$`)
+	listItem = expression.MustCompile(`^ ?(?:\(\w{1,4}\)|\w{1,3}[).] |[-*\x{2022}\x{2013}] ?|\d{1,2}(?:\.\d{1,2})+ )`)
+)
+
+// followList keeps who owes the items under "The Supplier shall:".
+func (r *reading) followList(n int) {
+	s := r.cut(r.sentences[n])
+	if len(s) > 200 {
+		s = s[r.safeIn(s, len(s)-200):]
+	}
+	if m := listHead.FindStringSubmatch(s); m != nil {
+		r.listBearer = ""
+		if low := strings.ToLower(m[1]); low == "we" || low == "you" {
+			r.listBearer = r.speaker(low)
+		} else if who, ok := r.bearerOf(m[1]); ok {
+			r.listBearer = who
+		}
+		return
+	}
+	if r.listBearer != "" && !listItem.MatchString(s) {
+		r.listBearer = ""
+	}
 }
 
 // levelSentences are the sentences that gave service levels.

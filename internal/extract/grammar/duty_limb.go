@@ -131,13 +131,69 @@ func (l *limbReader) verbAt(i int) int {
 		return i + 1
 	case "has", "have":
 		return l.hasDays(i)
-	case "reach", "reaches", "accompany", "accompanies", "leave", "leaves", "come", "comes", "arrive", "arrives":
+	case "to":
+		return l.infinitive(i)
+	case "responsible":
+		if base := gerund(l.low(i + 2)); l.low(i+1) == "for" && base != "" {
+			who := i
+			for who > 0 && (l.low(who-1) == "is" || l.low(who-1) == "are" || l.low(who-1) == "be" || l.low(who-1) == "shall" || l.low(who-1) == "will" || strings.HasSuffix(l.low(who-1), "ly")) {
+				who--
+			}
+			m := limb{lead: l.clauseStart(who), verb: l.t[i+2].start, verbEnd: l.t[i+2].end, word: base}
+			l.activeSubject(&m, who)
+			l.limbs = append(l.limbs, m)
+			return i + 3
+		}
+	case "go", "goes", "reach", "reaches", "accompany", "accompanies", "leave", "leaves", "come", "comes", "arrive", "arrives":
 		return l.arrives(i, i)
+	}
+	if strings.HasSuffix(w, "'ll") {
+		return l.modal(i+1, i+1) // "we'll tell you"
 	}
 	if l.endsWithModal(i) {
 		return i
 	}
 	return l.present(i)
+}
+
+// infinitive reads "Supplier to provide a report" at the head of a line, and "it is the Supplier's duty to send".
+func (l *limbReader) infinitive(i int) int {
+	if _, known := dutyVerbs()[l.low(i+1)]; !known {
+		return i
+	}
+	who := i
+	switch l.low(i - 1) {
+	case "duty", "responsibility", "task", "job", "obligation":
+		who = i - 1
+		if strings.HasSuffix(l.low(who-1), "'s") || strings.HasSuffix(l.low(who-1), "s'") {
+			name := l.s[l.t[max(0, who-2)].start:l.t[who-1].end]
+			name = strings.TrimSuffix(strings.TrimSuffix(name, "'s"), "'")
+			if bearer, ok := l.r.bearerOf(name); ok {
+				l.limbs = append(l.limbs, limb{lead: l.clauseStart(i), subject: l.t[who-1].start, verb: l.t[i+1].start, verbEnd: l.t[i+1].end, word: l.low(i + 1), bearer: bearer})
+				return i + 2
+			}
+		}
+		return i
+	}
+	start, bearer := l.partyBefore(who)
+	if bearer == "" || start > afterNumber(l.s) {
+		return i
+	}
+	l.limbs = append(l.limbs, limb{lead: start, subject: start, verb: l.t[i+1].start, verbEnd: l.t[i+1].end, word: l.low(i + 1), bearer: bearer})
+	return i + 2
+}
+
+func gerund(w string) string {
+	stem, ok := strings.CutSuffix(w, "ing")
+	if !ok {
+		return ""
+	}
+	for _, base := range []string{stem, stem + "e", strings.TrimRight(stem, "tpnl") + "t"} {
+		if _, known := dutyVerbs()[base]; known {
+			return base
+		}
+	}
+	return ""
 }
 
 func (l *limbReader) endsWithModal(i int) bool { return l.low(i-1) == "to" }
@@ -215,7 +271,7 @@ func (l *limbReader) modal(i, j int) int {
 			return n
 		}
 		lead.dead = true
-	case w == "reach" || w == "accompany" || w == "arrive" || w == "come" || w == "leave":
+	case w == "go" || w == "reach" || w == "accompany" || w == "arrive" || w == "come" || w == "leave":
 		if n := l.arrives(i, k); n > i {
 			return n
 		}
@@ -247,6 +303,11 @@ func (l *limbReader) activeSubject(m *limb, i int) {
 			m.lead = max(l.trimJoin(l.t[i].start), prev.verbEnd)
 			m.lead += len(l.s[m.lead:]) - len(strings.TrimLeft(l.s[m.lead:], " ,;:"))
 			return
+		}
+		if l.joinedAt(i) && len(l.limbs) == 0 { // its verb before is none of ours: "processes data only on instructions and shall notify"
+			if m.bearer = l.r.firstParty(l.s[:l.t[i].start]); m.bearer != "" {
+				return
+			}
 		}
 		m.dead = true
 		return
@@ -294,6 +355,10 @@ func (l *limbReader) present(i int) int {
 		return i
 	}
 	if _, known := dutyVerbs()[w]; known {
+		if who := l.r.listBearer; who != "" && l.t[i].start <= afterNumber(l.s) {
+			l.limbs = append(l.limbs, limb{lead: l.t[i].start, subject: l.t[i].start, verb: l.t[i].start, verbEnd: l.t[i].end, word: w, bearer: who})
+			return i + 1 // an item under "The Supplier shall:"
+		}
 		if coordinated && !prev.passive && l.verbForm(prev) == "" {
 			return l.join(i, w, false)
 		}
@@ -411,10 +476,29 @@ func (l *limbReader) passive(i, j int) int {
 	if base == "accept" || base == "reject" || base == "approve" || m.subject == m.lead && condition.MatchString(l.s[m.lead:m.verb]) {
 		m.dead = true
 	}
-	m.dead = m.dead || l.conditional(m.lead, m.subject) || l.relative(m.lead, l.t[i].start)
 	m.bearer = l.doneBy(m)
+	if who := l.ensurer(m.verb); who != "" {
+		m.bearer = who
+	} else {
+		m.dead = m.dead || l.conditional(m.lead, m.subject) || l.relative(m.lead, l.t[i].start)
+	}
 	l.limbs = append(l.limbs, m)
 	return k + 1
+}
+
+var ensures = expression.MustCompile(`\b((?:[Tt]he |[Ee]ach )?[A-Z][\w&-]*(?: [A-Z][\w&-]*){0,2}|[Ww]e|[Yy]ou) (?:shall |will |must )?(?:ensures?|procures?|make sure|makes sure|sees? to it) that [^.;]{3,120}$`)
+
+// ensurer is who ensures that what follows is done.
+func (l *limbReader) ensurer(at int) string {
+	m := ensures.FindStringSubmatch(l.s[:at])
+	if m == nil {
+		return ""
+	}
+	if low := strings.ToLower(m[1]); low == "we" || low == "you" {
+		return l.r.speaker(low)
+	}
+	who, _ := l.r.bearerOf(m[1])
+	return who
 }
 
 var condition = expression.MustCompile(`(?i)^(?:if|when|where|unless|once|until|should|as long as)\b`)
@@ -459,7 +543,7 @@ func (l *limbReader) clauseStart(i int) int {
 		floor = l.t[l.from-1].end
 	}
 	if floor == 0 {
-		floor = afterNumber(l.s)
+		floor = min(afterNumber(l.s), l.t[i].start)
 		if k := lastBreak(l.s[floor:max(floor, l.t[i].start)]); k > 0 {
 			floor += k
 			for floor < l.t[i].start && strings.IndexByte(" \"", l.s[floor]) >= 0 {
@@ -467,6 +551,9 @@ func (l *limbReader) clauseStart(i int) int {
 			}
 		}
 		return floor
+	}
+	if floor >= l.t[i].start { // the token stands before the limb at hand
+		return l.t[i].start
 	}
 	text := l.s[floor:l.t[i].start]
 	if k := lastBreak(text); k > 0 {

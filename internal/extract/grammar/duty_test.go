@@ -2,6 +2,7 @@ package grammar_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/pactloop/pactloop/internal/extract"
@@ -108,4 +109,59 @@ func TestRegulationsAndRemediesAreTagged(t *testing.T) {
 	if err := json.Unmarshal(got[0].Params, &p); err != nil || len(p.Regulations) != 1 || p.Regulations[0] != "GDPR" || p.Remedy == "" || p.Due == nil || p.Due.Value != 72 {
 		t.Errorf("%+v (%v)", p, err)
 	}
+}
+
+func TestWhoOwesWhatInManyWords(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ text, bearer, frequency, what string }{
+		{"Customer is to be told in writing at least ten days before any planned work.", "supplier", "on event", "told"},
+		{"It is the Supplier's duty to renew the certificate every year.", "supplier", "yearly", "renew the certificate"},
+		{"Minutes of each meeting are to be circulated by the Supplier within five days.", "supplier", "on event", "Minutes"},
+		{"Not less than once in every six months the Supplier shall carry out a disaster recovery test.", "supplier", "half-yearly", "disaster recovery test"},
+		{"Upon expiry the Supplier hands over all passwords and documentation, at the latest fourteen days after the last day.", "supplier", "once", "hands over all passwords"},
+		{"Rejected goods are taken back by the Supplier within ten days.", "supplier", "on event", "Rejected goods"},
+		{"The Supplier ensures that all staff are trained in data protection once a year.", "supplier", "yearly", "trained"},
+		{"Should personal data be lost, the Supplier informs the Customer within 36 hours.", "supplier", "on event", "informs the Customer"},
+		{"Each month the Customer returns signed time sheets.", "customer", "monthly", "returns signed time sheets"},
+		{"Supplier to provide a weekly status report every Friday.", "supplier", "weekly", "status report"},
+		{"Forecasts covering twelve weeks shall be issued by the Customer on the first Monday of each month.", "customer", "monthly", "Forecasts"},
+		{"Supplier processes personal data only on instructions and shall notify the Customer of a personal data breach within 24 hours.", "supplier", "on event", "notify the Customer"},
+		{"Each year by March 31 the Supplier delivers its SOC 2 report.", "supplier", "yearly", "SOC 2 report"},
+		{"Within 10 days of a request, copies of the policies are to be given to the Customer.", "supplier", "on event", "copies of the policies"},
+		{"If an examination finds a weakness the Supplier answers with a plan in fifteen (15) Business Days.", "supplier", "on event", "answers with a plan"},
+		{"Customer has five (5) business days from delivery in which to accept or reject.", "customer", "on event", "business days"},
+		{"Supplier shall return or destroy all Customer data within thirty (30) days after termination.", "supplier", "once", "destroy all Customer data"},
+		{"The Supplier shall, within five days of the end of every quarter, deliver a summary of incidents.", "supplier", "quarterly", "summary of incidents"},
+	} {
+		found := false
+		for _, o := range duties(t, c.text) {
+			found = found || o.Bearer == c.bearer && o.Frequency == c.frequency && strings.Contains(o.Deliverable, c.what)
+		}
+		if !found {
+			t.Errorf("%q gives %+v", c.text, duties(t, c.text))
+		}
+	}
+}
+
+func TestItemsUnderAPartyAreItsDuties(t *testing.T) {
+	t.Parallel()
+	got := duties(t, "The Supplier shall:\n\n(a) submit a progress report each month;\n\n(b) attend a review meeting every quarter; and\n\n(c) notify the Customer within one day of any accident.\n\nThe premises stay open every day.")
+	if len(got) != 3 || got[0].Bearer != "supplier" || got[2].Bearer != "supplier" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Whatever stands in a text, reading its duties ends and quotes the text.
+func FuzzDuties(f *testing.F) {
+	for _, s := range []string{"Supplier shall and will be it, to who: ;", "We'll to be shall; and Customer: must within 5 days tell us", "If it, then (a) shall (b) and is responsible for backing", "Supplier's duty to to to send it within of each month by 31 March and, within 5 days, wipes"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		d := extracttest.Plain(dutiesHead + s)
+		list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
+		if err != nil {
+			t.Fatal(err)
+		}
+		extracttest.Sound(t, d, list)
+	})
 }

@@ -9,7 +9,7 @@ import (
 // words after the verb. Verbs that are not here state no duty that can be tracked.
 var dutyWords = [][2]string{
 	{"reporting", "report"},
-	{"?give", "provide furnish submit deliver send prepare issue supply give present render transmit forward share show publish circulate upload post hand produce compile draft write draw bring file communicate make pass mail table lodge"},
+	{"?give", "provide furnish submit deliver send prepare issue supply give present render transmit forward share show publish circulate upload post hand produce compile draft write draw bring file communicate make pass mail email e-mail table lodge"},
 	{"invoicing", "invoice bill"},
 	{"delivery", "ship dispatch despatch install complete implement migrate build commission transfer release"},
 	{"payment", "pay remit reimburse refund repay credit"},
@@ -109,6 +109,8 @@ func dutyKind(verb, rest string) string {
 			return "notice"
 		case holds(head(60), "credit note", "refund"):
 			return "payment"
+		case verb == "make" && strings.Contains(low, " delivery of"):
+			return "delivery"
 		case verb == "make" && holds(head(40), "payment"):
 			return ""
 		case verb == "make" && !report && !holds(head(80), "available", "good", "copy", "copies"):
@@ -128,9 +130,13 @@ func dutyKind(verb, rest string) string {
 		return "notice"
 	case "?keep":
 		switch {
+		case verb == "carry" && strings.HasPrefix(low, " out"):
+			return "performance"
+		case verb == "obtain" && holds(head(60), "permit", "licen", "approval"):
+			return "performance"
 		case holds(head(120), "insurance"):
 			return "insurance"
-		case holds(head(90), "record", "books", "accounts", "logs", "documents", "diary"):
+		case holds(head(90), "samples", "record", "books", "accounts", "logs", "documents", "diary"):
 			return "record_keeping"
 		case holds(head(90), "iso 27001", "iso/iec", "soc 2", "certification", "certificate"):
 			return "security_attestation"
@@ -152,13 +158,16 @@ func dutyKind(verb, rest string) string {
 		}
 		return ""
 	case "?buy":
+		if verb == "take" && strings.HasPrefix(low, " back") {
+			return "remedy"
+		}
 		if holds(low, "minimum", "at least", "no less than", "not less than", "not fewer than") {
 			return "minimum_purchase"
 		}
 		return ""
 	case "?put":
 		switch {
-		case verb == "put" && holds(head(30), " right"), verb == "work" && holds(head(12), " in "), verb == "let" && holds(head(40), " know"):
+		case verb == "put" && holds(head(30), " right"), verb == "work" && holds(head(12), " in "), verb == "let" && holds(head(40), " know", " have"):
 			return "remedy"
 		}
 		return ""

@@ -311,23 +311,41 @@ func lowerSubject(w string) bool {
 // notActors are large words that a contract lets do things and that are nobody.
 var notActors = map[string]bool{"It": true, "This": true, "That": true, "They": true, "There": true, "Agreement": true, "Contract": true, "Services": true, "Service": true, "Term": true, "Order": true, "Party": true, "Parties": true, "Software": true, "Platform": true, "Deliverable": true, "Deliverables": true, "Fees": true, "We": true, "You": true, "He": true, "She": true, "Neither": true, "Nothing": true, "Either": true, "Both": true, "Schedule": true, "Incident": true, "Each": true, "Who": true, "Which": true}
 
+// acting counts, once, how often a word does what only somebody can do.
+func (r *reading) acting() map[string]int {
+	if r.acts != nil {
+		return r.acts
+	}
+	r.acts = map[string]int{}
+	for _, verb := range []string{" may ", " agrees ", " pays ", " undertakes ", " sends ", " warrants ", " provides "} {
+		for i := 0; ; {
+			k := strings.Index(r.s[i:], verb)
+			if k < 0 {
+				break
+			}
+			at := i + k
+			i = at + len(verb) - 1
+			if verb == " may " && strings.HasPrefix(r.s[i:], " be ") {
+				continue
+			}
+			from := at
+			for from > 0 && wordByte(r.s[from-1]) {
+				from--
+			}
+			r.acts[r.s[from:at]]++
+		}
+	}
+	return r.acts
+}
+
 // actor accepts a short name that nobody explained, where the text lets it act as only somebody can. Of two sides one of which is known
 // by its role it is the other.
 func (r *reading) actor(s string) string {
 	if s[0] < 'A' || s[0] > 'Z' || notActors[s] || strings.Count(s, " ") > 1 {
 		return ""
 	}
-	acts := func(name string) int {
-		n := strings.Count(r.s, name+" may ") - strings.Count(r.s, name+" may be ")
-		for _, verb := range []string{" agrees ", " pays ", " undertakes ", " sends ", " warrants ", " has the right ", " provides "} {
-			n += strings.Count(r.s, name+verb)
-		}
-		if n == 0 {
-			return 0
-		}
-		return n + strings.Count(r.s, name+" shall ") + strings.Count(r.s, name+" will ") + strings.Count(r.s, name+" must ")
-	}
-	if acts(s) < 2 {
+	acts := r.acting()
+	if acts[s] < 2 {
 		return ""
 	}
 	if v := r.value("parties"); v != nil && len(v.Parties) > 1 {
@@ -335,7 +353,7 @@ func (r *reading) actor(s string) string {
 	}
 	for _, sides := range [][]string{{"customer", "Customer", "Client", "Buyer", "Purchaser", "customer", "client"}, {"supplier", "Supplier", "Provider", "Vendor", "Contractor", "Seller", "supplier", "provider"}} {
 		for _, name := range sides[1:] {
-			if acts(name) >= 1 {
+			if acts[name] >= 1 {
 				return map[string]string{"customer": "supplier", "supplier": "customer"}[sides[0]]
 			}
 		}
@@ -398,6 +416,9 @@ func (l *limbReader) doneBy(m limb) string {
 	if clauseThing.MatchString(thing) && holds(m.word, "replace", "delete", "fix", "restore") {
 		return "" // what an amendment does
 	}
+	if who := l.otherThanReceiver(m, rest); who != "" {
+		return who
+	}
 	if side := sideOf(thing, m.word, lowerASCII(rest[:min(len(rest), 80)])); side != "" {
 		return l.r.side(side)
 	}
@@ -434,10 +455,65 @@ var (
 	bothOwe    = expression.MustCompile(`\b(?:disputes?|meetings?|copies|confidential information|review of|targets|steering)\b`)
 )
 
+var (
+	givenTo  = expression.MustCompile(`\b(?:to|reach(?:es)?|with) ((?:the )?(?:[A-Z][\w&'-]*(?: [A-Z][\w&'-]*){0,2}|customer|supplier|us|you))\b`)
+	receives = map[string]bool{"give": true, "tell": true, "notify": true, "inform": true, "provide": true, "send": true, "furnish": true, "pay": true, "refund": true, "reimburse": true, "advise": true, "supply": true, "show": true}
+)
+
+// otherThanReceiver is the other side of the one that is to get something: "copies are given to the Customer", "the Customer is told".
+func (l *limbReader) otherThanReceiver(m limb, rest string) string {
+	to := ""
+	if receives[m.word] {
+		name := strings.TrimSpace(l.s[m.subject:m.verb])
+		for _, helper := range []string{" is", " are", " shall", " will", " must"} {
+			if k := strings.Index(name, helper); k > 0 {
+				name = name[:k]
+			}
+		}
+		if who, ok := l.r.bearerOf(name); ok {
+			to = who
+		}
+	}
+	if g := givenTo.FindStringSubmatch(l.s[m.verb:min(len(l.s), m.verb+len(rest)+20, m.verb+130)]); to == "" && g != nil {
+		switch g[1] {
+		case "us":
+			to = l.r.speaker("we")
+		case "you":
+			to = l.r.speaker("you")
+		default:
+			to, _ = l.r.bearerOf(g[1])
+		}
+	}
+	switch to {
+	case "", eachParty:
+		return ""
+	case "customer":
+		return l.r.side("supplier")
+	case "supplier":
+		return l.r.side("customer")
+	}
+	v := l.r.value("parties")
+	if v == nil || len(v.Parties) != 2 {
+		return ""
+	}
+	for i, p := range v.Parties {
+		if p.Role == to && to != "" || p.Name == to {
+			if o := v.Parties[1-i]; o.Role != "" {
+				return o.Role
+			}
+			return v.Parties[1-i].Name
+		}
+	}
+	return ""
+}
+
 var clauseThing = expression.MustCompile(`\b(?:article|clause|section|paragraph|schedule|words?|figures?|sentence|annex|exhibit|table)\b`)
 
 // sideOf tells which side such a thing comes from, where the sentence does not say who.
 func sideOf(thing, verb, rest string) string {
+	if verb == "acknowledge" || verb == "confirm" || verb == "take" && strings.HasPrefix(rest, " back") {
+		return "supplier"
+	}
 	switch verb {
 	case "inspect", "examine", "test", "accept", "approve", "reject", "sample":
 		if strings.Contains(thing, "control") || strings.Contains(thing, "backup") {

@@ -106,26 +106,28 @@ func wanted(found []pact.Candidate, want extract.Schema) []pact.Candidate {
 // reading is the work on one document. Finders add to it in order and may look at what earlier ones found.
 type reading struct {
 	flow
-	found     []pact.Candidate
-	paper     string // contract type, "" where unknown
-	starts    int    // where the body of the contract begins, after its parties
-	partiesAt int    // where the parties are named
-	signs     int    // where the signatures begin, -1 where that is not told
-	rank      *Ranking
-	facts     facts
-	parsed    []wording.Party // as the preamble's grammar reads them
-	parsedAt  int
-	claims    uint // what the contract says of the day it takes effect
-	zone      string
-	hours     serviceHours
-	clocks    *[]running
-	renewal   renewalFacts
-	uptime    *decimal.Decimal
-	levelAt   []wording.Span    // where service levels were read
-	bearers   map[string]string // whom a subject means, once it was looked up
-	subjects  map[int]string    // who a sentence is about
-	lastNoun  string            // what the incidents of the sentence before were called, and where
-	nounAt    int
+	found      []pact.Candidate
+	paper      string // contract type, "" where unknown
+	starts     int    // where the body of the contract begins, after its parties
+	partiesAt  int    // where the parties are named
+	signs      int    // where the signatures begin, -1 where that is not told
+	rank       *Ranking
+	facts      facts
+	parsed     []wording.Party // as the preamble's grammar reads them
+	parsedAt   int
+	claims     uint // what the contract says of the day it takes effect
+	zone       string
+	hours      serviceHours
+	clocks     *[]running
+	renewal    renewalFacts
+	uptime     *decimal.Decimal
+	levelAt    []wording.Span    // where service levels were read
+	bearers    map[string]string // whom a subject means, once it was looked up
+	subjects   map[int]string    // who a sentence is about
+	acts       map[string]int    // how often a word acts as only somebody can
+	listBearer string            // who owes the items of the list that is open
+	lastNoun   string            // what the incidents of the sentence before were called, and where
+	nounAt     int
 }
 
 func newReading(d *document.Document) *reading { return &reading{flow: newFlow(d), signs: -1} }

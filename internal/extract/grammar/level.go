@@ -50,7 +50,7 @@ func (l *levels) add(x level) {
 
 // findLevels reads response and resolution times and makes an obligation of each.
 func findLevels(r *reading) {
-	if len(r.hitsOf("priority", "severity", "incident", "fault", "response", "respond", "restor", "resol", "repair", "ticket", "support", "service level", "complaint", "alarm", "outage", "reaction", "breakdown", "attend")) == 0 {
+	if r.paper != "support" && !levelGate.MatchString(r.lower) {
 		return
 	}
 	var found levels
@@ -64,6 +64,9 @@ func findLevels(r *reading) {
 	}
 	r.sortObligations()
 }
+
+// levelGate are words without one of which a paper has no service levels.
+var levelGate = expression.AnyOf("priorit", "severit", "incident", "ticket", "service level", "response time", "reaction", "outage", "help desk", "helpdesk", "service desk", "fault", "breakdown", "call-out", "complaint", "alarm", "resolution time", "first reply", "first response", "failed", "out of order", "out of action", "attendance", "stands still", "on site", "on-site")
 
 var (
 	levelCue  = expression.MustCompile(`(?i)respon|acknowledg|react|call|repl|answer|pick|feedback|at work|begin|start|on[- ]?site|attend|be there|work|resol|restor|fix|repair|correct|recover|remed|rectif|cure|clos|again|replace|reinstat|right|solv|priorit|severit|sev |class|P[1-5]\b|amounts? to|critical|urgent|engineer|technician|fitter|high|medium|normal|low\b|minor|major|routine|standard|other|phone|ring|come|finish|exchang|arriv|eliminat|sends?\b`)
@@ -109,7 +112,7 @@ func (r *reading) levelsInText(found *levels, tables map[int]bool) {
 		if labels := wording.LevelLabels(s); len(labels) == 0 && notLevel.MatchString(s) || len(labels) > 0 && !labels[0].Strong && !thingOf.MatchString(s) && !headed.MatchString(s) {
 			continue
 		}
-		if r.formLine(found, s, sp) {
+		if len(c.Labels) == 0 && r.formLine(found, s, sp) {
 			continue
 		}
 		var list []wording.Level

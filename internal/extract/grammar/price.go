@@ -279,7 +279,7 @@ func findCap(r *reading) {
 		score int
 	}
 	var best *find
-	for _, n := range r.sentencesWith(200, "liab", "damages recoverable", "most that", "most either", "made to pay", "responsible for more") {
+	for _, n := range r.sentencesWith(200, "liab", "damages recoverable", "answers", "pay more than", "most that", "most either", "made to pay", "responsible for more") {
 		sp := r.sentences[n]
 		if sp.End-sp.Start < 60 && n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 400 && len(wording.Sums(r.cut(sp))) == 0 {
 			sp.End = r.sentences[n+1].End // "Cap on liability: …" in two lines

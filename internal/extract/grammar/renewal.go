@@ -17,8 +17,8 @@ type renewalFacts struct {
 }
 
 var (
-	renewWord   = expression.MustCompile(`(?i)\b(?:renew\w*|extend(?:s|ed|ing)?|extension|prolong\w*|rolls? over|keeps going|year to year|year-to-year|month to month|month-to-month|automatically continue)\b`)
-	renewNot    = expression.MustCompile(`(?i)\b(?:insurance|policy|policies|registration|domain|patent|lease of|license fee|letter of credit|permit|certificate|visa|trademark|loan|note)\b`)
+	renewWord   = expression.MustCompile(`(?i)\b(?:renew\w*|extend(?:s|ed|ing)?|extension|prolong\w*|rolls? (?:over|on)|keeps going|(?:runs|goes) on|continues for|year to year|year-to-year|month to month|month-to-month|automatically continue)\b`)
+	renewNot    = expression.MustCompile(`(?i)\b(?:insurance|policy|policies|registrations?|domain|patent|lease of|license fee|letter of credit|permits?|certificates?|certification|visa|trademark|loan|note)\b`)
 	noticeCure  = expression.MustCompile(`(?i)\b(?:breach|default|cure|remed(?:y|ied)|insolven\w*|bankrupt\w*|for cause|fails? to|material|deliver|payment|invoice|price|fees? (?:increase|change))\b`)
 	nonRenewal  = expression.MustCompile(`(?i)\b(?:non-?renew\w*|not (?:to |be |wish to |intend to )?(?:renew|extend|be renewed|be extended)|not to (?:renew|extend)|terminat\w+|cancel\w*|unless|intention|desire|wish|elect|object|renew)`)
 	renewPeriod = expression.MustCompile(`(?i)\b(?:successive|additional|consecutive|subsequent|further|renewal|another|extension|extended|renewed?|renews|periods?|terms?|extend\w*|options?)\b[^.;]{0,70}$`)
@@ -28,7 +28,7 @@ var (
 
 // findRenewal reads whether and for how long the contract renews, and the notice that prevents it.
 func findRenewal(r *reading) {
-	order := r.sentencesWith(200, "renew", "extend", "extension", "year to year", "year-to-year", "month to month", "month-to-month", "prolong", "roll over", "rolls over", "keeps going")
+	order := r.sentencesWith(200, "renew", "extend", "extension", "year to year", "year-to-year", "month to month", "month-to-month", "prolong", "roll over", "rolls over", "rolls on", "keeps going", "runs on", "goes on", "continues for", "without notice")
 	var best *renewalFind
 	for _, n := range order {
 		f := r.renewalIn(n)

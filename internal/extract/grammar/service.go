@@ -413,8 +413,6 @@ func (r *reading) creditLimit() (*decimal.Decimal, wording.Span) {
 	return nil, wording.Span{}
 }
 
-var listItem = expression.MustCompile(`^ ?(?:\(\w{1,4}\)|[a-z]\)|[a-z]\. |[-*\x{2022}] ?|\d{1,2}\) )`)
-
 var exclusionWords = [][2]string{
 	{"maintenance", `(?i)\b(?:scheduled|planned|emergency)? ?(?:maintenance|downtime)\b`},
 	{"customer", `(?i)\b(?:acts?|omissions?|caused|failures?|negligence|misuse|breach|request|equipment|actions?|attributable|fault|responsib\w+)\b[^.;]{0,40}\b(?:customer|client|subscriber|licensee|user)|\b(?:customer|client|subscriber|licensee|user)s?(?:'s)?\b[^.;]{0,20}\b(?:acts?|omissions?|caused|equipment|network|use|misuse|breach|own|request)\b`},
