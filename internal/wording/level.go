@@ -327,7 +327,7 @@ func (l *leveller) read() []Level {
 	if levels := l.readBracketed(); levels != nil {
 		return levels
 	}
-	after := len(l.labels) > 0 && l.targets[0].Start < l.labels[0].Start && l.followed()
+	after := len(l.labels) > 0 && l.targets[0].End <= l.labels[0].Start && l.followed()
 	column := 0
 	var group []LevelLabel
 	from := 0
@@ -416,8 +416,8 @@ func (l *leveller) followed() bool {
 func (l *leveller) between(from, to int) []LevelLabel {
 	var group []LevelLabel
 	for _, b := range l.labels {
-		if b.Start < from || b.End > to {
-			continue
+		if n := len(group); b.Start < from || b.End > to || n > 0 && b.Start < group[n-1].End {
+			continue // outside, or a part of the one before
 		}
 		if n := len(group); n > 0 && !joined(l.s[group[n-1].End:b.Start]) {
 			if pair, ok := planned(l.s, group[n-1], b); ok {
