@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as admin from './admin.mjs';
+import { clauseCounts, clausesOf, definitionsOf, referencesOf, signaturesOf } from './clauses.mjs';
 import * as data from './data.mjs';
 import { flowReading, passage, places, reading, scanReading } from './reading.mjs';
 
@@ -182,13 +183,18 @@ export function start({ port = 0 } = {}) {
       return Object.assign(review, { state: 'finished' });
     }],
     ['POST', '/contracts', () => ({ contract: contractOf('con_solvane'), document: documentOf('doc_solvane'), repeated: false })],
-    ['GET', '/contracts', ({ query }) => page(data.contracts.filter((c) => includes(query, c.title, c.number, c.customer) && is(query, 'state', c.state) && is(query, 'contract_type', c.contract_type)), query)],
+    ['GET', '/contracts', ({ query }) => page(data.contracts.filter((c) => includes(query, c.title, c.number, c.customer) && is(query, 'state', c.state) && is(query, 'contract_type', c.contract_type) && (!query.get('with_clause') || c.id === 'con_acme') && (!query.get('without_clause') || c.id !== 'con_acme')), query)],
     ['GET', '/contracts/:id', ({ id }) => contractDetail(id)],
     ['GET', '/contracts/:id/versions', () => ({ items: [] })],
     ['GET', '/contracts/:id/obligations', ({ id }) => ({ items: id === 'con_acme' ? obligations : null })],
     ['GET', '/contracts/:id/timeline', () => ({ items: [{ at: '2026-03-12T17:30:00Z', kind: 'finding', title: 'Breach: ticket INC0012345 passed 4 hours', id: 'fnd_p1' }, { at: '2026-03-02T09:30:00Z', kind: 'version', title: 'Version 1 published', detail: 'by Mira Okafor' }, { at: '2026-03-02T09:00:00Z', kind: 'document', title: 'Document received from Ironclad EU' }] })],
     ['GET', '/documents/:id', ({ id }) => documentOf(id)],
     ['GET', '/documents/:id/reading', ({ id }) => (id === 'doc_solvane' ? state.flow : id === 'doc_scan' ? scan.reading : reading)],
+    ['GET', '/documents/:id/clauses', ({ id, query }) => { documentOf(id); return clausesOf(id, query); }],
+    ['GET', '/documents/:id/definitions', ({ id }) => definitionsOf(id)],
+    ['GET', '/documents/:id/references', ({ id }) => referencesOf(id)],
+    ['GET', '/documents/:id/signatures', ({ id }) => signaturesOf(id)],
+    ['GET', '/clauses', () => ({ items: clauseCounts() })],
     ['GET', '/documents/:id/words', ({ id, query }) => ({ items: id === 'doc_scan' ? scan.lines.filter((l) => l.page === Number(query.get('page'))) : [] })],
     ['GET', '/documents/:id/places', ({ query, id }) => { const [s, e] = [Number(query.get('start')), Number(query.get('end'))]; if (id === 'doc_scan') return { quote: scan.reading.text.slice(s, e), places: scan.lines.flatMap((l) => { const w = l.words.filter((x) => x.start < e && x.end > s); return w.length ? [{ page: l.page, box: { ...w[0].box, right: w.at(-1).box.right } }] : []; }) }; return id === 'doc_solvane' ? { quote: Array.from(state.flow.text).slice(s, e).join(''), places: [] } : { quote: reading.text.slice(s, e), places: places(s, e) }; }],
     ['POST', '/documents/:id/retry', ({ id }) => documentOf(id)],
