@@ -11,7 +11,7 @@
 //	go test -tags demo ./e2e/...
 //
 // PACTLOOP_E2E_BINARY uses a demo build that is there; PACTLOOP_SOAK=1 takes the full counts; PACTLOOP_SHOTS=DIR keeps
-// pictures of the workbench and the overview.
+// pictures of the workbench and the overview, PACTLOOP_TOUR_SHOTS=DIR those of every page in both themes, on a desk and on a phone.
 package e2e
 
 import (

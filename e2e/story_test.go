@@ -44,6 +44,7 @@ func TestStory(t *testing.T) {
 	t.Run("the overview counts it", w.overview)
 	t.Run("the audit trail verifies", w.audit)
 	shots(ctx, t, d)
+	tour(ctx, t, d)
 	t.Run("it goes on after a stop", func(t *testing.T) { goesOn(ctx, t, d, data) })
 }
 

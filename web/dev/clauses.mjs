@@ -1,5 +1,5 @@
 // Fixtures of what a document says where: clauses, words, references, signatures. See data.mjs.
-import { passage, reading } from './reading.mjs';
+import { passage } from './reading.mjs';
 
 const found = (category, label, confidence, quote, clause) => ({ category, label, confidence, verification: 'verified', ...passage(quote, clause) });
 const items = [
@@ -22,13 +22,12 @@ export const clausesOf = (id, query) => {
   return { document_id: id, extractor: 'clause/0f3a9c12d4e5', read_at: '2026-03-02T09:00:40Z', items: chosen, categories: kinds.map(([category, label, question, confidence]) => ({ category, label, question, confidence, found: items.filter((x) => x.category === category).length })) };
 };
 
-const spot = (quote, clause, from = 0) => {
-  const start = reading.text.indexOf(quote, from);
-  if (start < 0) throw new Error(`the sample does not say ${quote}`);
-  return { start, end: start + quote.length, page: reading.pages.find((p) => start < p.end)?.number ?? 1, clause };
+const spot = (quote, clause) => {
+  const { start, end, places } = passage(quote, clause).passage;
+  return { start, end, page: places[0].page, clause };
 };
 export const definitionsOf = (id) => ({ items: id === 'doc_acme' ? [
-  { term: 'Effective Date', at: spot('Effective Date', '1.5'), meaning: 'July 1, 2024', means: spot('July 1, 2024', '1.5'), used: 1, uses: [spot('Effective Date', '4.1', spot('expiring on June 30, 2026').start - 200)] },
+  { term: 'Effective Date', at: spot('Effective Date', '1.5'), meaning: 'July 1, 2024', means: spot('July 1, 2024', '1.5'), used: 1, uses: [spot('expiring on June 30, 2026', '4.1')] },
 ] : [] });
 export const referencesOf = (id) => ({ items: id === 'doc_acme' ? [
   { text: 'clause 10.2', at: spot('governed by the laws', '13.2'), number: '10.2', external: false, target: spot('total aggregate liability', '10.2'), heading: 'Limit of liability' },

@@ -71,7 +71,7 @@ function Clauses({ documentID, shown, onShow }: Props) {
               {pages[0]?.extractor && <p className="small dim">{c.by(pages[0].extractor)}</p>}
             </div>
             {found.map((k) => <Kind key={k.category} kind={k} clauses={items.filter((x) => x.category === k.category)} shown={shown} onShow={onShow} />)}
-            {chosen?.found === 0 && <Empty title={c.chosenAbsent(chosen.label)} text={`${c.chosenAbsentText} ${capital(c.likely(shareToPercent(chosen.confidence)))}.`} />}
+            {chosen?.found === 0 && <Empty title={c.chosenAbsent(chosen.label)} text={`${c.chosenAbsentText} ${capital(c.likely(shareToPercent(whole(chosen.confidence))))}.`} />}
             {!chosen && absent.length > 0 && <Absent kinds={absent} />}
           </>
         );
@@ -80,6 +80,8 @@ function Clauses({ documentID, shown, onShow }: Props) {
   );
 }
 
+/** A share to whole percent: two decimals more say nothing here. Never 100 where it is less. */
+const whole = (share: string) => (Math.min(0.99, Math.round(Number(share) * 100) / 100) || 0).toFixed(2);
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function Kind({ kind, clauses, shown, onShow }: { kind: ClauseKind; clauses: ClauseFound[]; shown: Shown | undefined; onShow: (spot: Shown) => void }) {
@@ -90,7 +92,7 @@ function Kind({ kind, clauses, shown, onShow }: { kind: ClauseKind; clauses: Cla
         {clauses.map((x) => (
           <li key={x.passage.start}>
             <button type="button" className="clause" aria-pressed={isShown(shown, x.passage)} onClick={() => onShow(x.passage)}>
-              <span className="clause-head"><span className="small dim">{where({ ...x.passage, page: x.passage.places?.find((p) => p.page)?.page ?? 0 }) || c.noNumber}</span>{x.verification !== 'verified' && <span className="small ink-warn"><Glyph name="alert" size={13} /> {x.verification}</span>}<Confidence share={x.confidence} /></span>
+              <span className="clause-head"><span className="small dim">{where({ ...x.passage, page: x.passage.places?.find((p) => p.page)?.page ?? 0 }) || c.noNumber}</span>{x.verification !== 'verified' && <span className="small ink-warn"><Glyph name="alert" size={13} /> {x.verification}</span>}<Confidence share={whole(x.confidence)} /></span>
               <span className="clause-quote">{x.passage.quote.replace(/\s+/g, ' ')}</span>
             </button>
           </li>
@@ -106,7 +108,7 @@ function Absent({ kinds }: { kinds: ClauseKind[] }) {
     <section className="clause-kind" aria-label={c.absent(kinds.length)}>
       <header><h3>{c.absent(kinds.length)}</h3><span className="small dim">{c.absentText}</span></header>
       <ul className="clause-absent">
-        {kinds.map((k) => <li key={k.category}><span>{k.label}</span><span className="small dim num">{shareToPercent(k.confidence).replace(/\..*/, '')} %</span></li>)}
+        {kinds.map((k) => <li key={k.category}><span>{k.label}</span><span className="small dim num">{shareToPercent(whole(k.confidence))} %</span></li>)}
       </ul>
     </section>
   );
