@@ -1,7 +1,7 @@
 // Package bench_test measures what the product promises to be fast at, beside the plain way of doing the same work.
 //
-// It owns webhooks accepted per second, pages read per second, and the time of the overview with 10,000 contracts; the
-// clock's transitions stand beside their rule, in internal/obligation. It does not own the comparison (tools/ratio) nor any
+// It owns webhooks accepted per second, pages read per second, what a document that kills its reader costs the others, and the
+// time of the overview with 10,000 contracts; the clock's transitions stand beside their rule, in internal/obligation. It does not own the comparison (tools/ratio) nor any
 // limit: a slow machine fails nothing. Invariants: what is measured is the product as it ships, over HTTP or through its own
 // reader processes; both sides of a ratio run in the same process on the same machine, one after the other.
 package bench_test
@@ -27,7 +27,7 @@ import (
 // TestMain also is the reader process: the pool starts this program again as parse-worker, as the product starts itself.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "parse-worker" {
-		if err := sandbox.Main(context.Background(), os.Stdin, os.Stdout); err != nil {
+		if err := sandbox.Main(context.Background(), &mortal{from: os.Stdin}, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -95,11 +95,18 @@ func (h house) post(b *testing.B, path string, body, into any) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	req, err := http.NewRequestWithContext(b.Context(), http.MethodPost, h.url+"/api/v1"+path, bytes.NewReader(sent))
+	h.do(b, http.MethodPost, path, "application/json", sent, into)
+}
+
+func (h house) do(b *testing.B, method, path, kind string, sent []byte, into any) {
+	b.Helper()
+	req, err := http.NewRequestWithContext(b.Context(), method, h.url+"/api/v1"+path, bytes.NewReader(sent))
 	if err != nil {
 		b.Fatal(err)
 	}
-	req.Header.Set("Content-Type", "application/json")
+	if kind != "" {
+		req.Header.Set("Content-Type", kind)
+	}
 	res, err := h.http.Do(req)
 	if err != nil {
 		b.Fatal(err)
@@ -107,7 +114,7 @@ func (h house) post(b *testing.B, path string, body, into any) {
 	defer res.Body.Close()
 	answer, err := io.ReadAll(res.Body)
 	if err != nil || res.StatusCode >= 300 {
-		b.Fatalf("POST %s: %s %s %v", path, res.Status, answer, err)
+		b.Fatalf("%s %s: %s %s %v", method, path, res.Status, answer, err)
 	}
 	if into != nil {
 		if err := json.Unmarshal(answer, into); err != nil {

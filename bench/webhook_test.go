@@ -34,7 +34,7 @@ const clients = 32
 // BenchmarkWebhooks measures webhooks accepted per second: over HTTP, from 32 clients, each answered after its commit. Ours
 // checks the signature, keeps the request, writes its audit entry and queues its work, in one transaction. The minimal
 // handler keeps the same bytes in one row, in a transaction of its own, on the same kind of database with the same
-// durability. scripts/with-postgres runs PostgreSQL without fsync, for both sides.
+// durability: both wait for the disk, and scripts/bench starts PostgreSQL with fsync.
 func BenchmarkWebhooks(b *testing.B) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {

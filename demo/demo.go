@@ -188,8 +188,7 @@ func (d *Demo) StartServer(ctx context.Context) error {
 	if want == "" {
 		want = d.Address
 	}
-	// Another program may have taken the address of the last time; asking it whether it is ready would be a mistake.
-	address, err := freeAddress(ctx, want)
+	address, err := d.address(ctx, want)
 	if err != nil {
 		return err
 	}
@@ -305,6 +304,28 @@ func (d *Demo) Close() error {
 		errs = append(errs, d.keepTown(), d.save(), d.Town.Close())
 	}
 	return errors.Join(errs...)
+}
+
+// address is where the product listens. At the first start another program may have taken the address of the last time; asking
+// that one whether it is ready would be a mistake. While we run, those who speak to the product know its address: it is waited
+// for, since a connection that somebody tried to make to the dead process may hold the port for a moment.
+func (d *Demo) address(ctx context.Context, want string) (string, error) {
+	if d.Base == "" {
+		return freeAddress(ctx, want)
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	for {
+		address, err := freeAddress(ctx, want)
+		if err != nil || address == want {
+			return address, err
+		}
+		select {
+		case <-ctx.Done():
+			return "", fmt.Errorf("the address %s of the product was taken by somebody else while it was down", want)
+		case <-time.After(30 * time.Millisecond):
+		}
+	}
 }
 
 // freeAddress gives the wanted address, or a free port of its host where it is taken.

@@ -207,11 +207,15 @@ func decisionOn(c pact.Candidate, want samples.Expected) map[string]any {
 			return reject("the contract does not hold this obligation")
 		}
 		o := *c.Obligation
-		if o.Key == want.Obligations[i].Key && sameParams(o.Params, want.Obligations[i].Params) && len(c.Ambiguities) == 0 {
+		by := want.Obligations[i].Bearer
+		if (by == "" || o.Bearer == by) && o.Key == want.Obligations[i].Key && sameParams(o.Params, want.Obligations[i].Params) && len(c.Ambiguities) == 0 {
 			body["kind"] = "accept"
 			return body
 		}
 		o.Key, o.Params, o.Ambiguities = want.Obligations[i].Key, want.Obligations[i].Params, nil
+		if by != "" { // who owes it was not told from the parties
+			o.Bearer = by
+		}
 		if from := want.Obligations[i].InForceFrom; from != "" {
 			_ = o.InForce.From.UnmarshalText([]byte(from))
 		}

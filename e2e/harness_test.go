@@ -74,7 +74,7 @@ func long(t *testing.T) context.Context {
 	t.Helper()
 	limit := 8 * time.Minute
 	if soak() {
-		limit = 60 * time.Minute
+		limit = 110 * time.Minute
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	t.Cleanup(cancel)

@@ -36,6 +36,7 @@ func TestStory(t *testing.T) {
 	t.Run("Ironclad shows properties and obligations once", w.ironclad)
 	t.Run("every ticket has the verdict worked by hand", w.clocks)
 	t.Run("at risk and breach say so in the agreed words", w.messages)
+	t.Run("every finding was told once for what happened", w.versions)
 	t.Run("comments and mails leave once", w.alerts)
 	t.Run("a breach that was none is corrected with the reason", w.retracted)
 	t.Run("uptime and its money", w.uptime)

@@ -53,6 +53,7 @@ func order() []place {
 		{"wording", rule, "words to typed values"},
 		{"effective", rule, "which terms are in force on a date"},
 		{"obligation", rule, "what is owed, when, and what follows"},
+		{"backtest", rule, "terms against events, from files"},
 		{"matching", rule, "which company is which, explained"},
 		{"audit", rule, "entries, chain, verification"},
 		{"privacy", rule, "personal data, and tokens in its place"},

@@ -89,17 +89,16 @@ type Expected struct {
 	State       string               `json:"state"`  // read, tracked_changes, scan, damaged, encrypted
 	Amends      string               `json:"amends,omitempty"`
 	Note        string               `json:"note,omitempty"`
-	CRM         *ExpectedDates       `json:"crm,omitempty"` // of contracts that have a deal in the story
+	CRM         *ExpectedCRM         `json:"crm,omitempty"` // of contracts that have a deal in the story
 	Terms       []ExpectedTerm       `json:"terms"`
 	Obligations []ExpectedObligation `json:"obligations"`
 	Ambiguities []ExpectedAmbiguity  `json:"ambiguities"`
 }
 
-// ExpectedDates are what a CRM shows that no contract says in so many words, worked out by hand; "" where there is no such date.
-type ExpectedDates struct {
-	Renewal string `json:"renewal_date"`       // first day of the renewed term
-	Alert   string `json:"renewal_alert_date"` // 90 days before the last day to send notice
-	Why     string `json:"why"`
+// ExpectedCRM is what a CRM shows of the contract's deal, worked out by hand; "" where the field stays empty.
+type ExpectedCRM struct {
+	Opportunity map[string]string `json:"opportunity"` // every field that the shipped mapping fills from a value
+	Why         string            `json:"why"`         // of the dates that no contract says in so many words
 }
 
 // ExpectedTerm is a value in the JSON form of pact.Value with the words it stands on.
@@ -193,6 +192,8 @@ type Clock struct {
 	AtRiskAt       time.Time `json:"at_risk_at,omitzero"`
 	BreachedAt     time.Time `json:"breached_at,omitzero"`
 	RetractedFrom  time.Time `json:"retracted_from,omitzero"` // a breach that a later correction takes back
+	Told           int       `json:"told,omitempty"`          // versions of its finding, where they do not follow from the instants above
+	ToldWhy        string    `json:"told_why,omitempty"`
 }
 
 // Uptime is a month of availability. Percent is cut to six decimals for display and never compared.

@@ -2,10 +2,14 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,26 +32,46 @@ func openStore(ctx context.Context, cfg config.Config, log *slog.Logger) (*sqlst
 
 func auditCommand() *cobra.Command {
 	c := &cobra.Command{Use: "audit", Short: "Check and export the audit trail"}
-	var file string
+	var file, checkpoint string
 	verify := &cobra.Command{Use: "verify", Short: "Check the whole chain and name the first bad entry", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
 		cfg, log, err := settings(c)
 		if err != nil {
 			return err
 		}
-		r, err := verifyAudit(c.Context(), cfg, log, file)
+		r, err := verifyAudit(c.Context(), cfg, log, file, checkpoint)
 		if err != nil {
 			return err
 		}
 		out := c.OutOrStdout()
 		fmt.Fprintf(out, "%d sealed entries, %d not sealed yet, head %s\n", r.Entries, r.Unsealed, r.Head)
 		if !r.OK {
-			fmt.Fprintf(out, "BAD: %s at %s\n", r.Problem, r.FirstBad)
+			fmt.Fprintf(out, "BAD: %s at %s: %s.\n", r.Problem, r.FirstBad, r.Detail)
 			return errSilent
 		}
 		fmt.Fprintln(out, "OK: every entry is as it was written.")
 		return nil
 	}}
 	verify.Flags().StringVar(&file, "file", "", "check an export instead of the database")
+	verify.Flags().StringVar(&checkpoint, "checkpoint", "", "a file with heads that were kept elsewhere, oldest first: the chain must go through each")
+	head := &cobra.Command{Use: "head", Short: "Print the signed end of the chain, to be kept elsewhere as a checkpoint", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		cfg, log, err := settings(c)
+		if err != nil {
+			return err
+		}
+		s, err := openStore(c.Context(), cfg, log)
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		h, err := s.Head(pact.WithActor(c.Context(), pact.System("command line")))
+		if err != nil {
+			return err
+		}
+		if h == nil {
+			return fault.New(fault.Conflict, "Nothing is sealed yet; there is no head to keep.")
+		}
+		return json.NewEncoder(c.OutOrStdout()).Encode(headLine{Head: h})
+	}}
 	export := &cobra.Command{Use: "export", Short: "Write the chain as JSON lines", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
 		cfg, log, err := settings(c)
 		if err != nil {
@@ -60,11 +84,49 @@ func auditCommand() *cobra.Command {
 		defer s.Close()
 		return s.Audit().Export(pact.WithActor(c.Context(), pact.System("command line")), c.OutOrStdout())
 	}}
-	c.AddCommand(verify, export)
+	c.AddCommand(verify, head, export)
 	return c
 }
 
-func verifyAudit(ctx context.Context, cfg config.Config, log *slog.Logger, file string) (audit.Report, error) {
+// headLine is the head as the last line of an export has it.
+type headLine struct {
+	Head *audit.Head `json:"head"`
+}
+
+// readCheckpoints reads heads that were kept: lines of `audit head`, or whole exports, whose last line it is.
+func readCheckpoints(file string) ([]audit.Head, error) {
+	if file == "" {
+		return nil, nil
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "The checkpoint %s can not be read: %v.", file, err)
+	}
+	var heads []audit.Head
+	for line := range bytes.Lines(raw) {
+		var l headLine
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		if err := json.Unmarshal(line, &l); err != nil {
+			return nil, fault.Wrap(fault.Invalid, err, "%s holds a line that is no head: %v. Nothing was checked.", file, err)
+		}
+		if l.Head != nil {
+			heads = append(heads, *l.Head)
+		}
+	}
+	if len(heads) == 0 {
+		return nil, fault.New(fault.Invalid, "%s holds no head. Nothing was checked.", file)
+	}
+	slices.SortStableFunc(heads, func(a, b audit.Head) int { return cmp.Compare(a.Position, b.Position) })
+	return heads, nil
+}
+
+func verifyAudit(ctx context.Context, cfg config.Config, log *slog.Logger, file, checkpoint string) (audit.Report, error) {
+	checkpoints, err := readCheckpoints(checkpoint)
+	if err != nil {
+		return audit.Report{}, err
+	}
 	if file != "" {
 		key, err := app.AuditKey(cfg.Data)
 		if err != nil {
@@ -75,14 +137,14 @@ func verifyAudit(ctx context.Context, cfg config.Config, log *slog.Logger, file 
 			return audit.Report{}, fault.Wrap(fault.Invalid, err, "The export %s can not be read: %v.", file, err)
 		}
 		defer f.Close()
-		return audit.Key(key).VerifyLines(f)
+		return audit.Key(key).VerifyLines(f, checkpoints...)
 	}
 	s, err := openStore(ctx, cfg, log)
 	if err != nil {
 		return audit.Report{}, err
 	}
 	defer s.Close()
-	return s.Audit().Verify(pact.WithActor(ctx, pact.System("command line")))
+	return s.VerifyAgainst(pact.WithActor(ctx, pact.System("command line")), checkpoints...)
 }
 
 func userCommand() *cobra.Command {

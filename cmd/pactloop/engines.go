@@ -14,6 +14,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/app"
 	"github.com/pactloop/pactloop/internal/evaluate"
+	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/llm"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/money"
@@ -65,14 +66,15 @@ func openBench(ctx context.Context, c *cobra.Command) (_ *bench, err error) {
 
 // engine makes what reads under a choice and a privacy policy.
 func (b *bench) engine(ctx context.Context, name string, choice read.Engines, policy privacy.Policy) (evaluate.Engine, error) {
-	e := evaluate.Engine{Name: name, Extractors: app.BuiltIn()}
+	e := evaluate.Engine{Name: name, Pipeline: extract.Pipeline{Extractors: app.BuiltIn()}}
 	x, err := b.engines.LLM(choice, policy)
 	if err != nil || x == nil {
 		return e, err
 	}
-	e.Extractors = append(e.Extractors, x)
 	e.Name += " (" + x.Name() + "/" + x.Version() + ")"
-	e.Weights, err = b.desk.Weights(pact.WithActor(ctx, pact.System("command line")))
+	e.External = func(context.Context) ([]extract.Accountable, error) { return []extract.Accountable{x}, nil }
+	weights, err := b.desk.Weights(pact.WithActor(ctx, pact.System("command line")))
+	e.Weights = func(context.Context) (extract.Weights, error) { return weights, nil }
 	return e, err
 }
 

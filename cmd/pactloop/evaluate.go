@@ -150,7 +150,7 @@ func evaluateLabelled(c *cobra.Command, cfg config.Config, lc evaluate.LabelledC
 	if err != nil {
 		return err
 	}
-	lc.Clauses = evaluate.ClausesOf(finder)
+	lc.Clauses = finder
 	lc.Note = func(words string) { _, _ = fmt.Fprintln(c.ErrOrStderr(), words) }
 	r, err := evaluate.RunLabelled(c.Context(), lc, grammar.New())
 	if err != nil {

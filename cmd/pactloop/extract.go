@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,47 +10,22 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/shopspring/decimal"
 	"github.com/spf13/cobra"
 
 	"github.com/pactloop/pactloop/internal/app"
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/clause"
-	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
 )
-
-// extraction is what `extract --json` prints: the one JSON of candidates.
-type extraction struct {
-	File       string           `json:"file"`
-	SHA256     string           `json:"sha256"`
-	State      string           `json:"state"`
-	Reason     string           `json:"reason,omitempty"`
-	Reader     string           `json:"reader,omitempty"`
-	TextID     pact.TextID      `json:"text_id,omitempty"`
-	Pages      int              `json:"pages,omitempty"`
-	Warnings   []string         `json:"warnings,omitempty"`
-	Extractors []string         `json:"extractors,omitempty"`
-	Candidates []pact.Candidate `json:"candidates"`
-
-	Clauses  []pact.Clause         `json:"clauses,omitempty"`
-	Presence []pact.ClausePresence `json:"presence,omitempty"` // how likely each category of clause is there at all
-
-	// What the text says about itself; offsets count its characters.
-	Sections    []document.Section    `json:"sections,omitempty"`
-	Definitions []document.Definition `json:"definitions,omitempty"`
-	References  []document.Reference  `json:"references,omitempty"`
-	Signatures  []document.Signature  `json:"signatures,omitempty"`
-	Asides      []document.Aside      `json:"asides,omitempty"`
-	Enclosures  []extraction          `json:"enclosures,omitempty"` // the files in a mail
-}
 
 func extractCommand() *cobra.Command {
 	var asJSON bool
 	var out string
 	var workers int
-	var from float64
+	var from string
 	c := &cobra.Command{
 		Use: "extract FILE | FOLDER", Short: "Print what a document seems to say, with page, quote and confidence", Args: cobra.ExactArgs(1),
 		Long: "Prints what FILE seems to say. For a FOLDER it writes one JSON file for each document into the folder --out, on all processors; it can be stopped and started again, and reads again only what changed.",
@@ -64,6 +38,20 @@ func extractCommand() *cobra.Command {
 			if err != nil {
 				return fault.New(fault.Invalid, "%s can not be read.", args[0])
 			}
+			var least *decimal.Decimal
+			if c.Flags().Changed("clauses-from") {
+				d, err := decimal.NewFromString(from)
+				if err != nil || d.IsNegative() || d.GreaterThan(decimal.NewFromInt(1)) {
+					return fault.New(fault.Invalid, "--clauses-from: %q is not a confidence from 0 to 1.", from)
+				}
+				least = &d
+			}
+			for flag, misplaced := range map[string]bool{"out": !info.IsDir(), "workers": !info.IsDir(), "json": info.IsDir()} {
+				if misplaced && c.Flags().Changed(flag) {
+					kind := map[bool]string{true: "a folder: its results are always JSON", false: "a file"}[info.IsDir()]
+					return fault.New(fault.Invalid, "--%s says nothing for %s, and %s is one.", flag, kind, args[0])
+				}
+			}
 			if info.IsDir() {
 				if workers < 1 || workers > 256 {
 					return fault.New(fault.Invalid, "--workers: %d documents can not be read at once; give a number from 1 to 256.", workers)
@@ -75,11 +63,10 @@ func extractCommand() *cobra.Command {
 				return err
 			}
 			defer parser.Close()
-			reader, err := newFileReader(parser)
+			reader, err := newFileReader(parser, least)
 			if err != nil {
 				return err
 			}
-			reader.every, reader.from = c.Flags().Changed("clauses-from"), from
 			if info.IsDir() {
 				f := folderExtraction{reader: reader, root: args[0], out: out, workers: workers}
 				return f.run(c.Context(), c.OutOrStdout(), c.ErrOrStderr())
@@ -102,10 +89,10 @@ func extractCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print the candidates as JSON (docs/schema/candidate.v1.json)")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON (docs/schema/extraction.v1.json)")
 	c.Flags().StringVar(&out, "out", "", "folder for the results of a folder (default: FOLDER.extracted)")
 	c.Flags().IntVar(&workers, "workers", runtime.NumCPU(), "documents of a folder that are read at once")
-	c.Flags().Float64Var(&from, "clauses-from", 0.5, "list every passage from this confidence on, also those that overlap a surer one; 0 lists all candidates")
+	c.Flags().StringVar(&from, "clauses-from", "0.5", "list every passage from this confidence on, also those that overlap a surer one; 0 lists all candidates")
 	return c
 }
 
@@ -116,56 +103,51 @@ type fileParser interface {
 
 // fileReader says what files seem to say: every engine in the binary over what the parser read.
 type fileReader struct {
-	parser  fileParser
-	grammar *grammar.Extractor
-	clauses *clause.Finder
-	every   bool    // list every passage from a confidence on, also those that overlap a surer one
-	from    float64 // that confidence
+	parser fileParser
+	way    extract.Pipeline
+	from   *decimal.Decimal // every passage from this confidence on is listed, also those that overlap a surer one; nil: what is worth showing
 }
 
-func newFileReader(parser fileParser) (fileReader, error) {
+// newFileReader makes a reader; from is --clauses-from, nil where it was not given.
+func newFileReader(parser fileParser, from *decimal.Decimal) (fileReader, error) {
 	finder, err := clause.New()
-	return fileReader{parser: parser, grammar: grammar.New(), clauses: finder}, err
+	if err != nil {
+		return fileReader{}, err
+	}
+	r := fileReader{parser: parser, way: extract.Pipeline{Extractors: app.BuiltIn(), Clauses: finder}, from: from}
+	if from != nil {
+		r.way.Clauses = everyClause{finder, from.InexactFloat64()}
+	}
+	return r, nil
 }
 
-// engines names what reads, with versions.
-func (r fileReader) engines() []string {
-	return []string{r.grammar.Name() + "/" + r.grammar.Version(), r.clauses.Name() + "/" + r.clauses.Version()}
+// everyClause lists every passage from a confidence on.
+type everyClause struct {
+	*clause.Finder
+	from float64
+}
+
+func (x everyClause) Clauses(ctx context.Context, d *document.Document) (extract.ClauseSet, error) {
+	return x.Every(ctx, d, x.from)
 }
 
 // extract reads a file and what it encloses. A file that can not be read gives *document.Error.
-func (r fileReader) extract(ctx context.Context, name string, body []byte) (extraction, error) {
+func (r fileReader) extract(ctx context.Context, name string, body []byte) (extract.Report, error) {
 	d, err := r.parser.Read(ctx, body, filepath.Base(name))
 	if err != nil {
-		return extraction{}, err
+		return extract.Report{}, err
 	}
-	found, err := r.grammar.Extract(ctx, d, extract.FullSchema())
+	found, err := r.way.Read(ctx, d)
 	if err != nil {
-		return extraction{}, err
+		return extract.Report{}, err
 	}
-	for i := range found {
-		extract.Verify(&found[i], d)
-	}
-	found = extract.Combine(found)
-	extract.Doubt(found, d)
-	set, err := r.clauses.Clauses(ctx, d)
-	if r.every {
-		set, err = r.clauses.Every(ctx, d, r.from)
-	}
-	if err != nil {
-		return extraction{}, err
-	}
-	extract.VerifyClauses(set.Clauses, d)
-	out := extraction{
-		File: name, SHA256: d.Hash, State: string(pact.DocumentRead), Reader: d.Reader, TextID: d.TextID, Pages: len(d.Pages), Warnings: d.Warnings,
-		Extractors: r.engines(), Candidates: found, Clauses: set.Clauses, Presence: set.Presence,
-		Sections: d.Sections, Definitions: d.Definitions, References: d.References, Signatures: d.Signatures, Asides: d.Asides,
-	}
-	for _, e := range d.Enclosures {
+	out := extract.NewReport(name, d, r.way.Engines(), found)
+	out.ClausesFrom = r.from
+	for _, e := range d.Files() {
 		inner, err := r.extract(ctx, e.Filename, e.Content)
 		if err != nil {
-			if inner, err = unread(e.Filename, e.Content, err); err != nil {
-				return extraction{}, err
+			if inner, err = extract.Unread(e.Filename, e.Content, err); err != nil {
+				return extract.Report{}, err
 			}
 		}
 		out.Enclosures = append(out.Enclosures, inner)
@@ -173,17 +155,8 @@ func (r fileReader) extract(ctx context.Context, name string, body []byte) (extr
 	return out, nil
 }
 
-// unread is what there is to say of a file that ended in a named state; any other error is handed back.
-func unread(name string, body []byte, err error) (extraction, error) {
-	var named *document.Error
-	if !errors.As(err, &named) {
-		return extraction{}, err
-	}
-	return extraction{File: name, SHA256: document.Hash(body), State: string(named.State.State), Reason: named.Reason, Candidates: []pact.Candidate{}}, nil
-}
-
 func failedReading(w io.Writer, file string, body []byte, err error, asJSON bool) error {
-	x, err := unread(file, body, err)
+	x, err := extract.Unread(file, body, err)
 	if err != nil {
 		return err
 	}
@@ -193,7 +166,7 @@ func failedReading(w io.Writer, file string, body []byte, err error, asJSON bool
 		}
 		return errSilent
 	}
-	return fault.New(fault.Invalid, "%s: %s. %s", file, strings.ReplaceAll(x.State, "_", " "), x.Reason)
+	return fault.New(fault.Invalid, "%s: %s. %s", file, strings.ReplaceAll(string(x.Document.State), "_", " "), x.Document.Reason)
 }
 
 func printJSON(w io.Writer, v any) error {
@@ -203,22 +176,23 @@ func printJSON(w io.Writer, v any) error {
 	return e.Encode(v)
 }
 
-func printExtraction(w io.Writer, x extraction) {
-	fmt.Fprintf(w, "%s: read by %s, %d pages, %d candidates, %d clauses\n", x.File, x.Reader, x.Pages, len(x.Candidates), len(x.Clauses))
-	for _, warning := range x.Warnings {
+func printExtraction(w io.Writer, x extract.Report) {
+	d, candidates := x.Document, x.Candidates()
+	fmt.Fprintf(w, "%s: read by %s, %d pages, %d candidates, %d clauses\n", d.File, d.Reader, len(d.Pages), len(candidates), len(x.Clauses))
+	for _, warning := range d.Warnings {
 		fmt.Fprintf(w, "  ! %s\n", warning)
 	}
 	defer func() {
 		for _, e := range x.Enclosures {
 			fmt.Fprintln(w)
-			if e.Reason != "" {
-				fmt.Fprintf(w, "%s: %s. %s\n", e.File, strings.ReplaceAll(e.State, "_", " "), e.Reason)
+			if e.Document.Reason != "" {
+				fmt.Fprintf(w, "%s: %s. %s\n", e.Document.File, strings.ReplaceAll(string(e.Document.State), "_", " "), e.Document.Reason)
 				continue
 			}
 			printExtraction(w, e)
 		}
 	}()
-	for _, c := range x.Candidates {
+	for _, c := range candidates {
 		value := ""
 		if c.Value != nil {
 			value = c.Value.String()

@@ -15,10 +15,13 @@ import (
 	"time"
 
 	"github.com/schollz/progressbar/v3"
+	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/formats"
+	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/pact"
 )
 
 // folderExtraction extracts from every document of a folder into a folder of results. A result is written when it is whole,
@@ -115,7 +118,7 @@ func (f folderExtraction) one(ctx context.Context, source importSource, name str
 	}
 	x, err := f.reader.extract(ctx, name, body)
 	if err != nil {
-		if x, err = unread(name, body, err); err != nil {
+		if x, err = extract.Unread(name, body, err); err != nil {
 			return "", err
 		}
 	}
@@ -130,32 +133,34 @@ func (f folderExtraction) one(ctx context.Context, source importSource, name str
 	if err := errors.Join(printJSON(temp, x), temp.Close()); err != nil {
 		return "", err
 	}
-	return x.State, os.Rename(temp.Name(), path)
+	return string(x.Document.State), os.Rename(temp.Name(), path)
 }
 
-// known tells whether a result is of this file, and was made by these readers and extractors.
+// known tells whether a result is of this file, and was made by these readers and engines with the same choice of clauses.
 func (f folderExtraction) known(path, hash string) bool {
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return false
 	}
 	var x struct {
-		SHA256     string   `json:"sha256"`
-		State      string   `json:"state"`
-		Reader     string   `json:"reader"`
-		Extractors []string `json:"extractors"`
+		Document    struct{ SHA256, State, Reader string } `json:"document"`
+		Engines     []string                               `json:"engines"`
+		ClausesFrom *decimal.Decimal                       `json:"clauses_from"`
 	}
-	if json.Unmarshal(raw, &x) != nil || x.SHA256 != hash {
+	if json.Unmarshal(raw, &x) != nil || x.Document.SHA256 != hash {
 		return false
 	}
-	if x.State != "read" { // it may be read today: what it needs was perhaps installed
+	if x.Document.State != string(pact.DocumentRead) { // it may be read today: what it needs was perhaps installed
 		return false
 	}
-	if !slices.Equal(x.Extractors, f.reader.engines()) {
+	if from := f.reader.from; (x.ClausesFrom == nil) != (from == nil) || from != nil && !from.Equal(*x.ClausesFrom) {
+		return false
+	}
+	if !slices.Equal(x.Engines, f.reader.way.Engines()) {
 		return false
 	}
 	for _, r := range formats.All(formats.Config{}) {
-		if own := r.Name() + "/" + r.Version(); x.Reader == own || strings.HasPrefix(x.Reader, own+"+") {
+		if own := r.Name() + "/" + r.Version(); x.Document.Reader == own || strings.HasPrefix(x.Document.Reader, own+"+") {
 			return true
 		}
 	}

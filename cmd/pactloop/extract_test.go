@@ -18,6 +18,7 @@ import (
 	"github.com/pactloop/pactloop/internal/document/html"
 	"github.com/pactloop/pactloop/internal/document/mail"
 	"github.com/pactloop/pactloop/internal/document/plain"
+	"github.com/pactloop/pactloop/internal/extract"
 )
 
 // counting reads in this process and counts; reading in a process of its own is tested beside it.
@@ -36,7 +37,7 @@ func (c *counting) Read(ctx context.Context, file []byte, filename string) (*doc
 
 func reading(t *testing.T, p fileParser) fileReader {
 	t.Helper()
-	r, err := newFileReader(p)
+	r, err := newFileReader(p, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,12 +63,12 @@ func TestAFolderIsExtractedAndGoesOnWhereItWasStopped(t *testing.T) {
 	if n := parser.read.Load(); n != 5 { // the mail's file, too
 		t.Errorf("%d readings", n)
 	}
-	var x extraction
+	var x extract.Report
 	raw, err := os.ReadFile(filepath.Join(dir, "results", "c.eml.json"))
 	if err == nil {
 		err = json.Unmarshal(raw, &x)
 	}
-	if err != nil || len(x.Enclosures) != 1 || len(x.Enclosures[0].Candidates) == 0 || len(x.Enclosures[0].Sections) == 0 || x.Enclosures[0].File != "contract.docx" {
+	if err != nil || len(x.Enclosures) != 1 || len(x.Enclosures[0].Terms) == 0 || len(x.Enclosures[0].Document.Sections) == 0 || x.Enclosures[0].Document.File != "contract.docx" || len(x.Candidates()) != 0 {
 		t.Errorf("%v: %+v", err, x)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "a.txt"), append(contract["contract.txt"], "\n\n4. More\n"...), 0o600); err != nil {

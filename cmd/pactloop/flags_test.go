@@ -16,6 +16,10 @@ func TestFlagsThatCanNotBeFollowedAreRefused(t *testing.T) {
 	}{
 		{[]string{"extract", dir, "--workers", "-1"}, "--workers"},
 		{[]string{"extract", dir, "--workers", "0"}, "--workers"},
+		{[]string{"extract", dir, "--clauses-from", "1.5"}, "--clauses-from"},
+		{[]string{"extract", dir, "--json"}, "its results are always JSON"},
+		{[]string{"extract", "flags_test.go", "--out", dir}, "--out says nothing for a file"},
+		{[]string{"extract", "flags_test.go", "--workers", "2"}, "--workers says nothing for a file"},
 		{[]string{"evaluate", "--corpus", dir, "--labelled", dir}, "give one of them"},
 		{[]string{"evaluate", "--corpus", dir, "--labelled", dir, "--compare", "built-in,active"}, "give one of them"},
 	} {

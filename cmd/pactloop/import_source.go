@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/fault"
 )
 
@@ -31,11 +32,8 @@ const (
 
 // readable tells by its name whether a file may be a document. What it really is, the server finds out.
 func readable(name string) bool {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".pdf", ".docx", ".docm", ".dotx", ".doc", ".dot", ".rtf", ".odt", ".ott", ".fodt", ".html", ".htm", ".xhtml", ".eml", ".msg", ".txt", ".png", ".jpg", ".jpeg", ".tif", ".tiff":
-		return true
-	}
-	return false
+	_, ok := document.TypeNamed(name)
+	return ok
 }
 
 // folderSource is a folder. The system keeps names and links from leading out of it.

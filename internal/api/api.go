@@ -110,6 +110,7 @@ func (s *Server) settings() huma.Config {
 	c := huma.DefaultConfig("Pactloop", s.Version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "/api/openapi", "", ""
 	c.CreateHooks = nil // no $schema links built from the Host header
+	c.Transformers = append(c.Transformers, bounded)
 	c.Info.Description = "Contracts against reality: what was agreed, what happened, and what follows. The web UI uses exactly this API."
 	c.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
@@ -117,6 +118,23 @@ func (s *Server) settings() huma.Config {
 		"key":     {Type: "http", Scheme: "bearer", Description: "An API key, made under Settings."},
 	}
 	return c
+}
+
+// mostDetails bounds how many wrong places of a request an answer names.
+const mostDetails = 2000
+
+// bounded keeps the answer to a wrong request small. A place that is wrong is named and never quoted: each of many unexpected
+// fields would be answered with the whole object around it, and a wrong password with the password.
+func bounded(_ huma.Context, _ string, v any) (any, error) {
+	m, ok := v.(*huma.ErrorModel)
+	if !ok {
+		return v, nil
+	}
+	m.Errors = m.Errors[:min(len(m.Errors), mostDetails)]
+	for _, d := range m.Errors {
+		d.Value = nil
+	}
+	return m, nil
 }
 
 func (s *Server) routes() {

@@ -4,15 +4,22 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"mime/multipart"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/audit"
+	"github.com/pactloop/pactloop/internal/auth"
+	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
@@ -122,9 +129,9 @@ func encode(t *testing.T, body any) (io.Reader, string) {
 	}
 	var buf bytes.Buffer
 	w := multipart.NewWriter(&buf)
-	for _, name := range []string{"business_unit", "title", "parent_id"} {
-		if f[name] != "" {
-			if err := w.WriteField(name, f[name]); err != nil {
+	for name, value := range f {
+		if name != "file" && value != "" {
+			if err := w.WriteField(name, value); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -138,13 +145,21 @@ func encode(t *testing.T, body any) (io.Reader, string) {
 	return &buf, w.FormDataContentType()
 }
 
-// addSpare makes the account and the key of a unit that calls change and revoke.
+// addSpare makes what calls use up: the account they change, the key they revoke, the policy they decide on or roll back, the
+// review they finish.
 func addSpare(t *testing.T, h *apitest.House, unit string) {
 	t.Helper()
+	spareUser := auth.NewUser{Email: "spare@" + unit + ".example", Name: "Spare", Role: pact.Viewer, Units: []string{unit}, Password: password}
+	if _, err := h.Gate.AddUser(system(), spareUser); err != nil && !fault.Is(err, fault.Conflict) {
+		t.Fatal(err)
+	}
 	h.Do(t, func(ctx context.Context, tx store.Tx) error {
-		if _, err := tx.Users.One(ctx, store.Where(store.Eq("email", "spare@"+unit+".example"))); err != nil {
-			u := pact.User{Email: "spare@" + unit + ".example", Role: pact.Viewer, Units: []string{unit}}
-			if err := tx.Users.Insert(ctx, &u); err != nil {
+		if err := addDecided(ctx, tx, unit); err != nil {
+			return err
+		}
+		if n, err := tx.Policies.Count(ctx, store.Where(store.Eq("kind", "engines"))); err != nil || n == 0 {
+			p := pact.Policy{Kind: "engines", Version: 1, State: pact.PolicyActive, Active: true, Body: []byte(`{}`), CreatedBy: "usr_somebody_else"}
+			if err := errors.Join(err, tx.Policies.Insert(ctx, &p)); err != nil {
 				return err
 			}
 		}
@@ -162,6 +177,33 @@ func addSpare(t *testing.T, h *apitest.House, unit string) {
 		k := pact.APIKey{Name: "spare " + unit, Hash: pact.NewID[string]("h", time.Now()), Role: pact.Viewer, Units: []string{unit}}
 		return tx.Keys.Insert(ctx, &k)
 	})
+}
+
+// addDecided makes a review in which nothing is open.
+func addDecided(ctx context.Context, tx store.Tx, unit string) error {
+	id := pact.NewID[pact.ContractID]("con", tx.Now)
+	con := pact.Contract{ID: id, BusinessUnit: unit, FamilyID: id, Title: "Decided", State: pact.ContractInReview, Phase: "assisted", SourceKey: "decided:" + string(id)}
+	doc := pact.Document{ID: pact.NewID[pact.DocumentID]("doc", tx.Now), BusinessUnit: unit, ContractID: id, Filename: "decided.txt", SHA256: string(id), State: pact.DocumentRead}
+	rev := pact.Review{ID: pact.NewID[pact.ReviewID]("rev", tx.Now), BusinessUnit: unit, ContractID: id, DocumentID: doc.ID, State: pact.ReviewWaiting, Phase: "assisted", Total: 1, MinConfidence: decimal.NewFromInt(1), Assignee: "decided@example.com"}
+	law := pact.Text("England")
+	can := pact.Candidate{
+		ID: pact.NewID[pact.CandidateID]("can", tx.Now), BusinessUnit: unit, ContractID: id, ReviewID: rev.ID, DocumentID: doc.ID, Subject: "term", Name: "governing_law", Label: "Governing law",
+		Value: &law, Confidence: decimal.NewFromInt(1), Verification: pact.Verified, State: pact.CandidateAccepted, DecidedBy: "usr_somebody", Extractor: "grammar/1",
+	}
+	return errors.Join(tx.Contracts.Insert(ctx, &con), tx.Documents.Insert(ctx, &doc), tx.Reviews.Insert(ctx, &rev), tx.Candidates.Insert(ctx, &can))
+}
+
+// decided gives the newest review of a unit in which nothing is open, and its candidate.
+func decided(h *apitest.House, unit string) (review, candidate string) {
+	r, err := h.Store.Reads().Reviews.One(system(), store.Where(store.Eq("business_unit", unit), store.Eq("assignee", "decided@example.com")).By("-id"))
+	if err != nil {
+		return "", ""
+	}
+	c, err := h.Store.Reads().Candidates.One(system(), store.Where(store.Eq("review_id", r.ID)))
+	if err != nil {
+		return "", ""
+	}
+	return string(r.ID), string(c.ID)
 }
 
 // spare gives them; the key is the newest, since each call may revoke one.
@@ -197,10 +239,86 @@ func signedIn(t *testing.T, h *apitest.House, role pact.Role) string {
 	if a := send(t, h, h.Key(t, pact.Admin), http.MethodPost, "/api/v1/users", object{"email": email, "name": "P", "role": role, "units": []string{"*"}, "password": password}); a.status != http.StatusCreated {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
+	return session(t, h, email)
+}
+
+// session begins one and gives its cookie.
+func session(t *testing.T, h *apitest.House, email string) string {
+	t.Helper()
 	a := send(t, h, "", http.MethodPost, "/api/v1/session", object{"email": email, "password": password})
 	cookie, _, _ := strings.Cut(a.header.Get("Set-Cookie"), ";")
 	if a.status != http.StatusOK || !strings.HasPrefix(cookie, cookieName) {
 		t.Fatalf("signing in: %d %s", a.status, a.body)
 	}
 	return cookie
+}
+
+// rows is everything the store holds, by noun and id.
+func rows(t *testing.T, h *apitest.House) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	reads := reflect.ValueOf(h.Store.Reads())
+	for i := range reads.NumField() {
+		noun := strings.ToLower(reads.Type().Field(i).Name)
+		switch noun {
+		case "sessions": // every request prolongs one
+			continue
+		case "keys":
+			noun = "api_keys"
+		}
+		got := reads.Field(i).MethodByName("All").Call([]reflect.Value{reflect.ValueOf(system()), reflect.ValueOf(store.Query{})})
+		if err, _ := got[1].Interface().(error); err != nil {
+			t.Fatalf("reading the %s: %v", noun, err)
+		}
+		for j := range got[0].Len() {
+			row := got[0].Index(j)
+			raw, err := json.Marshal(row.Interface())
+			if err != nil {
+				t.Fatal(err)
+			}
+			key := noun + "/" + string(raw)
+			if id := row.FieldByName("ID"); id.IsValid() {
+				key = noun + "/" + id.String()
+			}
+			out[key] = string(raw)
+		}
+	}
+	return out
+}
+
+// differ lists the rows that came, went or changed.
+func differ(was, now map[string]string) []string {
+	var out []string
+	for key, row := range now {
+		if old, ok := was[key]; !ok || old != row {
+			out = append(out, key)
+		}
+	}
+	for key := range was {
+		if _, ok := now[key]; !ok {
+			out = append(out, key)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// tracked tells whether a row changed in what the trail is to keep.
+func tracked(t *testing.T, noun, was, now string) bool {
+	t.Helper()
+	before, after := map[string]json.RawMessage{}, map[string]json.RawMessage{}
+	for raw, into := range map[string]*map[string]json.RawMessage{was: &before, now: &after} {
+		if raw == "" {
+			continue
+		}
+		if err := json.Unmarshal([]byte(raw), into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for field, rule := range audit.Rules()[noun] {
+		if rule != audit.Ignore && !bytes.Equal(before[field], after[field]) {
+			return true
+		}
+	}
+	return false
 }

@@ -30,7 +30,9 @@ type serverInfo struct {
 }
 
 func (s *Server) sessionRoutes() {
-	huma.Register(s.api, op(http.MethodPost, "/session", "signIn", "Sign in", "Session", ""), func(ctx context.Context, in *struct {
+	enter := op(http.MethodPost, "/session", "signIn", "Sign in", "Session", "")
+	enter.MaxBodyBytes = 64 << 10 // nobody is known yet: an address and a password are all there is to say
+	huma.Register(s.api, enter, func(ctx context.Context, in *struct {
 		Body signIn
 		Remote
 	},

@@ -10,6 +10,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -94,6 +95,8 @@ type Options struct {
 	HookTime time.Duration
 	// StallTime is how long an answer waits for a reader that takes nothing; 0 is the usual.
 	StallTime time.Duration
+	// Closed is called when the server has closed a connection; nil where nobody waits for it.
+	Closed func()
 }
 
 // MaxFile and MaxHook are the limits of the house: files are small here, webhooks as large as in production.
@@ -165,7 +168,13 @@ func build(t testing.TB, s Store, clock *Clock, o Options) *House {
 			return api.EngineState{BuiltIn: []string{"test/1"}}, nil
 		},
 	})
-	server := httptest.NewServer(h.Server.Handler())
+	server := httptest.NewUnstartedServer(h.Server.Handler())
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateClosed && o.Closed != nil {
+			o.Closed()
+		}
+	}
+	server.Start()
 	t.Cleanup(server.Close)
 	h.URL = server.URL
 	return h
@@ -183,7 +192,7 @@ func (h *House) Work(t testing.TB) {
 	t.Helper()
 	storetest.StartJobs(t, h.Store, job.Config{PollEvery: 50 * time.Millisecond, Queues: map[string]int{"": 4, "read": 1, "exchange": 4, "monitor": 2, "notify": 2}, Handlers: []job.Handler{
 		job.Handle(time.Minute, h.Intake.ProcessDelivery), job.Handle(time.Minute, h.Intake.FetchRecord), job.Handle(time.Minute, h.Intake.FetchFile),
-		job.Handle(time.Minute, h.Exchange.PlanWrites), job.Handle(time.Minute, h.Exchange.FlagReview), job.Handle(time.Minute, h.Exchange.Write), job.Handle(time.Minute, h.Exchange.Poll),
+		job.Handle(time.Minute, h.Exchange.PlanWrites), job.Handle(time.Minute, h.Exchange.ApplyMapping), job.Handle(time.Minute, h.Exchange.FlagReview), job.Handle(time.Minute, h.Exchange.Write), job.Handle(time.Minute, h.Exchange.Poll),
 		job.Handle(time.Minute, h.Intake.TakeEnclosures),
 		job.Handle(time.Minute, h.Exchange.MatchEvents), job.Handle(time.Minute, h.Exchange.CheckConnection),
 		job.Handle(time.Minute, h.Watch.Monitor), job.Handle(time.Minute, h.Watch.Assess),

@@ -45,7 +45,7 @@ func (f *Fake) Connector() connector.Connector {
 		Name: "fake", Title: "Fake", Category: "CRM", Webhooks: true,
 		Settings: []connector.Setting{{Name: "endpoint", Title: "Address", Kind: connector.KindURL, Required: true}, {Name: "token", Title: "Token", Kind: connector.KindSecret}},
 		Streams:  []connector.Stream{{Name: "things", Title: "Things", Every: 5 * time.Minute, Object: "thing"}},
-		Actions:  []connector.ActionSpec{{Kind: "update", Title: "Update", Object: "Deal"}, {Kind: "flag", Title: "Mark", Object: "Account"}},
+		Actions:  []connector.ActionSpec{{Kind: "update", Title: "Update", Object: "Deal"}, {Kind: "flag", Title: "Mark", Object: "Account"}, {Kind: "upsert", Title: "Create or update"}, {Kind: "comment", Title: "Comment"}},
 		Mapping: []pact.ObjectMapping{
 			{Object: "Account", For: "contract", Action: "update", Fields: []pact.FieldMapping{
 				{Term: "contract_terms", Field: "Summary", Convert: "text", Risk: "summary"},

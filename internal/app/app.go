@@ -177,6 +177,7 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *App, err 
 	if a.store, err = OpenStore(ctx, cfg, a.clock.Now, log); err != nil {
 		return nil, err
 	}
+	a.metrics.registry.MustRegister(newStanding(a.store, a.clock.Now, log))
 	if a.blobs, err = blob.New(filepath.Join(cfg.Data, "documents")); err != nil {
 		return nil, err
 	}
@@ -225,12 +226,12 @@ func newParser(cfg config.Config, engine Recogniser) (*sandbox.Pool, error) {
 
 // work makes the desks.
 func (a *App) work() error {
-	now, log := a.clock.Now, a.log
+	now, log, kept := a.clock.Now, a.log, stepped(a.store)
 	a.board = board.New(board.Config{
 		Catalog: catalog.All(), Unseal: func(place, sealed string) (string, error) { return a.secrets.Unseal(sealed, place) },
 		Client: a.client, Now: now, Log: log, BaseURL: a.cfg.BaseURL,
 	})
-	a.desk = intake.New(intake.Config{Store: a.store, Blobs: a.blobs, Connections: a.board, MaxFile: int64(a.cfg.MaxFileMiB) << 20, Now: now, Log: log, Refused: func(id pact.ConnectionID) { a.metrics.refused.WithLabelValues(string(id)).Inc() }})
+	a.desk = intake.New(intake.Config{Store: kept, Blobs: a.blobs, Connections: a.board, MaxFile: int64(a.cfg.MaxFileMiB) << 20, Now: now, Log: log, Reached: reached, Refused: func(id pact.ConnectionID) { a.metrics.refused.WithLabelValues(string(id)).Inc() }})
 	a.ledger = llm.StoreLedger{Store: a.store, Budget: Budget(a.cfg), Currency: a.cfg.LLMCurrency}
 	var err error
 	if a.engines, err = NewEngines(EnginesConfig{Settings: a.cfg, Cache: a.blobs, Ledger: a.ledger, Now: now, Log: log, Observe: a.metrics.outbound}); err != nil {
@@ -241,16 +242,16 @@ func (a *App) work() error {
 		return err
 	}
 	a.reader = read.New(read.Config{
-		Store: a.store, Blobs: a.blobs, Parser: a.parser, Extractors: BuiltIn(), Clauses: clauses, External: a.external, Weights: a.weights, Now: now, Log: log, Reached: reached,
+		Store: kept, Blobs: a.blobs, Parser: a.parser, Extractors: BuiltIn(), Clauses: clauses, External: a.external, Weights: a.weights, Now: now, Log: log, Reached: reached,
 	})
-	a.review = review.New(review.Config{Store: a.store, Us: ours(a.cfg.Company), Now: now, Log: log})
-	a.office = exchange.New(exchange.Config{Store: a.store, Connections: a.board, Snooze: job.Snooze, Now: now, Log: log, Reached: reached})
-	a.watch = monitor.New(monitor.Config{Store: a.store, Now: now, Log: log})
+	a.review = review.New(review.Config{Store: kept, Us: ours(a.cfg.Company), Now: now, Log: log})
+	a.office = exchange.New(exchange.Config{Store: kept, Connections: a.board, Snooze: job.Snooze, Now: now, Log: log, Reached: reached})
+	a.watch = monitor.New(monitor.Config{Store: kept, Now: now, Log: log})
 	sender, err := a.sender()
 	if err != nil {
 		return err
 	}
-	a.respond = respond.New(respond.Config{Store: a.store, Sender: sender, Mapping: a.office.Mapping, DefaultOwner: a.cfg.DefaultOwner, BaseURL: a.cfg.BaseURL, Now: now, Log: log})
+	a.respond = respond.New(respond.Config{Store: kept, Sender: sender, Mapping: a.office.Mapping, DefaultOwner: a.cfg.DefaultOwner, BaseURL: a.cfg.BaseURL, Now: now, Log: log, Reached: reached})
 	if a.gate, err = auth.New(auth.Config{Store: a.store, Log: log, Secure: strings.HasPrefix(a.cfg.BaseURL, "https://")}); err != nil {
 		return err
 	}
@@ -263,7 +264,7 @@ func (a *App) work() error {
 
 // client is the outbound client of a connection.
 func (a *App) client(c pact.Connection) (*http.Client, error) {
-	return outbound.NewClient(outbound.Config{Name: string(c.ID), AllowHosts: c.AllowHosts, Log: a.log, Observe: a.metrics.outbound})
+	return outbound.NewClient(outbound.Config{Name: string(c.ID), AllowHosts: c.AllowHosts, Answer: a.cfg.AnswerTimeout, Log: a.log, Observe: a.metrics.outbound})
 }
 
 func (a *App) sender() (notify.Sender, error) {

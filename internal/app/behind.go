@@ -28,6 +28,7 @@ func (a *App) handlers() []job.Handler {
 		job.Handle(slow, a.desk.TakeEnclosures),
 		job.Handle(quick, a.review.OpenReview),
 		job.Handle(slow, a.review.ApplyPhases),
+		job.Handle(slow, a.office.ApplyMapping),
 		job.Handle(quick, patient(a.office.PlanWrites)),
 		job.Handle(quick, patient(a.office.FlagReview)),
 		job.Handle(quick, a.office.Write),
@@ -62,6 +63,7 @@ func patient[A job.Args](fn func(context.Context, A) error) func(context.Context
 
 // timerJobs gives the jobs of a fired timer.
 func (a *App) timerJobs(t pact.Timer) []job.Queued {
+	reached("timers:commit")
 	switch t.Kind {
 	case "poll":
 		return []job.Queued{exchange.PollJob(t.Ref)}
@@ -85,6 +87,7 @@ func (a *App) schedule(ctx context.Context) {
 		wait := sweepEvery
 		n, err := s.Claim(ctx, a.clock.Now(), 200, a.timerJobs)
 		if err == nil && n > 0 {
+			reached("timers:claimed")
 			continue
 		}
 		if err == nil {

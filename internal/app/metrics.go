@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/pactloop/pactloop/internal/connector/outbound"
+	"github.com/pactloop/pactloop/internal/job"
 )
 
 // metrics are what an operator watches, for Prometheus.
@@ -23,6 +24,7 @@ type metrics struct {
 	waited   *prometheus.HistogramVec
 	calls    *prometheus.HistogramVec
 	refused  *prometheus.CounterVec
+	webhooks *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -35,7 +37,11 @@ func newMetrics() *metrics {
 		calls:    prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "pactloop_outbound_seconds", Help: "Time of an exchange with another system.", Buckets: buckets}, []string{"connection", "method", "status"}),
 	}
 	m.refused = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "pactloop_webhooks_refused_total", Help: "Webhooks with a missing or wrong signature."}, []string{"connection"})
-	m.registry.MustRegister(m.refused, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), m.requests, m.jobs, m.waited, m.calls)
+	m.webhooks = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "pactloop_webhooks_total", Help: "Webhooks by outcome: new, repeated, refused (signature), unknown (address), too_large, invalid, failed (asked to come again)."}, []string{"outcome"})
+	for _, outcome := range outcomes {
+		m.webhooks.WithLabelValues(outcome) // a rate needs the zero before the first
+	}
+	m.registry.MustRegister(m.refused, m.webhooks, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), m.requests, m.jobs, m.waited, m.calls)
 	return m
 }
 
@@ -69,7 +75,10 @@ func guarded(token string, next http.Handler) http.Handler {
 
 func (m *metrics) job(kind string, queued, took time.Duration, err error) {
 	result := "ok"
-	if err != nil {
+	switch {
+	case job.Snoozed(err):
+		result = "waits" // for another system; no attempt is counted
+	case err != nil:
 		result = "failed"
 	}
 	m.jobs.WithLabelValues(kind, result).Observe(took.Seconds())
@@ -89,8 +98,33 @@ func (m *metrics) http(next http.Handler) http.Handler {
 		start := time.Now()
 		rec := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(rec, r)
-		m.requests.WithLabelValues(r.Method, area(r.URL.Path), strconv.Itoa(rec.status)).Observe(time.Since(start).Seconds())
+		at := area(r.URL.Path)
+		m.requests.WithLabelValues(r.Method, at, strconv.Itoa(rec.status)).Observe(time.Since(start).Seconds())
+		if at == "hooks" && r.Method == http.MethodPost {
+			m.webhooks.WithLabelValues(outcome(rec.status, rec.Header().Get("X-Pactloop-Repeated"))).Inc()
+		}
 	})
+}
+
+var outcomes = []string{"new", "repeated", "refused", "unknown", "too_large", "invalid", "failed"} //nolint:gochecknoglobals // a table
+
+// outcome is what became of a webhook, by its answer.
+func outcome(status int, repeated string) string {
+	switch {
+	case status/100 == 2 && repeated == "true":
+		return "repeated"
+	case status/100 == 2:
+		return "new"
+	case status == http.StatusUnauthorized:
+		return "refused"
+	case status == http.StatusNotFound:
+		return "unknown"
+	case status == http.StatusRequestEntityTooLarge:
+		return "too_large"
+	case status/100 == 4:
+		return "invalid"
+	}
+	return "failed"
 }
 
 // area keeps the label small: the first word after the version, or the first word.

@@ -60,7 +60,7 @@ func Diff(noun, id string, before, after Image) (c Change, ok bool) {
 		if rule == Ignore || bytes.Equal(before[field], after[field]) {
 			continue
 		}
-		if v := shown(rule, before[field]); v != nil {
+		if v := shown(rule, before[field]); v != nil || (before != nil && after[field] != nil) { // null says that it was empty
 			c.Before = with(c.Before, field, v)
 		}
 		v := shown(rule, after[field])

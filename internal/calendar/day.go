@@ -1,6 +1,9 @@
 package calendar
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // maxRun bounds the search for a business day: a calendar closed for longer has none.
 const maxRun = 800
@@ -103,4 +106,17 @@ func (c *Calendar) walk(d Date, step int) (Date, bool) {
 		}
 	}
 	return "", false
+}
+
+// At is the instant of a local time of day ("16:00") on a date. In a lost hour it is the next existing instant, in a repeated
+// one the last: a due time is a closing edge.
+func At(d Date, clock string, zone *time.Location) (time.Time, error) {
+	minutes, err := minuteOfDay(clock)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if d.IsZero() {
+		return time.Time{}, fmt.Errorf("the day is not known")
+	}
+	return edge(d.Time(), minutes, zone, true).UTC(), nil
 }

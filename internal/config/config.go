@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"runtime"
 	"sort"
 	"strconv"
 	"strings"
@@ -41,9 +42,10 @@ type Config struct {
 	SMTPPassword  string        `koanf:"smtp_password" help:"password at the mail server" secret:"true"`
 	SMTPTLS       string        `koanf:"smtp_tls" help:"starttls, tls or none" default:"starttls"`
 	SMTPAllow     string        `koanf:"smtp_allow" help:"internal hosts or networks the mail server may be at, separated by commas"`
+	AnswerTimeout time.Duration `koanf:"answer_timeout" help:"how long a connected system may take to begin its answer; what it did without answering is looked up before the next try" default:"60s"`
 	MaxFileMiB    int           `koanf:"max_file_mib" help:"largest document" default:"100"`
 	MaxHookMiB    int           `koanf:"max_hook_mib" help:"largest webhook body" default:"10"`
-	ReadWorkers   int           `koanf:"read_workers" help:"documents read at once" default:"2"`
+	ReadWorkers   int           `koanf:"read_workers" help:"documents read at once; 0: one for each processor, at most 8" default:"0"`
 	ReadTimeout   time.Duration `koanf:"read_timeout" help:"longest time for one document" default:"60s"`
 	ReadMemoryMiB int           `koanf:"read_memory_mib" help:"memory limit of one reader process" default:"768"`
 	OCR           string        `koanf:"ocr" help:"who recognises scans: tesseract (on this machine), azure or textract (the pages are sent there), none" default:"tesseract"`
@@ -173,8 +175,14 @@ func (c *Config) check() error {
 	if err := c.checkLLM(); err != nil {
 		return err
 	}
-	if c.ReadWorkers < 1 || c.ReadWorkers > 64 {
-		return fault.New(fault.Invalid, "read_workers must lie between 1 and 64.")
+	if c.AnswerTimeout < time.Second || c.AnswerTimeout > 2*time.Minute {
+		return fault.New(fault.Invalid, "answer_timeout must lie between 1s and 2m.")
+	}
+	if c.ReadWorkers < 0 || c.ReadWorkers > 64 {
+		return fault.New(fault.Invalid, "read_workers must lie between 0 and 64.")
+	}
+	if c.ReadWorkers == 0 { // each may take read_memory_mib
+		c.ReadWorkers = min(8, runtime.NumCPU())
 	}
 	if c.OCRWorkers < 0 || c.OCRWorkers > 64 {
 		return fault.New(fault.Invalid, "ocr_workers must lie between 0 and 64.")

@@ -11,6 +11,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"sort"
 
 	"github.com/pactloop/pactloop/internal/pact"
@@ -119,6 +120,19 @@ type Enclosure struct {
 	SHA256   string `json:"sha256"`
 	Size     int64  `json:"size"`
 	Content  []byte `json:"content,omitempty"`
+}
+
+// Files are the enclosures that are documents of their own. Pictures are scans where nothing else is enclosed, and signatures
+// of the writer where something is.
+func (d *Document) Files() []Enclosure {
+	scans := !slices.ContainsFunc(d.Enclosures, func(e Enclosure) bool { return !e.Scan })
+	var files []Enclosure
+	for _, e := range d.Enclosures {
+		if !e.Scan || scans {
+			files = append(files, e)
+		}
+	}
+	return files
 }
 
 // State is how reading a file ended when it gave no text. Reason is a sentence: what it is, and the way forward.

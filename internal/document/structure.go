@@ -77,7 +77,7 @@ func definitions(d *Document, lines []string) []Definition {
 				continue
 			}
 		}
-		if strings.ContainsAny(t, "\"“") {
+		if opening(t) >= 0 {
 			out = quoted(out, b, t)
 		}
 		if len(out) == before && (b.Kind == Paragraph || b.Kind == ListItem) {
@@ -89,11 +89,20 @@ func definitions(d *Document, lines []string) []Definition {
 	return out
 }
 
+// opening is where the first mark stands that may open a quote, -1 where none does. strings.IndexAny looks at every letter.
+func opening(s string) int {
+	plain, curved := strings.IndexByte(s, '"'), strings.Index(s, "“")
+	if plain < 0 || curved >= 0 && curved < plain {
+		return curved
+	}
+	return plain
+}
+
 // quoted finds “Services” means …, and (the “Agreement”).
 func quoted(out []Definition, b *Block, t string) []Definition {
 	last := -1 // the definition of this block whose meaning goes to the end so far
 	for at := 0; at < len(t) && len(out) < maxDefinitions; {
-		open := strings.IndexAny(t[at:], "\"“")
+		open := opening(t[at:])
 		if open < 0 {
 			break
 		}

@@ -26,45 +26,10 @@ type Sample struct {
 	Labels   map[string]*pact.Value
 }
 
-// Engine is a set of extractors whose candidates are combined, as in a reading.
+// Engine is a way to read with a name. It is compared whole: a comparison with half an engine would measure its outage.
 type Engine struct {
-	Name       string
-	Extractors []extract.Extractor
-	Weights    extract.Weights
-}
-
-// Read gives the combined candidates. An external extractor that did not read everything is an error: a comparison with
-// half an engine would measure its outage.
-func (e Engine) Read(ctx context.Context, d *document.Document) ([]pact.Candidate, error) {
-	var sets [][]pact.Candidate
-	for _, x := range e.Extractors {
-		found, err := readWith(ctx, x, d)
-		if err != nil {
-			return nil, err
-		}
-		for i := range found {
-			before := found[i].Verification
-			extract.Verify(&found[i], d)
-			found[i].Verification = extract.Worse(found[i].Verification, before)
-		}
-		sets = append(sets, found)
-	}
-	return e.Weights.Combine(sets...), nil
-}
-
-func readWith(ctx context.Context, x extract.Extractor, d *document.Document) ([]pact.Candidate, error) {
-	a, ok := x.(extract.Accountable)
-	if !ok {
-		return x.Extract(ctx, d, extract.FullSchema())
-	}
-	run, err := a.Run(ctx, d, extract.FullSchema())
-	if err != nil {
-		return nil, err
-	}
-	if run.State != extract.RunDone {
-		return nil, fault.New(fault.Unavailable, "%s did not read the whole document: %s", x.Name(), run.Reason)
-	}
-	return run.Candidates, nil
+	Name string
+	extract.Pipeline
 }
 
 // Tally counts one field of one type of contract.
@@ -112,6 +77,7 @@ func Compare(ctx context.Context, samples []Sample, a, b Engine, tolerance decim
 	if len(samples) == 0 {
 		return nil, fault.New(fault.Invalid, "There is no labelled contract to compare on.")
 	}
+	a.Whole, b.Whole = true, true
 	cells := map[[2]string]*Cell{}
 	for i, s := range samples {
 		readA, err := a.Read(ctx, s.Document)
@@ -128,8 +94,8 @@ func Compare(ctx context.Context, samples []Sample, a, b Engine, tolerance decim
 				if cells[key] == nil {
 					cells[key] = &Cell{Field: field, Type: kind}
 				}
-				cells[key].A.count(field, label, found(readA, field))
-				cells[key].B.count(field, label, found(readB, field))
+				cells[key].A.count(field, label, found(readA.Candidates, field))
+				cells[key].B.count(field, label, found(readB.Candidates, field))
 			}
 		}
 		if each != nil {

@@ -82,7 +82,7 @@ func TestComparison(t *testing.T) {
 		return "Ohio"
 	})
 	engine := func(f fixed) evaluate.Engine {
-		return evaluate.Engine{Name: "e", Extractors: []extract.Extractor{f}}
+		return evaluate.Engine{Name: "e", Pipeline: extract.Pipeline{Extractors: []extract.Extractor{f}}}
 	}
 	set := append(samples("nda", "Ohio", "Texas", "Utah", "Iowa", "nowhere"), samples("msa", "Texas", "Utah", "Iowa", "Texas", "Utah", "Texas", "Utah")...)
 	for name, c := range map[string]struct {
@@ -113,7 +113,9 @@ func TestComparison(t *testing.T) {
 	if err != nil || !few.NoWorse {
 		t.Errorf("two contracts are too few to refuse a version: %v, %v", few, err)
 	}
-	if _, err := evaluate.Compare(t.Context(), set, engine(good), evaluate.Engine{Name: "away", Extractors: []extract.Extractor{good, out{good}}}, decimal.Decimal{}, nil); !fault.Is(err, fault.Unavailable) {
+	away := engine(good)
+	away.External = func(context.Context) ([]extract.Accountable, error) { return []extract.Accountable{out{good}}, nil }
+	if _, err := evaluate.Compare(t.Context(), set, engine(good), away, decimal.Decimal{}, nil); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("half an engine was measured: %v", err)
 	}
 }

@@ -45,12 +45,12 @@ func runCUAD(ctx context.Context, cfg Config, x extract.Extractor, r *Report) er
 			x = cfg.ForFold(c.Fold)
 		}
 		start := time.Now()
-		got, err := x.Extract(ctx, d, extract.FullSchema())
+		read, err := reading(x).Read(ctx, d)
 		r.Took += time.Since(start)
 		if err != nil {
 			return fmt.Errorf("reading %s: %w", c.Title, err)
 		}
-		extract.VerifyAll(got, d)
+		got := read.Candidates
 		for _, c := range got {
 			r.Candidates++
 			if c.Verification != pact.Verified {

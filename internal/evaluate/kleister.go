@@ -25,12 +25,12 @@ func runKleister(ctx context.Context, cfg Config, x extract.Extractor, r *Report
 				d = read // only some of the files are there; the others are read from the text of the set
 			}
 		}
-		got, err := x.Extract(ctx, d, extract.FullSchema())
+		read, err := reading(x).Read(ctx, d)
 		if err != nil {
 			return fmt.Errorf("reading %s: %w", c.PDF, err)
 		}
 		r.KleisterContracts++
-		scoreKleister(cfg, r, c, got)
+		scoreKleister(cfg, r, c, read.Candidates)
 		return nil
 	})
 	var right, given, gold int

@@ -31,7 +31,7 @@ type LabelledConfig struct {
 	Read func(ctx context.Context, name string, file []byte) (*document.Document, error)
 	// Clauses finds the clauses of a document. Where it is not set, the paragraphs that candidates stand in count as found clauses:
 	// a floor, not a reader of clauses.
-	Clauses func(ctx context.Context, d *document.Document) ([]FoundClause, error)
+	Clauses extract.ClauseFinder
 	Misses  int // how many misses of each field the report keeps
 	// Note is told what takes long (a file is rendered); may be nil.
 	Note func(string)
@@ -86,17 +86,17 @@ func measure(ctx context.Context, cfg LabelledConfig, x extract.Extractor, r *La
 	if err != nil {
 		return fmt.Errorf("%s as %s: %w", d.Name, kind, err)
 	}
-	got, err := x.Extract(ctx, read, extract.FullSchema())
+	way := reading(x)
+	way.Clauses = cfg.Clauses
+	said, err := way.Read(ctx, read)
 	if err != nil {
 		return fmt.Errorf("%s as %s: %w", d.Name, kind, err)
 	}
-	reading := Reading{Candidates: got}
+	given := Reading{Candidates: said.Candidates, Clauses: FoundClauses(said.Clauses)}
 	if cfg.Clauses == nil {
-		reading.Clauses = paragraphsOf(read, got)
-	} else if reading.Clauses, err = cfg.Clauses(ctx, read); err != nil {
-		return fmt.Errorf("finding clauses of %s as %s: %w", d.Name, kind, err)
+		given.Clauses = paragraphsOf(read, said.Candidates)
 	}
-	score.add(d, reading)
+	score.add(d, given)
 	return nil
 }
 

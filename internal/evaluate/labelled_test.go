@@ -132,15 +132,19 @@ func TestARenderingIsMadeKeptAndReadAsTheProductReadsIt(t *testing.T) {
 	}
 }
 
-// clauses is a reader of clauses that finds what it was told.
-func clauses(found ...evaluate.FoundClause) func(context.Context, *document.Document) ([]evaluate.FoundClause, error) {
-	return func(context.Context, *document.Document) ([]evaluate.FoundClause, error) { return found, nil }
+// told is a reader of clauses that finds what it was told.
+type told []pact.Clause
+
+func (told) Name() string    { return "told" }
+func (told) Version() string { return "1" }
+func (x told) Clauses(context.Context, *document.Document) (extract.ClauseSet, error) {
+	return extract.ClauseSet{Clauses: x}, nil
 }
 
 func TestAReaderOfClausesIsMeasuredWhereThereIsOne(t *testing.T) {
 	t.Parallel()
 	r, err := evaluate.RunLabelled(t.Context(), evaluate.LabelledConfig{
-		Set: small(smallLabels), Clauses: clauses(evaluate.FoundClause{Kind: "payment_terms", Quote: "Invoices are payable within 30 days of the invoice date"}),
+		Set: small(smallLabels), Clauses: told{{Category: "payment_terms", Evidence: pact.Evidence{Passage: &pact.Passage{Quote: "Invoices are payable within 30 days of the invoice date"}}}},
 	}, silent{})
 	if err != nil || len(r.Scores) != 1 {
 		t.Fatalf("%+v, %v", r, err)

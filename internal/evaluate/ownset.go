@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"slices"
 
-	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/plain"
 	"github.com/pactloop/pactloop/internal/extract"
 	trained "github.com/pactloop/pactloop/internal/extract/clause" // the tests of this package have a clause of their own
@@ -91,19 +90,13 @@ func LabelledKind(category string) string {
 	return ""
 }
 
-// ClausesOf is LabelledConfig.Clauses of a finder.
-func ClausesOf(x extract.ClauseFinder) func(ctx context.Context, d *document.Document) ([]FoundClause, error) {
-	return func(ctx context.Context, d *document.Document) ([]FoundClause, error) {
-		set, err := x.Clauses(ctx, d)
-		if err != nil {
-			return nil, err
+// FoundClauses are clauses by the kinds of our own set; those of other kinds are left out.
+func FoundClauses(set extract.ClauseSet) []FoundClause {
+	var list []FoundClause
+	for _, c := range set.Clauses {
+		if kind := LabelledKind(c.Category); kind != "" && c.Evidence.Passage != nil {
+			list = append(list, FoundClause{kind, c.Evidence.Passage.Quote})
 		}
-		var list []FoundClause
-		for _, c := range set.Clauses {
-			if kind := LabelledKind(c.Category); kind != "" && c.Evidence.Passage != nil {
-				list = append(list, FoundClause{kind, c.Evidence.Passage.Quote})
-			}
-		}
-		return list, nil
 	}
+	return list
 }

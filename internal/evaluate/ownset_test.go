@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/pactloop/pactloop/internal/evaluate"
-	"github.com/pactloop/pactloop/internal/extract"
 	trained "github.com/pactloop/pactloop/internal/extract/clause"
 	"github.com/pactloop/pactloop/internal/extract/extracttest"
 )
@@ -72,11 +71,11 @@ func TestFoundClausesGetTheKindsOfOurOwnSet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var x extract.ClauseFinder = finder
-	found, err := evaluate.ClausesOf(x)(t.Context(), extracttest.Plain(extracttest.Contracts()[0]))
+	set, err := finder.Clauses(t.Context(), extracttest.Plain(extracttest.Contracts()[0]))
 	if err != nil {
 		t.Fatal(err)
 	}
+	found := evaluate.FoundClauses(set)
 	kinds := map[string]bool{}
 	for _, f := range found {
 		kinds[f.Kind] = true

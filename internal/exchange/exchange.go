@@ -83,7 +83,6 @@ func (o *Office) Write(ctx context.Context, args job.Write) error {
 	if err != nil {
 		return o.failed(ctx, a, err)
 	}
-	defer o.Reached("write:done")
 	return o.settle(ctx, a, func(now *pact.Action, at time.Time) {
 		receipt.At = at
 		now.State, now.Receipt, now.ExternalID = pact.ActionDone, &receipt, receipt.ExternalID
@@ -229,6 +228,7 @@ func (o *Office) CheckConnection(ctx context.Context, args job.CheckConnection) 
 	if err == nil {
 		err = conn.Check(ctx)
 	}
+	o.Reached("connection:checked")
 	return o.health(ctx, c.ID, err)
 }
 

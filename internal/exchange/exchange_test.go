@@ -588,6 +588,32 @@ func TestRepeatedEventsAreKeptOnce(t *testing.T) {
 	})
 }
 
+// Many contracts renew on the same day: unlike events of one ticket, notices for one day are not of one contract.
+func TestNoticesForTheSameDayAreSettledOneByOne(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	con, other := contract(t, h, "north", "SA-1", "assisted"), contract(t, h, "north", "SA-2", "assisted")
+	const day = "2026-09-01"
+	for i, e := range []pact.Event{
+		event("1", "notice_sent", day, pact.EventData{Contract: "SA-1"}), event("2", "notice_sent", day, pact.EventData{Contract: "SA-2"}),
+		event("3", "notice_sent", day, pact.EventData{Contract: "SA-3"}), event("4", "notice_sent", day, pact.EventData{Contract: "SA-4"}), event("5", "notice_sent", "evergreen", pact.EventData{Contract: "SA-1"}),
+	} {
+		out, err := h.Exchange.TakeEvents(storetest.System(t), "north", []pact.Event{e})
+		want := []pact.ContractID{con.ID, other.ID, "", "", con.ID}[i]
+		if err != nil || out.Events[0].ContractID != want {
+			t.Errorf("notice %d falls under %q by %q, want %q; %v", i+1, out.Events[0].ContractID, out.Events[0].MatchedBy, want, err)
+		}
+	}
+	third := apitest.One(t, h.Store.Reads().Events, store.Eq("external_id", "3"))
+	settled, err := h.Exchange.SettleEvent(storetest.As(t, pact.Reviewer, "north"), third.ID, exchange.EventDecision{Kind: "match", ContractID: con.ID})
+	if err != nil || settled.Events != 1 {
+		t.Errorf("%+v %v", settled, err)
+	}
+	if fourth := apitest.One(t, h.Store.Reads().Events, store.Eq("external_id", "4")); fourth.ContractID != "" {
+		t.Error("a decision on one notice settled another")
+	}
+}
+
 func TestACorrectionNamesWhatItReplaces(t *testing.T) {
 	t.Parallel()
 	h := apitest.Build(t, apitest.Options{})
@@ -617,6 +643,8 @@ func TestABatchIsKeptWholeOrNotAtAll(t *testing.T) {
 		"an outage before it begins":  event("x", "outage", "S", pact.EventData{Service: "S", EndAt: apitest.Start().Add(-time.Second)}),
 		"a charge without a month":    event("x", "charge", "S", pact.EventData{Service: "S", Amount: &amount}),
 		"a charge without an amount":  event("x", "charge", "S", pact.EventData{Service: "S", Month: "2026-03"}),
+		"a notice of no contract":     event("x", "notice_sent", "2026-09-01", pact.EventData{}),
+		"a notice for no renewal":     event("x", "notice_sent", "soon", pact.EventData{Contract: "SA-1"}),
 	} {
 		_, err := h.Exchange.TakeEvents(storetest.System(t), "north", []pact.Event{good, bad})
 		if !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "Event 1") {
@@ -783,6 +811,130 @@ func TestAMappingIsReplacedAsDataAndTheNextVersionIsWrittenByIt(t *testing.T) {
 	trail, err := h.Store.Audit().List(admin, store.AuditQuery{Subject: string(c.ID), Act: "mapping.set", Limit: 10})
 	if err != nil || len(trail.Items) != 2 || trail.Items[0].ActorID != "usr_admin" {
 		t.Errorf("trail: %+v %v", trail, err)
+	}
+}
+
+func TestTheRenewalAlertIsWrittenOnABusinessDayBeforeTheNotice(t *testing.T) {
+	t.Parallel()
+	for sendBy, want := range map[calendar.Date]string{"2026-06-01": "2026-03-03", "2026-06-05": "2026-03-06" /* 7 March is a Saturday */, "2026-06-06": "2026-03-06"} {
+		h := apitest.Build(t, apitest.Options{})
+		c := h.Connection(t, "north", "CRM")
+		h.Fake.Set(func(f *apitest.Fake) {
+			f.Accounts = acme()
+			f.Fields = map[string][]string{"Account": {"Alert"}}
+		})
+		objects := []pact.ObjectMapping{{Object: "Account", For: "contract", Action: "update", Fields: []pact.FieldMapping{{Term: "renewal_alert_date", Field: "Alert", Convert: "date", Risk: "core"}}}}
+		if _, problems, err := h.Exchange.SetMapping(storetest.As(t, pact.Admin, "north"), c.ID, objects, 0); err != nil || len(problems) > 0 {
+			t.Fatal(err, problems)
+		}
+		plan(t, h, contract(t, h, "north", "SA-1", "full", func(con *pact.Contract) { con.SendBy = sendBy }))
+		write(t, h)
+		if w := h.Fake.Written(); len(w) != 1 || w[0].Fields["Alert"] != want {
+			t.Errorf("with notice to be sent by %s: %+v, want the alert on %s", sendBy, w, want)
+		}
+	}
+}
+
+// everyField lets the fake system say that it has the fields of the mappings here.
+func everyField(f *apitest.Fake) {
+	f.Fields = map[string][]string{
+		"Account": {"Summary", "Effective", "AI_Effective", "Notice", "Start"}, "Duty": {"Title", "AccountId"}, "Todo": {"Due"}, "incident": {"text"}, "Risk": {"name", "status"},
+	}
+}
+
+func TestPublishedContractsFollowAMappingThatIsReplaced(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		c := h.Connection(t, "north", "CRM")
+		h.Connection(t, "north", "another CRM")
+		h.Connection(t, "south", "CRM of the south")
+		h.Fake.Set(func(f *apitest.Fake) { f.Accounts = acme() })
+		h.Work(t)
+		var north []pact.ContractID
+		for _, number := range []string{"SA-1", "SA-2", "SA-3"} {
+			con := contract(t, h, "north", number, "full")
+			plan(t, h, con)
+			north = append(north, con.ID)
+		}
+		plan(t, h, contract(t, h, "south", "SA-4", "full"))
+		contract(t, h, "north", "SA-5", "full", func(con *pact.Contract) { con.CurrentVersion = 0 }) // not published yet
+		h.Settle(t)
+		if n := len(h.Fake.Written()); n != 7*3 { // account, duty, task; three contracts at two connections and one at one
+			t.Fatalf("%d writes by the shipped mapping", n)
+		}
+
+		admin := storetest.As(t, pact.Admin, "north")
+		h.Fake.Set(everyField)
+		shipped := h.Fake.Connector().Mapping
+		changed := slices.Clone(shipped)
+		changed[0].Fields = []pact.FieldMapping{{Term: "effective_date", Field: "Start", Convert: "date", Risk: "summary"}}
+		seen := 7 * 3
+		follows := func(objects []pact.ObjectMapping, shown int, want ...string) {
+			t.Helper()
+			if _, _, err := h.Exchange.SetMapping(admin, c.ID, objects, shown); err != nil {
+				t.Fatal(err)
+			}
+			h.Settle(t)
+			for range 2 { // what was done once more finds everything planned
+				if err := h.Exchange.ApplyMapping(storetest.System(t), job.ApplyMapping{ConnectionID: c.ID, Version: shown + 1}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			h.Settle(t)
+			written := h.Fake.Written()[seen:]
+			seen += len(written)
+			var got []pact.ContractID
+			for _, a := range written {
+				got = append(got, a.ContractID)
+				if a.ConnectionID != c.ID || a.Object != "Account" || !slices.Equal(slices.Sorted(maps.Keys(a.Fields)), want) {
+					t.Errorf("mapping %d: written %s %v", shown+1, a.Object, a.Fields)
+				}
+			}
+			slices.Sort(got)
+			if !slices.Equal(got, north) {
+				t.Errorf("mapping %d: written for %v, want once for each of %v", shown+1, got, north)
+			}
+		}
+		slices.Sort(north)
+		follows(changed, 0, "Start")
+		follows(shipped, 1, "AI_Effective", "Effective", "Notice", "Summary") // the values of before are wanted again
+		follows(changed, 2, "Start")
+
+		if err := h.Exchange.ApplyMapping(storetest.System(t), job.ApplyMapping{ConnectionID: c.ID, Version: 2}); err != nil { // came late
+			t.Fatal(err)
+		}
+		b, err := h.Store.Backlog(storetest.System(t))
+		if err != nil || b.JobsAvailable != 0 {
+			t.Errorf("a mapping that was replaced plans: %+v %v", b, err)
+		}
+		trail, err := h.Store.Audit().List(admin, store.AuditQuery{Subject: string(c.ID), Act: "mapping.apply", Limit: 20})
+		if err != nil || len(trail.Items) != 9 || fmt.Sprint(trail.Items[0].Notes["contracts"]) != "3" {
+			t.Errorf("the trail has %+v %v", trail.Items, err)
+		}
+	})
+}
+
+func TestWhatAReplacedMappingCouldNotWriteIsWithdrawn(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	c := h.Connection(t, "north", "CRM")
+	h.Fake.Set(func(f *apitest.Fake) { f.Accounts = acme() })
+	con := contract(t, h, "north", "SA-1", "full")
+	plan(t, h, con)
+	h.Fake.Set(everyField)
+	tasks := h.Fake.Connector().Mapping[3:4]
+	if _, _, err := h.Exchange.SetMapping(storetest.As(t, pact.Admin, "north"), c.ID, tasks, 0); err != nil {
+		t.Fatal(err)
+	}
+	plan(t, h, con)
+	write(t, h)
+	if got := fieldsOf(h.Fake.Written()); got != "Todo:Due" {
+		t.Errorf("written: %s", got)
+	}
+	for _, a := range apitest.All(t, h.Store.Reads().Actions, store.Is("object", "!=", "Todo")) {
+		if a.State != pact.ActionWithdrawn {
+			t.Errorf("%s, which is mapped no longer, is %s", a.Object, a.State)
+		}
 	}
 }
 

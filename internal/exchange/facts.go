@@ -5,6 +5,7 @@ import (
 	"html"
 	"strings"
 
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -30,6 +31,9 @@ func merge(sets ...facts) facts {
 	return out
 }
 
+// alertAhead is how many days before the last day to send notice a CRM reminds of the renewal.
+const alertAhead = 90
+
 func contractFacts(con pact.Contract, v pact.Version) facts {
 	out := facts{
 		"contract_id":      text(con.Number),
@@ -52,8 +56,11 @@ func contractFacts(con pact.Contract, v pact.Version) facts {
 	}
 	if con.SendBy != "" {
 		out["notice_send_by"] = fact{value: pact.OnDate(con.SendBy)}
-		// mission.md W8: the first alert, 90 days ahead of the last day to give notice, never of the renewal (domain.md 4.11)
-		out["renewal_alert_date"] = fact{value: pact.OnDate(con.SendBy.AddDays(-90)), extracted: true}
+		// The alert stands 90 days ahead of the last day to send notice, never of the renewal, on a business day. Where the
+		// business days of the contract can not be used, its assessment asks about them, and no date is better than a wrong one.
+		if on, err := obligation.AlertDate(v.Obligations, con.SendBy, alertAhead); err == nil {
+			out["renewal_alert_date"] = fact{value: pact.OnDate(on), extracted: true}
+		}
 	}
 	return out
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
@@ -86,8 +87,8 @@ func compare(ctx context.Context, conn connector.Connection, objects []pact.Obje
 
 // SetMapping replaces the mapping of a connection: the one before stays, with its version. shown is the version the caller
 // replaces, 0 where none was set yet. Fields the other system says it does not take are refused; where it can not be asked,
-// the mapping is kept and the problems are given back. What was written stays as it is: contracts follow with their next
-// version.
+// the mapping is kept and the problems are given back. Published contracts follow at once (ApplyMapping); a value that only
+// the mapping before wrote stays there as it is.
 func (o *Office) SetMapping(ctx context.Context, id pact.ConnectionID, objects []pact.ObjectMapping, shown int) (pact.Mapping, []MappingProblem, error) {
 	actor, _ := pact.ActorFrom(ctx)
 	if !actor.May(pact.Admin) {
@@ -127,8 +128,8 @@ func (o *Office) SetMapping(ctx context.Context, id pact.ConnectionID, objects [
 		if _, err := tx.Connections.Lock(ctx, string(id)); err != nil { // one at a time
 			return err
 		}
-		last, err := tx.Mappings.One(ctx, store.Where(store.Eq("connection_id", id)).By("-version"))
-		if err != nil && !fault.Is(err, fault.NotFound) {
+		last, err := lastMapping(ctx, tx.Mappings, id)
+		if err != nil {
 			return err
 		}
 		if last.Version != shown {
@@ -141,10 +142,91 @@ func (o *Office) SetMapping(ctx context.Context, id pact.ConnectionID, objects [
 			}
 		}
 		m = pact.Mapping{ID: pact.NewID[pact.MappingID]("map", tx.Now), BusinessUnit: c.BusinessUnit, ConnectionID: id, Version: last.Version + 1, Active: true, Objects: objects}
-		return tx.Mappings.Insert(ctx, &m)
+		if err := tx.Mappings.Insert(ctx, &m); err != nil {
+			return err
+		}
+		return tx.EnqueueWith(ctx, job.Queued{Args: job.ApplyMapping{ConnectionID: id, Version: m.Version}, Options: job.Options{Queue: "exchange"}})
 	})
 	return m, unasked, err
 }
+
+// lastMapping gives the newest mapping that was set for a connection; version 0 where none was.
+func lastMapping(ctx context.Context, mappings store.Reading[pact.Mapping], id pact.ConnectionID) (pact.Mapping, error) {
+	m, err := mappings.One(ctx, store.Where(store.Eq("connection_id", id)).By("-version"))
+	if fault.Is(err, fault.NotFound) {
+		return pact.Mapping{}, nil
+	}
+	return m, err
+}
+
+// ApplyMapping has the writes of every published contract of the connection's business unit planned again, a job for each,
+// so that one that fails holds up no other. Twice is harmless: an effect that is planned already has its key. A mapping that
+// was replaced since is left alone; its successor has a job of its own.
+func (o *Office) ApplyMapping(ctx context.Context, args job.ApplyMapping) error {
+	c, err := o.Store.Reads().Connections.Get(ctx, string(args.ConnectionID))
+	if err != nil {
+		return fmt.Errorf("reading connection %s: %w", args.ConnectionID, err)
+	}
+	if m, err := o.mapping(ctx, c); err != nil || m.Version != args.Version || !c.Enabled {
+		return err
+	}
+	q := store.Query{Where: []store.Cond{store.Eq("business_unit", c.BusinessUnit), store.Is("current_version", ">", 0)}, Order: []string{"id"}, Limit: 200}
+	for {
+		page, err := o.Store.Reads().Contracts.List(ctx, q)
+		if err != nil {
+			return err
+		}
+		err = o.Store.Change(ctx, store.Act{Name: "mapping.apply", Subject: string(c.ID), Unit: c.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
+			for _, con := range page.Items {
+				plan := job.PlanWrites{ContractID: con.ID, Version: con.CurrentVersion, ConnectionID: c.ID}
+				if err := tx.EnqueueWith(ctx, job.Queued{Args: plan, Options: job.Options{Unique: true}}); err != nil {
+					return err
+				}
+			}
+			if len(page.Items) > 0 {
+				tx.Note(ctx, "mapping_version", args.Version)
+				tx.Note(ctx, "contracts", len(page.Items))
+			}
+			return nil
+		})
+		if err != nil || page.Next == "" {
+			return err
+		}
+		q.After = page.Next
+	}
+}
+
+// since gives, for each target of a mapping, the version of the mapping that made it what it is; 0 is the shipped one. Only
+// what a version changed is written anew.
+func (o *Office) since(ctx context.Context, c pact.Connection, m pact.Mapping) (map[string]int, error) {
+	out := map[string]int{}
+	if m.Version == 0 {
+		return out, nil
+	}
+	spec, err := o.Connections.Connector(c.Connector)
+	if err != nil {
+		return nil, err
+	}
+	// Whoever goes back to an earlier mapping wants its values written again, so versions are walked in their order.
+	versions, err := o.Store.Reads().Mappings.All(ctx, store.Where(store.Eq("connection_id", c.ID), store.Is("version", "<=", m.Version)).By("version"))
+	if err != nil {
+		return nil, err
+	}
+	before := spec.Mapping
+	for _, v := range versions {
+		for _, om := range v.Objects {
+			target := targetOf(om)
+			if i := slices.IndexFunc(before, func(b pact.ObjectMapping) bool { return targetOf(b) == target }); i < 0 || !same(before[i], om) {
+				out[target] = v.Version
+			}
+		}
+		before = v.Objects
+	}
+	return out, nil
+}
+
+// targetOf names what an object of a mapping writes to; a mapping has each once.
+func targetOf(om pact.ObjectMapping) string { return om.For + "\x00" + om.Object }
 
 func checkField(s connector.Schema, name string) string {
 	if name == "" {

@@ -23,7 +23,8 @@ type planned struct {
 	sources map[string]string // field -> term, for the dry run
 }
 
-// PlanWrites turns a published version into actions for every connection of its business unit that takes writes.
+// PlanWrites turns a published version into actions for every connection of its business unit that takes writes, or for the
+// one that is named.
 func (o *Office) PlanWrites(ctx context.Context, args job.PlanWrites) error {
 	con, v, err := o.version(ctx, args.ContractID, args.Version)
 	if err != nil {
@@ -32,7 +33,11 @@ func (o *Office) PlanWrites(ctx context.Context, args job.PlanWrites) error {
 	if con.CurrentVersion != args.Version {
 		return nil // a newer version plans its own
 	}
-	connections, err := o.Store.Reads().Connections.All(ctx, store.Where(store.Eq("business_unit", con.BusinessUnit), store.Eq("enabled", true)))
+	where := []store.Cond{store.Eq("business_unit", con.BusinessUnit), store.Eq("enabled", true)}
+	if args.ConnectionID != "" {
+		where = append(where, store.Eq("id", args.ConnectionID))
+	}
+	connections, err := o.Store.Reads().Connections.All(ctx, store.Where(where...))
 	if err != nil {
 		return err
 	}
@@ -41,7 +46,6 @@ func (o *Office) PlanWrites(ctx context.Context, args job.PlanWrites) error {
 		if err := o.planFor(ctx, c, con, v); err != nil {
 			failures = append(failures, fmt.Errorf("planning the writes to %s: %w", c.Name, err))
 		}
-		o.Reached("write:planned")
 	}
 	return errors.Join(failures...)
 }
@@ -64,8 +68,16 @@ func (o *Office) planFor(ctx context.Context, c pact.Connection, con pact.Contra
 	if err != nil {
 		return err
 	}
-	for i := range plan { // the same version in another phase writes other fields: another effect
-		plan[i].action.Key = outbox.Key(plan[i].action.Key, con.Phase)
+	since, err := o.since(ctx, c, mapping)
+	if err != nil {
+		return err
+	}
+	for i := range plan { // the same version in another phase, or by another mapping, writes other fields: another effect
+		key := outbox.Key(plan[i].action.Key, con.Phase)
+		if v := since[targetOf(plan[i].object)]; v > 0 {
+			key = outbox.Key(key, fmt.Sprint("mapping ", v))
+		}
+		plan[i].action.Key = key
 	}
 	return o.Store.Change(ctx, store.Act{Name: "writes.plan", Subject: string(con.ID), Unit: con.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
 		now, err := tx.Contracts.Lock(ctx, string(con.ID))
@@ -74,6 +86,9 @@ func (o *Office) planFor(ctx context.Context, c pact.Connection, con pact.Contra
 		}
 		if now.CurrentVersion != v.Number || now.Phase != con.Phase {
 			return nil // a newer version was published meanwhile, or the phase moved; each plans its own
+		}
+		if last, err := lastMapping(ctx, tx.Mappings, c.ID); err != nil || last.Version != mapping.Version {
+			return err // so does a mapping that was replaced meanwhile
 		}
 		if err := withdrawOlder(ctx, tx, c, con, plan); err != nil {
 			return err
@@ -98,7 +113,7 @@ func withdrawOlder(ctx context.Context, tx store.Tx, c pact.Connection, con pact
 		if isFlag(a) || slices.ContainsFunc(plan, func(p planned) bool { return p.action.Key == a.Key }) {
 			continue
 		}
-		a.State, a.Reason = pact.ActionWithdrawn, "a newer version, or another phase, replaced it"
+		a.State, a.Reason = pact.ActionWithdrawn, "a newer version, another phase or another mapping replaced it"
 		if err := tx.Actions.Update(ctx, &a); err != nil {
 			return err
 		}

@@ -7,9 +7,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
@@ -190,6 +192,10 @@ func checkEvent(e pact.Event) error {
 		return fmt.Errorf("an outage of more than a year is reported in parts")
 	case e.Kind == "charge" && (e.Data.Amount == nil || e.Data.Amount.Check() != nil || e.Data.Month == "" || e.Data.Service == ""):
 		return fmt.Errorf("a charge needs data.amount, data.month (2026-03) and data.service")
+	case e.Kind == noticeSent && e.Data.Contract == "":
+		return fmt.Errorf("a notice that was sent needs data.contract, the number of the contract")
+	case e.Kind == noticeSent && e.Subject != obligation.EvergreenKey && !isDate(e.Subject):
+		return fmt.Errorf("a notice that was sent needs as subject the renewal date it was sent ahead of (2026-09-01), or evergreen")
 	case e.Kind == "outage" && e.Data.Service == "":
 		return fmt.Errorf("an outage needs data.service")
 	case e.Kind == "outage" && !e.Data.EndAt.IsZero() && e.Data.EndAt.Before(e.OccurredAt):
@@ -203,7 +209,15 @@ func checkEvent(e pact.Event) error {
 	return fmt.Errorf("unknown kind %q; use one of %s", e.Kind, strings.Join(eventKinds, ", "))
 }
 
-var eventKinds = []string{"ticket_opened", "ticket_responded", "ticket_paused", "ticket_resumed", "ticket_resolved", "ticket_reopened", "ticket_cancelled", "ticket_priority", "outage", "sample", "charge", "correction"}
+func isDate(s string) bool {
+	_, err := calendar.ParseDate(s)
+	return err == nil
+}
+
+var eventKinds = []string{"ticket_opened", "ticket_responded", "ticket_paused", "ticket_resumed", "ticket_resolved", "ticket_reopened", "ticket_cancelled", "ticket_priority", "outage", "sample", "charge", noticeSent, "correction"}
+
+// noticeSent says that the notice which ends a contract, or keeps it from renewing, went out.
+const noticeSent = "notice_sent"
 
 // takeEvents keeps events and queues one assessment per subject that changed.
 func (o *Office) takeEvents(ctx context.Context, tx store.Tx, unit string, from pact.ConnectionID, events []pact.Event) (Taken, error) {

@@ -103,9 +103,12 @@ func (o *Office) Unmatched(ctx context.Context, ignored bool) (UnmatchedList, er
 	}
 }
 
-// subjectOf tells events apart that name no subject: each stands for itself.
+// alone tells whether an event is settled by itself: it names no subject, or a date that any contract may have.
+func alone(e pact.Event) bool { return e.Subject == "" || e.Kind == noticeSent }
+
+// subjectOf tells events apart that stand for themselves.
 func subjectOf(e pact.Event) string {
-	if e.Subject == "" {
+	if alone(e) {
 		return "\x00" + string(e.ID)
 	}
 	return e.Subject
@@ -176,7 +179,7 @@ func (o *Office) SettleEvent(ctx context.Context, id pact.EventID, d EventDecisi
 			return err
 		}
 		events := []pact.Event{e}
-		if e.Subject != "" {
+		if !alone(e) {
 			if events, err = tx.Events.All(ctx, store.Where(store.Eq("business_unit", e.BusinessUnit), store.Eq("connection_id", e.ConnectionID), store.Eq("subject", e.Subject), store.Eq("contract_id", ""))); err != nil {
 				return err
 			}
@@ -237,7 +240,7 @@ func settlement(ctx context.Context, tx store.Tx, actor pact.Actor, e pact.Event
 
 // setAside gives the reason for which the subject of an event was set aside: what comes later of it follows.
 func setAside(ctx context.Context, tx store.Tx, unit string, from pact.ConnectionID, e pact.Event) (string, error) {
-	if e.Subject == "" {
+	if alone(e) {
 		return "", nil
 	}
 	before, err := tx.Events.One(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("connection_id", from), store.Eq("subject", e.Subject), store.Is("ignored", "!=", "")))
@@ -255,7 +258,7 @@ func inside(tx store.Tx) store.Reads {
 // contractOf says which contract an event falls under, and why; without one, why not. It never guesses: two equally good
 // contracts leave the event without one, to be settled by a person.
 func contractOf(ctx context.Context, r store.Reads, unit string, from pact.ConnectionID, e pact.Event) (pact.ContractID, string, error) {
-	if e.Subject != "" {
+	if !alone(e) {
 		before, err := r.Events.One(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("connection_id", from), store.Eq("subject", e.Subject), store.Is("contract_id", "!=", "")))
 		if err == nil {
 			return before.ContractID, before.MatchedBy, nil
@@ -272,6 +275,9 @@ func contractOf(ctx context.Context, r store.Reads, unit string, from pact.Conne
 		if head, ok := oneFamily(byNumber); ok {
 			return head, "the source names contract " + e.Data.Contract, nil
 		}
+	}
+	if e.Kind == noticeSent {
+		return "", fmt.Sprintf("no published contract, or more than one, has the number %q", e.Data.Contract), nil
 	}
 	return contractOfCustomer(ctx, r, unit, e)
 }
@@ -299,6 +305,9 @@ func companies(ctx context.Context, r store.Reads, unit string, e pact.Event) ([
 	ofService := e.Kind == "outage" || e.Kind == "charge" || e.Kind == "sample"
 	if ofService {
 		kinds = []string{"availability"}
+	}
+	if e.Kind == noticeSent {
+		kinds = []string{"renewal_notice"}
 	}
 	promising := map[pact.ContractID]bool{} // a unit can have any number of obligations
 	q := store.Query{Where: []store.Cond{store.Eq("business_unit", unit), store.In("kind", kinds)}, Only: []string{"contract_id", "params"}}

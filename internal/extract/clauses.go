@@ -42,6 +42,10 @@ func (s ClauseSet) Present(category string) (likely float64, ok bool) {
 // VerifyClauses makes the mechanical check of clauses against their document: each quote must stand in the text.
 func VerifyClauses(list []pact.Clause, d *document.Document) {
 	v := verifier{d: d}
+	v.clauses(list)
+}
+
+func (v *verifier) clauses(list []pact.Clause) {
 	for i := range list {
 		c := &list[i]
 		c.Verification = pact.Unverified

@@ -303,6 +303,26 @@ func orderHolds(q string, want calendar.Date) bool {
 	return order == 'm' && month == 0 || order == 'd' && month == 1
 }
 
+// hasTarget is hasDuration with the ways to name a limit that are no counted duration: "by noon on the next business day".
+func hasTarget(q string, want calendar.Duration) bool {
+	for _, t := range wording.Targets(q) {
+		if len(t.Readings) == 0 && t.Duration.Duration == want {
+			return true
+		}
+	}
+	return hasDuration(q, want) || hasNumber(q, decimal.NewFromInt(int64(want.Value)))
+}
+
+// hasPercent tells whether a passage names a percentage.
+func hasPercent(q string, want decimal.Decimal) bool {
+	for _, p := range wording.Percents(q) {
+		if len(p.Readings) == 0 && p.Value.Equal(want) {
+			return true
+		}
+	}
+	return false
+}
+
 func hasDuration(q string, want calendar.Duration) bool {
 	for _, d := range append(wording.Durations(q), wording.Anniversaries(q)...) {
 		if len(d.Readings) == 0 && d.Duration == want {
@@ -417,7 +437,7 @@ func obligationFollows(o *pact.Obligation, quotes []string) bool {
 		if json.Unmarshal(o.Params, &p) != nil {
 			return false
 		}
-		return p.Target.Value == 0 && len(o.Ambiguities) > 0 || hasDuration(all, p.Target)
+		return p.Target.Value == 0 && len(o.Ambiguities) > 0 || hasTarget(all, p.Target)
 	case "availability":
 		var p obligation.AvailabilityParams
 		if json.Unmarshal(o.Params, &p) != nil {
@@ -425,6 +445,9 @@ func obligationFollows(o *pact.Obligation, quotes []string) bool {
 		}
 		target := pact.Percent(p.Target)
 		return valueFollows("uptime_target", target, quotes) && (len(p.Tiers) == 0 || valueFollows("service_credits", pact.Value{Kind: pact.TiersValue, Tiers: p.Tiers}, quotes))
+	case "first_call_resolution", "within_target", "error_rate", "satisfaction":
+		var p obligation.ShareParams
+		return json.Unmarshal(o.Params, &p) == nil && hasPercent(all, p.Target)
 	case "renewal_notice":
 		var p obligation.RenewalParams
 		if json.Unmarshal(o.Params, &p) != nil {

@@ -29,7 +29,7 @@ type Opener interface {
 	Open(ctx context.Context, c pact.Connection) (connector.Connection, error)
 }
 
-// Config of a Desk. All fields are required.
+// Config of a Desk. All fields but Refused and Reached are required.
 type Config struct {
 	Store       store.Store
 	Blobs       store.Blobs
@@ -39,6 +39,8 @@ type Config struct {
 	Log         *slog.Logger
 	// Refused counts every request whose signature is wrong; the trail has one entry for many. nil counts nothing.
 	Refused func(pact.ConnectionID)
+	// Reached is called between the steps of taking in; tests kill the process there. nil in production.
+	Reached func(point string)
 }
 
 // Desk takes things in.
@@ -51,6 +53,9 @@ type Desk struct {
 func New(cfg Config) *Desk {
 	if cfg.Refused == nil {
 		cfg.Refused = func(pact.ConnectionID) {}
+	}
+	if cfg.Reached == nil {
+		cfg.Reached = func(string) {}
 	}
 	return &Desk{Config: cfg, refusals: refusals{open: map[pact.ConnectionID]*refusal{}}}
 }
@@ -182,6 +187,7 @@ func (d *Desk) FetchRecord(ctx context.Context, args job.FetchRecord) error {
 	if err != nil {
 		return fmt.Errorf("fetching %s %s: %w", args.Ref.Object, args.Ref.ExternalID, err)
 	}
+	d.Reached("record:fetched")
 	return d.take(ctx, c, rec)
 }
 
@@ -384,6 +390,7 @@ func (d *Desk) FetchFile(ctx context.Context, args job.FetchFile) error {
 		return err
 	}
 	body, err := fetcher.File(ctx, ref, args.File.Key, d.MaxFile)
+	d.Reached("file:fetched")
 	if fault.Is(err, fault.Invalid) { // over the limit: kept as a named state, not retried
 		return d.keep(ctx, con, args.File.Filename, nil, &ref, fileKey(ref, args.File), err)
 	}
@@ -402,6 +409,7 @@ func (d *Desk) keep(ctx context.Context, con pact.Contract, filename string, bod
 			return fmt.Errorf("keeping %s: %w", filename, err)
 		}
 	}
+	d.Reached("file:kept")
 	act := store.Act{Name: "document.receive", Subject: string(con.ID), Unit: con.BusinessUnit}
 	return d.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
 		if _, err := tx.Contracts.Lock(ctx, string(con.ID)); err != nil { // the same file can come at the same instant for two versions of its record

@@ -94,10 +94,20 @@ type ApplyPhases struct {
 // Kind names the job.
 func (ApplyPhases) Kind() string { return "apply_phases" }
 
-// PlanWrites turns a published version into actions for every connection that takes writes.
+// ApplyMapping plans the writes of every published contract again, by a mapping that was replaced.
+type ApplyMapping struct {
+	ConnectionID pact.ConnectionID `json:"connection_id"`
+	Version      int               `json:"version"` // of the mapping
+}
+
+// Kind names the job.
+func (ApplyMapping) Kind() string { return "apply_mapping" }
+
+// PlanWrites turns a published version into actions for every connection that takes writes, or for the one that is named.
 type PlanWrites struct {
-	ContractID pact.ContractID `json:"contract_id"`
-	Version    int             `json:"version"`
+	ContractID   pact.ContractID   `json:"contract_id"`
+	Version      int               `json:"version"`
+	ConnectionID pact.ConnectionID `json:"connection_id,omitempty"`
 }
 
 // Kind names the job.

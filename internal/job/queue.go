@@ -3,6 +3,7 @@ package job
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -98,6 +99,12 @@ func (e encoded) MarshalJSON() ([]byte, error) { return e.args, nil }
 
 // Snooze ends a run without result: the job runs again after d, and the attempt does not count.
 func Snooze(d time.Duration) error { return river.JobSnooze(d) }
+
+// Snoozed tells whether a run ended by Snooze.
+func Snoozed(err error) bool {
+	var s *river.JobSnoozeError
+	return errors.As(err, &s)
+}
 
 // Retry marks an error as worth another try even where its kind says otherwise.
 func Retry(err error) error { return &retry{err} }

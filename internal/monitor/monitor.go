@@ -152,7 +152,7 @@ func (w *Watch) schedule(ctx context.Context, family pact.ContractID) error {
 	for _, s := range scopes {
 		for _, o := range s.obligations {
 			k, err := obligation.KindOf(o.Kind)
-			if err != nil {
+			if err != nil || !obligation.Watched(o.Kind) {
 				continue // kept in the register, not judged by this build
 			}
 			period := calendar.Period{From: today.AddDays(-31), Until: today.AddMonths(24)}
@@ -198,24 +198,29 @@ func (w *Watch) Assess(ctx context.Context, args job.Assess) error {
 	return nil
 }
 
-// touched lists the occurrences of an obligation that events are about: the clock they open, or the months they lie in.
+// touched lists the occurrences of an obligation that events are about: the clock they open, the months they lie in, or the
+// renewal a notice was sent ahead of.
 func touched(o pact.Obligation, events []pact.Event) []pact.Occurrence {
 	k, err := obligation.KindOf(o.Kind)
-	if err != nil {
+	if err != nil || !obligation.Watched(o.Kind) {
 		return nil
 	}
 	if opener, ok := k.(obligation.Opener); ok {
 		return opener.Opened(o, events)
 	}
-	if o.Kind != "availability" {
+	renews := o.Kind == "renewal_notice"
+	if o.Kind != "availability" && !renews {
 		return nil
 	}
 	var out []pact.Occurrence
 	seen := map[string]bool{}
 	for _, e := range events {
+		if renews != (e.Kind == "notice_sent") {
+			continue
+		}
 		for _, p := range months(e) {
 			for _, occ := range k.Occurrences(o, p) {
-				if !seen[occ.Key] {
+				if !seen[occ.Key] && (!renews || occ.Key == e.Subject) {
 					seen[occ.Key] = true
 					out = append(out, occ)
 				}
@@ -225,7 +230,7 @@ func touched(o pact.Obligation, events []pact.Event) []pact.Occurrence {
 	return out
 }
 
-// months an event of a service lies in, widened by a day on each side for zones.
+// months an event of a service lies in, widened by a day on each side for zones; the day of the renewal that a notice is for.
 func months(e pact.Event) []calendar.Period {
 	switch e.Kind {
 	case "charge":
@@ -233,6 +238,12 @@ func months(e pact.Event) []calendar.Period {
 			return []calendar.Period{{From: first, Until: first.AddMonths(1)}}
 		}
 		return nil
+	case "notice_sent":
+		day, err := calendar.ParseDate(e.Subject)
+		if err != nil { // evergreen: it has one occurrence, whichever day is asked for
+			day = calendar.DateIn(e.OccurredAt, time.UTC)
+		}
+		return []calendar.Period{{From: day, Until: day.AddDays(1)}}
 	case "outage", "sample":
 		end := e.Data.EndAt
 		if end.IsZero() || end.Before(e.OccurredAt) {

@@ -1,7 +1,6 @@
 package monitor_test
 
 import (
-	"context"
 	"slices"
 	"testing"
 	"time"
@@ -71,6 +70,48 @@ func TestTheRegisterMovesToTheNextRenewalOnceOneIsOver(t *testing.T) {
 	})
 }
 
+// notify reports a notice as another system would, and judges what it touches.
+func notify(t *testing.T, h *apitest.House, con pact.Contract, e pact.Event) pact.Event {
+	t.Helper()
+	e.Kind, e.Data.Contract = "notice_sent", con.Number
+	out, err := h.Exchange.TakeEvents(storetest.As(t, pact.Connector, "north"), "north", []pact.Event{e})
+	if err != nil || len(out.Events) != 1 {
+		t.Fatal(out, err)
+	}
+	if got := out.Events[0]; got.ContractID != con.FamilyID {
+		t.Fatalf("the notice falls under %q: %s", got.ContractID, got.MatchedBy)
+	}
+	if err := h.Watch.Assess(storetest.System(t), job.Assess{ContractID: con.FamilyID, Subject: e.Subject}); err != nil {
+		t.Fatal(err)
+	}
+	return out.Events[0]
+}
+
+func TestANoticeThatWasSentSettlesTheRenewalItIsFor(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		con := publish(t, h, "renewal_notice", renewal, renewing)
+		other := publish(t, h, "renewal_notice", renewal, renewing, func(c *pact.Contract) { c.Number = "SA-OTHER" })
+		day := calendar.Date("2026-07-25").Time()
+		look(t, h, con, day)
+		look(t, h, other, day)
+		sent := notify(t, h, con, pact.Event{ExternalID: "n", Subject: "2026-09-01", OccurredAt: calendar.Date("2026-07-24").Time()})
+		standing := func(con pact.Contract, key string) pact.Occurrence {
+			t.Helper()
+			return apitest.One(t, h.Store.Reads().Occurrences, store.Eq("contract_id", con.ID), store.Eq("key", key))
+		}
+		if occ := standing(con, "2026-09-01"); occ.Status != pact.Met || !slices.Equal(occ.Assessment.EventIDs, []pact.EventID{sent.ID}) {
+			t.Errorf("the renewal it is for is %s by %v", occ.Status, occ.Assessment.EventIDs)
+		}
+		if occ := standing(con, "2027-09-01"); occ.Status == pact.Met {
+			t.Error("the renewal after it is met too")
+		}
+		if occ := standing(other, "2026-09-01"); occ.Status == pact.Met {
+			t.Error("the renewal of another contract on the same day is met too")
+		}
+	})
+}
+
 func TestAContractThatEndsKeepsItsDates(t *testing.T) {
 	t.Parallel()
 	for name, x := range map[string]struct {
@@ -87,10 +128,8 @@ func TestAContractThatEndsKeepsItsDates(t *testing.T) {
 			con := publish(t, h, "renewal_notice", x.params, renewing)
 			look(t, h, con, calendar.Date("2026-07-01").Time())
 			if x.notice {
-				h.Do(t, func(ctx context.Context, tx store.Tx) error { // no source tells of it yet
-					e := pact.Event{ID: pact.NewID[pact.EventID]("evt", tx.Now), BusinessUnit: "north", ContractID: con.FamilyID, ExternalID: "n", Kind: "notice_sent", Subject: "2026-09-01", OccurredAt: calendar.Date("2026-07-10").Time(), ReceivedAt: tx.Now}
-					return tx.Events.Insert(ctx, &e)
-				})
+				h.Clock.Set(calendar.Date("2026-07-11").Time())
+				notify(t, h, con, pact.Event{ExternalID: "n", Subject: "2026-09-01", OccurredAt: calendar.Date("2026-07-10").Time()})
 			}
 			look(t, h, con, calendar.Date("2026-07-20").Time())
 			if got := look(t, h, con, calendar.Date("2026-09-05").Time()); got.RenewalDate != "2026-09-01" || got.SendBy != "2026-07-31" {

@@ -48,24 +48,15 @@ func (Availability) Occurrences(o pact.Obligation, p calendar.Period) []pact.Occ
 	if err != nil {
 		return nil
 	}
-	from, until := p.From, p.Until
-	if o.InForce.From > from {
-		from = o.InForce.From
-	}
-	if until == "" || o.InForce.Until != "" && o.InForce.Until < until {
-		until = o.InForce.Until
-	}
-	if from == "" || until == "" {
-		return nil // without bounds there is no end to the months
-	}
+	c := params.cycle()
 	var out []pact.Occurrence
-	month := from[:8] + "01"
-	for n := 0; month != "" && month < until && n < maxMonths; month, n = month.AddMonths(1), n+1 {
-		covered := subscribed(month, o.InForce)
+	for _, one := range c.within(p, o.InForce) {
+		covered := subscribed(one, o.InForce)
 		start, end := covered.From.In(zone).UTC(), covered.Until.In(zone).UTC()
+		key := c.key(one)
 		out = append(out, pact.Occurrence{
-			BusinessUnit: o.BusinessUnit, ContractID: o.ContractID, ObligationID: o.ID, Key: string(month[:7]),
-			Subject: params.Service + " " + string(month[:7]), Period: calendar.Span{Start: start, End: end}, DueAt: end, Status: pact.Pending,
+			BusinessUnit: o.BusinessUnit, ContractID: o.ContractID, ObligationID: o.ID, Key: key,
+			Subject: params.Service + " " + key, Period: calendar.Span{Start: start, End: end}, DueAt: end, Status: pact.Pending,
 		})
 	}
 	return out
@@ -73,24 +64,23 @@ func (Availability) Occurrences(o pact.Obligation, p calendar.Period) []pact.Occ
 
 const maxMonths = 1200
 
-// subscribed is the part of a month in which the obligation is in force: minutes before and after are not bought.
-func subscribed(month calendar.Date, inForce calendar.Period) calendar.Period {
-	p := calendar.Period{From: month, Until: month.AddMonths(1)}
+// subscribed is the part of a period in which the obligation is in force: minutes before and after are not bought.
+func subscribed(p, inForce calendar.Period) calendar.Period {
 	if inForce.From > p.From {
 		p.From = inForce.From
 	}
-	if inForce.Until != "" && inForce.Until < p.Until {
+	if inForce.Until != "" && (p.Until == "" || inForce.Until < p.Until) {
 		p.Until = inForce.Until
 	}
 	return p
 }
 
-// held is the time in which any version of the obligation holds, around a month. An amendment within the month does not
+// held is the time in which any version of the obligation holds, around a period. An amendment within the month does not
 // end the month of the version before it.
-func (in Input) held(month calendar.Date) calendar.Period {
+func (in Input) held(around calendar.Period) calendar.Period {
 	p, found := in.Obligation.InForce, false
 	for _, s := range in.Timeline.Segments(in.Obligation.Key) {
-		if s.Period.From != "" && s.Period.From >= month.AddMonths(1) || s.Period.Until != "" && s.Period.Until <= month {
+		if s.Period.From != "" && around.Until != "" && s.Period.From >= around.Until || s.Period.Until != "" && s.Period.Until <= around.From {
 			continue
 		}
 		if !found {
@@ -102,7 +92,9 @@ func (in Input) held(month calendar.Date) calendar.Period {
 	return p
 }
 
-// check lists what is missing or unclear. A definition this build can not compute is a fault of Assess, not a question.
+func (p AvailabilityParams) cycle() cycle { return cycle{p.Period, p.Anchor} }
+
+// check lists what is missing or unclear.
 func (p AvailabilityParams) check() []pact.Ambiguity {
 	var q questions
 	if strings.TrimSpace(p.Service) == "" {
@@ -117,6 +109,14 @@ func (p AvailabilityParams) check() []pact.Ambiguity {
 	q.oneOf("partial_minutes", p.PartialMinutes, "", "whole", "started", "exact")
 	q.oneOf("claim_anchor", p.ClaimAnchor, "", "month_end", "second_month_end")
 	q.thresholds(p.Thresholds)
+	q.cycle(p.Period, p.Anchor)
+	p.checkDefinition(&q)
+	if p.Credit != nil {
+		if len(p.Tiers) > 0 || p.CapPercent != nil || p.MinimumPayable != nil || p.ClaimDays > 0 {
+			q.ask("credit", "The credit is given twice: in credit, and in tiers, cap_percent, minimum_payable or claim_days. Which one governs?")
+		}
+		p.Credit.check(&q, p.Target, false)
+	}
 	if p.ClaimDays < 0 || p.ClaimDays > 3660 || p.MinimumSpan < 0 || p.MinimumSpan > 44640 {
 		q.ask("claim_days", "The days to claim or the minimum span are out of range.")
 	}
@@ -141,12 +141,13 @@ func (p AvailabilityParams) check() []pact.Ambiguity {
 	return append(q, CheckTiers(p.Tiers, p.Target)...)
 }
 
-// month is one measured month.
+// month is one measured period; most are months.
 type month struct {
-	first   calendar.Date
-	covered calendar.Span   // whole, in UTC
+	period  calendar.Period // whole, whatever is in force
+	covered calendar.Span   // what is in force of it, in UTC
 	total   int64           // seconds
 	down    []calendar.Span // as known, an outage without end until the end of the month
+	sampled *sampled        // definitions that do not count minutes
 	zone    *time.Location
 	ids     []pact.EventID
 }
@@ -154,56 +155,24 @@ type month struct {
 // Assess judges one month.
 func (k Availability) Assess(in Input) (pact.Assessment, error) {
 	a := pact.Assessment{Status: pact.Pending, At: in.At.UTC()}
-	first, err := calendar.ParseDate(in.Occurrence.Key + "-01")
-	if err != nil {
-		return pact.Assessment{}, fault.New(fault.Invalid, "%.20q is not a month of the form 2026-03.", in.Occurrence.Key)
+	m, p, version, err := k.open(in, &a)
+	if err != nil || m == nil {
+		return a, err
 	}
-	held := in.held(first)
-	on := first
-	if first < held.From {
-		on = held.From // it begins in this month
+	tr := tracer{clause: clause(version), zone: m.zone, steps: &a.Trace}
+	word := "month"
+	if c := p.cycle(); c.unit != "" && c.unit != "month" || c.anchor != "" {
+		word = "period"
 	}
-	version, holds, choice, unclear := in.inForce(on)
-	a.Trace = append(a.Trace, choice...)
-	if len(unclear) > 0 {
-		a.Ambiguities = unclear
-		return a, nil
-	}
-	if !holds {
-		a.Status = pact.Excused
-		a.Trace = append(a.Trace, pact.TraceStep{Rule: "not in force", Inputs: "on " + string(on), Result: "no version of the clause holds in this month"})
-		return a, nil
-	}
-	var p AvailabilityParams
-	if err := decode(version.Params, &p); err != nil {
-		return pact.Assessment{}, err
-	}
-	if p.Definition != "" && p.Definition != "minutes" {
-		return pact.Assessment{}, fault.New(fault.Unsupported, "Availability by the definition %.40q can not be computed yet; only the ratio of minutes can.", p.Definition)
-	}
-	// Gaps and overlaps of the credit table do not stop the measurement: they matter only where the month falls into one.
-	for _, q := range p.check() {
-		if q.Code != "tier_gap" && q.Code != "tier_overlap" {
-			return pact.Assessment{}, fault.New(fault.Invalid, "%s", q.Question)
-		}
-	}
-	zone, err := calendar.LoadZone(p.Zone)
-	if err != nil {
-		return pact.Assessment{}, fault.Wrap(fault.Invalid, err, "The zone of the obligation can not be used.")
-	}
-	tr := tracer{clause: clause(version), zone: zone, steps: &a.Trace}
-	m := month{first: first, zone: zone}
-	days := subscribed(first, held)
-	m.covered = calendar.Span{Start: days.From.In(zone).UTC(), End: days.Until.In(zone).UTC()}
-	m.total = int64(m.covered.End.Sub(m.covered.Start) / time.Second)
-	tr.add("minutes of the month", fmt.Sprintf("%s to %s, %s", days.From, days.Until.AddDays(-1), p.Zone), fmt.Sprintf("%s min", minutesText(m.covered.Length())))
+	first, last := calendar.DateIn(m.covered.Start, m.zone), calendar.DateIn(m.covered.End.Add(-1), m.zone)
+	tr.add("minutes of the "+word, fmt.Sprintf("%s to %s, %s", first, last, p.Zone), fmt.Sprintf("%s min", minutesText(m.covered.Length())))
 	if a.At.Before(m.covered.Start) {
-		tr.add("the month has not begun", "", string(pact.Pending))
+		tr.add("the "+word+" has not begun", "", string(pact.Pending))
 		a.NextAt, a.DueAt = m.covered.Start, m.covered.End
 		return a, nil
 	}
 	m.read(in, p, tr)
-	p.measure(&a, &m, tr)
+	p.measure(&a, m, tr)
 	if !a.At.Before(m.covered.End) && a.Status == pact.Breached {
 		p.credit(&a, in, m, tr)
 	}
@@ -211,11 +180,69 @@ func (k Availability) Assess(in Input) (pact.Assessment, error) {
 	return a, nil
 }
 
+// open finds the version that governs a period. m is nil where the judgement ends there.
+func (Availability) open(in Input, a *pact.Assessment) (m *month, p AvailabilityParams, version pact.Obligation, err error) {
+	var base AvailabilityParams
+	if err := decode(in.Obligation.Params, &base); err != nil {
+		return nil, p, version, err
+	}
+	period, err := base.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
+	if err != nil {
+		return nil, p, version, err
+	}
+	held := in.held(period)
+	on := period.From
+	if on < held.From {
+		on = held.From // it begins in this period
+	}
+	version, holds, choice, unclear := in.inForce(on)
+	a.Trace = append(a.Trace, choice...)
+	if len(unclear) > 0 {
+		a.Ambiguities = unclear
+		return nil, p, version, nil
+	}
+	if !holds {
+		a.Status = pact.Excused
+		a.Trace = append(a.Trace, pact.TraceStep{Rule: "not in force", Inputs: "on " + string(on), Result: "no version of the clause holds in this month"})
+		return nil, p, version, nil
+	}
+	if err := decode(version.Params, &p); err != nil {
+		return nil, p, version, err
+	}
+	// Gaps and overlaps of the credit table do not stop the measurement: they matter only where the month falls into one.
+	for _, q := range p.check() {
+		if !soft(q.Code) {
+			return nil, p, version, fault.New(fault.Invalid, "%s", q.Question)
+		}
+	}
+	zone, err := calendar.LoadZone(p.Zone)
+	if err != nil {
+		return nil, p, version, fault.Wrap(fault.Invalid, err, "The zone of the obligation can not be used.")
+	}
+	days := subscribed(period, held)
+	if days.From == "" || days.Until == "" {
+		return nil, p, version, fault.New(fault.Invalid, "The availability counts over the whole term, and the term has no beginning or no end.")
+	}
+	m = &month{period: period, zone: zone, covered: calendar.Span{Start: days.From.In(zone).UTC(), End: days.Until.In(zone).UTC()}}
+	m.total = int64(m.covered.End.Sub(m.covered.Start) / time.Second)
+	return m, p, version, nil
+}
+
+// openMonth is open for an earlier period, where a problem only means that nothing is known of it.
+func openMonth(in Input, a *pact.Assessment) (*month, AvailabilityParams, bool) {
+	m, p, _, err := Availability{}.open(in, a)
+	return m, p, err == nil && m != nil
+}
+
 // read unites the outages of the service, clips them to the month and takes out what is excluded with an approver.
 func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 	events, notes := tidy(in.Events, "", in.At)
 	*tr.steps = append(*tr.steps, notes...)
 	seen := calendar.Span{Start: m.covered.Start, End: earlier(in.At.UTC(), m.covered.End)}
+	if p.Definition != "" && p.Definition != "minutes" {
+		m.sample(events, p, tr)
+		return
+	}
 	var down, excluded []calendar.Span
 	for _, e := range events {
 		if e.Kind != "outage" || !sameService(e, p.Service) {

@@ -3,6 +3,7 @@ package obligation
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -11,102 +12,83 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-// credit computes the money that follows, in the order of domain.md 4.3: band, raw credit, cap of the month, minimum
-// payable, rounding, claim date. The exact ratio is looked up, never a rounded one.
-func (p AvailabilityParams) credit(a *pact.Assessment, in Input, m month, tr tracer) {
-	if len(p.Tiers) == 0 {
-		tr.add("service credit", "the clause has no credit table", "no credit")
-		return
+// creditRule is the credit of the clause: the full form where it is given, otherwise made of the short one.
+func (p AvailabilityParams) creditRule() CreditParams {
+	if p.Credit != nil {
+		return *p.Credit
 	}
-	ratio := m.ratio(m.downUntil(p, m.covered.End))
-	rows := tiersAt(p.Tiers, ratio)
-	if len(rows) != 1 {
-		a.AmountState = "ambiguous"
-		q := pact.Ambiguity{Code: "tier_gap", Question: fmt.Sprintf("%s %% falls in no row of the credit table. Which credit is due?", a.Measured)}
-		if len(rows) > 1 {
-			q = pact.Ambiguity{Code: "tier_overlap", Question: fmt.Sprintf("%s %% falls in several rows of the credit table. Which credit is due?", a.Measured)}
-			for _, t := range rows {
-				q.Texts = append(q.Texts, t.String())
+	r := CreditParams{CapPercent: p.CapPercent, MinimumPayable: p.MinimumPayable, ClaimDays: p.ClaimDays, ClaimAnchor: p.ClaimAnchor, FeeBase: p.FeeBase}
+	for _, t := range p.Tiers {
+		r.Tiers = append(r.Tiers, CreditTier{From: t.From, Below: t.Below, Percent: &t.Credit})
+	}
+	return r
+}
+
+// credit computes the money that follows, in the order of domain.md 4.3. The exact ratio is looked up, never a rounded one.
+func (p AvailabilityParams) credit(a *pact.Assessment, in Input, m *month, tr tracer) {
+	p.creditCase(a, in, m).settle(a, in, tr)
+}
+
+func (p AvailabilityParams) creditCase(a *pact.Assessment, in Input, m *month) creditCase {
+	return creditCase{
+		rule: p.creditRule(), measured: m.ratioUntil(p, m.covered.End), target: p.Target.Rat(), unit: " %",
+		downtime: money.RatioOf(m.downUntil(p, m.covered.End), int64(time.Minute)), total: money.RatioOf(m.total, 60),
+		service: p.Service, cycle: p.cycle(), period: m.period, key: in.Occurrence.Key,
+		history: func() []pastCredit { return p.history(in, m) },
+	}
+}
+
+// history judges the earlier periods, as far back as caps, factors and triggers look.
+func (p AvailabilityParams) history(in Input, m *month) []pastCredit {
+	c := p.cycle()
+	reach := 120
+	earliest := in.held(m.period).From
+	if earliest == "" {
+		earliest = m.period.From.AddMonths(-reach)
+		for _, e := range in.Events { // without a beginning the first event is one
+			if e.Kind == "outage" || e.Kind == "sample" {
+				if d := calendar.DateIn(e.OccurredAt, m.zone); d > earliest {
+					earliest = d
+				}
 			}
 		}
-		a.Ambiguities = append(a.Ambiguities, q)
-		tr.add("band of the credit table", a.Measured+" %", "ambiguous: "+q.Question)
-		return
-	}
-	tier := rows[0]
-	tr.add("band of the credit table", a.Measured+" %", tier.String())
-	if p.ClaimDays > 0 || p.ClaimAnchor == "second_month_end" {
-		a.ClaimBy = p.claimBy(m.first)
-	}
-	if !tier.Credit.IsPositive() {
-		a.ClaimBy = ""
-		tr.add("service credit", "the row gives none", "no credit")
-		return
-	}
-	base, ids, problem := chargeOf(in, p.Service, string(m.first[:7]))
-	if problem != "" {
-		a.AmountState = "needs_charge"
-		tr.add("base of the credit", "the charge for "+p.Service+" in "+string(m.first[:7]), problem, ids...)
-		p.explainClaim(a, m, tr)
-		return
-	}
-	a.EventIDs = append(a.EventIDs, ids...)
-	base2 := "the charge for " + p.Service + " in " + string(m.first[:7])
-	if p.FeeBase != "" {
-		base2 += " (" + p.FeeBase + ")"
-	}
-	tr.add("base of the credit", base2, base.String(), ids...)
-	exact := base.Percent(tier.Credit)
-	tr.add("credit", tier.Credit.String()+" % of "+base.String(), exact.String())
-	if p.CapPercent != nil {
-		limit := base.Percent(*p.CapPercent)
-		if limit.Value.LessThan(exact.Value) {
-			exact = limit
-			tr.add("cap of the month", p.CapPercent.String()+" % of "+base.String(), "cut to "+exact.String())
-		} else {
-			tr.add("cap of the month", p.CapPercent.String()+" % of "+base.String()+" = "+limit.String(), "not reached")
+		for _, e := range in.Events {
+			if e.Kind == "outage" || e.Kind == "sample" {
+				if d := calendar.DateIn(e.OccurredAt, m.zone); d < earliest {
+					earliest = d
+				}
+			}
 		}
 	}
-	if m := p.MinimumPayable; m != nil {
-		if m.Currency != base.Currency {
-			a.AmountState = "ambiguous"
-			a.Ambiguities = append(a.Ambiguities, pact.Ambiguity{
-				Code:     "minimum_payable",
-				Question: fmt.Sprintf("The minimum payable is in %s, the charge in %s. What is the minimum in %s?", m.Currency, base.Currency, base.Currency),
-			})
-			tr.add("minimum payable", m.String(), "ambiguous: another currency than the charge")
-			return
+	var out []pastCredit
+	for _, period := range c.within(calendar.Period{From: earliest, Until: m.period.From}, calendar.Period{}) {
+		if period.From >= m.period.From || len(out) >= reach {
+			break
 		}
-		if exact.Value.LessThan(m.Value) {
-			tr.add("minimum payable, compared before rounding", exact.String()+" < "+m.String(), "no credit")
-			a.ClaimBy = ""
-			return
+		past := pastCredit{key: c.key(period), period: period}
+		earlier := in
+		earlier.Occurrence.Key = past.key
+		var scratch pact.Assessment
+		scratch.At = in.At.UTC()
+		mm, version, ok := openMonth(earlier, &scratch)
+		if ok && !scratch.At.Before(mm.covered.End) {
+			quiet := tracer{zone: mm.zone, steps: &scratch.Trace}
+			mm.read(earlier, version, quiet)
+			version.measure(&scratch, mm, quiet)
+			if scratch.Status == pact.Breached {
+				past.missed = true
+				one := version.creditCase(&scratch, earlier, mm)
+				exact, base := one.raw(&scratch, earlier, quiet)
+				if exact != nil {
+					if exact, ok = one.capped(&scratch, exact, base, out, quiet); ok {
+						past.exact, past.cur = exact, base.Currency
+					}
+				}
+			}
 		}
-		tr.add("minimum payable, compared before rounding", exact.String()+" >= "+m.String(), "payable")
+		out = append(out, past)
 	}
-	amount := exact.Round()
-	a.Amount = &amount
-	tr.add("rounding, half up, once", exact.String(), amount.String())
-	p.explainClaim(a, m, tr)
-}
-
-func (p AvailabilityParams) explainClaim(a *pact.Assessment, m month, tr tracer) {
-	if a.ClaimBy == "" {
-		return
-	}
-	from := "the end of the month, " + string(m.first.AddMonths(1).AddDays(-1))
-	if p.ClaimAnchor == "second_month_end" {
-		from = "the end of the second month after it, " + string(m.first.AddMonths(3).AddDays(-1))
-	}
-	tr.add("claim by", fmt.Sprintf("%d days after %s", p.ClaimDays, from), string(a.ClaimBy))
-}
-
-func (p AvailabilityParams) claimBy(first calendar.Date) calendar.Date {
-	end := first.AddMonths(1).AddDays(-1)
-	if p.ClaimAnchor == "second_month_end" {
-		end = first.AddMonths(3).AddDays(-1)
-	}
-	return end.AddDays(p.ClaimDays)
+	return out
 }
 
 // chargeOf adds up the charges of a service and month, each once. Charges may be given as such or as events.
@@ -154,18 +136,6 @@ func chargeOf(in Input, service, month string) (sum money.Amount, ids []pact.Eve
 		return money.Amount{}, ids, "the charges add up to less than nothing; correct them"
 	}
 	return sum, ids, ""
-}
-
-// tiersAt lists the rows a measured percentage falls in.
-func tiersAt(tiers []pact.Tier, measured *money.Ratio) []pact.Tier {
-	var rows []pact.Tier
-	for _, t := range tiers {
-		if t.From != nil && measured.Cmp(t.From.Rat()) < 0 || t.Below != nil && measured.Cmp(t.Below.Rat()) >= 0 {
-			continue
-		}
-		rows = append(rows, t)
-	}
-	return rows
 }
 
 // CheckTiers finds what a credit table leaves open below the promise: percentages in no row, and percentages in two rows.

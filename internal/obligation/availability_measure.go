@@ -18,7 +18,7 @@ import (
 func (p AvailabilityParams) measure(a *pact.Assessment, m *month, tr tracer) {
 	until := earlier(a.At, m.covered.End)
 	down := m.downUntil(p, until)
-	ratio := m.ratio(down)
+	ratio := m.ratioUntil(p, until)
 	target := p.Target.Rat()
 	allowed := m.allowed(target)
 	over := !a.At.Before(m.covered.End)
@@ -27,15 +27,20 @@ func (p AvailabilityParams) measure(a *pact.Assessment, m *month, tr tracer) {
 	a.Elapsed = time.Duration(down).String()
 	a.Target = p.Target.String()
 	a.Measured = money.RatioString(ratio, 12, 6)
-	tr.add("minutes down that count", p.minuteRule(), minutesText(time.Duration(down))+" min")
-	tr.add("availability", fmt.Sprintf("(%s - %s) / %s", minutesText(m.covered.Length()), minutesText(time.Duration(down)), minutesText(m.covered.Length())), a.Measured+" %")
+	if m.sampled != nil {
+		a.Elapsed = ""
+		tr.add("availability", m.sampled.words(until), a.Measured+" %", m.sampled.ids...)
+	} else {
+		tr.add("minutes down that count", p.minuteRule(), minutesText(time.Duration(down))+" min")
+		tr.add("availability", fmt.Sprintf("(%s - %s) / %s", minutesText(m.covered.Length()), minutesText(time.Duration(down)), minutesText(m.covered.Length())), a.Measured+" %")
+	}
 
 	thresholds := p.Thresholds
 	if len(thresholds) == 0 {
 		thresholds = []decimal.Decimal{decimal.NewFromInt(90)}
 	}
 	thresholds = sorted(thresholds)
-	if allowed.Sign() > 0 {
+	if allowed.Sign() > 0 && m.sampled == nil {
 		used := new(big.Rat).Quo(new(big.Rat).SetInt64(down), allowed)
 		a.Percent = money.RatioString(used.Mul(used, big.NewRat(100, 1)), 12, 6)
 		for _, th := range thresholds {
@@ -45,7 +50,16 @@ func (p AvailabilityParams) measure(a *pact.Assessment, m *month, tr tracer) {
 		}
 	}
 	missed := ratio.Cmp(target) < 0
+	if m.sampled != nil && m.sampled.score && !over {
+		missed = false // later samples may still lift a mean
+	}
 	switch {
+	case missed && m.sampled != nil:
+		a.Status, a.BreachedAt = pact.Breached, m.covered.End
+		if !m.sampled.score {
+			a.BreachedAt, _ = m.sampled.earliest(until, func(t time.Time) bool { return m.ratioUntil(p, t).Cmp(target) < 0 })
+		}
+		tr.add("promise", fmt.Sprintf("%s %% < %s %%, since %s", a.Measured, p.Target, local(a.BreachedAt, m.zone)), map[bool]string{true: "missed", false: "the promise can no longer be met"}[over])
 	case missed:
 		a.Status = pact.Breached
 		a.BreachedAt, _ = m.earliest(m.covered.Start, until, func(t time.Time) bool { return m.ratio(m.downUntil(p, t)).Cmp(target) < 0 })
@@ -69,7 +83,7 @@ func (p AvailabilityParams) measure(a *pact.Assessment, m *month, tr tracer) {
 		return
 	}
 	a.NextAt = m.covered.End
-	if missed {
+	if missed || m.sampled != nil {
 		return
 	}
 	limit := func(t time.Time) bool {
@@ -94,7 +108,18 @@ func (p AvailabilityParams) measure(a *pact.Assessment, m *month, tr tracer) {
 
 // downUntil is the downtime that counts until an instant.
 func (m *month) downUntil(p AvailabilityParams, until time.Time) int64 {
+	if m.sampled != nil {
+		return 0
+	}
 	return p.counted(calendar.ClipAll(m.down, calendar.Span{Start: m.covered.Start, End: until}), m.zone)
+}
+
+// ratioUntil is the availability in percent, exact, with what is known until an instant.
+func (m *month) ratioUntil(p AvailabilityParams, until time.Time) *money.Ratio {
+	if m.sampled != nil {
+		return m.sampled.ratio(until)
+	}
+	return m.ratio(m.downUntil(p, until))
 }
 
 // allowed is the downtime, in nanoseconds, with which the promise is just kept.

@@ -21,6 +21,7 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 		return pact.Assessment{}, err
 	}
 	events, notes := tidy(in.Events, in.Occurrence.Key, in.At)
+	events = base.told(events)
 	opened, ok := opening(events, in.Occurrence, in.At)
 	if !ok {
 		a.Trace = append(notes, pact.TraceStep{Rule: "the clock has not started", Result: "no opening of the ticket is known at this instant"})
@@ -51,6 +52,14 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 	c.explain(&a, version, t, r, notes)
 	a.EventIDs = idsOf(events)
 	return a, nil
+}
+
+// told is the log in the words the clock understands.
+func (c clock) told(events []pact.Event) []pact.Event {
+	if c.params.Conditions == nil {
+		return events
+	}
+	return c.params.Conditions.translate(events)
 }
 
 // opening finds when the ticket was opened: by its event, or by the occurrence where the event is not in the log.
@@ -163,6 +172,9 @@ func (c clock) explain(a *pact.Assessment, o pact.Obligation, t ticket, r run, n
 	tr := tracer{clause: clause(o), zone: c.cal.Zone(), steps: &a.Trace}
 	*tr.steps = append(*tr.steps, notes...)
 	tr.add("target", c.describe(), r.target.String())
+	if c.params.Conditions != nil {
+		tr.add("the clock follows the states of the ticket", c.params.Conditions.String(), fmt.Sprintf("%d changes", len(t.changes)+len(t.holds)+len(t.stops)))
+	}
 	tr.add("the clock starts when the ticket is opened", "", local(t.opened, tr.zone), t.openedBy)
 	if r.mine < 0 {
 		tr.add("another priority", "the ticket never had priority "+c.params.Priority, "this clock does not judge it")
@@ -262,6 +274,9 @@ func (c clock) ending() string {
 
 func (c clock) describe() string {
 	s := c.params.Target.String()
+	if c.params.By != nil {
+		s = c.params.By.String()
+	}
 	if c.params.LessThan {
 		s = "less than " + s
 	}

@@ -21,6 +21,7 @@ type clock struct {
 	rule       holdRule
 	priority   string
 	thresholds []decimal.Decimal
+	days       *calendar.Calendar // whose business days a relative target counts; cal is then always open
 	siblings   map[string]sibling // the clocks of other priorities, for changes of priority
 }
 
@@ -69,6 +70,19 @@ func newClock(o pact.Obligation, set calendar.Set, response bool) (clock, error)
 	var err error
 	if c.cal, err = set.Get(hours); err != nil {
 		return clock{}, fault.Wrap(fault.Invalid, err, "The hours of the obligation can not be used: %v.", err)
+	}
+	if p.By != nil {
+		c.days = c.cal
+		if c.cal, err = set.Get(calendar.AllHours(hours.Zone)); err != nil {
+			return clock{}, fault.Wrap(fault.Invalid, err, "The zone of the obligation can not be used: %v.", err)
+		}
+		c.rule.all = p.Pauses && p.ByHolds == "shift"
+	}
+	if p.Conditions != nil {
+		c.rule.all, c.rule.states = p.By == nil || p.ByHolds == "shift", nil // the states decided already
+		if len(p.Conditions.Reset) > 0 && p.OnReopen == "" {
+			c.params.OnReopen = "restart"
+		}
 	}
 	c.thresholds = slices.Clone(p.Thresholds)
 	if len(c.thresholds) == 0 {
@@ -235,6 +249,13 @@ func (c clock) stricter(r *run, before []stretch, without []calendar.Span) {
 // target is the time that may count, from the unit of the clause. Units that need a start (the closing of the next
 // business day, the same time tomorrow) are measured from the start of the clock, so that holds still move the deadline.
 func (c clock) target(start time.Time) time.Duration {
+	if c.params.By != nil {
+		// A due time that is already over is due at once: the next second, so that it is not met before it began.
+		if at, ok := c.params.By.due(c.days, start); ok {
+			return max(at.Sub(start), time.Second)
+		}
+		return time.Duration(maxTarget) * time.Hour
+	}
 	n := c.params.Target.Value
 	switch c.params.Target.Unit {
 	case calendar.Minute:
@@ -276,7 +297,19 @@ const maxTarget = 20 * 365 * 24
 func (p ClockParams) check(set calendar.Set) []pact.Ambiguity {
 	var q questions
 	hours := set.Resolve(p.Hours)
-	if err := p.Target.Check(); err != nil || p.Target.Value == 0 {
+	if p.Conditions != nil {
+		p.Conditions.check(&q)
+	}
+	if p.By != nil {
+		if p.Target.Value != 0 {
+			q.ask("by", "There are a target of %s and a due time. Which one governs?", p.Target)
+		}
+		p.By.check(hours, &q)
+		if (p.Pauses || p.Conditions != nil && len(p.Conditions.Pause) > 0) && p.ByHolds == "" {
+			q.ask("by_holds", "A hold stops the clock, but the target is a due time. Does a hold move the due time by as long as it lasted, or does it stand?")
+		}
+		q.oneOf("by_holds", p.ByHolds, "", "ignore", "shift")
+	} else if err := p.Target.Check(); err != nil || p.Target.Value == 0 {
 		q.ask("target", "The target has no usable length (%s). How long may it take?", p.Target)
 	} else if p.Target.Value > maxTarget && p.Target.Unit != calendar.Minute || p.Target.Value > maxTarget*60 {
 		q.ask("target", "A target of %s is out of range. How long may it take?", p.Target)
@@ -289,6 +322,10 @@ func (p ClockParams) check(set calendar.Set) []pact.Ambiguity {
 	}
 	switch p.Target.Unit {
 	case calendar.Minute, calendar.Hour:
+	case "":
+		if p.By == nil && p.Target.Value != 0 {
+			q.ask("unit", "A target in %ss can not run on a clock. How many hours or days are meant?", p.Target.Unit)
+		}
 	case calendar.BusinessHour, calendar.BusinessDay:
 		if hours.IsZero() {
 			q.ask("hours_missing", "The target is %s, but no business hours are stated. Which hours and which zone count?", p.Target)

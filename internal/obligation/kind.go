@@ -8,6 +8,8 @@
 package obligation
 
 import (
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -50,16 +52,80 @@ type Input struct {
 	At        time.Time
 }
 
-// Kinds lists every kind in this build.
+// registered is a kind in this build, and what the product does with it beside judging it.
+type registered struct {
+	kind Kind
+	// watched: documents are read for it, and monitor follows it. The others are judged from the command line (backtest).
+	watched bool
+	// ahead is how many months before they fall due its occurrences are shown.
+	ahead int
+}
+
+// table is the one list of kinds. A new kind is a file and a line here.
+var table = sync.OnceValue(func() []registered {
+	return []registered{
+		{kind: ResponseTime{}, watched: true},
+		{kind: ResolutionTime{}, watched: true},
+		{kind: Availability{}, watched: true},
+		{kind: RenewalNotice{}, watched: true, ahead: 24},
+		{kind: ServiceLevel{}},
+		{kind: InvoicePayment{}},
+		{kind: UnitPrice{}},
+		{kind: VolumePrice{}},
+		{kind: Rebate{}},
+		{kind: MinimumCommitment{}},
+		{kind: SpendCeiling{}},
+		{kind: PriceEscalator{}, ahead: 12},
+		{kind: DeliverySchedule{}, ahead: 3},
+		{kind: RecurringDuty{}},
+		{kind: ConditionalDuty{}},
+		{kind: Milestone{}},
+		{kind: Certificate{}},
+		{kind: RevenueSchedule{}},
+		{kind: CreditPool{}},
+	}
+})
+
+// Kinds lists the kinds that documents are read for and that monitor follows.
 func Kinds() []Kind {
-	return []Kind{ResponseTime{}, ResolutionTime{}, Availability{}, RenewalNotice{}}
+	var out []Kind
+	for _, r := range table() {
+		if r.watched {
+			out = append(out, r.kind)
+		}
+	}
+	return out
+}
+
+// All lists every kind that can be judged.
+func All() []Kind {
+	var out []Kind
+	for _, r := range table() {
+		out = append(out, r.kind)
+	}
+	return out
+}
+
+// Watched tells whether monitor follows obligations of a kind.
+func Watched(name string) bool {
+	return slices.ContainsFunc(table(), func(r registered) bool { return r.kind.Name() == name && r.watched })
+}
+
+// Ahead is how many months before they fall due the occurrences of a kind are worth showing.
+func Ahead(name string) int {
+	for _, r := range table() {
+		if r.kind.Name() == name {
+			return r.ahead
+		}
+	}
+	return 0
 }
 
 // KindOf finds a kind by name.
 func KindOf(name string) (Kind, error) {
-	for _, k := range Kinds() {
-		if k.Name() == name {
-			return k, nil
+	for _, r := range table() {
+		if r.kind.Name() == name {
+			return r.kind, nil
 		}
 	}
 	return nil, fault.New(fault.Unsupported, "Obligations of the kind %.60q can not be judged by this build.", name)

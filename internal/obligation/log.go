@@ -88,7 +88,7 @@ func byTime(a, b pact.Event) int {
 func kindRank(kind string) int {
 	return slices.Index([]string{
 		"ticket_opened", "ticket_reopened", "ticket_priority", "ticket_responded", "ticket_resumed",
-		"ticket_paused", "ticket_resolved", "ticket_cancelled",
+		"ticket_paused", "ticket_resolved", "ticket_cancelled", "ticket_state",
 	}, kind)
 }
 

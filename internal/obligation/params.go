@@ -21,7 +21,11 @@ import (
 type ClockParams struct {
 	// Priority the target holds for: "1", "P1" and "1 - Critical" are the same. "" holds for every priority.
 	Priority string            `json:"priority,omitempty"`
-	Target   calendar.Duration `json:"target"`
+	Target   calendar.Duration `json:"target,omitzero"`
+	// By is a due time instead of a target: "by 16:00 on the next business day".
+	By *RelativeTarget `json:"by,omitempty"`
+	// ByHolds says what a hold does to a due time: ignore (it stands), or shift (it moves by as long as the hold lasted).
+	ByHolds string `json:"by_holds,omitempty" enum:"ignore,shift"`
 	// LessThan is set where the clause says "less than": then elapsed = target is a breach.
 	LessThan bool           `json:"less_than,omitempty"`
 	Hours    calendar.Hours `json:"hours,omitzero"`
@@ -37,16 +41,33 @@ type ClockParams struct {
 	OnPriorityChange string `json:"on_priority_change,omitempty" enum:"carry_minus_pauses,carry,restart,stricter"`
 	// OnReopen: resume (default: the closed time does not count), restart, total (the closed time counts), first_cycle_final.
 	OnReopen string `json:"on_reopen,omitempty" enum:"resume,restart,total,first_cycle_final"`
+	// Conditions run the clock by the states of the ticket (events ticket_state).
+	Conditions *ClockConditions `json:"conditions,omitempty"`
 }
 
 // AvailabilityParams are the parameters of availability.
 type AvailabilityParams struct {
 	Service string `json:"service"` // as events and charges name it; "service" (AnyService) where the contract has only one
-	// Definition: minutes (default) is (total - down) / total per calendar month. Others are refused as unsupported.
-	Definition string          `json:"definition,omitempty" enum:"minutes"`
-	Target     decimal.Decimal `json:"target"` // 99.9 means 99.9 %
-	Zone       string          `json:"zone"`   // IANA; whose calendar month and whose minutes
-	Tiers      []pact.Tier     `json:"tiers,omitempty"`
+	// Definition: minutes (default) is (total - down) / total. threshold_minute: a minute is down whose error rate (events
+	// sample) is above ErrorThreshold. mean_error_rate: 100 % less the mean of the error rates of all intervals. score: the sum
+	// of the scores of all samples by their number.
+	Definition string `json:"definition,omitempty" enum:"minutes,threshold_minute,mean_error_rate,score"`
+	// ErrorThreshold in percent; above it a minute is down, with ErrorInclusive at it too.
+	ErrorThreshold *decimal.Decimal `json:"error_threshold,omitempty"`
+	ErrorInclusive bool             `json:"error_inclusive,omitempty"`
+	// SampleMinutes is the length of an interval: 1 by default, 5 for mean_error_rate.
+	SampleMinutes int `json:"sample_minutes,omitempty"`
+	// FastMS and SlowMS make scores of latencies in milliseconds (value of a sample): 1 up to FastMS, 0.5 up to SlowMS, 0 beyond
+	// or where the state is "error". Without them the value of a sample is its score.
+	FastMS int `json:"fast_ms,omitempty"`
+	SlowMS int `json:"slow_ms,omitempty"`
+	// Period it is measured over: month (default), quarter, half_year, year, rolling_year, term; from Anchor on where its
+	// periods are not those of the calendar (a billing cycle from the 15th, a contract year).
+	Period string          `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
+	Anchor calendar.Date   `json:"anchor,omitempty"`
+	Target decimal.Decimal `json:"target"` // 99.9 means 99.9 %
+	Zone   string          `json:"zone"`   // IANA; whose calendar month and whose minutes
+	Tiers  []pact.Tier     `json:"tiers,omitempty"`
 	// Exclusions names the kinds of outage that do not count: maintenance, customer, force_majeure. Each needs an approver.
 	Exclusions []string `json:"exclusions,omitempty"`
 	// MinimumSpan: a run of fewer whole minutes does not count.
@@ -65,6 +86,8 @@ type AvailabilityParams struct {
 	// MinimumPayable: a credit below it, before rounding, is not paid.
 	MinimumPayable *money.Amount `json:"minimum_payable,omitempty"`
 	FeeBase        string        `json:"fee_base,omitempty"` // what the credit is a percentage of, in the words of the clause
+	// Credit is the full form of what is owed, instead of Tiers, ClaimDays, CapPercent and MinimumPayable.
+	Credit *CreditParams `json:"credit,omitempty"`
 }
 
 // RenewalParams are the parameters of renewal_notice. Either a date (RenewalDate or ExpirationDate) or StartDate with
@@ -82,6 +105,14 @@ type RenewalParams struct {
 	Evergreen   bool               `json:"evergreen,omitempty"`    // runs until ended by notice
 	Notice      *calendar.Duration `json:"notice,omitempty"`
 	ClearDays   bool               `json:"clear_days,omitempty"`
+	// Earliest: notice given longer than this before the day it counts back from is too early and does not count ("not more than 45
+	// and not less than 15 days").
+	Earliest *calendar.Duration `json:"earliest,omitempty"`
+	// EndOf moves the end that a notice leads to, of an evergreen contract, to the end of the month, quarter, half year or year in
+	// which it falls.
+	EndOf string `json:"end_of,omitempty" enum:"month,quarter,half_year,year"`
+	// Option: the contract is extended only by notice; without it, it ends, and the option is lost.
+	Option bool `json:"option,omitempty"`
 	// Roll of a last day that is no business day: preceding (default: the safe side), following, modified_following, none.
 	Roll     calendar.Roll     `json:"roll,omitempty" enum:"preceding,following,modified_following,none"`
 	Delivery calendar.Delivery `json:"delivery,omitzero"`
@@ -91,6 +122,16 @@ type RenewalParams struct {
 	Alerts []int `json:"alerts,omitempty"`
 	// RenewalAlerts are days before the renewal; one that would fall after the send-by day is refused.
 	RenewalAlerts []int `json:"renewal_alerts,omitempty"`
+}
+
+// ShareParams are what is known of a level that is a share and whose kind this build keeps and does not judge: first-call
+// resolution, tickets or deliveries within their time, an error rate.
+type ShareParams struct {
+	Priority string          `json:"priority,omitempty"` // of which level or indicator, as the contract names it
+	Target   decimal.Decimal `json:"target"`             // 95 means 95 %: at least, or at most for an error rate
+	Measure  string          `json:"measure,omitempty"`  // what is counted, in the words of the contract
+	Period   string          `json:"period,omitempty"`   // over which time: "month", "quarter", "year"
+	Tiers    []pact.Tier     `json:"tiers,omitempty"`    // what is credited where it is missed
 }
 
 // decode reads parameters strictly: an unknown member is a mistake, not something to skip.
@@ -131,3 +172,6 @@ type DutyParams struct {
 	Remedy      string             `json:"remedy,omitempty"`      // what follows if it is not done, in the words of the contract
 	Regulations []string           `json:"regulations,omitempty"` // regulations and standards that the clause names
 }
+
+// marshal writes parameters that were made here.
+func marshal(v any) (json.RawMessage, error) { return json.Marshal(v) }

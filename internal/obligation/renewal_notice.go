@@ -152,6 +152,19 @@ func (p RenewalParams) renewal(set calendar.Set, n int, date calendar.Date) (Ren
 	return r, nil
 }
 
+// AlertDate is the day of the reminder some days ahead of the day to send notice, on the business days of the obligation that
+// watches it (domain rule: moved to the business day before). Without such an obligation they are Monday to Friday.
+func AlertDate(obligations []pact.Obligation, sendBy calendar.Date, ahead int) (calendar.Date, error) {
+	var params calendar.NoticeParams
+	for _, o := range obligations {
+		var p RenewalParams
+		if o.Kind == (RenewalNotice{}).Name() && decode(o.Params, &p) == nil {
+			params.Zone, params.Hours = p.Zone, p.Hours
+		}
+	}
+	return calendar.Set{}.AlertDay(params, sendBy, ahead)
+}
+
 func (p RenewalParams) notice(anchor calendar.Date) calendar.NoticeParams {
 	return calendar.NoticeParams{Anchor: anchor, Period: *p.Notice, ClearDays: p.ClearDays, Roll: p.Roll, Delivery: p.Delivery, Zone: p.Zone, Hours: p.Hours}
 }
@@ -187,6 +200,12 @@ func (p RenewalParams) check(set calendar.Set) []pact.Ambiguity {
 	for _, d := range []*calendar.Duration{p.Term, p.RenewalTerm} {
 		if d != nil && (d.Check() != nil || d.Value > 10_000 || d.Value == 0) {
 			q.ask("term", "A term of %s can not be used. How long is it?", d)
+		}
+	}
+	q.oneOf("end_of", p.EndOf, "", "month", "quarter", "half_year", "year")
+	if e := p.Earliest; e != nil {
+		if _, ok := e.Before("2026-01-01"); !ok || e.Check() != nil || e.Value > 10_000 {
+			q.ask("earliest", "From when on does a notice count? %s can not be counted in days.", e)
 		}
 	}
 	if p.Notice == nil {
@@ -239,7 +258,7 @@ func (k RenewalNotice) Occurrences(o pact.Obligation, period calendar.Period) []
 	}
 	base := pact.Occurrence{BusinessUnit: o.BusinessUnit, ContractID: o.ContractID, ObligationID: o.ID, Status: pact.Pending}
 	if p.Evergreen {
-		base.Key, base.Subject = evergreenKey, "Runs until ended by notice"
+		base.Key, base.Subject = EvergreenKey, "Runs until ended by notice"
 		return []pact.Occurrence{base}
 	}
 	wide := period
@@ -266,7 +285,8 @@ func (k RenewalNotice) Occurrences(o pact.Obligation, period calendar.Period) []
 	return out
 }
 
-const evergreenKey = "evergreen"
+// EvergreenKey is the occurrence of a contract that runs until ended by notice.
+const EvergreenKey = "evergreen"
 
 func (p RenewalParams) zone() *time.Location {
 	for _, name := range []string{p.Zone, p.Hours.Zone} {
@@ -335,15 +355,36 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 	sendBy := r.Notice.SendBy
 	a.DueAt = sendBy.AddDays(1).In(tr.zone).UTC()
 	a.Measured = string(sendBy)
-	sent, ok := noticeSent(in)
-	if ok && calendar.DateIn(sent.OccurredAt, tr.zone) <= sendBy {
+	opens := p.opens(r.Anchor)
+	if opens != "" {
+		tr.add("notice is possible from", p.Earliest.String()+" before "+string(r.Anchor), string(opens))
+	}
+	for _, sent := range notices(in) {
+		on := calendar.DateIn(sent.OccurredAt, tr.zone)
+		if sent.Data.Date != "" {
+			on = sent.Data.Date
+		}
+		last, word := sendBy, "sent"
+		if sent.Kind == "notice_received" {
+			last, word = r.Notice.ReceiveBy, "received"
+		}
+		switch {
+		case opens != "" && on < opens:
+			tr.add("notice was "+word+" too early", string(on), "does not count", idOf(sent))
+			continue
+		case on > last:
+			continue
+		}
 		a.Status, a.EndedAt, a.EventIDs = pact.Met, sent.OccurredAt.UTC(), []pact.EventID{idOf(sent)}
-		tr.add("notice was sent in time", local(sent.OccurredAt, tr.zone), string(pact.Met), idOf(sent))
+		tr.add("notice was "+word+" in time", local(sent.OccurredAt, tr.zone), string(pact.Met), idOf(sent))
 		return
 	}
 	if today > sendBy {
 		a.Status, a.EndedAt = pact.Excused, a.DueAt
 		what := "the contract ends on " + string(r.LastDay)
+		if p.Option {
+			what = "the option to extend is lost, " + what
+		}
 		if p.renews() {
 			what = "the contract renews on " + string(r.RenewalDate)
 			if r.NextLastDay != "" {
@@ -390,23 +431,50 @@ func (p RenewalParams) evergreen(a *pact.Assessment, in Input, today calendar.Da
 	if p.ClearDays {
 		end = end.AddDays(1)
 	}
+	words := p.Notice.String() + " from " + string(today)
+	if p.EndOf != "" {
+		words += ", to the end of the " + p.EndOf
+	}
+	end = p.monthEnd(end)
 	a.Measured = string(end)
-	tr.add("runs until ended by notice", p.Notice.String()+" from "+string(today), "notice sent today ends it on "+string(end))
-	if sent, found := noticeSent(in); found {
+	tr.add("runs until ended by notice", words, "notice sent today ends it on "+string(end))
+	for _, sent := range notices(in)[:min(1, len(notices(in)))] {
 		ends, _ := p.Notice.After(calendar.DateIn(sent.OccurredAt, tr.zone))
+		if p.ClearDays {
+			ends = ends.AddDays(1)
+		}
+		ends = p.monthEnd(ends)
 		a.Status, a.EndedAt, a.Measured, a.EventIDs = pact.Met, sent.OccurredAt.UTC(), string(ends), []pact.EventID{idOf(sent)}
 		tr.add("notice was sent", local(sent.OccurredAt, tr.zone), "ends on "+string(ends), idOf(sent))
 	}
 	return nil
 }
 
-// noticeSent finds the first event that says notice went out.
-func noticeSent(in Input) (pact.Event, bool) {
+// opens is the first day on which a notice counts; "" where any day does.
+func (p RenewalParams) opens(anchor calendar.Date) calendar.Date {
+	if p.Earliest == nil {
+		return ""
+	}
+	d, _ := p.Earliest.Before(anchor) // checked
+	return d
+}
+
+// notices lists the events that say notice went out or arrived, in order.
+func notices(in Input) []pact.Event {
 	events, _ := tidy(in.Events, "", in.At)
+	var out []pact.Event
 	for _, e := range events {
-		if e.Kind == "notice_sent" && (e.Subject == "" || e.Subject == in.Occurrence.Key || e.Subject == string(in.Occurrence.ContractID)) {
-			return e, true
+		if (e.Kind == "notice_sent" || e.Kind == "notice_received") && (e.Subject == "" || e.Subject == in.Occurrence.Key || e.Subject == string(in.Occurrence.ContractID)) {
+			out = append(out, e)
 		}
 	}
-	return pact.Event{}, false
+	return out
+}
+
+// monthEnd moves a day to the end of its month, quarter, half year or year.
+func (p RenewalParams) monthEnd(d calendar.Date) calendar.Date {
+	if p.EndOf == "" || d == "" {
+		return d
+	}
+	return cycle{unit: p.EndOf}.containing(d, calendar.Period{}).Until.AddDays(-1)
 }

@@ -57,6 +57,7 @@ func openedClocks(o pact.Obligation, events []pact.Event) []pact.Occurrence {
 	var out []pact.Occurrence
 	for subject, log := range bySubject {
 		kept, _ := tidy(log, subject, calendar.Latest())
+		kept = c.told(kept)
 		opened, ok := opening(kept, pact.Occurrence{}, calendar.Latest())
 		if !ok || !o.InForce.Contains(calendar.DateIn(opened, c.cal.Zone())) {
 			continue

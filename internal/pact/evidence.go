@@ -2,6 +2,8 @@ package pact
 
 import (
 	"time"
+
+	"github.com/pactloop/pactloop/internal/money"
 )
 
 // Evidence supports a value. Exactly one member is set.
@@ -80,4 +82,14 @@ type Ambiguity struct {
 	Question string   `json:"question"`
 	Readings []Value  `json:"readings,omitempty"`
 	Texts    []string `json:"texts,omitempty"` // readings that are no values, in words
+	// Outcomes say what each reading would come to, so that whoever decides sees what hangs on it.
+	Outcomes []Outcome `json:"outcomes,omitempty"`
+}
+
+// Outcome is a reading with what it comes to, and the parameters that settle the question for it.
+type Outcome struct {
+	Reading string        `json:"reading"`
+	Result  string        `json:"result,omitempty"` // what follows where it is no money: a date, a row
+	Amount  *money.Amount `json:"amount,omitempty"`
+	Set     string        `json:"set,omitempty"` // the parameter that decides for this reading: "eom_reading": "after_month_end"
 }

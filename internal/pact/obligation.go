@@ -88,10 +88,19 @@ type Assessment struct {
 	Measured    string        `json:"measured,omitempty"`     // aggregate kinds: the measured value
 	Amount      *money.Amount `json:"amount,omitempty"`       // money that follows, rounded; nil where none or not computable
 	AmountState string        `json:"amount_state,omitempty"` // "", needs_charge, ambiguous
+	Amounts     []AmountLine  `json:"amounts,omitempty"`      // every sum of the computation that somebody owes, holds or books; Amount is the one that follows from the judgement
 	ClaimBy     calendar.Date `json:"claim_by,omitempty"`
 	Trace       []TraceStep   `json:"trace,omitempty"`
 	EventIDs    []EventID     `json:"event_ids,omitempty"`
 	Ambiguities []Ambiguity   `json:"ambiguities,omitempty"`
+}
+
+// AmountLine is one sum of an assessment, rounded to the minor unit, with the exact value it was rounded from.
+type AmountLine struct {
+	Name   string        `json:"name"` // "late interest", "retention held", "2026-03"
+	Amount money.Amount  `json:"amount"`
+	Exact  string        `json:"exact,omitempty"` // before rounding, where it differs
+	On     calendar.Date `json:"on,omitempty"`    // the day it is due, booked or attributed to
 }
 
 // EndedOn is the day (UTC) on which it was decided: breached, or met in the end; "" while it is open or excused.
@@ -115,52 +124,4 @@ type TraceStep struct {
 	Result   string    `json:"result"`
 	Clause   string    `json:"clause,omitempty"`
 	EventIDs []EventID `json:"event_ids,omitempty"`
-}
-
-// Event is what another system reported, with the number it gives. Subject ties events of one thing (a ticket) together.
-type Event struct {
-	ID               EventID      `json:"id,omitempty"`
-	BusinessUnit     string       `json:"business_unit,omitempty"`
-	ConnectionID     ConnectionID `json:"connection_id,omitempty"`
-	ContractID       ContractID   `json:"contract_id,omitempty"` // "" until matched
-	ExternalID       string       `json:"external_id"`           // unique per source; the same again is a repeat
-	Kind             string       `json:"kind" enum:"ticket_opened,ticket_responded,ticket_paused,ticket_resumed,ticket_resolved,ticket_reopened,ticket_cancelled,ticket_priority,outage,sample,charge,correction"`
-	Subject          string       `json:"subject"`
-	OccurredAt       time.Time    `json:"occurred_at"`
-	ReceivedAt       time.Time    `json:"received_at,omitzero"`
-	Data             EventData    `json:"data"`
-	Replaces         EventID      `json:"replaces,omitempty"`          // the event this one corrects; the replaced one no longer counts
-	ReplacesExternal string       `json:"replaces_external,omitempty"` // external id of the event this one corrects, as its source names it
-	MatchedBy        string       `json:"matched_by,omitempty"`        // why it falls under this contract, in words; without a contract, why none was found
-	Ignored          string       `json:"ignored,omitempty"`           // why a person set it aside; "" where nobody did
-}
-
-// EventData carries what the kinds of event need; members a kind does not use are absent.
-type EventData struct {
-	Priority   string           `json:"priority,omitempty"`
-	Title      string           `json:"title,omitempty"`
-	Customer   string           `json:"customer,omitempty"` // company name there
-	CustomerID string           `json:"customer_id,omitempty"`
-	Service    string           `json:"service,omitempty"`
-	Lead       string           `json:"lead,omitempty"` // assigned lead
-	LeadEmail  string           `json:"lead_email,omitempty"`
-	Reason     string           `json:"reason,omitempty"`
-	State      string           `json:"state,omitempty"`
-	EndAt      time.Time        `json:"end_at,omitzero"`    // outage: end, zero while open
-	Excluded   string           `json:"excluded,omitempty"` // outage: "maintenance", "customer", "force_majeure"; needs ApprovedBy
-	ApprovedBy string           `json:"approved_by,omitempty"`
-	Month      string           `json:"month,omitempty"` // charge: "2026-03"
-	Amount     *money.Amount    `json:"amount,omitempty"`
-	Value      *decimal.Decimal `json:"value,omitempty"`
-	RecordID   string           `json:"record_id,omitempty"` // sys_id there, for write-back
-	Contract   string           `json:"contract,omitempty"`  // contract number the source names, if any
-	URL        string           `json:"url,omitempty"`
-}
-
-// Charge is the fee of a service in a month: the base of a credit.
-type Charge struct {
-	EventID EventID      `json:"event_id,omitempty"`
-	Service string       `json:"service"`
-	Month   string       `json:"month"`
-	Amount  money.Amount `json:"amount"`
 }

@@ -12,9 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/document"
@@ -85,19 +83,15 @@ func (r *Reader) ReadDocument(ctx context.Context, args job.ReadDocument) error 
 		return fmt.Errorf("parsing %s: %w", doc.ID, err)
 	}
 	r.Reached("read:parsed")
-	doc.MediaType = mediaTypeOf(parsed.Reader, body)
+	doc.MediaType = document.MediaType(parsed.Reader, body)
 	files, err := r.enclosed(ctx, parsed)
 	if err != nil {
 		return err
 	}
-	var runs []pact.Extraction
-	var candidates []pact.Candidate
-	if len(files) == 0 { // a mail with files is their cover: what is agreed stands in them
-		if runs, candidates, err = r.extract(ctx, doc, parsed); err != nil {
-			return err
-		}
+	runs, candidates, err := r.extract(ctx, doc, parsed)
+	if err != nil {
+		return err
 	}
-	extract.Doubt(candidates, parsed)
 	reading, err := json.Marshal(parsed)
 	if err != nil {
 		return err
@@ -105,24 +99,22 @@ func (r *Reader) ReadDocument(ctx context.Context, args job.ReadDocument) error 
 	if err := r.Blobs.PutNamed(ctx, string(parsed.TextID), reading); err != nil {
 		return fmt.Errorf("keeping the reading of %s: %w", doc.ID, err)
 	}
+	r.Reached("read:kept")
 	return r.finish(ctx, doc, parsed, runs, candidates, files)
 }
 
-// enclosed keeps the bytes of the files in a mail, and takes them out of the reading. Pictures are scans where nothing else
-// is enclosed, and signatures of the writer where something is.
+// enclosed keeps the bytes of the files in a mail, and takes them out of the reading.
 func (r *Reader) enclosed(ctx context.Context, d *document.Document) ([]job.Enclosure, error) {
-	scans := !slices.ContainsFunc(d.Enclosures, func(e document.Enclosure) bool { return !e.Scan })
 	var out []job.Enclosure
-	for i := range d.Enclosures {
-		e := &d.Enclosures[i]
-		if !e.Scan || scans {
-			sum, err := r.Blobs.Put(ctx, e.Content)
-			if err != nil {
-				return nil, fmt.Errorf("keeping an attachment of %s: %w", d.Hash, err)
-			}
-			out = append(out, job.Enclosure{Filename: e.Filename, SHA256: sum})
+	for _, e := range d.Files() {
+		sum, err := r.Blobs.Put(ctx, e.Content)
+		if err != nil {
+			return nil, fmt.Errorf("keeping an attachment of %s: %w", d.Hash, err)
 		}
-		e.Content = nil
+		out = append(out, job.Enclosure{Filename: e.Filename, SHA256: sum})
+	}
+	for i := range d.Enclosures {
+		d.Enclosures[i].Content = nil
 	}
 	return out, nil
 }
@@ -169,7 +161,7 @@ func (r *Reader) fail(ctx context.Context, doc pact.Document, s document.State) 
 		if err != nil {
 			return err
 		}
-		now.State, now.Reason, now.Progress, now.MediaType = s.State, s.Reason, "", mediaTypeOf(now.Reader, nil)
+		now.State, now.Reason, now.Progress, now.MediaType = s.State, s.Reason, "", document.MediaType(now.Reader, nil)
 		if err := tx.Documents.Update(ctx, &now); err != nil {
 			return err
 		}
@@ -190,113 +182,59 @@ func stuck(ctx context.Context, tx store.Tx, doc pact.Document) error {
 	return tx.Contracts.Update(ctx, &con)
 }
 
+// extract goes the way of every reading and keeps what each engine said.
 func (r *Reader) extract(ctx context.Context, doc pact.Document, d *document.Document) ([]pact.Extraction, []pact.Candidate, error) {
 	var runs []pact.Extraction
-	var sets [][]pact.Candidate
-	take := func(run pact.Extraction, found []pact.Candidate) {
-		run.BusinessUnit, run.ContractID, run.DocumentID, run.DocumentHash, run.TextID = doc.BusinessUnit, doc.ContractID, doc.ID, d.Hash, d.TextID
-		run.FinishedAt = r.Now()
+	p := extract.Pipeline{Extractors: r.Extractors, Clauses: r.Clauses, External: r.External, Weights: r.Weights, Now: r.Now}
+	p.Record = func(ctx context.Context, said extract.Said) error {
+		run, err := r.run(ctx, doc, d, said)
 		runs = append(runs, run)
-		for i := range found {
-			check(&found[i], doc, d)
-		}
-		sets = append(sets, found)
+		return err
 	}
-	for _, e := range r.Extractors {
-		started := r.Now()
-		found, err := e.Extract(ctx, d, extract.FullSchema())
-		if err != nil {
-			return nil, nil, fmt.Errorf("extracting with %s from %s: %w", e.Name(), doc.ID, err)
-		}
-		raw, err := json.Marshal(found)
-		if err != nil {
-			return nil, nil, err
-		}
-		take(pact.Extraction{Extractor: e.Name(), Version: e.Version(), Output: string(raw), StartedAt: started}, found)
-	}
-	clauses, err := r.clauses(ctx, doc, d)
+	found, err := p.Read(ctx, d)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("reading %s: %w", doc.ID, err)
 	}
-	runs = append(runs, clauses...)
-	if r.External == nil {
-		return runs, extract.Combine(sets...), nil
+	for i := range found.Candidates {
+		stamp(&found.Candidates[i], doc)
 	}
-	external, err := r.External(ctx)
-	if err != nil {
-		return nil, nil, fmt.Errorf("reading which engines are used: %w", err)
-	}
-	for _, e := range external {
-		started := r.Now()
-		run, err := e.Run(ctx, d, extract.FullSchema())
-		if err != nil {
-			return nil, nil, fmt.Errorf("extracting with %s from %s: %w", e.Name(), doc.ID, err)
-		}
-		if run.State != extract.RunDone {
-			r.Log.WarnContext(ctx, "an external engine did not read all of a document; the built-in reading stands", "document", doc.ID, "engine", e.Name(), "state", run.State)
-		}
-		take(pact.Extraction{
-			Extractor: e.Name(), Version: e.Version(), Output: run.Output, StartedAt: started, State: string(run.State), Reason: run.Reason, Model: run.Model, Prompt: run.Prompt,
-			Privacy: run.Privacy, Request: run.Request, UsageIn: run.TokensIn, UsageOut: run.TokensOut, Calls: run.Calls, Cost: run.Cost,
-		}, run.Candidates)
-	}
-	if len(external) == 0 || r.Weights == nil {
-		return runs, extract.Combine(sets...), nil
-	}
-	weights, err := r.Weights(ctx)
-	if err != nil {
-		return nil, nil, fmt.Errorf("reading what decisions tell of the engines: %w", err)
-	}
-	return runs, weights.Combine(sets...), nil
+	return runs, found.Candidates, nil
 }
 
-// check verifies a candidate once more. What an extractor itself found wanting stays so: it may know more than the text
-// tells, such as that a paragraph is hidden.
-func check(c *pact.Candidate, doc pact.Document, d *document.Document) {
-	before := c.Verification
-	rivals := make([]pact.Verification, len(c.Rivals))
-	for i := range c.Rivals {
-		rivals[i] = c.Rivals[i].Verification
-	}
-	stamp(c, doc)
-	extract.Verify(c, d)
-	c.Verification = extract.Worse(c.Verification, before)
-	if c.Obligation != nil {
-		c.Obligation.Verification = c.Verification
-	}
-	for i := range c.Rivals {
-		c.Rivals[i].Verification = extract.Worse(c.Rivals[i].Verification, rivals[i])
-	}
-}
-
-// clauses keeps what the finder found as a run like any other. Clauses are nothing to decide: no candidate comes of them.
-func (r *Reader) clauses(ctx context.Context, doc pact.Document, d *document.Document) ([]pact.Extraction, error) {
-	if r.Clauses == nil {
-		return nil, nil
-	}
-	started := r.Now()
-	set, err := r.Clauses.Clauses(ctx, d)
-	if err != nil {
-		return nil, fmt.Errorf("finding clauses with %s in %s: %w", r.Clauses.Name(), doc.ID, err)
-	}
-	extract.VerifyClauses(set.Clauses, d)
-	for i := range set.Clauses {
-		if p := set.Clauses[i].Evidence.Passage; p != nil {
-			p.DocumentID = doc.ID
-		}
-	}
-	raw, err := json.Marshal(set)
-	if err != nil {
-		return nil, err
-	}
-	return []pact.Extraction{{
+// run is the record of what one engine said. Clauses are nothing to decide: no candidate comes of them, so they carry their
+// document here.
+func (r *Reader) run(ctx context.Context, doc pact.Document, d *document.Document, said extract.Said) (pact.Extraction, error) {
+	run := pact.Extraction{
 		BusinessUnit: doc.BusinessUnit, ContractID: doc.ContractID, DocumentID: doc.ID, DocumentHash: d.Hash, TextID: d.TextID,
-		Extractor: r.Clauses.Name(), Version: r.Clauses.Version(), Output: string(raw), StartedAt: started, FinishedAt: r.Now(),
-	}}, nil
+		Extractor: said.Name, Version: said.Version, StartedAt: said.Started, FinishedAt: said.Finished,
+	}
+	if x := said.Run; x != nil {
+		if x.State != extract.RunDone {
+			r.Log.WarnContext(ctx, "an external engine did not read all of a document; the built-in reading stands", "document", doc.ID, "engine", said.Name, "state", x.State)
+		}
+		run.Output, run.State, run.Reason, run.Model, run.Prompt, run.Privacy, run.Request = x.Output, string(x.State), x.Reason, x.Model, x.Prompt, x.Privacy, x.Request
+		run.UsageIn, run.UsageOut, run.Calls, run.Cost = x.TokensIn, x.TokensOut, x.Calls, x.Cost
+		return run, nil
+	}
+	var output any = said.Candidates
+	if said.Clauses != nil {
+		for i := range said.Clauses.Clauses {
+			if p := said.Clauses.Clauses[i].Evidence.Passage; p != nil {
+				p.DocumentID = doc.ID
+			}
+		}
+		output = said.Clauses
+	}
+	raw, err := json.Marshal(output)
+	run.Output = string(raw)
+	return run, err
 }
 
 func stamp(c *pact.Candidate, doc pact.Document) {
 	c.DocumentID = doc.ID
+	for i := range c.Rivals {
+		stamp(&c.Rivals[i], doc)
+	}
 	for i := range c.Evidence {
 		if p := c.Evidence[i].Passage; p != nil {
 			p.DocumentID = doc.ID
@@ -367,27 +305,4 @@ func (r *Reader) finish(ctx context.Context, doc pact.Document, d *document.Docu
 		}
 		return tx.Enqueue(ctx, job.OpenReview{DocumentID: doc.ID})
 	})
-}
-
-// mediaTypeOf names the type by the reader that recognised the content; the filename is never believed.
-func mediaTypeOf(reader string, body []byte) string {
-	name, _, _ := strings.Cut(reader, "/")
-	switch name {
-	case "scan":
-		if t := http.DetectContentType(body); strings.HasPrefix(t, "image/") {
-			return t
-		}
-		return "image/tiff" // the one picture format the standard library does not know
-	case "pdf":
-		return "application/pdf"
-	case "docx":
-		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	case "plain":
-		return "text/plain; charset=utf-8"
-	case "html":
-		return "text/html"
-	case "mail":
-		return "message/rfc822"
-	}
-	return "application/octet-stream"
 }

@@ -24,7 +24,7 @@ import (
 	"github.com/pactloop/pactloop/internal/store"
 )
 
-// Config of a Desk. All fields but Sender are required.
+// Config of a Desk. All fields but Sender and Reached are required.
 type Config struct {
 	Store store.Store
 	// Sender is nil where no mail server is configured: notifications then wait as failed, with the reason.
@@ -36,13 +36,20 @@ type Config struct {
 	BaseURL      string
 	Now          func() time.Time
 	Log          *slog.Logger
+	// Reached is called between the steps of a response; tests kill the process there. nil in production.
+	Reached func(point string)
 }
 
 // Desk responds to findings.
 type Desk struct{ Config }
 
 // New makes a Desk.
-func New(cfg Config) *Desk { return &Desk{cfg} }
+func New(cfg Config) *Desk {
+	if cfg.Reached == nil {
+		cfg.Reached = func(string) {}
+	}
+	return &Desk{cfg}
+}
 
 // Limits is the approval policy: a credit above the limit of its currency waits for an approver. A currency without a
 // limit always waits.
@@ -109,6 +116,7 @@ func (d *Desk) Respond(ctx context.Context, args job.Respond) error {
 	if err != nil {
 		return err
 	}
+	d.Reached("respond:composed")
 	return d.Store.Change(ctx, store.Act{Name: "finding.respond", Subject: string(f.ID), Unit: f.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
 		now, err := tx.Findings.Lock(ctx, string(f.ID))
 		if err != nil || now.Version != args.Version {
@@ -458,6 +466,7 @@ func (d *Desk) Send(ctx context.Context, args job.Send) error {
 		return err
 	}
 	err = d.Sender.Send(ctx, notify.Message{Key: n.Key, To: n.Recipient, Subject: n.Subject, Text: n.Body, HTML: htmlOf(n)})
+	d.Reached("send:handed")
 	switch {
 	case err == nil:
 		return d.sent(ctx, n, "sent", "")

@@ -19,8 +19,8 @@ type Cap struct {
 }
 
 var (
-	capCue     = expression.MustCompile(`(?i)(?:shall|will|may|does|do|would) (?:not|in no (?:event|case)) (?:in (?:the )?aggregate |in any (?:event|case) |collectively )?exceed|(?:not|never) (?:to )?exceed(?:ing)?|exceeds?\b|in excess of|(?:is|are|be|shall be|hereby) (?:strictly |expressly )?limited (?:in (?:the )?(?:aggregate|total) )?to|limited to|greater than|more than|capped at|up to(?: a maximum of)?|maximum (?:aggregate )?(?:liability|amount)|be equal to`)
-	capSubject = expression.MustCompile(`(?i)\b(?:liabilit(?:y|ies)|liable|damages)\b`)
+	capCue     = expression.MustCompile(`(?i)(?:shall|will|may|does|do|would) (?:not|in no (?:event|case)) (?:in (?:the )?aggregate |in any (?:event|case) |collectively )?exceed|(?:not|never) (?:to )?exceed(?:ing)?|exceeds?\b|in excess of|(?:is|are|be|shall be|hereby) (?:strictly |expressly )?limited (?:in (?:the )?(?:aggregate|total) )?to|limited to|greater than|more than|capped at|restricted to|confined to|(?:cap|limit|ceiling|maximum) (?:on|of|for) (?:the |its |our |their |each party's )?(?:aggregate |total |overall )?liabilit(?:y|ies)[^.;:]{0,60}?(?::|is|are|shall be|=)|(?:the )?most (?:that )?[^.;]{0,120}?(?:can|may|could)\b[^.;]{0,80}?(?: is|:)|liable (?:only )?(?:for )?up to|up to(?: a maximum of)?|maximum (?:aggregate )?(?:liability|amount)|be equal to`)
+	capSubject = expression.MustCompile(`(?i)\b(?:liabilit(?:y|ies)|liable|damages|(?:can|may) (?:owe|be made to pay)|responsib\w+)\b`)
 	fees       = expression.MustCompile(`(?i)\b(?:(?:total |aggregate |cumulative |annual |monthly |all |subscription |license |service |support |amount of |amounts? |sums? |compensation |consideration |payments? |charges |net |contract |purchase )*(?:fees?|charges|amounts?|sums?|payments?|price|compensation|consideration|commissions?|royalt(?:y|ies)|revenues?|value))\b[^.;]{0,80}?\b(paid|payable|received|due|owed|owing|invoiced|billed|charged|actually received|to be paid|of this agreement|under this agreement|hereunder)\b`)
 	feesBare   = expression.MustCompile(`(?i)\b(?:fees?|charges)\b`)
 	multiple   = expression.MustCompile(`(?i)\b(?:(twice|two times|double|three times|triple|four times|five times|ten times|one and (?:a|one)[ -]half times|1\.5 times|(\d{1,3}(?:\.\d)?) ?(?:x|times))|(` + numberWord + `) \((\d{1,3})\) times)\b`)
@@ -154,11 +154,13 @@ func multipleOf(s string) decimal.Decimal {
 }
 
 var (
-	autoYes     = expression.MustCompile(`(?i)\b(?:automatic(?:ally)?|shall|will|is|be|are|and)[ ,]+(?:be |thereafter |then |further |it |this agreement |the term |so )*(?:automatically |annually )?(?:renew(?:s|ed|ing)?|extend(?:s|ed)?|continued?|roll(?:s|ed)? over)\b|\bautomatic(?:ally)? (?:renew|exten)\w*|\bself[- ]renewing|\bevergreen\b|\bauto-?renew\w*|\b(?:renews|extends) automatically|\bshall be (?:deemed )?(?:automatically )?(?:renewed|extended)\b|\bfrom year to year\b|\byear[- ]to[- ]year\b|\bmonth[- ]to[- ]month\b|\brenews for (?:further|successive|additional)\b`)
-	autoNo      = expression.MustCompile(`(?i)\b(?:no|not)(?: be)? (?:automatic(?:ally)?|tacit(?:ly)?) (?:renew|exten)\w*|\b(?:does|shall|will|is) not (?:be )?(?:automatically )?(?:renew|exten)\w*|\bmay (?:not )?be (?:renewed|extended)|\boption to (?:renew|extend)|\brenew(?:ed|able)? (?:only )?(?:by|upon|with|at) (?:the )?(?:mutual|written|option|prior)|\b(?:mutual|written) (?:written )?(?:agreement|consent)[^.]{0,60}\b(?:renew|exten)`)
-	neverRenews = expression.MustCompile(`(?i)\b(?:does|shall|will|do) not (?:be )?(?:automatically )?(?:renew|extend)(?:ed)?(?: automatically| by itself| itself)?[.;, ]|\bno automatic renewal`)
+	autoYes     = expression.MustCompile(`(?i)\b(?:automatic(?:ally)?|shall|will|is|be|are|and)[ ,]+(?:be |thereafter |then |further |it |this agreement |the term |so )*(?:automatically |annually )?(?:renew(?:s|ed|ing)?|extend(?:s|ed)?|continued?|roll(?:s|ed)? over)\b|\bautomatic(?:ally)? (?:renew|exten)\w*|\bself[- ]renewing|\bevergreen\b|\bauto-?renew\w*|\b(?:renews|extends) automatically|\bshall be (?:deemed )?(?:automatically )?(?:renewed|extended)\b|\bfrom year to year\b|\byear[- ]to[- ]year\b|\bmonth[- ]to[- ]month\b|\brenews for (?:further|successive|additional|one|two|a|an|twelve|another|\d)|\b(?:renews?|prolongs?|extends?) itself\b|\brolls? over\b|\b(?:renew|continue)s? for further\b|\btacitly (?:renewed|prolonged|extended)\b|\b(?:is|are|shall be|will be) (?:tacitly |automatically |then )?prolonged\b|\bkeeps going\b`)
+	autoNo      = expression.MustCompile(`(?i)\bdoes not roll over\b|\bmay\b[^.;]{0,100}\b(?:require|elect|request|choose|opt)\b[^.;]{0,40}\b(?:extended|renewed|extend|renew|extension)|\bmay be (?:extended|renewed|prolonged)\b|\bat the (?:sole )?option of\b|\b(?:no|not)(?: be)? (?:automatic(?:ally)?|tacit(?:ly)?) (?:renew|exten)\w*|\b(?:does|shall|will|is) not (?:be )?(?:automatically )?(?:renew|exten)\w*|\bmay (?:not )?be (?:renewed|extended)|\boption to (?:renew|extend)|\brenew(?:ed|able)? (?:only )?(?:by|upon|with|at) (?:the )?(?:mutual|written|option|prior)|\b(?:mutual|written) (?:written )?(?:agreement|consent)[^.]{0,60}\b(?:renew|exten)`)
+	neverRenews = expression.MustCompile(`(?i)\b(?:does|shall|will|do) not roll over\b|\b(?:does|shall|will|do) not (?:be )?(?:automatically |tacitly )?(?:renew|extend|prolong)(?:ed)?(?: automatically| by itself| itself)?[.;, ]|\bno automatic renewal`)
 	sureYes     = expression.MustCompile(`(?i)\bautomatic(?:ally)?[ ,]+(?:be |and )*(?:successively )?(?:renew|exten|continue|roll)\w*|\b(?:renew|extend)\w* automatically|\bunless\b[^.]{0,160}\b(?:notice|notif|non-?renewal|terminat|cancel|elect)|\bevergreen\b|\bfrom year to year\b`)
 )
+
+var optional = expression.MustCompile(`(?i)\bmay\b[^.;]{0,100}\b(?:require|elect|request|choose|opt)\b[^.;]{0,40}\b(?:extended|renewed|extend|renew)|\bat the (?:sole )?option of\b`)
 
 // NeverRenews tells whether a clause says in so many words that the contract does not renew by itself.
 func NeverRenews(s string) bool { return neverRenews.MatchString(s) }
@@ -170,7 +172,7 @@ func AutoRenewal(s string) (auto, known bool) {
 	}
 	yes, no := autoYes.MatchString(s), autoNo.MatchString(s)
 	switch {
-	case yes && (sureYes.MatchString(s) || !no):
+	case yes && (sureYes.MatchString(s) && !optional.MatchString(s) || !no):
 		return true, true
 	case no:
 		return false, true

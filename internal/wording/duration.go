@@ -21,6 +21,9 @@ var (
 	endless  = expression.MustCompile(`(?i)\b(?:(?:shall|will)?(?: \w+){0,3} ?(?:continue|remain|remains|continues|be|is|have|has|stay)\b[^.;]{0,90}\b(?:(?:until|when) (?:it is |otherwise |sooner |so |such time as it is |its |the |this agreement is |the agreement is )?(?:terminat(?:ed|ion)|cancel)|continue\b[^.;]{0,60}\bunless and until|indefinite\w*|(?:in|for) perpetuity|perpetual\w*|unless (?:and until |earlier |sooner )?(?:it is )?terminated)|perpetual term|indefinite (?:term|period|duration)|unlimited (?:term|duration|period))`)
 )
 
+// endlessWord is what each of its alternatives holds; it is told in one pass.
+var endlessWord = expression.MustCompile(`(?i)terminat|cancel|indefinit|perpetu|unless and until|unlimited`)
+
 // Periodic finds "from year to year", "month to month", "annual renewals": a period without a number.
 func Periodic(s string) (Duration, bool) {
 	if m := monthly.FindStringIndex(s); m != nil {
@@ -82,7 +85,7 @@ func anniversariesIn(s string) []Duration {
 
 // Evergreen finds the words of a term without end: "until terminated", "in perpetuity".
 func Evergreen(s string) (Span, bool) {
-	if !anyOf(s, "perpet", "indefinit", "until ", "unless ", "unlimited", "when ", "Perpet", "PERPET", "Indefinit", "UNTIL ") {
+	if !anyOf(s, "perpet", "indefinit", "until ", "unless ", "unlimited", "when ", "Perpet", "PERPET", "Indefinit", "UNTIL ") || !endlessWord.MatchString(s) {
 		return Span{}, false
 	}
 	m := endless.FindStringIndex(s)
@@ -166,6 +169,12 @@ func unitAnchors(s string) []int {
 		if end-i > 8 || end-i < 2 {
 			if end-i == 1 && s[i] == 'h' && i > 1 && (digit(s[i-1]) || s[i-1] == ' ' && digit(s[i-2])) {
 				anchors = append(anchors, i)
+			}
+			return
+		}
+		if end-i == 2 && s[i+1]|0x20 == 'r' && (s[i]|0x20 == 'h' || s[i]|0x20 == 'y') {
+			if counted(s, i) {
+				anchors = append(anchors, i) // "1 hr;"
 			}
 			return
 		}

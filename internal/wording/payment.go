@@ -22,8 +22,8 @@ type Payment struct {
 var (
 	netDays    = expression.MustCompile(`(?i)\bnet[ -]*(?:(` + numberWord + `) ?\(? ?)?(\d{1,3})?\)?(?: days?)?( EOM| end of (?:the )?month)?\b`)
 	discount   = expression.MustCompile(`(?i)\b(\d{1,2}(?:\.\d{1,2})?) ?(?:%? ?/|%) ?(\d{1,3})(?: days)?,? ?(?:net|n/)[ -]?(\d{1,3})( EOM)?\b`)
-	withinDays = expression.MustCompile(`(?i)\b(?:within|no later than|not later than|due(?: in| on)?|payable(?: in| on)?|in|net|upon|at|period of)(?: (?:a period of|the period of|a maximum of|or before|at most|the|at the latest))? (?:[a-z]+ )?`)
-	basisAfter = expression.MustCompile(`(?i)^[,' ]*(?:(?:from|of|after|following|upon|net from|as of|beginning (?:on|from)|since)[ ,]+)?(?:(?:it|they|customer|the customer|client|the client|buyer|the buyer) )?(?:(?:the|its|a|an|each|any|such|that|customer's|client's|buyer's|purchaser's|company's|actual|date of|day of|later of|last day of|end of)[ ,]+)*((?:receipt|receiv|invoice|date|delivery|acceptance|shipment|month|calendar month|issu|render|present|deliver|the month)[a-z']*)(?:[ ,]+(?:of|date|by|from|the|a|an|such|customer|client|buyer|company|each|any|undisputed|correct|valid|proper|supplier's|provider's|vendor's|in|which|month|thereof)\b)*(?:[ ,]+(invoice|invoices|month|goods|products|statement|bill)\b)?`)
+	withinDays = expression.MustCompile(`(?i)\b(?:within|no later than|not later than|due(?: in| on)?|payable(?: in| on)?|in|net|upon|at|period of|falls? due|pays?(?: [a-z]+){0,4}|due)(?: (?:a period of|the period of|a maximum of|or before|at most|the|at the latest))? (?:[a-z]+ )?`)
+	basisAfter = expression.MustCompile(`(?i)^[,' ]*(?:end of (?:the )?month |EOM )?(?:(?:that (?:begins?|starts?|runs?) (?:on|with|from)|from|of|after|following|upon|net from|as of|beginning (?:on|from)|since)[ ,]+)?(?:(?:it|they|customer|the customer|client|the client|buyer|the buyer) )?(?:(?:the (?:day|date) (?:on which )?(?:the )?(?:it|they|[a-z]+)|date (?:it|they|on which (?:it|they))|the|its|their|our|your|a|an|each|any|such|that|customer's|client's|buyer's|purchaser's|company's|actual|date of|day of|later of|last day of|end of)[ ,]+)*((?:receipt|receiv|invoice|date|delivery|acceptance|shipment|month|calendar month|issu|render|present|deliver|the month)[a-z']*)(?:[ ,]+(?:of|date|by|from|the|a|an|such|customer|client|buyer|company|each|any|undisputed|correct|valid|proper|supplier's|provider's|vendor's|in|which|month|thereof)\b)*(?:[ ,]+(invoice|invoices|month|goods|products|statement|bill)\b)?`)
 	onReceipt  = expression.MustCompile(`(?i)\b(?:due|payable)(?: (?:and|in full|immediately|and payable))*,? (?:up)?on receipt\b`)
 	lateRate   = expression.MustCompile(`(?i)\b(?:interest|late (?:charge|fee|payment)|finance charge|service charge|overdue|past due)\b`)
 	ratePeriod = expression.MustCompile(`(?i)^[ ,)]*(?:(?:of|on) (?:the|any|all|such)[a-z -]{0,60}? )?(?:interest )?(?:per|a|each|every|/) ?(month|year|annum)|^[ ,)]*(monthly|annually|annual|p\.a\.|per annum)`)
@@ -59,6 +59,9 @@ func PaymentOf(s string) (Payment, bool) {
 	}
 	if p.Terms.NetDays == nil && !p.Terms.OnReceipt && !p.Unpicked {
 		return p, false
+	}
+	if p.Terms.NetDays != nil && eomAfter.MatchString(s[min(p.End, len(s)):]) {
+		p.Terms.EOM = true
 	}
 	p.readBasis(s)
 	p.readLate(s)
@@ -151,6 +154,9 @@ func (p *Payment) readBasis(s string) {
 		p.Terms.Basis = "receipt_of_invoice"
 	}
 }
+
+// eomAfter is "end of month" right behind a count of days, from no day that would fix which month.
+var eomAfter = expression.MustCompile(`(?i)^,? ?(?:\(?EOM\)?|end of (?:the )?month)(?:[.,;)]|$)`)
 
 var discountWord = expression.MustCompile(`(?i)\b(?:discount|deduct\w*|skonto|reduc\w+)\b`)
 

@@ -26,10 +26,10 @@ type band struct {
 }
 
 var (
-	below   = expression.MustCompile(`(?i)(?:less than|below|lower than|under|<|fewer than|falls below|drops below|and up to but not including|to but excluding|but not including|but less than|up to, but not including)[ (]*$`)
+	below   = expression.MustCompile(`(?i)(?:less than|below|lower than|under|<|fewer than|falls below|drops below|short of|worse than|and up to but not including|to but excluding|but not including|but less than|up to, but not including)[ (]*$`)
 	atMost  = expression.MustCompile(`(?i)(?:less than or equal to|equal to or less than|equal to or below|at or below|no more than|not more than|<=|up to(?: and including)?|or equal to or less than)[ (]*$`)
-	atLeast = expression.MustCompile(`(?i)(?:greater than or equal to|equal to or greater than|equal or greater than|equal to or above|at or above|at least|not less than|no less than|>=|equal to or more than|more than or equal to|equal to or higher than|equal to or exceeding|from|between|greater or equal to)[ (]*$`)
-	above   = expression.MustCompile(`(?i)(?:greater than|more than|above|higher than|over|exceeding|exceeds|>)[ (]*$`)
+	atLeast = expression.MustCompile(`(?i)(?:greater than or equal to|equal to or greater than|equal or greater than|equal to or above|at or above|at least|not less than|no less than|not fewer than|no fewer than|not (?:below|under|lower than|worse than)|no lower than|>=|equal to or more than|more than or equal to|equal to or higher than|equal to or exceeding|from|between|greater or equal to)[ (]*$`)
+	above   = expression.MustCompile(`(?i)(?:greater than|more than|above|higher than|better than|over|exceeding|exceeds|>)[ (]*$`)
 	andLess = expression.MustCompile(`(?i)^[ )]*(?:or (?:less|lower|below)|and (?:below|lower|less))\b`)
 	andMore = expression.MustCompile(`(?i)^[ )]*(?:or (?:better|more|higher|greater|above|better)|and (?:above|higher|more))\b`)
 	dash    = expression.MustCompile(`^ ?(?:-|to|through|and|until) ?(?:but )?(?:excluding )?$`)
@@ -40,6 +40,9 @@ var (
 // bounds that belong to nobody become an ambiguity and nothing is picked.
 func TiersOf(s string) (TierTable, bool) {
 	bands := readBands(s)
+	if len(bands) == 1 && linear.MatchString(s) {
+		return TierTable{}, false // so much for each point: no bands
+	}
 	if len(bands) == 0 {
 		return TierTable{}, false
 	}
@@ -63,101 +66,152 @@ func TiersOf(s string) (TierTable, bool) {
 	return t, true
 }
 
-// readBands walks the percentages of a text: bounds are told from credits by the words around them and by size.
+// linear is a credit that grows with the shortfall: "for each full 0.1 percentage point below 99.9 %".
+var linear = expression.MustCompile(`(?i)\b(?:each|every|per) (?:full |started |further |additional |whole |commenced )?(?:\d+(?:[.,]\d+)? ?(?:%|per ?cent(?:age)?(?: points?)?)|(?:percentage )?point|tenth|hour|minute)`)
+
+// mark is a percentage of a text: a bound of a band, or a credit.
+type mark struct {
+	Percent
+	bound, high, in, said bool
+}
+
+// readBands walks the percentages of a text: bounds are told from credits by the words around them. A row gives its band first and then
+// its credit, or its credit first; of the two ways to read a text that which gives more rows is taken.
 func readBands(s string) []band {
-	if bands := amountFirst(s); bands != nil {
-		return bands
+	marks := marksIn(s)
+	first, second := bandsFirst(s, marks), creditsFirst(s, marks)
+	if len(second) > len(first) || len(second) == len(first) && len(second) > 1 && len(marks) > 0 && !marks[0].bound {
+		return second
 	}
-	var bands []band
-	var open *band
+	return first
+}
+
+// bareBound is a bound whose sign stands with the next one: "under 99.5 and not under 99 per cent".
+var bareBound = expression.MustCompile(`(?i)\b(?:under|below|less than|from|at least|between|not less than) (\d{2,3}(?:[.,]\d{1,3})?)(?: (?:and|but|to|or)\b|-)`)
+
+func marksIn(s string) []mark {
 	all := Percents(s)
+	for _, m := range bareBound.FindAllStringSubmatchIndex(s, -1) {
+		v, err := decimal.NewFromString(strings.Replace(part(s, m, 1), ",", ".", 1))
+		free := err == nil && v.GreaterThan(decimal.NewFromInt(50)) && v.LessThanOrEqual(decimal.NewFromInt(100))
+		for _, p := range all {
+			free = free && (m[3] <= p.Start || m[2] >= p.End)
+		}
+		if free {
+			all = append(all, Percent{Span: Span{m[2], m[3]}, Value: v})
+		}
+	}
+	for i := 1; i < len(all); i++ {
+		for j := i; j > 0 && all[j].Start < all[j-1].Start; j-- {
+			all[j], all[j-1] = all[j-1], all[j]
+		}
+	}
+	var marks []mark
 	for i, p := range all {
 		if len(p.Readings) > 0 {
 			continue
 		}
-		before := s[max(0, p.Start-44):p.Start]
+		from := max(0, p.Start-44)
 		if i > 0 {
-			before = s[max(all[i-1].End, p.Start-44):p.Start]
+			from = max(from, all[i-1].End)
 		}
-		after := s[p.End:min(len(s), p.End+24)]
-		v := p.Value
-		isBound, isHigh, in, said := boundOf(before, after)
-		if !isBound && open != nil && open.low != nil && open.high == nil && !open.lowSaid && dash.MatchString(before) {
-			isBound, isHigh, in = true, true, true
+		m := mark{Percent: p}
+		before, after := s[from:p.Start], s[p.End:min(len(s), p.End+24)]
+		m.bound, m.high, m.in, m.said = boundOf(before, after)
+		if n := len(marks); !m.bound && n > 0 && dash.MatchString(before) {
+			switch last := &marks[n-1]; {
+			case last.bound && !last.high && !last.said, last.bound && last.high:
+				m.bound, m.high, m.in = true, !last.high, true
+			case !last.bound && last.Value.GreaterThanOrEqual(decimal.NewFromInt(50)) && p.Value.GreaterThanOrEqual(decimal.NewFromInt(50)):
+				last.bound, last.in = true, true // "99.0% - 99.89%"
+				m.bound, m.high, m.in = true, true, true
+			}
 		}
-		if !isBound && open != nil && open.high != nil && open.low == nil && dash.MatchString(before) {
-			isBound, in = true, true
+		marks = append(marks, m)
+	}
+	return marks
+}
+
+// add puts a bound into a band; ok is false where it has one on that side.
+func (b *band) add(m mark) bool {
+	v := m.Value
+	if m.high {
+		if b.high != nil {
+			return false
 		}
-		if !isBound && open == nil && v.GreaterThanOrEqual(decimal.NewFromInt(50)) && i+1 < len(all) && dash.MatchString(s[p.End:all[i+1].Start]) {
-			isBound, in = true, true // "99.0% - 99.89%"
+		b.high, b.highIn, b.highSaid = &v, m.in, m.said
+		return true
+	}
+	if b.low != nil {
+		return false
+	}
+	b.low, b.lowIn, b.lowSaid = &v, m.in, m.said
+	return true
+}
+
+// turn puts the bounds of a band in order, where a text names the higher one first.
+func (b *band) turn() {
+	if b.low != nil && b.high != nil && b.low.GreaterThan(*b.high) {
+		b.low, b.high, b.lowIn, b.highIn, b.lowSaid, b.highSaid = b.high, b.low, b.highIn, b.lowIn, b.highSaid, b.lowSaid
+	}
+}
+
+func (b *band) empty() bool { return b.low == nil && b.high == nil }
+
+// bandsFirst reads rows that name the band before the credit: "less than 99.9% but at least 99.0%: 10%".
+func bandsFirst(s string, marks []mark) []band {
+	var bands []band
+	var open *band
+	for _, m := range marks {
+		if m.bound {
+			if open == nil || !open.add(m) {
+				open = &band{Span: Span{m.Start - cueLength(s[max(0, m.Start-44):m.Start]), m.End}}
+				open.add(m)
+			}
+			open.End = m.End
+			continue
 		}
-		switch {
-		case isBound:
-			if open == nil || (isHigh && open.high != nil) || (!isHigh && open.low != nil) {
-				open = &band{Span: Span{p.Start - cueLength(before), p.End}}
-			}
-			if isHigh {
-				open.high, open.highIn, open.highSaid = &v, in, said
-			} else {
-				open.low, open.lowIn, open.lowSaid = &v, in, said
-			}
-		case open != nil && (open.low != nil || open.high != nil):
-			if s[open.Start:p.Start] == "" || p.Start-open.End > 260 {
-				open = nil
-				continue
-			}
-			open.credit, open.End = v, p.End
-			if m := andLess.FindStringIndex(after); m != nil {
-				open.End += m[1]
-			}
-			if open.low != nil && open.high != nil && open.low.GreaterThan(*open.high) {
-				open.low, open.high, open.lowIn, open.highIn, open.lowSaid, open.highSaid = open.high, open.low, open.highIn, open.lowIn, open.highSaid, open.lowSaid
-			}
-			bands = append(bands, *open)
+		if open == nil {
+			continue
+		}
+		if m.Start-open.End > 260 || open.empty() {
 			open = nil
+			continue
 		}
+		open.credit, open.End = m.Value, m.End
+		if tail := andLess.FindStringIndex(s[m.End:min(len(s), m.End+24)]); tail != nil {
+			open.End += tail[1]
+		}
+		open.turn()
+		if open.low == nil || open.high == nil || !open.low.Equal(*open.high) {
+			bands = append(bands, *open)
+		}
+		open = nil
 	}
 	return bands
 }
 
-var creditThen = expression.MustCompile(`(?i)^[ )]*(?:of|off)\b[^%;\n]{3,90}?\b(?:where|when|if|for|should)\b[^%;\n]{2,70}$`)
+// creditThen is what may stand between a credit and the band it is for.
+var creditThen = expression.MustCompile(`(?i)^[^%;\n]{0,120}\b(?:where|when|if|for|should|in case|availab\w*|uptime|percentage)\b[^%;\n]{0,70}$|^[ )]*\((?:[^%();\n]{0,50})$|^ ?\t[^%\n]{0,40}$`)
 
-// amountFirst reads rows that name the credit before the band: "10 % of the fee where uptime is below 99.9 % but is 99.0 % or
-// better". Every credit must be followed by a bound; otherwise the text is not of this form.
-func amountFirst(s string) []band {
+// creditsFirst reads rows that name the credit before the band: "10 % of the fee where uptime is below 99.9 % but is 99.0 % or better".
+func creditsFirst(s string, marks []mark) []band {
 	var bands []band
-	all := Percents(s)
-	for i := 0; i < len(all); i++ {
-		p := all[i]
-		if len(p.Readings) > 0 || i+1 >= len(all) {
+	for i := 0; i+1 < len(marks); i++ {
+		if marks[i].bound || !marks[i+1].bound || !creditThen.MatchString(s[marks[i].End:marks[i+1].Start]) {
 			continue
 		}
-		next := all[i+1]
-		if isBound, _, _, _ := boundOf(s[max(0, p.Start-44):p.Start], s[p.End:min(len(s), p.End+24)]); isBound || !creditThen.MatchString(s[p.End:next.Start]) {
-			continue
-		}
-		b := band{Span: Span{p.Start, p.End}, credit: p.Value}
-		for k := i + 1; k < len(all) && k <= i+2; k++ {
-			q := all[k]
-			if k > i+1 && strings.ContainsAny(s[all[k-1].End:q.Start], ";\n") {
+		b := band{Span: marks[i].Span, credit: marks[i].Value}
+		k := i + 1
+		for ; k < len(marks) && k <= i+2 && marks[k].bound; k++ {
+			if k > i+1 && strings.ContainsAny(s[marks[k-1].End:marks[k].Start], ";\n") || !b.add(marks[k]) {
 				break
 			}
-			isBound, isHigh, in, said := boundOf(s[max(all[k-1].End, q.Start-44):q.Start], s[q.End:min(len(s), q.End+24)])
-			if !isBound {
-				break
-			}
-			v := q.Value
-			if isHigh {
-				b.high, b.highIn, b.highSaid = &v, in, said
-			} else {
-				b.low, b.lowIn, b.lowSaid = &v, in, said
-			}
-			b.End = q.End + len(andMore.FindString(s[q.End:min(len(s), q.End+24)]))
-			i = k
+			b.End = marks[k].End + len(andMore.FindString(s[marks[k].End:min(len(s), marks[k].End+24)]))
 		}
-		if b.low != nil || b.high != nil {
-			bands = append(bands, b)
-		}
+		b.turn()
+		bands = append(bands, b)
+		i = k - 1
 	}
 	if len(bands) < 2 {
 		return nil

@@ -382,26 +382,6 @@ func TestLiabilityCaps(t *testing.T) {
 	}
 }
 
-func TestPriorityRows(t *testing.T) {
-	t.Parallel()
-	table := "Priority\tResponse time\tResolution time\nP1 - Critical\t30 minutes\t4 hours\nP2 - High\t2 Business Hours\t8 Business Hours\n"
-	prose := "For Priority 1 incidents the Supplier shall respond within 30 minutes and resolve within 4 hours; for Priority 2 incidents it shall respond within 2 business hours and resolve within 8 business hours."
-	for name, text := range map[string]string{"table": table, "prose": prose} {
-		rows := wording.PriorityRows(text)
-		if len(rows) != 2 {
-			t.Errorf("%s: %d rows", name, len(rows))
-			continue
-		}
-		got := ""
-		for _, r := range rows {
-			got += r.Priority + ": " + r.Response.Duration.String() + ", " + r.Resolution.Duration.String() + "; "
-		}
-		if want := "1: 30 minutes, 4 hours; 2: 2 business hours, 8 business hours; "; got != want {
-			t.Errorf("%s: got %s", name, got)
-		}
-	}
-}
-
 func TestSpansLeadBackToTheSource(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -453,7 +433,13 @@ func FuzzWording(f *testing.F) {
 		}
 		wording.PaymentOf(n)
 		wording.Parties(n)
-		wording.PriorityRows(n)
+		for _, t := range wording.Targets(n) {
+			check(t.Span)
+		}
+		levels, _ := wording.LevelsIn(n, wording.LevelContext{})
+		for _, l := range levels {
+			check(l.Span)
+		}
 		wording.LiabilityCap(n)
 		wording.GoverningLaw(n)
 		if h, _, ok := wording.HoursOf(n); ok && h.Zone != "" && h.Check() != nil {

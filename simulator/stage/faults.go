@@ -17,6 +17,7 @@ const (
 	FaultDropBefore     = "drop_before"      // close the connection, nothing applied
 	FaultDropAfterApply = "drop_after_apply" // apply, then close the connection without an answer
 	FaultDelay          = "delay"            // wait, then go on as usual
+	FaultHangAfterApply = "hang_after_apply" // apply, then say nothing until the caller gives up
 	FaultTruncate       = "truncate"         // apply, announce the whole answer, send half of it and close
 )
 
@@ -96,7 +97,7 @@ func compile(in Fault) (*rule, error) {
 		if r.delay <= 0 {
 			return nil, errors.New("a delay fault needs delay, such as 2s")
 		}
-	case FaultDropBefore, FaultDropAfterApply, FaultTruncate:
+	case FaultDropBefore, FaultDropAfterApply, FaultHangAfterApply, FaultTruncate:
 	default:
 		return nil, fmt.Errorf("unknown kind of fault %q", in.Kind)
 	}

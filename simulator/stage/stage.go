@@ -158,6 +158,8 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case fault != nil && fault.Kind == FaultDropAfterApply:
 		drop(w)
+	case fault != nil && fault.Kind == FaultHangAfterApply:
+		<-r.Context().Done()
 	case fault != nil && fault.Kind == FaultTruncate:
 		truncate(w, answer)
 	default:

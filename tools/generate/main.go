@@ -60,7 +60,7 @@ func run(root, out string) (int, error) {
 // generate gives every generated file by its path. Everything is made before anything is written, so that a failure leaves
 // the tree as it was.
 func generate(root string) (map[string][]byte, error) {
-	src, err := readSource(root, "internal/pact", "internal/calendar", "internal/money", "internal/obligation", "internal/config")
+	src, err := readSource(root, "internal/pact", "internal/calendar", "internal/money", "internal/obligation", "internal/document", "internal/extract", "internal/config")
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 )
@@ -26,6 +27,7 @@ func nouns() map[string]any {
 		"candidate":  pact.Candidate{},
 		"clause":     pact.Clause{},
 		"event":      pact.Event{},
+		"extraction": extract.Report{},
 		"finding":    pact.Finding{},
 		"obligation": pact.Obligation{},
 		"occurrence": pact.Occurrence{},
@@ -41,7 +43,7 @@ func addSchemas(files map[string][]byte, src source) error {
 			return err
 		}
 	}
-	for _, kind := range obligation.Kinds() {
+	for _, kind := range obligation.All() {
 		// Closed: parameters are decoded strictly.
 		if err := addSchema(files, src, "params/"+kind.Name(), kind.Params(), false); err != nil {
 			return err

@@ -19,7 +19,7 @@ import (
 // compiled gives a generated schema, ready to judge.
 func compiled(t *testing.T, name string) *jsonschema.Schema {
 	t.Helper()
-	src, err := readSource("../..", "internal/pact", "internal/calendar", "internal/money", "internal/obligation", "internal/config")
+	src, err := readSource("../..", "internal/pact", "internal/calendar", "internal/money", "internal/obligation", "internal/document", "internal/extract", "internal/config")
 	if err != nil {
 		t.Fatal(err)
 	}

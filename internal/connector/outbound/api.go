@@ -224,6 +224,9 @@ func (a *API) failure(answer Answer) error {
 		}
 		detail = a.config.Secrets.Excerpt(message)
 	}
+	if answer.Status == http.StatusConflict && e.Class == connector.FailConflict && e.RetryAfter > 0 {
+		e.Class = connector.FailUnavailable // who says when to come back is busy with the record; nothing was done, and nobody has to decide
+	}
 	e.Message = e.Class.Sentence(a.config.System) + " (HTTP " + strconv.Itoa(answer.Status) + ")"
 	if detail != "" {
 		e.Message += " " + a.config.System + " says: " + detail
@@ -231,15 +234,15 @@ func (a *API) failure(answer Answer) error {
 	return e
 }
 
-// pause tells whether to try again here, and after how long. 429 and a busy row did nothing, so any call may follow
-// them; other failures are repeated only for repeatable calls.
+// pause tells whether to try again here, and after how long. 429 and a busy record (409 with Retry-After) did nothing, so any
+// call may follow them; other failures are repeated only for repeatable calls.
 func (a *API) pause(c Call, answer Answer, err error, attempt int) (time.Duration, bool) {
 	class, after := connector.FailureOf(err)
 	var e *connector.Error
 	if !errors.As(err, &e) || class != connector.FailUnavailable || attempt >= attempts {
 		return 0, false
 	}
-	harmless := c.Repeatable || c.Method == http.MethodGet || c.Method == http.MethodHead || answer.Status == http.StatusTooManyRequests
+	harmless := c.Repeatable || c.Method == http.MethodGet || c.Method == http.MethodHead || answer.Status == http.StatusTooManyRequests || answer.Status == http.StatusConflict
 	if !harmless || after > longestWait {
 		return 0, false
 	}

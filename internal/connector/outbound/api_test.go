@@ -83,6 +83,7 @@ func TestOnlyHarmlessCallsAreRepeated(t *testing.T) {
 		"write after 400":                 {http.MethodPatch, true, status(400), 1, connector.FailInvalid},
 		"write after 404":                 {http.MethodPatch, true, status(404), 1, connector.FailUnmapped},
 		"write after 409":                 {http.MethodPatch, true, status(409), 1, connector.FailConflict},
+		"create after a busy 409":         {http.MethodPost, false, status(409, "Retry-After", "1"), 2, ""},
 		"write after 412":                 {http.MethodPatch, true, status(412), 1, connector.FailConflict},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -104,12 +105,12 @@ func TestOnlyHarmlessCallsAreRepeated(t *testing.T) {
 func TestRetryAfterIsKeptWithinASecondOrHandedOn(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int32
-	a, waits := api(t, replies(&calls, status(429, "Retry-After", "3"), status(200)), nil)
+	a, waits := api(t, replies(&calls, status(429, "Retry-After", "3"), status(409, "Retry-After", "2"), status(200)), nil)
 	if _, err := a.Do(t.Context(), outbound.Call{Method: http.MethodGet, Path: "/"}); err != nil {
 		t.Fatal(err)
 	}
-	if len(*waits) != 1 || (*waits)[0] < 3*time.Second || (*waits)[0] > 4*time.Second {
-		t.Errorf("waited %v, want 3 s and not a second more", *waits)
+	if w := *waits; len(w) != 2 || w[0] < 3*time.Second || w[0] > 4*time.Second || w[1] < 2*time.Second || w[1] > 3*time.Second {
+		t.Errorf("waited %v, want 3 s and 2 s, and not a second more", w)
 	}
 	for _, header := range []string{"120", time.Now().Add(2 * time.Minute).UTC().Format(http.TimeFormat)} {
 		var calls atomic.Int32

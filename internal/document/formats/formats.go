@@ -10,6 +10,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/docx"
@@ -26,6 +27,8 @@ import (
 type Config struct {
 	CacheDir string              // of the PDF parser; see pdf.Config
 	Engine   document.Recogniser // reads pictures of text; nil: nothing is set up
+	Memory   int64               // resident bytes of a program that a reader runs; 0: its own limit
+	Limit    time.Duration       // for one file in such a program; 0: its own limit
 }
 
 // All gives a reader for each format, in the order in which they are asked. A new format is a line here.
@@ -33,8 +36,8 @@ func All(c Config) []document.Reader {
 	return []document.Reader{
 		pdf.New(pdf.Config{CacheDir: c.CacheDir, Engine: c.Engine}),
 		scan.New(scan.Config{Engine: c.Engine}),
-		mail.New(mail.Config{}),     // before office: a message may carry an old Word file
-		office.New(office.Config{}), // before docx: an OpenDocument text is an archive, too
+		mail.New(mail.Config{}),                                     // before office: a message may carry an old Word file
+		office.New(office.Config{Memory: c.Memory, Limit: c.Limit}), // before docx: an OpenDocument text is an archive, too
 		docx.New(docx.Config{}),
 		html.New(html.Config{}),
 		plain.New(plain.Config{}),

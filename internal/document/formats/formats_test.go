@@ -29,6 +29,59 @@ func TestAFileIsRecognisedByItsContentAndNotByItsName(t *testing.T) {
 	}
 }
 
+func TestTheListOfTypesAndTheReadersSpeakOfTheSame(t *testing.T) {
+	t.Parallel()
+	known := map[string]bool{}
+	for _, r := range all() {
+		known[r.Name()] = true
+	}
+	listed := map[string]bool{}
+	for _, kind := range document.FileTypes() {
+		listed[kind.Reader] = true
+		if !known[kind.Reader] {
+			t.Errorf("%s is read by %q, which is no reader", kind.Name, kind.Reader)
+		}
+		for _, ending := range kind.Extensions {
+			if got, ok := document.TypeNamed("A File" + strings.ToUpper(ending)); !ok || got.Name != kind.Name {
+				t.Errorf("%s names %s", ending, got.Name)
+			}
+		}
+	}
+	for name := range known {
+		if !listed[name] {
+			t.Errorf("no type is read by %s", name)
+		}
+	}
+	wide := func(s string) string { return strings.Join(strings.Split(s, ""), "\x00") + "\x00" }
+	const compound = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+	files := map[string]string{
+		"PNG": "\x89PNG\r\n\x1a\n", "JPEG": "\xff\xd8\xff\xe0", "GIF": "GIF89a", "WebP": "RIFF\x00\x00\x00\x00WEBPVP8 ", "TIFF": "II*\x00", "BMP": "BM" + "1234" + strings.Repeat("\x00", 8) + "(\x00\x00\x00    ",
+		"MSG": compound + wide("__substg1.0_"), "DOC": compound + wide("WordDocument"),
+	}
+	for name, file := range documenttest.Files() {
+		files[map[string]string{"pdf": "PDF", "docx": "DOCX", "rtf": "RTF", "msg": "MSG"}[name[strings.LastIndex(name, ".")+1:]]] = string(file)
+	}
+	delete(files, "") // those without a mark of their own
+	for want, file := range files {
+		kind, ok := document.TypeOf([]byte(file))
+		if !ok || kind.Name != want {
+			t.Errorf("a %s is taken for %q", want, kind.Name)
+		}
+		reader := formats.Detect(all(), []byte(file), "misleading.exe").Name()
+		if got := document.MediaType(reader+"/1", []byte(file)); reader != kind.Reader || got != kind.Media {
+			t.Errorf("a %s is read by %s and kept as %s", want, reader, got)
+		}
+	}
+	for what, file := range map[string]string{"an archive": "PK\x03\x04 of pictures", "a compound file": compound + "of figures", "a text that begins with BM": "BM of the company"} {
+		if kind, ok := document.TypeOf([]byte(file)); ok {
+			t.Errorf("%s is taken for %s", what, kind.Name)
+		}
+	}
+	if got := document.MediaType("", []byte("PK")); got != "application/octet-stream" {
+		t.Errorf("what nobody recognised is kept as %s", got)
+	}
+}
+
 func TestEveryFileIsReadOrNamed(t *testing.T) {
 	t.Parallel()
 	readers := all()

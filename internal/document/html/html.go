@@ -147,7 +147,7 @@ func (w *Writer) Page(text string) error {
 	if err := w.children(root, plainLook()); err != nil {
 		return err
 	}
-	w.unfollowed, w.outside = w.unfollowed || w.sheet.unfollowed, w.outside || w.sheet.outside
+	w.unfollowed, w.outside = w.unfollowed || w.sheet.unfollowed, w.outside || w.sheet.outside && singledOut(root)
 	return w.flush()
 }
 
@@ -172,7 +172,7 @@ func (w *Writer) Warnings() []string {
 		out = append(out, "A style rule that hides text could not be followed. Compare the text with the page in a browser.")
 	}
 	if w.outside {
-		out = append(out, "The page names style sheets outside of itself. They were not fetched: whether they hide text could not be followed.")
+		out = append(out, "The page names style sheets outside of itself, and parts of its text have a class or a name by which such a sheet may hide them. They were not fetched: whether they hide text could not be followed.")
 	}
 	return out
 }

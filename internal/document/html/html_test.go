@@ -160,16 +160,14 @@ func TestWhatAPersonDoesNotSeeIsNoText(t *testing.T) {
 func TestARuleThatHidesAndCanNotBeFollowedIsNamed(t *testing.T) {
 	t.Parallel()
 	for name, head := range map[string]string{
-		"a selector of tomorrow":       `<style>p:future(1){display:none}</style>`,
-		"rules inside of rules":        `<style>div{ & p{font-size:0} }</style>`,
-		"a question to the screen":     `<style>@media (monochrome){p{color:white}}</style>`,
-		"a size that is computed":      `<style>p{font-size:calc(1px * 0)}</style>`,
-		"a variable nobody set":        `<style>p{color:var(--none)}</style>`,
-		"letters on a picture":         `<style>p{background:url(x.png);color:white}</style>`,
-		"a shape that cuts":            `<style>p{clip-path:polygon(0 0,0 0,0 0)}</style>`,
-		"a disguised name":             `<style>p{display:n\6fne}</style>`,
-		"a sheet outside of the page":  `<link rel="stylesheet" href="a.css">`,
-		"a sheet that another imports": `<style>@import url(a.css);</style>`,
+		"a selector of tomorrow":   `<style>p:future(1){display:none}</style>`,
+		"rules inside of rules":    `<style>div{ & p{font-size:0} }</style>`,
+		"a question to the screen": `<style>@media (monochrome){p{color:white}}</style>`,
+		"a size that is computed":  `<style>p{font-size:calc(1px * 0)}</style>`,
+		"a variable nobody set":    `<style>p{color:var(--none)}</style>`,
+		"letters on a picture":     `<style>p{background:url(x.png);color:white}</style>`,
+		"a shape that cuts":        `<style>p{clip-path:polygon(0 0,0 0,0 0)}</style>`,
+		"a disguised name":         `<style>p{display:n\6fne}</style>`,
 	} {
 		d := read(t, `<html><head>`+head+`</head><body><div><p>The fee.</p></div></body></html>`)
 		if d.Text != "The fee." || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "could not be followed") {
@@ -179,6 +177,35 @@ func TestARuleThatHidesAndCanNotBeFollowedIsNamed(t *testing.T) {
 	d := read(t, page(`<style>p:future(1){margin:0} a:hover{color:white} p::before{font-size:0} @media print{p{display:none}} @font-face{font-family:x}</style><p>The fee.</p>`))
 	if len(d.Warnings) > 0 {
 		t.Errorf("rules that hide nothing: %q", d.Warnings)
+	}
+}
+
+func TestASheetOutsideOfThePageHoldsItOnlyWhereItMayPickOutText(t *testing.T) {
+	t.Parallel()
+	const paragraphs = `<p>The fee is ten dollars.</p><p>It is due in May.</p>`
+	heads := []string{`<link rel="stylesheet" href="a.css">`, `<style>@import url(a.css);</style>`}
+	for name, c := range map[string]struct {
+		body   string
+		unsure bool
+	}{
+		"bare paragraphs":                    {paragraphs, false},
+		"one class around everything":        {`<div class="page" id="top">` + paragraphs + `</div>`, false},
+		"an empty element with a class":      {`<div class="logo"></div>` + paragraphs, false},
+		"a script with a name":               {`<script id="a">let x = 1</script>` + paragraphs, false},
+		"an empty class":                     {`<p class="">The fee is ten dollars.</p><p>It is due in May.</p>`, false},
+		"a paragraph with a class":           {`<p class="small">The fee is ten dollars.</p><p>It is due in May.</p>`, true},
+		"words with a name":                  {`<p>The fee is <span id="x">not</span> ten dollars.</p>`, true},
+		"a part that stands in a named part": {`<div class="page"><div><p>The fee is ten dollars.</p></div></div><p>It is due in May.</p>`, true},
+	} {
+		for _, head := range heads {
+			d := read(t, `<html><head>`+head+`</head><body>`+c.body+`</body></html>`)
+			if unsure := len(d.Warnings) == 1 && strings.Contains(d.Warnings[0], "could not be followed"); unsure != c.unsure || !unsure && len(d.Warnings) > 0 {
+				t.Errorf("%s: warnings %q", name, d.Warnings)
+			}
+		}
+	}
+	if d := read(t, `<html><head><link rel="stylesheet" media="print" href="a.css"></head><body><p class="small">The fee.</p><p>It is due.</p></body></html>`); len(d.Warnings) > 0 {
+		t.Errorf("a sheet for paper: %q", d.Warnings)
 	}
 }
 

@@ -48,6 +48,46 @@ func sheetOf(root *html.Node) *sheet {
 	return s
 }
 
+// singledOut tells whether a part of the text, and not all of it, stands in an element with a class or an id: that is how a
+// style sheet picks out words to hide. A page of bare paragraphs, or with one class around everything, is seen whole or not at all.
+func singledOut(root *html.Node) bool {
+	sizes := map[*html.Node]int{}
+	total := sizeOf(root, sizes)
+	for n, size := range sizes {
+		if size > 0 && size < total {
+			for _, a := range n.Attr {
+				if (a.Key == "class" || a.Key == "id") && strings.TrimSpace(a.Val) != "" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// sizeOf counts the letters of each element's text, white space apart.
+func sizeOf(n *html.Node, sizes map[*html.Node]int) int {
+	if n.Type == html.TextNode {
+		size := 0
+		for _, word := range strings.Fields(n.Data) {
+			size += len(word)
+		}
+		return size
+	}
+	if n.Type == html.ElementNode {
+		switch n.Data {
+		case "head", "script", "style", "template", "noscript":
+			return 0
+		}
+	}
+	size := 0
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		size += sizeOf(c, sizes)
+	}
+	sizes[n] = size
+	return size
+}
+
 func (s *sheet) visit(n *html.Node) {
 	if n.Type == html.ElementNode {
 		kind, query := "", ""

@@ -67,18 +67,9 @@ func (m *message) part(p *enmime.Part) (attached, bool) {
 		}
 	}
 	if f.filename == "" {
-		f.filename = "attachment" + extension(kind)
+		f.filename = "attachment" + document.ExtensionOf(kind)
 	}
 	return f, true
-}
-
-func extension(kind string) string {
-	for k, e := range map[string]string{"application/pdf": ".pdf", "text/html": ".html", "text/plain": ".txt", "image/png": ".png", "image/jpeg": ".jpg", "image/tiff": ".tiff", "application/rtf": ".rtf", "message/rfc822": ".eml", "application/zip": ".zip"} {
-		if k == kind {
-			return e
-		}
-	}
-	return ""
 }
 
 // sealed names a mail that only its receiver can open.

@@ -201,58 +201,27 @@ func (w *writer) attached(f attached, depth int) error {
 		return nil
 	}
 	filename := Filename(f.filename)
-	kind := kindOf(f.content, filename)
-	if kind == other {
+	kind, ok := taken(f.content, filename)
+	if !ok {
 		w.warnings = append(w.warnings, fmt.Sprintf("The attachment “%s” is no document that can be read here and was not taken. Unpack or convert it, and upload what it holds.", filename))
 		return nil
 	}
 	w.bytes += len(f.content)
-	w.files = append(w.files, document.Enclosure{Filename: filename, Scan: kind == scan, SHA256: document.Hash(f.content), Size: int64(len(f.content)), Content: f.content})
+	w.files = append(w.files, document.Enclosure{Filename: filename, Scan: kind.Picture, SHA256: document.Hash(f.content), Size: int64(len(f.content)), Content: f.content})
 	return nil
 }
 
-// fileKind is what an attached file may be.
-type fileKind int
-
-const (
-	other fileKind = iota
-	contract
-	scan
-)
-
-// kindOf looks at the first bytes of a file, and at its name only where it is a text.
-func kindOf(content []byte, filename string) fileKind {
-	has := func(marks ...string) bool {
-		for _, m := range marks {
-			if bytes.HasPrefix(content, []byte(m)) {
-				return true
-			}
-		}
-		return false
+// taken tells whether an attachment is a document that can be read here, by its first bytes and by its name only where they say
+// nothing: a damaged one ends in a state that says so. Text counts by name alone: every file is a text to somebody.
+func taken(content []byte, filename string) (t document.FileType, ok bool) {
+	if t, ok = document.TypeOf(content); ok {
+		return t, true
 	}
-	switch {
-	case bytes.Contains(content[:min(len(content), 1024)], []byte("%PDF-")), has("{\\rtf"):
-		return contract
-	case has("PK\x03\x04"):
-		if bytes.Contains(content, []byte("word/")) || bytes.Contains(content[:min(len(content), 200)], []byte("opendocument.text")) {
-			return contract
-		}
-		return other
-	case isCompound(content):
-		if bytes.Contains(content, wide("WordDocument")) || bytes.Contains(content, wide("EncryptedPackage")) {
-			return contract
-		}
-		return other
-	case has("\x89PNG", "\xff\xd8\xff", "II*\x00", "MM\x00*", "BM"):
-		return scan
+	if t, ok = document.TypeNamed(filename); !ok || t.Picture || t.Reader == "mail" {
+		return t, false
 	}
-	if i := strings.LastIndex(filename, "."); i >= 0 {
-		switch strings.ToLower(filename[i:]) {
-		case ".txt", ".htm", ".html", ".xhtml", ".fodt", ".doc", ".docx", ".pdf", ".rtf", ".odt": // a damaged one ends in a state that says so
-			return contract
-		}
-	}
-	return other
+	// An archive or a compound file that is no document stays none, whatever it is called.
+	return t, !bytes.HasPrefix(content, []byte("PK\x03\x04")) && !isCompound(content)
 }
 
 func cut(s string, n int) string {

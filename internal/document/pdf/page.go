@@ -42,10 +42,11 @@ type style struct {
 	mode   int
 	white  bool
 	opaque bool
-	told   bool    // the colour is known; a pattern is not
-	shade  float64 // 0 black to 255 white
-	size   float64 // of the letters, the smaller of height and width, where it was asked for
-	boxes  int     // which boxes of its characters are used
+	told   bool      // the colour is known; a pattern is not
+	shade  float64   // 0 black to 255 white
+	size   float64   // of the letters, the smaller of height and width, where it was asked for
+	boxes  int       // which boxes of its characters are used
+	clip   *pact.Box // what its clipping paths leave, around; nil: all
 }
 
 const (
@@ -370,8 +371,84 @@ func (r *pageReader) styleOf(ctx context.Context, text uint64, i int) (*style, e
 	if i1.told {
 		s.white, s.opaque = i1.darkest >= 245, i1.alpha > 12
 	}
+	if s.clip, err = r.clipOf(ctx, object); err != nil {
+		return nil, err
+	}
 	s.bold, err = r.isBold(ctx, object)
 	return s, err
+}
+
+// Limits of what is looked at of the clipping of a text object: paths that are left out clip nothing.
+const (
+	maxClips   = 4
+	maxCorners = 16
+)
+
+// clipOf is the box around what the clipping paths of a text object leave of the page.
+func (r *pageReader) clipOf(ctx context.Context, object uint64) (*pact.Box, error) {
+	path, err := r.l.call(ctx, "FPDFPageObj_GetClipPath", object)
+	if err != nil || uint32(path) == 0 {
+		return nil, err
+	}
+	path = uint64(uint32(path))
+	paths, err := r.l.call(ctx, "FPDFClipPath_CountPaths", path)
+	if err != nil {
+		return nil, err
+	}
+	var clip *pact.Box
+	for k := range min(int(int32(paths)), maxClips) {
+		b, err := r.corners(ctx, path, k, r.around[object])
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case b == nil:
+		case clip == nil:
+			clip = b
+		default:
+			*clip = pact.Box{Left: max(clip.Left, b.Left), Top: max(clip.Top, b.Top), Right: min(clip.Right, b.Right), Bottom: min(clip.Bottom, b.Bottom)}
+		}
+	}
+	return clip, nil
+}
+
+// corners is the box around one path, nil where it was not looked at. Of four or five corners two are enough: nearly all are
+// rectangles, and what is taken for cut away is looked for on the drawn page.
+func (r *pageReader) corners(ctx context.Context, path uint64, k int, outer affine) (*pact.Box, error) {
+	count, err := r.l.call(ctx, "FPDFClipPath_CountPathSegments", path, uint64(k))
+	n := int(int32(count))
+	if err != nil || n < 3 || n > maxCorners {
+		return nil, err
+	}
+	step := 1
+	if n == 4 || n == 5 {
+		n, step = 3, 2
+	}
+	if outer == (affine{}) {
+		outer = affine{a: 1, d: 1}
+	}
+	var box *pact.Box
+	for i := 0; i < n; i += step {
+		segment, err := r.l.call(ctx, "FPDFClipPath_GetPathSegment", path, uint64(k), uint64(i))
+		if err != nil || uint32(segment) == 0 {
+			return nil, err
+		}
+		ok, err := r.l.call(ctx, "FPDFPathSegment_GetPoint", uint64(uint32(segment)), uint64(r.l.scratch), uint64(r.l.scratch+4))
+		if err != nil || uint32(ok) == 0 {
+			return nil, err
+		}
+		x, y := r.to.apply(outer.apply(r.l.float(0), r.l.float(4)))
+		if box == nil {
+			box = &pact.Box{Left: x, Top: y, Right: x, Bottom: y}
+		}
+		*box = pact.Box{Left: min(box.Left, x), Top: min(box.Top, y), Right: max(box.Right, x), Bottom: max(box.Bottom, y)}
+	}
+	return box, nil
+}
+
+// cutAway tells whether a letter stands outside of what clipping leaves.
+func (s *style) cutAway(b pact.Box) bool {
+	return s != nil && s.clip != nil && !within([]pact.Box{*s.clip}, (b.Left+b.Right)/2, (b.Top+b.Bottom)/2)
 }
 
 // ink is a colour of an object: its darkest part, how light it is, and its alpha.

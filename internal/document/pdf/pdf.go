@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/layout"
@@ -186,7 +187,7 @@ func warnings(pages []*page, damaged []int, seen recognised) []string {
 	sparse, unchecked, ocr := []int{}, []string{}, 0
 	for _, p := range pages {
 		for why, text := range p.hidden {
-			if len(layout.PlainWord(text)) < 3 {
+			if !says(text) {
 				continue // a stray dash is no text
 			}
 			byReason[why] = append(byReason[why], fmt.Sprintf("page %d: “%s”", p.Number, cut(text, 80)))
@@ -199,7 +200,7 @@ func warnings(pages []*page, damaged []int, seen recognised) []string {
 			unchecked = append(unchecked, fmt.Sprint(p.Number))
 		}
 	}
-	for _, why := range []string{"white on white", "drawn invisibly", "smaller than 2 points", "outside the page", covered, likeGround} {
+	for _, why := range []string{"white on white", "drawn invisibly", "smaller than 2 points", "outside the page", covered, clipped, likeGround} {
 		if found := byReason[why]; len(found) > 0 {
 			out = append(out, fmt.Sprintf("Hidden text (%s) was left out: %s.", why, strings.Join(found[:min(3, len(found))], "; ")))
 		}
@@ -231,7 +232,7 @@ func asides(d *document.Document, pages []*page) []document.Aside {
 			break
 		}
 		for _, hidden := range p.lost {
-			if len(layout.PlainWord(hidden.text)) < 3 || len(out) >= 1000 {
+			if !says(hidden.text) || len(out) >= 1000 {
 				continue
 			}
 			at, nearest := d.Pages[i].Start, -1.0
@@ -248,6 +249,11 @@ func asides(d *document.Document, pages []*page) []document.Aside {
 	}
 	slices.SortStableFunc(out, func(a, b document.Aside) int { return a.Start - b.Start })
 	return out
+}
+
+// says tells whether words can change what a page says: "no" and "5" can, a dash can not.
+func says(text string) bool {
+	return strings.ContainsFunc(text, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) })
 }
 
 func pageList(numbers []int) string {

@@ -234,6 +234,7 @@ func TestHiddenTextIsLeftOutAndNamed(t *testing.T) {
 		"smaller than 2 points":             "BT /F1 1 Tf 72 300 Td (The notice period is three days.) Tj ET\n",
 		"covered":                           "BT /F1 11 Tf 72 300 Td (The notice period is three days.) Tj ET 1 g 60 290 400 30 re f\n",
 		"outside the page":                  "BT /F1 11 Tf 72 -300 Td (The notice period is three days.) Tj ET\n",
+		"cut away by a clipping path":       "q 72 500 40 40 re W n BT /F1 11 Tf 72 300 Td (The notice period is three days.) Tj ET Q\n",
 		"in the colour of what lies behind": "0 g 60 290 400 30 re f 0 g BT /F1 11 Tf 72 300 Td (The notice period is three days.) Tj ET\n",
 	}
 	for why, content := range hidden {
@@ -247,6 +248,30 @@ func TestHiddenTextIsLeftOutAndNamed(t *testing.T) {
 		if len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], why) || !strings.Contains(d.Warnings[0], "three days") {
 			t.Errorf("%s: warnings %q", why, d.Warnings)
 		}
+	}
+}
+
+func TestClippingHidesOnlyWhatItCutsAwayAndShortWordsCount(t *testing.T) {
+	t.Parallel()
+	seen := documenttest.Page("The notice period is ninety (90) days and this text is seen by everybody who looks at it.")
+	d := read(t, documenttest.PDF(seen+"q 60 280 400 40 re W n q 70 290 300 30 re W n BT /F1 11 Tf 72 300 Td (It is due in May.) Tj ET Q Q\n"))
+	if !strings.Contains(d.Text, "It is due in May.") || len(d.Warnings) > 0 {
+		t.Errorf("%q, warnings %q", d.Text, d.Warnings)
+	}
+	form := documenttest.PDFObjects("<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [4 0 R] /Count 1 >>", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> /XObject << /X 6 0 R >> >> /Contents 5 0 R >>", documenttest.Stream("", seen+"q 1 0 0 1 0 200 cm /X Do Q"),
+		documenttest.Stream("/Type /XObject /Subtype /Form /BBox [0 0 612 592] /Resources << /Font << /F1 3 0 R >> >>", "q 60 80 400 40 re W n BT /F1 11 Tf 72 100 Td (It is due in May.) Tj ET Q\n"))
+	if d := read(t, form); !strings.Contains(d.Text, "It is due in May.") || len(d.Warnings) > 0 {
+		t.Errorf("in a form: %q, warnings %q", d.Text, d.Warnings)
+	}
+	for _, word := range []string{"no", "5"} {
+		d := read(t, documenttest.PDF(seen+"1 1 1 rg BT /F1 11 Tf 72 300 Td ("+word+") Tj ET\n"))
+		if len(d.Warnings) != 1 || len(d.Asides) != 1 || d.Asides[0].Text != word {
+			t.Errorf("a hidden %q: asides %+v, warnings %q", word, d.Asides, d.Warnings)
+		}
+	}
+	if d := read(t, documenttest.PDF(seen+"1 1 1 rg BT /F1 11 Tf 72 300 Td (-) Tj ET\n")); len(d.Warnings) > 0 {
+		t.Errorf("a hidden dash: %q", d.Warnings)
 	}
 }
 

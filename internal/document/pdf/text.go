@@ -18,6 +18,7 @@ import (
 // Why words are not seen that only the drawn page tells.
 const (
 	covered    = "covered"
+	clipped    = "cut away by a clipping path"
 	likeGround = "in the colour of what lies behind"
 )
 
@@ -278,6 +279,8 @@ func (t *textReader) finish(hyphen bool) {
 		switch {
 		case len(t.lids) > 0 && t.lidded(t.current.object, t.current.last):
 			doubt = covered
+		case t.styles[t.current.object].cutAway(t.current.last):
+			doubt = clipped
 		case t.suspicious(t.styles[t.current.object], t.current.last):
 			doubt = likeGround
 		}

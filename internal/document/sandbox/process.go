@@ -79,7 +79,7 @@ func (p *Pool) startWorker(ctx context.Context) (*worker, error) {
 	if err := <-request.done; err != nil {
 		return nil, fmt.Errorf("starting a document worker: %w", err)
 	}
-	settings := Settings{CacheDir: p.config.CacheDir, Memory: p.config.Memory, CPUSeconds: uint64((p.config.Limit*time.Duration(p.config.RecycleAfter))/time.Second)*4 + 60, Recognise: p.config.Recogniser != nil}
+	settings := Settings{CacheDir: p.config.CacheDir, Memory: p.config.Memory, Limit: p.config.Limit, CPUSeconds: uint64((p.config.Limit*time.Duration(p.config.RecycleAfter))/time.Second)*4 + 60, Recognise: p.config.Recogniser != nil}
 	b, err := json.Marshal(settings)
 	if err == nil {
 		err = writeFrame(w.in, frameSettings, b)

@@ -28,7 +28,7 @@ type Config struct {
 	Memory       int64               // resident bytes of a worker; 512 MiB
 	Limit        time.Duration       // for one file; 30 s
 	MaxFile      int64               // bytes; larger files are refused before they are sent; 100 MiB
-	Workers      int                 // processes; half the processors, at least 1, at most 4
+	Workers      int                 // processes; one for each processor, at most 8
 	RecycleAfter int                 // files a worker reads before it is replaced; 50
 	Recogniser   document.Recogniser // reads pictures of text, outside the workers; nil: scans end in needs_ocr
 }

@@ -30,7 +30,9 @@ func TestMain(m *testing.M) {
 		case "parse-worker":
 			err = sandbox.Main(context.Background(), os.Stdin, os.Stdout)
 		case "hostile-worker":
-			err = sandbox.Serve(context.Background(), func(sandbox.Settings, document.Recogniser) []document.Reader { return []document.Reader{hostile{}} }, os.Stdin, os.Stdout)
+			err = sandbox.Serve(context.Background(), func(s sandbox.Settings, _ document.Recogniser) []document.Reader {
+				return []document.Reader{hostile{s}}
+			}, os.Stdin, os.Stdout)
 		default:
 			os.Exit(m.Run())
 		}
@@ -44,13 +46,13 @@ func TestMain(m *testing.M) {
 }
 
 // hostile does what the file says.
-type hostile struct{}
+type hostile struct{ settings sandbox.Settings }
 
 func (hostile) Name() string                { return "hostile" }
 func (hostile) Version() string             { return "1" }
 func (hostile) Accepts([]byte, string) bool { return true }
 
-func (hostile) Read(_ context.Context, file []byte) (*document.Document, error) {
+func (h hostile) Read(_ context.Context, file []byte) (*document.Document, error) {
 	switch verb, rest, _ := strings.Cut(string(file), " "); verb {
 	case "loop":
 		for { //nolint:staticcheck // a parser that never ends is what is tested
@@ -76,6 +78,11 @@ func (hostile) Read(_ context.Context, file []byte) (*document.Document, error) 
 			_ = os.WriteFile(rest, nil, 0o600)
 			os.Exit(4)
 		}
+	case "limits":
+		var b document.Builder
+		b.Start(document.Block{Kind: document.Paragraph})
+		b.Write(fmt.Sprintf("%d bytes, %s", h.settings.Memory, h.settings.Limit))
+		return b.Document(file, "hostile/1"), nil
 	case "env":
 		var b document.Builder
 		b.Start(document.Block{Kind: document.Paragraph})
@@ -170,6 +177,15 @@ func TestTheWorkerHasNoEnvironmentAndIsReplaced(t *testing.T) {
 	}
 	if len(pids) < 3 {
 		t.Errorf("5 files were read by %d workers, and each may read 2", len(pids))
+	}
+}
+
+func TestProgramsThatAReaderRunsAreToldTheLimitsOfTheirWorker(t *testing.T) {
+	t.Parallel()
+	p := pool(t, "hostile-worker", func(c *sandbox.Config) { c.Memory, c.Limit = 300<<20, 7*time.Minute })
+	d, err := p.Read(t.Context(), []byte("limits"), "x")
+	if err != nil || d.Text != "314572800 bytes, 7m0s" {
+		t.Fatalf("got %v, %v", d, err)
 	}
 }
 

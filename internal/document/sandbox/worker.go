@@ -10,6 +10,7 @@ import (
 	"io"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/formats"
@@ -18,10 +19,11 @@ import (
 
 // Settings are sent to a worker when it starts: it has no environment and no arguments of its own.
 type Settings struct {
-	CacheDir   string `json:"cache_dir"`
-	Memory     int64  `json:"memory"`      // bytes
-	CPUSeconds uint64 `json:"cpu_seconds"` // of its whole life; the time for one file is the parent's to watch
-	Recognise  bool   `json:"recognise"`   // pictures may be sent back to be recognised
+	CacheDir   string        `json:"cache_dir"`
+	Memory     int64         `json:"memory"`      // bytes
+	Limit      time.Duration `json:"limit"`       // for one file; the pool watches it, programs that a reader runs get it
+	CPUSeconds uint64        `json:"cpu_seconds"` // of its whole life; the time for one file is the parent's to watch
+	Recognise  bool          `json:"recognise"`   // pictures may be sent back to be recognised
 }
 
 // answer is what a worker says about a file: one member is set.
@@ -64,7 +66,7 @@ const maxFrame = 512 << 20
 // in ends. It is run by New only, and its caller must have written nothing to out.
 func Main(ctx context.Context, in io.Reader, out io.Writer) error {
 	return Serve(ctx, func(s Settings, engine document.Recogniser) []document.Reader {
-		return formats.All(formats.Config{CacheDir: s.CacheDir, Engine: engine})
+		return formats.All(formats.Config{CacheDir: s.CacheDir, Engine: engine, Memory: s.Memory, Limit: s.Limit})
 	}, in, out)
 }
 

@@ -19,35 +19,30 @@ import (
 // kind is a format of pictures.
 type kind struct {
 	name   string
-	media  string
 	config func(io.Reader) (image.Config, error)
 	decode func(io.Reader) (image.Image, error)
 }
 
 // kindOf tells the format by the first bytes; TIFF has functions of its own.
 func kindOf(head []byte) (kind, bool) {
-	is := func(s string) bool { return bytes.HasPrefix(head, []byte(s)) }
-	switch {
-	case is("\x89PNG\r\n\x1a\n"):
-		return kind{"PNG", "image/png", png.DecodeConfig, png.Decode}, true
-	case is("\xff\xd8\xff"):
-		return kind{"JPEG", "image/jpeg", jpeg.DecodeConfig, jpeg.Decode}, true
-	case is("GIF87a"), is("GIF89a"):
-		return kind{"GIF", "image/gif", gif.DecodeConfig, gif.Decode}, true
-	case is("BM") && len(head) > 18 && head[6] == 0 && head[7] == 0 && head[8] == 0 && head[9] == 0 && (head[14] == 40 || head[14] == 108 || head[14] == 124):
-		return kind{"BMP", "image/bmp", bmp.DecodeConfig, bmp.Decode}, true
-	case is("RIFF") && len(head) > 12 && string(head[8:12]) == "WEBP":
-		return kind{"WebP", "image/webp", webp.DecodeConfig, webp.Decode}, true
-	case is("II*\x00"), is("MM\x00*"):
-		return kind{name: "TIFF", media: "image/tiff"}, true
+	t, ok := document.TypeOf(head)
+	if !ok || !t.Picture {
+		return kind{}, false
 	}
-	return kind{}, false
-}
-
-// MediaType is the type of a picture file, or "".
-func MediaType(head []byte) string {
-	k, _ := kindOf(head)
-	return k.media
+	k := kind{name: t.Name}
+	switch t.Name {
+	case "PNG":
+		k.config, k.decode = png.DecodeConfig, png.Decode
+	case "JPEG":
+		k.config, k.decode = jpeg.DecodeConfig, jpeg.Decode
+	case "GIF":
+		k.config, k.decode = gif.DecodeConfig, gif.Decode
+	case "BMP":
+		k.config, k.decode = bmp.DecodeConfig, bmp.Decode
+	case "WebP":
+		k.config, k.decode = webp.DecodeConfig, webp.Decode
+	}
+	return k, true
 }
 
 func damaged(name string) error {

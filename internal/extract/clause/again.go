@@ -63,6 +63,7 @@ func again(l *layout, list []candidate, n int, habits []usual) [][againCount]flo
 		best[c] = max(best[c], z)
 		units[list[i].unit*n+c] = max(units[list[i].unit*n+c], z)
 	}
+	said := sayings{l: l, known: map[[2]int][]uint32{}}
 	present := float32(0)
 	for _, z := range best {
 		if z > 0 {
@@ -82,7 +83,7 @@ func again(l *layout, list []candidate, n int, habits []usual) [][againCount]flo
 			x, f := &list[i], &rows[i]
 			f[aCategory], f[aShape], f[aScore] = float32(c), float32(x.shape), x.score
 			f[aBest], f[aGap], f[aRank], f[aMass], f[aLikely] = best[c], best[c]-x.score, float32(rank), mass, likely
-			besides(f, l, list, order, rank)
+			besides(f, &said, list, order, rank)
 			at := units[x.unit*n : x.unit*n+n]
 			f[aKin], f[aKinBest], f[aOther] = noScore, noScore, noScore
 			for _, k := range habits[c].kin {
@@ -107,7 +108,7 @@ func again(l *layout, list []candidate, n int, habits []usual) [][againCount]flo
 }
 
 // besides fills in what the other candidates of the category say; order is theirs, the surest first.
-func besides(f *[againCount]float32, l *layout, list []candidate, order []int, rank int) {
+func besides(f *[againCount]float32, said *sayings, list []candidate, order []int, rank int) {
 	x := &list[order[rank]]
 	for _, k := range []int{aOver, aShorter, aLonger, aBefore, aAfter, aNear, aApartBest} {
 		f[k] = noScore
@@ -148,19 +149,31 @@ func besides(f *[againCount]float32, l *layout, list []candidate, order []int, r
 	}
 	f[aApartBest], f[aBehind] = top.score, boolean(top.start < x.start)
 	if x.score > leastSame {
-		f[aSame] = common(l.words(x.start, x.end), l.words(top.start, top.end))
+		f[aSame] = common(said.words(x.start, x.end), said.words(top.start, top.end))
 	}
 }
 
+// sayings keeps the words of stretches: the same sentence is a candidate of many categories.
+type sayings struct {
+	l     *layout
+	known map[[2]int][]uint32
+}
+
 // words is the different words of a stretch, ascending.
-func (l *layout) words(start, end int) []uint32 {
-	at := sort.Search(len(l.tokens), func(i int) bool { return l.tokens[i].start >= start })
+func (s *sayings) words(start, end int) []uint32 {
+	if list, ok := s.known[[2]int{start, end}]; ok {
+		return list
+	}
+	tokens := s.l.tokens
+	at := sort.Search(len(tokens), func(i int) bool { return tokens[i].start >= start })
 	var list []uint32
-	for ; at < len(l.tokens) && l.tokens[at].end <= end; at++ {
-		list = append(list, l.tokens[at].hash)
+	for ; at < len(tokens) && tokens[at].end <= end; at++ {
+		list = append(list, tokens[at].hash)
 	}
 	slices.Sort(list)
-	return slices.Compact(list)
+	list = slices.Compact(list)
+	s.known[[2]int{start, end}] = list
+	return list
 }
 
 // common is the share of the words of either that are words of both.

@@ -43,11 +43,13 @@ func mix(salt part, a, b uint32) uint32 {
 type featurizer struct {
 	l     *layout
 	title []uint32
-	seen  [4096]uint32 // a table of the keys of this unit: each counts once
-	round [4096]uint32 // in which round a slot was written
+	seen  [4096]met // a table of the keys of this unit: each counts once
 	now   uint32
 	buf   []feature
 }
+
+// met is a key, and the round in which it was met: one stretch of memory, not two.
+type met struct{ key, round uint32 }
 
 func newFeaturizer(l *layout) *featurizer {
 	return &featurizer{l: l, title: titleWords(l)}
@@ -146,12 +148,13 @@ func (f *featurizer) put(key uint32) { f.putWith(key, 1) }
 
 func (f *featurizer) putWith(key uint32, weight float32) {
 	for at := key >> 7 & 4095; ; at = (at + 1) & 4095 {
-		if f.round[at] != f.now {
-			f.round[at], f.seen[at] = f.now, key
+		s := &f.seen[at]
+		if s.round != f.now {
+			*s = met{key, f.now}
 			f.buf = append(f.buf, feature{key: key, value: weight})
 			return
 		}
-		if f.seen[at] == key {
+		if s.key == key {
 			return
 		}
 	}

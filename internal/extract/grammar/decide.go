@@ -79,7 +79,7 @@ func sureness(name string, p float64) string {
 func findDates(r *reading) {
 	choices := r.dateChoices()
 	r.decide("agreement_date", choices)
-	if r.decide("effective_date", choices) != nil || r.saidEffective(choices) || r.paper != "nda" {
+	if r.decide("effective_date", choices) != nil || r.saidEffective() || r.paper != "nda" {
 		return
 	}
 	// A confidentiality agreement protects what is disclosed from its date on, whether it says so or not. Of other
@@ -94,34 +94,15 @@ func findDates(r *reading) {
 	c.Derivation = &pact.Derivation{Rule: "agreement_date", Inputs: map[string]string{"agreement_date": string(v.Date)}}
 }
 
-// saidEffective takes the date that the contract says in so many words to take effect on, where the ranking, which knows
-// the words of few amendments, would not give it.
-func (r *reading) saidEffective(choices []choice) bool {
-	for i := range choices {
-		c := &choices[i]
-		if c.value.Kind != pact.DateValue || len(c.readings) > 0 {
-			continue
-		}
-		at := c.at[0]
-		before := strings.TrimSuffix(r.lower[max(0, at.Start-70):at.Start], "the ")
-		for _, w := range []string{"takes effect on ", "take effect on ", "takes effect from ", "take effect from ", "takes effect as of ", "become effective on ", "becomes effective on ", "enters into force on ", "comes into force on ", "enter into force on ", "come into force on "} {
-			if strings.HasSuffix(before, w) && holds(before, "this ", "it ", "amendment", "agreement", "contract", "order", "sow") {
-				v := c.value
-				r.term("effective_date", &v, "0.80", r.quotes(c)...)
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // findTerm decides how long the contract runs: a duration, or until somebody ends it.
 func findTerm(r *reading) { r.decide("term", r.termChoices()) }
 
 // findExpiration decides the last day: said, or computed from the start and the term.
 func findExpiration(r *reading) {
 	starts := r.starts0()
-	r.decide("expiration_date", r.expirationChoices(starts))
+	if r.decide("expiration_date", r.expirationChoices(starts)) == nil {
+		r.saidExpiration()
+	}
 }
 
 // starts0 are the days from which the contract may run: those that were found.

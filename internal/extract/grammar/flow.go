@@ -21,6 +21,7 @@ type flow struct {
 	source    runeText // d.Text by code points, for cutting quotes
 	sentences []wording.Span
 	tables    []wording.Span // stretches of s that are tables
+	grids     []grid         // the same tables, as rows and cells
 	cueAt     [][]int        // where each cue stands
 }
 
@@ -68,6 +69,10 @@ func newFlow(d *document.Document) flow {
 	f.text = b.Text()
 	f.s = f.text.S
 	f.lower = lowerASCII(f.s)
+	for i := range f.grids {
+		f.grids[i].finish(f.s)
+		f.grids[i].Span = f.tables[i]
+	}
 	f.sentences = sentencesOf(f.s)
 	f.indexCues()
 	return f
@@ -99,8 +104,13 @@ func (f *flow) addBlocks(b *wording.Builder) {
 		}
 		if cell && table < 0 {
 			table = b.Len()
+			f.grids = append(f.grids, grid{})
 		}
+		from := b.Len()
 		b.Add(part, block.Start)
+		if cell {
+			f.grids[len(f.grids)-1].addCell(block, wording.Span{Start: from, End: b.Len()})
+		}
 		last = block
 	}
 	if table >= 0 {

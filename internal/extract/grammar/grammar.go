@@ -33,9 +33,9 @@ func NewWith(rank *Ranking) *Extractor { return &Extractor{rank: rank} }
 func (*Extractor) Name() string { return "grammar" }
 
 // Version changes with every change that can change candidates.
-func (*Extractor) Version() string { return "2" }
+func (*Extractor) Version() string { return "3" }
 
-const source = "grammar/2"
+const source = "grammar/3"
 
 // maxText bounds the work on one document; a contract of 2,000 pages has about 6 MB.
 const maxText = 16 << 20
@@ -57,7 +57,7 @@ func (x *Extractor) Extract(ctx context.Context, d *document.Document, want extr
 	}
 	for _, find := range []func(*reading){
 		findTitle, findNumber, findParties, findSignatures, decideParties, findClaims, findDates, findLaw, findTerm, findExpiration, findRenewal,
-		findPayment, findValues, findCap, findZone, findAvailability, findPriorities, findClauses, findDuties, findAmendments, deriveRenewalNotice, findOperations, findReference,
+		findPayment, findValues, findCap, findZone, findAvailability, findLevels, findShares, findClauses, findDuties, findAmendments, deriveRenewalNotice, findOperations, findReference,
 	} {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("reading terms: %w", err)
@@ -118,9 +118,14 @@ type reading struct {
 	claims    uint // what the contract says of the day it takes effect
 	zone      string
 	hours     serviceHours
+	clocks    *[]running
 	renewal   renewalFacts
 	uptime    *decimal.Decimal
-	bearer    string // of the duty in the sentence before
+	levelAt   []wording.Span    // where service levels were read
+	bearers   map[string]string // whom a subject means, once it was looked up
+	subjects  map[int]string    // who a sentence is about
+	lastNoun  string            // what the incidents of the sentence before were called, and where
+	nounAt    int
 }
 
 func newReading(d *document.Document) *reading { return &reading{flow: newFlow(d), signs: -1} }

@@ -16,6 +16,7 @@ var (
 	capsTitle  = expression.MustCompile(`(?:[A-Z][A-Z0-9'/&,.()-]* ){1,9}(?:AGREEMENT|AMENDMENT|ADDENDUM|CONTRACT)(?: NO\. ?\d+)?\b`)
 	exhibit    = expression.MustCompile(`(?i)^(?:exhibit|ex-|schedule|appendix|annex|attachment|confidential|execution|page|table of contents|source:|certain |\[|\*|portions|text omitted|draft)`)
 	numberLine = expression.MustCompile(`(?i)\b(?:contract|agreement|order|order form|sow|statement of work|reference|ref|po|purchase order|master agreement|lease|subscription)(?: form)? ?(?:no\.?|number|num\.?|id|ref(?:erence)?\.?|#)[ :]*#? ?([A-Z0-9][A-Z0-9./_-]{2,30}[A-Z0-9])\b`)
+	clauseHead = expression.MustCompile(`^\d{1,2}(?:\.\d{1,2})*[.)]? [A-Z]`)
 	ownNumber  = expression.MustCompile(`^(?i:SOW|MSA|SA|NDA|PO|AMD|DPA|OF|ORD|CON|C)-\d[\w-]{3,24}$`)
 )
 
@@ -44,10 +45,13 @@ func (r *reading) titleSpan() (wording.Span, bool) {
 			end = len(head) - from
 		}
 		line := strings.TrimSpace(head[from : from+end])
-		if len(line) >= 5 && len(line) <= 140 && titleLine.MatchString(line) && !exhibit.MatchString(line) && !strings.HasSuffix(line, ".") && !strings.Contains(line, " is ") && !strings.Contains(line, "this ") && !strings.Contains(line, "\t") && titleCased(line) {
+		if len(line) >= 5 && len(line) <= 140 && titleLine.MatchString(line) && !exhibit.MatchString(line) && !clauseHead.MatchString(line) && !strings.HasSuffix(line, ".") && !strings.Contains(line, " is ") && !strings.Contains(line, "this ") && !strings.Contains(line, "\t") && titleCased(line) {
 			return r.joinTitle(from, from+end), true
 		}
 		from += end + 1
+	}
+	if sp, ok := r.headingFirst(); ok {
+		return sp, true
 	}
 	if m := thisPaper.FindStringSubmatchIndex(head); m != nil {
 		words := strings.Fields(head[m[2]:m[3]])
@@ -57,6 +61,26 @@ func (r *reading) titleSpan() (wording.Span, bool) {
 	}
 	if m := capsTitle.FindStringIndex(head); m != nil {
 		return wording.Span{Start: m[0], End: m[1]}, true
+	}
+	return wording.Span{}, false
+}
+
+var otherTitle = expression.MustCompile(`(?i)\b(?:schedule|annex|terms|policy|sla|service levels?|rates|prices|price list|rate card|order|proposal|confirmation|offer|letter|plan|charter|support|sheet|quotation|indicators|conditions|statement|note|cover|certificate|work)\b`)
+
+// headingFirst takes a heading that opens a short paper and names it by another word: "SCHEDULE OF RATES", "Premium Support Terms".
+// Long papers with no word for a contract at their head are left to what they call themselves.
+func (r *reading) headingFirst() (wording.Span, bool) {
+	from := 0
+	for n := 0; n < 3 && from < len(r.s); n++ {
+		end := strings.IndexByte(r.s[from:], '\n')
+		if end < 0 {
+			break
+		}
+		line := strings.TrimSpace(r.s[from : from+end])
+		if len(line) >= 6 && len(line) <= 110 && len(strings.Fields(line)) >= 2 && !strings.HasSuffix(line, ".") && !strings.HasSuffix(line, ",") && !strings.Contains(line, "\t") && titleCased(line) && (otherTitle.MatchString(line) && (n == 0 || strings.ToUpper(line) == line)) && !(line[0] >= '0' && line[0] <= '9') && len(wording.Dates(line)) == 0 {
+			return wording.Span{Start: from, End: from + end}, true
+		}
+		from += end + 1
 	}
 	return wording.Span{}, false
 }
@@ -101,7 +125,7 @@ func titleCased(s string) bool {
 }
 
 func findNumber(r *reading) {
-	head := r.s[:min(len(r.s), 4000)]
+	head := r.s[:r.safe(min(len(r.s), 4000))]
 	own := r.ownNumberLine(head)
 	if own.End > own.Start && (r.paper == "sow" || r.paper == "order_form" || r.paper == "amendment") {
 		v := pact.Text(strings.TrimSpace(r.cut(own)))
@@ -125,6 +149,38 @@ func findNumber(r *reading) {
 	if own.End > own.Start {
 		v := pact.Text(strings.TrimSpace(r.cut(own)))
 		r.term("contract_number", &v, "0.75", own)
+		return
+	}
+	r.numberInHead(head)
+}
+
+var (
+	headNumber  = expression.MustCompile(`(?:^|[\s(])(?i:(?:our |your |contract |agreement |order |quote |quotation |offer |certificate |document |file |deal |policy schedule |work order |purchase order |schedule |form |service )?(?:reference|ref\.?|no\.?|nr\.?|number|num\.?|#|id)|work order|purchase order|order|quote|contract|agreement|sow|blanket order)(?:[ \t]*[:.#]?[ \t]*)([A-Z0-9]+(?:[-/._][A-Z0-9]+)*)(?:[^A-Za-z0-9]|$)`)
+	notNumber   = expression.MustCompile(`(?i)\b(?:company (?:id|no|number)|registered|registration|vat|hrb|hra|tax|telephone|tel|phone|fax|policy no|policy number|invoice|account|iban|kvk|siret|siren|abn|acn|ein|page|article|section|clause|under|pursuant|under the|amend\w*|rev(?:ision)?|version|naic|crn|licen[cs]e no)\b[^\n]{0,30}$`)
+	plainNumber = expression.MustCompile(`^\d{1,2}$|^(?:19|20)\d\d$|^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$|^\d{4}-\d{2}-\d{2}$`)
+)
+
+// numberInHead takes the number that a line near the top names, whatever the paper calls it: "Our reference: RB/2601", "Quote number".
+func (r *reading) numberInHead(head string) {
+	from := 0
+	for n := 0; n < 24 && from < len(head); n++ {
+		end := strings.IndexByte(head[from:], '\n')
+		if end < 0 {
+			end = len(head) - from
+		}
+		line := head[from : from+end]
+		if len(line) < 160 {
+			for _, m := range headNumber.FindAllStringSubmatchIndex(line, 4) {
+				number := strings.TrimRight(line[m[2]:m[3]], ".")
+				if len(number) < 3 || !strings.ContainsAny(number, "0123456789") || plainNumber.MatchString(number) || notNumber.MatchString(line[:m[2]]) {
+					continue
+				}
+				v := pact.Text(number)
+				r.term("contract_number", &v, "0.72", wording.Span{Start: from + m[0], End: from + m[2] + len(number)})
+				return
+			}
+		}
+		from += end + 1
 	}
 }
 

@@ -9,10 +9,11 @@ import (
 )
 
 var (
-	strong  = expression.MustCompile(`(?i)\bgovern(?:ed|ing|s)?\b|\bconstrued\b|\binterpreted\b`)
-	ownLaw  = expression.MustCompile(`(?i)\b(?:this|the|these|all) (?:\w+ ){0,4}(?:agreement|contract|amendment|lease|sow|guaranty|terms|addendum|letter)\b|\bgoverning law\b|\bherein\b|\bhereof\b|\bhereto\b|\bparties\b`)
-	charter = expression.MustCompile(`(?i)\b(?:organized|incorporated|existing|formed|registered|established|duly)\b[^.]{0,50}\b(?:under|in accordance with|pursuant to)\b`)
-	heading = expression.MustCompile(`(?i)\b(?:governing law|applicable law|choice of law|law and jurisdiction)\b`)
+	strong     = expression.MustCompile(`(?i)\bgovern(?:ed|ing|s)?\b|\bconstrued\b|\binterpreted\b`)
+	ownLaw     = expression.MustCompile(`(?i)\b(?:this|the|these|all) (?:\w+ ){0,4}(?:agreement|contract|amendment|lease|sow|guaranty|terms|addendum|letter)\b|\bgoverning law\b|\bherein\b|\bhereof\b|\bhereto\b|\bparties\b`)
+	lawApplies = expression.MustCompile(`(?i)\blaws?\b[^.;]{0,90}\b(?:appl(?:y|ies)|governs?|is applicable|controls?)\b|\bsubject to (?:the )?[\w ]{0,30}laws?\b|\b(?:choose|chosen|decided under|under|controlled by)\b[^.;]{0,40}\blaws? of\b`)
+	charter    = expression.MustCompile(`(?i)\b(?:organized|incorporated|existing|formed|registered|established|duly)\b[^.]{0,50}\b(?:under|in accordance with|pursuant to)\b`)
+	heading    = expression.MustCompile(`(?i)\b(?:governing law|applicable law|choice of law|law and jurisdiction)\b`)
 )
 
 // findLaw reads the governing law. The clause with the best cue wins; others that differ are rivals.
@@ -53,6 +54,9 @@ func findLaw(r *reading) {
 		}
 		if ownLaw.MatchString(s) {
 			f.score += 2
+		}
+		if lawApplies.MatchString(s) && len(s) < 400 {
+			f.score += 3
 		}
 		if heading.MatchString(s) || n > 0 && heading.MatchString(r.cut(r.sentences[n-1])) && r.sentences[n-1].End-r.sentences[n-1].Start < 120 {
 			f.score += 2

@@ -9,9 +9,11 @@ import (
 )
 
 var (
-	payNot   = expression.MustCompile(`(?i)\b(?:dispute|objection|terminat\w+|cure|breach|audit|refund|notice of|tax(?:es)?|reimburse\w*|accept(?:ance)? or reject|insurance|royalt(?:y|ies) report|default|claims?)\b`)
-	payYes   = expression.MustCompile(`(?i)\b(?:invoices?|invoiced|undisputed|payment terms|net \w+|fees|statement|purchase price|amounts? due|all amounts|payments? (?:is|are|shall be|will be) (?:due|made)|shall pay|will pay|agrees to pay|payable|due)\b`)
-	payStart = expression.MustCompile(`(?i)\b(?:payment terms?|terms of payment|invoices? (?:and|&) payment|payment)\b`)
+	payNot    = expression.MustCompile(`(?i)\b(?:dispute|objection|terminat\w+|cure|breach|audit|refund|notice of|tax(?:es)?|reimburse\w*|accept(?:ance)? or reject|insurance|royalt(?:y|ies) report|default|claims?)\b`)
+	billing   = expression.MustCompile(`(?i)\b(?:submits?|sends?|issues?|renders?|provides?) (?:an?|its|the|their|each) [^.;]{0,80}$|\bhave received\b[^.;]{0,120}$`)
+	owedPaper = expression.MustCompile(`(?i)\b(?:report|statement of|summary|scorecard)\b`)
+	payYes    = expression.MustCompile(`(?i)\b(?:invoices?|invoiced|undisputed|payment terms|net \w+|fees|statement|purchase price|amounts? due|all amounts|payments? (?:is|are|shall be|will be) (?:due|made)|shall pay|will pay|agrees to pay|payable|due)\b`)
+	payStart  = expression.MustCompile(`(?i)\b(?:payment terms?|terms of payment|invoices? (?:and|&) payment|payment)\b`)
 )
 
 // findPayment reads the payment terms. The sentence that speaks most plainly of paying invoices wins.
@@ -22,7 +24,7 @@ func findPayment(r *reading) {
 		score int
 	}
 	var best *find
-	for _, n := range r.sentencesWith(250, "net ", "invoice", "payable", "payment terms", "shall pay", "will pay", "due within", "due on receipt", "due upon receipt", "days of receipt", "n/30") {
+	for _, n := range r.sentencesWith(250, "net ", "invoice", "payable", "payment terms", "shall pay", "will pay", "due within", "due on receipt", "due upon receipt", "days of receipt", "n/30", "falls due", "due date of", "pays ", "pay within", "payment shall be", "payment is", "falling due") {
 		sp := r.sentences[n]
 		s := r.cut(sp)
 		if len(s) > 3000 || !holds(r.lower[sp.Start:sp.End], "day", "receipt", "net ", "month", "n/30", "delivery", "advance", "arrears", "prox", "cod", "week") {
@@ -34,7 +36,7 @@ func findPayment(r *reading) {
 		}
 		f := find{p: p, at: sp, score: 2}
 		low := strings.ToLower(s)
-		if strings.Contains(low, "invoice") {
+		if holds(low, "invoice", " bill") {
 			f.score += 2
 		}
 		if payYes.MatchString(s) {
@@ -42,6 +44,9 @@ func findPayment(r *reading) {
 		}
 		if strings.Contains(low, "net "+"") && p.Terms.NetDays != nil && strings.Contains(s[p.Start:p.End], "et") {
 			f.score += 2
+		}
+		if billing.MatchString(s[max(0, p.Start-140):p.Start]) || owedPaper.MatchString(s[p.End:min(len(s), p.End+140)]) {
+			f.score -= 4
 		}
 		if payNot.MatchString(s[max(0, p.Start-120):min(len(s), p.End+60)]) {
 			f.score -= 2
@@ -274,9 +279,12 @@ func findCap(r *reading) {
 		score int
 	}
 	var best *find
-	for _, n := range r.sentencesWith(200, "liab") {
+	for _, n := range r.sentencesWith(200, "liab", "damages recoverable", "most that", "most either", "made to pay", "responsible for more") {
 		sp := r.sentences[n]
-		if !holds(r.lower[sp.Start:sp.End], "exceed", "limited to", "limited in", "greater than", "more than", "capped", "up to", "maximum", "in excess", "be equal to") {
+		if sp.End-sp.Start < 60 && n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 400 && len(wording.Sums(r.cut(sp))) == 0 {
+			sp.End = r.sentences[n+1].End // "Cap on liability: …" in two lines
+		}
+		if !holds(r.lower[sp.Start:sp.End], "restricted to", "confined to", "cap on", "cap of", "limit of", "ceiling", "most ", "exceed", "limited to", "limited in", "greater than", "more than", "capped", "up to", "maximum", "in excess", "be equal to") {
 			continue
 		}
 		s := r.cut(sp)

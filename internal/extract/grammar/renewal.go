@@ -17,7 +17,7 @@ type renewalFacts struct {
 }
 
 var (
-	renewWord   = expression.MustCompile(`(?i)\b(?:renew\w*|extend(?:s|ed|ing)?|extension|prolong\w*|roll over|year to year|year-to-year|month to month|month-to-month|automatically continue)\b`)
+	renewWord   = expression.MustCompile(`(?i)\b(?:renew\w*|extend(?:s|ed|ing)?|extension|prolong\w*|rolls? over|keeps going|year to year|year-to-year|month to month|month-to-month|automatically continue)\b`)
 	renewNot    = expression.MustCompile(`(?i)\b(?:insurance|policy|policies|registration|domain|patent|lease of|license fee|letter of credit|permit|certificate|visa|trademark|loan|note)\b`)
 	noticeCure  = expression.MustCompile(`(?i)\b(?:breach|default|cure|remed(?:y|ied)|insolven\w*|bankrupt\w*|for cause|fails? to|material|deliver|payment|invoice|price|fees? (?:increase|change))\b`)
 	nonRenewal  = expression.MustCompile(`(?i)\b(?:non-?renew\w*|not (?:to |be |wish to |intend to )?(?:renew|extend|be renewed|be extended)|not to (?:renew|extend)|terminat\w+|cancel\w*|unless|intention|desire|wish|elect|object|renew)`)
@@ -28,7 +28,7 @@ var (
 
 // findRenewal reads whether and for how long the contract renews, and the notice that prevents it.
 func findRenewal(r *reading) {
-	order := r.sentencesWith(200, "renew", "extend", "extension", "year to year", "year-to-year", "month to month", "month-to-month", "prolong")
+	order := r.sentencesWith(200, "renew", "extend", "extension", "year to year", "year-to-year", "month to month", "month-to-month", "prolong", "roll over", "rolls over", "keeps going")
 	var best *renewalFind
 	for _, n := range order {
 		f := r.renewalIn(n)
@@ -54,7 +54,7 @@ func findRenewal(r *reading) {
 func (r *reading) neverRenews(order []int) int {
 	for _, n := range order {
 		sp := r.sentences[n]
-		if sp.End-sp.Start < 240 && holds(r.lower[sp.Start:sp.End], "it does not", "agreement", "contract", "the term", "schedule") && wording.NeverRenews(r.cut(sp)) {
+		if sp.End-sp.Start < 240 && holds(r.lower[sp.Start:sp.End], "it does not", "agreement", "contract", "the term", "schedule", "order", "plan", "subscription") && wording.NeverRenews(r.cut(sp)) {
 			return n
 		}
 	}
@@ -70,6 +70,10 @@ type renewalFind struct {
 	text      string
 }
 
+var renewSubject = expression.MustCompile(`(?i)` + `\b(?:agreement|contract|term|lease|sow|statement of work|order|subscription|period|plans?|schedule|licen[cs]e|it|prolongation|prolonged)\b`)
+
+var onceExtended = expression.MustCompile(`(?i)\b(?:is|are|be) (?:hereby )?extended (?:by|for|until|to|through)\b`)
+
 func (r *reading) renewalIn(n int) *renewalFind {
 	sp := r.sentences[n]
 	s := r.cut(sp)
@@ -80,9 +84,12 @@ func (r *reading) renewalIn(n int) *renewalFind {
 	if word == nil || renewNot.MatchString(s[max(0, word[0]-80):min(len(s), word[1]+60)]) {
 		return nil
 	}
+	if onceExtended.MatchString(s) && len(wording.Dates(s)) > 0 {
+		return nil // "is extended by two years to 30 June 2027": done once, by this paper
+	}
 	f := &renewalFind{n: n, text: s}
 	f.auto, f.autoKnown = r.renewsIn(n)
-	if termSubject.MatchString(s) {
+	if renewSubject.MatchString(s) {
 		f.score += 2
 	}
 	if f.autoKnown {
@@ -94,7 +101,7 @@ func (r *reading) renewalIn(n int) *renewalFind {
 	if f.auto {
 		f.score += 3
 	}
-	if !f.auto && !termSubject.MatchString(s) {
+	if !f.auto && !renewSubject.MatchString(s) {
 		f.score -= 2
 	}
 	if strings.Contains(strings.ToLower(s), "renew") {

@@ -23,7 +23,7 @@ type serviceHours struct {
 
 // findZone reads the time zone and the business hours.
 func findZone(r *reading) {
-	for _, n := range r.sentencesWith(80, "time zone", "eastern", "central time", "pacific time", "america/", "europe/", "business hours", "business day", "a.m.", " am ", "utc", "gmt", "london time", "uk time", "local time", "working days", "support hours", "working hours", "service hours", " cet", "o'clock") {
+	for _, n := range r.sentencesWith(80, "time zone", "eastern", "central time", "pacific time", "america/", "europe/", "business hours", "business day", "a.m.", " am ", "utc", "gmt", "london time", "uk time", "local time", "working days", "support hours", "working hours", "service hours", " cet", "o'clock", "monday") {
 		sp := r.sentences[n]
 		s := r.cut(sp)
 		if len(s) > 2500 {
@@ -73,29 +73,35 @@ func (r *reading) zoneIn(sp wording.Span, s string) {
 }
 
 var (
-	hoursCue   = expression.MustCompile(`(?i)\b(?:business|working|support|service|office|normal|standard|coverage) (?:hours?|days?)\b|\bmonday\b|\bhours of (?:operation|coverage|support)\b`)
+	hoursCue   = expression.MustCompile(`(?i)\b(?:business|working|support|service|office|normal|standard|coverage|opening|operational|core|open) (?:hours?|days?)\b|\bmonday\b|\bhours of (?:operation|coverage|support)\b`)
 	deadline   = expression.MustCompile(`(?i)\b(?:tender|expire[sd]?|closing|notice|deemed|effective|deliver\w*|wire|takes effect)\b[^.]{0,80}\b(?:time)\b`)
 	uptimeWord = expression.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible|reachable)\b`)
 	uptimeNot  = expression.MustCompile(`(?i)\b(?:credits?|refund|fees?|charges?|discount|royalt\w+|interest|price|shares?|stock|vot\w+|ownership)\b`)
 	uptimeCue  = expression.MustCompile(`(?i)(?:\bat least|\bminimum|\bnot less than|\bno less than|\btarget|\bcommitment|\bguarantee\w*|\bmaintain|\bensure|\bavailab\w+|\buptime|\bshall be|\bwill be|\bof|\bis|>=|:|\t)[^.;%]{0,70}$`)
 	exampleNot = expression.MustCompile(`(?i)\b(?:example|below|less than|falls|lower than|under|if|between|drops|fails)\b[^.;%]{0,40}$`)
 	creditWord = expression.MustCompile(`(?i)\b(?:service (?:level )?credits?|credits?|rebate|refund|reduction|abatement)\b`)
-	claimCue   = expression.MustCompile(`(?i)\b(?:claim|asks?|request|notify|notif\w+|submit|submitted|receive|assert)\b`)
+	claimCue   = expression.MustCompile(`(?i)\b(?:claim\w*|asks?|asked|request\w*|notify|notif\w+|submit|submitted|receive|assert\w*|lost|lapses?)\b`)
 	claimTail  = expression.MustCompile(`(?i)^[^.;]{0,40}\b(?:of|after|from|following)\b[^.;]{0,90}\b(?:month|period|quarter|incident|outage|failure|event|downtime|unavailab\w+|end|date|billing cycle|occurrence|year)\b`)
+	claimPlain = expression.MustCompile(`(?i)\b(?:claim\w*|asks?|asked|request\w*|notif\w+|submit\w*|assert\w*|lost|lapses?|forfeit\w*)\b`)
+	claimOf    = expression.MustCompile(`(?i)\b(?:credits?|reductions?|deductions?|malus|abatements?|rebates?)\b`)
+	notClaim   = expression.MustCompile(`(?i)\b(?:third part(?:y|ies)|infring\w+|indemnif\w+|arbitrat\w+|insur\w+|invoice (?:is|in) disput\w+|warrant\w+)\b`)
 	capCredit  = expression.MustCompile(`(?i)\b(?:not (?:to )?exceed|no event exceed|maximum|more than|limited to|capped at|up to|cap of|exceed)\b[^.;%]{0,80}$`)
-	serviceOf  = expression.MustCompile(`\b([A-Z][\w-]+(?: [A-Z][\w-]+){0,3}) (?:is|are|will be|shall be|remains?) (?:\w+ ){0,2}(?:available|accessible|operational)\b`)
+	serviceOf  = expression.MustCompile(`\b([A-Z][\w-]+(?: [A-Z][\w-]+){0,3}|(?:[Tt]he|[Ee]ach|[Oo]ur) [a-z]+(?: [a-z]+){0,2}) (?:is|are|will be|shall be|must be|remains?) (?:\w+ ){0,2}(?:available|accessible|operational|reachable|up)\b`)
 	serviceIs  = expression.MustCompile(`\b(?:[Tt]he |[Oo]ur )?((?:[A-Z][\w-]+ ){0,3}(?:Service|Services|Platform|System|Software|Cloud Service|Application|Network|Site|Website|Solution|Products?|Hosted Service|API))\b`)
 )
 
 // findAvailability reads the uptime target, the credit table, the claim window, and makes the obligation of them.
 func findAvailability(r *reading) {
-	target, targetAt := r.uptimeTarget()
+	target, targetAt, others := r.uptimeTarget()
+	tiers, tiersAt := r.creditTable()
+	if target == nil && tiers != nil && !tiers.Unpicked && len(tiers.Tiers) > 1 && uptimeFalls.MatchString(r.s[r.safe(max(0, tiersAt.Start-60)):tiersAt.End]) {
+		target, targetAt = tiers.Tiers[0].Below, tiersAt // "if its availability falls under 99.8 %": what must be reached
+	}
 	if target != nil {
 		r.uptime = target
 		v := pact.Percent(*target)
 		r.term("uptime_target", &v, "0.82", targetAt)
 	}
-	tiers, tiersAt := r.creditTable()
 	if tiers != nil {
 		if tiers.Unpicked {
 			c := r.term("service_credits", nil, "0.40", tiersAt)
@@ -108,6 +114,8 @@ func findAvailability(r *reading) {
 	if claim != nil {
 		r.term("claim_window", &pact.Value{Kind: pact.DurationValue, Duration: claim}, "0.80", claimAt)
 	}
+	named := map[string]bool{}
+	defer func() { r.moreAvailability(named, others) }()
 	if target == nil {
 		return
 	}
@@ -121,6 +129,7 @@ func findAvailability(r *reading) {
 	if p.Service == "the-service" || p.Service == "services" {
 		p.Service = "service"
 	}
+	named[p.Service], named[target.String()] = true, true
 	o := pact.Obligation{Kind: "availability", Key: "availability/" + p.Service, Title: "Availability of at least " + target.String() + " % in each month", Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Frequency: "monthly"}
 	if tiers != nil {
 		at = append(at, tiersAt)
@@ -159,7 +168,9 @@ func (r *reading) roleName(role string) string {
 
 func slug(s string) string {
 	s = strings.ToLower(strings.TrimSpace(s))
-	s = strings.TrimPrefix(s, "the ")
+	for _, w := range []string{"the ", "each ", "our "} {
+		s = strings.TrimPrefix(s, w)
+	}
 	return strings.Trim(strings.Map(func(c rune) rune {
 		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' {
 			return c
@@ -188,20 +199,26 @@ func (r *reading) obligation(o pact.Obligation, params any, confidence string, a
 	})
 }
 
-func (r *reading) uptimeTarget() (*decimal.Decimal, wording.Span) {
-	type find struct {
-		v     decimal.Decimal
-		at    wording.Span
-		score int
-	}
-	var best *find
-	for _, n := range r.sentencesWith(120, "uptime", "up-time", "availab", "operational", "reachable") {
+// uptimeFind is a percentage that may be the target of availability.
+type uptimeFind struct {
+	v       decimal.Decimal
+	at      wording.Span
+	service string
+	score   int
+}
+
+// uptimeTarget finds the target of availability, and others of services with a name of their own.
+func (r *reading) uptimeTarget() (*decimal.Decimal, wording.Span, []uptimeFind) {
+	var best *uptimeFind
+	var all []uptimeFind
+	for _, n := range r.sentencesWith(120, "uptime", "up-time", "availab", "operational", "reachable", "be up ") {
 		sp := r.sentences[n]
+		joined := false
 		if sp.End-sp.Start < 40 && n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 400 {
-			sp.End = r.sentences[n+1].End // "Uptime. Target 99.8 % per quarter"
+			sp.End, joined = r.sentences[n+1].End, true // "Uptime. Target 99.8 % per quarter"
 		}
 		s := r.cut(sp)
-		if len(s) > 3000 || !strings.Contains(s, "%") && !strings.Contains(strings.ToLower(s), "percent") && !strings.Contains(strings.ToLower(s), "per cent") {
+		if len(s) > 3000 || !holds(r.lower[sp.Start:sp.End], "%", "percent", "per cent") {
 			continue
 		}
 		for _, p := range wording.Percents(s) {
@@ -209,10 +226,17 @@ func (r *reading) uptimeTarget() (*decimal.Decimal, wording.Span) {
 				continue
 			}
 			before, after := s[max(0, p.Start-130):p.Start], s[p.End:min(len(s), p.End+110)]
-			if !uptimeWord.MatchString(before) && !uptimeWord.MatchString(after) || !uptimeCue.MatchString(before) || exampleNot.MatchString(before) && !strings.Contains(strings.ToLower(before), "not less than") && !strings.Contains(strings.ToLower(before), "no less than") {
+			if joined {
+				before = strings.ReplaceAll(before, ". ", ": ")
+			}
+			cued := uptimeCue.MatchString(before) || uptimeNext.MatchString(after)
+			if !uptimeWord.MatchString(before) && !uptimeWord.MatchString(after) || !cued || exampleNot.MatchString(before) && !strings.Contains(strings.ToLower(before), "not less than") && !strings.Contains(strings.ToLower(before), "no less than") {
 				continue
 			}
-			f := find{v: p.Value, at: r.clauseSpan(sp.Start+p.Start, sp.Start+p.End), score: 2}
+			f := uptimeFind{v: p.Value, at: r.clauseSpan(sp.Start+p.Start, sp.Start+p.End), score: 2}
+			if m := serviceOf.FindStringSubmatch(s); m != nil {
+				f.service = slug(m[1])
+			}
 			low := strings.ToLower(before)
 			for _, w := range []string{"at least", "shall", "will", "target", "commit", "guarantee", "minimum", "not less than", "no less than"} {
 				if strings.Contains(low, w) {
@@ -222,18 +246,75 @@ func (r *reading) uptimeTarget() (*decimal.Decimal, wording.Span) {
 			if uptimeNot.MatchString(before[max(0, len(before)-60):]) || uptimeNot.MatchString(after[:min(len(after), 30)]) {
 				f.score -= 3
 			}
-			if f.score > 1 && (best == nil || f.score > best.score) {
-				best = &f
+			if f.score <= 1 {
+				continue
+			}
+			all = append(all, f)
+			if best == nil || f.score > best.score {
+				best = &all[len(all)-1]
+				kept := *best
+				best = &kept
 			}
 		}
 	}
 	if best == nil {
-		return nil, wording.Span{}
+		return nil, wording.Span{}, all
 	}
-	return &best.v, best.at
+	return &best.v, best.at, all
 }
 
-// creditTable looks for rows of uptime and credit: in tables first, then in stretches of text that speak of credits.
+var (
+	uptimeNext  = expression.MustCompile(`(?i)^ ?\)? ?(?:monthly |annual |quarterly |overall |system |service |network )*(?:uptime|up-time|availability)\b`)
+	uptimeFalls = expression.MustCompile(`(?i)\b(?:availab\w+|uptime)[^.;%]{0,60}\b(?:under|below|less than|short of)\b`)
+	uptimeHead  = expression.MustCompile(`(?i)\b(?:availab\w+|uptime)\b`)
+)
+
+// moreAvailability adds the targets of further services: rows of a table with a service and its percentage, and sentences that name
+// another service.
+func (r *reading) moreAvailability(named map[string]bool, others []uptimeFind) {
+	add := func(service string, target decimal.Decimal, at wording.Span, confidence string) {
+		if service == "" || named[service] {
+			return
+		}
+		named[service] = true
+		p := obligation.AvailabilityParams{Service: service, Target: target, Zone: r.zone}
+		o := pact.Obligation{Kind: "availability", Key: "availability/" + service, Title: "Availability of at least " + target.String() + " % in each month", Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Frequency: "monthly"}
+		r.obligation(o, p, confidence, at)
+	}
+	for i := range r.grids {
+		g := &r.grids[i]
+		if len(g.rows) < 2 {
+			continue
+		}
+		for col, c := range g.rows[0] {
+			if !uptimeHead.MatchString(c.text) || creditWord.MatchString(c.text) || col == 0 {
+				continue
+			}
+			for _, row := range g.rows[1:] {
+				if col >= len(row) || !percentCell.MatchString(row[col].text) || row[0].text == "" || len(row[0].text) > 60 || percentCell.MatchString(row[0].text) || strings.Contains(row[0].text, "%") {
+					continue
+				}
+				p := wording.Percents(row[col].text)
+				if len(p) == 1 && len(p[0].Readings) == 0 && p[0].Value.GreaterThanOrEqual(decimal.NewFromInt(90)) && !named[p[0].Value.String()] {
+					add(slug(row[0].text), p[0].Value, rowSpan(row), "0.74")
+				}
+			}
+		}
+	}
+	for _, f := range others {
+		if f.score >= 3 && !named[f.v.String()] {
+			add(f.service, f.v, f.at, "0.70")
+		}
+	}
+}
+
+var (
+	creditCues  = []string{"credit", "rebate", "abate", "malus", "reduc", "deduct", "penalt", "refund", "fee back", "remedies"}
+	availCredit = expression.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible|reachable|service levels?)\b`)
+)
+
+// creditTable looks for rows of uptime and credit: in tables first, then in stretches of text that speak of credits. The stretch that
+// gives the most rows is taken.
 func (r *reading) creditTable() (*wording.TierTable, wording.Span) {
 	for _, sp := range r.tables {
 		s := r.cut(sp)
@@ -244,22 +325,27 @@ func (r *reading) creditTable() (*wording.TierTable, wording.Span) {
 			return &t, wording.Span{Start: sp.Start + t.Start, End: sp.Start + t.End}
 		}
 	}
-	tried := 0
-	for _, h := range r.hits("credit", 60) {
-		if h < tried {
+	var best *wording.TierTable
+	var at wording.Span
+	last, tried := -1, 0
+	for _, h := range r.hitsOf(creditCues...) {
+		n := r.sentenceAt(h)
+		if n < 0 || n == last || tried > 40 || r.inTable(h) {
 			continue
 		}
-		from, to := r.safe(max(0, h-200)), r.safe(min(len(r.s), h+1400))
+		last = n
+		from := r.sentences[n].Start
+		to := r.safe(min(len(r.s), max(r.sentences[n].End, from+1200)))
 		s := r.s[from:to]
-		tried = h + 300
-		if strings.Count(s, "%") < 2 || !uptimeWord.MatchString(s) {
+		if strings.Count(s, "%")+strings.Count(s, "er cent") < 2 || !availCredit.MatchString(r.s[r.safe(max(0, from-500)):to]) {
 			continue
 		}
-		if t, ok := tiersIn(s); ok {
-			return &t, wording.Span{Start: from + t.Start, End: from + t.End}
+		tried++
+		if t, ok := tiersIn(s); ok && (best == nil || len(t.Tiers) > len(best.Tiers)) {
+			best, at = &t, wording.Span{Start: from + t.Start, End: from + t.End}
 		}
 	}
-	return nil, wording.Span{}
+	return best, at
 }
 
 // tiersIn accepts a table only if its bounds can be percentages of time.
@@ -282,13 +368,13 @@ func tiersIn(s string) (wording.TierTable, bool) {
 }
 
 func (r *reading) claimWindow() (*calendar.Duration, wording.Span) {
-	for _, n := range r.sentencesWith(120, "credit", "claim", "reduction") {
+	for _, n := range r.sentencesWith(120, "credit", "claim", "reduction", "deduct", "malus", "abate", "rebate", "asks for", "lapse") {
 		sp := r.sentences[n]
 		s := r.cut(sp)
-		if !holds(r.lower[max(0, sp.Start-500):sp.End], "credit", "reduc", "uptime", "availab") {
+		if !holds(r.lower[max(0, sp.Start-500):sp.End], "credit", "reduc", "uptime", "availab", "malus", "abate") {
 			continue
 		}
-		if len(s) > 2500 || !claimCue.MatchString(s) {
+		if len(s) > 2500 || !claimCue.MatchString(s) || notClaim.MatchString(s) {
 			continue
 		}
 		for _, d := range wording.Durations(s) {
@@ -297,7 +383,8 @@ func (r *reading) claimWindow() (*calendar.Duration, wording.Span) {
 				continue
 			}
 			before := strings.ToLower(s[max(0, d.Start-60):d.Start])
-			if !strings.Contains(before, "within") && !strings.Contains(before, "later than") && !strings.Contains(before, "in the") || !claimTail.MatchString(s[d.End:min(len(s), d.End+160)]) {
+			said := strings.Contains(before, "within") || strings.Contains(before, "later than") || strings.Contains(before, "in the")
+			if !said || !claimTail.MatchString(s[d.End:min(len(s), d.End+160)]) && !(claimPlain.MatchString(s[:d.Start]) && claimOf.MatchString(s)) {
 				continue
 			}
 			v := d.Duration

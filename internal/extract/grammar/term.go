@@ -92,7 +92,7 @@ func (r *reading) scoreTerm(s string, n int, d wording.Duration, nda bool) int {
 	}
 	low := strings.ToLower(before)
 	tail := strings.ToLower(after[:min(len(after), 60)])
-	if termBad.MatchString(before) {
+	if termBad.MatchString(before[strings.LastIndexAny(before, ".;")+1:]) { // it matches at the end only, and over neither
 		score -= 4
 	}
 	if termTail.MatchString(after) {

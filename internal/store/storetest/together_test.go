@@ -202,12 +202,13 @@ func deliverUntilKilled(t *testing.T, at string) {
 	group.Wait()
 }
 
-// BenchmarkTogether: 32 senders that each keep a webhook with its entry and its job, in transactions of their own and shared.
+// BenchmarkTogether: 32 senders that each keep a webhook with its entry and its job, in transactions of their own (baseline) and
+// shared.
 func BenchmarkTogether(b *testing.B) {
 	for engine, at := range map[string]string{"sqlite": filepath.Join(b.TempDir(), "pactloop.db"), "postgres": storetest.PostgresURL(b)} {
 		s := open(b, at)
 		b.Cleanup(func() { _ = s.Close() })
-		for name, change := range map[string]func(context.Context, store.Act, func(context.Context, store.Tx) error) error{"alone": s.Change, "together": s.Together} {
+		for name, change := range map[string]func(context.Context, store.Act, func(context.Context, store.Tx) error) error{"baseline": s.Change, "together": s.Together} {
 			b.Run(engine+"/"+name, func(b *testing.B) {
 				ctx := storetest.System(b)
 				series := pact.NewID[string]("s", time.Now())

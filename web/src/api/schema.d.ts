@@ -1563,6 +1563,7 @@ export interface components {
         };
         Ambiguity: {
             code: string;
+            outcomes?: components["schemas"]["Outcome"][] | null;
             question: string;
             readings?: components["schemas"]["Value"][] | null;
             texts?: string[] | null;
@@ -1570,6 +1571,12 @@ export interface components {
         Amount: {
             currency: string;
             value: string;
+        };
+        AmountLine: {
+            amount: components["schemas"]["Amount"];
+            exact?: string;
+            name: string;
+            on?: string;
         };
         Approval: {
             amount?: components["schemas"]["Amount"];
@@ -1614,6 +1621,7 @@ export interface components {
             ambiguities?: components["schemas"]["Ambiguity"][] | null;
             amount?: components["schemas"]["Amount"];
             amount_state?: string;
+            amounts?: components["schemas"]["AmountLine"][] | null;
             /** Format: date-time */
             at?: string;
             /** Format: date-time */
@@ -1740,6 +1748,20 @@ export interface components {
             multiple?: string;
             text?: string;
             window?: components["schemas"]["Duration"];
+        };
+        Certificate: {
+            additional_insured?: string[] | null;
+            aggregate?: components["schemas"]["Amount"];
+            /** Format: int64 */
+            cancellation_notice_days?: number;
+            expires?: string;
+            from?: string;
+            holder?: string;
+            issuer?: string;
+            kind: string;
+            per_occurrence?: components["schemas"]["Amount"];
+            rating?: string;
+            waiver_of_subrogation?: boolean;
         };
         Change: {
             after?: {
@@ -2280,7 +2302,7 @@ export interface components {
             id?: string;
             ignored?: string;
             /** @enum {string} */
-            kind: "ticket_opened" | "ticket_responded" | "ticket_paused" | "ticket_resumed" | "ticket_resolved" | "ticket_reopened" | "ticket_cancelled" | "ticket_priority" | "outage" | "sample" | "charge" | "correction";
+            kind: "ticket_opened" | "ticket_responded" | "ticket_paused" | "ticket_resumed" | "ticket_resolved" | "ticket_reopened" | "ticket_cancelled" | "ticket_priority" | "ticket_state" | "ticket_reassigned" | "ticket_contact" | "outage" | "sample" | "measurement" | "survey" | "charge" | "invoice" | "invoice_received" | "invoice_returned" | "purchase_order" | "purchase" | "usage" | "credit_note" | "payment" | "delivery" | "delay_excused" | "submitted" | "accepted" | "rejected" | "milestone" | "trigger" | "done" | "breach" | "cured" | "notice_sent" | "notice_received" | "default" | "index_value" | "rate" | "certificate" | "certificate_cancelled" | "modification" | "progress" | "decision" | "correction";
             matched_by?: string;
             /** Format: date-time */
             occurred_at: string;
@@ -2297,23 +2319,47 @@ export interface components {
         EventData: {
             amount?: components["schemas"]["Amount"];
             approved_by?: string;
+            certificate?: components["schemas"]["Certificate"];
             contract?: string;
             customer?: string;
             customer_id?: string;
+            date?: string;
             /** Format: date-time */
             end_at?: string;
             excluded?: string;
+            failed?: string;
+            freight?: components["schemas"]["Amount"];
+            item?: string;
             lead?: string;
             lead_email?: string;
+            line?: string;
+            lines?: components["schemas"]["EventLine"][] | null;
             month?: string;
+            price?: components["schemas"]["Amount"];
             priority?: string;
+            quantity?: string;
             reason?: string;
             record_id?: string;
+            reference?: string;
             service?: string;
             state?: string;
+            tax?: components["schemas"]["Amount"];
             title?: string;
+            total?: string;
+            unit?: string;
+            until?: string;
             url?: string;
             value?: string;
+        };
+        EventLine: {
+            amount?: components["schemas"]["Amount"];
+            date?: string;
+            item?: string;
+            line: string;
+            price?: components["schemas"]["Amount"];
+            quantity?: string;
+            reference?: string;
+            unit?: string;
         };
         EventOptions: {
             options: components["schemas"]["ContractOption"][] | null;
@@ -2766,6 +2812,12 @@ export interface components {
             terms?: string[] | null;
             to?: string;
             until?: string;
+        };
+        Outcome: {
+            amount?: components["schemas"]["Amount"];
+            reading: string;
+            result?: string;
+            set?: string;
         };
         Overview: {
             /** Format: date-time */

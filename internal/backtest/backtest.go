@@ -1,0 +1,303 @@
+// Package backtest evaluates the terms of a contract against events, without a server and without a store.
+//
+// It owns the reading of both from files, with errors that name the field; the run over every obligation and occurrence; the
+// replay of what was known when, which gives corrections with their differences in money; and the report. It does not own a
+// single rule: obligation and effective do, the same code that monitor runs. Invariants: pure (no clock, no I/O); the same
+// input gives the same report byte for byte, in whatever order the events come.
+package backtest
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/effective"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Input is everything a report depends on.
+type Input struct {
+	Terms  Terms
+	Events []pact.Event
+	// From and To bound the occurrences by the dates of their periods, half-open; "" is no bound.
+	From, To calendar.Date
+	// AsOf is the instant of the judgement: what happens later is not known yet.
+	AsOf time.Time
+}
+
+// Report is what follows from terms and events.
+type Report struct {
+	AsOf        time.Time     `json:"as_of"`
+	From        calendar.Date `json:"from,omitempty"`
+	To          calendar.Date `json:"to,omitempty"`
+	Occurrences []Result      `json:"occurrences"`
+	// Questions are what the terms leave open; an amount that hangs on one is not computed.
+	Questions []Question `json:"questions,omitempty"`
+	NotJudged []string   `json:"not_judged,omitempty"` // keys of obligations whose kind this build keeps and does not judge
+	Totals    []Total    `json:"totals,omitempty"`
+	Next      []Next     `json:"next,omitempty"` // in order of time
+}
+
+// Result is one occurrence with its judgement.
+type Result struct {
+	Obligation string          `json:"obligation"` // key
+	Kind       string          `json:"kind"`
+	Key        string          `json:"key"`
+	Subject    string          `json:"subject,omitempty"`
+	Period     calendar.Span   `json:"period"`
+	Assessment pact.Assessment `json:"assessment"`
+	// Corrections are what late facts and retroactive amendments changed of what was already decided, oldest first.
+	Corrections []Correction `json:"corrections,omitempty"`
+}
+
+// Correction is a decided judgement that became another, because of what was learned at an instant.
+type Correction struct {
+	At     time.Time      `json:"at"`
+	Reason string         `json:"reason"`
+	Before Verdict        `json:"before"`
+	After  Verdict        `json:"after"`
+	Delta  *money.Amount  `json:"delta,omitempty"`
+	Events []pact.EventID `json:"event_ids,omitempty"` // what was learned
+}
+
+// Verdict is the part of a judgement that somebody acts on.
+type Verdict struct {
+	Status      pact.Status   `json:"status"`
+	Amount      *money.Amount `json:"amount,omitempty"`
+	AmountState string        `json:"amount_state,omitempty"`
+}
+
+// Question is what a person must decide.
+type Question struct {
+	Obligation string         `json:"obligation"`
+	Occurrence string         `json:"occurrence,omitempty"` // "" where it is about the clause itself
+	Ambiguity  pact.Ambiguity `json:"ambiguity"`
+}
+
+// Total is the sum of the amounts of one obligation in one currency.
+type Total struct {
+	Obligation string       `json:"obligation"`
+	Amount     money.Amount `json:"amount"`
+}
+
+// Next is the next instant at which a judgement changes if nothing happens.
+type Next struct {
+	At         time.Time `json:"at"`
+	Obligation string    `json:"obligation"`
+	Occurrence string    `json:"occurrence"`
+}
+
+// Run evaluates terms against events. What was received after the instant of the judgement is not known yet, whenever it
+// happened.
+func Run(in Input) (Report, error) {
+	if in.AsOf.IsZero() {
+		return Report{}, fault.New(fault.Invalid, "The instant of the judgement is needed (--as-of).")
+	}
+	if in.From != "" && in.To != "" && in.From >= in.To {
+		return Report{}, fault.New(fault.Invalid, "The period is empty: %s is not before %s.", in.From, in.To)
+	}
+	set, err := calendar.NewSet(in.Terms.Calendars...)
+	if err != nil {
+		return Report{}, fault.Wrap(fault.Invalid, err, "The calendars can not be used: %v.", err)
+	}
+	r := run{Input: in, set: set, timeline: in.Terms.timeline(in.AsOf), report: Report{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}}}
+	r.bySubject = map[string][]pact.Event{}
+	r.Events = slices.DeleteFunc(slices.Clone(in.Events), func(e pact.Event) bool { return knownAt(e).After(in.AsOf) })
+	for _, e := range r.Events {
+		r.bySubject[e.Subject] = append(r.bySubject[e.Subject], e)
+	}
+	for _, key := range r.timeline.Keys() {
+		r.judgeKey(key)
+	}
+	r.finish()
+	return r.report, nil
+}
+
+type run struct {
+	Input
+	set       calendar.Set
+	timeline  effective.Timeline
+	bySubject map[string][]pact.Event
+	report    Report
+}
+
+// judgeKey judges every occurrence of an obligation under every version of it.
+func (r *run) judgeKey(key string) {
+	seen := map[string]bool{}
+	asked := map[string]bool{}
+	for _, segment := range r.timeline.Segments(key) {
+		if segment.Resolution.Winner == nil {
+			for _, q := range segment.Resolution.Ambiguities {
+				r.ask(key, "", q, asked)
+			}
+			continue
+		}
+		o := *segment.Resolution.Winner.Obligation
+		kind, err := obligation.KindOf(o.Kind)
+		if err != nil {
+			if !slices.Contains(r.report.NotJudged, key) {
+				r.report.NotJudged = append(r.report.NotJudged, key)
+			}
+			continue
+		}
+		for _, q := range kind.Check(o) {
+			if q.Code != "hours" || !r.named(o) {
+				r.ask(key, "", q, asked)
+			}
+		}
+		within := o
+		within.InForce = segment.Period
+		for _, occ := range r.occurrences(kind, within) {
+			if seen[occ.Key] || !r.inside(occ) {
+				continue
+			}
+			seen[occ.Key] = true
+			r.judge(o, occ)
+		}
+	}
+}
+
+// named tells whether the hours of an obligation are only a name that this file explains: the register asks, we need not.
+func (r *run) named(o pact.Obligation) bool {
+	for _, h := range r.Terms.Calendars {
+		if strings.Contains(string(o.Params), `"`+h.Name+`"`) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *run) ask(key, occurrence string, q pact.Ambiguity, asked map[string]bool) {
+	if asked[q.Code+q.Question] {
+		return
+	}
+	asked[q.Code+q.Question] = true
+	r.report.Questions = append(r.report.Questions, Question{Obligation: key, Occurrence: occurrence, Ambiguity: q})
+}
+
+// occurrences lists what the calendar gives and what events open.
+func (r *run) occurrences(kind obligation.Kind, o pact.Obligation) []pact.Occurrence {
+	period := r.period(o)
+	var out []pact.Occurrence
+	if period.From < period.Until {
+		out = kind.Occurrences(o, period)
+	}
+	if opener, ok := kind.(obligation.Opener); ok {
+		out = append(out, opener.Opened(o, r.Events)...)
+	}
+	return out
+}
+
+// period is the run of dates in which the calendar is asked for occurrences. Without bounds it begins with the clause or the
+// first event and ends the day after the judgement, or later for kinds that look ahead.
+func (r *run) period(o pact.Obligation) calendar.Period {
+	today := calendar.DateIn(r.AsOf, time.UTC)
+	p := calendar.Period{From: r.From, Until: r.To}
+	if p.From == "" {
+		p.From = o.InForce.From
+	}
+	if p.From == "" {
+		p.From = today
+		for _, e := range r.Events {
+			if d := calendar.DateIn(e.OccurredAt, time.UTC).AddDays(-1); d != "" && d < p.From {
+				p.From = d
+			}
+			if first, err := calendar.ParseDate(e.Data.Month + "-01"); err == nil && first < p.From {
+				p.From = first
+			}
+		}
+	}
+	if p.Until == "" {
+		p.Until = today.AddDays(1).AddMonths(obligation.Ahead(o.Kind))
+	}
+	return p
+}
+
+// inside tells whether an occurrence lies in the period that was asked for.
+func (r *run) inside(occ pact.Occurrence) bool {
+	if r.From != "" && !occ.Period.End.IsZero() && calendar.DateIn(occ.Period.End.Add(-1), time.UTC) < r.From {
+		return false
+	}
+	on := occ.Period.Start
+	if on.IsZero() {
+		on = occ.DueAt
+	}
+	return r.To == "" || on.IsZero() || calendar.DateIn(on, time.UTC) < r.To
+}
+
+func (r *run) judge(o pact.Obligation, occ pact.Occurrence) {
+	a := r.assess(o, occ, r.timeline, r.eventsOf(o, occ), r.AsOf)
+	res := Result{Obligation: o.Key, Kind: o.Kind, Key: occ.Key, Subject: occ.Subject, Period: occ.Period, Assessment: a}
+	res.Corrections = r.replay(o, occ)
+	for _, q := range a.Ambiguities {
+		r.report.Questions = append(r.report.Questions, Question{Obligation: o.Key, Occurrence: occ.Key, Ambiguity: q})
+	}
+	r.report.Occurrences = append(r.report.Occurrences, res)
+}
+
+// eventsOf narrows the log to one ticket where the kind follows tickets; everything else needs all of it.
+func (r *run) eventsOf(o pact.Obligation, occ pact.Occurrence) []pact.Event {
+	if o.Kind == "response_time" || o.Kind == "resolution_time" {
+		return append(slices.Clone(r.bySubject[occ.Key]), r.bySubject[""]...)
+	}
+	return r.Events
+}
+
+// assess turns parameters that can not be used into a question, as monitor does.
+func (r *run) assess(o pact.Obligation, occ pact.Occurrence, line effective.Timeline, events []pact.Event, at time.Time) pact.Assessment {
+	a, err := obligation.Assess(obligation.Input{Obligation: o, Timeline: line, Occurrence: occ, Events: events, Calendars: r.set, Charges: r.Terms.Charges, At: at})
+	if err == nil {
+		return a
+	}
+	code, message := "invalid", err.Error()
+	if f := fault.Of(err); f != nil {
+		code, message = string(f.Kind), f.Message
+	}
+	return pact.Assessment{Status: pact.Pending, At: at.UTC(), Ambiguities: []pact.Ambiguity{{Code: code, Question: message}}}
+}
+
+// finish orders the report and adds what is about the whole of it.
+func (r *run) finish() {
+	slices.SortStableFunc(r.report.Occurrences, func(a, b Result) int {
+		return cmp.Or(cmp.Compare(a.Obligation, b.Obligation), a.Period.Start.Compare(b.Period.Start), cmp.Compare(a.Key, b.Key))
+	})
+	for _, res := range r.report.Occurrences {
+		if at := res.Assessment.NextAt; !at.IsZero() {
+			r.report.Next = append(r.report.Next, Next{At: at, Obligation: res.Obligation, Occurrence: res.Key})
+		}
+		if sum := res.Assessment.Amount; sum != nil && res.Kind != "price_escalator" { // prices do not add up
+			r.add(res.Obligation, *sum)
+		}
+	}
+	slices.SortStableFunc(r.report.Next, func(a, b Next) int { return a.At.Compare(b.At) })
+	slices.SortStableFunc(r.report.Questions, func(a, b Question) int {
+		return cmp.Or(cmp.Compare(a.Obligation, b.Obligation), cmp.Compare(a.Occurrence, b.Occurrence))
+	})
+}
+
+func (r *run) add(key string, sum money.Amount) {
+	for i := range r.report.Totals {
+		if t := &r.report.Totals[i]; t.Obligation == key && t.Amount.Currency == sum.Currency {
+			t.Amount.Value = t.Amount.Value.Add(sum.Value)
+			return
+		}
+	}
+	r.report.Totals = append(r.report.Totals, Total{Obligation: key, Amount: sum})
+}
+
+// knownKinds are the kinds of events, from the type that documents them.
+var knownKinds = sync.OnceValue(func() map[string]bool {
+	out := map[string]bool{}
+	f, _ := reflect.TypeFor[pact.Event]().FieldByName("Kind")
+	for name := range strings.SplitSeq(f.Tag.Get("enum"), ",") {
+		out[name] = true
+	}
+	return out
+})

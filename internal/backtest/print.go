@@ -1,0 +1,158 @@
+package backtest
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Print writes the report for a person: each occurrence with its judgement, its sums and the trace that leads to them.
+func (r Report) Print(w io.Writer) error {
+	p := printer{w: w}
+	p.line("As of %s: %s.", stamp(r.AsOf), count(len(r.Occurrences), "occurrence"))
+	for _, res := range r.Occurrences {
+		p.result(res)
+	}
+	if len(r.Totals) > 0 {
+		p.line("\nTotals")
+		for _, t := range r.Totals {
+			p.line("  %s  %s", t.Obligation, t.Amount)
+		}
+	}
+	p.questions(r.Questions)
+	if len(r.Next) > 0 {
+		p.line("\nNext")
+		for _, n := range r.Next {
+			p.line("  %s  %s  %s", stamp(n.At), n.Obligation, n.Occurrence)
+		}
+	}
+	if len(r.NotJudged) > 0 {
+		p.line("\nNot judged by this build: %s", strings.Join(r.NotJudged, ", "))
+	}
+	return p.err
+}
+
+type printer struct {
+	w   io.Writer
+	err error
+}
+
+func (p *printer) line(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+	}
+}
+
+func (p *printer) result(res Result) {
+	a := res.Assessment
+	head := res.Obligation + "  " + res.Key
+	if a.Status != "" {
+		head += "  " + strings.ReplaceAll(string(a.Status), "_", " ")
+	}
+	p.line("\n%s", head)
+	facts := [][2]string{
+		{"about", res.Subject}, {"due", stamp(a.DueAt)}, {"breached", stamp(a.BreachedAt)}, {"ended", stamp(a.EndedAt)},
+		{"counted", a.Elapsed}, {"target", a.Target}, {"measured", a.Measured}, {"percent", a.Percent}, {"claim by", string(a.ClaimBy)}, {"next", stamp(a.NextAt)},
+	}
+	for _, f := range facts {
+		if f[1] != "" {
+			p.line("  %-9s %s", f[0], f[1])
+		}
+	}
+	if a.Amount != nil {
+		p.line("  %-9s %s", "amount", a.Amount)
+	}
+	if a.AmountState != "" {
+		p.line("  %-9s %s", "amount", strings.ReplaceAll(a.AmountState, "_", " "))
+	}
+	for _, l := range a.Amounts {
+		text := fmt.Sprintf("  - %s: %s", l.Name, l.Amount)
+		if l.Exact != "" {
+			text += " (exact " + l.Exact + ")"
+		}
+		if l.On != "" {
+			text += " on " + string(l.On)
+		}
+		p.line("%s", text)
+	}
+	for i, s := range a.Trace {
+		p.line("  %2d. %s", i+1, step(s))
+	}
+	for _, c := range res.Corrections {
+		text := fmt.Sprintf("  correction at %s: %s became %s", stamp(c.At), words(c.Before), words(c.After))
+		if c.Delta != nil {
+			text += ", difference " + c.Delta.String()
+		}
+		p.line("%s (%s)", text, c.Reason)
+	}
+}
+
+func (p *printer) questions(list []Question) {
+	if len(list) == 0 {
+		return
+	}
+	p.line("\nQuestions")
+	for _, q := range list {
+		p.line("  %s  %s  [%s] %s", q.Obligation, q.Occurrence, q.Ambiguity.Code, q.Ambiguity.Question)
+		for _, text := range q.Ambiguity.Texts {
+			p.line("    reading: %s", text)
+		}
+		for _, o := range q.Ambiguity.Outcomes {
+			text := "    reading: " + o.Reading
+			if o.Result != "" {
+				text += " -> " + o.Result
+			}
+			if o.Amount != nil {
+				text += " -> " + o.Amount.String()
+			}
+			if o.Set != "" {
+				text += "  (set " + o.Set + ")"
+			}
+			p.line("%s", text)
+		}
+	}
+}
+
+func words(v Verdict) string {
+	s := strings.ReplaceAll(string(v.Status), "_", " ")
+	if v.Amount != nil {
+		s += " " + v.Amount.String()
+	}
+	return s
+}
+
+func step(s pact.TraceStep) string {
+	text := s.Rule
+	if s.Inputs != "" {
+		text += ": " + s.Inputs
+	}
+	text += " -> " + s.Result
+	if s.Clause != "" {
+		text += " [" + s.Clause + "]"
+	}
+	if len(s.EventIDs) > 0 {
+		ids := make([]string, len(s.EventIDs))
+		for i, id := range s.EventIDs {
+			ids[i] = string(id)
+		}
+		text += " {" + strings.Join(ids, ", ") + "}"
+	}
+	return text
+}
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02T15:04:05.999999999Z")
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

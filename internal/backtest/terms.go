@@ -1,0 +1,200 @@
+package backtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/effective"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Terms is what a file of terms holds: the terms and obligations of a contract as the register keeps them (a published
+// version), what changes them later, and what they refer to. A version as the API gives it is such a file, and so is what
+// `pactloop extract --json` prints: its candidates are taken as if all were accepted.
+type Terms struct {
+	Document
+	// Documents are amendments and other documents of the family, each with the date it holds from.
+	Documents []Document `json:"documents,omitempty"`
+	// Calendars are business hours that parameters refer to by name alone.
+	Calendars []calendar.Hours `json:"calendars,omitempty"`
+	// Charges are the fees by service and month, where they are not given as events.
+	Charges []pact.Charge `json:"charges,omitempty"`
+
+	Candidates []pact.Candidate `json:"candidates,omitempty"` // of `extract --json`
+
+	// What a version or an extraction carries besides; it has no influence.
+	ID           json.RawMessage `json:"id,omitempty"`
+	BusinessUnit json.RawMessage `json:"business_unit,omitempty"`
+	ReviewID     json.RawMessage `json:"review_id,omitempty"`
+	Number       json.RawMessage `json:"number,omitempty"`
+	PublishedBy  json.RawMessage `json:"published_by,omitempty"`
+	File         json.RawMessage `json:"file,omitempty"`
+	SHA256       json.RawMessage `json:"sha256,omitempty"`
+	State        json.RawMessage `json:"state,omitempty"`
+	Reason       json.RawMessage `json:"reason,omitempty"`
+	Reader       json.RawMessage `json:"reader,omitempty"`
+	TextID       json.RawMessage `json:"text_id,omitempty"`
+	Pages        json.RawMessage `json:"pages,omitempty"`
+	Warnings     json.RawMessage `json:"warnings,omitempty"`
+	Extractors   json.RawMessage `json:"extractors,omitempty"`
+	Clauses      json.RawMessage `json:"clauses,omitempty"`
+	Presence     json.RawMessage `json:"presence,omitempty"`
+	Sections     json.RawMessage `json:"sections,omitempty"`
+	Definitions  json.RawMessage `json:"definitions,omitempty"`
+	References   json.RawMessage `json:"references,omitempty"`
+	Signatures   json.RawMessage `json:"signatures,omitempty"`
+	Asides       json.RawMessage `json:"asides,omitempty"`
+	Enclosures   json.RawMessage `json:"enclosures,omitempty"`
+}
+
+// Document is what one document of the family says.
+type Document struct {
+	Title string `json:"title,omitempty"` // "Amendment No. 1", shown in the trace
+	// Rank is the place in an explicit order of precedence: 1 governs over 2; 0 is no order.
+	Rank          int                      `json:"rank,omitempty"`
+	EffectiveFrom calendar.Date            `json:"effective_from,omitempty"`
+	PublishedAt   time.Time                `json:"published_at,omitzero"` // when it became known: what a retroactive amendment changes is a correction as of then
+	ContractID    pact.ContractID          `json:"contract_id,omitempty"`
+	Terms         []pact.Term              `json:"terms,omitempty"`
+	Obligations   []pact.Obligation        `json:"obligations,omitempty"`
+	Operations    []pact.ReviewedOperation `json:"operations,omitempty"` // what an amendment does: replace, delete, extend …
+}
+
+// maxFile bounds a file of terms.
+const maxFile = 32 << 20
+
+// ReadTerms reads a file of terms. It fails with fault.Invalid, one detail for each thing that is wrong with its JSON pointer.
+func ReadTerms(name string, raw []byte) (Terms, error) {
+	if len(raw) > maxFile {
+		return Terms{}, fault.New(fault.Invalid, "%s: the file is larger than %d MiB.", name, maxFile>>20)
+	}
+	var t Terms
+	if !json.Valid(raw) {
+		return t, wrong(name, []Problem{{"", syntaxOf(raw)}})
+	}
+	var list []json.RawMessage
+	if json.Unmarshal(raw, &list) == nil { // a list of obligations alone
+		raw = append(append([]byte(`{"obligations":`), raw...), '}')
+	}
+	var problems []Problem
+	walk("", raw, reflect.TypeFor[Terms](), &problems)
+	if len(problems) > 0 {
+		return t, wrong(name, problems)
+	}
+	if err := json.Unmarshal(raw, &t); err != nil {
+		return t, wrong(name, []Problem{{"", err.Error()}})
+	}
+	t.accept()
+	problems = t.Document.check("")
+	for i := range t.Documents {
+		problems = append(problems, t.Documents[i].check(fmt.Sprintf("/documents/%d", i))...)
+	}
+	if len(problems) > 0 {
+		return t, wrong(name, problems)
+	}
+	if _, err := calendar.NewSet(t.Calendars...); err != nil {
+		return t, wrong(name, []Problem{{"/calendars", err.Error()}})
+	}
+	return t, nil
+}
+
+// accept takes the candidates of an extraction as terms and obligations.
+func (t *Terms) accept() {
+	for _, c := range t.Candidates {
+		switch {
+		case c.Subject == "obligation" && c.Obligation != nil:
+			o := *c.Obligation
+			if o.Key == "" {
+				o.Key = c.Name
+			}
+			if len(o.Evidence) == 0 {
+				o.Evidence = c.Evidence
+			}
+			t.Obligations = append(t.Obligations, o)
+		case c.Subject == "term" && c.Value != nil:
+			t.Terms = append(t.Terms, pact.Term{Name: c.Name, Value: *c.Value, Evidence: c.Evidence})
+		}
+	}
+	t.Candidates = nil
+}
+
+// check looks into the parameters of each obligation, which only its kind can read, and completes them from the terms.
+func (d *Document) check(at string) []Problem {
+	var out []Problem
+	keys := map[string]bool{}
+	for i := range d.Obligations {
+		o := &d.Obligations[i]
+		here := fmt.Sprintf("%s/obligations/%d", at, i)
+		if o.Kind == "" {
+			out = append(out, Problem{here + "/kind", "the kind is needed; `pactloop backtest --schema` lists them"})
+			continue
+		}
+		if o.Key == "" {
+			o.Key = o.Kind
+		}
+		if keys[o.Key] {
+			out = append(out, Problem{here + "/key", fmt.Sprintf("two obligations of one document have the key %q", short(o.Key))})
+		}
+		keys[o.Key] = true
+		k, err := obligation.KindOf(o.Kind)
+		if err != nil {
+			continue // listed as not judged
+		}
+		if len(o.Params) == 0 {
+			o.Params = json.RawMessage("{}")
+		}
+		before := len(out)
+		walk(here+"/params", o.Params, reflect.TypeOf(k.Params()), &out)
+		if len(out) == before {
+			*o = obligation.Complete(*o, d.Terms)
+		}
+	}
+	return out
+}
+
+// timeline puts the documents together as they were known at an instant; the zero instant knows all.
+func (t Terms) timeline(known time.Time) effective.Timeline {
+	docs := append([]Document{t.Document}, t.Documents...)
+	var entries []effective.Entry
+	for i, d := range docs {
+		if !known.IsZero() && d.PublishedAt.After(known) {
+			continue
+		}
+		title := d.Title
+		switch {
+		case title != "":
+		case i == 0:
+			title = "Contract"
+		default:
+			title = fmt.Sprintf("Document %d", i)
+		}
+		v := pact.Version{ContractID: d.ContractID, Terms: d.Terms, Obligations: d.Obligations, Operations: d.Operations, EffectiveFrom: d.EffectiveFrom, PublishedAt: d.PublishedAt}
+		own := effective.FromVersion(v, title, d.Rank)
+		for j := range own {
+			own[j].Source.Amends = i > 0
+		}
+		entries = append(entries, own...)
+	}
+	return effective.New(entries)
+}
+
+func syntaxOf(raw []byte) string {
+	var v any
+	err := json.Unmarshal(raw, &v)
+	if s, ok := err.(*json.SyntaxError); ok { //nolint:errorlint // json.Unmarshal gives it bare
+		line, column := 1, 1
+		for _, b := range raw[:min(int(s.Offset), len(raw))] {
+			column++
+			if b == '\n' {
+				line, column = line+1, 1
+			}
+		}
+		return fmt.Sprintf("this is no JSON: line %d, column %d: %v", line, column-1, err)
+	}
+	return fmt.Sprintf("this is no JSON: %v", err)
+}

@@ -1,0 +1,579 @@
+package grammar
+
+import (
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/wording/expression"
+)
+
+// limb is a part of a sentence with a verb of its own: who does, or what is done.
+type limb struct {
+	lead    int    // where it begins, with the clause that leads into it
+	subject int    // where the words that name who (or, in the passive, what) begin
+	verb    int    // where the verb begins, its helpers left out
+	verbEnd int    // where the verb ends
+	to      int    // where the limb ends
+	word    string // the verb as in "to deliver"
+	bearer  string
+	passive bool
+	joined  bool // by "and" to the limb before, with the same subject
+	dead    bool // no duty: a prohibition, a right, a condition
+}
+
+// word is a word of a sentence.
+type token struct {
+	start, end int
+	low        string
+}
+
+func tokensOf(s string) []token {
+	var out []token
+	for i := 0; i < len(s); {
+		if !wordByte(s[i]) {
+			i++
+			continue
+		}
+		j := i
+		for j < len(s) && (wordByte(s[j]) || (s[j] == '-' || s[j] == '\'') && j+1 < len(s) && wordByte(s[j+1])) {
+			j++
+		}
+		out = append(out, token{i, j, lowerASCII(s[i:j])})
+		i = j
+	}
+	return out
+}
+
+// limbReader walks the words of one sentence.
+type limbReader struct {
+	r     *reading
+	n     int // the sentence
+	s     string
+	t     []token
+	limbs []limb
+	from  int // token after the last verb
+}
+
+// limbsOf cuts a sentence into limbs.
+func (r *reading) limbsOf(s string, n int) []limb {
+	l := &limbReader{r: r, n: n, s: s, t: tokensOf(s)}
+	for i := 0; i < len(l.t); {
+		if next := l.verbAt(i); next > i {
+			i = next
+			l.from = next
+			continue
+		}
+		i++
+	}
+	for i := range l.limbs {
+		l.limbs[i].to = len(s)
+		if i+1 < len(l.limbs) {
+			l.limbs[i].to = max(l.limbs[i].verbEnd, l.trimJoin(l.limbs[i+1].lead))
+		}
+		if k := strings.Index(s[l.limbs[i].verbEnd:l.limbs[i].to], "; "); k > 0 {
+			l.limbs[i].to = l.limbs[i].verbEnd + k
+		}
+	}
+	return l.merged()
+}
+
+// merged puts verbs with one object together: "return or destroy all data".
+func (l *limbReader) merged() []limb {
+	for i := len(l.limbs) - 2; i >= 0; i-- {
+		a, b := &l.limbs[i], &l.limbs[i+1]
+		if !a.dead && !b.dead && b.joined && b.verb-a.verbEnd < 8 {
+			a.to, b.dead = b.to, true
+		}
+	}
+	return l.limbs
+}
+
+// trimJoin moves back over "and", commas and spaces before a limb.
+func (l *limbReader) trimJoin(at int) int {
+	s := strings.TrimRight(l.s[:at], " ,;:")
+	for _, w := range []string{" and", " or", " but"} {
+		if strings.HasSuffix(s, w) {
+			s = strings.TrimRight(s[:len(s)-len(w)], " ,;:")
+		}
+	}
+	return len(s)
+}
+
+func (l *limbReader) low(i int) string {
+	if i < 0 || i >= len(l.t) {
+		return ""
+	}
+	return l.t[i].low
+}
+
+// verbAt tries to read a verb at token i: with a modal, in the present, in the passive, or joined by "and". It gives the token
+// after it, or i where there is none.
+func (l *limbReader) verbAt(i int) int {
+	w := l.low(i)
+	switch w {
+	case "should":
+		if i == 0 || strings.ContainsAny(l.s[l.t[i-1].end:l.t[i].start], ",;.") || l.t[i].start <= afterNumber(l.s) {
+			return i // "Should it fail, …"
+		}
+		return l.modal(i, i+1)
+	case "shall", "will", "must":
+		return l.modal(i, i+1)
+	case "agrees", "agree", "undertakes", "undertake", "covenants", "commits", "promises", "needs", "required", "obliged", "obligated", "requested", "bound":
+		if l.low(i+1) == "to" {
+			return l.modal(i, i+2)
+		}
+	case "is", "are", "be", "been", "being":
+		if l.low(i+1) == "to" && w != "be" {
+			return l.modal(i, i+2)
+		}
+		return l.passive(i, i+1)
+	case "may", "can", "cannot", "could", "might", "would":
+		l.limbs = append(l.limbs, limb{lead: l.clauseStart(i), subject: l.t[i].start, verb: l.t[i].start, verbEnd: l.t[i].end, dead: true})
+		return i + 1
+	case "has", "have":
+		return l.hasDays(i)
+	case "reach", "reaches", "accompany", "accompanies", "leave", "leaves", "come", "comes", "arrive", "arrives":
+		return l.arrives(i, i)
+	}
+	if l.endsWithModal(i) {
+		return i
+	}
+	return l.present(i)
+}
+
+func (l *limbReader) endsWithModal(i int) bool { return l.low(i-1) == "to" }
+
+func adverb(w string) bool {
+	switch w {
+	case "also", "then", "further", "furthermore", "thereafter", "at", "all", "times", "its", "own", "sole", "cost", "expense", "use", "commercially", "reasonable", "best", "efforts", "endeavours", "endeavors", "in", "a",
+		"timely", "manner", "during", "the", "term", "forthwith", "first", "upon", "request", "cause", "ensure", "that", "each", "free", "of", "charge", "without", "delay", "undue", "once", "either", "both", "always", "within", "day", "days", "month", "year", "every", "and", "as", "soon", "possible", "such", "on", "after", "by", "no", "later", "than", "latest", "hours", "business", "working", "end":
+		return true
+	}
+	return strings.HasSuffix(w, "ly") || len(w) > 0 && w[0] >= '0' && w[0] <= '9' || numberLike(w)
+}
+
+func numberLike(w string) bool {
+	switch w {
+	case "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "fourteen", "fifteen", "twenty", "thirty", "forty", "sixty", "ninety", "forty-eight", "twenty-four", "thirty-five", "forty-five":
+		return true
+	}
+	return false
+}
+
+// afterAdverbs passes adverbs and short insertions. Times inserted before a verb ("shall within three working days hand") count too.
+func (l *limbReader) afterAdverbs(i int) int {
+	for n := 0; n < 12 && i < len(l.t) && adverb(l.low(i)); n++ {
+		if _, verb := dutyVerbs()[l.low(i)]; verb && !adverbBefore(l.low(i)) {
+			break
+		}
+		i++
+	}
+	return i
+}
+
+// afterTime passes a time that stands between a modal and its verb: "shall within three days of every visit hand". It gives the verb,
+// or -1.
+func (l *limbReader) afterTime(j int) int {
+	switch l.low(j) {
+	case "within", "by", "on", "in", "at", "before", "after", "upon", "each", "every", "not", "no", "during":
+	default:
+		return -1
+	}
+	for k := j + 1; k < len(l.t) && k < j+16; k++ {
+		if gap := l.s[l.t[k-1].end:l.t[k].start]; strings.ContainsAny(gap, ";.:") {
+			return -1
+		}
+		if kind, known := dutyVerbs()[l.low(k)]; known && kind != "" {
+			switch l.low(k - 1) {
+			case "of", "the", "a", "an", "each", "every", "to", "any", "such", "in", "by", "its", "in-", "and", "for":
+				continue
+			}
+			return k
+		}
+	}
+	return -1
+}
+
+func adverbBefore(w string) bool { return strings.HasSuffix(w, "ly") && w != "supply" && w != "reply" }
+
+// modal reads what follows a modal verb whose words are [i, j).
+func (l *limbReader) modal(i, j int) int {
+	k := l.afterAdverbs(j)
+	w := l.low(k)
+	lead := limb{lead: l.clauseStart(i), subject: -1}
+	switch {
+	case w == "have" && l.low(k+1) == "received":
+		return l.received(i, k)
+	case w == "have":
+		if n := l.hasDays(k); n > k {
+			return n
+		}
+		lead.dead = true
+	case w == "not" || w == "no" || w == "neither":
+		lead.dead = true
+	case w == "be":
+		if n := l.passive(i, k+1); n > k+1 {
+			return n
+		}
+		lead.dead = true
+	case w == "reach" || w == "accompany" || w == "arrive" || w == "come" || w == "leave":
+		if n := l.arrives(i, k); n > i {
+			return n
+		}
+		lead.dead = true
+	default:
+		if _, known := dutyVerbs()[w]; !known {
+			if k = l.afterTime(j); k < 0 {
+				k, lead.dead = j, true
+			}
+			w = l.low(k)
+		}
+	}
+	lead.verb, lead.verbEnd, lead.word = l.t[min(k, len(l.t)-1)].start, l.t[min(k, len(l.t)-1)].end, w
+	if k >= len(l.t) {
+		lead.dead, lead.verb, lead.verbEnd = true, l.t[i].start, l.t[i].end
+	}
+	l.activeSubject(&lead, i)
+	l.limbs = append(l.limbs, lead)
+	return min(k+1, len(l.t))
+}
+
+// activeSubject finds who: the party named right before the modal or the verb, or who the limb before spoke of.
+func (l *limbReader) activeSubject(m *limb, i int) {
+	first, bearer := l.partyBefore(i)
+	if bearer == "" {
+		m.subject = l.t[i].start
+		if prev := l.lastActor(); prev != nil && l.joinedAt(i) {
+			m.bearer, m.joined = prev.bearer, true
+			m.lead = max(l.trimJoin(l.t[i].start), prev.verbEnd)
+			m.lead += len(l.s[m.lead:]) - len(strings.TrimLeft(l.s[m.lead:], " ,;:"))
+			return
+		}
+		m.dead = true
+		return
+	}
+	m.subject, m.bearer = first, bearer
+	if l.conditional(m.lead, m.subject) {
+		m.dead = true
+	}
+}
+
+// conditional tells whether the words between the beginning of a clause and its subject make it a condition or a relative clause.
+func (l *limbReader) conditional(from, subject int) bool {
+	between := strings.Fields(lowerASCII(l.s[min(from, subject):subject]))
+	if len(between) == 0 {
+		return false
+	}
+	last := between[len(between)-1]
+	for len(between) > 1 && (last == "the" || last == "a" || last == "an" || last == "each" || last == "any" || last == "either" || last == "neither") {
+		between = between[:len(between)-1]
+		last = between[len(between)-1]
+	}
+	switch strings.Trim(last, ",(") {
+	case "if", "when", "where", "unless", "until", "after", "once", "because", "which", "who", "whom", "whose", "as", "before", "while", "whenever", "whether", "than", "how", "what", "should", "till", "provided":
+		return true
+	}
+	return false
+}
+
+// present reads "the Supplier delivers" and, after such a limb, "and sends"; after a modal "and send".
+func (l *limbReader) present(i int) int {
+	w := l.low(i)
+	prev := l.lastLimb()
+	coordinated := prev != nil && !prev.dead && l.joinedAt(i)
+	if base := thirdPerson(w); base != "" {
+		first, bearer := l.partyBefore(i)
+		switch {
+		case bearer != "":
+			m := limb{lead: l.clauseStart(i), subject: first, verb: l.t[i].start, verbEnd: l.t[i].end, word: base, bearer: bearer}
+			m.dead = l.conditional(m.lead, first)
+			l.limbs = append(l.limbs, m)
+			return i + 1
+		case coordinated:
+			return l.join(i, base, false)
+		}
+		return i
+	}
+	if _, known := dutyVerbs()[w]; known {
+		if coordinated && !prev.passive && l.verbForm(prev) == "" {
+			return l.join(i, w, false)
+		}
+		if l.low(i+1) == "us" && (i == 0 || l.low(i-1) != "to" && l.low(i-1) != "we" && l.low(i-1) != "you" && l.low(i-1) != "may") {
+			m := limb{lead: l.clauseStart(i), subject: l.t[i].start, verb: l.t[i].start, verbEnd: l.t[i].end, word: w, bearer: l.r.speaker("you")}
+			if len(l.limbs) == 0 {
+				m.lead = afterNumber(l.s)
+			}
+			l.limbs = append(l.limbs, m) // "tell us within ten days"
+			return i + 1
+		}
+		if first, bearer := l.pluralBefore(i); bearer != "" {
+			m := limb{lead: l.clauseStart(i), subject: first, verb: l.t[i].start, verbEnd: l.t[i].end, word: w, bearer: bearer}
+			m.dead = l.conditional(m.lead, first)
+			l.limbs = append(l.limbs, m)
+			return i + 1
+		}
+		return i
+	}
+	if base := participle(w); base != "" && coordinated && prev.passive {
+		return l.join(i, base, true)
+	}
+	return i
+}
+
+// verbForm is the ending of a limb's verb: "s" in the present, "" after a modal.
+func (l *limbReader) verbForm(m *limb) string {
+	if strings.HasSuffix(l.s[m.verb:m.verbEnd], "s") && !strings.HasSuffix(m.word, "s") {
+		return "s"
+	}
+	return ""
+}
+
+// lastActor is the last limb that told who acts, prohibitions included.
+func (l *limbReader) lastActor() *limb {
+	for k := len(l.limbs) - 1; k >= 0; k-- {
+		if m := &l.limbs[k]; m.bearer != "" && !m.passive {
+			return m
+		}
+	}
+	return nil
+}
+
+func (l *limbReader) lastLimb() *limb {
+	for k := len(l.limbs) - 1; k >= 0; k-- {
+		if !l.limbs[k].dead || l.limbs[k].bearer != "" {
+			return &l.limbs[k]
+		}
+	}
+	if len(l.limbs) == 0 {
+		return nil
+	}
+	return &l.limbs[len(l.limbs)-1]
+}
+
+// joinedAt tells whether "and", "or" or a comma stands before the verb at token i, adverbs left out.
+func (l *limbReader) joinedAt(i int) bool {
+	j := i - 1
+	for j > 0 && (strings.HasSuffix(l.low(j), "ly") || l.low(j) == "also" || l.low(j) == "then") {
+		j--
+	}
+	if w := l.low(j); len(w) <= 3 && j > 0 && l.t[j].start > 0 && l.s[l.t[j].start-1] == '(' {
+		before := strings.TrimRight(l.s[:l.t[j].start-1], " ")
+		return strings.HasSuffix(before, ";") || strings.HasSuffix(before, ",") || strings.HasSuffix(before, " and") || strings.HasSuffix(before, " or")
+	}
+	if w := l.low(j); w == "and" || w == "or" || w == "but" {
+		return true
+	}
+	// A time between: "and, within forty-five days, wipes its own copies".
+	text := l.s[max(0, l.t[i].start-70):l.t[i].start]
+	if k := strings.LastIndex(text, "and, "); k >= 0 && strings.HasSuffix(strings.TrimRight(text, " "), ",") {
+		return true
+	}
+	if k := strings.LastIndex(text, " and "); k >= 0 && len(text)-k < 40 && insertedTime.MatchString(text[k+5:]) {
+		return true
+	}
+	return j >= 0 && strings.TrimSpace(l.s[l.t[j].end:l.t[j+1].start]) == ","
+}
+
+var insertedTime = expression.MustCompile(`(?i)^(?:within|in|not later than|no later than|by|on|at|each|every) [^.;]{2,40} $`)
+
+func (l *limbReader) join(i int, base string, passive bool) int {
+	prev := *l.lastLimb()
+	start := l.t[i].start
+	text := l.s[:start]
+	if k := strings.LastIndex(text, " and"); k >= prev.verbEnd && start-k < 70 {
+		start = k + 1
+	}
+	m := limb{lead: start, subject: start, verb: l.t[i].start, verbEnd: l.t[i].end, word: base, bearer: prev.bearer, passive: passive, joined: true}
+	m.subject = m.verb
+	if passive {
+		m.subject = start
+		said := prev
+		said.word, said.verbEnd = base, m.verbEnd
+		if who := l.doneBy(said); who != "" {
+			m.bearer = who
+		}
+	}
+	l.limbs = append(l.limbs, m)
+	return i + 1
+}
+
+// passive reads "shall be delivered", "are confirmed": i is where the helpers begin, j what follows "be".
+func (l *limbReader) passive(i, j int) int {
+	k := l.afterAdverbs(j)
+	base := participle(l.low(k))
+	if base == "" || l.low(k) == l.low(j-1) {
+		return i
+	}
+	m := limb{lead: l.clauseStart(i), verb: l.t[k].start, verbEnd: l.t[k].end, word: base, passive: true}
+	m.subject = l.thingStart(m.lead, i)
+	for x := j - 1; x < k; x++ {
+		m.dead = m.dead || l.low(x) == "not" || l.low(x) == "no"
+	}
+	if base == "accept" || base == "reject" || base == "approve" || m.subject == m.lead && condition.MatchString(l.s[m.lead:m.verb]) {
+		m.dead = true
+	}
+	m.dead = m.dead || l.conditional(m.lead, m.subject) || l.relative(m.lead, l.t[i].start)
+	m.bearer = l.doneBy(m)
+	l.limbs = append(l.limbs, m)
+	return k + 1
+}
+
+var condition = expression.MustCompile(`(?i)^(?:if|when|where|unless|once|until|should|as long as)\b`)
+
+// thingStart is where the words for what is done begin: after a clause that leads into it.
+func (l *limbReader) thingStart(lead, i int) int {
+	start := lead
+	if k := strings.LastIndex(l.s[lead:l.t[i].start], ", "); k >= 0 && leads(l.s[lead:]) {
+		start = lead + k + 2
+	}
+	return min(start, l.t[i].start)
+}
+
+// leads tells whether a clause leads into another.
+func leads(s string) bool {
+	low := lowerASCII(s[:min(len(s), 14)])
+	for _, w := range []string{"if ", "when", "where", "after", "upon", "on ", "within", "in ", "at ", "by ", "each ", "every ", "before", "during", "should", "once", "following", "not later", "no later", "for ", "with", "as soon", "during", "otherwise", "thereafter"} {
+		if strings.HasPrefix(low, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// relative tells whether the helper belongs to a relative clause: "the report that is sent", "invoices which are disputed".
+func (l *limbReader) relative(from, helper int) bool {
+	fields := strings.Fields(lowerASCII(l.s[from:helper]))
+	for n := 0; n < 3 && n < len(fields); n++ {
+		switch strings.Trim(fields[len(fields)-1-n], ",") {
+		case "that", "which", "who", "whom", "where", "if", "unless", "when", "until", "once", "whether":
+			return n == 0 || n < 3 && fields[len(fields)-1-n] != "that"
+		}
+	}
+	return false
+}
+
+// clauseStart is where the clause of token i begins: after the last semicolon or colon, or after "and" or a comma behind the last verb,
+// a clause that leads into it included.
+func (l *limbReader) clauseStart(i int) int {
+	floor := 0
+	if l.from > 0 && l.from <= len(l.t) {
+		floor = l.t[l.from-1].end
+	}
+	if floor == 0 {
+		floor = afterNumber(l.s)
+		if k := lastBreak(l.s[floor:max(floor, l.t[i].start)]); k > 0 {
+			floor += k
+			for floor < l.t[i].start && strings.IndexByte(" \"", l.s[floor]) >= 0 {
+				floor++
+			}
+		}
+		return floor
+	}
+	text := l.s[floor:l.t[i].start]
+	if k := lastBreak(text); k > 0 {
+		floor += k
+		return floor + len(l.s[floor:]) - len(strings.TrimLeft(l.s[floor:], " "))
+	}
+	best := -1
+	for _, w := range []string{" and ", " but ", " which ", " or ", ", provided that ", ", failing ", " unless "} {
+		if k := strings.LastIndex(text, w); k >= 0 && k+len(w) > best && (w != " or " || strings.Contains(text[k:], ",")) {
+			best = k + len(w)
+		}
+	}
+	if best < 0 {
+		for k := 0; ; {
+			c := strings.Index(text[k:], ", ")
+			if c < 0 {
+				break
+			}
+			k += c + 2
+			if best = k; leads(text[k:]) {
+				break
+			}
+		}
+	}
+	if best < 0 {
+		return l.t[i].start
+	}
+	return min(floor+best, l.t[i].start)
+}
+
+// lastBreak is what follows the last semicolon or colon of a text; "14:00" has none.
+func lastBreak(text string) int {
+	return max(strings.LastIndex(text, "; ")+1, strings.LastIndex(text, ": ")+1)
+}
+
+var daysTo = expression.MustCompile(`(?i)^(?:has|have) (?:(?:up to|only|a period of|then|at most) ){0,2}(?:\([a-z]+\) ?|[a-z-]+ |\d+ )?(?:\([\w -]+\) )?(?:business |working |calendar |banking )?(?:days?|hours?|weeks?)\b[^.;]{0,70}?\b(?:to|in which to) ([a-z]+)`)
+
+// hasDays reads "has ten days from delivery to test".
+func (l *limbReader) hasDays(i int) int {
+	m := daysTo.FindStringSubmatchIndex(l.s[l.t[i].start:min(len(l.s), l.t[i].start+180)])
+	if m == nil {
+		return i
+	}
+	word := l.s[l.t[i].start+m[2] : l.t[i].start+m[3]]
+	who := i
+	if w := l.low(i - 1); w == "shall" || w == "will" || w == "must" {
+		who--
+	}
+	first, bearer := l.partyBefore(who)
+	if bearer == "" {
+		return i
+	}
+	if _, known := dutyVerbs()[word]; !known {
+		word = "approve"
+	}
+	x := limb{lead: l.clauseStart(who), subject: first, verb: l.t[i].start, verbEnd: l.t[i].start + m[3], word: word, bearer: bearer}
+	x.dead = l.conditional(x.lead, first)
+	l.limbs = append(l.limbs, x)
+	for i < len(l.t) && l.t[i].start < x.verb+m[3] {
+		i++
+	}
+	return i
+}
+
+// received reads "shall have received from the Contractor the report": the other owes it.
+func (l *limbReader) received(i, k int) int {
+	m := limb{lead: l.clauseStart(i), subject: l.t[i].start, verb: l.t[k].start, verbEnd: l.t[min(k+1, len(l.t)-1)].end, word: "deliver"}
+	if l.low(k+2) == "from" {
+		m.bearer = l.partyAfter(k + 3)
+	}
+	m.dead = m.bearer == ""
+	l.limbs = append(l.limbs, m)
+	return k + 2
+}
+
+// arrives reads "the statements reach the Bank", "a certificate shall accompany each consignment": its words begin at token i, the
+// verb stands at k.
+func (l *limbReader) arrives(i, k int) int {
+	m := limb{lead: l.clauseStart(i), verb: l.t[k].start, verbEnd: l.t[k].end, word: "deliver", passive: true}
+	m.subject = l.thingStart(m.lead, i)
+	if m.subject >= m.verb || !suppliesIt.MatchString(lowerASCII(l.s[m.subject:m.verb])) && !buysIt.MatchString(lowerASCII(l.s[m.subject:m.verb])) {
+		return i
+	}
+	m.dead = l.conditional(m.lead, m.subject) || l.relative(m.lead, l.t[i].start)
+	if m.bearer = l.doneBy(m); m.bearer == "" {
+		return i
+	}
+	l.limbs = append(l.limbs, m)
+	return k + 1
+}
+
+// afterNumber passes the number of a clause and the mark of a list.
+func afterNumber(s string) int {
+	i := 0
+	for i < len(s) && i < 9 && (s[i] >= '0' && s[i] <= '9' || strings.IndexByte("(). -*", s[i]) >= 0) {
+		i++
+	}
+	if i+2 < len(s) && s[i+1] == ')' {
+		i += 2
+	}
+	if i == 0 && len(s) > 4 && s[0] >= 'A' && s[0] <= 'Z' && s[1] == '.' && s[2] >= '0' && s[2] <= '9' {
+		for i < len(s) && s[i] != ' ' {
+			i++
+		}
+	}
+	for i < len(s) && s[i] == ' ' {
+		i++
+	}
+	return i
+}

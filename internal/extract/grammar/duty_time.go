@@ -1,0 +1,203 @@
+package grammar
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
+)
+
+// timing is when something is owed: within a time, by a day, in a rhythm, or on an event.
+type timing struct {
+	params    obligation.DutyParams
+	frequency string
+	trigger   string
+	timed     bool // a time, a day or a rhythm is named, not an event alone
+}
+
+const monthWords = `(?:january|february|march|april|may|june|july|august|september|october|november|december)`
+
+var (
+	timeCues = expression.MustCompile(`(?i)(?:\b(?:within|inside|no later than|not later than|no more than|not more than|at the latest|latest by|by|in the|in|after|at least|not less than|no less than|than|of|the following|under|takes?|is|are|has|have|due|time|minimum)(?: (?:a period of|the next|the following|or before|the|a maximum of|at most|the first|at the latest|about|by|after))? ?|[:,(] ?|\b(?:Lead time|delivery|works) )$`)
+	timeNot  = expression.MustCompile(`(?i)\b(?:every|for|each|more than|exceed\w*|first|last|previous|preceding|a further|period of at least|notice of|on)(?: (?:the|a|up to|at least|not less than|a period of|all|any))? ?$`)
+	anchorOf = expression.MustCompile(`(?i)^'?s?[ ,]*(?:\(?or (?:sooner|earlier)[^,;]{0,30}\)?,? ?)?(?:after|of|following|from|prior to|before|in advance of|upon|that follow|to)\b ?([^.;,]{0,110})`)
+	ahead    = expression.MustCompile(`(?i)^'?s?[ ,]*(?:before|prior|in advance|ahead|earlier|(?:written |advance |prior )*notice)`)
+	rhythms  = expression.MustCompile(`(?i)\b(?:on an? )?(daily|weekly|fortnightly|bi-?weekly|monthly|quarterly|semi-?annual(?:ly)?|half-yearly|twice (?:a|each|every|per) year|bi-?annual(?:ly)?|annual(?:ly)?|yearly)\b|\b(?:each|every|per|any|once (?:a|in a|in each|per|each|every|in every)|(?:end|close|beginning|start|course|expiry) of (?:each|every|a|the)|after (?:each|the end of each|the end of every)|for (?:each|every)|following (?:each|every)|in (?:each|any|every)|of (?:each|every|the)|a) (?:(?:calendar|contract|fiscal|financial|business|working|following|next|past|second|other|third) )*(six months|three months|day|week|fortnight|month|quarter|half[- ]year|year|spring|autumn|summer|winter)\b`)
+	yearDay  = expression.MustCompile(`(?i)\b(?:by|on|before|every|each|until|in|no later than|not later than)(?: (?:or before|the end of|the|early|late|mid|each|every))* (?:(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: of| day of)? )?(` + monthWords + `)(?: (\d{1,2})(?:st|nd|rd|th)?\b)?(,? (?:19|20)\d\d)?`)
+	twoDays  = expression.MustCompile(`(?i)\b` + monthWords + ` and (?:in |on )?(?:\d{1,2} )?` + monthWords + `\b`)
+	monthDay = expression.MustCompile(`(?i)\b(?:by|on|before|not later than|no later than|until)(?: (?:or before|the latest on))? the (?:(\d{1,2})(?:st|nd|rd|th)|(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|fifteenth|twentieth|last))(?: ?\(\d{1,2}(?:st|nd|rd|th)?\))?(?: (?:calendar |business |working |banking )?day)?\b(?: (?:of|in) (?:each|every|the|that|a)? ?(?:following |next |calendar |subsequent )*(month|quarter|year|week))?`)
+	weekDay  = expression.MustCompile(`(?i)\b(?:each |every |on (?:the )?(?:following |next )?|by (?:noon on |close of business on |the )?(?:each |every |following )?)(monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b`)
+	eventOf  = expression.MustCompile(`(?i)\b((?:upon|promptly (?:after|upon|following)|immediately (?:after|upon|following)|following|on receipt of|after receipt of|at the (?:written |reasonable )?request of|(?:up)?on (?:written |reasonable |first )?request|if requested|as soon as|at hand-?over|with (?:each|every)|on (?:each|every|completion|acceptance|expiry|termination|delivery|signature)|at (?:each|every|the end of (?:this|the) (?:agreement|contract|term|job|project))|when(?:ever)? (?:it|the|a|an|any)|before (?:the )?(?:commenc\w+|beginning|start\w*|work)|with the (?:first|signed|next|final)|accompan(?:y|ies) (?:each|every|all)|without (?:undue |unreasonable )?delay|if (?:it|the|a|an|any))(?: [^.;,]{0,90})?)`)
+	leadOf   = expression.MustCompile(`(?i)^(?:[\d.() a-z]{0,8})?((?:upon|if|when|where|in the event(?: that| of)?|on|after|following|promptly (?:after|upon)|as soon as|whenever|at the request of|should|once|before|during|at|for|throughout)\b[^.;]{3,200}?),? ?(?:the|then|each)? ?$`)
+	partOf   = expression.MustCompile(`(?i)\b(?:in|during|by the end of) the (?:first|second|third|last) (?:day|week|month|quarter|half) of (?:the following|the next|each|every|the|a) (?:calendar |contract |financial )?(month|quarter|year)\b`)
+	inThat   = expression.MustCompile(`(?i)\bwithin (?:that|this|the same) (?:time|period)\b`)
+	oneTime  = expression.MustCompile(`(?i)\b(?:terminat\w+|expir\w+|end of (?:the|this) (?:contract|agreement|term|order|job|project)|(?:agreement|contract) (?:ends|has ended|is over)|signature|signing|effective date|commencement|contract ends|agreement ends)\b`)
+)
+
+var ordinalDays = map[string]int{"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "twelfth": 12, "fifteenth": 15, "twentieth": 20, "last": 31}
+
+// timingOf reads the time of a duty from its limb and from the words that lead into it.
+func timingOf(lead, limb string) timing {
+	var t timing
+	all := limb
+	if lead != "" {
+		all = lead + " " + limb
+	}
+	low := strings.ToLower(all)
+	if t.readDue(limb) || lead != "" && t.readDue(lead) {
+		t.timed = true
+	}
+	if len(wording.Dates(all)) > 0 && dated(all) {
+		t.timed, t.frequency = true, "once"
+	}
+	if holds(low, "daily", "week", "month", "quarter", "annual", "year", " day", "spring", "autumn", "summer", "winter", "fortnight") {
+		if m := rhythms.FindStringSubmatch(all); m != nil && t.frequency == "" && !notRhythm(low, strings.ToLower(m[0])) {
+			t.frequency, t.timed = rhythm(m[1]+m[2]), true
+		}
+	}
+	t.readDays(all, low)
+	if m := partOf.FindStringSubmatch(all); m != nil && t.params.Due == nil {
+		t.timed, t.frequency = true, rhythm(m[1])
+	}
+	if inThat.MatchString(all) {
+		t.timed = true
+	}
+	if m := leadOf.FindStringSubmatch(lead); m != nil && !t.leadIsTime(m[1]) {
+		t.trigger = strings.TrimSpace(m[1])
+	}
+	if t.trigger == "" {
+		t.trigger = eventIn(limb)
+	}
+	if t.frequency == "" && (t.trigger != "" || t.params.Due != nil) {
+		t.frequency = "on event"
+		if oneTime.MatchString(all) && t.params.Due != nil {
+			t.frequency = "once"
+		}
+	}
+	return t
+}
+
+// leadIsTime tells whether the words before a subject are a time and no event: "on the 20th of each month".
+func (t *timing) leadIsTime(lead string) bool {
+	return t.timed && t.frequency != "" && t.params.Due == nil && len(lead) < 40 && !strings.HasPrefix(strings.ToLower(lead), "if") && !strings.HasPrefix(strings.ToLower(lead), "when") && !strings.HasPrefix(strings.ToLower(lead), "after every") && !strings.HasPrefix(strings.ToLower(lead), "after each")
+}
+
+// notRhythm keeps amounts and lengths apart: "a year" of a sum, "the month of termination".
+func notRhythm(low, m string) bool {
+	if strings.HasPrefix(m, "a ") || strings.HasPrefix(m, "any ") || strings.HasPrefix(m, "per ") || strings.HasPrefix(m, "of the ") {
+		return !strings.HasPrefix(m, "of the ") || !strings.Contains(low, "day of the")
+	}
+	return m == "annual" || strings.HasPrefix(m, "in any ")
+}
+
+// dated tells whether a date is a day something is due on.
+func dated(s string) bool {
+	for _, d := range wording.Dates(s) {
+		before := strings.ToLower(strings.TrimRight(s[max(0, d.Start-24):d.Start], " "))
+		for _, w := range []string{"by", "on", "before", "until", "no later than", "not later than", "on or before", "of", ":"} {
+			if strings.HasSuffix(before, w) && !strings.HasSuffix(before, "dated on") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (t *timing) readDue(s string) bool {
+	for _, d := range wording.Targets(s) {
+		if len(d.Readings) > 0 {
+			continue
+		}
+		before, after := s[max(0, d.Start-44):d.Start], s[d.End:min(len(s), d.End+130)]
+		back := ahead.MatchString(after)
+		if !d.DayEnd && !back && (timeNot.MatchString(before) || !timeCues.MatchString(before) && !anchorOf.MatchString(after) && !strings.HasPrefix(strings.ToLower(s[d.Start:d.End]), "within")) {
+			continue
+		}
+		due := d.Duration.Duration
+		t.params.Due, t.params.Before = &due, back
+		if m := anchorOf.FindStringSubmatch(after); m != nil {
+			t.params.Anchor = strings.TrimSpace(m[1])
+		}
+		return true
+	}
+	return false
+}
+
+// readDays reads days that come again: "by the 5th of each month", "every Friday", "each year by March 31", "each January".
+func (t *timing) readDays(all, low string) {
+	if m := monthDay.FindStringSubmatch(all); m != nil {
+		day := ordinalDays[strings.ToLower(m[2])]
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			day = n
+		}
+		if day >= 1 && day <= 31 && !strings.Contains(strings.ToLower(m[0]), "business") && !strings.Contains(strings.ToLower(m[0]), "working") && !strings.Contains(strings.ToLower(m[0]), "banking") && strings.ToLower(m[3]) != "quarter" && strings.ToLower(m[3]) != "year" {
+			t.params.ByDay = day
+		}
+		if t.timed = true; t.frequency == "" {
+			t.frequency = "monthly"
+			if m[3] != "" {
+				t.frequency = rhythm(m[3])
+			}
+		}
+	}
+	if t.frequency == "" && weekDay.MatchString(all) {
+		t.frequency, t.timed = "weekly", true
+	}
+	if t.frequency != "once" && holds(low, "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december") {
+		for _, m := range yearDay.FindAllStringSubmatch(all, -1) {
+			if m[4] != "" || m[1] == "" && m[3] == "" && !strings.Contains(strings.ToLower(m[0]), "in ") && !strings.Contains(strings.ToLower(m[0]), "each ") && !strings.Contains(strings.ToLower(m[0]), "every ") && !strings.Contains(strings.ToLower(m[0]), "end of") {
+				continue
+			}
+			t.timed = true
+			if t.frequency == "" || t.frequency == "on event" {
+				t.frequency = "yearly"
+			}
+			if twoDays.MatchString(all) {
+				t.frequency = "half-yearly"
+			}
+		}
+	}
+}
+
+// eventIn is the event that a duty follows, in the words of its limb.
+func eventIn(limb string) string {
+	low := strings.ToLower(limb)
+	if !holds(low, "upon", "following", "after", "receipt", "request", "as soon as", "with each", "with every", "on each", "on every", "at each", "at every", "hand", "when", "before", "if ", "delay", "on completion", "on acceptance", "on expiry", "on termination", "on delivery", "on signature", "with the", "at the end", "accompan") {
+		return ""
+	}
+	m := eventOf.FindStringSubmatchIndex(limb)
+	if m == nil {
+		return ""
+	}
+	before := strings.ToLower(strings.TrimRight(limb[:m[2]], " "))
+	for _, w := range []string{"the", "based", "agreed", "depending", "relies", "rely", "these", "other", "rights", "obligations", "imposed", "conferred"} {
+		if strings.HasSuffix(before, w) {
+			return "" // "the following", "agreed upon"
+		}
+	}
+	event := strings.TrimSpace(limb[m[2]:m[3]])
+	if e := strings.ToLower(event); strings.HasPrefix(e, "as soon as p") || strings.HasPrefix(e, "as soon as reasonably p") || strings.HasPrefix(e, "following") && len(event) < 14 {
+		return ""
+	}
+	return event
+}
+
+func rhythm(w string) string {
+	switch w = strings.ToLower(w); {
+	case w == "daily" || w == "day":
+		return "daily"
+	case w == "weekly" || w == "week":
+		return "weekly"
+	case w == "fortnightly" || w == "fortnight", strings.HasPrefix(w, "biweek"), strings.HasPrefix(w, "bi-week"):
+		return "every two weeks"
+	case w == "monthly" || w == "month":
+		return "monthly"
+	case w == "quarterly" || w == "quarter" || w == "three months":
+		return "quarterly"
+	case strings.HasPrefix(w, "semi"), strings.HasPrefix(w, "bi"), strings.HasPrefix(w, "half"), strings.HasPrefix(w, "twice"), w == "six months":
+		return "half-yearly"
+	}
+	return "yearly"
+}

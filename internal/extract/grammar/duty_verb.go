@@ -1,0 +1,212 @@
+package grammar
+
+import (
+	"strings"
+	"sync"
+)
+
+// What somebody owes is told by its verb. dutyWords has the verbs by the kind of duty they mean; a kind with a mark is decided by the
+// words after the verb. Verbs that are not here state no duty that can be tracked.
+var dutyWords = [][2]string{
+	{"reporting", "report"},
+	{"?give", "provide furnish submit deliver send prepare issue supply give present render transmit forward share show publish circulate upload post hand produce compile draft write draw bring file communicate make pass mail table lodge"},
+	{"invoicing", "invoice bill"},
+	{"delivery", "ship dispatch despatch install complete implement migrate build commission transfer release"},
+	{"payment", "pay remit reimburse refund repay credit"},
+	{"?notice", "notify inform advise tell announce warn disclose"},
+	{"?keep", "maintain carry obtain procure keep retain hold store archive"},
+	{"?permit", "permit allow grant"},
+	{"?audit", "conduct undergo carry-out"},
+	{"return_of_data", "return destroy delete erase wipe shred purge"},
+	{"?buy", "purchase order buy take commit call assure guarantee"},
+	{"acceptance", "accept inspect reject examine test approve sample"},
+	{"meeting", "attend meet participate review convene"},
+	{"remedy", "repair replace correct remedy rectify cure fix resubmit redeliver reperform resolve restore"},
+	{"response", "respond acknowledge reply answer react"},
+	{"confirmation", "confirm certify verify attest prove"},
+	{"planning", "propose plan forecast nominate appoint name designate"},
+	{"training", "train instruct"},
+	{"performance", "perform clean collect remove lift service calibrate check measure count monitor update patch rotate survey record log register empty wash treat replenish stock rehearse exercise back-up reconcile calculate assign provision insure renew visit transcribe translate arrange organise organize decide look lubricate oil adjust"},
+}
+
+// irregular forms of these verbs: the participle and what it comes from.
+var irregular = map[string]string{
+	"sent": "send", "given": "give", "made": "make", "kept": "keep", "held": "hold", "met": "meet", "told": "tell", "drawn": "draw", "written": "write", "shown": "show",
+	"brought": "bring", "taken": "take", "bought": "buy", "paid": "pay", "repaid": "repay", "built": "build", "submitted": "submit", "remitted": "remit", "transmitted": "transmit", "transferred": "transfer",
+	"shipped": "ship", "permitted": "permit", "rendered": "render", "put": "put", "worked": "work", "proven": "prove", "proved": "prove", "carried": "carry", "supplied": "supply", "notified": "notify", "certified": "certify",
+	"rectified": "rectify", "remedied": "remedy", "verified": "verify", "emptied": "empty", "handed": "hand", "redelivered": "redeliver",
+}
+
+// dutyVerbs gives the kind of each verb by its base form.
+var dutyVerbs = sync.OnceValue(func() map[string]string {
+	known := map[string]string{}
+	for _, d := range dutyWords {
+		for _, w := range strings.Fields(d[1]) {
+			known[w] = d[0]
+		}
+	}
+	known["put"], known["work"], known["let"] = "?put", "?put", "?put"
+	return known
+})
+
+// dutyForms gives the base of third persons and participles.
+var dutyForms = sync.OnceValue(func() map[string]string {
+	forms := map[string]string{}
+	for v := range dutyVerbs() {
+		stem, last := v, v[len(v)-1]
+		switch {
+		case last == 'y' && !strings.HasSuffix(v, "ey") && !strings.HasSuffix(v, "ay") && !strings.HasSuffix(v, "oy"):
+			forms[v[:len(v)-1]+"ies"] = v
+			forms[v[:len(v)-1]+"ied"] = v
+		case strings.HasSuffix(v, "sh") || strings.HasSuffix(v, "ch") || strings.HasSuffix(v, "x") || strings.HasSuffix(v, "ss"):
+			forms[v+"es"] = v
+			forms[v+"ed"] = v
+		case last == 'e':
+			forms[v+"s"], forms[v+"d"] = v, v
+		default:
+			forms[v+"s"], forms[v+"ed"] = v, v
+			forms[stem+string(last)+"ed"] = v
+		}
+	}
+	for form, v := range irregular {
+		forms[form] = v
+	}
+	return forms
+})
+
+// thirdPerson gives the verb of a duty that a word is the third person of.
+func thirdPerson(w string) string {
+	if !strings.HasSuffix(w, "s") {
+		return ""
+	}
+	return dutyForms()[w]
+}
+
+// participle gives the verb of a duty that a word is the participle of.
+func participle(w string) string {
+	if strings.HasSuffix(w, "s") {
+		return ""
+	}
+	return dutyForms()[w]
+}
+
+// dutyKind tells by the verb, and by words after it, what kind of duty it is; "" for none.
+func dutyKind(verb, rest string) string {
+	low := strings.ToLower(rest)
+	head := func(n int) string { return low[:min(len(low), n)] }
+	report := holds(low, "report", "statement", "forecast", "summary", "minutes", "certificate", "schedule of", " log", "metrics", "dashboard", "scorecard", "overview", "analysis", "account", "results", "findings", "survey", "case review")
+	switch kind := dutyVerbs()[verb]; kind {
+	case "?give":
+		switch {
+		case holds(head(70), "certificate of insurance", "certificates of insurance", "evidence of insurance", "proof of insurance", "insurance certificate", "evidence of such insurance", "evidence of cover"):
+			return "insurance_certificate"
+		case holds(head(110), "soc 2", "soc 1", "iso 27001", "iso/iec", "isae", "penetration test", "attestation", "pci"):
+			return "security_attestation"
+		case holds(head(60), "notice", "notif"):
+			if holds(low, "personal data", "personal information", "data breach", "security incident", "security breach") {
+				return "breach_notification"
+			}
+			return "notice"
+		case holds(head(60), "credit note", "refund"):
+			return "payment"
+		case verb == "make" && holds(head(40), "payment"):
+			return ""
+		case verb == "make" && !report && !holds(head(80), "available", "good", "copy", "copies"):
+			return ""
+		case (verb == "issue" || verb == "render") && holds(head(60), "invoice", "bill"), verb == "render" && holds(head(40), "account"):
+			return "invoicing"
+		case report:
+			return "reporting"
+		case verb == "give" && holds(head(30), "rise", "effect", "consent", "right", "reason"), verb == "bring" && holds(head(30), "action", "claim", "proceeding"), verb == "pass", verb == "present" && !report:
+			return ""
+		}
+		return "delivery"
+	case "?notice":
+		if holds(low, "personal data", "personal information", "data breach", "security incident", "security breach", "unauthorised access", "unauthorized access") {
+			return "breach_notification"
+		}
+		return "notice"
+	case "?keep":
+		switch {
+		case holds(head(120), "insurance"):
+			return "insurance"
+		case holds(head(90), "record", "books", "accounts", "logs", "documents", "diary"):
+			return "record_keeping"
+		case holds(head(90), "iso 27001", "iso/iec", "soc 2", "certification", "certificate"):
+			return "security_attestation"
+		case verb == "hold" && holds(head(60), "meeting", "review", "conference"):
+			return "meeting"
+		}
+		return ""
+	case "?permit":
+		if verb == "grant" && holds(low, "rebate", "credit note") {
+			return "payment"
+		}
+		if holds(low, "audit", "inspect") {
+			return "audit"
+		}
+		return ""
+	case "?audit":
+		if holds(low, "audit", "review", "assessment", "test", "scan", "drill", "inspection", "survey", "exercise") {
+			return "audit"
+		}
+		return ""
+	case "?buy":
+		if holds(low, "minimum", "at least", "no less than", "not less than", "not fewer than") {
+			return "minimum_purchase"
+		}
+		return ""
+	case "?put":
+		switch {
+		case verb == "put" && holds(head(30), " right"), verb == "work" && holds(head(12), " in "), verb == "let" && holds(head(40), " know"):
+			return "remedy"
+		}
+		return ""
+	case "payment":
+		settles := holds(low, "overcharge", "shortfall", "difference", "refund", "rebate", "credit note", "deposit", "reimburs")
+		if verb == "credit" && !settles && !holds(low, "january", "february", "march", "april", "june", "july", "september", "october", "november", "december") || (verb == "pay" || verb == "remit") && !settles {
+			return ""
+		}
+		if holds(head(90), "invoice", "bill", "fee", "charge", "price", "rent", "salary", "interest", "tax", "%", "percent") && !settles && verb != "credit" {
+			return ""
+		}
+		return kind
+	case "performance", "delivery":
+		if verb == "renew" && !holds(low, "polic", "certificate", "insur", "licen", "registration") || verb == "adjust" && !holds(low, "notif", "machine", "equipment", "lift") {
+			return ""
+		}
+		if holds(head(60), "this agreement", "its obligations", "their obligations", "obligations under", "this contract") {
+			return ""
+		}
+		return kind
+	default:
+		return kind
+	}
+}
+
+// regulations by the words that name them.
+var regulations = [][2]string{
+	{"gdpr", "GDPR"},
+	{"general data protection", "GDPR"},
+	{"hipaa", "HIPAA"},
+	{"pci dss", "PCI DSS"},
+	{"pci-dss", "PCI DSS"},
+	{"sarbanes", "SOX"},
+	{"ccpa", "CCPA"},
+	{"california consumer privacy", "CCPA"},
+	{"iso 27001", "ISO 27001"},
+	{"iso/iec 27001", "ISO 27001"},
+	{"iso 9001", "ISO 9001"},
+	{"soc 2", "SOC 2"},
+	{"soc 1", "SOC 1"},
+	{"foreign corrupt practices", "FCPA"},
+	{"bribery act", "UK Bribery Act"},
+	{"fda", "FDA"},
+	{"good manufacturing practice", "GMP"},
+	{"dora", "DORA"},
+	{"gramm-leach", "GLBA"},
+	{"ferpa", "FERPA"},
+	{"export administration", "EAR"},
+	{"modern slavery", "Modern Slavery Act"},
+	{"osha", "OSHA"},
+}

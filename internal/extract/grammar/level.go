@@ -1,0 +1,285 @@
+package grammar
+
+import (
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
+)
+
+// Service levels are collected from tables first, then from sentences; the first time that is given for a kind and a level
+// stands. Which hours a time is counted in is decided once all are known.
+
+// level is a time that is promised for incidents of a level, as found.
+type level struct {
+	kind     string // response_time or resolution_time
+	label    string
+	target   wording.Target
+	from     string
+	always   bool
+	business bool
+	onSite   bool // the response is somebody being there
+	at       wording.Span
+	sure     string
+}
+
+// levels collects times by kind and label.
+type levels struct {
+	list []level
+	seen map[string]bool
+	none map[string]bool // kinds that have a time for a label
+}
+
+func (l *levels) add(x level) {
+	if l.seen == nil {
+		l.seen, l.none = map[string]bool{}, map[string]bool{}
+	}
+	key := x.kind + "/" + x.label
+	if l.seen[key] || x.label == "" && l.none[x.kind] {
+		return
+	}
+	l.seen[key] = true
+	l.none[x.kind] = l.none[x.kind] || x.label != ""
+	l.list = append(l.list, x)
+}
+
+// findLevels reads response and resolution times and makes an obligation of each.
+func findLevels(r *reading) {
+	if len(r.hitsOf("priority", "severity", "incident", "fault", "response", "respond", "restor", "resol", "repair", "ticket", "support", "service level", "complaint", "alarm", "outage", "reaction", "breakdown", "attend")) == 0 {
+		return
+	}
+	var found levels
+	read := map[int]bool{}
+	for i := range r.grids {
+		read[i] = r.levelsInGrid(&r.grids[i], &found)
+	}
+	r.levelsInText(&found, read)
+	for _, x := range found.list {
+		r.addLevel(x)
+	}
+	r.sortObligations()
+}
+
+var (
+	levelCue  = expression.MustCompile(`(?i)respon|acknowledg|react|call|repl|answer|pick|feedback|at work|begin|start|on[- ]?site|attend|be there|work|resol|restor|fix|repair|correct|recover|remed|rectif|cure|clos|again|replace|reinstat|right|solv|priorit|severit|sev |class|P[1-5]\b|amounts? to|critical|urgent|engineer|technician|fitter|high|medium|normal|low\b|minor|major|routine|standard|other|phone|ring|come|finish|exchang|arriv|eliminat|sends?\b`)
+	levelUnit = expression.AnyOf("minute", "hour", "day", "min", " hr", "NBD", "nbd", "week", "half an", " h", "BD")
+	levelSoft = expression.MustCompile(`(?i)\b(?:aims? to|aiming to|endeavou?rs? to|tries to|try to|strives? to|is a goal|no service level|not binding|non-binding|for guidance|indicative)\b`)
+	levelPays = expression.MustCompile(`(?i)\b(?:credits?|penalt(?:y|ies)|liquidated|deduct\w*|refund\w*|pays?|payable|forfeit\w*|abate\w*|charged?|terminat\w+)\b`)
+	levelMiss = expression.MustCompile(`(?i)\b(?:fail(?:s|ure|ed)?|is not|are not|was not|has not|have not|not (?:been )?(?:restored|resolved|fixed|met|running|responded)|miss(?:es|ed)?|exceed\w*|beyond|late|later|delay\w*|breach\w*)\b`)
+	incident  = expression.MustCompile(`(?i)\b(?:incident|ticket|fault|support request|service request|support case|cases?|trouble|outage|breakdown|complaint|alarm|service call|emergency call|failure|enquir|quer(?:y|ies)|service desk|help ?desk|lift|machine|call-?out|standstill|stands still|out of (?:action|order|service|use)|breaks? down|broken|defective|fails?|failed|fault|not work\w*|stops? working|stopped|(?:is|are) down|off (?:the )?air|malfunction\w*|unusable|cannot be used|e-?mails?|requests? for|defects?)(?:s|ies|y)?\b`)
+	notLevel  = expression.MustCompile(`(?i)\b(?:invoice|payment|deliverables?|shipment|consignment|purchase order|goods|audit|insur\w+|personal data|personal information|data breach|security breach|terminat\w+|dispute|arbitrat\w+|notice of (?:breach|default)|material breach|confidential\w*|subprocessor|forecast|certificate|acceptance test\w*|warrant\w+|re-?opened|redeliver\w*|resubmit\w*|re-?test\w*|do(?:es)? not count|acceptance|accepted)\b`)
+	theirs    = expression.MustCompile(`(?i)^[\d.() ]*(?:the )?(?:customer|client|buyer|licensee|purchaser|user|subscriber)s? (?:shall|will|must|agrees)\b`)
+	thingOf   = expression.MustCompile(`(?i)\b(?:incident|ticket|fault|request|case|issue|problem|outage|call|bug|error|alarm|enquir|quer|breakdown|support|respon|priorit|severit)`)
+	headed    = expression.MustCompile(`^[\s\d.()*\x{2022}-]{0,8}(?:[A-Za-z]+(?:[- ][A-Za-z]+){0,3} ?[:(\t-])`)
+)
+
+// levelsInText reads sentences, and lines of tables that were not understood as such.
+func (r *reading) levelsInText(found *levels, tables map[int]bool) {
+	var c wording.LevelContext
+	last, grid := -9, 0
+	for n, sp := range r.sentences {
+		for grid < len(r.grids) && r.grids[grid].End <= sp.Start {
+			grid++
+		}
+		if grid < len(r.grids) && tables[grid] && sp.Start >= r.grids[grid].Start {
+			continue
+		}
+		if grid < len(r.grids) && sp.Start >= r.grids[grid].Start && strings.Contains(r.s[sp.Start:sp.End], "%") {
+			continue // a share
+		}
+		if sp.End-sp.Start > 1800 || sp.End-sp.Start < 4 {
+			continue
+		}
+		s := r.cut(sp)
+		timed := levelUnit.MatchString(r.lower[sp.Start:sp.End])
+		if !timed && sp.End-sp.Start > 220 || !levelCue.MatchString(s) {
+			continue
+		}
+		if n > last+2 {
+			c = wording.LevelContext{}
+		}
+		if levelSoft.MatchString(s) || theirs.MatchString(s) {
+			continue
+		}
+		if labels := wording.LevelLabels(s); len(labels) == 0 && notLevel.MatchString(s) || len(labels) > 0 && !labels[0].Strong && !thingOf.MatchString(s) && !headed.MatchString(s) {
+			continue
+		}
+		if r.formLine(found, s, sp) {
+			continue
+		}
+		var list []wording.Level
+		list, c = wording.LevelsIn(s, c)
+		last = n
+		if levelPays.MatchString(s) && levelMiss.MatchString(s) {
+			continue // what follows from a miss
+		}
+		r.addText(found, s, sp, list)
+	}
+}
+
+var (
+	keyAndTime = expression.MustCompile(`^[\s*\x{2022}()a-z\d.-]{0,6}([A-Z][^:\t]{5,60})(?::|\t) ?([^:]{1,60})$`)
+	keyLevel   = expression.MustCompile(`(?i)\b(critical|urgent|high|medium|normal|low|minor|major|emergency|severe|serious|standard|routine|non-urgent|other)\b`)
+)
+
+// formLine reads a line of a form: "Response on site, urgent: 4 hours".
+func (r *reading) formLine(found *levels, s string, sp wording.Span) bool {
+	if len(s) > 130 {
+		return false
+	}
+	m := keyAndTime.FindStringSubmatch(s)
+	if m == nil || notLevel.MatchString(m[1]) {
+		return false
+	}
+	kinds := wording.ClockOf(m[1])
+	targets := wording.Targets(m[2])
+	if len(kinds) == 0 || len(targets) != 1 || targets[0].Start > 12 || len(wording.LevelLabels(m[1])) > 0 && wording.LevelLabels(m[1])[0].Strong {
+		return false
+	}
+	label := strings.ToLower(keyLevel.FindString(m[1]))
+	if label == "" && !incident.MatchString(m[1]) && !strings.Contains(strings.ToLower(m[1]), "time") && r.paper != "support" {
+		return false
+	}
+	x := level{label: label, target: targets[0], at: sp, sure: "0.70", always: wording.AlwaysRunning(s), business: wording.BusinessTime(s)}
+	switch kinds[0] {
+	case wording.Response, wording.OnSite:
+		x.kind, x.onSite = "response_time", kinds[0] == wording.OnSite
+	case wording.Resolution, wording.Workaround:
+		x.kind = "resolution_time"
+	default:
+		return false
+	}
+	found.add(x)
+	return true
+}
+
+// addText adds what a sentence promises. Without a label it must speak of incidents and promise the time itself.
+func (r *reading) addText(found *levels, s string, sp wording.Span, list []wording.Level) {
+	answered := false // a response is promised, so being on site is the resolution
+	for _, x := range found.list {
+		answered = answered || x.kind == "response_time" && !x.onSite
+	}
+	for _, l := range list {
+		answered = answered || l.Kind == wording.Response
+	}
+	for _, l := range list {
+		x := level{label: l.Label, target: l.Target, from: l.From, always: l.Always, business: l.Business, sure: "0.80", at: sp}
+		if x.label == "" || x.label == "other" {
+			noun := levelNoun(s[:min(len(s), l.Target.Start)])
+			if x.label == "" && noun == "" && r.lastNoun != "" && r.nounAt >= sp.Start-400 {
+				noun = r.lastNoun // of the sentence before
+			} else if x.label == "" && (!incident.MatchString(s) || !promised.MatchString(s)) {
+				continue
+			}
+			if x.label == "" {
+				r.lastNoun, r.nounAt = noun, sp.Start
+			}
+			if noun != "" {
+				x.label = noun
+			}
+			x.sure = "0.70"
+		}
+		switch l.Kind {
+		case wording.Response:
+			x.kind = "response_time"
+		case wording.OnSite:
+			x.kind, x.onSite = "response_time", true
+			if answered {
+				x.kind = "resolution_time"
+			}
+		default:
+			x.kind = "resolution_time"
+		}
+		if sp.End-sp.Start > 500 {
+			x.at = wording.Span{Start: sp.Start + l.Start, End: sp.Start + l.End}
+			x.at.Start = r.safe(max(sp.Start, x.at.Start-60))
+		}
+		found.add(x)
+	}
+}
+
+var (
+	promised   = expression.MustCompile(`(?i)\b(?:shall|will|must|undertakes?|guarantees?|commits?|is to|are to|within|under|inside|no later|at most|target)\b`)
+	levelOf    = expression.MustCompile(`(?i)\b(?:respond|acknowledg|answer|attend|repl(?:y|i)|react|clos|resolv|repair|fix|restor|remed|correct)(?:es|ed|e|s)?(?: to)? (?:each|every|any|all|an?|the) ((?:[\w-]+ ){0,3}(?:alarms?|complaints?|calls?|breakdowns?|requests?|quer(?:y|ies)|enquir(?:y|ies)|faults?|incidents?|emails?|e-mails?|failures?))\b`)
+	levelWhen  = expression.MustCompile(`(?i)(?:^|^[\d.()]+ |[;,.:)] |\band )(?:when|if|where|should|whenever|in case) (?:an?|the|any|one of the|one|its|your)? ?([a-z][a-z-]*(?: [a-z][a-z-]*){1,7}?)(?:,| we\b| he\b| it\b| the \w+ (?:shall|will|must|sends|comes|attends|answers|calls|repairs|replaces)\b| \w+ (?:shall|will|must|sends|attends|repairs|replaces)\b)`)
+	levelHeads = expression.MustCompile(`^(?:[\d.()]+ )?(?:(?:A|An|Each|Every|Any|All) )?((?:[A-Za-z][\w-]* ){0,2}(?:[Cc]omplaints?|[Aa]larms?|[Bb]reakdowns?|[Cc]alls?|[Rr]equests?(?: for [a-z]+)?|[Qq]uer(?:y|ies)|[Ee]nquir(?:y|ies)|[Ee]-?mails?|[Dd]efects?|[Ff]aults?|[Tt]ickets?))\b`)
+	levelElse  = expression.MustCompile(`(?i)\b((?:any|all|every) other(?:s| [\w-]+)?)\b`)
+)
+
+// levelNoun is what the incidents of a sentence are called where they have no level: "complaint", "bed lift", "other alarms".
+func levelNoun(s string) string {
+	for _, re := range []*expression.Expression{levelElse, levelOf, levelWhen, levelHeads} {
+		all := re.FindAllStringSubmatch(s, -1)
+		if all == nil {
+			continue
+		}
+		m := all[len(all)-1]
+		words := strings.Fields(strings.ToLower(m[1]))
+		kept := words[:0]
+		for _, w := range words {
+			switch w {
+			case "any", "all", "every", "incident", "incidents", "fault", "faults", "request", "requests", "call", "calls", "support", "service", "reported", "such", "ticket", "tickets", "case", "cases", "the", "customer", "client", "problem", "issue", "is", "are", "has", "have", "been", "a", "an", "breakdown", "breakdowns", "failure", "failures", "defect", "defects":
+				continue
+			}
+			kept = append(kept, w)
+		}
+		if len(kept) == 1 && kept[0] == "others" {
+			return "other"
+		}
+		return strings.Join(kept, " ")
+	}
+	return ""
+}
+
+// sortObligations puts obligations in the order of their keys: by kind, then by priority.
+func (r *reading) sortObligations() {
+	for i := 1; i < len(r.found); i++ {
+		for j := i; j > 0 && r.found[j].Subject == "obligation" && r.found[j-1].Subject == "obligation" && r.found[j].Name < r.found[j-1].Name; j-- {
+			r.found[j], r.found[j-1] = r.found[j-1], r.found[j]
+		}
+	}
+}
+
+func (r *reading) addLevel(x level) {
+	label := x.label
+	if len(label) == 1 && label[0] >= '0' && label[0] <= '9' {
+		label = "P" + label
+	}
+	about := label
+	if about == "" {
+		about = "all"
+	}
+	title := map[string]string{"response_time": "Response to ", "resolution_time": "Resolution of "}[x.kind] + about + " incidents"
+	o := pact.Obligation{Kind: x.kind, Key: x.kind + "/" + about, Title: title, Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Trigger: "an incident is reported"}
+	if x.from != "" && !strings.Contains(x.from, "month") {
+		o.Trigger = x.from
+	}
+	p := obligation.ClockParams{Priority: x.label, Target: x.target.Duration.Duration, Thresholds: []decimal.Decimal{decimal.NewFromInt(90)}}
+	if x.target.DayEnd {
+		p.DayRule = "end_of_day"
+	}
+	if len(x.target.Readings) > 0 {
+		o.Ambiguities = append(o.Ambiguities, wordsAgainstFigures("target", x.target.Duration))
+		p.Target = calendar.Duration{}
+	}
+	at := []wording.Span{x.at}
+	r.levelAt = append(r.levelAt, x.at)
+	hours, hoursAt, ambiguity := r.hoursFor(x, p.Target.Unit)
+	p.Hours = hours
+	at = append(at, hoursAt...)
+	if ambiguity != nil {
+		o.Ambiguities = append(o.Ambiguities, *ambiguity)
+	}
+	if x.kind == "resolution_time" {
+		if pauseAt, ok := r.pauses(); ok {
+			p.Pauses = true
+			at = append(at, pauseAt)
+		}
+	}
+	r.obligation(o, p, x.sure, at...)
+}

@@ -1,0 +1,152 @@
+package grammar
+
+import (
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
+)
+
+// running is a sentence on when clocks run: of some levels, or of all.
+type running struct {
+	labels []string // none = all
+	always bool
+	at     wording.Span
+}
+
+var (
+	runsCue  = expression.MustCompile(`(?i)\b(?:runs?|running|count(?:s|ed)?|measured|calculated|appl(?:y|ies)|available|provided|staffed|manned|covers?|covered|operat\w+|support(?:ed)?|times|periods|hours|clock)\b`)
+	allTimes = expression.MustCompile(`(?i)\b(?:all|these|the|those|such|both|response|resolution|restoration|target) (?:\w+ ){0,2}(?:times?|periods?|targets?|hours|clocks?|service levels?)\b|\b(?:we|it|they) (?:count|appl)|\b(?:incidents?|faults?|tickets?) (?:is|are)\b|\bthem\b`)
+	pauseCue = expression.MustCompile(`(?i)\b(?:(?:clock|time|times|resolution time|period)s?\b[^.]{0,60}\b(?:does not run|do not run|stops?|stands? still|is (?:paused|suspended|stopped)|shall (?:be (?:paused|suspended)|not run)|pauses?|excludes?)|(?:waits?|waiting|hold)\b[^.]{0,110}\b(?:does not count|is not counted|not be counted)|waiting (?:for|on) (?:the )?(?:customer|client|user|caller)|on hold|pending (?:customer|client)|awaiting (?:customer|client|information|a response))`)
+	ofClocks = expression.MustCompile(`(?i)\b(?:respon\w+|resol\w+|restor\w+|acknowledg\w*|fix|repair|workaround|reaction|recovery|incident|ticket|fault|case)`)
+	allClock = expression.MustCompile(`(?i)\b(?:support|service desk|help ?desk|(?:all |every )?(?:incidents?|faults?|tickets?) (?:is|are))\b[^.]{0,80}\b(?:24 ?x ?7|24/7|around the clock|24 hours a day)`)
+)
+
+// runnings reads, once, what the text says about when clocks run.
+func (r *reading) runnings() []running {
+	if r.clocks != nil {
+		return *r.clocks
+	}
+	var out []running
+	for _, n := range r.sentencesWith(60, "around the clock", "round the clock", "24x7", "24/7", "24 x 7", "24 hours a day", "hours a day", "at all times", "day and night", "at any hour", "business hours", "service hours", "support hours", "working hours", "office hours", "opening hours", "every day of", "run only", "working days", "business days", "monday") {
+		sp := r.sentences[n]
+		if sp.End-sp.Start > 900 || r.inTable(sp.Start) {
+			continue
+		}
+		s := r.cut(sp)
+		if !runsCue.MatchString(s) || !ofClocks.MatchString(s) && !allTimes.MatchString(s) && len(wording.LevelLabels(s)) == 0 {
+			continue
+		}
+		from := 0
+		for _, part := range strings.SplitAfter(s, ";") {
+			for _, limb := range splitLimbs(part) {
+				x := running{at: sp, always: wording.AlwaysRunning(limb)}
+				from += len(limb)
+				business := wording.BusinessTime(limb)
+				if x.always == business {
+					continue // neither, or both
+				}
+				for _, l := range wording.LevelLabels(limb) {
+					x.labels = append(x.labels, l.Name)
+				}
+				if len(x.labels) == 0 && !allTimes.MatchString(limb) && !allClock.MatchString(limb) {
+					continue
+				}
+				if business && levelUnit.MatchString(limb) && len(wording.Targets(limb)) > 0 {
+					continue // the unit of a time, not a rule
+				}
+				out = append(out, x)
+			}
+		}
+	}
+	r.clocks = &out
+	return out
+}
+
+// splitLimbs cuts at a comma before "and" and before a new level.
+func splitLimbs(s string) []string {
+	var out []string
+	for {
+		k := strings.Index(s, ", ")
+		if k < 0 || k+2 >= len(s) {
+			return append(out, s)
+		}
+		if j := strings.Index(s[k+2:], ", "); !strings.HasPrefix(s[k+2:], "and ") && !strings.HasPrefix(s[k+2:], "while ") && !strings.HasPrefix(s[k+2:], "but ") && j < 0 {
+			return append(out, s)
+		} else if !strings.HasPrefix(s[k+2:], "and ") && !strings.HasPrefix(s[k+2:], "while ") && !strings.HasPrefix(s[k+2:], "but ") {
+			k += 2 + j
+		}
+		out = append(out, s[:k])
+		s = s[k+2:]
+	}
+}
+
+// hoursFor decides on which hours a target is counted: what stands beside it, what its unit says, what the text says of its level,
+// then of all; otherwise it asks.
+func (r *reading) hoursFor(x level, unit calendar.Unit) (calendar.Hours, []wording.Span, *pact.Ambiguity) {
+	zone := r.zone
+	if zone == "" {
+		zone = "UTC"
+	}
+	switch {
+	case x.business && !x.always, unit == calendar.BusinessHour, unit == calendar.BusinessDay:
+		return r.businessHours()
+	case x.always:
+		return calendar.AllHours(zone), nil, nil
+	}
+	var general *running
+	for i, c := range r.runnings() {
+		if len(c.labels) == 0 {
+			if general == nil {
+				general = &r.runnings()[i]
+			}
+			continue
+		}
+		for _, l := range c.labels {
+			if l != x.label {
+				continue
+			}
+			return r.hoursOf(c, zone)
+		}
+	}
+	if general != nil {
+		return r.hoursOf(*general, zone)
+	}
+	question := "The text does not say whether the time runs around the clock or in business hours only. Which holds?"
+	if r.hours.found {
+		return r.hours.business, r.hours.at, &pact.Ambiguity{Code: "hours_unclear", Question: question, Texts: []string{"business hours", "around the clock"}}
+	}
+	return calendar.AllHours(zone), nil, &pact.Ambiguity{Code: "hours_unclear", Question: question, Texts: []string{"around the clock", "business hours"}}
+}
+
+func (r *reading) hoursOf(c running, zone string) (calendar.Hours, []wording.Span, *pact.Ambiguity) {
+	if c.always {
+		return calendar.AllHours(zone), []wording.Span{c.at}, nil
+	}
+	h, at, a := r.businessHours()
+	return h, append([]wording.Span{c.at}, at...), a
+}
+
+func (r *reading) businessHours() (calendar.Hours, []wording.Span, *pact.Ambiguity) {
+	if r.hours.found {
+		return r.hours.business, r.hours.at, nil
+	}
+	if r.paper == "amendment" {
+		return calendar.Hours{}, nil, &pact.Ambiguity{Code: "hours_of_amended_contract", Question: "The target counts business time, and the amendment does not say when that is. Do the hours of the amended contract hold?"}
+	}
+	return calendar.Hours{}, nil, &pact.Ambiguity{Code: "hours_unknown", Question: "The target counts business time, but the text does not say which hours, days and zone these are. What are they?"}
+}
+
+// pauses tells whether waiting for the customer stops the clock of a resolution.
+func (r *reading) pauses() (wording.Span, bool) {
+	for _, n := range r.sentencesWith(60, "on hold", "waiting", "awaiting", "paused", "does not run", "does not count", "do not run", "stands still", "stops while", "pending customer", "suspended", "waits for") {
+		sp := r.sentences[n]
+		s := r.cut(sp)
+		if len(s) < 1200 && pauseCue.MatchString(s) && (ofClocks.MatchString(s) || n > 0 && ofClocks.MatchString(r.cut(r.sentences[n-1]))) {
+			return sp, true
+		}
+	}
+	return wording.Span{}, false
+}

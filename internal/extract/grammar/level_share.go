@@ -1,0 +1,210 @@
+package grammar
+
+import (
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
+)
+
+// Levels that are shares: so many of a hundred calls, tickets, deliveries, pieces. They are kept in the register and not judged.
+
+// shareKind is a measure by the words that name it.
+type shareKind struct {
+	kind   string
+	title  string
+	words  *expression.Expression
+	atMost bool
+}
+
+var shareKinds = []shareKind{
+	{"first_call_resolution", "First-contact resolution", expression.MustCompile(`(?i)\bfirst[- ](?:call|contact|time|line|level|visit|point of contact)[- ](?:resol\w+|fix\w*|solution)|\b(?:solved|resolved|fixed|closed|answered|settled)\b[^.;%]{0,40}\b(?:in|at|on|during|with) (?:the |their )?(?:very )?first (?:reply|call|contact|visit|response|conversation)\b|\bFCR\b`), false},
+	{"error_rate", "Error rate", expression.MustCompile(`(?i)\b(?:error|defect|failure|rejection|abandon(?:ed|ment)?|drop(?:ped)?|damage|fault|lost call|call drop|mis-?pick|complaint)s? (?:calls? )?(?:rate|ratio|percentage|quota)\b|\b(?:quality )?errors\b|\b(?:calls|contacts) (?:abandoned|lost)\b|\babandon(?:ed|ment)\b|\bpacket loss\b|\bwrongly (?:picked|processed|delivered|sorted)\b|\bmay be (?:wrong|dropped|lost|late|rejected|defective|incorrect|damaged|missed)\b|\b(?:dropped|lost) calls?\b|\bcalls? dropped\b`), true},
+	{"satisfaction", "Satisfaction", expression.MustCompile(`(?i)\b(?:customer|user|client) satisfaction\b|\bCSAT\b|\bsatisfied\b`), false},
+	{"within_target", "Done in time", expression.MustCompile(`(?i)\b(?:answered|responded to|resolved|restored|closed|delivered|mailed|posted|completed|processed|despatched|dispatched|shipped|picked up|handled|acknowledged|fulfilled|repaired|attended|collected|arrive[sd]?|reached|issued|transcribed|translated|transmitted|executed|made|entered|carried out|performed|provided|returned|cleared|settled|paid)\b[^.;%]{0,80}\b(?:within|in (?:that|due|the agreed|good) time|on time|in time|by|inside|before|on the (?:agreed|same|promised|due)|without (?:error|defect))\b|(?:%|per ?cent)\)? of (?:all |the |any |its )?[\w' -]{3,50}? (?:are|is|shall be|must be|will be|to be) [\w -]{3,40}|\bsucce(?:ss|eds?)\w*|\b(?:on[- ]time|in[- ]time|punctual\w*|OTIF|delivery performance|service level|timeliness|accuracy|completeness|correctly|compliance|delivered in full)\b`), false},
+}
+
+var (
+	shareMust   = expression.MustCompile(`(?i)(?:\b(?:at least|not less than|no less than|not fewer than|no fewer than|minimum(?: of)?|target(?: of| is|:)?|shall (?:be|reach|achieve)|must (?:be|reach|achieve)|will (?:be|reach|achieve)|achieves?|reaches|to reach|(?:less|fewer) than|below|under|of|is|are|rate|amounts? to|exceeds?|at)|>=|>|\x{2265}|:|\t|^|\()(?: an? )? ?$`)
+	shareMost   = expression.MustCompile(`(?i)(?:\b(?:at most|not (?:to )?(?:exceed|be more than)|no more than|not more than|maximum(?: of)?|below|less than|under|up to|stays? under|must not exceed|shall not exceed|limit(?: of| is|:)?)|<=|<|\x{2264}|:|\t|^)(?: an? )? ?$`)
+	shareNot    = expression.MustCompile(`(?i)^ ?(?:of|off|from|on)? ?(?:the |that |its |his |their |our |your |each |any )?(?:\w+['s]* ){0,2}(?:fees?|charges?|price|invoice|prices|rent|remuneration|credit|discount|rebate|value|amount|payment|royalt\w+|interest|per (?:annum|month|year))\b`)
+	shareOther  = expression.MustCompile(`(?i)\b(?:discount|rebate|interest|increase|uplift|margin|royalt\w+|commission|ownership|shares?|vat|tax|deposit|retention|liquidated|tolerance|skonto)\b`)
+	shareOf     = expression.MustCompile(`(?i)^ ?(?:\)|or (?:more|better|less|fewer|above)|and (?:above|more))? ?(?:of|$|[.,;:)]|in (?:any|each|a|the)|per|over|for|within|on|are|is|or|and|during|\t|measured)`)
+	acceptTest  = expression.MustCompile(`(?i)\b(?:is|are|be|deemed) (?:accepted|passed)\b`)
+	sharePeriod = expression.MustCompile(`(?i)\b(month|quarter|year|week|day|half-year|annual|quarterly|monthly|weekly|daily|yearly)`)
+)
+
+// findShares reads them from tables of indicators, then from sentences.
+func findShares(r *reading) {
+	seen := map[string]bool{}
+	for i := range r.grids {
+		r.sharesInGrid(&r.grids[i], seen)
+	}
+	for _, n := range r.sentencesWith(200, "at least", "not less than", "no less than", "less than", "minimum", "target", "first c", "first reply", "on time", "on-time", "in time", "abandon", "error", "accuracy", "satisfaction", "within", "fewer than", "punctual", "exceed", "at most", "no more than", "not more than") {
+		sp := r.sentences[n]
+		if sp.End-sp.Start > 1500 || r.inTable(sp.Start) || !holds(r.lower[sp.Start:sp.End], "%", "per cent", "percent") {
+			continue
+		}
+		from := sp.Start
+		for _, part := range splitShares(r.cut(sp)) {
+			r.shareIn(wording.Span{Start: from, End: from + len(part)}, seen)
+			from += len(part)
+		}
+	}
+}
+
+// splitShares cuts a sentence where another share may begin.
+func splitShares(s string) []string {
+	var out []string
+	for _, part := range strings.SplitAfter(s, "; ") {
+		out = append(out, strings.SplitAfter(part, ", and ")...)
+	}
+	return out
+}
+
+// shareIn reads one sentence: the first percentage that is a share of what is measured.
+func (r *reading) shareIn(sp wording.Span, seen map[string]bool) {
+	s := r.cut(sp)
+	if levelSoft.MatchString(s) || acceptTest.MatchString(s) {
+		return
+	}
+	k, ok := shareKindOf(s)
+	if !ok || uptimeWord.MatchString(s) && k.kind != "first_call_resolution" {
+		return
+	}
+	for _, p := range wording.Percents(s) {
+		before, after := s[max(0, p.Start-40):p.Start], s[p.End:min(len(s), p.End+60)]
+		if len(p.Readings) > 0 || !fitsShare(k, p.Value) || shareNot.MatchString(after) || !shareOf.MatchString(after) || shareOther.MatchString(s[max(0, p.Start-60):p.Start]) {
+			continue
+		}
+		if k.atMost && !shareMost.MatchString(before) || !k.atMost && !shareMust.MatchString(before) {
+			continue
+		}
+		name := ""
+		if l := wording.LevelLabels(s); len(l) == 1 && (l[0].Strong || thingOf.MatchString(s[l[0].Start:l[0].End])) {
+			name = l[0].Name
+		}
+		r.addShare(k, name, p.Value, strings.TrimSpace(shareMeasure(s, k)), s, sp, "0.72", seen)
+		return
+	}
+}
+
+func shareKindOf(s string) (shareKind, bool) {
+	for _, k := range shareKinds {
+		if k.words.MatchString(s) {
+			return k, true
+		}
+	}
+	return shareKind{}, false
+}
+
+// fitsShare keeps shares of what goes wrong small and shares of what goes right large.
+func fitsShare(k shareKind, v decimal.Decimal) bool {
+	if k.atMost {
+		return v.LessThanOrEqual(decimal.NewFromInt(25))
+	}
+	return v.GreaterThanOrEqual(decimal.NewFromInt(50)) && v.LessThanOrEqual(decimal.NewFromInt(100))
+}
+
+func shareMeasure(s string, k shareKind) string {
+	m := k.words.FindString(s)
+	if len(m) > 100 {
+		return m[:strings.LastIndexByte(m[:100], ' ')]
+	}
+	return m
+}
+
+func (r *reading) addShare(k shareKind, name string, target decimal.Decimal, measure, s string, at wording.Span, confidence string, seen map[string]bool) {
+	about := name
+	if about == "" {
+		about = slug(strings.Join(firstWords(measure, 4), " "))
+	}
+	key := k.kind + "/" + about
+	if seen[key] {
+		return
+	}
+	seen[key] = true
+	p := obligation.ShareParams{Priority: name, Target: target, Measure: measure}
+	if m := sharePeriod.FindString(s); m != "" {
+		p.Period = strings.TrimSuffix(strings.ToLower(m), "ly")
+	}
+	if n := r.sentenceAt(at.Start); n >= 0 && !k.atMost && !r.inTable(at.Start) {
+		start, end := r.sentences[n].Start, max(at.End, r.sentences[n].End)
+		for m := n + 1; m <= n+2 && m < len(r.sentences); m++ { // what is credited where it is missed, said right after
+			if low := r.lower[r.sentences[m].Start:r.sentences[m].End]; holds(low, "credit", "deduct", "reduc", "malus", "penalt") && r.sentences[m].End-start < 1200 {
+				end = r.sentences[m].End
+			}
+		}
+		if t, ok := tiersIn(r.s[start:end]); ok && !t.Unpicked && len(t.Tiers) > 1 {
+			p.Tiers, at = t.Tiers, wording.Span{Start: start, End: end}
+		}
+	}
+	bound := " of at least "
+	if k.atMost {
+		bound = " of at most "
+	}
+	o := pact.Obligation{Kind: k.kind, Key: key, Title: k.title + bound + target.String() + " %", Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Frequency: rhythmOf(p.Period)}
+	r.obligation(o, p, confidence, at)
+}
+
+func rhythmOf(period string) string {
+	switch period {
+	case "month":
+		return "monthly"
+	case "quarter":
+		return "quarterly"
+	case "year", "annual":
+		return "yearly"
+	case "week":
+		return "weekly"
+	}
+	return ""
+}
+
+var (
+	percentCell = expression.MustCompile(`(?i)^(?:\x{2265}|>=?|at least|min(?:imum|\.)?|not less than|at most|max(?:imum|\.)?|\x{2264}|<=?|no more than|not more than|target:?)? ?\d{1,3}(?:[.,]\d{1,3})? ?(?:%|per cent|percent)(?: or (?:more|better|less)| minimum| maximum)?$`)
+	creditHead  = expression.MustCompile(`(?i)\b(?:credit|fee|charge|price|discount|rebate|weight|deduction|penalt|share of|remuneration|allowance|malus)`)
+	indicatorID = expression.MustCompile(`^(?:(?:KPI|SL|SLA|PI|K|S|Q)[- .]?\d{1,2}(?:\.\d{1,2})?|\d{1,2}(?:\.\d{1,2})?\.?|[A-Z]{1,3}\d{1,2})$`)
+)
+
+// sharesInGrid reads a table with an indicator in each row and one percentage as its target.
+func (r *reading) sharesInGrid(g *grid, seen map[string]bool) {
+	for h, row := range g.rows {
+		var value *decimal.Decimal
+		name, text := "", ""
+		shares := 0
+		for i, c := range row {
+			switch {
+			case percentCell.MatchString(c.text):
+				if h > 0 && i < len(g.rows[0]) && creditHead.MatchString(g.rows[0][i].text) {
+					continue
+				}
+				shares++
+				if p := wording.Percents(c.text); value == nil && len(p) == 1 && len(p[0].Readings) == 0 {
+					value = &p[0].Value
+				}
+			case indicatorID.MatchString(c.text) && name == "":
+				name = c.text
+			case len(c.text) < 200:
+				text += " " + c.text
+			}
+		}
+		if value == nil || shares > 1 || text == "" {
+			continue
+		}
+		k, ok := shareKindOf(text)
+		if !ok || uptimeWord.MatchString(text) || !fitsShare(k, *value) {
+			continue
+		}
+		if name == "" {
+			if l := wording.LevelLabels(text); len(l) == 1 && l[0].Strong {
+				name = l[0].Name
+			}
+		}
+		r.addShare(k, name, *value, strings.TrimSpace(shareMeasure(text, k)), text, rowSpan(row), "0.76", seen)
+	}
+}

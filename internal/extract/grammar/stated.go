@@ -1,0 +1,73 @@
+package grammar
+
+import (
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
+)
+
+// Some papers state a day in so many words: order forms in a line of their own, amendments and continental contracts in a short
+// sentence. The ranking, which was learned from long American contracts, knows few of them; where it gives nothing, these words decide.
+
+var (
+	startsOn = expression.MustCompile(`(?i)(?:\b(?:takes? effect|becomes? effective|(?:is|are|shall be|be) effective|(?:comes?|enters?|is|are|shall be) (?:in|into) force|starts?|begins?|commences?|with effect|(?:shall )?(?:run|runs|apply|applies|hold|holds)|valid|(?:are|is) bound|effective(?: date)?|in force)(?: (?:on|from|as from|as of|with effect from|at))?(?: and including)?(?: the)?|\b(?:(?:subscription|contract|service|sow|order|term|agreement|project|initial term|support|policy|lease) (?:start|begin(?:ning)?|commencement)(?: date)?|commencement(?: date)?|start(?: date)?|effective(?: date| from| as of)?|valid(?: from)?|term begins?|in force(?: from)?)["']?(?: (?:is|means|of))? ?[:\t])[ "']*$`)
+	endsOn   = expression.MustCompile(`(?i)(?:\b(?:ends?|expires?|terminates?|runs?|continues?|valid|in force|extended|ending|lasts?|prolonged|remains? in (?:force|effect)|now ends)\b[^.;]{0,60}?\b(?:on|until|to|through|till|up to|to the end of)(?: and including)?(?: the)?|\b(?:through|until|up to and including)|\b(?:(?:subscription|contract|service|sow|order|term|agreement|project|initial term|support|lease) (?:end|expiry|expiration)(?: date)?|(?:end|expiry|expiration|termination)(?: date)?|term ends?|valid (?:until|to))["']?(?: (?:is|means))? ?[:\t])[ "']*$`)
+	ownPaper = expression.MustCompile(`(?i)\b(?:agreement|contract|amendment|addendum|variation|order(?: form)?|sow|statement of work|schedule|annex|subscription|term|rates|prices|plans?|engagement|it|we|parties|changes?|lease|licen[cs]e|work|services?|letter|offer|this|maintenance|appointment|duration)\b|^(?:valid|in force|effective|start|begin|commencement|end|expiry|period)`)
+	otherDay = expression.MustCompile(`(?i)\b(?:dated|made on|entered into on|signed|original agreement|invoice|first payment|instal+ment|milestone|policy|polic(?:y|ies)|insur\w+|certificate|terminated|notice|index|price increase|increase|fees? (?:change|increase)|born|released?|version|regulation|act|directive|first time|at the earliest|not (?:before|earlier)|holiday|maintenance window|acceptance|delivered|delivery|phase|stage)\b`)
+)
+
+// stated looks for a date right after words that say what it is. Sentences that speak of another day or paper are passed over.
+func (r *reading) stated(cue *expression.Expression, words ...string) (*pact.Value, wording.Span, bool) {
+	for _, n := range r.sentencesWith(80, words...) {
+		sp := r.sentences[n]
+		if sp.End-sp.Start > 700 || r.signs >= 0 && sp.Start >= r.signs {
+			continue
+		}
+		s := r.cut(sp)
+		for _, d := range wording.Dates(s) {
+			before := s[max(0, d.Start-110):d.Start]
+			if k := strings.LastIndexByte(before, ';'); k >= 0 {
+				before = before[k+1:]
+			}
+			if d.Date == "" || len(d.Readings) > 0 || !cue.MatchString(before) || !ownPaper.MatchString(before) && !ownPaper.MatchString(s[:min(len(s), 40)]) || otherDay.MatchString(before) {
+				continue
+			}
+			v := pact.OnDate(d.Date)
+			return &v, r.clauseSpan(sp.Start+d.Start, sp.Start+d.End), true
+		}
+	}
+	return nil, wording.Span{}, false
+}
+
+// saidEffective takes the date that the contract says in so many words to take effect on.
+func (r *reading) saidEffective() bool {
+	v, at, ok := r.stated(startsOn, "takes effect", "take effect", "effective", "into force", "in force", "starts", "start", "begins", "begin", "commence", "with effect", "valid", "bound from", "run", "appl", "hold")
+	if !ok || r.insurance() {
+		return false
+	}
+	r.term("effective_date", v, "0.78", at)
+	return true
+}
+
+// saidExpiration takes the last day that the contract states.
+func (r *reading) saidExpiration() {
+	if r.get("expiration_date") != nil || r.insurance() {
+		return
+	}
+	v, at, ok := r.stated(endsOn, "ends", "end", "expir", "until", "through", "valid", "in force", "extended", "terminates", "prolonged", "runs", "run ")
+	if !ok {
+		return
+	}
+	if start := r.startDate(); start != "" && v.Date <= start {
+		return
+	}
+	r.term("expiration_date", v, "0.76", at)
+}
+
+// insurance tells whether the paper is a certificate: its policies have days of their own.
+func (r *reading) insurance() bool {
+	v := r.get("title")
+	return v != nil && v.Value != nil && holds(strings.ToLower(v.Value.Text), "insurance")
+}

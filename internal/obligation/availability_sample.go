@@ -1,0 +1,216 @@
+package obligation
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// sampled is a period measured by samples and not by minutes.
+type sampled struct {
+	ends      []time.Time // of the samples, in order
+	values    []*big.Rat  // error rate in percent, or score
+	weights   []*big.Rat  // score: how many requests a sample stands for
+	intervals int64       // mean_error_rate: of the whole period
+	score     bool
+	ids       []pact.EventID
+}
+
+// checkDefinition asks for what a definition of availability needs.
+func (p AvailabilityParams) checkDefinition(q *questions) {
+	q.oneOf("definition", p.Definition, "", "minutes", "threshold_minute", "mean_error_rate", "score")
+	q.decimals("error_threshold", 0, 100, p.ErrorThreshold)
+	if p.Definition == "threshold_minute" && p.ErrorThreshold == nil {
+		q.ask("error_threshold", "Above which error rate is a minute down?")
+	}
+	if p.SampleMinutes < 0 || p.SampleMinutes > 1440 {
+		q.ask("sample_minutes", "An interval of %d minutes is out of range.", p.SampleMinutes)
+	}
+	if p.FastMS < 0 || p.SlowMS < p.FastMS || (p.FastMS > 0) != (p.SlowMS > 0) {
+		q.ask("fast_ms", "Up to which latency is a request fast, and up to which slow?")
+	}
+}
+
+func (p AvailabilityParams) interval() time.Duration {
+	switch {
+	case p.SampleMinutes > 0:
+		return time.Duration(p.SampleMinutes) * time.Minute
+	case p.Definition == "mean_error_rate":
+		return 5 * time.Minute
+	}
+	return time.Minute
+}
+
+// shownSamples bounds the events a trace names.
+const shownSamples = 50
+
+// sample reads the samples of a period by the definition of the clause.
+func (m *month) sample(events []pact.Event, p AvailabilityParams, tr tracer) {
+	var down, excluded []calendar.Span
+	var downIDs []pact.EventID
+	s := &sampled{score: p.Definition == "score", intervals: int64(m.covered.Length() / p.interval())}
+	n, skipped := 0, 0
+	for _, e := range events {
+		if e.Kind != "sample" && e.Kind != "outage" || !sameService(e, p.Service) || !m.covered.Contains(e.OccurredAt) && e.Kind == "sample" {
+			continue
+		}
+		if e.Kind == "outage" { // only to take excluded time out
+			if _, out := p.excluded(e); out {
+				excluded = append(excluded, calendar.Span{Start: e.OccurredAt, End: e.Data.EndAt.UTC()})
+			}
+			continue
+		}
+		end := e.Data.EndAt.UTC()
+		if e.Data.EndAt.IsZero() || !end.After(e.OccurredAt) {
+			end = e.OccurredAt.Add(p.interval())
+		}
+		if _, out := p.excluded(e); out {
+			skipped++
+			excluded = append(excluded, calendar.Span{Start: e.OccurredAt, End: end})
+			continue
+		}
+		value, weight, ok := p.valueOf(e)
+		if !ok {
+			skipped++
+			continue
+		}
+		n++
+		if p.Definition == "threshold_minute" {
+			over := value.Cmp(p.ErrorThreshold.Rat())
+			if over > 0 || over == 0 && p.ErrorInclusive {
+				down = append(down, calendar.Span{Start: e.OccurredAt, End: end})
+				downIDs = append(downIDs, idOf(e))
+			}
+			continue
+		}
+		s.ends, s.values, s.weights = append(s.ends, end), append(s.values, value), append(s.weights, weight)
+		if len(s.ids) < shownSamples && (value.Sign() > 0 || s.score) {
+			s.ids = append(s.ids, idOf(e))
+		}
+	}
+	if p.Definition == "threshold_minute" {
+		sign := ">"
+		if p.ErrorInclusive {
+			sign = ">="
+		}
+		m.down = calendar.Subtract(down, excluded)
+		m.ids = append(m.ids, downIDs[:min(len(downIDs), shownSamples)]...)
+		tr.add("a minute is down by its error rate", fmt.Sprintf("%d samples, error rate %s %s %%; a minute without requests is up", n, sign, p.ErrorThreshold), fmt.Sprintf("%d above", len(down)), downIDs[:min(len(downIDs), shownSamples)]...)
+		return
+	}
+	if len(excluded) > 0 { // samples within excluded time do not count
+		keep := &sampled{score: s.score, intervals: s.intervals, ids: s.ids}
+		for i, end := range s.ends {
+			if slices.ContainsFunc(calendar.Union(excluded), func(x calendar.Span) bool { return x.Contains(end.Add(-1)) }) {
+				skipped++
+				continue
+			}
+			keep.ends, keep.values, keep.weights = append(keep.ends, end), append(keep.values, s.values[i]), append(keep.weights, s.weights[i])
+		}
+		s = keep
+	}
+	if skipped > 0 {
+		tr.add("samples that do not count", "excluded with an approver, or without a usable value", fmt.Sprintf("%d left out", skipped))
+	}
+	m.sampled = s
+	m.ids = append(m.ids, s.ids...)
+}
+
+// valueOf is the error rate in percent of a sample, or its score.
+func (p AvailabilityParams) valueOf(e pact.Event) (value, weight *big.Rat, ok bool) {
+	d := e.Data
+	usable := func(x *decimal.Decimal) bool { return x != nil && money.Sane(*x) && !x.IsNegative() }
+	weight = big.NewRat(1, 1)
+	if p.Definition == "score" {
+		if usable(d.Total) && d.Total.IsPositive() {
+			weight = d.Total.Rat()
+		}
+		switch {
+		case p.FastMS > 0 && sameWord("error", d.State):
+			return new(big.Rat), weight, true
+		case !usable(d.Value):
+			return nil, nil, false
+		case p.FastMS == 0:
+			return d.Value.Rat(), weight, d.Value.LessThanOrEqual(decimal.NewFromInt(1))
+		case d.Value.LessThanOrEqual(decimal.NewFromInt(int64(p.FastMS))):
+			return big.NewRat(1, 1), weight, true
+		case d.Value.LessThanOrEqual(decimal.NewFromInt(int64(p.SlowMS))):
+			return big.NewRat(1, 2), weight, true
+		}
+		return new(big.Rat), weight, true
+	}
+	switch {
+	case usable(d.Total) && d.Total.IsZero():
+		return new(big.Rat), weight, true // without requests it is up
+	case usable(d.Total) && usable(d.Failed) && d.Failed.LessThanOrEqual(*d.Total):
+		return mul(quo(d.Failed.Rat(), d.Total.Rat()), big.NewRat(100, 1)), weight, true
+	case usable(d.Value) && d.Total == nil:
+		return d.Value.Rat(), weight, d.Value.LessThanOrEqual(decimal.NewFromInt(100))
+	}
+	return nil, nil, false
+}
+
+// until is how many samples are over at an instant.
+func (s *sampled) until(t time.Time) int {
+	return sort.Search(len(s.ends), func(i int) bool { return s.ends[i].After(t) })
+}
+
+// ratio is the availability in percent with the samples until an instant. A mean of error rates counts intervals nobody
+// reported as free of errors; a score knows only what was reported, and is whole where nothing was.
+func (s *sampled) ratio(t time.Time) *big.Rat {
+	n := s.until(t)
+	hundred := big.NewRat(100, 1)
+	if s.score {
+		parts := make([]*big.Rat, n)
+		for i := range n {
+			parts[i] = mul(s.values[i], s.weights[i])
+		}
+		total := sumOf(s.weights[:n])
+		if total.Sign() == 0 {
+			return hundred
+		}
+		return mul(quo(sumOf(parts), total), hundred)
+	}
+	if s.intervals == 0 {
+		return hundred
+	}
+	return minus(hundred, quo(sumOf(s.values[:n]), big.NewRat(s.intervals, 1)))
+}
+
+// sumOf adds pairwise: thousands of fractions with their own denominators would otherwise make ever larger numbers early.
+func sumOf(list []*big.Rat) *big.Rat {
+	switch len(list) {
+	case 0:
+		return new(big.Rat)
+	case 1:
+		return list[0]
+	}
+	half := len(list) / 2
+	return plus(sumOf(list[:half]), sumOf(list[half:]))
+}
+
+func (s *sampled) words(t time.Time) string {
+	n := s.until(t)
+	if s.score {
+		return fmt.Sprintf("sum of the scores of %d samples by their number", n)
+	}
+	return fmt.Sprintf("100 %% less the mean of the error rates of %d intervals, %d of them reported", s.intervals, n)
+}
+
+// earliest is the end of the first sample with which a condition holds that, once true, stays true.
+func (s *sampled) earliest(until time.Time, holds func(time.Time) bool) (time.Time, bool) {
+	n := s.until(until)
+	i := sort.Search(n, func(i int) bool { return holds(s.ends[i]) })
+	if i == n {
+		return until, false
+	}
+	return s.ends[i], true
+}

@@ -1,0 +1,316 @@
+package obligation
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// CertificateParams are the parameters of certificate.
+type CertificateParams struct {
+	Required []RequiredCover `json:"required"`
+	// From and Until bound the days on which cover is needed; absent: those of the clause. UntilAfterEndDays prolongs them.
+	From  calendar.Date `json:"from,omitempty"`
+	Until calendar.Date `json:"until,omitempty"`
+	Zone  string        `json:"zone,omitempty"`
+	// Alerts are days before the last day of cover. Default [60, 30, 14, 0].
+	Alerts []int `json:"alerts,omitempty"`
+}
+
+// RequiredCover is what one certificate must say.
+type RequiredCover struct {
+	Kind          string        `json:"kind"` // general_liability, workers_compensation, cyber, iso_27001 …
+	PerOccurrence *money.Amount `json:"per_occurrence,omitempty"`
+	Aggregate     *money.Amount `json:"aggregate,omitempty"`
+	// UmbrellaTopsUp lets certificates of the kind umbrella add to the limits.
+	UmbrellaTopsUp    bool     `json:"umbrella_tops_up,omitempty"`
+	AdditionalInsured []string `json:"additional_insured,omitempty"`
+	WaiverSubrogation bool     `json:"waiver_of_subrogation,omitempty"`
+	CancelNoticeDays  int      `json:"cancellation_notice_days,omitempty"`
+	MinimumRating     string   `json:"minimum_rating,omitempty" enum:"A++,A+,A,A-,B++,B+,B"`
+}
+
+// ratings from best to worst (A.M. Best).
+func ratings() []string { return []string{"A++", "A+", "A", "A-", "B++", "B+", "B"} }
+
+// Certificate compares the certificates that are held with those that are required, field by field, and finds gaps in cover.
+// Occurrences are the kinds required. Events: certificate (data.certificate), certificate_cancelled (data.date: the first day
+// without; the subject is that of the certificate).
+type Certificate struct{}
+
+// Name is certificate.
+func (Certificate) Name() string { return "certificate" }
+
+// Params gives empty CertificateParams.
+func (Certificate) Params() any { return CertificateParams{} }
+
+// Check asks for what the comparison needs.
+func (Certificate) Check(o pact.Obligation) []pact.Ambiguity { return ask[CertificateParams](o) }
+
+func (p CertificateParams) zoneName() string { return p.Zone }
+
+func (p CertificateParams) check() []pact.Ambiguity {
+	var q questions
+	if len(p.Required) == 0 {
+		q.ask("required", "Which certificates are required?")
+	}
+	seen := map[string]bool{}
+	for _, r := range p.Required {
+		if r.Kind == "" || seen[r.Kind] {
+			q.ask("required", "Each certificate needs a kind of its own.")
+		}
+		seen[r.Kind] = true
+		q.amounts("required", r.PerOccurrence, r.Aggregate)
+		q.days("required", r.CancelNoticeDays)
+		if r.MinimumRating != "" && !slices.Contains(ratings(), r.MinimumRating) {
+			q.ask("required", "%q is no rating; known are %s.", short(r.MinimumRating), strings.Join(ratings(), ", "))
+		}
+	}
+	q.zone(p.Zone)
+	if len(p.Alerts) > 50 {
+		q.ask("alerts", "There are more than 50 alerts.")
+	}
+	q.days("alerts", p.Alerts...)
+	return q
+}
+
+// Occurrences lists the kinds required.
+func (Certificate) Occurrences(o pact.Obligation, _ calendar.Period) []pact.Occurrence {
+	var p CertificateParams
+	if decode(o.Params, &p) != nil {
+		return nil
+	}
+	var out []pact.Occurrence
+	for _, r := range p.Required {
+		out = append(out, occurrence(o, r.Kind, strings.ReplaceAll(r.Kind, "_", " "), calendar.Span{}))
+	}
+	return out
+}
+
+// held is a certificate with the last day on which it covers, cancellation included.
+type heldCover struct {
+	c       pact.Certificate
+	from    calendar.Date
+	last    calendar.Date
+	event   pact.Event
+	missing []string
+}
+
+// Assess judges one kind.
+func (Certificate) Assess(in Input) (pact.Assessment, error) {
+	p, s, done, err := begin[CertificateParams](in, nil)
+	if err != nil || done {
+		return *s.a, err
+	}
+	i := slices.IndexFunc(p.Required, func(r RequiredCover) bool { return r.Kind == in.Occurrence.Key })
+	if i < 0 {
+		s.add("no longer required", "", "nothing to judge")
+		return s.done(pact.Excused), nil
+	}
+	return s.cover(p, p.Required[i]), nil
+}
+
+func (s *sheet) cover(p CertificateParams, r RequiredCover) pact.Assessment {
+	from, until := cmp.Or(p.From, s.in.Obligation.InForce.From), cmp.Or(p.Until, s.in.Obligation.InForce.Until)
+	held := s.certificates(r.Kind)
+	umbrella := s.certificates("umbrella")
+	var good []heldCover
+	for _, h := range held {
+		h.missing = s.compare(r, h, umbrella)
+		if len(h.missing) == 0 {
+			good = append(good, h)
+		}
+	}
+	if len(held) == 0 {
+		s.add("certificates held", strings.ReplaceAll(r.Kind, "_", " "), "none")
+	}
+	if from != "" && s.today < from {
+		s.a.NextAt = s.start(from)
+		s.add("cover is not needed yet", "from "+string(from), string(pact.Pending))
+		return s.done(pact.Pending)
+	}
+	if gap := s.gaps(good, from, until); gap != "" {
+		s.a.BreachedAt = s.start(gap)
+		return s.done(pact.Breached)
+	}
+	last := lastCovered(good, s.today)
+	if until != "" && last >= until.AddDays(-1) {
+		s.add("covered to the end", "needed until before "+string(until), dayText(last))
+		return s.done(pact.Met)
+	}
+	s.a.DueAt, s.a.Measured = s.end(last), string(last)
+	return s.done(s.expiry(p, last))
+}
+
+// certificates lists those of a kind in order of their first day, each shortened by its cancellation.
+func (s *sheet) certificates(kind string) []heldCover {
+	var out []heldCover
+	for _, e := range s.of("", "certificate") {
+		c := e.Data.Certificate
+		if c == nil || !sameWord(kind, c.Kind) || c.Expires == "" {
+			continue
+		}
+		h := heldCover{c: *c, from: c.From, last: c.Expires, event: e}
+		if h.from == "" {
+			h.from = s.dateOf(e)
+		}
+		for _, x := range s.of(e.Subject, "certificate_cancelled") {
+			if e.Subject == "" || x.OccurredAt.Before(e.OccurredAt) {
+				continue
+			}
+			if last := s.dateOf(x).AddDays(-1); last < h.last {
+				h.last = last
+				s.use(x)
+				s.add("cancelled", e.Subject, "covers until "+dayText(last), idOf(x))
+			}
+		}
+		s.use(e)
+		out = append(out, h)
+	}
+	slices.SortStableFunc(out, func(a, b heldCover) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.last, b.last)) })
+	return out
+}
+
+// compare lists what a certificate lacks, field by field, each in the trace.
+func (s *sheet) compare(r RequiredCover, h heldCover, umbrella []heldCover) []string {
+	var missing []string
+	id := idOf(h.event)
+	say := func(ok bool, field, held, needed string) {
+		result := "enough"
+		if !ok {
+			result = "not enough"
+			missing = append(missing, field)
+		}
+		s.add(field, fmt.Sprintf("%s held, %s required", cmp.Or(held, "nothing"), needed), result, id)
+	}
+	s.add("certificate held", strings.TrimSpace(h.event.Subject+" "+h.c.Issuer), string(h.from)+" to "+string(h.last), id)
+	limit := func(field string, need, have *money.Amount, of func(pact.Certificate) *money.Amount) {
+		if need == nil {
+			return
+		}
+		sum := money.New(need.Value.Sub(need.Value), need.Currency)
+		text := ""
+		if have != nil {
+			text = have.String()
+			if have.Currency != need.Currency {
+				say(false, field, text, need.String()+" in that currency")
+				return
+			}
+			sum = *have
+		}
+		if r.UmbrellaTopsUp && sum.Value.LessThan(need.Value) {
+			for _, u := range umbrella {
+				more := of(u.c)
+				if more != nil && more.Currency == need.Currency && u.from <= s.today && s.today <= u.last {
+					sum.Value = sum.Value.Add(more.Value)
+					text += " + umbrella " + more.String()
+				}
+			}
+		}
+		say(sum.Value.GreaterThanOrEqual(need.Value), field, text, need.String())
+	}
+	limit("limit per occurrence", r.PerOccurrence, h.c.PerOccurrence, func(c pact.Certificate) *money.Amount { return c.PerOccurrence })
+	limit("aggregate limit", r.Aggregate, h.c.Aggregate, func(c pact.Certificate) *money.Amount { return c.Aggregate })
+	for _, name := range r.AdditionalInsured {
+		say(has(h.c.AdditionalInsured, name), "additional insured", strings.Join(h.c.AdditionalInsured, ", "), name)
+	}
+	if r.WaiverSubrogation {
+		say(h.c.WaiverSubrogation, "waiver of subrogation", map[bool]string{true: "yes"}[h.c.WaiverSubrogation], "yes")
+	}
+	if n := r.CancelNoticeDays; n > 0 {
+		say(h.c.CancelNoticeDays >= n, "notice of cancellation", fmt.Sprintf("%d days", h.c.CancelNoticeDays), fmt.Sprintf("%d days", n))
+	}
+	if r.MinimumRating != "" {
+		at := slices.Index(ratings(), strings.ToUpper(strings.TrimSpace(h.c.Rating)))
+		say(at >= 0 && at <= slices.Index(ratings(), r.MinimumRating), "rating of the insurer", h.c.Rating, r.MinimumRating)
+	}
+	return missing
+}
+
+// gaps finds the first day, up to today, without a certificate that is enough.
+func (s *sheet) gaps(good []heldCover, from, until calendar.Date) calendar.Date {
+	start := from
+	if start == "" {
+		if len(good) == 0 {
+			start = s.today
+		} else {
+			start = good[0].from
+		}
+	}
+	end := s.today
+	if until != "" && end >= until {
+		end = until.AddDays(-1)
+	}
+	var first calendar.Date
+	at := start
+	for at <= end {
+		last := lastCovered(good, at)
+		if last != "" {
+			at = last.AddDays(1)
+			continue
+		}
+		next := calendar.Date("")
+		for _, h := range good {
+			if h.from > at && (next == "" || h.from < next) {
+				next = h.from
+			}
+		}
+		gapEnd := end
+		if next != "" && next <= end {
+			gapEnd = next.AddDays(-1)
+		}
+		if first == "" {
+			first = at
+		}
+		s.add("gap in cover", fmt.Sprintf("%s to %s", at, gapEnd), fmt.Sprintf("%d days without enough cover", at.DaysUntil(gapEnd)+1))
+		at = gapEnd.AddDays(1)
+	}
+	return first
+}
+
+// lastCovered is the last day of the run of cover that holds on a day; "" where none does.
+func lastCovered(good []heldCover, on calendar.Date) calendar.Date {
+	last := calendar.Date("")
+	for day := on; ; {
+		reach := calendar.Date("")
+		for _, h := range good {
+			if h.from <= day && day <= h.last && h.last > reach {
+				reach = h.last
+			}
+		}
+		if reach == "" {
+			return last
+		}
+		last = reach
+		day = reach.AddDays(1)
+	}
+}
+
+// expiry places the alerts before the last day of cover.
+func (s *sheet) expiry(p CertificateParams, last calendar.Date) pact.Status {
+	alerts := slices.Clone(p.Alerts)
+	if len(alerts) == 0 {
+		alerts = []int{60, 30, 14, 0}
+	}
+	slices.Sort(alerts)
+	slices.Reverse(alerts)
+	left := s.today.DaysUntil(last)
+	status := pact.OnTrack
+	s.a.NextAt = s.end(last)
+	for _, n := range alerts {
+		if left <= n {
+			s.a.Threshold = fmt.Sprint(n)
+			status = pact.AtRisk
+			continue
+		}
+		s.a.NextAt = s.start(last.AddDays(-n))
+		break
+	}
+	s.add("cover ends", fmt.Sprintf("on %s, in %d days; alerts %v days before", dayText(last), left, alerts), string(status))
+	return status
+}

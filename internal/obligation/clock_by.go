@@ -1,0 +1,217 @@
+package obligation
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// RelativeTarget is a due time that does not count hours: "by 16:00 on the next business day". Business days are those of
+// Hours. A due time outside Hours moves to the next opening.
+type RelativeTarget struct {
+	BusinessDays int    `json:"business_days"` // after the day of opening; 0 is the same day
+	Time         string `json:"time"`          // local, "16:00"
+	// Cutoff counts a ticket opened at or after that local time as one of the next business day.
+	Cutoff string `json:"cutoff,omitempty"`
+}
+
+// check asks for what the due time needs.
+func (b RelativeTarget) check(hours calendar.Hours, q *questions) {
+	if b.BusinessDays < 0 || b.BusinessDays > 5000 {
+		q.ask("by", "%d business days are out of range.", b.BusinessDays)
+	}
+	if _, err := calendar.At("2026-01-01", b.Time, time.UTC); err != nil {
+		q.ask("by", "By which time of the day? (%v)", err)
+	}
+	if b.Cutoff != "" {
+		if _, err := calendar.At("2026-01-01", b.Cutoff, time.UTC); err != nil {
+			q.ask("by", "Until when does a ticket count as of the same day? (%v)", err)
+		}
+	}
+	if hours.IsZero() {
+		q.ask("hours_missing", "The target is a time on a business day, but no business hours are stated. Which days and which zone count?")
+	}
+}
+
+// due is the instant of a relative target for a clock that starts at an instant.
+func (b RelativeTarget) due(days *calendar.Calendar, start time.Time) (time.Time, bool) {
+	zone := days.Zone()
+	from := calendar.DateIn(start, zone)
+	if b.Cutoff != "" {
+		if cutoff, err := calendar.At(from, b.Cutoff, zone); err == nil && !start.Before(cutoff) {
+			from = from.AddDays(1)
+			rolled, ok := days.Roll(from, calendar.Following)
+			if !ok {
+				return time.Time{}, false
+			}
+			from = rolled
+		}
+	}
+	day, ok := days.AddBusinessDays(from, b.BusinessDays)
+	if b.BusinessDays == 0 && ok {
+		day, ok = days.Roll(day, calendar.Following)
+	}
+	if !ok {
+		return time.Time{}, false
+	}
+	at, err := calendar.At(day, b.Time, zone)
+	if err != nil {
+		return time.Time{}, false
+	}
+	if !days.OpenAt(at.Add(-1)) && !days.OpenAt(at) {
+		if next := days.OpenSpans(at, at.AddDate(0, 3, 0), 1); len(next) > 0 {
+			at = next[0].Start
+		}
+	}
+	return at.UTC(), true
+}
+
+func (b RelativeTarget) String() string {
+	s := fmt.Sprintf("by %s on the %s business day", b.Time, ordinal(b.BusinessDays))
+	switch b.BusinessDays {
+	case 0:
+		s = "by " + b.Time + " on the same business day"
+	case 1:
+		s = "by " + b.Time + " on the next business day"
+	}
+	if b.Cutoff != "" {
+		s += ", opened before " + b.Cutoff
+	}
+	return s
+}
+
+func ordinal(n int) string {
+	suffix := "th"
+	switch {
+	case n%100 >= 11 && n%100 <= 13:
+	case n%10 == 1:
+		suffix = "st"
+	case n%10 == 2:
+		suffix = "nd"
+	case n%10 == 3:
+		suffix = "rd"
+	}
+	return fmt.Sprintf("%d%s", n, suffix)
+}
+
+// ClockConditions run a clock by the states a ticket is in (events ticket_state), instead of by opened, paused, resolved. In
+// each state, in this order: not running and in Start, but in neither Stop nor Cancel: it starts. Running: Stop completes it;
+// Reset together with Start completes it and starts another; not in Start (or, where Cancel names states, in Cancel) cancels
+// it; Pause holds it; anything else lets it run.
+type ClockConditions struct {
+	Start  []string `json:"start"`
+	Stop   []string `json:"stop"`
+	Pause  []string `json:"pause,omitempty"`
+	Cancel []string `json:"cancel,omitempty"`
+	Reset  []string `json:"reset,omitempty"`
+	// RetroactiveStart counts from the opening of the ticket, and not from the first state in Start; RetroactivePause takes the
+	// holds in between out again.
+	RetroactiveStart bool `json:"retroactive_start,omitempty"`
+	RetroactivePause bool `json:"retroactive_pause,omitempty"`
+}
+
+// check refuses definitions that defeat themselves.
+func (c ClockConditions) check(q *questions) {
+	all := func(list, in []string) bool {
+		return len(list) > 0 && !slices.ContainsFunc(list, func(s string) bool { return !has(in, s) })
+	}
+	switch {
+	case len(c.Start) == 0 || len(c.Stop) == 0:
+		q.ask("conditions", "In which states does the clock start, and in which does it stop?")
+	case all(c.Start, c.Stop):
+		q.ask("conditions", "Every state that starts the clock also stops it: it would never start. Which state starts it without stopping it?")
+	case all(c.Start, c.Pause):
+		q.ask("conditions", "Every state that starts the clock also holds it: it would be held from the beginning and never run. In which state does it run?")
+	case len(c.Cancel) == 0 && len(c.Pause) > 0 && !slices.ContainsFunc(c.Pause, func(s string) bool { return has(c.Start, s) }):
+		q.ask("conditions", "A state that holds the clock is none in which it may go on: holding would cancel it. Add the holding states to start, or name the states that cancel.")
+	}
+}
+
+func has(list []string, s string) bool {
+	return slices.ContainsFunc(list, func(x string) bool { return sameWord(x, s) })
+}
+
+// translate tells the life of a ticket by its states in the words of the log. Changes of priority and responses stay.
+func (c ClockConditions) translate(events []pact.Event) []pact.Event {
+	var out []pact.Event
+	emit := func(e pact.Event, kind string) {
+		e.Kind = kind
+		e.Data.EndAt = time.Time{}
+		out = append(out, e)
+	}
+	var running, held, ever bool
+	begin := func(e pact.Event) {
+		if !ever && c.RetroactiveStart {
+			for _, first := range events {
+				if first.Kind == "ticket_opened" {
+					e.OccurredAt = first.OccurredAt
+					break
+				}
+			}
+		}
+		emit(e, map[bool]string{false: "ticket_opened", true: "ticket_reopened"}[ever])
+		running, ever, held = true, true, false
+	}
+	var before []pact.Event // holds before the start, for a retroactive pause
+	for _, e := range events {
+		state := e.Data.State
+		switch {
+		case e.Kind == "ticket_priority" || e.Kind == "ticket_responded":
+			out = append(out, e)
+			continue
+		case e.Kind != "ticket_state" && (e.Kind != "ticket_opened" || state == ""):
+			continue
+		}
+		starts, pauses := has(c.Start, state), has(c.Pause, state)
+		if !running {
+			if starts && !has(c.Stop, state) && !has(c.Cancel, state) {
+				first := !ever
+				begin(e)
+				if first && c.RetroactivePause {
+					out = append(out, before...)
+					held = len(before)%2 == 1
+				}
+				if pauses && !held {
+					emit(e, "ticket_paused")
+					held = true
+				} else if !pauses && held {
+					emit(e, "ticket_resumed")
+					held = false
+				}
+			} else if !ever && pauses != (len(before)%2 == 1) {
+				hold := e
+				hold.Kind = map[bool]string{true: "ticket_paused", false: "ticket_resumed"}[pauses]
+				before = append(before, hold)
+			}
+			continue
+		}
+		cancels := has(c.Cancel, state) || len(c.Cancel) == 0 && !starts
+		switch {
+		case has(c.Stop, state):
+			emit(e, "ticket_resolved")
+			running, held = false, false
+		case has(c.Reset, state) && starts:
+			emit(e, "ticket_resolved")
+			begin(e)
+		case cancels:
+			emit(e, "ticket_cancelled")
+			running, held = false, false
+		case pauses && !held:
+			emit(e, "ticket_paused")
+			held = true
+		case !pauses && held:
+			emit(e, "ticket_resumed")
+			held = false
+		}
+	}
+	slices.SortStableFunc(out, func(a, b pact.Event) int { return a.OccurredAt.Compare(b.OccurredAt) })
+	return out
+}
+
+func (c ClockConditions) String() string {
+	return fmt.Sprintf("starts in %s, stops in %s, held in %s", strings.Join(c.Start, "/"), strings.Join(c.Stop, "/"), strings.Join(c.Pause, "/"))
+}

@@ -1,0 +1,362 @@
+package obligation
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// CommitmentParams are the parameters of minimum_commitment: so much is bought in each period, or paid for.
+type CommitmentParams struct {
+	// Amount is the least to be spent in a period; or Quantity with the Price at which missing units are paid.
+	Amount   *money.Amount    `json:"amount,omitempty"`
+	Quantity *decimal.Decimal `json:"quantity,omitempty"`
+	Price    *money.Amount    `json:"price,omitempty"`
+	// FeePercent of the shortfall is owed; default 100 (take or pay).
+	FeePercent *decimal.Decimal `json:"fee_percent,omitempty"`
+	Period     string           `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
+	Anchor     calendar.Date    `json:"anchor,omitempty"`
+	Zone       string           `json:"zone,omitempty"`
+	// Prorate cuts the commitment of a period the clause holds only in part, by days.
+	Prorate bool `json:"prorate,omitempty"`
+	// CarryForward counts what was bought beyond the commitment for the next periods: none (default), next, or all. CarryPercent
+	// limits it, in percent of the commitment.
+	CarryForward string           `json:"carry_forward,omitempty" enum:"none,next,all"`
+	CarryPercent *decimal.Decimal `json:"carry_percent,omitempty"`
+	Eligible     Eligible         `json:"eligible,omitzero"`
+}
+
+// MinimumCommitment judges take-or-pay and minimum spend. Occurrences are periods; the amount is what is owed for the shortfall.
+type MinimumCommitment struct{}
+
+// Name is minimum_commitment.
+func (MinimumCommitment) Name() string { return "minimum_commitment" }
+
+// Params gives empty CommitmentParams.
+func (MinimumCommitment) Params() any { return CommitmentParams{} }
+
+// Check asks for what the shortfall needs.
+func (MinimumCommitment) Check(o pact.Obligation) []pact.Ambiguity { return ask[CommitmentParams](o) }
+
+func (p CommitmentParams) zoneName() string { return p.Zone }
+func (p CommitmentParams) cycle() cycle     { return cycle{p.Period, p.Anchor} }
+
+func (p CommitmentParams) check() []pact.Ambiguity {
+	var q questions
+	if (p.Amount == nil) == (p.Quantity == nil) {
+		q.ask("amount", "How much is to be bought in each period: an amount, or a quantity with its price?")
+	}
+	if p.Quantity != nil && p.Price == nil {
+		q.ask("price", "At which price are missing units paid?")
+	}
+	q.amounts("amount", p.Amount, p.Price)
+	q.decimals("quantity", 0, 1_000_000_000_000, p.Quantity)
+	q.decimals("fee_percent", 0, 1000, p.FeePercent, p.CarryPercent)
+	q.oneOf("carry_forward", p.CarryForward, "", "none", "next", "all")
+	q.cycle(p.Period, p.Anchor)
+	q.zone(p.Zone)
+	return q
+}
+
+// Occurrences lists the periods.
+func (MinimumCommitment) Occurrences(o pact.Obligation, period calendar.Period) []pact.Occurrence {
+	var p CommitmentParams
+	if decode(o.Params, &p) != nil {
+		return nil
+	}
+	return periods(o, p.cycle(), zoneOf(p.Zone), period, "")
+}
+
+// Assess judges one period. What is carried over is computed from the first period on.
+func (MinimumCommitment) Assess(in Input) (pact.Assessment, error) {
+	p, s, done, err := begin(in, func(p CommitmentParams, _ *sheet) calendar.Date {
+		one, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
+		if err != nil {
+			return ""
+		}
+		return max(one.From, in.held(one).From)
+	})
+	if err != nil || done {
+		return *s.a, err
+	}
+	whole, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	cur := ""
+	for _, a := range []*money.Amount{p.Amount, p.Price} {
+		if a != nil {
+			cur = a.Currency
+		}
+	}
+	all, ok := s.purchases(p.Eligible, cur)
+	if !ok {
+		return s.done(pact.Pending), nil
+	}
+	m := commitment{p: p, s: s, cur: cur, all: all, held: in.held(whole)}
+	return m.judge(whole), nil
+}
+
+type commitment struct {
+	p    CommitmentParams
+	s    *sheet
+	cur  string
+	all  []bought
+	held calendar.Period
+}
+
+// committed is the commitment of a period, in money or units.
+func (m commitment) committed(whole calendar.Period, say bool) *big.Rat {
+	full := new(big.Rat)
+	if m.p.Amount != nil {
+		full = m.p.Amount.Ratio()
+	} else {
+		full.Set(m.p.Quantity.Rat())
+	}
+	covered := subscribed(whole, m.held)
+	if !m.p.Prorate || covered == whole || whole.Until == "" || covered.Until == "" {
+		if say {
+			m.s.add("commitment", fmt.Sprintf("%s to before %s", covered.From, cmp.Or(string(covered.Until), "the end")), m.shown(full))
+		}
+		return full
+	}
+	days, of := covered.From.DaysUntil(covered.Until), whole.From.DaysUntil(whole.Until)
+	part := mul(full, big.NewRat(int64(days), int64(of)))
+	if say {
+		m.s.add("commitment, for the days it holds", fmt.Sprintf("%s × %d / %d days", m.shown(full), days, of), m.shown(part))
+	}
+	return part
+}
+
+func (m commitment) shown(r *big.Rat) string {
+	if m.p.Amount != nil {
+		return exactText(r, m.cur)
+	}
+	return exactNumber(r, 0) + " units"
+}
+
+func (m commitment) bought(whole calendar.Period) *big.Rat {
+	sum := new(big.Rat)
+	for _, b := range withinPeriod(m.all, subscribed(whole, m.held)) {
+		if m.p.Amount != nil {
+			sum = plus(sum, b.amount)
+		} else {
+			sum = plus(sum, b.quantity)
+		}
+	}
+	return sum
+}
+
+// carried is what earlier periods bought beyond their commitment and may still be used.
+func (m commitment) carried(whole calendar.Period) *big.Rat {
+	carry := new(big.Rat)
+	if m.p.CarryForward == "" || m.p.CarryForward == "none" || m.held.From == "" {
+		return carry
+	}
+	for _, one := range m.p.cycle().within(calendar.Period{From: m.held.From, Until: whole.From}, calendar.Period{}) {
+		if one.From >= whole.From {
+			break
+		}
+		need := m.committed(one, false)
+		spent := m.bought(one)
+		excess := maxRat(new(big.Rat), minus(spent, need))
+		short := maxRat(new(big.Rat), minus(need, spent))
+		if m.p.CarryPercent != nil {
+			excess = minRat(excess, percentOf(need, *m.p.CarryPercent))
+		}
+		left := maxRat(new(big.Rat), minus(carry, short))
+		if m.p.CarryForward == "next" {
+			left = new(big.Rat) // what was not used in the next period is lost
+		}
+		carry = plus(left, excess)
+	}
+	return carry
+}
+
+func (m commitment) judge(whole calendar.Period) pact.Assessment {
+	s := m.s
+	covered := subscribed(whole, m.held)
+	if covered.Until != "" {
+		s.a.DueAt = s.start(covered.Until)
+	}
+	need := m.committed(whole, true)
+	mine := withinPeriod(m.all, covered)
+	for _, b := range mine {
+		s.use(b.event)
+	}
+	spent := m.bought(whole)
+	s.add("bought in the period", fmt.Sprintf("%d purchases that count, returns taken out", len(mine)), m.shown(spent))
+	counted := spent
+	if carry := m.carried(whole); carry.Sign() > 0 {
+		counted = plus(counted, carry)
+		s.add("carried over from earlier periods", strings.ReplaceAll(m.p.CarryForward, "_", " "), m.shown(carry))
+	}
+	s.a.Target, s.a.Measured = exactNumber(need, 0), exactNumber(counted, 0)
+	if need.Sign() > 0 {
+		s.a.Percent = money.RatioString(mul(quo(counted, need), ratOf(100)), 12, 6)
+	}
+	over := covered.Until != "" && s.today >= covered.Until
+	short := minus(need, counted)
+	if short.Sign() <= 0 {
+		s.add("commitment reached", m.shown(counted)+" of "+m.shown(need), string(pact.Met))
+		if excess := new(big.Rat).Neg(short); excess.Sign() > 0 {
+			s.add("beyond the commitment", "", m.shown(excess))
+		}
+		if over {
+			s.a.EndedAt = s.a.DueAt
+		}
+		return s.done(pact.Met)
+	}
+	if !over {
+		s.a.NextAt = s.a.DueAt
+		s.add("still to be bought", m.shown(counted)+" of "+m.shown(need), m.shown(short))
+		return s.done(pact.OnTrack)
+	}
+	s.a.BreachedAt, s.a.EndedAt = s.a.DueAt, s.a.DueAt
+	s.add("shortfall", m.shown(need)+" - "+m.shown(counted), m.shown(short))
+	fee := short
+	if m.p.Price != nil {
+		fee = mul(short, m.p.Price.Ratio())
+		s.add("price of missing units", m.shown(short)+" × "+m.p.Price.String(), exactText(fee, m.cur))
+	}
+	if f := m.p.FeePercent; f != nil {
+		fee = percentOf(fee, *f)
+		s.add("fee on the shortfall", f.String()+" %", exactText(fee, m.cur))
+	}
+	sum := s.sum("shortfall fee", fee, m.cur, covered.Until)
+	s.owe(sum)
+	s.add("rounding, half up, once", exactText(fee, m.cur), sum.String())
+	return s.done(pact.Breached)
+}
+
+// CeilingParams are the parameters of spend_ceiling: no more than so much is spent.
+type CeilingParams struct {
+	Amount   money.Amount  `json:"amount"`
+	Period   string        `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
+	Anchor   calendar.Date `json:"anchor,omitempty"`
+	Zone     string        `json:"zone,omitempty"`
+	Eligible Eligible      `json:"eligible,omitzero"`
+	// Thresholds are percentages of the ceiling from which it is at risk, compared with >=. Default ["75", "90"].
+	Thresholds []decimal.Decimal `json:"thresholds,omitempty"`
+}
+
+// SpendCeiling judges not-to-exceed amounts. Occurrences are periods, usually the term; the amount is what lies above the ceiling
+// and need not be paid.
+type SpendCeiling struct{}
+
+// Name is spend_ceiling.
+func (SpendCeiling) Name() string { return "spend_ceiling" }
+
+// Params gives empty CeilingParams.
+func (SpendCeiling) Params() any { return CeilingParams{} }
+
+// Check asks for what the ceiling needs.
+func (SpendCeiling) Check(o pact.Obligation) []pact.Ambiguity { return ask[CeilingParams](o) }
+
+func (p CeilingParams) zoneName() string { return p.Zone }
+
+func (p CeilingParams) cycle() cycle {
+	return cycle{cmp.Or(p.Period, "term"), p.Anchor}
+}
+
+func (p CeilingParams) check() []pact.Ambiguity {
+	var q questions
+	q.amounts("amount", &p.Amount)
+	if !p.Amount.Value.IsPositive() {
+		q.ask("amount", "Which amount must not be exceeded?")
+	}
+	q.cycle(cmp.Or(p.Period, "term"), p.Anchor)
+	q.zone(p.Zone)
+	q.thresholds(p.Thresholds)
+	return q
+}
+
+// Occurrences lists the periods.
+func (SpendCeiling) Occurrences(o pact.Obligation, period calendar.Period) []pact.Occurrence {
+	var p CeilingParams
+	if decode(o.Params, &p) != nil {
+		return nil
+	}
+	return periods(o, p.cycle(), zoneOf(p.Zone), period, "")
+}
+
+// Assess judges one period.
+func (SpendCeiling) Assess(in Input) (pact.Assessment, error) {
+	p, s, done, err := begin(in, func(p CeilingParams, s *sheet) calendar.Date {
+		one, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
+		held := in.held(one)
+		switch { // over a term the version of the day governs, after its end the last one
+		case err != nil:
+			return ""
+		case held.Until != "" && s.today >= held.Until:
+			return held.Until.AddDays(-1)
+		case p.cycle().unit == "term":
+			return max(s.today, held.From)
+		}
+		return max(one.From, held.From)
+	})
+	if err != nil || done {
+		return *s.a, err
+	}
+	whole, err := p.cycle().of(in.Occurrence.Key, in.held(calendar.Period{}))
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	covered := subscribed(whole, in.held(whole))
+	all, ok := s.purchases(p.Eligible, p.Amount.Currency)
+	if !ok {
+		return s.done(pact.Pending), nil
+	}
+	limit, spent := p.Amount.Ratio(), new(big.Rat)
+	var crossed *bought
+	mine := withinPeriod(all, covered)
+	for i, b := range mine {
+		s.use(b.event)
+		before := spent
+		spent = plus(spent, b.amount)
+		if crossed == nil && spent.Cmp(limit) > 0 && before.Cmp(limit) <= 0 {
+			crossed = &mine[i]
+		}
+	}
+	s.a.Target, s.a.Measured = p.Amount.String(), exactText(spent, p.Amount.Currency)
+	used := mul(quo(spent, limit), ratOf(100))
+	s.a.Percent = money.RatioString(used, 12, 6)
+	s.add("spent", fmt.Sprintf("%d purchases that count", len(mine)), fmt.Sprintf("%s of %s = %s %%", s.a.Measured, p.Amount, s.a.Percent))
+	over := covered.Until != "" && s.today >= covered.Until
+	if over {
+		s.a.EndedAt = s.start(covered.Until)
+	}
+	if spent.Cmp(limit) > 0 {
+		excess := minus(spent, limit)
+		if crossed != nil {
+			s.a.BreachedAt = crossed.event.OccurredAt.UTC()
+			s.add("ceiling exceeded", "with "+crossed.event.Subject+" on "+dayText(crossed.on), exactText(excess, p.Amount.Currency)+" above", idOf(crossed.event))
+		}
+		s.owe(s.sum("above the ceiling", excess, p.Amount.Currency, ""))
+		return s.done(pact.Breached), nil
+	}
+	list := p.Thresholds
+	if len(list) == 0 {
+		list = []decimal.Decimal{decimal.NewFromInt(75), decimal.NewFromInt(90)}
+	}
+	for _, th := range sorted(list) {
+		if used.Cmp(th.Rat()) >= 0 {
+			s.a.Threshold = th.String()
+		}
+	}
+	s.add("left", "", exactText(minus(limit, spent), p.Amount.Currency))
+	switch {
+	case over:
+		return s.done(pact.Met), nil
+	case s.a.Threshold != "":
+		return s.done(pact.AtRisk), nil
+	}
+	return s.done(pact.OnTrack), nil
+}

@@ -1,0 +1,672 @@
+package obligation
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// CreditParams say what is owed where a promise was missed. One of Tiers, Linear, PerStep and FeeMultiple gives the credit;
+// the rest is applied in this order, each step in the trace: weight of the amount at risk, factor for repeats, cap of the
+// period, rolling cap, minimum payable, rounding, day to claim by, trigger for termination.
+type CreditParams struct {
+	Tiers   []CreditTier  `json:"tiers,omitempty"`
+	Linear  *LinearCredit `json:"linear,omitempty"`
+	PerStep *StepCredit   `json:"per_step,omitempty"`
+	// FeeMultiple is a multiple of the fees for the time the service was down: "10" is ten times what was paid for it.
+	FeeMultiple *decimal.Decimal `json:"fee_multiple,omitempty"`
+	// AtRisk makes the base of percentages a part of the fees, weighted for this level.
+	AtRisk *AtRisk `json:"at_risk,omitempty"`
+	// Repeat multiplies the credit from the n-th miss in a row on.
+	Repeat     *RepeatFactor    `json:"repeat,omitempty"`
+	CapPercent *decimal.Decimal `json:"cap_percent,omitempty"` // of the fees of the period
+	CapAmount  *money.Amount    `json:"cap_amount,omitempty"`
+	RollingCap *RollingCap      `json:"rolling_cap,omitempty"`
+	// MinimumPayable: a credit below it, before rounding, is not paid; with MinimumExclusive one equal to it is not either.
+	MinimumPayable   *money.Amount `json:"minimum_payable,omitempty"`
+	MinimumExclusive bool          `json:"minimum_exclusive,omitempty"`
+	ClaimDays        int           `json:"claim_days,omitempty"`
+	// ClaimAnchor says from when ClaimDays count: month_end (default; the end of the period), or second_month_end.
+	ClaimAnchor string              `json:"claim_anchor,omitempty" enum:"month_end,second_month_end"`
+	FeeBase     string              `json:"fee_base,omitempty"` // what the credit is a percentage of, in the words of the clause
+	Termination *TerminationTrigger `json:"termination,omitempty"`
+}
+
+// CreditTier gives a credit where From <= measured < Below: Percent of the fees, or a fixed Amount.
+type CreditTier struct {
+	From    *decimal.Decimal `json:"from,omitempty"`
+	Below   *decimal.Decimal `json:"below,omitempty"`
+	Percent *decimal.Decimal `json:"percent,omitempty"`
+	Amount  *money.Amount    `json:"amount,omitempty"`
+}
+
+// LinearCredit gives PercentPerPoint percent of the fees for each percentage point by which the promise was missed, parts of a
+// point included.
+type LinearCredit struct {
+	PercentPerPoint decimal.Decimal `json:"percent_per_point"`
+}
+
+// StepCredit gives Percent of the fees, or Amount, for each Step: of the shortfall in percentage points, or of the downtime in
+// minutes.
+type StepCredit struct {
+	Of   string          `json:"of" enum:"shortfall,downtime_minutes"`
+	Step decimal.Decimal `json:"step"`
+	// Count says whether only full steps count (full, the default) or each that has begun (started).
+	Count   string           `json:"count,omitempty" enum:"full,started"`
+	Percent *decimal.Decimal `json:"percent,omitempty"`
+	Amount  *money.Amount    `json:"amount,omitempty"`
+}
+
+// AtRisk is the part of the fees that stands behind all levels, and the weight of this level in it (weights may add up to more
+// than 100). Without tiers, steps or another rule a miss costs weight percent of the amount at risk.
+type AtRisk struct {
+	Percent *decimal.Decimal `json:"percent,omitempty"` // of the fees of the period
+	Amount  *money.Amount    `json:"amount,omitempty"`  // or so much a period
+	Weight  decimal.Decimal  `json:"weight"`
+}
+
+// RepeatFactor multiplies the credit from the Misses-th miss in a row on.
+type RepeatFactor struct {
+	Misses int             `json:"misses"`
+	Factor decimal.Decimal `json:"factor"`
+}
+
+// RollingCap limits the credits of any run of Months: to Amount, or to Percent of the fees of those months.
+type RollingCap struct {
+	Months  int              `json:"months"`
+	Percent *decimal.Decimal `json:"percent,omitempty"`
+	Amount  *money.Amount    `json:"amount,omitempty"`
+}
+
+// TerminationTrigger gives a right to terminate after Misses misses within Within periods; Consecutive: in a row.
+type TerminationTrigger struct {
+	Misses      int  `json:"misses"`
+	Within      int  `json:"within"`
+	Consecutive bool `json:"consecutive,omitempty"`
+}
+
+func (t CreditTier) String() string {
+	row := pact.Tier{From: t.From, Below: t.Below}
+	if t.Percent != nil {
+		row.Credit = *t.Percent
+		return row.String()
+	}
+	text := row.String()
+	if t.Amount != nil {
+		return text[:len(text)-len("0 %")] + t.Amount.String()
+	}
+	return text
+}
+
+// creditCase is a missed period, ready for its credit.
+type creditCase struct {
+	rule     CreditParams
+	measured *big.Rat // percent, or the unit of the level
+	target   *big.Rat
+	unit     string   // " %" or ""
+	downtime *big.Rat // minutes, where the level has downtime
+	total    *big.Rat // minutes
+	service  string
+	cycle    cycle
+	period   calendar.Period
+	key      string
+	// history gives the earlier periods, oldest first, each with its credit before the rolling cap.
+	history func() []pastCredit
+}
+
+type pastCredit struct {
+	key    string
+	period calendar.Period
+	missed bool
+	exact  *big.Rat // nil where it could not be computed
+	cur    string
+	base   *big.Rat
+}
+
+// raw computes the credit up to the cap of the period. It returns nil where there is none, or where it waits for something.
+func (c creditCase) raw(a *pact.Assessment, in Input, tr tracer) (exact *big.Rat, base money.Amount) {
+	rule := c.rule
+	months := c.cycle.charged(c.period)
+	what := "the charge for " + c.service + " in " + monthsText(months)
+	if rule.FeeBase != "" {
+		what += " (" + rule.FeeBase + ")"
+	}
+	find := func() bool {
+		sum, ids, problem := chargesOf(in, c.service, months)
+		if problem != "" {
+			a.AmountState = "needs_charge"
+			tr.add("base of the credit", "the charge for "+c.service+" in "+monthsText(months), problem, ids...)
+			return false
+		}
+		a.EventIDs = append(a.EventIDs, ids...)
+		tr.add("base of the credit", what, sum.String(), ids...)
+		base = sum
+		return true
+	}
+	shown := a.Measured + c.unit
+	switch {
+	case len(rule.Tiers) > 0:
+		row, ok := c.row(a, in, shown, months, tr)
+		if !ok {
+			return nil, base
+		}
+		if row.Amount != nil {
+			exact, base = row.Amount.Ratio(), money.New(decimal.Zero, row.Amount.Currency)
+			tr.add("credit", "the row gives an amount", row.Amount.String())
+			break
+		}
+		if row.Percent == nil || !row.Percent.IsPositive() {
+			tr.add("service credit", "the row gives none", "no credit")
+			return nil, base
+		}
+		if !find() {
+			return nil, base
+		}
+		exact = c.share(*row.Percent, base, tr)
+	case rule.Linear != nil:
+		if !find() {
+			return nil, base
+		}
+		points := c.shortfall()
+		percent := mul(points, rule.Linear.PercentPerPoint.Rat())
+		exact = quo(mul(c.atRisk(base, tr), percent), big.NewRat(100, 1))
+		tr.add("credit", fmt.Sprintf("%s points short × %s %% a point = %s %% of %s", exactNumber(points, 0), rule.Linear.PercentPerPoint, exactNumber(percent, 0), base), exactText(exact, base.Currency))
+	case rule.PerStep != nil:
+		var ok bool
+		if exact, base, ok = c.steps(find, &base, tr); !ok {
+			return nil, base
+		}
+	case rule.FeeMultiple != nil && c.total != nil && c.total.Sign() > 0:
+		if !find() {
+			return nil, base
+		}
+		part := quo(c.downtime, c.total)
+		exact = mul(mul(base.Ratio(), part), rule.FeeMultiple.Rat())
+		tr.add("credit", fmt.Sprintf("%s × %s × %s min down of %s min", rule.FeeMultiple, base, exactNumber(c.downtime, 0), exactNumber(c.total, 0)), exactText(exact, base.Currency))
+	case rule.AtRisk != nil:
+		if rule.AtRisk.Amount == nil && !find() {
+			return nil, base
+		}
+		if rule.AtRisk.Amount != nil {
+			base = money.New(decimal.Zero, rule.AtRisk.Amount.Currency)
+		}
+		pool := c.atRisk(base, tr)
+		exact = percentOf(pool, rule.AtRisk.Weight)
+		tr.add("credit", fmt.Sprintf("weight %s %% of the amount at risk %s", rule.AtRisk.Weight, exactText(pool, base.Currency)), exactText(exact, base.Currency))
+	default:
+		tr.add("service credit", "the clause has no credit table", "no credit")
+		return nil, base
+	}
+	return exact, base
+}
+
+// capped applies the factor for repeats and the cap of the period.
+func (c creditCase) capped(a *pact.Assessment, exact *big.Rat, base money.Amount, past []pastCredit, tr tracer) (*big.Rat, bool) {
+	if r := c.rule.Repeat; r != nil {
+		row := 1
+		for i := len(past) - 1; i >= 0 && past[i].missed; i-- {
+			row++
+		}
+		if row >= r.Misses {
+			exact = mul(exact, r.Factor.Rat())
+			tr.add("factor for repeats", fmt.Sprintf("%s miss in a row, from the %s on × %s", ordinal(row), ordinal(r.Misses), r.Factor), exactText(exact, base.Currency))
+		} else {
+			tr.add("factor for repeats", fmt.Sprintf("%s miss in a row, the factor begins with the %s", ordinal(row), ordinal(r.Misses)), "none")
+		}
+	}
+	type bound struct {
+		limit *big.Rat
+		words string
+	}
+	var limits []bound
+	if p := c.rule.CapPercent; p != nil && base.Value.IsPositive() {
+		limits = append(limits, bound{percentOf(base.Ratio(), *p), p.String() + " % of " + base.String()})
+	}
+	if m := c.rule.CapAmount; m != nil {
+		if m.Currency != base.Currency {
+			return nil, c.otherCurrency(a, "cap", *m, base, tr)
+		}
+		limits = append(limits, bound{m.Ratio(), m.String()})
+	}
+	for _, l := range limits {
+		name := "cap of the month"
+		if c.cycle.unit != "" && c.cycle.unit != "month" {
+			name = "cap of the period"
+		}
+		if l.limit.Cmp(exact) < 0 {
+			exact = l.limit
+			tr.add(name, l.words, "cut to "+exactText(exact, base.Currency))
+		} else {
+			words := l.words
+			if text := exactText(l.limit, base.Currency); text != words {
+				words += " = " + text
+			}
+			tr.add(name, words, "not reached")
+		}
+	}
+	return exact, true
+}
+
+func (c creditCase) otherCurrency(a *pact.Assessment, what string, given, base money.Amount, tr tracer) bool {
+	a.AmountState = "ambiguous"
+	code := "minimum_payable"
+	if what != "minimum payable" {
+		code = "cap_currency"
+	}
+	a.Ambiguities = append(a.Ambiguities, pact.Ambiguity{
+		Code:     code,
+		Question: fmt.Sprintf("The %s is in %s, the charge in %s. What is the %s in %s?", what, given.Currency, base.Currency, map[bool]string{true: "minimum", false: what}[what == "minimum payable"], base.Currency),
+	})
+	tr.add(what, given.String(), "ambiguous: another currency than the charge")
+	return false
+}
+
+// settle is the whole way from a missed period to the amount.
+func (c creditCase) settle(a *pact.Assessment, in Input, tr tracer) {
+	var past []pastCredit
+	if c.rule.Repeat != nil || c.rule.RollingCap != nil || c.rule.Termination != nil {
+		past = c.history()
+	}
+	defer c.termination(past, tr)
+	exact, base := c.raw(a, in, tr)
+	if exact == nil {
+		if a.AmountState == "needs_charge" {
+			c.claim(a, tr)
+		}
+		return
+	}
+	exact, ok := c.capped(a, exact, base, past, tr)
+	if !ok {
+		return
+	}
+	if c.rule.RollingCap != nil {
+		if exact, ok = c.rolling(a, in, exact, base, past, tr); !ok {
+			return
+		}
+	}
+	c.finish(a, exact, base, tr)
+}
+
+// finish applies the minimum payable, rounds, and finds the last day to claim.
+func (c creditCase) finish(a *pact.Assessment, exact *big.Rat, base money.Amount, tr tracer) {
+	if m := c.rule.MinimumPayable; m != nil {
+		if m.Currency != base.Currency {
+			c.otherCurrency(a, "minimum payable", *m, base, tr)
+			return
+		}
+		text, sign := exactText(exact, base.Currency), exact.Cmp(m.Ratio())
+		if sign < 0 || c.rule.MinimumExclusive && sign == 0 {
+			tr.add("minimum payable, compared before rounding", text+map[bool]string{true: " < ", false: " = "}[sign < 0]+m.String(), "no credit")
+			return
+		}
+		tr.add("minimum payable, compared before rounding", text+map[bool]string{true: " > ", false: " >= "}[c.rule.MinimumExclusive]+m.String(), "payable")
+	}
+	amount := money.FromRatio(exact, base.Currency)
+	a.Amount = &amount
+	tr.add("rounding, half up, once", exactText(exact, base.Currency), amount.String())
+	c.claim(a, tr)
+}
+
+// rolling cuts the credit so that no window that ends with this period holds more than the cap. Since every period is cut in
+// its turn, no window at all does.
+func (c creditCase) rolling(a *pact.Assessment, in Input, exact *big.Rat, base money.Amount, past []pastCredit, tr tracer) (*big.Rat, bool) {
+	limitRule := c.rule.RollingCap
+	fromDate := c.period.Until.AddMonths(-limitRule.Months)
+	limitOf := func(from calendar.Date, until calendar.Date) (*big.Rat, string, bool) {
+		if limitRule.Amount != nil {
+			return limitRule.Amount.Ratio(), limitRule.Amount.String(), limitRule.Amount.Currency == base.Currency
+		}
+		var months []string
+		for m := from; m < until; m = m.AddMonths(1) {
+			months = append(months, string(m[:7]))
+		}
+		sum := new(big.Rat)
+		for _, m := range months {
+			one, _, problem := chargesOf(in, c.service, []string{m})
+			if problem == "" && one.Currency == base.Currency {
+				sum.Add(sum, one.Ratio())
+			}
+		}
+		return percentOf(sum, *limitRule.Percent), fmt.Sprintf("%s %% of the charges of %s", limitRule.Percent, monthsText(months)), true
+	}
+	// What the earlier periods really got, each under the same cap in its turn.
+	var got []pastCredit
+	for _, p := range past {
+		if p.exact == nil || p.exact.Sign() == 0 {
+			continue
+		}
+		limit, _, ok := limitOf(p.period.Until.AddMonths(-limitRule.Months), p.period.Until)
+		if !ok {
+			continue
+		}
+		left := limit
+		for _, g := range got {
+			if g.period.Until > p.period.Until.AddMonths(-limitRule.Months) {
+				left = minus(left, g.exact)
+			}
+		}
+		p.exact = maxRat(new(big.Rat), minRat(p.exact, left))
+		got = append(got, p)
+	}
+	limit, words, ok := limitOf(fromDate, c.period.Until)
+	if !ok {
+		return nil, c.otherCurrency(a, "rolling cap", *limitRule.Amount, base, tr)
+	}
+	used := new(big.Rat)
+	var named []string
+	for _, g := range got {
+		if g.period.Until > fromDate {
+			used.Add(used, g.exact)
+			named = append(named, g.key+" "+exactText(g.exact, base.Currency))
+		}
+	}
+	left := maxRat(new(big.Rat), minus(limit, used))
+	inputs := fmt.Sprintf("any %d months: %s, used before %s", limitRule.Months, words, exactText(used, base.Currency))
+	if len(named) > 0 {
+		inputs += fmt.Sprintf(" (%s)", joined(named))
+	}
+	if left.Cmp(exact) < 0 {
+		tr.add("rolling cap", inputs, "cut to "+exactText(left, base.Currency))
+		return left, true
+	}
+	tr.add("rolling cap", inputs, "not reached")
+	return exact, true
+}
+
+func joined(list []string) string {
+	out := ""
+	for i, s := range list {
+		if i > 0 {
+			out += ", "
+		}
+		out += s
+	}
+	return out
+}
+
+// termination counts the misses and says where they give a right to terminate.
+func (c creditCase) termination(past []pastCredit, tr tracer) {
+	t := c.rule.Termination
+	if t == nil {
+		return
+	}
+	recent := past
+	if n := t.Within - 1; len(recent) > n {
+		recent = recent[len(recent)-n:]
+	}
+	misses, run := 1, 0
+	var keys []string
+	for _, p := range recent {
+		if !p.missed {
+			run = 0
+			continue
+		}
+		misses++
+		run++
+		keys = append(keys, p.key)
+	}
+	counted, what := misses, "misses"
+	if t.Consecutive {
+		counted, what = run+1, "misses in a row"
+	}
+	keys = append(keys, c.key)
+	result := "not reached"
+	if counted >= t.Misses {
+		result = "right to terminate"
+	}
+	tr.add("trigger for termination", fmt.Sprintf("%d %s within %d periods (%s), %d needed", counted, what, t.Within, joined(keys), t.Misses), result)
+}
+
+// row finds the tier, or asks with what each neighbouring row would give.
+func (c creditCase) row(a *pact.Assessment, in Input, shown string, months []string, tr tracer) (CreditTier, bool) {
+	var rows []CreditTier
+	for _, t := range c.rule.Tiers {
+		if t.From != nil && c.measured.Cmp(t.From.Rat()) < 0 || t.Below != nil && c.measured.Cmp(t.Below.Rat()) >= 0 {
+			continue
+		}
+		rows = append(rows, t)
+	}
+	if len(rows) == 1 {
+		tr.add("band of the credit table", shown, rows[0].String())
+		return rows[0], true
+	}
+	a.AmountState = "ambiguous"
+	q := pact.Ambiguity{Code: "tier_overlap", Question: fmt.Sprintf("%s falls in several rows of the credit table. Which credit is due?", shown)}
+	candidates := rows
+	if len(rows) == 0 {
+		q = pact.Ambiguity{Code: "tier_gap", Question: fmt.Sprintf("%s falls in no row of the credit table. Which credit is due?", shown)}
+		candidates = c.neighbours()
+	}
+	sum, _, problem := chargesOf(in, c.service, months)
+	for _, t := range candidates {
+		if len(rows) > 1 {
+			q.Texts = append(q.Texts, t.String())
+		}
+		o := pact.Outcome{Reading: t.String()}
+		switch {
+		case t.Amount != nil:
+			o.Amount = t.Amount
+		case problem == "" && t.Percent != nil:
+			amount := money.FromRatio(percentOf(sum.Ratio(), *t.Percent), sum.Currency)
+			o.Amount = &amount
+		default:
+			o.Result = "waits for the charge"
+		}
+		q.Outcomes = append(q.Outcomes, o)
+	}
+	a.Ambiguities = append(a.Ambiguities, q)
+	tr.add("band of the credit table", shown, "ambiguous: "+q.Question)
+	return CreditTier{}, false
+}
+
+// neighbours are the rows just below and just above a gap.
+func (c creditCase) neighbours() []CreditTier {
+	var below, above *CreditTier
+	for i, t := range c.rule.Tiers {
+		if t.Below != nil && t.Below.Rat().Cmp(c.measured) <= 0 && (below == nil || t.Below.GreaterThan(*below.Below)) {
+			below = &c.rule.Tiers[i]
+		}
+		if t.From != nil && t.From.Rat().Cmp(c.measured) > 0 && (above == nil || t.From.LessThan(*above.From)) {
+			above = &c.rule.Tiers[i]
+		}
+	}
+	var out []CreditTier
+	for _, t := range []*CreditTier{below, above} {
+		if t != nil {
+			out = append(out, *t)
+		}
+	}
+	return out
+}
+
+// shortfall is by how much the promise was missed, in the unit of the level.
+func (c creditCase) shortfall() *big.Rat {
+	d := minus(c.target, c.measured)
+	return d.Abs(d)
+}
+
+// atRisk is the base of percentages: the fees, or the amount at risk.
+func (c creditCase) atRisk(base money.Amount, tr tracer) *big.Rat {
+	r := c.rule.AtRisk
+	switch {
+	case r == nil:
+		return base.Ratio()
+	case r.Amount != nil:
+		tr.add("amount at risk", "the clause gives it", r.Amount.String())
+		return r.Amount.Ratio()
+	case r.Percent != nil:
+		pool := percentOf(base.Ratio(), *r.Percent)
+		tr.add("amount at risk", r.Percent.String()+" % of "+base.String(), exactText(pool, base.Currency))
+		return pool
+	}
+	return base.Ratio()
+}
+
+// share is a percentage of the fees, or of the weighted amount at risk.
+func (c creditCase) share(percent decimal.Decimal, base money.Amount, tr tracer) *big.Rat {
+	if c.rule.AtRisk == nil {
+		exact := percentOf(base.Ratio(), percent)
+		tr.add("credit", percent.String()+" % of "+base.String(), exactText(exact, base.Currency))
+		return exact
+	}
+	pool := percentOf(c.atRisk(base, tr), c.rule.AtRisk.Weight)
+	exact := percentOf(pool, percent)
+	tr.add("credit", fmt.Sprintf("%s %% of the weighted amount at risk %s (weight %s %%)", percent, exactText(pool, base.Currency), c.rule.AtRisk.Weight), exactText(exact, base.Currency))
+	return exact
+}
+
+func (c creditCase) steps(find func() bool, base *money.Amount, tr tracer) (*big.Rat, money.Amount, bool) {
+	r := c.rule.PerStep
+	size, unit := c.shortfall(), "points short"
+	if r.Of == "downtime_minutes" {
+		size, unit = c.downtime, "min down"
+		if size == nil {
+			size = new(big.Rat)
+		}
+	}
+	n := wholeSteps(quo(size, r.Step.Rat()), r.Count == "started")
+	words := fmt.Sprintf("%s %s in steps of %s, %s steps count", exactNumber(size, 0), unit, r.Step, map[bool]string{true: "started", false: "full"}[r.Count == "started"])
+	tr.add("steps", words, n.String())
+	count := new(big.Rat).SetInt(n)
+	if r.Amount != nil {
+		exact := mul(count, r.Amount.Ratio())
+		tr.add("credit", n.String()+" × "+r.Amount.String(), exactText(exact, r.Amount.Currency))
+		if c.rule.CapPercent == nil {
+			return exact, money.New(decimal.Zero, r.Amount.Currency), true
+		}
+		return exact, *base, find()
+	}
+	if !find() {
+		return nil, *base, false
+	}
+	exact := quo(mul(mul(c.atRisk(*base, tr), count), r.Percent.Rat()), big.NewRat(100, 1))
+	tr.add("credit", fmt.Sprintf("%s × %s %% of %s", n, r.Percent, base), exactText(exact, base.Currency))
+	return exact, *base, true
+}
+
+// wholeSteps counts full steps, or those that have begun.
+func wholeSteps(r *big.Rat, started bool) *big.Int {
+	n := new(big.Int).Quo(r.Num(), r.Denom())
+	if started && !r.IsInt() {
+		n.Add(n, big.NewInt(1))
+	}
+	return n
+}
+
+// claim fills the last day on which the credit can be claimed.
+func (c creditCase) claim(a *pact.Assessment, tr tracer) {
+	if c.rule.ClaimDays == 0 && c.rule.ClaimAnchor != "second_month_end" {
+		return
+	}
+	last := c.period.Until.AddDays(-1)
+	anchor, words := last, "the end of the month, "
+	if c.cycle.unit != "" && c.cycle.unit != "month" || c.cycle.anchor != "" {
+		words = "the end of the period, "
+	}
+	if c.rule.ClaimAnchor == "second_month_end" {
+		anchor, words = c.period.Until.AddMonths(2).AddDays(-1), "the end of the second month after it, "
+	}
+	a.ClaimBy = anchor.AddDays(c.rule.ClaimDays)
+	tr.add("claim by", fmt.Sprintf("%d days after %s", c.rule.ClaimDays, words+string(anchor)), string(a.ClaimBy))
+}
+
+// check asks for what the credit needs. worse tells whether a level is worse where it is higher.
+func (r CreditParams) check(q *questions, target decimal.Decimal, worse bool) {
+	rules := 0
+	for _, set := range []bool{len(r.Tiers) > 0, r.Linear != nil, r.PerStep != nil, r.FeeMultiple != nil} {
+		if set {
+			rules++
+		}
+	}
+	if rules > 1 {
+		q.ask("credit", "The clause gives the credit by more than one of tiers, linear, per_step and fee_multiple. Which one governs?")
+	}
+	if len(r.Tiers) > 100 {
+		q.ask("tiers", "The credit table has more than 100 rows.")
+		return
+	}
+	rows := make([]pact.Tier, 0, len(r.Tiers))
+	for _, t := range r.Tiers {
+		for _, d := range []*decimal.Decimal{t.From, t.Below, t.Percent} {
+			if d != nil && !money.Sane(*d) {
+				q.ask("tiers", "The credit table has a number out of range.")
+				return
+			}
+		}
+		if t.Percent == nil && t.Amount == nil {
+			q.ask("tiers", "A row of the credit table gives neither a percentage nor an amount.")
+			return
+		}
+		q.amounts("tiers", t.Amount)
+		rows = append(rows, pact.Tier{From: t.From, Below: t.Below})
+	}
+	if !worse && target.IsPositive() {
+		*q = append(*q, CheckTiers(rows, target)...)
+	}
+	if r.Linear != nil {
+		q.decimals("linear", 0, 10_000, &r.Linear.PercentPerPoint)
+	}
+	if s := r.PerStep; s != nil {
+		q.oneOf("per_step", s.Of, "", "shortfall", "downtime_minutes")
+		if s.Of == "" || !s.Step.IsPositive() || !money.Sane(s.Step) || (s.Percent == nil) == (s.Amount == nil) {
+			q.ask("per_step", "For which step, and how much for each: a percentage or an amount?")
+		}
+		q.oneOf("count", s.Count, "", "full", "started")
+		q.decimals("per_step", 0, 10_000, s.Percent)
+		q.amounts("per_step", s.Amount)
+	}
+	q.decimals("fee_multiple", 0, 10_000, r.FeeMultiple)
+	q.decimals("cap_percent", 0, 100_000, r.CapPercent)
+	q.amounts("cap_amount", r.CapAmount)
+	q.amounts("minimum_payable", r.MinimumPayable)
+	q.oneOf("claim_anchor", r.ClaimAnchor, "", "month_end", "second_month_end")
+	q.days("claim_days", r.ClaimDays)
+	if a := r.AtRisk; a != nil {
+		q.decimals("at_risk", 0, 10_000, a.Percent, &a.Weight)
+		q.amounts("at_risk", a.Amount)
+		if a.Percent != nil && a.Amount != nil {
+			q.ask("at_risk", "The amount at risk is given twice, as a percentage and as an amount. Which one governs?")
+		}
+	}
+	if c := r.RollingCap; c != nil {
+		if c.Months < 1 || c.Months > 120 || (c.Percent == nil) == (c.Amount == nil) {
+			q.ask("rolling_cap", "The rolling cap needs its months and either a percentage or an amount.")
+		}
+		q.decimals("rolling_cap", 0, 100_000, c.Percent)
+		q.amounts("rolling_cap", c.Amount)
+	}
+	if f := r.Repeat; f != nil {
+		q.decimals("repeat", 0, 1000, &f.Factor)
+		if f.Misses < 1 {
+			q.ask("repeat", "From which miss in a row does the factor hold?")
+		}
+	}
+	if t := r.Termination; t != nil && (t.Misses < 1 || t.Within < t.Misses || t.Within > 120) {
+		q.ask("termination", "The right to terminate needs a number of misses and the periods within which they fall.")
+	}
+}
+
+// chargesOf adds up the charges of a service over months, each once.
+func chargesOf(in Input, service string, months []string) (sum money.Amount, ids []pact.EventID, problem string) {
+	for i, m := range months {
+		one, used, why := chargeOf(in, service, m)
+		ids = append(ids, used...)
+		if why != "" {
+			return one, ids, why
+		}
+		if i == 0 {
+			sum = one
+			continue
+		}
+		var err error
+		if sum, err = sum.Add(one); err != nil {
+			return sum, ids, "charges in several currencies are known; one is needed"
+		}
+	}
+	return sum, ids, ""
+}

@@ -1,0 +1,292 @@
+package obligation
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// CreditPoolParams are the parameters of credit_pool: several levels share one amount at risk, by weight or by points.
+type CreditPoolParams struct {
+	Period string        `json:"period,omitempty" enum:"month,quarter,half_year,year"`
+	Anchor calendar.Date `json:"anchor,omitempty"`
+	Zone   string        `json:"zone,omitempty"`
+	Levels []PoolLevel   `json:"levels"`
+	// Points gives the percentage for a number of points. Without it the weights of the missed levels count.
+	Points  []PointRow `json:"points,omitempty"`
+	Service string     `json:"service,omitempty"` // whose charges are the fees; absent: all of the contract
+	// NextPeriod: the percentage is of the fees of the next period.
+	NextPeriod    bool             `json:"next_period,omitempty"`
+	AtRiskPercent *decimal.Decimal `json:"at_risk_percent,omitempty"` // of the fees; weights are of this
+	AtRiskAmount  *money.Amount    `json:"at_risk_amount,omitempty"`
+	// Credit caps and settles the sum: cap_percent, cap_amount, rolling_cap, minimum_payable, claim_days, termination.
+	Credit *CreditParams `json:"credit,omitempty"`
+}
+
+// PoolLevel is a level of the pool: an obligation of this contract by its key, or one whose misses are reported (events measurement
+// with data.item its name and data.state missed or met; data.value gives its points).
+type PoolLevel struct {
+	Level  string           `json:"level"`
+	Weight *decimal.Decimal `json:"weight,omitempty"` // percent of the amount at risk
+	Points *decimal.Decimal `json:"points,omitempty"` // for a miss
+}
+
+// PointRow gives Percent of the fees for Points; with AtLeast for that many and more.
+type PointRow struct {
+	Points  decimal.Decimal `json:"points"`
+	Percent decimal.Decimal `json:"percent"`
+	AtLeast bool            `json:"at_least,omitempty"`
+}
+
+// CreditPool adds up what several missed levels cost in a period. A number of points the table does not have stops the amount.
+type CreditPool struct{}
+
+// Name is credit_pool.
+func (CreditPool) Name() string { return "credit_pool" }
+
+// Params gives empty CreditPoolParams.
+func (CreditPool) Params() any { return CreditPoolParams{} }
+
+// Check asks for what the pool needs.
+func (CreditPool) Check(o pact.Obligation) []pact.Ambiguity { return ask[CreditPoolParams](o) }
+
+func (p CreditPoolParams) zoneName() string { return p.Zone }
+func (p CreditPoolParams) cycle() cycle     { return cycle{p.Period, p.Anchor} }
+
+func (p CreditPoolParams) check() []pact.Ambiguity {
+	var q questions
+	q.oneOf("period", p.Period, "", "month", "quarter", "half_year", "year")
+	q.zone(p.Zone)
+	if len(p.Levels) == 0 || len(p.Levels) > 200 {
+		q.ask("levels", "Which levels share the amount at risk (1 to 200)?")
+	}
+	for _, l := range p.Levels {
+		q.decimals("levels", 0, 100_000, l.Weight, l.Points)
+		if l.Level == "" || len(p.Points) == 0 && l.Weight == nil {
+			q.ask("levels", "A level needs its name, and a weight where no table of points is given.")
+		}
+	}
+	q.decimals("at_risk_percent", 0, 1000, p.AtRiskPercent)
+	q.amounts("at_risk_amount", p.AtRiskAmount)
+	for _, r := range p.Points {
+		q.decimals("points", 0, 100_000, &r.Points, &r.Percent)
+	}
+	if p.Credit != nil {
+		p.Credit.check(&q, decimal.Zero, true)
+	}
+	return q
+}
+
+// Occurrences lists the periods.
+func (CreditPool) Occurrences(o pact.Obligation, period calendar.Period) []pact.Occurrence {
+	var p CreditPoolParams
+	if decode(o.Params, &p) != nil {
+		return nil
+	}
+	return periods(o, p.cycle(), zoneOf(p.Zone), period, p.Service)
+}
+
+// Assess adds up one period.
+func (CreditPool) Assess(in Input) (pact.Assessment, error) {
+	p, s, done, err := begin(in, func(p CreditPoolParams, _ *sheet) calendar.Date {
+		one, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
+		if err != nil {
+			return ""
+		}
+		return max(one.From, in.held(one).From)
+	})
+	if err != nil || done {
+		return *s.a, err
+	}
+	whole, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	pool := creditPool{p: p, s: s, whole: whole}
+	return pool.judge(), nil
+}
+
+type creditPool struct {
+	p     CreditPoolParams
+	s     *sheet
+	whole calendar.Period
+}
+
+// missed judges one level in the period: by its obligation, or by what was reported.
+func (c creditPool) missed(l PoolLevel) (missed bool, points decimal.Decimal, words string) {
+	s := c.s
+	if l.Points != nil {
+		points = *l.Points
+	}
+	if r := s.in.Timeline.Obligation(l.Level, c.whole.From); r.Winner != nil {
+		o := *r.Winner.Obligation
+		in := s.in
+		in.Obligation, in.Occurrence.Key = o, s.in.Occurrence.Key
+		a, err := Assess(in)
+		if err != nil {
+			return false, points, "not judged: " + sentence(err)
+		}
+		return a.Status == pact.Breached, points, fmt.Sprintf("%s %s", strings.TrimSpace(a.Measured), a.Status)
+	}
+	for _, e := range s.of("", "measurement") {
+		d := e.Data
+		if !sameWord(l.Level, d.Item) || d.Month != s.in.Occurrence.Key && (d.Month != "" || !c.whole.Contains(s.dateOf(e))) {
+			continue
+		}
+		s.use(e)
+		missed = sameWord("missed", d.State) || d.State == "" && d.Value != nil && d.Value.IsPositive()
+		if d.Value != nil && money.Sane(*d.Value) && len(c.p.Points) > 0 {
+			points = *d.Value
+		}
+		words = "reported on " + string(s.dateOf(e))
+	}
+	if words == "" {
+		words = "nothing reported"
+	}
+	return missed, points, words
+}
+
+func (c creditPool) judge() pact.Assessment {
+	s, p := c.s, c.p
+	over := s.today >= c.whole.Until
+	s.a.DueAt = s.start(c.whole.Until)
+	weight, points, any := decimal.Zero, decimal.Zero, false
+	for _, l := range p.Levels {
+		missed, n, words := c.missed(l)
+		result := "not missed"
+		if missed {
+			any = true
+			result = "missed"
+			if len(p.Points) > 0 {
+				points = points.Add(n)
+				result += ", " + n.String() + " points"
+			} else {
+				weight = weight.Add(*l.Weight)
+				result += ", weight " + l.Weight.String() + " %"
+			}
+		}
+		s.add("level "+l.Level, words, result)
+	}
+	if !over {
+		s.a.NextAt = s.a.DueAt
+		return s.done(map[bool]pact.Status{true: pact.AtRisk, false: pact.OnTrack}[any])
+	}
+	s.a.EndedAt = s.a.DueAt
+	if !any {
+		return s.done(pact.Met)
+	}
+	s.a.BreachedAt = s.a.DueAt
+	percent, ok := weight, true
+	if len(p.Points) > 0 {
+		s.a.Measured = points.String()
+		if percent, ok = c.percent(points); !ok {
+			return s.done(pact.Breached)
+		}
+	}
+	c.settle(percent)
+	return s.done(pact.Breached)
+}
+
+// percent looks the points up; between rows it asks.
+func (c creditPool) percent(points decimal.Decimal) (decimal.Decimal, bool) {
+	s := c.s
+	rows := slices.Clone(c.p.Points)
+	slices.SortFunc(rows, func(a, b PointRow) int { return a.Points.Cmp(b.Points) })
+	var below, above *PointRow
+	for i, r := range rows {
+		switch {
+		case r.Points.Equal(points), r.AtLeast && points.GreaterThanOrEqual(r.Points) && i == len(rows)-1:
+			s.add("table of points", points.String()+" points", r.Percent.String()+" %")
+			return r.Percent, true
+		case r.Points.LessThan(points):
+			below = &rows[i]
+		case above == nil:
+			above = &rows[i]
+		}
+	}
+	var outcomes []pact.Outcome
+	for _, r := range []*PointRow{below, above} {
+		if r == nil {
+			continue
+		}
+		o := pact.Outcome{Reading: fmt.Sprintf("%s points: %s %%", r.Points, r.Percent)}
+		if base, ok := c.base(false); ok {
+			a := money.FromRatio(percentOf(base.Ratio(), r.Percent), base.Currency)
+			o.Amount = &a
+		}
+		outcomes = append(outcomes, o)
+	}
+	s.ask("points_gap", fmt.Sprintf("%s points are not in the table. Which percentage is due?", points), outcomes...)
+	return decimal.Zero, false
+}
+
+// base is what percentages are of.
+func (c creditPool) base(say bool) (money.Amount, bool) {
+	s, p := c.s, c.p
+	if p.AtRiskAmount != nil {
+		if say {
+			s.add("amount at risk", "the clause gives it", p.AtRiskAmount.String())
+		}
+		return *p.AtRiskAmount, true
+	}
+	period := c.whole
+	if p.NextPeriod {
+		period = p.cycle().containing(c.whole.Until, calendar.Period{})
+	}
+	service := p.Service
+	if service == "" {
+		service = AnyService
+	}
+	months := p.cycle().charged(period)
+	fees, ids, problem := chargesOf(s.in, service, months)
+	if problem != "" {
+		if say {
+			s.a.AmountState = "needs_charge"
+			s.add("fees", "the charges of "+monthsText(months), problem, ids...)
+		}
+		return fees, false
+	}
+	if say {
+		s.add("fees", "the charges of "+monthsText(months), fees.String(), ids...)
+	}
+	if p.AtRiskPercent != nil {
+		fees = fees.Percent(*p.AtRiskPercent)
+		if say {
+			s.add("amount at risk", p.AtRiskPercent.String()+" % of the fees", fees.String())
+		}
+	}
+	return fees, true
+}
+
+// settle turns a percentage into the amount, through the caps.
+func (c creditPool) settle(percent decimal.Decimal) {
+	s := c.s
+	base, ok := c.base(true)
+	if !ok {
+		return
+	}
+	exact := percentOf(base.Ratio(), percent)
+	s.add("credit", percent.String()+" % of "+base.String(), exactText(exact, base.Currency))
+	if len(c.p.Points) == 0 && percent.GreaterThan(decimal.NewFromInt(100)) {
+		exact = base.Ratio()
+		s.add("no more than the amount at risk", percent.String()+" % of weight", "cut to "+exactText(exact, base.Currency))
+	}
+	if c.p.Credit == nil {
+		sum := money.FromRatio(exact, base.Currency)
+		s.owe(sum)
+		s.add("rounding, half up, once", exactText(exact, base.Currency), sum.String())
+		return
+	}
+	one := creditCase{rule: *c.p.Credit, cycle: c.p.cycle(), period: c.whole, key: s.in.Occurrence.Key, service: AnyService, history: func() []pastCredit { return nil }}
+	exact, ok = one.capped(s.a, exact, base, nil, s.tracer)
+	if !ok {
+		return
+	}
+	one.finish(s.a, exact, base, s.tracer)
+}

@@ -1,0 +1,172 @@
+package obligation
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/fault"
+)
+
+// cycle is the run of dates a promise or a price is counted over. Calendar cycles have keys such as "2026-03", "2026-Q1",
+// "2026-H1" and "2026"; those that begin on a date of the contract (Anchor) have the first day as key. A rolling year ends
+// with the month that is its key. "term" is the whole life of the clause.
+type cycle struct {
+	unit   string
+	anchor calendar.Date
+}
+
+// cycles are the units a cycle can have; "" is a month.
+const cycles = "month,quarter,half_year,year,rolling_year,term"
+
+func (c cycle) months() int {
+	switch c.unit {
+	case "quarter":
+		return 3
+	case "half_year":
+		return 6
+	case "year":
+		return 12
+	}
+	return 1
+}
+
+func (q *questions) cycle(unit string, anchor calendar.Date) {
+	q.oneOf("period", unit, "", "month", "quarter", "half_year", "year", "rolling_year", "term")
+	if anchor != "" && (unit == "rolling_year" || unit == "term") {
+		q.ask("anchor", "A %s has no first day of its own.", unit)
+	}
+}
+
+// containing is the cycle a date lies in; inForce bounds a term.
+func (c cycle) containing(d calendar.Date, inForce calendar.Period) calendar.Period {
+	if d == "" {
+		return calendar.Period{}
+	}
+	n := c.months()
+	switch {
+	case c.unit == "term":
+		return inForce
+	case c.unit == "rolling_year":
+		first := d[:8] + "01"
+		return calendar.Period{From: first.AddMonths(-11), Until: first.AddMonths(1)}
+	case c.anchor == "":
+		year, month := d.Time().Year(), int(d.Time().Month())
+		first := calendar.DateOf(year, d.Time().Month(), 1).AddMonths(-((month - 1) % n))
+		return calendar.Period{From: first, Until: first.AddMonths(n)}
+	}
+	// From the anchor, so that a clamped month end does not move all later cycles.
+	guess := (d.Time().Year()-c.anchor.Time().Year())*12 + int(d.Time().Month()) - int(c.anchor.Time().Month())
+	i := floorInt(guess, n) - 1
+	for c.anchor.AddMonths((i+1)*n) <= d && c.anchor.AddMonths((i+1)*n) != "" {
+		i++
+	}
+	return calendar.Period{From: c.anchor.AddMonths(i * n), Until: c.anchor.AddMonths((i + 1) * n)}
+}
+
+func floorInt(a, b int) int {
+	q := a / b
+	if a%b != 0 && (a < 0) != (b < 0) {
+		q--
+	}
+	return q
+}
+
+// key names a cycle.
+func (c cycle) key(p calendar.Period) string {
+	switch {
+	case c.unit == "term":
+		return "term"
+	case c.unit == "rolling_year":
+		return string(p.Until.AddDays(-1)[:7])
+	case c.anchor != "":
+		return string(p.From)
+	case c.unit == "quarter":
+		return fmt.Sprintf("%s-Q%d", p.From[:4], (int(p.From.Time().Month())+2)/3)
+	case c.unit == "half_year":
+		return fmt.Sprintf("%s-H%d", p.From[:4], (int(p.From.Time().Month())+5)/6)
+	case c.unit == "year":
+		return string(p.From[:4])
+	}
+	return string(p.From[:7])
+}
+
+// of finds the cycle of a key.
+func (c cycle) of(key string, inForce calendar.Period) (calendar.Period, error) {
+	var first calendar.Date
+	switch {
+	case c.unit == "term":
+		return inForce, nil
+	case c.anchor != "" && c.unit != "rolling_year":
+		first = calendar.Date(key)
+	case len(key) == 7 && key[5] == 'Q' && key[6] >= '1' && key[6] <= '4':
+		first = calendar.Date(fmt.Sprintf("%s-%02d-01", key[:4], int(key[6]-'1')*3+1))
+	case len(key) == 7 && key[5] == 'H' && (key[6] == '1' || key[6] == '2'):
+		first = calendar.Date(fmt.Sprintf("%s-%02d-01", key[:4], int(key[6]-'1')*6+1))
+	case len(key) == 4:
+		first = calendar.Date(key + "-01-01")
+	default:
+		first = calendar.Date(key + "-01")
+	}
+	if _, err := calendar.ParseDate(string(first)); err != nil {
+		return calendar.Period{}, fault.New(fault.Invalid, "%.20q is not a month of the form 2026-03, or another period of the clause.", key)
+	}
+	p := c.containing(first, inForce)
+	if c.key(p) != key {
+		return calendar.Period{}, fault.New(fault.Invalid, "%.20q is not a period of the clause.", key)
+	}
+	return p, nil
+}
+
+// within lists the cycles that touch a period of dates with both bounds.
+func (c cycle) within(p, inForce calendar.Period) []calendar.Period {
+	from, until := p.From, p.Until
+	if inForce.From > from {
+		from = inForce.From
+	}
+	if until == "" || inForce.Until != "" && inForce.Until < until {
+		until = inForce.Until
+	}
+	if c.unit == "term" {
+		return []calendar.Period{inForce}
+	}
+	if from == "" || until == "" || from >= until {
+		return nil // without bounds there is no end to them
+	}
+	var out []calendar.Period
+	for one := c.containing(from, inForce); one.From != "" && one.Until != "" && len(out) < maxMonths; {
+		begins := one.From
+		if c.unit == "rolling_year" {
+			begins = one.Until.AddMonths(-1)
+		}
+		if begins >= until {
+			break
+		}
+		out = append(out, one)
+		one = c.containing(one.Until, inForce)
+	}
+	return out
+}
+
+// charged lists the months whose charges are the fees of a cycle.
+func (c cycle) charged(p calendar.Period) []string {
+	if c.unit == "rolling_year" {
+		return []string{string(p.Until.AddDays(-1)[:7])}
+	}
+	var out []string
+	for m := p.From; m != "" && (p.Until == "" || m < p.Until) && len(out) < maxMonths; m = p.From.AddMonths(len(out)) {
+		out = append(out, string(m[:7]))
+	}
+	return out
+}
+
+// monthsText names months for the trace.
+func monthsText(months []string) string {
+	switch len(months) {
+	case 0:
+		return "no month"
+	case 1:
+		return months[0]
+	}
+	return months[0] + " to " + months[len(months)-1] + " (" + strconv.Itoa(len(months)) + " months)"
+}

@@ -1,0 +1,502 @@
+package obligation
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// DeliveryParams are the parameters of delivery_schedule.
+type DeliveryParams struct {
+	// Lines that were promised. With FromOrders the lines of purchase orders (date of the line: promised) are promised too.
+	Lines      []PromisedLine `json:"lines,omitempty"`
+	FromOrders bool           `json:"from_orders,omitempty"`
+	// GraceDays: a delivery so many days late is still in time. Once they are exceeded, days count from the end of the grace, or
+	// with GraceCounts from the promised day.
+	GraceDays   int  `json:"grace_days,omitempty"`
+	GraceCounts bool `json:"grace_counts,omitempty"`
+	// UnderPercent and OverPercent: quantity that may be missing or too much.
+	UnderPercent *decimal.Decimal `json:"under_percent,omitempty"`
+	OverPercent  *decimal.Decimal `json:"over_percent,omitempty"`
+	Damages      *DamagesParams   `json:"damages,omitempty"`
+	Bonus        *DamagesParams   `json:"bonus,omitempty"` // for early delivery, in the same form
+	// Days that count: calendar (default), business (those of Hours), or hours24: runs of 24 hours from the end of the promised day.
+	Days  string         `json:"days,omitempty" enum:"calendar,business,hours24"`
+	Hours calendar.Hours `json:"hours,omitzero"`
+	Zone  string         `json:"zone,omitempty"`
+}
+
+// PromisedLine is what is to be delivered until the end of a day.
+type PromisedLine struct {
+	Line     string          `json:"line"`
+	Item     string          `json:"item,omitempty"`
+	Quantity decimal.Decimal `json:"quantity"`
+	Due      calendar.Date   `json:"due"`
+	Price    *money.Amount   `json:"price,omitempty"` // of one unit: the value of what is late
+}
+
+// DamagesParams are liquidated damages: Percent of the value of what is late, or Amount (for each unit with PerUnit), for each Step.
+type DamagesParams struct {
+	Percent *decimal.Decimal `json:"percent,omitempty"`
+	Amount  *money.Amount    `json:"amount,omitempty"`
+	PerUnit bool             `json:"per_unit,omitempty"`
+	Step    string           `json:"step,omitempty" enum:"day,week"` // default day
+	// Count: started steps or only full ones. For days of the calendar there is no difference; weeks and runs of 24 hours need it.
+	Count      string           `json:"count,omitempty" enum:"started,full"`
+	CapPercent *decimal.Decimal `json:"cap_percent,omitempty"` // of the value of the whole line
+	CapAmount  *money.Amount    `json:"cap_amount,omitempty"`
+	// Base of Percent: late (default; the value of what is late), or line (the value of the whole line).
+	Base string `json:"base,omitempty" enum:"late,line"`
+}
+
+// DeliverySchedule judges deliveries against a schedule, with damages for what is late. Occurrences are lines. Events: delivery
+// (subject the order, or the line itself; data.line, data.quantity), purchase_order, delay_excused (data.date to data.until, with
+// an approver).
+type DeliverySchedule struct{}
+
+// Name is delivery_schedule.
+func (DeliverySchedule) Name() string { return "delivery_schedule" }
+
+// Params gives empty DeliveryParams.
+func (DeliverySchedule) Params() any { return DeliveryParams{} }
+
+// Check asks for what the schedule needs.
+func (DeliverySchedule) Check(o pact.Obligation) []pact.Ambiguity { return ask[DeliveryParams](o) }
+
+func (p DeliveryParams) zoneName() string { return cmp.Or(p.Zone, p.Hours.Zone) }
+
+func (p DeliveryParams) check() []pact.Ambiguity {
+	var q questions
+	if len(p.Lines) == 0 && !p.FromOrders {
+		q.ask("lines", "What is to be delivered, and until when?")
+	}
+	seen := map[string]bool{}
+	for _, l := range p.Lines {
+		q.decimals("quantity", 0, 1_000_000_000_000, &l.Quantity)
+		q.amounts("price", l.Price)
+		if l.Line == "" || l.Due == "" || seen[l.Line] || !l.Quantity.IsPositive() {
+			q.ask("lines", "A line needs a name of its own, a quantity and the day until which it is promised.")
+		}
+		seen[l.Line] = true
+	}
+	q.days("grace_days", p.GraceDays)
+	q.decimals("under_percent", 0, 100, p.UnderPercent, p.OverPercent)
+	q.oneOf("days", p.Days, "", "calendar", "business", "hours24")
+	q.zone(p.zoneName())
+	for name, d := range map[string]*DamagesParams{"damages": p.Damages, "bonus": p.Bonus} {
+		if d == nil {
+			continue
+		}
+		if (d.Percent == nil) == (d.Amount == nil) {
+			q.ask(name, "How much for each step: a percentage of the value, or an amount?")
+		}
+		q.oneOf("step", d.Step, "", "day", "week")
+		q.oneOf("count", d.Count, "", "started", "full")
+		q.oneOf("base", d.Base, "", "late", "line")
+		q.decimals(name, 0, 1000, d.Percent, d.CapPercent)
+		q.amounts(name, d.Amount, d.CapAmount)
+	}
+	slices.SortFunc(q, func(a, b pact.Ambiguity) int { return cmp.Compare(a.Code, b.Code) })
+	return q
+}
+
+// Occurrences lists the lines of the schedule that are due before the end of the period.
+func (DeliverySchedule) Occurrences(o pact.Obligation, period calendar.Period) []pact.Occurrence {
+	var p DeliveryParams
+	if decode(o.Params, &p) != nil {
+		return nil
+	}
+	zone := zoneOf(p.zoneName())
+	var out []pact.Occurrence
+	for _, l := range p.Lines {
+		if l.Due == "" || period.Until != "" && l.Due >= period.Until {
+			continue
+		}
+		occ := occurrence(o, l.Line, strings.TrimSpace(l.Item+" due "+string(l.Due)), calendar.Span{Start: l.Due.In(zone).UTC(), End: l.Due.AddDays(1).In(zone).UTC()})
+		occ.DueAt = l.Due.AddDays(1).In(zone).UTC()
+		out = append(out, occ)
+	}
+	return out
+}
+
+// Opened lists the promised lines of orders.
+func (DeliverySchedule) Opened(o pact.Obligation, events []pact.Event) []pact.Occurrence {
+	var p DeliveryParams
+	if decode(o.Params, &p) != nil || !p.FromOrders {
+		return nil
+	}
+	kept, _ := tidy(events, "", calendar.Latest())
+	zone := zoneOf(p.zoneName())
+	seen := map[string]bool{}
+	var out []pact.Occurrence
+	for _, e := range kept {
+		if e.Kind != "purchase_order" || !o.InForce.Contains(calendar.DateIn(e.OccurredAt, zone)) {
+			continue
+		}
+		for _, l := range linesOf(e) {
+			key := e.Subject + "/" + l.Line
+			if l.Date != "" && l.Quantity != nil && !seen[key] {
+				seen[key] = true
+				occ := occurrence(o, key, strings.TrimSpace(l.Item+" due "+string(l.Date)), calendar.Span{Start: e.OccurredAt})
+				occ.DueAt = l.Date.AddDays(1).In(zone).UTC()
+				out = append(out, occ)
+			}
+		}
+	}
+	return out
+}
+
+// promised finds the line of an occurrence, and the order it is of.
+func (s *sheet) promised(p DeliveryParams, key string) (PromisedLine, string, bool) {
+	for _, l := range p.Lines {
+		if l.Line == key {
+			return l, "", true
+		}
+	}
+	for i := len(s.events) - 1; i >= 0 && p.FromOrders; i-- {
+		e := s.events[i]
+		if e.Kind != "purchase_order" {
+			continue
+		}
+		for _, l := range linesOf(e) {
+			if e.Subject+"/"+l.Line == key && l.Date != "" && l.Quantity != nil {
+				return PromisedLine{Line: l.Line, Item: l.Item, Quantity: *l.Quantity, Due: l.Date, Price: l.Price}, e.Subject, true
+			}
+		}
+	}
+	return PromisedLine{}, "", false
+}
+
+// Assess judges one line.
+func (DeliverySchedule) Assess(in Input) (pact.Assessment, error) {
+	p, s, done, err := begin(in, func(p DeliveryParams, s *sheet) calendar.Date {
+		l, order, ok := s.promised(p, in.Occurrence.Key)
+		if !ok {
+			return ""
+		}
+		if order != "" {
+			for _, e := range s.of(order, "purchase_order") {
+				return s.dateOf(e)
+			}
+		}
+		return l.Due
+	})
+	if err != nil || done {
+		return *s.a, err
+	}
+	l, order, ok := s.promised(p, in.Occurrence.Key)
+	if !ok {
+		s.add("the line is no longer promised", "", "nothing to judge")
+		return s.done(pact.Excused), nil
+	}
+	days, err := s.business(p.Hours)
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	if !money.Sane(l.Quantity) || l.Price != nil && !money.Sane(l.Price.Value) {
+		return pact.Assessment{}, fault.New(fault.Invalid, "The line %s has a quantity or price out of range.", in.Occurrence.Key)
+	}
+	d := deliveryLine{p: p, s: s, line: l, order: order, days: days, due: l.Due}
+	return d.judge(), nil
+}
+
+type deliveryLine struct {
+	p     DeliveryParams
+	s     *sheet
+	line  PromisedLine
+	order string
+	days  *calendar.Calendar
+	due   calendar.Date // with excused delay
+}
+
+// batch is a part of the quantity and the day it came; "" where it has not.
+type batch struct {
+	on       calendar.Date
+	at       time.Time
+	quantity *big.Rat
+	id       pact.EventID
+}
+
+func (d *deliveryLine) mine(e pact.Event) bool {
+	if d.order != "" {
+		return (e.Subject == d.order || e.Data.Reference == d.order) && (e.Data.Line == d.line.Line || e.Data.Line == "" && (e.Data.Item == "" || sameWord(e.Data.Item, d.line.Item)))
+	}
+	return e.Subject == d.line.Line || e.Data.Line == d.line.Line || e.Data.Line == "" && e.Data.Item != "" && sameWord(e.Data.Item, d.line.Item)
+}
+
+func (d *deliveryLine) judge() pact.Assessment {
+	s := d.s
+	s.add("promised", strings.TrimSpace(d.line.Item+" "+d.line.Quantity.String()), "by the end of "+dayText(d.line.Due))
+	d.excuse()
+	batches, got := d.read()
+	last := d.due.AddDays(d.p.GraceDays)
+	if d.p.GraceDays > 0 {
+		s.add("grace", fmt.Sprintf("%d days", d.p.GraceDays), "in time until "+dayText(last))
+	}
+	s.a.DueAt = s.end(last)
+	need := d.line.Quantity.Rat()
+	if u := d.p.UnderPercent; u != nil {
+		need = minus(need, percentOf(need, *u))
+		s.add("tolerance below", u.String()+" %", exactNumber(need, 0)+" are enough")
+	}
+	s.a.Target, s.a.Measured = d.line.Quantity.String(), exactNumber(got, 0)
+	inTime, complete := new(big.Rat), calendar.Date("")
+	sum := new(big.Rat)
+	for _, b := range batches {
+		sum = plus(sum, b.quantity)
+		if b.on <= last {
+			inTime = plus(inTime, b.quantity)
+		}
+		if complete == "" && sum.Cmp(need) >= 0 {
+			complete = b.on
+			s.a.EndedAt = b.at
+		}
+	}
+	d.over(got)
+	switch {
+	case inTime.Cmp(need) >= 0:
+		s.add("delivered in time", exactNumber(inTime, 0)+" by "+dayText(last), string(pact.Met))
+		d.early(batches)
+		return s.done(pact.Met)
+	case !s.over(last):
+		s.a.EndedAt = time.Time{}
+		s.a.NextAt = s.end(last)
+		s.add("open", exactNumber(minus(need, sum), 0)+" still to come", string(pact.OnTrack))
+		return s.done(pact.OnTrack)
+	}
+	s.a.BreachedAt = s.end(last)
+	if complete == "" {
+		s.a.EndedAt = time.Time{}
+	}
+	late := d.late(batches, need, last)
+	s.add("late", fmt.Sprintf("%s of %s came by %s", exactNumber(inTime, 0), exactNumber(need, 0), dayText(last)), string(pact.Breached))
+	if d.p.Damages != nil {
+		d.damages(late)
+	}
+	return s.done(pact.Breached)
+}
+
+// excuse moves the promised day by approved delays.
+func (d *deliveryLine) excuse() {
+	d.due = d.line.Due
+	days := map[calendar.Date]bool{}
+	for _, e := range d.s.of("", "delay_excused") {
+		if !d.mine(e) && e.Subject != "" && e.Subject != d.s.in.Obligation.Key {
+			continue
+		}
+		from, until := d.s.dateOf(e), e.Data.Until
+		if strings.TrimSpace(e.Data.ApprovedBy) == "" || until == "" || until < from || from.DaysUntil(until) > 3660 {
+			d.s.add("excused delay", string(from)+" to "+string(until), "counts: it has no approver or no end", idOf(e))
+			continue
+		}
+		for day := from; day <= until; day = day.AddDays(1) {
+			days[day] = true // overlapping delays count once
+		}
+		d.s.use(e)
+		d.s.add("excused delay", fmt.Sprintf("%s to %s (%s), approved by %s", from, until, short(e.Data.Reason), short(e.Data.ApprovedBy)), fmt.Sprintf("%d days so far", len(days)), idOf(e))
+	}
+	if len(days) > 0 {
+		d.due = d.line.Due.AddDays(len(days))
+		d.s.add("promised day, excused days added", fmt.Sprintf("%s + %d", d.line.Due, len(days)), dayText(d.due))
+	}
+}
+
+// read lists the deliveries of the line in order of days.
+func (d *deliveryLine) read() (list []batch, got *big.Rat) {
+	got = new(big.Rat)
+	for _, e := range d.s.of("", "delivery") {
+		if !d.mine(e) {
+			continue
+		}
+		q := d.line.Quantity.Rat() // without a quantity it is the whole line
+		if e.Data.Quantity != nil && money.Sane(*e.Data.Quantity) {
+			q = e.Data.Quantity.Rat()
+		}
+		b := batch{d.s.dateOf(e), e.OccurredAt.UTC(), q, idOf(e)}
+		list = append(list, b)
+		got = plus(got, q)
+		d.s.use(e)
+		d.s.add("delivery", dayText(b.on), exactNumber(q, 0), b.id)
+	}
+	slices.SortStableFunc(list, func(a, b batch) int { return cmp.Compare(a.on, b.on) })
+	return list, got
+}
+
+func (d *deliveryLine) over(got *big.Rat) {
+	limit := d.line.Quantity.Rat()
+	if o := d.p.OverPercent; o != nil {
+		limit = plus(limit, percentOf(limit, *o))
+	}
+	if got.Cmp(limit) > 0 {
+		d.s.add("more than was ordered", fmt.Sprintf("%s of %s, %s are tolerated", exactNumber(got, 0), d.line.Quantity, exactNumber(limit, 0)), exactNumber(minus(got, limit), 0)+" too many")
+	}
+}
+
+// late splits what was needed and did not come in time by the day it came.
+func (d *deliveryLine) late(batches []batch, need *big.Rat, last calendar.Date) []batch {
+	left := need
+	var out []batch
+	for _, b := range batches {
+		part := minRat(b.quantity, left)
+		if part.Sign() <= 0 {
+			break
+		}
+		left = minus(left, part)
+		if b.on > last {
+			out = append(out, batch{b.on, b.at, part, b.id})
+		}
+	}
+	if left.Sign() > 0 {
+		out = append(out, batch{quantity: left, at: d.s.a.At})
+	}
+	return out
+}
+
+// daysLate counts the days of a batch.
+func (d *deliveryLine) daysLate(b batch) *big.Rat {
+	from := d.due
+	if !d.p.GraceCounts {
+		from = from.AddDays(d.p.GraceDays)
+	}
+	until := b.on
+	if until == "" {
+		until = d.s.today
+	}
+	switch d.p.Days {
+	case "business":
+		n := 0
+		for day := from.AddDays(1); day <= until && n < 10_000; day = day.AddDays(1) {
+			if d.days.IsBusinessDay(day) {
+				n++
+			}
+		}
+		return ratOf(n)
+	case "hours24":
+		return big.NewRat(int64(max(0, b.at.Sub(d.s.end(from)))), int64(24*time.Hour))
+	}
+	return ratOf(max(0, from.DaysUntil(until)))
+}
+
+// steps counts the steps of a rule in a number of days.
+func (r DamagesParams) steps(days *big.Rat, count string) *big.Rat {
+	per := int64(1)
+	if r.Step == "week" {
+		per = 7
+	}
+	return new(big.Rat).SetInt(wholeSteps(quo(days, big.NewRat(per, 1)), count != "full"))
+}
+
+// damages adds up what is owed for what is late, batch by batch, then caps it.
+func (d *deliveryLine) damages(late []batch) {
+	r, s := d.p.Damages, d.s
+	cur := d.currency(r)
+	if cur == "" {
+		s.waits("needs_price", "damages", "the value of the line is not known")
+		return
+	}
+	needsCount := r.Count == "" && slices.ContainsFunc(late, func(b batch) bool { return r.steps(d.daysLate(b), "started").Cmp(r.steps(d.daysLate(b), "full")) != 0 })
+	if needsCount {
+		started, full := money.FromRatio(d.sumOf(r, late, "started", false), cur), money.FromRatio(d.sumOf(r, late, "full", false), cur)
+		s.ask("damage_steps", fmt.Sprintf("Do damages count each %s that has begun, or only full ones?", cmp.Or(r.Step, "day")),
+			pact.Outcome{Reading: "started", Amount: &started, Set: `"damages": {"count": "started"}`}, pact.Outcome{Reading: "full", Amount: &full, Set: `"damages": {"count": "full"}`})
+		return
+	}
+	exact := d.sumOf(r, late, r.Count, true)
+	sum := s.sum("liquidated damages", exact, cur, "")
+	s.owe(sum)
+	s.add("rounding, half up, once", exactText(exact, cur), sum.String())
+}
+
+func (d *deliveryLine) currency(r *DamagesParams) string {
+	switch {
+	case r.Amount != nil:
+		return r.Amount.Currency
+	case d.line.Price != nil:
+		return d.line.Price.Currency
+	}
+	return ""
+}
+
+func (d *deliveryLine) sumOf(r *DamagesParams, parts []batch, count string, say bool) *big.Rat {
+	cur := d.currency(r)
+	add := func(rule, inputs, result string, ids ...pact.EventID) {
+		if say {
+			d.s.add(rule, inputs, result, ids...)
+		}
+	}
+	value := new(big.Rat)
+	if d.line.Price != nil {
+		value = mul(d.line.Quantity.Rat(), d.line.Price.Ratio())
+	}
+	sum := new(big.Rat)
+	for _, b := range parts {
+		days := d.daysLate(b)
+		n := r.steps(days, count)
+		when := "not delivered, until " + string(d.s.today)
+		if b.on != "" {
+			when = "delivered on " + string(b.on)
+		}
+		var part *big.Rat
+		var words string
+		switch {
+		case r.Percent != nil:
+			base := value
+			if r.Base != "line" && d.line.Price != nil {
+				base = mul(b.quantity, d.line.Price.Ratio())
+			}
+			part = mul(percentOf(base, *r.Percent), n)
+			words = fmt.Sprintf("%s × %s %% × %s", exactText(base, cur), r.Percent, exactNumber(n, 0))
+		case r.PerUnit:
+			part = mul(mul(b.quantity, r.Amount.Ratio()), n)
+			words = fmt.Sprintf("%s units × %s × %s", exactNumber(b.quantity, 0), r.Amount, exactNumber(n, 0))
+		default:
+			part = mul(r.Amount.Ratio(), n)
+			words = fmt.Sprintf("%s × %s", r.Amount, exactNumber(n, 0))
+		}
+		add("damages", fmt.Sprintf("%s %s, %s days: %s %ss", exactNumber(b.quantity, 0), when, exactNumber(days, 0), words, cmp.Or(r.Step, "day")), exactText(part, cur), b.id)
+		sum = plus(sum, part)
+	}
+	if c := r.CapPercent; c != nil && value.Sign() > 0 {
+		if limit := percentOf(value, *c); limit.Cmp(sum) < 0 {
+			sum = limit
+			add("cap of the damages", fmt.Sprintf("%s %% of the line, %s", c, exactText(value, cur)), "cut to "+exactText(sum, cur))
+		}
+	}
+	if c := r.CapAmount; c != nil && c.Currency == cur && c.Ratio().Cmp(sum) < 0 {
+		sum = c.Ratio()
+		add("cap of the damages", c.String(), "cut to "+exactText(sum, cur))
+	}
+	return sum
+}
+
+// early adds the bonus for what came before the promised day.
+func (d *deliveryLine) early(batches []batch) {
+	r := d.p.Bonus
+	if r == nil || len(batches) == 0 {
+		return
+	}
+	last := batches[len(batches)-1]
+	n := last.on.DaysUntil(d.due)
+	cur := d.currency(r)
+	if n <= 0 || cur == "" {
+		return
+	}
+	b := *d
+	b.due = last.on
+	shifted := batch{on: d.due, at: last.at, quantity: d.line.Quantity.Rat()}
+	b.p.GraceDays = 0
+	exact := b.sumOf(r, []batch{shifted}, "full", false)
+	sum := d.s.sum("bonus for early delivery", exact, cur, "")
+	d.s.owe(sum)
+	d.s.add("bonus", fmt.Sprintf("%d days before %s", n, dayText(d.due)), sum.String())
+}

@@ -1,0 +1,486 @@
+package obligation
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"slices"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// RecurringParams are the parameters of recurring_duty: "a monthly report by the 5th".
+type RecurringParams struct {
+	Item   string        `json:"item,omitempty"` // what is due, as data.item of events done and submitted names it
+	Period string        `json:"period,omitempty" enum:"month,quarter,half_year,year"`
+	Anchor calendar.Date `json:"anchor,omitempty"`
+	// One of: Day of the month after the period (5; -1 is the last day; a day the month does not have is its last), BusinessDay of it
+	// (the fifth; -1 the last), or After the end of the period. With InPeriod the day lies in the last month of the period itself.
+	Day         int                `json:"day,omitempty"`
+	BusinessDay int                `json:"business_day,omitempty"`
+	After       *calendar.Duration `json:"after,omitempty"`
+	InPeriod    bool               `json:"in_period,omitempty"`
+	// Roll of a day that is no business day.
+	Roll  calendar.Roll  `json:"roll,omitempty" enum:"following,modified_following,preceding,none"`
+	Hours calendar.Hours `json:"hours,omitzero"`
+	Zone  string         `json:"zone,omitempty"`
+	// Survives: what was to come is still due after the clause has ended.
+	Survives bool         `json:"survives,omitempty"`
+	Late     *LatePenalty `json:"late,omitempty"`
+}
+
+// LatePenalty is what a late or missing performance costs.
+type LatePenalty struct {
+	Fixed  *money.Amount `json:"fixed,omitempty"`
+	PerDay *money.Amount `json:"per_day,omitempty"`
+	Cap    *money.Amount `json:"cap,omitempty"`
+}
+
+// RecurringDuty judges what is due again and again: reports, reviews, certificates of compliance. Occurrences are periods. Done by
+// events done or submitted, of the period they name (data.month), or of the last one that had ended.
+type RecurringDuty struct{}
+
+// Name is recurring_duty.
+func (RecurringDuty) Name() string { return "recurring_duty" }
+
+// Params gives empty RecurringParams.
+func (RecurringDuty) Params() any { return RecurringParams{} }
+
+// Check asks for what the due day needs.
+func (RecurringDuty) Check(o pact.Obligation) []pact.Ambiguity { return ask[RecurringParams](o) }
+
+func (p RecurringParams) zoneName() string { return cmp.Or(p.Zone, p.Hours.Zone) }
+func (p RecurringParams) cycle() cycle     { return cycle{p.Period, p.Anchor} }
+
+func (p RecurringParams) check() []pact.Ambiguity {
+	var q questions
+	q.oneOf("period", p.Period, "", "month", "quarter", "half_year", "year")
+	rules := 0
+	for _, set := range []bool{p.Day != 0, p.BusinessDay != 0, p.After != nil} {
+		if set {
+			rules++
+		}
+	}
+	if rules != 1 {
+		q.ask("day", "By when is it due: a day of the month, a business day of it, or a time after the period?")
+	}
+	if p.Day < -1 || p.Day > 31 || p.BusinessDay < -1 || p.BusinessDay > 23 {
+		q.ask("day", "There is no such day of a month.")
+	}
+	if p.After != nil && (p.After.Check() != nil || p.After.Value > 3660 || !slices.Contains([]calendar.Unit{calendar.Day, calendar.Week, calendar.UnitMonth, calendar.BusinessDay}, p.After.Unit)) {
+		q.ask("after", "A time of %s after the period can not be counted in days.", p.After)
+	}
+	if err := p.Roll.Check(); err != nil {
+		q.ask("roll", "%v", err)
+	}
+	q.zone(p.zoneName())
+	p.Late.check(&q)
+	return q
+}
+
+func (l *LatePenalty) check(q *questions) {
+	if l == nil {
+		return
+	}
+	q.amounts("late", l.Fixed, l.PerDay, l.Cap)
+	if l.Fixed == nil && l.PerDay == nil {
+		q.ask("late", "What does it cost: once, or for each day?")
+	}
+	if l.Fixed != nil && l.PerDay != nil && l.Fixed.Currency != l.PerDay.Currency {
+		q.ask("late", "The sums for being late are in two currencies.")
+	}
+}
+
+// sum is what some days late cost.
+func (l *LatePenalty) sum(s *sheet, days int) {
+	if l == nil || days <= 0 {
+		return
+	}
+	exact, cur := new(big.Rat), ""
+	if l.Fixed != nil {
+		exact, cur = l.Fixed.Ratio(), l.Fixed.Currency
+		s.add("sum for being late", "once", l.Fixed.String())
+	}
+	if l.PerDay != nil {
+		part := mul(l.PerDay.Ratio(), ratOf(days))
+		cur = l.PerDay.Currency
+		exact = plus(exact, part)
+		s.add("sum for each day late", fmt.Sprintf("%s × %d", l.PerDay, days), exactText(part, cur))
+	}
+	if l.Cap != nil && l.Cap.Currency == cur && l.Cap.Ratio().Cmp(exact) < 0 {
+		exact = l.Cap.Ratio()
+		s.add("cap", l.Cap.String(), "cut to "+l.Cap.String())
+	}
+	s.owe(s.sum("for being late", exact, cur, ""))
+}
+
+// Occurrences lists the periods whose end lies in the time asked for. After the end of the clause there are none, unless it survives.
+func (RecurringDuty) Occurrences(o pact.Obligation, period calendar.Period) []pact.Occurrence {
+	var p RecurringParams
+	if decode(o.Params, &p) != nil || len(p.check()) > 0 {
+		return nil
+	}
+	zone := zoneOf(p.zoneName())
+	var out []pact.Occurrence
+	for _, one := range p.cycle().within(period, o.InForce) {
+		if !p.Survives && o.InForce.Until != "" && one.Until > o.InForce.Until {
+			continue // it would fall due after the end
+		}
+		occ := occurrence(o, p.cycle().key(one), cmp.Or(p.Item, o.Title)+" for "+p.cycle().key(one), calendar.Span{Start: one.From.In(zone).UTC(), End: one.Until.In(zone).UTC()})
+		out = append(out, occ)
+	}
+	return out
+}
+
+// dueOf is the day a period's performance is due.
+func (p RecurringParams) dueOf(s *sheet, one calendar.Period, days *calendar.Calendar) (calendar.Date, error) {
+	first := (one.Until[:8] + "01")
+	if p.InPeriod {
+		first = (one.Until.AddDays(-1)[:8] + "01")
+	}
+	last := first.AddMonths(1).AddDays(-1)
+	var due calendar.Date
+	var words string
+	switch {
+	case p.After != nil:
+		var err error
+		if due, err = s.after(one.Until.AddDays(-1), *p.After, days); err != nil {
+			return "", err
+		}
+		words = fmt.Sprintf("%s after the end of the period, %s", p.After, one.Until.AddDays(-1))
+	case p.BusinessDay == -1:
+		d, ok := days.Roll(last, calendar.Preceding)
+		if !ok {
+			return "", fault.New(fault.Invalid, "There is no business day near %s.", last)
+		}
+		due, words = d, "last business day of "+string(first[:7])
+	case p.BusinessDay > 0:
+		d, ok := days.AddBusinessDays(first.AddDays(-1), p.BusinessDay)
+		if !ok {
+			return "", fault.New(fault.Invalid, "There is no business day after %s.", first)
+		}
+		due, words = d, ordinal(p.BusinessDay)+" business day of "+string(first[:7])
+	case p.Day == -1:
+		due, words = last, "last day of "+string(first[:7])
+	default:
+		due, words = min(first.AddDays(p.Day-1), last), fmt.Sprintf("day %d of %s", p.Day, first[:7])
+	}
+	s.add("due", words, dayText(due))
+	return s.roll(due, p.Roll, days)
+}
+
+// Assess judges one period.
+func (RecurringDuty) Assess(in Input) (pact.Assessment, error) {
+	p, s, done, err := begin(in, func(p RecurringParams, _ *sheet) calendar.Date {
+		one, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
+		if err != nil {
+			return ""
+		}
+		return max(one.From, in.held(one).From)
+	})
+	if err != nil || done {
+		return *s.a, err
+	}
+	one, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	days, err := s.business(p.Hours)
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	due, err := p.dueOf(s, one, days)
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	s.a.DueAt, s.a.Measured = s.end(due), string(due)
+	e, ok := s.doneFor(p, one)
+	s.perform(due, e, ok, p.Late)
+	return *s.a, nil
+}
+
+// doneFor finds what performs a period.
+func (s *sheet) doneFor(p RecurringParams, one calendar.Period) (pact.Event, bool) {
+	key := s.in.Occurrence.Key
+	for _, e := range s.of("", "done", "submitted") {
+		if p.Item != "" && e.Data.Item != "" && !sameWord(p.Item, e.Data.Item) || e.Data.Item == "" && e.Subject != "" && e.Subject != key && e.Subject != s.in.Obligation.Key && !sameWord(p.Item, e.Subject) {
+			continue
+		}
+		named := cmp.Or(e.Data.Month, e.Data.Reference)
+		if e.Subject == key {
+			named = key
+		}
+		on := s.dateOf(e)
+		switch {
+		case named == key:
+			return e, true
+		case named != "":
+		case p.cycle().containing(p.cycle().containing(on, calendar.Period{}).From.AddDays(-1), calendar.Period{}) == one && !p.InPeriod, p.InPeriod && one.Contains(on):
+			return e, true
+		}
+	}
+	return pact.Event{}, false
+}
+
+// perform judges a performance against the end of a day.
+func (s *sheet) perform(due calendar.Date, e pact.Event, done bool, late *LatePenalty) {
+	switch {
+	case done && s.dateOf(e) <= due:
+		s.use(e)
+		s.a.Status, s.a.EndedAt = pact.Met, e.OccurredAt.UTC()
+		s.add("done in time", dayText(s.dateOf(e))+" against "+dayText(due), string(pact.Met), idOf(e))
+	case done:
+		s.use(e)
+		n := due.DaysUntil(s.dateOf(e))
+		s.a.Status, s.a.BreachedAt, s.a.EndedAt = pact.Breached, s.end(due), e.OccurredAt.UTC()
+		s.add("done late", fmt.Sprintf("%s, %d days after %s", dayText(s.dateOf(e)), n, dayText(due)), string(pact.Breached), idOf(e))
+		late.sum(s, n)
+	case s.over(due):
+		s.a.Status, s.a.BreachedAt = pact.Breached, s.end(due)
+		s.add("not done", "due by "+dayText(due), string(pact.Breached))
+		late.sum(s, due.DaysUntil(s.today))
+	default:
+		s.a.Status, s.a.NextAt = pact.OnTrack, s.end(due)
+		s.add("open", "due by "+dayText(due), string(pact.OnTrack))
+	}
+}
+
+// ConditionalParams are the parameters of conditional_duty: "within 30 days after a change of control".
+type ConditionalParams struct {
+	// Trigger is what starts it: data.item of events trigger; events breach and default start it too where OnKinds names them.
+	Trigger string   `json:"trigger,omitempty"`
+	OnKinds []string `json:"on_kinds,omitempty" enum:"trigger,breach,default,delivery,accepted,rejected,milestone,notice_received,certificate_cancelled"`
+	// Within is the time from the trigger, its day not counted; hours run from its instant.
+	Within calendar.Duration `json:"within"`
+	Roll   calendar.Roll     `json:"roll,omitempty" enum:"following,modified_following,preceding,none"`
+	Hours  calendar.Hours    `json:"hours,omitzero"`
+	Zone   string            `json:"zone,omitempty"`
+	// EvidenceRequired: a trigger without data.approved_by or data.url is not proven; nothing is due, and it is asked about.
+	EvidenceRequired bool `json:"evidence_required,omitempty"`
+	// Cure: who is late is only in breach if it is not cured (event done or cured) within this time after notice (event notice_sent or
+	// notice_received about the same subject).
+	Cure *calendar.Duration `json:"cure,omitempty"`
+	Late *LatePenalty       `json:"late,omitempty"`
+}
+
+// ConditionalDuty judges duties that something starts, with periods to cure. Occurrences are triggers, keyed by their subject.
+type ConditionalDuty struct{}
+
+// Name is conditional_duty.
+func (ConditionalDuty) Name() string { return "conditional_duty" }
+
+// Params gives empty ConditionalParams.
+func (ConditionalDuty) Params() any { return ConditionalParams{} }
+
+// Check asks for what the duty needs.
+func (ConditionalDuty) Check(o pact.Obligation) []pact.Ambiguity { return ask[ConditionalParams](o) }
+
+// Occurrences lists none: triggers open them.
+func (ConditionalDuty) Occurrences(pact.Obligation, calendar.Period) []pact.Occurrence { return nil }
+
+func (p ConditionalParams) zoneName() string { return cmp.Or(p.Zone, p.Hours.Zone) }
+
+func (p ConditionalParams) check() []pact.Ambiguity {
+	var q questions
+	if p.Trigger == "" && len(p.OnKinds) == 0 {
+		q.ask("trigger", "What starts the duty?")
+	}
+	for _, d := range []*calendar.Duration{&p.Within, p.Cure} {
+		if d == nil {
+			continue
+		}
+		if d.Check() != nil || d.Value > 36_600 || !slices.Contains([]calendar.Unit{calendar.Hour, calendar.Day, calendar.Week, calendar.UnitMonth, calendar.Year, calendar.BusinessDay}, d.Unit) {
+			q.ask("within", "Within which time? %s can not be counted.", d)
+		}
+	}
+	if err := p.Roll.Check(); err != nil {
+		q.ask("roll", "%v", err)
+	}
+	q.zone(p.zoneName())
+	p.Late.check(&q)
+	return q
+}
+
+func (p ConditionalParams) starts(e pact.Event) bool {
+	kinds := p.OnKinds
+	if len(kinds) == 0 {
+		kinds = []string{"trigger"}
+	}
+	return slices.Contains(kinds, e.Kind) && (p.Trigger == "" || sameWord(p.Trigger, e.Data.Item) || e.Kind != "trigger" && e.Data.Item == "")
+}
+
+func triggerKey(e pact.Event) string { return cmp.Or(e.Subject, e.ExternalID) }
+
+// Opened lists the triggers.
+func (ConditionalDuty) Opened(o pact.Obligation, events []pact.Event) []pact.Occurrence {
+	var p ConditionalParams
+	if decode(o.Params, &p) != nil {
+		return nil
+	}
+	var mine []pact.Event
+	for _, e := range events {
+		if p.starts(e) || e.Replaces != "" {
+			mine = append(mine, e)
+		}
+	}
+	return opened(o, p.zoneName(), mine, triggerKey, "trigger", "breach", "default", "delivery", "accepted", "rejected", "milestone", "notice_received", "certificate_cancelled")
+}
+
+// Assess judges one trigger.
+func (ConditionalDuty) Assess(in Input) (pact.Assessment, error) {
+	find := func(p ConditionalParams, s *sheet) (pact.Event, bool) {
+		i := slices.IndexFunc(s.events, func(e pact.Event) bool { return p.starts(e) && triggerKey(e) == in.Occurrence.Key })
+		if i < 0 {
+			return pact.Event{}, false
+		}
+		return s.events[i], true
+	}
+	p, s, done, err := begin(in, func(p ConditionalParams, s *sheet) calendar.Date {
+		if e, ok := find(p, s); ok {
+			return s.dateOf(e)
+		}
+		return ""
+	})
+	if err != nil || done {
+		return *s.a, err
+	}
+	trigger, ok := find(p, s)
+	if !ok {
+		s.add("nothing has started it", "", "the trigger is not known at this instant")
+		return s.done(pact.Pending), nil
+	}
+	s.use(trigger)
+	s.add("started by", cmp.Or(trigger.Data.Item, trigger.Kind), dayText(s.dateOf(trigger)), idOf(trigger))
+	if p.EvidenceRequired && trigger.Data.ApprovedBy == "" && trigger.Data.URL == "" {
+		s.ask("trigger_evidence", fmt.Sprintf("%s was reported without evidence. Did it happen?", cmp.Or(trigger.Data.Item, trigger.Kind)))
+		return s.done(pact.Pending), nil
+	}
+	days, err := s.business(p.Hours)
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	c := conditional{p: p, s: s, trigger: trigger, days: days}
+	return c.judge()
+}
+
+type conditional struct {
+	p       ConditionalParams
+	s       *sheet
+	trigger pact.Event
+	days    *calendar.Calendar
+}
+
+// until is the instant at which a time after an event is over.
+func (c conditional) until(e pact.Event, within calendar.Duration, what string) (time.Time, calendar.Date, error) {
+	s := c.s
+	if within.Unit == calendar.Hour {
+		at := e.OccurredAt.Add(time.Duration(within.Value) * time.Hour)
+		s.add(what, fmt.Sprintf("%s after %s", within, local(e.OccurredAt, s.zone)), local(at, s.zone), idOf(e))
+		return at.UTC(), calendar.DateIn(at, s.zone), nil
+	}
+	on, err := s.after(s.dateOf(e), within, c.days)
+	if err != nil {
+		return time.Time{}, "", err
+	}
+	s.add(what, fmt.Sprintf("%s after %s, the day itself not counted", within, dayText(s.dateOf(e))), dayText(on), idOf(e))
+	if on, err = s.roll(on, c.p.Roll, c.days); err != nil {
+		return time.Time{}, "", err
+	}
+	return s.end(on), on, nil
+}
+
+// performed finds the first event that does it, from the trigger on.
+func (c conditional) performed() (pact.Event, bool) {
+	for _, e := range c.s.of(c.s.in.Occurrence.Key, "done", "cured") {
+		if !e.OccurredAt.Before(c.trigger.OccurredAt) {
+			return e, true
+		}
+	}
+	return pact.Event{}, false
+}
+
+func (c conditional) judge() (pact.Assessment, error) {
+	s := c.s
+	due, on, err := c.until(c.trigger, c.p.Within, "due")
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	s.a.DueAt, s.a.Measured = due, string(on)
+	e, done := c.performed()
+	switch {
+	case done && e.OccurredAt.Before(due):
+		s.use(e)
+		s.a.EndedAt = e.OccurredAt.UTC()
+		s.add("done in time", local(e.OccurredAt, s.zone), string(pact.Met), idOf(e))
+		return s.done(pact.Met), nil
+	case s.a.At.Before(due):
+		s.a.NextAt = due
+		s.add("open", "due until "+local(due, s.zone), string(pact.OnTrack))
+		return s.done(pact.OnTrack), nil
+	}
+	if c.p.Cure != nil {
+		return c.cure(due, e, done)
+	}
+	return c.breached(due, on, e, done), nil
+}
+
+func (c conditional) breached(at time.Time, on calendar.Date, e pact.Event, done bool) pact.Assessment {
+	s := c.s
+	s.a.BreachedAt = at
+	until := s.today
+	if done {
+		s.use(e)
+		until = s.dateOf(e)
+		s.a.EndedAt = e.OccurredAt.UTC()
+		s.add("done late", local(e.OccurredAt, s.zone), string(pact.Breached), idOf(e))
+	} else {
+		s.add("not done", "until "+local(s.a.At, s.zone), string(pact.Breached))
+	}
+	c.p.Late.sum(s, on.DaysUntil(until))
+	return s.done(pact.Breached)
+}
+
+// cure stacks the period to cure on the missed day: it begins with notice, and without notice there is no breach yet.
+func (c conditional) cure(due time.Time, e pact.Event, done bool) (pact.Assessment, error) {
+	s := c.s
+	s.add("not done in time", "due until "+local(due, s.zone), "to be cured within "+c.p.Cure.String()+" after notice")
+	var notice pact.Event
+	for _, n := range s.of(s.in.Occurrence.Key, "notice_sent", "notice_received") {
+		if !n.OccurredAt.Before(due) {
+			notice = n
+			break
+		}
+	}
+	if notice.Kind == "" {
+		if done {
+			s.use(e)
+			s.a.EndedAt = e.OccurredAt.UTC()
+			s.add("cured before notice", local(e.OccurredAt, s.zone), string(pact.Excused), idOf(e))
+			return s.done(pact.Excused), nil
+		}
+		s.add("no notice", "", "the time to cure has not begun")
+		return s.done(pact.AtRisk), nil
+	}
+	s.use(notice)
+	end, day, err := c.until(notice, *c.p.Cure, "to be cured by")
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	s.a.DueAt = end
+	switch {
+	case done && e.OccurredAt.Before(end):
+		s.use(e)
+		s.a.EndedAt = e.OccurredAt.UTC()
+		s.add("cured in time", local(e.OccurredAt, s.zone), string(pact.Excused), idOf(e))
+		return s.done(pact.Excused), nil
+	case s.a.At.Before(end):
+		s.a.NextAt = end
+		s.add("time to cure is running", "", string(pact.AtRisk))
+		return s.done(pact.AtRisk), nil
+	}
+	return c.breached(end, day, e, done), nil
+}

@@ -1,0 +1,239 @@
+package obligation
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// MilestoneParams are the parameters of milestone.
+type MilestoneParams struct {
+	Milestones []MilestoneRow `json:"milestones"`
+	// ContractValue is what percentages of milestones are of.
+	ContractValue *money.Amount  `json:"contract_value,omitempty"`
+	Roll          calendar.Roll  `json:"roll,omitempty" enum:"following,modified_following,preceding,none"` // of payment days
+	Hours         calendar.Hours `json:"hours,omitzero"`
+	Zone          string         `json:"zone,omitempty"`
+}
+
+// MilestoneRow is one milestone, what proves it, and what it makes payable.
+type MilestoneRow struct {
+	Name string        `json:"name"` // as data.item of events milestone, submitted, accepted and rejected names it
+	Due  calendar.Date `json:"due,omitempty"`
+	// Acceptance is needed; without it the event milestone is enough. Review is the time to accept or reject after submission: when
+	// it is over without either, it counts as accepted on its last day.
+	Acceptance bool               `json:"acceptance,omitempty"`
+	Review     *calendar.Duration `json:"review,omitempty"`
+	Amount     *money.Amount      `json:"amount,omitempty"`
+	Percent    *decimal.Decimal   `json:"percent,omitempty"` // of ContractValue
+	// PayWithin is the time from the milestone until what it makes payable is due.
+	PayWithin *calendar.Duration `json:"pay_within,omitempty"`
+}
+
+// Milestone judges milestones with acceptance, by silence too, and what they make payable. A milestone that is not reached makes
+// nothing due, and nothing overdue. Occurrences are milestones, keyed by name.
+type Milestone struct{}
+
+// Name is milestone.
+func (Milestone) Name() string { return "milestone" }
+
+// Params gives empty MilestoneParams.
+func (Milestone) Params() any { return MilestoneParams{} }
+
+// Check asks for what the milestones need.
+func (Milestone) Check(o pact.Obligation) []pact.Ambiguity { return ask[MilestoneParams](o) }
+
+func (p MilestoneParams) zoneName() string { return p.Zone }
+
+func (p MilestoneParams) check() []pact.Ambiguity {
+	var q questions
+	if len(p.Milestones) == 0 {
+		q.ask("milestones", "Which milestones are there?")
+	}
+	q.amounts("contract_value", p.ContractValue)
+	q.zone(p.Zone)
+	if err := p.Roll.Check(); err != nil {
+		q.ask("roll", "%v", err)
+	}
+	seen := map[string]bool{}
+	for _, m := range p.Milestones {
+		if m.Name == "" || seen[m.Name] {
+			q.ask("milestones", "Each milestone needs a name of its own.")
+		}
+		seen[m.Name] = true
+		q.amounts("milestones", m.Amount)
+		q.decimals("milestones", 0, 100, m.Percent)
+		if m.Amount != nil && m.Percent != nil {
+			q.ask("milestones", "What %s makes payable is given twice.", short(m.Name))
+		}
+		if m.Percent != nil && p.ContractValue == nil {
+			q.ask("contract_value", "%s %% of which amount?", m.Percent)
+		}
+		for _, d := range []*calendar.Duration{m.Review, m.PayWithin} {
+			if d != nil && (d.Check() != nil || d.Value > 36_600 || !slices.Contains([]calendar.Unit{calendar.Day, calendar.Week, calendar.UnitMonth, calendar.BusinessDay}, d.Unit)) {
+				q.ask("milestones", "A time of %s can not be counted in days.", d)
+			}
+		}
+	}
+	return q
+}
+
+// Occurrences lists the milestones that hold at all; one without a due day is shown from the beginning.
+func (Milestone) Occurrences(o pact.Obligation, period calendar.Period) []pact.Occurrence {
+	var p MilestoneParams
+	if decode(o.Params, &p) != nil {
+		return nil
+	}
+	zone := zoneOf(p.Zone)
+	var out []pact.Occurrence
+	for _, m := range p.Milestones {
+		occ := occurrence(o, m.Name, m.Name, calendar.Span{})
+		if m.Due != "" {
+			occ.DueAt = m.Due.AddDays(1).In(zone).UTC()
+		}
+		if m.Due == "" || period.Until == "" || m.Due < period.Until || o.InForce.Contains(m.Due) {
+			out = append(out, occ)
+		}
+	}
+	return out
+}
+
+// Assess judges one milestone.
+func (Milestone) Assess(in Input) (pact.Assessment, error) {
+	p, s, done, err := begin[MilestoneParams](in, nil)
+	if err != nil || done {
+		return *s.a, err
+	}
+	i := slices.IndexFunc(p.Milestones, func(m MilestoneRow) bool { return m.Name == in.Occurrence.Key })
+	if i < 0 {
+		s.add("the milestone is no longer part of the clause", "", "nothing to judge")
+		return s.done(pact.Excused), nil
+	}
+	days, err := s.business(p.Hours)
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	m := p.Milestones[i]
+	if m.Due != "" {
+		s.a.DueAt = s.end(m.Due)
+	}
+	reached, open, err := s.reached(m, days)
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	if reached == "" {
+		return s.unreached(m, open), nil
+	}
+	s.a.Measured, s.a.EndedAt = string(reached), s.end(reached)
+	if err := s.payable(p, m, reached, days); err != nil {
+		return pact.Assessment{}, err
+	}
+	if m.Due != "" && reached > m.Due {
+		s.a.BreachedAt = s.end(m.Due)
+		s.add("reached late", fmt.Sprintf("%s, %d days after %s", dayText(reached), m.Due.DaysUntil(reached), dayText(m.Due)), string(pact.Breached))
+		return s.done(pact.Breached), nil
+	}
+	s.add("reached", dayText(reached), string(pact.Met))
+	return s.done(pact.Met), nil
+}
+
+// reached follows submissions, rejections and acceptances. open is the day on which silence will be acceptance.
+func (s *sheet) reached(m MilestoneRow, days *calendar.Calendar) (reached, open calendar.Date, err error) {
+	for _, e := range s.of("", "milestone", "submitted", "accepted", "rejected") {
+		if !sameWord(m.Name, e.Data.Item) && !sameWord(m.Name, e.Subject) {
+			continue
+		}
+		on := s.dateOf(e)
+		if open != "" && on > open && e.Kind != "submitted" { // too late to reject
+			s.add("accepted by silence", "neither accepted nor rejected by "+dayText(open), dayText(open))
+			return open, "", nil
+		}
+		s.use(e)
+		switch {
+		case e.Kind == "milestone" && !m.Acceptance, e.Kind == "accepted":
+			s.add(e.Kind, cmpOr(e.Data.ApprovedBy, "reported"), dayText(on), idOf(e))
+			return on, "", nil
+		case e.Kind == "rejected":
+			open = ""
+			s.add("rejected", short(e.Data.Reason), dayText(on), idOf(e))
+		default: // submitted, or reported where acceptance is needed
+			if open != "" && on > open {
+				s.add("accepted by silence", "neither accepted nor rejected by "+dayText(open), dayText(open))
+				return open, "", nil
+			}
+			open = ""
+			s.add("submitted", "", dayText(on), idOf(e))
+			if m.Review != nil {
+				if open, err = s.after(on, *m.Review, days); err != nil {
+					return "", "", err
+				}
+				s.add("time to accept or reject", m.Review.String()+" after "+dayText(on), "until the end of "+dayText(open))
+			}
+		}
+	}
+	if open != "" && s.over(open) {
+		s.add("accepted by silence", "neither accepted nor rejected by "+dayText(open), dayText(open))
+		return open, "", nil
+	}
+	return "", open, nil
+}
+
+func cmpOr(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func (s *sheet) unreached(m MilestoneRow, open calendar.Date) pact.Assessment {
+	if open != "" {
+		s.a.NextAt = s.end(open)
+	}
+	switch {
+	case m.Due != "" && s.over(m.Due):
+		s.a.BreachedAt = s.end(m.Due)
+		s.add("not reached", "due by "+dayText(m.Due), string(pact.Breached))
+		return s.done(pact.Breached)
+	case m.Due != "":
+		if s.a.NextAt.IsZero() || s.end(m.Due).Before(s.a.NextAt) {
+			s.a.NextAt = s.end(m.Due)
+		}
+		s.add("not reached yet", "due by "+dayText(m.Due), "nothing is payable, not overdue")
+		return s.done(pact.OnTrack)
+	}
+	s.add("not reached yet", "no day is set", "nothing is payable, not overdue")
+	return s.done(pact.Pending)
+}
+
+// payable says what the milestone makes payable, and when.
+func (s *sheet) payable(p MilestoneParams, m MilestoneRow, reached calendar.Date, days *calendar.Calendar) error {
+	var sum money.Amount
+	due := reached
+	if m.PayWithin != nil {
+		var err error
+		if due, err = s.after(reached, *m.PayWithin, days); err != nil {
+			return err
+		}
+		if due, err = s.roll(due, p.Roll, days); err != nil {
+			return err
+		}
+	}
+	switch {
+	case m.Amount != nil:
+		sum = s.sum("payable", m.Amount.Ratio(), m.Amount.Currency, due)
+	case m.Percent != nil:
+		exact := percentOf(p.ContractValue.Ratio(), *m.Percent)
+		sum = s.sum("payable", exact, p.ContractValue.Currency, due)
+		s.add("share of the contract value", m.Percent.String()+" % of "+p.ContractValue.String(), exactText(exact, p.ContractValue.Currency))
+	default:
+		return nil
+	}
+	s.owe(sum)
+	s.add("may be invoiced", fmt.Sprintf("reached on %s", dayText(reached)), fmt.Sprintf("%s, due %s", sum, dayText(due)))
+	return nil
+}

@@ -1,0 +1,354 @@
+package obligation
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// EscalatorParams are the parameters of price_escalator: a price that follows an index, or a percentage.
+type EscalatorParams struct {
+	BasePrice money.Amount `json:"base_price"`
+	// FirstAdjustment is the first day of the first new price; EveryMonths later (default 12) there is another.
+	FirstAdjustment calendar.Date `json:"first_adjustment"`
+	EveryMonths     int           `json:"every_months,omitempty"`
+	// Index is the series (data.item of events index_value, with data.month and data.value): "CPI-U, US city average, all items, NSA".
+	Index string `json:"index,omitempty"`
+	// BaseMonth is the month of the index the base price stands for. LagMonths is how many months before an adjustment the month lies
+	// whose index counts; ReferenceMonth names one ("06") instead, the last one before the adjustment.
+	BaseMonth      string `json:"base_month,omitempty"`
+	LagMonths      int    `json:"lag_months,omitempty"`
+	ReferenceMonth string `json:"reference_month,omitempty"`
+	// Revised: latest (default) takes the last published value of a month, first the one that was published first.
+	Revised string `json:"revised,omitempty" enum:"latest,first"`
+	// Fixed percentage, alone or with the index as Combine says: max, min or sum.
+	Fixed   *decimal.Decimal `json:"fixed_percent,omitempty"`
+	Combine string           `json:"combine,omitempty" enum:"max,min,sum"`
+	// Share takes only so many percent of the change of the index; Margin adds percentage points to it.
+	Share  *decimal.Decimal `json:"share_percent,omitempty"`
+	Margin *decimal.Decimal `json:"margin_percent,omitempty"`
+	Cap    *decimal.Decimal `json:"cap_percent,omitempty"`   // of one adjustment
+	Floor  *decimal.Decimal `json:"floor_percent,omitempty"` // of one adjustment; "0": the price never falls
+	// BasePolicy: previous_price (default) compares with the adjustment before, on its capped price; from_base compares with the base
+	// month, and Cap and Floor bound the whole change, compounded over the adjustments (an index above the cap is banked).
+	BasePolicy string `json:"base_policy,omitempty" enum:"previous_price,from_base"`
+	// Places the new price is rounded to, half up; default those of the currency. The next adjustment starts from the rounded price.
+	Places *int `json:"places,omitempty"`
+	// NoticeDays: the uplift takes effect only if notice (event notice_sent, subject the date of the adjustment) was sent at least so
+	// many days before. MissedNotice: lost (the change of that year is lost), or catch_up (the next adjustment compares with the last
+	// one that took effect).
+	NoticeDays   int    `json:"notice_days,omitempty"`
+	MissedNotice string `json:"missed_notice,omitempty" enum:"lost,catch_up"`
+	Zone         string `json:"zone,omitempty"`
+}
+
+// PriceEscalator computes adjusted prices. Occurrences are adjustments, keyed by their date; the amount is the new price.
+type PriceEscalator struct{}
+
+// Name is price_escalator.
+func (PriceEscalator) Name() string { return "price_escalator" }
+
+// Params gives empty EscalatorParams.
+func (PriceEscalator) Params() any { return EscalatorParams{} }
+
+// Check asks for what the new price needs.
+func (PriceEscalator) Check(o pact.Obligation) []pact.Ambiguity { return ask[EscalatorParams](o) }
+
+func (p EscalatorParams) zoneName() string { return p.Zone }
+
+func (p EscalatorParams) check() []pact.Ambiguity {
+	var q questions
+	q.amounts("base_price", &p.BasePrice)
+	if p.FirstAdjustment == "" {
+		q.ask("first_adjustment", "From which day does the first new price hold?")
+	}
+	if p.EveryMonths < 0 || p.EveryMonths > 240 || p.LagMonths < 0 || p.LagMonths > 60 {
+		q.ask("every_months", "The months between adjustments, or of the lag, are out of range.")
+	}
+	if p.Index == "" && p.Fixed == nil {
+		q.ask("index", "Which index does the price follow, or by which percentage does it rise?")
+	}
+	if p.Index != "" {
+		if _, err := calendar.ParseDate(p.BaseMonth + "-01"); err != nil {
+			q.ask("base_month", "For which month of the index does the base price stand?")
+		}
+		if p.ReferenceMonth != "" {
+			if _, err := calendar.ParseDate("2026-" + p.ReferenceMonth + "-01"); err != nil {
+				q.ask("reference_month", "%q is no month such as 06.", short(p.ReferenceMonth))
+			}
+		}
+		if p.Fixed != nil && p.Combine == "" {
+			q.ask("combine", "There are an index and a fixed percentage. Does the higher count, the lower, or both together?")
+		}
+	}
+	q.oneOf("revised", p.Revised, "", "latest", "first")
+	q.oneOf("combine", p.Combine, "", "max", "min", "sum")
+	q.oneOf("base_policy", p.BasePolicy, "", "previous_price", "from_base")
+	q.oneOf("missed_notice", p.MissedNotice, "", "lost", "catch_up")
+	q.decimals("percent", -1000, 10_000, p.Fixed, p.Share, p.Margin, p.Cap, p.Floor)
+	if p.Cap != nil && p.Floor != nil && p.Floor.GreaterThan(*p.Cap) {
+		q.ask("floor_percent", "The floor of %s %% lies above the cap of %s %%.", p.Floor, p.Cap)
+	}
+	if p.Places != nil && (*p.Places < 0 || *p.Places > 12) {
+		q.ask("places", "A price can not be rounded to %d places.", *p.Places)
+	}
+	q.days("notice_days", p.NoticeDays)
+	q.zone(p.Zone)
+	return q
+}
+
+func (p EscalatorParams) date(n int) calendar.Date {
+	every := p.EveryMonths
+	if every == 0 {
+		every = 12
+	}
+	return p.FirstAdjustment.AddMonths(n * every)
+}
+
+// maxAdjustments bounds the chain of prices.
+const maxAdjustments = 200
+
+// Occurrences lists the adjustments before the end of the period; each starts from the one before it.
+func (PriceEscalator) Occurrences(o pact.Obligation, period calendar.Period) []pact.Occurrence {
+	var p EscalatorParams
+	if decode(o.Params, &p) != nil || p.FirstAdjustment == "" {
+		return nil
+	}
+	var out []pact.Occurrence
+	for n := range maxAdjustments {
+		d := p.date(n)
+		if d == "" || period.Until != "" && d >= period.Until || o.InForce.Until != "" && d >= o.InForce.Until {
+			break
+		}
+		if o.InForce.Contains(d) {
+			at := d.In(zoneOf(p.Zone)).UTC()
+			occ := occurrence(o, string(d), "Price from "+string(d), calendar.Span{Start: at, End: p.date(n + 1).In(zoneOf(p.Zone)).UTC()})
+			occ.DueAt = at
+			out = append(out, occ)
+		}
+	}
+	return out
+}
+
+// Assess computes one adjustment, from the first one on: each starts from the price before it.
+func (PriceEscalator) Assess(in Input) (pact.Assessment, error) {
+	date, err := calendar.ParseDate(in.Occurrence.Key)
+	if err != nil {
+		return pact.Assessment{}, fault.New(fault.Invalid, "%.20q is not the date of an adjustment.", in.Occurrence.Key)
+	}
+	p, s, done, err := begin(in, func(EscalatorParams, *sheet) calendar.Date { return date })
+	if err != nil || done {
+		return *s.a, err
+	}
+	e := escalation{p: p, s: s, price: p.BasePrice.Value.Rat(), lastMonth: p.BaseMonth}
+	s.a.DueAt = s.start(date)
+	for n := range maxAdjustments {
+		d := p.date(n)
+		if d == "" || d > date {
+			break
+		}
+		if !e.adjust(n, d) {
+			return s.done(pact.Pending), nil
+		}
+	}
+	sum := money.Amount{Value: e.rounded(e.price), Currency: p.BasePrice.Currency}
+	s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: "new price", Amount: sum, On: date})
+	s.owe(sum)
+	s.a.Measured = exactNumber(e.change, 0)
+	if s.today < date {
+		s.a.NextAt = s.start(date)
+		return s.done(pact.OnTrack), nil
+	}
+	s.a.EndedAt = s.start(date)
+	return s.done(pact.Met), nil
+}
+
+// escalation is the price on its way from adjustment to adjustment.
+type escalation struct {
+	p         EscalatorParams
+	s         *sheet
+	price     *big.Rat
+	lastMonth string   // of the index the price stands for
+	change    *big.Rat // of the last adjustment, in percent
+}
+
+func (e *escalation) places() int32 {
+	if e.p.Places != nil {
+		return int32(*e.p.Places) //nolint:gosec // checked: at most 12
+	}
+	return money.MinorUnits(e.p.BasePrice.Currency)
+}
+
+func (e *escalation) rounded(r *big.Rat) decimal.Decimal { return money.RoundRatio(r, e.places()) }
+
+func (e *escalation) shown(r *big.Rat) string { return exactText(r, e.p.BasePrice.Currency) }
+
+// adjust carries out the n-th adjustment; false where it waits for something or for a decision.
+func (e *escalation) adjust(n int, d calendar.Date) bool {
+	s, p := e.s, e.p
+	e.change = new(big.Rat)
+	month := e.month(d)
+	if !e.noticed(d) {
+		if last := d.AddDays(-p.NoticeDays); !s.over(last) {
+			s.waits("needs_notice", "notice of the adjustment of "+string(d), "to be sent by "+dayText(last)+"; without it there is no uplift")
+			s.a.NextAt = s.end(last)
+			return false
+		}
+		if p.MissedNotice != "catch_up" {
+			e.lastMonth = month
+		}
+		s.add("adjustment of "+string(d), fmt.Sprintf("no notice at least %d days before", p.NoticeDays), "no uplift, stays "+e.shown(e.price))
+		return true
+	}
+	change, words, ok := e.changeOf(month)
+	if !ok {
+		return false
+	}
+	base := e.price
+	if p.BasePolicy == "from_base" {
+		base = p.BasePrice.Ratio()
+	}
+	bounded, note := e.bound(change, n)
+	if p.Index != "" && p.Floor == nil && bounded.Sign() < 0 && p.BasePolicy != "from_base" {
+		e.negative(d, base, bounded)
+		return false
+	}
+	exact := mul(base, plus(big.NewRat(1, 1), quo(bounded, ratOf(100))))
+	price := e.rounded(exact)
+	s.add("adjustment of "+string(d), words+note, exactNumber(bounded, 0)+" %")
+	s.add("new price, rounded half up to "+fmt.Sprint(e.places())+" places", e.shown(base)+" × (1 + "+exactNumber(bounded, 0)+" %) = "+e.shown(exact), money.Amount{Value: price, Currency: p.BasePrice.Currency}.String())
+	e.change = bounded
+	e.price = price.Rat()
+	e.lastMonth = month
+	return true
+}
+
+// month is the month of the index that counts for an adjustment.
+func (e *escalation) month(d calendar.Date) string {
+	if r := e.p.ReferenceMonth; r != "" {
+		m := calendar.Date(string(d[:5]) + r + "-01")
+		if m >= d {
+			m = m.AddMonths(-12)
+		}
+		return string(m[:7])
+	}
+	return string((d[:8] + "01").AddMonths(-e.p.LagMonths)[:7])
+}
+
+func (e *escalation) noticed(d calendar.Date) bool {
+	if e.p.NoticeDays == 0 {
+		return true
+	}
+	last := d.AddDays(-e.p.NoticeDays)
+	for _, ev := range e.s.of("", "notice_sent", "notice_received") {
+		on := e.s.dateOf(ev)
+		if on <= last && (ev.Subject == string(d) || ev.Data.Reference == string(d)) {
+			e.s.use(ev)
+			e.s.add("notice of the adjustment of "+string(d), "to be sent by "+dayText(last), "sent on "+dayText(on), idOf(ev))
+			return true
+		}
+	}
+	return false
+}
+
+// value is the index of a month.
+func (e *escalation) value(month string) (*big.Rat, bool) {
+	var found *pact.Event
+	for i, ev := range e.s.events {
+		if ev.Kind != "index_value" || ev.Data.Month != month || ev.Data.Value == nil || !ev.Data.Value.IsPositive() || !money.Sane(*ev.Data.Value) || ev.Data.Item != "" && !sameWord(ev.Data.Item, e.p.Index) {
+			continue
+		}
+		if found == nil || e.p.Revised != "first" {
+			found = &e.s.events[i]
+		}
+	}
+	if found == nil {
+		e.s.waits("needs_index", "index of "+month, "no value of "+e.p.Index+" for "+month+" is published")
+		return nil, false
+	}
+	e.s.use(*found)
+	return found.Data.Value.Rat(), true
+}
+
+// changeOf is the change in percent before it is bounded.
+func (e *escalation) changeOf(month string) (change *big.Rat, words string, ok bool) {
+	p := e.p
+	if p.Index == "" {
+		return p.Fixed.Rat(), "fixed " + p.Fixed.String() + " %", true
+	}
+	from := e.lastMonth
+	if p.BasePolicy == "from_base" {
+		from = p.BaseMonth
+	}
+	old, ok := e.value(from)
+	if !ok {
+		return nil, "", false
+	}
+	now, ok := e.value(month)
+	if !ok {
+		return nil, "", false
+	}
+	change = mul(minus(quo(now, old), big.NewRat(1, 1)), ratOf(100))
+	words = fmt.Sprintf("%s of %s / %s of %s - 1 = %s %%", exactNumber(now, 0), month, exactNumber(old, 0), from, exactNumber(change, 0))
+	if p.Share != nil {
+		change = percentOf(change, *p.Share)
+		words += fmt.Sprintf(", %s %% of it = %s %%", p.Share, exactNumber(change, 0))
+	}
+	if p.Margin != nil {
+		change = plus(change, p.Margin.Rat())
+		words += fmt.Sprintf(", plus %s = %s %%", p.Margin, exactNumber(change, 0))
+	}
+	if p.Fixed != nil {
+		switch p.Combine {
+		case "max":
+			change = maxRat(change, p.Fixed.Rat())
+		case "min":
+			change = minRat(change, p.Fixed.Rat())
+		default:
+			change = plus(change, p.Fixed.Rat())
+		}
+		words += fmt.Sprintf(", %s with fixed %s %% = %s %%", p.Combine, p.Fixed, exactNumber(change, 0))
+	}
+	return change, words, true
+}
+
+// bound applies cap and floor: of this adjustment, or compounded since the base.
+func (e *escalation) bound(change *big.Rat, n int) (*big.Rat, string) {
+	limit := func(percent decimal.Decimal) *big.Rat {
+		if e.p.BasePolicy != "from_base" {
+			return percent.Rat()
+		}
+		growth := big.NewRat(1, 1)
+		for range n + 1 {
+			growth = mul(growth, plus(big.NewRat(1, 1), quo(percent.Rat(), ratOf(100))))
+		}
+		return mul(minus(growth, big.NewRat(1, 1)), ratOf(100))
+	}
+	if e.p.Cap != nil {
+		if top := limit(*e.p.Cap); change.Cmp(top) > 0 {
+			return top, fmt.Sprintf(", cap %s %%", exactNumber(top, 0))
+		}
+	}
+	if e.p.Floor != nil {
+		if bottom := limit(*e.p.Floor); change.Cmp(bottom) < 0 {
+			return bottom, fmt.Sprintf(", floor %s %%", exactNumber(bottom, 0))
+		}
+	}
+	return change, ""
+}
+
+// negative asks what a falling index does where the clause says nothing.
+func (e *escalation) negative(d calendar.Date, base, change *big.Rat) {
+	cur := e.p.BasePrice.Currency
+	falls := money.Amount{Value: e.rounded(mul(base, plus(big.NewRat(1, 1), quo(change, ratOf(100))))), Currency: cur}
+	stays := money.Amount{Value: e.rounded(base), Currency: cur}
+	e.s.ask("negative_index", fmt.Sprintf("The index fell by %s %% before %s, and the clause has no floor. Does the price fall, or does it stay?", exactNumber(new(big.Rat).Neg(change), 0), d),
+		pact.Outcome{Reading: "the price falls", Amount: &falls, Set: `"floor_percent": "-100"`},
+		pact.Outcome{Reading: "the price stays", Amount: &stays, Set: `"floor_percent": "0"`})
+}

@@ -1,0 +1,367 @@
+package obligation
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// RevenueParams are the parameters of revenue_schedule.
+type RevenueParams struct {
+	Price       money.Amount            `json:"price"` // transaction price as agreed
+	Performance []PerformanceObligation `json:"performance"`
+	// ExpectedCredits are service credits and penalties that are expected to be given: they reduce the transaction price.
+	ExpectedCredits *money.Amount `json:"expected_credits,omitempty"`
+	Zone            string        `json:"zone,omitempty"`
+}
+
+// PerformanceObligation is a distinct promise with its stand-alone selling price.
+type PerformanceObligation struct {
+	Name string          `json:"name"`
+	SSP  decimal.Decimal `json:"ssp"`
+	// Method: point_in_time (on the event milestone or accepted of that name), straight_line (from From until before Until), or output
+	// (by the percentages that events progress report, cumulative).
+	Method string        `json:"method" enum:"point_in_time,straight_line,output"`
+	From   calendar.Date `json:"from,omitempty"`
+	Until  calendar.Date `json:"until,omitempty"`
+	// By days (default) or by equal months.
+	By string `json:"by,omitempty" enum:"days,months"`
+	// Discounted false leaves this promise at its stand-alone price: the discount belongs to the others, by observable evidence.
+	FullPrice bool `json:"full_price,omitempty"`
+}
+
+// RevenueSchedule allocates the transaction price by stand-alone price and spreads it over months. It is a schedule and no
+// posting. One occurrence, "schedule"; the lines are the months of each promise, the amount is what is recognised until today.
+type RevenueSchedule struct{}
+
+// Name is revenue_schedule.
+func (RevenueSchedule) Name() string { return "revenue_schedule" }
+
+// Params gives empty RevenueParams.
+func (RevenueSchedule) Params() any { return RevenueParams{} }
+
+// Check asks for what the schedule needs.
+func (RevenueSchedule) Check(o pact.Obligation) []pact.Ambiguity { return ask[RevenueParams](o) }
+
+func (p RevenueParams) zoneName() string { return p.Zone }
+
+func (p RevenueParams) check() []pact.Ambiguity {
+	var q questions
+	q.amounts("price", &p.Price, p.ExpectedCredits)
+	q.zone(p.Zone)
+	if len(p.Performance) == 0 || len(p.Performance) > 200 {
+		q.ask("performance", "Which promises are there (1 to 200), and what does each cost alone?")
+	}
+	if p.ExpectedCredits != nil && p.ExpectedCredits.Currency != p.Price.Currency {
+		q.ask("expected_credits", "The expected credits are in another currency than the price.")
+	}
+	seen, sum := map[string]bool{}, decimal.Zero
+	for _, o := range p.Performance {
+		if o.Name == "" || seen[o.Name] {
+			q.ask("performance", "Each promise needs a name of its own.")
+		}
+		seen[o.Name] = true
+		q.decimals("ssp", 0, 1_000_000_000_000_000, &o.SSP)
+		sum = sum.Add(o.SSP)
+		q.oneOf("method", o.Method, "", "point_in_time", "straight_line", "output")
+		q.oneOf("by", o.By, "", "days", "months")
+		if o.Method == "" {
+			q.ask("method", "Is %s recognised at a point in time or over time?", short(o.Name))
+		}
+		if o.Method == "straight_line" && (o.From == "" || o.Until == "" || o.From >= o.Until || o.From.DaysUntil(o.Until) > 36_600) {
+			q.ask("performance", "From when until when is %s performed?", short(o.Name))
+		}
+	}
+	if !sum.IsPositive() {
+		q.ask("ssp", "The stand-alone prices add up to nothing.")
+	}
+	return q
+}
+
+// Occurrences lists the one schedule.
+func (RevenueSchedule) Occurrences(o pact.Obligation, _ calendar.Period) []pact.Occurrence {
+	return []pact.Occurrence{occurrence(o, "schedule", cmp.Or(o.Title, "Revenue"), calendar.Span{})}
+}
+
+// recognised is a sum of a month.
+type recognised struct {
+	month string
+	exact *big.Rat
+}
+
+// Assess computes the schedule.
+func (RevenueSchedule) Assess(in Input) (pact.Assessment, error) {
+	p, s, done, err := begin[RevenueParams](in, nil)
+	if err != nil || done {
+		return *s.a, err
+	}
+	shares, err := s.allocate(p)
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	r := revenue{p: p, s: s, shares: shares, months: make([]map[string]decimal.Decimal, len(p.Performance))}
+	for i := range r.months {
+		r.months[i] = map[string]decimal.Decimal{}
+	}
+	for i := range p.Performance {
+		r.spread(i, shares[i].Value, p.Performance[i].From, "")
+	}
+	r.modify()
+	return r.report(), nil
+}
+
+// allocate splits the transaction price by stand-alone price: parts add up to the whole, largest remainder first.
+func (s *sheet) allocate(p RevenueParams) ([]money.Amount, error) {
+	price := p.Price
+	if c := p.ExpectedCredits; c != nil {
+		price.Value = price.Value.Sub(c.Value)
+		s.add("transaction price", fmt.Sprintf("%s less expected credits %s (variable consideration)", p.Price, c), price.String())
+	} else {
+		s.add("transaction price", "as agreed", price.String())
+	}
+	left := price
+	weights := make([]decimal.Decimal, len(p.Performance))
+	fixed := make([]decimal.Decimal, len(p.Performance))
+	sum := decimal.Zero
+	for i, o := range p.Performance {
+		if o.FullPrice {
+			fixed[i] = o.SSP
+			left.Value = left.Value.Sub(o.SSP)
+			continue
+		}
+		weights[i] = o.SSP
+		sum = sum.Add(o.SSP)
+	}
+	if left.Value.IsNegative() || sum.IsZero() && !left.Value.IsZero() {
+		return nil, fault.New(fault.Invalid, "The promises at full price leave nothing to allocate to the others.")
+	}
+	parts := make([]money.Amount, len(p.Performance))
+	if !sum.IsZero() {
+		var err error
+		if parts, err = money.Allocate(left, weights); err != nil {
+			return nil, fault.Wrap(fault.Invalid, err, "The price can not be allocated: %v.", err)
+		}
+	}
+	for i, o := range p.Performance {
+		parts[i] = money.New(parts[i].Value.Add(fixed[i]), price.Currency)
+		words := fmt.Sprintf("stand-alone %s of %s", o.SSP, sum)
+		if o.FullPrice {
+			words = "at its stand-alone price"
+		}
+		s.add("allocated to "+o.Name, words+", largest remainder", parts[i].String())
+		s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: o.Name, Amount: parts[i]})
+	}
+	return parts, nil
+}
+
+type revenue struct {
+	p      RevenueParams
+	s      *sheet
+	shares []money.Amount
+	months []map[string]decimal.Decimal
+}
+
+func (r *revenue) add(i int, month string, v decimal.Decimal) {
+	r.months[i][month] = r.months[i][month].Add(v)
+}
+
+// spread puts an allocated sum of a promise into months, from a day on. The last month takes what rounding leaves.
+func (r *revenue) spread(i int, total decimal.Decimal, from calendar.Date, why string) {
+	o, s := r.p.Performance[i], r.s
+	places := money.MinorUnits(r.p.Price.Currency)
+	switch o.Method {
+	case "point_in_time":
+		for _, e := range s.of("", "milestone", "accepted", "done") {
+			if sameWord(o.Name, e.Data.Item) || sameWord(o.Name, e.Subject) {
+				s.use(e)
+				r.add(i, string(s.dateOf(e)[:7]), total)
+				s.add(o.Name+" is satisfied"+why, "at a point in time", fmt.Sprintf("%s in %s", total.StringFixed(places), s.dateOf(e)[:7]), idOf(e))
+				return
+			}
+		}
+		s.add(o.Name+" is not satisfied yet", "at a point in time", "nothing recognised")
+	case "output":
+		done := decimal.Zero
+		booked := decimal.Zero
+		for _, e := range s.of("", "progress") {
+			if !sameWord(o.Name, e.Data.Item) && !sameWord(o.Name, e.Subject) || e.Data.Value == nil || !money.Sane(*e.Data.Value) || e.Data.Value.IsNegative() || e.Data.Value.GreaterThan(decimal.NewFromInt(100)) {
+				continue
+			}
+			s.use(e)
+			done = *e.Data.Value
+			now := money.RoundRatio(percentOf(total.Rat(), done), places)
+			r.add(i, string(s.dateOf(e)[:7]), now.Sub(booked))
+			s.add(o.Name+" by output"+why, fmt.Sprintf("%s %% of %s, cumulative", done, total.StringFixed(places)), fmt.Sprintf("%s more in %s", now.Sub(booked).StringFixed(places), s.dateOf(e)[:7]), idOf(e))
+			booked = now
+		}
+	default:
+		r.straight(i, total, max(from, o.From), why)
+	}
+}
+
+func (r *revenue) straight(i int, total decimal.Decimal, from calendar.Date, why string) {
+	o := r.p.Performance[i]
+	places := money.MinorUnits(r.p.Price.Currency)
+	if from >= o.Until {
+		r.add(i, string(o.Until.AddDays(-1)[:7]), total)
+		return
+	}
+	var parts []recognised
+	whole := from.DaysUntil(o.Until)
+	if o.By == "months" {
+		whole = 0
+		for d := from; d < o.Until; d = from.AddMonths(whole) {
+			whole++
+		}
+		for n := range whole {
+			parts = append(parts, recognised{string(from.AddMonths(n)[:7]), quo(total.Rat(), ratOf(whole))})
+		}
+	} else {
+		for d := from; d < o.Until; {
+			next := min((d[:8] + "01").AddMonths(1), o.Until)
+			parts = append(parts, recognised{string(d[:7]), mul(total.Rat(), big.NewRat(int64(d.DaysUntil(next)), int64(whole)))})
+			d = next
+		}
+	}
+	left := total
+	for n, part := range parts {
+		v := money.RoundRatio(part.exact, places)
+		if n == len(parts)-1 {
+			v = left // the last takes the rest
+		}
+		left = left.Sub(v)
+		r.add(i, part.month, v)
+	}
+	r.s.add(o.Name+" over time"+why, fmt.Sprintf("%s from %s until before %s, by %s; the last month takes the rest", total.StringFixed(places), from, o.Until, cmp.Or(o.By, "days")), fmt.Sprintf("%d months", len(parts)))
+}
+
+// modify carries out modifications in order: state prospective spreads what is left and the change over the time left, catch_up
+// re-computes what was recognised so far, separate is a contract of its own.
+func (r *revenue) modify() {
+	s := r.s
+	for _, e := range s.of("", "modification") {
+		if e.Data.Amount == nil || e.Data.Amount.Currency != r.p.Price.Currency || !money.Sane(e.Data.Amount.Value) {
+			continue
+		}
+		s.use(e)
+		on := s.dateOf(e)
+		change := e.Data.Amount.Value
+		i := slices.IndexFunc(r.p.Performance, func(o PerformanceObligation) bool { return sameWord(o.Name, e.Data.Item) })
+		if i < 0 || r.p.Performance[i].Method == "point_in_time" && len(r.months[i]) > 0 || e.Data.State == "separate" {
+			s.add("modification of "+string(on), e.Data.State, "a contract of its own: not part of this schedule", idOf(e))
+			continue
+		}
+		o := r.p.Performance[i]
+		s.add("modification of "+string(on), fmt.Sprintf("%s, %s of %s", cmp.Or(e.Data.State, "prospective"), e.Data.Amount, o.Name), "from that day on", idOf(e))
+		old := r.months[i]
+		total := r.shares[i].Value.Add(change)
+		r.shares[i].Value = total
+		if o.Method != "straight_line" {
+			r.months[i] = map[string]decimal.Decimal{}
+			r.spread(i, total, "", " after the modification")
+			continue
+		}
+		before := r.until(o, old, on)
+		r.months[i] = map[string]decimal.Decimal{}
+		if e.Data.State == "catch_up" {
+			r.straight(i, total, o.From, " after the modification")
+			again := r.until(o, r.months[i], on)
+			r.months[i] = r.catchUp(o, old, r.months[i], on, again.Sub(before))
+			continue
+		}
+		for month, v := range old {
+			if month < string(on[:7]) {
+				r.add(i, month, v)
+			}
+		}
+		partial := before
+		for _, v := range r.months[i] {
+			partial = partial.Sub(v)
+		}
+		if !partial.IsZero() {
+			r.add(i, string(on[:7]), partial)
+		}
+		r.straight(i, total.Sub(before), on, " after the modification")
+	}
+}
+
+// until is what was recognised before a day: whole months, and the days of its own month.
+func (r *revenue) until(o PerformanceObligation, months map[string]decimal.Decimal, on calendar.Date) decimal.Decimal {
+	sum := decimal.Zero
+	for month, v := range months {
+		switch {
+		case month < string(on[:7]):
+			sum = sum.Add(v)
+		case month == string(on[:7]) && on[8:] != "01":
+			first := max(calendar.Date(month+"-01"), o.From)
+			next := min((on[:8] + "01").AddMonths(1), o.Until)
+			if days := first.DaysUntil(next); days > 0 {
+				part := mul(v.Rat(), big.NewRat(int64(first.DaysUntil(on)), int64(days)))
+				sum = sum.Add(money.RoundRatio(part, money.MinorUnits(r.p.Price.Currency)))
+			}
+		}
+	}
+	return sum
+}
+
+// catchUp keeps what was recognised before, and books the whole difference in the month of the modification.
+func (r *revenue) catchUp(_ PerformanceObligation, old, again map[string]decimal.Decimal, on calendar.Date, delta decimal.Decimal) map[string]decimal.Decimal {
+	out := map[string]decimal.Decimal{}
+	month := string(on[:7])
+	for m, v := range again {
+		if m >= month {
+			out[m] = v
+		}
+	}
+	for m, v := range old {
+		if m < month {
+			out[m] = v
+			out[month] = out[month].Add(again[m].Sub(v))
+		}
+	}
+	r.s.add("cumulative catch-up", "what would have been recognised before, less what was", exactText(delta.Rat(), r.p.Price.Currency)+" in "+month)
+	return out
+}
+
+// report writes the months, and what is recognised until today.
+func (r *revenue) report() pact.Assessment {
+	s, cur := r.s, r.p.Price.Currency
+	recognisedSum, total := decimal.Zero, decimal.Zero
+	for i, o := range r.p.Performance {
+		keys := make([]string, 0, len(r.months[i]))
+		for m := range r.months[i] {
+			keys = append(keys, m)
+		}
+		slices.Sort(keys)
+		for _, m := range keys {
+			v := r.months[i][m]
+			s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: o.Name + " " + m, Amount: money.New(v, cur), On: calendar.Date(m + "-01").AddMonths(1).AddDays(-1)})
+			total = total.Add(v)
+			if calendar.Date(m+"-01").AddMonths(1) <= s.today {
+				recognisedSum = recognisedSum.Add(v)
+			}
+		}
+	}
+	s.owe(money.New(recognisedSum, cur))
+	s.add("recognised by whole months until "+string(s.today), "", money.New(recognisedSum, cur).String())
+	all := decimal.Zero
+	for _, share := range r.shares {
+		all = all.Add(share.Value)
+	}
+	s.add("still to come", money.New(all, cur).String()+" less "+money.New(recognisedSum, cur).String(), money.New(all.Sub(recognisedSum), cur).String())
+	s.a.Measured = money.New(total, cur).String()
+	if recognisedSum.Equal(all) {
+		return s.done(pact.Met)
+	}
+	next := (s.today[:8] + "01").AddMonths(1)
+	s.a.NextAt = s.start(next)
+	return s.done(pact.OnTrack)
+}

@@ -1,0 +1,617 @@
+package obligation
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// ServiceLevelParams are the parameters of service_level: a level measured over many cases of a period, with credits.
+type ServiceLevelParams struct {
+	// Measure: within_target is the share of clocks (Clock, or the obligations Clocks of this contract) that were met, of those
+	// decided in the period; first_contact is the share of tickets resolved in it without a second contact, a reassignment or a
+	// reopening; error_rate is failed by total of the samples and measurements; satisfaction is the mean of the surveys;
+	// satisfied_share the share of surveys of at least SatisfiedFrom; ratio is 100 less the error rate; reported is the value of
+	// the measurement that was reported for the period.
+	Measure string          `json:"measure" enum:"within_target,first_contact,error_rate,satisfaction,satisfied_share,ratio,reported"`
+	Target  decimal.Decimal `json:"target"` // 95 means 95 %; for satisfaction and reported in the unit of the value
+	// AtMost: the level must not be above the target. Without it, it must not be below. An error rate is always at most.
+	AtMost bool `json:"at_most,omitempty"`
+	// Strict: a level exactly on the target is missed.
+	Strict bool          `json:"strict,omitempty"`
+	Period string        `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
+	Anchor calendar.Date `json:"anchor,omitempty"`
+	Zone   string        `json:"zone,omitempty"` // UTC where absent
+	// Service narrows samples, measurements, surveys and charges; "service" or absent is all of the contract.
+	Service string `json:"service,omitempty"`
+	// Clock is the clock whose cases are counted. Clocks names obligations of this contract by key instead.
+	Clock         *ClockParams     `json:"clock,omitempty"`
+	ClockResponse bool             `json:"clock_response,omitempty"` // Clock is a time of response and not of resolution
+	Clocks        []string         `json:"clocks,omitempty"`
+	ReopenDays    int              `json:"reopen_days,omitempty"` // first_contact: a reopening within so many days counts; default 7
+	SatisfiedFrom *decimal.Decimal `json:"satisfied_from,omitempty"`
+	// MinimumCases: with fewer cases there is no judgement.
+	MinimumCases int `json:"minimum_cases,omitempty"`
+	// ReportDays: a level that is not reported within so many days after the period is deemed failed. DeemedValue is then its
+	// value; without it the worst row of the credit table counts.
+	ReportDays  int              `json:"report_days,omitempty"`
+	DeemedValue *decimal.Decimal `json:"deemed_value,omitempty"`
+	Credit      *CreditParams    `json:"credit,omitempty"`
+}
+
+// ServiceLevel is a level over a period: percentage within target, first-contact resolution, error rate, satisfaction, or a
+// reported figure. Occurrences are periods. Exactly on target is met unless the clause says otherwise.
+type ServiceLevel struct{}
+
+// Name is service_level.
+func (ServiceLevel) Name() string { return "service_level" }
+
+// Params gives empty ServiceLevelParams.
+func (ServiceLevel) Params() any { return ServiceLevelParams{} }
+
+// Check asks for what the level needs.
+func (ServiceLevel) Check(o pact.Obligation) []pact.Ambiguity { return ask[ServiceLevelParams](o) }
+
+func (p ServiceLevelParams) zoneName() string { return p.Zone }
+func (p ServiceLevelParams) cycle() cycle     { return cycle{p.Period, p.Anchor} }
+
+func (p ServiceLevelParams) worse() bool { return p.AtMost || p.Measure == "error_rate" }
+
+func (p ServiceLevelParams) unit() string {
+	if p.Measure == "satisfaction" || p.Measure == "reported" {
+		return ""
+	}
+	return " %"
+}
+
+func (p ServiceLevelParams) check() []pact.Ambiguity {
+	var q questions
+	q.oneOf("measure", p.Measure, "", "within_target", "first_contact", "error_rate", "satisfaction", "satisfied_share", "ratio", "reported")
+	if p.Measure == "" {
+		q.ask("measure", "What is measured?")
+	}
+	q.decimals("target", 0, 1_000_000_000, &p.Target)
+	if p.unit() == " %" && p.Target.GreaterThan(decimal.NewFromInt(100)) {
+		q.ask("target", "A share of %s %% is more than all. Which percentage is promised?", p.Target)
+	}
+	q.cycle(p.Period, p.Anchor)
+	q.zone(p.Zone)
+	q.days("report_days", p.ReportDays)
+	q.days("reopen_days", p.ReopenDays)
+	if p.Measure == "within_target" {
+		if (p.Clock == nil) == (len(p.Clocks) == 0) {
+			q.ask("clock", "Which clocks are counted: a clock of its own, or obligations of this contract?")
+		}
+		if p.Clock != nil {
+			q = append(q, p.Clock.check(calendar.Set{})...)
+		}
+	}
+	if p.Measure == "satisfied_share" && p.SatisfiedFrom == nil {
+		q.ask("satisfied_from", "From which answer on is somebody satisfied?")
+	}
+	if p.Credit != nil {
+		p.Credit.check(&q, p.Target, p.worse() || p.unit() == "")
+	}
+	return q
+}
+
+// Occurrences lists the periods.
+func (ServiceLevel) Occurrences(o pact.Obligation, period calendar.Period) []pact.Occurrence {
+	var p ServiceLevelParams
+	if decode(o.Params, &p) != nil {
+		return nil
+	}
+	return periods(o, p.cycle(), zoneOf(p.Zone), period, p.Service)
+}
+
+// periods makes occurrences of the cycles in a period.
+func periods(o pact.Obligation, c cycle, zone *time.Location, period calendar.Period, subject string) []pact.Occurrence {
+	var out []pact.Occurrence
+	for _, one := range c.within(period, o.InForce) {
+		covered := subscribed(one, o.InForce)
+		span := calendar.Span{Start: covered.From.In(zone).UTC()}
+		if covered.Until != "" {
+			span.End = covered.Until.In(zone).UTC()
+		}
+		key := c.key(one)
+		occ := occurrence(o, key, strings.TrimSpace(subject+" "+key), span)
+		occ.DueAt = span.End
+		out = append(out, occ)
+	}
+	return out
+}
+
+// Assess judges one period.
+func (ServiceLevel) Assess(in Input) (pact.Assessment, error) {
+	p, s, done, err := begin(in, func(p ServiceLevelParams, _ *sheet) calendar.Date {
+		one, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
+		if err != nil {
+			return ""
+		}
+		return max(one.From, in.held(one).From)
+	})
+	if err != nil || done {
+		return *s.a, err
+	}
+	whole, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	l := level{p: p, s: s, whole: whole, covered: subscribed(whole, in.held(whole))}
+	return l.judge(), nil
+}
+
+// level is one period of a service level.
+type level struct {
+	p       ServiceLevelParams
+	s       *sheet
+	whole   calendar.Period
+	covered calendar.Period
+}
+
+// figure is a measured level. value is nil where there is nothing to measure.
+type figure struct {
+	value   *big.Rat
+	cases   int
+	words   string
+	ids     []pact.EventID
+	deemed  bool
+	waiting bool // a report is still expected
+}
+
+func (l level) span() calendar.Span {
+	out := calendar.Span{Start: l.covered.From.In(l.s.zone).UTC()}
+	if l.covered.Until != "" {
+		out.End = l.covered.Until.In(l.s.zone).UTC()
+	}
+	return out
+}
+
+func (l level) judge() pact.Assessment {
+	s, p, span := l.s, l.p, l.span()
+	over := !span.End.IsZero() && !s.a.At.Before(span.End)
+	s.a.DueAt, s.a.Target = span.End, p.Target.String()
+	s.add("period", fmt.Sprintf("%s to before %s, %s", l.covered.From, l.covered.Until, s.zone), l.measureWords())
+	if s.a.At.Before(span.Start) {
+		s.add("the period has not begun", "", string(pact.Pending))
+		s.a.NextAt = span.Start
+		return s.done(pact.Pending)
+	}
+	f := l.measure()
+	s.a.EventIDs = append(s.a.EventIDs, f.ids...)
+	if !over {
+		s.a.NextAt = span.End
+	}
+	if f.value == nil {
+		switch {
+		case f.waiting:
+			s.a.NextAt = s.end(l.covered.Until.AddDays(p.ReportDays - 1))
+			s.add("not reported yet", f.words, "the level waits for the report until "+string(l.covered.Until.AddDays(p.ReportDays-1)))
+			return s.done(pact.Pending)
+		case f.deemed:
+			s.add("deemed failure", f.words, "missed")
+		case over:
+			s.add("nothing to measure", f.words, "no judgement: no cases are not 100 %")
+			s.a.EndedAt = span.End
+			return s.done(pact.Excused)
+		default:
+			s.add("nothing to measure so far", f.words, string(pact.OnTrack))
+			return s.done(pact.OnTrack)
+		}
+	}
+	missed := f.deemed
+	if f.value != nil {
+		s.a.Measured = money.RatioString(f.value, 12, 6)
+		s.add("measured", f.words, s.a.Measured+p.unit(), f.ids...)
+		missed = l.missed(f.value)
+		sign := map[bool]string{false: ">=", true: "<="}[p.worse()]
+		if p.Strict {
+			sign = sign[:1]
+		}
+		if missed {
+			s.add("promise", fmt.Sprintf("%s%s against %s %s%s", s.a.Measured, p.unit(), sign, p.Target, p.unit()), "missed")
+		} else {
+			s.add("promise", fmt.Sprintf("%s%s against %s %s%s, compared before rounding", s.a.Measured, p.unit(), sign, p.Target, p.unit()), "kept")
+		}
+	}
+	if !over {
+		status := pact.OnTrack
+		if missed {
+			status = pact.AtRisk
+		}
+		return s.done(status)
+	}
+	s.a.EndedAt = span.End
+	if !missed {
+		return s.done(pact.Met)
+	}
+	s.a.BreachedAt = span.End
+	if p.Credit != nil {
+		c := l.creditCase(f)
+		c.settle(s.a, s.in, s.tracer)
+	}
+	return s.done(pact.Breached)
+}
+
+func (l level) missed(v *big.Rat) bool {
+	sign := v.Cmp(l.p.Target.Rat())
+	if l.p.worse() {
+		sign = -sign
+	}
+	return sign < 0 || sign == 0 && l.p.Strict
+}
+
+func (l level) measureWords() string {
+	words := strings.ReplaceAll(l.p.Measure, "_", " ")
+	if l.p.Service != "" {
+		words += " of " + l.p.Service
+	}
+	return words
+}
+
+func (l level) creditCase(f figure) creditCase {
+	p := l.p
+	rule := *p.Credit
+	value := f.value
+	if value == nil { // deemed failed without a value: the worst row counts
+		value = p.Target.Rat()
+		if len(rule.Tiers) > 0 {
+			worst := slices.MaxFunc(rule.Tiers, func(a, b CreditTier) int { return l.worth(a).Cmp(l.worth(b)) })
+			worst.From, worst.Below = nil, nil
+			rule.Tiers = []CreditTier{worst}
+			l.s.a.Measured = "not reported"
+		}
+	}
+	service := p.Service
+	if service == "" {
+		service = AnyService
+	}
+	return creditCase{
+		rule: rule, measured: value, target: p.Target.Rat(), unit: p.unit(), service: service, cycle: p.cycle(), period: l.whole, key: l.s.in.Occurrence.Key,
+		history: l.history,
+	}
+}
+
+func (l level) worth(t CreditTier) decimal.Decimal {
+	switch {
+	case t.Percent != nil:
+		return *t.Percent
+	case t.Amount != nil:
+		return t.Amount.Value
+	}
+	return decimal.Zero
+}
+
+// history judges the earlier periods.
+func (l level) history() []pastCredit {
+	c := l.p.cycle()
+	from := l.s.in.held(l.whole).From
+	if from == "" {
+		for _, e := range l.s.events {
+			if d := l.s.dateOf(e); from == "" || d < from {
+				from = d
+			}
+		}
+	}
+	var out []pastCredit
+	for _, one := range c.within(calendar.Period{From: from, Until: l.whole.From}, calendar.Period{}) {
+		if one.From >= l.whole.From || len(out) >= 120 {
+			break
+		}
+		in := l.s.in
+		in.Occurrence.Key = c.key(one)
+		past := pastCredit{key: in.Occurrence.Key, period: one}
+		p, s, done, err := begin[ServiceLevelParams](in, func(ServiceLevelParams, *sheet) calendar.Date { return max(one.From, in.held(one).From) })
+		if err == nil && !done {
+			e := level{p: p, s: s, whole: one, covered: subscribed(one, in.held(one))}
+			f := e.measure()
+			past.missed = f.deemed || f.value != nil && e.missed(f.value)
+			if past.missed && p.Credit != nil {
+				if f.value != nil {
+					s.a.Measured = money.RatioString(f.value, 12, 6)
+				}
+				one := e.creditCase(f)
+				if exact, base := one.raw(s.a, in, s.tracer); exact != nil {
+					if exact, ok := one.capped(s.a, exact, base, out, s.tracer); ok {
+						past.exact, past.cur = exact, base.Currency
+					}
+				}
+			}
+		}
+		out = append(out, past)
+	}
+	return out
+}
+
+// measure finds the level of the period as it is known.
+func (l level) measure() figure {
+	switch l.p.Measure {
+	case "within_target":
+		return l.withinTarget()
+	case "first_contact":
+		return l.firstContact()
+	case "satisfaction", "satisfied_share":
+		return l.surveys()
+	case "reported":
+		return l.reported()
+	}
+	return l.errorRate()
+}
+
+func (l level) about(e pact.Event) bool {
+	return l.p.Service == "" || sameService(e, l.p.Service)
+}
+
+// about a period: a figure that names one is of that one, whenever it was reported.
+func (l level) ofPeriod(e pact.Event) bool {
+	if e.Data.Month != "" {
+		return e.Data.Month == l.s.in.Occurrence.Key || l.covered.Contains(calendar.Date(e.Data.Month+"-01"))
+	}
+	return l.span().Contains(e.OccurredAt)
+}
+
+func (l level) errorRate() figure {
+	total, failed := new(big.Rat), new(big.Rat)
+	var f figure
+	for _, e := range l.s.of("", "sample", "measurement") {
+		d := e.Data
+		if !l.about(e) || !l.ofPeriod(e) || d.Total == nil || d.Failed == nil || !money.Sane(*d.Total) || !money.Sane(*d.Failed) || d.Failed.IsNegative() {
+			continue
+		}
+		total.Add(total, d.Total.Rat())
+		failed.Add(failed, d.Failed.Rat())
+		f.cases++
+		f.ids = append(f.ids, idOf(e))
+	}
+	f.words = fmt.Sprintf("%s failed of %s, in %d reports", exactNumber(failed, 0), exactNumber(total, 0), f.cases)
+	if total.Sign() <= 0 || l.few(&f, total) {
+		return l.expect(f)
+	}
+	f.value = mul(quo(failed, total), big.NewRat(100, 1))
+	if l.p.Measure == "ratio" {
+		f.value = minus(big.NewRat(100, 1), f.value)
+	}
+	return f
+}
+
+// few tells whether there are too few cases to judge.
+func (l level) few(f *figure, cases *big.Rat) bool {
+	if cases.Cmp(ratOf(l.p.MinimumCases)) >= 0 {
+		return false
+	}
+	f.words += fmt.Sprintf("; fewer than %d cases are not judged", l.p.MinimumCases)
+	return true
+}
+
+func (l level) surveys() figure {
+	sum, n, satisfied := new(big.Rat), 0, 0
+	var f figure
+	for _, e := range l.s.of("", "survey") {
+		if !l.about(e) || !l.ofPeriod(e) || e.Data.Value == nil || !money.Sane(*e.Data.Value) {
+			continue
+		}
+		n++
+		sum.Add(sum, e.Data.Value.Rat())
+		if l.p.SatisfiedFrom != nil && e.Data.Value.GreaterThanOrEqual(*l.p.SatisfiedFrom) {
+			satisfied++
+		}
+		f.ids = append(f.ids, idOf(e))
+	}
+	f.cases = n
+	f.words = fmt.Sprintf("mean of %d answers, sum %s", n, exactNumber(sum, 0))
+	if l.p.Measure == "satisfied_share" {
+		f.words = fmt.Sprintf("%d of %d answers are at least %s", satisfied, n, l.p.SatisfiedFrom)
+	}
+	if n == 0 || l.few(&f, ratOf(n)) {
+		return l.expect(f)
+	}
+	f.value = quo(sum, ratOf(n))
+	if l.p.Measure == "satisfied_share" {
+		f.value = big.NewRat(int64(satisfied)*100, int64(n))
+	}
+	return f
+}
+
+// reported takes the last figure that was reported for the period.
+func (l level) reported() figure {
+	var f figure
+	for _, e := range l.s.of("", "measurement") {
+		d := e.Data
+		if !l.about(e) || d.Value == nil || !money.Sane(*d.Value) || d.Month != l.s.in.Occurrence.Key && (d.Month != "" || !l.span().Contains(e.OccurredAt)) {
+			continue
+		}
+		if l.p.ReportDays > 0 && l.s.dateOf(e) >= l.covered.Until.AddDays(l.p.ReportDays) && f.value == nil {
+			f.words = fmt.Sprintf("reported on %s, after the last day %s", l.s.dateOf(e), l.covered.Until.AddDays(l.p.ReportDays-1))
+			continue // too late to count
+		}
+		f.value, f.cases, f.ids = d.Value.Rat(), 1, []pact.EventID{idOf(e)}
+		f.words = "reported on " + string(l.s.dateOf(e))
+	}
+	if f.value == nil {
+		if f.words == "" {
+			f.words = "no report of " + l.s.in.Occurrence.Key
+		}
+		return l.expect(f)
+	}
+	return f
+}
+
+// expect decides what a missing figure means: still expected, deemed failed, or nothing to measure.
+func (l level) expect(f figure) figure {
+	if l.p.ReportDays == 0 || l.covered.Until == "" {
+		return f
+	}
+	last := l.covered.Until.AddDays(l.p.ReportDays - 1)
+	if !l.s.over(last) {
+		f.waiting = l.s.today >= l.covered.Until
+		return f
+	}
+	f.deemed = true
+	f.words += "; nothing in time by " + string(last)
+	if l.p.DeemedValue != nil {
+		f.value = l.p.DeemedValue.Rat()
+		f.words += ", deemed to be " + l.p.DeemedValue.String()
+	}
+	return f
+}
+
+// withinTarget counts clocks once, in the period of their breach or of their end, whichever comes first.
+func (l level) withinTarget() figure {
+	type counted struct {
+		o        pact.Obligation
+		response bool
+	}
+	var clocks []counted
+	if c := l.p.Clock; c != nil {
+		raw, err := marshal(c)
+		if err != nil {
+			return figure{words: err.Error()}
+		}
+		o := pact.Obligation{Key: l.s.in.Obligation.Key + "/clock", Kind: "resolution_time", Params: raw, Evidence: l.s.in.Obligation.Evidence}
+		if l.p.ClockResponse {
+			o.Kind = "response_time"
+		}
+		clocks = append(clocks, counted{o, l.p.ClockResponse})
+	}
+	for _, key := range l.p.Clocks {
+		r := l.s.in.Timeline.Obligation(key, l.covered.From)
+		if r.Winner != nil && (r.Winner.Obligation.Kind == "response_time" || r.Winner.Obligation.Kind == "resolution_time") {
+			o := *r.Winner.Obligation
+			clocks = append(clocks, counted{o, o.Kind == "response_time"})
+		}
+	}
+	met, missed, span := 0, 0, l.span()
+	var f figure
+	for _, c := range clocks {
+		bySubject := map[string][]pact.Event{}
+		for _, e := range l.s.in.Events {
+			bySubject[e.Subject] = append(bySubject[e.Subject], e)
+		}
+		open := c.o
+		open.InForce = calendar.Period{}
+		for _, occ := range openedClocks(open, l.s.in.Events) {
+			in := Input{Obligation: c.o, Occurrence: occ, Events: append(slices.Clone(bySubject[occ.Key]), bySubject[""]...), Calendars: l.s.in.Calendars, At: l.s.in.At}
+			if l.p.Clock == nil {
+				in.Timeline = l.s.in.Timeline
+			}
+			a, err := assessClock(in, c.response)
+			if err != nil {
+				continue
+			}
+			at := a.EndedAt
+			if a.Status == pact.Breached {
+				at = a.BreachedAt
+			}
+			if a.Status != pact.Met && a.Status != pact.Breached || !span.Contains(at) {
+				continue
+			}
+			if a.Status == pact.Met {
+				met++
+			} else {
+				missed++
+			}
+			if len(f.ids) < shownSamples {
+				f.ids = append(f.ids, a.EventIDs[:min(1, len(a.EventIDs))]...)
+			}
+		}
+	}
+	f.cases = met + missed
+	f.words = fmt.Sprintf("%d met of %d decided in the period", met, f.cases)
+	if f.cases == 0 || l.few(&f, ratOf(f.cases)) {
+		return l.expect(f)
+	}
+	f.value = big.NewRat(int64(met)*100, int64(f.cases))
+	return f
+}
+
+// firstContact counts tickets by the day they were first resolved.
+func (l level) firstContact() figure {
+	days := l.p.ReopenDays
+	if days == 0 {
+		days = 7
+	}
+	type ticketCase struct {
+		opened, resolved   time.Time
+		contacts, reassign int
+		reopened           bool
+		out                string
+		id                 pact.EventID
+	}
+	tickets := map[string]*ticketCase{}
+	var order []string
+	for _, e := range l.s.events {
+		if !strings.HasPrefix(e.Kind, "ticket_") || e.Subject == "" {
+			continue
+		}
+		t := tickets[e.Subject]
+		if t == nil {
+			t = &ticketCase{}
+			tickets[e.Subject] = t
+			order = append(order, e.Subject)
+		}
+		switch e.Kind {
+		case "ticket_opened":
+			t.opened = e.OccurredAt
+		case "ticket_cancelled":
+			t.out = "cancelled"
+		case "ticket_resolved":
+			if t.resolved.IsZero() {
+				t.resolved, t.id = e.OccurredAt, idOf(e)
+			}
+			if sameWord("duplicate", e.Data.State) || sameWord("duplicate", e.Data.Reason) {
+				t.out = "duplicate"
+			}
+		case "ticket_contact":
+			if !e.OccurredAt.Equal(t.opened) {
+				t.contacts++ // the opening was the first
+			}
+		case "ticket_reassigned":
+			t.reassign++
+		case "ticket_reopened":
+			if !t.resolved.IsZero() && !e.OccurredAt.After(t.resolved.AddDate(0, 0, days)) {
+				t.reopened = true
+			}
+		}
+	}
+	slices.Sort(order)
+	var f figure
+	first, second, reassigned, reopened, left := 0, 0, 0, 0, 0
+	for _, name := range order {
+		t := tickets[name]
+		if t.resolved.IsZero() || !l.span().Contains(t.resolved) {
+			continue
+		}
+		if t.out != "" {
+			left++
+			continue
+		}
+		f.cases++
+		if len(f.ids) < shownSamples {
+			f.ids = append(f.ids, t.id)
+		}
+		switch {
+		case t.reassign > 0:
+			reassigned++
+		case t.contacts > 0:
+			second++
+		case t.reopened:
+			reopened++
+		default:
+			first++
+		}
+	}
+	f.words = fmt.Sprintf("%d of %d resolved at first contact (%d reassigned, %d contacted again, %d reopened within %d days; %d cancelled or duplicate do not count)", first, f.cases, reassigned, second, reopened, days, left)
+	if f.cases == 0 || l.few(&f, ratOf(f.cases)) {
+		return l.expect(f)
+	}
+	f.value = big.NewRat(int64(first)*100, int64(f.cases))
+	return f
+}

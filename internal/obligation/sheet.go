@@ -1,0 +1,366 @@
+package obligation
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// checked are parameters that know what is missing in them and in which zone their days begin.
+type checked interface {
+	check() []pact.Ambiguity
+	zoneName() string
+}
+
+// sheet is what a judgement is written on: the assessment, its trace, and the events that count.
+type sheet struct {
+	tracer
+	a      *pact.Assessment
+	in     Input
+	events []pact.Event // that count, in order of time
+	today  calendar.Date
+}
+
+// begin finds the version of an obligation that governs on a date, reads its parameters and the events. done is true where
+// the judgement ends there: nothing in force, or documents that conflict. on gives the date from the parameters and events of
+// the obligation as it is listed; "" is the day of the judgement.
+func begin[P checked](in Input, on func(p P, s *sheet) calendar.Date) (p P, s *sheet, done bool, err error) {
+	a := pact.Assessment{Status: pact.Pending, At: in.At.UTC()}
+	s = &sheet{a: &a, in: in}
+	if err = decode(in.Obligation.Params, &p); err != nil {
+		return p, s, true, err
+	}
+	s.zone = zoneOf(p.zoneName())
+	events, notes := tidy(in.Events, "", in.At)
+	s.events = events
+	s.today = calendar.DateIn(calendar.Clamp(in.At), s.zone)
+	date := s.today
+	if on != nil {
+		if d := on(p, s); d != "" {
+			date = d
+		}
+	}
+	version, holds, choice, unclear := in.inForce(date)
+	a.Trace = append(a.Trace, choice...)
+	if len(unclear) > 0 {
+		a.Ambiguities = unclear
+		return p, s, true, nil
+	}
+	if !holds {
+		a.Status = pact.Excused
+		a.Trace = append(a.Trace, pact.TraceStep{Rule: "not in force", Inputs: "on " + string(date), Result: "no version of the clause holds"})
+		return p, s, true, nil
+	}
+	var mine P
+	if err = decode(version.Params, &mine); err != nil {
+		return p, s, true, err
+	}
+	for _, q := range mine.check() {
+		if !soft(q.Code) {
+			return p, s, true, fault.New(fault.Invalid, "%s", q.Question)
+		}
+	}
+	s.tracer = tracer{clause: clause(version), zone: zoneOf(mine.zoneName()), steps: &a.Trace}
+	s.in.Obligation = version
+	a.Trace = append(a.Trace, notes...)
+	return mine, s, false, nil
+}
+
+// soft questions stop only the amount that hangs on them; the reading of each is computed where they matter.
+func soft(code string) bool {
+	return slices.Contains([]string{"tier_gap", "tier_overlap", "tier_bounds", "net_eom", "points_gap"}, code)
+}
+
+func zoneOf(name string) *time.Location {
+	if zone, err := calendar.LoadZone(name); err == nil {
+		return zone
+	}
+	return time.UTC
+}
+
+// zoneCheck asks for a usable zone; "" is UTC.
+func (q *questions) zone(name string) {
+	if name == "" {
+		return
+	}
+	if _, err := calendar.LoadZone(name); err != nil {
+		q.ask("zone", "In whose zone do the days begin? (%v)", err)
+	}
+}
+
+// decimals asks about numbers no clause can mean; nil is absent.
+func (q *questions) decimals(code string, low, high int64, list ...*decimal.Decimal) {
+	for _, d := range list {
+		if d != nil && (!money.Sane(*d) || d.LessThan(decimal.NewFromInt(low)) || d.GreaterThan(decimal.NewFromInt(high))) {
+			q.ask(code, "%s is out of range: it must lie between %d and %d.", strings.ReplaceAll(code, "_", " "), low, high)
+		}
+	}
+}
+
+// amounts asks about sums that are none; nil is absent.
+func (q *questions) amounts(code string, list ...*money.Amount) {
+	for _, a := range list {
+		if a != nil && (a.Check() != nil || !money.Sane(a.Value)) {
+			q.ask(code, "%s is no amount of money with a currency.", strings.ReplaceAll(code, "_", " "))
+		}
+	}
+}
+
+// days asks about counts of days no clause can mean.
+func (q *questions) days(code string, list ...int) {
+	for _, n := range list {
+		if n < 0 || n > 36_600 {
+			q.ask(code, "%d days can not be meant by %s.", n, strings.ReplaceAll(code, "_", " "))
+		}
+	}
+}
+
+// dateOf is the civil date an event stands for.
+func (s *sheet) dateOf(e pact.Event) calendar.Date {
+	if e.Data.Date != "" {
+		return e.Data.Date
+	}
+	return calendar.DateIn(e.OccurredAt, s.zone)
+}
+
+// of lists the events of some kinds about a subject; "" is any.
+func (s *sheet) of(subject string, kinds ...string) []pact.Event {
+	var out []pact.Event
+	for _, e := range s.events {
+		about := subject == "" || e.Subject == subject || e.Data.Reference == subject
+		if about && slices.Contains(kinds, e.Kind) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// use notes events that the judgement rests on.
+func (s *sheet) use(events ...pact.Event) {
+	for _, e := range events {
+		if id := idOf(e); !slices.Contains(s.a.EventIDs, id) {
+			s.a.EventIDs = append(s.a.EventIDs, id)
+		}
+	}
+}
+
+// end is the instant at which a day is over in the zone of the contract.
+func (s *sheet) end(d calendar.Date) time.Time { return d.AddDays(1).In(s.zone).UTC() }
+
+// start is the instant at which a day begins.
+func (s *sheet) start(d calendar.Date) time.Time { return d.In(s.zone).UTC() }
+
+// over tells whether a day is over at the instant of the judgement.
+func (s *sheet) over(d calendar.Date) bool { return s.today > d }
+
+// sum rounds an exact value once, half up, and keeps it as a line.
+func (s *sheet) sum(name string, exact *big.Rat, currency string, on calendar.Date) money.Amount {
+	rounded := money.FromRatio(exact, currency)
+	line := pact.AmountLine{Name: name, Amount: rounded, On: on}
+	if rounded.Ratio().Cmp(exact) != 0 {
+		line.Exact = money.RatioString(exact, 12, 6)
+	}
+	s.a.Amounts = append(s.a.Amounts, line)
+	return rounded
+}
+
+// owe sets the amount that follows from the judgement.
+func (s *sheet) owe(a money.Amount) { s.a.Amount = &a }
+
+// ask stops the amount: the question stands with what each reading comes to.
+func (s *sheet) ask(code, question string, outcomes ...pact.Outcome) {
+	s.a.AmountState = "ambiguous"
+	s.a.Ambiguities = append(s.a.Ambiguities, pact.Ambiguity{Code: code, Question: question, Outcomes: outcomes})
+	s.add("ambiguous: the amount waits for a decision", question, fmt.Sprintf("%d readings", len(outcomes)))
+}
+
+// waits says that the amount needs something nobody reported yet.
+func (s *sheet) waits(state, rule, why string) {
+	s.a.AmountState = state
+	s.add(rule, "", why)
+}
+
+// done closes a judgement.
+func (s *sheet) done(status pact.Status) pact.Assessment {
+	s.a.Status = status
+	return *s.a
+}
+
+// in converts an amount into another currency by the last rate reported on or before a day, and says so. ok is false where
+// none is known: then the amount waits.
+func (s *sheet) convert(a money.Amount, currency string, on calendar.Date, purpose string) (*big.Rat, bool) {
+	if a.Currency == currency {
+		return a.Ratio(), true
+	}
+	var best *pact.Event
+	var inverse bool
+	for i, e := range s.events {
+		direct := e.Kind == "rate" && strings.EqualFold(e.Data.Item, a.Currency+"/"+currency)
+		back := e.Kind == "rate" && strings.EqualFold(e.Data.Item, currency+"/"+a.Currency)
+		if !direct && !back || e.Data.Value == nil || !e.Data.Value.IsPositive() || !money.Sane(*e.Data.Value) || s.dateOf(e) > on {
+			continue
+		}
+		best, inverse = &s.events[i], back
+	}
+	if best == nil {
+		s.waits("needs_rate", "exchange rate", fmt.Sprintf("no rate %s/%s of %s or before is known", a.Currency, currency, on))
+		return nil, false
+	}
+	rate := best.Data.Value.Rat()
+	if inverse {
+		rate = new(big.Rat).Inv(rate)
+	}
+	out := new(big.Rat).Mul(a.Ratio(), rate)
+	s.use(*best)
+	s.add("exchange rate for "+purpose, fmt.Sprintf("%s at %s = %s of %s", a, best.Data.Item, best.Data.Value, s.dateOf(*best)), exactText(out, currency), idOf(*best))
+	return out, true
+}
+
+// exactText writes an exact sum: every digit where it ends, otherwise cut.
+func exactText(r *big.Rat, currency string) string {
+	return exactNumber(r, int(money.MinorUnits(currency))) + " " + currency
+}
+
+func exactNumber(r *big.Rat, least int) string {
+	text := money.RatioString(r, 12, 6)
+	_, digits, _ := strings.Cut(text, ".")
+	if len(digits) < least {
+		return r.FloatString(least)
+	}
+	return text
+}
+
+// percentOf is a percentage of an exact value.
+func percentOf(r *big.Rat, percent decimal.Decimal) *big.Rat {
+	out := new(big.Rat).Mul(r, percent.Rat())
+	return out.Quo(out, big.NewRat(100, 1))
+}
+
+func ratOf(n int) *big.Rat { return new(big.Rat).SetInt64(int64(n)) }
+
+func mul(a, b *big.Rat) *big.Rat   { return new(big.Rat).Mul(a, b) }
+func plus(a, b *big.Rat) *big.Rat  { return new(big.Rat).Add(a, b) }
+func minus(a, b *big.Rat) *big.Rat { return new(big.Rat).Sub(a, b) }
+func quo(a, b *big.Rat) *big.Rat   { return new(big.Rat).Quo(a, b) }
+
+func minRat(a, b *big.Rat) *big.Rat {
+	if a.Cmp(b) <= 0 {
+		return a
+	}
+	return b
+}
+
+func maxRat(a, b *big.Rat) *big.Rat {
+	if a.Cmp(b) >= 0 {
+		return a
+	}
+	return b
+}
+
+// opened lists one occurrence for each subject that an event of some kinds is about, under the version in force on its day.
+func opened(o pact.Obligation, zone string, events []pact.Event, subject func(pact.Event) string, kinds ...string) []pact.Occurrence {
+	z := zoneOf(zone)
+	kept, _ := tidy(events, "", calendar.Latest())
+	seen := map[string]bool{}
+	var out []pact.Occurrence
+	for _, e := range kept {
+		if !slices.Contains(kinds, e.Kind) {
+			continue
+		}
+		key := subject(e)
+		on := e.Data.Date
+		if on == "" {
+			on = calendar.DateIn(e.OccurredAt, z)
+		}
+		if key == "" || seen[key] || !o.InForce.Contains(on) {
+			continue
+		}
+		seen[key] = true
+		out = append(out, occurrence(o, key, titled(key, e.Data.Title), calendar.Span{Start: e.OccurredAt}))
+	}
+	slices.SortFunc(out, func(a, b pact.Occurrence) int { return cmp.Compare(a.Key, b.Key) })
+	return out
+}
+
+func titled(key, title string) string {
+	if title == "" {
+		return key
+	}
+	return key + ": " + title
+}
+
+func occurrence(o pact.Obligation, key, subject string, period calendar.Span) pact.Occurrence {
+	return pact.Occurrence{BusinessUnit: o.BusinessUnit, ContractID: o.ContractID, ObligationID: o.ID, Key: key, Subject: subject, Period: period, Status: pact.Pending}
+}
+
+func bySubject(e pact.Event) string { return e.Subject }
+
+// ask is the usual Check of a kind: what can not be decoded, then what the parameters ask.
+func ask[P checked](o pact.Obligation) []pact.Ambiguity {
+	var p P
+	if err := decode(o.Params, &p); err != nil {
+		return []pact.Ambiguity{{Code: "params", Question: sentence(err)}}
+	}
+	return p.check()
+}
+
+// business finds the calendar whose business days count; Monday to Friday where the clause names none.
+func (s *sheet) business(h calendar.Hours) (*calendar.Calendar, error) {
+	h = s.in.Calendars.Resolve(h)
+	if h.IsZero() {
+		h = calendar.Weekdays(s.zone.String(), "00:00", "24:00")
+	}
+	c, err := s.in.Calendars.Get(h)
+	if err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "The business days can not be used: %v.", err)
+	}
+	return c, nil
+}
+
+// after moves a date by a duration that may count business days.
+func (s *sheet) after(d calendar.Date, by calendar.Duration, days *calendar.Calendar) (calendar.Date, error) {
+	var out calendar.Date
+	ok := true
+	if by.Unit == calendar.BusinessDay {
+		out, ok = days.AddBusinessDays(d, by.Value)
+	} else {
+		out, ok = by.After(d)
+	}
+	if !ok || out == "" {
+		return "", fault.New(fault.Invalid, "%s from %s can not be counted in days.", by, d)
+	}
+	return out, nil
+}
+
+// roll moves a date that is no business day and says so.
+func (s *sheet) roll(d calendar.Date, r calendar.Roll, days *calendar.Calendar) (calendar.Date, error) {
+	if r == "" || r == calendar.NoRoll {
+		return d, nil
+	}
+	out, ok := days.Roll(d, r)
+	if !ok {
+		return "", fault.New(fault.Invalid, "There is no business day near %s.", d)
+	}
+	if out != d {
+		s.add("roll to a business day", dayText(d)+", "+string(r), dayText(out))
+	}
+	return out, nil
+}
+
+// dayText writes a date with its weekday, because that is what a person checks first.
+func dayText(d calendar.Date) string {
+	if d == "" {
+		return ""
+	}
+	return d.Weekday().String()[:3] + " " + string(d)
+}

@@ -1,0 +1,178 @@
+package obligation
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Eligible says which purchases count.
+type Eligible struct {
+	Items   []string `json:"items,omitempty"`   // only these; absent: all
+	Exclude []string `json:"exclude,omitempty"` // not these
+	// Services narrows by data.service, where purchases carry one.
+	Services []string `json:"services,omitempty"`
+	// PaidWithinDays: only invoices that were paid within so many days count.
+	PaidWithinDays int `json:"paid_within_days,omitempty"`
+	// WithoutTax takes tax and freight out.
+	WithoutTax bool `json:"without_tax,omitempty"`
+}
+
+// bought is a purchase that counts, or a return of one.
+type bought struct {
+	on       calendar.Date
+	quantity *big.Rat
+	amount   *big.Rat
+	list     *big.Rat // at list price, where price and quantity are known
+	event    pact.Event
+}
+
+// purchases lists what counts, in order of dates: invoices, purchases and usage, less credit notes. Amounts are in one currency;
+// ok is false where a rate is missing.
+func (s *sheet) purchases(el Eligible, currency string) (list []bought, ok bool) {
+	ok = true
+	left := 0
+	add := func(e pact.Event, item string, quantity, amount, listed *big.Rat) {
+		if len(el.Items) > 0 && !has(el.Items, item) || has(el.Exclude, item) || len(el.Services) > 0 && !has(el.Services, e.Data.Service) {
+			left++
+			return
+		}
+		list = append(list, bought{s.dateOf(e), quantity, amount, listed, e})
+	}
+	for _, e := range s.events {
+		if !slices.Contains([]string{"invoice", "purchase", "usage", "credit_note"}, e.Kind) {
+			continue
+		}
+		if e.Kind == "invoice" && el.PaidWithinDays > 0 && !s.paidWithin(e, el.PaidWithinDays) {
+			left++
+			continue
+		}
+		sign := big.NewRat(1, 1)
+		if e.Kind == "credit_note" {
+			sign = big.NewRat(-1, 1)
+		}
+		if len(e.Data.Lines) > 0 {
+			for _, l := range e.Data.Lines {
+				q, a, p := new(big.Rat), new(big.Rat), new(big.Rat)
+				if l.Quantity != nil && money.Sane(*l.Quantity) {
+					q = l.Quantity.Rat()
+				}
+				sum := l.Amount
+				if sum == nil && l.Price != nil {
+					sum = &money.Amount{Value: l.Price.Value.Mul(orZero(l.Quantity)), Currency: l.Price.Currency}
+				}
+				if sum != nil {
+					var fine bool
+					if a, fine = s.convert(*sum, currency, s.dateOf(e), "the line"); !fine {
+						ok = false
+						continue
+					}
+				}
+				if l.Price != nil && l.Price.Currency == currency {
+					p = mul(q, l.Price.Ratio())
+				}
+				add(e, l.Item, mul(q, sign), mul(a, sign), mul(p, sign))
+			}
+			continue
+		}
+		q, a, p := new(big.Rat), new(big.Rat), new(big.Rat)
+		d := e.Data
+		if d.Quantity != nil && money.Sane(*d.Quantity) {
+			q = d.Quantity.Rat()
+		}
+		if d.Amount != nil && d.Amount.Check() == nil && money.Sane(d.Amount.Value) {
+			net := *d.Amount
+			for _, part := range []*money.Amount{d.Tax, d.Freight} {
+				if el.WithoutTax && part != nil && part.Currency == net.Currency {
+					net.Value = net.Value.Sub(part.Value)
+				}
+			}
+			var fine bool
+			if a, fine = s.convert(net, currency, s.dateOf(e), "the purchase"); !fine {
+				ok = false
+				continue
+			}
+		}
+		if e.Kind == "credit_note" {
+			a = new(big.Rat).Abs(a)
+			q = new(big.Rat).Abs(q)
+		}
+		if d.Price != nil && d.Price.Currency == currency {
+			p = mul(q, d.Price.Ratio())
+		}
+		add(e, d.Item, mul(q, sign), mul(a, sign), mul(p, sign))
+	}
+	slices.SortStableFunc(list, func(x, y bought) int {
+		switch {
+		case x.on < y.on:
+			return -1
+		case x.on > y.on:
+			return 1
+		}
+		return 0
+	})
+	if left > 0 {
+		s.add("purchases that do not count", "by item, service or late payment", fmt.Sprintf("%d left out", left))
+	}
+	return list, ok
+}
+
+// paidWithin tells whether an invoice was paid in full within days.
+func (s *sheet) paidWithin(invoice pact.Event, days int) bool {
+	if invoice.Data.Amount == nil {
+		return false
+	}
+	last := s.dateOf(invoice).AddDays(days)
+	sum := new(big.Rat)
+	for _, e := range s.of(invoice.Subject, "payment") {
+		if e.Data.Amount != nil && e.Data.Amount.Currency == invoice.Data.Amount.Currency && s.dateOf(e) <= last {
+			sum.Add(sum, e.Data.Amount.Ratio())
+		}
+	}
+	return sum.Cmp(invoice.Data.Amount.Ratio()) >= 0
+}
+
+// within takes the purchases of a period.
+func withinPeriod(list []bought, p calendar.Period) []bought {
+	var out []bought
+	for _, b := range list {
+		if p.Contains(b.on) {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// currencyOf is the currency purchases are counted in: that of the clause, or that of the first purchase.
+func (s *sheet) currencyOf(given string) string {
+	if given != "" {
+		return given
+	}
+	for _, e := range s.events {
+		if e.Data.Amount != nil && slices.Contains([]string{"invoice", "purchase", "usage"}, e.Kind) {
+			return e.Data.Amount.Currency
+		}
+		for _, l := range e.Data.Lines {
+			if l.Amount != nil {
+				return l.Amount.Currency
+			}
+			if l.Price != nil {
+				return l.Price.Currency
+			}
+		}
+	}
+	return "USD"
+}
+
+func orZero(d *decimal.Decimal) decimal.Decimal {
+	if d == nil || !money.Sane(*d) {
+		return decimal.Zero
+	}
+	return *d
+}

@@ -1,0 +1,521 @@
+package obligation
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// TieredParams are the parameters of volume_price and rebate: what a volume costs, or earns.
+type TieredParams struct {
+	// Mode: graduated prices each part of the volume by its own tier; all_units prices all of it by the tier it reaches, so that
+	// crossing a bound re-rates what was bought before.
+	Mode string `json:"mode" enum:"graduated,all_units"`
+	// Basis of the tiers: quantity, or amount (default where the tiers give percentages).
+	Basis string       `json:"basis,omitempty" enum:"quantity,amount"`
+	Tiers []VolumeTier `json:"tiers"`
+	// Bounds decides on whose side a volume exactly on a bound is, and one between two tiers (250.5 with "0-250, 251-"):
+	// upper_inclusive (up to and including), or lower_inclusive (from).
+	Bounds   string        `json:"bounds,omitempty" enum:"upper_inclusive,lower_inclusive"`
+	Period   string        `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
+	Anchor   calendar.Date `json:"anchor,omitempty"`
+	Zone     string        `json:"zone,omitempty"`
+	Currency string        `json:"currency,omitempty"`
+	Eligible Eligible      `json:"eligible,omitzero"`
+	// PriceBasis: net (default) counts amounts as invoiced, list counts price times quantity.
+	PriceBasis string `json:"price_basis,omitempty" enum:"net,list"`
+	// LifetimeCeiling: what is bought over the whole life of the clause beyond it earns nothing.
+	LifetimeCeiling *decimal.Decimal `json:"lifetime_ceiling,omitempty"`
+	// OnDefault: what becomes of a rebate while the one who earns it is in default (event default, until cured): suspended or
+	// forfeited.
+	OnDefault string `json:"on_default,omitempty" enum:"suspended,forfeited"`
+	PayDays   int    `json:"pay_days,omitempty"` // rebate: to be paid within so many days after the period
+}
+
+// VolumeTier holds from From up to To ("" is without end). Price is for each unit, Percent of the amount; Flat is added once where
+// the tier is entered.
+type VolumeTier struct {
+	From    decimal.Decimal  `json:"from"`
+	To      *decimal.Decimal `json:"to,omitempty"`
+	Price   *money.Amount    `json:"price,omitempty"`
+	Percent *decimal.Decimal `json:"percent,omitempty"`
+	Flat    *money.Amount    `json:"flat,omitempty"`
+}
+
+func (p TieredParams) zoneName() string { return p.Zone }
+func (p TieredParams) cycle() cycle     { return cycle{p.Period, p.Anchor} }
+
+func (p TieredParams) check() []pact.Ambiguity {
+	var q questions
+	q.oneOf("mode", p.Mode, "", "graduated", "all_units")
+	if p.Mode == "" {
+		q.ask("mode", "Does each part of the volume have its own price, or all of it the price of the tier it reaches?")
+	}
+	q.oneOf("basis", p.Basis, "", "quantity", "amount")
+	q.oneOf("bounds", p.Bounds, "", "upper_inclusive", "lower_inclusive")
+	q.oneOf("on_default", p.OnDefault, "", "suspended", "forfeited")
+	q.oneOf("price_basis", p.PriceBasis, "", "net", "list")
+	q.cycle(p.Period, p.Anchor)
+	q.zone(p.Zone)
+	q.days("pay_days", p.PayDays, p.Eligible.PaidWithinDays)
+	if len(p.Tiers) == 0 || len(p.Tiers) > 100 {
+		q.ask("tiers", "The table needs 1 to 100 tiers.")
+		return q
+	}
+	if p.Mode == "graduated" && p.Basis == "quantity" && p.percents() {
+		q.ask("basis", "Each part of the quantity has its own percentage, but of which amount? Give prices for each unit, or tiers by amount.")
+	}
+	for i, t := range p.Tiers {
+		q.decimals("tiers", 0, 1_000_000_000_000_000, &t.From, t.To)
+		q.decimals("tiers", 0, 10_000, t.Percent)
+		q.amounts("tiers", t.Price, t.Flat)
+		if t.Price == nil && t.Percent == nil && t.Flat == nil {
+			q.ask("tiers", "Tier %d gives neither a price, a percentage nor a flat sum.", i+1)
+		}
+		if t.To != nil && t.To.LessThanOrEqual(t.From) {
+			q.ask("tiers", "Tier %d ends at %s, where it begins.", i+1, t.To)
+		}
+		if i > 0 {
+			before := p.Tiers[i-1]
+			switch {
+			case before.To == nil:
+				q.ask("tiers", "Tier %d has no end, and another follows.", i)
+			case t.From.LessThan(*before.To):
+				q.ask("tiers", "Tiers %d and %d overlap between %s and %s. Which one governs?", i, i+1, t.From, before.To)
+			case t.From.Sub(*before.To).GreaterThan(decimal.NewFromInt(1)):
+				q.ask("tiers", "Between %s and %s there is no tier. What holds there?", before.To, t.From)
+			}
+		}
+	}
+	return q
+}
+
+// tierOf finds the tier a volume reaches: its index, or the two it lies between.
+func (p TieredParams) tierOf(v *big.Rat) (one int, between []int) {
+	last := len(p.Tiers) - 1
+	for i, t := range p.Tiers {
+		if t.To == nil || v.Cmp(t.To.Rat()) < 0 || i == last {
+			return i, nil
+		}
+		next := p.Tiers[i+1].From.Rat()
+		switch on := v.Cmp(t.To.Rat()) == 0; {
+		case on && t.To.LessThan(p.Tiers[i+1].From): // "0-250, 251-": 250 is of the first
+			return i, nil
+		case on || v.Cmp(next) < 0:
+			switch p.Bounds {
+			case "upper_inclusive":
+				if on {
+					return i, nil
+				}
+				return i + 1, nil // above 250 is beyond it
+			case "lower_inclusive":
+				if on {
+					return i + 1, nil
+				}
+				return i, nil // below 251 is not there yet
+			}
+			return -1, []int{i, i + 1}
+		}
+	}
+	return last, nil
+}
+
+// rate is what one tier gives for a part of the volume.
+func (t VolumeTier) rate(part, amount *big.Rat) *big.Rat {
+	out := new(big.Rat)
+	if t.Price != nil {
+		out = mul(part, t.Price.Ratio())
+	}
+	if t.Percent != nil {
+		out = plus(out, percentOf(amount, *t.Percent))
+	}
+	return out
+}
+
+// total is the exact result for a volume. tier forces a tier of all_units; -1 finds it. between names the tiers of which a
+// decision must choose.
+func (p TieredParams) total(volume, amount *big.Rat, tier int, say func(rule, inputs, result string)) (total *big.Rat, between []int) {
+	if volume.Sign() <= 0 {
+		return new(big.Rat), nil
+	}
+	if say == nil {
+		say = func(string, string, string) {}
+	}
+	if p.Mode == "all_units" {
+		if tier < 0 {
+			if tier, between = p.tierOf(volume); between != nil {
+				return nil, between
+			}
+		}
+		t := p.Tiers[tier]
+		total = t.rate(volume, amount)
+		if t.Flat != nil {
+			total = plus(total, t.Flat.Ratio())
+		}
+		say(fmt.Sprintf("tier %d for all units", tier+1), exactNumber(volume, 0)+" at "+t.words(), exactNumber(total, 0))
+		return total, nil
+	}
+	total = new(big.Rat)
+	low := new(big.Rat)
+	for i, t := range p.Tiers {
+		if volume.Cmp(low) <= 0 && i > 0 {
+			break
+		}
+		high := volume
+		if t.To != nil {
+			high = minRat(volume, t.To.Rat())
+		}
+		part := minus(high, low)
+		sum := t.rate(part, part)
+		if t.Flat != nil {
+			sum = plus(sum, t.Flat.Ratio())
+		}
+		say(fmt.Sprintf("tier %d", i+1), exactNumber(part, 0)+" at "+t.words(), exactNumber(sum, 0))
+		total = plus(total, sum)
+		low = high
+	}
+	return total, nil
+}
+
+func (t VolumeTier) words() string {
+	var s string
+	if t.Price != nil {
+		s = t.Price.String()
+	}
+	if t.Percent != nil {
+		s += t.Percent.String() + " %"
+	}
+	if t.Flat != nil {
+		s += " + " + t.Flat.String() + " flat"
+	}
+	return s
+}
+
+// byAmount tells whether the tiers count money and not units.
+func (p TieredParams) byAmount() bool {
+	return p.Basis == "amount" || p.Basis == "" && p.percents()
+}
+
+func (p TieredParams) percents() bool {
+	return slices.ContainsFunc(p.Tiers, func(t VolumeTier) bool { return t.Percent != nil })
+}
+
+// VolumePrice is what a volume costs by graduated or all-units tiers. Occurrences are periods.
+type VolumePrice struct{}
+
+// Name is volume_price.
+func (VolumePrice) Name() string { return "volume_price" }
+
+// Params gives empty TieredParams.
+func (VolumePrice) Params() any { return TieredParams{} }
+
+// Check asks for what the price needs.
+func (VolumePrice) Check(o pact.Obligation) []pact.Ambiguity { return ask[TieredParams](o) }
+
+// Occurrences lists the periods.
+func (VolumePrice) Occurrences(o pact.Obligation, period calendar.Period) []pact.Occurrence {
+	return tierPeriods(o, period)
+}
+
+// Assess prices one period.
+func (VolumePrice) Assess(in Input) (pact.Assessment, error) { return assessTiers(in, false) }
+
+// Rebate is what a volume earns, booked purchase by purchase: crossing a bound re-rates what was bought before, as a difference.
+// Occurrences are periods.
+type Rebate struct{}
+
+// Name is rebate.
+func (Rebate) Name() string { return "rebate" }
+
+// Params gives empty TieredParams.
+func (Rebate) Params() any { return TieredParams{} }
+
+// Check asks for what the rebate needs.
+func (Rebate) Check(o pact.Obligation) []pact.Ambiguity { return ask[TieredParams](o) }
+
+// Occurrences lists the periods.
+func (Rebate) Occurrences(o pact.Obligation, period calendar.Period) []pact.Occurrence {
+	return tierPeriods(o, period)
+}
+
+// Assess computes the rebate of one period.
+func (Rebate) Assess(in Input) (pact.Assessment, error) { return assessTiers(in, true) }
+
+func tierPeriods(o pact.Obligation, period calendar.Period) []pact.Occurrence {
+	var p TieredParams
+	if decode(o.Params, &p) != nil {
+		return nil
+	}
+	return periods(o, p.cycle(), zoneOf(p.Zone), period, "")
+}
+
+type tierCase struct {
+	p       TieredParams
+	s       *sheet
+	rebate  bool
+	covered calendar.Period
+	cur     string
+}
+
+func assessTiers(in Input, rebate bool) (pact.Assessment, error) {
+	p, s, done, err := begin(in, func(p TieredParams, _ *sheet) calendar.Date {
+		one, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
+		if err != nil {
+			return ""
+		}
+		return max(one.From, in.held(one).From)
+	})
+	if err != nil || done {
+		return *s.a, err
+	}
+	whole, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	c := tierCase{p: p, s: s, rebate: rebate, covered: subscribed(whole, in.held(whole)), cur: p.Currency}
+	for _, t := range p.Tiers {
+		for _, a := range []*money.Amount{t.Price, t.Flat} {
+			if c.cur == "" && a != nil {
+				c.cur = a.Currency
+			}
+		}
+	}
+	c.cur = s.currencyOf(c.cur)
+	return c.judge(), nil
+}
+
+func (c tierCase) judge() pact.Assessment {
+	s := c.s
+	over := c.covered.Until != "" && s.today >= c.covered.Until
+	status := pact.OnTrack
+	if c.covered.Until != "" {
+		s.a.DueAt = s.start(c.covered.Until)
+	}
+	if over {
+		status, s.a.EndedAt = pact.Met, s.start(c.covered.Until)
+	} else {
+		s.a.NextAt = s.a.DueAt
+	}
+	all, ok := s.purchases(c.p.Eligible, c.cur)
+	if !ok {
+		return s.done(status)
+	}
+	before, mine := new(big.Rat), withinPeriod(all, c.covered)
+	for _, b := range all {
+		if b.on < c.covered.From {
+			before = plus(before, c.volume(b))
+		}
+	}
+	for _, b := range mine {
+		s.use(b.event)
+	}
+	volume, amount := new(big.Rat), new(big.Rat)
+	for _, b := range mine {
+		volume, amount = plus(volume, c.volume(b)), plus(amount, c.amount(b))
+	}
+	unit := map[bool]string{true: " " + c.cur}[c.p.byAmount()]
+	s.add("volume of the period", fmt.Sprintf("%s to before %s, %d purchases, returns taken out", c.covered.From, cmp.Or(string(c.covered.Until), "the end"), len(mine)), exactNumber(volume, 0)+unit)
+	if l := c.p.LifetimeCeiling; l != nil {
+		left := maxRat(new(big.Rat), minus(l.Rat(), before))
+		if left.Cmp(volume) < 0 {
+			s.add("lifetime ceiling", fmt.Sprintf("%s, reached before %s", l, exactNumber(before, 0)), exactNumber(left, 0)+" count, "+exactNumber(minus(volume, left), 0)+" earn nothing")
+			if c.p.byAmount() {
+				amount = left
+			} else if volume.Sign() > 0 {
+				amount = mul(amount, quo(left, volume))
+			}
+			volume = left
+		} else {
+			s.add("lifetime ceiling", fmt.Sprintf("%s, reached before %s", l, exactNumber(before, 0)), "not reached")
+		}
+	}
+	s.a.Measured = exactNumber(volume, 0)
+	total, between := c.p.total(volume, amount, -1, func(rule, inputs, result string) { s.add(rule, inputs, result+" "+c.cur) })
+	if between != nil {
+		c.undecided(volume, amount, between)
+		return s.done(status)
+	}
+	sum := money.FromRatio(total, c.cur)
+	s.add("rounding, half up, once", exactText(total, c.cur), sum.String())
+	c.book(mine, before, sum)
+	c.cliff(volume, amount, total)
+	if !c.rebate {
+		s.owe(sum)
+		return s.done(status)
+	}
+	return c.payable(sum, over)
+}
+
+func (c tierCase) amount(b bought) *big.Rat {
+	if c.p.PriceBasis == "list" {
+		return b.list
+	}
+	return b.amount
+}
+
+func (c tierCase) volume(b bought) *big.Rat {
+	if c.p.byAmount() {
+		return c.amount(b)
+	}
+	return b.quantity
+}
+
+// undecided asks on which side of a bound the volume is.
+func (c tierCase) undecided(volume, amount *big.Rat, between []int) {
+	var outcomes []pact.Outcome
+	for i, n := range between {
+		total, _ := c.p.total(volume, amount, n, nil)
+		a := money.FromRatio(total, c.cur)
+		t := c.p.Tiers[between[0]]
+		on := t.To != nil && t.To.Rat().Cmp(volume) == 0
+		set := [2]string{"upper_inclusive", "lower_inclusive"}[i]
+		if !on {
+			set = [2]string{"lower_inclusive", "upper_inclusive"}[i]
+		}
+		outcomes = append(outcomes, pact.Outcome{Reading: fmt.Sprintf("tier %d: %s", n+1, c.p.Tiers[n].words()), Amount: &a, Set: `"bounds": "` + set + `"`})
+	}
+	c.s.ask("tier_bounds", fmt.Sprintf("%s lies on the bound between tiers %d and %d. Which one holds?", exactNumber(volume, 0), between[0]+1, between[1]+1), outcomes...)
+}
+
+// maxBookings bounds the lines of a period; more are booked by the month.
+const maxBookings = 60
+
+// book keeps what each purchase added when it came: round(new exact total) less what was booked, so that the bookings add up to
+// the rounded total, and what was booked earlier stands.
+func (c tierCase) book(mine []bought, before *big.Rat, final money.Amount) {
+	s := c.s
+	volume, amount, booked := new(big.Rat), new(big.Rat), money.New(decimal.Zero, c.cur)
+	name := func(b bought) string { return string(b.on) + " " + b.event.Subject }
+	if len(mine) > maxBookings {
+		name = func(b bought) string { return string(b.on[:7]) }
+	}
+	lastTier := -1
+	for i, b := range mine {
+		step := c.volume(b)
+		volume, amount = plus(volume, step), plus(amount, c.amount(b))
+		counted, base := volume, amount
+		if l := c.p.LifetimeCeiling; l != nil {
+			if left := maxRat(new(big.Rat), minus(l.Rat(), before)); left.Cmp(volume) < 0 {
+				counted, base = left, left
+			}
+		}
+		if i+1 < len(mine) && name(mine[i+1]) == name(b) {
+			continue
+		}
+		total, between := c.p.total(counted, base, -1, nil)
+		if between != nil { // on a bound on the way: the lower tier until it is passed
+			total, _ = c.p.total(counted, base, between[0], nil)
+		}
+		now := money.FromRatio(total, c.cur)
+		delta, _ := now.Sub(booked) // one currency
+		booked = now
+		c.rerated(counted, step, &lastTier, b)
+		s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: "booked " + name(b), Amount: delta, On: b.on})
+	}
+	if len(mine) > 0 && !booked.Equal(final) {
+		s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: "booked at the end", Amount: money.New(final.Value.Sub(booked.Value), c.cur)})
+	}
+}
+
+// rerated says what crossing a bound does to what was bought before.
+func (c tierCase) rerated(volume, step *big.Rat, last *int, b bought) {
+	if c.p.Mode != "all_units" {
+		return
+	}
+	tier, between := c.p.tierOf(volume)
+	if between != nil {
+		tier = between[0]
+	}
+	was := *last
+	*last = tier
+	if was < 0 || was == tier {
+		return
+	}
+	prior := minus(volume, step)
+	old, _ := c.p.total(prior, prior, was, nil)
+	again, _ := c.p.total(prior, prior, tier, nil)
+	if c.p.byAmount() || c.p.Tiers[tier].Price != nil {
+		c.s.add("re-rating of what was bought before", fmt.Sprintf("with %s on %s tier %d became tier %d for %s", b.event.Subject, b.on, was+1, tier+1, exactNumber(prior, 0)), exactText(minus(again, old), c.cur)+" more, booked now for the time before", idOf(b.event))
+	}
+}
+
+// cliff flags a volume just below a bound that costs more than reaching it.
+func (c tierCase) cliff(volume, amount, total *big.Rat) {
+	if c.rebate || c.p.Mode != "all_units" || c.p.byAmount() || volume.Sign() <= 0 {
+		return
+	}
+	tier, between := c.p.tierOf(volume)
+	if between != nil || tier+1 >= len(c.p.Tiers) {
+		return
+	}
+	next := c.p.Tiers[tier+1]
+	reach := next.From.Rat()
+	there, _ := c.p.total(reach, mul(amount, quo(reach, volume)), tier+1, nil)
+	if there.Cmp(total) < 0 {
+		c.s.add("cliff", fmt.Sprintf("%s would cost %s", exactNumber(reach, 0), exactText(there, c.cur)), exactText(minus(total, there), c.cur)+" less than "+exactNumber(volume, 0)+": flagged")
+	}
+}
+
+// payable decides what becomes of an earned rebate.
+func (c tierCase) payable(sum money.Amount, over bool) pact.Assessment {
+	s := c.s
+	if open, e := c.inDefault(); c.p.OnDefault != "" && open {
+		s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: c.p.OnDefault, Amount: sum})
+		s.owe(money.New(decimal.Zero, c.cur))
+		s.use(e)
+		s.add("default is open", "since "+string(s.dateOf(e)), sum.String()+" "+c.p.OnDefault+", nothing payable", idOf(e))
+		return s.done(pact.OnTrack)
+	}
+	s.owe(sum)
+	if !over {
+		return s.done(pact.OnTrack)
+	}
+	if c.p.PayDays == 0 {
+		return s.done(pact.Met)
+	}
+	due := c.covered.Until.AddDays(c.p.PayDays - 1)
+	s.a.DueAt = s.end(due)
+	s.a.EndedAt = s.a.EndedAt.UTC()
+	paidSum := new(big.Rat)
+	var on calendar.Date
+	for _, e := range s.of("", "payment") {
+		if sameWord("rebate", e.Data.Item) && e.Data.Month == s.in.Occurrence.Key && e.Data.Amount != nil && e.Data.Amount.Currency == c.cur {
+			paidSum = plus(paidSum, e.Data.Amount.Ratio())
+			on = s.dateOf(e)
+			s.use(e)
+		}
+	}
+	open := minus(sum.Ratio(), paidSum)
+	switch {
+	case open.Sign() <= 0 && (on == "" || on <= due):
+		s.add("payment of the rebate", "due by "+dayText(due), "paid")
+		return s.done(pact.Met)
+	case open.Sign() > 0 && !s.over(due):
+		s.a.NextAt = s.end(due)
+		s.add("payment of the rebate", "due by "+dayText(due), exactText(open, c.cur)+" open")
+		return s.done(pact.OnTrack)
+	}
+	s.a.BreachedAt = s.end(due)
+	s.add("payment of the rebate", "due by "+dayText(due), exactText(maxRat(open, new(big.Rat)), c.cur)+" not paid in time")
+	return s.done(pact.Breached)
+}
+
+// inDefault tells whether a default was reported and not cured.
+func (c tierCase) inDefault() (bool, pact.Event) {
+	var open bool
+	var by pact.Event
+	for _, e := range c.s.of("", "default", "cured") {
+		open = e.Kind == "default"
+		if open {
+			by = e
+		}
+	}
+	return open, by
+}

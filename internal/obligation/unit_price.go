@@ -1,0 +1,366 @@
+package obligation
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// UnitPriceParams are the parameters of unit_price.
+type UnitPriceParams struct {
+	Prices []PriceRow `json:"prices,omitempty"`
+	// Against says what an invoice line is compared with: contract (default; Prices), order (the line of the order it names), or
+	// lower (whichever is less).
+	Against     string       `json:"against,omitempty" enum:"contract,order,lower"`
+	Conversions []Conversion `json:"conversions,omitempty"`
+	// DateBasis says which day finds the price: invoice (default), order, or line (the date of the line: of service, of delivery).
+	DateBasis string `json:"date_basis,omitempty" enum:"invoice,order,line"`
+	// TolerancePercent and ToleranceAmount: a difference of a line up to either of them is let pass. Absent: none is.
+	TolerancePercent *decimal.Decimal `json:"tolerance_percent,omitempty"`
+	ToleranceAmount  *money.Amount    `json:"tolerance_amount,omitempty"`
+	Zone             string           `json:"zone,omitempty"`
+}
+
+// PriceRow is the price of an item from From until before Until.
+type PriceRow struct {
+	Item  string           `json:"item"`
+	Price money.Amount     `json:"price"`
+	Unit  string           `json:"unit,omitempty"` // the price is for one of it
+	From  calendar.Date    `json:"from,omitempty"`
+	Until calendar.Date    `json:"until,omitempty"`
+	Pack  *decimal.Decimal `json:"pack,omitempty"` // sold in packs of so many units; a started pack is a full one
+}
+
+// Conversion says that one From is Factor To: {"from":"box","to":"each","factor":"12"}.
+type Conversion struct {
+	Item   string          `json:"item,omitempty"` // only for this item
+	From   string          `json:"from"`
+	To     string          `json:"to"`
+	Factor decimal.Decimal `json:"factor"`
+}
+
+// UnitPrice compares what invoice lines charge with what was agreed. Occurrences are lines, keyed "invoice/line". The amount is
+// what was charged too much, negative where too little.
+type UnitPrice struct{}
+
+// Name is unit_price.
+func (UnitPrice) Name() string { return "unit_price" }
+
+// Params gives empty UnitPriceParams.
+func (UnitPrice) Params() any { return UnitPriceParams{} }
+
+// Check asks for what the comparison needs.
+func (UnitPrice) Check(o pact.Obligation) []pact.Ambiguity { return ask[UnitPriceParams](o) }
+
+// Occurrences lists none: invoices open them.
+func (UnitPrice) Occurrences(pact.Obligation, calendar.Period) []pact.Occurrence { return nil }
+
+func (p UnitPriceParams) zoneName() string { return p.Zone }
+
+func (p UnitPriceParams) check() []pact.Ambiguity {
+	var q questions
+	q.oneOf("against", p.Against, "", "contract", "order", "lower")
+	q.oneOf("date_basis", p.DateBasis, "", "invoice", "order", "line")
+	q.decimals("tolerance_percent", 0, 1000, p.TolerancePercent)
+	q.amounts("tolerance_amount", p.ToleranceAmount)
+	q.zone(p.Zone)
+	if len(p.Prices) == 0 && p.Against != "order" {
+		q.ask("prices", "Which prices were agreed?")
+	}
+	for _, r := range p.Prices {
+		q.amounts("prices", &r.Price)
+		if strings.TrimSpace(r.Item) == "" || r.From != "" && r.Until != "" && r.From >= r.Until {
+			q.ask("prices", "A price names no item, or holds on no day.")
+		}
+		if r.Pack != nil && (!r.Pack.IsPositive() || !money.Sane(*r.Pack)) {
+			q.ask("prices", "A pack of %s can not be sold.", r.Pack)
+		}
+	}
+	for _, c := range p.Conversions {
+		if c.From == "" || c.To == "" || !c.Factor.IsPositive() || !money.Sane(c.Factor) {
+			q.ask("conversions", "A conversion needs two units and a factor above zero.")
+		}
+	}
+	return q
+}
+
+// linesOf gives the lines of an order or invoice; one made of the event itself where it has none.
+func linesOf(e pact.Event) []pact.EventLine {
+	if len(e.Data.Lines) > 0 {
+		return e.Data.Lines
+	}
+	d := e.Data
+	if d.Item == "" {
+		return nil
+	}
+	return []pact.EventLine{{Line: cmp.Or(d.Line, "1"), Item: d.Item, Quantity: d.Quantity, Unit: d.Unit, Price: d.Price, Amount: d.Amount, Reference: d.Reference}}
+}
+
+// Opened lists the lines of the invoices.
+func (UnitPrice) Opened(o pact.Obligation, events []pact.Event) []pact.Occurrence {
+	var p UnitPriceParams
+	if decode(o.Params, &p) != nil {
+		return nil
+	}
+	kept, _ := tidy(events, "", calendar.Latest())
+	zone := zoneOf(p.Zone)
+	seen := map[string]bool{}
+	var out []pact.Occurrence
+	for _, e := range kept {
+		on := e.Data.Date
+		if on == "" {
+			on = calendar.DateIn(e.OccurredAt, zone)
+		}
+		if e.Kind != "invoice" || !o.InForce.Contains(on) {
+			continue
+		}
+		for _, l := range linesOf(e) {
+			key := e.Subject + "/" + l.Line
+			if !seen[key] && (p.Against == "order" || slices.ContainsFunc(p.Prices, func(r PriceRow) bool { return sameWord(r.Item, l.Item) })) {
+				seen[key] = true
+				out = append(out, occurrence(o, key, l.Item+" on invoice "+e.Subject, calendar.Span{Start: e.OccurredAt}))
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b pact.Occurrence) int { return cmp.Compare(a.Key, b.Key) })
+	return out
+}
+
+// findLine finds an invoice line by the key of its occurrence.
+func (s *sheet) findLine(key string) (pact.Event, pact.EventLine, bool) {
+	for i := len(s.events) - 1; i >= 0; i-- {
+		e := s.events[i]
+		if e.Kind != "invoice" {
+			continue
+		}
+		for _, l := range linesOf(e) {
+			if e.Subject+"/"+l.Line == key {
+				return e, l, true
+			}
+		}
+	}
+	return pact.Event{}, pact.EventLine{}, false
+}
+
+// Assess compares one line.
+func (UnitPrice) Assess(in Input) (pact.Assessment, error) {
+	p, s, done, err := begin(in, func(_ UnitPriceParams, s *sheet) calendar.Date {
+		if e, _, ok := s.findLine(in.Occurrence.Key); ok {
+			return s.dateOf(e)
+		}
+		return ""
+	})
+	if err != nil || done {
+		return *s.a, err
+	}
+	e, l, ok := s.findLine(in.Occurrence.Key)
+	if !ok {
+		s.add("no invoice line", "", "it is not known at this instant")
+		return s.done(pact.Pending), nil
+	}
+	s.use(e)
+	if l.Quantity == nil || l.Amount == nil && l.Price == nil || !money.Sane(*l.Quantity) {
+		return pact.Assessment{}, fault.New(fault.Invalid, "The line %s has no quantity, or neither price nor amount.", in.Occurrence.Key)
+	}
+	c := comparison{p: p, s: s, e: e, l: l}
+	return c.judge(), nil
+}
+
+type comparison struct {
+	p UnitPriceParams
+	s *sheet
+	e pact.Event
+	l pact.EventLine
+}
+
+func (c comparison) judge() pact.Assessment {
+	s := c.s
+	var invoiced *big.Rat
+	var currency string
+	if c.l.Amount != nil {
+		invoiced, currency = c.l.Amount.Ratio(), c.l.Amount.Currency
+	} else {
+		invoiced, currency = mul(c.l.Quantity.Rat(), c.l.Price.Ratio()), c.l.Price.Currency
+	}
+	s.add("invoiced", fmt.Sprintf("%s %s %s", c.l.Quantity, c.l.Unit, c.l.Item), exactText(invoiced, currency), idOf(c.e))
+	rows, on := c.agreed()
+	if len(rows) == 0 {
+		s.a.AmountState = "no_price"
+		s.a.Ambiguities = append(s.a.Ambiguities, pact.Ambiguity{Code: "no_price", Question: fmt.Sprintf("No price is agreed for %q on %s. Which price holds?", short(c.l.Item), on)})
+		s.add("agreed price", c.l.Item+" on "+string(on), "none is agreed")
+		return s.done(pact.Pending)
+	}
+	if len(rows) > 1 {
+		var outcomes []pact.Outcome
+		for _, r := range rows {
+			quiet := *s
+			scratch := pact.Assessment{}
+			quiet.a, quiet.steps = &scratch, &scratch.Trace
+			o := pact.Outcome{Reading: fmt.Sprintf("%s a %s from %s", r.Price, cmp.Or(r.Unit, "unit"), cmp.Or(string(r.From), "the beginning"))}
+			if want, ok := (comparison{c.p, &quiet, c.e, c.l}).expected(r, currency, on); ok {
+				a := money.FromRatio(minus(invoiced, want), currency)
+				o.Amount = &a
+			}
+			outcomes = append(outcomes, o)
+		}
+		s.ask("two_prices", fmt.Sprintf("Several prices of %q hold on %s. Which one governs?", short(c.l.Item), on), outcomes...)
+		return s.done(pact.Pending)
+	}
+	want, ok := c.expected(rows[0], currency, on)
+	if !ok {
+		return s.done(pact.Pending)
+	}
+	diff := minus(invoiced, want)
+	expected := s.sum("expected", want, currency, "")
+	s.a.Target = expected.String()
+	s.a.Measured = exactNumber(diff, 2)
+	if c.within(diff, want, currency) {
+		s.a.EndedAt = c.e.OccurredAt.UTC()
+		return s.done(pact.Met)
+	}
+	name := "overcharged"
+	if diff.Sign() < 0 {
+		name = "undercharged"
+	}
+	sum := s.sum(name, diff, currency, s.dateOf(c.e))
+	s.owe(sum)
+	s.a.BreachedAt = c.e.OccurredAt.UTC()
+	s.add("difference, rounded half up once", exactText(invoiced, currency)+" - "+exactText(want, currency), sum.String()+" "+name)
+	return s.done(pact.Breached)
+}
+
+// within applies the tolerance.
+func (c comparison) within(diff, want *big.Rat, currency string) bool {
+	s := c.s
+	size := new(big.Rat).Abs(diff)
+	if size.Sign() == 0 {
+		s.add("difference", "", "none")
+		return true
+	}
+	if t := c.p.TolerancePercent; t != nil {
+		limit := percentOf(new(big.Rat).Abs(want), *t)
+		if size.Cmp(limit) <= 0 {
+			s.add("tolerance", fmt.Sprintf("%s of %s %% = %s", exactText(size, currency), t, exactText(limit, currency)), "let pass")
+			return true
+		}
+		s.add("tolerance", fmt.Sprintf("%s %% = %s", t, exactText(limit, currency)), "exceeded: the whole difference counts")
+	}
+	if t := c.p.ToleranceAmount; t != nil && t.Currency == currency {
+		if size.Cmp(t.Ratio()) <= 0 {
+			s.add("tolerance", exactText(size, currency)+" of "+t.String(), "let pass")
+			return true
+		}
+		s.add("tolerance", t.String(), "exceeded: the whole difference counts")
+	}
+	return false
+}
+
+// agreed finds the price rows that hold, and the day that found them.
+func (c comparison) agreed() ([]PriceRow, calendar.Date) {
+	s := c.s
+	on := s.dateOf(c.e)
+	order, orderLine, ordered := c.order()
+	switch {
+	case c.p.DateBasis == "line" && c.l.Date != "":
+		on = c.l.Date
+	case c.p.DateBasis == "order" && ordered:
+		on = s.dateOf(order)
+	}
+	var rows []PriceRow
+	if c.p.Against != "order" {
+		for _, r := range c.p.Prices {
+			if sameWord(r.Item, c.l.Item) && (calendar.Period{From: r.From, Until: r.Until}).Contains(on) {
+				rows = append(rows, r)
+			}
+		}
+	}
+	if ordered && orderLine.Price != nil && (c.p.Against == "order" || c.p.Against == "lower" && len(rows) == 1 && orderLine.Price.Currency == rows[0].Price.Currency && orderLine.Price.Value.LessThan(rows[0].Price.Value)) {
+		s.use(order)
+		s.add("price of the order", order.Subject+"/"+orderLine.Line, orderLine.Price.String(), idOf(order))
+		return []PriceRow{{Item: c.l.Item, Price: *orderLine.Price, Unit: orderLine.Unit}}, on
+	}
+	return rows, on
+}
+
+// order finds the order line an invoice line is about.
+func (c comparison) order() (pact.Event, pact.EventLine, bool) {
+	ref := cmp.Or(c.l.Reference, c.e.Data.Reference)
+	if ref == "" {
+		return pact.Event{}, pact.EventLine{}, false
+	}
+	for _, e := range c.s.of(ref, "purchase_order") {
+		for _, l := range linesOf(e) {
+			if sameWord(l.Item, c.l.Item) {
+				return e, l, true
+			}
+		}
+	}
+	return pact.Event{}, pact.EventLine{}, false
+}
+
+// expected is what the line should have cost.
+func (c comparison) expected(r PriceRow, currency string, on calendar.Date) (*big.Rat, bool) {
+	s := c.s
+	quantity := c.l.Quantity.Rat()
+	if c.l.Unit != "" && r.Unit != "" && !sameWord(c.l.Unit, r.Unit) {
+		factor, words, ok := c.factor(c.l.Unit, r.Unit)
+		if !ok {
+			s.a.AmountState = "needs_conversion"
+			s.a.Ambiguities = append(s.a.Ambiguities, pact.Ambiguity{Code: "conversion", Question: fmt.Sprintf("The line counts %s, the price is for a %s. How many %s are a %s?", c.l.Unit, r.Unit, r.Unit, c.l.Unit)})
+			s.add("unit of measure", c.l.Unit+" to "+r.Unit, "no conversion is known")
+			return nil, false
+		}
+		quantity = mul(quantity, factor)
+		s.add("unit of measure", words, exactNumber(quantity, 0)+" "+r.Unit)
+	}
+	if r.Pack != nil {
+		packs := new(big.Rat).SetInt(wholeSteps(quo(quantity, r.Pack.Rat()), true))
+		quantity = mul(packs, r.Pack.Rat())
+		s.add("packs", fmt.Sprintf("of %s; a started pack is a full one", r.Pack), exactNumber(packs, 0)+" packs, "+exactNumber(quantity, 0))
+	}
+	want := mul(quantity, r.Price.Ratio())
+	words := fmt.Sprintf("%s × %s, in force on %s", exactNumber(quantity, 0), r.Price, on)
+	if r.From != "" || r.Until != "" {
+		words += fmt.Sprintf(" (from %s until before %s)", cmp.Or(string(r.From), "the beginning"), cmp.Or(string(r.Until), "further notice"))
+	}
+	s.add("agreed price", words, exactText(want, r.Price.Currency))
+	if r.Price.Currency == currency {
+		return want, true
+	}
+	rate, e, ok := s.rateOn(on, r.Price.Currency+"/"+currency)
+	if !ok {
+		s.waits("needs_rate", "exchange rate", "no rate "+r.Price.Currency+"/"+currency+" is known on "+string(on))
+		return nil, false
+	}
+	s.use(e)
+	want = mul(want, rate)
+	s.add("exchange rate for the price", fmt.Sprintf("%s of %s", e.Data.Value, s.dateOf(e)), exactText(want, currency), idOf(e))
+	return want, true
+}
+
+// factor finds how many of one unit another is, in either direction.
+func (c comparison) factor(from, to string) (*big.Rat, string, bool) {
+	for _, own := range []bool{true, false} {
+		for _, x := range c.p.Conversions {
+			if own != (x.Item != "") || x.Item != "" && !sameWord(x.Item, c.l.Item) {
+				continue
+			}
+			switch {
+			case sameWord(x.From, from) && sameWord(x.To, to):
+				return x.Factor.Rat(), fmt.Sprintf("1 %s = %s %s", from, x.Factor, to), true
+			case sameWord(x.From, to) && sameWord(x.To, from):
+				return new(big.Rat).Inv(x.Factor.Rat()), fmt.Sprintf("1 %s = %s %s", to, x.Factor, from), true
+			}
+		}
+	}
+	return nil, "", false
+}
