@@ -33,9 +33,9 @@ type Contract struct {
 	SendBy         calendar.Date     `json:"send_by,omitempty"` // last safe day to send notice
 	AutoRenewal    *bool             `json:"auto_renewal,omitempty"`
 	TotalValue     *money.Amount     `json:"total_value,omitempty"`
-	Owner          string            `json:"owner,omitempty"` // e-mail of the contract owner
+	Owner          string            `json:"owner,omitempty"`   // e-mail of the contract owner
 	Clauses        []string          `json:"clauses,omitempty"` // categories of the clauses its documents were found to have; nil where nobody looked
-	Facts          map[string]string `json:"facts,omitempty"` // what the source record says (counterparty, address, owner …), unreviewed
+	Facts          map[string]string `json:"facts,omitempty"`   // what the source record says (counterparty, address, owner …), unreviewed
 	Revision       int64             `json:"revision"`
 	CreatedAt      time.Time         `json:"created_at"`
 	UpdatedAt      time.Time         `json:"updated_at"`
