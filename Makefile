@@ -6,7 +6,7 @@ SHELL := /bin/bash
 # One setting for builds and tests: a static binary, one compiler cache, and no C compiler on a fresh machine.
 export CGO_ENABLED ?= 0
 
-.PHONY: help setup build demo demo-reset test bench lint verify generate ui-dev soak conform clean
+.PHONY: help setup build demo demo-reset test bench lint verify generate ui-dev soak fuzz conform clean
 
 help: ## list the targets
 	@echo "Pactloop. Start with: make demo"
@@ -51,6 +51,10 @@ bench: ## measure, with ratios to what the same work costs without us; BENCHTIME
 soak: ## the long tests: high counts, race detector, fuzzing for FUZZTIME (2m) each; hours
 	@scripts/setup all
 	@scripts/soak
+
+fuzz: ## every fuzz target for FUZZTIME (10m) each; FUZZ=document picks some
+	@scripts/setup build
+	@scripts/fuzz
 
 conform: ## check simulators and connectors against the vendors' descriptions: make conform SHARED=folder
 	@scripts/conform

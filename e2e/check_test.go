@@ -148,8 +148,10 @@ func (w *world) renewalTask(t *testing.T, con pact.Contract, deal system, want s
 		t.Errorf("%s has %d renewal tasks, want 1", con.Number, len(have))
 		return
 	}
-	for column, value := range map[string]string{"ActivityDate": due, "Subject": "Renewal decision: " + con.Title, "Status": "Not Started", "Priority": "High", "Type": "Renewal",
-		"Description": fmt.Sprintf("Last day to send notice: %s. Renewal: %s. Contract: %s.", due, want.CRM.Opportunity["Contract_Renewal_Date__c"], con.Number)} {
+	for column, value := range map[string]string{
+		"ActivityDate": due, "Subject": "Renewal decision: " + con.Title, "Status": "Not Started", "Priority": "High", "Type": "Renewal",
+		"Description": fmt.Sprintf("Last day to send notice: %s. Renewal: %s. Contract: %s.", due, want.CRM.Opportunity["Contract_Renewal_Date__c"], con.Number),
+	} {
 		if got := field(have[0], column); got != value {
 			t.Errorf("%s: %s of the renewal task is %q, want %q", con.Number, column, got, value)
 		}

@@ -10,8 +10,9 @@
 //
 //	go test -tags demo ./e2e/...
 //
-// PACTLOOP_E2E_BINARY uses a demo build that is there; PACTLOOP_SOAK=1 takes the full counts; PACTLOOP_SHOTS=DIR keeps
-// pictures of the workbench and the overview, PACTLOOP_TOUR_SHOTS=DIR those of every page in both themes, on a desk and on a phone.
+// PACTLOOP_E2E_BINARY uses a demo build that is there; PACTLOOP_SOAK=1 takes the full counts and builds the server with the
+// race detector (CGO_ENABLED=1); PACTLOOP_SHOTS=DIR keeps pictures of the workbench and the overview,
+// PACTLOOP_TOUR_SHOTS=DIR those of every page in both themes, on a desk and on a phone.
 package e2e
 
 import (
@@ -59,7 +60,11 @@ func build(m *testing.M) (int, error) {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	binary = filepath.Join(dir, "pactloop-demo")
-	out, err := exec.Command("go", "build", "-tags", "demo", "-o", binary, "../cmd/pactloop").CombinedOutput()
+	args := []string{"build", "-tags", "demo", "-o", binary}
+	if soak() { // a race of the server under test is as much a failure as one of the tests
+		args = append(args, "-race")
+	}
+	out, err := exec.Command("go", append(args, "../cmd/pactloop")...).CombinedOutput()
 	if err != nil {
 		return 1, fmt.Errorf("building the demo: %w\n%s", err, out)
 	}
@@ -102,6 +107,9 @@ func town(ctx context.Context, t *testing.T, cfg demo.Config) *demo.Demo {
 		if err := d.Close(); err != nil {
 			t.Error(err)
 		}
+		if raced(filepath.Join(cfg.Data, "server.log")) {
+			t.Errorf("the server has a data race; its log says where:\n%s", tail(filepath.Join(cfg.Data, "server.log"), 20_000))
+		}
 		if t.Failed() {
 			t.Log("the end of the server's log:\n" + tail(filepath.Join(cfg.Data, "server.log"), 4000))
 		}
@@ -110,6 +118,12 @@ func town(ctx context.Context, t *testing.T, cfg demo.Config) *demo.Demo {
 		t.Fatal(err)
 	}
 	return d
+}
+
+// raced tells whether the race detector, where it is built in, has spoken. A server that is killed does not tell at its end.
+func raced(log string) bool {
+	raw, err := os.ReadFile(log)
+	return err == nil && bytes.Contains(raw, []byte("WARNING: DATA RACE"))
 }
 
 func tail(file string, n int) string {

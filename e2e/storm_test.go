@@ -100,8 +100,10 @@ func TestLostAnswersOverTheMonth(t *testing.T) {
 		database func() string
 		kills    int
 	}{
-		{"SQLite", func() string { return "" }, 0}, {"PostgreSQL", func() string { return postgres(ctx, t) }, 0},
-		{"SQLite with kills", func() string { return "" }, 20}, {"PostgreSQL with kills", func() string { return postgres(ctx, t) }, 20},
+		{"SQLite", func() string { return "" }, 0},
+		{"PostgreSQL", func() string { return postgres(ctx, t) }, 0},
+		{"SQLite with kills", func() string { return "" }, 20},
+		{"PostgreSQL with kills", func() string { return postgres(ctx, t) }, 20},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := lostAnswers(ctx, t, demo.Config{Database: c.database()}, story.Steps, c.kills)

@@ -196,7 +196,7 @@ func (h *House) Work(t testing.TB) {
 		job.Handle(time.Minute, h.Intake.TakeEnclosures),
 		job.Handle(time.Minute, h.Exchange.MatchEvents), job.Handle(time.Minute, h.Exchange.CheckConnection),
 		job.Handle(time.Minute, h.Watch.Monitor), job.Handle(time.Minute, h.Watch.Assess),
-		job.Handle(time.Minute, h.Respond.Respond), job.Handle(time.Minute, h.Respond.Send), job.Handle(time.Minute, h.Review.OpenReview), job.Handle(time.Minute, h.Review.ApplyPhases),
+		job.Handle(time.Minute, h.Respond.Respond), job.Handle(time.Minute, h.Respond.Send), job.Handle(time.Minute, h.Review.OpenReview), job.Handle(time.Minute, h.Review.TieReferences), job.Handle(time.Minute, h.Review.ApplyPhases),
 		job.Handle(time.Minute, func(context.Context, job.ReadDocument) error { return nil }), // reading is tested elsewhere
 	}})
 }

@@ -194,7 +194,7 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *App, err 
 	if a.seer, err = NewRecogniser(cfg); err != nil {
 		return nil, err
 	}
-	if a.parser, err = newParser(cfg, a.seer); err != nil {
+	if a.parser, err = newParser(cfg, a.seer, 1); err != nil { // a second reader for a file that ended one is the job's to ask for
 		return nil, err
 	}
 	if err := a.work(); err != nil {
@@ -210,17 +210,17 @@ func NewParser(cfg config.Config) (*sandbox.Pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newParser(cfg, engine)
+	return newParser(cfg, engine, 2)
 }
 
-func newParser(cfg config.Config, engine Recogniser) (*sandbox.Pool, error) {
+func newParser(cfg config.Config, engine Recogniser, tries int) (*sandbox.Pool, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("finding this program: %w", err)
 	}
 	return sandbox.New(sandbox.Config{
 		Executable: self, Args: []string{"parse-worker"}, CacheDir: filepath.Join(cfg.Data, "cache"), Memory: int64(cfg.ReadMemoryMiB) << 20,
-		Limit: cfg.ReadTimeout, MaxFile: int64(cfg.MaxFileMiB) << 20, Workers: cfg.ReadWorkers, Recogniser: engine,
+		Limit: cfg.ReadTimeout, MaxFile: int64(cfg.MaxFileMiB) << 20, Workers: cfg.ReadWorkers, Tries: tries, Recogniser: engine,
 	})
 }
 

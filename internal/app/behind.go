@@ -27,6 +27,7 @@ func (a *App) handlers() []job.Handler {
 		job.Handle(scans, patient(a.reader.ReadDocument)),
 		job.Handle(slow, a.desk.TakeEnclosures),
 		job.Handle(quick, a.review.OpenReview),
+		job.Handle(quick, a.review.TieReferences),
 		job.Handle(slow, a.review.ApplyPhases),
 		job.Handle(slow, a.office.ApplyMapping),
 		job.Handle(quick, patient(a.office.PlanWrites)),

@@ -49,7 +49,7 @@ func (s *standing) Describe(out chan<- *prometheus.Desc) {
 
 // Collect reads them.
 func (s *standing) Collect(out chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(pact.WithActor(context.Background(), pact.System("metrics")), scrapeTime) //nolint:forbidigo // a scrape brings no context
+	ctx, cancel := context.WithTimeout(pact.WithActor(context.Background(), pact.System("metrics")), scrapeTime)
 	defer cancel()
 	figures, err := s.read(ctx)
 	answered := 1.0

@@ -1,11 +1,14 @@
 package auth_test
 
 import (
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/alexedwards/argon2id"
 
 	"github.com/pactloop/pactloop/internal/apitest"
 	"github.com/pactloop/pactloop/internal/auth"
@@ -184,5 +187,27 @@ func TestRequestIDsOfCallersAreTakenOverOnlyWhenTheyAreSane(t *testing.T) {
 		if (got == given) != kept || got == "" {
 			t.Errorf("%q becomes %q", given, got)
 		}
+	}
+}
+
+// What ships costs whoever guesses passwords at least what OWASP asks of argon2id: 46 MiB with one pass, or 19 MiB with two.
+// The houses of other tests hash cheaply.
+func TestPasswordsAreHashedDearly(t *testing.T) {
+	t.Parallel()
+	kept := storetest.SQLite(t)
+	g, err := auth.New(auth.Config{Store: kept, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := g.AddUser(storetest.System(t), auth.NewUser{Email: "a@example.com", Name: "A", Role: pact.Viewer, Units: []string{"*"}, Password: password}); err != nil {
+		t.Fatal(err)
+	}
+	row := apitest.One(t, kept.Reads().Users, store.Eq("email", "a@example.com"))
+	params, salt, key, err := argon2id.DecodeHash(row.PasswordHash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cost := params.Memory * params.Iterations; cost < 46<<10 || params.Memory < 19<<10 || len(salt) < 16 || len(key) < 32 {
+		t.Errorf("a password is hashed with %+v, a salt of %d and a key of %d bytes", *params, len(salt), len(key))
 	}
 }

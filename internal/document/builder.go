@@ -162,5 +162,5 @@ func Clean(r rune) (rune, bool) {
 
 // Failed makes the error of a reading that gave no text.
 func Failed(state pact.DocumentState, reason string) *Error {
-	return &Error{State{State: state, Reason: reason}}
+	return &Error{State: State{State: state, Reason: reason}}
 }

@@ -141,8 +141,12 @@ type State struct {
 	Reason string             `json:"reason"`
 }
 
-// Error is a reading that gave no text. It is final for the file: reading again gives the same.
-type Error struct{ State }
+// Error is a reading that gave no text. It is final for the file, reading again gives the same, unless the reader died and
+// nobody knows yet whether the file did it.
+type Error struct {
+	State
+	Died bool
+}
 
 func (e *Error) Error() string { return string(e.State.State) + ": " + e.Reason }
 

@@ -23,7 +23,7 @@ func School(ctx context.Context, folder string) (*grammar.School, error) {
 		if err := readJSON(line, &c); err != nil {
 			return err
 		}
-		lessons = append(lessons, grammar.Lesson{Name: c.Title + " A=" + c.Values["Agreement Date"] + " E=" + c.Values["Effective Date"] + " X=" + c.Values["Expiration Date"] + " R=" + c.Values["Renewal Term"] + " N=" + c.Values["Notice Period To Terminate Renewal"], Document: PlainDocument(c.Text), Names: len(goldParties(c.Values["Parties"])), Fold: c.Fold, Right: verdicts(c.Values), Absent: map[string]bool{"agreement_date": c.Values["Agreement Date"] == "", "effective_date": c.Values["Effective Date"] == "", "expiration_date": c.Values["Expiration Date"] == "", "renewal_term": c.Values["Renewal Term"] == "", "notice_period": c.Values["Notice Period To Terminate Renewal"] == ""}})
+		lessons = append(lessons, grammar.Lesson{Document: PlainDocument(c.Text), Names: len(goldParties(c.Values["Parties"])), Fold: c.Fold, Right: verdicts(c.Values)})
 		return nil
 	})
 	if err != nil {

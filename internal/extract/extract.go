@@ -1,9 +1,10 @@
 // Package extract says what a document seems to say: candidate terms and obligations, each with passage and confidence.
 //
-// It owns the port (Extractor), the mechanical check that a quote stands in the text and that the value follows from it,
-// and the combination of several extractors' candidates. It does not own how candidates are found (extract/grammar and
-// later extract/model, extract/llm) nor what is done with them (read, review). Invariants: a candidate without a verified
-// passage is Unverified; combining keeps every rival reading; nothing here computes money or dates from a model's word.
+// It owns the ports (Extractor, ClauseFinder), the mechanical check that a quote stands in the text and that the value follows
+// from it, the combination of several extractors' candidates, the one way from a document to a reading (Pipeline), and the form in
+// which a reading is reported (Report). It does not own how candidates and clauses are found (extract/grammar, extract/llm,
+// extract/clause) nor what is done with them (read, review). Invariants: a candidate without a verified passage is Unverified;
+// combining keeps every rival reading; nothing here computes money or dates from a model's word.
 package extract
 
 import (

@@ -35,8 +35,9 @@ const (
 	RunFailed  RunState = "failed"  // nothing usable came back
 )
 
-// Accountable is an extractor whose runs cost something and can fail without fault of the document. Its failure never
-// fails a reading: what the others found stands.
+// Accountable is an extractor whose runs cost something and can fail without fault of the document. A run that did not read
+// everything says so in its state, and what the others found stands; an error is ours (the context ended, nothing could be
+// kept), and fails the reading.
 type Accountable interface {
 	Extractor
 	Run(ctx context.Context, d *document.Document, want Schema) (Run, error)

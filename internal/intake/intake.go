@@ -278,6 +278,7 @@ func (d *Desk) upsert(ctx context.Context, tx store.Tx, c pact.Connection, rec p
 		}
 	}
 	con.Facts = factsWithAddress(facts)
+	number := con.Number
 	if con.CurrentVersion == 0 { // until a reviewed version stands, lists show what the source says
 		con.Title, con.Number, con.Customer = facts.Title, facts.Number, facts.Customer
 		con.ContractType = facts.Type
@@ -290,6 +291,9 @@ func (d *Desk) upsert(ctx context.Context, tx store.Tx, c pact.Connection, rec p
 	if err := tie(ctx, tx, c, &con); err != nil {
 		return con, err
 	}
+	if err := numbered(ctx, tx, con, number); err != nil {
+		return con, err
+	}
 	if isNew {
 		return con, tx.Contracts.Insert(ctx, &con)
 	}
@@ -297,6 +301,14 @@ func (d *Desk) upsert(ctx context.Context, tx store.Tx, c pact.Connection, rec p
 		return con, nil
 	}
 	return con, tx.Contracts.Update(ctx, &con)
+}
+
+// numbered has references looked at again that may have waited for a contract with this number.
+func numbered(ctx context.Context, tx store.Tx, con pact.Contract, before string) error {
+	if con.Number == "" || con.Number == before {
+		return nil
+	}
+	return tx.Enqueue(ctx, job.TieReferences{ContractID: con.ID})
 }
 
 // tie links a contract to its parent, where that is known; otherwise the parent is fetched, and adopt links later.

@@ -99,6 +99,9 @@ func (d *Desk) upload(ctx context.Context, u Upload, sum string) (Uploaded, erro
 			return err
 		}
 		out = Uploaded{Contract: con, Document: doc}
+		if err := numbered(ctx, tx, con, ""); err != nil {
+			return err
+		}
 		return tx.EnqueueWith(ctx, readJob(doc.ID))
 	})
 	return out, err
@@ -124,11 +127,14 @@ func told(ctx context.Context, tx store.Tx, con *pact.Contract, u Upload) error 
 	if con.CurrentVersion > 0 {
 		return nil
 	}
-	before := factsOf(*con)
+	before, number := factsOf(*con), con.Number
 	con.Number, con.Customer = firstOf(con.Number, u.Number), firstOf(con.Customer, u.Customer)
 	con.ContractType, con.Owner = firstOf(con.ContractType, u.Type), firstOf(con.Owner, u.Owner)
 	if factsOf(*con) == before {
 		return nil
+	}
+	if err := numbered(ctx, tx, *con, number); err != nil {
+		return err
 	}
 	return tx.Contracts.Update(ctx, con)
 }

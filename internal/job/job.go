@@ -86,6 +86,15 @@ type OpenReview struct {
 // Kind names the job.
 func (OpenReview) Kind() string { return "open_review" }
 
+// TieReferences ties what waits for a contract: documents whose reviewed reference named a contract that the register did not
+// have yet, and that it may have now.
+type TieReferences struct {
+	ContractID pact.ContractID `json:"contract_id"`
+}
+
+// Kind names the job.
+func (TieReferences) Kind() string { return "tie_references" }
+
 // ApplyPhases brings contracts whose version is published to the phase that the active review policy gives their type.
 type ApplyPhases struct {
 	Version int `json:"version"` // of the policy

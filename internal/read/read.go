@@ -58,6 +58,13 @@ func New(cfg Config) *Reader {
 
 const maxAttempts = 3
 
+// A file that ends its reader is read once more, in case another file or the machine did it. A new reader costs as much as a
+// handful of documents, so the second one is not started at once: the others go on at nearly full speed meanwhile.
+const (
+	readers    = 2
+	afterDeath = 15 * time.Second
+)
+
 // ReadDocument does the job. A worker that died on the document leaves it in state reading with its attempts counted; the
 // third time it is set aside as quarantined, and others go on.
 func (r *Reader) ReadDocument(ctx context.Context, args job.ReadDocument) error {
@@ -74,6 +81,9 @@ func (r *Reader) ReadDocument(ctx context.Context, args job.ReadDocument) error 
 	stop()
 	var named *document.Error
 	if errors.As(err, &named) {
+		if named.Died && doc.Attempts < readers {
+			return errors.Join(job.Snooze(afterDeath), r.spare(ctx, doc.ID))
+		}
 		return r.fail(ctx, doc, named.State)
 	}
 	if fault.Is(err, fault.Unavailable) {
@@ -101,6 +111,18 @@ func (r *Reader) ReadDocument(ctx context.Context, args job.ReadDocument) error 
 	}
 	r.Reached("read:kept")
 	return r.finish(ctx, doc, parsed, runs, candidates, files)
+}
+
+// spare says of a document whose reader died that it waits for another one.
+func (r *Reader) spare(ctx context.Context, id pact.DocumentID) error {
+	return r.Store.Change(ctx, store.Act{Name: "document.spare", Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
+		now, err := tx.Documents.Lock(ctx, string(id))
+		if err != nil || now.State != pact.DocumentReading {
+			return err
+		}
+		now.Progress = "its reader died; it is read once more, in a moment"
+		return tx.Documents.Update(ctx, &now)
+	})
 }
 
 // enclosed keeps the bytes of the files in a mail, and takes them out of the reading.

@@ -128,7 +128,7 @@ func (d *Desk) propose(ctx context.Context, con pact.Contract, candidates []pact
 		}
 		switch len(options) {
 		case 0:
-			ref.Why = "No contract of the register has this number, or this date and party. Correct it by choosing the contract, or accept to leave it untied; reading the document again looks again."
+			ref.Why = "No contract of the register has this number, or this date and party. Correct it by choosing the contract, or accept: it is tied when such a contract comes into the register."
 			c.Value = &pact.Value{Kind: pact.ContractValue, Contract: &ref}
 		case 1:
 			c.Value = &options[0]

@@ -120,6 +120,59 @@ func TestAReferenceByDateNeedsTheSameOtherParty(t *testing.T) {
 	}
 }
 
+func TestAReferenceThatWaitedIsTiedWhenItsContractComesIntoTheRegister(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		policy(t, h, lenient)
+		ctx := storetest.As(t, pact.Reviewer, "north")
+		reviewed := func(number, choice string) pact.Contract {
+			t.Helper()
+			var con pact.Contract
+			rev := read(t, h, &con, nil, append(sure(), amends(pact.ContractRef{Number: number}))...)
+			if got := candidate(t, h, rev, "belongs_to").Value.Contract; got.ContractID != "" {
+				t.Fatalf("%s is proposed before it is there: %+v", number, got)
+			}
+			if err := accept(ctx, t, h, rev, "belongs_to", review.Choice{Kind: choice, Reason: "it is another one"}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := finishNow(ctx, t, h, rev); err != nil {
+				t.Fatal(err)
+			}
+			return con
+		}
+		waits, other, refused, twofold := reviewed("SA-8", "accept"), reviewed("SA-9", "accept"), reviewed("SA-8", "reject"), reviewed("SA-7", "accept")
+		h.Work(t)
+		h.Settle(t)
+		head := master(t, h, "SA-8")
+		first := master(t, h, "SA-7")
+		contract := func(id pact.ContractID) pact.Contract {
+			t.Helper()
+			return apitest.One(t, h.Store.Reads().Contracts, store.Eq("id", id))
+		}
+		storetest.Eventually(t, "the references are tied", func() bool {
+			return contract(waits.ID).ParentID == head.ID && contract(twofold.ID).ParentID == first.ID
+		})
+		h.Settle(t)
+		if got := contract(waits.ID); got.Relation != "amendment" || got.FamilyID != head.FamilyID {
+			t.Errorf("tied as %q in %q", got.Relation, got.FamilyID)
+		}
+		if got := contract(other.ID); got.ParentID != "" {
+			t.Errorf("a reference to another number is tied to %s", got.ParentID)
+		}
+		if got := contract(refused.ID); got.ParentID != "" {
+			t.Errorf("a reference that was rejected is tied to %s", got.ParentID)
+		}
+		second := master(t, h, "SA-7")
+		h.Settle(t)
+		if err := h.Review.TieReferences(storetest.System(t), job.TieReferences{ContractID: second.ID}); err != nil { // again, and too late
+			t.Fatal(err)
+		}
+		if got := contract(twofold.ID); got.ParentID != first.ID {
+			t.Errorf("a tie was moved to %s", got.ParentID)
+		}
+	})
+}
+
 func TestTwoContractsThatFitAReferenceAreAQuestion(t *testing.T) {
 	t.Parallel()
 	h := apitest.Build(t, apitest.Options{})

@@ -77,6 +77,9 @@ func (d *Desk) publish(ctx context.Context, tx store.Tx, rev *pact.Review, by st
 	if err := tx.Enqueue(ctx, job.FlagReview{ContractID: con.ID}); err != nil {
 		return err
 	}
+	if err := tx.Enqueue(ctx, job.TieReferences{ContractID: con.ID}); err != nil {
+		return err
+	}
 	if err := tx.EnqueueWith(ctx, job.Queued{Args: job.MatchEvents{BusinessUnit: con.BusinessUnit}, Options: job.Options{Queue: "monitor", Unique: true}}); err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func limit(s Settings) error {
 			return err
 		}
 	}
-	if s.Memory > 0 {
+	if s.Memory > 0 && spaceBounded {
 		return set(syscall.RLIMIT_AS, "address space", uint64(s.Memory)+addressSpace)
 	}
 	return nil

@@ -30,6 +30,7 @@ type Config struct {
 	MaxFile      int64               // bytes; larger files are refused before they are sent; 100 MiB
 	Workers      int                 // processes; one for each processor, at most 8
 	RecycleAfter int                 // files a worker reads before it is replaced; 50
+	Tries        int                 // workers that a file may cost at once, where it is not clear that the file did it; 2
 	Recogniser   document.Recogniser // reads pictures of text, outside the workers; nil: scans end in needs_ocr
 }
 
@@ -61,6 +62,9 @@ func New(c Config) (*Pool, error) {
 	}
 	if c.Workers == 0 {
 		c.Workers = min(8, runtime.NumCPU())
+	}
+	if c.Tries == 0 {
+		c.Tries = 2
 	}
 	if c.RecycleAfter == 0 {
 		c.RecycleAfter = 50
@@ -106,7 +110,7 @@ func (p *Pool) Read(ctx context.Context, file []byte, filename string) (*documen
 		filename = filename[len(filename)-1024:] // the end has the extension; it is only a hint
 	}
 	var died *death
-	for range 2 { // once more after a death, which may have been another file's doing or the machine's
+	for range p.config.Tries { // once more after a death, which may have been another file's doing or the machine's
 		d, err := p.try(ctx, file, filename)
 		if err == nil || !errors.As(err, &died) {
 			return d, err
@@ -115,7 +119,9 @@ func (p *Pool) Read(ctx context.Context, file []byte, filename string) (*documen
 			break
 		}
 	}
-	return nil, document.Failed(pact.DocumentQuarantined, died.reason)
+	failed := document.Failed(pact.DocumentQuarantined, died.reason)
+	failed.Died = !died.final
+	return nil, failed
 }
 
 // try reads on one worker and puts the worker back, or an empty slot where it was lost.

@@ -160,6 +160,20 @@ func TestAFileOnWhichTheWorkerDiesOnceIsRead(t *testing.T) {
 	}
 }
 
+func TestWhoAsksForOneWorkerIsToldOfItsDeath(t *testing.T) {
+	t.Parallel()
+	p := pool(t, "hostile-worker", func(c *sandbox.Config) { c.Tries = 1 })
+	note := filepath.Join(t.TempDir(), "note")
+	_, err := p.Read(t.Context(), []byte("once "+note), "x")
+	var named *document.Error
+	if !errors.As(err, &named) || !named.Died || named.State.State != pact.DocumentQuarantined {
+		t.Fatalf("got %v, want the death of the worker", err)
+	}
+	if _, err := p.Read(t.Context(), []byte("once "+note), "x"); err != nil {
+		t.Errorf("asked again: %v", err)
+	}
+}
+
 func TestTheWorkerHasNoEnvironmentAndIsReplaced(t *testing.T) {
 	t.Parallel()
 	p := pool(t, "hostile-worker", func(c *sandbox.Config) { c.RecycleAfter = 2 })

@@ -468,6 +468,9 @@ func (l *limbReader) clauseStart(i int) int {
 		}
 		return floor
 	}
+	if floor > l.t[i].start { // the token stands before the limb at hand
+		return l.t[i].start
+	}
 	text := l.s[floor:l.t[i].start]
 	if k := lastBreak(text); k > 0 {
 		floor += k

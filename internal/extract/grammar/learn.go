@@ -28,9 +28,6 @@ type Lesson struct {
 	Fold     int
 	Right    map[string]func(pact.Value) bool
 	Names    int // how many parties the label has
-	// Name and Absent are for showing what goes wrong.
-	Name   string
-	Absent map[string]bool
 }
 
 // studied is a lesson with the readings of all its fields.
