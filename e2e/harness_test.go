@@ -74,8 +74,8 @@ func build(m *testing.M) (int, error) {
 // soak is true for the full counts.
 func soak() bool { return os.Getenv("PACTLOOP_SOAK") == "1" }
 
-// patient lets one document be read for long: a machine that does much else reads slowly, and that is not what is tested.
-func patient() []string { return []string{"PACTLOOP_READ_TIMEOUT=10m"} }
+// slowReader lets one document be read for long: a machine that does much else reads slowly, and that is not what is tested.
+func slowReader() []string { return []string{"PACTLOOP_READ_TIMEOUT=10m"} }
 
 // long is the time one test may take.
 func long(t *testing.T) context.Context {

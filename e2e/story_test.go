@@ -25,7 +25,7 @@ func TestStory(t *testing.T) {
 	t.Parallel()
 	ctx := long(t)
 	data := t.TempDir()
-	d := town(ctx, t, demo.Config{Data: data, Env: patient()})
+	d := town(ctx, t, demo.Config{Data: data, Env: slowReader()})
 	play(ctx, t, d, 0, nil)
 	w := observe(ctx, t, d)
 
