@@ -46,9 +46,13 @@ func TestBrowserReview(t *testing.T) {
 	}
 }
 
-// tour opens every page over what the story left, in both themes: accessible, and silent.
+// tour opens every page over what the story left, in both themes: accessible, and silent. It belongs to the long form, and runs where
+// its pictures are asked for.
 func tour(ctx context.Context, t *testing.T, d *demo.Demo) {
 	t.Helper()
+	if os.Getenv("PACTLOOP_TOUR_SHOTS") == "" && !soak() {
+		return
+	}
 	needsUI(t)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Minute) // beside the time of the story: a slow machine draws slowly
 	defer cancel()
