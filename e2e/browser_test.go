@@ -23,7 +23,7 @@ func TestBrowserReview(t *testing.T) {
 	t.Parallel()
 	ctx := long(t)
 	needsUI(t)
-	d := town(ctx, t, demo.Config{})
+	d := town(ctx, t, demo.Config{Env: slowReader()})
 	play(ctx, t, d, beforeReviews(t), nil)
 
 	const title = `<img src=x onerror=alert(1)> & <script>alert(2)</script>`
@@ -44,6 +44,27 @@ func TestBrowserReview(t *testing.T) {
 	if i < 0 || field(deals[i], "Term_Notice_Days__c") != days {
 		t.Errorf("Salesforce shows %q days of notice, want the %s of the reviewer", field(deals[max(i, 0)], "Term_Notice_Days__c"), days)
 	}
+}
+
+// tour opens every page over what the story left, in both themes: accessible, and silent. It belongs to the long form, and runs where
+// its pictures are asked for.
+func tour(ctx context.Context, t *testing.T, d *demo.Demo) {
+	t.Helper()
+	if os.Getenv("PACTLOOP_TOUR_SHOTS") == "" && !soak() {
+		return
+	}
+	needsUI(t)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Minute) // beside the time of the story: a slow machine draws slowly
+	defer cancel()
+	con, ok := contractOf(all[pact.Contract](ctx, t, d.Admin, "/contracts"), "SA-2023-789")
+	if !ok {
+		t.Fatal("there is no contract SA-2023-789")
+	}
+	env := []string{"REVIEW=" + string(reviewOf(ctx, t, d, "P-2025-0311")), "CONTRACT=" + string(con.ID), "EMAIL=" + demo.AdminEmail, "SHOTS="}
+	if dir := os.Getenv("PACTLOOP_TOUR_SHOTS"); dir != "" {
+		env[3] += dir
+	}
+	t.Log(chromium(ctx, t, d, "tour", env...))
 }
 
 // shots takes the pictures of the README where they are asked for.
@@ -95,7 +116,7 @@ func reviewOf(ctx context.Context, t *testing.T, d *demo.Demo, number string) pa
 // chromium runs the script of a person, and gives what it said.
 func chromium(ctx context.Context, t *testing.T, d *demo.Demo, what string, env ...string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(ctx, 4*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "node", "browser.mjs", what)
 	cmd.Env = append(os.Environ(), append([]string{"BASE=" + d.Base, "EMAIL=" + demo.ReviewerEmail, "PASSWORD=" + demo.Password}, env...)...)

@@ -11,7 +11,8 @@
 //	go test -tags demo ./e2e/...
 //
 // PACTLOOP_E2E_BINARY uses a demo build that is there; PACTLOOP_SOAK=1 takes the full counts and builds the server with the
-// race detector (CGO_ENABLED=1); PACTLOOP_SHOTS=DIR keeps pictures of the workbench and the overview.
+// race detector (CGO_ENABLED=1); PACTLOOP_SHOTS=DIR keeps pictures of the workbench and the overview,
+// PACTLOOP_TOUR_SHOTS=DIR those of every page in both themes, on a desk and on a phone.
 package e2e
 
 import (
@@ -72,6 +73,9 @@ func build(m *testing.M) (int, error) {
 
 // soak is true for the full counts.
 func soak() bool { return os.Getenv("PACTLOOP_SOAK") == "1" }
+
+// slowReader lets one document be read for long: a machine that does much else reads slowly, and that is not what is tested.
+func slowReader() []string { return []string{"PACTLOOP_READ_TIMEOUT=10m"} }
 
 // long is the time one test may take.
 func long(t *testing.T) context.Context {

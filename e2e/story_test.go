@@ -25,7 +25,7 @@ func TestStory(t *testing.T) {
 	t.Parallel()
 	ctx := long(t)
 	data := t.TempDir()
-	d := town(ctx, t, demo.Config{Data: data})
+	d := town(ctx, t, demo.Config{Data: data, Env: slowReader()})
 	play(ctx, t, d, 0, nil)
 	w := observe(ctx, t, d)
 
@@ -45,6 +45,7 @@ func TestStory(t *testing.T) {
 	t.Run("the overview counts it", w.overview)
 	t.Run("the audit trail verifies", w.audit)
 	shots(ctx, t, d)
+	tour(ctx, t, d)
 	t.Run("it goes on after a stop", func(t *testing.T) { goesOn(ctx, t, d, data) })
 }
 

@@ -419,6 +419,9 @@ func (l *leveller) between(from, to int) []LevelLabel {
 		if n := len(group); b.Start < from || b.End > to || n > 0 && b.Start < group[n-1].End {
 			continue // outside, or a part of the one before
 		}
+		if n := len(group); n > 0 && b.Start < group[n-1].End {
+			continue // a label inside the one before, such as the plan of a level that was joined with it
+		}
 		if n := len(group); n > 0 && !joined(l.s[group[n-1].End:b.Start]) {
 			if pair, ok := planned(l.s, group[n-1], b); ok {
 				group[n-1] = pair

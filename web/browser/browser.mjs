@@ -15,11 +15,16 @@ export async function newPage(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   context.setDefaultTimeout(patience);
   const page = await context.newPage();
+  watch(page);
+  return page;
+}
+
+/** Counts the requests of a page that are under way, for settled. The stream of live updates never ends and is no work. */
+export function watch(page) {
   const open = new Set();
   pending.set(page, open);
   page.on('request', (r) => { if (r.resourceType() !== 'eventsource') open.add(r); });
   for (const end of ['requestfinished', 'requestfailed']) page.on(end, (r) => open.delete(r));
-  return page;
 }
 
 /** Until the page has come to rest: its title stands, nothing is being fetched, loaded, drawn or moved. */

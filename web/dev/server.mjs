@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as admin from './admin.mjs';
+import { clauseCounts, clausesOf, definitionsOf, referencesOf, signaturesOf } from './clauses.mjs';
 import * as data from './data.mjs';
 import { flowReading, passage, places, reading, scanReading } from './reading.mjs';
 
@@ -128,13 +129,13 @@ export function start({ port = 0 } = {}) {
   const contractDetail = (id) => {
     const contract = contractOf(id);
     const acme = id === 'con_acme';
-    return { contract, ...(acme ? { version: { id: 'ver_1', number: 1, terms: data.candidates().filter((c) => c.value).map(termOf), obligations: [], published_by: 'Mira Okafor', published_at: '2026-03-02T09:30:00Z' } } : {}), family: data.contracts.filter((c) => c.family_id === contract.family_id),
+    return { contract, ...(acme ? { version: { id: 'ver_1', business_unit: 'emea', contract_id: id, number: 1, terms: data.candidates().filter((c) => c.value).map(termOf), obligations: [], published_by: 'Mira Okafor', published_at: '2026-03-02T09:30:00Z' } } : {}), family: data.contracts.filter((c) => c.family_id === contract.family_id),
       documents: data.documents.filter((d) => d.contract_id === id), links: state.links.filter((l) => l.contract_id === id), review: state.reviews.find((r) => r.contract_id === id && r.state !== 'finished'),
-      in_force: acme ? data.candidates().filter((c) => c.value).map((c) => ({ name: c.name, label: c.label, value: c.value, document_id: 'doc_acme', contract_id: c.name === 'notice_period' ? 'con_acme_am1' : 'con_acme', from: c.name === 'notice_period' ? '2026-03-15' : '2024-07-01', rule: c.name === 'notice_period' ? 'later over earlier' : 'the only one in force', superseded: c.name === 'notice_period' ? [{ value: { kind: 'duration', duration: { value: 60, unit: 'day' } }, contract_id: 'con_acme', title: 'Master Subscription Agreement', from: '2024-07-01', why: 'later over earlier: Amendment No. 1 holds from 2026-03-15, Master Subscription Agreement from 2024-07-01' }] : null })) : null };
+      in_force: acme ? data.candidates().filter((c) => c.value).map((c) => ({ name: c.name, label: c.label, value: c.value, coming: null, contract_id: c.name === 'notice_period' ? 'con_acme_am1' : 'con_acme', from: c.name === 'notice_period' ? '2026-03-15' : '2024-07-01', rule: c.name === 'notice_period' ? 'later over earlier' : 'the only one in force', superseded: c.name === 'notice_period' ? [{ value: { kind: 'duration', duration: { value: 60, unit: 'day' } }, contract_id: 'con_acme', title: 'Master Subscription Agreement', from: '2024-07-01', why: 'later over earlier: Amendment No. 1 holds from 2026-03-15, Master Subscription Agreement from 2024-07-01' }] : null })) : null, changes: [] };
   };
   const findingDetail = (id) => {
     const finding = find(state.findings, id);
-    return { finding, contract: contractOf(finding.contract_id), obligation: obligations[0].obligation, events: data.events, approval: state.approvals.find((a) => a.finding_id === id), actions: state.actions.filter((a) => a.finding_id === id), notifications: [{ id: 'ntf_1', channel: 'email', recipient: 'dana@halden.example', subject: finding.title, body: '…', state: 'sent', attempts: 1, created_at: data.now, updated_at: data.now }] };
+    return { finding, contract: contractOf(finding.contract_id), obligation: obligations[0].obligation, events: data.events, approval: state.approvals.find((a) => a.finding_id === id), actions: state.actions.filter((a) => a.finding_id === id), notifications: [{ id: 'ntf_1', business_unit: 'emea', key: 'ntf/1', revision: 1, channel: 'email', recipient: 'dana@halden.example', subject: finding.title, body: '…', state: 'sent', attempts: 1, created_at: data.now, updated_at: data.now }] };
   };
 
   const routes = [
@@ -162,7 +163,7 @@ export function start({ port = 0 } = {}) {
       const on = query.get('on') || data.now.slice(0, 10);
       const before = on < '2026-03-15';
       const items = id !== 'con_acme' || on < '2024-07-01' ? [] : contractDetail(id).in_force.map((t) => (t.name !== 'notice_period' || !before ? t : { ...t, value: { kind: 'duration', duration: { value: 60, unit: 'day' } }, contract_id: 'con_acme', superseded: [], coming: [{ value: t.value, contract_id: 'con_acme_am1', title: 'Amendment No. 1', from: '2026-03-15', why: 'not yet in force: holds from 2026-03-15' }] }));
-      return { on, items };
+      return { on, items, changes: [] };
     }],
     ['POST', '/reviews/:id/assign', ({ id, body }) => Object.assign(find(state.reviews, id), { assignee: body.assignee, state: 'in_review' })],
     ['POST', '/candidates/:id/decisions', ({ id, body }) => { const out = decide(id, body); touch('reviews', out.review.id); return out; }],
@@ -182,14 +183,19 @@ export function start({ port = 0 } = {}) {
       return Object.assign(review, { state: 'finished' });
     }],
     ['POST', '/contracts', () => ({ contract: contractOf('con_solvane'), document: documentOf('doc_solvane'), repeated: false })],
-    ['GET', '/contracts', ({ query }) => page(data.contracts.filter((c) => includes(query, c.title, c.number, c.customer) && is(query, 'state', c.state) && is(query, 'contract_type', c.contract_type)), query)],
+    ['GET', '/contracts', ({ query }) => page(data.contracts.filter((c) => includes(query, c.title, c.number, c.customer) && is(query, 'state', c.state) && is(query, 'contract_type', c.contract_type) && (!query.get('with_clause') || c.id === 'con_acme') && (!query.get('without_clause') || c.id !== 'con_acme')), query)],
     ['GET', '/contracts/:id', ({ id }) => contractDetail(id)],
     ['GET', '/contracts/:id/versions', () => ({ items: [] })],
     ['GET', '/contracts/:id/obligations', ({ id }) => ({ items: id === 'con_acme' ? obligations : null })],
-    ['GET', '/contracts/:id/timeline', () => ({ items: [{ at: '2026-03-12T17:30:00Z', kind: 'finding', title: 'Breach: ticket INC0012345 passed 4 hours', id: 'fnd_p1' }, { at: '2026-03-02T09:30:00Z', kind: 'version', title: 'Version 1 published', detail: 'by Mira Okafor' }, { at: '2026-03-02T09:00:00Z', kind: 'document', title: 'Document received from Ironclad EU' }] })],
+    ['GET', '/contracts/:id/timeline', () => ({ items: [{ at: '2026-03-12T17:30:00Z', kind: 'finding', title: 'Breach: ticket INC0012345 passed 4 hours', detail: '', id: 'fnd_p1' }, { at: '2026-03-02T09:30:00Z', kind: 'version', title: 'Version 1 published', detail: 'by Mira Okafor', id: 'ver_1' }, { at: '2026-03-02T09:00:00Z', kind: 'document', title: 'Document received from Ironclad EU', detail: '', id: 'doc_acme' }] })],
     ['GET', '/documents/:id', ({ id }) => documentOf(id)],
     ['GET', '/documents/:id/reading', ({ id }) => (id === 'doc_solvane' ? state.flow : id === 'doc_scan' ? scan.reading : reading)],
-    ['GET', '/documents/:id/words', ({ id, query }) => ({ items: id === 'doc_scan' ? scan.lines.filter((l) => l.page === Number(query.get('page'))) : [] })],
+    ['GET', '/documents/:id/clauses', ({ id, query }) => { documentOf(id); return clausesOf(id, query); }],
+    ['GET', '/documents/:id/definitions', ({ id }) => definitionsOf(id)],
+    ['GET', '/documents/:id/references', ({ id }) => referencesOf(id)],
+    ['GET', '/documents/:id/signatures', ({ id }) => signaturesOf(id)],
+    ['GET', '/clauses', () => ({ items: clauseCounts() })],
+    ['GET', '/documents/:id/words', ({ id, query }) => ({ items: id === 'doc_scan' ? scan.lines.filter((l) => l.page === Number(query.get('page'))).map(({ start, end, words }) => ({ start, end, words })) : [] })],
     ['GET', '/documents/:id/places', ({ query, id }) => { const [s, e] = [Number(query.get('start')), Number(query.get('end'))]; if (id === 'doc_scan') return { quote: scan.reading.text.slice(s, e), places: scan.lines.flatMap((l) => { const w = l.words.filter((x) => x.start < e && x.end > s); return w.length ? [{ page: l.page, box: { ...w[0].box, right: w.at(-1).box.right } }] : []; }) }; return id === 'doc_solvane' ? { quote: Array.from(state.flow.text).slice(s, e).join(''), places: [] } : { quote: reading.text.slice(s, e), places: places(s, e) }; }],
     ['POST', '/documents/:id/retry', ({ id }) => documentOf(id)],
     ['GET', '/findings', ({ query }) => page(state.findings.map((finding) => ({ finding, contract_title: contractOf(finding.contract_id).title, customer: contractOf(finding.contract_id).customer })).filter(({ finding: f }) => includes(query, f.title, f.subject) && is(query, 'state', f.state) && is(query, 'severity', f.severity) && is(query, 'credit', f.credit) && is(query, 'contract_id', f.contract_id)), query)],

@@ -7,7 +7,7 @@ export const m = {
     name: 'Pactloop', skip: 'Skip to content', navigation: 'Main navigation', menu: 'Menu', jump: 'Search or jump', signOut: 'Sign out', role: 'Role',
     live: { connecting: 'Connecting', live: 'Live', lost: 'Reconnecting' }, theme: 'Colour theme', themes: { auto: 'Follow the system', light: 'Light', dark: 'Dark' },
     groups: { work: 'Work', performance: 'Performance', library: 'Library', admin: 'Admin' },
-    nav: { overview: 'Overview', reviews: 'Review', findings: 'Findings', contracts: 'Contracts', connections: 'Connections', audit: 'Audit log', settings: 'Settings' },
+    nav: { overview: 'Overview', reviews: 'Review', findings: 'Findings', contracts: 'Contracts', clauses: 'Clauses', connections: 'Connections', audit: 'Audit log', settings: 'Settings' },
     missing: 'This page does not exist', missingText: 'The address may be old, or the thing it named is outside your business units.', home: 'Go to the overview',
     asOf: (time: string) => `As of ${time}`, movedClock: 'The server’s clock is moved by the demo',
   },
@@ -49,7 +49,7 @@ export const m = {
     uploading: 'Sending', uploaded: 'Received, being read', repeated: 'Already here', openContract: 'Open contract', type: 'Type', state: 'State', added: 'Added',
   },
   contract: {
-    tabs: { terms: 'Terms', family: 'Family', obligations: 'Obligations', findings: 'Findings', timeline: 'Timeline', documents: 'Documents', audit: 'Audit' },
+    tabs: { terms: 'Terms', clauses: 'Clauses', family: 'Family', obligations: 'Obligations', findings: 'Findings', timeline: 'Timeline', documents: 'Documents', audit: 'Audit' },
     openReview: 'Open review', phase: 'Phase', source: 'Source', upload: 'Upload', owner: 'Owner', facts: 'What the source says', factsNote: 'unreviewed', links: 'Linked records', family: 'Family', term: 'Term', value: 'Value', why: 'Evidence', decided: 'Decided by',
     confidence: 'Confidence', extractor: 'Extractor', notPublished: 'No version is published yet', notPublishedText: 'Terms appear here when the review is finished.', inForce: 'In force',
     superseded: 'superseded', asOf: 'As of', published: 'Published', publishedBy: (who: string, when: string) => `${when}, by ${who}`, inForceOn: (d: string) => `In force on ${d}`, today: 'Today', nothingInForce: (d: string) => `Nothing was in force on ${d}`, nothingInForceText: 'The contract had not begun, or its term had ended.', governedBy: 'governed by', noFamily: 'This contract stands alone', noFamilyText: 'Amendments, orders and statements of work appear here when they name this contract as their parent.', thisOne: 'this contract',
@@ -104,6 +104,12 @@ export const m = {
     notStated: 'Not stated', commas: 'Separate with commas.', more: (n: number) => `${plural(n, 'more parameter')}`, fewer: 'Only what is filled in', addRow: 'Add a row', state: (what: string) => `State the ${what}`, open: 'Left open', asJson: 'Edit as JSON', asForm: 'Edit as a form', checking: 'Checking…',
     unplaced: 'Not usable as it is', fits: 'The parameters can be used.',
     labels: { from: 'From', below: 'Below', credit: 'Credit %', zone: 'Time zone, such as Europe/Berlin', until: 'Until', week: 'Weekly hours', always: 'Open around the clock', less_than: 'The clause says “less than”', holiday_region: 'Public holidays of (us, gb, de-by …)', minimum_span_minutes: 'Shortest outage that counts, in minutes', cap_percent: 'Cap of the credit, in percent', eom: 'End of month' },
+  },
+  clauses: {
+    title: 'Clauses', question: 'Which contracts have a clause of a kind, and which lack it?', note: 'Found by trained weights in every document that is read. Nobody has decided on them; open one to read it.', category: 'Kind of clause', with: 'Contracts with it', without: 'Contracts without it', search: 'Find a kind of clause', none: 'no contract', has: 'Has clause', lacks: 'Lacks clause', empty: 'No contract was searched yet', emptyText: 'Clauses are looked for when a document is read.',
+    panel: 'What the document says where', side: { values: 'Values', clauses: 'Clauses' }, sides: 'Beside the document', part: 'Show', parts: { clauses: 'Clauses', definitions: 'Definitions', references: 'References', signatures: 'Signatures' }, all: 'All kinds', notSearched: 'No clauses were looked for', notSearchedText: 'This document was read by a version that did not look for clauses, or it has no text. Read it again.',
+    chosenAbsent: (label: string) => `${label}: none was found`, chosenAbsentText: 'It was looked for in the whole text.', likely: (share: string) => `chance that it is there all the same: ${share} %`, sure: (share: string) => `chance that it is there: ${share} %`, absent: (n: number) => `Not found: ${plural(n, 'kind')}`, absentText: 'Looked for in the whole text, and not found. The chance is that there is one all the same.', by: (who: string) => `Found by ${who}; nobody has decided on it.`, noNumber: 'no number',
+    uses: (n: number) => (n ? `used ${n} ${n === 1 ? 'time' : 'times'}` : 'used nowhere else'), usedIn: (where: string) => `Use in ${where}`, noDefinitions: 'No defined term', noDefinitionsText: 'The document gives no word a meaning of its own.', noReferences: 'No cross-reference', noReferencesText: 'The document names no other place.', external: 'another document', dangling: 'nothing here has this number', to: 'leads to', noSignatures: 'No signature block', noSignaturesText: 'No place where a party signs was found.', signed: 'signed', unsigned: 'nothing on the line', signatureOf: 'Signature', noReadable: 'No document could be read', choose: 'Document', more: (n: number) => `and ${n} more`,
   },
   workbench: {
     document: 'Document', panel: 'Values to review', filters: { needs: 'Needs you', all: 'All', missing: 'Missing', done: 'Done' }, filter: 'Show', confident: (n: number) => `Accept ${n} confident`, progress: (done: number, total: number) => `${done} of ${total} decided`,

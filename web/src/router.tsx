@@ -23,6 +23,7 @@ const overview = createRoute({ getParentRoute: () => shell, path: '/', component
 const reviews = createRoute({ getParentRoute: () => shell, path: '/reviews', validateSearch: filters, component: lazyRouteComponent(() => import('./routes/reviews'), 'ReviewsPage') });
 const review = createRoute({ getParentRoute: () => shell, path: '/reviews/$id', validateSearch: filters, component: lazyRouteComponent(() => import('./routes/review'), 'ReviewPage') });
 const contracts = createRoute({ getParentRoute: () => shell, path: '/contracts', validateSearch: filters, component: lazyRouteComponent(() => import('./routes/contracts'), 'ContractsPage') });
+const clauses = createRoute({ getParentRoute: () => shell, path: '/clauses', validateSearch: filters, component: lazyRouteComponent(() => import('./routes/clauses'), 'ClausesPage') });
 const contract = createRoute({ getParentRoute: () => shell, path: '/contracts/$id', validateSearch: filters, component: lazyRouteComponent(() => import('./routes/contract'), 'ContractPage') });
 const findings = createRoute({ getParentRoute: () => shell, path: '/findings', validateSearch: filters, component: lazyRouteComponent(() => import('./routes/findings'), 'FindingsPage') });
 const finding = createRoute({ getParentRoute: () => shell, path: '/findings/$id', component: lazyRouteComponent(() => import('./routes/finding'), 'FindingPage') });
@@ -32,7 +33,7 @@ const audit = createRoute({ getParentRoute: () => shell, path: '/audit', validat
 const settings = createRoute({ getParentRoute: () => shell, path: '/settings', validateSearch: filters, component: lazyRouteComponent(() => import('./routes/settings'), 'SettingsPage') });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, shell.addChildren([overview, reviews, review, contracts, contract, findings, finding, connections, connection, audit, settings])]),
+  routeTree: root.addChildren([signIn, shell.addChildren([overview, reviews, review, contracts, contract, clauses, findings, finding, connections, connection, audit, settings])]),
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,

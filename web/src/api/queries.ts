@@ -50,6 +50,17 @@ export const readingQuery = (id: string) => queryOptions({ ...one<t.Reading>(['d
 export const wordsQuery = (id: string, page: number) => queryOptions({ ...one<{ items: t.List<t.PageLine> }>(['documents', id, 'words'], `/documents/${id}/words`, { page }), staleTime: Infinity });
 export const placesQuery = (id: string, start: number, end: number) =>
   queryOptions({ ...one<{ quote: string; places: t.List<t.Place> }>(['documents', id, 'places'], `/documents/${id}/places`, { start, end }), staleTime: Infinity });
+export const clausesQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['documents', id, 'clauses'],
+    queryFn: ({ signal, pageParam }) => get<t.ClausePage>(`/documents/${id}/clauses`, { limit: 200, after: pageParam || undefined }, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+  });
+export const definitionsQuery = (id: string) => page<t.Definition>('documents', `/documents/${id}/definitions`, { limit: 100 });
+export const referencesQuery = (id: string) => page<t.TextReference>('documents', `/documents/${id}/references`, { limit: 100 });
+export const signaturesQuery = (id: string) => one<{ items: t.List<t.Signature> }>(['documents', id, 'signatures'], `/documents/${id}/signatures`);
+export const clauseCountsQuery = queryOptions({ ...one<{ items: t.List<t.ClauseCount> }>(['contracts', 'clauses'], '/clauses'), staleTime: 60_000 });
 export const inForceQuery = (id: string, on: string) => one<t.InForceOn>(['contracts', id, 'in-force'], `/contracts/${id}/in-force`, { on });
 export const nearestQuery = (review: string, name: string) => queryOptions({ ...one<t.Searched>(['documents', 'nearest', review], `/reviews/${review}/nearest`, { name }), staleTime: 300_000 });
 export const kindsQuery = queryOptions({ ...one<{ items: t.List<t.ObligationKind> }>(['kinds'], '/obligation-kinds'), staleTime: Infinity });

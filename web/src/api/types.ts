@@ -208,3 +208,12 @@ export interface DryRun {
   problems: List<string>;
 }
 export interface Uploaded { contract: Contract; document: ContractDocument; repeated: boolean }
+
+export interface Spot { start: number; end: number; page?: number; clause?: string }
+export interface ClauseKind { category: string; label: string; question: string; found: number; confidence: string }
+export interface ClauseFound { category: string; label: string; confidence: string; verification: string; passage: Passage }
+export interface ClausePage { document_id: string; extractor?: string; read_at?: string; categories: List<ClauseKind>; items: List<ClauseFound>; next?: string }
+export interface Definition { term: string; at: Spot; meaning: string; means: Spot; used: number; uses: List<Spot> }
+export interface TextReference { text: string; at: Spot; number: string; external: boolean; target?: Spot; heading?: string }
+export interface Signature { start: number; end: number; party?: string; by?: string; name?: string; title?: string; date?: string; signed: boolean; page?: number; clause?: string }
+export interface ClauseCount { category: string; label: string; question: string; with: number; without: number }

@@ -9,7 +9,7 @@ import { contractsQuery, reviewsQuery } from '../api/queries';
 import { m } from '../messages';
 
 const pages: [string, string][] = [
-  ['/', m.app.nav.overview], ['/reviews', m.app.nav.reviews], ['/findings', m.app.nav.findings], ['/findings?tab=approvals', m.findings.approvals], ['/contracts', m.app.nav.contracts],
+  ['/', m.app.nav.overview], ['/reviews', m.app.nav.reviews], ['/findings', m.app.nav.findings], ['/findings?tab=approvals', m.findings.approvals], ['/contracts', m.app.nav.contracts], ['/clauses', m.app.nav.clauses],
   ['/connections', m.app.nav.connections], ['/connections?tab=links', m.connections.links], ['/audit', m.app.nav.audit], ['/settings', m.app.nav.settings],
 ];
 

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useFilters } from '../lib/filters';
 import { m } from '../messages';
 
-export interface Choice { name: string; label: string; options: { value: string; label: string }[]; width?: number }
+export interface Choice { name: string; label: string; options: { value: string; label: string }[]; width?: number; searchable?: boolean }
 
 /** Search and choices over a list; everything it knows is in the URL. */
 export function FilterBar({ search, choices }: { search?: string; choices: Choice[] }) {
@@ -24,7 +24,7 @@ export function FilterBar({ search, choices }: { search?: string; choices: Choic
           onChange={(e) => { const q = e.currentTarget.value; setText(q); apply(q); if (q !== '') typed.current = q; }} />
       )}
       {choices.map((c) => (
-        <Select key={c.name} aria-label={c.label} placeholder={c.label} data={c.options} value={filters[c.name] ?? null} clearable w={c.width ?? 165}
+        <Select key={c.name} aria-label={c.label} placeholder={c.label} data={c.options} value={filters[c.name] ?? null} clearable searchable={c.searchable ?? false} nothingFoundMessage={m.command.nothing} w={c.width ?? 165}
           clearButtonProps={{ 'aria-label': m.common.clear }} onChange={(v) => set({ [c.name]: v ?? undefined })} />
       ))}
       {active && <Button variant="subtle" onClick={() => { setText(''); typed.current = ''; clear(); }}>{m.common.clear}</Button>}

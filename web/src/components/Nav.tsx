@@ -1,7 +1,7 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import { openSpotlight } from '@mantine/spotlight';
 import {
-  IconAdjustmentsHorizontal, IconAlertSquareRounded, IconFileText, IconHistory, IconLayoutDashboard, IconListCheck, IconLogout, IconPlugConnected, IconSearch, IconX, type Icon,
+  IconAdjustmentsHorizontal, IconAlertSquareRounded, IconFileText, IconHistory, IconLayoutDashboard, IconListCheck, IconLogout, IconPlugConnected, IconSearch, IconSection, IconX, type Icon,
 } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -18,7 +18,7 @@ const groups: { label: string; entries: Entry[] }[] = [
   { label: m.app.groups.work, entries: [
     { to: '/', label: m.app.nav.overview, icon: IconLayoutDashboard }, { to: '/reviews', label: m.app.nav.reviews, icon: IconListCheck, count: 'reviews_waiting' }] },
   { label: m.app.groups.performance, entries: [{ to: '/findings', label: m.app.nav.findings, icon: IconAlertSquareRounded, count: 'findings_open' }] },
-  { label: m.app.groups.library, entries: [{ to: '/contracts', label: m.app.nav.contracts, icon: IconFileText }] },
+  { label: m.app.groups.library, entries: [{ to: '/contracts', label: m.app.nav.contracts, icon: IconFileText }, { to: '/clauses', label: m.app.nav.clauses, icon: IconSection }] },
   { label: m.app.groups.admin, entries: [
     { to: '/connections', label: m.app.nav.connections, icon: IconPlugConnected, count: 'actions_failed' }, { to: '/audit', label: m.app.nav.audit, icon: IconHistory },
     { to: '/settings', label: m.app.nav.settings, icon: IconAdjustmentsHorizontal }] },

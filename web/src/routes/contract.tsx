@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { contractQuery, findingsQuery } from '../api/queries';
 import type { ContractDetail } from '../api/types';
 import { AuditList } from '../components/AuditList';
@@ -12,7 +12,7 @@ import { Tabs } from '../components/Go';
 import { List } from '../components/List';
 import { ObligationsTab, TimelineTab } from '../components/Obligations';
 import { Page, Panel } from '../components/Page';
-import { Empty, LoadedPage } from '../components/States';
+import { Empty, LoadedPage, Skeleton } from '../components/States';
 import { TermsTab } from '../components/Terms';
 import { useFilters } from '../lib/filters';
 import { formatDate, formatMoney } from '../lib/format';
@@ -20,7 +20,10 @@ import { contractType } from '../lib/types';
 import { m } from '../messages';
 import { findingColumns } from './findings';
 
-const names = ['terms', 'family', 'obligations', 'findings', 'timeline', 'documents', 'audit'] as const;
+/** Brings the viewer of documents with it, so it loads when it is opened. */
+const ClausesTab = lazy(() => import('../clauses/ClausesTab').then((x) => ({ default: x.ClausesTab })));
+
+const names = ['terms', 'clauses', 'family', 'obligations', 'findings', 'timeline', 'documents', 'audit'] as const;
 type Tab = (typeof names)[number];
 
 export function ContractPage() {
@@ -48,6 +51,7 @@ function Body({ tab, detail }: { tab: Tab; detail: ContractDetail }) {
   const { id } = detail.contract;
   switch (tab) {
     case 'terms': return <TermsTab detail={detail} />;
+    case 'clauses': return <Suspense fallback={<Skeleton rows={10} />}><ClausesTab documents={detail.documents ?? []} /></Suspense>;
     case 'family': return <FamilyTab detail={detail} />;
     case 'obligations': return <ObligationsTab id={id} />;
     case 'findings': return <Findings id={id} />;

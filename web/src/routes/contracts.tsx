@@ -1,6 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { contractsQuery } from '../api/queries';
+import { clauseCountsQuery, contractsQuery } from '../api/queries';
 import type { Contract } from '../api/types';
 import type { Column } from '../components/DataTable';
 import { FilterBar, optionsOf } from '../components/Filters';
@@ -32,13 +33,15 @@ const columns: Column<Contract>[] = [
 
 export function ContractsPage() {
   const [filters] = useFilters();
-  const query = useMemo(() => contractsQuery({ q: filters.q, state: filters.state, contract_type: filters.type, customer: filters.customer, limit: 50 }), [filters]);
-  const filtered = ['q', 'state', 'type', 'customer'].some((f) => filters[f]);
+  const query = useMemo(() => contractsQuery({ q: filters.q, state: filters.state, contract_type: filters.type, customer: filters.customer, with_clause: filters.with_clause, without_clause: filters.without_clause, limit: 50 }), [filters]);
+  const filtered = ['q', 'state', 'type', 'customer', 'with_clause', 'without_clause'].some((f) => filters[f]);
+  const clauses = (useQuery(clauseCountsQuery).data?.items ?? []).map((k) => ({ value: k.category, label: k.label }));
   return (
     <Page title={m.contracts.title} question={m.contracts.question} actions={<UploadButton />}>
       <FilterBar search={m.contracts.search} choices={[
         { name: 'state', label: m.contracts.state, options: optionsOf(states.contract) },
-        { name: 'type', label: m.contracts.type, options: contractTypes, width: 200 }]} />
+        { name: 'type', label: m.contracts.type, options: contractTypes, width: 200 },
+        { name: 'with_clause', label: m.clauses.has, options: clauses, searchable: true, width: 190 }, { name: 'without_clause', label: m.clauses.lacks, options: clauses, searchable: true, width: 190 }]} />
       <Panel flush>
         <List query={query} columns={columns} keyOf={(c) => c.id} label={m.contracts.title} filtered={filtered}
           empty={<Empty title={m.contracts.empty} text={m.contracts.emptyText}><UploadButton variant="default" /></Empty>} />

@@ -12,7 +12,7 @@ import { Row, type Mode } from './Row';
 import { isOpen, type Choice, type Desk, type Filter } from './useDesk';
 
 interface Props {
-  desk: Desk; detail: ReviewDetail; may: boolean; mode: Mode; onMode: (mode: Mode) => void; evidence: Evidence | undefined; note: string | undefined; onDropEvidence: () => void; places: number; search: UseQueryResult<Searched>;
+  hidden: boolean; desk: Desk; detail: ReviewDetail; may: boolean; mode: Mode; onMode: (mode: Mode) => void; evidence: Evidence | undefined; note: string | undefined; onDropEvidence: () => void; places: number; search: UseQueryResult<Searched>;
   at: number; onAt: (at: number) => void; onShow: () => void; onBulk: () => void; confident: number; keysOn: boolean; onHelp: () => void; onDecide: (choice: Choice) => void; onTake: (reading: Reading) => void; onUse: (near: NearPassage) => void;
   draft: Draft | undefined; onDraft: (draft: Draft | undefined) => void; onFind: () => void;
 }
@@ -91,7 +91,7 @@ export function ReviewPanel(props: Props) {
   const others = unread(desk, detail.specs ?? []);
   const filters = (['needs', 'all', 'missing', 'done'] as Filter[]).map((f) => ({ value: f, label: `${w.filters[f]} ${desk.counts[f]}` }));
   return (
-    <section className="desk" ref={root} aria-label={w.panel} onKeyDown={onKey} tabIndex={-1}>
+    <section className="desk" ref={root} aria-label={w.panel} onKeyDown={onKey} tabIndex={-1} hidden={props.hidden}>
       <div className="desk-bar">
         <SegmentedControl size="xs" fullWidth aria-label={w.filter} data={filters} value={desk.filter} onChange={(f) => desk.setFilter(f as Filter)} />
         {may && (

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
 import { useDisclosure, useLocalStorage } from '@mantine/hooks';
 import { IconKeyboard } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -7,8 +7,11 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, typ
 import { get, post } from '../api/client';
 import { nearestQuery } from '../api/queries';
 import type { Evidence, NearPassage, Place, Review, ReviewDetail } from '../api/types';
+import { ClausePanel } from '../clauses/ClausePanel';
+import { useSpot } from '../clauses/useSpot';
 import { StateBadge } from '../components/Glyph';
 import { Time } from '../components/Time';
+import { useFilters } from '../lib/filters';
 import { useMay, useSession } from '../lib/session';
 import { m } from '../messages';
 import type { Draft } from './AddForm';
@@ -40,6 +43,9 @@ export function Workbench({ detail }: { detail: ReviewDetail }) {
   const [finding, setFinding] = useState(0);
   const [documentID, setDocumentID] = useState(review.document_id);
   const [share, setShare] = useShare();
+  const [filters, setFilters] = useFilters();
+  const clauses = filters.side === 'clauses'; // what stands beside the document: the values, or its clauses
+  const clause = useSpot(documentID);
   const [keysOn, setKeysOn] = useLocalStorage({ key: 'pactloop.workbench.keys', defaultValue: true });
   const [help, helpDialog] = useDisclosure();
   const bulk = useBulk(detail, desk);
@@ -123,10 +129,14 @@ export function Workbench({ detail }: { detail: ReviewDetail }) {
         {may && <Button size="xs" onClick={finish} loading={desk.finish.isPending} variant={open > 0 ? 'default' : 'filled'}>{w.finish}</Button>}
       </header>
       <div className="bench-body">
-        <DocumentPane documents={detail.documents ?? []} documentID={documentID} onDocument={setDocumentID} marks={marks} jump={jump} finding={finding} onSelect={chooseSelected} />
+        <DocumentPane documents={detail.documents ?? []} documentID={documentID} onDocument={setDocumentID} marks={clauses ? clause.marks : marks} jump={clauses ? clause.jump : jump} finding={finding} onSelect={chooseSelected} />
         <Divider share={share} onShare={setShare} />
-        <ReviewPanel desk={desk} detail={detail} may={may} mode={mode} onMode={changeMode} evidence={evidence} note={note} onDropEvidence={() => setEvidence(undefined)} places={places.length} search={search} at={at} onAt={setAt} onShow={() => setJump((n) => n + 1)}
+        <div className="side">
+          <div className="side-bar"><SegmentedControl size="xs" fullWidth aria-label={m.clauses.sides} data={(['values', 'clauses'] as const).map((s) => ({ value: s, label: m.clauses.side[s] }))} value={clauses ? 'clauses' : 'values'} onChange={(s) => setFilters({ side: s === 'clauses' ? s : undefined, part: undefined, kind: undefined })} /></div>
+          {clauses && <ClausePanel documentID={documentID} shown={clause.spot} onShow={clause.show} />}
+        <ReviewPanel hidden={clauses} desk={desk} detail={detail} may={may} mode={mode} onMode={changeMode} evidence={evidence} note={note} onDropEvidence={() => setEvidence(undefined)} places={places.length} search={search} at={at} onAt={setAt} onShow={() => setJump((n) => n + 1)}
           onBulk={() => void bulk.open()} confident={bulk.list.length} keysOn={keysOn} onHelp={helpDialog.open} onDecide={decide} onTake={takeReading} onUse={use} draft={draft} onDraft={changeDraft} onFind={() => setFinding((n) => n + 1)} />
+        </div>
       </div>
       {selected && may && <SelectionBar key={`${selected.start}/${selected.end}`} selected={selected} desk={desk} specs={detail.specs ?? []} drafting={!!draft} busy={take.isPending} onUse={(target) => take.mutate({ hit: selected, target })} onClose={() => setSelected(undefined)} />}
       <footer className="bench-foot">
