@@ -416,8 +416,8 @@ func (l *leveller) followed() bool {
 func (l *leveller) between(from, to int) []LevelLabel {
 	var group []LevelLabel
 	for _, b := range l.labels {
-		if n := len(group); b.Start < from || b.End > to || n > 0 && b.Start < group[n-1].End {
-			continue // outside, or a part of the one before
+		if b.Start < from || b.End > to {
+			continue
 		}
 		if n := len(group); n > 0 && b.Start < group[n-1].End {
 			continue // a label inside the one before, such as the plan of a level that was joined with it
