@@ -87,7 +87,7 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 function Kind({ kind, clauses, shown, onShow }: { kind: ClauseKind; clauses: ClauseFound[]; shown: Shown | undefined; onShow: (spot: Shown) => void }) {
   return (
     <section aria-label={kind.label} className="clause-kind">
-      <header><h3>{kind.label}</h3><span className="small dim">{kind.question}</span></header>
+      <header><h2>{kind.label}</h2><span className="small dim">{kind.question}</span></header>
       <ul>
         {clauses.map((x) => (
           <li key={x.passage.start}>
@@ -106,7 +106,7 @@ function Kind({ kind, clauses, shown, onShow }: { kind: ClauseKind; clauses: Cla
 function Absent({ kinds }: { kinds: ClauseKind[] }) {
   return (
     <section className="clause-kind" aria-label={c.absent(kinds.length)}>
-      <header><h3>{c.absent(kinds.length)}</h3><span className="small dim">{c.absentText}</span></header>
+      <header><h2>{c.absent(kinds.length)}</h2><span className="small dim">{c.absentText}</span></header>
       <ul className="clause-absent">
         {kinds.map((k) => <li key={k.category}><span>{k.label}</span><span className="small dim num">{shareToPercent(whole(k.confidence))} %</span></li>)}
       </ul>
