@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/connector/outbound"
 	"github.com/pactloop/pactloop/internal/connector/sweep"
@@ -319,6 +321,9 @@ func (r record) text(key string) string {
 
 func objectText(v map[string]any) string {
 	if amount, ok := v["amount"]; ok {
+		if d, err := decimal.NewFromString(fmt.Sprint(amount)); err == nil {
+			amount = d.String() // 1.02e+06 is written as people write it
+		}
 		return strings.TrimSpace(fmt.Sprint(amount, " ", v["currency"]))
 	}
 	var parts []string
