@@ -37,7 +37,7 @@ function Kind({ kind, versions }: { kind: string; versions: Policy[] }) {
   return (
     <Panel title={s.kinds[kind] ?? capital(kind)} note={`${s.version} ${active.version}: ${active.note}`} actions={admin && kind !== 'engines' && <Button size="xs" variant="default" onClick={() => setEditing(true)}>{s.newVersion}</Button>}>
       <div className="stack mid">
-        <div className="row tight small dim"><span className="badge tone-ok">{s.inForce}</span><span>{active.created_by}, <Time at={active.created_at} /></span></div>
+        <div className="row tight small dim"><span className="badge tone-ok">{s.inForce}</span>{active.created_by !== '' && <span>{active.created_by}, <Time at={active.created_at} /></span>}</div>
         <pre className="json mono" tabIndex={0} aria-label={s.body}>{JSON.stringify(active.body, null, 2)}</pre>
         {proposal && <Proposal policy={proposal} />}
         {earlier.length > 0 && (
