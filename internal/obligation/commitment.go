@@ -76,19 +76,9 @@ func (MinimumCommitment) Occurrences(o pact.Obligation, period calendar.Period) 
 
 // Assess judges one period. What is carried over is computed from the first period on.
 func (MinimumCommitment) Assess(in Input) (pact.Assessment, error) {
-	p, s, done, err := begin(in, func(p CommitmentParams, _ *sheet) calendar.Date {
-		one, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
-		if err != nil {
-			return ""
-		}
-		return max(one.From, in.held(one).From)
-	})
+	p, s, whole, done, err := beginCycle[CommitmentParams](in)
 	if err != nil || done {
 		return *s.a, err
-	}
-	whole, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
-	if err != nil {
-		return pact.Assessment{}, err
 	}
 	cur := ""
 	for _, a := range []*money.Amount{p.Amount, p.Price} {

@@ -98,19 +98,9 @@ func (CreditPool) Occurrences(o pact.Obligation, period calendar.Period) []pact.
 
 // Assess adds up one period.
 func (CreditPool) Assess(in Input) (pact.Assessment, error) {
-	p, s, done, err := begin(in, func(p CreditPoolParams, _ *sheet) calendar.Date {
-		one, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
-		if err != nil {
-			return ""
-		}
-		return max(one.From, in.held(one).From)
-	})
+	p, s, whole, done, err := beginCycle[CreditPoolParams](in)
 	if err != nil || done {
 		return *s.a, err
-	}
-	whole, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
-	if err != nil {
-		return pact.Assessment{}, err
 	}
 	pool := creditPool{p: p, s: s, whole: whole}
 	return pool.judge(), nil

@@ -175,19 +175,9 @@ func (p RecurringParams) dueOf(s *sheet, one calendar.Period, days *calendar.Cal
 
 // Assess judges one period.
 func (RecurringDuty) Assess(in Input) (pact.Assessment, error) {
-	p, s, done, err := begin(in, func(p RecurringParams, _ *sheet) calendar.Date {
-		one, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
-		if err != nil {
-			return ""
-		}
-		return max(one.From, in.held(one).From)
-	})
+	p, s, one, done, err := beginCycle[RecurringParams](in)
 	if err != nil || done {
 		return *s.a, err
-	}
-	one, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
-	if err != nil {
-		return pact.Assessment{}, err
 	}
 	days, err := s.business(p.Hours)
 	if err != nil {

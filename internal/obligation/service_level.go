@@ -134,19 +134,9 @@ func periods(o pact.Obligation, c cycle, zone *time.Location, period calendar.Pe
 
 // Assess judges one period.
 func (ServiceLevel) Assess(in Input) (pact.Assessment, error) {
-	p, s, done, err := begin(in, func(p ServiceLevelParams, _ *sheet) calendar.Date {
-		one, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
-		if err != nil {
-			return ""
-		}
-		return max(one.From, in.held(one).From)
-	})
+	p, s, whole, done, err := beginCycle[ServiceLevelParams](in)
 	if err != nil || done {
 		return *s.a, err
-	}
-	whole, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
-	if err != nil {
-		return pact.Assessment{}, err
 	}
 	l := level{p: p, s: s, whole: whole, covered: subscribed(whole, in.held(whole))}
 	return l.judge(), nil

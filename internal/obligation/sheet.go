@@ -76,6 +76,28 @@ func begin[P checked](in Input, on func(p P, s *sheet) calendar.Date) (p P, s *s
 	return mine, s, false, nil
 }
 
+// beginCycle begins the judgement of one period: of the version that governs where the period does, or where the clause
+// begins within it. An error comes without a judgement.
+func beginCycle[P interface {
+	checked
+	cycle() cycle
+}](in Input) (p P, s *sheet, whole calendar.Period, done bool, err error) {
+	p, s, done, err = begin(in, func(p P, _ *sheet) calendar.Date {
+		one, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
+		if err != nil {
+			return ""
+		}
+		return max(one.From, in.held(one).From)
+	})
+	if err != nil || done {
+		return p, s, whole, done, err
+	}
+	if whole, err = p.cycle().of(in.Occurrence.Key, in.Obligation.InForce); err != nil {
+		*s.a = pact.Assessment{}
+	}
+	return p, s, whole, done, err
+}
+
 // soft questions stop only the amount that hangs on them; the reading of each is computed where they matter.
 func soft(code string) bool {
 	return slices.Contains([]string{"tier_gap", "tier_overlap", "tier_bounds", "net_eom", "points_gap"}, code)

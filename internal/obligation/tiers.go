@@ -265,19 +265,9 @@ type tierCase struct {
 }
 
 func assessTiers(in Input, rebate bool) (pact.Assessment, error) {
-	p, s, done, err := begin(in, func(p TieredParams, _ *sheet) calendar.Date {
-		one, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
-		if err != nil {
-			return ""
-		}
-		return max(one.From, in.held(one).From)
-	})
+	p, s, whole, done, err := beginCycle[TieredParams](in)
 	if err != nil || done {
 		return *s.a, err
-	}
-	whole, err := p.cycle().of(in.Occurrence.Key, in.Obligation.InForce)
-	if err != nil {
-		return pact.Assessment{}, err
 	}
 	c := tierCase{p: p, s: s, rebate: rebate, covered: subscribed(whole, in.held(whole)), cur: p.Currency}
 	for _, t := range p.Tiers {
