@@ -13,6 +13,7 @@ import (
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/insight"
 	"github.com/pactloop/pactloop/internal/intake"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
@@ -67,6 +68,8 @@ type superseded struct {
 type obligationView struct {
 	Obligation  pact.Obligation   `json:"obligation"`
 	Occurrences []pact.Occurrence `json:"occurrences"`
+	Judged      bool              `json:"judged" doc:"The kind is judged. Of others the register keeps what is known."`
+	Questions   []checkLine       `json:"questions,omitempty" doc:"What its parameters leave open: until it is answered nothing is judged, or the amount waits."`
 }
 
 type uploaded struct {
@@ -307,7 +310,14 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, obligationView{Obligation: o, Occurrences: append([]pact.Occurrence{}, occ.Items...)})
+		view := obligationView{Obligation: o, Occurrences: append([]pact.Occurrence{}, occ.Items...)}
+		if _, err := obligation.KindOf(o.Kind); err == nil {
+			view.Judged = true
+			for _, q := range obligation.Check(o) {
+				view.Questions = append(view.Questions, checkLine{Field: obligation.Member(o, q), Message: q.Question})
+			}
+		}
+		out = append(out, view)
 	}
 	return out, nil
 }
