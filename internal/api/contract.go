@@ -68,7 +68,7 @@ type superseded struct {
 type obligationView struct {
 	Obligation  pact.Obligation   `json:"obligation"`
 	Occurrences []pact.Occurrence `json:"occurrences"`
-	Judged      bool              `json:"judged" doc:"The kind is judged. Of others the register keeps what is known."`
+	Judged      bool              `json:"judged,omitempty" doc:"The kind is judged. Of others the register keeps what is known."`
 	Questions   []checkLine       `json:"questions,omitempty" doc:"What its parameters leave open: until it is answered nothing is judged, or the amount waits."`
 }
 
@@ -162,6 +162,21 @@ func (s *Server) contractRoutes() {
 			return nil, s.fail(ctx, err)
 		}
 		return list(out), nil
+	})
+	huma.Register(s.api, op(http.MethodPost, "/contracts/{id}/backtest", "backtestContract", "What follows from a contract and what was reported under it, as registered or with other terms; nothing is kept", "Contracts", pact.Viewer), func(ctx context.Context, in *struct {
+		ByID
+		Body struct {
+			From    calendar.Date     `json:"from,omitempty" doc:"First date of the occurrences."`
+			To      calendar.Date     `json:"to,omitempty" doc:"First date that no longer counts."`
+			AsOf    time.Time         `json:"as_of,omitzero" doc:"Instant of the judgement: what was reported later is not known. Default: now."`
+			Changes []insight.Changed `json:"changes,omitempty" maxItems:"100" doc:"What if: obligations with other parameters."`
+			Without []pact.ContractID `json:"without,omitempty" maxItems:"100" doc:"Amendments to leave out: what did they change?"`
+		}
+	},
+	) (*answer[insight.Replayed], error) {
+		b := in.Body
+		out, err := s.Insight.Backtest(ctx, pact.ContractID(in.ID), insight.Replay{From: b.From, To: b.To, AsOf: b.AsOf, Changes: b.Changes, Without: b.Without})
+		return respondWith(ctx, s, out, err)
 	})
 	huma.Register(s.api, op(http.MethodGet, "/contracts/{id}/timeline", "contractTimeline", "What happened, newest first", "Contracts", pact.Viewer), func(ctx context.Context, in *ByID) (*answer[items[insight.Moment]], error) {
 		out, err := s.Insight.Timeline(ctx, pact.ContractID(in.ID))

@@ -58,6 +58,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 		"listVersions":      {path: contract + "/versions"},
 		"listObligations":   {path: contract + "/obligations"},
 		"contractTimeline":  {path: contract + "/timeline"},
+		"backtestContract":  {path: contract + "/backtest", body: object{"from": "2026-01-01", "as_of": "2026-04-01T00:00:00Z"}, silent: "a backtest keeps nothing"},
 		"listDocuments":     {path: "/documents"},
 		"getDocument":       {path: doc},
 		"getFile":           {path: doc + "/file"},

@@ -33,8 +33,8 @@ type Seeded struct {
 	Notification pact.Notification
 	Delivery     pact.Delivery // processed
 	Import       pact.EventImport
-	Action       pact.Action   // denied
-	Link         pact.Link     // ambiguous
+	Action       pact.Action // denied
+	Link         pact.Link   // ambiguous
 }
 
 // Seed fills a business unit.

@@ -15,7 +15,7 @@ type Finding struct {
 	ContractID   ContractID    `json:"contract_id"`
 	ObligationID ObligationID  `json:"obligation_id"`
 	OccurrenceID OccurrenceID  `json:"occurrence_id"`
-	Kind         string        `json:"kind"` // kind of the obligation
+	Kind         string        `json:"kind"`                                    // kind of the obligation
 	Severity     string        `json:"severity" enum:"at_risk,variance,breach"` // variance: money differs from what was agreed, though nobody is in breach
 	State        FindingState  `json:"state"`
 	Title        string        `json:"title"`

@@ -800,6 +800,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/event-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tables of events that were brought
+         * @description Needs the role viewer.
+         */
+        get: operations["listEventImports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/event-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A table of events with the lines that were rejected
+         * @description Needs the role viewer.
+         */
+        get: operations["getEventImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/event-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kinds of events with their fields
+         * @description Needs the role viewer.
+         */
+        get: operations["listEventKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -818,6 +878,26 @@ export interface paths {
          * @description Needs the role connector.
          */
         post: operations["takeEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a table of events (CSV), or look at what would become of it
+         * @description Needs the role connector.
+         */
+        post: operations["importEvents"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2351,6 +2431,48 @@ export interface components {
             url?: string;
             value?: string;
         };
+        EventField: {
+            line?: boolean;
+            path: string;
+            required?: boolean;
+            /** @enum {string} */
+            type: "text" | "number" | "whole" | "date" | "instant" | "flag" | "currency" | "list";
+        };
+        EventImport: {
+            business_unit: string;
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            events: number;
+            id: string;
+            /** Format: int64 */
+            lines: number;
+            mapping: components["schemas"]["EventMapping"];
+            name: string;
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            rejected: number;
+            rejections?: components["schemas"]["RejectedLine"][] | null;
+            /** Format: int64 */
+            repeated: number;
+            sha256: string;
+            /** Format: int64 */
+            unmatched: number;
+        };
+        EventKindView: {
+            /** @description What a column of a table can be mapped to. */
+            fields: components["schemas"]["EventField"][] | null;
+            /** @description Kinds of obligation that are judged from it. */
+            for: string[] | null;
+            kind: string;
+            /** @description Fields it can not do without; a|b is one or the other. */
+            needs: string[] | null;
+            /** @description What its subject is. */
+            subject: string;
+            title: string;
+        };
         EventLine: {
             amount?: components["schemas"]["Amount"];
             date?: string;
@@ -2360,6 +2482,18 @@ export interface components {
             quantity?: string;
             reference?: string;
             unit?: string;
+        };
+        EventMapping: {
+            columns: components["schemas"]["MappedColumn"][] | null;
+            /** @enum {string} */
+            dates?: "iso" | "dmy" | "mdy";
+            /** @enum {string} */
+            decimal?: "point" | "comma";
+            /** @enum {string} */
+            delimiter?: "comma" | "semicolon" | "tab" | "pipe";
+            fixed?: components["schemas"]["MappedFixture"][] | null;
+            kind?: string;
+            zone?: string;
         };
         EventOptions: {
             options: components["schemas"]["ContractOption"][] | null;
@@ -2454,7 +2588,7 @@ export interface components {
             /** Format: int64 */
             revision: number;
             /** @enum {string} */
-            severity: "at_risk" | "breach";
+            severity: "at_risk" | "variance" | "breach";
             state: string;
             subject: string;
             title: string;
@@ -2500,6 +2634,24 @@ export interface components {
             /** @enum {string} */
             state: "unknown" | "ok" | "degraded" | "down";
         };
+        ImportForm: {
+            business_unit?: string;
+            /** @description The table with its headings, in UTF-8; at most 2,000 lines. */
+            csv: string;
+            /** @description Look at it only: nothing is kept. */
+            dry_run?: boolean;
+            mapping: components["schemas"]["EventMapping"];
+            /** @description Name of the file, to know it again. */
+            name?: string;
+        };
+        ImportedTable: {
+            columns: components["schemas"]["TableColumn"][] | null;
+            /** @description Nothing was kept. */
+            dry_run: boolean;
+            import: components["schemas"]["EventImport"];
+            /** @description The first events as they are read. */
+            preview: components["schemas"]["PreviewEvent"][] | null;
+        };
         InForce: {
             /** @description Values published for a later day. */
             coming: components["schemas"]["Superseded"][] | null;
@@ -2531,6 +2683,9 @@ export interface components {
         };
         ItemsConnectorView: {
             items: components["schemas"]["ConnectorView"][] | null;
+        };
+        ItemsEventKindView: {
+            items: components["schemas"]["EventKindView"][] | null;
         };
         ItemsExtraction: {
             items: components["schemas"]["Extraction"][] | null;
@@ -2620,6 +2775,14 @@ export interface components {
             api_key: components["schemas"]["APIKey"];
             /** @description Shown once; only its hash is kept. */
             key: string;
+        };
+        MappedColumn: {
+            column: string;
+            field: string;
+        };
+        MappedFixture: {
+            field: string;
+            value: string;
         };
         Mapping: {
             active: boolean;
@@ -2775,8 +2938,12 @@ export interface components {
             questions: components["schemas"]["CheckLine"][] | null;
         };
         ObligationView: {
+            /** @description The kind is judged. Of others the register keeps what is known. */
+            judged: boolean;
             obligation: components["schemas"]["Obligation"];
             occurrences: components["schemas"]["Occurrence"][] | null;
+            /** @description What its parameters leave open: until it is answered nothing is judged, or the amount waits. */
+            questions?: components["schemas"]["CheckLine"][] | null;
         };
         Occurrence: {
             assessment: components["schemas"]["Assessment"];
@@ -2879,6 +3046,11 @@ export interface components {
         };
         PageEvent: {
             items: components["schemas"]["Event"][] | null;
+            /** @description Cursor of the next page; absent at the end. */
+            next?: string;
+        };
+        PageEventImport: {
+            items: components["schemas"]["EventImport"][] | null;
             /** @description Cursor of the next page; absent at the end. */
             next?: string;
         };
@@ -2998,6 +3170,16 @@ export interface components {
             /** Format: int64 */
             revision: number;
         };
+        PreviewEvent: {
+            contract_id?: string;
+            event: components["schemas"]["Event"];
+            /** Format: int64 */
+            line: number;
+            /** @description Why it falls under this contract; without one, why none was found. */
+            matched_by: string;
+            /** @description It was here before and counts once. */
+            repeated?: boolean;
+        };
         Receipt: {
             /** Format: date-time */
             at: string;
@@ -3038,6 +3220,12 @@ export interface components {
             /** @description The section it names; absent where nothing in the document has that number. */
             target?: components["schemas"]["Spot"];
             /** @description As it stands: Section 4.2. */
+            text: string;
+        };
+        RejectedLine: {
+            /** Format: int64 */
+            line: number;
+            problems: string[] | null;
             text: string;
         };
         Report: {
@@ -3326,6 +3514,14 @@ export interface components {
             recognition?: components["schemas"]["EngineStatus"];
             uptime: string;
             version: string;
+        };
+        TableColumn: {
+            column: string;
+            /** @description Fields it is mapped to. */
+            fields?: string[] | null;
+            samples: string[] | null;
+            /** @description Field that the heading seems to mean. */
+            suggested?: string;
         };
         Taken: {
             events: components["schemas"]["Event"][] | null;
@@ -7655,6 +7851,289 @@ export interface operations {
             };
         };
     };
+    listEventImports: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Cursor: next of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageEventImport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    getEventImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventImport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    listEventKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsEventKindView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     listEvents: {
         parameters: {
             query?: {
@@ -7775,6 +8254,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    importEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedTable"];
                 };
             };
             /** @description Bad Request */
