@@ -58,8 +58,8 @@ func (d *Desk) body(con pact.Contract, f pact.Finding) string {
 	fmt.Fprintf(&b, "Contract: %s (%s)\nCustomer: %s\n", con.Title, con.Number, con.Customer)
 	if f.Amount != nil {
 		label := "Credit"
-		if !equal(f.Amount, f.Assessment.Amount) {
-			label = "Sum" // lost, and owed by nobody
+		if lost(f) {
+			label = "Lost"
 		}
 		fmt.Fprintf(&b, "%s: %s\n", label, f.Amount)
 	}

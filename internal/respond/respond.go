@@ -229,6 +229,9 @@ func riskStatus(f pact.Finding) string {
 	return "Pending"
 }
 
+// lost tells whether the sum of a finding is one that nobody owes, such as a discount that was missed.
+func lost(f pact.Finding) bool { return f.Severity == "variance" && f.Assessment.Amount == nil }
+
 // nothingLeft tells whether nothing is left of a finding. A variance is about money, however the occurrence ended.
 func nothingLeft(f pact.Finding) bool {
 	ended := f.Assessment.Status == pact.Met || f.Assessment.Status == pact.Excused
@@ -286,8 +289,8 @@ func creditState(f pact.Finding, limits Limits) pact.CreditState {
 		return pact.CreditNeedsCharge
 	case f.Assessment.AmountState == "ambiguous" || f.Severity == "breach" && f.Amount == nil && len(f.Assessment.Ambiguities) > 0:
 		return pact.CreditAmbiguous
-	case f.Amount == nil || !f.Amount.Value.IsPositive() || !equal(f.Amount, f.Assessment.Amount):
-		return pact.CreditNone // nothing is owed because of it: what was lost, or charged too little, is only shown
+	case f.Amount == nil || !f.Amount.Value.IsPositive() || lost(f):
+		return pact.CreditNone // what was charged too little is only shown
 	}
 	limit := limits.of(f.Amount.Currency)
 	if limit == nil || f.Amount.Value.GreaterThan(limit.Value) {
