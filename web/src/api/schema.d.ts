@@ -440,6 +440,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contracts/{id}/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What follows from a contract and what was reported under it, as registered or with other terms; nothing is kept
+         * @description Needs the role viewer.
+         */
+        post: operations["backtestContract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contracts/{id}/in-force": {
         parameters: {
             query?: never;
@@ -1749,6 +1769,21 @@ export interface components {
             /** Format: int64 */
             unsealed: number;
         };
+        BacktestContractRequest: {
+            /**
+             * Format: date-time
+             * @description Instant of the judgement: what was reported later is not known. Default: now.
+             */
+            as_of?: string;
+            /** @description What if: obligations with other parameters. */
+            changes?: components["schemas"]["Changed"][] | null;
+            /** @description First date of the occurrences. */
+            from?: string;
+            /** @description First date that no longer counts. */
+            to?: string;
+            /** @description Amendments to leave out: what did they change? */
+            without?: string[] | null;
+        };
         Beat: {
             /** Format: date-time */
             at: string;
@@ -1853,6 +1888,12 @@ export interface components {
             id: string;
             noun: string;
         };
+        Changed: {
+            /** @description Key of the obligation. */
+            obligation: string;
+            /** @description The members that are other than registered; null takes one out (JSON merge patch). */
+            params: unknown;
+        };
         CheckLine: {
             /** @description Member of the parameters, such as target.unit; empty where it is about several. */
             field: string;
@@ -1860,6 +1901,13 @@ export interface components {
         };
         CheckObligationRequest: {
             obligation: components["schemas"]["Obligation"];
+        };
+        Claim: {
+            by: string;
+            lost?: components["schemas"]["Amount"];
+            on?: string;
+            /** @enum {string} */
+            state: "open" | "claimed" | "expired";
         };
         ClauseCount: {
             category: string;
@@ -2201,6 +2249,17 @@ export interface components {
             };
             rule: string;
         };
+        Deviation: {
+            /** @description Absent where there is none any more. */
+            changed?: components["schemas"]["Verdict"];
+            delta?: components["schemas"]["Amount"];
+            key: string;
+            kind: string;
+            obligation: string;
+            /** @description Absent where there is no such occurrence as registered. */
+            registered?: components["schemas"]["Verdict"];
+            subject?: string;
+        };
         Difference: {
             after: unknown;
             before: unknown;
@@ -2372,6 +2431,17 @@ export interface components {
              * @example https://example.com/errors/example
              */
             type: string;
+        };
+        Evaluation: {
+            /** Format: date-time */
+            as_of: string;
+            from?: string;
+            next?: components["schemas"]["Next"][] | null;
+            not_judged?: string[] | null;
+            occurrences: components["schemas"]["Result"][] | null;
+            questions?: components["schemas"]["Question"][] | null;
+            to?: string;
+            totals?: components["schemas"]["Total"][] | null;
         };
         Event: {
             business_unit?: string;
@@ -2853,6 +2923,12 @@ export interface components {
             role: "viewer" | "reviewer" | "approver" | "admin" | "connector";
             units: string[] | null;
         };
+        Next: {
+            /** Format: date-time */
+            at: string;
+            obligation: string;
+            occurrence: string;
+        };
         Notice: {
             auto_renewal?: boolean;
             contract_id: string;
@@ -2941,7 +3017,7 @@ export interface components {
         };
         ObligationView: {
             /** @description The kind is judged. Of others the register keeps what is known. */
-            judged: boolean;
+            judged?: boolean;
             obligation: components["schemas"]["Obligation"];
             occurrences: components["schemas"]["Occurrence"][] | null;
             /** @description What its parameters leave open: until it is answered nothing is judged, or the amount waits. */
@@ -3182,6 +3258,11 @@ export interface components {
             /** @description It was here before and counts once. */
             repeated?: boolean;
         };
+        Question: {
+            ambiguity: components["schemas"]["Ambiguity"];
+            obligation: string;
+            occurrence?: string;
+        };
         Receipt: {
             /** Format: date-time */
             at: string;
@@ -3230,6 +3311,16 @@ export interface components {
             problems: string[] | null;
             text: string;
         };
+        Replayed: {
+            /** @description Against the terms as they are registered; empty where nothing was changed. */
+            differences: components["schemas"]["Deviation"][] | null;
+            /**
+             * Format: int64
+             * @description How many events were looked at.
+             */
+            events: number;
+            report: components["schemas"]["Evaluation"];
+        };
         Report: {
             detail?: string;
             /** Format: int64 */
@@ -3247,6 +3338,16 @@ export interface components {
         Restored: {
             candidates: components["schemas"]["Candidate"][] | null;
             review: components["schemas"]["Review"];
+        };
+        Result: {
+            assessment: components["schemas"]["Assessment"];
+            claim?: components["schemas"]["Claim"];
+            corrections?: components["schemas"]["Revised"][] | null;
+            key: string;
+            kind: string;
+            obligation: string;
+            period: components["schemas"]["Span"];
+            subject?: string;
         };
         Review: {
             assignee?: string;
@@ -3317,6 +3418,15 @@ export interface components {
             terms?: string[] | null;
             to?: string;
             until?: string;
+        };
+        Revised: {
+            after: components["schemas"]["Verdict"];
+            /** Format: date-time */
+            at: string;
+            before: components["schemas"]["Verdict"];
+            delta?: components["schemas"]["Amount"];
+            event_ids?: string[] | null;
+            reason: string;
         };
         Rollback: {
             /** @enum {string} */
@@ -3560,6 +3670,10 @@ export interface components {
             credit: string;
             from?: string;
         };
+        Total: {
+            amount: components["schemas"]["Amount"];
+            obligation: string;
+        };
         Touched: {
             id: string;
             topic: string;
@@ -3636,6 +3750,11 @@ export interface components {
             percentage?: string;
             text?: string;
             tiers?: components["schemas"]["Tier"][] | null;
+        };
+        Verdict: {
+            amount?: components["schemas"]["Amount"];
+            amount_state?: string;
+            status: string;
         };
         Version: {
             business_unit: string;
@@ -6054,6 +6173,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContractPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    backtestContract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacktestContractRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
                 };
             };
             /** @description Bad Request */
