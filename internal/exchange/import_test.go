@@ -30,8 +30,14 @@ func invoiceMapping() pact.EventMapping {
 	return pact.EventMapping{
 		Kind: "invoice", Dates: "dmy", Decimal: "comma", Zone: "America/New_York",
 		Columns: []pact.MappedColumn{
-			{Column: "Invoice", Field: "external_id"}, {Column: "Invoice", Field: "subject"}, {Column: "Date", Field: "occurred_at"}, {Column: "Pos", Field: "data.lines.line"}, {Column: "Part", Field: "data.lines.item"},
-			{Column: "Qty", Field: "data.lines.quantity"}, {Column: "Price", Field: "data.lines.price.value"}, {Column: "Agreement", Field: "data.contract"},
+			{Column: "Invoice", Field: "external_id"},
+			{Column: "Invoice", Field: "subject"},
+			{Column: "Date", Field: "occurred_at"},
+			{Column: "Pos", Field: "data.lines.line"},
+			{Column: "Part", Field: "data.lines.item"},
+			{Column: "Qty", Field: "data.lines.quantity"},
+			{Column: "Price", Field: "data.lines.price.value"},
+			{Column: "Agreement", Field: "data.contract"},
 		},
 		Fixed: []pact.MappedFixture{{Field: "data.lines.price.currency", Value: "usd"}, {Field: "external_id", Value: "invoice"}},
 	}

@@ -38,8 +38,8 @@ type Changed struct {
 // Replayed is what follows, and how it differs from what follows as registered.
 type Replayed struct {
 	Report      backtest.Evaluation `json:"report"`
-	Differences []Deviation    `json:"differences" doc:"Against the terms as they are registered; empty where nothing was changed."`
-	Events      int             `json:"events" doc:"How many events were looked at."`
+	Differences []Deviation         `json:"differences" doc:"Against the terms as they are registered; empty where nothing was changed."`
+	Events      int                 `json:"events" doc:"How many events were looked at."`
 }
 
 // Deviation is an occurrence that is judged otherwise.

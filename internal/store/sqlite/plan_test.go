@@ -22,24 +22,30 @@ func TestTheNextTimerIsReadFromTheIndex(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	for _, query := range []string{sqlstore.NextTimer, `SELECT "id" FROM timers WHERE "due_at" <= '2026-01-01' ORDER BY "due_at" NULLS FIRST LIMIT 200`} {
-		rows, err := db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var plan []string
-		for rows.Next() {
-			var id, parent, unused int
-			var detail string
-			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
-				t.Fatal(err)
-			}
-			plan = append(plan, detail)
-		}
-		if err := rows.Close(); err != nil {
-			t.Fatal(err)
-		}
-		if text := strings.Join(plan, "\n"); !strings.Contains(text, "timers_due_at") || strings.Contains(text, "TEMP B-TREE") {
-			t.Errorf("%s\nis planned as\n%s", query, text)
+		if plan := planOf(t, db, query); !strings.Contains(plan, "timers_due_at") || strings.Contains(plan, "TEMP B-TREE") {
+			t.Errorf("%s\nis planned as\n%s", query, plan)
 		}
 	}
+}
+
+func planOf(t *testing.T, db *sql.DB, query string) string {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var plan []string
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			t.Fatal(err)
+		}
+		plan = append(plan, detail)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(plan, "\n")
 }
