@@ -265,6 +265,8 @@ func rows(t *testing.T, h *apitest.House) map[string]string {
 			continue
 		case "keys":
 			noun = "api_keys"
+		case "imports":
+			noun = "event_imports"
 		}
 		got := reads.Field(i).MethodByName("All").Call([]reflect.Value{reflect.ValueOf(system()), reflect.ValueOf(store.Query{})})
 		if err, _ := got[1].Interface().(error); err != nil {

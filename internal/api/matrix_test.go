@@ -58,6 +58,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 		"listVersions":      {path: contract + "/versions"},
 		"listObligations":   {path: contract + "/obligations"},
 		"contractTimeline":  {path: contract + "/timeline"},
+		"backtestContract":  {path: contract + "/backtest", body: object{"from": "2026-01-01", "as_of": "2026-04-01T00:00:00Z"}, silent: "a backtest keeps nothing"},
 		"listDocuments":     {path: "/documents"},
 		"getDocument":       {path: doc},
 		"getFile":           {path: doc + "/file"},
@@ -90,6 +91,10 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 		"confirmLink":       {path: "/links/" + string(s.Link.ID) + "/decision", body: object{"external_id": "A1", "revision": 1}},
 		"takeEvents":        {path: "/events", body: object{"business_unit": s.Unit, "events": []any{sample(fmt.Sprint("e", n))}}, bare: "events are never changed; the entry notes their number and a digest"},
 		"listEvents":        {path: "/events"},
+		"listEventKinds":    {path: "/event-kinds"},
+		"importEvents":      {path: "/events/import", body: table(s.Unit, fmt.Sprint("row", n))},
+		"listEventImports":  {path: "/event-imports"},
+		"getEventImport":    {path: "/event-imports/" + string(s.Import.ID)},
 		"listUnmatched":     {path: "/events/unmatched"},
 		"contractsForEvent": {path: "/events/" + string(s.Stray.ID) + "/contracts"},
 		"settleEvent":       {path: "/events/" + string(s.Stray.ID) + "/decision", body: object{"kind": "ignore", "reason": "ours to test"}, bare: "events are noted as a number and a digest, beside subject and reason"},
@@ -122,6 +127,13 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 
 func sample(id string) object {
 	return object{"external_id": id, "kind": "sample", "subject": "S", "occurred_at": "2026-03-01T00:00:00Z", "data": object{}}
+}
+
+func table(unit, id string) object {
+	return object{
+		"business_unit": unit, "name": "samples.csv", "csv": "id,when\n" + id + ",2026-03-01\nbroken,never\n",
+		"mapping": object{"kind": "sample", "columns": []object{{"column": "id", "field": "external_id"}, {"column": "when", "field": "occurred_at"}}},
+	}
 }
 
 func TestEveryOperationHasACall(t *testing.T) {

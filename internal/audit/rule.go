@@ -41,6 +41,7 @@ func Nouns() []Noun {
 		{"notifications", pact.Notification{}},
 		{"connections", pact.Connection{}},
 		{"deliveries", pact.Delivery{}},
+		{"event_imports", pact.EventImport{}},
 		{"actions", pact.Action{}},
 		{"links", pact.Link{}},
 		{"policies", pact.Policy{}},
@@ -124,6 +125,10 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 			digested("body"),
 			secret("headers"), // signatures and tokens travel there
 			bookkeeping("repeats", "revision")),
+		"event_imports": fields(
+			tracked("id", "business_unit", "name", "sha256", "mapping", "lines", "events", "new", "repeated", "unmatched", "rejected", "by"),
+			digested("rejections"),
+			bookkeeping("created_at")),
 		"actions": fields(
 			tracked("id", "business_unit", "key", "target_key", "connection_id", "contract_id", "finding_id", "kind", "object", "external_id",
 				"fields", "before", "state", "reason", "attempts", "receipt"),

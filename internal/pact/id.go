@@ -31,6 +31,7 @@ type (
 	ApprovalID     string // apr_
 	ConnectionID   string // cnn_
 	DeliveryID     string // dlv_
+	ImportID       string // imp_
 	ActionID       string // act_
 	LinkID         string // lnk_
 	TimerID        string // tmr_

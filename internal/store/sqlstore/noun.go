@@ -196,6 +196,7 @@ func shapes() map[string]shape {
 			prefix: "dlv", once: [][]string{{"connection_id", "event_key"}},
 			lists: [][]string{{"state", "received_at"}, {"received_at"}},
 		},
+		"event_imports": {prefix: "imp", immutable: true, lists: [][]string{{"created_at"}}},
 		"actions": {
 			prefix: "act", once: [][]string{{"key"}},
 			lists:  [][]string{{"state", "next_at"}, {"contract_id"}, {"finding_id"}, {"connection_id", "state"}, {"created_at"}, {"updated_at"}},

@@ -82,6 +82,7 @@ func roundTrips(t *testing.T, s Store) {
 	crud(t, s, "notifications", func(tx store.Tx) store.Table[pact.Notification] { return tx.Notifications }, r.Notifications)
 	crud(t, s, "connections", func(tx store.Tx) store.Table[pact.Connection] { return tx.Connections }, r.Connections)
 	crud(t, s, "deliveries", func(tx store.Tx) store.Table[pact.Delivery] { return tx.Deliveries }, r.Deliveries)
+	crud(t, s, "event_imports", func(tx store.Tx) store.Table[pact.EventImport] { return tx.Imports }, r.Imports)
 	crud(t, s, "actions", func(tx store.Tx) store.Table[pact.Action] { return tx.Actions }, r.Actions)
 	crud(t, s, "links", func(tx store.Tx) store.Table[pact.Link] { return tx.Links }, r.Links)
 	crud(t, s, "policies", func(tx store.Tx) store.Table[pact.Policy] { return tx.Policies }, r.Policies)
@@ -154,7 +155,7 @@ func update[T any](ctx context.Context, t *testing.T, s Store, noun string, tabl
 		}
 		return table(tx).Update(ctx, &changed)
 	})
-	if noun == "versions" || noun == "decisions" || noun == "extractions" {
+	if noun == "versions" || noun == "decisions" || noun == "extractions" || noun == "event_imports" {
 		if err == nil {
 			t.Errorf("%s are never changed, but were", noun)
 		}
