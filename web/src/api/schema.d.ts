@@ -144,6 +144,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Findings with money: due, claimed, agreed, settled, expired
+         * @description Needs the role viewer.
+         */
+        get: operations["listClaims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The claim desk as a table
+         * @description Needs the role viewer.
+         */
+        get: operations["exportClaims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/sums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sums of a filter by state, side and currency; currencies are never added up
+         * @description Needs the role viewer.
+         */
+        get: operations["claimSums"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clauses": {
         parameters: {
             query?: never;
@@ -454,6 +514,26 @@ export interface paths {
         get: operations["termsInForce"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record that notice was sent
+         * @description Needs the role reviewer.
+         */
+        post: operations["recordNotice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -944,6 +1024,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/findings/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim a credit, or record what became of the claim
+         * @description Needs the role reviewer or approver; what gives money up needs approver.
+         */
+        post: operations["claimCredit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/findings/{id}/decision": {
         parameters: {
             query?: never;
@@ -958,6 +1058,26 @@ export interface paths {
          * @description Needs the role any.
          */
         post: operations["decideFinding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}/evidence.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The evidence of a finding as a PDF: clause, events, computation, document hash
+         * @description Needs the role viewer.
+         */
+        get: operations["getEvidence"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1088,6 +1208,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/obligations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The obligations in force over all active contracts, what is due first first
+         * @description Needs the role viewer.
+         */
+        get: operations["listRegister"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/obligations.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The register as a table
+         * @description Needs the role viewer.
+         */
+        get: operations["exportRegister"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/obligations.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The days on which obligations are due, as iCalendar
+         * @description Needs the role viewer.
+         */
+        get: operations["registerCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/obligations/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many obligations are due on each day of a month
+         * @description Needs the role viewer.
+         */
+        get: operations["dueCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/obligations/check": {
         parameters: {
             query?: never;
@@ -1102,6 +1302,26 @@ export interface paths {
          * @description Needs the role viewer.
          */
         post: operations["checkObligation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/obligations/{id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say who looks after an obligation
+         * @description Needs the role reviewer.
+         */
+        put: operations["setObligationOwner"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1224,6 +1444,46 @@ export interface paths {
          * @description Needs the role viewer.
          */
         get: operations["quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/renewals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The renewals ahead, the nearest notice deadline first
+         * @description Needs the role viewer.
+         */
+        get: operations["listRenewals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/renewals.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The renewals ahead as a table
+         * @description Needs the role viewer.
+         */
+        get: operations["exportRenewals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1781,6 +2041,81 @@ export interface components {
         CheckObligationRequest: {
             obligation: components["schemas"]["Obligation"];
         };
+        Claim: {
+            agreed?: components["schemas"]["Amount"];
+            business_unit: string;
+            claimed?: components["schemas"]["Amount"];
+            contract_id: string;
+            /** Format: date-time */
+            created_at: string;
+            finding_id: string;
+            id: string;
+            reference?: string;
+            /** Format: int64 */
+            revision: number;
+            settled?: components["schemas"]["Amount"];
+            state: string;
+            steps: components["schemas"]["ClaimStep"][] | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ClaimAct: {
+            /** @description With claim, agree and settle; the amount that stood before where it is absent. */
+            amount?: components["schemas"]["Amount"];
+            /** @enum {string} */
+            kind: "claim" | "agree" | "refuse" | "settle" | "withdraw";
+            /** @description The day it happened outside. */
+            on?: string;
+            /** @description Needed with refuse and withdraw, where the amount differs from the one before, and for a claim after its deadline. */
+            reason?: string;
+            /** @description Letter, credit note, invoice. */
+            reference?: string;
+            /**
+             * Format: int64
+             * @description Of the finding.
+             */
+            revision: number;
+        };
+        ClaimRow: {
+            /** @description Absent until somebody did something about it. */
+            claim?: components["schemas"]["Claim"];
+            contract_title: string;
+            customer: string;
+            /**
+             * Format: int64
+             * @description To the last day to claim.
+             */
+            days_left?: number;
+            /** @description Without its trace, clause and earlier judgements. */
+            finding: components["schemas"]["Finding"];
+            /** @description Whose duty was missed: theirs is a credit to claim, ours one that we owe. */
+            side: string;
+        };
+        ClaimStep: {
+            amount?: components["schemas"]["Amount"];
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: int64 */
+            finding_version: number;
+            /** @enum {string} */
+            kind: "claim" | "agree" | "refuse" | "settle" | "withdraw" | "expire";
+            on?: string;
+            reason?: string;
+            reference?: string;
+        };
+        ClaimSum: {
+            /** @description What was settled, agreed or claimed, or else what the finding says; absent where no amount is known. */
+            amount?: components["schemas"]["Amount"];
+            /** Format: int64 */
+            count: number;
+            side: string;
+            state: string;
+        };
+        Claimed: {
+            claim: components["schemas"]["Claim"];
+            finding: components["schemas"]["Finding"];
+        };
         ClauseCount: {
             category: string;
             label: string;
@@ -2188,11 +2523,64 @@ export interface components {
         DryRunRequest: {
             contract_id: string;
         };
+        DueDay: {
+            /** Format: int64 */
+            count: number;
+            date: string;
+            /**
+             * Format: int64
+             * @description Of them, breached.
+             */
+            late: number;
+        };
+        DueMonth: {
+            /** @description Those on which something is due. */
+            days: components["schemas"]["DueDay"][] | null;
+            month: string;
+        };
         Duration: {
             /** @enum {string} */
             unit: "minute" | "hour" | "business_hour" | "day" | "business_day" | "week" | "month" | "quarter" | "year";
             /** Format: int64 */
             value: number;
+        };
+        Duty: {
+            /** @description Of the current occurrence, without its trace. */
+            assessment?: components["schemas"]["Assessment"];
+            bearer: string;
+            beneficiary: string;
+            business_unit: string;
+            contract_id: string;
+            contract_number: string;
+            contract_title: string;
+            customer: string;
+            deliverable: string;
+            document_id: string;
+            /** Format: date-time */
+            due_at?: string;
+            due_on: string;
+            due_order: string;
+            ends_on: string;
+            family_id: string;
+            frequency: string;
+            id: string;
+            key: string;
+            kind: string;
+            occurrence_id: string;
+            /**
+             * Format: int64
+             * @description Occurrences that are open now.
+             */
+            open: number;
+            own_owner: string;
+            owner: string;
+            /** Format: int64 */
+            revision: number;
+            side: string;
+            starts_on: string;
+            status: string;
+            subject: string;
+            title: string;
         };
         Enclosure: {
             content?: string;
@@ -2466,6 +2854,8 @@ export interface components {
         FindingPage: {
             actions: components["schemas"]["Action"][] | null;
             approval?: components["schemas"]["Approval"];
+            /** @description What people did about its credit. */
+            claim?: components["schemas"]["Claim"];
             contract: components["schemas"]["Contract"];
             events: components["schemas"]["Event"][] | null;
             finding: components["schemas"]["Finding"];
@@ -2522,6 +2912,9 @@ export interface components {
         };
         ItemsAPIKey: {
             items: components["schemas"]["APIKey"][] | null;
+        };
+        ItemsClaimSum: {
+            items: components["schemas"]["ClaimSum"][] | null;
         };
         ItemsClauseCount: {
             items: components["schemas"]["ClauseCount"][] | null;
@@ -2762,6 +3155,7 @@ export interface components {
             params?: unknown;
             /** Format: int64 */
             revision?: number;
+            side?: string;
             start_date?: string;
             title: string;
             trigger?: string;
@@ -2832,6 +3226,12 @@ export interface components {
             policy_note?: string;
             sla: components["schemas"]["Day"][] | null;
         };
+        OwnerChange: {
+            /** @description E-mail; empty leaves it to the owner of the contract. */
+            owner: string;
+            /** Format: int64 */
+            revision: number;
+        };
         Page: {
             /** Format: int64 */
             end: number;
@@ -2854,6 +3254,11 @@ export interface components {
             /** @description Cursor of the next page; absent at the end. */
             next?: string;
         };
+        PageClaimRow: {
+            items: components["schemas"]["ClaimRow"][] | null;
+            /** @description Cursor of the next page; absent at the end. */
+            next?: string;
+        };
         PageContract: {
             items: components["schemas"]["Contract"][] | null;
             /** @description Cursor of the next page; absent at the end. */
@@ -2871,6 +3276,11 @@ export interface components {
         };
         PageDocument: {
             items: components["schemas"]["Document"][] | null;
+            /** @description Cursor of the next page; absent at the end. */
+            next?: string;
+        };
+        PageDuty: {
+            items: components["schemas"]["Duty"][] | null;
             /** @description Cursor of the next page; absent at the end. */
             next?: string;
         };
@@ -2903,6 +3313,11 @@ export interface components {
         };
         PageReferenceView: {
             items: components["schemas"]["ReferenceView"][] | null;
+            /** @description Cursor of the next page; absent at the end. */
+            next?: string;
+        };
+        PageRenewalRow: {
+            items: components["schemas"]["RenewalRow"][] | null;
             /** @description Cursor of the next page; absent at the end. */
             next?: string;
         };
@@ -3020,6 +3435,14 @@ export interface components {
             value?: string;
             version?: string;
         };
+        RecordedNotice: {
+            /** @description How it became known. */
+            by: string;
+            event_id: string;
+            note?: string;
+            on: string;
+            reference?: string;
+        };
         Reference: {
             /** Format: int64 */
             end: number;
@@ -3041,6 +3464,44 @@ export interface components {
             target?: components["schemas"]["Spot"];
             /** @description As it stands: Section 4.2. */
             text: string;
+        };
+        RenewalRow: {
+            auto_renewal?: boolean;
+            business_unit: string;
+            clause?: components["schemas"]["Evidence"][] | null;
+            contract_id: string;
+            contract_number: string;
+            contract_title: string;
+            contract_type: string;
+            customer: string;
+            /**
+             * Format: int64
+             * @description To the last day to send notice; negative after it.
+             */
+            days_left?: number;
+            /** @description Evergreen: when it would end, or ends, by the notice. */
+            ends_on?: string;
+            expiration_date: string;
+            family_id: string;
+            form: string;
+            id: string;
+            /** @enum {string} */
+            notice: "sent" | "open" | "late" | "not_needed" | "unknown" | "any_time";
+            obligation_id: string;
+            obligation_title?: string;
+            occurrence_id: string;
+            /** @description Notice is what extends the contract, not what ends it. */
+            option?: boolean;
+            outlook_on: string;
+            owner: string;
+            phase: string;
+            /** @description What has to be answered before the deadline can be computed. */
+            question?: string;
+            renewal_date: string;
+            send_by: string;
+            sent?: components["schemas"]["RecordedNotice"];
+            status: string;
+            total_value?: components["schemas"]["Amount"];
         };
         Report: {
             detail?: string;
@@ -3184,6 +3645,15 @@ export interface components {
             /** Format: int64 */
             start: number;
             title: string;
+        };
+        SentNotice: {
+            note?: string;
+            /** @description How it went and where the proof is: registered letter, e-mail, tracking number. */
+            reference?: string;
+            /** @description The renewal it was sent ahead of, by its date, such as 2026-09-01; evergreen for a contract that runs until ended by notice. */
+            renewal: string;
+            /** @description The day it was sent. */
+            sent_on: string;
         };
         ServerInfo: {
             movable_clock: boolean;
@@ -4115,6 +4585,328 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    listClaims: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Cursor: next of the page before. */
+                after?: string;
+                /** @description Words of the finding. */
+                q?: string;
+                /** @description States of the credit, separated by commas. */
+                state?: string;
+                /** @description Whose breach it is: theirs are credits to claim, ours credits that we owe. */
+                side?: "ours" | "theirs" | "unknown";
+                contract_id?: string;
+                /** @description The last day to claim is this day or later. */
+                claim_from?: string;
+                /** @description The last day to claim is this day or earlier. */
+                claim_to?: string;
+                order?: "claim_by" | "-claim_by" | "-occurred_at" | "occurred_at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageClaimRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    exportClaims: {
+        parameters: {
+            query?: {
+                /** @description Words of the finding. */
+                q?: string;
+                /** @description States of the credit, separated by commas. */
+                state?: string;
+                /** @description Whose breach it is: theirs are credits to claim, ours credits that we owe. */
+                side?: "ours" | "theirs" | "unknown";
+                contract_id?: string;
+                /** @description The last day to claim is this day or later. */
+                claim_from?: string;
+                /** @description The last day to claim is this day or earlier. */
+                claim_to?: string;
+                order?: "claim_by" | "-claim_by" | "-occurred_at" | "occurred_at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    claimSums: {
+        parameters: {
+            query?: {
+                /** @description Words of the finding. */
+                q?: string;
+                /** @description States of the credit, separated by commas. */
+                state?: string;
+                /** @description Whose breach it is: theirs are credits to claim, ours credits that we owe. */
+                side?: "ours" | "theirs" | "unknown";
+                contract_id?: string;
+                /** @description The last day to claim is this day or later. */
+                claim_from?: string;
+                /** @description The last day to claim is this day or earlier. */
+                claim_to?: string;
+                order?: "claim_by" | "-claim_by" | "-occurred_at" | "occurred_at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsClaimSum"];
                 };
             };
             /** @description Bad Request */
@@ -5955,6 +6747,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InForcePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    recordNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SentNotice"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
                 };
             };
             /** @description Bad Request */
@@ -8431,6 +9321,104 @@ export interface operations {
             };
         };
     };
+    claimCredit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claimed"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     decideFinding: {
         parameters: {
             query?: never;
@@ -8453,6 +9441,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Finding"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    getEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Bad Request */
@@ -9212,6 +10297,454 @@ export interface operations {
             };
         };
     };
+    listRegister: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Cursor: next of the page before. */
+                after?: string;
+                /** @description Words of the obligation, its contract, its customer or what is due. */
+                q?: string;
+                /** @description Kinds, separated by commas. */
+                kind?: string;
+                /** @description Whose duty it is. */
+                side?: "ours" | "theirs" | "unknown";
+                /** @description States of the current occurrence, separated by commas; none where nothing has fallen due yet. */
+                state?: string;
+                contract_id?: string;
+                family_id?: string;
+                /** @description E-mail of who looks after it, by itself or through its contract; nobody for those without. */
+                owner?: string;
+                /** @description Due on this day (UTC) or later. */
+                due_from?: string;
+                /** @description Due on this day (UTC) or earlier. */
+                due_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDuty"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    exportRegister: {
+        parameters: {
+            query?: {
+                /** @description Words of the obligation, its contract, its customer or what is due. */
+                q?: string;
+                /** @description Kinds, separated by commas. */
+                kind?: string;
+                /** @description Whose duty it is. */
+                side?: "ours" | "theirs" | "unknown";
+                /** @description States of the current occurrence, separated by commas; none where nothing has fallen due yet. */
+                state?: string;
+                contract_id?: string;
+                family_id?: string;
+                /** @description E-mail of who looks after it, by itself or through its contract; nobody for those without. */
+                owner?: string;
+                /** @description Due on this day (UTC) or later. */
+                due_from?: string;
+                /** @description Due on this day (UTC) or earlier. */
+                due_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    registerCalendar: {
+        parameters: {
+            query?: {
+                /** @description Words of the obligation, its contract, its customer or what is due. */
+                q?: string;
+                /** @description Kinds, separated by commas. */
+                kind?: string;
+                /** @description Whose duty it is. */
+                side?: "ours" | "theirs" | "unknown";
+                /** @description States of the current occurrence, separated by commas; none where nothing has fallen due yet. */
+                state?: string;
+                contract_id?: string;
+                family_id?: string;
+                /** @description E-mail of who looks after it, by itself or through its contract; nobody for those without. */
+                owner?: string;
+                /** @description Due on this day (UTC) or later. */
+                due_from?: string;
+                /** @description Due on this day (UTC) or earlier. */
+                due_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    dueCalendar: {
+        parameters: {
+            query?: {
+                /** @description Words of the obligation, its contract, its customer or what is due. */
+                q?: string;
+                /** @description Kinds, separated by commas. */
+                kind?: string;
+                /** @description Whose duty it is. */
+                side?: "ours" | "theirs" | "unknown";
+                /** @description States of the current occurrence, separated by commas; none where nothing has fallen due yet. */
+                state?: string;
+                contract_id?: string;
+                family_id?: string;
+                /** @description E-mail of who looks after it, by itself or through its contract; nobody for those without. */
+                owner?: string;
+                /** @description Due on this day (UTC) or later. */
+                due_from?: string;
+                /** @description Due on this day (UTC) or earlier. */
+                due_to?: string;
+                /** @description Such as 2026-03; this month where absent. */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueMonth"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     checkObligation: {
         parameters: {
             query?: never;
@@ -9232,6 +10765,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ObligationCheck"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    setObligationOwner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnerChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Obligation"];
                 };
             };
             /** @description Bad Request */
@@ -9890,6 +11521,215 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ItemsScore"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    listRenewals: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Cursor: next of the page before. */
+                after?: string;
+                /** @description How far ahead, by the last day to send notice or the renewal, whichever comes first. */
+                days?: number;
+                /** @description Contracts that run until ended by notice instead; they have no date. */
+                evergreen?: boolean;
+                /** @description E-mail; nobody for those without an owner. */
+                owner?: string;
+                /** @description Words of the contract, its number, its customer or its owner. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRenewalRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    exportRenewals: {
+        parameters: {
+            query?: {
+                /** @description How far ahead, by the last day to send notice or the renewal, whichever comes first. */
+                days?: number;
+                /** @description Contracts that run until ended by notice instead; they have no date. */
+                evergreen?: boolean;
+                /** @description E-mail; nobody for those without an owner. */
+                owner?: string;
+                /** @description Words of the contract, its number, its customer or its owner. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Bad Request */
