@@ -289,7 +289,9 @@ func words(text string) []string {
 
 // visual puts a line with words that run from right to left into the order in which it is drawn.
 func visual(line string) string {
-	if strings.IndexFunc(line, func(r rune) bool { return unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana) }) < 0 {
+	if strings.IndexFunc(line, func(r rune) bool {
+		return unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana)
+	}) < 0 {
 		return line
 	}
 	var p bidi.Paragraph

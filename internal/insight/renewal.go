@@ -39,7 +39,7 @@ type RenewalRow struct {
 	Option   bool            `json:"option,omitempty" doc:"Notice is what extends the contract, not what ends it."`
 	DaysLeft *int            `json:"days_left,omitempty" doc:"To the last day to send notice; negative after it."`
 	EndsOn   calendar.Date   `json:"ends_on,omitempty" doc:"Evergreen: when it would end, or ends, by the notice."`
-	Sent     *RecordedNotice     `json:"sent,omitempty"`
+	Sent     *RecordedNotice `json:"sent,omitempty"`
 	Title    string          `json:"obligation_title,omitempty"`
 	Clause   []pact.Evidence `json:"clause,omitempty"`
 	Question string          `json:"question,omitempty" doc:"What has to be answered before the deadline can be computed."`
