@@ -7,7 +7,7 @@ export function DayRange({ from, to, labels }: { from: string; to: string; label
   return (
     <>
       {([[from, labels[0]], [to, labels[1]]] as const).map(([name, label]) => (
-        <TextInput key={name} type="date" w={150} aria-label={label} title={label} value={filters[name] ?? ''} onChange={(e) => set({ [name]: e.currentTarget.value || undefined })} />
+        <TextInput key={name} type="date" w={205} aria-label={label} leftSection={<span className="small dim" aria-hidden>{label.split(' ').at(-1)}</span>} leftSectionWidth={48} value={filters[name] ?? ''} onChange={(e) => set({ [name]: e.currentTarget.value || undefined })} />
       ))}
     </>
   );

@@ -74,7 +74,7 @@ const columns: Column<ClaimRow>[] = [
     return <div><span className="nowrap strong">{formatDate(f.claim_by)}</span>{open && left !== undefined && <div className={left <= 7 ? 'small ink-bad nowrap' : 'small dim nowrap'}>{c.left(left)}</div>}</div>;
   } },
   { id: 'finding', header: c.finding, cell: ({ finding: f, customer, contract_title: title }) => (
-    <div><Link to="/findings/$id" params={{ id: f.id }} className="strong wrap">{f.title}</Link><div className="small dim wrap">{[customer, title].filter(Boolean).join(' · ')}</div></div>
+    <div style={{ minWidth: 190 }}><Link to="/findings/$id" params={{ id: f.id }} className="strong wrap">{f.title}</Link><div className="small dim wrap">{[customer, title].filter(Boolean).join(' · ')}</div></div>
   ) },
   { id: 'side', header: c.side, cell: ({ side }) => <span className="nowrap">{c.directions[side]?.label ?? side}</span> },
   { id: 'state', header: c.state, cell: ({ finding: f, claim }) => <div><StateBadge domain="credit" state={f.credit} />{claim?.reference && <div className="small dim wrap">{claim.reference}</div>}</div> },

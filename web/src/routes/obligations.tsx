@@ -14,12 +14,13 @@ import { FilterBar, optionsOf } from '../components/Filters';
 import { StateBadge } from '../components/Glyph';
 import { Go } from '../components/Go';
 import { List } from '../components/List';
+import { Mail } from '../components/Mail';
 import { Page, Panel } from '../components/Page';
 import { Empty, ErrorState } from '../components/States';
 import { Time } from '../components/Time';
 import { useSay } from '../components/Toasts';
 import { useFilters } from '../lib/filters';
-import { capital, formatDate, formatElapsed, words } from '../lib/format';
+import { capital, datesIn, formatDate, formatElapsed, words } from '../lib/format';
 import { useMay, useSession } from '../lib/session';
 import { states } from '../lib/states';
 import { m } from '../messages';
@@ -71,9 +72,9 @@ function progress(d: Duty): string {
 
 const columns: Column<Duty>[] = [
   { id: 'obligation', header: r.obligation, cell: (d) => (
-    <div>
+    <div style={{ minWidth: 190 }}>
       <Link to="/contracts/$id" params={{ id: d.contract_id }} search={{ tab: 'obligations' } as never} className="strong wrap">{d.title}</Link>
-      <div className="small dim wrap">{[capital(words(d.kind)), d.subject].filter(Boolean).join(' · ')}</div>
+      <div className="small dim wrap">{[capital(words(d.kind)), datesIn(d.subject)].filter(Boolean).join(' · ')}</div>
     </div>
   ) },
   { id: 'side', header: r.side, cell: (d) => <div><StateBadge domain="side" state={d.side || 'unknown'} />{d.bearer && <div className="small dim wrap">{d.bearer}</div>}</div> },
@@ -85,7 +86,7 @@ const columns: Column<Duty>[] = [
   ) },
   { id: 'state', header: r.state, cell: (d) => <div><StateBadge domain="duty" state={d.status || 'none'} /><div className="small dim">{[progress(d), d.open > 1 && r.open(d.open)].filter(Boolean).join(' · ')}</div></div> },
   { id: 'contract', header: r.contract, cell: (d) => (
-    <div><Link to="/contracts/$id" params={{ id: d.contract_id }} className="wrap">{d.contract_title || d.contract_number}</Link><div className="small dim wrap">{d.customer}</div></div>
+    <div style={{ minWidth: 120 }}><Link to="/contracts/$id" params={{ id: d.contract_id }} className="wrap">{d.contract_title || d.contract_number}</Link><div className="small dim wrap">{d.customer}</div></div>
   ) },
   { id: 'owner', header: r.owner, cell: (d) => <Owner duty={d} /> },
 ];
@@ -95,7 +96,7 @@ function Owner({ duty }: { duty: Duty }) {
   const [open, setOpen] = useState(false);
   return (
     <div>
-      <span className="wrap">{duty.owner || <span className="dim">{r.nobody}</span>}</span>
+      {duty.owner ? <Mail of={duty.owner} /> : <span className="dim">{r.nobody}</span>}
       {duty.owner && !duty.own_owner && <div className="small dim">{r.ofContract}</div>}
       {may && <div><button type="button" className="linkish small" aria-label={r.setOwnerOf(duty.title)} onClick={() => setOpen(true)}>{r.setOwner}</button></div>}
       {open && <OwnerDialog duty={duty} onClose={() => setOpen(false)} />}

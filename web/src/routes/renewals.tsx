@@ -13,6 +13,7 @@ import { FilterBar } from '../components/Filters';
 import { StateBadge } from '../components/Glyph';
 import { Go } from '../components/Go';
 import { List } from '../components/List';
+import { Mail } from '../components/Mail';
 import { Page, Panel } from '../components/Page';
 import { Empty, ErrorState } from '../components/States';
 import { useSay } from '../components/Toasts';
@@ -47,10 +48,10 @@ export function RenewalsPage() {
 }
 
 const contract: Column<RenewalRow> = { id: 'contract', header: r.contract, cell: (row) => (
-  <div><Link to="/contracts/$id" params={{ id: row.contract_id }} className="strong wrap">{row.contract_title || row.contract_number}</Link><div className="small dim wrap">{[row.customer, row.contract_number].filter(Boolean).join(' · ')}</div></div>
+  <div style={{ minWidth: 170 }}><Link to="/contracts/$id" params={{ id: row.contract_id }} className="strong wrap">{row.contract_title || row.contract_number}</Link><div className="small dim wrap">{[row.customer, row.contract_number].filter(Boolean).join(' · ')}</div></div>
 ) };
 const value: Column<RenewalRow> = { id: 'value', header: r.value, align: 'right', cell: (row) => <span className="num nowrap">{formatMoney(row.total_value)}</span> };
-const owner: Column<RenewalRow> = { id: 'owner', header: r.owner, cell: (row) => <div><span className="wrap">{row.owner || <span className="dim">{m.register.nobody}</span>}</span><div className="small dim">{capital(row.phase)}</div></div> };
+const owner: Column<RenewalRow> = { id: 'owner', header: r.owner, cell: (row) => <div>{row.owner ? <Mail of={row.owner} /> : <span className="dim">{m.register.nobody}</span>}<div className="small dim">{capital(row.phase)}</div></div> };
 const notice: Column<RenewalRow> = { id: 'notice', header: r.notice, cell: (row) => <Notice row={row} /> };
 
 function renewing(row: RenewalRow): string {
