@@ -21,6 +21,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -159,25 +160,40 @@ func (p *trap) lines(file string) []string {
 }
 
 // Kill at named points, before and after every commit of every job and around every outside effect: the world looks as
-// after an undisturbed run. In the long form this is done again and again, until each point had its twenty deaths.
+// after an undisturbed run. In the long form this is done again and again, in several towns at a time, until each point had
+// its twenty deaths.
 func TestKillAtNamedPoints(t *testing.T) {
 	t.Parallel()
 	ctx := long(t)
-	total := map[string]int{}
+	total, lock := map[string]int{}, sync.Mutex{}
 	wanted := func() []string { // points that need more deaths
 		return slices.DeleteFunc(short(points()), func(p string) bool { return total[p] >= perPoint() })
 	}
-	for round := 0; len(wanted()) > 0 && !t.Failed(); round++ {
-		if round == 2*perPoint() {
+	towns := 1
+	if soak() {
+		towns = 4
+	}
+	for round := 0; len(wanted()) > 0 && !t.Failed(); round += towns {
+		if round >= 2*perPoint() {
 			t.Fatalf("after %d rounds some points had too few deaths: %v", round, wanted())
 		}
-		began := time.Now()
-		for p, n := range killRound(ctx, t, round, wanted()) {
-			total[p] += n
-		}
-		t.Logf("round %d: %d deaths so far, %s", round, sum(total), time.Since(began).Round(time.Second))
+		began, left := time.Now(), wanted()
+		t.Run(fmt.Sprint("from round ", round), func(t *testing.T) {
+			for n := range towns {
+				t.Run(fmt.Sprint("round ", round+n), func(t *testing.T) {
+					t.Parallel()
+					deaths := killRound(ctx, t, round+n, left)
+					lock.Lock()
+					defer lock.Unlock()
+					for p, n := range deaths {
+						total[p] += n
+					}
+				})
+			}
+		})
+		t.Logf("%d rounds: %d deaths so far, %s", round+towns, sum(total), time.Since(began).Round(time.Second))
 	}
-	t.Logf("%d deaths at %d points", sum(total), len(total))
+	t.Logf("%d deaths at %d points, at least %d at each", sum(total), len(total), slices.Min(slices.Collect(maps.Values(total))))
 }
 
 func sum(counts map[string]int) int {
