@@ -167,7 +167,9 @@ func TestDeadlinesFromBeforeAreArmedAtTheStart(t *testing.T) {
 	h := apitest.Build(t, apitest.Options{})
 	last := calendar.DateIn(h.Clock.Now(), time.UTC).AddDays(3)
 	f := due(t, h, last)
-	h.Do(t, func(ctx context.Context, tx store.Tx) error { return tx.DropTimer(ctx, respond.ClaimTimer, string(f.ID)) })
+	h.Do(t, func(ctx context.Context, tx store.Tx) error {
+		return tx.DropTimer(ctx, respond.ClaimTimer, string(f.ID))
+	})
 	if err := h.Respond.ArmClaims(t.Context()); err != nil {
 		t.Fatal(err)
 	}

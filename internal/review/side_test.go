@@ -28,7 +28,7 @@ func TestWhoseDutyItIs(t *testing.T) {
 		{"auditor", parties, us, "unknown"},
 		{"supplier", parties, nil, "unknown"},
 		{"supplier", parties, func(string) bool { return false }, "unknown"}, // we are not among them: whoever owes it, nothing says it is the other
-		{"vendor", three, us, "unknown"},                                      // two suppliers, one of them we
+		{"vendor", three, us, "unknown"},                                     // two suppliers, one of them we
 	} {
 		if got := sideOf(c.bearer, c.parties, c.us); got != c.want {
 			t.Errorf("%q owed by %v: %s, want %s", c.bearer, c.parties, got, c.want)
