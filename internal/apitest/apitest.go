@@ -235,6 +235,11 @@ func (h *House) Fire(t testing.TB, until time.Time) {
 			t.Fatal(err)
 		}
 		for _, x := range timers {
+			if x.Kind == respond.ClaimTimer {
+				if err := h.Respond.ExpireClaim(ctx, job.ExpireClaim{FindingID: pact.FindingID(x.Ref)}); err != nil {
+					t.Fatal(err)
+				}
+			}
 			if x.Kind != monitor.TimerKind {
 				continue
 			}

@@ -42,6 +42,7 @@ type (
 	KeyID          string // key_
 	SessionID      string // ses_
 	SpendingID     string // spd_
+	ClaimID        string // clm_
 	AuditID        string // aud_
 )
 

@@ -136,7 +136,10 @@ func (d *Desk) Respond(ctx context.Context, args job.Respond) error {
 				return err
 			}
 		}
-		return d.credit(ctx, tx, con, &now, limits)
+		if err := d.credit(ctx, tx, con, &now, limits); err != nil {
+			return err
+		}
+		return d.arm(ctx, tx, now)
 	})
 }
 

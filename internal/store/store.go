@@ -122,7 +122,12 @@ type Reads struct {
 	Keys          Reading[pact.APIKey]
 	Sessions      Reading[pact.Session]
 	Spendings     Reading[pact.Spending]
+	Claims        Reading[pact.Claim]
 	Timers        Reading[pact.Timer]
+
+	// Views: joined for lists, never written.
+	Register Reading[pact.RegisterEntry]
+	Renewals Reading[pact.Renewal]
 }
 
 // Tx is every noun inside a change, with jobs and timers.
@@ -151,6 +156,7 @@ type Tx struct {
 	Keys          Table[pact.APIKey]
 	Sessions      Table[pact.Session]
 	Spendings     Table[pact.Spending]
+	Claims        Table[pact.Claim]
 	Timers        Table[pact.Timer]
 	Idempotency   Table[pact.IdempotencyKey]
 

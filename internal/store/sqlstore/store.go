@@ -173,6 +173,9 @@ func (s *Store) readsOf() store.Reads {
 		Keys:          of[pact.APIKey](s, nil, "api_keys"),
 		Sessions:      of[pact.Session](s, nil, "sessions"),
 		Spendings:     of[pact.Spending](s, nil, "spendings"),
+		Claims:        of[pact.Claim](s, nil, "claims"),
+		Register:      of[pact.RegisterEntry](s, nil, "obligation_register"),
+		Renewals:      of[pact.Renewal](s, nil, "renewals"),
 		Timers:        of[pact.Timer](s, nil, "timers"),
 	}
 }
@@ -203,6 +206,7 @@ func (s *Store) txOf(c *change) store.Tx {
 		Keys:          of[pact.APIKey](s, c, "api_keys"),
 		Sessions:      of[pact.Session](s, c, "sessions"),
 		Spendings:     of[pact.Spending](s, c, "spendings"),
+		Claims:        of[pact.Claim](s, c, "claims"),
 		Timers:        of[pact.Timer](s, c, "timers"),
 		Idempotency:   of[pact.IdempotencyKey](s, c, "idempotency_keys"),
 		Now:           c.now,

@@ -38,6 +38,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"the outer store refuses the context of a transaction", nested},
 		{"conditions select", conditions},
 		{"every row is seen once, however many", everyRow},
+		{"the register has one line for each obligation in force, with what is due", register},
+		{"renewals are listed with the day to send notice by", renewals},
 		{"wrong questions are errors", wrongQuestions},
 		{"search finds substrings of words in any case", search},
 		{"pages cover everything once", pages},
@@ -91,6 +93,7 @@ func roundTrips(t *testing.T, s Store) {
 	crud(t, s, "api_keys", func(tx store.Tx) store.Table[pact.APIKey] { return tx.Keys }, r.Keys)
 	crud(t, s, "sessions", func(tx store.Tx) store.Table[pact.Session] { return tx.Sessions }, r.Sessions)
 	crud(t, s, "spendings", func(tx store.Tx) store.Table[pact.Spending] { return tx.Spendings }, r.Spendings)
+	crud(t, s, "claims", func(tx store.Tx) store.Table[pact.Claim] { return tx.Claims }, r.Claims)
 	crud(t, s, "timers", func(tx store.Tx) store.Table[pact.Timer] { return tx.Timers }, r.Timers)
 	crud(t, s, "idempotency_keys", func(tx store.Tx) store.Table[pact.IdempotencyKey] { return tx.Idempotency }, nil)
 }
