@@ -23,6 +23,7 @@ type flow struct {
 	tables    []wording.Span // stretches of s that are tables
 	grids     []grid         // the same tables, as rows and cells
 	cueAt     [][]int        // where each cue stands
+	signs     []sign         // by sentence
 }
 
 // runeText is a text that is cut by code points without being copied into them.
@@ -75,6 +76,7 @@ func newFlow(d *document.Document) flow {
 	}
 	f.sentences = sentencesOf(f.s)
 	f.indexCues()
+	f.readSigns()
 	return f
 }
 
