@@ -197,8 +197,9 @@ func (r *reading) dutyOf(s string, limbs []limb, i int) (duty, bool) {
 	if holds(low, "at least", "less than", "minimum", "exceed", "accuracy", "rate of") {
 		d.params.Metric = strings.TrimSpace(dutyMetric.FindString(rest))
 	}
-	for _, reg := range regulations {
-		if containsWord(strings.ToLower(s), reg[0]) && (len(d.params.Regulations) == 0 || d.params.Regulations[len(d.params.Regulations)-1] != reg[1]) {
+	for whole, i := strings.ToLower(s), 0; i < len(regulations); i++ {
+		reg := regulations[i]
+		if containsWord(whole, reg[0]) && (len(d.params.Regulations) == 0 || d.params.Regulations[len(d.params.Regulations)-1] != reg[1]) {
 			d.params.Regulations = append(d.params.Regulations, reg[1])
 		}
 	}

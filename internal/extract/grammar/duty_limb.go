@@ -341,6 +341,9 @@ func (l *limbReader) conditional(from, subject int) bool {
 // present reads "the Supplier delivers" and, after such a limb, "and sends"; after a modal "and send".
 func (l *limbReader) present(i int) int {
 	w := l.low(i)
+	if !ofDuty(w) {
+		return i
+	}
 	prev := l.lastLimb()
 	coordinated := prev != nil && !prev.dead && l.joinedAt(i)
 	if base := thirdPerson(w); base != "" {
