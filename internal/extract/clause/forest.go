@@ -58,44 +58,47 @@ func (f *Forest) judges(features int) *judges {
 }
 
 // add adds, for each row of features, the leaves that it leads to, tree by tree, to its sum. Rows that begin with the same
-// category stand together and share much: what is the same in all of them is asked once.
+// category stand together and share much: what the least value of a feature answers is asked once for all of them.
 func (j *judges) add(rows [][]float32, sums []float32) {
 	shared, left := make([]uint64, len(j.first)), make([]uint64, len(j.first))
-	own := make([]int, 0, len(j.of))
+	least, next := make([]float32, len(j.of)), make([]int32, len(j.of))
 	for from, to := 0, 0; from < len(rows); from = to {
+		copy(least, rows[from])
 		for to = from + 1; to < len(rows) && rows[to][0] == rows[from][0]; to++ {
+			for i, v := range rows[to] {
+				least[i] = min(least[i], v)
+			}
 		}
 		for i := range shared {
 			shared[i] = ^uint64(0)
 		}
-		own = own[:0]
-		for i, v := range rows[from] {
-			if slices.ContainsFunc(rows[from+1:to], func(row []float32) bool { return row[i] != v }) {
-				own = append(own, i)
-				continue
-			}
-			j.ask(i, v, shared)
+		for i := range rows[from] {
+			next[i] = j.ask(j.of[i], j.of[i+1], least[i], shared)
 		}
-		for i := from; i < to; i++ {
+		for k := from; k < to; k++ {
 			copy(left, shared)
-			for _, k := range own {
-				j.ask(k, rows[i][k], left)
+			for i, v := range rows[k] {
+				if v > least[i] {
+					j.ask(next[i], j.of[i+1], v, left)
+				}
 			}
-			sum := sums[i]
+			sum := sums[k]
 			for t, first := range j.first {
 				sum += j.leaves[int(first)+bits.TrailingZeros64(left[t])]
 			}
-			sums[i] = sum
+			sums[k] = sum
 		}
 	}
 }
 
-// ask takes from each tree the leaves that a feature does not lead to.
-func (j *judges) ask(feature int, v float32, left []uint64) {
-	for _, q := range j.asks[j.of[feature]:j.of[feature+1]] {
+// ask takes from each tree the leaves that a value does not lead to, and gives the first question that it does not answer with
+// "right".
+func (j *judges) ask(from, to int32, v float32, left []uint64) int32 {
+	for i, q := range j.asks[from:to] {
 		if v <= q.cut {
-			return
+			return from + int32(i)
 		}
 		left[q.tree] &= q.stays
 	}
+	return to
 }

@@ -18,6 +18,7 @@ type Machine struct {
 	width int          // of a row
 	scale int          // where in a row the scale of the network's vector stands, behind the weights of all categories
 	value [256]float32 // of a weight, by its byte
+	whole [256]float32 // of a part of a vector, by its byte
 	habit []usual
 	spans *judges
 	again *judges
@@ -54,18 +55,18 @@ func NewMachine(w *Weights) *Machine {
 func (m *Machine) pile() {
 	w, hidden := m.w, m.w.Net.Hidden
 	for i := range m.value {
-		m.value[i] = unpack(byte(i))
+		m.value[i], m.whole[i] = unpack(byte(i)), float32(int8(i))
 	}
 	m.scale = (len(w.Categories) + eights - 1) / eights * eights
 	m.width = (m.scale + 4 + hidden + 31) / 32 * 32 // a row begins in few lines of a cache
 	m.rows = make([]byte, len(w.Keys)*m.width)
-	for i, k := range w.Keys {
-		at := spread(k) & m.mask
+	for place, i := range w.common() {
+		at := spread(w.Keys[i]) & m.mask
 		for m.table[at].key != 0 {
 			at = (at + 1) & m.mask
 		}
-		m.table[at] = slot{k, uint32(i * m.width)}
-		row := m.rows[i*m.width:][:m.width]
+		m.table[at] = slot{w.Keys[i], uint32(place * m.width)}
+		row := m.rows[place*m.width:][:m.width]
 		from, to := w.Start[i], w.Start[i+1]
 		for n, c := range w.Class[from:to] {
 			row[c] = pack(w.Value[from:to][n])
@@ -79,6 +80,17 @@ func (m *Machine) pile() {
 			row[m.scale+4+k] = byte(e)
 		}
 	}
+}
+
+// common lists keys with those first that have the most weights: these are what most sentences have, and what stands together
+// in memory stays near.
+func (w *Weights) common() []int {
+	order := make([]int, len(w.Keys))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(w.Start[b+1]-w.Start[b], w.Start[a+1]-w.Start[a]) })
+	return order
 }
 
 func spread(k uint32) uint32 { return k ^ k>>15 }
@@ -166,26 +178,27 @@ func (m *Machine) add(s *sum, features []feature) {
 			a[7] += x * values[b[7]]
 		}
 		row = row[m.scale:]
-		add(s.layer, row[4:], x*math.Float32frombits(binary.LittleEndian.Uint32(row)))
+		m.vector(s.layer, row[4:], x*math.Float32frombits(binary.LittleEndian.Uint32(row)))
 	}
 }
 
-// add adds v times a vector. Eight steps at once: the bounds are looked at once for them.
-func add(layer []float32, vector []byte, v float32) {
+// vector adds v times a vector. Eight steps at once: the bounds are looked at once for them.
+func (m *Machine) vector(layer []float32, vector []byte, v float32) {
+	whole := &m.whole
 	for len(layer) >= eights && len(vector) >= eights {
 		a, b := (*[eights]float32)(layer), (*[eights]byte)(vector)
-		a[0] += v * float32(int8(b[0]))
-		a[1] += v * float32(int8(b[1]))
-		a[2] += v * float32(int8(b[2]))
-		a[3] += v * float32(int8(b[3]))
-		a[4] += v * float32(int8(b[4]))
-		a[5] += v * float32(int8(b[5]))
-		a[6] += v * float32(int8(b[6]))
-		a[7] += v * float32(int8(b[7]))
+		a[0] += v * whole[b[0]]
+		a[1] += v * whole[b[1]]
+		a[2] += v * whole[b[2]]
+		a[3] += v * whole[b[3]]
+		a[4] += v * whole[b[4]]
+		a[5] += v * whole[b[5]]
+		a[6] += v * whole[b[6]]
+		a[7] += v * whole[b[7]]
 		layer, vector = layer[eights:], vector[eights:]
 	}
 	for i := range layer {
-		layer[i] += v * float32(int8(vector[i]))
+		layer[i] += v * whole[vector[i]]
 	}
 }
 

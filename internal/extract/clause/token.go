@@ -144,9 +144,11 @@ func word(s string, i int) token {
 	if t.end == i {
 		return t
 	}
-	t.hash, t.weak = h, weak[h]
-	first, _ := utf8.DecodeRuneInString(s[i:])
-	t.upper = unicode.IsUpper(first)
+	t.hash, t.weak = h, weak.of(h)
+	if t.upper = s[i] >= 'A' && s[i] <= 'Z'; s[i] >= utf8.RuneSelf {
+		first, _ := utf8.DecodeRuneInString(s[i:])
+		t.upper = unicode.IsUpper(first)
+	}
 	t.shout = capitals >= 2 && capitals == letters
 	t.small = t.end-t.start <= 3 || h == hashWith || h == hashFrom || h == hashUpon
 	if digits > 0 && letters == 0 {
