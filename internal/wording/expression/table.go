@@ -160,6 +160,33 @@ func (t *table) make() {
 	}
 }
 
+// behind gives the expression of matches that do not begin with the text, for one of which some do; ok is false where none or
+// all do, or where a match may have no letter.
+func (t *table) behind() (expr string, ok bool) {
+	t.once.Do(t.make)
+	if t.prog == nil || t.apart || t.fixed {
+		return "", false
+	}
+	tree, err := syntax.Parse(t.expr, syntax.Perl)
+	if err != nil || shortest(tree) == 0 {
+		return "", false
+	}
+	rest := newTable(without(tree, syntax.OpBeginText).String())
+	rest.once.Do(rest.make)
+	return rest.expr, rest.apart
+}
+
+// without takes a condition for one that never holds.
+func without(tree *syntax.Regexp, op syntax.Op) *syntax.Regexp {
+	if tree.Op == op {
+		tree.Op = syntax.OpNoMatch
+	}
+	for _, sub := range tree.Sub {
+		without(sub, op)
+	}
+	return tree
+}
+
 // shortest is the least number of letters that a match has, or less.
 func shortest(tree *syntax.Regexp) int {
 	switch tree.Op {
