@@ -236,8 +236,13 @@ func (r *reading) nameFeatures(n wording.Name, between []int, parsed bool, nth i
 			strong('L', 2)
 		}
 	}
-	if !n.Form && n.Words >= 2 && n.Words <= 4 && person(n.Text) {
-		strong('L', 3)
+	if !n.Form && n.Words >= 2 && n.Words <= 4 {
+		if person(n.Text) {
+			strong('L', 3)
+		}
+		if person(n.Text) || n.Caps && !strings.ContainsAny(n.Text, "0123456789&/") {
+			strong('L', 4+near*4+mark>>1&3)
+		}
 	}
 	return fs, bits.OnesCount(uint(mark & 0x5e))
 }
