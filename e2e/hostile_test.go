@@ -6,6 +6,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -215,10 +216,18 @@ func named(ctx context.Context, t *testing.T, d *demo.Demo, c *demo.Client, name
 
 // upload streams a file as the form does.
 func upload(ctx context.Context, d *demo.Demo, c *demo.Client, name, title string, body io.Reader) (pact.Document, error) {
+	return uploadAs(ctx, d, c, name, map[string]string{"title": title}, body)
+}
+
+// uploadAs brings a file with what the form says of it.
+func uploadAs(ctx context.Context, d *demo.Demo, c *demo.Client, name string, fields map[string]string, body io.Reader) (pact.Document, error) {
 	r, w := io.Pipe()
 	form := multipart.NewWriter(w)
 	go func() {
-		err := form.WriteField("title", title)
+		var err error
+		for key, value := range fields {
+			err = errors.Join(err, form.WriteField(key, value))
+		}
 		if err == nil {
 			var part io.Writer
 			if part, err = form.CreateFormFile("file", name); err == nil {

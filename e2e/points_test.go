@@ -21,6 +21,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -63,13 +64,16 @@ func mailPoints() []string {
 // damagedPoints are passed when a file can not be read.
 func damagedPoints() []string { return commits("read_document:document.damaged") }
 
+// referencePoints are passed when a contract comes that a reviewed document had named before.
+func referencePoints() []string { return commits("tie_references:contract.tie") }
+
 // officePoints are passed when an administrator changes a policy, a connection or a mapping.
 func officePoints() []string {
 	return append(commits("apply_phases:contract.phase", "check_connection:connection.check", "apply_mapping:mapping.apply"), "connection:checked")
 }
 
 func points() []string {
-	return slices.Concat(intakePoints(), laterPoints(), readingPoints(), mailPoints(), damagedPoints(), officePoints())
+	return slices.Concat(intakePoints(), laterPoints(), readingPoints(), mailPoints(), damagedPoints(), referencePoints(), officePoints())
 }
 
 func commits(steps ...string) []string {
@@ -156,25 +160,40 @@ func (p *trap) lines(file string) []string {
 }
 
 // Kill at named points, before and after every commit of every job and around every outside effect: the world looks as
-// after an undisturbed run. In the long form this is done again and again, until each point had its twenty deaths.
+// after an undisturbed run. In the long form this is done again and again, in several towns at a time, until each point had
+// its twenty deaths.
 func TestKillAtNamedPoints(t *testing.T) {
 	t.Parallel()
 	ctx := long(t)
-	total := map[string]int{}
+	total, lock := map[string]int{}, sync.Mutex{}
 	wanted := func() []string { // points that need more deaths
 		return slices.DeleteFunc(short(points()), func(p string) bool { return total[p] >= perPoint() })
 	}
-	for round := 0; len(wanted()) > 0 && !t.Failed(); round++ {
-		if round == 2*perPoint() {
+	towns := 1
+	if soak() {
+		towns = 4
+	}
+	for round := 0; len(wanted()) > 0 && !t.Failed(); round += towns {
+		if round >= 2*perPoint() {
 			t.Fatalf("after %d rounds some points had too few deaths: %v", round, wanted())
 		}
-		began := time.Now()
-		for p, n := range killRound(ctx, t, round, wanted()) {
-			total[p] += n
-		}
-		t.Logf("round %d: %d deaths so far, %s", round, sum(total), time.Since(began).Round(time.Second))
+		began, left := time.Now(), wanted()
+		t.Run(fmt.Sprint("from round ", round), func(t *testing.T) {
+			for n := range towns {
+				t.Run(fmt.Sprint("round ", round+n), func(t *testing.T) {
+					t.Parallel()
+					deaths := killRound(ctx, t, round+n, left)
+					lock.Lock()
+					defer lock.Unlock()
+					for p, n := range deaths {
+						total[p] += n
+					}
+				})
+			}
+		})
+		t.Logf("%d rounds: %d deaths so far, %s", round+towns, sum(total), time.Since(began).Round(time.Second))
 	}
-	t.Logf("%d deaths at %d points", sum(total), len(total))
+	t.Logf("%d deaths at %d points, at least %d at each", sum(total), len(total), slices.Min(slices.Collect(maps.Values(total))))
 }
 
 func sum(counts map[string]int) int {
@@ -203,6 +222,7 @@ func killRound(ctx context.Context, t *testing.T, round int, points []string) (d
 	r.rest(ctx)
 	intact(ctx, t, r.d, 2*len(r.trap.deaths())) // two mails are handed over at a time
 	r.readings(ctx)
+	r.references(ctx)
 	r.office(ctx)
 	r.rest(ctx)
 	k.stop(t)
@@ -286,12 +306,11 @@ func listed(t *testing.T, p *trap) {
 	}
 }
 
-// rare steps are passed only now and then, so that no test can promise a death there: shown progress, what is done when
-// another system is away, and a reference whose contract comes after its review, which the story does not tell. They commit
-// like all others.
+// rare steps are passed only now and then, so that no test can promise a death there: shown progress, and what is done when
+// another system is away. They commit like all others.
 func rare() []string {
 	return commits("read_document:document.progress", "read_document:document.wait", "read_document:document.spare", "poll:stream.fail", "poll:link.match", "flag_review:link.match", "monitor:occurrence.assess",
-		"process_delivery:delivery.ignored", "process_delivery:delivery.failed", "assess:occurrence.drop", "monitor:contract.renew", "tie_references:contract.tie",
+		"process_delivery:delivery.ignored", "process_delivery:delivery.failed", "assess:occurrence.drop", "monitor:contract.renew",
 		"read_document:document.encrypted", "read_document:document.needs_ocr", "read_document:document.quarantined")
 }
 
@@ -596,6 +615,90 @@ func lines(s string) string {
 		b.WriteString(s[:76] + "\r\n")
 	}
 	return b.String() + s
+}
+
+// references: an amendment is reviewed before the contract that it names is there. When that comes, each is tied to its own,
+// once, however often the process dies over it.
+func (r *killing) references(ctx context.Context) {
+	r.t.Helper()
+	for n := 1; r.arm(0, referencePoints()) > 0; n++ { // nobody dies before the contract comes
+		number := fmt.Sprintf("LATE-2031-%d", n)
+		text := fmt.Sprintf("AMENDMENT NO. 1\n\nThis Amendment No. 1 amends the Services Agreement No. %s between Halden Systems, Inc. and Tidewater Media Group, Inc.\n\n1. Section 3 is deleted.\n", number)
+		reviewer := as(ctx, r.t, r.d, demo.ReviewerEmail)
+		doc, err := upload(ctx, r.d, reviewer, number+".txt", "Amendment of "+number, strings.NewReader(text))
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		settled(ctx, r.t, r.d)
+		acceptReference(ctx, r.t, r.d, reviewer, doc.ContractID)
+		settled(ctx, r.t, r.d)
+		r.arm(1000, referencePoints())
+		before := len(r.trap.deaths())
+		var head pact.Document
+		again(ctx, r.t, "uploading what is referred to", func() (err error) {
+			reviewer := demo.NewClient(r.d.Base, "")
+			if err := reviewer.SignIn(ctx, demo.ReviewerEmail, demo.Password); err != nil {
+				return err
+			}
+			head, err = uploadAs(ctx, r.d, reviewer, number+"-head.txt", map[string]string{"title": number, "contract_number": number}, bytes.NewReader(append(order(r.t), "\nReference "+number+".\n"...)))
+			return err
+		})
+		r.rest(ctx)
+		if len(r.trap.deaths()) == before {
+			r.t.Fatalf("%s was tied without a death", number)
+		}
+		tied := get[struct {
+			Contract pact.Contract `json:"contract"`
+		}](ctx, r.t, r.d.Admin, "/contracts/"+string(doc.ContractID)).Contract
+		if tied.ParentID != head.ContractID || tied.Relation != "amendment" {
+			r.t.Errorf("after the deaths %v the amendment of %s belongs to %q as %q, want %s", r.trap.deaths()[before:], number, tied.ParentID, tied.Relation, head.ContractID)
+		}
+		ties := 0
+		for _, e := range all[audit.Entry](ctx, r.t, r.d.Admin, "/audit?act=contract.tie") {
+			if e.Subject == string(doc.ContractID) {
+				ties++
+			}
+		}
+		if ties != 1 {
+			r.t.Errorf("the tie of %s is %d times in the trail", number, ties)
+		}
+	}
+}
+
+// acceptReference finishes the review of a contract: what it refers to is right, nothing else is taken.
+func acceptReference(ctx context.Context, t *testing.T, d *demo.Demo, reviewer *demo.Client, id pact.ContractID) {
+	t.Helper()
+	reviews := all[struct {
+		Review pact.Review `json:"review"`
+	}](ctx, t, d.Admin, "/reviews?contract_id="+string(id))
+	if len(reviews) != 1 {
+		t.Fatalf("%s has %d reviews, want 1", id, len(reviews))
+	}
+	path := "/reviews/" + string(reviews[0].Review.ID)
+	type page struct {
+		Review     pact.Review      `json:"review"`
+		Candidates []pact.Candidate `json:"candidates"`
+	}
+	accepted := false
+	for _, c := range get[page](ctx, t, d.Admin, path).Candidates {
+		body := map[string]any{"kind": "reject", "reason": "not what is tested", "revision": c.Revision}
+		if c.Subject == "reference" {
+			accepted = true
+			body = map[string]any{"kind": "accept", "revision": c.Revision}
+		}
+		if c.State != pact.CandidateOpen && c.State != pact.CandidateNotFound {
+			continue
+		}
+		if err := reviewer.Do(ctx, http.MethodPost, "/candidates/"+string(c.ID)+"/decisions", body, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !accepted {
+		t.Fatalf("%s refers to nothing", id)
+	}
+	if err := reviewer.Do(ctx, http.MethodPost, path+"/finish", map[string]any{"revision": get[page](ctx, t, d.Admin, path).Review.Revision}, nil); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // office: an administrator moves contracts to another phase and back, and saves a connection, which is then checked. Each

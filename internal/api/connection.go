@@ -89,8 +89,19 @@ type dryRun struct {
 }
 
 type mappingView struct {
-	Mapping  pact.Mapping              `json:"mapping"`
-	Problems []exchange.MappingProblem `json:"problems"`
+	Mapping     pact.Mapping              `json:"mapping"`
+	Problems    []exchange.MappingProblem `json:"problems"`
+	Undescribed []string                  `json:"undescribed,omitempty" doc:"Objects whose fields the other system does not describe, so that they were not compared."`
+}
+
+func viewMapping(m pact.Mapping, check exchange.MappingCheck) mappingView {
+	if check.Problems == nil {
+		check.Problems = []exchange.MappingProblem{}
+	}
+	if m.Objects == nil {
+		m.Objects = []pact.ObjectMapping{}
+	}
+	return mappingView{Mapping: m, Problems: check.Problems, Undescribed: check.Undescribed}
 }
 
 // mappingBody is pact.ObjectMapping as people write it: what is empty may be absent.
@@ -237,25 +248,16 @@ func (s *Server) connectionRoutes() {
 		return respondWith(ctx, s, dryRun{Items: diffs, Problems: problems}, err)
 	})
 	huma.Register(s.api, op(http.MethodGet, "/connections/{id}/mapping", "getMapping", "The mapping, checked against the other system", "Connections", pact.Viewer), func(ctx context.Context, in *ByID) (*answer[mappingView], error) {
-		m, problems, err := s.Exchange.CheckMapping(ctx, pact.ConnectionID(in.ID))
-		if problems == nil {
-			problems = []exchange.MappingProblem{}
-		}
-		if m.Objects == nil {
-			m.Objects = []pact.ObjectMapping{}
-		}
-		return respondWith(ctx, s, mappingView{Mapping: m, Problems: problems}, err)
+		m, check, err := s.Exchange.CheckMapping(ctx, pact.ConnectionID(in.ID))
+		return respondWith(ctx, s, viewMapping(m, check), err)
 	})
 	huma.Register(s.api, op(http.MethodPut, "/connections/{id}/mapping", "setMapping", "Replace the mapping; the versions before are kept", "Connections", pact.Admin), func(ctx context.Context, in *struct {
 		ByID
 		Body mappingBody
 	},
 	) (*answer[mappingView], error) {
-		m, problems, err := s.Exchange.SetMapping(ctx, pact.ConnectionID(in.ID), in.Body.objects(), in.Body.Version)
-		if problems == nil {
-			problems = []exchange.MappingProblem{}
-		}
-		return respondWith(ctx, s, mappingView{Mapping: m, Problems: problems}, err)
+		m, check, err := s.Exchange.SetMapping(ctx, pact.ConnectionID(in.ID), in.Body.objects(), in.Body.Version)
+		return respondWith(ctx, s, viewMapping(m, check), err)
 	})
 	huma.Register(s.api, op(http.MethodGet, "/connections/{id}/deliveries", "listDeliveries", "Webhooks that came", "Connections", pact.Viewer), func(ctx context.Context, in *struct {
 		ByID

@@ -41,7 +41,7 @@ type checkLine struct {
 func (s *Server) kindRoutes() {
 	huma.Register(s.api, op(http.MethodGet, "/obligation-kinds", "listKinds", "Kinds of obligation with the schema of their parameters", "Review", pact.Viewer), func(ctx context.Context, _ *struct{}) (*answer[items[kindView]], error) {
 		var out []kindView
-		for _, k := range obligation.Kinds() {
+		for _, k := range obligation.All() {
 			raw, err := docs.ParamsSchema(k.Name())
 			if err != nil {
 				return nil, s.fail(ctx, err)
@@ -170,7 +170,7 @@ func compiled(name string) (*jsonschema.Schema, error) {
 var schemas = sync.OnceValues(func() (map[string]*jsonschema.Schema, error) {
 	out := map[string]*jsonschema.Schema{}
 	c := jsonschema.NewCompiler()
-	for _, k := range obligation.Kinds() {
+	for _, k := range obligation.All() {
 		raw, err := docs.ParamsSchema(k.Name())
 		if err != nil {
 			return out, err

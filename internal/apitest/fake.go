@@ -23,7 +23,7 @@ type Fake struct {
 	Files    map[string][]byte
 	Pages    map[pact.Cursor]connector.Page
 	Accounts []connector.MatchCandidate // searched by Candidates
-	Fields   map[string][]string        // object -> writable fields, for Describe
+	Fields   map[string][]string        // object -> writable fields, for Describe; nil says that the object is not described
 	Answer   func(a pact.Action) (pact.Receipt, error)
 	Down     error    // what every call fails with
 	Verdict  error    // what verifying a webhook fails with
@@ -198,8 +198,12 @@ func (c fakeConnection) Current(_ context.Context, a pact.Action) (map[string]an
 func (c fakeConnection) Describe(_ context.Context, object string) (connector.Schema, error) {
 	c.f.mu.Lock()
 	defer c.f.mu.Unlock()
+	fields, known := c.f.Fields[object]
+	if known && fields == nil {
+		return connector.Schema{}, fault.New(fault.Unsupported, "The fake does not describe %s.", object)
+	}
 	s := connector.Schema{Object: object}
-	for _, name := range c.f.Fields[object] {
+	for _, name := range fields {
 		s.Fields = append(s.Fields, connector.SchemaField{Name: name})
 	}
 	return s, nil

@@ -752,16 +752,19 @@ func TestAMappingIsCheckedAgainstTheOtherSystem(t *testing.T) {
 	h := apitest.Build(t, apitest.Options{})
 	c := h.Connection(t, "north", "CRM")
 	h.Fake.Set(func(f *apitest.Fake) {
-		f.Fields = map[string][]string{"Account": {"Summary", "Effective"}, "Duty": {"Title", "AccountId"}, "Todo": {"Due"}, "incident": {"text"}, "Risk": {"name", "status"}}
+		f.Fields = map[string][]string{"Account": {"Summary", "Effective"}, "Duty": {"Title", "AccountId"}, "Todo": {"Due"}, "incident": {"text"}, "Risk": nil}
 	})
-	_, problems, err := h.Exchange.CheckMapping(storetest.As(t, pact.Viewer, "north"), c.ID)
+	_, check, err := h.Exchange.CheckMapping(storetest.As(t, pact.Viewer, "north"), c.ID)
 	var got []string
-	for _, p := range problems {
+	for _, p := range check.Problems {
 		got = append(got, p.Object+"."+p.Field)
 	}
 	slices.Sort(got)
 	if err != nil || strings.Join(got, " ") != "Account.AI_Effective Account.Notice" {
-		t.Errorf("%v %v", problems, err)
+		t.Errorf("%v %v", check, err)
+	}
+	if strings.Join(check.Undescribed, " ") != "Risk" {
+		t.Errorf("not compared: %v", check.Undescribed)
 	}
 }
 
@@ -788,9 +791,9 @@ func TestAMappingIsReplacedAsDataAndTheNextVersionIsWrittenByIt(t *testing.T) {
 	if _, _, err := h.Exchange.SetMapping(storetest.As(t, pact.Admin, "south"), c.ID, to("Start"), 0); !fault.Is(err, fault.NotFound) {
 		t.Errorf("of another unit: %v", err)
 	}
-	m, problems, err := h.Exchange.SetMapping(admin, c.ID, to("Start"), 0)
-	if err != nil || m.Version != 1 || len(problems) != 0 {
-		t.Fatalf("%v %v %v", m, problems, err)
+	m, check, err := h.Exchange.SetMapping(admin, c.ID, to("Start"), 0)
+	if err != nil || m.Version != 1 || len(check.Problems) != 0 {
+		t.Fatalf("%v %v %v", m, check, err)
 	}
 	if _, _, err := h.Exchange.SetMapping(admin, c.ID, to("Start"), 0); !fault.Is(err, fault.Conflict) {
 		t.Errorf("over a version not seen: %v", err)
@@ -824,8 +827,8 @@ func TestTheRenewalAlertIsWrittenOnABusinessDayBeforeTheNotice(t *testing.T) {
 			f.Fields = map[string][]string{"Account": {"Alert"}}
 		})
 		objects := []pact.ObjectMapping{{Object: "Account", For: "contract", Action: "update", Fields: []pact.FieldMapping{{Term: "renewal_alert_date", Field: "Alert", Convert: "date", Risk: "core"}}}}
-		if _, problems, err := h.Exchange.SetMapping(storetest.As(t, pact.Admin, "north"), c.ID, objects, 0); err != nil || len(problems) > 0 {
-			t.Fatal(err, problems)
+		if _, check, err := h.Exchange.SetMapping(storetest.As(t, pact.Admin, "north"), c.ID, objects, 0); err != nil || len(check.Problems) > 0 {
+			t.Fatal(err, check)
 		}
 		plan(t, h, contract(t, h, "north", "SA-1", "full", func(con *pact.Contract) { con.SendBy = sendBy }))
 		write(t, h)

@@ -39,38 +39,50 @@ type MappingProblem struct {
 	Problem string `json:"problem"`
 }
 
+// MappingCheck is a mapping beside what the other system describes.
+type MappingCheck struct {
+	Problems    []MappingProblem
+	Undescribed []string // objects whose fields that system does not describe, so that they were not compared
+}
+
 // CheckMapping compares the mapping with what the other system describes.
-func (o *Office) CheckMapping(ctx context.Context, id pact.ConnectionID) (pact.Mapping, []MappingProblem, error) {
+func (o *Office) CheckMapping(ctx context.Context, id pact.ConnectionID) (pact.Mapping, MappingCheck, error) {
 	c, err := o.Store.Reads().Connections.Get(ctx, string(id))
 	if err != nil {
-		return pact.Mapping{}, nil, err
+		return pact.Mapping{}, MappingCheck{}, err
 	}
 	m, err := o.mapping(ctx, c)
 	if err != nil {
-		return m, nil, err
+		return m, MappingCheck{}, err
 	}
 	conn, err := o.Connections.Open(ctx, c)
 	if err != nil {
-		return m, nil, err
+		return m, MappingCheck{}, err
 	}
-	wrong, unasked := compare(ctx, conn, m.Objects)
-	return m, append(wrong, unasked...), nil
+	wrong, check := compare(ctx, conn, m.Objects)
+	check.Problems = append(wrong, check.Problems...)
+	return m, check, nil
 }
 
 // compare tells what the other system says it does not take, and, apart from that, what it could not be asked about.
-func compare(ctx context.Context, conn connector.Connection, objects []pact.ObjectMapping) (wrong, unasked []MappingProblem) {
+func compare(ctx context.Context, conn connector.Connection, objects []pact.ObjectMapping) (wrong []MappingProblem, unasked MappingCheck) {
 	d, ok := conn.(connector.Describer)
 	if !ok {
-		return nil, nil
+		return nil, unasked
 	}
 	for _, om := range objects {
 		schema, err := d.Describe(ctx, om.Object)
 		if err != nil {
 			p := MappingProblem{Object: om.Object, Problem: message(err)}
-			if class, _, _ := classify(err); class == connector.FailUnmapped && !fault.Is(err, fault.Unsupported) {
+			switch class, _, _ := classify(err); {
+			case fault.Is(err, fault.Unsupported):
+				if !slices.Contains(unasked.Undescribed, om.Object) {
+					unasked.Undescribed = append(unasked.Undescribed, om.Object)
+				}
+			case class == connector.FailUnmapped:
 				wrong = append(wrong, p)
-			} else {
-				unasked = append(unasked, p)
+			default:
+				unasked.Problems = append(unasked.Problems, p)
 			}
 			continue
 		}
@@ -89,25 +101,25 @@ func compare(ctx context.Context, conn connector.Connection, objects []pact.Obje
 // replaces, 0 where none was set yet. Fields the other system says it does not take are refused; where it can not be asked,
 // the mapping is kept and the problems are given back. Published contracts follow at once (ApplyMapping); a value that only
 // the mapping before wrote stays there as it is.
-func (o *Office) SetMapping(ctx context.Context, id pact.ConnectionID, objects []pact.ObjectMapping, shown int) (pact.Mapping, []MappingProblem, error) {
+func (o *Office) SetMapping(ctx context.Context, id pact.ConnectionID, objects []pact.ObjectMapping, shown int) (pact.Mapping, MappingCheck, error) {
 	actor, _ := pact.ActorFrom(ctx)
 	if !actor.May(pact.Admin) {
-		return pact.Mapping{}, nil, fault.New(fault.Denied, "Replacing a mapping needs the role admin.")
+		return pact.Mapping{}, MappingCheck{}, fault.New(fault.Denied, "Replacing a mapping needs the role admin.")
 	}
 	c, err := o.Store.Reads().Connections.Get(ctx, string(id))
 	if err != nil {
-		return pact.Mapping{}, nil, err
+		return pact.Mapping{}, MappingCheck{}, err
 	}
 	spec, err := o.Connections.Connector(c.Connector)
 	if err != nil {
-		return pact.Mapping{}, nil, err
+		return pact.Mapping{}, MappingCheck{}, err
 	}
 	if lines := spec.CheckMapping(objects); len(lines) > 0 {
-		return pact.Mapping{}, nil, fault.New(fault.Invalid, "The mapping was not taken; the one before stands. %s.", strings.Join(lines, "; "))
+		return pact.Mapping{}, MappingCheck{}, fault.New(fault.Invalid, "The mapping was not taken; the one before stands. %s.", strings.Join(lines, "; "))
 	}
-	var unasked []MappingProblem
+	var unasked MappingCheck
 	if conn, err := o.Connections.Open(ctx, c); err != nil {
-		unasked = []MappingProblem{{Problem: "the fields were not compared with the other system: " + message(err)}}
+		unasked.Problems = []MappingProblem{{Problem: "the fields were not compared with the other system: " + message(err)}}
 	} else {
 		var wrong []MappingProblem
 		if wrong, unasked = compare(ctx, conn, objects); len(wrong) > 0 {
@@ -115,7 +127,7 @@ func (o *Office) SetMapping(ctx context.Context, id pact.ConnectionID, objects [
 			for _, p := range wrong {
 				lines = append(lines, fmt.Sprintf("%s.%s: %s", p.Object, p.Field, p.Problem))
 			}
-			return pact.Mapping{}, wrong, fault.New(fault.Invalid, "The mapping was not taken; the one before stands. %s.", strings.Join(lines, "; "))
+			return pact.Mapping{}, MappingCheck{Problems: wrong}, fault.New(fault.Invalid, "The mapping was not taken; the one before stands. %s.", strings.Join(lines, "; "))
 		}
 	}
 	for i := range objects {

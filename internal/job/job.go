@@ -164,10 +164,11 @@ type Monitor struct {
 // Kind names the job.
 func (Monitor) Kind() string { return "monitor" }
 
-// Assess judges again everything the events of one subject can touch. At is the instant to judge at: a timer's due
-// instant, or zero for now.
+// Assess judges again everything that events can touch: those of one subject, or those listed, or one occurrence. At is
+// the instant to judge at: a timer's due instant, or zero for now.
 type Assess struct {
 	Subject      string            `json:"subject,omitempty"`
+	EventIDs     []pact.EventID    `json:"event_ids,omitempty"`
 	ContractID   pact.ContractID   `json:"contract_id,omitempty"`
 	OccurrenceID pact.OccurrenceID `json:"occurrence_id,omitempty"`
 	At           time.Time         `json:"at,omitzero"`

@@ -1,11 +1,12 @@
 // Package monitor turns events into judgements: it keeps the next transition of every open clock, assesses, opens and
 // corrects findings.
 //
-// It owns which obligations of a family a subject's events touch, the occurrences and their assessments, the timer of each
-// occurrence's next transition, and findings with their corrections. It does not own the rules (obligation, effective) nor
-// what is done about a finding (respond). Invariants: every judgement is recomputed from the event log, never from a counter;
-// a finding that late facts change is corrected with a delta, never edited silently; one timer per open occurrence, and
-// nothing runs while nothing happens.
+// It owns which contract of a family an event belongs to, the occurrences and their assessments, the timer of each
+// occurrence's next transition, and findings with their corrections. It does not own the rules (obligation, effective), nor
+// which events a kind is judged from (obligation.Feed), nor what is said (obligation.Tell) or done (respond) about a finding.
+// Invariants: it follows every kind, and has no list of them; every judgement is recomputed from the event log, never from a
+// counter; a finding that late facts change is corrected with a delta, never edited silently; what one event opens is
+// opened once in a family; one timer per open occurrence, and nothing runs while nothing happens.
 package monitor
 
 import (
@@ -13,7 +14,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -55,6 +58,9 @@ type scope struct {
 	contract    pact.Contract
 	timeline    effective.Timeline
 	obligations []pact.Obligation
+	// numbers are those of the contract and its amendments; family is every scope of the family, the head first.
+	numbers []string
+	family  *[]scope
 }
 
 // scopes gives the contracts of a family that have a published version, each with its amendments.
@@ -64,12 +70,15 @@ func (w *Watch) scopes(ctx context.Context, family pact.ContractID) ([]scope, er
 	if err != nil {
 		return nil, err
 	}
-	var out []scope
+	out := &[]scope{}
 	for _, con := range members {
 		if con.Relation == "amendment" && con.ParentID != "" {
 			continue
 		}
-		s := scope{contract: con}
+		s := scope{contract: con, family: out, numbers: []string{con.Number}}
+		for _, part := range effective.Amending(members, con.ID) {
+			s.numbers = append(s.numbers, part.Number)
+		}
 		line, versions, err := effective.OfContract(con, members, func(part pact.Contract) (pact.Version, error) {
 			v, err := r.Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
 			if err != nil {
@@ -91,51 +100,77 @@ func (w *Watch) scopes(ctx context.Context, family pact.ContractID) ([]scope, er
 			}
 		}
 		if len(s.obligations) > 0 {
-			out = append(out, s)
+			*out = append(*out, s)
 		}
 	}
-	return out, nil
+	slices.SortStableFunc(*out, func(a, b scope) int { return rank(a) - rank(b) })
+	return *out, nil
 }
 
-// Monitor does the job that follows a published version: renewals are scheduled, and everything the family's events touch
-// is judged again, since terms may have changed back in time.
+func rank(s scope) int {
+	if s.contract.ID == s.contract.FamilyID {
+		return 0
+	}
+	return 1
+}
+
+// Monitor does the job that follows a published version, and is done again every month: what the calendar opens is
+// scheduled, and everything is judged again, since terms may have changed back in time.
 func (w *Watch) Monitor(ctx context.Context, args job.Monitor) error {
 	con, err := w.Store.Reads().Contracts.Get(ctx, string(args.ContractID))
 	if err != nil {
 		return err
 	}
-	if err := w.schedule(ctx, con.FamilyID); err != nil {
-		return err
-	}
-	subjects, err := w.Store.Reads().Events.CountBy(ctx, store.Where(store.Eq("contract_id", con.FamilyID)), "subject")
+	scopes, err := w.schedule(ctx, con.FamilyID)
 	if err != nil {
 		return err
 	}
-	names := make([]string, 0, len(subjects))
-	for s := range subjects {
-		names = append(names, s)
+	subjects, err := w.Store.Reads().Events.CountBy(ctx, store.Where(store.Eq("contract_id", con.FamilyID), store.In("kind", ticketEvents(scopes))), "subject")
+	if err != nil {
+		return err
 	}
-	slices.Sort(names)
-	for _, s := range names {
-		if err := w.Assess(ctx, job.Assess{ContractID: con.FamilyID, Subject: s}); err != nil {
+	now := w.Now()
+	for _, subject := range slices.Sorted(maps.Keys(subjects)) {
+		if err := w.tickets(ctx, scopes, con.FamilyID, subject, now); err != nil {
 			return err
+		}
+	}
+	for _, s := range scopes {
+		for _, o := range s.obligations {
+			if err := w.everything(ctx, s, o, now); err != nil {
+				return fmt.Errorf("judging %s: %w", o.Key, err)
+			}
 		}
 	}
 	return nil
 }
 
-// schedule opens the occurrences that the calendar gives: renewals, and the month of each availability.
-func (w *Watch) schedule(ctx context.Context, family pact.ContractID) error {
+// ticketEvents are the kinds of event whose subject is an occurrence of some obligation.
+func ticketEvents(scopes []scope) []string {
+	out := []string{"correction"}
+	for _, s := range scopes {
+		for _, o := range s.obligations {
+			if f := obligation.FeedOf(o.Kind); f.By == obligation.ByTicket {
+				out = append(out, f.Events...)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// schedule moves renewals on, and sets the timer of the next look: in a month, or when a renewal is over.
+func (w *Watch) schedule(ctx context.Context, family pact.ContractID) ([]scope, error) {
 	scopes, err := w.scopes(ctx, family)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	now := w.Now()
 	today := calendar.DateIn(now, time.UTC)
-	next := now.AddDate(0, 1, 0) // renewals come round: look again in a month, or when the next one is over
+	next := now.AddDate(0, 1, 0)
 	for i := range scopes {
 		if err := w.renew(ctx, &scopes[i], today); err != nil {
-			return err
+			return nil, err
 		}
 		if over := scopes[i].contract.RenewalDate; over != "" {
 			if at := over.AddDays(1).Time(); at.After(now) && at.Before(next) {
@@ -144,32 +179,12 @@ func (w *Watch) schedule(ctx context.Context, family pact.ContractID) error {
 		}
 	}
 	again := store.Act{Name: "schedule.arm", Subject: string(family)}
-	if err := w.Store.Change(ctx, again, func(ctx context.Context, tx store.Tx) error {
+	return scopes, w.Store.Change(ctx, again, func(ctx context.Context, tx store.Tx) error {
 		return tx.SetTimer(ctx, ScheduleTimer, string(family), next)
-	}); err != nil {
-		return err
-	}
-	for _, s := range scopes {
-		for _, o := range s.obligations {
-			k, err := obligation.KindOf(o.Kind)
-			if err != nil || !obligation.Watched(o.Kind) {
-				continue // kept in the register, not judged by this build
-			}
-			period := calendar.Period{From: today.AddDays(-31), Until: today.AddMonths(24)}
-			if o.Kind == "availability" {
-				period = calendar.Period{From: today, Until: today.AddDays(1)}
-			}
-			for _, occ := range k.Occurrences(o, period) {
-				if err := w.judge(ctx, s, o, occ, now); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
+	})
 }
 
-// Assess judges what the events of a subject touch, or one occurrence whose timer fired.
+// Assess judges what events touch, or one occurrence whose timer fired.
 func (w *Watch) Assess(ctx context.Context, args job.Assess) error {
 	at := args.At
 	if at.IsZero() {
@@ -178,7 +193,7 @@ func (w *Watch) Assess(ctx context.Context, args job.Assess) error {
 	if args.OccurrenceID != "" {
 		return w.again(ctx, args.OccurrenceID, at)
 	}
-	events, err := inOrder(ctx, w.Store.Reads().Events, store.Where(store.Eq("contract_id", args.ContractID), store.Eq("subject", args.Subject)))
+	fresh, err := w.fresh(ctx, args)
 	if err != nil {
 		return err
 	}
@@ -186,72 +201,134 @@ func (w *Watch) Assess(ctx context.Context, args job.Assess) error {
 	if err != nil {
 		return err
 	}
+	tickets := ticketEvents(scopes)
+	subjects := map[string]bool{}
+	for _, e := range fresh {
+		if slices.Contains(tickets, e.Kind) {
+			subjects[e.Subject] = true
+		}
+	}
+	for _, subject := range slices.Sorted(maps.Keys(subjects)) {
+		if err := w.tickets(ctx, scopes, args.ContractID, subject, at); err != nil {
+			return err
+		}
+	}
 	for _, s := range scopes {
 		for _, o := range s.obligations {
-			for _, occ := range touched(o, events) {
-				if err := w.judge(ctx, s, o, occ, at); err != nil {
-					return fmt.Errorf("judging %s of %s: %w", o.Key, args.Subject, err)
-				}
+			if err := w.touched(ctx, s, o, fresh, at); err != nil {
+				return fmt.Errorf("judging %s: %w", o.Key, err)
 			}
 		}
 	}
 	return nil
 }
 
-// touched lists the occurrences of an obligation that events are about: the clock they open, the months they lie in, or the
-// renewal a notice was sent ahead of.
-func touched(o pact.Obligation, events []pact.Event) []pact.Occurrence {
-	k, err := obligation.KindOf(o.Kind)
-	if err != nil || !obligation.Watched(o.Kind) {
-		return nil
+// fresh reads the events a job is about, and what they replace: the place they leave is judged again too.
+func (w *Watch) fresh(ctx context.Context, args job.Assess) ([]pact.Event, error) {
+	events := w.Store.Reads().Events
+	q := store.Where(store.Eq("contract_id", args.ContractID), store.Eq("subject", args.Subject))
+	if len(args.EventIDs) > 0 {
+		q = store.Where(store.Eq("contract_id", args.ContractID), store.In("id", args.EventIDs))
 	}
-	if opener, ok := k.(obligation.Opener); ok {
-		return opener.Opened(o, events)
+	out, err := inOrder(ctx, events, q)
+	if err != nil {
+		return nil, err
 	}
-	renews := o.Kind == "renewal_notice"
-	if o.Kind != "availability" && !renews {
-		return nil
-	}
-	var out []pact.Occurrence
-	seen := map[string]bool{}
-	for _, e := range events {
-		if renews != (e.Kind == "notice_sent") {
-			continue
+	var replaced []pact.EventID
+	for _, e := range out {
+		if e.Replaces != "" {
+			replaced = append(replaced, e.Replaces)
 		}
-		for _, p := range months(e) {
-			for _, occ := range k.Occurrences(o, p) {
-				if !seen[occ.Key] && (!renews || occ.Key == e.Subject) {
-					seen[occ.Key] = true
-					out = append(out, occ)
-				}
+	}
+	if len(replaced) == 0 {
+		return out, nil
+	}
+	old, err := inOrder(ctx, events, store.Where(store.Eq("contract_id", args.ContractID), store.In("id", replaced)))
+	return append(out, old...), err
+}
+
+// tickets judges the clocks that the events of one subject open.
+func (w *Watch) tickets(ctx context.Context, scopes []scope, family pact.ContractID, subject string, at time.Time) error {
+	events, err := inOrder(ctx, w.Store.Reads().Events, store.Where(store.Eq("contract_id", family), store.Eq("subject", subject)))
+	if err != nil {
+		return err
+	}
+	for _, s := range scopes {
+		for _, o := range s.obligations {
+			k, err := obligation.KindOf(o.Kind)
+			if err != nil || obligation.FeedOf(o.Kind).By != obligation.ByTicket {
+				continue
+			}
+			opener, ok := k.(obligation.Opener)
+			if !ok {
+				continue
+			}
+			mine := slices.DeleteFunc(slices.Clone(events), func(e pact.Event) bool { return !s.holds(o, e) })
+			if err := w.judge(ctx, s, o, opener.Opened(o, mine), nil, at); err != nil {
+				return fmt.Errorf("judging %s of %s: %w", o.Key, subject, err)
 			}
 		}
 	}
-	return out
+	return nil
 }
 
-// months an event of a service lies in, widened by a day on each side for zones; the day of the renewal that a notice is for.
-func months(e pact.Event) []calendar.Period {
-	switch e.Kind {
-	case "charge":
-		if first, err := calendar.ParseDate(e.Data.Month + "-01"); err == nil {
-			return []calendar.Period{{From: first, Until: first.AddMonths(1)}}
-		}
+// touched judges the occurrences of an obligation that fresh events can change.
+func (w *Watch) touched(ctx context.Context, s scope, o pact.Obligation, fresh []pact.Event, at time.Time) error {
+	feed := obligation.FeedOf(o.Kind)
+	fresh = slices.DeleteFunc(slices.Clone(fresh), func(e pact.Event) bool {
+		return !feed.Takes(e) || !s.holds(o, e) || e.BusinessUnit != s.contract.BusinessUnit
+	})
+	if len(fresh) == 0 || feed.By == obligation.ByTicket || feed.By == "" {
 		return nil
-	case "notice_sent":
-		day, err := calendar.ParseDate(e.Subject)
-		if err != nil { // evergreen: it has one occurrence, whichever day is asked for
-			day = calendar.DateIn(e.OccurredAt, time.UTC)
-		}
-		return []calendar.Period{{From: day, Until: day.AddDays(1)}}
-	case "outage", "sample":
-		end := e.Data.EndAt
-		if end.IsZero() || end.Before(e.OccurredAt) {
-			end = e.OccurredAt
-		}
-		return []calendar.Period{{From: calendar.DateIn(e.OccurredAt, time.UTC).AddDays(-1), Until: calendar.DateIn(end, time.UTC).AddDays(2)}}
 	}
-	return nil
+	log, err := w.log(ctx, w.Store.Reads().Events, s, o, "")
+	if err != nil {
+		return err
+	}
+	known, err := w.known(ctx, o)
+	if err != nil {
+		return err
+	}
+	asked := obligation.Asked{Log: log, Fresh: fresh, Today: calendar.DateIn(at, time.UTC), Known: func(key string) bool { return known[key] != "" }}
+	return w.judge(ctx, s, o, obligation.Touched(s.timeline, o, asked), fresh, at)
+}
+
+// everything judges what the calendar gives and the log opens, and what is watched already.
+func (w *Watch) everything(ctx context.Context, s scope, o pact.Obligation, at time.Time) error {
+	if by := obligation.FeedOf(o.Kind).By; by == obligation.ByTicket || by == "" {
+		return nil
+	}
+	log, err := w.log(ctx, w.Store.Reads().Events, s, o, "")
+	if err != nil {
+		return err
+	}
+	known, err := w.known(ctx, o)
+	if err != nil {
+		return err
+	}
+	list := obligation.Standing(s.timeline, o, obligation.Asked{Log: log, Today: calendar.DateIn(at, time.UTC)})
+	for _, occ := range list {
+		delete(known, occ.Key)
+	}
+	for _, key := range slices.Sorted(maps.Keys(known)) { // older than the calendar is asked for, or no longer part of the clause
+		row, err := w.Store.Reads().Occurrences.Get(ctx, string(known[key]))
+		if err != nil {
+			return err
+		}
+		list = append(list, row)
+	}
+	return w.judge(ctx, s, o, list, log, at)
+}
+
+// known are the occurrences of an obligation that are watched, by key.
+func (w *Watch) known(ctx context.Context, o pact.Obligation) (map[string]pact.OccurrenceID, error) {
+	out := map[string]pact.OccurrenceID{}
+	q := store.Query{Where: []store.Cond{store.Eq("obligation_id", o.ID)}, Only: []string{"id", "key"}}
+	err := w.Store.Reads().Occurrences.Each(ctx, q, func(row pact.Occurrence) error {
+		out[row.Key] = row.ID
+		return nil
+	})
+	return out, err
 }
 
 // again judges one occurrence as of an instant. A judgement as of a later instant stands.
@@ -274,7 +351,7 @@ func (w *Watch) again(ctx context.Context, id pact.OccurrenceID, at time.Time) e
 	for _, s := range scopes {
 		for _, o := range s.obligations {
 			if o.ID == occ.ObligationID {
-				return w.judge(ctx, s, o, occ, at)
+				return w.judge(ctx, s, o, []pact.Occurrence{occ}, nil, at)
 			}
 		}
 	}
@@ -283,30 +360,96 @@ func (w *Watch) again(ctx context.Context, id pact.OccurrenceID, at time.Time) e
 	})
 }
 
-// judge assesses an occurrence from the log and keeps the result, its timer and its finding in one change.
+// together is how many occurrences are judged in one change: each reads the log once, and holds the contract while it lasts.
+const together = 50
+
+// judge assesses occurrences of an obligation from the log and keeps the results, their timers and findings, some in one
+// change.
 //
 // The log is read and judged inside the transaction, after the contract's row is locked: of two workers at one occurrence
 // the second sees all that the first saw, and an older judgement never stands over a newer one.
-func (w *Watch) judge(ctx context.Context, s scope, o pact.Obligation, occ pact.Occurrence, at time.Time) error {
-	act := store.Act{Name: "occurrence.assess", Subject: occ.Key, Unit: s.contract.BusinessUnit}
-	return w.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
-		if _, err := tx.Contracts.Lock(ctx, string(s.contract.ID)); err != nil {
-			return err
+func (w *Watch) judge(ctx context.Context, s scope, o pact.Obligation, list []pact.Occurrence, fresh []pact.Event, at time.Time) error {
+	size := together
+	if obligation.FeedOf(o.Kind).By == obligation.ByTicket {
+		size = 1 // a log of its own for each
+	}
+	for some := range slices.Chunk(list, size) {
+		act := store.Act{Name: "occurrence.assess", Subject: some[0].Key, Unit: s.contract.BusinessUnit}
+		if len(some) > 1 {
+			act.Subject = string(o.ID)
 		}
-		events, err := eventsFor(ctx, tx, s.contract, o, occ)
+		err := w.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
+			if _, err := tx.Contracts.Lock(ctx, string(s.contract.ID)); err != nil {
+				return err
+			}
+			events, err := w.log(ctx, tx.Events, s, o, some[0].Key)
+			if err != nil {
+				return err
+			}
+			money := charges(events)
+			for _, occ := range some {
+				a, err := w.assess(s, o, occ, events, money, at)
+				if err != nil {
+					return err
+				}
+				if err := w.keep(ctx, tx, s, o, occ, a, events, fresh); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 		if err != nil {
 			return err
 		}
-		a, err := w.assess(s, o, occ, events, at)
-		if err != nil {
-			return err
-		}
-		return w.keep(ctx, tx, s, o, occ, a, events)
-	})
+	}
+	return nil
 }
 
-func (w *Watch) assess(s scope, o pact.Obligation, occ pact.Occurrence, events []pact.Event, at time.Time) (pact.Assessment, error) {
-	in := obligation.Input{Obligation: o, Timeline: s.timeline, Occurrence: occ, Events: events, Charges: charges(events), Calendars: w.calendars, At: at}
+// holds tells whether an event counts under a scope's obligation. What events open is opened once in a family: by the
+// contract whose number the event names, otherwise by the head, otherwise by the only one that has such an obligation. Where
+// several have, the first one holds it and asks.
+func (s scope) holds(o pact.Obligation, e pact.Event) bool {
+	mine, _ := s.claim(o, e)
+	return mine
+}
+
+func (s scope) claim(o pact.Obligation, e pact.Event) (mine bool, question string) {
+	by := obligation.FeedOf(o.Kind).By
+	var having []scope
+	named := -1
+	for _, x := range *s.family {
+		if !slices.ContainsFunc(x.obligations, func(y pact.Obligation) bool { return y.Kind == o.Kind }) {
+			continue
+		}
+		if e.Data.Contract != "" && slices.Contains(x.numbers, e.Data.Contract) {
+			named = len(having)
+		}
+		having = append(having, x)
+	}
+	switch {
+	case named >= 0:
+		return having[named].contract.ID == s.contract.ID, ""
+	case by != obligation.ByTicket && by != obligation.ByMatter || len(having) < 2:
+		return true, "" // told apart by service, item or date
+	case having[0].contract.ID != s.contract.ID:
+		return false, ""
+	case rank(s) == 0:
+		return true, ""
+	}
+	var titles []string
+	for _, x := range having {
+		titles = append(titles, contractName(x.contract))
+	}
+	return true, fmt.Sprintf("Which contract is it about: %s? The event names none (data.contract).", strings.Join(titles, ", "))
+}
+
+func (w *Watch) assess(s scope, o pact.Obligation, occ pact.Occurrence, events []pact.Event, money []pact.Charge, at time.Time) (pact.Assessment, error) {
+	for _, e := range events {
+		if _, question := s.claim(o, e); question != "" && obligation.Concerns(e, occ.Key) {
+			return pact.Assessment{Status: pact.Pending, At: at.UTC(), Ambiguities: []pact.Ambiguity{{Code: "which_contract", Question: question}}}, nil
+		}
+	}
+	in := obligation.Input{Obligation: o, Timeline: s.timeline, Occurrence: occ, Events: events, Charges: money, Calendars: w.calendars, At: at}
 	a, err := obligation.Assess(in)
 	if f := fault.Of(err); f != nil && (f.Kind == fault.Invalid || f.Kind == fault.Unsupported) {
 		return pact.Assessment{Status: pact.Pending, At: at.UTC(), Ambiguities: []pact.Ambiguity{{Code: string(f.Kind), Question: f.Message}}}, nil
@@ -314,14 +457,27 @@ func (w *Watch) assess(s scope, o pact.Obligation, occ pact.Occurrence, events [
 	return a, err
 }
 
-func eventsFor(ctx context.Context, tx store.Tx, con pact.Contract, o pact.Obligation, occ pact.Occurrence) ([]pact.Event, error) {
-	q := []store.Cond{store.Eq("contract_id", con.FamilyID), store.Eq("business_unit", con.BusinessUnit)}
-	if o.Kind == "availability" {
-		q = append(q, store.In("kind", []string{"outage", "charge", "sample", "correction"}))
-	} else {
-		q = append(q, store.Eq("subject", occ.Key))
+// log reads the events an obligation is judged from: those of one ticket, or those of its feed under the contract. What
+// replaces an event counts whatever its kind.
+func (w *Watch) log(ctx context.Context, events store.Reading[pact.Event], s scope, o pact.Obligation, ticket string) ([]pact.Event, error) {
+	feed := obligation.FeedOf(o.Kind)
+	of := func(more ...store.Cond) store.Query {
+		return store.Where(append([]store.Cond{store.Eq("contract_id", s.contract.FamilyID), store.Eq("business_unit", s.contract.BusinessUnit)}, more...)...)
 	}
-	return inOrder(ctx, tx.Events, store.Where(q...))
+	q := of(store.In("kind", append(slices.Clone(feed.Events), "correction")))
+	if feed.By == obligation.ByTicket {
+		q = of(store.Eq("subject", ticket))
+	}
+	out, err := inOrder(ctx, events, q)
+	if err != nil || feed.By == obligation.ByTicket {
+		return slices.DeleteFunc(out, func(e pact.Event) bool { return !s.holds(o, e) }), err
+	}
+	err = events.Each(ctx, of(store.Is("replaces", "not_null", nil), store.Is("kind", "not_in", append(slices.Clone(feed.Events), "correction"))), func(e pact.Event) error {
+		e.Kind = "correction" // all that is said here is that the other one no longer counts
+		out = append(out, e)
+		return nil
+	})
+	return slices.DeleteFunc(out, func(e pact.Event) bool { return !s.holds(o, e) }), err
 }
 
 // inOrder gives events by when they happened. A service that is sampled every minute has half a million in a year.
@@ -352,21 +508,25 @@ func charges(events []pact.Event) []pact.Charge {
 	return out
 }
 
-func (w *Watch) keep(ctx context.Context, tx store.Tx, s scope, o pact.Obligation, occ pact.Occurrence, a pact.Assessment, events []pact.Event) error {
+func (w *Watch) keep(ctx context.Context, tx store.Tx, s scope, o pact.Obligation, occ pact.Occurrence, a pact.Assessment, events, fresh []pact.Event) error {
 	row, err := tx.Occurrences.One(ctx, store.Where(store.Eq("obligation_id", o.ID), store.Eq("key", occ.Key)))
 	isNew := fault.Is(err, fault.NotFound)
 	if err != nil && !isNew {
 		return err
 	}
+	if isNew && obligation.FeedOf(o.Kind).By != obligation.ByTicket && past(occ, a, fresh) {
+		return nil
+	}
+	next := nextOf(o, occ, a, events)
 	if isNew {
 		row = occ
 		row.ID = pact.NewID[pact.OccurrenceID]("occ", tx.Now)
 		row.BusinessUnit, row.ContractID, row.ObligationID = s.contract.BusinessUnit, s.contract.ID, o.ID
 	}
-	if !isNew && (alike(row.Assessment, a) || row.Assessment.At.After(a.At)) {
+	if !isNew && (alike(row.Assessment, a) && row.NextAt.Equal(next) || row.Assessment.At.After(a.At)) {
 		return nil // nothing new, or judged as of a later instant meanwhile
 	}
-	row.Assessment, row.Status, row.EndedOn, row.NextAt, row.Subject, row.Period = a, a.Status, a.EndedOn(), a.NextAt, occ.Subject, occ.Period
+	row.Assessment, row.Status, row.EndedOn, row.NextAt, row.Subject, row.Period = a, a.Status, a.EndedOn(), next, occ.Subject, occ.Period
 	row.DueAt = a.DueAt
 	if row.DueAt.IsZero() {
 		row.DueAt = occ.DueAt
@@ -379,15 +539,53 @@ func (w *Watch) keep(ctx context.Context, tx store.Tx, s scope, o pact.Obligatio
 	if err != nil {
 		return err
 	}
-	if a.NextAt.IsZero() {
+	if next.IsZero() {
 		err = tx.DropTimer(ctx, TimerKind, string(row.ID))
 	} else {
-		err = tx.SetTimer(ctx, TimerKind, string(row.ID), a.NextAt)
+		err = tx.SetTimer(ctx, TimerKind, string(row.ID), next)
 	}
 	if err != nil {
 		return err
 	}
 	return w.finding(ctx, tx, s, o, row, events)
+}
+
+// longPast is how long something may be over and still be shown when a contract comes under watch.
+const longPast = 31 * 24 * time.Hour
+
+// past tells whether an occurrence that nobody watched was over and decided before it could be: nobody reported to us then,
+// so nothing follows from what is not known. What the fresh events tell of is judged, however old.
+func past(occ pact.Occurrence, a pact.Assessment, fresh []pact.Event) bool {
+	over := occ.Period.End
+	for _, t := range []time.Time{occ.DueAt, a.DueAt} {
+		if t.After(over) {
+			over = t
+		}
+	}
+	decided := a.Status == pact.Met || a.Status == pact.Breached || a.Status == pact.Excused
+	if !decided || !a.NextAt.IsZero() || over.IsZero() || over.After(a.At) {
+		return false
+	}
+	if a.EndedAt.IsZero() && a.At.Sub(over) <= longPast {
+		return false
+	}
+	return !slices.ContainsFunc(fresh, func(e pact.Event) bool { return slices.Contains(a.EventIDs, e.ID) || obligation.Concerns(e, occ.Key) })
+}
+
+// nextOf is the instant at which an occurrence is judged again though nothing is told: the next transition, or the instant
+// of an event that was told ahead of its time.
+func nextOf(o pact.Obligation, occ pact.Occurrence, a pact.Assessment, events []pact.Event) time.Time {
+	next := a.NextAt
+	matter := obligation.FeedOf(o.Kind).By == obligation.ByMatter
+	for _, e := range events {
+		if !e.OccurredAt.After(a.At) || e.OccurredAt.After(calendar.Latest()) || matter && !obligation.Concerns(e, occ.Key) {
+			continue
+		}
+		if next.IsZero() || e.OccurredAt.Before(next) {
+			next = e.OccurredAt
+		}
+	}
+	return next.UTC()
 }
 
 // alike tells whether two assessments say the same but for the instant they were made at and figures that only tick.

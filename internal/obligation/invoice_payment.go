@@ -504,7 +504,7 @@ func (inv *invoice) settle() {
 		inv.unearned(open, base)
 	}
 	if open.Sign() < 0 {
-		over := s.sum("overpaid", new(big.Rat).Neg(open), inv.currency, "")
+		over := s.sum(overpaid, new(big.Rat).Neg(open), inv.currency, "")
 		s.add("more was paid than was owed", exactText(paidSum, inv.currency)+" of "+exactText(owed, inv.currency), over.String())
 	}
 	switch {
@@ -512,7 +512,10 @@ func (inv *invoice) settle() {
 		s.a.Status, s.a.EndedAt = pact.Met, s.end(full)
 		s.add("paid in full", dayText(full)+" against due "+dayText(inv.due), string(pact.Met))
 	case full == "" && !s.over(inv.due):
-		s.a.Status, s.a.NextAt = pact.OnTrack, s.end(inv.due)
+		s.a.Status = pact.OnTrack
+		if due := s.end(inv.due); s.a.NextAt.IsZero() || due.Before(s.a.NextAt) {
+			s.a.NextAt = due // before it the last day of a discount may pass
+		}
 		s.add("open", exactText(open, inv.currency)+" is due on "+dayText(inv.due), string(pact.OnTrack))
 	default:
 		s.a.Status, s.a.BreachedAt = pact.Breached, s.end(inv.due)
@@ -558,7 +561,7 @@ func (inv *invoice) explainDiscounts(base *big.Rat, taken bool, full calendar.Da
 				s.a.NextAt = s.end(last)
 			}
 		case i == 0:
-			s.sum("discount missed", off.Ratio(), inv.currency, last)
+			s.sum(discountMissed, off.Ratio(), inv.currency, last)
 			text := off.String()
 			if n := inv.start.DaysUntil(inv.due) - d.days; n > 0 {
 				hundred := decimal.NewFromInt(100)
@@ -579,7 +582,7 @@ func (inv *invoice) unearned(open, base *big.Rat) {
 	if open.Cmp(off.Ratio()) > 0 {
 		return
 	}
-	sum := s.sum("unearned discount", open, inv.currency, last.on)
+	sum := s.sum(discountUnearned, open, inv.currency, last.on)
 	s.owe(sum)
 	s.add("unearned discount", fmt.Sprintf("paid on %s, the discount held until %s", dayText(last.on), dayText(inv.start.AddDays(best.days))), sum.String()+" is still owed")
 }

@@ -52,63 +52,68 @@ type Input struct {
 	At        time.Time
 }
 
-// registered is a kind in this build, and what the product does with it beside judging it.
+// registered is a kind in this build, and everything the product does with it beside judging it.
 type registered struct {
 	kind Kind
-	// watched: documents are read for it, and monitor follows it. The others are judged from the command line (backtest).
-	watched bool
+	// read: documents are read for it.
+	read bool
 	// ahead is how many months before they fall due its occurrences are shown.
 	ahead int
+	feed  Feed
+	words words
 }
 
 // table is the one list of kinds. A new kind is a file and a line here.
 var table = sync.OnceValue(func() []registered {
+	tickets, spend := ticketEvents(), spendEvents()
+	measured := slices.Concat([]string{"sample", "measurement", "charge"}, tickets)
 	return []registered{
-		{kind: ResponseTime{}, watched: true},
-		{kind: ResolutionTime{}, watched: true},
-		{kind: Availability{}, watched: true},
-		{kind: RenewalNotice{}, watched: true, ahead: 24},
-		{kind: ServiceLevel{}},
-		{kind: InvoicePayment{}},
-		{kind: UnitPrice{}},
-		{kind: VolumePrice{}},
-		{kind: Rebate{}},
-		{kind: MinimumCommitment{}},
-		{kind: SpendCeiling{}},
-		{kind: PriceEscalator{}, ahead: 12},
-		{kind: DeliverySchedule{}, ahead: 3},
-		{kind: RecurringDuty{}},
-		{kind: ConditionalDuty{}},
-		{kind: Milestone{}},
-		{kind: Certificate{}},
-		{kind: RevenueSchedule{}},
-		{kind: CreditPool{}},
+		{kind: ResponseTime{}, read: true, feed: Feed{By: ByTicket, Timers: true, Events: tickets}, words: clockWords{}},
+		{kind: ResolutionTime{}, read: true, feed: Feed{By: ByTicket, Timers: true, Events: tickets}, words: clockWords{}},
+		{kind: Availability{}, read: true, feed: Feed{By: ByPeriod, Timers: true, Events: []string{"outage", "sample", "charge"}}, words: monthWords{}},
+		{kind: RenewalNotice{}, read: true, ahead: 24, feed: Feed{By: ByContract, Timers: true, Early: 24, Events: []string{"notice_sent", "notice_received"}}, words: renewalWords{}},
+		{kind: ServiceLevel{}, feed: Feed{By: ByPeriod, Timers: true, Events: append(slices.Clone(measured), "survey")}, words: levelWords{}},
+		{kind: InvoicePayment{}, feed: Feed{
+			By: ByMatter, Timers: true, Wide: []string{"rate", "milestone", "trigger", "accepted"},
+			Events: []string{"invoice", "invoice_received", "invoice_returned", "delivery", "accepted", "payment", "credit_note", "rate", "milestone", "trigger"},
+		}, words: paymentWords{}},
+		{kind: UnitPrice{}, feed: Feed{By: ByMatter, Wide: []string{"rate"}, Events: []string{"invoice", "purchase_order", "rate"}}, words: priceWords{}},
+		{kind: VolumePrice{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate"}, Events: spend}, words: plainWords{}},
+		{kind: Rebate{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate", "default", "cured"}, Events: append(slices.Clone(spend), "default", "cured")}, words: rebateWords{}},
+		{kind: MinimumCommitment{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate"}, Events: spend}, words: commitmentWords{}},
+		{kind: SpendCeiling{}, feed: Feed{By: ByPeriod, Wide: []string{"rate"}, Events: spend}, words: ceilingWords{}},
+		{kind: PriceEscalator{}, ahead: 12, feed: Feed{By: ByContract, Timers: true, Early: 12, Events: []string{"index_value", "notice_sent", "notice_received"}}, words: plainWords{}},
+		{kind: DeliverySchedule{}, ahead: 3, feed: Feed{By: ByMatter, Timers: true, Early: 3, Wide: []string{"delay_excused"}, Events: []string{"purchase_order", "delivery", "delay_excused"}}, words: deliveryWords{}},
+		{kind: RecurringDuty{}, feed: Feed{By: ByPeriod, Timers: true, Early: 1, Events: []string{"done", "submitted"}}, words: dutyWords{}},
+		{kind: ConditionalDuty{}, feed: Feed{
+			By: ByMatter, Timers: true,
+			Events: []string{"trigger", "breach", "default", "delivery", "accepted", "rejected", "milestone", "notice_sent", "notice_received", "certificate_cancelled", "done", "cured"},
+		}, words: dutyWords{}},
+		{kind: Milestone{}, feed: Feed{By: ByContract, Timers: true, Events: []string{"milestone", "submitted", "accepted", "rejected"}}, words: milestoneWords{}},
+		{kind: Certificate{}, feed: Feed{By: ByContract, Timers: true, Events: []string{"certificate", "certificate_cancelled"}}, words: certificateWords{}},
+		{kind: RevenueSchedule{}, feed: Feed{By: ByContract, Timers: true, Events: []string{"milestone", "accepted", "done", "progress", "modification"}}, words: plainWords{}},
+		{kind: CreditPool{}, feed: Feed{By: ByPeriod, Timers: true, Events: slices.Concat(measured, []string{"survey", "outage"})}, words: levelWords{}},
 	}
 })
 
-// Kinds lists the kinds that documents are read for and that monitor follows.
-func Kinds() []Kind {
+// Read lists the kinds that documents are read for.
+func Read() []Kind {
 	var out []Kind
 	for _, r := range table() {
-		if r.watched {
+		if r.read {
 			out = append(out, r.kind)
 		}
 	}
 	return out
 }
 
-// All lists every kind that can be judged.
+// All lists every kind that is judged.
 func All() []Kind {
 	var out []Kind
 	for _, r := range table() {
 		out = append(out, r.kind)
 	}
 	return out
-}
-
-// Watched tells whether monitor follows obligations of a kind.
-func Watched(name string) bool {
-	return slices.ContainsFunc(table(), func(r registered) bool { return r.kind.Name() == name && r.watched })
 }
 
 // Ahead is how many months before they fall due the occurrences of a kind are worth showing.

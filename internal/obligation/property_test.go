@@ -210,7 +210,7 @@ func TestHostileParametersAreRefusedNotComputed(t *testing.T) {
 		`{"notice":{"value":30,"unit":"day"},"renewal_date":"0001-01-01","auto_renewal":true,"renewal_term":{"value":1,"unit":"day"}}`,
 		`{"notice":{"value":30,"unit":"business_day"},"renewal_date":"2026-06-15","hours":{"zone":"UTC","week":[{"days":["mon"],"from":"00:00","until":"00:00"}]}}`,
 	} {
-		for _, kind := range obligation.Kinds() {
+		for _, kind := range obligation.All() {
 			o := pact.Obligation{Key: "k", Kind: kind.Name(), Params: json.RawMessage(params)}
 			kind.Check(o)
 			kind.Occurrences(o, calendar.Period{From: "0001-01-01", Until: "9999-12-31"})
@@ -229,7 +229,7 @@ func FuzzParams(f *testing.F) {
 	f.Add(2, `{"service":"x","target":"99.9","zone":"UTC","tiers":[{"below":"99.9","credit":"10"}]}`, int64(1_772_445_600))
 	f.Add(3, `{"renewal_date":"2026-06-15","auto_renewal":true,"renewal_term":{"value":1,"unit":"year"},"notice":{"value":30,"unit":"day"}}`, int64(1_772_445_600))
 	f.Fuzz(func(t *testing.T, n int, params string, seconds int64) {
-		kinds := obligation.Kinds()
+		kinds := obligation.All()
 		kind := kinds[(n%len(kinds)+len(kinds))%len(kinds)]
 		o := pact.Obligation{Key: "k", Kind: kind.Name(), Params: json.RawMessage(params)}
 		at := time.Unix(seconds, 0).UTC()

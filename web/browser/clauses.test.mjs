@@ -15,6 +15,8 @@ beforeEach(async () => {
 });
 afterEach(async () => { await page.context().close(); });
 
+/** The parts of what the document says: clauses, definitions, references, signatures. The page beside them may hold the same word. */
+const show = (page, part) => page.getByRole('radiogroup', { name: 'Show' }).getByText(part, { exact: true }).click();
 const says = (part, wanted) => eventually(async () => assert.match(await part.innerText(), wanted));
 /** Until the words under the mark in the document are these. */
 const marked = (wanted) => eventually(async () => {
@@ -52,15 +54,15 @@ test('what was not found is listed as absent, and a kind can be chosen', async (
 
 test('defined words with their uses, references with their targets, and who signs', async () => {
   await page.goto(`${server.url}/contracts/con_acme?tab=clauses`);
-  await page.getByText('Definitions', { exact: true }).click();
+  await show(page, 'Definitions');
   await says(page.locator('.clause-rows'), /Effective Date[\s\S]*July 1, 2024[\s\S]*used 1 time/);
   await page.getByRole('button', { name: 'Use in clause 4.1' }).click();
   await marked(/June 30, 2026/);
-  await page.getByText('References', { exact: true }).click();
+  await show(page, 'References');
   await says(page.locator('.clause-rows'), /clause 10\.2[\s\S]*leads to 10\.2 Limit of liability[\s\S]*Section 99[\s\S]*nothing here has this number[\s\S]*another document/);
   await page.getByRole('button', { name: /leads to/ }).click();
   await marked(/aggregate liability/);
-  await page.getByText('Signatures', { exact: true }).click();
+  await show(page, 'Signatures');
   await says(page.locator('.clause-rows'), /Halden Systems, Inc\.[\s\S]*signed[\s\S]*Dana Wolff · Chief Executive Officer · 28 Jun 2024[\s\S]*Acme Corporation[\s\S]*nothing on the line/);
 });
 

@@ -26,7 +26,7 @@ export const deliveries = [
 ];
 export const mapping = { mapping: { id: 'map_1', version: 3, business_unit: 'emea', connection_id: 'cnn_crm', active: true, created_at: '2026-03-02T09:00:00Z', revision: 1, objects: [{ object: 'Opportunity', for: 'contract', action: 'update_record', fields: [
   { term: 'effective_date', field: 'Contract_Effective_Date__c', convert: 'date', risk: 'low', source: 'AI_Extracted_Effective_Date__c', conflict: 'ask' }, { term: 'renewal_date', field: 'Contract_Renewal_Date__c', convert: 'date', risk: 'core', conflict: 'ask' }, { term: 'auto_renewal', field: 'Auto_Renew__c', convert: 'yes_no', risk: 'core', conflict: 'theirs' },
-  { term: 'notice_period', field: 'Term_Notice_Days__c', convert: 'days', risk: 'core', conflict: 'ours' }] }] }, problems: [{ object: 'Opportunity', field: 'Term_Notice_Days__c', problem: 'The field takes at most 3 digits.' }] };
+  { term: 'notice_period', field: 'Term_Notice_Days__c', convert: 'days', risk: 'core', conflict: 'ours' }] }] }, undescribed: ['obligation'], problems: [{ object: 'Opportunity', field: 'Term_Notice_Days__c', problem: 'The field takes at most 3 digits.' }] };
 export const dryRun = { items: [
   { object: 'Opportunity', external_id: '006Hs00001', field: 'Contract_Effective_Date__c', term: 'effective_date', before: '2024-07-01', after: '2024-07-01', change: false },
   { object: 'Opportunity', external_id: '006Hs00001', field: 'Auto_Renew__c', term: 'auto_renewal', before: false, after: true, change: true },

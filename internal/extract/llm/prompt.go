@@ -87,7 +87,7 @@ func fieldsOf(want extract.Schema) []field {
 		}
 		out = append(out, field{name: s.Name, group: s.Group, ask: s.Label + ". " + form(s), spec: s})
 	}
-	for _, k := range obligation.Kinds() {
+	for _, k := range obligation.Read() {
 		if len(want.Kinds) > 0 && !has(want.Kinds, k.Name()) || len(want.Kinds) == 0 && len(want.Terms) > 0 && len(want.Terms) < len(pact.TermSpecs()) {
 			continue
 		}

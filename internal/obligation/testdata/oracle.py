@@ -1,7 +1,7 @@
 """An independent judge of clocks and months, slow on purpose.
 
-Reads one case per line (JSON) and writes one answer per line. It walks minute by minute (seconds, for outages), with the
-zones of the Python standard library, and shares no code and no method with the Go package it checks.
+Reads one case per line (JSON) and writes one answer per line. It marks each minute that counts (seconds, for outages) and
+counts the marks, with the zones of the Python standard library, and shares no code and no method with the Go package it checks.
 """
 import json
 import sys
@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 UTC = timezone.utc
 MINUTE = timedelta(minutes=1)
+DAY = 24 * 60
+OPEN, CLOSED = b"\x01" * DAY, bytes(DAY)
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -25,6 +27,15 @@ def edge(local, zone, closing):
         local += MINUTE
         closing = False
     return local.replace(tzinfo=zone, fold=1 if closing else 0).astimezone(UTC)
+
+
+def mark(marks, day, a, b, by):
+    """Sets the marks of the minutes from a until b that lie in a day in UTC; None is without end."""
+    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    first = 0 if a is None else min(DAY, max(0, (a - start) // MINUTE))
+    last = DAY if b is None else min(DAY, max(0, (b - start) // MINUTE))
+    if first < last:
+        marks[first:last] = by[first:last]
 
 
 class Calendar:
@@ -53,17 +64,16 @@ class Calendar:
         self.known[day] = out
         return out
 
-    def open(self, at):
+    def open(self, day):
+        """One mark for each open minute of a day in UTC."""
         if self.always:
-            return True
-        day = at.date()
+            return OPEN
         if day not in self.minutes:
-            start = datetime(day.year, day.month, day.day, tzinfo=UTC)
-            self.minutes[day] = [False] * (24 * 60)
+            marks = bytearray(DAY)
             for a, b in (s for ahead in range(-3, 2) for s in self.spans(day + timedelta(days=ahead))):
-                for n in range(max(0, (a - start) // MINUTE), min(24 * 60, (b - start) // MINUTE)):
-                    self.minutes[day][n] = True
-        return self.minutes[day][at.hour * 60 + at.minute]
+                mark(marks, day, a, b, OPEN)
+            self.minutes[day] = marks
+        return self.minutes[day]
 
 
 def when(text):
@@ -72,10 +82,6 @@ def when(text):
 
 def stamp(at):
     return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
-
-
-def inside(at, spans):
-    return any(a <= at and (b is None or at < b) for a, b in spans)
 
 
 def clock(case):
@@ -98,32 +104,37 @@ def clock(case):
     if change and policy == "restart":
         start = max(start, change)
 
-    def counts(at, calendar):
-        if not calendar.open(at):
-            return False
-        if inside(at, holds) and not (change and policy == "carry" and at < change):
-            return False
-        if reopen in ("resume", "restart", "first_cycle_final") and inside(at, closed):
-            return False
-        return True
+    def counting(day, after_change):
+        marks = bytearray(after_change.open(day))
+        if change:
+            mark(marks, day, None, change, other.open(day))
+        for a, b in holds:
+            mark(marks, day, max(a, change) if change and policy == "carry" else a, b, CLOSED)
+        if reopen in ("resume", "restart", "first_cycle_final"):
+            for a, b in closed:
+                mark(marks, day, a, b, CLOSED)
+        return marks
 
     def reach(target, after_change):
-        at, sum_, limit = start, 0, start + timedelta(days=45)
-        while sum_ < target:
-            if at >= limit:
-                return None
-            calendar = after_change if (change is None or at >= change) else other
-            if counts(at, calendar):
-                sum_ += 1
-            at += MINUTE
-        return at
+        """The end of the minute that fills the target; None where that is not within 45 days."""
+        at, limit, sum_ = start, start + timedelta(days=45), 0
+        while at < limit:
+            midnight = at.replace(hour=0, minute=0)
+            marks = counting(at.date(), after_change)
+            end = min(DAY, (limit - midnight) // MINUTE)
+            for minute in range((at - midnight) // MINUTE, end):
+                sum_ += marks[minute]
+                if sum_ == target:
+                    return midnight + (minute + 1) * MINUTE
+            at = midnight + timedelta(days=1)
+        return None
 
     def elapsed(until):
         at, sum_ = start, 0
         while at < until:
-            if counts(at, mine if (change is None or at >= change) else other):
-                sum_ += 1
-            at += MINUTE
+            midnight = at.replace(hour=0, minute=0)
+            sum_ += counting(at.date(), mine).count(1, (at - midnight) // MINUTE, max(0, min(DAY, (until - midnight) // MINUTE)))
+            at = midnight + timedelta(days=1)
         return sum_
 
     due = reach(case["target"], mine)
@@ -149,16 +160,16 @@ def month(case):
     first = datetime(year, number, 1, tzinfo=zone).astimezone(UTC)
     last = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=zone).astimezone(UTC)
     total = int((last - first).total_seconds()) // 60
-    down = set()
-    for outage in case["outages"]:
-        if not outage["excluded"]:
-            down.update(range(outage["from"], outage["until"]))
-    for outage in case["outages"]:
-        if outage["excluded"]:
-            down.difference_update(range(outage["from"], outage["until"]))
     length = int((last - first).total_seconds())
-    down = {second for second in down if 0 <= second < length}
-    minutes = sorted({second // 60 for second in down if all(s in down for s in range(second // 60 * 60, second // 60 * 60 + 60))})
+    down = bytearray(length)
+    for excluded in (False, True):
+        for outage in case["outages"]:
+            if outage["excluded"] == excluded:
+                a, b = max(0, outage["from"]), min(length, outage["until"])
+                if a < b:
+                    down[a:b] = bytes(b - a) if excluded else b"\x01" * (b - a)
+    touched = {m for o in case["outages"] for m in range(max(0, o["from"]) // 60, min(length, o["until"]) // 60 + 1)}
+    minutes = sorted(m for m in touched if down.count(1, m * 60, m * 60 + 60) == 60)
     runs, counted = [], 0
     for minute in minutes:
         if runs and runs[-1][-1] == minute - 1:

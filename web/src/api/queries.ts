@@ -73,7 +73,7 @@ export const connectionQuery = (id: string) => one<t.ConnectionRow>(['connection
 export const actionsQuery = (id: string, q: Query) => page<t.Action>('connections', `/connections/${id}/actions`, q);
 export const deliveriesQuery = (id: string) => page<t.Delivery>('connections', `/connections/${id}/deliveries`, {});
 export const mappingQuery = (id: string) =>
-  one<{ mapping: t.Mapping; problems: t.List<{ object: string; field: string; problem: string }> }>(['connections', id, 'mapping'], `/connections/${id}/mapping`);
+  one<{ mapping: t.Mapping; problems: t.List<{ object: string; field: string; problem: string }>; undescribed?: t.List<string> }>(['connections', id, 'mapping'], `/connections/${id}/mapping`);
 export const webhookQuery = (id: string) => one<t.WebhookState>(['connections', id, 'webhook'], `/connections/${id}/webhook`);
 export const unmatchedQuery = (ignored: boolean) => one<t.UnmatchedList>(['events', 'unmatched'], '/events/unmatched', ignored ? { ignored } : {});
 export const eventContractsQuery = (id: string) => one<t.EventOptions>(['events', id, 'contracts'], `/events/${id}/contracts`);

@@ -2650,6 +2650,8 @@ export interface components {
         MappingView: {
             mapping: components["schemas"]["Mapping"];
             problems: components["schemas"]["MappingProblem"][] | null;
+            /** @description Objects whose fields the other system does not describe, so that they were not compared. */
+            undescribed?: string[] | null;
         };
         Moment: {
             /** Format: date-time */

@@ -125,7 +125,7 @@ export interface Link {
 }
 export interface Policy { id: string; kind: string; version: number; active: boolean; state: string; body: unknown; note: string; created_by: string; created_at: string; decided_by?: string; reason?: string; revision: number }
 export interface FieldMapping { term: string; field: string; convert: string; risk?: string; source?: string; conflict?: string }
-export interface Mapping { id: string; version: number; objects: List<{ object: string; fields: List<FieldMapping> }> }
+export interface Mapping { id: string; version: number; objects: List<{ object: string; for: string; fields: List<FieldMapping> }> }
 
 export interface Run { start: number; end: number; mark: string }
 export interface Block {

@@ -86,13 +86,14 @@ export function MappingTab({ id }: { id: string }) {
   const query = useQuery(mappingQuery(id));
   return (
     <Loaded query={query}>
-      {({ mapping, problems }) => (
+      {({ mapping, problems, undescribed }) => (
         <div className="stack">
           <div className={`banner tone-${(problems ?? []).length ? 'warn' : 'ok'}`}><Glyph name={(problems ?? []).length ? 'alert' : 'check'} size={16} />
-            <span>{(problems ?? []).length === 0 ? c.noProblems : problems?.map((p, i) => <span key={i} style={{ display: 'block' }}>{p.object}.{p.field}: {p.problem}</span>)}</span></div>
+            <span>{(problems ?? []).length === 0 ? c.noProblems : problems?.map((p, i) => <span key={i} style={{ display: 'block' }}>{[p.object, p.field].filter(Boolean).join('.')}: {p.problem}</span>)}</span></div>
+          {(undescribed ?? []).length > 0 && <p className="small dim" style={{ margin: 0 }}>{c.undescribed(undescribed?.join(', ') ?? '')}</p>}
           {(mapping?.objects ?? []).length === 0 && <Panel><Empty title={c.mappingEmpty} /></Panel>}
           {mapping?.objects?.map((o) => (
-            <Panel key={o.object} title={o.object} note={`${c.mappingNote} ${m.contracts.version(mapping.version)}`} flush>
+            <Panel key={`${o.object} ${o.for}`} title={`${o.object}: ${words(o.for)}`} note={`${c.mappingNote} ${m.contracts.version(mapping.version)}`} flush>
               <div className="table-wrap" tabIndex={0} role="group" aria-label={o.object}>
                 <table className="table">
                   <thead><tr><th scope="col">{c.term}</th><th scope="col">{c.field}</th><th scope="col">{c.convert}</th><th scope="col">{c.risk}</th><th scope="col">{c.source}</th><th scope="col">{c.conflict}</th></tr></thead>

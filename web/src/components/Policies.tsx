@@ -5,6 +5,7 @@ import { post } from '../api/client';
 import { policiesQuery } from '../api/queries';
 import type { Policy } from '../api/types';
 import { capital } from '../lib/format';
+import { useNames } from '../lib/people';
 import { useMay, useSession } from '../lib/session';
 import { m } from '../messages';
 import { Panel } from './Page';
@@ -29,6 +30,7 @@ export function PoliciesTab() {
 /** One kind of policy. Which engines read is promoted after a comparison, on the command line, and so has no form here. */
 function Kind({ kind, versions }: { kind: string; versions: Policy[] }) {
   const admin = useMay('admin');
+  const nameOf = useNames();
   const [editing, setEditing] = useState(false);
   const active = versions.find((p) => p.active) ?? versions[0];
   const proposal = versions.find((p) => p.state === 'proposed');
@@ -37,13 +39,13 @@ function Kind({ kind, versions }: { kind: string; versions: Policy[] }) {
   return (
     <Panel title={s.kinds[kind] ?? capital(kind)} note={`${s.version} ${active.version}: ${active.note}`} actions={admin && kind !== 'engines' && <Button size="xs" variant="default" onClick={() => setEditing(true)}>{s.newVersion}</Button>}>
       <div className="stack mid">
-        <div className="row tight small dim"><span className="badge tone-ok">{s.inForce}</span>{active.created_by !== '' && <span>{active.created_by}, <Time at={active.created_at} /></span>}</div>
+        <div className="row tight small dim"><span className="badge tone-ok">{s.inForce}</span>{active.created_by !== '' && <span>{nameOf(active.created_by)}, <Time at={active.created_at} /></span>}</div>
         <pre className="json mono" tabIndex={0} aria-label={s.body}>{JSON.stringify(active.body, null, 2)}</pre>
         {proposal && <Proposal policy={proposal} />}
         {earlier.length > 0 && (
           <details>
             <summary className="small">{s.history} ({earlier.length})</summary>
-            <div className="stack mid" style={{ marginTop: 10 }}>{earlier.map((p) => <div key={p.id}><strong>{s.version} {p.version}</strong> <span className="dim">{s.policyStates[p.state] ?? p.state} · </span><span className="dim">{p.note} · {p.created_by}, <Time at={p.created_at} /></span><pre className="json mono" tabIndex={0}>{JSON.stringify(p.body, null, 2)}</pre></div>)}</div>
+            <div className="stack mid" style={{ marginTop: 10 }}>{earlier.map((p) => <div key={p.id}><strong>{s.version} {p.version}</strong> <span className="dim">{s.policyStates[p.state] ?? p.state} · </span><span className="dim">{p.note} · {nameOf(p.created_by)}, <Time at={p.created_at} /></span><pre className="json mono" tabIndex={0}>{JSON.stringify(p.body, null, 2)}</pre></div>)}</div>
           </details>
         )}
       </div>
@@ -56,6 +58,7 @@ function Kind({ kind, versions }: { kind: string; versions: Policy[] }) {
 function Proposal({ policy }: { policy: Policy }) {
   const client = useQueryClient();
   const admin = useMay('admin');
+  const nameOf = useNames();
   const mine = useSession()?.actor.id === policy.created_by;
   const decide = useMutation({
     mutationFn: (kind: 'approve' | 'refuse') => post(`/policies/${policy.id}/decision`, { kind, revision: policy.revision }),
@@ -63,7 +66,7 @@ function Proposal({ policy }: { policy: Policy }) {
   });
   return (
     <section className="stack mid" aria-label={s.proposed}>
-      <div className="row tight small"><span className="badge tone-warn">{s.proposed}</span><strong>{s.version} {policy.version}</strong><span className="dim">{policy.note} · {policy.created_by}, <Time at={policy.created_at} /></span></div>
+      <div className="row tight small"><span className="badge tone-warn">{s.proposed}</span><strong>{s.version} {policy.version}</strong><span className="dim">{policy.note} · {nameOf(policy.created_by)}, <Time at={policy.created_at} /></span></div>
       <p className="small dim">{mine ? s.mine : s.proposedText}</p>
       <pre className="json mono" tabIndex={0} aria-label={s.proposed}>{JSON.stringify(policy.body, null, 2)}</pre>
       {decide.error && <ErrorState error={decide.error} />}

@@ -1,5 +1,5 @@
 import type { PactEvent, TraceStep } from '../api/types';
-import { capital, formatMoney, formatTime, words } from '../lib/format';
+import { capital, formatMoney, formatTime, readable, words } from '../lib/format';
 import { m } from '../messages';
 import { Panel } from './Page';
 import { Time } from './Time';
@@ -17,7 +17,7 @@ export function TracePanel({ steps }: { steps: TraceStep[] }) {
             <thead><tr><th scope="col">{f.rule}</th><th scope="col">{f.inputs}</th><th scope="col">{f.result}</th></tr></thead>
             <tbody>
               {steps.map((s, i) => (
-                <tr key={i}><td>{s.rule}{s.clause && <span className="small dim" style={{ display: 'block' }}>{m.common.clause(s.clause)}</span>}</td><td className="num" style={{ textAlign: 'left' }}>{s.inputs}</td><td className="strong num" style={{ textAlign: 'left' }}>{s.result}</td></tr>
+                <tr key={i}><td>{s.rule}{s.clause && <span className="small dim" style={{ display: 'block' }}>{m.common.clause(s.clause)}</span>}</td><td className="num" style={{ textAlign: 'left' }}>{readable(s.inputs)}</td><td className="strong num" style={{ textAlign: 'left' }}>{readable(s.result)}</td></tr>
               ))}
             </tbody>
           </table>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatAgo, formatDate, formatElapsed, formatMoney, formatTime, shareToPercent } from './format';
+import { formatAgo, formatDate, formatElapsed, formatMoney, formatTime, readable, shareToPercent } from './format';
 
 describe('what people read', () => {
   test('a date is day, month, year', () => {
@@ -28,6 +28,7 @@ describe('what people read', () => {
   test('elapsed time and distance', () => {
     expect(formatElapsed('3h36m0s')).toBe('3 h 36 min');
     expect(formatElapsed('0s')).toBe('0 min');
+    expect(readable('counted 6h0m0s of 8h30m0s, 90.5 %, INC0010s, 45s and 0s')).toBe('counted 6 h of 8 h 30 min, 90.5 %, INC0010s, 45 s and 0 min');
     expect(formatAgo('2026-11-24T12:00:00Z', Date.parse('2026-11-24T12:10:00Z'))).toBe('10 minutes ago');
   });
 });

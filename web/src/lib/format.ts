@@ -79,6 +79,11 @@ export function formatElapsed(text: string | undefined): string {
   return parts.join(' ') || '0 min';
 }
 
+/** A text with lengths of time in it, as the server writes them: "6h0m0s of 8h0m0s" is "6 h of 8 h". */
+export function readable(text: string | undefined): string {
+  return (text ?? '').replace(/(?<![\w.])(?:\d+h)?(?:\d+m)?\d+(?:\.\d+)?s\b/g, formatElapsed);
+}
+
 export function formatSize(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KiB`;

@@ -50,7 +50,7 @@ function Detail({ detail }: { detail: FindingDetail }) {
             <Facts items={[
               [f.amount, finding.amount && <strong className="num">{formatMoney(finding.amount)}</strong>], [f.claimBy, formatDate(finding.claim_by)], [f.elapsed, formatElapsed(a.elapsed)], [f.measured, a.measured && `${a.measured} %`],
               [f.target, a.elapsed ? formatElapsed(a.target) : a.target && (a.measured ? `${a.target} %` : a.target)], [f.percent, a.percent && `${a.percent} %`], [f.lead, finding.lead],
-              [f.ticket, finding.record_ref && (finding.record_ref.url ? <a key="t" href={finding.record_ref.url} target="_blank" rel="noreferrer">{finding.record_ref.external_id}</a> : finding.record_ref.external_id)],
+              [f.ticket, finding.record_ref && (finding.record_ref.url ? <a key="t" href={finding.record_ref.url} target="_blank" rel="noreferrer">{finding.subject || finding.record_ref.external_id}</a> : finding.subject || finding.record_ref.external_id)],
               [f.contract, <Link key="c" to="/contracts/$id" params={{ id: contract.id }}>{contract.title || contract.number}</Link>], [m.contracts.customer, contract.customer], [f.obligation, obligation?.title]]} />
           </Panel>
           {(finding.corrections ?? []).length > 0 && <Corrections finding={finding} />}

@@ -1,0 +1,286 @@
+package obligation
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/effective"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Feed says how a kind is followed while things happen: from which events it is judged, how they belong to its
+// occurrences, and whether time alone changes its judgements. Whoever watches obligations asks it, and has no list of
+// kinds of his own. That it is true of every kind is tested over all scenarios of package backtest.
+type Feed struct {
+	// Events are the kinds of event it is judged from. Corrections belong to whatever they correct.
+	Events []string
+	By     Belonging
+	// Wide are those of Events that may change every occurrence: a rate, the milestone that lets retention go.
+	Wide []string
+	// Timers: its judgements change as time passes, without an event.
+	Timers bool
+	// Early is how many months before it begins an occurrence is opened, so that nothing falls due between two looks.
+	Early int
+}
+
+// Belonging is how events belong to an occurrence.
+type Belonging string
+
+// ByTicket: the occurrence is a subject, and its events are those of that subject. ByMatter: events open it, and those of
+// the same invoice, order or trigger belong to it, by subject, by reference, or by the reference of a line. ByPeriod: it is
+// a period, and events belong to it by their dates; later periods may build on it. ByContract: every event of the contract
+// may belong to every occurrence; there are few.
+const (
+	ByTicket   Belonging = "ticket"
+	ByMatter   Belonging = "matter"
+	ByPeriod   Belonging = "period"
+	ByContract Belonging = "contract"
+)
+
+func ticketEvents() []string {
+	return []string{"ticket_opened", "ticket_responded", "ticket_paused", "ticket_resumed", "ticket_resolved", "ticket_reopened", "ticket_cancelled", "ticket_priority", "ticket_state", "ticket_reassigned", "ticket_contact"}
+}
+
+func spendEvents() []string {
+	return []string{"invoice", "purchase", "usage", "credit_note", "payment", "rate"}
+}
+
+// FeedOf tells how a kind is followed; nothing where this build does not know it.
+func FeedOf(name string) Feed {
+	for _, r := range table() {
+		if r.kind.Name() == name {
+			return r.feed
+		}
+	}
+	return Feed{}
+}
+
+// Takes tells whether events of a kind matter to a feed. A correction matters to everybody: what it corrects tells.
+func (f Feed) Takes(e pact.Event) bool {
+	return e.Kind == "correction" || e.Replaces != "" || slices.Contains(f.Events, e.Kind)
+}
+
+// KindsFor lists the kinds that are judged from a kind of event.
+func KindsFor(event string) []string {
+	var out []string
+	for _, r := range table() {
+		if slices.Contains(r.feed.Events, event) {
+			out = append(out, r.kind.Name())
+		}
+	}
+	return out
+}
+
+// names are the matters an event is about.
+func names(e pact.Event) []string {
+	var out []string
+	add := func(s string) {
+		if s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	add(e.Subject)
+	add(e.Data.Reference)
+	for _, l := range e.Data.Lines {
+		add(l.Reference)
+	}
+	if e.Subject == "" {
+		add(e.ExternalID)
+	}
+	return out
+}
+
+// Concerns tells whether an event names the matter of an occurrence: its key, or the part of it before a line.
+func Concerns(e pact.Event, key string) bool {
+	return slices.ContainsFunc(names(e), func(n string) bool { return n == key || strings.HasPrefix(key, n+"/") })
+}
+
+// Asked is what is known when occurrences are listed.
+type Asked struct {
+	// Log has every event of the feed under the contract; Fresh are those of it that are new, with what they replace.
+	Log, Fresh []pact.Event
+	Today      calendar.Date
+	// Known tells whether an occurrence is watched already.
+	Known func(key string) bool
+}
+
+// lookBack is how far before the first new event, or before today, the calendar is asked: a year's period and its time
+// to report.
+const lookBack = 15
+
+// Standing lists every occurrence of an obligation under all its versions: what the calendar gives around today, and what
+// the log opens.
+func Standing(t effective.Timeline, o pact.Obligation, a Asked) []pact.Occurrence {
+	list, _ := a.falling(t, o)
+	return list
+}
+
+// Touched lists the occurrences of an obligation that fresh events may change, those they open included. Kinds that follow
+// tickets are not asked: there the subject is the occurrence.
+func Touched(t effective.Timeline, o pact.Obligation, a Asked) []pact.Occurrence {
+	feed := FeedOf(o.Kind)
+	fresh := slices.DeleteFunc(slices.Clone(a.Fresh), func(e pact.Event) bool { return !feed.Takes(e) })
+	if len(fresh) == 0 {
+		return nil
+	}
+	a.Fresh = fresh
+	list, opened := a.falling(t, o)
+	switch feed.By {
+	case ByMatter:
+		return a.ofMatter(list, opened, feed)
+	case ByPeriod:
+		return a.ofPeriod(list, feed)
+	}
+	return list
+}
+
+// falling lists the occurrences under every version of an obligation: one for each key, whose period is that of all
+// versions together. opened are the keys that events opened.
+func (a Asked) falling(t effective.Timeline, o pact.Obligation) (list []pact.Occurrence, opened map[string]bool) {
+	opened = map[string]bool{}
+	at := map[string]int{}
+	add := func(occ pact.Occurrence) {
+		i, known := at[occ.Key]
+		if !known {
+			at[occ.Key] = len(list)
+			list = append(list, occ)
+			return
+		}
+		if p := &list[i].Period; !p.End.IsZero() && occ.Period.End.After(p.End) {
+			p.End = occ.Period.End
+		}
+		if !list[i].DueAt.IsZero() && occ.DueAt.After(list[i].DueAt) {
+			list[i].DueAt = occ.DueAt
+		}
+	}
+	period := a.horizon(FeedOf(o.Kind))
+	segments := t.Segments(o.Key)
+	if len(segments) == 0 {
+		segments = []effective.Segment{{Period: o.InForce, Resolution: effective.Resolution{Winner: &effective.Entry{Obligation: &o}}}}
+	}
+	for _, s := range segments {
+		if s.Resolution.Winner == nil {
+			continue // undecided between documents: the ambiguity is shown with the obligation
+		}
+		version := *s.Resolution.Winner.Obligation
+		kind, err := KindOf(version.Kind)
+		if err != nil {
+			continue
+		}
+		version.InForce = s.Period
+		for _, occ := range kind.Occurrences(version, period) {
+			add(occ)
+		}
+		if opener, ok := kind.(Opener); ok {
+			for _, occ := range opener.Opened(version, a.Log) {
+				opened[occ.Key] = true
+				add(occ)
+			}
+		}
+	}
+	return list, opened
+}
+
+// horizon is the run of dates the calendar is asked for.
+func (a Asked) horizon(f Feed) calendar.Period {
+	from := a.Today
+	for _, e := range a.Fresh {
+		from = min(from, cmp.Or(datesOf(e).From, from))
+	}
+	return calendar.Period{From: from.AddMonths(-lookBack), Until: a.Today.AddDays(1).AddMonths(f.Early)}
+}
+
+// datesOf are the dates an event may count on, a day wider on each side for zones.
+func datesOf(e pact.Event) calendar.Period {
+	day := calendar.DateIn(calendar.Clamp(e.OccurredAt), time.UTC)
+	first, last := day, day
+	widen := func(d calendar.Date) {
+		if d != "" {
+			first, last = min(first, d), max(last, d)
+		}
+	}
+	widen(e.Data.Date)
+	widen(e.Data.Until)
+	if e.Data.EndAt.After(e.OccurredAt) {
+		widen(calendar.DateIn(calendar.Clamp(e.Data.EndAt), time.UTC))
+	}
+	if month, err := calendar.ParseDate(e.Data.Month + "-01"); err == nil {
+		widen(month)
+		widen(month.AddMonths(1).AddDays(-1))
+	}
+	for _, l := range e.Data.Lines {
+		widen(l.Date)
+	}
+	return calendar.Period{From: first.AddDays(-1), Until: last.AddDays(2)}
+}
+
+// ofMatter takes what the calendar gives, and of what events opened the matters that the fresh events lead to.
+func (a Asked) ofMatter(list []pact.Occurrence, opened map[string]bool, f Feed) []pact.Occurrence {
+	if slices.ContainsFunc(a.Fresh, func(e pact.Event) bool { return slices.Contains(f.Wide, e.Kind) }) {
+		return list
+	}
+	about := map[string]bool{}
+	for _, e := range a.Fresh {
+		for _, n := range names(e) {
+			about[n] = true
+		}
+	}
+	// A delivery of an order leads to the invoices of the order, and an invoice to its orders.
+	for range 2 {
+		more := map[string]bool{}
+		for _, e := range a.Log {
+			own := names(e)
+			if slices.ContainsFunc(own, func(n string) bool { return about[n] }) {
+				for _, n := range own {
+					more[n] = true
+				}
+			}
+		}
+		for n := range more {
+			about[n] = true
+		}
+	}
+	return slices.DeleteFunc(list, func(occ pact.Occurrence) bool {
+		if !opened[occ.Key] || about[occ.Key] {
+			return false
+		}
+		for i := range occ.Key {
+			if occ.Key[i] == '/' && about[occ.Key[:i]] {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// ofPeriod takes the periods that the fresh events lie in or name. The period before, and every later one, may build on
+// them; they are judged again where they are watched.
+func (a Asked) ofPeriod(list []pact.Occurrence, f Feed) []pact.Occurrence {
+	slices.SortStableFunc(list, func(x, y pact.Occurrence) int {
+		return cmp.Or(x.Period.Start.Compare(y.Period.Start), cmp.Compare(x.Key, y.Key))
+	})
+	take := make([]bool, len(list))
+	for i, occ := range list {
+		for _, e := range a.Fresh {
+			d := datesOf(e)
+			within := (occ.Period.End.IsZero() || d.From.Time().Before(occ.Period.End)) && d.Until.Time().After(occ.Period.Start)
+			if within || e.Data.Month == occ.Key || slices.Contains(names(e), occ.Key) {
+				take[i] = true
+			}
+		}
+	}
+	first := slices.Index(take, true) - 1
+	if first < 0 || slices.ContainsFunc(a.Fresh, func(e pact.Event) bool { return slices.Contains(f.Wide, e.Kind) }) {
+		first = 0 // what lies before all there is, and a rate or a default: everything watched may build on it
+	}
+	var out []pact.Occurrence
+	for i, occ := range list {
+		if take[i] || i >= first && a.Known != nil && a.Known(occ.Key) {
+			out = append(out, occ)
+		}
+	}
+	return out
+}

@@ -1,0 +1,449 @@
+package obligation
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Case is a judgement that somebody is told about.
+type Case struct {
+	Obligation pact.Obligation
+	Occurrence pact.Occurrence // with its assessment
+	Contract   pact.Contract
+	// Closed: it ended well after all; nothing is taken back.
+	Closed bool
+}
+
+// Told is a judgement in words.
+type Told struct {
+	Title   string
+	Message string // sentences, without customer and contract
+	Subject string
+}
+
+// words say what is told of a kind's judgements.
+type words interface {
+	tell(c Case) (title, message string)
+}
+
+// weigher is a kind whose judgements matter by another rule than at risk and breached.
+type weigher interface {
+	severity(o pact.Obligation, a pact.Assessment) string
+}
+
+// staker is a kind whose judgements are about another sum than the one that follows from them.
+type staker interface {
+	stake(a pact.Assessment) *money.Amount
+}
+
+// alerting is a kind whose thresholds are days before something, and not percentages.
+type alerting interface {
+	alert(threshold string) string
+}
+
+func wordsOf(kind string) words {
+	for _, r := range table() {
+		if r.kind.Name() == kind {
+			return r.words
+		}
+	}
+	return plainWords{}
+}
+
+// Tell says a judgement in words.
+func Tell(c Case) Told {
+	t := Told{Subject: cmp.Or(c.Occurrence.Subject, c.Occurrence.Key)}
+	if FeedOf(c.Obligation.Kind).By == ByTicket {
+		t.Subject = c.Occurrence.Key
+	}
+	t.Title, t.Message = wordsOf(c.Obligation.Kind).tell(c)
+	return t
+}
+
+// Severity says how much a judgement matters: breach, variance (money differs from what was agreed, though nobody is in
+// breach), at_risk; "" is not at all.
+func Severity(o pact.Obligation, a pact.Assessment) string {
+	if w, ok := wordsOf(o.Kind).(weigher); ok {
+		return w.severity(o, a)
+	}
+	return byStatus(a)
+}
+
+func byStatus(a pact.Assessment) string {
+	switch a.Status {
+	case pact.AtRisk:
+		return "at_risk"
+	case pact.Breached:
+		return "breach"
+	}
+	return ""
+}
+
+// Stake is the sum a judgement is about: the one that follows from it, or, where none follows, the one that was lost. It is
+// always a sum of the assessment.
+func Stake(kind string, a pact.Assessment) *money.Amount {
+	if s, ok := wordsOf(kind).(staker); ok {
+		return s.stake(a)
+	}
+	return a.Amount
+}
+
+// Reached says in words that a threshold was reached.
+func Reached(kind, threshold string) string {
+	if w, ok := wordsOf(kind).(alerting); ok {
+		return w.alert(threshold)
+	}
+	return fmt.Sprintf("The next threshold was reached: %s %%.", threshold)
+}
+
+// Lapsed says in words that what was at risk is over and excused; "" where nothing special is to be said.
+func Lapsed(kind string) string {
+	if w, ok := wordsOf(kind).(interface{ lapsed() string }); ok {
+		return w.lapsed()
+	}
+	return ""
+}
+
+// line finds a sum of an assessment by its name.
+func line(a pact.Assessment, name string) *money.Amount {
+	if i := slices.IndexFunc(a.Amounts, func(l pact.AmountLine) bool { return l.Name == name }); i >= 0 {
+		return &a.Amounts[i].Amount
+	}
+	return nil
+}
+
+// sums adds to a message what follows in money.
+func sums(message, name string, a pact.Assessment) string {
+	switch {
+	case a.Amount != nil && !a.Amount.IsZero():
+		message += " " + name + ": " + a.Amount.String() + "."
+		if a.Status == pact.Breached && a.EndedAt.IsZero() && !a.BreachedAt.IsZero() {
+			message += " As of " + a.At.UTC().Format("2 Jan 2006") + "; it is not settled."
+		}
+	case a.AmountState == "ambiguous" && len(a.Ambiguities) > 0:
+		message += " The amount waits for a decision: " + a.Ambiguities[0].Question
+	case a.AmountState == "needs_charge":
+		message += " The amount needs the charges of that time."
+	case a.AmountState != "":
+		message += " The amount waits: " + strings.ReplaceAll(a.AmountState, "_", " ") + "."
+	}
+	return message
+}
+
+// day is the last day before an instant at which something is over, as people say it.
+func day(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Add(-time.Second).UTC().Format("2 Jan 2006")
+}
+
+func byStatusWords(s pact.Status, breached, atRisk, fine string) string {
+	switch s {
+	case pact.Breached:
+		return breached
+	case pact.AtRisk:
+		return atRisk
+	}
+	return fine
+}
+
+// plainWords are for kinds that say no more than how it stands.
+type plainWords struct{}
+
+func (plainWords) tell(c Case) (title, message string) {
+	a := c.Occurrence.Assessment
+	about := cmp.Or(c.Occurrence.Subject, c.Occurrence.Key)
+	return c.Obligation.Title + ": " + about, sums(fmt.Sprintf("%s, %s: %s.", c.Obligation.Title, about, strings.ReplaceAll(string(a.Status), "_", " ")), "Amount", a)
+}
+
+type clockWords struct{}
+
+func (clockWords) tell(c Case) (title, message string) {
+	a := c.Occurrence.Assessment
+	what := strings.TrimSuffix(c.Obligation.Kind, "_time")
+	ticket := "Ticket #" + strings.TrimPrefix(c.Occurrence.Key, "#")
+	window := fmt.Sprintf("agreed %s %s window", windowOf(a.Target), what)
+	switch {
+	case a.Status == pact.AtRisk:
+		return fmt.Sprintf("%s at %s%% of its %s time", ticket, whole(a), what), fmt.Sprintf("%s is at %s%% of %s.", ticket, whole(a), window)
+	case a.Status == pact.Breached:
+		return fmt.Sprintf("%s breached its %s time", ticket, what), fmt.Sprintf("%s has breached the %s at %s.", ticket, window, a.BreachedAt.UTC().Format("2 Jan 2006 15:04 MST"))
+	case c.Closed: // it was only at risk: nothing is taken back
+		return fmt.Sprintf("%s kept its %s time", ticket, what), fmt.Sprintf("%s ended in time: %s of the %s.", ticket, a.Elapsed, window)
+	}
+	return fmt.Sprintf("%s kept its %s time", ticket, what), fmt.Sprintf("Correction: %s is now judged as %s (%s of the %s).", ticket, strings.ReplaceAll(string(a.Status), "_", " "), a.Elapsed, window)
+}
+
+// whole is the percentage without decimals; never rounded up.
+func whole(a pact.Assessment) string {
+	p, _, _ := strings.Cut(a.Percent, ".")
+	return cmp.Or(p, a.Threshold)
+}
+
+// windowOf writes "4h0m0s" as "4-hour".
+func windowOf(target string) string {
+	d, err := time.ParseDuration(target)
+	switch {
+	case err != nil:
+		return target
+	case d%time.Hour == 0:
+		return fmt.Sprintf("%d-hour", d/time.Hour)
+	case d%time.Minute == 0:
+		return fmt.Sprintf("%d-minute", d/time.Minute)
+	}
+	return d.String()
+}
+
+type monthWords struct{}
+
+func (monthWords) tell(c Case) (title, message string) {
+	a, about := c.Occurrence.Assessment, c.Occurrence.Subject
+	title = byStatusWords(a.Status, "Availability missed: ", "Availability at risk: ", "Availability kept: ") + about
+	message = fmt.Sprintf("%s: measured %s %%, promised %s %%.", about, shortly(a.Measured), a.Target)
+	switch {
+	case a.Amount != nil:
+		message += " Credit: " + a.Amount.String() + "."
+	case a.AmountState == "needs_charge":
+		message += " The credit needs the charge of that month."
+	}
+	return title, message
+}
+
+// shortly shows at most four decimals, without rounding up to a promise that was not kept.
+func shortly(s string) string {
+	if i := strings.IndexByte(s, '.'); i >= 0 && len(s) > i+5 {
+		return s[:i+5]
+	}
+	return s
+}
+
+// renewalWords: a renewal matters from its first alert on.
+type renewalWords struct{}
+
+func (renewalWords) severity(_ pact.Obligation, a pact.Assessment) string {
+	if a.Status == pact.OnTrack && a.Threshold != "" {
+		return "at_risk"
+	}
+	return byStatus(a)
+}
+
+func (renewalWords) alert(threshold string) string {
+	return fmt.Sprintf("The next alert is due: %s days before the last day to send notice.", threshold)
+}
+
+func (renewalWords) lapsed() string { return "The last day to send notice is over." }
+
+func (renewalWords) tell(c Case) (title, message string) {
+	by := c.Occurrence.Assessment.Measured
+	return fmt.Sprintf("Notice for %s by %s", c.Contract.Title, by), fmt.Sprintf("The last day to send notice is %s; the contract renews or ends on %s.", by, c.Occurrence.Key)
+}
+
+type levelWords struct{}
+
+func (levelWords) tell(c Case) (title, message string) {
+	a := c.Occurrence.Assessment
+	name := cmp.Or(c.Obligation.Title, "Service level")
+	title = name + byStatusWords(a.Status, " missed: ", " at risk: ", " kept: ") + c.Occurrence.Key
+	message = fmt.Sprintf("%s, %s:", name, c.Occurrence.Key)
+	if a.Measured != "" {
+		message += " measured " + shortly(a.Measured)
+		if a.Target != "" {
+			message += ", agreed " + a.Target
+		}
+	} else {
+		message += " " + strings.ReplaceAll(string(a.Status), "_", " ")
+	}
+	return title, sums(message+".", "Credit", a)
+}
+
+// paymentWords: a discount that was missed, or deducted too late, and what was overpaid matter though nobody is in breach.
+type paymentWords struct{}
+
+const (
+	discountMissed   = "discount missed"
+	discountUnearned = "unearned discount"
+	overpaid         = "overpaid"
+)
+
+func (paymentWords) severity(_ pact.Obligation, a pact.Assessment) string {
+	if s := byStatus(a); s != "" {
+		return s
+	}
+	for _, name := range []string{discountUnearned, discountMissed, overpaid} {
+		if line(a, name) != nil {
+			return "variance"
+		}
+	}
+	return ""
+}
+
+func (paymentWords) stake(a pact.Assessment) *money.Amount {
+	if a.Amount != nil || a.AmountState != "" || a.Status == pact.Breached {
+		return a.Amount
+	}
+	if lost := line(a, discountMissed); lost != nil {
+		return lost
+	}
+	return line(a, overpaid)
+}
+
+func (paymentWords) tell(c Case) (title, message string) {
+	a := c.Occurrence.Assessment
+	invoice := "Invoice " + c.Occurrence.Key
+	due := ""
+	if a.Measured != "" {
+		due = fmt.Sprintf("%s was due on %s.", invoice, a.Measured)
+	}
+	unearned, missed, over := line(a, discountUnearned), line(a, discountMissed), line(a, overpaid)
+	switch {
+	case a.Status == pact.Breached && a.EndedAt.IsZero():
+		title, message = invoice+" is overdue", due
+		if open := line(a, "overdue"); open != nil {
+			message += " Open: " + open.String() + "."
+		}
+		return title, sums(message, "Owed for it", a)
+	case a.Status == pact.Breached:
+		return invoice + " was paid late", sums(due+" It was paid on "+day(a.EndedAt)+".", "Late interest", a)
+	case unearned != nil:
+		return "Discount deducted too late from " + strings.ToLower(invoice[:1]) + invoice[1:], fmt.Sprintf("%s The discount was deducted after its last day. Still owed: %s.", due, unearned)
+	case missed != nil:
+		return "Discount missed on " + strings.ToLower(invoice[:1]) + invoice[1:], fmt.Sprintf("%s The discount was not taken in time. Lost: %s.", due, missed)
+	case over != nil:
+		return invoice + " was overpaid", fmt.Sprintf("More was paid on %s than was owed. Overpaid: %s.", strings.ToLower(invoice[:1])+invoice[1:], over)
+	case a.Status == pact.Met:
+		return invoice + " is settled", strings.TrimSpace(due + " It is settled.")
+	}
+	return invoice + " is open", strings.TrimSpace(due + " It is open.")
+}
+
+type priceWords struct{}
+
+func (priceWords) tell(c Case) (title, message string) {
+	a, about := c.Occurrence.Assessment, cmp.Or(c.Occurrence.Subject, c.Occurrence.Key)
+	if a.Status != pact.Breached || a.Amount == nil {
+		return "Price as agreed: " + about, sums(fmt.Sprintf("%s: %s.", about, strings.ReplaceAll(string(a.Status), "_", " ")), "Difference", a)
+	}
+	size, name := *a.Amount, "Overcharged"
+	if size.Value.IsNegative() {
+		size, name = money.New(size.Value.Neg(), size.Currency), "Undercharged"
+	}
+	return "Wrong price: " + about, fmt.Sprintf("%s: %s were to be charged. %s: %s.", about, a.Target, name, size)
+}
+
+// rebateWords: a rebate that was earned is money to ask for, before anybody is late with it.
+type rebateWords struct{}
+
+func (rebateWords) severity(o pact.Obligation, a pact.Assessment) string {
+	if s := byStatus(a); s != "" {
+		return s
+	}
+	var p TieredParams
+	earned := !a.EndedAt.IsZero() && a.Amount != nil && a.Amount.Value.IsPositive()
+	if earned && (a.Status == pact.OnTrack || json.Unmarshal(o.Params, &p) == nil && p.PayDays == 0) {
+		return "variance"
+	}
+	return ""
+}
+
+func (rebateWords) tell(c Case) (title, message string) {
+	a := c.Occurrence.Assessment
+	title = byStatusWords(a.Status, "Rebate not paid in time: ", "Rebate: ", "Rebate: ") + c.Occurrence.Key
+	return title, sums(fmt.Sprintf("Rebate for %s on a volume of %s.", c.Occurrence.Key, cmp.Or(a.Measured, "nothing")), "Earned", a)
+}
+
+type commitmentWords struct{}
+
+func (commitmentWords) tell(c Case) (title, message string) {
+	a := c.Occurrence.Assessment
+	title = byStatusWords(a.Status, "Commitment missed: ", "Commitment: ", "Commitment reached: ") + c.Occurrence.Key
+	return title, sums(fmt.Sprintf("%s of %s were bought in %s.", cmp.Or(a.Measured, "0"), a.Target, c.Occurrence.Key), "Owed for the shortfall", a)
+}
+
+type ceilingWords struct{}
+
+func (ceilingWords) tell(c Case) (title, message string) {
+	a := c.Occurrence.Assessment
+	title = byStatusWords(a.Status, "Ceiling exceeded: ", "Spending close to its ceiling: ", "Below the ceiling: ") + c.Occurrence.Key
+	return title, sums(fmt.Sprintf("%s of %s were spent (%s %%).", a.Measured, a.Target, shortly(a.Percent)), "Above the ceiling", a)
+}
+
+type deliveryWords struct{}
+
+func (deliveryWords) tell(c Case) (title, message string) {
+	a := c.Occurrence.Assessment
+	title = byStatusWords(a.Status, "Late delivery: ", "Delivery at risk: ", "Delivered: ") + c.Occurrence.Key
+	message = fmt.Sprintf("%s: %s of %s came", cmp.Or(c.Occurrence.Subject, c.Occurrence.Key), cmp.Or(a.Measured, "0"), a.Target)
+	if !a.DueAt.IsZero() {
+		message += ", to be complete by " + day(a.DueAt)
+	}
+	if !a.EndedAt.IsZero() {
+		message += "; complete on " + a.EndedAt.UTC().Format("2 Jan 2006")
+	}
+	return title, sums(message+".", map[bool]string{true: "Damages", false: "Amount"}[a.Status == pact.Breached], a)
+}
+
+type dutyWords struct{}
+
+func (dutyWords) tell(c Case) (title, message string) {
+	a, about := c.Occurrence.Assessment, cmp.Or(c.Occurrence.Subject, c.Occurrence.Key)
+	name := cmp.Or(c.Obligation.Title, "Duty")
+	if c.Obligation.Kind == "recurring_duty" {
+		name = about
+	} else {
+		name += ": " + about
+	}
+	due := ""
+	if !a.DueAt.IsZero() {
+		due = " It was due by " + day(a.DueAt) + "."
+	}
+	switch {
+	case a.Status == pact.Breached && a.EndedAt.IsZero():
+		return "Overdue: " + name, sums(name+" was not done."+due, "Owed for the delay", a)
+	case a.Status == pact.Breached:
+		return "Done late: " + name, sums(name+" was done late, on "+a.EndedAt.UTC().Format("2 Jan 2006")+"."+due, "Owed for the delay", a)
+	case a.Status == pact.AtRisk:
+		return "To be cured: " + name, name + " was not done in time."
+	}
+	return "Done: " + name, fmt.Sprintf("%s: %s.", name, strings.ReplaceAll(string(a.Status), "_", " "))
+}
+
+// milestoneWords: what a milestone makes payable is not owed because it came late.
+type milestoneWords struct{}
+
+func (milestoneWords) stake(pact.Assessment) *money.Amount { return nil }
+
+func (milestoneWords) tell(c Case) (title, message string) {
+	a := c.Occurrence.Assessment
+	title = byStatusWords(a.Status, "Milestone missed: ", "Milestone at risk: ", "Milestone: ") + c.Occurrence.Key
+	message = fmt.Sprintf("%s: %s.", c.Occurrence.Key, strings.ReplaceAll(string(a.Status), "_", " "))
+	if a.Status == pact.Breached && !a.BreachedAt.IsZero() {
+		message = fmt.Sprintf("%s was due by %s.", c.Occurrence.Key, day(a.BreachedAt))
+	}
+	return title, sums(message, "Payable", a)
+}
+
+type certificateWords struct{}
+
+func (certificateWords) alert(threshold string) string {
+	return fmt.Sprintf("The next alert is due: %s days before the last day of cover.", threshold)
+}
+
+func (certificateWords) tell(c Case) (title, message string) {
+	a := c.Occurrence.Assessment
+	cover := strings.ReplaceAll(c.Occurrence.Key, "_", " ")
+	switch a.Status {
+	case pact.Breached:
+		return "Gap in cover: " + cover, fmt.Sprintf("There is not enough cover of %s since %s.", cover, a.BreachedAt.UTC().Format("2 Jan 2006"))
+	case pact.AtRisk:
+		return "Cover ends soon: " + cover, fmt.Sprintf("The cover of %s ends on %s, and no certificate follows.", cover, a.Measured)
+	}
+	return "Covered: " + cover, fmt.Sprintf("There is enough cover of %s.", cover)
+}
