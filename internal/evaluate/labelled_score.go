@@ -478,7 +478,7 @@ func (s *Score) addCredits(d *LabelledDocument, got []pact.Candidate) {
 		switch {
 		case c.Name == "service_credits" && c.Value != nil:
 			m.Tiers = c.Value.Tiers
-		case c.Obligation == nil || json.Unmarshal(c.Obligation.Params, &m) != nil:
+		case c.Obligation == nil || factKind(c.Obligation.Kind) || json.Unmarshal(c.Obligation.Params, &m) != nil:
 			continue
 		}
 		if m.Cap != nil {

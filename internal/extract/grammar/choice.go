@@ -471,7 +471,7 @@ func (r *reading) renewsIn(n int) (auto, known bool) {
 	}
 	s := r.sentences[n]
 	if low := r.lower[s.Start:s.End]; strings.Contains(low, "renew") || strings.Contains(low, "exten") || strings.Contains(low, "automatic") || strings.Contains(low, "to-year") || strings.Contains(low, "to year") ||
-		strings.Contains(low, "to month") || strings.Contains(low, "to-month") || strings.Contains(low, "roll") || strings.Contains(low, "prolong") || strings.Contains(low, "keeps going") || strings.Contains(low, " on for") || strings.Contains(low, "continues for") || strings.Contains(low, "without notice") || strings.Contains(low, "evergreen") {
+		strings.Contains(low, "to month") || strings.Contains(low, "to-month") || strings.Contains(low, "roll") || strings.Contains(low, "prolong") || strings.Contains(low, "keeps going") || strings.Contains(low, " on for") || strings.Contains(low, "continues for") || strings.Contains(low, "without notice") || strings.Contains(low, "tacit") || strings.Contains(low, "carries on") || strings.Contains(low, "stays in force") || strings.Contains(low, "new term") || strings.Contains(low, "new period") || strings.Contains(low, "further term") || strings.Contains(low, "further period") || strings.Contains(low, "evergreen") {
 		text := r.cut(s)
 		if len(text) > 900 { // the part that speaks of it
 			at := strings.Index(low, "renew")

@@ -282,12 +282,12 @@ func findCap(r *reading) {
 		score int
 	}
 	var best *find
-	for _, n := range r.sentencesWith(200, "liab", "damages recoverable", "answers", "pay more than", "most that", "most either", "made to pay", "responsible for more") {
+	for _, n := range r.sentencesWith(200, "liab", "compensat", "ceiling", "claims for damages", "responsib", "owes", "damages recoverable", "answers", "pay more than", "most that", "most either", "made to pay", "responsible for more") {
 		sp := r.sentences[n]
 		if sp.End-sp.Start < 60 && n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 400 && len(wording.Sums(r.cut(sp))) == 0 {
 			sp.End = r.sentences[n+1].End // "Cap on liability: …" in two lines
 		}
-		if !holds(r.lower[sp.Start:sp.End], "restricted to", "confined to", "cap on", "cap of", "limit of", "ceiling", "most ", "exceed", "limited to", "limited in", "greater than", "more than", "capped", "up to", "maximum", "in excess", "be equal to") {
+		if !holds(r.lower[sp.Start:sp.End], "beyond", "no more", "not more", "never more", "stops at", "ceiling", "the limit", "limited", "the sum of", "the amount of", "restricted to", "confined to", "cap on", "cap of", "limit of", "ceiling", "most ", "exceed", "limited to", "limited in", "greater than", "more than", "capped", "up to", "maximum", "in excess", "be equal to") {
 			continue
 		}
 		s := r.cut(sp)
