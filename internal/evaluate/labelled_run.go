@@ -274,8 +274,11 @@ func (s *Score) print(b *strings.Builder, from string) {
 	s.Changes.line(b, "changes of amendments")
 	s.Obligations.line(b, "obligations")
 	s.Ambiguities.line(b, "ambiguities raised")
+	for _, kind := range sortedKeys(s.Facts) {
+		s.Facts[kind].line(b, "fact "+kind)
+	}
 	fmt.Fprintf(b, "%-26s %d of %d values with a confidence of 0.85 and more are right (%.3f)\n", "sure", s.Sure.Right, s.Sure.Given, ratio(s.Sure.Right, s.Sure.Given))
-	fmt.Fprintf(b, "%-26s %d terms that are open were given a value without a question; %d labelled facts have no form in the product\n", "guessed", s.Guessed, s.Facts)
+	fmt.Fprintf(b, "%-26s %d terms that are open were given a value without a question; %d labelled facts have no form in the product\n", "guessed", s.Guessed, s.Formless)
 }
 
 func (n *Spans) line(b *strings.Builder, name string) {

@@ -60,36 +60,33 @@ type Score struct {
 	Rendering string `json:"rendering"`
 	Documents int    `json:"documents"`
 
-	Clauses     map[string]*Spans `json:"clauses"`
-	Values      map[string]*Count `json:"values"`
-	Levels      map[string]*Count `json:"service_levels"` // by kind
-	Hours       Count             `json:"service_level_hours"`
-	Tiers       Matched           `json:"credit_tiers"`
-	CreditCaps  Count             `json:"credit_caps"`
-	Changes     Matched           `json:"changes"` // operations of amendments
-	Obligations Matched           `json:"obligations"`
-	Frequencies Count             `json:"obligation_frequencies"` // of the matched ones
-	Ambiguities Matched           `json:"ambiguities"`            // given: questions asked about terms that are labelled or listed as absent
-	Guessed     int               `json:"guessed"`                // terms that are open and got a value without a question
-	Sure        Matched           `json:"sure"`                   // values with a confidence of 0.85 and more: given and right
-	Facts       int               `json:"facts_without_form"`     // labelled facts, changes apart, for which the product has no form yet
-	Unread      []string          `json:"unread,omitempty"`
+	Clauses     map[string]*Spans   `json:"clauses"`
+	Values      map[string]*Count   `json:"values"`
+	Levels      map[string]*Count   `json:"service_levels"` // by kind
+	Hours       Count               `json:"service_level_hours"`
+	Tiers       Matched             `json:"credit_tiers"`
+	CreditCaps  Count               `json:"credit_caps"`
+	Changes     Matched             `json:"changes"` // operations of amendments
+	Obligations Matched             `json:"obligations"`
+	Frequencies Count               `json:"obligation_frequencies"` // of the matched ones
+	Ambiguities Matched             `json:"ambiguities"`            // given: questions asked about terms that are labelled or listed as absent
+	Guessed     int                 `json:"guessed"`                // terms that are open and got a value without a question
+	Sure        Matched             `json:"sure"`                   // values with a confidence of 0.85 and more: given and right
+	Facts       map[string]*Matched `json:"facts"`                  // price tiers, rebates, commitments, escalators, insurance, milestones, damages
+	Formless    int                 `json:"facts_without_form"`     // labelled facts, changes apart, for which the product has no form yet
+	Unread      []string            `json:"unread,omitempty"`
 
 	misses int
 }
 
 func newScore(half, origin, rendering string, misses int) *Score {
-	return &Score{Half: half, Origin: origin, Rendering: rendering, Clauses: map[string]*Spans{}, Values: map[string]*Count{}, Levels: map[string]*Count{}, misses: misses}
+	return &Score{Half: half, Origin: origin, Rendering: rendering, Clauses: map[string]*Spans{}, Values: map[string]*Count{}, Levels: map[string]*Count{}, Facts: map[string]*Matched{}, misses: misses}
 }
 
 // add counts one document.
 func (s *Score) add(d *LabelledDocument, r Reading) {
 	s.Documents++
-	for _, f := range d.Labels.Facts {
-		if f.Kind != "change" {
-			s.Facts++
-		}
-	}
+	s.addFacts(d, r.Candidates)
 	s.addClauses(d, r.Clauses)
 	s.addValues(d, r.Candidates)
 	s.addLevels(d, r.Candidates)
@@ -481,7 +478,7 @@ func (s *Score) addCredits(d *LabelledDocument, got []pact.Candidate) {
 		switch {
 		case c.Name == "service_credits" && c.Value != nil:
 			m.Tiers = c.Value.Tiers
-		case c.Obligation == nil || json.Unmarshal(c.Obligation.Params, &m) != nil:
+		case c.Obligation == nil || factKind(c.Obligation.Kind) || json.Unmarshal(c.Obligation.Params, &m) != nil:
 			continue
 		}
 		if m.Cap != nil {
@@ -561,6 +558,15 @@ func (s *Score) addObligations(d *LabelledDocument, got []pact.Candidate) {
 	s.Obligations.Gold += len(d.Labels.Obligations)
 	s.Obligations.Given += len(given)
 	s.Obligations.Right += len(same)
+	matched := map[int]bool{}
+	for _, j := range same {
+		matched[j] = true
+	}
+	for j, c := range given { // labelled as facts; that one is no duty of the register too is no mistake
+		if factKind(c.Obligation.Kind) && !matched[j] {
+			s.Obligations.Given--
+		}
+	}
 	for i, j := range same {
 		n := &s.Frequencies
 		n.Gold++

@@ -224,7 +224,7 @@ func TestChangesOfAnAmendmentAreMatchedByKindAndClause(t *testing.T) {
 		operation(pact.Operation{Kind: pact.Replace, Target: "12.1(b)"}), operation(pact.Operation{Kind: pact.Extend, Target: "2.1", To: "2028-12-31"}),
 		operation(pact.Operation{Kind: pact.Delete, Target: "8"}), operation(pact.Operation{Kind: pact.Replace, Target: "6"}),
 	}})
-	if s.Changes != (Matched{Gold: 4, Given: 4, Right: 2}) || s.Facts != 1 {
-		t.Errorf("%+v, %d facts", s.Changes, s.Facts)
+	if s.Changes != (Matched{Gold: 4, Given: 4, Right: 2}) || s.Formless != 1 {
+		t.Errorf("%+v, %d facts", s.Changes, s.Formless)
 	}
 }

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"encoding/json"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
@@ -339,6 +341,9 @@ func samePayment(a, b pact.PaymentTerms) bool {
 	if (a.NetDays == nil) != (b.NetDays == nil) || a.NetDays != nil && *a.NetDays != *b.NetDays {
 		return false
 	}
+	if a.NetDays == nil && !a.OnReceipt && a.Text != b.Text {
+		return false
+	}
 	if a.EOM != b.EOM || a.OnReceipt != b.OnReceipt || len(a.Discounts) != len(b.Discounts) {
 		return false
 	}
@@ -430,6 +435,76 @@ func derives(c *pact.Candidate, quotes []string) bool {
 	return false
 }
 
+// typed tells the kinds whose parameters are figures of a table or a clause.
+func typed(kind string) bool {
+	switch kind {
+	case "volume_price", "rebate", "minimum_commitment", "price_escalator", "certificate", "delivery_schedule", "milestone":
+		return true
+	}
+	return false
+}
+
+// figuresFollow checks that each sum, percentage and date among the parameters stands in the quotes. Bounds of tiers are whole
+// numbers that may be written in words or thousands; a sum needs its figure.
+func figuresFollow(kind obligation.Kind, o *pact.Obligation, all string) bool {
+	p := reflect.New(reflect.TypeOf(kind.Params()))
+	if json.Unmarshal(o.Params, p.Interface()) != nil {
+		return false
+	}
+	sums, shares, dates := wording.Sums(all), wording.Percents(all), wording.Dates(all)
+	ok := true
+	var walk func(v reflect.Value)
+	walk = func(v reflect.Value) {
+		switch x := v.Interface().(type) {
+		case money.Amount:
+			ok = ok && (x.Value.IsZero() || slices.ContainsFunc(sums, func(s wording.Sum) bool { return len(s.Readings) == 0 && s.Amount.Equal(x) }) || hasFigure(all, x.Value))
+			return
+		case calendar.Date:
+			ok = ok && (x == "" || slices.ContainsFunc(dates, func(d wording.Date) bool { return d.Date == x }))
+			return
+		case decimal.Decimal:
+			return
+		}
+		switch v.Kind() {
+		case reflect.Pointer:
+			if !v.IsNil() {
+				walk(v.Elem())
+			}
+		case reflect.Slice:
+			for i := range v.Len() {
+				walk(v.Index(i))
+			}
+		case reflect.Struct:
+			for i := range v.NumField() {
+				if f := v.Type().Field(i); f.IsExported() {
+					if d, is := v.Field(i).Interface().(*decimal.Decimal); is && d != nil && strings.Contains(strings.ToLower(f.Name), "percent") && !d.IsZero() {
+						ok = ok && (slices.ContainsFunc(shares, func(s wording.Percent) bool { return len(s.Readings) == 0 && s.Value.Equal(*d) }) || strings.Contains(wording.Fold(all), "a tenth"))
+					}
+					walk(v.Field(i))
+				}
+			}
+		}
+	}
+	walk(p.Elem())
+	return ok
+}
+
+// hasFigure tells whether a number stands in a text, whatever separates its thousands and cents: "148,50" in a column whose currency
+// stands in the words around the table.
+func hasFigure(q string, want decimal.Decimal) bool {
+	for _, m := range anyFigure.FindAllString(q, -1) {
+		plain := strings.NewReplacer(" ", "", "\u00a0", "").Replace(m)
+		for _, form := range []string{strings.ReplaceAll(plain, ",", ""), strings.ReplaceAll(strings.ReplaceAll(plain, ".", ""), ",", ".")} {
+			if n, err := decimal.NewFromString(form); err == nil && n.Equal(want) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var anyFigure = regexp.MustCompile(`\d[\d.,]*\d|\d`)
+
 // obligationFollows checks the numbers of an obligation's parameters against its quotes.
 func obligationFollows(o *pact.Obligation, quotes []string) bool {
 	all := wording.Normal(strings.Join(quotes, " \n ")).S
@@ -456,6 +531,9 @@ func obligationFollows(o *pact.Obligation, quotes []string) bool {
 			return false
 		}
 		return p.Notice == nil && len(o.Ambiguities) > 0 || p.Notice != nil && hasDuration(all, *p.Notice)
+	}
+	if kind, err := obligation.KindOf(o.Kind); err == nil && typed(o.Kind) {
+		return figuresFollow(kind, o, all)
 	}
 	var p obligation.DutyParams
 	if len(o.Params) > 0 && json.Unmarshal(o.Params, &p) != nil || p.Due != nil && !hasDuration(all, *p.Due) {

@@ -66,6 +66,9 @@ func Names(s string) []Name {
 			if k := strings.IndexByte(text, ' '); k > 0 && labelWord(text[:k]) && len(text) > k+3 {
 				add(from+k+1, end) // "Vendor  Lumen Software Pty Ltd": a line of an order form
 			}
+			if m := leadLabel.FindStringIndex(text); m != nil {
+				add(from+m[1], end) // "1. Acme Corp."
+			}
 			if m := cutTogether(text); m != nil {
 				add(from+m[2], end) // "Chief Financial Officer ACME CORPORATION": a signature block on one line
 			}
@@ -89,6 +92,7 @@ func Names(s string) []Name {
 }
 
 var (
+	leadLabel   = expression.MustCompile(`^(?:\d{1,2}[.)]|(?:Full )?Legal Name|(?:Full|Company) Name|Name of [A-Z]\w+) `)
 	firmList    = expression.MustCompile(`^[A-Z][A-Za-z'-]+,(?: [A-Z][A-Za-z'-]+,){0,3} [A-Z][A-Za-z'-]+,? (?:&|and) [A-Z]`)
 	runTogether = expression.MustCompile(`(?:\b(?:Officer|President|Director|Secretary|Treasurer|Manager|Title|Name|Esq\.?|Date|Counsel|Chairman|CEO|CFO|COO|Signatory|By|Dated|Party|Developer|Client|Buyer|Seller|Supplier|Company|Customer|Licensor|Licensee)|[a-z]) ((?:[A-Z][A-Z&.'-]+,? ){1,6}[A-Z][A-Z.]+\.?|\d{4} (?:[A-Z][\w&.'-]+,? ){0,6}[A-Z][\w.]+)$`)
 )
@@ -138,7 +142,8 @@ func Described(s string, start, end int) Party {
 
 func labelWord(w string) bool {
 	switch strings.ToLower(w) {
-	case "vendor", "customer", "supplier", "client", "buyer", "seller", "provider", "licensee", "licensor", "distributor", "contractor", "purchaser", "lessor", "lessee", "landlord", "tenant", "reseller", "consultant", "principal", "company":
+	case "vendor", "customer", "supplier", "client", "buyer", "seller", "provider", "licensee", "licensor", "distributor", "contractor", "purchaser", "lessor", "lessee", "landlord", "tenant", "reseller", "consultant", "principal", "company",
+		"developer", "publisher", "franchisee", "franchisor", "manufacturer", "operator", "owner", "agent", "sponsor", "employer", "employee", "executive", "subcontractor", "lender", "borrower", "guarantor", "bank", "party", "name":
 		return true
 	}
 	return false

@@ -411,9 +411,9 @@ func partyWord(alias string) bool {
 // RoleOf gives the role that an alias states, in the product's words where there is one, or "" for a mere short name.
 func RoleOf(alias string) string {
 	switch a := strings.ToLower(strings.TrimPrefix(strings.TrimPrefix(alias, "the "), "The ")); a {
-	case "customer", "client", "buyer", "purchaser", "subscriber":
+	case "customer", "client", "buyer", "purchaser", "subscriber", "end customer", "end user", "user", "hirer":
 		return "customer"
-	case "supplier", "provider", "vendor", "seller", "service provider", "contractor", "services provider":
+	case "supplier", "provider", "vendor", "seller", "service provider", "contractor", "services provider", "seller and supplier", "merchant", "service supplier", "provider of services", "supplier of services":
 		return "supplier"
 	case "disclosing party", "discloser":
 		return "discloser"

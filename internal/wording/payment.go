@@ -22,12 +22,19 @@ type Payment struct {
 var (
 	netDays    = expression.MustCompile(`(?i)\bnet[ -]*(?:(` + numberWord + `) ?\(? ?)?(\d{1,3})?\)?(?: days?)?( EOM| end of (?:the )?month)?\b`)
 	discount   = expression.MustCompile(`(?i)\b(\d{1,2}(?:\.\d{1,2})?) ?(?:%? ?/|%) ?(\d{1,3})(?: days)?,? ?(?:net|n/)[ -]?(\d{1,3})( EOM)?\b`)
-	withinDays = expression.MustCompile(`(?i)\b(?:within|no later than|not later than|due(?: in| on)?|payable(?: in| on)?|in|net|upon|at|period of|falls? due|pays?(?: [a-z]+){0,4}|due)(?: (?:a period of|the period of|a maximum of|or before|at most|the|at the latest))? (?:[a-z]+ )?`)
-	basisAfter = expression.MustCompile(`(?i)^[,' ]*(?:end of (?:the )?month |EOM )?(?:(?:that (?:begins?|starts?|runs?) (?:on|with|from)|from|of|after|following|upon|net from|as of|beginning (?:on|from)|since)[ ,]+)?(?:(?:it|they|customer|the customer|client|the client|buyer|the buyer) )?(?:(?:the (?:day|date) (?:on which )?(?:the )?(?:it|they|[a-z]+)|date (?:it|they|on which (?:it|they))|the|its|their|our|your|a|an|each|any|such|that|customer's|client's|buyer's|purchaser's|company's|actual|date of|day of|later of|last day of|end of)[ ,]+)*((?:receipt|receiv|invoice|date|delivery|acceptance|shipment|month|calendar month|issu|render|present|deliver|the month)[a-z']*)(?:[ ,]+(?:of|date|by|from|the|a|an|such|customer|client|buyer|company|each|any|undisputed|correct|valid|proper|supplier's|provider's|vendor's|in|which|month|thereof)\b)*(?:[ ,]+(invoice|invoices|month|goods|products|statement|bill)\b)?`)
+	withinDays = expression.MustCompile(`(?i)(?:^|[:|\t])[ \t]*$|\b(?:within|after|no more than|not more than|terms?(?: of payment)?(?: are| is)?|payment(?: terms?| period| term)?(?: are| is|:)?|credit(?: of| period of| terms?:?)|allow|have|has|have had|no later than|not later than|due(?: in| on)?|payable(?: in| on)?|in|net|upon|at|period of|falls? due|pays?(?: [a-z]+){0,4}|due)(?: (?:a period of|the period of|a maximum of|or before|at most|the|at the latest))? (?:[a-z]+ )?`)
+	basisAfter = expression.MustCompile(`(?i)^[,' ]*(?:net |credit )?(?:end of (?:the )?month |EOM )?(?:(?:that (?:begins?|starts?|runs?) (?:on|with|from)|from|of|after|following|upon|net from|as of|beginning (?:on|from)|since)[ ,]+)?(?:(?:it|they|customer|the customer|client|the client|buyer|the buyer) )?(?:(?:the (?:day|date) (?:on which )?(?:the )?(?:it|they|[a-z]+)|date (?:it|they|on which (?:it|they))|the|its|their|our|your|a|an|each|any|such|that|customer's|client's|buyer's|purchaser's|company's|actual|date of|day of|later of|last day of|end of)[ ,]+)*((?:receipt|receiv|invoice|bill|statement|arriv|reach|date|delivery|acceptance|shipment|month|calendar month|issu|render|present|deliver|the month)[a-z']*)(?:[ ,]+(?:of|on|date|by|from|the|a|an|our|your|its|their|such|customer|client|buyer|company|each|any|undisputed|correct|valid|proper|supplier's|provider's|vendor's|in|which|month|thereof)\b)*(?:[ ,]+(invoice|invoices|month|goods|products|statement|bill)\b)?|^ ?(?:net\b|credit\b|[.;]?$|[.;] |\n)`)
 	onReceipt  = expression.MustCompile(`(?i)\b(?:due|payable)(?: (?:and|in full|immediately|and payable))*,? (?:up)?on receipt\b`)
 	lateRate   = expression.MustCompile(`(?i)\b(?:interest|late (?:charge|fee|payment)|finance charge|service charge|overdue|past due)\b`)
 	ratePeriod = expression.MustCompile(`(?i)^[ ,)]*(?:(?:of|on) (?:the|any|all|such)[a-z -]{0,60}? )?(?:interest )?(?:per|a|each|every|/) ?(month|year|annum)|^[ ,)]*(monthly|annually|annual|p\.a\.|per annum)`)
-	payWord    = expression.MustCompile(`(?i)\b(?:pay|pays|paid|payable|payment|payments|due|invoice|invoices|invoiced|remit|net)\b`)
+	payWord    = expression.MustCompile(`(?i)\b(?:pay|pays|paid|payable|payment|payments|due|invoice|invoices|invoiced|remit|remits|remitted|remittance|settle|settles|settled|settlement|bill|bills|net|prox|COD|terms)\b|n/\d`)
+	// Terms without a count of days that run from the invoice: "on the 20th of the month following", "cash on delivery".
+	dayOfNext  = expression.MustCompile(`(?i)\b(?:on|by|before|not later than|no later than|at the latest on)(?: or before)?(?: or about)? (?:the )?(?:(\d{1,2})(?:st|nd|rd|th)|(` + numberWord + `)|(last))(?: (?:calendar |working |business )?day)? (?:of|in) (?:the )?(?:(?:calendar )?month (?:following|after|next after|that follows)\b|(?:following|next|succeeding) (?:calendar )?month\b)`)
+	proximo    = expression.MustCompile(`(?i)\b(\d{1,2})(?:st|nd|rd|th)? ?(prox(?:imo)?\b\.?|MFI\b|M\.F\.I\.)`)
+	onDelivery = expression.MustCompile(`(?i)\bC\.?O\.?D\b|\b(?:cash|payable|payment|due)(?: in full)? (?:up)?on delivery\b`)
+	inAdvance  = expression.MustCompile(`(?i)\b(?:payable|paid|pays?|due|invoiced|billed|payment)\b[^.;]{0,50}\b(?:in advance|before (?:delivery|dispatch|shipment))\b|\bcash (?:in advance|with order)\b|\bpre-?payment\b|\bCIA\b`)
+	onceShown  = expression.MustCompile(`(?i)\b(?:due|payable|paid|pays?|settled?|remitted)\b[^.;]{0,40}\b(?:(?:immediately )?(?:up)?on (?:receipt|presentation|receiving)|as soon as|on demand|at sight|when (?:the )?(?:invoice|bill) arrives)\b`)
+	overRate   = expression.MustCompile(`(?i)^[^.;]{0,50}\b(?:over|above|plus|more than|in excess of)\b[^.;]{0,40}\b(?:rate|EURIBOR|LIBOR|SOFR|prime|bank|ECB|SONIA)\b|^[^.;]{0,30}\b(?:points?)\b`)
 )
 
 // PaymentOf reads the payment terms that a passage fixes: "net 30", "2/10 net 30", "within thirty (30) days of receipt
@@ -57,7 +64,7 @@ func PaymentOf(s string) (Payment, bool) {
 			p.Terms.OnReceipt, p.Span = true, Span{m[0], m[1]}
 		}
 	}
-	if p.Terms.NetDays == nil && !p.Terms.OnReceipt && !p.Unpicked {
+	if p.Terms.NetDays == nil && !p.Terms.OnReceipt && !p.Unpicked && !p.readOther(s) {
 		return p, false
 	}
 	if p.Terms.NetDays != nil && eomAfter.MatchString(s[min(p.End, len(s)):]) {
@@ -73,8 +80,61 @@ func PaymentOf(s string) (Payment, bool) {
 			Texts:    []string{"end of the invoice month, then " + strconv.Itoa(*p.Terms.NetDays) + " days", "invoice date plus " + strconv.Itoa(*p.Terms.NetDays) + " days, then to the end of that month"},
 		})
 	}
-	p.Terms.Text = p.usual()
+	if p.Terms.Text == "" {
+		p.Terms.Text = p.usual()
+	}
 	return p, true
+}
+
+// readOther reads terms that count no days from the invoice.
+func (p *Payment) readOther(s string) bool {
+	take := func(m []int, text string) bool {
+		p.Span, p.Terms.Text = Span{m[0], m[1]}, text
+		return true
+	}
+	if m := dayOfNext.FindStringSubmatchIndex(s); m != nil {
+		day := atoi(part(s, m, 1))
+		if w := part(s, m, 2); w != "" {
+			n, _ := Number(w)
+			day = int(n)
+		}
+		if part(s, m, 3) != "" {
+			p.Terms.Basis = "month_end"
+			return take(m[:2], "net monthly")
+		}
+		if day >= 1 && day <= 31 {
+			return take(m[:2], strconv.Itoa(day)+" MFI")
+		}
+	}
+	if m := proximo.FindStringSubmatchIndex(s); m != nil {
+		if day := atoi(part(s, m, 1)); day >= 1 && day <= 31 {
+			return take(m[:2], strconv.Itoa(day)+" MFI")
+		}
+	}
+	for _, d := range Durations(s) {
+		unit := d.Duration.Unit
+		if len(d.Readings) > 0 || unit != calendar.BusinessDay && unit != calendar.UnitMonth {
+			continue
+		}
+		before, after := s[max(0, d.Start-60):d.Start], s[d.End:min(len(s), d.End+160)]
+		loc := withinDays.FindAllStringIndex(before, -1)
+		if m := basisAfter.FindStringSubmatch(after); len(loc) == 0 || loc[len(loc)-1][1] < len(before)-1 || m == nil || !strings.ContainsAny(m[0], "abcdeghimnrv") {
+			continue
+		}
+		return take([]int{d.Start, d.End}, d.Duration.String())
+	}
+	if m := onDelivery.FindStringIndex(s); m != nil {
+		p.Terms.Basis = "delivery"
+		return take(m, "COD")
+	}
+	if m := onceShown.FindStringIndex(s); m != nil {
+		p.Terms.OnReceipt = true
+		return take(m, "due on receipt")
+	}
+	if m := inAdvance.FindStringIndex(s); m != nil {
+		return take(m, "in advance")
+	}
+	return false
 }
 
 func (p *Payment) readNet(s string) {
@@ -100,8 +160,9 @@ func (p *Payment) readNet(s string) {
 
 func (p *Payment) readWithin(s string) {
 	for _, d := range Durations(s) {
-		if d.Duration.Unit != calendar.Day && len(d.Readings) == 0 && d.Duration.Unit != calendar.BusinessDay {
-			continue
+		days, counted := Days(d.Duration)
+		if !counted && len(d.Readings) == 0 {
+			continue // months and business days are no count of calendar days
 		}
 		before, after := s[max(0, d.Start-60):d.Start], s[d.End:min(len(s), d.End+160)]
 		loc := withinDays.FindAllStringIndex(before, -1)
@@ -114,10 +175,7 @@ func (p *Payment) readWithin(s string) {
 			p.conflict(d.Readings[0].Value, d.Readings[1].Value, d.Readings[0].Unit)
 			return
 		}
-		if d.Duration.Unit == calendar.BusinessDay {
-			continue // payment terms count calendar days; business days are left to a person
-		}
-		p.Terms.NetDays = intPtr(d.Duration.Value)
+		p.Terms.NetDays = intPtr(days)
 		return
 	}
 }
@@ -138,7 +196,9 @@ func (p *Payment) readBasis(s string) {
 		all = strings.ToLower(m[0])
 	}
 	switch {
-	case strings.Contains(all, "recei"):
+	case !p.Terms.EOM && p.Terms.NetDays != nil && endOfMonth.MatchString(all):
+		p.Terms.Basis = "month_end"
+	case strings.Contains(all, "recei") || strings.Contains(all, "arriv") || strings.Contains(all, "reach"):
 		p.Terms.Basis = "receipt_of_invoice"
 	case m == nil && !strings.Contains(all, "date of the invoice") && !strings.Contains(all, "invoice date"):
 	case strings.Contains(all, "month") && !strings.Contains(all, "invoice"):
@@ -154,6 +214,8 @@ func (p *Payment) readBasis(s string) {
 		p.Terms.Basis = "receipt_of_invoice"
 	}
 }
+
+var endOfMonth = expression.MustCompile(`\b(?:after|from|following) the end of (?:the |that |each )?(?:calendar )?month\b`)
 
 // eomAfter is "end of month" right behind a count of days, from no day that would fix which month.
 var eomAfter = expression.MustCompile(`(?i)^,? ?(?:\(?EOM\)?|end of (?:the )?month)(?:[.,;)]|$)`)
@@ -192,8 +254,9 @@ func (p *Payment) readLate(s string) {
 		return
 	}
 	for _, rate := range Percents(s) {
-		m := ratePeriod.FindStringSubmatch(s[rate.End:min(len(s), rate.End+90)])
-		if m == nil || len(rate.Readings) > 0 {
+		rest := s[rate.End:min(len(s), rate.End+110)]
+		m := ratePeriod.FindStringSubmatch(rest[:min(len(rest), 90)])
+		if m == nil || overRate.MatchString(rest) || len(rate.Readings) > 0 {
 			continue
 		}
 		v := rate.Value

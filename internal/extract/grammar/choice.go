@@ -21,6 +21,7 @@ type facts struct {
 	open    []wording.Span // words that may leave the end open
 	term    *int           // how plainly the text gives the contract a duration
 	choices []choice       // of dates
+	called  *int           // 1 where one of them is called the effective date
 	auto    map[int]renews // by sentence
 	asTerm  map[int][]feature
 	scores  map[int]int    // of durations as the contract's term, by place
@@ -114,22 +115,27 @@ func (r *reading) makeDateChoices() []choice {
 	r.scan()
 	all := r.facts.dates
 	times := map[calendar.Date]int{}
+	signs := r.signs
+	if signs < 0 {
+		signs = r.signedWithout()
+	}
 	var lastSigned, lastHead calendar.Date
 	for _, d := range all {
 		times[d.Date]++
-		if r.signs >= 0 && d.Start >= r.signs && d.Start < r.signs+4000 && d.Date > lastSigned {
+		if signs >= 0 && d.Start >= signs && d.Start < signs+4000 && d.Date > lastSigned {
 			lastSigned = d.Date
 		}
 		if d.Start < 5000 && d.Date > lastHead {
 			lastHead = d.Date
 		}
 	}
+	called := r.datesCalled()
 	var out []choice
 	for i, d := range all {
 		if len(out) >= maxDates {
 			break
 		}
-		head, tail := d.Start < 15000, d.Start > len(r.s)-5000 || r.signs >= 0 && d.Start >= r.signs-300
+		head, tail := d.Start < 15000, d.Start > len(r.s)-5000 || signs >= 0 && d.Start >= signs-300
 		near := r.lower[max(0, d.Start-90):min(len(r.s), d.End+90)]
 		if !head && !tail && !strings.Contains(near, "effective") && !strings.Contains(near, "commence") {
 			continue
@@ -163,6 +169,9 @@ func (r *reading) makeDateChoices() []choice {
 		add('j', min(len(all)-1-i, 3))
 		bin := r.placeBin(d.Start)
 		add('P', bin)
+		if r.signs < 0 && signs >= 0 && d.Start >= signs {
+			add('P', 30)
+		}
 		if r.starts > 0 {
 			switch {
 			case d.Start < r.partiesAt:
@@ -198,8 +207,12 @@ func (r *reading) makeDateChoices() []choice {
 				if i < 2 {
 					fs = append(fs, start('X', 50+k).word(hash(made)).strong())
 				}
+				if d.Date != "" && d.Date == lastSigned {
+					fs = append(fs, start('X', 70+k).word(hash(made)).strong())
+				}
 			}
 		}
+		fs = append(fs, start('X', 40+called).word(hash(made)).word(hash(int(marks>>1&7))).strong(), start('X', 42+called).word(hash(made)).word(hash(r.claims>>8&7)).strong())
 		for k, bar := range []int{5, 9} {
 			if r.hasTerm() >= bar {
 				fs = append(fs, start('X', 30+k).word(hash(made)).strong())
@@ -209,6 +222,24 @@ func (r *reading) makeDateChoices() []choice {
 		out = append(out, c)
 	}
 	return out
+}
+
+// datesCalled is 1 where a date near the head is called the effective one, or stands after words of beginning; otherwise 0.
+func (r *reading) datesCalled() int {
+	r.scan()
+	if r.facts.called == nil {
+		called := 0
+		for _, d := range r.facts.dates {
+			if d.Start >= 15000 || called == 1 {
+				break
+			}
+			if !d.Blank && r.dateMarks(d, strings.LastIndexByte(r.s[:d.Start], '\n')+1)&0x4e != 0 {
+				called = 1
+			}
+		}
+		r.facts.called = &called
+	}
+	return *r.facts.called
 }
 
 // dateMarks are the cues of lawyers beside a date, a bit each; the first is that of a contract made on the date.
@@ -253,7 +284,10 @@ func holds(low string, words ...string) bool {
 
 // claims is how many things a contract may say anywhere of the day it takes effect: by a date of that name, by its own date,
 // by the last signature.
-const claims = 8
+const claims = 12
+
+// usualClaims are those that speak for or against other fields too.
+const usualClaims = 8
 
 // findClaims looks for them.
 func findClaims(r *reading) {
@@ -278,7 +312,40 @@ func findClaims(r *reading) {
 	claim(3, len(r.hitsOf("last signature", "latest signature", "last party", "later of the dates", "last date of", "date of the last", "last of the parties")) > 0)
 	claim(5, len(r.hits("date hereof", 1)) > 0)
 	claim(6, len(r.hitsOf("above written", "written above", "set forth above", "first above")) > 0)
+	r.claimsOfStart(claim)
 	claim(7, len(r.hitsOf("commencement date", "start date", "closing date", "distribution date", "separation date", "launch date")) > 0)
+}
+
+var (
+	startsVerb  = expression.MustCompile(`\b(?:effective|commenc\w*|begin\w*|in(?:to)? (?:full )?(?:force|effect)|takes? effect|start\w*)\b[^.;]{0,60}$`)
+	startsSelf  = expression.MustCompile(`\b(?:agreement|term|contract|amendment|addendum|it|lease|license|services?)\b[^.;]{0,110}$`)
+	ownDate     = expression.MustCompile(`^(?:date|day)(?: and (?:year|date))? (?:hereof|first (?:\w+ ){0,2}(?:above|written|set forth|herein)|of (?:this|the|its) (?:agreement|contract|amendment|execution|signing|signature)|of execution|set forth (?:above|below)|above written|written above|stated above|(?:it is |this agreement is )?(?:signed|executed))`)
+	signedLast  = expression.MustCompile(`^(?:(?:the )?(?:last|latest|later|final)\b[^.;]{0,40}\b(?:sign\w*|execut\w*|dates?|party|parties)|(?:sign\w*|execut\w*) (?:of this agreement )?(?:by|of) (?:both|all|the last|each|the parties))`)
+	startsEvent = expression.MustCompile(`^[^.;]{0,60}\b(?:closing|approval|launch|condition|completion|operational|initial public|merger|delivery|separation|distribution|spin|registration|first order|acceptance)\b`)
+)
+
+// claimsOfStart looks, where the contract speaks of taking effect, for its own date, the last signature or an event.
+func (r *reading) claimsOfStart(claim func(int, bool)) {
+	for _, h := range r.hitsOf("date hereof", "date of", "day and", "date first", "date and", "date set forth", "date above", "date it is signed", "date this agreement is", "date signed") {
+		if !ownDate.MatchString(r.lower[h:min(len(r.lower), h+90)]) {
+			continue
+		}
+		before := r.lower[max(0, h-70):h]
+		m := startsVerb.FindStringIndex(before)
+		if m == nil {
+			continue
+		}
+		claim(8, startsSelf.MatchString(r.lower[max(0, h-190):h-len(before)+m[0]]))
+		claim(9, true)
+	}
+	for _, h := range r.hitsOf("last", "latest", "later of", "final sign", "signature", "signing", "signed", "execution", "executed") {
+		if signedLast.MatchString(r.lower[h:min(len(r.lower), h+90)]) && startsVerb.MatchString(r.lower[max(0, h-70):h]) {
+			claim(10, true)
+		}
+	}
+	for _, h := range r.hits("effective", 200) {
+		claim(11, startsEvent.MatchString(r.lower[h+9:min(len(r.lower), h+110)]) && strings.HasPrefix(r.lower[h:], "effective date\" ") || strings.HasPrefix(r.lower[h:], "effective upon") || strings.HasPrefix(r.lower[h:], "effective on the closing"))
+	}
 }
 
 // lengthFeatures describes a duration as one that a contract, a renewal or a notice may have.

@@ -28,6 +28,11 @@ var cues = []string{
 	"the date of this", "date of execution", "date of signing", "date of its execution", "later of the dates", "last date of", "date of the last", "last of the parties", "set forth above", "first above",
 	"commencement date", "closing date", "distribution date", "separation date", "launch date", "perpetu", "indefinite", "until ", "unless ", "so long as", "evergreen", "no fixed term",
 	"witness whereof", "on behalf of", "shall", "must", "will", "agrees to", "insur", "assign", "exclusiv", "terminat", "escalat", "increase", "consumer price", "cpi", "minimum", "attention", "attn", "contact", "account manager", "project manager", "service manager", "key contact", "relationship manager", "primary contact",
+	"discount", "bonus", "the first ", "knock", "allows", "turnover", "volume", "take or pay", "take-or-pay", "offtake", "off-take", "commit", "commitment", "committed", "commit to", "commits", "guarantee", "guaranteed", "undertakes",
+	"adjust", "index", "uplift", "raise", "rise", "review", "inflation", "revis", "go up", "moves", "late", "delay", "liquidated damages", "exceed the", "behind schedule", "misses", "overdue",
+	"general liability", "public liability", "professional indemnity", "errors and omissions", "cyber", "workers' compensation", "employers' liability", "employer's liability", "third-party liability", "third party liability", "umbrella", "covers",
+	"pay ", "paid ", "settle", "remit", "bill", "terms of payment", "credit terms", "days net", "days' credit", "prox", "cash on", "c.o.d", "compensat", "ceiling", "claims for damages", "responsib", "owes",
+	"tacit", "carries on", "stays in force", "new term", "further term", "further period", "new period", "fresh term",
 	"shall provide", "will provide", "agrees to provide", "shall supply", "will supply", "shall deliver", "shall furnish", "shall perform", "shall sell", "will perform", "agrees to sell",
 }
 

@@ -15,7 +15,7 @@ func (r *reading) decide(name string, choices []choice) *pact.Candidate {
 	if w == nil || len(choices) == 0 {
 		return nil
 	}
-	picks := w.decide(choices, r.docFeatures(len(choices)))
+	picks := w.decide(choices, r.docFeatures(name, len(choices)))
 	if len(picks) == 0 || picks[0].belief < w.bar {
 		return nil
 	}

@@ -56,7 +56,7 @@ func TestDutiesWithTheirTime(t *testing.T) {
 		{"Customer shall notify Supplier of any defect within thirty (30) days after delivery.", "notice", "customer", "supplier", "on event", 30, 0, false},
 		{"The Supplier shall give the Customer notice of planned work at least five (5) days prior to the work.", "notice", "supplier", "customer", "on event", 5, 0, true},
 		{"Upon termination of this Agreement, Supplier shall return all Customer data to Customer.", "return_of_data", "supplier", "customer", "on event", 0, 0, false},
-		{"Supplier shall maintain commercial general liability insurance of at least $1,000,000 per occurrence.", "insurance", "supplier", "customer", "", 0, 0, false},
+		{"Supplier shall maintain insurance customary in its trade throughout the term.", "insurance", "supplier", "customer", "", 0, 0, false},
 		{"The Supplier delivers a performance report to the Customer within 15 days after each quarter.", "reporting", "supplier", "customer", "quarterly", 15, 0, false},
 		{"Supplier shall provide Customer with its SOC 2 Type II report annually.", "security_attestation", "supplier", "customer", "yearly", 0, 0, false},
 	} {

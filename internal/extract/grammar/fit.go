@@ -16,12 +16,15 @@ const (
 	learnRate = 0.01
 	nameRate  = 0.015
 	firstStep = 2e-3 // keeps the first steps of AdaGrad small
+
+	strongUsual = 4 // what a lawyer's mark is worth beside a word
+	strongStart = 8 // the same for the effective date: its words stand in nearly every contract, and only some of them say it
 )
 
 // fit learns the weights of one field: the belief in the right readings together is made large, or, where none is right,
 // that in absence. The order of the examples is fixed and nothing is drawn, so the same examples give the same weights.
-func fit(examples []example) *weights {
-	w := &weights{w: make([]float32, buckets), none: make([]float32, buckets)}
+func fit(examples []example, strong float64) *weights {
+	w := &weights{w: make([]float32, buckets), none: make([]float32, buckets), strong: strong}
 	vw, vn := make([]float64, buckets), make([]float64, buckets)
 	for round := range rounds {
 		rate := learnRate / (1 + 0.05*float64(round))
@@ -60,12 +63,12 @@ func fit(examples []example) *weights {
 				}
 				if i == n {
 					for _, f := range x.doc {
-						learn(w.none, vn, f, step, rate)
+						learn(w.none, vn, f, step*w.worth(f), rate)
 					}
 					continue
 				}
 				for _, f := range x.choices[i] {
-					learn(w.w, vw, f, step, rate)
+					learn(w.w, vw, f, step*w.worth(f), rate)
 				}
 			}
 		}
@@ -75,7 +78,6 @@ func fit(examples []example) *weights {
 
 // learn is a step of AdaGrad.
 func learn(w []float32, v []float64, f feature, step, rate float64) {
-	step *= worth(f)
 	v[f] += step * step
 	w[f] += float32(rate * step / math.Sqrt(firstStep+v[f]))
 }
@@ -137,7 +139,7 @@ func logit(p float64) float64 {
 
 // fitNames learns which names are parties: each on its own, and a contract's names together count as one contract.
 func fitNames(examples []example) *weights {
-	w := &weights{w: make([]float32, buckets), none: make([]float32, buckets)}
+	w := &weights{w: make([]float32, buckets), none: make([]float32, buckets), strong: strongUsual}
 	v := make([]float64, buckets)
 	for round := range rounds {
 		rate := nameRate / (1 + 0.05*float64(round))
@@ -153,7 +155,7 @@ func fitNames(examples []example) *weights {
 					continue
 				}
 				for _, f := range fs {
-					learn(w.w, v, f, step, rate)
+					learn(w.w, v, f, step*w.worth(f), rate)
 				}
 			}
 		}

@@ -57,7 +57,7 @@ func (x *Extractor) Extract(ctx context.Context, d *document.Document, want extr
 	}
 	for _, find := range []func(*reading){
 		findTitle, findNumber, findParties, findSignatures, decideParties, findClaims, findDates, findLaw, findTerm, findExpiration, findRenewal,
-		findPayment, findValues, findCap, findZone, findAvailability, findLevels, findShares, findClauses, findDuties, findAmendments, deriveRenewalNotice, findOperations, findReference,
+		findPayment, findValues, findCap, findZone, findAvailability, findLevels, findShares, findClauses, findTiers, findCommitment, findEscalator, findCover, findDelay, findMilestones, findDuties, dropToldDuties, findAmendments, deriveRenewalNotice, findOperations, findReference,
 	} {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("reading terms: %w", err)
@@ -132,6 +132,32 @@ type reading struct {
 }
 
 func newReading(d *document.Document) *reading { return &reading{flow: newFlow(d), signs: -1} }
+
+// dropToldDuties leaves out plain duties that an obligation with parameters of its own tells better: the insurance that must be
+// held, and what must be bought at least.
+func dropToldDuties(r *reading) {
+	better := map[string]string{"insurance": "certificate", "minimum_purchase": "minimum_commitment"}
+	kept := make([]pact.Candidate, 0, len(r.found))
+	for _, c := range r.found {
+		if c.Obligation != nil && better[c.Obligation.Kind] != "" && len(c.Evidence) > 0 && c.Evidence[0].Passage != nil {
+			told := false
+			for i := range r.found {
+				o := &r.found[i]
+				if o.Obligation == nil || o.Obligation.Kind != better[c.Obligation.Kind] {
+					continue
+				}
+				for _, e := range o.Evidence {
+					told = told || e.Passage != nil && e.Passage.Start < c.Evidence[0].Passage.End && c.Evidence[0].Passage.Start < e.Passage.End
+				}
+			}
+			if told {
+				continue
+			}
+		}
+		kept = append(kept, c)
+	}
+	r.found = kept
+}
 
 // term adds a term; v may be nil where the text leaves no safe reading.
 func (r *reading) term(name string, v *pact.Value, confidence string, at ...wording.Span) *pact.Candidate {

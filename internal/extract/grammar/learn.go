@@ -101,7 +101,7 @@ func (l *studied) study(known *Ranking, names []string) {
 			starts = r.startsBy(known)
 		}
 		choices := r.choicesOf(name, starts)
-		e := &example{doc: r.docFeatures(len(choices)), fold: l.lesson.Fold}
+		e := &example{doc: r.docFeatures(name, len(choices)), fold: l.lesson.Fold}
 		for i := range choices {
 			c := &choices[i]
 			right := c.value.Kind != "" && len(c.readings) == 0 && verdict(c.value)
@@ -138,7 +138,11 @@ func (s *School) learn(name string, without []int) *weights {
 	if name == "parties" {
 		return fitNames(examples)
 	}
-	return fit(examples)
+	strong := float64(strongUsual)
+	if name == "effective_date" {
+		strong = strongStart
+	}
+	return fit(examples, strong)
 }
 
 // Learn makes a ranking from all lessons but those of the folds left out. The confidence of each belief, and how much
@@ -297,7 +301,6 @@ func (r *reading) choicesOf(name string, starts []started) []choice {
 // startsBy are the days from which the contract may run, the likeliest first.
 func (r *reading) startsBy(known *Ranking) []started {
 	choices := r.dateChoices()
-	doc := r.docFeatures(len(choices))
 	var starts []started
 	seen := map[calendar.Date]bool{}
 	for _, name := range []string{"effective_date", "agreement_date"} {
@@ -305,7 +308,7 @@ func (r *reading) startsBy(known *Ranking) []started {
 		if w == nil {
 			continue
 		}
-		for i, p := range w.decide(choices, doc) {
+		for i, p := range w.decide(choices, r.docFeatures(name, len(choices))) {
 			if i > 1 || p.belief < 0.1 {
 				break
 			}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 // nameChoice is a name that may be that of a party.
@@ -116,15 +117,107 @@ func (r *reading) nameChoices() []nameChoice {
 // parties so, and nothing else in them tells.
 func (r *reading) roleLine(n wording.Name) string {
 	line := strings.LastIndexByte(r.s[:n.Start], '\n') + 1
-	label := strings.Trim(r.lower[line:n.Start], " \t:")
-	if n.Start > 4000 || label == "" || len(label) > 24 {
+	label := roleLabel(r.lower[line:n.Start])
+	if n.Start > 4000 || len(label) > 24 {
 		return ""
 	}
 	rest := r.s[n.End:min(len(r.s), n.End+3)]
 	if rest != "" && rest[0] != '\n' && rest[0] != ',' && rest[0] != '.' && !strings.HasPrefix(rest, " (") && !strings.HasPrefix(rest, ";") {
 		return ""
 	}
+	if label == "" && line > 1 { // "CUSTOMER" in a line of its own, the name in the next
+		above := strings.LastIndexByte(r.s[:line-1], '\n') + 1
+		if label = roleLabel(r.lower[above : line-1]); len(label) > 24 {
+			return ""
+		}
+	}
 	return wording.RoleOf(label)
+}
+
+// roleLabel is what stands before a name, without what only leads to it.
+func roleLabel(s string) string {
+	s = strings.Trim(s, " \t:")
+	for _, lead := range []string{"signed ", "for ", "and ", "on behalf of ", "the ", "(1) ", "(2) ", "name of "} {
+		s = strings.TrimPrefix(s, lead)
+	}
+	for _, tail := range []string{" name", " details", " (name)", " company"} {
+		s = strings.TrimSuffix(s, tail)
+	}
+	return s
+}
+
+var (
+	sells = expression.MustCompile(`^(?:'s)?,? (?:(?:shall|will|must|agrees to|undertakes to|is to|has agreed to|also|hereby|then) )*(?:provides?|supply|supplies|delivers?|performs?|hosts?|maintains? the|sells?|manufactures?|carr(?:y|ies) out|invoices?|renders?|prints|ships?|repairs?|installs?|develops?|makes? available|operates? the|keeps the service|grants?|remed(?:y|ies)|attends?|answers?)\b|^'s (?:invoices?|charges|prices|rates|warrant\w+)\b`)
+	buys  = expression.MustCompile(`^(?:'s)?,? (?:(?:shall|will|must|agrees to|undertakes to|is to|has agreed to|also|hereby|may|then) )*(?:pays?|purchases?|buys?|orders?|procures?|places? orders?|settles?|calls? off|engages?|appoints?|commissions?|subscribes?|accepts? (?:or|the (?:deliver|work|goods))|uses? the service|retains? the)\b|^'s (?:purchase orders?|orders|premises|sites?|use of)\b`)
+)
+
+// rolesByDeeds gives the parties of a contract between two, where the text names no role, the role of who sells and who buys by
+// what they are to do. It needs deeds of one kind alone, or mostly.
+func (r *reading) rolesByDeeds(list []pact.Party) {
+	if len(list) != 2 || list[0].Role != "" && list[1].Role != "" || r.paper == "nda" {
+		return
+	}
+	other := map[string]string{"supplier": "customer", "customer": "supplier"}
+	for i := range list {
+		if list[i].Role == "" && other[list[1-i].Role] != "" {
+			list[i].Role = other[list[1-i].Role]
+			return
+		}
+	}
+	if list[0].Role != "" || list[1].Role != "" {
+		return
+	}
+	var sold, bought [2]int
+	for i := range list {
+		for _, name := range callings(list[i]) {
+			for k, n := 0, 0; n < 300; n++ {
+				j := strings.Index(r.lower[k:], name)
+				if j < 0 {
+					break
+				}
+				at := k + j
+				k = at + len(name)
+				if at > 0 && wordByte(r.s[at-1]) {
+					continue
+				}
+				after := r.lower[k:min(len(r.lower), k+60)]
+				switch {
+				case sells.MatchString(after):
+					sold[i]++
+				case buys.MatchString(after):
+					bought[i]++
+				}
+			}
+		}
+	}
+	lead := sold[0] - bought[0] - sold[1] + bought[1] // who sells more than the other
+	if lead < 0 {
+		lead = -lead
+		list[1].Role, list[0].Role = "supplier", "customer"
+	} else {
+		list[0].Role, list[1].Role = "supplier", "customer"
+	}
+	if lead < 2 {
+		list[0].Role, list[1].Role = "", ""
+	}
+}
+
+// callings are how the text may call a party, in small letters.
+func callings(p pact.Party) []string {
+	var out []string
+	for _, a := range p.Aliases {
+		a = strings.TrimPrefix(lowerASCII(a), "the ")
+		if len(a) > 2 && a != "we" && a != "you" {
+			out = append(out, a)
+		}
+	}
+	name := lowerASCII(p.Name)
+	out = append(out, name)
+	if first := strings.Trim(firstWord(name), ",."); len(first) > 4 && first != name {
+		out = append(out, first)
+	}
+	sort.Strings(out)
+	return slices.Compact(out)
 }
 
 // sourceLine tells whether a place stands in a line that says where a copy of the contract came from.
@@ -236,8 +329,13 @@ func (r *reading) nameFeatures(n wording.Name, between []int, parsed bool, nth i
 			strong('L', 2)
 		}
 	}
-	if !n.Form && n.Words >= 2 && n.Words <= 4 && person(n.Text) {
-		strong('L', 3)
+	if !n.Form && n.Words >= 2 && n.Words <= 4 {
+		if person(n.Text) {
+			strong('L', 3)
+		}
+		if person(n.Text) || n.Caps && !strings.ContainsAny(n.Text, "0123456789&/") {
+			strong('L', 4+near*4+mark>>1&3)
+		}
 	}
 	return fs, bits.OnesCount(uint(mark & 0x5e))
 }
@@ -362,5 +460,6 @@ func decideParties(r *reading) {
 		}
 		at = append(at, wording.Span{Start: n.Start, End: end})
 	}
+	r.rolesByDeeds(list)
 	r.term("parties", &pact.Value{Kind: pact.PartiesValue, Parties: list}, sureness("parties", w.confidence(belief)), at...)
 }

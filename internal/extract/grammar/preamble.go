@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"sort"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/wording"
@@ -157,4 +158,32 @@ func findSignatures(r *reading) {
 			r.signs += 10 + next
 		}
 	}
+}
+
+// signedWithout finds signatures that no "in witness whereof" announces: three of the words of a signature block close together in
+// the last part of the text, one of them where a hand signs.
+func (r *reading) signedWithout() int {
+	from := len(r.lower) * 3 / 5
+	type mark struct {
+		at   int
+		sure bool
+	}
+	var all []mark
+	for i, w := range []string{"by:", "/s/", "signed by", "signed for", "accepted and agreed", "agreed and accepted", "on behalf of", "signature:", "title:", "name:"} {
+		for k, n := from, 0; n < 40; n++ {
+			j := strings.Index(r.lower[k:], w)
+			if j < 0 {
+				break
+			}
+			all = append(all, mark{k + j, i < 6})
+			k += j + len(w)
+		}
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].at < all[j].at })
+	for i := 0; i+2 < len(all); i++ {
+		if all[i+2].at-all[i].at < 300 && (all[i].sure || all[i+1].sure || all[i+2].sure) {
+			return all[i].at
+		}
+	}
+	return -1
 }

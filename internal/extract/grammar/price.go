@@ -9,11 +9,11 @@ import (
 )
 
 var (
-	payNot    = expression.MustCompile(`(?i)\b(?:dispute|objection|terminat\w+|cure|breach|audit|refund|notice of|tax(?:es)?|reimburse\w*|accept(?:ance)? or reject|insurance|royalt(?:y|ies) report|default|claims?)\b`)
+	payNot    = expression.MustCompile(`(?i)\b(?:dispute|objection|terminat\w+|cure|breach|audit|refund|notice of|tax(?:es)?|reimburse\w*|service credits?|credit notes?|rebates?|penalt(?:y|ies)|damages|bonus|wages|dividends?|accept(?:ance)? or reject|insurance|royalt(?:y|ies) report|default|claims?)\b`)
 	billing   = expression.MustCompile(`(?i)\b(?:submits?|sends?|issues?|renders?|provides?) (?:an?|its|the|their|each) [^.;]{0,80}$|\bhave received\b[^.;]{0,120}$`)
 	owedPaper = expression.MustCompile(`(?i)\b(?:report|statement of|summary|scorecard)\b`)
-	payYes    = expression.MustCompile(`(?i)\b(?:invoices?|invoiced|undisputed|payment terms|net \w+|fees|statement|purchase price|amounts? due|all amounts|payments? (?:is|are|shall be|will be) (?:due|made)|shall pay|will pay|agrees to pay|payable|due)\b`)
-	payStart  = expression.MustCompile(`(?i)\b(?:payment terms?|terms of payment|invoices? (?:and|&) payment|payment)\b`)
+	payYes    = expression.MustCompile(`(?i)\b(?:settles?|settled|remits?|remitted|paid|pays?|bills?|invoices?|invoiced|undisputed|payment terms|net \w+|fees|statement|purchase price|amounts? due|all amounts|payments? (?:is|are|shall be|will be) (?:due|made)|shall pay|will pay|agrees to pay|payable|due)\b`)
+	payStart  = expression.MustCompile(`(?i)\b(?:billing|invoicing|invoices|credit terms|settlement|terms of payment|invoices? (?:and|&) payment|payment)\b`)
 )
 
 // findPayment reads the payment terms. The sentence that speaks most plainly of paying invoices wins.
@@ -24,10 +24,10 @@ func findPayment(r *reading) {
 		score int
 	}
 	var best *find
-	for _, n := range r.sentencesWith(250, "net ", "invoice", "payable", "payment terms", "shall pay", "will pay", "due within", "due on receipt", "due upon receipt", "days of receipt", "n/30", "falls due", "due date of", "pays ", "pay within", "payment shall be", "payment is", "falling due") {
+	for _, n := range r.sentencesWith(250, "net ", "invoice", "payable", "payment terms", "shall pay", "will pay", "due within", "due on receipt", "due upon receipt", "days of receipt", "n/30", "falls due", "due date of", "pays ", "pay ", "paid ", "settle", "remit", "bill", "terms of payment", "credit terms", "days net", "days' credit", "prox", "cash on", "c.o.d", "pay within", "payment shall be", "payment is", "falling due") {
 		sp := r.sentences[n]
 		s := r.cut(sp)
-		if len(s) > 3000 || !holds(r.lower[sp.Start:sp.End], "day", "receipt", "net ", "month", "n/30", "delivery", "advance", "arrears", "prox", "cod", "week") {
+		if len(s) > 3000 || !holds(r.lower[sp.Start:sp.End], "day", "receipt", "net ", "month", "n/30", "delivery", "advance", "arrears", "prox", "cod", "c.o.d", "week", "mfi", "presentation", "on demand") {
 			continue
 		}
 		p, ok := wording.PaymentOf(s)
@@ -36,8 +36,11 @@ func findPayment(r *reading) {
 		}
 		f := find{p: p, at: sp, score: 2}
 		low := strings.ToLower(s)
-		if holds(low, "invoice", " bill") {
+		if holds(low, "invoice", " bill", "settle", "remit", "terms of payment", "payment terms", "credit terms", "days' credit") {
 			f.score += 2
+		}
+		if p.Terms.NetDays == nil && !p.Terms.OnReceipt && !p.Unpicked {
+			f.score-- // how it is paid, but no count of days
 		}
 		if payYes.MatchString(s) {
 			f.score++
@@ -279,12 +282,12 @@ func findCap(r *reading) {
 		score int
 	}
 	var best *find
-	for _, n := range r.sentencesWith(200, "liab", "damages recoverable", "answers", "pay more than", "most that", "most either", "made to pay", "responsible for more") {
+	for _, n := range r.sentencesWith(200, "liab", "compensat", "ceiling", "claims for damages", "responsib", "owes", "damages recoverable", "answers", "pay more than", "most that", "most either", "made to pay", "responsible for more") {
 		sp := r.sentences[n]
 		if sp.End-sp.Start < 60 && n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 400 && len(wording.Sums(r.cut(sp))) == 0 {
 			sp.End = r.sentences[n+1].End // "Cap on liability: …" in two lines
 		}
-		if !holds(r.lower[sp.Start:sp.End], "restricted to", "confined to", "cap on", "cap of", "limit of", "ceiling", "most ", "exceed", "limited to", "limited in", "greater than", "more than", "capped", "up to", "maximum", "in excess", "be equal to") {
+		if !holds(r.lower[sp.Start:sp.End], "beyond", "no more", "not more", "never more", "stops at", "ceiling", "the limit", "limited", "the sum of", "the amount of", "restricted to", "confined to", "cap on", "cap of", "limit of", "ceiling", "most ", "exceed", "limited to", "limited in", "greater than", "more than", "capped", "up to", "maximum", "in excess", "be equal to") {
 			continue
 		}
 		s := r.cut(sp)

@@ -41,8 +41,10 @@ func (c *choice) key() string {
 type weights struct {
 	w    []float32 // one per bucket
 	none []float32 // of the features of a contract, for the reading that the field is absent
-	bar  float64   // share of belief a reading needs to be given at all
-	line []knot    // belief to confidence
+	// strong is the worth of what a lawyer would look for, beside words, which are worth one.
+	strong float64
+	bar    float64 // share of belief a reading needs to be given at all
+	line   []knot  // belief to confidence
 	// precision is the share of right ones among values given out of fold.
 	precision float64
 }
@@ -53,15 +55,15 @@ type knot struct{ Belief, Right float64 }
 func (w *weights) score(fs []feature) float64 {
 	var sum float64
 	for _, f := range fs {
-		sum += float64(w.w[f]) * worth(f)
+		sum += float64(w.w[f]) * w.worth(f)
 	}
 	return sum
 }
 
-// worth is how much a feature counts.
-func worth(f feature) float64 {
+// worth is how much a feature counts: what a lawyer would look for more than words do.
+func (w *weights) worth(f feature) float64 {
 	if f >= buckets/2 {
-		return 4
+		return w.strong
 	}
 	return 1
 }
@@ -69,7 +71,7 @@ func worth(f feature) float64 {
 func (w *weights) scoreNone(fs []feature) float64 {
 	var sum float64
 	for _, f := range fs {
-		sum += float64(w.none[f]) * worth(f)
+		sum += float64(w.none[f]) * w.worth(f)
 	}
 	return sum
 }
@@ -336,13 +338,20 @@ func (r *reading) headingOver(n int) int {
 	return -1
 }
 
-// docFeatures describes the contract as a whole, for the reading that it lacks a field.
-func (r *reading) docFeatures(n int) []feature {
+// docFeatures describes the contract as a whole, for the reading that it lacks the field of a name, of which there are n readings.
+func (r *reading) docFeatures(name string, n int) []feature {
 	fs := []feature{start('D', 0).feature(), start('D', 1).word(hash(min(n, 12))).feature(), start('D', 2).word(hash(scale(len(r.s)))).feature(), start('D', 3).word(wordHash(r.paper)).feature()}
 	for k := range claims {
+		if k >= usualClaims && name != "effective_date" {
+			break
+		}
 		if r.claims>>k&1 == 1 {
 			fs = append(fs, start('D', 10+k).strong())
 		}
+	}
+	if name == "effective_date" {
+		called := r.datesCalled()
+		fs = append(fs, start('D', 40+called).strong(), start('D', 42+called).word(hash(r.claims>>8&7)).strong(), start('D', 44+called).word(hash(r.claims&0x1b)).strong())
 	}
 	for k, bar := range []int{5, 9, 12} {
 		if r.hasTerm() >= bar {

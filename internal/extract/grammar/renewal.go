@@ -17,7 +17,7 @@ type renewalFacts struct {
 }
 
 var (
-	renewWord   = expression.MustCompile(`(?i)\b(?:renew\w*|extend(?:s|ed|ing)?|extension|prolong\w*|rolls? (?:over|on)|keeps going|(?:runs|goes) on|continues for|year to year|year-to-year|month to month|month-to-month|automatically continue)\b`)
+	renewWord   = expression.MustCompile(`(?i)\b(?:renewals?|tacit(?:ly)?|carries on|stays in force|(?:new|further|fresh) (?:term|period|year)|renew\w*|extend(?:s|ed|ing)?|extension|prolong\w*|rolls? (?:over|on)|keeps going|(?:runs|goes) on|continues for|year to year|year-to-year|month to month|month-to-month|automatically continue)\b`)
 	renewNot    = expression.MustCompile(`(?i)\b(?:insurance|policy|policies|registrations?|domain|patent|lease of|license fee|letter of credit|permits?|certificates?|certification|visa|trademark|loan|note)\b`)
 	noticeCure  = expression.MustCompile(`(?i)\b(?:breach|default|cure|remed(?:y|ied)|insolven\w*|bankrupt\w*|for cause|fails? to|material|deliver|payment|invoice|price|fees? (?:increase|change))\b`)
 	nonRenewal  = expression.MustCompile(`(?i)\b(?:non-?renew\w*|not (?:to |be |wish to |intend to )?(?:renew|extend|be renewed|be extended)|not to (?:renew|extend)|terminat\w+|cancel\w*|unless|intention|desire|wish|elect|object|renew)`)
@@ -28,7 +28,7 @@ var (
 
 // findRenewal reads whether and for how long the contract renews, and the notice that prevents it.
 func findRenewal(r *reading) {
-	order := r.sentencesWith(200, "renew", "extend", "extension", "year to year", "year-to-year", "month to month", "month-to-month", "prolong", "roll over", "rolls over", "rolls on", "keeps going", "runs on", "goes on", "continues for", "without notice")
+	order := r.sentencesWith(200, "renew", "extend", "extension", "year to year", "year-to-year", "month to month", "month-to-month", "prolong", "roll over", "rolls over", "rolls on", "keeps going", "runs on", "goes on", "continues for", "without notice", "tacit", "carries on", "stays in force", "new term", "further term", "further period", "new period", "fresh term")
 	var best *renewalFind
 	for _, n := range order {
 		f := r.renewalIn(n)

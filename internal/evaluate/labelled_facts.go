@@ -1,0 +1,194 @@
+package evaluate
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+)
+
+// factKind tells the kinds of obligation whose parameters are labelled as facts.
+func factKind(kind string) bool {
+	switch kind {
+	case "volume_price", "rebate", "minimum_commitment", "price_escalator", "certificate", "delivery_schedule", "milestone":
+		return true
+	}
+	return false
+}
+
+// addFacts counts what the typed obligations say against the labelled facts: a fact is right when each figure that the label gives is
+// the same; what the label does not give is not asked for.
+func (s *Score) addFacts(d *LabelledDocument, got []pact.Candidate) {
+	given := map[string][]map[string]string{}
+	for _, c := range got {
+		if c.Obligation == nil {
+			continue
+		}
+		for kind, list := range factsOf(*c.Obligation) {
+			given[kind] = append(given[kind], list...)
+		}
+	}
+	gold := map[string][]map[string]string{}
+	for _, f := range d.Labels.Facts {
+		if f.Kind == "change" {
+			continue
+		}
+		if len(figuresOfFact(f.Kind)) == 0 {
+			s.Formless++
+			continue
+		}
+		gold[f.Kind] = append(gold[f.Kind], f.Fields)
+	}
+	for kind := range factFields() {
+		if len(gold[kind])+len(given[kind]) == 0 || len(figuresOfFact(kind)) == 0 {
+			continue
+		}
+		if d.Labels.Kind == "insurance_certificate" && kind == "insurance" {
+			s.Formless += len(gold[kind]) // what is held, not what is required
+			continue
+		}
+		n := at(s.Facts, kind)
+		n.Gold += len(gold[kind])
+		n.Given += len(given[kind])
+		n.Right += len(pairs(gold[kind], given[kind], func(a, b map[string]string) (float64, bool) { return sameFact(kind, a, b) }))
+	}
+}
+
+// figuresOfFact are the fields of a kind that are compared.
+func figuresOfFact(kind string) []string {
+	return map[string][]string{
+		"price_tier": {"from", "until", "price", "percent"}, "rebate": {"from", "until", "percent"}, "minimum_commitment": {"amount", "quantity"},
+		"escalator": {"percent", "floor", "cap"}, "insurance": {"per_occurrence", "aggregate"}, "milestone": {"date", "amount", "percent"}, "delay_damages": {"percent", "amount", "cap"},
+	}[kind]
+}
+
+// factsOf writes the parameters of an obligation as the labels write facts.
+func factsOf(o pact.Obligation) map[string][]map[string]string {
+	out := map[string][]map[string]string{}
+	add := func(kind string, f map[string]string) { out[kind] = append(out[kind], f) }
+	number := func(d *decimal.Decimal) string {
+		if d == nil {
+			return ""
+		}
+		return d.String()
+	}
+	sum := func(a *money.Amount) string {
+		if a == nil {
+			return ""
+		}
+		return a.Value.String() + " " + a.Currency
+	}
+	switch o.Kind {
+	case "volume_price", "rebate":
+		var p obligation.TieredParams
+		if json.Unmarshal(o.Params, &p) != nil {
+			return nil
+		}
+		for _, t := range p.Tiers {
+			f := map[string]string{"from": t.From.String(), "until": number(t.To), "price": sum(t.Price), "percent": number(t.Percent)}
+			switch {
+			case o.Kind == "rebate" && t.Percent != nil && t.Percent.IsZero():
+			case o.Kind == "rebate":
+				add("rebate", f)
+			default:
+				add("price_tier", f)
+			}
+		}
+	case "minimum_commitment":
+		var p obligation.CommitmentParams
+		if json.Unmarshal(o.Params, &p) == nil {
+			add("minimum_commitment", map[string]string{"amount": sum(p.Amount), "quantity": number(p.Quantity)})
+		}
+	case "price_escalator":
+		var p obligation.EscalatorParams
+		if json.Unmarshal(o.Params, &p) == nil {
+			percent := p.Fixed
+			if percent == nil {
+				percent = p.Share
+			}
+			add("escalator", map[string]string{"index": p.Index, "percent": number(percent), "floor": number(p.Floor), "cap": number(p.Cap)})
+		}
+	case "certificate":
+		var p obligation.CertificateParams
+		if json.Unmarshal(o.Params, &p) == nil {
+			for _, c := range p.Required {
+				if c.PerOccurrence != nil || c.Aggregate != nil {
+					add("insurance", map[string]string{"cover": c.Kind, "per_occurrence": sum(c.PerOccurrence), "aggregate": sum(c.Aggregate)})
+				}
+			}
+		}
+	case "delivery_schedule":
+		var p obligation.DeliveryParams
+		if json.Unmarshal(o.Params, &p) == nil && p.Damages != nil {
+			add("delay_damages", map[string]string{"percent": number(p.Damages.Percent), "amount": sum(p.Damages.Amount), "cap": number(p.Damages.CapPercent) + sum(p.Damages.CapAmount)})
+		}
+	case "milestone":
+		var p obligation.MilestoneParams
+		if json.Unmarshal(o.Params, &p) == nil {
+			for _, m := range p.Milestones {
+				add("milestone", map[string]string{"name": m.Name, "date": string(m.Due), "amount": sum(m.Amount), "percent": number(m.Percent)})
+			}
+		}
+	}
+	return out
+}
+
+// sameFact compares each figure that the label gives. A band from 251 and one from above 250 are the same band of whole numbers.
+func sameFact(kind string, label, got map[string]string) (float64, bool) {
+	same := 0
+	for _, name := range figuresOfFact(kind) {
+		if label[name] == "" {
+			continue
+		}
+		switch {
+		case (name == "from" || name == "until") && nearNumber(label[name], got[name]):
+		case figure(label[name]) != "" && figure(label[name]) == figure(got[name]):
+		case name == "date" && label[name] == got[name]:
+		default:
+			return 0, false
+		}
+		same++
+	}
+	if kind == "escalator" && same == 0 { // only an index: its words
+		j := jaccardOf(content(label["index"]), content(got["index"]))
+		return j, j >= 0.3
+	}
+	if same == 0 {
+		return 0, false
+	}
+	like := float64(same)
+	if wording.Fold(label["name"]) != "" && strings.Contains(wording.Fold(got["name"]), wording.Fold(label["name"])) {
+		like += 0.5
+	}
+	return like, true
+}
+
+func nearNumber(a, b string) bool {
+	x, errX := decimal.NewFromString(a)
+	y, errY := decimal.NewFromString(b)
+	if errX != nil || errY != nil {
+		return false
+	}
+	return x.Sub(y).Abs().LessThanOrEqual(decimal.NewFromInt(1))
+}
+
+// figure is the number of a value such as "10 percent" or "212.00 USD", with its currency.
+func figure(s string) string {
+	words := strings.Fields(s)
+	if len(words) == 0 {
+		return ""
+	}
+	n, err := decimal.NewFromString(words[0])
+	if err != nil {
+		return ""
+	}
+	if len(words) > 1 && len(words[1]) == 3 && strings.ToUpper(words[1]) == words[1] {
+		return n.String() + " " + words[1]
+	}
+	return n.String()
+}

@@ -1,0 +1,652 @@
+package grammar
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
+)
+
+// Prices by volume, rebates and discounts: bands of a quantity or an amount, each with a price or a percentage. What the text does
+// not say (whether a price holds for all units, over which time they are counted) is left to the questions of the kind.
+
+// maxTierSets bounds what one contract may give.
+const maxTierSets = 40
+
+// banded is one row of a table of bands.
+type banded struct {
+	band  wording.Band
+	price *wording.Sum
+	share *decimal.Decimal
+	at    wording.Span
+}
+
+var (
+	gradual    = expression.MustCompile(`(?i)\b(?:only (?:to|for|on) (?:the |those )?(?:units|quantit\w+|pieces|part|volume|amount|purchases|turnover)|within (?:its|the|that|each) (?:own )?(?:band|tier|range|step)|(?:part|portion|amount|quantity|everything|fees|charges|turnover|volume|spend|sums?|value)[^.;]{0,24} (?:above|over|in excess|beyond|exceeding)|in excess (?:of (?:that|this|the|such|which)|thereof)|(?:the )?excess\b|above (?:that|this|it)\b|for the quantity above|the next|first\b[^.;]{0,120}\b(?:further|next|rest|remainder|beyond|additional|thereafter)|marginal\w*|incremental\w*|graduated|progressive\w*|each (?:part|tier|band|slice))\b`)
+	retroact   = expression.MustCompile(`(?i)\b(?:all (?:bottles|units|pieces|quantit\w+|purchases|goods|orders|items|products|licen[cs]es|users|seats|of (?:them|it))|(?:entire|whole|total|full) (?:quantity|volume|order|amount|turnover|purchases|value|spend|year|contract)|retroactiv\w+|retrospectiv\w+|from the first|back to the (?:first|beginning)|applies to all|of the (?:total|whole|entire|year's)|on (?:total|all)|all-units)\b`)
+	rebateWord = expression.MustCompile(`(?i)\b(?:rebates?|discounts?|bonus(?:es)?|kick-?back|refund|credits?|knock|reduction|allows?|off\b|deduct\w*|price break|malus)\b`)
+	rebateNot  = expression.MustCompile(`(?i)\b(?:service (?:level )?credits?|availability|uptime|unavailab\w+|downtime|late|delay\w*|overdue|paid within|if paid|payment within|early payment|prompt payment|cash discount|skonto|insur\w+|liabilit\w+|liable|audit|overcharge|interest|response|resol\w+|defect\w*|not exceed|incident|termination)\b`)
+	earnedBy   = expression.MustCompile(`(?i)\b(?:spend\w*|buys?|bought|purchas\w+|orders?|ordered|turnover|volume|fees|charges|invoiced|sales|releases?|quantit\w+|units|pieces|work worth|takes?|amounts? paid|hire)\b`)
+	threshold  = expression.MustCompile(`(?i)\b(?:exceeds?|exceeding|more than|over|above|at least|in excess of|reach(?:es|ed)?|worth|of|from|up to|between|beyond|not less than|pass(?:es)?|(?:the )?first|(?:the )?next|on)\b ?`)
+)
+
+// findTiers reads tables of bands, then sentences and lists of them.
+func findTiers(r *reading) {
+	sets := 0
+	for i := range r.grids {
+		if sets >= maxTierSets {
+			break
+		}
+		g := &r.grids[i]
+		if len(g.rows) < 2 {
+			continue
+		}
+		sets += r.tiersInRows(g) + r.tiersInColumns(g, maxTierSets-sets)
+	}
+	r.tiersInLines(maxTierSets - sets)
+	r.tiersInSentences(maxTierSets - sets)
+}
+
+// aroundGrid is the text before and after a table that may say what its bands mean.
+func (r *reading) aroundGrid(g *grid) wording.Span {
+	n := r.sentenceAt(g.Start)
+	start := max(0, g.Start-1)
+	for k := n; k >= 0 && k >= n-2; k-- {
+		if g.Start-r.sentences[k].Start < 700 {
+			start = min(start, r.sentences[k].Start)
+		}
+	}
+	end := g.End
+	if k := r.sentenceAt(min(len(r.s)-1, g.End+2)); k >= 0 && r.sentences[k].End-g.End < 400 {
+		end = max(end, r.sentences[k].End)
+	}
+	return wording.Span{Start: r.safe(start), End: r.safe(end)}
+}
+
+func trimBand(s string) (wording.Band, bool) {
+	b, ok := wording.BandAt(strings.TrimSpace(s))
+	return b, ok && (b.From != nil || b.To != nil)
+}
+
+// tiersInRows reads a table whose rows are bands.
+func (r *reading) tiersInRows(g *grid) int {
+	head := strings.ToLower(rowText(g.rows[0]))
+	if holds(head, "uptime", "availab", "service level", "credit", "response", "priority", "severity") {
+		return 0
+	}
+	bandCol, counts := -1, map[int]int{}
+	for _, row := range g.rows[1:] {
+		for col, c := range row {
+			if _, ok := trimBand(c.text); ok && len(c.text) < 60 {
+				counts[col]++
+			}
+		}
+	}
+	for col, n := range counts {
+		if n >= 2 && n*2 > len(g.rows)-1 && (bandCol < 0 || n > counts[bandCol] || n == counts[bandCol] && col < bandCol) {
+			bandCol = col
+		}
+	}
+	if bandCol < 0 {
+		return 0
+	}
+	var list []banded
+	for _, row := range g.rows[1:] {
+		if bandCol >= len(row) {
+			continue
+		}
+		b, ok := trimBand(row[bandCol].text)
+		if !ok {
+			continue
+		}
+		one := banded{band: b, at: rowSpan(row)}
+		for col, c := range row {
+			if col == bandCol || c.text == "" {
+				continue
+			}
+			if p := wording.Percents(c.text); len(p) == 1 && len(p[0].Readings) == 0 && one.share == nil {
+				v := p[0].Value
+				one.share = &v
+				continue
+			}
+			if sums := wording.Sums(c.text); len(sums) == 1 && len(sums[0].Readings) == 0 && one.price == nil {
+				one.price = &sums[0]
+			}
+		}
+		if one.share != nil {
+			one.price = nil
+		}
+		if one.price != nil || one.share != nil {
+			list = append(list, one)
+		}
+	}
+	around := r.aroundGrid(g)
+	text := r.cut(around)
+	if len(list) < 2 || list[0].share != nil && !rebateWord.MatchString(text) || list[0].share != nil && holds(strings.ToLower(text), "service credit", "availab", "uptime", "service level") {
+		return 0
+	}
+	r.addTiers(list, r.pricedItem(text[:max(0, min(len(text), g.Start-around.Start))]), text, around)
+	return 1
+}
+
+func rowText(row []cell) string {
+	var b strings.Builder
+	for _, c := range row {
+		b.WriteString(c.text)
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
+// tiersInColumns reads a table whose columns are bands and whose rows are items.
+func (r *reading) tiersInColumns(g *grid, room int) int {
+	bands := map[int]wording.Band{}
+	for col, c := range g.rows[0] {
+		t := c.text
+		if b, ok := trimBand(t); ok {
+			bands[col] = b
+			continue
+		}
+		if k := strings.IndexAny(t, "(:,"); k > 0 {
+			if b, ok := trimBand(t[k+1:]); ok {
+				bands[col] = b
+			}
+		}
+	}
+	if len(bands) < 2 {
+		return 0
+	}
+	around := r.aroundGrid(g)
+	text := r.cut(around)
+	sum := wording.Sums(text)
+	made := 0
+	for _, row := range g.rows[1:] {
+		if made >= room {
+			break
+		}
+		var list []banded
+		for col, c := range row {
+			b, ok := bands[col]
+			if !ok || c.text == "" {
+				continue
+			}
+			one := banded{band: b, at: rowSpan(row)}
+			if s := wording.Sums(c.text); len(s) == 1 && len(s[0].Readings) == 0 {
+				one.price = &s[0]
+			} else if v, ok := bareSum(c.text, text, sum); ok {
+				one.price = &v
+			} else {
+				continue
+			}
+			list = append(list, one)
+		}
+		if len(list) < 2 || len(list) != len(bands) || len(row) == 0 || row[0].text == "" {
+			continue
+		}
+		slices.SortStableFunc(list, func(a, b banded) int { return low(a.band).Cmp(low(b.band)) })
+		r.addTiers(list, row[0].text, text, around)
+		made++
+	}
+	return made
+}
+
+// bareSum reads a number of a table whose currency stands in the words around it: "The prices in euro per thousand bottles".
+func bareSum(cell, around string, sums []wording.Sum) (wording.Sum, bool) {
+	names := wording.Currencies(around)
+	if len(names) == 0 {
+		for _, s := range sums {
+			names = append(names, s.Amount.Currency)
+		}
+	}
+	names = slices.Compact(names)
+	if len(names) != 1 || !strings.ContainsAny(cell, "0123456789") {
+		return wording.Sum{}, false
+	}
+	found := wording.Sums(names[0] + " " + strings.TrimSpace(cell))
+	if len(found) != 1 || len(found[0].Readings) > 0 || found[0].End != len(names[0])+1+len(strings.TrimSpace(cell)) {
+		return wording.Sum{}, false
+	}
+	return found[0], true
+}
+
+func low(b wording.Band) decimal.Decimal {
+	if b.From != nil {
+		return *b.From
+	}
+	return decimal.Zero
+}
+
+var itemOf = expression.MustCompile(`(?i)\b(?:(?:unit )?prices? (?:of|for|per)|per|price of each) (?:an?|the|each|one)? ?([A-Za-z][\w &/-]{2,40}?)(?: depends?| is| are| by| per| as| in|[.,:;\n]|$)`)
+
+// pricedItem is what a table of bands prices, in the words before it.
+func (r *reading) pricedItem(before string) string {
+	all := itemOf.FindAllStringSubmatch(before, -1)
+	if len(all) == 0 {
+		return ""
+	}
+	return strings.TrimSpace(all[len(all)-1][1])
+}
+
+// addTiers makes the obligation of a list of bands in order.
+func (r *reading) addTiers(list []banded, item, text string, around wording.Span) {
+	p := obligation.TieredParams{Basis: "quantity", Period: periodOf(text)}
+	kind, what := "volume_price", "Price by volume"
+	if list[0].share != nil {
+		kind, what = "rebate", "Rebate by volume"
+	}
+	switch {
+	case gradual.MatchString(text) && !retroact.MatchString(text):
+		p.Mode = "graduated"
+	case retroact.MatchString(text) && !gradual.MatchString(text):
+		p.Mode = "all_units"
+	}
+	var asks []pact.Ambiguity
+	var last *decimal.Decimal
+	after := false
+	for i, one := range list {
+		b := one.band
+		t := obligation.VolumeTier{Percent: one.share}
+		if b.From != nil {
+			t.From = *b.From
+		} else if last != nil {
+			t.From = *last
+		}
+		if i == 0 && t.From.Equal(decimal.NewFromInt(1)) {
+			t.From = decimal.Zero // from the first piece on
+		}
+		if b.To != nil {
+			to := *b.To
+			if b.Next && last != nil {
+				to = last.Add(to)
+			}
+			t.To = &to
+		}
+		if one.price != nil {
+			amount := one.price.Amount
+			t.Price = &amount
+		}
+		if b.Currency != "" {
+			p.Basis, p.Currency = "amount", b.Currency
+		}
+		after = after || b.After
+		if i > 0 && last != nil {
+			asks = append(asks, doubtBetween(list[i-1].band, b, *last, t.From)...)
+		}
+		last = t.To
+		if i == 0 && t.From.IsPositive() {
+			p.Tiers = append(p.Tiers, r.tierBefore(t, kind)...)
+		}
+		p.Tiers = append(p.Tiers, t)
+	}
+	switch {
+	case after:
+		p.Bounds = "upper_inclusive"
+	case slices.ContainsFunc(list, func(x banded) bool { return x.band.Before }):
+		p.Bounds = "lower_inclusive"
+	}
+	if item != "" && kind == "volume_price" {
+		p.Eligible.Items = []string{item}
+	}
+	key := kind
+	if item != "" {
+		key += "/" + slug(strings.Join(firstWords(item, 5), " "))
+		what += ": " + item
+	}
+	key = r.freeKey(key)
+	o := pact.Obligation{Kind: kind, Key: key, Title: short110(what), Bearer: r.side("supplier"), Beneficiary: r.side("customer"), Deliverable: r.quoteWords(list[0].at), Ambiguities: asks}
+	if p.Period != "" {
+		o.Frequency = frequencyWord(p.Period)
+	}
+	at := []wording.Span{}
+	for _, one := range list {
+		if len(at) == 0 || at[len(at)-1] != one.at {
+			at = append(at, one.at)
+		}
+	}
+	// One passage for a table, with the words that say how it is meant.
+	if len(list) > 1 && around.End-around.Start < 3000 {
+		at = []wording.Span{around}
+	}
+	r.obligation(o, p, "0.72", at...)
+}
+
+// tierBefore is the stretch before the first band of rebates, which earns nothing. A price before the first band is not told.
+func (*reading) tierBefore(first obligation.VolumeTier, kind string) []obligation.VolumeTier {
+	if kind != "rebate" {
+		return nil
+	}
+	zero := decimal.Zero
+	to := first.From
+	return []obligation.VolumeTier{{To: &to, Percent: &zero}}
+}
+
+// doubtBetween asks where two bands leave a stretch out or share one.
+func doubtBetween(a, b wording.Band, end, begin decimal.Decimal) []pact.Ambiguity {
+	one := decimal.NewFromInt(1)
+	switch gap := begin.Sub(end); {
+	case gap.IsNegative():
+		return []pact.Ambiguity{{Code: "tier_overlap", Question: fmt.Sprintf("Between %s and %s two bands hold. Which one governs?", begin, end), Texts: []string{"the band up to " + end.String(), "the band from " + begin.String()}}}
+	case gap.IsZero() && !a.Before && !b.After && a.To != nil && b.From != nil:
+		return []pact.Ambiguity{{Code: "tier_overlap", Question: fmt.Sprintf("Exactly %s lies in two bands. Which one governs?", end), Texts: []string{"the band up to " + end.String(), "the band from " + begin.String()}}}
+	case gap.GreaterThan(one):
+		return []pact.Ambiguity{{Code: "tier_gap", Question: fmt.Sprintf("Between %s and %s no band holds. What holds there?", end, begin), Texts: []string{"the band below", "the band above", "neither"}}}
+	}
+	return nil
+}
+
+// tiersInSentences reads "The first 100 pieces are priced at $3.15, the next ones up to 2,500 at $2.95, the rest at $2.60", and what is
+// earned from a threshold on.
+func (r *reading) tiersInSentences(room int) {
+	for _, n := range r.sentencesWith(80, "rebate", "discount", "bonus", "the first ", "knock", "allows", "turnover", "volume", " off ") {
+		sp := r.sentences[n]
+		if room <= 0 || sp.End-sp.Start > 900 || r.inTable(sp.Start) || sp.End-sp.Start < 30 {
+			continue
+		}
+		s := r.cut(sp)
+		if !strings.ContainsAny(s, "0123456789") || rebateNot.MatchString(s) || defines.MatchString(s) {
+			continue
+		}
+		if list := pricedParts(s, sp); len(list) >= 2 {
+			r.addTiers(list, itemIn(s), s, sp)
+			room--
+			continue
+		}
+		if list := earnedParts(s, sp); len(list) > 0 {
+			wide := sp
+			if n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 700 && len(list) == 1 { // "If it is more than £120,000 …"
+				next := r.cut(r.sentences[n+1])
+				if more := earnedParts(next, r.sentences[n+1]); len(more) == 1 && rebateWord.MatchString(next) && more[0].band.From != nil && list[0].band.From != nil && more[0].band.From.GreaterThan(*list[0].band.From) {
+					list[0].band.To = more[0].band.From
+					list = append(list, more...)
+					wide.End = r.sentences[n+1].End
+				}
+			}
+			if r.toldBefore("rebate", wide) {
+				continue
+			}
+			r.addTiers(list, "", r.cut(wide), wide)
+			room--
+		}
+	}
+}
+
+var piecesOf = expression.MustCompile(`(?i)\bfirst [\d.,]+ (?:pieces|units|items|pcs|copies|licen[cs]es)? ?(?:of )?(?:the )?([a-z][\w &/-]{2,40}?) (?:are|is|cost|at)\b`)
+
+func itemIn(s string) string {
+	if m := piecesOf.FindStringSubmatch(s); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// pricedParts pairs bands with the prices behind them.
+func pricedParts(s string, sp wording.Span) []banded {
+	sums := wording.Sums(s)
+	if len(sums) < 2 || len(sums) > 12 || !holds(strings.ToLower(s), "first ", "next ", "rest", "up to", "over ", "above ") {
+		return nil
+	}
+	var out []banded
+	from := 0
+	lead := false
+	for _, k := range wordBegins(s[:sums[0].Start]) {
+		if b, ok := wording.BandAt(s[k:sums[0].Start]); ok && b.Currency == "" {
+			lead = true
+			break
+		}
+	}
+	for i := range sums {
+		if len(sums[i].Readings) > 0 {
+			return nil
+		}
+		part := s[from:sums[i].Start]
+		if !lead { // "$3.15 for the first 100 units, $2.95 for those from 101 to 2,500"
+			end := len(s)
+			if i+1 < len(sums) {
+				end = sums[i+1].Start
+			}
+			part = s[sums[i].End:end]
+		}
+		var band *wording.Band
+		for _, k := range wordBegins(part) {
+			if b, ok := wording.BandAt(part[k:]); ok && b.Currency == "" {
+				band = &b
+				break
+			}
+		}
+		if band == nil {
+			return nil
+		}
+		out = append(out, banded{band: *band, price: &sums[i], at: sp})
+		from = sums[i].End
+	}
+	return out
+}
+
+// wordBegins are the places where words begin.
+func wordBegins(s string) []int {
+	var at []int
+	for i := 0; i < len(s) && len(at) < 60; i++ {
+		if wordByte(s[i]) || s[i] >= 0x80 || s[i] == '$' {
+			if i == 0 || s[i-1] == ' ' || s[i-1] == '(' || s[i-1] == '\t' {
+				at = append(at, i)
+			}
+		}
+	}
+	return at
+}
+
+// earnedParts pairs each threshold with its percentage.
+func earnedParts(s string, sp wording.Span) []banded {
+	shares := wording.Percents(s)
+	if len(shares) == 0 || len(shares) > 6 || !rebateWord.MatchString(s) || !earnedBy.MatchString(s) {
+		return nil
+	}
+	var bands []wording.Band
+	end := -1
+	for _, m := range threshold.FindAllStringIndex(s, 24) {
+		if m[0] < end {
+			continue
+		}
+		b, ok := wording.BandAt(s[m[0]:])
+		if !ok || b.Rest || b.From == nil {
+			continue
+		}
+		if len(bands) > 0 && bands[len(bands)-1].From.Equal(*b.From) { // the threshold is named again
+			continue
+		}
+		end = m[0] + b.End
+		b.Start, b.End = m[0], end
+		bands = append(bands, b)
+	}
+	if len(bands) == 0 || len(bands) != len(shares) {
+		return nil
+	}
+	var out []banded
+	for i := range bands {
+		if len(shares[i].Readings) > 0 {
+			return nil
+		}
+		v := shares[i].Value
+		if i+1 < len(bands) && bands[i].To == nil {
+			bands[i].To = bands[i+1].From
+		}
+		out = append(out, banded{band: bands[i], share: &v, at: sp})
+	}
+	return out
+}
+
+// tiersInLines reads lists of bands, a line each, under words that say what they are: "• from £150,000 to £300,000: 2 per cent".
+func (r *reading) tiersInLines(room int) {
+	for n := 0; n < len(r.sentences) && room > 0; n++ {
+		one, ok := r.bandLine(n)
+		if !ok {
+			continue
+		}
+		list := []banded{one}
+		k := n + 1
+		for ; k < len(r.sentences) && len(list) < 20; k++ {
+			next, ok := r.bandLine(k)
+			if !ok || (next.share == nil) != (one.share == nil) {
+				break
+			}
+			list = append(list, next)
+		}
+		from := n
+		n = k - 1
+		if len(list) < 2 || from == 0 {
+			continue
+		}
+		head := r.sentences[from-1]
+		lead := r.lower[max(head.Start, head.End-500):head.End]
+		around := wording.Span{Start: max(head.Start, head.End-500), End: r.sentences[k-1].End}
+		around.Start = r.safe(around.Start)
+		text := r.cut(around)
+		if k < len(r.sentences) && r.sentences[k].End-around.End < 300 {
+			text = r.s[around.Start:r.sentences[k].End]
+		}
+		if rebateNot.MatchString(text) || one.share != nil && !rebateWord.MatchString(text) || one.share == nil && !holds(lead, "price", "fee", "rate", "charge", "cost", "per ", "tariff") {
+			continue
+		}
+		kind := "volume_price"
+		if one.share != nil {
+			kind = "rebate"
+		}
+		if r.toldBefore(kind, around) {
+			continue
+		}
+		r.addTiers(list, r.pricedItem(r.s[around.Start:head.End]), text, around)
+		room--
+	}
+}
+
+// bandLine reads a line that begins with a band and has one price or one percentage.
+func (r *reading) bandLine(n int) (banded, bool) {
+	sp := r.sentences[n]
+	if sp.End-sp.Start > 120 || sp.End-sp.Start < 8 || r.inTable(sp.Start) {
+		return banded{}, false
+	}
+	line := r.cut(sp)
+	if !strings.ContainsAny(line, "0123456789") {
+		return banded{}, false
+	}
+	i := 0
+	if m := listItem.FindStringIndex(line); m != nil {
+		i = m[1]
+	}
+	for i < len(line) && (line[i] == ' ' || line[i] == '\t') {
+		i++
+	}
+	b, ok := wording.BandAt(line[i:])
+	if !ok && i > 0 {
+		i = 0
+		b, ok = wording.BandAt(line)
+	}
+	if !ok {
+		return banded{}, false
+	}
+	rest := line[i+b.End:]
+	one := banded{band: b, at: sp}
+	if p := wording.Percents(rest); len(p) == 1 && len(p[0].Readings) == 0 {
+		one.share = &p[0].Value
+		return one, true
+	}
+	if s := wording.Sums(rest); len(s) == 1 && len(s[0].Readings) == 0 {
+		one.price = &s[0]
+		return one, true
+	}
+	return banded{}, false
+}
+
+// toldBefore tells whether an obligation of a kind stands on the same words already.
+func (r *reading) toldBefore(kind string, at wording.Span) bool {
+	start, end := r.text.Source(at)
+	for i := range r.found {
+		c := &r.found[i]
+		if c.Obligation == nil || c.Obligation.Kind != kind {
+			continue
+		}
+		for _, e := range c.Evidence {
+			if e.Passage != nil && e.Passage.Start < end && start < e.Passage.End {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// freeKey gives a key that no obligation has yet.
+func (r *reading) freeKey(key string) string {
+	taken := func(k string) bool {
+		return slices.ContainsFunc(r.found, func(c pact.Candidate) bool { return c.Obligation != nil && c.Obligation.Key == k })
+	}
+	if !taken(key) {
+		return key
+	}
+	for n := 2; ; n++ {
+		if k := key + "-" + strconv.Itoa(n); !taken(k) {
+			return k
+		}
+	}
+}
+
+// quoteWords are the words of a place, short enough to name what is owed.
+func (r *reading) quoteWords(at wording.Span) string {
+	s := strings.Join(strings.Fields(r.cut(at)), " ")
+	if len(s) > 160 {
+		s = s[:strings.LastIndexByte(s[:r.safeIn(s, 160)]+" ", ' ')]
+	}
+	return s
+}
+
+func short110(s string) string {
+	if len(s) <= 110 {
+		return s
+	}
+	if k := strings.LastIndexByte(s[:107], ' '); k > 40 {
+		return s[:k] + "…"
+	}
+	return strings.ToValidUTF8(s[:107], "") + "…"
+}
+
+// periodOf is over which time a volume or a commitment is counted, as a parameter; "" where the text does not say.
+func periodOf(s string) string {
+	low := lowerASCII(s)
+	switch {
+	case holds(low, "any twelve", "any 12", "rolling twelve", "rolling 12", "rolling year"):
+		return "rolling_year"
+	case holds(low, "calendar year", "contract year", "each year", "a year", "per annum", "every year"):
+		return "year"
+	case holds(low, "calendar month", "per month", "each month", "a month", "every month", "monthly"):
+		return "month"
+	case holds(low, "quarter"):
+		return "quarter"
+	case holds(low, "half-year", "half year", "six months"):
+		return "half_year"
+	case holds(low, "contract year", "calendar year", "per year", "each year", "a year", "every year", "annual", "in the year", "of the year", "per annum", "yearly", "twelve-month", "twelve months", "12 months", "12-month"):
+		return "year"
+	case holds(low, "over the term", "during the term", "term of this", "while it is valid", "whole term", "life of this", "of this contract"):
+		return "term"
+	}
+	return ""
+}
+
+func frequencyWord(period string) string {
+	switch period {
+	case "month":
+		return "monthly"
+	case "quarter":
+		return "quarterly"
+	case "half_year":
+		return "half-yearly"
+	case "year", "rolling_year":
+		return "yearly"
+	}
+	return "once"
+}

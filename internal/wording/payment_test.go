@@ -1,0 +1,48 @@
+package wording_test
+
+import (
+	"testing"
+
+	"github.com/pactloop/pactloop/internal/wording"
+)
+
+func TestPaymentTermsAsTheyAreDrafted(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Net 30 from invoice date.":                                           "net 30 invoice_date",
+		"Invoices are payable fourteen days after the date on the invoice.":   "net 14 invoice_date",
+		"The Customer settles each invoice within two weeks of receiving it.": "net 14 receipt_of_invoice",
+		"Our bills are to be settled within 21 days of their arrival.":        "net 21 receipt_of_invoice",
+		"Terms: 45 days net.":                                            "net 45 ",
+		"Payment terms: 60 days from date of invoice":                    "net 60 invoice_date",
+		"Payment terms | 30 days":                                        "net 30 ",
+		"The Buyer shall have 30 days' credit from the date of invoice.": "net 30 invoice_date",
+		"Payment is made on the 20th of the month after that in which the invoice was received.": "20 MFI receipt_of_invoice",
+		"Invoices are due on the 10th day of the month following the date of invoice.":           "10 MFI invoice_date",
+		"Terms are 15 MFI.":                           "15 MFI ",
+		"2%, 10th prox.; invoices payable 25th prox.": "10 MFI ",
+		"Payment shall be made on or before the last day of the month following the invoice.":     "net monthly invoice_date",
+		"Goods are sold for cash on delivery.":                                                    "",
+		"Payment: cash on delivery.":                                                              "COD delivery",
+		"The annual fee is payable in advance.":                                                   "in advance ",
+		"Each invoice is due immediately upon presentation.":                                      "due on receipt receipt_of_invoice",
+		"The Client pays each invoice within ten business days of receipt.":                       "10 business days receipt_of_invoice",
+		"Payment falls due thirty days after the end of the month in which the invoice is dated.": "net 30 month_end",
+		"2/10 net 30": "2/10 net 30 ",
+		"Invoices fall due 30 days after receipt; 3% is deducted if paid within 10 days.":           "3/10 net 30 receipt_of_invoice",
+		"Invoices are due 30 days from receipt. Late sums bear interest at 1.5% per month.":         "net 30 receipt_of_invoice late 1.5 month",
+		"Invoices are due 30 days from receipt. Interest at 4% a year over the base rate is added.": "net 30 receipt_of_invoice",
+		"The Supplier shall deliver the report within 30 days.":                                     "",
+	} {
+		got := ""
+		if p, ok := wording.PaymentOf(text); ok {
+			got = p.Terms.Text + " " + p.Terms.Basis
+			if p.Terms.Late != nil {
+				got += " late " + p.Terms.Late.String() + " " + p.Terms.LatePer
+			}
+		}
+		if got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
