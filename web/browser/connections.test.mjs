@@ -26,9 +26,14 @@ test('a ticket without a contract shows why, and is matched by hand to one of it
   await says(ticket, /Labels do not print[\s\S]*Acme[\s\S]*3 events[\s\S]*two companies are as close[\s\S]*91 %/);
   await ticket.getByLabel('Note (optional)').fill('the order number is theirs');
   const sent = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/events/evt_u1/decision'));
-  await ticket.getByRole('button', { name: 'This one: Order form 3391' }).click();
+  const posts = [];
+  page.on('request', (r) => { if (r.method() === 'POST') posts.push(r.url()); });
+  await ticket.getByRole('button', { name: 'This one: Order form 3391' }).dblclick(); // the second click decides nothing
   assert.deepEqual((await sent).postDataJSON(), { kind: 'match', contract_id: 'con_tidewater', reason: 'the order number is theirs' });
   await ticket.waitFor({ state: 'detached' });
+  await settled(page);
+  assert.equal(posts.length, 1);
+  assert.doesNotMatch(await page.locator('.toasts').innerText(), /already/);
 });
 
 test('a contract that is no candidate is found by its words', async () => {

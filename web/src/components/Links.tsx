@@ -5,6 +5,7 @@ import { post } from '../api/client';
 import { linksQuery } from '../api/queries';
 import type { Link, LinkOption } from '../api/types';
 import { shareToPercent } from '../lib/format';
+import { useOnce } from '../lib/once';
 import { useMay } from '../lib/session';
 import { m } from '../messages';
 import { StateBadge } from './Glyph';
@@ -33,10 +34,11 @@ function LinkCard({ link }: { link: Link }) {
   const client = useQueryClient();
   const say = useSay();
   const may = useMay('reviewer');
+  const once = useOnce();
   const choose = useMutation({
     mutationFn: (o: LinkOption) => post(`/links/${link.id}/decision`, { external_id: o.external_id, revision: link.revision }),
     onSuccess: async (_, o) => { say.ok(`${link.name}: ${o.name}`); await Promise.all(['links', 'overview', 'contracts'].map((k) => client.invalidateQueries({ queryKey: [k] }))); },
-    onError: say.fail,
+    onError: (error) => { once.again(); say.fail(error); },
   });
   const options = link.options ?? [];
   return (
@@ -49,7 +51,7 @@ function LinkCard({ link }: { link: Link }) {
             <tbody>
               {options.map((o) => (
                 <tr key={o.external_id}><td><strong>{o.name}</strong><span className="small dim" style={{ display: 'block' }}>{[o.address, o.external_id].filter(Boolean).join(' · ')}</span></td><td className="nowrap num" style={{ textAlign: 'left' }}>{shareToPercent(o.score)} %</td><td className="small">{o.explanation?.join('; ')}</td>
-                  <td>{may && <Button size="compact-sm" fz="xs" variant="default" loading={choose.isPending && choose.variables.external_id === o.external_id} onClick={() => choose.mutate(o)}>{c.choose}</Button>}</td></tr>
+                  <td>{may && <Button size="compact-sm" fz="xs" variant="default" loading={choose.isPending && choose.variables.external_id === o.external_id} disabled={choose.isSuccess} onClick={() => { if (once.first()) choose.mutate(o); }}>{c.choose}</Button>}</td></tr>
               ))}
             </tbody>
           </table>
