@@ -12,6 +12,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/apitest"
 	"github.com/pactloop/pactloop/internal/audit"
+	"github.com/pactloop/pactloop/internal/auth"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
@@ -37,6 +38,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 	return map[string]call{
 		"signIn":            {path: "/session", body: object{"email": "spare@" + s.Unit + ".example", "password": password}, bare: "sessions are machinery; the entry says who came in"},
 		"whoAmI":            {path: "/session"},
+		"changeOwnPassword": {path: "/session/password", body: object{"old": password, "new": "another long password"}},
 		"signOut":           {path: "/session", bare: "sessions are machinery; the entry says who left"},
 		"overview":          {path: "/overview"},
 		"systemState":       {path: "/system"},
@@ -186,6 +188,9 @@ func TestRoles(t *testing.T) {
 				}
 			}
 			a := send(t, h, who, o.method, "/api/v1"+c.path, c.body)
+			if cookie, _, _ := strings.Cut(a.header.Get("Set-Cookie"), ";"); o.id == "changeOwnPassword" && cookie != "" {
+				people[role] = cookie // a new password comes with a new session token
+			}
 			switch {
 			case a.status == http.StatusUnauthorized:
 				got[i] = "401"
@@ -248,6 +253,12 @@ func TestEveryChangeLeavesOneAuditEntry(t *testing.T) {
 			who, actor = "", "auth"
 		case "signOut":
 			who = session(t, h, me.Email)
+		case "changeOwnPassword": // of somebody whom nothing else signs in
+			own, err := h.Gate.AddUser(system(), auth.NewUser{Email: "own@north.example", Name: "Own", Role: pact.Viewer, Units: []string{"north"}, Password: password})
+			if err != nil {
+				t.Fatal(err)
+			}
+			who, actor = session(t, h, own.Email), string(own.ID)
 		}
 		before, was := trail(t, h), rows(t, h)
 		id := fmt.Sprintf("request-%04d", i)
