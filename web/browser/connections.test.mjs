@@ -100,3 +100,38 @@ test('the terms of a day: what holds, what it took the place of, what comes', as
   await page.getByRole('button', { name: 'Today' }).click();
   await page.waitForSelector('h2:text-is("In force")');
 });
+
+test('a mapping says its constants, what it does without fields, and where it comes from', async () => {
+  await page.goto(`${server.url}/connections/cnn_crm?tab=mapping`);
+  await page.getByText('Version 3 of the mapping.').waitFor();
+  const main = page.locator('#main');
+  await says(main, /always Contract Executed[\s\S]*StageName[\s\S]*mark while a review is open[\s\S]*No field of its own[\s\S]*always Not Started/);
+  assert.deepEqual(await page.locator('.tabs a').allInnerTexts(), ['Streams', 'Writes', 'Dry run', 'Mapping', 'Settings']); // it sends no webhooks
+  await page.goto(`${server.url}/connections/cnn_clm?tab=mapping`);
+  await page.getByText('nobody has replaced it').waitFor();
+  await page.locator('.tabs').getByText('Webhooks').waitFor();
+});
+
+test('a link to confirm names its contract and its system', async () => {
+  await page.goto(`${server.url}/connections?tab=links`);
+  const link = card('Account: Acme Corporation');
+  await link.waitFor();
+  await says(link, /Master Subscription Agreement · SA-2023-789 · Salesforce/);
+  await link.getByRole('button', { name: 'This one: Acme Corp', exact: true }).waitFor();
+});
+
+test('the audit log says in words what was done to what', async () => {
+  await page.goto(`${server.url}/audit`);
+  const row = page.getByRole('row').filter({ hasText: 'Wrote to another system' });
+  await says(row, /Pactloop: exchange[\s\S]*Master Subscription Agreement · Acme Corporation/);
+  await row.getByRole('button').click();
+  await page.getByRole('dialog').getByText('action.write', { exact: true }).waitFor(); // the word of the API stands in the entry
+});
+
+test('a passage leads to its place in the document', async () => {
+  await page.goto(`${server.url}/contracts/con_acme`);
+  await page.locator('.term-head:has-text("Governing law")').click();
+  await page.locator('.term-body').getByRole('link', { name: 'show in document' }).click();
+  await page.waitForURL(/tab=clauses&document=doc_acme&at=\d+-\d+/);
+  await page.waitForSelector('.pdf-mark[data-active="true"]');
+});

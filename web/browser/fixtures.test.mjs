@@ -53,7 +53,7 @@ const answers = [
   '/session', '/overview', '/reviews', '/reviews/rev_acme', '/reviews/rev_solvane', '/reviews/rev_scan', '/reviews/rev_acme/nearest?name=claim_window', '/obligation-kinds', '/contracts', ...['con_acme', 'con_solvane', 'con_riverbend', 'con_muller'].map((id) => `/contracts/${id}`),
   '/contracts/con_acme/in-force', '/contracts/con_acme/in-force?on=2025-01-01', '/contracts/con_acme/versions', '/contracts/con_acme/obligations', '/contracts/con_acme/timeline', '/documents/doc_acme', '/documents/doc_acme/reading', '/documents/doc_solvane/reading', '/documents/doc_scan/words?page=1',
   '/documents/doc_acme/places?start=10&end=60', '/documents/doc_acme/clauses', '/documents/doc_solvane/clauses', '/documents/doc_acme/definitions', '/documents/doc_acme/references', '/documents/doc_acme/signatures', '/clauses', '/findings', '/findings/fnd_uptime', '/findings/fnd_p1', '/approvals',
-  '/connectors', '/connections', '/connections/cnn_clm', '/connections/cnn_crm/actions', '/connections/cnn_clm/deliveries', '/connections/cnn_crm/mapping', '/connections/cnn_clm/webhook', '/connections/cnn_crm/webhook', '/links', '/events/unmatched', '/events/unmatched?ignored=true', '/events/evt_u1/contracts', '/audit', '/audit/verify', '/people', '/users', '/keys', '/policies',
+  '/connectors', '/connections', '/connections/cnn_clm', '/connections/cnn_crm/actions', '/connections/cnn_clm/deliveries', '/connections/cnn_crm/mapping', '/connections/cnn_clm/mapping', '/connections/cnn_clm/webhook', '/connections/cnn_crm/webhook', '/links', '/events/unmatched', '/events/unmatched?ignored=true', '/events/evt_u1/contracts', '/audit', '/audit/verify', '/people', '/users', '/keys', '/policies',
 ];
 
 for (const path of answers) {
