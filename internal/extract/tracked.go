@@ -160,8 +160,10 @@ func askObligation(c *pact.Candidate, now, before string) {
 		if err != nil || v.Equal(without[i]) || !strings.Contains(string(o.Params), string(param)) {
 			continue
 		}
-		o.Ambiguities = append(o.Ambiguities, pact.Ambiguity{Code: "tracked_change", Question: "A tracked change is open. Which holds?",
-			Texts: []string{fmt.Sprintf("%s, as inserted", v.Duration), fmt.Sprintf("%s, as deleted", without[i].Duration)}})
+		o.Ambiguities = append(o.Ambiguities, pact.Ambiguity{
+			Code: "tracked_change", Question: "A tracked change is open. Which holds?",
+			Texts: []string{fmt.Sprintf("%s, as inserted", v.Duration), fmt.Sprintf("%s, as deleted", without[i].Duration)},
+		})
 		c.Ambiguities = o.Ambiguities
 	}
 }

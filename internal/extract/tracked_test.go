@@ -45,7 +45,9 @@ func redlined(s string) *document.Document {
 func TestAValueOfAnOpenTrackedChangeIsAsked(t *testing.T) {
 	t.Parallel()
 	days := func(n int) pact.Value { return pact.Lasting(n, calendar.Day) }
-	pounds := func(s string) pact.Value { return pact.Sum(money.Amount{Value: decimal.RequireFromString(s), Currency: "GBP"}) }
+	pounds := func(s string) pact.Value {
+		return pact.Sum(money.Amount{Value: decimal.RequireFromString(s), Currency: "GBP"})
+	}
 	for _, c := range []struct {
 		title, text string
 		value       pact.Value

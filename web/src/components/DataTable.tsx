@@ -34,7 +34,7 @@ export function DataTable<T>({ rows, columns, keyOf, label, hover = true, onRow 
   const labels = useMemo(() => Object.fromEntries(columns.map((c) => [c.id, c.header])), [columns]);
   const align = (id: string) => columns.find((c) => c.id === id)?.align;
   return (
-    <div className="table-wrap cards" ref={scroller} style={many ? { maxHeight: '70vh' } : undefined} tabIndex={0} role="group" aria-label={label}>
+    <div className="table-wrap as-cards" ref={scroller} style={many ? { maxHeight: '70vh' } : undefined} tabIndex={0} role="group" aria-label={label}>
       <table className="table" role="table" aria-rowcount={rows.length + 1}>
         <thead role="rowgroup" style={many ? { position: 'sticky', top: 0, zIndex: 1 } : undefined}>
           {table.getHeaderGroups().map((group) => (

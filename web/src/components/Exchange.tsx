@@ -6,7 +6,8 @@ import { post } from '../api/client';
 import { actionsQuery, contractsQuery, deliveriesQuery, mappingQuery } from '../api/queries';
 import type { Action, Delivery, DryRun } from '../api/types';
 import { useFilters } from '../lib/filters';
-import { capital, words } from '../lib/format';
+import { writeText } from '../lib/audit';
+import { words } from '../lib/format';
 import { states } from '../lib/states';
 import { m } from '../messages';
 import { Replay } from './Actions';
@@ -22,7 +23,7 @@ import { useSay } from './Toasts';
 const c = m.connections;
 
 const actionColumns: Column<Action>[] = [
-  { id: 'what', header: c.what, cell: (a) => <div><strong>{capital(words(a.kind))}</strong> <span className="dim">{a.object} {a.receipt?.url ? <a href={a.receipt.url} target="_blank" rel="noreferrer">{a.receipt.external_id}</a> : a.external_id}</span>
+  { id: 'what', header: c.what, cell: (a) => <div><strong>{writeText(a)}</strong> <span className="dim">{a.object} {a.receipt?.url ? <a href={a.receipt.url} target="_blank" rel="noreferrer">{a.receipt.external_id}</a> : a.external_id}</span>
     {a.reason && <div className="small wrap">{a.reason}</div>}
     <details><summary className="small dim">{c.fields}</summary><pre className="json mono" tabIndex={0}>{JSON.stringify(a.fields, null, 2)}</pre></details></div> },
   { id: 'state', header: m.common.state, cell: (a) => <StateBadge domain="action" state={a.state} /> },

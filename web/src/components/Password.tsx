@@ -24,9 +24,9 @@ export function PasswordDialog({ email, onClose }: { email: string; onClose: () 
     <Modal opened onClose={onClose} title={p.title} closeButtonProps={{ 'aria-label': m.common.close }}>
       <form className="stack" onSubmit={(e: FormEvent) => { e.preventDefault(); if (!differ && !change.isPending) change.mutate(); }}>
         <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
-        <PasswordInput label={p.old} required autoComplete="current-password" value={old} onChange={(e) => setOld(e.currentTarget.value)} data-autofocus />
-        <PasswordInput label={p.next} description={p.help} required minLength={10} maxLength={1024} autoComplete="new-password" value={next} onChange={(e) => setNext(e.currentTarget.value)} />
-        <PasswordInput label={p.again} required autoComplete="new-password" value={again} onChange={(e) => setAgain(e.currentTarget.value)} error={differ && p.differ} />
+        <PasswordInput label={p.old} required withAsterisk={false} autoComplete="current-password" value={old} onChange={(e) => setOld(e.currentTarget.value)} data-autofocus />
+        <PasswordInput label={p.next} description={p.help} required withAsterisk={false} minLength={10} maxLength={1024} autoComplete="new-password" value={next} onChange={(e) => setNext(e.currentTarget.value)} />
+        <PasswordInput label={p.again} required withAsterisk={false} autoComplete="new-password" value={again} onChange={(e) => setAgain(e.currentTarget.value)} error={differ && p.differ} />
         <p className="small dim" style={{ margin: 0 }}>{p.text}</p>
         {failure && <ErrorState error={failure} />}
         <div className="row"><Button type="submit" loading={change.isPending} disabled={differ}>{p.action}</Button><Button variant="default" onClick={onClose}>{m.common.cancel}</Button></div>

@@ -16,6 +16,14 @@ const acts: Record<string, string> = {
 
 export const actText = (act: string) => acts[act] ?? capital(words(act.replace('.', ': ')));
 
+const writes: Record<string, string> = { upsert_by_key: 'Create or update', upsert_obligation: 'Create or update', update_fields: 'Update', update_record: 'Update', needs_review_flag: 'Mark of a review', add_comment: 'Comment' };
+
+/** What a write does, with the name of what it is about where its fields carry one. */
+export function writeText(action: { kind: string; fields?: Record<string, unknown> | null | undefined }): string {
+  const name = ['Name', 'name', 'Subject'].map((f) => action.fields?.[f]).find((v) => typeof v === 'string' && v !== '');
+  return [writes[action.kind] ?? capital(words(action.kind)), name].filter(Boolean).join(': ');
+}
+
 const kinds: Record<string, string> = {
   act: 'Write', apr: 'Approval', aud: 'Audit entry', can: 'Value', cnn: 'Connection', con: 'Contract', dec: 'Decision', dlv: 'Webhook', doc: 'Document', evt: 'Event', fnd: 'Finding', key: 'API key', lnk: 'Link', map: 'Mapping', ntf: 'Message', obl: 'Obligation', occ: 'Occurrence', pol: 'Policy', rev: 'Review', usr: 'Person', ver: 'Version', xtr: 'Reading',
 };
