@@ -1653,6 +1653,7 @@ export interface components {
             /** Format: date-time */
             ended_at?: string;
             event_ids?: string[] | null;
+            governed_by?: string;
             measured?: string;
             /** Format: date-time */
             next_at?: string;
@@ -1660,6 +1661,8 @@ export interface components {
             status?: string;
             target?: string;
             threshold?: string;
+            /** Format: date-time */
+            threshold_at?: string;
             trace?: components["schemas"]["TraceStep"][] | null;
         };
         AssignReviewRequest: {
@@ -2474,7 +2477,7 @@ export interface components {
             /** Format: int64 */
             revision: number;
             /** @enum {string} */
-            severity: "at_risk" | "breach";
+            severity: "at_risk" | "variance" | "breach";
             state: string;
             subject: string;
             title: string;
@@ -2802,7 +2805,10 @@ export interface components {
         };
         ObligationView: {
             obligation: components["schemas"]["Obligation"];
+            /** @description Judged by what this document says: the latest twelve. */
             occurrences: components["schemas"]["Occurrence"][] | null;
+            /** @description Where another document of the family states it anew. */
+            replaced?: components["schemas"]["Replacement"];
         };
         Occurrence: {
             assessment: components["schemas"]["Assessment"];
@@ -3065,6 +3071,11 @@ export interface components {
             target?: components["schemas"]["Spot"];
             /** @description As it stands: Section 4.2. */
             text: string;
+        };
+        Replacement: {
+            contract_id: string;
+            from?: string;
+            title: string;
         };
         Report: {
             detail?: string;
