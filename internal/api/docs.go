@@ -10,7 +10,7 @@ import (
 
 // docsPage shows the API from its own description, without loading anything from elsewhere.
 var docsPage = template.Must(template.New("docs").Parse(`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Pactloop API</title>
-<meta name="viewport" content="width=device-width,initial-scale=1"><style nonce="{{.Nonce}}">
+<meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" href="/favicon.svg" type="image/svg+xml"><style nonce="{{.Nonce}}">
 :root{color-scheme:light dark;--line:#8884;--dim:#666}@media(prefers-color-scheme:dark){:root{--dim:#aaa}}
 body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}h1{font-size:1.6rem}h2{margin-top:2.2rem;border-bottom:1px solid var(--line)}
 details{border-bottom:1px solid var(--line);padding:.35rem 0}summary{cursor:pointer}code{font:13px ui-monospace,monospace}.m{display:inline-block;width:4.5rem;font-weight:600}

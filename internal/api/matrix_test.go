@@ -12,6 +12,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/apitest"
 	"github.com/pactloop/pactloop/internal/audit"
+	"github.com/pactloop/pactloop/internal/auth"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
@@ -136,6 +137,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 		"exportClaims":       {path: "/claims.csv"},
 		"claimCredit":        {path: "/findings/" + string(due.ID) + "/claim", body: object{"kind": "claim", "reference": "letter", "revision": 1}},
 		"getEvidence":        {path: "/findings/" + string(s.Finding.ID) + "/evidence.pdf"},
+		"changeOwnPassword":  {path: "/session/password", body: object{"old": password, "new": "another long password"}},
 	}
 }
 
@@ -212,6 +214,9 @@ func TestRoles(t *testing.T) {
 				}
 			}
 			a := send(t, h, who, o.method, "/api/v1"+c.path, c.body)
+			if cookie, _, _ := strings.Cut(a.header.Get("Set-Cookie"), ";"); o.id == "changeOwnPassword" && cookie != "" {
+				people[role] = cookie // a new password comes with a new session token
+			}
 			switch {
 			case a.status == http.StatusUnauthorized:
 				got[i] = "401"
@@ -274,6 +279,12 @@ func TestEveryChangeLeavesOneAuditEntry(t *testing.T) {
 			who, actor = "", "auth"
 		case "signOut":
 			who = session(t, h, me.Email)
+		case "changeOwnPassword": // of somebody whom nothing else signs in
+			own, err := h.Gate.AddUser(system(), auth.NewUser{Email: "own@north.example", Name: "Own", Role: pact.Viewer, Units: []string{"north"}, Password: password})
+			if err != nil {
+				t.Fatal(err)
+			}
+			who, actor = session(t, h, own.Email), string(own.ID)
 		}
 		before, was := trail(t, h), rows(t, h)
 		id := fmt.Sprintf("request-%04d", i)

@@ -16,6 +16,11 @@ type signIn struct {
 	Password string `json:"password" maxLength:"1024"`
 }
 
+type newPassword struct {
+	Old string `json:"old" maxLength:"1024"`
+	New string `json:"new" maxLength:"1024"`
+}
+
 type whoami struct {
 	Actor  pact.Actor `json:"actor"`
 	Email  string     `json:"email,omitempty"`
@@ -42,10 +47,7 @@ func (s *Server) sessionRoutes() {
 			if f := fault.Of(err); f != nil && f.Kind == fault.Denied {
 				return nil, huma.Error401Unauthorized(f.Message)
 			}
-			if f := fault.Of(err); f != nil && f.Kind == fault.Unavailable {
-				return nil, huma.ErrorWithHeaders(huma.Error429TooManyRequests(f.Message), http.Header{"Retry-After": []string{"60"}})
-			}
-			return nil, s.fail(ctx, err)
+			return nil, s.tooMany(ctx, err)
 		}
 		return s.whoami(ctx, pact.Actor{ID: string(u.ID), Kind: "person", Name: u.Name, Role: u.Role, Units: u.Units}, u.Email), nil
 	})
@@ -57,9 +59,25 @@ func (s *Server) sessionRoutes() {
 		}
 		return s.whoami(ctx, actor, email), nil
 	})
+	own := op(http.MethodPut, "/session/password", "changeOwnPassword", "Change one's own password; one's other sessions end", "Session", anyone)
+	own.MaxBodyBytes = 64 << 10
+	huma.Register(s.api, own, func(ctx context.Context, in *struct {
+		Body newPassword
+	},
+	) (*struct{}, error) {
+		return nil, s.tooMany(ctx, s.Gate.ChangeOwnPassword(ctx, in.Body.Old, in.Body.New))
+	})
 	huma.Register(s.api, op(http.MethodDelete, "/session", "signOut", "Sign out", "Session", anyone), func(ctx context.Context, _ *struct{}) (*struct{}, error) {
 		return nil, s.fails(ctx, s.Gate.SignOut(ctx))
 	})
+}
+
+// tooMany answers tries that come too fast with 429 and when to come again; everything else as fail does.
+func (s *Server) tooMany(ctx context.Context, err error) error {
+	if f := fault.Of(err); f != nil && f.Kind == fault.Unavailable {
+		return huma.ErrorWithHeaders(huma.Error429TooManyRequests(f.Message), http.Header{"Retry-After": []string{"60"}})
+	}
+	return s.fails(ctx, err)
 }
 
 // Remote takes the address of the caller.

@@ -425,6 +425,61 @@ func (g *Gate) ChangeUser(ctx context.Context, id pact.UserID, ch UserChange) (p
 	return u, err
 }
 
+// ChangeOwnPassword gives the account of the caller's session another password. The old one is asked, and may be guessed no
+// more often than at the sign-in. Every other session of the account ends; this one goes on.
+func (g *Gate) ChangeOwnPassword(ctx context.Context, old, next string) error {
+	actor, _ := pact.ActorFrom(ctx)
+	id := g.sessions.GetString(ctx, "user")
+	if id == "" || actor.ID != id {
+		return fault.New(fault.Denied, "Only a person who is signed in has a password to change.")
+	}
+	hash, err := g.Hash(next)
+	if err != nil {
+		return err
+	}
+	if next == old {
+		return fault.New(fault.Invalid, "The new password is the old one. Choose another.")
+	}
+	u, err := g.cfg.Store.Reads().Users.Get(system(ctx), id)
+	if err != nil {
+		return err
+	}
+	if !g.allow("account:" + u.Email) {
+		return fault.New(fault.Unavailable, "Too many tries. Wait a minute, then try again.")
+	}
+	match, err := argon2id.ComparePasswordAndHash(old, u.PasswordHash)
+	if err != nil {
+		return fmt.Errorf("checking a password: %w", err)
+	}
+	if !match {
+		g.note(ctx, "user.refuse_password", id)
+		return fault.New(fault.Invalid, "The old password is wrong. Nothing was changed.")
+	}
+	// The store lets none but administrators at accounts. This is the caller's own, and only its password; the entry names them.
+	self := actor
+	self.Role, self.Units = pact.Admin, []string{"*"}
+	err = g.cfg.Store.Change(pact.WithActor(ctx, self), store.Act{Name: "user.password", Subject: id}, func(ctx context.Context, tx store.Tx) error {
+		now, err := tx.Users.Lock(ctx, id)
+		if err != nil {
+			return err
+		}
+		if now.PasswordHash != u.PasswordHash || now.Disabled {
+			return fault.New(fault.Conflict, "The account changed meanwhile. Sign in again.")
+		}
+		now.PasswordHash = hash
+		u = now
+		return tx.Users.Update(ctx, &u)
+	})
+	if err != nil {
+		return err
+	}
+	if err := g.sessions.RenewToken(ctx); err != nil {
+		return fmt.Errorf("renewing the session: %w", err)
+	}
+	g.sessions.Put(ctx, "password", mark(u)) // sessions that began under the old one have ended with it
+	return nil
+}
+
 // otherAdmins counts the enabled administrators beside one. They stay locked, always in the same order, so that two can not
 // take the right from each other at one instant.
 func otherAdmins(ctx context.Context, tx store.Tx, id pact.UserID) (int, error) {

@@ -450,6 +450,78 @@ func TestTwoContractsOfOneCustomerLeaveTheEventToAPerson(t *testing.T) {
 	}
 }
 
+// silent takes a contract's promises away: it stays in force.
+func silent(t *testing.T, h *apitest.House, con pact.Contract) pact.Contract {
+	t.Helper()
+	h.Do(t, func(ctx context.Context, tx store.Tx) error {
+		o, err := tx.Obligations.One(ctx, store.Where(store.Eq("contract_id", con.ID)))
+		if err != nil {
+			return err
+		}
+		return tx.Obligations.Delete(ctx, string(o.ID))
+	})
+	return con
+}
+
+func TestWhatIsSaidOfAnEventWithoutAContractIsTrue(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		contract(t, h, "north", "SA-1", "assisted")
+		quiet := silent(t, h, contract(t, h, "north", "HS-66", "assisted", func(c *pact.Contract) { c.Customer = "Pinecrest Health Partners, P.C." }))
+		contract(t, h, "north", "SA-4", "assisted", func(c *pact.Contract) { c.Customer = "Lakeshore Clinics Group" })
+		silent(t, h, contract(t, h, "north", "ND-4", "assisted", func(c *pact.Contract) { c.Customer = "Lakeshore Clinic Group" }))
+		both := contract(t, h, "north", "SA-5", "assisted", func(c *pact.Contract) { c.Customer = "Globex GmbH" })
+		silent(t, h, contract(t, h, "north", "ND-5", "assisted", func(c *pact.Contract) { c.Customer = "Globex GmbH" }))
+		for i, c := range []struct {
+			customer string
+			want     pact.ContractID
+			why      string
+			options  string
+		}{
+			{"Pinecrest Health Partners", "", "fits HS-66 (Pinecrest Health Partners, P.C.), which promises no times for tickets", "HS-66"},
+			{"Umbrella SA", "", "no contract in force is of a customer that resembles it", ""},
+			{"Lakeshore Clinic Group", "", "fits ND-4 (Lakeshore Clinic Group), which promises no times for tickets. Next to it, \"Lakeshore Clinics Group\"", "ND-4 SA-4"},
+			{"Globex", both.ID, "Globex GmbH", "SA-5 ND-5"},
+		} {
+			out, err := h.Exchange.TakeEvents(storetest.System(t), "north", []pact.Event{event(fmt.Sprint(i), "ticket_opened", fmt.Sprint("T", i), pact.EventData{Customer: c.customer})})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := out.Events[0]
+			if got.ContractID != c.want || !strings.Contains(got.MatchedBy, c.why) {
+				t.Errorf("%s: %q because %s", c.customer, got.ContractID, got.MatchedBy)
+			}
+			options, err := h.Exchange.ContractsFor(storetest.As(t, pact.Reviewer, "*"), got.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var numbers []string
+			for _, o := range options.Options {
+				numbers = append(numbers, o.Number)
+				if o.Score == "" || len(o.Explanation) == 0 {
+					t.Errorf("%s: %s is offered without a score or a reason", c.customer, o.Number)
+				}
+				if strings.Contains(strings.Join(o.Explanation, " "), "promises no times") == strings.HasPrefix(o.Number, "SA") {
+					t.Errorf("%s: %s is explained as %q", c.customer, o.Number, o.Explanation)
+				}
+			}
+			if strings.Join(numbers, " ") != c.options {
+				t.Errorf("%s: offered %q, want %q", c.customer, numbers, c.options)
+			}
+		}
+		// Once it promises times, what waited falls under it.
+		h.Do(t, func(ctx context.Context, tx store.Tx) error {
+			return tx.Obligations.Insert(ctx, &pact.Obligation{ID: pact.NewID[pact.ObligationID]("obl", tx.Now), BusinessUnit: "north", ContractID: quiet.ID, Key: "response_time/P1", Kind: "response_time", Title: "Answer P1", Params: json.RawMessage(`{"priority":"1","target":{"value":1,"unit":"hour"},"hours":{"always":true,"zone":"UTC"}}`)})
+		})
+		if err := h.Exchange.MatchEvents(storetest.System(t), job.MatchEvents{BusinessUnit: "north"}); err != nil {
+			t.Fatal(err)
+		}
+		if e := apitest.One(t, h.Store.Reads().Events, store.Eq("external_id", "0")); e.ContractID != quiet.ID {
+			t.Errorf("later: %q because %s", e.ContractID, e.MatchedBy)
+		}
+	})
+}
+
 func TestAPersonSettlesAnEventWithoutAContract(t *testing.T) {
 	t.Parallel()
 	apitest.Each(t, func(t *testing.T, h *apitest.House) {

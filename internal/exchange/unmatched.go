@@ -1,9 +1,11 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -133,21 +135,16 @@ func (o *Office) ContractsFor(ctx context.Context, id pact.EventID) (EventOption
 		return EventOptions{}, err
 	}
 	out := EventOptions{Reason: why, Options: []ContractOption{}}
-	options, err := companies(ctx, reads, e.BusinessUnit, e)
+	near, err := companies(ctx, reads, e.BusinessUnit, e)
 	if err != nil {
 		return out, err
 	}
-	scored := matching.Match(matching.Company{Name: e.Data.Customer}, options).Options
-	for _, c := range options {
-		i := slices.IndexFunc(scored, func(s matching.Option) bool { return s.Company.ID == c.ID })
-		con, err := reads.Contracts.Get(ctx, c.ID)
+	for _, c := range near.candidates(e) {
+		con, err := reads.Contracts.Get(ctx, c.Company.ID)
 		if err != nil {
 			return out, err
 		}
-		option := ContractOption{ContractID: con.ID, Title: con.Title, Number: con.Number, Customer: c.Name, Explanation: []string{}}
-		if i >= 0 && e.Data.Customer != "" {
-			option.Score, option.Explanation = scored[i].Score, append(option.Explanation, scored[i].Explanation...)
-		}
+		option := ContractOption{ContractID: con.ID, Title: con.Title, Number: con.Number, Customer: c.Company.Name, Score: c.Score, Explanation: c.Explanation}
 		if con.ID == found {
 			option.Explanation = append(option.Explanation, "would be found by itself now: "+why)
 		}
@@ -318,28 +315,108 @@ func contractOfNumber(ctx context.Context, r store.Reads, unit, number string) (
 	return "", "", nil
 }
 
-// contractOfCustomer looks among the contracts that have clocks, or an availability, for the one of the customer or the
-// service that the event names.
+// contractOfCustomer looks for the contract of the customer or the service that the event names: among those that promise
+// what the event measures first, then among all others in force, so that what is said of them is true.
 func contractOfCustomer(ctx context.Context, r store.Reads, unit string, e pact.Event) (pact.ContractID, string, error) {
-	options, err := companies(ctx, r, unit, e)
+	near, err := companies(ctx, r, unit, e)
 	if err != nil {
 		return "", "", err
 	}
 	if e.Data.Customer == "" {
-		return onlyOne(options, e)
+		return onlyOne(near.promising, e)
 	}
-	res := matching.Match(matching.Company{Name: e.Data.Customer}, options)
-	if res.State != matching.Matched {
-		return "", fmt.Sprintf("customer %q: %s", e.Data.Customer, strings.Join(res.Explanation, "; ")), nil
+	res := matching.Match(matching.Company{Name: e.Data.Customer}, near.promising)
+	if len(res.Options) > 0 && res.Options[0].Score == exactName {
+		return customerMatched(res, e, "") // no other can fit better
 	}
-	return pact.ContractID(res.Best.Company.ID), fmt.Sprintf("customer %q is %q: %s", e.Data.Customer, res.Best.Company.Name, strings.Join(res.Explanation, "; ")), nil
+	fits := near.silentlyFits(e, res)
+	if len(res.Options) == 0 {
+		if fits == "" {
+			fits = "no contract in force is of a customer that resembles it"
+		}
+		return "", fmt.Sprintf("customer %q: %s", e.Data.Customer, fits), nil
+	}
+	return customerMatched(res, e, fits)
 }
 
-// companies gives the families that promise what the event measures, each under its customer's name and the id of its head.
-func companies(ctx context.Context, r store.Reads, unit string, e pact.Event) ([]matching.Company, error) {
+// exactName is the score that nothing exceeds.
+const exactName = "1.0000"
+
+// customerMatched takes the only good match; a contract without the promise whose customer fits better leaves it to a person.
+func customerMatched(res matching.Result, e pact.Event, better string) (pact.ContractID, string, error) {
+	why := strings.Join(res.Explanation, "; ")
+	if res.State == matching.Matched && better == "" {
+		return pact.ContractID(res.Best.Company.ID), fmt.Sprintf("customer %q is %q: %s", e.Data.Customer, res.Best.Company.Name, why), nil
+	}
+	if better == "" {
+		return "", fmt.Sprintf("customer %q: %s", e.Data.Customer, why), nil
+	}
+	return "", fmt.Sprintf("customer %q: it %s. Next to it, %q scores %s: a person has to choose", e.Data.Customer, better, res.Options[0].Company.Name, res.Options[0].Score), nil
+}
+
+// neighbours are the families in force, each under its customer's name and the id of its head: those that promise what an
+// event measures, and those that do not.
+type neighbours struct {
+	promising, silent []matching.Company
+	numbers           map[string]string // of the heads
+	lacks             string            // what the silent ones do not promise, in words
+}
+
+// silentlyFits names the contracts without the promise whose customer fits better than every one with it.
+func (n neighbours) silentlyFits(e pact.Event, res matching.Result) string {
+	others := matching.Match(matching.Company{Name: e.Data.Customer}, n.silent).Options
+	if len(others) == 0 || len(res.Options) > 0 && others[0].Score <= res.Options[0].Score {
+		return ""
+	}
+	var names []string
+	for _, o := range others {
+		if o.Score == others[0].Score {
+			names = append(names, fmt.Sprintf("%s (%s)", cmp.Or(n.numbers[o.Company.ID], o.Company.ID), o.Company.Name))
+		}
+	}
+	verb := "fits "
+	if others[0].Score != exactName {
+		verb = fmt.Sprintf("resembles, with %s, ", others[0].Score)
+	}
+	if len(names) == 1 {
+		return verb + names[0] + ", which promises " + n.lacks
+	}
+	return verb + strings.Join(names, " and ") + ", which promise " + n.lacks
+}
+
+// candidates are what a person chooses from, best first: the contracts whose customer is like the one named, or, where none
+// is named, those that promise the service.
+func (n neighbours) candidates(e pact.Event) []matching.Option {
+	var out []matching.Option
+	if e.Data.Customer == "" {
+		for _, c := range n.promising {
+			out = append(out, matching.Option{Company: c, Explanation: []string{fmt.Sprintf("promises the service %q", e.Data.Service)}})
+		}
+		return out
+	}
+	want := matching.Company{Name: e.Data.Customer}
+	out = append(out, matching.Match(want, n.promising).Options...)
+	for _, o := range matching.Match(want, n.silent).Options {
+		o.Explanation = append(o.Explanation, "It promises "+n.lacks+": nothing would be computed.")
+		out = append(out, o)
+	}
+	return out
+}
+
+// companies gives the families in force, told apart by whether they promise what the event measures.
+func companies(ctx context.Context, r store.Reads, unit string, e pact.Event) (neighbours, error) {
+	out := neighbours{numbers: map[string]string{}, lacks: "no times for tickets"}
 	kinds := obligation.KindsFor(e.Kind)
 	if len(kinds) == 0 {
-		return nil, nil
+		return out, nil
+	}
+	switch {
+	case e.Kind == noticeSent:
+		out.lacks = "no renewal"
+	case e.Kind == "outage" || e.Kind == "charge" || e.Kind == "sample":
+		out.lacks = fmt.Sprintf("no availability of %q", e.Data.Service)
+	case !strings.HasPrefix(e.Kind, "ticket_"):
+		out.lacks = "nothing that this event measures"
 	}
 	ofService := e.Kind == "outage" || e.Kind == "charge" || e.Kind == "sample" || e.Data.Service != ""
 	promising := map[pact.ContractID]bool{} // a unit can have any number of obligations
@@ -353,19 +430,30 @@ func companies(ctx context.Context, r store.Reads, unit string, e pact.Event) ([
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	var options []matching.Company
-	seen := map[pact.ContractID]bool{}
-	q = store.Query{Where: []store.Cond{store.Eq("business_unit", unit), store.Eq("state", string(pact.ContractActive))}, Only: []string{"family_id", "customer"}}
+	at, silentAt := map[pact.ContractID]bool{}, map[pact.ContractID]matching.Company{}
+	q = store.Query{Where: []store.Cond{store.Eq("business_unit", unit), store.Eq("state", string(pact.ContractActive))}, Only: []string{"family_id", "customer", "number"}}
 	err = r.Contracts.Each(ctx, q, func(con pact.Contract) error {
-		if promising[con.ID] && !seen[con.FamilyID] {
-			seen[con.FamilyID] = true
-			options = append(options, matching.Company{ID: string(con.FamilyID), Name: con.Customer})
+		c := matching.Company{ID: string(con.FamilyID), Name: con.Customer}
+		if _, known := out.numbers[c.ID]; !known || con.ID == con.FamilyID {
+			out.numbers[c.ID] = con.Number
+		}
+		switch {
+		case promising[con.ID] && !at[con.FamilyID]:
+			at[con.FamilyID] = true
+			out.promising = append(out.promising, c)
+		case !promising[con.ID] && (silentAt[con.FamilyID].ID == "" || con.ID == con.FamilyID):
+			silentAt[con.FamilyID] = c
 		}
 		return nil
 	})
-	return options, err
+	for _, id := range slices.Sorted(maps.Keys(silentAt)) {
+		if !at[id] {
+			out.silent = append(out.silent, silentAt[id])
+		}
+	}
+	return out, err
 }
 
 // onlyOne settles an event that names no customer: the service must be promised in exactly one family.

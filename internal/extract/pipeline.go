@@ -12,7 +12,7 @@ import (
 
 // Pipeline is the way from a document to what it seems to say. The server, the command line and every measurement go it, so
 // that what is measured is what ships: each engine reads, its quotes are checked, readings are combined, what stands on words
-// that text recognition was not sure of is doubted, and clauses are found.
+// that text recognition was not sure of is doubted, what an open tracked change says is asked, and clauses are found.
 type Pipeline struct {
 	Extractors []Extractor  // the built-in ones: their failure fails the reading
 	Clauses    ClauseFinder // nil: no clauses are looked for
@@ -86,6 +86,7 @@ func (p *Pipeline) Read(ctx context.Context, d *document.Document) (Reading, err
 	}
 	r := Reading{Candidates: weights.Combine(w.sets...), Clauses: clauses}
 	Doubt(r.Candidates, d)
+	Tracked(r.Candidates, d)
 	return r, nil
 }
 

@@ -368,9 +368,13 @@ func (v *View) Timeline(ctx context.Context, id pact.ContractID) ([]Moment, erro
 	if err != nil {
 		return nil, err
 	}
-	of.Only = []string{"updated_at", "kind", "object", "state", "reason"}
+	systems, err := v.systems(ctx)
+	if err != nil {
+		return nil, err
+	}
+	of.Only = []string{"updated_at", "kind", "object", "external_id", "connection_id", "fields", "state", "reason"}
 	err = r.Actions.Each(ctx, of, func(a pact.Action) error {
-		out = append(out, Moment{At: a.UpdatedAt, Kind: "action", Title: fmt.Sprintf("%s %s: %s", a.Kind, a.Object, a.State), Detail: a.Reason, ID: string(a.ID)})
+		out = append(out, Moment{At: a.UpdatedAt, Kind: "action", Title: wrote(a, systems[a.ConnectionID]), Detail: a.Reason, ID: string(a.ID)})
 		return nil
 	})
 	if err != nil {

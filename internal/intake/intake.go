@@ -281,7 +281,9 @@ func (d *Desk) upsert(ctx context.Context, tx store.Tx, c pact.Connection, rec p
 	number := con.Number
 	if con.CurrentVersion == 0 { // until a reviewed version stands, lists show what the source says
 		con.Title, con.Number, con.Customer = facts.Title, facts.Number, facts.Customer
-		con.ContractType = facts.Type
+		if con.ContractType == "" || !pact.PlainType(facts.Type) { // "contract" says less than what was read meanwhile
+			con.ContractType = facts.Type
+		}
 	}
 	con.Owner = firstOf(facts.Owner, con.Owner)
 	con.Relation = firstOf(facts.Relation, con.Relation)

@@ -166,6 +166,11 @@ type Spending struct {
 	UpdatedAt time.Time       `json:"updated_at"`
 }
 
+// PlainType tells whether a type is no more than the word for any contract, as some sources give it: what was read says more.
+func PlainType(contractType string) bool {
+	return contractType == "" || contractType == "contract" || contractType == "agreement"
+}
+
 // Candidate is a proposed term or obligation with its evidence, and what was decided on it.
 type Candidate struct {
 	ID                CandidateID     `json:"id,omitempty"`

@@ -168,7 +168,7 @@ func (d *Desk) open(ctx context.Context, tx store.Tx, con pact.Contract, doc pac
 	if con.CurrentVersion == 0 { // what is published stays in force while another reading is reviewed
 		con.State = pact.ContractInReview
 	}
-	if con.ContractType == "" {
+	if con.CurrentVersion == 0 && pact.PlainType(con.ContractType) { // lists show the type as read until one is published
 		con.ContractType = contractType
 	}
 	if err := tx.Contracts.Update(ctx, &con); err != nil {

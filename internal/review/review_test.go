@@ -626,3 +626,16 @@ func TestAFileThatReplacedAnotherSpeaksInsteadOfIt(t *testing.T) {
 		}
 	})
 }
+
+// A source that calls everything a contract says less than the reading: lists show the type as read until one is published.
+func TestTheTypeIsShownAsReadUntilOneIsPublished(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	for source, want := range map[string]string{"contract": "support", "": "support", "nda": "nda"} {
+		con := pact.Contract{Title: "from " + source, ContractType: source}
+		read(t, h, &con, []string{"held"}, sure()...)
+		if got := apitest.One(t, h.Store.Reads().Contracts, store.Eq("id", con.ID)); got.ContractType != want || got.CurrentVersion != 0 {
+			t.Errorf("the source says %q: shown as %q in version %d, want %q", source, got.ContractType, got.CurrentVersion, want)
+		}
+	}
+}

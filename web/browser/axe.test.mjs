@@ -10,7 +10,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const pages = [
   '/', '/reviews', '/reviews/rev_acme', '/reviews/rev_solvane', '/reviews/rev_scan', '/contracts', '/contracts/con_acme', '/contracts/con_acme?tab=clauses', '/contracts/con_acme?tab=clauses&part=definitions', '/contracts/con_acme?tab=clauses&part=references', '/contracts/con_acme?tab=clauses&part=signatures', '/contracts/con_acme?tab=clauses&kind=non_compete', '/contracts/con_solvane?tab=clauses', '/reviews/rev_acme?side=clauses', '/clauses', '/contracts?with_clause=governing_law', '/contracts/con_acme?tab=family', '/contracts/con_acme?tab=obligations', '/contracts/con_acme?tab=findings', '/contracts/con_acme?tab=timeline',
   '/contracts/con_riverbend?tab=documents', '/contracts/con_acme?tab=audit', '/findings', '/findings?tab=approvals', '/findings/fnd_uptime', '/findings/fnd_p1', '/connections', '/connections?tab=links', '/connections?tab=unmatched', '/connections?tab=unmatched&aside=yes', '/contracts/con_acme?on=2025-01-01', '/contracts/con_acme?on=2020-01-01', '/connections/cnn_clm', '/connections/cnn_crm?tab=actions',
-  '/connections/cnn_crm?tab=dry', '/connections/cnn_clm?tab=deliveries', '/connections/cnn_crm?tab=mapping', '/connections/cnn_clm?tab=settings', '/audit', '/settings', '/settings?tab=keys', '/settings?tab=policies', '/settings?tab=engines', '/obligations', '/obligations?side=ours&state=none', '/obligations?view=calendar', '/renewals', '/renewals?window=730', '/renewals?window=evergreen', '/claims', '/claims?state=claimed', '/findings/fnd_claimed', '/contracts?q=nothing-like-it', '/no-such-page', '/findings/fnd_missing',
+  '/connections/cnn_clm?tab=actions', '/connections/cnn_itsm?tab=actions', '/connections/cnn_clm?tab=mapping', '/connections/cnn_crm?tab=dry', '/connections/cnn_clm?tab=deliveries', '/connections/cnn_crm?tab=mapping', '/connections/cnn_clm?tab=settings', '/audit', '/settings', '/settings?tab=keys', '/settings?tab=policies', '/settings?tab=engines', '/obligations', '/obligations?side=ours&state=none', '/obligations?view=calendar', '/renewals', '/renewals?window=730', '/renewals?window=evergreen', '/claims', '/claims?state=claimed', '/findings/fnd_claimed', '/contracts?q=nothing-like-it', '/no-such-page', '/findings/fnd_missing',
 ];
 
 // Faces of the workbench that only work brings up.
@@ -20,6 +20,20 @@ const faces = {
   'errors at their fields': async (page) => { await page.locator('.cand-head:has-text("Resolution time")').click(); await page.keyboard.press('e'); await page.getByLabel('Thresholds').fill('most'); await page.getByRole('button', { name: 'Save' }).click(); await page.waitForSelector('[role=alert]'); await page.waitForFunction(() => !document.querySelector('[data-loading]')); },
   'adding a value': async (page) => { await page.locator('.side-bar').getByText('Missing 1').click(); await page.getByRole('button', { name: 'Currency' }).click(); await page.getByLabel('Text').waitFor(); },
   'what was selected': async (page) => { await page.keyboard.press('/'); await page.keyboard.type('thirty (30) days'); await page.waitForSelector('.pdf-mark[data-tone="found"]'); await page.keyboard.press('Enter'); await page.waitForSelector('.selected'); },
+};
+
+// What opens above a page: each locks the scrolling behind it, and must do so within the content security policy.
+const dialogs = {
+  'upload': ['/contracts', (page) => page.getByRole('button', { name: 'Upload' }).click()],
+  'the command bar': ['/contracts', (page) => page.keyboard.press('Control+k')],
+  'a person': ['/settings', (page) => page.getByRole('button', { name: 'Jon Aldous' }).click()],
+  'a new key': ['/settings?tab=keys', (page) => page.getByRole('button', { name: 'New key' }).click()],
+  'a policy': ['/settings?tab=policies', (page) => page.getByRole('button', { name: 'New version' }).first().click()],
+  'a connection': ['/connections', (page) => page.getByRole('button', { name: 'New connection' }).click()],
+  'an audit entry': ['/audit', (page) => page.getByRole('button', { name: 'Corrected a value' }).click()],
+  'a reason': ['/connections?tab=unmatched', (page) => page.getByRole('button', { name: 'Set aside' }).first().click()],
+  'the own password': ['/', async (page) => { await page.getByRole('button', { name: /Mira Okafor/ }).click(); await page.getByRole('menuitem', { name: 'Change password' }).click(); }],
+  'a conflict': ['/reviews/rev_acme', async (page) => { await page.locator('.cand-head:has-text("Notice period")').click(); server.conflictOnce(); await page.keyboard.press('r'); await page.keyboard.press('2'); }],
 };
 
 let server;
@@ -65,18 +79,91 @@ for (const theme of ['light', 'dark']) {
         assert.deepEqual(noise.filter((n) => !/the server responded with a status of 422/.test(n)), []);
       });
     }
+    for (const [name, [path, act]] of Object.entries(dialogs)) {
+      await t.test(name, async () => {
+        noise.length = 0;
+        await page.goto(server.url + path);
+        if (path === '/reviews/rev_acme') await page.waitForSelector('.pdf-mark[data-active="true"]');
+        await settled(page);
+        await act(page);
+        await page.getByRole('dialog').waitFor();
+        await settled(page);
+        assert.deepEqual(await violations(page), []);
+        assert.deepEqual(noise.filter((n) => !/the server responded with a status of 409/.test(n)), []);
+      });
+    }
     await page.context().close();
   });
 }
 
 test('the page fits a narrow screen', async () => {
-  const page = await newPage(browser, { viewport: { width: 360, height: 740 } });
+  const page = await newPage(browser, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
   await signIn(page, server.url);
-  for (const path of ['/', '/contracts', '/reviews/rev_acme', '/findings/fnd_uptime', '/connections', '/connections?tab=unmatched', '/connections/cnn_clm', '/contracts/con_acme', '/contracts/con_acme?tab=clauses', '/reviews/rev_acme?side=clauses', '/clauses', '/settings', '/settings?tab=engines', '/obligations', '/obligations?view=calendar', '/renewals', '/claims', '/findings/fnd_claimed']) {
+  for (const path of ['/reviews', '/audit', '/connections/cnn_crm?tab=actions', '/', '/contracts', '/reviews/rev_acme', '/findings/fnd_uptime', '/connections', '/connections?tab=unmatched', '/connections/cnn_clm', '/contracts/con_acme', '/contracts/con_acme?tab=clauses', '/reviews/rev_acme?side=clauses', '/clauses', '/settings', '/settings?tab=engines', '/obligations', '/obligations?view=calendar', '/renewals', '/claims', '/findings/fnd_claimed']) {
     await page.goto(server.url + path);
     await settled(page);
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     assert.ok(wider <= 0, `${path} is ${wider} px wider than the screen`);
   }
+  await page.context().close();
+});
+
+test('on a narrow screen each row of a list is a card that shows everything, and still a row of a table', async () => {
+  const page = await newPage(browser, { viewport: { width: 390, height: 844 } });
+  await signIn(page, server.url);
+  await page.goto(`${server.url}/reviews`);
+  const row = page.getByRole('row').filter({ hasText: 'Master Subscription Agreement' });
+  await row.waitFor();
+  await settled(page);
+  for (const name of ['Contract', 'Lowest', 'Due', 'Assignee']) await page.getByRole('columnheader', { name, exact: true }).waitFor({ state: 'attached' });
+  for (const cell of await row.getByRole('cell').all()) {
+    const box = await cell.boundingBox();
+    assert.ok(!box || (box.x >= 0 && box.x + box.width <= 390), `a value lies off the screen: ${await cell.innerText()}`);
+  }
+  const { height } = await row.boundingBox();
+  assert.ok(height < 220, `a row is ${height} px high`);
+  assert.deepEqual(await violations(page), []);
+  await page.context().close();
+});
+
+test('a viewer is shown no button and no tab that would be refused', async () => {
+  const page = await newPage(browser);
+  await signIn(page, server.url);
+  server.become('viewer');
+  await page.goto(`${server.url}/contracts`);
+  await page.getByRole('link', { name: 'Master Subscription Agreement' }).first().waitFor();
+  await settled(page);
+  assert.equal(await page.getByRole('button', { name: 'Upload' }).count(), 0);
+  await page.goto(`${server.url}/settings`);
+  await page.getByText('Review policy').first().waitFor();
+  await settled(page);
+  assert.deepEqual(await page.locator('.tabs a').allInnerTexts(), ['Policies']);
+  await page.goto(`${server.url}/audit`);
+  await settled(page);
+  assert.equal(await page.getByRole('button', { name: 'Verify the chain' }).count(), 0);
+  server.become('admin');
+  await page.context().close();
+});
+
+test('everybody changes their own password, with the old one', async () => {
+  const page = await newPage(browser);
+  await signIn(page, server.url);
+  await page.getByRole('button', { name: /Mira Okafor/ }).click();
+  await page.getByRole('menuitem', { name: 'Change password' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Password now').fill('wrong horse');
+  await dialog.getByLabel('New password', { exact: true }).fill('a better horse');
+  await dialog.getByLabel('New password again').fill('a bitter horse');
+  await dialog.getByText('The two are not the same.').waitFor();
+  assert.ok(await dialog.getByRole('button', { name: 'Change password' }).isDisabled());
+  await dialog.getByLabel('New password again').fill('a better horse');
+  await dialog.getByRole('button', { name: 'Change password' }).click();
+  await dialog.getByText('The old password is wrong.').waitFor();
+  await dialog.getByLabel('Password now').fill('correct horse');
+  const sent = page.waitForRequest((r) => r.method() === 'PUT' && r.url().endsWith('/session/password'));
+  await dialog.getByRole('button', { name: 'Change password' }).click();
+  assert.deepEqual((await sent).postDataJSON(), { old: 'correct horse', new: 'a better horse' });
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByText('Your password is changed').waitFor();
   await page.context().close();
 });

@@ -15,6 +15,8 @@ export async function newPage(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   context.setDefaultTimeout(patience);
   const page = await context.newPage();
+  // What the content security policy refuses fails the test that runs: a page must not need what the product does not allow.
+  page.on('console', (message) => { if (/Content Security Policy/.test(message.text())) setImmediate(() => { throw new Error(`${page.url()}: ${message.text()}`); }); });
   watch(page);
   return page;
 }

@@ -26,9 +26,14 @@ test('a ticket without a contract shows why, and is matched by hand to one of it
   await says(ticket, /Labels do not print[\s\S]*Acme[\s\S]*3 events[\s\S]*two companies are as close[\s\S]*91 %/);
   await ticket.getByLabel('Note (optional)').fill('the order number is theirs');
   const sent = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/events/evt_u1/decision'));
-  await ticket.getByRole('button', { name: 'This one: Order form 3391' }).click();
+  const posts = [];
+  page.on('request', (r) => { if (r.method() === 'POST') posts.push(r.url()); });
+  await ticket.getByRole('button', { name: 'This one: Order form 3391' }).dblclick(); // the second click decides nothing
   assert.deepEqual((await sent).postDataJSON(), { kind: 'match', contract_id: 'con_tidewater', reason: 'the order number is theirs' });
   await ticket.waitFor({ state: 'detached' });
+  await settled(page);
+  assert.equal(posts.length, 1);
+  assert.doesNotMatch(await page.locator('.toasts').innerText(), /already/);
 });
 
 test('a contract that is no candidate is found by its words', async () => {
@@ -94,4 +99,39 @@ test('the terms of a day: what holds, what it took the place of, what comes', as
   await page.waitForSelector('.empty:has-text("Nothing was in force on 1 Jan 2020")');
   await page.getByRole('button', { name: 'Today' }).click();
   await page.waitForSelector('h2:text-is("In force")');
+});
+
+test('a mapping says its constants, what it does without fields, and where it comes from', async () => {
+  await page.goto(`${server.url}/connections/cnn_crm?tab=mapping`);
+  await page.getByText('Version 3 of the mapping.').waitFor();
+  const main = page.locator('#main');
+  await says(main, /always Contract Executed[\s\S]*StageName[\s\S]*mark while a review is open[\s\S]*No field of its own[\s\S]*always Not Started/);
+  assert.deepEqual(await page.locator('.tabs a').allInnerTexts(), ['Streams', 'Writes', 'Dry run', 'Mapping', 'Settings']); // it sends no webhooks
+  await page.goto(`${server.url}/connections/cnn_clm?tab=mapping`);
+  await page.getByText('nobody has replaced it').waitFor();
+  await page.locator('.tabs').getByText('Webhooks').waitFor();
+});
+
+test('a link to confirm names its contract and its system', async () => {
+  await page.goto(`${server.url}/connections?tab=links`);
+  const link = card('Account: Acme Corporation');
+  await link.waitFor();
+  await says(link, /Master Subscription Agreement · SA-2023-789 · Salesforce/);
+  await link.getByRole('button', { name: 'This one: Acme Corp', exact: true }).waitFor();
+});
+
+test('the audit log says in words what was done to what', async () => {
+  await page.goto(`${server.url}/audit`);
+  const row = page.getByRole('row').filter({ hasText: 'Wrote to another system' });
+  await says(row, /Pactloop: exchange[\s\S]*Master Subscription Agreement · Acme Corporation/);
+  await row.getByRole('button').click();
+  await page.getByRole('dialog').getByText('action.write', { exact: true }).waitFor(); // the word of the API stands in the entry
+});
+
+test('a passage leads to its place in the document', async () => {
+  await page.goto(`${server.url}/contracts/con_acme`);
+  await page.locator('.term-head:has-text("Governing law")').click();
+  await page.locator('.term-body').getByRole('link', { name: 'show in document' }).click();
+  await page.waitForURL(/tab=clauses&document=doc_acme&at=\d+-\d+/);
+  await page.waitForSelector('.pdf-mark[data-active="true"]');
 });

@@ -357,3 +357,14 @@ test('a scan is reviewed as any other page: its recognised words are selected wh
   await page.waitForSelector('.edit .quote:has-text("Riverbend Municipal Utility")');
   await page.waitForSelector('.edit .quote-foot:has-text("page 1")');
 });
+
+test('an open tracked change shows what is deleted, struck through beside what is inserted', async () => {
+  await toDocument('rev_solvane');
+  const clause = page.locator('.flow p:has-text("The initial term is")');
+  await clause.locator('del:has-text("thirty-six (36)")').waitFor();
+  assert.equal(await clause.locator('ins').innerText(), 'twenty-four (24)');
+  assert.match(await clause.innerText(), /term is thirty-six \(36\) twenty-four \(24\) months/);
+  // What is deleted is no word of the text: a selection across it keeps the offsets.
+  await clause.click({ clickCount: 3 });
+  await page.waitForSelector('.selected:has-text("The initial term is twenty-four (24) months from the Effective Date.")');
+});

@@ -24,9 +24,23 @@ export const deliveries = [
   { id: 'dlv_1', connection_id: 'cnn_clm', event_key: 'evt-8f2a', body: '{"payload":{"event":"workflow_completed","workflowID":"wf-101"}}', headers: {}, state: 'processed', repeats: 1, business_unit: 'emea', received_at: '2026-03-27T09:12:00Z', processed_at: '2026-03-27T09:12:03Z', revision: 1 },
   { id: 'dlv_2', connection_id: 'cnn_clm', event_key: 'evt-8f2b', body: '{"payload":{"event":"workflow_updated"}}', headers: {}, state: 'failed', reason: 'The record rec-104 could not be fetched (404).', repeats: 0, business_unit: 'emea', received_at: '2026-03-27T10:40:00Z', revision: 1 },
 ];
-export const mapping = { mapping: { id: 'map_1', version: 3, business_unit: 'emea', connection_id: 'cnn_crm', active: true, created_at: '2026-03-02T09:00:00Z', revision: 1, objects: [{ object: 'Opportunity', for: 'contract', action: 'update_record', fields: [
-  { term: 'effective_date', field: 'Contract_Effective_Date__c', convert: 'date', risk: 'low', source: 'AI_Extracted_Effective_Date__c', conflict: 'ask' }, { term: 'renewal_date', field: 'Contract_Renewal_Date__c', convert: 'date', risk: 'core', conflict: 'ask' }, { term: 'auto_renewal', field: 'Auto_Renew__c', convert: 'yes_no', risk: 'core', conflict: 'theirs' },
-  { term: 'notice_period', field: 'Term_Notice_Days__c', convert: 'days', risk: 'core', conflict: 'ours' }] }] }, undescribed: ['obligation'], problems: [{ object: 'Opportunity', field: 'Term_Notice_Days__c', problem: 'The field takes at most 3 digits.' }] };
+const field = (term, name, convert, more = {}) => ({ term, field: name, convert, ...more });
+const fixed = (name, value) => ({ term: '', field: name, convert: '', const: value });
+const mappingOf = (id, connection, version, objects, problems = [], undescribed = []) => ({ mapping: { id, version, business_unit: 'emea', connection_id: connection, active: true, created_at: '2026-03-02T09:00:00Z', revision: 1, objects }, problems, undescribed });
+/** As the connectors ship them: constants, an object without fields, one object for two purposes. */
+export const mappings = {
+  cnn_crm: mappingOf('map_1', 'cnn_crm', 3, [
+    { object: 'Opportunity', for: 'contract', action: 'update_fields', fields: [field('effective_date', 'Contract_Effective_Date__c', 'date', { risk: 'low', source: 'AI_Extracted_Effective_Date__c', conflict: 'ask' }), field('renewal_date', 'Contract_Renewal_Date__c', 'date', { risk: 'core', conflict: 'ask' }), field('auto_renewal', 'Auto_Renew__c', 'yes_no', { risk: 'core', conflict: 'theirs' }), field('notice_period', 'Term_Notice_Days__c', 'days', { risk: 'core', conflict: 'ours' }), fixed('StageName', 'Contract Executed')] },
+    { object: 'Opportunity', for: 'review_flag', action: 'needs_review_flag', fields: [] },
+    { object: 'Contract_Obligation__c', for: 'obligation', action: 'upsert_by_key', phase: 'full', fields: [field('obligation.title', 'Name', 'text'), field('link.Account', 'Account__c', 'text'), field('obligation.type', 'Type__c', 'text')] },
+    { object: 'Task', for: 'renewal_task', action: 'upsert_by_key', phase: 'full', fields: [field('task.subject', 'Subject', 'text'), field('task.due_date', 'ActivityDate', 'date'), fixed('Status', 'Not Started'), fixed('Priority', 'High'), fixed('Type', 'Renewal')] },
+  ], [{ object: 'Opportunity', field: 'Term_Notice_Days__c', problem: 'The field takes at most 3 digits.' }], ['obligation']),
+  cnn_clm: mappingOf('', 'cnn_clm', 0, [
+    { object: 'record', for: 'contract', action: 'update_record', fields: [field('effective_date', 'effectiveDate', 'date'), field('governing_law', 'governingLaw', 'text')] },
+    { object: 'obligation', for: 'obligation', action: 'upsert_obligation', phase: 'full', fields: [field('obligation.title', 'name', 'text'), fixed('obligation_type', 'contract_obligation')] },
+    { object: 'obligation', for: 'risk_task', action: 'upsert_obligation', fields: [field('finding.title', 'name', 'text'), field('finding.severity', 'severity', 'text')] },
+  ]),
+};
 export const dryRun = { items: [
   { object: 'Opportunity', external_id: '006Hs00001', field: 'Contract_Effective_Date__c', term: 'effective_date', before: '2024-07-01', after: '2024-07-01', change: false },
   { object: 'Opportunity', external_id: '006Hs00001', field: 'Auto_Renew__c', term: 'auto_renewal', before: false, after: true, change: true },
@@ -41,7 +55,7 @@ export const audit = [
   entry(1, 'review.correct', 'can_3', [{ noun: 'candidate', id: 'can_3', before: { state: 'open', value: '60 days' }, after: { state: 'corrected', value: '90 days' } }], { position: 0, seal: '' }),
   entry(2, 'finding.open', 'fnd_p1', [{ noun: 'finding', id: 'fnd_p1', after: { severity: 'breach', state: 'open', title: 'Ticket INC0012345 passed 4 hours' } }], { actor_id: 'monitor', actor_name: 'monitor' }),
   entry(3, 'webhook.refused', 'cnn_clm', [], { actor_id: 'intake', actor_name: 'intake', notes: { reason: 'signature does not match', remote: '203.0.113.9' } }),
-  entry(4, 'action.done', 'act_1', [{ noun: 'action', id: 'act_1', before: { state: 'pending' }, after: { state: 'done', external_id: '006Hs00001' } }], { actor_id: 'exchange', actor_name: 'exchange' }),
+  entry(4, 'action.write', 'act_1', [{ noun: 'action', id: 'act_1', before: { state: 'pending' }, after: { state: 'done', external_id: '006Hs00001' } }], { actor_id: 'exchange', actor_name: 'exchange' }),
 ];
 export const users = () => [
   { id: 'usr_mira', email: 'mira@halden.example', name: 'Mira Okafor', role: 'admin', units: ['*'], disabled: false, ...stamp },

@@ -75,7 +75,7 @@ export function flowReading() {
     ['heading', 'Solvane Subscription Agreement', { level: 1 }],
     ['paragraph', 'This Subscription Agreement is dated 4 March 2026 and is made between Halden Systems, Inc. and Solvane Analytics Ltd.'],
     ['heading', '1. Term', { level: 2, number: '1' }],
-    ['paragraph', 'The initial term is thirty-six (36) twenty-four (24) months from the Effective Date.', { runs: [['thirty-six (36)', 'deleted'], ['twenty-four (24)', 'inserted'], ['Effective Date', 'bold']] }],
+    ['paragraph', 'The initial term is twenty-four (24) months from the Effective Date.', { runs: [['twenty-four (24)', 'inserted'], ['Effective Date', 'bold']] }],
     ['list_item', '(a) The term renews for twelve (12) months at a time;', { level: 1 }],
     ['list_item', '(b) notice of non-renewal is given sixty (60) days before the end.', { level: 1 }],
     ['heading', '2. Response times', { level: 2, number: '2' }],
@@ -92,7 +92,7 @@ export function flowReading() {
     const runs = (more.runs ?? []).map(([t, mark]) => ({ start: start + words.indexOf(t), end: start + words.indexOf(t) + t.length, mark }));
     return { ...more, kind, start, end: start + length, runs };
   });
-  return { hash: 'b'.repeat(64), reader: 'docx/1', text_id: 'txt_solvane1', text, blocks, sections: [], warnings: ['Open tracked changes: 1 insertion, 1 deletion.'] };
+  return { hash: 'b'.repeat(64), reader: 'docx/1', text_id: 'txt_solvane1', text, blocks, sections: [], asides: [{ kind: 'deleted', start: Array.from(text.slice(0, text.indexOf(' twenty-four (24)'))).length, end: Array.from(text.slice(0, text.indexOf(' twenty-four (24)'))).length, text: 'thirty-six (36)', author: 'Renata Solis', date: '2026-02-25T00:00:00Z' }], warnings: ['Open tracked changes: 1 insertion, 1 deletion.'] };
 }
 
 /** A scan whose words were recognised: the pages are pictures, the words come with their boxes. */

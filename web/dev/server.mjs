@@ -1,5 +1,5 @@
 // A fixture server for `npm run dev:fixtures` and the browser tests: the API's shapes over data of our own, in memory.
-// It is no part of the product. It serves dist with the content security policy of the real server.
+// It is no part of the product. It serves dist with the content security policy of the real server, taken from its source.
 import { readFileSync, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -17,6 +17,11 @@ const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const samples = fileURLToPath(new URL('../../samples/contracts/', import.meta.url));
 // Late by chance where the tests ask for it, so that nothing can rely on the order of answers.
 const late = process.env.PACTLOOP_SLOW === '1' ? () => new Promise((resolve) => { setTimeout(resolve, Math.random() * 700); }) : async () => undefined;
+const policy = (() => {
+  const said = /"Content-Security-Policy", "(.*)"\)/.exec(readFileSync(new URL('../../internal/api/chain.go', import.meta.url), 'utf8'))?.[1];
+  if (!said?.includes('"+n+"')) throw new Error('internal/api/chain.go no longer says its content security policy where the fixture server looks');
+  return (nonce) => said.replaceAll('"+n+"', nonce);
+})();
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.wasm': 'application/wasm', '.txt': 'text/plain' };
 
 function fresh() {
@@ -24,7 +29,7 @@ function fresh() {
   const at = flow.text.indexOf('twenty-four (24) months');
   return {
     candidates: [...data.candidates(), ...data.scanCandidates(), ...data.solvaneCandidates(at, at + 'twenty-four (24) months'.length, 'twenty-four (24) months')], decisions: [], reviews: data.reviews(), findings: [...data.findings(), ...book.money(data.finding)], claims: book.claims(), duties: book.duties(), renewals: book.renewals(), evergreen: book.evergreen(), approvals: data.approvals(), actions: data.actions(),
-    connections: admin.connections(), links: admin.links(), users: admin.users(), keys: admin.keys(), policies: [...admin.policies(), ...book.enginePolicies()], deliveries: structuredClone(admin.deliveries), flow, unmatched: data.unmatched(), aside: data.aside(), hook: admin.hook(), conflictOnce: false, signedIn: new Set(),
+    connections: admin.connections(), links: admin.links(), users: admin.users(), keys: admin.keys(), policies: [...admin.policies(), ...book.enginePolicies()], deliveries: structuredClone(admin.deliveries), flow, unmatched: data.unmatched(), aside: data.aside(), hook: admin.hook(), passwords: [], role: 'admin', conflictOnce: false, signedIn: new Set(),
   };
 }
 
@@ -140,7 +145,11 @@ export function start({ port = 0 } = {}) {
   };
 
   const routes = [
-    ['GET', '/session', () => ({ actor: { id: 'usr_mira', kind: 'person', name: 'Mira Okafor', role: 'admin', units: ['*'] }, email: 'mira@halden.example', server: { version: 'fixtures', now: data.now, movable_clock: true } })],
+    ['GET', '/session', () => ({ actor: { id: 'usr_mira', kind: 'person', name: 'Mira Okafor', role: state.role, units: ['*'] }, email: 'mira@halden.example', server: { version: 'fixtures', now: data.now, movable_clock: true } })],
+    ['PUT', '/session/password', ({ body }) => {
+      if (body.old !== 'correct horse') throw new Problem(422, 'Unprocessable Entity', 'The old password is wrong. Nothing was changed.', { kind: 'invalid' });
+      state.passwords.push(body.new);
+    }],
     ['GET', '/overview', () => ({ ...admin.overview() })],
     ['GET', '/reviews', ({ query }) => page(state.reviews.map((review) => ({ review, contract: contractOf(review.contract_id), document: documentOf(review.document_id) })).filter((r) => includes(query, r.contract.title, r.contract.customer) && is(query, 'state', r.review.state)), query)],
     ['GET', '/reviews/:id', ({ id }) => {
@@ -237,7 +246,7 @@ export function start({ port = 0 } = {}) {
     ['GET', '/connections/:id/actions', ({ id, query }) => page(state.actions.filter((a) => a.connection_id === id && is(query, 'state', a.state)), query)],
     ['POST', '/actions/:id/replay', ({ id }) => Object.assign(find(state.actions, id), { state: 'pending', reason: '' })],
     ['POST', '/connections/:id/dry-run', () => admin.dryRun],
-    ['GET', '/connections/:id/mapping', () => admin.mapping],
+    ['GET', '/connections/:id/mapping', ({ id }) => admin.mappings[id] ?? admin.mappings.cnn_crm],
     ['GET', '/connections/:id/deliveries', ({ id, query }) => page(state.deliveries.filter((d) => d.connection_id === id), query)],
     ['POST', '/deliveries/:id/replay', ({ id }) => Object.assign(find(state.deliveries, id), { state: 'received', reason: '' })],
     ['GET', '/links', ({ query }) => page(state.links.filter((l) => is(query, 'state', l.state)), query)],
@@ -308,8 +317,7 @@ export function start({ port = 0 } = {}) {
     }
     if (extname(url.pathname)) { res.writeHead(404); return res.end('not found'); }
     const nonce = Math.random().toString(36).slice(2);
-    res.writeHead(200, { 'Content-Type': types['.html'],
-      'Content-Security-Policy': `default-src 'self'; script-src 'self' 'nonce-${nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'` });
+    res.writeHead(200, { 'Content-Type': types['.html'], 'Content-Security-Policy': policy(nonce) });
     return res.end(readFileSync(join(dist, 'index.html'), 'utf8').replaceAll('__CSP_NONCE__', nonce));
   }
 
@@ -323,6 +331,7 @@ export function start({ port = 0 } = {}) {
     server.listen(port, '127.0.0.1', () => resolve({
       url: `http://127.0.0.1:${server.address().port}`,
       conflictOnce: () => { state.conflictOnce = true; },
+      become: (role) => { state.role = role; },
       close: () => { streams.forEach((s) => s.end()); server.closeAllConnections(); server.close(); },
     }));
   });

@@ -8,6 +8,7 @@ import './styles/overview.css';
 import { MantineProvider } from '@mantine/core';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/client';
@@ -30,6 +31,9 @@ const client: QueryClient = new QueryClient({
     },
   },
 });
+
+// The lock of scrolling behind a dialog writes a style element of its own; without the nonce the policy refuses it.
+setNonce(styleNonce());
 
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no root element');

@@ -124,16 +124,18 @@ export interface Link {
   explanation?: string[]; options?: LinkOption[]; revision: number; created_at: string; updated_at: string;
 }
 export interface Policy { id: string; kind: string; version: number; active: boolean; state: string; body: unknown; note: string; report?: unknown; created_by: string; created_at: string; decided_by?: string; reason?: string; revision: number }
-export interface FieldMapping { term: string; field: string; convert: string; risk?: string; source?: string; conflict?: string }
-export interface Mapping { id: string; version: number; objects: List<{ object: string; for: string; fields: List<FieldMapping> }> }
+export interface FieldMapping { term: string; field: string; convert: string; const?: string; risk?: string; source?: string; conflict?: string }
+export interface Mapping { id: string; version: number; objects: List<{ object: string; for: string; phase?: string; fields: List<FieldMapping> }> }
 
 export interface Run { start: number; end: number; mark: string }
 export interface Block {
   kind: string; start: number; end: number; page?: number; level?: number; number?: string; table?: number; row?: number; col?: number; runs?: Run[];
 }
+/** What the file holds beside its text: comments, deletions, hidden words. */
+export interface Aside { kind: string; start: number; end: number; text: string; why?: string; author?: string; date?: string }
 export interface Reading {
   hash: string; reader: string; text_id: string; text: string; blocks: List<Block>; pages?: { number: number; width: number; height: number; start: number; end: number }[];
-  sections?: { number?: string; title: string; start: number; end: number; level: number; parent: number }[]; warnings?: string[];
+  sections?: { number?: string; title: string; start: number; end: number; level: number; parent: number }[]; warnings?: string[]; asides?: Maybe<Aside[]>;
 }
 
 export interface PageWord { start: number; end: number; text: string; box: Box }

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { post } from '../api/client';
 import type { Action } from '../api/types';
-import { capital, words } from '../lib/format';
+import { writeText } from '../lib/audit';
 import { m } from '../messages';
 import { StateBadge } from './Glyph';
 import { Time } from './Time';
@@ -31,7 +31,7 @@ export function ActionList({ actions }: { actions: Action[] }) {
     <div className="stack mid">
       {actions.map((a) => (
         <div key={a.id}>
-          <div className="row between"><span className="wrap"><strong>{capital(words(a.kind))}</strong> <span className="dim">{a.object} {a.receipt?.url ? <a href={a.receipt.url} target="_blank" rel="noreferrer">{a.receipt.external_id}</a> : a.external_id}</span></span><StateBadge domain="action" state={a.state} /></div>
+          <div className="row between"><span className="wrap"><strong>{writeText(a)}</strong> <span className="dim">{a.object} {a.receipt?.url ? <a href={a.receipt.url} target="_blank" rel="noreferrer">{a.receipt.external_id}</a> : a.external_id}</span></span><StateBadge domain="action" state={a.state} /></div>
           {a.reason && <p className="small" style={{ margin: '3px 0' }}>{a.reason}</p>}
           <div className="row small dim"><Time at={a.updated_at} /><Replay action={a} /></div>
         </div>

@@ -36,6 +36,6 @@ export function CommandBar() {
   ];
   return (
     <Spotlight actions={groups} shortcut="mod + K" query={query} onQueryChange={setQuery} filter={(_, actions) => actions} nothingFound={m.command.nothing} scrollable maxHeight={420}
-      highlightQuery={false} searchProps={{ leftSection: <IconSearch size={17} aria-hidden />, placeholder: m.command.placeholder, 'aria-label': m.command.placeholder }} />
+      attributes={{ content: { 'aria-label': m.app.jump } }} highlightQuery={false} searchProps={{ leftSection: <IconSearch size={17} aria-hidden />, placeholder: m.command.placeholder, 'aria-label': m.command.placeholder }} />
   );
 }

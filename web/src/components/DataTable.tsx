@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { tableFeatures, useTable, type ColumnDef } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, type ReactNode } from 'react';
@@ -8,10 +9,13 @@ export interface Column<T> { id: string; header: string; cell: (row: T) => React
 interface Props<T> { rows: T[]; columns: Column<T>[]; keyOf: (row: T) => string; label: string; hover?: boolean; onRow?: (row: T) => void }
 
 const virtualFrom = 80;
+/** Below this width each row is a card (base.css). */
+const narrow = '(max-width: 700px)';
 
 /**
  * A table of rows in the server's order: sorting here would sort one page of many and lie. Past 80 rows only what is in
- * view is in the document.
+ * view is in the document. On a narrow screen rows are cards; the roles are written out, because what is laid out as
+ * something else than a table is read as none.
  */
 export function DataTable<T>({ rows, columns, keyOf, label, hover = true, onRow }: Props<T>) {
   const defs = useMemo<ColumnDef<typeof features, { row: T }>[]>(
@@ -21,31 +25,33 @@ export function DataTable<T>({ rows, columns, keyOf, label, hover = true, onRow 
   const scroller = useRef<HTMLDivElement>(null);
   const all = table.getRowModel().rows;
   const many = all.length > virtualFrom;
-  const virtual = useVirtualizer({ count: many ? all.length : 0, getScrollElement: () => scroller.current, estimateSize: () => 45, overscan: 12 });
+  const cards = useMediaQuery(narrow) ?? false;
+  const virtual = useVirtualizer({ count: many ? all.length : 0, getScrollElement: () => scroller.current, estimateSize: () => (cards ? 150 : 45), overscan: 12 });
   const items = virtual.getVirtualItems();
-  const visible = many ? items.map((item) => all[item.index]).filter((r) => r !== undefined) : all;
+  const visible = many ? items.flatMap((item) => { const row = all[item.index]; return row ? [{ row, index: item.index }] : []; }) : all.map((row, index) => ({ row, index }));
   const before = many ? (items[0]?.start ?? 0) : 0;
   const after = many ? virtual.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
+  const labels = useMemo(() => Object.fromEntries(columns.map((c) => [c.id, c.header])), [columns]);
   const align = (id: string) => columns.find((c) => c.id === id)?.align;
   return (
-    <div className="table-wrap" ref={scroller} style={many ? { maxHeight: '70vh' } : undefined} tabIndex={0} role="group" aria-label={label}>
-      <table className="table" aria-rowcount={rows.length}>
-        <thead style={many ? { position: 'sticky', top: 0, zIndex: 1 } : undefined}>
+    <div className="table-wrap as-cards" ref={scroller} style={many ? { maxHeight: '70vh' } : undefined} tabIndex={0} role="group" aria-label={label}>
+      <table className="table" role="table" aria-rowcount={rows.length + 1}>
+        <thead role="rowgroup" style={many ? { position: 'sticky', top: 0, zIndex: 1 } : undefined}>
           {table.getHeaderGroups().map((group) => (
-            <tr key={group.id}>
+            <tr key={group.id} role="row">
               {group.headers.map((header) => (
-                <th key={header.id} scope="col" className={align(header.column.id)} style={{ width: columns.find((c) => c.id === header.column.id)?.width }}>
+                <th key={header.id} scope="col" role="columnheader" className={align(header.column.id)} style={{ width: columns.find((c) => c.id === header.column.id)?.width }}>
                   <table.FlexRender header={header} />
                 </th>
               ))}
             </tr>
           ))}
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {before > 0 && <tr aria-hidden><td style={{ height: before, padding: 0 }} colSpan={columns.length} /></tr>}
-          {visible.map((row) => (
-            <tr key={row.id} className={hover ? 'link' : undefined} onClick={onRow && (() => onRow(row.original.row))}>
-              {row.getAllCells().map((cell) => <td key={cell.id} className={align(cell.column.id)}><table.FlexRender cell={cell} /></td>)}
+          {visible.map(({ row, index }) => (
+            <tr key={row.id} role="row" aria-rowindex={index + 2} {...(many ? { ref: virtual.measureElement, 'data-index': index } : {})} className={hover ? 'link' : undefined} onClick={onRow && (() => onRow(row.original.row))}>
+              {row.getAllCells().map((cell) => <td key={cell.id} role="cell" data-label={labels[cell.column.id]} className={align(cell.column.id)}><table.FlexRender cell={cell} /></td>)}
             </tr>
           ))}
           {after > 0 && <tr aria-hidden><td style={{ height: after, padding: 0 }} colSpan={columns.length} /></tr>}

@@ -1,8 +1,11 @@
-import type { Evidence, Value } from '../api/types';
+import { useQuery } from '@tanstack/react-query';
+import { documentQuery } from '../api/queries';
+import type { Evidence, Passage, Value } from '../api/types';
 import { formatTime, shareToPercent } from '../lib/format';
 import { tierText, valueText } from '../lib/value';
 import { m } from '../messages';
 import { StateBadge } from './Glyph';
+import { Go } from './Go';
 
 /** A value as it reads best: tiers and parties as lines, everything else as one line. */
 export function ValueView({ value, struck }: { value: Value | undefined | null; struck?: boolean }) {
@@ -29,8 +32,15 @@ export function Confidence({ share, threshold }: { share: string; threshold?: st
   );
 }
 
+/** Leads to the place of a passage: the document of its contract, beside its clauses. */
+function PlaceLink({ id, passage }: { id: string; passage: Passage }) {
+  const document = useQuery(documentQuery(id)).data;
+  if (!document) return null; // not readable, or outside the reader's units: the quote stands alone
+  return <Go href={`/contracts/${document.contract_id}?tab=clauses&document=${id}&at=${passage.start}-${passage.end}`}>{m.workbench.show}</Go>;
+}
+
 /** What supports a value: the quote with page and clause, the record, or a person's word. */
-export function EvidenceView({ evidence, onShow, unjudged }: { evidence: Evidence; onShow?: () => void; unjudged?: boolean }) {
+export function EvidenceView({ evidence, onShow, unjudged, linked = true }: { evidence: Evidence; onShow?: () => void; unjudged?: boolean; linked?: boolean }) {
   const { passage, record, statement } = evidence;
   if (passage) {
     const page = passage.places?.find((p) => p.page)?.page;
@@ -42,6 +52,7 @@ export function EvidenceView({ evidence, onShow, unjudged }: { evidence: Evidenc
           {page && <span>{m.common.page(page)}</span>}
           {!unjudged && <StateBadge domain="verification" state={passage.verification} />}
           {onShow && <button type="button" className="linkish" onClick={onShow}>{m.workbench.show}</button>}
+          {!onShow && !unjudged && linked && passage.document_id && <PlaceLink id={passage.document_id} passage={passage} />}
         </figcaption>
       </figure>
     );

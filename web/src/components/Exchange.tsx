@@ -6,7 +6,8 @@ import { post } from '../api/client';
 import { actionsQuery, contractsQuery, deliveriesQuery, mappingQuery } from '../api/queries';
 import type { Action, Delivery, DryRun } from '../api/types';
 import { useFilters } from '../lib/filters';
-import { capital, words } from '../lib/format';
+import { writeText } from '../lib/audit';
+import { words } from '../lib/format';
 import { states } from '../lib/states';
 import { m } from '../messages';
 import { Replay } from './Actions';
@@ -22,7 +23,7 @@ import { useSay } from './Toasts';
 const c = m.connections;
 
 const actionColumns: Column<Action>[] = [
-  { id: 'what', header: c.what, cell: (a) => <div><strong>{capital(words(a.kind))}</strong> <span className="dim">{a.object} {a.receipt?.url ? <a href={a.receipt.url} target="_blank" rel="noreferrer">{a.receipt.external_id}</a> : a.external_id}</span>
+  { id: 'what', header: c.what, cell: (a) => <div><strong>{writeText(a)}</strong> <span className="dim">{a.object} {a.receipt?.url ? <a href={a.receipt.url} target="_blank" rel="noreferrer">{a.receipt.external_id}</a> : a.external_id}</span>
     {a.reason && <div className="small wrap">{a.reason}</div>}
     <details><summary className="small dim">{c.fields}</summary><pre className="json mono" tabIndex={0}>{JSON.stringify(a.fields, null, 2)}</pre></details></div> },
   { id: 'state', header: m.common.state, cell: (a) => <StateBadge domain="action" state={a.state} /> },
@@ -92,14 +93,16 @@ export function MappingTab({ id }: { id: string }) {
             <span>{(problems ?? []).length === 0 ? c.noProblems : problems?.map((p, i) => <span key={i} style={{ display: 'block' }}>{[p.object, p.field].filter(Boolean).join('.')}: {p.problem}</span>)}</span></div>
           {(undescribed ?? []).length > 0 && <p className="small dim" style={{ margin: 0 }}>{c.undescribed(undescribed?.join(', ') ?? '')}</p>}
           {(mapping?.objects ?? []).length === 0 && <Panel><Empty title={c.mappingEmpty} /></Panel>}
+          {(mapping?.objects ?? []).length > 0 && <p className="small dim" style={{ margin: 0 }}>{mapping && (mapping.version ? c.mappingVersion(mapping.version) : c.mappingShipped)} {c.mappingNote}</p>}
           {mapping?.objects?.map((o) => (
-            <Panel key={`${o.object} ${o.for}`} title={`${o.object}: ${words(o.for)}`} note={`${c.mappingNote} ${m.contracts.version(mapping.version)}`} flush>
-              <div className="table-wrap" tabIndex={0} role="group" aria-label={o.object}>
+            <Panel key={`${o.object} ${o.for}`} title={`${o.object}: ${c.mappingFor[o.for] ?? words(o.for)}`} note={o.phase && c.mappingPhase(o.phase)} flush>
+              {(o.fields ?? []).length === 0 && <p className="dim" style={{ margin: 0, padding: '0 16px 14px' }}>{o.for === 'review_flag' ? c.mappingFlag : c.mappingBare}</p>}
+              {(o.fields ?? []).length > 0 && <div className="table-wrap" tabIndex={0} role="group" aria-label={`${o.object}: ${c.mappingFor[o.for] ?? words(o.for)}`}>
                 <table className="table">
                   <thead><tr><th scope="col">{c.term}</th><th scope="col">{c.field}</th><th scope="col">{c.convert}</th><th scope="col">{c.risk}</th><th scope="col">{c.source}</th><th scope="col">{c.conflict}</th></tr></thead>
-                  <tbody>{o.fields?.map((f) => <tr key={f.term + f.field}><td>{words(f.term)}</td><td className="mono">{f.field}</td><td>{words(f.convert)}</td><td>{f.risk}</td><td className="mono">{f.source}</td><td>{f.conflict}</td></tr>)}</tbody>
+                  <tbody>{o.fields?.map((f) => <tr key={f.term + f.field}><td>{f.const !== undefined ? <>{c.always} <strong>{f.const}</strong></> : words(f.term)}</td><td className="mono">{f.field}</td><td>{words(f.convert)}</td><td>{f.risk}</td><td className="mono">{f.source}</td><td>{f.conflict}</td></tr>)}</tbody>
                 </table>
-              </div>
+              </div>}
             </Panel>
           ))}
         </div>

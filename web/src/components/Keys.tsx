@@ -9,7 +9,7 @@ import { useMay } from '../lib/session';
 import { m } from '../messages';
 import { DataTable, type Column } from './DataTable';
 import { Panel } from './Page';
-import { roleOptions, unitList } from './People';
+import { roleOptions, unitList, unitsText } from './People';
 import { Empty, ErrorState, Loaded } from './States';
 import { Time } from './Time';
 
@@ -25,7 +25,7 @@ export function KeysTab() {
     { id: 'name', header: s.name, cell: (k) => <strong>{k.name}</strong> },
     { id: 'hint', header: s.hint, cell: (k) => <span className="mono">{k.hint}…</span> },
     { id: 'role', header: s.role, cell: (k) => capital(k.role) },
-    { id: 'units', header: s.units, cell: (k) => (k.units ?? []).join(', ') },
+    { id: 'units', header: s.units, cell: (k) => unitsText(k.units) },
     { id: 'used', header: s.lastUsed, cell: (k) => k.last_used_at ? <Time at={k.last_used_at} /> : <span className="dim">{s.never}</span> },
     { id: 'act', header: m.common.state, cell: (k) => k.revoked_at ? <span className="badge tone-mute">{s.revoked}</span> : admin ? <Button size="compact-xs" variant="default" onClick={() => setRevoking(k)}>{s.revoke}</Button> : <span className="badge tone-ok">{s.active}</span> },
   ];

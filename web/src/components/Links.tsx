@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link as To } from '@tanstack/react-router';
 import { post } from '../api/client';
-import { linksQuery } from '../api/queries';
+import { connectionsQuery, contractQuery, linksQuery } from '../api/queries';
 import type { Link, LinkOption } from '../api/types';
 import { shareToPercent } from '../lib/format';
+import { useOnce } from '../lib/once';
 import { useMay } from '../lib/session';
 import { m } from '../messages';
 import { StateBadge } from './Glyph';
@@ -33,23 +34,28 @@ function LinkCard({ link }: { link: Link }) {
   const client = useQueryClient();
   const say = useSay();
   const may = useMay('reviewer');
+  const once = useOnce();
   const choose = useMutation({
     mutationFn: (o: LinkOption) => post(`/links/${link.id}/decision`, { external_id: o.external_id, revision: link.revision }),
     onSuccess: async (_, o) => { say.ok(`${link.name}: ${o.name}`); await Promise.all(['links', 'overview', 'contracts'].map((k) => client.invalidateQueries({ queryKey: [k] }))); },
-    onError: say.fail,
+    onError: (error) => { once.again(); say.fail(error); },
   });
   const options = link.options ?? [];
+  const contract = useQuery(contractQuery(link.contract_id)).data?.contract;
+  const system = useQuery(connectionsQuery).data?.items?.find((row) => row.connection.id === link.connection_id);
+  const whose = contract ? contract.customer || contract.title : link.name;
+  const title = whose ? `${link.object}: ${whose}` : link.object;
   return (
-    <Panel title={<>{link.object}: {link.name}</>} note={<To to="/contracts/$id" params={{ id: link.contract_id }}>{m.contracts.openContract}</To>} actions={<StateBadge domain="link" state={link.state} />} flush>
+    <Panel title={title} note={<><To to="/contracts/$id" params={{ id: link.contract_id }}>{contract ? [contract.title, contract.number].filter(Boolean).join(' · ') : m.contracts.openContract}</To>{system && ` · ${system.connection.name}`}</>} actions={<StateBadge domain="link" state={link.state} />} flush>
       {link.explanation?.map((e, i) => <p key={i} className="dim" style={{ margin: 0, padding: '0 16px 8px' }}>{e}</p>)}
       {options.length === 0 ? <p className="dim" style={{ margin: 0, padding: '0 16px 14px' }}>{c.noOptions}</p> : (
-        <div className="table-wrap" tabIndex={0} role="group" aria-label={link.name}>
+        <div className="table-wrap" tabIndex={0} role="group" aria-label={title}>
           <table className="table">
             <thead><tr><th scope="col">{c.name}</th><th scope="col">{c.score}</th><th scope="col">{c.why}</th><th scope="col">{m.common.state}</th></tr></thead>
             <tbody>
               {options.map((o) => (
                 <tr key={o.external_id}><td><strong>{o.name}</strong><span className="small dim" style={{ display: 'block' }}>{[o.address, o.external_id].filter(Boolean).join(' · ')}</span></td><td className="nowrap num" style={{ textAlign: 'left' }}>{shareToPercent(o.score)} %</td><td className="small">{o.explanation?.join('; ')}</td>
-                  <td>{may && <Button size="compact-sm" fz="xs" variant="default" loading={choose.isPending && choose.variables.external_id === o.external_id} onClick={() => choose.mutate(o)}>{c.choose}</Button>}</td></tr>
+                  <td>{may && <Button size="compact-sm" fz="xs" variant="default" aria-label={`${c.choose}: ${o.name}`} loading={choose.isPending && choose.variables.external_id === o.external_id} disabled={choose.isSuccess} onClick={() => { if (once.first()) choose.mutate(o); }}>{c.choose}</Button>}</td></tr>
               ))}
             </tbody>
           </table>

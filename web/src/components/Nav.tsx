@@ -1,16 +1,18 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import { openSpotlight } from '@mantine/spotlight';
 import {
-  IconAdjustmentsHorizontal, IconAlertSquareRounded, IconCalendarTime, IconChecklist, IconFileText, IconHistory, IconLayoutDashboard, IconListCheck, IconLogout, IconPlugConnected, IconReceiptRefund, IconSearch, IconSection, IconX, type Icon,
+  IconAdjustmentsHorizontal, IconAlertSquareRounded, IconCalendarTime, IconChecklist, IconFileText, IconHistory, IconKey, IconLayoutDashboard, IconListCheck, IconLogout, IconPlugConnected, IconReceiptRefund, IconSearch, IconSection, IconX, type Icon,
 } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { del } from '../api/client';
 import type { LiveState } from '../api/live';
 import { overviewQuery } from '../api/queries';
 import type { Session } from '../api/types';
 import { capital } from '../lib/format';
 import { m } from '../messages';
+import { PasswordDialog } from './Password';
 import { useSay } from './Toasts';
 
 interface Entry { to: string; label: string; icon: Icon; count?: string }
@@ -68,6 +70,7 @@ function Me({ session }: { session: Session }) {
   const navigate = useNavigate();
   const say = useSay();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [changing, setChanging] = useState(false);
   const leave = useMutation({
     mutationFn: () => del('/session'),
     onSuccess: () => { client.clear(); void navigate({ to: '/sign-in' }); },
@@ -75,6 +78,7 @@ function Me({ session }: { session: Session }) {
   });
   const initials = session.actor.name.split(/\s+/).map((w) => w.charAt(0)).slice(0, 2).join('').toUpperCase();
   return (
+    <>
     <Menu position="top-start" width={220} shadow="md">
       <Menu.Target>
         <button type="button" className="me">
@@ -88,8 +92,11 @@ function Me({ session }: { session: Session }) {
           <Menu.Item key={scheme} role="menuitemradio" aria-checked={colorScheme === scheme} onClick={() => setColorScheme(scheme)} rightSection={colorScheme === scheme ? '✓' : null}>{m.app.themes[scheme]}</Menu.Item>
         ))}
         <Menu.Divider />
+        <Menu.Item leftSection={<IconKey size={16} aria-hidden />} onClick={() => setChanging(true)}>{m.password.action}</Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => leave.mutate()}>{m.app.signOut}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
+    {changing && <PasswordDialog email={session.email} onClose={() => setChanging(false)} />}
+    </>
   );
 }

@@ -13,6 +13,7 @@ import { ErrorState, Loaded } from './States';
 
 const s = m.settings;
 export const roleOptions = (machine: boolean) => ['viewer', 'reviewer', 'approver', 'admin', ...(machine ? ['connector'] : [])].map((value) => ({ value, label: capital(value) }));
+export const unitsText = (units: string[] | null | undefined) => ((units ?? []).includes('*') ? s.allUnits : (units ?? []).join(', '));
 export const unitList = (text: string) => text.split(',').map((u) => u.trim()).filter(Boolean);
 
 export function PeopleTab() {
@@ -22,7 +23,7 @@ export function PeopleTab() {
   const columns: Column<User>[] = [
     { id: 'name', header: s.name, cell: (u) => <div>{admin ? <button type="button" className="linkish strong" style={{ fontSize: 13.5 }} onClick={() => setEdited(u)}>{u.name}</button> : <strong>{u.name}</strong>}<div className="small dim">{u.email}</div></div> },
     { id: 'role', header: s.role, cell: (u) => capital(u.role) },
-    { id: 'units', header: s.units, cell: (u) => (u.units ?? []).join(', ') },
+    { id: 'units', header: s.units, cell: (u) => unitsText(u.units) },
     { id: 'state', header: m.common.state, cell: (u) => <span className={`badge tone-${u.disabled ? 'mute' : 'ok'}`}>{u.disabled ? s.disabled : s.active}</span> },
   ];
   return (

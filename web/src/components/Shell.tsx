@@ -27,10 +27,10 @@ export function Shell() {
     <>
       <a href="#main" className="skip">{m.app.skip}</a>
       <div className={workbench ? 'shell wide' : 'shell'}>
-        <div className="mobile-bar">
+        <header className="mobile-bar">
           <button type="button" className="linkish" aria-label={m.app.menu} aria-expanded={open} onClick={() => setOpen(true)}><IconMenu2 size={20} aria-hidden /></button>
           <Mark /><strong>{m.app.name}</strong>
-        </div>
+        </header>
         <Nav session={session.data} live={live} open={open} onClose={() => setOpen(false)} />
         <main className="main" id="main" tabIndex={-1}>
           <Suspense fallback={<Skeleton rows={6} />}><Outlet /></Suspense>

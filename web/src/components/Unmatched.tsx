@@ -7,6 +7,7 @@ import { connectionsQuery, contractsQuery, eventContractsQuery, unmatchedQuery }
 import type { Unmatched } from '../api/types';
 import { useFilters } from '../lib/filters';
 import { capital, plural, shareToPercent, words } from '../lib/format';
+import { useOnce } from '../lib/once';
 import { useMay } from '../lib/session';
 import { m } from '../messages';
 import { Go } from './Go';
@@ -85,7 +86,10 @@ function Settle({ item, title }: { item: Unmatched; title: string }) {
   const ignore = useSettle(id, c.ignored);
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState('');
-  const take = (contract: string) => match.mutate({ kind: 'match', contract_id: contract, ...(reason.trim() ? { reason: reason.trim() } : {}) });
+  const once = useOnce();
+  const take = (contract: string) => {
+    if (once.first()) match.mutate({ kind: 'match', contract_id: contract, ...(reason.trim() ? { reason: reason.trim() } : {}) }, { onError: once.again });
+  };
   const list = options.data?.options ?? [];
   return (
     <>
@@ -102,7 +106,7 @@ function Settle({ item, title }: { item: Unmatched; title: string }) {
                 <tr key={o.contract_id}>
                   <td><Go href={`/contracts/${o.contract_id}`} className="strong">{o.title || o.number}</Go><span className="small dim" style={{ display: 'block' }}>{[o.customer, o.number].filter(Boolean).join(' · ')}</span></td>
                   <td className="nowrap">{o.score ? `${shareToPercent(o.score)} %` : '–'}</td><td className="small">{o.explanation?.join('; ')}</td>
-                  <td>{may && <Button size="compact-sm" fz="xs" variant="default" aria-label={`${m.connections.choose}: ${o.title}`} loading={match.isPending && match.variables.contract_id === o.contract_id} onClick={() => take(o.contract_id)}>{m.connections.choose}</Button>}</td>
+                  <td>{may && <Button size="compact-sm" fz="xs" variant="default" aria-label={`${m.connections.choose}: ${o.title}`} loading={match.isPending && match.variables.contract_id === o.contract_id} disabled={match.isSuccess} onClick={() => take(o.contract_id)}>{m.connections.choose}</Button>}</td>
                 </tr>
               ))}
             </tbody>
@@ -111,7 +115,7 @@ function Settle({ item, title }: { item: Unmatched; title: string }) {
       )}
       {may && (
         <div className="row" style={{ alignItems: 'flex-end' }}>
-          <ContractPicker onPick={take} busy={match.isPending} name={title} />
+          <ContractPicker onPick={take} busy={match.isPending} done={match.isSuccess} name={title} />
           <TextInput size="xs" label={c.note} value={reason} onChange={(e) => setReason(e.currentTarget.value)} maxLength={2000} w={260} />
           <Button size="xs" variant="default" onClick={() => setAsking(true)}>{c.ignore}</Button>
         </div>
@@ -122,7 +126,7 @@ function Settle({ item, title }: { item: Unmatched; title: string }) {
 }
 
 /** Any contract in force, found by its words: the candidates may not hold the right one. */
-function ContractPicker({ onPick, busy, name }: { onPick: (id: string) => void; busy: boolean; name: string }) {
+function ContractPicker({ onPick, busy, done, name }: { onPick: (id: string) => void; busy: boolean; done: boolean; name: string }) {
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState<string | null>(null);
   const [q] = useDebouncedValue(typed, 200);
@@ -131,7 +135,7 @@ function ContractPicker({ onPick, busy, name }: { onPick: (id: string) => void; 
   return (
     <>
       <Select size="xs" label={c.other} placeholder={m.contracts.search} aria-label={`${c.other}: ${name}`} w={320} searchable data={data} value={chosen} onChange={setChosen} onSearchChange={setTyped} filter={({ options: all }) => all} nothingFoundMessage={m.command.nothing} />
-      <Button size="xs" variant="default" disabled={!chosen} loading={busy} onClick={() => chosen && onPick(chosen)}>{c.match}</Button>
+      <Button size="xs" variant="default" disabled={!chosen || done} loading={busy} onClick={() => chosen && onPick(chosen)}>{c.match}</Button>
     </>
   );
 }

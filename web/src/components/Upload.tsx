@@ -7,6 +7,7 @@ import { useRef, useState, type DragEvent } from 'react';
 import { upload } from '../api/client';
 import type { Uploaded } from '../api/types';
 import { formatSize } from '../lib/format';
+import { useMay } from '../lib/session';
 import { m } from '../messages';
 import { ErrorState, Skeleton } from './States';
 
@@ -15,6 +16,8 @@ interface Item { key: number; file: File; result?: Uploaded; error?: Error }
 /** Upload by dropping or choosing; each file has its own result, and one failure stops nothing. */
 export function UploadButton({ variant = 'filled', parentId }: { variant?: string; parentId?: string }) {
   const [opened, { open, close }] = useDisclosure();
+  const may = useMay('reviewer');
+  if (!may) return null;
   return (
     <>
       <Button variant={variant} leftSection={<IconUpload size={16} aria-hidden />} onClick={open}>{m.contracts.upload}</Button>

@@ -9,17 +9,19 @@ import { Glyph } from '../components/Glyph';
 import { Page, Panel } from '../components/Page';
 import { ErrorState } from '../components/States';
 import { useFilters } from '../lib/filters';
+import { useMay } from '../lib/session';
 import { m } from '../messages';
 
 const names = ['actor', 'act', 'subject'] as const;
 
 export function AuditPage() {
   const [filters, set, clear] = useFilters();
+  const admin = useMay('admin');
   const verify = useMutation({ mutationFn: () => get<AuditReport>('/audit/verify') });
   const query = useMemo(() => ({ actor: filters.actor, act: filters.act, subject: filters.subject, contract_id: filters.contract_id }), [filters]);
   const filtered = Object.values(query).some(Boolean);
   return (
-    <Page title={m.audit.title} question={m.audit.question} actions={<Button leftSection={<IconShieldCheck size={17} aria-hidden />} loading={verify.isPending} onClick={() => verify.mutate()}>{m.audit.verify}</Button>}>
+    <Page title={m.audit.title} question={m.audit.question} actions={admin && <Button leftSection={<IconShieldCheck size={17} aria-hidden />} loading={verify.isPending} onClick={() => verify.mutate()}>{m.audit.verify}</Button>}>
       <div role="status">
         {verify.isError && <ErrorState error={verify.error} retry={() => verify.mutate()} />}
         {verify.data && (

@@ -30,7 +30,8 @@ export function ConnectionPage() {
 function Detail({ row }: { row: ConnectionRow }) {
   const { connection: con } = row;
   const [filters] = useFilters();
-  const tab = names.find((n) => n === filters.tab) ?? 'overview';
+  const shown = names.filter((n) => n !== 'deliveries' || row.webhook_url); // not every system sends webhooks
+  const tab = shown.find((n) => n === filters.tab) ?? 'overview';
   const admin = useMay('admin');
   const [form, dialog] = useDisclosure();
   return (
@@ -38,7 +39,7 @@ function Detail({ row }: { row: ConnectionRow }) {
       question={<p className="row tight" style={{ marginTop: 6 }}><StateBadge domain="health" state={con.health.state} />{!con.enabled && <span className="ink-warn">{c.disabled}</span>}<span>{row.title}</span>{con.health.reason && <span>· {con.health.reason}</span>}</p>}
       actions={<><CheckButtons id={con.id} />{admin && <Button size="xs" variant="default" onClick={dialog.open}>{c.edit}</Button>}</>}>
       <AllowList hosts={con.allow_hosts ?? []} />
-      <Tabs label={con.name} base={`/connections/${con.id}`} current={tab} tabs={names.map((n) => [n, c.tabs[n]])} />
+      <Tabs label={con.name} base={`/connections/${con.id}`} current={tab} tabs={shown.map((n) => [n, c.tabs[n]])} />
       {tab === 'overview' && <Streams row={row} />}
       {tab === 'actions' && <ActionsTab id={con.id} />}
       {tab === 'dry' && <DryRunTab id={con.id} />}

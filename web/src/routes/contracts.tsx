@@ -13,7 +13,7 @@ import { UploadButton } from '../components/Upload';
 import { useFilters } from '../lib/filters';
 import { formatDate, formatMoney } from '../lib/format';
 import { states } from '../lib/states';
-import { contractType, contractTypes } from '../lib/types';
+import { contractType, contractTypes, typeNote } from '../lib/types';
 import { m } from '../messages';
 
 const columns: Column<Contract>[] = [
@@ -24,7 +24,7 @@ const columns: Column<Contract>[] = [
     </div>
   ) },
   { id: 'customer', header: m.contracts.customer, cell: (c) => <span className="wrap">{c.customer}</span> },
-  { id: 'type', header: m.contracts.type, cell: (c) => <span className="nowrap">{contractType(c.contract_type)}</span> },
+  { id: 'type', header: m.contracts.type, cell: (c) => <><span className="nowrap">{contractType(c.contract_type)}</span>{typeNote(c) && <span className="small dim" style={{ display: 'block' }}>{typeNote(c)}</span>}</> },
   { id: 'state', header: m.contracts.state, cell: (c) => <StateBadge domain="contract" state={c.state} /> },
   { id: 'expires', header: m.contracts.expires, cell: (c) => <span className="nowrap num" style={{ textAlign: 'left' }}>{formatDate(c.expiration_date)}</span> },
   { id: 'send_by', header: m.contracts.sendBy, cell: (c) => <span className="nowrap">{formatDate(c.send_by)}</span> },

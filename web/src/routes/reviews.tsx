@@ -18,7 +18,7 @@ import { useSay } from '../components/Toasts';
 import { useFilters } from '../lib/filters';
 import { useMay, useSession } from '../lib/session';
 import { states } from '../lib/states';
-import { contractType, contractTypes } from '../lib/types';
+import { contractType, contractTypes, typeNote } from '../lib/types';
 import { m } from '../messages';
 
 const columns: Column<ReviewRow>[] = [
@@ -28,7 +28,7 @@ const columns: Column<ReviewRow>[] = [
       <div className="small dim wrap">{[contract.customer, contract.number].filter(Boolean).join(' · ')}</div>
     </div>
   ) },
-  { id: 'type', header: m.reviews.type, cell: ({ contract }) => <span className="nowrap">{contractType(contract.contract_type)}</span> },
+  { id: 'type', header: m.reviews.type, cell: ({ contract }) => <><span className="nowrap">{contractType(contract.contract_type)}</span>{typeNote(contract) && <span className="small dim" style={{ display: 'block' }}>{typeNote(contract)}</span>}</> },
   { id: 'state', header: m.common.state, cell: ({ review }) => <StateBadge domain="review" state={review.state} /> },
   { id: 'open', header: m.reviews.open, align: 'right', cell: ({ review }) => <span className="num nowrap">{m.reviews.ofTotal(review.open, review.total)}</span> },
   { id: 'lowest', header: m.reviews.lowest, cell: ({ review }) => <Confidence share={review.min_confidence} threshold="0.85" /> },

@@ -1,5 +1,5 @@
 import { memo, useEffect, useMemo, useRef, type ReactNode } from 'react';
-import type { Block, Reading } from '../api/types';
+import type { Aside, Block, Reading } from '../api/types';
 import { Text } from '../lib/codepoints';
 import { m } from '../messages';
 import type { Mark } from './target';
@@ -22,17 +22,30 @@ export function BlockView({ reading, marks, jump, onSelect }: Props) {
     const [lead, trail] = [quote.length - quote.trimStart().length, quote.length - quote.trimEnd().length]; // white space is never beyond the first plane
     if (quote.trim()) onSelect(hit.start + lead, hit.end - trail, quote.trim());
   };
-  const tracked = (reading.blocks ?? []).some((b) => b.runs?.some((r) => r.mark === 'inserted' || r.mark === 'deleted'));
+  const left = useMemo(() => leftOut(reading), [reading]);
+  const tracked = left.size > 0 || (reading.blocks ?? []).some((b) => b.runs?.some((r) => r.mark === 'inserted' || r.mark === 'deleted'));
   return (
     <div className="doc-scroll" tabIndex={0} role="document" aria-label={m.workbench.document} onPointerUp={select} onKeyUp={(e) => { if (e.shiftKey) select(); }}>
       <div className="flow" ref={root}>
         {tracked && <p className="banner tone-warn small" style={{ fontFamily: 'var(--mantine-font-family)', margin: 0 }}>{m.workbench.tracked}</p>}
         {groups.map((group) => (Array.isArray(group)
-          ? <TableView key={`t${group[0]?.start}`} cells={group} text={text} marks={marks} />
-          : <BlockLine key={group.start} block={group} text={text} marks={overlapping(marks, group)} />))}
+          ? <TableView key={`t${group[0]?.start}`} cells={group} text={text} marks={marks} left={left} />
+          : <BlockLine key={group.start} block={group} text={text} marks={overlapping(marks, group)} left={left.get(group.start) ?? nothing} />))}
       </div>
     </div>
   );
+}
+
+const nothing: Aside[] = [];
+/** Words that were left out of the text because a tracked change deletes or moves them, by the start of the block where they stood. */
+function leftOut(reading: Reading): Map<number, Aside[]> {
+  const out = new Map<number, Aside[]>();
+  for (const a of reading.asides ?? []) {
+    if (a.kind !== 'deleted' && a.kind !== 'moved') continue;
+    const block = (reading.blocks ?? []).find((b) => a.start >= b.start && a.start <= b.end);
+    if (block) out.set(block.start, [...(out.get(block.start) ?? []), a]);
+  }
+  return out;
 }
 
 const none: Mark[] = [];
@@ -53,8 +66,8 @@ function groupTables(blocks: Block[]): (Block | Block[])[] {
   return out;
 }
 
-const BlockLine = memo(function BlockLine({ block, text, marks }: { block: Block; text: Text; marks: Mark[] }) {
-  const words = <Segments block={block} text={text} marks={marks} />;
+const BlockLine = memo(function BlockLine({ block, text, marks, left }: { block: Block; text: Text; marks: Mark[]; left: Aside[] }) {
+  const words = <Segments block={block} text={text} marks={marks} left={left} />;
   if (block.kind === 'heading') {
     return <div role="heading" aria-level={Math.min(6, (block.level ?? 1) + 1)} className={`flow-h flow-h${Math.min(3, block.level ?? 1)}`}>{words}</div>;
   }
@@ -63,14 +76,14 @@ const BlockLine = memo(function BlockLine({ block, text, marks }: { block: Block
   return <p>{words}</p>;
 });
 
-function TableView({ cells, text, marks }: { cells: Block[]; text: Text; marks: Mark[] }) {
+function TableView({ cells, text, marks, left }: { cells: Block[]; text: Text; marks: Mark[]; left: Map<number, Aside[]> }) {
   const rows = new Map<number, Block[]>();
   for (const cell of cells) rows.set(cell.row ?? 0, [...(rows.get(cell.row ?? 0) ?? []), cell]);
   return (
     <table className="flow-table" aria-label={m.workbench.table(cells[0]?.table ?? 1)}>
       <tbody>
         {[...rows.values()].map((row, i) => (
-          <tr key={i}>{row.map((cell) => <td key={cell.start}><Segments block={cell} text={text} marks={overlapping(marks, cell)} /></td>)}</tr>
+          <tr key={i}>{row.map((cell) => <td key={cell.start}><Segments block={cell} text={text} marks={overlapping(marks, cell)} left={left.get(cell.start) ?? nothing} /></td>)}</tr>
         ))}
       </tbody>
     </table>
@@ -78,13 +91,14 @@ function TableView({ cells, text, marks }: { cells: Block[]; text: Text; marks: 
 }
 
 /** Cuts a block where a run or a mark begins or ends; each piece knows its offset. */
-function Segments({ block, text, marks }: { block: Block; text: Text; marks: Mark[] }) {
+function Segments({ block, text, marks, left }: { block: Block; text: Text; marks: Mark[]; left: Aside[] }) {
   const cuts = new Set([block.start, block.end]);
   const add = (at: number) => { if (at > block.start && at < block.end) cuts.add(at); };
   (block.runs ?? []).forEach((r) => { add(r.start); add(r.end); });
   marks.forEach((mark) => { add(mark.passage.start); add(mark.passage.end); });
+  left.forEach((a) => add(a.start));
   const at = [...cuts].sort((a, b) => a - b);
-  return at.slice(0, -1).map((start, i) => {
+  const pieces = at.slice(0, -1).map((start, i) => {
     const end = at[i + 1] ?? block.end;
     const kinds = (block.runs ?? []).filter((r) => r.start < end && r.end > start).map((r) => r.mark);
     const mark = marks.filter((k) => k.passage.start < end && k.passage.end > start).sort((a, b) => Number(b.active) - Number(a.active))[0];
@@ -94,8 +108,17 @@ function Segments({ block, text, marks }: { block: Block; text: Text; marks: Mar
     if (kinds.includes('inserted')) node = <ins title={m.workbench.inserted}>{node}</ins>;
     if (kinds.includes('deleted')) node = <del title={m.workbench.deleted}>{node}</del>;
     if (mark) node = <mark data-tone={mark.tone} data-active={mark.active} data-tag={start === mark.passage.start ? mark.tag : undefined}>{node}</mark>;
-    return <span key={start}>{node}</span>;
+    return <span key={start}>{gone(start)}{node}</span>;
   });
+  return <>{pieces}{gone(block.end)}</>;
+
+  // They are no words of the text, so no offset is theirs: they can be read here, not selected as evidence.
+  function gone(place: number): ReactNode {
+    return left.filter((a) => a.start === place).map((a, i) => {
+      const apart = place > block.start && /\S/.test(text.slice(place - 1, place)) && !/\S/.test(text.slice(place, place + 1)) ? ' ' : '';
+      return <span key={`gone${i}`}>{apart}<del className="left-out" title={a.author ? `${m.workbench.deleted}: ${a.author}` : m.workbench.deleted}>{a.text}</del></span>;
+    });
+  }
 }
 
 /** Offsets of what is selected. A selection may begin or end outside the words: three clicks reach to the next element, wherever that is. */

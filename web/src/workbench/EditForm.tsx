@@ -67,7 +67,7 @@ export function ChosenEvidence({ evidence, onDrop }: { evidence: Evidence | unde
   return (
     <div className="stack tight">
       <span className="small strong">{w.newEvidence}</span>
-      <EvidenceView evidence={evidence} />
+      <EvidenceView evidence={evidence} linked={false} />
       <div><button type="button" className="linkish" onClick={onDrop}>{w.dropEvidence}</button></div>
     </div>
   );
