@@ -127,7 +127,11 @@ func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract,
 	if err != nil {
 		return nil, err
 	}
-	base := contractFacts(con, v)
+	publisher, err := store.NameOf(ctx, o.Store.Reads().Users, o.Store.Reads().Keys, v.PublishedBy)
+	if err != nil {
+		return nil, err
+	}
+	base := contractFacts(con, v, publisher)
 	cause := string(v.ID)
 	if t, _ := v.Term("renewal_date"); con.RenewalDate != t.Value.Date { // renewed since: the same version with other dates
 		cause += "/renewed/" + string(con.RenewalDate)
