@@ -339,8 +339,8 @@ func TestADryRunWritesNothingAnywhere(t *testing.T) {
 			con.CurrentVersion = 0
 			return tx.Contracts.Update(ctx, &con)
 		})
-		if _, _, err := h.Exchange.DryRun(storetest.System(t), c.ID, con.ID); !fault.Is(err, fault.Conflict) {
-			t.Errorf("without a version: %v", err)
+		if lines, problems, err := h.Exchange.DryRun(storetest.System(t), c.ID, con.ID); err != nil || len(lines) != 0 || len(problems) != 1 || !strings.Contains(problems[0], "no published version yet") {
+			t.Errorf("without a version: %v %q %v", lines, problems, err)
 		}
 	})
 }
