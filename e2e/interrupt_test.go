@@ -54,6 +54,8 @@ func TestAnInterruptedDemoGoesOnWithWhatTheOtherSystemsHeld(t *testing.T) {
 	if len(again["ironclad"]) == 0 || countOf(again["ironclad"], "webhooks ") != 1 {
 		t.Errorf("Ironclad has %d webhooks", countOf(again["ironclad"], "webhooks "))
 	}
+	refusedStart(ctx, t, "a demo runs on "+folder+" already", "--dir", folder)
+	refusedStart(ctx, t, "name another with --address", "--dir", t.TempDir(), "--address", demoState(t, folder).Address)
 	p.interrupt(t)
 	p.ended(t)
 
@@ -175,6 +177,17 @@ func demoProcess(ctx context.Context, t *testing.T, folder string, args ...strin
 	t.Cleanup(func() { _ = p.cmd.Process.Kill() })
 	p.out = bufio.NewScanner(out)
 	return p
+}
+
+// refusedStart: what can not start says what to do.
+func refusedStart(ctx context.Context, t *testing.T, says string, args ...string) {
+	t.Helper()
+	cmd := exec.CommandContext(ctx, binary, append([]string{"demo"}, args...)...)
+	cmd.Dir = t.TempDir()
+	out, err := cmd.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), says) {
+		t.Errorf("demo %v: %v\n%s", args, err, out)
+	}
 }
 
 // until reads what it says up to a line that holds the words.

@@ -20,6 +20,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/api"
@@ -375,8 +376,11 @@ func (a *App) Start(ctx context.Context) error {
 	}
 	a.behind.Go(func() { a.refusals(background) })
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.cfg.Address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fault.Wrap(fault.Invalid, err, "The address %s is taken by another program; perhaps Pactloop runs there already. Stop that program, or choose another address (--address).", a.cfg.Address)
+	}
 	if err != nil {
-		return fmt.Errorf("listening on %s: %w. Choose another address (--address)", a.cfg.Address, err)
+		return fault.Wrap(fault.Invalid, err, "Pactloop can not listen on %s: %v. Choose another address (--address).", a.cfg.Address, err)
 	}
 	a.Address = l.Addr().String()
 	a.behind.Go(func() {
