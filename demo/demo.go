@@ -62,6 +62,7 @@ type Demo struct {
 	server  *exec.Cmd
 	exited  chan error
 	players map[string]*Client
+	closed  bool
 	given   bool // the other systems hold what was kept of them
 }
 
@@ -328,8 +329,12 @@ func (d *Demo) stopServer() error {
 	}
 }
 
-// Close stops everything and keeps the state.
+// Close stops everything and keeps the state. Twice is harmless.
 func (d *Demo) Close() error {
+	if d.closed {
+		return nil
+	}
+	d.closed = true
 	var errs []error
 	errs = append(errs, d.stopServer())
 	if d.Town != nil {
