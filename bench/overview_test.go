@@ -115,9 +115,9 @@ func prepared(b *testing.B, db *sql.DB) []bare {
 	for _, q := range []bare{
 		{args: []any{"SELECT COUNT(*) FROM reviews WHERE state IN ('waiting','in_review')"}},
 		{args: []any{"SELECT COUNT(*) FROM reviews WHERE state IN ('waiting','in_review') AND due_at < ?", instant(1)}},
-		{args: []any{"SELECT COUNT(*) FROM findings WHERE state IN ('open','confirmed','corrected')"}},
+		{args: []any{"SELECT COUNT(*) FROM findings WHERE state IN ('open','confirmed')"}},
 		{args: []any{"SELECT COUNT(*) FROM occurrences WHERE status = 'at_risk'"}},
-		{args: []any{"SELECT COUNT(*) FROM findings WHERE state IN ('open','confirmed','corrected') AND severity = 'breach'"}},
+		{args: []any{"SELECT COUNT(*) FROM findings WHERE state IN ('open','confirmed') AND severity = 'breach'"}},
 		{args: []any{"SELECT COUNT(*) FROM contracts"}},
 		{args: []any{"SELECT COUNT(*) FROM documents WHERE state IN " + stuck}},
 		{args: []any{"SELECT COUNT(*) FROM actions WHERE state IN " + failed}},

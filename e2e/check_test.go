@@ -603,6 +603,62 @@ func (w *world) told(t *testing.T, uncertain int) {
 	}
 }
 
+// clauses: a finding quotes the clause it was judged by, of the amendment where that had replaced the contract's.
+func (w *world) clauses(t *testing.T) {
+	obligations := map[pact.ObligationID]pact.Obligation{}
+	replaced := 0
+	for _, con := range w.register {
+		if con.CurrentVersion == 0 {
+			continue
+		}
+		for _, v := range get[struct {
+			Items []struct {
+				Obligation pact.Obligation `json:"obligation"`
+				Replaced   *struct {
+					ContractID pact.ContractID `json:"contract_id"`
+				} `json:"replaced"`
+				Occurrences []pact.Occurrence `json:"occurrences"`
+			} `json:"items"`
+		}](w.ctx, t, w.d.Admin, "/contracts/"+string(con.ID)+"/obligations").Items {
+			obligations[v.Obligation.ID] = v.Obligation
+			if v.Replaced != nil {
+				replaced++
+				if by := w.byID(t, string(v.Replaced.ContractID)); by.Relation != "amendment" {
+					t.Errorf("%s: %s is replaced by %s, which is no amendment", con.Number, v.Obligation.Key, by.Number)
+				}
+			}
+			for _, occ := range v.Occurrences {
+				if occ.Assessment.GovernedBy != "" && occ.Assessment.GovernedBy != v.Obligation.ID {
+					t.Errorf("%s: %s stands under %s, and was judged by another", con.Number, occ.Key, v.Obligation.Key)
+				}
+			}
+		}
+	}
+	amended := 0
+	for _, f := range w.findings {
+		o, ok := obligations[f.Assessment.GovernedBy]
+		if !ok {
+			t.Errorf("the finding %q does not say which obligation governs", f.Title)
+			continue
+		}
+		if f.Assessment.GovernedBy != f.ObligationID {
+			amended++
+		}
+		if len(f.Clause) != len(o.Evidence) {
+			t.Errorf("the finding %q has %d quotes, its clause %d", f.Title, len(f.Clause), len(o.Evidence))
+			continue
+		}
+		for i := range o.Evidence {
+			if a, b := f.Clause[i].Passage, o.Evidence[i].Passage; a != nil && b != nil && (a.Quote != b.Quote || a.DocumentID != b.DocumentID) {
+				t.Errorf("the finding %q quotes %q, its clause is %q", f.Title, a.Quote, b.Quote)
+			}
+		}
+	}
+	if amended == 0 || replaced == 0 {
+		t.Errorf("%d findings were judged by an amendment, and %d obligations are replaced; the story tells of some", amended, replaced)
+	}
+}
+
 func (w *world) retracted(t *testing.T) {
 	clocks, err := samples.LoadClocks()
 	if err != nil {

@@ -38,6 +38,7 @@ func TestStory(t *testing.T) {
 	t.Run("at risk and breach say so in the agreed words", w.messages)
 	t.Run("every finding was told once for what happened", w.versions)
 	t.Run("comments and mails leave once", w.alerts)
+	t.Run("every finding quotes the clause it was judged by", w.clauses)
 	t.Run("a breach that was none is corrected with the reason", w.retracted)
 	t.Run("uptime and its money", w.uptime)
 	t.Run("money needs a second pair of eyes", w.fourEyes)

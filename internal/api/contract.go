@@ -1,9 +1,11 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -66,7 +68,15 @@ type superseded struct {
 
 type obligationView struct {
 	Obligation  pact.Obligation   `json:"obligation"`
-	Occurrences []pact.Occurrence `json:"occurrences"`
+	Occurrences []pact.Occurrence `json:"occurrences" doc:"Judged by what this document says: the latest twelve."`
+	Replaced    *replacement      `json:"replaced,omitempty" doc:"Where another document of the family states it anew."`
+}
+
+// replacement is the document that states an obligation anew.
+type replacement struct {
+	ContractID pact.ContractID `json:"contract_id"`
+	Title      string          `json:"title"`
+	From       calendar.Date   `json:"from,omitempty"`
 }
 
 type uploaded struct {
@@ -292,22 +302,95 @@ func (s *Server) inForce(ctx context.Context, con pact.Contract, family []pact.C
 	return items, changes, nil
 }
 
+// shownOccurrences is how many occurrences stand under an obligation.
+const shownOccurrences = 12
+
 func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, error) {
 	reads := s.Store.Reads()
-	if _, err := reads.Contracts.Get(ctx, id); err != nil {
+	con, err := reads.Contracts.Get(ctx, id)
+	if err != nil {
 		return nil, err
 	}
 	obs, err := reads.Obligations.All(ctx, store.Where(store.Eq("contract_id", id)).By("key"))
 	if err != nil {
 		return nil, err
 	}
+	family, err := reads.Contracts.All(ctx, store.Where(store.Eq("family_id", con.FamilyID)).By("created_at"))
+	if err != nil {
+		return nil, err
+	}
+	head := amended(con, family)
+	line, _, err := effective.OfContract(head, family, func(part pact.Contract) (pact.Version, error) {
+		return reads.Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
+	})
+	if err != nil {
+		return nil, err
+	}
+	today := calendar.DateIn(s.Now(), time.UTC)
 	out := make([]obligationView, 0, len(obs))
 	for _, o := range obs {
-		occ, err := reads.Occurrences.List(ctx, store.Query{Where: []store.Cond{store.Eq("obligation_id", o.ID)}, Order: []string{"-updated_at"}, Limit: 12})
+		view := obligationView{Obligation: o, Replaced: replaced(line.Obligation(o.Key, today), o, today)}
+		if view.Occurrences, err = s.judgedBy(ctx, o, con, head); err != nil {
+			return nil, err
+		}
+		out = append(out, view)
+	}
+	return out, nil
+}
+
+// amended is the contract that an amendment belongs to, or the contract itself.
+func amended(con pact.Contract, family []pact.Contract) pact.Contract {
+	for range family {
+		i := slices.IndexFunc(family, func(c pact.Contract) bool { return c.ID == con.ParentID })
+		if con.Relation != "amendment" || i < 0 {
+			break
+		}
+		con = family[i]
+	}
+	return con
+}
+
+// replaced names what states an obligation instead: the document in force, or one that will be.
+func replaced(r effective.Resolution, o pact.Obligation, today calendar.Date) *replacement {
+	others := make([]effective.Entry, 0, len(r.Losers)+1)
+	if r.Winner != nil {
+		others = append(others, *r.Winner)
+	}
+	for _, l := range r.Losers {
+		if cmp.Or(l.Entry.Obligation.InForce.From, l.Entry.Source.From) > today {
+			others = append(others, l.Entry)
+		}
+	}
+	for _, e := range others {
+		from := cmp.Or(e.Obligation.InForce.From, e.Source.From)
+		if e.Obligation.ID != o.ID && from >= o.InForce.From && e.Source.ContractID != o.ContractID {
+			return &replacement{ContractID: e.Source.ContractID, Title: e.Source.Title, From: from}
+		}
+	}
+	return nil
+}
+
+// judgedBy gives the latest occurrences that were judged by what this obligation says. Those of an amendment are kept with the
+// obligation that it changes.
+func (s *Server) judgedBy(ctx context.Context, o pact.Obligation, con, head pact.Contract) ([]pact.Occurrence, error) {
+	reads := s.Store.Reads()
+	ids := []string{string(o.ID)}
+	if con.ID != head.ID {
+		base, err := reads.Obligations.All(ctx, store.Where(store.Eq("contract_id", head.ID), store.Eq("key", o.Key)))
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, obligationView{Obligation: o, Occurrences: append([]pact.Occurrence{}, occ.Items...)})
+		for _, b := range base {
+			ids = append(ids, string(b.ID))
+		}
 	}
-	return out, nil
+	page, err := reads.Occurrences.List(ctx, store.Query{Where: []store.Cond{store.In("obligation_id", ids)}, Order: []string{"-updated_at"}, Limit: 100})
+	out := []pact.Occurrence{}
+	for _, occ := range page.Items {
+		by := cmp.Or(occ.Assessment.GovernedBy, occ.ObligationID)
+		if by == o.ID && len(out) < shownOccurrences {
+			out = append(out, occ)
+		}
+	}
+	return out, err
 }

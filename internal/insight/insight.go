@@ -106,7 +106,7 @@ type ConnectionCard struct {
 var (
 	failedActions  = []string{"denied", "unmapped", "invalid", "conflict", "unavailable", "needs_check"}
 	stuckDocuments = []string{"needs_ocr", "encrypted", "damaged", "unsupported", "rejected", "quarantined"}
-	openFindings   = []string{"open", "confirmed", "corrected"}
+	openFindings   = []string{"open", "confirmed"} // what was taken back (corrected) counts no more
 	openReviews    = []string{"waiting", "in_review"}
 )
 

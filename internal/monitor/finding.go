@@ -87,9 +87,9 @@ func correct(f *pact.Finding, o pact.Obligation, a pact.Assessment, severity str
 	case f.State == pact.FindingWaived || f.State == pact.FindingClosed && severity == "":
 	case severity == "" && before == "at_risk":
 		f.State = pact.FindingClosed
-	case before == "breach" || before == "variance":
+	case severity == "": // it is taken back
 		f.State = pact.FindingCorrected
-	default:
+	default: // whoever confirmed it confirmed something else
 		f.State = pact.FindingOpen
 	}
 	if severity != "" {
@@ -116,6 +116,12 @@ func reason(f *pact.Finding, a pact.Assessment, before, severity string, learned
 		return "It ended in time."
 	case severity == "breach" && before == "":
 		return "Later facts show a breach."
+	case severity == before && f.Assessment.AmountState == "needs_charge" && a.AmountState == "":
+		return "The charge is known now, and with it the amount."
+	case severity == before && f.Assessment.AmountState == "ambiguous" && a.AmountState == "":
+		return "The question is answered, and with it the amount."
+	case severity == before && f.Amount == nil && obligation.Stake(f.Kind, a) != nil:
+		return "The amount is known now."
 	case severity == "breach" && before == "breach" && !learned && a.EndedAt.IsZero():
 		return "It is still not done, and the sum grows with time."
 	}
@@ -158,11 +164,11 @@ func delta(before, now *money.Amount) *money.Amount {
 // describe fills what people read, from the assessment as it stands.
 func describe(f *pact.Finding, s scope, o pact.Obligation, occ pact.Occurrence, events []pact.Event) {
 	a := occ.Assessment
-	f.Assessment, f.EventIDs, f.Amount, f.ClaimBy, f.Clause = a, a.EventIDs, obligation.Stake(o.Kind, a), a.ClaimBy, o.Evidence
-	f.OccurredAt = a.At
-	if !a.BreachedAt.IsZero() {
-		f.OccurredAt = a.BreachedAt
+	if governing, ok := s.stated[a.GovernedBy]; ok {
+		o.Title, o.Evidence = governing.Title, governing.Evidence
 	}
+	f.OccurredAt = occurredAt(*f, a)
+	f.Assessment, f.EventIDs, f.Amount, f.ClaimBy, f.Clause = a, a.EventIDs, obligation.Stake(o.Kind, a), a.ClaimBy, o.Evidence
 	for _, e := range events {
 		if e.Data.Lead != "" && e.Subject == occ.Key {
 			f.Lead = e.Data.Lead
@@ -174,6 +180,21 @@ func describe(f *pact.Finding, s scope, o pact.Obligation, occ pact.Occurrence, 
 	told := obligation.Tell(obligation.Case{Obligation: o, Occurrence: occ, Contract: s.contract, Closed: f.State == pact.FindingClosed})
 	tail := fmt.Sprintf("Customer: %s. Contract: %s.", strings.TrimSuffix(s.contract.Customer, "."), contractName(s.contract)) // "P.C." ends the sentence itself
 	f.Subject, f.Title, f.Message = told.Subject, told.Title, strings.TrimSpace(told.Message+" "+tail)
+}
+
+// occurredAt is when what the finding tells of happened: never when somebody looked, unless nothing else is known.
+func occurredAt(f pact.Finding, a pact.Assessment) time.Time {
+	switch {
+	case !a.BreachedAt.IsZero():
+		return a.BreachedAt
+	case !a.EndedAt.IsZero():
+		return a.EndedAt
+	case !a.ThresholdAt.IsZero():
+		return a.ThresholdAt
+	case !f.OccurredAt.IsZero():
+		return f.OccurredAt
+	}
+	return a.At
 }
 
 func contractName(c pact.Contract) string {

@@ -58,6 +58,7 @@ type scope struct {
 	contract    pact.Contract
 	timeline    effective.Timeline
 	obligations []pact.Obligation
+	stated      map[pact.ObligationID]pact.Obligation // every obligation, as each document states it
 	// numbers are those of the contract and its amendments; family is every scope of the family, the head first.
 	numbers []string
 	family  *[]scope
@@ -75,7 +76,7 @@ func (w *Watch) scopes(ctx context.Context, family pact.ContractID) ([]scope, er
 		if con.Relation == "amendment" && con.ParentID != "" {
 			continue
 		}
-		s := scope{contract: con, family: out, numbers: []string{con.Number}}
+		s := scope{contract: con, family: out, numbers: []string{con.Number}, stated: map[pact.ObligationID]pact.Obligation{}}
 		for _, part := range effective.Amending(members, con.ID) {
 			s.numbers = append(s.numbers, part.Number)
 		}
@@ -93,6 +94,7 @@ func (w *Watch) scopes(ctx context.Context, family pact.ContractID) ([]scope, er
 		byKey := map[string]bool{}
 		for _, v := range versions {
 			for _, o := range v.Obligations {
+				s.stated[o.ID] = o
 				if !byKey[o.Key] {
 					byKey[o.Key] = true
 					s.obligations = append(s.obligations, o)

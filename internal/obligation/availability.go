@@ -159,7 +159,8 @@ func (k Availability) Assess(in Input) (pact.Assessment, error) {
 	if err != nil || m == nil {
 		return a, err
 	}
-	tr := tracer{clause: clause(version), zone: m.zone, steps: &a.Trace}
+	a.GovernedBy = version.ID
+	tr := newTracer(version, m.zone, &a)
 	word := "month"
 	if c := p.cycle(); c.unit != "" && c.unit != "month" || c.anchor != "" {
 		word = "period"

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/big"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -39,6 +40,7 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 		a.Trace = append(a.Trace, pact.TraceStep{Rule: "not in force", Inputs: "opened on " + string(day), Result: "no version of the clause holds on that day"})
 		return a, nil
 	}
+	a.GovernedBy = version.ID
 	c := base
 	if !bytes.Equal(version.Params, in.Obligation.Params) {
 		if c, err = newClock(version, in.Calendars, response); err != nil {
@@ -113,8 +115,11 @@ func (c clock) judge(a *pact.Assessment, t ticket, r run) {
 	a.Elapsed, a.Target = counted.String(), r.target.String()
 	a.Percent = percent(counted, r.target)
 	for _, th := range c.thresholds {
-		if counted >= share(r.target, th) {
+		if part := share(r.target, th); counted >= part {
 			a.Threshold = th.String()
+			if at, ok := reach(r.pieces, part); ok {
+				a.ThresholdAt = later(at, r.from)
+			}
 		}
 	}
 	reached := !r.deadline.IsZero()
@@ -169,7 +174,7 @@ func percent(counted, target time.Duration) string {
 
 // explain writes the trace.
 func (c clock) explain(a *pact.Assessment, o pact.Obligation, t ticket, r run, notes []pact.TraceStep) {
-	tr := tracer{clause: clause(o), zone: c.cal.Zone(), steps: &a.Trace}
+	tr := newTracer(o, c.cal.Zone(), a)
 	*tr.steps = append(*tr.steps, notes...)
 	tr.add("target", c.describe(), r.target.String())
 	if c.params.Conditions != nil {
@@ -340,9 +345,48 @@ func priorityWords(policy string) string {
 
 // tracer adds lines to a trace.
 type tracer struct {
-	clause string
-	zone   *time.Location
-	steps  *[]pact.TraceStep
+	clause   string
+	zone     *time.Location
+	steps    *[]pact.TraceStep
+	passages []pact.Passage
+}
+
+func newTracer(o pact.Obligation, zone *time.Location, a *pact.Assessment) tracer {
+	tr := tracer{clause: clause(o), zone: zone, steps: &a.Trace}
+	for _, e := range o.Evidence {
+		if e.Passage != nil && e.Passage.Clause != "" {
+			tr.passages = append(tr.passages, *e.Passage)
+		}
+	}
+	return tr
+}
+
+// by names, for the steps that follow, the clause that states a number and has one of the words by it: the promise, its
+// credits, their cap and the time to claim them often stand in different ones. Where none states the number, the steps carry no
+// clause, unless all evidence stands in one.
+func (t tracer) by(number string, words ...string) tracer {
+	if len(t.passages) < 2 || !slices.ContainsFunc(t.passages, func(p pact.Passage) bool { return p.Clause != t.passages[0].Clause }) {
+		return t
+	}
+	stated := regexp.MustCompile(`(^|[^\d.,])` + regexp.QuoteMeta(number) + `(\.0+)?([^\d.,]|[.,]?$|[.,]\D)`)
+	best := 0
+	t.clause = ""
+	for _, p := range t.passages {
+		if !stated.MatchString(p.Quote) {
+			continue
+		}
+		score := 1
+		lower := strings.ToLower(p.Quote)
+		for _, w := range words {
+			if strings.Contains(lower, w) {
+				score++
+			}
+		}
+		if score > best {
+			best, t.clause = score, p.Clause
+		}
+	}
+	return t
 }
 
 func (t tracer) add(rule, inputs, result string, ids ...pact.EventID) {

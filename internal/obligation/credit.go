@@ -3,6 +3,7 @@ package obligation
 import (
 	"fmt"
 	"math/big"
+	"strconv"
 
 	"github.com/shopspring/decimal"
 
@@ -232,6 +233,11 @@ func (c creditCase) capped(a *pact.Assessment, exact *big.Rat, base money.Amount
 		}
 		limits = append(limits, bound{m.Ratio(), m.String()})
 	}
+	if p := c.rule.CapPercent; p != nil {
+		tr = tr.by(p.String(), "exceed", "more than", "maximum", "limited", "cap")
+	} else if m := c.rule.CapAmount; m != nil {
+		tr = tr.by(m.Value.String(), "exceed", "more than", "maximum", "limited", "cap")
+	}
 	for _, l := range limits {
 		name := "cap of the month"
 		if c.cycle.unit != "" && c.cycle.unit != "month" {
@@ -272,14 +278,39 @@ func (c creditCase) settle(a *pact.Assessment, in Input, tr tracer) {
 		past = c.history()
 	}
 	defer c.termination(past, tr)
-	exact, base := c.raw(a, in, tr)
+	exact, base := c.raw(a, in, c.credited(tr))
 	if exact == nil {
-		if a.AmountState == "needs_charge" {
+		if a.AmountState != "" { // whatever it waits for, the days run
 			c.claim(a, tr)
 		}
 		return
 	}
 	c.finishFrom(a, in, exact, base, past, tr)
+	if a.AmountState != "" && a.ClaimBy == "" {
+		c.claim(a, tr)
+	}
+}
+
+// credited names the clause of the credits in the steps that follow.
+func (c creditCase) credited(tr tracer) tracer {
+	switch r := c.rule; {
+	case len(r.Tiers) > 0:
+		for _, t := range r.Tiers {
+			if t.Percent != nil && t.Percent.IsPositive() {
+				return tr.by(t.Percent.String(), "less than", "below", "credit", "%\n")
+			}
+			if t.Amount != nil {
+				return tr.by(t.Amount.Value.String(), "less than", "below", "credit")
+			}
+		}
+	case r.Linear != nil:
+		return tr.by(r.Linear.PercentPerPoint.String(), "credit", "each", "every", "per")
+	case r.PerStep != nil:
+		return tr.by(r.PerStep.Step.String(), "credit", "each", "every", "per")
+	case r.FeeMultiple != nil:
+		return tr.by(r.FeeMultiple.String(), "credit", "times")
+	}
+	return tr
 }
 
 // finishFrom is the way from the raw credit to the amount.
@@ -312,7 +343,7 @@ func (c creditCase) finish(a *pact.Assessment, exact *big.Rat, base money.Amount
 	}
 	amount := money.FromRatio(exact, base.Currency)
 	a.Amount = &amount
-	tr.add("rounding, half up, once", exactText(exact, base.Currency), amount.String())
+	c.credited(tr).add("rounding, half up, once", exactText(exact, base.Currency), amount.String())
 	c.claim(a, tr)
 }
 
@@ -576,7 +607,7 @@ func (c creditCase) claim(a *pact.Assessment, tr tracer) {
 		anchor, words = c.period.Until.AddMonths(2).AddDays(-1), "the end of the second month after it, "
 	}
 	a.ClaimBy = anchor.AddDays(c.rule.ClaimDays)
-	tr.add("claim by", fmt.Sprintf("%d days after %s", c.rule.ClaimDays, words+string(anchor)), string(a.ClaimBy))
+	tr.by(strconv.Itoa(c.rule.ClaimDays), "claim", "request", "ask", "days").add("claim by", fmt.Sprintf("%d days after %s", c.rule.ClaimDays, words+string(anchor)), string(a.ClaimBy))
 }
 
 // check asks for what the credit needs. worse tells whether a level is worse where it is higher.

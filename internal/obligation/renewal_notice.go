@@ -320,7 +320,8 @@ func (k RenewalNotice) Assess(in Input) (pact.Assessment, error) {
 	if err := decode(version.Params, &p); err != nil {
 		return pact.Assessment{}, err
 	}
-	tr := tracer{clause: clause(version), zone: p.zone(), steps: &a.Trace}
+	a.GovernedBy = version.ID
+	tr := newTracer(version, p.zone(), &a)
 	if p.Evergreen {
 		err := p.evergreen(&a, in, today, tr)
 		return a, err
@@ -400,7 +401,7 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 			a.NextAt = alert.On.In(tr.zone).UTC()
 			break
 		}
-		a.Threshold = strconv.Itoa(alert.Ahead)
+		a.Threshold, a.ThresholdAt = strconv.Itoa(alert.Ahead), alert.On.In(tr.zone).UTC()
 		a.Status = pact.OnTrack
 		if i == last {
 			a.Status = pact.AtRisk

@@ -70,7 +70,8 @@ func begin[P checked](in Input, on func(p P, s *sheet) calendar.Date) (p P, s *s
 			return p, s, true, fault.New(fault.Invalid, "%s", q.Question)
 		}
 	}
-	s.tracer = tracer{clause: clause(version), zone: zoneOf(mine.zoneName()), steps: &a.Trace}
+	a.GovernedBy = version.ID
+	s.tracer = newTracer(version, zoneOf(mine.zoneName()), &a)
 	s.in.Obligation = version
 	a.Trace = append(a.Trace, notes...)
 	return mine, s, false, nil

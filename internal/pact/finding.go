@@ -16,7 +16,7 @@ type Finding struct {
 	ObligationID ObligationID  `json:"obligation_id"`
 	OccurrenceID OccurrenceID  `json:"occurrence_id"`
 	Kind         string        `json:"kind"` // kind of the obligation
-	Severity     string        `json:"severity" enum:"at_risk,breach"`
+	Severity     string        `json:"severity" enum:"at_risk,variance,breach"`
 	State        FindingState  `json:"state"`
 	Title        string        `json:"title"`
 	Message      string        `json:"message"` // the alert sentence
@@ -41,7 +41,8 @@ type Finding struct {
 // FindingState is where a finding is.
 type FindingState string
 
-// The states of a finding. waived and closed are a person's decision; corrected means facts came in that changed it.
+// The states of a finding. waived and closed are a person's decision; corrected means it was taken back because of later facts. A
+// finding that stands with another sum or verdict is open again, with its Corrections.
 const (
 	FindingOpen      FindingState = "open"
 	FindingConfirmed FindingState = "confirmed"

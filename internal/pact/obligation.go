@@ -85,11 +85,13 @@ type Assessment struct {
 	Target      string        `json:"target,omitempty"`       // "4h0m0s"
 	Percent     string        `json:"percent,omitempty"`      // exact where it ends, otherwise cut to 6 decimals; shown, never compared
 	Threshold   string        `json:"threshold,omitempty"`    // highest at-risk threshold reached, such as "90"
+	ThresholdAt time.Time     `json:"threshold_at,omitzero"`  // when it was reached, where that is known to the instant
 	Measured    string        `json:"measured,omitempty"`     // aggregate kinds: the measured value
 	Amount      *money.Amount `json:"amount,omitempty"`       // money that follows, rounded; nil where none or not computable
 	AmountState string        `json:"amount_state,omitempty"` // "", needs_charge, ambiguous
 	Amounts     []AmountLine  `json:"amounts,omitempty"`      // every sum of the computation that somebody owes, holds or books; Amount is the one that follows from the judgement
 	ClaimBy     calendar.Date `json:"claim_by,omitempty"`
+	GovernedBy  ObligationID  `json:"governed_by,omitempty"` // the obligation as the document in force states it: of an amendment, where that replaced it
 	Trace       []TraceStep   `json:"trace,omitempty"`
 	EventIDs    []EventID     `json:"event_ids,omitempty"`
 	Ambiguities []Ambiguity   `json:"ambiguities,omitempty"`

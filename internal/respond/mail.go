@@ -43,11 +43,16 @@ func (d *Desk) mail(ctx context.Context, tx store.Tx, con pact.Contract, f pact.
 
 func subject(f pact.Finding) string {
 	prefix := map[string]string{"at_risk": "At risk", "breach": "Breach"}[f.Severity]
-	switch {
+	switch last := len(f.Corrections) - 1; {
+	case f.State == pact.FindingCorrected:
+		prefix = "Taken back"
 	case f.Assessment.Status == pact.Met || f.Assessment.Status == pact.Excused:
 		prefix = "Settled"
-	case f.State == pact.FindingCorrected:
-		prefix = "Corrected"
+	case last < 0 || f.Corrections[last].Severity != f.Severity || f.Severity != "breach":
+	case f.Corrections[last].Delta != nil && f.Corrections[last].Earlier.Amount == nil:
+		prefix = "Breach, now with its amount"
+	default:
+		prefix = "Breach, corrected"
 	}
 	return prefix + ": " + f.Title
 }

@@ -1633,6 +1633,7 @@ export interface components {
             /** Format: date-time */
             ended_at?: string;
             event_ids?: string[] | null;
+            governed_by?: string;
             measured?: string;
             /** Format: date-time */
             next_at?: string;
@@ -1640,6 +1641,8 @@ export interface components {
             status?: string;
             target?: string;
             threshold?: string;
+            /** Format: date-time */
+            threshold_at?: string;
             trace?: components["schemas"]["TraceStep"][] | null;
         };
         AssignReviewRequest: {
@@ -2454,7 +2457,7 @@ export interface components {
             /** Format: int64 */
             revision: number;
             /** @enum {string} */
-            severity: "at_risk" | "breach";
+            severity: "at_risk" | "variance" | "breach";
             state: string;
             subject: string;
             title: string;
@@ -2778,7 +2781,10 @@ export interface components {
         };
         ObligationView: {
             obligation: components["schemas"]["Obligation"];
+            /** @description Judged by what this document says: the latest twelve. */
             occurrences: components["schemas"]["Occurrence"][] | null;
+            /** @description Where another document of the family states it anew. */
+            replaced?: components["schemas"]["Replacement"];
         };
         Occurrence: {
             assessment: components["schemas"]["Assessment"];
@@ -3041,6 +3047,11 @@ export interface components {
             target?: components["schemas"]["Spot"];
             /** @description As it stands: Section 4.2. */
             text: string;
+        };
+        Replacement: {
+            contract_id: string;
+            from?: string;
+            title: string;
         };
         Report: {
             detail?: string;

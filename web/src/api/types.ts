@@ -38,7 +38,7 @@ export interface RecordRef { connection_id?: string; object: string; external_id
 export interface Statement { by: string; at: string; text: string }
 export interface Evidence { passage?: Passage; record?: RecordRef; statement?: Statement }
 export interface Derivation { rule: string; inputs: Record<string, string> }
-export interface Ambiguity { code: string; question: string; readings?: Value[]; texts?: string[] }
+export interface Ambiguity { code: string; question: string; readings?: Value[]; texts?: string[]; outcomes?: { reading: string; amount?: Amount; result?: string }[] }
 
 export interface Contract {
   id: string; business_unit: string; number: string; title: string; contract_type: string; customer: string; state: string; phase: string;
@@ -195,7 +195,7 @@ export interface ContractDetail {
   changes?: List<FamilyChange>;
   contract: Contract; version?: Version; family: List<Contract>; documents: List<ContractDocument>; links: List<Link>; review?: Review; in_force: List<InForce>;
 }
-export interface ObligationRow { obligation: Obligation; occurrences: List<Occurrence> }
+export interface ObligationRow { obligation: Obligation; occurrences: List<Occurrence>; replaced?: { contract_id: string; title: string; from?: string } }
 export interface TimelineItem { at: string; kind: string; title: string; detail?: string; id?: string }
 export interface FindingRow { finding: Finding; contract_title: string; customer: string }
 export interface FindingDetail {

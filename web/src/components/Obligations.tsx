@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { obligationsQuery, timelineQuery } from '../api/queries';
 import type { ObligationRow, Occurrence, TimelineItem } from '../api/types';
 import { formatDate, formatElapsed, formatMoney, words } from '../lib/format';
@@ -34,12 +35,13 @@ const columns: Column<Occurrence>[] = [
   { id: 'amount', header: m.findings.amount, align: 'right', cell: (o) => <span className="num nowrap">{formatMoney(o.assessment.amount)}</span> },
 ];
 
-function ObligationCard({ row: { obligation: o, occurrences } }: { row: ObligationRow }) {
+function ObligationCard({ row: { obligation: o, occurrences, replaced } }: { row: ObligationRow }) {
   const list = occurrences ?? [];
   const period = [o.in_force?.from && m.common.from(formatDate(o.in_force.from)), o.in_force?.until && m.common.until(formatDate(o.in_force.until))].filter(Boolean).join(' ');
   return (
     <Panel title={o.title} note={[words(o.kind), period].filter(Boolean).join(' · ')} flush>
       <div className="stack mid" style={{ padding: '0 16px 14px' }}>
+        {replaced && <p className="row tight" style={{ margin: 0 }}><span className="badge tone-warn">{c.replaced}</span><span>{replaced.from && `${m.common.from(formatDate(replaced.from))} `}{c.replacedBy} <Link to="/contracts/$id" params={{ id: replaced.contract_id }} search={{ tab: 'obligations' }}>{replaced.title}</Link></span></p>}
         <Facts items={[[c.bearer, o.bearer], [c.beneficiary, o.beneficiary], [c.owner, o.owner]]} />
         {o.evidence?.map((e, i) => <EvidenceView key={i} evidence={e} />)}
         <ParamsView params={o.params} />

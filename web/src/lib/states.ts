@@ -23,9 +23,9 @@ export const states = {
     not_found: look('Not found', 'warn', 'question'), superseded: look('Superseded', 'mute', 'minus'), absent: look('Absent, confirmed', 'mute', 'check'),
   },
   finding: {
-    open: look('Open', 'warn', 'dot'), confirmed: look('Confirmed', 'info', 'check'), corrected: look('Corrected', 'info', 'pencil'), waived: look('Waived', 'mute', 'minus'), closed: look('Closed', 'mute', 'check'),
+    open: look('Open', 'warn', 'dot'), confirmed: look('Confirmed', 'info', 'check'), corrected: look('Taken back', 'mute', 'pencil'), waived: look('Waived', 'mute', 'minus'), closed: look('Closed', 'mute', 'check'),
   },
-  severity: { at_risk: look('At risk', 'warn', 'clock'), breach: look('Breach', 'bad', 'alert') },
+  severity: { at_risk: look('At risk', 'warn', 'clock'), variance: look('Variance', 'warn', 'alert'), breach: look('Breach', 'bad', 'alert') },
   occurrence: {
     pending: look('Pending', 'mute', 'clock'), on_track: look('On track', 'info', 'arrow'), at_risk: look('At risk', 'warn', 'clock'), met: look('Met', 'ok', 'check'),
     breached: look('Breached', 'bad', 'alert'), excused: look('Excused', 'mute', 'minus'),

@@ -4,7 +4,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { post, type PathOf } from '../api/client';
 import { findingQuery } from '../api/queries';
-import type { Finding, FindingDetail } from '../api/types';
+import type { Ambiguity, Finding, FindingDetail } from '../api/types';
 import { ActionList } from '../components/Actions';
 import { EventsPanel, TracePanel } from '../components/Trace';
 import { EvidenceView } from '../components/Evidence';
@@ -12,6 +12,7 @@ import { Glyph, StateBadge } from '../components/Glyph';
 import { Facts, Page, Panel } from '../components/Page';
 import { ReasonDialog } from '../components/Reason';
 import { LoadedPage } from '../components/States';
+import { Severity } from '../components/Severity';
 import { Time } from '../components/Time';
 import { capital, formatDate, formatElapsed, formatMoney, formatTime } from '../lib/format';
 import { useMay } from '../lib/session';
@@ -32,7 +33,7 @@ function Detail({ detail }: { detail: FindingDetail }) {
   const a = finding.assessment;
   return (
     <Page title={finding.title} crumb={<><Link to="/findings">{m.findings.title}</Link> / {finding.subject}</>}
-      question={<p className="row tight" style={{ marginTop: 8 }}><StateBadge domain="severity" state={finding.severity} /><StateBadge domain="finding" state={finding.state} />{finding.credit && <StateBadge domain="credit" state={finding.credit} />}<Time at={finding.occurred_at} /></p>}
+      question={<p className="row tight" style={{ marginTop: 8 }}><Severity finding={finding} /><StateBadge domain="finding" state={finding.state} />{finding.credit && <StateBadge domain="credit" state={finding.credit} />}<Time at={finding.occurred_at} /></p>}
       actions={<Decide finding={finding} />}>
       <p style={{ margin: 0, fontSize: 15 }} className="wrap">{finding.message}</p>
       {approval?.state === 'waiting' && <ApprovalBanner detail={detail} />}
@@ -43,7 +44,8 @@ function Detail({ detail }: { detail: FindingDetail }) {
           </Panel>
           <TracePanel steps={a.trace ?? []} />
           <EventsPanel events={detail.events ?? []} />
-          {(a.ambiguities ?? []).length > 0 && <Panel title={f.ambiguities}>{a.ambiguities?.map((x) => <p key={x.code} style={{ margin: 0 }}><Glyph name="question" /> {x.question}</p>)}</Panel>}
+          {(a.ambiguities ?? []).length > 0 && <Panel title={f.ambiguities}><div className="stack mid">{a.ambiguities?.map((x) => <Question key={x.code} ambiguity={x} />)}<p className="small dim" style={{ margin: 0 }}>{f.answer}</p></div></Panel>}
+          {a.amount_state === 'needs_charge' && <Panel title={f.needsCharge}><p style={{ margin: 0 }}>{f.needsChargeText}</p></Panel>}
         </div>
         <div className="stack">
           <Panel title={m.common.details}>
@@ -65,6 +67,14 @@ function Detail({ detail }: { detail: FindingDetail }) {
         </div>
       </div>
     </Page>
+  );
+}
+
+/** A question that the text leaves open, with what each reading would come to. */
+function Question({ ambiguity }: { ambiguity: Ambiguity }) {
+  return (
+    <div><p style={{ margin: 0 }}><Glyph name="question" /> {ambiguity.question}</p>
+      {(ambiguity.outcomes ?? []).length > 0 && <ul style={{ margin: '6px 0 0' }}>{ambiguity.outcomes?.map((o) => <li key={o.reading}>{o.reading}: <strong className="num">{formatMoney(o.amount) || o.result}</strong></li>)}</ul>}</div>
   );
 }
 
@@ -98,7 +108,7 @@ function Decide({ finding }: { finding: Finding }) {
   const may = useMay('reviewer');
   const [kind, setKind] = useState<'confirm' | 'waive' | 'close'>();
   const decide = useDecision(`/findings/${finding.id}/decision`, () => setKind(undefined));
-  const ended = finding.state === 'waived' || finding.state === 'closed';
+  const ended = ['waived', 'closed', 'corrected'].includes(finding.state);
   if (!may || ended) return null;
   const open = (k: 'confirm' | 'waive' | 'close') => { decide.reset(); setKind(k); };
   return (

@@ -8,6 +8,7 @@ import { StateBadge } from '../components/Glyph';
 import { Tabs } from '../components/Go';
 import { List } from '../components/List';
 import { Page, Panel } from '../components/Page';
+import { Severity } from '../components/Severity';
 import { Empty } from '../components/States';
 import { Time } from '../components/Time';
 import { useFilters } from '../lib/filters';
@@ -22,7 +23,7 @@ export const findingColumns: Column<FindingRow>[] = [
       <div className="small dim wrap">{[customer, contract_title].filter(Boolean).join(' · ')}</div>
     </div>
   ) },
-  { id: 'severity', header: m.findings.severity, cell: ({ finding }) => <StateBadge domain="severity" state={finding.severity} /> },
+  { id: 'severity', header: m.findings.severity, cell: ({ finding }) => <Severity finding={finding} /> },
   { id: 'state', header: m.common.state, cell: ({ finding }) => <StateBadge domain="finding" state={finding.state} /> },
   { id: 'when', header: m.findings.when, cell: ({ finding }) => <Time at={finding.occurred_at} /> },
   { id: 'credit', header: m.findings.credit, cell: ({ finding }) => finding.credit && <StateBadge domain="credit" state={finding.credit} /> },
