@@ -722,6 +722,47 @@ func (w *world) uptime(t *testing.T) {
 	}
 }
 
+// families: a late payment, a wrong price, a gap in cover and a late deliverable are found as worked by hand, each once.
+func (w *world) families(t *testing.T) {
+	want, err := samples.LoadVariances()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range want {
+		con := w.contract(t, x.Contract)
+		keys := map[pact.ObligationID]string{}
+		occurrences := map[pact.OccurrenceID]pact.Occurrence{}
+		for _, v := range get[struct {
+			Items []struct {
+				Obligation  pact.Obligation   `json:"obligation"`
+				Occurrences []pact.Occurrence `json:"occurrences"`
+			} `json:"items"`
+		}](w.ctx, t, w.d.Admin, "/contracts/"+string(con.ID)+"/obligations").Items {
+			keys[v.Obligation.ID] = v.Obligation.Key
+			for _, o := range v.Occurrences {
+				occurrences[o.ID] = o
+			}
+		}
+		found := 0
+		for _, f := range w.findings {
+			if f.ContractID != con.ID || keys[f.ObligationID] != x.Obligation {
+				continue
+			}
+			found++
+			amount := ""
+			if f.Amount != nil {
+				amount = f.Amount.String()
+			}
+			if key := occurrences[f.OccurrenceID].Key; key != x.Key || string(f.Assessment.Status) != x.Status || f.Severity != x.Severity || amount != x.Amount {
+				t.Errorf("%s: %q about %s is a %s, %s, %q; want %s, %s, %s, %q (%s)", x.Family, f.Title, key, f.Severity, f.Assessment.Status, amount, x.Key, x.Severity, x.Status, x.Amount, x.Why)
+			}
+		}
+		if found != 1 {
+			t.Errorf("%s: %s of %s has %d findings, want 1", x.Family, x.Obligation, x.Contract, found)
+		}
+	}
+}
+
 // fourEyes: the reviewer of the contract may not approve its money, a viewer may not either, and the approver may.
 func (w *world) fourEyes(t *testing.T) {
 	type row struct {

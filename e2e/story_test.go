@@ -41,6 +41,7 @@ func TestStory(t *testing.T) {
 	t.Run("every finding quotes the clause it was judged by", w.clauses)
 	t.Run("a breach that was none is corrected with the reason", w.retracted)
 	t.Run("uptime and its money", w.uptime)
+	t.Run("a finding of each family with the right money", w.families)
 	t.Run("money needs a second pair of eyes", w.fourEyes)
 	t.Run("nothing was written twice", w.writes)
 	t.Run("the overview counts it", w.overview)

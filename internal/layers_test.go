@@ -57,6 +57,7 @@ func order() []place {
 		{"matching", rule, "which company is which, explained"},
 		{"audit", rule, "entries, chain, verification"},
 		{"privacy", rule, "personal data, and tokens in its place"},
+		{"dossier", rule, "the evidence of a finding as a PDF"},
 
 		{"document", port, "a file as text that knows where every word stands"},
 		{"document/documenttest", support, "the questions every reader answers"},

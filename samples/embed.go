@@ -136,7 +136,7 @@ func LoadExpected() ([]Expected, error) {
 	}
 	var all []Expected
 	for _, name := range names {
-		if name == clocksFile || name == flagsFile {
+		if name == clocksFile || name == flagsFile || name == variancesFile {
 			continue
 		}
 		var e Expected
@@ -149,8 +149,9 @@ func LoadExpected() ([]Expected, error) {
 }
 
 const (
-	clocksFile = "expected/clocks.json"
-	flagsFile  = "expected/flags.json"
+	clocksFile    = "expected/clocks.json"
+	flagsFile     = "expected/flags.json"
+	variancesFile = "expected/variances.json"
 )
 
 // Flag says what becomes of the mark "needs review" on the opportunity of a contract that is held for review.
@@ -168,6 +169,27 @@ func LoadFlags() ([]Flag, error) {
 		return nil, err
 	}
 	return f, nil
+}
+
+// Variance is what one of the story's other events must come to: a payment, a price, a certificate, a deliverable.
+type Variance struct {
+	Family     string `json:"family"`
+	Contract   string `json:"contract"`
+	Obligation string `json:"obligation"`
+	Key        string `json:"key"` // of the occurrence
+	Status     string `json:"status"`
+	Severity   string `json:"severity"`
+	Amount     string `json:"amount"` // "" where the clause names none
+	Why        string `json:"why"`    // the arithmetic
+}
+
+// LoadVariances reads expected/variances.json.
+func LoadVariances() ([]Variance, error) {
+	var v []Variance
+	if err := load(variancesFile, &v); err != nil {
+		return nil, err
+	}
+	return v, nil
 }
 
 // Clocks says how every ticket clock of the story stands at AsOf.

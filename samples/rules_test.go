@@ -90,6 +90,57 @@ func TestExpectedParametersCanBeJudged(t *testing.T) {
 	}
 }
 
+// The events that are posted come to the sums worked by hand.
+func TestRulesAgreeWithTheVariancesWorkedByHand(t *testing.T) {
+	t.Parallel()
+	story, err := samples.LoadStory()
+	if err != nil {
+		t.Fatal(err)
+	}
+	variances, err := samples.LoadVariances()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var events []pact.Event
+	for _, s := range story.Steps {
+		if s.Do != "event" {
+			continue
+		}
+		var e pact.Event
+		if err := json.Unmarshal(s.JSON, &e); err != nil {
+			t.Fatal(err)
+		}
+		events = append(events, e)
+	}
+	reg := readRegister(t)
+	for _, v := range variances {
+		duty, ok := reg.first(v.Contract, v.Obligation)
+		if !ok {
+			t.Errorf("%s has no obligation %s", v.Contract, v.Obligation)
+			continue
+		}
+		duty.InForce.From = "2022-04-01"
+		var mine []pact.Event
+		for _, e := range events {
+			if e.Data.Contract == v.Contract {
+				mine = append(mine, e)
+			}
+		}
+		got, err := obligation.Assess(obligation.Input{Obligation: duty, Occurrence: pact.Occurrence{Key: v.Key}, Events: mine, At: story.EndsAt})
+		if err != nil {
+			t.Errorf("%s %s: %v", v.Contract, v.Obligation, err)
+			continue
+		}
+		amount := ""
+		if stake := obligation.Stake(duty.Kind, got); stake != nil {
+			amount = stake.String()
+		}
+		if string(got.Status) != v.Status || amount != v.Amount || obligation.Severity(duty, got) != v.Severity || v.Why == "" {
+			t.Errorf("%s %s: %s %q, want %s %q: %+v", v.Contract, v.Key, got.Status, amount, v.Status, v.Amount, got.Trace)
+		}
+	}
+}
+
 func TestRulesAgreeWithTheClocksWorkedByHand(t *testing.T) {
 	t.Parallel()
 	clocks, err := samples.LoadClocks()

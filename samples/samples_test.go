@@ -242,6 +242,7 @@ func TestExpectedValuesAreValuesOfKnownTerms(t *testing.T) {
 func TestJudgedObligationsHaveParameters(t *testing.T) {
 	t.Parallel()
 	judged := map[string]bool{"response_time": true, "resolution_time": true, "availability": true, "renewal_notice": true}
+	entered := map[string]bool{"invoice_payment": true, "unit_price": true, "certificate": true, "milestone": true} // by the reviewer, where the story needs them
 	for _, e := range expected(t) {
 		seen := map[string]bool{}
 		for _, o := range e.Obligations {
@@ -249,7 +250,7 @@ func TestJudgedObligationsHaveParameters(t *testing.T) {
 				t.Errorf("%s: %s stands twice", e.Source, o.Key)
 			}
 			seen[o.Key] = true
-			if judged[o.Kind] != (len(o.Params) > 0) {
+			if judged[o.Kind] != (len(o.Params) > 0) && !entered[o.Kind] {
 				t.Errorf("%s: %s of kind %s: parameters %s", e.Source, o.Key, o.Kind, o.Params)
 			}
 			if o.SendBy > o.LastDayOfNotice {

@@ -48,7 +48,7 @@ func TestBacktestPrintsWhatFollows(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 	out, err = runBacktest(t, "--terms", terms, "--events", events, "--from", "2026-01-01", "--to", "2026-02-01", "--json")
-	var report backtest.Report
+	var report backtest.Evaluation
 	if err != nil || json.Unmarshal([]byte(out), &report) != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

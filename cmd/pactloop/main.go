@@ -49,7 +49,7 @@ func root() *cobra.Command {
 		Use: "pactloop", Short: "Contracts against reality: read, reviewed, written back, watched", SilenceUsage: true, SilenceErrors: true, Version: app.Version,
 	}
 	config.AddFlags(c.PersistentFlags())
-	c.AddCommand(serveCommand(), configCommand(), versionCommand(), extractCommand(), evaluateCommand(), backtestCommand(), trainCommand(), enginesCommand(), reviewCommand(), importCommand(), auditCommand(), userCommand(), migrateCommand(), connectorCommand(), workerCommand())
+	c.AddCommand(serveCommand(), configCommand(), versionCommand(), extractCommand(), evaluateCommand(), backtestCommand(), trainCommand(), enginesCommand(), reviewCommand(), importCommand(), eventsCommand(), auditCommand(), userCommand(), migrateCommand(), connectorCommand(), workerCommand())
 	c.AddCommand(extraCommands()...)
 	return c
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/insight"
 	"github.com/pactloop/pactloop/internal/intake"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
@@ -69,6 +70,8 @@ type superseded struct {
 type obligationView struct {
 	Obligation  pact.Obligation   `json:"obligation"`
 	Occurrences []pact.Occurrence `json:"occurrences" doc:"Judged by what this document says: the latest twelve."`
+	Judged      bool              `json:"judged,omitempty" doc:"The kind is judged. Of others the register keeps what is known."`
+	Questions   []checkLine       `json:"questions,omitempty" doc:"What its parameters leave open: until it is answered nothing is judged, or the amount waits."`
 	Replaced    *replacement      `json:"replaced,omitempty" doc:"Where another document of the family states it anew."`
 }
 
@@ -169,6 +172,21 @@ func (s *Server) contractRoutes() {
 			return nil, s.fail(ctx, err)
 		}
 		return list(out), nil
+	})
+	huma.Register(s.api, op(http.MethodPost, "/contracts/{id}/backtest", "backtestContract", "What follows from a contract and what was reported under it, as registered or with other terms; nothing is kept", "Contracts", pact.Viewer), func(ctx context.Context, in *struct {
+		ByID
+		Body struct {
+			From    calendar.Date     `json:"from,omitempty" doc:"First date of the occurrences."`
+			To      calendar.Date     `json:"to,omitempty" doc:"First date that no longer counts."`
+			AsOf    time.Time         `json:"as_of,omitzero" doc:"Instant of the judgement: what was reported later is not known. Default: now."`
+			Changes []insight.Changed `json:"changes,omitempty" maxItems:"100" doc:"What if: obligations with other parameters."`
+			Without []pact.ContractID `json:"without,omitempty" maxItems:"100" doc:"Amendments to leave out: what did they change?"`
+		}
+	},
+	) (*answer[insight.Replayed], error) {
+		b := in.Body
+		out, err := s.Insight.Backtest(ctx, pact.ContractID(in.ID), insight.Replay{From: b.From, To: b.To, AsOf: b.AsOf, Changes: b.Changes, Without: b.Without})
+		return respondWith(ctx, s, out, err)
 	})
 	huma.Register(s.api, op(http.MethodGet, "/contracts/{id}/timeline", "contractTimeline", "What happened, newest first", "Contracts", pact.Viewer), func(ctx context.Context, in *ByID) (*answer[items[insight.Moment]], error) {
 		out, err := s.Insight.Timeline(ctx, pact.ContractID(in.ID))
@@ -332,6 +350,12 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 		view := obligationView{Obligation: o, Replaced: replaced(line.Obligation(o.Key, today), o, today)}
 		if view.Occurrences, err = s.judgedBy(ctx, o, con, head); err != nil {
 			return nil, err
+		}
+		if _, err := obligation.KindOf(o.Kind); err == nil {
+			view.Judged = true
+			for _, q := range obligation.Check(o) {
+				view.Questions = append(view.Questions, checkLine{Field: obligation.Member(o, q), Message: q.Question})
+			}
 		}
 		out = append(out, view)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/pactloop/pactloop/internal/exchange"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -15,23 +16,85 @@ type eventBatch struct {
 	Events       []pact.Event `json:"events" minItems:"1" maxItems:"500"`
 }
 
+// eventKindView is a kind of event with the fields a form or a column can fill.
+type eventKindView struct {
+	Kind    string            `json:"kind"`
+	Title   string            `json:"title"`
+	Subject string            `json:"subject" doc:"What its subject is."`
+	Fields  []pact.EventField `json:"fields" doc:"What a column of a table can be mapped to."`
+	Needs   []string          `json:"needs" doc:"Fields it can not do without; a|b is one or the other."`
+	For     []string          `json:"for" doc:"Kinds of obligation that are judged from it."`
+}
+
+// importForm is a table of events with the meaning of its columns.
+type importForm struct {
+	BusinessUnit string            `json:"business_unit,omitempty" maxLength:"120"`
+	Name         string            `json:"name,omitempty" maxLength:"200" doc:"Name of the file, to know it again."`
+	CSV          string            `json:"csv" minLength:"1" doc:"The table with its headings, in UTF-8; at most 2,000 lines."`
+	Mapping      pact.EventMapping `json:"mapping"`
+	DryRun       bool              `json:"dry_run,omitempty" doc:"Look at it only: nothing is kept."`
+}
+
+// largestImport bounds the body of an import.
+const largestImport = 8 << 20
+
+// unitOf is the business unit events are for: the one named, or the only one of the key.
+func unitOf(ctx context.Context, named string) string {
+	if named != "" {
+		return named
+	}
+	if a, _ := pact.ActorFrom(ctx); len(a.Units) == 1 && a.Units[0] != "*" {
+		return a.Units[0]
+	}
+	return "default"
+}
+
+func (s *Server) importRoutes() {
+	huma.Register(s.api, op(http.MethodGet, "/event-kinds", "listEventKinds", "Kinds of events with their fields", "Events", pact.Viewer), func(context.Context, *struct{}) (*answer[items[eventKindView]], error) {
+		var out []eventKindView
+		for _, k := range pact.EventKinds() {
+			v := eventKindView{Kind: k.Kind, Title: k.Title, Subject: k.Subject, Fields: k.Columns(), Needs: append([]string{"external_id", "occurred_at"}, k.Needs...), For: obligation.KindsFor(k.Kind)}
+			if v.For == nil {
+				v.For = []string{}
+			}
+			out = append(out, v)
+		}
+		return list(out), nil
+	})
+	bring := op(http.MethodPost, "/events/import", "importEvents", "Bring a table of events (CSV), or look at what would become of it", "Events", pact.Connector)
+	bring.MaxBodyBytes = largestImport
+	huma.Register(s.api, bring, func(ctx context.Context, in *struct{ Body importForm }) (*answer[exchange.ImportedTable], error) {
+		b := in.Body
+		out, err := s.Exchange.ImportEvents(ctx, exchange.EventTable{BusinessUnit: unitOf(ctx, b.BusinessUnit), Name: b.Name, CSV: b.CSV, Mapping: b.Mapping, DryRun: b.DryRun})
+		return respondWith(ctx, s, out, err)
+	})
+	huma.Register(s.api, op(http.MethodGet, "/event-imports", "listEventImports", "Tables of events that were brought", "Events", pact.Viewer), func(ctx context.Context, in *struct{ Paging }) (*answer[page[pact.EventImport]], error) {
+		p, err := s.Store.Reads().Imports.List(ctx, storeQuery(in.Paging, "-created_at"))
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return pageOf(p, func(i pact.EventImport) pact.EventImport {
+			i.Rejections = nil // many; one import tells them
+			return i
+		}), nil
+	})
+	huma.Register(s.api, op(http.MethodGet, "/event-imports/{id}", "getEventImport", "A table of events with the lines that were rejected", "Events", pact.Viewer), func(ctx context.Context, in *ByID) (*answer[pact.EventImport], error) {
+		out, err := s.Store.Reads().Imports.Get(ctx, in.ID)
+		return respondWith(ctx, s, out, err)
+	})
+}
+
 func (s *Server) eventRoutes() {
 	take := op(http.MethodPost, "/events", "takeEvents", "Deliver events: outages, samples, charges, tickets", "Events", pact.Connector)
 	take.DefaultStatus = http.StatusAccepted
 	huma.Register(s.api, take, func(ctx context.Context, in *struct{ Body eventBatch }) (*answer[exchange.Taken], error) {
-		unit := in.Body.BusinessUnit
-		if unit == "" {
-			unit = "default"
-			if a, _ := pact.ActorFrom(ctx); len(a.Units) == 1 && a.Units[0] != "*" {
-				unit = a.Units[0]
-			}
-		}
-		out, err := s.Exchange.TakeEvents(ctx, unit, in.Body.Events)
+		out, err := s.Exchange.TakeEvents(ctx, unitOf(ctx, in.Body.BusinessUnit), in.Body.Events)
 		if out.Events == nil {
 			out.Events = []pact.Event{}
 		}
 		return respondWith(ctx, s, out, err)
 	})
+	s.importRoutes()
 	huma.Register(s.api, op(http.MethodGet, "/events/unmatched", "listUnmatched", "Tickets and outages whose contract was not found", "Events", pact.Viewer), func(ctx context.Context, in *struct {
 		Ignored bool `query:"ignored" doc:"Those that a person set aside, instead of those that wait."`
 	},

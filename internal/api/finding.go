@@ -24,6 +24,7 @@ type findingPage struct {
 	Occurrence    *pact.Occurrence    `json:"occurrence,omitempty"`
 	Events        []pact.Event        `json:"events"`
 	Approval      *pact.Approval      `json:"approval,omitempty"`
+	Claim         *pact.Claim         `json:"claim,omitempty" doc:"What people did about its credit."`
 	Actions       []pact.Action       `json:"actions"`
 	Notifications []pact.Notification `json:"notifications"`
 }
@@ -135,6 +136,9 @@ func (s *Server) findingPage(ctx context.Context, id string) (findingPage, error
 		if out.Approval, err = maybe(r.Approvals.Get(ctx, string(f.ApprovalID))); err != nil {
 			return out, err
 		}
+	}
+	if out.Claim, err = maybe(r.Claims.One(ctx, store.Where(store.Eq("finding_id", f.ID)))); err != nil {
+		return out, err
 	}
 	if len(f.EventIDs) > 0 {
 		if out.Events, err = r.Events.All(ctx, store.Where(store.In("id", f.EventIDs)).By("occurred_at")); err != nil {

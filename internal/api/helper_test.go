@@ -20,6 +20,7 @@ import (
 	"github.com/pactloop/pactloop/internal/audit"
 	"github.com/pactloop/pactloop/internal/auth"
 	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
@@ -206,6 +207,37 @@ func decided(h *apitest.House, unit string) (review, candidate string) {
 	return string(r.ID), string(c.ID)
 }
 
+// owed makes a finding whose credit is due, and a watched renewal, of a seeded contract.
+func owed(h *apitest.House, s apitest.Seeded) pact.Finding {
+	if s.Contract.ID == "" {
+		return pact.Finding{}
+	}
+	amount := money.New(decimal.NewFromInt(250), "EUR")
+	f := pact.Finding{
+		BusinessUnit: s.Unit, ContractID: s.Contract.ID, ObligationID: s.Obligation.ID, Kind: "resolution_time", Severity: "breach", State: pact.FindingOpen, Title: "Owed " + s.Marker,
+		Message: "Message " + s.Marker, Subject: "OWED" + s.Marker, OccurredAt: wall(), Amount: &amount, Credit: pact.CreditDue, ClaimBy: "2099-12-31", Version: 1,
+	}
+	err := h.Store.Change(system(), store.Act{Name: "test.owed"}, func(ctx context.Context, tx store.Tx) error {
+		if err := tx.Findings.Insert(ctx, &f); err != nil {
+			return err
+		}
+		n, err := tx.Obligations.Count(ctx, store.Where(store.Eq("contract_id", s.Contract.ID), store.Eq("kind", "renewal_notice")))
+		if err != nil || n > 0 {
+			return err
+		}
+		o := pact.Obligation{BusinessUnit: s.Unit, ContractID: s.Contract.ID, Key: "renewal_notice", Kind: "renewal_notice", Title: "Notice " + s.Marker, Verification: pact.Verified}
+		if err := tx.Obligations.Insert(ctx, &o); err != nil {
+			return err
+		}
+		occ := pact.Occurrence{BusinessUnit: s.Unit, ContractID: s.Contract.ID, ObligationID: o.ID, Key: "2030-01-01", Subject: "Renewal " + s.Marker, Status: pact.OnTrack, Assessment: pact.Assessment{Status: pact.OnTrack, Measured: "2029-10-02"}}
+		return tx.Occurrences.Insert(ctx, &occ)
+	})
+	if err != nil {
+		panic(err)
+	}
+	return f
+}
+
 // spare gives them; the key is the newest, since each call may revoke one.
 func spare(h *apitest.House, unit string) (pact.User, pact.APIKey) {
 	u, err := h.Store.Reads().Users.One(system(), store.Where(store.Eq("email", "spare@"+unit+".example")))
@@ -265,6 +297,8 @@ func rows(t *testing.T, h *apitest.House) map[string]string {
 			continue
 		case "keys":
 			noun = "api_keys"
+		case "imports":
+			noun = "event_imports"
 		}
 		got := reads.Field(i).MethodByName("All").Call([]reflect.Value{reflect.ValueOf(system()), reflect.ValueOf(store.Query{})})
 		if err, _ := got[1].Interface().(error); err != nil {

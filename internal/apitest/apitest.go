@@ -80,6 +80,7 @@ type House struct {
 	Exchange *exchange.Office
 	Watch    *monitor.Watch
 	Respond  *respond.Desk
+	Insight  *insight.View
 	Server   *api.Server
 	Clock    *Clock
 	Fake     *Fake
@@ -153,6 +154,7 @@ func build(t testing.TB, s Store, clock *Clock, o Options) *House {
 	h.Review = review.New(review.Config{Store: s, Us: o.Us, Now: clock.Now, Log: log})
 	h.Exchange = exchange.New(exchange.Config{Store: s, Connections: h.Board, Snooze: job.Snooze, Now: clock.Now, Log: log})
 	h.Watch = monitor.New(monitor.Config{Store: s, Now: clock.Now, Log: log})
+	h.Insight = insight.New(insight.Config{Store: s, Now: clock.Now})
 	h.Respond = respond.New(respond.Config{Store: s, Sender: h.Mail, Mapping: h.Exchange.Mapping, BaseURL: o.BaseURL, Now: clock.Now, Log: log})
 	// Cheap on purpose: what is tested is that a hash is asked, not how long it takes.
 	h.Gate, err = auth.New(auth.Config{Store: s, Log: log, Secure: strings.HasPrefix(o.BaseURL, "https://"), Params: argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}})
@@ -161,7 +163,7 @@ func build(t testing.TB, s Store, clock *Clock, o Options) *House {
 	}
 	h.Server = api.New(api.Config{
 		Store: s, Blobs: h.Blobs, Gate: h.Gate, Intake: h.Intake, Review: h.Review, Exchange: h.Exchange, Respond: h.Respond,
-		Insight: insight.New(insight.Config{Store: s, Now: clock.Now}), Board: h.Board,
+		Insight: h.Insight, Board: h.Board,
 		Seal:   func(place, plain string) (string, error) { return box.Seal(plain, place) },
 		Unseal: unseal, Client: client, UI: ui, Metrics: http.NotFoundHandler(), Ready: s.Ping, Now: clock.Now, Log: log, Version: "test", BaseURL: o.BaseURL,
 		MaxFile: o.MaxFile, MaxHook: MaxHook, HookTime: o.HookTime, StallTime: o.StallTime,
@@ -238,6 +240,11 @@ func (h *House) Fire(t testing.TB, until time.Time) {
 			t.Fatal(err)
 		}
 		for _, x := range timers {
+			if x.Kind == respond.ClaimTimer {
+				if err := h.Respond.ExpireClaim(ctx, job.ExpireClaim{FindingID: pact.FindingID(x.Ref)}); err != nil {
+					t.Fatal(err)
+				}
+			}
 			if x.Kind != monitor.TimerKind {
 				continue
 			}

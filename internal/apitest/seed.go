@@ -32,8 +32,9 @@ type Seeded struct {
 	Approval     pact.Approval
 	Notification pact.Notification
 	Delivery     pact.Delivery // processed
-	Action       pact.Action   // denied
-	Link         pact.Link     // ambiguous
+	Import       pact.EventImport
+	Action       pact.Action // denied
+	Link         pact.Link   // ambiguous
 }
 
 // Seed fills a business unit.
@@ -166,6 +167,10 @@ func (s *Seeded) exchange(ctx context.Context, tx store.Tx, con pact.Contract) e
 	s.Delivery = pact.Delivery{ID: pact.NewID[pact.DeliveryID]("dlv", tx.Now), BusinessUnit: s.Unit, ConnectionID: s.Connection.ID, EventKey: "event " + s.Marker, Body: `{"records":[]}`, State: "failed", Reason: "failed " + s.Marker, ReceivedAt: tx.Now}
 	s.Action = pact.Action{ID: pact.NewID[pact.ActionID]("act", tx.Now), BusinessUnit: s.Unit, Key: "pk_" + s.Marker, ConnectionID: s.Connection.ID, ContractID: con.ID, Kind: "update", Object: "Account", State: pact.ActionDenied, Reason: "denied " + s.Marker, Fields: map[string]any{}}
 	s.Link = pact.Link{ID: pact.NewID[pact.LinkID]("lnk", tx.Now), BusinessUnit: s.Unit, ContractID: con.ID, ConnectionID: s.Connection.ID, Object: "Account", State: "ambiguous", Options: []pact.LinkOption{{ExternalID: "A1", Name: "Option " + s.Marker}}}
+	s.Import = pact.EventImport{ID: pact.NewID[pact.ImportID]("imp", tx.Now), BusinessUnit: s.Unit, Name: s.Marker + ".csv", Lines: 1, Rejected: 1, Rejections: []pact.RejectedLine{{Line: 2, Text: "line of " + s.Marker, Problems: []string{"no date"}}}}
+	if err := tx.Imports.Insert(ctx, &s.Import); err != nil {
+		return err
+	}
 	if err := tx.Deliveries.Insert(ctx, &s.Delivery); err != nil {
 		return err
 	}

@@ -391,8 +391,11 @@ func (a *App) Start(ctx context.Context) error {
 	return nil
 }
 
-// resume arms what a restart must not lose: the poll timers of enabled connections.
+// resume arms what a restart must not lose: the poll timers of enabled connections, and what an older build did not keep yet.
 func (a *App) resume(ctx context.Context) error {
+	if err := errors.Join(a.review.FindSides(ctx), a.respond.ArmClaims(ctx)); err != nil {
+		return fmt.Errorf("completing what an older build kept: %w", err)
+	}
 	ctx = pact.WithActor(ctx, pact.System("app"))
 	rows, err := a.store.Reads().Connections.All(ctx, store.Where(store.Eq("enabled", true)))
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/pactloop/pactloop/internal/matching"
 	"github.com/pactloop/pactloop/internal/monitor"
 	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/respond"
 	"github.com/pactloop/pactloop/internal/store"
 )
 
@@ -39,6 +40,7 @@ func (a *App) handlers() []job.Handler {
 		job.Handle(slow, a.watch.Monitor),
 		job.Handle(quick, a.watch.Assess),
 		job.Handle(quick, a.respond.Respond),
+		job.Handle(quick, a.respond.ExpireClaim),
 		job.Handle(quick, a.respond.Send),
 	}
 }
@@ -72,6 +74,8 @@ func (a *App) timerJobs(t pact.Timer) []job.Queued {
 		return []job.Queued{{Args: job.Monitor{ContractID: pact.ContractID(t.Ref)}, Options: job.Options{Queue: "monitor", Unique: true}}}
 	case monitor.TimerKind:
 		return []job.Queued{monitor.TimerJob(t)}
+	case respond.ClaimTimer:
+		return []job.Queued{{Args: job.ExpireClaim{FindingID: pact.FindingID(t.Ref)}}}
 	}
 	a.log.Error("a timer of an unknown kind fired", "kind", t.Kind, "ref", t.Ref)
 	return nil

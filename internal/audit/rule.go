@@ -41,6 +41,7 @@ func Nouns() []Noun {
 		{"notifications", pact.Notification{}},
 		{"connections", pact.Connection{}},
 		{"deliveries", pact.Delivery{}},
+		{"event_imports", pact.EventImport{}},
 		{"actions", pact.Action{}},
 		{"links", pact.Link{}},
 		{"policies", pact.Policy{}},
@@ -49,6 +50,7 @@ func Nouns() []Noun {
 		{"api_keys", pact.APIKey{}},
 		{"sessions", pact.Session{}},
 		{"spendings", pact.Spending{}},
+		{"claims", pact.Claim{}},
 		{"timers", pact.Timer{}},
 		{"idempotency_keys", pact.IdempotencyKey{}},
 	}
@@ -91,7 +93,7 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 		"obligations": fields(
 			tracked("id", "business_unit", "contract_id", "version_id", "key", "kind", "title", "bearer", "beneficiary",
 				"deliverable", "trigger", "frequency", "start_date", "params", "in_force", "evidence", "confidence",
-				"verification", "ambiguities", "document_id", "decision_id", "owner"),
+				"verification", "ambiguities", "document_id", "decision_id", "owner", "side"),
 			bookkeeping("revision", "created_at", "updated_at")),
 		"occurrences": fields(
 			tracked("id", "business_unit", "contract_id", "obligation_id", "key", "subject", "period", "due_at", "assessment",
@@ -109,6 +111,9 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 			tracked("id", "business_unit", "contract_id", "finding_id", "kind", "amount", "limit", "state", "excluded",
 				"decided_by", "decided_at", "reason"),
 			bookkeeping("revision", "created_at", "updated_at")),
+		"claims": fields(
+			tracked("id", "business_unit", "contract_id", "finding_id", "state", "claimed", "agreed", "settled", "reference", "steps"),
+			bookkeeping("revision", "created_at", "updated_at")),
 		"notifications": fields(
 			tracked("id", "business_unit", "key", "channel", "recipient", "subject", "contract_id", "finding_id", "state",
 				"reason", "attempts"),
@@ -124,6 +129,10 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 			digested("body"),
 			secret("headers"), // signatures and tokens travel there
 			bookkeeping("repeats", "revision")),
+		"event_imports": fields(
+			tracked("id", "business_unit", "name", "sha256", "mapping", "lines", "events", "new", "repeated", "unmatched", "rejected", "by"),
+			digested("rejections"),
+			bookkeeping("created_at")),
 		"actions": fields(
 			tracked("id", "business_unit", "key", "target_key", "connection_id", "contract_id", "finding_id", "kind", "object", "external_id",
 				"fields", "before", "state", "reason", "attempts", "receipt"),

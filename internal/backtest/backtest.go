@@ -31,10 +31,12 @@ type Input struct {
 	From, To calendar.Date
 	// AsOf is the instant of the judgement: what happens later is not known yet.
 	AsOf time.Time
+	// Final leaves out what was known when: there are no corrections then.
+	Final bool
 }
 
-// Report is what follows from terms and events.
-type Report struct {
+// Evaluation is what follows from terms and events.
+type Evaluation struct {
 	AsOf        time.Time     `json:"as_of"`
 	From        calendar.Date `json:"from,omitempty"`
 	To          calendar.Date `json:"to,omitempty"`
@@ -56,7 +58,7 @@ type Result struct {
 	Assessment pact.Assessment `json:"assessment"`
 	Claim      *Claim          `json:"claim,omitempty"` // of a credit that must be claimed
 	// Corrections are what late facts and retroactive amendments changed of what was already decided, oldest first.
-	Corrections []Correction `json:"corrections,omitempty"`
+	Corrections []Revised `json:"corrections,omitempty"`
 }
 
 // Claim is what became of the right to claim a credit: open until By, claimed on On (by an event notice_sent, notice_received or
@@ -68,8 +70,8 @@ type Claim struct {
 	Lost  *money.Amount `json:"lost,omitempty"`
 }
 
-// Correction is a decided judgement that became another, because of what was learned at an instant.
-type Correction struct {
+// Revised is a decided judgement that became another, because of what was learned at an instant.
+type Revised struct {
 	At     time.Time      `json:"at"`
 	Reason string         `json:"reason"`
 	Before Verdict        `json:"before"`
@@ -107,18 +109,18 @@ type Next struct {
 
 // Run evaluates terms against events. What was received after the instant of the judgement is not known yet, whenever it
 // happened.
-func Run(in Input) (Report, error) {
+func Run(in Input) (Evaluation, error) {
 	if in.AsOf.IsZero() {
-		return Report{}, fault.New(fault.Invalid, "The instant of the judgement is needed (--as-of).")
+		return Evaluation{}, fault.New(fault.Invalid, "The instant of the judgement is needed (--as-of).")
 	}
 	if in.From != "" && in.To != "" && in.From >= in.To {
-		return Report{}, fault.New(fault.Invalid, "The period is empty: %s is not before %s.", in.From, in.To)
+		return Evaluation{}, fault.New(fault.Invalid, "The period is empty: %s is not before %s.", in.From, in.To)
 	}
 	set, err := calendar.NewSet(in.Terms.Calendars...)
 	if err != nil {
-		return Report{}, fault.Wrap(fault.Invalid, err, "The calendars can not be used: %v.", err)
+		return Evaluation{}, fault.Wrap(fault.Invalid, err, "The calendars can not be used: %v.", err)
 	}
-	r := run{Input: in, set: set, timeline: in.Terms.timeline(in.AsOf), report: Report{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}}}
+	r := run{Input: in, set: set, timeline: in.Terms.timeline(in.AsOf), report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}}}
 	r.bySubject = map[string][]pact.Event{}
 	r.Events = slices.DeleteFunc(slices.Clone(in.Events), func(e pact.Event) bool { return knownAt(e).After(in.AsOf) })
 	for _, e := range r.Events {
@@ -136,7 +138,7 @@ type run struct {
 	set       calendar.Set
 	timeline  effective.Timeline
 	bySubject map[string][]pact.Event
-	report    Report
+	report    Evaluation
 }
 
 // judgeKey judges every occurrence of an obligation under every version of it.
@@ -246,7 +248,9 @@ func (r *run) inside(occ pact.Occurrence) bool {
 func (r *run) judge(o pact.Obligation, occ pact.Occurrence) {
 	a := r.assess(o, occ, r.timeline, r.eventsOf(o, occ), r.AsOf)
 	res := Result{Obligation: o.Key, Kind: o.Kind, Key: occ.Key, Subject: occ.Subject, Period: occ.Period, Assessment: a}
-	res.Corrections = r.replay(o, occ)
+	if !r.Final {
+		res.Corrections = r.replay(o, occ)
+	}
 	res.Claim = r.claim(o, occ, a)
 	for _, q := range a.Ambiguities {
 		r.report.Questions = append(r.report.Questions, Question{Obligation: o.Key, Occurrence: occ.Key, Ambiguity: q})

@@ -10,7 +10,7 @@ import (
 )
 
 // Print writes the report for a person: each occurrence with its judgement, its sums and the trace that leads to them.
-func (r Report) Print(w io.Writer) error {
+func (r Evaluation) Print(w io.Writer) error {
 	p := printer{w: w}
 	p.line("As of %s: %s.", stamp(r.AsOf), count(len(r.Occurrences), "occurrence"))
 	for _, res := range r.Occurrences {

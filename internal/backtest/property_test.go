@@ -27,7 +27,7 @@ func one(kind string, params any, inForce calendar.Period) backtest.Terms {
 	return backtest.Terms{Document: backtest.Document{Obligations: []pact.Obligation{{Key: kind, Kind: kind, Params: raw, InForce: inForce}}}}
 }
 
-func report(t interface{ Fatal(...any) }, in backtest.Input) backtest.Report {
+func report(t interface{ Fatal(...any) }, in backtest.Input) backtest.Evaluation {
 	r, err := backtest.Run(in)
 	if err != nil {
 		t.Fatal(err)

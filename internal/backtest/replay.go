@@ -14,10 +14,10 @@ const maxArrivals = 400
 // replay follows what was known when: at each instant at which something became known (an event arrived late, a document was
 // published), the judgement without it is compared with the judgement with it, both as of that instant. Where the first was
 // decided and the second says something else, there is a correction. An event without an arrival was known when it happened.
-func (r *run) replay(o pact.Obligation, occ pact.Occurrence) []Correction {
+func (r *run) replay(o pact.Obligation, occ pact.Occurrence) []Revised {
 	events := r.eventsOf(o, occ)
 	arrivals := r.arrivals(events)
-	var out []Correction
+	var out []Revised
 	for _, at := range arrivals {
 		var before, after []pact.Event
 		var learned []pact.EventID
@@ -40,7 +40,7 @@ func (r *run) replay(o pact.Obligation, occ pact.Occurrence) []Correction {
 		if same(was, is) {
 			continue
 		}
-		c := Correction{At: at.UTC(), Before: verdict(was), After: verdict(is), Delta: delta(was.Amount, is.Amount), Events: learned}
+		c := Revised{At: at.UTC(), Before: verdict(was), After: verdict(is), Delta: Delta(was.Amount, is.Amount), Events: learned}
 		c.Reason = "events that came late or corrected others changed it"
 		if len(learned) == 0 {
 			c.Reason = "a document published later changes it back in time"
@@ -99,8 +99,8 @@ func verdict(a pact.Assessment) Verdict {
 	return Verdict{Status: a.Status, Amount: a.Amount, AmountState: a.AmountState}
 }
 
-// delta is what the correction changes in money; nil where nothing, or where there are two currencies.
-func delta(was, is *money.Amount) *money.Amount {
+// Delta is a difference in money; nil where there is none, or where there are two currencies.
+func Delta(was, is *money.Amount) *money.Amount {
 	var zero money.Amount
 	switch {
 	case was == nil && is == nil:

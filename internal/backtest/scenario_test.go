@@ -189,7 +189,7 @@ func (s scenario) run(t *testing.T, kind string) {
 }
 
 // steady runs the events backwards: the report must be the same, byte for byte.
-func (s scenario) steady(t *testing.T, in backtest.Input, want backtest.Report) {
+func (s scenario) steady(t *testing.T, in backtest.Input, want backtest.Evaluation) {
 	t.Helper()
 	slices.Reverse(in.Events)
 	again, err := backtest.Run(in)
@@ -202,7 +202,7 @@ func (s scenario) steady(t *testing.T, in backtest.Input, want backtest.Report) 
 	}
 }
 
-func (w wanted) compare(t *testing.T, r backtest.Report) {
+func (w wanted) compare(t *testing.T, r backtest.Evaluation) {
 	t.Helper()
 	i := slices.IndexFunc(r.Occurrences, func(x backtest.Result) bool {
 		return x.Key == w.Key && (w.Obligation == "" || x.Obligation == w.Obligation)

@@ -2,6 +2,7 @@ package document
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pactloop/pactloop/internal/pact"
 )
@@ -52,19 +53,34 @@ func (b *Builder) Space() { b.space = true }
 // [start, end) of what was written, without white space at its sides.
 func (b *Builder) Write(s string) (start, end int) {
 	start, end = -1, b.offset
-	for _, r := range s {
-		r, keep := Clean(r)
-		if !keep {
-			continue
+	for i := 0; i < len(s); {
+		word := i // of plain letters
+		for i < len(s) && s[i] > ' ' && s[i] < 0x7f {
+			i++
 		}
-		if r == ' ' {
-			b.space = true
-			continue
+		n := i - word
+		if n == 0 {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			i += size
+			r, keep := Clean(r)
+			if !keep {
+				continue
+			}
+			if r == ' ' {
+				b.space = true
+				continue
+			}
+			b.due()
+			b.text.WriteRune(r)
+			n = 1
+		} else {
+			b.due()
+			b.text.WriteString(s[word:i])
 		}
-		b.put(r)
 		if start < 0 {
-			start = b.offset - 1
+			start = b.offset
 		}
+		b.offset += n
 		end = b.offset
 	}
 	if start < 0 {
@@ -73,7 +89,8 @@ func (b *Builder) Write(s string) (start, end int) {
 	return start, end
 }
 
-func (b *Builder) put(r rune) {
+// due writes what separates the next character from the last.
+func (b *Builder) due() {
 	switch {
 	case !b.wrote:
 		if len(b.blocks) > 0 {
@@ -86,8 +103,6 @@ func (b *Builder) put(r rune) {
 		b.offset++
 	}
 	b.space = false
-	b.text.WriteRune(r)
-	b.offset++
 }
 
 // Mark adds a run to the open block; an empty run is dropped.

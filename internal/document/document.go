@@ -174,12 +174,12 @@ func MakeTextID(hash, reader string) pact.TextID {
 
 // Slice gives the text of [start, end) in code points; out-of-range offsets are cut.
 func (d *Document) Slice(start, end int) string {
-	r := []rune(d.Text)
-	start, end = max(0, min(start, len(r))), max(0, min(end, len(r)))
+	p := NewPoints(d.Text)
+	start, end = max(0, min(start, p.Len())), max(0, min(end, p.Len()))
 	if start >= end {
 		return ""
 	}
-	return string(r[start:end])
+	return p.Cut(start, end)
 }
 
 // UnsureBelow is the confidence under which a recognised word is taken for unsure.

@@ -22,8 +22,8 @@ type node struct {
 // neighbours (the first of a series, or the next of one that is open), so that a line that happens to begin with
 // "2026." opens nothing. Sections of attachments carry the attachment's name in their number: "Exhibit B 2.1".
 func Outline(d *Document) []Section {
-	o := &outliner{text: []rune(d.Text), lastChild: map[int]int{}}
-	end := len(o.text)
+	o := &outliner{text: NewPoints(d.Text), lastChild: map[int]int{}}
+	end := o.text.Len()
 	for i := len(d.Blocks) - 1; i >= 0 && apart(d.Blocks[i].Kind); i-- { // what stands after the body belongs to none of its sections
 		end = d.Blocks[i].Start
 		if i > 0 {
@@ -40,7 +40,7 @@ func Outline(d *Document) []Section {
 			o.visit(b, lines[i])
 			continue
 		}
-		o.visit(b, string(o.text[b.Start:b.End]))
+		o.visit(b, o.text.Cut(b.Start, b.End))
 	}
 	o.closeTo(0, end)
 	return o.sections
@@ -50,7 +50,7 @@ func Outline(d *Document) []Section {
 func apart(k BlockKind) bool { return k == Header || k == Footer || k == Note }
 
 type outliner struct {
-	text      []rune
+	text      Points
 	sections  []Section
 	open      []node
 	lastChild map[int]int // by parent
@@ -210,7 +210,8 @@ func (o *outliner) push(b *Block, l Label, text string) {
 	if b.Kind == Paragraph {
 		b.Kind = ListItem
 	}
-	rest := string([]rune(text)[min(l.Runes, len([]rune(text))):])
+	p := NewPoints(text)
+	rest := text[p.Byte(l.Runes):]
 	title := rest
 	if b.Kind != Heading {
 		title = runIn(rest)
@@ -241,7 +242,7 @@ func (o *outliner) continuesLetters(l Label) bool {
 	return false
 }
 
-func (o *outliner) head(start int) string { return string(o.text[start:min(len(o.text), start+40)]) }
+func (o *outliner) head(start int) string { return o.text.Cut(start, min(o.text.Len(), start+40)) }
 
 // runIn is the title in front of a numbered paragraph: "Right to use." of "2.1 Right to use. Subject to …".
 func runIn(text string) string {
@@ -258,12 +259,13 @@ func runIn(text string) string {
 
 func (o *outliner) add(b *Block, number, title string, n node) {
 	parent := o.parent()
-	if r := []rune(title); len(r) > 200 {
-		title = string(r[:200])
+	if len(title) > 200 {
+		p := NewPoints(title)
+		title = title[:p.Byte(200)]
 	}
 	n.index = len(o.sections)
 	o.lastChild[parent] = n.index
-	o.sections = append(o.sections, Section{Number: strings.TrimSpace(number), Title: strings.TrimSpace(title), Start: b.Start, End: len(o.text), Level: len(o.open) + 1, Parent: parent, Attachment: n.scheme == Attachment})
+	o.sections = append(o.sections, Section{Number: strings.TrimSpace(number), Title: strings.TrimSpace(title), Start: b.Start, End: o.text.Len(), Level: len(o.open) + 1, Parent: parent, Attachment: n.scheme == Attachment})
 	o.open = append(o.open, n)
 }
 

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
@@ -194,19 +196,59 @@ func checkEvent(e pact.Event) error {
 		return fmt.Errorf("a charge needs data.amount, data.month (2026-03) and data.service")
 	case e.Kind == noticeSent && e.Data.Contract == "":
 		return fmt.Errorf("a notice that was sent needs data.contract, the number of the contract")
-	case e.Kind == noticeSent && e.Subject != obligation.EvergreenKey && !isDate(e.Subject):
-		return fmt.Errorf("a notice that was sent needs as subject the renewal date it was sent ahead of (2026-09-01), or evergreen")
 	case e.Kind == "outage" && e.Data.Service == "":
 		return fmt.Errorf("an outage needs data.service")
 	case e.Kind == "outage" && !e.Data.EndAt.IsZero() && e.Data.EndAt.Before(e.OccurredAt):
 		return fmt.Errorf("an outage can not end before it begins")
 	}
-	for _, k := range eventKinds {
-		if e.Kind == k {
-			return nil
+	k, ok := pact.EventKindOf(e.Kind)
+	if !ok {
+		var known []string
+		for _, k := range pact.EventKinds() {
+			known = append(known, k.Kind)
+		}
+		return fmt.Errorf("unknown kind %q; use one of %s", e.Kind, strings.Join(known, ", "))
+	}
+	for _, need := range k.Needs {
+		if !given(e, need) {
+			return fmt.Errorf("%s: %s is needed", e.Kind, strings.ReplaceAll(need, "|", " or "))
 		}
 	}
-	return fmt.Errorf("unknown kind %q; use one of %s", e.Kind, strings.Join(eventKinds, ", "))
+	return sums(e)
+}
+
+// given tells whether an event says something at one of the paths "data.amount|data.lines".
+func given(e pact.Event, paths string) bool {
+	raw, err := json.Marshal(e)
+	var all map[string]any
+	if err != nil || json.Unmarshal(raw, &all) != nil {
+		return false
+	}
+	for path := range strings.SplitSeq(paths, "|") {
+		var v any = all
+		for part := range strings.SplitSeq(path, ".") {
+			inner, _ := v.(map[string]any)
+			v = inner[part]
+		}
+		if v != nil && v != "" && v != false {
+			return true
+		}
+	}
+	return false
+}
+
+// sums refuses sums that are none.
+func sums(e pact.Event) error {
+	named := map[string]*money.Amount{"data.amount": e.Data.Amount, "data.price": e.Data.Price, "data.tax": e.Data.Tax, "data.freight": e.Data.Freight}
+	for i, l := range e.Data.Lines {
+		named[fmt.Sprintf("data.lines[%d].price", i)], named[fmt.Sprintf("data.lines[%d].amount", i)] = l.Price, l.Amount
+	}
+	for _, name := range sortedKeys(named) {
+		if a := named[name]; a != nil && (a.Check() != nil || !money.Sane(a.Value)) {
+			return fmt.Errorf("%s is no sum with a currency", name)
+		}
+	}
+	return nil
 }
 
 func isDate(s string) bool {
@@ -214,16 +256,14 @@ func isDate(s string) bool {
 	return err == nil
 }
 
-var eventKinds = []string{"ticket_opened", "ticket_responded", "ticket_paused", "ticket_resumed", "ticket_resolved", "ticket_reopened", "ticket_cancelled", "ticket_priority", "outage", "sample", "charge", noticeSent, "correction"}
-
 // noticeSent says that the notice which ends a contract, or keeps it from renewing, went out.
 const noticeSent = "notice_sent"
 
 // takeEvents keeps events and queues one assessment per subject that changed.
 func (o *Office) takeEvents(ctx context.Context, tx store.Tx, unit string, from pact.ConnectionID, events []pact.Event) (Taken, error) {
 	var out Taken
-	touched := map[string]job.Assess{}
-	for _, e := range events {
+	var touched touches
+	for i, e := range events {
 		e.BusinessUnit, e.ConnectionID, e.ReceivedAt = unit, from, tx.Now
 		known, err := tx.Events.Count(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("connection_id", from), store.Eq("external_id", e.ExternalID)))
 		if err != nil {
@@ -232,6 +272,9 @@ func (o *Office) takeEvents(ctx context.Context, tx store.Tx, unit string, from 
 		if known > 0 {
 			out.Repeated++
 			continue
+		}
+		if err := noticeOf(ctx, tx, e, i); err != nil {
+			return out, err
 		}
 		if err := replaced(ctx, tx, from, &e); err != nil {
 			return out, err
@@ -258,14 +301,59 @@ func (o *Office) takeEvents(ctx context.Context, tx store.Tx, unit string, from 
 			}
 			continue
 		}
-		touched[string(e.ContractID)+"\x00"+e.Subject] = job.Assess{ContractID: e.ContractID, Subject: e.Subject}
+		touched.add(e)
 	}
-	for _, key := range sortedKeys(touched) {
-		if err := tx.EnqueueWith(ctx, job.Queued{Args: touched[key], Options: job.Options{Queue: "monitor"}}); err != nil {
-			return out, err
+	return out, touched.enqueue(ctx, tx)
+}
+
+// noticeOf refuses a notice of which nobody can say what it is about: its subject is neither the date of a renewal nor
+// anything that was reported before, and it does not say.
+func noticeOf(ctx context.Context, tx store.Tx, e pact.Event, i int) error {
+	if e.Kind != noticeSent || e.ConnectionID != "" || e.Data.Item != "" || e.Data.Reference != "" || e.Subject == obligation.EvergreenKey || isDate(e.Subject) {
+		return nil
+	}
+	before, err := tx.Events.Count(ctx, store.Where(store.Eq("business_unit", e.BusinessUnit), store.Eq("subject", e.Subject), store.Is("kind", "!=", noticeSent)))
+	if err != nil || before > 0 {
+		return err
+	}
+	return fault.New(fault.Invalid, "Event %d is not usable: a notice that was sent needs as subject the renewal date it was sent ahead of (2026-09-01), evergreen, or what was reported before. Nothing of the batch was kept.", i)
+}
+
+// touches collects what is to be judged again: each ticket by itself, and everything else of a contract together, because
+// it is judged from one log.
+type touches struct {
+	tickets map[string]job.Assess
+	others  map[pact.ContractID][]pact.EventID
+}
+
+func (t *touches) add(e pact.Event) {
+	if t.tickets == nil {
+		t.tickets, t.others = map[string]job.Assess{}, map[pact.ContractID][]pact.EventID{}
+	}
+	if obligation.OfTicket(e.Kind) {
+		t.tickets[string(e.ContractID)+"\x00"+e.Subject] = job.Assess{ContractID: e.ContractID, Subject: e.Subject}
+		return
+	}
+	t.others[e.ContractID] = append(t.others[e.ContractID], e.ID)
+}
+
+// mostTouched is how many events one job judges.
+const mostTouched = 500
+
+func (t *touches) enqueue(ctx context.Context, tx store.Tx) error {
+	var jobs []job.Queued
+	for _, key := range sortedKeys(t.tickets) {
+		jobs = append(jobs, job.Queued{Args: t.tickets[key], Options: job.Options{Queue: "monitor"}})
+	}
+	for _, id := range sortedKeys(t.others) {
+		for some := range slices.Chunk(t.others[id], mostTouched) {
+			jobs = append(jobs, job.Queued{Args: job.Assess{ContractID: id, EventIDs: some}, Options: job.Options{Queue: "monitor"}})
 		}
 	}
-	return out, nil
+	if len(jobs) == 0 {
+		return nil
+	}
+	return tx.EnqueueWith(ctx, jobs...)
 }
 
 // MatchEvents looks again for the contract of events that had none and that nobody set aside. It runs after a contract was
@@ -277,7 +365,7 @@ func (o *Office) MatchEvents(ctx context.Context, args job.MatchEvents) error {
 			return err
 		}
 		err = o.Store.Change(ctx, store.Act{Name: "events.match", Unit: args.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
-			touched := map[string]job.Assess{}
+			var touched touches
 			for _, e := range left.Items {
 				id, why, err := contractOf(ctx, inside(tx), args.BusinessUnit, e.ConnectionID, e)
 				if err != nil {
@@ -290,14 +378,9 @@ func (o *Office) MatchEvents(ctx context.Context, args job.MatchEvents) error {
 				if err := tx.Events.Update(ctx, &e); err != nil {
 					return err
 				}
-				touched[string(id)+"\x00"+e.Subject] = job.Assess{ContractID: id, Subject: e.Subject}
+				touched.add(e)
 			}
-			for _, key := range sortedKeys(touched) {
-				if err := tx.EnqueueWith(ctx, job.Queued{Args: touched[key], Options: job.Options{Queue: "monitor"}}); err != nil {
-					return err
-				}
-			}
-			return nil
+			return touched.enqueue(ctx, tx)
 		})
 		if err != nil || left.Next == "" {
 			return err
@@ -335,8 +418,8 @@ func oneFamily(cs []pact.Contract) (pact.ContractID, bool) {
 	return cs[0].FamilyID, true
 }
 
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
+func sortedKeys[K ~string, V any](m map[K]V) []K {
+	keys := make([]K, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)
 	}

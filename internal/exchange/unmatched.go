@@ -103,8 +103,15 @@ func (o *Office) Unmatched(ctx context.Context, ignored bool) (UnmatchedList, er
 	}
 }
 
-// alone tells whether an event is settled by itself: it names no subject, or a date that any contract may have.
-func alone(e pact.Event) bool { return e.Subject == "" || e.Kind == noticeSent }
+// alone tells whether an event is settled by itself: it names no subject, or one that any contract may have, such as a
+// date, a month or the name of a milestone.
+func alone(e pact.Event) bool {
+	switch e.Kind {
+	case noticeSent, "notice_received", "rate", "index_value", "done", "submitted", "milestone", "default", "modification", "progress", "decision":
+		return true
+	}
+	return e.Subject == ""
+}
 
 // subjectOf tells events apart that stand for themselves.
 func subjectOf(e pact.Event) string {
@@ -258,8 +265,35 @@ func inside(tx store.Tx) store.Reads {
 // contractOf says which contract an event falls under, and why; without one, why not. It never guesses: two equally good
 // contracts leave the event without one, to be settled by a person.
 func contractOf(ctx context.Context, r store.Reads, unit string, from pact.ConnectionID, e pact.Event) (pact.ContractID, string, error) {
-	if !alone(e) {
-		before, err := r.Events.One(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("connection_id", from), store.Eq("subject", e.Subject), store.Is("contract_id", "!=", "")))
+	ticket := obligation.OfTicket(e.Kind)
+	steps := []func() (pact.ContractID, string, error){
+		func() (pact.ContractID, string, error) { return contractBefore(ctx, r, unit, from, e) },
+		func() (pact.ContractID, string, error) { return contractOfNumber(ctx, r, unit, e.Data.Contract) },
+	}
+	if !ticket { // a ticket stays where it began; anything else is what its source says now
+		slices.Reverse(steps)
+	}
+	for _, step := range steps {
+		if id, why, err := step(); err != nil || id != "" {
+			return id, why, err
+		}
+	}
+	if e.Kind == noticeSent {
+		return "", fmt.Sprintf("no published contract, or more than one, has the number %q", e.Data.Contract), nil
+	}
+	return contractOfCustomer(ctx, r, unit, e)
+}
+
+// contractBefore is the contract of an earlier event of the same subject, or of the invoice or order it refers to.
+func contractBefore(ctx context.Context, r store.Reads, unit string, from pact.ConnectionID, e pact.Event) (pact.ContractID, string, error) {
+	if alone(e) {
+		return "", "", nil
+	}
+	for _, subject := range []string{e.Subject, e.Data.Reference} {
+		if subject == "" {
+			continue
+		}
+		before, err := r.Events.One(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("connection_id", from), store.Eq("subject", subject), store.Is("contract_id", "!=", "")))
 		if err == nil {
 			return before.ContractID, before.MatchedBy, nil
 		}
@@ -267,19 +301,21 @@ func contractOf(ctx context.Context, r store.Reads, unit string, from pact.Conne
 			return "", "", err
 		}
 	}
-	if e.Data.Contract != "" {
-		byNumber, err := r.Contracts.All(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("number", e.Data.Contract), store.Eq("state", string(pact.ContractActive))))
-		if err != nil {
-			return "", "", err
-		}
-		if head, ok := oneFamily(byNumber); ok {
-			return head, "the source names contract " + e.Data.Contract, nil
-		}
+	return "", "", nil
+}
+
+func contractOfNumber(ctx context.Context, r store.Reads, unit, number string) (pact.ContractID, string, error) {
+	if number == "" {
+		return "", "", nil
 	}
-	if e.Kind == noticeSent {
-		return "", fmt.Sprintf("no published contract, or more than one, has the number %q", e.Data.Contract), nil
+	byNumber, err := r.Contracts.All(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("number", number), store.Eq("state", string(pact.ContractActive))))
+	if err != nil {
+		return "", "", err
 	}
-	return contractOfCustomer(ctx, r, unit, e)
+	if head, ok := oneFamily(byNumber); ok {
+		return head, "the source names contract " + number, nil
+	}
+	return "", "", nil
 }
 
 // contractOfCustomer looks among the contracts that have clocks, or an availability, for the one of the customer or the
@@ -301,19 +337,17 @@ func contractOfCustomer(ctx context.Context, r store.Reads, unit string, e pact.
 
 // companies gives the families that promise what the event measures, each under its customer's name and the id of its head.
 func companies(ctx context.Context, r store.Reads, unit string, e pact.Event) ([]matching.Company, error) {
-	kinds := []string{"response_time", "resolution_time"}
-	ofService := e.Kind == "outage" || e.Kind == "charge" || e.Kind == "sample"
-	if ofService {
-		kinds = []string{"availability"}
+	kinds := obligation.KindsFor(e.Kind)
+	if len(kinds) == 0 {
+		return nil, nil
 	}
-	if e.Kind == noticeSent {
-		kinds = []string{"renewal_notice"}
-	}
+	ofService := e.Kind == "outage" || e.Kind == "charge" || e.Kind == "sample" || e.Data.Service != ""
 	promising := map[pact.ContractID]bool{} // a unit can have any number of obligations
-	q := store.Query{Where: []store.Cond{store.Eq("business_unit", unit), store.In("kind", kinds)}, Only: []string{"contract_id", "params"}}
+	q := store.Query{Where: []store.Cond{store.Eq("business_unit", unit), store.In("kind", kinds)}, Only: []string{"contract_id", "kind", "params"}}
 	err := r.Obligations.Each(ctx, q, func(ob pact.Obligation) error {
 		promised := serviceOf(ob)
-		if !ofService || promised == obligation.AnyService || strings.EqualFold(promised, strings.TrimSpace(e.Data.Service)) {
+		anyService := promised == obligation.AnyService || promised == "" && ob.Kind != "availability"
+		if !ofService || anyService || strings.EqualFold(promised, strings.TrimSpace(e.Data.Service)) {
 			promising[ob.ContractID] = true
 		}
 		return nil
@@ -338,9 +372,18 @@ func companies(ctx context.Context, r store.Reads, unit string, e pact.Event) ([
 func onlyOne(options []matching.Company, e pact.Event) (pact.ContractID, string, error) {
 	switch len(options) {
 	case 0:
+		if e.Data.Service == "" {
+			return "", fmt.Sprintf("the source names neither contract nor customer, and no contract promises what is judged from events of the kind %s", e.Kind), nil
+		}
 		return "", fmt.Sprintf("the source names no customer, and no contract promises the service %q", e.Data.Service), nil
 	case 1:
+		if e.Data.Service == "" {
+			return pact.ContractID(options[0].ID), fmt.Sprintf("the contract of %q is the only one that is judged from events of the kind %s", options[0].Name, e.Kind), nil
+		}
 		return pact.ContractID(options[0].ID), fmt.Sprintf("the contract of %q is the only one that promises %q", options[0].Name, e.Data.Service), nil
+	}
+	if e.Data.Service == "" {
+		return "", fmt.Sprintf("the source names neither contract nor customer, and %d contracts are judged from events of the kind %s", len(options), e.Kind), nil
 	}
 	return "", fmt.Sprintf("the source names no customer, and %d contracts promise %q", len(options), e.Data.Service), nil
 }

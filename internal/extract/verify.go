@@ -54,8 +54,8 @@ func VerifyAll(list []pact.Candidate, d *document.Document) {
 }
 
 type verifier struct {
-	d     *document.Document
-	runes []rune
+	d    *document.Document
+	text *document.Points // of d, once it was counted
 }
 
 func (v *verifier) candidate(c *pact.Candidate) pact.Verification {
@@ -103,18 +103,20 @@ func (v *verifier) passage(p *pact.Passage) pact.Verification {
 	if strings.TrimSpace(p.Quote) == "" {
 		return pact.Unverified
 	}
-	if v.runes == nil {
-		v.runes = []rune(v.d.Text)
+	if v.text == nil {
+		text := document.NewPoints(v.d.Text)
+		v.text = &text
 	}
-	if p.Start >= 0 && p.Start < p.End && p.End <= len(v.runes) && string(v.runes[p.Start:p.End]) == p.Quote {
+	if p.Start >= 0 && p.Start < p.End && p.End <= v.text.Len() && v.text.Cut(p.Start, p.End) == p.Quote {
 		return pact.Verified
 	}
 	start, end, ok := v.locate(p.Quote, p.Start)
 	if !ok {
 		return pact.Unverified
 	}
-	exact := string(v.runes[start:end]) == p.Quote
-	p.Start, p.End, p.Quote = start, end, string(v.runes[start:end])
+	found := v.text.Cut(start, end)
+	exact := found == p.Quote
+	p.Start, p.End, p.Quote = start, end, found
 	p.Places, p.TextID = v.d.Places(start, end), v.d.TextID
 	p.Clause = ""
 	if s := v.d.SectionAt(start); s != nil {

@@ -1,6 +1,7 @@
 // Package insight answers what needs attention: the overview, the timeline of a contract, its terms in force.
 //
-// It owns views that join several nouns for reading. It does not own any noun and changes nothing. Invariant: every number
+// It owns views that join several nouns for reading: also the register of obligations, the outlook of renewals, the claim desk. It does not
+// own any noun and changes nothing. Invariant: every number
 // counts rows the asker may see, as of one instant that is shown with it.
 package insight
 

@@ -186,6 +186,14 @@ type Respond struct {
 // Kind names the job.
 func (Respond) Kind() string { return "respond" }
 
+// ExpireClaim ends a credit whose last day to claim is over.
+type ExpireClaim struct {
+	FindingID pact.FindingID `json:"finding_id"`
+}
+
+// Kind names the job.
+func (ExpireClaim) Kind() string { return "expire_claim" }
+
 // Send sends one notification.
 type Send struct {
 	NotificationID pact.NotificationID `json:"notification_id"`

@@ -13,6 +13,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"log/slog"
 	"maps"
 	"slices"
@@ -161,7 +162,7 @@ func ticketEvents(scopes []scope) []string {
 	return slices.Compact(out)
 }
 
-// schedule moves renewals on, and sets the timer of the next look: in a month, or when a renewal is over.
+// schedule moves renewals on, and sets the timer of the next look: next month, or when a renewal is over.
 func (w *Watch) schedule(ctx context.Context, family pact.ContractID) ([]scope, error) {
 	scopes, err := w.scopes(ctx, family)
 	if err != nil {
@@ -169,7 +170,7 @@ func (w *Watch) schedule(ctx context.Context, family pact.ContractID) ([]scope, 
 	}
 	now := w.Now()
 	today := calendar.DateIn(now, time.UTC)
-	next := now.AddDate(0, 1, 0)
+	next := nextLook(family, today)
 	for i := range scopes {
 		if err := w.renew(ctx, &scopes[i], today); err != nil {
 			return nil, err
@@ -184,6 +185,14 @@ func (w *Watch) schedule(ctx context.Context, family pact.ContractID) ([]scope, 
 	return scopes, w.Store.Change(ctx, again, func(ctx context.Context, tx store.Tx) error {
 		return tx.SetTimer(ctx, ScheduleTimer, string(family), next)
 	})
+}
+
+// nextLook is early on the first day of the next month: no period begins and ends between two looks. Families come one
+// after the other in the first hours of the day, and not all at midnight.
+func nextLook(family pact.ContractID, today calendar.Date) time.Time {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(family)) // never fails
+	return (today[:8] + "01").AddMonths(1).Time().Add(time.Duration(h.Sum32()%(6*60)) * time.Minute)
 }
 
 // Assess judges what events touch, or one occurrence whose timer fired.
@@ -416,6 +425,9 @@ func (s scope) holds(o pact.Obligation, e pact.Event) bool {
 }
 
 func (s scope) claim(o pact.Obligation, e pact.Event) (mine bool, question string) {
+	if len(*s.family) < 2 {
+		return true, ""
+	}
 	by := obligation.FeedOf(o.Kind).By
 	var having []scope
 	named := -1

@@ -74,6 +74,16 @@ func KindsFor(event string) []string {
 	return out
 }
 
+// OfTicket tells whether the subject of a kind of event is an occurrence: a ticket with its clocks.
+func OfTicket(event string) bool {
+	for _, r := range table() {
+		if r.feed.By == ByTicket && slices.Contains(r.feed.Events, event) {
+			return true
+		}
+	}
+	return false
+}
+
 // names are the matters an event is about.
 func names(e pact.Event) []string {
 	var out []string

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
 )
@@ -120,12 +121,13 @@ func line(a pact.Assessment, name string) *money.Amount {
 }
 
 // sums adds to a message what follows in money.
-func sums(message, name string, a pact.Assessment) string {
+func (c Case) sums(message, name string) string {
+	a := c.Occurrence.Assessment
 	switch {
 	case a.Amount != nil && !a.Amount.IsZero():
 		message += " " + name + ": " + a.Amount.String() + "."
 		if a.Status == pact.Breached && a.EndedAt.IsZero() && !a.BreachedAt.IsZero() {
-			message += " As of " + a.At.UTC().Format("2 Jan 2006") + "; it is not settled."
+			message += " As of " + c.on(a.At) + "; it is not settled."
 		}
 	case a.AmountState == "ambiguous" && len(a.Ambiguities) > 0:
 		message += " The amount waits for a decision: " + a.Ambiguities[0].Question
@@ -137,13 +139,20 @@ func sums(message, name string, a pact.Assessment) string {
 	return message
 }
 
-// day is the last day before an instant at which something is over, as people say it.
-func day(t time.Time) string {
-	if t.IsZero() {
-		return ""
+// zone is where the days of the obligation begin.
+func (c Case) zone() *time.Location {
+	var p struct {
+		Zone  string         `json:"zone"`
+		Hours calendar.Hours `json:"hours"`
 	}
-	return t.Add(-time.Second).UTC().Format("2 Jan 2006")
+	_ = json.Unmarshal(c.Obligation.Params, &p) // what can not be read has no zone
+	return zoneOf(cmp.Or(p.Zone, p.Hours.Zone))
 }
+
+// last is the day that is over at an instant, and on is the day of an instant, as people of the contract say it.
+func (c Case) last(t time.Time) string { return c.on(t.Add(-time.Second)) }
+
+func (c Case) on(t time.Time) string { return t.In(c.zone()).Format("2 Jan 2006") }
 
 func byStatusWords(s pact.Status, breached, atRisk, fine string) string {
 	switch s {
@@ -161,7 +170,7 @@ type plainWords struct{}
 func (plainWords) tell(c Case) (title, message string) {
 	a := c.Occurrence.Assessment
 	about := cmp.Or(c.Occurrence.Subject, c.Occurrence.Key)
-	return c.Obligation.Title + ": " + about, sums(fmt.Sprintf("%s, %s: %s.", c.Obligation.Title, about, strings.ReplaceAll(string(a.Status), "_", " ")), "Amount", a)
+	return c.Obligation.Title + ": " + about, c.sums(fmt.Sprintf("%s, %s: %s.", c.Obligation.Title, about, strings.ReplaceAll(string(a.Status), "_", " ")), "Amount")
 }
 
 type clockWords struct{}
@@ -261,7 +270,7 @@ func (levelWords) tell(c Case) (title, message string) {
 	} else {
 		message += " " + strings.ReplaceAll(string(a.Status), "_", " ")
 	}
-	return title, sums(message+".", "Credit", a)
+	return title, c.sums(message+".", "Credit")
 }
 
 // paymentWords: a discount that was missed, or deducted too late, and what was overpaid matter though nobody is in breach.
@@ -309,9 +318,9 @@ func (paymentWords) tell(c Case) (title, message string) {
 		if open := line(a, "overdue"); open != nil {
 			message += " Open: " + open.String() + "."
 		}
-		return title, sums(message, "Owed for it", a)
+		return title, c.sums(message, "Owed for it")
 	case a.Status == pact.Breached:
-		return invoice + " was paid late", sums(due+" It was paid on "+day(a.EndedAt)+".", "Late interest", a)
+		return invoice + " was paid late", c.sums(due+" It was paid on "+c.last(a.EndedAt)+".", "Late interest")
 	case unearned != nil:
 		return "Discount deducted too late from " + strings.ToLower(invoice[:1]) + invoice[1:], fmt.Sprintf("%s The discount was deducted after its last day. Still owed: %s.", due, unearned)
 	case missed != nil:
@@ -329,7 +338,7 @@ type priceWords struct{}
 func (priceWords) tell(c Case) (title, message string) {
 	a, about := c.Occurrence.Assessment, cmp.Or(c.Occurrence.Subject, c.Occurrence.Key)
 	if a.Status != pact.Breached || a.Amount == nil {
-		return "Price as agreed: " + about, sums(fmt.Sprintf("%s: %s.", about, strings.ReplaceAll(string(a.Status), "_", " ")), "Difference", a)
+		return "Price as agreed: " + about, c.sums(fmt.Sprintf("%s: %s.", about, strings.ReplaceAll(string(a.Status), "_", " ")), "Difference")
 	}
 	size, name := *a.Amount, "Overcharged"
 	if size.Value.IsNegative() {
@@ -356,7 +365,7 @@ func (rebateWords) severity(o pact.Obligation, a pact.Assessment) string {
 func (rebateWords) tell(c Case) (title, message string) {
 	a := c.Occurrence.Assessment
 	title = byStatusWords(a.Status, "Rebate not paid in time: ", "Rebate: ", "Rebate: ") + c.Occurrence.Key
-	return title, sums(fmt.Sprintf("Rebate for %s on a volume of %s.", c.Occurrence.Key, cmp.Or(a.Measured, "nothing")), "Earned", a)
+	return title, c.sums(fmt.Sprintf("Rebate for %s on a volume of %s.", c.Occurrence.Key, cmp.Or(a.Measured, "nothing")), "Earned")
 }
 
 type commitmentWords struct{}
@@ -364,7 +373,7 @@ type commitmentWords struct{}
 func (commitmentWords) tell(c Case) (title, message string) {
 	a := c.Occurrence.Assessment
 	title = byStatusWords(a.Status, "Commitment missed: ", "Commitment: ", "Commitment reached: ") + c.Occurrence.Key
-	return title, sums(fmt.Sprintf("%s of %s were bought in %s.", cmp.Or(a.Measured, "0"), a.Target, c.Occurrence.Key), "Owed for the shortfall", a)
+	return title, c.sums(fmt.Sprintf("%s of %s were bought in %s.", cmp.Or(shortly(a.Measured), "0"), shortly(a.Target), c.Occurrence.Key), "Owed for the shortfall")
 }
 
 type ceilingWords struct{}
@@ -372,7 +381,7 @@ type ceilingWords struct{}
 func (ceilingWords) tell(c Case) (title, message string) {
 	a := c.Occurrence.Assessment
 	title = byStatusWords(a.Status, "Ceiling exceeded: ", "Spending close to its ceiling: ", "Below the ceiling: ") + c.Occurrence.Key
-	return title, sums(fmt.Sprintf("%s of %s were spent (%s %%).", a.Measured, a.Target, shortly(a.Percent)), "Above the ceiling", a)
+	return title, c.sums(fmt.Sprintf("%s of %s were spent (%s %%).", a.Measured, a.Target, shortly(a.Percent)), "Above the ceiling")
 }
 
 type deliveryWords struct{}
@@ -382,12 +391,12 @@ func (deliveryWords) tell(c Case) (title, message string) {
 	title = byStatusWords(a.Status, "Late delivery: ", "Delivery at risk: ", "Delivered: ") + c.Occurrence.Key
 	message = fmt.Sprintf("%s: %s of %s came", cmp.Or(c.Occurrence.Subject, c.Occurrence.Key), cmp.Or(a.Measured, "0"), a.Target)
 	if !a.DueAt.IsZero() {
-		message += ", to be complete by " + day(a.DueAt)
+		message += ", to be complete by " + c.last(a.DueAt)
 	}
 	if !a.EndedAt.IsZero() {
-		message += "; complete on " + a.EndedAt.UTC().Format("2 Jan 2006")
+		message += "; complete on " + c.on(a.EndedAt)
 	}
-	return title, sums(message+".", map[bool]string{true: "Damages", false: "Amount"}[a.Status == pact.Breached], a)
+	return title, c.sums(message+".", map[bool]string{true: "Damages", false: "Amount"}[a.Status == pact.Breached])
 }
 
 type dutyWords struct{}
@@ -402,13 +411,13 @@ func (dutyWords) tell(c Case) (title, message string) {
 	}
 	due := ""
 	if !a.DueAt.IsZero() {
-		due = " It was due by " + day(a.DueAt) + "."
+		due = " It was due by " + c.last(a.DueAt) + "."
 	}
 	switch {
 	case a.Status == pact.Breached && a.EndedAt.IsZero():
-		return "Overdue: " + name, sums(name+" was not done."+due, "Owed for the delay", a)
+		return "Overdue: " + name, c.sums(name+" was not done."+due, "Owed for the delay")
 	case a.Status == pact.Breached:
-		return "Done late: " + name, sums(name+" was done late, on "+a.EndedAt.UTC().Format("2 Jan 2006")+"."+due, "Owed for the delay", a)
+		return "Done late: " + name, c.sums(name+" was done late, on "+c.on(a.EndedAt)+"."+due, "Owed for the delay")
 	case a.Status == pact.AtRisk:
 		return "To be cured: " + name, name + " was not done in time."
 	}
@@ -425,9 +434,9 @@ func (milestoneWords) tell(c Case) (title, message string) {
 	title = byStatusWords(a.Status, "Milestone missed: ", "Milestone at risk: ", "Milestone: ") + c.Occurrence.Key
 	message = fmt.Sprintf("%s: %s.", c.Occurrence.Key, strings.ReplaceAll(string(a.Status), "_", " "))
 	if a.Status == pact.Breached && !a.BreachedAt.IsZero() {
-		message = fmt.Sprintf("%s was due by %s.", c.Occurrence.Key, day(a.BreachedAt))
+		message = fmt.Sprintf("%s was due by %s.", c.Occurrence.Key, c.last(a.BreachedAt))
 	}
-	return title, sums(message, "Payable", a)
+	return title, c.sums(message, "Payable")
 }
 
 type certificateWords struct{}
@@ -441,7 +450,7 @@ func (certificateWords) tell(c Case) (title, message string) {
 	cover := strings.ReplaceAll(c.Occurrence.Key, "_", " ")
 	switch a.Status {
 	case pact.Breached:
-		return "Gap in cover: " + cover, fmt.Sprintf("There is not enough cover of %s since %s.", cover, a.BreachedAt.UTC().Format("2 Jan 2006"))
+		return "Gap in cover: " + cover, fmt.Sprintf("There is not enough cover of %s since %s.", cover, c.on(a.BreachedAt))
 	case pact.AtRisk:
 		return "Cover ends soon: " + cover, fmt.Sprintf("The cover of %s ends on %s, and no certificate follows.", cover, a.Measured)
 	}

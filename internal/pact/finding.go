@@ -15,8 +15,8 @@ type Finding struct {
 	ContractID   ContractID    `json:"contract_id"`
 	ObligationID ObligationID  `json:"obligation_id"`
 	OccurrenceID OccurrenceID  `json:"occurrence_id"`
-	Kind         string        `json:"kind"` // kind of the obligation
-	Severity     string        `json:"severity" enum:"at_risk,variance,breach"`
+	Kind         string        `json:"kind"`                                    // kind of the obligation
+	Severity     string        `json:"severity" enum:"at_risk,variance,breach"` // variance: money differs from what was agreed, though nobody is in breach
 	State        FindingState  `json:"state"`
 	Title        string        `json:"title"`
 	Message      string        `json:"message"` // the alert sentence
@@ -25,7 +25,7 @@ type Finding struct {
 	Clause       []Evidence    `json:"clause,omitempty"`
 	Assessment   Assessment    `json:"assessment"`
 	EventIDs     []EventID     `json:"event_ids,omitempty"`
-	Amount       *money.Amount `json:"amount,omitempty"`
+	Amount       *money.Amount `json:"amount,omitempty"` // what it is about; what is owed because of it is the amount of the assessment
 	Credit       CreditState   `json:"credit,omitempty"`
 	ClaimBy      calendar.Date `json:"claim_by,omitempty"`
 	Lead         string        `json:"lead,omitempty"`

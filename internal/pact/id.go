@@ -31,6 +31,7 @@ type (
 	ApprovalID     string // apr_
 	ConnectionID   string // cnn_
 	DeliveryID     string // dlv_
+	ImportID       string // imp_
 	ActionID       string // act_
 	LinkID         string // lnk_
 	TimerID        string // tmr_
@@ -41,6 +42,7 @@ type (
 	KeyID          string // key_
 	SessionID      string // ses_
 	SpendingID     string // spd_
+	ClaimID        string // clm_
 	AuditID        string // aud_
 )
 

@@ -23,6 +23,7 @@ type Obligation struct {
 	Title        string          `json:"title"`
 	Bearer       string          `json:"bearer,omitempty"`      // role or name of who owes it
 	Beneficiary  string          `json:"beneficiary,omitempty"` // role or name of who is owed
+	Side         string          `json:"side,omitempty"`        // whose duty it is, found when it is published: ours, theirs, unknown
 	Deliverable  string          `json:"deliverable,omitempty"`
 	Trigger      string          `json:"trigger,omitempty"`
 	Frequency    string          `json:"frequency,omitempty"`

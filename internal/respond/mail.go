@@ -42,11 +42,11 @@ func (d *Desk) mail(ctx context.Context, tx store.Tx, con pact.Contract, f pact.
 }
 
 func subject(f pact.Finding) string {
-	prefix := map[string]string{"at_risk": "At risk", "breach": "Breach"}[f.Severity]
+	prefix := map[string]string{"at_risk": "At risk", "variance": "Variance", "breach": "Breach"}[f.Severity]
 	switch last := len(f.Corrections) - 1; {
 	case f.State == pact.FindingCorrected:
 		prefix = "Taken back"
-	case f.Assessment.Status == pact.Met || f.Assessment.Status == pact.Excused:
+	case nothingLeft(f):
 		prefix = "Settled"
 	case last < 0 || f.Corrections[last].Severity != f.Severity || f.Severity != "breach":
 	case f.Corrections[last].Delta != nil && f.Corrections[last].Earlier.Amount == nil:
@@ -62,7 +62,11 @@ func (d *Desk) body(con pact.Contract, f pact.Finding) string {
 	fmt.Fprintf(&b, "%s\n\n", f.Message)
 	fmt.Fprintf(&b, "Contract: %s (%s)\nCustomer: %s\n", con.Title, con.Number, con.Customer)
 	if f.Amount != nil {
-		fmt.Fprintf(&b, "Credit: %s\n", f.Amount)
+		label := "Credit"
+		if lost(f) {
+			label = "Lost"
+		}
+		fmt.Fprintf(&b, "%s: %s\n", label, f.Amount)
 	}
 	if f.Assessment.AmountState == "needs_charge" {
 		b.WriteString("Credit: cannot be computed yet, the charge of that month is missing.\n")

@@ -136,7 +136,10 @@ func (d *Desk) Respond(ctx context.Context, args job.Respond) error {
 				return err
 			}
 		}
-		return d.credit(ctx, tx, con, &now, limits)
+		if err := d.credit(ctx, tx, con, &now, limits); err != nil {
+			return err
+		}
+		return d.arm(ctx, tx, now)
 	})
 }
 
@@ -223,10 +226,19 @@ func riskStatus(f pact.Finding) string {
 	case pact.FindingWaived, pact.FindingClosed:
 		return "Completed"
 	}
-	if f.Assessment.Status == pact.Met || f.Assessment.Status == pact.Excused {
+	if nothingLeft(f) {
 		return "Completed"
 	}
 	return "Pending"
+}
+
+// lost tells whether the sum of a finding is one that nobody owes, such as a discount that was missed.
+func lost(f pact.Finding) bool { return f.Severity == "variance" && f.Assessment.Amount == nil }
+
+// nothingLeft tells whether nothing is left of a finding. A variance is about money, however the occurrence ended.
+func nothingLeft(f pact.Finding) bool {
+	ended := f.Assessment.Status == pact.Met || f.Assessment.Status == pact.Excused
+	return ended && (f.Severity != "variance" || f.Amount == nil)
 }
 
 // credit moves the money of a finding: to an approver above the limit, due below it, withdrawn where it fell away.
@@ -278,10 +290,10 @@ func creditState(f pact.Finding, limits Limits) pact.CreditState {
 	switch {
 	case f.Assessment.AmountState == "needs_charge":
 		return pact.CreditNeedsCharge
-	case f.Assessment.AmountState == "ambiguous" || f.Kind == "availability" && len(f.Assessment.Ambiguities) > 0:
+	case f.Assessment.AmountState == "ambiguous" || f.Severity == "breach" && f.Amount == nil && len(f.Assessment.Ambiguities) > 0:
 		return pact.CreditAmbiguous
-	case f.Amount == nil || f.Amount.IsZero():
-		return pact.CreditNone
+	case f.Amount == nil || !f.Amount.Value.IsPositive() || lost(f):
+		return pact.CreditNone // what was charged too little is only shown
 	}
 	limit := limits.of(f.Amount.Currency)
 	if limit == nil || f.Amount.Value.GreaterThan(limit.Value) {

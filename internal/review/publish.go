@@ -47,6 +47,13 @@ func (d *Desk) publish(ctx context.Context, tx store.Tx, rev *pact.Review, by st
 	if t, ok := v.Term("effective_date"); ok {
 		v.EffectiveFrom = t.Value.Date
 	}
+	parties, err := partiesFor(ctx, tx.Versions, tx.Contracts, con, v)
+	if err != nil {
+		return err
+	}
+	for i := range v.Obligations {
+		v.Obligations[i].Side = sideOf(v.Obligations[i].Bearer, parties, d.Us)
+	}
 	if err := replaceObligations(ctx, tx, con, &v); err != nil {
 		return err
 	}

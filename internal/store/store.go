@@ -113,6 +113,7 @@ type Reads struct {
 	Notifications Reading[pact.Notification]
 	Connections   Reading[pact.Connection]
 	Deliveries    Reading[pact.Delivery]
+	Imports       Reading[pact.EventImport]
 	Actions       Reading[pact.Action]
 	Links         Reading[pact.Link]
 	Policies      Reading[pact.Policy]
@@ -121,7 +122,12 @@ type Reads struct {
 	Keys          Reading[pact.APIKey]
 	Sessions      Reading[pact.Session]
 	Spendings     Reading[pact.Spending]
+	Claims        Reading[pact.Claim]
 	Timers        Reading[pact.Timer]
+
+	// Views: joined for lists, never written.
+	Register Reading[pact.RegisterEntry]
+	Renewals Reading[pact.Renewal]
 }
 
 // Tx is every noun inside a change, with jobs and timers.
@@ -141,6 +147,7 @@ type Tx struct {
 	Notifications Table[pact.Notification]
 	Connections   Table[pact.Connection]
 	Deliveries    Table[pact.Delivery]
+	Imports       Table[pact.EventImport]
 	Actions       Table[pact.Action]
 	Links         Table[pact.Link]
 	Policies      Table[pact.Policy]
@@ -149,6 +156,7 @@ type Tx struct {
 	Keys          Table[pact.APIKey]
 	Sessions      Table[pact.Session]
 	Spendings     Table[pact.Spending]
+	Claims        Table[pact.Claim]
 	Timers        Table[pact.Timer]
 	Idempotency   Table[pact.IdempotencyKey]
 

@@ -3,6 +3,7 @@ package wording
 import (
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/wording/expression"
@@ -23,13 +24,19 @@ var (
 	partial = expression.MustCompile(`(?i)\b(?:(half an hour|one half hour|one-half hour|a half hour|half hour)|((?:a|one) quarter of an hour)|(three quarters of an hour)|((?:one|an hour|a day) and a half(?: hours?)?|(\d{1,2})[.,]5 ?(?:hours?|hrs?|h)\b)|((?:within|in|inside|under) (?:an|the) hour)|((?:within|in|inside|under) a (?:business |working )?day)|(\d{1,3}) ?(BH|BD|WD|WH|NBD)\b|(\d{1,3})(m)\b)`)
 )
 
+// targetWords are those of days that must not pass, and of parts of an hour.
+var targetWords = sync.OnceValue(func() *expression.Words {
+	return expression.NewWords([]string{"day", "Day", "DAY", "NBD"}, []string{"half", "Half", "quarter", "Quarter", ".5", ",5", " hour", " a ", "BH", "BD", "WD", "WH", "0m", "5m"})
+})
+
 // Targets finds every time that may be a limit, in order: counted durations, parts of an hour, and days that must not pass.
 func Targets(s string) []Target {
 	var found []Target
-	if anyOf(s, "day", "Day", "DAY", "NBD") {
+	may := targetWords().In(s)
+	if may&1 != 0 {
 		found = append(found, dayTargets(s)...)
 	}
-	if anyOf(s, "half", "Half", "quarter", "Quarter", ".5", ",5", " hour", " a ", "BH", "BD", "WD", "WH", "0m", "5m") {
+	if may&2 != 0 {
 		for _, t := range partialTargets(s) {
 			found = addTarget(found, t)
 		}

@@ -63,6 +63,17 @@ func (b *Builder) Break(sep byte, at int) {
 // Add writes a stretch of the source that begins at code point at.
 func (b *Builder) Add(s string, at int) {
 	for i, n := 0, at; i < len(s); n++ {
+		if from := i; alone(s[i]) { // a stretch of letters that stand as they are
+			for i++; i < len(s) && alone(s[i]); i++ {
+			}
+			b.b = append(b.b, s[from:i]...)
+			for range i - from {
+				b.pos = append(b.pos, int32(n))
+				n++
+			}
+			n--
+			continue
+		}
 		c := s[i]
 		if c < utf8.RuneSelf {
 			i++
@@ -87,6 +98,9 @@ func (b *Builder) Add(s string, at int) {
 		b.rune(r, n)
 	}
 }
+
+// alone tells whether a letter stays as it is whatever stands beside it.
+func alone(c byte) bool { return c > ' ' && c < 0x7f && c != '`' && c != '\'' }
 
 func (b *Builder) space(n int) {
 	if len(b.b) == 0 {

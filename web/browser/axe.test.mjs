@@ -10,7 +10,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const pages = [
   '/', '/reviews', '/reviews/rev_acme', '/reviews/rev_solvane', '/reviews/rev_scan', '/contracts', '/contracts/con_acme', '/contracts/con_acme?tab=clauses', '/contracts/con_acme?tab=clauses&part=definitions', '/contracts/con_acme?tab=clauses&part=references', '/contracts/con_acme?tab=clauses&part=signatures', '/contracts/con_acme?tab=clauses&kind=non_compete', '/contracts/con_solvane?tab=clauses', '/reviews/rev_acme?side=clauses', '/clauses', '/contracts?with_clause=governing_law', '/contracts/con_acme?tab=family', '/contracts/con_acme?tab=obligations', '/contracts/con_acme?tab=findings', '/contracts/con_acme?tab=timeline',
   '/contracts/con_riverbend?tab=documents', '/contracts/con_acme?tab=audit', '/findings', '/findings?tab=approvals', '/findings/fnd_uptime', '/findings/fnd_p1', '/connections', '/connections?tab=links', '/connections?tab=unmatched', '/connections?tab=unmatched&aside=yes', '/contracts/con_acme?on=2025-01-01', '/contracts/con_acme?on=2020-01-01', '/connections/cnn_clm', '/connections/cnn_crm?tab=actions',
-  '/connections/cnn_crm?tab=dry', '/connections/cnn_clm?tab=deliveries', '/connections/cnn_crm?tab=mapping', '/connections/cnn_clm?tab=settings', '/audit', '/settings', '/settings?tab=keys', '/settings?tab=policies', '/contracts?q=nothing-like-it', '/no-such-page', '/findings/fnd_missing',
+  '/connections/cnn_crm?tab=dry', '/connections/cnn_clm?tab=deliveries', '/connections/cnn_crm?tab=mapping', '/connections/cnn_clm?tab=settings', '/audit', '/settings', '/settings?tab=keys', '/settings?tab=policies', '/settings?tab=engines', '/obligations', '/obligations?side=ours&state=none', '/obligations?view=calendar', '/renewals', '/renewals?window=730', '/renewals?window=evergreen', '/claims', '/claims?state=claimed', '/findings/fnd_claimed', '/contracts?q=nothing-like-it', '/no-such-page', '/findings/fnd_missing',
 ];
 
 // Faces of the workbench that only work brings up.
@@ -72,7 +72,7 @@ for (const theme of ['light', 'dark']) {
 test('the page fits a narrow screen', async () => {
   const page = await newPage(browser, { viewport: { width: 360, height: 740 } });
   await signIn(page, server.url);
-  for (const path of ['/', '/contracts', '/reviews/rev_acme', '/findings/fnd_uptime', '/connections', '/connections?tab=unmatched', '/connections/cnn_clm', '/contracts/con_acme', '/contracts/con_acme?tab=clauses', '/reviews/rev_acme?side=clauses', '/clauses', '/settings']) {
+  for (const path of ['/', '/contracts', '/reviews/rev_acme', '/findings/fnd_uptime', '/connections', '/connections?tab=unmatched', '/connections/cnn_clm', '/contracts/con_acme', '/contracts/con_acme?tab=clauses', '/reviews/rev_acme?side=clauses', '/clauses', '/settings', '/settings?tab=engines', '/obligations', '/obligations?view=calendar', '/renewals', '/claims', '/findings/fnd_claimed']) {
     await page.goto(server.url + path);
     await settled(page);
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

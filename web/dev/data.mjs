@@ -81,7 +81,7 @@ const trace = [
   { rule: 'Pauses do not count', inputs: 'awaiting customer 14:10 to 14:40 UTC', result: '30 min taken off', clause: 'B 2.3', event_ids: ['evt_2', 'evt_3'] },
   { rule: 'Counted time against the target', inputs: '4 h 52 min of 4 h', result: '121.666666 %, breached at 12 Mar 2026, 17:30 UTC', clause: 'B 2.2' },
 ];
-const finding = (id, title, severity, state, more = {}) => ({ id, contract_id: 'con_acme', obligation_id: 'obl_p1', occurrence_id: 'occ_1', kind: 'resolution_time', severity, state, title, subject: 'INC0012345', occurred_at: '2026-03-12T17:30:00Z',
+export const finding = (id, title, severity, state, more = {}) => ({ id, contract_id: 'con_acme', obligation_id: 'obl_p1', occurrence_id: 'occ_1', kind: 'resolution_time', severity, state, title, subject: 'INC0012345', occurred_at: '2026-03-12T17:30:00Z',
   message: 'Ticket INC0012345 breached the agreed 4-hour resolution window. Customer: Acme Corp. Contract: SA-2023-789.', clause: [passage('Halden shall meet the following times, counted from the time at which the Incident is reported', 'B 2.2')],
   assessment: { status: severity === 'breach' ? 'breached' : 'at_risk', elapsed: '4h52m0s', target: '4h0m0s', percent: '121.666666', threshold: '90', trace }, event_ids: ['evt_1'], lead: 'Rosalind Tan', version: 1, ...stamp, ...more });
 export const findings = () => [

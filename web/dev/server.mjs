@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import * as admin from './admin.mjs';
 import { clauseCounts, clausesOf, definitionsOf, referencesOf, signaturesOf } from './clauses.mjs';
 import * as data from './data.mjs';
+import * as book from './register.mjs';
 import { flowReading, passage, places, reading, scanReading } from './reading.mjs';
 
 const scan = scanReading();
@@ -22,8 +23,8 @@ function fresh() {
   const flow = flowReading();
   const at = flow.text.indexOf('twenty-four (24) months');
   return {
-    candidates: [...data.candidates(), ...data.scanCandidates(), ...data.solvaneCandidates(at, at + 'twenty-four (24) months'.length, 'twenty-four (24) months')], decisions: [], reviews: data.reviews(), findings: data.findings(), approvals: data.approvals(), actions: data.actions(),
-    connections: admin.connections(), links: admin.links(), users: admin.users(), keys: admin.keys(), policies: admin.policies(), deliveries: structuredClone(admin.deliveries), flow, unmatched: data.unmatched(), aside: data.aside(), hook: admin.hook(), conflictOnce: false, signedIn: new Set(),
+    candidates: [...data.candidates(), ...data.scanCandidates(), ...data.solvaneCandidates(at, at + 'twenty-four (24) months'.length, 'twenty-four (24) months')], decisions: [], reviews: data.reviews(), findings: [...data.findings(), ...book.money(data.finding)], claims: book.claims(), duties: book.duties(), renewals: book.renewals(), evergreen: book.evergreen(), approvals: data.approvals(), actions: data.actions(),
+    connections: admin.connections(), links: admin.links(), users: admin.users(), keys: admin.keys(), policies: [...admin.policies(), ...book.enginePolicies()], deliveries: structuredClone(admin.deliveries), flow, unmatched: data.unmatched(), aside: data.aside(), hook: admin.hook(), conflictOnce: false, signedIn: new Set(),
   };
 }
 
@@ -135,7 +136,7 @@ export function start({ port = 0 } = {}) {
   };
   const findingDetail = (id) => {
     const finding = find(state.findings, id);
-    return { finding, contract: contractOf(finding.contract_id), obligation: obligations[0].obligation, events: data.events, approval: state.approvals.find((a) => a.finding_id === id), actions: state.actions.filter((a) => a.finding_id === id), notifications: [{ id: 'ntf_1', business_unit: 'emea', key: 'ntf/1', revision: 1, channel: 'email', recipient: 'dana@halden.example', subject: finding.title, body: '…', state: 'sent', attempts: 1, created_at: data.now, updated_at: data.now }] };
+    return { finding, contract: contractOf(finding.contract_id), obligation: obligations[0].obligation, events: data.events, approval: state.approvals.find((a) => a.finding_id === id), claim: state.claims.find((c) => c.finding_id === id), actions: state.actions.filter((a) => a.finding_id === id), notifications: [{ id: 'ntf_1', business_unit: 'emea', key: 'ntf/1', revision: 1, channel: 'email', recipient: 'dana@halden.example', subject: finding.title, body: '…', state: 'sent', attempts: 1, created_at: data.now, updated_at: data.now }] };
   };
 
   const routes = [
@@ -203,6 +204,29 @@ export function start({ port = 0 } = {}) {
     ['POST', '/findings/:id/decision', ({ id, body }) => { const f = find(state.findings, id); touch('findings', id); return Object.assign(f, { state: { confirm: 'confirmed', waive: 'waived', close: 'closed' }[body.kind], revision: f.revision + 1 }); }],
     ['GET', '/approvals', ({ query }) => page(state.approvals.filter((a) => is(query, 'state', a.state)).map((approval) => ({ approval, finding: find(state.findings, approval.finding_id), contract: contractOf(approval.contract_id) })), query)],
     ['POST', '/approvals/:id/decision', ({ id, body }) => { const a = find(state.approvals, id); if (body.kind === 'approve') throw new Problem(403, 'You reviewed this contract', 'Four eyes: an approver who did not review the contract decides on its money.', { kind: 'denied' }); return Object.assign(a, { state: 'refused', reason: body.reason }); }],
+    ['GET', '/obligations', ({ query }) => page(book.dutiesOf(state.duties, query), query)],
+    ['GET', '/obligations/calendar', ({ query }) => book.dueMonth(state.duties, query)],
+    ['PUT', '/obligations/:id/owner', ({ id, body }) => { if (body.owner && !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(body.owner)) throw new Problem(422, 'Unprocessable Entity', `"${body.owner}" is no e-mail address. Nothing was changed; write it as name@example.com, or leave it empty for the owner of the contract.`, { kind: 'invalid' }); const d = find(state.duties, id); return Object.assign(d, { own_owner: body.owner, owner: body.owner || contractOf(d.contract_id).owner, revision: d.revision + 1 }); }],
+    ['GET', '/renewals', ({ query }) => page(book.renewalsOf(state, query), query)],
+    ['POST', '/contracts/:id/notice', ({ id, body }) => { const r = [...state.renewals, ...state.evergreen].find((x) => x.contract_id === id); Object.assign(r, { notice: 'sent', status: 'met', sent: { event_id: 'evt_s', on: body.sent_on, reference: body.reference, by: 'recorded by Mira Okafor' } }); return { id: 'evt_s', kind: 'notice_sent', external_id: 'notice', subject: body.renewal, occurred_at: data.now, data: {} }; }],
+    ['GET', '/claims', ({ query }) => page(book.claimsOf(state, query), query)],
+    ['GET', '/claims/sums', ({ query }) => ({ items: book.sumsOf(book.claimsOf(state, query)) })],
+    ['POST', '/findings/:id/claim', ({ id, body }) => {
+      const f = find(state.findings, id);
+      if (body.kind === 'agree' && body.amount && !body.reason) throw new Problem(422, 'Unprocessable Entity', 'The amount is another one. Say why; it is kept with the claim. Nothing was changed.', { kind: 'invalid' });
+      let c = state.claims.find((x) => x.finding_id === id);
+      if (!c) { c = { ...book.claims()[0], id: `clm_${id}`, finding_id: id, contract_id: f.contract_id, steps: [], claimed: undefined, reference: undefined }; state.claims.push(c); }
+      const amount = body.amount ?? c.agreed ?? c.claimed ?? f.amount;
+      const to = { claim: 'claimed', agree: 'agreed', refuse: 'refused', settle: 'settled', withdraw: 'due' }[body.kind];
+      Object.assign(c, { state: to, ...(['claimed', 'agreed', 'settled'].includes(to) ? { [to]: amount } : {}), ...(body.reference ? { reference: body.reference } : {}) });
+      c.steps.push({ kind: body.kind, at: data.now, by: 'usr_mira', on: body.on, ...(['claimed', 'agreed', 'settled'].includes(to) ? { amount } : {}), reference: body.reference, reason: body.reason, finding_version: 1 });
+      Object.assign(f, { credit: to, revision: f.revision + 1 });
+      touch('claims', c.id);
+      return { finding: f, claim: c };
+    }],
+    ['GET', '/engines', () => book.engines()],
+    ['GET', '/quality', () => ({ items: book.quality() })],
+    ['POST', '/policies/rollback', ({ body }) => { state.policies.filter((p) => p.kind === body.kind).forEach((p) => Object.assign(p, p.version === 1 ? { active: true, state: 'active' } : { active: false, state: 'replaced' })); return state.policies.find((p) => p.kind === body.kind && p.active); }],
     ['GET', '/connectors', () => ({ items: admin.connectors })],
     ['GET', '/connections', () => ({ items: state.connections })],
     ['POST', '/connections', ({ body }) => ({ connection: { ...state.connections[1].connection, ...body, id: 'cnn_crm' }, title: 'New', actions: null })],
@@ -257,6 +281,11 @@ export function start({ port = 0 } = {}) {
     if (file) {
       res.writeHead(200, { 'Content-Type': 'application/pdf' });
       return res.end(readFileSync(join(samples, documentOf(file[1]).filename)));
+    }
+    const table = /^\/(obligations|renewals|claims)\.(csv|ics)$/.exec(path);
+    if (table) {
+      res.writeHead(200, { 'Content-Type': 'text/plain', 'Content-Disposition': `attachment; filename="${table[0].slice(1)}"` });
+      return res.end(`${table[1]} ${url.search}`);
     }
     for (const [method, pattern, handle] of routes) {
       const match = new RegExp(`^${pattern.replace(':id', '([^/]+)')}$`).exec(path);

@@ -27,13 +27,16 @@ const clauses = createRoute({ getParentRoute: () => shell, path: '/clauses', val
 const contract = createRoute({ getParentRoute: () => shell, path: '/contracts/$id', validateSearch: filters, component: lazyRouteComponent(() => import('./routes/contract'), 'ContractPage') });
 const findings = createRoute({ getParentRoute: () => shell, path: '/findings', validateSearch: filters, component: lazyRouteComponent(() => import('./routes/findings'), 'FindingsPage') });
 const finding = createRoute({ getParentRoute: () => shell, path: '/findings/$id', component: lazyRouteComponent(() => import('./routes/finding'), 'FindingPage') });
+const obligations = createRoute({ getParentRoute: () => shell, path: '/obligations', validateSearch: filters, component: lazyRouteComponent(() => import('./routes/obligations'), 'ObligationsPage') });
+const renewals = createRoute({ getParentRoute: () => shell, path: '/renewals', validateSearch: filters, component: lazyRouteComponent(() => import('./routes/renewals'), 'RenewalsPage') });
+const claims = createRoute({ getParentRoute: () => shell, path: '/claims', validateSearch: filters, component: lazyRouteComponent(() => import('./routes/claims'), 'ClaimsPage') });
 const connections = createRoute({ getParentRoute: () => shell, path: '/connections', validateSearch: filters, component: lazyRouteComponent(() => import('./routes/connections'), 'ConnectionsPage') });
 const connection = createRoute({ getParentRoute: () => shell, path: '/connections/$id', validateSearch: filters, component: lazyRouteComponent(() => import('./routes/connection'), 'ConnectionPage') });
 const audit = createRoute({ getParentRoute: () => shell, path: '/audit', validateSearch: filters, component: lazyRouteComponent(() => import('./routes/audit'), 'AuditPage') });
 const settings = createRoute({ getParentRoute: () => shell, path: '/settings', validateSearch: filters, component: lazyRouteComponent(() => import('./routes/settings'), 'SettingsPage') });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, shell.addChildren([overview, reviews, review, contracts, contract, clauses, findings, finding, connections, connection, audit, settings])]),
+  routeTree: root.addChildren([signIn, shell.addChildren([overview, reviews, review, contracts, contract, clauses, findings, finding, obligations, renewals, claims, connections, connection, audit, settings])]),
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,

@@ -205,10 +205,13 @@ func (m *Machine) judgeAgain(l *layout, list []candidate) {
 	if len(m.w.Again.Trees) == 0 {
 		return
 	}
-	rows := again(l, list, m.w.Tree, m.habit)
-	for _, t := range m.w.Again.Trees {
-		for i := range list {
-			list[i].score += leafOf(t, rows[i][:])
-		}
+	features := again(l, list, m.w.Tree, m.habit)
+	rows, sums := make([][]float32, len(list)), make([]float32, len(list))
+	for i := range list {
+		rows[i], sums[i] = features[i][:], list[i].score
+	}
+	m.again.add(rows, sums)
+	for i := range list {
+		list[i].score = sums[i]
 	}
 }

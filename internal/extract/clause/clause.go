@@ -122,9 +122,9 @@ func (f *Finder) set(d *document.Document, r *Reading, found []Found) extract.Cl
 		}
 		return cmp.Compare(a.Category, b.Category)
 	})
-	at := newOffsets(d)
+	at := document.NewPoints(d.Text)
 	for _, s := range found {
-		p := passage(d, at.rune(s.Start), at.rune(s.End), d.Text[s.Start:s.End])
+		p := passage(d, at.Before(s.Start), at.Before(s.End), d.Text[s.Start:s.End])
 		set.Clauses = append(set.Clauses, pact.Clause{
 			Category: r.names[s.Category], Label: f.labels[s.Category], Evidence: pact.Evidence{Passage: &p},
 			Confidence: share(s.Confidence), Extractor: f.Name() + "/" + f.version, Verification: pact.Verified,

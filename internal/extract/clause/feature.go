@@ -228,12 +228,30 @@ var weak = weakWords(
 // weakWeight is what a word of each step counts.
 var weakWeight = [...]float32{1, 0.75, 0.5, 0.3}
 
-func weakWords(steps ...string) map[uint32]uint8 {
-	m := map[uint32]uint8{}
-	for i, step := range steps {
-		for w := range strings.FieldsSeq(step) {
-			m[hashWord(w)] = uint8(i + 1)
+// steps gives the step of a word by its hash; every word of a contract is looked up in it.
+type steps [1024]struct {
+	hash uint32
+	step uint8 // 0: nobody stands here
+}
+
+func (w *steps) of(hash uint32) uint8 {
+	at := hash % uint32(len(w))
+	for w[at].step != 0 && w[at].hash != hash {
+		at = (at + 1) % uint32(len(w))
+	}
+	return w[at].step
+}
+
+func weakWords(lists ...string) *steps {
+	w := &steps{}
+	for i, list := range lists {
+		for word := range strings.FieldsSeq(list) {
+			at := hashWord(word) % uint32(len(w))
+			for w[at].step != 0 {
+				at = (at + 1) % uint32(len(w))
+			}
+			w[at].hash, w[at].step = hashWord(word), uint8(i+1)
 		}
 	}
-	return m
+	return w
 }

@@ -11,20 +11,28 @@ import (
 
 // Machine reads documents with one set of weights. It has no state and may be used by many at once.
 type Machine struct {
-	w      *Weights
-	table  []slot // open addressing by key
-	mask   uint32
-	record []byte       // what is known of each key, one after the other: see pile
-	value  [256]float32 // of a weight, by its byte
-	habit  []usual
+	w     *Weights
+	table []slot // open addressing by key
+	mask  uint32
+	rows  []byte       // what is known of each key: see pile
+	width int          // of a row
+	scale int          // where in a row the scale of the network's vector stands, behind the weights of all categories
+	value [256]float32 // of a weight, by its byte
+	whole [256]float32 // of a part of a vector, by its byte
+	habit []usual
+	spans *judges
+	again *judges
+	own   *judges
 }
 
-// slot says where the record of a key begins. All that a feature adds lies in one stretch of memory: the tables are larger
-// than the caches of a processor near to it, and each jump to another table costs more than the arithmetic.
+// slot says where the row of a key begins.
 type slot struct {
 	key uint32
 	at  uint32
 }
+
+// eights is how many bytes of a row, or scores, are added in one go.
+const eights = 8
 
 // NewMachine prepares weights for use.
 func NewMachine(w *Weights) *Machine {
@@ -32,7 +40,7 @@ func NewMachine(w *Weights) *Machine {
 	for size < 2*len(w.Keys) {
 		size *= 2
 	}
-	m := &Machine{w: w, table: make([]slot, size), mask: uint32(size - 1)}
+	m := &Machine{w: w, table: make([]slot, size), mask: uint32(size - 1), spans: w.Spans.judges(featureCount), again: w.Again.judges(againCount), own: w.Own.judges(runCount)}
 	m.pile()
 	for _, h := range w.Habits {
 		m.habit = append(m.habit, usual{rate: h.Rate, hold: h.Hold, length: h.Length, kin: h.Kin})
@@ -40,36 +48,49 @@ func NewMachine(w *Weights) *Machine {
 	return m
 }
 
-// pile writes the record of each key: how many weights it has, 1 where the network knows it, the categories of the weights,
-// the weights as the binary carries them, then the scale and the vector of the network.
+// pile writes a row for each key: the weights of all categories as the binary carries them, then the scale and the vector of
+// the network. What a key lacks is 0, and adds nothing: the words that stand most often in contracts lack least, so looking
+// what there is would take longer than adding it all. All that a feature adds lies in one stretch of memory: the tables are
+// larger than the caches of a processor near to it, and each jump to another table costs more than the arithmetic.
 func (m *Machine) pile() {
 	w, hidden := m.w, m.w.Net.Hidden
 	for i := range m.value {
-		m.value[i] = unpack(byte(i))
+		m.value[i], m.whole[i] = unpack(byte(i)), float32(int8(i))
 	}
-	for i, k := range w.Keys {
-		at := spread(k) & m.mask
+	m.scale = (len(w.Categories) + eights - 1) / eights * eights
+	m.width = (m.scale + 4 + hidden + 31) / 32 * 32 // a row begins in few lines of a cache
+	m.rows = make([]byte, len(w.Keys)*m.width)
+	for place, i := range w.common() {
+		at := spread(w.Keys[i]) & m.mask
 		for m.table[at].key != 0 {
 			at = (at + 1) & m.mask
 		}
-		m.table[at] = slot{k, uint32(len(m.record))}
-		row := int32(-1)
-		if hidden > 0 {
-			row = w.Net.Row[i]
-		}
+		m.table[at] = slot{w.Keys[i], uint32(place * m.width)}
+		row := m.rows[place*m.width:][:m.width]
 		from, to := w.Start[i], w.Start[i+1]
-		m.record = append(m.record, byte(to-from), byte(min(row, 0)+1))
-		m.record = append(m.record, w.Class[from:to]...)
-		for _, v := range w.Value[from:to] {
-			m.record = append(m.record, pack(v))
+		for n, c := range w.Class[from:to] {
+			row[c] = pack(w.Value[from:to][n])
 		}
-		if row >= 0 {
-			m.record = binary.LittleEndian.AppendUint32(m.record, math.Float32bits(w.Net.Scale[row]))
-			for _, e := range w.Net.Embed[int(row)*hidden:][:hidden] {
-				m.record = append(m.record, byte(e))
-			}
+		if hidden == 0 || w.Net.Row[i] < 0 {
+			continue
+		}
+		n := int(w.Net.Row[i])
+		binary.LittleEndian.PutUint32(row[m.scale:], math.Float32bits(w.Net.Scale[n]))
+		for k, e := range w.Net.Embed[n*hidden:][:hidden] {
+			row[m.scale+4+k] = byte(e)
 		}
 	}
+}
+
+// common lists keys with those first that have the most weights: these are what most sentences have, and what stands together
+// in memory stays near.
+func (w *Weights) common() []int {
+	order := make([]int, len(w.Keys))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(w.Start[b+1]-w.Start[b], w.Start[a+1]-w.Start[a]) })
+	return order
 }
 
 func spread(k uint32) uint32 { return k ^ k>>15 }
@@ -114,13 +135,13 @@ type sum struct {
 	z     [256]float32
 	layer []float32
 	known []known // of the features at hand
-	value []float32
 }
 
-// known is where a record begins, and its first byte: reading it early fetches the record.
+// known is where the row of a feature begins, and what the feature counts.
 type known struct {
-	at      uint32
-	weights byte
+	at    uint32
+	first byte // of the row: reading it early fetches the row
+	value float32
 }
 
 func (m *Machine) newSum() *sum { return &sum{layer: make([]float32, m.w.Net.Hidden)} }
@@ -132,50 +153,52 @@ func (s *sum) set(from *sum) {
 
 // add finds all features first: the searches do not wait for each other then.
 func (m *Machine) add(s *sum, features []feature) {
-	s.known, s.value = s.known[:0], s.value[:0]
+	s.known = s.known[:0]
 	for _, x := range features {
 		at := spread(x.key) & m.mask
 		for m.table[at].key != x.key && m.table[at].key != 0 {
 			at = (at + 1) & m.mask
 		}
 		if t := m.table[at]; t.key != 0 {
-			s.known, s.value = append(s.known, known{t.at, m.record[t.at]}), append(s.value, x.value)
+			s.known = append(s.known, known{t.at, m.rows[t.at], x.value})
 		}
 	}
-	layer, values := s.layer, &m.value
-	for i, k := range s.known {
-		x := s.value[i]
-		r := m.record[k.at:]
-		n, row := int(k.weights), r[1]
-		r = r[2:]
-		class, value := r[:n], r[n:][:n]
-		for k, c := range class {
-			s.z[c] += x * values[value[k]]
+	z, values := s.z[:m.scale], &m.value
+	for _, k := range s.known {
+		x, row := k.value, m.rows[k.at:][:m.width]
+		for c := 0; c+eights <= len(z); c += eights {
+			a, b := (*[eights]float32)(z[c:]), (*[eights]byte)(row[c:])
+			a[0] += x * values[b[0]]
+			a[1] += x * values[b[1]]
+			a[2] += x * values[b[2]]
+			a[3] += x * values[b[3]]
+			a[4] += x * values[b[4]]
+			a[5] += x * values[b[5]]
+			a[6] += x * values[b[6]]
+			a[7] += x * values[b[7]]
 		}
-		if row != 0 {
-			r = r[2*n:]
-			v := x * math.Float32frombits(binary.LittleEndian.Uint32(r))
-			add(layer, r[4:4+len(layer)], v)
-		}
+		row = row[m.scale:]
+		m.vector(s.layer, row[4:], x*math.Float32frombits(binary.LittleEndian.Uint32(row)))
 	}
 }
 
-// add adds v times a vector. Eight steps at once: the bounds are looked at once for them.
-func add(layer []float32, vector []byte, v float32) {
-	for len(layer) >= 8 && len(vector) >= 8 {
-		a, b := (*[8]float32)(layer), (*[8]byte)(vector)
-		a[0] += v * float32(int8(b[0]))
-		a[1] += v * float32(int8(b[1]))
-		a[2] += v * float32(int8(b[2]))
-		a[3] += v * float32(int8(b[3]))
-		a[4] += v * float32(int8(b[4]))
-		a[5] += v * float32(int8(b[5]))
-		a[6] += v * float32(int8(b[6]))
-		a[7] += v * float32(int8(b[7]))
-		layer, vector = layer[8:], vector[8:]
+// vector adds v times a vector. Eight steps at once: the bounds are looked at once for them.
+func (m *Machine) vector(layer []float32, vector []byte, v float32) {
+	whole := &m.whole
+	for len(layer) >= eights && len(vector) >= eights {
+		a, b := (*[eights]float32)(layer), (*[eights]byte)(vector)
+		a[0] += v * whole[b[0]]
+		a[1] += v * whole[b[1]]
+		a[2] += v * whole[b[2]]
+		a[3] += v * whole[b[3]]
+		a[4] += v * whole[b[4]]
+		a[5] += v * whole[b[5]]
+		a[6] += v * whole[b[6]]
+		a[7] += v * whole[b[7]]
+		layer, vector = layer[eights:], vector[eights:]
 	}
-	for i, b := range vector {
-		layer[i] += v * float32(int8(b))
+	for i := range layer {
+		layer[i] += v * whole[vector[i]]
 	}
 }
 
@@ -274,15 +297,15 @@ func (m *Machine) read(l *layout) *Reading {
 	return r
 }
 
-// judge scores candidates tree by tree, so that a tree stays in the processor's cache.
+// judge scores candidates.
 func (m *Machine) judge(list []candidate) {
+	rows, sums := make([][]float32, len(list)), make([]float32, len(list))
 	for i := range list {
-		list[i].score = m.w.Spans.Base
+		rows[i], sums[i] = list[i].features[:], m.w.Spans.Base
 	}
-	for _, t := range m.w.Spans.Trees {
-		for i := range list {
-			list[i].score += leafOf(t, list[i].features[:])
-		}
+	m.spans.add(rows, sums)
+	for i := range list {
+		list[i].score = sums[i]
 	}
 }
 
@@ -294,14 +317,13 @@ func (m *Machine) alone(l *layout, all []float32, r *Reading) {
 		best[c] = noScore
 	}
 	list := runs(l, all, n, m.w.Tree)
-	score := make([]float32, len(list))
-	for _, t := range m.w.Own.Trees {
-		for i := range list {
-			score[i] += leafOf(t, list[i].features[:])
-		}
+	rows, sums := make([][]float32, len(list)), make([]float32, len(list))
+	for i := range list {
+		rows[i] = list[i].features[:]
 	}
+	m.own.add(rows, sums)
 	for i, x := range list {
-		z := m.w.Own.Base + score[i]
+		z := m.w.Own.Base + sums[i]
 		best[x.category] = max(best[x.category], z)
 		if p := m.w.Span[x.category].Chance(z); p > 0.005 {
 			r.Found = append(r.Found, Found{Category: x.category, Start: l.units[x.first].start, End: l.units[x.last].end, Confidence: p})

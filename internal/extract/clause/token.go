@@ -144,9 +144,11 @@ func word(s string, i int) token {
 	if t.end == i {
 		return t
 	}
-	t.hash, t.weak = h, weak[h]
-	first, _ := utf8.DecodeRuneInString(s[i:])
-	t.upper = unicode.IsUpper(first)
+	t.hash, t.weak = h, weak.of(h)
+	if t.upper = s[i] >= 'A' && s[i] <= 'Z'; s[i] >= utf8.RuneSelf {
+		first, _ := utf8.DecodeRuneInString(s[i:])
+		t.upper = unicode.IsUpper(first)
+	}
 	t.shout = capitals >= 2 && capitals == letters
 	t.small = t.end-t.start <= 3 || h == hashWith || h == hashFrom || h == hashUpon
 	if digits > 0 && letters == 0 {
@@ -217,36 +219,4 @@ func prepare(d *document.Document) *page {
 		b.last = t
 	}
 	return p
-}
-
-// offsets turns bytes of a text into code points.
-type offsets struct {
-	text string
-	at   [][2]int // a byte at which a code point begins, and how many begin before it; one for each stride
-}
-
-const stride = 4096
-
-func newOffsets(d *document.Document) *offsets {
-	o := &offsets{text: d.Text}
-	n := 0
-	for i := range d.Text {
-		if i >= len(o.at)*stride {
-			o.at = append(o.at, [2]int{i, n})
-		}
-		n++
-	}
-	return o
-}
-
-// rune is how many code points begin before a byte.
-func (o *offsets) rune(at int) int {
-	k := min(at/stride, len(o.at)-1)
-	if k > 0 && o.at[k][0] > at {
-		k--
-	}
-	if k < 0 {
-		return 0
-	}
-	return o.at[k][1] + utf8.RuneCountInString(o.text[o.at[k][0]:at])
 }

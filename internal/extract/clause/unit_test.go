@@ -131,19 +131,3 @@ func TestUnitsNeverOverlapAndStayInTheirBlock(t *testing.T) {
 		}
 	})
 }
-
-// A byte and a code point are turned into one another as Go does.
-func TestOffsetsCountCodePoints(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		text := strings.Repeat(rapid.StringMatching(`[a-zé–“ ]{1,40}`).Draw(t, "text"), rapid.IntRange(1, 400).Draw(t, "times"))
-		o := newOffsets(&document.Document{Text: text})
-		at := rapid.IntRange(0, len(text)).Draw(t, "at")
-		for at < len(text) && text[at]&0xC0 == 0x80 {
-			at++
-		}
-		if got, want := o.rune(at), len([]rune(text[:at])); got != want {
-			t.Fatalf("%d, want %d", got, want)
-		}
-	})
-}

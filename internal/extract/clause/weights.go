@@ -58,7 +58,7 @@ type Node struct {
 	Cut         float32
 }
 
-// Forest is boosted trees. A score is Base and the leaves' values.
+// Forest is boosted trees of at most 64 leaves. A score is Base and the leaves' values.
 type Forest struct {
 	Base  float32
 	Trees [][]Node
@@ -94,7 +94,7 @@ const (
 	maxValues     = 1 << 24
 	maxTrees      = 5000
 	maxHidden     = 512
-	maxNodes      = 4096
+	maxNodes      = 2*maxLeaves - 1
 	maxCard       = 1 << 20
 	maxUnpacked   = 64 << 20
 )
@@ -385,6 +385,7 @@ func (d *decoder) forest(f *Forest, features int) {
 		if len(t) == 0 {
 			d.failed = true
 		}
+		var child [maxNodes]bool
 		for i := range t {
 			b := d.take(1)
 			if len(b) == 0 {
@@ -393,10 +394,12 @@ func (d *decoder) forest(f *Forest, features int) {
 			n := &t[i]
 			if n.Feature = int16(b[0]) - 1; n.Feature >= 0 {
 				n.Left, n.Right = uint16(d.count(len(t)-1)), uint16(d.count(len(t)-1))
-				// Children stand later, so every walk ends.
-				if int(n.Feature) >= features || int(n.Left) <= i || int(n.Right) <= i {
+				// Children stand later and have one parent, so every walk ends, and that over all of them soon.
+				if int(n.Feature) >= features || int(n.Left) <= i || int(n.Right) <= i || child[n.Left] || n.Left == n.Right || child[n.Right] {
 					d.failed = true
+					return
 				}
+				child[n.Left], child[n.Right] = true, true
 			}
 			n.Cut = d.floats(1)[0]
 		}

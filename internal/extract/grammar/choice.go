@@ -3,6 +3,7 @@ package grammar
 import (
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -355,21 +356,27 @@ var sentenceCues = []string{
 	"mutual", "written", "not to renew", "intent", "in force", "in effect", "perpetu", "royalt", "product", "notify", "anniversary", "records", "this amendment", "initial",
 }
 
-var anyCue = expression.AnyOf(sentenceCues...)
+var cueSet = sync.OnceValue(func() *expression.Words {
+	groups := make([][]string, len(sentenceCues))
+	for i, w := range sentenceCues {
+		groups[i] = []string{w}
+	}
+	return expression.NewWords(groups...)
+})
 
 // cueFeatures adds which of them the sentence holds; of a very long one, the part near is looked at.
 func (r *reading) cueFeatures(fs []feature, n int, near string, about hash) []feature {
 	var mask uint64
 	sp := r.sentences[n]
 	if sp.End-sp.Start > 1200 {
-		mask = cueMask(near)
+		mask = cueSet().In(near)
 	} else {
 		known := false
 		if mask, known = r.facts.cues[n]; !known {
 			if r.facts.cues == nil {
 				r.facts.cues = map[int]uint64{}
 			}
-			mask = cueMask(r.lower[sp.Start:sp.End])
+			mask = cueSet().In(r.lower[sp.Start:sp.End])
 			r.facts.cues[n] = mask
 		}
 	}
@@ -381,19 +388,6 @@ func (r *reading) cueFeatures(fs []feature, n int, near string, about hash) []fe
 	return fs
 }
 
-func cueMask(low string) uint64 {
-	var mask uint64
-	if !anyCue.MatchString(low) {
-		return 0
-	}
-	for k, w := range sentenceCues {
-		if strings.Contains(low, w) {
-			mask |= 1 << k
-		}
-	}
-	return mask
-}
-
 // renewsIn reads once what a sentence says of renewal.
 func (r *reading) renewsIn(n int) (auto, known bool) {
 	if v, read := r.facts.auto[n]; read {
@@ -403,9 +397,8 @@ func (r *reading) renewsIn(n int) (auto, known bool) {
 		r.facts.auto = map[int]renews{}
 	}
 	s := r.sentences[n]
-	if low := r.lower[s.Start:s.End]; strings.Contains(low, "renew") || strings.Contains(low, "exten") || strings.Contains(low, "automatic") || strings.Contains(low, "to-year") || strings.Contains(low, "to year") ||
-		strings.Contains(low, "to month") || strings.Contains(low, "to-month") || strings.Contains(low, "roll") || strings.Contains(low, "prolong") || strings.Contains(low, "keeps going") || strings.Contains(low, " on for") || strings.Contains(low, "continues for") || strings.Contains(low, "without notice") || strings.Contains(low, "evergreen") {
-		text := r.cut(s)
+	if r.shows(n, signRenew) {
+		low, text := r.lower[s.Start:s.End], r.cut(s)
 		if len(text) > 900 { // the part that speaks of it
 			at := strings.Index(low, "renew")
 			if at < 0 {

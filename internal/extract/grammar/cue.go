@@ -33,18 +33,23 @@ var cues = []string{
 
 type cueTable struct {
 	ids   map[string]int
-	first [][]int // ids by the first two letters
+	first [1 << 16]uint16 // by the first two letters: which of the groups may stand there
+	group [][]int         // ids of cues that begin alike; the first group is empty
 }
 
 var cueTableOf = sync.OnceValue(func() *cueTable {
-	t := &cueTable{ids: map[string]int{}, first: make([][]int, 1<<16)}
+	t := &cueTable{ids: map[string]int{}, group: make([][]int, 1)}
 	for i, c := range cues {
 		if _, twice := t.ids[c]; twice {
 			continue
 		}
 		t.ids[c] = i
 		k := uint32(c[0])<<8 | uint32(c[1])
-		t.first[k] = append(t.first[k], i)
+		if t.first[k] == 0 {
+			t.first[k] = uint16(len(t.group))
+			t.group = append(t.group, nil)
+		}
+		t.group[t.first[k]] = append(t.group[t.first[k]], i)
 	}
 	return t
 })
@@ -66,7 +71,7 @@ func (f *flow) indexCues() {
 			continue
 		}
 		inWord = true
-		for _, id := range t.first[uint32(c)<<8|uint32(s[i+1])] {
+		for _, id := range t.group[t.first[uint32(c)<<8|uint32(s[i+1])]] {
 			if strings.HasPrefix(s[i:], cues[id]) {
 				f.cueAt[id] = append(f.cueAt[id], i)
 			}

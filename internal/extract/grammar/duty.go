@@ -24,8 +24,6 @@ var (
 	defines      = expression.MustCompile(`(?i)^[\d.() ]*"|\b(?:means|shall mean|has the meaning|have the meaning|is defined as|refers to)\b`)
 	sentenceLead = expression.MustCompile(`(?i)^((?:if|when|whenever|where|should|upon|after|once|in the event)\b[^,;.]{4,160}),`)
 	noNotice     = expression.MustCompile(`(?i)\b(?:non-?renew\w*|not (?:to |be |wish to |want to |intend to )?(?:renew|extend|prolong)|intention not|(?:to|may) terminate|of termination|to end (?:this|the)|not want this)\b`)
-	timeWord     = expression.AnyOf("within", "later than", "each", "every", "monthly", "quarterly", "annual", "daily", "weekly", "yearly", "upon", "promptly", "prior to", "at least", "insurance", "by the", "on or before", "following", "after", "before", " by ", "latest", "day", "month", "week", "once ", "twice", "on request", "without delay", "without undue", "immediately", "hour", "with the ", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "until", "at hand", "at the end", "notice")
-	actWord      = expression.AnyOf(" shall ", " must ", " will ", " to ", " is ", " are ", "s ", " has ", " have ", "we ", "you ", "We ", "You ", " be ", "parties ")
 )
 
 // findDuties reads the duties.
@@ -41,12 +39,11 @@ func findDuties(r *reading) {
 		if sp.End-sp.Start < 22 || sp.End-sp.Start > 1600 || r.inTable(sp.Start) {
 			continue
 		}
-		low := r.lower[sp.Start:sp.End]
-		if !timeWord.MatchString(low) || r.listBearer == "" && !actWord.MatchString(low) {
+		if !r.shows(n, signTime) || r.listBearer == "" && !r.shows(n, signActs) {
 			continue
 		}
 		s := r.cut(sp)
-		if defines.MatchString(s) || levelSoft.MatchString(s) {
+		if r.shows(n, signMeans) && defines.MatchString(s) || r.shows(n, signSoft) && levelSoft.MatchString(s) {
 			continue
 		}
 		list := r.dutiesIn(s, n)
@@ -76,6 +73,12 @@ func (r *reading) followList(n int) {
 	s := r.cut(r.sentences[n])
 	if len(s) > 200 {
 		s = s[r.safeIn(s, len(s)-200):]
+	}
+	if !strings.HasSuffix(s, ":") {
+		if r.listBearer != "" && !listItem.MatchString(s) {
+			r.listBearer = ""
+		}
+		return
 	}
 	if m := listHead.FindStringSubmatch(s); m != nil {
 		r.listBearer = ""
@@ -194,8 +197,9 @@ func (r *reading) dutyOf(s string, limbs []limb, i int) (duty, bool) {
 	if holds(low, "at least", "less than", "minimum", "exceed", "accuracy", "rate of") {
 		d.params.Metric = strings.TrimSpace(dutyMetric.FindString(rest))
 	}
-	for _, reg := range regulations {
-		if containsWord(strings.ToLower(s), reg[0]) && (len(d.params.Regulations) == 0 || d.params.Regulations[len(d.params.Regulations)-1] != reg[1]) {
+	for whole, i := strings.ToLower(s), 0; i < len(regulations); i++ {
+		reg := regulations[i]
+		if containsWord(whole, reg[0]) && (len(d.params.Regulations) == 0 || d.params.Regulations[len(d.params.Regulations)-1] != reg[1]) {
 			d.params.Regulations = append(d.params.Regulations, reg[1])
 		}
 	}

@@ -26,8 +26,9 @@ type token struct {
 	low        string
 }
 
-func tokensOf(s string) []token {
-	var out []token
+// tokensOf cuts a sentence into words; low is the sentence in small letters.
+func tokensOf(s, low string) []token {
+	out := make([]token, 0, len(s)/5)
 	for i := 0; i < len(s); {
 		if !wordByte(s[i]) {
 			i++
@@ -37,7 +38,7 @@ func tokensOf(s string) []token {
 		for j < len(s) && (wordByte(s[j]) || (s[j] == '-' || s[j] == '\'') && j+1 < len(s) && wordByte(s[j+1])) {
 			j++
 		}
-		out = append(out, token{i, j, lowerASCII(s[i:j])})
+		out = append(out, token{i, j, low[i:j]})
 		i = j
 	}
 	return out
@@ -55,7 +56,8 @@ type limbReader struct {
 
 // limbsOf cuts a sentence into limbs.
 func (r *reading) limbsOf(s string, n int) []limb {
-	l := &limbReader{r: r, n: n, s: s, t: tokensOf(s)}
+	from := r.sentences[n].Start
+	l := &limbReader{r: r, n: n, s: s, t: tokensOf(s, r.lower[from:from+len(s)])}
 	for i := 0; i < len(l.t); {
 		if next := l.verbAt(i); next > i {
 			i = next
@@ -339,6 +341,9 @@ func (l *limbReader) conditional(from, subject int) bool {
 // present reads "the Supplier delivers" and, after such a limb, "and sends"; after a modal "and send".
 func (l *limbReader) present(i int) int {
 	w := l.low(i)
+	if !ofDuty(w) {
+		return i
+	}
 	prev := l.lastLimb()
 	coordinated := prev != nil && !prev.dead && l.joinedAt(i)
 	if base := thirdPerson(w); base != "" {

@@ -72,14 +72,14 @@ func (r *reading) dutiesInLines(keys map[string]int, room int) {
 			continue
 		}
 		s := r.cut(sp)
-		if leadTimes.MatchString(s) {
+		if r.shows(n, signLead) && leadTimes.MatchString(s) {
 			if d, ok := r.leadTime(s); ok {
 				r.addDuty(d, sp, keys)
 				room--
 			}
 			continue
 		}
-		if milestoneLine.MatchString(s) && !dutyDone.MatchString(s) {
+		if r.shows(n, signStage) && milestoneLine.MatchString(s) && !dutyDone.MatchString(s) {
 			spoken = n
 		}
 		if n-spoken > 8 || sp.End-sp.Start > 130 || n == spoken {

@@ -74,6 +74,15 @@ var dutyForms = sync.OnceValue(func() map[string]string {
 	return forms
 })
 
+// ofDuty tells whether a word is a verb of a duty, in whichever form.
+func ofDuty(w string) bool {
+	if dutyForms()[w] != "" {
+		return true
+	}
+	_, verb := dutyVerbs()[w]
+	return verb
+}
+
 // thirdPerson gives the verb of a duty that a word is the third person of.
 func thirdPerson(w string) string {
 	if !strings.HasSuffix(w, "s") {
@@ -94,7 +103,9 @@ func participle(w string) string {
 func dutyKind(verb, rest string) string {
 	low := strings.ToLower(rest)
 	head := func(n int) string { return low[:min(len(low), n)] }
-	report := holds(low, "report", "statement", "forecast", "summary", "minutes", "certificate", "schedule of", " log", "metrics", "dashboard", "scorecard", "overview", "analysis", "account", "results", "findings", "survey", "case review")
+	report := func() bool {
+		return holds(low, "report", "statement", "forecast", "summary", "minutes", "certificate", "schedule of", " log", "metrics", "dashboard", "scorecard", "overview", "analysis", "account", "results", "findings", "survey", "case review")
+	}
 	switch kind := dutyVerbs()[verb]; kind {
 	case "?give":
 		switch {
@@ -113,13 +124,13 @@ func dutyKind(verb, rest string) string {
 			return "delivery"
 		case verb == "make" && holds(head(40), "payment"):
 			return ""
-		case verb == "make" && !report && !holds(head(80), "available", "good", "copy", "copies"):
+		case verb == "make" && !report() && !holds(head(80), "available", "good", "copy", "copies"):
 			return ""
 		case (verb == "issue" || verb == "render") && holds(head(60), "invoice", "bill"), verb == "render" && holds(head(40), "account"):
 			return "invoicing"
-		case report:
+		case report():
 			return "reporting"
-		case verb == "give" && holds(head(30), "rise", "effect", "consent", "right", "reason"), verb == "bring" && holds(head(30), "action", "claim", "proceeding"), verb == "pass", verb == "present" && !report:
+		case verb == "give" && holds(head(30), "rise", "effect", "consent", "right", "reason"), verb == "bring" && holds(head(30), "action", "claim", "proceeding"), verb == "pass", verb == "present" && !report():
 			return ""
 		}
 		return "delivery"

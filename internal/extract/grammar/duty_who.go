@@ -245,6 +245,18 @@ func (r *reading) speaker(word string) string {
 
 // bearerOf gives the role, or the name, of the party that a subject means; ok is false where it means none.
 func (r *reading) bearerOf(subject string) (string, bool) {
+	who, made := r.subject[subject]
+	if !made {
+		if r.subject == nil {
+			r.subject = map[string]string{}
+		}
+		who, _ = r.meantBy(subject)
+		r.subject[subject] = who
+	}
+	return who, who != ""
+}
+
+func (r *reading) meantBy(subject string) (string, bool) {
 	s := strings.TrimSpace(subject)
 	for _, w := range []string{"The ", "the ", "Each ", "each ", "Either ", "either ", "Both ", "both ", "Any ", "any ", "A ", "An ", "an ", "a "} {
 		s = strings.TrimPrefix(s, w)

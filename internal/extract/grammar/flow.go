@@ -16,50 +16,18 @@ import (
 type flow struct {
 	d         *document.Document
 	text      wording.Text
-	s         string   // = text.S
-	lower     string   // s in ASCII lower case, same offsets
-	source    runeText // d.Text by code points, for cutting quotes
+	s         string          // = text.S
+	lower     string          // s in ASCII lower case, same offsets
+	source    document.Points // d.Text, for cutting quotes
 	sentences []wording.Span
 	tables    []wording.Span // stretches of s that are tables
 	grids     []grid         // the same tables, as rows and cells
 	cueAt     [][]int        // where each cue stands
+	signs     []sign         // by sentence
 }
-
-// runeText is a text that is cut by code points without being copied into them.
-type runeText struct {
-	text  string
-	n     int     // code points
-	every []int32 // byte offset of each 256th code point
-}
-
-func newSource(text string) runeText {
-	s := runeText{text: text}
-	for i := range text {
-		if s.n&255 == 0 {
-			s.every = append(s.every, int32(i))
-		}
-		s.n++
-	}
-	return s
-}
-
-// at gives the byte offset of a code point.
-func (s *runeText) at(i int) int {
-	if i >= s.n {
-		return len(s.text)
-	}
-	b := int(s.every[i>>8])
-	for range i & 255 {
-		_, size := utf8.DecodeRuneInString(s.text[b:])
-		b += size
-	}
-	return b
-}
-
-func (s *runeText) cut(start, end int) string { return s.text[s.at(start):s.at(end)] }
 
 func newFlow(d *document.Document) flow {
-	f := flow{d: d, source: newSource(d.Text)}
+	f := flow{d: d, source: document.NewPoints(d.Text)}
 	var b wording.Builder
 	b.Grow(len(d.Text) + 64)
 	if len(d.Blocks) == 0 {
@@ -75,6 +43,7 @@ func newFlow(d *document.Document) flow {
 	}
 	f.sentences = sentencesOf(f.s)
 	f.indexCues()
+	f.readSigns()
 	return f
 }
 
@@ -83,10 +52,10 @@ func (f *flow) addBlocks(b *wording.Builder) {
 	table := -1 // where the open table begins in the flow
 	for i := range f.d.Blocks {
 		block := &f.d.Blocks[i]
-		if block.Kind == document.Header || block.Kind == document.Footer || block.Start >= block.End || block.End > f.source.n || block.Start < 0 {
+		if block.Kind == document.Header || block.Kind == document.Footer || block.Start >= block.End || block.End > f.source.Len() || block.Start < 0 {
 			continue
 		}
-		part := f.source.cut(block.Start, block.End)
+		part := f.source.Cut(block.Start, block.End)
 		cell := block.Kind == document.Cell && block.Table > 0
 		inTable := last != nil && cell && last.Kind == document.Cell && last.Table == block.Table
 		if table >= 0 && !inTable {
@@ -97,7 +66,7 @@ func (f *flow) addBlocks(b *wording.Builder) {
 		case last == nil:
 		case inTable && last.Row == block.Row:
 			b.Break('\t', block.Start)
-		case last.Kind == document.Paragraph && (block.Kind == document.Paragraph) && last.Page != block.Page && runsOn(f.source.cut(last.Start, last.End), part):
+		case last.Kind == document.Paragraph && (block.Kind == document.Paragraph) && last.Page != block.Page && runsOn(f.source.Cut(last.Start, last.End), part):
 			b.Break(' ', block.Start)
 		default:
 			b.Break('\n', block.Start)
@@ -236,10 +205,10 @@ func (f *flow) passage(sp wording.Span) (pact.Passage, bool) {
 		sp.End--
 	}
 	start, end := f.text.Source(sp)
-	if start >= end || end > f.source.n {
+	if start >= end || end > f.source.Len() {
 		return pact.Passage{}, false
 	}
-	p := pact.Passage{TextID: f.d.TextID, Quote: f.source.cut(start, end), Start: start, End: end, Places: f.d.Places(start, end), Verification: pact.Verified}
+	p := pact.Passage{TextID: f.d.TextID, Quote: f.source.Cut(start, end), Start: start, End: end, Places: f.d.Places(start, end), Verification: pact.Verified}
 	if s := f.d.SectionAt(start); s != nil {
 		p.Clause = s.Number
 	}

@@ -122,7 +122,8 @@ type reading struct {
 	renewal    renewalFacts
 	uptime     *decimal.Decimal
 	levelAt    []wording.Span    // where service levels were read
-	bearers    map[string]string // whom a subject means, once it was looked up
+	subject    map[string]string // whom a subject means, as it is written
+	bearers    map[string]string // and in small letters, once it was looked up
 	subjects   map[int]string    // who a sentence is about
 	acts       map[string]int    // how often a word acts as only somebody can
 	listBearer string            // who owes the items of the list that is open

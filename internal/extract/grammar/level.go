@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"sort"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -84,45 +85,61 @@ var (
 // levelsInText reads sentences, and lines of tables that were not understood as such.
 func (r *reading) levelsInText(found *levels, tables map[int]bool) {
 	var c wording.LevelContext
-	last, grid := -9, 0
+	last, done := -9, -1
 	for n, sp := range r.sentences {
-		for grid < len(r.grids) && r.grids[grid].End <= sp.Start {
-			grid++
-		}
-		if grid < len(r.grids) && tables[grid] && sp.Start >= r.grids[grid].Start {
+		if sp.End-sp.Start > 1800 || !r.shows(n, signUnit|signSpan) || len(wording.Targets(r.cut(sp))) == 0 || !r.maySayLevel(n, tables) {
 			continue
 		}
-		if grid < len(r.grids) && sp.Start >= r.grids[grid].Start && strings.Contains(r.s[sp.Start:sp.End], "%") {
-			continue // a share
+		// What a time is for, the two sentences before may tell, and those before them what they are about. Others are not read.
+		first := n
+		for k := n - 1; k > done && k >= first-2; k-- {
+			if r.maySayLevel(k, tables) {
+				first = k
+			}
 		}
-		if sp.End-sp.Start > 1800 || sp.End-sp.Start < 4 {
-			continue
+		done = n
+		for k := first; k <= n; k++ {
+			if k < n && !r.maySayLevel(k, tables) {
+				continue
+			}
+			if k > last+2 {
+				c = wording.LevelContext{}
+			}
+			sp := r.sentences[k]
+			s := r.cut(sp)
+			if len(c.Labels) == 0 && r.formLine(found, s, sp) {
+				continue
+			}
+			var list []wording.Level
+			list, c = wording.LevelsIn(s, c)
+			last = k
+			if levelPays.MatchString(s) && levelMiss.MatchString(s) {
+				continue // what follows from a miss
+			}
+			r.addText(found, s, sp, list)
 		}
-		s := r.cut(sp)
-		timed := levelUnit.MatchString(r.lower[sp.Start:sp.End])
-		if !timed && sp.End-sp.Start > 220 || !levelCue.MatchString(s) {
-			continue
-		}
-		if n > last+2 {
-			c = wording.LevelContext{}
-		}
-		if levelSoft.MatchString(s) || theirs.MatchString(s) {
-			continue
-		}
-		if labels := wording.LevelLabels(s); len(labels) == 0 && notLevel.MatchString(s) || len(labels) > 0 && !labels[0].Strong && !thingOf.MatchString(s) && !headed.MatchString(s) {
-			continue
-		}
-		if len(c.Labels) == 0 && r.formLine(found, s, sp) {
-			continue
-		}
-		var list []wording.Level
-		list, c = wording.LevelsIn(s, c)
-		last = n
-		if levelPays.MatchString(s) && levelMiss.MatchString(s) {
-			continue // what follows from a miss
-		}
-		r.addText(found, s, sp, list)
 	}
+}
+
+// maySayLevel tells whether a sentence may promise a time, or say what the times of the next one are for.
+func (r *reading) maySayLevel(n int, tables map[int]bool) bool {
+	sp := r.sentences[n]
+	if sp.End-sp.Start > 1800 || sp.End-sp.Start < 4 || !r.shows(n, signUnit) && sp.End-sp.Start > 220 {
+		return false
+	}
+	s := r.cut(sp)
+	grid := sort.Search(len(r.grids), func(i int) bool { return r.grids[i].End > sp.Start })
+	if grid < len(r.grids) && sp.Start >= r.grids[grid].Start && (tables[grid] || strings.Contains(s, "%")) {
+		return false // it was read as a table, or tells a share
+	}
+	if !levelCue.MatchString(s) || r.shows(n, signSoft) && levelSoft.MatchString(s) || theirs.MatchString(s) {
+		return false
+	}
+	labels := wording.LevelLabels(s)
+	if len(labels) == 0 {
+		return !notLevel.MatchString(s)
+	}
+	return labels[0].Strong || thingOf.MatchString(s) || headed.MatchString(s)
 }
 
 var (

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/audit"
+	"github.com/pactloop/pactloop/internal/pact"
 )
 
 // access says who may read and write a noun.
@@ -27,6 +28,8 @@ type shape struct {
 	once      [][]string // unique together; the first is left out of the index where its column is empty
 	lists     [][]string // what pages are ordered and filtered by
 	search    []string
+	since     int      // the migration that made its table; 0 is the first, which is written from the nouns
+	later     []string // columns that a later migration added
 }
 
 // noun is everything known about a table.
@@ -50,6 +53,9 @@ func nouns() (map[string]*noun, error) {
 			return nil, fmt.Errorf("noun %s has no shape", n.Name)
 		}
 		out[n.Name] = newNoun(n.Name, reflect.TypeOf(n.Zero), s)
+	}
+	for name, v := range views() {
+		out[name] = newNoun(name, reflect.TypeOf(v.zero), v.shape)
 	}
 	return out, nil
 }
@@ -108,6 +114,19 @@ func selectList(columns []column) string {
 	return strings.Join(quoted, ", ")
 }
 
+// view is a join that is read like a noun: scope, filters and pages are those of a table. Its SQL stands in a migration.
+type view struct {
+	shape
+	zero any
+}
+
+func views() map[string]view {
+	return map[string]view{
+		"obligation_register": {shape{prefix: "obl", search: []string{"title", "key", "deliverable", "contract_title", "contract_number", "customer", "subject"}}, pact.RegisterEntry{}},
+		"renewals":            {shape{prefix: "ren", search: []string{"contract_title", "contract_number", "customer", "owner"}}, pact.Renewal{}},
+	}
+}
+
 // shapes: think of 10,000 contracts and a million events when adding an index.
 func shapes() map[string]shape {
 	return map[string]shape{
@@ -150,7 +169,7 @@ func shapes() map[string]shape {
 		"obligations": {
 			prefix: "obl", once: [][]string{{"contract_id", "key", "version_id"}},
 			lists:  [][]string{{"version_id"}, {"kind"}, {"created_at"}},
-			search: []string{"title", "key", "deliverable"},
+			search: []string{"title", "key", "deliverable"}, later: []string{"side"},
 		},
 		"occurrences": {
 			prefix: "occ", once: [][]string{{"obligation_id", "key"}},
@@ -196,6 +215,7 @@ func shapes() map[string]shape {
 			prefix: "dlv", once: [][]string{{"connection_id", "event_key"}},
 			lists: [][]string{{"state", "received_at"}, {"received_at"}},
 		},
+		"event_imports": {prefix: "imp", immutable: true, lists: [][]string{{"created_at"}}},
 		"actions": {
 			prefix: "act", once: [][]string{{"key"}},
 			lists:  [][]string{{"state", "next_at"}, {"contract_id"}, {"finding_id"}, {"connection_id", "state"}, {"created_at"}, {"updated_at"}},
@@ -205,6 +225,11 @@ func shapes() map[string]shape {
 			prefix: "lnk", once: [][]string{{"contract_id", "connection_id", "object"}},
 			lists:  [][]string{{"connection_id", "external_id"}, {"state", "updated_at"}},
 			search: []string{"name", "external_id"},
+		},
+		"claims": {
+			prefix: "clm", since: 2, once: [][]string{{"finding_id"}},
+			lists:  [][]string{{"contract_id"}, {"state", "updated_at"}},
+			search: []string{"reference"},
 		},
 		"policies":  {prefix: "pol", access: everyone, once: [][]string{{"kind", "version"}}},
 		"mappings":  {prefix: "map", once: [][]string{{"connection_id", "version"}}},

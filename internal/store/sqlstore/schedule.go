@@ -10,6 +10,13 @@ import (
 	"github.com/pactloop/pactloop/internal/store"
 )
 
+// The queries of the scheduler. They say NULLS FIRST as the index does: PostgreSQL reads the order from an index only where
+// both agree, and would otherwise sort every open timer each time somebody looks for the next one.
+const (
+	NextTimer = `SELECT "due_at" FROM timers WHERE "due_at" IS NOT NULL ORDER BY "due_at" NULLS FIRST LIMIT 1`
+	dueOrder  = ` ORDER BY "due_at" NULLS FIRST LIMIT %d`
+)
+
 // schedule is the scheduler's view of the timers.
 type schedule struct{ store *Store }
 
@@ -24,7 +31,7 @@ func (s schedule) Next(ctx context.Context) (time.Time, bool, error) {
 	if s.store.inside(ctx) {
 		return time.Time{}, false, errNested
 	}
-	rows, err := s.store.db.Query(ctx, `SELECT "due_at" FROM timers ORDER BY "due_at" LIMIT 1`)
+	rows, err := s.store.db.Query(ctx, NextTimer)
 	if err != nil {
 		return time.Time{}, false, fmt.Errorf("reading the next timer: %w", err)
 	}
@@ -75,7 +82,7 @@ func (s schedule) take(ctx context.Context, now time.Time, limit int) ([]pact.Ti
 	t := of[pact.Timer](s.store, c, "timers")
 	w := &where{}
 	w.add(`"due_at" <= ?`, due)
-	timers, err := t.rows(ctx, c.tx, t.noun.columns, w, fmt.Sprintf(` ORDER BY "due_at" LIMIT %d`, limit)+s.store.dialect.forUpdate(true))
+	timers, err := t.rows(ctx, c.tx, t.noun.columns, w, fmt.Sprintf(dueOrder, limit)+s.store.dialect.forUpdate(true))
 	if err != nil || len(timers) == 0 {
 		return nil, err
 	}

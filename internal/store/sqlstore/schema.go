@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/audit"
@@ -16,15 +17,35 @@ func Schema(d Dialect) (string, error) {
 	}
 	var b strings.Builder
 	for _, n := range audit.Nouns() {
-		all[n.Name].schema(&b, d)
+		if all[n.Name].since == 0 {
+			all[n.Name].schema(&b, d)
+		}
 	}
 	trail(&b, d)
+	return b.String(), nil
+}
+
+// SchemaOf writes the table of one noun, for the migration that adds it.
+func SchemaOf(d Dialect, name string) (string, error) {
+	all, err := nouns()
+	if err != nil {
+		return "", err
+	}
+	n, ok := all[name]
+	if !ok {
+		return "", fmt.Errorf("there is no noun %q", name)
+	}
+	var b strings.Builder
+	n.schema(&b, d)
 	return b.String(), nil
 }
 
 func (n *noun) schema(b *strings.Builder, d Dialect) {
 	lines := make([]string, 0, len(n.names))
 	for _, c := range n.columns {
+		if slices.Contains(n.later, c.name) {
+			continue
+		}
 		for i, name := range c.names() {
 			t := c.sqlType(d)
 			if i == 1 {

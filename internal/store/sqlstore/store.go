@@ -167,6 +167,7 @@ func (s *Store) readsOf() store.Reads {
 		Notifications: of[pact.Notification](s, nil, "notifications"),
 		Connections:   of[pact.Connection](s, nil, "connections"),
 		Deliveries:    of[pact.Delivery](s, nil, "deliveries"),
+		Imports:       of[pact.EventImport](s, nil, "event_imports"),
 		Actions:       of[pact.Action](s, nil, "actions"),
 		Links:         of[pact.Link](s, nil, "links"),
 		Policies:      of[pact.Policy](s, nil, "policies"),
@@ -175,6 +176,9 @@ func (s *Store) readsOf() store.Reads {
 		Keys:          of[pact.APIKey](s, nil, "api_keys"),
 		Sessions:      of[pact.Session](s, nil, "sessions"),
 		Spendings:     of[pact.Spending](s, nil, "spendings"),
+		Claims:        of[pact.Claim](s, nil, "claims"),
+		Register:      of[pact.RegisterEntry](s, nil, "obligation_register"),
+		Renewals:      of[pact.Renewal](s, nil, "renewals"),
 		Timers:        of[pact.Timer](s, nil, "timers"),
 	}
 }
@@ -196,6 +200,7 @@ func (s *Store) txOf(c *change) store.Tx {
 		Notifications: of[pact.Notification](s, c, "notifications"),
 		Connections:   of[pact.Connection](s, c, "connections"),
 		Deliveries:    of[pact.Delivery](s, c, "deliveries"),
+		Imports:       of[pact.EventImport](s, c, "event_imports"),
 		Actions:       of[pact.Action](s, c, "actions"),
 		Links:         of[pact.Link](s, c, "links"),
 		Policies:      of[pact.Policy](s, c, "policies"),
@@ -204,6 +209,7 @@ func (s *Store) txOf(c *change) store.Tx {
 		Keys:          of[pact.APIKey](s, c, "api_keys"),
 		Sessions:      of[pact.Session](s, c, "sessions"),
 		Spendings:     of[pact.Spending](s, c, "spendings"),
+		Claims:        of[pact.Claim](s, c, "claims"),
 		Timers:        of[pact.Timer](s, c, "timers"),
 		Idempotency:   of[pact.IdempotencyKey](s, c, "idempotency_keys"),
 		Now:           c.now,

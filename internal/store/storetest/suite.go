@@ -38,6 +38,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"the outer store refuses the context of a transaction", nested},
 		{"conditions select", conditions},
 		{"every row is seen once, however many", everyRow},
+		{"the register has one line for each obligation in force, with what is due", register},
+		{"renewals are listed with the day to send notice by", renewals},
 		{"wrong questions are errors", wrongQuestions},
 		{"search finds substrings of words in any case", search},
 		{"pages cover everything once", pages},
@@ -82,6 +84,7 @@ func roundTrips(t *testing.T, s Store) {
 	crud(t, s, "notifications", func(tx store.Tx) store.Table[pact.Notification] { return tx.Notifications }, r.Notifications)
 	crud(t, s, "connections", func(tx store.Tx) store.Table[pact.Connection] { return tx.Connections }, r.Connections)
 	crud(t, s, "deliveries", func(tx store.Tx) store.Table[pact.Delivery] { return tx.Deliveries }, r.Deliveries)
+	crud(t, s, "event_imports", func(tx store.Tx) store.Table[pact.EventImport] { return tx.Imports }, r.Imports)
 	crud(t, s, "actions", func(tx store.Tx) store.Table[pact.Action] { return tx.Actions }, r.Actions)
 	crud(t, s, "links", func(tx store.Tx) store.Table[pact.Link] { return tx.Links }, r.Links)
 	crud(t, s, "policies", func(tx store.Tx) store.Table[pact.Policy] { return tx.Policies }, r.Policies)
@@ -90,6 +93,7 @@ func roundTrips(t *testing.T, s Store) {
 	crud(t, s, "api_keys", func(tx store.Tx) store.Table[pact.APIKey] { return tx.Keys }, r.Keys)
 	crud(t, s, "sessions", func(tx store.Tx) store.Table[pact.Session] { return tx.Sessions }, r.Sessions)
 	crud(t, s, "spendings", func(tx store.Tx) store.Table[pact.Spending] { return tx.Spendings }, r.Spendings)
+	crud(t, s, "claims", func(tx store.Tx) store.Table[pact.Claim] { return tx.Claims }, r.Claims)
 	crud(t, s, "timers", func(tx store.Tx) store.Table[pact.Timer] { return tx.Timers }, r.Timers)
 	crud(t, s, "idempotency_keys", func(tx store.Tx) store.Table[pact.IdempotencyKey] { return tx.Idempotency }, nil)
 }
@@ -154,7 +158,7 @@ func update[T any](ctx context.Context, t *testing.T, s Store, noun string, tabl
 		}
 		return table(tx).Update(ctx, &changed)
 	})
-	if noun == "versions" || noun == "decisions" || noun == "extractions" {
+	if noun == "versions" || noun == "decisions" || noun == "extractions" || noun == "event_imports" {
 		if err == nil {
 			t.Errorf("%s are never changed, but were", noun)
 		}

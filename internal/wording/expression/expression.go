@@ -8,17 +8,39 @@ package expression
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // Expression is a regular expression. Methods that are not written here are those of regexp.
 type Expression struct {
 	*regexp.Regexp
 	table *table
+
+	once       sync.Once
+	head, rest *Expression // see parts
 }
 
 // MustCompile makes an expression; it panics where regexp would.
 func MustCompile(expr string) *Expression {
 	return &Expression{Regexp: regexp.MustCompile(expr), table: newTable(expr)}
+}
+
+// parts gives two expressions for one that may begin with the text, but need not: what matches at its beginning, and what
+// matches behind it. A leftmost match is one of head, or, where that has none, one of rest; and rest may be asked from any
+// place on. Both are nil for other expressions.
+func (e *Expression) parts() (head, rest *Expression) {
+	e.once.Do(func() {
+		behind, ok := e.table.behind()
+		if !ok {
+			return
+		}
+		r := MustCompile(behind)
+		r.once.Do(func() {}) // nothing is left to part
+		if r.NumSubexp() == e.NumSubexp() {
+			e.head, e.rest = MustCompile(`\A(?:`+e.table.expr+`)`), r
+		}
+	})
+	return e.head, e.rest
 }
 
 // AnyOf is an expression for any of some words as they stand, also inside others: what strings.Contains tells of each, told of
@@ -54,6 +76,12 @@ func (e *Expression) FindString(s string) string {
 
 // FindStringIndex gives the place of the leftmost match, nil for none.
 func (e *Expression) FindStringIndex(s string) []int {
+	if head, rest := e.parts(); rest != nil {
+		if m := head.FindStringIndex(s); m != nil {
+			return m
+		}
+		return rest.FindStringIndex(s)
+	}
 	found, from := e.table.ask(s, 0)
 	if found == no {
 		return nil
@@ -63,6 +91,12 @@ func (e *Expression) FindStringIndex(s string) []int {
 
 // FindStringSubmatch gives the leftmost match and its groups.
 func (e *Expression) FindStringSubmatch(s string) []string {
+	if head, rest := e.parts(); rest != nil {
+		if m := head.FindStringSubmatch(s); m != nil {
+			return m
+		}
+		return rest.FindStringSubmatch(s)
+	}
 	found, from := e.table.ask(s, 0)
 	if found == no {
 		return nil
@@ -72,6 +106,12 @@ func (e *Expression) FindStringSubmatch(s string) []string {
 
 // FindStringSubmatchIndex gives the places of the leftmost match and its groups.
 func (e *Expression) FindStringSubmatchIndex(s string) []int {
+	if head, rest := e.parts(); rest != nil {
+		if m := head.FindStringSubmatchIndex(s); m != nil {
+			return m
+		}
+		return rest.FindStringSubmatchIndex(s)
+	}
 	found, from := e.table.ask(s, 0)
 	if found == no {
 		return nil
@@ -91,7 +131,14 @@ func shift(places []int, by int) []int {
 
 // FindAllStringIndex gives the places of all matches, at most n where n is not negative.
 func (e *Expression) FindAllStringIndex(s string, n int) [][]int {
-	if all, ok := e.all(s, n, e.Regexp.FindStringIndex); ok {
+	search, first := e, [][]int(nil)
+	if head, rest := e.parts(); rest != nil && n != 0 {
+		search = rest
+		if m := head.FindStringIndex(s); m != nil {
+			first = append(first, m)
+		}
+	}
+	if all, ok := search.all(first, s, n, (*regexp.Regexp).FindStringIndex); ok {
 		return all
 	}
 	return e.Regexp.FindAllStringIndex(s, n)
@@ -99,7 +146,14 @@ func (e *Expression) FindAllStringIndex(s string, n int) [][]int {
 
 // FindAllStringSubmatchIndex gives the places of all matches and their groups.
 func (e *Expression) FindAllStringSubmatchIndex(s string, n int) [][]int {
-	if all, ok := e.all(s, n, e.Regexp.FindStringSubmatchIndex); ok {
+	search, first := e, [][]int(nil)
+	if head, rest := e.parts(); rest != nil && n != 0 {
+		search = rest
+		if m := head.FindStringSubmatchIndex(s); m != nil {
+			first = append(first, m)
+		}
+	}
+	if all, ok := search.all(first, s, n, (*regexp.Regexp).FindStringSubmatchIndex); ok {
 		return all
 	}
 	return e.Regexp.FindAllStringSubmatchIndex(s, n)
@@ -129,9 +183,14 @@ func (e *Expression) FindAllStringSubmatch(s string, n int) [][]string {
 	return out
 }
 
-// all looks for one match after the other, each from where it may begin; ok is false where that can not be told.
-func (e *Expression) all(s string, most int, find func(string) []int) (all [][]int, ok bool) {
-	for at := 0; most < 0 || len(all) < most; {
+// all looks for one match after the other, each from where it may begin, behind those that were found; ok is false where that
+// can not be told.
+func (e *Expression) all(found [][]int, s string, most int, find func(*regexp.Regexp, string) []int) (all [][]int, ok bool) {
+	all, at := found, 0
+	if len(all) > 0 {
+		at = all[len(all)-1][1]
+	}
+	for most < 0 || len(all) < most {
 		found, from := e.table.ask(s, at)
 		if found == no {
 			return all, true
@@ -139,7 +198,7 @@ func (e *Expression) all(s string, most int, find func(string) []int) (all [][]i
 		if from == unknown || !e.table.apart {
 			return nil, false
 		}
-		m := find(s[from:])
+		m := find(e.Regexp, s[from:])
 		if m == nil {
 			return all, true
 		}

@@ -69,6 +69,24 @@ func TestAnyOfTellsWhetherOneOfTheWordsStands(t *testing.T) {
 	})
 }
 
+func TestWordsTellOfEachGroupWhetherOneOfItsWordsStands(t *testing.T) {
+	t.Parallel()
+	letters := rapid.SampledFrom([]rune("aabbc (.é"))
+	rapid.Check(t, func(t *rapid.T) {
+		groups := rapid.SliceOfN(rapid.SliceOfN(rapid.StringOfN(letters, 1, 5, -1), 0, 4), 0, 5).Draw(t, "groups")
+		s := rapid.StringOfN(letters, 0, 12, -1).Draw(t, "text")
+		var want uint64
+		for n, g := range groups {
+			if slices.ContainsFunc(g, func(w string) bool { return strings.Contains(s, w) }) {
+				want |= 1 << n
+			}
+		}
+		if got := expression.NewWords(groups...).In(s); got != want {
+			t.Fatalf("groups of %q in %q: %b, want %b", groups, s, got, want)
+		}
+	})
+}
+
 func FuzzExpression(f *testing.F) {
 	for _, form := range forms {
 		f.Add(form, "aab. The Term renews")

@@ -29,22 +29,32 @@ type table struct {
 	fixed bool // matches begin with the text only
 	apart bool // a match needs nothing of what stands before it but whether a word ends there, and has a letter
 	wide  bool // letters outside ASCII may be taken for others
-	class [128]uint8
+	class [256]uint8
 	least []rune // by class: one of its letters; the last two are what is not ASCII, and the end
-	begin *state
-	after map[rune]*state // where reading goes on after a letter of a kind
+	begin place
+	after map[rune]place           // where reading goes on after a letter of a kind; none where that can not be told
+	steps atomic.Pointer[[]uint32] // a row for each state: its next place by class, 0 where nobody went yet
 
 	mutex  sync.Mutex
-	states map[string]*state
+	states []state
+	known  map[string]place
 }
 
-// state is where the automaton may stand, and where it goes by class. Steps are written once and read by many.
+// place is where the automaton stands: where the row of its state begins in steps, and what is to know of it. That all lies
+// in one number, and all numbers of a table in one stretch of memory, so that a step is two look-ups.
+type place = uint32
+
+const (
+	matched place = 1 << 31 // a match has been seen
+	never   place = 1 << 30 // none can come
+	fresh   place = 1 << 29 // no match is begun, and none that begins here asks for what was before
+	where   place = fresh - 1
+)
+
+// state is what a row was made from.
 type state struct {
-	final answer // yes: a match has been seen; no: none can come
-	at    []uint32
-	prev  rune // what was read before, as far as \b and ^ ask: -1, '\n', 'a' or ' '
-	fresh bool // no match is begun, and none that begins here asks for what was before
-	next  []atomic.Pointer[state]
+	at   []uint32
+	prev rune // what was read before, as far as \b and ^ ask: -1, '\n', 'a' or ' '
 }
 
 // unknown is where a match may begin of which only regexp with the whole text can tell.
@@ -66,53 +76,57 @@ func (t *table) ask(s string, from int) (answer, int) {
 	if from > 0 {
 		st = t.after[kindOf(rune(s[from-1]), s[from-1] >= utf8.RuneSelf)]
 	}
-	if st == nil {
+	if st == 0 {
 		return maybe, from
 	}
 	at := from
-	if from > 0 && !st.fresh {
+	if from > 0 && st&fresh == 0 {
 		from = unknown
 	}
+	steps := *t.steps.Load()
+	wide := uint8(len(t.least) - 2)
 	for i := at; i < len(s); i++ {
-		c := s[i]
-		k := t.class[c&127]
-		if c >= utf8.RuneSelf {
+		k := t.class[s[i]]
+		if k == wide {
 			_, n := utf8.DecodeRuneInString(s[i:])
 			i += n - 1
-			k, sure = uint8(len(t.least)-2), sure && !t.wide
+			sure = sure && !t.wide
 		}
-		n := st.next[k].Load()
-		if n == nil {
-			if n = t.step(st, int(k)); n == nil {
+		next := atomic.LoadUint32(&steps[st&where+uint32(k)])
+		if next == 0 {
+			if next = t.step(st, k); next == 0 {
 				return maybe, from
 			}
+			steps = *t.steps.Load()
 		}
-		if n.final != maybe {
-			return n.verdict(sure), from
+		if next&(matched|never) != 0 {
+			return verdict(next, sure), from
 		}
-		if n.fresh {
+		if next&fresh != 0 {
 			from = i + 1
 		}
-		st = n
+		st = next
 	}
-	end := len(t.least) - 1
-	n := st.next[end].Load()
-	if n == nil {
-		if n = t.step(st, end); n == nil {
+	next := atomic.LoadUint32(&steps[st&where+uint32(wide)+1])
+	if next == 0 {
+		if next = t.step(st, wide+1); next == 0 {
 			return maybe, from
 		}
 	}
-	if n.final == yes {
-		return n.verdict(sure), from
+	if next&matched != 0 {
+		return verdict(next, sure), from
 	}
 	return no, from
 }
 
-func (s *state) verdict(sure bool) answer {
-	if s.final == yes && !sure {
-		return maybe
+func verdict(p place, sure bool) answer {
+	switch {
+	case p&matched == 0:
+		return no
+	case sure:
+		return yes
 	}
-	return s.final
+	return maybe
 }
 
 func (t *table) make() {
@@ -135,14 +149,42 @@ func (t *table) make() {
 		}
 	}
 	t.classes()
-	t.states = map[string]*state{}
-	t.begin = t.state(nil, -1, maybe)
-	t.after = map[rune]*state{}
+	t.known = map[string]place{}
+	t.steps.Store(&[]uint32{})
+	t.begin = t.state(nil, -1)
+	t.after = map[rune]place{}
 	if t.apart {
 		for _, kind := range []rune{'\n', ' ', 'a'} {
-			t.after[kind] = t.state(nil, kind, maybe)
+			t.after[kind] = t.state(nil, kind)
 		}
 	}
+}
+
+// behind gives the expression of matches that do not begin with the text, for one of which some do; ok is false where none or
+// all do, or where a match may have no letter.
+func (t *table) behind() (expr string, ok bool) {
+	t.once.Do(t.make)
+	if t.prog == nil || t.apart || t.fixed {
+		return "", false
+	}
+	tree, err := syntax.Parse(t.expr, syntax.Perl)
+	if err != nil || shortest(tree) == 0 {
+		return "", false
+	}
+	rest := newTable(without(tree, syntax.OpBeginText).String())
+	rest.once.Do(rest.make)
+	return rest.expr, rest.apart
+}
+
+// without takes a condition for one that never holds.
+func without(tree *syntax.Regexp, op syntax.Op) *syntax.Regexp {
+	if tree.Op == op {
+		tree.Op = syntax.OpNoMatch
+	}
+	for _, sub := range tree.Sub {
+		without(sub, op)
+	}
+	return tree
 }
 
 // shortest is the least number of letters that a match has, or less.
@@ -239,54 +281,59 @@ func (t *table) classes() {
 			t.least = append(t.least, rune(c))
 		}
 	}
+	for c := utf8.RuneSelf; c < len(t.class); c++ {
+		t.class[c] = uint8(len(t.least))
+	}
 	t.least = append(t.least, utf8.RuneError, -1)
 }
 
-// state gives the state for what was reached; call it with the lock, or before anybody else can.
-func (t *table) state(at []uint32, prev rune, final answer) *state {
-	if final == maybe && t.fixed && len(at) == 0 && prev != -1 {
-		final = no
+// state gives the place of what was reached, 0 where the table is full; call it with the lock, or before anybody else can.
+func (t *table) state(at []uint32, prev rune) place {
+	if t.fixed && len(at) == 0 && prev != -1 {
+		return never
 	}
-	key := make([]byte, 0, 4*len(at)+2)
-	if final == maybe {
-		for _, pc := range at {
-			key = binary.LittleEndian.AppendUint32(key, pc)
-		}
-		key = append(key, byte(prev))
+	key := make([]byte, 0, 4*len(at)+1)
+	for _, pc := range at {
+		key = binary.LittleEndian.AppendUint32(key, pc)
 	}
-	key = append(key, byte(final))
-	if s := t.states[string(key)]; s != nil {
-		return s
+	key = append(key, byte(prev))
+	if p, made := t.known[string(key)]; made {
+		return p
 	}
 	if len(t.states) >= mostStates {
-		return nil
+		return 0
 	}
-	s := &state{final: final, at: at, prev: prev, fresh: t.apart && len(at) == 0 && final == maybe && prev != 'a'}
-	if final == maybe {
-		s.next = make([]atomic.Pointer[state], len(t.least))
+	t.states = append(t.states, state{at, prev})
+	p := place(len(t.states) * len(t.least)) // the first row belongs to nobody, so that no place is 0
+	if steps := *t.steps.Load(); int(p)+len(t.least) > len(steps) {
+		more := make([]uint32, max(2*len(steps), 8*len(t.least)))
+		copy(more, steps) // who reads the old rows finds in them all that was there
+		t.steps.Store(&more)
 	}
-	t.states[string(key)] = s
-	return s
+	if t.apart && len(at) == 0 && prev != 'a' {
+		p |= fresh
+	}
+	t.known[string(key)] = p
+	return p
 }
 
-// step finds where a state goes by a class, and writes it down; nil where the table is full.
-func (t *table) step(from *state, class int) *state {
+// step finds where a state goes by a class, and writes it down; 0 where the table is full.
+func (t *table) step(from place, class uint8) place {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
+	st := t.states[int(from&where)/len(t.least)-1]
 	c := t.least[class]
-	wide := class == len(t.least)-2
-	flags := syntax.EmptyOpContext(from.prev, c)
+	wide := int(class) == len(t.least)-2
+	flags := syntax.EmptyOpContext(st.prev, c)
 	w := walk{prog: t.prog, flags: flags, seen: make([]bool, len(t.prog.Inst))}
-	for _, pc := range from.at {
+	for _, pc := range st.at {
 		w.follow(pc)
 	}
-	if !t.fixed || from.prev == -1 {
+	if !t.fixed || st.prev == -1 {
 		w.follow(uint32(t.prog.Start))
 	}
-	var to *state
-	if w.matched {
-		to = t.state(nil, 0, yes)
-	} else {
+	to := matched
+	if !w.matched {
 		var at []uint32
 		for _, pc := range w.reads {
 			in := &t.prog.Inst[pc]
@@ -295,10 +342,10 @@ func (t *table) step(from *state, class int) *state {
 			}
 		}
 		slices.Sort(at)
-		to = t.state(slices.Compact(at), kindOf(c, wide), maybe)
+		to = t.state(slices.Compact(at), kindOf(c, wide))
 	}
-	if to != nil {
-		from.next[class].Store(to)
+	if to != 0 {
+		atomic.StoreUint32(&(*t.steps.Load())[from&where+uint32(class)], to)
 	}
 	return to
 }

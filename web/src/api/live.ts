@@ -8,10 +8,10 @@ export type LiveState = 'connecting' | 'live' | 'lost';
 
 /** Which cached lists a topic concerns beside the one of its own name. */
 const also: Record<string, string[]> = {
-  candidates: ['reviews'], decisions: ['reviews'], reviews: ['contracts'], documents: ['contracts', 'reviews'], versions: ['contracts'],
-  obligations: ['contracts'], occurrences: ['contracts'], events: ['findings', 'contracts'], approvals: ['findings'], findings: ['approvals', 'contracts'],
+  candidates: ['reviews'], decisions: ['reviews', 'quality'], reviews: ['contracts'], documents: ['contracts', 'reviews'], versions: ['contracts'],
+  obligations: ['contracts', 'register', 'renewals'], occurrences: ['contracts', 'register', 'renewals'], events: ['findings', 'contracts', 'renewals'], claims: ['findings'], policies: ['engines'], approvals: ['findings'], findings: ['approvals', 'contracts', 'claims'],
   actions: ['connections', 'findings'], deliveries: ['connections'], mappings: ['connections'], links: ['contracts'], notifications: ['findings'],
-  users: ['people'], api_keys: ['keys'], contracts: ['reviews'],
+  users: ['people'], api_keys: ['keys'], contracts: ['reviews', 'register', 'renewals'],
 };
 
 export function connectLive(client: QueryClient, onState: (state: LiveState) => void): () => void {

@@ -83,3 +83,11 @@ export const peopleQuery = queryOptions({ ...one<{ items: t.List<{ id: string; n
 export const usersQuery = one<t.Page<t.User>>(['people'], '/users');
 export const keysQuery = one<t.Page<t.ApiKey>>(['keys'], '/keys');
 export const policiesQuery = one<t.Page<t.Policy>>(['policies'], '/policies');
+
+export const registerQuery = (q: Query) => page<t.Duty>('register', '/obligations', q);
+export const dueMonthQuery = (q: Query) => queryOptions({ ...one<t.DueMonth>(['register', 'month', JSON.stringify(q)], '/obligations/calendar', q), placeholderData: keepPreviousData });
+export const renewalsQuery = (q: Query) => page<t.RenewalRow>('renewals', '/renewals', q);
+export const claimsQuery = (q: Query) => page<t.ClaimRow>('claims', '/claims', q);
+export const claimSumsQuery = (q: Query) => queryOptions({ ...one<t.Page<t.ClaimSum>>(['claims', 'sums', JSON.stringify(q)], '/claims/sums', q), placeholderData: keepPreviousData });
+export const enginesQuery = one<t.EngineState>(['engines'], '/engines');
+export const qualityQuery = one<t.Page<t.Score>>(['quality'], '/quality');

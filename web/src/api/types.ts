@@ -123,7 +123,7 @@ export interface Link {
   id: string; contract_id: string; connection_id: string; object: string; external_id: string; name: string; url?: string; state: string;
   explanation?: string[]; options?: LinkOption[]; revision: number; created_at: string; updated_at: string;
 }
-export interface Policy { id: string; kind: string; version: number; active: boolean; state: string; body: unknown; note: string; created_by: string; created_at: string; decided_by?: string; reason?: string; revision: number }
+export interface Policy { id: string; kind: string; version: number; active: boolean; state: string; body: unknown; note: string; report?: unknown; created_by: string; created_at: string; decided_by?: string; reason?: string; revision: number }
 export interface FieldMapping { term: string; field: string; convert: string; risk?: string; source?: string; conflict?: string }
 export interface Mapping { id: string; version: number; objects: List<{ object: string; for: string; fields: List<FieldMapping> }> }
 
@@ -199,7 +199,7 @@ export interface ObligationRow { obligation: Obligation; occurrences: List<Occur
 export interface TimelineItem { at: string; kind: string; title: string; detail?: string; id?: string }
 export interface FindingRow { finding: Finding; contract_title: string; customer: string }
 export interface FindingDetail {
-  finding: Finding; contract: Contract; obligation?: Obligation; occurrence?: Occurrence; events: List<PactEvent>; approval?: Approval; actions: List<Action>; notifications: List<Notification>;
+  finding: Finding; contract: Contract; obligation?: Obligation; occurrence?: Occurrence; events: List<PactEvent>; approval?: Approval; claim?: Claim; actions: List<Action>; notifications: List<Notification>;
 }
 export interface ApprovalRow { approval: Approval; finding: Finding; contract: Contract }
 export interface ConnectionRow { connection: Connection; title: string; webhook_url?: string; actions?: Maybe<Record<string, number>> }
@@ -217,3 +217,27 @@ export interface Definition { term: string; at: Spot; meaning: string; means: Sp
 export interface TextReference { text: string; at: Spot; number: string; external: boolean; target?: Spot; heading?: string }
 export interface Signature { start: number; end: number; party?: string; by?: string; name?: string; title?: string; date?: string; signed: boolean; page?: number; clause?: string }
 export interface ClauseCount { category: string; label: string; question: string; with: number; without: number }
+
+export type Side = 'ours' | 'theirs' | 'unknown' | '';
+export interface Duty {
+  id: string; business_unit: string; contract_id: string; family_id: string; contract_title: string; contract_number: string; customer: string; key: string; kind: string; title: string; bearer: string; beneficiary: string;
+  side: string; owner: string; own_owner: string; deliverable: string; frequency: string; starts_on: string; ends_on: string; document_id: string; occurrence_id: string; subject: string; status: string; due_at?: string; due_on: string;
+  due_order: string; revision: number; assessment?: Assessment; open: number;
+}
+export interface DueMonth { month: string; days: List<{ date: string; count: number; late: number }> }
+export interface RenewalRow {
+  id: string; contract_id: string; contract_title: string; contract_number: string; customer: string; owner: string; phase: string; auto_renewal?: boolean; total_value?: Amount; expiration_date: string; form: string; renewal_date: string;
+  send_by: string; outlook_on: string; obligation_id: string; occurrence_id: string; status: string; notice: string; option?: boolean; days_left?: number; ends_on?: string; obligation_title?: string; clause?: Evidence[]; question?: string;
+  sent?: { event_id: string; on: string; reference?: string; note?: string; by: string };
+}
+export interface ClaimStep { kind: string; at: string; by: string; on?: string; amount?: Amount; reference?: string; reason?: string; finding_version: number }
+export interface Claim { id: string; finding_id: string; state: string; claimed?: Amount; agreed?: Amount; settled?: Amount; reference?: string; steps: List<ClaimStep>; revision: number }
+export interface ClaimRow { finding: Finding; contract_title: string; customer: string; side: string; claim?: Claim; days_left?: number }
+export interface ClaimSum { state: string; side: string; count: number; amount?: Amount }
+export interface EngineState {
+  built_in: List<string>; provider?: string; language_model?: string; version: number; problem?: string; spent: { day: string; tokens: number; cost: string; currency: string; calls: number }; daily_tokens?: number; daily_cost?: string; budget_exhausted?: boolean;
+}
+export interface Score { subject: string; field: string; contract_type: string; extractor: string; decided: number; right: number; accuracy: string }
+/** What `evaluate --compare` found, kept with the version it promoted. */
+export interface Tally { samples: number; right: number; wrong: number; missing: number; false: number }
+export interface Comparison { a: string; b: string; contracts: number; no_worse: boolean; regressions?: string[] | null; cells?: { field: string; type: string; a: Tally; b: Tally }[] | null }

@@ -9,8 +9,8 @@ import { contractsQuery, reviewsQuery } from '../api/queries';
 import { m } from '../messages';
 
 const pages: [string, string][] = [
-  ['/', m.app.nav.overview], ['/reviews', m.app.nav.reviews], ['/findings', m.app.nav.findings], ['/findings?tab=approvals', m.findings.approvals], ['/contracts', m.app.nav.contracts], ['/clauses', m.app.nav.clauses],
-  ['/connections', m.app.nav.connections], ['/connections?tab=links', m.connections.links], ['/audit', m.app.nav.audit], ['/settings', m.app.nav.settings],
+  ['/', m.app.nav.overview], ['/reviews', m.app.nav.reviews], ['/obligations', m.app.nav.obligations], ['/obligations?view=calendar', m.register.calendar], ['/renewals', m.app.nav.renewals], ['/findings', m.app.nav.findings], ['/claims', m.app.nav.claims], ['/findings?tab=approvals', m.findings.approvals], ['/contracts', m.app.nav.contracts], ['/clauses', m.app.nav.clauses],
+  ['/connections', m.app.nav.connections], ['/connections?tab=links', m.connections.links], ['/audit', m.app.nav.audit], ['/settings', m.app.nav.settings], ['/settings?tab=engines', m.engines.title],
 ];
 
 /** Ctrl K: every page, and contracts and reviews by name. */

@@ -1,7 +1,7 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import { openSpotlight } from '@mantine/spotlight';
 import {
-  IconAdjustmentsHorizontal, IconAlertSquareRounded, IconFileText, IconHistory, IconLayoutDashboard, IconListCheck, IconLogout, IconPlugConnected, IconSearch, IconSection, IconX, type Icon,
+  IconAdjustmentsHorizontal, IconAlertSquareRounded, IconCalendarTime, IconChecklist, IconFileText, IconHistory, IconLayoutDashboard, IconListCheck, IconLogout, IconPlugConnected, IconReceiptRefund, IconSearch, IconSection, IconX, type Icon,
 } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -16,8 +16,9 @@ import { useSay } from './Toasts';
 interface Entry { to: string; label: string; icon: Icon; count?: string }
 const groups: { label: string; entries: Entry[] }[] = [
   { label: m.app.groups.work, entries: [
-    { to: '/', label: m.app.nav.overview, icon: IconLayoutDashboard }, { to: '/reviews', label: m.app.nav.reviews, icon: IconListCheck, count: 'reviews_waiting' }] },
-  { label: m.app.groups.performance, entries: [{ to: '/findings', label: m.app.nav.findings, icon: IconAlertSquareRounded, count: 'findings_open' }] },
+    { to: '/', label: m.app.nav.overview, icon: IconLayoutDashboard }, { to: '/reviews', label: m.app.nav.reviews, icon: IconListCheck, count: 'reviews_waiting' },
+    { to: '/obligations', label: m.app.nav.obligations, icon: IconChecklist }, { to: '/renewals', label: m.app.nav.renewals, icon: IconCalendarTime }] },
+  { label: m.app.groups.performance, entries: [{ to: '/findings', label: m.app.nav.findings, icon: IconAlertSquareRounded, count: 'findings_open' }, { to: '/claims', label: m.app.nav.claims, icon: IconReceiptRefund }] },
   { label: m.app.groups.library, entries: [{ to: '/contracts', label: m.app.nav.contracts, icon: IconFileText }, { to: '/clauses', label: m.app.nav.clauses, icon: IconSection }] },
   { label: m.app.groups.admin, entries: [
     { to: '/connections', label: m.app.nav.connections, icon: IconPlugConnected, count: 'actions_failed' }, { to: '/audit', label: m.app.nav.audit, icon: IconHistory },

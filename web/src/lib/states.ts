@@ -35,6 +35,14 @@ export const states = {
     due: look('Due', 'info', 'arrow'), refused: look('Refused', 'mute', 'cross'), claimed: look('Claimed', 'info', 'arrow'), agreed: look('Agreed', 'ok', 'check'),
     settled: look('Settled', 'ok', 'check'), expired: look('Expired', 'bad', 'cross'),
   },
+  duty: {
+    pending: look('Pending', 'mute', 'clock'), on_track: look('On track', 'info', 'arrow'), at_risk: look('At risk', 'warn', 'clock'), met: look('Met', 'ok', 'check'), breached: look('Breached', 'bad', 'alert'), excused: look('Excused', 'mute', 'minus'),
+    none: look('Nothing due yet', 'mute', 'minus'),
+  },
+  side: { ours: look('Ours', 'info', 'arrow'), theirs: look('Theirs', 'mute', 'eye'), unknown: look('Not known', 'warn', 'question') },
+  notice: {
+    open: look('To decide', 'info', 'clock'), sent: look('Notice sent', 'ok', 'check'), late: look('Deadline passed', 'bad', 'alert'), not_needed: look('No notice needed', 'mute', 'minus'), unknown: look('Deadline not known', 'warn', 'question'), any_time: look('Any time', 'mute', 'arrow'),
+  },
   approval: { waiting: look('Waiting', 'warn', 'pause'), approved: look('Approved', 'ok', 'check'), refused: look('Refused', 'mute', 'cross'), withdrawn: look('Withdrawn', 'mute', 'minus') },
   health: { ok: look('Healthy', 'ok', 'check'), degraded: look('Degraded', 'warn', 'alert'), down: look('Down', 'bad', 'cross'), unknown: look('Not checked', 'mute', 'question') },
   action: {

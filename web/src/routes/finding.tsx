@@ -6,6 +6,8 @@ import { post, type PathOf } from '../api/client';
 import { findingQuery } from '../api/queries';
 import type { Ambiguity, Finding, FindingDetail } from '../api/types';
 import { ActionList } from '../components/Actions';
+import { ClaimActs, ClaimSteps } from '../components/Claim';
+import { Download } from '../components/Downloads';
 import { EventsPanel, TracePanel } from '../components/Trace';
 import { EvidenceView } from '../components/Evidence';
 import { Glyph, StateBadge } from '../components/Glyph';
@@ -34,7 +36,7 @@ function Detail({ detail }: { detail: FindingDetail }) {
   return (
     <Page title={finding.title} crumb={<><Link to="/findings">{m.findings.title}</Link> / {finding.subject}</>}
       question={<p className="row tight" style={{ marginTop: 8 }}><Severity finding={finding} /><StateBadge domain="finding" state={finding.state} />{finding.credit && <StateBadge domain="credit" state={finding.credit} />}<Time at={finding.occurred_at} /></p>}
-      actions={<Decide finding={finding} />}>
+      actions={<><Download path={`/findings/${finding.id}/evidence.pdf`} label={m.claims.evidence} /><Decide finding={finding} /></>}>
       <p style={{ margin: 0, fontSize: 15 }} className="wrap">{finding.message}</p>
       {approval?.state === 'waiting' && <ApprovalBanner detail={detail} />}
       <div className="halves">
@@ -55,6 +57,7 @@ function Detail({ detail }: { detail: FindingDetail }) {
               [f.ticket, finding.record_ref && (finding.record_ref.url ? <a key="t" href={finding.record_ref.url} target="_blank" rel="noreferrer">{finding.subject || finding.record_ref.external_id}</a> : finding.subject || finding.record_ref.external_id)],
               [f.contract, <Link key="c" to="/contracts/$id" params={{ id: contract.id }}>{contract.title || contract.number}</Link>], [m.contracts.customer, contract.customer], [f.obligation, obligation?.title]]} />
           </Panel>
+          {finding.credit && <Panel title={m.claims.title2} actions={<ClaimActs finding={finding} claim={detail.claim} />}><ClaimSteps claim={detail.claim} /></Panel>}
           {(finding.corrections ?? []).length > 0 && <Corrections finding={finding} />}
           {approval && approval.state !== 'waiting' && <Panel title={f.approvalTitle}><Facts items={[[m.common.state, <StateBadge key="s" domain="approval" state={approval.state} />], [f.amount, formatMoney(approval.amount)], [m.common.reason, approval.reason], [m.contract.decided, approval.decided_by && f.bydecided(nameOf(approval.decided_by), formatTime(approval.decided_at))]]} /></Panel>}
           <Panel title={f.actions}>{(detail.actions ?? []).length === 0 ? <p className="dim" style={{ margin: 0 }}>{f.noActions}</p> : <ActionList actions={detail.actions ?? []} />}</Panel>

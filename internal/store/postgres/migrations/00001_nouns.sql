@@ -406,6 +406,24 @@ CREATE UNIQUE INDEX deliveries_connection_id_event_key_once ON deliveries ("conn
 CREATE INDEX deliveries_state_received_at ON deliveries ("state", "received_at" NULLS FIRST, "id");
 CREATE INDEX deliveries_received_at ON deliveries ("received_at" NULLS FIRST, "id");
 
+CREATE TABLE event_imports (
+    "id" TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    "business_unit" TEXT COLLATE "C" NOT NULL,
+    "name" TEXT COLLATE "C" NOT NULL,
+    "sha256" TEXT COLLATE "C" NOT NULL,
+    "mapping" JSON,
+    "lines" BIGINT NOT NULL,
+    "events" BIGINT NOT NULL,
+    "new" BIGINT NOT NULL,
+    "repeated" BIGINT NOT NULL,
+    "unmatched" BIGINT NOT NULL,
+    "rejected" BIGINT NOT NULL,
+    "rejections" JSON,
+    "by" TEXT COLLATE "C" NOT NULL,
+    "created_at" TIMESTAMPTZ
+);
+CREATE INDEX event_imports_created_at ON event_imports ("created_at" NULLS FIRST, "id");
+
 CREATE TABLE actions (
     "id" TEXT COLLATE "C" PRIMARY KEY NOT NULL,
     "business_unit" TEXT COLLATE "C" NOT NULL,

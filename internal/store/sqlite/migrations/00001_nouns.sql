@@ -406,6 +406,24 @@ CREATE UNIQUE INDEX deliveries_connection_id_event_key_once ON deliveries ("conn
 CREATE INDEX deliveries_state_received_at ON deliveries ("state", "received_at", "id");
 CREATE INDEX deliveries_received_at ON deliveries ("received_at", "id");
 
+CREATE TABLE event_imports (
+    "id" TEXT PRIMARY KEY NOT NULL,
+    "business_unit" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "sha256" TEXT NOT NULL,
+    "mapping" TEXT,
+    "lines" INTEGER NOT NULL,
+    "events" INTEGER NOT NULL,
+    "new" INTEGER NOT NULL,
+    "repeated" INTEGER NOT NULL,
+    "unmatched" INTEGER NOT NULL,
+    "rejected" INTEGER NOT NULL,
+    "rejections" TEXT,
+    "by" TEXT NOT NULL,
+    "created_at" TEXT
+);
+CREATE INDEX event_imports_created_at ON event_imports ("created_at", "id");
+
 CREATE TABLE actions (
     "id" TEXT PRIMARY KEY NOT NULL,
     "business_unit" TEXT NOT NULL,

@@ -1,0 +1,147 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	ics "github.com/arran4/golang-ical"
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/insight"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// RegisterFilter is the query of everything that reads the register of obligations.
+type RegisterFilter struct {
+	Search     string          `query:"q" maxLength:"200" doc:"Words of the obligation, its contract, its customer or what is due."`
+	Kind       string          `query:"kind" maxLength:"300" doc:"Kinds, separated by commas."`
+	Side       string          `query:"side" enum:"ours,theirs,unknown" doc:"Whose duty it is."`
+	State      string          `query:"state" maxLength:"100" doc:"States of the current occurrence, separated by commas; none where nothing has fallen due yet."`
+	ContractID pact.ContractID `query:"contract_id"`
+	FamilyID   pact.ContractID `query:"family_id"`
+	Owner      string          `query:"owner" maxLength:"254" doc:"E-mail of who looks after it, by itself or through its contract; nobody for those without."`
+	From       calendar.Date   `query:"due_from" maxLength:"10" doc:"Due on this day (UTC) or later."`
+	To         calendar.Date   `query:"due_to" maxLength:"10" doc:"Due on this day (UTC) or earlier."`
+}
+
+func (f RegisterFilter) duties() insight.DutyFilter {
+	return insight.DutyFilter{Kinds: several(f.Kind), Side: f.Side, States: several(f.State), ContractID: f.ContractID, FamilyID: f.FamilyID, Owner: f.Owner, From: f.From, To: f.To, Search: f.Search}
+}
+
+type dueMonth struct {
+	Month string           `json:"month"`
+	Days  []insight.DueDay `json:"days" doc:"Those on which something is due."`
+}
+
+type ownerChange struct {
+	Owner    string `json:"owner" maxLength:"254" doc:"E-mail; empty leaves it to the owner of the contract."`
+	Revision int64  `json:"revision"`
+}
+
+func (s *Server) registerRoutes() {
+	huma.Register(s.api, op(http.MethodGet, "/obligations", "listRegister", "The obligations in force over all active contracts, what is due first first", "Obligations", pact.Viewer), func(ctx context.Context, in *struct {
+		Paging
+		RegisterFilter
+	},
+	) (*answer[page[insight.Duty]], error) {
+		p, err := s.Insight.Register(ctx, in.duties(), in.Limit, in.After)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return pageOf(p, same[insight.Duty]), nil
+	})
+	huma.Register(s.api, op(http.MethodGet, "/obligations/calendar", "dueCalendar", "How many obligations are due on each day of a month", "Obligations", pact.Viewer), func(ctx context.Context, in *struct {
+		RegisterFilter
+		Month string `query:"month" maxLength:"7" doc:"Such as 2026-03; this month where absent."`
+	},
+	) (*answer[dueMonth], error) {
+		month := in.Month
+		if month == "" {
+			month = s.Now().UTC().Format("2006-01")
+		}
+		days, err := s.Insight.DueDays(ctx, in.duties(), month)
+		return respondWith(ctx, s, dueMonth{Month: month, Days: days}, err)
+	})
+	huma.Register(s.api, op(http.MethodGet, "/obligations.csv", "exportRegister", "The register as a table", "Obligations", pact.Viewer), func(ctx context.Context, in *RegisterFilter) (*fileAnswer, error) {
+		rows, err := s.Insight.WholeRegister(ctx, in.duties())
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		cells := make([][]string, 0, len(rows))
+		for _, r := range rows {
+			cells = append(cells, []string{
+				string(r.DueOn), stamp(r.DueAt), r.Status, r.Title, r.Subject, strings.ReplaceAll(r.Kind, "_", " "), r.Side, r.Bearer, r.Beneficiary, r.Owner, r.ContractTitle, r.ContractNumber, r.Customer, r.BusinessUnit, string(r.ID), string(r.ContractID),
+			})
+		}
+		out, err := csvFile("obligations.csv", []string{"due on", "due at", "state", "obligation", "about", "kind", "side", "owed by", "owed to", "owner", "contract", "contract number", "customer", "business unit", "obligation id", "contract id"}, cells)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return out, nil
+	})
+	huma.Register(s.api, op(http.MethodGet, "/obligations.ics", "registerCalendar", "The days on which obligations are due, as iCalendar", "Obligations", pact.Viewer), func(ctx context.Context, in *RegisterFilter) (*fileAnswer, error) {
+		rows, err := s.Insight.WholeRegister(ctx, in.duties())
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return download("obligations.ics", "text/calendar; charset=utf-8", []byte(s.dueDates(rows))), nil
+	})
+	huma.Register(s.api, op(http.MethodPut, "/obligations/{id}/owner", "setObligationOwner", "Say who looks after an obligation", "Obligations", pact.Reviewer), func(ctx context.Context, in *struct {
+		ByID
+		Body ownerChange
+	},
+	) (*answer[pact.Obligation], error) {
+		o, err := s.Review.SetOwner(ctx, pact.ObligationID(in.ID), in.Body.Owner, in.Body.Revision)
+		return respondWith(ctx, s, o, err)
+	})
+}
+
+// dueDates is a calendar with a day for each obligation that has a due date. The identifier of an entry stays the same while its day
+// moves, so that a calendar that reads it again moves the entry.
+func (s *Server) dueDates(rows []pact.RegisterEntry) string {
+	cal := ics.NewCalendarFor("Pactloop")
+	cal.SetMethod(ics.MethodPublish)
+	cal.SetName("Obligations")
+	for _, r := range rows {
+		if r.DueOn == "" {
+			continue
+		}
+		e := cal.AddEvent(fmt.Sprintf("%s-%s@pactloop", r.ID, r.OccurrenceID))
+		e.SetDtStampTime(s.Now().UTC())
+		e.SetAllDayStartAt(r.DueOn.Time())
+		e.SetAllDayEndAt(r.DueOn.AddDays(1).Time())
+		e.SetSummary(strings.TrimSpace(r.Title + ": " + r.Subject))
+		e.SetDescription(strings.Join(filled("Contract: "+r.ContractTitle, bare("Customer: ", r.Customer), bare("Owed by: ", r.Bearer), bare("Owner: ", r.Owner), bare("State: ", strings.ReplaceAll(r.Status, "_", " "))), "\n"))
+		e.SetURL(strings.TrimSuffix(s.BaseURL, "/") + "/contracts/" + string(r.ContractID) + "?tab=obligations")
+		e.SetTimeTransparency(ics.TransparencyTransparent)
+	}
+	return cal.Serialize()
+}
+
+func bare(name, value string) string {
+	if value == "" {
+		return ""
+	}
+	return name + value
+}
+
+func filled(parts ...string) []string {
+	var out []string
+	for _, p := range parts {
+		if p != "" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}

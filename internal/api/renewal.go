@@ -1,0 +1,77 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/pactloop/pactloop/internal/exchange"
+	"github.com/pactloop/pactloop/internal/insight"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// OutlookFilter is the query of the renewals.
+type OutlookFilter struct {
+	Days      int    `query:"days" minimum:"1" maximum:"1100" default:"180" doc:"How far ahead, by the last day to send notice or the renewal, whichever comes first."`
+	Evergreen bool   `query:"evergreen" doc:"Contracts that run until ended by notice instead; they have no date."`
+	Owner     string `query:"owner" maxLength:"254" doc:"E-mail; nobody for those without an owner."`
+	Search    string `query:"q" maxLength:"200" doc:"Words of the contract, its number, its customer or its owner."`
+}
+
+func (f OutlookFilter) renewals() insight.RenewalFilter {
+	return insight.RenewalFilter{Days: f.Days, Evergreen: f.Evergreen, Owner: f.Owner, Search: f.Search}
+}
+
+func (s *Server) renewalRoutes() {
+	huma.Register(s.api, op(http.MethodGet, "/renewals", "listRenewals", "The renewals ahead, the nearest notice deadline first", "Renewals", pact.Viewer), func(ctx context.Context, in *struct {
+		Paging
+		OutlookFilter
+	},
+	) (*answer[page[insight.RenewalRow]], error) {
+		p, err := s.Insight.Outlook(ctx, in.renewals(), in.Limit, in.After)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return pageOf(p, same[insight.RenewalRow]), nil
+	})
+	huma.Register(s.api, op(http.MethodGet, "/renewals.csv", "exportRenewals", "The renewals ahead as a table", "Renewals", pact.Viewer), func(ctx context.Context, in *OutlookFilter) (*fileAnswer, error) {
+		rows, err := s.Insight.WholeOutlook(ctx, in.renewals())
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		cells := make([][]string, 0, len(rows))
+		for _, r := range rows {
+			left, auto, value, currency, sent := "", "", "", "", ""
+			if r.DaysLeft != nil {
+				left = fmt.Sprint(*r.DaysLeft)
+			}
+			if r.AutoRenewal != nil {
+				auto = fmt.Sprint(*r.AutoRenewal)
+			}
+			if r.TotalValue != nil {
+				value, currency = r.TotalValue.Value.String(), r.TotalValue.Currency
+			}
+			if r.Sent != nil {
+				sent = string(r.Sent.On)
+			}
+			cells = append(cells, []string{string(r.SendBy), left, string(r.Notice), sent, string(r.RenewalDate), auto, r.ContractTitle, r.ContractNumber, r.Customer, value, currency, r.Phase, r.Owner, r.BusinessUnit, string(r.ContractID)})
+		}
+		out, err := csvFile("renewals.csv", []string{"send notice by", "days left", "notice", "notice sent on", "renewal date", "renews by itself", "contract", "contract number", "customer", "total value", "currency", "phase", "owner", "business unit", "contract id"}, cells)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return out, nil
+	})
+	notice := op(http.MethodPost, "/contracts/{id}/notice", "recordNotice", "Record that notice was sent", "Renewals", pact.Reviewer)
+	notice.DefaultStatus = http.StatusCreated
+	huma.Register(s.api, notice, func(ctx context.Context, in *struct {
+		ByID
+		Body exchange.SentNotice
+	},
+	) (*answer[pact.Event], error) {
+		e, err := s.Exchange.RecordNotice(ctx, pact.ContractID(in.ID), in.Body)
+		return respondWith(ctx, s, e, err)
+	})
+}

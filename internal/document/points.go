@@ -1,0 +1,70 @@
+package document
+
+import (
+	"sort"
+	"unicode/utf8"
+)
+
+// Points is a text that is counted in code points without being copied into them: offsets of a document count these, and Go
+// cuts at bytes.
+type Points struct {
+	text  string
+	n     int
+	every []int32 // the byte at which each 256th code point begins
+}
+
+// NewPoints counts a text.
+func NewPoints(text string) Points {
+	p := Points{text: text, every: make([]int32, 0, len(text)>>8+1)}
+	for i := range text {
+		if p.n&255 == 0 {
+			p.every = append(p.every, int32(i))
+		}
+		p.n++
+	}
+	return p
+}
+
+// Len is the number of code points.
+func (p *Points) Len() int { return p.n }
+
+// Byte is where a code point begins; behind the last it is the end of the text.
+func (p *Points) Byte(i int) int {
+	if i >= p.n {
+		return len(p.text)
+	}
+	at := int(p.every[i>>8])
+	for range i & 255 {
+		if p.text[at] < utf8.RuneSelf {
+			at++
+			continue
+		}
+		_, size := utf8.DecodeRuneInString(p.text[at:])
+		at += size
+	}
+	return at
+}
+
+// Before is how many code points begin before a byte.
+func (p *Points) Before(at int) int {
+	k := sort.Search(len(p.every), func(k int) bool { return int(p.every[k]) > at }) - 1
+	if k < 0 {
+		return 0
+	}
+	return k<<8 + utf8.RuneCountInString(p.text[p.every[k]:at])
+}
+
+// Cut gives the text of [start, end), which must lie in it.
+func (p *Points) Cut(start, end int) string {
+	from := p.Byte(start)
+	to := from
+	for range end - start {
+		if p.text[to] < utf8.RuneSelf {
+			to++
+			continue
+		}
+		_, size := utf8.DecodeRuneInString(p.text[to:])
+		to += size
+	}
+	return p.text[from:to]
+}

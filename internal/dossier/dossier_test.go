@@ -1,0 +1,136 @@
+package dossier_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/document/pdf"
+	"github.com/pactloop/pactloop/internal/dossier"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+func pack() dossier.Pack {
+	at := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	amount := money.New(decimal.RequireFromString("1250"), "USD")
+	hash := strings.Repeat("0123456789abcdef", 4)
+	return dossier.Pack{
+		Finding: pact.Finding{
+			ID: "fnd_1", Version: 2, Title: "Availability missed: Relay in March 2026", Message: "Measured 99.62 %, promised 99.9 %.", Subject: "Relay, 2026-03", OccurredAt: at, Amount: &amount, ClaimBy: "2026-04-30",
+			Clause: []pact.Evidence{{Passage: &pact.Passage{DocumentID: "doc_1", Quote: "The Provider shall keep the Service available 99.9 % of each month.", Start: 120, End: 187, Clause: "4.2", Places: []pact.Place{{Page: 3}, {Page: 3}, {Page: 4}}, Verification: pact.Verified}}},
+			Assessment: pact.Assessment{Status: pact.Breached, At: at, Measured: "99.62", Target: "99.9", Trace: []pact.TraceStep{
+				{Rule: "minutes of the month", Inputs: "March 2026", Result: "44640"},
+				{Rule: "minutes of the outage", Result: "169", Clause: "4.2", EventIDs: []pact.EventID{"evt_1"}},
+			}},
+			Corrections: []pact.Correction{{At: at, Reason: "The next threshold was reached: 90 %.", Earlier: pact.Assessment{Status: pact.AtRisk}, Delta: &amount}},
+		},
+		Contract:   pact.Contract{Title: "Hosting Agreement", Number: "SA-2023-789", Customer: "Müller & Söhne GmbH"},
+		Obligation: &pact.Obligation{Title: "Keep the service available", Bearer: "supplier", Beneficiary: "customer"},
+		Events:     []pact.Event{{ID: "evt_1", Kind: "outage", Subject: "Relay", ExternalID: "INC0012345", OccurredAt: at, Data: pact.EventData{Service: "Relay", EndAt: at.Add(169 * time.Minute)}}},
+		Documents:  map[pact.DocumentID]pact.Document{"doc_1": {Filename: "hosting.pdf", SHA256: hash}},
+	}
+}
+
+func write(t *testing.T, p dossier.Pack) []byte {
+	t.Helper()
+	b, err := dossier.Write(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// textOf reads the file as the product reads contracts: what it finds can be selected and searched.
+func textOf(t *testing.T, b []byte) string {
+	t.Helper()
+	r := pdf.New(pdf.Config{CacheDir: filepath.Join(os.TempDir(), "pactloop-test-cache")})
+	t.Cleanup(func() { _ = r.Close() })
+	d, err := r.Read(t.Context(), b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(strings.Fields(d.Text), " ")
+}
+
+func TestThePackHoldsTheWholeProof(t *testing.T) {
+	t.Parallel()
+	text := textOf(t, write(t, pack()))
+	for _, want := range []string{
+		"Availability missed: Relay in March 2026", "Hosting Agreement (SA-2023-789)", "Müller & Söhne GmbH", "The Provider shall keep the Service available 99.9 % of each month.", "hosting.pdf",
+		"3, 4", "stands in the document word for word", "INC0012345", "minutes of the outage", "E1", "44640", "2026-04-30", "USD", "version 2", "The next threshold was reached", "Page 1 of 1",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the evidence does not say %q:\n%s", want, text)
+		}
+	}
+	if hash := strings.Repeat("0123456789abcdef", 4); !strings.Contains(strings.ReplaceAll(text, " ", ""), hash) {
+		t.Errorf("the hash of the document can not be read:\n%s", text)
+	}
+}
+
+func TestTheSameVersionGivesTheSameBytes(t *testing.T) {
+	t.Parallel()
+	p := pack()
+	p.Contract.Customer = "株式会社サンプル / Ελληνική ΑΕ / ООО Ромашка"
+	first := write(t, p)
+	for range 5 {
+		if !bytes.Equal(first, write(t, p)) {
+			t.Fatal("the same pack gives other bytes")
+		}
+	}
+	p.Finding.Version++
+	if bytes.Equal(first, write(t, p)) {
+		t.Error("another version gives the same bytes")
+	}
+}
+
+func TestTextThatIsNotLatinCanBeRead(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"株式会社サンプル商事", "北京示例有限公司", "Ελληνική Εταιρεία", "ООО «Ромашка»", "Žluťoučký kůň €", "“quoted” — – … ≥ ≤ µ"} {
+		p := pack()
+		p.Contract.Customer = name
+		if text := textOf(t, write(t, p)); !strings.Contains(text, name) && !strings.Contains(strings.ReplaceAll(text, " ", ""), strings.ReplaceAll(name, " ", "")) {
+			t.Errorf("%s can not be read:\n%s", name, text)
+		}
+	}
+}
+
+func TestACharacterWithoutAShapeIsNamed(t *testing.T) {
+	t.Parallel()
+	p := pack()
+	p.Contract.Customer = "Smile \U0001F600 \u1780 GmbH\x00\u200b"
+	text := strings.ReplaceAll(textOf(t, write(t, p)), " ", "")
+	for _, want := range []string{"[U+1F600]", "[U+1780]", "GmbH"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s is missing:\n%s", want, text)
+		}
+	}
+}
+
+func TestALongComputationGoesOverPages(t *testing.T) {
+	t.Parallel()
+	p := pack()
+	for range 60 {
+		p.Finding.Assessment.Trace = append(p.Finding.Assessment.Trace, pact.TraceStep{Rule: "a rule of the clause", Inputs: strings.Repeat("many words ", 30), Result: "the minutes of the month"})
+	}
+	text := textOf(t, write(t, p))
+	if !strings.Contains(text, "Page 2 of ") || !strings.Contains(text, "62") || strings.Contains(text, "{pages}") {
+		t.Errorf("the pages are not numbered, or steps are missing")
+	}
+}
+
+func TestAnEmptyFindingIsAPack(t *testing.T) {
+	t.Parallel()
+	text := textOf(t, write(t, dossier.Pack{}))
+	for _, want := range []string{"No passage is recorded", "No event belongs", "No step was recorded"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing:\n%s", want, text)
+		}
+	}
+}

@@ -1,0 +1,137 @@
+package exchange_test
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+
+	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/exchange"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/insight"
+	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+	"github.com/pactloop/pactloop/internal/store/storetest"
+)
+
+// renewing makes an active contract whose renewal is watched, with a published version.
+func renewing(t *testing.T, h *apitest.House, unit, params string) pact.Contract {
+	t.Helper()
+	var con pact.Contract
+	h.Do(t, func(ctx context.Context, tx store.Tx) error {
+		id := pact.NewID[pact.ContractID]("con", tx.Now)
+		con = pact.Contract{ID: id, BusinessUnit: unit, FamilyID: id, Number: "R-1", Title: "Hosting", Customer: "Acme Corp", State: pact.ContractActive, Phase: "full", CurrentVersion: 1, SourceKey: string(id)}
+		o := pact.Obligation{ID: pact.NewID[pact.ObligationID]("obl", tx.Now), BusinessUnit: unit, ContractID: id, Key: "renewal_notice", Kind: "renewal_notice", Title: "Notice", Params: json.RawMessage(params), Verification: pact.Verified}
+		v := pact.Version{BusinessUnit: unit, ContractID: id, Number: 1, PublishedBy: "test", PublishedAt: tx.Now, Obligations: []pact.Obligation{o}}
+		if err := tx.Contracts.Insert(ctx, &con); err != nil {
+			return err
+		}
+		if err := tx.Obligations.Insert(ctx, &o); err != nil {
+			return err
+		}
+		return tx.Versions.Insert(ctx, &v)
+	})
+	if err := h.Watch.Monitor(storetest.System(t), job.Monitor{ContractID: con.ID, Version: 1}); err != nil {
+		t.Fatal(err)
+	}
+	return con
+}
+
+// judged does what the job that follows a recorded notice asks for.
+func judged(t *testing.T, h *apitest.House, con pact.Contract, renewal string) {
+	t.Helper()
+	if err := h.Watch.Assess(storetest.System(t), job.Assess{ContractID: con.FamilyID, Subject: renewal}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestANoticeThatAPersonRecordsDecidesTheRenewal(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{}) // it is 2 March 2026
+	con := renewing(t, h, "north", `{"expiration_date":"2026-08-31","auto_renewal":true,"renewal_term":{"value":12,"unit":"month"},"notice":{"value":90,"unit":"day"}}`)
+	view := insight.New(insight.Config{Store: h.Store, Now: h.Clock.Now})
+	row := func() insight.RenewalRow {
+		t.Helper()
+		p, err := view.Outlook(storetest.As(t, pact.Viewer, "north"), insight.RenewalFilter{Days: 365}, 10, "")
+		if err != nil || len(p.Items) != 1 {
+			t.Fatalf("%+v %v", p, err)
+		}
+		return p.Items[0]
+	}
+	if r := row(); r.Notice != insight.NoticeOpen || r.RenewalDate != "2026-09-01" || r.SendBy == "" || r.DaysLeft == nil || *r.DaysLeft <= 0 {
+		t.Fatalf("before: %+v", r)
+	}
+	by := storetest.As(t, pact.Reviewer, "north")
+	e, err := h.Exchange.RecordNotice(by, con.ID, exchange.SentNotice{Renewal: "2026-09-01", SentOn: "2026-03-02", Reference: "RL 1", Note: "by courier"})
+	if err != nil || e.Kind != "notice_sent" || e.MatchedBy != "recorded by reviewer" {
+		t.Fatalf("%+v %v", e, err)
+	}
+	judged(t, h, con, "2026-09-01")
+	if r := row(); r.Notice != insight.NoticeSent || r.Sent == nil || r.Sent.On != "2026-03-02" || r.Sent.Reference != "RL 1" {
+		t.Errorf("after: %+v", r)
+	}
+	log, err := h.Store.Audit().List(storetest.System(t), store.AuditQuery{Subject: string(con.ID), Act: "notice.record"})
+	if err != nil || len(log.Items) != 1 || log.Items[0].ActorID != "usr_reviewer" || log.Items[0].Notes["renewal"] != "2026-09-01" || log.Items[0].Notes["reference"] != "RL 1" {
+		t.Errorf("%+v %v", log.Items, err)
+	}
+	for _, c := range []struct {
+		what string
+		ctx  context.Context
+		n    exchange.SentNotice
+		want fault.Kind
+	}{
+		{"the same again", by, exchange.SentNotice{Renewal: "2026-09-01", SentOn: "2026-03-02"}, fault.Conflict},
+		{"a viewer", storetest.As(t, pact.Viewer, "north"), exchange.SentNotice{Renewal: "2026-09-01", SentOn: "2026-03-01"}, fault.Denied},
+		{"another unit", storetest.As(t, pact.Reviewer, "south"), exchange.SentNotice{Renewal: "2026-09-01", SentOn: "2026-03-01"}, fault.NotFound},
+		{"a day ahead", by, exchange.SentNotice{Renewal: "2026-09-01", SentOn: "2026-03-09"}, fault.Invalid},
+		{"no date", by, exchange.SentNotice{Renewal: "2026-09-01", SentOn: "yesterday"}, fault.Invalid},
+		{"no renewal", by, exchange.SentNotice{Renewal: "soon", SentOn: "2026-03-01"}, fault.Invalid},
+		{"a renewal that there is not", by, exchange.SentNotice{Renewal: "2026-10-01", SentOn: "2026-03-01"}, fault.Invalid},
+	} {
+		if _, err := h.Exchange.RecordNotice(c.ctx, con.ID, c.n); !fault.Is(err, c.want) {
+			t.Errorf("%s: %v, want %s", c.what, err, c.want)
+		}
+	}
+}
+
+func TestARenewalWhoseDeadlinePassedIsLateUntilItIsOver(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	renewing(t, h, "north", `{"expiration_date":"2026-08-31","auto_renewal":true,"renewal_term":{"value":12,"unit":"month"},"notice":{"value":90,"unit":"day"}}`)
+	view := insight.New(insight.Config{Store: h.Store, Now: h.Clock.Now})
+	h.Fire(t, h.Clock.Now().AddDate(0, 4, 0)) // 2 July
+	p, err := view.Outlook(storetest.System(t), insight.RenewalFilter{Days: 180}, 10, "")
+	if err != nil || len(p.Items) != 1 || p.Items[0].Notice != insight.NoticeLate || *p.Items[0].DaysLeft >= 0 {
+		t.Fatalf("%+v %v", p.Items, err)
+	}
+	h.Fire(t, h.Clock.Now().AddDate(0, 3, 0)) // October: the next one is a year away
+	if p, err = view.Outlook(storetest.System(t), insight.RenewalFilter{Days: 180}, 10, ""); err != nil || len(p.Items) != 0 {
+		t.Errorf("%+v %v", p.Items, err)
+	}
+}
+
+func TestAnEvergreenContractHasAListOfItsOwn(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	con := renewing(t, h, "north", `{"evergreen":true,"notice":{"value":60,"unit":"day"}}`)
+	view := insight.New(insight.Config{Store: h.Store, Now: h.Clock.Now})
+	row := func() insight.RenewalRow {
+		t.Helper()
+		p, err := view.Outlook(storetest.System(t), insight.RenewalFilter{Evergreen: true}, 10, "")
+		if err != nil || len(p.Items) != 1 {
+			t.Fatalf("%+v %v", p.Items, err)
+		}
+		return p.Items[0]
+	}
+	if r := row(); r.Notice != insight.NoticeAnyTime || r.EndsOn == "" {
+		t.Fatalf("%+v", r)
+	}
+	if _, err := h.Exchange.RecordNotice(storetest.As(t, pact.Reviewer, "north"), con.ID, exchange.SentNotice{Renewal: "evergreen", SentOn: "2026-03-01"}); err != nil {
+		t.Fatal(err)
+	}
+	judged(t, h, con, "evergreen")
+	if r := row(); r.Notice != insight.NoticeSent || r.Sent == nil || r.Sent.On != "2026-03-01" {
+		t.Errorf("%+v", r)
+	}
+}

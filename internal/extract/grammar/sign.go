@@ -1,0 +1,48 @@
+package grammar
+
+import (
+	"sync"
+
+	"github.com/pactloop/pactloop/internal/wording/expression"
+)
+
+// sign is what a sentence shows at first sight: that one of some words stands in it. Most sentences of a contract show nothing
+// of what a finder looks for, and all signs are told in one pass.
+type sign uint64
+
+const (
+	signTime  sign = 1 << iota // of a time or an event
+	signActs                   // of somebody who does something
+	signSoft                   // of a service level that is none: where levelSoft may match
+	signUnit                   // of a unit of time
+	signMeans                  // of a definition: where defines may match
+	signLead                   // of a lead time: where leadTimes may match
+	signStage                  // of milestones: where milestoneLine may match
+	signRenew                  // of a renewal
+	signSpan                   // of a length of time that signUnit does not name
+)
+
+var signWords = sync.OnceValue(func() *expression.Words {
+	return expression.NewWords(
+		[]string{"within", "later than", "each", "every", "monthly", "quarterly", "annual", "daily", "weekly", "yearly", "upon", "promptly", "prior to", "at least", "insurance", "by the", "on or before", "following", "after", "before", " by ", "latest", "day", "month", "week", "once ", "twice", "on request", "without delay", "without undue", "immediately", "hour", "with the ", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "until", "at hand", "at the end", "notice"},
+		[]string{" shall ", " must ", " will ", " to ", " is ", " are ", "s ", " has ", " have ", "we ", "you ", " be ", "parties "},
+		[]string{"aim", "endeavo", "tries to", "try to", "strive", "is a goal", "no service level", "not binding", "non-binding", "for guidance", "indicative"},
+		[]string{"minute", "hour", "day", "min", " hr", "nbd", "week", "half an", " h"},
+		[]string{`"`, "mean", "is defined as", "refers to"},
+		[]string{"lead time", "lead-time", "delivery"},
+		[]string{"milestone", "deliverable", "stage", "phase", "following date", "following schedule", "time table", "timetable", "project plan", "project programme", "project schedule", "delivery plan", "delivery programme", "delivery schedule"},
+		[]string{"renew", "exten", "automatic", "to-year", "to year", "to month", "to-month", "roll", "prolong", "keeps going", " on for", "continues for", "without notice", "evergreen"},
+		[]string{"month", "quarter", "year", "yr", "half", "hrs", "bd", "bh", "wd", "wh", "0m", "1m", "2m", "3m", "4m", "5m", "6m", "7m", "8m", "9m", "0h", "1h", "2h", "3h", "4h", "5h", "6h", "7h", "8h", "9h"},
+	)
+})
+
+// shows tells whether sentence n has one of the signs.
+func (f *flow) shows(n int, any sign) bool { return f.signs[n]&any != 0 }
+
+func (f *flow) readSigns() {
+	words := signWords()
+	f.signs = make([]sign, len(f.sentences))
+	for n, sp := range f.sentences {
+		f.signs[n] = sign(words.In(f.lower[sp.Start:sp.End]))
+	}
+}

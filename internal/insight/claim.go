@@ -1,0 +1,284 @@
+package insight
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/dossier"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// ClaimFilter selects findings with money.
+type ClaimFilter struct {
+	States     []string // of the credit
+	Side       string   // whose breach it is: theirs are credits to claim, ours are credits we owe
+	ContractID pact.ContractID
+	From, To   calendar.Date // last day to claim
+	Search     string
+	Order      string
+}
+
+// ClaimRow is a line of the claim desk.
+type ClaimRow struct {
+	Finding       pact.Finding `json:"finding" doc:"Without its trace, clause and earlier judgements."`
+	ContractTitle string       `json:"contract_title"`
+	Customer      string       `json:"customer"`
+	Side          string       `json:"side" doc:"Whose duty was missed: theirs is a credit to claim, ours one that we owe."`
+	Claim         *pact.Claim  `json:"claim,omitempty" doc:"Absent until somebody did something about it."`
+	DaysLeft      *int         `json:"days_left,omitempty" doc:"To the last day to claim."`
+}
+
+// ClaimSum adds up the credits of one state, side and currency. Currencies are never added up.
+type ClaimSum struct {
+	State  pact.CreditState `json:"state"`
+	Side   string           `json:"side"`
+	Count  int              `json:"count"`
+	Amount *money.Amount    `json:"amount,omitempty" doc:"What was settled, agreed or claimed, or else what the finding says; absent where no amount is known."`
+}
+
+func (v *View) claimQuery(ctx context.Context, f ClaimFilter) (store.Query, error) {
+	q := store.Query{Where: []store.Cond{store.Is("credit", ">", ""), store.Is("state", "!=", string(pact.FindingWaived))}, Search: f.Search, Order: []string{cmp.Or(f.Order, "claim_by")}}
+	if len(f.States) > 0 {
+		q.Where = append(q.Where, store.In("credit", f.States))
+	}
+	if f.ContractID != "" {
+		q.Where = append(q.Where, store.Eq("contract_id", f.ContractID))
+	}
+	for _, d := range []calendar.Date{f.From, f.To} {
+		if _, err := calendar.ParseDate(string(d)); d != "" && err != nil {
+			return q, fault.New(fault.Invalid, "%.20q is no date; write it as 2026-03-31.", string(d))
+		}
+	}
+	if f.From != "" || f.To != "" {
+		q.Where = append(q.Where, store.Is("claim_by", "!=", ""), store.Is("claim_by", ">=", string(f.From)))
+	}
+	if f.To != "" {
+		q.Where = append(q.Where, store.Is("claim_by", "<=", string(f.To)))
+	}
+	if f.Side == "" {
+		return q, nil
+	}
+	sides, err := v.sides(ctx, q)
+	if err != nil {
+		return q, err
+	}
+	ids := []string{}
+	for id, side := range sides {
+		if side == f.Side {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	q.Where = append(q.Where, store.In("obligation_id", ids))
+	return q, nil
+}
+
+// sides tells whose duty the obligations behind findings are.
+func (v *View) sides(ctx context.Context, q store.Query) (map[string]string, error) {
+	q.Order, q.Search = nil, ""
+	counts, err := v.Store.Reads().Findings.CountBy(ctx, q, "obligation_id")
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, 0, len(counts))
+	for id := range counts {
+		ids = append(ids, id)
+	}
+	out := map[string]string{}
+	for part := range slices.Chunk(ids, 500) {
+		of := store.Where(store.In("id", part))
+		of.Only = []string{"side"}
+		err := v.Store.Reads().Obligations.Each(ctx, of, func(o pact.Obligation) error {
+			out[string(o.ID)] = cmp.Or(o.Side, "unknown")
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Claims gives a page of the findings with money, the nearest deadline first.
+func (v *View) Claims(ctx context.Context, f ClaimFilter, limit int, after string) (store.Page[ClaimRow], error) {
+	q, err := v.claimQuery(ctx, f)
+	if err != nil {
+		return store.Page[ClaimRow]{}, err
+	}
+	q.Limit, q.After = limit, after
+	p, err := v.Store.Reads().Findings.List(ctx, q)
+	if err != nil {
+		return store.Page[ClaimRow]{}, err
+	}
+	rows, err := v.claimRows(ctx, p.Items)
+	return store.Page[ClaimRow]{Items: rows, Next: p.Next}, err
+}
+
+// WholeDesk gives every finding with money that a filter selects, for a file.
+func (v *View) WholeDesk(ctx context.Context, f ClaimFilter) ([]ClaimRow, error) {
+	q, err := v.claimQuery(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	q.Limit = 200 // a finding carries its whole computation
+	out := []ClaimRow{}
+	for {
+		p, err := v.Store.Reads().Findings.List(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		rows, err := v.claimRows(ctx, p.Items)
+		if err != nil {
+			return nil, err
+		}
+		if out = append(out, rows...); p.Next == "" {
+			return out, nil
+		}
+		if len(out) >= mostExported {
+			return nil, fault.New(fault.Invalid, "More than %d rows match. Choose a narrower filter.", mostExported)
+		}
+		q.After = p.Next
+	}
+}
+
+func (v *View) claimRows(ctx context.Context, findings []pact.Finding) ([]ClaimRow, error) {
+	r := v.Store.Reads()
+	var ids, contracts, obligations []string
+	for _, f := range findings {
+		ids, contracts, obligations = append(ids, string(f.ID)), append(contracts, string(f.ContractID)), append(obligations, string(f.ObligationID))
+	}
+	claims, err := byID(r.Claims.All(ctx, store.Where(store.In("finding_id", ids))))(func(c pact.Claim) string { return string(c.FindingID) })
+	if err != nil {
+		return nil, err
+	}
+	cons, err := byID(r.Contracts.All(ctx, store.Where(store.In("id", contracts))))(func(c pact.Contract) string { return string(c.ID) })
+	if err != nil {
+		return nil, err
+	}
+	duties, err := byID(r.Obligations.All(ctx, store.Where(store.In("id", obligations))))(func(o pact.Obligation) string { return string(o.ID) })
+	if err != nil {
+		return nil, err
+	}
+	today := calendar.DateIn(v.Now(), time.UTC)
+	out := make([]ClaimRow, 0, len(findings))
+	for _, f := range findings {
+		con := cons[string(f.ContractID)]
+		row := ClaimRow{Finding: f, ContractTitle: con.Title, Customer: con.Customer, Side: cmp.Or(duties[string(f.ObligationID)].Side, "unknown")}
+		row.Finding.Assessment.Trace, row.Finding.Clause, row.Finding.Corrections = nil, nil, nil
+		if c, ok := claims[string(f.ID)]; ok {
+			row.Claim = &c
+		}
+		if f.ClaimBy != "" {
+			left := today.DaysUntil(f.ClaimBy)
+			row.DaysLeft = &left
+		}
+		out = append(out, row)
+	}
+	return out, nil
+}
+
+// ClaimSums adds up what a filter selects.
+func (v *View) ClaimSums(ctx context.Context, f ClaimFilter) ([]ClaimSum, error) {
+	q, err := v.claimQuery(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	sides, err := v.sides(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	stands := map[pact.FindingID]*money.Amount{} // what was last claimed, agreed or settled
+	err = v.Store.Reads().Claims.Each(ctx, store.Query{}, func(c pact.Claim) error {
+		stands[c.FindingID] = cmp.Or(c.Settled, c.Agreed, c.Claimed)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	sums := map[string]*ClaimSum{}
+	q.Only = []string{"credit", "amount", "obligation_id"}
+	err = v.Store.Reads().Findings.Each(ctx, q, func(f pact.Finding) error {
+		amount := cmp.Or(stands[f.ID], f.Amount)
+		side := cmp.Or(sides[string(f.ObligationID)], "unknown")
+		key := string(f.Credit) + "\x00" + side + "\x00"
+		if amount != nil {
+			key += amount.Currency
+		}
+		s := sums[key]
+		if s == nil {
+			s = &ClaimSum{State: f.Credit, Side: side}
+			sums[key] = s
+		}
+		s.Count++
+		if amount == nil {
+			return nil
+		}
+		if s.Amount == nil {
+			zero := money.New(amount.Value.Sub(amount.Value), amount.Currency)
+			s.Amount = &zero
+		}
+		s.Amount.Value = s.Amount.Value.Add(amount.Value)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]ClaimSum, 0, len(sums))
+	for _, s := range sums {
+		out = append(out, *s)
+	}
+	slices.SortFunc(out, func(a, b ClaimSum) int {
+		return cmp.Or(cmp.Compare(a.Side, b.Side), cmp.Compare(a.State, b.State), cmp.Compare(currency(a.Amount), currency(b.Amount)))
+	})
+	return out, nil
+}
+
+func currency(a *money.Amount) string {
+	if a == nil {
+		return ""
+	}
+	return a.Currency
+}
+
+// Evidence collects what proves a finding.
+func (v *View) Evidence(ctx context.Context, id pact.FindingID) (dossier.Pack, error) {
+	r := v.Store.Reads()
+	f, err := r.Findings.Get(ctx, string(id))
+	if err != nil {
+		return dossier.Pack{}, err
+	}
+	p := dossier.Pack{Finding: f, Documents: map[pact.DocumentID]pact.Document{}}
+	if p.Contract, err = r.Contracts.Get(ctx, string(f.ContractID)); err != nil {
+		return p, err
+	}
+	if o, err := r.Obligations.Get(ctx, string(f.ObligationID)); err == nil {
+		p.Obligation = &o
+	} else if !fault.Is(err, fault.NotFound) {
+		return p, err
+	}
+	if o, err := r.Occurrences.Get(ctx, string(f.OccurrenceID)); err == nil {
+		p.Occurrence = &o
+	} else if !fault.Is(err, fault.NotFound) {
+		return p, err
+	}
+	if p.Events, err = r.Events.All(ctx, store.Where(store.In("id", f.EventIDs)).By("occurred_at")); err != nil {
+		return p, err
+	}
+	var docs []string
+	for _, e := range f.Clause {
+		if e.Passage != nil && e.Passage.DocumentID != "" {
+			docs = append(docs, string(e.Passage.DocumentID))
+		}
+	}
+	rows, err := r.Documents.All(ctx, store.Where(store.In("id", docs)))
+	for _, d := range rows {
+		p.Documents[d.ID] = d
+	}
+	return p, err
+}

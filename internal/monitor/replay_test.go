@@ -1,0 +1,90 @@
+package monitor_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/insight"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store/storetest"
+)
+
+// What the register says is replayed as monitor judged it, and a changed term shows what it would have been worth.
+func TestAContractIsReplayedAndWhatIfItHadSaidSomethingElse(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		doc := of("invoice_payment", `{"terms":"net 30","late":{"method":"contract","percent":"12","per":"year"}}`)
+		con := register(t, h, "P-1", doc)
+		hear(t, h, con, on("2026-03-02", "i", "invoice", "INV-1", pact.EventData{Amount: dollars("1000.00")}))
+		h.Clock.Set(calendar.Date("2026-04-11").Time())
+		hear(t, h, con, on("2026-04-06", "p", "payment", "INV-1", pact.EventData{Amount: dollars("1000.00")}))
+		ctx := storetest.As(t, pact.Viewer, "north")
+		as, err := h.Insight.Backtest(ctx, con.ID, insight.Replay{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Due on 1 April, paid 5 days late: 1000 × 12 % × 5 / 365 = 1.6438…
+		f := theFinding(t, h, "INV-1")
+		if len(as.Differences) != 0 || len(as.Report.Occurrences) != 1 || as.Report.Occurrences[0].Assessment.Amount.String() != "1.64 USD" || f.Amount.String() != "1.64 USD" || as.Events != 2 {
+			t.Errorf("as registered: %+v, the finding says %v", as, f.Amount)
+		}
+		// Net 45: due on 16 April, and paid in time.
+		other, err := h.Insight.Backtest(ctx, con.ID, insight.Replay{Changes: []insight.Changed{{Obligation: "invoice_payment", Params: json.RawMessage(`{"terms":"net 45"}`)}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(other.Differences) != 1 {
+			t.Fatalf("%+v", other.Differences)
+		}
+		if d := other.Differences[0]; d.Key != "INV-1" || d.Registered.Status != pact.Breached || d.Changed.Status != pact.Met || d.Delta.String() != "-1.64 USD" {
+			t.Errorf("%+v", d)
+		}
+		if again := theFinding(t, h, "INV-1"); again.Revision != f.Revision {
+			t.Error("a replay changed the finding")
+		}
+		for name, x := range map[string]struct {
+			ask  insight.Replay
+			want string
+		}{
+			"an unknown obligation": {insight.Replay{Changes: []insight.Changed{{Obligation: "other", Params: json.RawMessage(`{}`)}}}, "no obligation of this key"},
+			"terms nobody can read": {insight.Replay{Changes: []insight.Changed{{Obligation: "invoice_payment", Params: json.RawMessage(`{"terms":"whenever"}`)}}}, "When is an invoice due"},
+			"no object":             {insight.Replay{Changes: []insight.Changed{{Obligation: "invoice_payment", Params: json.RawMessage(`[]`)}}}, "must be an object"},
+			"no amendment":          {insight.Replay{Without: []pact.ContractID{"con_other"}}, "no published amendment"},
+		} {
+			if _, err := h.Insight.Backtest(ctx, con.ID, x.ask); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), x.want) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if _, err := h.Insight.Backtest(storetest.As(t, pact.Viewer, "south"), con.ID, insight.Replay{}); !fault.Is(err, fault.NotFound) {
+			t.Errorf("another unit: %v", err)
+		}
+	})
+}
+
+func TestWhatAnAmendmentChangedIsSeenWithoutIt(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	con := register(t, h, "P-1", of("invoice_payment", `{"terms":"net 30"}`))
+	amendment := of("invoice_payment", `{"terms":"net 10"}`)
+	amendment.EffectiveFrom, amendment.Obligations[0].InForce = "2026-02-01", calendar.Period{From: "2026-02-01"}
+	part := register(t, h, "P-1-A1", amendment, func(c *pact.Contract) {
+		c.ParentID, c.FamilyID, c.Relation = con.ID, con.ID, "amendment"
+	})
+	hear(t, h, con, on("2026-03-02", "i", "invoice", "INV-1", pact.EventData{Amount: dollars("1000.00")}))
+	h.Fire(t, calendar.Date("2026-03-20").Time())
+	ctx := storetest.As(t, pact.Viewer, "north")
+	out, err := h.Insight.Backtest(ctx, con.ID, insight.Replay{Without: []pact.ContractID{part.ID}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(out.Differences) != 1 || out.Differences[0].Registered.Status != pact.Breached || out.Differences[0].Changed.Status != pact.OnTrack {
+		t.Errorf("%+v", out.Differences)
+	}
+	if _, err := h.Insight.Backtest(ctx, part.ID, insight.Replay{}); !fault.Is(err, fault.Invalid) {
+		t.Errorf("an amendment by itself: %v", err)
+	}
+}

@@ -1,0 +1,305 @@
+package respond
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// ClaimTimer is the kind of timer that fires when the last day to claim the credit of a finding is over.
+const ClaimTimer = "claim"
+
+// ClaimAct is what somebody did about a credit.
+type ClaimAct struct {
+	Kind      string        `json:"kind" enum:"claim,agree,refuse,settle,withdraw"`
+	Amount    *money.Amount `json:"amount,omitempty" doc:"With claim, agree and settle; the amount that stood before where it is absent."`
+	On        calendar.Date `json:"on,omitempty" maxLength:"10" doc:"The day it happened outside."`
+	Reference string        `json:"reference,omitempty" maxLength:"200" doc:"Letter, credit note, invoice."`
+	Reason    string        `json:"reason,omitempty" maxLength:"2000" doc:"Needed with refuse and withdraw, where the amount differs from the one before, and for a claim after its deadline."`
+	Revision  int64         `json:"revision" doc:"Of the finding."`
+}
+
+// moves says from which states an act leads where. A credit that was let expire, or that was refused, can still be claimed: the
+// other side may be generous; the reason is kept.
+func moves() map[string]struct {
+	from []pact.CreditState
+	to   pact.CreditState
+} {
+	return map[string]struct {
+		from []pact.CreditState
+		to   pact.CreditState
+	}{
+		"claim":    {[]pact.CreditState{pact.CreditDue, pact.CreditExpired}, pact.CreditClaimed},
+		"agree":    {[]pact.CreditState{pact.CreditClaimed}, pact.CreditAgreed},
+		"refuse":   {[]pact.CreditState{pact.CreditClaimed, pact.CreditAgreed}, pact.CreditRefused},
+		"settle":   {[]pact.CreditState{pact.CreditClaimed, pact.CreditAgreed}, pact.CreditSettled},
+		"withdraw": {[]pact.CreditState{pact.CreditClaimed, pact.CreditAgreed, pact.CreditSettled, pact.CreditRefused}, pact.CreditDue},
+	}
+}
+
+// Claim records what somebody did about the credit of a finding. Needs role reviewer or approver; to agree to or settle less than
+// was asked for, to accept a refusal and to take an act back give money up, and need role approver. A refusal by our own approver
+// (approval) is no claim and can not be taken back here.
+func (d *Desk) Claim(ctx context.Context, id pact.FindingID, act ClaimAct) (pact.Finding, pact.Claim, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	if !actor.May(pact.Reviewer) && !actor.May(pact.Approver) {
+		return pact.Finding{}, pact.Claim{}, fault.New(fault.Denied, "Claiming credits needs the role reviewer or approver.")
+	}
+	move, ok := moves()[act.Kind]
+	if !ok {
+		return pact.Finding{}, pact.Claim{}, fault.New(fault.Invalid, "%q is nothing that can be done with a credit; use claim, agree, refuse, settle or withdraw.", act.Kind)
+	}
+	act.Reason, act.Reference = strings.TrimSpace(act.Reason), strings.TrimSpace(act.Reference)
+	if act.On != "" {
+		if _, err := calendar.ParseDate(string(act.On)); err != nil {
+			return pact.Finding{}, pact.Claim{}, fault.New(fault.Invalid, "%q is no date; write it as 2026-03-31. Nothing was changed.", string(act.On))
+		}
+	}
+	var f pact.Finding
+	var c pact.Claim
+	err := d.Store.Change(ctx, store.Act{Name: "claim." + act.Kind, Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
+		var err error
+		if f, err = tx.Findings.Lock(ctx, string(id)); err != nil {
+			return err
+		}
+		if f.Revision != act.Revision {
+			return fault.New(fault.Conflict, "The finding changed meanwhile (its credit is %s). Look at it again.", spoken(f.Credit))
+		}
+		if !slices.Contains(move.from, f.Credit) {
+			return fault.New(fault.Conflict, "The credit is %s; it can not be %s. Nothing was changed.", spoken(f.Credit), past(act.Kind))
+		}
+		c, err = claimOf(ctx, tx, f)
+		if err != nil {
+			return err
+		}
+		if err := apply(&c, f, act, actor, tx.Now); err != nil {
+			return err
+		}
+		c.State, f.Credit = move.to, move.to
+		if act.Kind == "withdraw" && over(f.ClaimBy, tx.Now) {
+			c.State, f.Credit = pact.CreditExpired, pact.CreditExpired // what is taken back after the deadline is not due again
+		}
+		if c.Revision == 0 {
+			err = tx.Claims.Insert(ctx, &c)
+		} else {
+			err = tx.Claims.Update(ctx, &c)
+		}
+		if err != nil {
+			return err
+		}
+		if err := tx.Findings.Update(ctx, &f); err != nil {
+			return err
+		}
+		return d.arm(ctx, tx, f)
+	})
+	return f, c, err
+}
+
+func claimOf(ctx context.Context, tx store.Tx, f pact.Finding) (pact.Claim, error) {
+	c, err := tx.Claims.One(ctx, store.Where(store.Eq("finding_id", f.ID)))
+	if fault.Is(err, fault.NotFound) {
+		return pact.Claim{ID: pact.NewID[pact.ClaimID]("clm", tx.Now), BusinessUnit: f.BusinessUnit, ContractID: f.ContractID, FindingID: f.ID, State: f.Credit, Steps: []pact.ClaimStep{}}, nil
+	}
+	if err != nil {
+		return c, err
+	}
+	return tx.Claims.Lock(ctx, string(c.ID))
+}
+
+// apply writes one act into the claim.
+func apply(c *pact.Claim, f pact.Finding, act ClaimAct, actor pact.Actor, at time.Time) error {
+	step := pact.ClaimStep{Kind: act.Kind, At: at, By: actor.ID, On: act.On, Reference: act.Reference, Reason: act.Reason, FindingVersion: f.Version}
+	before := asked(*c, f, act.Kind)
+	if act.Kind == "claim" || act.Kind == "agree" || act.Kind == "settle" {
+		amount, err := amountOf(act.Amount, before)
+		if err != nil {
+			return err
+		}
+		differs := before != nil && !amount.Equal(*before)
+		if differs && act.Reason == "" {
+			return fault.New(fault.Invalid, "%s is not %s. Say why; it is kept with the claim. Nothing was changed.", amount, before)
+		}
+		if differs && amount.Value.LessThan(before.Value) && !actor.May(pact.Approver) {
+			return fault.New(fault.Denied, "Less than %s gives money up: this needs the role approver.", before)
+		}
+		step.Amount = &amount
+	} else if act.Amount != nil {
+		return fault.New(fault.Invalid, "No amount belongs to this. Nothing was changed.")
+	}
+	switch act.Kind {
+	case "claim":
+		if f.Credit == pact.CreditExpired && act.Reason == "" {
+			return fault.New(fault.Invalid, "The last day to claim was %s. Say why it is claimed all the same.", f.ClaimBy)
+		}
+		c.Claimed, c.Agreed, c.Settled = step.Amount, nil, nil
+	case "agree":
+		c.Agreed = step.Amount
+	case "settle":
+		if act.Reference == "" {
+			return fault.New(fault.Invalid, "Name the credit note, payment or invoice that settles it, as the reference. Nothing was changed.")
+		}
+		c.Settled = step.Amount
+	case "refuse", "withdraw":
+		if act.Reason == "" {
+			return fault.New(fault.Invalid, "Say why; it is kept with the claim. Nothing was changed.")
+		}
+		if !actor.May(pact.Approver) {
+			return fault.New(fault.Denied, "This gives money up or opens it again: it needs the role approver.")
+		}
+		if len(c.Steps) == 0 {
+			return fault.New(fault.Conflict, "This credit was refused by our own approver, not claimed; that decision stands.")
+		}
+		if act.Kind == "withdraw" {
+			c.Claimed, c.Agreed, c.Settled = nil, nil, nil
+		}
+	}
+	if act.Reference != "" {
+		c.Reference = act.Reference
+	}
+	c.Steps = append(c.Steps, step)
+	return nil
+}
+
+// asked is the amount that stood before an act.
+func asked(c pact.Claim, f pact.Finding, kind string) *money.Amount {
+	switch {
+	case kind == "settle" && c.Agreed != nil:
+		return c.Agreed
+	case kind != "claim" && c.Claimed != nil:
+		return c.Claimed
+	}
+	return f.Amount
+}
+
+func amountOf(given, before *money.Amount) (money.Amount, error) {
+	switch {
+	case given == nil && before == nil:
+		return money.Amount{}, fault.New(fault.Invalid, "How much is it? No amount is known.")
+	case given == nil:
+		return *before, nil
+	}
+	if err := given.Check(); err != nil {
+		return money.Amount{}, fault.Wrap(fault.Invalid, err, "The amount can not be used: %v. Nothing was changed.", err)
+	}
+	if !given.Value.IsPositive() {
+		return money.Amount{}, fault.New(fault.Invalid, "An amount of %s can not be claimed. Nothing was changed.", given)
+	}
+	if before != nil && given.Currency != before.Currency {
+		return money.Amount{}, fault.New(fault.Invalid, "The credit is in %s, the amount in %s. Nothing was changed.", before.Currency, given.Currency)
+	}
+	return *given, nil
+}
+
+// open are the states in which a deadline to claim still matters.
+func claimable(s pact.CreditState) bool {
+	switch s {
+	case pact.CreditDue, pact.CreditWaiting, pact.CreditNeedsCharge, pact.CreditAmbiguous:
+		return true
+	}
+	return false
+}
+
+// over tells whether a day is over everywhere. A deadline is a day without a zone: twelve hours after its end in UTC no place on
+// earth has that day any more, so nothing expires while somebody may still claim it.
+func over(day calendar.Date, now time.Time) bool {
+	return day != "" && !now.Before(overAt(day))
+}
+
+func overAt(day calendar.Date) time.Time { return day.AddDays(1).Time().Add(12 * time.Hour) }
+
+// arm sets or drops the timer of a finding's deadline, in the transaction that changed the finding.
+func (d *Desk) arm(ctx context.Context, tx store.Tx, f pact.Finding) error {
+	if f.ClaimBy == "" || !claimable(f.Credit) {
+		return tx.DropTimer(ctx, ClaimTimer, string(f.ID))
+	}
+	return tx.SetTimer(ctx, ClaimTimer, string(f.ID), overAt(f.ClaimBy))
+}
+
+// ArmClaims arms the deadlines of credits that were found before deadlines had timers. It runs when the product starts; again is
+// harmless.
+func (d *Desk) ArmClaims(ctx context.Context) error {
+	ctx = pact.WithActor(ctx, pact.System("respond"))
+	q := store.Where(store.In("credit", []string{string(pact.CreditDue), string(pact.CreditWaiting), string(pact.CreditNeedsCharge), string(pact.CreditAmbiguous)}), store.Is("claim_by", "!=", ""))
+	q.Only = []string{"claim_by", "credit"}
+	var found []pact.Finding
+	if err := d.Store.Reads().Findings.Each(ctx, q, func(f pact.Finding) error { found = append(found, f); return nil }); err != nil {
+		return err
+	}
+	for part := range slices.Chunk(found, 500) {
+		err := d.Store.Change(ctx, store.Act{Name: "claim.arm"}, func(ctx context.Context, tx store.Tx) error {
+			for _, f := range part {
+				if err := d.arm(ctx, tx, f); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ExpireClaim ends a credit whose last day to claim is over and that nobody claimed. An approval that waits for it is withdrawn.
+func (d *Desk) ExpireClaim(ctx context.Context, args job.ExpireClaim) error {
+	return d.Store.Change(ctx, store.Act{Name: "claim.expire", Subject: string(args.FindingID)}, func(ctx context.Context, tx store.Tx) error {
+		f, err := tx.Findings.Lock(ctx, string(args.FindingID))
+		if fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		if err != nil || !claimable(f.Credit) || f.ClaimBy == "" {
+			return err
+		}
+		if !over(f.ClaimBy, tx.Now) {
+			return d.arm(ctx, tx, f) // it was moved meanwhile
+		}
+		if f.ApprovalID != "" {
+			a, err := tx.Approvals.Lock(ctx, string(f.ApprovalID))
+			if err != nil {
+				return err
+			}
+			if a.State == "waiting" {
+				a.State, a.Reason = "withdrawn", "the last day to claim passed"
+				if err := tx.Approvals.Update(ctx, &a); err != nil {
+					return err
+				}
+			}
+		}
+		c, err := claimOf(ctx, tx, f)
+		if err != nil {
+			return err
+		}
+		c.State, f.Credit = pact.CreditExpired, pact.CreditExpired
+		c.Steps = append(c.Steps, pact.ClaimStep{Kind: "expire", At: tx.Now, By: "respond", On: f.ClaimBy, Amount: f.Amount, FindingVersion: f.Version, Reason: fmt.Sprintf("The last day to claim, %s, passed without a claim.", f.ClaimBy)})
+		if c.Revision == 0 {
+			err = tx.Claims.Insert(ctx, &c)
+		} else {
+			err = tx.Claims.Update(ctx, &c)
+		}
+		if err != nil {
+			return err
+		}
+		return tx.Findings.Update(ctx, &f)
+	})
+}
+
+func spoken(s pact.CreditState) string {
+	if s == pact.CreditNone {
+		return "none"
+	}
+	return strings.ReplaceAll(string(s), "_", " ")
+}
+
+func past(kind string) string {
+	return map[string]string{"claim": "claimed", "agree": "agreed", "refuse": "refused", "settle": "settled", "withdraw": "taken back"}[kind]
+}

@@ -1,0 +1,180 @@
+package respond_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/respond"
+	"github.com/pactloop/pactloop/internal/store"
+	"github.com/pactloop/pactloop/internal/store/storetest"
+)
+
+func usd(s string) *money.Amount {
+	a := money.New(decimal.RequireFromString(s), "USD")
+	return &a
+}
+
+// due makes a finding whose credit of 500 USD is due until a day.
+func due(t *testing.T, h *apitest.House, claimBy calendar.Date) pact.Finding {
+	t.Helper()
+	return answer(t, h, open(t, h, "500", func(_ *pact.Contract, f *pact.Finding) { f.ClaimBy = claimBy }))
+}
+
+func claim(t *testing.T, h *apitest.House, role pact.Role, f pact.Finding, act respond.ClaimAct) (pact.Finding, pact.Claim, error) {
+	t.Helper()
+	act.Revision = current(t, h, f).Revision
+	return h.Respond.Claim(storetest.As(t, role, "north"), f.ID, act)
+}
+
+func TestACreditIsClaimedAgreedAndSettled(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	f := due(t, h, "2030-01-31")
+	if f.Credit != pact.CreditDue {
+		t.Fatalf("the credit is %s", f.Credit)
+	}
+	for _, step := range []struct {
+		act  respond.ClaimAct
+		want pact.CreditState
+	}{
+		{respond.ClaimAct{Kind: "claim", Reference: "letter of 3 March", On: "2026-03-03"}, pact.CreditClaimed},
+		{respond.ClaimAct{Kind: "agree", Amount: usd("600"), Reason: "they counted one more day"}, pact.CreditAgreed},
+		{respond.ClaimAct{Kind: "settle", Reference: "CN-77"}, pact.CreditSettled},
+	} {
+		got, c, err := claim(t, h, pact.Reviewer, f, step.act)
+		if err != nil || got.Credit != step.want || c.State != step.want {
+			t.Fatalf("%s: %s, %+v, %v", step.act.Kind, got.Credit, c, err)
+		}
+	}
+	c := apitest.One(t, h.Store.Reads().Claims, store.Eq("finding_id", f.ID))
+	if len(c.Steps) != 3 || !c.Claimed.Equal(*usd("500")) || !c.Agreed.Equal(*usd("600")) || !c.Settled.Equal(*usd("600")) || c.Reference != "CN-77" || c.Steps[0].By != "usr_reviewer" || c.Steps[0].On != "2026-03-03" || c.Steps[0].At.IsZero() {
+		t.Errorf("%+v", c)
+	}
+	log, err := h.Store.Audit().List(storetest.System(t), store.AuditQuery{Subject: string(f.ID), Act: "claim."})
+	if err != nil || len(log.Items) != 3 {
+		t.Fatalf("%d entries, %v", len(log.Items), err)
+	}
+	for _, e := range log.Items {
+		if e.ActorID != "usr_reviewer" || len(e.Changes) != 2 {
+			t.Errorf("%s by %s changes %d rows", e.Act, e.ActorID, len(e.Changes))
+		}
+	}
+}
+
+func TestWhatCanNotBeDoneWithACredit(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	f := due(t, h, "2030-01-31")
+	refused := func(what string, role pact.Role, act respond.ClaimAct, kind fault.Kind) {
+		t.Helper()
+		before := current(t, h, f)
+		if _, _, err := claim(t, h, role, f, act); !fault.Is(err, kind) {
+			t.Errorf("%s: %v, want %s", what, err, kind)
+		}
+		if now := current(t, h, f); now.Revision != before.Revision {
+			t.Errorf("%s changed the finding", what)
+		}
+	}
+	refused("a viewer", pact.Viewer, respond.ClaimAct{Kind: "claim"}, fault.Denied)
+	refused("nothing that exists", pact.Admin, respond.ClaimAct{Kind: "forget"}, fault.Invalid)
+	refused("agreeing before claiming", pact.Admin, respond.ClaimAct{Kind: "agree"}, fault.Conflict)
+	refused("another currency", pact.Admin, respond.ClaimAct{Kind: "claim", Amount: &money.Amount{Value: decimal.NewFromInt(500), Currency: "EUR"}, Reason: "x"}, fault.Invalid)
+	refused("another amount without a reason", pact.Admin, respond.ClaimAct{Kind: "claim", Amount: usd("400")}, fault.Invalid)
+	refused("less, by a reviewer", pact.Reviewer, respond.ClaimAct{Kind: "claim", Amount: usd("400"), Reason: "cheaper"}, fault.Denied)
+	refused("a negative amount", pact.Admin, respond.ClaimAct{Kind: "claim", Amount: usd("-1"), Reason: "x"}, fault.Invalid)
+	refused("no date", pact.Admin, respond.ClaimAct{Kind: "claim", On: "soon"}, fault.Invalid)
+	if _, _, err := h.Respond.Claim(storetest.As(t, pact.Reviewer, "north"), f.ID, respond.ClaimAct{Kind: "claim", Revision: 99}); !fault.Is(err, fault.Conflict) {
+		t.Errorf("a stale revision: %v", err)
+	}
+	if _, _, err := h.Respond.Claim(storetest.As(t, pact.Admin, "south"), f.ID, respond.ClaimAct{Kind: "claim", Revision: current(t, h, f).Revision}); !fault.Is(err, fault.NotFound) {
+		t.Errorf("another unit: %v", err)
+	}
+	if _, _, err := claim(t, h, pact.Reviewer, f, respond.ClaimAct{Kind: "claim"}); err != nil {
+		t.Fatal(err)
+	}
+	refused("claiming twice", pact.Admin, respond.ClaimAct{Kind: "claim"}, fault.Conflict)
+	refused("settling without a reference", pact.Admin, respond.ClaimAct{Kind: "settle"}, fault.Invalid)
+	refused("a refusal without a reason", pact.Admin, respond.ClaimAct{Kind: "refuse"}, fault.Invalid)
+	refused("a refusal by a reviewer", pact.Reviewer, respond.ClaimAct{Kind: "refuse", Reason: "they say no"}, fault.Denied)
+	refused("an amount with a refusal", pact.Admin, respond.ClaimAct{Kind: "refuse", Reason: "no", Amount: usd("1")}, fault.Invalid)
+	if got, c, err := claim(t, h, pact.Approver, f, respond.ClaimAct{Kind: "refuse", Reason: "they say no"}); err != nil || got.Credit != pact.CreditRefused || len(c.Steps) != 2 {
+		t.Errorf("%s %+v %v", got.Credit, c, err)
+	}
+	if got, c, err := claim(t, h, pact.Approver, f, respond.ClaimAct{Kind: "withdraw", Reason: "entered by mistake"}); err != nil || got.Credit != pact.CreditDue || c.Claimed != nil || len(c.Steps) != 3 {
+		t.Errorf("%s %+v %v", got.Credit, c, err)
+	}
+}
+
+func TestAnUnclaimedCreditExpiresWhenItsLastDayIsOverEverywhere(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	last := calendar.DateIn(h.Clock.Now(), time.UTC).AddDays(10)
+	f, taken := due(t, h, last), due(t, h, last)
+	if _, _, err := claim(t, h, pact.Reviewer, taken, respond.ClaimAct{Kind: "claim"}); err != nil {
+		t.Fatal(err)
+	}
+	h.Fire(t, last.AddDays(1).Time().Add(11*time.Hour))
+	if now := current(t, h, f); now.Credit != pact.CreditDue {
+		t.Fatalf("somewhere it is still %s, and the credit is %s", last, now.Credit)
+	}
+	h.Fire(t, last.AddDays(1).Time().Add(13*time.Hour))
+	if now := current(t, h, f); now.Credit != pact.CreditExpired {
+		t.Fatalf("the credit is %s", now.Credit)
+	}
+	if now := current(t, h, taken); now.Credit != pact.CreditClaimed {
+		t.Errorf("what was claimed in time is %s", now.Credit)
+	}
+	before := current(t, h, f).Revision
+	if err := h.Respond.ExpireClaim(storetest.System(t), job.ExpireClaim{FindingID: f.ID}); err != nil || current(t, h, f).Revision != before {
+		t.Errorf("a second time changes the finding, or fails: %v", err)
+	}
+	if _, _, err := claim(t, h, pact.Reviewer, f, respond.ClaimAct{Kind: "claim"}); !fault.Is(err, fault.Invalid) {
+		t.Errorf("late, without a reason: %v", err)
+	}
+	if got, c, err := claim(t, h, pact.Reviewer, f, respond.ClaimAct{Kind: "claim", Reason: "they agreed to look at it"}); err != nil || got.Credit != pact.CreditClaimed || len(c.Steps) != 2 {
+		t.Errorf("%s %+v %v", got.Credit, c, err)
+	}
+	if got, _, err := claim(t, h, pact.Approver, f, respond.ClaimAct{Kind: "withdraw", Reason: "they did not"}); err != nil || got.Credit != pact.CreditExpired {
+		t.Errorf("taken back after its day, the credit is %s, %v", got.Credit, err)
+	}
+}
+
+func TestAnApprovalThatNobodyGaveInTimeIsWithdrawn(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	last := calendar.DateIn(h.Clock.Now(), time.UTC).AddDays(3)
+	f := answer(t, h, open(t, h, "5000", func(_ *pact.Contract, f *pact.Finding) { f.ClaimBy = last }))
+	if f.Credit != pact.CreditWaiting {
+		t.Fatalf("the credit is %s", f.Credit)
+	}
+	h.Fire(t, last.AddDays(2).Time())
+	if now, a := current(t, h, f), apitest.One(t, h.Store.Reads().Approvals, store.Eq("finding_id", f.ID)); now.Credit != pact.CreditExpired || a.State != "withdrawn" {
+		t.Errorf("the credit is %s, the approval %s", now.Credit, a.State)
+	}
+}
+
+func TestDeadlinesFromBeforeAreArmedAtTheStart(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	last := calendar.DateIn(h.Clock.Now(), time.UTC).AddDays(3)
+	f := due(t, h, last)
+	h.Do(t, func(ctx context.Context, tx store.Tx) error {
+		return tx.DropTimer(ctx, respond.ClaimTimer, string(f.ID))
+	})
+	if err := h.Respond.ArmClaims(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h.Fire(t, last.AddDays(2).Time())
+	if now := current(t, h, f); now.Credit != pact.CreditExpired {
+		t.Errorf("the credit is %s", now.Credit)
+	}
+}

@@ -1,0 +1,43 @@
+package postgres_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/pactloop/pactloop/internal/store/sqlstore"
+	"github.com/pactloop/pactloop/internal/store/storetest"
+)
+
+// However many occurrences are open, looking for the next timer reads one entry of an index.
+func TestTheNextTimerIsReadFromTheIndex(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	db, err := pgx.Connect(ctx, storetest.PostgresURL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close(ctx)
+	for _, query := range []string{
+		`INSERT INTO timers ("id", "kind", "ref", "due_at") SELECT 'tmr_' || n, 'occurrence', 'occ_' || n, TIMESTAMPTZ '2026-01-01' + n * INTERVAL '1 minute' FROM generate_series(1, 50000) AS n`,
+		`ANALYZE timers`,
+	} {
+		if _, err := db.Exec(ctx, query); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, query := range []string{sqlstore.NextTimer, `SELECT "id" FROM timers WHERE "due_at" <= '2026-01-01 01:00Z' ORDER BY "due_at" NULLS FIRST LIMIT 200 FOR UPDATE SKIP LOCKED`} {
+		rows, err := db.Query(ctx, "EXPLAIN "+query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := strings.Join(plan, "\n"); !strings.Contains(text, "timers_due_at") || strings.Contains(text, "Seq Scan") || strings.Contains(text, "Sort") {
+			t.Errorf("%s\nis planned as\n%s", query, text)
+		}
+	}
+}

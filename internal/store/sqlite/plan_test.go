@@ -1,0 +1,51 @@
+package sqlite_test
+
+import (
+	"database/sql"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/store/sqlstore"
+	"github.com/pactloop/pactloop/internal/store/storetest"
+)
+
+// However many occurrences are open, looking for the next timer reads one entry of an index.
+func TestTheNextTimerIsReadFromTheIndex(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "pactloop.db")
+	storetest.SQLiteAt(t, path, time.Now)
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	for _, query := range []string{sqlstore.NextTimer, `SELECT "id" FROM timers WHERE "due_at" <= '2026-01-01' ORDER BY "due_at" NULLS FIRST LIMIT 200`} {
+		if plan := planOf(t, db, query); !strings.Contains(plan, "timers_due_at") || strings.Contains(plan, "TEMP B-TREE") {
+			t.Errorf("%s\nis planned as\n%s", query, plan)
+		}
+	}
+}
+
+func planOf(t *testing.T, db *sql.DB, query string) string {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var plan []string
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			t.Fatal(err)
+		}
+		plan = append(plan, detail)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(plan, "\n")
+}

@@ -1,0 +1,172 @@
+// Obligations, renewals, claims and engines, in a real browser: what is due, the calendar, owners, notices, and what becomes of a credit.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { start } from '../dev/server.mjs';
+import { eventually, newPage, open, settled, signIn } from './browser.mjs';
+
+let server;
+let browser;
+let page;
+before(async () => { server = await start(); browser = await open(); });
+after(async () => { await browser?.close(); server?.close(); });
+beforeEach(async () => {
+  page = await newPage(browser);
+  await signIn(page, server.url);
+});
+afterEach(async () => { await page.context().close(); });
+
+const row = (text) => page.locator('tbody tr', { hasText: text });
+const says = (part, wanted) => eventually(async () => assert.match(await part.innerText(), wanted));
+const rows = (n) => eventually(async () => assert.equal(await page.locator('.table tbody tr').count(), n));
+const dialog = () => page.getByRole('dialog');
+
+test('the register lists what is due first, with its side, state and owner', async () => {
+  await page.goto(`${server.url}/obligations`);
+  await rows(6);
+  await says(page.locator('tbody tr').first(), /Deliver the monthly service report[\s\S]*Theirs[\s\S]*5 Mar 2026[\s\S]*Breached/);
+  await says(row('Resolve P1 incidents'), /INC0012388[\s\S]*3 h 36 min \/ 4 h · 3 open[\s\S]*dana@halden\.example[\s\S]*through the contract/);
+  await says(row('Hold general liability'), /Not known[\s\S]*no date[\s\S]*Nothing due yet[\s\S]*nobody/);
+  assert.equal(await row('Resolve P1 incidents').getByRole('link', { name: 'Resolve P1 incidents within 4 hours' }).getAttribute('href'), '/contracts/con_acme?tab=obligations');
+});
+
+test('filters of the register stand in the address, and the file follows them', async () => {
+  await page.goto(`${server.url}/obligations`);
+  await rows(6);
+  await page.getByRole('combobox', { name: 'Owed by' }).click();
+  await page.getByRole('option', { name: 'Ours' }).click();
+  await page.waitForURL(/side=ours/);
+  await rows(2);
+  const link = page.getByRole('link', { name: 'CSV' });
+  await eventually(async () => assert.equal(await link.getAttribute('href'), '/api/v1/obligations.csv?side=ours'));
+  const [file] = await Promise.all([page.waitForEvent('download'), link.click()]);
+  assert.equal(file.suggestedFilename(), 'obligations.csv');
+  await page.getByLabel('Due from').fill('2026-04-01');
+  await page.waitForURL(/due_from=2026-04-01/);
+  await rows(1);
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await rows(6);
+});
+
+test('a day of the calendar opens the list behind its number', async () => {
+  await page.goto(`${server.url}/obligations?view=calendar`);
+  const month = page.getByRole('region', { name: 'Due in March 2026' });
+  await month.getByRole('link', { name: '5 Mar 2026: 1 due, 1 breached' }).waitFor();
+  await says(month, /4 obligations due in this month/);
+  await month.getByRole('link', { name: '31 Mar 2026: 2 due' }).click();
+  await page.waitForURL(/due_from=2026-03-31&due_to=2026-03-31/);
+  await rows(2);
+});
+
+test('the calendar goes to other months, by key too', async () => {
+  await page.goto(`${server.url}/obligations?view=calendar`);
+  await page.getByRole('region', { name: 'Due in March 2026' }).waitFor();
+  await page.getByRole('button', { name: 'Month after' }).focus();
+  await page.keyboard.press('Enter');
+  const april = page.getByRole('region', { name: 'Due in April 2026' });
+  await april.getByRole('link', { name: '1 Apr 2026: 1 due' }).waitFor();
+  await page.waitForURL(/month=2026-04/);
+  await april.getByRole('button', { name: 'This month' }).click();
+  await page.getByRole('region', { name: 'Due in March 2026' }).waitFor();
+});
+
+test('an owner is saved; what is no e-mail is refused with the reason', async () => {
+  await page.goto(`${server.url}/obligations`);
+  await row('Resolve P1 incidents').getByRole('button', { name: /Change owner/ }).click();
+  await dialog().getByLabel('E-mail of the owner').fill('nobody@nowhere');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  await dialog().getByRole('alert').getByText('is no e-mail address').waitFor();
+  await dialog().getByLabel('E-mail of the owner').fill('lee@halden.example');
+  const sent = page.waitForRequest((r) => r.method() === 'PUT' && r.url().endsWith('/obligations/obl_p1/owner'));
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  assert.deepEqual((await sent).postDataJSON(), { owner: 'lee@halden.example', revision: 1 });
+  await dialog().waitFor({ state: 'detached' });
+  await says(row('Resolve P1 incidents'), /lee@halden\.example/);
+});
+
+test('renewals stand by their notice deadline, and a deadline that passed is said', async () => {
+  await page.goto(`${server.url}/renewals`);
+  await rows(4);
+  await says(page.locator('tbody tr').first(), /20 Mar 2026[\s\S]*passed 7 days ago[\s\S]*Deadline passed[\s\S]*No notice was recorded by 20 Mar 2026: it renews on 18 Jun 2026/);
+  await says(row('Master Subscription'), /1 Apr 2026[\s\S]*5 days left[\s\S]*1 Jul 2026[\s\S]*renews by itself[\s\S]*1,020,000\.00 USD[\s\S]*To decide/);
+  await says(row('Mutual Non-Disclosure'), /No notice needed[\s\S]*nobody has to write/);
+  await says(row('Hosting Agreement'), /Notice sent[\s\S]*sent on 16 Mar 2026[\s\S]*registered letter RL 4471/);
+  await page.getByRole('img', { name: /notice deadlines, the nearest on 1 Apr 2026/ }).waitFor();
+  await page.getByRole('link', { name: 'Evergreen' }).click();
+  await says(row('Services Agreement (evergreen)'), /Any time[\s\S]*Notice sent today ends it on 31 May 2026/);
+});
+
+test('that notice was sent is recorded only after it is confirmed', async () => {
+  await page.goto(`${server.url}/renewals`);
+  await row('Master Subscription').getByRole('button', { name: /Record notice/ }).click();
+  const save = dialog().getByRole('button', { name: 'Record notice' });
+  assert.ok(await save.isDisabled());
+  await dialog().getByLabel('Sent on').fill('2026-03-26');
+  await dialog().getByLabel('Reference').fill('RL 5501');
+  await dialog().getByLabel(/I have sent this notice/).check();
+  const sent = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/contracts/con_acme/notice'));
+  await save.click();
+  assert.deepEqual((await sent).postDataJSON(), { renewal: '2026-07-01', sent_on: '2026-03-26', reference: 'RL 5501', note: '' });
+  await dialog().waitFor({ state: 'detached' });
+  await says(row('Master Subscription'), /Notice sent[\s\S]*sent on 26 Mar 2026[\s\S]*RL 5501/);
+});
+
+test('the claim desk adds up each currency by itself, and a sum filters', async () => {
+  await page.goto(`${server.url}/claims`);
+  await rows(4);
+  const sums = page.getByRole('region', { name: 'Sums by state' });
+  await says(sums, /980\.00 USD[\s\S]*To claim · 1 credit/);
+  await says(sums, /2,400\.00 EUR[\s\S]*We owe · 1 credit/);
+  await sums.getByRole('link', { name: /Claimed/ }).click();
+  await page.waitForURL(/state=claimed/);
+  await rows(1);
+  await eventually(async () => assert.equal(await page.getByRole('link', { name: 'CSV' }).getAttribute('href'), '/api/v1/claims.csv?state=claimed'));
+});
+
+test('a credit is claimed, and agreed to with another amount and a reason', async () => {
+  await page.goto(`${server.url}/claims`);
+  const relay = row('in January 2026');
+  await relay.getByRole('button', { name: /^Claim:/ }).click();
+  await dialog().getByLabel('On', { exact: true }).fill('2026-03-27');
+  await dialog().getByLabel('Reference').fill('letter 12');
+  const sent = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/findings/fnd_due/claim'));
+  await dialog().getByRole('button', { name: 'Claim' }).click();
+  assert.deepEqual((await sent).postDataJSON(), { kind: 'claim', revision: 1, on: '2026-03-27', reference: 'letter 12' });
+  await dialog().waitFor({ state: 'detached' });
+  await says(relay, /Claimed[\s\S]*letter 12/);
+  await relay.getByRole('button', { name: /^Agreed:/ }).click();
+  await dialog().getByLabel(/^Amount/).fill('900.00');
+  await dialog().getByLabel('Reason').fill('two outages were theirs to excuse');
+  await dialog().getByRole('button', { name: 'Agreed' }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await says(relay, /Agreed[\s\S]*900\.00 USD[\s\S]*980\.00 USD/);
+});
+
+test('a finding shows what was done about its credit, and gives its evidence', async () => {
+  await page.goto(`${server.url}/findings/fnd_claimed`);
+  const claim = page.getByRole('region', { name: 'Claim' });
+  await says(claim, /Claimed, 3 Mar 2026[\s\S]*1,250\.00 USD[\s\S]*Mira Okafor[\s\S]*letter of 3 March/);
+  assert.equal(await page.getByRole('link', { name: 'Evidence (PDF)' }).getAttribute('href'), '/api/v1/findings/fnd_claimed/evidence.pdf');
+  await claim.getByRole('button', { name: /^More/ }).click();
+  await page.getByRole('menuitem', { name: 'Take back' }).click();
+  await dialog().getByLabel('Reason').fill('entered by mistake');
+  await dialog().getByRole('button', { name: 'Take back' }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await says(claim, /Taken back[\s\S]*entered by mistake[\s\S]*Claimed, 3 Mar 2026/);
+});
+
+test('the engines show versions, comparison and accuracy, and roll back with a reason', async () => {
+  await page.goto(`${server.url}/settings?tab=engines`);
+  await says(page.getByRole('region', { name: 'What reads now' }), /grammar\/4, clause\/2/);
+  await says(page.getByRole('region', { name: 'Accuracy by field' }), /Notice period[\s\S]*48[\s\S]*46[\s\S]*95\.83 %/);
+  const versions = page.getByRole('region', { name: 'Versions', exact: true });
+  await says(versions.getByRole('region', { name: 'Version 2' }), /active[\s\S]*no worse in any field[\s\S]*on 60 labelled contracts/);
+  await versions.getByRole('button', { name: 'Roll back' }).click();
+  assert.ok(await dialog().getByRole('button', { name: 'Roll back' }).isDisabled());
+  await dialog().getByLabel('Reason').fill('reads tables worse here');
+  const sent = page.waitForRequest((r) => r.url().endsWith('/policies/rollback'));
+  await dialog().getByRole('button', { name: 'Roll back' }).click();
+  assert.deepEqual((await sent).postDataJSON(), { kind: 'engines', reason: 'reads tables worse here' });
+  await dialog().waitFor({ state: 'detached' });
+  await says(versions.getByRole('region', { name: 'Version 1' }), /active/);
+  await settled(page);
+});

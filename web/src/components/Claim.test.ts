@@ -1,0 +1,21 @@
+import { describe, expect, test } from 'vitest';
+import type { Claim, Finding } from '../api/types';
+import { actsOf } from './Claim';
+import { comparisonOf } from './Engines';
+
+const finding = (credit: string) => ({ id: 'fnd_1', credit }) as Finding;
+const claim = { id: 'clm_1', steps: [] } as unknown as Claim;
+
+describe('what can be done with a credit', () => {
+  test.each([
+    ['due', undefined, true, ['claim']], ['expired', undefined, false, ['claim']], ['claimed', claim, false, ['agree', 'settle']], ['claimed', claim, true, ['agree', 'settle', 'refuse', 'withdraw']],
+    ['agreed', claim, true, ['settle', 'refuse', 'withdraw']], ['settled', claim, false, []], ['settled', claim, true, ['withdraw']], ['refused', undefined, true, []], ['refused', claim, true, ['withdraw']], ['waiting_approval', undefined, true, []],
+  ])('%s (claim: %o, approver: %s)', (credit, known, approver, want) => {
+    expect(actsOf(finding(credit), known, approver)).toEqual(want);
+  });
+});
+
+test('a report of another form is not shown as a comparison', () => {
+  expect([undefined, null, 'text', {}, { contracts: '3', cells: [] }].map(comparisonOf)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  expect(comparisonOf({ contracts: 3, cells: [], no_worse: true })?.contracts).toBe(3);
+});

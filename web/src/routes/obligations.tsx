@@ -1,0 +1,125 @@
+import '../styles/register.css';
+import { Button, Modal, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { put, type Query } from '../api/client';
+import { kindsQuery, registerQuery } from '../api/queries';
+import type { Duty } from '../api/types';
+import type { Column } from '../components/DataTable';
+import { DayRange } from '../components/DayRange';
+import { Download } from '../components/Downloads';
+import { DueCalendar } from '../components/DueCalendar';
+import { FilterBar, optionsOf } from '../components/Filters';
+import { StateBadge } from '../components/Glyph';
+import { Go } from '../components/Go';
+import { List } from '../components/List';
+import { Mail } from '../components/Mail';
+import { Page, Panel } from '../components/Page';
+import { Empty, ErrorState } from '../components/States';
+import { Time } from '../components/Time';
+import { useSay } from '../components/Toasts';
+import { useFilters } from '../lib/filters';
+import { capital, datesIn, formatDate, formatElapsed, words } from '../lib/format';
+import { useMay, useSession } from '../lib/session';
+import { states } from '../lib/states';
+import { m } from '../messages';
+
+const r = m.register;
+const named = ['q', 'kind', 'side', 'state', 'owner', 'contract_id', 'family_id', 'due_from', 'due_to'];
+
+export function ObligationsPage() {
+  const [filters] = useFilters();
+  const kinds = useQuery(kindsQuery);
+  const me = useSession()?.email;
+  const calendar = filters.view === 'calendar';
+  const query: Query = useMemo(() => Object.fromEntries(named.map((f) => [f, filters[f]])), [filters]);
+  const keep = (change: Record<string, string>, drop: string[] = []) => `/obligations?${new URLSearchParams(Object.entries({ ...filters, ...change }).filter((e): e is [string, string] => !!e[1] && !drop.includes(e[0])))}`;
+  return (
+    <Page title={r.title} question={r.question} actions={<><Download path="/obligations.csv" query={query} label={r.export} /><Download path="/obligations.ics" query={query} label={r.ical} /></>}>
+      <nav className="tabs" aria-label={r.title}>
+        <Go className="tab" href={keep({}, ['view', 'month'])} current={!calendar}>{r.list}</Go>
+        <Go className="tab" href={keep({ view: 'calendar' }, ['due_from', 'due_to'])} current={calendar}>{r.calendar}</Go>
+      </nav>
+      <div className="filters">
+        <FilterBar search={r.search} choices={[
+          { name: 'side', label: r.side, options: optionsOf(states.side), width: 130 }, { name: 'state', label: r.state, options: optionsOf(states.duty), width: 165 },
+          { name: 'kind', label: r.kind, options: (kinds.data?.items ?? []).map((k) => ({ value: k.kind, label: k.title })), width: 190, searchable: true },
+          { name: 'owner', label: r.owner, options: [...(me ? [{ value: me, label: r.owners.mine }] : []), { value: 'nobody', label: r.owners.nobody }, ...(filters.owner && filters.owner !== me && filters.owner !== 'nobody' ? [{ value: filters.owner, label: filters.owner }] : [])], width: 170 }]} />
+        {!calendar && <DayRange from="due_from" to="due_to" labels={[r.from, r.to]} />}
+      </div>
+      {calendar ? <DueCalendar query={query} dayHref={(day) => keep({ due_from: day, due_to: day }, ['view', 'month'])} /> : <DutyList query={query} />}
+    </Page>
+  );
+}
+
+function DutyList({ query }: { query: Query }) {
+  const list = useMemo(() => registerQuery({ ...query, limit: 50 }), [query]);
+  return (
+    <Panel flush>
+      <List query={list} columns={columns} keyOf={(d) => d.id} label={r.title} filtered={named.some((f) => query[f])} empty={<Empty title={r.empty} text={r.emptyText} />} />
+    </Panel>
+  );
+}
+
+/** How far it is, in the words of its kind: counted time, or the measured share. */
+function progress(d: Duty): string {
+  const a = d.assessment;
+  if (!a) return '';
+  if (a.elapsed && a.target) return `${formatElapsed(a.elapsed)} / ${formatElapsed(a.target)}`;
+  return a.measured && d.kind === 'availability' ? `${a.measured} %` : '';
+}
+
+const columns: Column<Duty>[] = [
+  { id: 'obligation', header: r.obligation, cell: (d) => (
+    <div style={{ minWidth: 190 }}>
+      <Link to="/contracts/$id" params={{ id: d.contract_id }} search={{ tab: 'obligations' } as never} className="strong wrap">{d.title}</Link>
+      <div className="small dim wrap">{[capital(words(d.kind)), datesIn(d.subject)].filter(Boolean).join(' · ')}</div>
+    </div>
+  ) },
+  { id: 'side', header: r.side, cell: (d) => <div><StateBadge domain="side" state={d.side || 'unknown'} />{d.bearer && <div className="small dim wrap">{d.bearer}</div>}</div> },
+  { id: 'due', header: r.due, cell: (d) => (
+    <div>
+      {d.due_on ? <span className="nowrap strong">{formatDate(d.due_on)}</span> : <span className="dim">{r.noDue}</span>}
+      {d.due_at && d.kind !== 'renewal_notice' && <div className="small dim nowrap"><Time at={d.due_at} /></div>}
+    </div>
+  ) },
+  { id: 'state', header: r.state, cell: (d) => <div><StateBadge domain="duty" state={d.status || 'none'} /><div className="small dim">{[progress(d), d.open > 1 && r.open(d.open)].filter(Boolean).join(' · ')}</div></div> },
+  { id: 'contract', header: r.contract, cell: (d) => (
+    <div style={{ minWidth: 120 }}><Link to="/contracts/$id" params={{ id: d.contract_id }} className="wrap">{d.contract_title || d.contract_number}</Link><div className="small dim wrap">{d.customer}</div></div>
+  ) },
+  { id: 'owner', header: r.owner, cell: (d) => <Owner duty={d} /> },
+];
+
+function Owner({ duty }: { duty: Duty }) {
+  const may = useMay('reviewer');
+  const [open, setOpen] = useState(false);
+  return (
+    <div>
+      {duty.owner ? <Mail of={duty.owner} /> : <span className="dim">{r.nobody}</span>}
+      {duty.owner && !duty.own_owner && <div className="small dim">{r.ofContract}</div>}
+      {may && <div><button type="button" className="linkish small" aria-label={r.setOwnerOf(duty.title)} onClick={() => setOpen(true)}>{r.setOwner}</button></div>}
+      {open && <OwnerDialog duty={duty} onClose={() => setOpen(false)} />}
+    </div>
+  );
+}
+
+function OwnerDialog({ duty, onClose }: { duty: Duty; onClose: () => void }) {
+  const client = useQueryClient();
+  const say = useSay();
+  const [owner, setOwner] = useState(duty.own_owner);
+  const save = useMutation({
+    mutationFn: () => put(`/obligations/${duty.id}/owner`, { owner: owner.trim(), revision: duty.revision }),
+    onSuccess: async () => { await Promise.all(['register', 'contracts', 'renewals'].map((k) => client.invalidateQueries({ queryKey: [k] }))); say.ok(r.saved); onClose(); },
+  });
+  return (
+    <Modal opened onClose={onClose} title={r.setOwner} closeButtonProps={{ 'aria-label': m.common.close }}>
+      <form className="stack" onSubmit={(e) => { e.preventDefault(); save.mutate(); }}>
+        <p style={{ margin: 0 }} className="wrap">{duty.title} · {duty.contract_title}</p>
+        <TextInput type="email" label={r.ownerLabel} description={r.ownerHelp} value={owner} maxLength={254} onChange={(e) => setOwner(e.currentTarget.value)} data-autofocus />
+        {save.error && <ErrorState error={save.error} />}
+        <div className="row"><Button type="submit" loading={save.isPending}>{m.common.save}</Button><Button variant="default" onClick={onClose}>{m.common.cancel}</Button></div>
+      </form>
+    </Modal>
+  );
+}
