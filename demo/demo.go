@@ -8,7 +8,11 @@ package demo
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -40,6 +44,7 @@ type Config struct {
 	Binary   string // the program to serve with; a demo build
 	Data     string // folder of everything
 	Address  string // where the product listens; a free port where it is taken or ends in :0
+	Fixed    bool   // somebody asked for this address: it goes before the one of the last time, and no other will do
 	Env      []string
 	Out      io.Writer
 	Database string // PostgreSQL URL; "" = SQLite
@@ -57,6 +62,8 @@ type Demo struct {
 	server  *exec.Cmd
 	exited  chan error
 	players map[string]*Client
+	closed  bool
+	given   bool // the other systems hold what was kept of them
 }
 
 // State is what a demo keeps between two starts.
@@ -71,7 +78,8 @@ type State struct {
 	Done        bool              `json:"done"`
 }
 
-// New starts the town and the product; a folder that was used before goes on with its data.
+// New starts the town and the product; a folder that was used before goes on with its data. The town does not end with ctx:
+// whoever interrupts the demo wants to go on later, and what the other systems hold has to be kept first. Close does that.
 func New(ctx context.Context, cfg Config) (_ *Demo, err error) {
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, err
@@ -85,7 +93,7 @@ func New(ctx context.Context, cfg Config) (_ *Demo, err error) {
 			_ = d.Close()
 		}
 	}()
-	if err := d.startTown(ctx); err != nil {
+	if err := d.startTown(context.WithoutCancel(ctx)); err != nil {
 		return nil, err
 	}
 	if err := d.restoreTown(ctx); err != nil {
@@ -123,11 +131,15 @@ func (d *Demo) save() error {
 	if err != nil {
 		return err
 	}
-	tmp := d.statePath() + ".new"
-	if err := os.WriteFile(tmp, b, 0o600); err != nil {
+	return replace(d.statePath(), b)
+}
+
+// replace writes a file whole or not at all.
+func replace(path string, b []byte) error {
+	if err := os.WriteFile(path+".new", b, 0o600); err != nil {
 		return err
 	}
-	return os.Rename(tmp, d.statePath())
+	return os.Rename(path+".new", path)
 }
 
 func (d *Demo) startTown(ctx context.Context) error {
@@ -153,9 +165,15 @@ func (d *Demo) startTown(ctx context.Context) error {
 		return err
 	}
 	cfg.ServiceNowUsers = users
+	if cfg.IroncladKey, err = d.webhookKey(); err != nil {
+		return err
+	}
 	p := d.State.Ports
 	cfg.ClockAddr, cfg.IroncladAddr, cfg.SalesforceAddr, cfg.ServiceNowAddr, cfg.MailboxAddr, cfg.SMTPAddr = p["clock"], p["ironclad"], p["salesforce"], p["servicenow"], p["mailbox"], p["smtp"]
 	if d.Town, err = simulator.Start(ctx, cfg); err != nil {
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return fmt.Errorf("starting the other systems: %w. Either a demo runs on %s already: use it, or stop it with Ctrl C. Or another program took the port, which the data of this demo names: stop that program, or take another folder with --dir", err, d.Data)
+		}
 		return fmt.Errorf("starting the other systems: %w", err)
 	}
 	u := d.Town.URLs
@@ -164,6 +182,21 @@ func (d *Demo) startTown(ctx context.Context) error {
 	}
 	p["smtp"] = u.SMTP
 	return nil
+}
+
+// webhookKey is the key with which Ironclad signs: the same after each start, as a real one would.
+func (d *Demo) webhookKey() ([]byte, error) {
+	path := filepath.Join(d.Data, "ironclad.key")
+	raw, err := os.ReadFile(path)
+	if !os.IsNotExist(err) {
+		return raw, err
+	}
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return nil, fmt.Errorf("making Ironclad's key: %w", err)
+	}
+	raw = pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
+	return raw, replace(path, raw)
 }
 
 func serviceNowUsers(seed []byte) (map[string]string, error) {
@@ -185,7 +218,7 @@ func serviceNowUsers(seed []byte) (map[string]string, error) {
 // StartServer starts the product as a process of its own.
 func (d *Demo) StartServer(ctx context.Context) error {
 	want := d.State.Address
-	if want == "" {
+	if want == "" || (d.Fixed && d.Base == "") {
 		want = d.Address
 	}
 	address, err := d.address(ctx, want)
@@ -208,7 +241,8 @@ func (d *Demo) StartServer(ctx context.Context) error {
 		"PACTLOOP_SMTP_ADDRESS="+d.Town.URLs.SMTP, "PACTLOOP_SMTP_TLS=none", "PACTLOOP_SMTP_ALLOW=127.0.0.1", "PACTLOOP_SMTP_FROM=pactloop@halden.example")
 	cmd.Env = append(cmd.Env, d.Env...)
 	cmd.Stdout, cmd.Stderr = log, log
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	// A group of its own: Ctrl C in the terminal is for the demo, which stops the product when the step under way is done.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM, Setpgid: true}
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("starting %s: %w", d.Binary, err)
 	}
@@ -295,13 +329,18 @@ func (d *Demo) stopServer() error {
 	}
 }
 
-// Close stops everything and keeps the state.
+// Close stops everything and keeps the state. Twice is harmless.
 func (d *Demo) Close() error {
+	if d.closed {
+		return nil
+	}
+	d.closed = true
 	var errs []error
 	errs = append(errs, d.stopServer())
 	if d.Town != nil {
 		d.State.Clock = d.Town.Clock.Now()
-		errs = append(errs, d.keepTown(), d.save(), d.Town.Close())
+		// Whatever ended the demo must not end the keeping.
+		errs = append(errs, d.keepTown(context.Background()), d.save(), d.Town.Close())
 	}
 	return errors.Join(errs...)
 }
@@ -311,7 +350,11 @@ func (d *Demo) Close() error {
 // for, since a connection that somebody tried to make to the dead process may hold the port for a moment.
 func (d *Demo) address(ctx context.Context, want string) (string, error) {
 	if d.Base == "" {
-		return freeAddress(ctx, want)
+		address, err := freeAddress(ctx, want)
+		if err == nil && d.Fixed && address != want {
+			return "", fmt.Errorf("the address %s is taken by another program: stop it, or name another with --address", want)
+		}
+		return address, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
@@ -347,19 +390,25 @@ func freeAddress(ctx context.Context, want string) (string, error) {
 
 // The state of the stand-ins is kept as they show it, and seeded again at the next start.
 
-func (d *Demo) keepTown() error {
+// keepTown keeps what the other systems hold. All of them are asked before the first file is replaced: half a town would
+// not fit the product's data.
+func (d *Demo) keepTown(ctx context.Context) error {
+	if !d.given {
+		return nil // it never got what was kept, which stands
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	held := map[string]json.RawMessage{}
 	for name, base := range d.systems() {
-		res, err := http.Get(base + "/_sim/state")
-		if err != nil {
-			return nil //nolint:nilerr // stopped already: the last kept state stands
+		var state json.RawMessage
+		if err := NewClient("", "").Raw(ctx, http.MethodGet, base+"/_sim/state", nil, "", &state); err != nil {
+			return fmt.Errorf("what %s holds could not be kept; the next start would go on without it, so start over with make demo-reset: %w", name, err)
 		}
-		body, err := io.ReadAll(res.Body)
-		res.Body.Close()
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(d.Data, name+".json"), body, 0o600); err != nil {
-			return err
+		held[name] = state
+	}
+	for name, state := range held {
+		if err := replace(filepath.Join(d.Data, name+".json"), state); err != nil {
+			return fmt.Errorf("keeping what %s holds: %w", name, err)
 		}
 	}
 	return nil
@@ -379,6 +428,7 @@ func (d *Demo) restoreTown(ctx context.Context) error {
 			return fmt.Errorf("giving %s back what it held: %w. make demo-reset starts over", name, err)
 		}
 	}
+	d.given = true
 	return nil
 }
 

@@ -13,10 +13,18 @@ import (
 	"github.com/pactloop/pactloop/simulator/stage"
 )
 
-// Play plays the story from where it stands to its end. between is called after each step that is done; nil is fine.
+// stepLimit bounds a step, which the end of the context does not interrupt.
+const stepLimit = 10 * time.Minute
+
+// Play plays the story from where it stands to its end. between is called after each step that is done; nil is fine. When ctx
+// ends, the step under way is done and kept first: played twice, it would make a second ticket.
 func (d *Demo) Play(ctx context.Context, between func(step, of int) error) error {
 	story, err := samples.LoadStory()
 	if err != nil {
+		return err
+	}
+	if d.State.Done {
+		_, err := d.settle(ctx)
 		return err
 	}
 	if d.State.Step == 0 {
@@ -25,16 +33,7 @@ func (d *Demo) Play(ctx context.Context, between func(step, of int) error) error
 		}
 	}
 	for d.State.Step < len(story.Steps) {
-		step := story.Steps[d.State.Step]
-		if err := d.PassTo(ctx, step.At); err != nil {
-			return fmt.Errorf("step %d (%s): %w", d.State.Step, step.Do, err)
-		}
-		if err := d.Step(ctx, step); err != nil {
-			return fmt.Errorf("step %d (%s at %s): %w", d.State.Step, step.Do, step.At, err)
-		}
-		d.State.Step++
-		d.State.Clock = d.Town.Clock.Now()
-		if err := d.save(); err != nil {
+		if err := d.playStep(ctx, story.Steps[d.State.Step]); err != nil {
 			return err
 		}
 		if between != nil {
@@ -43,10 +42,36 @@ func (d *Demo) Play(ctx context.Context, between func(step, of int) error) error
 			}
 		}
 	}
-	d.State.Done = true
 	if _, err := d.settle(ctx); err != nil {
 		return err
 	}
+	d.State.Done = true
+	if err := d.keepTown(ctx); err != nil {
+		return err
+	}
+	return d.save()
+}
+
+// Length is how many steps the story has.
+func Length() (int, error) {
+	story, err := samples.LoadStory()
+	return len(story.Steps), err
+}
+
+func (d *Demo) playStep(ctx context.Context, step samples.Step) error {
+	if err := d.PassTo(ctx, step.At); err != nil {
+		return fmt.Errorf("step %d (%s): %w", d.State.Step, step.Do, err)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stepLimit)
+	defer cancel()
+	if err := d.Step(ctx, step); err != nil {
+		return fmt.Errorf("step %d (%s at %s): %w", d.State.Step, step.Do, step.At, err)
+	}
+	d.State.Step++
+	d.State.Clock = d.Town.Clock.Now()
 	return d.save()
 }
 

@@ -13,8 +13,10 @@ type named struct {
 	ID string `json:"id"`
 }
 
-// Setup makes people, policies and connections, once.
+// Setup makes people, policies and connections, once. The end of ctx does not interrupt it: half of it would be made again.
 func (d *Demo) Setup(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stepLimit)
+	defer cancel()
 	if len(d.State.Connections) == 3 {
 		return d.register(ctx)
 	}

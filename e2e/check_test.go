@@ -71,7 +71,7 @@ func (w *world) objects(t *testing.T, con pact.Contract, deal system, want sampl
 		}
 		expect := map[string]string{"Name": o.Title, "Type__c": o.Kind, "Responsible_Party__c": o.Bearer, "Deliverable__c": o.Deliverable, "Frequency__c": o.Frequency, "Status__c": "Pending"}
 		if deal != nil {
-			expect["Account__c"], expect["Opportunity__c"] = field(deal, "AccountId"), field(deal, "Id")
+			expect["Account__c"], expect["Opportunity__c"], expect["OwnerId"] = field(deal, "AccountId"), field(deal, "Id"), field(deal, "OwnerId")
 		}
 		effective, _ := expectedValue(t, want, "effective_date")
 		i := slices.IndexFunc(want.Obligations, func(x samples.ExpectedObligation) bool { return x.Key == o.Key })
@@ -98,6 +98,11 @@ func (w *world) deal(t *testing.T, con pact.Contract, deal system, want samples.
 		return
 	}
 	for _, m := range w.mapped(t, "salesforce", "contract") {
+		if m.Field == "Contract_Terms__c" {
+			if got := field(deal, m.Field); strings.Contains(got, "usr_") || !strings.Contains(got, "reviewed by Renata Solis") {
+				t.Errorf("%s: the terms in Salesforce do not say who reviewed them: %.200s", con.Number, got)
+			}
+		}
 		if m.Const != "" || m.Field == "Contract_Terms__c" {
 			continue
 		}
@@ -150,7 +155,7 @@ func (w *world) renewalTask(t *testing.T, con pact.Contract, deal system, want s
 		return
 	}
 	for column, value := range map[string]string{
-		"ActivityDate": due, "Subject": "Renewal decision: " + con.Title, "Status": "Not Started", "Priority": "High", "Type": "Renewal",
+		"ActivityDate": due, "Subject": "Renewal decision: " + con.Title, "Status": "Not Started", "Priority": "High", "Type": "Renewal", "OwnerId": field(deal, "OwnerId"),
 		"Description": fmt.Sprintf("Last day to send notice: %s. Renewal: %s. Contract: %s.", due, want.CRM.Opportunity["Contract_Renewal_Date__c"], con.Number),
 	} {
 		if got := field(have[0], column); got != value {

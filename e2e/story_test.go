@@ -55,7 +55,7 @@ func TestStory(t *testing.T) {
 func TestStoryOnPostgreSQL(t *testing.T) {
 	t.Parallel()
 	ctx := long(t)
-	d := town(ctx, t, demo.Config{Database: postgres(ctx, t)})
+	d := town(ctx, t, demo.Config{Database: postgres(ctx, t), Env: slowReader()})
 	play(ctx, t, d, firstBreach(t), nil)
 	w := observe(ctx, t, d)
 

@@ -30,6 +30,11 @@ func openStore(ctx context.Context, cfg config.Config, log *slog.Logger) (*sqlst
 	return app.OpenStore(ctx, cfg, time.Now, log)
 }
 
+// openExisting is for what only looks: it makes no installation where there is none.
+func openExisting(ctx context.Context, cfg config.Config, log *slog.Logger) (*sqlstore.Store, error) {
+	return app.OpenExisting(ctx, cfg, time.Now, log)
+}
+
 func auditCommand() *cobra.Command {
 	c := &cobra.Command{Use: "audit", Short: "Check and export the audit trail"}
 	var file, checkpoint string
@@ -48,6 +53,10 @@ func auditCommand() *cobra.Command {
 			fmt.Fprintf(out, "BAD: %s at %s: %s.\n", r.Problem, r.FirstBad, r.Detail)
 			return errSilent
 		}
+		if r.Entries+r.Unsealed == 0 {
+			fmt.Fprintln(out, "OK: the trail has its signed head, and nothing was written to it yet.")
+			return nil
+		}
 		fmt.Fprintln(out, "OK: every entry is as it was written.")
 		return nil
 	}}
@@ -58,7 +67,7 @@ func auditCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		s, err := openStore(c.Context(), cfg, log)
+		s, err := openExisting(c.Context(), cfg, log)
 		if err != nil {
 			return err
 		}
@@ -68,6 +77,9 @@ func auditCommand() *cobra.Command {
 			return err
 		}
 		if h == nil {
+			return fault.New(fault.Conflict, "The head of the trail is missing: somebody took it away. `pactloop audit verify` looks at the rest; restore the database from a backup.")
+		}
+		if h.Position == 0 {
 			return fault.New(fault.Conflict, "Nothing is sealed yet; there is no head to keep.")
 		}
 		return json.NewEncoder(c.OutOrStdout()).Encode(headLine{Head: h})
@@ -77,7 +89,7 @@ func auditCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		s, err := openStore(c.Context(), cfg, log)
+		s, err := openExisting(c.Context(), cfg, log)
 		if err != nil {
 			return err
 		}
@@ -139,7 +151,7 @@ func verifyAudit(ctx context.Context, cfg config.Config, log *slog.Logger, file,
 		defer f.Close()
 		return audit.Key(key).VerifyLines(f, checkpoints...)
 	}
-	s, err := openStore(ctx, cfg, log)
+	s, err := openExisting(ctx, cfg, log)
 	if err != nil {
 		return audit.Report{}, err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -120,6 +121,8 @@ func TestAnExportIsVerifiedElsewhere(t *testing.T) {
 		"a checkpoint that is none":     {longer, keep("none.json", "{}"), false, []string{"holds no head"}},
 		"a checkpoint that is not JSON": {longer, keep("text.json", "hello"), false, []string{"no head"}},
 		"no export":                     {"hello", "", false, []string{"line 1"}},
+		"everything cut off":            {"", "", false, []string{"BAD: gap at head"}},
+		"the head cut off":              {strings.Join(lines[:15], ""), "", false, []string{"BAD: gap at head"}},
 	} {
 		args := []string{"verify", "--file", keep("export.jsonl", x.export)}
 		if x.checkpoint != "" {
@@ -136,5 +139,72 @@ func TestAnExportIsVerifiedElsewhere(t *testing.T) {
 	}
 	if said, ok := auditCLI(t, data, "verify", "--checkpoint", checkpoint); !ok || !strings.Contains(said, "OK") {
 		t.Errorf("the database against the checkpoint: %s", said)
+	}
+}
+
+// Where there is no installation, looking at its trail says so, and makes none.
+func TestTheTrailOfNoInstallationIsRefusedAndNothingIsMade(t *testing.T) {
+	t.Parallel()
+	data := trailOf(t, 3)
+	export, _ := auditCLI(t, data, "export")
+	head, _ := auditCLI(t, data, "head")
+	kept := filepath.Join(t.TempDir(), "kept")
+	for name, text := range map[string]string{".jsonl": export, ".head": head} {
+		if err := os.WriteFile(kept+name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mistyped := filepath.Join(t.TempDir(), "dataa")
+	empty := t.TempDir()
+	for _, dir := range []string{mistyped, empty} {
+		for _, args := range [][]string{{"verify"}, {"verify", "--checkpoint", kept + ".head"}, {"verify", "--file", kept + ".jsonl"}, {"head"}, {"export"}} {
+			said, ok := auditCLI(t, dir, args...)
+			if ok || !strings.Contains(said, "There is no ") || !strings.Contains(said, dir) || !strings.Contains(said, "Nothing was checked, and nothing was made.") {
+				t.Errorf("audit %v of %s: success %t, says %s", args, dir, ok, said)
+			}
+		}
+	}
+	if _, err := os.Stat(mistyped); !os.IsNotExist(err) {
+		t.Errorf("the mistyped folder was made: %v", err)
+	}
+	if made, err := os.ReadDir(empty); err != nil || len(made) > 0 {
+		t.Errorf("made %v, %v", made, err)
+	}
+	key, err := os.ReadFile(filepath.Join(data, "audit.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, raw := range map[string][]byte{"audit.key": key, "pactloop.db": nil} { // an empty file in place of the database
+		if err := os.WriteFile(filepath.Join(empty, name), raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if said, ok := auditCLI(t, empty, "verify"); ok || !strings.Contains(said, "nothing was made") {
+		t.Errorf("an empty database file: %s", said)
+	}
+}
+
+func TestATrailThatWasTakenAwayIsBad(t *testing.T) {
+	t.Parallel()
+	data := trailOf(t, 3)
+	db, err := sql.Open("sqlite", filepath.Join(data, "pactloop.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range []string{"audit_contracts", "audit_entries", "audit_head"} {
+		if _, err := db.ExecContext(t.Context(), "DELETE FROM "+table); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // looking does not repair it
+		if said, ok := auditCLI(t, data, "verify"); ok || !strings.Contains(said, "BAD: gap at head: the head of the chain is missing.") {
+			t.Errorf("success %t, says %s", ok, said)
+		}
+	}
+	if said, ok := auditCLI(t, data, "head"); ok || !strings.Contains(said, "head of the trail is missing") {
+		t.Errorf("the head: success %t, says %s", ok, said)
 	}
 }

@@ -4,10 +4,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"strings"
+	"syscall"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
@@ -26,7 +30,15 @@ func demoCommand() *cobra.Command {
 			fmt.Fprintln(c.OutOrStdout(), "Removing the demo's data in", dir)
 			return os.RemoveAll(dir)
 		}
-		return runDemo(c.Context(), dir, exit, c.OutOrStdout())
+		cfg, _, err := settings(c)
+		if err != nil {
+			return err
+		}
+		config := demo.Config{Data: dir, Address: cfg.Address, Fixed: c.Root().PersistentFlags().Changed("address") && !strings.HasSuffix(cfg.Address, ":0"), Out: c.OutOrStdout()}
+		// A terminal that is closed is the same wish as Ctrl C.
+		ctx, stop := signal.NotifyContext(c.Context(), syscall.SIGHUP)
+		defer stop()
+		return runDemo(ctx, config, exit)
 	}}
 	c.Flags().StringVar(&dir, "dir", "demo-data", "folder of the demo's data")
 	c.Flags().BoolVar(&reset, "reset", false, "remove the demo's data and end")
@@ -34,26 +46,58 @@ func demoCommand() *cobra.Command {
 	return c
 }
 
-func runDemo(ctx context.Context, dir string, exit bool, out io.Writer) error {
-	self, err := os.Executable()
+func runDemo(ctx context.Context, cfg demo.Config, exit bool) error {
+	var err error
+	if cfg.Binary, err = os.Executable(); err != nil {
+		return err
+	}
+	if cfg.Data, err = filepath.Abs(cfg.Data); err != nil {
+		return err
+	}
+	fmt.Fprintln(cfg.Out, "Starting Pactloop with stand-ins of Ironclad, Salesforce, ServiceNow and a mailbox …")
+	d, err := demo.New(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	if dir, err = filepath.Abs(dir); err != nil {
+	quiet := context.AfterFunc(ctx, func() {
+		fmt.Fprintln(cfg.Out, "\nStopping: the step under way is done first, then everything is kept …")
+	})
+	defer quiet()
+	err = playDemo(ctx, d, exit)
+	interrupted := ctx.Err() != nil
+	if interrupted && errors.Is(err, context.Canceled) {
+		err = nil
+	}
+	if err = errors.Join(err, d.Close()); err != nil {
 		return err
 	}
-	fmt.Fprintln(out, "Starting Pactloop with stand-ins of Ironclad, Salesforce, ServiceNow and a mailbox …")
-	d, err := demo.New(ctx, demo.Config{Binary: self, Data: dir, Address: "127.0.0.1:8080", Out: out})
-	if err != nil {
-		return err
+	if interrupted {
+		fmt.Fprintf(cfg.Out, "Stopped. The data is in %s; the next make demo goes on with it, make demo-reset starts over.\n", cfg.Data)
 	}
-	defer d.Close()
+	return nil
+}
+
+func playDemo(ctx context.Context, d *demo.Demo, exit bool) error {
 	if err := d.Setup(ctx); err != nil {
 		return err
 	}
-	welcome(out, d, "The story begins; watch it in the browser if you like.")
+	of, err := demo.Length()
+	if err != nil {
+		return err
+	}
+	switch {
+	case d.State.Done:
+	case d.State.Step > 0:
+		welcome(d.Out, d, fmt.Sprintf("The story goes on after step %d of %d, with the data of the last time.", d.State.Step, of))
+	default:
+		welcome(d.Out, d, "The story begins; watch it in the browser if you like.")
+	}
+	last := "The month is played. Everything stays up; Ctrl C stops it, and the next make demo goes on with the same data."
+	if d.State.Done {
+		last = "The month was played before; everything goes on with the data of the last time. Ctrl C stops it, make demo-reset starts over."
+	}
 	var bar *progressbar.ProgressBar
-	if info, err := os.Stdout.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+	if info, err := os.Stdout.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 && !d.State.Done {
 		bar = progressbar.NewOptions(100, progressbar.OptionSetDescription("March 2026"), progressbar.OptionSetWriter(os.Stderr), progressbar.OptionClearOnFinish())
 	}
 	err = d.Play(ctx, func(step, of int) error {
@@ -61,14 +105,14 @@ func runDemo(ctx context.Context, dir string, exit bool, out io.Writer) error {
 			return bar.Set(step * 100 / of)
 		}
 		if step%25 == 0 {
-			fmt.Fprintf(out, "  … %d of %d steps, %s\n", step, of, d.Town.Clock.Now().UTC().Format("2 Jan 2006 15:04 MST"))
+			fmt.Fprintf(d.Out, "  … %d of %d steps, %s\n", step, of, d.Town.Clock.Now().UTC().Format("2 Jan 2006 15:04 MST"))
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	welcome(out, d, "The month is played. Everything stays up; Ctrl C stops it, and the next make demo goes on with the same data.")
+	welcome(d.Out, d, last)
 	if exit {
 		return nil
 	}
@@ -76,7 +120,8 @@ func runDemo(ctx context.Context, dir string, exit bool, out io.Writer) error {
 	case <-ctx.Done():
 		return nil
 	case err := <-d.Exited():
-		return fmt.Errorf("the product ended by itself; see %s: %w", filepath.Join(dir, "server.log"), err)
+		d.Reap(err)
+		return fmt.Errorf("the product ended by itself; see %s: %w", filepath.Join(d.Data, "server.log"), err)
 	}
 }
 

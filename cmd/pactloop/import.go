@@ -20,6 +20,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/pact"
 )
 
 // importer sends files to a running installation. It is safe to repeat: the server knows a file by its content.
@@ -83,14 +84,18 @@ func (im importer) run(ctx context.Context, from string, out, progress io.Writer
 	if len(plan.items) == 0 && len(plan.refused) == 0 {
 		return fault.New(fault.Invalid, "There is no document that can be read in %s (PDF, DOCX, DOC, RTF, ODT, HTML, EML, MSG, text, or a picture).", from)
 	}
+	ctx, halt := context.WithCancelCause(ctx)
+	defer halt(nil)
+	if err := im.admitted(ctx); err != nil {
+		halt(err)
+	}
 	bar := progressbar.NewOptions(len(plan.items), progressbar.OptionSetWriter(progress), progressbar.OptionShowCount(), progressbar.OptionSetDescription("importing"), progressbar.OptionClearOnFinish())
 	t := &tally{contracts: map[string]string{}}
 	for _, level := range plan.levels() { // parents before their children
-		im.level(ctx, plan, level, t, bar)
+		im.level(ctx, halt, plan, level, t, bar)
 		if ctx.Err() != nil {
 			_ = bar.Finish()
-			fmt.Fprintf(out, "Stopped: %d added, %d known already, %d left. Run the same command again to go on.\n", t.added, t.known, len(plan.items)-t.added-t.known-len(t.failed))
-			return ctx.Err()
+			return im.stopped(ctx, plan, t, out)
 		}
 	}
 	_ = bar.Finish()
@@ -111,19 +116,99 @@ func (im importer) run(ctx context.Context, from string, out, progress io.Writer
 	return nil
 }
 
+// stopped says what was done when an import ends early: somebody interrupted it, or going on would fail for every file alike.
+func (im importer) stopped(ctx context.Context, plan *importPlan, t *tally, out io.Writer) error {
+	slices.Sort(t.failed)
+	for _, f := range t.failed {
+		fmt.Fprintln(out, "  "+f)
+	}
+	left := len(plan.items) - t.added - t.known - len(t.failed)
+	fmt.Fprintf(out, "Stopped: %d added, %d known already, %d left. Run the same command again to go on; what is there is known by its content.\n", t.added, t.known, left)
+	var why *haltError
+	if errors.As(context.Cause(ctx), &why) {
+		return why.fault
+	}
+	return errSilent
+}
+
+// haltError is a failure that every file would meet: the import ends with it.
+type haltError struct{ fault *fault.Fault }
+
+func (h *haltError) Error() string { return h.fault.Error() }
+
+// admitted asks, before anything is sent, whether there is an installation and whether it knows the key.
+func (im importer) admitted(ctx context.Context) error {
+	var who struct {
+		Actor struct {
+			Role pact.Role `json:"role"`
+		} `json:"actor"`
+	}
+	err := im.again(ctx, func() (bool, error) {
+		status, answer, retry, err := im.ask(ctx, http.MethodGet, "/api/v1/session", nil, "")
+		if err != nil || retry {
+			return true, im.unreachable(status, answer, err)
+		}
+		if status != http.StatusOK || json.Unmarshal(answer, &who) != nil {
+			return false, im.refused(status, answer)
+		}
+		return false, nil
+	})
+	if err != nil {
+		return err
+	}
+	if actor := (pact.Actor{Role: who.Actor.Role}); !actor.May(pact.Reviewer) && !actor.May(pact.Connector) {
+		return &haltError{fault.New(fault.Denied, "The API key has the role %s; importing needs the role reviewer or connector. Make another key under Settings.", who.Actor.Role)}
+	}
+	return nil
+}
+
+func (im importer) unreachable(status int, answer []byte, err error) error {
+	if err != nil {
+		return &haltError{fault.Wrap(fault.Unavailable, err, "The installation at %s does not answer. Look whether it runs and whether --server names it.", im.server)}
+	}
+	return &haltError{fault.New(fault.Unavailable, "The installation at %s takes nothing now: %s", im.server, detailOf(status, answer))}
+}
+
+// refused: a key that was revoked while files go up refuses all that follow.
+func (im importer) refused(status int, answer []byte) error {
+	if status == http.StatusUnauthorized {
+		return &haltError{fault.New(fault.Denied, "The installation at %s does not know the API key, or it was revoked. Make one under Settings, and set PACTLOOP_API_KEY.", im.server)}
+	}
+	return &haltError{fault.New(fault.Invalid, "%s does not answer like an installation of Pactloop: %s", im.server, detailOf(status, answer))}
+}
+
+// again repeats what may work later, with growing pauses.
+func (im importer) again(ctx context.Context, try func() (retry bool, err error)) error {
+	for attempt := 0; ; attempt++ {
+		retry, err := try()
+		if err == nil || !retry || attempt == 4 {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(im.wait << attempt):
+		}
+	}
+}
+
 // level uploads files that do not wait for one another.
-func (im importer) level(ctx context.Context, plan *importPlan, items []importItem, t *tally, bar *progressbar.ProgressBar) {
+func (im importer) level(ctx context.Context, halt context.CancelCauseFunc, plan *importPlan, items []importItem, t *tally, bar *progressbar.ProgressBar) {
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, max(1, im.parallel))
 	for _, item := range items {
+		slots <- struct{}{}
 		if ctx.Err() != nil {
 			break
 		}
-		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
 			id, repeated, err := im.upload(ctx, plan.source, item, t)
-			if ctx.Err() != nil {
+			var why *haltError
+			if errors.As(err, &why) {
+				halt(why)
+			}
+			if why != nil || (err != nil && ctx.Err() != nil) {
 				return
 			}
 			t.mu.Lock()
@@ -184,48 +269,61 @@ func (im importer) upload(ctx context.Context, source importSource, item importI
 	if err := w.Close(); err != nil {
 		return "", false, err
 	}
-	for attempt := 0; ; attempt++ {
-		id, repeated, retry, err := im.post(ctx, form.Bytes(), w.FormDataContentType())
-		if err == nil || !retry || attempt == 4 {
-			return id, repeated, err
-		}
-		select {
-		case <-ctx.Done():
-			return "", false, ctx.Err()
-		case <-time.After(im.wait << attempt):
-		}
-	}
+	err = im.again(ctx, func() (bool, error) {
+		var retry bool
+		var err error
+		id, repeated, retry, err = im.post(ctx, form.Bytes(), w.FormDataContentType())
+		return retry, err
+	})
+	return id, repeated, err
 }
 
 func (im importer) post(ctx context.Context, form []byte, contentType string) (id string, repeated, retry bool, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimRight(im.server, "/")+"/api/v1/contracts", bytes.NewReader(form))
-	if err != nil {
-		return "", false, false, err
-	}
-	req.Header.Set("Content-Type", contentType)
-	req.Header.Set("Authorization", "Bearer "+im.key)
-	res, err := im.client.Do(req)
-	if err != nil {
-		return "", false, true, fmt.Errorf("the installation at %s does not answer", im.server)
-	}
-	defer res.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
-	if err != nil {
-		return "", false, true, err
+	status, answer, retry, err := im.ask(ctx, http.MethodPost, "/api/v1/contracts", form, contentType)
+	switch {
+	case err != nil, status == http.StatusBadGateway, status == http.StatusServiceUnavailable, status == http.StatusGatewayTimeout, status == http.StatusTooManyRequests:
+		return "", false, true, im.unreachable(status, answer, err)
+	case status == http.StatusUnauthorized:
+		return "", false, false, im.refused(status, answer)
+	case status != http.StatusCreated: // of this file alone; of 5xx too, since the file may be what brings it about
+		return "", false, retry, errors.New(detailOf(status, answer))
 	}
 	var body struct {
-		Repeated bool   `json:"repeated"`
-		Detail   string `json:"detail"`
+		Repeated bool `json:"repeated"`
 		Contract struct {
 			ID string `json:"id"`
 		} `json:"contract"`
 	}
 	_ = json.Unmarshal(answer, &body)
-	if res.StatusCode == http.StatusCreated {
-		return body.Contract.ID, body.Repeated, false, nil
+	return body.Contract.ID, body.Repeated, false, nil
+}
+
+// ask sends one request. retry tells that the same may work later.
+func (im importer) ask(ctx context.Context, method, path string, body []byte, contentType string) (status int, answer []byte, retry bool, err error) {
+	req, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(im.server, "/")+path, bytes.NewReader(body))
+	if err != nil {
+		return 0, nil, false, err
 	}
-	if body.Detail == "" {
-		body.Detail = res.Status
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
 	}
-	return "", false, res.StatusCode >= 500 || res.StatusCode == http.StatusTooManyRequests, errors.New(body.Detail)
+	req.Header.Set("Authorization", "Bearer "+im.key)
+	res, err := im.client.Do(req)
+	if err != nil {
+		return 0, nil, true, err
+	}
+	defer res.Body.Close()
+	answer, err = io.ReadAll(io.LimitReader(res.Body, 1<<20))
+	return res.StatusCode, answer, err != nil || res.StatusCode >= 500 || res.StatusCode == http.StatusTooManyRequests, err
+}
+
+// detailOf is the sentence of a refusal.
+func detailOf(status int, answer []byte) string {
+	var body struct {
+		Detail string `json:"detail"`
+	}
+	if json.Unmarshal(answer, &body) != nil || body.Detail == "" {
+		return fmt.Sprint(status, " ", http.StatusText(status))
+	}
+	return body.Detail
 }

@@ -4,13 +4,16 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -254,10 +257,84 @@ func TestAnImportThatIsStoppedSaysWhatIsLeft(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var out bytes.Buffer
-	if err := im.run(ctx, dir, &out, io.Discard); err == nil {
-		t.Error("went on")
+	if err := im.run(ctx, dir, &out, io.Discard); !errors.Is(err, errSilent) {
+		t.Errorf("it ends with %v after its sentence", err)
 	}
 	says(t, out.String(), "Stopped: 0 added, 0 known already, 2 left. Run the same command again")
+}
+
+// What every file would meet ends the import at once, with one sentence and the way to go on.
+func TestAnImportThatCanNotGoOnStops(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{}
+	for i := range 40 {
+		files[fmt.Sprintf("%02d.txt", i)] = fmt.Sprint("Agreement ", i)
+	}
+	for name, x := range map[string]struct {
+		change func(*testing.T, *apitest.House, *importer, *atomic.Int64)
+		says   string // to the user, in the end
+		out    string
+		most   int64 // requests
+	}{
+		"a wrong key": {func(_ *testing.T, _ *apitest.House, im *importer, _ *atomic.Int64) { im.key = "pl_wrong" }, "does not know the API key", "Stopped: 0 added, 0 known already, 40 left.", 1},
+		"a key without the role": {func(t *testing.T, h *apitest.House, im *importer, _ *atomic.Int64) {
+			im.key = h.Key(t, pact.Viewer)
+		}, "has the role viewer", "Stopped: 0 added, 0 known already, 40 left.", 1},
+		"nobody there": {func(_ *testing.T, _ *apitest.House, im *importer, _ *atomic.Int64) { im.server = "http://127.0.0.1:1" }, "http://127.0.0.1:1 does not answer", "Stopped: 0 added, 0 known already, 40 left.", 5},
+		"somebody else": {func(t *testing.T, _ *apitest.House, im *importer, _ *atomic.Int64) {
+			other := httptest.NewServer(http.NotFoundHandler())
+			t.Cleanup(other.Close)
+			im.server = other.URL
+		}, "does not answer like an installation", "40 left.", 1},
+		"a server that goes away": {func(_ *testing.T, _ *apitest.House, im *importer, n *atomic.Int64) {
+			im.parallel = 1
+			im.client = &http.Client{Transport: counted{n, func(r *http.Request) (*http.Response, error) {
+				if n.Load() > 8 {
+					return nil, errors.New("connection refused")
+				}
+				return http.DefaultTransport.RoundTrip(r)
+			}}}
+		}, "does not answer. Look whether it runs", "Stopped: 7 added, 0 known already, 33 left.", 13},
+		"a key that is revoked meanwhile": {func(t *testing.T, _ *apitest.House, im *importer, n *atomic.Int64) {
+			im.parallel = 1
+			im.client = &http.Client{Transport: counted{n, func(r *http.Request) (*http.Response, error) {
+				if n.Load() > 5 {
+					r.Header.Set("Authorization", "Bearer pl_wrong")
+				}
+				return http.DefaultTransport.RoundTrip(r)
+			}}}
+		}, "or it was revoked", "Stopped: 4 added, 0 known already, 36 left.", 6},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h, im := installation(t)
+			var n atomic.Int64
+			im.client = &http.Client{Transport: counted{&n, http.DefaultTransport.RoundTrip}}
+			x.change(t, h, &im, &n)
+			got, err := im.print(t, folderOf(t, files))
+			if err == nil || errors.Is(err, errSilent) || !strings.Contains(err.Error(), x.says) {
+				t.Errorf("it ends with %v", err)
+			}
+			says(t, got, x.out, "Run the same command again to go on")
+			if n.Load() > x.most || strings.Count(got, "\n") != 1 {
+				t.Errorf("%d requests, and it says\n%s", n.Load(), got)
+			}
+			if len(register(t, h)) == 40 {
+				t.Error("it went on to the end")
+			}
+		})
+	}
+}
+
+// counted counts the requests that leave.
+type counted struct {
+	n    *atomic.Int64
+	send func(*http.Request) (*http.Response, error)
+}
+
+func (c counted) RoundTrip(r *http.Request) (*http.Response, error) {
+	c.n.Add(1)
+	return c.send(r)
 }
 
 func FuzzManifest(f *testing.F) {

@@ -24,16 +24,16 @@ func serveCommand() *cobra.Command {
 		if err == nil {
 			err = a.Start(ctx)
 		}
+		out := c.OutOrStdout()
+		if err == nil && a.Address != "" {
+			fmt.Fprintf(out, "Pactloop is ready at http://%s\n", a.Address)
+		}
+		if password != "" && cfg.AdminPassword == "" { // also where it could not start: it is never shown again
+			fmt.Fprintf(out, "First start: sign in as %s with the password %s (shown once; change it under Settings).\n", cfg.AdminEmail, password)
+		}
 		if err != nil {
 			_ = a.Close()
 			return err
-		}
-		out := c.OutOrStdout()
-		if a.Address != "" {
-			fmt.Fprintf(out, "Pactloop is ready at http://%s\n", a.Address)
-		}
-		if password != "" && cfg.AdminPassword == "" {
-			fmt.Fprintf(out, "First start: sign in as %s with the password %s (shown once; change it under Settings).\n", cfg.AdminEmail, password)
 		}
 		<-ctx.Done()
 		log.Info("stopping", "within", cfg.ShutdownAfter)

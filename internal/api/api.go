@@ -125,7 +125,8 @@ const mostDetails = 2000
 
 // bounded keeps the answer to a wrong request small. A place that is wrong is named and never quoted: each of many unexpected
 // fields would be answered with the whole object around it, and a wrong password with the password.
-func bounded(_ huma.Context, _ string, v any) (any, error) {
+// It says what every other answer to a failure says too: what kind it is, and the request id.
+func bounded(ctx huma.Context, _ string, v any) (any, error) {
 	m, ok := v.(*huma.ErrorModel)
 	if !ok {
 		return v, nil
@@ -134,7 +135,22 @@ func bounded(_ huma.Context, _ string, v any) (any, error) {
 	for _, d := range m.Errors {
 		d.Value = nil
 	}
-	return m, nil
+	return &problem{ErrorModel: *m, Kind: kindOf(m.Status), RequestID: auth.RequestID(ctx.Context())}, nil
+}
+
+// kindOf gives the kind of a failure that was found before a handler ran.
+func kindOf(status int) string {
+	switch {
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		return string(fault.Denied)
+	case status == http.StatusNotFound:
+		return string(fault.NotFound)
+	case status == http.StatusConflict:
+		return string(fault.Conflict)
+	case status == http.StatusTooManyRequests, status >= http.StatusInternalServerError:
+		return string(fault.Unavailable)
+	}
+	return string(fault.Invalid)
 }
 
 func (s *Server) routes() {

@@ -8,8 +8,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"hash"
 	"io"
+	"mime"
+	"mime/multipart"
 	"net/http"
+	"os"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -102,7 +107,7 @@ func (s *Server) limitBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case strings.HasPrefix(r.URL.Path, "/hooks/"):
-		case r.Method == http.MethodPost && r.URL.Path == "/api/v1/contracts":
+		case isUpload(r):
 			if r.ContentLength > s.MaxFile+1<<20 {
 				writeProblem(w, r, http.StatusRequestEntityTooLarge, string(fault.Invalid), tooLargeFile)
 				return
@@ -110,10 +115,18 @@ func (s *Server) limitBody(next http.Handler) http.Handler {
 			counted := &boundedBody{ReadCloser: http.MaxBytesReader(w, r.Body, s.MaxFile+1<<20)}
 			r.Body, w = counted, &boundedAnswer{ResponseWriter: w, request: r, body: counted}
 		default:
-			r.Body = http.MaxBytesReader(w, r.Body, 4<<20)
+			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// maxBody bounds every request but an upload.
+const maxBody = 4 << 20
+
+// isUpload tells a document from everything else: it may be large, and stays on disk until it is read.
+func isUpload(r *http.Request) bool {
+	return r.Method == http.MethodPost && r.URL.Path == "/api/v1/contracts"
 }
 
 const tooLargeFile = "The file is larger than the limit (max_file_mib). Nothing was kept."
@@ -158,8 +171,6 @@ func (a *boundedAnswer) Write(p []byte) (int, error) {
 
 func (a *boundedAnswer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
-const maxIdempotentBody = 4 << 20
-
 // idempotent gives a repeated write (same Idempotency-Key, same actor) the answer the first one got, and no second effect.
 // The same key with another request is refused. Keys are made without: their answer holds a secret and is never kept.
 func (s *Server) idempotent(next http.Handler) http.Handler {
@@ -170,19 +181,104 @@ func (s *Server) idempotent(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if len(key) > 200 || r.ContentLength > maxIdempotentBody {
-			writeProblem(w, r, http.StatusUnprocessableEntity, string(fault.Invalid), "An Idempotency-Key has at most 200 characters, and goes with bodies of at most 4 MiB.")
+		if len(key) > 200 {
+			writeProblem(w, r, http.StatusUnprocessableEntity, string(fault.Invalid), "An Idempotency-Key has at most 200 characters.")
 			return
 		}
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxIdempotentBody))
-		if err != nil {
-			writeProblem(w, r, http.StatusRequestEntityTooLarge, string(fault.Invalid), "The body is too large for an Idempotency-Key.")
+		h := sha256.New()
+		_, _ = io.WriteString(h, r.Method+" "+r.URL.RequestURI()+"\n") // a hash never fails
+		hold, limit, tooLarge := inMemory, int64(maxBody), "The body is larger than 4 MiB. Nothing was changed."
+		if isUpload(r) {
+			hold, limit, tooLarge = onDisk, s.MaxFile+1<<20, tooLargeFile
+		}
+		if r.ContentLength > limit {
+			writeProblem(w, r, http.StatusRequestEntityTooLarge, string(fault.Invalid), tooLarge)
 			return
 		}
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		h := sha256.Sum256([]byte(r.Method + " " + r.URL.RequestURI() + "\n" + string(body)))
-		s.once(w, r, next, actor.ID+"/"+key, hex.EncodeToString(h[:]))
+		body, size, err := hold(http.MaxBytesReader(w, r.Body, limit), r.Header.Get("Content-Type"), h)
+		var large *http.MaxBytesError
+		var disk *os.PathError
+		switch {
+		case errors.As(err, &large):
+			writeProblem(w, r, http.StatusRequestEntityTooLarge, string(fault.Invalid), tooLarge)
+			return
+		case errors.As(err, &disk):
+			s.Log.Error("keeping an upload until it is read", "error", err, "correlation_id", auth.RequestID(r.Context()))
+			writeProblem(w, r, http.StatusServiceUnavailable, string(fault.Unavailable), "The file could not be kept. Try again.")
+			return
+		case err != nil:
+			writeProblem(w, r, http.StatusBadRequest, string(fault.Invalid), "The body could not be read to its end. Nothing was changed.")
+			return
+		}
+		defer body.Close()
+		r.Body, r.ContentLength = body, size
+		s.once(w, r, next, actor.ID+"/"+key, hex.EncodeToString(h.Sum(nil)))
 	})
+}
+
+// inMemory reads a small body and adds it to the hash.
+func inMemory(r io.Reader, _ string, h hash.Hash) (io.ReadCloser, int64, error) {
+	body, err := io.ReadAll(r)
+	_, _ = h.Write(body)
+	return io.NopCloser(bytes.NewReader(body)), int64(len(body)), err
+}
+
+// onDisk keeps a large body in a file while its hash is made: whether the request was here before has to be known before
+// anything is done with it. The file is gone with the process at the latest. Of a form its parts are hashed: a client that
+// tries again puts another boundary between the same parts.
+func onDisk(r io.Reader, contentType string, h hash.Hash) (_ io.ReadCloser, _ int64, err error) {
+	f, err := os.CreateTemp("", "pactloop-upload-")
+	if err != nil {
+		return nil, 0, err
+	}
+	defer func() {
+		if err != nil {
+			_ = f.Close()
+		}
+	}()
+	if err := os.Remove(f.Name()); err != nil { // it lives as long as it is open
+		return nil, 0, err
+	}
+	size, err := io.Copy(f, r)
+	if err != nil {
+		return nil, 0, err
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, 0, err
+	}
+	if !hashParts(f, contentType, h) {
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
+			return nil, 0, err
+		}
+		if _, err := io.Copy(h, f); err != nil {
+			return nil, 0, err
+		}
+	}
+	_, err = f.Seek(0, io.SeekStart)
+	return f, size, err
+}
+
+// hashParts adds the parts of a form to a hash, each by its names and the hash of its content, so that no two forms give the
+// same. False: it is no form that can be read to its end.
+func hashParts(r io.Reader, contentType string, h hash.Hash) bool {
+	kind, params, err := mime.ParseMediaType(contentType)
+	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
+		return false
+	}
+	for form := multipart.NewReader(r, params["boundary"]); ; {
+		part, err := form.NextRawPart()
+		if errors.Is(err, io.EOF) {
+			return true
+		}
+		if err != nil {
+			return false
+		}
+		content := sha256.New()
+		if _, err := io.Copy(content, part); err != nil {
+			return false
+		}
+		fmt.Fprintf(h, "%q %q %q %x\n", part.FormName(), part.FileName(), part.Header.Get("Content-Type"), content.Sum(nil))
+	}
 }
 
 func (s *Server) once(w http.ResponseWriter, r *http.Request, next http.Handler, id, hash string) {

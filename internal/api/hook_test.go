@@ -112,6 +112,9 @@ func TestAForgedWebhookLeavesOnlyAnAuditEntry(t *testing.T) {
 		if a.status != http.StatusUnauthorized || len(fresh) != 1 || fresh[0].Act != "delivery.refuse" || fresh[0].Subject != string(c.ID) || fresh[0].BusinessUnit != "north" {
 			t.Errorf("%d, the trail has %+v", a.status, fresh)
 		}
+		if id := a.header.Get("X-Request-Id"); id == "" || fresh[0].CorrelationID != id || !strings.Contains(a.body, id) {
+			t.Errorf("the answer has the request id %q (%s), the entry %q", id, a.body, fresh[0].CorrelationID)
+		}
 		h.Settle(t)
 		if n := len(apitest.All(t, h.Store.Reads().Deliveries)); n != 0 || len(h.Fake.Fetched()) != 0 {
 			t.Errorf("%d deliveries were kept, %v fetched", n, h.Fake.Fetched())

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pactloop/pactloop/internal/auth"
 	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -58,7 +59,9 @@ const hookTime = 30 * time.Second
 
 // hook takes a webhook: size, signature, commit, then 200. Nothing else happens before the answer.
 func (s *Server) hook(w http.ResponseWriter, r *http.Request) {
-	ctx := pact.WithActor(r.Context(), pact.System("intake"))
+	actor := pact.System("intake")
+	actor.CorrelationID = auth.RequestID(r.Context())
+	ctx := pact.WithActor(r.Context(), actor)
 	if r.ContentLength > s.MaxHook {
 		s.tooLarge(w, r)
 		return

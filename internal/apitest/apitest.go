@@ -96,6 +96,8 @@ type Options struct {
 	HookTime time.Duration
 	// StallTime is how long an answer waits for a reader that takes nothing; 0 is the usual.
 	StallTime time.Duration
+	// MaxFile is the largest file that is taken; 0 is MaxFile.
+	MaxFile int64
 	// Closed is called when the server has closed a connection; nil where nobody waits for it.
 	Closed func()
 }
@@ -132,6 +134,9 @@ func build(t testing.TB, s Store, clock *Clock, o Options) *House {
 	if o.BaseURL == "" {
 		o.BaseURL = "http://pactloop.test"
 	}
+	if o.MaxFile == 0 {
+		o.MaxFile = MaxFile
+	}
 	log := slog.New(slog.DiscardHandler)
 	h := &House{Store: s, Clock: clock, Fake: NewFake(), Mail: &Mail{}}
 	var err error
@@ -145,7 +150,7 @@ func build(t testing.TB, s Store, clock *Clock, o Options) *House {
 	client := func(pact.Connection) (*http.Client, error) { return &http.Client{}, nil }
 	unseal := func(place, sealed string) (string, error) { return box.Unseal(sealed, place) }
 	h.Board = board.New(board.Config{Catalog: []connector.Connector{h.Fake.Connector()}, Unseal: unseal, Client: client, Now: clock.Now, Log: log, BaseURL: o.BaseURL})
-	h.Intake = intake.New(intake.Config{Store: s, Blobs: h.Blobs, Connections: h.Board, MaxFile: MaxFile, Now: clock.Now, Log: log})
+	h.Intake = intake.New(intake.Config{Store: s, Blobs: h.Blobs, Connections: h.Board, MaxFile: o.MaxFile, Now: clock.Now, Log: log})
 	h.Review = review.New(review.Config{Store: s, Us: o.Us, Now: clock.Now, Log: log})
 	h.Exchange = exchange.New(exchange.Config{Store: s, Connections: h.Board, Snooze: job.Snooze, Now: clock.Now, Log: log})
 	h.Watch = monitor.New(monitor.Config{Store: s, Now: clock.Now, Log: log})
@@ -161,7 +166,7 @@ func build(t testing.TB, s Store, clock *Clock, o Options) *House {
 		Insight: h.Insight, Board: h.Board,
 		Seal:   func(place, plain string) (string, error) { return box.Seal(plain, place) },
 		Unseal: unseal, Client: client, UI: ui, Metrics: http.NotFoundHandler(), Ready: s.Ping, Now: clock.Now, Log: log, Version: "test", BaseURL: o.BaseURL,
-		MaxFile: MaxFile, MaxHook: MaxHook, HookTime: o.HookTime, StallTime: o.StallTime,
+		MaxFile: o.MaxFile, MaxHook: MaxHook, HookTime: o.HookTime, StallTime: o.StallTime,
 		Clauses: []extract.ClauseCategory{
 			{Name: "governing_law", Label: "Governing law", Question: "Which law governs it?"},
 			{Name: "non_compete", Label: "Non-compete", Question: "Is one side kept from competing?"},

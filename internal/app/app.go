@@ -20,6 +20,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/api"
@@ -87,18 +88,35 @@ type App struct {
 
 // OpenStore opens the database of the settings: PostgreSQL where a URL is set, else SQLite in the data folder.
 func OpenStore(ctx context.Context, cfg config.Config, now func() time.Time, log *slog.Logger) (*sqlstore.Store, error) {
+	return openStore(ctx, cfg, now, log, false)
+}
+
+// OpenExisting opens the database of an installation that is there, and makes nothing where there is none: a folder that was
+// mistyped must not look like an installation with nothing in it.
+func OpenExisting(ctx context.Context, cfg config.Config, now func() time.Time, log *slog.Logger) (*sqlstore.Store, error) {
+	return openStore(ctx, cfg, now, log, true)
+}
+
+func openStore(ctx context.Context, cfg config.Config, now func() time.Time, log *slog.Logger, existing bool) (*sqlstore.Store, error) {
 	if cfg.DatabaseURL == "" && exists(filepath.Join(cfg.Data, "pactloop.db")) && !exists(filepath.Join(cfg.Data, "audit.key")) {
 		return nil, fault.New(fault.Invalid, "The data folder %s has a database but no audit.key. Restore it from a backup: with a new key the whole trail would look forged.", cfg.Data)
 	}
-	key, err := auditKey(cfg.Data)
+	if existing && cfg.DatabaseURL == "" && !exists(filepath.Join(cfg.Data, "pactloop.db")) {
+		return nil, fault.New(fault.Invalid, "There is no database in the data folder %s. Name the folder of the installation with --data, or its PostgreSQL with --database-url. Nothing was checked, and nothing was made.", cfg.Data)
+	}
+	keyOf := auditKey
+	if existing {
+		keyOf = AuditKey
+	}
+	key, err := keyOf(cfg.Data)
 	if err != nil {
 		return nil, err
 	}
 	var s *sqlstore.Store
 	if cfg.DatabaseURL != "" {
-		s, err = postgres.Open(ctx, postgres.Config{URL: cfg.DatabaseURL, AuditKey: key, Now: now, Log: log})
+		s, err = postgres.Open(ctx, postgres.Config{URL: cfg.DatabaseURL, AuditKey: key, Now: now, Log: log, Existing: existing})
 	} else {
-		s, err = sqlite.Open(ctx, sqlite.Config{Path: filepath.Join(cfg.Data, "pactloop.db"), AuditKey: key, Now: now, Log: log})
+		s, err = sqlite.Open(ctx, sqlite.Config{Path: filepath.Join(cfg.Data, "pactloop.db"), AuditKey: key, Now: now, Log: log, Existing: existing})
 	}
 	if err != nil {
 		return nil, err
@@ -124,8 +142,14 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// AuditKey reads the key that seals the audit trail, for checking an export.
-func AuditKey(data string) ([]byte, error) { return auditKey(data) }
+// AuditKey reads the key that seals the audit trail, for checking what another wrote. It makes none: a new key would make
+// every entry look forged.
+func AuditKey(data string) ([]byte, error) {
+	if !exists(filepath.Join(data, "audit.key")) {
+		return nil, fault.New(fault.Invalid, "There is no audit.key in the data folder %s. The trail can be checked only with the key it was sealed with: name the folder of that installation with --data, or copy its audit.key there. Nothing was checked, and nothing was made.", data)
+	}
+	return auditKey(data)
+}
 
 // auditKey reads the key from the data folder, or makes it. It stays outside the database, so that who can write there can
 // not forge the trail.
@@ -352,8 +376,11 @@ func (a *App) Start(ctx context.Context) error {
 	}
 	a.behind.Go(func() { a.refusals(background) })
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.cfg.Address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fault.Wrap(fault.Invalid, err, "The address %s is taken by another program; perhaps Pactloop runs there already. Stop that program, or choose another address (--address).", a.cfg.Address)
+	}
 	if err != nil {
-		return fmt.Errorf("listening on %s: %w. Choose another address (--address)", a.cfg.Address, err)
+		return fault.Wrap(fault.Invalid, err, "Pactloop can not listen on %s: %v. Choose another address (--address).", a.cfg.Address, err)
 	}
 	a.Address = l.Addr().String()
 	a.behind.Go(func() {

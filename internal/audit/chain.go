@@ -156,7 +156,7 @@ func (k Key) headMAC(h Head) string {
 }
 
 // Verify walks the trail in the order of positions, unsealed entries (position 0) last, and stops at the first bad one.
-// head is the one kept beside the entries, nil where it is missing; checkpoints are heads kept elsewhere, oldest first.
+// head is the one kept beside the entries, nil where it is missing, which is bad: a trail without an entry has one too. checkpoints are heads kept elsewhere, oldest first.
 // The error is a failure to read; a bad trail is a Report.
 func (k Key) Verify(entries iter.Seq2[Record, error], head func() (*Head, error), checkpoints ...Head) (Report, error) {
 	w := walk{key: k, signer: newSigner(k), checkpoints: checkpoints}
@@ -265,10 +265,8 @@ func (w *walk) finish(h *Head) {
 		return
 	}
 	switch {
-	case h == nil && w.position > 0:
+	case h == nil: // it is there from the first start on: without it, nothing is a trail that somebody emptied
 		w.bad("head", "gap", "the head of the chain is missing")
-	case h == nil:
-		w.report.OK = true
 	case !w.key.Signed(*h):
 		w.bad("head", "edited", "the head of the chain was edited")
 	case h.Position > w.position:

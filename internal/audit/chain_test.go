@@ -118,8 +118,12 @@ func TestAWholeTrailVerifies(t *testing.T) {
 	if r := c.verify(t); !r.OK || r.Unsealed != 1 {
 		t.Errorf("with an open tail it verifies as %+v", r)
 	}
-	if r := (&chained{key: c.key}).verify(t); !r.OK {
-		t.Errorf("an empty trail verifies as %+v", r)
+	begun := c.key.HeadOf(0, "", base)
+	if r := (&chained{key: c.key, head: &begun}).verify(t); !r.OK {
+		t.Errorf("a trail that was begun verifies as %+v", r)
+	}
+	if r := (&chained{key: c.key}).verify(t); r.OK || r.Problem != "gap" || r.FirstBad != "head" {
+		t.Errorf("a trail that is gone verifies as %+v", r)
 	}
 }
 

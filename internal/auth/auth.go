@@ -92,19 +92,62 @@ func New(cfg Config) (*Gate, error) {
 	s.Cookie.Secure = cfg.Secure
 	s.Cookie.SameSite = http.SameSiteStrictMode
 	s.Cookie.Persist = true
-	return &Gate{cfg: cfg, sessions: s, dummy: dummy, limits: map[string]*limit{}}, nil
+	g := &Gate{cfg: cfg, sessions: s, dummy: dummy, limits: map[string]*limit{}}
+	s.ErrorFunc = g.sessionFailed
+	return g, nil
 }
+
+// sessionFailed answers where a session could not be read or kept. A request that was cancelled is nobody's fault, and has
+// nobody to read an answer.
+func (g *Gate) sessionFailed(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() == nil {
+		g.cfg.Log.Error("reading or keeping a session", "error", err, "correlation_id", w.Header().Get("X-Request-Id"))
+	}
+	once, ok := w.(*answeredOnce)
+	if !ok || !once.answered {
+		http.Error(w, "The store does not answer. Try again.", http.StatusServiceUnavailable)
+	}
+	if ok {
+		once.closed = true
+	}
+}
+
+// answeredOnce drops what a handler goes on to say after its answer was replaced: a session is kept when the answer begins,
+// and where that fails the handler does not know.
+type answeredOnce struct {
+	http.ResponseWriter
+	answered, closed bool
+}
+
+func (a *answeredOnce) WriteHeader(status int) {
+	if !a.closed {
+		a.answered = a.answered || status >= http.StatusOK
+		a.ResponseWriter.WriteHeader(status)
+	}
+}
+
+func (a *answeredOnce) Write(b []byte) (int, error) {
+	if a.closed {
+		return len(b), nil
+	}
+	a.answered = true
+	return a.ResponseWriter.Write(b)
+}
+
+func (a *answeredOnce) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 // Middleware finds the actor of a request: a bearer key, or the session cookie. Requests without either go on without an
 // actor; each operation says whether it needs one. It also gives every request its correlation id.
 func (g *Gate) Middleware(next http.Handler) http.Handler {
-	return g.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	inside := g.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
 		id := requestID(r)
 		w.Header().Set("X-Request-Id", id)
 		actor, ok, err := g.actor(ctx, r)
 		if err != nil {
-			g.cfg.Log.Error("finding the actor of a request", "error", err, "correlation_id", id)
+			if ctx.Err() == nil { // nobody waits for the answer to a request that was cancelled
+				g.cfg.Log.Error("finding the actor of a request", "error", err, "correlation_id", id)
+			}
 			http.Error(w, "The store does not answer. Try again.", http.StatusServiceUnavailable)
 			return
 		}
@@ -114,6 +157,7 @@ func (g *Gate) Middleware(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, requestKey{}, id)))
 	}))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { inside.ServeHTTP(&answeredOnce{ResponseWriter: w}, r) })
 }
 
 type requestKey struct{}

@@ -1,6 +1,9 @@
 package auth_test
 
 import (
+	"bytes"
+	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -210,4 +213,54 @@ func TestPasswordsAreHashedDearly(t *testing.T) {
 	if cost := params.Memory * params.Iterations; cost < 46<<10 || params.Memory < 19<<10 || len(salt) < 16 || len(key) < 32 {
 		t.Errorf("a password is hashed with %+v, a salt of %d and a key of %d bytes", *params, len(salt), len(key))
 	}
+}
+
+// A browser that goes away while its session is kept leaves no line in the log, and no second answer.
+func TestACancelledRequestIsNotReported(t *testing.T) {
+	t.Parallel()
+	for name, goesAway := range map[string]bool{"the browser goes away": true, "the store fails": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := apitest.Build(t, apitest.Options{})
+			if _, err := h.Gate.EnsureAdmin(storetest.System(t), "a@example.com", password); err != nil {
+				t.Fatal(err)
+			}
+			var log bytes.Buffer
+			gate, err := auth.New(auth.Config{Store: h.Store, Log: slog.New(slog.NewTextHandler(&log, nil)), Params: argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			w := &counting{ResponseRecorder: httptest.NewRecorder()}
+			gate.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if _, err := gate.SignIn(r.Context(), "192.0.2.1", "a@example.com", password); err != nil {
+					t.Error(err)
+				}
+				if goesAway {
+					cancel()
+				} else if err := h.Store.Close(); err != nil {
+					t.Error(err)
+				}
+				w.WriteHeader(http.StatusOK)
+				_, _ = io.WriteString(w, "signed in")
+			})).ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodPost, "/api/v1/session", nil))
+			if w.headers != 1 || w.Code != http.StatusServiceUnavailable || strings.Contains(w.Body.String(), "signed in") {
+				t.Errorf("%d answers, %d %q", w.headers, w.Code, w.Body)
+			}
+			if said := log.String(); goesAway != (said == "") || strings.Count(said, "level=ERROR") > 1 || (!goesAway && !strings.Contains(said, "keeping a session")) {
+				t.Errorf("the log says %q", said)
+			}
+		})
+	}
+}
+
+type counting struct {
+	*httptest.ResponseRecorder
+	headers int
+}
+
+func (c *counting) WriteHeader(status int) {
+	c.headers++
+	c.ResponseRecorder.WriteHeader(status)
 }

@@ -111,6 +111,9 @@ func Load(flags *pflag.FlagSet, environ []string) (Config, error) {
 	}}), nil); err != nil {
 		return c, fmt.Errorf("reading the environment: %w", err)
 	}
+	if err := misspelt(environ); err != nil {
+		return c, err
+	}
 	if flags != nil {
 		flags.VisitAll(func(f *pflag.Flag) { // not Visit: a subcommand parses these flags in a set of its own
 			if !f.Changed {
@@ -121,10 +124,60 @@ func Load(flags *pflag.FlagSet, environ []string) (Config, error) {
 			}
 		})
 	}
+	for _, f := range fields() {
+		if err := f.fits(k.Get(f.name)); err != nil {
+			return c, err
+		}
+	}
 	if err := k.UnmarshalWithConf("", &c, koanf.UnmarshalConf{Tag: "koanf"}); err != nil {
 		return c, fault.Wrap(fault.Invalid, err, "A setting has the wrong form: %v.", err)
 	}
 	return c, c.check()
+}
+
+// misspelt refuses a variable that is a setting but for a letter or two: it would be ignored without a word. Others with our
+// prefix are none of ours: a cluster makes PACTLOOP_PORT for a service of that name.
+func misspelt(environ []string) error {
+	for _, pair := range environ {
+		key, _, _ := strings.Cut(pair, "=")
+		rest, ours := strings.CutPrefix(key, "PACTLOOP_")
+		name := strings.ToLower(rest)
+		if !ours || isField(name) || key == "PACTLOOP_API_KEY" { // import reads that one itself
+			continue
+		}
+		for _, f := range fields() {
+			// A short name is near to much: of four letters one may be wrong.
+			if distance(name, f.name) <= min(2, len(f.name)/4) {
+				return fault.New(fault.Invalid, "The environment variable %s is no setting; did you mean PACTLOOP_%s? `pactloop config` lists them all.", key, strings.ToUpper(f.name))
+			}
+		}
+	}
+	return nil
+}
+
+// distance is how many letters have to be added, removed, replaced or swapped with their neighbour to make one word of the other.
+func distance(a, b string) int {
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			replaced := rows[i-1][j-1]
+			if a[i-1] != b[j-1] {
+				replaced++
+			}
+			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, replaced)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
+		}
+	}
+	return rows[len(a)][len(b)]
 }
 
 func loadFile(k *koanf.Koanf, flags *pflag.FlagSet) error {
@@ -270,6 +323,32 @@ type field struct {
 	name, help, def string
 	secret          bool
 	index           int
+	kind            reflect.Type
+}
+
+// fits checks the form of a value, as a file, the environment or a flag gave it.
+func (f field) fits(v any) error {
+	if v == nil {
+		return nil
+	}
+	text := fmt.Sprint(v)
+	var err error
+	var wanted string
+	switch f.kind {
+	case reflect.TypeFor[time.Duration]():
+		wanted = "a duration such as 30s, 5m or 1h30m"
+		_, err = time.ParseDuration(text)
+	case reflect.TypeFor[int]():
+		wanted = "a whole number"
+		_, err = strconv.Atoi(text)
+	case reflect.TypeFor[bool]():
+		wanted = "true or false"
+		_, err = strconv.ParseBool(text)
+	}
+	if err != nil {
+		return fault.New(fault.Invalid, "%s: %q is not %s.", f.name, text, wanted)
+	}
+	return nil
 }
 
 func fields() []field {
@@ -277,7 +356,7 @@ func fields() []field {
 	out := make([]field, 0, t.NumField())
 	for i := range t.NumField() {
 		f := t.Field(i)
-		out = append(out, field{name: f.Tag.Get("koanf"), help: f.Tag.Get("help"), def: f.Tag.Get("default"), secret: f.Tag.Get("secret") == "true", index: i})
+		out = append(out, field{name: f.Tag.Get("koanf"), help: f.Tag.Get("help"), def: f.Tag.Get("default"), secret: f.Tag.Get("secret") == "true", index: i, kind: f.Type})
 	}
 	return out
 }

@@ -100,7 +100,14 @@ func TestWrongSettingsAreRefusedWithTheirName(t *testing.T) {
 		{"a file limit of nothing", "max_file_mib: 0\n", "", "max_file_mib"},
 		{"a webhook limit beyond reason", "", "PACTLOOP_MAX_HOOK_MIB=101", "max_hook_mib"},
 		{"a number that is none", "", "PACTLOOP_READ_WORKERS=two", "read_workers"},
-		{"a duration that is none", "read_timeout: soon\n", "", "read_timeout"},
+		{"a duration that is none", "read_timeout: soon\n", "", `read_timeout: "soon" is not a duration such as 30s, 5m or 1h30m.`},
+		{"a duration without a unit", "read_timeout: 60\n", "", `read_timeout: "60" is not a duration`},
+		{"a duration of the environment", "", "PACTLOOP_SEAL_EVERY=1 second", `seal_every: "1 second" is not a duration such as 30s, 5m or 1h30m.`},
+		{"neither true nor false", "new_secret_key: perhaps\n", "", `new_secret_key: "perhaps" is not true or false.`},
+		{"a variable with a letter too few", "", "PACTLOOP_ADRESS=127.0.0.1:1", "PACTLOOP_ADRESS is no setting; did you mean PACTLOOP_ADDRESS?"},
+		{"a variable with two letters swapped", "", "PACTLOOP_DATABASE_ULR=postgres://x", "did you mean PACTLOOP_DATABASE_URL?"},
+		{"a short variable", "", "PACTLOOP_DATE=x", "did you mean PACTLOOP_DATA?"},
+		{"a variable of one word", "", "PACTLOOP_READTIMEOUT=5s", "did you mean PACTLOOP_READ_TIMEOUT?"},
 		{"a language model without its name", "llm_provider: openai\n", "", "llm_model"},
 		{"a daily cost without prices", "llm_provider: openai\nllm_model: m\nllm_daily_cost: \"5\"\n", "", "llm_price_in"},
 		{"half of the prices", "llm_provider: openai\nllm_model: m\nllm_price_in: \"5\"\n", "", "llm_price_out"},
@@ -112,7 +119,7 @@ func TestWrongSettingsAreRefusedWithTheirName(t *testing.T) {
 		{"an unknown kind of TLS", "smtp_tls: maybe\n", "", "smtp_tls"},
 	} {
 		_, err := load(t, c.file, []string{c.environ})
-		if !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), c.says) {
+		if !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
@@ -128,7 +135,10 @@ func TestWrongSettingsAreRefusedWithTheirName(t *testing.T) {
 
 func TestTheRestOfTheEnvironmentIsLeftAlone(t *testing.T) {
 	t.Parallel()
-	if _, err := load(t, "", []string{"PACTLOOP_TEST_POSTGRES=postgres://x", "HOME=/root", "PACTLOOP_KILL_AT=write/1"}); err != nil {
+	if _, err := load(t, "", []string{
+		"PACTLOOP_TEST_POSTGRES=postgres://x", "HOME=/root", "PACTLOOP_KILL_AT=write/1", "PACTLOOP_API_KEY=k", "PACTLOOP_PORT=tcp://10.0.0.1:80", "PACTLOOP_SERVICE_HOST=10.0.0.1",
+		"PACTLOOP_SERVICE_PORT=80", "PACTLOOP_PORT_80_TCP_ADDR=10.0.0.1", "PACTLOOP_SOAK=1", "PACTLOOP_SLOW=1", "PACTLOOP_SHOTS=x", "PACTLOOP_POINTS=3", "PACTLOOP_E2E_BINARY=x", "PACTLOOP_POSTGRES_DURABLE=on",
+	}); err != nil {
 		t.Error(err)
 	}
 	got, err := load(t, "base_url: https://pactloop.example/\nroles: api\n", nil)

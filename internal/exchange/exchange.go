@@ -83,12 +83,43 @@ func (o *Office) Write(ctx context.Context, args job.Write) error {
 	if err != nil {
 		return o.failed(ctx, a, err)
 	}
-	return o.settle(ctx, a, func(now *pact.Action, at time.Time) {
+	if err := o.settle(ctx, a, func(now *pact.Action, at time.Time) {
 		receipt.At = at
 		now.State, now.Receipt, now.ExternalID = pact.ActionDone, &receipt, receipt.ExternalID
 		if !strings.HasPrefix(now.Reason, leftOut) {
 			now.Reason = ""
 		}
+	}); err != nil {
+		return err
+	}
+	return o.worked(ctx, c)
+}
+
+// healthEvery is how often writes renew the health of a connection: exact to it, and no write waits for another's.
+const healthEvery = time.Minute
+
+// worked keeps that a write went well: of a connection that only takes writes, nothing else would tell. A stream that fails
+// goes on saying so.
+func (o *Office) worked(ctx context.Context, c pact.Connection) error {
+	if c.Health.State == "ok" && o.Now().Sub(c.Health.LastOKAt) < healthEvery {
+		return nil
+	}
+	return o.Store.Change(ctx, store.Act{Name: "connection.worked", Subject: string(c.ID), Unit: c.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
+		c, err := tx.Connections.Lock(ctx, string(c.ID))
+		if fault.Is(err, fault.NotFound) {
+			return nil // removed meanwhile
+		}
+		if err != nil {
+			return err
+		}
+		for _, s := range c.Streams {
+			if s.Error != "" {
+				c.Health.LastOKAt = tx.Now
+				return tx.Connections.Update(ctx, &c)
+			}
+		}
+		setHealth(&c, nil, tx.Now)
+		return tx.Connections.Update(ctx, &c)
 	})
 }
 

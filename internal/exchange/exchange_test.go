@@ -15,6 +15,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/auth"
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/exchange"
@@ -38,6 +39,11 @@ func twins() []connector.MatchCandidate {
 // contract publishes a version with the terms that the fake system's mapping names.
 func contract(t *testing.T, h *apitest.House, unit, number, phase string, change ...func(*pact.Contract)) pact.Contract {
 	t.Helper()
+	return contractBy(t, h, "usr_1", unit, number, phase, change...)
+}
+
+func contractBy(t *testing.T, h *apitest.House, publisher, unit, number, phase string, change ...func(*pact.Contract)) pact.Contract {
+	t.Helper()
 	var con pact.Contract
 	h.Do(t, func(ctx context.Context, tx store.Tx) error {
 		id := pact.NewID[pact.ContractID]("con", tx.Now)
@@ -53,7 +59,7 @@ func contract(t *testing.T, h *apitest.House, unit, number, phase string, change
 			return err
 		}
 		one := decimal.NewFromInt(1)
-		v := pact.Version{ID: pact.NewID[pact.VersionID]("ver", tx.Now), BusinessUnit: unit, ContractID: id, Number: 1, PublishedBy: "usr_1", PublishedAt: tx.Now, Obligations: []pact.Obligation{o}, Terms: []pact.Term{
+		v := pact.Version{ID: pact.NewID[pact.VersionID]("ver", tx.Now), BusinessUnit: unit, ContractID: id, Number: 1, PublishedBy: publisher, PublishedAt: tx.Now, Obligations: []pact.Obligation{o}, Terms: []pact.Term{
 			{Name: "effective_date", Value: pact.OnDate("2026-01-01"), Confidence: one, Verification: pact.Verified, Extractor: "grammar/1"},
 			{Name: "notice_period", Value: pact.Lasting(90, calendar.Day), Confidence: one, Verification: pact.Verified, Extractor: "person"},
 		}}
@@ -110,6 +116,41 @@ func TestThePhaseDecidesWhatIsWritten(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What leaves the product names people, and a write that went well shows in the health of its connection.
+func TestAWriteNamesTheReviewerAndShowsThatTheConnectionWorks(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		c := h.Connection(t, "north", "CRM")
+		h.Fake.Set(func(f *apitest.Fake) { f.Accounts = acme() })
+		ann, err := h.Gate.AddUser(storetest.System(t), auth.NewUser{Email: "ann@halden.example", Name: "Ann Berg", Role: pact.Reviewer, Units: []string{"north"}, Password: "a long enough password"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		con := contractBy(t, h, string(ann.ID), "north", "SA-1", "full")
+		h.Do(t, func(ctx context.Context, tx store.Tx) error {
+			row, err := tx.Connections.Lock(ctx, string(c.ID))
+			if err != nil {
+				return err
+			}
+			row.Health = pact.Health{State: "degraded", Reason: "it did not answer", Failures: 1}
+			return tx.Connections.Update(ctx, &row)
+		})
+		plan(t, h, con)
+		write(t, h)
+		i := slices.IndexFunc(h.Fake.Written(), func(a pact.Action) bool { return a.Object == "Account" })
+		if i < 0 {
+			t.Fatalf("nothing was written to the account: %+v", h.Fake.Written())
+		}
+		if said := fmt.Sprint(h.Fake.Written()[i].Fields["Summary"]); !strings.Contains(said, "reviewed by Ann Berg") || strings.Contains(said, "usr_") {
+			t.Errorf("it says %s", said)
+		}
+		row, err := h.Store.Reads().Connections.Get(storetest.System(t), string(c.ID))
+		if err != nil || row.Health.State != "ok" || row.Health.LastOKAt.IsZero() || row.Health.Failures != 0 {
+			t.Errorf("the health is %+v, %v", row.Health, err)
+		}
+	})
 }
 
 func TestNothingOfAnotherUnitOrAnOlderVersionIsWritten(t *testing.T) {
@@ -298,8 +339,8 @@ func TestADryRunWritesNothingAnywhere(t *testing.T) {
 			con.CurrentVersion = 0
 			return tx.Contracts.Update(ctx, &con)
 		})
-		if _, _, err := h.Exchange.DryRun(storetest.System(t), c.ID, con.ID); !fault.Is(err, fault.Conflict) {
-			t.Errorf("without a version: %v", err)
+		if lines, problems, err := h.Exchange.DryRun(storetest.System(t), c.ID, con.ID); err != nil || len(lines) != 0 || len(problems) != 1 || !strings.Contains(problems[0], "no published version yet") {
+			t.Errorf("without a version: %v %q %v", lines, problems, err)
 		}
 	})
 }

@@ -34,11 +34,12 @@ func merge(sets ...facts) facts {
 // alertAhead is how many days before the last day to send notice a CRM reminds of the renewal.
 const alertAhead = 90
 
-func contractFacts(con pact.Contract, v pact.Version) facts {
+// contractFacts takes the name of who published: what leaves the product names people, never their ids.
+func contractFacts(con pact.Contract, v pact.Version, publisher string) facts {
 	out := facts{
 		"contract_id":      text(con.Number),
 		"customer_name":    text(con.Customer),
-		"contract_terms":   {value: pact.Value{Kind: pact.TextValue, Text: summary(con, v)}},
+		"contract_terms":   {value: pact.Value{Kind: pact.TextValue, Text: summary(con, v, publisher)}},
 		"contract.id":      text(string(con.ID)),
 		"contract.version": text(fmt.Sprint(v.Number)),
 	}
@@ -99,9 +100,9 @@ func renewalFacts(con pact.Contract) facts {
 
 // summary is the "Contract Terms" text: reviewed values only, as HTML of a few tags. Everything from the document is
 // escaped.
-func summary(con pact.Contract, v pact.Version) string {
+func summary(con pact.Contract, v pact.Version, publisher string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "<p><b>%s</b> (version %d, reviewed by %s)</p><ul>", html.EscapeString(con.Title), v.Number, html.EscapeString(v.PublishedBy))
+	fmt.Fprintf(&b, "<p><b>%s</b> (version %d, reviewed by %s)</p><ul>", html.EscapeString(con.Title), v.Number, html.EscapeString(publisher))
 	for _, spec := range pact.TermSpecs() {
 		t, ok := v.Term(spec.Name)
 		if !ok || spec.Name == "title" {

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/connector"
-	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/outbox"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -127,7 +126,11 @@ func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract,
 	if err != nil {
 		return nil, err
 	}
-	base := contractFacts(con, v)
+	publisher, err := store.NameOf(ctx, o.Store.Reads().Users, o.Store.Reads().Keys, v.PublishedBy)
+	if err != nil {
+		return nil, err
+	}
+	base := contractFacts(con, v, publisher)
 	cause := string(v.ID)
 	if t, _ := v.Term("renewal_date"); con.RenewalDate != t.Value.Date { // renewed since: the same version with other dates
 		cause += "/renewed/" + string(con.RenewalDate)
@@ -288,7 +291,7 @@ type Difference struct {
 }
 
 // DryRun shows what the current version of a contract would write through a connection, beside what stands there now.
-// Nothing is written, here or there. It shows every field in phase full, with a note where the phase holds it back.
+// Nothing is written, here or there. A contract without a version has nothing to write, which is no failure. It shows every field in phase full, with a note where the phase holds it back.
 func (o *Office) DryRun(ctx context.Context, id pact.ConnectionID, contract pact.ContractID) ([]Difference, []string, error) {
 	c, err := o.Store.Reads().Connections.Get(ctx, string(id))
 	if err != nil {
@@ -299,7 +302,7 @@ func (o *Office) DryRun(ctx context.Context, id pact.ConnectionID, contract pact
 		return nil, nil, err
 	}
 	if con.CurrentVersion == 0 {
-		return nil, nil, fault.New(fault.Conflict, "The contract has no published version yet. Finish its review first.")
+		return nil, []string{"The contract has no published version yet, so nothing of it would be written, except that it needs review. Finish its review first."}, nil
 	}
 	_, v, err := o.version(ctx, contract, con.CurrentVersion)
 	if err != nil {

@@ -279,12 +279,24 @@ func (d *Desk) Decide(ctx context.Context, id pact.CandidateID, ch Choice) (Deci
 			return err
 		}
 		if c.Revision != ch.Revision {
-			return fault.New(fault.Conflict, "%s was decided by %s meanwhile (%s). Look at it, then decide again.", c.Label, c.DecidedBy, c.State)
+			return movedOn(ctx, tx, c)
 		}
 		out, err = d.decide(ctx, tx, actor, &rev, &c, ch)
 		return err
 	})
 	return out, err
+}
+
+// movedOn says what happened to a candidate since the person saw it.
+func movedOn(ctx context.Context, tx store.Tx, c pact.Candidate) error {
+	if c.DecidedBy == "" {
+		return fault.New(fault.Conflict, "%s changed meanwhile (%s). Look at it, then decide again.", c.Label, c.State)
+	}
+	name, err := store.NameOf(ctx, tx.Users, tx.Keys, c.DecidedBy)
+	if err != nil {
+		return err
+	}
+	return fault.New(fault.Conflict, "%s was decided by %s meanwhile (%s). Look at it, then decide again.", c.Label, name, c.State)
 }
 
 func (d *Desk) decide(ctx context.Context, tx store.Tx, actor pact.Actor, rev *pact.Review, c *pact.Candidate, ch Choice) (Decided, error) {
@@ -608,7 +620,14 @@ func (d *Desk) Assign(ctx context.Context, id pact.ReviewID, assignee string, re
 			return err
 		}
 		if rev.Revision != revision {
-			return fault.New(fault.Conflict, "The review changed meanwhile; it is assigned to %q.", rev.Assignee)
+			if rev.Assignee == "" {
+				return fault.New(fault.Conflict, "The review changed meanwhile; it is assigned to nobody.")
+			}
+			name, err := store.NameOf(ctx, tx.Users, tx.Keys, rev.Assignee)
+			if err != nil {
+				return err
+			}
+			return fault.New(fault.Conflict, "The review changed meanwhile; it is assigned to %s.", name)
 		}
 		rev.Assignee = assignee
 		return tx.Reviews.Update(ctx, &rev)

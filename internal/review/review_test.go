@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/auth"
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
@@ -302,6 +303,25 @@ func TestAnAmbiguityIsNotAcceptedAsItIs(t *testing.T) {
 	sixty := pact.Lasting(60, calendar.Day)
 	if _, err := h.Review.Decide(ctx, c.ID, review.Choice{Kind: "correct", Value: &sixty, Revision: c.Revision}); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAStaleDecisionIsToldWhoDecidedMeanwhile(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	rev := read(t, h, &pact.Contract{}, nil, append(sure(), term("governing_law", pact.Text("England"), "0.5"))...)
+	c := candidate(t, h, rev, "governing_law")
+	ann, err := h.Gate.AddUser(storetest.System(t), auth.NewUser{Email: "ann@halden.example", Name: "Ann Berg", Role: pact.Reviewer, Units: []string{"north"}, Password: "a long enough password"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	hers := pact.WithActor(t.Context(), pact.Actor{ID: string(ann.ID), Kind: "person", Name: ann.Name, Role: ann.Role, Units: ann.Units})
+	if _, err := h.Review.Decide(hers, c.ID, review.Choice{Kind: "accept", Revision: c.Revision}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = h.Review.Decide(storetest.As(t, pact.Reviewer, "north"), c.ID, review.Choice{Kind: "reject", Revision: c.Revision})
+	if !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "was decided by Ann Berg meanwhile (accepted)") || strings.Contains(err.Error(), "usr_") {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -94,6 +94,10 @@ type seedFile struct {
 		RecordTypes map[string]string   `json:"recordTypes"`
 		Properties  map[string]property `json:"properties"`
 	} `json:"metadata"`
+	// What only a state that was shown has, for a town that goes on after a stop.
+	Comments   map[string][]stage.Object `json:"comments"`
+	Webhooks   []*webhook                `json:"webhooks"`
+	Deliveries []*Delivery               `json:"deliveries"`
 }
 
 func (s *state) Seed(_ context.Context, raw []byte, files fs.FS) error {
@@ -133,6 +137,9 @@ func (s *state) Seed(_ context.Context, raw []byte, files fs.FS) error {
 		name := or(a.Filename, path.Base(a.File))
 		s.attach(a.RecordID, a.Key, file{name: name, contentType: or(a.ContentType, or(mime.TypeByExtension(path.Ext(name)), "application/octet-stream")), data: data})
 	}
+	maps.Copy(s.comments, in.Comments)
+	s.webhooks = append(s.webhooks, in.Webhooks...)
+	s.deliveries = append(s.deliveries, in.Deliveries...)
 	return nil
 }
 

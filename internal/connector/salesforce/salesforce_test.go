@@ -3,6 +3,7 @@ package salesforce_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -29,6 +30,7 @@ type system struct {
 	refuse  *object // error of the next patch
 	status  int
 	rewrite func(object)
+	detail  bool // new records are details of another object: they have no owner
 }
 
 func newSystem() *system {
@@ -39,14 +41,14 @@ func newSystem() *system {
 				{"Id": "001000000000002AAA", "Name": "O'Neil & 100%_Sons", "BillingCity": "Cork"},
 			},
 			"Opportunity": {
-				{"Id": "006000000000001AAA", "Name": "Acme MSA", "AccountId": "001000000000001AAA", "StageName": "Negotiation", "IsClosed": false, "SystemModstamp": "m0", "Auto_Renew__c": false, "Amount": 12},
+				{"Id": "006000000000001AAA", "Name": "Acme MSA", "AccountId": "001000000000001AAA", "StageName": "Negotiation", "IsClosed": false, "SystemModstamp": "m0", "Auto_Renew__c": false, "Amount": 12, "OwnerId": "005000000000007AAA"},
 				{"Id": "006000000000002AAA", "Name": "Old", "AccountId": "001000000000001AAA", "StageName": "Closed Won", "IsClosed": true, "SystemModstamp": "m0"},
 			},
 		},
 		known: map[string][]string{
 			"Account":                {"Id", "Name", "BillingStreet", "BillingCity", "BillingState", "BillingPostalCode", "BillingCountry", "SystemModstamp"},
-			"Opportunity":            {"Id", "Name", "AccountId", "StageName", "IsClosed", "CloseDate", "Amount", "SystemModstamp", "Contract_Effective_Date__c", "Term_Notice_Days__c", "Auto_Renew__c", "Total_Contract_Value__c", "Contract_Terms__c", "Pactloop_Needs_Review__c"},
-			"Contract_Obligation__c": {"Id", "Name", "Due__c", "Pactloop_Key__c", "SystemModstamp"},
+			"Opportunity":            {"Id", "Name", "AccountId", "StageName", "IsClosed", "CloseDate", "Amount", "SystemModstamp", "Contract_Effective_Date__c", "Term_Notice_Days__c", "Auto_Renew__c", "Total_Contract_Value__c", "Contract_Terms__c", "Pactloop_Needs_Review__c", "OwnerId"},
+			"Contract_Obligation__c": {"Id", "Name", "Due__c", "Pactloop_Key__c", "SystemModstamp", "Opportunity__c"},
 		},
 	}
 }
@@ -128,6 +130,10 @@ func (s *system) handler() http.Handler {
 		kind := r.PathValue("kind")
 		var body object
 		_ = json.NewDecoder(r.Body).Decode(&body)
+		if _, owned := body["OwnerId"]; owned && s.detail {
+			fail(w, 400, "INVALID_FIELD_FOR_INSERT_UPDATE", "Unable to create/update fields: OwnerId.")
+			return
+		}
 		var hits []object
 		for _, row := range s.rows[kind] {
 			if match(row) {
@@ -211,6 +217,42 @@ func TestOnlyWhatDiffersIsWrittenAndTheReceiptTellsWhatStandsThere(t *testing.T)
 	receipt, err := c.Write(t.Context(), update)
 	if err != nil || receipt.Version != "m1" || !connector.SameValue(receipt.Values["Total_Contract_Value__c"], 120000.5) || !strings.HasSuffix(receipt.URL, "/006000000000001AAA") {
 		t.Fatalf("%+v, %v", receipt, err)
+	}
+}
+
+func TestANewRecordBelongsToTheOwnerOfItsOpportunity(t *testing.T) {
+	t.Parallel()
+	duty := upsert
+	duty.Fields = map[string]any{"Name": "Obligation: report", "Opportunity__c": "006000000000001AAA"}
+	for name, x := range map[string]struct {
+		change func(*system, *pact.Action)
+		owner  any
+	}{
+		"as it is":                              {func(*system, *pact.Action) {}, "005000000000007AAA"},
+		"a detail of another object":            {func(s *system, _ *pact.Action) { s.detail = true }, nil},
+		"an opportunity that is not to be seen": {func(_ *system, a *pact.Action) { a.Fields["Opportunity__c"] = "006000000000009AAA" }, nil},
+		"an owner that can not be seen": {func(s *system, _ *pact.Action) {
+			s.known["Opportunity"] = slices.DeleteFunc(s.known["Opportunity"], func(n string) bool { return n == "OwnerId" })
+		}, nil},
+		"one that hangs on nothing": {func(_ *system, a *pact.Action) { delete(a.Fields, "Opportunity__c") }, nil},
+		"one that is there": {func(s *system, a *pact.Action) {
+			s.rows["Contract_Obligation__c"] = []object{{"Id": "a00000000000009", "Pactloop_Key__c": a.Key, "OwnerId": "005000000000008AAA"}}
+		}, "005000000000008AAA"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, a := newSystem(), duty
+			a.Fields = maps.Clone(duty.Fields)
+			x.change(s, &a)
+			if _, err := open(t, s).Write(t.Context(), a); err != nil {
+				t.Fatal(err)
+			}
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if rows := s.rows["Contract_Obligation__c"]; len(rows) != 1 || rows[0]["OwnerId"] != x.owner || rows[0]["Name"] != "Obligation: report" {
+				t.Errorf("it made %v, want it to belong to %v", rows, x.owner)
+			}
+		})
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -151,14 +152,58 @@ func (c *Connection) upsert(ctx context.Context, a pact.Action) (pact.Receipt, e
 			return c.receipt(have, a, true), nil
 		}
 	}
-	return c.write(ctx, a, "/sobjects/"+a.Object+"/"+c.keyField+"/"+url.PathEscape(a.Key), change, func() (row, error) {
+	path := "/sobjects/" + a.Object + "/" + c.keyField + "/" + url.PathEscape(a.Key)
+	read := func() (row, error) {
 		after, found, err := c.byKey(ctx, a)
 		if err == nil && !found {
 			err = connector.Fail(connector.FailUnavailable, "Salesforce took the record but does not show it yet.")
 		}
 		return after, err
-	})
+	}
+	if !found {
+		owner, err := c.ownerOf(ctx, a)
+		if err != nil {
+			return pact.Receipt{}, err
+		}
+		if owner != "" {
+			owned := maps.Clone(change)
+			owned["OwnerId"] = owner
+			receipt, err := c.write(ctx, a, path, owned, read)
+			switch class, _ := connector.FailureOf(err); {
+			case err == nil, class != connector.FailInvalid && class != connector.FailDenied && class != connector.FailUnmapped:
+				return receipt, err
+			}
+			// Refused, and nothing was made: a detail of another object has no owner of its own, and one who left can own
+			// nothing. The record is worth more than its owner.
+		}
+	}
+	return c.write(ctx, a, path, change, read)
 }
+
+// ownerOf gives the owner of the opportunity a new record hangs on: its task is theirs, not the integration's. "" where it
+// hangs on none, names an owner itself, or the owner can not be seen. A record that is there keeps the owner it has.
+func (c *Connection) ownerOf(ctx context.Context, a pact.Action) (string, error) {
+	if _, named := a.Fields["OwnerId"]; named {
+		return "", nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(a.Fields)) {
+		id, ok := a.Fields[name].(string)
+		if !ok || !opportunityID.MatchString(id) {
+			continue
+		}
+		rows, err := c.query(ctx, "SELECT OwnerId FROM Opportunity WHERE Id = "+quote(id)+" LIMIT 1", 1)
+		if class, _ := connector.FailureOf(err); err != nil && class == connector.FailUnavailable {
+			return "", err
+		}
+		if err == nil && len(rows) == 1 {
+			return rows[0].text("OwnerId"), nil
+		}
+	}
+	return "", nil
+}
+
+// opportunityID: in every org, ids of opportunities begin with 006.
+var opportunityID = regexp.MustCompile(`^006[0-9A-Za-z]{12}([0-9A-Za-z]{3})?$`)
 
 // patch sends values, once.
 func (c *Connection) patch(ctx context.Context, path string, body map[string]any) error {

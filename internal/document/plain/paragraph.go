@@ -16,8 +16,14 @@ var field = regexp.MustCompile(`^\p{Lu}[\p{L} ./()-]{1,30}:(?:\s|$)`)
 
 // Write turns typed lines into blocks. tables is how many tables stand before; it gives how many there are then.
 func Write(ctx context.Context, b *document.Builder, text string, tables int) (int, error) {
+	return write(ctx, b, text, tables, func(lines []string) []bool { return make([]bool, len(lines)) })
+}
+
+// write lets mark change lines in place and tell which are headings.
+func write(ctx context.Context, b *document.Builder, text string, tables int, mark func([]string) []bool) (int, error) {
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\f", "\n\n", "\v", "\n").Replace(text)
 	lines := strings.Split(text, "\n")
+	headings := mark(lines)
 	width := wrapWidth(lines)
 	for i := 0; i < len(lines); {
 		if i%1000 == 0 {
@@ -36,12 +42,17 @@ func Write(ctx context.Context, b *document.Builder, text string, tables int) (i
 			continue
 		}
 		from := i
-		for i++; i < len(lines) && width > 0 && continues(lines[from:i], lines[i], width); i++ {
+		if headings[i] {
+			i++
+			writeBlock(b, document.Heading, lines[from:i])
+			continue
+		}
+		for i++; i < len(lines) && width > 0 && !headings[i] && continues(lines[from:i], lines[i], width); i++ {
 			if _, n := tableAt(lines[i:]); n > 0 {
 				break
 			}
 		}
-		writeParagraph(b, lines[from:i])
+		writeBlock(b, kindOf(strings.TrimSpace(strings.Join(lines[from:i], " ")), i-from), lines[from:i])
 	}
 	return tables, nil
 }
@@ -111,9 +122,8 @@ func indent(s string) int {
 	return n
 }
 
-func writeParagraph(b *document.Builder, lines []string) {
-	text := strings.TrimSpace(strings.Join(lines, " "))
-	b.Start(document.Block{Kind: kindOf(text, len(lines))})
+func writeBlock(b *document.Builder, kind document.BlockKind, lines []string) {
+	b.Start(document.Block{Kind: kind})
 	for i, l := range lines {
 		l = strings.TrimSpace(l)
 		b.Write(l)

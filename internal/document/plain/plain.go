@@ -6,7 +6,7 @@
 // file gives the same text.
 //
 // Typed lines that were wrapped at a width are joined to paragraphs; a file with one line per paragraph stays as it is. Lines
-// with columns of spaces, tabs or bars are tables.
+// with columns of spaces, tabs or bars are tables. Of Markdown the words are read: marks of headings and of emphasis are left out.
 package plain
 
 import (
@@ -31,7 +31,7 @@ const MaxText = 20 << 20
 
 const (
 	name    = "plain"
-	version = "2"
+	version = "3"
 )
 
 // Config of the reader.
@@ -76,7 +76,7 @@ func (r *Reader) Read(ctx context.Context, file []byte) (*document.Document, err
 		return nil, err
 	}
 	var b document.Builder
-	if _, err := Write(ctx, &b, text, 0); err != nil {
+	if _, err := write(ctx, &b, text, 0, unmark); err != nil {
 		return nil, err
 	}
 	d := b.Document(file, name+"/"+version)

@@ -52,6 +52,21 @@ func TestOneLinePerParagraphStays(t *testing.T) {
 	want(t, read(t, []byte(long+"\nShort one.\n"+long+"\nAnother.\n"+long)), strings.TrimSpace(long), "Short one.", strings.TrimSpace(long), "Another.", strings.TrimSpace(long))
 }
 
+func TestOfMarkdownTheWordsAreRead(t *testing.T) {
+	t.Parallel()
+	d := read(t, []byte("# Service Level Agreement\nBetween **Quarrel Stone Works** and Harbour Mills* LLC.\n\n## 1. Uptime ##\n\nProvider keeps <span class=\"coverpage_link\">99.9%</span> up.<br/>\nLess than < 4 hours, <Customer> says.\n\n#### Note\n\n#5 stays.\n"))
+	want(t, d, "Service Level Agreement", "Between Quarrel Stone Works and Harbour Mills* LLC.", "1. Uptime", "Provider keeps 99.9% up.", "Less than < 4 hours, <Customer> says.", "Note", "#5 stays.")
+	for i, kind := range []document.BlockKind{document.Heading, document.Paragraph, document.Heading} {
+		if d.Blocks[i].Kind != kind {
+			t.Errorf("block %d is a %v", i, d.Blocks[i].Kind)
+		}
+	}
+	// What is no Markdown stays as it was typed.
+	for _, text := range []string{"Price list\n# of units: 5\n**) as <b>agreed</b>", "### a small mark\n**) <b>agreed</b>"} {
+		want(t, read(t, []byte(text)), strings.Split(text, "\n")...)
+	}
+}
+
 func TestTables(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{

@@ -36,6 +36,8 @@ type Config struct {
 	Now         func() time.Time
 	Log         *slog.Logger
 	Connections int32 // most at a time; 0 is 16
+	// Existing refuses to make anything: the tables must be there.
+	Existing bool
 }
 
 // Open connects, brings the schema up to date, and frees what nodes that died were working on.
@@ -53,6 +55,13 @@ func Open(ctx context.Context, cfg Config) (*sqlstore.Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the database: %w", err)
 	}
+	if cfg.Existing {
+		err = there(ctx, pool)
+	}
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
 	db, err := prepare(ctx, pool, cfg.Log)
 	if err != nil {
 		pool.Close()
@@ -64,6 +73,18 @@ func Open(ctx context.Context, cfg Config) (*sqlstore.Store, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// there refuses a database that holds nothing of ours.
+func there(ctx context.Context, pool *pgxpool.Pool) error {
+	var found bool
+	if err := pool.QueryRow(ctx, "SELECT to_regclass('audit_entries') IS NOT NULL").Scan(&found); err != nil {
+		return fmt.Errorf("connecting to the database: %w", err)
+	}
+	if !found {
+		return fault.New(fault.Invalid, "The PostgreSQL database holds nothing of Pactloop: is it another one? Nothing was checked, and nothing was made.")
+	}
+	return nil
 }
 
 func prepare(ctx context.Context, pool *pgxpool.Pool, log *slog.Logger) (*database, error) {

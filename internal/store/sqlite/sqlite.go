@@ -28,6 +28,7 @@ import (
 	driver "modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/store/sqlstore"
 )
@@ -41,6 +42,8 @@ type Config struct {
 	AuditKey []byte
 	Now      func() time.Time
 	Log      *slog.Logger
+	// Existing refuses to make anything: the file and its tables must be there.
+	Existing bool
 	// Fast gives up surviving a loss of power; for tests.
 	Fast bool
 }
@@ -49,6 +52,9 @@ type Config struct {
 // refused.
 func Open(ctx context.Context, cfg Config) (*sqlstore.Store, error) {
 	register()
+	if info, err := os.Stat(cfg.Path); cfg.Existing && (err != nil || info.Size() == 0) {
+		return nil, fault.New(fault.Invalid, "There is no database %s. Name the data folder of the installation with --data, or its PostgreSQL with --database-url. Nothing was checked, and nothing was made.", cfg.Path)
+	}
 	if err := os.MkdirAll(filepath.Dir(cfg.Path), 0o700); err != nil {
 		return nil, fmt.Errorf("making the data folder: %w", err)
 	}
@@ -74,6 +80,12 @@ func open(ctx context.Context, cfg Config) (*database, error) {
 		return nil, err
 	}
 	db := &database{write: writer, statements: newStatements(writer)}
+	if cfg.Existing {
+		var tables int
+		if err := writer.QueryRowContext(ctx, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'audit_entries'").Scan(&tables); err != nil || tables == 0 {
+			return nil, errors.Join(fault.Wrap(fault.Invalid, err, "%s is no database of Pactloop. Nothing was checked, and nothing was made.", cfg.Path), db.Close())
+		}
+	}
 	if err := db.prepare(ctx, cfg.Log); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -80,6 +80,9 @@ func New(ctx context.Context, cfg Config) (*Store, error) {
 	if err := s.complete(ctx); err != nil {
 		return nil, err
 	}
+	if err := (auditLog{s}).begin(ctx); err != nil {
+		return nil, fmt.Errorf("beginning the trail: %w", err)
+	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	s.live = newLive()

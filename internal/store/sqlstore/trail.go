@@ -207,14 +207,12 @@ func (a auditLog) sealIn(ctx context.Context, tx Tx) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	// The first sealer makes the head; ON CONFLICT waits for another one that does the same.
-	first := a.store.key.HeadOf(0, "", now)
-	if _, err := tx.Exec(ctx, "INSERT INTO audit_head (id, position, seal, at, mac) VALUES ('head', 0, '', ?, ?) ON CONFLICT DO NOTHING", at, first.MAC); err != nil {
-		return 0, err
-	}
 	head, err := a.head(ctx, tx, a.store.dialect.forUpdate(false))
 	if err != nil {
 		return 0, err
+	}
+	if head == nil { // a new one would make a trail that was emptied look sound
+		return 0, errors.New("the head of the chain is missing: verify the trail, and restore the database from a backup")
 	}
 	if !a.store.key.Signed(*head) {
 		return 0, errors.New("the head of the chain was edited: verify the trail before going on")
@@ -240,6 +238,30 @@ func (a auditLog) sealIn(ctx context.Context, tx Tx) (int, error) {
 	return len(records), err
 }
 
+// begin signs the head of a new trail. An installation that was ever used gets none: its head is there, or somebody took it
+// away together with the trail, which has to be seen.
+func (a auditLog) begin(ctx context.Context) error {
+	const used = "SELECT 1 FROM audit_head UNION ALL SELECT 1 FROM audit_entries UNION ALL SELECT 1 FROM key_checks UNION ALL SELECT 1 FROM users UNION ALL SELECT 1 FROM contracts LIMIT 1"
+	if known, err := exists(ctx, a.store.db, used); err != nil || known {
+		return err
+	}
+	now := a.store.now()
+	at, err := instant(a.store.dialect, "at", now)
+	if err != nil {
+		return err
+	}
+	tx, err := a.store.db.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // nothing after a commit
+	// Another node that starts now too may be first.
+	if _, err := tx.Exec(ctx, "INSERT INTO audit_head (id, position, seal, at, mac) VALUES ('head', 0, '', ?, ?) ON CONFLICT DO NOTHING", at, a.store.key.HeadOf(0, "", now).MAC); err != nil {
+		return err
+	}
+	return tx.Commit(ctx)
+}
+
 func (a auditLog) head(ctx context.Context, db querier, tail string) (*audit.Head, error) {
 	rows, err := db.Query(ctx, "SELECT position, seal, at, mac FROM audit_head WHERE id = 'head'"+tail)
 	if err != nil {
@@ -258,7 +280,7 @@ func (a auditLog) head(ctx context.Context, db querier, tail string) (*audit.Hea
 	return &h, rows.Err()
 }
 
-// Head gives the signed end of the chain, to be kept elsewhere as a checkpoint; nil before the first seal.
+// Head gives the signed end of the chain, to be kept elsewhere as a checkpoint; nil where somebody took it away.
 func (s *Store) Head(ctx context.Context) (*audit.Head, error) {
 	return auditLog{s}.head(ctx, s.db, "")
 }

@@ -92,6 +92,11 @@ func (m meddler) head(key audit.Key, position int, seal string) string {
 	return fmt.Sprintf("UPDATE audit_head SET position = %d, seal = %s, at = (SELECT MIN(at) FROM audit_entries), mac = %s", h.Position, quoted(h.Seal), quoted(h.MAC))
 }
 
+// wipe removes everything, the head too.
+func (m meddler) wipe() tampered {
+	return tampered{"DELETE FROM audit_contracts; DELETE FROM audit_entries; DELETE FROM audit_head", "position 1", []string{"truncated"}, true}
+}
+
 // fork adds an entry behind the end, copied or unsealed.
 func (m meddler) fork() tampered {
 	i := m.pick(len(m.entries))
@@ -137,7 +142,7 @@ func (m meddler) rehash() tampered {
 // finds, and only that.
 func TestRandomTamperingIsNamed(t *testing.T) {
 	t.Parallel()
-	rounds := 70
+	rounds := 80
 	if os.Getenv("PACTLOOP_SOAK") == "1" {
 		rounds = 1000
 	}
@@ -161,7 +166,7 @@ func TestRandomTamperingIsNamed(t *testing.T) {
 		named := map[string]int{}
 		for seed := range rounds {
 			m := meddler{rand.New(rand.NewPCG(42, uint64(seed))), entries, storetest.Key()} //nolint:gosec // repeatable
-			x := []func() tampered{m.edit, m.remove, m.closeUp, m.swap, m.cut, m.fork, m.rehash}[seed%7]()
+			x := []func() tampered{m.edit, m.remove, m.closeUp, m.swap, m.cut, m.fork, m.rehash, m.wipe}[seed%8]()
 			b.exec(x.sql)
 			alone, err := b.Audit().Verify(ctx)
 			if err != nil {

@@ -1,10 +1,12 @@
 package storetest_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"testing"
 
+	"github.com/pactloop/pactloop/internal/audit"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 	"github.com/pactloop/pactloop/internal/store/storetest"
@@ -26,6 +28,7 @@ func TestTheStoredTrailCanNotBeChangedUnseen(t *testing.T) {
 		{"all gone, head too", "DELETE FROM audit_entries; DELETE FROM audit_head", "truncated", "position 1"},
 		{"head", "UPDATE audit_head SET position = position - 1", "edited", "head"},
 		{"no head", "DELETE FROM audit_head", "gap", "head"},
+		{"all gone, and no checkpoint", "DELETE FROM audit_entries; DELETE FROM audit_head; DELETE FROM audit_contracts", "gap", "head"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -53,7 +56,7 @@ func TestTheStoredTrailCanNotBeChangedUnseen(t *testing.T) {
 				}
 				b.exec(c.sql)
 				r, err := b.VerifyAgainst(ctx, *checkpoint)
-				if c.name == "no head" || c.name == "head" {
+				if c.name == "no head" || c.name == "head" || c.name == "all gone, and no checkpoint" {
 					r, err = b.Audit().Verify(ctx)
 				}
 				want := c.bad
@@ -66,4 +69,45 @@ func TestTheStoredTrailCanNotBeChangedUnseen(t *testing.T) {
 			})
 		})
 	}
+}
+
+// An emptied trail is not begun again by those who write on, nor by the next start.
+func TestAnEmptiedTrailStaysBad(t *testing.T) {
+	t.Parallel()
+	eachBehind(t, func(t *testing.T, b behind) {
+		ctx := storetest.System(t)
+		if r, err := b.Audit().Verify(ctx); err != nil || !r.OK {
+			t.Fatalf("a new one is %+v, %v", r, err)
+		}
+		write := func(title string) {
+			t.Helper()
+			storetest.Must(ctx, t, b, func(ctx context.Context, tx store.Tx) error {
+				return tx.Contracts.Insert(ctx, &pact.Contract{BusinessUnit: "emea", Title: title})
+			})
+		}
+		write("before")
+		if _, err := b.Audit().Seal(ctx); err != nil {
+			t.Fatal(err)
+		}
+		b.exec("DELETE FROM audit_entries; DELETE FROM audit_head; DELETE FROM audit_contracts")
+		write("after")
+		if n, err := b.Audit().Seal(ctx); err == nil {
+			t.Errorf("%d were sealed as if nothing had been there", n)
+		}
+		bad := func(when string, s store.Store) {
+			t.Helper()
+			if r, err := s.Audit().Verify(ctx); err != nil || r.OK || r.Problem != "gap" || r.FirstBad != "head" {
+				t.Errorf("%s: %+v, %v", when, r, err)
+			}
+			var out bytes.Buffer
+			if err := s.Audit().Export(ctx, &out); err != nil {
+				t.Fatal(err)
+			}
+			if r, err := audit.Key(storetest.Key()).VerifyLines(&out); err != nil || r.OK {
+				t.Errorf("the export, %s: %+v, %v", when, r, err)
+			}
+		}
+		bad("while it runs", b.Store)
+		bad("after the next start", b.reopen())
+	})
 }

@@ -1,0 +1,31 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// NameOf gives the name of whoever an actor's id stands for. Sentences for people and texts for other systems name people,
+// never ids. It reads with the rights of the product: whoever may see what somebody did may see who it was.
+func NameOf(ctx context.Context, users Reading[pact.User], keys Reading[pact.APIKey], id string) (string, error) {
+	ctx = pact.WithActor(ctx, pact.System("names"))
+	switch {
+	case strings.HasPrefix(id, "usr_"):
+		u, err := users.Get(ctx, id)
+		if fault.Is(err, fault.NotFound) {
+			return "a former user", nil
+		}
+		return cmp.Or(u.Name, u.Email), err
+	case strings.HasPrefix(id, "key_"):
+		k, err := keys.Get(ctx, id)
+		if fault.Is(err, fault.NotFound) {
+			return "a former API key", nil
+		}
+		return "the API key " + k.Name, err
+	}
+	return id, nil
+}
