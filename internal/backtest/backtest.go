@@ -56,14 +56,14 @@ type Result struct {
 	Subject    string          `json:"subject,omitempty"`
 	Period     calendar.Span   `json:"period"`
 	Assessment pact.Assessment `json:"assessment"`
-	Claim      *Claim          `json:"claim,omitempty"` // of a credit that must be claimed
+	Claim      *ClaimRight     `json:"claim,omitempty"` // of a credit that must be claimed
 	// Corrections are what late facts and retroactive amendments changed of what was already decided, oldest first.
 	Corrections []Revised `json:"corrections,omitempty"`
 }
 
-// Claim is what became of the right to claim a credit: open until By, claimed on On (by an event notice_sent, notice_received or
+// ClaimRight is what became of the right to claim a credit: open until By, claimed on On (by an event notice_sent, notice_received or
 // submitted whose data.item is "claim", about the occurrence), or expired, and then Lost.
-type Claim struct {
+type ClaimRight struct {
 	State string        `json:"state" enum:"open,claimed,expired"`
 	By    calendar.Date `json:"by"`
 	On    calendar.Date `json:"on,omitempty"`
@@ -259,7 +259,7 @@ func (r *run) judge(o pact.Obligation, occ pact.Occurrence) {
 }
 
 // claim follows a claim against its last day, which counts whole in the zone of the clause.
-func (r *run) claim(o pact.Obligation, occ pact.Occurrence, a pact.Assessment) *Claim {
+func (r *run) claim(o pact.Obligation, occ pact.Occurrence, a pact.Assessment) *ClaimRight {
 	if a.ClaimBy == "" || a.Amount == nil {
 		return nil
 	}
@@ -272,7 +272,7 @@ func (r *run) claim(o pact.Obligation, occ pact.Occurrence, a pact.Assessment) *
 			zone = z
 		}
 	}
-	c := &Claim{State: "open", By: a.ClaimBy}
+	c := &ClaimRight{State: "open", By: a.ClaimBy}
 	for _, e := range r.Events {
 		about := e.Subject == occ.Key || e.Data.Reference == occ.Key || e.Data.Month == occ.Key
 		if !about || e.Data.Item != "claim" || e.Kind != "notice_sent" && e.Kind != "notice_received" && e.Kind != "submitted" {

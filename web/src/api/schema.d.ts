@@ -144,6 +144,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Findings with money: due, claimed, agreed, settled, expired
+         * @description Needs the role viewer.
+         */
+        get: operations["listClaims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The claim desk as a table
+         * @description Needs the role viewer.
+         */
+        get: operations["exportClaims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/sums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sums of a filter by state, side and currency; currencies are never added up
+         * @description Needs the role viewer.
+         */
+        get: operations["claimSums"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clauses": {
         parameters: {
             query?: never;
@@ -440,6 +500,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contracts/{id}/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What follows from a contract and what was reported under it, as registered or with other terms; nothing is kept
+         * @description Needs the role viewer.
+         */
+        post: operations["backtestContract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contracts/{id}/in-force": {
         parameters: {
             query?: never;
@@ -454,6 +534,26 @@ export interface paths {
         get: operations["termsInForce"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record that notice was sent
+         * @description Needs the role reviewer.
+         */
+        post: operations["recordNotice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -800,6 +900,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/event-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tables of events that were brought
+         * @description Needs the role viewer.
+         */
+        get: operations["listEventImports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/event-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A table of events with the lines that were rejected
+         * @description Needs the role viewer.
+         */
+        get: operations["getEventImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/event-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kinds of events with their fields
+         * @description Needs the role viewer.
+         */
+        get: operations["listEventKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -818,6 +978,26 @@ export interface paths {
          * @description Needs the role connector.
          */
         post: operations["takeEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a table of events (CSV), or look at what would become of it
+         * @description Needs the role connector.
+         */
+        post: operations["importEvents"];
         delete?: never;
         options?: never;
         head?: never;
@@ -944,6 +1124,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/findings/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim a credit, or record what became of the claim
+         * @description Needs the role reviewer or approver; what gives money up needs approver.
+         */
+        post: operations["claimCredit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/findings/{id}/decision": {
         parameters: {
             query?: never;
@@ -958,6 +1158,26 @@ export interface paths {
          * @description Needs the role any.
          */
         post: operations["decideFinding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}/evidence.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The evidence of a finding as a PDF: clause, events, computation, document hash
+         * @description Needs the role viewer.
+         */
+        get: operations["getEvidence"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1088,6 +1308,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/obligations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The obligations in force over all active contracts, what is due first first
+         * @description Needs the role viewer.
+         */
+        get: operations["listRegister"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/obligations.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The register as a table
+         * @description Needs the role viewer.
+         */
+        get: operations["exportRegister"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/obligations.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The days on which obligations are due, as iCalendar
+         * @description Needs the role viewer.
+         */
+        get: operations["registerCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/obligations/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many obligations are due on each day of a month
+         * @description Needs the role viewer.
+         */
+        get: operations["dueCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/obligations/check": {
         parameters: {
             query?: never;
@@ -1102,6 +1402,26 @@ export interface paths {
          * @description Needs the role viewer.
          */
         post: operations["checkObligation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/obligations/{id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say who looks after an obligation
+         * @description Needs the role reviewer.
+         */
+        put: operations["setObligationOwner"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1224,6 +1544,46 @@ export interface paths {
          * @description Needs the role viewer.
          */
         get: operations["quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/renewals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The renewals ahead, the nearest notice deadline first
+         * @description Needs the role viewer.
+         */
+        get: operations["listRenewals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/renewals.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The renewals ahead as a table
+         * @description Needs the role viewer.
+         */
+        get: operations["exportRenewals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1692,6 +2052,21 @@ export interface components {
             /** Format: int64 */
             unsealed: number;
         };
+        BacktestContractRequest: {
+            /**
+             * Format: date-time
+             * @description Instant of the judgement: what was reported later is not known. Default: now.
+             */
+            as_of?: string;
+            /** @description What if: obligations with other parameters. */
+            changes?: components["schemas"]["Changed"][] | null;
+            /** @description First date of the occurrences. */
+            from?: string;
+            /** @description First date that no longer counts. */
+            to?: string;
+            /** @description Amendments to leave out: what did they change? */
+            without?: string[] | null;
+        };
         Beat: {
             /** Format: date-time */
             at: string;
@@ -1796,6 +2171,12 @@ export interface components {
             id: string;
             noun: string;
         };
+        Changed: {
+            /** @description Key of the obligation. */
+            obligation: string;
+            /** @description The members that are other than registered; null takes one out (JSON merge patch). */
+            params: unknown;
+        };
         CheckLine: {
             /** @description Member of the parameters, such as target.unit; empty where it is about several. */
             field: string;
@@ -1803,6 +2184,88 @@ export interface components {
         };
         CheckObligationRequest: {
             obligation: components["schemas"]["Obligation"];
+        };
+        Claim: {
+            agreed?: components["schemas"]["Amount"];
+            business_unit: string;
+            claimed?: components["schemas"]["Amount"];
+            contract_id: string;
+            /** Format: date-time */
+            created_at: string;
+            finding_id: string;
+            id: string;
+            reference?: string;
+            /** Format: int64 */
+            revision: number;
+            settled?: components["schemas"]["Amount"];
+            state: string;
+            steps: components["schemas"]["ClaimStep"][] | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ClaimAct: {
+            /** @description With claim, agree and settle; the amount that stood before where it is absent. */
+            amount?: components["schemas"]["Amount"];
+            /** @enum {string} */
+            kind: "claim" | "agree" | "refuse" | "settle" | "withdraw";
+            /** @description The day it happened outside. */
+            on?: string;
+            /** @description Needed with refuse and withdraw, where the amount differs from the one before, and for a claim after its deadline. */
+            reason?: string;
+            /** @description Letter, credit note, invoice. */
+            reference?: string;
+            /**
+             * Format: int64
+             * @description Of the finding.
+             */
+            revision: number;
+        };
+        ClaimRight: {
+            by: string;
+            lost?: components["schemas"]["Amount"];
+            on?: string;
+            /** @enum {string} */
+            state: "open" | "claimed" | "expired";
+        };
+        ClaimRow: {
+            /** @description Absent until somebody did something about it. */
+            claim?: components["schemas"]["Claim"];
+            contract_title: string;
+            customer: string;
+            /**
+             * Format: int64
+             * @description To the last day to claim.
+             */
+            days_left?: number;
+            /** @description Without its trace, clause and earlier judgements. */
+            finding: components["schemas"]["Finding"];
+            /** @description Whose duty was missed: theirs is a credit to claim, ours one that we owe. */
+            side: string;
+        };
+        ClaimStep: {
+            amount?: components["schemas"]["Amount"];
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: int64 */
+            finding_version: number;
+            /** @enum {string} */
+            kind: "claim" | "agree" | "refuse" | "settle" | "withdraw" | "expire";
+            on?: string;
+            reason?: string;
+            reference?: string;
+        };
+        ClaimSum: {
+            /** @description What was settled, agreed or claimed, or else what the finding says; absent where no amount is known. */
+            amount?: components["schemas"]["Amount"];
+            /** Format: int64 */
+            count: number;
+            side: string;
+            state: string;
+        };
+        Claimed: {
+            claim: components["schemas"]["Claim"];
+            finding: components["schemas"]["Finding"];
         };
         ClauseCount: {
             category: string;
@@ -2144,6 +2607,17 @@ export interface components {
             };
             rule: string;
         };
+        Deviation: {
+            /** @description Absent where there is none any more. */
+            changed?: components["schemas"]["Verdict"];
+            delta?: components["schemas"]["Amount"];
+            key: string;
+            kind: string;
+            obligation: string;
+            /** @description Absent where there is no such occurrence as registered. */
+            registered?: components["schemas"]["Verdict"];
+            subject?: string;
+        };
         Difference: {
             after: unknown;
             before: unknown;
@@ -2211,11 +2685,64 @@ export interface components {
         DryRunRequest: {
             contract_id: string;
         };
+        DueDay: {
+            /** Format: int64 */
+            count: number;
+            date: string;
+            /**
+             * Format: int64
+             * @description Of them, breached.
+             */
+            late: number;
+        };
+        DueMonth: {
+            /** @description Those on which something is due. */
+            days: components["schemas"]["DueDay"][] | null;
+            month: string;
+        };
         Duration: {
             /** @enum {string} */
             unit: "minute" | "hour" | "business_hour" | "day" | "business_day" | "week" | "month" | "quarter" | "year";
             /** Format: int64 */
             value: number;
+        };
+        Duty: {
+            /** @description Of the current occurrence, without its trace. */
+            assessment?: components["schemas"]["Assessment"];
+            bearer: string;
+            beneficiary: string;
+            business_unit: string;
+            contract_id: string;
+            contract_number: string;
+            contract_title: string;
+            customer: string;
+            deliverable: string;
+            document_id: string;
+            /** Format: date-time */
+            due_at?: string;
+            due_on: string;
+            due_order: string;
+            ends_on: string;
+            family_id: string;
+            frequency: string;
+            id: string;
+            key: string;
+            kind: string;
+            occurrence_id: string;
+            /**
+             * Format: int64
+             * @description Occurrences that are open now.
+             */
+            open: number;
+            own_owner: string;
+            owner: string;
+            /** Format: int64 */
+            revision: number;
+            side: string;
+            starts_on: string;
+            status: string;
+            subject: string;
+            title: string;
         };
         Enclosure: {
             content?: string;
@@ -2316,6 +2843,17 @@ export interface components {
              */
             type: string;
         };
+        Evaluation: {
+            /** Format: date-time */
+            as_of: string;
+            from?: string;
+            next?: components["schemas"]["Next"][] | null;
+            not_judged?: string[] | null;
+            occurrences: components["schemas"]["Result"][] | null;
+            questions?: components["schemas"]["Question"][] | null;
+            to?: string;
+            totals?: components["schemas"]["Total"][] | null;
+        };
         Event: {
             business_unit?: string;
             connection_id?: string;
@@ -2374,6 +2912,48 @@ export interface components {
             url?: string;
             value?: string;
         };
+        EventField: {
+            line?: boolean;
+            path: string;
+            required?: boolean;
+            /** @enum {string} */
+            type: "text" | "number" | "whole" | "date" | "instant" | "flag" | "currency" | "list";
+        };
+        EventImport: {
+            business_unit: string;
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            events: number;
+            id: string;
+            /** Format: int64 */
+            lines: number;
+            mapping: components["schemas"]["EventMapping"];
+            name: string;
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            rejected: number;
+            rejections?: components["schemas"]["RejectedLine"][] | null;
+            /** Format: int64 */
+            repeated: number;
+            sha256: string;
+            /** Format: int64 */
+            unmatched: number;
+        };
+        EventKindView: {
+            /** @description What a column of a table can be mapped to. */
+            fields: components["schemas"]["EventField"][] | null;
+            /** @description Kinds of obligation that are judged from it. */
+            for: string[] | null;
+            kind: string;
+            /** @description Fields it can not do without; a|b is one or the other. */
+            needs: string[] | null;
+            /** @description What its subject is. */
+            subject: string;
+            title: string;
+        };
         EventLine: {
             amount?: components["schemas"]["Amount"];
             date?: string;
@@ -2383,6 +2963,18 @@ export interface components {
             quantity?: string;
             reference?: string;
             unit?: string;
+        };
+        EventMapping: {
+            columns: components["schemas"]["MappedColumn"][] | null;
+            /** @enum {string} */
+            dates?: "iso" | "dmy" | "mdy";
+            /** @enum {string} */
+            decimal?: "point" | "comma";
+            /** @enum {string} */
+            delimiter?: "comma" | "semicolon" | "tab" | "pipe";
+            fixed?: components["schemas"]["MappedFixture"][] | null;
+            kind?: string;
+            zone?: string;
         };
         EventOptions: {
             options: components["schemas"]["ContractOption"][] | null;
@@ -2489,6 +3081,8 @@ export interface components {
         FindingPage: {
             actions: components["schemas"]["Action"][] | null;
             approval?: components["schemas"]["Approval"];
+            /** @description What people did about its credit. */
+            claim?: components["schemas"]["Claim"];
             contract: components["schemas"]["Contract"];
             events: components["schemas"]["Event"][] | null;
             finding: components["schemas"]["Finding"];
@@ -2523,6 +3117,24 @@ export interface components {
             /** @enum {string} */
             state: "unknown" | "ok" | "degraded" | "down";
         };
+        ImportForm: {
+            business_unit?: string;
+            /** @description The table with its headings, in UTF-8; at most 2,000 lines. */
+            csv: string;
+            /** @description Look at it only: nothing is kept. */
+            dry_run?: boolean;
+            mapping: components["schemas"]["EventMapping"];
+            /** @description Name of the file, to know it again. */
+            name?: string;
+        };
+        ImportedTable: {
+            columns: components["schemas"]["TableColumn"][] | null;
+            /** @description Nothing was kept. */
+            dry_run: boolean;
+            import: components["schemas"]["EventImport"];
+            /** @description The first events as they are read. */
+            preview: components["schemas"]["PreviewEvent"][] | null;
+        };
         InForce: {
             /** @description Values published for a later day. */
             coming: components["schemas"]["Superseded"][] | null;
@@ -2546,6 +3158,9 @@ export interface components {
         ItemsAPIKey: {
             items: components["schemas"]["APIKey"][] | null;
         };
+        ItemsClaimSum: {
+            items: components["schemas"]["ClaimSum"][] | null;
+        };
         ItemsClauseCount: {
             items: components["schemas"]["ClauseCount"][] | null;
         };
@@ -2554,6 +3169,9 @@ export interface components {
         };
         ItemsConnectorView: {
             items: components["schemas"]["ConnectorView"][] | null;
+        };
+        ItemsEventKindView: {
+            items: components["schemas"]["EventKindView"][] | null;
         };
         ItemsExtraction: {
             items: components["schemas"]["Extraction"][] | null;
@@ -2644,6 +3262,14 @@ export interface components {
             /** @description Shown once; only its hash is kept. */
             key: string;
         };
+        MappedColumn: {
+            column: string;
+            field: string;
+        };
+        MappedFixture: {
+            field: string;
+            value: string;
+        };
         Mapping: {
             active: boolean;
             business_unit: string;
@@ -2717,6 +3343,12 @@ export interface components {
             role: "viewer" | "reviewer" | "approver" | "admin" | "connector";
             units: string[] | null;
         };
+        Next: {
+            /** Format: date-time */
+            at: string;
+            obligation: string;
+            occurrence: string;
+        };
         Notice: {
             auto_renewal?: boolean;
             contract_id: string;
@@ -2789,6 +3421,7 @@ export interface components {
             params?: unknown;
             /** Format: int64 */
             revision?: number;
+            side?: string;
             start_date?: string;
             title: string;
             trigger?: string;
@@ -2804,9 +3437,13 @@ export interface components {
             questions: components["schemas"]["CheckLine"][] | null;
         };
         ObligationView: {
+            /** @description The kind is judged. Of others the register keeps what is known. */
+            judged?: boolean;
             obligation: components["schemas"]["Obligation"];
             /** @description Judged by what this document says: the latest twelve. */
             occurrences: components["schemas"]["Occurrence"][] | null;
+            /** @description What its parameters leave open: until it is answered nothing is judged, or the amount waits. */
+            questions?: components["schemas"]["CheckLine"][] | null;
             /** @description Where another document of the family states it anew. */
             replaced?: components["schemas"]["Replacement"];
         };
@@ -2862,6 +3499,12 @@ export interface components {
             policy_note?: string;
             sla: components["schemas"]["Day"][] | null;
         };
+        OwnerChange: {
+            /** @description E-mail; empty leaves it to the owner of the contract. */
+            owner: string;
+            /** Format: int64 */
+            revision: number;
+        };
         Page: {
             /** Format: int64 */
             end: number;
@@ -2881,6 +3524,11 @@ export interface components {
         };
         PageApprovalRow: {
             items: components["schemas"]["ApprovalRow"][] | null;
+            /** @description Cursor of the next page; absent at the end. */
+            next?: string;
+        };
+        PageClaimRow: {
+            items: components["schemas"]["ClaimRow"][] | null;
             /** @description Cursor of the next page; absent at the end. */
             next?: string;
         };
@@ -2904,6 +3552,11 @@ export interface components {
             /** @description Cursor of the next page; absent at the end. */
             next?: string;
         };
+        PageDuty: {
+            items: components["schemas"]["Duty"][] | null;
+            /** @description Cursor of the next page; absent at the end. */
+            next?: string;
+        };
         PageEntry: {
             items: components["schemas"]["Entry"][] | null;
             /** @description Cursor of the next page; absent at the end. */
@@ -2911,6 +3564,11 @@ export interface components {
         };
         PageEvent: {
             items: components["schemas"]["Event"][] | null;
+            /** @description Cursor of the next page; absent at the end. */
+            next?: string;
+        };
+        PageEventImport: {
+            items: components["schemas"]["EventImport"][] | null;
             /** @description Cursor of the next page; absent at the end. */
             next?: string;
         };
@@ -2933,6 +3591,11 @@ export interface components {
         };
         PageReferenceView: {
             items: components["schemas"]["ReferenceView"][] | null;
+            /** @description Cursor of the next page; absent at the end. */
+            next?: string;
+        };
+        PageRenewalRow: {
+            items: components["schemas"]["RenewalRow"][] | null;
             /** @description Cursor of the next page; absent at the end. */
             next?: string;
         };
@@ -3030,6 +3693,21 @@ export interface components {
             /** Format: int64 */
             revision: number;
         };
+        PreviewEvent: {
+            contract_id?: string;
+            event: components["schemas"]["Event"];
+            /** Format: int64 */
+            line: number;
+            /** @description Why it falls under this contract; without one, why none was found. */
+            matched_by: string;
+            /** @description It was here before and counts once. */
+            repeated?: boolean;
+        };
+        Question: {
+            ambiguity: components["schemas"]["Ambiguity"];
+            obligation: string;
+            occurrence?: string;
+        };
         Receipt: {
             /** Format: date-time */
             at: string;
@@ -3049,6 +3727,14 @@ export interface components {
             url?: string;
             value?: string;
             version?: string;
+        };
+        RecordedNotice: {
+            /** @description How it became known. */
+            by: string;
+            event_id: string;
+            note?: string;
+            on: string;
+            reference?: string;
         };
         Reference: {
             /** Format: int64 */
@@ -3072,10 +3758,64 @@ export interface components {
             /** @description As it stands: Section 4.2. */
             text: string;
         };
+        RejectedLine: {
+            /** Format: int64 */
+            line: number;
+            problems: string[] | null;
+            text: string;
+        };
+        RenewalRow: {
+            auto_renewal?: boolean;
+            business_unit: string;
+            clause?: components["schemas"]["Evidence"][] | null;
+            contract_id: string;
+            contract_number: string;
+            contract_title: string;
+            contract_type: string;
+            customer: string;
+            /**
+             * Format: int64
+             * @description To the last day to send notice; negative after it.
+             */
+            days_left?: number;
+            /** @description Evergreen: when it would end, or ends, by the notice. */
+            ends_on?: string;
+            expiration_date: string;
+            family_id: string;
+            form: string;
+            id: string;
+            /** @enum {string} */
+            notice: "sent" | "open" | "late" | "not_needed" | "unknown" | "any_time";
+            obligation_id: string;
+            obligation_title?: string;
+            occurrence_id: string;
+            /** @description Notice is what extends the contract, not what ends it. */
+            option?: boolean;
+            outlook_on: string;
+            owner: string;
+            phase: string;
+            /** @description What has to be answered before the deadline can be computed. */
+            question?: string;
+            renewal_date: string;
+            send_by: string;
+            sent?: components["schemas"]["RecordedNotice"];
+            status: string;
+            total_value?: components["schemas"]["Amount"];
+        };
         Replacement: {
             contract_id: string;
             from?: string;
             title: string;
+        };
+        Replayed: {
+            /** @description Against the terms as they are registered; empty where nothing was changed. */
+            differences: components["schemas"]["Deviation"][] | null;
+            /**
+             * Format: int64
+             * @description How many events were looked at.
+             */
+            events: number;
+            report: components["schemas"]["Evaluation"];
         };
         Report: {
             detail?: string;
@@ -3094,6 +3834,16 @@ export interface components {
         Restored: {
             candidates: components["schemas"]["Candidate"][] | null;
             review: components["schemas"]["Review"];
+        };
+        Result: {
+            assessment: components["schemas"]["Assessment"];
+            claim?: components["schemas"]["ClaimRight"];
+            corrections?: components["schemas"]["Revised"][] | null;
+            key: string;
+            kind: string;
+            obligation: string;
+            period: components["schemas"]["Span"];
+            subject?: string;
         };
         Review: {
             assignee?: string;
@@ -3165,6 +3915,15 @@ export interface components {
             to?: string;
             until?: string;
         };
+        Revised: {
+            after: components["schemas"]["Verdict"];
+            /** Format: date-time */
+            at: string;
+            before: components["schemas"]["Verdict"];
+            delta?: components["schemas"]["Amount"];
+            event_ids?: string[] | null;
+            reason: string;
+        };
         Rollback: {
             /** @enum {string} */
             kind: "review" | "approval" | "engines" | "privacy";
@@ -3219,6 +3978,15 @@ export interface components {
             /** Format: int64 */
             start: number;
             title: string;
+        };
+        SentNotice: {
+            note?: string;
+            /** @description How it went and where the proof is: registered letter, e-mail, tracking number. */
+            reference?: string;
+            /** @description The renewal it was sent ahead of, by its date, such as 2026-09-01; evergreen for a contract that runs until ended by notice. */
+            renewal: string;
+            /** @description The day it was sent. */
+            sent_on: string;
         };
         ServerInfo: {
             movable_clock: boolean;
@@ -3364,6 +4132,14 @@ export interface components {
             uptime: string;
             version: string;
         };
+        TableColumn: {
+            column: string;
+            /** @description Fields it is mapped to. */
+            fields?: string[] | null;
+            samples: string[] | null;
+            /** @description Field that the heading seems to mean. */
+            suggested?: string;
+        };
         Taken: {
             events: components["schemas"]["Event"][] | null;
             /** Format: int64 */
@@ -3398,6 +4174,10 @@ export interface components {
             below?: string;
             credit: string;
             from?: string;
+        };
+        Total: {
+            amount: components["schemas"]["Amount"];
+            obligation: string;
         };
         Touched: {
             id: string;
@@ -3475,6 +4255,11 @@ export interface components {
             percentage?: string;
             text?: string;
             tiers?: components["schemas"]["Tier"][] | null;
+        };
+        Verdict: {
+            amount?: components["schemas"]["Amount"];
+            amount_state?: string;
+            status: string;
         };
         Version: {
             business_unit: string;
@@ -4150,6 +4935,328 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    listClaims: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Cursor: next of the page before. */
+                after?: string;
+                /** @description Words of the finding. */
+                q?: string;
+                /** @description States of the credit, separated by commas. */
+                state?: string;
+                /** @description Whose breach it is: theirs are credits to claim, ours credits that we owe. */
+                side?: "ours" | "theirs" | "unknown";
+                contract_id?: string;
+                /** @description The last day to claim is this day or later. */
+                claim_from?: string;
+                /** @description The last day to claim is this day or earlier. */
+                claim_to?: string;
+                order?: "claim_by" | "-claim_by" | "-occurred_at" | "occurred_at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageClaimRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    exportClaims: {
+        parameters: {
+            query?: {
+                /** @description Words of the finding. */
+                q?: string;
+                /** @description States of the credit, separated by commas. */
+                state?: string;
+                /** @description Whose breach it is: theirs are credits to claim, ours credits that we owe. */
+                side?: "ours" | "theirs" | "unknown";
+                contract_id?: string;
+                /** @description The last day to claim is this day or later. */
+                claim_from?: string;
+                /** @description The last day to claim is this day or earlier. */
+                claim_to?: string;
+                order?: "claim_by" | "-claim_by" | "-occurred_at" | "occurred_at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    claimSums: {
+        parameters: {
+            query?: {
+                /** @description Words of the finding. */
+                q?: string;
+                /** @description States of the credit, separated by commas. */
+                state?: string;
+                /** @description Whose breach it is: theirs are credits to claim, ours credits that we owe. */
+                side?: "ours" | "theirs" | "unknown";
+                contract_id?: string;
+                /** @description The last day to claim is this day or later. */
+                claim_from?: string;
+                /** @description The last day to claim is this day or earlier. */
+                claim_to?: string;
+                order?: "claim_by" | "-claim_by" | "-occurred_at" | "occurred_at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsClaimSum"];
                 };
             };
             /** @description Bad Request */
@@ -5969,6 +7076,104 @@ export interface operations {
             };
         };
     };
+    backtestContract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacktestContractRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     termsInForce: {
         parameters: {
             query?: {
@@ -5990,6 +7195,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InForcePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    recordNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SentNotice"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
                 };
             };
             /** @description Bad Request */
@@ -7692,6 +8995,289 @@ export interface operations {
             };
         };
     };
+    listEventImports: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Cursor: next of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageEventImport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    getEventImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventImport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    listEventKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsEventKindView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     listEvents: {
         parameters: {
             query?: {
@@ -7812,6 +9398,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    importEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedTable"];
                 };
             };
             /** @description Bad Request */
@@ -8466,6 +10148,104 @@ export interface operations {
             };
         };
     };
+    claimCredit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claimed"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     decideFinding: {
         parameters: {
             query?: never;
@@ -8488,6 +10268,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Finding"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    getEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Bad Request */
@@ -9247,6 +11124,454 @@ export interface operations {
             };
         };
     };
+    listRegister: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Cursor: next of the page before. */
+                after?: string;
+                /** @description Words of the obligation, its contract, its customer or what is due. */
+                q?: string;
+                /** @description Kinds, separated by commas. */
+                kind?: string;
+                /** @description Whose duty it is. */
+                side?: "ours" | "theirs" | "unknown";
+                /** @description States of the current occurrence, separated by commas; none where nothing has fallen due yet. */
+                state?: string;
+                contract_id?: string;
+                family_id?: string;
+                /** @description E-mail of who looks after it, by itself or through its contract; nobody for those without. */
+                owner?: string;
+                /** @description Due on this day (UTC) or later. */
+                due_from?: string;
+                /** @description Due on this day (UTC) or earlier. */
+                due_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDuty"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    exportRegister: {
+        parameters: {
+            query?: {
+                /** @description Words of the obligation, its contract, its customer or what is due. */
+                q?: string;
+                /** @description Kinds, separated by commas. */
+                kind?: string;
+                /** @description Whose duty it is. */
+                side?: "ours" | "theirs" | "unknown";
+                /** @description States of the current occurrence, separated by commas; none where nothing has fallen due yet. */
+                state?: string;
+                contract_id?: string;
+                family_id?: string;
+                /** @description E-mail of who looks after it, by itself or through its contract; nobody for those without. */
+                owner?: string;
+                /** @description Due on this day (UTC) or later. */
+                due_from?: string;
+                /** @description Due on this day (UTC) or earlier. */
+                due_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    registerCalendar: {
+        parameters: {
+            query?: {
+                /** @description Words of the obligation, its contract, its customer or what is due. */
+                q?: string;
+                /** @description Kinds, separated by commas. */
+                kind?: string;
+                /** @description Whose duty it is. */
+                side?: "ours" | "theirs" | "unknown";
+                /** @description States of the current occurrence, separated by commas; none where nothing has fallen due yet. */
+                state?: string;
+                contract_id?: string;
+                family_id?: string;
+                /** @description E-mail of who looks after it, by itself or through its contract; nobody for those without. */
+                owner?: string;
+                /** @description Due on this day (UTC) or later. */
+                due_from?: string;
+                /** @description Due on this day (UTC) or earlier. */
+                due_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    dueCalendar: {
+        parameters: {
+            query?: {
+                /** @description Words of the obligation, its contract, its customer or what is due. */
+                q?: string;
+                /** @description Kinds, separated by commas. */
+                kind?: string;
+                /** @description Whose duty it is. */
+                side?: "ours" | "theirs" | "unknown";
+                /** @description States of the current occurrence, separated by commas; none where nothing has fallen due yet. */
+                state?: string;
+                contract_id?: string;
+                family_id?: string;
+                /** @description E-mail of who looks after it, by itself or through its contract; nobody for those without. */
+                owner?: string;
+                /** @description Due on this day (UTC) or later. */
+                due_from?: string;
+                /** @description Due on this day (UTC) or earlier. */
+                due_to?: string;
+                /** @description Such as 2026-03; this month where absent. */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueMonth"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     checkObligation: {
         parameters: {
             query?: never;
@@ -9267,6 +11592,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ObligationCheck"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    setObligationOwner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnerChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Obligation"];
                 };
             };
             /** @description Bad Request */
@@ -9925,6 +12348,215 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ItemsScore"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    listRenewals: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Cursor: next of the page before. */
+                after?: string;
+                /** @description How far ahead, by the last day to send notice or the renewal, whichever comes first. */
+                days?: number;
+                /** @description Contracts that run until ended by notice instead; they have no date. */
+                evergreen?: boolean;
+                /** @description E-mail; nobody for those without an owner. */
+                owner?: string;
+                /** @description Words of the contract, its number, its customer or its owner. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRenewalRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    exportRenewals: {
+        parameters: {
+            query?: {
+                /** @description How far ahead, by the last day to send notice or the renewal, whichever comes first. */
+                days?: number;
+                /** @description Contracts that run until ended by notice instead; they have no date. */
+                evergreen?: boolean;
+                /** @description E-mail; nobody for those without an owner. */
+                owner?: string;
+                /** @description Words of the contract, its number, its customer or its owner. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Bad Request */
