@@ -194,7 +194,7 @@ func barOf(name string) float64 {
 	case "parties":
 		return 0.32
 	case "effective_date":
-		return 0.48
+		return 0.50
 	case "notice_period":
 		return 0.10
 	case "renewal_term":
