@@ -186,9 +186,9 @@ func (clockWords) tell(c Case) (title, message string) {
 	case a.Status == pact.Breached:
 		return fmt.Sprintf("%s breached its %s time", ticket, what), fmt.Sprintf("%s has breached the %s at %s.", ticket, window, a.BreachedAt.UTC().Format("2 Jan 2006 15:04 MST"))
 	case c.Closed: // it was only at risk: nothing is taken back
-		return fmt.Sprintf("%s kept its %s time", ticket, what), fmt.Sprintf("%s ended in time: %s of the %s.", ticket, a.Elapsed, window)
+		return fmt.Sprintf("%s kept its %s time", ticket, what), fmt.Sprintf("%s ended in time: %s of the %s.", ticket, lengthOf(a.Elapsed), window)
 	}
-	return fmt.Sprintf("%s kept its %s time", ticket, what), fmt.Sprintf("Correction: %s is now judged as %s (%s of the %s).", ticket, strings.ReplaceAll(string(a.Status), "_", " "), a.Elapsed, window)
+	return fmt.Sprintf("%s kept its %s time", ticket, what), fmt.Sprintf("Correction: %s is now judged as %s (%s of the %s).", ticket, strings.ReplaceAll(string(a.Status), "_", " "), lengthOf(a.Elapsed), window)
 }
 
 // whole is the percentage without decimals; never rounded up.
@@ -209,6 +209,25 @@ func windowOf(target string) string {
 		return fmt.Sprintf("%d-minute", d/time.Minute)
 	}
 	return d.String()
+}
+
+// lengthOf writes "1h50m0s" as "1 h 50 min".
+func lengthOf(elapsed string) string {
+	d, err := time.ParseDuration(elapsed)
+	if err != nil {
+		return elapsed
+	}
+	var parts []string
+	for _, u := range []struct {
+		of   time.Duration
+		name string
+	}{{time.Hour, "h"}, {time.Minute, "min"}, {time.Second, "s"}} {
+		if n := d / u.of; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, u.name))
+		}
+		d %= u.of
+	}
+	return cmp.Or(strings.Join(parts, " "), "0 min")
 }
 
 type monthWords struct{}
