@@ -322,7 +322,7 @@ test('an obligation is corrected in a form made from its schema; the server’s 
 
 test('rows of a credit table are added and removed in the form, and JSON is there for who wants it', async () => {
   await toBench();
-  await page.locator('.side-bar').getByText('All 15').click();
+  await page.locator('.desk-bar').getByText('All 15').click();
   await page.locator('.cand-head:has-text("Availability")').click();
   await page.keyboard.press('e');
   await page.locator('.edit').getByRole('button', { name: /more parameter/ }).click();
