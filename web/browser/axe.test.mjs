@@ -137,7 +137,7 @@ test('a viewer is shown no button and no tab that would be refused', async () =>
   await page.goto(`${server.url}/settings`);
   await page.getByText('Review policy').first().waitFor();
   await settled(page);
-  assert.deepEqual(await page.locator('.tabs a').allInnerTexts(), ['Policies']);
+  assert.deepEqual(await page.locator('.tabs a').allInnerTexts(), ['Policies', 'Engines']);
   await page.goto(`${server.url}/audit`);
   await settled(page);
   assert.equal(await page.getByRole('button', { name: 'Verify the chain' }).count(), 0);
