@@ -53,3 +53,22 @@ func TestEachStepOfACreditNamesTheClauseThatStatesItsNumber(t *testing.T) {
 		t.Errorf("no step for %v; amount %v, claim by %s", want, a.Amount, a.ClaimBy)
 	}
 }
+
+// A level between two rows of the credit table is a question; the days to claim run all the same.
+func TestAnAmbiguousCreditHasItsDayToClaim(t *testing.T) {
+	t.Parallel()
+	a, err := obligation.Assess(obligation.Input{
+		Obligation: pact.Obligation{
+			Key: "availability/portal", Kind: "availability",
+			Params: []byte(`{"service":"portal","target":"99.9","zone":"UTC","tiers":[{"from":"99","below":"99.3","credit":"10"},{"below":"99","credit":"50"}],"claim_days":30}`),
+		},
+		Occurrence: pact.Occurrence{Key: "2026-03", Subject: "portal"}, At: time.Date(2026, 4, 2, 0, 0, 0, 0, time.UTC),
+		Events: []pact.Event{{ID: "evt_1", Kind: "outage", Subject: "portal", OccurredAt: time.Date(2026, 3, 3, 8, 0, 0, 0, time.UTC), Data: pact.EventData{Service: "portal", EndAt: time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.AmountState != "ambiguous" || a.Amount != nil || a.ClaimBy != "2026-04-30" {
+		t.Errorf("%s, amount %v, claim by %q; want ambiguous, none, 2026-04-30", a.AmountState, a.Amount, a.ClaimBy)
+	}
+}
