@@ -275,16 +275,25 @@ func same(a, b string) bool {
 	return a == b || errX == nil && errY == nil && x.Equal(y)
 }
 
-// expectedValue is a term as Salesforce shows it.
-func expectedValue(t *testing.T, e samples.Expected, name string) (string, bool) {
+// sampleTerm is what a sample says a term is; ok is false where it does not hold the term.
+func sampleTerm(t *testing.T, e samples.Expected, name string) (v pact.Value, ok bool) {
 	t.Helper()
 	i := slices.IndexFunc(e.Terms, func(x samples.ExpectedTerm) bool { return x.Name == name })
 	if i < 0 {
-		return "", false
+		return v, false
 	}
-	var v pact.Value
 	if err := json.Unmarshal(e.Terms[i].Value, &v); err != nil {
 		t.Fatal(err)
+	}
+	return v, true
+}
+
+// expectedValue is a term as Salesforce shows it.
+func expectedValue(t *testing.T, e samples.Expected, name string) (string, bool) {
+	t.Helper()
+	v, ok := sampleTerm(t, e, name)
+	if !ok {
+		return "", false
 	}
 	switch {
 	case v.Kind == pact.EvergreenValue:
@@ -364,13 +373,9 @@ func (w *world) ironclad(t *testing.T) {
 // kind that Ironclad takes.
 func inIronclad(t *testing.T, e samples.Expected, name string) (want string, said bool) {
 	t.Helper()
-	i := slices.IndexFunc(e.Terms, func(x samples.ExpectedTerm) bool { return x.Name == name })
-	if i < 0 {
+	v, ok := sampleTerm(t, e, name)
+	if !ok {
 		return "", false
-	}
-	var v pact.Value
-	if err := json.Unmarshal(e.Terms[i].Value, &v); err != nil {
-		t.Fatal(err)
 	}
 	switch {
 	case v.Kind == pact.DateValue:

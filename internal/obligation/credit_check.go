@@ -1,0 +1,84 @@
+package obligation
+
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// check asks for what the credit needs. worse tells whether a level is worse where it is higher.
+func (r CreditParams) check(q *questions, target decimal.Decimal, worse bool) {
+	rules := 0
+	for _, set := range []bool{len(r.Tiers) > 0, r.Linear != nil, r.PerStep != nil, r.FeeMultiple != nil} {
+		if set {
+			rules++
+		}
+	}
+	if rules > 1 {
+		q.ask("credit", "The clause gives the credit by more than one of tiers, linear, per_step and fee_multiple. Which one governs?")
+	}
+	if len(r.Tiers) > 100 {
+		q.ask("tiers", "The credit table has more than 100 rows.")
+		return
+	}
+	rows := make([]pact.Tier, 0, len(r.Tiers))
+	for _, t := range r.Tiers {
+		for _, d := range []*decimal.Decimal{t.From, t.Below, t.Percent} {
+			if d != nil && !money.Sane(*d) {
+				q.ask("tiers", "The credit table has a number out of range.")
+				return
+			}
+		}
+		if t.Percent == nil && t.Amount == nil {
+			q.ask("tiers", "A row of the credit table gives neither a percentage nor an amount.")
+			return
+		}
+		q.amounts("tiers", t.Amount)
+		rows = append(rows, pact.Tier{From: t.From, Below: t.Below})
+	}
+	if !worse && target.IsPositive() {
+		*q = append(*q, CheckTiers(rows, target)...)
+	}
+	if r.Linear != nil {
+		q.decimals("linear", 0, 10_000, &r.Linear.PercentPerPoint)
+	}
+	if s := r.PerStep; s != nil {
+		q.oneOf("per_step", s.Of, "", "shortfall", "downtime_minutes")
+		if s.Of == "" || !s.Step.IsPositive() || !money.Sane(s.Step) || (s.Percent == nil) == (s.Amount == nil) {
+			q.ask("per_step", "For which step, and how much for each: a percentage or an amount?")
+		}
+		q.oneOf("count", s.Count, "", "full", "started")
+		q.decimals("per_step", 0, 10_000, s.Percent)
+		q.amounts("per_step", s.Amount)
+	}
+	q.decimals("fee_multiple", 0, 10_000, r.FeeMultiple)
+	q.decimals("cap_percent", 0, 100_000, r.CapPercent)
+	q.amounts("cap_amount", r.CapAmount)
+	q.amounts("minimum_payable", r.MinimumPayable)
+	q.oneOf("claim_anchor", r.ClaimAnchor, "", "month_end", "second_month_end")
+	q.days("claim_days", r.ClaimDays)
+	if a := r.AtRisk; a != nil {
+		q.decimals("at_risk", 0, 10_000, a.Percent, &a.Weight)
+		q.amounts("at_risk", a.Amount)
+		if a.Percent != nil && a.Amount != nil {
+			q.ask("at_risk", "The amount at risk is given twice, as a percentage and as an amount. Which one governs?")
+		}
+	}
+	if c := r.RollingCap; c != nil {
+		if c.Months < 1 || c.Months > 120 || (c.Percent == nil) == (c.Amount == nil) {
+			q.ask("rolling_cap", "The rolling cap needs its months and either a percentage or an amount.")
+		}
+		q.decimals("rolling_cap", 0, 100_000, c.Percent)
+		q.amounts("rolling_cap", c.Amount)
+	}
+	if f := r.Repeat; f != nil {
+		q.decimals("repeat", 0, 1000, &f.Factor)
+		if f.Misses < 1 {
+			q.ask("repeat", "From which miss in a row does the factor hold?")
+		}
+	}
+	if t := r.Termination; t != nil && (t.Misses < 1 || t.Within < t.Misses || t.Within > 120) {
+		q.ask("termination", "The right to terminate needs a number of misses and the periods within which they fall.")
+	}
+}
