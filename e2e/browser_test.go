@@ -23,7 +23,7 @@ func TestBrowserReview(t *testing.T) {
 	t.Parallel()
 	ctx := long(t)
 	needsUI(t)
-	d := town(ctx, t, demo.Config{Env: slowReader()})
+	d := town(ctx, t, demo.Config{})
 	play(ctx, t, d, beforeReviews(t), nil)
 
 	const title = `<img src=x onerror=alert(1)> & <script>alert(2)</script>`

@@ -74,9 +74,6 @@ func build(m *testing.M) (int, error) {
 // soak is true for the full counts.
 func soak() bool { return os.Getenv("PACTLOOP_SOAK") == "1" }
 
-// slowReader lets one document be read for long: a machine that does much else reads slowly, and that is not what is tested.
-func slowReader() []string { return []string{"PACTLOOP_READ_TIMEOUT=10m"} }
-
 // long is the time one test may take.
 func long(t *testing.T) context.Context {
 	t.Helper()

@@ -166,7 +166,7 @@ type process struct {
 func demoProcess(ctx context.Context, t *testing.T, folder string, args ...string) *process {
 	t.Helper()
 	p := &process{cmd: exec.CommandContext(ctx, binary, append([]string{"demo", "--dir", folder, "--address", "127.0.0.1:0"}, args...)...), errs: &logged{}}
-	p.cmd.Dir, p.cmd.Stderr, p.cmd.Env = folder, p.errs, append(os.Environ(), slowReader()...)
+	p.cmd.Dir, p.cmd.Stderr, p.cmd.Env = folder, p.errs, os.Environ()
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -214,7 +214,7 @@ func killRound(ctx context.Context, t *testing.T, round int, points []string) (d
 		cfg.Database = postgres(ctx, t)
 	}
 	r := &killing{t: t, trap: newTrap(t), points: points}
-	cfg.Env = append(r.trap.env(), slowReader()...)
+	cfg.Env = r.trap.env()
 	r.d = town(ctx, t, cfg)
 	k := keep(ctx, t, r.d, r.trap)
 	late := round%4 > 0

@@ -25,7 +25,7 @@ func TestStory(t *testing.T) {
 	t.Parallel()
 	ctx := long(t)
 	data := t.TempDir()
-	d := town(ctx, t, demo.Config{Data: data, Env: slowReader()})
+	d := town(ctx, t, demo.Config{Data: data})
 	play(ctx, t, d, 0, nil)
 	w := observe(ctx, t, d)
 
@@ -55,7 +55,7 @@ func TestStory(t *testing.T) {
 func TestStoryOnPostgreSQL(t *testing.T) {
 	t.Parallel()
 	ctx := long(t)
-	d := town(ctx, t, demo.Config{Database: postgres(ctx, t), Env: slowReader()})
+	d := town(ctx, t, demo.Config{Database: postgres(ctx, t)})
 	play(ctx, t, d, firstBreach(t), nil)
 	w := observe(ctx, t, d)
 

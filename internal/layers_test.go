@@ -87,6 +87,7 @@ func order() []place {
 		{"document/pdf", adapter, "reader of PDF"},
 		{"document/docx", adapter, "reader of DOCX"},
 		{"document/plain", adapter, "reader of plain text, and names for what is not read"},
+		{"document/usage", adapter, "what a child process has used"},
 		{"document/html", adapter, "reader of web pages"},
 		{"document/mail", adapter, "reader of mails, EML and MSG, and of what is attached to them"},
 		{"document/office", adapter, "reader of RTF, DOC and ODT through LibreOffice"},

@@ -46,7 +46,7 @@ type Config struct {
 	MaxFileMiB    int           `koanf:"max_file_mib" help:"largest document" default:"100"`
 	MaxHookMiB    int           `koanf:"max_hook_mib" help:"largest webhook body" default:"10"`
 	ReadWorkers   int           `koanf:"read_workers" help:"documents read at once; 0: one for each processor, at most 8" default:"0"`
-	ReadTimeout   time.Duration `koanf:"read_timeout" help:"longest time for one document" default:"60s"`
+	ReadTimeout   time.Duration `koanf:"read_timeout" help:"processor time for one document, and ten times that by the clock" default:"60s"`
 	ReadMemoryMiB int           `koanf:"read_memory_mib" help:"memory limit of one reader process" default:"768"`
 	OCR           string        `koanf:"ocr" help:"who recognises scans: tesseract (on this machine), azure or textract (the pages are sent there), none" default:"tesseract"`
 	OCRSendPages  bool          `koanf:"ocr_send_pages" help:"true states that pictures of pages may be sent, unmasked, to the service that ocr names; azure and textract do not start without" default:"false"`

@@ -23,6 +23,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/docx"
+	"github.com/pactloop/pactloop/internal/document/usage"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -34,7 +35,7 @@ const (
 // Config of the reader. Zero values take what their comment says.
 type Config struct {
 	Program string        // soffice.bin; where distributions put it
-	Limit   time.Duration // for one file; 60 s (the pool of workers has its own, for all formats)
+	Limit   time.Duration // processor time for one file; 60 s (the pool of workers has its own, for all formats)
 	Memory  int64         // resident bytes of LibreOffice; 1 GiB
 }
 
@@ -272,10 +273,10 @@ func (r *Reader) convert(ctx context.Context, k kind, file []byte) ([]byte, erro
 	if err := os.WriteFile(in, file, 0o600); err != nil {
 		return nil, fmt.Errorf("handing the file to LibreOffice: %w", err)
 	}
-	run := run{program: r.config.Program, dir: dir, memory: r.config.Memory, args: []string{
+	run := run{program: r.config.Program, dir: dir, memory: r.config.Memory, processor: r.config.Limit, args: []string{
 		"-env:UserInstallation=file://" + filepath.Join(dir, "profile"), "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck", "--convert-to", "docx", "--outdir", out, in,
 	}}
-	within, cancel := context.WithTimeout(ctx, r.config.Limit)
+	within, cancel := context.WithTimeout(ctx, usage.Wall(r.config.Limit))
 	defer cancel()
 	for range 3 { // a new profile makes LibreOffice ask to be started again
 		again, err := run.once(within)
@@ -286,7 +287,7 @@ func (r *Reader) convert(ctx context.Context, k kind, file []byte) ([]byte, erro
 			return nil, err // not the file's doing
 		case errors.Is(err, errMemory):
 			return nil, document.Failed(pact.DocumentQuarantined, fmt.Sprintf("Reading the file with LibreOffice took more than %d MB of memory, so it was stopped and set aside. Send a smaller or simpler copy.", r.config.Memory>>20))
-		case within.Err() != nil:
+		case errors.Is(err, errTime), within.Err() != nil:
 			return nil, document.Failed(pact.DocumentQuarantined, fmt.Sprintf("Reading the file with LibreOffice took longer than %s, so it was stopped and set aside. Send a simpler copy, such as the original printed to PDF.", r.config.Limit))
 		case err != nil && !again:
 			return nil, document.Failed(pact.DocumentDamaged, fmt.Sprintf("The file is %s that LibreOffice could not open. Open it in the program it was made with, save it as DOCX or PDF, and upload that.", k.what))
@@ -324,6 +325,7 @@ func sweep(temp string) {
 
 var (
 	errMemory = errors.New("over the limit of memory")
+	errTime   = errors.New("over the limit of processor time")
 	errStart  = errors.New("LibreOffice could not be started")
 )
 
@@ -333,6 +335,8 @@ type run struct {
 	args    []string
 	dir     string
 	memory  int64
+
+	processor time.Duration
 }
 
 // environment is all that LibreOffice gets to know of the machine.

@@ -222,12 +222,8 @@ func TestARunThatDoesNotEndIsStoppedWithAllItStarted(t *testing.T) {
 	t.Parallel()
 	note := filepath.Join(t.TempDir(), "pid")
 	r := office.New(office.Config{Program: program(t, "sleep 300 & echo $! >"+note+"\nsleep 300\n"), Limit: 700 * time.Millisecond})
-	began := time.Now()
 	_, err := r.Read(t.Context(), documenttest.RTF("The fee."))
 	documenttest.WantState(t, err, pact.DocumentQuarantined)
-	if took := time.Since(began); took > 20*time.Second {
-		t.Errorf("stopping took %s", took)
-	}
 	pid, err := os.ReadFile(note)
 	if err != nil {
 		t.Fatal(err)

@@ -8,13 +8,13 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
+
+	"github.com/pactloop/pactloop/internal/document/usage"
 )
 
-// once runs the program to its end, to the end of ctx, or to its limit of memory. It is started without a network first;
+// once runs the program to its end, to the end of ctx, or to its limit of memory or time. It is started without a network first;
 // where the system does not allow that, with one, and the profile's settings keep it from being used.
 func (r run) once(ctx context.Context) (again bool, err error) {
 	runtime.LockOSThread() // the program dies with the thread that started it
@@ -63,8 +63,12 @@ func (r run) once(ctx context.Context) (again bool, err error) {
 			}
 			return false, nil
 		case <-watch.C:
-			if resident(cmd.Process.Pid) > r.memory {
+			now, _ := usage.Of(cmd.Process.Pid)
+			if now.Memory > r.memory {
 				return stop(errMemory)
+			}
+			if now.Processor > r.processor {
+				return stop(errTime)
 			}
 		case <-ctx.Done():
 			return stop(ctx.Err())
@@ -81,21 +85,4 @@ func withoutNetwork(a *syscall.SysProcAttr) {
 		a.UidMappings = []syscall.SysProcIDMap{{ContainerID: uid, HostID: uid, Size: 1}}
 		a.GidMappings = []syscall.SysProcIDMap{{ContainerID: gid, HostID: gid, Size: 1}}
 	}
-}
-
-// resident is the memory the process uses now, or 0 when it can not be told.
-func resident(pid int) int64 {
-	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/statm")
-	if err != nil {
-		return 0
-	}
-	fields := strings.Fields(string(b))
-	if len(fields) < 2 {
-		return 0
-	}
-	pages, err := strconv.ParseInt(fields[1], 10, 64)
-	if err != nil {
-		return 0
-	}
-	return pages * int64(os.Getpagesize())
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/document/usage"
 	"github.com/pactloop/pactloop/internal/fault"
 )
 
@@ -94,8 +95,9 @@ func (p *Pool) startWorker(ctx context.Context) (*worker, error) {
 // maxPictures bounds what one file may have recognised: each page, whichever way it lies.
 const maxPictures = 4 * 600
 
-// read sends a file and waits for the answer, the time, the memory or the end of ctx, whichever comes first. The time stands
-// still while pictures of the file are being recognised, which has limits of its own.
+// read sends a file and waits for the answer, the time, the memory or the end of ctx, whichever comes first. The time is that
+// of the processor, so that a busy machine sets no good file aside; by the clock a file has longer (usage.Wall), and the clock
+// stands still while pictures of the file are being recognised, which has limits of its own.
 func (w *worker) read(ctx context.Context, c Config, file []byte, filename string) (answer, error) {
 	type result struct {
 		a   answer
@@ -117,8 +119,11 @@ func (w *worker) read(ctx context.Context, c Config, file []byte, filename strin
 		a, err := w.exchange(recognising, c, file, filename, move)
 		got <- result{a, err}
 	}()
-	timer := time.NewTimer(c.Limit)
+	wall := usage.Wall(c.Limit)
+	timer := time.NewTimer(wall)
 	defer timer.Stop()
+	before, _ := usage.Of(w.cmd.Process.Pid)
+	long := fmt.Sprintf("Reading the file took longer than %s, so it was stopped and set aside. Send a simpler copy, such as the original printed to PDF.", c.Limit)
 	watch := time.NewTicker(20 * time.Millisecond)
 	defer watch.Stop()
 	lost := func(d *death) (answer, error) {
@@ -142,15 +147,22 @@ func (w *worker) read(ctx context.Context, c Config, file []byte, filename strin
 			return r.a, r.err
 		case by := <-moved:
 			pictures += by
-			timer.Reset(c.Limit)
+			timer.Reset(wall)
 		case <-timer.C:
 			if pictures > 0 {
-				timer.Reset(c.Limit)
+				timer.Reset(wall)
 				continue
 			}
-			return lost(&death{final: true, reason: fmt.Sprintf("Reading the file took longer than %s, so it was stopped and set aside. Send a simpler copy, such as the original printed to PDF.", c.Limit)})
+			return lost(&death{final: true, reason: long})
 		case <-watch.C:
-			if m := resident(w.cmd.Process.Pid); m > c.Memory {
+			now, ok := usage.Of(w.cmd.Process.Pid)
+			if !ok {
+				continue
+			}
+			if now.Processor-before.Processor > c.Limit {
+				return lost(&death{final: true, reason: long})
+			}
+			if now.Memory > c.Memory {
 				return lost(&death{final: true, reason: fmt.Sprintf("Reading the file took more than %d MB of memory, so it was stopped and set aside. Send a smaller or simpler copy.", c.Memory>>20)})
 			}
 		case <-ctx.Done():

@@ -26,7 +26,7 @@ type Config struct {
 	Args         []string            // such as "parse-worker"
 	CacheDir     string              // of the PDF parser, shared by the workers; empty: each compiles it anew
 	Memory       int64               // resident bytes of a worker; 512 MiB
-	Limit        time.Duration       // for one file; 30 s
+	Limit        time.Duration       // processor time for one file; 30 s, and ten times that by the clock
 	MaxFile      int64               // bytes; larger files are refused before they are sent; 100 MiB
 	Workers      int                 // processes; one for each processor, at most 8
 	RecycleAfter int                 // files a worker reads before it is replaced; 50

@@ -57,6 +57,15 @@ func (h hostile) Read(_ context.Context, file []byte) (*document.Document, error
 	case "loop":
 		for { //nolint:staticcheck // a parser that never ends is what is tested
 		}
+	case "sleep":
+		time.Sleep(time.Hour)
+	case "wait": // for a note that says the clock has gone beyond the limit: it computes nothing
+		for {
+			if _, err := os.Stat(rest); err == nil {
+				break
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
 	case "eat":
 		var kept [][]byte
 		for {
@@ -121,14 +130,35 @@ func cacheDir(t *testing.T) string {
 func TestAFileThatLoopsIsStoppedAndTheNextOneIsRead(t *testing.T) {
 	t.Parallel()
 	p := pool(t, "hostile-worker", func(c *sandbox.Config) { c.Limit = 300 * time.Millisecond })
-	started := time.Now()
 	_, err := p.Read(t.Context(), []byte("loop"), "loop.pdf")
 	documenttest.WantState(t, err, pact.DocumentQuarantined)
-	if took := time.Since(started); took > 10*time.Second {
-		t.Errorf("stopping took %s", took)
-	}
 	if _, err := p.Read(t.Context(), []byte("fine"), "fine.pdf"); err != nil {
 		t.Errorf("the file after it: %v", err)
+	}
+}
+
+func TestAFileThatWaitsForEverIsStopped(t *testing.T) {
+	t.Parallel()
+	p := pool(t, "hostile-worker", func(c *sandbox.Config) { c.Limit = 100 * time.Millisecond })
+	_, err := p.Read(t.Context(), []byte("sleep"), "sleep.pdf")
+	documenttest.WantState(t, err, pact.DocumentQuarantined)
+	if !strings.Contains(err.Error(), "longer than 100ms") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A machine that does much else lets a file wait for its turn; only what it computes counts.
+func TestAFileThatWaitsLongerThanItsProcessorTimeIsRead(t *testing.T) {
+	t.Parallel()
+	const limit = 2 * time.Second
+	p := pool(t, "hostile-worker", func(c *sandbox.Config) { c.Limit = limit })
+	if _, err := p.Read(t.Context(), []byte("fine"), "fine.pdf"); err != nil { // the worker is up
+		t.Fatal(err)
+	}
+	note := filepath.Join(t.TempDir(), "note")
+	time.AfterFunc(limit+time.Second, func() { _ = os.WriteFile(note, nil, 0o600) })
+	if _, err := p.Read(t.Context(), []byte("wait "+note), "x.pdf"); err != nil {
+		t.Errorf("got %v", err)
 	}
 }
 

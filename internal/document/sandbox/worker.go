@@ -21,7 +21,7 @@ import (
 type Settings struct {
 	CacheDir   string        `json:"cache_dir"`
 	Memory     int64         `json:"memory"`      // bytes
-	Limit      time.Duration `json:"limit"`       // for one file; the pool watches it, programs that a reader runs get it
+	Limit      time.Duration `json:"limit"`       // processor time for one file; the pool watches it, programs that a reader runs get it
 	CPUSeconds uint64        `json:"cpu_seconds"` // of its whole life; the time for one file is the parent's to watch
 	Recognise  bool          `json:"recognise"`   // pictures may be sent back to be recognised
 }

@@ -21,20 +21,31 @@ func kill(cmd *exec.Cmd) {
 	}
 }
 
-func limit(pid int, memory int64, wall time.Duration) error {
+// timedOut: the process was ended because its processor time was over.
+func timedOut(cmd *exec.Cmd) bool {
+	status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled() && status.Signal() == syscall.SIGXCPU
+}
+
+func limit(pid int, memory int64, processor time.Duration) error {
 	set := func(what int, name string, value uint64) error {
-		if err := unix.Prlimit(pid, what, &unix.Rlimit{Cur: value, Max: value}, nil); err != nil {
+		hard := value
+		if what == unix.RLIMIT_CPU {
+			hard += 2 // at the first it is told, at the second killed
+		}
+		if err := unix.Prlimit(pid, what, &unix.Rlimit{Cur: value, Max: hard}, nil); err != nil {
 			return fmt.Errorf("limit of %s: %w", name, err)
 		}
 		return nil
 	}
+	seconds := uint64((processor + time.Second - 1) / time.Second) // the system counts whole ones
 	for _, l := range []struct {
 		what  int
 		name  string
 		value uint64
 	}{
 		{unix.RLIMIT_AS, "memory", uint64(memory)},
-		{unix.RLIMIT_CPU, "CPU time", uint64(wall/time.Second) + 2},
+		{unix.RLIMIT_CPU, "CPU time", seconds},
 		{unix.RLIMIT_FSIZE, "file size", 1 << 20},
 		{unix.RLIMIT_CORE, "core files", 0},
 		{unix.RLIMIT_NOFILE, "open files", 64},

@@ -18,3 +18,5 @@ func kill(cmd *exec.Cmd) {
 }
 
 func limit(int, int64, time.Duration) error { return nil }
+
+func timedOut(*exec.Cmd) bool { return false }

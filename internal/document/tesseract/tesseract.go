@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/document/usage"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -30,7 +31,7 @@ type Config struct {
 	Program   string        // path of the program; empty: looked for in PATH and the usual folders
 	Data      string        // folder of the language files; empty: the program's own
 	Languages string        // "eng+deu": which languages the documents have; "eng"
-	Limit     time.Duration // for one picture; 60 s
+	Limit     time.Duration // processor time for one picture; 60 s
 	Memory    int64         // address space of a process; 2 GiB
 	Processes int           // pictures at once; the number of processors
 	Answer    time.Duration // for what is asked before the first picture: version and languages; 10 s
@@ -176,14 +177,14 @@ func (e *Engine) Recognise(ctx context.Context, p document.Picture) (document.Re
 	case <-ctx.Done():
 		return document.Recognised{}, fmt.Errorf("waiting to recognise a picture: %w", ctx.Err())
 	}
-	limited, cancel := context.WithTimeout(ctx, e.config.Limit)
+	limited, cancel := context.WithTimeout(ctx, usage.Wall(e.config.Limit))
 	defer cancel()
 	input := append(fmt.Appendf(nil, "P5\n%d %d\n255\n", p.Width, p.Height), p.Gray...)
 	out, err := e.run(limited, s.Where, e.args("stdin", "stdout", "-l", e.config.Languages, "--dpi", strconv.Itoa(p.DPI), "--psm", "3", "-c", "debug_file=/dev/null", "tsv"), input)
 	switch {
 	case ctx.Err() != nil:
 		return document.Recognised{}, fmt.Errorf("recognising a picture: %w", ctx.Err())
-	case limited.Err() != nil:
+	case limited.Err() != nil, errors.Is(err, errTime):
 		return document.Recognised{}, document.Failed(pact.DocumentRejected, fmt.Sprintf("Recognising the picture took longer than %s, so it was stopped. Scan the page again at 300 dpi.", e.config.Limit))
 	case err != nil:
 		return document.Recognised{}, document.Failed(pact.DocumentRejected, "Tesseract stopped on the picture, perhaps for want of memory. Scan the page again at 300 dpi, without stains and patterns.")
@@ -196,6 +197,8 @@ func (e *Engine) Recognise(ctx context.Context, p document.Picture) (document.Re
 }
 
 const maxOutput = 64 << 20
+
+var errTime = errors.New("over the limit of processor time")
 
 // run starts the program with the limits and gives what it printed. The goroutine keeps its thread until the end, because a
 // child that is to die with its parent dies with the thread that made it.
@@ -246,6 +249,9 @@ func (e *Engine) limited(ctx context.Context, program string, args []string, inp
 	_, writing := stdin.Write(input)
 	_ = stdin.Close()
 	if err := cmd.Wait(); err != nil {
+		if timedOut(cmd) {
+			err = errors.Join(errTime, err)
+		}
 		return nil, fmt.Errorf("running %s: %w: %s", program, errors.Join(err, writing), said.b.String())
 	}
 	if out.over {

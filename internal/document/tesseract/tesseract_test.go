@@ -129,12 +129,8 @@ func TestAProgramThatMisbehavesIsEndedAndThePageNamed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			started := time.Now()
-			_, err := engine(t, Config{Program: fake(t, script), Limit: 2 * time.Second, Memory: 256 << 20}).Recognise(t.Context(), paper(2000, 2000))
+			_, err := engine(t, Config{Program: fake(t, script), Limit: time.Second, Memory: 256 << 20}).Recognise(t.Context(), paper(2000, 2000))
 			documenttest.WantState(t, err, pact.DocumentRejected)
-			if took := time.Since(started); took > 30*time.Second {
-				t.Errorf("it took %s", took)
-			}
 		})
 	}
 }
