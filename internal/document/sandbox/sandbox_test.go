@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -58,14 +59,13 @@ func (h hostile) Read(_ context.Context, file []byte) (*document.Document, error
 		for { //nolint:staticcheck // a parser that never ends is what is tested
 		}
 	case "sleep":
-		time.Sleep(time.Hour)
-	case "wait": // for a note that says the clock has gone beyond the limit: it computes nothing
-		for {
-			if _, err := os.Stat(rest); err == nil {
-				break
-			}
-			time.Sleep(10 * time.Millisecond)
+		select {}
+	case "wait": // for somebody who opens the other end of the pipe; it computes nothing
+		pipe, err := os.Open(rest)
+		if err != nil {
+			return nil, err
 		}
+		_ = pipe.Close()
 	case "eat":
 		var kept [][]byte
 		for {
@@ -155,9 +155,16 @@ func TestAFileThatWaitsLongerThanItsProcessorTimeIsRead(t *testing.T) {
 	if _, err := p.Read(t.Context(), []byte("fine"), "fine.pdf"); err != nil { // the worker is up
 		t.Fatal(err)
 	}
-	note := filepath.Join(t.TempDir(), "note")
-	time.AfterFunc(limit+time.Second, func() { _ = os.WriteFile(note, nil, 0o600) })
-	if _, err := p.Read(t.Context(), []byte("wait "+note), "x.pdf"); err != nil {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(limit+time.Second, func() {
+		if f, err := os.OpenFile(pipe, os.O_WRONLY, 0); err == nil {
+			_ = f.Close()
+		}
+	})
+	if _, err := p.Read(t.Context(), []byte("wait "+pipe), "x.pdf"); err != nil {
 		t.Errorf("got %v", err)
 	}
 }
