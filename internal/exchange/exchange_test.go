@@ -361,8 +361,12 @@ func TestALongTextIsCutAtAWord(t *testing.T) {
 		length int
 		want   string
 	}{
-		{"Resolve P1", 0, "Resolve P1"}, {"Resolve P1", 10, "Resolve P1"}, {"Resolve P1 incidents", 19, "Resolve P1…"}, {"Provide monitoring, including alarms", 20, "Provide monitoring…"},
-		{"Donaudampfschifffahrt", 6, "Donau…"}, {"Überwachung der Straße", 13, "Überwachung…"},
+		{"Resolve P1", 0, "Resolve P1"},
+		{"Resolve P1", 10, "Resolve P1"},
+		{"Resolve P1 incidents", 19, "Resolve P1…"},
+		{"Provide monitoring, including alarms", 20, "Provide monitoring…"},
+		{"Donaudampfschifffahrt", 6, "Donau…"},
+		{"Überwachung der Straße", 13, "Überwachung…"},
 	} {
 		if got := exchange.Cut(c.text, c.length); got != c.want {
 			t.Errorf("%q in %d: %q, want %q", c.text, c.length, got, c.want)
