@@ -101,6 +101,25 @@ func TestWordsTellOfEachGroupWhetherOneOfItsWordsStands(t *testing.T) {
 		if got := expression.NewWords(groups...).In(s); got != want {
 			t.Fatalf("groups of %q in %q: %b, want %b", groups, s, got, want)
 		}
+		told := 0
+		expression.NewWords(groups...).Ends(s, func(found uint64, end int) {
+			for n, g := range groups {
+				if ends := slices.ContainsFunc(g, func(w string) bool { return strings.HasSuffix(s[:end], w) }); ends != (found>>n&1 == 1) {
+					t.Fatalf("group %q ends in %q: %v", g, s[:end], !ends)
+				}
+			}
+			told++
+		})
+		for end := 1; end <= len(s); end++ {
+			if slices.ContainsFunc(groups, func(g []string) bool {
+				return slices.ContainsFunc(g, func(w string) bool { return strings.HasSuffix(s[:end], w) })
+			}) {
+				told--
+			}
+		}
+		if told != 0 {
+			t.Fatalf("of %d places in %q nothing is told", -told, s)
+		}
 	})
 }
 
