@@ -2482,8 +2482,20 @@ export interface components {
             at_risk: number;
             /** Format: int64 */
             breached: number;
+            /**
+             * Format: int64
+             * @description Breaches that happened in the last seven days, without what was taken back.
+             */
+            breaches_week: number;
+            /** Format: int64 */
+            breaches_week_before: number;
             /** Format: int64 */
             contracts: number;
+            /**
+             * Format: int64
+             * @description Contracts that came in the last seven days.
+             */
+            contracts_week: number;
             /** Format: int64 */
             documents_stuck: number;
             /** Format: int64 */
@@ -2492,6 +2504,13 @@ export interface components {
             findings_open: number;
             /** Format: int64 */
             links_ambiguous: number;
+            /**
+             * Format: int64
+             * @description Reviews finished in the last seven days.
+             */
+            reviewed_week: number;
+            /** Format: int64 */
+            reviewed_week_before: number;
             /** Format: int64 */
             reviews_due: number;
             /** Format: int64 */
