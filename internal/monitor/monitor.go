@@ -285,7 +285,7 @@ func (w *Watch) tickets(ctx context.Context, scopes []scope, family pact.Contrac
 
 // touched judges the occurrences of an obligation that fresh events can change.
 func (w *Watch) touched(ctx context.Context, s scope, o pact.Obligation, fresh []pact.Event, at time.Time) error {
-	feed := obligation.FeedOf(o.Kind)
+	feed := obligation.FeedIn(s.timeline, o)
 	fresh = slices.DeleteFunc(slices.Clone(fresh), func(e pact.Event) bool {
 		return !feed.Takes(e) || !s.holds(o, e) || e.BusinessUnit != s.contract.BusinessUnit
 	})
@@ -474,7 +474,7 @@ func (w *Watch) assess(s scope, o pact.Obligation, occ pact.Occurrence, events [
 // log reads the events an obligation is judged from: those of one ticket, or those of its feed under the contract. What
 // replaces an event counts whatever its kind.
 func (w *Watch) log(ctx context.Context, events store.Reading[pact.Event], s scope, o pact.Obligation, ticket string) ([]pact.Event, error) {
-	feed := obligation.FeedOf(o.Kind)
+	feed := obligation.FeedIn(s.timeline, o)
 	of := func(more ...store.Cond) store.Query {
 		return store.Where(append([]store.Cond{store.Eq("contract_id", s.contract.FamilyID), store.Eq("business_unit", s.contract.BusinessUnit)}, more...)...)
 	}
