@@ -63,6 +63,9 @@ type scope struct {
 	// numbers are those of the contract and its amendments; family is every scope of the family, the head first.
 	numbers []string
 	family  *[]scope
+	begins  calendar.Date // from when its first version holds; "" is the beginning
+	passed  []passed      // what contracts above pass to it
+	had     bool          // something was passed to it before
 }
 
 // scopes gives the contracts of a family that have a published version, each with its amendments.
@@ -92,6 +95,9 @@ func (w *Watch) scopes(ctx context.Context, family pact.ContractID) ([]scope, er
 			return nil, err
 		}
 		s.timeline = line
+		if len(versions) > 0 && con.CurrentVersion > 0 {
+			s.begins = versions[0].EffectiveFrom
+		}
 		byKey := map[string]bool{}
 		for _, v := range versions {
 			for _, o := range v.Obligations {
@@ -102,10 +108,14 @@ func (w *Watch) scopes(ctx context.Context, family pact.ContractID) ([]scope, er
 				}
 			}
 		}
-		if len(s.obligations) > 0 {
+		if len(s.obligations) > 0 || con.ParentID != "" && len(versions) > 0 {
 			*out = append(*out, s)
 		}
 	}
+	if *out, err = w.inherit(ctx, members, *out); err != nil {
+		return nil, err
+	}
+	*out = slices.DeleteFunc(*out, func(s scope) bool { return len(s.obligations) == 0 && len(s.passed) == 0 && !s.had })
 	slices.SortStableFunc(*out, func(a, b scope) int { return rank(a) - rank(b) })
 	return *out, nil
 }
@@ -170,6 +180,15 @@ func (w *Watch) schedule(ctx context.Context, family pact.ContractID) ([]scope, 
 	}
 	now := w.Now()
 	today := calendar.DateIn(now, time.UTC)
+	changed, err := w.cascade(ctx, scopes, today)
+	if err != nil {
+		return nil, err
+	}
+	if changed { // what is passed on has a place in the register now
+		if scopes, err = w.scopes(ctx, family); err != nil {
+			return nil, err
+		}
+	}
 	next := nextLook(family, today)
 	for i := range scopes {
 		if err := w.renew(ctx, &scopes[i], today); err != nil {
@@ -443,6 +462,8 @@ func (s scope) claim(o pact.Obligation, e pact.Event) (mine bool, question strin
 	switch {
 	case named >= 0:
 		return having[named].contract.ID == s.contract.ID, ""
+	case o.InheritedFrom != "" && by != obligation.ByTicket && by != obligation.ByMatter:
+		return false, "" // the master has the same obligation: only what names this contract is of it
 	case by != obligation.ByTicket && by != obligation.ByMatter || len(having) < 2:
 		return true, "" // told apart by service, item or date
 	case having[0].contract.ID != s.contract.ID:
