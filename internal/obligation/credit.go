@@ -166,8 +166,16 @@ func (c creditCase) raw(a *pact.Assessment, in Input, tr tracer) (exact *big.Rat
 			return nil, base
 		}
 		if row.Amount != nil {
-			exact, base = row.Amount.Ratio(), money.New(decimal.Zero, row.Amount.Currency)
+			exact = row.Amount.Ratio()
 			tr.add("credit", "the row gives an amount", row.Amount.String())
+			if rule.CapPercent == nil {
+				base = money.New(decimal.Zero, row.Amount.Currency)
+			} else if !find() {
+				return nil, base // the cap is a part of the charge
+			} else if base.Currency != row.Amount.Currency {
+				c.otherCurrency(a, "credit", *row.Amount, base, tr)
+				return nil, base
+			}
 			break
 		}
 		if row.Percent == nil || !row.Percent.IsPositive() {
@@ -199,10 +207,10 @@ func (c creditCase) raw(a *pact.Assessment, in Input, tr tracer) (exact *big.Rat
 		exact = mul(mul(base.Ratio(), part), rule.FeeMultiple.Rat())
 		tr.add("credit", fmt.Sprintf("%s × %s × %s min down of %s min", rule.FeeMultiple, base, exactNumber(c.downtime, 0), exactNumber(c.total, 0)), exactText(exact, base.Currency))
 	case rule.AtRisk != nil:
-		if rule.AtRisk.Amount == nil && !find() {
+		if (rule.AtRisk.Amount == nil || rule.CapPercent != nil) && !find() {
 			return nil, base
 		}
-		if rule.AtRisk.Amount != nil {
+		if rule.AtRisk.Amount != nil && rule.CapPercent == nil {
 			base = money.New(decimal.Zero, rule.AtRisk.Amount.Currency)
 		}
 		pool := c.atRisk(base, tr)
@@ -234,7 +242,7 @@ func (c creditCase) capped(a *pact.Assessment, exact *big.Rat, base money.Amount
 		words string
 	}
 	var limits []bound
-	if p := c.rule.CapPercent; p != nil && base.Value.IsPositive() {
+	if p := c.rule.CapPercent; p != nil {
 		limits = append(limits, bound{percentOf(base.Ratio(), *p), p.String() + " % of " + base.String()})
 	}
 	if m := c.rule.CapAmount; m != nil {

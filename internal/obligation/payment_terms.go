@@ -124,7 +124,7 @@ func parsePaymentTerms(text string) (paymentTerms, error) {
 	case rest == "" && len(t.discounts) > 0:
 		return t, fmt.Errorf("%q has a discount and no day on which the whole is due", text)
 	default:
-		return t, fmt.Errorf("%q is no known term of payment; known are such as 2/10 net 30, 2% 10th prox net 30th, net 30 EOM, EOM + 15, 15 MFI, 10th prox, due on receipt, COD, CIA, net monthly", short(text))
+		return t, fmt.Errorf("%q is no known term of payment; known are such as 2/10 net 30, 2/10th prox net 30th, net 30 EOM, EOM + 15, 15 MFI, 10th prox, due on receipt, COD, CIA, net monthly", short(text))
 	}
 	if n := len(t.discounts); n > 0 && t.base == "net" && !t.discounts[n-1].prox && t.discounts[n-1].days >= t.days {
 		return t, fmt.Errorf("the discount of %q lasts as long as the whole term", text)
