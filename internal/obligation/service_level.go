@@ -484,10 +484,7 @@ func (l level) withinTarget() figure {
 	met, missed, span := 0, 0, l.span()
 	var f figure
 	for _, c := range clocks {
-		bySubject := map[string][]pact.Event{}
-		for _, e := range l.s.in.Events {
-			bySubject[e.Subject] = append(bySubject[e.Subject], e)
-		}
+		bySubject := BySubject(l.s.in.Events)
 		open := c.o
 		open.InForce = calendar.Period{}
 		for _, occ := range openedClocks(open, l.s.in.Events) {
