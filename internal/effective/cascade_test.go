@@ -50,8 +50,12 @@ func TestWhatAMasterPassesOn(t *testing.T) {
 func TestTheContractsAboveOne(t *testing.T) {
 	t.Parallel()
 	members := []pact.Contract{
-		{ID: "con_m"}, {ID: "con_x", ParentID: "con_m", Relation: "amendment"}, {ID: "con_s", ParentID: "con_x", Relation: "sow"}, {ID: "con_w", ParentID: "con_s", Relation: "child"},
-		{ID: "con_1", ParentID: "con_2"}, {ID: "con_2", ParentID: "con_1"},
+		{ID: "con_m"},
+		{ID: "con_x", ParentID: "con_m", Relation: "amendment"},
+		{ID: "con_s", ParentID: "con_x", Relation: "sow"},
+		{ID: "con_w", ParentID: "con_s", Relation: "child"},
+		{ID: "con_1", ParentID: "con_2"},
+		{ID: "con_2", ParentID: "con_1"},
 	}
 	var names []string
 	for _, c := range effective.Above(members, members[3]) {

@@ -600,7 +600,8 @@ func randomCredits(r *rand.Rand) creditsCase {
 	switch rule.Kind = pick(r, "tiers", "linear", "per_step"); rule.Kind {
 	case "tiers":
 		rule.Tiers = []any{
-			creditsObject{"from": "98", "below": "99", "percent": decimal.New(r.Int64N(2000), -2).String()}, creditsObject{"from": "95", "below": "98", "percent": pick(r, "25", "33.333")},
+			creditsObject{"from": "98", "below": "99", "percent": decimal.New(r.Int64N(2000), -2).String()},
+			creditsObject{"from": "95", "below": "98", "percent": pick(r, "25", "33.333")},
 			creditsObject{"from": "-1", "below": "95", "percent": "100"},
 		}
 		o["tiers"] = []any{rule.Tiers[0], rule.Tiers[1], creditsObject{"below": "95", "percent": "100"}}

@@ -3365,7 +3365,7 @@ export interface components {
              * @description Which engines read is promoted with pactloop engines promote, after a comparison.
              * @enum {string}
              */
-            kind: "review" | "approval" | "privacy";
+            kind: "review" | "approval" | "privacy" | "escalation";
             /** @description Why; at least ten characters for a privacy policy, which is in force at once. */
             note: string;
         };
@@ -3712,7 +3712,7 @@ export interface components {
             decided_by?: string;
             id: string;
             /** @enum {string} */
-            kind: "review" | "approval" | "engines" | "privacy";
+            kind: "review" | "approval" | "engines" | "privacy" | "escalation";
             note: string;
             reason?: string;
             report?: unknown;
@@ -3962,7 +3962,7 @@ export interface components {
         };
         Rollback: {
             /** @enum {string} */
-            kind: "review" | "approval" | "engines" | "privacy";
+            kind: "review" | "approval" | "engines" | "privacy" | "escalation";
             reason: string;
         };
         Run: {
