@@ -49,9 +49,9 @@ type Obligation struct {
 // Cascade is the rule by which an obligation of a master agreement holds for each contract under it, too.
 type Cascade struct {
 	// To names the contracts by what they are to the master: sow, order_form, exhibit, child. An amendment is part of what it amends.
-	To []string `json:"to" enum:"sow,order_form,exhibit,child"`
-	// Override: allowed (default), what the contract below states itself under the same key governs there; forbidden, the master's does.
-	Override string `json:"override,omitempty" enum:"allowed,forbidden"`
+	To []string `json:"to,omitempty"`
+	// Override is allowed (default): what the contract below states itself under the same key governs there; or forbidden: the master's does.
+	Override string `json:"override,omitempty"`
 }
 
 // Reaches tells whether the rule passes the obligation to a contract.

@@ -2168,9 +2168,8 @@ export interface components {
             window?: components["schemas"]["Duration"];
         };
         Cascade: {
-            /** @enum {string} */
-            override?: "allowed" | "forbidden";
-            to: ("sow" | "order_form" | "exhibit" | "child")[] | null;
+            override?: string;
+            to?: string[] | null;
         };
         CascadeChange: {
             /** @description Absent: it passes to no other contract. */
