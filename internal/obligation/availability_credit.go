@@ -34,7 +34,7 @@ func (p AvailabilityParams) creditCase(a *pact.Assessment, in Input, m *month) c
 		rule: p.creditRule(), measured: m.ratioUntil(p, m.covered.End), target: p.Target.Rat(), unit: " %",
 		downtime: money.RatioOf(m.downUntil(p, m.covered.End), int64(time.Minute)), total: money.RatioOf(m.total, 60),
 		service: p.Service, cycle: p.cycle(), period: m.period, key: in.Occurrence.Key,
-		history: func() []pastCredit { return p.history(in, m) },
+		history: func() []pastCredit { return p.history(in, m) }, table: map[bool]func([]CreditTier) string{true: fullTable, false: shortTable}[p.Credit != nil],
 	}
 }
 
