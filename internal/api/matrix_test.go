@@ -34,6 +34,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 	user, key := spare(h, s.Unit)
 	done, accepted := decided(h, s.Unit)
 	due := owed(h, s)
+	open := openQuestion(h, s)
 	contract, doc, rev := "/contracts/"+string(s.Contract.ID), "/documents/"+string(s.Read.ID), "/reviews/"+string(s.Review.ID)
 	conn := "/connections/" + string(s.Connection.ID)
 	return map[string]call{
@@ -71,6 +72,8 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 		"listFindings":       {path: "/findings"},
 		"getFinding":         {path: "/findings/" + string(s.Finding.ID)},
 		"decideFinding":      {path: "/findings/" + string(s.Finding.ID) + "/decision", body: object{"kind": "confirm", "revision": 1}},
+		"answerQuestion":     {path: "/findings/" + string(open.ID) + "/answer", body: object{"question": "Which row holds?", "reading": "the row below", "reason": "as the notes of the signing say", "revision": 1}},
+		"recordCharge":       {path: contract + "/charge", body: object{"service": "Cloud", "month": "2026-01", "amount": object{"value": "5000.00", "currency": "USD"}, "reference": fmt.Sprint("invoice ", n)}, bare: "events are noted as a number and a digest, beside service, month and amount"},
 		"listApprovals":      {path: "/approvals"},
 		"decideApproval":     {path: "/approvals/" + string(s.Approval.ID) + "/decision", body: object{"kind": "approve", "revision": 1}},
 		"listConnectors":     {path: "/connectors"},

@@ -262,6 +262,9 @@ func Charged(o pact.Obligation, occ pact.Occurrence) (service string, months []s
 	if json.Unmarshal(o.Params, &p) != nil {
 		return "", nil
 	}
+	if sameWord(p.Service, AnyService) {
+		p.Service = ""
+	}
 	c := cycle{p.Period, p.Anchor}
 	period, err := c.of(occ.Key, o.InForce)
 	if err != nil {

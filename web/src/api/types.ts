@@ -38,7 +38,8 @@ export interface RecordRef { connection_id?: string; object: string; external_id
 export interface Statement { by: string; at: string; text: string }
 export interface Evidence { passage?: Passage; record?: RecordRef; statement?: Statement }
 export interface Derivation { rule: string; inputs: Record<string, string> }
-export interface Ambiguity { code: string; question: string; readings?: Value[]; texts?: string[]; outcomes?: { reading: string; amount?: Amount; result?: string }[] }
+export interface Ambiguity { code: string; question: string; readings?: Value[]; texts?: string[]; outcomes?: Outcome[] }
+export interface Outcome { reading: string; amount?: Amount; result?: string; set?: string }
 
 export interface Contract {
   id: string; business_unit: string; number: string; title: string; contract_type: string; customer: string; state: string; phase: string;
@@ -202,6 +203,7 @@ export interface TimelineItem { at: string; kind: string; title: string; detail?
 export interface FindingRow { finding: Finding; contract_title: string; customer: string }
 export interface FindingDetail {
   finding: Finding; contract: Contract; obligation?: Obligation; occurrence?: Occurrence; events: List<PactEvent>; approval?: Approval; claim?: Claim; actions: List<Action>; notifications: List<Notification>;
+  asked?: Obligation; charge?: { service: string; months: List<string> };
 }
 export interface ApprovalRow { approval: Approval; finding: Finding; contract: Contract }
 export interface ConnectionRow { connection: Connection; title: string; webhook_url?: string; actions?: Maybe<Record<string, number>> }

@@ -1,0 +1,93 @@
+// What people answer, replay and bring, in a real browser: a question of a finding, the charge it waits for, a backtest, a table of events.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { start } from '../dev/server.mjs';
+import { violations } from './axe.mjs';
+import { eventually, newPage, open, settled, signIn } from './browser.mjs';
+
+let server;
+let browser;
+let page;
+before(async () => { server = await start(); browser = await open(); });
+after(async () => { await browser?.close(); server?.close(); });
+beforeEach(async () => {
+  page = await newPage(browser);
+  await signIn(page, server.url);
+});
+afterEach(async () => { await page.context().close(); });
+
+const says = (part, wanted) => eventually(async () => assert.match(await part.innerText(), wanted));
+const dialog = () => page.getByRole('dialog');
+const region = (name) => page.getByRole('region', { name });
+
+test('a question is answered where it stands, and every finding of it gets its amount', async () => {
+  await page.goto(`${server.url}/findings/fnd_gap`);
+  const asked = region('Left open by the text');
+  await says(asked, /99\.45 % falls in no row[\s\S]*below 99\.4 %: 25 %: 3,000\.00 USD[\s\S]*10 %: 1,200\.00 USD/);
+  await asked.getByRole('button', { name: /^Answer/ }).click();
+  const save = dialog().getByRole('button', { name: 'Answer', exact: true });
+  await says(dialog(), /P1 – Critical 30 minutes 4 hours 24x7/);
+  assert.ok(await save.isDisabled());
+  await dialog().getByRole('radio', { name: /below 99\.4 %: 25 %/ }).check();
+  assert.ok(await save.isDisabled(), 'an answer needs a reason');
+  await dialog().getByLabel('Reason').fill('Annex 2 was to have no gap.');
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  const sent = page.waitForRequest((r) => r.url().endsWith('/findings/fnd_gap/answer'));
+  await save.click();
+  assert.deepEqual((await sent).postDataJSON(), { question: '99.45 % falls in no row of the credit table. Which credit is due?', reading: 'below 99.4 %: 25 %', reason: 'Annex 2 was to have no gap.', revision: 1 });
+  await dialog().waitFor({ state: 'detached' });
+  await asked.waitFor({ state: 'detached' }); // by the live update, without a click
+  await says(page.locator('main'), /3,000\.00 USD/);
+  await says(region('Clause'), /Answer: below 99\.4 %: 25 %\. Why: Annex 2 was to have no gap\.[\s\S]*Mira Okafor/);
+  await page.goto(`${server.url}/findings/fnd_gap2`);
+  await says(page.locator('main'), /3,000\.00 USD/);
+});
+
+test('where no reading is right the parameters are stated, and what can not be used is said at its field', async () => {
+  await page.goto(`${server.url}/findings/fnd_gap`);
+  await region('Left open by the text').getByRole('button', { name: /^Answer/ }).click();
+  await dialog().getByRole('radio', { name: 'None of these: state the parameters' }).check();
+  await dialog().getByLabel('Reason').fill('as agreed by letter');
+  const save = dialog().getByRole('button', { name: 'Answer', exact: true });
+  assert.ok(await save.isDisabled(), 'nothing was changed yet');
+  await dialog().locator('[data-field="target"]').fill('120');
+  await save.click();
+  await dialog().getByText('must lie above 0 and not above 100 percent').first().waitFor();
+  await dialog().locator('[data-field="target"]').fill('99.8');
+  const sent = page.waitForRequest((r) => r.url().endsWith('/findings/fnd_gap/answer'));
+  await save.click();
+  assert.deepEqual((await sent).postDataJSON().params, { target: '99.8' });
+  await dialog().waitFor({ state: 'detached' });
+  await says(page.locator('main'), /600\.00 USD/);
+});
+
+test('the charge that a credit waits for is stated, and the amount follows', async () => {
+  await page.goto(`${server.url}/findings/fnd_charge`);
+  const form = page.getByRole('form', { name: 'The charge is missing' });
+  await eventually(async () => assert.equal(await form.getByLabel('Service').inputValue(), 'Halden Relay'));
+  assert.equal(await form.getByLabel('Month').inputValue(), '2025-09');
+  await form.getByLabel('Amount').fill('-1');
+  await form.getByRole('button', { name: 'Keep the charge' }).click();
+  await form.getByRole('alert').getByText('The charge is no sum').waitFor();
+  await form.getByLabel('Amount').fill('12,000.00');
+  await form.getByLabel('Reference').fill('INV-25-0912');
+  const sent = page.waitForRequest((r) => r.url().endsWith('/contracts/con_acme/charge'));
+  await form.getByRole('button', { name: 'Keep the charge' }).click();
+  assert.deepEqual((await sent).postDataJSON(), { service: 'Halden Relay', month: '2025-09', amount: { value: '12000.00', currency: 'USD' }, reference: 'INV-25-0912' });
+  await form.waitFor({ state: 'detached' });
+  await says(page.locator('main'), /1,200\.00 USD/);
+});
+
+test('who may not answer is told who may, and sees no button', async () => {
+  server.become('approver');
+  try {
+    await page.goto(`${server.url}/findings/fnd_gap`);
+    await says(region('Left open by the text'), /waits for the answer of somebody with the role reviewer/);
+    assert.equal(await region('Left open by the text').getByRole('button').count(), 0);
+    await page.goto(`${server.url}/findings/fnd_charge`);
+    await says(region('The charge is missing'), /Somebody with the role reviewer can state it/);
+  } finally {
+    server.become('admin');
+  }
+});
