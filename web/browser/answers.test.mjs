@@ -91,3 +91,46 @@ test('who may not answer is told who may, and sees no button', async () => {
     server.become('admin');
   }
 });
+
+test('last quarter is replayed, with every step, and nothing is kept', async () => {
+  await page.goto(`${server.url}/contracts/con_acme?tab=backtest`);
+  await says(region('Replay'), /nothing is kept/);
+  assert.equal(await page.getByRole('button', { name: 'Last quarter' }).getAttribute('aria-pressed'), 'true');
+  const sent = page.waitForRequest((r) => r.url().endsWith('/contracts/con_acme/backtest'));
+  await page.getByRole('button', { name: 'Replay', exact: true }).click();
+  assert.deepEqual((await sent).postDataJSON(), { from: '2025-10-01', to: '2026-01-01' });
+  await says(region('What follows'), /7 events, 3 occurrences[\s\S]*1,200\.00 USD/);
+  await says(page.locator('tbody tr', { hasText: '2025-11' }), /Breached[\s\S]*ambiguous/i);
+  await says(region('Left open by the text'), /3,000\.00 USD/);
+  assert.equal(await region('What would be different').count(), 0);
+  await page.getByRole('button', { name: /^How it was computed.*2025-10/ }).click();
+  await says(dialog(), /band of the credit table[\s\S]*10 %/);
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press('Escape');
+  await dialog().waitFor({ state: 'detached' });
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+});
+
+test('another target, and an amendment that is left out, show the difference in money', async () => {
+  await page.goto(`${server.url}/contracts/con_acme?tab=backtest`);
+  await page.getByRole('combobox', { name: 'Other parameters of an obligation' }).click();
+  await page.getByRole('option', { name: 'Keep the service available' }).click();
+  await page.locator('[data-field="target"]').fill('120');
+  await page.getByRole('button', { name: 'Replay', exact: true }).click();
+  await page.getByText('must lie above 0 and not above 100 percent. Which').first().waitFor();
+  await page.locator('[data-field="target"]').fill('99.5');
+  await page.getByRole('checkbox', { name: /Amendment No\. 1/ }).check();
+  const sent = page.waitForRequest((r) => r.url().endsWith('/contracts/con_acme/backtest'));
+  await page.getByRole('button', { name: 'Replay', exact: true }).click();
+  assert.deepEqual((await sent).postDataJSON(), { from: '2025-10-01', to: '2026-01-01', changes: [{ obligation: 'availability', params: { target: '99.5' } }], without: ['con_acme_am1'] });
+  await says(region('What follows'), /With another target of[\s\S]*Without Amendment No\. 1/);
+  await says(region('What would be different'), /2025-10[\s\S]*Breached[\s\S]*1,200\.00 USD[\s\S]*Met[\s\S]*\u22121,200\.00 USD/);
+});
+
+test('a period in which nothing falls due says so', async () => {
+  await page.goto(`${server.url}/contracts/con_acme?tab=backtest&from=2026-01-01&to=2026-03-31`);
+  await page.getByRole('button', { name: 'Replay', exact: true }).click();
+  await page.getByRole('heading', { name: 'Nothing falls into this period' }).waitFor();
+});

@@ -41,3 +41,20 @@ export function charge(state, body, refuse) {
   const f = state.findings.find((x) => x.assessment.amount_state === 'needs_charge');
   return { out: { id: 'evt_c', kind: 'charge', external_id: 'charge/1', subject: body.service, occurred_at: now, data: { service: body.service, month: body.month, amount: body.amount } }, follow: () => f && known(f, usd((Number(body.amount.value) / 10).toFixed(2))) };
 }
+
+const judged = (key, measured, status, more = {}) => ({ obligation: 'availability', kind: 'availability', key, subject: `Halden Relay ${key}`, period: { start: `${key}-01T00:00:00Z` }, assessment: { status, at: now, due_at: `${key}-28T00:00:00Z`, measured, target: '99.9', ...more,
+  trace: [{ rule: 'availability', inputs: '(43200 - 237.6) / 43200', result: `${measured} %`, clause: 'B 3.2' }, { rule: 'band of the credit table', inputs: `${measured} %`, result: 'from 99.5 % to below 99.9 %: 10 %', clause: 'B 4.1' }] } });
+
+/** A replay as the server answers it: what was asked for changes its judgements. */
+export function replay(body, refuse) {
+  const patch = body.changes?.[0]?.params ?? {};
+  if (patch.target === '120') refuse(422, 'Unprocessable Entity', 'The terms can not be changed like this: The availability must lie above 0 and not above 100 percent.', { kind: 'invalid', errors: [{ location: 'body.changes[0].params.target', message: 'The availability must lie above 0 and not above 100 percent. Which percentage is promised?' }] });
+  if (body.from >= '2026-01-01') return { report: { as_of: now, from: body.from, to: body.to, occurrences: [] }, differences: [], events: 0 };
+  const changed = Boolean(body.changes) || Boolean(body.without);
+  const october = judged('2025-10', '99.62', changed ? 'met' : 'breached', changed ? {} : { amount: usd('1200.00') });
+  return {
+    report: { as_of: now, from: body.from, to: body.to, occurrences: [october, judged('2025-11', '99.45', 'breached', { amount_state: 'ambiguous' }), judged('2025-12', '99.97', 'met')], ...(changed ? {} : { totals: [{ obligation: 'availability', amount: usd('1200.00') }] }),
+      questions: [{ obligation: 'availability', occurrence: '2025-11', ambiguity: { code: 'tier_gap', question: gap, outcomes: outcomes() } }], next: [{ at: '2026-04-01T00:00:00Z', obligation: 'availability', occurrence: '2026-03' }] },
+    differences: changed ? [{ obligation: 'availability', kind: 'availability', key: '2025-10', subject: 'Halden Relay 2025-10', registered: { status: 'breached', amount: usd('1200.00') }, changed: { status: 'met' }, delta: usd('-1200.00') }] : [], events: 7,
+  };
+}

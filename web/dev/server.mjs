@@ -133,7 +133,7 @@ export function start({ port = 0 } = {}) {
   const obligations = [
     { obligation: { id: 'obl_p1', key: 'resolution_time/P1', kind: 'resolution_time', title: 'Resolve P1 incidents within 4 hours', bearer: 'supplier', beneficiary: 'customer', params: { priority: 'P1', target: { value: 4, unit: 'hour' } }, confidence: '0.84', in_force: { from: '2024-07-01', until: '2026-03-15' }, evidence: [passage('P1 – Critical 30 minutes 4 hours 24x7', 'B 2.2')] },
       occurrences: state.findings.filter((f) => f.kind === 'resolution_time').map((f, i) => ({ id: `occ_${i}`, key: f.subject, subject: f.subject, period: { start: '2026-03-12T13:00:00Z' }, due_at: '2026-03-12T17:30:00Z', status: f.assessment.status, assessment: f.assessment })) },
-    { obligation: { id: 'obl_up', key: 'availability', kind: 'availability', title: 'Keep the service available 99.9 % of each month', bearer: 'supplier', beneficiary: 'customer', confidence: '0.86', in_force: { from: '2024-07-01' }, evidence: [] }, occurrences: null },
+    { obligation: { id: 'obl_up', key: 'availability', kind: 'availability', title: 'Keep the service available 99.9 % of each month', bearer: 'supplier', beneficiary: 'customer', confidence: '0.86', in_force: { from: '2024-07-01' }, evidence: [], params: ask.uptime().params }, occurrences: null },
   ];
   const termOf = (c) => ({ name: c.name, value: c.value, evidence: c.evidence, confidence: c.confidence, verification: 'verified', extractor: c.extractor, decided_by: 'Mira Okafor', document_id: 'doc_acme' });
   const contractDetail = (id) => {
@@ -216,6 +216,7 @@ export function start({ port = 0 } = {}) {
     ['GET', '/findings', ({ query }) => page(state.findings.map((finding) => ({ finding, contract_title: contractOf(finding.contract_id).title, customer: contractOf(finding.contract_id).customer })).filter(({ finding: f }) => includes(query, f.title, f.subject) && is(query, 'state', f.state) && is(query, 'severity', f.severity) && is(query, 'credit', f.credit) && is(query, 'contract_id', f.contract_id)), query)],
     ['GET', '/findings/:id', ({ id }) => findingDetail(id)],
     ['POST', '/findings/:id/decision', ({ id, body }) => { const f = find(state.findings, id); touch('findings', id); return Object.assign(f, { state: { confirm: 'confirmed', waive: 'waived', close: 'closed' }[body.kind], revision: f.revision + 1 }); }],
+    ['POST', '/contracts/:id/backtest', ({ body }) => ask.replay(body, refused)],
     ['POST', '/findings/:id/answer', ({ id, body }) => { const { out, follow } = ask.answer(state, id, body, refused); later(follow, id); return out; }],
     ['POST', '/contracts/:id/charge', ({ body }) => { const { out, follow } = ask.charge(state, body, refused); later(follow, 'fnd_charge'); return out; }],
     ['GET', '/approvals', ({ query }) => page(state.approvals.filter((a) => is(query, 'state', a.state)).map((approval) => ({ approval, finding: find(state.findings, approval.finding_id), contract: contractOf(approval.contract_id) })), query)],

@@ -245,3 +245,15 @@ export interface Score { subject: string; field: string; contract_type: string; 
 /** What `evaluate --compare` found, kept with the version it promoted. */
 export interface Tally { samples: number; right: number; wrong: number; missing: number; false: number }
 export interface Comparison { a: string; b: string; contracts: number; no_worse: boolean; regressions?: string[] | null; cells?: { field: string; type: string; a: Tally; b: Tally }[] | null }
+
+export interface Verdict { status?: string; amount?: Amount; amount_state?: string }
+export interface Deviation { obligation: string; kind: string; key: string; subject?: string; registered?: Verdict; changed?: Verdict; delta?: Amount }
+export interface BacktestQuestion { obligation: string; occurrence?: string; ambiguity: Ambiguity }
+export interface BacktestResult {
+  obligation: string; kind: string; key: string; subject?: string; period: { start: string; end?: string }; assessment: Assessment; claim?: { state: string; by: string };
+  corrections?: { at: string; reason: string; before: Verdict; after: Verdict; delta?: Amount }[];
+}
+export interface Backtest {
+  as_of: string; occurrences: List<BacktestResult>; questions?: BacktestQuestion[]; not_judged?: string[]; totals?: { obligation: string; amount: Amount }[]; next?: { at: string; obligation: string; occurrence: string }[];
+}
+export interface Replayed { report: Backtest; differences: List<Deviation>; events: number }
