@@ -134,3 +134,68 @@ test('a period in which nothing falls due says so', async () => {
   await page.getByRole('button', { name: 'Replay', exact: true }).click();
   await page.getByRole('heading', { name: 'Nothing falls into this period' }).waitFor();
 });
+
+const charges = 'No,Service,Month,Amount,Remark\nC-1,Halden Relay,2026-01,12000.00,\nC-2,Halden Relay,2026-02,many,by phone\n';
+
+test('a table of events is mapped, looked at and brought; what is rejected is kept and can be taken away', async () => {
+  await page.goto(`${server.url}/connections?tab=tables`);
+  await says(region('Brought before'), /payments-february\.csv[\s\S]*Mira Okafor/);
+  await page.locator('input[type=file]').setInputFiles({ name: 'charges.csv', mimeType: 'text/csv', buffer: Buffer.from(charges) });
+  const meaning = (column) => page.getByRole('combobox', { name: `Meaning of ${column}` });
+  await eventually(async () => assert.match(await meaning('Amount').inputValue(), /amount/i)); // guessed from the heading
+  assert.equal(await meaning('Remark').inputValue(), '');
+  const take = page.getByRole('button', { name: 'Bring it' });
+  assert.ok(await take.isDisabled(), 'nothing is brought unseen');
+  await page.getByRole('combobox', { name: 'Kind of event' }).click();
+  await page.getByRole('option', { name: 'Charge' }).click();
+  await page.getByText('Judged from it: availability').waitFor();
+  await page.getByRole('button', { name: 'Add a value' }).click();
+  await page.getByRole('group', { name: 'The same for every line 1' }).getByRole('combobox', { name: 'Field' }).click();
+  await page.getByRole('option', { name: /currency/i }).click();
+  await page.getByLabel('Value', { exact: true }).fill('USD');
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  const looked = page.waitForRequest((r) => r.url().endsWith('/events/import'));
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  assert.deepEqual((await looked).postDataJSON(), { business_unit: 'default', name: 'charges.csv', csv: charges, dry_run: true, mapping: { kind: 'charge', columns: [{ column: 'No', field: 'external_id' }, { column: 'Service', field: 'data.service' }, { column: 'Month', field: 'data.month' }, { column: 'Amount', field: 'data.amount.value' }], fixed: [{ field: 'data.amount.currency', value: 'USD' }], dates: 'iso', decimal: 'point', zone: 'UTC' } });
+  await says(region('What would be taken'), /nothing was kept[\s\S]*Rejected\s*1/);
+  await says(region('Lines that are not taken'), /3[\s\S]*"many" is no number[\s\S]*C-2,Halden Relay,2026-02,many,by phone/);
+  await says(region('The first events as they are read'), /Halden Relay[\s\S]*names contract SA-2023-789/);
+  const [file] = await Promise.all([page.waitForEvent('download'), region('Lines that are not taken').getByRole('button', { name: 'Download' }).click()]);
+  assert.equal(file.suggestedFilename(), 'rejected-charges.csv');
+  await page.getByLabel('Zone of times').fill('Europe/Berlin');
+  assert.ok(await take.isDisabled(), 'another mapping is looked at again');
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  await region('What would be taken').waitFor();
+  await take.click();
+  await region('What was taken').waitFor();
+  await says(region('Brought before'), /charges\.csv/);
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  await region('Brought before').getByRole('button', { name: 'charges.csv' }).click();
+  await says(dialog(), /"many" is no number/);
+});
+
+test('a mapping that lacks what is needed is refused with the reason, and that of an earlier table is taken over', async () => {
+  await page.goto(`${server.url}/connections?tab=tables`);
+  await page.locator('input[type=file]').setInputFiles({ name: 'march.csv', mimeType: 'text/csv', buffer: Buffer.from('Number,Paid,On\nP-9,10.00,1.3.2026\n') });
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  await page.getByRole('alert').getByText('map a column to external_id').first().waitFor();
+  await page.getByRole('combobox', { name: 'Columns as in' }).click();
+  await page.getByRole('option', { name: 'payments-february.csv' }).click();
+  await eventually(async () => assert.match(await page.getByRole('combobox', { name: 'Meaning of Paid' }).inputValue(), /amount/i));
+  assert.equal(await page.getByRole('combobox', { name: 'Kind of event' }).inputValue(), 'Payment');
+  assert.match(await page.getByRole('combobox', { name: 'Dates' }).inputValue(), /Day first/);
+});
+
+test('who may not bring tables still sees what was brought', async () => {
+  server.become('reviewer');
+  try {
+    await page.goto(`${server.url}/connections?tab=tables`);
+    await page.getByText('Tables are brought with the role connector or admin').waitFor();
+    await says(region('Brought before'), /payments-february\.csv/);
+    assert.equal(await page.locator('input[type=file]').count(), 0);
+  } finally {
+    server.become('admin');
+  }
+});

@@ -58,3 +58,33 @@ export function replay(body, refuse) {
     differences: changed ? [{ obligation: 'availability', kind: 'availability', key: '2025-10', subject: 'Halden Relay 2025-10', registered: { status: 'breached', amount: usd('1200.00') }, changed: { status: 'met' }, delta: usd('-1200.00') }] : [], events: 7,
   };
 }
+
+const field = (path, type = 'text', more = {}) => ({ path, type, ...more });
+const common = [field('external_id', 'text', { required: true }), field('subject'), field('occurred_at', 'instant', { required: true }), field('data.contract')];
+export const eventKinds = () => [
+  { kind: 'charge', title: 'Charge', subject: 'name of the service', fields: [...common, field('data.service'), field('data.month'), field('data.amount.value', 'number'), field('data.amount.currency', 'currency')], needs: ['external_id', 'occurred_at', 'data.amount', 'data.month', 'data.service'], for: ['availability', 'service_level'] },
+  { kind: 'payment', title: 'Payment', subject: 'number of the invoice', fields: [...common, field('data.amount.value', 'number'), field('data.amount.currency', 'currency'), field('data.date', 'date')], needs: ['external_id', 'occurred_at', 'data.amount'], for: ['invoice_payment'] },
+  { kind: 'sample', title: 'Sample', subject: 'name of the service', fields: common, needs: ['external_id', 'occurred_at'], for: ['availability'] },
+];
+export const imports = () => [{ id: 'imp_1', business_unit: 'emea', name: 'payments-february.csv', sha256: 'ab'.repeat(32), mapping: { kind: 'payment', columns: [{ column: 'No', field: 'external_id' }, { column: 'Paid', field: 'data.amount.value' }, { column: 'On', field: 'occurred_at' }], fixed: [{ field: 'data.amount.currency', value: 'EUR' }], dates: 'dmy' }, lines: 3, events: 2, new: 2, repeated: 0, unmatched: 0, rejected: 1, rejections: [{ line: 4, text: 'P-3,soon,12.50', problems: ['"soon" is no date; write 31.3.2026.'] }], by: 'usr_mira', created_at: '2026-03-02T09:30:00Z' }];
+
+const meanings = { id: 'external_id', no: 'external_id', service: 'data.service', month: 'data.month', amount: 'data.amount.value', currency: 'data.amount.currency', date: 'occurred_at' };
+
+/** A table as the server reads it, as far as the tests go: cells by commas, amounts that are numbers. */
+export function importTable(state, body, refuse) {
+  const [heads, ...lines] = body.csv.trim().split('\n').map((l) => l.split(','));
+  const map = body.mapping;
+  const has = (f) => [...map.columns, ...(map.fixed ?? [])].some((x) => x.field === f);
+  if (!has('external_id')) refuse(422, 'Unprocessable Entity', 'The columns are not mapped as they must be: map a column to external_id: by it a line that is brought again is known. Nothing was kept.', { kind: 'invalid', errors: [{ location: 'mapping.columns', message: 'map a column to external_id: by it a line that is brought again is known' }] });
+  const at = (line, f) => map.columns.filter((x) => x.field === f).map((x) => line[heads.indexOf(x.column)]).join('/') || (map.fixed ?? []).find((x) => x.field === f)?.value;
+  const rejections = [];
+  const preview = [];
+  lines.forEach((line, i) => {
+    const amount = at(line, 'data.amount.value');
+    if (amount !== undefined && !/^\d+(\.\d+)?$/.test(amount)) { rejections.push({ line: i + 2, text: line.join(','), problems: [`"${amount}" is no number.`] }); return; }
+    preview.push({ line: i + 2, event: { id: '', kind: map.kind, external_id: at(line, 'external_id'), subject: at(line, 'data.service') ?? '', occurred_at: '2026-02-28T12:00:00Z', data: {} }, contract_id: 'con_acme', matched_by: 'names contract SA-2023-789' });
+  });
+  const row = { ...imports()[0], id: `imp_${state.imports.length + 1}`, name: body.name, mapping: map, lines: lines.length, events: preview.length, new: preview.length, repeated: 0, unmatched: 0, rejected: rejections.length, rejections, created_at: now };
+  if (!body.dry_run) state.imports.unshift(row);
+  return { import: row, columns: heads.map((column, i) => ({ column, samples: lines.slice(0, 3).map((l) => l[i] ?? ''), suggested: meanings[column.toLowerCase()] })), preview, dry_run: Boolean(body.dry_run) };
+}

@@ -29,7 +29,7 @@ function fresh() {
   const flow = flowReading();
   const at = flow.text.indexOf('twenty-four (24) months');
   return {
-    candidates: [...data.candidates(), ...data.scanCandidates(), ...data.solvaneCandidates(at, at + 'twenty-four (24) months'.length, 'twenty-four (24) months')], decisions: [], reviews: data.reviews(), findings: [...data.findings(), ...book.money(data.finding), ...ask.questions()], uptime: ask.uptime(), claims: book.claims(), duties: book.duties(), renewals: book.renewals(), evergreen: book.evergreen(), approvals: data.approvals(), actions: data.actions(),
+    candidates: [...data.candidates(), ...data.scanCandidates(), ...data.solvaneCandidates(at, at + 'twenty-four (24) months'.length, 'twenty-four (24) months')], decisions: [], reviews: data.reviews(), findings: [...data.findings(), ...book.money(data.finding), ...ask.questions()], uptime: ask.uptime(), imports: ask.imports(), claims: book.claims(), duties: book.duties(), renewals: book.renewals(), evergreen: book.evergreen(), approvals: data.approvals(), actions: data.actions(),
     connections: admin.connections(), links: admin.links(), users: admin.users(), keys: admin.keys(), policies: [...admin.policies(), ...book.enginePolicies()], deliveries: structuredClone(admin.deliveries), flow, unmatched: data.unmatched(), aside: data.aside(), hook: admin.hook(), passwords: [], role: 'admin', conflictOnce: false, signedIn: new Set(),
   };
 }
@@ -216,6 +216,10 @@ export function start({ port = 0 } = {}) {
     ['GET', '/findings', ({ query }) => page(state.findings.map((finding) => ({ finding, contract_title: contractOf(finding.contract_id).title, customer: contractOf(finding.contract_id).customer })).filter(({ finding: f }) => includes(query, f.title, f.subject) && is(query, 'state', f.state) && is(query, 'severity', f.severity) && is(query, 'credit', f.credit) && is(query, 'contract_id', f.contract_id)), query)],
     ['GET', '/findings/:id', ({ id }) => findingDetail(id)],
     ['POST', '/findings/:id/decision', ({ id, body }) => { const f = find(state.findings, id); touch('findings', id); return Object.assign(f, { state: { confirm: 'confirmed', waive: 'waived', close: 'closed' }[body.kind], revision: f.revision + 1 }); }],
+    ['GET', '/event-kinds', () => ({ items: ask.eventKinds() })],
+    ['GET', '/event-imports', ({ query }) => page(state.imports.map((i) => ({ ...i, rejections: undefined })), query)],
+    ['GET', '/event-imports/:id', ({ id }) => find(state.imports, id)],
+    ['POST', '/events/import', ({ body }) => ask.importTable(state, body, refused)],
     ['POST', '/contracts/:id/backtest', ({ body }) => ask.replay(body, refused)],
     ['POST', '/findings/:id/answer', ({ id, body }) => { const { out, follow } = ask.answer(state, id, body, refused); later(follow, id); return out; }],
     ['POST', '/contracts/:id/charge', ({ body }) => { const { out, follow } = ask.charge(state, body, refused); later(follow, 'fnd_charge'); return out; }],

@@ -257,3 +257,12 @@ export interface Backtest {
   as_of: string; occurrences: List<BacktestResult>; questions?: BacktestQuestion[]; not_judged?: string[]; totals?: { obligation: string; amount: Amount }[]; next?: { at: string; obligation: string; occurrence: string }[];
 }
 export interface Replayed { report: Backtest; differences: List<Deviation>; events: number }
+
+export interface EventKind { kind: string; title: string; subject: string; fields: List<{ path: string; type: string; required?: boolean; line?: boolean }>; needs: List<string>; for: List<string> }
+export interface EventMapping { kind?: string; columns: List<{ column: string; field: string }>; fixed?: { field: string; value: string }[]; delimiter?: string; dates?: string; decimal?: string; zone?: string }
+export interface RejectedLine { line: number; text: string; problems: List<string> }
+export interface EventImport {
+  id: string; business_unit: string; name: string; mapping: EventMapping; lines: number; events: number; new: number; repeated: number; unmatched: number; rejected: number; rejections?: RejectedLine[]; by: string; created_at: string;
+}
+export interface PreviewEvent { line: number; event: PactEvent; contract_id?: string; matched_by: string; repeated?: boolean }
+export interface ImportedTable { import: EventImport; columns: List<{ column: string; samples: List<string>; suggested?: string; fields?: string[] }>; preview: List<PreviewEvent>; dry_run: boolean }
