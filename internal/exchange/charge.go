@@ -52,11 +52,15 @@ func (o *Office) RecordCharge(ctx context.Context, id pact.ContractID, c StatedC
 		if first.Time().After(tx.Now) {
 			return fault.New(fault.Invalid, "%s lies ahead; a charge is recorded once it was made. Nothing was kept.", c.Month)
 		}
+		name, err := nameOf(ctx, tx, con)
+		if err != nil {
+			return err
+		}
 		e = pact.Event{
 			ID: pact.NewID[pact.EventID]("evt", tx.Now), BusinessUnit: con.BusinessUnit, ContractID: con.FamilyID, Kind: "charge", Subject: c.Service,
 			ExternalID: strings.Join([]string{"charge", string(con.ID), strings.ToLower(c.Service), c.Month}, "/"), OccurredAt: first.AddMonths(1).AddDays(-1).Time().Add(12 * time.Hour), ReceivedAt: tx.Now,
 			MatchedBy: "recorded by " + actor.Name,
-			Data:      pact.EventData{Service: c.Service, Month: c.Month, Amount: &c.Amount, Contract: con.Number, Reference: strings.TrimSpace(c.Reference), Reason: strings.TrimSpace(c.Note), ApprovedBy: actor.ID},
+			Data:      pact.EventData{Service: c.Service, Month: c.Month, Amount: &c.Amount, Contract: name, Reference: strings.TrimSpace(c.Reference), Reason: strings.TrimSpace(c.Note), ApprovedBy: actor.ID},
 		}
 		if e.OccurredAt.After(tx.Now) {
 			e.OccurredAt = tx.Now

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Modal, Select, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Modal, MultiSelect, Select, TextInput } from '@mantine/core';
 import { IconDownload, IconPlus, IconX } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useRef, useState, type DragEvent } from 'react';
@@ -27,11 +27,11 @@ export function EventTablesTab() {
 }
 
 interface TableFile { name: string; size: number; csv: string }
-interface Draft { kind: string; fields: Record<string, string>; fixed: { field: string; value: string }[]; delimiter: string; dates: string; decimal: string; zone: string }
+interface Draft { kind: string; fields: Record<string, string[]>; fixed: { field: string; value: string }[]; delimiter: string; dates: string; decimal: string; zone: string }
 const noDraft: Draft = { kind: '', fields: {}, fixed: [], delimiter: '', dates: 'iso', decimal: 'point', zone: 'UTC' };
 
 const mappingOf = (d: Draft): EventMapping => ({
-  ...(d.kind ? { kind: d.kind } : {}), columns: Object.entries(d.fields).filter(([, f]) => f).map(([column, field]) => ({ column, field })), fixed: d.fixed.filter((f) => f.field && f.value.trim()),
+  ...(d.kind ? { kind: d.kind } : {}), columns: Object.entries(d.fields).flatMap(([column, fields]) => fields.map((field) => ({ column, field }))), fixed: d.fixed.filter((f) => f.field && f.value.trim()),
   ...(d.delimiter ? { delimiter: d.delimiter } : {}), dates: d.dates, decimal: d.decimal, zone: d.zone.trim() || 'UTC',
 });
 
@@ -52,7 +52,7 @@ function Bring() {
   const send = (map: EventMapping, dry: boolean, f: TableFile) => post<ImportedTable>('/events/import', { business_unit: unit, name: f.name, csv: f.csv, mapping: map, dry_run: dry });
   const heads = useMutation({
     mutationFn: ({ f, delimiter }: { f: TableFile; delimiter: string }) => send(headings(delimiter), true, f),
-    onSuccess: (t) => setDraft((d) => ({ ...d, fields: Object.fromEntries((t.columns ?? []).map((x) => [x.column, d.fields[x.column] ?? x.suggested ?? ''])) })),
+    onSuccess: (t) => setDraft((d) => ({ ...d, fields: Object.fromEntries((t.columns ?? []).map((x) => [x.column, d.fields[x.column] ?? (x.suggested ? [x.suggested] : [])])) })),
   });
   const look = useMutation({ mutationFn: (f: TableFile) => send(mapping, true, f), onSuccess: () => setLooked(state) });
   const bring = useMutation({
@@ -127,10 +127,10 @@ function Columns({ columns, kinds, draft, onChange, onDelimiter }: ColumnsProps)
   const choose = (next: string | null) => { // what the new kind does not have is mapped to nothing
     const k = kinds.find((x) => x.kind === next);
     const has = (f: string) => !k || (k.fields ?? []).some((x) => x.path === f);
-    onChange({ kind: next ?? '', fields: Object.fromEntries(Object.entries(draft.fields).map(([col, f]) => [col, has(f) ? f : ''])), fixed: draft.fixed.filter((f) => has(f.field)) });
+    onChange({ kind: next ?? '', fields: Object.fromEntries(Object.entries(draft.fields).map(([col, f]) => [col, f.filter(has)])), fixed: draft.fixed.filter((f) => has(f.field)) });
   };
   const remember = (i: EventImport) => onChange({
-    kind: i.mapping.kind ?? '', fields: Object.fromEntries(columns.map((x) => [x.column, i.mapping.columns?.find((y) => y.column === x.column)?.field ?? ''])), fixed: i.mapping.fixed ?? [], dates: i.mapping.dates || 'iso', decimal: i.mapping.decimal || 'point', zone: i.mapping.zone || 'UTC',
+    kind: i.mapping.kind ?? '', fields: Object.fromEntries(columns.map((x) => [x.column, (i.mapping.columns ?? []).filter((y) => y.column === x.column).map((y) => y.field)])), fixed: i.mapping.fixed ?? [], dates: i.mapping.dates || 'iso', decimal: i.mapping.decimal || 'point', zone: i.mapping.zone || 'UTC',
   });
   return (
     <>
@@ -141,9 +141,9 @@ function Columns({ columns, kinds, draft, onChange, onDelimiter }: ColumnsProps)
       {kind && <p className="small dim" style={{ margin: 0 }}>{c.needs((kind.needs ?? []).map((n) => n.split('|').map(fieldName).join(c.or)).join(', '))}{(kind.for ?? []).length > 0 && ` ${c.judged((kind.for ?? []).map(words).join(', '))}`}</p>}
       <fieldset className="form-group"><legend>{c.columns}</legend>
         {columns.map((x) => (
-          <div key={x.column} className="form-line" style={{ alignItems: 'center' }}>
-            <span className="grow wrap"><strong>{x.column}</strong> <span className="small dim">{(x.samples ?? []).slice(0, 3).join(' · ')}</span></span>
-            <Select size="xs" w={240} aria-label={c.means(x.column)} placeholder={c.unused} searchable clearable clearButtonProps={{ 'aria-label': m.common.remove }} data={known} value={offered(draft.fields[x.column])} onChange={(v) => onChange({ fields: { ...draft.fields, [x.column]: v ?? '' } })} />
+          <div key={x.column} className="form-line column-line" role="group" aria-label={x.column}>
+            <span className="grow wrap"><strong>{x.column}</strong> <span className="small dim">{(x.samples ?? []).filter(Boolean).slice(0, 3).join(' · ')}</span></span>
+            <MultiSelect size="xs" aria-label={c.means(x.column)} placeholder={(draft.fields[x.column] ?? []).length === 0 ? c.unused : ''} searchable hidePickedOptions data={known} value={(draft.fields[x.column] ?? []).filter((f) => known.some((k) => k.value === f))} onChange={(v) => onChange({ fields: { ...draft.fields, [x.column]: v } })} />
           </div>
         ))}
       </fieldset>
