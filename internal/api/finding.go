@@ -216,7 +216,9 @@ func (s *Server) missingCharge(ctx context.Context, p *findingPage, o pact.Oblig
 	out := &wantedCharge{Service: service, Months: []string{}}
 	known, err := s.Store.Reads().Events.All(ctx, store.Where(store.Eq("contract_id", p.Contract.FamilyID), store.Eq("kind", "charge")))
 	for _, m := range months {
-		if !slices.ContainsFunc(known, func(e pact.Event) bool { return e.Data.Month == m && (service == "" || strings.EqualFold(e.Data.Service, service)) }) {
+		if !slices.ContainsFunc(known, func(e pact.Event) bool {
+			return e.Data.Month == m && (service == "" || strings.EqualFold(e.Data.Service, service))
+		}) {
 			out.Months = append(out.Months, m)
 		}
 	}
