@@ -2,12 +2,18 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/pactloop/pactloop/internal/exchange"
 	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/review"
 	"github.com/pactloop/pactloop/internal/store"
 )
 
@@ -27,6 +33,21 @@ type findingPage struct {
 	Claim         *pact.Claim         `json:"claim,omitempty" doc:"What people did about its credit."`
 	Actions       []pact.Action       `json:"actions"`
 	Notifications []pact.Notification `json:"notifications"`
+	Asked         *pact.Obligation    `json:"asked,omitempty" doc:"The obligation that its questions are about: as the amendment in force states it, otherwise as the contract does. An answer names its revision."`
+	Charge        *wantedCharge       `json:"charge,omitempty" doc:"Where the amount waits for a charge: which one."`
+}
+
+type wantedCharge struct {
+	Service string   `json:"service"`
+	Months  []string `json:"months" doc:"Such as 2026-03: those of which no charge is known."`
+}
+
+type answerBody struct {
+	Question string          `json:"question" minLength:"1" maxLength:"4000" doc:"As the finding asks it."`
+	Reading  string          `json:"reading,omitempty" maxLength:"1000" doc:"One of the readings of the question; or params."`
+	Params   json.RawMessage `json:"params,omitempty" doc:"Instead of a reading: the members of the obligation's parameters that are other than registered; null takes one out (JSON merge patch)."`
+	Reason   string          `json:"reason" minLength:"1" maxLength:"2000"`
+	Revision int64           `json:"revision" doc:"Revision of the obligation that is asked about (asked.revision)."`
 }
 
 type approvalRow struct {
@@ -83,6 +104,25 @@ func (s *Server) findingRoutes() {
 	) (*answer[pact.Finding], error) {
 		f, err := s.Respond.Decide(ctx, pact.FindingID(in.ID), in.Body.Kind, in.Body.Reason, in.Body.Revision)
 		return respondWith(ctx, s, f, err)
+	})
+	huma.Register(s.api, op(http.MethodPost, "/findings/{id}/answer", "answerQuestion", "Answer a question that stops the amount of a finding", "Findings", pact.Reviewer), func(ctx context.Context, in *struct {
+		ByID
+		Body answerBody
+	},
+	) (*answer[review.Answered], error) {
+		b := in.Body
+		out, err := s.Review.Answer(ctx, pact.FindingID(in.ID), review.Answer{Question: b.Question, Reading: b.Reading, Params: b.Params, Reason: b.Reason, Revision: b.Revision})
+		return respondWith(ctx, s, out, err)
+	})
+	charge := op(http.MethodPost, "/contracts/{id}/charge", "recordCharge", "Record what a service was charged in a month", "Findings", pact.Reviewer)
+	charge.DefaultStatus = http.StatusCreated
+	huma.Register(s.api, charge, func(ctx context.Context, in *struct {
+		ByID
+		Body exchange.StatedCharge
+	},
+	) (*answer[pact.Event], error) {
+		e, err := s.Exchange.RecordCharge(ctx, pact.ContractID(in.ID), in.Body)
+		return respondWith(ctx, s, e, err)
 	})
 	huma.Register(s.api, op(http.MethodGet, "/approvals", "listApprovals", "Money that waits for an approver", "Findings", pact.Viewer), func(ctx context.Context, in *struct {
 		Paging
@@ -149,7 +189,39 @@ func (s *Server) findingPage(ctx context.Context, id string) (findingPage, error
 	if out.Actions, err = r.Actions.All(ctx, of); err != nil {
 		return out, err
 	}
-	out.Notifications, err = r.Notifications.All(ctx, of)
+	if out.Notifications, err = r.Notifications.All(ctx, of); err != nil {
+		return out, err
+	}
+	return out, s.questions(ctx, &out)
+}
+
+// questions adds what a person needs to answer what the amount waits for.
+func (s *Server) questions(ctx context.Context, p *findingPage) error {
+	r := s.Store.Reads()
+	asked, err := maybe(r.Obligations.Get(ctx, string(review.Asked(p.Finding))))
+	if err != nil || asked == nil {
+		return err
+	}
+	p.Asked = asked
+	if p.Finding.Assessment.AmountState == "needs_charge" && p.Occurrence != nil {
+		if p.Charge, err = s.missingCharge(ctx, p, *asked); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Server) missingCharge(ctx context.Context, p *findingPage, o pact.Obligation) (*wantedCharge, error) {
+	service, months := obligation.Charged(o, *p.Occurrence)
+	out := &wantedCharge{Service: service, Months: []string{}}
+	known, err := s.Store.Reads().Events.All(ctx, store.Where(store.Eq("contract_id", p.Contract.FamilyID), store.Eq("kind", "charge")))
+	for _, m := range months {
+		if !slices.ContainsFunc(known, func(e pact.Event) bool {
+			return e.Data.Month == m && (service == "" || strings.EqualFold(e.Data.Service, service))
+		}) {
+			out.Months = append(out.Months, m)
+		}
+	}
 	return out, err
 }
 

@@ -238,6 +238,33 @@ func owed(h *apitest.House, s apitest.Seeded) pact.Finding {
 	return f
 }
 
+// openQuestion is a finding whose amount waits for an answer: its obligation was published from a candidate of a finished review.
+func openQuestion(h *apitest.House, s apitest.Seeded) pact.Finding {
+	if s.Contract.ID == "" {
+		return pact.Finding{}
+	}
+	var f pact.Finding
+	err := h.Store.Change(system(), store.Act{Name: "test.asked"}, func(ctx context.Context, tx store.Tx) error {
+		id := pact.NewID[pact.ContractID]("con", tx.Now)
+		con := pact.Contract{ID: id, BusinessUnit: s.Unit, FamilyID: id, Title: "Asked " + s.Marker, State: pact.ContractActive, Phase: "full", CurrentVersion: 1, SourceKey: "asked:" + string(id)}
+		rev := pact.Review{ID: pact.NewID[pact.ReviewID]("rev", tx.Now), BusinessUnit: s.Unit, ContractID: id, DocumentID: s.Read.ID, State: pact.ReviewFinished, Phase: "full"}
+		o := pact.Obligation{ID: pact.NewID[pact.ObligationID]("obl", tx.Now), BusinessUnit: s.Unit, ContractID: id, Key: "availability", Kind: "availability", Title: "Keep " + s.Marker, Params: json.RawMessage(`{"service":"Cloud","target":"99.9","zone":"UTC"}`), Verification: pact.Verified}
+		c := pact.Candidate{ID: pact.NewID[pact.CandidateID]("can", tx.Now), BusinessUnit: s.Unit, ContractID: id, ReviewID: rev.ID, Subject: "obligation", Name: o.Key, Label: o.Title, Obligation: &o, State: pact.CandidateAccepted, Extractor: "grammar/1"}
+		dec := pact.Decision{ID: pact.NewID[pact.DecisionID]("dec", tx.Now), BusinessUnit: s.Unit, ContractID: id, ReviewID: rev.ID, CandidateID: c.ID, Kind: "accept", By: "policy", At: tx.Now, Before: pact.CandidateOpen}
+		o.DecisionID = dec.ID
+		v := pact.Version{ID: pact.NewID[pact.VersionID]("ver", tx.Now), BusinessUnit: s.Unit, ContractID: id, Number: 1, ReviewID: rev.ID, PublishedBy: "policy", PublishedAt: tx.Now, Obligations: []pact.Obligation{o}}
+		f = pact.Finding{
+			BusinessUnit: s.Unit, ContractID: id, ObligationID: o.ID, Kind: o.Kind, Severity: "breach", State: pact.FindingOpen, Title: "Asked " + s.Marker, Message: "Message " + s.Marker, Subject: "ASKED" + s.Marker, OccurredAt: tx.Now, Version: 1,
+			Assessment: pact.Assessment{Status: pact.Breached, AmountState: "ambiguous", Ambiguities: []pact.Ambiguity{{Code: "tier_gap", Question: "Which row holds?", Outcomes: []pact.Outcome{{Reading: "the row below", Set: `"tiers": [{"below":"99.9","credit":"10"}]`}}}}},
+		}
+		return errors.Join(tx.Contracts.Insert(ctx, &con), tx.Reviews.Insert(ctx, &rev), tx.Candidates.Insert(ctx, &c), tx.Decisions.Insert(ctx, &dec), tx.Obligations.Insert(ctx, &o), tx.Versions.Insert(ctx, &v), tx.Findings.Insert(ctx, &f))
+	})
+	if err != nil {
+		panic(err)
+	}
+	return f
+}
+
 // spare gives them; the key is the newest, since each call may revoke one.
 func spare(h *apitest.House, unit string) (pact.User, pact.APIKey) {
 	u, err := h.Store.Reads().Users.One(system(), store.Where(store.Eq("email", "spare@"+unit+".example")))

@@ -34,6 +34,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 	user, key := spare(h, s.Unit)
 	done, accepted := decided(h, s.Unit)
 	due := owed(h, s)
+	open := openQuestion(h, s)
 	contract, doc, rev := "/contracts/"+string(s.Contract.ID), "/documents/"+string(s.Read.ID), "/reviews/"+string(s.Review.ID)
 	conn := "/connections/" + string(s.Connection.ID)
 	return map[string]call{
@@ -139,6 +140,8 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 		"claimCredit":          {path: "/findings/" + string(due.ID) + "/claim", body: object{"kind": "claim", "reference": "letter", "revision": 1}},
 		"getEvidence":          {path: "/findings/" + string(s.Finding.ID) + "/evidence.pdf"},
 		"changeOwnPassword":    {path: "/session/password", body: object{"old": password, "new": "another long password"}},
+		"answerQuestion":       {path: "/findings/" + string(open.ID) + "/answer", body: object{"question": "Which row holds?", "reading": "the row below", "reason": "as the notes of the signing say", "revision": 1}},
+		"recordCharge":         {path: contract + "/charge", body: object{"service": "Cloud", "month": "2026-01", "amount": object{"value": "5000.00", "currency": "USD"}, "reference": fmt.Sprint("invoice ", n)}, bare: "events are noted as a number and a digest, beside service, month and amount"},
 	}
 }
 

@@ -107,6 +107,20 @@ func TestATableOfInvoicesIsTakenLineByLine(t *testing.T) {
 	})
 }
 
+// TestTheHeadingsOfATableAreLookedAtBeforeTheyAreMapped asks as the browser does: what every event needs is fixed, no column is mapped.
+func TestTheHeadingsOfATableAreLookedAtBeforeTheyAreMapped(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	m := pact.EventMapping{Kind: "sample", Columns: []pact.MappedColumn{}, Fixed: []pact.MappedFixture{{Field: "external_id", Value: "headings"}, {Field: "occurred_at", Value: "2026-01-01"}}}
+	out, err := h.Exchange.ImportEvents(storetest.As(t, pact.Connector, "north"), exchange.EventTable{BusinessUnit: "north", CSV: invoices, Mapping: m, DryRun: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := out.Columns[4]; c.Column != "Qty" || c.Suggested != "data.lines.quantity" || len(c.Samples) == 0 {
+		t.Errorf("column: %+v", c)
+	}
+}
+
 func TestATableThatCanNotBeUsedIsRefusedWhole(t *testing.T) {
 	t.Parallel()
 	h := apitest.Build(t, apitest.Options{})

@@ -54,11 +54,9 @@ func (o *Office) RecordNotice(ctx context.Context, id pact.ContractID, n SentNot
 			}
 			return fault.New(fault.Invalid, "This contract has no renewal on %s that is watched. Nothing was kept; publish its renewal notice first.", n.Renewal)
 		}
-		name := con.Number
-		if same, err := tx.Contracts.Count(ctx, store.Where(store.Eq("family_id", con.FamilyID), store.Eq("number", con.Number))); err != nil {
+		name, err := nameOf(ctx, tx, con)
+		if err != nil {
 			return err
-		} else if name == "" || same > 1 {
-			name = string(con.ID) // the number would mean the others of the family, too
 		}
 		// Noon of the day in UTC is that day nearly everywhere; Date says the day itself.
 		e = pact.Event{
@@ -85,6 +83,15 @@ func (o *Office) RecordNotice(ctx context.Context, id pact.ContractID, n SentNot
 		return pact.Event{}, fmt.Errorf("recording a notice: %w", err)
 	}
 	return e, nil
+}
+
+// nameOf is how an event names its contract: by its number, or by its id where the number would mean others of the family, too.
+func nameOf(ctx context.Context, tx store.Tx, con pact.Contract) (string, error) {
+	same, err := tx.Contracts.Count(ctx, store.Where(store.Eq("family_id", con.FamilyID), store.Eq("number", con.Number)))
+	if con.Number == "" || same > 1 {
+		return string(con.ID), err
+	}
+	return con.Number, err
 }
 
 // watched tells whether an obligation of the contract watches a renewal.

@@ -253,6 +253,9 @@ func (v *View) Evidence(ctx context.Context, id pact.FindingID) (dossier.Pack, e
 	if err != nil {
 		return dossier.Pack{}, err
 	}
+	if f.Clause, err = v.named(ctx, f.Clause); err != nil {
+		return dossier.Pack{}, err
+	}
 	p := dossier.Pack{Finding: f, Documents: map[pact.DocumentID]pact.Document{}}
 	if p.Contract, err = r.Contracts.Get(ctx, string(f.ContractID)); err != nil {
 		return p, err
@@ -281,4 +284,22 @@ func (v *View) Evidence(ctx context.Context, id pact.FindingID) (dossier.Pack, e
 		p.Documents[d.ID] = d
 	}
 	return p, err
+}
+
+// named puts the names of people in the place of their ids: what leaves the product speaks of people.
+func (v *View) named(ctx context.Context, evidence []pact.Evidence) ([]pact.Evidence, error) {
+	out := slices.Clone(evidence)
+	for i, e := range out {
+		if e.Statement == nil {
+			continue
+		}
+		name, err := store.NameOf(ctx, v.Store.Reads().Users, v.Store.Reads().Keys, e.Statement.By)
+		if err != nil {
+			return nil, err
+		}
+		said := *e.Statement
+		said.By = name
+		out[i].Statement = &said
+	}
+	return out, nil
 }

@@ -1,7 +1,6 @@
 package insight
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -181,7 +180,7 @@ func changed(terms backtest.Terms, ask Replay) (backtest.Terms, error) {
 					continue
 				}
 				found[c.Obligation] = true
-				merged, err := merge(o.Params, c.Params)
+				merged, err := obligation.Patch(o.Params, c.Params)
 				if err != nil {
 					wrong = append(wrong, fault.Detail{Field: fmt.Sprintf("body.changes[%d].params", n), Message: "This must be an object with the members to change."})
 					continue
@@ -218,48 +217,6 @@ func changed(terms backtest.Terms, ask Replay) (backtest.Terms, error) {
 		return terms, f
 	}
 	return terms, nil
-}
-
-// merge changes the members of a JSON object that a patch names (RFC 7386).
-func merge(old, patch json.RawMessage) (json.RawMessage, error) {
-	read := func(raw json.RawMessage) (map[string]any, error) {
-		d := json.NewDecoder(bytes.NewReader(raw))
-		d.UseNumber()
-		var out map[string]any
-		return out, cmp.Or(d.Decode(&out), notNil(out))
-	}
-	have, err := read(old)
-	if err != nil {
-		have = map[string]any{}
-	}
-	want, err := read(patch)
-	if err != nil {
-		return nil, err
-	}
-	patchInto(have, want)
-	return json.Marshal(have)
-}
-
-func notNil(m map[string]any) error {
-	if m == nil {
-		return errors.New("no object")
-	}
-	return nil
-}
-
-func patchInto(have, want map[string]any) {
-	for name, v := range want {
-		inner, isObject := v.(map[string]any)
-		old, wasObject := have[name].(map[string]any)
-		switch {
-		case v == nil:
-			delete(have, name)
-		case isObject && wasObject:
-			patchInto(old, inner)
-		default:
-			have[name] = v
-		}
-	}
 }
 
 // differ lists the occurrences of two reports that are judged otherwise.

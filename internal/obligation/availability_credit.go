@@ -36,6 +36,7 @@ func (p AvailabilityParams) creditCase(a *pact.Assessment, in Input, m *month) c
 		service: p.Service, cycle: p.cycle(), period: m.period, key: in.Occurrence.Key,
 		history:   func() []pastCredit { return p.history(in, m) },
 		following: func(n int) []followed { return p.following(in, m, n) },
+		table:     map[bool]func([]CreditTier) string{true: fullTable, false: shortTable}[p.Credit != nil],
 	}
 }
 

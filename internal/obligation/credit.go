@@ -123,11 +123,14 @@ type creditCase struct {
 	cycle    cycle
 	period   calendar.Period
 	key      string
-	// history gives the earlier periods, oldest first, each with its credit before the rolling cap.
+	// history gives the earlier periods, oldest first, each with its credit before the rolling cap; past is what it gave.
 	history func() []pastCredit
+	past    []pastCredit
 	// following gives the periods after this one.
 	following func(n int) []followed
 	worse     bool // higher is worse
+	// table writes a credit table as a parameter of the clause.
+	table func([]CreditTier) string
 }
 
 type pastCredit struct {
@@ -161,7 +164,7 @@ func (c creditCase) raw(a *pact.Assessment, in Input, tr tracer) (exact *big.Rat
 	shown := a.Measured + c.unit
 	switch {
 	case len(rule.Tiers) > 0:
-		row, ok := c.row(a, in, shown, months, tr)
+		row, ok := c.row(a, in, shown, tr)
 		if !ok {
 			return nil, base
 		}
@@ -294,6 +297,7 @@ func (c creditCase) settle(a *pact.Assessment, in Input, tr tracer) {
 	var past []pastCredit
 	if c.rule.looksBack() {
 		past = c.history()
+		c.past = past
 	}
 	defer c.termination(past, tr)
 	exact, base := c.raw(a, in, c.credited(tr))
@@ -496,7 +500,7 @@ func (c creditCase) termination(past []pastCredit, tr tracer) {
 }
 
 // row finds the tier, or asks with what each neighbouring row would give.
-func (c creditCase) row(a *pact.Assessment, in Input, shown string, months []string, tr tracer) (CreditTier, bool) {
+func (c creditCase) row(a *pact.Assessment, in Input, shown string, tr tracer) (CreditTier, bool) {
 	var rows []CreditTier
 	for _, t := range c.rule.Tiers {
 		if t.From != nil && c.measured.Cmp(t.From.Rat()) < 0 || t.Below != nil && c.measured.Cmp(t.Below.Rat()) >= 0 {
@@ -510,51 +514,18 @@ func (c creditCase) row(a *pact.Assessment, in Input, shown string, months []str
 	}
 	a.AmountState = "ambiguous"
 	q := pact.Ambiguity{Code: "tier_overlap", Question: fmt.Sprintf("%s falls in several rows of the credit table. Which credit is due?", shown)}
-	candidates := rows
 	if len(rows) == 0 {
 		q = pact.Ambiguity{Code: "tier_gap", Question: fmt.Sprintf("%s falls in no row of the credit table. Which credit is due?", shown)}
-		candidates = c.neighbours()
 	}
-	sum, _, problem := chargesOf(in, c.service, months)
-	for _, t := range candidates {
+	for _, x := range c.answers() {
 		if len(rows) > 1 {
-			q.Texts = append(q.Texts, t.String())
+			q.Texts = append(q.Texts, x.tier.String())
 		}
-		o := pact.Outcome{Reading: t.String()}
-		switch {
-		case t.Amount != nil:
-			o.Amount = t.Amount
-		case problem == "" && t.Percent != nil:
-			amount := money.FromRatio(percentOf(sum.Ratio(), *t.Percent), sum.Currency)
-			o.Amount = &amount
-		default:
-			o.Result = "waits for the charge"
-		}
-		q.Outcomes = append(q.Outcomes, o)
+		q.Outcomes = append(q.Outcomes, c.outcome(x, in))
 	}
 	a.Ambiguities = append(a.Ambiguities, q)
 	tr.add("band of the credit table", shown, "ambiguous: "+q.Question)
 	return CreditTier{}, false
-}
-
-// neighbours are the rows just below and just above a gap.
-func (c creditCase) neighbours() []CreditTier {
-	var below, above *CreditTier
-	for i, t := range c.rule.Tiers {
-		if t.Below != nil && t.Below.Rat().Cmp(c.measured) <= 0 && (below == nil || t.Below.GreaterThan(*below.Below)) {
-			below = &c.rule.Tiers[i]
-		}
-		if t.From != nil && t.From.Rat().Cmp(c.measured) > 0 && (above == nil || t.From.LessThan(*above.From)) {
-			above = &c.rule.Tiers[i]
-		}
-	}
-	var out []CreditTier
-	for _, t := range []*CreditTier{below, above} {
-		if t != nil {
-			out = append(out, *t)
-		}
-	}
-	return out
 }
 
 // shortfall is by how much the promise was missed, in the unit of the level.

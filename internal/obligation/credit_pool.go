@@ -219,7 +219,8 @@ func (c creditPool) percent(points decimal.Decimal) (decimal.Decimal, bool) {
 		if r == nil {
 			continue
 		}
-		o := pact.Outcome{Reading: fmt.Sprintf("%s points: %s %%", r.Points, r.Percent)}
+		table := append(slices.Clone(c.p.Points), PointRow{Points: points, Percent: r.Percent})
+		o := pact.Outcome{Reading: fmt.Sprintf("%s points: %s %%", r.Points, r.Percent), Set: member("points", table)}
 		if base, ok := c.base(false); ok {
 			a := money.FromRatio(percentOf(base.Ratio(), r.Percent), base.Currency)
 			o.Amount = &a

@@ -269,7 +269,7 @@ func (l level) creditCase(f figure) creditCase {
 	}
 	return creditCase{
 		rule: rule, measured: value, target: p.Target.Rat(), unit: p.unit(), service: service, cycle: p.cycle(), period: l.whole, key: l.s.in.Occurrence.Key,
-		history: l.history, following: l.following, worse: p.worse(),
+		history: l.history, following: l.following, worse: p.worse(), table: fullTable,
 	}
 }
 

@@ -205,7 +205,7 @@ func (c comparison) judge() pact.Assessment {
 			quiet := *s
 			scratch := pact.Assessment{}
 			quiet.a, quiet.steps = &scratch, &scratch.Trace
-			o := pact.Outcome{Reading: fmt.Sprintf("%s a %s from %s", r.Price, cmp.Or(r.Unit, "unit"), cmp.Or(string(r.From), "the beginning"))}
+			o := pact.Outcome{Reading: fmt.Sprintf("%s a %s from %s", r.Price, cmp.Or(r.Unit, "unit"), cmp.Or(string(r.From), "the beginning")), Set: member("prices", governing(c.p.Prices, r))}
 			if want, ok := (comparison{c.p, &quiet, c.e, c.l}).expected(r, currency, on); ok {
 				a := money.FromRatio(minus(invoiced, want), currency)
 				o.Amount = &a

@@ -258,8 +258,8 @@ type Decision struct {
 	ContractID    ContractID     `json:"contract_id"`
 	ReviewID      ReviewID       `json:"review_id"`
 	CandidateID   CandidateID    `json:"candidate_id"`
-	Kind          string         `json:"kind" enum:"accept,correct,reject,restore,phase"` // phase: how far write-back may go was changed by a policy
-	By            string         `json:"by"`                                              // actor id; "policy" where every gate was passed
+	Kind          string         `json:"kind" enum:"accept,correct,reject,restore,phase,answer"` // phase: how far write-back may go was changed by a policy; answer: a question about an amount was answered
+	By            string         `json:"by"`                                                     // actor id; "policy" where every gate was passed
 	At            time.Time      `json:"at"`
 	Reason        string         `json:"reason,omitempty"`
 	PolicyVersion int            `json:"policy_version,omitempty"`

@@ -314,7 +314,7 @@ func equal(a, b *money.Amount) bool {
 }
 
 func (d *Desk) ask(ctx context.Context, tx store.Tx, con pact.Contract, f pact.Finding, limits Limits) (pact.Approval, error) {
-	reviewers, err := reviewersOf(ctx, tx, con)
+	reviewers, err := reviewersOf(ctx, tx, con, f)
 	if err != nil {
 		return pact.Approval{}, err
 	}
@@ -325,8 +325,9 @@ func (d *Desk) ask(ctx context.Context, tx store.Tx, con pact.Contract, f pact.F
 	return a, tx.Approvals.Insert(ctx, &a)
 }
 
-// reviewersOf is everybody who decided anything on the contract's family: they may not approve its money.
-func reviewersOf(ctx context.Context, tx store.Tx, con pact.Contract) ([]string, error) {
+// reviewersOf is everybody who decided anything on the contract's family, and who stated a charge that the finding is computed from:
+// they may not approve its money.
+func reviewersOf(ctx context.Context, tx store.Tx, con pact.Contract, f pact.Finding) ([]string, error) {
 	family, err := tx.Contracts.All(ctx, store.Where(store.Eq("family_id", con.FamilyID)))
 	if err != nil {
 		return nil, err
@@ -345,7 +346,13 @@ func reviewersOf(ctx context.Context, tx store.Tx, con pact.Contract) ([]string,
 			}
 		}
 	}
-	return out, nil
+	stated, err := tx.Events.All(ctx, store.Where(store.In("id", f.EventIDs), store.Eq("kind", "charge")))
+	for _, e := range stated {
+		if who := e.Data.ApprovedBy; who != "" && !slices.Contains(out, who) {
+			out = append(out, who)
+		}
+	}
+	return out, err
 }
 
 // Approve decides on an approval. Needs role approver, and somebody who reviewed nothing of the contract.
@@ -376,16 +383,16 @@ func (d *Desk) Approve(ctx context.Context, id pact.ApprovalID, kind, reason str
 		if err != nil {
 			return err
 		}
-		reviewers, err := reviewersOf(ctx, tx, con)
+		f, err := tx.Findings.Lock(ctx, string(a.FindingID))
+		if err != nil {
+			return err
+		}
+		reviewers, err := reviewersOf(ctx, tx, con, f)
 		if err != nil {
 			return err
 		}
 		if slices.Contains(a.Excluded, actor.ID) || slices.Contains(reviewers, actor.ID) {
-			return fault.New(fault.Denied, "Four eyes: you reviewed this contract, so somebody else must approve its money.")
-		}
-		f, err := tx.Findings.Lock(ctx, string(a.FindingID))
-		if err != nil {
-			return err
+			return fault.New(fault.Denied, "Four eyes: you reviewed this contract, or stated what its money is computed from, so somebody else must approve it.")
 		}
 		a.DecidedBy, a.DecidedAt, a.Reason = actor.ID, tx.Now, reason
 		a.State, f.Credit = "approved", pact.CreditDue

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import * as admin from './admin.mjs';
 import { clauseCounts, clausesOf, definitionsOf, referencesOf, signaturesOf } from './clauses.mjs';
 import * as data from './data.mjs';
+import * as ask from './questions.mjs';
 import * as book from './register.mjs';
 import { flowReading, passage, places, reading, scanReading } from './reading.mjs';
 
@@ -28,7 +29,7 @@ function fresh() {
   const flow = flowReading();
   const at = flow.text.indexOf('twenty-four (24) months');
   return {
-    candidates: [...data.candidates(), ...data.scanCandidates(), ...data.solvaneCandidates(at, at + 'twenty-four (24) months'.length, 'twenty-four (24) months')], decisions: [], reviews: data.reviews(), findings: [...data.findings(), ...book.money(data.finding)], claims: book.claims(), duties: book.duties(), renewals: book.renewals(), evergreen: book.evergreen(), approvals: data.approvals(), actions: data.actions(),
+    candidates: [...data.candidates(), ...data.scanCandidates(), ...data.solvaneCandidates(at, at + 'twenty-four (24) months'.length, 'twenty-four (24) months')], decisions: [], reviews: data.reviews(), findings: [...data.findings(), ...book.money(data.finding), ...ask.questions()], uptime: ask.uptime(), imports: ask.imports(), claims: book.claims(), duties: book.duties(), renewals: book.renewals(), evergreen: book.evergreen(), approvals: data.approvals(), actions: data.actions(),
     connections: admin.connections(), links: admin.links(), users: admin.users(), keys: admin.keys(), policies: [...admin.policies(), ...book.enginePolicies()], deliveries: structuredClone(admin.deliveries), flow, unmatched: data.unmatched(), aside: data.aside(), hook: admin.hook(), passwords: [], role: 'admin', conflictOnce: false, signedIn: new Set(),
   };
 }
@@ -124,12 +125,15 @@ export function start({ port = 0 } = {}) {
     return { events: u.events, contract_id: body.contract_id };
   }
 
+  const refused = (...why) => { throw new Problem(...why); };
+  // What the monitor does: a moment after the answer, told by the stream of live updates.
+  const later = (follow, id) => setTimeout(() => { follow(); touch('findings', id); }, 20);
   const confident = (id) => state.candidates.filter((c) => c.review_id === id && c.state === 'open' && !c.reasons?.length && Number(c.confidence) >= 0.85);
   const documentOf = (id) => find(data.documents, id);
   const obligations = [
     { obligation: { id: 'obl_p1', key: 'resolution_time/P1', kind: 'resolution_time', title: 'Resolve P1 incidents within 4 hours', bearer: 'supplier', beneficiary: 'customer', params: { priority: 'P1', target: { value: 4, unit: 'hour' } }, confidence: '0.84', in_force: { from: '2024-07-01', until: '2026-03-15' }, evidence: [passage('P1 – Critical 30 minutes 4 hours 24x7', 'B 2.2')] },
       occurrences: state.findings.filter((f) => f.kind === 'resolution_time').map((f, i) => ({ id: `occ_${i}`, key: f.subject, subject: f.subject, period: { start: '2026-03-12T13:00:00Z' }, due_at: '2026-03-12T17:30:00Z', status: f.assessment.status, assessment: f.assessment })) },
-    { obligation: { id: 'obl_up', key: 'availability', kind: 'availability', title: 'Keep the service available 99.9 % of each month', bearer: 'supplier', beneficiary: 'customer', confidence: '0.86', in_force: { from: '2024-07-01' }, evidence: [] }, occurrences: null },
+    { obligation: { id: 'obl_up', key: 'availability', kind: 'availability', title: 'Keep the service available 99.9 % of each month', bearer: 'supplier', beneficiary: 'customer', confidence: '0.86', in_force: { from: '2024-07-01' }, evidence: [], params: ask.uptime().params }, occurrences: null },
   ];
   const termOf = (c) => ({ name: c.name, value: c.value, evidence: c.evidence, confidence: c.confidence, verification: 'verified', extractor: c.extractor, decided_by: 'Mira Okafor', document_id: 'doc_acme' });
   const contractDetail = (id) => {
@@ -141,7 +145,8 @@ export function start({ port = 0 } = {}) {
   };
   const findingDetail = (id) => {
     const finding = find(state.findings, id);
-    return { finding, contract: contractOf(finding.contract_id), obligation: obligations[0].obligation, events: data.events, approval: state.approvals.find((a) => a.finding_id === id), claim: state.claims.find((c) => c.finding_id === id), actions: state.actions.filter((a) => a.finding_id === id), notifications: [{ id: 'ntf_1', business_unit: 'emea', key: 'ntf/1', revision: 1, channel: 'email', recipient: 'dana@halden.example', subject: finding.title, body: '…', state: 'sent', attempts: 1, created_at: data.now, updated_at: data.now }] };
+    const asked = finding.obligation_id === 'obl_up' ? { asked: state.uptime, ...(finding.assessment.amount_state === 'needs_charge' ? { charge: { service: 'Halden Relay', months: ['2025-09'] } } : {}) } : {};
+    return { ...asked, finding, contract: contractOf(finding.contract_id), obligation: obligations[0].obligation, events: data.events, approval: state.approvals.find((a) => a.finding_id === id), claim: state.claims.find((c) => c.finding_id === id), actions: state.actions.filter((a) => a.finding_id === id), notifications: [{ id: 'ntf_1', business_unit: 'emea', key: 'ntf/1', revision: 1, channel: 'email', recipient: 'dana@halden.example', subject: finding.title, body: '…', state: 'sent', attempts: 1, created_at: data.now, updated_at: data.now }] };
   };
 
   const routes = [
@@ -211,6 +216,13 @@ export function start({ port = 0 } = {}) {
     ['GET', '/findings', ({ query }) => page(state.findings.map((finding) => ({ finding, contract_title: contractOf(finding.contract_id).title, customer: contractOf(finding.contract_id).customer })).filter(({ finding: f }) => includes(query, f.title, f.subject) && is(query, 'state', f.state) && is(query, 'severity', f.severity) && is(query, 'credit', f.credit) && is(query, 'contract_id', f.contract_id)), query)],
     ['GET', '/findings/:id', ({ id }) => findingDetail(id)],
     ['POST', '/findings/:id/decision', ({ id, body }) => { const f = find(state.findings, id); touch('findings', id); return Object.assign(f, { state: { confirm: 'confirmed', waive: 'waived', close: 'closed' }[body.kind], revision: f.revision + 1 }); }],
+    ['GET', '/event-kinds', () => ({ items: ask.eventKinds() })],
+    ['GET', '/event-imports', ({ query }) => page(state.imports.map((i) => ({ ...i, rejections: undefined })), query)],
+    ['GET', '/event-imports/:id', ({ id }) => find(state.imports, id)],
+    ['POST', '/events/import', ({ body }) => ask.importTable(state, body, refused)],
+    ['POST', '/contracts/:id/backtest', ({ body }) => ask.replay(body, refused)],
+    ['POST', '/findings/:id/answer', ({ id, body }) => { const { out, follow } = ask.answer(state, id, body, refused); later(follow, id); return out; }],
+    ['POST', '/contracts/:id/charge', ({ body }) => { const { out, follow } = ask.charge(state, body, refused); later(follow, 'fnd_charge'); return out; }],
     ['GET', '/approvals', ({ query }) => page(state.approvals.filter((a) => is(query, 'state', a.state)).map((approval) => ({ approval, finding: find(state.findings, approval.finding_id), contract: contractOf(approval.contract_id) })), query)],
     ['POST', '/approvals/:id/decision', ({ id, body }) => { const a = find(state.approvals, id); if (body.kind === 'approve') throw new Problem(403, 'You reviewed this contract', 'Four eyes: an approver who did not review the contract decides on its money.', { kind: 'denied' }); return Object.assign(a, { state: 'refused', reason: body.reason }); }],
     ['GET', '/obligations', ({ query }) => page(book.dutiesOf(state.duties, query), query)],

@@ -78,6 +78,9 @@ export const mappingQuery = (id: string) =>
 export const webhookQuery = (id: string) => one<t.WebhookState>(['connections', id, 'webhook'], `/connections/${id}/webhook`);
 export const unmatchedQuery = (ignored: boolean) => one<t.UnmatchedList>(['events', 'unmatched'], '/events/unmatched', ignored ? { ignored } : {});
 export const eventContractsQuery = (id: string) => one<t.EventOptions>(['events', id, 'contracts'], `/events/${id}/contracts`);
+export const eventKindsQuery = queryOptions({ ...one<{ items: t.List<t.EventKind> }>(['event_kinds'], '/event-kinds'), staleTime: Infinity });
+export const eventImportsQuery = (q: Query) => page<t.EventImport>('event_imports', '/event-imports', q);
+export const eventImportQuery = (id: string) => one<t.EventImport>(['event_imports', 'one', id], `/event-imports/${id}`);
 export const linksQuery = (q: Query) => page<t.Link>('links', '/links', q);
 export const auditQuery = (q: Query) => page<t.AuditEntry>('audit', '/audit', q);
 export const peopleQuery = queryOptions({ ...one<{ items: t.List<{ id: string; name: string }> }>(['people', 'names'], '/people'), staleTime: 60_000 });

@@ -520,6 +520,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contracts/{id}/charge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record what a service was charged in a month
+         * @description Needs the role reviewer.
+         */
+        post: operations["recordCharge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contracts/{id}/in-force": {
         parameters: {
             query?: never;
@@ -1118,6 +1138,26 @@ export interface paths {
         get: operations["getFinding"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a question that stops the amount of a finding
+         * @description Needs the role reviewer.
+         */
+        post: operations["answerQuestion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1978,6 +2018,30 @@ export interface components {
             name: string;
             on?: string;
         };
+        AnswerBody: {
+            /** @description Instead of a reading: the members of the obligation's parameters that are other than registered; null takes one out (JSON merge patch). */
+            params?: unknown;
+            /** @description As the finding asks it. */
+            question: string;
+            /** @description One of the readings of the question; or params. */
+            reading?: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description Revision of the obligation that is asked about (asked.revision).
+             */
+            revision: number;
+        };
+        Answered: {
+            decision: components["schemas"]["Decision"];
+            /** @description As it stands now, with what the answer decides. */
+            obligation: components["schemas"]["Obligation"];
+            /**
+             * Format: int64
+             * @description The version of the register that carries it.
+             */
+            version: number;
+        };
         Approval: {
             amount?: components["schemas"]["Amount"];
             business_unit: string;
@@ -2578,7 +2642,7 @@ export interface components {
             evidence?: components["schemas"]["Evidence"][] | null;
             id: string;
             /** @enum {string} */
-            kind: "accept" | "correct" | "reject" | "restore" | "phase";
+            kind: "accept" | "correct" | "reject" | "restore" | "phase" | "answer";
             obligation?: components["schemas"]["Obligation"];
             /** Format: int64 */
             policy_version?: number;
@@ -3143,6 +3207,10 @@ export interface components {
         FindingPage: {
             actions: components["schemas"]["Action"][] | null;
             approval?: components["schemas"]["Approval"];
+            /** @description The obligation that its questions are about: as the amendment in force states it, otherwise as the contract does. An answer names its revision. */
+            asked?: components["schemas"]["Obligation"];
+            /** @description Where the amount waits for a charge: which one. */
+            charge?: components["schemas"]["WantedCharge"];
             /** @description What people did about its credit. */
             claim?: components["schemas"]["Claim"];
             contract: components["schemas"]["Contract"];
@@ -4148,6 +4216,16 @@ export interface components {
             /** Format: int64 */
             start: number;
         };
+        StatedCharge: {
+            amount: components["schemas"]["Amount"];
+            /** @description Such as 2026-03. */
+            month: string;
+            note?: string;
+            /** @description Where it stands: the number of the invoice. */
+            reference?: string;
+            /** @description As the obligation names it. */
+            service: string;
+        };
         Statement: {
             /** Format: date-time */
             at: string;
@@ -4339,6 +4417,11 @@ export interface components {
             published_by: string;
             review_id?: string;
             terms: components["schemas"]["Term"][] | null;
+        };
+        WantedCharge: {
+            /** @description Such as 2026-03: those of which no charge is known. */
+            months: string[] | null;
+            service: string;
         };
         WebhookView: {
             /** @description Where the other system sends its events; absent where it sends none. */
@@ -7162,6 +7245,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    recordCharge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatedCharge"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
                 };
             };
             /** @description Bad Request */
@@ -10136,6 +10317,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FindingPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    answerQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answered"];
                 };
             };
             /** @description Bad Request */

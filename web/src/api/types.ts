@@ -38,7 +38,8 @@ export interface RecordRef { connection_id?: string; object: string; external_id
 export interface Statement { by: string; at: string; text: string }
 export interface Evidence { passage?: Passage; record?: RecordRef; statement?: Statement }
 export interface Derivation { rule: string; inputs: Record<string, string> }
-export interface Ambiguity { code: string; question: string; readings?: Value[]; texts?: string[]; outcomes?: { reading: string; amount?: Amount; result?: string }[] }
+export interface Ambiguity { code: string; question: string; readings?: Value[]; texts?: string[]; outcomes?: Outcome[] }
+export interface Outcome { reading: string; amount?: Amount; result?: string; set?: string }
 
 export interface Contract {
   id: string; business_unit: string; number: string; title: string; contract_type: string; customer: string; state: string; phase: string;
@@ -202,6 +203,7 @@ export interface TimelineItem { at: string; kind: string; title: string; detail?
 export interface FindingRow { finding: Finding; contract_title: string; customer: string }
 export interface FindingDetail {
   finding: Finding; contract: Contract; obligation?: Obligation; occurrence?: Occurrence; events: List<PactEvent>; approval?: Approval; claim?: Claim; actions: List<Action>; notifications: List<Notification>;
+  asked?: Obligation; charge?: { service: string; months: List<string> };
 }
 export interface ApprovalRow { approval: Approval; finding: Finding; contract: Contract }
 export interface ConnectionRow { connection: Connection; title: string; webhook_url?: string; actions?: Maybe<Record<string, number>> }
@@ -243,3 +245,24 @@ export interface Score { subject: string; field: string; contract_type: string; 
 /** What `evaluate --compare` found, kept with the version it promoted. */
 export interface Tally { samples: number; right: number; wrong: number; missing: number; false: number }
 export interface Comparison { a: string; b: string; contracts: number; no_worse: boolean; regressions?: string[] | null; cells?: { field: string; type: string; a: Tally; b: Tally }[] | null }
+
+export interface Verdict { status?: string; amount?: Amount; amount_state?: string }
+export interface Deviation { obligation: string; kind: string; key: string; subject?: string; registered?: Verdict; changed?: Verdict; delta?: Amount }
+export interface BacktestQuestion { obligation: string; occurrence?: string; ambiguity: Ambiguity }
+export interface BacktestResult {
+  obligation: string; kind: string; key: string; subject?: string; period: { start: string; end?: string }; assessment: Assessment; claim?: { state: string; by: string };
+  corrections?: { at: string; reason: string; before: Verdict; after: Verdict; delta?: Amount }[];
+}
+export interface Backtest {
+  as_of: string; occurrences: List<BacktestResult>; questions?: BacktestQuestion[]; not_judged?: string[]; totals?: { obligation: string; amount: Amount }[]; next?: { at: string; obligation: string; occurrence: string }[];
+}
+export interface Replayed { report: Backtest; differences: List<Deviation>; events: number }
+
+export interface EventKind { kind: string; title: string; subject: string; fields: List<{ path: string; type: string; required?: boolean; line?: boolean }>; needs: List<string>; for: List<string> }
+export interface EventMapping { kind?: string; columns: List<{ column: string; field: string }>; fixed?: { field: string; value: string }[]; delimiter?: string; dates?: string; decimal?: string; zone?: string }
+export interface RejectedLine { line: number; text: string; problems: List<string> }
+export interface EventImport {
+  id: string; business_unit: string; name: string; mapping: EventMapping; lines: number; events: number; new: number; repeated: number; unmatched: number; rejected: number; rejections?: RejectedLine[]; by: string; created_at: string;
+}
+export interface PreviewEvent { line: number; event: PactEvent; contract_id?: string; matched_by: string; repeated?: boolean }
+export interface ImportedTable { import: EventImport; columns: List<{ column: string; samples: List<string>; suggested?: string; fields?: string[] }>; preview: List<PreviewEvent>; dry_run: boolean }

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { documentQuery } from '../api/queries';
-import type { Evidence, Passage, Value } from '../api/types';
+import type { Evidence, Passage, Statement, Value } from '../api/types';
 import { formatTime, shareToPercent } from '../lib/format';
+import { useNames } from '../lib/people';
 import { tierText, valueText } from '../lib/value';
 import { m } from '../messages';
 import { StateBadge } from './Glyph';
@@ -39,6 +40,11 @@ function PlaceLink({ id, passage }: { id: string; passage: Passage }) {
   return <Go href={`/contracts/${document.contract_id}?tab=clauses&document=${id}&at=${passage.start}-${passage.end}`}>{m.workbench.show}</Go>;
 }
 
+function Said({ statement }: { statement: Statement }) {
+  const nameOf = useNames();
+  return <p style={{ margin: 0 }} className="wrap">“{statement.text}” <span className="dim small">{nameOf(statement.by)}, {formatTime(statement.at)}</span></p>;
+}
+
 /** What supports a value: the quote with page and clause, the record, or a person's word. */
 export function EvidenceView({ evidence, onShow, unjudged, linked = true }: { evidence: Evidence; onShow?: () => void; unjudged?: boolean; linked?: boolean }) {
   const { passage, record, statement } = evidence;
@@ -60,6 +66,6 @@ export function EvidenceView({ evidence, onShow, unjudged, linked = true }: { ev
   if (record) {
     return <p style={{ margin: 0 }} className="wrap">{record.object} {record.url ? <a href={record.url} target="_blank" rel="noreferrer">{record.external_id}</a> : record.external_id}{record.field && `, ${record.field}`}{record.value && `: ${record.value}`}</p>;
   }
-  if (statement) return <p style={{ margin: 0 }}>“{statement.text}” <span className="dim small">{statement.by}, {formatTime(statement.at)}</span></p>;
+  if (statement) return <Said statement={statement} />;
   return null;
 }

@@ -6,7 +6,12 @@ export function useSession() {
   return useQuery(sessionQuery).data ?? undefined;
 }
 
-export function useMay(role: 'reviewer' | 'approver' | 'admin'): boolean {
+export function useMay(role: 'reviewer' | 'approver' | 'admin' | 'connector'): boolean {
   const mine = useSession()?.actor.role;
   return mine === role || mine === 'admin';
+}
+
+/** The business units of who is signed in; "*" is all. */
+export function useUnits(): string[] {
+  return useSession()?.actor.units ?? [];
 }

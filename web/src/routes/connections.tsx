@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { post } from '../api/client';
 import { connectionsQuery } from '../api/queries';
 import type { ConnectionRow } from '../api/types';
@@ -12,7 +12,7 @@ import { StateBadge } from '../components/Glyph';
 import { Tabs } from '../components/Go';
 import { LinksTab } from '../components/Links';
 import { Page, Panel } from '../components/Page';
-import { Empty, Loaded } from '../components/States';
+import { Empty, Loaded, Skeleton } from '../components/States';
 import { UnmatchedTab } from '../components/Unmatched';
 import { Time } from '../components/Time';
 import { useSay } from '../components/Toasts';
@@ -22,15 +22,17 @@ import { m } from '../messages';
 
 const c = m.connections;
 
+const EventTablesTab = lazy(() => import('../components/EventTables').then((x) => ({ default: x.EventTablesTab })));
+
 export function ConnectionsPage() {
   const [filters] = useFilters();
-  const tab = filters.tab === 'links' || filters.tab === 'unmatched' ? filters.tab : 'health';
+  const tab = filters.tab === 'links' || filters.tab === 'unmatched' || filters.tab === 'tables' ? filters.tab : 'health';
   const admin = useMay('admin');
   const [form, dialog] = useDisclosure();
   return (
     <Page title={c.title} question={c.question} actions={admin && <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={dialog.open}>{c.add}</Button>}>
-      <Tabs label={c.title} base="/connections" current={tab} tabs={[['health', c.health], ['links', c.links], ['unmatched', c.unmatchedTab]]} />
-      {tab === 'health' ? <Health /> : tab === 'links' ? <LinksTab /> : <UnmatchedTab />}
+      <Tabs label={c.title} base="/connections" current={tab} tabs={[['health', c.health], ['links', c.links], ['unmatched', c.unmatchedTab], ['tables', m.tables.tab]]} />
+      {tab === 'health' ? <Health /> : tab === 'links' ? <LinksTab /> : tab === 'unmatched' ? <UnmatchedTab /> : <Suspense fallback={<Skeleton rows={6} />}><EventTablesTab /></Suspense>}
       {form && <ConnectionForm onClose={dialog.close} />}
     </Page>
   );

@@ -23,7 +23,9 @@ import { findingColumns } from './findings';
 /** Brings the viewer of documents with it, so it loads when it is opened. */
 const ClausesTab = lazy(() => import('../clauses/ClausesTab').then((x) => ({ default: x.ClausesTab })));
 
-const names = ['terms', 'clauses', 'family', 'obligations', 'findings', 'timeline', 'documents', 'audit'] as const;
+const BacktestTab = lazy(() => import('../components/Backtest').then((x) => ({ default: x.BacktestTab })));
+
+const names = ['terms', 'clauses', 'family', 'obligations', 'findings', 'backtest', 'timeline', 'documents', 'audit'] as const;
 type Tab = (typeof names)[number];
 
 export function ContractPage() {
@@ -55,6 +57,7 @@ function Body({ tab, detail }: { tab: Tab; detail: ContractDetail }) {
     case 'family': return <FamilyTab detail={detail} />;
     case 'obligations': return <ObligationsTab id={id} />;
     case 'findings': return <Findings id={id} />;
+    case 'backtest': return <Suspense fallback={<Skeleton rows={6} />}><BacktestTab detail={detail} /></Suspense>;
     case 'timeline': return <TimelineTab id={id} />;
     case 'documents': return <DocumentsTab documents={detail.documents ?? []} />;
     case 'audit': return <Audit id={id} />;

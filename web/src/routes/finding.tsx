@@ -4,8 +4,9 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { post, type PathOf } from '../api/client';
 import { findingQuery } from '../api/queries';
-import type { Ambiguity, Finding, FindingDetail } from '../api/types';
+import type { Finding, FindingDetail } from '../api/types';
 import { ActionList } from '../components/Actions';
+import { ChargePanel, QuestionsPanel } from '../components/Answer';
 import { ClaimActs, ClaimSteps } from '../components/Claim';
 import { Download } from '../components/Downloads';
 import { EventsPanel, TracePanel } from '../components/Trace';
@@ -41,13 +42,13 @@ function Detail({ detail }: { detail: FindingDetail }) {
       {approval?.state === 'waiting' && <ApprovalBanner detail={detail} />}
       <div className="halves">
         <div className="stack">
+          <QuestionsPanel detail={detail} />
+          <ChargePanel detail={detail} />
           <Panel title={f.clause}>
             {(finding.clause ?? []).length === 0 ? <p className="dim" style={{ margin: 0 }}>{f.noClause}</p> : <div className="stack">{finding.clause?.map((e, i) => <EvidenceView key={i} evidence={e} />)}</div>}
           </Panel>
           <TracePanel steps={a.trace ?? []} />
           <EventsPanel events={detail.events ?? []} />
-          {(a.ambiguities ?? []).length > 0 && <Panel title={f.ambiguities}><div className="stack mid">{a.ambiguities?.map((x) => <Question key={x.code} ambiguity={x} />)}<p className="small dim" style={{ margin: 0 }}>{f.answer}</p></div></Panel>}
-          {a.amount_state === 'needs_charge' && <Panel title={f.needsCharge}><p style={{ margin: 0 }}>{f.needsChargeText}</p></Panel>}
         </div>
         <div className="stack">
           <Panel title={m.common.details}>
@@ -70,14 +71,6 @@ function Detail({ detail }: { detail: FindingDetail }) {
         </div>
       </div>
     </Page>
-  );
-}
-
-/** A question that the text leaves open, with what each reading would come to. */
-function Question({ ambiguity }: { ambiguity: Ambiguity }) {
-  return (
-    <div><p style={{ margin: 0 }}><Glyph name="question" /> {ambiguity.question}</p>
-      {(ambiguity.outcomes ?? []).length > 0 && <ul style={{ margin: '6px 0 0' }}>{ambiguity.outcomes?.map((o) => <li key={o.reading}>{o.reading}: <strong className="num">{formatMoney(o.amount) || o.result}</strong></li>)}</ul>}</div>
   );
 }
 

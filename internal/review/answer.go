@@ -1,0 +1,242 @@
+package review
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// Answer is what a person says to a question that stops an amount: one of the readings, or what the parameters are instead.
+type Answer struct {
+	Question string // as it was shown
+	Reading  string // of the question's outcomes
+	Params   json.RawMessage
+	Reason   string
+	Revision int64 // of the obligation, as the person saw it
+}
+
+// Answered is what became of an answer.
+type Answered struct {
+	Decision   pact.Decision   `json:"decision"`
+	Obligation pact.Obligation `json:"obligation" doc:"As it stands now, with what the answer decides."`
+	Version    int             `json:"version" doc:"The version of the register that carries it."`
+}
+
+// Answer settles a question about the amount of a finding. It is a decision on the candidate from which the obligation was
+// published, so that every later version carries it, and publishes the next version; all that was judged by the obligation is
+// judged again. Needs role reviewer, and as every reviewer's that person's eyes are used up for approving the money. A question
+// that is no longer asked, or an obligation that moved on, gives fault.Conflict.
+func (d *Desk) Answer(ctx context.Context, id pact.FindingID, a Answer) (Answered, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	if !actor.May(pact.Reviewer) {
+		return Answered{}, fault.New(fault.Denied, "Answering a question about a contract needs the role reviewer.")
+	}
+	if a.Reason = strings.TrimSpace(a.Reason); a.Reason == "" {
+		return Answered{}, fault.New(fault.Invalid, "Say why: the reason stands beside the amount from now on. Nothing was changed.")
+	}
+	var out Answered
+	err := d.Store.Change(ctx, store.Act{Name: "question.answer", Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
+		f, err := tx.Findings.Get(ctx, string(id))
+		if err != nil {
+			return err
+		}
+		q, err := asked(f, a.Question)
+		if err != nil {
+			return err
+		}
+		seen, err := tx.Obligations.Get(ctx, string(Asked(f)))
+		if err != nil {
+			return err
+		}
+		c, rev, err := origin(ctx, tx, seen)
+		if err != nil {
+			return err
+		}
+		con, err := tx.Contracts.Lock(ctx, string(seen.ContractID))
+		if err != nil {
+			return err
+		}
+		o, err := tx.Obligations.Lock(ctx, string(seen.ID))
+		if err != nil {
+			return err
+		}
+		if o.Revision != a.Revision || o.DecisionID != seen.DecisionID {
+			return fault.New(fault.Conflict, "%s changed meanwhile. Look at it again, then answer.", o.Title)
+		}
+		patch, err := chosen(q, a)
+		if err != nil {
+			return err
+		}
+		text := answerText(q, a)
+		said := pact.Evidence{Statement: &pact.Statement{By: actor.ID, At: tx.Now, Text: text + " Why: " + a.Reason}}
+		dec := pact.Decision{
+			ID: pact.NewID[pact.DecisionID]("dec", tx.Now), BusinessUnit: con.BusinessUnit, ContractID: con.ID, ReviewID: rev.ID, CandidateID: c.ID,
+			Kind: "answer", By: actor.ID, At: tx.Now, Reason: a.Reason, PolicyVersion: rev.PolicyVersion, Before: c.State, Evidence: []pact.Evidence{said},
+		}
+		v, err := nextVersion(ctx, tx, con, o, patch, said, dec)
+		if err != nil {
+			return err
+		}
+		if err := settle(&c, patch, said, dec.ID); err != nil {
+			return err
+		}
+		dec.Obligation = c.DecidedObligation
+		if !slices.Contains(rev.Reviewers, actor.ID) {
+			rev.Reviewers = append(rev.Reviewers, actor.ID)
+		}
+		if err := tx.Decisions.Insert(ctx, &dec); err != nil {
+			return err
+		}
+		if err := tx.Candidates.Update(ctx, &c); err != nil {
+			return err
+		}
+		if err := tx.Reviews.Update(ctx, &rev); err != nil {
+			return err
+		}
+		con.CurrentVersion = v.Number
+		if err := tx.Contracts.Update(ctx, &con); err != nil {
+			return err
+		}
+		tx.Note(ctx, "answer", text)
+		tx.Note(ctx, "version", v.Number)
+		i := slices.IndexFunc(v.Obligations, func(x pact.Obligation) bool { return x.ID == o.ID })
+		out = Answered{Decision: dec, Obligation: v.Obligations[i], Version: v.Number}
+		if err := tx.Enqueue(ctx, job.PlanWrites{ContractID: con.ID, Version: v.Number}); err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, job.Monitor{ContractID: con.ID, Version: v.Number})
+	})
+	return out, err
+}
+
+// Asked is the obligation that the questions of a finding are about: as the document in force states it.
+func Asked(f pact.Finding) pact.ObligationID {
+	if f.Assessment.GovernedBy != "" {
+		return f.Assessment.GovernedBy
+	}
+	return f.ObligationID
+}
+
+// asked finds the question in what the finding says now.
+func asked(f pact.Finding, question string) (pact.Ambiguity, error) {
+	for _, q := range f.Assessment.Ambiguities {
+		if q.Question == question {
+			return q, nil
+		}
+	}
+	if len(f.Assessment.Ambiguities) == 0 {
+		return pact.Ambiguity{}, fault.New(fault.Conflict, "Nothing is asked about this finding any more: it was answered, or became known. Nothing was changed.")
+	}
+	return pact.Ambiguity{}, fault.New(fault.Conflict, "This is not asked any more; the question is now: %s Nothing was changed.", f.Assessment.Ambiguities[0].Question)
+}
+
+// chosen gives the members of the parameters that the answer decides.
+func chosen(q pact.Ambiguity, a Answer) (json.RawMessage, error) {
+	switch {
+	case (a.Reading == "") == (len(a.Params) == 0):
+		return nil, fault.New(fault.Invalid, "Choose one of the readings, or say what the parameters are instead; one of the two. Nothing was changed.")
+	case a.Reading == "":
+		return a.Params, nil
+	}
+	patch, ok := obligation.Settled(q, a.Reading)
+	if ok {
+		return patch, nil
+	}
+	for _, o := range q.Outcomes {
+		if o.Reading == a.Reading {
+			return nil, fault.New(fault.Unsupported, "The reading %q decides nothing by itself. Say what the parameters are instead. Nothing was changed.", short(a.Reading))
+		}
+	}
+	return nil, fault.New(fault.Conflict, "%q is none of the readings of the question as it stands now. Look at it again. Nothing was changed.", short(a.Reading))
+}
+
+func short(text string) string { return fmt.Sprintf("%.120s", text) }
+
+func answerText(q pact.Ambiguity, a Answer) string {
+	if a.Reading != "" {
+		return q.Question + " Answer: " + a.Reading + "."
+	}
+	return q.Question + " Answer: the parameters were stated."
+}
+
+// origin is the candidate from which an obligation was published, with its review.
+func origin(ctx context.Context, tx store.Tx, o pact.Obligation) (pact.Candidate, pact.Review, error) {
+	none := fault.New(fault.Unsupported, "%s was not published from a passage of its own, so its question is answered in a new reading: ask to read the document again, and correct it there.", o.Title)
+	if o.DecisionID == "" {
+		return pact.Candidate{}, pact.Review{}, none
+	}
+	dec, err := tx.Decisions.Get(ctx, string(o.DecisionID))
+	if err != nil {
+		return pact.Candidate{}, pact.Review{}, fmt.Errorf("reading the decision behind %s: %w", o.Key, err)
+	}
+	c, err := tx.Candidates.Lock(ctx, string(dec.CandidateID))
+	if err != nil {
+		return c, pact.Review{}, err
+	}
+	if c.Subject != "obligation" {
+		return c, pact.Review{}, none
+	}
+	rev, err := tx.Reviews.Lock(ctx, string(c.ReviewID))
+	return c, rev, err
+}
+
+// settle puts an answer behind the candidate. Its state and who decided on it stay: the reading was not wrong, it was open.
+func settle(c *pact.Candidate, patch json.RawMessage, said pact.Evidence, id pact.DecisionID) error {
+	o := *c.Obligation
+	if c.DecidedObligation != nil {
+		o = *c.DecidedObligation
+	}
+	params, err := obligation.Patch(o.Params, patch)
+	if err != nil {
+		return fault.Wrap(fault.Invalid, err, "The parameters must be an object with the members to change. Nothing was changed.")
+	}
+	o.Params, o.Ambiguities = params, nil
+	c.DecidedObligation, c.DecisionID = &o, id
+	c.Evidence = append(slices.Clone(c.Evidence), said)
+	return nil
+}
+
+// nextVersion is the version of the register that carries the answer: the one before it but for the one obligation.
+func nextVersion(ctx context.Context, tx store.Tx, con pact.Contract, o pact.Obligation, patch json.RawMessage, said pact.Evidence, dec pact.Decision) (pact.Version, error) {
+	v, err := tx.Versions.One(ctx, store.Where(store.Eq("contract_id", con.ID), store.Eq("number", con.CurrentVersion)))
+	if err != nil {
+		return v, fmt.Errorf("reading version %d of %s: %w", con.CurrentVersion, con.ID, err)
+	}
+	if con.Relation == "amendment" && v.EffectiveFrom == "" { // it holds from its first publication on, and an answer moves no day
+		v.EffectiveFrom = calendar.DateIn(v.PublishedAt, time.UTC)
+	}
+	v.ID, v.Number, v.PublishedBy, v.PublishedAt = pact.NewID[pact.VersionID]("ver", tx.Now), con.CurrentVersion+1, dec.By, tx.Now
+	i := slices.IndexFunc(v.Obligations, func(x pact.Obligation) bool { return x.ID == o.ID })
+	if i < 0 {
+		return v, fault.New(fault.Conflict, "%s is no longer in the register. Nothing was changed.", o.Title)
+	}
+	v.Obligations = slices.Clone(v.Obligations)
+	x := &v.Obligations[i]
+	params, err := obligation.Patch(x.Params, patch)
+	if err != nil {
+		return v, fault.Wrap(fault.Invalid, err, "The parameters must be an object with the members to change. Nothing was changed.")
+	}
+	x.Params, x.Ambiguities, x.DecisionID = params, nil, dec.ID
+	x.Evidence = append(slices.Clone(x.Evidence), said)
+	if wrong := obligation.Unusable(*x); len(wrong) > 0 {
+		f := fault.New(fault.Invalid, "The parameters can not be used like this: %s Nothing was changed.", wrong[0].Message)
+		for _, w := range wrong {
+			f.Details = append(f.Details, fault.Detail{Field: strings.TrimSuffix("body.params."+w.Field, "."), Message: w.Message})
+		}
+		return v, f
+	}
+	if err := replaceObligations(ctx, tx, con, &v); err != nil {
+		return v, err
+	}
+	return v, tx.Versions.Insert(ctx, &v)
+}

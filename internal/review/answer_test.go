@@ -1,0 +1,204 @@
+package review_test
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/exchange"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/review"
+	"github.com/pactloop/pactloop/internal/store"
+	"github.com/pactloop/pactloop/internal/store/storetest"
+)
+
+// gappy is a promise whose credit table leaves 99 % to 99.5 % open.
+func gappy() pact.Candidate {
+	c := duty("availability", "0.99")
+	c.Obligation.Kind, c.Obligation.Title = "availability", "Keep the cloud up"
+	c.Obligation.Params = json.RawMessage(`{"service":"Cloud","target":"99.9","zone":"UTC","tiers":[{"from":"99.5","below":"99.9","credit":"10"},{"below":"99","credit":"25"}]}`)
+	return c
+}
+
+func as(t *testing.T, id string, role pact.Role) context.Context {
+	t.Helper()
+	return pact.WithActor(t.Context(), pact.Actor{ID: id, Kind: "person", Name: "Mira", Role: role, Units: []string{"north"}})
+}
+
+// down tells of an outage of five hours in a month: 99.3 % of January or March, within the gap.
+func down(t *testing.T, h *apitest.House, con pact.Contract, month time.Month) {
+	t.Helper()
+	begins := time.Date(2026, month, 10, 8, 0, 0, 0, time.UTC)
+	_, err := h.Exchange.TakeEvents(storetest.System(t), "north", []pact.Event{{ExternalID: "down " + month.String(), Kind: "outage", Subject: "Cloud", OccurredAt: begins, Data: pact.EventData{Service: "Cloud", EndAt: begins.Add(5 * time.Hour), Contract: con.Number}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Settle(t)
+}
+
+func charge(month, value string) exchange.StatedCharge {
+	return exchange.StatedCharge{Service: "Cloud", Month: month, Amount: money.New(decimal.RequireFromString(value), "USD"), Reference: "INV-1"}
+}
+
+func TestAnAnswerGivesEveryFindingOfTheQuestionItsAmount(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		h.Work(t)
+		policy(t, h, lenient)
+		con := pact.Contract{Number: "SA-1"}
+		rev := read(t, h, &con, nil, append(sure(), gappy())...)
+		h.Settle(t)
+		down(t, h, con, time.January)
+		down(t, h, con, time.February)
+		mira := as(t, "usr_mira", pact.Reviewer)
+		for _, month := range []string{"2026-01", "2026-02"} {
+			if _, err := h.Exchange.RecordCharge(mira, con.ID, charge(month, "5000.00")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h.Settle(t)
+		before := apitest.All(t, h.Store.Reads().Findings)
+		if len(before) != 2 || before[0].Credit != pact.CreditAmbiguous || before[1].Credit != pact.CreditAmbiguous {
+			t.Fatalf("before the answer: %+v", before)
+		}
+		o := apitest.One(t, h.Store.Reads().Obligations, store.Eq("key", "availability"))
+		q := before[0].Assessment.Ambiguities[0]
+		out, err := h.Review.Answer(mira, before[0].ID, review.Answer{Question: q.Question, Reading: q.Outcomes[0].Reading, Reason: "Annex 2 says so.", Revision: o.Revision})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out.Version != 2 || out.Decision.Kind != "answer" || out.Decision.By != "usr_mira" || out.Obligation.ID != o.ID {
+			t.Errorf("the answer: %+v", out)
+		}
+		h.Settle(t)
+		for _, f := range apitest.All(t, h.Store.Reads().Findings) {
+			if f.Assessment.AmountState != "" || f.Amount == nil || !f.Amount.Equal(*q.Outcomes[0].Amount) || f.Version != 2 || f.State != pact.FindingOpen {
+				t.Errorf("%s after the answer: %+v", f.Subject, f)
+			}
+			said := f.Clause[len(f.Clause)-1].Statement
+			if said == nil || said.By != "usr_mira" || !strings.Contains(said.Text, "Annex 2 says so.") {
+				t.Errorf("the clause of %s does not hold the answer: %+v", f.Subject, f.Clause)
+			}
+			if a := apitest.All(t, h.Store.Reads().Approvals, store.Eq("finding_id", f.ID)); len(a) > 0 && !strings.Contains(strings.Join(a[0].Excluded, " "), "usr_mira") {
+				t.Errorf("who answered may approve: %+v", a[0])
+			}
+		}
+		v := apitest.One(t, h.Store.Reads().Versions, store.Eq("number", 2))
+		if len(v.Terms) == 0 || v.PublishedBy != "usr_mira" || !strings.Contains(string(v.Obligations[0].Params), `"below":"99.5"`) {
+			t.Errorf("version 2: %+v", v)
+		}
+		// A later version keeps the answer: it is a decision on the candidate.
+		c := candidate(t, h, rev, "availability")
+		if c.DecidedObligation == nil || string(c.DecidedObligation.Params) != string(v.Obligations[0].Params) || c.State != pact.CandidateAccepted || c.DecidedBy != "policy" {
+			t.Errorf("the candidate: %+v", c)
+		}
+		if got := apitest.One(t, h.Store.Reads().Reviews, store.Eq("id", rev.ID)); len(got.Reviewers) != 1 || got.Reviewers[0] != "usr_mira" {
+			t.Errorf("the review: %+v", got)
+		}
+		_, err = h.Review.Answer(mira, before[1].ID, review.Answer{Question: q.Question, Reading: q.Outcomes[0].Reading, Reason: "again", Revision: out.Obligation.Revision})
+		if !fault.Is(err, fault.Conflict) {
+			t.Errorf("a second answer: %v", err)
+		}
+	})
+}
+
+func TestWhatIsNoAnswerIsRefusedAndChangesNothing(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	h.Work(t)
+	policy(t, h, lenient)
+	con := pact.Contract{Number: "SA-1"}
+	read(t, h, &con, nil, append(sure(), gappy())...)
+	h.Settle(t)
+	down(t, h, con, time.January)
+	f := apitest.One(t, h.Store.Reads().Findings)
+	o := apitest.One(t, h.Store.Reads().Obligations, store.Eq("key", "availability"))
+	q := f.Assessment.Ambiguities[0]
+	good := review.Answer{Question: q.Question, Reading: q.Outcomes[0].Reading, Reason: "because", Revision: o.Revision}
+	for _, c := range []struct {
+		name   string
+		role   pact.Role
+		change func(*review.Answer)
+		kind   fault.Kind
+	}{
+		{"by an approver", pact.Approver, func(*review.Answer) {}, fault.Denied},
+		{"without a reason", pact.Reviewer, func(a *review.Answer) { a.Reason = " " }, fault.Invalid},
+		{"to another question", pact.Reviewer, func(a *review.Answer) { a.Question = "What else?" }, fault.Conflict},
+		{"with a reading that is none", pact.Reviewer, func(a *review.Answer) { a.Reading = "half of it" }, fault.Conflict},
+		{"with nothing", pact.Reviewer, func(a *review.Answer) { a.Reading = "" }, fault.Invalid},
+		{"with both", pact.Reviewer, func(a *review.Answer) { a.Params = json.RawMessage(`{}`) }, fault.Invalid},
+		{"to what was seen before", pact.Reviewer, func(a *review.Answer) { a.Revision-- }, fault.Conflict},
+		{"with parameters that can not be", pact.Reviewer, func(a *review.Answer) { a.Reading, a.Params = "", json.RawMessage(`{"target":"120"}`) }, fault.Invalid},
+		{"with parameters that are unknown", pact.Reviewer, func(a *review.Answer) { a.Reading, a.Params = "", json.RawMessage(`{"tears":[]}`) }, fault.Invalid},
+		{"with no parameters", pact.Reviewer, func(a *review.Answer) { a.Reading, a.Params = "", json.RawMessage(`[]`) }, fault.Invalid},
+	} {
+		a := good
+		c.change(&a)
+		if _, err := h.Review.Answer(as(t, "usr_mira", c.role), f.ID, a); !fault.Is(err, c.kind) {
+			t.Errorf("an answer %s: %v, want %s", c.name, err, c.kind)
+		}
+	}
+	if n := len(apitest.All(t, h.Store.Reads().Versions)); n != 1 {
+		t.Errorf("%d versions after refusals", n)
+	}
+	stated := good
+	stated.Reading, stated.Params = "", json.RawMessage(`{"tiers":[{"below":"99.9","credit":"5"}]}`)
+	if _, err := h.Review.Answer(as(t, "usr_mira", pact.Reviewer), f.ID, stated); err != nil {
+		t.Fatal(err)
+	}
+	h.Settle(t)
+	if f = apitest.One(t, h.Store.Reads().Findings); f.Assessment.AmountState != "needs_charge" {
+		t.Errorf("after the parameters were stated: %+v", f.Assessment)
+	}
+}
+
+func TestAChargeThatAPersonStatesGivesTheAmount(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		h.Work(t)
+		policy(t, h, lenient)
+		con := pact.Contract{Number: "SA-1"}
+		plain := gappy()
+		plain.Obligation.Params = json.RawMessage(`{"service":"Cloud","target":"99.9","zone":"UTC","tiers":[{"below":"99.9","credit":"10"}]}`)
+		read(t, h, &con, nil, append(sure(), plain)...)
+		h.Settle(t)
+		down(t, h, con, time.January)
+		if f := apitest.One(t, h.Store.Reads().Findings); f.Credit != pact.CreditNeedsCharge {
+			t.Fatalf("before the charge: %+v", f)
+		}
+		mira := as(t, "usr_mira", pact.Reviewer)
+		for name, c := range map[string]exchange.StatedCharge{
+			"no month": charge("January", "1"), "a month ahead": charge("2027-01", "1"), "less than nothing": charge("2026-01", "-1"),
+			"no service": {Month: "2026-01", Amount: money.New(decimal.NewFromInt(1), "USD")}, "no currency": {Service: "Cloud", Month: "2026-01"},
+		} {
+			if _, err := h.Exchange.RecordCharge(mira, con.ID, c); !fault.Is(err, fault.Invalid) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if _, err := h.Exchange.RecordCharge(as(t, "usr_ann", pact.Approver), con.ID, charge("2026-01", "900000.00")); !fault.Is(err, fault.Denied) {
+			t.Errorf("by an approver: %v", err)
+		}
+		if _, err := h.Exchange.RecordCharge(mira, con.ID, charge("2026-01", "900000.00")); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Exchange.RecordCharge(mira, con.ID, charge("2026-01", "6000.00")); !fault.Is(err, fault.Conflict) {
+			t.Errorf("a second charge: %v", err)
+		}
+		h.Settle(t)
+		f := apitest.One(t, h.Store.Reads().Findings)
+		if f.Amount == nil || f.Amount.String() != "90000.00 USD" || f.Credit != pact.CreditWaiting {
+			t.Errorf("after the charge: %+v", f)
+		}
+		a := apitest.One(t, h.Store.Reads().Approvals)
+		if len(a.Excluded) != 1 || a.Excluded[0] != "usr_mira" {
+			t.Errorf("who stated the charge may approve what is computed from it: %+v", a)
+		}
+	})
+}
