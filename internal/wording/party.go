@@ -146,6 +146,9 @@ func readName(s string, i int) (int, bool) {
 			}
 			break
 		}
+		if words > 0 && i+len(word) < len(s) && s[i+len(word)] == ':' && blockLabel(word) {
+			return finishName(s, start, end, words) // "Acme Company By: ____": a signature block on one line
+		}
 		r, _ := utf8.DecodeRuneInString(word)
 		isName := unicode.IsUpper(r) || unicode.IsDigit(r) || r == '&' || unicode.In(r, unicode.Han)
 		switch {
@@ -178,6 +181,15 @@ func readName(s string, i int) (int, bool) {
 		i++
 	}
 	return finishName(s, start, end, words)
+}
+
+// blockLabel tells a word that stands before a colon in a signature block.
+func blockLabel(word string) bool {
+	switch word {
+	case "By", "BY", "Per", "PER", "Its", "ITS", "Name", "NAME", "Title", "TITLE", "Date", "DATE", "Dated", "Signature", "SIGNATURE", "Signed", "SIGNED", "Address", "ADDRESS", "Attn", "Attention", "Witness", "WITNESS", "Tel", "Fax", "Email":
+		return true
+	}
+	return false
 }
 
 // smallForm tells a legal form that somebody wrote small: "drkoop.com, inc."
@@ -275,6 +287,10 @@ func innerParen(s string, i int) int {
 }
 
 func abbreviation(word string) bool {
+	switch word {
+	case "Sdn.", "SDN.", "Intl.", "Int'l.", "Mfg.", "Assn.", "Assoc.", "Univ.", "Inst.", "Cie.", "Bros.", "Dept.":
+		return true
+	}
 	return formFirst(word) || utf8.RuneCountInString(word) <= 2 || len(word) <= 7 && honorific.MatchString(word) || strings.Count(word, ".") > 1
 }
 
