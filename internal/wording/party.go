@@ -28,6 +28,7 @@ var (
 	corpNext   = expression.MustCompile(`(?i)^,? ?\(?(?:an?|the|organized|incorporated|having|with (?:its|a|an|offices?|principal|registered)|whose|a company|duly|of \d|d/b/a|residing|company (?:number|registered)|acting)\b`)
 	quoted     = expression.MustCompile(`"([^"\n]{1,80}?)[,.;]?"`)
 	sentence   = expression.MustCompile(`[a-z0-9)"](?:\.|;) (?:The|This|In|Each|Both|For|As|It|All|Pursuant|Unless|Capitalized|Terms|WHEREAS|NOW|Party|Parties|A\.|1\.|I\.|If|By|On|Subject|Upon|When|With|Any|These|To|Together|Collectively|Background|Recitals|Section|Article|Definitions)\b`)
+	initials   = expression.MustCompile(`^(?:[A-Z]\. ?){2,4}[A-Z][a-zA-Z]|^[J-UWYZ]\. [A-Z][a-zA-Z]`)
 	listMarker = expression.MustCompile(`^(?:\(?(?:\d{1,2}|[ivxIVX]{1,4}|[a-zA-Z])[).] |[-*] )`)
 	notName    = expression.MustCompile(`^(?i:(?:this|whereas|witnesseth|recitals?|agreement|the parties|parties|party|section|article|exhibit|schedule|effective date|suite|street|avenue|road|floor|building|attention|attn|telephone|tel|fax|email|e-mail|its|any|each|all|both|such|dated|date|date:|page|confidential|between|table of contents|either|other|affiliates|subsidiaries|now|background|address|us\$|january|february|march|april|may|june|july|august|september|october|november|december)\b)`)
 	stateOf    = expression.MustCompile(`(?i)\b(?:an?|organized and existing under the laws of|under the laws of|incorporated (?:in|under the laws of)|organi[sz]ed under the laws of|existing under the laws of)(?: the)?(?: (?:state|commonwealth|province|republic|kingdom) of)? $`)
@@ -96,7 +97,7 @@ func skipLead(s string, i int) int {
 			continue
 		}
 		rest := s[i:]
-		if m := listMarker.FindString(rest); m != "" {
+		if m := listMarker.FindString(rest); m != "" && !initials.MatchString(rest) {
 			i += len(m)
 			continue
 		}
@@ -221,7 +222,8 @@ func genericName(name string) bool {
 		case "", "the", "and", "a", "an", "of", "or", "company", "consultant", "client", "customer", "provider", "supplier", "buyer", "seller", "parent", "purchaser", "contractor", "employee", "employer",
 			"executive", "licensor", "licensee", "distributor", "reseller", "party", "parties", "affiliate", "affiliates", "agent", "bank", "trust", "fund", "lender", "borrower", "recipient", "disclosing",
 			"receiving", "discloser", "merger", "sub", "you", "group", "owner", "manufacturer", "franchisee", "franchisor", "shareholder", "shareholders", "stockholder", "stockholders", "holder", "committing", "acquiring",
-			"trustee", "guarantor", "representatives", "adviser", "advisor", "corporation", "partnership", "limited", "liability", "general", "customers", "sponsor", "vendor", "service", "services", "as", "hereafter", "hereinafter", "upon", "expiration", "termination", "individual", "manager", "managers":
+			"trustee", "guarantor", "representatives", "adviser", "advisor", "corporation", "partnership", "limited", "liability", "general", "customers", "sponsor", "vendor", "service", "services", "as", "hereafter", "hereinafter", "upon", "expiration", "termination", "individual", "manager", "managers",
+			"confidentiality", "confidential", "non-disclosure", "nondisclosure", "disclosure", "non-competition", "noncompetition", "non-solicitation", "non-compete", "release", "invention", "inventions", "assignment", "employment", "proprietary", "information", "secrecy", "waiver", "mutual", "xxxx", "xxx", "inc", "llc", "ltd", "corp":
 			continue
 		}
 		return false
@@ -275,7 +277,7 @@ func innerParen(s string, i int) int {
 		return 0
 	}
 	inner := s[i+1 : i+j]
-	if strings.ContainsAny(inner, `",`) || inner == "" || !unicode.IsUpper(rune(inner[0])) {
+	if strings.ContainsAny(inner, `",`) || inner == "" || genericName(inner) || !unicode.IsUpper(rune(inner[0])) {
 		return 0
 	}
 	rest := strings.TrimLeft(s[i+j+1:min(len(s), i+j+40)], " ")
@@ -427,9 +429,9 @@ func partyWord(alias string) bool {
 // RoleOf gives the role that an alias states, in the product's words where there is one, or "" for a mere short name.
 func RoleOf(alias string) string {
 	switch a := strings.ToLower(strings.TrimPrefix(strings.TrimPrefix(alias, "the "), "The ")); a {
-	case "customer", "client", "buyer", "purchaser", "subscriber", "end customer", "end user", "user", "hirer":
+	case "customer", "client", "buyer", "purchaser", "subscriber", "end customer", "end user", "user", "hirer", "contracting authority", "purchasing authority", "contracting entity", "ordering party", "service recipient", "recipient of the services", "commissioning party":
 		return "customer"
-	case "supplier", "provider", "vendor", "seller", "service provider", "contractor", "services provider", "seller and supplier", "merchant", "service supplier", "provider of services", "supplier of services":
+	case "supplier", "provider", "vendor", "seller", "service provider", "contractor", "services provider", "seller and supplier", "merchant", "service supplier", "provider of services", "supplier of services", "service contractor", "carrier", "haulier", "maintenance contractor", "maintainer", "main contractor", "hosting provider", "cloud provider", "outsourcer", "installer", "performing party", "service company", "caterer", "logistics provider":
 		return "supplier"
 	case "disclosing party", "discloser":
 		return "discloser"

@@ -125,3 +125,25 @@ func TestFiguresAsManyHousesWriteThem(t *testing.T) {
 		}
 	}
 }
+
+func TestPartiesAsManyHousesNameThem(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ text, want string }{
+		"an article that belongs to the name": {
+			"SUPPLY AGREEMENT\n\nThis Supply Agreement is made as of May 3, 2024 by and between The Marlow Company, an Ohio corporation (\"Buyer\"), and Pallant Tooling LLC, a Texas limited liability company (\"Seller\").\n\nSeller sells parts to Buyer.",
+			"The Marlow Company (customer); Pallant Tooling LLC (supplier)",
+		},
+		"a letter to an employee who signs it": {
+			"CONFIDENTIALITY AGREEMENT\n\nThis agreement is made between Quillon Systems, Inc. (the \"Company\") and the undersigned employee.\n\nI understand that the Company has confidential information. I agree to keep it secret. I will return all papers when my employment ends. The undersigned employee has read this.\n\nQUILLON SYSTEMS, INC.\n\nBy: /s/ Orla Venn\n\nName: Orla Venn\n\nTitle: President\n\nEMPLOYEE\n\n/s/ Tamsin R. Holloway\n\nTamsin R. Holloway",
+			"Quillon Systems, Inc.; Tamsin R. Holloway",
+		},
+		"single quotes around a short name": {
+			"AGREEMENT\n\nThis agreement is made between Kastelein Logistiek B.V., having its registered office in Breda (hereinafter: 'Contractor'), and Veldhuis Papier N.V., having its registered office in Apeldoorn (hereinafter: 'Principal').\n\nContractor carries goods for Principal.",
+			"Kastelein Logistiek B.V. (supplier); Veldhuis Papier N.V. (customer)",
+		},
+	} {
+		if got := termIn(t, "parties", c.text); got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+}

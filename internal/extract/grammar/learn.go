@@ -192,7 +192,7 @@ func precision(seen []outcome, bar float64) float64 {
 func barOf(name string) float64 {
 	switch name {
 	case "parties":
-		return 0.32
+		return 0.28
 	case "effective_date":
 		return 0.50
 	case "notice_period":
