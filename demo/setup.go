@@ -50,7 +50,7 @@ func (d *Demo) Setup(ctx context.Context) error {
 func (d *Demo) policies(ctx context.Context) error {
 	named := []string{"auto_renewal", "notice_period", "liability_cap", "total_contract_value", "annual_contract_value", "uptime_target", "service_credits"}
 	phases := map[string]string{"default": "assisted", "nda": "conditional"}
-	for _, t := range []string{"msa", "sow", "amendment", "support", "services", "hosting", "professional_services", "sla", "subscription"} {
+	for _, t := range []string{"msa", "sow", "amendment", "support", "services", "hosting", "professional_services", "sla", "subscription", "supply"} {
 		phases[t] = "full"
 	}
 	body := map[string]any{

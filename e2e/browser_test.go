@@ -60,7 +60,7 @@ func tour(ctx context.Context, t *testing.T, d *demo.Demo) {
 	if !ok {
 		t.Fatal("there is no contract SA-2023-789")
 	}
-	env := []string{"REVIEW=" + string(reviewOf(ctx, t, d, "P-2025-0311")), "CONTRACT=" + string(con.ID), "EMAIL=" + demo.AdminEmail, "SHOTS="}
+	env := []string{"REVIEW=" + string(reviewOf(ctx, t, d, "HS-SA-2025-207")), "CONTRACT=" + string(con.ID), "EMAIL=" + demo.AdminEmail, "SHOTS="}
 	if dir := os.Getenv("PACTLOOP_TOUR_SHOTS"); dir != "" {
 		env[3] += dir
 	}
@@ -79,7 +79,7 @@ func shots(ctx context.Context, t *testing.T, d *demo.Demo) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	chromium(ctx, t, d, "shots", "REVIEW="+string(reviewOf(ctx, t, d, "P-2025-0311")), "SHOTS="+dir)
+	chromium(ctx, t, d, "shots", "REVIEW="+string(reviewOf(ctx, t, d, "HS-SA-2025-207")), "SHOTS="+dir)
 }
 
 func needsUI(t *testing.T) {

@@ -199,7 +199,7 @@ func TestStoryIsInOrderAndNamesOnlyWhatExists(t *testing.T) {
 			var e struct {
 				Kind string `json:"kind"`
 			}
-			if err := json.Unmarshal(step.JSON, &e); err != nil || !slices.Contains([]string{"charge", "invoice", "payment", "certificate", "submitted", "rejected", "accepted"}, e.Kind) {
+			if err := json.Unmarshal(step.JSON, &e); err != nil || !slices.Contains([]string{"charge", "invoice", "payment", "certificate", "purchase_order", "delivery", "submitted", "rejected", "accepted"}, e.Kind) {
 				t.Errorf("step %d: event %s", i, step.JSON)
 			}
 		case "review":

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -78,7 +79,7 @@ func (p Pack) facts(s *sheet) {
 		{"Happened", instant(f.OccurredAt)},
 		{"Due", instant(a.DueAt)},
 		{"Ended", instant(a.EndedAt)},
-		{"Counted", a.Elapsed},
+		{"Counted", obligation.Length(a.Elapsed)},
 		{"Measured", a.Measured},
 		{"Agreed", a.Target},
 		{"Amount", amount(f.Amount)},

@@ -54,11 +54,17 @@ func (o *Office) RecordNotice(ctx context.Context, id pact.ContractID, n SentNot
 			}
 			return fault.New(fault.Invalid, "This contract has no renewal on %s that is watched. Nothing was kept; publish its renewal notice first.", n.Renewal)
 		}
+		name := con.Number
+		if same, err := tx.Contracts.Count(ctx, store.Where(store.Eq("family_id", con.FamilyID), store.Eq("number", con.Number))); err != nil {
+			return err
+		} else if name == "" || same > 1 {
+			name = string(con.ID) // the number would mean the others of the family, too
+		}
 		// Noon of the day in UTC is that day nearly everywhere; Date says the day itself.
 		e = pact.Event{
 			ID: pact.NewID[pact.EventID]("evt", tx.Now), BusinessUnit: con.BusinessUnit, ContractID: con.FamilyID, Kind: noticeSent, Subject: n.Renewal,
 			ExternalID: strings.Join([]string{"notice", string(con.ID), n.Renewal, string(day)}, "/"), OccurredAt: day.Time().Add(12 * time.Hour), ReceivedAt: tx.Now,
-			MatchedBy: "recorded by " + actor.Name, Data: pact.EventData{Date: day, Contract: con.Number, Reference: strings.TrimSpace(n.Reference), Reason: strings.TrimSpace(n.Note)},
+			MatchedBy: "recorded by " + actor.Name, Data: pact.EventData{Date: day, Contract: name, Reference: strings.TrimSpace(n.Reference), Reason: strings.TrimSpace(n.Note)},
 		}
 		if e.OccurredAt.After(tx.Now) {
 			e.OccurredAt = tx.Now

@@ -95,6 +95,49 @@ func TestANoticeThatAPersonRecordsDecidesTheRenewal(t *testing.T) {
 	}
 }
 
+func TestANoticeForOneContractOfAFamilyIsNoneForAnotherThatRenewsOnTheSameDay(t *testing.T) {
+	t.Parallel()
+	for _, number := range []string{"", "R-1"} { // none, and one that both have
+		h := apitest.Build(t, apitest.Options{})
+		const params = `{"expiration_date":"2026-08-31","auto_renewal":true,"renewal_term":{"value":12,"unit":"month"},"notice":{"value":90,"unit":"day"}}`
+		head, order := renewing(t, h, "north", params), renewing(t, h, "north", params)
+		h.Do(t, func(ctx context.Context, tx store.Tx) error {
+			for _, con := range []*pact.Contract{&head, &order} {
+				now, err := tx.Contracts.Get(ctx, string(con.ID))
+				if err != nil {
+					return err
+				}
+				now.Number, now.FamilyID = number, head.ID
+				if con == &order {
+					now.Relation, now.ParentID = "sow", head.ID
+				}
+				if err := tx.Contracts.Update(ctx, &now); err != nil {
+					return err
+				}
+				*con = now
+			}
+			return nil
+		})
+		if _, err := h.Exchange.RecordNotice(storetest.As(t, pact.Reviewer, "north"), order.ID, exchange.SentNotice{Renewal: "2026-09-01", SentOn: "2026-03-02"}); err != nil {
+			t.Fatal(err)
+		}
+		judged(t, h, order, "2026-09-01")
+		p, err := insight.New(insight.Config{Store: h.Store, Now: h.Clock.Now}).Outlook(storetest.As(t, pact.Viewer, "north"), insight.RenewalFilter{Days: 365}, 10, "")
+		if err != nil || len(p.Items) != 2 {
+			t.Fatalf("%+v %v", p, err)
+		}
+		for _, row := range p.Items {
+			want := insight.NoticeOpen
+			if row.ContractID == order.ID {
+				want = insight.NoticeSent
+			}
+			if row.Notice != want {
+				t.Errorf("number %q: the notice of %s is %s, want %s", number, row.ContractID, row.Notice, want)
+			}
+		}
+	}
+}
+
 func TestARenewalWhoseDeadlinePassedIsLateUntilItIsOver(t *testing.T) {
 	t.Parallel()
 	h := apitest.Build(t, apitest.Options{})

@@ -54,6 +54,13 @@ type Counts struct {
 	ApprovalsWaiting int `json:"approvals_waiting"`
 	LinksAmbiguous   int `json:"links_ambiguous"`
 	EventsUnmatched  int `json:"events_unmatched"`
+
+	// The last seven days, and the seven before them.
+	BreachesWeek       int `json:"breaches_week" doc:"Breaches that happened in the last seven days, without what was taken back."`
+	BreachesWeekBefore int `json:"breaches_week_before"`
+	ReviewedWeek       int `json:"reviewed_week" doc:"Reviews finished in the last seven days."`
+	ReviewedWeekBefore int `json:"reviewed_week_before"`
+	ContractsWeek      int `json:"contracts_week" doc:"Contracts that came in the last seven days."`
 }
 
 // CreditSum adds up the credits of one state in one currency.
@@ -131,7 +138,19 @@ func (v *View) counts(ctx context.Context, now time.Time, out *Overview) error {
 		of   func(context.Context, store.Query) (int, error)
 		q    store.Query
 	}
+	week := now.Add(-7 * 24 * time.Hour)
+	within := func(field string, from, until time.Time, also ...store.Cond) store.Query {
+		return store.Where(append(also, store.Is(field, ">=", from), store.Is(field, "<", until))...)
+	}
+	breach, taken := store.Eq("severity", "breach"), store.Is("state", "!=", string(pact.FindingCorrected))
+	finished := store.Eq("state", string(pact.ReviewFinished))
+	tomorrow, before := now.Add(24*time.Hour), week.Add(-7*24*time.Hour)
 	for _, n := range []count{
+		{&c.BreachesWeek, r.Findings.Count, within("occurred_at", week, tomorrow, breach, taken)},
+		{&c.BreachesWeekBefore, r.Findings.Count, within("occurred_at", before, week, breach, taken)},
+		{&c.ReviewedWeek, r.Reviews.Count, within("finished_at", week, tomorrow, finished)},
+		{&c.ReviewedWeekBefore, r.Reviews.Count, within("finished_at", before, week, finished)},
+		{&c.ContractsWeek, r.Contracts.Count, within("created_at", week, tomorrow)},
 		{&c.ReviewsWaiting, r.Reviews.Count, store.Where(store.In("state", openReviews))},
 		{&c.ReviewsDue, r.Reviews.Count, store.Where(store.In("state", openReviews), store.Is("due_at", "<", now.Add(24*time.Hour)))},
 		{&c.FindingsOpen, r.Findings.Count, store.Where(store.In("state", openFindings))},
@@ -251,7 +270,11 @@ func (v *View) attention(ctx context.Context, now time.Time, out *Overview) erro
 		return err
 	}
 	for _, a := range approvals.Items {
-		add(Attention{Kind: "approval", ID: string(a.FindingID), ContractID: a.ContractID, Title: "Credit waits for approval", Detail: amountText(a.Amount), At: a.CreatedAt, Severity: "high"})
+		f, err := r.Findings.Get(ctx, string(a.FindingID))
+		if err != nil {
+			return err
+		}
+		add(Attention{Kind: "approval", ID: string(a.FindingID), ContractID: a.ContractID, Title: "Credit waits for approval", Detail: amountText(a.Amount) + " · " + f.Title, At: a.CreatedAt, Severity: "high"})
 	}
 	findings, err := r.Findings.List(ctx, store.Query{Where: []store.Cond{store.Eq("state", "open")}, Order: []string{"-occurred_at"}, Limit: 8})
 	if err != nil {
@@ -360,8 +383,10 @@ func (v *View) Timeline(ctx context.Context, id pact.ContractID) ([]Moment, erro
 	for _, x := range versions {
 		out = append(out, Moment{At: x.PublishedAt, Kind: "version", Title: fmt.Sprintf("Version %d published", x.Number), Detail: fmt.Sprintf("%d terms, %d obligations", len(x.Terms), len(x.Obligations)), ID: string(x.ID)})
 	}
-	of.Only = []string{"occurred_at", "title", "message"} // a contract with tickets has many, and each carries its computation
+	about := map[pact.FindingID]string{}
+	of.Only = []string{"id", "occurred_at", "title", "message", "subject"} // a contract with tickets has many, and each carries its computation
 	err = r.Findings.Each(ctx, of, func(f pact.Finding) error {
+		about[f.ID] = f.Subject
 		out = append(out, Moment{At: f.OccurredAt, Kind: "finding", Title: f.Title, Detail: f.Message, ID: string(f.ID)})
 		return nil
 	})
@@ -372,9 +397,9 @@ func (v *View) Timeline(ctx context.Context, id pact.ContractID) ([]Moment, erro
 	if err != nil {
 		return nil, err
 	}
-	of.Only = []string{"updated_at", "kind", "object", "external_id", "connection_id", "fields", "state", "reason"}
+	of.Only = []string{"updated_at", "kind", "object", "external_id", "connection_id", "finding_id", "fields", "state", "reason"}
 	err = r.Actions.Each(ctx, of, func(a pact.Action) error {
-		out = append(out, Moment{At: a.UpdatedAt, Kind: "action", Title: wrote(a, systems[a.ConnectionID]), Detail: a.Reason, ID: string(a.ID)})
+		out = append(out, Moment{At: a.UpdatedAt, Kind: "action", Title: wrote(a, systems[a.ConnectionID], about[a.FindingID]), Detail: a.Reason, ID: string(a.ID)})
 		return nil
 	})
 	if err != nil {

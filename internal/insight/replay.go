@@ -149,6 +149,7 @@ func (v *View) reported(ctx context.Context, con pact.Contract, members []pact.C
 		if m.Number != "" && !slices.Contains(own, m.Number) {
 			others[m.Number] = true
 		}
+		others[string(m.ID)] = m.ID != con.ID // how an event names a contract without a number of its own
 	}
 	tooMany := errors.New("too many")
 	var out []pact.Event

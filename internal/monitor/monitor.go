@@ -60,7 +60,8 @@ type scope struct {
 	timeline    effective.Timeline
 	obligations []pact.Obligation
 	stated      map[pact.ObligationID]pact.Obligation // every obligation, as each document states it
-	// numbers are those of the contract and its amendments; family is every scope of the family, the head first.
+	// numbers are those of the contract and its amendments, and its id for one without a number of its own; family is every
+	// scope of the family, the head first.
 	numbers []string
 	family  *[]scope
 }
@@ -77,7 +78,7 @@ func (w *Watch) scopes(ctx context.Context, family pact.ContractID) ([]scope, er
 		if con.Relation == "amendment" && con.ParentID != "" {
 			continue
 		}
-		s := scope{contract: con, family: out, numbers: []string{con.Number}, stated: map[pact.ObligationID]pact.Obligation{}}
+		s := scope{contract: con, family: out, numbers: []string{con.Number, string(con.ID)}, stated: map[pact.ObligationID]pact.Obligation{}}
 		for _, part := range effective.Amending(members, con.ID) {
 			s.numbers = append(s.numbers, part.Number)
 		}

@@ -186,9 +186,9 @@ func (clockWords) tell(c Case) (title, message string) {
 	case a.Status == pact.Breached:
 		return fmt.Sprintf("%s breached its %s time", ticket, what), fmt.Sprintf("%s has breached the %s at %s.", ticket, window, a.BreachedAt.UTC().Format("2 Jan 2006 15:04 MST"))
 	case c.Closed: // it was only at risk: nothing is taken back
-		return fmt.Sprintf("%s kept its %s time", ticket, what), fmt.Sprintf("%s ended in time: %s of the %s.", ticket, lengthOf(a.Elapsed), window)
+		return fmt.Sprintf("%s kept its %s time", ticket, what), fmt.Sprintf("%s ended in time: %s of the %s.", ticket, Length(a.Elapsed), window)
 	}
-	return fmt.Sprintf("%s kept its %s time", ticket, what), fmt.Sprintf("Correction: %s is now judged as %s (%s of the %s).", ticket, strings.ReplaceAll(string(a.Status), "_", " "), lengthOf(a.Elapsed), window)
+	return fmt.Sprintf("%s kept its %s time", ticket, what), fmt.Sprintf("Correction: %s is now judged as %s (%s of the %s).", ticket, strings.ReplaceAll(string(a.Status), "_", " "), Length(a.Elapsed), window)
 }
 
 // whole is the percentage without decimals; never rounded up.
@@ -211,8 +211,8 @@ func windowOf(target string) string {
 	return d.String()
 }
 
-// lengthOf writes "1h50m0s" as "1 h 50 min".
-func lengthOf(elapsed string) string {
+// Length writes "1h50m0s" as "1 h 50 min".
+func Length(elapsed string) string {
 	d, err := time.ParseDuration(elapsed)
 	if err != nil {
 		return elapsed
@@ -454,6 +454,12 @@ func (milestoneWords) tell(c Case) (title, message string) {
 	message = fmt.Sprintf("%s: %s.", c.Occurrence.Key, strings.ReplaceAll(string(a.Status), "_", " "))
 	if a.Status == pact.Breached && !a.BreachedAt.IsZero() {
 		message = fmt.Sprintf("%s was due by %s.", c.Occurrence.Key, c.last(a.BreachedAt))
+	}
+	switch done := !a.EndedAt.IsZero(); {
+	case !done && (a.Status == pact.Breached || a.Status == pact.AtRisk):
+		return title, message // nothing is payable for what is not accepted
+	case done && a.Status == pact.Breached:
+		message += " It was reached on " + c.on(a.EndedAt) + "."
 	}
 	return title, c.sums(message, "Payable")
 }

@@ -71,7 +71,7 @@ export const policies = () => [
 ];
 export const overview = () => ({
   as_of: now, policy_note: 'Demo policy version 2: the first 10 obligations per contract type are reviewed instead of 100.',
-  counts: { reviews_waiting: 2, reviews_due: 1, findings_open: 3, at_risk: 1, breached: 2, contracts: 12, documents_stuck: 2, actions_failed: 3, approvals_waiting: 1, links_ambiguous: 1, events_unmatched: 2 },
+  counts: { reviews_waiting: 2, reviews_due: 1, findings_open: 3, at_risk: 1, breached: 2, contracts: 12, breaches_week: 1, breaches_week_before: 2, reviewed_week: 4, reviewed_week_before: 3, contracts_week: 2, documents_stuck: 2, actions_failed: 3, approvals_waiting: 1, links_ambiguous: 1, events_unmatched: 2 },
   credits: [{ state: 'waiting_approval', count: 1, amount: usd('4250.00') }, { state: 'due', count: 2, amount: { value: '960.00', currency: 'EUR' } }, { state: 'needs_charge', count: 1, amount: { value: '0.00', currency: '' } }],
   sla: Array.from({ length: 35 }, (_, i) => ({ date: new Date(Date.UTC(2026, 1, 21 + i)).toISOString().slice(0, 10), met: [0, 6].includes((i + 6) % 7) ? i % 2 : 4 + ((i * 7) % 6), breached: i % 9 === 4 ? 1 + (i % 2) : 0, at_risk: i % 11 === 7 ? 1 : 0 })),
   notices: [

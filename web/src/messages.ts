@@ -25,8 +25,8 @@ export const m = {
   overview: {
     title: 'Overview', question: 'What needs attention today, and is it getting better?',
     cards: {
-      reviews: 'Reviews waiting', reviewsNote: (n: number) => (n ? `${n} due or late` : 'none is due'), breached: 'Breaches open', breachedNote: (n: number) => `${n} more at risk`,
-      approvals: 'Approvals waiting', approvalsNote: 'money that waits for four eyes', contracts: 'Contracts', contractsNote: (n: number) => (n ? `${plural(n, 'document')} stuck` : 'every document was read'),
+      reviews: 'Reviews waiting', reviewsNote: (n: number) => (n ? `${n} due or late` : 'none is due'), reviewsWeek: (n: number, before: number) => `${n} done in 7 days, ${before} in the 7 before`, breached: 'Breaches open', breachedNote: (n: number) => `${n} more at risk`, breachedWeek: (n: number, before: number) => `${n} in 7 days, ${before} in the 7 before`,
+      approvals: 'Approvals waiting', approvalsNote: 'money that waits for four eyes', contracts: 'Contracts', contractsNote: (n: number) => (n ? `${plural(n, 'document')} stuck` : 'every document was read'), contractsWeek: (n: number) => `${n} new in 7 days`,
       failed: 'Writes to look at', failedNote: (n: number) => (n ? `${plural(n, 'link')} to confirm` : 'no link to confirm'),
     },
     attention: 'Needs attention', attentionEmpty: 'Nothing needs you', attentionEmptyText: 'New reviews, findings and failed writes appear here by themselves.',

@@ -2482,8 +2482,20 @@ export interface components {
             at_risk: number;
             /** Format: int64 */
             breached: number;
+            /**
+             * Format: int64
+             * @description Breaches that happened in the last seven days, without what was taken back.
+             */
+            breaches_week: number;
+            /** Format: int64 */
+            breaches_week_before: number;
             /** Format: int64 */
             contracts: number;
+            /**
+             * Format: int64
+             * @description Contracts that came in the last seven days.
+             */
+            contracts_week: number;
             /** Format: int64 */
             documents_stuck: number;
             /** Format: int64 */
@@ -2492,6 +2504,13 @@ export interface components {
             findings_open: number;
             /** Format: int64 */
             links_ambiguous: number;
+            /**
+             * Format: int64
+             * @description Reviews finished in the last seven days.
+             */
+            reviewed_week: number;
+            /** Format: int64 */
+            reviewed_week_before: number;
             /** Format: int64 */
             reviews_due: number;
             /** Format: int64 */
@@ -3029,6 +3048,11 @@ export interface components {
             const?: string;
             convert?: string;
             field: string;
+            /**
+             * Format: int64
+             * @description Characters that the field takes; a longer text is cut at a word and ends in ….
+             */
+            length?: number;
             risk?: string;
             source?: string;
             term?: string;
@@ -3039,6 +3063,11 @@ export interface components {
             const?: string;
             convert: string;
             field: string;
+            /**
+             * Format: int64
+             * @description Characters that the field takes; a longer text is cut at a word and ends in ….
+             */
+            length?: number;
             /** @enum {string} */
             risk?: "summary" | "low" | "core";
             source?: string;

@@ -79,9 +79,9 @@ export function formatElapsed(text: string | undefined): string {
   return parts.join(' ') || '0 min';
 }
 
-/** A text with lengths of time in it, as the server writes them: "6h0m0s of 8h0m0s" is "6 h of 8 h". */
+/** A text with lengths of time and sums in it, as the server writes them: "6h0m0s of 8h0m0s" is "6 h of 8 h", "4250.00 USD" is "4,250.00 USD". */
 export function readable(text: string | undefined): string {
-  return (text ?? '').replace(/(?<![\w.])(?:\d+h)?(?:\d+m)?\d+(?:\.\d+)?s\b/g, formatElapsed);
+  return (text ?? '').replace(/(?<![\w.])(?:\d+h)?(?:\d+m)?\d+(?:\.\d+)?s\b/g, formatElapsed).replace(/(?<![\w.,-])\d{4,}(?:\.\d+)?(?= [A-Z]{3}(?![\w-]))/g, groupDigits);
 }
 
 export function formatSize(bytes: number): string {

@@ -16,7 +16,7 @@ import { ReasonDialog } from '../components/Reason';
 import { LoadedPage } from '../components/States';
 import { Severity } from '../components/Severity';
 import { Time } from '../components/Time';
-import { capital, formatDate, formatElapsed, formatMoney, formatTime } from '../lib/format';
+import { capital, formatDate, formatElapsed, formatMoney, formatTime, readable } from '../lib/format';
 import { useMay } from '../lib/session';
 import { useNames } from '../lib/people';
 import { m } from '../messages';
@@ -37,7 +37,7 @@ function Detail({ detail }: { detail: FindingDetail }) {
     <Page title={finding.title} crumb={<><Link to="/findings">{m.findings.title}</Link> / {finding.subject}</>}
       question={<p className="row tight" style={{ marginTop: 8 }}><Severity finding={finding} /><StateBadge domain="finding" state={finding.state} />{finding.credit && <StateBadge domain="credit" state={finding.credit} />}<Time at={finding.occurred_at} /></p>}
       actions={<><Download path={`/findings/${finding.id}/evidence.pdf`} label={m.claims.evidence} /><Decide finding={finding} /></>}>
-      <p style={{ margin: 0, fontSize: 15 }} className="wrap">{finding.message}</p>
+      <p style={{ margin: 0, fontSize: 15 }} className="wrap">{readable(finding.message)}</p>
       {approval?.state === 'waiting' && <ApprovalBanner detail={detail} />}
       <div className="halves">
         <div className="stack">

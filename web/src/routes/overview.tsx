@@ -63,11 +63,11 @@ function Cards({ counts }: { counts: Record<string, number> }) {
   const n = (name: string) => counts[name] ?? 0;
   const c = m.overview.cards;
   const cards = [
-    { href: '/reviews', label: c.reviews, value: n('reviews_waiting'), note: c.reviewsNote(n('reviews_due')) },
-    { href: '/findings?severity=breach', label: c.breached, value: n('breached'), note: c.breachedNote(n('at_risk')) },
+    { href: '/reviews', label: c.reviews, value: n('reviews_waiting'), note: c.reviewsNote(n('reviews_due')), week: c.reviewsWeek(n('reviewed_week'), n('reviewed_week_before')) },
+    { href: '/findings?severity=breach', label: c.breached, value: n('breached'), note: c.breachedNote(n('at_risk')), week: c.breachedWeek(n('breaches_week'), n('breaches_week_before')) },
     { href: '/findings?tab=approvals', label: c.approvals, value: n('approvals_waiting'), note: c.approvalsNote },
     { href: '/connections', label: c.failed, value: n('actions_failed'), note: c.failedNote(n('links_ambiguous')) },
-    { href: '/contracts', label: c.contracts, value: n('contracts'), note: c.contractsNote(n('documents_stuck')) },
+    { href: '/contracts', label: c.contracts, value: n('contracts'), note: c.contractsNote(n('documents_stuck')), week: c.contractsWeek(n('contracts_week')) },
   ];
   return (
     <div className="cards">
@@ -76,6 +76,7 @@ function Cards({ counts }: { counts: Record<string, number> }) {
           <span className="label">{card.label}</span>
           <span className="value">{card.value.toLocaleString('en-US')}</span>
           <span className="note">{card.note}</span>
+          {card.week && <span className="note">{card.week}</span>}
         </Go>
       ))}
     </div>
