@@ -437,10 +437,14 @@ func RoleOf(alias string) string {
 func Roles() iter.Seq[string] { return maps.Keys(roles) }
 
 var roles = roleTable([][]string{
-	{"customer", "customer", "client", "buyer", "purchaser", "subscriber", "end customer", "end user", "user", "hirer",
-		"contracting authority", "purchasing authority", "contracting entity", "ordering party", "service recipient", "recipient of the services", "commissioning party"},
-	{"supplier", "supplier", "provider", "vendor", "seller", "service provider", "contractor", "services provider", "seller and supplier", "merchant", "service supplier", "provider of services", "supplier of services", "service contractor", "carrier", "haulier",
-		"maintenance contractor", "maintainer", "main contractor", "hosting provider", "cloud provider", "outsourcer", "installer", "performing party", "service company", "caterer", "logistics provider"},
+	{
+		"customer", "customer", "client", "buyer", "purchaser", "subscriber", "end customer", "end user", "user", "hirer",
+		"contracting authority", "purchasing authority", "contracting entity", "ordering party", "service recipient", "recipient of the services", "commissioning party",
+	},
+	{
+		"supplier", "supplier", "provider", "vendor", "seller", "service provider", "contractor", "services provider", "seller and supplier", "merchant", "service supplier", "provider of services", "supplier of services", "service contractor", "carrier", "haulier",
+		"maintenance contractor", "maintainer", "main contractor", "hosting provider", "cloud provider", "outsourcer", "installer", "performing party", "service company", "caterer", "logistics provider",
+	},
 	{"discloser", "disclosing party", "discloser"},
 	{"recipient", "receiving party", "recipient"},
 }, "licensor", "licensee", "distributor", "reseller", "consultant", "employer", "employee", "executive", "landlord", "tenant", "lessor", "lessee", "lender", "borrower",
