@@ -42,7 +42,7 @@ func runKleister(ctx context.Context, cfg Config, x extract.Extractor, r *Report
 }
 
 func scoreKleister(cfg Config, r *Report, c kleisterContract, got []pact.Candidate) {
-	pairs := kleisterPairs(got)
+	pairs := kleisterPairs(got, c.Text)
 	gold := map[[2]string]bool{}
 	for _, e := range c.Expected {
 		gold[[2]string{e[0], strings.ToUpper(e[1])}] = true
@@ -91,7 +91,7 @@ func termOf(field string) string {
 }
 
 // kleisterPairs writes what was found in the format of the set: upper case, underscores for spaces.
-func kleisterPairs(got []pact.Candidate) map[[2]string]bool {
+func kleisterPairs(got []pact.Candidate, text string) map[[2]string]bool {
 	pairs := map[[2]string]bool{}
 	add := func(name, value string) {
 		if value != "" {
@@ -109,7 +109,7 @@ func kleisterPairs(got []pact.Candidate) map[[2]string]bool {
 	}
 	if c := found(got, "parties"); c != nil && c.Value != nil {
 		for _, p := range c.Value.Parties {
-			add("party", kleisterName(p.Name))
+			add("party", asWritten(kleisterName(p.Name), text))
 		}
 	}
 	return pairs
@@ -119,6 +119,20 @@ var (
 	formComma = regexp.MustCompile(`(?i),? (inc|incorporated|llc|l\.l\.c|ltd|limited|corp|l\.p|lp|llp|co|n\.a|s\.a|plc)\.?$`)
 	degree    = regexp.MustCompile(`(?i),? (?:M\.? ?D|Ph\.? ?D|N\.? ?D|Esq|CPA|Jr|Sr)\.?$`)
 )
+
+// asWritten gives a name the apostrophe that the text has: labels keep the curly one, names are read with the plain one.
+func asWritten(name, text string) string {
+	curly := strings.ReplaceAll(name, "'", "\u2019")
+	k := strings.IndexByte(name, '\'')
+	if k <= 0 {
+		return name
+	}
+	around := name[max(0, k-6):min(len(name), k+4)]
+	if low := strings.ToLower(text); !strings.Contains(low, strings.ToLower(around)) && strings.Contains(low, strings.ToLower(strings.ReplaceAll(around, "'", "\u2019"))) {
+		return curly
+	}
+	return name
+}
 
 // kleisterName writes a name as the set does: no comma before the legal form, "Inc." with and "LLC" without a stop.
 func kleisterName(s string) string {

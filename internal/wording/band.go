@@ -27,11 +27,11 @@ const (
 
 var (
 	bandRange = expression.MustCompile(`(?i)^(?:from |between |over |above )?` + bandNumber + `(?: [a-z.]{1,14})? ?(?:-|–|—|to|and|up to(?: and including)?|until|through|but (?:not more than|less than|under)|,? but not exceeding) ?` + bandNumber)
-	bandOver  = expression.MustCompile(`(?i)^(?:from|over|above|more than|in excess of|exceeding|exceeds?|beyond|at least|minimum(?: of)?|no less than|not less than|starting at|>=?|≥) ?` + bandNumber)
+	bandOver  = expression.MustCompile(`(?i)^(?:from|over|above|more than|in excess of|exceeding|exceeds?|(?:sur)?pass(?:es|ed)?|reach(?:es|ed)?|beyond|at least|minimum(?: of)?|no less than|not less than|starting at|>=?|≥) ?` + bandNumber)
 	bandUnder = expression.MustCompile(`(?i)^(?:(?:the )?first|up ?to(?: and including)?|under|below|less than|fewer than|not (?:more than|exceeding)|no more than|until|<=?|≤|max(?:imum)?(?: of)?) ?` + bandNumber)
 	bandPlus  = expression.MustCompile(`(?i)^` + bandNumber + ` ?(?:\+|(?:[a-z]{2,12} )?(?:and|or) (?:more|above|over|up|greater|upwards?))`)
 	bandNext  = expression.MustCompile(`(?i)^(?:the )?(?:next|following|second|another) (?:(?:ones )?(up to) )?` + bandNumber)
-	bandRest  = expression.MustCompile(`(?i)^(?:the |any )?(?:rest|remainder|balance|thereafter|all (?:others|further)|further (?:units|pieces|quantities)|any (?:more|excess))\b`)
+	bandRest  = expression.MustCompile(`(?i)^(?:the |any )?(?:rest|remainder|balance|thereafter|all (?:others|further)|further (?:units|pieces|quantities)|any (?:more|excess)|above(?: (?:that|this))?[.,;]|beyond (?:that|this)|all above|every(?:thing| \w+) (?:above|beyond))(?:\b|$)`)
 	bandNot   = expression.MustCompile(`(?i)%|\b(?:percent|per cent|hours?|minutes?|days?|january|february|march|april|may|june|july|august|september|october|november|december|km|miles?|clause|section|20[0-4]\d)\b`)
 )
 
@@ -55,8 +55,11 @@ func BandAt(s string) (Band, bool) {
 				from = &more
 			}
 		}
-		if !ok || !okTo || !from.LessThan(*to) {
+		if !ok || !okTo {
 			return Band{}, false
+		}
+		if !from.LessThan(*to) {
+			return openBand(s, low) // "above £300,000 and 5%": no range
 		}
 		b := Band{Span: Span{0, m[1]}, From: from, To: to, Currency: cf}
 		if cf == "" {
@@ -67,6 +70,11 @@ func BandAt(s string) (Band, bool) {
 		b.Before = strings.Contains(middle, "less than") || strings.Contains(middle, "under")
 		return b, !bandNot.MatchString(s[:m[1]])
 	}
+	return openBand(s, low)
+}
+
+// openBand reads a band with one bound.
+func openBand(s, low string) (Band, bool) {
 	if m := bandNext.FindStringSubmatchIndex(s); m != nil {
 		to, c, ok := bandValue(s, m, 2)
 		return Band{Span: Span{0, m[1]}, To: to, Currency: c, Next: part(s, m, 1) == ""}, ok && !bandNot.MatchString(s[:m[1]])
@@ -82,7 +90,7 @@ func BandAt(s string) (Band, bool) {
 	}
 	if m := bandOver.FindStringSubmatchIndex(s); m != nil {
 		from, c, ok := bandValue(s, m, 1)
-		at := strings.HasPrefix(low, "from") || strings.HasPrefix(low, "at least") || strings.HasPrefix(low, "minimum") || strings.HasPrefix(low, "no less") || strings.HasPrefix(low, "not less") || strings.HasPrefix(low, "starting") || strings.HasPrefix(low, ">=") || strings.HasPrefix(low, "≥")
+		at := strings.HasPrefix(low, "from") || strings.HasPrefix(low, "reach") || strings.HasPrefix(low, "at least") || strings.HasPrefix(low, "minimum") || strings.HasPrefix(low, "no less") || strings.HasPrefix(low, "not less") || strings.HasPrefix(low, "starting") || strings.HasPrefix(low, ">=") || strings.HasPrefix(low, "≥")
 		return Band{Span: Span{0, m[1]}, From: from, Currency: c, After: !at}, ok && !bandNot.MatchString(s[:m[1]])
 	}
 	if m := bandRest.FindStringIndex(s); m != nil {

@@ -49,12 +49,12 @@ var (
 	levelWord  = `(?:priority|priorities|severity|severities|sev|prio|class|classes|category|categories|grade|urgency|fault level|severity level|priority level|impact)`
 	levelName  = expression.MustCompile(`(?i)\b(?:` + levelWord + `(?: (?:level|code|class))?[ -]?#?\(?"?(\d|one|two|three|four|five|[A-E]|I{1,3}|IV|V)\b|(?:sev|prio|[PS])-?(\d)\b|level[ -](\d|one|two|three|four|five)\b|(\d) ?[-:(] ?(?:critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|severe|serious)\b)`)
 	levelMore  = expression.MustCompile(`(?i)^"?(?:\)| ?\((?:critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|severe|serious)\))?(?:,| ?/| ?&| ?-| (?:and|or|to))+ ?(?:[PS])?(\d|one|two|three|four|five|[A-E]|I{1,3}|IV)\b`)
-	levelAdj   = `critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|emergencies|severe|serious|standard|routine|cosmetic|significant|blocker|blocking|elevated|non-urgent|non-critical|general|ordinary|essential|disaster|informational|light|heavy|simple|complex|grave|slight`
+	levelAdj   = `critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|emergencies|severe|serious|standard|routine|cosmetic|significant|blocker|blocking|elevated|partial|total|non-urgent|non-critical|general|ordinary|essential|disaster|informational|light|heavy|simple|complex|grave|slight`
 	levelPlan  = `gold|silver|bronze|platinum|diamond|premium|basic|plus|enterprise|professional|advanced`
 	levelThing = `incidents?|faults?|cases?|issues?|requests?|tickets?|defects?|problems?|calls?|errors?|alarms?|outages?|failures?|bugs?|enquir(?:y|ies)|quer(?:y|ies)|breakdowns?|reports?|priority|severity|impact`
-	levelWords = expression.MustCompile(`(?i)(?:\b(` + levelAdj + `)\b(?:[- ](?:priority|severity|impact|level))?(?: (?:` + levelThing + `))?|\b(` + levelPlan + `)\b(?:[- ](?:level|plan|support|service|tier|package|accounts?|customers?))*|\b(?:as|graded|rated|classified) "?(` + levelAdj + `)\b|\b(?:any|every|all|each) (?:the )?(others?)(?: (?:` + levelThing + `))?\b|\b(others?) (?:` + levelThing + `)\b)`)
+	levelWords = expression.MustCompile(`(?i)(?:\b(` + levelAdj + `)\b(?:[- ](?:priority|severity|impact|level))?(?: (?:` + levelThing + `))?|\b(` + levelPlan + `)\b(?:[- ](?:level|plan|support|service|tier|package|accounts?|customers?))*|\b(?:as|graded|rated|classified|(?:issue|incident|fault|problem|ticket|case|matter|it) is) "?(` + levelAdj + `)\b|\b(?:any|every|all|each) (?:the )?(others?)(?: (?:` + levelThing + `))?\b|\b(others?) (?:` + levelThing + `)\b|\b(?:any|every)(thing) else\b)`)
 	clockWords = expression.MustCompile(`(?i)\b(?:` +
-		`(respon(?:d\w*|ses?|sive)|acknowledg\w*|acceptance of (?:the )?(?:call|ticket|fault)|react(?:ion|s)?|calls? (?:[\w']+ ){0,3}back|engag(?:e|es|ed)|(?:assistance|diagnosis|help|investigation) (?:starts?|begins?)|call(?:ed|ing)? (?:you |the \w+ )?back|callback|call-back|repl(?:y|ies|ied)|answer(?:s|ed)?|telephones?|telephoned|phones?|phoned|rings? (?:\w+ )?back|pick(?:s|ed)? up|first (?:contact|feedback|reply|touch|answer)|feedback|engineer at work|at work|(?:begins?|starts?|commences?|started|begun) (?:\w+ )?(?:work|working|remedial|diagnos\w+)|initial contact|assign(?:s|ed|ment)?|contact(?:s|ed)?|a call|triage\w*|take(?:s|n)? (?:up|charge|ownership)|attention|diagnos\w+|logged)` +
+		`(respon(?:d\w*|ses?|sive)|acknowledg\w*|acceptance of (?:the )?(?:call|ticket|fault)|react(?:ion|s)?|calls? (?:[\w']+ ){0,3}back|gets? back to|engag(?:e|es|ed)|(?:assistance|diagnosis|help|investigation) (?:starts?|begins?)|call(?:ed|ing)? (?:you |the \w+ )?back|callback|call-back|repl(?:y|ies|ied)|answer(?:s|ed)?|telephones?|telephoned|phones?|phoned|rings? (?:\w+ )?back|pick(?:s|ed)? up|first (?:contact|feedback|reply|touch|answer)|feedback|engineer at work|at work|(?:begins?|starts?|commences?|started|begun) (?:\w+ )?(?:work|working|remedial|diagnos\w+)|initial contact|assign(?:s|ed|ment)?|contact(?:s|ed)?|a call|triage\w*|take(?:s|n)? (?:up|charge|ownership)|attention|diagnos\w+|logged)` +
 		`|(on[- ]?site|attend(?:s|ed|ance)?|be there|(?:be|is|are) at the|comes?|sends? (?:an? )?(?:fitter|engineer|technician|mechanic)|on (?:the road|its way|his way|their way)|reach(?:es)? the|at (?:your|the) (?:site|premises|mill|plant|station|door)|arriv(?:e|es|al)|intervention|dispatch\w*|call[- ]out|visit)` +
 		`|(work[- ]?arounds?|(?:temporary|interim|provisional) (?:fix|solution|repair|relief|measure)|bypass|mitigat\w+|circumvent\w*)` +
 		`|(resol(?:v\w+|ution)|restor\w+|fix(?:ed|es|ing)?|repair\w*|correct(?:s|ed|ion|ing)?|recover\w*|remed(?:y|ied|ies|ial|iation)|rectif\w+|cure[sd]?|clos(?:e|es|ed|ure|ing)|(?:running|works?|working|up|in (?:service|operation)) again|back (?:in (?:service|use|operation|order)|up|to normal|on air)|exchang\w+|in order again|back on air|finish(?:ed|es)?|overcome|clear(?:s|ed|ance)?|replacements?|replaces?|reinstat\w+|puts? (?:it |them |\w+ )?right|put right|solv(?:e|es|ed|ing)|solution|eliminat\w+|turn-?around|time to fix|normal service|made good|makes? good|brought back)` +
@@ -103,7 +103,7 @@ func LevelLabels(s string) []LevelLabel {
 	}
 	for _, m := range levelWords.FindAllStringSubmatchIndex(s, -1) {
 		word := part(s, m, 1) + part(s, m, 2) + part(s, m, 3)
-		if part(s, m, 4)+part(s, m, 5) != "" {
+		if part(s, m, 4)+part(s, m, 5)+part(s, m, 6) != "" {
 			found = append(found, LevelLabel{Span{m[0], m[1]}, "other", false})
 			continue
 		}
@@ -255,6 +255,16 @@ func beside(words []clockWord, t Target) bool {
 	return false
 }
 
+// besideLabel tells whether a target stands right after a level: "Sev-1 four hours".
+func besideLabel(s string, labels []LevelLabel, t Target) bool {
+	for _, l := range labels {
+		if gap := t.Start - l.End; gap > 0 && gap < 5 && strings.Trim(s[l.End:t.Start], " -:()") == "" {
+			return true
+		}
+	}
+	return false
+}
+
 // timeFirst is what stands before a time that opens its clause: "within thirty minutes of a report the engineer calls back".
 var timeFirst = expression.MustCompile(`(?i)(?:^|[;,] |\band )(?:[\d.() ]*)(?:within|in|inside|no later than|not later than) $`)
 
@@ -269,7 +279,7 @@ func LevelsIn(s string, c LevelContext) ([]Level, LevelContext) {
 	}
 	var targets []Target
 	for _, t := range Targets(s) {
-		if limits(s, t) || beside(words, t) {
+		if limits(s, t) || beside(words, t) || besideLabel(s, labels, t) {
 			targets = append(targets, t)
 		}
 	}

@@ -1,6 +1,7 @@
 package wording
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -225,8 +226,11 @@ var percents = expression.MustCompile(`(?i)\b(?:(` + numberWord + `(?: and one[ 
 
 // Percents finds every percentage in a normal form, in order.
 func Percents(s string) []Percent {
-	var found []Percent
+	found := fractionsOf(s)
 	for _, m := range percents.FindAllStringSubmatchIndex(s, -1) {
+		if slices.ContainsFunc(found, func(f Percent) bool { return f.Start < m[1] && m[0] < f.End }) {
+			continue
+		}
 		p := Percent{Span: Span{m[0], m[1]}}
 		whole := strings.ToLower(s[m[0]:m[1]])
 		if part(s, m, 2) != "" && !strings.Contains(whole, "%") && !strings.Contains(whole, "per") {
@@ -249,6 +253,38 @@ func Percents(s string) []Percent {
 		p.Value = inFigures
 		if okWords && !inWords.Equal(inFigures) {
 			p.Value, p.Readings = decimal.Decimal{}, []decimal.Decimal{inWords, inFigures}
+		}
+		found = append(found, p)
+	}
+	return found
+}
+
+var fractionOf = expression.MustCompile(`(?i)\b(?:(?:(half)|(one half|a half|one-half)|(one quarter|a quarter)|(three quarters)|(one|two|three|four|five|six|seven|eight|nine|a) (tenths?|hundredths?)) of (?:one|a|1) ?(?:percent\b|per cent\b|%)|(half) an? per ?cent\b)`)
+
+// fractionsOf reads parts of one percent: "two tenths of one percent", "half a percent". The last words of these are no percentage
+// of their own.
+func fractionsOf(s string) []Percent {
+	if !strings.Contains(s, " of one ") && !strings.Contains(s, " of a ") && !strings.Contains(s, " of 1") && !strings.Contains(s, "alf a per") {
+		return nil
+	}
+	var found []Percent
+	for _, m := range fractionOf.FindAllStringSubmatchIndex(s, -1) {
+		p := Percent{Span: Span{m[0], m[1]}, Value: decimal.New(5, -1)}
+		switch {
+		case m[6] >= 0:
+			p.Value = decimal.New(25, -2)
+		case m[8] >= 0:
+			p.Value = decimal.New(75, -2)
+		case m[10] >= 0:
+			n := int64(1)
+			if w := strings.ToLower(part(s, m, 5)); w != "a" {
+				n = smallNumbers[w]
+			}
+			places := int32(-1)
+			if strings.HasPrefix(strings.ToLower(part(s, m, 6)), "hundredth") {
+				places = -2
+			}
+			p.Value = decimal.New(n, places)
 		}
 		found = append(found, p)
 	}

@@ -72,6 +72,13 @@ func Names(s string) []Name {
 			if m := cutTogether(text); m != nil {
 				add(from+m[2], end) // "Chief Financial Officer ACME CORPORATION": a signature block on one line
 			}
+			if formLast(text) {
+				if all := afterTitle.FindAllStringIndex(text, -1); all != nil {
+					if m := all[len(all)-1]; len(text)-m[1] > 5 && !genericName(text[m[1]:]) {
+						add(from+m[1], end) // "Chief Compliance Officer YA Global Investments II, Ltd."
+					}
+				}
+			}
 			if !formLast(text) && strings.HasPrefix(s[end:], " and ") {
 				if more, ok := readName(s, end+5); ok && more-end < 40 {
 					add(from, more) // "Centre for Probe Development and Commercialization"
@@ -92,6 +99,7 @@ func Names(s string) []Name {
 }
 
 var (
+	afterTitle  = expression.MustCompile(`\b(?:Officer|President|Director|Secretary|Treasurer|Manager|Member|Signatory|Esq\.|Counsel|Chairman|Attorney|Partner) `)
 	leadLabel   = expression.MustCompile(`^(?:\d{1,2}[.)]|(?:Full )?Legal Name|(?:Full|Company) Name|Name of [A-Z]\w+) `)
 	firmList    = expression.MustCompile(`^[A-Z][A-Za-z'-]+,(?: [A-Z][A-Za-z'-]+,){0,3} [A-Z][A-Za-z'-]+,? (?:&|and) [A-Z]`)
 	runTogether = expression.MustCompile(`(?:\b(?:Officer|President|Director|Secretary|Treasurer|Manager|Title|Name|Esq\.?|Date|Counsel|Chairman|CEO|CFO|COO|Signatory|By|Dated|Party|Developer|Client|Buyer|Seller|Supplier|Company|Customer|Licensor|Licensee)|[a-z]) ((?:[A-Z][A-Z&.'-]+,? ){1,6}[A-Z][A-Z.]+\.?|\d{4} (?:[A-Z][\w&.'-]+,? ){0,6}[A-Z][\w.]+)$`)

@@ -30,6 +30,7 @@ var (
 	corpNext   = expression.MustCompile(`(?i)^,? ?\(?(?:an?|the|organized|incorporated|having|with (?:its|a|an|offices?|principal|registered)|whose|a company|duly|of \d|d/b/a|residing|company (?:number|registered)|acting)\b`)
 	quoted     = expression.MustCompile(`"([^"\n]{1,80}?)[,.;]?"`)
 	sentence   = expression.MustCompile(`[a-z0-9)"](?:\.|;) (?:The|This|In|Each|Both|For|As|It|All|Pursuant|Unless|Capitalized|Terms|WHEREAS|NOW|Party|Parties|A\.|1\.|I\.|If|By|On|Subject|Upon|When|With|Any|These|To|Together|Collectively|Background|Recitals|Section|Article|Definitions)\b`)
+	initials   = expression.MustCompile(`^(?:[A-Z]\. ?){2,4}[A-Z][a-zA-Z]|^[J-UWYZ]\. [A-Z][a-zA-Z]`)
 	listMarker = expression.MustCompile(`^(?:\(?(?:\d{1,2}|[ivxIVX]{1,4}|[a-zA-Z])[).] |[-*] )`)
 	notName    = expression.MustCompile(`^(?i:(?:this|whereas|witnesseth|recitals?|agreement|the parties|parties|party|section|article|exhibit|schedule|effective date|suite|street|avenue|road|floor|building|attention|attn|telephone|tel|fax|email|e-mail|its|any|each|all|both|such|dated|date|date:|page|confidential|between|table of contents|either|other|affiliates|subsidiaries|now|background|address|us\$|january|february|march|april|may|june|july|august|september|october|november|december)\b)`)
 	stateOf    = expression.MustCompile(`(?i)\b(?:an?|organized and existing under the laws of|under the laws of|incorporated (?:in|under the laws of)|organi[sz]ed under the laws of|existing under the laws of)(?: the)?(?: (?:state|commonwealth|province|republic|kingdom) of)? $`)
@@ -98,7 +99,7 @@ func skipLead(s string, i int) int {
 			continue
 		}
 		rest := s[i:]
-		if m := listMarker.FindString(rest); m != "" {
+		if m := listMarker.FindString(rest); m != "" && !initials.MatchString(rest) {
 			i += len(m)
 			continue
 		}
@@ -148,6 +149,9 @@ func readName(s string, i int) (int, bool) {
 			}
 			break
 		}
+		if words > 0 && i+len(word) < len(s) && s[i+len(word)] == ':' && blockLabel(word) {
+			return finishName(s, start, end, words) // "Acme Company By: ____": a signature block on one line
+		}
 		r, _ := utf8.DecodeRuneInString(word)
 		isName := unicode.IsUpper(r) || unicode.IsDigit(r) || r == '&' || unicode.In(r, unicode.Han)
 		switch {
@@ -182,6 +186,15 @@ func readName(s string, i int) (int, bool) {
 	return finishName(s, start, end, words)
 }
 
+// blockLabel tells a word that stands before a colon in a signature block.
+func blockLabel(word string) bool {
+	switch word {
+	case "By", "BY", "Per", "PER", "Its", "ITS", "Name", "NAME", "Title", "TITLE", "Date", "DATE", "Dated", "Signature", "SIGNATURE", "Signed", "SIGNED", "Address", "ADDRESS", "Attn", "Attention", "Witness", "WITNESS", "Tel", "Fax", "Email":
+		return true
+	}
+	return false
+}
+
 // smallForm tells a legal form that somebody wrote small: "drkoop.com, inc."
 func smallForm(word string) bool {
 	switch strings.TrimRight(word, ".,") {
@@ -211,7 +224,8 @@ func genericName(name string) bool {
 		case "", "the", "and", "a", "an", "of", "or", "company", "consultant", "client", "customer", "provider", "supplier", "buyer", "seller", "parent", "purchaser", "contractor", "employee", "employer",
 			"executive", "licensor", "licensee", "distributor", "reseller", "party", "parties", "affiliate", "affiliates", "agent", "bank", "trust", "fund", "lender", "borrower", "recipient", "disclosing",
 			"receiving", "discloser", "merger", "sub", "you", "group", "owner", "manufacturer", "franchisee", "franchisor", "shareholder", "shareholders", "stockholder", "stockholders", "holder", "committing", "acquiring",
-			"trustee", "guarantor", "representatives", "adviser", "advisor", "corporation", "partnership", "limited", "liability", "general", "customers", "sponsor", "vendor", "service", "services", "as", "hereafter", "hereinafter", "upon", "expiration", "termination", "individual", "manager", "managers":
+			"trustee", "guarantor", "representatives", "adviser", "advisor", "corporation", "partnership", "limited", "liability", "general", "customers", "sponsor", "vendor", "service", "services", "as", "hereafter", "hereinafter", "upon", "expiration", "termination", "individual", "manager", "managers",
+			"confidentiality", "confidential", "non-disclosure", "nondisclosure", "disclosure", "non-competition", "noncompetition", "non-solicitation", "non-compete", "release", "invention", "inventions", "assignment", "employment", "proprietary", "information", "secrecy", "waiver", "mutual", "xxxx", "xxx", "inc", "llc", "ltd", "corp":
 			continue
 		}
 		return false
@@ -265,7 +279,7 @@ func innerParen(s string, i int) int {
 		return 0
 	}
 	inner := s[i+1 : i+j]
-	if strings.ContainsAny(inner, `",`) || inner == "" || !unicode.IsUpper(rune(inner[0])) {
+	if strings.ContainsAny(inner, `",`) || inner == "" || genericName(inner) || !unicode.IsUpper(rune(inner[0])) {
 		return 0
 	}
 	rest := strings.TrimLeft(s[i+j+1:min(len(s), i+j+40)], " ")
@@ -277,6 +291,10 @@ func innerParen(s string, i int) int {
 }
 
 func abbreviation(word string) bool {
+	switch word {
+	case "Sdn.", "SDN.", "Intl.", "Int'l.", "Mfg.", "Assn.", "Assoc.", "Univ.", "Inst.", "Cie.", "Bros.", "Dept.":
+		return true
+	}
 	return formFirst(word) || utf8.RuneCountInString(word) <= 2 || len(word) <= 7 && honorific.MatchString(word) || strings.Count(word, ".") > 1
 }
 
@@ -419,8 +437,14 @@ func RoleOf(alias string) string {
 func Roles() iter.Seq[string] { return maps.Keys(roles) }
 
 var roles = roleTable([][]string{
-	{"customer", "customer", "client", "buyer", "purchaser", "subscriber", "end customer", "end user", "user", "hirer"},
-	{"supplier", "supplier", "provider", "vendor", "seller", "service provider", "contractor", "services provider", "seller and supplier", "merchant", "service supplier", "provider of services", "supplier of services"},
+	{
+		"customer", "customer", "client", "buyer", "purchaser", "subscriber", "end customer", "end user", "user", "hirer",
+		"contracting authority", "purchasing authority", "contracting entity", "ordering party", "service recipient", "recipient of the services", "commissioning party",
+	},
+	{
+		"supplier", "supplier", "provider", "vendor", "seller", "service provider", "contractor", "services provider", "seller and supplier", "merchant", "service supplier", "provider of services", "supplier of services", "service contractor", "carrier", "haulier",
+		"maintenance contractor", "maintainer", "main contractor", "hosting provider", "cloud provider", "outsourcer", "installer", "performing party", "service company", "caterer", "logistics provider",
+	},
 	{"discloser", "disclosing party", "discloser"},
 	{"recipient", "receiving party", "recipient"},
 }, "licensor", "licensee", "distributor", "reseller", "consultant", "employer", "employee", "executive", "landlord", "tenant", "lessor", "lessee", "lender", "borrower",

@@ -22,8 +22,8 @@ type Payment struct {
 var (
 	netDays    = expression.MustCompile(`(?i)\bnet[ -]*(?:(` + numberWord + `) ?\(? ?)?(\d{1,3})?\)?(?: days?)?( EOM| end of (?:the )?month)?\b`)
 	discount   = expression.MustCompile(`(?i)\b(\d{1,2}(?:\.\d{1,2})?) ?(?:%? ?/|%) ?(\d{1,3})(?: days)?,? ?(?:net|n/)[ -]?(\d{1,3})( EOM)?\b`)
-	withinDays = expression.MustCompile(`(?i)(?:^|[:|\t])[ \t]*$|\b(?:within|after|no more than|not more than|terms?(?: of payment)?(?: are| is)?|payment(?: terms?| period| term)?(?: are| is|:)?|credit(?: of| period of| terms?:?)|allow|have|has|have had|no later than|not later than|due(?: in| on)?|payable(?: in| on)?|in|net|upon|at|period of|falls? due|pays?(?: [a-z]+){0,4}|due)(?: (?:a period of|the period of|a maximum of|or before|at most|the|at the latest))? (?:[a-z]+ )?`)
-	basisAfter = expression.MustCompile(`(?i)^[,' ]*(?:net |credit )?(?:end of (?:the )?month |EOM )?(?:(?:that (?:begins?|starts?|runs?) (?:on|with|from)|from|of|after|following|upon|net from|as of|beginning (?:on|from)|since)[ ,]+)?(?:(?:it|they|customer|the customer|client|the client|buyer|the buyer) )?(?:(?:the (?:day|date) (?:on which )?(?:the )?(?:it|they|[a-z]+)|date (?:it|they|on which (?:it|they))|the|its|their|our|your|a|an|each|any|such|that|customer's|client's|buyer's|purchaser's|company's|actual|date of|day of|later of|last day of|end of)[ ,]+)*((?:receipt|receiv|invoice|bill|statement|arriv|reach|date|delivery|acceptance|shipment|month|calendar month|issu|render|present|deliver|the month)[a-z']*)(?:[ ,]+(?:of|on|date|by|from|the|a|an|our|your|its|their|such|customer|client|buyer|company|each|any|undisputed|correct|valid|proper|supplier's|provider's|vendor's|in|which|month|thereof)\b)*(?:[ ,]+(invoice|invoices|month|goods|products|statement|bill)\b)?|^ ?(?:net\b|credit\b|[.;]?$|[.;] |\n)`)
+	withinDays = expression.MustCompile(`(?i)(?:(?:^|[:|\t])[ \t]*|\b(?:within|after|the later of|the earlier of|terms of|no more than|not more than|terms?(?: of payment)?(?: are| is)?|payment(?: terms?| period| term| target)?(?: are| is|:)?|credit(?: of| period of| terms?:?)|allow|have|has|have had|no later than|not later than|due(?: in| on)?|payable(?: in| on)?|in|net|upon|at|period of|falls? due|pays?(?: [a-z]+){0,4}|due|settle[sd]?|remit(?:s|ted)?|expir(?:y|ation) of|lapse of|end of|paid|payments?|made|allowed|granted|strictly|(?:payment|settlement) (?:period|target|time) (?:is|of|:))(?: (?:a period of|the period of|a maximum of|or before|at most|the|at the latest))? (?:[a-z]+ )?).?$`)
+	basisAfter = expression.MustCompile(`(?i)^[,' ]*(?:net |credit )?(?:end of (?:the )?month |EOM )?(?:(?:(?:that|which|and) (?:begins?|starts?|runs?|counts?) (?:on|with|from)|running from|counted from|calculated from|from|of|after|following|upon|net from|as of|beginning (?:on|from)|since)[ ,]+)?(?:(?:it|they|customer|the customer|client|the client|buyer|the buyer) )?(?:(?:has|have) been (?:\w+ )?|(?:is|are|was|were) (?:\w+ )?)?(?:(?:the (?:day|date) (?:on which )?(?:the )?(?:it|they|[a-z]+)|date (?:it|they|on which (?:it|they))|the|its|their|our|your|a|an|each|any|such|that|customer's|client's|buyer's|purchaser's|company's|actual|date of|day of|later of|last day of|end of)[ ,]+)*((?:receipt|receiv|invoice|bill|statement|arriv|reach|date|delivery|acceptance|shipment|month|calendar month|issu|render|present|deliver|the month)[a-z']*)(?:[ ,]+(?:of|on|date|by|from|the|a|an|our|your|its|their|such|customer|client|buyer|company|each|any|undisputed|correct|valid|proper|supplier's|provider's|vendor's|in|which|month|thereof)\b)*(?:[ ,]+(invoice|invoices|month|goods|products|statement|bill)\b)?|^ ?(?:net\b|credit\b|strictly\b|without (?:any )?deduction|(?:end of (?:the )?month|EOM)(?:[.;]|$)|(?:after|from|following|of) (?:completion|performance|handover|the end of each|dispatch|installation|delivery)\b|by (?:bank|wire|electronic|direct|ACH|BACS|SEPA|cheque|check)\b|[.;]?$|[.;] |\n)`)
 	onReceipt  = expression.MustCompile(`(?i)\b(?:due|payable)(?: (?:and|in full|immediately|and payable))*,? (?:up)?on receipt\b`)
 	lateRate   = expression.MustCompile(`(?i)\b(?:interest|late (?:charge|fee|payment)|finance charge|service charge|overdue|past due)\b`)
 	ratePeriod = expression.MustCompile(`(?i)^[ ,)]*(?:(?:of|on) (?:the|any|all|such)[a-z -]{0,60}? )?(?:interest )?(?:per|a|each|every|/) ?(month|year|annum)|^[ ,)]*(monthly|annually|annual|p\.a\.|per annum)`)
@@ -32,8 +32,11 @@ var (
 	dayOfNext  = expression.MustCompile(`(?i)\b(?:on|by|before|not later than|no later than|at the latest on)(?: or before)?(?: or about)? (?:the )?(?:(\d{1,2})(?:st|nd|rd|th)|(` + numberWord + `)|(last))(?: (?:calendar |working |business )?day)? (?:of|in) (?:the )?(?:(?:calendar )?month (?:following|after|next after|that follows)\b|(?:following|next|succeeding) (?:calendar )?month\b)`)
 	proximo    = expression.MustCompile(`(?i)\b(\d{1,2})(?:st|nd|rd|th)? ?(prox(?:imo)?\b\.?|MFI\b|M\.F\.I\.)`)
 	onDelivery = expression.MustCompile(`(?i)\bC\.?O\.?D\b|\b(?:cash|payable|payment|due)(?: in full)? (?:up)?on delivery\b`)
-	inAdvance  = expression.MustCompile(`(?i)\b(?:payable|paid|pays?|due|invoiced|billed|payment)\b[^.;]{0,50}\b(?:in advance|before (?:delivery|dispatch|shipment))\b|\bcash (?:in advance|with order)\b|\bpre-?payment\b|\bCIA\b`)
+	inAdvance  = expression.MustCompile(`(?i)\b(?:payable|paid|pays?|due|invoiced|billed|payment)\b[^.;]{0,50}\b(?:in advance|before (?:delivery|dispatch|shipment))\b|\bcash (?:in advance|with order|before (?:delivery|dispatch|shipment))\b|\bpayment in full with (?:the )?order\b|\bpre-?payment\b|\bCIA\b`)
 	onceShown  = expression.MustCompile(`(?i)\b(?:due|payable|paid|pays?|settled?|remitted)\b[^.;]{0,40}\b(?:(?:immediately )?(?:up)?on (?:receipt|presentation|receiving)|as soon as|on demand|at sight|when (?:the )?(?:invoice|bill) arrives)\b`)
+	termsN     = expression.MustCompile(`(?i)\b(?:terms?|payments?)(?: of)?:?[ \t|]*n[ /-]?(\d{2,3})\b`)
+	daysNet    = expression.MustCompile(`(?i)\b(\d{1,3}) days?,? (?:strictly )?net\b`)
+	ordinalDay = expression.MustCompile(`(?i)\b((?:on|by|before|no later than|not later than|until) (?:or before )?the (?:(\d{1,3})(?:st|nd|rd|th)|([a-z]+(?:-[a-z]+)?)) (?:calendar )?day) (?:after|following|from|that follows)\b`)
 	overRate   = expression.MustCompile(`(?i)^[^.;]{0,50}\b(?:over|above|plus|more than|in excess of)\b[^.;]{0,40}\b(?:rate|EURIBOR|LIBOR|SOFR|prime|bank|ECB|SONIA)\b|^[^.;]{0,30}\b(?:points?)\b`)
 )
 
@@ -58,6 +61,9 @@ func PaymentOf(s string) (Payment, bool) {
 	}
 	if p.Terms.NetDays == nil && !p.Unpicked {
 		p.readWithin(s)
+	}
+	if p.Terms.NetDays == nil && !p.Unpicked {
+		p.readCounted(s)
 	}
 	if p.Terms.NetDays == nil && !p.Unpicked {
 		if m := onReceipt.FindStringIndex(s); m != nil {
@@ -117,8 +123,7 @@ func (p *Payment) readOther(s string) bool {
 			continue
 		}
 		before, after := s[max(0, d.Start-60):d.Start], s[d.End:min(len(s), d.End+160)]
-		loc := withinDays.FindAllStringIndex(before, -1)
-		if m := basisAfter.FindStringSubmatch(after); len(loc) == 0 || loc[len(loc)-1][1] < len(before)-1 || m == nil || !strings.ContainsAny(m[0], "abcdeghimnrv") {
+		if m := basisAfter.FindStringSubmatch(after); !withinDays.MatchString(before) || m == nil || !strings.ContainsAny(m[0], "abcdeghimnrv") {
 			continue
 		}
 		return take([]int{d.Start, d.End}, d.Duration.String())
@@ -165,9 +170,7 @@ func (p *Payment) readWithin(s string) {
 			continue // months and business days are no count of calendar days
 		}
 		before, after := s[max(0, d.Start-60):d.Start], s[d.End:min(len(s), d.End+160)]
-		loc := withinDays.FindAllStringIndex(before, -1)
-		m := basisAfter.FindStringSubmatch(after)
-		if len(loc) == 0 || loc[len(loc)-1][1] < len(before)-1 || m == nil {
+		if !withinDays.MatchString(before) || !basisAfter.MatchString(after) {
 			continue
 		}
 		p.Span = Span{d.Start, d.End}
@@ -176,6 +179,36 @@ func (p *Payment) readWithin(s string) {
 			return
 		}
 		p.Terms.NetDays = intPtr(days)
+		return
+	}
+}
+
+// readCounted reads other ways to count days: "30 days net", "Terms: N45", "on the forty-fifth day after receipt".
+func (p *Payment) readCounted(s string) {
+	take := func(at Span, days int) {
+		if days > 0 && days <= 365 {
+			p.Span, p.Terms.NetDays = at, intPtr(days)
+		}
+	}
+	if m := daysNet.FindStringSubmatchIndex(s); m != nil {
+		take(Span{m[0], m[1]}, atoi(part(s, m, 1)))
+		return
+	}
+	if m := termsN.FindStringSubmatchIndex(s); m != nil {
+		take(Span{m[0], m[1]}, atoi(part(s, m, 1)))
+		return
+	}
+	for _, m := range ordinalDay.FindAllStringSubmatchIndex(s, 4) {
+		days := atoi(part(s, m, 2))
+		if w := part(s, m, 3); w != "" {
+			n, _ := ordinal(w)
+			days = int(n)
+		}
+		at := Span{m[2], m[3]}
+		if basisAfter.FindStringSubmatch(s[at.End:min(len(s), at.End+160)]) == nil {
+			continue
+		}
+		take(at, days)
 		return
 	}
 }

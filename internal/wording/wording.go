@@ -11,6 +11,7 @@
 package wording
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -181,7 +182,35 @@ func (b *Builder) Text() Text {
 	for len(b.b) > 0 && (b.b[len(b.b)-1] == ' ' || b.b[len(b.b)-1] == '\n') {
 		b.b, b.pos = b.b[:len(b.b)-1], b.pos[:len(b.pos)-1]
 	}
+	b.singleQuotes()
 	return Text{S: string(b.b), pos: b.pos}
+}
+
+// singleQuotes writes single quotes around a few words as double ones: 'Carrier' is as much a short name as "Carrier" is. An
+// apostrophe stands after a letter and opens nothing.
+func (b *Builder) singleQuotes() {
+	const longest = 50
+	open := -1
+	for i := bytes.IndexByte(b.b, '\''); i >= 0; {
+		before, after := byte(' '), byte(' ')
+		if i > 0 {
+			before = b.b[i-1]
+		}
+		if i+1 < len(b.b) {
+			after = b.b[i+1]
+		}
+		switch {
+		case open >= 0 && i-open <= longest && (letter(before) || before == '.') && strings.IndexByte(" ),;.:]\n\t", after) >= 0:
+			b.b[open], b.b[i], open = '"', '"', -1
+		case strings.IndexByte(" (:[\n\t", before) >= 0 && letter(after):
+			open = i
+		}
+		next := bytes.IndexByte(b.b[i+1:], '\'')
+		if next < 0 {
+			return
+		}
+		i += 1 + next
+	}
 }
 
 // Source gives the code points [start, end) of the source that the span was made from.

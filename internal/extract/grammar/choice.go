@@ -286,6 +286,11 @@ func holds(low string, words ...string) bool {
 // by the last signature.
 const claims = 12
 
+const (
+	startsAtOwnDate = 8    // the claim that the contract runs from its own date
+	barOwnDate      = 0.30 // the belief that a day needs then
+)
+
 // usualClaims are those that speak for or against other fields too.
 const usualClaims = 8
 

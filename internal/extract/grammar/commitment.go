@@ -15,8 +15,8 @@ import (
 // What must be bought at least, and how prices move.
 
 var (
-	commitCue  = expression.MustCompile(`(?i)\b(?:minimum (?:annual |monthly |quarterly |yearly |aggregate |purchase |order |spend )*(?:purchases?|orders?|commitments?|quantit\w+|volumes?|spend|turnover|off-?take|fees?|payments?)|(?:commits?|undertakes?|agrees?|binds? (?:it|them)sel(?:f|ves)|guarantees?|assures?) (?:itself |you |the \w+ )?(?:to )?(?:(?:annual|yearly|monthly|a|an|the) )*(?:buy|purchase|take|order|spend|draw|accept|orders|purchases|volume|turnover)?|take[- ]or[- ]pay|(?:guaranteed|committed|agreed|contracted) (?:\w+ )?(?:volume|turnover|quantity|spend|minimum|off-?take|amount)|(?:volume|spend|purchase|annual|yearly) (?:commitment|minimum)|(?:annual|monthly|quarterly|yearly) minimum|minimum (?:bill\w*|charge)|(?:shall|will|must) (?:buy|purchase|take|order|spend|draw|pay for|call off)|(?:buys?|purchases?|takes?|orders?|spends?) (?:not less than|at least|no less than|a minimum of)|off-?take)\b`)
-	commitAt   = expression.MustCompile(`(?i)\b(?:at least|not less than|no less than|minimum(?: of| is|:)?|a minimum (?:\w+ ){0,3}of|commitment (?:of|is|:)|not (?:be|fall) (?:less than|below))\b`)
+	commitCue  = expression.MustCompile(`(?i)\b(?:minimum (?:annual |monthly |quarterly |yearly |aggregate |purchase |order |spend )*(?:purchases?|orders?|commitments?|quantit\w+|volumes?|spend|turnover|off-?take|fees?|payments?|charges?|billings?)|(?:purchases?|orders?|volumes?|spend|turnover|off-?take|quantit\w+)[^.;]{0,60} (?:falls?|is|are|remains?) (?:short of|below|less than|under)|(?:commits?|undertakes?|agrees?|binds? (?:it|them)sel(?:f|ves)|guarantees?|assures?) (?:itself |you |the \w+ )?(?:to )?(?:(?:annual|yearly|monthly|a|an|the) )*(?:buy|purchase|take|order|spend|draw|accept|orders|purchases|volume|turnover)?|take[- ]or[- ]pay|(?:guaranteed|committed|agreed|contracted) (?:\w+ )?(?:volume|turnover|quantity|spend|minimum|off-?take|amount)|(?:volume|spend|purchase|annual|yearly) (?:commitment|minimum)|(?:annual|monthly|quarterly|yearly) minimum|minimum (?:bill\w*|charge)|(?:shall|will|must) (?:buy|purchase|take|order|spend|draw|pay for|call off)|(?:buys?|purchases?|takes?|orders?|spends?) (?:not less than|at least|no less than|a minimum of)|off-?take)\b`)
+	commitAt   = expression.MustCompile(`(?i)\b(?:at least|not less than|no less than|minimum(?: of| is|:)?|a minimum (?:\w+ ){0,3}of|commitment (?:of|is|:)|not (?:be|fall) (?:less than|below)|(?:no|not) fewer than|falls? (?:short of|below)|at the (?:least|minimum))\b`)
 	commitNot  = expression.MustCompile(`(?i)\b(?:insur\w+|liabilit\w+|indemnit\w+|cover(?:age)?|notice|minimum wage|availability|uptime|not a commitment|no minimum|not (?:obliged|bound|required|committed)|credit rating|net worth|capital|staff|employees|hours|days? before|order (?:size|quantity|value)|minimum order)\b`)
 	quantityOf = expression.MustCompile(`(?i)^[^.;,]{0,24}?\b(\d{1,3}(?:[ ,.\x{a0}]\d{3})+|\d+)(?: (thousand|million))? ([a-z]{2,16}(?: [a-z]{2,12})?)\b`)
 	ofShare    = expression.MustCompile(`(?i)^[^.;,]{0,12}\d[^.;,]{0,10}(?:%|per ?cent)`)
@@ -25,7 +25,7 @@ var (
 
 // findCommitment reads what must be bought in each period.
 func findCommitment(r *reading) {
-	for _, n := range r.sentencesWith(120, "minimum", "at least", "not less than", "no less than", "commits", "take or pay", "take-or-pay", "offtake", "off-take", "commitment", "committed", "commit to", "guarantee", "undertakes", "guaranteed") {
+	for _, n := range r.sentencesWith(120, "minimum", "at least", "not less than", "no less than", "commits", "take or pay", "take-or-pay", "offtake", "off-take", "commitment", "committed", "commit to", "guarantee", "undertakes", "guaranteed", "fewer than", "short of", "falls below", "fall below") {
 		sp := r.sentences[n]
 		if sp.End-sp.Start > 900 || sp.End-sp.Start < 20 || r.inTable(sp.Start) {
 			continue
@@ -96,14 +96,14 @@ func timeUnit(w string) bool {
 }
 
 var (
-	movesWord = expression.MustCompile(`(?i)\b(?:increas\w*|adjust\w*|index\w*|escalat\w*|uplift\w*|raise[sd]?|rise[sn]?|go(?:es)? up|revis\w+|review\w*|moves?|change[sd]?|indexed|follow[s]?)\b`)
-	priceWord = expression.MustCompile(`(?i)\b(?:prices?|fees?|rates?|charges?|remuneration|rent|tariffs?|subscription|hire)\b`)
+	movesWord = expression.MustCompile(`(?i)\b(?:increas\w*|adjust\w*|index\w*|indexation|escalat\w*|uplift\w*|raise[sd]?|rise[sn]?|go(?:es)? up|revis\w+|review\w*|moves?|change[sd]?|indexed|follow[s]?)\b`)
+	priceWord = expression.MustCompile(`(?i)\b(?:indexation|prices?|fees?|rates?|charges?|remuneration|rent|tariffs?|subscription|hire)\b`)
 	movesNot  = expression.MustCompile(`(?i)\b(?:interest rate|late|overdue|service credits?|availability|insur\w+|liabilit\w+|exchange rates?|tax(?:es)?|deliver(?:y|ies) late|liquidated|firm and fixed|does? not change\b[^.;]*$|scope|indemn\w+|rejection|error rate)\b`)
 	indexName = expression.MustCompile(`(?:\b(?:CPI(?:-U|-W|H)?|RPI|HICP|PPI|ECI|SPPI|VPI)\b|\b(?:[A-Z][\w-]+ ){0,4}(?:Consumer|Producer|Retail|Services Producer|Labour Cost|Employment Cost|Wage) (?:Price )?(?:Index|Cost Index)(?: (?:for|of) [a-zA-Z][\w -]{2,40})?|\b(?:[A-Z][\w.-]+ ){1,6}[Ii]ndex\b|\b(?:harmoni[sz]ed |national |official )?index of (?:consumer|producer|retail|wholesale|services?) prices(?: of [A-Zt][\w ]{2,40})?|\b(?:consumer|producer|retail)[ -]prices? index(?: (?:for|of) [a-z][\w -]{2,40})?|\b(?:energy|price|wage|material|steel|fuel) formula(?: of [A-Z]\w+ \d+)?|\brate of inflation\b)`)
-	topRate   = expression.MustCompile(`(?i)\b(?:not (?:to )?exceed(?:ing)?|(?:by )?(?:no|not) more than|capped at|cap of|limited to|maximum(?: of)?|at most|up to|in no (?:case|event)[^.;%]{0,24}(?:more than|exceed)|lesser of|lower of|ceiling of|not exceed|(?:rise|increase|change) (?:of|above|over)(?: more than)?|anything above)\b[^.;%]{0,50}$`)
+	topRate   = expression.MustCompile(`(?i)\b(?:not (?:to )?exceed(?:ing)?|(?:by )?(?:no|not) more than|capped at|cap of|limited to|maximum(?: of)?|at (?:the )?most|up to|in no (?:case|event)[^.;%]{0,24}(?:more than|exceed)|lesser of|lower of|ceiling of|not exceed|(?:rise|increase|change) (?:of|above|over)(?: more than)?|anything above)\b[^.;%]{0,50}$`)
 	lowRate   = expression.MustCompile(`(?i)\b(?:at least|not less than|no less than|minimum(?: of)?|greater of|higher of|floor of)\b[^.;%]{0,40}$`)
 	fixedRate = expression.MustCompile(`(?i)\b(?:by|of|at|plus)(?: a fixed| an annual| a further)? *$`)
-	moveCue   = expression.AnyOf("price", "fee", "rate", "charge", "rent", "tariff", "subscription", "hire")
+	moveCue   = expression.AnyOf("indexation", "price", "fee", "rate", "charge", "rent", "tariff", "subscription", "hire")
 )
 
 // findEscalator reads how prices move: by an index, by a fixed percentage, with a cap or a floor, on notice.
@@ -190,7 +190,7 @@ func escalatorOf(s string) (obligation.EscalatorParams, []pact.Ambiguity, bool) 
 		}
 	}
 	low := strings.ToLower(s)
-	if holds(low, "each year", "every year", "once a year", "annual", "per year", "yearly", "once in each calendar year", "anniversary", "each contract year", "each 1 january", "on 1 january of") {
+	if holds(low, "each year", "every year", "once a year", "annual", "per year", "yearly", "once in each calendar year", "anniversary", "each contract year", "each calendar year", "calendar year", "contract year", "once per year", "once in a year", "per annum", "each 1 january", "on 1 january of") {
 		p.EveryMonths = 12
 	}
 	if p.Cap != nil && holds(low, "in either direction", "plus or minus", "up or down") {

@@ -16,7 +16,7 @@ func (r *reading) decide(name string, choices []choice) *pact.Candidate {
 		return nil
 	}
 	picks := w.decide(choices, r.docFeatures(name, len(choices)))
-	if len(picks) == 0 || picks[0].belief < w.bar {
+	if len(picks) == 0 || picks[0].belief < r.barFor(name, w.bar) {
 		return nil
 	}
 	lead := picks[0]
@@ -47,6 +47,15 @@ func (r *reading) decide(name string, choices []choice) *pact.Candidate {
 	return c
 }
 
+// barFor is the belief that a value needs. Where the contract says that it runs from its own date or from the last signature, less
+// is needed for the day it takes effect: the doubt is then which date is meant, not whether there is one.
+func (r *reading) barFor(name string, usual float64) float64 {
+	if name == "effective_date" && r.claims>>startsAtOwnDate&1 == 1 {
+		return min(usual, barOwnDate)
+	}
+	return usual
+}
+
 // quotes are the clauses that a choice follows from.
 func (r *reading) quotes(c *choice) []wording.Span {
 	out := make([]wording.Span, 0, len(c.at))
@@ -75,11 +84,15 @@ func sureness(name string, p float64) string {
 	return "0." + strings.Repeat("0", 2-len(s)) + s
 }
 
+// shortPaper is the length up to which a paper is one that states its days in so many words; a longer contract speaks of many days
+// that are not its own.
+const shortPaper = 12000
+
 // findDates decides the agreement date and the effective date among the dates of the text.
 func findDates(r *reading) {
 	choices := r.dateChoices()
 	r.decide("agreement_date", choices)
-	if r.decide("effective_date", choices) != nil || r.saidEffective() || r.paper != "nda" {
+	if r.decide("effective_date", choices) != nil || len(r.s) < shortPaper && r.saidEffective() || r.paper != "nda" {
 		return
 	}
 	// A confidentiality agreement protects what is disclosed from its date on, whether it says so or not. Of other

@@ -15,10 +15,10 @@ import (
 
 var (
 	delayWord = expression.MustCompile(`(?i)\b(?:late\b|delay\w*|overdue|exceeds? the (?:delivery|agreed)|not (?:delivered|completed) (?:by|on|within)|behind schedule|misse[sd]? (?:the|a) (?:delivery|date|deadline)|liquidated damages|deliver\w* late|after the (?:delivery|agreed|due) date)\b`)
-	delayPay  = expression.MustCompile(`(?i)\b(?:liquidated|damages|penalt\w+|deduct\w*|credits?|reduc\w+|pays?|compensation|take|knock|off the (?:bill|price)|malus)\b`)
+	delayPay  = expression.MustCompile(`(?i)\b(?:liquidated|damages|penalt\w+|deduct\w*|credits?|reduc\w+|pays?|compensation|take|knock|owe[sd]?|forfeits?|falls? due|due|off the (?:bill|price)|malus)\b`)
 	delayNot  = expression.MustCompile(`(?i)\b(?:late payment|payment (?:is|of)|paid late|overdue (?:invoice|sums|amounts|payments?)|interest|invoices? (?:is|are|not)|bills?[^.;]{0,12} (?:is|are) late|insur\w+|availability|uptime|response|resol(?:ve|ution)|incident|priority|severity|undisputed|storage)\b`)
 	eachStep  = expression.MustCompile(`(?i)\b(?:per|for each|for every|each|every|a)(?: (full|complete|whole|commenced|started|begun|completed|part of an?))?(?: (?:calendar|working|business))? (day|week|month)(?: or part (?:of|thereof))?( begun| commenced| started| or part)?`)
-	mostRate  = expression.MustCompile(`(?i)\b(?:at most|maximum(?: of)?|not (?:to )?exceed(?:ing)?|(?:but )?(?:no|not|never) more than|limited to|capped at|ceiling of|cap of|up to|in all|to a total of)\b[^.;%]{0,50}$`)
+	mostRate  = expression.MustCompile(`(?i)\b(?:at (?:the )?(?:most|maximum)|maximum(?: of)?|not (?:to )?exceed(?:ing)?|(?:but )?(?:no|not|never) more than|limited to|capped at|ceiling of|cap of|up to|in all|to a total of)\b[^.;%]{0,50}$`)
 	tenthOf   = expression.MustCompile(`(?i)\bnever more than a tenth\b|\bat most a tenth\b|\bno more than a tenth\b|\ba maximum of a tenth\b`)
 )
 
@@ -127,6 +127,9 @@ func group(s string, m []int, n int) string {
 }
 
 var (
+	// "Milestone 1 - Design sign-off - 15 May 2026": a line that counts itself
+	ownStage  = expression.MustCompile(`^[\s\x{2022}*-]{0,4}(?:milestone|stage|phase|work ?package|instal+ment) (?:no\.? ?)?(?:\d{1,2}|[a-f]|i{1,3}|iv|v)(?:[:.) ,-]|\t|$)[ :.)-]*`)
+	stageVerb = expression.MustCompile(`\b(?:is|are|was|ends?|begins?|starts?|shall|will|must|covers?|comprises?|includes?|means)\b`)
 	onAccept  = expression.MustCompile(`(?i)\b(?:acceptance|accepted|accepts|signs the acceptance|approval of)\b`)
 	staged    = expression.MustCompile(`(?i)\b(?:milestones?|stages?|phases?|instal+ments?|work ?packages?)\b`)
 	lineTitle = expression.MustCompile(`(?i)\b(?:invoice|payment|instal+ment|fee) (?:of )?$|[,;:(|\t –-]+$`)
@@ -213,19 +216,27 @@ func (r *reading) milestoneLines(add func(obligation.MilestoneRow, wording.Span)
 			continue
 		}
 		low := r.lower[sp.Start:sp.End]
-		if holds(low, "milestone", "deliverable", "stage", "phase", "project plan", "timetable", "time table", "schedule of work", "payment plan", "instalment", "installment", "following dates") && milestoneLine.MatchString(low) {
+		own := ownStage.FindStringIndex(low)
+		if own == nil && holds(low, "milestone", "deliverable", "stage", "phase", "project plan", "timetable", "time table", "schedule of work", "payment plan", "instalment", "installment", "following dates") && milestoneLine.MatchString(low) {
 			spoken = n
 			continue
 		}
-		if n-spoken > 12 {
+		if own == nil && n-spoken > 12 || own != nil && stageVerb.MatchString(low[own[1]:]) {
 			continue
 		}
 		s := r.cut(sp)
 		dates, sums := wording.Dates(s), wording.Sums(s)
-		if len(dates) != 1 || dates[0].Date == "" || len(dates[0].Readings) > 0 || modalWord.MatchString(low) || len(sums) > 1 {
+		if len(dates) != 1 || dates[0].Date == "" || len(dates[0].Readings) > 0 || modalWord.MatchString(low[:dates[0].Start]) || modalWord.MatchString(low[dates[0].End:]) || len(sums) > 1 {
 			continue
 		}
 		row := obligation.MilestoneRow{Due: dates[0].Date}
+		if shares := wording.Percents(s); len(shares) == 1 && len(shares[0].Readings) == 0 && len(sums) == 0 {
+			row.Percent = &shares[0].Value
+			s = s[:shares[0].Start] + strings.Repeat(" ", shares[0].End-shares[0].Start) + s[shares[0].End:]
+		}
+		if own != nil {
+			s = strings.Repeat(" ", own[1]) + s[own[1]:]
+		}
 		name := s[dates[0].End:]
 		if !dateFirst.MatchString(s[:dates[0].Start]) {
 			name = s[:dates[0].Start]
@@ -243,7 +254,10 @@ func (r *reading) milestoneLines(add func(obligation.MilestoneRow, wording.Span)
 			}
 		}
 		name = strings.Trim(name, " \t.,;:|-()")
-		if len(strings.Fields(name)) < 2 || len(name) < 8 || noMilestone.MatchString(name) {
+		if own != nil && len(name) < 3 {
+			name = strings.Trim(r.cut(sp)[own[0]:own[1]], " \t.,;:|-()*\u2022")
+		}
+		if own == nil && (len(strings.Fields(name)) < 2 || len(name) < 8 || noMilestone.MatchString(name)) || name == "" {
 			continue
 		}
 		row.Name = name

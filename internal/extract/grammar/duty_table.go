@@ -86,7 +86,7 @@ func (r *reading) dutiesInLines(keys map[string]int, room int) {
 			continue
 		}
 		dates := wording.Dates(s)
-		if len(dates) != 1 || modalWord.MatchString(r.lower[sp.Start:sp.End]) || len(wording.Sums(s)) > 1 {
+		if len(dates) != 1 || modalWord.MatchString(r.lower[sp.Start:sp.Start+dates[0].Start]) || modalWord.MatchString(r.lower[sp.Start+dates[0].End:sp.End]) || len(wording.Sums(s)) > 1 {
 			continue
 		}
 		d := dates[0]

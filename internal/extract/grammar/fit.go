@@ -18,6 +18,7 @@ const (
 	firstStep = 2e-3 // keeps the first steps of AdaGrad small
 
 	strongUsual = 4 // what a lawyer's mark is worth beside a word
+	strongMade  = 2 // the same for the agreement date: a preamble says it in so many ways that its words count for more
 	strongStart = 8 // the same for the effective date: its words stand in nearly every contract, and only some of them say it
 )
 

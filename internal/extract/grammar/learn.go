@@ -139,8 +139,11 @@ func (s *School) learn(name string, without []int) *weights {
 		return fitNames(examples)
 	}
 	strong := float64(strongUsual)
-	if name == "effective_date" {
+	switch name {
+	case "effective_date":
 		strong = strongStart
+	case "agreement_date":
+		strong = strongMade
 	}
 	return fit(examples, strong)
 }
@@ -158,8 +161,8 @@ func (s *School) Learn(without ...int) *Ranking {
 			defer func() { <-gate }()
 			w := s.learn(name, without)
 			seen := s.outOfFold(name, without)
-			w.line = calibrate(seen)
 			w.bar = barOf(name)
+			w.line = calibrate(seen)
 			w.precision = precision(seen, w.bar)
 			w.round()
 			lock.Lock()
@@ -192,7 +195,9 @@ func precision(seen []outcome, bar float64) float64 {
 func barOf(name string) float64 {
 	switch name {
 	case "parties":
-		return 0.32
+		return 0.28
+	case "agreement_date":
+		return 0.22
 	case "effective_date":
 		return 0.50
 	case "notice_period":

@@ -20,9 +20,14 @@ type nameChoice struct {
 	parsed   bool
 	speaks   int    // how much is said of it right after
 	role     string // of a line "Customer: Acme Ltd"
+	called   bool   // the head gives it a role for a short name: `Acme B.V., hereinafter: "Carrier"`
 }
 
 const secondBar = 0.3
+
+// calledChance is what a name of the head is worth that has a legal form and a role for a short name, however the preamble is written:
+// enough for one of the likeliest two, and no more.
+const calledChance = 0.15
 
 const maxNames = 600
 
@@ -87,12 +92,13 @@ func (r *reading) nameChoices() []nameChoice {
 				continue
 			}
 			fs, speaks := r.nameFeatures(n, between, isParsed, mentions[key])
-			role := r.roleLine(n)
+			role, called := r.roleLine(n), r.calledByRole(n)
 			if !known {
 				at[key] = len(out)
-				out = append(out, nameChoice{name: n, plain: key, features: fs, parsed: isParsed, speaks: speaks, role: role})
+				out = append(out, nameChoice{name: n, plain: key, features: fs, parsed: isParsed, speaks: speaks, role: role, called: called})
 				continue
 			}
+			out[k].called = out[k].called || called
 			if role != "" && out[k].role == "" {
 				out[k].role, out[k].name = role, n
 			}
@@ -134,9 +140,19 @@ func (r *reading) roleLine(n wording.Name) string {
 	return wording.RoleOf(label)
 }
 
+// calledByRole tells whether the head of the paper gives a company a role for a short name.
+func (r *reading) calledByRole(n wording.Name) bool {
+	if !n.Form || n.Start > 4000 || n.Text[0] >= '0' && n.Text[0] <= '9' {
+		return false
+	}
+	m := shortName.FindStringSubmatch(r.s[n.End:r.safe(min(len(r.s), n.End+170))])
+	return m != nil && wording.RoleOf(m[1]) != "" && !strings.Contains(m[0], ";") && !strings.Contains(m[0], ". ") && !strings.Contains(m[0], " and ")
+}
+
 // roleLabel is what stands before a name, without what only leads to it.
 func roleLabel(s string) string {
 	s = strings.Trim(s, " \t:")
+	s = strings.TrimLeft(s, "0123456789.() ")
 	for _, lead := range []string{"signed ", "for ", "and ", "on behalf of ", "the ", "(1) ", "(2) ", "name of "} {
 		s = strings.TrimPrefix(s, lead)
 	}
@@ -147,14 +163,18 @@ func roleLabel(s string) string {
 }
 
 var (
-	sells = expression.MustCompile(`^(?:'s)?,? (?:(?:shall|will|must|agrees to|undertakes to|is to|has agreed to|also|hereby|then) )*(?:provides?|supply|supplies|delivers?|performs?|hosts?|maintains? the|sells?|manufactures?|carr(?:y|ies) out|invoices?|renders?|prints|ships?|repairs?|installs?|develops?|makes? available|operates? the|keeps the service|grants?|remed(?:y|ies)|attends?|answers?)\b|^'s (?:invoices?|charges|prices|rates|warrant\w+)\b`)
-	buys  = expression.MustCompile(`^(?:'s)?,? (?:(?:shall|will|must|agrees to|undertakes to|is to|has agreed to|also|hereby|may|then) )*(?:pays?|purchases?|buys?|orders?|procures?|places? orders?|settles?|calls? off|engages?|appoints?|commissions?|subscribes?|accepts? (?:or|the (?:deliver|work|goods))|uses? the service|retains? the)\b|^'s (?:purchase orders?|orders|premises|sites?|use of)\b`)
+	sells = expression.MustCompile(`^(?:'s)?,? (?:(?:shall|will|must|agrees to|undertakes to|is to|has agreed to|also|hereby|then) )*(?:provides?|supply|supplies|delivers?|performs?|hosts?|maintains? the|sells?|manufactures?|carr(?:y|ies) out|invoices?|renders?|prints|ships?|repairs?|installs?|develops?|makes? available|operates? the|keeps the service|grants?|remed(?:y|ies)|attends?|answers?|cleans?|collects?|transports?|trains?|advises?|designs?|builds?|tests?|monitors?|produces?|services|fixes|prepares?|hands? over|keeps? (?:the|spare|stock)|replaces?|assigns? (?:staff|personnel|engineers))\b|^'s (?:invoices?|charges|prices|rates|warrant\w+|staff|personnel|technicians?|engineers?|employees|consultants|workshop|depot|quotation|offer|proposal|bid|tender)\b`)
+	buys  = expression.MustCompile(`^(?:'s)?,? (?:(?:shall|will|must|agrees to|undertakes to|is to|has agreed to|also|hereby|may|then) )*(?:pays?|purchases?|buys?|orders?|procures?|places? orders?|settles?|calls? off|engages?|appoints?|commissions?|subscribes?|accepts? (?:or|the (?:deliver|work|goods))|uses? the service|retains? the|inspects?|reimburses?|takes? delivery|receives? (?:the|an?|each) (?:service|deliver|invoice|goods|credit)|may (?:inspect|reject|deduct|set off|withhold))\b|^'s (?:purchase orders?|orders|premises|sites?|use of|requirements|purchases|warehouse|plant|users|data)\b`)
 )
 
 // rolesByDeeds gives the parties of a contract between two, where the text names no role, the role of who sells and who buys by
 // what they are to do. It needs deeds of one kind alone, or mostly.
 func (r *reading) rolesByDeeds(list []pact.Party) {
-	if len(list) != 2 || list[0].Role != "" && list[1].Role != "" || r.paper == "nda" {
+	if len(list) != 2 || r.paper == "nda" {
+		return
+	}
+	pairRoles(list)
+	if list[0].Role != "" && list[1].Role != "" {
 		return
 	}
 	other := map[string]string{"supplier": "customer", "customer": "supplier"}
@@ -199,6 +219,26 @@ func (r *reading) rolesByDeeds(list []pact.Party) {
 	}
 	if lead < 2 {
 		list[0].Role, list[1].Role = "", ""
+	}
+}
+
+// pairRoles names the one who orders a customer beside a supplier, and the one who works a supplier beside a customer, whatever the
+// trade calls them: an employer of works, a principal of a contractor, a carrier of goods.
+func pairRoles(list []pact.Party) {
+	for i := range list {
+		mine, yours := &list[i].Role, list[1-i].Role
+		switch {
+		case yours == "supplier":
+			switch *mine {
+			case "principal", "employer", "owner", "sponsor", "operator", "user", "shipper":
+				*mine = "customer"
+			}
+		case yours == "customer":
+			switch *mine {
+			case "consultant", "manufacturer", "subcontractor", "transporter", "operator", "developer", "adviser", "advisor", "agent", "servicer":
+				*mine = "supplier"
+			}
+		}
 	}
 }
 
@@ -280,6 +320,7 @@ func (r *reading) nameFeatures(n wording.Name, between []int, parsed bool, nth i
 	}
 	strong('W', mark)
 	strong('c', min(n.Words, 7))
+	fs = r.signedFeatures(fs, n, rest)
 	near := 0
 	if k := sort.SearchInts(between, n.Start); k > 0 {
 		d := n.Start - between[k-1]
@@ -340,6 +381,51 @@ func (r *reading) nameFeatures(n wording.Name, between []int, parsed bool, nth i
 	return fs, bits.OnesCount(uint(mark & 0x5e))
 }
 
+var (
+	shortName = expression.MustCompile(`^[^"\n]{0,110}?"((?:the )?[A-Z][^"\n]{1,40})"`)
+	titleEnds = expression.MustCompile(`(?i)\b(?:officer|president|director|secretary|treasurer|manager|signatory|esq\.?|counsel|chairman|by|title|name|date|of|for|party [ab1-4]|\d{4})[:, ]*$`)
+	handNext  = expression.MustCompile(`(?i)^[ ,.\n\t]{0,4}(?:by|per|/s/|signature|signed|its|name|_{3,}|-{4,}) ?:?`)
+)
+
+// signedFeatures tell what a preamble and a signature block say of a name: the short name it gets and how often the contract uses
+// that, and whether a hand signs for it.
+func (r *reading) signedFeatures(fs []feature, n wording.Name, rest string) []feature {
+	strong := func(t byte, k int) { fs = append(fs, start(t, k).word('n').strong()) }
+	if m := shortName.FindStringSubmatch(rest); m != nil {
+		alias := strings.TrimPrefix(m[1], "the ")
+		used := strings.Count(r.s[:min(len(r.s), 60000)], alias)
+		bin := 0
+		for _, bar := range []int{2, 4, 8, 16, 40} {
+			if used >= bar {
+				bin++
+			}
+		}
+		strong('U', bin)
+		if wording.RoleOf(alias) != "" {
+			strong('V', 1)
+		}
+		if strings.Contains(rest[:len(m[0])], "hereinafter") || strings.Contains(rest[:len(m[0])], "referred to") {
+			strong('V', 2)
+		}
+	}
+	hand := handNext.MatchString(rest)
+	before := r.s[r.safe(max(0, n.Start-24)):n.Start]
+	titled := titleEnds.MatchString(before)
+	if hand {
+		strong('V', 3)
+		if n.Form {
+			strong('V', 4)
+		}
+	}
+	if titled && hand {
+		strong('V', 5)
+	}
+	if strings.HasSuffix(strings.TrimRight(lowerASCII(before), " \n:"), "behalf of") {
+		strong('V', 6)
+	}
+	return fs
+}
+
 func lastWord(s string) string { return strings.Trim(s[strings.LastIndexByte(s, ' ')+1:], ".,") }
 
 func firstWord(s string) string {
@@ -379,6 +465,9 @@ func (w *weights) chooseNames(choices []nameChoice) ([]chosenName, float64) {
 		p[i] = chance(w.score(choices[i].features))
 		if choices[i].role != "" {
 			p[i] = math.Max(p[i], 0.9)
+		}
+		if choices[i].called {
+			p[i] = math.Max(p[i], calledChance)
 		}
 		order[i] = i
 	}
@@ -430,13 +519,87 @@ func plainName(s string) string {
 
 var plainForms = strings.NewReplacer(".", "", ",", "", "the ", "", "corporation", "corp", "incorporated", "inc", "limited", "ltd", "company", "co")
 
+// theBefore tells whether a company is called with its article: "by and between The Marlow Company and". At the beginning of a
+// sentence or a line the article says nothing.
+func (r *reading) theBefore(n wording.Name) bool {
+	const article = len("The ")
+	if n.Start < article+2 || !n.Form {
+		return false
+	}
+	switch r.s[n.Start-article : n.Start] {
+	case "The ":
+	case "THE ":
+		if !n.Caps {
+			return false
+		}
+	default:
+		return false
+	}
+	before := strings.TrimRight(r.s[max(0, n.Start-article-12):n.Start-article], " ")
+	if before == "" {
+		return false
+	}
+	last := before[len(before)-1]
+	return last == ',' || last == '(' || last == ')' || wordByte(last) && !n.Caps
+}
+
+var (
+	individual = expression.MustCompile(`(?i)\b(?:the undersigned|employee|executive|you agree|you acknowledge|i agree|i acknowledge|i understand|i will|dear m[rs]s?\.|dear [a-z]+[:,])`)
+	signsFor   = expression.MustCompile(`(?i)^[^\n]{0,50}?[ ,\n]*(?:title|its|chief|president|vice|senior|officer|director|manager|secretary|treasurer|counsel|chairman|general|executive vice|ceo|cfo|authorized)\b`)
+	noPerson   = expression.MustCompile(`(?i)\b(?:chief|executive|officer|president|director|human|resources|information|protected|committee|number|names?|print(?:ed)?|list|sheets?|attached|attachments?|by|its|title|date|signature|signed|company|agreement|corporation|department|stores?|factory|board|counsel|general|legal|vice|manager|secretary|witness|notary|public|state|county|exhibit|schedule|appendix|inventions?|prior|employee|employer|confidential|street|avenue|suite|road|new|north|south|east|west|united|page|very|truly|yours|sincerely|accepted|agreed|acknowledged|received|undersigned|party|services?|group|holdings|partners|capital|competitors|description|business|park|agreements?|acknowledg\w*|covenants?|home|address|you|i|place|development|corporate|restrictive|of|and|the|for)\b`)
+	byHand     = expression.MustCompile(`(?i)\b(?:by|per):?[ _\n\t]*(?:/s/)?[ _]*$`)
+)
+
+// undersigned is the person who is the other party of a contract with one company: a letter to an employee names him where he signs,
+// without a title and not on behalf of anybody.
+func (r *reading) undersigned(w *weights, names []nameChoice, taken []chosenName) *nameChoice {
+	if len(taken) != 1 || !taken[0].c.name.Form || len(individual.FindAllStringIndex(r.lower, 4)) < 3 {
+		return nil
+	}
+	var best *nameChoice
+	score := 0.0
+	for i := range names {
+		c := &names[i]
+		n := c.name
+		if n.Form || n.Words < 2 || n.Words > 4 || !person(n.Text) || strings.ContainsAny(n.Text, "0123456789&/") || noPerson.MatchString(n.Text) || strings.HasPrefix(taken[0].c.plain, strings.ToLower(firstWord(n.Text))+" ") || w.shadowed(c, taken) {
+			continue
+		}
+		signs := 0
+		for k := len(r.s) / 2; signs < 3; { // each place in the last part where the name stands
+			j := strings.Index(r.s[k:], n.Text)
+			if j < 0 {
+				break
+			}
+			at := k + j
+			k = at + len(n.Text)
+			before, after := r.s[r.safe(max(0, at-30)):at], r.s[k:r.safe(min(len(r.s), k+90))]
+			if signsFor.MatchString(after) || byHand.MatchString(before) {
+				signs = -9
+				break
+			}
+			if strings.HasSuffix(strings.TrimRight(before, " "), "/s/") || strings.HasPrefix(strings.TrimLeft(after, " ,"), "\n") || strings.TrimSpace(after) == "" || strings.Contains(before, "ame:") || strings.HasSuffix(before, "\n") || strings.Contains(before, "__") || strings.Contains(before, "--") {
+				signs++
+			}
+		}
+		if p := chance(w.score(c.features)) * float64(signs); signs > 0 && p > score {
+			best, score = c, p
+		}
+	}
+	return best
+}
+
 // decideParties makes the parties of the likely names.
 func decideParties(r *reading) {
 	w := r.rank.fields["parties"]
 	if w == nil {
 		return
 	}
-	taken, belief := w.chooseNames(r.nameChoices())
+	names := r.nameChoices()
+	taken, belief := w.chooseNames(names)
+	if c := r.undersigned(w, names, taken); c != nil {
+		taken = append(taken, chosenName{c, 0.5})
+		belief *= 0.5
+	}
 	if len(taken) == 0 {
 		return
 	}
@@ -446,6 +609,10 @@ func decideParties(r *reading) {
 		n := t.c.name
 		p := wording.Described(r.s, n.Start, n.End).Party
 		p.Name = n.Text
+		if r.theBefore(n) {
+			n.Start -= len("The ")
+			p.Name = r.s[n.Start:n.Start+len("The ")] + p.Name
+		}
 		if p.Role == "" {
 			p.Role = t.c.role
 		}

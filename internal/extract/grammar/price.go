@@ -24,10 +24,10 @@ func findPayment(r *reading) {
 		score int
 	}
 	var best *find
-	for _, n := range r.sentencesWith(250, "net ", "invoice", "payable", "payment terms", "shall pay", "will pay", "due within", "due on receipt", "due upon receipt", "days of receipt", "n/30", "falls due", "due date of", "pays ", "pay ", "paid ", "settle", "remit", "bill", "terms of payment", "credit terms", "days net", "days' credit", "prox", "cash on", "c.o.d", "pay within", "payment shall be", "payment is", "falling due") {
+	for _, n := range r.sentencesWith(250, "net ", "invoice", "payable", "payment terms", "shall pay", "will pay", "due within", "due on receipt", "due upon receipt", "days of receipt", "n/30", "falls due", "due date of", "pays ", "pay ", "paid ", "settle", "remit", "bill", "terms of payment", "credit terms", "days net", "days' credit", "prox", "cash on", "c.o.d", "pay within", "payment shall be", "payment is", "falling due", "payment:", "terms:", "mature", "payment target") {
 		sp := r.sentences[n]
 		s := r.cut(sp)
-		if len(s) > 3000 || !holds(r.lower[sp.Start:sp.End], "day", "receipt", "net ", "month", "n/30", "delivery", "advance", "arrears", "prox", "cod", "c.o.d", "week", "mfi", "presentation", "on demand") {
+		if len(s) > 3000 || !holds(r.lower[sp.Start:sp.End], "day", "receipt", "net ", "month", "n/30", "delivery", "advance", "arrears", "prox", "cod", "c.o.d", "week", "mfi", "presentation", "on demand", "n45", "n60", "n30", "n90", "n15", "cash before") {
 			continue
 		}
 		p, ok := wording.PaymentOf(s)
@@ -36,7 +36,7 @@ func findPayment(r *reading) {
 		}
 		f := find{p: p, at: sp, score: 2}
 		low := strings.ToLower(s)
-		if holds(low, "invoice", " bill", "settle", "remit", "terms of payment", "payment terms", "credit terms", "days' credit") {
+		if holds(low, "invoice", " bill", "settle", "remit", "terms of payment", "payment terms", "payment target", "payment period", "credit terms", "days' credit") {
 			f.score += 2
 		}
 		if p.Terms.NetDays == nil && !p.Terms.OnReceipt && !p.Unpicked {
@@ -146,7 +146,7 @@ var (
 	inTotal   = expression.MustCompile(`(?i)^ (?:in total\b|over the (?:whole )?(?:life|term|duration)\b|for the (?:fixed|whole|entire|initial) term\b)`)
 	perYear   = expression.MustCompile(`(?i)^[ ,]*(?:\([^)]{0,20}\) ?)?(?:per (?:year|annum|contract year)|annually|a year|for a year|each year|for each (?:contract )?year|yearly)\b`)
 	otherUnit = expression.MustCompile(`(?i)^[ ,]*(?:per|/|each|a) ?(?:month|day|hour|unit|user|seat|device|claim|occurrence|incident|copy|share|week|quarter|licen[cs]e|event)`)
-	notPrice  = expression.MustCompile(`(?i)\b(?:liabilit|liable|insurance|coverage|damages|indemnif|penalt|credit limit|threshold|exceed|minimum net worth|loan|per occurrence|deductible|capital)\b`)
+	notPrice  = expression.MustCompile(`(?i)\b(?:liabilit\w*|liable|insurance|coverage|damages|indemnif\w*|indemnity|penalt\w+|credit limit|threshold|exceed|minimum net worth|loan|per occurrence|deductible|capital)\b`)
 )
 
 // findValues reads total and annual value, and the currency.
@@ -282,12 +282,12 @@ func findCap(r *reading) {
 		score int
 	}
 	var best *find
-	for _, n := range r.sentencesWith(200, "liab", "compensat", "ceiling", "claims for damages", "responsib", "owes", "damages recoverable", "answers", "pay more than", "most that", "most either", "made to pay", "responsible for more") {
+	for _, n := range r.sentencesWith(200, "liab", "answerable", "pay the other", "compensat", "ceiling", "claims for damages", "responsib", "owes", "damages recoverable", "answers", "pay more than", "most that", "most either", "made to pay", "responsible for more") {
 		sp := r.sentences[n]
 		if sp.End-sp.Start < 60 && n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 400 && len(wording.Sums(r.cut(sp))) == 0 {
 			sp.End = r.sentences[n+1].End // "Cap on liability: …" in two lines
 		}
-		if !holds(r.lower[sp.Start:sp.End], "beyond", "no more", "not more", "never more", "stops at", "ceiling", "the limit", "limited", "the sum of", "the amount of", "restricted to", "confined to", "cap on", "cap of", "limit of", "ceiling", "most ", "exceed", "limited to", "limited in", "greater than", "more than", "capped", "up to", "maximum", "in excess", "be equal to") {
+		if !holds(r.lower[sp.Start:sp.End], "beyond", "no higher", "more in total", "total liability", "aggregate liability", "cumulative liability", "liability:", "cap:", "liability cap", "liability limit", "is higher", "no more", "not more", "never more", "stops at", "ceiling", "the limit", "limited", "the sum of", "the amount of", "restricted to", "confined to", "cap on", "cap of", "limit of", "ceiling", "most ", "exceed", "limited to", "limited in", "greater than", "more than", "capped", "up to", "maximum", "in excess", "be equal to") {
 			continue
 		}
 		s := r.cut(sp)
@@ -295,7 +295,7 @@ func findCap(r *reading) {
 			s = s[:r.safeIn(s, 5000)]
 		}
 		c, ok := wording.LiabilityCap(s)
-		if !ok {
+		if !ok || delayWord.MatchString(s) && eachStep.MatchString(s) { // what a day of delay costs at most
 			continue
 		}
 		f := find{c: c, at: wording.Span{Start: sp.Start, End: sp.Start + len(s)}, score: 2}

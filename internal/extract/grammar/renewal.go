@@ -17,18 +17,18 @@ type renewalFacts struct {
 }
 
 var (
-	renewWord   = expression.MustCompile(`(?i)\b(?:renewals?|tacit(?:ly)?|carries on|stays in force|(?:new|further|fresh) (?:term|period|year)|renew\w*|extend(?:s|ed|ing)?|extension|prolong\w*|rolls? (?:over|on)|keeps going|(?:runs|goes) on|continues for|year to year|year-to-year|month to month|month-to-month|automatically continue)\b`)
+	renewWord   = expression.MustCompile(`(?i)\b(?:renewals?|tacit(?:ly)?|carries on|stays in force|(?:new|further|fresh) (?:term|period|year)|renew\w*|extend(?:s|ed|ing)?|extension|prolong\w*|rolls? (?:over|on)|keeps going|(?:runs|goes) on|continues for|year to year|year-to-year|month to month|month-to-month|automatically continue|(?:thereafter|then) (?:for|in|by)|(?:rolling|successive|consecutive) (?:\w+[- ]){0,3}(?:periods?|terms?|years?))\b`)
 	renewNot    = expression.MustCompile(`(?i)\b(?:insurance|policy|policies|registrations?|domain|patent|lease of|license fee|letter of credit|permits?|certificates?|certification|visa|trademark|loan|note)\b`)
 	noticeCure  = expression.MustCompile(`(?i)\b(?:breach|default|cure|remed(?:y|ied)|insolven\w*|bankrupt\w*|for cause|fails? to|material|deliver|payment|invoice|price|fees? (?:increase|change))\b`)
 	nonRenewal  = expression.MustCompile(`(?i)\b(?:non-?renew\w*|not (?:to |be |wish to |intend to )?(?:renew|extend|be renewed|be extended)|not to (?:renew|extend)|terminat\w+|cancel\w*|unless|intention|desire|wish|elect|object|renew)`)
 	renewPeriod = expression.MustCompile(`(?i)\b(?:successive|additional|consecutive|subsequent|further|renewal|another|extension|extended|renewed?|renews|periods?|terms?|extend\w*|options?)\b[^.;]{0,70}$`)
 	renewAfter  = expression.MustCompile(`(?i)^[ -]*(?:\(?each\)? )?(?:renewal |extension |successive |additional |consecutive |further )*(?:period|term|interval|increment|extension|renewal|each|basis|thereafter)`)
-	noticeNear  = expression.MustCompile(`(?i)^['\s,-]*(?:(?:or more|calendar|in)[ ,]+)*(?:(?:advance|prior|previous|written|advanced)\b|notice|before|in advance|preceding|ahead)|^[^.;,]{0,28}\b(?:prior to|before|in advance of|preceding|previous to|notice|of the (?:expir|end)|from the (?:expir|end))`)
+	noticeNear  = expression.MustCompile(`(?i)^['\s,-]*(?:(?:or more|calendar|in)[ ,]+)*(?:(?:advance|prior|previous|written|advanced)\b|notice|before|in advance|preceding|ahead|earlier|beforehand)|^[^.;,]{0,28}\b(?:prior to|before|in advance of|preceding|previous to|notice|of the (?:expir|end)|from the (?:expir|end))`)
 )
 
 // findRenewal reads whether and for how long the contract renews, and the notice that prevents it.
 func findRenewal(r *reading) {
-	order := r.sentencesWith(200, "renew", "extend", "extension", "year to year", "year-to-year", "month to month", "month-to-month", "prolong", "roll over", "rolls over", "rolls on", "keeps going", "runs on", "goes on", "continues for", "without notice", "tacit", "carries on", "stays in force", "new term", "further term", "further period", "new period", "fresh term")
+	order := r.sentencesWith(200, "renew", "extend", "extension", "year to year", "year-to-year", "month to month", "month-to-month", "prolong", "roll over", "rolls over", "rolls on", "keeps going", "runs on", "goes on", "continues for", "without notice", "tacit", "carries on", "stays in force", "new term", "further term", "further period", "new period", "fresh term", "rolling", "successive", "consecutive")
 	var best *renewalFind
 	for _, n := range order {
 		f := r.renewalIn(n)
@@ -54,7 +54,7 @@ func findRenewal(r *reading) {
 func (r *reading) neverRenews(order []int) int {
 	for _, n := range order {
 		sp := r.sentences[n]
-		if sp.End-sp.Start < 240 && holds(r.lower[sp.Start:sp.End], "it does not", "agreement", "contract", "the term", "schedule", "order", "plan", "subscription") && wording.NeverRenews(r.cut(sp)) {
+		if sp.End-sp.Start < 240 && holds(r.lower[sp.Start:sp.End], "it does not", "there is no", "agreement", "contract", "the term", "schedule", "order", "plan", "subscription") && wording.NeverRenews(r.cut(sp)) {
 			return n
 		}
 	}
@@ -70,7 +70,7 @@ type renewalFind struct {
 	text      string
 }
 
-var renewSubject = expression.MustCompile(`(?i)` + `\b(?:agreement|contract|term|lease|sow|statement of work|order|subscription|period|plans?|schedule|licen[cs]e|it|prolongation|prolonged)\b`)
+var renewSubject = expression.MustCompile(`(?i)` + `\b(?:agreement|contract|term|lease|sow|statement of work|order|subscription|period|plans?|schedule|licen[cs]e|it|prolongation|prolonged|renewals?|extensions?)\b`)
 
 var onceExtended = expression.MustCompile(`(?i)\b(?:is|are|be) (?:hereby )?extended (?:by|for|until|to|through)\b`)
 

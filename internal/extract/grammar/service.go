@@ -75,7 +75,7 @@ func (r *reading) zoneIn(sp wording.Span, s string) {
 var (
 	hoursCue   = expression.MustCompile(`(?i)\b(?:business|working|support|service|office|normal|standard|coverage|opening|operational|core|open) (?:hours?|days?)\b|\bmonday\b|\bhours of (?:operation|coverage|support)\b`)
 	deadline   = expression.MustCompile(`(?i)\b(?:tender|expire[sd]?|closing|notice|deemed|effective|deliver\w*|wire|takes effect)\b[^.]{0,80}\b(?:time)\b`)
-	uptimeWord = expression.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible|reachable)\b`)
+	uptimeWord = expression.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible|reachable|(?:be|is|are) up (?:and running|at least|for|no|not|during|\d))\b`)
 	uptimeNot  = expression.MustCompile(`(?i)\b(?:credits?|refund|fees?|charges?|discount|royalt\w+|interest|price|shares?|stock|vot\w+|ownership)\b`)
 	uptimeCue  = expression.MustCompile(`(?i)(?:\bat least|\bminimum|\bnot less than|\bno less than|\btarget|\bcommitment|\bguarantee\w*|\bmaintain|\bensure|\bavailab\w+|\buptime|\bshall be|\bwill be|\bof|\bis|>=|:|\t)[^.;%]{0,70}$`)
 	exampleNot = expression.MustCompile(`(?i)\b(?:example|below|less than|falls|lower than|under|if|between|drops|fails)\b[^.;%]{0,40}$`)
@@ -125,6 +125,8 @@ func findAvailability(r *reading) {
 		p.Service = slug(m[1])
 	} else if m := serviceIs.FindStringSubmatch(r.cut(targetAt)); m != nil {
 		p.Service = slug(m[1])
+	} else if name := r.serviceInRow(targetAt); name != "" {
+		p.Service = name
 	}
 	if p.Service == "the-service" || p.Service == "services" {
 		p.Service = "service"
@@ -150,6 +152,22 @@ func findAvailability(r *reading) {
 	}
 	p.Exclusions = r.exclusions()
 	r.obligation(o, p, "0.80", at...)
+}
+
+// serviceInRow names the service of a row of a table that gives one percentage for each.
+func (r *reading) serviceInRow(at wording.Span) string {
+	for i := range r.grids {
+		g := &r.grids[i]
+		if at.Start < g.Start || at.End > g.End || len(g.rows) < 3 || len(g.rows[0]) < 2 || !uptimeHead.MatchString(rowText(g.rows[0][1:])) || uptimeHead.MatchString(g.rows[0][0].text) {
+			continue
+		}
+		for _, row := range g.rows[1:] {
+			if sp := rowSpan(row); sp.Start <= at.Start && at.Start < sp.End && len(row[0].text) < 60 && !strings.ContainsAny(row[0].text, "%0123456789") && !uptimeHead.MatchString(row[0].text) {
+				return slug(row[0].text)
+			}
+		}
+	}
+	return ""
 }
 
 // roleName gives a role word if a party has it, otherwise "".

@@ -31,10 +31,10 @@ type banded struct {
 var (
 	gradual    = expression.MustCompile(`(?i)\b(?:only (?:to|for|on) (?:the |those )?(?:units|quantit\w+|pieces|part|volume|amount|purchases|turnover)|within (?:its|the|that|each) (?:own )?(?:band|tier|range|step)|(?:part|portion|amount|quantity|everything|fees|charges|turnover|volume|spend|sums?|value)[^.;]{0,24} (?:above|over|in excess|beyond|exceeding)|in excess (?:of (?:that|this|the|such|which)|thereof)|(?:the )?excess\b|above (?:that|this|it)\b|for the quantity above|the next|first\b[^.;]{0,120}\b(?:further|next|rest|remainder|beyond|additional|thereafter)|marginal\w*|incremental\w*|graduated|progressive\w*|each (?:part|tier|band|slice))\b`)
 	retroact   = expression.MustCompile(`(?i)\b(?:all (?:bottles|units|pieces|quantit\w+|purchases|goods|orders|items|products|licen[cs]es|users|seats|of (?:them|it))|(?:entire|whole|total|full) (?:quantity|volume|order|amount|turnover|purchases|value|spend|year|contract)|retroactiv\w+|retrospectiv\w+|from the first|back to the (?:first|beginning)|applies to all|of the (?:total|whole|entire|year's)|on (?:total|all)|all-units)\b`)
-	rebateWord = expression.MustCompile(`(?i)\b(?:rebates?|discounts?|bonus(?:es)?|kick-?back|refund|credits?|knock|reduction|allows?|off\b|deduct\w*|price break|malus)\b`)
+	rebateWord = expression.MustCompile(`(?i)\b(?:rebates?|discounts?|bonus(?:es)?|kick-?back|refund|credits?|knock|bonus payment|reduction|allows?|off\b|deduct\w*|price break|malus)\b`)
 	rebateNot  = expression.MustCompile(`(?i)\b(?:service (?:level )?credits?|availability|uptime|unavailab\w+|downtime|late|delay\w*|overdue|paid within|if paid|payment within|early payment|prompt payment|cash discount|skonto|insur\w+|liabilit\w+|liable|audit|overcharge|interest|response|resol\w+|defect\w*|not exceed|incident|termination)\b`)
 	earnedBy   = expression.MustCompile(`(?i)\b(?:spend\w*|buys?|bought|purchas\w+|orders?|ordered|turnover|volume|fees|charges|invoiced|sales|releases?|quantit\w+|units|pieces|work worth|takes?|amounts? paid|hire)\b`)
-	threshold  = expression.MustCompile(`(?i)\b(?:exceeds?|exceeding|more than|over|above|at least|in excess of|reach(?:es|ed)?|worth|of|from|up to|between|beyond|not less than|pass(?:es)?|(?:the )?first|(?:the )?next|on)\b ?`)
+	threshold  = expression.MustCompile(`(?i)\b(?:exceeds?|exceeding|more than|over|above|at least|in excess of|reach(?:es|ed)?|worth|of|from|up to|between|beyond|not less than|(?:sur)?pass(?:es|ed)?|at|(?:the )?first|(?:the )?next|on)\b ?`)
 )
 
 // findTiers reads tables of bands, then sentences and lists of them.
@@ -344,7 +344,7 @@ func doubtBetween(a, b wording.Band, end, begin decimal.Decimal) []pact.Ambiguit
 // tiersInSentences reads "The first 100 pieces are priced at $3.15, the next ones up to 2,500 at $2.95, the rest at $2.60", and what is
 // earned from a threshold on.
 func (r *reading) tiersInSentences(room int) {
-	for _, n := range r.sentencesWith(80, "rebate", "discount", "bonus", "the first ", "knock", "allows", "turnover", "volume", " off ") {
+	for _, n := range r.sentencesWith(80, "rebate", "discount", "bonus", "the first ", "knock", "allows", "turnover", "volume", " off ", "refund", "unit price", "per piece", "shall credit", "will credit") {
 		sp := r.sentences[n]
 		if room <= 0 || sp.End-sp.Start > 900 || r.inTable(sp.Start) || sp.End-sp.Start < 30 {
 			continue
@@ -455,6 +455,12 @@ func earnedParts(s string, sp wording.Span) []banded {
 			continue
 		}
 		b, ok := wording.BandAt(s[m[0]:])
+		if !ok && strings.HasPrefix(lowerASCII(s[m[0]:]), "at ") { // "2 per cent from £500,000; at £750,000, 3 per cent"
+			const longer = len("from") - len("at")
+			b, ok = wording.BandAt("from" + s[m[0]+2:])
+			b.End -= longer
+			ok = ok && b.Currency != ""
+		}
 		if !ok || b.Rest || b.From == nil {
 			continue
 		}
@@ -474,8 +480,9 @@ func earnedParts(s string, sp wording.Span) []banded {
 			return nil
 		}
 		v := shares[i].Value
-		if i+1 < len(bands) && bands[i].To == nil {
+		if i+1 < len(bands) && bands[i].To == nil { // ends where the next begins
 			bands[i].To = bands[i+1].From
+			bands[i].Before = !bands[i+1].After
 		}
 		out = append(out, banded{band: bands[i], share: &v, at: sp})
 	}
