@@ -131,7 +131,7 @@ func (p AvailabilityParams) check() []pact.Ambiguity {
 		return q
 	}
 	for _, t := range p.Tiers {
-		for _, d := range []*decimal.Decimal{t.From, t.Below, &t.Credit} {
+		for _, d := range []*decimal.Decimal{t.From, t.Below, t.UpTo, &t.Credit} {
 			if d != nil && !money.Sane(*d) {
 				q.ask("tiers", "The credit table has a number out of range.")
 				return q

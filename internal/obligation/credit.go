@@ -38,10 +38,11 @@ type CreditParams struct {
 	Termination *TerminationTrigger `json:"termination,omitempty"`
 }
 
-// CreditTier gives a credit where From <= measured < Below: Percent of the fees, or a fixed Amount.
+// CreditTier gives a credit where From <= measured < Below, or up to and including UpTo: Percent of the fees, or a fixed Amount.
 type CreditTier struct {
 	From    *decimal.Decimal `json:"from,omitempty"`
 	Below   *decimal.Decimal `json:"below,omitempty"`
+	UpTo    *decimal.Decimal `json:"up_to,omitempty"`
 	Percent *decimal.Decimal `json:"percent,omitempty"`
 	Amount  *money.Amount    `json:"amount,omitempty"`
 }
@@ -91,8 +92,11 @@ type TerminationTrigger struct {
 	Consecutive bool `json:"consecutive,omitempty"`
 }
 
+// bounds are those of the row.
+func (t CreditTier) bounds() pact.Tier { return pact.Tier{From: t.From, Below: t.Below, UpTo: t.UpTo} }
+
 func (t CreditTier) String() string {
-	row := pact.Tier{From: t.From, Below: t.Below}
+	row := t.bounds()
 	if t.Percent != nil {
 		row.Credit = *t.Percent
 		return row.String()
@@ -461,7 +465,7 @@ func (c creditCase) termination(past []pastCredit, tr tracer) {
 func (c creditCase) row(a *pact.Assessment, in Input, shown string, months []string, tr tracer) (CreditTier, bool) {
 	var rows []CreditTier
 	for _, t := range c.rule.Tiers {
-		if t.From != nil && c.measured.Cmp(t.From.Rat()) < 0 || t.Below != nil && c.measured.Cmp(t.Below.Rat()) >= 0 {
+		if t.From != nil && c.measured.Cmp(t.From.Rat()) < 0 || t.bounds().Above(c.measured) {
 			continue
 		}
 		rows = append(rows, t)
@@ -502,9 +506,10 @@ func (c creditCase) row(a *pact.Assessment, in Input, shown string, months []str
 // neighbours are the rows just below and just above a gap.
 func (c creditCase) neighbours() []CreditTier {
 	var below, above *CreditTier
+	var reached decimal.Decimal
 	for i, t := range c.rule.Tiers {
-		if t.Below != nil && t.Below.Rat().Cmp(c.measured) <= 0 && (below == nil || t.Below.GreaterThan(*below.Below)) {
-			below = &c.rule.Tiers[i]
+		if upper, _ := t.bounds().Upper(); t.bounds().Above(c.measured) && (below == nil || upper.GreaterThan(reached)) {
+			below, reached = &c.rule.Tiers[i], *upper
 		}
 		if t.From != nil && t.From.Rat().Cmp(c.measured) > 0 && (above == nil || t.From.LessThan(*above.From)) {
 			above = &c.rule.Tiers[i]

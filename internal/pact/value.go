@@ -3,6 +3,7 @@ package pact
 import (
 	"encoding/json"
 	"fmt"
+	"math/big"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -77,11 +78,12 @@ type Discount struct {
 	Days    int             `json:"days"`
 }
 
-// Tier gives Credit (percent of the fee base) where From <= measured < Below. An absent bound is open. Half-open by
-// construction: a table with gaps or overlaps gives an ambiguity instead.
+// Tier gives Credit (percent of the fee base) where From <= measured < Below, or measured <= UpTo in its place, as a table writes its
+// rows: "below 99 %", or "98.99 % or less". An absent bound is open. A table with gaps or overlaps gives an ambiguity.
 type Tier struct {
 	From   *decimal.Decimal `json:"from,omitempty"`
 	Below  *decimal.Decimal `json:"below,omitempty"`
+	UpTo   *decimal.Decimal `json:"up_to,omitempty"`
 	Credit decimal.Decimal  `json:"credit"`
 }
 
@@ -140,8 +142,30 @@ func (v Value) String() string {
 	return v.Text
 }
 
+// Upper is the bound above, and whether it belongs to the row; nil where the row is open.
+func (t Tier) Upper() (bound *decimal.Decimal, included bool) {
+	if t.UpTo != nil {
+		return t.UpTo, true
+	}
+	return t.Below, false
+}
+
+// Above tells whether a measurement lies beyond the upper bound.
+func (t Tier) Above(measured *big.Rat) bool {
+	bound, included := t.Upper()
+	if bound == nil {
+		return false
+	}
+	sign := measured.Cmp(bound.Rat())
+	return sign > 0 || sign == 0 && !included
+}
+
 func (t Tier) String() string {
 	switch {
+	case t.From != nil && t.UpTo != nil:
+		return fmt.Sprintf("from %s %% to %s %%: %s %%", t.From, t.UpTo, t.Credit)
+	case t.UpTo != nil:
+		return fmt.Sprintf("%s %% or less: %s %%", t.UpTo, t.Credit)
 	case t.From != nil && t.Below != nil:
 		return fmt.Sprintf("from %s %% to below %s %%: %s %%", t.From, t.Below, t.Credit)
 	case t.Below != nil:

@@ -355,12 +355,12 @@ func tiersIn(s string) (wording.TierTable, bool) {
 		return t, false
 	}
 	for _, tier := range t.Tiers {
-		for _, bound := range []*decimal.Decimal{tier.From, tier.Below} {
+		for _, bound := range []*decimal.Decimal{tier.From, tier.Below, tier.UpTo} {
 			if bound != nil && (bound.GreaterThan(decimal.NewFromInt(100)) || bound.IsNegative()) {
 				return t, false
 			}
 		}
-		if tier.Below != nil && tier.Below.LessThan(decimal.NewFromInt(30)) || tier.Credit.GreaterThan(decimal.NewFromInt(100)) {
+		if upper, _ := tier.Upper(); upper != nil && upper.LessThan(decimal.NewFromInt(30)) || tier.Credit.GreaterThan(decimal.NewFromInt(100)) {
 			return t, false
 		}
 	}

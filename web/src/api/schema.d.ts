@@ -4193,6 +4193,7 @@ export interface components {
             below?: string;
             credit: string;
             from?: string;
+            up_to?: string;
         };
         Total: {
             amount: components["schemas"]["Amount"];
