@@ -96,6 +96,7 @@ func (p *Pipeline) Read(ctx context.Context, d *document.Document) (Reading, err
 		r.Candidates, settled = was.ask(r.Candidates, own)
 	}
 	Tracked(r.Candidates, d, settled)
+	askParams(r.Candidates)
 	return r, nil
 }
 

@@ -269,7 +269,7 @@ func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 		why, out := p.excluded(e)
 		if out {
 			excluded = append(excluded, whole)
-			tr.add("excluded outage", what, why, idOf(e))
+			tr.excluding(e.Data.Excluded).add("excluded outage", what, why, idOf(e))
 			continue
 		}
 		down = append(down, whole)
