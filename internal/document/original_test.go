@@ -1,7 +1,11 @@
 package document_test
 
 import (
+	"strings"
 	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
 
 	"github.com/pactloop/pactloop/internal/document"
 )
@@ -54,4 +58,47 @@ func TestTheTextAsItStoodBeforeTheChanges(t *testing.T) {
 	if o.Document.Original() != nil {
 		t.Error("without changes there is nothing to undo")
 	}
+}
+
+func TestUndoingChangesKeepsALineForEachBlock(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		b := &document.Builder{}
+		var before []string
+		for range rapid.IntRange(1, 5).Draw(t, "paragraphs") {
+			b.Start(document.Block{Kind: document.Paragraph})
+			for range rapid.IntRange(0, 4).Draw(t, "parts") {
+				words := rapid.StringMatching(`[a-zé]{1,5}( [a-z0-9.,]{1,4})? ?`).Draw(t, "words")
+				switch rapid.SampledFrom([]string{"plain", "inserted", "deleted"}).Draw(t, "part") {
+				case "inserted":
+					from, to := b.Write(words)
+					b.Mark(from, to, "inserted")
+				case "deleted":
+					b.Aside(document.Aside{Kind: document.Deleted, Start: b.At(), End: b.At(), Text: words})
+					before = append(before, words)
+				default:
+					b.Write(words)
+					before = append(before, words)
+				}
+			}
+		}
+		d := b.Document([]byte("file"), "test/1")
+		o := d.Original()
+		if o == nil {
+			return
+		}
+		if lines := strings.Split(o.Text, "\n"); len(o.Blocks) > 0 && len(lines) != len(o.Blocks) {
+			t.Fatalf("%d lines and %d blocks of %q", len(lines), len(o.Blocks), o.Text)
+		}
+		letters := func(s string) int { return len(strings.Join(strings.Fields(s), "")) }
+		if got, want := letters(o.Text), letters(strings.Join(before, "")); got != want {
+			t.Fatalf("%d letters stood there, want %d: %q", got, want, o.Text)
+		}
+		end := utf8.RuneCountInString(d.Text)
+		for _, x := range o.Blocks {
+			if from, to := o.Now(x.Start, x.End); from < 0 || from > to || to > end {
+				t.Fatalf("[%d, %d) is now [%d, %d) of %d", x.Start, x.End, from, to, end)
+			}
+		}
+	})
 }
