@@ -26,7 +26,7 @@ type EngineState struct {
 }
 
 type rollback struct {
-	Kind   string `json:"kind" enum:"review,approval,engines,privacy"`
+	Kind   string `json:"kind" enum:"review,approval,engines,privacy,escalation"`
 	Reason string `json:"reason" minLength:"1" maxLength:"500"`
 }
 

@@ -74,10 +74,10 @@ func (s *Server) registerRoutes() {
 		cells := make([][]string, 0, len(rows))
 		for _, r := range rows {
 			cells = append(cells, []string{
-				string(r.DueOn), stamp(r.DueAt), r.Status, r.Title, r.Subject, strings.ReplaceAll(r.Kind, "_", " "), r.Side, r.Bearer, r.Beneficiary, r.Owner, r.ContractTitle, r.ContractNumber, r.Customer, r.BusinessUnit, string(r.ID), string(r.ContractID),
+				string(r.DueOn), stamp(r.DueAt), r.Status, r.Title, r.Subject, strings.ReplaceAll(r.Kind, "_", " "), r.Side, r.Bearer, r.Beneficiary, r.Owner, r.ContractTitle, r.ContractNumber, r.Customer, r.BusinessUnit, string(r.ID), string(r.ContractID), r.InheritedContractTitle,
 			})
 		}
-		out, err := csvFile("obligations.csv", []string{"due on", "due at", "state", "obligation", "about", "kind", "side", "owed by", "owed to", "owner", "contract", "contract number", "customer", "business unit", "obligation id", "contract id"}, cells)
+		out, err := csvFile("obligations.csv", []string{"due on", "due at", "state", "obligation", "about", "kind", "side", "owed by", "owed to", "owner", "contract", "contract number", "customer", "business unit", "obligation id", "contract id", "passed on by"}, cells)
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}
@@ -98,6 +98,19 @@ func (s *Server) registerRoutes() {
 		o, err := s.Review.SetOwner(ctx, pact.ObligationID(in.ID), in.Body.Owner, in.Body.Revision)
 		return respondWith(ctx, s, o, err)
 	})
+	huma.Register(s.api, op(http.MethodPut, "/obligations/{id}/cascade", "setObligationCascade", "Say to which contracts under its own an obligation passes", "Obligations", pact.Reviewer), func(ctx context.Context, in *struct {
+		ByID
+		Body cascadeChange
+	},
+	) (*answer[pact.Obligation], error) {
+		o, err := s.Review.SetCascade(ctx, pact.ObligationID(in.ID), in.Body.Cascade, in.Body.Revision)
+		return respondWith(ctx, s, o, err)
+	})
+}
+
+type cascadeChange struct {
+	Cascade  *pact.Cascade `json:"cascade" required:"false" doc:"Absent: it passes to no other contract."`
+	Revision int64         `json:"revision"`
 }
 
 // dueDates is a calendar with a day for each obligation that has a due date. The identifier of an entry stays the same while its day

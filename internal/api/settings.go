@@ -47,7 +47,7 @@ type madeKey struct {
 }
 
 type newPolicy struct {
-	Kind string          `json:"kind" enum:"review,approval,privacy" doc:"Which engines read is promoted with pactloop engines promote, after a comparison."`
+	Kind string          `json:"kind" enum:"review,approval,privacy,escalation" doc:"Which engines read is promoted with pactloop engines promote, after a comparison."`
 	Body json.RawMessage `json:"body"`
 	Note string          `json:"note" maxLength:"500" doc:"Why; at least ten characters for a privacy policy, which is in force at once."`
 }
@@ -130,6 +130,11 @@ func (s *Server) settingsRoutes() {
 				return nil, s.fail(ctx, err)
 			}
 		}
+		if in.Body.Kind == "escalation" {
+			if _, err := respond.ParsePath(in.Body.Body); err != nil {
+				return nil, s.fail(ctx, err)
+			}
+		}
 		if in.Body.Kind == "privacy" {
 			if _, err := privacy.ParsePolicy(in.Body.Body); err != nil {
 				return nil, s.fail(ctx, err)
@@ -161,7 +166,7 @@ func (s *Server) policies(ctx context.Context) ([]pact.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, kind := range []string{"review", "approval", "engines", "privacy"} {
+	for _, kind := range []string{"review", "approval", "engines", "privacy", "escalation"} {
 		active := false
 		for _, p := range ps {
 			active = active || (p.Kind == kind && p.Active)
@@ -200,7 +205,7 @@ func (s *Server) people(ctx context.Context) ([]personName, error) {
 
 // shippedPolicy is the body of a policy before anybody changed it.
 func shippedPolicy(kind string) (json.RawMessage, error) {
-	defaults := map[string]any{"review": review.DefaultPolicy(), "approval": respond.DefaultLimits(), "engines": read.DefaultEngines(), "privacy": privacy.DefaultPolicy()}
+	defaults := map[string]any{"review": review.DefaultPolicy(), "approval": respond.DefaultLimits(), "engines": read.DefaultEngines(), "privacy": privacy.DefaultPolicy(), "escalation": respond.Path{Levels: []respond.Level{}}}
 	body, err := json.Marshal(defaults[kind])
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "The default policy can not be shown.")

@@ -245,6 +245,11 @@ func (h *House) Fire(t testing.TB, until time.Time) {
 					t.Fatal(err)
 				}
 			}
+			if x.Kind == respond.EscalationTimer {
+				if err := h.Respond.Escalate(ctx, job.Escalate{FindingID: pact.FindingID(x.Ref)}); err != nil {
+					t.Fatal(err)
+				}
+			}
 			if x.Kind != monitor.TimerKind {
 				continue
 			}

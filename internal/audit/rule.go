@@ -93,7 +93,8 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 		"obligations": fields(
 			tracked("id", "business_unit", "contract_id", "version_id", "key", "kind", "title", "bearer", "beneficiary",
 				"deliverable", "trigger", "frequency", "start_date", "params", "in_force", "evidence", "confidence",
-				"verification", "ambiguities", "document_id", "decision_id", "owner", "side"),
+				"verification", "ambiguities", "document_id", "decision_id", "owner", "side",
+				"cascade", "inherited_from"),
 			bookkeeping("revision", "created_at", "updated_at")),
 		"occurrences": fields(
 			tracked("id", "business_unit", "contract_id", "obligation_id", "key", "subject", "period", "due_at", "assessment",

@@ -10,6 +10,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -121,11 +122,8 @@ func Run(in Input) (Evaluation, error) {
 		return Evaluation{}, fault.Wrap(fault.Invalid, err, "The calendars can not be used: %v.", err)
 	}
 	r := run{Input: in, set: set, timeline: in.Terms.timeline(in.AsOf), report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}}}
-	r.bySubject = map[string][]pact.Event{}
 	r.Events = slices.DeleteFunc(slices.Clone(in.Events), func(e pact.Event) bool { return knownAt(e).After(in.AsOf) })
-	for _, e := range r.Events {
-		r.bySubject[e.Subject] = append(r.bySubject[e.Subject], e)
-	}
+	r.bySubject = obligation.BySubject(r.Events)
 	for _, key := range r.timeline.Keys() {
 		r.judgeKey(key)
 	}
@@ -167,13 +165,15 @@ func (r *run) judgeKey(key string) {
 		}
 		within := o
 		within.InForce = segment.Period
+		var list []pact.Occurrence
 		for _, occ := range r.occurrences(kind, within) {
 			if seen[occ.Key] || !r.inside(occ) {
 				continue
 			}
 			seen[occ.Key] = true
-			r.judge(o, occ)
+			list = append(list, occ)
 		}
+		r.judge(o, list)
 	}
 }
 
@@ -245,17 +245,35 @@ func (r *run) inside(occ pact.Occurrence) bool {
 	return r.To == "" || on.IsZero() || calendar.DateIn(on, time.UTC) < r.To
 }
 
-func (r *run) judge(o pact.Obligation, occ pact.Occurrence) {
+// judge judges occurrences, several at a time: each is a pure function of the log. They stand in the report in their order.
+func (r *run) judge(o pact.Obligation, list []pact.Occurrence) {
+	results := make([]Result, len(list))
+	var hands sync.WaitGroup
+	size := max(1, (len(list)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+	for from := 0; from < len(list); from += size {
+		hands.Go(func() {
+			for i := from; i < min(from+size, len(list)); i++ {
+				results[i] = r.judgeOne(o, list[i])
+			}
+		})
+	}
+	hands.Wait()
+	for _, res := range results {
+		for _, q := range res.Assessment.Ambiguities {
+			r.report.Questions = append(r.report.Questions, Question{Obligation: o.Key, Occurrence: res.Key, Ambiguity: q})
+		}
+	}
+	r.report.Occurrences = append(r.report.Occurrences, results...)
+}
+
+func (r *run) judgeOne(o pact.Obligation, occ pact.Occurrence) Result {
 	a := r.assess(o, occ, r.timeline, r.eventsOf(o, occ), r.AsOf)
 	res := Result{Obligation: o.Key, Kind: o.Kind, Key: occ.Key, Subject: occ.Subject, Period: occ.Period, Assessment: a}
 	if !r.Final {
 		res.Corrections = r.replay(o, occ)
 	}
 	res.Claim = r.claim(o, occ, a)
-	for _, q := range a.Ambiguities {
-		r.report.Questions = append(r.report.Questions, Question{Obligation: o.Key, Occurrence: occ.Key, Ambiguity: q})
-	}
-	r.report.Occurrences = append(r.report.Occurrences, res)
+	return res
 }
 
 // claim follows a claim against its last day, which counts whole in the zone of the clause.
@@ -295,7 +313,10 @@ func (r *run) claim(o pact.Obligation, occ pact.Occurrence, a pact.Assessment) *
 // eventsOf narrows the log to one ticket where the kind follows tickets; everything else needs all of it.
 func (r *run) eventsOf(o pact.Obligation, occ pact.Occurrence) []pact.Event {
 	if o.Kind == "response_time" || o.Kind == "resolution_time" {
-		return append(slices.Clone(r.bySubject[occ.Key]), r.bySubject[""]...)
+		if wide := r.bySubject[""]; len(wide) > 0 {
+			return append(slices.Clone(r.bySubject[occ.Key]), wide...)
+		}
+		return r.bySubject[occ.Key]
 	}
 	return r.Events
 }

@@ -76,7 +76,7 @@ func lineOf(t *testing.T, terms backtest.Terms, known time.Time) effective.Timel
 
 func feedIsTrue(t *testing.T, file string, line effective.Timeline, o pact.Obligation, in backtest.Input) {
 	t.Helper()
-	feed := obligation.FeedOf(o.Kind)
+	feed := obligation.FeedIn(line, o)
 	today := calendar.DateIn(in.AsOf, time.UTC)
 	of := func(events []pact.Event) []pact.Event {
 		return slices.DeleteFunc(slices.Clone(events), func(e pact.Event) bool { return !feed.Takes(e) })

@@ -137,6 +137,64 @@ func TestCreditsNeverExceedTheirCaps(t *testing.T) {
 }
 
 // tiersOf draws a table of tiers with touching bounds and falling prices.
+
+// Credits that count towards a cap on liability never pass it, and what is set off, carried and lapsed adds up to the credit.
+func TestCreditsStopAtTheLiabilityAndAreUsedOnce(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		limit := decimal.NewFromInt(rapid.Int64Range(0, 900).Draw(t, "cap"))
+		carry := object{"percent": rapid.SampledFrom([]string{"100", "50", "33.3"}).Draw(t, "share"), "months": rapid.IntRange(0, 3).Draw(t, "months"), "then": "lapses"}
+		params := func(service string) object {
+			return object{"service": service, "target": "99.9", "zone": "UTC", "credit": object{
+				"tiers":         []object{{"from": "99", "below": "99.9", "percent": "12.5"}, {"below": "99", "percent": "41.7"}},
+				"liability_cap": object{"amount": amount(limit)}, "carry_forward": carry,
+			}}
+		}
+		in := backtest.Input{AsOf: at("2026-05-01T00:00:00Z"), To: "2026-04-01", Final: true}
+		charged := map[string]decimal.Decimal{}
+		for n, service := range []string{"Cloud", "Portal"} {
+			terms := one("availability", params(service), calendar.Period{From: "2026-01-01"})
+			terms.Obligations[0].Key = "availability/" + service
+			in.Terms.Obligations = append(in.Terms.Obligations, terms.Obligations...)
+			for m := range 4 {
+				month := at("2026-01-01T00:00:00Z").AddDate(0, m, 0)
+				down := time.Duration(rapid.IntRange(0, 900).Draw(t, "down")) * time.Minute
+				in.Events = append(in.Events, event(n*100+m*2, "outage", service, month.AddDate(0, 0, 3), pact.EventData{Service: service, EndAt: month.AddDate(0, 0, 3).Add(down + time.Minute)}))
+				v := decimal.New(rapid.Int64Range(0, 60_000).Draw(t, "charge"), -2)
+				charge := money.New(v, "USD")
+				in.Events = append(in.Events, event(n*100+m*2+1, "charge", service, month.AddDate(0, 0, 27), pact.EventData{Service: service, Month: month.Format("2006-01"), Amount: &charge}))
+				charged[service+month.Format("2006-01")] = v
+			}
+		}
+		sum, used := decimal.Zero, map[string]decimal.Decimal{}
+		for _, occ := range report(t, in).Occurrences {
+			a := occ.Assessment
+			if a.Amount == nil {
+				continue
+			}
+			sum = sum.Add(a.Amount.Value)
+			went := decimal.Zero
+			for _, l := range a.Amounts {
+				went = went.Add(l.Amount.Value)
+				if month, ok := strings.CutPrefix(l.Name, "set off "); ok {
+					used[occ.Subject[:strings.Index(occ.Subject, " ")]+month] = used[occ.Subject[:strings.Index(occ.Subject, " ")]+month].Add(l.Amount.Value)
+				}
+			}
+			if !went.Equal(a.Amount.Value) {
+				t.Fatalf("%s %s: %s went somewhere, of %s: %v", occ.Obligation, occ.Key, went, a.Amount, a.Amounts)
+			}
+		}
+		if sum.GreaterThan(limit) {
+			t.Fatalf("credits of %s pass the cap of %s", sum, limit)
+		}
+		for month, v := range used {
+			if v.GreaterThan(charged[month]) {
+				t.Fatalf("%s: %s were set off against a charge of %s", month, v, charged[month])
+			}
+		}
+	})
+}
+
 func tiersOf(t *rapid.T) []object {
 	var out []object
 	low, price := int64(0), rapid.Int64Range(50, 100).Draw(t, "price")

@@ -3,6 +3,7 @@ package effective
 import (
 	"slices"
 
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -50,4 +51,60 @@ func OfContract(con pact.Contract, members []pact.Contract, version func(pact.Co
 		entries = append(entries, own...)
 	}
 	return New(entries), versions, nil
+}
+
+// Above lists the contracts above one, the nearest first: its parent, and the parents of that. What an amendment amends stands in
+// its place. A list that runs in a circle ends.
+func Above(members []pact.Contract, of pact.Contract) []pact.Contract {
+	var out []pact.Contract
+	seen := map[pact.ContractID]bool{of.ID: true}
+	for id := of.ParentID; id != "" && !seen[id]; {
+		seen[id] = true
+		i := slices.IndexFunc(members, func(m pact.Contract) bool { return m.ID == id })
+		if i < 0 {
+			break
+		}
+		if members[i].Relation != "amendment" {
+			out = append(out, members[i])
+		}
+		id = members[i].ParentID
+	}
+	return out
+}
+
+// Passed lists what the timeline of a master says of an obligation that it passes on, as entries for the timeline of a contract below
+// it that holds from a date ("" is the beginning).
+func Passed(master Timeline, key string, rule pact.Cascade, from calendar.Date) []Entry {
+	var out []Entry
+	for _, s := range master.Segments(key) {
+		if s.Resolution.Winner == nil || s.Period.Until != "" && s.Period.Until <= from {
+			continue
+		}
+		e := *s.Resolution.Winner
+		o := *e.Obligation
+		o.InForce = calendar.Period{From: max(s.Period.From, from), Until: s.Period.Until}
+		e = Entry{Source: e.Source, Obligation: &o}
+		e.Source.From, e.Source.Until, e.Source.Rank, e.Source.Amends = o.InForce.From, "", 0, false
+		e.Source.Inherited, e.Source.Firm = true, rule.Override == "forbidden"
+		out = append(out, e)
+	}
+	return out
+}
+
+// With gives a timeline that has more entries beside those of another.
+func (t Timeline) With(more []Entry) Timeline {
+	if len(more) == 0 {
+		return t
+	}
+	var all []Entry
+	for _, entries := range t.byName {
+		for _, e := range entries {
+			e.ended, e.waived = nil, nil
+			all = append(all, e)
+		}
+	}
+	for _, c := range t.changes {
+		all = append(all, Entry{Source: c.Source, Change: &c.ReviewedOperation})
+	}
+	return New(append(all, more...))
 }

@@ -98,6 +98,9 @@ func (e *Entry) limit(c Change) {
 
 // touches tells whether the change is about the entry.
 func (c Change) touches(e Entry, names aliases, changes []Change) bool {
+	if e.Source.Inherited { // what changed it there has been carried out there
+		return false
+	}
 	if sameDocument(c.Source, e.Source) || e.from() > c.Begins() && c.Kind != pact.Waive {
 		return false
 	}

@@ -32,6 +32,9 @@ type Source struct {
 	PublishedAt time.Time     `json:"published_at,omitzero"`
 	// Amends says that the document changes an earlier one. Where it is known, it decides how undated entries are dated.
 	Amends bool `json:"amends,omitempty"`
+	// Inherited says that a master agreement passes it to the contract; Firm, that the contract can not state it otherwise.
+	Inherited bool `json:"inherited,omitempty"`
+	Firm      bool `json:"firm,omitempty"`
 }
 
 // Entry is what one document says of one thing. Exactly one of Term, Obligation and Change is set.
@@ -133,16 +136,20 @@ func datePublished(entries []Entry) {
 	if len(entries) < 2 {
 		return
 	}
-	first, told := entries[0].Source.PublishedAt, false
+	var first time.Time
+	told := false
 	for _, e := range entries {
-		if e.Source.PublishedAt.Before(first) {
+		if e.Source.Inherited {
+			continue // it has the dates of the master
+		}
+		if first.IsZero() || e.Source.PublishedAt.Before(first) {
 			first = e.Source.PublishedAt
 		}
 		told = told || e.Source.Amends
 	}
 	for i, e := range entries {
 		amends := e.Source.Amends || !told && e.Source.PublishedAt.After(first)
-		if e.from() == "" && amends && !e.Source.PublishedAt.IsZero() {
+		if e.from() == "" && amends && !e.Source.Inherited && !e.Source.PublishedAt.IsZero() {
 			entries[i].Source.From = calendar.DateIn(e.Source.PublishedAt, time.UTC)
 		}
 	}
@@ -164,11 +171,12 @@ func FromVersion(v pact.Version, title string, rank int) []Entry {
 	return entries
 }
 
-// precedence orders entries, the governing one first: (a) an explicit rank, (b) the later effective date, (c) the later
-// publication. The rest only makes the order complete, so that the answer never depends on the order of input.
+// precedence orders entries, the governing one first: (a) an explicit rank, (b) what a master forbids to override, then what the
+// contract states itself, then what the master passes on, (c) the later effective date, (d) the later publication. The rest only makes the order complete, so that the answer never depends on the order of input.
 func precedence(a, b Entry) int {
 	return cmp.Or(
 		cmp.Compare(rank(a), rank(b)),
+		cmp.Compare(standing(a), standing(b)),
 		cmp.Compare(b.from(), a.from()),
 		b.Source.PublishedAt.Compare(a.Source.PublishedAt),
 		cmp.Compare(a.Source.Title, b.Source.Title),
@@ -182,6 +190,17 @@ func rank(e Entry) int {
 		return 1 << 30
 	}
 	return e.Source.Rank
+}
+
+// standing is the place of what a master passes on beside what the contract says itself.
+func standing(e Entry) int {
+	switch {
+	case e.Source.Inherited && e.Source.Firm:
+		return 0
+	case e.Source.Inherited:
+		return 2
+	}
+	return 1
 }
 
 // Resolution is which entry governs on a date, and why.
@@ -340,6 +359,10 @@ func reason(a, b Entry) (why string, decides bool) {
 	switch {
 	case rank(a) != rank(b):
 		return "the order of precedence puts " + title(a) + " above " + title(b), true
+	case standing(a) == 0 && standing(b) > 0:
+		return title(a) + " passes it on and does not let it be overridden", true
+	case standing(a) < standing(b):
+		return "specific over general: " + title(a) + " states it itself, " + title(b) + " only passes it on", true
 	case a.from() != b.from():
 		return fmt.Sprintf("later over earlier: %s holds from %s, %s from %s", title(a), since(a), title(b), since(b)), true
 	case !a.Source.PublishedAt.Equal(b.Source.PublishedAt):

@@ -194,6 +194,14 @@ type ExpireClaim struct {
 // Kind names the job.
 func (ExpireClaim) Kind() string { return "expire_claim" }
 
+// Escalate tells the next person that nobody has reacted to a finding.
+type Escalate struct {
+	FindingID pact.FindingID `json:"finding_id"`
+}
+
+// Kind names the job.
+func (Escalate) Kind() string { return "escalate" }
+
 // Send sends one notification.
 type Send struct {
 	NotificationID pact.NotificationID `json:"notification_id"`

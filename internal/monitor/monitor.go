@@ -64,6 +64,9 @@ type scope struct {
 	// scope of the family, the head first.
 	numbers []string
 	family  *[]scope
+	begins  calendar.Date // from when its first version holds; "" is the beginning
+	passed  []passed      // what contracts above pass to it
+	had     bool          // something was passed to it before
 }
 
 // scopes gives the contracts of a family that have a published version, each with its amendments.
@@ -93,6 +96,9 @@ func (w *Watch) scopes(ctx context.Context, family pact.ContractID) ([]scope, er
 			return nil, err
 		}
 		s.timeline = line
+		if len(versions) > 0 && con.CurrentVersion > 0 {
+			s.begins = versions[0].EffectiveFrom
+		}
 		byKey := map[string]bool{}
 		for _, v := range versions {
 			for _, o := range v.Obligations {
@@ -103,10 +109,14 @@ func (w *Watch) scopes(ctx context.Context, family pact.ContractID) ([]scope, er
 				}
 			}
 		}
-		if len(s.obligations) > 0 {
+		if len(s.obligations) > 0 || con.ParentID != "" && len(versions) > 0 {
 			*out = append(*out, s)
 		}
 	}
+	if *out, err = w.inherit(ctx, members, *out); err != nil {
+		return nil, err
+	}
+	*out = slices.DeleteFunc(*out, func(s scope) bool { return len(s.obligations) == 0 && len(s.passed) == 0 && !s.had })
 	slices.SortStableFunc(*out, func(a, b scope) int { return rank(a) - rank(b) })
 	return *out, nil
 }
@@ -171,6 +181,15 @@ func (w *Watch) schedule(ctx context.Context, family pact.ContractID) ([]scope, 
 	}
 	now := w.Now()
 	today := calendar.DateIn(now, time.UTC)
+	changed, err := w.cascade(ctx, scopes, today)
+	if err != nil {
+		return nil, err
+	}
+	if changed { // what is passed on has a place in the register now
+		if scopes, err = w.scopes(ctx, family); err != nil {
+			return nil, err
+		}
+	}
 	next := nextLook(family, today)
 	for i := range scopes {
 		if err := w.renew(ctx, &scopes[i], today); err != nil {
@@ -286,7 +305,7 @@ func (w *Watch) tickets(ctx context.Context, scopes []scope, family pact.Contrac
 
 // touched judges the occurrences of an obligation that fresh events can change.
 func (w *Watch) touched(ctx context.Context, s scope, o pact.Obligation, fresh []pact.Event, at time.Time) error {
-	feed := obligation.FeedOf(o.Kind)
+	feed := obligation.FeedIn(s.timeline, o)
 	fresh = slices.DeleteFunc(slices.Clone(fresh), func(e pact.Event) bool {
 		return !feed.Takes(e) || !s.holds(o, e) || e.BusinessUnit != s.contract.BusinessUnit
 	})
@@ -444,6 +463,8 @@ func (s scope) claim(o pact.Obligation, e pact.Event) (mine bool, question strin
 	switch {
 	case named >= 0:
 		return having[named].contract.ID == s.contract.ID, ""
+	case o.InheritedFrom != "" && by != obligation.ByTicket && by != obligation.ByMatter:
+		return false, "" // the master has the same obligation: only what names this contract is of it
 	case by != obligation.ByTicket && by != obligation.ByMatter || len(having) < 2:
 		return true, "" // told apart by service, item or date
 	case having[0].contract.ID != s.contract.ID:
@@ -475,7 +496,7 @@ func (w *Watch) assess(s scope, o pact.Obligation, occ pact.Occurrence, events [
 // log reads the events an obligation is judged from: those of one ticket, or those of its feed under the contract. What
 // replaces an event counts whatever its kind.
 func (w *Watch) log(ctx context.Context, events store.Reading[pact.Event], s scope, o pact.Obligation, ticket string) ([]pact.Event, error) {
-	feed := obligation.FeedOf(o.Kind)
+	feed := obligation.FeedIn(s.timeline, o)
 	of := func(more ...store.Cond) store.Query {
 		return store.Where(append([]store.Cond{store.Eq("contract_id", s.contract.FamilyID), store.Eq("business_unit", s.contract.BusinessUnit)}, more...)...)
 	}

@@ -34,7 +34,8 @@ func (p AvailabilityParams) creditCase(a *pact.Assessment, in Input, m *month) c
 		rule: p.creditRule(), measured: m.ratioUntil(p, m.covered.End), target: p.Target.Rat(), unit: " %",
 		downtime: money.RatioOf(m.downUntil(p, m.covered.End), int64(time.Minute)), total: money.RatioOf(m.total, 60),
 		service: p.Service, cycle: p.cycle(), period: m.period, key: in.Occurrence.Key,
-		history: func() []pastCredit { return p.history(in, m) },
+		history:   func() []pastCredit { return p.history(in, m) },
+		following: func(n int) []followed { return p.following(in, m, n) },
 	}
 }
 
@@ -42,7 +43,7 @@ func (p AvailabilityParams) creditCase(a *pact.Assessment, in Input, m *month) c
 func (p AvailabilityParams) history(in Input, m *month) []pastCredit {
 	c := p.cycle()
 	reach := 120
-	earliest := in.held(m.period).From
+	earliest := in.since()
 	if earliest == "" {
 		earliest = m.period.From.AddMonths(-reach)
 		for _, e := range in.Events { // without a beginning the first event is one

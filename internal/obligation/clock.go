@@ -90,7 +90,8 @@ func life(events []pact.Event, start time.Time, rule holdRule) ticket {
 		case "ticket_priority":
 			t.changes = append(t.changes, change{at, priority(e.Data.Priority), eventID(e)})
 		case "ticket_responded":
-			if t.responded.at.IsZero() {
+			gone := isClosed && t.stops[len(t.stops)-1].cancelled // nobody waits for an answer any more
+			if t.responded.at.IsZero() && !gone {
 				t.responded = moment{at, eventID(e)}
 			}
 		case "ticket_paused":

@@ -14,7 +14,8 @@ import (
 
 // CreditParams say what is owed where a promise was missed. One of Tiers, Linear, PerStep and FeeMultiple gives the credit;
 // the rest is applied in this order, each step in the trace: weight of the amount at risk, factor for repeats, cap of the
-// period, rolling cap, minimum payable, rounding, day to claim by, trigger for termination.
+// period, rolling cap, minimum payable, cap on liability, rounding, day to claim by, set-off against later charges, earn-back,
+// trigger for termination. What is earned back makes no room under a cap again.
 type CreditParams struct {
 	Tiers   []CreditTier  `json:"tiers,omitempty"`
 	Linear  *LinearCredit `json:"linear,omitempty"`
@@ -36,6 +37,12 @@ type CreditParams struct {
 	ClaimAnchor string              `json:"claim_anchor,omitempty" enum:"month_end,second_month_end"`
 	FeeBase     string              `json:"fee_base,omitempty"` // what the credit is a percentage of, in the words of the clause
 	Termination *TerminationTrigger `json:"termination,omitempty"`
+	// LiabilityCap: credits count towards the cap on liability, and stop when it is reached.
+	LiabilityCap *LiabilityCap `json:"liability_cap,omitempty"`
+	// CarryForward: a credit is set off against the next charges, and what they have no room for is carried on.
+	CarryForward *CarryForward `json:"carry_forward,omitempty"`
+	// EarnBack: the credit is given back where the following periods keep the promise.
+	EarnBack *EarnBack `json:"earn_back,omitempty"`
 }
 
 // CreditTier gives a credit where From <= measured < Below, or up to and including UpTo: Percent of the fees, or a fixed Amount.
@@ -122,6 +129,9 @@ type creditCase struct {
 	key      string
 	// history gives the earlier periods, oldest first, each with its credit before the rolling cap.
 	history func() []pastCredit
+	// following gives the periods after this one.
+	following func(n int) []followed
+	worse     bool // higher is worse
 }
 
 type pastCredit struct {
@@ -160,8 +170,16 @@ func (c creditCase) raw(a *pact.Assessment, in Input, tr tracer) (exact *big.Rat
 			return nil, base
 		}
 		if row.Amount != nil {
-			exact, base = row.Amount.Ratio(), money.New(decimal.Zero, row.Amount.Currency)
+			exact = row.Amount.Ratio()
 			tr.add("credit", "the row gives an amount", row.Amount.String())
+			if rule.CapPercent == nil {
+				base = money.New(decimal.Zero, row.Amount.Currency)
+			} else if !find() {
+				return nil, base // the cap is a part of the charge
+			} else if base.Currency != row.Amount.Currency {
+				c.otherCurrency(a, "credit", *row.Amount, base, tr)
+				return nil, base
+			}
 			break
 		}
 		if row.Percent == nil || !row.Percent.IsPositive() {
@@ -193,10 +211,10 @@ func (c creditCase) raw(a *pact.Assessment, in Input, tr tracer) (exact *big.Rat
 		exact = mul(mul(base.Ratio(), part), rule.FeeMultiple.Rat())
 		tr.add("credit", fmt.Sprintf("%s × %s × %s min down of %s min", rule.FeeMultiple, base, exactNumber(c.downtime, 0), exactNumber(c.total, 0)), exactText(exact, base.Currency))
 	case rule.AtRisk != nil:
-		if rule.AtRisk.Amount == nil && !find() {
+		if (rule.AtRisk.Amount == nil || rule.CapPercent != nil) && !find() {
 			return nil, base
 		}
-		if rule.AtRisk.Amount != nil {
+		if rule.AtRisk.Amount != nil && rule.CapPercent == nil {
 			base = money.New(decimal.Zero, rule.AtRisk.Amount.Currency)
 		}
 		pool := c.atRisk(base, tr)
@@ -228,7 +246,7 @@ func (c creditCase) capped(a *pact.Assessment, exact *big.Rat, base money.Amount
 		words string
 	}
 	var limits []bound
-	if p := c.rule.CapPercent; p != nil && base.Value.IsPositive() {
+	if p := c.rule.CapPercent; p != nil {
 		limits = append(limits, bound{percentOf(base.Ratio(), *p), p.String() + " % of " + base.String()})
 	}
 	if m := c.rule.CapAmount; m != nil {
@@ -278,7 +296,7 @@ func (c creditCase) otherCurrency(a *pact.Assessment, what string, given, base m
 // settle is the whole way from a missed period to the amount.
 func (c creditCase) settle(a *pact.Assessment, in Input, tr tracer) {
 	var past []pastCredit
-	if c.rule.Repeat != nil || c.rule.RollingCap != nil || c.rule.Termination != nil {
+	if c.rule.looksBack() {
 		past = c.history()
 	}
 	defer c.termination(past, tr)
@@ -328,11 +346,12 @@ func (c creditCase) finishFrom(a *pact.Assessment, in Input, exact *big.Rat, bas
 			return
 		}
 	}
-	c.finish(a, exact, base, tr)
+	c.finish(a, in, exact, base, past, tr)
 }
 
-// finish applies the minimum payable, rounds, and finds the last day to claim.
-func (c creditCase) finish(a *pact.Assessment, exact *big.Rat, base money.Amount, tr tracer) {
+// finish applies the minimum payable and the cap on liability, rounds, finds the last day to claim, and follows the credit from
+// there on.
+func (c creditCase) finish(a *pact.Assessment, in Input, exact *big.Rat, base money.Amount, past []pastCredit, tr tracer) {
 	if m := c.rule.MinimumPayable; m != nil {
 		if m.Currency != base.Currency {
 			c.otherCurrency(a, "minimum payable", *m, base, tr)
@@ -345,67 +364,86 @@ func (c creditCase) finish(a *pact.Assessment, exact *big.Rat, base money.Amount
 		}
 		tr.add("minimum payable, compared before rounding", text+map[bool]string{true: " > ", false: " >= "}[c.rule.MinimumExclusive]+m.String(), "payable")
 	}
+	var before []pastCredit
+	if c.rule.LiabilityCap != nil || c.rule.CarryForward != nil {
+		before = c.net(in, past)
+	}
+	var ok bool
+	if exact, before, ok = c.liable(a, in, exact, base, before, tr); !ok {
+		return
+	}
 	amount := money.FromRatio(exact, base.Currency)
 	a.Amount = &amount
 	c.credited(tr).add("rounding, half up, once", exactText(exact, base.Currency), amount.String())
 	c.claim(a, tr)
+	c.setOff(a, in, amount, before, tr)
+	c.earned(a, amount, tr)
 }
 
-// rolling cuts the credit so that no window that ends with this period holds more than the cap. Since every period is cut in
-// its turn, no window at all does.
-func (c creditCase) rolling(a *pact.Assessment, in Input, exact *big.Rat, base money.Amount, past []pastCredit, tr tracer) (*big.Rat, bool) {
-	limitRule := c.rule.RollingCap
-	fromDate := c.period.Until.AddMonths(-limitRule.Months)
-	limitOf := func(from calendar.Date, until calendar.Date) (*big.Rat, string, bool) {
-		if limitRule.Amount != nil {
-			return limitRule.Amount.Ratio(), limitRule.Amount.String(), limitRule.Amount.Currency == base.Currency
-		}
-		var months []string
-		for m := from; m < until; m = m.AddMonths(1) {
-			months = append(months, string(m[:7]))
-		}
-		sum := new(big.Rat)
-		for _, m := range months {
-			one, _, problem := chargesOf(in, c.service, []string{m})
-			if problem == "" && one.Currency == base.Currency {
-				sum.Add(sum, one.Ratio())
-			}
-		}
-		return percentOf(sum, *limitRule.Percent), fmt.Sprintf("%s %% of the charges of %s", limitRule.Percent, monthsText(months)), true
+// rollingLimit is the rolling cap for the months from a day until before another; ok is false where it is in another currency.
+func (c creditCase) rollingLimit(in Input, from, until calendar.Date, currency string) (limit *big.Rat, words string, ok bool) {
+	rule := c.rule.RollingCap
+	if rule.Amount != nil {
+		return rule.Amount.Ratio(), rule.Amount.String(), rule.Amount.Currency == currency
 	}
-	// What the earlier periods really got, each under the same cap in its turn.
+	var months []string
+	for m := from; m < until; m = m.AddMonths(1) {
+		months = append(months, string(m[:7]))
+	}
+	sum := new(big.Rat)
+	for _, m := range months {
+		one, _, problem := chargesOf(in, c.service, []string{m})
+		if problem == "" && one.Currency == currency {
+			sum.Add(sum, one.Ratio())
+		}
+	}
+	return percentOf(sum, *rule.Percent), fmt.Sprintf("%s %% of the charges of %s", rule.Percent, monthsText(months)), true
+}
+
+// rolled is what earlier periods got under the rolling cap, each in its turn; periods without a credit are left out.
+func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 	var got []pastCredit
 	for _, p := range past {
 		if p.exact == nil || p.exact.Sign() == 0 {
 			continue
 		}
-		limit, _, ok := limitOf(p.period.Until.AddMonths(-limitRule.Months), p.period.Until)
-		if !ok {
-			continue
-		}
-		left := limit
-		for _, g := range got {
-			if g.period.Until > p.period.Until.AddMonths(-limitRule.Months) {
-				left = minus(left, g.exact)
+		if rule := c.rule.RollingCap; rule != nil {
+			from := p.period.Until.AddMonths(-rule.Months)
+			left, _, ok := c.rollingLimit(in, from, p.period.Until, p.cur)
+			if !ok {
+				continue
 			}
+			for _, g := range got {
+				if g.period.Until > from {
+					left = minus(left, g.exact)
+				}
+			}
+			p.exact = maxRat(new(big.Rat), minRat(p.exact, left))
 		}
-		p.exact = maxRat(new(big.Rat), minRat(p.exact, left))
 		got = append(got, p)
 	}
-	limit, words, ok := limitOf(fromDate, c.period.Until)
+	return got
+}
+
+// rolling cuts the credit so that no window that ends with this period holds more than the cap. Since every period is cut in
+// its turn, no window at all does.
+func (c creditCase) rolling(a *pact.Assessment, in Input, exact *big.Rat, base money.Amount, past []pastCredit, tr tracer) (*big.Rat, bool) {
+	rule := c.rule.RollingCap
+	from := c.period.Until.AddMonths(-rule.Months)
+	limit, words, ok := c.rollingLimit(in, from, c.period.Until, base.Currency)
 	if !ok {
-		return nil, c.otherCurrency(a, "rolling cap", *limitRule.Amount, base, tr)
+		return nil, c.otherCurrency(a, "rolling cap", *rule.Amount, base, tr)
 	}
 	used := new(big.Rat)
 	var named []string
-	for _, g := range got {
-		if g.period.Until > fromDate {
+	for _, g := range c.rolled(in, past) {
+		if g.period.Until > from {
 			used.Add(used, g.exact)
 			named = append(named, g.key+" "+exactText(g.exact, base.Currency))
 		}
 	}
 	left := maxRat(new(big.Rat), minus(limit, used))
-	inputs := fmt.Sprintf("any %d months: %s, used before %s", limitRule.Months, words, exactText(used, base.Currency))
+	inputs := fmt.Sprintf("any %d months: %s, used before %s", rule.Months, words, exactText(used, base.Currency))
 	if len(named) > 0 {
 		inputs += fmt.Sprintf(" (%s)", joined(named))
 	}

@@ -81,4 +81,5 @@ func (r CreditParams) check(q *questions, target decimal.Decimal, worse bool) {
 	if t := r.Termination; t != nil && (t.Misses < 1 || t.Within < t.Misses || t.Within > 120) {
 		q.ask("termination", "The right to terminate needs a number of misses and the periods within which they fall.")
 	}
+	r.checkAfter(q)
 }

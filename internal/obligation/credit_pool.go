@@ -75,6 +75,9 @@ func (p CreditPoolParams) check() []pact.Ambiguity {
 	}
 	q.decimals("at_risk_percent", 0, 1000, p.AtRiskPercent)
 	q.amounts("at_risk_amount", p.AtRiskAmount)
+	if p.Credit != nil && p.Credit.EarnBack != nil && p.Credit.EarnBack.Rule == "average" {
+		q.ask("earn_back", "Several levels have no mean. Must each of the following periods keep all of them?")
+	}
 	for _, r := range p.Points {
 		q.decimals("points", 0, 100_000, &r.Points, &r.Percent)
 	}
@@ -282,11 +285,11 @@ func (c creditPool) settle(percent decimal.Decimal) {
 		return
 	}
 	exact := c.raw(percent, base)
-	one := creditCase{cycle: c.p.cycle(), period: c.whole, key: s.in.Occurrence.Key, service: c.service()}
+	one := creditCase{cycle: c.p.cycle(), period: c.whole, key: s.in.Occurrence.Key, service: c.service(), following: c.following}
 	var past []pastCredit
 	if c.p.Credit != nil {
 		one.rule = *c.p.Credit
-		if one.rule.Repeat != nil || one.rule.RollingCap != nil || one.rule.Termination != nil {
+		if one.rule.looksBack() {
 			past = c.history()
 		}
 	}
@@ -304,7 +307,7 @@ func (c creditPool) service() string {
 // history adds up the earlier periods.
 func (c creditPool) history() []pastCredit {
 	cyc := c.p.cycle()
-	from := c.s.in.held(c.whole).From
+	from := c.s.in.since()
 	if from == "" && len(c.s.events) > 0 {
 		from = c.s.dateOf(c.s.events[0])
 	}

@@ -10,7 +10,8 @@ import (
 
 // cycle is the run of dates a promise or a price is counted over. Calendar cycles have keys such as "2026-03", "2026-Q1",
 // "2026-H1" and "2026"; those that begin on a date of the contract (Anchor) have the first day as key. A rolling year ends
-// with the month that is its key. "term" is the whole life of the clause.
+// with the month that is its key. Weeks begin on Monday, or on the weekday of Anchor, and have their first day as key. "term" is the
+// whole life of the clause.
 type cycle struct {
 	unit   string
 	anchor calendar.Date
@@ -26,6 +27,17 @@ func (c cycle) months() int {
 		return 12
 	}
 	return 1
+}
+
+// days is the length of a cycle of weeks; 0 is none.
+func (c cycle) days() int {
+	switch c.unit {
+	case "week":
+		return 7
+	case "two_weeks":
+		return 14
+	}
+	return 0
 }
 
 func (q *questions) cycle(unit string, anchor calendar.Date) {
@@ -44,6 +56,13 @@ func (c cycle) containing(d calendar.Date, inForce calendar.Period) calendar.Per
 	switch {
 	case c.unit == "term":
 		return inForce
+	case c.days() > 0:
+		first := c.anchor
+		if first == "" {
+			first = "2001-01-01" // a Monday
+		}
+		from := first.AddDays(floorInt(first.DaysUntil(d), c.days()) * c.days())
+		return calendar.Period{From: from, Until: from.AddDays(c.days())}
 	case c.unit == "rolling_year":
 		first := d[:8] + "01"
 		return calendar.Period{From: first.AddMonths(-11), Until: first.AddMonths(1)}
@@ -76,7 +95,7 @@ func (c cycle) key(p calendar.Period) string {
 		return "term"
 	case c.unit == "rolling_year":
 		return string(p.Until.AddDays(-1)[:7])
-	case c.anchor != "":
+	case c.anchor != "" || c.days() > 0:
 		return string(p.From)
 	case c.unit == "quarter":
 		return fmt.Sprintf("%s-Q%d", p.From[:4], (int(p.From.Time().Month())+2)/3)
@@ -94,7 +113,7 @@ func (c cycle) of(key string, inForce calendar.Period) (calendar.Period, error) 
 	switch {
 	case c.unit == "term":
 		return inForce, nil
-	case c.anchor != "" && c.unit != "rolling_year":
+	case c.anchor != "" && c.unit != "rolling_year", c.days() > 0:
 		first = calendar.Date(key)
 	case len(key) == 7 && key[5] == 'Q' && key[6] >= '1' && key[6] <= '4':
 		first = calendar.Date(fmt.Sprintf("%s-%02d-01", key[:4], int(key[6]-'1')*3+1))

@@ -16,8 +16,9 @@ import (
 // RecurringParams are the parameters of recurring_duty: "a monthly report by the 5th".
 type RecurringParams struct {
 	Item   string        `json:"item,omitempty"` // what is due, as data.item of events done and submitted names it
-	Period string        `json:"period,omitempty" enum:"month,quarter,half_year,year"`
+	Period string        `json:"period,omitempty" enum:"week,two_weeks,month,quarter,half_year,year"`
 	Anchor calendar.Date `json:"anchor,omitempty"`
+	// Of weeks, Day is the day of the week after it (1 is the first; -1 the last), and with InPeriod of the week itself.
 	// One of: Day of the month after the period (5; -1 is the last day; a day the month does not have is its last), BusinessDay of it
 	// (the fifth; -1 the last), or After the end of the period. With InPeriod the day lies in the last month of the period itself.
 	Day         int                `json:"day,omitempty"`
@@ -58,7 +59,13 @@ func (p RecurringParams) cycle() cycle     { return cycle{p.Period, p.Anchor} }
 
 func (p RecurringParams) check() []pact.Ambiguity {
 	var q questions
-	q.oneOf("period", p.Period, "", "month", "quarter", "half_year", "year")
+	q.oneOf("period", p.Period, "", "week", "two_weeks", "month", "quarter", "half_year", "year")
+	if n := p.cycle().days(); n > 0 && (p.Day > n || p.BusinessDay > n) {
+		q.ask("day", "There is no such day of a week.")
+	}
+	if p.Period == "two_weeks" && p.Anchor == "" {
+		q.ask("anchor", "On which day does one of the runs of two weeks begin?")
+	}
 	rules := 0
 	for _, set := range []bool{p.Day != 0, p.BusinessDay != 0, p.After != nil} {
 		if set {
@@ -142,7 +149,14 @@ func (p RecurringParams) dueOf(s *sheet, one calendar.Period, days *calendar.Cal
 	if p.InPeriod {
 		first = (one.Until.AddDays(-1)[:8] + "01")
 	}
-	last := first.AddMonths(1).AddDays(-1)
+	last, named := first.AddMonths(1).AddDays(-1), string(first[:7])
+	if n := p.cycle().days(); n > 0 {
+		first = one.Until
+		if p.InPeriod {
+			first = one.From
+		}
+		last, named = first.AddDays(n-1), "the week from "+string(first)
+	}
 	var due calendar.Date
 	var words string
 	switch {
@@ -157,17 +171,17 @@ func (p RecurringParams) dueOf(s *sheet, one calendar.Period, days *calendar.Cal
 		if !ok {
 			return "", fault.New(fault.Invalid, "There is no business day near %s.", last)
 		}
-		due, words = d, "last business day of "+string(first[:7])
+		due, words = d, "last business day of "+named
 	case p.BusinessDay > 0:
 		d, ok := days.AddBusinessDays(first.AddDays(-1), p.BusinessDay)
 		if !ok {
 			return "", fault.New(fault.Invalid, "There is no business day after %s.", first)
 		}
-		due, words = d, ordinal(p.BusinessDay)+" business day of "+string(first[:7])
+		due, words = d, ordinal(p.BusinessDay)+" business day of "+named
 	case p.Day == -1:
-		due, words = last, "last day of "+string(first[:7])
+		due, words = last, "last day of "+named
 	default:
-		due, words = min(first.AddDays(p.Day-1), last), fmt.Sprintf("day %d of %s", p.Day, first[:7])
+		due, words = min(first.AddDays(p.Day-1), last), fmt.Sprintf("day %d of %s", p.Day, named)
 	}
 	s.add("due", words, dayText(due))
 	return s.roll(due, p.Roll, days)

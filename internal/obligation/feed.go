@@ -44,6 +44,10 @@ func ticketEvents() []string {
 	return []string{"ticket_opened", "ticket_responded", "ticket_paused", "ticket_resumed", "ticket_resolved", "ticket_reopened", "ticket_cancelled", "ticket_priority", "ticket_state", "ticket_reassigned", "ticket_contact"}
 }
 
+func measuredEvents() []string {
+	return slices.Concat([]string{"sample", "measurement", "charge"}, ticketEvents())
+}
+
 func spendEvents() []string {
 	return []string{"invoice", "purchase", "usage", "credit_note", "payment", "rate"}
 }
@@ -56,6 +60,32 @@ func FeedOf(name string) Feed {
 		}
 	}
 	return Feed{}
+}
+
+// FeedIn tells how an obligation is followed under all its versions. Credits that count towards a cap on liability depend on those
+// of the other obligations; what is set off or earned back later changes with every later event.
+func FeedIn(t effective.Timeline, o pact.Obligation) Feed {
+	f := FeedOf(o.Kind)
+	versions := []pact.Obligation{o}
+	for _, s := range t.Segments(o.Key) {
+		if s.Resolution.Winner != nil {
+			versions = append(versions, *s.Resolution.Winner.Obligation)
+		}
+	}
+	for _, v := range versions {
+		rule, _, _, ok := creditRuleOf(v)
+		if !ok {
+			continue
+		}
+		if rule.LiabilityCap != nil {
+			f.Events = slices.Concat(f.Events, measuredEvents(), []string{"survey", "outage"})
+		}
+		if rule.EarnBack != nil || rule.CarryForward != nil {
+			f.Wide = f.Events
+		}
+	}
+	f.Events = slices.Compact(slices.Sorted(slices.Values(f.Events))) // the list of the kind stays as it is
+	return f
 }
 
 // Takes tells whether events of a kind matter to a feed. A correction matters to everybody: what it corrects tells.
@@ -131,7 +161,7 @@ func Standing(t effective.Timeline, o pact.Obligation, a Asked) []pact.Occurrenc
 // Touched lists the occurrences of an obligation that fresh events may change, those they open included. Kinds that follow
 // tickets are not asked: there the subject is the occurrence.
 func Touched(t effective.Timeline, o pact.Obligation, a Asked) []pact.Occurrence {
-	feed := FeedOf(o.Kind)
+	feed := FeedIn(t, o)
 	fresh := slices.DeleteFunc(slices.Clone(a.Fresh), func(e pact.Event) bool { return !feed.Takes(e) })
 	if len(fresh) == 0 {
 		return nil

@@ -23,6 +23,8 @@ type InvoicePaymentParams struct {
 	Start string `json:"start,omitempty" enum:"invoice_date,receipt,delivery,acceptance,month_end,later_of_receipt_and_acceptance"`
 	// EOMReading decides "net 30 EOM": 30 days after the end of the month, or the end of the month that 30 days lead to.
 	EOMReading string `json:"eom_reading,omitempty" enum:"after_month_end,end_of_due_month"`
+	// NetReading decides terms such as "2% 10th prox net 30": 30 days, or the 30th of the month in which the discount ends.
+	NetReading string `json:"net_reading,omitempty" enum:"days,day_of_next_month"`
 	// CutoffDay: with terms that name a day of the next month, what starts after that day of the month counts as of the next.
 	CutoffDay int `json:"cutoff_day,omitempty"`
 	// ConstructiveAcceptanceDays: without acceptance goods count as accepted so many days after delivery.
@@ -36,6 +38,8 @@ type InvoicePaymentParams struct {
 	Zone  string         `json:"zone,omitempty"`
 	// DiscountBase: total (default), or goods: the amount without tax and freight.
 	DiscountBase string `json:"discount_base,omitempty" enum:"total,goods"`
+	// PartialDiscount: a part that is paid in time earns its part of the discount, where the contract grants that.
+	PartialDiscount bool `json:"partial_discount,omitempty"`
 	// PaidWhen says which report of a payment counts as its date, where payments carry a state: sent, received, settled. Absent:
 	// every report counts, whatever its state.
 	PaidWhen  string           `json:"paid_when,omitempty" enum:"sent,received,settled"`
@@ -59,6 +63,8 @@ type LateInterest struct {
 	GraceDays  int              `json:"grace_days,omitempty"`      // paid within them costs nothing; later, interest runs from the due date
 	Maximum    *decimal.Decimal `json:"maximum_percent,omitempty"` // of the invoice
 	Fixed      *money.Amount    `json:"fixed,omitempty"`           // once, beside the interest
+	// Compounding adds interest that is not paid to the debt at the end of each such period after the due date, for a rate per year.
+	Compounding string `json:"compounding,omitempty" enum:"none,month,quarter,half_year,year"`
 }
 
 // RetentionParams hold a part of each invoice back until something happens.
@@ -115,6 +121,10 @@ func (p InvoicePaymentParams) check() []pact.Ambiguity {
 	if terms.base == "net_eom" && p.EOMReading == "" {
 		q.ask("net_eom", "%q has two readings: %d days after the end of the month, or the end of the month that %d days lead to. Which one is meant?", p.Terms, terms.days, terms.days)
 	}
+	q.oneOf("net_reading", p.NetReading, "", "days", "day_of_next_month")
+	if terms.proxAndDays() && p.NetReading == "" {
+		q.ask("net_prox", "%q has two readings: %d days, or day %d of the next month. Which one is meant?", p.Terms, terms.days, terms.days)
+	}
 	q.zone(p.Zone)
 	q.days("return_days", p.ReturnDays, p.ConstructiveAcceptanceDays)
 	if p.CutoffDay < 0 || p.CutoffDay > 31 {
@@ -149,6 +159,10 @@ func (l LateInterest) check(q *questions) {
 	q.oneOf("late", l.Method, "", "contract", "uk_statute", "us_prompt_payment")
 	q.oneOf("per", l.Per, "", "year", "month", "day")
 	q.oneOf("day_count", l.DayCount, "", "365", "360", "actual")
+	q.oneOf("compounding", l.Compounding, "", "none", "month", "quarter", "half_year", "year")
+	if l.Compounding != "" && l.Compounding != "none" && (l.Method != "contract" || l.Per != "year") {
+		q.ask("compounding", "Interest is compounded of a rate per year. Which rate is it?")
+	}
 	q.oneOf("month_count", l.MonthCount, "", "pro_rata", "started", "full")
 	q.decimals("late", 0, 1000, l.Percent, l.Maximum)
 	q.amounts("late", l.Fixed)
@@ -223,8 +237,11 @@ func (inv *invoice) judge() (pact.Assessment, error) {
 	if err != nil {
 		return pact.Assessment{}, err
 	}
-	if inv.terms.base == "net_eom" && inv.p.EOMReading == "" {
+	if inv.terms.base == "net_eom" && inv.p.EOMReading == "" || inv.terms.proxAndDays() && inv.p.NetReading == "" {
 		return inv.undecided(days)
+	}
+	if inv.p.NetReading == "day_of_next_month" && inv.terms.proxAndDays() {
+		inv.terms.base = inv.p.NetReading
 	}
 	ok, err := inv.findDue(days, inv.p.EOMReading)
 	if err != nil || !ok {
@@ -407,11 +424,21 @@ func (inv *invoice) findDue(days *calendar.Calendar, reading string) (bool, erro
 func (inv *invoice) undecided(days *calendar.Calendar) (pact.Assessment, error) {
 	s := inv.s
 	var outcomes []pact.Outcome
-	for _, r := range []struct{ reading, words string }{
+	code, member := "net_eom", "eom_reading"
+	readings := []struct{ reading, words string }{
 		{"after_month_end", fmt.Sprintf("%d days after the end of the month", inv.terms.days)},
 		{"end_of_due_month", fmt.Sprintf("end of the month that %d days lead to", inv.terms.days)},
-	} {
+	}
+	if inv.terms.proxAndDays() {
+		code, member = "net_prox", "net_reading"
+		readings[0].reading, readings[0].words = "days", fmt.Sprintf("%d days", inv.terms.days)
+		readings[1].reading, readings[1].words = "day_of_next_month", fmt.Sprintf("day %d of the next month", inv.terms.days)
+	}
+	for _, r := range readings {
 		scratch := *inv
+		if r.reading == "day_of_next_month" {
+			scratch.terms.base = r.reading
+		}
 		a := pact.Assessment{At: s.a.At}
 		quiet := *s
 		quiet.a, quiet.steps = &a, &a.Trace
@@ -420,7 +447,7 @@ func (inv *invoice) undecided(days *calendar.Calendar) (pact.Assessment, error) 
 		if err != nil {
 			return pact.Assessment{}, err
 		}
-		o := pact.Outcome{Reading: r.words, Result: "no due date yet", Set: `"eom_reading": "` + r.reading + `"`}
+		o := pact.Outcome{Reading: r.words, Result: "no due date yet", Set: `"` + member + `": "` + r.reading + `"`}
 		if ok {
 			scratch.retain()
 			scratch.settle()
@@ -430,7 +457,7 @@ func (inv *invoice) undecided(days *calendar.Calendar) (pact.Assessment, error) 
 		outcomes = append(outcomes, o)
 	}
 	s.a.Status = pact.Pending
-	s.ask("net_eom", fmt.Sprintf("%q has two readings. Which one is meant?", inv.p.Terms), outcomes...)
+	s.ask(code, fmt.Sprintf("%q has two readings. Which one is meant?", inv.p.Terms), outcomes...)
 	return *s.a, nil
 }
 
@@ -481,13 +508,21 @@ func (inv *invoice) settle() {
 	open := owed
 	var full calendar.Date // the day it was paid in full
 	taken := false
-	paidSum := new(big.Rat)
+	paidSum, earned := new(big.Rat), new(big.Rat)
 	for _, pay := range inv.payments {
 		paidSum = plus(paidSum, pay.amount)
-		open = minus(owed, paidSum)
+		open = minus(minus(owed, paidSum), earned)
 		s.add("payment", "on "+dayText(pay.on), exactText(pay.amount, inv.currency), idOf(pay.event))
 		if full == "" && open.Sign() <= 0 {
 			full = pay.on
+		}
+		if full == "" && !taken && inv.p.PartialDiscount {
+			part := inv.partDiscount(pay, owed, base, open)
+			earned, open = plus(earned, part), minus(open, part)
+			if part.Sign() > 0 && open.Sign() <= 0 {
+				full = pay.on
+			}
+			continue
 		}
 		if full == "" && !taken {
 			taken = inv.discountTaken(pay, open, base)
@@ -496,11 +531,11 @@ func (inv *invoice) settle() {
 			}
 		}
 	}
-	inv.explainDiscounts(base, taken, full)
+	inv.explainDiscounts(base, taken || earned.Sign() > 0, full)
 	if taken {
 		open = new(big.Rat)
 	}
-	if !taken && len(inv.terms.discounts) > 0 && open.Sign() > 0 && len(inv.payments) > 0 {
+	if !taken && !inv.p.PartialDiscount && len(inv.terms.discounts) > 0 && open.Sign() > 0 && len(inv.payments) > 0 {
 		inv.unearned(open, base)
 	}
 	if open.Sign() < 0 {
@@ -526,14 +561,32 @@ func (inv *invoice) settle() {
 			s.sum("overdue", open, inv.currency, inv.due)
 			s.add("overdue", fmt.Sprintf("%s since %s", exactText(open, inv.currency), dayText(inv.due)), string(pact.Breached))
 		}
-		inv.interest(owed, full)
+		inv.interest(minus(owed, earned), full)
 	}
+}
+
+// partDiscount is what a payment earns by itself: whoever pays the whole less the discount settles the whole, and whoever pays a
+// part of that settles that part.
+func (inv *invoice) partDiscount(pay paid, owed, base, open *big.Rat) *big.Rat {
+	for _, d := range inv.terms.discounts {
+		last := d.until(inv.start, inv.p.CutoffDay)
+		off := percentOf(base, d.percent)
+		net := minus(owed, off)
+		if pay.on > last || net.Sign() <= 0 {
+			continue
+		}
+		exact := minRat(mul(pay.amount, quo(off, net)), maxRat(new(big.Rat), open))
+		sum := inv.s.sum("discount taken", exact, inv.currency, pay.on)
+		inv.s.add("discount for a part", fmt.Sprintf("%s %% of %s, %s paid by %s", d.percent, exactText(base, inv.currency), exactText(pay.amount, inv.currency), dayText(last)), sum.String())
+		return sum.Ratio()
+	}
+	return new(big.Rat)
 }
 
 // discountTaken tells whether a payment settles the invoice less a discount it came in time for.
 func (inv *invoice) discountTaken(pay paid, open, base *big.Rat) bool {
 	for _, d := range inv.terms.discounts {
-		last := inv.start.AddDays(d.days)
+		last := d.until(inv.start, inv.p.CutoffDay)
 		off := percentOf(base, d.percent)
 		if pay.on > last || open.Cmp(money.FromRatio(off, inv.currency).Ratio()) > 0 {
 			continue
@@ -549,7 +602,7 @@ func (inv *invoice) discountTaken(pay paid, open, base *big.Rat) bool {
 func (inv *invoice) explainDiscounts(base *big.Rat, taken bool, full calendar.Date) {
 	s := inv.s
 	for i, d := range inv.terms.discounts {
-		last := inv.start.AddDays(d.days)
+		last := d.until(inv.start, inv.p.CutoffDay)
 		off := money.FromRatio(percentOf(base, d.percent), inv.currency)
 		pay := minus(minus(inv.total, inv.held), off.Ratio())
 		switch {
@@ -563,7 +616,7 @@ func (inv *invoice) explainDiscounts(base *big.Rat, taken bool, full calendar.Da
 		case i == 0:
 			s.sum(discountMissed, off.Ratio(), inv.currency, last)
 			text := off.String()
-			if n := inv.start.DaysUntil(inv.due) - d.days; n > 0 {
+			if n := last.DaysUntil(inv.due); n > 0 {
 				hundred := decimal.NewFromInt(100)
 				yearly := mul(quo(d.percent.Rat(), hundred.Sub(d.percent).Rat()), big.NewRat(365*100, int64(n)))
 				text += fmt.Sprintf("; forgoing it costs %s %% a year", money.RoundRatio(yearly, 2))
@@ -584,5 +637,5 @@ func (inv *invoice) unearned(open, base *big.Rat) {
 	}
 	sum := s.sum(discountUnearned, open, inv.currency, last.on)
 	s.owe(sum)
-	s.add("unearned discount", fmt.Sprintf("paid on %s, the discount held until %s", dayText(last.on), dayText(inv.start.AddDays(best.days))), sum.String()+" is still owed")
+	s.add("unearned discount", fmt.Sprintf("paid on %s, the discount held until %s", dayText(last.on), dayText(best.until(inv.start, inv.p.CutoffDay))), sum.String()+" is still owed")
 }

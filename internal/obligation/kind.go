@@ -65,8 +65,7 @@ type registered struct {
 
 // table is the one list of kinds. A new kind is a file and a line here.
 var table = sync.OnceValue(func() []registered {
-	tickets, spend := ticketEvents(), spendEvents()
-	measured := slices.Concat([]string{"sample", "measurement", "charge"}, tickets)
+	tickets, spend, measured := ticketEvents(), spendEvents(), measuredEvents()
 	return []registered{
 		{kind: ResponseTime{}, read: true, feed: Feed{By: ByTicket, Timers: true, Events: tickets}, words: clockWords{}},
 		{kind: ResolutionTime{}, read: true, feed: Feed{By: ByTicket, Timers: true, Events: tickets}, words: clockWords{}},

@@ -160,7 +160,8 @@ func (inv *invoice) simple(runs []stretchOpen, yearly *big.Rat, year func(stretc
 	return sum
 }
 
-// usInterest is that of the Prompt Payment Act: the rate of the day after the due date, compounded every 30 days, on 360.
+// usInterest is that of the Prompt Payment Act (5 CFR 1315.10 (a), formulas in 1315.17): the rate of the day after the due date, simple by
+// the day on 360; what is unpaid after each 30 days is added to the principal, for a year at most; less than one dollar is not paid.
 func (inv *invoice) usInterest(runs []stretchOpen) (*big.Rat, bool) {
 	s := inv.s
 	rate, e, ok := s.rateOn(inv.due.AddDays(1), "prompt_payment_rate", "us_prompt_payment")
@@ -170,29 +171,43 @@ func (inv *invoice) usInterest(runs []stretchOpen) (*big.Rat, bool) {
 	}
 	s.use(e)
 	s.add("rate of the day after the due date", string(inv.due.AddDays(1)), exactNumber(rate, 0)+" % a year", idOf(e))
-	r := quo(rate, ratOf(100))
-	sum := new(big.Rat)
-	for _, t := range runs {
-		last := min(t.until, inv.due.AddDays(365))
-		days := t.from.DaysUntil(last)
-		if days <= 0 {
-			continue
-		}
-		months, rest := days/30, days%30
-		growth := big.NewRat(1, 1)
-		for range months {
-			growth = mul(growth, plus(big.NewRat(1, 1), quo(r, ratOf(12))))
-		}
-		growth = mul(growth, plus(big.NewRat(1, 1), quo(mul(r, ratOf(rest)), ratOf(360))))
-		part := mul(t.open, minus(growth, big.NewRat(1, 1)))
-		s.add("interest", fmt.Sprintf("%s × ((1 + r/12)^%d × (1 + r × %d/360) - 1), after %s until %s", exactText(t.open, inv.currency), months, rest, t.from, last), exactText(part, inv.currency))
-		sum = plus(sum, part)
+	for i := range runs { // a year at most
+		runs[i].until = min(runs[i].until, inv.due.AddDays(365))
 	}
+	sum := inv.compound(runs, rate, func(stretchOpen) *big.Rat { return ratOf(360) }, func(n int) calendar.Date { return inv.due.AddDays(30 * n) }, "30 days")
 	if sum.Cmp(ratOf(1)) < 0 {
 		s.add("less than one dollar is not paid", exactText(sum, inv.currency), "none")
 		return nil, false
 	}
 	return sum, true
+}
+
+// compound adds interest by the day, and what is not paid at the end of each period to the debt. end gives the last day of the n-th
+// period. Interest counts as unpaid until the debt itself is paid.
+func (inv *invoice) compound(runs []stretchOpen, yearly *big.Rat, year func(stretchOpen) *big.Rat, end func(n int) calendar.Date, period string) *big.Rat {
+	added, running, n := new(big.Rat), new(big.Rat), 1
+	for _, t := range runs {
+		if t.from >= t.until {
+			continue
+		}
+		before := plus(added, running)
+		for from := t.from; from < t.until; {
+			for end(n) <= from {
+				n++
+			}
+			last := min(end(n), t.until)
+			piece := stretchOpen{from, last, t.open}
+			running = plus(running, quo(mul(mul(plus(t.open, added), yearly), ratOf(piece.days())), mul(ratOf(100), year(piece))))
+			if last == end(n) {
+				added, running = plus(added, running), new(big.Rat)
+			}
+			from = last
+		}
+		part := minus(plus(added, running), before)
+		words := fmt.Sprintf("%s × %s %% × %d / %s (after %s until %s)", exactText(t.open, inv.currency), exactNumber(yearly, 0), t.days(), exactNumber(year(t), 0), t.from, t.until)
+		inv.s.add("interest, added to the debt every "+period, words, exactText(part, inv.currency))
+	}
+	return plus(added, running)
 }
 
 // contractInterest is that of the clause. A rate per month without a rule for parts of months is asked about.
@@ -210,7 +225,7 @@ func (inv *invoice) contractInterest(runs []stretchOpen) (*big.Rat, bool) {
 	case "month":
 		return inv.monthly(runs)
 	}
-	return inv.simple(runs, l.Percent.Rat(), func(t stretchOpen) *big.Rat {
+	year := func(t stretchOpen) *big.Rat {
 		switch {
 		case l.DayCount == "360":
 			return ratOf(360)
@@ -218,7 +233,12 @@ func (inv *invoice) contractInterest(runs []stretchOpen) (*big.Rat, bool) {
 			return ratOf(366)
 		}
 		return ratOf(365)
-	}), true
+	}
+	if months := (map[string]int{"month": 1, "quarter": 3, "half_year": 6, "year": 12})[l.Compounding]; months > 0 {
+		end := func(n int) calendar.Date { return inv.due.AddMonths(n * months) }
+		return inv.compound(runs, l.Percent.Rat(), year, end, strings.ReplaceAll(l.Compounding, "_", " ")), true
+	}
+	return inv.simple(runs, l.Percent.Rat(), year), true
 }
 
 func leap(year int) bool { return year%4 == 0 && (year%100 != 0 || year%400 == 0) }

@@ -14,43 +14,52 @@ import (
 // tidy makes a log of events that counts: only those of the subject and not after at, without what a correction replaced,
 // each reported event once, in order. The order of the input has no influence.
 func tidy(events []pact.Event, subject string, at time.Time) (kept []pact.Event, notes []pact.TraceStep) {
-	replaced := map[pact.EventID]bool{}
-	for _, e := range events {
-		if e.Replaces != "" {
+	var replaced map[pact.EventID]bool
+	for i := range events {
+		if e := &events[i]; e.Replaces != "" {
+			if replaced == nil {
+				replaced = map[pact.EventID]bool{}
+			}
 			replaced[e.Replaces] = true
 		}
 	}
-	ordered := make([]pact.Event, 0, len(events))
+	ordered := make([]*pact.Event, 0, len(events)) // an event is large: it is copied once, in its place
 	var corrected, later, impossible []pact.EventID
-	for _, e := range events {
-		switch {
+	for i := range events {
+		switch e := &events[i]; {
 		case subject != "" && e.Subject != "" && e.Subject != subject:
 		case e.ID != "" && replaced[e.ID]:
 			corrected = append(corrected, e.ID)
 		case e.Kind == "correction":
 		case e.OccurredAt.Before(calendar.Earliest()) || e.OccurredAt.After(calendar.Latest()), e.Data.Date != "" && (e.Data.Date < "1900-01-01" || e.Data.Date > "2180-12-31"):
-			impossible = append(impossible, idOf(e))
+			impossible = append(impossible, eventID(e))
 		case e.OccurredAt.After(at):
-			later = append(later, idOf(e))
+			later = append(later, eventID(e))
 		default:
-			e.OccurredAt = e.OccurredAt.UTC()
 			ordered = append(ordered, e)
 		}
 	}
 	slices.SortFunc(ordered, byTime)
-	seen := make(map[string]bool, len(ordered))
+	type reported struct {
+		connection pact.ConnectionID
+		id         string
+		internal   bool
+	}
+	seen := make(map[reported]bool, len(ordered))
+	kept = make([]pact.Event, 0, len(ordered))
 	var repeats int
 	for _, e := range ordered {
-		key := string(e.ConnectionID) + "\x00" + e.ExternalID
+		key := reported{e.ConnectionID, e.ExternalID, false}
 		if e.ExternalID == "" {
-			key = "\x01" + string(e.ID)
+			key = reported{"", string(e.ID), true}
 		}
-		if seen[key] && key != "\x01" {
+		if seen[key] && key.id != "" {
 			repeats++
 			continue
 		}
 		seen[key] = true
-		kept = append(kept, e)
+		kept = append(kept, *e)
+		kept[len(kept)-1].OccurredAt = e.OccurredAt.UTC()
 	}
 	notes = note(notes, "corrected events no longer count", corrected)
 	notes = note(notes, "events with an impossible time do not count", impossible)
@@ -59,6 +68,26 @@ func tidy(events []pact.Event, subject string, at time.Time) (kept []pact.Event,
 		notes = append(notes, pact.TraceStep{Rule: "an event reported again counts once", Result: fmt.Sprintf("%d left out", repeats)})
 	}
 	return kept, notes
+}
+
+// BySubject groups events by what they are about, in their order.
+func BySubject(events []pact.Event) map[string][]pact.Event {
+	sizes := map[string]int{}
+	for i := range events {
+		sizes[events[i].Subject]++
+	}
+	all, out := make([]pact.Event, len(events)), make(map[string][]pact.Event, len(sizes))
+	used := 0
+	for i := range events {
+		name := events[i].Subject
+		group, begun := out[name]
+		if !begun { // its part of the one array, which no other can reach
+			group = all[used : used : used+sizes[name]]
+			used += sizes[name]
+		}
+		out[name] = append(group, events[i])
+	}
+	return out
 }
 
 func note(notes []pact.TraceStep, rule string, ids []pact.EventID) []pact.TraceStep {
@@ -71,7 +100,7 @@ func note(notes []pact.TraceStep, rule string, ids []pact.EventID) []pact.TraceS
 
 // byTime orders events. At one instant a ticket is opened before anything else happens to it and resolved after; the rest
 // of the comparison makes the order complete.
-func byTime(a, b pact.Event) int {
+func byTime(a, b *pact.Event) int {
 	if c := a.OccurredAt.Compare(b.OccurredAt); c != 0 {
 		return c
 	}

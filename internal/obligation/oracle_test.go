@@ -89,7 +89,7 @@ func TestClocksAgreeWithTheMinuteOracle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answers := ask(t, given)
+	answers := ask(t, "oracle.py", given)
 	seen := map[string]int{}
 	for i, line := range answers {
 		var want clockAnswer
@@ -126,7 +126,7 @@ func TestMonthsAgreeWithTheMinuteOracle(t *testing.T) {
 	for range cases(300) {
 		given = append(given, randomMonth(r))
 	}
-	for i, line := range ask(t, given) {
+	for i, line := range ask(t, "oracle.py", given) {
 		var want monthAnswer
 		if err := json.Unmarshal(line, &want); err != nil {
 			t.Fatal(err)
@@ -149,7 +149,7 @@ func TestMonthsAgreeWithTheMinuteOracle(t *testing.T) {
 }
 
 // ask runs the oracle over all cases at once.
-func ask(t *testing.T, given []any) [][]byte {
+func ask(t *testing.T, oracle string, given []any) [][]byte {
 	t.Helper()
 	var in bytes.Buffer
 	for _, c := range given {
@@ -163,7 +163,7 @@ func ask(t *testing.T, given []any) [][]byte {
 	if err != nil {
 		t.Fatal("the oracle needs python3 (3.9 or later): install it")
 	}
-	cmd := exec.CommandContext(t.Context(), python, "testdata/oracle.py")
+	cmd := exec.CommandContext(t.Context(), python, "testdata/"+oracle)
 	cmd.Stdin = &in
 	var problem bytes.Buffer
 	cmd.Stderr = &problem

@@ -17,31 +17,54 @@ type paymentTerms struct {
 	discounts []discount // best first: the shortest time
 	base      string     // net, net_eom, eom, day_of_next_month, on_receipt, on_delivery, in_advance, monthly
 	days      int        // of net and eom; the day of the month of day_of_next_month
+	day       int        // of the month, of net_prox
 }
 
 type discount struct {
 	percent decimal.Decimal
 	days    int
+	prox    bool // days is the day of the month after that of the start
+}
+
+// until is the last day on which the discount holds.
+func (d discount) until(start calendar.Date, cutoff int) calendar.Date {
+	if !d.prox {
+		return start.AddDays(d.days)
+	}
+	on, _ := paymentTerms{base: "day_of_next_month", days: d.days}.due(start, "", cutoff)
+	return on
 }
 
 var (
+	proxDiscount    = regexp.MustCompile(`^(\d{1,2}(?:\.\d{1,4})?) ?%? ?/? ?(\d{1,2})(?:st|nd|rd|th)? prox(?:\.|imo)? ?,? ?`)
+	netProxPattern  = regexp.MustCompile(`^(?:net|n) ?/? ?(\d{1,3})(?: days?)? ?, ?(\d{1,2})(?:st|nd|rd|th)? prox(?:\.|imo)?$`)
+	netDayPattern   = regexp.MustCompile(`^(?:net|n) ?/? ?(\d{1,2})(?:st|nd|rd|th)$`)
 	discountPattern = regexp.MustCompile(`^(\d{1,2}(?:\.\d{1,4})?) ?%? ?/ ?(\d{1,3})(?: days?)? ?,? ?`)
 	netEOMPattern   = regexp.MustCompile(`^(?:net|n) ?/? ?(\d{1,3})(?: days?)?,? (?:eom|end of month|month end)$`)
 	netPattern      = regexp.MustCompile(`^(?:net|n) ?/? ?(\d{1,3})(?: days?)?$`)
 	eomPlusPattern  = regexp.MustCompile(`^(?:eom|end of month)(?: ?\+ ?(\d{1,3})(?: days?)?)?$`)
 	daysEOMPattern  = regexp.MustCompile(`^(\d{1,3})(?: days?)? eom$`)
 	mfiPattern      = regexp.MustCompile(`^(?:net )?(\d{1,2})(?:st|nd|rd|th)? ?mfi$`)
-	proxPattern     = regexp.MustCompile(`^(?:net )?(\d{1,2})(?:st|nd|rd|th)? ?prox(?:\.|imo)?$`)
+	proxPattern     = regexp.MustCompile(`^(?:(?:net|n) ?/? ?)?(\d{1,2})(?:st|nd|rd|th)? ?prox(?:\.|imo)?$`)
 )
 
-// parsePaymentTerms reads "2/10 net 30", "1/10, 0.5/20, n/60", "net 30 EOM", "EOM + 15", "15 MFI", "10th prox", "due on
+// proxAndDays tells whether a discount names a day of the next month and the whole a number that may be days or such a day too.
+func (t paymentTerms) proxAndDays() bool {
+	return t.base == "net" && t.days <= 31 && len(t.discounts) > 0 && t.discounts[len(t.discounts)-1].prox
+}
+
+// parsePaymentTerms reads "2/10 net 30", "1/10, 0.5/20, n/60", "2% 10th prox net 30th", "net 30, 10th prox", "net 30 EOM", "EOM + 15", "15 MFI", "10th prox", "due on
 // receipt", "COD", "CIA" and "net monthly".
 func parsePaymentTerms(text string) (paymentTerms, error) {
 	var t paymentTerms
 	rest := strings.ToLower(strings.Join(strings.Fields(text), " "))
 	rest = strings.TrimSuffix(rest, ".")
 	for {
-		m := discountPattern.FindStringSubmatch(rest)
+		prox := true
+		m := proxDiscount.FindStringSubmatch(rest)
+		if m == nil || len(m[0]) == len(rest) { // "10 prox" alone is when the whole is due
+			m, prox = discountPattern.FindStringSubmatch(rest), false
+		}
 		if m == nil || len(t.discounts) == 10 {
 			break
 		}
@@ -50,11 +73,14 @@ func parsePaymentTerms(text string) (paymentTerms, error) {
 			return t, fmt.Errorf("%q is no discount", m[0])
 		}
 		days, _ := strconv.Atoi(m[2]) // at most three digits
-		t.discounts = append(t.discounts, discount{percent, days})
+		if prox && (days < 1 || days > 31) {
+			return t, fmt.Errorf("there is no day %d of a month", days)
+		}
+		t.discounts = append(t.discounts, discount{percent, days, prox})
 		rest = rest[len(m[0]):]
 	}
 	for i := 1; i < len(t.discounts); i++ {
-		if t.discounts[i].days <= t.discounts[i-1].days || t.discounts[i].percent.GreaterThanOrEqual(t.discounts[i-1].percent) {
+		if t.discounts[i].prox == t.discounts[i-1].prox && t.discounts[i].days <= t.discounts[i-1].days || t.discounts[i].percent.GreaterThanOrEqual(t.discounts[i-1].percent) {
 			return t, fmt.Errorf("the discounts of %q must fall with the days", text)
 		}
 	}
@@ -66,6 +92,15 @@ func parsePaymentTerms(text string) (paymentTerms, error) {
 		t.days, _ = strconv.Atoi(m[1]) // at most three digits, or nothing
 		return true
 	}
+	if m := netProxPattern.FindStringSubmatch(rest); m != nil {
+		t.base = "net_prox"
+		t.days, _ = strconv.Atoi(m[1])
+		t.day, _ = strconv.Atoi(m[2])
+		if t.day < 1 || t.day > 31 {
+			return t, fmt.Errorf("there is no day %d of a month", t.day)
+		}
+		return t, nil
+	}
 	switch {
 	case number(netEOMPattern), number(daysEOMPattern):
 		t.base = "net_eom"
@@ -73,7 +108,7 @@ func parsePaymentTerms(text string) (paymentTerms, error) {
 		t.base = "net"
 	case number(eomPlusPattern):
 		t.base = "eom"
-	case number(mfiPattern), number(proxPattern):
+	case number(mfiPattern), number(proxPattern), number(netDayPattern):
 		t.base = "day_of_next_month"
 		if t.days < 1 || t.days > 31 {
 			return t, fmt.Errorf("there is no day %d of a month", t.days)
@@ -89,9 +124,9 @@ func parsePaymentTerms(text string) (paymentTerms, error) {
 	case rest == "" && len(t.discounts) > 0:
 		return t, fmt.Errorf("%q has a discount and no day on which the whole is due", text)
 	default:
-		return t, fmt.Errorf("%q is no known term of payment; known are such as 2/10 net 30, net 30 EOM, EOM + 15, 15 MFI, 10th prox, due on receipt, COD, CIA, net monthly", short(text))
+		return t, fmt.Errorf("%q is no known term of payment; known are such as 2/10 net 30, 2/10th prox net 30th, net 30 EOM, EOM + 15, 15 MFI, 10th prox, due on receipt, COD, CIA, net monthly", short(text))
 	}
-	if n := len(t.discounts); n > 0 && t.base == "net" && t.discounts[n-1].days >= t.days {
+	if n := len(t.discounts); n > 0 && t.base == "net" && !t.discounts[n-1].prox && t.discounts[n-1].days >= t.days {
 		return t, fmt.Errorf("the discount of %q lasts as long as the whole term", text)
 	}
 	return t, nil
@@ -109,6 +144,10 @@ func (t paymentTerms) due(start calendar.Date, eom string, cutoff int) (due cale
 			return monthEnd(start.AddDays(t.days)), fmt.Sprintf("end of the month of %s (%d days after %s)", start.AddDays(t.days), t.days, start)
 		}
 		return monthEnd(start).AddDays(t.days), fmt.Sprintf("%d days after the end of the month, %s", t.days, monthEnd(start))
+	case "net_prox":
+		reached := start.AddDays(t.days)
+		on, _ := paymentTerms{base: "day_of_next_month", days: t.day}.due(reached, "", cutoff)
+		return on, fmt.Sprintf("day %d of the month after %s (%d days after %s)", t.day, reached, t.days, start)
 	case "eom":
 		return monthEnd(start).AddDays(t.days), fmt.Sprintf("%d days after the end of the month, %s", t.days, monthEnd(start))
 	case "day_of_next_month":

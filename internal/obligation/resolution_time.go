@@ -48,14 +48,12 @@ func openedClocks(o pact.Obligation, events []pact.Event) []pact.Occurrence {
 	if err != nil {
 		return nil
 	}
-	bySubject := map[string][]pact.Event{}
-	for _, e := range events {
-		if e.Subject != "" && kindRank(e.Kind) >= 0 {
-			bySubject[e.Subject] = append(bySubject[e.Subject], e)
-		}
-	}
 	var out []pact.Occurrence
-	for subject, log := range bySubject {
+	for subject, log := range BySubject(events) {
+		if subject == "" || !slices.ContainsFunc(log, func(e pact.Event) bool { return kindRank(e.Kind) >= 0 }) {
+			continue
+		}
+		log = slices.DeleteFunc(log, func(e pact.Event) bool { return kindRank(e.Kind) < 0 })
 		kept, _ := tidy(log, subject, calendar.Latest())
 		kept = c.told(kept)
 		opened, ok := opening(kept, pact.Occurrence{}, calendar.Latest())

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -20,7 +21,27 @@ type RevenueParams struct {
 	Performance []PerformanceObligation `json:"performance"`
 	// ExpectedCredits are service credits and penalties that are expected to be given: they reduce the transaction price.
 	ExpectedCredits *money.Amount `json:"expected_credits,omitempty"`
-	Zone            string        `json:"zone,omitempty"`
+	// Variable are amounts that depend on what happens: bonuses, penalties, volume. They count as far as they are highly probable not
+	// to be reversed (IFRS 15.56).
+	Variable []VariableConsideration `json:"variable,omitempty"`
+	Zone     string                  `json:"zone,omitempty"`
+}
+
+// VariableConsideration is an amount with several outcomes.
+type VariableConsideration struct {
+	Name string `json:"name"`
+	// Method: expected_value (the sum of outcome times probability) or most_likely (IFRS 15.53).
+	Method   string            `json:"method" enum:"expected_value,most_likely"`
+	Outcomes []VariableOutcome `json:"outcomes"`
+	// HighlyProbable: somebody judged that no significant part will be reversed. Otherwise Limit is how much of it is; 0 is nothing.
+	HighlyProbable bool             `json:"highly_probable,omitempty"`
+	Limit          *decimal.Decimal `json:"limit,omitempty"`
+}
+
+// VariableOutcome is what may come, in the currency of the price, with its probability in percent.
+type VariableOutcome struct {
+	Value       decimal.Decimal `json:"value"`
+	Probability decimal.Decimal `json:"probability"`
 }
 
 // PerformanceObligation is a distinct promise with its stand-alone selling price.
@@ -28,10 +49,13 @@ type PerformanceObligation struct {
 	Name string          `json:"name"`
 	SSP  decimal.Decimal `json:"ssp"`
 	// Method: point_in_time (on the event milestone or accepted of that name), straight_line (from From until before Until), or output
-	// (by the percentages that events progress report, cumulative).
-	Method string        `json:"method" enum:"point_in_time,straight_line,output"`
-	From   calendar.Date `json:"from,omitempty"`
-	Until  calendar.Date `json:"until,omitempty"`
+	// (by the percentages that events progress report, cumulative), or cost_to_cost (by the costs that events progress report, of
+	// TotalCost; an event with data.total gives a new estimate of it. With data.state wasted costs do not count, with uninstalled they are
+	// recognised at cost and left out of the measure: IFRS 15.B19).
+	Method    string           `json:"method" enum:"point_in_time,straight_line,output,cost_to_cost"`
+	TotalCost *decimal.Decimal `json:"total_cost,omitempty"`
+	From      calendar.Date    `json:"from,omitempty"`
+	Until     calendar.Date    `json:"until,omitempty"`
 	// By days (default) or by equal months.
 	By string `json:"by,omitempty" enum:"days,months"`
 	// Discounted false leaves this promise at its stand-alone price: the discount belongs to the others, by observable evidence.
@@ -63,6 +87,9 @@ func (p RevenueParams) check() []pact.Ambiguity {
 	if p.ExpectedCredits != nil && p.ExpectedCredits.Currency != p.Price.Currency {
 		q.ask("expected_credits", "The expected credits are in another currency than the price.")
 	}
+	for _, v := range p.Variable {
+		v.check(&q)
+	}
 	seen, sum := map[string]bool{}, decimal.Zero
 	for _, o := range p.Performance {
 		if o.Name == "" || seen[o.Name] {
@@ -71,7 +98,11 @@ func (p RevenueParams) check() []pact.Ambiguity {
 		seen[o.Name] = true
 		q.decimals("ssp", 0, 1_000_000_000_000_000, &o.SSP)
 		sum = sum.Add(o.SSP)
-		q.oneOf("method", o.Method, "", "point_in_time", "straight_line", "output")
+		q.oneOf("method", o.Method, "", "point_in_time", "straight_line", "output", "cost_to_cost")
+		q.decimals("total_cost", 0, 1_000_000_000_000_000, o.TotalCost)
+		if o.Method == "cost_to_cost" && (o.TotalCost == nil || !o.TotalCost.IsPositive()) {
+			q.ask("total_cost", "Which costs are expected for %s in all?", short(o.Name))
+		}
 		q.oneOf("by", o.By, "", "days", "months")
 		if o.Method == "" {
 			q.ask("method", "Is %s recognised at a point in time or over time?", short(o.Name))
@@ -84,6 +115,44 @@ func (p RevenueParams) check() []pact.Ambiguity {
 		q.ask("ssp", "The stand-alone prices add up to nothing.")
 	}
 	return q
+}
+
+func (v VariableConsideration) check(q *questions) {
+	q.oneOf("variable", v.Method, "expected_value", "most_likely")
+	sum := decimal.Zero
+	for _, o := range v.Outcomes {
+		q.decimals("variable", 0, 100, &o.Probability)
+		if !money.Sane(o.Value) {
+			q.ask("variable", "An outcome of %s is no amount.", short(v.Name))
+		}
+		sum = sum.Add(o.Probability)
+	}
+	if len(v.Outcomes) == 0 || len(v.Outcomes) > 100 || !sum.Equal(decimal.NewFromInt(100)) {
+		q.ask("variable", "The outcomes of %s (1 to 100) must have probabilities that add up to 100 %%; they add up to %s %%.", short(v.Name), sum)
+	}
+	if !v.HighlyProbable && v.Limit == nil {
+		q.ask("constraint", "Is it highly probable that what is recognised of %s will not be reversed? If not of all, how much is?", short(v.Name))
+	}
+	if v.Limit != nil && (!money.Sane(*v.Limit) || v.HighlyProbable) {
+		q.ask("constraint", "The limit of %s is no amount, or stands beside the judgement that all of it is highly probable.", short(v.Name))
+	}
+}
+
+// estimate is the amount by its method, and as much of it as may count. What reduces the price is not constrained.
+func (v VariableConsideration) estimate() (estimate, counted *big.Rat) {
+	estimate = new(big.Rat)
+	best := decimal.NewFromInt(-1)
+	for _, o := range v.Outcomes {
+		if v.Method == "expected_value" {
+			estimate = plus(estimate, percentOf(o.Value.Rat(), o.Probability))
+		} else if o.Probability.GreaterThan(best) { // of two as likely, the first that is named
+			best, estimate = o.Probability, o.Value.Rat()
+		}
+	}
+	if v.Limit == nil || estimate.Sign() < 0 {
+		return estimate, estimate
+	}
+	return estimate, minRat(estimate, v.Limit.Rat())
 }
 
 // Occurrences lists the one schedule.
@@ -126,6 +195,18 @@ func (s *sheet) allocate(p RevenueParams) ([]money.Amount, error) {
 		s.add("transaction price", fmt.Sprintf("%s less expected credits %s (variable consideration)", p.Price, c), price.String())
 	} else {
 		s.add("transaction price", "as agreed", price.String())
+	}
+	for _, v := range p.Variable {
+		estimate, part := v.estimate()
+		price.Value = price.Value.Add(money.FromRatio(part, price.Currency).Value)
+		words := fmt.Sprintf("%s: %s", strings.ReplaceAll(v.Method, "_", " "), exactText(estimate, price.Currency))
+		if part.Cmp(estimate) < 0 {
+			words += fmt.Sprintf(", of which %s is highly probable not to be reversed", v.Limit)
+		}
+		s.add("variable consideration "+v.Name, words, exactText(part, price.Currency)+" counts, transaction price "+price.String())
+	}
+	if price.Value.IsNegative() {
+		return nil, fault.New(fault.Invalid, "What is expected to be given takes more than the price.")
 	}
 	left := price
 	weights := make([]decimal.Decimal, len(p.Performance))
@@ -188,6 +269,8 @@ func (r *revenue) spread(i int, total decimal.Decimal, from calendar.Date, why s
 			}
 		}
 		s.add(o.Name+" is not satisfied yet", "at a point in time", "nothing recognised")
+	case "cost_to_cost":
+		r.costs(i, total, why)
 	case "output":
 		booked := decimal.Zero
 		for _, e := range s.of("", "progress") {
@@ -203,6 +286,55 @@ func (r *revenue) spread(i int, total decimal.Decimal, from calendar.Date, why s
 		}
 	default:
 		r.straight(i, total, max(from, o.From), why)
+	}
+}
+
+// costs recognises by the costs incurred of those expected. A new estimate changes what was recognised at once.
+func (r *revenue) costs(i int, total decimal.Decimal, why string) {
+	o, s := r.p.Performance[i], r.s
+	places := money.MinorUnits(r.p.Price.Currency)
+	incurred, uninstalled, expected := new(big.Rat), new(big.Rat), o.TotalCost.Rat()
+	booked := decimal.Zero
+	for _, e := range s.of("", "progress") {
+		d := e.Data
+		if !sameWord(o.Name, d.Item) && !sameWord(o.Name, e.Subject) || d.Amount == nil && d.Total == nil {
+			continue
+		}
+		if d.Amount != nil && (d.Amount.Currency != r.p.Price.Currency || !money.Sane(d.Amount.Value)) || d.Total != nil && (!money.Sane(*d.Total) || !d.Total.IsPositive()) {
+			continue
+		}
+		s.use(e)
+		words := "no costs"
+		if d.Amount != nil {
+			words = d.Amount.String()
+			switch {
+			case sameWord("wasted", d.State):
+				s.add(o.Name+" by cost"+why, words+" does not show progress (wasted)", "left out", idOf(e))
+				continue
+			case sameWord("uninstalled", d.State):
+				uninstalled = plus(uninstalled, d.Amount.Ratio())
+				words += " not installed, at cost"
+			default:
+				incurred = plus(incurred, d.Amount.Ratio())
+			}
+		}
+		if d.Total != nil {
+			expected = d.Total.Rat()
+			words += ", now expected in all " + d.Total.String()
+		}
+		now := money.RoundRatio(total.Rat(), places)
+		share := big.NewRat(1, 1)
+		if base := minus(expected, uninstalled); base.Sign() > 0 {
+			if share = quo(incurred, base); share.Cmp(big.NewRat(1, 1)) > 0 {
+				share = big.NewRat(1, 1)
+			}
+			rest := maxRat(new(big.Rat), minus(total.Rat(), uninstalled))
+			now = money.RoundRatio(minRat(total.Rat(), plus(uninstalled, mul(share, rest))), places)
+		}
+		month := string(s.dateOf(e)[:7])
+		r.add(i, month, now.Sub(booked))
+		s.add(o.Name+" by cost"+why, fmt.Sprintf("%s; %s of %s, %s %% of %s", words, exactNumber(incurred, 0), exactNumber(minus(expected, uninstalled), 0), exactNumber(mul(share, ratOf(100)), 0), exactNumber(minus(total.Rat(), uninstalled), int(places))), fmt.Sprintf("%s more in %s", now.Sub(booked).StringFixed(places), month), idOf(e))
+		booked = now
 	}
 }
 

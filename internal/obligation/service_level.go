@@ -269,7 +269,7 @@ func (l level) creditCase(f figure) creditCase {
 	}
 	return creditCase{
 		rule: rule, measured: value, target: p.Target.Rat(), unit: p.unit(), service: service, cycle: p.cycle(), period: l.whole, key: l.s.in.Occurrence.Key,
-		history: l.history,
+		history: l.history, following: l.following, worse: p.worse(),
 	}
 }
 
@@ -286,7 +286,7 @@ func (l level) worth(t CreditTier) decimal.Decimal {
 // history judges the earlier periods.
 func (l level) history() []pastCredit {
 	c := l.p.cycle()
-	from := l.s.in.held(l.whole).From
+	from := l.s.in.since()
 	if from == "" {
 		for _, e := range l.s.events {
 			if d := l.s.dateOf(e); from == "" || d < from {
@@ -484,10 +484,7 @@ func (l level) withinTarget() figure {
 	met, missed, span := 0, 0, l.span()
 	var f figure
 	for _, c := range clocks {
-		bySubject := map[string][]pact.Event{}
-		for _, e := range l.s.in.Events {
-			bySubject[e.Subject] = append(bySubject[e.Subject], e)
-		}
+		bySubject := BySubject(l.s.in.Events)
 		open := c.o
 		open.InForce = calendar.Period{}
 		for _, occ := range openedClocks(open, l.s.in.Events) {

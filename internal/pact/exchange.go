@@ -187,7 +187,7 @@ type Timer struct {
 // Policy is versioned data that decides what a person must look at, or what needs approval.
 type Policy struct {
 	ID        PolicyID        `json:"id"`
-	Kind      string          `json:"kind" enum:"review,approval,engines,privacy"`
+	Kind      string          `json:"kind" enum:"review,approval,engines,privacy,escalation"`
 	Version   int             `json:"version"`
 	Active    bool            `json:"active"`
 	Body      json.RawMessage `json:"body"`

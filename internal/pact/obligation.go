@@ -2,6 +2,7 @@ package pact
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -37,9 +38,25 @@ type Obligation struct {
 	DocumentID   DocumentID      `json:"document_id,omitempty"`
 	DecisionID   DecisionID      `json:"decision_id,omitempty"`
 	Owner        string          `json:"owner,omitempty"` // e-mail of who looks after it
-	Revision     int64           `json:"revision,omitempty"`
-	CreatedAt    time.Time       `json:"created_at,omitzero"`
-	UpdatedAt    time.Time       `json:"updated_at,omitzero"`
+	// Cascade passes it to contracts under this one. InheritedFrom is set where it came from a contract above: the obligation there.
+	Cascade       *Cascade     `json:"cascade,omitempty"`
+	InheritedFrom ObligationID `json:"inherited_from,omitempty"`
+	Revision      int64        `json:"revision,omitempty"`
+	CreatedAt     time.Time    `json:"created_at,omitzero"`
+	UpdatedAt     time.Time    `json:"updated_at,omitzero"`
+}
+
+// Cascade is the rule by which an obligation of a master agreement holds for each contract under it, too.
+type Cascade struct {
+	// To names the contracts by what they are to the master: sow, order_form, exhibit, child. An amendment is part of what it amends.
+	To []string `json:"to,omitempty"`
+	// Override is allowed (default): what the contract below states itself under the same key governs there; or forbidden: the master's does.
+	Override string `json:"override,omitempty"`
+}
+
+// Reaches tells whether the rule passes the obligation to a contract.
+func (c *Cascade) Reaches(con Contract) bool {
+	return c != nil && con.ParentID != "" && slices.Contains(c.To, con.Relation)
 }
 
 // Status is the judgement on an occurrence.

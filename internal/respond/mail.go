@@ -13,9 +13,16 @@ import (
 	"github.com/pactloop/pactloop/internal/store"
 )
 
-// mail queues the alert to the contract's owner, once per version of the finding.
+// mail queues the alert to who looks after the obligation, or else the contract, once per version of the finding.
 func (d *Desk) mail(ctx context.Context, tx store.Tx, con pact.Contract, f pact.Finding) error {
 	to := con.Owner
+	o, err := tx.Obligations.Get(ctx, string(f.ObligationID))
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	if o.Owner != "" {
+		to = o.Owner
+	}
 	if to == "" {
 		to = d.DefaultOwner
 	}
@@ -28,7 +35,7 @@ func (d *Desk) mail(ctx context.Context, tx store.Tx, con pact.Contract, f pact.
 		Key:     strings.TrimPrefix(outbox.Key(string(f.ID), "email", to, fmt.Sprint(f.Version)), "pk_"),
 		Subject: subject(f), Body: d.body(con, f), ContractID: con.ID, FindingID: f.ID, State: "pending",
 	}
-	_, err := tx.Notifications.One(ctx, store.Where(store.Eq("key", n.Key)))
+	_, err = tx.Notifications.One(ctx, store.Where(store.Eq("key", n.Key)))
 	if err == nil {
 		return nil
 	}

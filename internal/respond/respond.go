@@ -3,7 +3,7 @@
 // It owns what is planned for a finding at each of its versions, the approval of credits (four eyes), people's decisions on
 // findings, and sending notifications. It does not own judging (monitor) nor writing to other systems (exchange performs the
 // actions planned here). Invariants: one version of a finding causes each effect once; a credit above the limit leaves only
-// after an approver who reviewed nothing of the contract; nothing escalates by itself, and nothing can be set to.
+// after an approver who reviewed nothing of the contract; nothing escalates unless a policy names who is told, and when.
 package respond
 
 import (
@@ -112,6 +112,10 @@ func (d *Desk) Respond(ctx context.Context, args job.Respond) error {
 	if err != nil {
 		return err
 	}
+	path, err := d.path(ctx)
+	if err != nil {
+		return err
+	}
 	actions, err := d.actions(ctx, con, f)
 	if err != nil {
 		return err
@@ -137,6 +141,9 @@ func (d *Desk) Respond(ctx context.Context, args job.Respond) error {
 			}
 		}
 		if err := d.credit(ctx, tx, con, &now, limits); err != nil {
+			return err
+		}
+		if err := d.watch(ctx, tx, now, path); err != nil {
 			return err
 		}
 		return d.arm(ctx, tx, now)

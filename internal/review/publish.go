@@ -220,7 +220,7 @@ func decided(c pact.Candidate) *pact.Value {
 // replaceObligations stores the version's obligations. The id of an obligation stays the same from version to version of a
 // contract (its key does), so that its occurrences and findings stay tied to it.
 func replaceObligations(ctx context.Context, tx store.Tx, con pact.Contract, v *pact.Version) error {
-	old, err := tx.Obligations.All(ctx, store.Where(store.Eq("contract_id", con.ID)))
+	old, err := tx.Obligations.All(ctx, store.Where(store.Eq("contract_id", con.ID), store.Eq("inherited_from", "")))
 	if err != nil {
 		return err
 	}
@@ -238,6 +238,9 @@ func replaceObligations(ctx context.Context, tx store.Tx, con pact.Contract, v *
 		j := slices.IndexFunc(old, func(p pact.Obligation) bool { return p.Key == o.Key })
 		if j >= 0 {
 			o.ID, o.Revision, o.CreatedAt, o.Owner = old[j].ID, old[j].Revision, old[j].CreatedAt, old[j].Owner
+			if o.Cascade == nil {
+				o.Cascade = old[j].Cascade // a setting of the register, like its owner
+			}
 			if err := tx.Obligations.Update(ctx, o); err != nil {
 				return err
 			}

@@ -169,7 +169,7 @@ func shapes() map[string]shape {
 		"obligations": {
 			prefix: "obl", once: [][]string{{"contract_id", "key", "version_id"}},
 			lists:  [][]string{{"version_id"}, {"kind"}, {"created_at"}},
-			search: []string{"title", "key", "deliverable"}, later: []string{"side"},
+			search: []string{"title", "key", "deliverable"}, later: []string{"side", "cascade", "inherited_from"},
 		},
 		"occurrences": {
 			prefix: "occ", once: [][]string{{"obligation_id", "key"}},

@@ -1408,6 +1408,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/obligations/{id}/cascade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say to which contracts under its own an obligation passes
+         * @description Needs the role reviewer.
+         */
+        put: operations["setObligationCascade"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/obligations/{id}/owner": {
         parameters: {
             query?: never;
@@ -2147,6 +2167,16 @@ export interface components {
             text?: string;
             window?: components["schemas"]["Duration"];
         };
+        Cascade: {
+            override?: string;
+            to?: string[] | null;
+        };
+        CascadeChange: {
+            /** @description Absent: it passes to no other contract. */
+            cascade?: components["schemas"]["Cascade"];
+            /** Format: int64 */
+            revision: number;
+        };
         Certificate: {
             additional_insured?: string[] | null;
             aggregate?: components["schemas"]["Amount"];
@@ -2745,6 +2775,9 @@ export interface components {
             family_id: string;
             frequency: string;
             id: string;
+            inherited_contract_id: string;
+            inherited_contract_title: string;
+            inherited_from: string;
             key: string;
             kind: string;
             occurrence_id: string;
@@ -3360,7 +3393,7 @@ export interface components {
              * @description Which engines read is promoted with pactloop engines promote, after a comparison.
              * @enum {string}
              */
-            kind: "review" | "approval" | "privacy";
+            kind: "review" | "approval" | "privacy" | "escalation";
             /** @description Why; at least ten characters for a privacy policy, which is in force at once. */
             note: string;
         };
@@ -3433,6 +3466,7 @@ export interface components {
             bearer?: string;
             beneficiary?: string;
             business_unit?: string;
+            cascade?: components["schemas"]["Cascade"];
             confidence: string;
             contract_id?: string;
             /** Format: date-time */
@@ -3444,6 +3478,7 @@ export interface components {
             frequency?: string;
             id?: string;
             in_force: components["schemas"]["Period"];
+            inherited_from?: string;
             key: string;
             kind: string;
             owner?: string;
@@ -3705,7 +3740,7 @@ export interface components {
             decided_by?: string;
             id: string;
             /** @enum {string} */
-            kind: "review" | "approval" | "engines" | "privacy";
+            kind: "review" | "approval" | "engines" | "privacy" | "escalation";
             note: string;
             reason?: string;
             report?: unknown;
@@ -3955,7 +3990,7 @@ export interface components {
         };
         Rollback: {
             /** @enum {string} */
-            kind: "review" | "approval" | "engines" | "privacy";
+            kind: "review" | "approval" | "engines" | "privacy" | "escalation";
             reason: string;
         };
         Run: {
@@ -11622,6 +11657,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ObligationCheck"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    setObligationCascade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CascadeChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Obligation"];
                 };
             };
             /** @description Bad Request */

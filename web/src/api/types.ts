@@ -222,7 +222,7 @@ export interface ClauseCount { category: string; label: string; question: string
 
 export type Side = 'ours' | 'theirs' | 'unknown' | '';
 export interface Duty {
-  id: string; business_unit: string; contract_id: string; family_id: string; contract_title: string; contract_number: string; customer: string; key: string; kind: string; title: string; bearer: string; beneficiary: string;
+  id: string; business_unit: string; contract_id: string; family_id: string; contract_title: string; inherited_contract_title?: string; contract_number: string; customer: string; key: string; kind: string; title: string; bearer: string; beneficiary: string;
   side: string; owner: string; own_owner: string; deliverable: string; frequency: string; starts_on: string; ends_on: string; document_id: string; occurrence_id: string; subject: string; status: string; due_at?: string; due_on: string;
   due_order: string; revision: number; assessment?: Assessment; open: number;
 }

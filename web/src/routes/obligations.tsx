@@ -86,7 +86,7 @@ const columns: Column<Duty>[] = [
   ) },
   { id: 'state', header: r.state, cell: (d) => <div><StateBadge domain="duty" state={d.status || 'none'} /><div className="small dim">{[progress(d), d.open > 1 && r.open(d.open)].filter(Boolean).join(' · ')}</div></div> },
   { id: 'contract', header: r.contract, cell: (d) => (
-    <div style={{ minWidth: 120 }}><Link to="/contracts/$id" params={{ id: d.contract_id }} className="wrap">{d.contract_title || d.contract_number}</Link><div className="small dim wrap">{d.customer}</div></div>
+    <div style={{ minWidth: 120 }}><Link to="/contracts/$id" params={{ id: d.contract_id }} className="wrap">{d.contract_title || d.contract_number}</Link><div className="small dim wrap">{[d.customer, d.inherited_contract_title && r.passedOn(d.inherited_contract_title)].filter(Boolean).join(' · ')}</div></div>
   ) },
   { id: 'owner', header: r.owner, cell: (d) => <Owner duty={d} /> },
 ];

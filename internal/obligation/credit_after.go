@@ -1,0 +1,583 @@
+package obligation
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// LiabilityCap counts credits towards the cap on liability of the contract: where it is reached, credits stop. The cap is
+// Amount, or FeesPercent of the fees of the FeesMonths before the period; with neither it is the term liability_cap of the
+// contract. Every obligation of the contract whose credits have a liability_cap counts towards it, in the order in which their
+// periods end (where two end together, in the order of their keys).
+type LiabilityCap struct {
+	Amount      *money.Amount    `json:"amount,omitempty"`
+	FeesPercent *decimal.Decimal `json:"fees_percent,omitempty"`
+	FeesMonths  int              `json:"fees_months,omitempty"`
+	// Per is the time over which liability adds up: term (default), contract_year, calendar_year.
+	Per string `json:"per,omitempty" enum:"term,contract_year,calendar_year"`
+	// Greater decides a cap that the contract gives both as an amount and as a multiple of fees: greater or lesser.
+	Greater string `json:"greater,omitempty" enum:"greater,lesser"`
+	// Already is what other claims have used of the cap.
+	Already *money.Amount `json:"already,omitempty"`
+}
+
+// CarryForward sets a credit off against the charges after its period, the oldest credit first; what a charge has no room for
+// is carried to the next.
+type CarryForward struct {
+	// Percent of a charge that credits may take; 100 where absent.
+	Percent *decimal.Decimal `json:"percent,omitempty"`
+	// Months after the period in which it can be set off; 0 is without end. Then what is left is paid out, or lapses.
+	Months int    `json:"months,omitempty"`
+	Then   string `json:"then,omitempty" enum:"paid_out,lapses"`
+}
+
+// EarnBack gives a credit back where the following Periods keep the promise.
+type EarnBack struct {
+	Periods int `json:"periods"`
+	// Percent of the credit that is given back; 100 where absent.
+	Percent *decimal.Decimal `json:"percent,omitempty"`
+	// Rule: each (default) of the periods must keep the promise, or average: their mean must.
+	Rule string `json:"rule,omitempty" enum:"each,average"`
+}
+
+// followed is a period after a missed one.
+type followed struct {
+	key      string
+	until    calendar.Date
+	held     bool // the clause was in force
+	over     bool
+	missed   bool
+	measured *big.Rat // nil where there was nothing to measure
+}
+
+func (r CreditParams) checkAfter(q *questions) {
+	if c := r.LiabilityCap; c != nil {
+		q.amounts("liability_cap", c.Amount, c.Already)
+		q.decimals("liability_cap", 0, 100_000, c.FeesPercent)
+		q.oneOf("liability_cap", c.Per, "", "term", "contract_year", "calendar_year")
+		q.oneOf("liability_cap", c.Greater, "", "greater", "lesser")
+		if c.Amount != nil && c.FeesPercent != nil && c.Greater == "" {
+			q.ask("liability_cap", "The cap on liability is both an amount and a part of the fees. Does the greater or the lesser of both hold?")
+		}
+		if c.FeesPercent != nil && (c.FeesMonths < 1 || c.FeesMonths > 120) {
+			q.ask("liability_cap", "Of how many months are the fees that cap the liability?")
+		}
+	}
+	if c := r.CarryForward; c != nil {
+		q.decimals("carry_forward", 0, 100, c.Percent)
+		q.oneOf("carry_forward", c.Then, "", "paid_out", "lapses")
+		if c.Months < 0 || c.Months > 120 || c.Months > 0 && c.Then == "" {
+			q.ask("carry_forward", "What becomes of a credit that is not used within %d months: is it paid out, or does it lapse?", c.Months)
+		}
+	}
+	if e := r.EarnBack; e != nil {
+		q.decimals("earn_back", 0, 100, e.Percent)
+		q.oneOf("earn_back", e.Rule, "", "each", "average")
+		if e.Periods < 1 || e.Periods > 60 {
+			q.ask("earn_back", "How many following periods must keep the promise for the credit to be earned back (1 to 60)?")
+		}
+	}
+}
+
+// looksBack tells whether a credit depends on those of earlier periods.
+func (r CreditParams) looksBack() bool {
+	return r.Repeat != nil || r.RollingCap != nil || r.Termination != nil || r.LiabilityCap != nil || r.CarryForward != nil
+}
+
+// creditRuleOf gives the credit of an obligation of any kind that has one, with its service and its cycle.
+func creditRuleOf(o pact.Obligation) (rule CreditParams, service string, c cycle, ok bool) {
+	switch o.Kind {
+	case "availability":
+		var p AvailabilityParams
+		if decode(o.Params, &p) == nil {
+			return p.creditRule(), p.Service, p.cycle(), true
+		}
+	case "service_level":
+		var p ServiceLevelParams
+		if decode(o.Params, &p) == nil && p.Credit != nil {
+			return *p.Credit, cmp.Or(p.Service, AnyService), p.cycle(), true
+		}
+	case "credit_pool":
+		var p CreditPoolParams
+		if decode(o.Params, &p) == nil && p.Credit != nil {
+			return *p.Credit, cmp.Or(p.Service, AnyService), p.cycle(), true
+		}
+	}
+	return rule, "", c, false
+}
+
+// since is the first day on which any version of the obligation holds; "" is the beginning.
+func (in Input) since() calendar.Date {
+	if list := in.Timeline.Segments(in.Obligation.Key); len(list) > 0 {
+		return list[0].Period.From
+	}
+	return in.Obligation.InForce.From
+}
+
+// creditsUntil lists what another obligation of the contract has credited in the periods that end by a day, before the cap on
+// liability.
+func creditsUntil(in Input, o pact.Obligation, until calendar.Date) []pastCredit {
+	rule, service, cyc, ok := creditRuleOf(o)
+	if !ok || rule.LiabilityCap == nil {
+		return nil
+	}
+	in.Obligation = o
+	bound := calendar.Period{From: until, Until: until}
+	var past []pastCredit
+	switch o.Kind {
+	case "availability":
+		var p AvailabilityParams
+		if decode(o.Params, &p) != nil {
+			return nil
+		}
+		past = p.history(in, &month{period: bound, zone: zoneOf(p.Zone)})
+	case "service_level":
+		if p, s, done, err := begin(in, func(ServiceLevelParams, *sheet) calendar.Date { return until.AddDays(-1) }); err == nil && !done {
+			past = level{p: p, s: s, whole: bound}.history()
+		}
+	case "credit_pool":
+		if p, s, done, err := begin(in, func(CreditPoolParams, *sheet) calendar.Date { return until.AddDays(-1) }); err == nil && !done {
+			past = creditPool{p: p, s: s, whole: bound}.history()
+		}
+	}
+	past = slices.DeleteFunc(past, func(p pastCredit) bool { return p.period.Until > until })
+	return creditCase{rule: rule, service: service, cycle: cyc}.net(in, past)
+}
+
+// net is what earlier periods got after the rolling cap and the minimum payable, before rounding; periods without a credit are
+// left out.
+func (c creditCase) net(in Input, past []pastCredit) []pastCredit {
+	out := c.rolled(in, past)
+	return slices.DeleteFunc(out, func(p pastCredit) bool {
+		m := c.rule.MinimumPayable
+		if m == nil || m.Currency != p.cur {
+			return false
+		}
+		sign := p.exact.Cmp(m.Ratio())
+		return sign < 0 || c.rule.MinimumExclusive && sign == 0
+	})
+}
+
+// counted is a credit on its way through the cap on liability.
+type counted struct {
+	pastCredit
+	obligation string
+	mine       bool
+}
+
+// liable cuts the credit to what is left under the cap on liability, and gives what the earlier periods of this obligation got
+// under it. ok is false where the cap can not be told.
+func (c creditCase) liable(a *pact.Assessment, in Input, exact *big.Rat, base money.Amount, mine []pastCredit, tr tracer) (*big.Rat, []pastCredit, bool) {
+	rule := c.rule.LiabilityCap
+	if rule == nil {
+		return exact, mine, true
+	}
+	var list []counted
+	for _, p := range mine {
+		list = append(list, counted{p, in.Obligation.Key, true})
+	}
+	for _, key := range in.Timeline.Keys() {
+		r := in.Timeline.Obligation(key, c.period.Until.AddDays(-1))
+		if key == in.Obligation.Key || r.Winner == nil {
+			continue
+		}
+		for _, p := range creditsUntil(in, *r.Winner.Obligation, c.period.Until) {
+			if p.period.Until < c.period.Until || key < in.Obligation.Key {
+				list = append(list, counted{p, key, false})
+			}
+		}
+	}
+	list = append(list, counted{pastCredit{key: c.key, period: c.period, exact: exact, cur: base.Currency}, in.Obligation.Key, true})
+	slices.SortStableFunc(list, func(x, y counted) int {
+		return cmp.Or(cmp.Compare(x.period.Until, y.period.Until), cmp.Compare(x.obligation, y.obligation), cmp.Compare(x.key, y.key))
+	})
+	window := func(p calendar.Period) calendar.Period {
+		switch last := p.Until.AddDays(-1); rule.Per {
+		case "contract_year":
+			return cycle{"year", in.since()}.containing(last, calendar.Period{})
+		case "calendar_year":
+			return cycle{unit: "year"}.containing(last, calendar.Period{})
+		}
+		return calendar.Period{}
+	}
+	own := window(c.period)
+	used := map[calendar.Date]*big.Rat{}
+	var granted []pastCredit
+	var named []string
+	for _, e := range list {
+		if e.cur != base.Currency {
+			continue // another currency: the cap is not in it
+		}
+		w := window(e.period)
+		limit, words, question := c.liabilityLimit(in, e.period, base.Currency)
+		if question != nil {
+			a.AmountState = "ambiguous"
+			a.Ambiguities = append(a.Ambiguities, *question)
+			tr.add("cap on liability", "", "ambiguous: "+question.Question)
+			return nil, nil, false
+		}
+		if limit == nil {
+			tr.add("cap on liability", "the contract names none", "nothing to reach")
+			return exact, mine, true
+		}
+		taken := used[w.From]
+		if taken == nil {
+			taken = new(big.Rat)
+			if m := rule.Already; m != nil && m.Currency == base.Currency {
+				taken = m.Ratio()
+			}
+		}
+		left := maxRat(new(big.Rat), minus(limit, taken))
+		got := minRat(e.exact, left)
+		if e.mine && e.key == c.key {
+			exact = c.saysLiable(exact, got, taken, words, base.Currency, named, tr)
+			return exact, granted, true
+		}
+		got = money.FromRatio(got, e.cur).Ratio() // what was paid counts, in whole cents
+		used[w.From] = plus(taken, got)
+		if w == own && got.Sign() > 0 {
+			named = append(named, e.obligation+" "+e.key+" "+exactText(got, base.Currency))
+		}
+		if e.mine {
+			e.exact = got
+			granted = append(granted, e.pastCredit)
+		}
+	}
+	return exact, granted, true
+}
+
+func (c creditCase) saysLiable(exact, got, taken *big.Rat, words, currency string, named []string, tr tracer) *big.Rat {
+	inputs := words + ", used before " + exactText(taken, currency)
+	if len(named) > 0 {
+		inputs += " (" + joined(named[max(0, len(named)-12):]) + ")"
+	}
+	switch {
+	case got.Sign() == 0:
+		tr.add("cap on liability", inputs, "reached: credits stop")
+	case got.Cmp(exact) < 0:
+		tr.add("cap on liability", inputs, "cut to "+exactText(got, currency)+": the cap is reached, credits stop")
+	default:
+		tr.add("cap on liability", inputs, "not reached")
+	}
+	return got
+}
+
+// liabilityLimit is the cap for a period, in words too; nil where the contract has none.
+func (c creditCase) liabilityLimit(in Input, p calendar.Period, currency string) (*big.Rat, string, *pact.Ambiguity) {
+	rule := c.rule.LiabilityCap
+	amount, months, percent, greater := rule.Amount, rule.FeesMonths, rule.FeesPercent, rule.Greater
+	source := "the clause caps liability at "
+	if amount == nil && percent == nil {
+		r := in.Timeline.Term("liability_cap", c.period.From)
+		if len(r.Ambiguities) > 0 {
+			return nil, "", &r.Ambiguities[0]
+		}
+		if r.Winner == nil {
+			return nil, "", nil
+		}
+		source = "the contract caps liability at "
+		v := r.Winner.Term.Value
+		amount = v.Money
+		if l := v.Cap; l != nil {
+			amount = l.Amount
+			if l.Multiple != nil {
+				hundred := l.Multiple.Mul(decimal.NewFromInt(100))
+				percent, months = &hundred, 12
+				if w := l.Window; w != nil && w.Unit == calendar.UnitMonth {
+					months = w.Value
+				} else if w != nil && w.Unit == calendar.Year {
+					months = 12 * w.Value
+				}
+			}
+		}
+		if amount == nil && percent == nil {
+			return nil, "", &pact.Ambiguity{Code: "liability_cap", Question: "The cap on liability of the contract is neither an amount nor a multiple of fees that can be computed. What is it?"}
+		}
+	}
+	if amount != nil && amount.Currency != currency {
+		return nil, "", &pact.Ambiguity{Code: "cap_currency", Question: fmt.Sprintf("The cap on liability is in %s, the charge in %s. What is the cap in %s?", amount.Currency, currency, currency)}
+	}
+	var fees *big.Rat
+	var words string
+	if percent != nil {
+		sum, known := new(big.Rat), 0
+		for n := months; n > 0; n-- {
+			one, _, problem := chargesOf(in, AnyService, []string{string(p.From.AddMonths(-n)[:7])})
+			if problem == "" && one.Currency == currency {
+				sum, known = plus(sum, one.Ratio()), known+1
+			}
+		}
+		fees = percentOf(sum, *percent)
+		words = fmt.Sprintf("%s %% of the charges of the %d months before %s (%d known) = %s", percent, months, p.From, known, exactText(fees, currency))
+	}
+	switch {
+	case amount == nil:
+		return fees, source + words, nil
+	case fees == nil:
+		return amount.Ratio(), source + amount.String(), nil
+	case greater == "greater":
+		return maxRat(amount.Ratio(), fees), source + "the greater of " + amount.String() + " and " + words, nil
+	case greater == "lesser":
+		return minRat(amount.Ratio(), fees), source + "the lesser of " + amount.String() + " and " + words, nil
+	}
+	more, less := money.FromRatio(maxRat(amount.Ratio(), fees), currency), money.FromRatio(minRat(amount.Ratio(), fees), currency)
+	return nil, "", &pact.Ambiguity{
+		Code: "liability_cap", Question: "The cap on liability is both an amount and a multiple of fees. Does the greater or the lesser of both hold?",
+		Outcomes: []pact.Outcome{
+			{Reading: "greater", Result: "cap of " + more.String(), Set: `"liability_cap": {"greater": "greater"}`},
+			{Reading: "lesser", Result: "cap of " + less.String(), Set: `"liability_cap": {"greater": "lesser"}`},
+		},
+	}
+}
+
+// setOff follows the credit through the charges after its period. before are the earlier credits, which come first.
+func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, before []pastCredit, tr tracer) {
+	rule := c.rule.CarryForward
+	if rule == nil || !amount.Value.IsPositive() {
+		return
+	}
+	type open struct {
+		left  *big.Rat
+		until calendar.Date
+		mine  bool
+	}
+	var queue []open
+	for _, p := range before {
+		if p.cur == amount.Currency && p.exact.Sign() > 0 {
+			queue = append(queue, open{money.FromRatio(p.exact, p.cur).Ratio(), p.period.Until, false})
+		}
+	}
+	queue = append(queue, open{amount.Ratio(), c.period.Until, true})
+	slices.SortStableFunc(queue, func(x, y open) int { return cmp.Compare(x.until, y.until) })
+	percent := decimal.NewFromInt(100)
+	if rule.Percent != nil {
+		percent = *rule.Percent
+	}
+	lapsed := func(o open, month calendar.Date) bool {
+		return rule.Months > 0 && month >= (o.until.AddDays(-1)[:8]+"01").AddMonths(1+rule.Months)
+	}
+	mine := len(queue) - 1
+	today := calendar.DateIn(in.At, tr.zone)
+	waits := calendar.Date("")
+	first := (queue[0].until.AddDays(-1)[:8] + "01").AddMonths(1)
+	for n := 0; n < maxMonths && queue[mine].left.Sign() > 0; n++ {
+		month := first.AddMonths(n)
+		if lapsed(queue[mine], month) {
+			break
+		}
+		charge, ids, problem := chargesOf(in, c.service, []string{string(month[:7])})
+		if problem != "" || charge.Currency != amount.Currency {
+			waits = month
+			break
+		}
+		room := money.FromRatio(percentOf(charge.Ratio(), percent), charge.Currency).Ratio()
+		earlier := new(big.Rat)
+		for i := range queue {
+			o := &queue[i]
+			if o.until > month || lapsed(*o, month) {
+				continue
+			}
+			part := minRat(o.left, room)
+			o.left, room = minus(o.left, part), minus(room, part)
+			if !o.mine {
+				earlier = plus(earlier, part)
+				continue
+			}
+			if c.period.Until > month {
+				continue
+			}
+			words := "the charge of " + string(month[:7]) + ", " + charge.String()
+			if rule.Percent != nil {
+				words += ", credits take up to " + percent.String() + " %"
+			}
+			if earlier.Sign() > 0 {
+				words += ", " + exactText(earlier, amount.Currency) + " of it went to earlier credits"
+			}
+			taken := money.FromRatio(part, amount.Currency)
+			if part.Sign() > 0 {
+				a.Amounts = append(a.Amounts, pact.AmountLine{Name: "set off " + string(month[:7]), Amount: taken, On: month.AddMonths(1).AddDays(-1)})
+				a.EventIDs = append(a.EventIDs, ids...)
+			}
+			tr.add("set off", words, fmt.Sprintf("%s, %s left", taken, exactText(o.left, amount.Currency)), ids...)
+		}
+	}
+	left := queue[mine]
+	if left.left.Sign() <= 0 {
+		return
+	}
+	rest := money.FromRatio(left.left, amount.Currency)
+	end := (c.period.Until.AddDays(-1)[:8] + "01").AddMonths(1 + rule.Months)
+	if rule.Months > 0 && today >= end {
+		name := map[string]string{"lapses": "lapsed", "paid_out": "paid out"}[rule.Then]
+		a.Amounts = append(a.Amounts, pact.AmountLine{Name: name, Amount: rest, On: end})
+		tr.add("not used within "+fmt.Sprint(rule.Months)+" months", "until before "+string(end), rest.String()+" "+name)
+		return
+	}
+	a.Amounts = append(a.Amounts, pact.AmountLine{Name: "carried forward", Amount: rest})
+	words := "every known charge is used"
+	if waits != "" {
+		words = "the charge of " + string(waits[:7]) + " is not known yet"
+	}
+	tr.add("carried forward", words, rest.String())
+	if rule.Months > 0 {
+		c.look(a, end, tr)
+	}
+}
+
+// look asks for another look at the beginning of a day, where none is due before.
+func (c creditCase) look(a *pact.Assessment, on calendar.Date, tr tracer) {
+	if at := on.In(tr.zone).UTC(); at.After(a.At) && (a.NextAt.IsZero() || at.Before(a.NextAt)) {
+		a.NextAt = at
+	}
+}
+
+// earned takes out of the amount what the following periods earned back.
+func (c creditCase) earned(a *pact.Assessment, amount money.Amount, tr tracer) {
+	rule := c.rule.EarnBack
+	if rule == nil || c.following == nil || !amount.Value.IsPositive() {
+		return
+	}
+	list := c.following(rule.Periods)
+	percent := decimal.NewFromInt(100)
+	if rule.Percent != nil {
+		percent = *rule.Percent
+	}
+	keys, sum, measured, waits := make([]string, 0, len(list)), new(big.Rat), 0, calendar.Date("")
+	for _, f := range list {
+		keys = append(keys, f.key)
+		switch {
+		case !f.held:
+			tr.add("earn-back", f.key+": the clause is not in force", "the credit stays")
+			return
+		case !f.over:
+			if waits == "" {
+				waits = f.until
+			}
+		case f.missed && rule.Rule != "average":
+			tr.add("earn-back", fmt.Sprintf("%s missed the promise; the %d periods after %s had to keep it", f.key, rule.Periods, c.key), "the credit stays")
+			return
+		case f.measured != nil:
+			sum, measured = plus(sum, f.measured), measured+1
+		}
+	}
+	if waits != "" || len(list) < rule.Periods {
+		tr.add("earn-back", fmt.Sprintf("where the %d periods after %s keep the promise, %s %% of the credit is given back (%s)", rule.Periods, c.key, percent, joined(keys)), "open")
+		if waits != "" {
+			c.look(a, waits, tr)
+		}
+		return
+	}
+	if rule.Rule == "average" {
+		if measured == 0 {
+			tr.add("earn-back", joined(keys)+": nothing was measured", "the credit stays")
+			return
+		}
+		mean := quo(sum, ratOf(measured))
+		sign := mean.Cmp(c.target)
+		kept := sign >= 0
+		if c.worse {
+			kept = sign <= 0
+		}
+		words := fmt.Sprintf("mean of %s is %s%s against %s%s", joined(keys), money.RatioString(mean, 12, 6), c.unit, exactNumber(c.target, 0), c.unit)
+		if !kept {
+			tr.add("earn-back", words, "the credit stays")
+			return
+		}
+		tr.add("earn-back", words, "kept")
+	}
+	back := money.FromRatio(percentOf(amount.Ratio(), percent), amount.Currency)
+	rest, err := amount.Sub(back)
+	if err != nil {
+		return // one currency
+	}
+	on := list[len(list)-1].until
+	a.Amounts = append(a.Amounts, pact.AmountLine{Name: "credit", Amount: amount}, pact.AmountLine{Name: "earned back", Amount: back, On: on})
+	a.Amount = &rest
+	tr.add("earn-back", fmt.Sprintf("%s kept the promise: %s %% of %s", joined(keys), percent, amount), back.String()+" given back, "+rest.String()+" left")
+}
+
+// next lists the periods after one.
+func (c cycle) next(p calendar.Period, n int) []calendar.Period {
+	if c.unit == "term" || p.Until == "" {
+		return nil
+	}
+	list := c.within(calendar.Period{From: p.Until, Until: p.Until.AddMonths((n + 1) * c.months())}, calendar.Period{})
+	return list[:min(n, len(list))]
+}
+
+// following judges the months after one.
+func (p AvailabilityParams) following(in Input, m *month, n int) []followed {
+	c := p.cycle()
+	var out []followed
+	for _, period := range c.next(m.period, n) {
+		later := in
+		later.Occurrence.Key = c.key(period)
+		f := followed{key: later.Occurrence.Key, until: period.Until}
+		scratch := pact.Assessment{At: in.At.UTC()}
+		if mm, version, ok := openMonth(later, &scratch); ok {
+			f.held, f.over = true, !scratch.At.Before(mm.covered.End)
+			if f.over {
+				quiet := tracer{zone: mm.zone, steps: &scratch.Trace}
+				mm.read(later, version, quiet)
+				version.measure(&scratch, mm, quiet)
+				f.missed, f.measured = scratch.Status == pact.Breached, mm.ratioUntil(version, mm.covered.End)
+			}
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// following judges the periods after this one.
+func (l level) following(n int) []followed {
+	c := l.p.cycle()
+	var out []followed
+	for _, one := range c.next(l.whole, n) {
+		in := l.s.in
+		in.Occurrence.Key = c.key(one)
+		f := followed{key: in.Occurrence.Key, until: one.Until}
+		p, s, done, err := begin(in, func(ServiceLevelParams, *sheet) calendar.Date { return max(one.From, in.held(one).From) })
+		if err == nil && !done {
+			e := level{p: p, s: s, whole: one, covered: subscribed(one, in.held(one))}
+			f.held, f.over = true, !s.a.At.Before(e.span().End)
+			if f.over {
+				g := e.measure()
+				f.over = !g.waiting // the report may still come
+				f.missed, f.measured = g.deemed || g.value != nil && e.missed(g.value), g.value
+				if g.waiting {
+					f.until = e.covered.Until.AddDays(p.ReportDays)
+				}
+			}
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// following judges the periods after this one.
+func (c creditPool) following(n int) []followed {
+	cyc := c.p.cycle()
+	var out []followed
+	for _, one := range cyc.next(c.whole, n) {
+		in := c.s.in
+		in.Occurrence.Key = cyc.key(one)
+		f := followed{key: in.Occurrence.Key, until: one.Until}
+		p, s, done, err := begin(in, func(CreditPoolParams, *sheet) calendar.Date { return max(one.From, in.held(one).From) })
+		if err == nil && !done {
+			f.held, f.over = true, s.today >= one.Until
+			if f.over {
+				_, f.missed, _ = creditPool{p: p, s: s, whole: one}.due()
+			}
+		}
+		out = append(out, f)
+	}
+	return out
+}

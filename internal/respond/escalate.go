@@ -1,0 +1,152 @@
+package respond
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/outbox"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// EscalationTimer is the kind of timer that fires when nobody reacted to a finding for as long as a level allows.
+const EscalationTimer = "escalation"
+
+// Path is the escalation policy: who is told when, as long as nobody reacts to a finding. Without levels nothing escalates.
+type Path struct {
+	Levels []Level `json:"levels"`
+}
+
+// Level tells one person, AfterHours after the finding was opened, where it is of one of the Severities (breach alone where none is
+// named).
+type Level struct {
+	AfterHours int      `json:"after_hours"`
+	To         string   `json:"to"`
+	Severities []string `json:"severities,omitempty"`
+}
+
+func (l Level) about(f pact.Finding) bool {
+	if len(l.Severities) == 0 {
+		return f.Severity == "breach"
+	}
+	return slices.Contains(l.Severities, f.Severity)
+}
+
+// ParsePath reads and checks an escalation policy.
+func ParsePath(body []byte) (Path, error) {
+	var p Path
+	if err := json.Unmarshal(body, &p); err != nil {
+		return p, fault.Wrap(fault.Invalid, err, "The escalation policy is not readable: %v.", err)
+	}
+	if len(p.Levels) > 10 {
+		return p, fault.New(fault.Invalid, "levels: at most 10 levels. The policy in force stays.")
+	}
+	for i, l := range p.Levels {
+		if a, err := mail.ParseAddress(l.To); err != nil || a.Address != l.To || len(l.To) > 254 {
+			return p, fault.New(fault.Invalid, "levels/%d/to: %.80q is no e-mail address. The policy in force stays.", i, l.To)
+		}
+		if l.AfterHours < 1 || l.AfterHours > 8760 || i > 0 && l.AfterHours <= p.Levels[i-1].AfterHours {
+			return p, fault.New(fault.Invalid, "levels/%d/after_hours: %d hours are out of range (1 to 8760, each level later than the one before). The policy in force stays.", i, l.AfterHours)
+		}
+		for _, s := range l.Severities {
+			if s != "breach" && s != "at_risk" && s != "variance" {
+				return p, fault.New(fault.Invalid, "levels/%d/severities: %.40q is none; use breach, at_risk or variance. The policy in force stays.", i, s)
+			}
+		}
+	}
+	return p, nil
+}
+
+func (d *Desk) path(ctx context.Context) (Path, error) {
+	row, err := d.Store.Reads().Policies.One(ctx, store.Where(store.Eq("kind", "escalation"), store.Eq("active", true)).By("-version"))
+	if fault.Is(err, fault.NotFound) {
+		return Path{}, nil
+	}
+	if err != nil {
+		return Path{}, err
+	}
+	return ParsePath(row.Body)
+}
+
+// unanswered tells whether nobody has reacted to a finding: a decision on it, or a claim, is a reaction.
+func unanswered(f pact.Finding) bool {
+	return f.State == pact.FindingOpen && (f.Credit == pact.CreditNone || claimable(f.Credit))
+}
+
+func escalationKey(f pact.Finding, level int) string {
+	return strings.TrimPrefix(outbox.Key(string(f.ID), "escalation", fmt.Sprint(level), "1"), "pk_")
+}
+
+// watch sets the timer of the next level that has not been told, or drops it. It is called within the change of the finding.
+func (d *Desk) watch(ctx context.Context, tx store.Tx, f pact.Finding, p Path) error {
+	if unanswered(f) {
+		for i, l := range p.Levels {
+			told, err := tx.Notifications.Count(ctx, store.Where(store.Eq("key", escalationKey(f, i))))
+			if err != nil {
+				return err
+			}
+			if told == 0 && l.about(f) {
+				return tx.SetTimer(ctx, EscalationTimer, string(f.ID), f.CreatedAt.Add(time.Duration(l.AfterHours)*time.Hour))
+			}
+		}
+	}
+	return tx.DropTimer(ctx, EscalationTimer, string(f.ID))
+}
+
+// Escalate tells the next person where nobody has reacted to a finding in the time of a level. Each level is told once, however often
+// the job is done.
+func (d *Desk) Escalate(ctx context.Context, args job.Escalate) error {
+	p, err := d.path(ctx)
+	if err != nil {
+		return err
+	}
+	f, err := d.Store.Reads().Findings.Get(ctx, string(args.FindingID))
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	con, err := d.Store.Reads().Contracts.Get(ctx, string(f.ContractID))
+	if err != nil {
+		return err
+	}
+	return d.Store.Change(ctx, store.Act{Name: "finding.escalate", Subject: string(f.ID), Unit: f.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
+		f, err := tx.Findings.Lock(ctx, string(args.FindingID))
+		if err != nil || !unanswered(f) {
+			return err
+		}
+		for i, l := range p.Levels {
+			due := f.CreatedAt.Add(time.Duration(l.AfterHours) * time.Hour)
+			if !l.about(f) || due.After(tx.Now) {
+				continue
+			}
+			told, err := tx.Notifications.Count(ctx, store.Where(store.Eq("key", escalationKey(f, i))))
+			if err != nil {
+				return err
+			}
+			if told > 0 {
+				continue
+			}
+			n := pact.Notification{
+				ID: pact.NewID[pact.NotificationID]("ntf", tx.Now), BusinessUnit: f.BusinessUnit, Channel: "email", Recipient: l.To, Key: escalationKey(f, i),
+				Subject: fmt.Sprintf("Escalated (level %d): %s", i+1, f.Title),
+				Body:    fmt.Sprintf("Nobody has decided on this finding in %d hours.\n\n%s", l.AfterHours, d.body(con, f)), ContractID: con.ID, FindingID: f.ID, State: "pending",
+			}
+			if err := tx.Notifications.Insert(ctx, &n); err != nil {
+				return err
+			}
+			if err := tx.EnqueueWith(ctx, job.Queued{Args: job.Send{NotificationID: n.ID}, Options: job.Options{Queue: "notify"}}); err != nil {
+				return err
+			}
+		}
+		return d.watch(ctx, tx, f, p)
+	})
+}
