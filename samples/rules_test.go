@@ -48,6 +48,9 @@ func readRegister(t *testing.T) register {
 			duty := pact.Obligation{ID: pact.ObligationID(e.Source + "/" + o.Key), Key: o.Key, Kind: o.Kind, Params: o.Params}
 			duty.InForce.From = calendar.Date(o.InForceFrom)
 			number := numbers[e.Source]
+			if number == "" { // an amendment is listed under the contract that it amends
+				number = numbers[e.Amends]
+			}
 			r.obligations[number] = append(r.obligations[number], duty)
 			r.entries[number] = append(r.entries[number], effective.Entry{Source: effective.Source{Title: e.Source, From: calendar.Date(or(o.InForceFrom, "2022-01-01"))}, Obligation: &duty})
 		}

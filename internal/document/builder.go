@@ -112,12 +112,22 @@ func (b *Builder) Mark(start, end int, mark string) {
 	}
 	if n := len(b.open.Runs); n > 0 {
 		last := &b.open.Runs[n-1]
-		if last.Mark == mark && start <= last.End+1 { // neighbours with one space between them are one run
+		if last.Mark == mark && (start <= last.End || start == last.End+1 && b.spaceAt(last.End)) { // neighbours with one space between them are one run
 			last.End = max(last.End, end)
 			return
 		}
 	}
 	b.open.Runs = append(b.open.Runs, Run{Start: start, End: end, Mark: mark})
+}
+
+// spaceAt tells whether a space stands at an offset of the open block.
+func (b *Builder) spaceAt(offset int) bool {
+	s := b.text.String()
+	for n := b.offset - offset - 1; n > 0 && s != ""; n-- {
+		_, size := utf8.DecodeLastRuneInString(s)
+		s = s[:len(s)-size]
+	}
+	return strings.HasSuffix(s, " ")
 }
 
 // Open gives the block that is being written, or nil; its kind may still be changed.

@@ -310,13 +310,20 @@ func commonTiers(gold, got []pact.Tier) int {
 	n := 0
 	for _, g := range gold {
 		for _, t := range got {
-			if sameBound(g.From, t.From) && sameBound(g.Below, t.Below) && g.Credit.Equal(t.Credit) {
+			if sameBound(g.From, t.From) && sameUpper(g, t) && g.Credit.Equal(t.Credit) {
 				n++
 				break
 			}
 		}
 	}
 	return n
+}
+
+// sameUpper compares bounds above. The labels write the figure of the table, whether or not it belongs to the row.
+func sameUpper(a, b pact.Tier) bool {
+	x, _ := a.Upper()
+	y, _ := b.Upper()
+	return sameBound(x, y)
 }
 
 func sameBound(a, b *decimal.Decimal) bool {

@@ -80,13 +80,23 @@ func (p *Pipeline) Read(ctx context.Context, d *document.Document) (Reading, err
 	if err != nil {
 		return Reading{}, err
 	}
+	own := Combine(w.sets...)
 	weights, err := w.external(ctx)
 	if err != nil {
 		return Reading{}, err
 	}
 	r := Reading{Candidates: weights.Combine(w.sets...), Clauses: clauses}
 	Doubt(r.Candidates, d)
-	Tracked(r.Candidates, d)
+	was, err := p.original(ctx, d)
+	if err != nil {
+		return Reading{}, err
+	}
+	settled := map[int]bool{}
+	if was != nil {
+		r.Candidates, settled = was.ask(r.Candidates, own)
+	}
+	Tracked(r.Candidates, d, settled)
+	askParams(r.Candidates)
 	return r, nil
 }
 

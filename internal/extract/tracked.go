@@ -19,14 +19,17 @@ var openCap = decimal.New(84, -2)
 
 // Tracked asks what holds where a document still carries tracked changes. The text holds what was inserted; what was deleted
 // stands beside it. A value that would be another without the change is ambiguous, with both readings: no side is picked. What
-// can not be read without the change is capped; what reads the same either way is left alone.
-func Tracked(candidates []pact.Candidate, d *document.Document) {
+// can not be read without the change is capped; what reads the same either way is left alone, as are the settled ones (by index),
+// of which two readings of the whole text have told it. It is what is left to do for values that only an outside engine reads.
+func Tracked(candidates []pact.Candidate, d *document.Document, settled map[int]bool) {
 	ch := changesOf(d)
 	if len(ch.inserted) == 0 && len(ch.deleted) == 0 {
 		return
 	}
 	for i := range candidates {
-		ch.ask(&candidates[i])
+		if !settled[i] {
+			ch.ask(&candidates[i])
+		}
 	}
 }
 

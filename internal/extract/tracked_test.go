@@ -10,6 +10,7 @@ import (
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
 )
@@ -72,8 +73,8 @@ func TestAValueOfAnOpenTrackedChangeIsAsked(t *testing.T) {
 				d.Asides = []document.Aside{{Kind: document.Deleted, Start: len(d.Text), End: len(d.Text), Text: "sixty (60) days"}}
 			}
 			list := []pact.Candidate{{Name: "x", Value: &c.value, Confidence: decimal.RequireFromString("0.95"), Evidence: []pact.Evidence{{Passage: &pact.Passage{Quote: string([]rune(d.Text)[:end]), Start: 0, End: end}}}}}
-			extract.Tracked(list, d)
-			extract.Tracked(list, d) // twice asks once
+			extract.Tracked(list, d, nil)
+			extract.Tracked(list, d, nil) // twice asks once
 			got := list[0]
 			if got.Confidence.String() != c.confidence {
 				t.Errorf("the confidence is %s, want %s", got.Confidence, c.confidence)
@@ -105,8 +106,92 @@ func TestAnObligationWhoseNoticeIsATrackedChangeIsAsked(t *testing.T) {
 		t.Fatal(err)
 	}
 	list := []pact.Candidate{{Subject: "obligation", Confidence: decimal.RequireFromString("0.9"), Obligation: &pact.Obligation{Kind: "renewal_notice", Params: notice, Evidence: passage}, Evidence: passage}}
-	extract.Tracked(list, d)
+	extract.Tracked(list, d, nil)
 	if a := list[0].Obligation.Ambiguities; len(a) != 1 || len(list[0].Ambiguities) != 1 || len(a[0].Texts) != 2 || !strings.Contains(a[0].Texts[0], "90") || !strings.Contains(a[0].Texts[1], "60") || list[0].Confidence.String() != "0.84" {
 		t.Errorf("%+v at %s", a, list[0].Confidence)
 	}
+}
+
+func TestWhatAnOpenTrackedChangeDoesToAnObligationIsAskedWithBothReadings(t *testing.T) {
+	t.Parallel()
+	const head = "This Agreement is made on 1 March 2026 between Halden Systems, Inc. (\"Supplier\") and Solvane Ltd (\"Customer\"). "
+	read := func(t *testing.T, text string) []pact.Candidate {
+		t.Helper()
+		p := extract.Pipeline{Extractors: []extract.Extractor{grammar.New()}}
+		r, err := p.Read(t.Context(), redlined(head+text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Candidates
+	}
+	for _, c := range []struct {
+		title, text, kind string
+		with, without     string // of the question; "" where none is asked
+	}{
+		{"a cap is inserted", "The Supplier may raise the charges at a renewal by the change in the Consumer Prices Index over the last twelve months[+, capped at four per cent+].", "price_escalator", "cap 4 %", "no cap"},
+		{"a cap is deleted", "The Supplier may raise the charges at a renewal by the change in the Consumer Prices Index over the last twelve months[-, capped at four per cent-].", "price_escalator", "no cap", "cap 4 %"},
+		{"a cap is replaced", "The Supplier may raise the charges at a renewal by the change in the Consumer Prices Index, capped at [-four-] [+six+] per cent.", "price_escalator", "cap 6 %", "cap 4 %"},
+		{"a whole sentence is inserted", "The law of England governs. [+The Supplier may raise the charges each year by the change in the Consumer Prices Index, capped at four per cent.+]", "price_escalator", "it holds", "there is none"},
+		{"a whole sentence is deleted", "The law of England governs. [-The Supplier may raise the charges each year by the change in the Consumer Prices Index, capped at four per cent.-]", "price_escalator", "there is none", "it holds"},
+		{"a plain duty gets a time", "The Supplier shall deliver a report on each incident to the Customer[+ within ten (10) days of the incident+].", "report", "10 days", ""},
+		{"words that change nothing", "The Supplier may raise [+all of +]the charges at a renewal by the change in the Consumer Prices Index, capped at four per cent.", "price_escalator", "", ""},
+	} {
+		t.Run(c.title, func(t *testing.T) {
+			t.Parallel()
+			var found *pact.Obligation
+			var of pact.Candidate
+			for _, x := range read(t, c.text) {
+				if x.Obligation != nil && (x.Obligation.Kind == c.kind || c.kind == "report" && strings.Contains(x.Obligation.Deliverable, "report")) {
+					found, of = x.Obligation, x
+				}
+			}
+			if found == nil {
+				t.Fatal("the obligation is not offered at all")
+			}
+			var asked []pact.Ambiguity
+			for _, a := range of.Ambiguities {
+				if a.Code == "tracked_change" {
+					asked = append(asked, a)
+				}
+			}
+			if c.with == "" {
+				if len(asked) != 0 {
+					t.Errorf("asked: %+v", asked)
+				}
+				return
+			}
+			if len(asked) != 1 || len(asked[0].Texts) != 2 || !strings.Contains(asked[0].Texts[0], c.with) || !strings.Contains(asked[0].Texts[1], c.without) {
+				t.Fatalf("asked: %+v", asked)
+			}
+			if of.Confidence.GreaterThan(decimal.New(84, -2)) || len(found.Ambiguities) != len(of.Ambiguities) {
+				t.Errorf("the obligation at %s has the questions %+v", of.Confidence, found.Ambiguities)
+			}
+		})
+	}
+	t.Run("a term that only stands in deleted words is asked for", func(t *testing.T) {
+		t.Parallel()
+		for _, x := range read(t, "Halden ships to Hull. [-This Agreement is governed by the law of England and Wales.-]") {
+			if x.Name != "governing_law" {
+				continue
+			}
+			if len(x.Ambiguities) != 1 || x.Ambiguities[0].Code != "tracked_change" || len(x.Ambiguities[0].Readings) != 1 || x.Verification != pact.Unverified {
+				t.Errorf("%+v", x)
+			}
+			return
+		}
+		t.Error("the deleted law is not offered")
+	})
+	t.Run("a term whose words are replaced has both readings", func(t *testing.T) {
+		t.Parallel()
+		for _, x := range read(t, "This Agreement is governed by the law of [-Scotland-] [+Ireland+].") {
+			if x.Name != "governing_law" {
+				continue
+			}
+			if len(x.Ambiguities) != 1 || len(x.Ambiguities[0].Readings) != 2 || x.Ambiguities[0].Readings[0].Text != "Ireland" || x.Ambiguities[0].Readings[1].Text != "Scotland" {
+				t.Errorf("%+v", x.Ambiguities)
+			}
+			return
+		}
+		t.Error("no law is offered")
+	})
 }

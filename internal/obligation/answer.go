@@ -90,12 +90,12 @@ func (c creditCase) answers() []answered {
 	rows := c.rule.Tiers
 	for i, t := range rows {
 		switch {
-		case t.Below != nil && t.Below.Rat().Cmp(c.measured) <= 0:
-			if below < 0 || t.Below.GreaterThan(*rows[below].Below) {
+		case t.bounds().Above(c.measured):
+			if below < 0 || upper(t).GreaterThan(*upper(rows[below])) || upper(t).Equal(*upper(rows[below])) && t.UpTo != nil {
 				below = i
 			}
-		case t.From != nil && t.From.Rat().Cmp(c.measured) > 0:
-			if above < 0 || t.From.LessThan(*rows[above].From) {
+		case t.bounds().Under(c.measured):
+			if above < 0 || lower(t).LessThan(*lower(rows[above])) || lower(t).Equal(*lower(rows[above])) && t.Over == nil {
 				above = i
 			}
 		default:
@@ -124,46 +124,71 @@ func (c creditCase) answers() []answered {
 	}
 	if below >= 0 {
 		widen(below, func(t *CreditTier) {
-			t.Below = nil
+			t.Below, t.UpTo = nil, nil
 			if above >= 0 {
-				t.Below = rows[above].From
+				t.Below, t.UpTo = rows[above].From, rows[above].Over
 			}
 		})
 	}
 	if above >= 0 {
 		widen(above, func(t *CreditTier) {
-			t.From = nil
+			t.From, t.Over = nil, nil
 			if below >= 0 {
-				t.From = rows[below].Below
+				t.From, t.Over = rows[below].Below, rows[below].UpTo
 			}
 		})
 	}
 	return out
 }
 
+func upper(t CreditTier) *decimal.Decimal {
+	bound, _ := t.bounds().Upper()
+	return bound
+}
+
+func lower(t CreditTier) *decimal.Decimal {
+	bound, _ := t.bounds().Lower()
+	return bound
+}
+
 // outside is what of a row lies outside another: nothing, itself, or up to two parts of it.
 func outside(t, other CreditTier) []CreditTier {
 	var out []CreditTier
-	if b := other.From; b != nil && (t.From == nil || t.From.LessThan(*b)) {
-		part := t
-		part.Below = least(t.Below, b)
-		out = append(out, part)
-	}
-	if b := other.Below; b != nil && (t.Below == nil || b.LessThan(*t.Below)) {
-		part := t
-		if part.From == nil || part.From.LessThan(*b) {
-			part.From = b
+	if b, included := other.bounds().Lower(); b != nil {
+		part := t // before the other begins
+		if end, closed := t.bounds().Upper(); end == nil || end.GreaterThan(*b) || end.Equal(*b) && closed && included {
+			part.Below, part.UpTo = nil, nil
+			if included {
+				part.Below = b
+			} else {
+				part.UpTo = b
+			}
 		}
-		out = append(out, part)
+		out = append(out, filled(part)...)
+	}
+	if b, included := other.bounds().Upper(); b != nil {
+		part := t // after the other ends
+		if begin, closed := t.bounds().Lower(); begin == nil || begin.LessThan(*b) || begin.Equal(*b) && closed && included {
+			part.From, part.Over = nil, nil
+			if included {
+				part.Over = b
+			} else {
+				part.From = b
+			}
+		}
+		out = append(out, filled(part)...)
 	}
 	return out
 }
 
-func least(a, b *decimal.Decimal) *decimal.Decimal {
-	if a == nil || b != nil && b.LessThan(*a) {
-		return b
+// filled is a row, or nothing where it holds no value.
+func filled(t CreditTier) []CreditTier {
+	begin, from := t.bounds().Lower()
+	end, to := t.bounds().Upper()
+	if begin != nil && end != nil && (begin.GreaterThan(*end) || begin.Equal(*end) && !(from && to)) {
+		return nil
 	}
-	return a
+	return []CreditTier{t}
 }
 
 // outcome is what a reading comes to: the whole way to the amount, over the table in which it holds.
@@ -202,7 +227,7 @@ func (c creditCase) outcome(x answered, in Input) pact.Outcome {
 func shortTable(table []CreditTier) string {
 	rows := make([]pact.Tier, 0, len(table))
 	for _, t := range table {
-		row := pact.Tier{From: t.From, Below: t.Below}
+		row := t.bounds()
 		if t.Percent != nil {
 			row.Credit = *t.Percent
 		}

@@ -131,7 +131,7 @@ func (p AvailabilityParams) check() []pact.Ambiguity {
 		return q
 	}
 	for _, t := range p.Tiers {
-		for _, d := range []*decimal.Decimal{t.From, t.Below, &t.Credit} {
+		for _, d := range []*decimal.Decimal{t.From, t.Over, t.Below, t.UpTo, &t.Credit} {
 			if d != nil && !money.Sane(*d) {
 				q.ask("tiers", "The credit table has a number out of range.")
 				return q
@@ -269,7 +269,7 @@ func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 		why, out := p.excluded(e)
 		if out {
 			excluded = append(excluded, whole)
-			tr.add("excluded outage", what, why, idOf(e))
+			tr.excluding(e.Data.Excluded).add("excluded outage", what, why, idOf(e))
 			continue
 		}
 		down = append(down, whole)

@@ -19,7 +19,7 @@ func (p AvailabilityParams) creditRule() CreditParams {
 	}
 	r := CreditParams{CapPercent: p.CapPercent, MinimumPayable: p.MinimumPayable, ClaimDays: p.ClaimDays, ClaimAnchor: p.ClaimAnchor, FeeBase: p.FeeBase}
 	for _, t := range p.Tiers {
-		r.Tiers = append(r.Tiers, CreditTier{From: t.From, Below: t.Below, Percent: &t.Credit})
+		r.Tiers = append(r.Tiers, CreditTier{From: t.From, Over: t.Over, Below: t.Below, UpTo: t.UpTo, Percent: &t.Credit})
 	}
 	return r
 }
@@ -147,34 +147,58 @@ func CheckTiers(tiers []pact.Tier, target decimal.Decimal) []pact.Ambiguity {
 	}
 	var out []pact.Ambiguity
 	low := func(t pact.Tier) decimal.Decimal {
-		if t.From == nil {
-			return decimal.NewFromInt(-1)
+		if bound, _ := t.Lower(); bound != nil {
+			return *bound
 		}
-		return *t.From
+		return decimal.NewFromInt(-1)
 	}
 	rows := slices.Clone(tiers)
 	slices.SortStableFunc(rows, func(a, b pact.Tier) int { return low(a).Cmp(low(b)) })
-	reached := decimal.Zero
+	reached, included := decimal.Zero, false // up to where rows hold, and whether the last point of them is a row's
 	for _, t := range rows {
-		if t.From != nil && t.Below != nil && t.From.GreaterThanOrEqual(*t.Below) {
+		if t.Below != nil && t.UpTo != nil {
+			out = append(out, pact.Ambiguity{Code: "tiers", Question: fmt.Sprintf("A row of the credit table ends below %s %% and with %s %%. Which is its bound?", t.Below, t.UpTo)})
+			continue
+		}
+		if t.From != nil && t.Over != nil {
+			out = append(out, pact.Ambiguity{Code: "tiers", Question: fmt.Sprintf("A row of the credit table begins from %s %% and over %s %%. Which is its bound?", t.From, t.Over)})
+			continue
+		}
+		upper, closed := t.Upper()
+		lower, open := t.Lower()
+		if lower != nil && upper != nil && (lower.GreaterThan(*upper) || lower.Equal(*upper) && !(closed && open)) {
 			out = append(out, pact.Ambiguity{Code: "tiers", Question: fmt.Sprintf("The row %q of the credit table is empty. What are its bounds?", t)})
 			continue
 		}
 		switch from := low(t); {
 		case from.GreaterThan(reached) && reached.LessThan(target):
 			until := decimal.Min(from, target)
-			out = append(out, pact.Ambiguity{Code: "tier_gap", Question: fmt.Sprintf("No row of the credit table holds from %s %% to below %s %%. Which credit is due there?", reached, until)})
+			out = append(out, pact.Ambiguity{Code: "tier_gap", Question: fmt.Sprintf("No row of the credit table holds %s %s %% to below %s %%. Which credit is due there?", fromWord(included), reached, until)})
+		case from.Equal(reached) && !included && t.Over != nil && reached.LessThan(target) && !reached.IsZero():
+			out = append(out, pact.Ambiguity{Code: "tier_gap", Question: fmt.Sprintf("Exactly %s %% lies in no row of the credit table. Which credit is due there?", reached)})
+		case from.Equal(reached) && included && t.Over == nil:
+			out = append(out, pact.Ambiguity{Code: "tier_overlap", Question: fmt.Sprintf("Exactly %s %% lies in two rows of the credit table. Which one governs?", reached)})
 		case from.LessThan(reached) && !reached.IsZero():
 			out = append(out, pact.Ambiguity{Code: "tier_overlap", Question: fmt.Sprintf("Two rows of the credit table hold from %s %% to below %s %%. Which one governs?", decimal.Max(from, decimal.Zero), reached)})
 		}
-		if t.Below == nil {
+		if upper == nil {
 			reached = decimal.NewFromInt(1000)
 			continue
 		}
-		reached = decimal.Max(reached, *t.Below)
+		if upper.GreaterThan(reached) || upper.Equal(reached) && closed {
+			reached, included = *upper, closed
+		}
 	}
 	if reached.LessThan(target) {
-		out = append(out, pact.Ambiguity{Code: "tier_gap", Question: fmt.Sprintf("No row of the credit table holds from %s %% to below the promised %s %%. Is there no credit?", reached, target)})
+		out = append(out, pact.Ambiguity{Code: "tier_gap", Question: fmt.Sprintf("No row of the credit table holds %s %s %% to below the promised %s %%. Is there no credit?", fromWord(included), reached, target)})
 	}
 	return out
+}
+
+// fromWord begins a gap: behind a bound that belongs to a row, or with it.
+func fromWord(included bool) string {
+	if included {
+		return "above"
+	}
+	return "from"
 }

@@ -389,6 +389,30 @@ func (t tracer) by(number string, words ...string) tracer {
 	return t
 }
 
+// excluding names the clause that says that something does not count: the one that speaks of leaving out and of what is left out.
+// As with by, the steps carry no clause where no passage does, unless all evidence stands in one.
+func (t tracer) excluding(what string) tracer {
+	if len(t.passages) < 2 || !slices.ContainsFunc(t.passages, func(p pact.Passage) bool { return p.Clause != t.passages[0].Clause }) {
+		return t
+	}
+	words := map[string][]string{"maintenance": {"maintenance"}, "customer": {"customer", "client", "subscriber", "licensee", "user"}, "force_majeure": {"force majeure", "acts of god", "beyond"}}[what]
+	if words == nil {
+		words = []string{strings.ToLower(strings.ReplaceAll(what, "_", " "))}
+	}
+	holds := func(s string, any []string) bool {
+		return slices.ContainsFunc(any, func(w string) bool { return strings.Contains(s, w) })
+	}
+	t.clause = ""
+	for _, p := range t.passages {
+		s := strings.ToLower(p.Quote)
+		if holds(s, words) && holds(s, []string{"exclu", "not count", "not be counted", "counts as available", "not include", "no credit is due", "disregard", "left out"}) {
+			t.clause = p.Clause
+			break
+		}
+	}
+	return t
+}
+
 func (t tracer) add(rule, inputs, result string, ids ...pact.EventID) {
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id pact.EventID) bool { return id == "" })
 	if len(ids) == 0 {

@@ -45,10 +45,12 @@ type CreditParams struct {
 	EarnBack *EarnBack `json:"earn_back,omitempty"`
 }
 
-// CreditTier gives a credit where From <= measured < Below: Percent of the fees, or a fixed Amount.
+// CreditTier gives a credit where From <= measured < Below, or above Over, or up to and including UpTo: Percent of the fees, or a fixed Amount.
 type CreditTier struct {
 	From    *decimal.Decimal `json:"from,omitempty"`
+	Over    *decimal.Decimal `json:"over,omitempty"`
 	Below   *decimal.Decimal `json:"below,omitempty"`
+	UpTo    *decimal.Decimal `json:"up_to,omitempty"`
 	Percent *decimal.Decimal `json:"percent,omitempty"`
 	Amount  *money.Amount    `json:"amount,omitempty"`
 }
@@ -98,8 +100,11 @@ type TerminationTrigger struct {
 	Consecutive bool `json:"consecutive,omitempty"`
 }
 
+// bounds are those of the row.
+func (t CreditTier) bounds() pact.Tier { return pact.Tier{From: t.From, Over: t.Over, Below: t.Below, UpTo: t.UpTo} }
+
 func (t CreditTier) String() string {
-	row := pact.Tier{From: t.From, Below: t.Below}
+	row := t.bounds()
 	if t.Percent != nil {
 		row.Credit = *t.Percent
 		return row.String()
@@ -503,7 +508,7 @@ func (c creditCase) termination(past []pastCredit, tr tracer) {
 func (c creditCase) row(a *pact.Assessment, in Input, shown string, tr tracer) (CreditTier, bool) {
 	var rows []CreditTier
 	for _, t := range c.rule.Tiers {
-		if t.From != nil && c.measured.Cmp(t.From.Rat()) < 0 || t.Below != nil && c.measured.Cmp(t.Below.Rat()) >= 0 {
+		if t.bounds().Under(c.measured) || t.bounds().Above(c.measured) {
 			continue
 		}
 		rows = append(rows, t)

@@ -24,7 +24,7 @@ func (r CreditParams) check(q *questions, target decimal.Decimal, worse bool) {
 	}
 	rows := make([]pact.Tier, 0, len(r.Tiers))
 	for _, t := range r.Tiers {
-		for _, d := range []*decimal.Decimal{t.From, t.Below, t.Percent} {
+		for _, d := range []*decimal.Decimal{t.From, t.Over, t.Below, t.UpTo, t.Percent} {
 			if d != nil && !money.Sane(*d) {
 				q.ask("tiers", "The credit table has a number out of range.")
 				return
@@ -35,7 +35,7 @@ func (r CreditParams) check(q *questions, target decimal.Decimal, worse bool) {
 			return
 		}
 		q.amounts("tiers", t.Amount)
-		rows = append(rows, pact.Tier{From: t.From, Below: t.Below})
+		rows = append(rows, t.bounds())
 	}
 	if !worse && target.IsPositive() {
 		*q = append(*q, CheckTiers(rows, target)...)

@@ -64,7 +64,11 @@ func (p EscalatorParams) zoneName() string { return p.Zone }
 
 func (p EscalatorParams) check() []pact.Ambiguity {
 	var q questions
-	q.amounts("base_price", &p.BasePrice)
+	if !p.BasePrice.Value.IsPositive() || p.BasePrice.Currency == "" {
+		q.ask("base_price", "Which price does the first adjustment start from? It is an amount above zero with a currency.")
+	} else {
+		q.amounts("base_price", &p.BasePrice)
+	}
 	if p.FirstAdjustment == "" {
 		q.ask("first_adjustment", "From which day does the first new price hold?")
 	}

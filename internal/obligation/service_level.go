@@ -258,7 +258,7 @@ func (l level) creditCase(f figure) creditCase {
 		value = p.Target.Rat()
 		if len(rule.Tiers) > 0 {
 			worst := slices.MaxFunc(rule.Tiers, func(a, b CreditTier) int { return l.worth(a).Cmp(l.worth(b)) })
-			worst.From, worst.Below = nil, nil
+			worst.From, worst.Over, worst.Below, worst.UpTo = nil, nil, nil, nil
 			rule.Tiers = []CreditTier{worst}
 			l.s.a.Measured = "not reported"
 		}

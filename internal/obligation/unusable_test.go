@@ -27,6 +27,9 @@ func TestWhatIsWrongIsNamedAtItsMemberAndWhatIsMissingIsNot(t *testing.T) {
 		{"a table with a gap is a question", "availability", `{"service":"Cloud","target":"99.9","zone":"UTC","tiers":[{"below":"95","credit":"10"},{"from":"97","below":"99.9","credit":"5"}]}`, nil},
 		{"a renewal whose terms come from the register", "renewal_notice", `{}`, nil},
 		{"a roll that is none", "renewal_notice", `{"roll":"sideways"}`, []string{"roll"}},
+		{"an escalator without a price to start from", "price_escalator", `{"base_price":{"value":"0.00","currency":""},"first_adjustment":"","fixed_percent":"4"}`, []string{"base_price"}},
+		{"an escalator of a price of zero", "price_escalator", `{"base_price":{"value":"0.00","currency":"USD"},"first_adjustment":"2027-01-01","fixed_percent":"4"}`, []string{"base_price"}},
+		{"an escalator that has all", "price_escalator", `{"base_price":{"value":"100.00","currency":"USD"},"first_adjustment":"2027-01-01","fixed_percent":"4"}`, nil},
 		{"a kind of another build", "rainfall", `{"whatever":1}`, nil},
 	} {
 		t.Run(c.what, func(t *testing.T) {

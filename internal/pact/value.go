@@ -3,6 +3,7 @@ package pact
 import (
 	"encoding/json"
 	"fmt"
+	"math/big"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -77,11 +78,14 @@ type Discount struct {
 	Days    int             `json:"days"`
 }
 
-// Tier gives Credit (percent of the fee base) where From <= measured < Below. An absent bound is open. Half-open by
-// construction: a table with gaps or overlaps gives an ambiguity instead.
+// Tier gives Credit (percent of the fee base) where From <= measured < Below, or measured <= UpTo in its place, as a table writes its
+// rows: "below 99 %", or "98.99 % or less". Over stands in the place of From where the bound itself is not in the row: a gap above a row
+// that includes its bound was given to the next one. An absent bound is open. A table with gaps or overlaps gives an ambiguity.
 type Tier struct {
 	From   *decimal.Decimal `json:"from,omitempty"`
+	Over   *decimal.Decimal `json:"over,omitempty"`
 	Below  *decimal.Decimal `json:"below,omitempty"`
+	UpTo   *decimal.Decimal `json:"up_to,omitempty"`
 	Credit decimal.Decimal  `json:"credit"`
 }
 
@@ -140,16 +144,64 @@ func (v Value) String() string {
 	return v.Text
 }
 
-func (t Tier) String() string {
-	switch {
-	case t.From != nil && t.Below != nil:
-		return fmt.Sprintf("from %s %% to below %s %%: %s %%", t.From, t.Below, t.Credit)
-	case t.Below != nil:
-		return fmt.Sprintf("below %s %%: %s %%", t.Below, t.Credit)
-	case t.From != nil:
-		return fmt.Sprintf("from %s %%: %s %%", t.From, t.Credit)
+// Upper is the bound above, and whether it belongs to the row; nil where the row is open.
+func (t Tier) Upper() (bound *decimal.Decimal, included bool) {
+	if t.UpTo != nil {
+		return t.UpTo, true
 	}
-	return fmt.Sprintf("always: %s %%", t.Credit)
+	return t.Below, false
+}
+
+// Lower is the bound below, and whether it belongs to the row; nil where the row is open.
+func (t Tier) Lower() (bound *decimal.Decimal, included bool) {
+	if t.Over != nil {
+		return t.Over, false
+	}
+	return t.From, true
+}
+
+// Under tells whether a measurement lies before the lower bound.
+func (t Tier) Under(measured *big.Rat) bool {
+	bound, included := t.Lower()
+	if bound == nil {
+		return false
+	}
+	sign := measured.Cmp(bound.Rat())
+	return sign < 0 || sign == 0 && !included
+}
+
+// Above tells whether a measurement lies beyond the upper bound.
+func (t Tier) Above(measured *big.Rat) bool {
+	bound, included := t.Upper()
+	if bound == nil {
+		return false
+	}
+	sign := measured.Cmp(bound.Rat())
+	return sign > 0 || sign == 0 && !included
+}
+
+func (t Tier) String() string {
+	var words []string
+	switch {
+	case t.Over != nil:
+		words = append(words, fmt.Sprintf("over %s %%", t.Over))
+	case t.From != nil:
+		words = append(words, fmt.Sprintf("from %s %%", t.From))
+	}
+	switch {
+	case t.UpTo != nil && len(words) > 0:
+		words = append(words, fmt.Sprintf("to %s %%", t.UpTo))
+	case t.UpTo != nil:
+		words = append(words, fmt.Sprintf("%s %% or less", t.UpTo))
+	case t.Below != nil && len(words) > 0:
+		words = append(words, fmt.Sprintf("to below %s %%", t.Below))
+	case t.Below != nil:
+		words = append(words, fmt.Sprintf("below %s %%", t.Below))
+	}
+	if len(words) == 0 {
+		words = append(words, "always")
+	}
+	return fmt.Sprintf("%s: %s %%", strings.Join(words, " "), t.Credit)
 }
 
 func (c Cap) String() string {

@@ -60,6 +60,28 @@ func finishNow(ctx context.Context, t *testing.T, h *apitest.House, rev pact.Rev
 	return h.Review.Finish(ctx, rev.ID, now.Revision)
 }
 
+func TestAnAmendmentKeepsItsOwnNumber(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		policy(t, h, lenient)
+		head := master(t, h, "SA-1")
+		var con pact.Contract
+		con.Number = "SA-1-A1" // as the CLM record gives it
+		rev := read(t, h, &con, nil, append(sure(), term("contract_number", pact.Text("SA-1"), "0.99"), amends(pact.ContractRef{Number: "SA-1", Title: "Support Agreement"}))...)
+		ctx := storetest.As(t, pact.Reviewer, "north")
+		if err := accept(ctx, t, h, rev, "belongs_to", review.Choice{Kind: "accept"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := finishNow(ctx, t, h, rev); err != nil {
+			t.Fatal(err)
+		}
+		got := apitest.One(t, h.Store.Reads().Contracts, store.Eq("id", con.ID))
+		if got.ParentID != head.ID || got.Number != "SA-1-A1" {
+			t.Errorf("the amendment of %s has the number %q", got.ParentID, got.Number)
+		}
+	})
+}
+
 func TestAnAmendmentIsTiedToTheContractItNamesAndEndsWhatItDeletes(t *testing.T) {
 	t.Parallel()
 	apitest.Each(t, func(t *testing.T, h *apitest.House) {

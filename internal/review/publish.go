@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -60,7 +61,11 @@ func (d *Desk) publish(ctx context.Context, tx store.Tx, rev *pact.Review, by st
 	if err := tx.Versions.Insert(ctx, &v); err != nil {
 		return err
 	}
+	number := con.Number
 	d.describe(&con, v)
+	if err := keepNumber(ctx, tx, &con, number); err != nil {
+		return err
+	}
 	_, policy, err := activePolicy(ctx, tx.Policies)
 	if err != nil {
 		return err
@@ -91,6 +96,22 @@ func (d *Desk) publish(ctx context.Context, tx store.Tx, rev *pact.Review, by st
 		return err
 	}
 	return tx.Enqueue(ctx, job.Monitor{ContractID: con.ID, Version: v.Number})
+}
+
+// keepNumber leaves an amendment the number that its record gave it where its text only names that of the contract it amends: two
+// contracts of one number can not be told apart by those who name them.
+func keepNumber(ctx context.Context, tx store.Tx, con *pact.Contract, before string) error {
+	if con.ParentID == "" || con.Number == before {
+		return nil
+	}
+	parent, err := tx.Contracts.Get(ctx, string(con.ParentID))
+	if err != nil {
+		return err
+	}
+	if strings.EqualFold(strings.TrimSpace(parent.Number), strings.TrimSpace(con.Number)) {
+		con.Number = before
+	}
+	return nil
 }
 
 // addOtherDocuments keeps what the contract's other documents said in their latest finished reviews. Where two documents

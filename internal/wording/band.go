@@ -26,7 +26,7 @@ const (
 )
 
 var (
-	bandRange = expression.MustCompile(`(?i)^(?:from |between |over |above )?` + bandNumber + `(?: [a-z.]{1,14})? ?(?:-|–|—|to|and|up to(?: and including)?|until|through|but (?:not more than|less than|under)|,? but not exceeding) ?` + bandNumber)
+	bandRange = expression.MustCompile(`(?i)^(?:from |between |over |above )?` + bandNumber + `(?: [a-z.]{1,14})? ?(?:-|–|—|(?:up )?to,?(?: but)? (?:less than|under|below|not (?:more than|exceeding|including))|to|and|up to(?: and including)?|until|through|but (?:not more than|less than|under)|,? but not exceeding) ?` + bandNumber)
 	bandOver  = expression.MustCompile(`(?i)^(?:from|over|above|more than|in excess of|exceeding|exceeds?|(?:sur)?pass(?:es|ed)?|reach(?:es|ed)?|beyond|at least|minimum(?: of)?|no less than|not less than|starting at|>=?|≥) ?` + bandNumber)
 	bandUnder = expression.MustCompile(`(?i)^(?:(?:the )?first|up ?to(?: and including)?|under|below|less than|fewer than|not (?:more than|exceeding)|no more than|until|<=?|≤|max(?:imum)?(?: of)?) ?` + bandNumber)
 	bandPlus  = expression.MustCompile(`(?i)^` + bandNumber + ` ?(?:\+|(?:[a-z]{2,12} )?(?:and|or) (?:more|above|over|up|greater|upwards?))`)
@@ -67,7 +67,7 @@ func BandAt(s string) (Band, bool) {
 		}
 		b.After = strings.HasPrefix(low, "over") || strings.HasPrefix(low, "above")
 		middle := low[m[5]:m[1]]
-		b.Before = strings.Contains(middle, "less than") || strings.Contains(middle, "under")
+		b.Before = strings.Contains(middle, "less than") || strings.Contains(middle, "under") || strings.Contains(middle, "below") || strings.Contains(middle, "not including")
 		return b, !bandNot.MatchString(s[:m[1]])
 	}
 	return openBand(s, low)

@@ -57,7 +57,12 @@ func TiersOf(s string) (TierTable, bool) {
 		}
 		if b.high != nil {
 			v := *b.high
-			tier.Below = &v
+			// A bound at which the better row begins ends before it, unless the text says that it belongs to this one.
+			if meets := i > 0 && bands[i-1].low != nil && bands[i-1].low.Equal(v); b.highIn && !meets {
+				tier.UpTo = &v
+			} else {
+				tier.Below = &v
+			}
 		}
 		closed[i] = tier
 	}
@@ -307,7 +312,7 @@ func (t *TierTable) check(bands []band) {
 	if len(bands) > 0 {
 		top := bands[0]
 		if top.high != nil && top.highSaid && top.highIn && top.high.LessThan(decimal.NewFromInt(100)) {
-			gaps = append(gaps, "exactly "+top.high.String()+" % gives a credit, which a half-open tier cannot say")
+			gaps = append(gaps, "exactly "+top.high.String()+" % gives a credit")
 		}
 		last := bands[len(bands)-1]
 		if last.low != nil && last.low.IsPositive() && len(bands) > 1 {
@@ -346,6 +351,9 @@ func closeGaps(bands []band) []pact.Tier {
 		case i > 0 && out[i-1].From != nil:
 			v := *out[i-1].From
 			out[i].Below = &v
+		case b.high != nil && b.highIn:
+			v := *b.high
+			out[i].UpTo = &v
 		case b.high != nil:
 			v := *b.high
 			out[i].Below = &v

@@ -270,6 +270,28 @@ func TestCreditTablesWithGapsAsk(t *testing.T) {
 	}
 }
 
+func TestARowHoldsAtTheBoundItNames(t *testing.T) {
+	t.Parallel()
+	got, ok := wording.TiersOf("99.0% - 99.89%\t10%\n95.0% - 98.99%\t25%\n94.99% or less\t50%")
+	if !ok || tiersString(got) != "from 99 % to 99.89 %: 10 %; from 95 % to 98.99 %: 25 %; 94.99 % or less: 50 %" {
+		t.Fatalf("the table is read as %s", tiersString(got))
+	}
+	for _, at := range []string{"99.89", "98.99", "94.99"} { // each in one row, and what lies above it in none
+		in := func(v decimal.Decimal) (n int) {
+			for _, row := range got.Tiers {
+				if !row.Above(v.Rat()) && (row.From == nil || row.From.LessThanOrEqual(v)) {
+					n++
+				}
+			}
+			return n
+		}
+		v := decimal.RequireFromString(at)
+		if in(v) != 1 || in(v.Add(decimal.New(4, -3))) != 0 {
+			t.Errorf("%s %% lies in %d rows, and a little above it in %d", at, in(v), in(v.Add(decimal.New(4, -3))))
+		}
+	}
+}
+
 func TestTiersWrittenAreReadAgain(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -1,8 +1,11 @@
 package grammar
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -113,9 +116,38 @@ func findTerm(r *reading) { r.decide("term", r.termChoices()) }
 // findExpiration decides the last day: said, or computed from the start and the term.
 func findExpiration(r *reading) {
 	starts := r.starts0()
-	if r.decide("expiration_date", r.expirationChoices(starts)) == nil {
+	if c := r.decide("expiration_date", r.expirationChoices(starts)); c == nil {
 		r.saidExpiration()
+	} else {
+		r.preferStated(c)
 	}
+}
+
+// preferStated settles an expiration date that was computed, or has computed rivals, by the day that the text states outright. Where
+// the computed ones all differ from it the text contradicts itself, and every reading stays for a person.
+func (r *reading) preferStated(c *pact.Candidate) {
+	v, at, ok := r.statedEnd()
+	if !ok || c.Value == nil || c.Derivation == nil && !c.Value.Equal(*v) {
+		return
+	}
+	agrees := c.Value.Equal(*v)
+	for _, x := range c.Rivals {
+		agrees = agrees || x.Value != nil && x.Value.Equal(*v)
+	}
+	if !agrees {
+		rival(c, *v, "0.76", r.evidence(at))
+		return
+	}
+	// Said and computed are two ways to the same day: the doubt of both together is left.
+	one := decimal.NewFromInt(1)
+	both := one.Sub(one.Sub(c.Confidence).Mul(one.Sub(sure("0.76")))).Truncate(2)
+	if c.Derivation == nil || !c.Value.Equal(*v) {
+		both = decimal.Max(c.Confidence, sure("0.76"))
+	}
+	c.Rivals = slices.DeleteFunc(c.Rivals, func(x pact.Candidate) bool {
+		return x.Derivation != nil || x.Value != nil && x.Value.Equal(*v)
+	})
+	c.Value, c.Derivation, c.Evidence, c.Confidence = v, nil, r.evidence(at), both
 }
 
 // starts0 are the days from which the contract may run: those that were found.

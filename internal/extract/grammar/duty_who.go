@@ -512,9 +512,18 @@ func (r *reading) side(role string) string {
 			return role
 		}
 	}
-	selling := map[string]bool{"licensor": true, "lessor": true, "landlord": true, "operator": true, "consultant": true, "reseller": true, "manufacturer": true, "transporter": true, "developer": true, "servicer": true, "processor": true}
-	buying := map[string]bool{"licensee": true, "lessee": true, "tenant": true, "user": true, "principal": true, "employer": true, "trust": true, "controller": true, "owner": true, "sponsor": true}
+	buys := false // is there a side that buys from a reseller? Otherwise the reseller buys from the other party
 	for _, p := range v.Parties {
+		buys = buys || p.Role == "customer" || p.Role == "licensee" || p.Role == "user"
+	}
+	selling := map[string]bool{"licensor": true, "lessor": true, "landlord": true, "operator": true, "consultant": true, "reseller": buys, "manufacturer": true, "transporter": true, "developer": true, "servicer": true, "processor": true}
+	buying := map[string]bool{"licensee": true, "lessee": true, "tenant": true, "user": true, "principal": true, "employer": true, "trust": true, "controller": true, "owner": true, "sponsor": true, "reseller": !buys}
+	for _, p := range v.Parties {
+		if role == "supplier" && p.Role == "reseller" && !buys && len(v.Parties) == 2 {
+			if other := r.otherParty(p.Role, ""); other != "" {
+				return other
+			}
+		}
 		if role == "supplier" && selling[p.Role] || role == "customer" && buying[p.Role] {
 			return p.Role
 		}

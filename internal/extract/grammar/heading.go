@@ -127,7 +127,11 @@ func titleCased(s string) bool {
 func findNumber(r *reading) {
 	head := r.s[:r.safe(min(len(r.s), 4000))]
 	own := r.ownNumberLine(head)
-	if own.End > own.Start && (r.paper == "sow" || r.paper == "order_form" || r.paper == "amendment") {
+	if r.paper == "amendment" {
+		r.amendmentNumber(head, own)
+		return
+	}
+	if own.End > own.Start && (r.paper == "sow" || r.paper == "order_form") {
 		v := pact.Text(strings.TrimSpace(r.cut(own)))
 		r.term("contract_number", &v, "0.78", own)
 		return
@@ -140,7 +144,7 @@ func findNumber(r *reading) {
 		v := pact.Text(number)
 		// In a paper that hangs on another one, the number may be that of the master.
 		confidence := "0.80"
-		if r.paper == "amendment" || r.paper == "sow" {
+		if r.paper == "sow" {
 			confidence = "0.70"
 		}
 		r.term("contract_number", &v, confidence, wording.Span{Start: m[0], End: m[1]})
@@ -154,7 +158,37 @@ func findNumber(r *reading) {
 	r.numberInHead(head)
 }
 
+// amendmentNumber takes a number of the amendment itself. "Contract No." in an amendment names the contract that it amends: that is
+// the reference to it (findReference), and no number of its own.
+func (r *reading) amendmentNumber(head string, own wording.Span) {
+	amended := map[string]bool{}
+	for _, m := range r.numberLines(head) {
+		amended[head[m[2]:m[3]]] = true
+	}
+	for _, s := range r.sentences {
+		if s.Start > len(head) || s.End-s.Start > 4000 {
+			break
+		}
+		if ref, _, ok := wording.References(r.cut(s)); ok {
+			amended[ref.Number] = true
+		}
+	}
+	if number := strings.TrimSpace(r.cut(own)); own.End > own.Start && !amended[number] {
+		v := pact.Text(number)
+		r.term("contract_number", &v, "0.78", own)
+		return
+	}
+	for _, m := range amendmentNo.FindAllStringSubmatchIndex(head, 6) {
+		if number := head[m[2]:m[3]]; len(number) > 3 && strings.ContainsAny(number, "0123456789") && !plainNumber.MatchString(number) && !amended[number] {
+			v := pact.Text(number)
+			r.term("contract_number", &v, "0.75", wording.Span{Start: m[0], End: m[1]})
+			return
+		}
+	}
+}
+
 var (
+	amendmentNo = expression.MustCompile(`\b(?i:amendment|change order|addendum|variation)(?i:(?: reference| ref\.?| no\.?| nr\.?| number| id| #)?[ \t]*[:.#]?[ \t]*)([A-Z]{1,6}-?[A-Z0-9]*\d[A-Z0-9/_-]*)`)
 	headNumber  = expression.MustCompile(`(?:^|[\s(])(?i:(?:our |your |contract |agreement |order |quote |quotation |offer |certificate |document |file |deal |policy schedule |work order |purchase order |schedule |form |service )?(?:reference|ref\.?|no\.?|nr\.?|number|num\.?|#|id)|work order|purchase order|order|quote|contract|agreement|sow|blanket order)(?:[ \t]*[:.#]?[ \t]*)([A-Z0-9]+(?:[-/._][A-Z0-9]+)*)(?:[^A-Za-z0-9]|$)`)
 	notNumber   = expression.MustCompile(`(?i)\b(?:company (?:id|no|number)|registered|registration|vat|hrb|hra|tax|telephone|tel|phone|fax|policy no|policy number|invoice|account|iban|kvk|siret|siren|abn|acn|ein|page|article|section|clause|under|pursuant|under the|amend\w*|rev(?:ision)?|version|naic|crn|licen[cs]e no)\b[^\n]{0,30}$`)
 	plainNumber = expression.MustCompile(`^\d{1,2}$|^(?:19|20)\d\d$|^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$|^\d{4}-\d{2}-\d{2}$`)

@@ -3,6 +3,7 @@ package grammar
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -150,7 +151,9 @@ func findAvailability(r *reading) {
 		p.CapPercent = limit
 		at = append(at, limitAt)
 	}
-	p.Exclusions = r.exclusions()
+	var excludedAt []wording.Span
+	p.Exclusions, excludedAt = r.exclusions()
+	at = append(at, excludedAt...)
 	r.obligation(o, p, "0.80", at...)
 }
 
@@ -373,12 +376,12 @@ func tiersIn(s string) (wording.TierTable, bool) {
 		return t, false
 	}
 	for _, tier := range t.Tiers {
-		for _, bound := range []*decimal.Decimal{tier.From, tier.Below} {
+		for _, bound := range []*decimal.Decimal{tier.From, tier.Below, tier.UpTo} {
 			if bound != nil && (bound.GreaterThan(decimal.NewFromInt(100)) || bound.IsNegative()) {
 				return t, false
 			}
 		}
-		if tier.Below != nil && tier.Below.LessThan(decimal.NewFromInt(30)) || tier.Credit.GreaterThan(decimal.NewFromInt(100)) {
+		if upper, _ := tier.Upper(); upper != nil && upper.LessThan(decimal.NewFromInt(30)) || tier.Credit.GreaterThan(decimal.NewFromInt(100)) {
 			return t, false
 		}
 	}
@@ -437,9 +440,13 @@ var exclusionWords = [][2]string{
 	{"force_majeure", `(?i)\bforce majeure\b|\bacts? of god\b|\bbeyond [^.]{0,30}control\b`},
 }
 
-// exclusions reads which kinds of outage do not count.
-func (r *reading) exclusions() []string {
+// maxExclusionQuotes bounds the passages that say what does not count.
+const maxExclusionQuotes = 4
+
+// exclusions reads which kinds of outage do not count, and where that is said.
+func (r *reading) exclusions() ([]string, []wording.Span) {
 	found := map[string]bool{}
+	var at []wording.Span
 	for _, n := range r.sentencesWith(120, "exclu", "not counting", "not counted", "counts as available", "does not count", "no credit is due", "does not include", "shall not include", "not include", "not be counted") {
 		sp := r.sentences[n]
 		end := sp.End
@@ -453,6 +460,9 @@ func (r *reading) exclusions() []string {
 		for _, w := range exclusionWords {
 			if ok, err := regexp.MatchString(w[1], s); err == nil && ok {
 				found[w[0]] = true
+				if span := (wording.Span{Start: sp.Start, End: end}); len(at) < maxExclusionQuotes && !slices.Contains(at, span) {
+					at = append(at, span)
+				}
 			}
 		}
 	}
@@ -462,5 +472,5 @@ func (r *reading) exclusions() []string {
 			out = append(out, w[0])
 		}
 	}
-	return out
+	return out, at
 }

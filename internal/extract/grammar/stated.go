@@ -56,14 +56,18 @@ func (r *reading) saidExpiration() {
 	if r.get("expiration_date") != nil || r.insurance() {
 		return
 	}
+	if v, at, ok := r.statedEnd(); ok {
+		r.term("expiration_date", v, "0.76", at)
+	}
+}
+
+// statedEnd finds the last day that the contract states.
+func (r *reading) statedEnd() (*pact.Value, wording.Span, bool) {
 	v, at, ok := r.stated(endsOn, "ends", "end", "expir", "until", "through", "valid", "in force", "extended", "terminates", "prolonged", "runs", "run ")
-	if !ok {
-		return
+	if start := r.startDate(); ok && start != "" && v.Date <= start {
+		ok = false
 	}
-	if start := r.startDate(); start != "" && v.Date <= start {
-		return
-	}
-	r.term("expiration_date", v, "0.76", at)
+	return v, at, ok
 }
 
 // insurance tells whether the paper is a certificate: its policies have days of their own.

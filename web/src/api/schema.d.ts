@@ -4316,6 +4316,7 @@ export interface components {
             below?: string;
             credit: string;
             from?: string;
+            up_to?: string;
         };
         Total: {
             amount: components["schemas"]["Amount"];

@@ -13,7 +13,7 @@ export interface PaymentTerms {
   text?: string; net_days?: number; basis?: string; discounts?: Discount[]; eom?: boolean; on_receipt?: boolean;
   late_interest_percent?: string; late_interest_per?: string;
 }
-export interface Tier { from?: string; below?: string; credit: string }
+export interface Tier { from?: string; over?: string; below?: string; up_to?: string; credit: string }
 export interface Cap { amount?: Amount; multiple?: string; window?: Duration; basis?: string; text?: string }
 
 export type OperationKind = 'replace' | 'delete' | 'insert' | 'change_value' | 'extend' | 'restate' | 'retitle' | 'waive';

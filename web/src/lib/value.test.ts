@@ -6,6 +6,7 @@ describe('values', () => {
     [{ kind: 'date', date: '2026-06-30' } as const, '30 Jun 2026'],
     [{ kind: 'duration', duration: { value: 1, unit: 'business_day' } } as const, '1 business day'],
     [{ kind: 'flag', flag: false } as const, 'No'],
+    [{ kind: 'tiers', tiers: [{ from: '99.0', up_to: '99.89', credit: '5' }, { up_to: '98.99', credit: '15' }] } as const, '99.0 % to 99.89 %: 5 %; 98.99 % or less: 15 %'],
     [{ kind: 'tiers', tiers: [{ from: '99.5', below: '99.9', credit: '10' }, { below: '99.5', credit: '25' }] }  as const, '99.5 % to below 99.9 %: 10 %; below 99.5 %: 25 %'],
     [{ kind: 'cap', cap: { multiple: '1', window: { value: 12, unit: 'month' } } } as const, '1 × fees of 12 months'],
     [{ kind: 'evergreen' } as const, 'until terminated'],

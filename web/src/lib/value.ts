@@ -4,6 +4,8 @@ import { formatDate, formatDuration, formatMoney } from './format';
 import { contractRefText, operationIsComplete, operationText } from './operation';
 
 export function tierText(tier: Tier): string {
+  if (tier.from !== undefined && tier.up_to !== undefined) return `${tier.from} % to ${tier.up_to} %: ${tier.credit} %`;
+  if (tier.up_to !== undefined) return `${tier.up_to} % or less: ${tier.credit} %`;
   if (tier.from !== undefined && tier.below !== undefined) return `${tier.from} % to below ${tier.below} %: ${tier.credit} %`;
   if (tier.below !== undefined) return `below ${tier.below} %: ${tier.credit} %`;
   if (tier.from !== undefined) return `from ${tier.from} %: ${tier.credit} %`;
@@ -77,7 +79,7 @@ export function valueIsComplete(value: Value): boolean {
     case 'flag': return value.flag !== undefined;
     case 'parties': return (value.parties ?? []).length > 0 && (value.parties ?? []).every((p) => p.name.trim() !== '');
     case 'payment_terms': return !!value.payment_terms && (!!value.payment_terms.text || value.payment_terms.net_days !== undefined);
-    case 'tiers': return (value.tiers ?? []).length > 0 && (value.tiers ?? []).every((t) => isDecimal(t.credit) && [t.from, t.below].every((b) => b === undefined || isDecimal(b)));
+    case 'tiers': return (value.tiers ?? []).length > 0 && (value.tiers ?? []).every((t) => isDecimal(t.credit) && [t.from, t.below, t.up_to].every((b) => b === undefined || isDecimal(b)));
     case 'cap': return !!value.cap && (isMoney(value.cap.amount) || isDecimal(value.cap.multiple) || !!value.cap.text);
     case 'operation': return !!value.operation && operationIsComplete(value.operation);
     case 'contract': return !!value.contract?.relation;

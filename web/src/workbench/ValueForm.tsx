@@ -131,7 +131,7 @@ function TiersFields({ value, onChange }: { value: Tier[]; onChange: (t: Tier[])
     <div className="stack tight">
       {value.map((_, i) => (
         <div key={i} className="row tight" style={{ flexWrap: 'nowrap', alignItems: 'flex-end' }}>
-          {field(i, 'from', w.from)}{field(i, 'below', w.below)}{field(i, 'credit', w.credit)}
+          {field(i, 'from', w.from)}{field(i, 'below', w.below)}{field(i, 'up_to', w.upTo)}{field(i, 'credit', w.credit)}
           <Remove label={`${m.common.remove} ${i + 1}`} onClick={() => onChange(value.filter((__, k) => k !== i))} />
         </div>
       ))}
