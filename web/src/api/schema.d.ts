@@ -4454,7 +4454,8 @@ export interface operations {
                 limit?: number;
                 /** @description Cursor: next of the page before. */
                 after?: string;
-                state?: string;
+                /** @description States, separated by commas. */
+                state?: ("waiting" | "approved" | "refused" | "withdrawn")[] | null;
             };
             header?: never;
             path?: never;
@@ -5040,7 +5041,7 @@ export interface operations {
                 /** @description Words of the finding. */
                 q?: string;
                 /** @description States of the credit, separated by commas. */
-                state?: string;
+                state?: ("needs_charge" | "ambiguous" | "waiting_approval" | "due" | "refused" | "claimed" | "agreed" | "settled" | "expired")[] | null;
                 /** @description Whose breach it is: theirs are credits to claim, ours credits that we owe. */
                 side?: "ours" | "theirs" | "unknown";
                 contract_id?: string;
@@ -5145,7 +5146,7 @@ export interface operations {
                 /** @description Words of the finding. */
                 q?: string;
                 /** @description States of the credit, separated by commas. */
-                state?: string;
+                state?: ("needs_charge" | "ambiguous" | "waiting_approval" | "due" | "refused" | "claimed" | "agreed" | "settled" | "expired")[] | null;
                 /** @description Whose breach it is: theirs are credits to claim, ours credits that we owe. */
                 side?: "ours" | "theirs" | "unknown";
                 contract_id?: string;
@@ -5253,7 +5254,7 @@ export interface operations {
                 /** @description Words of the finding. */
                 q?: string;
                 /** @description States of the credit, separated by commas. */
-                state?: string;
+                state?: ("needs_charge" | "ambiguous" | "waiting_approval" | "due" | "refused" | "claimed" | "agreed" | "settled" | "expired")[] | null;
                 /** @description Whose breach it is: theirs are credits to claim, ours credits that we owe. */
                 side?: "ours" | "theirs" | "unknown";
                 contract_id?: string;
@@ -5831,7 +5832,8 @@ export interface operations {
                 limit?: number;
                 /** @description Cursor: next of the page before. */
                 after?: string;
-                state?: string;
+                /** @description States, separated by commas. */
+                state?: ("pending" | "done" | "denied" | "unmapped" | "invalid" | "conflict" | "unavailable" | "needs_check" | "withdrawn")[] | null;
                 contract_id?: string;
             };
             header?: never;
@@ -6026,7 +6028,8 @@ export interface operations {
                 limit?: number;
                 /** @description Cursor: next of the page before. */
                 after?: string;
-                state?: string;
+                /** @description States, separated by commas. */
+                state?: ("received" | "processed" | "ignored" | "failed")[] | null;
             };
             header?: never;
             path: {
@@ -6792,7 +6795,8 @@ export interface operations {
                 after?: string;
                 /** @description Words of the title, number or customer. */
                 q?: string;
-                state?: string;
+                /** @description States, separated by commas. */
+                state?: ("received" | "in_review" | "active" | "stuck" | "ended")[] | null;
                 contract_type?: string;
                 customer?: string;
                 family_id?: string;
@@ -7771,7 +7775,8 @@ export interface operations {
                 limit?: number;
                 /** @description Cursor: next of the page before. */
                 after?: string;
-                state?: string;
+                /** @description States, separated by commas. */
+                state?: ("received" | "reading" | "read" | "needs_ocr" | "encrypted" | "damaged" | "unsupported" | "rejected" | "quarantined")[] | null;
                 contract_id?: string;
             };
             header?: never;
@@ -9306,7 +9311,8 @@ export interface operations {
                 after?: string;
                 contract_id?: string;
                 subject?: string;
-                kind?: string;
+                /** @description Kinds, separated by commas. */
+                kind?: ("ticket_opened" | "ticket_responded" | "ticket_paused" | "ticket_resumed" | "ticket_resolved" | "ticket_reopened" | "ticket_cancelled" | "ticket_priority" | "ticket_state" | "ticket_reassigned" | "ticket_contact" | "outage" | "sample" | "measurement" | "survey" | "charge" | "invoice" | "invoice_received" | "invoice_returned" | "purchase_order" | "purchase" | "usage" | "credit_note" | "payment" | "delivery" | "delay_excused" | "submitted" | "accepted" | "rejected" | "milestone" | "trigger" | "done" | "breach" | "cured" | "notice_sent" | "notice_received" | "default" | "index_value" | "rate" | "certificate" | "certificate_cancelled" | "modification" | "progress" | "decision" | "correction")[] | null;
             };
             header?: never;
             path?: never;
@@ -9978,10 +9984,14 @@ export interface operations {
                 /** @description Cursor: next of the page before. */
                 after?: string;
                 contract_id?: string;
-                state?: string;
-                severity?: string;
-                credit?: string;
-                kind?: string;
+                /** @description States, separated by commas. */
+                state?: ("open" | "confirmed" | "corrected" | "waived" | "closed")[] | null;
+                /** @description Severities, separated by commas. */
+                severity?: ("at_risk" | "variance" | "breach")[] | null;
+                /** @description States of the credit, separated by commas. */
+                credit?: ("needs_charge" | "ambiguous" | "waiting_approval" | "due" | "refused" | "claimed" | "agreed" | "settled" | "expired")[] | null;
+                /** @description Kinds of obligation, separated by commas. */
+                kind?: ("availability" | "certificate" | "conditional_duty" | "credit_pool" | "delivery_schedule" | "invoice_payment" | "milestone" | "minimum_commitment" | "price_escalator" | "rebate" | "recurring_duty" | "renewal_notice" | "resolution_time" | "response_time" | "revenue_schedule" | "service_level" | "spend_ceiling" | "unit_price" | "volume_price")[] | null;
                 q?: string;
             };
             header?: never;
@@ -10747,7 +10757,8 @@ export interface operations {
                 limit?: number;
                 /** @description Cursor: next of the page before. */
                 after?: string;
-                state?: string;
+                /** @description States, separated by commas. */
+                state?: ("matched" | "ambiguous" | "not_found" | "confirmed")[] | null;
                 contract_id?: string;
             };
             header?: never;
@@ -11153,11 +11164,11 @@ export interface operations {
                 /** @description Words of the obligation, its contract, its customer or what is due. */
                 q?: string;
                 /** @description Kinds, separated by commas. */
-                kind?: string;
+                kind?: ("availability" | "certificate" | "conditional_duty" | "credit_pool" | "delivery_schedule" | "invoice_payment" | "milestone" | "minimum_commitment" | "price_escalator" | "rebate" | "recurring_duty" | "renewal_notice" | "resolution_time" | "response_time" | "revenue_schedule" | "service_level" | "spend_ceiling" | "unit_price" | "volume_price")[] | null;
                 /** @description Whose duty it is. */
                 side?: "ours" | "theirs" | "unknown";
                 /** @description States of the current occurrence, separated by commas; none where nothing has fallen due yet. */
-                state?: string;
+                state?: ("pending" | "on_track" | "at_risk" | "met" | "breached" | "excused" | "none")[] | null;
                 contract_id?: string;
                 family_id?: string;
                 /** @description E-mail of who looks after it, by itself or through its contract; nobody for those without. */
@@ -11262,11 +11273,11 @@ export interface operations {
                 /** @description Words of the obligation, its contract, its customer or what is due. */
                 q?: string;
                 /** @description Kinds, separated by commas. */
-                kind?: string;
+                kind?: ("availability" | "certificate" | "conditional_duty" | "credit_pool" | "delivery_schedule" | "invoice_payment" | "milestone" | "minimum_commitment" | "price_escalator" | "rebate" | "recurring_duty" | "renewal_notice" | "resolution_time" | "response_time" | "revenue_schedule" | "service_level" | "spend_ceiling" | "unit_price" | "volume_price")[] | null;
                 /** @description Whose duty it is. */
                 side?: "ours" | "theirs" | "unknown";
                 /** @description States of the current occurrence, separated by commas; none where nothing has fallen due yet. */
-                state?: string;
+                state?: ("pending" | "on_track" | "at_risk" | "met" | "breached" | "excused" | "none")[] | null;
                 contract_id?: string;
                 family_id?: string;
                 /** @description E-mail of who looks after it, by itself or through its contract; nobody for those without. */
@@ -11374,11 +11385,11 @@ export interface operations {
                 /** @description Words of the obligation, its contract, its customer or what is due. */
                 q?: string;
                 /** @description Kinds, separated by commas. */
-                kind?: string;
+                kind?: ("availability" | "certificate" | "conditional_duty" | "credit_pool" | "delivery_schedule" | "invoice_payment" | "milestone" | "minimum_commitment" | "price_escalator" | "rebate" | "recurring_duty" | "renewal_notice" | "resolution_time" | "response_time" | "revenue_schedule" | "service_level" | "spend_ceiling" | "unit_price" | "volume_price")[] | null;
                 /** @description Whose duty it is. */
                 side?: "ours" | "theirs" | "unknown";
                 /** @description States of the current occurrence, separated by commas; none where nothing has fallen due yet. */
-                state?: string;
+                state?: ("pending" | "on_track" | "at_risk" | "met" | "breached" | "excused" | "none")[] | null;
                 contract_id?: string;
                 family_id?: string;
                 /** @description E-mail of who looks after it, by itself or through its contract; nobody for those without. */
@@ -11486,11 +11497,11 @@ export interface operations {
                 /** @description Words of the obligation, its contract, its customer or what is due. */
                 q?: string;
                 /** @description Kinds, separated by commas. */
-                kind?: string;
+                kind?: ("availability" | "certificate" | "conditional_duty" | "credit_pool" | "delivery_schedule" | "invoice_payment" | "milestone" | "minimum_commitment" | "price_escalator" | "rebate" | "recurring_duty" | "renewal_notice" | "resolution_time" | "response_time" | "revenue_schedule" | "service_level" | "spend_ceiling" | "unit_price" | "volume_price")[] | null;
                 /** @description Whose duty it is. */
                 side?: "ours" | "theirs" | "unknown";
                 /** @description States of the current occurrence, separated by commas; none where nothing has fallen due yet. */
-                state?: string;
+                state?: ("pending" | "on_track" | "at_risk" | "met" | "breached" | "excused" | "none")[] | null;
                 contract_id?: string;
                 family_id?: string;
                 /** @description E-mail of who looks after it, by itself or through its contract; nobody for those without. */
@@ -12659,8 +12670,8 @@ export interface operations {
                 limit?: number;
                 /** @description Cursor: next of the page before. */
                 after?: string;
-                /** @description Several separated by commas. */
-                state?: string;
+                /** @description States, separated by commas. */
+                state?: ("waiting" | "in_review" | "finished" | "superseded")[] | null;
                 contract_type?: string;
                 contract_id?: string;
                 assignee?: string;
