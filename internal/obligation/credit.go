@@ -607,7 +607,7 @@ func (c creditCase) claim(a *pact.Assessment, tr tracer) {
 		anchor, words = c.period.Until.AddMonths(2).AddDays(-1), "the end of the second month after it, "
 	}
 	a.ClaimBy = anchor.AddDays(c.rule.ClaimDays)
-	tr.by(strconv.Itoa(c.rule.ClaimDays), "claim", "request", "ask", "days").add("claim by", fmt.Sprintf("%d days after %s", c.rule.ClaimDays, words+string(anchor)), string(a.ClaimBy))
+	tr.by(strconv.Itoa(c.rule.ClaimDays), "claim", "request", "ask", "days").add("claim by", fmt.Sprintf("%s after %s", dayCount(c.rule.ClaimDays), words+string(anchor)), string(a.ClaimBy))
 }
 
 // chargesOf adds up the charges of a service over months, each once.
