@@ -35,15 +35,15 @@ function LinkCard({ link }: { link: Link }) {
   const say = useSay();
   const may = useMay('reviewer');
   const once = useOnce();
+  const contract = useQuery(contractQuery(link.contract_id)).data?.contract;
+  const whose = contract ? contract.customer || contract.title : link.name;
   const choose = useMutation({
     mutationFn: (o: LinkOption) => post(`/links/${link.id}/decision`, { external_id: o.external_id, revision: link.revision }),
-    onSuccess: async (_, o) => { say.ok(`${link.name}: ${o.name}`); await Promise.all(['links', 'overview', 'contracts'].map((k) => client.invalidateQueries({ queryKey: [k] }))); },
+    onSuccess: async (_, o) => { say.ok([whose, o.name].filter(Boolean).join(': ')); await Promise.all(['links', 'overview', 'contracts'].map((k) => client.invalidateQueries({ queryKey: [k] }))); },
     onError: (error) => { once.again(); say.fail(error); },
   });
   const options = link.options ?? [];
-  const contract = useQuery(contractQuery(link.contract_id)).data?.contract;
   const system = useQuery(connectionsQuery).data?.items?.find((row) => row.connection.id === link.connection_id);
-  const whose = contract ? contract.customer || contract.title : link.name;
   const title = whose ? `${link.object}: ${whose}` : link.object;
   return (
     <Panel title={title} note={<><To to="/contracts/$id" params={{ id: link.contract_id }}>{contract ? [contract.title, contract.number].filter(Boolean).join(' · ') : m.contracts.openContract}</To>{system && ` · ${system.connection.name}`}</>} actions={<StateBadge domain="link" state={link.state} />} flush>
