@@ -126,6 +126,7 @@ type fieldLine struct {
 	Const    string `json:"const,omitempty" maxLength:"500"`
 	Source   string `json:"source,omitempty" maxLength:"120"`
 	Conflict string `json:"conflict,omitempty" maxLength:"20"`
+	Length   int    `json:"length,omitempty" minimum:"0" doc:"Characters that the field takes; a longer text is cut at a word and ends in …."`
 }
 
 func (b mappingBody) objects() []pact.ObjectMapping {

@@ -24,6 +24,7 @@ type Fake struct {
 	Pages    map[pact.Cursor]connector.Page
 	Accounts []connector.MatchCandidate // searched by Candidates
 	Fields   map[string][]string        // object -> writable fields, for Describe; nil says that the object is not described
+	Lengths  map[string]int             // object.field -> characters it takes
 	Answer   func(a pact.Action) (pact.Receipt, error)
 	Down     error    // what every call fails with
 	Verdict  error    // what verifying a webhook fails with
@@ -204,7 +205,7 @@ func (c fakeConnection) Describe(_ context.Context, object string) (connector.Sc
 	}
 	s := connector.Schema{Object: object}
 	for _, name := range fields {
-		s.Fields = append(s.Fields, connector.SchemaField{Name: name})
+		s.Fields = append(s.Fields, connector.SchemaField{Name: name, Length: c.f.Lengths[object+"."+name]})
 	}
 	return s, nil
 }

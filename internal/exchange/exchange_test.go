@@ -11,8 +11,10 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
 
 	"github.com/pactloop/pactloop/internal/apitest"
 	"github.com/pactloop/pactloop/internal/auth"
@@ -302,6 +304,78 @@ func TestAnAmbiguousCustomerGoesToAPerson(t *testing.T) {
 		}
 		if left := apitest.All(t, h.Store.Reads().Actions, store.Eq("state", "unmapped")); len(left) != 0 {
 			t.Errorf("still without a target: %+v", left)
+		}
+	})
+}
+
+// What hangs on an account is written again once a person says which one it is.
+func TestWhatWasWrittenBeforeItsAccountWasSettledIsTiedToItAfterwards(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		h.Connection(t, "north", "CRM")
+		h.Fake.Set(func(f *apitest.Fake) { f.Accounts = twins() })
+		con := contract(t, h, "north", "SA-1", "full")
+		plan(t, h, con)
+		write(t, h)
+		if w := h.Fake.Written(); len(w) != 2 || w[0].Fields["AccountId"] != nil {
+			t.Fatalf("before: %+v", w)
+		}
+		l := apitest.One(t, h.Store.Reads().Links)
+		if _, err := h.Exchange.ConfirmLink(storetest.As(t, pact.Reviewer, "north"), l.ID, "A2", l.Revision); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // planning again writes nothing more
+			plan(t, h, con)
+			write(t, h)
+		}
+		tied := 0
+		for _, a := range h.Fake.Written()[2:] {
+			if a.Object == "Duty" && a.Fields["AccountId"] == "A2" && a.TargetKey != "" {
+				tied++
+			}
+		}
+		if tied != 1 {
+			t.Errorf("the obligation was tied %d times: %+v", tied, h.Fake.Written())
+		}
+	})
+}
+
+func TestADryRunNamesATextThatIsTooLongForItsField(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	c := h.Connection(t, "north", "CRM")
+	h.Fake.Set(func(f *apitest.Fake) {
+		f.Accounts, f.Fields, f.Lengths = acme(), map[string][]string{"Duty": {"Title", "AccountId"}}, map[string]int{"Duty.Title": 9, "Duty.AccountId": 18}
+	})
+	con := contract(t, h, "north", "SA-1", "full")
+	_, problems, err := h.Exchange.DryRun(storetest.As(t, pact.Viewer, "north"), c.ID, con.ID)
+	if err != nil || len(problems) != 1 || !strings.Contains(problems[0], "Title of Duty takes 9 characters, and this one has 10") {
+		t.Errorf("%q %v", problems, err)
+	}
+}
+
+func TestALongTextIsCutAtAWord(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		text   string
+		length int
+		want   string
+	}{
+		{"Resolve P1", 0, "Resolve P1"},
+		{"Resolve P1", 10, "Resolve P1"},
+		{"Resolve P1 incidents", 19, "Resolve P1…"},
+		{"Provide monitoring, including alarms", 20, "Provide monitoring…"},
+		{"Donaudampfschifffahrt", 6, "Donau…"},
+		{"Überwachung der Straße", 13, "Überwachung…"},
+	} {
+		if got := exchange.Cut(c.text, c.length); got != c.want {
+			t.Errorf("%q in %d: %q, want %q", c.text, c.length, got, c.want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		text, length := rapid.String().Draw(t, "text"), rapid.IntRange(1, 50).Draw(t, "length")
+		if got := exchange.Cut(text, length); utf8.RuneCountInString(got) > length {
+			t.Fatalf("%q has more than %d characters", got, length)
 		}
 	})
 }

@@ -167,7 +167,7 @@ func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract,
 				return nil, err
 			}
 			for _, ob := range v.Obligations {
-				p := o.compose(c, con, om, merge(base, related, obligationFacts(ob, con)), string(v.ID)+"/"+ob.Key, con.Phase)
+				p := o.compose(c, con, om, merge(base, related, obligationFacts(ob, con)), string(v.ID)+"/"+ob.Key+hangingOn(related), con.Phase)
 				p.action.TargetKey = string(ob.ID)
 				out = append(out, p)
 			}
@@ -179,7 +179,7 @@ func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract,
 			if err != nil {
 				return nil, err
 			}
-			p := o.compose(c, con, om, merge(base, related, renewalFacts(con)), cause+"/renewal", con.Phase)
+			p := o.compose(c, con, om, merge(base, related, renewalFacts(con)), cause+"/renewal"+hangingOn(related), con.Phase)
 			p.action.TargetKey = string(con.ID) + "/renewal/" + string(con.SendBy)
 			out = append(out, p)
 		}
@@ -223,6 +223,28 @@ func (o *Office) related(ctx context.Context, c pact.Connection, conn connector.
 	return out, nil
 }
 
+// hangingOn is the part of a cause that says what an object hangs on: when a person settles a link later, it is written again with it.
+func hangingOn(related facts) string {
+	var out strings.Builder
+	for _, name := range sortedKeys(related) {
+		out.WriteString("/" + related[name].value.Text)
+	}
+	return out.String()
+}
+
+// cut shortens a text to so many characters, at a word where one ends in the second half.
+func cut(text string, length int) string {
+	r := []rune(text)
+	if length <= 0 || len(r) <= length {
+		return text
+	}
+	head := string(r[:length-1])
+	if i := strings.LastIndexByte(head, ' '); i > len(head)/2 {
+		head = head[:i]
+	}
+	return strings.TrimRight(head, " ,;:.-–") + "…"
+}
+
 // compose fills the fields of an object from facts by its mapping, as far as the phase allows.
 func (o *Office) compose(c pact.Connection, con pact.Contract, om pact.ObjectMapping, fs facts, cause, phase string) planned {
 	p := planned{object: om, sources: map[string]string{}, action: pact.Action{
@@ -248,6 +270,9 @@ func (o *Office) compose(c pact.Connection, con pact.Contract, om pact.ObjectMap
 		if err != nil { // the rest is written; the action says what was left out
 			p.action.Reason = leftOut + fmt.Sprintf("%s does not fit the field %s: %s", f.Term, f.Field, message(err))
 			continue
+		}
+		if text, ok := value.(string); ok {
+			value = cut(text, f.Length)
 		}
 		if riskAllowed(phase, f.Risk) {
 			p.action.Fields[f.Field] = value
@@ -328,7 +353,7 @@ func (o *Office) DryRun(ctx context.Context, id pact.ConnectionID, contract pact
 		return nil, nil, err
 	}
 	var diffs []Difference
-	var problems []string
+	problems := tooLong(ctx, conn, plan)
 	for _, p := range plan {
 		if p.action.Reason != "" {
 			problems = append(problems, p.action.Reason)
@@ -340,6 +365,36 @@ func (o *Office) DryRun(ctx context.Context, id pact.ConnectionID, contract pact
 		diffs = append(diffs, heldBack(d, p, allowed, con.Phase)...)
 	}
 	return diffs, problems, nil
+}
+
+// tooLong names texts that the fields do not take, as the other system describes them; one that describes nothing is asked nothing.
+func tooLong(ctx context.Context, conn connector.Connection, plan []planned) []string {
+	d, ok := conn.(connector.Describer)
+	if !ok {
+		return nil
+	}
+	var out []string
+	lengths := map[string]map[string]int{}
+	for _, p := range plan {
+		object := p.action.Object
+		if lengths[object] == nil {
+			lengths[object] = map[string]int{}
+			schema, err := d.Describe(ctx, object)
+			if err != nil {
+				out = append(out, fmt.Sprintf("%s: %s", object, message(err)))
+			}
+			for _, f := range schema.Fields {
+				lengths[object][f.Name] = f.Length
+			}
+		}
+		for _, field := range sortedKeys(p.action.Fields) {
+			text, ok := p.action.Fields[field].(string)
+			if most := lengths[object][field]; ok && most > 0 && len([]rune(text)) > most {
+				out = append(out, fmt.Sprintf("%s of %s takes %d characters, and this one has %d: %.60q… Give the field a length in the mapping, or shorten the value.", field, object, most, len([]rune(text)), text))
+			}
+		}
+	}
+	return out
 }
 
 // heldBack says on each line what the phase of the contract does not let be written.

@@ -243,4 +243,5 @@ type FieldMapping struct {
 	Const    string `json:"const,omitempty"`                        // a fixed value instead of a term, such as the stage "Contract Executed"
 	Source   string `json:"source,omitempty"`                       // sibling field that holds the AI-extracted value, such as AI_Extracted_Renewal_Date__c
 	Conflict string `json:"conflict,omitempty" enum:"ours,theirs,newest,ask"`
+	Length   int    `json:"length,omitempty" minimum:"0" doc:"Characters that the field takes; a longer text is cut at a word and ends in …."`
 }

@@ -355,13 +355,18 @@ func (d *Desk) apply(c *pact.Candidate, ch Choice) error {
 	case "restore":
 		asRead(c)
 		c.State, c.DecidedValue, c.DecidedObligation = pact.CandidateOpen, nil, nil
-		if c.Value == nil && c.Obligation == nil {
+		if notFound(*c) {
 			c.State = pact.CandidateNotFound
 		}
 	default:
 		return fault.New(fault.Invalid, "%q is no decision; use accept, correct, reject or restore.", ch.Kind)
 	}
 	return nil
+}
+
+// notFound: nothing was read, in no way.
+func notFound(c pact.Candidate) bool {
+	return c.Value == nil && c.Obligation == nil && len(c.Ambiguities) == 0 && len(c.Rivals) == 0
 }
 
 func (d *Desk) takeRival(c *pact.Candidate, i int) error {
@@ -384,7 +389,7 @@ func support(c *pact.Candidate, evidence []pact.Evidence) {
 		return
 	}
 	aside := slices.ContainsFunc(c.Rivals, func(r pact.Candidate) bool { return r.State == pact.CandidateSuperseded })
-	if !aside && len(c.Evidence) > 0 && (c.Value != nil || c.Obligation != nil) {
+	if !aside && len(c.Evidence) > 0 {
 		c.Rivals = append(slices.Clone(c.Rivals), pact.Candidate{
 			Subject: c.Subject, Name: c.Name, Label: c.Label, Value: c.Value, Obligation: c.Obligation, Evidence: c.Evidence,
 			Confidence: c.Confidence, Verification: c.Verification, Extractor: c.Extractor, State: pact.CandidateSuperseded,
@@ -393,7 +398,8 @@ func support(c *pact.Candidate, evidence []pact.Evidence) {
 	c.Evidence = evidence
 }
 
-// asRead gives a candidate the evidence of its first reading back.
+// asRead gives a candidate the evidence of its first reading back. One that was not found at all had none; one that could be read in
+// several ways had its own, without a value.
 func asRead(c *pact.Candidate) {
 	i := slices.IndexFunc(c.Rivals, func(r pact.Candidate) bool { return r.State == pact.CandidateSuperseded })
 	if i >= 0 {
@@ -401,7 +407,7 @@ func asRead(c *pact.Candidate) {
 		c.Rivals = slices.Delete(slices.Clone(c.Rivals), i, i+1)
 		return
 	}
-	if c.Value == nil && c.Obligation == nil {
+	if notFound(*c) {
 		c.Evidence = nil
 	}
 }

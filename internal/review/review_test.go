@@ -222,6 +222,40 @@ func TestTheFirstObligationsOfATypeAndAnExtractorVersion(t *testing.T) {
 	}
 }
 
+// A value that can be read in several ways has no value of its own, and its passage: whatever is decided and undone, it stands.
+func TestUndoingTheAnswerToAQuestionBringsThePassageBack(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		law := term("governing_law", pact.Text("England"), "0.7")
+		law.Value, law.Ambiguities = nil, []pact.Ambiguity{{Code: "two_laws", Question: "England or Wales?", Readings: []pact.Value{pact.Text("England"), pact.Text("Wales")}}}
+		rev := read(t, h, &pact.Contract{}, nil, append(sure(), law)...)
+		ctx := storetest.As(t, pact.Reviewer, "north")
+		decide := func(ch review.Choice) pact.Candidate {
+			t.Helper()
+			c := candidate(t, h, rev, "governing_law")
+			ch.Revision = c.Revision
+			out, err := h.Review.Decide(ctx, c.ID, ch)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return out.Candidate
+		}
+		wales := pact.Text("Wales")
+		for _, first := range []review.Choice{
+			{Kind: "correct", Value: &wales}, {Kind: "correct", Value: &wales, Evidence: quote("laws of Wales")}, {Kind: "reject"},
+		} {
+			decide(first)
+			got := decide(review.Choice{Kind: "restore"})
+			if got.State != pact.CandidateOpen || len(got.Evidence) != 1 || got.Evidence[0].Passage.Quote != "governing_law as written" || len(got.Ambiguities) != 1 || len(got.Rivals) != 0 {
+				t.Errorf("after %s with %d passages: %+v", first.Kind, len(first.Evidence), got)
+			}
+		}
+		if got := decide(review.Choice{Kind: "correct", Value: &wales}); len(got.Evidence) != 1 || got.Evidence[0].Passage.Quote != "governing_law as written" {
+			t.Errorf("answered again: %+v", got.Evidence)
+		}
+	})
+}
+
 func TestDecisions(t *testing.T) {
 	t.Parallel()
 	apitest.Each(t, func(t *testing.T, h *apitest.House) {

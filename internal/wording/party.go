@@ -1,6 +1,8 @@
 package wording
 
 import (
+	"iter"
+	"maps"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -410,20 +412,32 @@ func partyWord(alias string) bool {
 
 // RoleOf gives the role that an alias states, in the product's words where there is one, or "" for a mere short name.
 func RoleOf(alias string) string {
-	switch a := strings.ToLower(strings.TrimPrefix(strings.TrimPrefix(alias, "the "), "The ")); a {
-	case "customer", "client", "buyer", "purchaser", "subscriber", "end customer", "end user", "user", "hirer":
-		return "customer"
-	case "supplier", "provider", "vendor", "seller", "service provider", "contractor", "services provider", "seller and supplier", "merchant", "service supplier", "provider of services", "supplier of services":
-		return "supplier"
-	case "disclosing party", "discloser":
-		return "discloser"
-	case "receiving party", "recipient":
-		return "recipient"
-	case "licensor", "licensee", "distributor", "reseller", "consultant", "employer", "employee", "executive", "landlord", "tenant", "lessor", "lessee", "lender", "borrower",
-		"franchisor", "franchisee", "manufacturer", "agent", "principal", "sponsor", "franchise owner", "owner", "operator", "shipper", "transporter", "subcontractor", "adviser", "advisor", "affiliate", "partner", "processor", "controller", "grantor", "grantee", "trust", "trustee", "servicer", "publisher", "developer":
-		return a
+	return roles[strings.ToLower(strings.TrimPrefix(strings.TrimPrefix(alias, "the "), "The "))]
+}
+
+// Roles are the aliases of which RoleOf gives a role, in small letters.
+func Roles() iter.Seq[string] { return maps.Keys(roles) }
+
+var roles = roleTable([][]string{
+	{"customer", "customer", "client", "buyer", "purchaser", "subscriber", "end customer", "end user", "user", "hirer"},
+	{"supplier", "supplier", "provider", "vendor", "seller", "service provider", "contractor", "services provider", "seller and supplier", "merchant", "service supplier", "provider of services", "supplier of services"},
+	{"discloser", "disclosing party", "discloser"},
+	{"recipient", "receiving party", "recipient"},
+}, "licensor", "licensee", "distributor", "reseller", "consultant", "employer", "employee", "executive", "landlord", "tenant", "lessor", "lessee", "lender", "borrower",
+	"franchisor", "franchisee", "manufacturer", "agent", "principal", "sponsor", "franchise owner", "owner", "operator", "shipper", "transporter", "subcontractor", "adviser", "advisor", "affiliate", "partner", "processor", "controller", "grantor", "grantee", "trust", "trustee", "servicer", "publisher", "developer")
+
+// roleTable gives each alias the first word of its list, and each of the others itself.
+func roleTable(lists [][]string, others ...string) map[string]string {
+	table := map[string]string{}
+	for _, list := range lists {
+		for _, alias := range list[1:] {
+			table[alias] = list[0]
+		}
 	}
-	return ""
+	for _, alias := range others {
+		table[alias] = alias
+	}
+	return table
 }
 
 // NamedParty makes a party of a name and the short name the text gives it; without a name where either is no party.

@@ -63,7 +63,7 @@ func again(l *layout, list []candidate, n int, habits []usual) [][againCount]flo
 		best[c] = max(best[c], z)
 		units[list[i].unit*n+c] = max(units[list[i].unit*n+c], z)
 	}
-	said := sayings{l: l, known: map[[2]int][]uint32{}}
+	said := sayings{l: l}
 	present := float32(0)
 	for _, z := range best {
 		if z > 0 {
@@ -149,47 +149,99 @@ func besides(f *[againCount]float32, said *sayings, list []candidate, order []in
 	}
 	f[aApartBest], f[aBehind] = top.score, boolean(top.start < x.start)
 	if x.score > leastSame {
-		f[aSame] = common(said.words(x.start, x.end), said.words(top.start, top.end))
+		f[aSame] = said.common(x, top)
 	}
 }
 
-// sayings keeps the words of stretches: the same sentence is a candidate of many categories.
+// sayings compares the words of stretches. The surest candidate of a category is compared with all others of it, so its words
+// stand in a table from one question to the next.
 type sayings struct {
 	l     *layout
-	known map[[2]int][]uint32
+	top   [2]int  // the stretch whose words are marked
+	words int     // how many different ones it has
+	known int     // words in the table
+	table []heard // open addressing by hash
+	round uint32  // of the stretch at hand
+	mark  uint32  // the round in which top was heard
 }
 
-// words is the different words of a stretch, ascending.
-func (s *sayings) words(start, end int) []uint32 {
-	if list, ok := s.known[[2]int{start, end}]; ok {
-		return list
+// heard is a word, and the rounds in which it was heard last and as a word of top.
+type heard struct{ hash, round, mark uint32 }
+
+// hear notes a word and gives its place in the table, and whether it is new in this round.
+func (s *sayings) hear(hash uint32) (*heard, bool) {
+	mask := uint32(len(s.table) - 1)
+	for at := hash & mask; ; at = (at + 1) & mask {
+		h := &s.table[at]
+		if h.round == 0 {
+			h.hash = hash
+			s.known++
+		} else if h.hash != hash {
+			continue
+		}
+		fresh := h.round != s.round
+		h.round = s.round
+		return h, fresh
 	}
+}
+
+// room makes the table large enough for the words of so many bytes more.
+func (s *sayings) room(bytes int) {
+	size := max(1024, len(s.table))
+	for size < 2*(s.known+bytes) {
+		size *= 2
+	}
+	if size == len(s.table) {
+		return
+	}
+	old := s.table
+	s.table = make([]heard, size)
+	for _, h := range old {
+		at := h.hash & uint32(size-1)
+		for h.round != 0 && s.table[at].round != 0 {
+			at = (at + 1) & uint32(size-1)
+		}
+		if h.round != 0 {
+			s.table[at] = h
+		}
+	}
+}
+
+// between gives the tokens of a stretch.
+func (s *sayings) between(start, end int) []token {
 	tokens := s.l.tokens
-	at := sort.Search(len(tokens), func(i int) bool { return tokens[i].start >= start })
-	var list []uint32
-	for ; at < len(tokens) && tokens[at].end <= end; at++ {
-		list = append(list, tokens[at].hash)
+	from := sort.Search(len(tokens), func(i int) bool { return tokens[i].start >= start })
+	to := from
+	for to < len(tokens) && tokens[to].end <= end {
+		to++
 	}
-	slices.Sort(list)
-	list = slices.Compact(list)
-	s.known[[2]int{start, end}] = list
-	return list
+	return tokens[from:to]
 }
 
 // common is the share of the words of either that are words of both.
-func common(a, b []uint32) float32 {
-	both, i, k := 0, 0, 0
-	for i < len(a) && k < len(b) {
-		switch {
-		case a[i] < b[k]:
-			i++
-		case a[i] > b[k]:
-			k++
-		default:
-			both, i, k = both+1, i+1, k+1
+func (s *sayings) common(x, top *candidate) float32 {
+	s.room(x.end - x.start + top.end - top.start)
+	if stretch := [2]int{top.start, top.end}; s.mark == 0 || s.top != stretch {
+		s.round++
+		s.top, s.mark, s.words = stretch, s.round, 0
+		for _, t := range s.between(top.start, top.end) {
+			h, fresh := s.hear(t.hash)
+			if h.mark = s.mark; fresh {
+				s.words++
+			}
 		}
 	}
-	return float32(both) / float32(max(1, len(a)+len(b)-both))
+	s.round++
+	own, both := 0, 0
+	for _, t := range s.between(x.start, x.end) {
+		if h, fresh := s.hear(t.hash); fresh {
+			own++
+			if h.mark == s.mark {
+				both++
+			}
+		}
+	}
+	return float32(both) / float32(max(1, own+s.words-both))
 }
 
 func filledWith(n int, v float32) []float32 {

@@ -57,10 +57,15 @@ func (f *Forest) judges(features int) *judges {
 	return j
 }
 
+// abreast is how many rows are summed side by side: each sum waits for its last addition, not for those of the others.
+const abreast = 4
+
 // add adds, for each row of features, the leaves that it leads to, tree by tree, to its sum. Rows that begin with the same
 // category stand together and share much: what the least value of a feature answers is asked once for all of them.
 func (j *judges) add(rows [][]float32, sums []float32) {
-	shared, left := make([]uint64, len(j.first)), make([]uint64, len(j.first))
+	trees := len(j.first)
+	room := make([]uint64, (1+abreast)*trees)
+	shared, left := room[:trees], room[trees:]
 	least, next := make([]float32, len(j.of)), make([]int32, len(j.of))
 	for from, to := 0, 0; from < len(rows); from = to {
 		copy(least, rows[from])
@@ -75,20 +80,44 @@ func (j *judges) add(rows [][]float32, sums []float32) {
 		for i := range rows[from] {
 			next[i] = j.ask(j.of[i], j.of[i+1], least[i], shared)
 		}
-		for k := from; k < to; k++ {
-			copy(left, shared)
-			for i, v := range rows[k] {
-				if v > least[i] {
-					j.ask(next[i], j.of[i+1], v, left)
+		for k := from; k < to; k += abreast {
+			n := min(abreast, to-k)
+			for m, row := range rows[k : k+n] {
+				own := left[m*trees:][:trees]
+				copy(own, shared)
+				for i, v := range row {
+					if v > least[i] {
+						j.ask(next[i], j.of[i+1], v, own)
+					}
 				}
 			}
-			sum := sums[k]
-			for t, first := range j.first {
-				sum += j.leaves[int(first)+bits.TrailingZeros64(left[t])]
-			}
-			sums[k] = sum
+			j.sum(left, sums[k:k+n])
 		}
 	}
+}
+
+// sum adds the leaves that are left of each tree.
+func (j *judges) sum(left []uint64, sums []float32) {
+	trees := len(j.first)
+	if len(sums) < abreast {
+		for m := range sums {
+			own := left[m*trees:][:trees]
+			for t, first := range j.first {
+				sums[m] += j.leaves[int(first)+bits.TrailingZeros64(own[t])]
+			}
+		}
+		return
+	}
+	l0, l1, l2, l3 := left[:trees], left[trees:][:trees], left[2*trees:][:trees], left[3*trees:][:trees]
+	s0, s1, s2, s3 := sums[0], sums[1], sums[2], sums[3]
+	for t, first := range j.first {
+		leaves := j.leaves[first:]
+		s0 += leaves[bits.TrailingZeros64(l0[t])]
+		s1 += leaves[bits.TrailingZeros64(l1[t])]
+		s2 += leaves[bits.TrailingZeros64(l2[t])]
+		s3 += leaves[bits.TrailingZeros64(l3[t])]
+	}
+	sums[0], sums[1], sums[2], sums[3] = s0, s1, s2, s3
 }
 
 // ask takes from each tree the leaves that a value does not lead to, and gives the first question that it does not answer with

@@ -31,7 +31,7 @@ type slot struct {
 	at  uint32
 }
 
-// eights is how many bytes of a row, or scores, are added in one go.
+// eights is what the scores of a row are rounded up to.
 const eights = 8
 
 // NewMachine prepares weights for use.
@@ -163,42 +163,55 @@ func (m *Machine) add(s *sum, features []feature) {
 			s.known = append(s.known, known{t.at, m.rows[t.at], x.value})
 		}
 	}
-	z, values := s.z[:m.scale], &m.value
-	for _, k := range s.known {
-		x, row := k.value, m.rows[k.at:][:m.width]
-		for c := 0; c+eights <= len(z); c += eights {
-			a, b := (*[eights]float32)(z[c:]), (*[eights]byte)(row[c:])
-			a[0] += x * values[b[0]]
-			a[1] += x * values[b[1]]
-			a[2] += x * values[b[2]]
-			a[3] += x * values[b[3]]
-			a[4] += x * values[b[4]]
-			a[5] += x * values[b[5]]
-			a[6] += x * values[b[6]]
-			a[7] += x * values[b[7]]
-		}
-		row = row[m.scale:]
-		m.vector(s.layer, row[4:], x*math.Float32frombits(binary.LittleEndian.Uint32(row)))
+	list := s.known
+	for ; len(list) >= 4; list = list[4:] {
+		m.add4(s, list[0], list[1], list[2], list[3])
+	}
+	for _, k := range list {
+		m.add1(s, k)
 	}
 }
 
-// vector adds v times a vector. Eight steps at once: the bounds are looked at once for them.
-func (m *Machine) vector(layer []float32, vector []byte, v float32) {
-	whole := &m.whole
-	for len(layer) >= eights && len(vector) >= eights {
-		a, b := (*[eights]float32)(layer), (*[eights]byte)(vector)
-		a[0] += v * whole[b[0]]
-		a[1] += v * whole[b[1]]
-		a[2] += v * whole[b[2]]
-		a[3] += v * whole[b[3]]
-		a[4] += v * whole[b[4]]
-		a[5] += v * whole[b[5]]
-		a[6] += v * whole[b[6]]
-		a[7] += v * whole[b[7]]
-		layer, vector = layer[eights:], vector[eights:]
+// add1 adds what is known of a feature.
+func (m *Machine) add1(s *sum, k known) {
+	z, values := s.z[:m.scale], &m.value
+	row := m.rows[k.at:][:m.width]
+	for c, b := range row[:len(z)] {
+		z[c] += k.value * values[b]
 	}
-	for i := range layer {
-		layer[i] += v * whole[vector[i]]
+	v := k.value * m.scaleOf(row)
+	for i, b := range row[m.scale+4:][:len(s.layer)] {
+		s.layer[i] += v * m.whole[b]
+	}
+}
+
+// scaleOf is what a part of the vector of a row counts.
+func (m *Machine) scaleOf(row []byte) float32 {
+	return math.Float32frombits(binary.LittleEndian.Uint32(row[m.scale:]))
+}
+
+// add4 adds four features one after the other, as add1 would, and keeps each score at hand meanwhile.
+func (m *Machine) add4(s *sum, k0, k1, k2, k3 known) {
+	z, values := s.z[:m.scale], &m.value
+	r0, r1, r2, r3 := m.rows[k0.at:][:m.width], m.rows[k1.at:][:m.width], m.rows[k2.at:][:m.width], m.rows[k3.at:][:m.width]
+	x0, x1, x2, x3 := k0.value, k1.value, k2.value, k3.value
+	b0, b1, b2, b3 := r0[:len(z)], r1[:len(z)], r2[:len(z)], r3[:len(z)]
+	for c, sum := range z {
+		sum += x0 * values[b0[c]]
+		sum += x1 * values[b1[c]]
+		sum += x2 * values[b2[c]]
+		sum += x3 * values[b3[c]]
+		z[c] = sum
+	}
+	layer, whole := s.layer, &m.whole
+	v0, v1, v2, v3 := x0*m.scaleOf(r0), x1*m.scaleOf(r1), x2*m.scaleOf(r2), x3*m.scaleOf(r3)
+	b0, b1, b2, b3 = r0[m.scale+4:][:len(layer)], r1[m.scale+4:][:len(layer)], r2[m.scale+4:][:len(layer)], r3[m.scale+4:][:len(layer)]
+	for i, sum := range layer {
+		sum += v0 * whole[b0[i]]
+		sum += v1 * whole[b1[i]]
+		sum += v2 * whole[b2[i]]
+		sum += v3 * whole[b3[i]]
+		layer[i] = sum
 	}
 }
 

@@ -1,9 +1,12 @@
 package grammar
 
 import (
+	"math/bits"
 	"sort"
 	"strings"
 	"sync"
+
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 // cues are the words that finders start from, each as it begins in small letters. They are all looked up in one pass over
@@ -34,6 +37,44 @@ var cues = []string{
 	"pay ", "paid ", "settle", "remit", "bill", "terms of payment", "credit terms", "days net", "days' credit", "prox", "cash on", "c.o.d", "compensat", "ceiling", "claims for damages", "responsib", "owes",
 	"tacit", "carries on", "stays in force", "new term", "further term", "further period", "new period", "fresh term",
 	"shall provide", "will provide", "agrees to provide", "shall supply", "will supply", "shall deliver", "shall furnish", "shall perform", "shall sell", "will perform", "agrees to sell",
+}
+
+// anywhere are words that finders ask for and that may also begin inside others, at most 64: they are looked up in one pass, too.
+var anywhere = []string{
+	"round the clock", "hours a day", "day and night", "at any hour", "office hours", "opening hours", "every day of", "run only", "business days", "do not run", "stands still", "stops while", "waits for",
+	"payment shall be", "$", "€", "£", " dollars", "responsible for more", " off ", "be up ",
+	"date of", "day and", "date first", "date and", "date set forth", "date above", "date it is signed", "date this agreement is", "date signed",
+	"last", "latest", "later of", "final sign", "signature", "signing", "execution",
+}
+
+var anywhereTable = sync.OnceValue(func() *expression.Words {
+	groups := make([][]string, len(anywhere))
+	for i, w := range anywhere {
+		groups[i] = []string{w}
+	}
+	return expression.NewWords(groups...)
+})
+
+var anywhereIDs = sync.OnceValue(func() map[string]int {
+	ids := map[string]int{}
+	for i, w := range anywhere {
+		ids[w] = i
+	}
+	return ids
+})
+
+// indexAnywhere finds where each of those words stands; one that begins before the last of its kind has ended is left out.
+func (f *flow) indexAnywhere() {
+	f.standsAt = make([][]int, len(anywhere))
+	anywhereTable().Ends(f.lower, func(groups uint64, end int) {
+		for ; groups != 0; groups &= groups - 1 {
+			id := bits.TrailingZeros64(groups)
+			at, size := f.standsAt[id], len(anywhere[id])
+			if len(at) == 0 || at[len(at)-1]+size <= end-size {
+				f.standsAt[id] = append(at, end-size)
+			}
+		}
+	})
 }
 
 type cueTable struct {
@@ -88,6 +129,13 @@ func (f *flow) indexCues() {
 func (f *flow) hits(word string, limit int) []int {
 	if id, known := cueTableOf().ids[strings.TrimLeft(word, " \n")]; known {
 		at := f.cueAt[id]
+		return at[:min(len(at), limit)]
+	}
+	if id, known := anywhereIDs()[word]; known {
+		if f.standsAt == nil {
+			f.indexAnywhere()
+		}
+		at := f.standsAt[id]
 		return at[:min(len(at), limit)]
 	}
 	var out []int

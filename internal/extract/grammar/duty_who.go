@@ -2,7 +2,9 @@ package grammar
 
 import (
 	"strings"
+	"unicode/utf8"
 
+	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
 	"github.com/pactloop/pactloop/internal/wording/expression"
 )
@@ -258,6 +260,9 @@ func (r *reading) bearerOf(subject string) (string, bool) {
 
 func (r *reading) meantBy(subject string) (string, bool) {
 	s := strings.TrimSpace(subject)
+	if !r.mayEndSubject(s[strings.LastIndexByte(s, ' ')+1:]) {
+		return "", false
+	}
 	for _, w := range []string{"The ", "the ", "Each ", "each ", "Either ", "either ", "Both ", "both ", "Any ", "any ", "A ", "An ", "an ", "a "} {
 		s = strings.TrimPrefix(s, w)
 	}
@@ -286,6 +291,62 @@ func (r *reading) meantBy(subject string) (string, bool) {
 	}
 	r.bearers[low] = who
 	return who, who != ""
+}
+
+// mayEndSubject tells whether a subject whose last word is w can mean somebody: most stretches of words before a verb are told
+// from subjects by it alone. It may be true of a word that ends none, never false of one that does.
+func (r *reading) mayEndSubject(w string) bool {
+	var room [80]byte
+	low := room[:0]
+	for i := range len(w) {
+		c := w[i]
+		if c >= utf8.RuneSelf || len(low) == len(room) {
+			return true
+		}
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		low = append(low, c)
+	}
+	if r.ends == nil {
+		v := r.value("parties")
+		if v == nil {
+			return true // the parties may not be known yet
+		}
+		r.ends = subjectEnds(v.Parties, r.acting())
+	}
+	return r.ends[string(low)]
+}
+
+// subjectEnds are the words with which a subject that means somebody may end, in small letters.
+func subjectEnds(parties []pact.Party, acts map[string]int) map[string]bool {
+	ends := map[string]bool{}
+	for _, w := range []string{"party", "parties", "hereto", "recipient", "discloser", "insurer", "insurers", "company", "broker"} {
+		ends[w] = true
+	}
+	add := func(s string) {
+		for _, folded := range []string{strings.ToLower(s), strings.ToLower(strings.ToUpper(s))} {
+			for w := range strings.SplitSeq(folded, " ") {
+				ends[w] = true // of a name its beginning will do, so each of its words may be the last
+			}
+		}
+	}
+	for _, p := range parties {
+		add(p.Name)
+		add(p.Role)
+		for _, a := range p.Aliases {
+			add(a)
+		}
+	}
+	for role := range wording.Roles() {
+		add(role)
+	}
+	for name, n := range acts {
+		if n > 1 {
+			add(name)
+		}
+	}
+	return ends
 }
 
 func (r *reading) whoIs(s, low string) string {

@@ -23,6 +23,7 @@ type flow struct {
 	tables    []wording.Span // stretches of s that are tables
 	grids     []grid         // the same tables, as rows and cells
 	cueAt     [][]int        // where each cue stands
+	standsAt  [][]int        // where each of the words of anywhere stands, once one was asked for
 	signs     []sign         // by sentence
 }
 

@@ -125,6 +125,7 @@ type reading struct {
 	subject    map[string]string // whom a subject means, as it is written
 	bearers    map[string]string // and in small letters, once it was looked up
 	subjects   map[int]string    // who a sentence is about
+	ends       map[string]bool   // last words of subjects that may mean somebody
 	acts       map[string]int    // how often a word acts as only somebody can
 	listBearer string            // who owes the items of the list that is open
 	lastNoun   string            // what the incidents of the sentence before were called, and where

@@ -1,7 +1,8 @@
 // Package expression runs regular expressions over long contracts in which most of them match nowhere.
 //
 // It owns Expression: regexp with a table in front that tells in one pass, a step for each byte, that an expression can
-// match nowhere. It does not own matching: what may match is matched by regexp, so results are those of regexp, always.
+// match nowhere, and a search that finds the match where there is one. It does not own what a match is: the program is the one
+// that regexp would run, and what takes more room than the search has is left to regexp, so results are those of regexp, always.
 // Invariants: the table is made as texts are read, and never larger than a limit; an Expression may be used by many at once.
 package expression
 
@@ -14,7 +15,8 @@ import (
 // Expression is a regular expression. Methods that are not written here are those of regexp.
 type Expression struct {
 	*regexp.Regexp
-	table *table
+	table  *table
+	search search
 
 	once       sync.Once
 	head, rest *Expression // see parts
@@ -61,7 +63,7 @@ func (e *Expression) MatchString(s string) bool {
 	case yes:
 		return true
 	default:
-		return e.Regexp.MatchString(s[from:])
+		return e.places(s[from:], 2) != nil
 	}
 }
 
@@ -71,8 +73,33 @@ func (e *Expression) FindString(s string) string {
 	if found == no {
 		return ""
 	}
-	return e.Regexp.FindString(s[from:])
+	m := e.places(s[from:], 2)
+	if m == nil {
+		return ""
+	}
+	return s[from+m[0] : from+m[1]]
 }
+
+// places gives the places of the leftmost match in a text that may have one: n of them, nil for none.
+func (e *Expression) places(s string, n int) []int {
+	e.search.once.Do(func() { e.search.make(e.table.expr) })
+	marks := make([]int, n)
+	for i := range marks {
+		marks[i] = -1
+	}
+	switch found, told := e.search.find(s, marks); {
+	case found:
+		return marks
+	case told:
+		return nil
+	case n == 2:
+		return e.Regexp.FindStringIndex(s)
+	}
+	return e.Regexp.FindStringSubmatchIndex(s)
+}
+
+// groups is how many places a match with its groups has.
+func (e *Expression) groups() int { return 2 * (1 + e.NumSubexp()) }
 
 // FindStringIndex gives the place of the leftmost match, nil for none.
 func (e *Expression) FindStringIndex(s string) []int {
@@ -86,7 +113,7 @@ func (e *Expression) FindStringIndex(s string) []int {
 	if found == no {
 		return nil
 	}
-	return shift(e.Regexp.FindStringIndex(s[from:]), from)
+	return shift(e.places(s[from:], 2), from)
 }
 
 // FindStringSubmatch gives the leftmost match and its groups.
@@ -101,7 +128,7 @@ func (e *Expression) FindStringSubmatch(s string) []string {
 	if found == no {
 		return nil
 	}
-	return e.Regexp.FindStringSubmatch(s[from:])
+	return cut(s, shift(e.places(s[from:], e.groups()), from))
 }
 
 // FindStringSubmatchIndex gives the places of the leftmost match and its groups.
@@ -116,7 +143,7 @@ func (e *Expression) FindStringSubmatchIndex(s string) []int {
 	if found == no {
 		return nil
 	}
-	return shift(e.Regexp.FindStringSubmatchIndex(s[from:]), from)
+	return shift(e.places(s[from:], e.groups()), from)
 }
 
 // shift moves places from a rest to its text.
@@ -131,14 +158,14 @@ func shift(places []int, by int) []int {
 
 // FindAllStringIndex gives the places of all matches, at most n where n is not negative.
 func (e *Expression) FindAllStringIndex(s string, n int) [][]int {
-	search, first := e, [][]int(nil)
+	from, first := e, [][]int(nil)
 	if head, rest := e.parts(); rest != nil && n != 0 {
-		search = rest
+		from = rest
 		if m := head.FindStringIndex(s); m != nil {
 			first = append(first, m)
 		}
 	}
-	if all, ok := search.all(first, s, n, (*regexp.Regexp).FindStringIndex); ok {
+	if all, ok := from.all(first, s, n, 2); ok {
 		return all
 	}
 	return e.Regexp.FindAllStringIndex(s, n)
@@ -146,14 +173,14 @@ func (e *Expression) FindAllStringIndex(s string, n int) [][]int {
 
 // FindAllStringSubmatchIndex gives the places of all matches and their groups.
 func (e *Expression) FindAllStringSubmatchIndex(s string, n int) [][]int {
-	search, first := e, [][]int(nil)
+	from, first := e, [][]int(nil)
 	if head, rest := e.parts(); rest != nil && n != 0 {
-		search = rest
+		from = rest
 		if m := head.FindStringSubmatchIndex(s); m != nil {
 			first = append(first, m)
 		}
 	}
-	if all, ok := search.all(first, s, n, (*regexp.Regexp).FindStringSubmatchIndex); ok {
+	if all, ok := from.all(first, s, n, e.groups()); ok {
 		return all
 	}
 	return e.Regexp.FindAllStringSubmatchIndex(s, n)
@@ -172,20 +199,28 @@ func (e *Expression) FindAllString(s string, n int) []string {
 func (e *Expression) FindAllStringSubmatch(s string, n int) [][]string {
 	var out [][]string
 	for _, m := range e.FindAllStringSubmatchIndex(s, n) {
-		groups := make([]string, len(m)/2)
-		for i := range groups {
-			if m[2*i] >= 0 {
-				groups[i] = s[m[2*i]:m[2*i+1]]
-			}
-		}
-		out = append(out, groups)
+		out = append(out, cut(s, m))
 	}
 	return out
 }
 
+// cut gives the words at places, nil for none.
+func cut(s string, places []int) []string {
+	if places == nil {
+		return nil
+	}
+	groups := make([]string, len(places)/2)
+	for i := range groups {
+		if places[2*i] >= 0 {
+			groups[i] = s[places[2*i]:places[2*i+1]]
+		}
+	}
+	return groups
+}
+
 // all looks for one match after the other, each from where it may begin, behind those that were found; ok is false where that
 // can not be told.
-func (e *Expression) all(found [][]int, s string, most int, find func(*regexp.Regexp, string) []int) (all [][]int, ok bool) {
+func (e *Expression) all(found [][]int, s string, most, places int) (all [][]int, ok bool) {
 	all, at := found, 0
 	if len(all) > 0 {
 		at = all[len(all)-1][1]
@@ -198,7 +233,7 @@ func (e *Expression) all(found [][]int, s string, most int, find func(*regexp.Re
 		if from == unknown || !e.table.apart {
 			return nil, false
 		}
-		m := find(e.Regexp, s[from:])
+		m := e.places(s[from:], places)
 		if m == nil {
 			return all, true
 		}

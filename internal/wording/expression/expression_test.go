@@ -38,6 +38,23 @@ func TestResultsAreThoseOfRegexp(t *testing.T) {
 	})
 }
 
+func TestResultsAreThoseOfRegexpInTextsLongerThanTheRoomOfASearch(t *testing.T) {
+	t.Parallel()
+	long := []string{`(?i)\bab{0,40}(c|d)?`, `a[^.]*c`, `(?s)a(.*)b(.*)c`, `(?:a|b)+?(c)`, `(?i)(k[^.;]{0,60}s)\b`, `a(.*?)(é|c)$`}
+	var own []*expression.Expression
+	for _, f := range long {
+		own = append(own, expression.MustCompile(f))
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(0, len(long)-1).Draw(t, "form")
+		var s strings.Builder
+		for _, piece := range rapid.SliceOfN(rapid.SampledFrom([]string{"a", "ab", "c ", "k; s", "é", ". ", "b\n"}), 1, 6).Draw(t, "pieces") {
+			s.WriteString(strings.Repeat(piece, rapid.SampledFrom([]int{1, 2, 40, 700, 2100}).Draw(t, "times")))
+		}
+		same(t, own[n], regexp.MustCompile(long[n]), s.String())
+	})
+}
+
 func same(t interface{ Fatalf(string, ...any) }, e *expression.Expression, r *regexp.Regexp, s string) {
 	for what, pair := range map[string][2]any{
 		"MatchString":                {e.MatchString(s), r.MatchString(s)},
@@ -83,6 +100,25 @@ func TestWordsTellOfEachGroupWhetherOneOfItsWordsStands(t *testing.T) {
 		}
 		if got := expression.NewWords(groups...).In(s); got != want {
 			t.Fatalf("groups of %q in %q: %b, want %b", groups, s, got, want)
+		}
+		told := 0
+		expression.NewWords(groups...).Ends(s, func(found uint64, end int) {
+			for n, g := range groups {
+				if ends := slices.ContainsFunc(g, func(w string) bool { return strings.HasSuffix(s[:end], w) }); ends != (found>>n&1 == 1) {
+					t.Fatalf("group %q ends in %q: %v", g, s[:end], !ends)
+				}
+			}
+			told++
+		})
+		for end := 1; end <= len(s); end++ {
+			if slices.ContainsFunc(groups, func(g []string) bool {
+				return slices.ContainsFunc(g, func(w string) bool { return strings.HasSuffix(s[:end], w) })
+			}) {
+				told--
+			}
+		}
+		if told != 0 {
+			t.Fatalf("of %d places in %q nothing is told", -told, s)
 		}
 	})
 }

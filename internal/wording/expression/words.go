@@ -83,3 +83,14 @@ func (w *Words) In(s string) (groups uint64) {
 	}
 	return groups
 }
+
+// Ends tells of each place of s where words end, of which groups.
+func (w *Words) Ends(s string, tell func(groups uint64, end int)) {
+	at := uint32(0)
+	for i := range len(s) {
+		at = uint32(w.steps[at+uint32(w.class[s[i]])])
+		if groups := w.has[at/eights]; groups != 0 {
+			tell(groups, i+1)
+		}
+	}
+}

@@ -3048,6 +3048,11 @@ export interface components {
             const?: string;
             convert?: string;
             field: string;
+            /**
+             * Format: int64
+             * @description Characters that the field takes; a longer text is cut at a word and ends in ….
+             */
+            length?: number;
             risk?: string;
             source?: string;
             term?: string;
@@ -3058,6 +3063,11 @@ export interface components {
             const?: string;
             convert: string;
             field: string;
+            /**
+             * Format: int64
+             * @description Characters that the field takes; a longer text is cut at a word and ends in ….
+             */
+            length?: number;
             /** @enum {string} */
             risk?: "summary" | "low" | "core";
             source?: string;

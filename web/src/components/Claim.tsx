@@ -77,7 +77,7 @@ function ClaimDialog({ finding, claim, act, side, onClose }: { finding: Finding;
         {money && <TextInput label={c.referenceLabel} description={c.referenceHelp} required={act === 'settle'} maxLength={200} value={reference} onChange={(e) => setReference(e.currentTarget.value)} />}
         <Textarea label={c.reason} required={needsReason} autosize minRows={2} maxLength={2000} value={reason} onChange={(e) => setReason(e.currentTarget.value)} />
         {save.error && <ErrorState error={save.error} />}
-        <div className="row"><Button type="submit" loading={save.isPending}>{c.acts[act]}</Button><Button variant="default" onClick={onClose}>{m.common.cancel}</Button></div>
+        <div className="row"><Button type="submit" loading={save.isPending}>{actName(act, side)}</Button><Button variant="default" onClick={onClose}>{m.common.cancel}</Button></div>
       </form>
     </Modal>
   );

@@ -109,7 +109,7 @@ export function useDesk(detail: ReviewDetail) {
     mutationFn: ({ candidate, choice }: { candidate: Candidate; choice: Choice }) => post<Decided>(`/candidates/${candidate.id}/decisions`, { ...choice, revision: candidate.revision }),
     onMutate: async ({ candidate, choice }) => {
       await overtake();
-      put([{ ...candidate, state: choice.kind === 'restore' && !candidate.value && !candidate.obligation ? 'not_found' : after[choice.kind], ...(choice.value ? { decided_value: choice.value } : {}), ...(choice.obligation ? { decided_obligation: choice.obligation } : {}) }]);
+      put([{ ...candidate, state: choice.kind === 'restore' && !candidate.value && !candidate.obligation && !candidate.ambiguities?.length && !candidate.rivals?.length ? 'not_found' : after[choice.kind], ...(choice.value ? { decided_value: choice.value } : {}), ...(choice.obligation ? { decided_obligation: choice.obligation } : {}) }]);
     },
     onSuccess: async ({ candidate, review }, { choice }) => {
       await overtake();
