@@ -80,9 +80,14 @@ func TestTheOverviewCountsWhatItsListsShow(t *testing.T) {
 			return err
 		}
 		for i, e := range []pact.Event{
-			{Kind: "ticket_opened", Subject: "INC1"}, {Kind: "ticket_paused", Subject: "INC1"}, {Kind: "ticket_resolved", Subject: "INC1"}, {Kind: "ticket_opened", Subject: "INC2"},
-			{Kind: "ticket_opened", Subject: "INC3", Ignored: "a test"}, {Kind: "ticket_opened", Subject: "INC4", ContractID: con.ID},
-			{Kind: "done", Subject: "2026-03"}, {Kind: "done", Subject: "2026-03"}, // of any contract: each by itself
+			{Kind: "ticket_opened", Subject: "INC1"},
+			{Kind: "ticket_paused", Subject: "INC1"},
+			{Kind: "ticket_resolved", Subject: "INC1"},
+			{Kind: "ticket_opened", Subject: "INC2"},
+			{Kind: "ticket_opened", Subject: "INC3", Ignored: "a test"},
+			{Kind: "ticket_opened", Subject: "INC4", ContractID: con.ID},
+			{Kind: "done", Subject: "2026-03"},
+			{Kind: "done", Subject: "2026-03"}, // of any contract: each by itself
 		} {
 			e.ID, e.BusinessUnit, e.ExternalID, e.OccurredAt = pact.NewID[pact.EventID]("evt", tx.Now), "north", fmt.Sprint("e", i), tx.Now
 			if err := tx.Events.Insert(ctx, &e); err != nil {
