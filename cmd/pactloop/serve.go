@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/pactloop/pactloop/internal/app"
+	"github.com/pactloop/pactloop/internal/config"
 )
 
 func serveCommand() *cobra.Command {
@@ -14,6 +16,9 @@ func serveCommand() *cobra.Command {
 		cfg, log, err := settings(c)
 		if err != nil {
 			return err
+		}
+		for _, name := range config.Ignored(os.Environ()) {
+			log.Warn("this environment variable is no setting and is ignored; `pactloop config` lists them all", "variable", name, "nearest", config.Nearest(name))
 		}
 		ctx := c.Context()
 		a, err := app.New(ctx, cfg, log)

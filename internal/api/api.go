@@ -109,7 +109,8 @@ func (s *Server) OpenAPI() ([]byte, error) { return s.api.OpenAPI().MarshalJSON(
 func (s *Server) settings() huma.Config {
 	c := huma.DefaultConfig("Pactloop", s.Version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "/api/openapi", "", ""
-	c.CreateHooks = nil // no $schema links built from the Host header
+	c.RejectUnknownQueryParameters = true // a filter with a wrong name would select everything, a cursor would begin anew for ever
+	c.CreateHooks = nil                   // no $schema links built from the Host header
 	c.Transformers = append(c.Transformers, bounded)
 	c.Info.Description = "Contracts against reality: what was agreed, what happened, and what follows. The web UI uses exactly this API."
 	c.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
@@ -302,6 +303,9 @@ func pageOf[T, R any](p store.Page[T], view func(T) R) *answer[page[R]] {
 }
 
 func same[T any](v T) T { return v }
+
+// listed gives several values of a filter the way conds takes them.
+func listed(values []string) string { return strings.Join(values, ",") }
 
 // conds collects the conditions of a filter; empty values filter nothing.
 func conds(pairs ...string) []store.Cond {

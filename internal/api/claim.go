@@ -17,7 +17,7 @@ import (
 // DeskFilter is the query of the claim desk.
 type DeskFilter struct {
 	Search     string          `query:"q" maxLength:"200" doc:"Words of the finding."`
-	State      string          `query:"state" maxLength:"200" doc:"States of the credit, separated by commas."`
+	State      []string        `query:"state" enum:"needs_charge,ambiguous,waiting_approval,due,refused,claimed,agreed,settled,expired" doc:"States of the credit, separated by commas."`
 	Side       string          `query:"side" enum:"ours,theirs,unknown" doc:"Whose breach it is: theirs are credits to claim, ours credits that we owe."`
 	ContractID pact.ContractID `query:"contract_id"`
 	From       calendar.Date   `query:"claim_from" maxLength:"10" doc:"The last day to claim is this day or later."`
@@ -26,7 +26,7 @@ type DeskFilter struct {
 }
 
 func (f DeskFilter) claims() insight.ClaimFilter {
-	return insight.ClaimFilter{States: several(f.State), Side: f.Side, ContractID: f.ContractID, From: f.From, To: f.To, Search: f.Search, Order: f.Order}
+	return insight.ClaimFilter{States: f.State, Side: f.Side, ContractID: f.ContractID, From: f.From, To: f.To, Search: f.Search, Order: f.Order}
 }
 
 type claimed struct {

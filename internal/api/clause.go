@@ -155,8 +155,9 @@ func (s *Server) clauses(ctx context.Context, id, category string, p Paging) (cl
 		return out, err
 	}
 	run, err := s.Store.Reads().Extractions.One(ctx, store.Where(store.Eq("document_id", id), store.Eq("extractor", "clause")).By("-started_at"))
-	if fault.Is(err, fault.NotFound) {
-		return out, nil
+	if fault.Is(err, fault.NotFound) { // never read for clauses: only the first page is there
+		_, _, err = cut([]pact.Clause{}, "", p)
+		return out, err
 	}
 	if err != nil {
 		return out, err
@@ -214,8 +215,10 @@ func cut[T any](all []T, of string, p Paging) (part []T, next string, err error)
 	if p.After != "" {
 		name, at, ok := strings.Cut(p.After, "@")
 		from, err = strconv.Atoi(at)
-		if !ok || err != nil || name != of || from < 0 || from > len(all) {
-			return nil, "", fault.New(fault.Invalid, "The cursor does not belong to this list: it was read anew meanwhile, or the cursor was changed. Begin at the first page.")
+		if !ok || err != nil || of == "" || name != of || from < 0 || from > len(all) {
+			f := fault.New(fault.Invalid, "The cursor does not belong to this list: it was read anew meanwhile, or the cursor was changed. Begin at the first page.")
+			f.Details = []fault.Detail{{Field: "query.after", Message: "not a cursor that this list gave"}}
+			return nil, "", f
 		}
 	}
 	to := min(len(all), from+p.Limit)

@@ -215,14 +215,14 @@ func (s *Server) connectionRoutes() {
 	huma.Register(s.api, op(http.MethodGet, "/connections/{id}/actions", "listActions", "The outbox of a connection", "Connections", pact.Viewer), func(ctx context.Context, in *struct {
 		ByID
 		Paging
-		State      string `query:"state"`
-		ContractID string `query:"contract_id"`
+		State      []string `query:"state" enum:"pending,done,denied,unmapped,invalid,conflict,unavailable,needs_check,withdrawn" doc:"States, separated by commas."`
+		ContractID string   `query:"contract_id"`
 	},
 	) (*answer[page[pact.Action]], error) {
 		if _, err := s.Store.Reads().Connections.Get(ctx, in.ID); err != nil {
 			return nil, s.fail(ctx, err)
 		}
-		p, err := s.Store.Reads().Actions.List(ctx, storeQuery(in.Paging, "-created_at", "connection_id", in.ID, "state", in.State, "contract_id", in.ContractID))
+		p, err := s.Store.Reads().Actions.List(ctx, storeQuery(in.Paging, "-created_at", "connection_id", in.ID, "state", listed(in.State), "contract_id", in.ContractID))
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}
@@ -263,13 +263,13 @@ func (s *Server) connectionRoutes() {
 	huma.Register(s.api, op(http.MethodGet, "/connections/{id}/deliveries", "listDeliveries", "Webhooks that came", "Connections", pact.Viewer), func(ctx context.Context, in *struct {
 		ByID
 		Paging
-		State string `query:"state"`
+		State []string `query:"state" enum:"received,processed,ignored,failed" doc:"States, separated by commas."`
 	},
 	) (*answer[page[pact.Delivery]], error) {
 		if _, err := s.Store.Reads().Connections.Get(ctx, in.ID); err != nil {
 			return nil, s.fail(ctx, err)
 		}
-		p, err := s.Store.Reads().Deliveries.List(ctx, storeQuery(in.Paging, "-received_at", "connection_id", in.ID, "state", in.State))
+		p, err := s.Store.Reads().Deliveries.List(ctx, storeQuery(in.Paging, "-received_at", "connection_id", in.ID, "state", listed(in.State)))
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}
@@ -281,11 +281,11 @@ func (s *Server) connectionRoutes() {
 	})
 	huma.Register(s.api, op(http.MethodGet, "/links", "listLinks", "Which record there a contract is", "Connections", pact.Viewer), func(ctx context.Context, in *struct {
 		Paging
-		State      string `query:"state"`
-		ContractID string `query:"contract_id"`
+		State      []string `query:"state" enum:"matched,ambiguous,not_found,confirmed" doc:"States, separated by commas."`
+		ContractID string   `query:"contract_id"`
 	},
 	) (*answer[page[pact.Link]], error) {
-		p, err := s.Store.Reads().Links.List(ctx, storeQuery(in.Paging, "-created_at", "state", in.State, "contract_id", in.ContractID))
+		p, err := s.Store.Reads().Links.List(ctx, storeQuery(in.Paging, "-created_at", "state", listed(in.State), "contract_id", in.ContractID))
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}

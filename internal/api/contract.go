@@ -104,17 +104,17 @@ type uploadForm struct {
 func (s *Server) contractRoutes() {
 	huma.Register(s.api, op(http.MethodGet, "/contracts", "listContracts", "Find contracts", "Contracts", pact.Viewer), func(ctx context.Context, in *struct {
 		Paging
-		Search       string `query:"q" maxLength:"200" doc:"Words of the title, number or customer."`
-		State        string `query:"state"`
-		ContractType string `query:"contract_type"`
-		Customer     string `query:"customer"`
-		FamilyID     string `query:"family_id"`
-		With         string `query:"with_clause" maxLength:"60" doc:"A category of GET /clauses that was found in a document of the contract."`
-		Without      string `query:"without_clause" maxLength:"60" doc:"A category that was looked for and not found in any document of the contract."`
-		Order        string `query:"order" enum:"-created_at,created_at,title,customer,send_by,renewal_date,expiration_date" default:"-created_at"`
+		Search       string   `query:"q" maxLength:"200" doc:"Words of the title, number or customer."`
+		State        []string `query:"state" enum:"received,in_review,active,stuck,ended" doc:"States, separated by commas."`
+		ContractType string   `query:"contract_type"`
+		Customer     string   `query:"customer"`
+		FamilyID     string   `query:"family_id"`
+		With         string   `query:"with_clause" maxLength:"60" doc:"A category of GET /clauses that was found in a document of the contract."`
+		Without      string   `query:"without_clause" maxLength:"60" doc:"A category that was looked for and not found in any document of the contract."`
+		Order        string   `query:"order" enum:"-created_at,created_at,title,customer,send_by,renewal_date,expiration_date" default:"-created_at"`
 	},
 	) (*answer[page[pact.Contract]], error) {
-		q := store.Query{Where: conds("state", in.State, "contract_type", in.ContractType, "family_id", in.FamilyID), Search: in.Search, Order: []string{in.Order}, Limit: in.Limit, After: in.After}
+		q := store.Query{Where: conds("state", listed(in.State), "contract_type", in.ContractType, "family_id", in.FamilyID), Search: in.Search, Order: []string{in.Order}, Limit: in.Limit, After: in.After}
 		if in.Customer != "" {
 			q.Where = append(q.Where, store.Eq("customer", in.Customer))
 		}

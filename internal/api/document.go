@@ -64,11 +64,11 @@ type fileAnswer struct {
 func (s *Server) documentRoutes() {
 	huma.Register(s.api, op(http.MethodGet, "/documents", "listDocuments", "Documents by state", "Documents", pact.Viewer), func(ctx context.Context, in *struct {
 		Paging
-		State      string `query:"state"`
-		ContractID string `query:"contract_id"`
+		State      []string `query:"state" enum:"received,reading,read,needs_ocr,encrypted,damaged,unsupported,rejected,quarantined" doc:"States, separated by commas."`
+		ContractID string   `query:"contract_id"`
 	},
 	) (*answer[page[pact.Document]], error) {
-		p, err := s.Store.Reads().Documents.List(ctx, storeQuery(in.Paging, "-created_at", "state", in.State, "contract_id", in.ContractID))
+		p, err := s.Store.Reads().Documents.List(ctx, storeQuery(in.Paging, "-created_at", "state", listed(in.State), "contract_id", in.ContractID))
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}

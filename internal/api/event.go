@@ -121,12 +121,12 @@ func (s *Server) eventRoutes() {
 	})
 	huma.Register(s.api, op(http.MethodGet, "/events", "listEvents", "What other systems reported", "Events", pact.Viewer), func(ctx context.Context, in *struct {
 		Paging
-		ContractID string `query:"contract_id"`
-		Subject    string `query:"subject"`
-		Kind       string `query:"kind"`
+		ContractID string   `query:"contract_id"`
+		Subject    string   `query:"subject"`
+		Kind       []string `query:"kind" enum:"ticket_opened,ticket_responded,ticket_paused,ticket_resumed,ticket_resolved,ticket_reopened,ticket_cancelled,ticket_priority,ticket_state,ticket_reassigned,ticket_contact,outage,sample,measurement,survey,charge,invoice,invoice_received,invoice_returned,purchase_order,purchase,usage,credit_note,payment,delivery,delay_excused,submitted,accepted,rejected,milestone,trigger,done,breach,cured,notice_sent,notice_received,default,index_value,rate,certificate,certificate_cancelled,modification,progress,decision,correction" doc:"Kinds, separated by commas."`
 	},
 	) (*answer[page[pact.Event]], error) {
-		p, err := s.Store.Reads().Events.List(ctx, storeQuery(in.Paging, "-occurred_at", "contract_id", in.ContractID, "subject", in.Subject, "kind", in.Kind))
+		p, err := s.Store.Reads().Events.List(ctx, storeQuery(in.Paging, "-occurred_at", "contract_id", in.ContractID, "subject", in.Subject, "kind", listed(in.Kind)))
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}

@@ -69,15 +69,15 @@ func storeQuery(p Paging, order string, pairs ...string) store.Query {
 func (s *Server) findingRoutes() {
 	huma.Register(s.api, op(http.MethodGet, "/findings", "listFindings", "Findings, newest first", "Findings", pact.Viewer), func(ctx context.Context, in *struct {
 		Paging
-		ContractID string `query:"contract_id"`
-		State      string `query:"state"`
-		Severity   string `query:"severity"`
-		Credit     string `query:"credit"`
-		Kind       string `query:"kind"`
-		Search     string `query:"q" maxLength:"200"`
+		ContractID string   `query:"contract_id"`
+		State      []string `query:"state" enum:"open,confirmed,corrected,waived,closed" doc:"States, separated by commas."`
+		Severity   []string `query:"severity" enum:"at_risk,variance,breach" doc:"Severities, separated by commas."`
+		Credit     []string `query:"credit" enum:"needs_charge,ambiguous,waiting_approval,due,refused,claimed,agreed,settled,expired" doc:"States of the credit, separated by commas."`
+		Kind       []string `query:"kind" enum:"availability,certificate,conditional_duty,credit_pool,delivery_schedule,invoice_payment,milestone,minimum_commitment,price_escalator,rebate,recurring_duty,renewal_notice,resolution_time,response_time,revenue_schedule,service_level,spend_ceiling,unit_price,volume_price" doc:"Kinds of obligation, separated by commas."`
+		Search     string   `query:"q" maxLength:"200"`
 	},
 	) (*answer[page[findingRow]], error) {
-		q := storeQuery(in.Paging, "-occurred_at", "contract_id", in.ContractID, "state", in.State, "severity", in.Severity, "credit", in.Credit, "kind", in.Kind)
+		q := storeQuery(in.Paging, "-occurred_at", "contract_id", in.ContractID, "state", listed(in.State), "severity", listed(in.Severity), "credit", listed(in.Credit), "kind", listed(in.Kind))
 		q.Search = in.Search
 		p, err := s.Store.Reads().Findings.List(ctx, q)
 		if err != nil {
@@ -126,10 +126,10 @@ func (s *Server) findingRoutes() {
 	})
 	huma.Register(s.api, op(http.MethodGet, "/approvals", "listApprovals", "Money that waits for an approver", "Findings", pact.Viewer), func(ctx context.Context, in *struct {
 		Paging
-		State string `query:"state"`
+		State []string `query:"state" enum:"waiting,approved,refused,withdrawn" doc:"States, separated by commas."`
 	},
 	) (*answer[page[approvalRow]], error) {
-		p, err := s.Store.Reads().Approvals.List(ctx, storeQuery(in.Paging, "-created_at", "state", in.State))
+		p, err := s.Store.Reads().Approvals.List(ctx, storeQuery(in.Paging, "-created_at", "state", listed(in.State)))
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}

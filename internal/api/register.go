@@ -18,9 +18,9 @@ import (
 // RegisterFilter is the query of everything that reads the register of obligations.
 type RegisterFilter struct {
 	Search     string          `query:"q" maxLength:"200" doc:"Words of the obligation, its contract, its customer or what is due."`
-	Kind       string          `query:"kind" maxLength:"300" doc:"Kinds, separated by commas."`
+	Kind       []string        `query:"kind" enum:"availability,certificate,conditional_duty,credit_pool,delivery_schedule,invoice_payment,milestone,minimum_commitment,price_escalator,rebate,recurring_duty,renewal_notice,resolution_time,response_time,revenue_schedule,service_level,spend_ceiling,unit_price,volume_price" doc:"Kinds, separated by commas."`
 	Side       string          `query:"side" enum:"ours,theirs,unknown" doc:"Whose duty it is."`
-	State      string          `query:"state" maxLength:"100" doc:"States of the current occurrence, separated by commas; none where nothing has fallen due yet."`
+	State      []string        `query:"state" enum:"pending,on_track,at_risk,met,breached,excused,none" doc:"States of the current occurrence, separated by commas; none where nothing has fallen due yet."`
 	ContractID pact.ContractID `query:"contract_id"`
 	FamilyID   pact.ContractID `query:"family_id"`
 	Owner      string          `query:"owner" maxLength:"254" doc:"E-mail of who looks after it, by itself or through its contract; nobody for those without."`
@@ -29,7 +29,7 @@ type RegisterFilter struct {
 }
 
 func (f RegisterFilter) duties() insight.DutyFilter {
-	return insight.DutyFilter{Kinds: several(f.Kind), Side: f.Side, States: several(f.State), ContractID: f.ContractID, FamilyID: f.FamilyID, Owner: f.Owner, From: f.From, To: f.To, Search: f.Search}
+	return insight.DutyFilter{Kinds: f.Kind, Side: f.Side, States: f.State, ContractID: f.ContractID, FamilyID: f.FamilyID, Owner: f.Owner, From: f.From, To: f.To, Search: f.Search}
 }
 
 type dueMonth struct {

@@ -89,13 +89,13 @@ type ByID struct {
 func (s *Server) reviewRoutes() {
 	huma.Register(s.api, op(http.MethodGet, "/reviews", "listReviews", "The queue, lowest confidence first", "Review", pact.Viewer), func(ctx context.Context, in *struct {
 		Paging
-		State        string `query:"state" doc:"Several separated by commas."`
-		ContractType string `query:"contract_type"`
-		ContractID   string `query:"contract_id"`
-		Assignee     string `query:"assignee"`
+		State        []string `query:"state" enum:"waiting,in_review,finished,superseded" doc:"States, separated by commas."`
+		ContractType string   `query:"contract_type"`
+		ContractID   string   `query:"contract_id"`
+		Assignee     string   `query:"assignee"`
 	},
 	) (*answer[page[reviewRow]], error) {
-		q := store.Query{Where: conds("state", in.State, "contract_id", in.ContractID, "assignee", in.Assignee), Order: []string{"min_confidence", "due_at"}, Limit: in.Limit, After: in.After}
+		q := store.Query{Where: conds("state", listed(in.State), "contract_id", in.ContractID, "assignee", in.Assignee), Order: []string{"min_confidence", "due_at"}, Limit: in.Limit, After: in.After}
 		p, err := s.Store.Reads().Reviews.List(ctx, q)
 		if err != nil {
 			return nil, s.fail(ctx, err)

@@ -49,11 +49,3 @@ func csvFile(name string, head []string, rows [][]string) (*fileAnswer, error) {
 func download(name, mediaType string, body []byte) *fileAnswer {
 	return &fileAnswer{ContentType: mediaType, CSP: "sandbox; default-src 'none'", Body: body, ContentDisposition: mime.FormatMediaType("attachment", map[string]string{"filename": name})}
 }
-
-// several are the values of a filter that takes more than one.
-func several(list string) []string {
-	if list == "" {
-		return nil
-	}
-	return strings.Split(list, ",")
-}

@@ -45,6 +45,6 @@ type Report struct {
 	Head     string `json:"head"`
 	OK       bool   `json:"ok"`
 	FirstBad string `json:"first_bad,omitempty"` // id (or position) of the first bad entry
-	Problem  string `json:"problem,omitempty"`   // what is wrong with it: edited, gap, truncated, swapped, fork, checkpoint
+	Problem  string `json:"problem,omitempty"`   // what is wrong with it: edited, gap, truncated, swapped, fork, checkpoint, index
 	Detail   string `json:"detail,omitempty"`    // the same as a sentence
 }

@@ -155,6 +155,32 @@ func misspelt(environ []string) error {
 	return nil
 }
 
+// Ignored lists variables with our prefix that are no setting, for the start to warn of: a file with such a key is refused, and what a
+// cluster makes for a service of our name (PACTLOOP_PORT, PACTLOOP_SERVICE_HOST) is not ours to refuse.
+func Ignored(environ []string) []string {
+	var out []string
+	for _, pair := range environ {
+		key, _, _ := strings.Cut(pair, "=")
+		rest, ours := strings.CutPrefix(key, "PACTLOOP_")
+		cluster := rest == "PORT" || strings.HasPrefix(rest, "PORT_") || strings.HasPrefix(rest, "SERVICE_HOST") || strings.HasPrefix(rest, "SERVICE_PORT")
+		if ours && !cluster && key != "PACTLOOP_API_KEY" && !isField(strings.ToLower(rest)) {
+			out = append(out, key)
+		}
+	}
+	return out
+}
+
+// Nearest is the variable of a setting that comes nearest to a name.
+func Nearest(key string) string {
+	name, best, least := strings.ToLower(strings.TrimPrefix(key, "PACTLOOP_")), "", len(key)*2
+	for _, f := range fields() {
+		if d := distance(name, f.name); d < least {
+			best, least = "PACTLOOP_"+strings.ToUpper(f.name), d
+		}
+	}
+	return best
+}
+
 // distance is how many letters have to be added, removed, replaced or swapped with their neighbour to make one word of the other.
 func distance(a, b string) int {
 	rows := make([][]int, len(a)+1)

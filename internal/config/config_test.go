@@ -146,3 +146,14 @@ func TestTheRestOfTheEnvironmentIsLeftAlone(t *testing.T) {
 		t.Errorf("%+v %v", got, err)
 	}
 }
+
+func TestAVariableThatIsNoSettingIsNamedWithTheNearest(t *testing.T) {
+	t.Parallel()
+	got := config.Ignored([]string{"PACTLOOP_LISTEN_ADDRESS=x", "PACTLOOP_ADDRESS=x", "PACTLOOP_API_KEY=k", "HOME=/root", "PACTLOOP_PORT=1", "PACTLOOP_PORT_80_TCP=x", "PACTLOOP_SERVICE_HOST=x"})
+	if len(got) != 1 || got[0] != "PACTLOOP_LISTEN_ADDRESS" {
+		t.Errorf("ignored: %v", got)
+	}
+	if near := config.Nearest("PACTLOOP_DATABASE"); near != "PACTLOOP_DATA" && near != "PACTLOOP_DATABASE_URL" {
+		t.Errorf("nearest: %s", near)
+	}
+}

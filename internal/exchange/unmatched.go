@@ -80,7 +80,7 @@ func (o *Office) Unmatched(ctx context.Context, ignored bool) (UnmatchedList, er
 			return out, fmt.Errorf("reading events without a contract: %w", err)
 		}
 		for _, e := range page.Items {
-			key := strings.Join([]string{e.BusinessUnit, string(e.ConnectionID), subjectOf(e)}, "\x00")
+			key := strings.Join([]string{e.BusinessUnit, string(e.ConnectionID), e.Matter()}, "\x00")
 			i, known := at[key]
 			if !known {
 				i = len(out.Items)
@@ -103,24 +103,6 @@ func (o *Office) Unmatched(ctx context.Context, ignored bool) (UnmatchedList, er
 		}
 		q.After = page.Next
 	}
-}
-
-// alone tells whether an event is settled by itself: it names no subject, or one that any contract may have, such as a
-// date, a month or the name of a milestone.
-func alone(e pact.Event) bool {
-	switch e.Kind {
-	case noticeSent, "notice_received", "rate", "index_value", "done", "submitted", "milestone", "default", "modification", "progress", "decision":
-		return true
-	}
-	return e.Subject == ""
-}
-
-// subjectOf tells events apart that stand for themselves.
-func subjectOf(e pact.Event) string {
-	if alone(e) {
-		return "\x00" + string(e.ID)
-	}
-	return e.Subject
 }
 
 // ContractsFor gives the contracts an event could fall under, and why it is none of them by itself.
@@ -183,7 +165,7 @@ func (o *Office) SettleEvent(ctx context.Context, id pact.EventID, d EventDecisi
 			return err
 		}
 		events := []pact.Event{e}
-		if !alone(e) {
+		if !e.Alone() {
 			if events, err = tx.Events.All(ctx, store.Where(store.Eq("business_unit", e.BusinessUnit), store.Eq("connection_id", e.ConnectionID), store.Eq("subject", e.Subject), store.Eq("contract_id", ""))); err != nil {
 				return err
 			}
@@ -244,7 +226,7 @@ func settlement(ctx context.Context, tx store.Tx, actor pact.Actor, e pact.Event
 
 // setAside gives the reason for which the subject of an event was set aside: what comes later of it follows.
 func setAside(ctx context.Context, tx store.Tx, unit string, from pact.ConnectionID, e pact.Event) (string, error) {
-	if alone(e) {
+	if e.Alone() {
 		return "", nil
 	}
 	before, err := tx.Events.One(ctx, store.Where(store.Eq("business_unit", unit), store.Eq("connection_id", from), store.Eq("subject", e.Subject), store.Is("ignored", "!=", "")))
@@ -283,7 +265,7 @@ func contractOf(ctx context.Context, r store.Reads, unit string, from pact.Conne
 
 // contractBefore is the contract of an earlier event of the same subject, or of the invoice or order it refers to.
 func contractBefore(ctx context.Context, r store.Reads, unit string, from pact.ConnectionID, e pact.Event) (pact.ContractID, string, error) {
-	if alone(e) {
+	if e.Alone() {
 		return "", "", nil
 	}
 	for _, subject := range []string{e.Subject, e.Data.Reference} {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
@@ -158,10 +159,10 @@ func (v *View) counts(ctx context.Context, now time.Time, out *Overview) error {
 		{&c.Breached, r.Findings.Count, store.Where(store.In("state", openFindings), store.Eq("severity", "breach"))},
 		{&c.Contracts, r.Contracts.Count, store.Query{}},
 		{&c.DocumentsStuck, r.Documents.Count, store.Where(store.In("state", stuckDocuments))},
-		{&c.ActionsFailed, r.Actions.Count, store.Where(store.In("state", failedActions))},
+		{&c.ActionsFailed, v.failed, store.Where(store.In("state", failedActions))},
 		{&c.ApprovalsWaiting, r.Approvals.Count, store.Where(store.Eq("state", "waiting"))},
 		{&c.LinksAmbiguous, r.Links.Count, store.Where(store.Eq("state", "ambiguous"))},
-		{&c.EventsUnmatched, r.Events.Count, store.Where(store.Eq("contract_id", ""), store.Eq("ignored", ""))},
+		{&c.EventsUnmatched, v.matters, store.Where(store.Eq("contract_id", ""), store.Eq("ignored", ""))},
 	} {
 		var err error
 		if *n.into, err = n.of(ctx, n.q); err != nil {
@@ -169,6 +170,35 @@ func (v *View) counts(ctx context.Context, now time.Time, out *Overview) error {
 		}
 	}
 	return nil
+}
+
+// failed counts the writes that somebody has to look at. A mark that has no record to stand on, because the contract under review has
+// none there yet, is information: finishing the review settles it.
+func (v *View) failed(ctx context.Context, q store.Query) (int, error) {
+	n, err := v.Store.Reads().Actions.Count(ctx, q)
+	if err != nil {
+		return 0, err
+	}
+	unmapped := store.Where(store.Eq("state", string(pact.ActionUnmapped)))
+	unmapped.Only = []string{"fields"}
+	err = v.Store.Reads().Actions.Each(ctx, unmapped, func(a pact.Action) error {
+		if _, flag := a.Fields[connector.NeedsReview]; flag {
+			n--
+		}
+		return nil
+	})
+	return n, err
+}
+
+// matters counts what events are about, as the list of those without a contract shows them: a ticket once, however many events it has.
+func (v *View) matters(ctx context.Context, q store.Query) (int, error) {
+	q.Only = []string{"id", "business_unit", "connection_id", "kind", "subject"}
+	seen := map[[3]string]bool{}
+	err := v.Store.Reads().Events.Each(ctx, q, func(e pact.Event) error {
+		seen[[3]string{e.BusinessUnit, string(e.ConnectionID), e.Matter()}] = true
+		return nil
+	})
+	return len(seen), err
 }
 
 func (v *View) credits(ctx context.Context, _ time.Time, out *Overview) error {

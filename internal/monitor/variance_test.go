@@ -93,17 +93,17 @@ func TestALateDeliveryCostsDamagesUntilAnEarlierReceiptIsReported(t *testing.T) 
 	})
 }
 
-func TestAGapInCoverIsClosedByACertificateThatComesLate(t *testing.T) {
+func TestThatNoCertificateIsKnownIsAQuestionAndAGapAfterOneABreach(t *testing.T) {
 	t.Parallel()
 	h := apitest.Build(t, apitest.Options{})
 	con := register(t, h, "C-1", of("certificate", `{"required":[{"kind":"cyber"}],"from":"2026-03-01","alerts":[30]}`))
 	watch(t, h, con)
-	if f := theFinding(t, h, "cyber"); f.Severity != "breach" || !strings.Contains(f.Title, "Gap in cover: cyber") {
-		t.Fatalf("%s: %s", f.Severity, f.Title)
+	if f := theFinding(t, h, "cyber"); f.Severity != "at_risk" || f.Title != "No certificate known: cyber" || !strings.Contains(f.Message, "Ask for it, or record it.") {
+		t.Fatalf("none was ever reported: %s: %s: %s", f.Severity, f.Title, f.Message)
 	}
 	hear(t, h, con, on("2026-03-02", "c", "certificate", "POL-1", pact.EventData{Certificate: &pact.Certificate{Kind: "cyber", From: "2026-02-01", Expires: "2026-06-30"}}))
-	if f := theFinding(t, h, "cyber"); f.State != pact.FindingCorrected || !strings.Contains(f.Corrections[0].Reason, "retracted") {
-		t.Fatalf("covered: %s %+v", f.State, f.Corrections)
+	if f := theFinding(t, h, "cyber"); f.State != pact.FindingClosed || f.Severity != "at_risk" {
+		t.Fatalf("covered: %s %s %+v", f.State, f.Severity, f.Corrections)
 	}
 	h.Fire(t, calendar.Date("2026-05-31").Time()) // 30 days before the last day
 	f := theFinding(t, h, "cyber")
@@ -113,6 +113,10 @@ func TestAGapInCoverIsClosedByACertificateThatComesLate(t *testing.T) {
 	h.Fire(t, calendar.Date("2026-07-01").Time())
 	if f := theFinding(t, h, "cyber"); f.Severity != "breach" || !strings.Contains(f.Message, "1 Jul 2026") {
 		t.Errorf("no certificate follows: %s %s", f.Severity, f.Message)
+	}
+	hear(t, h, con, on("2026-06-30", "d", "certificate", "POL-2", pact.EventData{Certificate: &pact.Certificate{Kind: "cyber", From: "2026-07-01", Expires: "2027-06-30"}}))
+	if f := theFinding(t, h, "cyber"); f.State != pact.FindingCorrected || !strings.Contains(f.Corrections[len(f.Corrections)-1].Reason, "retracted") {
+		t.Errorf("a certificate of that day came late: %s %+v", f.State, f.Corrections)
 	}
 }
 

@@ -39,6 +39,8 @@ type RequiredCover struct {
 func ratings() []string { return []string{"A++", "A+", "A", "A-", "B++", "B+", "B"} }
 
 // Certificate compares the certificates that are held with those that are required, field by field, and finds gaps in cover.
+// That nobody ever reported a certificate of a kind is a question and no gap: what is not known is not missing. From the first day of
+// the first certificate that is known on, each day needs one that is enough.
 // Occurrences are the kinds required. Events: certificate (data.certificate), certificate_cancelled (data.date: the first day
 // without; the subject is that of the certificate).
 type Certificate struct{}
@@ -134,7 +136,17 @@ func (s *sheet) cover(p CertificateParams, r RequiredCover) pact.Assessment {
 		s.add("cover is not needed yet", "from "+string(from), string(pact.Pending))
 		return s.done(pact.Pending)
 	}
-	if gap := s.gaps(good, from, until); gap != "" {
+	known := calendar.Date("")
+	if len(held) > 0 {
+		known = held[0].from
+	}
+	if known == "" || known > s.today {
+		return s.done(s.unknown(known, until))
+	}
+	if from != "" && from < known {
+		s.add("cover before the first certificate that is known", fmt.Sprintf("%s to %s", from, known.AddDays(-1)), "not known")
+	}
+	if gap := s.gaps(good, max(from, known), until); gap != "" {
 		s.a.BreachedAt = s.start(gap)
 		return s.done(pact.Breached)
 	}
@@ -145,6 +157,26 @@ func (s *sheet) cover(p CertificateParams, r RequiredCover) pact.Assessment {
 	}
 	s.a.DueAt, s.a.Measured = s.end(last), string(last)
 	return s.done(s.expiry(p, last))
+}
+
+// unknown places a kind of which no certificate covers this day or an earlier one, so far as anybody said. next is the first day of one
+// that is known already.
+func (s *sheet) unknown(next, until calendar.Date) pact.Status {
+	if until != "" && s.today >= until {
+		s.add("cover is no longer needed", "needed until before "+string(until), "no certificate was ever known")
+		return pact.Excused
+	}
+	for _, day := range []calendar.Date{next, until} {
+		if at := s.start(day); day != "" && (s.a.NextAt.IsZero() || at.Before(s.a.NextAt)) {
+			s.a.NextAt = at
+		}
+	}
+	if next != "" {
+		s.add("cover until the first certificate that is known", "it begins on "+dayText(next), "not known: ask for the one before it, or record it")
+		return pact.AtRisk
+	}
+	s.add("no certificate was ever reported", "that is no gap yet", "not known: ask for it, or record it")
+	return pact.AtRisk
 }
 
 // certificates lists those of a kind in order of their first day, each shortened by its cancellation.
@@ -223,7 +255,7 @@ func (s *sheet) compare(r RequiredCover, h heldCover, umbrella []heldCover) []st
 		say(h.c.WaiverSubrogation, "waiver of subrogation", map[bool]string{true: "yes"}[h.c.WaiverSubrogation], "yes")
 	}
 	if n := r.CancelNoticeDays; n > 0 {
-		say(h.c.CancelNoticeDays >= n, "notice of cancellation", fmt.Sprintf("%d days", h.c.CancelNoticeDays), fmt.Sprintf("%d days", n))
+		say(h.c.CancelNoticeDays >= n, "notice of cancellation", dayCount(h.c.CancelNoticeDays), dayCount(n))
 	}
 	if r.MinimumRating != "" {
 		at := slices.Index(ratings(), strings.ToUpper(strings.TrimSpace(h.c.Rating)))
@@ -232,23 +264,15 @@ func (s *sheet) compare(r RequiredCover, h heldCover, umbrella []heldCover) []st
 	return missing
 }
 
-// gaps finds the first day, up to today, without a certificate that is enough.
+// gaps finds the first day from one on, up to today, without a certificate that is enough.
 func (s *sheet) gaps(good []heldCover, from, until calendar.Date) calendar.Date {
-	start := from
-	if start == "" {
-		if len(good) == 0 {
-			start = s.today
-		} else {
-			start = good[0].from
-		}
-	}
 	end := s.today
 	if until != "" && end >= until {
 		end = until.AddDays(-1)
 	}
 	var first calendar.Date
-	at := start
-	for at != "" && at <= end {
+	at := from
+	for at != "" && at <= end { // "" is behind the last day there is
 		last := lastCovered(good, at)
 		if last != "" {
 			at = last.AddDays(1)
@@ -267,7 +291,7 @@ func (s *sheet) gaps(good []heldCover, from, until calendar.Date) calendar.Date 
 		if first == "" {
 			first = at
 		}
-		s.add("gap in cover", fmt.Sprintf("%s to %s", at, gapEnd), fmt.Sprintf("%d days without enough cover", at.DaysUntil(gapEnd)+1))
+		s.add("gap in cover", fmt.Sprintf("%s to %s", at, gapEnd), dayCount(at.DaysUntil(gapEnd)+1)+" without enough cover")
 		at = gapEnd.AddDays(1)
 	}
 	return first
@@ -312,6 +336,6 @@ func (s *sheet) expiry(p CertificateParams, last calendar.Date) pact.Status {
 		s.a.NextAt = s.start(last.AddDays(-n))
 		break
 	}
-	s.add("cover ends", fmt.Sprintf("on %s, in %d days; alerts %v days before", dayText(last), left, alerts), string(status))
+	s.add("cover ends", fmt.Sprintf("on %s, in %s; alerts %v days before", dayText(last), dayCount(left), alerts), string(status))
 	return status
 }

@@ -101,7 +101,9 @@ type TerminationTrigger struct {
 }
 
 // bounds are those of the row.
-func (t CreditTier) bounds() pact.Tier { return pact.Tier{From: t.From, Over: t.Over, Below: t.Below, UpTo: t.UpTo} }
+func (t CreditTier) bounds() pact.Tier {
+	return pact.Tier{From: t.From, Over: t.Over, Below: t.Below, UpTo: t.UpTo}
+}
 
 func (t CreditTier) String() string {
 	row := t.bounds()
@@ -621,7 +623,7 @@ func (c creditCase) claim(a *pact.Assessment, tr tracer) {
 		anchor, words = c.period.Until.AddMonths(2).AddDays(-1), "the end of the second month after it, "
 	}
 	a.ClaimBy = anchor.AddDays(c.rule.ClaimDays)
-	tr.by(strconv.Itoa(c.rule.ClaimDays), "claim", "request", "ask", "days").add("claim by", fmt.Sprintf("%d days after %s", c.rule.ClaimDays, words+string(anchor)), string(a.ClaimBy))
+	tr.by(strconv.Itoa(c.rule.ClaimDays), "claim", "request", "ask", "days").add("claim by", fmt.Sprintf("%s after %s", dayCount(c.rule.ClaimDays), words+string(anchor)), string(a.ClaimBy))
 }
 
 // chargesOf adds up the charges of a service over months, each once.

@@ -241,7 +241,7 @@ func (d *deliveryLine) judge() pact.Assessment {
 	batches, got := d.read()
 	last := d.due.AddDays(d.p.GraceDays)
 	if d.p.GraceDays > 0 {
-		s.add("grace", fmt.Sprintf("%d days", d.p.GraceDays), "in time until "+dayText(last))
+		s.add("grace", dayCount(d.p.GraceDays), "in time until "+dayText(last))
 	}
 	s.a.DueAt = s.end(last)
 	need := d.line.Quantity.Rat()
@@ -303,7 +303,7 @@ func (d *deliveryLine) excuse() {
 			days[day] = true // overlapping delays count once
 		}
 		d.s.use(e)
-		d.s.add("excused delay", fmt.Sprintf("%s to %s (%s), approved by %s", from, until, short(e.Data.Reason), short(e.Data.ApprovedBy)), fmt.Sprintf("%d days so far", len(days)), idOf(e))
+		d.s.add("excused delay", fmt.Sprintf("%s to %s (%s), approved by %s", from, until, short(e.Data.Reason), short(e.Data.ApprovedBy)), dayCount(len(days))+" so far", idOf(e))
 	}
 	if len(days) > 0 {
 		d.due = d.line.Due.AddDays(len(days))
@@ -498,5 +498,5 @@ func (d *deliveryLine) early(batches []batch) {
 	exact := b.sumOf(r, []batch{shifted}, "full", false)
 	sum := d.s.sum("bonus for early delivery", exact, cur, "")
 	d.s.owe(sum)
-	d.s.add("bonus", fmt.Sprintf("%d days before %s", n, dayText(d.due)), sum.String())
+	d.s.add("bonus", fmt.Sprintf("%s before %s", dayCount(n), dayText(d.due)), sum.String())
 }

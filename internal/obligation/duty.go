@@ -241,7 +241,7 @@ func (s *sheet) perform(due calendar.Date, e pact.Event, done bool, late *LatePe
 		s.use(e)
 		n := due.DaysUntil(s.dateOf(e))
 		s.a.Status, s.a.BreachedAt, s.a.EndedAt = pact.Breached, s.end(due), e.OccurredAt.UTC()
-		s.add("done late", fmt.Sprintf("%s, %d days after %s", dayText(s.dateOf(e)), n, dayText(due)), string(pact.Breached), idOf(e))
+		s.add("done late", fmt.Sprintf("%s, %s after %s", dayText(s.dateOf(e)), dayCount(n), dayText(due)), string(pact.Breached), idOf(e))
 		late.sum(s, n)
 	case s.over(due):
 		s.a.Status, s.a.BreachedAt = pact.Breached, s.end(due)

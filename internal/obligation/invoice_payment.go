@@ -320,7 +320,7 @@ func (inv *invoice) accepted() (calendar.Date, bool) {
 			if !ok && silent > s.today {
 				s.add("acceptance", fmt.Sprintf("delivered on %s, not accepted yet", delivered), "counts as accepted on "+string(silent)+" at the latest", idOf(delivery))
 			} else {
-				s.add("constructive acceptance", fmt.Sprintf("%d days after the delivery on %s", n, delivered), dayText(silent), idOf(delivery))
+				s.add("constructive acceptance", fmt.Sprintf("%s after the delivery on %s", dayCount(n), delivered), dayText(silent), idOf(delivery))
 			}
 			s.use(delivery)
 			return silent, true
@@ -349,7 +349,7 @@ func (inv *invoice) received() (calendar.Date, int) {
 			if again.OccurredAt.After(back.OccurredAt) {
 				if taken := on.DaysUntil(s.dateOf(back)); inv.p.ReturnDays > 0 && taken > inv.p.ReturnDays {
 					late += taken - inv.p.ReturnDays
-					s.add("improper invoice returned late", fmt.Sprintf("%d days after receipt, %d were allowed", taken, inv.p.ReturnDays), fmt.Sprintf("the term is %d days shorter", taken-inv.p.ReturnDays), idOf(back))
+					s.add("improper invoice returned late", fmt.Sprintf("%s after receipt, %d were allowed", dayCount(taken), inv.p.ReturnDays), fmt.Sprintf("the term is %s shorter", dayCount(taken-inv.p.ReturnDays)), idOf(back))
 				}
 				on, used = s.dateOf(again), again
 				break
@@ -556,7 +556,7 @@ func (inv *invoice) settle() {
 		s.a.Status, s.a.BreachedAt = pact.Breached, s.end(inv.due)
 		if full != "" {
 			s.a.EndedAt = s.end(full)
-			s.add("paid late", fmt.Sprintf("%s, %d days after %s", dayText(full), inv.due.DaysUntil(full), dayText(inv.due)), string(pact.Breached))
+			s.add("paid late", fmt.Sprintf("%s, %s after %s", dayText(full), dayCount(inv.due.DaysUntil(full)), dayText(inv.due)), string(pact.Breached))
 		} else {
 			s.sum("overdue", open, inv.currency, inv.due)
 			s.add("overdue", fmt.Sprintf("%s since %s", exactText(open, inv.currency), dayText(inv.due)), string(pact.Breached))

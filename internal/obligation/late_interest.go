@@ -52,7 +52,7 @@ func (inv *invoice) interest(owed *big.Rat, full calendar.Date) {
 		return
 	}
 	if days := inv.due.DaysUntil(runs[len(runs)-1].until); days <= l.GraceDays {
-		s.add("grace", fmt.Sprintf("%d days late, %d are allowed", days, l.GraceDays), "no interest")
+		s.add("grace", fmt.Sprintf("%s late, %d are allowed", dayCount(days), l.GraceDays), "no interest")
 		return
 	}
 	var exact *big.Rat
@@ -218,7 +218,7 @@ func (inv *invoice) contractInterest(runs []stretchOpen) (*big.Rat, bool) {
 		sum := new(big.Rat)
 		for _, t := range runs {
 			part := percentOf(mul(t.open, ratOf(t.days())), *l.Percent)
-			s.add("interest", fmt.Sprintf("%s × %s %% × %d days (after %s until %s)", exactText(t.open, inv.currency), l.Percent, t.days(), t.from, t.until), exactText(part, inv.currency))
+			s.add("interest", fmt.Sprintf("%s × %s %% × %s (after %s until %s)", exactText(t.open, inv.currency), l.Percent, dayCount(t.days()), t.from, t.until), exactText(part, inv.currency))
 			sum = plus(sum, part)
 		}
 		return sum, true

@@ -135,7 +135,7 @@ func (Milestone) Assess(in Input) (pact.Assessment, error) {
 	}
 	if m.Due != "" && reached > m.Due {
 		s.a.BreachedAt = s.end(m.Due)
-		s.add("reached late", fmt.Sprintf("%s, %d days after %s", dayText(reached), m.Due.DaysUntil(reached), dayText(m.Due)), string(pact.Breached))
+		s.add("reached late", fmt.Sprintf("%s, %s after %s", dayText(reached), dayCount(m.Due.DaysUntil(reached)), dayText(m.Due)), string(pact.Breached))
 		return s.done(pact.Breached), nil
 	}
 	s.add("reached", dayText(reached), string(pact.Met))

@@ -138,18 +138,18 @@ func (t paymentTerms) due(start calendar.Date, eom string, cutoff int) (due cale
 	monthEnd := func(d calendar.Date) calendar.Date { return (d[:8] + "01").AddMonths(1).AddDays(-1) }
 	switch t.base {
 	case "net":
-		return start.AddDays(t.days), fmt.Sprintf("%d days after %s", t.days, start)
+		return start.AddDays(t.days), fmt.Sprintf("%s after %s", dayCount(t.days), start)
 	case "net_eom":
 		if eom == "end_of_due_month" {
-			return monthEnd(start.AddDays(t.days)), fmt.Sprintf("end of the month of %s (%d days after %s)", start.AddDays(t.days), t.days, start)
+			return monthEnd(start.AddDays(t.days)), fmt.Sprintf("end of the month of %s (%s after %s)", start.AddDays(t.days), dayCount(t.days), start)
 		}
-		return monthEnd(start).AddDays(t.days), fmt.Sprintf("%d days after the end of the month, %s", t.days, monthEnd(start))
+		return monthEnd(start).AddDays(t.days), fmt.Sprintf("%s after the end of the month, %s", dayCount(t.days), monthEnd(start))
 	case "net_prox":
 		reached := start.AddDays(t.days)
 		on, _ := paymentTerms{base: "day_of_next_month", days: t.day}.due(reached, "", cutoff)
-		return on, fmt.Sprintf("day %d of the month after %s (%d days after %s)", t.day, reached, t.days, start)
+		return on, fmt.Sprintf("day %d of the month after %s (%s after %s)", t.day, reached, dayCount(t.days), start)
 	case "eom":
-		return monthEnd(start).AddDays(t.days), fmt.Sprintf("%d days after the end of the month, %s", t.days, monthEnd(start))
+		return monthEnd(start).AddDays(t.days), fmt.Sprintf("%s after the end of the month, %s", dayCount(t.days), monthEnd(start))
 	case "day_of_next_month":
 		months := 1
 		words = fmt.Sprintf("day %d of the month after %s", t.days, start)

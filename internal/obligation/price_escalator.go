@@ -207,7 +207,7 @@ func (e *escalation) adjust(n int, d calendar.Date) bool {
 		if p.MissedNotice != "catch_up" {
 			e.lastMonth = month
 		}
-		s.add("adjustment of "+string(d), fmt.Sprintf("no notice at least %d days before", p.NoticeDays), "no uplift, stays "+e.shown(e.price))
+		s.add("adjustment of "+string(d), fmt.Sprintf("no notice at least %s before", dayCount(p.NoticeDays)), "no uplift, stays "+e.shown(e.price))
 		return true
 	}
 	change, words, ok := e.changeOf(month)

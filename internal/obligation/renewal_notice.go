@@ -408,7 +408,7 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 		}
 	}
 	for _, alert := range r.Alerts {
-		tr.add("alert", fmt.Sprintf("%d days before %s, on or before a business day", alert.Ahead, sendBy), string(alert.On))
+		tr.add("alert", fmt.Sprintf("%s before %s, on or before a business day", dayCount(alert.Ahead), sendBy), string(alert.On))
 	}
 	if a.NextAt.IsZero() {
 		a.NextAt = a.DueAt

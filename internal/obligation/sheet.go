@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -386,4 +387,12 @@ func dayText(d calendar.Date) string {
 		return ""
 	}
 	return d.Weekday().String()[:3] + " " + string(d)
+}
+
+// dayCount is a number of days in words.
+func dayCount(n int) string {
+	if n == 1 {
+		return "1 day"
+	}
+	return strconv.Itoa(n) + " days"
 }

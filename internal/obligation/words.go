@@ -467,8 +467,13 @@ func (milestoneWords) tell(c Case) (title, message string) {
 type certificateWords struct{}
 
 func (certificateWords) alert(threshold string) string {
+	if threshold == "" {
+		return "No certificate that holds now is known any more."
+	}
 	return fmt.Sprintf("The next alert is due: %s days before the last day of cover.", threshold)
 }
+
+func (certificateWords) lapsed() string { return "Cover is no longer needed." }
 
 func (certificateWords) tell(c Case) (title, message string) {
 	a := c.Occurrence.Assessment
@@ -477,6 +482,9 @@ func (certificateWords) tell(c Case) (title, message string) {
 	case pact.Breached:
 		return "Gap in cover: " + cover, fmt.Sprintf("There is not enough cover of %s since %s.", cover, c.on(a.BreachedAt))
 	case pact.AtRisk:
+		if a.Measured == "" {
+			return "No certificate known: " + cover, fmt.Sprintf("Nobody has reported a certificate of %s so far. Ask for it, or record it.", cover)
+		}
 		return "Cover ends soon: " + cover, fmt.Sprintf("The cover of %s ends on %s, and no certificate follows.", cover, a.Measured)
 	}
 	return "Covered: " + cover, fmt.Sprintf("There is enough cover of %s.", cover)

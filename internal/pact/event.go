@@ -102,3 +102,21 @@ type Charge struct {
 	Month   string       `json:"month"`
 	Amount  money.Amount `json:"amount"`
 }
+
+// Alone tells whether an event is settled by itself: it names no subject, or one that any contract may have, such as a
+// date, a month or the name of a milestone.
+func (e Event) Alone() bool {
+	switch e.Kind {
+	case "notice_sent", "notice_received", "rate", "index_value", "done", "submitted", "milestone", "default", "modification", "progress", "decision":
+		return true
+	}
+	return e.Subject == ""
+}
+
+// Matter is what an event is settled with: its subject, or itself where it stands alone.
+func (e Event) Matter() string {
+	if e.Alone() {
+		return "\x00" + string(e.ID)
+	}
+	return e.Subject
+}

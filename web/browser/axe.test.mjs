@@ -119,6 +119,23 @@ test('on a narrow screen each row of a list is a card that shows everything, and
   await page.context().close();
 });
 
+test('on a narrow screen contracts for a ticket are cards, and a short page keeps its bar low', async () => {
+  const page = await newPage(browser, { viewport: { width: 390, height: 844 } });
+  await signIn(page, server.url);
+  await page.goto(`${server.url}/connections?tab=unmatched`);
+  const choose = page.locator('.as-cards').getByRole('button').first();
+  await choose.waitFor();
+  await settled(page);
+  const box = await choose.boundingBox();
+  assert.ok(box.x >= 0 && box.x + box.width <= 390, 'the button is cut off');
+  await page.goto(`${server.url}/findings?tab=approvals`);
+  await page.locator('.mobile-bar').waitFor();
+  await settled(page);
+  const bar = await page.locator('.mobile-bar').boundingBox();
+  assert.ok(bar.height < 90, `the bar is ${bar.height} px high`);
+  await page.context().close();
+});
+
 test('a viewer is shown no button and no tab that would be refused', async () => {
   const page = await newPage(browser);
   await signIn(page, server.url);

@@ -73,7 +73,7 @@ test('keys: accept goes on, undo takes back, rejecting asks why', async () => {
   await status('Auto-renewal accepted');
   await isCurrent('Notice period');
   await page.keyboard.press('a');
-  await status('Notice period is ambiguous');
+  await status('Notice period was found and needs a choice: press 1 or 2');
   await page.keyboard.press('k');
   await page.keyboard.press('k');
   await page.keyboard.press('u');

@@ -270,7 +270,11 @@ func (n *noun) cursorAfter(order []ordering, row reflect.Value) (string, error) 
 	return base64.RawURLEncoding.EncodeToString(b), nil
 }
 
-var errCursor = fault.New(fault.Invalid, "the cursor of the page is not one of this list; start again without it")
+// errCursor names the member of store.Query and of the API that holds a cursor.
+var errCursor = &fault.Fault{
+	Kind: fault.Invalid, Message: "The cursor of the page is not one of this list; start again without it.",
+	Details: []fault.Detail{{Field: "query.after", Message: "not a cursor that this list gave"}},
+}
 
 // after continues behind a cursor.
 func (n *noun) after(w *where, d Dialect, order []ordering, encoded string) error {

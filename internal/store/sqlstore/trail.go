@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -297,7 +298,74 @@ func (s *Store) VerifyAgainst(ctx context.Context, checkpoints ...audit.Head) (a
 	if err != nil {
 		return audit.Report{}, err
 	}
-	return s.key.Verify(entries, head, checkpoints...)
+	r, err := s.key.Verify(entries, head, checkpoints...)
+	if err != nil || !r.OK {
+		return r, err
+	}
+	return r, a.verifyIndex(ctx, &r)
+}
+
+// verifyIndex compares audit_contracts, by which the trail of a contract is found, with what the entries say themselves: the index is
+// not signed, and who changes it hides an entry from a contract, or shows it under another. It stops at the first bad entry. Each of
+// its two statements sees one state of the database, and an entry and its lines in the index commit together.
+func (a auditLog) verifyIndex(ctx context.Context, report *audit.Report) error {
+	rows, err := a.store.db.Query(ctx, "SELECT e.id, e.contract_ids, c.contract_id FROM audit_entries e LEFT JOIN audit_contracts c ON c.entry_id = e.id ORDER BY e.id")
+	if err != nil {
+		return fmt.Errorf("reading the index of the trail: %w", err)
+	}
+	defer rows.Close()
+	var id, said string
+	var found []string
+	for rows.Next() {
+		var next, contracts string
+		var contract sql.NullString
+		if err := rows.Scan(&next, &contracts, &contract); err != nil {
+			return fmt.Errorf("reading the index of the trail: %w", err)
+		}
+		if next != id {
+			if !indexed(report, id, said, found) {
+				return nil
+			}
+			id, said, found = next, contracts, found[:0]
+		}
+		if contract.Valid {
+			found = append(found, contract.String)
+		}
+	}
+	if err := rows.Err(); err != nil || !indexed(report, id, said, found) {
+		return err
+	}
+	rows.Close()
+	stray, err := a.store.db.Query(ctx, "SELECT c.entry_id, c.contract_id FROM audit_contracts c WHERE NOT EXISTS (SELECT 1 FROM audit_entries e WHERE e.id = c.entry_id) ORDER BY c.entry_id LIMIT 1")
+	if err != nil {
+		return fmt.Errorf("reading the index of the trail: %w", err)
+	}
+	defer stray.Close()
+	if stray.Next() {
+		var contract string
+		if err := stray.Scan(&id, &contract); err != nil {
+			return fmt.Errorf("reading the index of the trail: %w", err)
+		}
+		report.OK, report.FirstBad, report.Problem = false, id, "index"
+		report.Detail = fmt.Sprintf("the index of contracts names an entry %.80q of the contract %.80q, and the trail has no such entry", id, contract)
+	}
+	return stray.Err()
+}
+
+// indexed tells whether the index has an entry under the contracts that the entry names, and reports where it has not.
+func indexed(report *audit.Report, id, said string, found []string) bool {
+	var want []string
+	if said != "" && json.Unmarshal([]byte(said), &want) != nil {
+		want = nil // written meanwhile by somebody else: the next verification says that it was edited
+	}
+	slices.Sort(want)
+	slices.Sort(found)
+	if slices.Equal(want, found) {
+		return true
+	}
+	report.OK, report.FirstBad, report.Problem = false, id, "index"
+	report.Detail = fmt.Sprintf("the entry concerns the contracts %.300q, the index of contracts lists it under %.300q", want, found)
+	return false
 }
 
 // Export writes the chain.

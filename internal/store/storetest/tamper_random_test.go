@@ -81,7 +81,7 @@ func (m meddler) cut() tampered {
 	i := 1 + m.pick(len(m.entries)-1)
 	out := tampered{fmt.Sprintf("DELETE FROM audit_entries WHERE position > %d", i), fmt.Sprint("position ", i+1), []string{"truncated"}, true}
 	if m.pick(2) == 0 {
-		out.sql += "; " + m.head(m.key, i, m.entries[i-1].Seal)
+		out.sql += "; DELETE FROM audit_contracts WHERE entry_id NOT IN (SELECT id FROM audit_entries); " + m.head(m.key, i, m.entries[i-1].Seal)
 		out.alone = false
 	}
 	return out
@@ -95,6 +95,18 @@ func (m meddler) head(key audit.Key, position int, seal string) string {
 // wipe removes everything, the head too.
 func (m meddler) wipe() tampered {
 	return tampered{"DELETE FROM audit_contracts; DELETE FROM audit_entries; DELETE FROM audit_head", "position 1", []string{"truncated"}, true}
+}
+
+// hide takes an entry away from the contract it concerns, or shows it under another one too.
+func (m meddler) hide() tampered {
+	i := m.pick(len(m.entries))
+	e := quoted(m.entries[i].ID)
+	sql := []string{
+		"DELETE FROM audit_contracts WHERE entry_id = " + e,
+		"UPDATE audit_contracts SET contract_id = contract_id || 'x' WHERE entry_id = " + e,
+		"INSERT INTO audit_contracts (contract_id, entry_id) VALUES ('con_other', " + e + ")",
+	}[m.pick(3)]
+	return tampered{sql, m.entries[i].ID, []string{"index"}, true}
 }
 
 // fork adds an entry behind the end, copied or unsealed.
@@ -162,11 +174,11 @@ func TestRandomTamperingIsNamed(t *testing.T) {
 			t.Fatal(err)
 		}
 		entries := exported(t, b)
-		b.exec("CREATE TABLE kept_entries AS SELECT * FROM audit_entries; CREATE TABLE kept_head AS SELECT * FROM audit_head")
+		b.exec("CREATE TABLE kept_entries AS SELECT * FROM audit_entries; CREATE TABLE kept_head AS SELECT * FROM audit_head; CREATE TABLE kept_contracts AS SELECT * FROM audit_contracts")
 		named := map[string]int{}
 		for seed := range rounds {
 			m := meddler{rand.New(rand.NewPCG(42, uint64(seed))), entries, storetest.Key()} //nolint:gosec // repeatable
-			x := []func() tampered{m.edit, m.remove, m.closeUp, m.swap, m.cut, m.fork, m.rehash, m.wipe}[seed%8]()
+			x := []func() tampered{m.edit, m.remove, m.closeUp, m.swap, m.cut, m.fork, m.rehash, m.wipe, m.hide}[seed%9]()
 			b.exec(x.sql)
 			alone, err := b.Audit().Verify(ctx)
 			if err != nil {
@@ -180,7 +192,7 @@ func TestRandomTamperingIsNamed(t *testing.T) {
 				t.Errorf("round %d: want %v of %q, without the checkpoint found: %t; got %+v and %+v, after %.300s", seed, x.problems, x.bad, x.alone, r, alone, x.sql)
 			}
 			named[r.Problem]++
-			b.exec("DELETE FROM audit_entries; INSERT INTO audit_entries SELECT * FROM kept_entries; DELETE FROM audit_head; INSERT INTO audit_head SELECT * FROM kept_head")
+			b.exec("DELETE FROM audit_entries; INSERT INTO audit_entries SELECT * FROM kept_entries; DELETE FROM audit_head; INSERT INTO audit_head SELECT * FROM kept_head; DELETE FROM audit_contracts; INSERT INTO audit_contracts SELECT * FROM kept_contracts")
 		}
 		if r, err := b.VerifyAgainst(ctx, *checkpoint); err != nil || !r.OK {
 			t.Errorf("put back, the trail is %+v, %v", r, err)

@@ -28,6 +28,12 @@ func TestTheStoredTrailCanNotBeChangedUnseen(t *testing.T) {
 		{"all gone, head too", "DELETE FROM audit_entries; DELETE FROM audit_head", "truncated", "position 1"},
 		{"head", "UPDATE audit_head SET position = position - 1", "edited", "head"},
 		{"no head", "DELETE FROM audit_head", "gap", "head"},
+		{"index without a line", "DELETE FROM audit_contracts WHERE entry_id = (SELECT id FROM audit_entries WHERE position = 6)", "index", "@6"},
+		{"index without any line", "DELETE FROM audit_contracts", "index", "@1"},
+		{"index of another contract", "UPDATE audit_contracts SET contract_id = 'con_other' WHERE entry_id = (SELECT id FROM audit_entries WHERE position = 3)", "index", "@3"},
+		{"index of another entry", `INSERT INTO audit_contracts SELECT 'con_x', id FROM audit_entries WHERE position = 9;
+			UPDATE audit_contracts SET entry_id = (SELECT id FROM audit_entries WHERE position = 2) WHERE entry_id = (SELECT id FROM audit_entries WHERE position = 7)`, "index", "@2"},
+		{"index with a line of nothing", "INSERT INTO audit_contracts (contract_id, entry_id) VALUES ('con_x', 'zzz_nothing')", "index", "zzz_nothing"},
 		{"all gone, and no checkpoint", "DELETE FROM audit_entries; DELETE FROM audit_head; DELETE FROM audit_contracts", "gap", "head"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

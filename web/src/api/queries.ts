@@ -41,7 +41,7 @@ export const overviewQuery = queryOptions({
 export const reviewsQuery = (q: Query) => page<t.ReviewRow>('reviews', '/reviews', q);
 export const reviewQuery = (id: string) => one<t.ReviewDetail>(['reviews', id], `/reviews/${id}`);
 export const contractsQuery = (q: Query) => page<t.Contract>('contracts', '/contracts', q);
-export const contractSearchQuery = (search: string) => one<t.Page<t.Contract>>(['contracts', 'search', search], '/contracts', { search, limit: '10' });
+export const contractSearchQuery = (search: string) => one<t.Page<t.Contract>>(['contracts', 'search', search], '/contracts', { q: search, limit: '10' });
 export const contractQuery = (id: string) => one<t.ContractDetail>(['contracts', id], `/contracts/${id}`);
 export const versionsQuery = (id: string) => one<t.Page<t.Version>>(['contracts', id, 'versions'], `/contracts/${id}/versions`);
 export const obligationsQuery = (id: string) => one<t.Page<t.ObligationRow>>(['contracts', id, 'obligations'], `/contracts/${id}/obligations`);

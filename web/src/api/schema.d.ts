@@ -4316,6 +4316,7 @@ export interface components {
             below?: string;
             credit: string;
             from?: string;
+            over?: string;
             up_to?: string;
         };
         Total: {
@@ -4583,7 +4584,8 @@ export interface operations {
                 limit?: number;
                 /** @description Cursor: next of the page before. */
                 after?: string;
-                state?: string;
+                /** @description States, separated by commas. */
+                state?: ("waiting" | "approved" | "refused" | "withdrawn")[] | null;
             };
             header?: never;
             path?: never;
@@ -5169,7 +5171,7 @@ export interface operations {
                 /** @description Words of the finding. */
                 q?: string;
                 /** @description States of the credit, separated by commas. */
-                state?: string;
+                state?: ("needs_charge" | "ambiguous" | "waiting_approval" | "due" | "refused" | "claimed" | "agreed" | "settled" | "expired")[] | null;
                 /** @description Whose breach it is: theirs are credits to claim, ours credits that we owe. */
                 side?: "ours" | "theirs" | "unknown";
                 contract_id?: string;
@@ -5274,7 +5276,7 @@ export interface operations {
                 /** @description Words of the finding. */
                 q?: string;
                 /** @description States of the credit, separated by commas. */
-                state?: string;
+                state?: ("needs_charge" | "ambiguous" | "waiting_approval" | "due" | "refused" | "claimed" | "agreed" | "settled" | "expired")[] | null;
                 /** @description Whose breach it is: theirs are credits to claim, ours credits that we owe. */
                 side?: "ours" | "theirs" | "unknown";
                 contract_id?: string;
@@ -5382,7 +5384,7 @@ export interface operations {
                 /** @description Words of the finding. */
                 q?: string;
                 /** @description States of the credit, separated by commas. */
-                state?: string;
+                state?: ("needs_charge" | "ambiguous" | "waiting_approval" | "due" | "refused" | "claimed" | "agreed" | "settled" | "expired")[] | null;
                 /** @description Whose breach it is: theirs are credits to claim, ours credits that we owe. */
                 side?: "ours" | "theirs" | "unknown";
                 contract_id?: string;
@@ -5960,7 +5962,8 @@ export interface operations {
                 limit?: number;
                 /** @description Cursor: next of the page before. */
                 after?: string;
-                state?: string;
+                /** @description States, separated by commas. */
+                state?: ("pending" | "done" | "denied" | "unmapped" | "invalid" | "conflict" | "unavailable" | "needs_check" | "withdrawn")[] | null;
                 contract_id?: string;
             };
             header?: never;
@@ -6155,7 +6158,8 @@ export interface operations {
                 limit?: number;
                 /** @description Cursor: next of the page before. */
                 after?: string;
-                state?: string;
+                /** @description States, separated by commas. */
+                state?: ("received" | "processed" | "ignored" | "failed")[] | null;
             };
             header?: never;
             path: {
@@ -6921,7 +6925,8 @@ export interface operations {
                 after?: string;
                 /** @description Words of the title, number or customer. */
                 q?: string;
-                state?: string;
+                /** @description States, separated by commas. */
+                state?: ("received" | "in_review" | "active" | "stuck" | "ended")[] | null;
                 contract_type?: string;
                 customer?: string;
                 family_id?: string;
@@ -7998,7 +8003,8 @@ export interface operations {
                 limit?: number;
                 /** @description Cursor: next of the page before. */
                 after?: string;
-                state?: string;
+                /** @description States, separated by commas. */
+                state?: ("received" | "reading" | "read" | "needs_ocr" | "encrypted" | "damaged" | "unsupported" | "rejected" | "quarantined")[] | null;
                 contract_id?: string;
             };
             header?: never;
@@ -9533,7 +9539,8 @@ export interface operations {
                 after?: string;
                 contract_id?: string;
                 subject?: string;
-                kind?: string;
+                /** @description Kinds, separated by commas. */
+                kind?: ("ticket_opened" | "ticket_responded" | "ticket_paused" | "ticket_resumed" | "ticket_resolved" | "ticket_reopened" | "ticket_cancelled" | "ticket_priority" | "ticket_state" | "ticket_reassigned" | "ticket_contact" | "outage" | "sample" | "measurement" | "survey" | "charge" | "invoice" | "invoice_received" | "invoice_returned" | "purchase_order" | "purchase" | "usage" | "credit_note" | "payment" | "delivery" | "delay_excused" | "submitted" | "accepted" | "rejected" | "milestone" | "trigger" | "done" | "breach" | "cured" | "notice_sent" | "notice_received" | "default" | "index_value" | "rate" | "certificate" | "certificate_cancelled" | "modification" | "progress" | "decision" | "correction")[] | null;
             };
             header?: never;
             path?: never;
@@ -10205,10 +10212,14 @@ export interface operations {
                 /** @description Cursor: next of the page before. */
                 after?: string;
                 contract_id?: string;
-                state?: string;
-                severity?: string;
-                credit?: string;
-                kind?: string;
+                /** @description States, separated by commas. */
+                state?: ("open" | "confirmed" | "corrected" | "waived" | "closed")[] | null;
+                /** @description Severities, separated by commas. */
+                severity?: ("at_risk" | "variance" | "breach")[] | null;
+                /** @description States of the credit, separated by commas. */
+                credit?: ("needs_charge" | "ambiguous" | "waiting_approval" | "due" | "refused" | "claimed" | "agreed" | "settled" | "expired")[] | null;
+                /** @description Kinds of obligation, separated by commas. */
+                kind?: ("availability" | "certificate" | "conditional_duty" | "credit_pool" | "delivery_schedule" | "invoice_payment" | "milestone" | "minimum_commitment" | "price_escalator" | "rebate" | "recurring_duty" | "renewal_notice" | "resolution_time" | "response_time" | "revenue_schedule" | "service_level" | "spend_ceiling" | "unit_price" | "volume_price")[] | null;
                 q?: string;
             };
             header?: never;
@@ -11072,7 +11083,8 @@ export interface operations {
                 limit?: number;
                 /** @description Cursor: next of the page before. */
                 after?: string;
-                state?: string;
+                /** @description States, separated by commas. */
+                state?: ("matched" | "ambiguous" | "not_found" | "confirmed")[] | null;
                 contract_id?: string;
             };
             header?: never;
@@ -11478,11 +11490,11 @@ export interface operations {
                 /** @description Words of the obligation, its contract, its customer or what is due. */
                 q?: string;
                 /** @description Kinds, separated by commas. */
-                kind?: string;
+                kind?: ("availability" | "certificate" | "conditional_duty" | "credit_pool" | "delivery_schedule" | "invoice_payment" | "milestone" | "minimum_commitment" | "price_escalator" | "rebate" | "recurring_duty" | "renewal_notice" | "resolution_time" | "response_time" | "revenue_schedule" | "service_level" | "spend_ceiling" | "unit_price" | "volume_price")[] | null;
                 /** @description Whose duty it is. */
                 side?: "ours" | "theirs" | "unknown";
                 /** @description States of the current occurrence, separated by commas; none where nothing has fallen due yet. */
-                state?: string;
+                state?: ("pending" | "on_track" | "at_risk" | "met" | "breached" | "excused" | "none")[] | null;
                 contract_id?: string;
                 family_id?: string;
                 /** @description E-mail of who looks after it, by itself or through its contract; nobody for those without. */
@@ -11587,11 +11599,11 @@ export interface operations {
                 /** @description Words of the obligation, its contract, its customer or what is due. */
                 q?: string;
                 /** @description Kinds, separated by commas. */
-                kind?: string;
+                kind?: ("availability" | "certificate" | "conditional_duty" | "credit_pool" | "delivery_schedule" | "invoice_payment" | "milestone" | "minimum_commitment" | "price_escalator" | "rebate" | "recurring_duty" | "renewal_notice" | "resolution_time" | "response_time" | "revenue_schedule" | "service_level" | "spend_ceiling" | "unit_price" | "volume_price")[] | null;
                 /** @description Whose duty it is. */
                 side?: "ours" | "theirs" | "unknown";
                 /** @description States of the current occurrence, separated by commas; none where nothing has fallen due yet. */
-                state?: string;
+                state?: ("pending" | "on_track" | "at_risk" | "met" | "breached" | "excused" | "none")[] | null;
                 contract_id?: string;
                 family_id?: string;
                 /** @description E-mail of who looks after it, by itself or through its contract; nobody for those without. */
@@ -11699,11 +11711,11 @@ export interface operations {
                 /** @description Words of the obligation, its contract, its customer or what is due. */
                 q?: string;
                 /** @description Kinds, separated by commas. */
-                kind?: string;
+                kind?: ("availability" | "certificate" | "conditional_duty" | "credit_pool" | "delivery_schedule" | "invoice_payment" | "milestone" | "minimum_commitment" | "price_escalator" | "rebate" | "recurring_duty" | "renewal_notice" | "resolution_time" | "response_time" | "revenue_schedule" | "service_level" | "spend_ceiling" | "unit_price" | "volume_price")[] | null;
                 /** @description Whose duty it is. */
                 side?: "ours" | "theirs" | "unknown";
                 /** @description States of the current occurrence, separated by commas; none where nothing has fallen due yet. */
-                state?: string;
+                state?: ("pending" | "on_track" | "at_risk" | "met" | "breached" | "excused" | "none")[] | null;
                 contract_id?: string;
                 family_id?: string;
                 /** @description E-mail of who looks after it, by itself or through its contract; nobody for those without. */
@@ -11811,11 +11823,11 @@ export interface operations {
                 /** @description Words of the obligation, its contract, its customer or what is due. */
                 q?: string;
                 /** @description Kinds, separated by commas. */
-                kind?: string;
+                kind?: ("availability" | "certificate" | "conditional_duty" | "credit_pool" | "delivery_schedule" | "invoice_payment" | "milestone" | "minimum_commitment" | "price_escalator" | "rebate" | "recurring_duty" | "renewal_notice" | "resolution_time" | "response_time" | "revenue_schedule" | "service_level" | "spend_ceiling" | "unit_price" | "volume_price")[] | null;
                 /** @description Whose duty it is. */
                 side?: "ours" | "theirs" | "unknown";
                 /** @description States of the current occurrence, separated by commas; none where nothing has fallen due yet. */
-                state?: string;
+                state?: ("pending" | "on_track" | "at_risk" | "met" | "breached" | "excused" | "none")[] | null;
                 contract_id?: string;
                 family_id?: string;
                 /** @description E-mail of who looks after it, by itself or through its contract; nobody for those without. */
@@ -13082,8 +13094,8 @@ export interface operations {
                 limit?: number;
                 /** @description Cursor: next of the page before. */
                 after?: string;
-                /** @description Several separated by commas. */
-                state?: string;
+                /** @description States, separated by commas. */
+                state?: ("waiting" | "in_review" | "finished" | "superseded")[] | null;
                 contract_type?: string;
                 contract_id?: string;
                 assignee?: string;

@@ -52,7 +52,7 @@ export interface ContractDocument {
   warnings?: string[]; text_id?: string; reader?: string; pages?: number; source?: RecordRef; attempts: number; revision: number; created_at: string; updated_at: string;
 }
 export interface Obligation {
-  id?: string; contract_id?: string; key: string; kind: string; title: string; bearer?: string; beneficiary?: string; deliverable?: string;
+  id?: string; contract_id?: string; key: string; kind: string; title: string; side?: string; bearer?: string; beneficiary?: string; deliverable?: string;
   trigger?: string; frequency?: string; start_date?: string; params?: unknown; in_force?: { from?: string; until?: string };
   evidence?: Evidence[]; confidence: string; verification?: string; ambiguities?: Ambiguity[]; document_id?: string; owner?: string; revision?: number;
 }

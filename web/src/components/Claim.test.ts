@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Claim, Finding } from '../api/types';
-import { actsOf } from './Claim';
+import { actName, actsOf } from './Claim';
 import { comparisonOf } from './Engines';
 
 const finding = (credit: string) => ({ id: 'fnd_1', credit }) as Finding;
@@ -13,6 +13,11 @@ describe('what can be done with a credit', () => {
   ])('%s (claim: %o, approver: %s)', (credit, known, approver, want) => {
     expect(actsOf(finding(credit), known, approver)).toEqual(want);
   });
+});
+
+test('an act is called by who does it', () => {
+  expect(['claim', 'settle', 'agree'].map((a) => actName(a, 'ours'))).toEqual(['Record claim', 'Settle', 'Agreed']);
+  expect(['claim', 'settle'].map((a) => actName(a, 'theirs'))).toEqual(['Claim', 'Settled']);
 });
 
 test('a report of another form is not shown as a comparison', () => {

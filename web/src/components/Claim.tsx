@@ -27,8 +27,11 @@ export function actsOf(finding: Finding, claim: Claim | undefined, approver: boo
   }
 }
 
+/** What an act is called: of a credit that we owe, it is the other side that claims, and we who settle. */
+export const actName = (act: string, side: string | undefined) => (side === 'ours' && c.owed[act]) || c.acts[act] || act;
+
 /** The next act as a button, the others in a menu. */
-export function ClaimActs({ finding, claim }: { finding: Finding; claim?: Claim | undefined }) {
+export function ClaimActs({ finding, claim, side }: { finding: Finding; claim?: Claim | undefined; side?: string | undefined }) {
   const approver = useMay('approver');
   const reviewer = useMay('reviewer');
   const [act, setAct] = useState<Act>();
@@ -37,19 +40,19 @@ export function ClaimActs({ finding, claim }: { finding: Finding; claim?: Claim 
   if (!first) return null;
   return (
     <div className="row tight nowrap" style={{ flexWrap: 'nowrap' }}>
-      <Button size="xs" variant="default" aria-label={`${c.acts[first]}: ${finding.title}`} onClick={() => setAct(first)}>{c.acts[first]}</Button>
+      <Button size="xs" variant="default" aria-label={`${actName(first, side)}: ${finding.title}`} onClick={() => setAct(first)}>{actName(first, side)}</Button>
       {rest.length > 0 && (
         <Menu position="bottom-end" withinPortal>
           <Menu.Target><Button size="xs" variant="subtle" aria-label={`${c.more}: ${finding.title}`}>{c.more}</Button></Menu.Target>
-          <Menu.Dropdown>{rest.map((a) => <Menu.Item key={a} onClick={() => setAct(a)}>{c.acts[a]}</Menu.Item>)}</Menu.Dropdown>
+          <Menu.Dropdown>{rest.map((a) => <Menu.Item key={a} onClick={() => setAct(a)}>{actName(a, side)}</Menu.Item>)}</Menu.Dropdown>
         </Menu>
       )}
-      {act && <ClaimDialog finding={finding} claim={claim} act={act} onClose={() => setAct(undefined)} />}
+      {act && <ClaimDialog finding={finding} claim={claim} act={act} side={side} onClose={() => setAct(undefined)} />}
     </div>
   );
 }
 
-function ClaimDialog({ finding, claim, act, onClose }: { finding: Finding; claim: Claim | undefined; act: Act; onClose: () => void }) {
+function ClaimDialog({ finding, claim, act, side, onClose }: { finding: Finding; claim: Claim | undefined; act: Act; side: string | undefined; onClose: () => void }) {
   const client = useQueryClient();
   const say = useSay();
   const money = act === 'claim' || act === 'agree' || act === 'settle';
@@ -66,7 +69,7 @@ function ClaimDialog({ finding, claim, act, onClose }: { finding: Finding; claim
   });
   const needsReason = !money || differs || (act === 'claim' && finding.credit === 'expired');
   return (
-    <Modal opened onClose={onClose} title={c.titles[act]} closeButtonProps={{ 'aria-label': m.common.close }}>
+    <Modal opened onClose={onClose} title={(side === 'ours' && c.owedTitles[act]) || c.titles[act]} closeButtonProps={{ 'aria-label': m.common.close }}>
       <form className="stack" onSubmit={(e) => { e.preventDefault(); save.mutate(); }}>
         <p style={{ margin: 0 }} className="wrap">{finding.title}</p>
         {money && before && <TextInput label={`${c.amountLabel} (${before.currency})`} description={c.amountHelp(formatMoney(before))} required inputMode="decimal" value={amount} onChange={(e) => setAmount(e.currentTarget.value)} data-autofocus />}
@@ -74,7 +77,7 @@ function ClaimDialog({ finding, claim, act, onClose }: { finding: Finding; claim
         {money && <TextInput label={c.referenceLabel} description={c.referenceHelp} required={act === 'settle'} maxLength={200} value={reference} onChange={(e) => setReference(e.currentTarget.value)} />}
         <Textarea label={c.reason} required={needsReason} autosize minRows={2} maxLength={2000} value={reason} onChange={(e) => setReason(e.currentTarget.value)} />
         {save.error && <ErrorState error={save.error} />}
-        <div className="row"><Button type="submit" loading={save.isPending}>{c.acts[act]}</Button><Button variant="default" onClick={onClose}>{m.common.cancel}</Button></div>
+        <div className="row"><Button type="submit" loading={save.isPending}>{actName(act, side)}</Button><Button variant="default" onClick={onClose}>{m.common.cancel}</Button></div>
       </form>
     </Modal>
   );

@@ -5,7 +5,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { contractsQuery, reviewsQuery } from '../api/queries';
+import { contractsQuery, findingsQuery, registerQuery, reviewsQuery } from '../api/queries';
 import { m } from '../messages';
 
 const pages: [string, string][] = [
@@ -13,7 +13,7 @@ const pages: [string, string][] = [
   ['/connections', m.app.nav.connections], ['/connections?tab=links', m.connections.links], ['/audit', m.app.nav.audit], ['/settings', m.app.nav.settings], ['/settings?tab=engines', m.engines.title],
 ];
 
-/** Ctrl K: every page, and contracts and reviews by name. */
+/** Ctrl K: every page, contracts and reviews by name, findings by ticket or title, obligations by what is due. */
 export function CommandBar() {
   const navigate = useNavigate();
   const [query, setQuery] = useState('');
@@ -22,6 +22,8 @@ export function CommandBar() {
   const enabled = settled.length >= 2;
   const contracts = useInfiniteQuery({ ...contractsQuery({ q: settled, limit: 6 }), enabled });
   const reviews = useInfiniteQuery({ ...reviewsQuery({ state: 'waiting,in_review', limit: 100 }), enabled });
+  const findings = useInfiniteQuery({ ...findingsQuery({ q: settled, limit: 6 }), enabled });
+  const duties = useInfiniteQuery({ ...registerQuery({ q: settled, limit: 6 }), enabled });
   const go = (href: string) => () => void navigate({ href });
 
   const fits = (label: string) => label.toLowerCase().includes(query.trim().toLowerCase());
@@ -30,6 +32,10 @@ export function CommandBar() {
     ...group(m.command.pages, pages.filter(([, label]) => fits(label)).map(([href, label]) => ({ id: href, label, onClick: go(href) }))),
     ...group(m.command.contracts, !enabled ? [] : (contracts.data?.pages ?? []).flatMap((p) => p.items ?? []).slice(0, 6).map((c) => ({
       id: c.id, label: c.title || c.number, description: [c.customer, c.number].filter(Boolean).join(' · '), onClick: go(`/contracts/${c.id}`) }))),
+    ...group(m.command.findings, !enabled ? [] : (findings.data?.pages ?? []).flatMap((p) => p.items ?? []).slice(0, 6).map(({ finding, contract_title, customer }) => ({
+      id: finding.id, label: finding.title, description: [finding.subject, contract_title, customer].filter(Boolean).join(' · '), onClick: go(`/findings/${finding.id}`) }))),
+    ...group(m.command.obligations, !enabled ? [] : (duties.data?.pages ?? []).flatMap((p) => p.items ?? []).slice(0, 6).map((d) => ({
+      id: d.id, label: d.title, description: [d.subject, d.contract_title, d.customer].filter(Boolean).join(' · '), onClick: go(`/contracts/${d.contract_id}?tab=obligations`) }))),
     ...group(m.command.reviews, !enabled ? [] : (reviews.data?.pages ?? []).flatMap((p) => p.items ?? []).filter((r) => [r.contract.title, r.contract.customer, r.contract.number].some((t) => t.toLowerCase().includes(settled.toLowerCase()))).slice(0, 4).map((r) => ({
       id: r.review.id, label: r.contract.title, description: r.contract.customer, onClick: go(`/reviews/${r.review.id}`) }))),
     ...group(m.command.actions, fits(m.command.theme) ? [{ id: 'theme', label: m.command.theme, onClick: () => setColorScheme(colorScheme === 'dark' ? 'light' : 'dark') }] : []),

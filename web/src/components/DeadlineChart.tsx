@@ -21,7 +21,7 @@ export function DeadlineChart({ rows, days }: { rows: RenewalRow[]; days: number
   const level = new Map<number, number>();
   const nearest = dated.filter((row) => Date.parse(row.send_by) >= now)[0] ?? dated[0];
   return (
-    <svg className="deadlines" viewBox={`0 0 ${width} 96`} role="img" aria-label={r.timelineSentence(dated.length, formatDate(nearest?.send_by))}>
+    <div className="deadlines-wrap" tabIndex={0} role="group" aria-label={r.timelineSentence(dated.length, formatDate(nearest?.send_by))}><svg className="deadlines" viewBox={`0 0 ${width} 96`} role="img" aria-label={r.timelineSentence(dated.length, formatDate(nearest?.send_by))}>
       <line className="axis" x1={x(first)} x2={x(last)} y1={68} y2={68} />
       {months.filter((_, i) => i % step === 0).map((at) => <g key={at}><line className="axis" x1={x(at)} x2={x(at)} y1={65} y2={72} /><text x={x(at)} y={87} textAnchor="middle">{formatDate(new Date(at).toISOString()).slice(2)}</text></g>)}
       <line className="now" x1={x(now)} x2={x(now)} y1={10} y2={68} /><text x={Math.min(x(now) + 4, width - 40)} y={16}>{r.today}</text>
@@ -32,6 +32,6 @@ export function DeadlineChart({ rows, days }: { rows: RenewalRow[]; days: number
         level.set(bucket, up + 1);
         return <circle key={row.id} className={row.notice} cx={at} cy={60 - Math.min(up, 3) * 13} r={5.5}><title>{`${formatDate(row.send_by)}: ${row.contract_title}`}</title></circle>;
       })}
-    </svg>
+    </svg></div>
   );
 }

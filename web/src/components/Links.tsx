@@ -35,27 +35,27 @@ function LinkCard({ link }: { link: Link }) {
   const say = useSay();
   const may = useMay('reviewer');
   const once = useOnce();
+  const contract = useQuery(contractQuery(link.contract_id)).data?.contract;
+  const whose = contract ? contract.customer || contract.title : link.name;
   const choose = useMutation({
     mutationFn: (o: LinkOption) => post(`/links/${link.id}/decision`, { external_id: o.external_id, revision: link.revision }),
-    onSuccess: async (_, o) => { say.ok(`${link.name}: ${o.name}`); await Promise.all(['links', 'overview', 'contracts'].map((k) => client.invalidateQueries({ queryKey: [k] }))); },
+    onSuccess: async (_, o) => { say.ok([whose, o.name].filter(Boolean).join(': ')); await Promise.all(['links', 'overview', 'contracts'].map((k) => client.invalidateQueries({ queryKey: [k] }))); },
     onError: (error) => { once.again(); say.fail(error); },
   });
   const options = link.options ?? [];
-  const contract = useQuery(contractQuery(link.contract_id)).data?.contract;
   const system = useQuery(connectionsQuery).data?.items?.find((row) => row.connection.id === link.connection_id);
-  const whose = contract ? contract.customer || contract.title : link.name;
   const title = whose ? `${link.object}: ${whose}` : link.object;
   return (
     <Panel title={title} note={<><To to="/contracts/$id" params={{ id: link.contract_id }}>{contract ? [contract.title, contract.number].filter(Boolean).join(' · ') : m.contracts.openContract}</To>{system && ` · ${system.connection.name}`}</>} actions={<StateBadge domain="link" state={link.state} />} flush>
       {link.explanation?.map((e, i) => <p key={i} className="dim" style={{ margin: 0, padding: '0 16px 8px' }}>{e}</p>)}
       {options.length === 0 ? <p className="dim" style={{ margin: 0, padding: '0 16px 14px' }}>{c.noOptions}</p> : (
-        <div className="table-wrap" tabIndex={0} role="group" aria-label={title}>
-          <table className="table">
-            <thead><tr><th scope="col">{c.name}</th><th scope="col">{c.score}</th><th scope="col">{c.why}</th><th scope="col">{m.common.state}</th></tr></thead>
-            <tbody>
+        <div className="table-wrap as-cards" tabIndex={0} role="group" aria-label={title}>
+          <table className="table" role="table">
+            <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">{c.name}</th><th role="columnheader" scope="col">{c.score}</th><th role="columnheader" scope="col">{c.why}</th><th role="columnheader" scope="col">{m.common.state}</th></tr></thead>
+            <tbody role="rowgroup">
               {options.map((o) => (
-                <tr key={o.external_id}><td><strong>{o.name}</strong><span className="small dim" style={{ display: 'block' }}>{[o.address, o.external_id].filter(Boolean).join(' · ')}</span></td><td className="nowrap num" style={{ textAlign: 'left' }}>{shareToPercent(o.score)} %</td><td className="small">{o.explanation?.join('; ')}</td>
-                  <td>{may && <Button size="compact-sm" fz="xs" variant="default" aria-label={`${c.choose}: ${o.name}`} loading={choose.isPending && choose.variables.external_id === o.external_id} disabled={choose.isSuccess} onClick={() => { if (once.first()) choose.mutate(o); }}>{c.choose}</Button>}</td></tr>
+                <tr role="row" key={o.external_id}><td role="cell"><strong>{o.name}</strong><span className="small dim" style={{ display: 'block' }}>{[o.address, o.external_id].filter(Boolean).join(' · ')}</span></td><td role="cell" data-label={c.score} className="nowrap num" style={{ textAlign: 'left' }}>{shareToPercent(o.score)} %</td><td role="cell" data-label={c.why} className="small">{o.explanation?.join('; ')}</td>
+                  <td role="cell" data-label={m.common.state}>{may && <Button size="compact-sm" fz="xs" variant="default" aria-label={`${c.choose}: ${o.name}`} loading={choose.isPending && choose.variables.external_id === o.external_id} disabled={choose.isSuccess} onClick={() => { if (once.first()) choose.mutate(o); }}>{c.choose}</Button>}</td></tr>
               ))}
             </tbody>
           </table>

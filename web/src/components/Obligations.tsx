@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { obligationsQuery, timelineQuery } from '../api/queries';
 import type { ObligationRow, Occurrence, TimelineItem } from '../api/types';
-import { formatDate, formatElapsed, formatMoney, words } from '../lib/format';
+import { formatDate, formatElapsed, formatMeasure, formatMoney, lastDay, words } from '../lib/format';
 import { m } from '../messages';
 import type { Column } from './DataTable';
 import { DataTable } from './DataTable';
@@ -27,11 +27,19 @@ export function ObligationsTab({ id }: { id: string }) {
   );
 }
 
-const columns: Column<Occurrence>[] = [
+/** Kinds with a clock; the others measure something else than time. */
+const elapsing = new Set(['response_time', 'resolution_time']);
+
+const zoneOf = (params: unknown) => {
+  const zone = (params as { zone?: unknown } | undefined)?.zone;
+  return typeof zone === 'string' && zone ? zone : undefined;
+};
+
+const columnsOf = (obligation: ObligationRow['obligation']): Column<Occurrence>[] => [
   { id: 'subject', header: c.occurrences, cell: (o) => <span className="strong wrap">{o.subject || o.key}</span> },
   { id: 'status', header: m.common.state, cell: (o) => <StateBadge domain="occurrence" state={o.status} /> },
-  { id: 'due', header: c.due, cell: (o) => <Time at={o.due_at ?? o.assessment.due_at} /> },
-  { id: 'elapsed', header: c.elapsed, cell: (o) => o.assessment.elapsed ? `${formatElapsed(o.assessment.elapsed)} / ${formatElapsed(o.assessment.target)}` : o.assessment.measured && `${o.assessment.measured} %` },
+  { id: 'due', header: c.due, cell: (o) => (!o.assessment.elapsed && lastDay(o.due_at ?? o.assessment.due_at, zoneOf(obligation.params))) || <Time at={o.due_at ?? o.assessment.due_at} /> },
+  { id: 'elapsed', header: elapsing.has(obligation.kind) ? c.elapsed : c.measured, cell: (o) => o.assessment.elapsed ? `${formatElapsed(o.assessment.elapsed)} / ${formatElapsed(o.assessment.target)}` : formatMeasure(obligation.kind, o.assessment.measured) },
   { id: 'amount', header: m.findings.amount, align: 'right', cell: (o) => <span className="num nowrap">{formatMoney(o.assessment.amount)}</span> },
 ];
 
@@ -46,7 +54,7 @@ function ObligationCard({ row: { obligation: o, occurrences, replaced } }: { row
         {o.evidence?.map((e, i) => <EvidenceView key={i} evidence={e} />)}
         <ParamsView params={o.params} />
       </div>
-      {list.length === 0 ? <p className="small dim" style={{ padding: '0 16px 14px', margin: 0 }}>{c.noOccurrences}</p> : <DataTable rows={list} columns={columns} keyOf={(r) => r.id ?? r.key} label={`${o.title}: ${c.occurrences}`} />}
+      {list.length === 0 ? <p className="small dim" style={{ padding: '0 16px 14px', margin: 0 }}>{c.noOccurrences}</p> : <DataTable rows={list} columns={columnsOf(o)} keyOf={(r) => r.id ?? r.key} label={`${o.title}: ${c.occurrences}`} />}
     </Panel>
   );
 }

@@ -98,15 +98,15 @@ function Settle({ item, title }: { item: Unmatched; title: string }) {
       {options.isError && <ErrorState error={options.error} retry={() => void options.refetch()} />}
       {options.isSuccess && list.length === 0 && <p className="dim" style={{ margin: 0 }}>{c.noOptions}</p>}
       {list.length > 0 && (
-        <div className="table-wrap" tabIndex={0} role="group" aria-label={`${c.candidates}: ${title}`}>
-          <table className="table">
-            <thead><tr><th scope="col">{c.contract}</th><th scope="col">{m.connections.score}</th><th scope="col">{m.connections.why}</th><th scope="col">{may ? c.decide : ''}</th></tr></thead>
-            <tbody>
+        <div className="table-wrap as-cards" tabIndex={0} role="group" aria-label={`${c.candidates}: ${title}`}>
+          <table className="table" role="table">
+            <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">{c.contract}</th><th role="columnheader" scope="col">{m.connections.score}</th><th role="columnheader" scope="col">{m.connections.why}</th><th role="columnheader" scope="col">{may ? c.decide : ''}</th></tr></thead>
+            <tbody role="rowgroup">
               {list.map((o) => (
-                <tr key={o.contract_id}>
-                  <td><Go href={`/contracts/${o.contract_id}`} className="strong">{o.title || o.number}</Go><span className="small dim" style={{ display: 'block' }}>{[o.customer, o.number].filter(Boolean).join(' · ')}</span></td>
-                  <td className="nowrap">{o.score ? `${shareToPercent(o.score)} %` : '–'}</td><td className="small">{o.explanation?.join('; ')}</td>
-                  <td>{may && <Button size="compact-sm" fz="xs" variant="default" aria-label={`${m.connections.choose}: ${o.title}`} loading={match.isPending && match.variables.contract_id === o.contract_id} disabled={match.isSuccess} onClick={() => take(o.contract_id)}>{m.connections.choose}</Button>}</td>
+                <tr key={o.contract_id} role="row">
+                  <td role="cell"><Go href={`/contracts/${o.contract_id}`} className="strong">{o.title || o.number}</Go><span className="small dim" style={{ display: 'block' }}>{[o.customer, o.number].filter(Boolean).join(' · ')}</span></td>
+                  <td role="cell" className="nowrap" data-label={m.connections.score}>{o.score ? `${shareToPercent(o.score)} %` : '–'}</td><td role="cell" className="small" data-label={m.connections.why}>{o.explanation?.join('; ')}</td>
+                  <td role="cell" data-label={may ? c.decide : ''}>{may && <Button size="compact-sm" fz="xs" variant="default" aria-label={`${m.connections.choose}: ${o.title}`} loading={match.isPending && match.variables.contract_id === o.contract_id} disabled={match.isSuccess} onClick={() => take(o.contract_id)}>{m.connections.choose}</Button>}</td>
                 </tr>
               ))}
             </tbody>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatAgo, formatDate, formatElapsed, formatMoney, formatTime, readable, shareToPercent } from './format';
+import { formatAgo, formatDate, formatElapsed, formatMeasure, formatMoney, formatTime, lastDay, readable, shareToPercent } from './format';
 
 describe('what people read', () => {
   test('a date is day, month, year', () => {
@@ -31,5 +31,19 @@ describe('what people read', () => {
     expect(readable('counted 6h0m0s of 8h30m0s, 90.5 %, INC0010s, 45s and 0s')).toBe('counted 6 h of 8 h 30 min, 90.5 %, INC0010s, 45 s and 0 min');
     expect(readable('10 % of 42500.00 USD = 4250 USD, in 2026 EUR-2026 and 2026-03-10 UTC')).toBe('10 % of 42,500.00 USD = 4,250 USD, in 2026 EUR-2026 and 2026-03-10 UTC');
     expect(formatAgo('2026-11-24T12:00:00Z', Date.parse('2026-11-24T12:10:00Z'))).toBe('10 minutes ago');
+  });
+  test('a measure has its unit, and a day is written as a day', () => {
+    expect(formatMeasure('renewal_notice', '2028-03-31')).toBe('31 Mar 2028');
+    expect(formatMeasure('availability', '99.735307')).toBe('99.735307 %');
+    expect(formatMeasure('minimum_commitment', '12500')).toBe('12500');
+    expect(formatMeasure('spend_ceiling', '12500.00 USD')).toBe('12,500.00 USD');
+    expect(formatMeasure('availability', undefined)).toBe('');
+  });
+  test('what is due by the end of a day is due on that day, in its zone', () => {
+    expect(lastDay('2027-04-02T00:00:00Z')).toBe('1 Apr 2027');
+    expect(lastDay('2026-04-01T04:00:00Z', 'America/Detroit')).toBe('31 Mar 2026');
+    expect(lastDay('2026-04-01T04:00:00Z')).toBeUndefined();
+    expect(lastDay('2026-04-01T00:00:00Z', 'Nowhere/None')).toBeUndefined();
+    expect(lastDay(undefined)).toBeUndefined();
   });
 });

@@ -62,6 +62,27 @@ export function shareToPercent(share: string): string {
 
 const unitNames: Record<string, string> = { business_hour: 'business hour', business_day: 'business day' };
 
+/** What was measured or promised, with its unit: a day, a share of time where the kind measures one, else as the server wrote it. */
+export function formatMeasure(kind: string, value: string | undefined): string {
+  if (!value) return '';
+  if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return formatDate(value);
+  return kind === 'availability' && /^[\d.]+$/.test(value) ? `${value} %` : readable(value);
+}
+
+/**
+ * A limit that is the end of a day, as that day: what is due before 2 April 00:00 is due on 1 April. undefined where the limit is an
+ * instant of its own.
+ */
+export function lastDay(instant: string | undefined, zone = 'UTC'): string | undefined {
+  if (!instant || Number.isNaN(new Date(instant).getTime())) return undefined;
+  let at: string;
+  try {
+    at = formatTime(instant, zone);
+    if (!at.includes(', 00:00 ') || new Date(instant).getTime() % 60_000 !== 0) return undefined;
+    return formatTime(new Date(new Date(instant).getTime() - 60_000).toISOString(), zone).split(',')[0];
+  } catch { return undefined; } // a zone that the browser does not know
+}
+
 export function formatDuration(duration: Duration | undefined): string {
   if (!duration) return '';
   const name = unitNames[duration.unit] ?? duration.unit;

@@ -4,12 +4,9 @@ import { formatDate, formatDuration, formatMoney } from './format';
 import { contractRefText, operationIsComplete, operationText } from './operation';
 
 export function tierText(tier: Tier): string {
-  if (tier.from !== undefined && tier.up_to !== undefined) return `${tier.from} % to ${tier.up_to} %: ${tier.credit} %`;
-  if (tier.up_to !== undefined) return `${tier.up_to} % or less: ${tier.credit} %`;
-  if (tier.from !== undefined && tier.below !== undefined) return `${tier.from} % to below ${tier.below} %: ${tier.credit} %`;
-  if (tier.below !== undefined) return `below ${tier.below} %: ${tier.credit} %`;
-  if (tier.from !== undefined) return `from ${tier.from} %: ${tier.credit} %`;
-  return `always: ${tier.credit} %`;
+  const begin = tier.over !== undefined ? `over ${tier.over} %` : tier.from !== undefined ? (tier.up_to ?? tier.below) !== undefined ? `${tier.from} %` : `from ${tier.from} %` : '';
+  const end = tier.up_to !== undefined ? (begin ? `to ${tier.up_to} %` : `${tier.up_to} % or less`) : tier.below !== undefined ? `${begin ? 'to ' : ''}below ${tier.below} %` : '';
+  return `${[begin, end].filter(Boolean).join(' ') || 'always'}: ${tier.credit} %`;
 }
 
 function capText(cap: Cap): string {

@@ -17,7 +17,7 @@ import { ReasonDialog } from '../components/Reason';
 import { LoadedPage } from '../components/States';
 import { Severity } from '../components/Severity';
 import { Time } from '../components/Time';
-import { capital, formatDate, formatElapsed, formatMoney, formatTime, readable } from '../lib/format';
+import { capital, formatDate, formatElapsed, formatMeasure, formatMoney, formatTime, readable } from '../lib/format';
 import { useMay } from '../lib/session';
 import { useNames } from '../lib/people';
 import { m } from '../messages';
@@ -53,12 +53,12 @@ function Detail({ detail }: { detail: FindingDetail }) {
         <div className="stack">
           <Panel title={m.common.details}>
             <Facts items={[
-              [f.amount, finding.amount && <strong className="num">{formatMoney(finding.amount)}</strong>], [f.claimBy, formatDate(finding.claim_by)], [f.elapsed, formatElapsed(a.elapsed)], [f.measured, a.measured && `${a.measured} %`],
-              [f.target, a.elapsed ? formatElapsed(a.target) : a.target && (a.measured ? `${a.target} %` : a.target)], [f.percent, a.percent && `${a.percent} %`], [f.lead, finding.lead],
+              [f.amount, finding.amount && <strong className="num">{formatMoney(finding.amount)}</strong>], [f.claimBy, formatDate(finding.claim_by)], [f.elapsed, formatElapsed(a.elapsed)], [f.measured, formatMeasure(finding.kind, a.measured)],
+              [f.target, a.elapsed ? formatElapsed(a.target) : formatMeasure(finding.kind, a.target)], [f.percentOf[finding.kind] ?? f.percent, a.percent && `${a.percent} %`], [f.lead, finding.lead],
               [f.ticket, finding.record_ref && (finding.record_ref.url ? <a key="t" href={finding.record_ref.url} target="_blank" rel="noreferrer">{finding.subject || finding.record_ref.external_id}</a> : finding.subject || finding.record_ref.external_id)],
               [f.contract, <Link key="c" to="/contracts/$id" params={{ id: contract.id }}>{contract.title || contract.number}</Link>], [m.contracts.customer, contract.customer], [f.obligation, obligation?.title]]} />
           </Panel>
-          {finding.credit && <Panel title={m.claims.title2} actions={<ClaimActs finding={finding} claim={detail.claim} />}><ClaimSteps claim={detail.claim} /></Panel>}
+          {finding.credit && <Panel title={m.claims.title2} actions={<ClaimActs finding={finding} claim={detail.claim} side={obligation?.side} />}><ClaimSteps claim={detail.claim} /></Panel>}
           {(finding.corrections ?? []).length > 0 && <Corrections finding={finding} />}
           {approval && approval.state !== 'waiting' && <Panel title={f.approvalTitle}><Facts items={[[m.common.state, <StateBadge key="s" domain="approval" state={approval.state} />], [f.amount, formatMoney(approval.amount)], [m.common.reason, approval.reason], [m.contract.decided, approval.decided_by && f.bydecided(nameOf(approval.decided_by), formatTime(approval.decided_at))]]} /></Panel>}
           <Panel title={f.actions}>{(detail.actions ?? []).length === 0 ? <p className="dim" style={{ margin: 0 }}>{f.noActions}</p> : <ActionList actions={detail.actions ?? []} />}</Panel>

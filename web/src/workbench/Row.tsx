@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
-import type { UseQueryResult } from '@tanstack/react-query';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { documentQuery } from '../api/queries';
 import type { Candidate, Evidence, NearPassage, Searched, TermSpec } from '../api/types';
 import { Confidence, EvidenceView, ValueView } from '../components/Evidence';
 import { Glyph, StateBadge, StateIcon } from '../components/Glyph';
@@ -20,6 +21,12 @@ interface Props {
 }
 
 const w = m.workbench;
+
+/** What the reader of the document warned of, in its words. */
+function Warnings({ of }: { of: string }) {
+  const warnings = useQuery(documentQuery(of)).data?.warnings ?? [];
+  return warnings.length > 0 && <>: {warnings.join(' ')}</>;
+}
 
 /** One value: a line that says what was read and how sure it is; opened, everything needed to decide. */
 export function Row(props: Props) {
@@ -56,7 +63,7 @@ function Opened({ candidate: c, desk, spec, mode, threshold, may, evidence, note
       {obligation && !competing && mode !== 'edit' && <><Roles bearer={obligation.bearer} beneficiary={obligation.beneficiary} /><ParamsView params={obligation.params} /></>}
       {c.state === 'corrected' && (c.value || c.obligation) && c.extractor !== 'person' && <p className="small dim">{w.machineSaid}: <span className="struck">{c.value ? valueText(c.value) : c.obligation?.title}</span></p>}
       {(c.reasons ?? []).length > 0 && isOpen(c) && (
-        <ul className="reasons" aria-label={w.why}>{c.reasons?.map((r, i) => <li key={i}><Glyph name="alert" size={13} /><span>{w.reasonText[r] ?? r}</span></li>)}</ul>
+        <ul className="reasons" aria-label={w.why}>{c.reasons?.map((r, i) => <li key={i}><Glyph name="alert" size={13} /><span>{w.reasonText[r] ?? r}{r === 'document_warning' && <Warnings of={c.document_id} />}</span></li>)}</ul>
       )}
       {missing && <Nearest search={search} may={may} onUse={onUse} onShow={onShow} />}
       {!missing && !isAbsent(c) && own.length === 0 && !c.derivation && <p className="dim">{w.noEvidence}</p>}

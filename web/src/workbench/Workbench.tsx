@@ -120,7 +120,7 @@ export function Workbench({ detail }: { detail: ReviewDetail }) {
       <header className="bench-bar">
         <div className="grow clip">
           <h1 className="clip"><Link to="/contracts/$id" params={{ id: contract.id }}>{contract.title || contract.number}</Link></h1>
-          <span className="small dim clip">{[contract.customer, contract.number, `${w.phase.toLowerCase()} ${review.phase}`, w.policy(review.policy_version)].filter(Boolean).join(' · ')}</span>
+          <span className="small dim clip">{[contract.customer, contract.number, `${w.phase.toLowerCase()} ${contract.phase}`, w.policy(review.policy_version)].filter(Boolean).join(' · ')}</span>
         </div>
         <Progress done={desk.all.length - open} total={desk.all.length} />
         {review.due_at && !closed && <span className="small dim nowrap">{m.reviews.due} <Time at={review.due_at} ago /></span>}

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Candidate, Evidence, Value } from '../api/types';
 import { choicesOf, withoutValue } from './choices';
 import { passagesOf } from './target';
+import { fits } from './useDesk';
 
 const days = (value: number): Value => ({ kind: 'duration', duration: { value, unit: 'day' } });
 const quote = (start: number): Evidence[] => [{ passage: { quote: `words at ${start}`, start, end: start + 5, verification: 'verified' } }];
@@ -50,4 +51,11 @@ describe('readings', () => {
     const near = [{ passage: { quote: 'a', start: 1, end: 2, verification: 'verified' }, words: ['x'] }];
     expect(passagesOf(c, near).map((p) => [p.tone, p.tag])).toEqual([['near', '1']]);
   });
+});
+
+test('a value that was found and can be read in two ways is a question, and none that is missing', () => {
+  const asked = candidate({ name: 'notice_period', value: undefined as never, ambiguities: [{ code: 'words_and_figures', question: 'Thirty or 60?', readings: [days(30), days(60)] }] });
+  expect([fits.questions(asked), fits.missing(asked)]).toEqual([true, false]);
+  const absent = candidate({ value: undefined as never, state: 'not_found' });
+  expect([fits.questions(absent), fits.missing(absent)]).toEqual([false, true]);
 });

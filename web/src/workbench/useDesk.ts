@@ -9,8 +9,9 @@ import { ApiError, post } from '../api/client';
 import { reviewQuery } from '../api/queries';
 import type { Candidate, Decision, Evidence, Obligation, Review, ReviewDetail, Value } from '../api/types';
 import { m } from '../messages';
+import { choicesOf } from './choices';
 
-export type Filter = 'needs' | 'all' | 'missing' | 'done';
+export type Filter = 'needs' | 'questions' | 'all' | 'missing' | 'done';
 export const isOpen = (c: Candidate) => c.state === 'open' || c.state === 'not_found';
 export const labelOf = (c: Candidate) => c.label || c.obligation?.title || c.name;
 export const readingOf = (c: Candidate) => ({ value: c.decided_value ?? c.value, obligation: c.decided_obligation ?? c.obligation });
@@ -20,10 +21,12 @@ export interface Conflict { choice: Choice; mine: Candidate; theirs: Candidate; 
 export interface Addition { subject: 'term' | 'obligation'; name: string; value?: Value; obligation?: Obligation; reason?: string; evidence?: Evidence[] }
 export interface Decided { candidate: Candidate; review: Review; decision: Decision }
 
-const fits: Record<Filter, (c: Candidate) => boolean> = {
+export const fits: Record<Filter, (c: Candidate) => boolean> = {
   needs: (c) => isOpen(c) && (c.state === 'not_found' || (c.reasons ?? []).length > 0),
   all: () => true,
-  missing: (c) => c.state === 'not_found' || (!readingOf(c).value && !readingOf(c).obligation),
+  // Found, and a person chooses what it means.
+  questions: (c) => choicesOf(c).all.length > 0,
+  missing: (c) => c.state === 'not_found' || (!readingOf(c).value && !readingOf(c).obligation && choicesOf(c).all.length === 0),
   done: (c) => !isOpen(c),
 };
 
@@ -156,8 +159,9 @@ export function useDesk(detail: ReviewDetail) {
 
   const decide = (candidate: Candidate, choice: Choice) => {
     if (choice.kind === 'accept' && choice.rival === undefined) {
-      if (!candidate.value && !candidate.obligation) return setStatus(m.workbench.status.missing(labelOf(candidate)));
-      if ((candidate.ambiguities ?? []).length > 0) return setStatus(m.workbench.status.ambiguous(labelOf(candidate)));
+      const keys = choicesOf(candidate).all.length;
+      if (!candidate.value && !candidate.obligation && keys === 0) return setStatus(m.workbench.status.missing(labelOf(candidate)));
+      if ((candidate.ambiguities ?? []).length > 0 || keys > 0 && !candidate.value && !candidate.obligation) return setStatus(m.workbench.status.ambiguous(labelOf(candidate), keys));
     }
     decideCall.mutate({ candidate, choice });
     if (choice.kind !== 'restore') goOn(candidate.id);
