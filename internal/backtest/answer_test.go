@@ -102,6 +102,6 @@ func answered(t *testing.T, in backtest.Input, r backtest.Result, patch json.Raw
 			return x.Assessment
 		}
 	}
-	t.Fatalf("%s has no occurrence %s after the answer", r.Obligation, r.Key)
+	t.Fatalf("%s has no occurrence %s after the answer %s", r.Obligation, r.Key, patch)
 	return pact.Assessment{}
 }

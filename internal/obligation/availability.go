@@ -116,6 +116,9 @@ func (p AvailabilityParams) check() []pact.Ambiguity {
 			q.ask("credit", "The credit is given twice: in credit, and in tiers, cap_percent, minimum_payable or claim_days. Which one governs?")
 		}
 		p.Credit.check(&q, p.Target, false)
+		if s := p.Credit.PerStep; s != nil && s.Of == "missed_cases" {
+			q.ask("per_step", "An availability has no cases. Is the credit for each minute down, or for each point short?")
+		}
 	}
 	if p.ClaimDays < 0 || p.ClaimDays > 3660 || p.MinimumSpan < 0 || p.MinimumSpan > 44640 {
 		q.ask("claim_days", "The days to claim or the minimum span are out of range.")

@@ -61,10 +61,10 @@ type LinearCredit struct {
 	PercentPerPoint decimal.Decimal `json:"percent_per_point"`
 }
 
-// StepCredit gives Percent of the fees, or Amount, for each Step: of the shortfall in percentage points, or of the downtime in
-// minutes.
+// StepCredit gives Percent of the fees, or Amount, for each Step: of the shortfall in percentage points, of the downtime in minutes, or
+// of the cases that missed their target (service_level within_target: "EUR 480 for each such incident").
 type StepCredit struct {
-	Of   string          `json:"of" enum:"shortfall,downtime_minutes"`
+	Of   string          `json:"of" enum:"shortfall,downtime_minutes,missed_cases"`
 	Step decimal.Decimal `json:"step"`
 	// Count says whether only full steps count (full, the default) or each that has begun (started).
 	Count   string           `json:"count,omitempty" enum:"full,started"`
@@ -125,6 +125,7 @@ type creditCase struct {
 	target   *big.Rat
 	unit     string   // " %" or ""
 	downtime *big.Rat // minutes, where the level has downtime
+	failed   int      // cases that missed their target, where the level counts them
 	total    *big.Rat // minutes
 	service  string
 	cycle    cycle
@@ -579,6 +580,9 @@ func (c creditCase) steps(find func() bool, base *money.Amount, tr tracer) (*big
 		if size == nil {
 			size = new(big.Rat)
 		}
+	}
+	if r.Of == "missed_cases" {
+		size, unit = ratOf(c.failed), map[bool]string{true: "case missed", false: "cases missed"}[c.failed == 1]
 	}
 	n := wholeSteps(quo(size, r.Step.Rat()), r.Count == "started")
 	words := fmt.Sprintf("%s %s in steps of %s, %s steps count", exactNumber(size, 0), unit, r.Step, map[bool]string{true: "started", false: "full"}[r.Count == "started"])

@@ -332,8 +332,8 @@ func (c creditCase) liabilityLimit(in Input, p calendar.Period, currency string)
 	return nil, "", &pact.Ambiguity{
 		Code: "liability_cap", Question: "The cap on liability is both an amount and a multiple of fees. Does the greater or the lesser of both hold?",
 		Outcomes: []pact.Outcome{
-			{Reading: "greater", Result: "cap of " + more.String(), Set: `"liability_cap": {"greater": "greater"}`},
-			{Reading: "lesser", Result: "cap of " + less.String(), Set: `"liability_cap": {"greater": "lesser"}`},
+			{Reading: "greater", Result: "cap of " + more.String(), Set: `"credit": {"liability_cap": {"greater": "greater"}}`},
+			{Reading: "lesser", Result: "cap of " + less.String(), Set: `"credit": {"liability_cap": {"greater": "lesser"}}`},
 		},
 	}
 }

@@ -44,7 +44,7 @@ func (r CreditParams) check(q *questions, target decimal.Decimal, worse bool) {
 		q.decimals("linear", 0, 10_000, &r.Linear.PercentPerPoint)
 	}
 	if s := r.PerStep; s != nil {
-		q.oneOf("per_step", s.Of, "", "shortfall", "downtime_minutes")
+		q.oneOf("per_step", s.Of, "", "shortfall", "downtime_minutes", "missed_cases")
 		if s.Of == "" || !s.Step.IsPositive() || !money.Sane(s.Step) || (s.Percent == nil) == (s.Amount == nil) {
 			q.ask("per_step", "For which step, and how much for each: a percentage or an amount?")
 		}

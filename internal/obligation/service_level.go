@@ -99,6 +99,9 @@ func (p ServiceLevelParams) check() []pact.Ambiguity {
 	}
 	if p.Credit != nil {
 		p.Credit.check(&q, p.Target, p.worse() || p.unit() == "")
+		if s := p.Credit.PerStep; s != nil && s.Of == "missed_cases" && p.Measure != "within_target" {
+			q.ask("per_step", "Missed cases are counted by the measure within_target. What is counted here?")
+		}
 		if p.ReportDays > 0 && len(p.Credit.Tiers) == 0 && p.DeemedValue == nil && p.Credit.AtRisk == nil {
 			q.ask("deemed_value", "A level that is not reported is deemed failed. Which value counts then?")
 		}
@@ -154,6 +157,7 @@ type level struct {
 type figure struct {
 	value   *big.Rat
 	cases   int
+	failed  int // of cases, those that missed their target
 	words   string
 	ids     []pact.EventID
 	deemed  bool
@@ -268,7 +272,7 @@ func (l level) creditCase(f figure) creditCase {
 		service = AnyService
 	}
 	return creditCase{
-		rule: rule, measured: value, target: p.Target.Rat(), unit: p.unit(), service: service, cycle: p.cycle(), period: l.whole, key: l.s.in.Occurrence.Key,
+		rule: rule, measured: value, failed: f.failed, target: p.Target.Rat(), unit: p.unit(), service: service, cycle: p.cycle(), period: l.whole, key: l.s.in.Occurrence.Key,
 		history: l.history, following: l.following, worse: p.worse(), table: fullTable,
 	}
 }
@@ -513,7 +517,7 @@ func (l level) withinTarget() figure {
 			}
 		}
 	}
-	f.cases = met + missed
+	f.cases, f.failed = met+missed, missed
 	f.words = fmt.Sprintf("%d met of %d decided in the period", met, f.cases)
 	if f.cases == 0 || l.few(&f, ratOf(f.cases)) {
 		return l.expect(f)
