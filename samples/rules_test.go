@@ -117,6 +117,9 @@ func TestRulesAgreeWithTheVariancesWorkedByHand(t *testing.T) {
 	}
 	reg := readRegister(t)
 	for _, v := range variances {
+		if v.Family == "service" {
+			continue // counts tickets, which ServiceNow tells; the end-to-end test judges it
+		}
 		duty, ok := reg.first(v.Contract, v.Obligation)
 		if !ok {
 			t.Errorf("%s has no obligation %s", v.Contract, v.Obligation)
