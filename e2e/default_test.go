@@ -155,7 +155,9 @@ func TestTheDefaultBuildServesFromAnEmptyFolder(t *testing.T) {
 	if err := c.SignIn(ctx, m[1], m[2]); err != nil {
 		t.Errorf("the sign-in of the first start: %v", err)
 	}
-	names := all[pact.APIKey](ctx, t, c, "/keys")
+	names := get[struct {
+		Items []pact.APIKey `json:"items"`
+	}](ctx, t, c, "/keys").Items
 	if len(names) != 1 || names[0].Name != "kept" {
 		t.Errorf("the keys are %+v", names)
 	}

@@ -27,7 +27,7 @@ func TestAnInterruptedDemoGoesOnWithWhatTheOtherSystemsHeld(t *testing.T) {
 	ctx := long(t)
 	folder := t.TempDir()
 	p := demoProcess(ctx, t, folder)
-	p.until(t, "… 25 of ") // tickets are there, and what the first reviews wrote
+	p.until(t, "… 50 of ") // tickets are there, and what the first reviews wrote
 	live := held(ctx, t, folder)
 	p.interrupt(t)
 	p.until(t, "Stopped. The data is in "+folder)

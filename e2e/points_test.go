@@ -308,11 +308,11 @@ func listed(t *testing.T, p *trap) {
 }
 
 // rare steps are passed only now and then, so that no test can promise a death there: shown progress, what is done when another
-// system is away, health that is noted once a minute, and credits that nobody claimed in time, which is after the story. They
-// commit like all others.
+// system is away, health that is noted once a minute, credits that nobody claimed in time, which is after the story, and what
+// escalates, for which the story has no policy. They commit like all others.
 func rare() []string {
 	return commits("read_document:document.progress", "read_document:document.wait", "read_document:document.spare", "poll:stream.fail", "poll:link.match", "flag_review:link.match", "monitor:occurrence.assess",
-		"process_delivery:delivery.ignored", "process_delivery:delivery.failed", "assess:occurrence.drop", "monitor:contract.renew", "write:connection.worked", "expire_claim:claim.expire",
+		"process_delivery:delivery.ignored", "process_delivery:delivery.failed", "assess:occurrence.drop", "monitor:contract.renew", "write:connection.worked", "expire_claim:claim.expire", "escalate:finding.escalate",
 		"read_document:document.encrypted", "read_document:document.needs_ocr", "read_document:document.quarantined")
 }
 
