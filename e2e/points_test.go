@@ -164,7 +164,6 @@ func (p *trap) lines(file string) []string {
 // its twenty deaths.
 func TestKillAtNamedPoints(t *testing.T) {
 	t.Parallel()
-	ctx := long(t)
 	total, lock := map[string]int{}, sync.Mutex{}
 	wanted := func() []string { // points that need more deaths
 		return slices.DeleteFunc(short(points()), func(p string) bool { return total[p] >= perPoint() })
@@ -183,7 +182,7 @@ func TestKillAtNamedPoints(t *testing.T) {
 			for n := range towns {
 				t.Run(fmt.Sprint("round ", round+n), func(t *testing.T) {
 					t.Parallel()
-					deaths := killRound(ctx, t, round+n, left, behind)
+					deaths := killRound(long(t), t, round+n, left, behind) // the time of a round begins when it has its place
 					lock.Lock()
 					defer lock.Unlock()
 					for p, n := range deaths {
