@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -120,7 +121,7 @@ func priorityOf(params json.RawMessage) string {
 }
 
 func addition(o samples.ExpectedObligation) map[string]any {
-	body := map[string]any{"key": o.Key, "kind": o.Kind, "title": o.Quote, "params": o.Params, "bearer": o.Bearer, "in_force": map[string]string{}, "confidence": "1"}
+	body := map[string]any{"key": o.Key, "kind": o.Kind, "title": cmp.Or(o.Title, o.Quote), "params": o.Params, "bearer": o.Bearer, "in_force": map[string]string{}, "confidence": "1"}
 	if o.InForceFrom != "" {
 		body["in_force"] = map[string]string{"from": o.InForceFrom}
 	}

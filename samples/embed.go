@@ -113,6 +113,7 @@ type ExpectedTerm struct {
 type ExpectedObligation struct {
 	Key             string          `json:"key"`
 	Kind            string          `json:"kind"`
+	Title           string          `json:"title,omitempty"` // as a reviewer names it; the quote where absent
 	Bearer          string          `json:"bearer,omitempty"`
 	InForceFrom     string          `json:"in_force_from,omitempty"`
 	Params          json.RawMessage `json:"params,omitempty"`

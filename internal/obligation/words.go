@@ -459,7 +459,7 @@ func (milestoneWords) tell(c Case) (title, message string) {
 	case !done && (a.Status == pact.Breached || a.Status == pact.AtRisk):
 		return title, message // nothing is payable for what is not accepted
 	case done && a.Status == pact.Breached:
-		message += " It was reached on " + c.on(a.EndedAt) + "."
+		message += " It was reached on " + c.last(a.EndedAt) + "."
 	}
 	return title, c.sums(message, "Payable")
 }
