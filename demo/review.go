@@ -214,6 +214,7 @@ func decisionOn(c pact.Candidate, want samples.Expected) map[string]any {
 			return body
 		}
 		o.Key, o.Params, o.Ambiguities = want.Obligations[i].Key, want.Obligations[i].Params, nil
+		o.Title = cmp.Or(want.Obligations[i].Title, o.Title)
 		if by != "" { // who owes it was not told from the parties
 			o.Bearer = by
 		}
