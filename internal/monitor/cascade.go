@@ -43,6 +43,7 @@ func (w *Watch) cascade(ctx context.Context, scopes []scope, today calendar.Date
 				gone := !slices.ContainsFunc(s.passed, func(p effective.Inheritance) bool { return p.Obligation.ID == row.InheritedFrom })
 				if gone && (row.InForce.Until == "" || row.InForce.Until > today) {
 					row.InForce.Until, changed = today, true
+					unplan(&row)
 					if err := tx.Obligations.Update(ctx, &row); err != nil {
 						return err
 					}
@@ -108,6 +109,20 @@ func follow(o *pact.Obligation, row pact.Obligation, rule pact.Cascade, today ca
 		if o.CheckIn, o.CheckInDue = rule.CheckIn, ""; rule.CheckIn != nil {
 			o.CheckInDue = rule.CheckIn.Begin(max(today, o.InForce.From)) // nobody is asked before it holds
 		}
+	}
+}
+
+// unplan ends the check-ins of a line that is over. Should the rule come back, it plans them anew, and nobody hears of days that passed
+// meanwhile; the owner stays.
+func unplan(row *pact.Obligation) {
+	row.CheckIn, row.CheckInDue = nil, ""
+	if row.Cascade == nil {
+		return
+	}
+	said := *row.Cascade
+	said.CheckIn = nil
+	if row.Cascade = &said; sameRule(&said, nil) {
+		row.Cascade = nil
 	}
 }
 

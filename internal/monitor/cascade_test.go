@@ -188,6 +188,18 @@ func TestWhatIsPassedOnHasTheOwnerAndTheCheckInsOfTheRule(t *testing.T) {
 		if a := line(one); a.CheckIn != nil || a.CheckInDue != "" || a.Cascade != nil {
 			t.Errorf("without check-ins: %+v", a)
 		}
+
+		// A rule that comes back plans anew: nobody is asked for days that passed meanwhile.
+		set(&pact.Cascade{To: []string{"sow"}, CheckIn: &pact.CheckInPlan{Every: "week"}})
+		set(nil)
+		if a := line(one); a.CheckInDue != "" || a.InForce.Until != "2026-03-02" {
+			t.Errorf("after the rule was taken away: %+v", a)
+		}
+		h.Clock.Set(time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC))
+		set(&pact.Cascade{To: []string{"sow"}, CheckIn: &pact.CheckInPlan{Every: "week"}})
+		if a := line(one); a.CheckInDue != "2026-06-08" || a.InForce.Until != "" || a.Owner != "kim@example.com" {
+			t.Errorf("after it came back: %+v", a)
+		}
 	})
 }
 
