@@ -121,8 +121,8 @@ func Run(in Input) (Evaluation, error) {
 	if err != nil {
 		return Evaluation{}, fault.Wrap(fault.Invalid, err, "The calendars can not be used: %v.", err)
 	}
-	r := run{Input: in, set: set, timeline: in.Terms.timeline(in.AsOf), report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}}}
-	r.Events = slices.DeleteFunc(slices.Clone(in.Events), func(e pact.Event) bool { return knownAt(e).After(in.AsOf) })
+	r := run{Input: in, set: set, compiled: obligation.NewCompiled(), timeline: in.Terms.timeline(in.AsOf), report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}}}
+	r.Events = knownUntil(in.Events, in.AsOf)
 	r.bySubject = obligation.BySubject(r.Events)
 	for _, key := range r.timeline.Keys() {
 		r.judgeKey(key)
@@ -131,11 +131,22 @@ func Run(in Input) (Evaluation, error) {
 	return r.report, nil
 }
 
+// knownUntil leaves out what was not known at an instant. The list that it is given stays as it is.
+func knownUntil(events []pact.Event, at time.Time) []pact.Event {
+	for i := range events {
+		if knownAt(&events[i]).After(at) {
+			return slices.DeleteFunc(slices.Clone(events), func(e pact.Event) bool { return knownAt(&e).After(at) })
+		}
+	}
+	return events
+}
+
 type run struct {
 	Input
 	set       calendar.Set
 	timeline  effective.Timeline
 	bySubject map[string][]pact.Event
+	compiled  *obligation.Compiled
 	report    Evaluation
 }
 
@@ -323,7 +334,7 @@ func (r *run) eventsOf(o pact.Obligation, occ pact.Occurrence) []pact.Event {
 
 // assess turns parameters that can not be used into a question, as monitor does.
 func (r *run) assess(o pact.Obligation, occ pact.Occurrence, line effective.Timeline, events []pact.Event, at time.Time) pact.Assessment {
-	a, err := obligation.Assess(obligation.Input{Obligation: o, Timeline: line, Occurrence: occ, Events: events, Calendars: r.set, Charges: r.Terms.Charges, At: at})
+	a, err := obligation.Assess(obligation.Input{Obligation: o, Timeline: line, Occurrence: occ, Events: events, Calendars: r.set, Charges: r.Terms.Charges, At: at, Compiled: r.compiled})
 	if err == nil {
 		return a
 	}
@@ -336,10 +347,20 @@ func (r *run) assess(o pact.Obligation, occ pact.Occurrence, line effective.Time
 
 // finish orders the report and adds what is about the whole of it.
 func (r *run) finish() {
-	slices.SortStableFunc(r.report.Occurrences, func(a, b Result) int {
+	places := make([]*Result, len(r.report.Occurrences)) // a result is large: each is moved once
+	for i := range r.report.Occurrences {
+		places[i] = &r.report.Occurrences[i]
+	}
+	slices.SortStableFunc(places, func(a, b *Result) int {
 		return cmp.Or(cmp.Compare(a.Obligation, b.Obligation), a.Period.Start.Compare(b.Period.Start), cmp.Compare(a.Key, b.Key))
 	})
-	for _, res := range r.report.Occurrences {
+	ordered := make([]Result, len(places))
+	for i, res := range places {
+		ordered[i] = *res
+	}
+	r.report.Occurrences = ordered
+	for i := range r.report.Occurrences {
+		res := &r.report.Occurrences[i]
 		if at := res.Assessment.NextAt; !at.IsZero() {
 			r.report.Next = append(r.report.Next, Next{At: at, Obligation: res.Obligation, Occurrence: res.Key})
 		}
