@@ -40,8 +40,8 @@ func (Availability) Occurrences(o pact.Obligation, p calendar.Period) []pact.Occ
 	if err := decode(o.Params, &params); err != nil {
 		return nil
 	}
-	params.Tiers = nil // a table with a gap leaves the credit open in some months, not the months
-	if len(params.check()) > 0 {
+	hard := func(q pact.Ambiguity) bool { return !soft(q.Code) }
+	if slices.ContainsFunc(params.check(), hard) { // a table with a gap leaves the credit open in some months, not the months
 		return nil
 	}
 	zone, err := calendar.LoadZone(params.Zone)
