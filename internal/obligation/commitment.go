@@ -96,11 +96,16 @@ func (MinimumCommitment) Assess(in Input) (pact.Assessment, error) {
 			cur = a.Currency
 		}
 	}
-	all, ok := s.purchases(p.Eligible, cur)
+	held := in.held(whole)
+	within := subscribed(whole, held)
+	if p.CarryForward != "" && p.CarryForward != "none" || p.MakeUpPeriods > 0 {
+		within.From = "" // what earlier periods bought matters
+	}
+	all, ok := s.purchases(p.Eligible, cur, within)
 	if !ok {
 		return s.done(pact.Pending), nil
 	}
-	m := commitment{p: p, s: s, cur: cur, all: all, held: in.held(whole)}
+	m := commitment{p: p, s: s, cur: cur, all: all, held: held}
 	return m.judge(whole), nil
 }
 
@@ -374,7 +379,7 @@ func (SpendCeiling) Assess(in Input) (pact.Assessment, error) {
 		return pact.Assessment{}, err
 	}
 	covered := subscribed(whole, in.held(whole))
-	all, ok := s.purchases(p.Eligible, p.Amount.Currency)
+	all, ok := s.purchases(p.Eligible, p.Amount.Currency, covered)
 	if !ok {
 		return s.done(pact.Pending), nil
 	}
