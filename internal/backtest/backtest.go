@@ -176,13 +176,15 @@ func (r *run) judgeKey(key string) {
 		}
 		within := o
 		within.InForce = segment.Period
-		var list []pact.Occurrence
-		for _, occ := range r.occurrences(kind, within) {
+		found := r.occurrences(kind, within)
+		list := found[:0]
+		for i := range found { // an occurrence is large: it is moved at most once
+			occ := &found[i]
 			if seen[occ.Key] || !r.inside(occ) {
 				continue
 			}
 			seen[occ.Key] = true
-			list = append(list, occ)
+			list = append(list, *occ)
 		}
 		r.judge(o, list)
 	}
@@ -214,7 +216,11 @@ func (r *run) occurrences(kind obligation.Kind, o pact.Obligation) []pact.Occurr
 		out = kind.Occurrences(o, period)
 	}
 	if opener, ok := kind.(obligation.Opener); ok {
-		out = append(out, opener.Opened(o, r.Events)...)
+		opened := opener.Opened(o, r.Events)
+		if len(out) == 0 {
+			return opened
+		}
+		return append(out, opened...)
 	}
 	return out
 }
@@ -245,7 +251,7 @@ func (r *run) period(o pact.Obligation) calendar.Period {
 }
 
 // inside tells whether an occurrence lies in the period that was asked for.
-func (r *run) inside(occ pact.Occurrence) bool {
+func (r *run) inside(occ *pact.Occurrence) bool {
 	if r.From != "" && !occ.Period.End.IsZero() && calendar.DateIn(occ.Period.End.Add(-1), time.UTC) < r.From {
 		return false
 	}
@@ -269,10 +275,15 @@ func (r *run) judge(o pact.Obligation, list []pact.Occurrence) {
 		})
 	}
 	hands.Wait()
-	for _, res := range results {
+	for i := range results {
+		res := &results[i]
 		for _, q := range res.Assessment.Ambiguities {
 			r.report.Questions = append(r.report.Questions, Question{Obligation: o.Key, Occurrence: res.Key, Ambiguity: q})
 		}
+	}
+	if len(r.report.Occurrences) == 0 {
+		r.report.Occurrences = results
+		return
 	}
 	r.report.Occurrences = append(r.report.Occurrences, results...)
 }
