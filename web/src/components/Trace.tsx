@@ -34,7 +34,7 @@ const hidden = new Set(['record_id', 'customer_id', 'lead_email', 'url']);
 function dataText(data: Record<string, unknown>): string {
   return Object.entries(data).filter(([k, v]) => !hidden.has(k) && v !== '' && v !== undefined).map(([k, v]) => {
     if (k === 'amount' && v && typeof v === 'object') return formatMoney(v as { value: string; currency: string });
-    if (k === 'end_at') return `${words(k)} ${formatTime(String(v))}`;
+    if (k === 'end_at' || k === 'announced_at') return `${words(k)} ${formatTime(String(v))}`;
     return `${words(k)} ${typeof v === 'object' ? JSON.stringify(v) : String(v)}`;
   }).join(' · ');
 }
