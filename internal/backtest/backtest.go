@@ -134,8 +134,8 @@ func Run(in Input) (Evaluation, error) {
 	if err != nil {
 		return Evaluation{}, fault.Wrap(fault.Invalid, err, "The calendars can not be used: %v.", err)
 	}
-	r := run{Input: in, set: set, timeline: in.known(in.AsOf), report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}}}
-	r.Events = slices.DeleteFunc(slices.Clone(in.Events), func(e pact.Event) bool { return knownAt(e).After(in.AsOf) })
+	r := run{Input: in, set: set, compiled: obligation.NewCompiled(), timeline: in.known(in.AsOf), report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}}}
+	r.Events = knownUntil(in.Events, in.AsOf)
 	r.bySubject = obligation.BySubject(r.Events)
 	r.below()
 	for _, key := range r.timeline.Keys() {
@@ -145,11 +145,22 @@ func Run(in Input) (Evaluation, error) {
 	return r.report, nil
 }
 
+// knownUntil leaves out what was not known at an instant. The list that it is given stays as it is.
+func knownUntil(events []pact.Event, at time.Time) []pact.Event {
+	for i := range events {
+		if knownAt(&events[i]).After(at) {
+			return slices.DeleteFunc(slices.Clone(events), func(e pact.Event) bool { return knownAt(&e).After(at) })
+		}
+	}
+	return events
+}
+
 type run struct {
 	Input
 	set       calendar.Set
 	timeline  effective.Timeline
 	bySubject map[string][]pact.Event
+	compiled  *obligation.Compiled
 	report    Evaluation
 	passed    map[string]bool // keys that this contract has from above alone
 	naming    []pact.Event    // what they are judged from
@@ -213,13 +224,15 @@ func (r *run) judgeKey(key string) {
 		}
 		within := o
 		within.InForce = segment.Period
-		var list []pact.Occurrence
-		for _, occ := range r.occurrences(kind, within) {
+		found := r.occurrences(kind, within)
+		list := found[:0]
+		for i := range found { // an occurrence is large: it is moved at most once
+			occ := &found[i]
 			if seen[occ.Key] || !r.inside(occ) {
 				continue
 			}
 			seen[occ.Key] = true
-			list = append(list, occ)
+			list = append(list, *occ)
 		}
 		r.judge(o, list)
 	}
@@ -252,7 +265,11 @@ func (r *run) occurrences(kind obligation.Kind, o pact.Obligation) []pact.Occurr
 	}
 	if opener, ok := kind.(obligation.Opener); ok {
 		events, _ := r.log(o.Key)
-		out = append(out, opener.Opened(o, events)...)
+		opened := opener.Opened(o, events)
+		if len(out) == 0 {
+			return opened
+		}
+		return append(out, opened...)
 	}
 	return out
 }
@@ -283,7 +300,7 @@ func (r *run) period(o pact.Obligation) calendar.Period {
 }
 
 // inside tells whether an occurrence lies in the period that was asked for.
-func (r *run) inside(occ pact.Occurrence) bool {
+func (r *run) inside(occ *pact.Occurrence) bool {
 	if r.From != "" && !occ.Period.End.IsZero() && calendar.DateIn(occ.Period.End.Add(-1), time.UTC) < r.From {
 		return false
 	}
@@ -307,10 +324,15 @@ func (r *run) judge(o pact.Obligation, list []pact.Occurrence) {
 		})
 	}
 	hands.Wait()
-	for _, res := range results {
+	for i := range results {
+		res := &results[i]
 		for _, q := range res.Assessment.Ambiguities {
 			r.report.Questions = append(r.report.Questions, Question{Obligation: o.Key, Occurrence: res.Key, Ambiguity: q})
 		}
+	}
+	if len(r.report.Occurrences) == 0 {
+		r.report.Occurrences = results
+		return
 	}
 	r.report.Occurrences = append(r.report.Occurrences, results...)
 }
@@ -373,7 +395,7 @@ func (r *run) eventsOf(o pact.Obligation, occ pact.Occurrence) []pact.Event {
 
 // assess turns parameters that can not be used into a question, as monitor does.
 func (r *run) assess(o pact.Obligation, occ pact.Occurrence, line effective.Timeline, events []pact.Event, at time.Time) pact.Assessment {
-	a, err := obligation.Assess(obligation.Input{Obligation: o, Timeline: line, Occurrence: occ, Events: events, Calendars: r.set, Charges: r.Terms.Charges, At: at})
+	a, err := obligation.Assess(obligation.Input{Obligation: o, Timeline: line, Occurrence: occ, Events: events, Calendars: r.set, Charges: r.Terms.Charges, At: at, Compiled: r.compiled})
 	if err == nil {
 		return a
 	}
@@ -386,10 +408,20 @@ func (r *run) assess(o pact.Obligation, occ pact.Occurrence, line effective.Time
 
 // finish orders the report and adds what is about the whole of it.
 func (r *run) finish() {
-	slices.SortStableFunc(r.report.Occurrences, func(a, b Result) int {
+	places := make([]*Result, len(r.report.Occurrences)) // a result is large: each is moved once
+	for i := range r.report.Occurrences {
+		places[i] = &r.report.Occurrences[i]
+	}
+	slices.SortStableFunc(places, func(a, b *Result) int {
 		return cmp.Or(cmp.Compare(a.Obligation, b.Obligation), a.Period.Start.Compare(b.Period.Start), cmp.Compare(a.Key, b.Key))
 	})
-	for _, res := range r.report.Occurrences {
+	ordered := make([]Result, len(places))
+	for i, res := range places {
+		ordered[i] = *res
+	}
+	r.report.Occurrences = ordered
+	for i := range r.report.Occurrences {
+		res := &r.report.Occurrences[i]
 		if at := res.Assessment.NextAt; !at.IsZero() {
 			r.report.Next = append(r.report.Next, Next{At: at, Obligation: res.Obligation, Occurrence: res.Key})
 		}

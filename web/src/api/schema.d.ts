@@ -3129,6 +3129,8 @@ export interface components {
         };
         EventData: {
             amount?: components["schemas"]["Amount"];
+            /** Format: date-time */
+            announced_at?: string;
             approved_by?: string;
             certificate?: components["schemas"]["Certificate"];
             contract?: string;

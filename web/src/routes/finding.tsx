@@ -19,6 +19,7 @@ import { LoadedPage } from '../components/States';
 import { Severity } from '../components/Severity';
 import { Time } from '../components/Time';
 import { capital, formatDate, formatElapsed, formatMeasure, formatMoney, formatTime, readable } from '../lib/format';
+import { distinct } from '../lib/evidence';
 import { useMay } from '../lib/session';
 import { useNames } from '../lib/people';
 import { m } from '../messages';
@@ -47,7 +48,7 @@ function Detail({ detail }: { detail: FindingDetail }) {
           <ChargePanel detail={detail} />
           <ChargesPanel detail={detail} />
           <Panel title={f.clause}>
-            {(finding.clause ?? []).length === 0 ? <p className="dim" style={{ margin: 0 }}>{f.noClause}</p> : <div className="stack">{finding.clause?.map((e, i) => <EvidenceView key={i} evidence={e} />)}</div>}
+            {(finding.clause ?? []).length === 0 ? <p className="dim" style={{ margin: 0 }}>{f.noClause}</p> : <div className="stack">{distinct(finding.clause ?? []).map((e, i) => <EvidenceView key={i} evidence={e} />)}</div>}
           </Panel>
           <TracePanel steps={a.trace ?? []} />
           <EventsPanel events={detail.events ?? []} />
