@@ -7,6 +7,7 @@ import { findingQuery } from '../api/queries';
 import type { Finding, FindingDetail } from '../api/types';
 import { ActionList } from '../components/Actions';
 import { ChargePanel, QuestionsPanel } from '../components/Answer';
+import { ChargesPanel } from '../components/Charges';
 import { ClaimActs, ClaimSteps } from '../components/Claim';
 import { Download } from '../components/Downloads';
 import { EventsPanel, TracePanel } from '../components/Trace';
@@ -45,6 +46,7 @@ function Detail({ detail }: { detail: FindingDetail }) {
         <div className="stack">
           <QuestionsPanel detail={detail} />
           <ChargePanel detail={detail} />
+          <ChargesPanel detail={detail} />
           <Panel title={f.clause}>
             {(finding.clause ?? []).length === 0 ? <p className="dim" style={{ margin: 0 }}>{f.noClause}</p> : <div className="stack">{distinct(finding.clause ?? []).map((e, i) => <EvidenceView key={i} evidence={e} />)}</div>}
           </Panel>
