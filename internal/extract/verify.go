@@ -314,6 +314,9 @@ func hasTarget(q string, want calendar.Duration) bool {
 			return true
 		}
 	}
+	if want.Unit == calendar.Minute && want.Value%30 == 0 && hasNumber(q, decimal.NewFromInt(int64(want.Value)).Div(decimal.NewFromInt(60))) {
+		return true // "0.5" in a column of hours
+	}
 	return hasDuration(q, want) || hasNumber(q, decimal.NewFromInt(int64(want.Value)))
 }
 

@@ -47,7 +47,13 @@ func TiersOf(s string) (TierTable, bool) {
 		return TierTable{}, false
 	}
 	t := TierTable{Span: Span{bands[0].Start, bands[len(bands)-1].End}}
+	if len(bareCells(s)) > 0 {
+		t.Start = 0 // the head says what the numbers are
+	}
 	sortBands(bands)
+	if first := bands[0]; first.high == nil && first.credit.IsZero() && len(bands) > 1 {
+		bands = bands[1:] // what must be reached gives nothing
+	}
 	closed := make([]pact.Tier, len(bands))
 	for i, b := range bands {
 		tier := pact.Tier{Credit: b.credit}
@@ -106,6 +112,7 @@ func marksIn(s string) []mark {
 			all = append(all, Percent{Span: Span{m[2], m[3]}, Value: v})
 		}
 	}
+	all = append(all, bareCells(s)...)
 	for i := 1; i < len(all); i++ {
 		for j := i; j > 0 && all[j].Start < all[j-1].Start; j-- {
 			all[j], all[j-1] = all[j-1], all[j]
@@ -135,6 +142,36 @@ func marksIn(s string) []mark {
 		marks = append(marks, m)
 	}
 	return marks
+}
+
+var (
+	percentHead = expression.MustCompile(`(?i)%|\bper ?cent(?:age)?\b`)
+	bareCell    = expression.MustCompile(`^ *(\d{1,3}(?:[.,]\d{1,2})?) *$`)
+)
+
+// bareCells are the numbers in the columns of a table whose head says that they are percentages: "Credit (% of the fee)".
+func bareCells(s string) []Percent {
+	head, _, _ := strings.Cut(s, "\n")
+	columns := map[int]bool{}
+	for i, c := range strings.Split(head, "\t") {
+		columns[i] = percentHead.MatchString(c) && len(Percents(c)) == 0
+	}
+	var out []Percent
+	at := len(head) + 1
+	for at < len(s) {
+		line, _, _ := strings.Cut(s[at:], "\n")
+		from := at
+		for i, c := range strings.Split(line, "\t") {
+			if m := bareCell.FindStringSubmatchIndex(c); m != nil && columns[i] && i > 0 {
+				if v, err := decimal.NewFromString(strings.Replace(c[m[2]:m[3]], ",", ".", 1)); err == nil {
+					out = append(out, Percent{Span: Span{from + m[2], from + m[3]}, Value: v})
+				}
+			}
+			from += len(c) + 1
+		}
+		at += len(line) + 1
+	}
+	return out
 }
 
 // add puts a bound into a band; ok is false where it has one on that side.
@@ -202,7 +239,7 @@ func bandsFirst(s string, marks []mark) []band {
 }
 
 // creditThen is what may stand between a credit and the band it is for.
-var creditThen = expression.MustCompile(`(?i)^[^%;\n]{0,120}\b(?:where|when|if|for|should|in case|availab\w*|uptime|percentage)\b[^%;\n]{0,70}$|^[ )]*\((?:[^%();\n]{0,50})$|^ ?\t[^%\n]{0,40}$`)
+var creditThen = expression.MustCompile(`(?i)^[^%;\n]{0,120}\b(?:where|when|if|for|should|in case|availab\w*|uptime|percentage)\b[^%;\n]{0,70}$|^[ )]*\((?:[^%();\n]{0,50})$|^ ?\t[^%\n]{0,40}$|^ (?:below|under|at less than|less than) $`)
 
 // creditsFirst reads rows that name the credit before the band: "10 % of the fee where uptime is below 99.9 % but is 99.0 % or better".
 func creditsFirst(s string, marks []mark) []band {

@@ -18,7 +18,8 @@ import (
 
 // level is a time that is promised for incidents of a level, as found.
 type level struct {
-	kind     string // response_time or resolution_time
+	kind     string            // response_time or resolution_time
+	clock    wording.ClockKind // what the text names it for, until the kind is settled
 	label    string
 	target   wording.Target
 	from     string
@@ -51,15 +52,14 @@ func (l *levels) add(x level) {
 
 // findLevels reads response and resolution times and makes an obligation of each.
 func findLevels(r *reading) {
-	if r.paper != "support" && !levelGate.MatchString(r.lower) {
-		return
-	}
 	var found levels
 	read := map[int]bool{}
 	for i := range r.grids {
 		read[i] = r.levelsInGrid(&r.grids[i], &found)
 	}
-	r.levelsInText(&found, read)
+	if len(found.list) > 0 || r.paper == "support" || levelGate.MatchString(r.lower) {
+		r.levelsInText(&found, read)
+	}
 	for _, x := range found.list {
 		r.addLevel(x)
 	}
@@ -142,40 +142,20 @@ func (r *reading) maySayLevel(n int, tables map[int]bool) bool {
 	return labels[0].Strong || thingOf.MatchString(s) || headed.MatchString(s)
 }
 
-var (
-	keyAndTime = expression.MustCompile(`^[\s*\x{2022}()a-z\d.-]{0,6}([A-Z][^:\t]{5,60})(?::|\t) ?([^:]{1,60})$`)
-	keyLevel   = expression.MustCompile(`(?i)\b(critical|urgent|high|medium|normal|low|minor|major|emergency|severe|serious|standard|routine|non-urgent|other)\b`)
-)
+var keyLevel = expression.MustCompile(`(?i)\b(critical|urgent|high|medium|normal|low|minor|major|emergency|severe|serious|standard|routine|non-urgent|other)\b`)
 
 // formLine reads a line of a form: "Response on site, urgent: 4 hours".
 func (r *reading) formLine(found *levels, s string, sp wording.Span) bool {
-	if len(s) > 130 {
+	f, ok := r.fieldFigure(s, sp)
+	if !ok || len(wording.LevelLabels(f.sides[0].text)) > 0 && wording.LevelLabels(f.sides[0].text)[0].Strong && len(wording.ClockOf(f.sides[0].text)) == 0 {
 		return false
 	}
-	m := keyAndTime.FindStringSubmatch(s)
-	if m == nil || notLevel.MatchString(m[1]) {
-		return false
+	list := settled(r.levelsOf(f))
+	for _, x := range list {
+		x.sure = "0.70"
+		found.add(x)
 	}
-	kinds := wording.ClockOf(m[1])
-	targets := wording.Targets(m[2])
-	if len(kinds) == 0 || len(targets) != 1 || targets[0].Start > 12 || len(wording.LevelLabels(m[1])) > 0 && wording.LevelLabels(m[1])[0].Strong {
-		return false
-	}
-	label := strings.ToLower(keyLevel.FindString(m[1]))
-	if label == "" && !incident.MatchString(m[1]) && !strings.Contains(strings.ToLower(m[1]), "time") && r.paper != "support" {
-		return false
-	}
-	x := level{label: label, target: targets[0], at: sp, sure: "0.70", always: wording.AlwaysRunning(s), business: wording.BusinessTime(s)}
-	switch kinds[0] {
-	case wording.Response, wording.OnSite:
-		x.kind, x.onSite = "response_time", kinds[0] == wording.OnSite
-	case wording.Resolution, wording.Workaround:
-		x.kind = "resolution_time"
-	default:
-		return false
-	}
-	found.add(x)
-	return true
+	return len(list) > 0
 }
 
 // addText adds what a sentence promises. Without a label it must speak of incidents and promise the time itself.

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -93,6 +94,16 @@ func (r *reading) shareIn(sp wording.Span, seen map[string]bool) {
 	}
 }
 
+// shareKindFor is the first kind that words name and a value fits.
+func shareKindFor(s string, v decimal.Decimal) (shareKind, bool) {
+	for _, k := range shareKinds {
+		if k.words.MatchString(s) && fitsShare(k, v) {
+			return k, true
+		}
+	}
+	return shareKind{}, false
+}
+
 func shareKindOf(s string) (shareKind, bool) {
 	for _, k := range shareKinds {
 		if k.words.MatchString(s) {
@@ -171,33 +182,41 @@ var (
 	indicatorID = expression.MustCompile(`^(?:(?:KPI|SL|SLA|PI|K|S|Q)[- .]?\d{1,2}(?:\.\d{1,2})?|\d{1,2}(?:\.\d{1,2})?\.?|[A-Z]{1,3}\d{1,2})$`)
 )
 
-// sharesInGrid reads a table with an indicator in each row and one percentage as its target.
+// sharesInGrid reads the shares of a table: those whose labels name a measure, and whatever stands under a target in a table of
+// indicators.
 func (r *reading) sharesInGrid(g *grid, seen map[string]bool) {
-	for h, row := range g.rows {
-		var value *decimal.Decimal
-		name, text := "", ""
-		shares := 0
-		for i, c := range row {
-			switch {
-			case percentCell.MatchString(c.text):
-				if h > 0 && i < len(g.rows[0]) && creditHead.MatchString(g.rows[0][i].text) {
-					continue
-				}
-				shares++
-				if p := wording.Percents(c.text); value == nil && len(p) == 1 && len(p[0].Readings) == 0 {
-					value = &p[0].Value
-				}
-			case indicatorID.MatchString(c.text) && name == "":
-				name = c.text
-			case len(c.text) < 200:
-				text += " " + c.text
-			}
-		}
-		if value == nil || shares > 1 || text == "" {
+	if len(g.rows) < 2 || !holds(r.lower[g.Start:g.End], "%", "per cent", "percent") {
+		return
+	}
+	list := slices.DeleteFunc(r.figuresIn(g), func(f figure) bool {
+		return !percentCell.MatchString(f.text) || len(f.heads) > 0 && creditHead.MatchString(f.heads[0])
+	})
+	inRow := map[int]int{}
+	for _, f := range list {
+		inRow[f.row]++
+	}
+	for _, f := range list {
+		p := wording.Percents(f.text)
+		if inRow[f.row] > 1 || len(p) != 1 || len(p[0].Readings) > 0 || len(f.sides) == 0 {
 			continue
 		}
-		k, ok := shareKindOf(text)
-		if !ok || uptimeWord.MatchString(text) || !fitsShare(k, *value) {
+		name, text := "", ""
+		for _, s := range f.sides {
+			switch {
+			case indicatorID.MatchString(s.text) && name == "":
+				name = s.text
+			case len(s.text) < 200:
+				text += " " + s.text
+			}
+		}
+		if text == "" || uptimeWord.MatchString(text) || boundWord.MatchString(text) {
+			continue
+		}
+		k, ok := shareKindFor(text, p[0].Value)
+		if !ok && len(f.heads) > 0 && targetHead.MatchString(f.heads[0]) && indicatorSet.MatchString(rowText(g.rows[0])+f.lead) {
+			k, ok = anyIndicator(text, p[0].Value)
+		}
+		if !ok {
 			continue
 		}
 		if name == "" {
@@ -205,6 +224,27 @@ func (r *reading) sharesInGrid(g *grid, seen map[string]bool) {
 				name = l[0].Name
 			}
 		}
-		r.addShare(k, name, *value, strings.TrimSpace(shareMeasure(text, k)), text, rowSpan(row), "0.76", seen)
+		measure := strings.TrimSpace(shareMeasure(text, k))
+		if measure == "" {
+			measure = strings.TrimSpace(text)
+		}
+		r.addShare(k, name, p[0].Value, measure, text, f.quote, "0.76", seen)
 	}
+}
+
+var (
+	boundWord    = expression.MustCompile(`(?i)\b(?:less than|below|under|greater than|above|or more|or less)\b|[<>\x{2264}\x{2265}]`)
+	targetHead   = expression.MustCompile(`(?i)\b(?:targets?|thresholds?|standard|level|minimum|commitment|required|acceptable)\b`)
+	indicatorSet = expression.MustCompile(`(?i)\b(?:kpis?|indicators?|service levels?|measures?|performance|metrics?)\b`)
+	goesWrong    = expression.MustCompile(`(?i)\b(?:reject\w*|errors?|defect\w*|abandon\w*|fail\w*|late|missed|lost|dropped|complaints?|at most|maximum|downtime)\b`)
+)
+
+// anyIndicator takes a share under a target for what it says: of what goes wrong so much at most, of anything else so much at least.
+func anyIndicator(text string, v decimal.Decimal) (shareKind, bool) {
+	for _, k := range shareKinds {
+		if (k.kind == "error_rate" && goesWrong.MatchString(text) || k.kind == "within_target") && fitsShare(k, v) {
+			return k, true
+		}
+	}
+	return shareKind{}, false
 }
