@@ -47,7 +47,7 @@ type LevelContext struct {
 
 var (
 	levelWord  = `(?:priority|priorities|severity|severities|sev|prio|class|classes|category|categories|grade|urgency|fault level|severity level|priority level|impact)`
-	levelName  = expression.MustCompile(`(?i)\b(?:` + levelWord + `(?: (?:level|code|class))?[ -]?#?\(?"?(\d|one|two|three|four|five|[A-E]|I{1,3}|IV|V)\b|(?:sev|prio|[PS])-?(\d)\b|level[ -](\d|one|two|three|four|five)\b|(\d) ?[-:(] ?(?:critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|severe|serious)\b)`)
+	levelName  = expression.MustCompile(`(?i)\b(?:` + levelWord + `(?: (?:level|code|class))?[ -]?#?\(?"?(\d|one|two|three|four|five|[A-E]|I{1,3}|IV|V)\b|(?:sev|prio|[PS])-?(\d)\b|level[ -](\d|one|two|three|four|five|[A-E])\b|(\d) ?[-:(] ?(?:critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|severe|serious)\b)`)
 	levelMore  = expression.MustCompile(`(?i)^"?(?:\)| ?\((?:critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|severe|serious)\))?(?:,| ?/| ?&| ?-| (?:and|or|to))+ ?(?:[PS])?(\d|one|two|three|four|five|[A-E]|I{1,3}|IV)\b`)
 	levelAdj   = `critical|urgent|high|medium|normal|moderate|low|minor|major|emergency|emergencies|severe|serious|standard|routine|cosmetic|significant|blocker|blocking|elevated|partial|total|non-urgent|non-critical|general|ordinary|essential|disaster|informational|light|heavy|simple|complex|grave|slight`
 	levelPlan  = `gold|silver|bronze|platinum|diamond|premium|basic|plus|enterprise|professional|advanced`

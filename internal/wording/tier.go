@@ -149,27 +149,30 @@ var (
 	bareCell    = expression.MustCompile(`^ *(\d{1,3}(?:[.,]\d{1,2})?) *$`)
 )
 
-// bareCells are the numbers in the columns of a table whose head says that they are percentages: "Credit (% of the fee)".
+// bareCells are the numbers that stand in the cell after a band, in a table whose head says that they are percentages: "Credit (% of
+// the fee)".
 func bareCells(s string) []Percent {
-	head, _, _ := strings.Cut(s, "\n")
-	columns := map[int]bool{}
-	for i, c := range strings.Split(head, "\t") {
-		columns[i] = percentHead.MatchString(c) && len(Percents(c)) == 0
-	}
 	var out []Percent
-	at := len(head) + 1
-	for at < len(s) {
-		line, _, _ := strings.Cut(s[at:], "\n")
-		from := at
-		for i, c := range strings.Split(line, "\t") {
-			if m := bareCell.FindStringSubmatchIndex(c); m != nil && columns[i] && i > 0 {
-				if v, err := decimal.NewFromString(strings.Replace(c[m[2]:m[3]], ",", ".", 1)); err == nil {
-					out = append(out, Percent{Span: Span{from + m[2], from + m[3]}, Value: v})
-				}
-			}
-			from += len(c) + 1
+	headed, banded := false, false
+	for at := 0; at < len(s); {
+		end := strings.IndexAny(s[at:], "\t\n")
+		if end < 0 {
+			end = len(s) - at
 		}
-		at += len(line) + 1
+		c := s[at : at+end]
+		m := bareCell.FindStringSubmatchIndex(c)
+		switch shares := strings.Contains(c, "%") && len(Percents(c)) > 0; {
+		case m != nil && headed && banded:
+			if v, err := decimal.NewFromString(strings.Replace(c[m[2]:m[3]], ",", ".", 1)); err == nil {
+				out = append(out, Percent{Span: Span{at + m[2], at + m[3]}, Value: v})
+			}
+			banded = false
+		case shares:
+			banded = true
+		default:
+			headed, banded = headed || percentHead.MatchString(c) && len(c) < 90, false
+		}
+		at += end + 1
 	}
 	return out
 }

@@ -29,6 +29,7 @@ var (
 	hoursHead  = expression.MustCompile(`(?i)\b(?:hours of|coverage|service window|support window|support hours|service hours|hours of cover|cover|clock|measured in|counted in|calendar|availability of support)\b|^hours$`)
 	tellsHead  = expression.MustCompile(`(?i)\b(?:descri\w+|definition|meaning|means|example|criteri\w+|explanation|scope|comment|notes?|remarks?|what (?:it|this) is)\b`)
 	bareNumber = expression.MustCompile(`^[<\x{2264}= ]*(\d{1,4})(?:[.,](\d))?$`)
+	bareCount  = expression.MustCompile(`^\d{1,3}(?:[,. ]\d{3})+$`)
 	bareLabel  = expression.MustCompile(`^(?:#|No\.? ?)?([1-5]|I{1,3}|IV|V|[A-E])\.?(?: ?[-:(] ?[A-Za-z][\w /()-]*)?$`)
 	measured   = expression.MustCompile(`(?i)\b(?:targets?|values?|times?|prices?|fees?|rates?|charges?|amounts?|credits?|bonus|rebates?|discounts?|minimum|quantit\w+|volume|commitment|deduction|measure|per ?cent|percentage|hours?|days?|minutes?|availability|uptime)\b|%`)
 )
@@ -43,7 +44,7 @@ func valued(s string) bool {
 	if t := wording.Targets(s); len(t) > 0 && (t[0].Start < 16 || len(s) < 60) {
 		return true
 	}
-	return bareNumber.MatchString(s) || len(wording.Percents(s)) > 0 || len(wording.Sums(s)) > 0
+	return bareNumber.MatchString(s) || bareCount.MatchString(s) || len(wording.Percents(s)) > 0 || len(wording.Sums(s)) > 0
 }
 
 // opens tells whether a cell begins with its value.
@@ -161,7 +162,7 @@ func (g *grid) headOver(heads, col int) string {
 func (g *grid) labelColumn(heads int) int {
 	for h := range heads {
 		for k, c := range g.rows[h] {
-			if labelHead.MatchString(c.text) && len(wording.ClockOf(c.text)) == 0 {
+			if labelHead.MatchString(c.text) && len(wording.ClockOf(c.text)) == 0 && len(wording.LevelLabels(c.text)) == 0 {
 				return k
 			}
 		}
@@ -170,7 +171,7 @@ func (g *grid) labelColumn(heads int) int {
 	counts := map[int]int{}
 	for _, row := range g.rows[heads:] {
 		for k, c := range row {
-			if l := wording.LevelLabels(c.text); len(l) > 0 && l[0].Strong && len(c.text) < rowMany {
+			if l := wording.LevelLabels(c.text); len(l) > 0 && l[0].Strong && len(c.text) < rowMany && len(wording.Targets(c.text)) == 0 {
 				if counts[k]++; counts[k] > most {
 					best, most = k, counts[k]
 				}

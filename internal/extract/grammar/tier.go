@@ -33,7 +33,7 @@ var (
 	retroact   = expression.MustCompile(`(?i)\b(?:all (?:bottles|units|pieces|quantit\w+|purchases|goods|orders|items|products|licen[cs]es|users|seats|of (?:them|it))|(?:entire|whole|total|full) (?:quantity|volume|order|amount|turnover|purchases|value|spend|year|contract)|retroactiv\w+|retrospectiv\w+|from the first|back to the (?:first|beginning)|applies to all|of the (?:total|whole|entire|year's)|on (?:total|all)|all-units)\b`)
 	rebateWord = expression.MustCompile(`(?i)\b(?:rebates?|discounts?|bonus(?:es)?|kick-?back|refund|credits?|knock|bonus payment|reduction|allows?|off\b|deduct\w*|price break|malus)\b`)
 	rebateNot  = expression.MustCompile(`(?i)\b(?:service (?:level )?credits?|availability|uptime|unavailab\w+|downtime|late|delay\w*|overdue|paid within|if paid|payment within|early payment|prompt payment|cash discount|skonto|insur\w+|liabilit\w+|liable|audit|overcharge|interest|response|resol\w+|defect\w*|not exceed|incident|termination)\b`)
-	earnedBy   = expression.MustCompile(`(?i)\b(?:spend\w*|buys?|bought|purchas\w+|orders?|ordered|turnover|volume|fees|charges|invoiced|sales|releases?|quantit\w+|units|pieces|work worth|takes?|amounts? paid|hire)\b`)
+	earnedBy   = expression.MustCompile(`(?i)\b(?:spend\w*|buys?|bought|purchas\w+|orders?|ordered|turnover|volume|fees|charges|invoiced|sales|releases?|quantit\w+|units|pieces|work worth|takes?|amounts? paid|hire|rentals?|spend|revenues?)\b`)
 	threshold  = expression.MustCompile(`(?i)\b(?:exceeds?|exceeding|more than|over|above|at least|in excess of|reach(?:es|ed)?|worth|of|from|up to|between|beyond|not less than|(?:sur)?pass(?:es|ed)?|at|(?:the )?first|(?:the )?next|on)\b ?`)
 )
 
@@ -70,9 +70,24 @@ func (r *reading) aroundGrid(g *grid) wording.Span {
 	return wording.Span{Start: r.safe(start), End: r.safe(end)}
 }
 
+// trimBand reads the band of a cell: "251 - 1,999", "Orders of 50 to 199 pieces", "Each pallet over 1,000".
 func trimBand(s string) (wording.Band, bool) {
-	b, ok := wording.BandAt(strings.TrimSpace(s))
-	return b, ok && (b.From != nil || b.To != nil)
+	s = strings.TrimSpace(s)
+	if len(s) > 70 {
+		return wording.Band{}, false
+	}
+	if b, ok := wording.BandAt(s); ok && (b.From != nil || b.To != nil || b.Rest) {
+		return b, true
+	}
+	if len(wording.Sums(s)) > 0 && wording.Sums(s)[0].Start == 0 || len(wording.Percents(s)) > 0 {
+		return wording.Band{}, false
+	}
+	for _, k := range wordBegins(s) {
+		if b, ok := wording.BandAt(s[k:]); k > 0 && ok && (b.From != nil || b.To != nil) {
+			return b, true
+		}
+	}
+	return wording.Band{}, false
 }
 
 // tiersInRows reads a table whose rows are bands.
@@ -97,9 +112,41 @@ func (r *reading) tiersInRows(g *grid) int {
 	if bandCol < 0 {
 		return 0
 	}
+	around := r.aroundGrid(g)
+	text := r.cut(around)
+	if holds(strings.ToLower(text), "service credit", "availab", "uptime", "service level") && strings.Contains(r.cut(g.Span), "%") {
+		return 0
+	}
+	before := text[:max(0, min(len(text), g.Start-around.Start))]
+	made := 0
+	for col := range g.rows[0] {
+		list := r.bandsInColumn(g, bandCol, col, text)
+		if len(list) < 2 || list[0].share != nil && !rebateWord.MatchString(text) {
+			continue
+		}
+		item := r.pricedItem(before)
+		if h := g.headOver(1, col); made > 0 && measured.MatchString(h) {
+			continue // the same in another unit
+		} else if !measured.MatchString(h) && h != "" {
+			item = h // a column for each item
+		}
+		r.addTiers(list, item, text, around)
+		made++
+		if list[0].share != nil {
+			break
+		}
+	}
+	return made
+}
+
+// bandsInColumn pairs the bands of a table with the values of one column.
+func (*reading) bandsInColumn(g *grid, bandCol, col int, text string) []banded {
 	var list []banded
+	if col == bandCol {
+		return nil
+	}
 	for _, row := range g.rows[1:] {
-		if bandCol >= len(row) {
+		if bandCol >= len(row) || col >= len(row) || row[col].text == "" {
 			continue
 		}
 		b, ok := trimBand(row[bandCol].text)
@@ -107,33 +154,22 @@ func (r *reading) tiersInRows(g *grid) int {
 			continue
 		}
 		one := banded{band: b, at: rowSpan(row)}
-		for col, c := range row {
-			if col == bandCol || c.text == "" {
-				continue
-			}
-			if p := wording.Percents(c.text); len(p) == 1 && len(p[0].Readings) == 0 && one.share == nil {
-				v := p[0].Value
-				one.share = &v
-				continue
-			}
-			if sums := wording.Sums(c.text); len(sums) == 1 && len(sums[0].Readings) == 0 && one.price == nil {
-				one.price = &sums[0]
-			}
+		c := row[col].text
+		if p := wording.Percents(c); len(p) == 1 && len(p[0].Readings) == 0 {
+			one.share = &p[0].Value
+		} else if sums := wording.Sums(c); len(sums) == 1 && len(sums[0].Readings) == 0 {
+			one.price = &sums[0]
+		} else if v, ok := bareSum(c, g.headOver(1, col)+" "+text, nil); ok && priceWord.MatchString(g.headOver(1, col)+" "+text) {
+			one.price = &v
+		} else {
+			continue
 		}
-		if one.share != nil {
-			one.price = nil
+		if len(list) > 0 && (list[0].share == nil) != (one.share == nil) {
+			continue
 		}
-		if one.price != nil || one.share != nil {
-			list = append(list, one)
-		}
+		list = append(list, one)
 	}
-	around := r.aroundGrid(g)
-	text := r.cut(around)
-	if len(list) < 2 || list[0].share != nil && !rebateWord.MatchString(text) || list[0].share != nil && holds(strings.ToLower(text), "service credit", "availab", "uptime", "service level") {
-		return 0
-	}
-	r.addTiers(list, r.pricedItem(text[:max(0, min(len(text), g.Start-around.Start))]), text, around)
-	return 1
+	return list
 }
 
 func rowText(row []cell) string {
@@ -247,6 +283,7 @@ func (r *reading) addTiers(list []banded, item, text string, around wording.Span
 	case retroact.MatchString(text) && !gradual.MatchString(text):
 		p.Mode = "all_units"
 	}
+	closeBands(list)
 	var asks []pact.Ambiguity
 	var last *decimal.Decimal
 	after := false
@@ -317,6 +354,20 @@ func (r *reading) addTiers(list []banded, item, text string, around wording.Span
 	r.obligation(o, p, "0.72", at...)
 }
 
+// closeBands lets a band without an end end where the next begins, and puts the lowest first.
+func closeBands(list []banded) {
+	if !slices.ContainsFunc(list, func(x banded) bool { return x.band.Next || x.band.Rest || x.band.From == nil }) {
+		slices.SortStableFunc(list, func(a, b banded) int { return low(a.band).Cmp(low(b.band)) })
+	}
+	for i := range list {
+		b := &list[i].band
+		if i+1 < len(list) && b.To == nil && b.From != nil && list[i+1].band.From != nil && b.From.LessThan(*list[i+1].band.From) {
+			b.To = list[i+1].band.From
+			b.Before = !list[i+1].band.After
+		}
+	}
+}
+
 // tierBefore is the stretch before the first band of rebates, which earns nothing. A price before the first band is not told.
 func (*reading) tierBefore(first obligation.VolumeTier, kind string) []obligation.VolumeTier {
 	if kind != "rebate" {
@@ -344,7 +395,7 @@ func doubtBetween(a, b wording.Band, end, begin decimal.Decimal) []pact.Ambiguit
 // tiersInSentences reads "The first 100 pieces are priced at $3.15, the next ones up to 2,500 at $2.95, the rest at $2.60", and what is
 // earned from a threshold on.
 func (r *reading) tiersInSentences(room int) {
-	for _, n := range r.sentencesWith(80, "rebate", "discount", "bonus", "the first ", "knock", "allows", "turnover", "volume", " off ", "refund", "unit price", "per piece", "shall credit", "will credit") {
+	for _, n := range r.sentencesWith(80, "rebate", "discount", "bonus", "the first ", "knock", "allows", "turnover", "volume", " off ", "refund", "unit price", "per piece", "credit", "bonus") {
 		sp := r.sentences[n]
 		if room <= 0 || sp.End-sp.Start > 900 || r.inTable(sp.Start) || sp.End-sp.Start < 30 {
 			continue
@@ -356,6 +407,9 @@ func (r *reading) tiersInSentences(room int) {
 		if list := pricedParts(s, sp); len(list) >= 2 {
 			r.addTiers(list, itemIn(s), s, sp)
 			room--
+			continue
+		}
+		if !rebateWord.MatchString(s) {
 			continue
 		}
 		if list := earnedParts(s, sp); len(list) > 0 {
@@ -445,7 +499,7 @@ func wordBegins(s string) []int {
 // earnedParts pairs each threshold with its percentage.
 func earnedParts(s string, sp wording.Span) []banded {
 	shares := wording.Percents(s)
-	if len(shares) == 0 || len(shares) > 6 || !rebateWord.MatchString(s) || !earnedBy.MatchString(s) {
+	if len(shares) == 0 || len(shares) > 6 || !earnedBy.MatchString(s) {
 		return nil
 	}
 	var bands []wording.Band
@@ -455,6 +509,12 @@ func earnedParts(s string, sp wording.Span) []banded {
 			continue
 		}
 		b, ok := wording.BandAt(s[m[0]:])
+		if !ok && m[1] > m[0] && m[1] < len(s) { // "on orders of 50 to 199 pieces"
+			if b, ok = wording.BandAt(s[m[1]:]); ok {
+				b.End += m[1] - m[0]
+				ok = b.To != nil && b.From != nil || b.From != nil && !b.After
+			}
+		}
 		if !ok && strings.HasPrefix(lowerASCII(s[m[0]:]), "at ") { // "2 per cent from £500,000; at £750,000, 3 per cent"
 			const longer = len("from") - len("at")
 			b, ok = wording.BandAt("from" + s[m[0]+2:])
@@ -536,7 +596,7 @@ func (r *reading) tiersInLines(room int) {
 // bandLine reads a line that begins with a band and has one price or one percentage.
 func (r *reading) bandLine(n int) (banded, bool) {
 	sp := r.sentences[n]
-	if sp.End-sp.Start > 120 || sp.End-sp.Start < 8 || r.inTable(sp.Start) {
+	if sp.End-sp.Start > 180 || sp.End-sp.Start < 8 || r.inTable(sp.Start) {
 		return banded{}, false
 	}
 	line := r.cut(sp)
@@ -556,6 +616,10 @@ func (r *reading) bandLine(n int) (banded, bool) {
 		b, ok = wording.BandAt(line)
 	}
 	if !ok {
+		// "(a) 1 % of all purchases, if they exceed EUR 3,000,000"
+		if list := earnedParts(line, sp); len(list) == 1 {
+			return list[0], true
+		}
 		return banded{}, false
 	}
 	rest := line[i+b.End:]
