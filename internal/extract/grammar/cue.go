@@ -25,7 +25,7 @@ var cues = []string{
 	"around the clock", "24x7", "24/7", "24 x 7", "24 hours a day", "at all times", "on hold", "waiting", "awaiting", "paused", "does not run", "does not count", "pending customer", "suspended",
 	"renew", "extend", "extension", "prolong",
 	"time zone", "eastern", "central time", "pacific time", "america/", "europe/", "business hours", "business day", "a.m.", "am ", "utc", "gmt", "london time", "uk time", "local time", "working days", "support hours", "working hours", "service hours", "cet", "o'clock",
-	"uptime", "up-time", "availab", "operational", "reachable", "credit", "claim", "reduction", "sev1", "deduct",
+	"uptime", "up-time", "working order", "availab", "operational", "reachable", "credit", "claim", "reduction", "sev1", "deduct",
 	"exclu", "not counting", "not counted", "counts as available", "no credit is due", "does not include", "shall not include", "not include", "not be counted",
 	"between", "among", "parties", "in favor of", "for the benefit of", "made", "entered", "executed", "agreed", "signed", "contracting parties",
 	"the date of this", "date of execution", "date of signing", "date of its execution", "later of the dates", "last date of", "date of the last", "last of the parties", "set forth above", "first above",

@@ -70,7 +70,7 @@ func findLevels(r *reading) {
 var levelGate = expression.AnyOf("priorit", "severit", "incident", "ticket", "service level", "response time", "reaction", "outage", "help desk", "helpdesk", "service desk", "fault", "breakdown", "call-out", "complaint", "alarm", "resolution time", "first reply", "first response", "failed", "out of order", "out of action", "attendance", "stands still", "on site", "on-site")
 
 var (
-	levelCue  = expression.MustCompile(`(?i)respon|acknowledg|react|call|repl|answer|pick|feedback|at work|begin|start|on[- ]?site|attend|be there|work|resol|restor|fix|repair|correct|recover|remed|rectif|cure|clos|again|replace|reinstat|right|solv|priorit|severit|sev |class|P[1-5]\b|amounts? to|critical|urgent|engineer|technician|fitter|high|medium|normal|low\b|minor|major|routine|standard|other|phone|ring|come|finish|exchang|arriv|eliminat|sends?\b`)
+	levelCue  = expression.MustCompile(`(?i)respon|acknowledg|react|call|repl|answer|pick|feedback|at work|begin|start|on[- ]?site|attend|be there|work|resol|restor|fix|repair|correct|recover|remed|rectif|cure|clos|again|replace|reinstat|right|solv|priorit|severit|sev |class|P[1-5]\b|amounts? to|critical|urgent|engineer|technician|fitter|high|medium|normal|low\b|minor|major|routine|standard|other|phone|ring|come|finish|exchang|arriv|eliminat|sends?\b|takes? up|taken up|clear|return`)
 	levelUnit = expression.AnyOf("minute", "hour", "day", "min", " hr", "NBD", "nbd", "week", "half an", " h", "BD")
 	levelSoft = expression.MustCompile(`(?i)\b(?:aims? to|aiming to|endeavou?rs? to|tries to|try to|strives? to|is a goal|no service level|not binding|non-binding|for guidance|indicative)\b`)
 	levelPays = expression.MustCompile(`(?i)\b(?:credits?|penalt(?:y|ies)|liquidated|deduct\w*|refund\w*|pays?|payable|forfeit\w*|abate\w*|charged?|terminat\w+)\b`)
@@ -170,7 +170,7 @@ func (r *reading) addText(found *levels, s string, sp wording.Span, list []wordi
 	for _, l := range list {
 		x := level{label: l.Label, target: l.Target, from: l.From, always: l.Always, business: l.Business, sure: "0.80", at: sp}
 		if x.label == "" || x.label == "other" {
-			noun := levelNoun(s[:min(len(s), l.Target.Start)])
+			noun := nounOf(s, l.Target, list)
 			if x.label == "" && noun == "" && r.lastNoun != "" && r.nounAt >= sp.Start-400 {
 				noun = r.lastNoun // of the sentence before
 			} else if x.label == "" && (!incident.MatchString(s) || !promised.MatchString(s)) {
@@ -195,6 +195,9 @@ func (r *reading) addText(found *levels, s string, sp wording.Span, list []wordi
 		default:
 			x.kind = "resolution_time"
 		}
+		if !x.always && !x.business && wording.AlwaysRunning(s) && !wording.BusinessTime(s) {
+			x.always = true
+		}
 		if sp.End-sp.Start > 500 {
 			x.at = wording.Span{Start: sp.Start + l.Start, End: sp.Start + l.End}
 			x.at.Start = r.safe(max(sp.Start, x.at.Start-60))
@@ -208,32 +211,67 @@ var (
 	levelOf    = expression.MustCompile(`(?i)\b(?:respond|acknowledg|answer|attend|repl(?:y|i)|react|clos|resolv|repair|fix|restor|remed|correct)(?:es|ed|e|s)?(?: to)? (?:each|every|any|all|an?|the) ((?:[\w-]+ ){0,3}(?:alarms?|complaints?|calls?|breakdowns?|requests?|quer(?:y|ies)|enquir(?:y|ies)|faults?|incidents?|emails?|e-mails?|failures?))\b`)
 	levelWhen  = expression.MustCompile(`(?i)(?:^|^[\d.()]+ |[;,.:)] |\band )(?:when|if|where|should|whenever|in case) (?:an?|the|any|one of the|one|its|your)? ?([a-z][a-z-]*(?: [a-z][a-z-]*){1,7}?)(?:,| we\b| he\b| it\b| the \w+ (?:shall|will|must|sends|comes|attends|answers|calls|repairs|replaces)\b| \w+ (?:shall|will|must|sends|attends|repairs|replaces)\b)`)
 	levelHeads = expression.MustCompile(`^(?:[\d.()]+ )?(?:(?:A|An|Each|Every|Any|All) )?((?:[A-Za-z][\w-]* ){0,2}(?:[Cc]omplaints?|[Aa]larms?|[Bb]reakdowns?|[Cc]alls?|[Rr]equests?(?: for [a-z]+)?|[Qq]uer(?:y|ies)|[Ee]nquir(?:y|ies)|[Ee]-?mails?|[Dd]efects?|[Ff]aults?|[Tt]ickets?))\b`)
+	levelCase  = expression.MustCompile(`(?i)\bin (?:the )?(?:case|event) of (?:an?|the|any)? ?([a-z][a-z'-]*(?: [a-z][a-z'-]*){0,6}?)(?:,| (?:the )?\w+ (?:shall|will|must|reacts|responds|attends|sends|answers|calls|repairs|replaces|restores|acknowledges|begins|starts|is|has)\b)`)
+	levelThat  = expression.MustCompile(`(?i)\b(?:an?|any|each|every|the) ([a-z-]+) (?:that|which) ((?:[\w'-]+ ){1,6}?)(?:is|are|shall|will|must|gets?)\b`)
+	levelBad   = expression.MustCompile(`^(?:[\d.()]+ )?(?:An?|Each|Every|Any) ((?:failed|faulty|defective|broken|damaged) [\w-]+) (?:is|are|shall|will|must)\b`)
+	levelAfter = expression.MustCompile(`(?i)^ (?:where(?:ver)?|when(?:ever)?|if|in (?:the )?(?:case|event) of|for) (?:an?|any|the|one of the|one)? ?([a-z][a-z'-]*(?: [a-z][a-z'-]*){0,6}?)(?:[,;.)]| and\b|$)`)
 	levelElse  = expression.MustCompile(`(?i)\b((?:any|all|every) other(?:s| [\w-]+)?)\b`)
 )
 
+// nounOf is what the incidents are called that a time is for: in its own part of the sentence first, before the time or right behind
+// it, then in what stands before.
+func nounOf(s string, t wording.Target, list []wording.Level) string {
+	from, to := 0, len(s)
+	for _, o := range list {
+		if o.Target.End <= t.Start {
+			from = max(from, o.Target.End)
+		}
+		if o.Target.Start >= t.End {
+			to = min(to, o.Target.Start)
+		}
+	}
+	start := min(len(s), t.Start)
+	if noun := levelNoun(s[from:start]); noun != "" {
+		return noun
+	}
+	if m := levelAfter.FindStringSubmatch(s[min(len(s), t.End):to]); m != nil && !wording.BusinessTime(m[1]) {
+		if noun := nounWords(m[1]); noun != "" {
+			return noun
+		}
+	}
+	return levelNoun(s[:start])
+}
+
 // levelNoun is what the incidents of a sentence are called where they have no level: "complaint", "bed lift", "other alarms".
 func levelNoun(s string) string {
-	for _, re := range []*expression.Expression{levelElse, levelOf, levelWhen, levelHeads} {
+	for _, re := range []*expression.Expression{levelElse, levelOf, levelCase, levelWhen, levelThat, levelBad, levelHeads} {
 		all := re.FindAllStringSubmatch(s, -1)
 		if all == nil {
 			continue
 		}
 		m := all[len(all)-1]
-		words := strings.Fields(strings.ToLower(m[1]))
-		kept := words[:0]
-		for _, w := range words {
-			switch w {
-			case "any", "all", "every", "incident", "incidents", "fault", "faults", "request", "requests", "call", "calls", "support", "service", "reported", "such", "ticket", "tickets", "case", "cases", "the", "customer", "client", "problem", "issue", "is", "are", "has", "have", "been", "a", "an", "breakdown", "breakdowns", "failure", "failures", "defect", "defects":
-				continue
-			}
-			kept = append(kept, w)
+		if noun := nounWords(strings.Join(m[1:], " ")); noun != "" || re != levelThat {
+			return noun
 		}
-		if len(kept) == 1 && kept[0] == "others" {
-			return "other"
-		}
-		return strings.Join(kept, " ")
 	}
 	return ""
+}
+
+// nounWords leaves out of a name what every incident is called.
+func nounWords(s string) string {
+	words := strings.Fields(strings.ToLower(s))
+	kept := words[:0]
+	for _, w := range words {
+		switch w {
+		case "any", "all", "every", "incident", "incidents", "fault", "faults", "request", "requests", "call", "calls", "support", "service", "reported", "such", "ticket", "tickets", "case", "cases", "the", "customer", "client", "problem", "issue", "is", "are", "has", "have", "been", "a", "an", "breakdown", "breakdowns", "failure", "failures", "defect", "defects", "merely", "only":
+			continue
+		}
+		kept = append(kept, w)
+	}
+	if len(kept) == 1 && kept[0] == "others" {
+		return "other"
+	}
+	return strings.Join(kept, " ")
 }
 
 // sortObligations puts obligations in the order of their keys: by kind, then by priority.

@@ -77,9 +77,9 @@ func (r *reading) zoneIn(sp wording.Span, s string) {
 var (
 	hoursCue   = expression.MustCompile(`(?i)\b(?:business|working|support|service|office|normal|standard|coverage|opening|operational|core|open) (?:hours?|days?)\b|\bmonday\b|\bhours of (?:operation|coverage|support)\b`)
 	deadline   = expression.MustCompile(`(?i)\b(?:tender|expire[sd]?|closing|notice|deemed|effective|deliver\w*|wire|takes effect)\b[^.]{0,80}\b(?:time)\b`)
-	uptimeWord = expression.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible|reachable|(?:be|is|are) up (?:and running|at least|for|no|not|during|\d))\b`)
+	uptimeWord = expression.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible|reachable|in (?:full |good )?working order|(?:be|is|are) up (?:and running|at least|for|no|not|during|\d))\b`)
 	uptimeNot  = expression.MustCompile(`(?i)\b(?:credits?|refund|fees?|charges?|discount|royalt\w+|interest|price|shares?|stock|vot\w+|ownership)\b`)
-	uptimeCue  = expression.MustCompile(`(?i)(?:\bat least|\bminimum|\bnot less than|\bno less than|\btarget|\bcommitment|\bguarantee\w*|\bmaintain|\bensure|\bavailab\w+|\buptime|\bshall be|\bwill be|\bof|\bis|>=|:|\t)[^.;%]{0,70}$`)
+	uptimeCue  = expression.MustCompile(`(?i)(?:\bat least|\bminimum|\bnot less than|\bno less than|\btarget|\bcommitment|\bguarantee\w*|\bmaintain|\bensure|\bavailab\w+|\buptime|\bworking order|\bshall be|\bwill be|\bof|\bis|>=|:|\t)[^.;%]{0,70}$`)
 	exampleNot = expression.MustCompile(`(?i)\b(?:example|below|less than|falls|lower than|under|if|between|drops|fails)\b[^.;%]{0,40}$`)
 	creditWord = expression.MustCompile(`(?i)\b(?:service (?:level )?credits?|credits?|rebate|refund|reduction|abatement)\b`)
 	claimCue   = expression.MustCompile(`(?i)\b(?:claim\w*|asks?|asked|request\w*|notify|notif\w+|submit|submitted|receive|assert\w*|lost|lapses?)\b`)
@@ -236,7 +236,7 @@ type uptimeFind struct {
 func (r *reading) uptimeTarget() (*decimal.Decimal, wording.Span, []uptimeFind) {
 	var best *uptimeFind
 	var all []uptimeFind
-	for _, n := range r.sentencesWith(120, "uptime", "up-time", "availab", "operational", "reachable", "be up ") {
+	for _, n := range r.sentencesWith(120, "uptime", "up-time", "availab", "operational", "reachable", "be up ", "working order") {
 		sp := r.sentences[n]
 		joined := false
 		if sp.End-sp.Start < 40 && !strings.Contains(r.cut(sp), "%") && n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 400 {

@@ -48,10 +48,27 @@ func findTiers(r *reading) {
 		if len(g.rows) < 2 {
 			continue
 		}
-		sets += r.tiersInRows(g) + r.tiersInColumns(g, maxTierSets-sets)
+		sets += r.tiersInRows(g) + r.tiersInColumns(g, maxTierSets-sets) + r.tiersInCells(g)
 	}
 	r.tiersInLines(maxTierSets - sets)
 	r.tiersInSentences(maxTierSets - sets)
+}
+
+// tiersInCells reads a cell that gives bands with their prices one after another: "0-50 TB $22; 51-200 TB $19; over 200 TB $16".
+func (r *reading) tiersInCells(g *grid) int {
+	made := 0
+	for _, row := range g.rows {
+		for k, c := range row {
+			if k == 0 || len(c.text) < 20 || !priceWord.MatchString(row[0].text) && !priceWord.MatchString(g.headOver(g.headRows(), k)) {
+				continue
+			}
+			if list := pricedParts(c.text, c.Span); len(list) >= 2 {
+				r.addTiers(list, itemIn(c.text), c.text, c.Span)
+				made++
+			}
+		}
+	}
+	return made
 }
 
 // aroundGrid is the text before and after a table that may say what its bands mean.
