@@ -16,8 +16,8 @@ import (
 // What must be bought at least, and how prices move.
 
 var (
-	commitCue  = expression.MustCompile(`(?i)\b(?:minimum (?:annual |monthly |quarterly |yearly |aggregate |purchase |order |spend )*(?:purchases?|orders?|commitments?|quantit\w+|volumes?|spend|turnover|off-?take|fees?|payments?|charges?|billings?)|(?:purchases?|orders?|volumes?|spend|turnover|off-?take|quantit\w+)[^.;]{0,60} (?:falls?|is|are|remains?) (?:short of|below|less than|under)|(?:commits?|undertakes?|agrees?|binds? (?:it|them)sel(?:f|ves)|guarantees?|assures?) (?:itself |you |the \w+ )?(?:to )?(?:(?:annual|yearly|monthly|a|an|the) )*(?:buy|purchase|take|order|spend|draw|accept|orders|purchases|volume|turnover)?|take[- ]or[- ]pay|(?:guaranteed|committed|agreed|contracted) (?:\w+ )?(?:volume|turnover|quantity|spend|minimum|off-?take|amount)|(?:volume|spend|purchase|annual|yearly) (?:commitment|minimum)|(?:annual|monthly|quarterly|yearly) minimum|minimum (?:bill\w*|charge)|(?:shall|will|must) (?:buy|purchase|take|order|spend|draw|pay for|call off)|(?:buys?|purchases?|takes?|orders?|spends?) (?:not less than|at least|no less than|a minimum of)|off-?take|(?:purchases?|orders?|volumes?|spend|turnover|throughput)[^.;]{0,24} (?:shall|will|must) (?:total|amount to|be|reach|come to))\b`)
-	commitAt   = expression.MustCompile(`(?i)\b(?:at least|not less than|no less than|minimum(?: of| is|:)?|a minimum (?:\w+ ){0,3}of|commitment (?:of|is|:)|not (?:be|fall) (?:less than|below)|(?:no|not) fewer than|falls? (?:short of|below)|at the (?:least|minimum))\b`)
+	commitCue  = expression.MustCompile(`(?i)\b(?:minimum (?:annual |monthly |quarterly |yearly |aggregate |purchase |order |spend )*(?:purchases?|orders?|commitments?|quantit\w+|volumes?|spend|turnover|off-?take|fees?|payments?|charges?|billings?)|(?:purchases?|orders?|volumes?|spend|turnover|off-?take|quantit\w+)[^.;]{0,60} (?:falls?|is|are|remains?) (?:short of|below|less than|under)|(?:commits?|undertakes?|agrees?|binds? (?:it|them)sel(?:f|ves)|guarantees?|assures?) (?:itself |you |the \w+ )?(?:to )?(?:(?:annual|yearly|monthly|a|an|the) )*(?:buy|purchase|take|order|spend|draw|accept|orders|purchases|volume|turnover)?|take[- ]or[- ]pay|(?:guaranteed|committed|agreed|contracted) (?:\w+ )?(?:volume|turnover|quantity|spend|minimum|off-?take|amount)|(?:volume|spend|purchase|annual|yearly) (?:commitment|minimum)|(?:annual|monthly|quarterly|yearly) minimum|minimum (?:bill\w*|charge)|(?:shall|will|must) (?:buy|purchase|take|order|spend|draw|pay for|call off)|(?:buys?|purchases?|takes?|orders?|spends?) (?:not less than|at least|no less than|a minimum of)|off-?take|(?:annual|yearly|monthly|quarterly) (?:volumes?|quantit\w+|purchases?|spend|turnover|orders?|bills?|invoices?|charges?|fees?|payments?)\b[^.;]{0,20}(?::|(?:shall|will|must|may|is|are)(?: not)?(?: be)?) (?:at least|not less|less than|no less|a minimum|no fewer|not fewer)|at least [^.;]{3,40} (?:must|shall|will) be (?:handed over|ordered|purchased|taken|bought|called off|tendered|consigned)|places? orders? (?:amounting to|worth|totalling|of|for)|(?:purchases?|orders?|volumes?|spend|turnover|throughput)[^.;]{0,24} (?:shall|will|must) (?:total|amount to|be|reach|come to))\b`)
+	commitAt   = expression.MustCompile(`(?i)\b(?:at least|not less than|no less than|minimum(?: of| is|:)?|a minimum (?:\w+ ){0,3}of|commitment (?:of|is|:)|(?:not|never) (?:be|fall) (?:less than|below)|(?:no|not) fewer than|falls? (?:short of|below)|at the (?:least|minimum))\b`)
 	commitNot  = expression.MustCompile(`(?i)\b(?:insur\w+|liabilit\w+|indemnit\w+|cover(?:age)?|notice|minimum wage|availability|uptime|not a commitment|no minimum|not (?:obliged|bound|required|committed)|credit rating|net worth|capital|staff|employees|hours|days? before|order (?:size|quantity|value)|minimum order)\b`)
 	quantityOf = expression.MustCompile(`(?i)^[^.;,]{0,24}?\b(\d{1,3}(?:[ ,.\x{a0}]\d{3})+|\d+)(?: (thousand|million))? ([a-z]{2,16}(?: [a-z]{2,12})?)\b`)
 	ofShare    = expression.MustCompile(`(?i)^[^.;,]{0,12}\d[^.;,]{0,10}(?:%|per ?cent)`)
@@ -36,7 +36,7 @@ func findCommitment(r *reading) {
 	for i := range r.grids {
 		r.commitmentsInGrid(&r.grids[i])
 	}
-	for _, n := range r.sentencesWith(120, "minimum", "at least", "not less than", "no less than", "commits", "take or pay", "take-or-pay", "offtake", "off-take", "commitment", "committed", "commit to", "guarantee", "undertakes", "guaranteed", "fewer than", "short of", "falls below", "fall below") {
+	for _, n := range r.sentencesWith(120, "minimum", "at least", "not less than", "no less than", "commits", "take or pay", "take-or-pay", "offtake", "off-take", "commitment", "committed", "commit to", "guarantee", "undertakes", "guaranteed", "fewer than", "short of", "falls below", "fall below", "less than") {
 		sp := r.sentences[n]
 		if sp.End-sp.Start > 900 || sp.End-sp.Start < 20 || r.inTable(sp.Start) {
 			continue
@@ -98,6 +98,9 @@ func commitmentsIn(s string) []commitment {
 // commitmentOf reads the amount or the quantity that words begin with.
 func commitmentOf(rest string, counts bool) (commitment, bool) {
 	var c commitment
+	if k := strings.Index(rest, ": "); k >= 0 && k < 70 {
+		rest = rest[k+2:]
+	}
 	if sums := wording.Sums(rest); len(sums) > 0 && sums[0].Start < 50 {
 		if len(sums[0].Readings) == 0 {
 			amount := sums[0].Amount

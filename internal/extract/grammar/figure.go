@@ -171,7 +171,7 @@ func (g *grid) labelColumn(heads int) int {
 	counts := map[int]int{}
 	for _, row := range g.rows[heads:] {
 		for k, c := range row {
-			if l := wording.LevelLabels(c.text); len(l) > 0 && l[0].Strong && len(c.text) < rowMany && len(wording.Targets(c.text)) == 0 {
+			if l := wording.LevelLabels(c.text); len(l) == 1 && l[0].Strong && len(c.text) < rowMany && len(wording.Targets(c.text)) == 0 {
 				if counts[k]++; counts[k] > most {
 					best, most = k, counts[k]
 				}
@@ -215,7 +215,10 @@ func aloneIn(row []cell) (string, bool) {
 	return text, text != "" && len(text) < rowMany && len(row) > 1 && len(wording.Targets(text)) == 0
 }
 
-var fieldLine = expression.MustCompile(`^[\s*\x{2022}()a-zA-Z\d.-]{0,6}?([A-Z][^:\t]{5,70}?)(?:: |\t ?)([^:]{1,60})$`)
+var (
+	fieldLine = expression.MustCompile(`^[\s*\x{2022}()a-zA-Z\d.-]{0,6}?([A-Z][^:\t]{5,70}?)(?:: | ?\.{4,} ?| = |\t ?)([^:]{1,60})$`)
+	itemLine  = expression.MustCompile(`^(?:\(\w{1,4}\)|\w{1,3}[).]|[-*\x{2022}\x{2013}]|\d{1,2}(?:\.\d{1,2})+)? ?([A-Za-z][^\t;:]{2,90}?)(?:: ?| - |, | \x{2013} )([^:]{2,70}?)[.;,]?(?: and| or)?$`)
+)
 
 // fieldFigure reads a line of a form: "Response on site, urgent: 4 hours".
 func (r *reading) fieldFigure(s string, sp wording.Span) (figure, bool) {
@@ -223,9 +226,24 @@ func (r *reading) fieldFigure(s string, sp wording.Span) (figure, bool) {
 	if m == nil || len(s) > 140 {
 		return figure{}, false
 	}
+	return lineFigure(s, m, sp)
+}
+
+// itemFigure reads an item of a list; what introduces the list stands over it like the head of a column.
+func (r *reading) itemFigure(s string, sp wording.Span, lead string) (figure, bool) {
+	m := itemLine.FindStringSubmatchIndex(s)
+	if m == nil || len(s) > 160 {
+		return figure{}, false
+	}
+	f, ok := lineFigure(s, m, sp)
+	f.heads = []string{lead}
+	return f, ok
+}
+
+func lineFigure(s string, m []int, sp wording.Span) (figure, bool) {
 	value := s[m[4]:m[5]]
 	if !valued(value) || !opens(value) {
 		return figure{}, false
 	}
-	return figure{cell: cell{Span: wording.Span{Start: sp.Start + m[4], End: sp.Start + m[5]}, text: value}, sides: []beside{{text: s[m[2]:m[3]]}}, quote: sp, lead: ""}, true
+	return figure{cell: cell{Span: wording.Span{Start: sp.Start + m[4], End: sp.Start + m[5]}, text: value}, sides: []beside{{text: s[m[2]:m[3]]}}, quote: sp}, true
 }

@@ -128,7 +128,7 @@ func sentencesOf(s string) []wording.Span {
 			for j < len(s) && (s[j] == '"' || s[j] == ')' || s[j] == '\'') {
 				j++
 			}
-			if j+1 >= len(s) || s[j] != ' ' || s[i] == '.' && shortened(s, i) {
+			if j+1 >= len(s) || s[j] != ' ' || s[i] == '.' && (shortened(s, i) || i > 1 && s[i-1] == '.' && s[i-2] == '.') {
 				continue
 			}
 			r, _ := utf8.DecodeRuneInString(s[j+1:])

@@ -70,15 +70,15 @@ func findLevels(r *reading) {
 var levelGate = expression.AnyOf("priorit", "severit", "incident", "ticket", "service level", "response time", "reaction", "outage", "help desk", "helpdesk", "service desk", "fault", "breakdown", "call-out", "complaint", "alarm", "resolution time", "first reply", "first response", "failed", "out of order", "out of action", "attendance", "stands still", "on site", "on-site")
 
 var (
-	levelCue  = expression.MustCompile(`(?i)respon|acknowledg|react|call|repl|answer|pick|feedback|at work|begin|start|on[- ]?site|attend|be there|work|resol|restor|fix|repair|correct|recover|remed|rectif|cure|clos|again|replace|reinstat|right|solv|priorit|severit|sev |class|P[1-5]\b|amounts? to|critical|urgent|engineer|technician|fitter|high|medium|normal|low\b|minor|major|routine|standard|other|phone|ring|come|finish|exchang|arriv|eliminat|sends?\b|takes? up|taken up|clear|return`)
+	levelCue  = expression.MustCompile(`(?i)respon|acknowledg|react|call|repl|answer|pick|feedback|at work|begin|start|on[- ]?site|attend|be there|work|resol|restor|fix|repair|correct|recover|remed|rectif|cure|clos|again|replace|reinstat|right|solv|priorit|severit|sev |class|P[1-5]\b|amounts? to|critical|urgent|engineer|technician|fitter|high|medium|normal|low\b|minor|major|routine|standard|other|phone|ring|come|finish|exchang|arriv|eliminat|sends?\b|takes? up|taken up|clear|return|alert|mobili|defect|red\b|amber|\b(?:fitter|crew)`)
 	levelUnit = expression.AnyOf("minute", "hour", "day", "min", " hr", "NBD", "nbd", "week", "half an", " h", "BD")
 	levelSoft = expression.MustCompile(`(?i)\b(?:aims? to|aiming to|endeavou?rs? to|tries to|try to|strives? to|is a goal|no service level|not binding|non-binding|for guidance|indicative)\b`)
 	levelPays = expression.MustCompile(`(?i)\b(?:credits?|penalt(?:y|ies)|liquidated|deduct\w*|refund\w*|pays?|payable|forfeit\w*|abate\w*|charged?|terminat\w+)\b`)
 	levelMiss = expression.MustCompile(`(?i)\b(?:fail(?:s|ure|ed)?|is not|are not|was not|has not|have not|not (?:been )?(?:restored|resolved|fixed|met|running|responded)|miss(?:es|ed)?|exceed\w*|beyond|late|later|delay\w*|breach\w*)\b`)
 	incident  = expression.MustCompile(`(?i)\b(?:incident|ticket|fault|support request|service request|support case|cases?|trouble|outage|breakdown|complaint|alarm|service call|emergency call|failure|enquir|quer(?:y|ies)|service desk|help ?desk|lift|machine|call-?out|standstill|stands still|out of (?:action|order|service|use)|breaks? down|broken|defective|fails?|failed|fault|not work\w*|stops? working|stopped|(?:is|are) down|off (?:the )?air|malfunction\w*|unusable|cannot be used|e-?mails?|requests? for|defects?)(?:s|ies|y)?\b`)
-	notLevel  = expression.MustCompile(`(?i)\b(?:invoice|payment|deliverables?|shipment|consignment|purchase order|goods|audit|insur\w+|personal data|personal information|data breach|security breach|terminat\w+|dispute|arbitrat\w+|notice of (?:breach|default)|material breach|confidential\w*|subprocessor|forecast|certificate|acceptance test\w*|warrant\w+|re-?opened|redeliver\w*|resubmit\w*|re-?test\w*|do(?:es)? not count|acceptance|accepted)\b`)
+	notLevel  = expression.MustCompile(`(?i)\b(?:invoice|payment|deliverables?|shipment|consignment|purchase order|goods|audit|insur\w+|personal data|personal information|data breach|security breach|terminat\w+|dispute|arbitrat\w+|notice of (?:breach|default)|material breach|confidential\w*|subprocessor|forecast|certificate|acceptance test\w*|warrant\w+|re-?opened|redeliver\w*|resubmit\w*|re-?test\w*|do(?:es)? not count|acceptance|accepted|deemed)\b`)
 	theirs    = expression.MustCompile(`(?i)^[\d.() ]*(?:the )?(?:customer|client|buyer|licensee|purchaser|user|subscriber)s? (?:shall|will|must|agrees)\b`)
-	thingOf   = expression.MustCompile(`(?i)\b(?:incident|ticket|fault|request|case|issue|problem|outage|call|bug|error|alarm|enquir|quer|breakdown|support|respon|priorit|severit)`)
+	thingOf   = expression.MustCompile(`(?i)\b(?:alert|matter|job|incident|ticket|fault|request|case|issue|problem|outage|call|bug|error|alarm|enquir|quer|breakdown|support|respon|priorit|severit)`)
 	headed    = expression.MustCompile(`^[\s\d.()*\x{2022}-]{0,8}(?:[A-Za-z]+(?:[- ][A-Za-z]+){0,3} ?[:(\t-])`)
 )
 
@@ -87,7 +87,14 @@ func (r *reading) levelsInText(found *levels, tables map[int]bool) {
 	var c wording.LevelContext
 	last, done := -9, -1
 	for n, sp := range r.sentences {
-		if sp.End-sp.Start > 1800 || !r.shows(n, signUnit|signSpan) || len(wording.Targets(r.cut(sp))) == 0 || !r.maySayLevel(n, tables) {
+		if sp.End-sp.Start > 1800 || !r.shows(n, signUnit|signSpan) || len(wording.Targets(r.cut(sp))) == 0 {
+			continue
+		}
+		if sp.End-sp.Start < 160 && !r.inTable(sp.Start) && r.itemOf(found, n, r.cut(sp), sp) {
+			done, last, c = n, n, wording.LevelContext{}
+			continue
+		}
+		if !r.maySayLevel(n, tables) {
 			continue
 		}
 		// What a time is for, the two sentences before may tell, and those before them what they are about. Others are not read.
@@ -109,6 +116,9 @@ func (r *reading) levelsInText(found *levels, tables map[int]bool) {
 			s := r.cut(sp)
 			if len(c.Labels) == 0 && r.formLine(found, s, sp) {
 				continue
+			}
+			if len(c.Labels) > 0 && len(wording.LevelLabels(s)) == 0 && levelNoun(s) != "" {
+				c.Labels = nil // it is about something else
 			}
 			var list []wording.Level
 			list, c = wording.LevelsIn(s, c)
@@ -144,6 +154,34 @@ func (r *reading) maySayLevel(n int, tables map[int]bool) bool {
 
 var keyLevel = expression.MustCompile(`(?i)\b(critical|urgent|high|medium|normal|low|minor|major|emergency|severe|serious|standard|routine|non-urgent|other)\b`)
 
+// itemOf reads an item of a list whose lead says what its times are for: "The following response times apply:", "Repair times".
+func (r *reading) itemOf(found *levels, n int, s string, sp wording.Span) bool {
+	lead := ""
+	for k := n - 1; k >= 0 && k >= n-12; k-- {
+		t := r.cut(r.sentences[k])
+		if strings.HasSuffix(t, ":") || len(t) < 60 && !strings.HasSuffix(t, ".") && !strings.HasSuffix(t, ";") && !strings.ContainsAny(t, ":0123456789") {
+			lead = t
+			break
+		}
+		if len(t) > 200 || !listItem.MatchString(t) && !strings.HasSuffix(t, ";") && itemLine.FindString(t) == "" {
+			return false
+		}
+	}
+	if lead == "" || len(lead) > 400 || levelSoft.MatchString(lead) || notLevel.MatchString(lead) || mainClock(clockOf(lead)) == wording.NoClock {
+		return false
+	}
+	f, ok := r.itemFigure(s, sp, lead)
+	if !ok || len(wording.ClockOf(f.sides[0].text)) > 0 {
+		return false
+	}
+	list := settled(r.levelsOf(f))
+	for _, x := range list {
+		x.sure = "0.75"
+		found.add(x)
+	}
+	return len(list) > 0
+}
+
 // formLine reads a line of a form: "Response on site, urgent: 4 hours".
 func (r *reading) formLine(found *levels, s string, sp wording.Span) bool {
 	f, ok := r.fieldFigure(s, sp)
@@ -173,7 +211,7 @@ func (r *reading) addText(found *levels, s string, sp wording.Span, list []wordi
 			noun := nounOf(s, l.Target, list)
 			if x.label == "" && noun == "" && r.lastNoun != "" && r.nounAt >= sp.Start-400 {
 				noun = r.lastNoun // of the sentence before
-			} else if x.label == "" && (!incident.MatchString(s) || !promised.MatchString(s)) {
+			} else if x.label == "" && !clockNoun.MatchString(s) && (!incident.MatchString(s) || !promised.MatchString(s) && bygone.MatchString(s)) {
 				continue
 			}
 			if x.label == "" {
@@ -208,6 +246,8 @@ func (r *reading) addText(found *levels, s string, sp wording.Span, list []wordi
 
 var (
 	promised   = expression.MustCompile(`(?i)\b(?:shall|will|must|undertakes?|guarantees?|commits?|is to|are to|within|under|inside|no later|at most|target)\b`)
+	bygone     = expression.MustCompile(`(?i)\b(?:was|were|had|has been|have been|last year|so far)\b`)
+	clockNoun  = expression.MustCompile(`(?i)\b(?:response|reaction|resolution|restoration|repair|recovery|attendance|answer)[- ]times?\b|\btimes? to (?:respond|restore|repair|resolve|fix|answer|react)\b|^[\d.() ]*(?:response|repair|restoration|resolution|attendance) (?:shall|will|must|is|takes?)\b`)
 	levelOf    = expression.MustCompile(`(?i)\b(?:respond|acknowledg|answer|attend|repl(?:y|i)|react|clos|resolv|repair|fix|restor|remed|correct)(?:es|ed|e|s)?(?: to)? (?:each|every|any|all|an?|the) ((?:[\w-]+ ){0,3}(?:alarms?|complaints?|calls?|breakdowns?|requests?|quer(?:y|ies)|enquir(?:y|ies)|faults?|incidents?|emails?|e-mails?|failures?))\b`)
 	levelWhen  = expression.MustCompile(`(?i)(?:^|^[\d.()]+ |[;,.:)] |\band )(?:when|if|where|should|whenever|in case) (?:an?|the|any|one of the|one|its|your)? ?([a-z][a-z-]*(?: [a-z][a-z-]*){1,7}?)(?:,| we\b| he\b| it\b| the \w+ (?:shall|will|must|sends|comes|attends|answers|calls|repairs|replaces)\b| \w+ (?:shall|will|must|sends|attends|repairs|replaces)\b)`)
 	levelHeads = expression.MustCompile(`^(?:[\d.()]+ )?(?:(?:A|An|Each|Every|Any|All) )?((?:[A-Za-z][\w-]* ){0,2}(?:[Cc]omplaints?|[Aa]larms?|[Bb]reakdowns?|[Cc]alls?|[Rr]equests?(?: for [a-z]+)?|[Qq]uer(?:y|ies)|[Ee]nquir(?:y|ies)|[Ee]-?mails?|[Dd]efects?|[Ff]aults?|[Tt]ickets?))\b`)
@@ -231,6 +271,9 @@ func nounOf(s string, t wording.Target, list []wording.Level) string {
 		}
 	}
 	start := min(len(s), t.Start)
+	if strings.Contains(strings.ToLower(s[from:start]), "otherwise") {
+		return "other"
+	}
 	if noun := levelNoun(s[from:start]); noun != "" {
 		return noun
 	}

@@ -105,8 +105,10 @@ func (r *reading) hoursFor(x level, unit calendar.Unit) (calendar.Hours, []wordi
 	var general *running
 	for i, c := range r.runnings() {
 		if len(c.places) > 0 {
+			start, _ := r.text.Source(x.at)
+			section := r.d.SectionAt(start)
 			for _, p := range c.places {
-				if strings.HasPrefix(r.s[x.at.Start:], p+" ") {
+				if strings.HasPrefix(r.s[x.at.Start:], p+" ") || section != nil && section.Number == p {
 					return r.hoursOf(c, zone)
 				}
 			}

@@ -30,11 +30,11 @@ var shareKinds = []shareKind{
 }
 
 var (
-	shareMust   = expression.MustCompile(`(?i)(?:\b(?:at least|not less than|no less than|not fewer than|no fewer than|minimum(?: of)?|target(?: of| is|:)?|shall (?:be|reach|achieve)|must (?:be|reach|achieve)|will (?:be|reach|achieve)|achieves?|reaches|to reach|(?:less|fewer) than|below|under|of|is|are|rate|amounts? to|exceeds?|at)|>=|>|\x{2265}|:|\t|^|\()(?: an? )? ?$`)
+	shareMust   = expression.MustCompile(`(?i)(?:\b(?:at least|not less than|no less than|not fewer than|no fewer than|minimum(?: of)?|target(?: of| is|:)?|shall (?:be|reach|achieve)|must (?:be|reach|achieve)|will (?:be|reach|achieve)|achieves?|reaches|to reach|(?:less|fewer) than|below|under|of|is|are|that|rate|amounts? to|exceeds?|at)|>=|>|\x{2265}|:|\t|^|\()(?: an? )? ?$`)
 	shareMost   = expression.MustCompile(`(?i)(?:\b(?:at most|not (?:to )?(?:exceed|be more than)|no more than|not more than|maximum(?: of)?|below|less than|under|up to|stays? under|must not exceed|shall not exceed|limit(?: of| is|:)?)|<=|<|\x{2264}|:|\t|^)(?: an? )? ?$`)
 	shareNot    = expression.MustCompile(`(?i)^ ?(?:of|off|from|on)? ?(?:the |that |its |his |their |our |your |each |any )?(?:\w+['s]* ){0,2}(?:fees?|charges?|price|invoice|prices|rent|remuneration|credit|discount|rebate|value|amount|payment|royalt\w+|interest|per (?:annum|month|year))\b`)
 	shareOther  = expression.MustCompile(`(?i)\b(?:discount|rebate|interest|increase|uplift|margin|royalt\w+|commission|ownership|shares?|vat|tax|deposit|retention|liquidated|tolerance|skonto)\b`)
-	shareOf     = expression.MustCompile(`(?i)^ ?(?:\)|or (?:more|better|less|fewer|above)|and (?:above|more))? ?(?:of|$|[.,;:)]|in (?:any|each|a|the)|per|over|for|within|on|are|is|or|and|during|\t|measured)`)
+	shareOf     = expression.MustCompile(`(?i)^ ?(?:\)|or (?:more|better|less|fewer|above)|and (?:above|more))? ?(?:of|$|[.,;:)]|in (?:any|each|a|the)|each|every|per|over|for|within|on|are|is|or|and|during|\t|measured)`)
 	acceptTest  = expression.MustCompile(`(?i)\b(?:is|are|be|deemed) (?:accepted|passed)\b`)
 	sharePeriod = expression.MustCompile(`(?i)\b(month|quarter|year|week|day|half-year|annual|quarterly|monthly|weekly|daily|yearly)`)
 )
@@ -45,7 +45,7 @@ func findShares(r *reading) {
 	for i := range r.grids {
 		r.sharesInGrid(&r.grids[i], seen)
 	}
-	for _, n := range r.sentencesWith(200, "at least", "not less than", "no less than", "less than", "minimum", "target", "first c", "first reply", "on time", "on-time", "in time", "abandon", "error", "accuracy", "satisfaction", "within", "fewer than", "punctual", "exceed", "at most", "no more than", "not more than") {
+	for _, n := range r.sentencesWith(200, "at least", "not less than", "no less than", "less than", "minimum", "target", "first c", "first reply", "on time", "on-time", "in time", "abandon", "error", "accuracy", "satisfaction", "within", "fewer than", "punctual", "exceed", "at most", "no more than", "not more than", "first-call", "first-contact", "first-time", "% of ", "per cent of", "stays", "higher than", "below") {
 		sp := r.sentences[n]
 		if sp.End-sp.Start > 1500 || r.inTable(sp.Start) || !holds(r.lower[sp.Start:sp.End], "%", "per cent", "percent") {
 			continue
@@ -73,16 +73,24 @@ func (r *reading) shareIn(sp wording.Span, seen map[string]bool) {
 	if levelSoft.MatchString(s) || acceptTest.MatchString(s) {
 		return
 	}
-	k, ok := shareKindOf(s)
-	if !ok || uptimeWord.MatchString(s) && k.kind != "first_call_resolution" {
-		return
+	if uptimeWord.MatchString(s) {
+		if k, ok := shareKindOf(s); !ok || k.kind != "first_call_resolution" {
+			return
+		}
 	}
 	for _, p := range wording.Percents(s) {
+		k, ok := shareKindFor(s, p.Value)
+		if !ok {
+			k, ok = shareOfWork(s, p)
+		}
+		if !ok {
+			continue
+		}
 		before, after := s[max(0, p.Start-40):p.Start], s[p.End:min(len(s), p.End+60)]
 		if len(p.Readings) > 0 || !fitsShare(k, p.Value) || shareNot.MatchString(after) || !shareOf.MatchString(after) || shareOther.MatchString(s[max(0, p.Start-60):p.Start]) {
 			continue
 		}
-		if k.atMost && !shareMost.MatchString(before) || !k.atMost && !shareMust.MatchString(before) {
+		if k.atMost && !shareMost.MatchString(before) && !mostBefore.MatchString(s[max(0, p.Start-60):p.Start]) || !k.atMost && !shareMust.MatchString(before) {
 			continue
 		}
 		name := ""
@@ -98,6 +106,27 @@ func (r *reading) shareIn(sp wording.Span, seen map[string]bool) {
 func shareKindFor(s string, v decimal.Decimal) (shareKind, bool) {
 	for _, k := range shareKinds {
 		if k.words.MatchString(s) && fitsShare(k, v) {
+			return k, true
+		}
+	}
+	return shareKind{}, false
+}
+
+var (
+	workDone   = expression.MustCompile(`(?i)^\)? ?of (?:all |the |any |its |such )?(?:[\w'-]+ ){0,3}?(?:calls|orders?|order lines|lines|tickets|incidents|deliver\w+|consignments|parcels|pieces|items|documents|requests|enquiries|queries|tasks|jobs|visits|shipments|transactions|e-?mails|contacts|cases|faults|payslips|payments|backups|tests|trips|departures|trains|buses|appointments|complaints|collections|journeys|files|records)\b`)
+	rateNoun   = expression.MustCompile(`(?i)\b(?:rate|share|ratio|proportion|percentage|errors)\b[^.;%]{0,70}$`)
+	supposed   = expression.MustCompile(`(?i)^[\d.() ]*(?:if|where|when|should|in case|for (?:each|every))\b`)
+	mostBefore = expression.MustCompile(`(?i)\b(?:exceed|more than|below|under|higher than|greater than|at most|maximum|limited to)\b[^.;%]{0,40}$`)
+)
+
+// shareOfWork takes a share of what a supplier handles: so much of what goes wrong at most, so much of the rest at least.
+func shareOfWork(s string, p wording.Percent) (shareKind, bool) {
+	most := mostBefore.MatchString(s[:p.Start])
+	for _, k := range shareKinds {
+		switch {
+		case k.kind == "error_rate" && most && goesWrong.MatchString(s) && fitsShare(k, p.Value) && !supposed.MatchString(s) && (workDone.MatchString(s[p.End:]) || rateNoun.MatchString(s[:p.Start])):
+			return k, true
+		case k.kind == "within_target" && !most && workDone.MatchString(s[p.End:]) && fitsShare(k, p.Value):
 			return k, true
 		}
 	}
@@ -177,7 +206,7 @@ func rhythmOf(period string) string {
 }
 
 var (
-	percentCell = expression.MustCompile(`(?i)^(?:\x{2265}|>=?|at least|min(?:imum|\.)?|not less than|at most|max(?:imum|\.)?|\x{2264}|<=?|no more than|not more than|target:?)? ?\d{1,3}(?:[.,]\d{1,3})? ?(?:%|per cent|percent)(?: or (?:more|better|less)| minimum| maximum)?$`)
+	percentCell = expression.MustCompile(`(?i)^(?:\x{2265}|>=?|at least|min(?:imum|\.)?|not less than|at most|max(?:imum|\.)?|\x{2264}|<=?|no more than|not more than|target:?)? ?\d{1,3}(?:[.,]\d{1,3})? ?(?:%|per cent|percent)(?: or (?:more|better|less)| minimum| maximum)?(?: (?:in|within) [\w ]{3,30})?$`)
 	creditHead  = expression.MustCompile(`(?i)\b(?:credit|fee|charge|price|discount|rebate|weight|deduction|penalt|share of|remuneration|allowance|malus)`)
 	indicatorID = expression.MustCompile(`^(?:(?:KPI|SL|SLA|PI|K|S|Q)[- .]?\d{1,2}(?:\.\d{1,2})?|\d{1,2}(?:\.\d{1,2})?\.?|[A-Z]{1,3}\d{1,2})$`)
 )
@@ -236,13 +265,14 @@ var (
 	boundWord    = expression.MustCompile(`(?i)\b(?:less than|below|under|greater than|above|or more|or less)\b|[<>\x{2264}\x{2265}]`)
 	targetHead   = expression.MustCompile(`(?i)\b(?:targets?|thresholds?|standard|level|minimum|commitment|required|acceptable)\b`)
 	indicatorSet = expression.MustCompile(`(?i)\b(?:kpis?|indicators?|service levels?|measures?|performance|metrics?)\b`)
-	goesWrong    = expression.MustCompile(`(?i)\b(?:reject\w*|errors?|defect\w*|abandon\w*|fail\w*|late|missed|lost|dropped|complaints?|at most|maximum|downtime)\b`)
+	boundMost    = expression.MustCompile(`(?i)\b(?:at most|maximum|no more than|not more than)\b`)
+	goesWrong    = expression.MustCompile(`(?i)\b(?:reject\w*|errors?|defect\w*|abandon\w*|fail\w*|late|missed|lost|dropped|complaints?|mis\w+|wrong\w*|incorrect\w*|mistakes?|damaged?|faulty|unanswered)\b`)
 )
 
 // anyIndicator takes a share under a target for what it says: of what goes wrong so much at most, of anything else so much at least.
 func anyIndicator(text string, v decimal.Decimal) (shareKind, bool) {
 	for _, k := range shareKinds {
-		if (k.kind == "error_rate" && goesWrong.MatchString(text) || k.kind == "within_target") && fitsShare(k, v) {
+		if (k.kind == "error_rate" && (goesWrong.MatchString(text) || boundMost.MatchString(text)) || k.kind == "within_target") && fitsShare(k, v) {
 			return k, true
 		}
 	}

@@ -162,6 +162,29 @@ const (
 	inLead
 )
 
+// What heads call a time in one word, which in a sentence would mean much else.
+var (
+	headResponse   = expression.MustCompile(`(?i)^(?:time to |target )?(?:acks?|acknowledge|react|start|begin|first (?:touch|action)|we start|hands on)\b|\bstarts? work|\btaken up\b|\bto (?:start|begin|call|attend)$`)
+	headOnSite     = expression.MustCompile(`(?i)^ETA\b|\bto attend\b`)
+	headResolution = expression.MustCompile(`(?i)^(?:MTTR|RTO|TTR|TTF)\b|\bback in business\b|\b(?:to|for) (?:complete|completion|close|finish)\b|^complet(?:e|ed|ion)\b|\bmake good\b|\bmade safe\b|\bnormal (?:service|operation)\b|\bup again\b|^done\b`)
+)
+
+// clockOf tells what the words of a head or a label name a time for.
+func clockOf(s string) []wording.ClockKind {
+	if k := wording.ClockOf(s); len(k) > 0 || len(s) > 60 {
+		return k
+	}
+	switch {
+	case headOnSite.MatchString(s):
+		return []wording.ClockKind{wording.OnSite}
+	case headResponse.MatchString(s):
+		return []wording.ClockKind{wording.Response}
+	case headResolution.MatchString(s):
+		return []wording.ClockKind{wording.Resolution}
+	}
+	return nil
+}
+
 // clocks tells what a time is for, and where that is said.
 func (f figure) clocks() ([]wording.ClockKind, int) {
 	if k := wording.ClockOf(f.text); len(k) > 0 {
@@ -171,7 +194,7 @@ func (f figure) clocks() ([]wording.ClockKind, int) {
 		if hoursHead.MatchString(h) {
 			return nil, inHead
 		}
-		if k := wording.ClockOf(h); len(k) > 0 {
+		if k := clockOf(h); len(k) > 0 {
 			return k, inHead
 		}
 	}
@@ -179,7 +202,7 @@ func (f figure) clocks() ([]wording.ClockKind, int) {
 		if len(s.text) > 90 || tellsHead.MatchString(s.head) {
 			continue
 		}
-		if k := wording.ClockOf(s.text); len(k) > 0 {
+		if k := clockOf(s.text); len(k) > 0 {
 			return k, inSide
 		}
 	}
@@ -287,6 +310,9 @@ func (f figure) colClass(clockIn int) (string, bool) {
 
 // aboutIncidents tells whether the words around a time speak of what is reported to a supplier.
 func (f figure) aboutIncidents() bool {
+	if f.row == 0 && len(f.heads) > 0 && incident.MatchString(f.heads[0]) {
+		return true
+	}
 	if len(f.heads) > 0 && strings.Contains(strings.ToLower(strings.Join(f.heads, " ")), "time") || incident.MatchString(f.lead) {
 		return true
 	}

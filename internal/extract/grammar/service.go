@@ -77,9 +77,9 @@ func (r *reading) zoneIn(sp wording.Span, s string) {
 var (
 	hoursCue   = expression.MustCompile(`(?i)\b(?:business|working|support|service|office|normal|standard|coverage|opening|operational|core|open) (?:hours?|days?)\b|\bmonday\b|\bhours of (?:operation|coverage|support)\b`)
 	deadline   = expression.MustCompile(`(?i)\b(?:tender|expire[sd]?|closing|notice|deemed|effective|deliver\w*|wire|takes effect)\b[^.]{0,80}\b(?:time)\b`)
-	uptimeWord = expression.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible|reachable|in (?:full |good )?working order|(?:be|is|are) up (?:and running|at least|for|no|not|during|\d))\b`)
+	uptimeWord = expression.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible|reachable|in (?:full |good )?working order|ready for use|(?:be|is|are) up (?:and running|at least|for|no|not|during|\d))\b`)
 	uptimeNot  = expression.MustCompile(`(?i)\b(?:credits?|refund|fees?|charges?|discount|royalt\w+|interest|price|shares?|stock|vot\w+|ownership)\b`)
-	uptimeCue  = expression.MustCompile(`(?i)(?:\bat least|\bminimum|\bnot less than|\bno less than|\btarget|\bcommitment|\bguarantee\w*|\bmaintain|\bensure|\bavailab\w+|\buptime|\bworking order|\bshall be|\bwill be|\bof|\bis|>=|:|\t)[^.;%]{0,70}$`)
+	uptimeCue  = expression.MustCompile(`(?i)(?:\bat least|\bminimum|\bnot less than|\bno less than|\btarget|\bcommitment|\bguarantee\w*|\bmaintain|\bensure|\bavailab\w+|\buptime|\bworking order|\bready for use|\bpromise|\bwarrant\w*|\bshall be|\bwill be|\bof|\bis|>=|:|\t)[^.;%]{0,70}$`)
 	exampleNot = expression.MustCompile(`(?i)\b(?:example|below|less than|falls|lower than|under|if|between|drops|fails)\b[^.;%]{0,40}$`)
 	creditWord = expression.MustCompile(`(?i)\b(?:service (?:level )?credits?|credits?|rebate|refund|reduction|abatement)\b`)
 	claimCue   = expression.MustCompile(`(?i)\b(?:claim\w*|asks?|asked|request\w*|notify|notif\w+|submit|submitted|receive|assert\w*|lost|lapses?)\b`)
@@ -89,6 +89,7 @@ var (
 	notClaim   = expression.MustCompile(`(?i)\b(?:third part(?:y|ies)|infring\w+|indemnif\w+|arbitrat\w+|insur\w+|invoice (?:is|in) disput\w+|warrant\w+)\b`)
 	capCredit  = expression.MustCompile(`(?i)\b(?:not (?:to )?exceed|no event exceed|maximum|more than|limited to|capped at|up to|cap of|exceed)\b[^.;%]{0,80}$`)
 	serviceOf  = expression.MustCompile(`\b([A-Z][\w-]+(?: [A-Z][\w-]+){0,3}|(?:[Tt]he|[Ee]ach|[Oo]ur) [a-z]+(?: [a-z]+){0,2}) (?:is|are|will be|shall be|must be|remains?) (?:\w+ ){0,2}(?:available|accessible|operational|reachable|up)\b`)
+	servedBy   = expression.MustCompile(`^(?: [a-z]+){0,2} for (?:the|our|your) ([a-z][\w-]*(?: [a-z][\w-]*){0,2}?)(?: and\b|[,.;]|$)`)
 	serviceIn  = expression.MustCompile(`\b[Tt]he ((?:[A-Z][\w-]+ ){0,3}[A-Z][\w-]+) [Aa]vailable\b`)
 	serviceIs  = expression.MustCompile(`\b(?:[Tt]he |[Oo]ur )?((?:[A-Z][\w-]+ ){0,3}(?:Service|Services|Platform|System|Software|Cloud Service|Application|Network|Site|Website|Solution|Products?|Hosted Service|API))\b`)
 )
@@ -236,7 +237,7 @@ type uptimeFind struct {
 func (r *reading) uptimeTarget() (*decimal.Decimal, wording.Span, []uptimeFind) {
 	var best *uptimeFind
 	var all []uptimeFind
-	for _, n := range r.sentencesWith(120, "uptime", "up-time", "availab", "operational", "reachable", "be up ", "working order") {
+	for _, n := range r.sentencesWith(120, "uptime", "up-time", "availab", "operational", "reachable", "be up ", "working order", "ready for use") {
 		sp := r.sentences[n]
 		joined := false
 		if sp.End-sp.Start < 40 && !strings.Contains(r.cut(sp), "%") && n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 400 {
@@ -255,7 +256,7 @@ func (r *reading) uptimeTarget() (*decimal.Decimal, wording.Span, []uptimeFind) 
 				before = strings.ReplaceAll(before, ". ", ": ")
 			}
 			cued := uptimeCue.MatchString(before) || uptimeNext.MatchString(after)
-			if !uptimeWord.MatchString(before) && !uptimeWord.MatchString(after) || !cued || exampleNot.MatchString(before) && !strings.Contains(strings.ToLower(before), "not less than") && !strings.Contains(strings.ToLower(before), "no less than") {
+			if !uptimeWord.MatchString(before+s[p.Start:p.End]) && !uptimeWord.MatchString(after) || !cued || exampleNot.MatchString(before) && !strings.Contains(strings.ToLower(before), "not less than") && !strings.Contains(strings.ToLower(before), "no less than") {
 				continue
 			}
 			f := uptimeFind{v: p.Value, at: r.clauseSpan(sp.Start+p.Start, sp.Start+p.End), score: 2}
@@ -266,8 +267,11 @@ func (r *reading) uptimeTarget() (*decimal.Decimal, wording.Span, []uptimeFind) 
 			} else if m := serviceOf.FindStringSubmatch(s); m != nil {
 				f.service = slug(m[1])
 			}
+			if m := servedBy.FindStringSubmatch(after); m != nil {
+				f.service = slug(m[1])
+			}
 			low := strings.ToLower(before)
-			for _, w := range []string{"at least", "shall", "will", "target", "commit", "guarantee", "minimum", "not less than", "no less than"} {
+			for _, w := range []string{"at least", "shall", "will", "target", "commit", "guarantee", "minimum", "not less than", "no less than", "promise", "warrant", "ensure", "undertak"} {
 				if strings.Contains(low, w) {
 					f.score++
 				}
@@ -400,7 +404,7 @@ func (r *reading) creditTables() []credits {
 	return out
 }
 
-var takesOff = expression.MustCompile(`(?i)\b(?:deduct\w*|reduc\w+|penalt\w+|malus|abate\w*|percentage of (?:the )?[\w ]{0,30}(?:fees?|charges?|rental))\b`)
+var takesOff = expression.MustCompile(`(?i)\b(?:cut by|back|deduct\w*|reduc\w+|penalt\w+|malus|abate\w*|percentage of (?:the )?[\w ]{0,30}(?:fees?|charges?|rental))\b`)
 
 // creditTable looks for rows of uptime and credit: in tables first, then in stretches of text that speak of credits. The stretch that
 // gives the most rows is taken.
@@ -411,20 +415,20 @@ func (r *reading) creditTable(tables []credits) (*wording.TierTable, wording.Spa
 	var best *wording.TierTable
 	var at wording.Span
 	last, tried := -1, 0
-	for _, h := range r.hitsOf(creditCues...) {
+	for _, h := range append(r.hitsOf(creditCues...), r.hitsOf("availab", "uptime")...) {
 		n := r.sentenceAt(h)
-		if n < 0 || n == last || tried > 40 || r.inTable(h) {
+		if n < 0 || n == last || tried > 60 || best != nil && !best.Unpicked && h < last || r.inTable(h) {
 			continue
 		}
 		last = n
 		from := r.sentences[n].Start
 		to := r.safe(min(len(r.s), max(r.sentences[n].End, from+1200)))
 		s := r.s[from:to]
-		if strings.Count(s, "%")+strings.Count(s, "er cent") < 2 || !availCredit.MatchString(r.s[r.safe(max(0, from-500)):to]) {
+		if strings.Count(s, "%")+strings.Count(s, "er cent") < 2 || !creditWord.MatchString(s) && !takesOff.MatchString(s) || !availCredit.MatchString(r.s[r.safe(max(0, from-500)):to]) {
 			continue
 		}
 		tried++
-		if t, ok := tiersIn(s); ok && (best == nil || len(t.Tiers) > len(best.Tiers)) {
+		if t, ok := tiersIn(s); ok && (best == nil || best.Unpicked && !t.Unpicked || len(t.Tiers) > len(best.Tiers) && best.Unpicked == t.Unpicked) {
 			best, at = &t, wording.Span{Start: from + t.Start, End: from + t.End}
 		}
 	}

@@ -31,10 +31,10 @@ type banded struct {
 var (
 	gradual    = expression.MustCompile(`(?i)\b(?:only (?:to|for|on) (?:the |those )?(?:units|quantit\w+|pieces|part|volume|amount|purchases|turnover)|within (?:its|the|that|each) (?:own )?(?:band|tier|range|step)|(?:part|portion|amount|quantity|everything|fees|charges|turnover|volume|spend|sums?|value)[^.;]{0,24} (?:above|over|in excess|beyond|exceeding)|in excess (?:of (?:that|this|the|such|which)|thereof)|(?:the )?excess\b|above (?:that|this|it)\b|for the quantity above|the next|first\b[^.;]{0,120}\b(?:further|next|rest|remainder|beyond|additional|thereafter)|marginal\w*|incremental\w*|graduated|progressive\w*|each (?:part|tier|band|slice))\b`)
 	retroact   = expression.MustCompile(`(?i)\b(?:all (?:bottles|units|pieces|quantit\w+|purchases|goods|orders|items|products|licen[cs]es|users|seats|of (?:them|it))|(?:entire|whole|total|full) (?:quantity|volume|order|amount|turnover|purchases|value|spend|year|contract)|retroactiv\w+|retrospectiv\w+|from the first|back to the (?:first|beginning)|applies to all|of the (?:total|whole|entire|year's)|on (?:total|all)|all-units)\b`)
-	rebateWord = expression.MustCompile(`(?i)\b(?:rebates?|discounts?|bonus(?:es)?|kick-?back|refund|credits?|knock|bonus payment|reduction|allows?|off\b|deduct\w*|price break|malus)\b`)
-	rebateNot  = expression.MustCompile(`(?i)\b(?:service (?:level )?credits?|availability|uptime|unavailab\w+|downtime|late|delay\w*|overdue|paid within|if paid|payment within|early payment|prompt payment|cash discount|skonto|insur\w+|liabilit\w+|liable|audit|overcharge|interest|response|resol\w+|defect\w*|not exceed|incident|termination)\b`)
+	rebateWord = expression.MustCompile(`(?i)\b(?:rebates?|discounts?|bonus(?:es)?|kick-?back|refund|credits?|knock|bonus payment|reduction|allows?|off\b|deduct\w*|price break|malus|(?:get|receive|paid|gets|receives)\b[^.;]{0,50} back|returned)\b`)
+	rebateNot  = expression.MustCompile(`(?i)\b(?:service (?:level )?credits?|availability|uptime|unavailab\w+|downtime|late|delay\w*|overdue|paid within|if paid|payment within|early payment|prompt payment|cash discount|skonto|insur\w+|liabilit\w+|liable|audit|overcharge|interest|response|resol\w+|defect\w*|(?:shall|will|may|must) not exceed|incident|termination)\b`)
 	earnedBy   = expression.MustCompile(`(?i)\b(?:spend\w*|buys?|bought|purchas\w+|orders?|ordered|turnover|volume|fees|charges|invoiced|sales|releases?|quantit\w+|units|pieces|work worth|takes?|amounts? paid|hire|rentals?|spend|revenues?)\b`)
-	threshold  = expression.MustCompile(`(?i)\b(?:exceeds?|exceeding|more than|over|above|at least|in excess of|reach(?:es|ed)?|worth|of|from|up to|between|beyond|not less than|(?:sur)?pass(?:es|ed)?|at|(?:the )?first|(?:the )?next|on)\b ?`)
+	threshold  = expression.MustCompile(`(?i)\b(?:exceeds?|exceeding|more than|over|above|at least|in excess of|reach(?:es|ed)?|worth|of|from|up to|between|beyond|not less than|(?:sur)?pass(?:es|ed)?|at|(?:the )?first|(?:the )?next|on|comes? to|amounts? to|totals?)\b ?`)
 )
 
 // findTiers reads tables of bands, then sentences and lists of them.
@@ -126,8 +126,12 @@ func (r *reading) tiersInRows(g *grid) int {
 			bandCol = col
 		}
 	}
+	steps := false
 	if bandCol < 0 {
-		return 0
+		if bandCol = g.stepColumn(); bandCol < 0 {
+			return 0
+		}
+		steps = true
 	}
 	around := r.aroundGrid(g)
 	text := r.cut(around)
@@ -137,7 +141,7 @@ func (r *reading) tiersInRows(g *grid) int {
 	before := text[:max(0, min(len(text), g.Start-around.Start))]
 	made := 0
 	for col := range g.rows[0] {
-		list := r.bandsInColumn(g, bandCol, col, text)
+		list := r.bandsInColumn(g, bandCol, col, text, steps)
 		if len(list) < 2 || list[0].share != nil && !rebateWord.MatchString(text) {
 			continue
 		}
@@ -156,8 +160,29 @@ func (r *reading) tiersInRows(g *grid) int {
 	return made
 }
 
+var stepHead = expression.MustCompile(`(?i)\b(?:quantit\w+|order size|volume|units|pieces|pcs|from|qty|turnover|spend|purchases)\b`)
+
+// stepColumn is a first column of rising numbers under a head that counts: each is where a price begins.
+func (g *grid) stepColumn() int {
+	if len(g.rows) < 3 || len(g.rows[0]) == 0 || !stepHead.MatchString(g.rows[0][0].text) {
+		return -1
+	}
+	last := decimal.Zero
+	for _, row := range g.rows[1:] {
+		if !bareNumber.MatchString(row[0].text) && !bareCount.MatchString(row[0].text) {
+			return -1
+		}
+		b, ok := wording.BandAt("from " + row[0].text)
+		if !ok || b.From == nil || !b.From.GreaterThan(last) {
+			return -1
+		}
+		last = *b.From
+	}
+	return 0
+}
+
 // bandsInColumn pairs the bands of a table with the values of one column.
-func (*reading) bandsInColumn(g *grid, bandCol, col int, text string) []banded {
+func (*reading) bandsInColumn(g *grid, bandCol, col int, text string, steps bool) []banded {
 	var list []banded
 	if col == bandCol {
 		return nil
@@ -166,7 +191,11 @@ func (*reading) bandsInColumn(g *grid, bandCol, col int, text string) []banded {
 		if bandCol >= len(row) || col >= len(row) || row[col].text == "" {
 			continue
 		}
-		b, ok := trimBand(row[bandCol].text)
+		from := row[bandCol].text
+		if steps {
+			from = "from " + from
+		}
+		b, ok := trimBand(from)
 		if !ok {
 			continue
 		}
@@ -412,7 +441,7 @@ func doubtBetween(a, b wording.Band, end, begin decimal.Decimal) []pact.Ambiguit
 // tiersInSentences reads "The first 100 pieces are priced at $3.15, the next ones up to 2,500 at $2.95, the rest at $2.60", and what is
 // earned from a threshold on.
 func (r *reading) tiersInSentences(room int) {
-	for _, n := range r.sentencesWith(80, "rebate", "discount", "bonus", "the first ", "knock", "allows", "turnover", "volume", " off ", "refund", "unit price", "per piece", "credit", "bonus") {
+	for _, n := range r.sentencesWith(80, "rebate", "discount", "bonus", "the first ", "knock", "allows", "turnover", "volume", " off ", "refund", "unit price", "per piece", "credit", "purchases", "kickback", "kick-back", "tier 1", "up to", "thereafter") {
 		sp := r.sentences[n]
 		if room <= 0 || sp.End-sp.Start > 900 || r.inTable(sp.Start) || sp.End-sp.Start < 30 {
 			continue
@@ -516,7 +545,7 @@ func wordBegins(s string) []int {
 // earnedParts pairs each threshold with its percentage.
 func earnedParts(s string, sp wording.Span) []banded {
 	shares := wording.Percents(s)
-	if len(shares) == 0 || len(shares) > 6 || !earnedBy.MatchString(s) {
+	if len(shares) == 0 || len(shares) > 6 || len(shares) == 1 && !earnedBy.MatchString(s) {
 		return nil
 	}
 	var bands []wording.Band
@@ -631,6 +660,13 @@ func (r *reading) bandLine(n int) (banded, bool) {
 	if !ok && i > 0 {
 		i = 0
 		b, ok = wording.BandAt(line)
+	}
+	if !ok {
+		if k := strings.Index(line, ": "); k > 0 && k < 50 {
+			if b, ok = trimBand(line[:k]); ok { // "Tier 1 (1-10 users): $15"
+				i, b.End = k, 0
+			}
+		}
 	}
 	if !ok {
 		// "(a) 1 % of all purchases, if they exceed EUR 3,000,000"
