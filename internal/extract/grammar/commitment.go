@@ -87,6 +87,9 @@ func commitmentsIn(s string) []commitment {
 		if !ok {
 			continue
 		}
+		if i > 0 && c.params.Amount == nil {
+			continue // a number further on may count something else
+		}
 		if c.params.Period = periodOf(s[m[1]:end]); c.params.Period == "" {
 			c.params.Period = periodOf(s)
 		}

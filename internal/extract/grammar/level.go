@@ -57,7 +57,7 @@ func findLevels(r *reading) {
 	for i := range r.grids {
 		read[i] = r.levelsInGrid(&r.grids[i], &found)
 	}
-	if len(found.list) > 0 || r.paper == "support" || levelGate.MatchString(r.lower) {
+	if len(found.list) > 0 || r.paper == "support" || len(r.s) < readWhole || levelGate.MatchString(r.lower) {
 		r.levelsInText(&found, read)
 	}
 	for _, x := range found.list {
@@ -66,16 +66,19 @@ func findLevels(r *reading) {
 	r.sortObligations()
 }
 
+// readWhole is the length up to which all sentences of a paper are read.
+const readWhole = 15_000
+
 // levelGate are words without one of which a paper has no service levels.
 var levelGate = expression.AnyOf("priorit", "severit", "incident", "ticket", "service level", "response time", "reaction", "outage", "help desk", "helpdesk", "service desk", "fault", "breakdown", "call-out", "complaint", "alarm", "resolution time", "first reply", "first response", "failed", "out of order", "out of action", "attendance", "stands still", "on site", "on-site")
 
 var (
-	levelCue  = expression.MustCompile(`(?i)respon|acknowledg|react|call|repl|answer|pick|feedback|at work|begin|start|on[- ]?site|attend|be there|work|resol|restor|fix|repair|correct|recover|remed|rectif|cure|clos|again|replace|reinstat|right|solv|priorit|severit|sev |class|P[1-5]\b|amounts? to|critical|urgent|engineer|technician|fitter|high|medium|normal|low\b|minor|major|routine|standard|other|phone|ring|come|finish|exchang|arriv|eliminat|sends?\b|takes? up|taken up|clear|return|alert|mobili|defect|red\b|amber|\b(?:fitter|crew)`)
+	levelCue  = expression.MustCompile(`(?i)respon|acknowledg|react|call|repl|answer|pick|feedback|at work|begin|start|on[- ]?site|attend|be there|work|resol|restor|fix|repair|correct|recover|remed|rectif|cure|clos|again|replace|reinstat|right|solv|priorit|severit|sev |class|P[1-5]\b|amounts? to|critical|urgent|engineer|technician|fitter|high|medium|normal|low\b|minor|major|routine|standard|other|phone|ring|come|finish|exchang|arriv|eliminat|sends?\b|takes? up|taken up|clear|returned to|alert|mobili|red\b|amber|\b(?:fitter|crew)`)
 	levelUnit = expression.AnyOf("minute", "hour", "day", "min", " hr", "NBD", "nbd", "week", "half an", " h", "BD")
 	levelSoft = expression.MustCompile(`(?i)\b(?:aims? to|aiming to|endeavou?rs? to|tries to|try to|strives? to|is a goal|no service level|not binding|non-binding|for guidance|indicative)\b`)
 	levelPays = expression.MustCompile(`(?i)\b(?:credits?|penalt(?:y|ies)|liquidated|deduct\w*|refund\w*|pays?|payable|forfeit\w*|abate\w*|charged?|terminat\w+)\b`)
 	levelMiss = expression.MustCompile(`(?i)\b(?:fail(?:s|ure|ed)?|is not|are not|was not|has not|have not|not (?:been )?(?:restored|resolved|fixed|met|running|responded)|miss(?:es|ed)?|exceed\w*|beyond|late|later|delay\w*|breach\w*)\b`)
-	incident  = expression.MustCompile(`(?i)\b(?:incident|ticket|fault|support request|service request|support case|cases?|trouble|outage|breakdown|complaint|alarm|service call|emergency call|failure|enquir|quer(?:y|ies)|service desk|help ?desk|lift|machine|call-?out|standstill|stands still|out of (?:action|order|service|use)|breaks? down|broken|defective|fails?|failed|fault|not work\w*|stops? working|stopped|(?:is|are) down|off (?:the )?air|malfunction\w*|unusable|cannot be used|e-?mails?|requests? for|defects?)(?:s|ies|y)?\b`)
+	incident  = expression.MustCompile(`(?i)\b(?:incident|ticket|fault|support request|service request|support case|cases?|trouble|outage|breakdown|complaint|alarm|service call|emergency call|failure|enquir|quer(?:y|ies)|service desk|help ?desk|lift|machine|call-?out|standstill|stands still|out of (?:action|order|service|use)|breaks? down|broken|defective|fails?|failed|fault|not work\w*|stops? working|stopped|(?:is|are) down|off (?:the )?air|malfunction\w*|disturbances?|interruptions?|entrapment|unusable|cannot be used|e-?mails?|requests? for|defects?)(?:s|ies|y)?\b`)
 	notLevel  = expression.MustCompile(`(?i)\b(?:invoice|payment|deliverables?|shipment|consignment|purchase order|goods|audit|insur\w+|personal data|personal information|data breach|security breach|terminat\w+|dispute|arbitrat\w+|notice of (?:breach|default)|material breach|confidential\w*|subprocessor|forecast|certificate|acceptance test\w*|warrant\w+|re-?opened|redeliver\w*|resubmit\w*|re-?test\w*|do(?:es)? not count|acceptance|accepted|deemed)\b`)
 	theirs    = expression.MustCompile(`(?i)^[\d.() ]*(?:the )?(?:customer|client|buyer|licensee|purchaser|user|subscriber)s? (?:shall|will|must|agrees)\b`)
 	thingOf   = expression.MustCompile(`(?i)\b(?:alert|matter|job|incident|ticket|fault|request|case|issue|problem|outage|call|bug|error|alarm|enquir|quer|breakdown|support|respon|priorit|severit)`)
@@ -167,7 +170,7 @@ func (r *reading) itemOf(found *levels, n int, s string, sp wording.Span) bool {
 			return false
 		}
 	}
-	if lead == "" || len(lead) > 400 || levelSoft.MatchString(lead) || notLevel.MatchString(lead) || mainClock(clockOf(lead)) == wording.NoClock {
+	if lead == "" || len(lead) > 400 || !leadTime.MatchString(lead) || levelSoft.MatchString(lead) || notLevel.MatchString(lead) || mainClock(clockOf(lead)) == wording.NoClock {
 		return false
 	}
 	f, ok := r.itemFigure(s, sp, lead)
@@ -206,10 +209,13 @@ func (r *reading) addText(found *levels, s string, sp wording.Span, list []wordi
 		answered = answered || l.Kind == wording.Response
 	}
 	for _, l := range list {
+		if d := l.Target.Duration.Duration; l.Label == "" && (d.Unit == calendar.Day && d.Value > 28 || d.Unit == calendar.Week && d.Value > 4) {
+			continue // so long nobody waits for a repair: a cure period
+		}
 		x := level{label: l.Label, target: l.Target, from: l.From, always: l.Always, business: l.Business, sure: "0.80", at: sp}
 		if x.label == "" || x.label == "other" {
 			noun := nounOf(s, l.Target, list)
-			if x.label == "" && noun == "" && r.lastNoun != "" && r.nounAt >= sp.Start-400 {
+			if x.label == "" && noun == "" && r.lastNoun != "" && refersBack.MatchString(s) && r.nounAt >= sp.Start-400 {
 				noun = r.lastNoun // of the sentence before
 			} else if x.label == "" && !clockNoun.MatchString(s) && (!incident.MatchString(s) || !promised.MatchString(s) && bygone.MatchString(s)) {
 				continue
@@ -246,6 +252,9 @@ func (r *reading) addText(found *levels, s string, sp wording.Span, list []wordi
 
 var (
 	promised   = expression.MustCompile(`(?i)\b(?:shall|will|must|undertakes?|guarantees?|commits?|is to|are to|within|under|inside|no later|at most|target)\b`)
+	leadTime   = expression.MustCompile(`(?i)\b(?:times?|targets?|within|periods?|deadlines?|service levels?)\b`)
+	elsewise   = expression.MustCompile(`(?i)\botherwise,? (?:on|within|in|by|at|no later)\b`)
+	refersBack = expression.MustCompile(`(?i)^(?:[\d.()]+ )?(?:it|they|he|she|we|the|this|these|that|such|in (?:both|either|this|that)|and|where|if|when|otherwise|should|a permanent|an engineer|a technician)\b`)
 	bygone     = expression.MustCompile(`(?i)\b(?:was|were|had|has been|have been|last year|so far)\b`)
 	clockNoun  = expression.MustCompile(`(?i)\b(?:response|reaction|resolution|restoration|repair|recovery|attendance|answer)[- ]times?\b|\btimes? to (?:respond|restore|repair|resolve|fix|answer|react)\b|^[\d.() ]*(?:response|repair|restoration|resolution|attendance) (?:shall|will|must|is|takes?)\b`)
 	levelOf    = expression.MustCompile(`(?i)\b(?:respond|acknowledg|answer|attend|repl(?:y|i)|react|clos|resolv|repair|fix|restor|remed|correct)(?:es|ed|e|s)?(?: to)? (?:each|every|any|all|an?|the) ((?:[\w-]+ ){0,3}(?:alarms?|complaints?|calls?|breakdowns?|requests?|quer(?:y|ies)|enquir(?:y|ies)|faults?|incidents?|emails?|e-mails?|failures?))\b`)
@@ -254,7 +263,7 @@ var (
 	levelCase  = expression.MustCompile(`(?i)\bin (?:the )?(?:case|event) of (?:an?|the|any)? ?([a-z][a-z'-]*(?: [a-z][a-z'-]*){0,6}?)(?:,| (?:the )?\w+ (?:shall|will|must|reacts|responds|attends|sends|answers|calls|repairs|replaces|restores|acknowledges|begins|starts|is|has)\b)`)
 	levelThat  = expression.MustCompile(`(?i)\b(?:an?|any|each|every|the) ([a-z-]+) (?:that|which) ((?:[\w'-]+ ){1,6}?)(?:is|are|shall|will|must|gets?)\b`)
 	levelBad   = expression.MustCompile(`^(?:[\d.()]+ )?(?:An?|Each|Every|Any) ((?:failed|faulty|defective|broken|damaged) [\w-]+) (?:is|are|shall|will|must)\b`)
-	levelAfter = expression.MustCompile(`(?i)^ (?:where(?:ver)?|when(?:ever)?|if|in (?:the )?(?:case|event) of|for) (?:an?|any|the|one of the|one)? ?([a-z][a-z'-]*(?: [a-z][a-z'-]*){0,6}?)(?:[,;.)]| and\b|$)`)
+	levelAfter = expression.MustCompile(`(?i)^ (?:where(?:ver)?|when(?:ever)?|if|in (?:the )?(?:case|event) of|for) (?:(?:an?|any|the|one of the|one) )?([a-z][a-z'-]*(?: [a-z][a-z'-]*){0,6}?)(?:[,;.)]| and\b|$)`)
 	levelElse  = expression.MustCompile(`(?i)\b((?:any|all|every) other(?:s| [\w-]+)?)\b`)
 )
 
@@ -271,7 +280,7 @@ func nounOf(s string, t wording.Target, list []wording.Level) string {
 		}
 	}
 	start := min(len(s), t.Start)
-	if strings.Contains(strings.ToLower(s[from:start]), "otherwise") {
+	if elsewise.MatchString(s[from:min(len(s), t.End)]) {
 		return "other"
 	}
 	if noun := levelNoun(s[from:start]); noun != "" {
@@ -311,7 +320,7 @@ func nounWords(s string) string {
 		}
 		kept = append(kept, w)
 	}
-	if len(kept) == 1 && kept[0] == "others" {
+	if len(kept) == 1 && kept[0] == "others" || len(kept) > 0 && kept[len(kept)-1] == "else" {
 		return "other"
 	}
 	return strings.Join(kept, " ")

@@ -35,7 +35,7 @@ var (
 	shareNot    = expression.MustCompile(`(?i)^ ?(?:of|off|from|on)? ?(?:the |that |its |his |their |our |your |each |any )?(?:\w+['s]* ){0,2}(?:fees?|charges?|price|invoice|prices|rent|remuneration|credit|discount|rebate|value|amount|payment|royalt\w+|interest|per (?:annum|month|year))\b`)
 	shareOther  = expression.MustCompile(`(?i)\b(?:discount|rebate|interest|increase|uplift|margin|royalt\w+|commission|ownership|shares?|vat|tax|deposit|retention|liquidated|tolerance|skonto)\b`)
 	shareOf     = expression.MustCompile(`(?i)^ ?(?:\)|or (?:more|better|less|fewer|above)|and (?:above|more))? ?(?:of|$|[.,;:)]|in (?:any|each|a|the)|each|every|per|over|for|within|on|are|is|or|and|during|\t|measured)`)
-	acceptTest  = expression.MustCompile(`(?i)\b(?:is|are|be|deemed) (?:accepted|passed)\b`)
+	acceptTest  = expression.MustCompile(`(?i)\b(?:is|are|be|deemed) (?:accepted|passed)\b|\bbefore acceptance\b|\btest cases\b`)
 	sharePeriod = expression.MustCompile(`(?i)\b(month|quarter|year|week|day|half-year|annual|quarterly|monthly|weekly|daily|yearly)`)
 )
 
@@ -87,6 +87,9 @@ func (r *reading) shareIn(sp wording.Span, seen map[string]bool) {
 			continue
 		}
 		before, after := s[max(0, p.Start-40):p.Start], s[p.End:min(len(s), p.End+60)]
+		if k.kind == "within_target" && !workDone.MatchString(s[p.End:]) && (levelPays.MatchString(s) || !doneInTime.MatchString(s) || shareOther.MatchString(after[:min(len(after), 30)])) {
+			continue
+		}
 		if len(p.Readings) > 0 || !fitsShare(k, p.Value) || shareNot.MatchString(after) || !shareOf.MatchString(after) || shareOther.MatchString(s[max(0, p.Start-60):p.Start]) {
 			continue
 		}
@@ -116,6 +119,7 @@ var (
 	workDone   = expression.MustCompile(`(?i)^\)? ?of (?:all |the |any |its |such )?(?:[\w'-]+ ){0,3}?(?:calls|orders?|order lines|lines|tickets|incidents|deliver\w+|consignments|parcels|pieces|items|documents|requests|enquiries|queries|tasks|jobs|visits|shipments|transactions|e-?mails|contacts|cases|faults|payslips|payments|backups|tests|trips|departures|trains|buses|appointments|complaints|collections|journeys|files|records)\b`)
 	rateNoun   = expression.MustCompile(`(?i)\b(?:rate|share|ratio|proportion|percentage|errors)\b[^.;%]{0,70}$`)
 	supposed   = expression.MustCompile(`(?i)^[\d.() ]*(?:if|where|when|should|in case|for (?:each|every))\b`)
+	doneInTime = expression.MustCompile(`(?i)\b(?:within|in time|on time|on-time|inside|punctual\w*|OTIF|accura\w+|timeliness|completeness|without (?:error|defect)|correctly|delivered in full|by \d|succe\w+|service level|compliance|same day)\b`)
 	mostBefore = expression.MustCompile(`(?i)\b(?:exceed|more than|below|under|higher than|greater than|at most|maximum|limited to)\b[^.;%]{0,40}$`)
 )
 

@@ -76,6 +76,9 @@ func (g *grid) hoursByRowAndColumn() (always, business hoursCells) {
 // timed is a level that is not settled yet: what else is promised for it decides what a visit or a workaround is.
 func (r *reading) levelsOf(f figure) []level {
 	targets := wording.Targets(f.text)
+	if len(wording.Percents(f.text)) > 0 {
+		return nil
+	}
 	unit := append(append([]string{}, f.heads...), sideTexts(f.sides)...)
 	if len(targets) == 0 {
 		t, ok := unitFrom(f.text, append(unit, f.lead), len(f.heads))
@@ -280,6 +283,9 @@ func (f figure) rowClass(clockIn int) (string, bool) {
 func rowWords(text string) string {
 	if l := wording.LevelLabels(text); len(l) == 1 && len(text) > rowMany {
 		return l[0].Name
+	}
+	if k := strings.IndexByte(text, '('); k > 3 {
+		text = strings.TrimSpace(text[:k])
 	}
 	if k := strings.IndexAny(text, "(:;,-"); k > 2 && len(text) > 24 {
 		if word := keyLevel.FindString(text[k:]); word != "" && keyLevel.FindString(text[:k]) == "" {

@@ -276,6 +276,9 @@ func (r *reading) uptimeTarget() (*decimal.Decimal, wording.Span, []uptimeFind) 
 					f.score++
 				}
 			}
+			if f.score == 2 && holds(strings.ToLower(s[:p.Start]), "shall", "will") {
+				f.score++ // said for the target before
+			}
 			if uptimeNot.MatchString(before[max(0, len(before)-60):]) || uptimeNot.MatchString(after[:min(len(after), 30)]) {
 				f.score -= 3
 			}

@@ -542,6 +542,8 @@ func wordBegins(s string) []int {
 	return at
 }
 
+var percentNext = expression.MustCompile(`(?i)^ ?(?:\([^)]{0,8}\) ?)?(?:%|per ?cent)`)
+
 // earnedParts pairs each threshold with its percentage.
 func earnedParts(s string, sp wording.Span) []banded {
 	shares := wording.Percents(s)
@@ -567,7 +569,7 @@ func earnedParts(s string, sp wording.Span) []banded {
 			b.End -= longer
 			ok = ok && b.Currency != ""
 		}
-		if !ok || b.Rest || b.From == nil {
+		if !ok || b.Rest || b.From == nil || percentNext.MatchString(s[min(len(s), m[0]+b.End):]) {
 			continue
 		}
 		if len(bands) > 0 && bands[len(bands)-1].From.Equal(*b.From) { // the threshold is named again
