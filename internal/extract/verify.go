@@ -299,6 +299,16 @@ func hasReading(q string, want calendar.Date) bool {
 	return false
 }
 
+// firstReading tells whether a date means the day where the month is written first.
+func firstReading(q string, want calendar.Date) bool {
+	for _, d := range wording.Dates(q) {
+		if len(d.Readings) > 0 && d.Readings[0] == want {
+			return true
+		}
+	}
+	return false
+}
+
 // orderHolds tells whether another date of the text writes day and month in the order in which want was read.
 func orderHolds(q string, want calendar.Date) bool {
 	order := byte(0)
@@ -422,6 +432,13 @@ func derives(c *pact.Candidate, quotes []string) bool {
 		return in[rule] == string(c.Value.Date) && hasDate(all, c.Value.Date)
 	case "day and month as in another date":
 		return in["date"] == string(c.Value.Date) && hasReading(all, c.Value.Date) && orderHolds(all, c.Value.Date)
+	case "month first, as in the United States":
+		_, american := wording.AmericanAddress(all)
+		return american && in["date"] == string(c.Value.Date) && firstReading(all, c.Value.Date)
+	case "the day that the contract writes out":
+		return in["date"] == string(c.Value.Date) && hasReading(all, c.Value.Date) && hasDate(all, c.Value.Date)
+	case "as long as the term":
+		return c.Value.Duration != nil && c.Value.Duration.String() == in["term"] && hasDuration(all, *c.Value.Duration)
 	case "term without end":
 		return len(wording.OpenEnded(all)) > 0 && c.Value.Kind == pact.EvergreenValue
 	default:

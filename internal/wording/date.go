@@ -322,3 +322,15 @@ func (d Date) Order(s string) byte {
 	}
 	return 0
 }
+
+// AmericanAddress finds a state and its postal code, as letters in the United States are addressed: "Portland, ME 04101". A contract
+// between such addresses writes the month first.
+func AmericanAddress(s string) (Span, bool) {
+	m := americanAddress.FindStringIndex(s)
+	if m == nil {
+		return Span{}, false
+	}
+	return Span{m[0], m[1]}, true
+}
+
+var americanAddress = expression.MustCompile(`\b(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]|Alabama|Arizona|California|Colorado|Connecticut|Delaware|Florida|Georgia|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maryland|Massachusetts|Michigan|Minnesota|Missouri|Nevada|New Hampshire|New Jersey|New York|North Carolina|Ohio|Oklahoma|Oregon|Pennsylvania|South Carolina|Tennessee|Texas|Utah|Virginia|Washington|Wisconsin),? \d{5}(?:-\d{4})?\b`)

@@ -24,7 +24,7 @@ func Names(s string) []Name {
 	var found []Name
 	add := func(i, end int) {
 		text := tidyName(s[i:end])
-		if text == "" || utf8.RuneCountInString(text) < 3 || len(text) > 120 {
+		if text == "" || genericName(text) || utf8.RuneCountInString(text) < 3 || len(text) > 120 || strings.IndexByte(text, ' ') < 0 && formLast(text) || kindOfCompany(s[:i], text) {
 			return
 		}
 		n := Name{Span: Span{i, i + len(text)}, Text: text, Form: formLast(text), Words: len(strings.Fields(text)), Caps: strings.ToUpper(text) == text}
@@ -35,7 +35,7 @@ func Names(s string) []Name {
 	}
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
-		if i > 0 && wordRune(s, i) {
+		if i > 0 && (wordRune(s, i) || unicode.IsDigit(r) && s[i-1] == '/') {
 			i += size
 			continue
 		}
@@ -45,8 +45,10 @@ func Names(s string) []Name {
 			continue
 		}
 		from := i
-		if strings.HasPrefix(s[i:], "The ") || strings.HasPrefix(s[i:], "THE ") {
-			from = i + 4
+		for _, lead := range []string{"And ", "AND ", "The ", "THE "} {
+			if strings.HasPrefix(s[from:], lead) {
+				from += 4
+			}
 		}
 		if window := s[from:min(len(s), from+90)]; strings.IndexByte(window, ',') > 0 && strings.IndexByte(window, ',') < 24 && (strings.Contains(window, "& ") || strings.Contains(window, "and ")) {
 			if m := firmList.FindStringIndex(window); m != nil {
@@ -62,12 +64,18 @@ func Names(s string) []Name {
 		}
 		text := s[from:end]
 		if !genericName(text) && !noise(text) {
-			add(from, end)
+			label := 0
 			if k := strings.IndexByte(text, ' '); k > 0 && labelWord(text[:k]) && len(text) > k+3 {
-				add(from+k+1, end) // "Vendor  Lumen Software Pty Ltd": a line of an order form
+				label = k + 1 // "Vendor  Lumen Software Pty Ltd": a line of an order form
 			}
-			if m := leadLabel.FindStringIndex(text); m != nil {
-				add(from+m[1], end) // "1. Acme Corp."
+			if m := leadLabel.FindStringIndex(text[label:]); m != nil {
+				label += m[1] // "1. Acme Corp."
+			}
+			if label == 0 || !onlyLabels(text, label) {
+				add(from, end)
+			}
+			if label > 0 {
+				add(from+label, end)
 			}
 			if m := cutTogether(text); m != nil {
 				add(from+m[2], end) // "Chief Financial Officer ACME CORPORATION": a signature block on one line
@@ -80,11 +88,16 @@ func Names(s string) []Name {
 				}
 			}
 			if !formLast(text) && strings.HasPrefix(s[end:], " and ") {
-				if more, ok := readName(s, end+5); ok && more-end < 40 {
+				if more, ok := readName(s, end+5); ok && more-end < 40 && !genericName(s[end+5:more]) {
 					add(from, more) // "Centre for Probe Development and Commercialization"
 				}
 			}
+			body := false
 			for _, cut := range shorter.FindAllStringIndex(text, -1) {
+				if bodyOf(text, cut[0], cut[1]) || body && !formLast(text[:cut[0]]) {
+					body = true // "Institute of Grain and Crop Research"
+					continue
+				}
 				if end, rest := from+cut[0], text[cut[1]:]; cut[0] > 2 {
 					add(from, end)
 					if second := from + cut[1]; len(rest) > 3 && !genericName(rest) {
@@ -100,10 +113,45 @@ func Names(s string) []Name {
 
 var (
 	afterTitle  = expression.MustCompile(`\b(?:Officer|President|Director|Secretary|Treasurer|Manager|Member|Signatory|Esq\.|Counsel|Chairman|Attorney|Partner) `)
-	leadLabel   = expression.MustCompile(`^(?:\d{1,2}[.)]|(?:Full )?Legal Name|(?:Full|Company) Name|Name of [A-Z]\w+) `)
+	leadLabel   = expression.MustCompile(`^(?:\d{1,2}[.)]|(?:Full |Registered )?Legal Name|(?:Full|Company) Name|Name of [A-Z]\w+|(?:On )?(?:Behalf|BEHALF) (?:of|OF)) `)
 	firmList    = expression.MustCompile(`^[A-Z][A-Za-z'-]+,(?: [A-Z][A-Za-z'-]+,){0,3} [A-Z][A-Za-z'-]+,? (?:&|and) [A-Z]`)
 	runTogether = expression.MustCompile(`(?:\b(?:Officer|President|Director|Secretary|Treasurer|Manager|Title|Name|Esq\.?|Date|Counsel|Chairman|CEO|CFO|COO|Signatory|By|Dated|Party|Developer|Client|Buyer|Seller|Supplier|Company|Customer|Licensor|Licensee)|[a-z]) ((?:[A-Z][A-Z&.'-]+,? ){1,6}[A-Z][A-Z.]+\.?|\d{4} (?:[A-Z][\w&.'-]+,? ){0,6}[A-Z][\w.]+)$`)
 )
+
+// kindOfCompany tells "a Delaware corporation" from a name: no name has that article before it.
+func kindOfCompany(before, text string) bool {
+	before = strings.TrimRight(before, " \n")
+	if !strings.HasSuffix(before, " a") && !strings.HasSuffix(before, " an") && !strings.HasSuffix(before, "\na") {
+		return false
+	}
+	switch strings.ToLower(text[strings.LastIndexByte(text, ' ')+1:]) {
+	case "corporation", "company", "partnership", "association", "corp", "corp.", "bank":
+		return true
+	}
+	return false
+}
+
+// onlyLabels tells whether the words before a name are surely none of it: "Full Legal Name Acme Corp.", "Developer ACME SOFTWARE, INC."
+func onlyLabels(text string, label int) bool {
+	lead, rest := text[:label], text[label:]
+	if strings.HasSuffix(lead, "Name ") {
+		return true
+	}
+	first := nextWord(rest, 0)
+	return formLast(rest) && utf8.RuneCountInString(first) > 3 && strings.ToUpper(first) == first && strings.ToUpper(lead) != lead && lead[0] > '9'
+}
+
+// bodyOf tells whether "of" stands in the middle of a name: a bank, a university, a town is called by what follows too.
+func bodyOf(text string, cut, rest int) bool {
+	if !strings.EqualFold(strings.TrimSpace(text[cut:rest]), "of") {
+		return false
+	}
+	switch strings.ToLower(text[strings.LastIndexByte(text[:cut], ' ')+1 : cut]) {
+	case "bank", "university", "institute", "college", "town", "city", "county", "state", "commonwealth", "department", "ministry", "society", "authority", "museum", "church", "academy", "school", "port":
+		return true
+	}
+	return false
+}
 
 var shorter = expression.MustCompile(` (?:and|AND|of|OF|in|at|&|by|for) `)
 
@@ -118,6 +166,9 @@ func mixedWord(s string) bool {
 	if len(w) < 3 {
 		return false
 	}
+	if strings.IndexFunc(w, unicode.IsDigit) > 1 && len(w) > 3 && len(s) > len(w)+1 && s[len(w)] == ' ' && s[len(w)+1] >= 'A' && s[len(w)+1] <= 'Z' {
+		return true // "edge2net Inc."
+	}
 	if strings.HasPrefix(s[len(w):], ", Inc") || strings.HasPrefix(s[len(w):], ", inc") || strings.HasPrefix(s[len(w):], ", LLC") {
 		return true
 	}
@@ -126,6 +177,9 @@ func mixedWord(s string) bool {
 
 func digitName(s string) bool {
 	w := nextWord(s, 0)
+	if strings.Count(w, "/") > 1 {
+		return false // a date
+	}
 	if strings.IndexFunc(w, unicode.IsLetter) > 0 {
 		return len(w) > 3 && !strings.HasSuffix(w, "th") && !strings.HasSuffix(w, "st") && !strings.HasSuffix(w, "nd")
 	}
@@ -230,15 +284,23 @@ func formLast(s string) bool {
 	if hints().forms[last] {
 		return true
 	}
+	if (last == "RL" || last == "rl") && legalTail.MatchString(s[boundary(s, len(s)-32):]) {
+		return true // "S.À R.L."
+	}
 	// "L. L. C.": a form written apart.
 	if len(last) != 1 || i < 3 || s[i-1] != ' ' || s[i-2] != '.' {
 		return false
 	}
-	from := max(0, len(s)-32)
-	for from < len(s) && !utf8.RuneStart(s[from]) {
-		from++
+	return legalTail.MatchString(s[boundary(s, len(s)-32):])
+}
+
+// boundary is the first place from i on where a letter begins.
+func boundary(s string, i int) int {
+	i = max(0, i)
+	for i < len(s) && !utf8.RuneStart(s[i]) {
+		i++
 	}
-	return legalTail.MatchString(s[from:])
+	return i
 }
 
 var withoutStops = strings.NewReplacer(".", "", "/", "")

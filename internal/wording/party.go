@@ -141,6 +141,9 @@ func readName(s string, i int) (int, bool) {
 				if n := innerParen(s, i); n > 0 {
 					i += n
 					end = i
+					if strings.HasPrefix(s[i:], ", ") && formFirst(s[i+2:min(len(s), i+24)]) {
+						i++ // "Acme Investments II (U.S.), Ltd."
+					}
 					if i < len(s) && s[i] == ' ' {
 						i++
 						continue
@@ -157,6 +160,7 @@ func readName(s string, i int) (int, bool) {
 		switch {
 		case isName, words > 0 && smallForm(word):
 		case words == 0 && unicode.IsLower(r) && mixedWord(s[i:]): // eFashion and drkoop.com, deltathree is not
+		case words > 0 && unicode.IsLower(r) && len(word) > 4 && hasUpper(word): // Shenzhen iPlaySky
 		case words > 0 && isConnector(word) && continuesName(s, i, end, word):
 		default:
 			return finishName(s, start, end, words)
@@ -164,7 +168,7 @@ func readName(s string, i int) (int, bool) {
 		i += len(word)
 		end = i
 		words++
-		if strings.HasSuffix(word, ".") && !abbreviation(word) {
+		if strings.HasSuffix(word, ".") && !abbreviation(word) && !formNext(s, i) {
 			end--
 			break
 		}
@@ -184,6 +188,11 @@ func readName(s string, i int) (int, bool) {
 		i++
 	}
 	return finishName(s, start, end, words)
+}
+
+// formNext tells whether a legal form stands alone after a stop that does not belong there: "Ostrava Networks. Inc."
+func formNext(s string, i int) bool {
+	return i+1 < len(s) && s[i] == ' ' && closes(nextWord(s, i+1))
 }
 
 // blockLabel tells a word that stands before a colon in a signature block.
@@ -224,8 +233,8 @@ func genericName(name string) bool {
 		case "", "the", "and", "a", "an", "of", "or", "company", "consultant", "client", "customer", "provider", "supplier", "buyer", "seller", "parent", "purchaser", "contractor", "employee", "employer",
 			"executive", "licensor", "licensee", "distributor", "reseller", "party", "parties", "affiliate", "affiliates", "agent", "bank", "trust", "fund", "lender", "borrower", "recipient", "disclosing",
 			"receiving", "discloser", "merger", "sub", "you", "group", "owner", "manufacturer", "franchisee", "franchisor", "shareholder", "shareholders", "stockholder", "stockholders", "holder", "committing", "acquiring",
-			"trustee", "guarantor", "representatives", "adviser", "advisor", "corporation", "partnership", "limited", "liability", "general", "customers", "sponsor", "vendor", "service", "services", "as", "hereafter", "hereinafter", "upon", "expiration", "termination", "individual", "manager", "managers",
-			"confidentiality", "confidential", "non-disclosure", "nondisclosure", "disclosure", "non-competition", "noncompetition", "non-solicitation", "non-compete", "release", "invention", "inventions", "assignment", "employment", "proprietary", "information", "secrecy", "waiver", "mutual", "xxxx", "xxx", "inc", "llc", "ltd", "corp":
+			"trustee", "guarantor", "representatives", "adviser", "advisor", "corporation", "partnership", "limited", "liability", "general", "customers", "sponsor", "vendor", "service", "services", "as", "hereafter", "hereinafter", "upon", "expiration", "termination", "individual", "manager", "managers", "institute", "university", "association", "foundation", "employees", "associate", "associates",
+			"confidentiality", "confidential", "non-disclosure", "nondisclosure", "disclosure", "non-competition", "noncompetition", "non-solicitation", "non-compete", "release", "invention", "inventions", "assignment", "employment", "proprietary", "information", "secrecy", "waiver", "mutual", "xxxx", "xxx", "inc", "llc", "ltd", "corp", "lp", "llp", "gp":
 			continue
 		}
 		return false

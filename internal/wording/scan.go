@@ -102,8 +102,26 @@ func monthThenDay(s string, i, end, m int) (Date, bool) {
 	return Date{Span: Span{i, to}, Date: d}, d != ""
 }
 
+// underlined gives where the line begins that a printer left under a word at i, or 0.
+func underlined(s string, i int) int {
+	k, marks := i, 0
+	for k > 0 && (s[k-1] == '_' || s[k-1] == '-' || s[k-1] == ' ') {
+		if k--; s[k] != ' ' {
+			marks++
+		}
+	}
+	if marks < 2 {
+		return 0
+	}
+	return k
+}
+
 func dayThenMonth(s string, i, end, m int) (Date, bool) {
-	k := oneOf(s, oneOf(s, end, ".,"), ".,")
+	k := end
+	for k < len(s) && k < end+30 && s[k] == '_' {
+		k++
+	}
+	k = oneOf(s, oneOf(s, k, ".,"), ".,")
 	k = oneOf(s, oneOf(s, oneOf(s, oneOf(s, k, " "), "-"), ","), " ")
 	year, to := yearAt(s, k)
 	if year == 0 {
@@ -116,6 +134,9 @@ func dayThenMonth(s string, i, end, m int) (Date, bool) {
 			return true
 		}
 		return false
+	}
+	if k := underlined(s, j); k > 3 && strings.EqualFold(s[k-3:k], " of") {
+		j = k // "this 1st day of ___November___, 2003": a blank that was filled in
 	}
 	back(" ")
 	if back("of") {

@@ -84,6 +84,16 @@ func TestNamesOfCompaniesAndPersons(t *testing.T) {
 		"Vendor Lumenfold Software Pty Ltd (ABN 61)":                      "Lumenfold Software Pty Ltd",
 		"Centre for Probe Development and Commercialization, a nonprofit": "Centre for Probe Development and Commercialization",
 		"EP INVESTMENT S.À R.L. /s/":                                      "EP INVESTMENT S.À R.L.",
+		"between Nordhafen iLogistik Solutions GmbH and":                  "Nordhafen iLogistik Solutions GmbH",
+		"on behalf of Ostrava Networks. Inc. By:":                         "Ostrava Networks. Inc.",
+		"Officer Quillon Investments II (U.S.), Ltd. By:":                 "Quillon Investments II (U.S.), Ltd.",
+		"on behalf of port2port Inc. By:":                                 "port2port Inc.",
+		"Dated: 4/8/2020 Quillon II PN, Ltd. By:":                         "Quillon II PN, Ltd.",
+		"\nAnd Merribeck Health Services, Inc. (herein":                   "Merribeck Health Services, Inc.",
+		"Reseller Full Legal Name Brightsail.org, a nonprofit":            "Brightsail.org",
+		"Institute of Grain and Crop Research (\"IGCR\")":                 "Institute of Grain and Crop Research",
+		"For and on Behalf of Falkenrath AG, London":                      "Falkenrath AG",
+		"Title:Authorized Signatory LUX HOLDING S.À R.L. /s/":             "LUX HOLDING S.À R.L.",
 		"(2) JOHN ROGERS (the Executive)":                                 "JOHN ROGERS",
 	} {
 		found := false

@@ -65,6 +65,9 @@ func (b *Builder) Break(sep byte, at int) {
 func (b *Builder) Add(s string, at int) {
 	for i, n := 0, at; i < len(s); n++ {
 		if from := i; alone(s[i]) { // a stretch of letters that stand as they are
+			if s[i] == '.' && b.initials() && (i+1 == len(s) || s[i+1] != '.') {
+				b.b, b.pos = b.b[:len(b.b)-1], b.pos[:len(b.pos)-1]
+			}
 			for i++; i < len(s) && alone(s[i]); i++ {
 			}
 			b.b = append(b.b, s[from:i]...)
@@ -102,6 +105,12 @@ func (b *Builder) Add(s string, at int) {
 
 // alone tells whether a letter stays as it is whatever stands beside it.
 func alone(c byte) bool { return c > ' ' && c < 0x7f && c != '`' && c != '\'' }
+
+// initials tells whether a space stands last that a scanner put between an initial and its stop: "L.L .C."
+func (b *Builder) initials() bool {
+	n := len(b.b)
+	return n > 2 && b.b[n-1] == ' ' && b.b[n-2] >= 'A' && b.b[n-2] <= 'Z' && b.b[n-3] == '.'
+}
 
 func (b *Builder) space(n int) {
 	if len(b.b) == 0 {

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -17,7 +18,8 @@ type facts struct {
 	lengths []wording.Duration
 	scanned bool
 	order   byte           // of day and month in dates of numbers; 0 where not known
-	orderBy int            // the date that tells
+	orderBy wording.Span   // what tells
+	orderOf calendar.Date  // the date that tells; "" where the country does
 	open    []wording.Span // words that may leave the end open
 	term    *int           // how plainly the text gives the contract a duration
 	choices []choice       // of dates
@@ -38,40 +40,93 @@ func (r *reading) scan() {
 	r.facts.scanned = true
 	r.facts.dates = wording.Dates(r.s)
 	r.orderOfDates()
+	r.facts.dates = slices.DeleteFunc(r.facts.dates, func(d wording.Date) bool { return r.sourceLine(d.Start) })
 	r.facts.lengths = append(wording.Durations(r.s), wording.Anniversaries(r.s)...)
 	r.facts.open = wording.OpenEnded(r.s)
 	sort.SliceStable(r.facts.lengths, func(i, j int) bool { return r.facts.lengths[i].Start < r.facts.lengths[j].Start })
 }
 
-// orderOfDates finds whether the contract writes the month or the day first, from a date of its own that can be read in one
-// way only. Where dates of both orders stand, nothing is known.
+// orderOfDates finds whether the contract writes the month or the day first: from a date of its own that can be read in one way
+// only, or, where none tells, from where it is written. Where dates of both orders stand, nothing is known.
 func (r *reading) orderOfDates() {
+	open, dayFirst := false, false
 	for i := range r.facts.dates {
-		order := r.facts.dates[i].Order(r.s)
+		d := &r.facts.dates[i]
+		order := d.Order(r.s)
+		open = open || len(d.Readings) == 2
+		dayFirst = dayFirst || digitByte(r.s[d.Start]) && strings.ContainsAny(r.s[d.Start:d.End], " ") && !strings.Contains(r.lower[d.Start:d.End], "day")
 		switch {
 		case order == 0:
 		case r.facts.order == 0:
-			r.facts.order, r.facts.orderBy = order, i
+			r.facts.order, r.facts.orderBy, r.facts.orderOf = order, d.Span, d.Date
 		case r.facts.order != order:
 			r.facts.order = 0
 			return
 		}
 	}
-}
-
-// settle picks the reading of a date that another date of the contract decides, and quotes that one too.
-func (r *reading) settle(c *choice) {
-	if r.facts.order == 0 || len(c.readings) != 2 {
+	if r.facts.order != 0 || !open || dayFirst {
 		return
 	}
-	by := r.facts.dates[r.facts.orderBy]
-	c.value = c.readings[0]
+	if at, ok := wording.AmericanAddress(r.s); ok {
+		r.facts.order, r.facts.orderBy, r.facts.orderOf = 'm', at, ""
+	}
+}
+
+func digitByte(c byte) bool { return c >= '0' && c <= '9' }
+
+// settle picks the reading of a date that another date of the contract, or its country, decides, and quotes that one too.
+func (r *reading) settle(c *choice) {
+	if len(c.readings) != 2 {
+		return
+	}
+	if i := r.writtenOut(c.readings); i >= 0 {
+		by := r.facts.dates[i]
+		c.value, c.readings = pact.OnDate(by.Date), nil
+		c.at = append(c.at, by.Span)
+		c.derivation = &pact.Derivation{Rule: "the day that the contract writes out", Inputs: map[string]string{"date": string(by.Date)}}
+		return
+	}
+	if r.facts.order == 0 {
+		return
+	}
+	c.value, c.other = c.readings[0], c.readings[1]
 	if r.facts.order == 'd' {
-		c.value = c.readings[1]
+		c.value, c.other = c.other, c.value
 	}
 	c.readings = nil
-	c.at = append(c.at, by.Span)
-	c.derivation = &pact.Derivation{Rule: "day and month as in another date", Inputs: map[string]string{"date": string(c.value.Date), "other": string(by.Date)}}
+	c.at = append(c.at, r.facts.orderBy)
+	if r.facts.orderOf == "" {
+		c.derivation = &pact.Derivation{Rule: "month first, as in the United States", Inputs: map[string]string{"date": string(c.value.Date)}}
+		return
+	}
+	c.other = pact.Value{}
+	c.derivation = &pact.Derivation{Rule: "day and month as in another date", Inputs: map[string]string{"date": string(c.value.Date), "other": string(r.facts.orderOf)}}
+}
+
+// dayOf is the day that a date means, "" where that is open.
+func (r *reading) dayOf(d wording.Date) calendar.Date {
+	if len(d.Readings) != 2 {
+		return d.Date
+	}
+	c := choice{readings: []pact.Value{pact.OnDate(d.Readings[0]), pact.OnDate(d.Readings[1])}}
+	r.settle(&c)
+	return c.value.Date
+}
+
+// writtenOut finds a date that can be read in one way only and is one of two readings, where none is the other; otherwise -1.
+func (r *reading) writtenOut(readings []pact.Value) int {
+	found := -1
+	for i := range r.facts.dates {
+		d := &r.facts.dates[i]
+		switch {
+		case d.Date == "" || d.Date != readings[0].Date && d.Date != readings[1].Date:
+		case found < 0:
+			found = i
+		case r.facts.dates[found].Date != d.Date:
+			return -1
+		}
+	}
+	return found
 }
 
 // datesIn gives the dates within a stretch of the flow.
@@ -122,8 +177,8 @@ func (r *reading) makeDateChoices() []choice {
 	var lastSigned, lastHead calendar.Date
 	for _, d := range all {
 		times[d.Date]++
-		if signs >= 0 && d.Start >= signs && d.Start < signs+4000 && d.Date > lastSigned {
-			lastSigned = d.Date
+		if signs >= 0 && d.Start >= signs && d.Start < signs+4000 {
+			lastSigned = max(lastSigned, r.dayOf(d))
 		}
 		if d.Start < 5000 && d.Date > lastHead {
 			lastHead = d.Date
@@ -156,6 +211,9 @@ func (r *reading) makeDateChoices() []choice {
 			}
 			r.settle(&c)
 			add('v', 2)
+			if c.value.Date != "" && c.value.Date == lastSigned {
+				add('v', 3)
+			}
 		default:
 			add('t', min(times[d.Date], 4))
 			if d.Date == lastSigned {
@@ -194,7 +252,7 @@ func (r *reading) makeDateChoices() []choice {
 		}
 		fs = append(fs, start('K', min(i, 3)).word(hash(bin)).strong(), start('L', min(d.Start-line, 400)/40).feature())
 		marks := r.dateMarks(d, line)
-		for k := range 12 {
+		for k := range 14 {
 			if marks>>k&1 == 1 {
 				add('M', k)
 			}
@@ -219,6 +277,9 @@ func (r *reading) makeDateChoices() []choice {
 			}
 		}
 		c.features = fs
+		c.lastHand = c.value.Date != "" && c.value.Date == lastSigned && signs >= 0 && d.Start >= signs
+		c.made = marks&1 == 1 && (d.Start < r.starts+500 || r.starts == 0 && d.Start < 3000)
+		c.stated = marks&statedMarks != 0 || calledStart.MatchString(r.lower[d.End:min(len(r.lower), d.End+90)])
 		out = append(out, c)
 	}
 	return out
@@ -233,7 +294,7 @@ func (r *reading) datesCalled() int {
 			if d.Start >= 15000 || called == 1 {
 				break
 			}
-			if !d.Blank && r.dateMarks(d, strings.LastIndexByte(r.s[:d.Start], '\n')+1)&0x4e != 0 {
+			if !d.Blank && r.dateMarks(d, strings.LastIndexByte(r.s[:d.Start], '\n')+1)&startMarks != 0 {
 				called = 1
 			}
 		}
@@ -241,6 +302,20 @@ func (r *reading) datesCalled() int {
 	}
 	return *r.facts.called
 }
+
+// startMarks are the marks of a day that is called the effective one, or stands after words of beginning.
+const startMarks = 0x4e | 1<<11 | 1<<12
+
+// statedMarks are those of a day that the contract states in so many words to be the one on which it begins.
+const statedMarks = 1<<11 | 1<<12
+
+var (
+	// "The Appointment will begin on", "this letter agreement will be effective as of"
+	selfStarts = expression.MustCompile(`\b(?:this (?:\w+ ){0,4}(?:agreement|contract|amendment|addendum|lease|licen[cs]e|order|arrangement|statement of work)|the (?:initial |original |contract |joint )?(?:agreement|contract|amendment|term|appointment|engagement|employment|lease|venture)|it)\b[^.;:]{0,60}\b(?:(?:is|be|are|made|becomes?) effective|takes? effect|effective(?: date)?|commenc(?:es?|ing)|begin(?:s|ning)?|starts?|starting|(?:enters?|comes?) into (?:force|effect))(?: (?:as of|on|from|as from|at|of|this))*(?: the)? $|\b(?:effective|commencement|start) date"?(?: (?:of|for) (?:this|the) \w+)?(?: ?[:-]|(?: (?:will|shall|is|means?|be|as of|on))+(?: the)?)? $`)
+	// "Signed and effective this"
+	calledStart = expression.MustCompile(`^[^.;"]{0,30}\((?:the |herein(?:after)? |called |referred to as )*"(?:\w+ )?(?:effective|commencement|start) ?date"`)
+	madeStarts  = expression.MustCompile(`\beffective(?: (?:this|the|on|as of))*(?: the)? $`)
+)
 
 // dateMarks are the cues of lawyers beside a date, a bit each; the first is that of a contract made on the date.
 func (r *reading) dateMarks(d wording.Date, line int) uint {
@@ -251,6 +326,16 @@ func (r *reading) dateMarks(d wording.Date, line int) uint {
 		inLine = lastLine(before)
 	}
 	near := before[max(0, len(before)-40):]
+	starts, says, ends := false, false, false
+	if holds(inLine, "effect", "commenc", "begin", "start", "into force") {
+		says = madeStarts.MatchString(near)
+		m := selfStarts.FindStringIndex(before)
+		starts = m != nil && !holds(before[m[0]:m[1]], "certain", "pursuant", "dated", "amended")
+	}
+	if endWords.MatchString(before) {
+		cue := expireCue.FindStringIndex(before)
+		ends = cue != nil && cue[1] == len(before)
+	}
 	var marks uint
 	for k, yes := range []bool{
 		holds(before, "made", "entered", "executed", "dated", "concluded", "signed") || strings.HasSuffix(near, "this ") || strings.HasSuffix(near, "as of "),
@@ -264,6 +349,9 @@ func (r *reading) dateMarks(d wording.Date, line int) uint {
 		holds(before, "witness whereof", "executed", "/s/", "by:", "title:"),
 		holds(inLine, "as of"),
 		holds(before, "amend"),
+		says,
+		starts,
+		ends && !starts,
 	} {
 		if yes {
 			marks |= 1 << k
@@ -287,8 +375,11 @@ func holds(low string, words ...string) bool {
 const claims = 12
 
 const (
-	startsAtOwnDate = 8    // the claim that the contract runs from its own date
-	barOwnDate      = 0.30 // the belief that a day needs then
+	startsAtLastHand = 10   // the claim that it runs from the last signature
+	startsAtOwnDate  = 8    // the claim that the contract runs from its own date
+	barOwnDate       = 0.30 // the belief that a day needs then
+	barUnsaid        = 0.55 // and where nothing of the kind is said
+	barStated        = 0.15 // and the belief that a day needs that is stated in so many words
 )
 
 // usualClaims are those that speak for or against other fields too.
@@ -323,20 +414,28 @@ func findClaims(r *reading) {
 
 var (
 	startsVerb  = expression.MustCompile(`\b(?:effective|commenc\w*|begin\w*|in(?:to)? (?:full )?(?:force|effect)|takes? effect|start\w*)\b[^.;]{0,60}$`)
+	runsFrom    = expression.MustCompile(`\b(?:term|period|years?|months?)\b[^.;]{0,40}\bfrom (?:and after )?(?:the )?$`) // "a term of one year from the"
 	startsSelf  = expression.MustCompile(`\b(?:agreement|term|contract|amendment|addendum|it|lease|license|services?)\b[^.;]{0,110}$`)
-	ownDate     = expression.MustCompile(`^(?:date|day)(?: and (?:year|date))? (?:hereof|first (?:\w+ ){0,2}(?:above|written|set forth|herein)|of (?:this|the|its) (?:agreement|contract|amendment|execution|signing|signature)|of execution|set forth (?:above|below)|above written|written above|stated above|(?:it is |this agreement is )?(?:signed|executed))`)
+	ownDate     = expression.MustCompile(`^(?:date|day)(?: and (?:year|date))? (?:hereof|first (?:\w+ ){0,2}(?:above|written|set forth|herein)|of (?:this|the|its) (?:agreement|contract|amendment|execution|signing|signature)|of execution|(?:set forth|noted|indicated|stated|written|shown|given|appearing)(?: herein)?,? (?:above|below)|below|above written|written above|stated above|(?:it is |this agreement is )?(?:signed|executed))`)
 	signedLast  = expression.MustCompile(`^(?:(?:the )?(?:last|latest|later|final)\b[^.;]{0,40}\b(?:sign\w*|execut\w*|dates?|party|parties)|(?:sign\w*|execut\w*) (?:of this agreement )?(?:by|of) (?:both|all|the last|each|the parties))`)
 	startsEvent = expression.MustCompile(`^[^.;]{0,60}\b(?:closing|approval|launch|condition|completion|operational|initial public|merger|delivery|separation|distribution|spin|registration|first order|acceptance)\b`)
 )
 
 // claimsOfStart looks, where the contract speaks of taking effect, for its own date, the last signature or an event.
 func (r *reading) claimsOfStart(claim func(int, bool)) {
-	for _, h := range r.hitsOf("date hereof", "date of", "day and", "date first", "date and", "date set forth", "date above", "date it is signed", "date this agreement is", "date signed") {
+	for _, h := range r.hitsOf("date hereof", "date of", "day and", "date first", "date and", "date set forth", "date above", "date below", "date noted", "date indicated", "date stated", "date written", "date shown", "date it is signed", "date this agreement is", "date signed") {
 		if !ownDate.MatchString(r.lower[h:min(len(r.lower), h+90)]) {
 			continue
 		}
+		if own := ownDate.FindStringIndex(r.lower[h:min(len(r.lower), h+90)]); calledStart.MatchString(r.lower[h+own[1] : min(len(r.lower), h+own[1]+80)]) {
+			claim(8, true) // "as of the date noted below (the "Effective Date")"
+			claim(9, true)
+		}
 		before := r.lower[max(0, h-70):h]
 		m := startsVerb.FindStringIndex(before)
+		if m == nil {
+			m = runsFrom.FindStringIndex(before)
+		}
 		if m == nil {
 			continue
 		}
@@ -572,11 +671,15 @@ func (r *reading) endlessChoices(prefix byte) []choice {
 		mark(6, r.hasTerm() >= 9)
 		mark(7, r.hasTerm() >= 5)
 		mark(8, classic && own && r.hasTerm() < 5)
+		mark(15, prefix == 'G' && goesOnAfter.MatchString(r.lower[near.Start:min(len(r.lower), at.End)]))
 		mark(9, holds(before, "license", "licence", "confiden", "warrant", "obligation"))
 		out = append(out, choice{at: []wording.Span{near, at}, features: fs, value: pact.Value{Kind: pact.EvergreenValue}})
 	}
 	return out
 }
+
+// goesOnAfter is a contract that runs on without a new term once its first has ended.
+var goesOnAfter = expression.MustCompile(`\b(?:thereafter|after that|afterwards?|following (?:such|the|that) (?:initial |primary )?(?:term|period))\b[^.;]{0,90}\b(?:until|unless|indefinit\w*|perpetu\w*)|\bindefinitely (?:thereafter|after that)\b|\bcontinues? thereafter (?:until|unless)\b`)
 
 // started is a day the contract may run from.
 type started struct {
@@ -721,12 +824,15 @@ func (r *reading) renewalChoices() []choice {
 		if !termUnit(firstUnit(d)) || !r.near(d.Span, 300, 160, renewWords) {
 			continue
 		}
+		if r.inAll(d) {
+			continue
+		}
 		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'R', min(i, 1))}
 		c.lasting(d, "renewal term")
 		out = append(out, c)
 	}
 	last := -1
-	for _, h := range r.hitsOf("year to year", "year-to-year", "month to month", "month-to-month", "annual", "yearly", "monthly basis", "each year", "another year", "additional year", "successive months") {
+	for _, h := range r.hitsOf("year to year", "year-to-year", "month to month", "month-to-month", "annual", "yearly", "monthly basis", "each year", "another year", "additional year", "every year", "another month", "additional month", "more month", "successive months") {
 		if h < last {
 			continue
 		}
@@ -749,6 +855,33 @@ func (r *reading) renewalChoices() []choice {
 		}
 	}
 	return out
+}
+
+var (
+	upTo     = expression.MustCompile(`\b(?:up to|maximum of|total of|not (?:to )?exceed(?:ing)?|no more than)(?: an?)?(?: (?:another|additional|further|maximum|total|aggregate|of))*[ (]*$`)
+	byPeriod = expression.MustCompile(`\b(?:annual|yearly|monthly|quarterly) basis\b|\b(?:year|month) to (?:year|month)\b|\b(?:year|month)-to-(?:year|month)\b`)
+)
+
+// inAll tells whether a duration is the sum of renewals and another of the sentence is what one lasts: "renewable on an annual basis
+// for up to another ten years".
+func (r *reading) inAll(d wording.Duration) bool {
+	if !upTo.MatchString(r.lower[max(0, d.Start-40):d.Start]) {
+		return false
+	}
+	n := r.sentenceAt(d.Start)
+	if n < 0 {
+		return false
+	}
+	from := max(r.sentences[n].Start, d.Start-160)
+	if byPeriod.MatchString(r.lower[from:d.Start]) {
+		return true
+	}
+	for _, x := range r.lengthsIn(wording.Span{Start: from, End: d.Start}) {
+		if renewAfter.MatchString(r.s[x.End:min(len(r.s), x.End+40)]) && renewPeriod.MatchString(r.s[r.safe(max(from, x.Start-90)):x.Start]) {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *reading) near0(word string) bool { return strings.Contains(r.lower, word) }

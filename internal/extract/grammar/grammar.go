@@ -33,9 +33,9 @@ func NewWith(rank *Ranking) *Extractor { return &Extractor{rank: rank} }
 func (*Extractor) Name() string { return "grammar" }
 
 // Version changes with every change that can change candidates.
-func (*Extractor) Version() string { return "3" }
+func (*Extractor) Version() string { return "4" }
 
-const source = "grammar/3"
+const source = "grammar/4"
 
 // maxText bounds the work on one document; a contract of 2,000 pages has about 6 MB.
 const maxText = 16 << 20
@@ -110,6 +110,7 @@ type reading struct {
 	paper      string // contract type, "" where unknown
 	starts     int    // where the body of the contract begins, after its parties
 	partiesAt  int    // where the parties are named
+	recitalsAt int    // where the recitals begin, -1 without, 0 before it was looked for
 	signs      int    // where the signatures begin, -1 where that is not told
 	rank       *Ranking
 	facts      facts

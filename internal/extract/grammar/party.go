@@ -7,6 +7,8 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/hbollon/go-edlib"
+
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
 	"github.com/pactloop/pactloop/internal/wording/expression"
@@ -20,6 +22,7 @@ type nameChoice struct {
 	parsed   bool
 	speaks   int    // how much is said of it right after
 	role     string // of a line "Customer: Acme Ltd"
+	aside    bool   // it stands only where it says something of a party: "By: Acme GP LLC, its general partner", "a division of Acme Corp."
 	called   bool   // the head gives it a role for a short name: `Acme B.V., hereinafter: "Carrier"`
 }
 
@@ -31,8 +34,14 @@ const calledChance = 0.15
 
 const maxNames = 600
 
+// shortContract is the length up to which all of a paper is looked at for names.
+const shortContract = 7000
+
 // partyWindows are the stretches where parties are named: the head, the preamble wherever it stands, the signatures.
 func (r *reading) partyWindows() []wording.Span {
+	if len(r.s) < shortContract {
+		return []wording.Span{{Start: 0, End: len(r.s)}}
+	}
 	windows := []wording.Span{{Start: 0, End: r.safe(min(len(r.s), 3500))}}
 	if r.starts > 0 {
 		windows = append(windows, wording.Span{Start: r.safe(max(0, r.partiesAt-500)), End: r.safe(min(len(r.s), r.partiesAt+4500))})
@@ -92,12 +101,13 @@ func (r *reading) nameChoices() []nameChoice {
 				continue
 			}
 			fs, speaks := r.nameFeatures(n, between, isParsed, mentions[key])
-			role, called := r.roleLine(n), r.calledByRole(n)
+			role, called, aside := r.roleLine(n), r.calledByRole(n), r.saidAside(n)
 			if !known {
 				at[key] = len(out)
-				out = append(out, nameChoice{name: n, plain: key, features: fs, parsed: isParsed, speaks: speaks, role: role, called: called})
+				out = append(out, nameChoice{name: n, plain: key, features: fs, parsed: isParsed, speaks: speaks, role: role, called: called, aside: aside})
 				continue
 			}
+			out[k].aside = out[k].aside && aside
 			out[k].called = out[k].called || called
 			if role != "" && out[k].role == "" {
 				out[k].role, out[k].name = role, n
@@ -140,13 +150,42 @@ func (r *reading) roleLine(n wording.Name) string {
 	return wording.RoleOf(label)
 }
 
-// calledByRole tells whether the head of the paper gives a company a role for a short name.
+// calledByRole tells whether the head of the paper gives a company, or a person, a role for a short name.
 func (r *reading) calledByRole(n wording.Name) bool {
-	if !n.Form || n.Start > 4000 || n.Text[0] >= '0' && n.Text[0] <= '9' {
+	if n.Start > 4000 || n.Text[0] >= '0' && n.Text[0] <= '9' || !n.Form && !personal(n) {
 		return false
 	}
-	m := shortName.FindStringSubmatch(r.s[n.End:r.safe(min(len(r.s), n.End+170))])
+	m := shortNameIn(r.s[n.End:r.safe(min(len(r.s), n.End+170))])
 	return m != nil && wording.RoleOf(m[1]) != "" && !strings.Contains(m[0], ";") && !strings.Contains(m[0], ". ") && !strings.Contains(m[0], " and ")
+}
+
+var (
+	otherOf    = expression.MustCompile(`(?i)\b(?:an? (?:unincorporated |operating |wholly[- ]owned |majority[- ]owned |direct |indirect )*(?:division|subsidiary|affiliate|unit) of|subsidiary of|d/?b/?a/?|doing business as|trading as|f/?k/?a/?|a/?k/?a/?|formerly(?: known as)?|successor (?:in interest )?to)(?: the)?:? "?$`)
+	signsBy    = expression.MustCompile(`(?i)\bby: ?$`)
+	inCapacity = expression.MustCompile(`^,? ?(?:[Ii]ts?:? (?:sole |managing |general |duly )?(?:general|managing|manager|member|partner|trustee|agent|advis|attorney|investment)|(?:solely )?as (?:its |the )?(?:general|manag|trustee|agent|attorney|investment)|not in its)`)
+)
+
+// saidAside tells whether a company is named only to say something of another one: it signs for it, owns it, or is a name that it
+// trades or traded under.
+func (r *reading) saidAside(n wording.Name) bool {
+	before := r.s[r.safe(max(0, n.Start-40)):n.Start]
+	return otherOf.MatchString(before) || signsBy.MatchString(before) && inCapacity.MatchString(r.s[n.End:r.safe(min(len(r.s), n.End+50))])
+}
+
+// personal tells whether a name without a legal form may be that of a person.
+func personal(n wording.Name) bool {
+	return n.Words >= 2 && n.Words <= 4 && (person(n.Text) || n.Caps) && !strings.ContainsAny(n.Text, "0123456789&/")
+}
+
+// shortNameIn finds the short name that follows a name, in quotation marks or only in parentheses: "Ada Byron (EMPLOYEE)".
+func shortNameIn(rest string) []string {
+	m := shortName.FindStringSubmatch(rest)
+	if m == nil || strings.Contains(m[0], " and ") && strings.Contains(m[0], "),") {
+		if b := bracketed.FindStringSubmatch(rest); b != nil {
+			return b
+		}
+	}
+	return m
 }
 
 // roleLabel is what stands before a name, without what only leads to it.
@@ -321,6 +360,7 @@ func (r *reading) nameFeatures(n wording.Name, between []int, parsed bool, nth i
 	strong('W', mark)
 	strong('c', min(n.Words, 7))
 	fs = r.signedFeatures(fs, n, rest)
+	fs = r.calledFeatures(fs, n, rest)
 	near := 0
 	if k := sort.SearchInts(between, n.Start); k > 0 {
 		d := n.Start - between[k-1]
@@ -420,10 +460,127 @@ func (r *reading) signedFeatures(fs []feature, n wording.Name, rest string) []fe
 	if titled && hand {
 		strong('V', 5)
 	}
-	if strings.HasSuffix(strings.TrimRight(lowerASCII(before), " \n:"), "behalf of") {
+	low := strings.TrimRight(lowerASCII(before), " \n:")
+	if strings.HasSuffix(low, "behalf of") {
 		strong('V', 6)
+		if n.Form && n.Start > len(r.s)*2/3 {
+			strong('V', 7)
+		}
+	}
+	// "Acme Fund LP / By: Acme GP LLC, its general partner": the first is a party, the second signs for it.
+	agent := strings.HasSuffix(low, "by") && strings.HasSuffix(strings.TrimRight(before, " \n"), ":")
+	mark := 0
+	for k, yes := range []bool{hand, agent, n.Form, len(r.parsed) < 2, r.undersignedOnly()} {
+		if yes {
+			mark |= 1 << k
+		}
+	}
+	strong('Z', mark)
+	return fs
+}
+
+// undersignedOnly tells whether the head of the paper names its parties as "the undersigned": then those are the parties who sign.
+func (r *reading) undersignedOnly() bool {
+	return len(r.parsed) < 2 && strings.Contains(r.lower[:min(len(r.lower), 3500)], "undersigned")
+}
+
+var bracketed = expression.MustCompile(`^[^"\n();]{0,90}?\((?:the |hereinafter |herein |collectively |called |referred to as )*["?]?((?:the )?[A-Z][A-Za-z0-9&.' -]{1,34})["?]?\)`)
+
+// calledFeatures tell how a name is called right after it: by a role, by its own initials or a word of its own, or by something else;
+// in quotation marks or not.
+func (r *reading) calledFeatures(fs []feature, n wording.Name, rest string) []feature {
+	strong := func(t byte, k int) { fs = append(fs, start(t, k).word('n').strong()) }
+	kind := 0
+	if m := shortNameIn(rest); m != nil && !strings.Contains(m[0], ". ") {
+		alias := strings.TrimPrefix(m[1], "the ")
+		switch {
+		case wording.RoleOf(alias) != "":
+			kind = 1
+		case ownCalling(n.Text, alias):
+			kind = 2
+		default:
+			kind = 3
+		}
+	}
+	zone := 0
+	switch {
+	case r.starts > 0 && n.Start >= r.partiesAt-5 && n.Start <= r.starts:
+		zone = 1
+	case n.Start < 4000:
+		zone = 2
+	}
+	sort := 0
+	switch {
+	case n.Form:
+	case personal(n):
+		sort = 1
+	default:
+		sort = 2
+	}
+	before := strings.TrimRight(r.s[r.safe(max(0, n.Start-8)):n.Start], " ")
+	lead := 0
+	switch {
+	case strings.HasSuffix(before, ")") || strings.HasSuffix(before, ",") || strings.HasSuffix(before, ";"):
+		lead = 1
+	case strings.HasSuffix(before, "and") || strings.HasSuffix(before, "AND"):
+		lead = 2
+	}
+	strong('k', (kind*3+zone)*3+sort)
+	// The recitals name the parties of other contracts too.
+	recital, other := 0, 0
+	if at := r.recitals(); at >= 0 && n.Start > at && (r.signs < 0 || n.Start < r.signs) {
+		recital = 1
+	}
+	if otherPaper.MatchString(r.lower[max(0, n.Start-220):n.Start]) {
+		other = 1
+	}
+	strong('o', recital*2+other)
+	strong('o', 10+(recital*2+other)*2+int(min(kind, 1)))
+	strong('l', ((kind*3+zone)*3+sort)*3+lead)
+	if wording.Describes(rest) {
+		strong('m', (zone*3+sort)*3+lead)
 	}
 	return fs
+}
+
+var otherPaper = expression.MustCompile(`\b(?:that certain|pursuant to|(?:agreement|plan of merger),? dated)\b[^.;]*$`)
+
+// recitals is where the recitals begin, -1 where there are none.
+func (r *reading) recitals() int {
+	if r.recitalsAt == 0 {
+		head := r.lower[:min(len(r.lower), 15000)]
+		r.recitalsAt = -1
+		for _, w := range []string{"whereas", "witnesseth", "recitals", "background"} {
+			if k := strings.Index(head, w); k > 0 && (r.recitalsAt < 0 || k < r.recitalsAt) {
+				r.recitalsAt = k
+			}
+		}
+	}
+	return r.recitalsAt
+}
+
+// ownCalling tells whether a short name is made of the name: its initials, or words of it.
+func ownCalling(name, alias string) bool {
+	words := strings.Fields(plainName(alias))
+	if len(words) == 0 {
+		return false
+	}
+	own := " " + plainName(name) + " "
+	all := true
+	for _, w := range words {
+		all = all && strings.Contains(own, " "+w)
+	}
+	if all {
+		return true
+	}
+	var initials strings.Builder
+	for _, w := range strings.Fields(name) {
+		if w[0] >= 'A' && w[0] <= 'Z' || w[0] == '&' {
+			initials.WriteByte(w[0])
+		}
+	}
+	short := strings.ToUpper(strings.NewReplacer(".", "", " ", "").Replace(alias))
+	return len(short) > 1 && strings.HasPrefix(initials.String(), short)
 }
 
 func lastWord(s string) string { return strings.Trim(s[strings.LastIndexByte(s, ' ')+1:], ".,") }
@@ -469,6 +626,9 @@ func (w *weights) chooseNames(choices []nameChoice) ([]chosenName, float64) {
 		if choices[i].called {
 			p[i] = math.Max(p[i], calledChance)
 		}
+		if choices[i].aside {
+			p[i] = 0
+		}
 		order[i] = i
 	}
 	sort.SliceStable(order, func(a, b int) bool { return p[order[a]] > p[order[b]] })
@@ -505,11 +665,25 @@ func (w *weights) shadowed(c *nameChoice, taken []chosenName) bool {
 			return true
 		}
 		other := t.c.plain
-		if own == other || len(own) > 2 && (strings.HasPrefix(other, own+" ") || strings.HasPrefix(own, other+" ")) {
+		if own == other || len(own) > 2 && (strings.HasPrefix(other, own+" ") || strings.HasPrefix(own, other+" ")) || tailOf(own, other) || tailOf(other, own) || retyped(own, other) {
 			return true
 		}
 	}
 	return false
+}
+
+// tailOf tells whether a name is the end of a longer one.
+func tailOf(name, longer string) bool {
+	return strings.HasSuffix(longer, " "+name) && strings.IndexByte(name, ' ') > 0
+}
+
+// retyped tells whether two long names are one that was once typed otherwise: "Acme Holding, Inc." for "Acme Holdings, Inc."
+func retyped(a, b string) bool {
+	if len(a) < 12 || len(b) < 12 || a[:4] != b[:4] || len(a)-len(b) > 2 || len(b)-len(a) > 2 || strings.ContainsAny(a, "0123456789") || strings.ContainsAny(b, "0123456789") {
+		return false
+	}
+	x, y := strings.Fields(a), strings.Fields(b)
+	return len(x) == len(y) && x[len(x)-1] == y[len(y)-1] && edlib.OSADamerauLevenshteinDistance(a, b) <= 1
 }
 
 // plainName is a name without case, stops and commas.
@@ -564,7 +738,7 @@ func (r *reading) undersigned(w *weights, names []nameChoice, taken []chosenName
 		if n.Form || n.Words < 2 || n.Words > 4 || !person(n.Text) || strings.ContainsAny(n.Text, "0123456789&/") || noPerson.MatchString(n.Text) || strings.HasPrefix(taken[0].c.plain, strings.ToLower(firstWord(n.Text))+" ") || w.shadowed(c, taken) {
 			continue
 		}
-		signs := 0
+		signs, hand := 0, false
 		for k := len(r.s) / 2; signs < 3; { // each place in the last part where the name stands
 			j := strings.Index(r.s[k:], n.Text)
 			if j < 0 {
@@ -580,8 +754,9 @@ func (r *reading) undersigned(w *weights, names []nameChoice, taken []chosenName
 			if strings.HasSuffix(strings.TrimRight(before, " "), "/s/") || strings.HasPrefix(strings.TrimLeft(after, " ,"), "\n") || strings.TrimSpace(after) == "" || strings.Contains(before, "ame:") || strings.HasSuffix(before, "\n") || strings.Contains(before, "__") || strings.Contains(before, "--") {
 				signs++
 			}
+			hand = hand || holds(before, "/s/", "ame:", "__", "--")
 		}
-		if p := chance(w.score(c.features)) * float64(signs); signs > 0 && p > score {
+		if p := chance(w.score(c.features)) * float64(signs); signs > 0 && hand && p > score {
 			best, score = c, p
 		}
 	}

@@ -26,6 +26,10 @@ type choice struct {
 	derivation *pact.Derivation
 	features   []feature
 	readings   []pact.Value // where the text leaves the value open
+	made       bool         // a day: the preamble says that the contract is made on it
+	lastHand   bool         // a day: the last on which somebody signed
+	stated     bool         // a day: the contract states that it begins then
+	other      pact.Value   // the reading that custom alone speaks against
 	asks       pact.Ambiguity
 }
 
@@ -101,6 +105,8 @@ func (w *weights) beliefs(choices []choice, doc []feature) []float64 {
 type pick struct {
 	choice *choice // the mention that speaks for it best
 	belief float64
+	best   float64 // in that mention
+	stated bool    // by one mention at least
 }
 
 // decide adds the beliefs in mentions of the same value and gives the values, the likeliest first.
@@ -108,19 +114,18 @@ func (w *weights) decide(choices []choice, doc []feature) []pick {
 	b := w.beliefs(choices, doc)
 	at := map[string]int{}
 	var picks []pick
-	best := []float64{}
 	for i := range choices {
 		k := choices[i].key()
 		n, ok := at[k]
 		if !ok {
 			n = len(picks)
 			at[k] = n
-			picks = append(picks, pick{choice: &choices[i]})
-			best = append(best, b[i])
+			picks = append(picks, pick{choice: &choices[i], best: b[i]})
 		}
 		picks[n].belief += b[i]
-		if b[i] > best[n] {
-			best[n], picks[n].choice = b[i], &choices[i]
+		picks[n].stated = picks[n].stated || choices[i].stated
+		if b[i] > picks[n].best {
+			picks[n].best, picks[n].choice = b[i], &choices[i]
 		}
 	}
 	sort.SliceStable(picks, func(i, j int) bool { return picks[i].belief > picks[j].belief })

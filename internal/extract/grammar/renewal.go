@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -44,10 +45,51 @@ func findRenewal(r *reading) {
 			v := pact.Yes(false)
 			r.term("auto_renewal", &v, "0.75", r.sentences[n])
 		}
-	} else {
+		r.renewalByChoice(n)
+	} else if !r.renewalAsBefore(order) {
 		r.decide("renewal_term", r.renewalChoices())
 	}
 	r.findNotice()
+}
+
+// barOption is the belief that a renewal needs in a contract that says that it does not renew by itself.
+const barOption = 0.6
+
+// renewalByChoice reads how long a renewal lasts that a party may choose, in a contract that does not renew by itself. What the
+// sentence n says, which denies renewal, is none.
+func (r *reading) renewalByChoice(n int) {
+	w := r.rank.fields["renewal_term"]
+	if w == nil {
+		return
+	}
+	choices := slices.DeleteFunc(r.renewalChoices(), func(c choice) bool { return r.sentenceAt(c.at[len(c.at)-1].Start) == n })
+	if picks := w.decide(choices, r.docFeatures("renewal_term", len(choices))); len(picks) > 0 && picks[0].belief >= barOption {
+		r.decide("renewal_term", choices)
+	}
+}
+
+var sameTerm = expression.MustCompile(`(?i)\b(?:terms?|periods?)\b[^.;]{0,30}\b(?:of|for|with|in)(?: the| an| a)? (?:same|equal|like|identical|similar) (?:duration|length|period|term)|\b(?:same|like|equal|identical) (?:terms?|periods?)(?: of time)?(?:[,;.]| unless| thereafter)|\b(?:equal|equivalent)(?: in (?:length|duration))? to the (?:initial|original|first) (?:term|period)`)
+
+// renewalAsBefore reads "shall automatically renew for successive terms of the same duration": a renewal lasts as long as the term.
+func (r *reading) renewalAsBefore(order []int) bool {
+	term := r.get("term")
+	if term == nil || term.Value == nil || term.Value.Duration == nil {
+		return false
+	}
+	for _, n := range order {
+		s := r.cut(r.sentences[n])
+		auto, _ := r.renewsIn(n)
+		m := sameTerm.FindStringIndex(s)
+		if !auto || m == nil || len(s) > 3000 {
+			continue
+		}
+		v := *term.Value
+		c := r.term("renewal_term", &v, "0.70", r.clauseSpan(r.sentences[n].Start+m[0], r.sentences[n].Start+m[1]))
+		c.Evidence = append(c.Evidence, r.get("term").Evidence...)
+		c.Derivation = &pact.Derivation{Rule: "as long as the term", Inputs: map[string]string{"term": v.String()}}
+		return true
+	}
+	return false
 }
 
 // neverRenews finds the sentence that says that the contract does not renew by itself, or -1.
