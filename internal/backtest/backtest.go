@@ -34,6 +34,19 @@ type Input struct {
 	AsOf time.Time
 	// Final leaves out what was known when: there are no corrections then.
 	Final bool
+	// Passed is what contracts above pass to this one.
+	Passed []Passed
+	// Names are how an event names this contract: what is passed on is judged from what names it alone, since the contract above has the
+	// same obligation.
+	Names []string
+}
+
+// Passed is an obligation that a contract above passes on.
+type Passed struct {
+	Key     string
+	Entries []effective.Entry
+	// Own tells that the contract states the key itself: then it is judged under its own name, by whichever governs.
+	Own bool
 }
 
 // Evaluation is what follows from terms and events.
@@ -121,9 +134,10 @@ func Run(in Input) (Evaluation, error) {
 	if err != nil {
 		return Evaluation{}, fault.Wrap(fault.Invalid, err, "The calendars can not be used: %v.", err)
 	}
-	r := run{Input: in, set: set, compiled: obligation.NewCompiled(), timeline: in.Terms.timeline(in.AsOf), report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}}}
+	r := run{Input: in, set: set, compiled: obligation.NewCompiled(), timeline: in.known(in.AsOf), report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}}}
 	r.Events = knownUntil(in.Events, in.AsOf)
 	r.bySubject = obligation.BySubject(r.Events)
+	r.below()
 	for _, key := range r.timeline.Keys() {
 		r.judgeKey(key)
 	}
@@ -148,6 +162,40 @@ type run struct {
 	bySubject map[string][]pact.Event
 	compiled  *obligation.Compiled
 	report    Evaluation
+	passed    map[string]bool // keys that this contract has from above alone
+	naming    []pact.Event    // what they are judged from
+	namedBy   map[string][]pact.Event
+}
+
+// known is what the documents of the contract, and those above it, say as it was known at an instant.
+func (in Input) known(at time.Time) effective.Timeline {
+	var entries []effective.Entry
+	for _, p := range in.Passed {
+		entries = append(entries, p.Entries...)
+	}
+	return in.Terms.timeline(at).With(entries)
+}
+
+// below sorts out what is passed on, and the events that count for it.
+func (r *run) below() {
+	r.passed = map[string]bool{}
+	for _, p := range r.Passed {
+		r.passed[p.Key] = !p.Own
+	}
+	for _, e := range r.Events {
+		if slices.Contains(r.Names, e.Data.Contract) {
+			r.naming = append(r.naming, e)
+		}
+	}
+	r.namedBy = obligation.BySubject(r.naming)
+}
+
+// log is what an obligation is judged from, whole and by ticket.
+func (r *run) log(key string) ([]pact.Event, map[string][]pact.Event) {
+	if r.passed[key] {
+		return r.naming, r.namedBy
+	}
+	return r.Events, r.bySubject
 }
 
 // judgeKey judges every occurrence of an obligation under every version of it.
@@ -216,7 +264,8 @@ func (r *run) occurrences(kind obligation.Kind, o pact.Obligation) []pact.Occurr
 		out = kind.Occurrences(o, period)
 	}
 	if opener, ok := kind.(obligation.Opener); ok {
-		opened := opener.Opened(o, r.Events)
+		events, _ := r.log(o.Key)
+		opened := opener.Opened(o, events)
 		if len(out) == 0 {
 			return opened
 		}
@@ -334,13 +383,14 @@ func (r *run) claim(o pact.Obligation, occ pact.Occurrence, a pact.Assessment) *
 
 // eventsOf narrows the log to one ticket where the kind follows tickets; everything else needs all of it.
 func (r *run) eventsOf(o pact.Obligation, occ pact.Occurrence) []pact.Event {
+	all, by := r.log(o.Key)
 	if o.Kind == "response_time" || o.Kind == "resolution_time" {
-		if wide := r.bySubject[""]; len(wide) > 0 {
-			return append(slices.Clone(r.bySubject[occ.Key]), wide...)
+		if wide := by[""]; len(wide) > 0 {
+			return append(slices.Clone(by[occ.Key]), wide...)
 		}
-		return r.bySubject[occ.Key]
+		return by[occ.Key]
 	}
-	return r.Events
+	return all
 }
 
 // assess turns parameters that can not be used into a question, as monitor does.

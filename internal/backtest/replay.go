@@ -32,11 +32,11 @@ func (r *run) replay(o pact.Obligation, occ pact.Occurrence) []Revised {
 				}
 			}
 		}
-		was := r.assess(o, occ, r.Terms.timeline(at.Add(-1)), before, at)
+		was := r.assess(o, occ, r.known(at.Add(-1)), before, at)
 		if !decided(was) {
 			continue
 		}
-		is := r.assess(o, occ, r.Terms.timeline(at), after, at)
+		is := r.assess(o, occ, r.known(at), after, at)
 		if same(was, is) {
 			continue
 		}

@@ -65,9 +65,9 @@ type scope struct {
 	// scope of the family, the head first.
 	numbers []string
 	family  *[]scope
-	begins  calendar.Date // from when its first version holds; "" is the beginning
-	passed  []passed      // what contracts above pass to it
-	had     bool          // something was passed to it before
+	begins  calendar.Date           // from when its first version holds; "" is the beginning
+	passed  []effective.Inheritance // what contracts above pass to it
+	had     bool                    // something was passed to it before
 }
 
 // scopes gives the contracts of a family that have a published version, each with its amendments.

@@ -445,6 +445,7 @@ func (d *Desk) correct(c *pact.Candidate, ch Choice) error {
 		was := c.Obligation // whose it is, where it stands and how sure it is are not the reviewer's to say
 		o.ID, o.BusinessUnit, o.ContractID, o.VersionID, o.DocumentID, o.DecisionID = was.ID, was.BusinessUnit, was.ContractID, was.VersionID, was.DocumentID, was.DecisionID
 		o.Side, o.Cascade, o.InheritedFrom = was.Side, was.Cascade, was.InheritedFrom // the rule is said of what is published
+		o.CheckIn, o.CheckInDue, o.CheckInState = was.CheckIn, was.CheckInDue, was.CheckInState
 		o.Evidence, o.Confidence, o.Verification, o.Revision, o.CreatedAt, o.UpdatedAt = was.Evidence, was.Confidence, was.Verification, was.Revision, was.CreatedAt, was.UpdatedAt
 		if o.Key == "" {
 			o.Key = c.Obligation.Key
