@@ -226,13 +226,16 @@ def ticket(case):
                 due = at + MINUTE
                 break
         at += MINUTE
-    elapsed, at = 0, counting_from
+    elapsed, at, reached = 0, counting_from, None
     while at < until:
         elapsed += counts(at)
         at += MINUTE
+        if elapsed == case["target"] and reached is None:
+            reached = at
     if final is not None:
-        # Whether it was in time is told by the log until then; what would have been due is no matter.
-        return {"status": "met" if elapsed <= case["target"] else "breached", "due": "", "elapsed": elapsed}
+        # Whether it was in time is told by the log until then; what would have been due is no matter. One that was still open when
+        # the target was reached is breached, although nothing counted from there (closing time) until it ended.
+        return {"status": "met" if reached is None or final <= reached else "breached", "due": "", "elapsed": elapsed}
     status = "breached" if due is not None and due <= now else ("at_risk" if elapsed * 100 >= 90 * case["target"] else "on_track")
     return {"status": status, "due": stamp(due), "elapsed": elapsed}
 
