@@ -69,7 +69,9 @@ func wrapWidth(lines []string) int {
 		if n > 160 {
 			long++
 		}
-		all = append(all, n)
+		if text := strings.TrimSpace(l); !strings.Contains(text, "   ") && !strings.ContainsAny(text, "\t|") {
+			all = append(all, n) // rows of tables are as long as they need to be
+		}
 		if i+1 < len(lines) && strings.TrimSpace(lines[i+1]) != "" { // the last line of a paragraph says nothing about the width
 			lengths = append(lengths, n)
 		}

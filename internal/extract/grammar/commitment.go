@@ -16,8 +16,10 @@ import (
 // What must be bought at least, and how prices move.
 
 var (
-	commitCue  = expression.MustCompile(`(?i)\b(?:minimum (?:annual |monthly |quarterly |yearly |aggregate |purchase |order |spend )*(?:purchases?|orders?|commitments?|quantit\w+|volumes?|spend|turnover|off-?take|fees?|payments?|charges?|billings?)|(?:purchases?|orders?|volumes?|spend|turnover|off-?take|quantit\w+)[^.;]{0,60} (?:falls?|is|are|remains?) (?:short of|below|less than|under)|(?:commits?|undertakes?|agrees?|binds? (?:it|them)sel(?:f|ves)|guarantees?|assures?) (?:itself |you |the \w+ )?(?:to )?(?:(?:annual|yearly|monthly|a|an|the) )*(?:buy|purchase|take|order|spend|draw|accept|orders|purchases|volume|turnover)?|take[- ]or[- ]pay|(?:guaranteed|committed|agreed|contracted) (?:\w+ )?(?:volume|turnover|quantity|spend|minimum|off-?take|amount)|(?:volume|spend|purchase|annual|yearly) (?:commitment|minimum)|(?:annual|monthly|quarterly|yearly) minimum|minimum (?:bill\w*|charge)|(?:shall|will|must) (?:buy|purchase|take|order|spend|draw|pay for|call off)|(?:buys?|purchases?|takes?|orders?|spends?) (?:not less than|at least|no less than|a minimum of)|off-?take|(?:annual|yearly|monthly|quarterly) (?:volumes?|quantit\w+|purchases?|spend|turnover|orders?|bills?|invoices?|charges?|fees?|payments?)\b[^.;]{0,20}(?::|(?:shall|will|must|may|is|are)(?: not)?(?: be)?) (?:at least|not less|less than|no less|a minimum|no fewer|not fewer)|at least [^.;]{3,40} (?:must|shall|will) be (?:handed over|ordered|purchased|taken|bought|called off|tendered|consigned)|places? orders? (?:amounting to|worth|totalling|of|for)|(?:purchases?|orders?|volumes?|spend|turnover|throughput)[^.;]{0,24} (?:shall|will|must) (?:total|amount to|be|reach|come to))\b`)
+	commitCue  = expression.MustCompile(`(?i)\b(?:minimum (?:annual |monthly |quarterly |yearly |aggregate |purchase |order |spend )*(?:purchases?|orders?|commitments?|quantit\w+|volumes?|spend|turnover|off-?take|fees?|payments?|charges?|billings?)|(?:purchases?|orders?|volumes?|spend|turnover|off-?take|quantit\w+)[^.;]{0,60} (?:falls?|is|are|remains?) (?:short of|below|less than|under)|(?:commits?|undertakes?|agrees?|binds? (?:it|them)sel(?:f|ves)|guarantees?|assures?) (?:itself |you |the \w+ )?(?:to )?(?:(?:annual|yearly|monthly|a|an|the) )*(?:buy|purchase|take|order|spend|draw|accept|orders|purchases|volume|turnover)?|take[- ]or[- ]pay|(?:guaranteed|committed|agreed|contracted) (?:\w+ )?(?:volume|turnover|quantity|spend|minimum|off-?take|amount)|(?:volume|spend|purchase|annual|yearly) (?:commitment|minimum)|(?:annual|monthly|quarterly|yearly) minimum|minimum (?:bill\w*|charge)|(?:shall|will|must) (?:buy|purchase|take|order|spend|draw|pay for|call off)|(?:buys?|purchases?|takes?|orders?|spends?) (?:not less than|at least|no less than|a minimum of)|off-?take|take and pay for(?:, or pay for if not taken,?)?|(?:quantity|volume|users|seats|licen[cs]es) committed|commits? to|minimum (?:call[- ]?off|engagement|draw)|(?:annual|yearly|monthly|quarterly) (?:volumes?|quantit\w+|purchases?|spend|turnover|orders?|bills?|invoices?|charges?|fees?|payments?)\b[^.;]{0,20}(?::|(?:shall|will|must|may|is|are)(?: not)?(?: be)?) (?:at least|not less|less than|no less|a minimum|no fewer|not fewer)|at least [^.;]{3,40} (?:must|shall|will) be (?:handed over|ordered|purchased|taken|bought|called off|tendered|consigned)|places? orders? (?:amounting to|worth|totalling|of|for)|(?:purchases?|orders?|volumes?|spend|turnover|throughput)[^.;]{0,24} (?:shall|will|must) (?:total|amount to|be|reach|come to))\b`)
 	commitAt   = expression.MustCompile(`(?i)\b(?:at least|not less than|no less than|minimum(?: of| is|:)?|a minimum (?:\w+ ){0,3}of|commitment (?:of|is|:)|(?:not|never) (?:be|fall) (?:less than|below)|(?:no|not) fewer than|falls? (?:short of|below)|at the (?:least|minimum))\b`)
+	purchased  = expression.MustCompile(`(?i)\b(?:purchas\w+|buy\w*|bought|orders?|ordered|takes? (?:delivery|and pay)|tak(?:e|es|ing|en)|call(?:s|ed)?[- ]off|draws?|spend\w*|spent|off-?take|volumes?|turnover|throughput|pays? for|under contract|seats|users|licen[cs]es)\b`)
+	definesMin = expression.MustCompile(`(?i)"[^"]{0,40}\b(?:minimum|commitment|committed)\b[^"]{0,30}" (?:means|is|shall mean|shall be)`)
 	commitNot  = expression.MustCompile(`(?i)\b(?:insur\w+|liabilit\w+|indemnit\w+|cover(?:age)?|notice|minimum wage|availability|uptime|not a commitment|no minimum|not (?:obliged|bound|required|committed)|credit rating|net worth|capital|staff|employees|hours|days? before|order (?:size|quantity|value)|minimum order)\b`)
 	quantityOf = expression.MustCompile(`(?i)^[^.;,]{0,24}?\b(\d{1,3}(?:[ ,.\x{a0}]\d{3})+|\d+)(?: (thousand|million))? ([a-z]{2,16}(?: [a-z]{2,12})?)\b`)
 	ofShare    = expression.MustCompile(`(?i)^[^.;,]{0,12}\d[^.;,]{0,10}(?:%|per ?cent)`)
@@ -36,13 +38,16 @@ func findCommitment(r *reading) {
 	for i := range r.grids {
 		r.commitmentsInGrid(&r.grids[i])
 	}
-	for _, n := range r.sentencesWith(120, "minimum", "at least", "not less than", "no less than", "commits", "take or pay", "take-or-pay", "offtake", "off-take", "commitment", "committed", "commit to", "guarantee", "undertakes", "guaranteed", "fewer than", "short of", "falls below", "fall below", "less than") {
+	for _, n := range r.sentencesWith(120, "minimum", "at least", "not less than", "no less than", "commits", "take or pay", "take-or-pay", "offtake", "off-take", "commitment", "committed", "commit to", "guarantee", "undertakes", "guaranteed", "fewer than", "short of", "falls below", "fall below", "less than", "take and pay") {
 		sp := r.sentences[n]
 		if sp.End-sp.Start > 900 || sp.End-sp.Start < 20 || r.inTable(sp.Start) {
 			continue
 		}
 		s := r.cut(sp)
-		if !strings.ContainsAny(s, "0123456789") || commitNot.MatchString(s) || !commitCue.MatchString(s) || defines.MatchString(s) {
+		if !strings.ContainsAny(s, "0123456789") || commitNot.MatchString(s) || defines.MatchString(s) && !definesMin.MatchString(s) {
+			continue
+		}
+		if !commitCue.MatchString(s) && !(commitAt.MatchString(s) && purchased.MatchString(s) && (periodOf(s) != "" || len(wording.Sums(s)) > 0)) {
 			continue
 		}
 		found := commitmentsIn(s)
@@ -74,8 +79,15 @@ func (r *reading) addCommitment(c commitment, at, words wording.Span) {
 // commitmentsIn reads the minimums of a sentence: behind each "at least", otherwise behind the words that commit.
 func commitmentsIn(s string) []commitment {
 	places := commitAt.FindAllStringIndex(s, 4)
+	if m := definesMin.FindStringIndex(s); m != nil {
+		places = [][]int{m}
+	}
 	if places == nil {
-		places = [][]int{commitCue.FindStringIndex(s)}
+		m := commitCue.FindStringIndex(s)
+		if m == nil {
+			return nil
+		}
+		places = [][]int{m}
 	}
 	var out []commitment
 	for i, m := range places {
@@ -102,7 +114,7 @@ func commitmentsIn(s string) []commitment {
 func commitmentOf(rest string, counts bool) (commitment, bool) {
 	var c commitment
 	if k := strings.Index(rest, ": "); k >= 0 && k < 70 {
-		rest = rest[k+2:]
+		rest, counts = rest[k+2:], true
 	}
 	if sums := wording.Sums(rest); len(sums) > 0 && sums[0].Start < 50 {
 		if len(sums[0].Readings) == 0 {
@@ -145,6 +157,17 @@ func (r *reading) commitmentsInGrid(g *grid) {
 	if !commitHead.MatchString(r.cut(g.Span)) {
 		return
 	}
+	for _, row := range g.rows { // "Minimum annual quantity | 12,000 tonnes"
+		if len(row) != 2 || !commitHead.MatchString(row[0].text) || len(row[0].text) > 90 || valued(row[1].text) || perOrder.MatchString(row[0].text) || commitNot.MatchString(row[0].text) {
+			continue
+		}
+		if c, ok := commitmentOf(row[1].text, true); ok {
+			if c.params.Period = periodOf(row[1].text); c.params.Period == "" {
+				c.params.Period = periodOf(row[0].text)
+			}
+			r.addCommitment(c, rowSpan(row), rowSpan(row))
+		}
+	}
 	for _, f := range r.figuresIn(g) {
 		said := ""
 		for _, s := range append(slices.Clone(f.heads), sideTexts(f.sides)...) {
@@ -174,7 +197,10 @@ func (r *reading) commitmentsInGrid(g *grid) {
 }
 
 func timeUnit(w string) bool {
-	return holds(strings.ToLower(w), "day", "month", "year", "week", "hour", "minute", "quarter", "percent", "per cent", "times", "business", "calendar", "working")
+	if w = strings.ToLower(w); strings.Contains(w, " ") && holds(w, "consult", "man ", "person", "service", "support", "hours of", "days of", "machine", "engineer") {
+		return false // what is bought is time
+	}
+	return holds(w, "day", "month", "year", "week", "hour", "minute", "quarter", "percent", "per cent", "times", "business", "calendar", "working")
 }
 
 var (

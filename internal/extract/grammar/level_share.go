@@ -120,7 +120,7 @@ var (
 	rateNoun   = expression.MustCompile(`(?i)\b(?:rate|share|ratio|proportion|percentage|errors)\b[^.;%]{0,70}$`)
 	supposed   = expression.MustCompile(`(?i)^[\d.() ]*(?:if|where|when|should|in case|for (?:each|every))\b`)
 	doneInTime = expression.MustCompile(`(?i)\b(?:within|in time|on time|on-time|inside|punctual\w*|OTIF|accura\w+|timeliness|completeness|without (?:error|defect)|correctly|delivered in full|by \d|succe\w+|service level|compliance|same day)\b`)
-	mostBefore = expression.MustCompile(`(?i)\b(?:exceed|more than|below|under|higher than|greater than|at most|maximum|limited to)\b[^.;%]{0,40}$`)
+	mostBefore = expression.MustCompile(`(?i)\b(?:(?:not|never|no)(?: be)? (?:exceed|more than|higher than|greater than)|below|under|at most|maximum|limited to)\b[^.;%]{0,40}$`)
 )
 
 // shareOfWork takes a share of what a supplier handles: so much of what goes wrong at most, so much of the rest at least.

@@ -34,7 +34,7 @@ var (
 	rebateWord = expression.MustCompile(`(?i)\b(?:rebates?|discounts?|bonus(?:es)?|kick-?back|refund|credits?|knock|bonus payment|reduction|allows?|off\b|deduct\w*|price break|malus|(?:get|receive|paid|gets|receives)\b[^.;]{0,50} back|returned)\b`)
 	rebateNot  = expression.MustCompile(`(?i)\b(?:service (?:level )?credits?|availability|uptime|unavailab\w+|downtime|late|delay\w*|overdue|paid within|if paid|payment within|early payment|prompt payment|cash discount|skonto|insur\w+|liabilit\w+|liable|audit|overcharge|interest|response|resol\w+|defect\w*|(?:shall|will|may|must) not exceed|incident|termination)\b`)
 	earnedBy   = expression.MustCompile(`(?i)\b(?:spend\w*|buys?|bought|purchas\w+|orders?|ordered|turnover|volume|fees|charges|invoiced|sales|releases?|quantit\w+|units|pieces|work worth|takes?|amounts? paid|hire|rentals?|spend|revenues?)\b`)
-	threshold  = expression.MustCompile(`(?i)\b(?:exceeds?|exceeding|more than|over|above|at least|in excess of|reach(?:es|ed)?|worth|of|from|up to|between|beyond|not less than|(?:sur)?pass(?:es|ed)?|at|(?:the )?first|(?:the )?next|on|comes? to|amounts? to|totals?)\b ?`)
+	threshold  = expression.MustCompile(`(?i)\b(?:exceeds?|exceeding|more than|over|above|at least|in excess of|reach(?:es|ed|ing)?|worth|of|from|up to|between|beyond|not less than|(?:sur)?pass(?:es|ed)?|at|(?:the )?first|(?:the )?next|on|comes? to|amounts? to|totals?)\b ?`)
 )
 
 // findTiers reads tables of bands, then sentences and lists of them.
@@ -59,6 +59,13 @@ func (r *reading) tiersInCells(g *grid) int {
 	made := 0
 	for _, row := range g.rows {
 		for k, c := range row {
+			if k > 0 && len(c.text) >= 20 && rebateWord.MatchString(row[0].text) && !rebateNot.MatchString(row[0].text+c.text) {
+				if list := earnedParts(c.text, c.Span); len(list) >= 2 {
+					r.addTiers(list, "", row[0].text+" "+c.text, rowSpan(row))
+					made++
+					continue
+				}
+			}
 			if k == 0 || len(c.text) < 20 || !priceWord.MatchString(row[0].text) && !priceWord.MatchString(g.headOver(g.headRows(), k)) {
 				continue
 			}
@@ -160,6 +167,17 @@ func (r *reading) tiersInRows(g *grid) int {
 	return made
 }
 
+// shareUnder reads a bare number in a column whose head says that it holds percentages.
+func shareUnder(c, head string) (decimal.Decimal, bool) {
+	if !strings.Contains(head, "%") && !strings.Contains(lowerASCII(head), "per cent") || !bareShare.MatchString(c) {
+		return decimal.Zero, false
+	}
+	v, err := decimal.NewFromString(strings.Replace(c, ",", ".", 1))
+	return v, err == nil
+}
+
+var bareShare = expression.MustCompile(`^\d{1,2}(?:[.,]\d{1,2})?$`)
+
 var stepHead = expression.MustCompile(`(?i)\b(?:quantit\w+|order size|volume|units|pieces|pcs|from|qty|turnover|spend|purchases)\b`)
 
 // stepColumn is a first column of rising numbers under a head that counts: each is where a price begins.
@@ -203,6 +221,8 @@ func (*reading) bandsInColumn(g *grid, bandCol, col int, text string, steps bool
 		c := row[col].text
 		if p := wording.Percents(c); len(p) == 1 && len(p[0].Readings) == 0 {
 			one.share = &p[0].Value
+		} else if v, ok := shareUnder(c, g.headOver(1, col)); ok {
+			one.share = &v
 		} else if sums := wording.Sums(c); len(sums) == 1 && len(sums[0].Readings) == 0 {
 			one.price = &sums[0]
 		} else if v, ok := bareSum(c, g.headOver(1, col)+" "+text, nil); ok && priceWord.MatchString(g.headOver(1, col)+" "+text) {
