@@ -329,6 +329,12 @@ func (d *Demo) stopServer() error {
 	}
 }
 
+// Keep writes down what the other systems hold now and where the clock stands, for a demo that is not asked before it ends.
+func (d *Demo) Keep(ctx context.Context) error {
+	d.State.Clock = d.Town.Clock.Now()
+	return errors.Join(d.keepTown(ctx), d.save())
+}
+
 // Close stops everything and keeps the state. Twice is harmless.
 func (d *Demo) Close() error {
 	if d.closed {

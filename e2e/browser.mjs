@@ -130,9 +130,9 @@ async function tour() {
   const first = async (path) => (await (await page.request.get(`${BASE}/api/v1${path}`)).json()).items?.[0];
   const [finding, connection] = [await first('/findings'), await first('/connections')];
   const contract = `/contracts/${CONTRACT}`;
-  const pages = ['/', '/reviews', `/reviews/${REVIEW}`, `/reviews/${REVIEW}?side=clauses`, '/findings', '/findings?tab=approvals', `/findings/${finding.finding.id}`, '/contracts', contract,
-    ...['clauses', 'family', 'obligations', 'findings', 'timeline', 'documents', 'audit'].map((tab) => `${contract}?tab=${tab}`), `${contract}?tab=clauses&part=definitions`, `${contract}?tab=clauses&part=references`, `${contract}?tab=clauses&part=signatures`, '/clauses',
-    '/connections', '/connections?tab=links', '/connections?tab=unmatched', ...['', '?tab=actions', '?tab=deliveries', '?tab=mapping', '?tab=settings'].map((tab) => `/connections/${connection.connection.id}${tab}`), '/audit', '/settings', '/settings?tab=keys', '/settings?tab=policies'];
+  const pages = ['/', '/reviews', `/reviews/${REVIEW}`, `/reviews/${REVIEW}?side=clauses`, '/findings', '/findings?tab=approvals', `/findings/${finding.finding.id}`, '/obligations', '/obligations?view=calendar', '/renewals', '/claims', '/contracts', contract,
+    ...['clauses', 'family', 'obligations', 'findings', 'backtest', 'timeline', 'documents', 'audit'].map((tab) => `${contract}?tab=${tab}`), `${contract}?tab=clauses&part=definitions`, `${contract}?tab=clauses&part=references`, `${contract}?tab=clauses&part=signatures`, '/clauses',
+    '/connections', '/connections?tab=links', '/connections?tab=unmatched', '/connections?tab=tables', ...['', '?tab=actions', '?tab=deliveries', '?tab=mapping', '?tab=settings'].map((tab) => `/connections/${connection.connection.id}${tab}`), '/audit', '/settings', '/settings?tab=keys', '/settings?tab=policies', '/settings?tab=engines'];
   const found = [];
   for (const path of pages) {
     await page.goto(BASE + path);

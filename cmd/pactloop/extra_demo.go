@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
@@ -101,6 +102,9 @@ func playDemo(ctx context.Context, d *demo.Demo, exit bool) error {
 		bar = progressbar.NewOptions(100, progressbar.OptionSetDescription("March 2026"), progressbar.OptionSetWriter(os.Stderr), progressbar.OptionClearOnFinish())
 	}
 	err = d.Play(ctx, func(step, of int) error {
+		if err := d.Keep(ctx); err != nil && ctx.Err() == nil {
+			return err
+		}
 		if bar != nil {
 			return bar.Set(step * 100 / of)
 		}
@@ -116,14 +120,25 @@ func playDemo(ctx context.Context, d *demo.Demo, exit bool) error {
 	if exit {
 		return nil
 	}
-	select {
-	case <-ctx.Done():
-		return nil
-	case err := <-d.Exited():
-		d.Reap(err)
-		return fmt.Errorf("the product ended by itself; see %s: %w", filepath.Join(d.Data, "server.log"), err)
+	again := time.NewTicker(keepEvery)
+	defer again.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-again.C:
+			if err := d.Keep(ctx); err != nil && ctx.Err() == nil {
+				return err
+			}
+		case err := <-d.Exited():
+			d.Reap(err)
+			return fmt.Errorf("the product ended by itself; see %s: %w", filepath.Join(d.Data, "server.log"), err)
+		}
 	}
 }
+
+// keepEvery bounds what a power cut takes from the stand-ins while the demo stays up: they live in memory.
+const keepEvery = 15 * time.Second
 
 func welcome(out io.Writer, d *demo.Demo, line string) {
 	u := d.Town.URLs

@@ -18,7 +18,11 @@ func serveCommand() *cobra.Command {
 			return err
 		}
 		for _, name := range config.Ignored(os.Environ()) {
-			log.Warn("this environment variable is no setting and is ignored; `pactloop config` lists them all", "variable", name, "nearest", config.Nearest(name))
+			about := []any{"variable", name}
+			if near := config.Nearest(name); near != "" {
+				about = append(about, "nearest", near)
+			}
+			log.Warn("this environment variable is no setting and is ignored; `pactloop config` lists them all", about...)
 		}
 		ctx := c.Context()
 		a, err := app.New(ctx, cfg, log)

@@ -72,7 +72,18 @@ type obligationView struct {
 	Occurrences []pact.Occurrence `json:"occurrences" doc:"Judged by what this document says: the latest twelve."`
 	Judged      bool              `json:"judged,omitempty" doc:"The kind is judged. Of others the register keeps what is known."`
 	Questions   []checkLine       `json:"questions,omitempty" doc:"What its parameters leave open: until it is answered nothing is judged, or the amount waits."`
+	Asks        []openQuestion    `json:"asks,omitempty" doc:"What stops a judgement or an amount and waits for an answer."`
 	Replaced    *replacement      `json:"replaced,omitempty" doc:"Where another document of the family states it anew."`
+}
+
+// openQuestion is asked by the parameters of an obligation, or by an occurrence that is judged by it.
+type openQuestion struct {
+	Question     pact.Ambiguity    `json:"question"`
+	OccurrenceID pact.OccurrenceID `json:"occurrence_id,omitempty"`
+	Subject      string            `json:"subject,omitempty" doc:"What the occurrence is about."`
+	Others       int               `json:"others,omitempty" doc:"Occurrences that ask the same."`
+	FindingID    pact.FindingID    `json:"finding_id,omitempty" doc:"The finding that asks it: it is answered there."`
+	Asked        pact.Obligation   `json:"asked" doc:"The obligation that is asked about, as the document in force states it. An answer names its revision."`
 }
 
 // replacement is the document that states an obligation anew.
@@ -348,14 +359,19 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 	out := make([]obligationView, 0, len(obs))
 	for _, o := range obs {
 		view := obligationView{Obligation: o, Replaced: replaced(line.Obligation(o.Key, today), o, today)}
-		if view.Occurrences, err = s.judgedBy(ctx, o, con, head); err != nil {
+		judged, err := s.judgedBy(ctx, o, con, head)
+		if err != nil {
 			return nil, err
 		}
+		view.Occurrences = judged[:min(len(judged), shownOccurrences)]
 		if _, err := obligation.KindOf(o.Kind); err == nil {
 			view.Judged = true
 			for _, q := range obligation.Check(o) {
 				view.Questions = append(view.Questions, checkLine{Field: obligation.Member(o, q), Message: q.Question})
 			}
+		}
+		if view.Asks, err = s.asks(ctx, o, judged, view.Replaced != nil); err != nil {
+			return nil, err
 		}
 		out = append(out, view)
 	}
@@ -412,9 +428,49 @@ func (s *Server) judgedBy(ctx context.Context, o pact.Obligation, con, head pact
 	out := []pact.Occurrence{}
 	for _, occ := range page.Items {
 		by := cmp.Or(occ.Assessment.GovernedBy, occ.ObligationID)
-		if by == o.ID && len(out) < shownOccurrences {
+		if by == o.ID || o.InheritedFrom != "" {
 			out = append(out, occ)
 		}
 	}
 	return out, err
+}
+
+// asks lists what is open about an obligation, each question once: what its parameters ask, unless another document took its place or
+// the contract above answers for it, and what occurrences ask.
+func (s *Server) asks(ctx context.Context, o pact.Obligation, judged []pact.Occurrence, replaced bool) ([]openQuestion, error) {
+	var out []openQuestion
+	asked := map[string]int{}
+	if _, err := obligation.KindOf(o.Kind); err == nil && !replaced && o.InheritedFrom == "" {
+		for _, q := range obligation.Check(o) {
+			asked[q.Question] = len(out)
+			out = append(out, openQuestion{Question: q, Asked: o})
+		}
+	}
+	reads := s.Store.Reads()
+	for _, occ := range judged {
+		for _, q := range occ.Assessment.Ambiguities {
+			if i, known := asked[q.Question]; known {
+				out[i].Others++
+				continue
+			}
+			asked[q.Question] = len(out)
+			by, err := maybe(reads.Obligations.Get(ctx, string(cmp.Or(occ.Assessment.GovernedBy, occ.ObligationID))))
+			if err != nil {
+				return nil, err
+			}
+			if by == nil {
+				by = &o
+			}
+			f, err := maybe(reads.Findings.One(ctx, store.Where(store.Eq("occurrence_id", occ.ID))))
+			if err != nil {
+				return nil, err
+			}
+			open := openQuestion{Question: q, OccurrenceID: occ.ID, Subject: cmp.Or(occ.Subject, occ.Key), Asked: *by}
+			if f != nil && len(f.Assessment.Ambiguities) > 0 {
+				open.FindingID = f.ID
+			}
+			out = append(out, open)
+		}
+	}
+	return out, nil
 }

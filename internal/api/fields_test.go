@@ -281,7 +281,7 @@ var theirs = map[string][]string{
 
 // content are schemas that requests and answers share and that are all the caller's to say: values, not rows.
 var content = []string{
-	"Amount", "Ambiguity", "AmbiguityOption", "Cap", "Cascade", "Certificate", "ContractRef", "Discount", "Duration", "EventData", "EventLine", "EventMapping", "Evidence", "MappedColumn", "MappedFixture", "Operation", "Outcome", "Party", "Passage", "PaymentTerms", "Period", "Place", "RecordRef", "Tier", "Value", "Box", "Address",
+	"Amount", "Ambiguity", "AmbiguityOption", "Cap", "Cascade", "Certificate", "CheckInPlan", "ContractRef", "Discount", "Duration", "EventData", "EventLine", "EventMapping", "Evidence", "MappedColumn", "MappedFixture", "Operation", "Outcome", "Party", "Passage", "PaymentTerms", "Period", "Place", "RecordRef", "Tier", "Value", "Box", "Address",
 }
 
 // guises are the forms in which a value that is ours could be taken: one of them fits the type of any field.

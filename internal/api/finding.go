@@ -34,6 +34,7 @@ type findingPage struct {
 	Actions       []pact.Action       `json:"actions"`
 	Notifications []pact.Notification `json:"notifications"`
 	Asked         *pact.Obligation    `json:"asked,omitempty" doc:"The obligation that its questions are about: as the amendment in force states it, otherwise as the contract does. An answer names its revision."`
+	Charges       []pact.Event        `json:"charges" doc:"The charges that people stated and the amount is computed from, as they stand: they can be corrected."`
 	Charge        *wantedCharge       `json:"charge,omitempty" doc:"Where the amount waits for a charge: which one."`
 }
 
@@ -124,6 +125,16 @@ func (s *Server) findingRoutes() {
 		e, err := s.Exchange.RecordCharge(ctx, pact.ContractID(in.ID), in.Body)
 		return respondWith(ctx, s, e, err)
 	})
+	correct := op(http.MethodPost, "/contracts/{id}/charge/correction", "correctCharge", "Correct a charge that a person stated, or take it back", "Findings", pact.Reviewer)
+	correct.DefaultStatus = http.StatusCreated
+	huma.Register(s.api, correct, func(ctx context.Context, in *struct {
+		ByID
+		Body exchange.CorrectedCharge
+	},
+	) (*answer[pact.Event], error) {
+		e, err := s.Exchange.CorrectCharge(ctx, pact.ContractID(in.ID), in.Body)
+		return respondWith(ctx, s, e, err)
+	})
 	huma.Register(s.api, op(http.MethodGet, "/approvals", "listApprovals", "Money that waits for an approver", "Findings", pact.Viewer), func(ctx context.Context, in *struct {
 		Paging
 		State []string `query:"state" enum:"waiting,approved,refused,withdrawn" doc:"States, separated by commas."`
@@ -162,7 +173,7 @@ func (s *Server) findingPage(ctx context.Context, id string) (findingPage, error
 	if err != nil {
 		return findingPage{}, err
 	}
-	out := findingPage{Finding: f, Events: []pact.Event{}}
+	out := findingPage{Finding: f, Events: []pact.Event{}, Charges: []pact.Event{}}
 	if out.Contract, err = r.Contracts.Get(ctx, string(f.ContractID)); err != nil {
 		return out, err
 	}
@@ -183,6 +194,18 @@ func (s *Server) findingPage(ctx context.Context, id string) (findingPage, error
 	if len(f.EventIDs) > 0 {
 		if out.Events, err = r.Events.All(ctx, store.Where(store.In("id", f.EventIDs)).By("occurred_at")); err != nil {
 			return out, err
+		}
+	}
+	for _, e := range out.Events {
+		if e.Kind != "charge" || e.Data.ApprovedBy == "" {
+			continue
+		}
+		later, err := r.Events.Count(ctx, store.Where(store.Eq("replaces", e.ID)))
+		if err != nil {
+			return out, err
+		}
+		if later == 0 {
+			out.Charges = append(out.Charges, e)
 		}
 	}
 	of := store.Where(store.Eq("finding_id", f.ID)).By("created_at")
@@ -214,10 +237,14 @@ func (s *Server) questions(ctx context.Context, p *findingPage) error {
 func (s *Server) missingCharge(ctx context.Context, p *findingPage, o pact.Obligation) (*wantedCharge, error) {
 	service, months := obligation.Charged(o, *p.Occurrence)
 	out := &wantedCharge{Service: service, Months: []string{}}
-	known, err := s.Store.Reads().Events.All(ctx, store.Where(store.Eq("contract_id", p.Contract.FamilyID), store.Eq("kind", "charge")))
+	known, err := s.Store.Reads().Events.All(ctx, store.Where(store.Eq("contract_id", p.Contract.FamilyID), store.In("kind", []string{"charge", "correction"})))
+	gone := map[pact.EventID]bool{}
+	for _, e := range known {
+		gone[e.Replaces] = true
+	}
 	for _, m := range months {
 		if !slices.ContainsFunc(known, func(e pact.Event) bool {
-			return e.Data.Month == m && (service == "" || strings.EqualFold(e.Data.Service, service))
+			return e.Kind == "charge" && !gone[e.ID] && e.Data.Month == m && (service == "" || strings.EqualFold(e.Data.Service, service))
 		}) {
 			out.Months = append(out.Months, m)
 		}

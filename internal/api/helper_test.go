@@ -257,12 +257,32 @@ func openQuestion(h *apitest.House, s apitest.Seeded) pact.Finding {
 			BusinessUnit: s.Unit, ContractID: id, ObligationID: o.ID, Kind: o.Kind, Severity: "breach", State: pact.FindingOpen, Title: "Asked " + s.Marker, Message: "Message " + s.Marker, Subject: "ASKED" + s.Marker, OccurredAt: tx.Now, Version: 1,
 			Assessment: pact.Assessment{Status: pact.Breached, AmountState: "ambiguous", Ambiguities: []pact.Ambiguity{{Code: "tier_gap", Question: "Which row holds?", Outcomes: []pact.Outcome{{Reading: "the row below", Set: `"tiers": [{"below":"99.9","credit":"10"}]`}}}}},
 		}
-		return errors.Join(tx.Contracts.Insert(ctx, &con), tx.Reviews.Insert(ctx, &rev), tx.Candidates.Insert(ctx, &c), tx.Decisions.Insert(ctx, &dec), tx.Obligations.Insert(ctx, &o), tx.Versions.Insert(ctx, &v), tx.Findings.Insert(ctx, &f))
+		occ := pact.Occurrence{ID: pact.NewID[pact.OccurrenceID]("occ", tx.Now), BusinessUnit: s.Unit, ContractID: id, ObligationID: o.ID, Key: "2026-01", Subject: "2026-01", Status: pact.Breached, Assessment: f.Assessment}
+		f.OccurrenceID = occ.ID
+		return errors.Join(tx.Contracts.Insert(ctx, &con), tx.Occurrences.Insert(ctx, &occ), tx.Reviews.Insert(ctx, &rev), tx.Candidates.Insert(ctx, &c), tx.Decisions.Insert(ctx, &dec), tx.Obligations.Insert(ctx, &o), tx.Versions.Insert(ctx, &v), tx.Findings.Insert(ctx, &f))
 	})
 	if err != nil {
 		panic(err)
 	}
 	return f
+}
+
+// chargedOf is a charge that somebody stated for the contract, and that nobody corrected yet.
+func chargedOf(h *apitest.House, s apitest.Seeded) pact.EventID {
+	if s.Contract.ID == "" {
+		return ""
+	}
+	var e pact.Event
+	err := h.Store.Change(system(), store.Act{Name: "test.charged"}, func(ctx context.Context, tx store.Tx) error {
+		amount := money.New(decimal.NewFromInt(5000), "USD")
+		id := pact.NewID[pact.EventID]("evt", tx.Now)
+		e = pact.Event{ID: id, BusinessUnit: s.Unit, ContractID: s.Contract.FamilyID, Kind: "charge", ExternalID: "charged/" + string(id), Subject: "Cloud", OccurredAt: tx.Now, Data: pact.EventData{Service: "Cloud", Month: "2025-12", Amount: &amount, ApprovedBy: "usr_other"}}
+		return tx.Events.Insert(ctx, &e)
+	})
+	if err != nil {
+		panic(err)
+	}
+	return e.ID
 }
 
 // spare gives them; the key is the newest, since each call may revoke one.
@@ -326,6 +346,8 @@ func rows(t *testing.T, h *apitest.House) map[string]string {
 			noun = "api_keys"
 		case "imports":
 			noun = "event_imports"
+		case "checkins":
+			noun = "check_ins"
 		}
 		got := reads.Field(i).MethodByName("All").Call([]reflect.Value{reflect.ValueOf(system()), reflect.ValueOf(store.Query{})})
 		if err, _ := got[1].Interface().(error); err != nil {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -13,6 +14,8 @@ import (
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/insight"
 	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/review"
+	"github.com/pactloop/pactloop/internal/store"
 )
 
 // RegisterFilter is the query of everything that reads the register of obligations.
@@ -26,10 +29,11 @@ type RegisterFilter struct {
 	Owner      string          `query:"owner" maxLength:"254" doc:"E-mail of who looks after it, by itself or through its contract; nobody for those without."`
 	From       calendar.Date   `query:"due_from" maxLength:"10" doc:"Due on this day (UTC) or later."`
 	To         calendar.Date   `query:"due_to" maxLength:"10" doc:"Due on this day (UTC) or earlier."`
+	CheckIns   string          `query:"check_ins" enum:"missed,due" doc:"missed: the owner has not said in time how it stands; due: the owner is asked to say so, now or later."`
 }
 
 func (f RegisterFilter) duties() insight.DutyFilter {
-	return insight.DutyFilter{Kinds: f.Kind, Side: f.Side, States: f.State, ContractID: f.ContractID, FamilyID: f.FamilyID, Owner: f.Owner, From: f.From, To: f.To, Search: f.Search}
+	return insight.DutyFilter{Kinds: f.Kind, Side: f.Side, States: f.State, ContractID: f.ContractID, FamilyID: f.FamilyID, Owner: f.Owner, From: f.From, To: f.To, CheckIns: f.CheckIns, Search: f.Search}
 }
 
 type dueMonth struct {
@@ -74,10 +78,10 @@ func (s *Server) registerRoutes() {
 		cells := make([][]string, 0, len(rows))
 		for _, r := range rows {
 			cells = append(cells, []string{
-				string(r.DueOn), stamp(r.DueAt), r.Status, r.Title, r.Subject, strings.ReplaceAll(r.Kind, "_", " "), r.Side, r.Bearer, r.Beneficiary, r.Owner, r.ContractTitle, r.ContractNumber, r.Customer, r.BusinessUnit, string(r.ID), string(r.ContractID), r.InheritedContractTitle,
+				string(r.DueOn), stamp(r.DueAt), r.Status, r.Title, r.Subject, strings.ReplaceAll(r.Kind, "_", " "), r.Side, r.Bearer, r.Beneficiary, r.Owner, r.ContractTitle, r.ContractNumber, r.Customer, r.BusinessUnit, string(r.ID), string(r.ContractID), r.InheritedContractTitle, string(r.CheckInDue), strings.ReplaceAll(r.CheckInState, "_", " "),
 			})
 		}
-		out, err := csvFile("obligations.csv", []string{"due on", "due at", "state", "obligation", "about", "kind", "side", "owed by", "owed to", "owner", "contract", "contract number", "customer", "business unit", "obligation id", "contract id", "passed on by"}, cells)
+		out, err := csvFile("obligations.csv", []string{"due on", "due at", "state", "obligation", "about", "kind", "side", "owed by", "owed to", "owner", "contract", "contract number", "customer", "business unit", "obligation id", "contract id", "passed on by", "check-in due", "last check-in"}, cells)
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}
@@ -106,6 +110,75 @@ func (s *Server) registerRoutes() {
 		o, err := s.Review.SetCascade(ctx, pact.ObligationID(in.ID), in.Body.Cascade, in.Body.Revision)
 		return respondWith(ctx, s, o, err)
 	})
+	huma.Register(s.api, op(http.MethodPost, "/obligations/{id}/cascade/preview", "previewCascade", "What a rule would pass on, contract by contract; nothing is kept", "Obligations", pact.Viewer), func(ctx context.Context, in *struct {
+		ByID
+		Body struct {
+			Cascade *pact.Cascade `json:"cascade" required:"false" doc:"Absent: it passes to no other contract."`
+		}
+	},
+	) (*answer[items[insight.Reached]], error) {
+		out, err := s.Insight.PreviewCascade(ctx, pact.ObligationID(in.ID), in.Body.Cascade)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return list(out), nil
+	})
+	huma.Register(s.api, op(http.MethodPut, "/obligations/{id}/check-ins", "planCheckIns", "Say how often the owner of an obligation says how it stands", "Obligations", pact.Reviewer), func(ctx context.Context, in *struct {
+		ByID
+		Body struct {
+			CheckIn  *pact.CheckInPlan `json:"check_in" required:"false" doc:"Absent: nobody is asked."`
+			Revision int64             `json:"revision"`
+		}
+	},
+	) (*answer[pact.Obligation], error) {
+		o, err := s.Review.PlanCheckIns(ctx, pact.ObligationID(in.ID), in.Body.CheckIn, in.Body.Revision)
+		return respondWith(ctx, s, o, err)
+	})
+	check := op(http.MethodPost, "/obligations/{id}/check-ins", "checkIn", "Say how an obligation stands: its owner, or a reviewer", "Obligations", anyone)
+	check.DefaultStatus = http.StatusCreated
+	huma.Register(s.api, check, func(ctx context.Context, in *struct {
+		ByID
+		Body struct {
+			State string `json:"state" enum:"on_track,at_risk,done" doc:"done: nothing more is asked."`
+			Note  string `json:"note" maxLength:"2000" doc:"What is known, in words."`
+		}
+	},
+	) (*answer[review.CheckedIn], error) {
+		out, err := s.Review.CheckIn(ctx, pact.ObligationID(in.ID), in.Body.State, in.Body.Note)
+		return respondWith(ctx, s, out, err)
+	})
+	huma.Register(s.api, op(http.MethodGet, "/obligations/{id}/check-ins", "listCheckIns", "What was said of an obligation, newest first", "Obligations", pact.Viewer), func(ctx context.Context, in *struct {
+		ByID
+		Paging
+	},
+	) (*answer[page[pact.CheckIn]], error) {
+		if _, err := s.Store.Reads().Obligations.Get(ctx, in.ID); err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		p, err := s.Store.Reads().CheckIns.List(ctx, store.Query{Where: []store.Cond{store.Eq("obligation_id", in.ID)}, Order: []string{"-created_at"}, Limit: in.Limit, After: in.After})
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return pageOf(p, same[pact.CheckIn]), nil
+	})
+	huma.Register(s.api, op(http.MethodPost, "/obligations/{id}/answer", "answerObligation", "Answer a question that stops the computation of an obligation, where no finding asks it", "Obligations", pact.Reviewer), func(ctx context.Context, in *struct {
+		ByID
+		Body obligationAnswer
+	},
+	) (*answer[review.Answered], error) {
+		b := in.Body
+		out, err := s.Review.AnswerObligation(ctx, pact.ObligationID(in.ID), b.OccurrenceID, review.Answer{Question: b.Question, Reading: b.Reading, Params: b.Params, Reason: b.Reason, Revision: b.Revision})
+		return respondWith(ctx, s, out, err)
+	})
+}
+
+type obligationAnswer struct {
+	OccurrenceID pact.OccurrenceID `json:"occurrence_id,omitempty" doc:"The occurrence that asks; absent where the parameters of the obligation ask."`
+	Question     string            `json:"question" minLength:"1" maxLength:"4000" doc:"As it is asked now (asks)."`
+	Reading      string            `json:"reading,omitempty" maxLength:"1000" doc:"One of the readings of the question; or params."`
+	Params       json.RawMessage   `json:"params,omitempty" doc:"Instead of a reading: the members of the obligation's parameters that are other than registered; null takes one out (JSON merge patch)."`
+	Reason       string            `json:"reason" minLength:"1" maxLength:"2000"`
+	Revision     int64             `json:"revision" doc:"Revision of the obligation that is asked about (asked.revision)."`
 }
 
 type cascadeChange struct {

@@ -278,6 +278,7 @@ func (s *Server) reviewPage(ctx context.Context, id string) (reviewPage, error) 
 	if out.Candidates, err = reads.Candidates.All(ctx, store.Where(store.Eq("review_id", rev.ID)).By("order")); err != nil {
 		return out, err
 	}
+	out.Candidates = review.Settled(out.Candidates)
 	if out.Decisions, err = reads.Decisions.All(ctx, store.Where(store.Eq("review_id", rev.ID)).By("at")); err != nil {
 		return out, err
 	}

@@ -203,7 +203,7 @@ func (h *House) Work(t testing.TB) {
 		job.Handle(time.Minute, h.Intake.TakeEnclosures),
 		job.Handle(time.Minute, h.Exchange.MatchEvents), job.Handle(time.Minute, h.Exchange.CheckConnection),
 		job.Handle(time.Minute, h.Watch.Monitor), job.Handle(time.Minute, h.Watch.Assess),
-		job.Handle(time.Minute, h.Respond.Respond), job.Handle(time.Minute, h.Respond.Send), job.Handle(time.Minute, h.Review.OpenReview), job.Handle(time.Minute, h.Review.TieReferences), job.Handle(time.Minute, h.Review.ApplyPhases),
+		job.Handle(time.Minute, h.Respond.Respond), job.Handle(time.Minute, h.Respond.Send), job.Handle(time.Minute, h.Respond.CheckIn), job.Handle(time.Minute, h.Review.OpenReview), job.Handle(time.Minute, h.Review.TieReferences), job.Handle(time.Minute, h.Review.ApplyPhases),
 		job.Handle(time.Minute, func(context.Context, job.ReadDocument) error { return nil }), // reading is tested elsewhere
 	}})
 }
@@ -247,6 +247,11 @@ func (h *House) Fire(t testing.TB, until time.Time) {
 			}
 			if x.Kind == respond.EscalationTimer {
 				if err := h.Respond.Escalate(ctx, job.Escalate{FindingID: pact.FindingID(x.Ref)}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if x.Kind == respond.CheckInTimer {
+				if err := h.Respond.CheckIn(ctx, job.CheckIn{ObligationID: pact.ObligationID(x.Ref)}); err != nil {
 					t.Fatal(err)
 				}
 			}

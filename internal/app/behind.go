@@ -40,7 +40,7 @@ func (a *App) handlers() []job.Handler {
 		job.Handle(slow, a.watch.Monitor),
 		job.Handle(quick, a.watch.Assess),
 		job.Handle(quick, a.respond.Respond),
-		job.Handle(quick, a.respond.ExpireClaim), job.Handle(quick, a.respond.Escalate),
+		job.Handle(quick, a.respond.ExpireClaim), job.Handle(quick, a.respond.Escalate), job.Handle(quick, a.respond.CheckIn),
 		job.Handle(quick, a.respond.Send),
 	}
 }
@@ -76,6 +76,8 @@ func (a *App) timerJobs(t pact.Timer) []job.Queued {
 		return []job.Queued{monitor.TimerJob(t)}
 	case respond.ClaimTimer:
 		return []job.Queued{{Args: job.ExpireClaim{FindingID: pact.FindingID(t.Ref)}}}
+	case respond.CheckInTimer:
+		return []job.Queued{{Args: job.CheckIn{ObligationID: pact.ObligationID(t.Ref)}}}
 	case respond.EscalationTimer:
 		return []job.Queued{{Args: job.Escalate{FindingID: pact.FindingID(t.Ref)}}}
 	}

@@ -51,6 +51,7 @@ func Nouns() []Noun {
 		{"sessions", pact.Session{}},
 		{"spendings", pact.Spending{}},
 		{"claims", pact.Claim{}},
+		{"check_ins", pact.CheckIn{}},
 		{"timers", pact.Timer{}},
 		{"idempotency_keys", pact.IdempotencyKey{}},
 	}
@@ -94,7 +95,7 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 			tracked("id", "business_unit", "contract_id", "version_id", "key", "kind", "title", "bearer", "beneficiary",
 				"deliverable", "trigger", "frequency", "start_date", "params", "in_force", "evidence", "confidence",
 				"verification", "ambiguities", "document_id", "decision_id", "owner", "side",
-				"cascade", "inherited_from"),
+				"cascade", "inherited_from", "check_in", "check_in_due", "check_in_state"),
 			bookkeeping("revision", "created_at", "updated_at")),
 		"occurrences": fields(
 			tracked("id", "business_unit", "contract_id", "obligation_id", "key", "subject", "period", "due_at", "assessment",
@@ -115,6 +116,9 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 		"claims": fields(
 			tracked("id", "business_unit", "contract_id", "finding_id", "state", "claimed", "agreed", "settled", "reference", "steps"),
 			bookkeeping("revision", "created_at", "updated_at")),
+		"check_ins": fields(
+			tracked("id", "business_unit", "contract_id", "obligation_id", "state", "note", "by", "on", "due_on", "next_due"),
+			bookkeeping("created_at")),
 		"notifications": fields(
 			tracked("id", "business_unit", "key", "channel", "recipient", "subject", "contract_id", "finding_id", "state",
 				"reason", "attempts"),

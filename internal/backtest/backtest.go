@@ -34,6 +34,19 @@ type Input struct {
 	AsOf time.Time
 	// Final leaves out what was known when: there are no corrections then.
 	Final bool
+	// Passed is what contracts above pass to this one.
+	Passed []Passed
+	// Names are how an event names this contract: what is passed on is judged from what names it alone, since the contract above has the
+	// same obligation.
+	Names []string
+}
+
+// Passed is an obligation that a contract above passes on.
+type Passed struct {
+	Key     string
+	Entries []effective.Entry
+	// Own tells that the contract states the key itself: then it is judged under its own name, by whichever governs.
+	Own bool
 }
 
 // Evaluation is what follows from terms and events.
@@ -121,9 +134,10 @@ func Run(in Input) (Evaluation, error) {
 	if err != nil {
 		return Evaluation{}, fault.Wrap(fault.Invalid, err, "The calendars can not be used: %v.", err)
 	}
-	r := run{Input: in, set: set, timeline: in.Terms.timeline(in.AsOf), report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}}}
-	r.Events = slices.DeleteFunc(slices.Clone(in.Events), func(e pact.Event) bool { return knownAt(e).After(in.AsOf) })
+	r := run{Input: in, set: set, compiled: obligation.NewCompiled(), timeline: in.known(in.AsOf), report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}}}
+	r.Events = knownUntil(in.Events, in.AsOf)
 	r.bySubject = obligation.BySubject(r.Events)
+	r.below()
 	for _, key := range r.timeline.Keys() {
 		r.judgeKey(key)
 	}
@@ -131,12 +145,57 @@ func Run(in Input) (Evaluation, error) {
 	return r.report, nil
 }
 
+// knownUntil leaves out what was not known at an instant. The list that it is given stays as it is.
+func knownUntil(events []pact.Event, at time.Time) []pact.Event {
+	for i := range events {
+		if knownAt(&events[i]).After(at) {
+			return slices.DeleteFunc(slices.Clone(events), func(e pact.Event) bool { return knownAt(&e).After(at) })
+		}
+	}
+	return events
+}
+
 type run struct {
 	Input
 	set       calendar.Set
 	timeline  effective.Timeline
 	bySubject map[string][]pact.Event
+	compiled  *obligation.Compiled
 	report    Evaluation
+	passed    map[string]bool // keys that this contract has from above alone
+	naming    []pact.Event    // what they are judged from
+	namedBy   map[string][]pact.Event
+}
+
+// known is what the documents of the contract, and those above it, say as it was known at an instant.
+func (in Input) known(at time.Time) effective.Timeline {
+	var entries []effective.Entry
+	for _, p := range in.Passed {
+		entries = append(entries, p.Entries...)
+	}
+	return in.Terms.timeline(at).With(entries)
+}
+
+// below sorts out what is passed on, and the events that count for it.
+func (r *run) below() {
+	r.passed = map[string]bool{}
+	for _, p := range r.Passed {
+		r.passed[p.Key] = !p.Own
+	}
+	for _, e := range r.Events {
+		if slices.Contains(r.Names, e.Data.Contract) {
+			r.naming = append(r.naming, e)
+		}
+	}
+	r.namedBy = obligation.BySubject(r.naming)
+}
+
+// log is what an obligation is judged from, whole and by ticket.
+func (r *run) log(key string) ([]pact.Event, map[string][]pact.Event) {
+	if r.passed[key] {
+		return r.naming, r.namedBy
+	}
+	return r.Events, r.bySubject
 }
 
 // judgeKey judges every occurrence of an obligation under every version of it.
@@ -165,13 +224,15 @@ func (r *run) judgeKey(key string) {
 		}
 		within := o
 		within.InForce = segment.Period
-		var list []pact.Occurrence
-		for _, occ := range r.occurrences(kind, within) {
+		found := r.occurrences(kind, within)
+		list := found[:0]
+		for i := range found { // an occurrence is large: it is moved at most once
+			occ := &found[i]
 			if seen[occ.Key] || !r.inside(occ) {
 				continue
 			}
 			seen[occ.Key] = true
-			list = append(list, occ)
+			list = append(list, *occ)
 		}
 		r.judge(o, list)
 	}
@@ -203,7 +264,12 @@ func (r *run) occurrences(kind obligation.Kind, o pact.Obligation) []pact.Occurr
 		out = kind.Occurrences(o, period)
 	}
 	if opener, ok := kind.(obligation.Opener); ok {
-		out = append(out, opener.Opened(o, r.Events)...)
+		events, _ := r.log(o.Key)
+		opened := opener.Opened(o, events)
+		if len(out) == 0 {
+			return opened
+		}
+		return append(out, opened...)
 	}
 	return out
 }
@@ -234,7 +300,7 @@ func (r *run) period(o pact.Obligation) calendar.Period {
 }
 
 // inside tells whether an occurrence lies in the period that was asked for.
-func (r *run) inside(occ pact.Occurrence) bool {
+func (r *run) inside(occ *pact.Occurrence) bool {
 	if r.From != "" && !occ.Period.End.IsZero() && calendar.DateIn(occ.Period.End.Add(-1), time.UTC) < r.From {
 		return false
 	}
@@ -258,10 +324,15 @@ func (r *run) judge(o pact.Obligation, list []pact.Occurrence) {
 		})
 	}
 	hands.Wait()
-	for _, res := range results {
+	for i := range results {
+		res := &results[i]
 		for _, q := range res.Assessment.Ambiguities {
 			r.report.Questions = append(r.report.Questions, Question{Obligation: o.Key, Occurrence: res.Key, Ambiguity: q})
 		}
+	}
+	if len(r.report.Occurrences) == 0 {
+		r.report.Occurrences = results
+		return
 	}
 	r.report.Occurrences = append(r.report.Occurrences, results...)
 }
@@ -312,18 +383,19 @@ func (r *run) claim(o pact.Obligation, occ pact.Occurrence, a pact.Assessment) *
 
 // eventsOf narrows the log to one ticket where the kind follows tickets; everything else needs all of it.
 func (r *run) eventsOf(o pact.Obligation, occ pact.Occurrence) []pact.Event {
+	all, by := r.log(o.Key)
 	if o.Kind == "response_time" || o.Kind == "resolution_time" {
-		if wide := r.bySubject[""]; len(wide) > 0 {
-			return append(slices.Clone(r.bySubject[occ.Key]), wide...)
+		if wide := by[""]; len(wide) > 0 {
+			return append(slices.Clone(by[occ.Key]), wide...)
 		}
-		return r.bySubject[occ.Key]
+		return by[occ.Key]
 	}
-	return r.Events
+	return all
 }
 
 // assess turns parameters that can not be used into a question, as monitor does.
 func (r *run) assess(o pact.Obligation, occ pact.Occurrence, line effective.Timeline, events []pact.Event, at time.Time) pact.Assessment {
-	a, err := obligation.Assess(obligation.Input{Obligation: o, Timeline: line, Occurrence: occ, Events: events, Calendars: r.set, Charges: r.Terms.Charges, At: at})
+	a, err := obligation.Assess(obligation.Input{Obligation: o, Timeline: line, Occurrence: occ, Events: events, Calendars: r.set, Charges: r.Terms.Charges, At: at, Compiled: r.compiled})
 	if err == nil {
 		return a
 	}
@@ -336,10 +408,20 @@ func (r *run) assess(o pact.Obligation, occ pact.Occurrence, line effective.Time
 
 // finish orders the report and adds what is about the whole of it.
 func (r *run) finish() {
-	slices.SortStableFunc(r.report.Occurrences, func(a, b Result) int {
+	places := make([]*Result, len(r.report.Occurrences)) // a result is large: each is moved once
+	for i := range r.report.Occurrences {
+		places[i] = &r.report.Occurrences[i]
+	}
+	slices.SortStableFunc(places, func(a, b *Result) int {
 		return cmp.Or(cmp.Compare(a.Obligation, b.Obligation), a.Period.Start.Compare(b.Period.Start), cmp.Compare(a.Key, b.Key))
 	})
-	for _, res := range r.report.Occurrences {
+	ordered := make([]Result, len(places))
+	for i, res := range places {
+		ordered[i] = *res
+	}
+	r.report.Occurrences = ordered
+	for i := range r.report.Occurrences {
+		res := &r.report.Occurrences[i]
 		if at := res.Assessment.NextAt; !at.IsZero() {
 			r.report.Next = append(r.report.Next, Next{At: at, Obligation: res.Obligation, Occurrence: res.Key})
 		}

@@ -22,7 +22,7 @@ func (r *run) replay(o pact.Obligation, occ pact.Occurrence) []Revised {
 		var before, after []pact.Event
 		var learned []pact.EventID
 		for _, e := range events {
-			switch known := knownAt(e); {
+			switch known := knownAt(&e); {
 			case known.Before(at):
 				before, after = append(before, e), append(after, e)
 			case known.Equal(at):
@@ -32,11 +32,11 @@ func (r *run) replay(o pact.Obligation, occ pact.Occurrence) []Revised {
 				}
 			}
 		}
-		was := r.assess(o, occ, r.Terms.timeline(at.Add(-1)), before, at)
+		was := r.assess(o, occ, r.known(at.Add(-1)), before, at)
 		if !decided(was) {
 			continue
 		}
-		is := r.assess(o, occ, r.Terms.timeline(at), after, at)
+		is := r.assess(o, occ, r.known(at), after, at)
 		if same(was, is) {
 			continue
 		}
@@ -53,7 +53,8 @@ func (r *run) replay(o pact.Obligation, occ pact.Occurrence) []Revised {
 // arrivals lists the instants, in order, at which something about the past became known.
 func (r *run) arrivals(events []pact.Event) []time.Time {
 	var out []time.Time
-	for _, e := range events {
+	for i := range events {
+		e := &events[i]
 		late := e.ReceivedAt.After(e.OccurredAt) || e.Replaces != ""
 		if late && !knownAt(e).After(r.AsOf) {
 			out = append(out, knownAt(e))
@@ -69,7 +70,7 @@ func (r *run) arrivals(events []pact.Event) []time.Time {
 	return out[max(0, len(out)-maxArrivals):]
 }
 
-func knownAt(e pact.Event) time.Time {
+func knownAt(e *pact.Event) time.Time {
 	if e.ReceivedAt.After(e.OccurredAt) {
 		return e.ReceivedAt.UTC()
 	}

@@ -106,7 +106,7 @@ func read(t *testing.T, file string) scenario {
 
 // dates undoes what YAML makes of dates: 2026-03-01 stays a date, except where an instant is meant.
 func dates(name string, v any) any {
-	instant := slices.Contains([]string{"occurred_at", "received_at", "end_at", "published_at"}, name)
+	instant := slices.Contains([]string{"occurred_at", "received_at", "end_at", "announced_at", "published_at"}, name)
 	switch v := v.(type) {
 	case map[string]any:
 		for k, e := range v {

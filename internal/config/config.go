@@ -170,9 +170,10 @@ func Ignored(environ []string) []string {
 	return out
 }
 
-// Nearest is the variable of a setting that comes nearest to a name.
+// Nearest is the variable of a setting that comes nearest to a name, or "" where none shares half of its letters with it.
 func Nearest(key string) string {
-	name, best, least := strings.ToLower(strings.TrimPrefix(key, "PACTLOOP_")), "", len(key)*2
+	name, best := strings.ToLower(strings.TrimPrefix(key, "PACTLOOP_")), ""
+	least := len(name)/2 + 1
 	for _, f := range fields() {
 		if d := distance(name, f.name); d < least {
 			best, least = "PACTLOOP_"+strings.ToUpper(f.name), d

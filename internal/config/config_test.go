@@ -156,4 +156,7 @@ func TestAVariableThatIsNoSettingIsNamedWithTheNearest(t *testing.T) {
 	if near := config.Nearest("PACTLOOP_DATABASE"); near != "PACTLOOP_DATA" && near != "PACTLOOP_DATABASE_URL" {
 		t.Errorf("nearest: %s", near)
 	}
+	if near := config.Nearest("PACTLOOP_QZXWVJ"); near != "" {
+		t.Errorf("nothing is near, but %s is named", near)
+	}
 }

@@ -170,6 +170,7 @@ func reported(e pact.Event) string {
 	add("until ", instant(d.EndAt))
 	add("excluded: ", d.Excluded)
 	add("approved by ", d.ApprovedBy)
+	add("announced ", instant(d.AnnouncedAt))
 	add("month ", d.Month)
 	add("amount ", amount(d.Amount))
 	if d.Value != nil {

@@ -108,3 +108,32 @@ func (t Timeline) With(more []Entry) Timeline {
 	}
 	return New(append(all, more...))
 }
+
+// Inheritance is an obligation of a contract above one, as it holds there.
+type Inheritance struct {
+	Obligation pact.Obligation // as the register has it above
+	Entries    []Entry         // for the timeline of the contract below
+}
+
+// Inherited lists what the contracts above one pass to it by the rules of the register; of several that pass the same key the nearest
+// does. lines are the timelines of the members by themselves; the contract below holds from begins ("" is the beginning).
+func Inherited(members []pact.Contract, of pact.Contract, register []pact.Obligation, lines map[pact.ContractID]Timeline, begins calendar.Date) []Inheritance {
+	var out []Inheritance
+	seen := map[string]bool{}
+	for _, above := range Above(members, of) {
+		line, ok := lines[above.ID]
+		if !ok {
+			continue
+		}
+		for _, o := range register {
+			if o.ContractID != above.ID || o.InheritedFrom != "" || !o.Cascade.Reaches(of) || seen[o.Key] {
+				continue
+			}
+			if list := Passed(line, o.Key, *o.Cascade, begins); len(list) > 0 {
+				seen[o.Key] = true
+				out = append(out, Inheritance{Obligation: o, Entries: list})
+			}
+		}
+	}
+	return out
+}

@@ -24,7 +24,8 @@ type StatedCharge struct {
 
 // RecordCharge keeps what a service was charged in a month, as the event charge that a source would deliver. Needs role reviewer;
 // whoever says it may not approve the money that is computed from it. A second charge of the same service and month is a
-// conflict: a source delivers parts, a person says the whole.
+// conflict: a source delivers parts, a person says the whole, and corrects it with CorrectCharge. After a charge was taken back
+// another one can be said.
 func (o *Office) RecordCharge(ctx context.Context, id pact.ContractID, c StatedCharge) (pact.Event, error) {
 	actor, _ := pact.ActorFrom(ctx)
 	if !actor.May(pact.Reviewer) {
@@ -58,17 +59,17 @@ func (o *Office) RecordCharge(ctx context.Context, id pact.ContractID, c StatedC
 		}
 		e = pact.Event{
 			ID: pact.NewID[pact.EventID]("evt", tx.Now), BusinessUnit: con.BusinessUnit, ContractID: con.FamilyID, Kind: "charge", Subject: c.Service,
-			ExternalID: strings.Join([]string{"charge", string(con.ID), strings.ToLower(c.Service), c.Month}, "/"), OccurredAt: first.AddMonths(1).AddDays(-1).Time().Add(12 * time.Hour), ReceivedAt: tx.Now,
+			OccurredAt: first.AddMonths(1).AddDays(-1).Time().Add(12 * time.Hour), ReceivedAt: tx.Now,
 			MatchedBy: "recorded by " + actor.Name,
 			Data:      pact.EventData{Service: c.Service, Month: c.Month, Amount: &c.Amount, Contract: name, Reference: strings.TrimSpace(c.Reference), Reason: strings.TrimSpace(c.Note), ApprovedBy: actor.ID},
 		}
 		if e.OccurredAt.After(tx.Now) {
 			e.OccurredAt = tx.Now
 		}
+		if e.ExternalID, err = freeCharge(ctx, tx, con, strings.Join([]string{"charge", string(con.ID), strings.ToLower(c.Service), c.Month}, "/"), c); err != nil {
+			return err
+		}
 		if err := tx.Events.Insert(ctx, &e); err != nil {
-			if fault.Is(err, fault.Conflict) {
-				return fault.New(fault.Conflict, "A charge for %s in %s is recorded already. A correction is an event that names %q in replaces_external. Nothing was kept.", c.Service, c.Month, e.ExternalID)
-			}
 			return err
 		}
 		tx.Note(ctx, "service", c.Service)
@@ -84,4 +85,120 @@ func (o *Office) RecordCharge(ctx context.Context, id pact.ContractID, c StatedC
 		return pact.Event{}, fmt.Errorf("recording a charge: %w", err)
 	}
 	return e, nil
+}
+
+// freeCharge is the number under which a charge is kept: what was said before of the same service and month must have been taken back.
+// The contract is locked.
+func freeCharge(ctx context.Context, tx store.Tx, con pact.Contract, number string, c StatedCharge) (string, error) {
+	e, err := tx.Events.One(ctx, store.Where(store.Eq("business_unit", con.BusinessUnit), store.Eq("connection_id", ""), store.Eq("external_id", number)))
+	for {
+		if fault.Is(err, fault.NotFound) {
+			return number, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		next, err := tx.Events.One(ctx, store.Where(store.Eq("replaces", e.ID)))
+		switch {
+		case err == nil:
+			e = next
+			continue
+		case !fault.Is(err, fault.NotFound):
+			return "", err
+		case e.Kind != "correction":
+			return "", fault.New(fault.Conflict, "A charge for %s in %s is recorded already: %s. Correct that one, or take it back. Nothing was kept.", c.Service, c.Month, e.Data.Amount)
+		}
+		return freeCharge(ctx, tx, con, e.ExternalID+"/again", c)
+	}
+}
+
+// CorrectedCharge is what a charge that a person said should have been.
+type CorrectedCharge struct {
+	EventID   pact.EventID  `json:"event_id" doc:"The charge as it stands."`
+	Amount    *money.Amount `json:"amount,omitempty" doc:"What was charged instead; absent: the charge is taken back, and the amount waits for another."`
+	Reference string        `json:"reference,omitempty" maxLength:"200" doc:"Where it stands: the number of the invoice."`
+	Reason    string        `json:"reason" maxLength:"2000" doc:"Why; it stays beside both."`
+}
+
+// CorrectCharge replaces a charge that a person said, or takes it back: the event stays, and another one says that it no longer counts.
+// What was computed from it is computed again, with the difference. Needs role reviewer; whoever corrects may not approve the money
+// that follows. fault.Conflict where it was corrected meanwhile, fault.Unsupported for what a source delivered.
+func (o *Office) CorrectCharge(ctx context.Context, id pact.ContractID, c CorrectedCharge) (pact.Event, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	if !actor.May(pact.Reviewer) {
+		return pact.Event{}, fault.New(fault.Denied, "Correcting a charge needs the role reviewer.")
+	}
+	c.Reason = strings.TrimSpace(c.Reason)
+	if err := c.check(); err != nil {
+		return pact.Event{}, err
+	}
+	var e pact.Event
+	err := o.Store.Change(ctx, store.Act{Name: "charge.correct", Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
+		con, err := tx.Contracts.Lock(ctx, string(id))
+		if err != nil {
+			return err
+		}
+		old, err := tx.Events.Get(ctx, string(c.EventID))
+		switch {
+		case err != nil:
+			return err
+		case old.Kind != "charge" || old.ContractID != con.FamilyID || old.BusinessUnit != con.BusinessUnit:
+			return fault.New(fault.NotFound, "This is no charge of the contract.")
+		case old.Data.ApprovedBy == "":
+			return fault.New(fault.Unsupported, "This charge came from another system. Correct it there; the correction comes here as an event. Nothing was changed.")
+		case c.Amount != nil && old.Data.Amount != nil && c.Amount.Equal(*old.Data.Amount):
+			f := fault.New(fault.Invalid, "The charge is %s already. Nothing was changed.", old.Data.Amount)
+			f.Details = []fault.Detail{{Field: "body.amount", Message: "This is what was said before."}}
+			return f
+		}
+		later, err := tx.Events.Count(ctx, store.Where(store.Eq("replaces", old.ID)))
+		if err != nil {
+			return err
+		}
+		if later > 0 {
+			return fault.New(fault.Conflict, "The charge was corrected meanwhile. Look at it again. Nothing was changed.")
+		}
+		e = old
+		e.ID, e.ReceivedAt, e.ExternalID, e.MatchedBy = pact.NewID[pact.EventID]("evt", tx.Now), tx.Now, old.ExternalID+"/corrected", "corrected by "+actor.Name
+		e.Replaces, e.ReplacesExternal = old.ID, old.ExternalID
+		e.Data.Amount, e.Data.Reason, e.Data.ApprovedBy = c.Amount, c.Reason, actor.ID
+		if ref := strings.TrimSpace(c.Reference); ref != "" {
+			e.Data.Reference = ref
+		}
+		if c.Amount == nil {
+			e.Kind = "correction"
+		}
+		if err := tx.Events.Insert(ctx, &e); err != nil {
+			return err
+		}
+		tx.Note(ctx, "service", e.Data.Service)
+		tx.Note(ctx, "month", e.Data.Month)
+		tx.Note(ctx, "was", old.Data.Amount.String())
+		if c.Amount != nil {
+			tx.Note(ctx, "amount", c.Amount.String())
+		}
+		tx.Note(ctx, "reason", c.Reason)
+		var touched touches
+		touched.add(e)
+		return touched.enqueue(ctx, tx)
+	})
+	if err != nil {
+		return pact.Event{}, fmt.Errorf("correcting a charge: %w", err)
+	}
+	return e, nil
+}
+
+func (c CorrectedCharge) check() error {
+	f := fault.New(fault.Invalid, "The charge can not be corrected like this.")
+	if a := c.Amount; a != nil && (a.Check() != nil || !money.Sane(a.Value) || a.Value.IsNegative()) {
+		f.Details = append(f.Details, fault.Detail{Field: "body.amount", Message: "This is no sum with a currency; write 5000.00 and USD."})
+	}
+	if c.Reason == "" {
+		f.Details = append(f.Details, fault.Detail{Field: "body.reason", Message: "Say why: it stays beside both charges."})
+	}
+	if len(f.Details) == 0 {
+		return nil
+	}
+	f.Message = f.Details[0].Message + " Nothing was changed."
+	return f
 }

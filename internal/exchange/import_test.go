@@ -188,7 +188,7 @@ func TestEveryFieldOfEveryKindCanBeMapped(t *testing.T) {
 				value = "2026-09-01"
 			case "data.month":
 				value = "2026-03"
-			case "data.end_at":
+			case "data.end_at", "data.announced_at":
 				value = "2026-03-02T10:00:00Z"
 			}
 			heads, cells = append(heads, fmt.Sprint("c", j)), append(cells, value)

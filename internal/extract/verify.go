@@ -217,8 +217,12 @@ func follows(name string, v pact.Value, q string) bool {
 		p, ok := wording.PaymentOf(q)
 		return ok && !p.Unpicked && len(p.Ambiguities) == 0 && samePayment(p.Terms, *v.Payment)
 	case pact.TiersValue:
-		t, ok := wording.TiersOf(q)
-		return ok && !t.Unpicked && pact.Value{Kind: pact.TiersValue, Tiers: t.Tiers}.Equal(v)
+		for _, q := range []string{q, bareShare.ReplaceAllString(q, "$1 $2% ")} {
+			if t, ok := wording.TiersOf(q); ok && !t.Unpicked && (pact.Value{Kind: pact.TiersValue, Tiers: t.Tiers}).Equal(v) {
+				return true
+			}
+		}
+		return false
 	case pact.CapValue:
 		return hasCap(q, *v.Cap)
 	case pact.OperationValue:
@@ -231,6 +235,9 @@ func follows(name string, v pact.Value, q string) bool {
 	}
 	return false
 }
+
+// bareShare is a number in a column of percentages, beside its band: "below 99.5 % 20".
+var bareShare = regexp.MustCompile(`(\d ?%) (\d{1,3}(?:[.,]\d{1,2})?)(?: |$)`)
 
 // figures are numbers in digits, with separators of thousands.
 var figures = regexp.MustCompile(`(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?`)
@@ -313,6 +320,9 @@ func hasTarget(q string, want calendar.Duration) bool {
 		if len(t.Readings) == 0 && t.Duration.Duration == want {
 			return true
 		}
+	}
+	if want.Unit == calendar.Minute && want.Value%30 == 0 && hasNumber(q, decimal.NewFromInt(int64(want.Value)).Div(decimal.NewFromInt(60))) {
+		return true // "0.5" in a column of hours
 	}
 	return hasDuration(q, want) || hasNumber(q, decimal.NewFromInt(int64(want.Value)))
 }

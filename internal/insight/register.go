@@ -20,6 +20,7 @@ type DutyFilter struct {
 	FamilyID   pact.ContractID
 	Owner      string // Nobody for what nobody looks after
 	From, To   calendar.Date
+	CheckIns   string // missed, due: those whose owner has not said, or is asked to say, how it stands
 	Search     string
 }
 
@@ -75,6 +76,12 @@ func (f DutyFilter) query(today calendar.Date) (store.Query, error) {
 		q.Where = append(q.Where, store.Eq("owner", ""))
 	} else {
 		eq("owner", f.Owner)
+	}
+	if f.CheckIns != "" {
+		q.Where = append(q.Where, store.Is("check_in_due", "!=", ""))
+	}
+	if f.CheckIns == "missed" {
+		q.Where = append(q.Where, store.Is("check_in_due", "<", string(today)))
 	}
 	for _, d := range []calendar.Date{f.From, f.To} {
 		if _, err := calendar.ParseDate(string(d)); d != "" && err != nil {

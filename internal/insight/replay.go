@@ -39,6 +39,16 @@ type Replayed struct {
 	Report      backtest.Evaluation `json:"report"`
 	Differences []Deviation         `json:"differences" doc:"Against the terms as they are registered; empty where nothing was changed."`
 	Events      int                 `json:"events" doc:"How many events were looked at."`
+	Passed      []PassedOn          `json:"passed" doc:"What contracts above pass to this one: it is judged with the rest, from what names this contract."`
+}
+
+// PassedOn is an obligation that a contract has from one above it.
+type PassedOn struct {
+	Obligation string          `json:"obligation" doc:"Key of the obligation."`
+	Title      string          `json:"title"`
+	ContractID pact.ContractID `json:"contract_id" doc:"The contract it comes from."`
+	Contract   string          `json:"contract" doc:"Title of that contract."`
+	Own        bool            `json:"own,omitempty" doc:"This contract states the same itself: it is judged once, by whichever governs."`
 }
 
 // Deviation is an occurrence that is judged otherwise.
@@ -72,20 +82,33 @@ func (v *View) Backtest(ctx context.Context, id pact.ContractID, ask Replay) (Re
 	if err != nil {
 		return Replayed{}, err
 	}
-	events, err := v.reported(ctx, con, members, terms, ask)
+	in := backtest.Input{Terms: terms, From: ask.From, To: ask.To, AsOf: ask.AsOf, Final: true, Names: []string{con.Number, string(con.ID)}}
+	kin, err := v.family(ctx, members, false)
 	if err != nil {
 		return Replayed{}, err
 	}
-	in := backtest.Input{Terms: terms, Events: events, From: ask.From, To: ask.To, AsOf: ask.AsOf, Final: true}
+	out := Replayed{Differences: []Deviation{}, Passed: []PassedOn{}}
+	for _, p := range kin.inherited(con) {
+		own := slices.Contains(kin.states[con.ID], p.Obligation.Key)
+		in.Passed = append(in.Passed, backtest.Passed{Key: p.Obligation.Key, Entries: p.Entries, Own: own})
+		out.Passed = append(out.Passed, PassedOn{Obligation: p.Obligation.Key, Title: p.Obligation.Title, ContractID: p.Obligation.ContractID, Contract: kin.title(p.Obligation.ContractID), Own: own})
+	}
+	for _, part := range effective.Amending(members, con.ID) {
+		in.Names = append(in.Names, part.Number)
+	}
+	in.Names = slices.DeleteFunc(in.Names, func(n string) bool { return n == "" })
+	if in.Events, err = v.reported(ctx, con, members, in, ask); err != nil {
+		return Replayed{}, err
+	}
 	as, err := backtest.Run(in)
 	if err != nil {
 		return Replayed{}, err
 	}
-	out := Replayed{Report: as, Differences: []Deviation{}, Events: len(events)}
+	out.Report, out.Events = as, len(in.Events)
 	if len(ask.Changes) == 0 && len(ask.Without) == 0 {
 		return out, nil
 	}
-	if in.Terms, err = changed(terms, ask); err != nil {
+	if in.Terms, in.Passed, err = changed(terms, in.Passed, ask); err != nil {
 		return Replayed{}, err
 	}
 	if out.Report, err = backtest.Run(in); err != nil {
@@ -127,9 +150,14 @@ func (v *View) termsOf(ctx context.Context, con pact.Contract, members []pact.Co
 }
 
 // reported reads what the obligations are judged from. Events that name another contract of the family belong to that one.
-func (v *View) reported(ctx context.Context, con pact.Contract, members []pact.Contract, terms backtest.Terms, ask Replay) ([]pact.Event, error) {
+func (v *View) reported(ctx context.Context, con pact.Contract, members []pact.Contract, in backtest.Input, ask Replay) ([]pact.Event, error) {
 	kinds := []string{"correction"}
-	for _, d := range append([]backtest.Document{terms.Document}, terms.Documents...) {
+	for _, p := range in.Passed {
+		for _, e := range p.Entries {
+			kinds = append(kinds, obligation.FeedOf(e.Obligation.Kind).Events...)
+		}
+	}
+	for _, d := range append([]backtest.Document{in.Terms.Document}, in.Terms.Documents...) {
 		for _, o := range d.Obligations {
 			kinds = append(kinds, obligation.FeedOf(o.Kind).Events...)
 		}
@@ -167,31 +195,42 @@ func (v *View) reported(ctx context.Context, con pact.Contract, members []pact.C
 	return out, err
 }
 
-// changed applies what was asked to a copy of the terms.
-func changed(terms backtest.Terms, ask Replay) (backtest.Terms, error) {
+// changed applies what was asked to a copy of the terms, and of what is passed on.
+func changed(terms backtest.Terms, passed []backtest.Passed, ask Replay) (backtest.Terms, []backtest.Passed, error) {
 	found := map[string]bool{}
 	var wrong []fault.Detail
+	change := func(o *pact.Obligation) {
+		for n, c := range ask.Changes {
+			if c.Obligation != o.Key {
+				continue
+			}
+			found[c.Obligation] = true
+			merged, err := obligation.Patch(o.Params, c.Params)
+			if err != nil {
+				wrong = append(wrong, fault.Detail{Field: fmt.Sprintf("body.changes[%d].params", n), Message: "This must be an object with the members to change."})
+				continue
+			}
+			o.Params = merged
+			for _, u := range obligation.Unusable(*o) {
+				wrong = append(wrong, fault.Detail{Field: fmt.Sprintf("body.changes[%d].params.%s", n, u.Field), Message: u.Message})
+			}
+		}
+	}
 	apply := func(d backtest.Document) backtest.Document {
 		d.Obligations = slices.Clone(d.Obligations)
 		for i := range d.Obligations {
-			o := &d.Obligations[i]
-			for n, c := range ask.Changes {
-				if c.Obligation != o.Key {
-					continue
-				}
-				found[c.Obligation] = true
-				merged, err := obligation.Patch(o.Params, c.Params)
-				if err != nil {
-					wrong = append(wrong, fault.Detail{Field: fmt.Sprintf("body.changes[%d].params", n), Message: "This must be an object with the members to change."})
-					continue
-				}
-				o.Params = merged
-				for _, u := range obligation.Unusable(*o) {
-					wrong = append(wrong, fault.Detail{Field: fmt.Sprintf("body.changes[%d].params.%s", n, u.Field), Message: u.Message})
-				}
-			}
+			change(&d.Obligations[i])
 		}
 		return d
+	}
+	passed = slices.Clone(passed)
+	for i := range passed {
+		passed[i].Entries = slices.Clone(passed[i].Entries)
+		for j := range passed[i].Entries {
+			o := *passed[i].Entries[j].Obligation
+			change(&o)
+			passed[i].Entries[j].Obligation = &o
+		}
 	}
 	terms.Document = apply(terms.Document)
 	var kept []backtest.Document
@@ -214,9 +253,9 @@ func changed(terms backtest.Terms, ask Replay) (backtest.Terms, error) {
 	if len(wrong) > 0 {
 		f := fault.New(fault.Invalid, "The terms can not be changed like this: %s", wrong[0].Message)
 		f.Details = wrong
-		return terms, f
+		return terms, passed, f
 	}
-	return terms, nil
+	return terms, passed, nil
 }
 
 // differ lists the occurrences of two reports that are judged otherwise.

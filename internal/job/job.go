@@ -202,6 +202,14 @@ type Escalate struct {
 // Kind names the job.
 func (Escalate) Kind() string { return "escalate" }
 
+// CheckIn looks after the next check-in of an obligation: it waits until it is due, and tells who should know that it was missed.
+type CheckIn struct {
+	ObligationID pact.ObligationID `json:"obligation_id"`
+}
+
+// Kind names the job.
+func (CheckIn) Kind() string { return "check_in" }
+
 // Send sends one notification.
 type Send struct {
 	NotificationID pact.NotificationID `json:"notification_id"`

@@ -7,15 +7,10 @@ import (
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/effective"
+	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
-
-// passed is what a contract has from one above it.
-type passed struct {
-	obligation pact.Obligation // as the register has it there
-	entries    []effective.Entry
-}
 
 // cascade keeps the register of a family true to the rules of its masters: each obligation that is passed on stands under each
 // contract it reaches, unless that states the same key itself. What is no longer passed on ends with today; what it judged stays.
@@ -38,14 +33,14 @@ func (w *Watch) cascade(ctx context.Context, scopes []scope, today calendar.Date
 				return err
 			}
 			for _, p := range s.passed {
-				did, err := keepPassed(ctx, tx, s, p, rows)
+				did, err := keepPassed(ctx, tx, s, p, rows, today)
 				if err != nil {
 					return err
 				}
 				changed = changed || did
 			}
 			for _, row := range rows {
-				gone := !slices.ContainsFunc(s.passed, func(p passed) bool { return p.obligation.ID == row.InheritedFrom })
+				gone := !slices.ContainsFunc(s.passed, func(p effective.Inheritance) bool { return p.Obligation.ID == row.InheritedFrom })
 				if gone && (row.InForce.Until == "" || row.InForce.Until > today) {
 					row.InForce.Until, changed = today, true
 					if err := tx.Obligations.Update(ctx, &row); err != nil {
@@ -63,23 +58,69 @@ func (w *Watch) cascade(ctx context.Context, scopes []scope, today calendar.Date
 }
 
 // keepPassed writes one obligation that is passed on, where the register has it differently.
-func keepPassed(ctx context.Context, tx store.Tx, s scope, p passed, rows []pact.Obligation) (bool, error) {
-	o := *p.entries[len(p.entries)-1].Obligation // as it is stated last
-	o.ID, o.ContractID, o.BusinessUnit, o.Cascade = "", s.contract.ID, s.contract.BusinessUnit, nil
-	o.Key, o.Kind, o.VersionID, o.InheritedFrom = p.obligation.Key, p.obligation.Kind, p.obligation.VersionID, p.obligation.ID
-	o.Side, o.Owner, o.Revision, o.CreatedAt, o.UpdatedAt = p.obligation.Side, "", 0, time.Time{}, time.Time{}
-	o.InForce.From = p.entries[0].Obligation.InForce.From
+func keepPassed(ctx context.Context, tx store.Tx, s scope, p effective.Inheritance, rows []pact.Obligation, today calendar.Date) (bool, error) {
+	o := *p.Entries[len(p.Entries)-1].Obligation // as it is stated last
+	o.ID, o.ContractID, o.BusinessUnit = "", s.contract.ID, s.contract.BusinessUnit
+	o.Key, o.Kind, o.VersionID, o.InheritedFrom = p.Obligation.Key, p.Obligation.Kind, p.Obligation.VersionID, p.Obligation.ID
+	o.Side, o.Owner, o.Revision, o.CreatedAt, o.UpdatedAt = p.Obligation.Side, "", 0, time.Time{}, time.Time{}
+	o.CheckIn, o.CheckInDue, o.CheckInState = nil, "", ""
+	o.InForce.From = p.Entries[0].Obligation.InForce.From
 	i := slices.IndexFunc(rows, func(r pact.Obligation) bool { return r.InheritedFrom == o.InheritedFrom })
+	var row pact.Obligation
+	if i >= 0 {
+		row = rows[i]
+	}
+	follow(&o, row, *p.Obligation.Cascade, today)
 	if i < 0 {
 		o.ID = pact.NewID[pact.ObligationID]("obl", tx.Now)
-		return true, tx.Obligations.Insert(ctx, &o)
+		if err := tx.Obligations.Insert(ctx, &o); err != nil || o.CheckInDue == "" {
+			return true, err
+		}
+		return true, tx.Enqueue(ctx, job.CheckIn{ObligationID: o.ID})
 	}
-	row := rows[i]
-	o.ID, o.Owner, o.Revision, o.CreatedAt, o.UpdatedAt = row.ID, row.Owner, row.Revision, row.CreatedAt, row.UpdatedAt
-	if row.InForce == o.InForce && row.Title == o.Title && string(row.Params) == string(o.Params) && row.VersionID == o.VersionID && row.Side == o.Side && row.Bearer == o.Bearer {
+	o.ID, o.Revision, o.CreatedAt, o.UpdatedAt = row.ID, row.Revision, row.CreatedAt, row.UpdatedAt
+	settled := row.Owner == o.Owner && row.CheckInDue == o.CheckInDue && pact.SamePlan(row.CheckIn, o.CheckIn) && sameRule(row.Cascade, o.Cascade)
+	if settled && row.InForce == o.InForce && row.Title == o.Title && string(row.Params) == string(o.Params) && row.VersionID == o.VersionID && row.Side == o.Side && row.Bearer == o.Bearer {
 		return false, nil
 	}
-	return true, tx.Obligations.Update(ctx, &o)
+	if err := tx.Obligations.Update(ctx, &o); err != nil || row.CheckInDue == o.CheckInDue && row.InForce == o.InForce {
+		return true, err
+	}
+	return true, tx.Enqueue(ctx, job.CheckIn{ObligationID: o.ID})
+}
+
+// follow gives what is passed on the owner and the check-ins of the rule, unless somebody set others for this line: what the rule said
+// before is kept with the line, and what equals it was never set by anybody.
+func follow(o *pact.Obligation, row pact.Obligation, rule pact.Cascade, today calendar.Date) {
+	said := &pact.Cascade{Owner: rule.Owner, CheckIn: rule.CheckIn}
+	var before pact.Cascade
+	if row.Cascade != nil {
+		before = *row.Cascade
+	}
+	if o.Cascade = said; sameRule(said, nil) {
+		o.Cascade = nil
+	}
+	if o.Owner = row.Owner; row.Owner == before.Owner {
+		o.Owner = rule.Owner
+	}
+	o.CheckIn, o.CheckInDue, o.CheckInState = row.CheckIn, row.CheckInDue, row.CheckInState
+	if pact.SamePlan(row.CheckIn, before.CheckIn) && !pact.SamePlan(row.CheckIn, rule.CheckIn) {
+		if o.CheckIn, o.CheckInDue = rule.CheckIn, ""; rule.CheckIn != nil {
+			o.CheckInDue = rule.CheckIn.Begin(max(today, o.InForce.From)) // nobody is asked before it holds
+		}
+	}
+}
+
+// sameRule compares what a rule gives to what it passes on; none is a rule that gives nothing.
+func sameRule(a, b *pact.Cascade) bool {
+	var x, y pact.Cascade
+	if a != nil {
+		x = *a
+	}
+	if b != nil {
+		y = *b
+	}
+	return x.Owner == y.Owner && pact.SamePlan(x.CheckIn, y.CheckIn)
 }
 
 // inherit completes the scopes of a family with what those above pass on.
@@ -108,30 +149,18 @@ func (w *Watch) inherit(ctx context.Context, members []pact.Contract, scopes []s
 		stated := slices.Clone(s.obligations)
 		s.had = slices.ContainsFunc(rows, func(o pact.Obligation) bool { return o.ContractID == s.contract.ID && o.InheritedFrom != "" })
 		var entries []effective.Entry
-		seen := map[string]bool{}
-		for _, above := range effective.Above(members, s.contract) {
-			for _, o := range rows {
-				line, ok := plain[above.ID]
-				if o.ContractID != above.ID || !ok || o.InheritedFrom != "" || !o.Cascade.Reaches(s.contract) || seen[o.Key] {
-					continue
-				}
-				list := effective.Passed(line, o.Key, *o.Cascade, s.begins)
-				if len(list) == 0 {
-					continue
-				}
-				seen[o.Key] = true // the nearest one passes it
-				entries = append(entries, list...)
-				for _, e := range list {
-					s.stated[e.Obligation.ID] = *e.Obligation
-				}
-				if own(o.Key) {
-					continue // it is judged under its own name, by whichever governs
-				}
-				s.passed = append(s.passed, passed{obligation: o, entries: list})
-				for _, row := range rows {
-					if row.ContractID == s.contract.ID && row.InheritedFrom == o.ID {
-						stated = append(stated, row)
-					}
+		for _, p := range effective.Inherited(members, s.contract, rows, plain, s.begins) {
+			entries = append(entries, p.Entries...)
+			for _, e := range p.Entries {
+				s.stated[e.Obligation.ID] = *e.Obligation
+			}
+			if own(p.Obligation.Key) {
+				continue // it is judged under its own name, by whichever governs
+			}
+			s.passed = append(s.passed, p)
+			for _, row := range rows {
+				if row.ContractID == s.contract.ID && row.InheritedFrom == p.Obligation.ID {
+					stated = append(stated, row)
 				}
 			}
 		}

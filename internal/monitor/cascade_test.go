@@ -111,6 +111,149 @@ func TestAMasterAgreementPassesItsObligationsOn(t *testing.T) {
 	})
 }
 
+// A rule gives what it passes on an owner and check-ins; what somebody set for one line stays, the rest follows the rule.
+func TestWhatIsPassedOnHasTheOwnerAndTheCheckInsOfTheRule(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		h.Clock.Set(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+		master := register(t, h, "MSA-1", backtest.Document{Obligations: []pact.Obligation{monthlyReport("report", 5)}})
+		below := func(number, relation string, list ...pact.Obligation) pact.Contract {
+			return register(t, h, number, backtest.Document{EffectiveFrom: "2026-02-01", Obligations: list}, func(c *pact.Contract) {
+				c.FamilyID, c.ParentID, c.Relation, c.Owner = master.ID, master.ID, relation, "sow@example.com"
+			})
+		}
+		one, two, own, order := below("SOW-1", "sow"), below("SOW-2", "sow"), below("SOW-3", "sow", monthlyReport("report", 10)), below("ORD-1", "order_form")
+		ctx := person(t)
+		report := apitest.One(t, h.Store.Reads().Obligations, store.Eq("contract_id", master.ID))
+		rule := &pact.Cascade{To: []string{"sow"}, Owner: "lee@example.com", CheckIn: &pact.CheckInPlan{Every: "month", First: "2026-03-31"}}
+
+		preview, err := h.Insight.PreviewCascade(ctx, report.ID, rule)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[pact.ContractID]insight.Reached{}
+		for _, r := range preview {
+			got[r.ContractID] = r
+		}
+		if r := got[one.ID]; r.Outcome != "passes" || r.Owner != "lee@example.com" || r.CheckIn != "2026-03-31" || r.From != "2026-02-01" || r.Already {
+			t.Errorf("SOW-1: %+v", r)
+		}
+		if len(got) != 4 || got[own.ID].Outcome != "own" || got[order.ID].Outcome != "not_named" {
+			t.Errorf("the preview is %+v", preview)
+		}
+		if n := apitest.All(t, h.Store.Reads().Obligations, store.Is("inherited_from", "!=", "")); len(n) != 0 {
+			t.Errorf("a preview kept %v", n)
+		}
+		_, err = h.Insight.PreviewCascade(ctx, report.ID, &pact.Cascade{To: []string{"sow"}, Owner: "lee", CheckIn: &pact.CheckInPlan{Every: "often"}})
+		if f := fault.Of(err); f == nil || len(f.Details) != 2 || f.Details[0].Field != "body.cascade.owner" || f.Details[1].Field != "body.cascade.check_in.every" {
+			t.Errorf("a rule that can not hold: %v", err)
+		}
+
+		set := func(rule *pact.Cascade) {
+			t.Helper()
+			report = apitest.One(t, h.Store.Reads().Obligations, store.Eq("id", report.ID))
+			if _, err := h.Review.SetCascade(ctx, report.ID, rule, report.Revision); err != nil {
+				t.Fatal(err)
+			}
+			if err := h.Watch.Monitor(storetest.System(t), job.Monitor{ContractID: master.ID}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		line := func(con pact.Contract) pact.Obligation {
+			t.Helper()
+			return apitest.One(t, h.Store.Reads().Obligations, store.Eq("contract_id", con.ID), store.Eq("inherited_from", report.ID))
+		}
+		set(rule)
+		for _, con := range []pact.Contract{one, two} {
+			if o := line(con); o.Owner != "lee@example.com" || o.CheckInDue != "2026-03-31" || o.CheckIn == nil {
+				t.Errorf("%s: %+v", con.Number, o)
+			}
+		}
+		o := line(one)
+		if _, err := h.Review.SetOwner(ctx, o.ID, "kim@example.com", o.Revision); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Review.CheckIn(ctx, line(two).ID, "at_risk", "The supplier asks for more time."); err != nil {
+			t.Fatal(err)
+		}
+		set(&pact.Cascade{To: []string{"sow"}, Owner: "max@example.com", CheckIn: rule.CheckIn})
+		if a, b := line(one), line(two); a.Owner != "kim@example.com" || b.Owner != "max@example.com" || b.CheckInState != "at_risk" || b.CheckInDue != "2026-04-02" {
+			t.Errorf("after another owner: %+v and %+v", a, b)
+		}
+		set(&pact.Cascade{To: []string{"sow"}, CheckIn: &pact.CheckInPlan{Every: "week"}})
+		if a, b := line(one), line(two); a.Owner != "kim@example.com" || b.Owner != "" || b.CheckInDue != "2026-03-09" || a.CheckInDue != "2026-03-09" {
+			t.Errorf("after other check-ins: %+v and %+v", a, b)
+		}
+		set(&pact.Cascade{To: []string{"sow"}})
+		if a := line(one); a.CheckIn != nil || a.CheckInDue != "" || a.Cascade != nil {
+			t.Errorf("without check-ins: %+v", a)
+		}
+	})
+}
+
+// A backtest takes what is passed on into account, as monitor judges it, and says so.
+func TestABacktestTakesWhatIsPassedOnIntoAccount(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		h.Clock.Set(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+		master := register(t, h, "MSA-1", backtest.Document{Obligations: []pact.Obligation{monthlyReport("report", 5)}})
+		sow := register(t, h, "SOW-1", backtest.Document{EffectiveFrom: "2026-02-01", Obligations: []pact.Obligation{monthlyReport("audit", 20)}}, func(c *pact.Contract) {
+			c.FamilyID, c.ParentID, c.Relation = master.ID, master.ID, "sow"
+		})
+		ctx := person(t)
+		report := apitest.One(t, h.Store.Reads().Obligations, store.Eq("contract_id", master.ID))
+		if _, err := h.Review.SetCascade(ctx, report.ID, &pact.Cascade{To: []string{"sow"}}, report.Revision); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Watch.Monitor(storetest.System(t), job.Monitor{ContractID: master.ID}); err != nil {
+			t.Fatal(err)
+		}
+		done := func(n, contract string) pact.Event {
+			return pact.Event{ExternalID: n, Kind: "done", Subject: "report", OccurredAt: time.Date(2026, 3, 3, 8, 0, 0, 0, time.UTC), Data: pact.EventData{Contract: contract, Month: "2026-02", Item: "report"}}
+		}
+		h.Clock.Set(time.Date(2026, 3, 7, 0, 0, 0, 0, time.UTC))
+		hear(t, h, master, done("1", "")) // names none: it is the master's alone
+		h.Fire(t, time.Date(2026, 3, 7, 0, 0, 0, 0, time.UTC))
+		verdict := func(con pact.Contract, ask insight.Replay) (pact.Status, insight.Replayed) {
+			t.Helper()
+			ask.From, ask.To = "2026-02-01", "2026-03-01"
+			out, err := h.Insight.Backtest(ctx, con.ID, ask)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range out.Report.Occurrences {
+				if r.Obligation == "report" && r.Key == "2026-02" {
+					return r.Assessment.Status, out
+				}
+			}
+			return "", out
+		}
+		judged := func(con pact.Contract) pact.Status {
+			t.Helper()
+			return apitest.One(t, h.Store.Reads().Occurrences, store.Eq("contract_id", con.ID), store.Eq("key", "2026-02"), store.In("obligation_id", reportsOf(t, h, con))).Status
+		}
+		got, out := verdict(sow, insight.Replay{})
+		if got != pact.Breached || got != judged(sow) {
+			t.Errorf("nothing names SOW-1: the replay says %q, monitor %q", got, judged(sow))
+		}
+		if len(out.Passed) != 1 || out.Passed[0].Obligation != "report" || out.Passed[0].ContractID != master.ID || out.Passed[0].Contract != "Agreement MSA-1" || out.Passed[0].Own {
+			t.Errorf("it does not say what is passed on: %+v", out.Passed)
+		}
+		if got, out := verdict(master, insight.Replay{}); got != pact.Met || got != judged(master) || len(out.Passed) != 0 {
+			t.Errorf("the master: %q, passed %+v", got, out.Passed)
+		}
+		hear(t, h, master, done("2", "SOW-1"))
+		if got, _ := verdict(sow, insight.Replay{}); got != pact.Met || got != judged(sow) {
+			t.Errorf("done for SOW-1: the replay says %q, monitor %q", got, judged(sow))
+		}
+		// What if the master said the 2nd: what is passed on changes with it.
+		got, out = verdict(sow, insight.Replay{Changes: []insight.Changed{{Obligation: "report", Params: json.RawMessage(`{"day":2}`)}}})
+		if got != pact.Breached || len(out.Differences) != 1 || out.Differences[0].Obligation != "report" {
+			t.Errorf("by the 2nd it is %q: %+v", got, out.Differences)
+		}
+	})
+}
+
 func person(t *testing.T) context.Context {
 	t.Helper()
 	return pact.WithActor(t.Context(), pact.Actor{ID: "usr_9", Kind: "person", Name: "Rita", Role: pact.Reviewer, Units: []string{"north"}})

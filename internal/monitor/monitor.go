@@ -45,13 +45,14 @@ type Config struct {
 // Watch follows obligations.
 type Watch struct {
 	Config
-	calendars calendar.Set // compiled once: building one for each judgement costs more than the judgement
+	calendars calendar.Set // compiled once, as the clocks: building one for each judgement costs more than the judgement
+	clocks    *obligation.Compiled
 }
 
 // New makes a Watch.
 func New(cfg Config) *Watch {
 	set, _ := calendar.NewSet() // only named calendars can be wrong
-	return &Watch{Config: cfg, calendars: set}
+	return &Watch{Config: cfg, calendars: set, clocks: obligation.NewCompiled()}
 }
 
 // scope is one contract with its amendments: what they say together, and the obligations judged under it.
@@ -64,9 +65,9 @@ type scope struct {
 	// scope of the family, the head first.
 	numbers []string
 	family  *[]scope
-	begins  calendar.Date // from when its first version holds; "" is the beginning
-	passed  []passed      // what contracts above pass to it
-	had     bool          // something was passed to it before
+	begins  calendar.Date           // from when its first version holds; "" is the beginning
+	passed  []effective.Inheritance // what contracts above pass to it
+	had     bool                    // something was passed to it before
 }
 
 // scopes gives the contracts of a family that have a published version, each with its amendments.
@@ -485,7 +486,7 @@ func (w *Watch) assess(s scope, o pact.Obligation, occ pact.Occurrence, events [
 			return pact.Assessment{Status: pact.Pending, At: at.UTC(), Ambiguities: []pact.Ambiguity{{Code: "which_contract", Question: question}}}, nil
 		}
 	}
-	in := obligation.Input{Obligation: o, Timeline: s.timeline, Occurrence: occ, Events: events, Charges: money, Calendars: w.calendars, At: at}
+	in := obligation.Input{Obligation: o, Timeline: s.timeline, Occurrence: occ, Events: events, Charges: money, Calendars: w.calendars, At: at, Compiled: w.clocks}
 	a, err := obligation.Assess(in)
 	if f := fault.Of(err); f != nil && (f.Kind == fault.Invalid || f.Kind == fault.Unsupported) {
 		return pact.Assessment{Status: pact.Pending, At: at.UTC(), Ambiguities: []pact.Ambiguity{{Code: string(f.Kind), Question: f.Message}}}, nil

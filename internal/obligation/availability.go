@@ -40,8 +40,8 @@ func (Availability) Occurrences(o pact.Obligation, p calendar.Period) []pact.Occ
 	if err := decode(o.Params, &params); err != nil {
 		return nil
 	}
-	params.Tiers = nil // a table with a gap leaves the credit open in some months, not the months
-	if len(params.check()) > 0 {
+	hard := func(q pact.Ambiguity) bool { return !soft(q.Code) }
+	if slices.ContainsFunc(params.check(), hard) { // a table with a gap leaves the credit open in some months, not the months
 		return nil
 	}
 	zone, err := calendar.LoadZone(params.Zone)
@@ -111,6 +111,7 @@ func (p AvailabilityParams) check() []pact.Ambiguity {
 	q.thresholds(p.Thresholds)
 	q.cycle(p.Period, p.Anchor)
 	p.checkDefinition(&q)
+	p.checkNotice(&q)
 	if p.Credit != nil {
 		if len(p.Tiers) > 0 || p.CapPercent != nil || p.MinimumPayable != nil || p.ClaimDays > 0 {
 			q.ask("credit", "The credit is given twice: in credit, and in tiers, cap_percent, minimum_payable or claim_days. Which one governs?")
@@ -269,7 +270,7 @@ func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 		if span.IsOpen() {
 			what = local(clipped.Start, m.zone) + ", not over yet"
 		}
-		why, out := p.excluded(e)
+		why, out := p.excluded(e, m.zone)
 		if out {
 			excluded = append(excluded, whole)
 			tr.excluding(e.Data.Excluded).add("excluded outage", what, why, idOf(e))
@@ -293,7 +294,7 @@ func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 }
 
 // excluded tells whether an outage does not count, or why a claimed exclusion fails.
-func (p AvailabilityParams) excluded(e pact.Event) (string, bool) {
+func (p AvailabilityParams) excluded(e pact.Event, zone *time.Location) (string, bool) {
 	if e.Data.Excluded == "" {
 		return "", false
 	}
@@ -303,7 +304,55 @@ func (p AvailabilityParams) excluded(e pact.Event) (string, bool) {
 	if strings.TrimSpace(e.Data.ApprovedBy) == "" {
 		return fmt.Sprintf("counts: the exclusion as %s has no approver", e.Data.Excluded), false
 	}
-	return fmt.Sprintf("does not count: %s, approved by %s", e.Data.Excluded, short(e.Data.ApprovedBy)), true
+	why := fmt.Sprintf("does not count: %s, approved by %s", e.Data.Excluded, short(e.Data.ApprovedBy))
+	if n := p.MaintenanceNotice; n != nil && sameWord("maintenance", e.Data.Excluded) {
+		last, told := p.announcedBy(e, zone)
+		if e.Data.AnnouncedAt.IsZero() {
+			return fmt.Sprintf("counts: maintenance must be announced %s before, by %s, and no announcement is known", n, last), false
+		}
+		announced := local(e.Data.AnnouncedAt, zone)
+		if !told {
+			return fmt.Sprintf("counts: maintenance must be announced %s before, by %s, and was announced on %s", n, last, announced), false
+		}
+		return fmt.Sprintf("%s, announced on %s, by %s", why, announced, last), true
+	}
+	if !e.Data.AnnouncedAt.IsZero() {
+		why += ", announced on " + local(e.Data.AnnouncedAt, zone)
+	}
+	return why, true
+}
+
+// announcedBy is until when maintenance must have been announced, in words, and whether it was. What is announced within the last day
+// is in time.
+func (p AvailabilityParams) announcedBy(e pact.Event, zone *time.Location) (last string, told bool) {
+	n, announced := *p.MaintenanceNotice, e.Data.AnnouncedAt
+	unit := map[calendar.Unit]time.Duration{calendar.Minute: time.Minute, calendar.Hour: time.Hour}[n.Unit]
+	if unit > 0 {
+		by := e.OccurredAt.Add(-time.Duration(n.Value) * unit)
+		return local(by, zone), !announced.IsZero() && !announced.After(by)
+	}
+	start := calendar.DateIn(e.OccurredAt, zone)
+	var set calendar.Set
+	notice, err := set.Notice(calendar.NoticeParams{Anchor: start, Period: n, Roll: calendar.NoRoll, Zone: p.Zone})
+	if err != nil {
+		return err.Error(), false
+	}
+	return dayText(notice.LastDay), !announced.IsZero() && calendar.DateIn(announced, zone) <= notice.LastDay
+}
+
+// checkNotice asks for a length that can be counted back.
+func (p AvailabilityParams) checkNotice(q *questions) {
+	n := p.MaintenanceNotice
+	if n == nil {
+		return
+	}
+	if err := n.Check(); err != nil || n.Value == 0 || n.Unit == calendar.BusinessHour || n.Value > 100_000 {
+		q.ask("maintenance_notice", "Maintenance can not be announced %s before it. How many hours or days ahead must it be announced?", n)
+		return
+	}
+	if !slices.ContainsFunc(p.Exclusions, func(x string) bool { return sameWord(x, "maintenance") }) {
+		q.ask("maintenance_notice", "Maintenance must be announced %s before it, and is not excluded. Does it count?", n)
+	}
 }
 
 // AnyService as the service of an obligation means "the service" of a contract that names only one: every outage and

@@ -63,8 +63,13 @@ func (m *month) sample(events []pact.Event, p AvailabilityParams, tr tracer) {
 			continue
 		}
 		if e.Kind == "outage" { // only to take excluded time out
-			if _, out := p.excluded(e); out {
-				excluded = append(excluded, calendar.Span{Start: e.OccurredAt, End: e.Data.EndAt.UTC()})
+			why, out := p.excluded(e, m.zone)
+			span := calendar.Span{Start: e.OccurredAt, End: e.Data.EndAt.UTC()}
+			if out {
+				excluded = append(excluded, span)
+			}
+			if _, touches := span.Clip(m.covered); touches && why != "" {
+				tr.excluding(e.Data.Excluded).add("exclusion", "from "+local(e.OccurredAt, m.zone), why, idOf(e))
 			}
 			continue
 		}
@@ -72,7 +77,7 @@ func (m *month) sample(events []pact.Event, p AvailabilityParams, tr tracer) {
 		if e.Data.EndAt.IsZero() || !end.After(e.OccurredAt) {
 			end = e.OccurredAt.Add(p.interval())
 		}
-		if _, out := p.excluded(e); out {
+		if _, out := p.excluded(e, m.zone); out {
 			skipped++
 			excluded = append(excluded, calendar.Span{Start: e.OccurredAt, End: end})
 			continue

@@ -63,13 +63,12 @@ func (r holdRule) stops(e *pact.Event) bool {
 // life folds an ordered log into a ticket. Holds are united as people hold tickets: a second hold during the first makes
 // one longer hold, which ends with the last of as many resumptions as there were holds. Systems that only report a change
 // of the hold's reason send one resumption, and that ends it too.
-func life(events []pact.Event, start time.Time, rule holdRule) ticket {
+func life(events []*pact.Event, start time.Time, rule holdRule) ticket {
 	t := ticket{opened: start}
-	for i := range events { // an event is large: it is not copied
-		e := &events[i]
+	for _, e := range events {
 		if e.Kind == "ticket_opened" {
-			t.opened, t.openedBy = e.OccurredAt, eventID(e)
-			t.changes = append(t.changes, change{e.OccurredAt, priority(e.Data.Priority), eventID(e)})
+			t.opened, t.openedBy = e.OccurredAt.UTC(), eventID(e)
+			t.changes = append(t.changes, change{t.opened, priority(e.Data.Priority), eventID(e)})
 			break
 		}
 	}
@@ -83,9 +82,8 @@ func life(events []pact.Event, start time.Time, rule holdRule) ticket {
 		h.ids = append(h.ids, id)
 		held = false
 	}
-	for i := range events {
-		e := &events[i]
-		at := later(e.OccurredAt, t.opened) // what is reported from before the opening holds from the opening
+	for _, e := range events {
+		at := later(e.OccurredAt.UTC(), t.opened) // what is reported from before the opening holds from the opening
 		switch e.Kind {
 		case "ticket_priority":
 			t.changes = append(t.changes, change{at, priority(e.Data.Priority), eventID(e)})
@@ -102,7 +100,7 @@ func life(events []pact.Event, start time.Time, rule holdRule) ticket {
 					release(at, eventID(e)) // now held for a reason that does not stop the clock
 				}
 			case !e.Data.EndAt.IsZero():
-				t.holds = append(t.holds, hold{calendar.Span{Start: at, End: later(e.Data.EndAt.UTC(), at)}, oneID(eventID(e)), reasonOf(*e)})
+				t.holds = append(t.holds, hold{calendar.Span{Start: at, End: later(e.Data.EndAt.UTC(), at)}, oneID(eventID(e)), reasonOf(e)})
 				if held { // keep the hold without end last
 					n := len(t.holds)
 					t.holds[n-1], t.holds[n-2] = t.holds[n-2], t.holds[n-1]
@@ -112,7 +110,7 @@ func life(events []pact.Event, start time.Time, rule holdRule) ticket {
 				pauses++
 				t.holds[len(t.holds)-1].ids = append(t.holds[len(t.holds)-1].ids, eventID(e))
 			default:
-				t.holds = append(t.holds, hold{calendar.Span{Start: at}, oneID(eventID(e)), reasonOf(*e)})
+				t.holds = append(t.holds, hold{calendar.Span{Start: at}, oneID(eventID(e)), reasonOf(e)})
 				held, pauses, ends = true, 1, 0
 			}
 		case "ticket_resumed":

@@ -3,9 +3,12 @@ package obligation
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"math/big"
+	"math/bits"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,12 +20,16 @@ import (
 // assessClock judges a ticket: which version of the clause applies, what counted, when it is due, what that means now.
 func assessClock(in Input, response bool) (pact.Assessment, error) {
 	a := pact.Assessment{Status: pact.Pending, At: in.At.UTC()}
-	base, err := newClock(in.Obligation, in.Calendars, response)
+	base, err := in.clock(in.Obligation, response)
 	if err != nil {
 		return pact.Assessment{}, err
 	}
-	events, notes := tidy(in.Events, in.Occurrence.Key, in.At)
-	events = base.told(events)
+	refs := make([]*pact.Event, len(in.Events))
+	for i := range in.Events {
+		refs[i] = &in.Events[i]
+	}
+	refs, notes := sift(refs, in.Occurrence.Key, in.At)
+	events := base.told(refs)
 	opened, ok := opening(events, in.Occurrence, in.At)
 	if !ok {
 		a.Trace = append(notes, pact.TraceStep{Rule: "the clock has not started", Result: "no opening of the ticket is known at this instant"})
@@ -30,7 +37,7 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 	}
 	day := calendar.DateIn(opened, base.cal.Zone())
 	version, holds, choice, unclear := in.inForce(day)
-	a.Trace = append(a.Trace, choice...)
+	a.Trace = append(make([]pact.TraceStep, 0, len(choice)+len(notes)+10), choice...)
 	if len(unclear) > 0 {
 		a.Ambiguities = unclear
 		return a, nil
@@ -43,32 +50,46 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 	a.GovernedBy = version.ID
 	c := base
 	if !bytes.Equal(version.Params, in.Obligation.Params) {
-		if c, err = newClock(version, in.Calendars, response); err != nil {
+		if c, err = in.clock(version, response); err != nil {
 			return pact.Assessment{}, err
 		}
 	}
-	c.siblings = in.siblings(version, day, response)
 	t := life(events, opened, c.rule)
-	r := c.measure(t)
-	c.judge(&a, t, r)
-	c.explain(&a, version, t, r, notes)
+	if c.priority != "" && len(c.legsOf(&t, time.Time{})) > 1 { // others matter only where the priority changed
+		own := *c // the compiled one is shared
+		own.siblings = in.siblings(version, day, response)
+		c = &own
+	}
+	r := c.measure(&t)
+	c.judge(&a, &r)
+	c.explain(&a, version, &t, &r, notes)
 	a.EventIDs = idsOf(events)
 	return a, nil
 }
 
 // told is the log in the words the clock understands.
-func (c clock) told(events []pact.Event) []pact.Event {
+func (c *clock) told(events []*pact.Event) []*pact.Event {
 	if c.params.Conditions == nil {
 		return events
 	}
-	return c.params.Conditions.translate(events)
+	own := make([]pact.Event, len(events))
+	for i, e := range events {
+		own[i] = *e
+		own[i].OccurredAt = e.OccurredAt.UTC()
+	}
+	translated := c.params.Conditions.translate(own)
+	out := make([]*pact.Event, len(translated))
+	for i := range translated {
+		out[i] = &translated[i]
+	}
+	return out
 }
 
 // opening finds when the ticket was opened: by its event, or by the occurrence where the event is not in the log.
-func opening(events []pact.Event, o pact.Occurrence, at time.Time) (time.Time, bool) {
+func opening(events []*pact.Event, o pact.Occurrence, at time.Time) (time.Time, bool) {
 	for _, e := range events {
 		if e.Kind == "ticket_opened" {
-			return e.OccurredAt, true
+			return e.OccurredAt.UTC(), true
 		}
 	}
 	start := o.Period.Start
@@ -83,7 +104,7 @@ func (in Input) siblings(o pact.Obligation, day calendar.Date, response bool) ma
 		if other.Kind != o.Kind || other.Key == o.Key {
 			continue
 		}
-		c, err := newClock(other, in.Calendars, response)
+		c, err := in.clock(other, response)
 		if err != nil {
 			continue
 		}
@@ -99,7 +120,7 @@ func (in Input) siblings(o pact.Obligation, day calendar.Date, response bool) ma
 }
 
 // judge fills status, instants and numbers.
-func (c clock) judge(a *pact.Assessment, t ticket, r run) {
+func (c *clock) judge(a *pact.Assessment, r *run) {
 	if r.mine < 0 {
 		a.Status = pact.Excused
 		return
@@ -149,7 +170,7 @@ func (c clock) judge(a *pact.Assessment, t ticket, r run) {
 }
 
 // next is the next instant at which the status changes if nothing happens: a threshold, or the breach.
-func (c clock) next(r run, counted time.Duration) time.Time {
+func (c *clock) next(r *run, counted time.Duration) time.Time {
 	for _, th := range c.thresholds {
 		part := share(r.target, th)
 		if counted >= part {
@@ -169,14 +190,35 @@ func percent(counted, target time.Duration) string {
 	if target <= 0 {
 		return ""
 	}
+	if counted >= 0 && counted < math.MaxInt64/100 {
+		return endingPercent(uint64(counted)*100, uint64(target))
+	}
 	return money.RatioString(new(big.Rat).Mul(money.RatioOf(int64(counted), int64(target)), big.NewRat(100, 1)), 12, 6)
 }
 
+// endingPercent writes a fraction as money.RatioString does, without its long numbers: it stands in every trace of a clock.
+func endingPercent(n, of uint64) string {
+	whole, rest := n/of, n%of
+	digits := make([]byte, 0, 32)
+	digits = append(strconv.AppendUint(digits, whole, 10), '.')
+	cut := len(digits) + 6
+	for places := 0; places < 12 && rest > 0; places++ {
+		high, low := bits.Mul64(rest, 10)
+		var digit uint64
+		digit, rest = bits.Div64(high, low, of)
+		digits = append(digits, byte('0'+digit))
+	}
+	if rest > 0 { // it does not end
+		return string(digits[:cut])
+	}
+	return string(bytes.TrimSuffix(digits, []byte(".")))
+}
+
 // explain writes the trace.
-func (c clock) explain(a *pact.Assessment, o pact.Obligation, t ticket, r run, notes []pact.TraceStep) {
+func (c *clock) explain(a *pact.Assessment, o pact.Obligation, t *ticket, r *run, notes []pact.TraceStep) {
 	tr := newTracer(o, c.cal.Zone(), a)
 	*tr.steps = append(*tr.steps, notes...)
-	tr.add("target", c.describe(), r.target.String())
+	tr.add("target", c.described, r.target.String())
 	if c.params.Conditions != nil {
 		tr.add("the clock follows the states of the ticket", c.params.Conditions.String(), fmt.Sprintf("%d changes", len(t.changes)+len(t.holds)+len(t.stops)))
 	}
@@ -216,7 +258,7 @@ func (c clock) explain(a *pact.Assessment, o pact.Obligation, t ticket, r run, n
 	case !r.cancelled.at.IsZero():
 		until, when, ids = r.cancelled.at, "until the cancellation at "+local(r.cancelled.at, tr.zone), []pact.EventID{r.cancelled.id}
 	}
-	tr.add("time that counts", when+", on "+c.calendarWords(), fmt.Sprintf("%s of %s = %s %%", elapsed(r.pieces, until), r.target, a.Percent), ids...)
+	tr.add("time that counts", when+", on "+c.runsOn, fmt.Sprintf("%s of %s = %s %%", elapsed(r.pieces, until), r.target, a.Percent), ids...)
 	switch {
 	case r.deadline.IsZero():
 		tr.add("due", "held without a known end", "no due time while it is held")
@@ -228,7 +270,7 @@ func (c clock) explain(a *pact.Assessment, o pact.Obligation, t ticket, r run, n
 	c.verdict(tr, a, r)
 }
 
-func (c clock) explainPriority(tr tracer, r run) {
+func (c *clock) explainPriority(tr tracer, r *run) {
 	for i, l := range r.legs[1:] {
 		result := "another clock judges from here"
 		if i+1 == r.mine {
@@ -242,7 +284,7 @@ func (c clock) explainPriority(tr tracer, r run) {
 	}
 }
 
-func (c clock) verdict(tr tracer, a *pact.Assessment, r run) {
+func (c *clock) verdict(tr tracer, a *pact.Assessment, r *run) {
 	switch a.Status {
 	case pact.Met:
 		rule := "met: ended within the target; exactly on target is met"
@@ -270,14 +312,14 @@ func (c clock) verdict(tr tracer, a *pact.Assessment, r run) {
 	}
 }
 
-func (c clock) ending() string {
+func (c *clock) ending() string {
 	if c.response {
 		return "response"
 	}
 	return "resolution"
 }
 
-func (c clock) describe() string {
+func (c *clock) describe() string {
 	s := c.params.Target.String()
 	if c.params.By != nil {
 		s = c.params.By.String()
@@ -297,7 +339,7 @@ func (c clock) describe() string {
 	return s
 }
 
-func (c clock) calendarWords() string {
+func (c *clock) calendarWords() string {
 	h := c.cal.Hours()
 	if c.params.Hours.IsZero() {
 		return "all hours, because the clause names none"
@@ -421,15 +463,18 @@ func (t tracer) add(rule, inputs, result string, ids ...pact.EventID) {
 	*t.steps = append(*t.steps, pact.TraceStep{Rule: rule, Inputs: inputs, Result: result, Clause: t.clause, EventIDs: ids})
 }
 
-func idsOf(events []pact.Event) []pact.EventID {
-	var ids []pact.EventID
-	for _, e := range events {
-		ids = append(ids, idOf(e))
+func idsOf(events []*pact.Event) []pact.EventID {
+	if len(events) == 0 {
+		return nil
+	}
+	ids := make([]pact.EventID, len(events))
+	for i, e := range events {
+		ids[i] = eventID(e)
 	}
 	return ids
 }
 
-func reasonOf(e pact.Event) string {
+func reasonOf(e *pact.Event) string {
 	if e.Data.Reason != "" {
 		return e.Data.Reason
 	}

@@ -2,6 +2,7 @@ package obligation
 
 import (
 	"math/big"
+	"math/bits"
 	"slices"
 	"time"
 
@@ -23,11 +24,13 @@ type clock struct {
 	thresholds []decimal.Decimal
 	days       *calendar.Calendar // whose business days a relative target counts; cal is then always open
 	siblings   map[string]sibling // the clocks of other priorities, for changes of priority
+	described  string             // the target and the hours in words, for the trace
+	runsOn     string
 }
 
 // sibling is what a priority change needs of the clock before it.
 type sibling struct {
-	clock clock
+	clock *clock
 	key   string
 }
 
@@ -54,14 +57,14 @@ type leg struct {
 }
 
 // newClock checks and compiles parameters.
-func newClock(o pact.Obligation, set calendar.Set, response bool) (clock, error) {
+func newClock(o pact.Obligation, set calendar.Set, response bool) (*clock, error) {
 	var p ClockParams
 	if err := decode(o.Params, &p); err != nil {
-		return clock{}, err
+		return nil, err
 	}
-	c := clock{params: p, response: response, rule: holdRule{p.Pauses, p.PauseStates}, priority: priority(p.Priority)}
+	c := &clock{params: p, response: response, rule: holdRule{p.Pauses, p.PauseStates}, priority: priority(p.Priority)}
 	if questions := p.check(set); len(questions) > 0 {
-		return clock{}, fault.New(fault.Invalid, "%s", questions[0].Question)
+		return nil, fault.New(fault.Invalid, "%s", questions[0].Question)
 	}
 	hours := set.Resolve(p.Hours)
 	if hours.IsZero() {
@@ -69,12 +72,12 @@ func newClock(o pact.Obligation, set calendar.Set, response bool) (clock, error)
 	}
 	var err error
 	if c.cal, err = set.Get(hours); err != nil {
-		return clock{}, fault.Wrap(fault.Invalid, err, "The hours of the obligation can not be used: %v.", err)
+		return nil, fault.Wrap(fault.Invalid, err, "The hours of the obligation can not be used: %v.", err)
 	}
 	if p.By != nil {
 		c.days = c.cal
 		if c.cal, err = set.Get(calendar.AllHours(hours.Zone)); err != nil {
-			return clock{}, fault.Wrap(fault.Invalid, err, "The zone of the obligation can not be used: %v.", err)
+			return nil, fault.Wrap(fault.Invalid, err, "The zone of the obligation can not be used: %v.", err)
 		}
 		c.rule.all = p.Pauses && p.ByHolds == "shift"
 	}
@@ -89,12 +92,13 @@ func newClock(o pact.Obligation, set calendar.Set, response bool) (clock, error)
 		c.thresholds = []decimal.Decimal{decimal.NewFromInt(90)}
 	}
 	slices.SortFunc(c.thresholds, decimal.Decimal.Cmp)
+	c.described, c.runsOn = c.describe(), c.calendarWords()
 	return c, nil
 }
 
 // legsOf lists the priorities of a ticket until an instant. What a log leaves open is this clock's own priority, because
 // the ticket was put under it.
-func (c clock) legsOf(t ticket, until time.Time) []leg {
+func (c *clock) legsOf(t *ticket, until time.Time) []leg {
 	legs := make([]leg, 1, len(t.changes)+1)
 	legs[0] = leg{t.opened, c.priority, t.openedBy}
 	for _, ch := range t.changes {
@@ -115,27 +119,45 @@ func (c clock) legsOf(t ticket, until time.Time) []leg {
 	return legs
 }
 
-func (c clock) is(priority string) bool { return c.priority == "" || c.priority == priority }
+func (c *clock) is(priority string) bool { return c.priority == "" || c.priority == priority }
+
+// lastLeg lists the priorities of a ticket until an instant, and which of them is the last with this clock's; -1 = none.
+func (c *clock) lastLeg(t *ticket, until time.Time) ([]leg, int) {
+	if c.priority == "" {
+		return []leg{{t.opened, "", t.openedBy}}, 0
+	}
+	legs, mine := c.legsOf(t, until), -1
+	for i, l := range legs {
+		if c.is(l.priority) {
+			mine = i
+		}
+	}
+	return legs, mine
+}
+
+// judges tells whether a ticket ever had the priority of this clock.
+func (c *clock) judges(t *ticket) bool {
+	if c.priority == "" {
+		return true
+	}
+	ended, cancelled := c.end(t)
+	until := ended.at
+	if until.IsZero() {
+		until = cancelled.at
+	}
+	_, mine := c.lastLeg(t, until)
+	return mine >= 0
+}
 
 // measure applies the clause to a ticket.
-func (c clock) measure(t ticket) run {
+func (c *clock) measure(t *ticket) run {
 	r := run{start: t.opened, mine: -1}
 	r.ended, r.cancelled = c.end(t)
 	until := r.ended.at
 	if until.IsZero() {
 		until = r.cancelled.at
 	}
-	if c.priority == "" {
-		r.legs, r.mine = []leg{{t.opened, "", t.openedBy}}, 0
-	} else {
-		r.legs = c.legsOf(t, until)
-		for i, l := range r.legs {
-			if c.is(l.priority) {
-				r.mine = i
-			}
-		}
-	}
-	if r.mine < 0 {
+	if r.legs, r.mine = c.lastLeg(t, until); r.mine < 0 {
 		return r
 	}
 	r.from = r.legs[r.mine].from
@@ -152,7 +174,7 @@ func (c clock) measure(t ticket) run {
 		}
 	}
 	r.target = c.target(r.start)
-	without := c.without(t, r, changed)
+	without := c.without(t, &r, changed)
 	stretches := make([]stretch, 0, 4)
 	for _, l := range r.legs[:r.mine] {
 		stretches = append(stretches, stretch{l.from, c.calendarOf(l.priority)})
@@ -175,7 +197,7 @@ func (c clock) measure(t ticket) run {
 
 // end finds when the clock stops: the response (or the resolution of a ticket nobody responded to), or the resolution
 // that the re-open policy lets stand.
-func (c clock) end(t ticket) (ended, cancelled moment) {
+func (c *clock) end(t *ticket) (ended, cancelled moment) {
 	for i, s := range t.stops {
 		final := i == len(t.closed)-1 && t.closed[i].End.IsZero()
 		switch {
@@ -199,7 +221,7 @@ func (c clock) end(t ticket) (ended, cancelled moment) {
 }
 
 // without lists the spans that do not count.
-func (c clock) without(t ticket, r run, changed bool) []calendar.Span {
+func (c *clock) without(t *ticket, r *run, changed bool) []calendar.Span {
 	if len(t.holds) == 0 && len(t.reopened) == 0 {
 		return nil
 	}
@@ -227,7 +249,7 @@ func (c clock) without(t ticket, r run, changed bool) []calendar.Span {
 }
 
 // calendarOf is the calendar of another priority; this clock's own where that one is not known.
-func (c clock) calendarOf(priority string) *calendar.Calendar {
+func (c *clock) calendarOf(priority string) *calendar.Calendar {
 	if s, ok := c.siblings[priority]; ok {
 		return s.clock.cal
 	}
@@ -235,7 +257,7 @@ func (c clock) calendarOf(priority string) *calendar.Calendar {
 }
 
 // stricter keeps the deadline of the target before the change where it is the earlier one.
-func (c clock) stricter(r *run, before []stretch, without []calendar.Span) {
+func (c *clock) stricter(r *run, before []stretch, without []calendar.Span) {
 	old, ok := c.siblings[r.legs[r.mine-1].priority]
 	if !ok {
 		return
@@ -248,7 +270,7 @@ func (c clock) stricter(r *run, before []stretch, without []calendar.Span) {
 
 // target is the time that may count, from the unit of the clause. Units that need a start (the closing of the next
 // business day, the same time tomorrow) are measured from the start of the clock, so that holds still move the deadline.
-func (c clock) target(start time.Time) time.Duration {
+func (c *clock) target(start time.Time) time.Duration {
 	if c.params.By != nil {
 		// A due time that is already over is due at once: the next second, so that it is not met before it began.
 		if at, ok := c.params.By.due(c.days, start); ok {
@@ -285,6 +307,19 @@ func (c clock) target(start time.Time) time.Duration {
 
 // share is the least counted time at which a percentage of the target is reached.
 func share(target time.Duration, percent decimal.Decimal) time.Duration {
+	if n, places := percent.CoefficientInt64(), -percent.Exponent(); target > 0 && n > 0 && places >= 0 && places <= 6 && percent.Coefficient().IsInt64() {
+		hundred := uint64(100)
+		for range places {
+			hundred *= 10
+		}
+		if high, low := bits.Mul64(uint64(target), uint64(n)); high < hundred {
+			whole, rest := bits.Div64(high, low, hundred)
+			if rest > 0 {
+				whole++
+			}
+			return time.Duration(whole)
+		}
+	}
 	exact := new(big.Rat).Mul(percent.Rat(), big.NewRat(int64(target), 100))
 	up := new(big.Int).Add(exact.Num(), new(big.Int).Sub(exact.Denom(), big.NewInt(1)))
 	return time.Duration(new(big.Int).Quo(up, exact.Denom()).Int64())

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -30,7 +31,10 @@ type CommitmentParams struct {
 	// limits it, in percent of the commitment.
 	CarryForward string           `json:"carry_forward,omitempty" enum:"none,next,all"`
 	CarryPercent *decimal.Decimal `json:"carry_percent,omitempty"`
-	Eligible     Eligible         `json:"eligible,omitzero"`
+	// MakeUpPeriods: what was paid for and not taken may be taken in so many following periods. What is bought beyond the commitment
+	// of such a period is set against it, the oldest first, and its part of the fee is given back.
+	MakeUpPeriods int      `json:"make_up_periods,omitempty"`
+	Eligible      Eligible `json:"eligible,omitzero"`
 }
 
 // MinimumCommitment judges take-or-pay and minimum spend. Occurrences are periods; the amount is what is owed for the shortfall.
@@ -60,6 +64,12 @@ func (p CommitmentParams) check() []pact.Ambiguity {
 	q.decimals("quantity", 0, 1_000_000_000_000, p.Quantity)
 	q.decimals("fee_percent", 0, 1000, p.FeePercent, p.CarryPercent)
 	q.oneOf("carry_forward", p.CarryForward, "", "none", "next", "all")
+	switch carries := p.CarryForward != "" && p.CarryForward != "none"; {
+	case p.MakeUpPeriods < 0 || p.MakeUpPeriods > 1000:
+		q.ask("make_up_periods", "%d periods to make up in are out of range.", p.MakeUpPeriods)
+	case p.MakeUpPeriods > 0 && carries:
+		q.ask("make_up_periods", "What is bought beyond the commitment may make up what was paid for before, and may be carried over. Which of the two is it used for?")
+	}
 	q.cycle(p.Period, p.Anchor)
 	q.zone(p.Zone)
 	return q
@@ -86,11 +96,16 @@ func (MinimumCommitment) Assess(in Input) (pact.Assessment, error) {
 			cur = a.Currency
 		}
 	}
-	all, ok := s.purchases(p.Eligible, cur)
+	held := in.held(whole)
+	within := subscribed(whole, held)
+	if p.CarryForward != "" && p.CarryForward != "none" || p.MakeUpPeriods > 0 {
+		within.From = "" // what earlier periods bought matters
+	}
+	all, ok := s.purchases(p.Eligible, cur, within)
 	if !ok {
 		return s.done(pact.Pending), nil
 	}
-	m := commitment{p: p, s: s, cur: cur, all: all, held: in.held(whole)}
+	m := commitment{p: p, s: s, cur: cur, all: all, held: held}
 	return m.judge(whole), nil
 }
 
@@ -170,6 +185,66 @@ func (m commitment) carried(whole calendar.Period) *big.Rat {
 	return carry
 }
 
+// shortage is what was paid for in a period and not taken since.
+type shortage struct {
+	period calendar.Period
+	left   *big.Rat
+	until  int // index of the last period in which it may be taken
+}
+
+// madeUp is what the purchases of a period beyond its commitment take of earlier shortfalls, the oldest first, and what of those may
+// still be taken after it.
+func (m commitment) madeUp(whole calendar.Period) (taken, open []shortage) {
+	if m.p.MakeUpPeriods == 0 || m.held.From == "" {
+		return nil, nil
+	}
+	list := m.p.cycle().within(calendar.Period{From: m.held.From, Until: whole.From}, calendar.Period{})
+	list = slices.DeleteFunc(list, func(one calendar.Period) bool { return one.From >= whole.From })
+	for i, one := range append(list, whole) {
+		taken = nil
+		need, spent := m.committed(one, false), m.bought(one)
+		excess := maxRat(new(big.Rat), minus(spent, need))
+		for j := range open {
+			part := minRat(open[j].left, excess)
+			if part.Sign() > 0 {
+				taken = append(taken, shortage{period: open[j].period, left: part})
+				open[j].left, excess = minus(open[j].left, part), minus(excess, part)
+			}
+		}
+		open = slices.DeleteFunc(open, func(o shortage) bool { return o.left.Sign() == 0 || o.until <= i })
+		if short := minus(need, spent); short.Sign() > 0 {
+			open = append(open, shortage{period: one, left: short, until: i + m.p.MakeUpPeriods})
+		}
+	}
+	return taken, open
+}
+
+// giveBack is the fee of earlier shortfalls that a period has made up.
+func (m commitment) giveBack(whole calendar.Period, on calendar.Date) {
+	taken, _ := m.madeUp(whole)
+	sum := new(big.Rat)
+	for _, t := range taken {
+		fee := m.fee(t.left)
+		m.s.add("makes up what was paid for before", fmt.Sprintf("%s of the shortfall from %s to before %s", m.shown(t.left), t.period.From, t.period.Until), exactText(fee, m.cur)+" is given back")
+		sum = minus(sum, fee)
+	}
+	if sum.Sign() != 0 {
+		m.s.owe(m.s.sum("given back for what was made up", sum, m.cur, on))
+	}
+}
+
+// fee is what a shortfall costs.
+func (m commitment) fee(short *big.Rat) *big.Rat {
+	fee := short
+	if m.p.Price != nil {
+		fee = mul(fee, m.p.Price.Ratio())
+	}
+	if m.p.FeePercent != nil {
+		fee = percentOf(fee, *m.p.FeePercent)
+	}
+	return fee
+}
+
 func (m commitment) judge(whole calendar.Period) pact.Assessment {
 	s := m.s
 	covered := subscribed(whole, m.held)
@@ -201,6 +276,7 @@ func (m commitment) judge(whole calendar.Period) pact.Assessment {
 		}
 		if over {
 			s.a.EndedAt = s.a.DueAt
+			m.giveBack(whole, covered.Until)
 		}
 		return s.done(pact.Met)
 	}
@@ -223,6 +299,9 @@ func (m commitment) judge(whole calendar.Period) pact.Assessment {
 	sum := s.sum("shortfall fee", fee, m.cur, covered.Until)
 	s.owe(sum)
 	s.add("rounding, half up, once", exactText(fee, m.cur), sum.String())
+	if m.p.MakeUpPeriods > 0 {
+		s.add("may be taken later", fmt.Sprintf("in the following %d periods, beyond their commitment", m.p.MakeUpPeriods), m.shown(short))
+	}
 	return s.done(pact.Breached)
 }
 
@@ -300,7 +379,7 @@ func (SpendCeiling) Assess(in Input) (pact.Assessment, error) {
 		return pact.Assessment{}, err
 	}
 	covered := subscribed(whole, in.held(whole))
-	all, ok := s.purchases(p.Eligible, p.Amount.Currency)
+	all, ok := s.purchases(p.Eligible, p.Amount.Currency, covered)
 	if !ok {
 		return s.done(pact.Pending), nil
 	}

@@ -3,6 +3,7 @@ package obligation
 import (
 	"encoding/json"
 
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -39,6 +40,73 @@ func Complete(o pact.Obligation, terms []pact.Term) pact.Obligation {
 	}
 	o.Params = raw
 	return o
+}
+
+// WithTerm puts the decided value of a term in the place of the parameter that says the same: the answer to a question of the term
+// answers that of the obligation too. ok is false where the kind takes no parameter from that term.
+func WithTerm(o pact.Obligation, name string, v pact.Value) (out pact.Obligation, ok bool) {
+	var changed any
+	switch o.Kind {
+	case "renewal_notice":
+		var p RenewalParams
+		if decode(o.Params, &p) != nil || !p.take(name, v) {
+			return o, false
+		}
+		if o.Title == RenewalTitle(nil) {
+			o.Title = RenewalTitle(p.Notice)
+		}
+		changed = p
+	case "availability":
+		var p AvailabilityParams
+		if decode(o.Params, &p) != nil || !p.take(name, v) {
+			return o, false
+		}
+		changed = p
+	default:
+		return o, false
+	}
+	raw, err := json.Marshal(changed)
+	if err != nil {
+		return o, false
+	}
+	o.Params = raw
+	return o, true
+}
+
+// RenewalTitle names the duty to give notice before a renewal.
+func RenewalTitle(notice *calendar.Duration) string {
+	if notice == nil {
+		return "Notice before the renewal"
+	}
+	return "Notice of " + notice.String() + " before the renewal"
+}
+
+func (p *RenewalParams) take(name string, v pact.Value) bool {
+	switch {
+	case name == "notice_period" && v.Duration != nil:
+		p.Notice = v.Duration
+	case name == "renewal_term" && v.Duration != nil:
+		p.RenewalTerm = v.Duration
+	case name == "expiration_date" && v.Date != "":
+		p.ExpirationDate = v.Date
+	case name == "auto_renewal" && v.Flag != nil:
+		p.AutoRenewal = v.Flag
+	default:
+		return false
+	}
+	return true
+}
+
+func (p *AvailabilityParams) take(name string, v pact.Value) bool {
+	switch {
+	case name == "uptime_target" && v.Percentage != nil:
+		p.Target = *v.Percentage
+	case name == "service_credits" && len(v.Tiers) > 0 && p.Credit == nil:
+		p.Tiers = v.Tiers
+	default:
+		return false
+	}
+	return true
 }
 
 func (p *RenewalParams) complete(terms map[string]pact.Value) {

@@ -135,7 +135,7 @@ func (RecurringDuty) Occurrences(o pact.Obligation, period calendar.Period) []pa
 	var out []pact.Occurrence
 	for _, one := range p.cycle().within(period, o.InForce) {
 		if !p.Survives && o.InForce.Until != "" && one.Until > o.InForce.Until {
-			continue // it would fall due after the end
+			continue // its period is not over when the clause ends
 		}
 		occ := occurrence(o, p.cycle().key(one), cmp.Or(p.Item, o.Title)+" for "+p.cycle().key(one), calendar.Span{Start: one.From.In(zone).UTC(), End: one.Until.In(zone).UTC()})
 		out = append(out, occ)
@@ -202,6 +202,11 @@ func (RecurringDuty) Assess(in Input) (pact.Assessment, error) {
 		return pact.Assessment{}, err
 	}
 	s.a.DueAt, s.a.Measured = s.end(due), string(due)
+	if held := in.held(calendar.Period{From: one.From, Until: due.AddDays(1)}); !p.Survives && held.Until != "" && due >= held.Until {
+		s.a.Status = pact.Excused
+		s.add("falls due after the end", fmt.Sprintf("the clause holds until %s and does not survive", dayText(held.Until.AddDays(-1))), "not due any more")
+		return *s.a, nil
+	}
 	e, ok := s.doneFor(p, one)
 	s.perform(due, e, ok, p.Late)
 	return *s.a, nil

@@ -58,11 +58,15 @@ type LateInterest struct {
 	Per     string           `json:"per,omitempty" enum:"year,month,day"`
 	// DayCount is the year a rate per year is divided by: 365 (default), 360, or actual (366 in leap years).
 	DayCount string `json:"day_count,omitempty" enum:"365,360,actual"`
-	// MonthCount decides a rate per month: pro_rata (12/365 a day), started or full months.
-	MonthCount string           `json:"month_count,omitempty" enum:"pro_rata,started,full"`
-	GraceDays  int              `json:"grace_days,omitempty"`      // paid within them costs nothing; later, interest runs from the due date
-	Maximum    *decimal.Decimal `json:"maximum_percent,omitempty"` // of the invoice
-	Fixed      *money.Amount    `json:"fixed,omitempty"`           // once, beside the interest
+	// MonthCount decides a rate per month: pro_rata (12/365 a day), started or full months, which run on from the
+	// due date whatever is paid in between.
+	MonthCount string `json:"month_count,omitempty" enum:"pro_rata,started,full"`
+	// MonthBalance is the sum on which a started or full month counts in which a part was paid: what is open when it begins
+	// (opening), or what still is when it ends (closing). It is asked where it matters.
+	MonthBalance string           `json:"month_balance,omitempty" enum:"opening,closing"`
+	GraceDays    int              `json:"grace_days,omitempty"`      // paid within them costs nothing; later, interest runs from the due date
+	Maximum      *decimal.Decimal `json:"maximum_percent,omitempty"` // of the invoice
+	Fixed        *money.Amount    `json:"fixed,omitempty"`           // once, beside the interest
 	// Compounding adds interest that is not paid to the debt at the end of each such period after the due date, for a rate per year.
 	Compounding string `json:"compounding,omitempty" enum:"none,month,quarter,half_year,year"`
 }
@@ -164,6 +168,7 @@ func (l LateInterest) check(q *questions) {
 		q.ask("compounding", "Interest is compounded of a rate per year. Which rate is it?")
 	}
 	q.oneOf("month_count", l.MonthCount, "", "pro_rata", "started", "full")
+	q.oneOf("month_balance", l.MonthBalance, "", "opening", "closing")
 	q.decimals("late", 0, 1000, l.Percent, l.Maximum)
 	q.amounts("late", l.Fixed)
 	q.days("late", l.GraceDays)

@@ -50,6 +50,8 @@ type Input struct {
 	Calendars calendar.Set
 	Charges   []pact.Charge
 	At        time.Time
+	// Compiled keeps what assessments with the same Calendars made of parameters. nil: they are read each time.
+	Compiled *Compiled
 }
 
 // registered is a kind in this build, and everything the product does with it beside judging it.

@@ -1,6 +1,7 @@
 package obligation
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"strings"
@@ -234,6 +235,9 @@ func (inv *invoice) contractInterest(runs []stretchOpen) (*big.Rat, bool) {
 		}
 		return ratOf(365)
 	}
+	if l.DayCount == "actual" {
+		runs = byYear(runs)
+	}
 	if months := (map[string]int{"month": 1, "quarter": 3, "half_year": 6, "year": 12})[l.Compounding]; months > 0 {
 		end := func(n int) calendar.Date { return inv.due.AddMonths(n * months) }
 		return inv.compound(runs, l.Percent.Rat(), year, end, strings.ReplaceAll(l.Compounding, "_", " ")), true
@@ -241,43 +245,136 @@ func (inv *invoice) contractInterest(runs []stretchOpen) (*big.Rat, bool) {
 	return inv.simple(runs, l.Percent.Rat(), year), true
 }
 
+// byYear cuts stretches at the turn of each year, because a day of a leap year is another part of it.
+func byYear(runs []stretchOpen) []stretchOpen {
+	var out []stretchOpen
+	for _, t := range runs {
+		for from := t.from; from < t.until; {
+			until := min(t.until, calendar.DateOf(from.AddDays(1).Time().Year(), 12, 31))
+			out = append(out, stretchOpen{from, until, t.open})
+			from = until
+		}
+	}
+	return out
+}
+
 func leap(year int) bool { return year%4 == 0 && (year%100 != 0 || year%400 == 0) }
 
+// monthly is a rate per month. Months run on from the due date, whatever is paid in between. What a part payment takes off within
+// a month that counts as a whole one is asked about, where the clause does not say it.
 func (inv *invoice) monthly(runs []stretchOpen) (*big.Rat, bool) {
 	l, s := inv.p.Late, inv.s
-	compute := func(rule string, say bool) *big.Rat {
-		sum := new(big.Rat)
-		for _, t := range runs {
-			var months *big.Rat
-			switch rule {
-			case "pro_rata":
-				months = big.NewRat(int64(t.days())*12, 365)
-			default:
-				n := 0
-				for t.from.AddMonths(n+1) <= t.until {
-					n++
-				}
-				if rule == "started" && t.from.AddMonths(n) < t.until {
-					n++
-				}
-				months = ratOf(n)
-			}
-			part := percentOf(mul(t.open, months), *l.Percent)
-			if say {
-				s.add("interest", fmt.Sprintf("%s × %s %% × %s months, %s (after %s until %s)", exactText(t.open, inv.currency), l.Percent, exactNumber(months, 0), strings.ReplaceAll(rule, "_", " "), t.from, t.until), exactText(part, inv.currency))
-			}
-			sum = plus(sum, part)
-		}
-		return sum
+	if l.MonthCount == "pro_rata" {
+		return inv.byTheDay(runs, true), true
 	}
+	rules := []string{"started", "full"}
 	if l.MonthCount != "" {
-		return compute(l.MonthCount, true), true
+		rules = []string{l.MonthCount}
 	}
 	var outcomes []pact.Outcome
-	for _, rule := range []string{"pro_rata", "started", "full"} {
-		a := money.FromRatio(compute(rule, false), inv.currency)
-		outcomes = append(outcomes, pact.Outcome{Reading: strings.ReplaceAll(rule, "_", " "), Amount: &a, Set: `"late": {"month_count": "` + rule + `"}`})
+	reading := func(words, set string, exact *big.Rat) {
+		a := money.FromRatio(exact, inv.currency)
+		outcomes = append(outcomes, pact.Outcome{Reading: words, Amount: &a, Set: `"late": {` + set + `}`})
 	}
-	s.ask("late_months", fmt.Sprintf("%s %% per month is late interest, and %d days are late. Do parts of a month count by the day, as a whole month, or not at all?", l.Percent, inv.due.DaysUntil(runs[len(runs)-1].until)), outcomes...)
+	if l.MonthCount == "" {
+		reading("pro rata", `"month_count": "pro_rata"`, inv.byTheDay(runs, false))
+	}
+	parts := false
+	for _, rule := range rules {
+		opening, closing := inv.wholeMonths(runs, rule, "opening", false), inv.wholeMonths(runs, rule, "closing", false)
+		if l.MonthBalance != "" || opening.Cmp(closing) == 0 {
+			if l.MonthCount != "" {
+				return inv.wholeMonths(runs, rule, cmp.Or(l.MonthBalance, "opening"), true), true
+			}
+			exact := opening
+			if l.MonthBalance == "closing" {
+				exact = closing
+			}
+			reading(rule, `"month_count": "`+rule+`"`, exact)
+			continue
+		}
+		parts = true
+		set := func(balance string) string {
+			return `"month_count": "` + rule + `", "month_balance": "` + balance + `"`
+		}
+		reading(rule+", on what is open when the month begins", set("opening"), opening)
+		reading(rule+", on what is still open when it ends", set("closing"), closing)
+	}
+	days := inv.due.DaysUntil(runs[len(runs)-1].until)
+	switch {
+	case l.MonthCount == "":
+		question := fmt.Sprintf("%s %% per month is late interest, and %d days are late. Do parts of a month count by the day, as a whole month, or not at all?", l.Percent, days)
+		if parts {
+			question += " And where a part was paid within a month, on which sum does the month count?"
+		}
+		s.ask("late_months", question, outcomes...)
+	default:
+		s.ask("late_balance", fmt.Sprintf("%s %% per %s month is late interest, and a part was paid within a month. Does that month count on what was open when it began, or on what was still open when it ended?", l.Percent, rules[0]), outcomes...)
+	}
 	return nil, false
+}
+
+// byTheDay takes a twelfth of a year for a month.
+func (inv *invoice) byTheDay(runs []stretchOpen, say bool) *big.Rat {
+	sum := new(big.Rat)
+	for _, t := range runs {
+		months := big.NewRat(int64(t.days())*12, 365)
+		part := percentOf(mul(t.open, months), *inv.p.Late.Percent)
+		if say {
+			inv.s.add("interest", fmt.Sprintf("%s × %s %% × %s months, pro rata (after %s until %s)", exactText(t.open, inv.currency), inv.p.Late.Percent, exactNumber(months, 0), t.from, t.until), exactText(part, inv.currency))
+		}
+		sum = plus(sum, part)
+	}
+	return sum
+}
+
+// wholeMonths counts months from the due date, each with what was open on its first day or on its last; months with the same sum stand
+// in one line.
+func (inv *invoice) wholeMonths(runs []stretchOpen, rule, balance string, say bool) *big.Rat {
+	last := runs[len(runs)-1].until
+	openOn := func(day calendar.Date) *big.Rat {
+		for _, t := range runs {
+			if day > t.from && day <= t.until {
+				return t.open
+			}
+		}
+		return new(big.Rat)
+	}
+	sum := new(big.Rat)
+	from, months := 0, 0
+	var open *big.Rat
+	tell := func() {
+		if months == 0 {
+			return
+		}
+		part := percentOf(mul(open, ratOf(months)), *inv.p.Late.Percent)
+		if say {
+			inv.s.add("interest", fmt.Sprintf("%s × %s %% × %s, %s (after %s until %s)", exactText(open, inv.currency), inv.p.Late.Percent, monthCount(months), rule, inv.due.AddMonths(from), min(inv.due.AddMonths(from+months), last)), exactText(part, inv.currency))
+		}
+		sum = plus(sum, part)
+	}
+	for n := 0; inv.due.AddMonths(n) < last; n++ {
+		begin, end := inv.due.AddMonths(n), inv.due.AddMonths(n+1)
+		if end > last && rule == "full" {
+			break
+		}
+		day := begin.AddDays(1)
+		if balance == "closing" {
+			day = min(end, last)
+		}
+		if is := openOn(day); open == nil || is.Cmp(open) != 0 {
+			tell()
+			from, months, open = n, 0, is
+		}
+		months++
+	}
+	tell()
+	return sum
+}
+
+func monthCount(n int) string {
+	if n == 1 {
+		return "1 month"
+	}
+	return fmt.Sprintf("%d months", n)
 }

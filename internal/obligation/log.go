@@ -14,19 +14,35 @@ import (
 // tidy makes a log of events that counts: only those of the subject and not after at, without what a correction replaced,
 // each reported event once, in order. The order of the input has no influence.
 func tidy(events []pact.Event, subject string, at time.Time) (kept []pact.Event, notes []pact.TraceStep) {
-	var replaced map[pact.EventID]bool
+	refs := make([]*pact.Event, len(events))
 	for i := range events {
-		if e := &events[i]; e.Replaces != "" {
+		refs[i] = &events[i]
+	}
+	refs, notes = sift(refs, subject, at)
+	kept = make([]pact.Event, len(refs))
+	for i, e := range refs {
+		kept[i] = *e
+		kept[i].OccurredAt = e.OccurredAt.UTC()
+	}
+	return kept, notes
+}
+
+// sift is tidy without a copy, because an event is large: what it gives stands where it stood, and its times have the zone they
+// came with. It works in the list that it is given.
+func sift(events []*pact.Event, subject string, at time.Time) (kept []*pact.Event, notes []pact.TraceStep) {
+	var replaced map[pact.EventID]bool
+	for _, e := range events {
+		if e.Replaces != "" {
 			if replaced == nil {
 				replaced = map[pact.EventID]bool{}
 			}
 			replaced[e.Replaces] = true
 		}
 	}
-	ordered := make([]*pact.Event, 0, len(events)) // an event is large: it is copied once, in its place
+	ordered := events[:0]
 	var corrected, later, impossible []pact.EventID
-	for i := range events {
-		switch e := &events[i]; {
+	for _, e := range events {
+		switch {
 		case subject != "" && e.Subject != "" && e.Subject != subject:
 		case e.ID != "" && replaced[e.ID]:
 			corrected = append(corrected, e.ID)
@@ -40,34 +56,52 @@ func tidy(events []pact.Event, subject string, at time.Time) (kept []pact.Event,
 		}
 	}
 	slices.SortFunc(ordered, byTime)
+	kept = once(ordered)
+	notes = note(notes, "corrected events no longer count", corrected)
+	notes = note(notes, "events with an impossible time do not count", impossible)
+	notes = note(notes, "events after this instant do not count yet", later)
+	if repeats := len(ordered) - len(kept); repeats > 0 {
+		notes = append(notes, pact.TraceStep{Rule: "an event reported again counts once", Result: fmt.Sprintf("%d left out", repeats)})
+	}
+	return kept, notes
+}
+
+// few events are compared with one another faster than looked up.
+const few = 24
+
+// once keeps of each reported event the first, in the list that it is given.
+func once(ordered []*pact.Event) []*pact.Event {
 	type reported struct {
 		connection pact.ConnectionID
 		id         string
 		internal   bool
 	}
-	seen := make(map[reported]bool, len(ordered))
-	kept = make([]pact.Event, 0, len(ordered))
-	var repeats int
-	for _, e := range ordered {
-		key := reported{e.ConnectionID, e.ExternalID, false}
+	name := func(e *pact.Event) reported {
 		if e.ExternalID == "" {
-			key = reported{"", string(e.ID), true}
+			return reported{"", string(e.ID), true}
 		}
-		if seen[key] && key.id != "" {
-			repeats++
+		return reported{e.ConnectionID, e.ExternalID, false}
+	}
+	kept := ordered[:0:len(ordered)]
+	if len(ordered) <= few {
+		for _, e := range ordered {
+			key := name(e)
+			if key.id == "" || !slices.ContainsFunc(kept, func(x *pact.Event) bool { return name(x) == key }) {
+				kept = append(kept, e)
+			}
+		}
+		return kept
+	}
+	seen := make(map[reported]bool, len(ordered))
+	for _, e := range ordered {
+		key := name(e)
+		if key.id != "" && seen[key] {
 			continue
 		}
 		seen[key] = true
-		kept = append(kept, *e)
-		kept[len(kept)-1].OccurredAt = e.OccurredAt.UTC()
+		kept = append(kept, e)
 	}
-	notes = note(notes, "corrected events no longer count", corrected)
-	notes = note(notes, "events with an impossible time do not count", impossible)
-	notes = note(notes, "events after this instant do not count yet", later)
-	if repeats > 0 {
-		notes = append(notes, pact.TraceStep{Rule: "an event reported again counts once", Result: fmt.Sprintf("%d left out", repeats)})
-	}
-	return kept, notes
+	return kept
 }
 
 // BySubject groups events by what they are about, in their order.
@@ -115,10 +149,27 @@ func byTime(a, b *pact.Event) int {
 }
 
 func kindRank(kind string) int {
-	return slices.Index([]string{
-		"ticket_opened", "ticket_reopened", "ticket_priority", "ticket_responded", "ticket_resumed",
-		"ticket_paused", "ticket_resolved", "ticket_cancelled", "ticket_state",
-	}, kind)
+	switch kind {
+	case "ticket_opened":
+		return 0
+	case "ticket_reopened":
+		return 1
+	case "ticket_priority":
+		return 2
+	case "ticket_responded":
+		return 3
+	case "ticket_resumed":
+		return 4
+	case "ticket_paused":
+		return 5
+	case "ticket_resolved":
+		return 6
+	case "ticket_cancelled":
+		return 7
+	case "ticket_state":
+		return 8
+	}
+	return -1
 }
 
 // idOf names an event in a trace; before it is stored it has only its external id.

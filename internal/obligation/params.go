@@ -70,6 +70,10 @@ type AvailabilityParams struct {
 	Tiers  []pact.Tier     `json:"tiers,omitempty"`
 	// Exclusions names the kinds of outage that do not count: maintenance, customer, force_majeure. Each needs an approver.
 	Exclusions []string `json:"exclusions,omitempty"`
+	// MaintenanceNotice is how long before its beginning maintenance must have been announced (data.announced_at) to be excluded:
+	// "maintenance announced at least 3 days ahead". Hours are counted to the minute; days, weeks, months and business days
+	// (Monday to Friday) by the date in Zone, the day of the maintenance not counted.
+	MaintenanceNotice *calendar.Duration `json:"maintenance_notice,omitempty"`
 	// MinimumSpan: a run of fewer whole minutes does not count.
 	MinimumSpan int `json:"minimum_span_minutes,omitempty"`
 	// PartialMinutes: whole (default) counts clock minutes that are down from beginning to end; started counts every minute

@@ -1,7 +1,7 @@
 package obligation
 
 import (
-	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -48,36 +48,63 @@ func openedClocks(o pact.Obligation, events []pact.Event) []pact.Occurrence {
 	if err != nil {
 		return nil
 	}
+	logs := ticketLogs(events)
 	var out []pact.Occurrence
-	for subject, log := range BySubject(events) {
-		if subject == "" || !slices.ContainsFunc(log, func(e pact.Event) bool { return kindRank(e.Kind) >= 0 }) {
-			continue
-		}
-		log = slices.DeleteFunc(log, func(e pact.Event) bool { return kindRank(e.Kind) < 0 })
-		kept, _ := tidy(log, subject, calendar.Latest())
+	for _, subject := range slices.Sorted(maps.Keys(logs)) {
+		kept, _ := sift(logs[subject], subject, calendar.Latest())
 		kept = c.told(kept)
 		opened, ok := opening(kept, pact.Occurrence{}, calendar.Latest())
 		if !ok || !o.InForce.Contains(calendar.DateIn(opened, c.cal.Zone())) {
 			continue
 		}
-		t := life(kept, opened, c.rule)
-		if c.measure(t).mine < 0 {
+		if t := life(kept, opened, c.rule); !c.judges(&t) {
 			continue
+		}
+		if out == nil {
+			out = make([]pact.Occurrence, 0, len(logs))
 		}
 		out = append(out, pact.Occurrence{
 			BusinessUnit: o.BusinessUnit, ContractID: o.ContractID, ObligationID: o.ID, Key: subject,
 			Subject: titleOf(kept, subject), Period: calendar.Span{Start: opened}, Status: pact.Pending,
 		})
 	}
-	slices.SortFunc(out, func(a, b pact.Occurrence) int { return cmp.Compare(a.Key, b.Key) })
 	return out
 }
 
-func titleOf(events []pact.Event, subject string) string {
+func titleOf(events []*pact.Event, subject string) string {
 	for _, e := range events {
 		if e.Data.Title != "" {
 			return subject + ": " + e.Data.Title
 		}
 	}
 	return subject
+}
+
+// ticketLogs groups what happened to tickets by the ticket. The events stay where they are.
+func ticketLogs(events []pact.Event) map[string][]*pact.Event {
+	sizes := map[string]int{}
+	for i := range events {
+		if e := &events[i]; e.Subject != "" && kindRank(e.Kind) >= 0 {
+			sizes[e.Subject]++
+		}
+	}
+	total := 0
+	for _, n := range sizes {
+		total += n
+	}
+	all, out := make([]*pact.Event, total), make(map[string][]*pact.Event, len(sizes))
+	used := 0
+	for i := range events {
+		e := &events[i]
+		if e.Subject == "" || kindRank(e.Kind) < 0 {
+			continue
+		}
+		group, begun := out[e.Subject]
+		if !begun { // its part of the one array, which no other can reach
+			group = all[used : used : used+sizes[e.Subject]]
+			used += sizes[e.Subject]
+		}
+		out[e.Subject] = append(group, e)
+	}
+	return out
 }

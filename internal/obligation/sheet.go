@@ -234,6 +234,9 @@ func (s *sheet) convert(a money.Amount, currency string, on calendar.Date, purpo
 		if !direct && !back || e.Data.Value == nil || !e.Data.Value.IsPositive() || !money.Sane(*e.Data.Value) || s.dateOf(e) > on {
 			continue
 		}
+		if best != nil && s.dateOf(e) < s.dateOf(*best) {
+			continue // reported later, about an earlier day
+		}
 		best, inverse = &s.events[i], back
 	}
 	if best == nil {

@@ -33,9 +33,9 @@ type bought struct {
 	event    pact.Event
 }
 
-// purchases lists what counts, in order of dates: invoices, purchases and usage, less credit notes. Amounts are in one currency;
-// ok is false where a rate is missing.
-func (s *sheet) purchases(el Eligible, currency string) (list []bought, ok bool) {
+// purchases lists what counts of a run of dates, in their order: invoices, purchases and usage, less credit notes. Amounts are in one
+// currency; ok is false where a rate is missing.
+func (s *sheet) purchases(el Eligible, currency string, within calendar.Period) (list []bought, ok bool) {
 	ok = true
 	left := 0
 	add := func(e pact.Event, item string, quantity, amount, listed *big.Rat) {
@@ -46,7 +46,7 @@ func (s *sheet) purchases(el Eligible, currency string) (list []bought, ok bool)
 		list = append(list, bought{s.dateOf(e), quantity, amount, listed, e})
 	}
 	for _, e := range s.events {
-		if !slices.Contains([]string{"invoice", "purchase", "usage", "credit_note"}, e.Kind) {
+		if !slices.Contains([]string{"invoice", "purchase", "usage", "credit_note"}, e.Kind) || !within.Contains(s.dateOf(e)) {
 			continue
 		}
 		if e.Kind == "invoice" && el.PaidWithinDays > 0 && !s.paidWithin(e, el.PaidWithinDays) {

@@ -293,7 +293,11 @@ func (c tierCase) judge() pact.Assessment {
 	} else {
 		s.a.NextAt = s.a.DueAt
 	}
-	all, ok := s.purchases(c.p.Eligible, c.cur)
+	within := c.covered
+	if c.p.LifetimeCeiling != nil {
+		within.From = "" // what was bought before uses it up
+	}
+	all, ok := s.purchases(c.p.Eligible, c.cur, within)
 	if !ok {
 		return s.done(status)
 	}

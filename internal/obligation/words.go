@@ -392,7 +392,11 @@ type commitmentWords struct{}
 func (commitmentWords) tell(c Case) (title, message string) {
 	a := c.Occurrence.Assessment
 	title = byStatusWords(a.Status, "Commitment missed: ", "Commitment: ", "Commitment reached: ") + c.Occurrence.Key
-	return title, c.sums(fmt.Sprintf("%s of %s were bought in %s.", cmp.Or(shortly(a.Measured), "0"), shortly(a.Target), c.Occurrence.Key), "Owed for the shortfall")
+	owed := "Owed for the shortfall"
+	if a.Amount != nil && a.Amount.Value.IsNegative() {
+		owed = "For what was made up"
+	}
+	return title, c.sums(fmt.Sprintf("%s of %s were bought in %s.", cmp.Or(shortly(a.Measured), "0"), shortly(a.Target), c.Occurrence.Key), owed)
 }
 
 type ceilingWords struct{}

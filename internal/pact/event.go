@@ -30,24 +30,27 @@ type Event struct {
 
 // EventData carries what the kinds of event need; members a kind does not use are absent.
 type EventData struct {
-	Priority   string           `json:"priority,omitempty"`
-	Title      string           `json:"title,omitempty"`
-	Customer   string           `json:"customer,omitempty"` // company name there
-	CustomerID string           `json:"customer_id,omitempty"`
-	Service    string           `json:"service,omitempty"`
-	Lead       string           `json:"lead,omitempty"` // assigned lead
-	LeadEmail  string           `json:"lead_email,omitempty"`
-	Reason     string           `json:"reason,omitempty"`
-	State      string           `json:"state,omitempty"`
-	EndAt      time.Time        `json:"end_at,omitzero"`    // outage: end, zero while open
-	Excluded   string           `json:"excluded,omitempty"` // outage: "maintenance", "customer", "force_majeure"; needs ApprovedBy
-	ApprovedBy string           `json:"approved_by,omitempty"`
-	Month      string           `json:"month,omitempty"` // charge, index value, measurement: "2026-03"
-	Amount     *money.Amount    `json:"amount,omitempty"`
-	Value      *decimal.Decimal `json:"value,omitempty"`
-	RecordID   string           `json:"record_id,omitempty"` // sys_id there, for write-back
-	Contract   string           `json:"contract,omitempty"`  // contract number the source names, if any
-	URL        string           `json:"url,omitempty"`
+	Priority   string    `json:"priority,omitempty"`
+	Title      string    `json:"title,omitempty"`
+	Customer   string    `json:"customer,omitempty"` // company name there
+	CustomerID string    `json:"customer_id,omitempty"`
+	Service    string    `json:"service,omitempty"`
+	Lead       string    `json:"lead,omitempty"` // assigned lead
+	LeadEmail  string    `json:"lead_email,omitempty"`
+	Reason     string    `json:"reason,omitempty"`
+	State      string    `json:"state,omitempty"`
+	EndAt      time.Time `json:"end_at,omitzero"`    // outage: end, zero while open
+	Excluded   string    `json:"excluded,omitempty"` // outage: "maintenance", "customer", "force_majeure"; needs ApprovedBy
+	ApprovedBy string    `json:"approved_by,omitempty"`
+	// AnnouncedAt is when planned maintenance was announced to those it concerns (outage, sample).
+	AnnouncedAt time.Time `json:"announced_at,omitzero"`
+
+	Month    string           `json:"month,omitempty"` // charge, index value, measurement: "2026-03"
+	Amount   *money.Amount    `json:"amount,omitempty"`
+	Value    *decimal.Decimal `json:"value,omitempty"`
+	RecordID string           `json:"record_id,omitempty"` // sys_id there, for write-back
+	Contract string           `json:"contract,omitempty"`  // contract number the source names, if any
+	URL      string           `json:"url,omitempty"`
 
 	// Date is the civil date the event stands for (invoice date, date of posting), where it is not the day of OccurredAt in the
 	// zone of the contract.

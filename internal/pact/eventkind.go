@@ -52,7 +52,7 @@ func EventKinds() []EventKind {
 		clock("ticket_state", "State of a ticket changed"),
 		clock("ticket_reassigned", "Ticket given to somebody else"),
 		clock("ticket_contact", "Another contact about a ticket"),
-		{"outage", "Outage", service, []string{"data.service", "data.end_at", "data.reason", "data.excluded", "data.approved_by"}, []string{"data.service"}},
+		{"outage", "Outage", service, []string{"data.service", "data.end_at", "data.reason", "data.excluded", "data.approved_by", "data.announced_at"}, []string{"data.service"}},
 		{"sample", "Reading of a service", service, []string{"data.service", "data.total", "data.failed", "data.value", "data.state"}, nil},
 		{"measurement", "Measured or reported figure", service, []string{"data.service", "data.item", "data.month", "data.value", "data.total", "data.failed", "data.state", "data.date"}, []string{"data.value|data.total|data.state"}},
 		{"survey", "Answer to a survey", "number of the answer, or the ticket", []string{"data.service", "data.value", "data.date"}, []string{"data.value"}},

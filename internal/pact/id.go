@@ -43,6 +43,7 @@ type (
 	SessionID      string // ses_
 	SpendingID     string // spd_
 	ClaimID        string // clm_
+	CheckInID      string // chk_
 	AuditID        string // aud_
 )
 

@@ -41,17 +41,26 @@ type Obligation struct {
 	// Cascade passes it to contracts under this one. InheritedFrom is set where it came from a contract above: the obligation there.
 	Cascade       *Cascade     `json:"cascade,omitempty"`
 	InheritedFrom ObligationID `json:"inherited_from,omitempty"`
-	Revision      int64        `json:"revision,omitempty"`
-	CreatedAt     time.Time    `json:"created_at,omitzero"`
-	UpdatedAt     time.Time    `json:"updated_at,omitzero"`
+	// CheckIn asks its owner to say how it stands, by CheckInDue and at an interval; CheckInState is what was said last.
+	CheckIn      *CheckInPlan  `json:"check_in,omitempty"`
+	CheckInDue   calendar.Date `json:"check_in_due,omitempty"` // last day (UTC) for the next one; "" where none is due
+	CheckInState string        `json:"check_in_state,omitempty"`
+	Revision     int64         `json:"revision,omitempty"`
+	CreatedAt    time.Time     `json:"created_at,omitzero"`
+	UpdatedAt    time.Time     `json:"updated_at,omitzero"`
 }
 
-// Cascade is the rule by which an obligation of a master agreement holds for each contract under it, too.
+// Cascade is the rule by which an obligation of a master agreement holds for each contract under it, too. Of an obligation that was
+// passed on it has Owner and CheckIn alone, as the rule had them then: by that a change of the rule reaches what nobody set otherwise.
 type Cascade struct {
 	// To names the contracts by what they are to the master: sow, order_form, exhibit, child. An amendment is part of what it amends.
 	To []string `json:"to,omitempty"`
 	// Override is allowed (default): what the contract below states itself under the same key governs there; or forbidden: the master's does.
 	Override string `json:"override,omitempty"`
+	// Owner looks after what is passed on, by e-mail; "" leaves it to the owner of the contract below.
+	Owner string `json:"owner,omitempty"`
+	// CheckIn asks that owner to say how it stands.
+	CheckIn *CheckInPlan `json:"check_in,omitempty"`
 }
 
 // Reaches tells whether the rule passes the obligation to a contract.

@@ -32,16 +32,19 @@ type RegisterEntry struct {
 	EndsOn         calendar.Date `json:"ends_on"` // first day on which it no longer holds; 9999-12-31 where no end is known
 	DocumentID     DocumentID    `json:"document_id"`
 	// What a master agreement passes to the contract: the obligation there, and whose it is.
-	InheritedFrom          ObligationID  `json:"inherited_from"`
-	InheritedContractID    ContractID    `json:"inherited_contract_id"`
-	InheritedContractTitle string        `json:"inherited_contract_title"`
-	OccurrenceID           OccurrenceID  `json:"occurrence_id"`
-	Subject                string        `json:"subject"`
-	Status                 string        `json:"status"` // of the occurrence; "" where nothing has fallen due yet
-	DueAt                  time.Time     `json:"due_at,omitzero"`
-	DueOn                  calendar.Date `json:"due_on"`    // last day (UTC) on which it can be done in time; of a renewal, the day to send notice by
-	DueOrder               string        `json:"due_order"` // DueOn, and after every day where there is none
-	Revision               int64         `json:"revision"`
+	InheritedFrom          ObligationID `json:"inherited_from"`
+	InheritedContractID    ContractID   `json:"inherited_contract_id"`
+	InheritedContractTitle string       `json:"inherited_contract_title"`
+	// What its owner is asked to say of it, and said last: see Obligation.
+	CheckInDue   calendar.Date `json:"check_in_due"`
+	CheckInState string        `json:"check_in_state"`
+	OccurrenceID OccurrenceID  `json:"occurrence_id"`
+	Subject      string        `json:"subject"`
+	Status       string        `json:"status"` // of the occurrence; "" where nothing has fallen due yet
+	DueAt        time.Time     `json:"due_at,omitzero"`
+	DueOn        calendar.Date `json:"due_on"`    // last day (UTC) on which it can be done in time; of a renewal, the day to send notice by
+	DueOrder     string        `json:"due_order"` // DueOn, and after every day where there is none
+	Revision     int64         `json:"revision"`
 }
 
 // Renewal is a coming or past renewal of an active contract, or an active contract that runs until ended by notice. It is read,

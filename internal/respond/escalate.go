@@ -25,7 +25,7 @@ type Path struct {
 }
 
 // Level tells one person, AfterHours after the finding was opened, where it is of one of the Severities (breach alone where none is
-// named).
+// named). Where they name check_in, the person is also told of check-ins that were missed so many hours ago.
 type Level struct {
 	AfterHours int      `json:"after_hours"`
 	To         string   `json:"to"`
@@ -39,29 +39,40 @@ func (l Level) about(f pact.Finding) bool {
 	return slices.Contains(l.Severities, f.Severity)
 }
 
-// ParsePath reads and checks an escalation policy.
+// ParsePath reads and checks an escalation policy. What can not hold is named by its field, for a form.
 func ParsePath(body []byte) (Path, error) {
 	var p Path
 	if err := json.Unmarshal(body, &p); err != nil {
 		return p, fault.Wrap(fault.Invalid, err, "The escalation policy is not readable: %v.", err)
 	}
+	var details []fault.Detail
+	wrong := func(field, format string, args ...any) {
+		details = append(details, fault.Detail{Field: field, Message: fmt.Sprintf(format, args...)})
+	}
 	if len(p.Levels) > 10 {
-		return p, fault.New(fault.Invalid, "levels: at most 10 levels. The policy in force stays.")
+		wrong("levels", "At most 10 levels.")
 	}
 	for i, l := range p.Levels {
 		if a, err := mail.ParseAddress(l.To); err != nil || a.Address != l.To || len(l.To) > 254 {
-			return p, fault.New(fault.Invalid, "levels/%d/to: %.80q is no e-mail address. The policy in force stays.", i, l.To)
+			wrong(fmt.Sprintf("levels[%d].to", i), "%.80q is no e-mail address.", l.To)
 		}
 		if l.AfterHours < 1 || l.AfterHours > 8760 || i > 0 && l.AfterHours <= p.Levels[i-1].AfterHours {
-			return p, fault.New(fault.Invalid, "levels/%d/after_hours: %d hours are out of range (1 to 8760, each level later than the one before). The policy in force stays.", i, l.AfterHours)
+			wrong(fmt.Sprintf("levels[%d].after_hours", i), "%d hours are out of range (1 to 8760, each level later than the one before).", l.AfterHours)
 		}
 		for _, s := range l.Severities {
-			if s != "breach" && s != "at_risk" && s != "variance" {
-				return p, fault.New(fault.Invalid, "levels/%d/severities: %.40q is none; use breach, at_risk or variance. The policy in force stays.", i, s)
+			if s != "breach" && s != "at_risk" && s != "variance" && s != missedCheckIn {
+				wrong(fmt.Sprintf("levels[%d].severities", i), "%.40q is none; use breach, at_risk, variance or check_in.", s)
 			}
 		}
 	}
-	return p, nil
+	if len(details) == 0 {
+		return p, nil
+	}
+	f := fault.New(fault.Invalid, "%s: %s The policy in force stays.", details[0].Field, details[0].Message)
+	for _, d := range details {
+		f.Details = append(f.Details, fault.Detail{Field: "body.body." + d.Field, Message: d.Message})
+	}
+	return p, f
 }
 
 func (d *Desk) path(ctx context.Context) (Path, error) {
@@ -128,22 +139,12 @@ func (d *Desk) Escalate(ctx context.Context, args job.Escalate) error {
 			if !l.about(f) || due.After(tx.Now) {
 				continue
 			}
-			told, err := tx.Notifications.Count(ctx, store.Where(store.Eq("key", escalationKey(f, i))))
-			if err != nil {
-				return err
-			}
-			if told > 0 {
-				continue
-			}
 			n := pact.Notification{
-				ID: pact.NewID[pact.NotificationID]("ntf", tx.Now), BusinessUnit: f.BusinessUnit, Channel: "email", Recipient: l.To, Key: escalationKey(f, i),
+				BusinessUnit: f.BusinessUnit, Channel: "email", Recipient: l.To, Key: escalationKey(f, i),
 				Subject: fmt.Sprintf("Escalated (level %d): %s", i+1, f.Title),
 				Body:    fmt.Sprintf("Nobody has decided on this finding in %d hours.\n\n%s", l.AfterHours, d.body(con, f)), ContractID: con.ID, FindingID: f.ID, State: "pending",
 			}
-			if err := tx.Notifications.Insert(ctx, &n); err != nil {
-				return err
-			}
-			if err := tx.EnqueueWith(ctx, job.Queued{Args: job.Send{NotificationID: n.ID}, Options: job.Options{Queue: "notify"}}); err != nil {
+			if err := d.tell(ctx, tx, n); err != nil {
 				return err
 			}
 		}

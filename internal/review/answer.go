@@ -37,6 +37,36 @@ type Answered struct {
 // judged again. Needs role reviewer, and as every reviewer's that person's eyes are used up for approving the money. A question
 // that is no longer asked, or an obligation that moved on, gives fault.Conflict.
 func (d *Desk) Answer(ctx context.Context, id pact.FindingID, a Answer) (Answered, error) {
+	return d.answer(ctx, string(id), a, func(ctx context.Context, tx store.Tx) (pact.ObligationID, []pact.Ambiguity, error) {
+		f, err := tx.Findings.Get(ctx, string(id))
+		return askedOf(f.Assessment, f.ObligationID), f.Assessment.Ambiguities, err
+	})
+}
+
+// AnswerObligation settles a question that no finding asks, in the same way: of an occurrence that is judged by the obligation, or, where
+// none is named, of the parameters of the obligation themselves, which stop every judgement by it.
+func (d *Desk) AnswerObligation(ctx context.Context, id pact.ObligationID, occurrence pact.OccurrenceID, a Answer) (Answered, error) {
+	return d.answer(ctx, string(id), a, func(ctx context.Context, tx store.Tx) (pact.ObligationID, []pact.Ambiguity, error) {
+		if occurrence == "" {
+			o, err := tx.Obligations.Get(ctx, string(id))
+			return id, obligation.Check(o), err
+		}
+		if _, err := tx.Obligations.Get(ctx, string(id)); err != nil {
+			return "", nil, err
+		}
+		occ, err := tx.Occurrences.Get(ctx, string(occurrence))
+		if err != nil {
+			return "", nil, err
+		}
+		if askedOf(occ.Assessment, occ.ObligationID) != id {
+			return "", nil, fault.New(fault.Conflict, "The occurrence is judged by another obligation now. Look at it again. Nothing was changed.")
+		}
+		return id, occ.Assessment.Ambiguities, nil
+	})
+}
+
+// answer does it; about gives the obligation that is asked about, and what is asked.
+func (d *Desk) answer(ctx context.Context, subject string, a Answer, about func(context.Context, store.Tx) (pact.ObligationID, []pact.Ambiguity, error)) (Answered, error) {
 	actor, _ := pact.ActorFrom(ctx)
 	if !actor.May(pact.Reviewer) {
 		return Answered{}, fault.New(fault.Denied, "Answering a question about a contract needs the role reviewer.")
@@ -45,16 +75,16 @@ func (d *Desk) Answer(ctx context.Context, id pact.FindingID, a Answer) (Answere
 		return Answered{}, fault.New(fault.Invalid, "Say why: the reason stands beside the amount from now on. Nothing was changed.")
 	}
 	var out Answered
-	err := d.Store.Change(ctx, store.Act{Name: "question.answer", Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
-		f, err := tx.Findings.Get(ctx, string(id))
+	err := d.Store.Change(ctx, store.Act{Name: "question.answer", Subject: subject}, func(ctx context.Context, tx store.Tx) error {
+		id, questions, err := about(ctx, tx)
 		if err != nil {
 			return err
 		}
-		q, err := asked(f, a.Question)
+		q, err := asked(questions, a.Question)
 		if err != nil {
 			return err
 		}
-		seen, err := tx.Obligations.Get(ctx, string(Asked(f)))
+		seen, err := tx.Obligations.Get(ctx, string(id))
 		if err != nil {
 			return err
 		}
@@ -120,24 +150,26 @@ func (d *Desk) Answer(ctx context.Context, id pact.FindingID, a Answer) (Answere
 }
 
 // Asked is the obligation that the questions of a finding are about: as the document in force states it.
-func Asked(f pact.Finding) pact.ObligationID {
-	if f.Assessment.GovernedBy != "" {
-		return f.Assessment.GovernedBy
+func Asked(f pact.Finding) pact.ObligationID { return askedOf(f.Assessment, f.ObligationID) }
+
+func askedOf(a pact.Assessment, judged pact.ObligationID) pact.ObligationID {
+	if a.GovernedBy != "" {
+		return a.GovernedBy
 	}
-	return f.ObligationID
+	return judged
 }
 
-// asked finds the question in what the finding says now.
-func asked(f pact.Finding, question string) (pact.Ambiguity, error) {
-	for _, q := range f.Assessment.Ambiguities {
+// asked finds the question in what is asked now.
+func asked(questions []pact.Ambiguity, question string) (pact.Ambiguity, error) {
+	for _, q := range questions {
 		if q.Question == question {
 			return q, nil
 		}
 	}
-	if len(f.Assessment.Ambiguities) == 0 {
-		return pact.Ambiguity{}, fault.New(fault.Conflict, "Nothing is asked about this finding any more: it was answered, or became known. Nothing was changed.")
+	if len(questions) == 0 {
+		return pact.Ambiguity{}, fault.New(fault.Conflict, "Nothing is asked here any more: it was answered, or became known. Nothing was changed.")
 	}
-	return pact.Ambiguity{}, fault.New(fault.Conflict, "This is not asked any more; the question is now: %s Nothing was changed.", f.Assessment.Ambiguities[0].Question)
+	return pact.Ambiguity{}, fault.New(fault.Conflict, "This is not asked any more; the question is now: %s Nothing was changed.", questions[0].Question)
 }
 
 // chosen gives the members of the parameters that the answer decides.

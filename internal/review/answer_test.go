@@ -13,6 +13,7 @@ import (
 	"github.com/pactloop/pactloop/internal/exchange"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/review"
 	"github.com/pactloop/pactloop/internal/store"
@@ -199,6 +200,142 @@ func TestAChargeThatAPersonStatesGivesTheAmount(t *testing.T) {
 		a := apitest.One(t, h.Store.Reads().Approvals)
 		if len(a.Excluded) != 1 || a.Excluded[0] != "usr_mira" {
 			t.Errorf("who stated the charge may approve what is computed from it: %+v", a)
+		}
+	})
+}
+
+func TestAChargeThatAPersonStatedIsCorrectedAndTakenBack(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		h.Work(t)
+		policy(t, h, lenient)
+		con := pact.Contract{Number: "SA-1"}
+		plain := gappy()
+		plain.Obligation.Params = json.RawMessage(`{"service":"Cloud","target":"99.9","zone":"UTC","tiers":[{"below":"99.9","credit":"10"}]}`)
+		read(t, h, &con, nil, append(sure(), plain)...)
+		h.Settle(t)
+		down(t, h, con, time.January)
+		mira, ann := as(t, "usr_mira", pact.Reviewer), as(t, "usr_ann", pact.Reviewer)
+		said, err := h.Exchange.RecordCharge(mira, con.ID, charge("2026-01", "5000.00"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Settle(t)
+		now := func() pact.Finding { return apitest.One(t, h.Store.Reads().Findings) }
+		if f := now(); f.Amount == nil || f.Amount.String() != "500.00 USD" {
+			t.Fatalf("before: %+v", f)
+		}
+		to := func(id pact.EventID, value, why string) exchange.CorrectedCharge {
+			c := exchange.CorrectedCharge{EventID: id, Reason: why}
+			if value != "" {
+				a := money.New(decimal.RequireFromString(value), "USD")
+				c.Amount = &a
+			}
+			return c
+		}
+		for name, c := range map[string]struct {
+			as   context.Context
+			ask  exchange.CorrectedCharge
+			kind fault.Kind
+		}{
+			"without a reason":  {mira, to(said.ID, "4000", " "), fault.Invalid},
+			"less than nothing": {mira, to(said.ID, "-1", "why"), fault.Invalid},
+			"the same sum":      {mira, to(said.ID, "5000", "why"), fault.Invalid},
+			"by an approver":    {as(t, "usr_app", pact.Approver), to(said.ID, "4000", "why"), fault.Denied},
+			"what is no charge": {mira, to(apitest.One(t, h.Store.Reads().Events, store.Eq("kind", "outage")).ID, "4000", "why"), fault.NotFound},
+			"what is not there": {mira, to("evt_none", "4000", "why"), fault.NotFound},
+		} {
+			if _, err := h.Exchange.CorrectCharge(c.as, con.ID, c.ask); !fault.Is(err, c.kind) {
+				t.Errorf("%s: %v, want %s", name, err, c.kind)
+			}
+		}
+		fixed, err := h.Exchange.CorrectCharge(ann, con.ID, to(said.ID, "4000.00", "A digit was wrong."))
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Settle(t)
+		f := now()
+		last := f.Corrections[len(f.Corrections)-1]
+		if f.Amount.String() != "400.00 USD" || last.Delta == nil || last.Delta.String() != "-100.00 USD" || last.Earlier.Amount.String() != "500.00 USD" {
+			t.Errorf("after the correction: %v, %+v", f.Amount, last)
+		}
+		if old := apitest.One(t, h.Store.Reads().Events, store.Eq("id", said.ID)); old.Data.Amount.String() != "5000.00 USD" {
+			t.Errorf("the charge itself was changed: %+v", old)
+		}
+		if _, err := h.Exchange.CorrectCharge(mira, con.ID, to(said.ID, "3000.00", "late")); !fault.Is(err, fault.Conflict) {
+			t.Errorf("it was corrected meanwhile: %v", err)
+		}
+		if _, err := h.Exchange.RecordCharge(mira, con.ID, charge("2026-01", "1.00")); !fault.Is(err, fault.Conflict) {
+			t.Errorf("a second charge beside the corrected one: %v", err)
+		}
+		if _, err := h.Exchange.CorrectCharge(mira, con.ID, to(fixed.ID, "", "It was another service.")); err != nil {
+			t.Fatal(err)
+		}
+		h.Settle(t)
+		f = now()
+		last = f.Corrections[len(f.Corrections)-1]
+		if f.Amount != nil || f.Credit != pact.CreditNeedsCharge || last.Delta == nil || last.Delta.String() != "-400.00 USD" {
+			t.Errorf("after it was taken back: %+v, %+v", f, last)
+		}
+		if _, err := h.Exchange.RecordCharge(mira, con.ID, charge("2026-01", "6000.00")); err != nil {
+			t.Fatalf("what was taken back can be said again: %v", err)
+		}
+		h.Settle(t)
+		if f := now(); f.Amount == nil || f.Amount.String() != "600.00 USD" {
+			t.Errorf("after another charge: %+v", f)
+		}
+	})
+}
+
+// An obligation that can not be judged asks on the register; no finding is needed to answer.
+func TestAQuestionThatNoFindingAsksIsAnsweredOnTheObligation(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		h.Work(t)
+		policy(t, h, lenient)
+		con := pact.Contract{Number: "SA-1"}
+		open := gappy()
+		open.Obligation.Params = json.RawMessage(`{"service":"Cloud","target":"99.9","tiers":[{"below":"99.9","credit":"10"}]}`) // in which zone does a month begin?
+		read(t, h, &con, nil, append(sure(), open)...)
+		h.Settle(t)
+		if n := len(apitest.All(t, h.Store.Reads().Findings)); n != 0 {
+			t.Fatalf("%d findings before anything happened", n)
+		}
+		mira := as(t, "usr_mira", pact.Reviewer)
+		o := apitest.One(t, h.Store.Reads().Obligations, store.Eq("key", "availability"))
+		asked := obligation.Check(o)
+		if len(asked) == 0 {
+			t.Fatal("nothing is asked")
+		}
+		good := review.Answer{Question: asked[0].Question, Params: json.RawMessage(`{"zone":"UTC"}`), Reason: "The notices clause counts in UTC.", Revision: o.Revision}
+		for name, c := range map[string]struct {
+			change func(*review.Answer)
+			kind   fault.Kind
+		}{
+			"another question":     {func(a *review.Answer) { a.Question = "What else?" }, fault.Conflict},
+			"what was seen before": {func(a *review.Answer) { a.Revision-- }, fault.Conflict},
+			"what can not be":      {func(a *review.Answer) { a.Params = json.RawMessage(`{"zone":"UTC","target":"120"}`) }, fault.Invalid},
+		} {
+			a := good
+			c.change(&a)
+			if _, err := h.Review.AnswerObligation(mira, o.ID, "", a); !fault.Is(err, c.kind) {
+				t.Errorf("%s: %v, want %s", name, err, c.kind)
+			}
+		}
+		out, err := h.Review.AnswerObligation(mira, o.ID, "", good)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out.Version != 2 || out.Obligation.ID != o.ID || len(obligation.Check(out.Obligation)) != 0 {
+			t.Errorf("the answer: %+v", out)
+		}
+		h.Settle(t)
+		down(t, h, con, time.January)
+		if f := apitest.One(t, h.Store.Reads().Findings); f.Severity != "breach" {
+			t.Errorf("after the answer it is judged: %+v", f)
+		}
+		if _, err := h.Review.AnswerObligation(mira, o.ID, "", good); !fault.Is(err, fault.Conflict) {
+			t.Errorf("a second answer: %v", err)
 		}
 	})
 }

@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
@@ -11,8 +12,9 @@ import (
 	"github.com/pactloop/pactloop/internal/store"
 )
 
-// SetCascade says to which contracts under its own an obligation passes; nil is none. It fails with fault.Denied for who may not
-// review, fault.Invalid for a rule that can not hold, fault.Conflict where the obligation changed meanwhile. Twice is harmless.
+// SetCascade says to which contracts under its own an obligation passes, who looks after it there and how often that person says how
+// it stands; nil is none. It fails with fault.Denied for who may not review, fault.Invalid for a rule that can not hold, with its
+// fields, and fault.Conflict where the obligation changed meanwhile. Twice is harmless.
 func (d *Desk) SetCascade(ctx context.Context, id pact.ObligationID, rule *pact.Cascade, revision int64) (pact.Obligation, error) {
 	actor, _ := pact.ActorFrom(ctx)
 	if !actor.May(pact.Reviewer) {
@@ -20,18 +22,7 @@ func (d *Desk) SetCascade(ctx context.Context, id pact.ObligationID, rule *pact.
 	}
 	if rule != nil {
 		clean := *rule
-		clean.To = slices.Compact(slices.Sorted(slices.Values(rule.To)))
-		if len(clean.To) == 0 {
-			return pact.Obligation{}, fault.New(fault.Invalid, "The rule names no contracts. Nothing was changed; name sow, order_form, exhibit or child, or take the rule away.")
-		}
-		for _, to := range clean.To {
-			if !slices.Contains([]string{"sow", "order_form", "exhibit", "child"}, to) {
-				return pact.Obligation{}, fault.New(fault.Invalid, "%.40q is no contract that an obligation can pass to. Nothing was changed; name sow, order_form, exhibit or child.", to)
-			}
-		}
-		if o := clean.Override; o != "" && o != "allowed" && o != "forbidden" {
-			return pact.Obligation{}, fault.New(fault.Invalid, "%.40q is no rule for overriding. Nothing was changed; it is allowed or forbidden.", o)
-		}
+		clean.To, clean.Owner = slices.Compact(slices.Sorted(slices.Values(rule.To))), strings.TrimSpace(rule.Owner)
 		rule = &clean
 	}
 	var o pact.Obligation
@@ -40,13 +31,23 @@ func (d *Desk) SetCascade(ctx context.Context, id pact.ObligationID, rule *pact.
 		if o, err = tx.Obligations.Lock(ctx, string(id)); err != nil {
 			return err
 		}
-		switch {
-		case o.Revision != revision:
+		if o.Revision != revision {
 			return fault.New(fault.Conflict, "The obligation changed meanwhile. Look at it again.")
-		case o.InheritedFrom != "":
+		}
+		if rule == nil && o.InheritedFrom != "" {
 			return fault.New(fault.Invalid, "The obligation came from a contract above this one. Nothing was changed; say it there.")
-		case rule != nil && o.Kind == (obligation.RenewalNotice{}).Name():
-			return fault.New(fault.Invalid, "Each contract renews by its own terms. Nothing was changed.")
+		}
+		con, err := tx.Contracts.Get(ctx, string(o.ContractID))
+		if err != nil {
+			return err
+		}
+		if rule != nil && con.Relation == "amendment" && con.ParentID != "" {
+			return fault.New(fault.Invalid, "An amendment changes the obligation of the contract it amends. Nothing was changed; say there to whom it passes.")
+		}
+		if rule != nil {
+			if err := refuse(obligation.UnusableCascade(o, *rule), "body.cascade"); err != nil {
+				return err
+			}
 		}
 		o.Cascade = rule
 		if err := tx.Obligations.Update(ctx, &o); err != nil {
@@ -55,4 +56,16 @@ func (d *Desk) SetCascade(ctx context.Context, id pact.ObligationID, rule *pact.
 		return tx.Enqueue(ctx, job.Monitor{ContractID: o.ContractID})
 	})
 	return o, err
+}
+
+// refuse is the failure of a form: each wrong place below at, the first of them as the sentence.
+func refuse(wrong []fault.Detail, at string) error {
+	if len(wrong) == 0 {
+		return nil
+	}
+	f := fault.New(fault.Invalid, "%s Nothing was changed.", wrong[0].Message)
+	for _, w := range wrong {
+		f.Details = append(f.Details, fault.Detail{Field: strings.TrimSuffix(at+"."+w.Field, "."), Message: w.Message})
+	}
+	return f
 }

@@ -238,6 +238,7 @@ func replaceObligations(ctx context.Context, tx store.Tx, con pact.Contract, v *
 		j := slices.IndexFunc(old, func(p pact.Obligation) bool { return p.Key == o.Key })
 		if j >= 0 {
 			o.ID, o.Revision, o.CreatedAt, o.Owner = old[j].ID, old[j].Revision, old[j].CreatedAt, old[j].Owner
+			o.CheckIn, o.CheckInDue, o.CheckInState = old[j].CheckIn, old[j].CheckInDue, old[j].CheckInState
 			if o.Cascade == nil {
 				o.Cascade = old[j].Cascade // a setting of the register, like its owner
 			}

@@ -304,7 +304,7 @@ func (d *Desk) decide(ctx context.Context, tx store.Tx, actor pact.Actor, rev *p
 		return Decided{}, fault.New(fault.Conflict, "The review is %s; its decisions stand. A new reading opens a new review.", rev.State)
 	}
 	before := c.State
-	if err := d.apply(c, ch); err != nil {
+	if err := d.choose(ctx, tx, c, &ch); err != nil {
 		return Decided{}, err
 	}
 	dec := pact.Decision{
@@ -331,6 +331,29 @@ func (d *Desk) decide(ctx context.Context, tx store.Tx, actor pact.Actor, rev *p
 		return Decided{}, err
 	}
 	return Decided{Candidate: *c, Review: *rev, Decision: dec}, nil
+}
+
+// choose applies a choice to what the person sees: the candidate as it stands after the answers given at the terms it was read with.
+// What was read stays in the row beside the decision.
+func (d *Desk) choose(ctx context.Context, tx store.Tx, c *pact.Candidate, ch *Choice) error {
+	if ch.Kind != "accept" || ch.Rival != nil || c.Subject != "obligation" || len(c.Ambiguities) == 0 {
+		return d.apply(c, *ch)
+	}
+	all, err := tx.Candidates.All(ctx, store.Where(store.Eq("review_id", c.ReviewID), store.Eq("subject", "term")))
+	if err != nil {
+		return err
+	}
+	seen, answers := settled(*c, all)
+	if err := d.apply(&seen, *ch); err != nil {
+		return err
+	}
+	seen.DecidedObligation = seen.Obligation
+	seen.Obligation, seen.Ambiguities, seen.Label = c.Obligation, c.Ambiguities, c.Label
+	*c = seen
+	if ch.Reason == "" {
+		ch.Reason = strings.Join(answers, "; ")
+	}
+	return nil
 }
 
 // apply changes the candidate's state by the choice; it checks values before anything is stored.
@@ -422,6 +445,7 @@ func (d *Desk) correct(c *pact.Candidate, ch Choice) error {
 		was := c.Obligation // whose it is, where it stands and how sure it is are not the reviewer's to say
 		o.ID, o.BusinessUnit, o.ContractID, o.VersionID, o.DocumentID, o.DecisionID = was.ID, was.BusinessUnit, was.ContractID, was.VersionID, was.DocumentID, was.DecisionID
 		o.Side, o.Cascade, o.InheritedFrom = was.Side, was.Cascade, was.InheritedFrom // the rule is said of what is published
+		o.CheckIn, o.CheckInDue, o.CheckInState = was.CheckIn, was.CheckInDue, was.CheckInState
 		o.Evidence, o.Confidence, o.Verification, o.Revision, o.CreatedAt, o.UpdatedAt = was.Evidence, was.Confidence, was.Verification, was.Revision, was.CreatedAt, was.UpdatedAt
 		if o.Key == "" {
 			o.Key = c.Obligation.Key

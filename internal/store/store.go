@@ -123,6 +123,7 @@ type Reads struct {
 	Sessions      Reading[pact.Session]
 	Spendings     Reading[pact.Spending]
 	Claims        Reading[pact.Claim]
+	CheckIns      Reading[pact.CheckIn]
 	Timers        Reading[pact.Timer]
 
 	// Views: joined for lists, never written.
@@ -157,6 +158,7 @@ type Tx struct {
 	Sessions      Table[pact.Session]
 	Spendings     Table[pact.Spending]
 	Claims        Table[pact.Claim]
+	CheckIns      Table[pact.CheckIn]
 	Timers        Table[pact.Timer]
 	Idempotency   Table[pact.IdempotencyKey]
 

@@ -21,13 +21,13 @@ type Band struct {
 }
 
 const (
-	bandSign   = `(?:US ?\$|USD|EUR|GBP|CHF|Rs\.?|INR|\$|\x{20ac}|\x{a3})`
+	bandSign   = `(?:US ?\$|USD|EUR|GBP|CHF|Rs\.?|INR|SEK|NOK|DKK|PLN|CZK|JPY|SGD|CAD|AUD|NZD|ZAR|C\$|A\$|\$|\x{20ac}|\x{a3})`
 	bandNumber = `(` + bandSign + `)? ?(\d{1,3}(?:[ ,.\x{a0}]\d{3})+|\d+)(?:\.00)?(?: ?(thousand|million|k|m)\b)?(?: ?(` + bandSign + `))?`
 )
 
 var (
-	bandRange = expression.MustCompile(`(?i)^(?:from |between |over |above )?` + bandNumber + `(?: [a-z.]{1,14})? ?(?:-|–|—|(?:up )?to,?(?: but)? (?:less than|under|below|not (?:more than|exceeding|including))|to|and|up to(?: and including)?|until|through|but (?:not more than|less than|under)|,? but not exceeding) ?` + bandNumber)
-	bandOver  = expression.MustCompile(`(?i)^(?:from|over|above|more than|in excess of|exceeding|exceeds?|(?:sur)?pass(?:es|ed)?|reach(?:es|ed)?|beyond|at least|minimum(?: of)?|no less than|not less than|starting at|>=?|≥) ?` + bandNumber)
+	bandRange = expression.MustCompile(`(?i)^(?:from |between |over |above |more than |exceed(?:s|ing)? |in excess of |at least |not less than )?` + bandNumber + `(?: [a-z.]{1,14})? ?(?:-|–|—|(?:and|but) (?:do(?:es)? not exceed(?:ing)?|not (?:exceeding|above|over|more than)|less than|no more than|under|below|up to) |(?:up )?to,?(?: but)? (?:less than|under|below|not (?:more than|exceeding|including))|to|and|up to(?: and including)?|until|through|but (?:not more than|less than|under)|,? but not exceeding) ?` + bandNumber)
+	bandOver  = expression.MustCompile(`(?i)^(?:from|over|above|more than|in excess of|exceeding|exceeds?|(?:go(?:es)?|went) (?:beyond|above|over)|(?:sur)?pass(?:es|ed)?|reach(?:es|ed)?|beyond|at least|minimum(?: of)?|no less than|not less than|starting at|>=?|≥) ?` + bandNumber)
 	bandUnder = expression.MustCompile(`(?i)^(?:(?:the )?first|up ?to(?: and including)?|under|below|less than|fewer than|not (?:more than|exceeding)|no more than|until|<=?|≤|max(?:imum)?(?: of)?) ?` + bandNumber)
 	bandPlus  = expression.MustCompile(`(?i)^` + bandNumber + ` ?(?:\+|(?:[a-z]{2,12} )?(?:and|or) (?:more|above|over|up|greater|upwards?))`)
 	bandNext  = expression.MustCompile(`(?i)^(?:the )?(?:next|following|second|another) (?:(?:ones )?(up to) )?` + bandNumber)
@@ -65,7 +65,7 @@ func BandAt(s string) (Band, bool) {
 		if cf == "" {
 			b.Currency = ct
 		}
-		b.After = strings.HasPrefix(low, "over") || strings.HasPrefix(low, "above")
+		b.After = strings.HasPrefix(low, "over") || strings.HasPrefix(low, "above") || strings.HasPrefix(low, "more than") || strings.HasPrefix(low, "exceed") || strings.HasPrefix(low, "in excess")
 		middle := low[m[5]:m[1]]
 		b.Before = strings.Contains(middle, "less than") || strings.Contains(middle, "under") || strings.Contains(middle, "below") || strings.Contains(middle, "not including")
 		return b, !bandNot.MatchString(s[:m[1]])

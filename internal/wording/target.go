@@ -21,12 +21,12 @@ const ordinalWord = `first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|
 var (
 	dayEnds = expression.MustCompile(`(?i)\b(?:(?:by|before|no later than|until|not later than|at) )?(?:(?:the )?(?:end|close)(?: of business)? (?:of|on)|` + clockTime + `(?: [A-Z][\w/]+(?: time)?)? (?:of|on)|close of business(?: on| of)?|noon (?:of|on)) (?:the )?(?:(next|following|same)|(` + ordinalWord + `)) (?:business|working|banking) day\b`)
 	nextDay = expression.MustCompile(`(?i)\b(?:(?:the )?(?:next|following) (?:business|working|banking) day|NBD)(?: (?:by|before|at) (?:` + clockTime + `|(?:the )?(?:end|close) of (?:business|the day)))?`)
-	partial = expression.MustCompile(`(?i)\b(?:(half an hour|one half hour|one-half hour|a half hour|half hour)|((?:a|one) quarter of an hour)|(three quarters of an hour)|((?:one|an hour|a day) and a half(?: hours?)?|(\d{1,2})[.,]5 ?(?:hours?|hrs?|h)\b)|((?:within|in|inside|under) (?:an|the) hour)|((?:within|in|inside|under) a (?:business |working )?day)|(\d{1,3}) ?(BH|BD|WD|WH|NBD)\b|(\d{1,3})(m)\b)`)
+	partial = expression.MustCompile(`(?i)\b(?:(half an hour|one half hour|one-half hour|a half hour|half hour)|((?:a|one) quarter of an hour)|(three quarters of an hour)|((?:one|an hour|a day) and a half(?: hours?)?|(\d{1,2})[.,]5 ?(?:hours?|hrs?|h)\b)|((?:within|in|inside|under) (?:an|the) hour)|((?:within|in|inside|under) a (?:business |working )?day)|(\d{1,3}) ?(BH|BD|WD|WH|NBD)\b|(\d{1,3})(m|h)\b)`)
 )
 
 // targetWords are those of days that must not pass, and of parts of an hour.
 var targetWords = sync.OnceValue(func() *expression.Words {
-	return expression.NewWords([]string{"day", "Day", "DAY", "NBD"}, []string{"half", "Half", "quarter", "Quarter", ".5", ",5", " hour", " a ", "BH", "BD", "WD", "WH", "0m", "5m"})
+	return expression.NewWords([]string{"day", "Day", "DAY", "NBD"}, []string{"half", "Half", "quarter", "Quarter", ".5", ",5", " hour", " a ", "BH", "BD", "WD", "WH", "0m", "5m", "0h", "1h", "2h", "3h", "4h", "5h", "6h", "7h", "8h", "9h"})
 })
 
 // Targets finds every time that may be a limit, in order: counted durations, parts of an hour, and days that must not pass.
@@ -117,8 +117,11 @@ func partialTargets(s string) []Target {
 			if strings.Contains(part(s, m, 7), "ing ") || strings.Contains(part(s, m, 7), "ness ") {
 				d.Unit = calendar.BusinessDay
 			}
-		case m[20] >= 0: // "15m", in a table of times
+		case m[20] >= 0: // "15m", "4h": in a table of times
 			d.Value = atoi(part(s, m, 10))
+			if part(s, m, 11) == "h" {
+				d.Unit = calendar.Hour
+			}
 		default:
 			n, err := strconv.Atoi(part(s, m, 8))
 			if err != nil || n == 0 {

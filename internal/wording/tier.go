@@ -26,7 +26,7 @@ type band struct {
 }
 
 var (
-	below   = expression.MustCompile(`(?i)(?:less than|below|lower than|under|<|fewer than|falls below|drops below|short of|worse than|and up to but not including|to but excluding|but not including|but less than|up to, but not including)[ (]*$`)
+	below   = expression.MustCompile(`(?i)(?:less than|below|lower than|under|<|fewer than|falls below|drops below|short of|worse than|and up to but not including|to but excluding|but not including|but less than|up to, but not including|\(but not including\)|\(excluding\)|just under)[ (]*$`)
 	atMost  = expression.MustCompile(`(?i)(?:less than or equal to|equal to or less than|equal to or below|at or below|no more than|not more than|<=|up to(?: and including)?|or equal to or less than)[ (]*$`)
 	atLeast = expression.MustCompile(`(?i)(?:greater than or equal to|equal to or greater than|equal or greater than|equal to or above|at or above|at least|not less than|no less than|not fewer than|no fewer than|not (?:below|under|lower than|worse than)|no lower than|>=|equal to or more than|more than or equal to|equal to or higher than|equal to or exceeding|from|between|greater or equal to)[ (]*$`)
 	above   = expression.MustCompile(`(?i)(?:greater than|more than|above|higher than|better than|over|exceeding|exceeds|>)[ (]*$`)
@@ -40,14 +40,20 @@ var (
 // bounds that belong to nobody become an ambiguity and nothing is picked.
 func TiersOf(s string) (TierTable, bool) {
 	bands := readBands(s)
-	if len(bands) == 1 && linear.MatchString(s) {
+	if len(bands) < 3 && linear.MatchString(s) {
 		return TierTable{}, false // so much for each point: no bands
 	}
 	if len(bands) == 0 {
 		return TierTable{}, false
 	}
 	t := TierTable{Span: Span{bands[0].Start, bands[len(bands)-1].End}}
+	if len(bareCells(s)) > 0 {
+		t.Start = 0 // the head says what the numbers are
+	}
 	sortBands(bands)
+	if first := bands[0]; first.high == nil && first.credit.IsZero() && len(bands) > 1 {
+		bands = bands[1:] // what must be reached gives nothing
+	}
 	closed := make([]pact.Tier, len(bands))
 	for i, b := range bands {
 		tier := pact.Tier{Credit: b.credit}
@@ -85,19 +91,24 @@ type mark struct {
 func readBands(s string) []band {
 	marks := marksIn(s)
 	first, second := bandsFirst(s, marks), creditsFirst(s, marks)
-	if len(second) > len(first) || len(second) == len(first) && len(second) > 1 && len(marks) > 0 && !marks[0].bound {
+	if len(second) > len(first) || len(second) > 1 && len(marks) > 0 && !marks[0].bound {
 		return second
 	}
 	return first
 }
 
+var upUnder = expression.MustCompile(`(?i)^ ?(?:up )?(?:to|-) (?:just |but )?(?:under|below|less than|excluding) $`)
+
 // bareBound is a bound whose sign stands with the next one: "under 99.5 and not under 99 per cent".
-var bareBound = expression.MustCompile(`(?i)\b(?:under|below|less than|from|at least|between|not less than) (\d{2,3}(?:[.,]\d{1,3})?)(?: (?:and|but|to|or)\b|-)`)
+var bareBound = expression.MustCompile(`(?i)\b(?:under|below|less than|from|at least|between|not less than) (\d{2,3}(?:[.,]\d{1,3})?)(?: (?:and|but|to|or)\b|-)|\b(\d{2,3}(?:[.,]\d{1,3})?) ?- ?\d{2,3}(?:[.,]\d{1,3})? ?%`)
 
 func marksIn(s string) []mark {
 	all := Percents(s)
 	for _, m := range bareBound.FindAllStringSubmatchIndex(s, -1) {
-		v, err := decimal.NewFromString(strings.Replace(part(s, m, 1), ",", ".", 1))
+		if m[2] < 0 {
+			m = m[2:] // "98.5 - 99.4 %"
+		}
+		v, err := decimal.NewFromString(strings.Replace(s[m[2]:m[3]], ",", ".", 1))
 		free := err == nil && v.GreaterThan(decimal.NewFromInt(50)) && v.LessThanOrEqual(decimal.NewFromInt(100))
 		for _, p := range all {
 			free = free && (m[3] <= p.Start || m[2] >= p.End)
@@ -106,6 +117,7 @@ func marksIn(s string) []mark {
 			all = append(all, Percent{Span: Span{m[2], m[3]}, Value: v})
 		}
 	}
+	all = append(all, bareCells(s)...)
 	for i := 1; i < len(all); i++ {
 		for j := i; j > 0 && all[j].Start < all[j-1].Start; j-- {
 			all[j], all[j-1] = all[j-1], all[j]
@@ -123,6 +135,9 @@ func marksIn(s string) []mark {
 		m := mark{Percent: p}
 		before, after := s[from:p.Start], s[p.End:min(len(s), p.End+24)]
 		m.bound, m.high, m.in, m.said = boundOf(before, after)
+		if n := len(marks); m.bound && m.high && n > 0 && !marks[n-1].bound && upUnder.MatchString(before) && marks[n-1].Value.GreaterThanOrEqual(decimal.NewFromInt(50)) {
+			marks[n-1].bound, marks[n-1].in, marks[n-1].said = true, true, true // "99 % to just under 99.9 %"
+		}
 		if n := len(marks); !m.bound && n > 0 && dash.MatchString(before) {
 			switch last := &marks[n-1]; {
 			case last.bound && !last.high && !last.said, last.bound && last.high:
@@ -135,6 +150,39 @@ func marksIn(s string) []mark {
 		marks = append(marks, m)
 	}
 	return marks
+}
+
+var (
+	percentHead = expression.MustCompile(`(?i)%|\bper ?cent(?:age)?\b`)
+	bareCell    = expression.MustCompile(`^ *(\d{1,3}(?:[.,]\d{1,2})?) *$`)
+)
+
+// bareCells are the numbers that stand in the cell after a band, in a table whose head says that they are percentages: "Credit (% of
+// the fee)".
+func bareCells(s string) []Percent {
+	var out []Percent
+	headed, banded := false, false
+	for at := 0; at < len(s); {
+		end := strings.IndexAny(s[at:], "\t\n")
+		if end < 0 {
+			end = len(s) - at
+		}
+		c := s[at : at+end]
+		m := bareCell.FindStringSubmatchIndex(c)
+		switch shares := strings.Contains(c, "%") && len(Percents(c)) > 0; {
+		case m != nil && headed && banded:
+			if v, err := decimal.NewFromString(strings.Replace(c[m[2]:m[3]], ",", ".", 1)); err == nil {
+				out = append(out, Percent{Span: Span{at + m[2], at + m[3]}, Value: v})
+			}
+			banded = false
+		case shares:
+			banded = true
+		default:
+			headed, banded = headed || percentHead.MatchString(c) && len(c) < 90, false
+		}
+		at += end + 1
+	}
+	return out
 }
 
 // add puts a bound into a band; ok is false where it has one on that side.
@@ -167,7 +215,11 @@ func (b *band) empty() bool { return b.low == nil && b.high == nil }
 func bandsFirst(s string, marks []mark) []band {
 	var bands []band
 	var open *band
+	taken := -1
 	for i, m := range marks {
+		if i <= taken {
+			continue
+		}
 		if m.bound {
 			if open == nil || !open.add(m) {
 				first := m
@@ -182,6 +234,10 @@ func bandsFirst(s string, marks []mark) []band {
 			continue
 		}
 		if open == nil {
+			if b, next := creditBefore(s, marks, i); next > i {
+				bands = append(bands, b) // "…, and 25 % if it is under 99 %"
+				taken = next
+			}
 			continue
 		}
 		if m.Start-open.End > 260 || open.empty() {
@@ -202,7 +258,7 @@ func bandsFirst(s string, marks []mark) []band {
 }
 
 // creditThen is what may stand between a credit and the band it is for.
-var creditThen = expression.MustCompile(`(?i)^[^%;\n]{0,120}\b(?:where|when|if|for|should|in case|availab\w*|uptime|percentage)\b[^%;\n]{0,70}$|^[ )]*\((?:[^%();\n]{0,50})$|^ ?\t[^%\n]{0,40}$`)
+var creditThen = expression.MustCompile(`(?i)^[^%;\n]{0,120}\b(?:where|when|if|for|should|in case|availab\w*|uptime|percentage)\b[^%;\n]{0,70}$|^[ )]*\((?:[^%();\n]{0,50})$|^ ?\t[^%\n]{0,40}$|^ (?:below|under|at less than|less than) $`)
 
 // creditsFirst reads rows that name the credit before the band: "10 % of the fee where uptime is below 99.9 % but is 99.0 % or better".
 func creditsFirst(s string, marks []mark) []band {
@@ -211,22 +267,31 @@ func creditsFirst(s string, marks []mark) []band {
 		if marks[i].bound || !marks[i+1].bound || !creditThen.MatchString(s[marks[i].End:marks[i+1].Start]) {
 			continue
 		}
-		b := band{Span: marks[i].Span, credit: marks[i].Value}
-		k := i + 1
-		for ; k < len(marks) && k <= i+2 && marks[k].bound; k++ {
-			if k > i+1 && strings.ContainsAny(s[marks[k-1].End:marks[k].Start], ";\n") || !b.add(marks[k]) {
-				break
-			}
-			b.End = marks[k].End + len(andMore.FindString(s[marks[k].End:min(len(s), marks[k].End+24)]))
-		}
-		b.turn()
+		var b band
+		b, i = creditBefore(s, marks, i)
 		bands = append(bands, b)
-		i = k - 1
 	}
 	if len(bands) < 2 {
 		return nil
 	}
 	return bands
+}
+
+// creditBefore reads the band behind the credit at i; it gives the last mark of the band, or i where there is none.
+func creditBefore(s string, marks []mark, i int) (band, int) {
+	b := band{Span: marks[i].Span, credit: marks[i].Value}
+	if i+1 >= len(marks) || !marks[i+1].bound || !creditThen.MatchString(s[marks[i].End:marks[i+1].Start]) {
+		return b, i
+	}
+	k := i + 1
+	for ; k < len(marks) && k <= i+2 && marks[k].bound; k++ {
+		if k > i+1 && strings.ContainsAny(s[marks[k-1].End:marks[k].Start], ";\n") || !b.add(marks[k]) {
+			break
+		}
+		b.End = marks[k].End + len(andMore.FindString(s[marks[k].End:min(len(s), marks[k].End+24)]))
+	}
+	b.turn()
+	return b, k - 1
 }
 
 // cueLength is how far the words that make a bound reach in front of it, so that a quote of the table has them.

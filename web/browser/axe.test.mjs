@@ -32,6 +32,10 @@ const dialogs = {
   'a reason': ['/connections?tab=unmatched', (page) => page.getByRole('button', { name: 'Set aside' }).first().click()],
   'the own password': ['/', async (page) => { await page.getByRole('button', { name: /Mira Okafor/ }).click(); await page.getByRole('menuitem', { name: 'Change password' }).click(); }],
   'an answer': ['/findings/fnd_gap', async (page) => { await page.getByRole('button', { name: /^Answer:/ }).click(); await page.getByRole('radio', { name: /None of these/ }).check(); }],
+  'a rule of what passes on': ['/contracts/con_acme?tab=obligations', async (page) => { await page.getByRole('button', { name: /^Pass on:/ }).first().click(); await page.getByRole('checkbox', { name: 'Statements of work' }).check(); await page.getByText('gets a line of its own').waitFor(); }],
+  'a plan of check-ins': ['/contracts/con_acme?tab=obligations', (page) => page.getByRole('button', { name: /^Plan check-ins:/ }).first().click()],
+  'a check-in': ['/obligations', (page) => page.getByRole('button', { name: /^Check in:/ }).first().click()],
+  'steps of an escalation': ['/settings?tab=policies', async (page) => { await page.getByRole('region', { name: 'Escalation', exact: true }).getByRole('button', { name: 'New version' }).click(); await page.getByRole('button', { name: 'Add a step' }).click(); }],
   'a conflict': ['/reviews/rev_acme', async (page) => { await page.locator('.cand-head:has-text("Notice period")').click(); server.conflictOnce(); await page.keyboard.press('r'); await page.keyboard.press('2'); }],
 };
 
@@ -92,7 +96,7 @@ for (const theme of ['light', 'dark']) {
 test('the page fits a narrow screen', async () => {
   const page = await newPage(browser, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
   await signIn(page, server.url);
-  for (const path of ['/reviews', '/audit', '/connections/cnn_crm?tab=actions', '/', '/contracts', '/reviews/rev_acme', '/findings/fnd_uptime', '/connections', '/connections?tab=unmatched', '/connections/cnn_clm', '/contracts/con_acme', '/contracts/con_acme?tab=clauses', '/reviews/rev_acme?side=clauses', '/clauses', '/settings', '/settings?tab=engines', '/obligations', '/obligations?view=calendar', '/renewals', '/claims', '/findings/fnd_claimed']) {
+  for (const path of ['/reviews', '/audit', '/connections/cnn_crm?tab=actions', '/', '/contracts', '/reviews/rev_acme', '/findings/fnd_uptime', '/connections', '/connections?tab=unmatched', '/connections/cnn_clm', '/contracts/con_acme', '/contracts/con_acme?tab=obligations', '/settings?tab=policies', '/contracts/con_acme?tab=clauses', '/reviews/rev_acme?side=clauses', '/clauses', '/settings', '/settings?tab=engines', '/obligations', '/obligations?view=calendar', '/renewals', '/claims', '/findings/fnd_claimed']) {
     await page.goto(server.url + path);
     await settled(page);
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

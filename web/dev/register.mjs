@@ -11,13 +11,13 @@ const duty = (id, contract_id, kind, title, side, more = {}) => {
   const c = contractOf(contract_id);
   return {
     id, business_unit: 'emea', contract_id, family_id: c.family_id, contract_title: c.title, contract_number: c.number, customer: c.customer, key: `${kind}/${id}`, kind, title, bearer: side === 'ours' ? 'customer' : side === 'theirs' ? 'supplier' : '', beneficiary: '',
-    side, owner: c.owner, own_owner: '', deliverable: '', frequency: '', starts_on: '2024-07-01', ends_on: '9999-12-31', document_id: '', inherited_from: '', inherited_contract_id: '', inherited_contract_title: '', occurrence_id: '', subject: '', status: '', due_on: '', due_order: more.due_on ?? '9999-12-31', revision: 1, open: 0, ...more,
+    side, owner: c.owner, own_owner: '', deliverable: '', frequency: '', starts_on: '2024-07-01', ends_on: '9999-12-31', document_id: '', inherited_from: '', inherited_contract_id: '', inherited_contract_title: '', check_in_due: '', check_in_state: '', occurrence_id: '', subject: '', status: '', due_on: '', due_order: more.due_on ?? '9999-12-31', revision: 1, open: 0, ...more,
   };
 };
 
 export const duties = () => [
   duty('obl_report', 'con_acme', 'reporting', 'Deliver the monthly service report', 'theirs', { status: 'breached', due_on: '2026-03-05', due_at: '2026-03-05T23:59:59Z', occurrence_id: 'occ_r', subject: 'February 2026', assessment: { status: 'breached' } }),
-  duty('obl_p1', 'con_acme', 'resolution_time', 'Resolve P1 incidents within 4 hours', 'theirs', { status: 'at_risk', due_on: '2026-03-27', due_at: '2026-03-27T17:30:00Z', occurrence_id: 'occ_p1', subject: 'INC0012388', open: 3, assessment: { status: 'at_risk', elapsed: '3h36m0s', target: '4h0m0s', percent: '90' } }),
+  duty('obl_p1', 'con_acme', 'resolution_time', 'Resolve P1 incidents within 4 hours', 'theirs', { status: 'at_risk', due_on: '2026-03-27', due_at: '2026-03-27T17:30:00Z', occurrence_id: 'occ_p1', subject: 'INC0012388', open: 3, check_in_due: '2026-03-20', check_in_state: 'at_risk', assessment: { status: 'at_risk', elapsed: '3h36m0s', target: '4h0m0s', percent: '90' } }),
   duty('obl_up', 'con_acme', 'availability', 'Keep the service available 99.9 % of each month', 'theirs', { status: 'on_track', due_on: '2026-03-31', due_at: '2026-04-01T00:00:00Z', occurrence_id: 'occ_up', subject: '2026-03 Halden Dispatch', open: 1, own_owner: 'mira@halden.example', owner: 'mira@halden.example', assessment: { status: 'on_track', measured: '99.98', target: '99.9' } }),
   duty('obl_notice', 'con_acme', 'renewal_notice', 'Notice of non-renewal', 'ours', { status: 'at_risk', due_on: '2026-04-01', due_at: '2026-04-02T00:00:00Z', occurrence_id: 'occ_n', subject: 'Renewal on 2026-07-01', open: 1, assessment: { status: 'at_risk', measured: '2026-04-01' } }),
   duty('obl_pay', 'con_veridian', 'invoice_payment', 'Pay undisputed invoices within 30 days', 'ours', { status: 'on_track', due_on: '2026-03-31', due_at: '2026-03-31T22:00:00Z', occurrence_id: 'occ_pay', subject: 'INV-2026-118', open: 2, assessment: { status: 'on_track' } }),
@@ -28,7 +28,7 @@ export function dutiesOf(list, query) {
   const q = (name) => query.get(name) ?? '';
   const among = (name, value) => !q(name) || q(name).split(',').includes(value);
   const text = q('q').toLowerCase();
-  return list.filter((d) => among('kind', d.kind) && among('side', d.side) && among('state', d.status || 'none') && among('contract_id', d.contract_id) && (!q('owner') || (q('owner') === 'nobody' ? d.owner === '' : d.owner === q('owner')))
+  return list.filter((d) => among('kind', d.kind) && among('side', d.side) && among('state', d.status || 'none') && among('contract_id', d.contract_id) && (!q('check_ins') || (d.check_in_due && (q('check_ins') === 'due' || d.check_in_due < today))) && (!q('owner') || (q('owner') === 'nobody' ? d.owner === '' : d.owner === q('owner')))
     && (!q('due_from') || (d.due_on && d.due_on >= q('due_from'))) && (!q('due_to') || (d.due_on && d.due_on <= q('due_to'))) && text.split(/\s+/).every((w) => [d.title, d.contract_title, d.customer, d.subject].some((t) => t.toLowerCase().includes(w)))).sort((a, b) => (a.due_order < b.due_order ? -1 : 1));
 }
 

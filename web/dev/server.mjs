@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import * as admin from './admin.mjs';
 import { clauseCounts, clausesOf, definitionsOf, referencesOf, signaturesOf } from './clauses.mjs';
 import * as data from './data.mjs';
+import * as pass from './passing.mjs';
 import * as ask from './questions.mjs';
 import * as book from './register.mjs';
 import { flowReading, passage, places, reading, scanReading } from './reading.mjs';
@@ -30,7 +31,7 @@ function fresh() {
   const at = flow.text.indexOf('twenty-four (24) months');
   return {
     candidates: [...data.candidates(), ...data.scanCandidates(), ...data.solvaneCandidates(at, at + 'twenty-four (24) months'.length, 'twenty-four (24) months')], decisions: [], reviews: data.reviews(), findings: [...data.findings(), ...book.money(data.finding), ...ask.questions()], uptime: ask.uptime(), imports: ask.imports(), claims: book.claims(), duties: book.duties(), renewals: book.renewals(), evergreen: book.evergreen(), approvals: data.approvals(), actions: data.actions(),
-    connections: admin.connections(), links: admin.links(), users: admin.users(), keys: admin.keys(), policies: [...admin.policies(), ...book.enginePolicies()], deliveries: structuredClone(admin.deliveries), flow, unmatched: data.unmatched(), aside: data.aside(), hook: admin.hook(), passwords: [], role: 'admin', conflictOnce: false, signedIn: new Set(),
+    connections: admin.connections(), links: admin.links(), users: admin.users(), keys: admin.keys(), policies: [...admin.policies(), ...book.enginePolicies(), ...pass.escalationPolicies()], settings: pass.settings(), checkIns: pass.checkIns(), charges: [], zoned: false, deliveries: structuredClone(admin.deliveries), flow, unmatched: data.unmatched(), aside: data.aside(), hook: admin.hook(), passwords: [], role: 'admin', conflictOnce: false, signedIn: new Set(),
   };
 }
 
@@ -146,7 +147,7 @@ export function start({ port = 0 } = {}) {
   const findingDetail = (id) => {
     const finding = find(state.findings, id);
     const asked = finding.obligation_id === 'obl_up' ? { asked: state.uptime, ...(finding.assessment.amount_state === 'needs_charge' ? { charge: { service: 'Halden Relay', months: ['2025-09'] } } : {}) } : {};
-    return { ...asked, finding, contract: contractOf(finding.contract_id), obligation: obligations[0].obligation, events: data.events, approval: state.approvals.find((a) => a.finding_id === id), claim: state.claims.find((c) => c.finding_id === id), actions: state.actions.filter((a) => a.finding_id === id), notifications: [{ id: 'ntf_1', business_unit: 'emea', key: 'ntf/1', revision: 1, channel: 'email', recipient: 'dana@halden.example', subject: finding.title, body: '…', state: 'sent', attempts: 1, created_at: data.now, updated_at: data.now }] };
+    return { ...asked, charges: id === 'fnd_charge' ? state.charges : [], finding, contract: contractOf(finding.contract_id), obligation: obligations[0].obligation, events: data.events, approval: state.approvals.find((a) => a.finding_id === id), claim: state.claims.find((c) => c.finding_id === id), actions: state.actions.filter((a) => a.finding_id === id), notifications: [{ id: 'ntf_1', business_unit: 'emea', key: 'ntf/1', revision: 1, channel: 'email', recipient: 'dana@halden.example', subject: finding.title, body: '…', state: 'sent', attempts: 1, created_at: data.now, updated_at: data.now }] };
   };
 
   const routes = [
@@ -201,7 +202,7 @@ export function start({ port = 0 } = {}) {
     ['GET', '/contracts', ({ query }) => page(data.contracts.filter((c) => includes(query, c.title, c.number, c.customer) && is(query, 'state', c.state) && is(query, 'contract_type', c.contract_type) && (!query.get('with_clause') || c.id === 'con_acme') && (!query.get('without_clause') || c.id !== 'con_acme')), query)],
     ['GET', '/contracts/:id', ({ id }) => contractDetail(id)],
     ['GET', '/contracts/:id/versions', () => ({ items: [] })],
-    ['GET', '/contracts/:id/obligations', ({ id }) => ({ items: id === 'con_acme' ? obligations : null })],
+    ['GET', '/contracts/:id/obligations', ({ id }) => ({ items: id === 'con_acme' ? obligations.map((row) => ({ ...row, obligation: { ...row.obligation, ...state.settings[row.obligation.id] }, asks: pass.asksOf(state, row.obligation) })) : null })],
     ['GET', '/contracts/:id/timeline', () => ({ items: [{ at: '2026-03-12T17:30:00Z', kind: 'finding', title: 'Breach: ticket INC0012345 passed 4 hours', detail: '', id: 'fnd_p1' }, { at: '2026-03-02T09:30:00Z', kind: 'version', title: 'Version 1 published', detail: 'by Mira Okafor', id: 'ver_1' }, { at: '2026-03-02T09:00:00Z', kind: 'document', title: 'Document received from Ironclad EU', detail: '', id: 'doc_acme' }] })],
     ['GET', '/documents/:id', ({ id }) => documentOf(id)],
     ['GET', '/documents/:id/reading', ({ id }) => (id === 'doc_solvane' ? state.flow : id === 'doc_scan' ? scan.reading : reading)],
@@ -220,9 +221,16 @@ export function start({ port = 0 } = {}) {
     ['GET', '/event-imports', ({ query }) => page(state.imports.map((i) => ({ ...i, rejections: undefined })), query)],
     ['GET', '/event-imports/:id', ({ id }) => find(state.imports, id)],
     ['POST', '/events/import', ({ body }) => ask.importTable(state, body, refused)],
-    ['POST', '/contracts/:id/backtest', ({ body }) => ask.replay(body, refused)],
+    ['POST', '/contracts/:id/backtest', ({ id, body }) => ({ ...ask.replay(body, refused), ...(id === 'con_veridian' ? { passed: [{ obligation: 'availability', title: ask.uptime().title, contract_id: 'con_acme', contract: 'Master Subscription Agreement' }] } : {}) })],
     ['POST', '/findings/:id/answer', ({ id, body }) => { const { out, follow } = ask.answer(state, id, body, refused); later(follow, id); return out; }],
-    ['POST', '/contracts/:id/charge', ({ body }) => { const { out, follow } = ask.charge(state, body, refused); later(follow, 'fnd_charge'); return out; }],
+    ['POST', '/contracts/:id/charge', ({ body }) => { const { out, follow } = ask.charge(state, body, refused); state.charges = [{ ...out, received_at: data.now, data: { ...out.data, reference: body.reference, approved_by: 'usr_mira' } }]; later(follow, 'fnd_charge'); return out; }],
+    ['POST', '/contracts/:id/charge/correction', ({ body }) => { const { out, follow } = pass.correctCharge(state, body, refused); later(follow, 'fnd_charge'); return out; }],
+    ['POST', '/obligations/:id/cascade/preview', ({ id, body }) => pass.previewOf(state, id, body, refused)],
+    ['PUT', '/obligations/:id/cascade', ({ id, body }) => { const out = pass.setCascade(state, id, body, refused); touch('obligations', id); return out; }],
+    ['PUT', '/obligations/:id/check-ins', ({ id, body }) => pass.planCheckIns(state, id, body, refused)],
+    ['POST', '/obligations/:id/check-ins', ({ id, body }) => pass.sayCheckIn(state, id, body)],
+    ['GET', '/obligations/:id/check-ins', ({ id, query }) => page(state.checkIns.filter((c) => c.obligation_id === id), query)],
+    ['POST', '/obligations/:id/answer', ({ id, body }) => pass.answerObligation(state, id, body, refused)],
     ['GET', '/approvals', ({ query }) => page(state.approvals.filter((a) => is(query, 'state', a.state)).map((approval) => ({ approval, finding: find(state.findings, approval.finding_id), contract: contractOf(approval.contract_id) })), query)],
     ['POST', '/approvals/:id/decision', ({ id, body }) => { const a = find(state.approvals, id); if (body.kind === 'approve') throw new Problem(403, 'You reviewed this contract', 'Four eyes: an approver who did not review the contract decides on its money.', { kind: 'denied' }); return Object.assign(a, { state: 'refused', reason: body.reason }); }],
     ['GET', '/obligations', ({ query }) => page(book.dutiesOf(state.duties, query), query)],
@@ -273,7 +281,7 @@ export function start({ port = 0 } = {}) {
     ['POST', '/keys', ({ body }) => { const k = { id: 'key_2', hint: 'pl_9xQ', created_by: 'usr_mira', created_at: data.now, ...body }; state.keys.push(k); return { key: 'pl_9xQ7f2e-shown-once', api_key: k }; }],
     ['DELETE', '/keys/:id', ({ id }) => { find(state.keys, id).revoked_at = data.now; }],
     ['GET', '/policies', () => ({ items: state.policies })],
-    ['POST', '/policies', ({ body }) => { const p = { id: 'pol_9', version: 3, active: true, created_by: 'usr_mira', created_at: data.now, revision: 1, ...body }; state.policies.filter((x) => x.kind === body.kind).forEach((x) => { x.active = false; }); state.policies.push(p); return p; }],
+    ['POST', '/policies', ({ body }) => { pass.checkPolicy(body, refused); const p = { id: 'pol_9', version: body.kind === 'escalation' ? 1 : 3, state: 'active', active: true, created_by: 'usr_mira', created_at: data.now, revision: 1, ...body }; state.policies.filter((x) => x.kind === body.kind).forEach((x) => Object.assign(x, { active: false, state: 'replaced' })); state.policies.push(p); return p; }],
   ];
 
   async function api(req, res, url) {

@@ -12,7 +12,7 @@ import (
 )
 
 func outageFields() []string {
-	return []string{"sys_id", "number", "begin", "end", "type", "short_description", "details", "cmdb_ci", "business_service", "company", "u_approved_by", "u_exclusion", "u_contract_number", "sys_updated_on", "sys_mod_count"}
+	return []string{"sys_id", "number", "begin", "end", "type", "short_description", "details", "cmdb_ci", "business_service", "company", "u_approved_by", "u_announced_at", "u_exclusion", "u_contract_number", "sys_updated_on", "sys_mod_count"}
 }
 
 // outages maps rows of cmdb_ci_outage. Begin, end and kind are corrected as people learn more; with the audit history each
@@ -134,7 +134,7 @@ func (c *Connection) outageEvent(r record, f facts) (pact.Event, bool) {
 	}
 	e := pact.Event{Kind: "outage", Subject: r.value("number"), OccurredAt: begin, Data: pact.EventData{
 		Title: r.value("short_description"), Service: service, Customer: r.show("company"), CustomerID: r.value("company"), State: kind, EndAt: end,
-		Excluded: f["u_exclusion"], ApprovedBy: r.show("u_approved_by"), RecordID: r.id(), Contract: r.show("u_contract_number"),
+		Excluded: f["u_exclusion"], ApprovedBy: r.show("u_approved_by"), AnnouncedAt: parseTime(r.value("u_announced_at")), RecordID: r.id(), Contract: r.show("u_contract_number"),
 		URL: c.base + "/cmdb_ci_outage.do?sys_id=" + r.id(),
 	}}
 	if e.Subject == "" {

@@ -59,7 +59,7 @@ func write(ctx context.Context, b *document.Builder, text string, tables int, ma
 
 // wrapWidth is the width at which the lines were wrapped, or 0 where each line is a paragraph of its own.
 func wrapWidth(lines []string) int {
-	var lengths []int
+	var lengths, all []int
 	long := 0
 	for i, l := range lines {
 		n := utf8.RuneCountInString(strings.TrimRight(l, " \t"))
@@ -69,6 +69,7 @@ func wrapWidth(lines []string) int {
 		if n > 160 {
 			long++
 		}
+		all = append(all, n)
 		if i+1 < len(lines) && strings.TrimSpace(lines[i+1]) != "" { // the last line of a paragraph says nothing about the width
 			lengths = append(lengths, n)
 		}
@@ -80,6 +81,15 @@ func wrapWidth(lines []string) int {
 	width := lengths[len(lengths)*9/10]
 	if width < 40 || width > 160 {
 		return 0
+	}
+	over := 0
+	for _, n := range all {
+		if n > width+width/4 {
+			over++
+		}
+	}
+	if over*10 > len(all) {
+		return 0 // those were the lines of lists; paragraphs stand on longer ones
 	}
 	return width
 }
@@ -95,7 +105,13 @@ func continues(paragraph []string, next string, width int) bool {
 	short := length < width*7/10
 	ended := strings.HasSuffix(last, ".") || strings.HasSuffix(last, ";") || strings.HasSuffix(last, ":")
 	first, _ := utf8.DecodeRuneInString(text)
-	if _, ok := document.ParseLabel(text); ok && (ended || short || strings.HasSuffix(last, ",") || strings.HasSuffix(last, " and") || strings.HasSuffix(last, " or")) {
+	label, labelled := document.ParseLabel(text)
+	if labelled && label.Scheme == document.Bullet {
+		if first, ok := document.ParseLabel(strings.TrimSpace(paragraph[0])); ok && first.Scheme == document.Bullet || !strings.HasPrefix(text, "-") {
+			return false
+		}
+	}
+	if labelled && (ended || short || strings.HasSuffix(last, ",") || strings.HasSuffix(last, " and") || strings.HasSuffix(last, " or")) {
 		return false
 	}
 	if short && !unicode.IsLower(first) || field.MatchString(text) {

@@ -30,10 +30,16 @@ func tableAt(lines []string) ([][]piece, int) {
 func separated(lines []string, by string) ([][]piece, int) {
 	var rows [][]piece
 	n, cells, rules := 0, 0, 0
+	indented := by == "\t" && tabbed(lines)
 	for _, l := range lines {
 		text := strings.Trim(strings.TrimSpace(l), by)
 		if !strings.Contains(text, by) {
 			break
+		}
+		if by == "\t" { // an empty corner is a cell too; an indented table has none before its first words
+			if text = strings.Trim(l, " \r"); indented {
+				text = text[1:]
+			}
 		}
 		n++
 		if onlyRules(text) {
@@ -61,6 +67,19 @@ func separated(lines []string, by string) ([][]piece, int) {
 		return nil, 0
 	}
 	return rows, n
+}
+
+// tabbed tells whether every line of a table begins with a tab.
+func tabbed(lines []string) bool {
+	for i, l := range lines {
+		if !strings.Contains(strings.TrimSpace(l), "\t") {
+			return i > 0
+		}
+		if !strings.HasPrefix(l, "\t") {
+			return false
+		}
+	}
+	return true
 }
 
 // spaced finds columns that are kept apart by three spaces or more on every line.

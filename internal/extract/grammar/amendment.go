@@ -50,10 +50,7 @@ func deriveRenewalNotice(r *reading) {
 	if v := r.value("expiration_date"); v != nil && v.Kind == pact.DateValue {
 		p.ExpirationDate = v.Date
 	}
-	o := pact.Obligation{Kind: "renewal_notice", Key: "renewal_notice", Title: "Notice before the renewal", Ambiguities: r.renewal.ambiguous}
-	if p.Notice != nil {
-		o.Title = "Notice of " + p.Notice.String() + " before the renewal"
-	}
+	o := pact.Obligation{Kind: "renewal_notice", Key: "renewal_notice", Title: obligation.RenewalTitle(p.Notice), Ambiguities: r.renewal.ambiguous}
 	r.obligation(o, p, "0.80")
 	c := &r.found[len(r.found)-1]
 	c.Evidence = append(c.Evidence, r.renewal.evidence...)

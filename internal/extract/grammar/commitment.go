@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -15,17 +16,27 @@ import (
 // What must be bought at least, and how prices move.
 
 var (
-	commitCue  = expression.MustCompile(`(?i)\b(?:minimum (?:annual |monthly |quarterly |yearly |aggregate |purchase |order |spend )*(?:purchases?|orders?|commitments?|quantit\w+|volumes?|spend|turnover|off-?take|fees?|payments?|charges?|billings?)|(?:purchases?|orders?|volumes?|spend|turnover|off-?take|quantit\w+)[^.;]{0,60} (?:falls?|is|are|remains?) (?:short of|below|less than|under)|(?:commits?|undertakes?|agrees?|binds? (?:it|them)sel(?:f|ves)|guarantees?|assures?) (?:itself |you |the \w+ )?(?:to )?(?:(?:annual|yearly|monthly|a|an|the) )*(?:buy|purchase|take|order|spend|draw|accept|orders|purchases|volume|turnover)?|take[- ]or[- ]pay|(?:guaranteed|committed|agreed|contracted) (?:\w+ )?(?:volume|turnover|quantity|spend|minimum|off-?take|amount)|(?:volume|spend|purchase|annual|yearly) (?:commitment|minimum)|(?:annual|monthly|quarterly|yearly) minimum|minimum (?:bill\w*|charge)|(?:shall|will|must) (?:buy|purchase|take|order|spend|draw|pay for|call off)|(?:buys?|purchases?|takes?|orders?|spends?) (?:not less than|at least|no less than|a minimum of)|off-?take)\b`)
-	commitAt   = expression.MustCompile(`(?i)\b(?:at least|not less than|no less than|minimum(?: of| is|:)?|a minimum (?:\w+ ){0,3}of|commitment (?:of|is|:)|not (?:be|fall) (?:less than|below)|(?:no|not) fewer than|falls? (?:short of|below)|at the (?:least|minimum))\b`)
+	commitCue  = expression.MustCompile(`(?i)\b(?:minimum (?:annual |monthly |quarterly |yearly |aggregate |purchase |order |spend )*(?:purchases?|orders?|commitments?|quantit\w+|volumes?|spend|turnover|off-?take|fees?|payments?|charges?|billings?)|(?:purchases?|orders?|volumes?|spend|turnover|off-?take|quantit\w+)[^.;]{0,60} (?:falls?|is|are|remains?) (?:short of|below|less than|under)|(?:commits?|undertakes?|agrees?|binds? (?:it|them)sel(?:f|ves)|guarantees?|assures?) (?:itself |you |the \w+ )?(?:to )?(?:(?:annual|yearly|monthly|a|an|the) )*(?:buy|purchase|take|order|spend|draw|accept|orders|purchases|volume|turnover)?|take[- ]or[- ]pay|(?:guaranteed|committed|agreed|contracted) (?:\w+ )?(?:volume|turnover|quantity|spend|minimum|off-?take|amount)|(?:volume|spend|purchase|annual|yearly) (?:commitment|minimum)|(?:annual|monthly|quarterly|yearly) minimum|minimum (?:bill\w*|charge)|(?:shall|will|must) (?:buy|purchase|take|order|spend|draw|pay for|call off)|(?:buys?|purchases?|takes?|orders?|spends?) (?:not less than|at least|no less than|a minimum of)|off-?take|(?:annual|yearly|monthly|quarterly) (?:volumes?|quantit\w+|purchases?|spend|turnover|orders?|bills?|invoices?|charges?|fees?|payments?)\b[^.;]{0,20}(?::|(?:shall|will|must|may|is|are)(?: not)?(?: be)?) (?:at least|not less|less than|no less|a minimum|no fewer|not fewer)|at least [^.;]{3,40} (?:must|shall|will) be (?:handed over|ordered|purchased|taken|bought|called off|tendered|consigned)|places? orders? (?:amounting to|worth|totalling|of|for)|(?:purchases?|orders?|volumes?|spend|turnover|throughput)[^.;]{0,24} (?:shall|will|must) (?:total|amount to|be|reach|come to))\b`)
+	commitAt   = expression.MustCompile(`(?i)\b(?:at least|not less than|no less than|minimum(?: of| is|:)?|a minimum (?:\w+ ){0,3}of|commitment (?:of|is|:)|(?:not|never) (?:be|fall) (?:less than|below)|(?:no|not) fewer than|falls? (?:short of|below)|at the (?:least|minimum))\b`)
 	commitNot  = expression.MustCompile(`(?i)\b(?:insur\w+|liabilit\w+|indemnit\w+|cover(?:age)?|notice|minimum wage|availability|uptime|not a commitment|no minimum|not (?:obliged|bound|required|committed)|credit rating|net worth|capital|staff|employees|hours|days? before|order (?:size|quantity|value)|minimum order)\b`)
 	quantityOf = expression.MustCompile(`(?i)^[^.;,]{0,24}?\b(\d{1,3}(?:[ ,.\x{a0}]\d{3})+|\d+)(?: (thousand|million))? ([a-z]{2,16}(?: [a-z]{2,12})?)\b`)
 	ofShare    = expression.MustCompile(`(?i)^[^.;,]{0,12}\d[^.;,]{0,10}(?:%|per ?cent)`)
 	shortfall  = expression.MustCompile(`(?i)\b(?:shortfall|difference|deficit|not taken|missing|takes? less|buys? less|spends? less|falls? short)\b`)
 )
 
-// findCommitment reads what must be bought in each period.
+// commitment is a minimum that was found: an amount or a quantity.
+type commitment struct {
+	params obligation.CommitmentParams
+	title  string
+	asks   []pact.Ambiguity
+}
+
+// findCommitment reads what must be bought in each period: in sentences, and in tables and forms whose labels name a minimum.
 func findCommitment(r *reading) {
-	for _, n := range r.sentencesWith(120, "minimum", "at least", "not less than", "no less than", "commits", "take or pay", "take-or-pay", "offtake", "off-take", "commitment", "committed", "commit to", "guarantee", "undertakes", "guaranteed", "fewer than", "short of", "falls below", "fall below") {
+	for i := range r.grids {
+		r.commitmentsInGrid(&r.grids[i])
+	}
+	for _, n := range r.sentencesWith(120, "minimum", "at least", "not less than", "no less than", "commits", "take or pay", "take-or-pay", "offtake", "off-take", "commitment", "committed", "commit to", "guarantee", "undertakes", "guaranteed", "fewer than", "short of", "falls below", "fall below", "less than") {
 		sp := r.sentences[n]
 		if sp.End-sp.Start > 900 || sp.End-sp.Start < 20 || r.inTable(sp.Start) {
 			continue
@@ -34,60 +45,131 @@ func findCommitment(r *reading) {
 		if !strings.ContainsAny(s, "0123456789") || commitNot.MatchString(s) || !commitCue.MatchString(s) || defines.MatchString(s) {
 			continue
 		}
-		m := commitAt.FindStringIndex(s)
-		if m == nil {
-			m = commitCue.FindStringIndex(s)
-		}
-		p := obligation.CommitmentParams{Period: periodOf(s)}
-		rest := s[m[1]:min(len(s), m[1]+120)]
-		var asks []pact.Ambiguity
-		title := ""
-		if sums := wording.Sums(rest); len(sums) > 0 && sums[0].Start < 50 {
-			if len(sums[0].Readings) > 0 {
-				a := pact.Ambiguity{Code: "words_against_figures", Question: "The words and the figures of the amount to be bought differ. Which is right?"}
-				for _, v := range sums[0].Readings {
-					a.Readings = append(a.Readings, pact.Sum(v))
-				}
-				asks = append(asks, a)
-				title = "Minimum purchase"
-			} else {
-				amount := sums[0].Amount
-				p.Amount, title = &amount, "Minimum purchase of "+amount.String()
-			}
-		} else if q := quantityOf.FindStringSubmatch(rest); q != nil && (p.Period != "" || commitAt.MatchString(s)) && !ofShare.MatchString(rest) && !timeUnit(q[3]) {
-			v, err := decimal.NewFromString(strings.NewReplacer(",", "", ".", "", " ", "", "\u00a0", "").Replace(q[1]))
-			if err != nil || !v.IsPositive() {
-				continue
-			}
-			switch strings.ToLower(q[2]) {
-			case "thousand":
-				v = v.Shift(3)
-			case "million":
-				v = v.Shift(6)
-			}
-			p.Quantity, title = &v, "Minimum purchase of "+v.String()+" "+q[3]
-		} else {
+		found := commitmentsIn(s)
+		if len(found) == 0 || r.toldBefore("minimum_commitment", sp) {
 			continue
 		}
-		if r.toldBefore("minimum_commitment", sp) {
-			continue
-		}
-		at := []wording.Span{sp}
 		if n+1 < len(r.sentences) { // what a shortfall costs
 			next := r.sentences[n+1]
 			if t := r.cut(next); next.End-next.Start < 400 && shortfall.MatchString(t) {
-				at[0].End = next.End
+				sp.End = next.End
 				if shares := wording.Percents(t); len(shares) == 1 && len(shares[0].Readings) == 0 && holds(strings.ToLower(t), "of the shortfall", "of the difference", "of the missing") {
-					v := shares[0].Value
-					p.FeePercent = &v
+					for i := range found {
+						found[i].params.FeePercent = &shares[0].Value
+					}
 				}
 			}
 		}
-		o := pact.Obligation{Kind: "minimum_commitment", Key: r.freeKey("minimum_commitment"), Title: title, Bearer: r.side("customer"), Beneficiary: r.side("supplier"), Deliverable: r.quoteWords(sp), Frequency: frequencyWord(p.Period), Ambiguities: asks}
-		if p.Amount == nil && p.Quantity == nil && len(asks) == 0 {
+		for _, c := range found {
+			r.addCommitment(c, sp, r.sentences[n])
+		}
+	}
+}
+
+func (r *reading) addCommitment(c commitment, at, words wording.Span) {
+	o := pact.Obligation{Kind: "minimum_commitment", Key: r.freeKey("minimum_commitment"), Title: c.title, Bearer: r.side("customer"), Beneficiary: r.side("supplier"), Deliverable: r.quoteWords(words), Frequency: frequencyWord(c.params.Period), Ambiguities: c.asks}
+	r.obligation(o, c.params, "0.70", at)
+}
+
+// commitmentsIn reads the minimums of a sentence: behind each "at least", otherwise behind the words that commit.
+func commitmentsIn(s string) []commitment {
+	places := commitAt.FindAllStringIndex(s, 4)
+	if places == nil {
+		places = [][]int{commitCue.FindStringIndex(s)}
+	}
+	var out []commitment
+	for i, m := range places {
+		end := min(len(s), m[1]+120)
+		if i+1 < len(places) {
+			end = min(end, places[i+1][0])
+		}
+		c, ok := commitmentOf(s[m[1]:end], commitAt.MatchString(s) || periodOf(s) != "")
+		if !ok {
 			continue
 		}
-		r.obligation(o, p, "0.70", at...)
+		if i > 0 && c.params.Amount == nil {
+			continue // a number further on may count something else
+		}
+		if c.params.Period = periodOf(s[m[1]:end]); c.params.Period == "" {
+			c.params.Period = periodOf(s)
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// commitmentOf reads the amount or the quantity that words begin with.
+func commitmentOf(rest string, counts bool) (commitment, bool) {
+	var c commitment
+	if k := strings.Index(rest, ": "); k >= 0 && k < 70 {
+		rest = rest[k+2:]
+	}
+	if sums := wording.Sums(rest); len(sums) > 0 && sums[0].Start < 50 {
+		if len(sums[0].Readings) == 0 {
+			amount := sums[0].Amount
+			c.params.Amount, c.title = &amount, "Minimum purchase of "+amount.String()
+			return c, true
+		}
+		a := pact.Ambiguity{Code: "words_against_figures", Question: "The words and the figures of the amount to be bought differ. Which is right?"}
+		for _, v := range sums[0].Readings {
+			a.Readings = append(a.Readings, pact.Sum(v))
+		}
+		c.asks, c.title = []pact.Ambiguity{a}, "Minimum purchase"
+		return c, true
+	}
+	q := quantityOf.FindStringSubmatch(rest)
+	if q == nil || !counts || ofShare.MatchString(rest) || timeUnit(q[3]) {
+		return c, false
+	}
+	v, err := decimal.NewFromString(strings.NewReplacer(",", "", ".", "", " ", "", "\u00a0", "").Replace(q[1]))
+	if err != nil || !v.IsPositive() {
+		return c, false
+	}
+	switch strings.ToLower(q[2]) {
+	case "thousand":
+		v = v.Shift(3)
+	case "million":
+		v = v.Shift(6)
+	}
+	c.params.Quantity, c.title = &v, "Minimum purchase of "+v.String()+" "+q[3]
+	return c, true
+}
+
+var (
+	commitHead = expression.MustCompile(`(?i)\b(?:minimum|guaranteed|committed|take[- ]or[- ]pay)\b[^|]{0,30}\b(?:purchases?|commitments?|quantit\w+|volumes?|spend|turnover|off-?take|consumption|throughput|fees?|billings?|charges?|payments?|units?)\b|\b(?:annual|yearly|quarterly|monthly|contract|volume|spend|purchase)(?: \w+)? commitments?\b|^minimum:?$|\btake[- ]or[- ]pay\b`)
+	perOrder   = expression.MustCompile(`(?i)\b(?:per|each|single|minimum) (?:order|call-?off|release|delivery|shipment|invoice|visit|term|hire)|\border (?:size|quantity|value)|\b(?:notice|hours|staff|insur\w+|cover|liabilit\w+|wage|age|qualification|experience|temperature|balance|deposit)\b`)
+)
+
+// commitmentsInGrid reads cells that a head or a label calls a minimum: a row of a form, or a column with a row for each year.
+func (r *reading) commitmentsInGrid(g *grid) {
+	if !commitHead.MatchString(r.cut(g.Span)) {
+		return
+	}
+	for _, f := range r.figuresIn(g) {
+		said := ""
+		for _, s := range append(slices.Clone(f.heads), sideTexts(f.sides)...) {
+			if commitHead.MatchString(s) && len(s) < 90 {
+				said = s
+				break
+			}
+		}
+		words := strings.Join(append(slices.Clone(f.heads), sideTexts(f.sides)...), " ")
+		if said == "" || perOrder.MatchString(words) || commitNot.MatchString(words) || strings.Contains(f.text, "%") {
+			continue
+		}
+		c, ok := commitmentOf(f.text, true)
+		if !ok {
+			c, ok = commitmentOf(f.text+" units", true)
+		}
+		if !ok {
+			continue
+		}
+		for _, s := range []string{f.text, words, f.lead} {
+			if c.params.Period = periodOf(s); c.params.Period != "" {
+				break
+			}
+		}
+		r.addCommitment(c, f.quote, f.quote)
 	}
 }
 

@@ -25,7 +25,7 @@ var cues = []string{
 	"around the clock", "24x7", "24/7", "24 x 7", "24 hours a day", "at all times", "on hold", "waiting", "awaiting", "paused", "does not run", "does not count", "pending customer", "suspended",
 	"renew", "extend", "extension", "prolong",
 	"time zone", "eastern", "central time", "pacific time", "america/", "europe/", "business hours", "business day", "a.m.", "am ", "utc", "gmt", "london time", "uk time", "local time", "working days", "support hours", "working hours", "service hours", "cet", "o'clock",
-	"uptime", "up-time", "availab", "operational", "reachable", "credit", "claim", "reduction", "sev1", "deduct",
+	"uptime", "up-time", "working order", "ready for use", "first-call", "first-contact", "first-time", "per cent of", "stays", "higher than", "below", "purchases", "kickback", "kick-back", "availab", "operational", "reachable", "credit", "claim", "reduction", "sev1", "deduct",
 	"exclu", "not counting", "not counted", "counts as available", "no credit is due", "does not include", "shall not include", "not include", "not be counted",
 	"between", "among", "parties", "in favor of", "for the benefit of", "made", "entered", "executed", "agreed", "signed", "contracting parties",
 	"the date of this", "date of execution", "date of signing", "date of its execution", "later of the dates", "last date of", "date of the last", "last of the parties", "set forth above", "first above",
@@ -43,7 +43,7 @@ var cues = []string{
 // anywhere are words that finders ask for and that may also begin inside others, at most 64: they are looked up in one pass, too.
 var anywhere = []string{
 	"round the clock", "hours a day", "day and night", "at any hour", "office hours", "opening hours", "every day of", "run only", "business days", "do not run", "stands still", "stops while", "waits for",
-	"payment shall be", "$", "€", "£", " dollars", "responsible for more", " off ", "be up ",
+	"payment shall be", "$", "€", "£", " dollars", "responsible for more", " off ", "be up ", "% of ",
 	"date of", "day and", "date first", "date and", "date set forth", "date above", "date it is signed", "date this agreement is", "date signed",
 	"last", "latest", "later of", "final sign", "signature", "signing", "execution",
 }

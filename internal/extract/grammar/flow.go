@@ -108,6 +108,8 @@ func lowerASCII(s string) string {
 	return string(b)
 }
 
+const bullet = "\u2022 "
+
 // sentencesOf cuts a text into sentences: at line breaks, and at a full stop before a space and a capital, unless an
 // abbreviation stands before it. Very long ones are kept whole; windows are cut by those who read them.
 func sentencesOf(s string) []wording.Span {
@@ -123,12 +125,17 @@ func sentencesOf(s string) []wording.Span {
 		case '\n':
 			cut(i)
 			start = i + 1
+		case bullet[0]:
+			if i > start && s[i-1] == ' ' && strings.HasPrefix(s[i:], bullet) {
+				cut(i - 1) // an item of a list that was set in one paragraph
+				start = i
+			}
 		case '.', '?', '!':
 			j := i + 1
 			for j < len(s) && (s[j] == '"' || s[j] == ')' || s[j] == '\'') {
 				j++
 			}
-			if j+1 >= len(s) || s[j] != ' ' || s[i] == '.' && shortened(s, i) {
+			if j+1 >= len(s) || s[j] != ' ' || s[i] == '.' && (shortened(s, i) || i > 1 && s[i-1] == '.' && s[i-2] == '.') {
 				continue
 			}
 			r, _ := utf8.DecodeRuneInString(s[j+1:])

@@ -18,7 +18,8 @@ import (
 
 // level is a time that is promised for incidents of a level, as found.
 type level struct {
-	kind     string // response_time or resolution_time
+	kind     string            // response_time or resolution_time
+	clock    wording.ClockKind // what the text names it for, until the kind is settled
 	label    string
 	target   wording.Target
 	from     string
@@ -51,34 +52,36 @@ func (l *levels) add(x level) {
 
 // findLevels reads response and resolution times and makes an obligation of each.
 func findLevels(r *reading) {
-	if r.paper != "support" && !levelGate.MatchString(r.lower) {
-		return
-	}
 	var found levels
 	read := map[int]bool{}
 	for i := range r.grids {
 		read[i] = r.levelsInGrid(&r.grids[i], &found)
 	}
-	r.levelsInText(&found, read)
+	if len(found.list) > 0 || r.paper == "support" || len(r.s) < readWhole || levelGate.MatchString(r.lower) {
+		r.levelsInText(&found, read)
+	}
 	for _, x := range found.list {
 		r.addLevel(x)
 	}
 	r.sortObligations()
 }
 
+// readWhole is the length up to which all sentences of a paper are read.
+const readWhole = 15_000
+
 // levelGate are words without one of which a paper has no service levels.
 var levelGate = expression.AnyOf("priorit", "severit", "incident", "ticket", "service level", "response time", "reaction", "outage", "help desk", "helpdesk", "service desk", "fault", "breakdown", "call-out", "complaint", "alarm", "resolution time", "first reply", "first response", "failed", "out of order", "out of action", "attendance", "stands still", "on site", "on-site")
 
 var (
-	levelCue  = expression.MustCompile(`(?i)respon|acknowledg|react|call|repl|answer|pick|feedback|at work|begin|start|on[- ]?site|attend|be there|work|resol|restor|fix|repair|correct|recover|remed|rectif|cure|clos|again|replace|reinstat|right|solv|priorit|severit|sev |class|P[1-5]\b|amounts? to|critical|urgent|engineer|technician|fitter|high|medium|normal|low\b|minor|major|routine|standard|other|phone|ring|come|finish|exchang|arriv|eliminat|sends?\b`)
+	levelCue  = expression.MustCompile(`(?i)respon|acknowledg|react|call|repl|answer|pick|feedback|at work|begin|start|on[- ]?site|attend|be there|work|resol|restor|fix|repair|correct|recover|remed|rectif|cure|clos|again|replace|reinstat|right|solv|priorit|severit|sev |class|P[1-5]\b|amounts? to|critical|urgent|engineer|technician|fitter|high|medium|normal|low\b|minor|major|routine|standard|other|phone|ring|come|finish|exchang|arriv|eliminat|sends?\b|takes? up|taken up|clear|returned to|alert|mobili|red\b|amber|\b(?:fitter|crew)`)
 	levelUnit = expression.AnyOf("minute", "hour", "day", "min", " hr", "NBD", "nbd", "week", "half an", " h", "BD")
 	levelSoft = expression.MustCompile(`(?i)\b(?:aims? to|aiming to|endeavou?rs? to|tries to|try to|strives? to|is a goal|no service level|not binding|non-binding|for guidance|indicative)\b`)
 	levelPays = expression.MustCompile(`(?i)\b(?:credits?|penalt(?:y|ies)|liquidated|deduct\w*|refund\w*|pays?|payable|forfeit\w*|abate\w*|charged?|terminat\w+)\b`)
 	levelMiss = expression.MustCompile(`(?i)\b(?:fail(?:s|ure|ed)?|is not|are not|was not|has not|have not|not (?:been )?(?:restored|resolved|fixed|met|running|responded)|miss(?:es|ed)?|exceed\w*|beyond|late|later|delay\w*|breach\w*)\b`)
-	incident  = expression.MustCompile(`(?i)\b(?:incident|ticket|fault|support request|service request|support case|cases?|trouble|outage|breakdown|complaint|alarm|service call|emergency call|failure|enquir|quer(?:y|ies)|service desk|help ?desk|lift|machine|call-?out|standstill|stands still|out of (?:action|order|service|use)|breaks? down|broken|defective|fails?|failed|fault|not work\w*|stops? working|stopped|(?:is|are) down|off (?:the )?air|malfunction\w*|unusable|cannot be used|e-?mails?|requests? for|defects?)(?:s|ies|y)?\b`)
-	notLevel  = expression.MustCompile(`(?i)\b(?:invoice|payment|deliverables?|shipment|consignment|purchase order|goods|audit|insur\w+|personal data|personal information|data breach|security breach|terminat\w+|dispute|arbitrat\w+|notice of (?:breach|default)|material breach|confidential\w*|subprocessor|forecast|certificate|acceptance test\w*|warrant\w+|re-?opened|redeliver\w*|resubmit\w*|re-?test\w*|do(?:es)? not count|acceptance|accepted)\b`)
+	incident  = expression.MustCompile(`(?i)\b(?:incident|ticket|fault|support request|service request|support case|cases?|trouble|outage|breakdown|complaint|alarm|service call|emergency call|failure|enquir|quer(?:y|ies)|service desk|help ?desk|lift|machine|call-?out|standstill|stands still|out of (?:action|order|service|use)|breaks? down|broken|defective|fails?|failed|fault|not work\w*|stops? working|stopped|(?:is|are) down|off (?:the )?air|malfunction\w*|disturbances?|interruptions?|entrapment|unusable|cannot be used|e-?mails?|requests? for|defects?)(?:s|ies|y)?\b`)
+	notLevel  = expression.MustCompile(`(?i)\b(?:invoice|payment|deliverables?|shipment|consignment|purchase order|goods|audit|insur\w+|personal data|personal information|data breach|security breach|terminat\w+|dispute|arbitrat\w+|notice of (?:breach|default)|material breach|confidential\w*|subprocessor|forecast|certificate|acceptance test\w*|warrant\w+|re-?opened|redeliver\w*|resubmit\w*|re-?test\w*|do(?:es)? not count|acceptance|accepted|deemed)\b`)
 	theirs    = expression.MustCompile(`(?i)^[\d.() ]*(?:the )?(?:customer|client|buyer|licensee|purchaser|user|subscriber)s? (?:shall|will|must|agrees)\b`)
-	thingOf   = expression.MustCompile(`(?i)\b(?:incident|ticket|fault|request|case|issue|problem|outage|call|bug|error|alarm|enquir|quer|breakdown|support|respon|priorit|severit)`)
+	thingOf   = expression.MustCompile(`(?i)\b(?:alert|matter|job|incident|ticket|fault|request|case|issue|problem|outage|call|bug|error|alarm|enquir|quer|breakdown|support|respon|priorit|severit)`)
 	headed    = expression.MustCompile(`^[\s\d.()*\x{2022}-]{0,8}(?:[A-Za-z]+(?:[- ][A-Za-z]+){0,3} ?[:(\t-])`)
 )
 
@@ -87,7 +90,14 @@ func (r *reading) levelsInText(found *levels, tables map[int]bool) {
 	var c wording.LevelContext
 	last, done := -9, -1
 	for n, sp := range r.sentences {
-		if sp.End-sp.Start > 1800 || !r.shows(n, signUnit|signSpan) || len(wording.Targets(r.cut(sp))) == 0 || !r.maySayLevel(n, tables) {
+		if sp.End-sp.Start > 1800 || !r.shows(n, signUnit|signSpan) || len(wording.Targets(r.cut(sp))) == 0 {
+			continue
+		}
+		if sp.End-sp.Start < 160 && !r.inTable(sp.Start) && r.itemOf(found, n, r.cut(sp), sp) {
+			done, last, c = n, n, wording.LevelContext{}
+			continue
+		}
+		if !r.maySayLevel(n, tables) {
 			continue
 		}
 		// What a time is for, the two sentences before may tell, and those before them what they are about. Others are not read.
@@ -109,6 +119,9 @@ func (r *reading) levelsInText(found *levels, tables map[int]bool) {
 			s := r.cut(sp)
 			if len(c.Labels) == 0 && r.formLine(found, s, sp) {
 				continue
+			}
+			if len(c.Labels) > 0 && len(wording.LevelLabels(s)) == 0 && levelNoun(s) != "" {
+				c.Labels = nil // it is about something else
 			}
 			var list []wording.Level
 			list, c = wording.LevelsIn(s, c)
@@ -142,40 +155,48 @@ func (r *reading) maySayLevel(n int, tables map[int]bool) bool {
 	return labels[0].Strong || thingOf.MatchString(s) || headed.MatchString(s)
 }
 
-var (
-	keyAndTime = expression.MustCompile(`^[\s*\x{2022}()a-z\d.-]{0,6}([A-Z][^:\t]{5,60})(?::|\t) ?([^:]{1,60})$`)
-	keyLevel   = expression.MustCompile(`(?i)\b(critical|urgent|high|medium|normal|low|minor|major|emergency|severe|serious|standard|routine|non-urgent|other)\b`)
-)
+var keyLevel = expression.MustCompile(`(?i)\b(critical|urgent|high|medium|normal|low|minor|major|emergency|severe|serious|standard|routine|non-urgent|other)\b`)
+
+// itemOf reads an item of a list whose lead says what its times are for: "The following response times apply:", "Repair times".
+func (r *reading) itemOf(found *levels, n int, s string, sp wording.Span) bool {
+	lead := ""
+	for k := n - 1; k >= 0 && k >= n-12; k-- {
+		t := r.cut(r.sentences[k])
+		if strings.HasSuffix(t, ":") || len(t) < 60 && !strings.HasSuffix(t, ".") && !strings.HasSuffix(t, ";") && !strings.ContainsAny(t, ":0123456789") {
+			lead = t
+			break
+		}
+		if len(t) > 200 || !listItem.MatchString(t) && !strings.HasSuffix(t, ";") && itemLine.FindString(t) == "" {
+			return false
+		}
+	}
+	if lead == "" || len(lead) > 400 || !leadTime.MatchString(lead) || levelSoft.MatchString(lead) || notLevel.MatchString(lead) || mainClock(clockOf(lead)) == wording.NoClock {
+		return false
+	}
+	f, ok := r.itemFigure(s, sp, lead)
+	if !ok || len(wording.ClockOf(f.sides[0].text)) > 0 {
+		return false
+	}
+	list := settled(r.levelsOf(f))
+	for _, x := range list {
+		x.sure = "0.75"
+		found.add(x)
+	}
+	return len(list) > 0
+}
 
 // formLine reads a line of a form: "Response on site, urgent: 4 hours".
 func (r *reading) formLine(found *levels, s string, sp wording.Span) bool {
-	if len(s) > 130 {
+	f, ok := r.fieldFigure(s, sp)
+	if !ok || len(wording.LevelLabels(f.sides[0].text)) > 0 && wording.LevelLabels(f.sides[0].text)[0].Strong && len(wording.ClockOf(f.sides[0].text)) == 0 {
 		return false
 	}
-	m := keyAndTime.FindStringSubmatch(s)
-	if m == nil || notLevel.MatchString(m[1]) {
-		return false
+	list := settled(r.levelsOf(f))
+	for _, x := range list {
+		x.sure = "0.70"
+		found.add(x)
 	}
-	kinds := wording.ClockOf(m[1])
-	targets := wording.Targets(m[2])
-	if len(kinds) == 0 || len(targets) != 1 || targets[0].Start > 12 || len(wording.LevelLabels(m[1])) > 0 && wording.LevelLabels(m[1])[0].Strong {
-		return false
-	}
-	label := strings.ToLower(keyLevel.FindString(m[1]))
-	if label == "" && !incident.MatchString(m[1]) && !strings.Contains(strings.ToLower(m[1]), "time") && r.paper != "support" {
-		return false
-	}
-	x := level{label: label, target: targets[0], at: sp, sure: "0.70", always: wording.AlwaysRunning(s), business: wording.BusinessTime(s)}
-	switch kinds[0] {
-	case wording.Response, wording.OnSite:
-		x.kind, x.onSite = "response_time", kinds[0] == wording.OnSite
-	case wording.Resolution, wording.Workaround:
-		x.kind = "resolution_time"
-	default:
-		return false
-	}
-	found.add(x)
-	return true
+	return len(list) > 0
 }
 
 // addText adds what a sentence promises. Without a label it must speak of incidents and promise the time itself.
@@ -188,12 +209,15 @@ func (r *reading) addText(found *levels, s string, sp wording.Span, list []wordi
 		answered = answered || l.Kind == wording.Response
 	}
 	for _, l := range list {
+		if d := l.Target.Duration.Duration; l.Label == "" && (d.Unit == calendar.Day && d.Value > 28 || d.Unit == calendar.Week && d.Value > 4) {
+			continue // so long nobody waits for a repair: a cure period
+		}
 		x := level{label: l.Label, target: l.Target, from: l.From, always: l.Always, business: l.Business, sure: "0.80", at: sp}
 		if x.label == "" || x.label == "other" {
-			noun := levelNoun(s[:min(len(s), l.Target.Start)])
-			if x.label == "" && noun == "" && r.lastNoun != "" && r.nounAt >= sp.Start-400 {
+			noun := nounOf(s, l.Target, list)
+			if x.label == "" && noun == "" && r.lastNoun != "" && refersBack.MatchString(s) && r.nounAt >= sp.Start-400 {
 				noun = r.lastNoun // of the sentence before
-			} else if x.label == "" && (!incident.MatchString(s) || !promised.MatchString(s)) {
+			} else if x.label == "" && !clockNoun.MatchString(s) && (!incident.MatchString(s) || !promised.MatchString(s) && bygone.MatchString(s)) {
 				continue
 			}
 			if x.label == "" {
@@ -215,6 +239,9 @@ func (r *reading) addText(found *levels, s string, sp wording.Span, list []wordi
 		default:
 			x.kind = "resolution_time"
 		}
+		if !x.always && !x.business && wording.AlwaysRunning(s) && !wording.BusinessTime(s) {
+			x.always = true
+		}
 		if sp.End-sp.Start > 500 {
 			x.at = wording.Span{Start: sp.Start + l.Start, End: sp.Start + l.End}
 			x.at.Start = r.safe(max(sp.Start, x.at.Start-60))
@@ -225,35 +252,78 @@ func (r *reading) addText(found *levels, s string, sp wording.Span, list []wordi
 
 var (
 	promised   = expression.MustCompile(`(?i)\b(?:shall|will|must|undertakes?|guarantees?|commits?|is to|are to|within|under|inside|no later|at most|target)\b`)
+	leadTime   = expression.MustCompile(`(?i)\b(?:times?|targets?|within|periods?|deadlines?|service levels?)\b`)
+	elsewise   = expression.MustCompile(`(?i)\botherwise,? (?:on|within|in|by|at|no later)\b`)
+	refersBack = expression.MustCompile(`(?i)^(?:[\d.()]+ )?(?:it|they|he|she|we|the|this|these|that|such|in (?:both|either|this|that)|and|where|if|when|otherwise|should|a permanent|an engineer|a technician)\b`)
+	bygone     = expression.MustCompile(`(?i)\b(?:was|were|had|has been|have been|last year|so far)\b`)
+	clockNoun  = expression.MustCompile(`(?i)\b(?:response|reaction|resolution|restoration|repair|recovery|attendance|answer)[- ]times?\b|\btimes? to (?:respond|restore|repair|resolve|fix|answer|react)\b|^[\d.() ]*(?:response|repair|restoration|resolution|attendance) (?:shall|will|must|is|takes?)\b`)
 	levelOf    = expression.MustCompile(`(?i)\b(?:respond|acknowledg|answer|attend|repl(?:y|i)|react|clos|resolv|repair|fix|restor|remed|correct)(?:es|ed|e|s)?(?: to)? (?:each|every|any|all|an?|the) ((?:[\w-]+ ){0,3}(?:alarms?|complaints?|calls?|breakdowns?|requests?|quer(?:y|ies)|enquir(?:y|ies)|faults?|incidents?|emails?|e-mails?|failures?))\b`)
 	levelWhen  = expression.MustCompile(`(?i)(?:^|^[\d.()]+ |[;,.:)] |\band )(?:when|if|where|should|whenever|in case) (?:an?|the|any|one of the|one|its|your)? ?([a-z][a-z-]*(?: [a-z][a-z-]*){1,7}?)(?:,| we\b| he\b| it\b| the \w+ (?:shall|will|must|sends|comes|attends|answers|calls|repairs|replaces)\b| \w+ (?:shall|will|must|sends|attends|repairs|replaces)\b)`)
 	levelHeads = expression.MustCompile(`^(?:[\d.()]+ )?(?:(?:A|An|Each|Every|Any|All) )?((?:[A-Za-z][\w-]* ){0,2}(?:[Cc]omplaints?|[Aa]larms?|[Bb]reakdowns?|[Cc]alls?|[Rr]equests?(?: for [a-z]+)?|[Qq]uer(?:y|ies)|[Ee]nquir(?:y|ies)|[Ee]-?mails?|[Dd]efects?|[Ff]aults?|[Tt]ickets?))\b`)
+	levelCase  = expression.MustCompile(`(?i)\bin (?:the )?(?:case|event) of (?:an?|the|any)? ?([a-z][a-z'-]*(?: [a-z][a-z'-]*){0,6}?)(?:,| (?:the )?\w+ (?:shall|will|must|reacts|responds|attends|sends|answers|calls|repairs|replaces|restores|acknowledges|begins|starts|is|has)\b)`)
+	levelThat  = expression.MustCompile(`(?i)\b(?:an?|any|each|every|the) ([a-z-]+) (?:that|which) ((?:[\w'-]+ ){1,6}?)(?:is|are|shall|will|must|gets?)\b`)
+	levelBad   = expression.MustCompile(`^(?:[\d.()]+ )?(?:An?|Each|Every|Any) ((?:failed|faulty|defective|broken|damaged) [\w-]+) (?:is|are|shall|will|must)\b`)
+	levelAfter = expression.MustCompile(`(?i)^ (?:where(?:ver)?|when(?:ever)?|if|in (?:the )?(?:case|event) of|for) (?:(?:an?|any|the|one of the|one) )?([a-z][a-z'-]*(?: [a-z][a-z'-]*){0,6}?)(?:[,;.)]| and\b|$)`)
 	levelElse  = expression.MustCompile(`(?i)\b((?:any|all|every) other(?:s| [\w-]+)?)\b`)
 )
 
+// nounOf is what the incidents are called that a time is for: in its own part of the sentence first, before the time or right behind
+// it, then in what stands before.
+func nounOf(s string, t wording.Target, list []wording.Level) string {
+	from, to := 0, len(s)
+	for _, o := range list {
+		if o.Target.End <= t.Start {
+			from = max(from, o.Target.End)
+		}
+		if o.Target.Start >= t.End {
+			to = min(to, o.Target.Start)
+		}
+	}
+	start := min(len(s), t.Start)
+	if elsewise.MatchString(s[from:min(len(s), t.End)]) {
+		return "other"
+	}
+	if noun := levelNoun(s[from:start]); noun != "" {
+		return noun
+	}
+	if m := levelAfter.FindStringSubmatch(s[min(len(s), t.End):to]); m != nil && !wording.BusinessTime(m[1]) {
+		if noun := nounWords(m[1]); noun != "" {
+			return noun
+		}
+	}
+	return levelNoun(s[:start])
+}
+
 // levelNoun is what the incidents of a sentence are called where they have no level: "complaint", "bed lift", "other alarms".
 func levelNoun(s string) string {
-	for _, re := range []*expression.Expression{levelElse, levelOf, levelWhen, levelHeads} {
+	for _, re := range []*expression.Expression{levelElse, levelOf, levelCase, levelWhen, levelThat, levelBad, levelHeads} {
 		all := re.FindAllStringSubmatch(s, -1)
 		if all == nil {
 			continue
 		}
 		m := all[len(all)-1]
-		words := strings.Fields(strings.ToLower(m[1]))
-		kept := words[:0]
-		for _, w := range words {
-			switch w {
-			case "any", "all", "every", "incident", "incidents", "fault", "faults", "request", "requests", "call", "calls", "support", "service", "reported", "such", "ticket", "tickets", "case", "cases", "the", "customer", "client", "problem", "issue", "is", "are", "has", "have", "been", "a", "an", "breakdown", "breakdowns", "failure", "failures", "defect", "defects":
-				continue
-			}
-			kept = append(kept, w)
+		if noun := nounWords(strings.Join(m[1:], " ")); noun != "" || re != levelThat {
+			return noun
 		}
-		if len(kept) == 1 && kept[0] == "others" {
-			return "other"
-		}
-		return strings.Join(kept, " ")
 	}
 	return ""
+}
+
+// nounWords leaves out of a name what every incident is called.
+func nounWords(s string) string {
+	words := strings.Fields(strings.ToLower(s))
+	kept := words[:0]
+	for _, w := range words {
+		switch w {
+		case "any", "all", "every", "incident", "incidents", "fault", "faults", "request", "requests", "call", "calls", "support", "service", "reported", "such", "ticket", "tickets", "case", "cases", "the", "customer", "client", "problem", "issue", "is", "are", "has", "have", "been", "a", "an", "breakdown", "breakdowns", "failure", "failures", "defect", "defects", "merely", "only":
+			continue
+		}
+		kept = append(kept, w)
+	}
+	if len(kept) == 1 && kept[0] == "others" || len(kept) > 0 && kept[len(kept)-1] == "else" {
+		return "other"
+	}
+	return strings.Join(kept, " ")
 }
 
 // sortObligations puts obligations in the order of their keys: by kind, then by priority.

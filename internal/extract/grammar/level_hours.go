@@ -12,16 +12,19 @@ import (
 // running is a sentence on when clocks run: of some levels, or of all.
 type running struct {
 	labels []string // none = all
+	places []string // numbers of the clauses it speaks of
 	always bool
 	at     wording.Span
 }
 
 var (
-	runsCue  = expression.MustCompile(`(?i)\b(?:runs?|running|count(?:s|ed)?|measured|calculated|appl(?:y|ies)|available|provided|staffed|manned|covers?|covered|operat\w+|support(?:ed)?|times|periods|hours|clock)\b`)
-	allTimes = expression.MustCompile(`(?i)\b(?:all|these|the|those|such|both|response|resolution|restoration|target) (?:\w+ ){0,2}(?:times?|periods?|targets?|hours|clocks?|service levels?)\b|\b(?:we|it|they) (?:count|appl)|\b(?:incidents?|faults?|tickets?) (?:is|are)\b|\bthem\b`)
-	pauseCue = expression.MustCompile(`(?i)\b(?:(?:clock|time|times|resolution time|period)s?\b[^.]{0,60}\b(?:does not run|do not run|stops?|stands? still|is (?:paused|suspended|stopped)|shall (?:be (?:paused|suspended)|not run)|pauses?|excludes?)|(?:waits?|waiting|hold)\b[^.]{0,110}\b(?:does not count|is not counted|not be counted)|waiting (?:for|on) (?:the )?(?:customer|client|user|caller)|on hold|pending (?:customer|client)|awaiting (?:customer|client|information|a response))`)
-	ofClocks = expression.MustCompile(`(?i)\b(?:respon\w+|resol\w+|restor\w+|acknowledg\w*|fix|repair|workaround|reaction|recovery|incident|ticket|fault|case)`)
-	allClock = expression.MustCompile(`(?i)\b(?:support|service desk|help ?desk|(?:all |every )?(?:incidents?|faults?|tickets?) (?:is|are))\b[^.]{0,80}\b(?:24 ?x ?7|24/7|around the clock|24 hours a day)`)
+	runsCue   = expression.MustCompile(`(?i)\b(?:runs?|running|count(?:s|ed)?|measured|calculated|appl(?:y|ies)|available|provided|staffed|manned|covers?|covered|operat\w+|support(?:ed)?|times|periods|hours|clock)\b`)
+	allTimes  = expression.MustCompile(`(?i)\b(?:all|these|the|those|such|both|response|resolution|restoration|target) (?:\w+ ){0,2}(?:times?|periods?|targets?|hours|clocks?|service levels?)\b|\b(?:we|it|they) (?:count|appl)|\b(?:incidents?|faults?|tickets?) (?:is|are)\b|\bthem\b`)
+	pauseCue  = expression.MustCompile(`(?i)\b(?:(?:clock|time|times|resolution time|period)s?\b[^.]{0,60}\b(?:does not run|do not run|stops?|stands? still|is (?:paused|suspended|stopped)|shall (?:be (?:paused|suspended)|not run)|pauses?|excludes?)|(?:waits?|waiting|hold)\b[^.]{0,110}\b(?:does not count|is not counted|not be counted)|waiting (?:for|on) (?:the )?(?:customer|client|user|caller)|on hold|pending (?:customer|client)|awaiting (?:customer|client|information|a response))`)
+	placesOf  = expression.MustCompile(`(?i)\b(?:paragraphs?|clauses?|sections?) \d+(?:\.\d+)+(?:(?:,| and| or|, and) \d+(?:\.\d+)+)*`)
+	numbersIn = expression.MustCompile(`\d+(?:\.\d+)+`)
+	ofClocks  = expression.MustCompile(`(?i)\b(?:respon\w+|resol\w+|restor\w+|acknowledg\w*|fix|repair|workaround|reaction|recovery|incident|ticket|fault|case)`)
+	allClock  = expression.MustCompile(`(?i)\b(?:support|service desk|help ?desk|(?:all |every )?(?:incidents?|faults?|tickets?) (?:is|are))\b[^.]{0,80}\b(?:24 ?x ?7|24/7|around the clock|24 hours a day)`)
 )
 
 // runnings reads, once, what the text says about when clocks run.
@@ -51,7 +54,10 @@ func (r *reading) runnings() []running {
 				for _, l := range wording.LevelLabels(limb) {
 					x.labels = append(x.labels, l.Name)
 				}
-				if len(x.labels) == 0 && !allTimes.MatchString(limb) && !allClock.MatchString(limb) {
+				if m := placesOf.FindString(limb); m != "" {
+					x.places = numbersIn.FindAllString(m, 12)
+				}
+				if len(x.labels)+len(x.places) == 0 && !allTimes.MatchString(limb) && !allClock.MatchString(limb) {
 					continue
 				}
 				if business && levelUnit.MatchString(limb) && len(wording.Targets(limb)) > 0 {
@@ -98,6 +104,16 @@ func (r *reading) hoursFor(x level, unit calendar.Unit) (calendar.Hours, []wordi
 	}
 	var general *running
 	for i, c := range r.runnings() {
+		if len(c.places) > 0 {
+			start, _ := r.text.Source(x.at)
+			section := r.d.SectionAt(start)
+			for _, p := range c.places {
+				if strings.HasPrefix(r.s[x.at.Start:], p+" ") || section != nil && section.Number == p {
+					return r.hoursOf(c, zone)
+				}
+			}
+			continue
+		}
 		if len(c.labels) == 0 {
 			if general == nil {
 				general = &r.runnings()[i]

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -25,16 +26,16 @@ var shareKinds = []shareKind{
 	{"first_call_resolution", "First-contact resolution", expression.MustCompile(`(?i)\bfirst[- ](?:call|contact|time|line|level|visit|point of contact)[- ](?:resol\w+|fix\w*|solution)|\b(?:solved|resolved|fixed|closed|answered|settled)\b[^.;%]{0,40}\b(?:in|at|on|during|with) (?:the |their )?(?:very )?first (?:reply|call|contact|visit|response|conversation)\b|\bFCR\b`), false},
 	{"error_rate", "Error rate", expression.MustCompile(`(?i)\b(?:error|defect|failure|rejection|abandon(?:ed|ment)?|drop(?:ped)?|damage|fault|lost call|call drop|mis-?pick|complaint)s? (?:calls? )?(?:rate|ratio|percentage|quota)\b|\b(?:quality )?errors\b|\b(?:calls|contacts) (?:abandoned|lost)\b|\babandon(?:ed|ment)\b|\bpacket loss\b|\bwrongly (?:picked|processed|delivered|sorted)\b|\bmay be (?:wrong|dropped|lost|late|rejected|defective|incorrect|damaged|missed)\b|\b(?:dropped|lost) calls?\b|\bcalls? dropped\b`), true},
 	{"satisfaction", "Satisfaction", expression.MustCompile(`(?i)\b(?:customer|user|client) satisfaction\b|\bCSAT\b|\bsatisfied\b`), false},
-	{"within_target", "Done in time", expression.MustCompile(`(?i)\b(?:answered|responded to|resolved|restored|closed|delivered|mailed|posted|completed|processed|despatched|dispatched|shipped|picked up|handled|acknowledged|fulfilled|repaired|attended|collected|arrive[sd]?|reached|issued|transcribed|translated|transmitted|executed|made|entered|carried out|performed|provided|returned|cleared|settled|paid)\b[^.;%]{0,80}\b(?:within|in (?:that|due|the agreed|good) time|on time|in time|by|inside|before|on the (?:agreed|same|promised|due)|without (?:error|defect))\b|(?:%|per ?cent)\)? of (?:all |the |any |its )?[\w' -]{3,50}? (?:are|is|shall be|must be|will be|to be) [\w -]{3,40}|\bsucce(?:ss|eds?)\w*|\b(?:on[- ]time|in[- ]time|punctual\w*|OTIF|delivery performance|service level|timeliness|accuracy|completeness|correctly|compliance|delivered in full)\b`), false},
+	{"within_target", "Done in time", expression.MustCompile(`(?i)\b(?:answered|responded to|resolved|restored|closed|delivered|mailed|posted|completed|processed|despatched|dispatched|shipped|picked up|handled|acknowledged|fulfilled|repaired|attended|collected|arrive[sd]?|reached|issued|transcribed|translated|transmitted|executed|made|entered|carried out|performed|provided|returned|cleared|settled|paid)\b[^.;%]{0,80}\b(?:within|in (?:that|due|the agreed|good) time|on time|in time|by|inside|before|on the (?:agreed|same|promised|due)|without (?:error|defect))\b|(?:%|per ?cent)\)? of (?:all |the |any |its )?[\w' -]{3,60}? (?:within|in time|on time)\b|(?:%|per ?cent)\)? of (?:all |the |any |its )?[\w' -]{3,50}? (?:are|is|shall be|must be|will be|to be) [\w -]{3,40}|\bsucce(?:ss|eds?)\w*|\b(?:on[- ]time|in[- ]time|punctual\w*|OTIF|delivery performance|service level|timeliness|accuracy|completeness|correctly|compliance|delivered in full)\b`), false},
 }
 
 var (
-	shareMust   = expression.MustCompile(`(?i)(?:\b(?:at least|not less than|no less than|not fewer than|no fewer than|minimum(?: of)?|target(?: of| is|:)?|shall (?:be|reach|achieve)|must (?:be|reach|achieve)|will (?:be|reach|achieve)|achieves?|reaches|to reach|(?:less|fewer) than|below|under|of|is|are|rate|amounts? to|exceeds?|at)|>=|>|\x{2265}|:|\t|^|\()(?: an? )? ?$`)
+	shareMust   = expression.MustCompile(`(?i)(?:\b(?:at least|not less than|no less than|not fewer than|no fewer than|minimum(?: of)?|target(?: of| is|:)?|shall (?:be|reach|achieve)|must (?:be|reach|achieve)|will (?:be|reach|achieve)|achieves?|reaches|to reach|(?:less|fewer) than|below|under|of|is|are|that|rate|amounts? to|exceeds?|at)|>=|>|\x{2265}|:|\t|^|\()(?: an? )? ?$`)
 	shareMost   = expression.MustCompile(`(?i)(?:\b(?:at most|not (?:to )?(?:exceed|be more than)|no more than|not more than|maximum(?: of)?|below|less than|under|up to|stays? under|must not exceed|shall not exceed|limit(?: of| is|:)?)|<=|<|\x{2264}|:|\t|^)(?: an? )? ?$`)
 	shareNot    = expression.MustCompile(`(?i)^ ?(?:of|off|from|on)? ?(?:the |that |its |his |their |our |your |each |any )?(?:\w+['s]* ){0,2}(?:fees?|charges?|price|invoice|prices|rent|remuneration|credit|discount|rebate|value|amount|payment|royalt\w+|interest|per (?:annum|month|year))\b`)
 	shareOther  = expression.MustCompile(`(?i)\b(?:discount|rebate|interest|increase|uplift|margin|royalt\w+|commission|ownership|shares?|vat|tax|deposit|retention|liquidated|tolerance|skonto)\b`)
-	shareOf     = expression.MustCompile(`(?i)^ ?(?:\)|or (?:more|better|less|fewer|above)|and (?:above|more))? ?(?:of|$|[.,;:)]|in (?:any|each|a|the)|per|over|for|within|on|are|is|or|and|during|\t|measured)`)
-	acceptTest  = expression.MustCompile(`(?i)\b(?:is|are|be|deemed) (?:accepted|passed)\b`)
+	shareOf     = expression.MustCompile(`(?i)^ ?(?:\)|or (?:more|better|less|fewer|above)|and (?:above|more))? ?(?:of|$|[.,;:)]|in (?:any|each|a|the)|each|every|per|over|for|within|on|are|is|or|and|during|\t|measured)`)
+	acceptTest  = expression.MustCompile(`(?i)\b(?:is|are|be|deemed) (?:accepted|passed)\b|\bbefore acceptance\b|\btest cases\b`)
 	sharePeriod = expression.MustCompile(`(?i)\b(month|quarter|year|week|day|half-year|annual|quarterly|monthly|weekly|daily|yearly)`)
 )
 
@@ -44,7 +45,7 @@ func findShares(r *reading) {
 	for i := range r.grids {
 		r.sharesInGrid(&r.grids[i], seen)
 	}
-	for _, n := range r.sentencesWith(200, "at least", "not less than", "no less than", "less than", "minimum", "target", "first c", "first reply", "on time", "on-time", "in time", "abandon", "error", "accuracy", "satisfaction", "within", "fewer than", "punctual", "exceed", "at most", "no more than", "not more than") {
+	for _, n := range r.sentencesWith(200, "at least", "not less than", "no less than", "less than", "minimum", "target", "first c", "first reply", "on time", "on-time", "in time", "abandon", "error", "accuracy", "satisfaction", "within", "fewer than", "punctual", "exceed", "at most", "no more than", "not more than", "first-call", "first-contact", "first-time", "% of ", "per cent of", "stays", "higher than", "below") {
 		sp := r.sentences[n]
 		if sp.End-sp.Start > 1500 || r.inTable(sp.Start) || !holds(r.lower[sp.Start:sp.End], "%", "per cent", "percent") {
 			continue
@@ -72,16 +73,27 @@ func (r *reading) shareIn(sp wording.Span, seen map[string]bool) {
 	if levelSoft.MatchString(s) || acceptTest.MatchString(s) {
 		return
 	}
-	k, ok := shareKindOf(s)
-	if !ok || uptimeWord.MatchString(s) && k.kind != "first_call_resolution" {
-		return
+	if uptimeWord.MatchString(s) {
+		if k, ok := shareKindOf(s); !ok || k.kind != "first_call_resolution" {
+			return
+		}
 	}
 	for _, p := range wording.Percents(s) {
+		k, ok := shareKindFor(s, p.Value)
+		if !ok {
+			k, ok = shareOfWork(s, p)
+		}
+		if !ok {
+			continue
+		}
 		before, after := s[max(0, p.Start-40):p.Start], s[p.End:min(len(s), p.End+60)]
+		if k.kind == "within_target" && !workDone.MatchString(s[p.End:]) && (levelPays.MatchString(s) || !doneInTime.MatchString(s) || shareOther.MatchString(after[:min(len(after), 30)])) {
+			continue
+		}
 		if len(p.Readings) > 0 || !fitsShare(k, p.Value) || shareNot.MatchString(after) || !shareOf.MatchString(after) || shareOther.MatchString(s[max(0, p.Start-60):p.Start]) {
 			continue
 		}
-		if k.atMost && !shareMost.MatchString(before) || !k.atMost && !shareMust.MatchString(before) {
+		if k.atMost && !shareMost.MatchString(before) && !mostBefore.MatchString(s[max(0, p.Start-60):p.Start]) || !k.atMost && !shareMust.MatchString(before) {
 			continue
 		}
 		name := ""
@@ -91,6 +103,38 @@ func (r *reading) shareIn(sp wording.Span, seen map[string]bool) {
 		r.addShare(k, name, p.Value, strings.TrimSpace(shareMeasure(s, k)), s, sp, "0.72", seen)
 		return
 	}
+}
+
+// shareKindFor is the first kind that words name and a value fits.
+func shareKindFor(s string, v decimal.Decimal) (shareKind, bool) {
+	for _, k := range shareKinds {
+		if k.words.MatchString(s) && fitsShare(k, v) {
+			return k, true
+		}
+	}
+	return shareKind{}, false
+}
+
+var (
+	workDone   = expression.MustCompile(`(?i)^\)? ?of (?:all |the |any |its |such )?(?:[\w'-]+ ){0,3}?(?:calls|orders?|order lines|lines|tickets|incidents|deliver\w+|consignments|parcels|pieces|items|documents|requests|enquiries|queries|tasks|jobs|visits|shipments|transactions|e-?mails|contacts|cases|faults|payslips|payments|backups|tests|trips|departures|trains|buses|appointments|complaints|collections|journeys|files|records)\b`)
+	rateNoun   = expression.MustCompile(`(?i)\b(?:rate|share|ratio|proportion|percentage|errors)\b[^.;%]{0,70}$`)
+	supposed   = expression.MustCompile(`(?i)^[\d.() ]*(?:if|where|when|should|in case|for (?:each|every))\b`)
+	doneInTime = expression.MustCompile(`(?i)\b(?:within|in time|on time|on-time|inside|punctual\w*|OTIF|accura\w+|timeliness|completeness|without (?:error|defect)|correctly|delivered in full|by \d|succe\w+|service level|compliance|same day)\b`)
+	mostBefore = expression.MustCompile(`(?i)\b(?:exceed|more than|below|under|higher than|greater than|at most|maximum|limited to)\b[^.;%]{0,40}$`)
+)
+
+// shareOfWork takes a share of what a supplier handles: so much of what goes wrong at most, so much of the rest at least.
+func shareOfWork(s string, p wording.Percent) (shareKind, bool) {
+	most := mostBefore.MatchString(s[:p.Start])
+	for _, k := range shareKinds {
+		switch {
+		case k.kind == "error_rate" && most && goesWrong.MatchString(s) && fitsShare(k, p.Value) && !supposed.MatchString(s) && (workDone.MatchString(s[p.End:]) || rateNoun.MatchString(s[:p.Start])):
+			return k, true
+		case k.kind == "within_target" && !most && workDone.MatchString(s[p.End:]) && fitsShare(k, p.Value):
+			return k, true
+		}
+	}
+	return shareKind{}, false
 }
 
 func shareKindOf(s string) (shareKind, bool) {
@@ -166,38 +210,46 @@ func rhythmOf(period string) string {
 }
 
 var (
-	percentCell = expression.MustCompile(`(?i)^(?:\x{2265}|>=?|at least|min(?:imum|\.)?|not less than|at most|max(?:imum|\.)?|\x{2264}|<=?|no more than|not more than|target:?)? ?\d{1,3}(?:[.,]\d{1,3})? ?(?:%|per cent|percent)(?: or (?:more|better|less)| minimum| maximum)?$`)
+	percentCell = expression.MustCompile(`(?i)^(?:\x{2265}|>=?|at least|min(?:imum|\.)?|not less than|at most|max(?:imum|\.)?|\x{2264}|<=?|no more than|not more than|target:?)? ?\d{1,3}(?:[.,]\d{1,3})? ?(?:%|per cent|percent)(?: or (?:more|better|less)| minimum| maximum)?(?: (?:in|within) [\w ]{3,30})?$`)
 	creditHead  = expression.MustCompile(`(?i)\b(?:credit|fee|charge|price|discount|rebate|weight|deduction|penalt|share of|remuneration|allowance|malus)`)
 	indicatorID = expression.MustCompile(`^(?:(?:KPI|SL|SLA|PI|K|S|Q)[- .]?\d{1,2}(?:\.\d{1,2})?|\d{1,2}(?:\.\d{1,2})?\.?|[A-Z]{1,3}\d{1,2})$`)
 )
 
-// sharesInGrid reads a table with an indicator in each row and one percentage as its target.
+// sharesInGrid reads the shares of a table: those whose labels name a measure, and whatever stands under a target in a table of
+// indicators.
 func (r *reading) sharesInGrid(g *grid, seen map[string]bool) {
-	for h, row := range g.rows {
-		var value *decimal.Decimal
-		name, text := "", ""
-		shares := 0
-		for i, c := range row {
-			switch {
-			case percentCell.MatchString(c.text):
-				if h > 0 && i < len(g.rows[0]) && creditHead.MatchString(g.rows[0][i].text) {
-					continue
-				}
-				shares++
-				if p := wording.Percents(c.text); value == nil && len(p) == 1 && len(p[0].Readings) == 0 {
-					value = &p[0].Value
-				}
-			case indicatorID.MatchString(c.text) && name == "":
-				name = c.text
-			case len(c.text) < 200:
-				text += " " + c.text
-			}
-		}
-		if value == nil || shares > 1 || text == "" {
+	if len(g.rows) < 2 || !holds(r.lower[g.Start:g.End], "%", "per cent", "percent") {
+		return
+	}
+	list := slices.DeleteFunc(r.figuresIn(g), func(f figure) bool {
+		return !percentCell.MatchString(f.text) || len(f.heads) > 0 && creditHead.MatchString(f.heads[0])
+	})
+	inRow := map[int]int{}
+	for _, f := range list {
+		inRow[f.row]++
+	}
+	for _, f := range list {
+		p := wording.Percents(f.text)
+		if inRow[f.row] > 1 || len(p) != 1 || len(p[0].Readings) > 0 || len(f.sides) == 0 {
 			continue
 		}
-		k, ok := shareKindOf(text)
-		if !ok || uptimeWord.MatchString(text) || !fitsShare(k, *value) {
+		name, text := "", ""
+		for _, s := range f.sides {
+			switch {
+			case indicatorID.MatchString(s.text) && name == "":
+				name = s.text
+			case len(s.text) < 200:
+				text += " " + s.text
+			}
+		}
+		if text == "" || uptimeWord.MatchString(text) || boundWord.MatchString(text) {
+			continue
+		}
+		k, ok := shareKindFor(text, p[0].Value)
+		if !ok && len(f.heads) > 0 && targetHead.MatchString(f.heads[0]) && indicatorSet.MatchString(rowText(g.rows[0])+f.lead) {
+			k, ok = anyIndicator(text, p[0].Value)
+		}
+		if !ok {
 			continue
 		}
 		if name == "" {
@@ -205,6 +257,28 @@ func (r *reading) sharesInGrid(g *grid, seen map[string]bool) {
 				name = l[0].Name
 			}
 		}
-		r.addShare(k, name, *value, strings.TrimSpace(shareMeasure(text, k)), text, rowSpan(row), "0.76", seen)
+		measure := strings.TrimSpace(shareMeasure(text, k))
+		if measure == "" {
+			measure = strings.TrimSpace(text)
+		}
+		r.addShare(k, name, p[0].Value, measure, text, f.quote, "0.76", seen)
 	}
+}
+
+var (
+	boundWord    = expression.MustCompile(`(?i)\b(?:less than|below|under|greater than|above|or more|or less)\b|[<>\x{2264}\x{2265}]`)
+	targetHead   = expression.MustCompile(`(?i)\b(?:targets?|thresholds?|standard|level|minimum|commitment|required|acceptable)\b`)
+	indicatorSet = expression.MustCompile(`(?i)\b(?:kpis?|indicators?|service levels?|measures?|performance|metrics?)\b`)
+	boundMost    = expression.MustCompile(`(?i)\b(?:at most|maximum|no more than|not more than)\b`)
+	goesWrong    = expression.MustCompile(`(?i)\b(?:reject\w*|errors?|defect\w*|abandon\w*|fail\w*|late|missed|lost|dropped|complaints?|mis\w+|wrong\w*|incorrect\w*|mistakes?|damaged?|faulty|unanswered)\b`)
+)
+
+// anyIndicator takes a share under a target for what it says: of what goes wrong so much at most, of anything else so much at least.
+func anyIndicator(text string, v decimal.Decimal) (shareKind, bool) {
+	for _, k := range shareKinds {
+		if (k.kind == "error_rate" && (goesWrong.MatchString(text) || boundMost.MatchString(text)) || k.kind == "within_target") && fitsShare(k, v) {
+			return k, true
+		}
+	}
+	return shareKind{}, false
 }

@@ -2,6 +2,7 @@ package grammar
 
 import (
 	"encoding/json"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -76,9 +77,9 @@ func (r *reading) zoneIn(sp wording.Span, s string) {
 var (
 	hoursCue   = expression.MustCompile(`(?i)\b(?:business|working|support|service|office|normal|standard|coverage|opening|operational|core|open) (?:hours?|days?)\b|\bmonday\b|\bhours of (?:operation|coverage|support)\b`)
 	deadline   = expression.MustCompile(`(?i)\b(?:tender|expire[sd]?|closing|notice|deemed|effective|deliver\w*|wire|takes effect)\b[^.]{0,80}\b(?:time)\b`)
-	uptimeWord = expression.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible|reachable|(?:be|is|are) up (?:and running|at least|for|no|not|during|\d))\b`)
+	uptimeWord = expression.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible|reachable|in (?:full |good )?working order|ready for use|(?:be|is|are) up (?:and running|at least|for|no|not|during|\d))\b`)
 	uptimeNot  = expression.MustCompile(`(?i)\b(?:credits?|refund|fees?|charges?|discount|royalt\w+|interest|price|shares?|stock|vot\w+|ownership)\b`)
-	uptimeCue  = expression.MustCompile(`(?i)(?:\bat least|\bminimum|\bnot less than|\bno less than|\btarget|\bcommitment|\bguarantee\w*|\bmaintain|\bensure|\bavailab\w+|\buptime|\bshall be|\bwill be|\bof|\bis|>=|:|\t)[^.;%]{0,70}$`)
+	uptimeCue  = expression.MustCompile(`(?i)(?:\bat least|\bminimum|\bnot less than|\bno less than|\btarget|\bcommitment|\bguarantee\w*|\bmaintain|\bensure|\bavailab\w+|\buptime|\bworking order|\bready for use|\bpromise|\bwarrant\w*|\bshall be|\bwill be|\bof|\bis|>=|:|\t)[^.;%]{0,70}$`)
 	exampleNot = expression.MustCompile(`(?i)\b(?:example|below|less than|falls|lower than|under|if|between|drops|fails)\b[^.;%]{0,40}$`)
 	creditWord = expression.MustCompile(`(?i)\b(?:service (?:level )?credits?|credits?|rebate|refund|reduction|abatement)\b`)
 	claimCue   = expression.MustCompile(`(?i)\b(?:claim\w*|asks?|asked|request\w*|notify|notif\w+|submit|submitted|receive|assert\w*|lost|lapses?)\b`)
@@ -88,13 +89,16 @@ var (
 	notClaim   = expression.MustCompile(`(?i)\b(?:third part(?:y|ies)|infring\w+|indemnif\w+|arbitrat\w+|insur\w+|invoice (?:is|in) disput\w+|warrant\w+)\b`)
 	capCredit  = expression.MustCompile(`(?i)\b(?:not (?:to )?exceed|no event exceed|maximum|more than|limited to|capped at|up to|cap of|exceed)\b[^.;%]{0,80}$`)
 	serviceOf  = expression.MustCompile(`\b([A-Z][\w-]+(?: [A-Z][\w-]+){0,3}|(?:[Tt]he|[Ee]ach|[Oo]ur) [a-z]+(?: [a-z]+){0,2}) (?:is|are|will be|shall be|must be|remains?) (?:\w+ ){0,2}(?:available|accessible|operational|reachable|up)\b`)
+	servedBy   = expression.MustCompile(`^(?: [a-z]+){0,2} for (?:the|our|your) ([a-z][\w-]*(?: [a-z][\w-]*){0,2}?)(?: and\b|[,.;]|$)`)
+	serviceIn  = expression.MustCompile(`\b[Tt]he ((?:[A-Z][\w-]+ ){0,3}[A-Z][\w-]+) [Aa]vailable\b`)
 	serviceIs  = expression.MustCompile(`\b(?:[Tt]he |[Oo]ur )?((?:[A-Z][\w-]+ ){0,3}(?:Service|Services|Platform|System|Software|Cloud Service|Application|Network|Site|Website|Solution|Products?|Hosted Service|API))\b`)
 )
 
 // findAvailability reads the uptime target, the credit table, the claim window, and makes the obligation of them.
 func findAvailability(r *reading) {
 	target, targetAt, others := r.uptimeTarget()
-	tiers, tiersAt := r.creditTable()
+	tables := r.creditTables()
+	tiers, tiersAt := r.creditTable(tables)
 	if target == nil && tiers != nil && !tiers.Unpicked && len(tiers.Tiers) > 1 && uptimeFalls.MatchString(r.s[r.safe(max(0, tiersAt.Start-60)):tiersAt.End]) {
 		target, targetAt = tiers.Tiers[0].Below, tiersAt // "if its availability falls under 99.8 %": what must be reached
 	}
@@ -116,7 +120,7 @@ func findAvailability(r *reading) {
 		r.term("claim_window", &pact.Value{Kind: pact.DurationValue, Duration: claim}, "0.80", claimAt)
 	}
 	named := map[string]bool{}
-	defer func() { r.moreAvailability(named, others) }()
+	defer func() { r.moreAvailability(named, others, tables) }()
 	if target == nil {
 		return
 	}
@@ -226,16 +230,17 @@ type uptimeFind struct {
 	at      wording.Span
 	service string
 	score   int
+	table   bool
 }
 
 // uptimeTarget finds the target of availability, and others of services with a name of their own.
 func (r *reading) uptimeTarget() (*decimal.Decimal, wording.Span, []uptimeFind) {
 	var best *uptimeFind
 	var all []uptimeFind
-	for _, n := range r.sentencesWith(120, "uptime", "up-time", "availab", "operational", "reachable", "be up ") {
+	for _, n := range r.sentencesWith(120, "uptime", "up-time", "availab", "operational", "reachable", "be up ", "working order", "ready for use") {
 		sp := r.sentences[n]
 		joined := false
-		if sp.End-sp.Start < 40 && n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 400 {
+		if sp.End-sp.Start < 40 && !strings.Contains(r.cut(sp), "%") && n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 400 {
 			sp.End, joined = r.sentences[n+1].End, true // "Uptime. Target 99.8 % per quarter"
 		}
 		s := r.cut(sp)
@@ -251,18 +256,28 @@ func (r *reading) uptimeTarget() (*decimal.Decimal, wording.Span, []uptimeFind) 
 				before = strings.ReplaceAll(before, ". ", ": ")
 			}
 			cued := uptimeCue.MatchString(before) || uptimeNext.MatchString(after)
-			if !uptimeWord.MatchString(before) && !uptimeWord.MatchString(after) || !cued || exampleNot.MatchString(before) && !strings.Contains(strings.ToLower(before), "not less than") && !strings.Contains(strings.ToLower(before), "no less than") {
+			if !uptimeWord.MatchString(before+s[p.Start:p.End]) && !uptimeWord.MatchString(after) || !cued || exampleNot.MatchString(before) && !strings.Contains(strings.ToLower(before), "not less than") && !strings.Contains(strings.ToLower(before), "no less than") {
 				continue
 			}
 			f := uptimeFind{v: p.Value, at: r.clauseSpan(sp.Start+p.Start, sp.Start+p.End), score: 2}
-			if m := serviceOf.FindStringSubmatch(s); m != nil {
+			if all := serviceIn.FindAllStringSubmatch(s[:p.Start], -1); len(all) > 0 {
+				f.service = slug(all[len(all)-1][1])
+			} else if all := serviceOf.FindAllStringSubmatch(s[:p.Start], -1); len(all) > 0 {
+				f.service = slug(all[len(all)-1][1])
+			} else if m := serviceOf.FindStringSubmatch(s); m != nil {
+				f.service = slug(m[1])
+			}
+			if m := servedBy.FindStringSubmatch(after); m != nil {
 				f.service = slug(m[1])
 			}
 			low := strings.ToLower(before)
-			for _, w := range []string{"at least", "shall", "will", "target", "commit", "guarantee", "minimum", "not less than", "no less than"} {
+			for _, w := range []string{"at least", "shall", "will", "target", "commit", "guarantee", "minimum", "not less than", "no less than", "promise", "warrant", "ensure", "undertak"} {
 				if strings.Contains(low, w) {
 					f.score++
 				}
+			}
+			if f.score == 2 && holds(strings.ToLower(s[:p.Start]), "shall", "will") {
+				f.score++ // said for the target before
 			}
 			if uptimeNot.MatchString(before[max(0, len(before)-60):]) || uptimeNot.MatchString(after[:min(len(after), 30)]) {
 				f.score -= 3
@@ -278,10 +293,54 @@ func (r *reading) uptimeTarget() (*decimal.Decimal, wording.Span, []uptimeFind) 
 			}
 		}
 	}
+	for i := range r.grids {
+		for _, f := range r.uptimesInGrid(&r.grids[i]) {
+			all = append(all, f)
+			if best == nil {
+				kept := f
+				best = &kept
+			}
+		}
+	}
 	if best == nil {
 		return nil, wording.Span{}, all
 	}
 	return &best.v, best.at, all
+}
+
+// uptimesInGrid reads the cells of a table that promise availability: a column of a service or a plan, a row of a form. Tables of
+// bands, where a measurement stands beside its credit, promise nothing.
+func (r *reading) uptimesInGrid(g *grid) []uptimeFind {
+	if len(g.rows) < 2 || !uptimeHead.MatchString(r.s[g.Start:g.End]) {
+		return nil
+	}
+	var out []uptimeFind
+	for _, f := range r.figuresIn(g) {
+		if !percentCell.MatchString(f.text) || len(f.heads) > 0 && creditHead.MatchString(f.heads[0]) {
+			continue
+		}
+		p := wording.Percents(f.text)
+		if len(p) != 1 || len(p[0].Readings) > 0 || p[0].Value.LessThan(decimal.NewFromInt(90)) || p[0].Value.GreaterThan(decimal.NewFromInt(100)) {
+			continue
+		}
+		find := uptimeFind{v: p[0].Value, at: f.quote, score: 3, table: true}
+		said, banded := false, false
+		for k, s := range append(slices.Clone(f.heads), sideTexts(f.sides)...) {
+			up := uptimeHead.MatchString(s)
+			said = said || up && len(s) < 90
+			banded = banded || k >= len(f.heads) && (boundWord.MatchString(s) || strings.Contains(s, "%")) || creditWord.MatchString(s)
+			if !up && find.service == "" && len(s) < 60 && !indicatorID.MatchString(s) && !measured.MatchString(s) && !targetHead.MatchString(s) {
+				find.service = slug(s)
+			}
+		}
+		if said && !banded {
+			if find.service == "" {
+				find.service = "service"
+			}
+			out = append(out, find)
+		}
+	}
+	return out
 }
 
 var (
@@ -292,7 +351,7 @@ var (
 
 // moreAvailability adds the targets of further services: rows of a table with a service and its percentage, and sentences that name
 // another service.
-func (r *reading) moreAvailability(named map[string]bool, others []uptimeFind) {
+func (r *reading) moreAvailability(named map[string]bool, others []uptimeFind, tables []credits) {
 	add := func(service string, target decimal.Decimal, at wording.Span, confidence string) {
 		if service == "" || named[service] {
 			return
@@ -300,30 +359,23 @@ func (r *reading) moreAvailability(named map[string]bool, others []uptimeFind) {
 		named[service] = true
 		p := obligation.AvailabilityParams{Service: service, Target: target, Zone: r.zone}
 		o := pact.Obligation{Kind: "availability", Key: "availability/" + service, Title: "Availability of at least " + target.String() + " % in each month", Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Frequency: "monthly"}
-		r.obligation(o, p, confidence, at)
-	}
-	for i := range r.grids {
-		g := &r.grids[i]
-		if len(g.rows) < 2 {
-			continue
-		}
-		for col, c := range g.rows[0] {
-			if !uptimeHead.MatchString(c.text) || creditWord.MatchString(c.text) || col == 0 {
-				continue
-			}
-			for _, row := range g.rows[1:] {
-				if col >= len(row) || !percentCell.MatchString(row[col].text) || row[0].text == "" || len(row[0].text) > 60 || percentCell.MatchString(row[0].text) || strings.Contains(row[0].text, "%") {
-					continue
-				}
-				p := wording.Percents(row[col].text)
-				if len(p) == 1 && len(p[0].Readings) == 0 && p[0].Value.GreaterThanOrEqual(decimal.NewFromInt(90)) && !named[p[0].Value.String()] {
-					add(slug(row[0].text), p[0].Value, rowSpan(row), "0.74")
-				}
+		quotes := []wording.Span{at}
+		for k, t := range tables {
+			// A further table belongs to the service whose target its first band ends at.
+			if top, _ := t.Tiers[0].Upper(); k > 0 && !t.Unpicked && top != nil && top.Equal(target) {
+				p.Tiers, quotes = t.Tiers, append(quotes, t.at)
+				break
 			}
 		}
+		r.obligation(o, p, confidence, quotes...)
 	}
+	told := maps.Clone(named)
 	for _, f := range others {
-		if f.score >= 3 && !named[f.v.String()] {
+		switch {
+		case f.score < 3 || told[f.v.String()]:
+		case f.table:
+			add(f.service, f.v, f.at, "0.74")
+		case !named[f.v.String()]:
 			add(f.service, f.v, f.at, "0.70")
 		}
 	}
@@ -334,35 +386,52 @@ var (
 	availCredit = expression.MustCompile(`(?i)\b(?:uptime|up-time|availab\w+|operational|accessible|reachable|service levels?)\b`)
 )
 
-// creditTable looks for rows of uptime and credit: in tables first, then in stretches of text that speak of credits. The stretch that
-// gives the most rows is taken.
-func (r *reading) creditTable() (*wording.TierTable, wording.Span) {
+// credits is a table of bands and what each gives.
+type credits struct {
+	wording.TierTable
+	at wording.Span
+}
+
+// creditTables reads the tables of the paper that set credits against measurements of availability.
+func (r *reading) creditTables() []credits {
+	var out []credits
 	for _, sp := range r.tables {
-		s := r.cut(sp)
-		if !strings.Contains(s, "%") || !creditWord.MatchString(r.s[max(0, sp.Start-300):sp.End]) || !uptimeWord.MatchString(r.s[max(0, sp.Start-300):sp.End]) {
+		s, before := r.cut(sp), r.s[max(0, sp.Start-300):sp.End]
+		if !strings.Contains(before, "%") || !creditWord.MatchString(before) && !takesOff.MatchString(before) || !uptimeWord.MatchString(before) {
 			continue
 		}
 		if t, ok := tiersIn(s); ok {
-			return &t, wording.Span{Start: sp.Start + t.Start, End: sp.Start + t.End}
+			out = append(out, credits{t, wording.Span{Start: sp.Start + t.Start, End: sp.Start + t.End}})
 		}
+	}
+	return out
+}
+
+var takesOff = expression.MustCompile(`(?i)\b(?:cut by|back|deduct\w*|reduc\w+|penalt\w+|malus|abate\w*|percentage of (?:the )?[\w ]{0,30}(?:fees?|charges?|rental))\b`)
+
+// creditTable looks for rows of uptime and credit: in tables first, then in stretches of text that speak of credits. The stretch that
+// gives the most rows is taken.
+func (r *reading) creditTable(tables []credits) (*wording.TierTable, wording.Span) {
+	if len(tables) > 0 {
+		return &tables[0].TierTable, tables[0].at
 	}
 	var best *wording.TierTable
 	var at wording.Span
 	last, tried := -1, 0
-	for _, h := range r.hitsOf(creditCues...) {
+	for _, h := range append(r.hitsOf(creditCues...), r.hitsOf("availab", "uptime")...) {
 		n := r.sentenceAt(h)
-		if n < 0 || n == last || tried > 40 || r.inTable(h) {
+		if n < 0 || n == last || tried > 60 || best != nil && !best.Unpicked && h < last || r.inTable(h) {
 			continue
 		}
 		last = n
 		from := r.sentences[n].Start
 		to := r.safe(min(len(r.s), max(r.sentences[n].End, from+1200)))
 		s := r.s[from:to]
-		if strings.Count(s, "%")+strings.Count(s, "er cent") < 2 || !availCredit.MatchString(r.s[r.safe(max(0, from-500)):to]) {
+		if strings.Count(s, "%")+strings.Count(s, "er cent") < 2 || !creditWord.MatchString(s) && !takesOff.MatchString(s) || !availCredit.MatchString(r.s[r.safe(max(0, from-500)):to]) {
 			continue
 		}
 		tried++
-		if t, ok := tiersIn(s); ok && (best == nil || len(t.Tiers) > len(best.Tiers)) {
+		if t, ok := tiersIn(s); ok && (best == nil || best.Unpicked && !t.Unpicked || len(t.Tiers) > len(best.Tiers) && best.Unpicked == t.Unpicked) {
 			best, at = &t, wording.Span{Start: from + t.Start, End: from + t.End}
 		}
 	}

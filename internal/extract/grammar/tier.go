@@ -31,10 +31,10 @@ type banded struct {
 var (
 	gradual    = expression.MustCompile(`(?i)\b(?:only (?:to|for|on) (?:the |those )?(?:units|quantit\w+|pieces|part|volume|amount|purchases|turnover)|within (?:its|the|that|each) (?:own )?(?:band|tier|range|step)|(?:part|portion|amount|quantity|everything|fees|charges|turnover|volume|spend|sums?|value)[^.;]{0,24} (?:above|over|in excess|beyond|exceeding)|in excess (?:of (?:that|this|the|such|which)|thereof)|(?:the )?excess\b|above (?:that|this|it)\b|for the quantity above|the next|first\b[^.;]{0,120}\b(?:further|next|rest|remainder|beyond|additional|thereafter)|marginal\w*|incremental\w*|graduated|progressive\w*|each (?:part|tier|band|slice))\b`)
 	retroact   = expression.MustCompile(`(?i)\b(?:all (?:bottles|units|pieces|quantit\w+|purchases|goods|orders|items|products|licen[cs]es|users|seats|of (?:them|it))|(?:entire|whole|total|full) (?:quantity|volume|order|amount|turnover|purchases|value|spend|year|contract)|retroactiv\w+|retrospectiv\w+|from the first|back to the (?:first|beginning)|applies to all|of the (?:total|whole|entire|year's)|on (?:total|all)|all-units)\b`)
-	rebateWord = expression.MustCompile(`(?i)\b(?:rebates?|discounts?|bonus(?:es)?|kick-?back|refund|credits?|knock|bonus payment|reduction|allows?|off\b|deduct\w*|price break|malus)\b`)
-	rebateNot  = expression.MustCompile(`(?i)\b(?:service (?:level )?credits?|availability|uptime|unavailab\w+|downtime|late|delay\w*|overdue|paid within|if paid|payment within|early payment|prompt payment|cash discount|skonto|insur\w+|liabilit\w+|liable|audit|overcharge|interest|response|resol\w+|defect\w*|not exceed|incident|termination)\b`)
-	earnedBy   = expression.MustCompile(`(?i)\b(?:spend\w*|buys?|bought|purchas\w+|orders?|ordered|turnover|volume|fees|charges|invoiced|sales|releases?|quantit\w+|units|pieces|work worth|takes?|amounts? paid|hire)\b`)
-	threshold  = expression.MustCompile(`(?i)\b(?:exceeds?|exceeding|more than|over|above|at least|in excess of|reach(?:es|ed)?|worth|of|from|up to|between|beyond|not less than|(?:sur)?pass(?:es|ed)?|at|(?:the )?first|(?:the )?next|on)\b ?`)
+	rebateWord = expression.MustCompile(`(?i)\b(?:rebates?|discounts?|bonus(?:es)?|kick-?back|refund|credits?|knock|bonus payment|reduction|allows?|off\b|deduct\w*|price break|malus|(?:get|receive|paid|gets|receives)\b[^.;]{0,50} back|returned)\b`)
+	rebateNot  = expression.MustCompile(`(?i)\b(?:service (?:level )?credits?|availability|uptime|unavailab\w+|downtime|late|delay\w*|overdue|paid within|if paid|payment within|early payment|prompt payment|cash discount|skonto|insur\w+|liabilit\w+|liable|audit|overcharge|interest|response|resol\w+|defect\w*|(?:shall|will|may|must) not exceed|incident|termination)\b`)
+	earnedBy   = expression.MustCompile(`(?i)\b(?:spend\w*|buys?|bought|purchas\w+|orders?|ordered|turnover|volume|fees|charges|invoiced|sales|releases?|quantit\w+|units|pieces|work worth|takes?|amounts? paid|hire|rentals?|spend|revenues?)\b`)
+	threshold  = expression.MustCompile(`(?i)\b(?:exceeds?|exceeding|more than|over|above|at least|in excess of|reach(?:es|ed)?|worth|of|from|up to|between|beyond|not less than|(?:sur)?pass(?:es|ed)?|at|(?:the )?first|(?:the )?next|on|comes? to|amounts? to|totals?)\b ?`)
 )
 
 // findTiers reads tables of bands, then sentences and lists of them.
@@ -48,10 +48,27 @@ func findTiers(r *reading) {
 		if len(g.rows) < 2 {
 			continue
 		}
-		sets += r.tiersInRows(g) + r.tiersInColumns(g, maxTierSets-sets)
+		sets += r.tiersInRows(g) + r.tiersInColumns(g, maxTierSets-sets) + r.tiersInCells(g)
 	}
 	r.tiersInLines(maxTierSets - sets)
 	r.tiersInSentences(maxTierSets - sets)
+}
+
+// tiersInCells reads a cell that gives bands with their prices one after another: "0-50 TB $22; 51-200 TB $19; over 200 TB $16".
+func (r *reading) tiersInCells(g *grid) int {
+	made := 0
+	for _, row := range g.rows {
+		for k, c := range row {
+			if k == 0 || len(c.text) < 20 || !priceWord.MatchString(row[0].text) && !priceWord.MatchString(g.headOver(g.headRows(), k)) {
+				continue
+			}
+			if list := pricedParts(c.text, c.Span); len(list) >= 2 {
+				r.addTiers(list, itemIn(c.text), c.text, c.Span)
+				made++
+			}
+		}
+	}
+	return made
 }
 
 // aroundGrid is the text before and after a table that may say what its bands mean.
@@ -70,9 +87,24 @@ func (r *reading) aroundGrid(g *grid) wording.Span {
 	return wording.Span{Start: r.safe(start), End: r.safe(end)}
 }
 
+// trimBand reads the band of a cell: "251 - 1,999", "Orders of 50 to 199 pieces", "Each pallet over 1,000".
 func trimBand(s string) (wording.Band, bool) {
-	b, ok := wording.BandAt(strings.TrimSpace(s))
-	return b, ok && (b.From != nil || b.To != nil)
+	s = strings.TrimSpace(s)
+	if len(s) > 70 {
+		return wording.Band{}, false
+	}
+	if b, ok := wording.BandAt(s); ok && (b.From != nil || b.To != nil || b.Rest) {
+		return b, true
+	}
+	if len(wording.Sums(s)) > 0 && wording.Sums(s)[0].Start == 0 || len(wording.Percents(s)) > 0 {
+		return wording.Band{}, false
+	}
+	for _, k := range wordBegins(s) {
+		if b, ok := wording.BandAt(s[k:]); k > 0 && ok && (b.From != nil || b.To != nil) {
+			return b, true
+		}
+	}
+	return wording.Band{}, false
 }
 
 // tiersInRows reads a table whose rows are bands.
@@ -94,46 +126,96 @@ func (r *reading) tiersInRows(g *grid) int {
 			bandCol = col
 		}
 	}
+	steps := false
 	if bandCol < 0 {
+		if bandCol = g.stepColumn(); bandCol < 0 {
+			return 0
+		}
+		steps = true
+	}
+	around := r.aroundGrid(g)
+	text := r.cut(around)
+	if holds(strings.ToLower(text), "service credit", "availab", "uptime", "service level") && strings.Contains(r.cut(g.Span), "%") {
 		return 0
 	}
-	var list []banded
-	for _, row := range g.rows[1:] {
-		if bandCol >= len(row) {
+	before := text[:max(0, min(len(text), g.Start-around.Start))]
+	made := 0
+	for col := range g.rows[0] {
+		list := r.bandsInColumn(g, bandCol, col, text, steps)
+		if len(list) < 2 || list[0].share != nil && !rebateWord.MatchString(text) {
 			continue
 		}
-		b, ok := trimBand(row[bandCol].text)
+		item := r.pricedItem(before)
+		if h := g.headOver(1, col); made > 0 && measured.MatchString(h) {
+			continue // the same in another unit
+		} else if !measured.MatchString(h) && h != "" {
+			item = h // a column for each item
+		}
+		r.addTiers(list, item, text, around)
+		made++
+		if list[0].share != nil {
+			break
+		}
+	}
+	return made
+}
+
+var stepHead = expression.MustCompile(`(?i)\b(?:quantit\w+|order size|volume|units|pieces|pcs|from|qty|turnover|spend|purchases)\b`)
+
+// stepColumn is a first column of rising numbers under a head that counts: each is where a price begins.
+func (g *grid) stepColumn() int {
+	if len(g.rows) < 3 || len(g.rows[0]) == 0 || !stepHead.MatchString(g.rows[0][0].text) {
+		return -1
+	}
+	last := decimal.Zero
+	for _, row := range g.rows[1:] {
+		if !bareNumber.MatchString(row[0].text) && !bareCount.MatchString(row[0].text) {
+			return -1
+		}
+		b, ok := wording.BandAt("from " + row[0].text)
+		if !ok || b.From == nil || !b.From.GreaterThan(last) {
+			return -1
+		}
+		last = *b.From
+	}
+	return 0
+}
+
+// bandsInColumn pairs the bands of a table with the values of one column.
+func (*reading) bandsInColumn(g *grid, bandCol, col int, text string, steps bool) []banded {
+	var list []banded
+	if col == bandCol {
+		return nil
+	}
+	for _, row := range g.rows[1:] {
+		if bandCol >= len(row) || col >= len(row) || row[col].text == "" {
+			continue
+		}
+		from := row[bandCol].text
+		if steps {
+			from = "from " + from
+		}
+		b, ok := trimBand(from)
 		if !ok {
 			continue
 		}
 		one := banded{band: b, at: rowSpan(row)}
-		for col, c := range row {
-			if col == bandCol || c.text == "" {
-				continue
-			}
-			if p := wording.Percents(c.text); len(p) == 1 && len(p[0].Readings) == 0 && one.share == nil {
-				v := p[0].Value
-				one.share = &v
-				continue
-			}
-			if sums := wording.Sums(c.text); len(sums) == 1 && len(sums[0].Readings) == 0 && one.price == nil {
-				one.price = &sums[0]
-			}
+		c := row[col].text
+		if p := wording.Percents(c); len(p) == 1 && len(p[0].Readings) == 0 {
+			one.share = &p[0].Value
+		} else if sums := wording.Sums(c); len(sums) == 1 && len(sums[0].Readings) == 0 {
+			one.price = &sums[0]
+		} else if v, ok := bareSum(c, g.headOver(1, col)+" "+text, nil); ok && priceWord.MatchString(g.headOver(1, col)+" "+text) {
+			one.price = &v
+		} else {
+			continue
 		}
-		if one.share != nil {
-			one.price = nil
+		if len(list) > 0 && (list[0].share == nil) != (one.share == nil) {
+			continue
 		}
-		if one.price != nil || one.share != nil {
-			list = append(list, one)
-		}
+		list = append(list, one)
 	}
-	around := r.aroundGrid(g)
-	text := r.cut(around)
-	if len(list) < 2 || list[0].share != nil && !rebateWord.MatchString(text) || list[0].share != nil && holds(strings.ToLower(text), "service credit", "availab", "uptime", "service level") {
-		return 0
-	}
-	r.addTiers(list, r.pricedItem(text[:max(0, min(len(text), g.Start-around.Start))]), text, around)
-	return 1
+	return list
 }
 
 func rowText(row []cell) string {
@@ -247,6 +329,7 @@ func (r *reading) addTiers(list []banded, item, text string, around wording.Span
 	case retroact.MatchString(text) && !gradual.MatchString(text):
 		p.Mode = "all_units"
 	}
+	closeBands(list)
 	var asks []pact.Ambiguity
 	var last *decimal.Decimal
 	after := false
@@ -317,6 +400,20 @@ func (r *reading) addTiers(list []banded, item, text string, around wording.Span
 	r.obligation(o, p, "0.72", at...)
 }
 
+// closeBands lets a band without an end end where the next begins, and puts the lowest first.
+func closeBands(list []banded) {
+	if !slices.ContainsFunc(list, func(x banded) bool { return x.band.Next || x.band.Rest || x.band.From == nil }) {
+		slices.SortStableFunc(list, func(a, b banded) int { return low(a.band).Cmp(low(b.band)) })
+	}
+	for i := range list {
+		b := &list[i].band
+		if i+1 < len(list) && b.To == nil && b.From != nil && list[i+1].band.From != nil && b.From.LessThan(*list[i+1].band.From) {
+			b.To = list[i+1].band.From
+			b.Before = !list[i+1].band.After
+		}
+	}
+}
+
 // tierBefore is the stretch before the first band of rebates, which earns nothing. A price before the first band is not told.
 func (*reading) tierBefore(first obligation.VolumeTier, kind string) []obligation.VolumeTier {
 	if kind != "rebate" {
@@ -344,7 +441,7 @@ func doubtBetween(a, b wording.Band, end, begin decimal.Decimal) []pact.Ambiguit
 // tiersInSentences reads "The first 100 pieces are priced at $3.15, the next ones up to 2,500 at $2.95, the rest at $2.60", and what is
 // earned from a threshold on.
 func (r *reading) tiersInSentences(room int) {
-	for _, n := range r.sentencesWith(80, "rebate", "discount", "bonus", "the first ", "knock", "allows", "turnover", "volume", " off ", "refund", "unit price", "per piece", "shall credit", "will credit") {
+	for _, n := range r.sentencesWith(80, "rebate", "discount", "bonus", "the first ", "knock", "allows", "turnover", "volume", " off ", "refund", "unit price", "per piece", "credit", "purchases", "kickback", "kick-back", "tier 1", "up to", "thereafter") {
 		sp := r.sentences[n]
 		if room <= 0 || sp.End-sp.Start > 900 || r.inTable(sp.Start) || sp.End-sp.Start < 30 {
 			continue
@@ -356,6 +453,9 @@ func (r *reading) tiersInSentences(room int) {
 		if list := pricedParts(s, sp); len(list) >= 2 {
 			r.addTiers(list, itemIn(s), s, sp)
 			room--
+			continue
+		}
+		if !rebateWord.MatchString(s) {
 			continue
 		}
 		if list := earnedParts(s, sp); len(list) > 0 {
@@ -442,10 +542,12 @@ func wordBegins(s string) []int {
 	return at
 }
 
+var percentNext = expression.MustCompile(`(?i)^ ?(?:\([^)]{0,8}\) ?)?(?:%|per ?cent)`)
+
 // earnedParts pairs each threshold with its percentage.
 func earnedParts(s string, sp wording.Span) []banded {
 	shares := wording.Percents(s)
-	if len(shares) == 0 || len(shares) > 6 || !rebateWord.MatchString(s) || !earnedBy.MatchString(s) {
+	if len(shares) == 0 || len(shares) > 6 || len(shares) == 1 && !earnedBy.MatchString(s) {
 		return nil
 	}
 	var bands []wording.Band
@@ -455,13 +557,19 @@ func earnedParts(s string, sp wording.Span) []banded {
 			continue
 		}
 		b, ok := wording.BandAt(s[m[0]:])
+		if !ok && m[1] > m[0] && m[1] < len(s) { // "on orders of 50 to 199 pieces"
+			if b, ok = wording.BandAt(s[m[1]:]); ok {
+				b.End += m[1] - m[0]
+				ok = b.To != nil && b.From != nil || b.From != nil && !b.After
+			}
+		}
 		if !ok && strings.HasPrefix(lowerASCII(s[m[0]:]), "at ") { // "2 per cent from £500,000; at £750,000, 3 per cent"
 			const longer = len("from") - len("at")
 			b, ok = wording.BandAt("from" + s[m[0]+2:])
 			b.End -= longer
 			ok = ok && b.Currency != ""
 		}
-		if !ok || b.Rest || b.From == nil {
+		if !ok || b.Rest || b.From == nil || percentNext.MatchString(s[min(len(s), m[0]+b.End):]) {
 			continue
 		}
 		if len(bands) > 0 && bands[len(bands)-1].From.Equal(*b.From) { // the threshold is named again
@@ -536,7 +644,7 @@ func (r *reading) tiersInLines(room int) {
 // bandLine reads a line that begins with a band and has one price or one percentage.
 func (r *reading) bandLine(n int) (banded, bool) {
 	sp := r.sentences[n]
-	if sp.End-sp.Start > 120 || sp.End-sp.Start < 8 || r.inTable(sp.Start) {
+	if sp.End-sp.Start > 180 || sp.End-sp.Start < 8 || r.inTable(sp.Start) {
 		return banded{}, false
 	}
 	line := r.cut(sp)
@@ -556,6 +664,17 @@ func (r *reading) bandLine(n int) (banded, bool) {
 		b, ok = wording.BandAt(line)
 	}
 	if !ok {
+		if k := strings.Index(line, ": "); k > 0 && k < 50 {
+			if b, ok = trimBand(line[:k]); ok { // "Tier 1 (1-10 users): $15"
+				i, b.End = k, 0
+			}
+		}
+	}
+	if !ok {
+		// "(a) 1 % of all purchases, if they exceed EUR 3,000,000"
+		if list := earnedParts(line, sp); len(list) == 1 {
+			return list[0], true
+		}
 		return banded{}, false
 	}
 	rest := line[i+b.End:]

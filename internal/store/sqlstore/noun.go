@@ -169,7 +169,7 @@ func shapes() map[string]shape {
 		"obligations": {
 			prefix: "obl", once: [][]string{{"contract_id", "key", "version_id"}},
 			lists:  [][]string{{"version_id"}, {"kind"}, {"created_at"}},
-			search: []string{"title", "key", "deliverable"}, later: []string{"side", "cascade", "inherited_from"},
+			search: []string{"title", "key", "deliverable"}, later: []string{"side", "cascade", "inherited_from", "check_in", "check_in_due", "check_in_state"},
 		},
 		"occurrences": {
 			prefix: "occ", once: [][]string{{"obligation_id", "key"}},
@@ -231,6 +231,7 @@ func shapes() map[string]shape {
 			lists:  [][]string{{"contract_id"}, {"state", "updated_at"}},
 			search: []string{"reference"},
 		},
+		"check_ins": {prefix: "chk", immutable: true, since: 4, lists: [][]string{{"obligation_id", "created_at"}, {"contract_id"}}, search: []string{"note"}},
 		"policies":  {prefix: "pol", access: everyone, once: [][]string{{"kind", "version"}}},
 		"mappings":  {prefix: "map", once: [][]string{{"connection_id", "version"}}},
 		"users":     {prefix: "usr", access: admins, once: [][]string{{"email"}}, search: []string{"email", "name"}},

@@ -94,6 +94,7 @@ func roundTrips(t *testing.T, s Store) {
 	crud(t, s, "sessions", func(tx store.Tx) store.Table[pact.Session] { return tx.Sessions }, r.Sessions)
 	crud(t, s, "spendings", func(tx store.Tx) store.Table[pact.Spending] { return tx.Spendings }, r.Spendings)
 	crud(t, s, "claims", func(tx store.Tx) store.Table[pact.Claim] { return tx.Claims }, r.Claims)
+	crud(t, s, "check_ins", func(tx store.Tx) store.Table[pact.CheckIn] { return tx.CheckIns }, r.CheckIns)
 	crud(t, s, "timers", func(tx store.Tx) store.Table[pact.Timer] { return tx.Timers }, r.Timers)
 	crud(t, s, "idempotency_keys", func(tx store.Tx) store.Table[pact.IdempotencyKey] { return tx.Idempotency }, nil)
 }
@@ -158,7 +159,7 @@ func update[T any](ctx context.Context, t *testing.T, s Store, noun string, tabl
 		}
 		return table(tx).Update(ctx, &changed)
 	})
-	if noun == "versions" || noun == "decisions" || noun == "extractions" || noun == "event_imports" {
+	if noun == "versions" || noun == "decisions" || noun == "extractions" || noun == "event_imports" || noun == "check_ins" {
 		if err == nil {
 			t.Errorf("%s are never changed, but were", noun)
 		}

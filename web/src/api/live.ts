@@ -11,7 +11,7 @@ const also: Record<string, string[]> = {
   candidates: ['reviews'], decisions: ['reviews', 'quality'], reviews: ['contracts'], documents: ['contracts', 'reviews'], versions: ['contracts'],
   obligations: ['contracts', 'register', 'renewals'], occurrences: ['contracts', 'register', 'renewals'], events: ['event_imports', 'findings', 'contracts', 'renewals'], claims: ['findings'], policies: ['engines'], approvals: ['findings'], findings: ['approvals', 'contracts', 'claims'],
   actions: ['connections', 'findings'], deliveries: ['connections'], mappings: ['connections'], links: ['contracts'], notifications: ['findings'],
-  users: ['people'], api_keys: ['keys'], contracts: ['reviews', 'register', 'renewals'],
+  check_ins: ['contracts', 'register'], users: ['people'], api_keys: ['keys'], contracts: ['reviews', 'register', 'renewals'],
 };
 
 export function connectLive(client: QueryClient, onState: (state: LiveState) => void): () => void {

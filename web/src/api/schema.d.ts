@@ -540,6 +540,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contracts/{id}/charge/correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct a charge that a person stated, or take it back
+         * @description Needs the role reviewer.
+         */
+        post: operations["correctCharge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contracts/{id}/in-force": {
         parameters: {
             query?: never;
@@ -1448,6 +1468,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/obligations/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a question that stops the computation of an obligation, where no finding asks it
+         * @description Needs the role reviewer.
+         */
+        post: operations["answerObligation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/obligations/{id}/cascade": {
         parameters: {
             query?: never;
@@ -1462,6 +1502,54 @@ export interface paths {
          */
         put: operations["setObligationCascade"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/obligations/{id}/cascade/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a rule would pass on, contract by contract; nothing is kept
+         * @description Needs the role viewer.
+         */
+        post: operations["previewCascade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/obligations/{id}/check-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was said of an obligation, newest first
+         * @description Needs the role viewer.
+         */
+        get: operations["listCheckIns"];
+        /**
+         * Say how often the owner of an obligation says how it stands
+         * @description Needs the role reviewer.
+         */
+        put: operations["planCheckIns"];
+        /**
+         * Say how an obligation stands: its owner, or a reviewer
+         * @description Needs the role any.
+         */
+        post: operations["checkIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2232,7 +2320,9 @@ export interface components {
             window?: components["schemas"]["Duration"];
         };
         Cascade: {
+            check_in?: components["schemas"]["CheckInPlan"];
             override?: string;
+            owner?: string;
             to?: string[] | null;
         };
         CascadeChange: {
@@ -2271,12 +2361,44 @@ export interface components {
             /** @description The members that are other than registered; null takes one out (JSON merge patch). */
             params: unknown;
         };
+        CheckIn: {
+            business_unit: string;
+            by: string;
+            contract_id: string;
+            /** Format: date-time */
+            created_at: string;
+            due_on?: string;
+            id: string;
+            next_due?: string;
+            note: string;
+            obligation_id: string;
+            on: string;
+            /** @enum {string} */
+            state: "on_track" | "at_risk" | "done";
+        };
+        CheckInPlan: {
+            every: string;
+            first?: string;
+        };
+        CheckInRequest: {
+            /** @description What is known, in words. */
+            note: string;
+            /**
+             * @description done: nothing more is asked.
+             * @enum {string}
+             */
+            state: "on_track" | "at_risk" | "done";
+        };
         CheckLine: {
             /** @description Member of the parameters, such as target.unit; empty where it is about several. */
             field: string;
             message: string;
         };
         CheckObligationRequest: {
+            obligation: components["schemas"]["Obligation"];
+        };
+        CheckedIn: {
+            check_in: components["schemas"]["CheckIn"];
             obligation: components["schemas"]["Obligation"];
         };
         Claim: {
@@ -2558,6 +2680,16 @@ export interface components {
             title?: string;
             why?: string;
         };
+        CorrectedCharge: {
+            /** @description What was charged instead; absent: the charge is taken back, and the amount waits for another. */
+            amount?: components["schemas"]["Amount"];
+            /** @description The charge as it stands. */
+            event_id: string;
+            /** @description Why; it stays beside both. */
+            reason: string;
+            /** @description Where it stands: the number of the invoice. */
+            reference?: string;
+        };
         Correction: {
             /** Format: date-time */
             at: string;
@@ -2825,6 +2957,8 @@ export interface components {
             bearer: string;
             beneficiary: string;
             business_unit: string;
+            check_in_due: string;
+            check_in_state: string;
             contract_id: string;
             contract_number: string;
             contract_title: string;
@@ -2995,6 +3129,8 @@ export interface components {
         };
         EventData: {
             amount?: components["schemas"]["Amount"];
+            /** Format: date-time */
+            announced_at?: string;
             approved_by?: string;
             certificate?: components["schemas"]["Certificate"];
             contract?: string;
@@ -3211,6 +3347,8 @@ export interface components {
             asked?: components["schemas"]["Obligation"];
             /** @description Where the amount waits for a charge: which one. */
             charge?: components["schemas"]["WantedCharge"];
+            /** @description The charges that people stated and the amount is computed from, as they stand: they can be corrected. */
+            charges: components["schemas"]["Event"][] | null;
             /** @description What people did about its credit. */
             claim?: components["schemas"]["Claim"];
             contract: components["schemas"]["Contract"];
@@ -3323,6 +3461,9 @@ export interface components {
         };
         ItemsPolicy: {
             items: components["schemas"]["Policy"][] | null;
+        };
+        ItemsReached: {
+            items: components["schemas"]["Reached"][] | null;
         };
         ItemsScore: {
             items: components["schemas"]["Score"][] | null;
@@ -3535,6 +3676,9 @@ export interface components {
             beneficiary?: string;
             business_unit?: string;
             cascade?: components["schemas"]["Cascade"];
+            check_in?: components["schemas"]["CheckInPlan"];
+            check_in_due?: string;
+            check_in_state?: string;
             confidence: string;
             contract_id?: string;
             /** Format: date-time */
@@ -3562,6 +3706,22 @@ export interface components {
             verification?: string;
             version_id?: string;
         };
+        ObligationAnswer: {
+            /** @description The occurrence that asks; absent where the parameters of the obligation ask. */
+            occurrence_id?: string;
+            /** @description Instead of a reading: the members of the obligation's parameters that are other than registered; null takes one out (JSON merge patch). */
+            params?: unknown;
+            /** @description As it is asked now (asks). */
+            question: string;
+            /** @description One of the readings of the question; or params. */
+            reading?: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description Revision of the obligation that is asked about (asked.revision).
+             */
+            revision: number;
+        };
         ObligationCheck: {
             /** @description A correction with any of these is refused. */
             problems: components["schemas"]["CheckLine"][] | null;
@@ -3569,6 +3729,8 @@ export interface components {
             questions: components["schemas"]["CheckLine"][] | null;
         };
         ObligationView: {
+            /** @description What stops a judgement or an amount and waits for an answer. */
+            asks?: components["schemas"]["OpenQuestion"][] | null;
             /** @description The kind is judged. Of others the register keeps what is known. */
             judged?: boolean;
             obligation: components["schemas"]["Obligation"];
@@ -3600,6 +3762,21 @@ export interface components {
             subject: string;
             /** Format: date-time */
             updated_at?: string;
+        };
+        OpenQuestion: {
+            /** @description The obligation that is asked about, as the document in force states it. An answer names its revision. */
+            asked: components["schemas"]["Obligation"];
+            /** @description The finding that asks it: it is answered there. */
+            finding_id?: string;
+            occurrence_id?: string;
+            /**
+             * Format: int64
+             * @description Occurrences that ask the same.
+             */
+            others?: number;
+            question: components["schemas"]["Ambiguity"];
+            /** @description What the occurrence is about. */
+            subject?: string;
         };
         Operation: {
             by?: components["schemas"]["Duration"];
@@ -3656,6 +3833,11 @@ export interface components {
         };
         PageApprovalRow: {
             items: components["schemas"]["ApprovalRow"][] | null;
+            /** @description Cursor of the next page; absent at the end. */
+            next?: string;
+        };
+        PageCheckIn: {
+            items: components["schemas"]["CheckIn"][] | null;
             /** @description Cursor of the next page; absent at the end. */
             next?: string;
         };
@@ -3763,6 +3945,17 @@ export interface components {
             text_id?: string;
             verification: string;
         };
+        PassedOn: {
+            /** @description Title of that contract. */
+            contract: string;
+            /** @description The contract it comes from. */
+            contract_id: string;
+            /** @description Key of the obligation. */
+            obligation: string;
+            /** @description This contract states the same itself: it is judged once, by whichever governs. */
+            own?: boolean;
+            title: string;
+        };
         PaymentTerms: {
             basis?: string;
             discounts?: components["schemas"]["Discount"][] | null;
@@ -3797,6 +3990,12 @@ export interface components {
             places: components["schemas"]["Place"][] | null;
             quote: string;
         };
+        PlanCheckInsRequest: {
+            /** @description Absent: nobody is asked. */
+            check_in?: components["schemas"]["CheckInPlan"];
+            /** Format: int64 */
+            revision: number;
+        };
         Policy: {
             active: boolean;
             body: unknown;
@@ -3825,6 +4024,10 @@ export interface components {
             /** Format: int64 */
             revision: number;
         };
+        PreviewCascadeRequest: {
+            /** @description Absent: it passes to no other contract. */
+            cascade?: components["schemas"]["Cascade"];
+        };
         PreviewEvent: {
             contract_id?: string;
             event: components["schemas"]["Event"];
@@ -3839,6 +4042,25 @@ export interface components {
             ambiguity: components["schemas"]["Ambiguity"];
             obligation: string;
             occurrence?: string;
+        };
+        Reached: {
+            /** @description It passes there now. */
+            already?: boolean;
+            /** @description By when the first check-in is due there. */
+            check_in?: string;
+            contract_id: string;
+            /** @description From when it holds there. */
+            from?: string;
+            number: string;
+            /**
+             * @description passes: it gets a line of its own in the register; governs: the contract states the same, and the master's holds in its place; own: the contract states it itself, and that holds; nearer: a contract between passes the same; over: it no longer holds when the contract begins; unpublished: it passes once the contract is reviewed; not_named: the rule does not name such contracts.
+             * @enum {string}
+             */
+            outcome: "passes" | "governs" | "own" | "nearer" | "over" | "unpublished" | "not_named";
+            /** @description Who looks after it there. */
+            owner?: string;
+            relation: string;
+            title: string;
         };
         Receipt: {
             /** Format: date-time */
@@ -3947,6 +4169,8 @@ export interface components {
              * @description How many events were looked at.
              */
             events: number;
+            /** @description What contracts above pass to this one: it is judged with the rest, from what names this contract. */
+            passed: components["schemas"]["PassedOn"][] | null;
             report: components["schemas"]["Evaluation"];
         };
         Report: {
@@ -7339,6 +7563,104 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["StatedCharge"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    correctCharge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectedCharge"];
             };
         };
         responses: {
@@ -11503,6 +11825,8 @@ export interface operations {
                 due_from?: string;
                 /** @description Due on this day (UTC) or earlier. */
                 due_to?: string;
+                /** @description missed: the owner has not said in time how it stands; due: the owner is asked to say so, now or later. */
+                check_ins?: "missed" | "due";
             };
             header?: never;
             path?: never;
@@ -11612,6 +11936,8 @@ export interface operations {
                 due_from?: string;
                 /** @description Due on this day (UTC) or earlier. */
                 due_to?: string;
+                /** @description missed: the owner has not said in time how it stands; due: the owner is asked to say so, now or later. */
+                check_ins?: "missed" | "due";
             };
             header?: never;
             path?: never;
@@ -11724,6 +12050,8 @@ export interface operations {
                 due_from?: string;
                 /** @description Due on this day (UTC) or earlier. */
                 due_to?: string;
+                /** @description missed: the owner has not said in time how it stands; due: the owner is asked to say so, now or later. */
+                check_ins?: "missed" | "due";
             };
             header?: never;
             path?: never;
@@ -11836,6 +12164,8 @@ export interface operations {
                 due_from?: string;
                 /** @description Due on this day (UTC) or earlier. */
                 due_to?: string;
+                /** @description missed: the owner has not said in time how it stands; due: the owner is asked to say so, now or later. */
+                check_ins?: "missed" | "due";
                 /** @description Such as 2026-03; this month where absent. */
                 month?: string;
             };
@@ -12024,6 +12354,104 @@ export interface operations {
             };
         };
     };
+    answerObligation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObligationAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answered"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     setObligationCascade: {
         parameters: {
             query?: never;
@@ -12046,6 +12474,399 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Obligation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    previewCascade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewCascadeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReached"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    listCheckIns: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Cursor: next of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCheckIn"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    planCheckIns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanCheckInsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Obligation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    checkIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedIn"];
                 };
             };
             /** @description Bad Request */

@@ -51,10 +51,15 @@ export interface ContractDocument {
   id: string; contract_id: string; filename: string; media_type: string; size: number; sha256: string; state: string; reason?: string; progress?: string;
   warnings?: string[]; text_id?: string; reader?: string; pages?: number; source?: RecordRef; attempts: number; revision: number; created_at: string; updated_at: string;
 }
+export interface CheckInPlan { every: string; first?: string }
+export interface Cascade { to?: string[]; override?: string; owner?: string; check_in?: CheckInPlan }
+export interface Reached { contract_id: string; title: string; number: string; relation: string; outcome: string; from?: string; owner?: string; check_in?: string; already?: boolean }
+export interface CheckIn { id: string; state: string; note: string; by: string; on: string; due_on?: string; next_due?: string; created_at: string }
 export interface Obligation {
   id?: string; contract_id?: string; key: string; kind: string; title: string; side?: string; bearer?: string; beneficiary?: string; deliverable?: string;
   trigger?: string; frequency?: string; start_date?: string; params?: unknown; in_force?: { from?: string; until?: string };
   evidence?: Evidence[]; confidence: string; verification?: string; ambiguities?: Ambiguity[]; document_id?: string; owner?: string; revision?: number;
+  cascade?: Cascade; inherited_from?: string; check_in?: CheckInPlan; check_in_due?: string; check_in_state?: string;
 }
 export interface TraceStep { rule: string; inputs?: string; result: string; clause?: string; event_ids?: string[] }
 export interface Assessment {
@@ -198,12 +203,13 @@ export interface ContractDetail {
   changes?: List<FamilyChange>;
   contract: Contract; version?: Version; family: List<Contract>; documents: List<ContractDocument>; links: List<Link>; review?: Review; in_force: List<InForce>;
 }
-export interface ObligationRow { obligation: Obligation; occurrences: List<Occurrence>; replaced?: { contract_id: string; title: string; from?: string } }
+export interface OpenQuestion { question: Ambiguity; occurrence_id?: string; subject?: string; others?: number; finding_id?: string; asked: Obligation }
+export interface ObligationRow { obligation: Obligation; occurrences: List<Occurrence>; asks?: List<OpenQuestion>; replaced?: { contract_id: string; title: string; from?: string } }
 export interface TimelineItem { at: string; kind: string; title: string; detail?: string; id?: string }
 export interface FindingRow { finding: Finding; contract_title: string; customer: string }
 export interface FindingDetail {
   finding: Finding; contract: Contract; obligation?: Obligation; occurrence?: Occurrence; events: List<PactEvent>; approval?: Approval; claim?: Claim; actions: List<Action>; notifications: List<Notification>;
-  asked?: Obligation; charge?: { service: string; months: List<string> };
+  charges: List<PactEvent>; asked?: Obligation; charge?: { service: string; months: List<string> };
 }
 export interface ApprovalRow { approval: Approval; finding: Finding; contract: Contract }
 export interface ConnectionRow { connection: Connection; title: string; webhook_url?: string; actions?: Maybe<Record<string, number>> }
@@ -224,7 +230,7 @@ export interface ClauseCount { category: string; label: string; question: string
 
 export type Side = 'ours' | 'theirs' | 'unknown' | '';
 export interface Duty {
-  id: string; business_unit: string; contract_id: string; family_id: string; contract_title: string; inherited_contract_title?: string; contract_number: string; customer: string; key: string; kind: string; title: string; bearer: string; beneficiary: string;
+  id: string; business_unit: string; contract_id: string; family_id: string; contract_title: string; inherited_contract_title?: string; check_in_due: string; check_in_state: string; contract_number: string; customer: string; key: string; kind: string; title: string; bearer: string; beneficiary: string;
   side: string; owner: string; own_owner: string; deliverable: string; frequency: string; starts_on: string; ends_on: string; document_id: string; occurrence_id: string; subject: string; status: string; due_at?: string; due_on: string;
   due_order: string; revision: number; assessment?: Assessment; open: number;
 }
@@ -256,7 +262,8 @@ export interface BacktestResult {
 export interface Backtest {
   as_of: string; occurrences: List<BacktestResult>; questions?: BacktestQuestion[]; not_judged?: string[]; totals?: { obligation: string; amount: Amount }[]; next?: { at: string; obligation: string; occurrence: string }[];
 }
-export interface Replayed { report: Backtest; differences: List<Deviation>; events: number }
+export interface PassedOn { obligation: string; title: string; contract_id: string; contract: string; own?: boolean }
+export interface Replayed { report: Backtest; differences: List<Deviation>; events: number; passed: List<PassedOn> }
 
 export interface EventKind { kind: string; title: string; subject: string; fields: List<{ path: string; type: string; required?: boolean; line?: boolean }>; needs: List<string>; for: List<string> }
 export interface EventMapping { kind?: string; columns: List<{ column: string; field: string }>; fixed?: { field: string; value: string }[]; delimiter?: string; dates?: string; decimal?: string; zone?: string }

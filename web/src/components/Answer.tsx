@@ -1,8 +1,8 @@
 import { Button, Modal, Radio, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { ApiError, post } from '../api/client';
-import type { Ambiguity, Evidence, FindingDetail, Outcome } from '../api/types';
+import { useState, type ReactNode } from 'react';
+import { ApiError, post, type PathOf } from '../api/client';
+import type { Ambiguity, Evidence, FindingDetail, Obligation, OpenQuestion, Outcome } from '../api/types';
 import { formatMoney } from '../lib/format';
 import { patchOf } from '../lib/patch';
 import { isObject, type FieldError, type JsonObject } from '../lib/schema';
@@ -10,12 +10,14 @@ import { useMay } from '../lib/session';
 import { m } from '../messages';
 import { EvidenceView } from './Evidence';
 import { Glyph } from './Glyph';
+import { Go } from './Go';
 import { Panel } from './Page';
 import { ParamsForm } from './ParamsForm';
 import { ErrorState } from './States';
 import { useSay } from './Toasts';
 
 const a = m.answer;
+const x = m.asks;
 const comesTo = (o: Outcome) => formatMoney(o.amount) || o.result || '';
 
 /** Questions that are settled elsewhere: which contract an event is about, and which document governs. */
@@ -32,47 +34,78 @@ export function QuestionsPanel({ detail }: { detail: FindingDetail }) {
       <div className="stack">
         {list.map((q) => (
           <div key={q.question} className="stack tight">
-            <p style={{ margin: 0 }} className="wrap"><Glyph name="question" /> {q.question}</p>
-            {(q.outcomes ?? []).length > 0 && <ul style={{ margin: 0 }}>{q.outcomes?.map((o) => <li key={o.reading} className="wrap">{o.reading}: <strong className="num">{comesTo(o)}</strong></li>)}</ul>}
+            <QuestionView question={q} />
             {may && detail.asked && !elsewhere.has(q.code) && <div><Button size="xs" onClick={() => setOpen(q)} aria-label={a.openFor(q.question)}>{a.open}</Button></div>}
           </div>
         ))}
         <p className="small dim" style={{ margin: 0 }}>{may ? a.hint : a.hintReader}</p>
       </div>
-      {open && <AnswerDialog detail={detail} question={open} onClose={() => setOpen(undefined)} />}
+      {open && detail.asked && <AnswerDialog path={`/findings/${detail.finding.id}/answer`} asked={detail.asked} question={open} done={a.saved} onClose={() => setOpen(undefined)} />}
     </Panel>
+  );
+}
+
+function QuestionView({ question: q, children }: { question: Ambiguity; children?: ReactNode }) {
+  return (
+    <>
+      <p style={{ margin: 0 }} className="wrap"><Glyph name="question" /> {q.question} {children}</p>
+      {(q.outcomes ?? []).length > 0 && <ul style={{ margin: 0 }}>{q.outcomes?.map((o) => <li key={o.reading} className="wrap">{o.reading}{comesTo(o) && ': '}<strong className="num">{comesTo(o)}</strong></li>)}</ul>}
+    </>
+  );
+}
+
+/** The same on an obligation: what its clause or an occurrence asks. What a finding asks is answered there, beside its proof. */
+export function AsksPanel({ list }: { list: OpenQuestion[] }) {
+  const may = useMay('reviewer');
+  const [open, setOpen] = useState<OpenQuestion>();
+  if (list.length === 0) return null;
+  return (
+    <div className="stack asks" role="group" aria-label={x.title}>
+      <strong>{x.title}</strong>
+      {list.map((q) => (
+        <div key={q.question.question} className="stack tight">
+          <QuestionView question={q.question}><span className="small dim">{[q.subject ?? x.clause, q.others && x.others(q.others)].filter(Boolean).join(', ')}</span></QuestionView>
+          {q.finding_id ? <div><Go href={`/findings/${q.finding_id}`}>{x.toFinding}</Go></div>
+            : elsewhere.has(q.question.code) ? <p className="small dim" style={{ margin: 0 }}>{x.elsewhere}</p>
+            : may && <div><Button size="xs" onClick={() => setOpen(q)} aria-label={a.openFor(q.question.question)}>{a.open}</Button></div>}
+        </div>
+      ))}
+      <p className="small dim" style={{ margin: 0 }}>{may ? x.stops : x.stopsReader}</p>
+      {open && <AnswerDialog path={`/obligations/${open.asked.id ?? ''}/answer`} more={open.occurrence_id ? { occurrence_id: open.occurrence_id } : {}} asked={open.asked} question={open.question} done={x.saved} onClose={() => setOpen(undefined)} />}
+    </div>
   );
 }
 
 const stated = '\u0000stated';
 
-function AnswerDialog({ detail, question, onClose }: { detail: FindingDetail; question: Ambiguity; onClose: () => void }) {
+interface AnswerProps { path: PathOf<'post'>; more?: object; asked: Obligation; question: Ambiguity; done: string; onClose: () => void }
+
+function AnswerDialog({ path, more, asked, question, done, onClose }: AnswerProps) {
   const client = useQueryClient();
   const say = useSay();
-  const asked = detail.asked;
-  const before: JsonObject = isObject(asked?.params) ? asked.params : {};
+  const before: JsonObject = isObject(asked.params) ? asked.params : {};
   const readings = (question.outcomes ?? []).filter((o) => o.set);
   const [choice, setChoice] = useState<string>(readings.length === 0 ? stated : '');
   const [params, setParams] = useState<JsonObject>(before);
   const [reason, setReason] = useState('');
   const patch = patchOf(before, params);
   const save = useMutation({
-    mutationFn: () => post(`/findings/${detail.finding.id}/answer`, { question: question.question, ...(choice === stated ? { params: patch } : { reading: choice }), reason: reason.trim(), revision: asked?.revision ?? 0 }),
-    onSuccess: async () => { await Promise.all(['findings', 'contracts', 'overview', 'claims', 'approvals'].map((k) => client.invalidateQueries({ queryKey: [k] }))); say.ok(a.saved); onClose(); },
+    mutationFn: () => post(path, { ...more, question: question.question, ...(choice === stated ? { params: patch } : { reading: choice }), reason: reason.trim(), revision: asked.revision ?? 0 }),
+    onSuccess: async () => { await Promise.all(['findings', 'contracts', 'overview', 'claims', 'approvals', 'register'].map((k) => client.invalidateQueries({ queryKey: [k] }))); say.ok(done); onClose(); },
   });
   const ready = reason.trim() !== '' && (choice === stated ? Object.keys(patch).length > 0 : choice !== '');
-  const passages: Evidence[] = (asked?.evidence ?? []).filter((e) => e.passage);
+  const passages: Evidence[] = (asked.evidence ?? []).filter((e) => e.passage);
   return (
     <Modal opened onClose={onClose} title={a.title} size="lg" closeButtonProps={{ 'aria-label': m.common.close }}>
       <form className="stack" onSubmit={(e) => { e.preventDefault(); if (ready) save.mutate(); }}>
         {passages.map((e, i) => <EvidenceView key={i} evidence={e} />)}
         <Radio.Group label={question.question} value={choice} onChange={setChoice} required>
           <div className="stack tight" style={{ marginTop: 8 }}>
-            {readings.map((o, i) => <Radio key={o.reading} value={o.reading} label={<>{o.reading}: <strong className="num">{comesTo(o)}</strong></>} {...(i === 0 ? { 'data-autofocus': true } : {})} />)}
+            {readings.map((o, i) => <Radio key={o.reading} value={o.reading} label={<>{o.reading}{comesTo(o) && ': '}<strong className="num">{comesTo(o)}</strong></>} {...(i === 0 ? { 'data-autofocus': true } : {})} />)}
             <Radio value={stated} label={readings.length === 0 ? a.stateOnly : a.state} />
           </div>
         </Radio.Group>
-        {choice === stated && asked && <ParamsForm kind={asked.kind} value={params} errors={fieldErrors(save.error)} onChange={setParams} />}
+        {choice === stated && <ParamsForm kind={asked.kind} value={params} errors={fieldErrors(save.error)} onChange={setParams} />}
         <Textarea label={m.common.reason} description={a.reason} required autosize minRows={2} maxLength={2000} value={reason} onChange={(e) => setReason(e.currentTarget.value)} />
         <p className="small dim" style={{ margin: 0 }}>{a.follows}</p>
         {save.error && <ErrorState error={save.error} />}

@@ -1,5 +1,6 @@
 import { Button, Checkbox, Modal, Select, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ApiError, post } from '../api/client';
 import { obligationsQuery } from '../api/queries';
@@ -69,7 +70,7 @@ function Desk({ detail, obligations }: { detail: ContractDetail; obligations: { 
       ...(Object.keys(a.params).length > 0 ? { changes: [{ obligation: a.key, params: a.params }] } : {}), ...(a.without.length > 0 ? { without: a.without } : {}),
     }) }),
   });
-  const titles = Object.fromEntries(obligations.map((o) => [o.key, o.title]));
+  const titles = Object.fromEntries([...(run.data?.replayed.passed ?? []).map((p): [string, string] => [p.obligation, p.title]), ...obligations.map((o): [string, string] => [o.key, o.title])]);
   const choose = (next: string | null) => {
     const o = obligations.find((x) => x.key === next);
     setKey(next ?? '');
@@ -113,10 +114,12 @@ function Results({ replayed, asked, titles, amendments }: { replayed: Replayed; 
   const changed = Object.keys(asked.params).length > 0 || asked.without.length > 0;
   const titleOf = (key: string) => titles[key] ?? words(key);
   const list = report.occurrences ?? [];
+  const passed = replayed.passed ?? [];
+  const from = Object.fromEntries(passed.filter((p) => !p.own).map((p) => [p.obligation, p.contract]));
   const said = [Object.keys(asked.params).length > 0 && b.saidParams(titleOf(asked.key), Object.keys(asked.params).map((n) => words(n)).join(', ')), asked.without.length > 0 && b.saidWithout(asked.without.map((id) => amendments.find((a) => a.id === id)?.title ?? id).join(', '))].filter(Boolean).join(' ');
   const columns: Column<BacktestResult>[] = [
     { id: 'subject', header: m.contract.occurrences, cell: (r) => <button type="button" className="linkish strong wrap" onClick={() => setShown(r)} aria-label={b.stepsOf(`${titleOf(r.obligation)}, ${r.subject || r.key}`)}>{r.subject || r.key}</button> },
-    { id: 'obligation', header: b.obligationHead, cell: (r) => <span className="wrap">{titleOf(r.obligation)}</span> },
+    { id: 'obligation', header: b.obligationHead, cell: (r) => <span className="wrap">{titleOf(r.obligation)}{from[r.obligation] && <span className="small dim" style={{ display: 'block' }}>{b.passedBy(from[r.obligation] ?? '')}</span>}</span> },
     { id: 'status', header: m.common.state, cell: (r) => <StateBadge domain="occurrence" state={r.assessment.status} /> },
     { id: 'due', header: m.contract.due, cell: (r) => <Time at={r.assessment.due_at} /> },
     { id: 'measured', header: m.contract.measured, cell: (r) => r.assessment.elapsed && !r.assessment.measured ? `${formatElapsed(r.assessment.elapsed)} / ${formatElapsed(r.assessment.target)}` : r.assessment.measured },
@@ -135,6 +138,12 @@ function Results({ replayed, asked, titles, amendments }: { replayed: Replayed; 
         {said && <p style={{ margin: '0 0 10px' }} className="wrap">{said}</p>}
         <Facts items={[[b.period, [asked.from && m.common.from(formatDate(asked.from)), asked.to && m.common.until(formatDate(asked.to))].filter(Boolean).join(' ')], [m.contract.asOf, formatTime(report.as_of)], [b.looked, `${plural(replayed.events, 'event')}, ${plural(list.length, 'occurrence')}`],
           ...(report.totals ?? []).map((t): [string, string] => [titleOf(t.obligation), formatMoney(t.amount)]), [b.notJudged, (report.not_judged ?? []).map(titleOf).join(', ')]]} />
+        {passed.length > 0 && (
+          <div className="stack tight" style={{ marginTop: 12 }}>
+            <span><strong>{b.passed}</strong> <span className="small dim">{b.passedNote}</span></span>
+            <ul style={{ margin: 0 }}>{passed.map((p) => <li key={p.obligation} className="wrap">{p.title || titleOf(p.obligation)} <span className="small dim">{b.passedBy('')}<Link to="/contracts/$id" params={{ id: p.contract_id }} search={{ tab: 'obligations' } as never}>{p.contract}</Link>{p.own && `; ${b.passedOwn}`}</span></li>)}</ul>
+          </div>
+        )}
       </Panel>
       {changed && <Panel title={b.differences} note={b.against} flush>{(replayed.differences ?? []).length === 0 ? <Empty title={b.same} text={b.sameText} /> : <DataTable rows={replayed.differences ?? []} columns={differences} keyOf={(d) => `${d.obligation} ${d.key}`} label={b.differences} />}</Panel>}
       {(report.questions ?? []).length > 0 && <Questions list={report.questions ?? []} titleOf={titleOf} />}

@@ -3,7 +3,11 @@ import { Link } from '@tanstack/react-router';
 import { obligationsQuery, timelineQuery } from '../api/queries';
 import type { ObligationRow, Occurrence, TimelineItem } from '../api/types';
 import { formatDate, formatElapsed, formatMeasure, formatMoney, lastDay, words } from '../lib/format';
+import { productNow } from '../lib/clock';
 import { m } from '../messages';
+import { AsksPanel } from './Answer';
+import { CascadeAct, cascadeText, planText } from './Cascade';
+import { CheckInActs, CheckInHistory, CheckInState } from './CheckIns';
 import type { Column } from './DataTable';
 import { DataTable } from './DataTable';
 import { EvidenceView } from './Evidence';
@@ -16,13 +20,14 @@ import { Time } from './Time';
 
 const c = m.contract;
 
-export function ObligationsTab({ id }: { id: string }) {
+/** An amendment changes the obligations of the contract it amends: owners, check-ins and what passes on are set there. */
+export function ObligationsTab({ id, amends }: { id: string; amends: boolean }) {
   const query = useQuery(obligationsQuery(id));
   return (
     <Loaded query={query}>
       {({ items }) => ((items ?? []).length === 0
         ? <Panel><Empty title={c.noObligations} text={c.noObligationsText} /></Panel>
-        : <div className="stack">{items?.map((row) => <ObligationCard key={row.obligation.id ?? row.obligation.key} row={row} />)}</div>)}
+        : <div className="stack">{items?.map((row) => <ObligationCard key={row.obligation.id ?? row.obligation.key} row={row} acts={!amends} />)}</div>)}
     </Loaded>
   );
 }
@@ -43,14 +48,19 @@ const columnsOf = (obligation: ObligationRow['obligation']): Column<Occurrence>[
   { id: 'amount', header: m.findings.amount, align: 'right', cell: (o) => <span className="num nowrap">{formatMoney(o.assessment.amount)}</span> },
 ];
 
-function ObligationCard({ row: { obligation: o, occurrences, replaced } }: { row: ObligationRow }) {
+function ObligationCard({ row: { obligation: o, occurrences, replaced, asks }, acts }: { row: ObligationRow; acts: boolean }) {
   const list = occurrences ?? [];
+  const ended = !!o.in_force?.until && o.in_force.until <= new Date(productNow()).toISOString().slice(0, 10);
+  const watched = { id: o.id ?? '', title: o.title, owner: o.owner, revision: o.revision ?? 0, plan: o.check_in, due: o.check_in_due, state: o.check_in_state };
   const period = [o.in_force?.from && m.common.from(formatDate(o.in_force.from)), o.in_force?.until && m.common.until(formatDate(o.in_force.until))].filter(Boolean).join(' ');
   return (
-    <Panel title={o.title} note={[words(o.kind), period].filter(Boolean).join(' · ')} flush>
+    <Panel title={o.title} note={[words(o.kind), period].filter(Boolean).join(' · ')} actions={acts && o.id && !ended && <div className="row tight"><CheckInActs of={watched} plan /><CascadeAct obligation={o} /></div>} flush>
       <div className="stack mid" style={{ padding: '0 16px 14px' }}>
         {replaced && <p className="row tight" style={{ margin: 0 }}><span className="badge tone-warn">{c.replaced}</span><span>{replaced.from && `${m.common.from(formatDate(replaced.from))} `}{c.replacedBy} <Link to="/contracts/$id" params={{ id: replaced.contract_id }} search={{ tab: 'obligations' }}>{replaced.title}</Link></span></p>}
-        <Facts items={[[c.bearer, o.bearer], [c.beneficiary, o.beneficiary], [c.owner, o.owner]]} />
+        <AsksPanel list={asks ?? []} />
+        <Facts items={[[c.bearer, o.bearer], [c.beneficiary, o.beneficiary], [c.owner, o.owner], [m.cascade.fact, cascadeText(o.cascade)], [m.cascade.from, o.inherited_from && m.cascade.fromText],
+          [m.checkIn.title, (o.check_in || o.check_in_state) && <span className="row tight">{o.check_in && planText(o.check_in)}<CheckInState due={o.check_in_due} state={o.check_in_state} /></span>]]} />
+        {o.id && (o.check_in || o.check_in_state) && <CheckInHistory id={o.id} />}
         {o.evidence?.map((e, i) => <EvidenceView key={i} evidence={e} />)}
         <ParamsView params={o.params} />
       </div>

@@ -8,6 +8,7 @@ import { capital } from '../lib/format';
 import { useNames } from '../lib/people';
 import { useMay, useSession } from '../lib/session';
 import { m } from '../messages';
+import { EscalationForm, EscalationView } from './Escalation';
 import { Panel } from './Page';
 import { ErrorState, Loaded } from './States';
 import { Time } from './Time';
@@ -40,18 +41,24 @@ function Kind({ kind, versions }: { kind: string; versions: Policy[] }) {
     <Panel title={s.kinds[kind] ?? capital(kind)} note={`${s.version} ${active.version}: ${active.note}`} actions={admin && kind !== 'engines' && <Button size="xs" variant="default" onClick={() => setEditing(true)}>{s.newVersion}</Button>}>
       <div className="stack mid">
         <div className="row tight small dim"><span className="badge tone-ok">{s.inForce}</span>{active.created_by !== '' && <span>{nameOf(active.created_by)}, <Time at={active.created_at} /></span>}</div>
-        <pre className="json mono" tabIndex={0} aria-label={s.body}>{JSON.stringify(active.body, null, 2)}</pre>
+        <Body kind={kind} body={active.body} label={s.body} />
         {proposal && <Proposal policy={proposal} />}
         {earlier.length > 0 && (
           <details>
             <summary className="small">{s.history} ({earlier.length})</summary>
-            <div className="stack mid" style={{ marginTop: 10 }}>{earlier.map((p) => <div key={p.id}><strong>{s.version} {p.version}</strong> <span className="dim">{s.policyStates[p.state] ?? p.state} · </span><span className="dim">{p.note} · {nameOf(p.created_by)}, <Time at={p.created_at} /></span><pre className="json mono" tabIndex={0}>{JSON.stringify(p.body, null, 2)}</pre></div>)}</div>
+            <div className="stack mid" style={{ marginTop: 10 }}>{earlier.map((p) => <div key={p.id || p.version}><strong>{s.version} {p.version}</strong> <span className="dim">{s.policyStates[p.state] ?? p.state} · </span><span className="dim">{p.note} · {nameOf(p.created_by)}, <Time at={p.created_at} /></span><Body kind={kind} body={p.body} /></div>)}</div>
           </details>
         )}
       </div>
-      {editing && <PolicyForm policy={active} onClose={() => setEditing(false)} />}
+      {editing && (kind === 'escalation' ? <EscalationForm policy={active} onClose={() => setEditing(false)} /> : <PolicyForm policy={active} onClose={() => setEditing(false)} />)}
     </Panel>
   );
+}
+
+/** What a version says: in words where the kind has a form, otherwise as it is kept. */
+function Body({ kind, body, label }: { kind: string; body: unknown; label?: string }) {
+  if (kind === 'escalation') return <EscalationView body={body} />;
+  return <pre className="json mono" tabIndex={0} {...(label ? { 'aria-label': label } : {})}>{JSON.stringify(body, null, 2)}</pre>;
 }
 
 /** A version that waits: whoever did not propose it may confirm it. */

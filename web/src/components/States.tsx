@@ -41,6 +41,13 @@ export function ErrorState({ error, retry }: { error: Error; retry?: () => void 
   );
 }
 
+/** Why a form was not saved: where the server named fields, it stands at them, and only that it did so is said here. */
+export function FormProblem({ error, atFields }: { error: Error | null; atFields: object }) {
+  if (!error) return null;
+  if (Object.keys(atFields).length > 0) return <p className="small ink-bad" role="alert" style={{ margin: 0 }}>{m.form.atFields}</p>;
+  return <ErrorState error={error} />;
+}
+
 export function Empty({ title, text, children }: { title: string; text?: string; children?: ReactNode }) {
   return (
     <div className="empty">

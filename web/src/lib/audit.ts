@@ -10,7 +10,7 @@ const acts: Record<string, string> = {
   'job.give_up': 'Gave a job up', 'key.add': 'Made an API key', 'key.revoke': 'Revoked an API key', 'key.use': 'Used an API key', 'link.confirm': 'Settled a link', 'link.match': 'Looked for a contract in another system', 'llm.spend': 'Asked a language model', 'mapping.apply': 'Applied a mapping', 'mapping.set': 'Replaced a mapping',
   'notification.send': 'Sent a message', 'occurrence.assess': 'Computed an obligation', 'occurrence.drop': 'Dropped what is no longer owed', 'policy.set': 'Made a policy version', 'policy.approve': 'Confirmed a policy', 'policy.refuse': 'Refused a policy', 'review.accept': 'Accepted a value', 'review.correct': 'Corrected a value',
   'review.reject': 'Rejected a value', 'review.restore': 'Took a decision back', 'review.add': 'Added a value', 'review.assign': 'Assigned a review', 'review.bulk_accept': 'Accepted the confident values', 'review.bulk_restore': 'Took decisions back', 'review.finish': 'Finished a review', 'review.flag': 'Marked a contract as under review', 'review.open': 'Opened a review',
-  'question.answer': 'Answered a question of a contract', 'charge.record': 'Stated a charge', 'events.import': 'Brought a table of events', 'schedule.arm': 'Set the timers of a contract', 'session.begin': 'Signed in', 'session.end': 'Signed out', 'session.refuse': 'Was refused at the sign-in', 'stream.arm': 'Set when to read next', 'stream.fail': 'Could not read a stream', 'stream.read': 'Read a stream', 'user.add': 'Added a person', 'user.change': 'Changed a person', 'user.password': 'Changed the own password',
+  'question.answer': 'Answered a question of a contract', 'charge.record': 'Stated a charge', 'charge.correct': 'Corrected a charge', 'check_in.plan': 'Planned check-ins', 'check_in.record': 'Checked in on an obligation', 'check_in.watch': 'Looked after a check-in', 'finding.escalate': 'Escalated a finding', 'obligation.assign': 'Changed the owner of an obligation', 'obligation.cascade': 'Said what an obligation passes to', 'obligation.pass': 'Passed an obligation on', 'events.import': 'Brought a table of events', 'schedule.arm': 'Set the timers of a contract', 'session.begin': 'Signed in', 'session.end': 'Signed out', 'session.refuse': 'Was refused at the sign-in', 'stream.arm': 'Set when to read next', 'stream.fail': 'Could not read a stream', 'stream.read': 'Read a stream', 'user.add': 'Added a person', 'user.change': 'Changed a person', 'user.password': 'Changed the own password',
   'webhook.refused': 'Refused a webhook', 'writes.plan': 'Planned what to write',
 };
 
@@ -25,7 +25,7 @@ export function writeText(action: { kind: string; fields?: Record<string, unknow
 }
 
 const kinds: Record<string, string> = {
-  act: 'Write', apr: 'Approval', aud: 'Audit entry', can: 'Value', cnn: 'Connection', con: 'Contract', dec: 'Decision', dlv: 'Webhook', doc: 'Document', evt: 'Event', fnd: 'Finding', key: 'API key', lnk: 'Link', map: 'Mapping', ntf: 'Message', obl: 'Obligation', occ: 'Occurrence', pol: 'Policy', rev: 'Review', usr: 'Person', ver: 'Version', xtr: 'Reading',
+  act: 'Write', apr: 'Approval', chk: 'Check-in', aud: 'Audit entry', can: 'Value', cnn: 'Connection', con: 'Contract', dec: 'Decision', dlv: 'Webhook', doc: 'Document', evt: 'Event', fnd: 'Finding', key: 'API key', lnk: 'Link', map: 'Mapping', ntf: 'Message', obl: 'Obligation', occ: 'Occurrence', pol: 'Policy', rev: 'Review', usr: 'Person', ver: 'Version', xtr: 'Reading',
 };
 
 /** What kind of thing an id names, in a word; "" where it is no id of ours. */

@@ -39,6 +39,7 @@ export const states = {
     pending: look('Pending', 'mute', 'clock'), on_track: look('On track', 'info', 'arrow'), at_risk: look('At risk', 'warn', 'clock'), met: look('Met', 'ok', 'check'), breached: look('Breached', 'bad', 'alert'), excused: look('Excused', 'mute', 'minus'),
     none: look('Nothing due yet', 'mute', 'minus'),
   },
+  check_in: { on_track: look('On track', 'ok', 'check'), at_risk: look('At risk', 'warn', 'alert'), done: look('Done', 'mute', 'check'), missed: look('Check-in missed', 'bad', 'alert') },
   side: { ours: look('Ours', 'info', 'arrow'), theirs: look('Theirs', 'mute', 'eye'), unknown: look('Not known', 'warn', 'question') },
   notice: {
     open: look('To decide', 'info', 'clock'), sent: look('Notice sent', 'ok', 'check'), late: look('Deadline passed', 'bad', 'alert'), not_needed: look('No notice needed', 'mute', 'minus'), unknown: look('Deadline not known', 'warn', 'question'), any_time: look('Any time', 'mute', 'arrow'),

@@ -7,6 +7,7 @@ import { findingQuery } from '../api/queries';
 import type { Finding, FindingDetail } from '../api/types';
 import { ActionList } from '../components/Actions';
 import { ChargePanel, QuestionsPanel } from '../components/Answer';
+import { ChargesPanel } from '../components/Charges';
 import { ClaimActs, ClaimSteps } from '../components/Claim';
 import { Download } from '../components/Downloads';
 import { EventsPanel, TracePanel } from '../components/Trace';
@@ -18,6 +19,7 @@ import { LoadedPage } from '../components/States';
 import { Severity } from '../components/Severity';
 import { Time } from '../components/Time';
 import { capital, formatDate, formatElapsed, formatMeasure, formatMoney, formatTime, readable } from '../lib/format';
+import { distinct } from '../lib/evidence';
 import { useMay } from '../lib/session';
 import { useNames } from '../lib/people';
 import { m } from '../messages';
@@ -44,8 +46,9 @@ function Detail({ detail }: { detail: FindingDetail }) {
         <div className="stack">
           <QuestionsPanel detail={detail} />
           <ChargePanel detail={detail} />
+          <ChargesPanel detail={detail} />
           <Panel title={f.clause}>
-            {(finding.clause ?? []).length === 0 ? <p className="dim" style={{ margin: 0 }}>{f.noClause}</p> : <div className="stack">{finding.clause?.map((e, i) => <EvidenceView key={i} evidence={e} />)}</div>}
+            {(finding.clause ?? []).length === 0 ? <p className="dim" style={{ margin: 0 }}>{f.noClause}</p> : <div className="stack">{distinct(finding.clause ?? []).map((e, i) => <EvidenceView key={i} evidence={e} />)}</div>}
           </Panel>
           <TracePanel steps={a.trace ?? []} />
           <EventsPanel events={detail.events ?? []} />

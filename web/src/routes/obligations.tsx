@@ -6,6 +6,7 @@ import { useMemo, useState } from 'react';
 import { put, type Query } from '../api/client';
 import { kindsQuery, registerQuery } from '../api/queries';
 import type { Duty } from '../api/types';
+import { CheckInActs, CheckInState } from '../components/CheckIns';
 import type { Column } from '../components/DataTable';
 import { DayRange } from '../components/DayRange';
 import { Download } from '../components/Downloads';
@@ -26,7 +27,7 @@ import { states } from '../lib/states';
 import { m } from '../messages';
 
 const r = m.register;
-const named = ['q', 'kind', 'side', 'state', 'owner', 'contract_id', 'family_id', 'due_from', 'due_to'];
+const named = ['q', 'kind', 'side', 'state', 'owner', 'check_ins', 'contract_id', 'family_id', 'due_from', 'due_to'];
 
 export function ObligationsPage() {
   const [filters] = useFilters();
@@ -45,7 +46,8 @@ export function ObligationsPage() {
         <FilterBar search={r.search} choices={[
           { name: 'side', label: r.side, options: optionsOf(states.side), width: 130 }, { name: 'state', label: r.state, options: optionsOf(states.duty), width: 165 },
           { name: 'kind', label: r.kind, options: (kinds.data?.items ?? []).map((k) => ({ value: k.kind, label: k.title })), width: 190, searchable: true },
-          { name: 'owner', label: r.owner, options: [...(me ? [{ value: me, label: r.owners.mine }] : []), { value: 'nobody', label: r.owners.nobody }, ...(filters.owner && filters.owner !== me && filters.owner !== 'nobody' ? [{ value: filters.owner, label: filters.owner }] : [])], width: 170 }]} />
+          { name: 'owner', label: r.owner, options: [...(me ? [{ value: me, label: r.owners.mine }] : []), { value: 'nobody', label: r.owners.nobody }, ...(filters.owner && filters.owner !== me && filters.owner !== 'nobody' ? [{ value: filters.owner, label: filters.owner }] : [])], width: 170 },
+          { name: 'check_ins', label: m.checkIn.filter, options: [...m.checkIn.filters], width: 130 }]} />
         {!calendar && <DayRange from="due_from" to="due_to" labels={[r.from, r.to]} />}
       </div>
       {calendar ? <DueCalendar query={query} dayHref={(day) => keep({ due_from: day, due_to: day }, ['view', 'month'])} /> : <DutyList query={query} />}
@@ -99,6 +101,8 @@ function Owner({ duty }: { duty: Duty }) {
       {duty.owner ? <Mail of={duty.owner} /> : <span className="dim">{r.nobody}</span>}
       {duty.owner && !duty.own_owner && <div className="small dim">{r.ofContract}</div>}
       {may && <div><button type="button" className="linkish small" aria-label={r.setOwnerOf(duty.title)} onClick={() => setOpen(true)}>{r.setOwner}</button></div>}
+      <CheckInState due={duty.check_in_due} state={duty.check_in_state} />
+      {duty.check_in_due && <div><CheckInActs of={{ id: duty.id, title: duty.title, owner: duty.owner, revision: duty.revision, due: duty.check_in_due, state: duty.check_in_state }} /></div>}
       {open && <OwnerDialog duty={duty} onClose={() => setOpen(false)} />}
     </div>
   );

@@ -1,0 +1,117 @@
+package respond
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/outbox"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// CheckInTimer is the kind of timer that fires when a check-in was missed, and when the next person is to hear of it.
+const CheckInTimer = "check_in"
+
+// missedCheckIn is what a level of the escalation policy names to be told of missed check-ins.
+const missedCheckIn = "check_in"
+
+// CheckIn looks after the next check-in of an obligation: while its day lasts it waits; then whoever looks after the obligation is
+// told, and after the hours of each level that names check-ins, the person of that level. Each is told once of each day, however often
+// the job is done; an obligation that is over, or a contract that is not active, asks for nothing.
+func (d *Desk) CheckIn(ctx context.Context, args job.CheckIn) error {
+	p, err := d.path(ctx)
+	if err != nil {
+		return err
+	}
+	o, err := d.Store.Reads().Obligations.Get(ctx, string(args.ObligationID))
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return d.Store.Change(ctx, store.Act{Name: "check_in.watch", Subject: string(o.ID), Unit: o.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
+		o, err := tx.Obligations.Lock(ctx, string(args.ObligationID))
+		if err != nil {
+			return err
+		}
+		con, err := tx.Contracts.Get(ctx, string(o.ContractID))
+		if err != nil {
+			return err
+		}
+		today := calendar.DateIn(tx.Now, time.UTC)
+		if o.CheckInDue == "" || o.InForce.Until != "" && o.InForce.Until <= today || con.State != pact.ContractActive {
+			return tx.DropTimer(ctx, CheckInTimer, string(o.ID))
+		}
+		missed := o.CheckInDue.AddDays(1).Time()
+		if tx.Now.Before(missed) {
+			return tx.SetTimer(ctx, CheckInTimer, string(o.ID), missed)
+		}
+		tell := func(to, subject, first, step string) error {
+			return d.tell(ctx, tx, pact.Notification{
+				BusinessUnit: o.BusinessUnit, Channel: "email", Recipient: to, ContractID: con.ID, State: "pending",
+				Key:     strings.TrimPrefix(outbox.Key(string(o.ID), "check_in", string(o.CheckInDue), step), "pk_"),
+				Subject: subject + ": " + o.Title, Body: d.checkInBody(con, o, first),
+			})
+		}
+		owner := ownerOf(o, con, d.DefaultOwner)
+		if owner == "" {
+			tx.Note(ctx, "mail", "nobody looks after the obligation, and there is no default owner")
+		} else if err := tell(owner, "Check-in missed", fmt.Sprintf("A check-in on this obligation was due by %s. Say how it stands: on track, at risk or done.", o.CheckInDue), "owner"); err != nil {
+			return err
+		}
+		for i, l := range p.Levels {
+			if !slices.Contains(l.Severities, missedCheckIn) {
+				continue
+			}
+			if at := missed.Add(time.Duration(l.AfterHours) * time.Hour); tx.Now.Before(at) {
+				return tx.SetTimer(ctx, CheckInTimer, string(o.ID), at)
+			}
+			first := fmt.Sprintf("Nobody has said how this obligation stands. The check-in was due by %s, %d hours ago or more; it is looked after by %s.", o.CheckInDue, l.AfterHours, orNobody(owner))
+			if err := tell(l.To, fmt.Sprintf("Escalated (level %d): check-in missed", i+1), first, fmt.Sprint(i)); err != nil {
+				return err
+			}
+		}
+		return tx.DropTimer(ctx, CheckInTimer, string(o.ID))
+	})
+}
+
+// tell queues a message once: the key says which.
+func (d *Desk) tell(ctx context.Context, tx store.Tx, n pact.Notification) error {
+	told, err := tx.Notifications.Count(ctx, store.Where(store.Eq("key", n.Key)))
+	if err != nil || told > 0 {
+		return err
+	}
+	n.ID = pact.NewID[pact.NotificationID]("ntf", tx.Now)
+	if err := tx.Notifications.Insert(ctx, &n); err != nil {
+		return err
+	}
+	return tx.EnqueueWith(ctx, job.Queued{Args: job.Send{NotificationID: n.ID}, Options: job.Options{Queue: "notify"}})
+}
+
+// ownerOf is who looks after an obligation: its own owner, that of the contract, or the one of the installation.
+func ownerOf(o pact.Obligation, con pact.Contract, otherwise string) string {
+	for _, who := range []string{o.Owner, con.Owner} {
+		if who != "" {
+			return who
+		}
+	}
+	return otherwise
+}
+
+func orNobody(who string) string {
+	if who == "" {
+		return "nobody"
+	}
+	return who
+}
+
+func (d *Desk) checkInBody(con pact.Contract, o pact.Obligation, first string) string {
+	return fmt.Sprintf("%s\n\nObligation: %s\nContract: %s (%s)\nCustomer: %s\n\nCheck in: %s/contracts/%s?tab=obligations\n", first, o.Title, con.Title, con.Number, con.Customer, d.BaseURL, con.ID)
+}

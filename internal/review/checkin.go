@@ -1,0 +1,133 @@
+package review
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// PlanCheckIns says how often the owner of an obligation says how it stands; nil asks for nothing. Needs role reviewer. It fails with
+// fault.Invalid for a plan that can not hold, with its fields, and fault.Conflict where the obligation changed meanwhile.
+func (d *Desk) PlanCheckIns(ctx context.Context, id pact.ObligationID, plan *pact.CheckInPlan, revision int64) (pact.Obligation, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	if !actor.May(pact.Reviewer) {
+		return pact.Obligation{}, fault.New(fault.Denied, "Saying how often an obligation is checked needs the role reviewer.")
+	}
+	if plan != nil {
+		if err := refuse(obligation.UnusablePlan(*plan), "body.check_in"); err != nil {
+			return pact.Obligation{}, err
+		}
+	}
+	var o pact.Obligation
+	err := d.Store.Change(ctx, store.Act{Name: "check_in.plan", Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
+		var err error
+		if o, err = tx.Obligations.Lock(ctx, string(id)); err != nil {
+			return err
+		}
+		if o.Revision != revision {
+			return fault.New(fault.Conflict, "The obligation changed meanwhile. Look at it again.")
+		}
+		o.CheckIn, o.CheckInDue = plan, ""
+		if plan != nil {
+			o.CheckInDue = plan.Begin(calendar.DateIn(tx.Now, time.UTC))
+		}
+		if err := tx.Obligations.Update(ctx, &o); err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, job.CheckIn{ObligationID: o.ID})
+	})
+	return o, err
+}
+
+// CheckedIn is a check-in with the obligation as it stands after it.
+type CheckedIn struct {
+	CheckIn    pact.CheckIn    `json:"check_in"`
+	Obligation pact.Obligation `json:"obligation"`
+}
+
+// CheckIn keeps what somebody says of the state of an obligation: whoever looks after it, or a reviewer. The next one is due an
+// interval later; done ends the plan. Every note is kept, also one that was not asked for.
+func (d *Desk) CheckIn(ctx context.Context, id pact.ObligationID, state, note string) (CheckedIn, error) {
+	actor, _ := pact.ActorFrom(ctx)
+	note = strings.TrimSpace(note)
+	var wrong []fault.Detail
+	if !slices.Contains([]string{"on_track", "at_risk", "done"}, state) {
+		wrong = append(wrong, fault.Detail{Field: "state", Message: "Say how it stands: on_track, at_risk or done."})
+	}
+	if note == "" || len(note) > 2000 {
+		wrong = append(wrong, fault.Detail{Field: "note", Message: "Say in a sentence what you know (at most 2000 characters); it is kept with your name and the day."})
+	}
+	if err := refuse(wrong, "body"); err != nil {
+		return CheckedIn{}, err
+	}
+	var out CheckedIn
+	err := d.Store.Change(ctx, store.Act{Name: "check_in.record", Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
+		o, err := tx.Obligations.Lock(ctx, string(id))
+		if fault.Is(err, fault.NotFound) && !actor.May(pact.Reviewer) {
+			return notTheirs() // who may not learns nothing of what there is
+		}
+		if err != nil {
+			return err
+		}
+		if err := looksAfter(ctx, tx, actor, o); err != nil {
+			return err
+		}
+		today := calendar.DateIn(tx.Now, time.UTC)
+		c := pact.CheckIn{
+			ID: pact.NewID[pact.CheckInID]("chk", tx.Now), BusinessUnit: o.BusinessUnit, ContractID: o.ContractID, ObligationID: o.ID,
+			State: state, Note: note, By: actor.ID, On: today, DueOn: o.CheckInDue,
+		}
+		if o.CheckInState, o.CheckInDue = state, ""; o.CheckIn != nil && state != "done" {
+			o.CheckInDue = o.CheckIn.After(today)
+		}
+		c.NextDue = o.CheckInDue
+		if err := tx.CheckIns.Insert(ctx, &c); err != nil {
+			return err
+		}
+		if err := tx.Obligations.Update(ctx, &o); err != nil {
+			return err
+		}
+		out = CheckedIn{CheckIn: c, Obligation: o}
+		return tx.Enqueue(ctx, job.CheckIn{ObligationID: o.ID})
+	})
+	return out, err
+}
+
+// looksAfter refuses who neither may review nor is the owner of the obligation, by itself or through its contract.
+func looksAfter(ctx context.Context, tx store.Tx, actor pact.Actor, o pact.Obligation) error {
+	if actor.May(pact.Reviewer) {
+		return nil
+	}
+	con, err := tx.Contracts.Get(ctx, string(o.ContractID))
+	if err != nil {
+		return err
+	}
+	owner := o.Owner
+	if owner == "" {
+		owner = con.Owner
+	}
+	if actor.Kind != "person" || owner == "" {
+		return notTheirs()
+	}
+	// People are read with the rights of the product: whose e-mail it is concerns nobody but the asker.
+	u, err := tx.Users.Get(pact.WithActor(ctx, pact.System("names")), actor.ID)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	if u.Email == "" || !strings.EqualFold(u.Email, owner) {
+		return notTheirs()
+	}
+	return nil
+}
+
+func notTheirs() error {
+	return fault.New(fault.Denied, "Checking in on an obligation is for its owner, or for the role reviewer. Nothing was kept.")
+}

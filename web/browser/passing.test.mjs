@@ -1,0 +1,234 @@
+// What a master agreement passes on, check-ins, the escalation policy, corrected charges and open questions of obligations, in a real browser.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { start } from '../dev/server.mjs';
+import { violations } from './axe.mjs';
+import { eventually, newPage, open, settled, signIn } from './browser.mjs';
+
+let server;
+let browser;
+let page;
+before(async () => { server = await start(); browser = await open(); });
+after(async () => { await browser?.close(); server?.close(); });
+beforeEach(async () => {
+  page = await newPage(browser);
+  await signIn(page, server.url);
+});
+afterEach(async () => { await page.context().close(); });
+
+const says = (part, wanted) => eventually(async () => assert.match(await part.innerText(), wanted));
+const dialog = () => page.getByRole('dialog');
+const region = (name) => page.getByRole('region', { name, exact: true });
+const sentTo = (method, end) => page.waitForRequest((r) => r.method() === method && r.url().endsWith(end));
+const gone = () => dialog().waitFor({ state: 'detached' });
+const clean = async () => { await settled(page); assert.deepEqual(await violations(page), []); };
+const p1 = 'Resolve P1 incidents within 4 hours'; // ended on 15 March
+const up = 'Keep the service available 99.9 % of each month';
+
+test('a rule is filled in by key, shows what it would pass on, and is kept', async () => {
+  await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
+  await page.getByRole('button', { name: `Pass on: ${up}` }).focus();
+  await page.keyboard.press('Enter');
+  const preview = dialog().getByRole('region', { name: 'What the rule would do' });
+  await says(preview, /Choose to which contracts it passes/);
+  const sow = dialog().getByRole('checkbox', { name: 'Statements of work' });
+  await eventually(async () => assert.ok(await sow.evaluate((x) => x === document.activeElement)));
+  await page.keyboard.press('Space');
+  await says(preview, /Statement of Work 1[\s\S]*gets a line of its own[\s\S]*from 15 Jul 2024[\s\S]*dana@halden\.example[\s\S]*Order 7[\s\S]*not named by the rule/);
+  await dialog().getByRole('checkbox', { name: 'Orders' }).check();
+  await says(preview, /Order 7[\s\S]*states it itself; that governs/);
+  await dialog().getByRole('radio', { name: 'this one governs there, too' }).check();
+  await says(preview, /Order 7[\s\S]*states the same; this one governs/);
+  await dialog().getByLabel('Owner of what is passed on').fill('lee@halden.example');
+  await dialog().getByRole('combobox', { name: 'Check-ins' }).click();
+  await page.getByRole('option', { name: 'Every month' }).click();
+  await dialog().getByLabel('First check-in by').fill('2026-04-30');
+  await says(preview, /lee@halden\.example[\s\S]*30 Apr 2026/);
+  await clean();
+  const sent = sentTo('PUT', '/obligations/obl_up/cascade');
+  await dialog().getByRole('button', { name: 'Save the rule' }).click();
+  assert.deepEqual((await sent).postDataJSON(), { cascade: { to: ['sow', 'order_form'], override: 'forbidden', owner: 'lee@halden.example', check_in: { every: 'month', first: '2026-04-30' } }, revision: 1 });
+  await gone();
+  await says(region(up), /Passes to[\s\S]*statements of work, orders · this one governs there, too · lee@halden\.example · Every month/);
+  await page.getByRole('button', { name: `Change what passes on: ${up}` }).click();
+  await says(dialog().getByRole('region', { name: 'What the rule would do' }), /passes there now/);
+  const away = sentTo('PUT', '/obligations/obl_up/cascade');
+  await dialog().getByRole('button', { name: 'Pass nothing on' }).click();
+  assert.deepEqual((await away).postDataJSON(), { revision: 2 });
+  await gone();
+  await page.getByRole('button', { name: `Pass on: ${up}` }).waitFor();
+});
+
+test('what of a rule can not hold is said at its field', async () => {
+  await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
+  await page.getByRole('button', { name: `Pass on: ${up}` }).click();
+  await dialog().getByRole('button', { name: 'Save the rule' }).click();
+  await dialog().getByText('The rule names no contracts').waitFor();
+  await dialog().getByRole('alert').getByText('Nothing was changed. Correct what is marked above.').waitFor();
+  await dialog().getByRole('checkbox', { name: 'Exhibits' }).check();
+  const owner = dialog().getByLabel('Owner of what is passed on');
+  await owner.fill('lee');
+  await eventually(async () => assert.match(await owner.evaluate((x) => document.getElementById(x.getAttribute('aria-describedby')?.split(' ').find((i) => i.includes('error')) ?? '')?.textContent ?? ''), /"lee" is no e-mail address/));
+  await says(dialog().getByRole('region', { name: 'What the rule would do' }), /Correct what is marked above/);
+  await clean();
+});
+
+test('a question that no finding asks is answered on the obligation; that of a finding leads there', async () => {
+  await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
+  const asked = region(p1).getByRole('group', { name: 'Left open by the text' });
+  await says(asked, /The hours name no time zone[\s\S]*asked by the clause itself[\s\S]*around the clock, in UTC/);
+  await says(region(up), /99\.45 % falls in no row[\s\S]*2025-11 Halden Relay, and 1 other occurrence[\s\S]*3,000\.00 USD/);
+  await clean();
+  await asked.getByRole('button', { name: /^Answer/ }).click();
+  await dialog().getByRole('radio', { name: 'around the clock, in UTC' }).check();
+  await dialog().getByLabel('Reason').fill('Both sites run in UTC.');
+  await clean();
+  const sent = sentTo('POST', '/obligations/obl_p1/answer');
+  await dialog().getByRole('button', { name: 'Answer', exact: true }).click();
+  assert.deepEqual((await sent).postDataJSON(), { question: 'The hours name no time zone. In which zone does the clock run?', reading: 'around the clock, in UTC', reason: 'Both sites run in UTC.', revision: 1 });
+  await gone();
+  await asked.waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'Answer it on its finding' }).click();
+  await page.waitForURL(/\/findings\/fnd_gap$/);
+});
+
+test('who may not review sees what is open and passes on, and no button', async () => {
+  server.become('viewer');
+  try {
+    await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
+    await says(region(p1), /Until somebody with the role reviewer answers it/);
+    assert.equal(await region(p1).getByRole('button', { name: /^(Answer|Pass on|Plan check-ins|Check in)/ }).count(), 0);
+  } finally {
+    server.become('admin');
+  }
+});
+
+test('a missed check-in stands in the register, and what is said of it is kept', async () => {
+  await page.goto(`${server.url}/obligations`);
+  const row = page.locator('tbody tr', { hasText: p1 });
+  await says(row, /Check-in missed[\s\S]*since 20 Mar 2026[\s\S]*Said last: at risk/);
+  await page.getByRole('combobox', { name: 'Check-ins' }).click();
+  await page.getByRole('option', { name: 'Missed' }).click();
+  await page.waitForURL(/check_ins=missed/);
+  await eventually(async () => assert.equal(await page.locator('.table tbody tr').count(), 1));
+  await clean();
+  await row.getByRole('button', { name: `Check in: ${p1}` }).click();
+  const save = dialog().getByRole('button', { name: 'Check in', exact: true });
+  assert.ok(await save.isDisabled());
+  await dialog().getByRole('radio', { name: 'On track' }).check();
+  assert.ok(await save.isDisabled(), 'it is said in words, too');
+  await dialog().getByLabel('In words').fill('All three shifts are staffed.');
+  await clean();
+  const sent = sentTo('POST', '/obligations/obl_p1/check-ins');
+  await save.click();
+  assert.deepEqual((await sent).postDataJSON(), { state: 'on_track', note: 'All three shifts are staffed.' });
+  await gone();
+  await page.getByRole('heading', { name: /Nothing matches/ }).waitFor();
+  await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
+  await says(region(p1), /Check-ins[\s\S]*Every month[\s\S]*check-in by 27 Apr 2026[\s\S]*Said last: on track/);
+  await region(p1).getByText('What was said').click();
+  await says(region(p1), /On track[\s\S]*Mira Okafor, 27 Mar 2026 · due by 20 Mar 2026[\s\S]*All three shifts are staffed[\s\S]*At risk[\s\S]*Two of three shifts/);
+  await clean();
+});
+
+test('check-ins are planned, and ended', async () => {
+  await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
+  await page.getByRole('button', { name: `Plan check-ins: ${up}` }).click();
+  await dialog().getByRole('combobox', { name: 'Check-ins' }).click();
+  await page.getByRole('option', { name: 'Every quarter' }).click();
+  await dialog().getByLabel('First check-in by').fill('2200-01-01');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  await dialog().getByText('This is no day between 2000 and 2100; write it as 2026-03-31.', { exact: true }).waitFor();
+  await clean();
+  await dialog().getByLabel('First check-in by').fill('');
+  const sent = sentTo('PUT', '/obligations/obl_up/check-ins');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  assert.deepEqual((await sent).postDataJSON(), { check_in: { every: 'quarter' }, revision: 1 });
+  await gone();
+  await says(region(up), /Every quarter[\s\S]*check-in by 27 Jun 2026/);
+  await region(up).getByText('What was said').click();
+  await says(region(up), /Nobody has said anything yet/);
+  await page.getByRole('button', { name: `Plan check-ins: ${up}` }).click();
+  await dialog().getByRole('combobox', { name: 'Check-ins' }).click();
+  await page.getByRole('option', { name: 'Nobody is asked' }).click();
+  const none = sentTo('PUT', '/obligations/obl_up/check-ins');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  assert.deepEqual((await none).postDataJSON(), { revision: 2 });
+  await gone();
+});
+
+test('nothing escalates until steps are saved; what can not hold is said at its field, and earlier versions stay', async () => {
+  await page.goto(`${server.url}/settings?tab=policies`);
+  const panel = region('Escalation');
+  await says(panel, /Nothing escalates\. No escalation unless it is configured/);
+  await panel.getByRole('button', { name: 'New version' }).click();
+  await says(dialog(), /Without a step nothing escalates/);
+  await dialog().getByRole('button', { name: 'Add a step' }).click();
+  const step = (n) => dialog().getByRole('group', { name: `Step ${n}`, exact: true });
+  await step(1).getByLabel('After hours').fill('4');
+  await step(1).getByLabel('Tell (e-mail)').fill('lead');
+  await step(1).getByRole('checkbox', { name: 'What is at risk' }).check();
+  await dialog().getByRole('button', { name: 'Add a step' }).click();
+  await step(2).getByLabel('After hours').fill('2');
+  await step(2).getByLabel('Tell (e-mail)').fill('head@halden.example');
+  await step(2).getByRole('checkbox', { name: 'Missed check-ins' }).check();
+  await dialog().getByLabel('Why this version').fill('Agreed with operations');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  await step(1).getByText('"lead" is no e-mail address.').waitFor();
+  await step(2).getByText('2 hours are out of range').waitFor();
+  await clean();
+  await step(1).getByLabel('Tell (e-mail)').fill('lead@halden.example');
+  await step(2).getByLabel('After hours').fill('48');
+  const sent = sentTo('POST', '/policies');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  assert.deepEqual((await sent).postDataJSON(), { kind: 'escalation', body: { levels: [{ after_hours: 4, to: 'lead@halden.example', severities: ['breach', 'at_risk'] }, { after_hours: 48, to: 'head@halden.example', severities: ['breach', 'check_in'] }] }, note: 'Agreed with operations' });
+  await gone();
+  await says(panel, /Version 1: Agreed with operations[\s\S]*After 4 hours: lead@halden\.example of breaches, what is at risk[\s\S]*After 2 days: head@halden\.example of breaches, missed check-ins/);
+  await panel.getByText('Other versions (1)').click();
+  await says(panel, /Version 0[\s\S]*Nothing escalates/);
+  await clean();
+  await panel.getByRole('button', { name: 'New version' }).click();
+  await dialog().getByRole('button', { name: 'Remove step 1' }).click();
+  assert.equal(await step(1).getByLabel('Tell (e-mail)').inputValue(), 'head@halden.example');
+});
+
+test('a charge that was stated is corrected with the difference, and taken back', async () => {
+  await page.goto(`${server.url}/findings/fnd_charge`);
+  const form = page.getByRole('form', { name: 'The charge is missing' });
+  await form.getByLabel('Amount').fill('12000.00');
+  await form.getByRole('button', { name: 'Keep the charge' }).click();
+  const stated = region('The charge it is computed from');
+  await says(stated, /12,000\.00 USD[\s\S]*Halden Relay 2025-09[\s\S]*Mira Okafor/);
+  await stated.getByRole('button', { name: 'Correct this charge: Halden Relay 2025-09' }).click();
+  const save = dialog().getByRole('button', { name: 'Correct the charge' });
+  assert.ok(await save.isDisabled(), 'a correction needs a reason');
+  await dialog().getByLabel(/^Amount/).fill('much');
+  await dialog().getByLabel('Reason').fill('A digit was wrong.');
+  await save.click();
+  await dialog().getByText('This is no sum with a currency; write 5000.00 and USD.', { exact: true }).waitFor();
+  await clean();
+  await dialog().getByLabel(/^Amount/).fill('10,000.00');
+  const sent = sentTo('POST', '/contracts/con_acme/charge/correction');
+  await save.click();
+  assert.deepEqual((await sent).postDataJSON(), { event_id: 'evt_c', reason: 'A digit was wrong.', amount: { value: '10000.00', currency: 'USD' } });
+  await gone();
+  await says(region('Corrections'), /\u2212200\.00 USD/);
+  await says(stated, /10,000\.00 USD[\s\S]*A digit was wrong/);
+  await stated.getByRole('button', { name: /^Correct this charge/ }).click();
+  await dialog().getByRole('radio', { name: /take the charge back/ }).check();
+  await dialog().getByLabel('Reason').fill('It was another service.');
+  const back = sentTo('POST', '/contracts/con_acme/charge/correction');
+  await save.click();
+  assert.deepEqual((await back).postDataJSON(), { event_id: 'evt_cc', reason: 'It was another service.' });
+  await gone();
+  await form.waitFor();
+  await stated.waitFor({ state: 'detached' });
+});
+
+test('a replay says what contracts above pass on, and whose it is', async () => {
+  await page.goto(`${server.url}/contracts/con_veridian?tab=backtest`);
+  await page.getByRole('button', { name: 'Replay', exact: true }).click();
+  await says(region('What follows'), /Passed on by contracts above[\s\S]*Keep the service available[\s\S]*passed on by Master Subscription Agreement/);
+  await says(page.locator('tbody tr', { hasText: '2025-10' }), /passed on by Master Subscription Agreement/);
+  await clean();
+});
