@@ -104,7 +104,7 @@ const noScore = -9
 
 // Limits of what becomes a candidate.
 const (
-	leastScore  = -6.2
+	leastScore  = -5.8
 	mostUnits   = 40 // of a category in a document
 	joinScore   = -3
 	mostDates   = 40
@@ -359,7 +359,7 @@ func dates(l *layout, b *board) []span {
 	for i := range l.units {
 		u := &l.units[i]
 		z := max(b.at(i, categoryAgreementDate), b.at(i, categoryEffectiveDate))
-		if z < leastScore+0.4 && i > 12 {
+		if z < leastScore && i > 12 {
 			continue
 		}
 		for t := u.first; t < u.last; t++ {

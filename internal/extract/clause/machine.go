@@ -17,8 +17,10 @@ type Machine struct {
 	rows  []byte       // what is known of each key: see pile
 	width int          // of a row
 	scale int          // where in a row the scale of the network's vector stands, behind the weights of all categories
+	lanes int          // words that hold the hidden layer while it is summed
+	unit  float32      // what one counts in a lane
+	told  []float32    // what a part of the hidden layer tells of each category, part by part
 	value [256]float32 // of a weight, by its byte
-	whole [256]float32 // of a part of a vector, by its byte
 	habit []usual
 	spans *judges
 	again *judges
@@ -48,6 +50,16 @@ func NewMachine(w *Weights) *Machine {
 	return m
 }
 
+// The hidden layer is summed in whole numbers, two of 32 bits in each word, so that one multiplication serves two: the parts
+// of a vector stand in a row as bytes from 0 on (a part and its zero), and what the zeros add is taken off at the end.
+const (
+	zeroPart = 128
+	pair     = 0x000000ff_000000ff // the bytes of a word that two lanes take, one half of it apart
+	// mostFeatures is what the features of a unit count together at most: a part of n features counts its scale times the
+	// root of n, and all parts have bounds. So no sum can leave its half of a word.
+	mostFeatures = 128
+)
+
 // pile writes a row for each key: the weights of all categories as the binary carries them, then the scale and the vector of
 // the network. What a key lacks is 0, and adds nothing: the words that stand most often in contracts lack least, so looking
 // what there is would take longer than adding it all. All that a feature adds lies in one stretch of memory: the tables are
@@ -55,29 +67,45 @@ func NewMachine(w *Weights) *Machine {
 func (m *Machine) pile() {
 	w, hidden := m.w, m.w.Net.Hidden
 	for i := range m.value {
-		m.value[i], m.whole[i] = unpack(byte(i)), float32(int8(i))
+		m.value[i] = unpack(byte(i))
 	}
 	m.scale = (len(w.Categories) + eights - 1) / eights * eights
-	m.width = (m.scale + 4 + hidden + 31) / 32 * 32 // a row begins in few lines of a cache
-	m.rows = make([]byte, len(w.Keys)*m.width)
-	for place, i := range w.common() {
+	m.lanes = (hidden + eights - 1) / eights * eights / 2
+	m.width = (m.scale + 4 + 2*m.lanes + 31) / 32 * 32 // a row begins in few lines of a cache
+	most := float32(1e-9)
+	for _, v := range w.Net.Scale {
+		most = max(most, v)
+	}
+	const room = 0.9 * (1 << 32) / (255 * mostFeatures)
+	m.unit = most / room
+	m.told = make([]float32, len(w.Net.Out))
+	for i, v := range w.Net.Out {
+		m.told[i%hidden*w.Tree+i/hidden] = v
+	}
+	// Most keys have no vector, and a row that ends where it would begin: what is read behind it is added no times.
+	short := (m.scale + 4 + 31) / 32 * 32
+	m.rows = make([]byte, len(w.Keys)*short+len(w.Net.Scale)*(m.width-short)+m.width)
+	next := 0
+	for _, i := range w.common() {
 		at := spread(w.Keys[i]) & m.mask
 		for m.table[at].key != 0 {
 			at = (at + 1) & m.mask
 		}
-		m.table[at] = slot{w.Keys[i], uint32(place * m.width)}
-		row := m.rows[place*m.width:][:m.width]
+		m.table[at] = slot{w.Keys[i], uint32(next)}
+		row := m.rows[next:][:m.width]
 		from, to := w.Start[i], w.Start[i+1]
 		for n, c := range w.Class[from:to] {
 			row[c] = pack(w.Value[from:to][n])
 		}
+		next += short
 		if hidden == 0 || w.Net.Row[i] < 0 {
 			continue
 		}
+		next += m.width - short
 		n := int(w.Net.Row[i])
-		binary.LittleEndian.PutUint32(row[m.scale:], math.Float32bits(w.Net.Scale[n]))
+		binary.LittleEndian.PutUint32(row[m.scale:], math.Float32bits(w.Net.Scale[n]/m.unit))
 		for k, e := range w.Net.Embed[n*hidden:][:hidden] {
-			row[m.scale+4+k] = byte(e)
+			row[m.scale+4+k] = byte(int(e) + zeroPart)
 		}
 	}
 }
@@ -104,7 +132,6 @@ func (m *Machine) score(l *layout) (scores, apart []float32) {
 	// What units share is added up once: the title, then the headings above.
 	title, above, sum := m.newSum(), m.newSum(), m.newSum()
 	copy(title.z[:], m.w.Bias)
-	copy(title.layer, m.w.Net.Start)
 	f.begin()
 	f.titles()
 	m.add(title, f.buf)
@@ -124,7 +151,7 @@ func (m *Machine) score(l *layout) (scores, apart []float32) {
 		z := scores[i*n : i*n+n]
 		copy(z, sum.z[:])
 		if hidden > 0 {
-			m.w.Net.mix(sum.layer, z[:trees], apart[i*trees:i*trees+trees])
+			m.mix(m.layer(sum), z[:trees], apart[i*trees:i*trees+trees])
 		}
 	}
 	return scores, apart
@@ -132,9 +159,11 @@ func (m *Machine) score(l *layout) (scores, apart []float32) {
 
 // sum is scores and the hidden layer while features are added. A category is a byte, so no index can miss z.
 type sum struct {
-	z     [256]float32
-	layer []float32
-	known []known // of the features at hand
+	z      [256]float32
+	lanes  []uint64
+	zeros  uint64    // how often a zero was added
+	known  []known   // of the features at hand
+	hidden []float32 // room for the layer once it is summed
 }
 
 // known is where the row of a feature begins, and what the feature counts.
@@ -144,11 +173,23 @@ type known struct {
 	value float32
 }
 
-func (m *Machine) newSum() *sum { return &sum{layer: make([]float32, m.w.Net.Hidden)} }
+func (m *Machine) newSum() *sum {
+	return &sum{lanes: make([]uint64, m.lanes), hidden: make([]float32, m.w.Net.Hidden)}
+}
 
 func (s *sum) set(from *sum) {
-	s.z = from.z
-	copy(s.layer, from.layer)
+	s.z, s.zeros = from.z, from.zeros
+	copy(s.lanes, from.lanes)
+}
+
+// layer gives the hidden layer of a sum.
+func (m *Machine) layer(s *sum) []float32 {
+	zeros := int64(s.zeros * zeroPart)
+	for h, start := range m.w.Net.Start {
+		word := s.lanes[h/eights*4+h%4] >> (h % eights / 4 * 32)
+		s.hidden[h] = start + m.unit*float32(int64(word&math.MaxUint32)-zeros)
+	}
+	return s.hidden
 }
 
 // add finds all features first: the searches do not wait for each other then.
@@ -179,15 +220,24 @@ func (m *Machine) add1(s *sum, k known) {
 	for c, b := range row[:len(z)] {
 		z[c] += k.value * values[b]
 	}
-	v := k.value * m.scaleOf(row)
-	for i, b := range row[m.scale+4:][:len(s.layer)] {
-		s.layer[i] += v * m.whole[b]
+	v := m.times(k.value, row)
+	if v == 0 {
+		return
+	}
+	s.zeros += v
+	parts := row[m.scale+4:]
+	for lanes := s.lanes; len(lanes) >= 4; lanes, parts = lanes[4:], parts[eights:] {
+		p := binary.LittleEndian.Uint64(parts)
+		lanes[0] += v * (p & pair)
+		lanes[1] += v * (p >> 8 & pair)
+		lanes[2] += v * (p >> 16 & pair)
+		lanes[3] += v * (p >> 24 & pair)
 	}
 }
 
-// scaleOf is what a part of the vector of a row counts.
-func (m *Machine) scaleOf(row []byte) float32 {
-	return math.Float32frombits(binary.LittleEndian.Uint32(row[m.scale:]))
+// times is how often the vector of a row is added for a feature; 0 where there is none.
+func (m *Machine) times(value float32, row []byte) uint64 {
+	return uint64(value*math.Float32frombits(binary.LittleEndian.Uint32(row[m.scale:])) + 0.5)
 }
 
 // add4 adds four features one after the other, as add1 would, and keeps each score at hand meanwhile.
@@ -203,30 +253,52 @@ func (m *Machine) add4(s *sum, k0, k1, k2, k3 known) {
 		sum += x3 * values[b3[c]]
 		z[c] = sum
 	}
-	layer, whole := s.layer, &m.whole
-	v0, v1, v2, v3 := x0*m.scaleOf(r0), x1*m.scaleOf(r1), x2*m.scaleOf(r2), x3*m.scaleOf(r3)
-	b0, b1, b2, b3 = r0[m.scale+4:][:len(layer)], r1[m.scale+4:][:len(layer)], r2[m.scale+4:][:len(layer)], r3[m.scale+4:][:len(layer)]
-	for i, sum := range layer {
-		sum += v0 * whole[b0[i]]
-		sum += v1 * whole[b1[i]]
-		sum += v2 * whole[b2[i]]
-		sum += v3 * whole[b3[i]]
-		layer[i] = sum
+	v0, v1, v2, v3 := m.times(x0, r0), m.times(x1, r1), m.times(x2, r2), m.times(x3, r3)
+	if v0|v1|v2|v3 == 0 {
+		return
+	}
+	s.zeros += v0 + v1 + v2 + v3
+	p0, p1, p2, p3 := r0[m.scale+4:], r1[m.scale+4:], r2[m.scale+4:], r3[m.scale+4:]
+	for lanes, at := s.lanes, 0; len(lanes) >= 4; lanes, at = lanes[4:], at+eights {
+		w0, w1 := binary.LittleEndian.Uint64(p0[at:]), binary.LittleEndian.Uint64(p1[at:])
+		w2, w3 := binary.LittleEndian.Uint64(p2[at:]), binary.LittleEndian.Uint64(p3[at:])
+		lanes[0] += v0*(w0&pair) + v1*(w1&pair) + v2*(w2&pair) + v3*(w3&pair)
+		lanes[1] += v0*(w0>>8&pair) + v1*(w1>>8&pair) + v2*(w2>>8&pair) + v3*(w3>>8&pair)
+		lanes[2] += v0*(w0>>16&pair) + v1*(w1>>16&pair) + v2*(w2>>16&pair) + v3*(w3>>16&pair)
+		lanes[3] += v0*(w0>>24&pair) + v1*(w1>>24&pair) + v2*(w2>>24&pair) + v3*(w3>>24&pair)
 	}
 }
 
-// mix tells the categories from the hidden layer, and makes the scores the mean of both opinions.
-func (n *Net) mix(layer, scores, apart []float32) {
-	for h := range layer {
-		layer[h] = max(layer[h], 0)
-	}
-	for c := range scores {
-		z := n.Bias[c]
-		for h, w := range n.Out[c*n.Hidden : (c+1)*n.Hidden] {
-			z += w * layer[h]
+// mix tells the categories from the hidden layer, and makes the scores the mean of both opinions. Categories are told side by
+// side: a sum then waits for no other, and what stands at nought in the layer is passed over.
+func (m *Machine) mix(layer, scores, apart []float32) {
+	n := len(scores)
+	apart = apart[:n]
+	copy(apart, m.w.Net.Bias)
+	before := -1 // a part that waits for a second one: two are added in one go
+	for h, v := range layer {
+		switch {
+		case v <= 0:
+		case before < 0:
+			before = h
+		default:
+			u, a, b := layer[before], m.told[before*n:][:n], m.told[h*n:][:n]
+			for c, z := range apart {
+				z += u * a[c]
+				z += v * b[c]
+				apart[c] = z
+			}
+			before = -1
 		}
-		apart[c] = scores[c] - z
-		scores[c] = (scores[c] + z) / 2
+	}
+	if before >= 0 {
+		u, a := layer[before], m.told[before*n:][:n]
+		for c := range apart {
+			apart[c] += u * a[c]
+		}
+	}
+	for c, z := range scores {
+		scores[c], apart[c] = (z+apart[c])/2, z-apart[c]
 	}
 }
 
@@ -292,10 +364,14 @@ func (m *Machine) read(l *layout) *Reading {
 	}
 	list := propose(l, &board{n: m.w.Tree, score: scores, apart: apart}, m.habit)
 	m.judge(list)
-	for c, f := range presence(list, scores, m.w.Tree, m.habit, len(l.units)) {
-		r.Presence[c] = m.w.Present[c].Chance(m.w.Presence.Score(f[:]))
+	first := make([]float32, len(list))
+	for i := range list {
+		first[i] = list[i].score
 	}
 	m.judgeAgain(l, list)
+	for c, f := range presence(list, first, scores, m.w.Tree, m.habit, len(l.units)) {
+		r.Presence[c] = m.w.Present[c].Chance(m.w.Presence.Score(f[:]))
+	}
 	for i := range list {
 		c := &list[i]
 		r.Found = append(r.Found, Found{Category: int(c.category), Start: c.start, End: c.end, Confidence: m.w.Span[c.category].Chance(c.score)})
@@ -361,15 +437,19 @@ const (
 	pRate
 	pHold
 	pLikely // spans above 0
+	pAgain  // best of the second judgement
+	pNext   // and the second best
+	pAdds   // sum of its chances: how many clauses there may be
 	presenceCount
 )
 
-// presence makes the features of presence from judged candidates.
-func presence(list []candidate, scores []float32, categories int, habits []usual, units int) [][presenceCount]float32 {
+// presence makes the features of presence from candidates judged twice; first is what the first judgement said of them.
+func presence(list []candidate, first, scores []float32, categories int, habits []usual, units int) [][presenceCount]float32 {
 	out := make([][presenceCount]float32, categories)
 	for c := range out {
 		f := &out[c]
 		f[pCategory], f[pBest], f[pSecond], f[pThird], f[pUnit] = float32(c), noScore, noScore, noScore, noScore
+		f[pAgain], f[pNext] = noScore, noScore
 		f[pUnits], f[pRate], f[pHold] = float32(units), habits[c].rate, habits[c].hold
 	}
 	for i := 0; i < len(scores); i += categories {
@@ -378,7 +458,10 @@ func presence(list []candidate, scores []float32, categories int, habits []usual
 		}
 	}
 	for i := range list {
-		f, z := &out[list[i].category], list[i].score
+		f, z := &out[list[i].category], first[i]
+		last := list[i].score
+		f[pAdds] += chance(last)
+		f[pAgain], f[pNext] = max(f[pAgain], last), max(f[pNext], min(f[pAgain], last))
 		f[pMass] += chance(z)
 		if z > 0 {
 			f[pLikely]++

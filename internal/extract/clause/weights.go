@@ -375,6 +375,9 @@ func (d *decoder) net(n *Net, keys, categories int) {
 		return
 	}
 	n.Scale, n.Start = d.floats(int(rows)), d.floats(n.Hidden)
+	for _, v := range n.Scale {
+		d.failed = d.failed || v < 0
+	}
 	n.Out, n.Bias = d.floats(categories*n.Hidden), d.floats(categories)
 }
 

@@ -61,18 +61,18 @@ func (s *Sheet) Propose(scores, apart []float32, categories int, habits []Usual)
 	return out
 }
 
-// Presence makes the features from which presence is told, by category, from judged candidates.
-func (s *Sheet) Presence(list []Proposal, judged, scores []float32, categories int, habits []Usual) [][]float32 {
+// Presence makes the features from which presence is told, by category, from what both judgements said of candidates.
+func (s *Sheet) Presence(list []Proposal, judged, again, scores []float32, categories int, habits []Usual) [][]float32 {
 	found := make([]candidate, len(list))
 	for i, p := range list {
-		found[i] = candidate{category: uint8(p.Category), score: judged[i]}
+		found[i] = candidate{category: uint8(p.Category), score: again[i]}
 	}
 	h := make([]usual, len(habits))
 	for i, u := range habits {
 		h[i] = usual{rate: u.Rate, hold: u.Hold, length: u.Length, kin: u.Kin}
 	}
 	var out [][]float32
-	for _, f := range presence(found, scores, categories, h, len(s.l.units)) {
+	for _, f := range presence(found, judged, scores, categories, h, len(s.l.units)) {
 		out = append(out, f[:])
 	}
 	return out

@@ -131,7 +131,7 @@ func (t *trainer) presenceRows(p *pass, out int) (rows [][]float32, label []floa
 		}
 		j := &p.judged[k]
 		flat, _ := t.flat(sh, p.scores)
-		for c, f := range sh.cut.Presence(j.list, j.scores, flat, n, p.habits) {
+		for c, f := range sh.cut.Presence(j.list, j.scores, j.final, flat, n, p.habits) {
 			rows = append(rows, f)
 			label = append(label, truth(len(t.golds[k][c].text) > 0))
 			category = append(category, c)

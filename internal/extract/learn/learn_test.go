@@ -56,7 +56,7 @@ func quick(workers int) learn.Config {
 	return learn.Config{
 		Seed: 3, Workers: workers, Strict: true,
 		Linear: learn.LinearConfig{Epochs: 3, Rate: 0.5, Decay: 1e-4, Positive: 1, Damp: 0.1, Keep: 4000},
-		Net:    learn.NetConfig{Hidden: 4, Words: 200, Epochs: 2, Rate: 0.3, Decay: 1e-4, Damp: 0.3, Dropout: 0.3},
+		Net:    learn.NetConfig{Nets: 2, Hidden: 5, Words: 200, Epochs: 2, Rate: 0.3, Decay: 1e-4, Damp: 0.3, Dropout: 0.3},
 		Forest: learn.ForestConfig{Trees: 12, Leaves: 6, Rate: 0.2, Rows: 0.8, Columns: 0.8, Lambda: 1, Least: 0.5},
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 // net is a small network: features are vectors, their sum passes one hidden layer, from which all categories are told. What
 // is learned for one category helps the others; its opinion differs enough from the regressions' that the mean is better.
+// Several that began elsewhere agree on what is so and not on what is chance: their mean is better again, and is one network.
 type net struct {
 	classes int
 	hidden  int
@@ -20,7 +21,8 @@ type net struct {
 
 // NetConfig says how the network is learned. Hidden 0: there is none.
 type NetConfig struct {
-	Hidden  int
+	Nets    int // so many are learned; 0 is 1
+	Hidden  int // of each
 	Words   int // so many features have a vector, the most frequent
 	Epochs  int
 	Rate    float64
@@ -30,7 +32,7 @@ type NetConfig struct {
 }
 
 func bestNet() NetConfig {
-	return NetConfig{Hidden: 32, Words: 40_000, Epochs: 5, Rate: 0.3, Decay: 1e-4, Damp: 0.3, Dropout: 0.4}
+	return NetConfig{Nets: 3, Hidden: 32, Words: 24_000, Epochs: 5, Rate: 0.3, Decay: 1e-4, Damp: 0.3, Dropout: 0.4}
 }
 
 // fitNet learns by AdaGrad, one row after the other, as fitLinear does.
@@ -108,6 +110,44 @@ func fitNet(cfg NetConfig, classes, features int, seed uint64, r *rows, use []in
 	return m
 }
 
+// fitNets learns networks from other beginnings and puts them beside each other: the hidden layers stand in a row, and each
+// network counts for its share of the opinion.
+func fitNets(cfg NetConfig, classes, features int, seed uint64, r *rows, use []int32) *net {
+	list := make([]*net, max(1, cfg.Nets))
+	for k := range list {
+		list[k] = fitNet(cfg, classes, features, seed+uint64(k), r, use)
+	}
+	return joinNets(list)
+}
+
+func joinNets(list []*net) *net {
+	if len(list) == 1 {
+		return list[0]
+	}
+	first, share := list[0], 1/float32(len(list))
+	m := &net{classes: first.classes, limit: first.limit, bias: make([]float32, first.classes)}
+	for _, x := range list {
+		m.hidden += x.hidden
+		m.start = append(m.start, x.start...)
+		for c, b := range x.bias {
+			m.bias[c] += share * b
+		}
+	}
+	for f := range int(first.limit) {
+		for _, x := range list {
+			m.embed = append(m.embed, x.embed[f*x.hidden:(f+1)*x.hidden]...)
+		}
+	}
+	for c := range first.classes {
+		for _, x := range list {
+			for _, w := range x.out[c*x.hidden : (c+1)*x.hidden] {
+				m.out = append(m.out, share*w)
+			}
+		}
+	}
+	return m
+}
+
 // thin leaves features out by chance, and raises the others so that their sum is as before: what is learned does then not
 // rest on single words. Features without a vector are dropped.
 func (m *net) thin(rng *rand.Rand, index []uint32, value []float32, kept []uint32, keptValue []float32, share float64) ([]uint32, []float32) {
@@ -162,6 +202,9 @@ func dot(a, b []float32) float32 {
 	return s
 }
 
+// wholes is the largest whole number of a vector: finer ones cost bytes and tell nothing more.
+const wholes = 31
+
 // whole gives a feature's vector as whole numbers of its scale, as it is shipped.
 func (m *net) whole(feature int) (list []int8, scale float32) {
 	v := m.embed[feature*m.hidden : (feature+1)*m.hidden]
@@ -169,7 +212,7 @@ func (m *net) whole(feature int) (list []int8, scale float32) {
 	for _, x := range v {
 		most = max(most, x, -x)
 	}
-	scale = most / 127
+	scale = most / wholes
 	for _, x := range v {
 		n := x / scale
 		if n < 0 {

@@ -323,7 +323,7 @@ func (t *trainer) stage(a, b int) *stage {
 	m.round(t.cfg.Linear.Keep)
 	s := &stage{linear: m}
 	if t.cfg.Net.Hidden > 0 {
-		s.net = fitNet(t.cfg.Net, len(t.names), len(t.corpus.keys), t.cfg.Seed, &t.corpus.rows, use)
+		s.net = fitNets(t.cfg.Net, len(t.names), len(t.corpus.keys), t.cfg.Seed, &t.corpus.rows, use)
 		s.net.round()
 	}
 	return s
