@@ -402,6 +402,12 @@ func (c conditional) until(e pact.Event, within calendar.Duration, what string) 
 	return s.end(on), on, nil
 }
 
+// inTime tells whether something came in time. A time in hours ends at an instant, and what is done at that very instant is done within
+// it; one in days ends with its last day, and the instant after that is the next day's first.
+func inTime(within calendar.Duration, at, end time.Time) bool {
+	return at.Before(end) || within.Unit == calendar.Hour && at.Equal(end)
+}
+
 // performed finds the first event that does it, from the trigger on.
 func (c conditional) performed() (pact.Event, bool) {
 	for _, e := range c.s.of(c.s.in.Occurrence.Key, "done", "cured") {
@@ -421,7 +427,7 @@ func (c conditional) judge() (pact.Assessment, error) {
 	s.a.DueAt, s.a.Measured = due, string(on)
 	e, done := c.performed()
 	switch {
-	case done && e.OccurredAt.Before(due):
+	case done && inTime(c.p.Within, e.OccurredAt, due):
 		s.use(e)
 		s.a.EndedAt = e.OccurredAt.UTC()
 		s.add("done in time", local(e.OccurredAt, s.zone), string(pact.Met), idOf(e))
@@ -481,7 +487,7 @@ func (c conditional) cure(due time.Time, e pact.Event, done bool) (pact.Assessme
 	}
 	s.a.DueAt = end
 	switch {
-	case done && e.OccurredAt.Before(end):
+	case done && inTime(*c.p.Cure, e.OccurredAt, end):
 		s.use(e)
 		s.a.EndedAt = e.OccurredAt.UTC()
 		s.add("cured in time", local(e.OccurredAt, s.zone), string(pact.Excused), idOf(e))
