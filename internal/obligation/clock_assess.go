@@ -158,6 +158,9 @@ func (c *clock) judge(a *pact.Assessment, r *run) {
 		}
 	case !r.cancelled.at.IsZero():
 		a.Status, a.EndedAt = pact.Excused, r.cancelled.at
+		if reached && (r.deadline.Before(r.cancelled.at) || c.params.LessThan && r.deadline.Equal(r.cancelled.at)) {
+			a.Status, a.BreachedAt = pact.Breached, r.deadline // what has happened by then is not undone
+		}
 	case reached && !r.deadline.After(a.At):
 		a.Status, a.BreachedAt = pact.Breached, r.deadline
 	default:
@@ -293,13 +296,15 @@ func (c *clock) verdict(tr tracer, a *pact.Assessment, r *run) {
 		}
 		tr.add(rule, local(r.ended.at, tr.zone)+" against "+dueWords(r.deadline, tr.zone), string(a.Status))
 	case pact.Breached:
-		tr.add("breached at the instant the counted time reached the target", local(a.BreachedAt, tr.zone), string(a.Status))
+		rule := "breached at the instant the counted time reached the target"
+		if r.left.from.IsZero() && r.ended.at.IsZero() && !r.cancelled.at.IsZero() {
+			rule += "; the cancellation came after it"
+		}
+		tr.add(rule, local(a.BreachedAt, tr.zone), string(a.Status))
 	case pact.Excused:
 		rule := "excused: the ticket was cancelled"
 		if !r.left.from.IsZero() {
 			rule = "excused: the ticket went to another priority before it was due"
-		} else if !r.deadline.IsZero() && r.deadline.Before(r.cancelled.at) {
-			rule += " (after its due time)"
 		}
 		tr.add(rule, "", string(a.Status))
 	case pact.AtRisk:

@@ -168,9 +168,6 @@ def ticket(case):
         final, cancelled = stops[0], None
     elif policy == "restart":
         counting_from = starts[-1]
-    if cancelled is not None:
-        return {"status": "excused", "due": ""}
-
     place = [0]
 
     def state_at(at):
@@ -204,6 +201,8 @@ def ticket(case):
             due = at if left == 0 else None
         if final is not None:
             return {"status": "met" if due is None or final <= due else "breached", "due": stamp(due)}
+        if cancelled is not None:  # it excuses what has not been breached before it
+            return {"status": "breached" if due is not None and due < cancelled else "excused", "due": ""}
         return {"status": "breached" if due is not None and due <= now else "open", "due": stamp(due)}
 
     def counts(at):
@@ -216,8 +215,8 @@ def ticket(case):
 
     counted, due, at = 0, None, counting_from
     limit = now + timedelta(days=40)
-    until = min(final, now) if final else now
-    while final is None and at < limit:
+    until = min(final or cancelled, now) if final or cancelled else now
+    while final is None and cancelled is None and at < limit:
         if at >= log[-1][0] and segments[-1][2]:
             break  # held, and nobody knows until when
         if counts(at):
@@ -236,6 +235,8 @@ def ticket(case):
         # Whether it was in time is told by the log until then; what would have been due is no matter. One that was still open when
         # the target was reached is breached, although nothing counted from there (closing time) until it ended.
         return {"status": "met" if reached is None or final <= reached else "breached", "due": "", "elapsed": elapsed}
+    if cancelled is not None:
+        return {"status": "breached" if reached is not None and reached < cancelled else "excused", "due": ""}
     status = "breached" if due is not None and due <= now else ("at_risk" if elapsed * 100 >= 90 * case["target"] else "on_track")
     return {"status": status, "due": stamp(due), "elapsed": elapsed}
 
