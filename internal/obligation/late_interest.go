@@ -41,6 +41,13 @@ func (inv *invoice) stretches(owed *big.Rat, full calendar.Date) []stretchOpen {
 	return out
 }
 
+// lateCost is what being late has cost so far: the limit and the fixed sum of a clause hold once for an invoice, not for each of its
+// parts.
+type lateCost struct {
+	interest *big.Rat
+	fixed    bool
+}
+
 // interest adds what late payment costs; the amount of the judgement is the cost beside what is still open.
 func (inv *invoice) interest(owed *big.Rat, full calendar.Date) {
 	l, s := inv.p.Late, inv.s
@@ -70,19 +77,32 @@ func (inv *invoice) interest(owed *big.Rat, full calendar.Date) {
 		return
 	}
 	if m := l.Maximum; m != nil {
-		if limit := percentOf(inv.total, *m); limit.Cmp(exact) < 0 {
+		limit := percentOf(inv.total, *m)
+		if inv.cost.interest != nil {
+			limit = maxRat(new(big.Rat), minus(limit, inv.cost.interest))
+		}
+		if limit.Cmp(exact) < 0 {
 			exact = limit
 			s.add("cap of the interest", fmt.Sprintf("%s %% of %s", m, exactText(inv.total, inv.currency)), "cut to "+exactText(exact, inv.currency))
 		}
 	}
-	sum := s.sum("late interest", exact, inv.currency, runs[len(runs)-1].until)
+	inv.cost.interest = plus(cmp.Or(inv.cost.interest, new(big.Rat)), exact)
+	name := "late interest"
+	if inv.part != "" {
+		name += " on " + inv.part
+	}
+	sum := s.sum(name, exact, inv.currency, runs[len(runs)-1].until)
 	s.add("rounding, half up, once", exactText(exact, inv.currency), sum.String())
-	fixed := inv.fixed(owed)
+	var fixed *money.Amount
+	if !inv.cost.fixed {
+		fixed = inv.fixed(owed)
+	}
 	if fixed != nil {
+		inv.cost.fixed = true
 		line := s.sum("fixed compensation", fixed.Ratio(), inv.currency, inv.due.AddDays(1))
 		sum, _ = sum.Add(line) // one currency
 	}
-	if was := s.a.Amount; was != nil { // an unearned discount that is still owed
+	if was := s.a.Amount; was != nil { // an unearned discount that is still owed, or interest on another part
 		sum, _ = sum.Add(*was)
 	}
 	s.owe(sum)
