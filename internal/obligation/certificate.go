@@ -96,11 +96,10 @@ func (Certificate) Occurrences(o pact.Obligation, _ calendar.Period) []pact.Occu
 
 // held is a certificate with the last day on which it covers, cancellation included.
 type heldCover struct {
-	c       pact.Certificate
-	from    calendar.Date
-	last    calendar.Date
-	event   pact.Event
-	missing []string
+	c     pact.Certificate
+	from  calendar.Date
+	last  calendar.Date
+	event pact.Event
 }
 
 // Assess judges one kind.
@@ -123,10 +122,7 @@ func (s *sheet) cover(p CertificateParams, r RequiredCover) pact.Assessment {
 	umbrella := s.certificates("umbrella")
 	var good []heldCover
 	for _, h := range held {
-		h.missing = s.compare(r, h, umbrella)
-		if len(h.missing) == 0 {
-			good = append(good, h)
-		}
+		good = append(good, s.compare(r, h, umbrella)...)
 	}
 	if len(held) == 0 {
 		s.add("certificates held", strings.ReplaceAll(r.Kind, "_", " "), "none")
@@ -208,20 +204,21 @@ func (s *sheet) certificates(kind string) []heldCover {
 	return out
 }
 
-// compare lists what a certificate lacks, field by field, each in the trace.
-func (s *sheet) compare(r RequiredCover, h heldCover, umbrella []heldCover) []string {
-	var missing []string
+// compare gives the days on which a certificate is enough, field by field, each in the trace. What an umbrella adds holds only on the
+// umbrella's own days, so limits are compared for each run of days with the same umbrellas.
+func (s *sheet) compare(r RequiredCover, h heldCover, umbrella []heldCover) []heldCover {
+	enough := true
 	id := idOf(h.event)
 	say := func(ok bool, field, held, needed string) {
 		result := "enough"
 		if !ok {
 			result = "not enough"
-			missing = append(missing, field)
+			enough = false
 		}
 		s.add(field, fmt.Sprintf("%s held, %s required", cmp.Or(held, "nothing"), needed), result, id)
 	}
 	s.add("certificate held", strings.TrimSpace(h.event.Subject+" "+h.c.Issuer), string(h.from)+" to "+string(h.last), id)
-	limit := func(field string, need, have *money.Amount, of func(pact.Certificate) *money.Amount) {
+	limit := func(days heldCover, when, field string, need, have *money.Amount, of func(pact.Certificate) *money.Amount) {
 		if need == nil {
 			return
 		}
@@ -238,16 +235,32 @@ func (s *sheet) compare(r RequiredCover, h heldCover, umbrella []heldCover) []st
 		if r.UmbrellaTopsUp && sum.Value.LessThan(need.Value) {
 			for _, u := range umbrella {
 				more := of(u.c)
-				if more != nil && more.Currency == need.Currency && u.from <= s.today && s.today <= u.last {
+				if more != nil && more.Currency == need.Currency && u.from <= days.from && days.from <= u.last {
 					sum.Value = sum.Value.Add(more.Value)
 					text += " + umbrella " + more.String()
 				}
 			}
 		}
-		say(sum.Value.GreaterThanOrEqual(need.Value), field, text, need.String())
+		say(sum.Value.GreaterThanOrEqual(need.Value), field+when, text, need.String())
 	}
-	limit("limit per occurrence", r.PerOccurrence, h.c.PerOccurrence, func(c pact.Certificate) *money.Amount { return c.PerOccurrence })
-	limit("aggregate limit", r.Aggregate, h.c.Aggregate, func(c pact.Certificate) *money.Amount { return c.Aggregate })
+	var good []heldCover
+	runs := []heldCover{h}
+	if r.UmbrellaTopsUp && (below(r.PerOccurrence, h.c.PerOccurrence) || below(r.Aggregate, h.c.Aggregate)) {
+		runs = h.cutBy(umbrella)
+	}
+	for _, days := range runs {
+		when := ""
+		if len(runs) > 1 {
+			when = fmt.Sprintf(", %s to %s", days.from, days.last)
+		}
+		enough = true
+		limit(days, when, "limit per occurrence", r.PerOccurrence, h.c.PerOccurrence, func(c pact.Certificate) *money.Amount { return c.PerOccurrence })
+		limit(days, when, "aggregate limit", r.Aggregate, h.c.Aggregate, func(c pact.Certificate) *money.Amount { return c.Aggregate })
+		if enough {
+			good = append(good, days)
+		}
+	}
+	enough = true // the rest is the same on each day
 	for _, name := range r.AdditionalInsured {
 		say(has(h.c.AdditionalInsured, name), "additional insured", strings.Join(h.c.AdditionalInsured, ", "), name)
 	}
@@ -261,7 +274,39 @@ func (s *sheet) compare(r RequiredCover, h heldCover, umbrella []heldCover) []st
 		at := slices.Index(ratings(), strings.ToUpper(strings.TrimSpace(h.c.Rating)))
 		say(at >= 0 && at <= slices.Index(ratings(), r.MinimumRating), "rating of the insurer", h.c.Rating, r.MinimumRating)
 	}
-	return missing
+	if !enough {
+		return nil
+	}
+	return good
+}
+
+// below tells whether a limit does not reach what is needed by itself.
+func below(need, have *money.Amount) bool {
+	return need != nil && (have == nil || have.Currency == need.Currency && have.Value.LessThan(need.Value))
+}
+
+// cutBy splits the days of a certificate where an umbrella begins or has ended.
+func (h heldCover) cutBy(umbrella []heldCover) []heldCover {
+	cuts := []calendar.Date{h.from}
+	for _, u := range umbrella {
+		for _, day := range []calendar.Date{u.from, u.last.AddDays(1)} { // "" is behind the last day there is
+			if u.from <= u.last && day > h.from && day <= h.last {
+				cuts = append(cuts, day)
+			}
+		}
+	}
+	slices.Sort(cuts)
+	cuts = slices.Compact(cuts)
+	var out []heldCover
+	for i, day := range cuts {
+		run := h
+		run.from = day
+		if i+1 < len(cuts) {
+			run.last = cuts[i+1].AddDays(-1)
+		}
+		out = append(out, run)
+	}
+	return out
 }
 
 // gaps finds the first day from one on, up to today, without a certificate that is enough.
