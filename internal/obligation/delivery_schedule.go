@@ -266,11 +266,12 @@ func (d *deliveryLine) judge() pact.Assessment {
 	switch {
 	case inTime.Cmp(need) >= 0:
 		s.add("delivered in time", exactNumber(inTime, 0)+" by "+dayText(last), string(pact.Met))
-		d.early(batches)
+		d.early(batches, need)
 		return s.done(pact.Met)
 	case !s.over(last):
 		s.a.EndedAt = time.Time{}
 		s.a.NextAt = s.end(last)
+		d.early(batches, need)
 		s.add("open", exactNumber(minus(need, sum), 0)+" still to come", string(pact.OnTrack))
 		return s.done(pact.OnTrack)
 	}
@@ -280,6 +281,8 @@ func (d *deliveryLine) judge() pact.Assessment {
 	}
 	late := d.late(batches, need, last)
 	s.add("late", fmt.Sprintf("%s of %s came by %s", exactNumber(inTime, 0), exactNumber(need, 0), dayText(last)), string(pact.Breached))
+	d.early(batches, need) // first: the amount of a breach is that of its damages
+	s.a.Amount = nil
 	if d.p.Damages != nil {
 		d.damages(late)
 	}
@@ -428,6 +431,11 @@ func (d *deliveryLine) currency(r *DamagesParams) string {
 }
 
 func (d *deliveryLine) sumOf(r *DamagesParams, parts []batch, count string, say bool) *big.Rat {
+	return d.add(r, parts, count, say, "damages", d.daysLate)
+}
+
+// add sums a rule over parts, each by its own days, and caps the sum.
+func (d *deliveryLine) add(r *DamagesParams, parts []batch, count string, say bool, name string, daysOf func(batch) *big.Rat) *big.Rat {
 	cur := d.currency(r)
 	add := func(rule, inputs, result string, ids ...pact.EventID) {
 		if say {
@@ -440,7 +448,7 @@ func (d *deliveryLine) sumOf(r *DamagesParams, parts []batch, count string, say 
 	}
 	sum := new(big.Rat)
 	for _, b := range parts {
-		days := d.daysLate(b)
+		days := daysOf(b)
 		n := r.steps(days, count)
 		when := "not delivered, until " + string(d.s.today)
 		if b.on != "" {
@@ -463,40 +471,76 @@ func (d *deliveryLine) sumOf(r *DamagesParams, parts []batch, count string, say 
 			part = mul(r.Amount.Ratio(), n)
 			words = fmt.Sprintf("%s × %s", r.Amount, exactNumber(n, 0))
 		}
-		add("damages", fmt.Sprintf("%s %s, %s days: %s %ss", exactNumber(b.quantity, 0), when, exactNumber(days, 0), words, cmp.Or(r.Step, "day")), exactText(part, cur), b.id)
+		add(name, fmt.Sprintf("%s %s, %s days: %s %ss", exactNumber(b.quantity, 0), when, exactNumber(days, 0), words, cmp.Or(r.Step, "day")), exactText(part, cur), b.id)
 		sum = plus(sum, part)
 	}
 	if c := r.CapPercent; c != nil && value.Sign() > 0 {
 		if limit := percentOf(value, *c); limit.Cmp(sum) < 0 {
 			sum = limit
-			add("cap of the damages", fmt.Sprintf("%s %% of the line, %s", c, exactText(value, cur)), "cut to "+exactText(sum, cur))
+			add("cap of the "+name, fmt.Sprintf("%s %% of the line, %s", c, exactText(value, cur)), "cut to "+exactText(sum, cur))
 		}
 	}
 	if c := r.CapAmount; c != nil && c.Currency == cur && c.Ratio().Cmp(sum) < 0 {
 		sum = c.Ratio()
-		add("cap of the damages", c.String(), "cut to "+exactText(sum, cur))
+		add("cap of the "+name, c.String(), "cut to "+exactText(sum, cur))
 	}
 	return sum
 }
 
-// early adds the bonus for what came before the promised day.
-func (d *deliveryLine) early(batches []batch) {
-	r := d.p.Bonus
-	if r == nil || len(batches) == 0 {
+// early adds the bonus for what came before the promised day, part by part as damages are. A sum, or a share of the whole line, that
+// does not grow with the part is earned by the line as a whole, on the day on which it is complete.
+func (d *deliveryLine) early(batches []batch, need *big.Rat) {
+	r, s := d.p.Bonus, d.s
+	if r == nil {
 		return
 	}
-	last := batches[len(batches)-1]
-	n := last.on.DaysUntil(d.due)
+	whole := r.Percent == nil && !r.PerUnit || r.Percent != nil && r.Base == "line"
+	var parts []batch
+	left, came := d.line.Quantity.Rat(), new(big.Rat)
+	for _, b := range batches {
+		part := minRat(b.quantity, left)
+		came = plus(came, b.quantity)
+		if part.Sign() > 0 {
+			left = minus(left, part)
+		}
+		switch {
+		case b.on >= d.due:
+		case whole && len(parts) == 0 && came.Cmp(need) >= 0:
+			parts = []batch{{b.on, b.at, minRat(came, d.line.Quantity.Rat()), b.id}}
+		case !whole && part.Sign() > 0:
+			parts = append(parts, batch{b.on, b.at, part, b.id})
+		}
+	}
+	if len(parts) == 0 {
+		return
+	}
 	cur := d.currency(r)
-	if n <= 0 || cur == "" {
+	if cur == "" {
+		s.waits("needs_price", "bonus", "the value of the line is not known")
 		return
 	}
-	b := *d
-	b.due = last.on
-	shifted := batch{on: d.due, at: last.at, quantity: d.line.Quantity.Rat()}
-	b.p.GraceDays = 0
-	exact := b.sumOf(r, []batch{shifted}, "full", false)
-	sum := d.s.sum("bonus for early delivery", exact, cur, "")
-	d.s.owe(sum)
-	d.s.add("bonus", fmt.Sprintf("%s before %s", dayCount(n), dayText(d.due)), sum.String())
+	exact := d.add(r, parts, cmp.Or(r.Count, "full"), true, "bonus", d.daysEarly)
+	if exact.Sign() <= 0 {
+		return
+	}
+	sum := s.sum("bonus for early delivery", exact, cur, "")
+	s.owe(sum)
+	s.add("bonus for early delivery", fmt.Sprintf("before %s, %s", dayText(d.due), exactText(exact, cur)), sum.String())
+}
+
+// daysEarly counts the days from a part to the promised day, as daysLate counts those after it.
+func (d *deliveryLine) daysEarly(b batch) *big.Rat {
+	switch d.p.Days {
+	case "business":
+		n := 0
+		for day := b.on.AddDays(1); day <= d.due && n < 10_000; day = day.AddDays(1) {
+			if d.days.IsBusinessDay(day) {
+				n++
+			}
+		}
+		return ratOf(n)
+	case "hours24":
+		return big.NewRat(int64(max(0, d.s.end(d.due).Sub(b.at))), int64(24*time.Hour))
+	}
+	return ratOf(max(0, b.on.DaysUntil(d.due)))
 }
