@@ -311,7 +311,7 @@ func listed(t *testing.T, p *trap) {
 // escalates, for which the story has no policy. They commit like all others.
 func rare() []string {
 	return commits("read_document:document.progress", "read_document:document.wait", "read_document:document.spare", "poll:stream.fail", "poll:link.match", "flag_review:link.match", "monitor:occurrence.assess",
-		"process_delivery:delivery.ignored", "process_delivery:delivery.failed", "assess:occurrence.drop", "monitor:contract.renew", "write:connection.worked", "expire_claim:claim.expire", "escalate:finding.escalate",
+		"process_delivery:delivery.ignored", "process_delivery:delivery.failed", "assess:occurrence.drop", "monitor:contract.renew", "write:connection.worked", "expire_claim:claim.expire", "escalate:finding.escalate", "check_in:check_in.watch",
 		"read_document:document.encrypted", "read_document:document.needs_ocr", "read_document:document.quarantined")
 }
 

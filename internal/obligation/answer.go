@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -138,7 +139,25 @@ func (c creditCase) answers() []answered {
 			}
 		})
 	}
+	if below >= 0 && above < 0 {
+		out = append(out, c.nothing(CreditTier{From: rows[below].Below, Over: rows[below].UpTo}))
+	}
+	if above >= 0 && below < 0 {
+		out = append(out, c.nothing(CreditTier{Below: rows[above].From, UpTo: rows[above].Over}))
+	}
 	return out
+}
+
+// nothing reads a table that ends before the measure as one that gives no credit beyond its end.
+func (c creditCase) nothing(t CreditTier) answered {
+	if a := c.rule.Tiers[0].Amount; a != nil {
+		none := money.New(decimal.Zero, a.Currency)
+		t.Amount = &none
+	} else {
+		none := decimal.Zero
+		t.Percent = &none
+	}
+	return answered{tier: t, table: append(slices.Clone(c.rule.Tiers), t)}
 }
 
 func upper(t CreditTier) *decimal.Decimal {

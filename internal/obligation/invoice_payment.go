@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -18,7 +19,7 @@ import (
 // InvoicePaymentParams are the parameters of invoice_payment.
 type InvoicePaymentParams struct {
 	// Terms as usually written: "2/10 net 30", "1/10, 0.5/20, n/60", "net 30 EOM", "EOM + 15", "15 MFI", "10th prox", "due on
-	// receipt", "COD", "CIA", "net monthly".
+	// receipt", "COD", "CBD", "CIA", "net monthly"; days may say what they count from: "net 30 from receipt", "60 days after acceptance".
 	Terms string `json:"terms"`
 	// Start is the day the terms count from; it is not counted itself. later_of_receipt_and_acceptance counts from each and
 	// takes the later.
@@ -123,6 +124,9 @@ func (p InvoicePaymentParams) check() []pact.Ambiguity {
 		q.ask("terms", "When is an invoice due? %v.", err)
 	}
 	q.oneOf("start", p.Start, "", "invoice_date", "receipt", "delivery", "acceptance", "month_end", "later_of_receipt_and_acceptance")
+	if p.Start != "" && terms.base == "net" && terms.start != "" && p.Start != terms.start {
+		q.ask("start", "The terms %q count from the %s, and start says %s. Which one holds?", p.Terms, strings.ReplaceAll(terms.start, "_", " "), strings.ReplaceAll(p.Start, "_", " "))
+	}
 	q.oneOf("eom_reading", p.EOMReading, "", "after_month_end", "end_of_due_month")
 	if terms.base == "net_eom" && p.EOMReading == "" {
 		q.ask("net_eom", "%q has two readings: %d days after the end of the month, or the end of the month that %d days lead to. Which one is meant?", p.Terms, terms.days, terms.days)
@@ -376,13 +380,7 @@ func (inv *invoice) received() (calendar.Date, int) {
 func (inv *invoice) findDue(days *calendar.Calendar, reading string) (bool, error) {
 	s := inv.s
 	shorter := 0
-	start := inv.p.Start
-	switch {
-	case start == "" && inv.terms.base == "on_receipt":
-		start = "receipt"
-	case start == "" && inv.terms.base == "on_delivery":
-		start = "delivery"
-	}
+	start := cmp.Or(inv.p.Start, inv.terms.start)
 	waiting := func(what string) (bool, error) {
 		s.add("due", "the term counts from the "+what+", which has not happened", "no due date, not overdue")
 		s.a.Status = pact.Pending

@@ -18,6 +18,7 @@ type paymentTerms struct {
 	base      string     // net, net_eom, eom, day_of_next_month, on_receipt, on_delivery, in_advance, monthly
 	days      int        // of net and eom; the day of the month of day_of_next_month
 	day       int        // of the month, of net_prox
+	start     string     // what the words say the term counts from, as params.start has it; "" where they do not
 }
 
 type discount struct {
@@ -39,9 +40,10 @@ var (
 	proxDiscount    = regexp.MustCompile(`^(\d{1,2}(?:\.\d{1,4})?) ?%? ?/? ?(\d{1,2})(?:st|nd|rd|th)? prox(?:\.|imo)? ?,? ?`)
 	netProxPattern  = regexp.MustCompile(`^(?:net|n) ?/? ?(\d{1,3})(?: days?)? ?, ?(\d{1,2})(?:st|nd|rd|th)? prox(?:\.|imo)?$`)
 	netDayPattern   = regexp.MustCompile(`^(?:net|n) ?/? ?(\d{1,2})(?:st|nd|rd|th)$`)
-	discountPattern = regexp.MustCompile(`^(\d{1,2}(?:\.\d{1,4})?) ?%? ?/ ?(\d{1,3})(?: days?)? ?,? ?`)
+	discountPattern = regexp.MustCompile(`^(\d{1,2}(?:\.\d{1,4})?) ?(?:%? ?/ ?|% )(\d{1,3})(?: days?)? ?,? ?`)
 	netEOMPattern   = regexp.MustCompile(`^(?:net|n) ?/? ?(\d{1,3})(?: days?)?,? (?:eom|end of month|month end)$`)
-	netPattern      = regexp.MustCompile(`^(?:net|n) ?/? ?(\d{1,3})(?: days?)?$`)
+	netPattern      = regexp.MustCompile(`^(?:(?:net|n) ?/? ?(\d{1,3})(?: days?)?|(\d{1,3}) days?(?: net)?)$`)
+	fromPattern     = regexp.MustCompile(` (?:from|after|of|following) (?:the )?(?:date of )?(?:the )?(receipt|delivery|acceptance|invoice)(?: date)?(?: of (?:the |a )?(?:proper |correct |valid )?(?:invoice|goods|services|deliverables?))?$`)
 	eomPlusPattern  = regexp.MustCompile(`^(?:eom|end of month)(?: ?\+ ?(\d{1,3})(?: days?)?)?$`)
 	daysEOMPattern  = regexp.MustCompile(`^(\d{1,3})(?: days?)? eom$`)
 	mfiPattern      = regexp.MustCompile(`^(?:net )?(\d{1,2})(?:st|nd|rd|th)? ?mfi$`)
@@ -54,7 +56,7 @@ func (t paymentTerms) proxAndDays() bool {
 }
 
 // parsePaymentTerms reads "2/10 net 30", "1/10, 0.5/20, n/60", "2% 10th prox net 30th", "net 30, 10th prox", "net 30 EOM", "EOM + 15", "15 MFI", "10th prox", "due on
-// receipt", "COD", "CIA" and "net monthly".
+// receipt", "COD", "CBD", "CIA" and "net monthly", and what a number of days counts from: "net 30 from receipt", "60 days after acceptance".
 func parsePaymentTerms(text string) (paymentTerms, error) {
 	var t paymentTerms
 	rest := strings.ToLower(strings.Join(strings.Fields(text), " "))
@@ -84,12 +86,19 @@ func parsePaymentTerms(text string) (paymentTerms, error) {
 			return t, fmt.Errorf("the discounts of %q must fall with the days", text)
 		}
 	}
+	if m := fromPattern.FindStringSubmatch(rest); m != nil && netPattern.MatchString(rest[:len(rest)-len(m[0])]) {
+		rest = rest[:len(rest)-len(m[0])]
+		t.start = m[1]
+		if t.start == "invoice" {
+			t.start = "invoice_date"
+		}
+	}
 	number := func(p *regexp.Regexp) bool {
 		m := p.FindStringSubmatch(rest)
 		if m == nil {
 			return false
 		}
-		t.days, _ = strconv.Atoi(m[1]) // at most three digits, or nothing
+		t.days, _ = strconv.Atoi(strings.Join(m[1:], "")) // one of them, with at most three digits, or nothing
 		return true
 	}
 	if m := netProxPattern.FindStringSubmatch(rest); m != nil {
@@ -114,10 +123,10 @@ func parsePaymentTerms(text string) (paymentTerms, error) {
 			return t, fmt.Errorf("there is no day %d of a month", t.days)
 		}
 	case rest == "due on receipt" || rest == "due upon receipt" || rest == "on receipt" || rest == "upon receipt" || rest == "immediate" || rest == "net 0":
-		t.base = "on_receipt"
+		t.base, t.start = "on_receipt", "receipt"
 	case rest == "cod" || rest == "cash on delivery":
-		t.base = "on_delivery"
-	case rest == "cia" || rest == "cash in advance" || rest == "in advance":
+		t.base, t.start = "on_delivery", "delivery"
+	case rest == "cia" || rest == "cash in advance" || rest == "in advance" || rest == "cbd" || rest == "cash before delivery":
 		t.base = "in_advance"
 	case rest == "net monthly" || rest == "monthly" || rest == "net monthly account":
 		t.base = "monthly"
