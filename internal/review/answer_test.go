@@ -149,8 +149,27 @@ func TestWhatIsNoAnswerIsRefusedAndChangesNothing(t *testing.T) {
 	if n := len(apitest.All(t, h.Store.Reads().Versions)); n != 1 {
 		t.Errorf("%d versions after refusals", n)
 	}
+	// What the question is not about is named at its field: the table has the gap, the promise stands.
+	for member, params := range map[string]string{
+		"target": `{"target":"98"}`, "zone": `{"zone":"Asia/Tokyo","tiers":[{"below":"99.9","credit":"5"}]}`, "cap_percent": `{"cap_percent":"1"}`, "credit.at_risk": `{"credit":{"at_risk":{"percent":"1","weight":"100"}}}`, "tears": `{"tears":[]}`, "service": `{"service":null}`,
+	} {
+		a := good
+		a.Reading, a.Params = "", json.RawMessage(params)
+		for name, answer := range map[string]func(context.Context) error{
+			"on the finding": func(ctx context.Context) error { _, err := h.Review.Answer(ctx, f.ID, a); return err },
+			"on the obligation": func(ctx context.Context) error {
+				_, err := h.Review.AnswerObligation(ctx, o.ID, f.OccurrenceID, a)
+				return err
+			},
+		} {
+			err := answer(as(t, "usr_mira", pact.Reviewer))
+			if !fault.Is(err, fault.Invalid) || len(fault.Of(err).Details) != 1 || fault.Of(err).Details[0].Field != "body.params."+member {
+				t.Errorf("an answer %s that sets %s: %v, details %+v", name, member, err, fault.Of(err))
+			}
+		}
+	}
 	stated := good
-	stated.Reading, stated.Params = "", json.RawMessage(`{"tiers":[{"below":"99.9","credit":"5"}]}`)
+	stated.Reading, stated.Params = "", json.RawMessage(`{"target":"99.9","tiers":[{"below":"99.9","credit":"5"}]}`) // the target stays as it is
 	if _, err := h.Review.Answer(as(t, "usr_mira", pact.Reviewer), f.ID, stated); err != nil {
 		t.Fatal(err)
 	}
