@@ -196,6 +196,7 @@ func TestAChargeThatAPersonStatesGivesTheAmount(t *testing.T) {
 		mira := as(t, "usr_mira", pact.Reviewer)
 		for name, c := range map[string]exchange.StatedCharge{
 			"no month": charge("January", "1"), "a month ahead": charge("2027-01", "1"), "less than nothing": charge("2026-01", "-1"),
+			"a part of a cent": charge("2026-01", "5000.005"), "a service nobody promised": {Service: "Clout", Month: "2026-01", Amount: money.New(decimal.NewFromInt(1), "USD")},
 			"no service": {Month: "2026-01", Amount: money.New(decimal.NewFromInt(1), "USD")}, "no currency": {Service: "Cloud", Month: "2026-01"},
 		} {
 			if _, err := h.Exchange.RecordCharge(mira, con.ID, c); !fault.Is(err, fault.Invalid) {
@@ -259,6 +260,7 @@ func TestAChargeThatAPersonStatedIsCorrectedAndTakenBack(t *testing.T) {
 		}{
 			"without a reason":  {mira, to(said.ID, "4000", " "), fault.Invalid},
 			"less than nothing": {mira, to(said.ID, "-1", "why"), fault.Invalid},
+			"a part of a cent":  {mira, to(said.ID, "4000.005", "why"), fault.Invalid},
 			"the same sum":      {mira, to(said.ID, "5000", "why"), fault.Invalid},
 			"by an approver":    {as(t, "usr_app", pact.Approver), to(said.ID, "4000", "why"), fault.Denied},
 			"what is no charge": {mira, to(apitest.One(t, h.Store.Reads().Events, store.Eq("kind", "outage")).ID, "4000", "why"), fault.NotFound},
@@ -302,6 +304,44 @@ func TestAChargeThatAPersonStatedIsCorrectedAndTakenBack(t *testing.T) {
 		h.Settle(t)
 		if f := now(); f.Amount == nil || f.Amount.String() != "600.00 USD" {
 			t.Errorf("after another charge: %+v", f)
+		}
+	})
+}
+
+// Charges add up: what a system delivered is the charge, and a person neither states another beside it nor corrects it here.
+func TestAChargeThatASystemDeliveredIsNeitherStatedAgainNorCorrectedHere(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		h.Work(t)
+		policy(t, h, lenient)
+		con := pact.Contract{Number: "SA-1"}
+		read(t, h, &con, nil, append(sure(), gappy())...)
+		h.Settle(t)
+		amount := money.New(decimal.NewFromInt(4000), "USD")
+		at := time.Date(2026, time.January, 31, 12, 0, 0, 0, time.UTC)
+		_, err := h.Exchange.TakeEvents(storetest.System(t), "north", []pact.Event{{ExternalID: "bill 17", Kind: "charge", Subject: "Cloud", OccurredAt: at, Data: pact.EventData{Service: "Cloud", Month: "2026-01", Amount: &amount, Contract: con.Number}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Settle(t)
+		mira := as(t, "usr_mira", pact.Reviewer)
+		stated := charge("2026-01", "5000.00")
+		stated.Service = "cloud"
+		if _, err := h.Exchange.RecordCharge(mira, con.ID, stated); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "bill 17") || !strings.Contains(err.Error(), "4000.00 USD") {
+			t.Errorf("a charge beside a delivered one: %v", err)
+		}
+		known := apitest.One(t, h.Store.Reads().Events, store.Eq("kind", "charge"))
+		if _, err := h.Exchange.CorrectCharge(mira, con.ID, exchange.CorrectedCharge{EventID: known.ID, Reason: "why"}); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "came from another system") {
+			t.Errorf("a delivered charge is corrected: %v", err)
+		}
+		wrong := charge("2026-02", "1.00")
+		wrong.Service = "Clout"
+		_, err = h.Exchange.RecordCharge(mira, con.ID, wrong)
+		if f := fault.Of(err); f == nil || len(f.Details) != 1 || f.Details[0].Field != "body.service" || !strings.Contains(f.Message, "Cloud") {
+			t.Errorf("a service that nobody promised: %v", err)
+		}
+		if _, err := h.Exchange.RecordCharge(mira, con.ID, charge("2026-02", "5000.00")); err != nil {
+			t.Errorf("another month: %v", err)
 		}
 	})
 }
