@@ -116,10 +116,11 @@ type Inheritance struct {
 }
 
 // Inherited lists what the contracts above one pass to it by the rules of the register; of several that pass the same key the nearest
-// does. lines are the timelines of the members by themselves; the contract below holds from begins ("" is the beginning).
+// does. lines are the timelines of the members by themselves; the contract below holds from begins ("" is the beginning), and until its
+// term with the extensions that were agreed is over: nothing is passed on to what has expired. One that renews by itself has no such end.
 func Inherited(members []pact.Contract, of pact.Contract, register []pact.Obligation, lines map[pact.ContractID]Timeline, begins calendar.Date) []Inheritance {
 	var out []Inheritance
-	seen := map[string]bool{}
+	seen, ends := map[string]bool{}, ends(lines[of.ID])
 	for _, above := range Above(members, of) {
 		line, ok := lines[above.ID]
 		if !ok {
@@ -129,11 +130,78 @@ func Inherited(members []pact.Contract, of pact.Contract, register []pact.Obliga
 			if o.ContractID != above.ID || o.InheritedFrom != "" || !o.Cascade.Reaches(of) || seen[o.Key] {
 				continue
 			}
-			if list := Passed(line, o.Key, *o.Cascade, begins); len(list) > 0 {
+			if list := until(Passed(line, o.Key, *o.Cascade, begins), ends); len(list) > 0 {
 				seen[o.Key] = true
 				out = append(out, Inheritance{Obligation: o, Entries: list})
 			}
 		}
 	}
 	return out
+}
+
+// ends is the first day after the term of a contract; "" where it has no known last day, or renews by itself.
+func ends(line Timeline) calendar.Date {
+	const last = calendar.Date("9999-12-31") // all that was agreed
+	if r := line.Term("auto_renewal", last); r.Winner != nil && r.Winner.Term.Value.Flag != nil && *r.Winner.Term.Value.Flag {
+		return ""
+	}
+	r := line.Term("expiration_date", last)
+	if r.Winner == nil || r.Winner.Term.Value.Kind != pact.DateValue || r.Winner.Term.Value.Date >= last {
+		return ""
+	}
+	return r.Winner.Term.Value.Date.AddDays(1)
+}
+
+// until cuts what is passed on at the end of the contract it passes to; "" is no end.
+func until(entries []Entry, end calendar.Date) []Entry {
+	if end == "" {
+		return entries
+	}
+	var out []Entry
+	for _, e := range entries {
+		o := *e.Obligation
+		if o.InForce.From >= end {
+			continue
+		}
+		if o.InForce.Until == "" || o.InForce.Until > end {
+			o.InForce.Until = end
+		}
+		e.Obligation = &o
+		out = append(out, e)
+	}
+	return out
+}
+
+// Follow gives what is passed on the owner and the check-ins of the rule, unless somebody set others for this line: what the rule said
+// before is kept with the line, and what equals it was never set by anybody.
+func Follow(o *pact.Obligation, row pact.Obligation, rule pact.Cascade, today calendar.Date) {
+	said := &pact.Cascade{Owner: rule.Owner, CheckIn: rule.CheckIn}
+	var before pact.Cascade
+	if row.Cascade != nil {
+		before = *row.Cascade
+	}
+	if o.Cascade = said; SameRule(said, nil) {
+		o.Cascade = nil
+	}
+	if o.Owner = row.Owner; row.Owner == before.Owner {
+		o.Owner = rule.Owner
+	}
+	o.CheckIn, o.CheckInDue, o.CheckInState = row.CheckIn, row.CheckInDue, row.CheckInState
+	if pact.SamePlan(row.CheckIn, before.CheckIn) && !pact.SamePlan(row.CheckIn, rule.CheckIn) {
+		if o.CheckIn, o.CheckInDue = rule.CheckIn, ""; rule.CheckIn != nil {
+			o.CheckInDue = rule.CheckIn.Begin(max(today, o.InForce.From)) // nobody is asked before it holds
+		}
+	}
+}
+
+// SameRule compares what a rule gives to what it passes on; none is a rule that gives nothing.
+func SameRule(a, b *pact.Cascade) bool {
+	var x, y pact.Cascade
+	if a != nil {
+		x = *a
+	}
+	if b != nil {
+		y = *b
+	}
+	return x.Owner == y.Owner && pact.SamePlan(x.CheckIn, y.CheckIn)
 }

@@ -3,12 +3,14 @@ package exchange
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
@@ -23,8 +25,8 @@ type StatedCharge struct {
 }
 
 // RecordCharge keeps what a service was charged in a month, as the event charge that a source would deliver. Needs role reviewer;
-// whoever says it may not approve the money that is computed from it. A second charge of the same service and month is a
-// conflict: a source delivers parts, a person says the whole, and corrects it with CorrectCharge. After a charge was taken back
+// whoever says it may not approve the money that is computed from it. A charge beside one that is known of the same service and month,
+// whoever it came from, is a conflict: a source delivers parts, a person says the whole, and corrects it with CorrectCharge. After a charge was taken back
 // another one can be said.
 func (o *Office) RecordCharge(ctx context.Context, id pact.ContractID, c StatedCharge) (pact.Event, error) {
 	actor, _ := pact.ActorFrom(ctx)
@@ -40,6 +42,8 @@ func (o *Office) RecordCharge(ctx context.Context, id pact.ContractID, c StatedC
 		return pact.Event{}, fault.New(fault.Invalid, "%.20q is no month; write 2026-03. Nothing was kept.", c.Month)
 	case c.Amount.Check() != nil || !money.Sane(c.Amount.Value) || c.Amount.Value.IsNegative():
 		return pact.Event{}, fault.New(fault.Invalid, "The charge is no sum with a currency; write 5000.00 and USD. Nothing was kept.")
+	case !payable(c.Amount):
+		return pact.Event{}, wrongField("body.amount", tooFine(c.Amount), "kept")
 	}
 	var e pact.Event
 	err = o.Store.Change(ctx, store.Act{Name: "charge.record", Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
@@ -52,6 +56,12 @@ func (o *Office) RecordCharge(ctx context.Context, id pact.ContractID, c StatedC
 		}
 		if first.Time().After(tx.Now) {
 			return fault.New(fault.Invalid, "%s lies ahead; a charge is recorded once it was made. Nothing was kept.", c.Month)
+		}
+		if err := namedService(ctx, tx, con, c.Service); err != nil {
+			return err
+		}
+		if err := uncharged(ctx, tx, con, c); err != nil {
+			return err
 		}
 		name, err := nameOf(ctx, tx, con)
 		if err != nil {
@@ -85,6 +95,94 @@ func (o *Office) RecordCharge(ctx context.Context, id pact.ContractID, c StatedC
 		return pact.Event{}, fmt.Errorf("recording a charge: %w", err)
 	}
 	return e, nil
+}
+
+func wrongField(field, message, nothing string) error {
+	f := fault.New(fault.Invalid, "%s Nothing was %s.", message, nothing)
+	f.Details = []fault.Detail{{Field: field, Message: message}}
+	return f
+}
+
+// payable tells whether an amount has no more decimals than its currency.
+func payable(a money.Amount) bool { return a.Equal(a.Round()) }
+
+func tooFine(a money.Amount) string {
+	switch places := money.MinorUnits(a.Currency); places {
+	case 0:
+		return fmt.Sprintf("A charge in %s has no decimals.", a.Currency)
+	default:
+		return fmt.Sprintf("A charge in %s has no more than %d decimals.", a.Currency, places)
+	}
+}
+
+// namedService refuses a charge of a service that no obligation of the family names, where each names one.
+func namedService(ctx context.Context, tx store.Tx, con pact.Contract, service string) error {
+	members, err := tx.Contracts.All(ctx, store.Where(store.Eq("family_id", con.FamilyID)))
+	if err != nil {
+		return err
+	}
+	ids := make([]string, 0, len(members))
+	for _, m := range members {
+		ids = append(ids, string(m.ID))
+	}
+	kinds := []string{obligation.Availability{}.Name(), obligation.ServiceLevel{}.Name(), obligation.CreditPool{}.Name()}
+	charged, err := tx.Obligations.All(ctx, store.Where(store.In("contract_id", ids), store.In("kind", kinds)))
+	if err != nil {
+		return err
+	}
+	var named []string
+	for _, o := range charged {
+		name := strings.TrimSpace(serviceOf(o))
+		if name == "" || strings.EqualFold(name, obligation.AnyService) || strings.EqualFold(name, service) {
+			return nil // one that names none counts every charge of the contract
+		}
+		if !slices.ContainsFunc(named, func(x string) bool { return strings.EqualFold(x, name) }) {
+			named = append(named, name)
+		}
+	}
+	if len(named) == 0 {
+		return nil
+	}
+	slices.Sort(named)
+	return wrongField("body.service", fmt.Sprintf("No obligation of the contract names the service %.80q. There are: %s.", service, strings.Join(named, ", ")), "kept")
+}
+
+// uncharged refuses a charge beside one that a system delivered; what a person said is for freeCharge.
+func uncharged(ctx context.Context, tx store.Tx, con pact.Contract, c StatedCharge) error {
+	known, err := tx.Events.All(ctx, store.Where(store.Eq("contract_id", con.FamilyID), store.In("kind", []string{"charge", "correction"})))
+	if err != nil {
+		return err
+	}
+	gone := map[pact.EventID]bool{}
+	for _, e := range known {
+		gone[e.Replaces] = true
+	}
+	for _, e := range known {
+		if e.Kind != "charge" || gone[e.ID] || e.Ignored != "" || e.Data.Month != c.Month || !strings.EqualFold(strings.TrimSpace(e.Data.Service), c.Service) {
+			continue
+		}
+		if e.Data.ApprovedBy != "" {
+			return fault.New(fault.Conflict, "A charge for %s in %s is recorded already: %s. Correct that one, or take it back. Nothing was kept.", c.Service, c.Month, e.Data.Amount)
+		}
+		source, err := sourceOf(ctx, tx, e)
+		if err != nil {
+			return err
+		}
+		return fault.New(fault.Conflict, "A charge for %s in %s is known already: %s, delivered by %s as %.120q. Charges add up, so a second one would count twice; correct it there. Nothing was kept.", c.Service, c.Month, e.Data.Amount, source, e.ExternalID)
+	}
+	return nil
+}
+
+// sourceOf names where an event came from.
+func sourceOf(ctx context.Context, tx store.Tx, e pact.Event) (string, error) {
+	if e.ConnectionID == "" {
+		return "a table of events or the API", nil
+	}
+	c, err := tx.Connections.Get(ctx, string(e.ConnectionID))
+	if fault.Is(err, fault.NotFound) {
+		return "a connection that is gone", nil
+	}
+	return "the connection " + c.Name, err
 }
 
 // freeCharge is the number under which a charge is kept: what was said before of the same service and month must have been taken back.
@@ -122,7 +220,7 @@ type CorrectedCharge struct {
 
 // CorrectCharge replaces a charge that a person said, or takes it back: the event stays, and another one says that it no longer counts.
 // What was computed from it is computed again, with the difference. Needs role reviewer; whoever corrects may not approve the money
-// that follows. fault.Conflict where it was corrected meanwhile, fault.Unsupported for what a source delivered.
+// that follows. fault.Conflict where it was corrected meanwhile, and for what a source delivered.
 func (o *Office) CorrectCharge(ctx context.Context, id pact.ContractID, c CorrectedCharge) (pact.Event, error) {
 	actor, _ := pact.ActorFrom(ctx)
 	if !actor.May(pact.Reviewer) {
@@ -145,7 +243,7 @@ func (o *Office) CorrectCharge(ctx context.Context, id pact.ContractID, c Correc
 		case old.Kind != "charge" || old.ContractID != con.FamilyID || old.BusinessUnit != con.BusinessUnit:
 			return fault.New(fault.NotFound, "This is no charge of the contract.")
 		case old.Data.ApprovedBy == "":
-			return fault.New(fault.Unsupported, "This charge came from another system. Correct it there; the correction comes here as an event. Nothing was changed.")
+			return fault.New(fault.Conflict, "This charge came from another system. Correct it there; the correction comes here as an event. Nothing was changed.")
 		case c.Amount != nil && old.Data.Amount != nil && c.Amount.Equal(*old.Data.Amount):
 			f := fault.New(fault.Invalid, "The charge is %s already. Nothing was changed.", old.Data.Amount)
 			f.Details = []fault.Detail{{Field: "body.amount", Message: "This is what was said before."}}
@@ -192,6 +290,8 @@ func (c CorrectedCharge) check() error {
 	f := fault.New(fault.Invalid, "The charge can not be corrected like this.")
 	if a := c.Amount; a != nil && (a.Check() != nil || !money.Sane(a.Value) || a.Value.IsNegative()) {
 		f.Details = append(f.Details, fault.Detail{Field: "body.amount", Message: "This is no sum with a currency; write 5000.00 and USD."})
+	} else if a != nil && !payable(*a) {
+		f.Details = append(f.Details, fault.Detail{Field: "body.amount", Message: tooFine(*a)})
 	}
 	if c.Reason == "" {
 		f.Details = append(f.Details, fault.Detail{Field: "body.reason", Message: "Say why: it stays beside both charges."})

@@ -1,6 +1,7 @@
 package insight
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -140,13 +141,17 @@ func (v *View) PreviewCascade(ctx context.Context, id pact.ObligationID, rule *p
 			continue
 		}
 		r := f.reach(o, m, rule)
+		var line pact.Obligation // as the register has it there
 		for _, row := range was {
-			if row.ContractID == m.ID && row.InheritedFrom == o.ID && (row.InForce.Until == "" || row.InForce.Until > today) {
-				r.Already = true
+			if row.ContractID == m.ID && row.InheritedFrom == o.ID {
+				line = row
+				r.Already = r.Already || row.InForce.Until == "" || row.InForce.Until > today
 			}
 		}
-		if r.Outcome == "passes" && rule.CheckIn != nil {
-			r.CheckIn = rule.CheckIn.Begin(max(today, r.From))
+		if r.Outcome == "passes" { // what somebody set for the line by hand is kept, as it is when the rule is
+			next := pact.Obligation{InForce: calendar.Period{From: r.From}}
+			effective.Follow(&next, line, *rule, today)
+			r.Owner, r.CheckIn = cmp.Or(next.Owner, m.Owner), next.CheckInDue
 		}
 		out = append(out, r)
 	}
@@ -179,10 +184,7 @@ func (f family) reach(o pact.Obligation, m pact.Contract, rule *pact.Cascade) Re
 		case own:
 			r.Outcome = "own"
 		default:
-			r.Outcome, r.Owner = "passes", rule.Owner
-			if r.Owner == "" {
-				r.Owner = m.Owner
-			}
+			r.Outcome = "passes"
 		}
 	}
 	return r

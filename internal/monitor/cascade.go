@@ -71,7 +71,7 @@ func keepPassed(ctx context.Context, tx store.Tx, s scope, p effective.Inheritan
 	if i >= 0 {
 		row = rows[i]
 	}
-	follow(&o, row, *p.Obligation.Cascade, today)
+	effective.Follow(&o, row, *p.Obligation.Cascade, today)
 	if i < 0 {
 		o.ID = pact.NewID[pact.ObligationID]("obl", tx.Now)
 		if err := tx.Obligations.Insert(ctx, &o); err != nil || o.CheckInDue == "" {
@@ -80,7 +80,7 @@ func keepPassed(ctx context.Context, tx store.Tx, s scope, p effective.Inheritan
 		return true, tx.Enqueue(ctx, job.CheckIn{ObligationID: o.ID})
 	}
 	o.ID, o.Revision, o.CreatedAt, o.UpdatedAt = row.ID, row.Revision, row.CreatedAt, row.UpdatedAt
-	settled := row.Owner == o.Owner && row.CheckInDue == o.CheckInDue && pact.SamePlan(row.CheckIn, o.CheckIn) && sameRule(row.Cascade, o.Cascade)
+	settled := row.Owner == o.Owner && row.CheckInDue == o.CheckInDue && pact.SamePlan(row.CheckIn, o.CheckIn) && effective.SameRule(row.Cascade, o.Cascade)
 	if settled && row.InForce == o.InForce && row.Title == o.Title && string(row.Params) == string(o.Params) && row.VersionID == o.VersionID && row.Side == o.Side && row.Bearer == o.Bearer {
 		return false, nil
 	}
@@ -88,28 +88,6 @@ func keepPassed(ctx context.Context, tx store.Tx, s scope, p effective.Inheritan
 		return true, err
 	}
 	return true, tx.Enqueue(ctx, job.CheckIn{ObligationID: o.ID})
-}
-
-// follow gives what is passed on the owner and the check-ins of the rule, unless somebody set others for this line: what the rule said
-// before is kept with the line, and what equals it was never set by anybody.
-func follow(o *pact.Obligation, row pact.Obligation, rule pact.Cascade, today calendar.Date) {
-	said := &pact.Cascade{Owner: rule.Owner, CheckIn: rule.CheckIn}
-	var before pact.Cascade
-	if row.Cascade != nil {
-		before = *row.Cascade
-	}
-	if o.Cascade = said; sameRule(said, nil) {
-		o.Cascade = nil
-	}
-	if o.Owner = row.Owner; row.Owner == before.Owner {
-		o.Owner = rule.Owner
-	}
-	o.CheckIn, o.CheckInDue, o.CheckInState = row.CheckIn, row.CheckInDue, row.CheckInState
-	if pact.SamePlan(row.CheckIn, before.CheckIn) && !pact.SamePlan(row.CheckIn, rule.CheckIn) {
-		if o.CheckIn, o.CheckInDue = rule.CheckIn, ""; rule.CheckIn != nil {
-			o.CheckInDue = rule.CheckIn.Begin(max(today, o.InForce.From)) // nobody is asked before it holds
-		}
-	}
 }
 
 // unplan ends the check-ins of a line that is over. Should the rule come back, it plans them anew, and nobody hears of days that passed
@@ -121,21 +99,9 @@ func unplan(row *pact.Obligation) {
 	}
 	said := *row.Cascade
 	said.CheckIn = nil
-	if row.Cascade = &said; sameRule(&said, nil) {
+	if row.Cascade = &said; effective.SameRule(&said, nil) {
 		row.Cascade = nil
 	}
-}
-
-// sameRule compares what a rule gives to what it passes on; none is a rule that gives nothing.
-func sameRule(a, b *pact.Cascade) bool {
-	var x, y pact.Cascade
-	if a != nil {
-		x = *a
-	}
-	if b != nil {
-		y = *b
-	}
-	return x.Owner == y.Owner && pact.SamePlan(x.CheckIn, y.CheckIn)
 }
 
 // inherit completes the scopes of a family with what those above pass on.

@@ -176,7 +176,17 @@ func TestWhatIsPassedOnHasTheOwnerAndTheCheckInsOfTheRule(t *testing.T) {
 		if _, err := h.Review.CheckIn(ctx, line(two).ID, "at_risk", "The supplier asks for more time."); err != nil {
 			t.Fatal(err)
 		}
-		set(&pact.Cascade{To: []string{"sow"}, Owner: "max@example.com", CheckIn: rule.CheckIn})
+		next := &pact.Cascade{To: []string{"sow"}, Owner: "max@example.com", CheckIn: rule.CheckIn}
+		shown, err := h.Insight.PreviewCascade(ctx, report.ID, next)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set(next)
+		for _, r := range shown { // as it is when the rule is kept
+			if con := map[pact.ContractID]pact.Contract{one.ID: one, two.ID: two}[r.ContractID]; con.ID != "" && (r.Owner != line(con).Owner || r.CheckIn != line(con).CheckInDue) {
+				t.Errorf("%s was shown with %s and %s, and has %s and %s", con.Number, r.Owner, r.CheckIn, line(con).Owner, line(con).CheckInDue)
+			}
+		}
 		if a, b := line(one), line(two); a.Owner != "kim@example.com" || b.Owner != "max@example.com" || b.CheckInState != "at_risk" || b.CheckInDue != "2026-04-02" {
 			t.Errorf("after another owner: %+v and %+v", a, b)
 		}
@@ -199,6 +209,53 @@ func TestWhatIsPassedOnHasTheOwnerAndTheCheckInsOfTheRule(t *testing.T) {
 		set(&pact.Cascade{To: []string{"sow"}, CheckIn: &pact.CheckInPlan{Every: "week"}})
 		if a := line(one); a.CheckInDue != "2026-06-08" || a.InForce.Until != "" || a.Owner != "kim@example.com" {
 			t.Errorf("after it came back: %+v", a)
+		}
+	})
+}
+
+// What is passed on ends with the contract it passes to, in the register, in what is judged, and in a backtest.
+func TestNothingIsPassedOnToAContractThatHasExpired(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		h.Clock.Set(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+		master := register(t, h, "MSA-1", backtest.Document{Obligations: []pact.Obligation{monthlyReport("report", 5)}})
+		sow := register(t, h, "SOW-1", backtest.Document{EffectiveFrom: "2026-02-01", Terms: []pact.Term{{Name: "expiration_date", Value: pact.OnDate("2026-08-31")}}}, func(c *pact.Contract) {
+			c.FamilyID, c.ParentID, c.Relation = master.ID, master.ID, "sow"
+		})
+		ctx := person(t)
+		report := apitest.One(t, h.Store.Reads().Obligations, store.Eq("contract_id", master.ID))
+		if _, err := h.Review.SetCascade(ctx, report.ID, &pact.Cascade{To: []string{"sow"}}, report.Revision); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Watch.Monitor(storetest.System(t), job.Monitor{ContractID: master.ID}); err != nil {
+			t.Fatal(err)
+		}
+		line := apitest.One(t, h.Store.Reads().Obligations, store.Eq("contract_id", sow.ID))
+		if line.InForce != (calendar.Period{From: "2026-02-01", Until: "2026-09-01"}) {
+			t.Errorf("the line is in force %+v", line.InForce)
+		}
+		for month := time.April; month <= time.December; month++ {
+			h.Clock.Set(time.Date(2026, month, 28, 0, 0, 0, 0, time.UTC))
+			if err := h.Watch.Monitor(storetest.System(t), job.Monitor{ContractID: master.ID}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		out, err := h.Insight.Backtest(ctx, sow.ID, insight.Replay{From: "2026-02-01", To: "2026-12-01"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		months := func(keys []string) string { slices.Sort(keys); return fmt.Sprint(slices.Compact(keys)) }
+		var kept, replayed []string
+		for _, o := range apitest.All(t, h.Store.Reads().Occurrences, store.Eq("obligation_id", line.ID)) {
+			kept = append(kept, o.Key)
+		}
+		for _, v := range out.Report.Occurrences {
+			replayed = append(replayed, v.Key)
+		}
+		for name, keys := range map[string][]string{"monitor": kept, "backtest": replayed} {
+			if got := months(keys); got != "[2026-02 2026-03 2026-04 2026-05 2026-06 2026-07 2026-08]" {
+				t.Errorf("%s judges %s", name, got)
+			}
 		}
 	})
 }

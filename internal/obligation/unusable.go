@@ -42,13 +42,19 @@ func Member(o pact.Obligation, q pact.Ambiguity) string {
 	if err != nil {
 		return ""
 	}
-	params := reflect.TypeOf(k.Params())
-	for i := range params.NumField() {
-		if tag, _, _ := strings.Cut(params.Field(i).Tag.Get("json"), ","); tag == name {
-			return name
-		}
+	if hasMember(reflect.TypeOf(k.Params()), name) {
+		return name
 	}
 	return ""
+}
+
+func hasMember(params reflect.Type, name string) bool {
+	for i := range params.NumField() {
+		if tag, _, _ := strings.Cut(params.Field(i).Tag.Get("json"), ","); tag == name {
+			return true
+		}
+	}
+	return false
 }
 
 // given tells whether a parameter says something: an empty text, a zero or an empty list is left to be filled.

@@ -22,6 +22,8 @@ const EscalationTimer = "escalation"
 // Path is the escalation policy: who is told when, as long as nobody reacts to a finding. Without levels nothing escalates.
 type Path struct {
 	Levels []Level `json:"levels"`
+
+	since time.Time // from when on there have been levels: what is older than any of them escalates at none
 }
 
 // Level tells one person, AfterHours after the finding was opened, where it is of one of the Severities (breach alone where none is
@@ -76,15 +78,40 @@ func ParsePath(body []byte) (Path, error) {
 }
 
 func (d *Desk) path(ctx context.Context) (Path, error) {
-	row, err := d.Store.Reads().Policies.One(ctx, store.Where(store.Eq("kind", "escalation"), store.Eq("active", true)).By("-version"))
-	if fault.Is(err, fault.NotFound) {
-		return Path{}, nil
-	}
+	rows, err := d.Store.Reads().Policies.All(ctx, store.Where(store.Eq("kind", "escalation")).By("-version"))
 	if err != nil {
 		return Path{}, err
 	}
-	return ParsePath(row.Body)
+	i := slices.IndexFunc(rows, func(p pact.Policy) bool { return p.Active })
+	if i < 0 {
+		return Path{}, nil
+	}
+	out, err := ParsePath(rows[i].Body)
+	if err != nil || len(out.Levels) == 0 {
+		return out, err
+	}
+	out.since = inForceFrom(rows[i])
+	for _, row := range rows[i+1:] { // a version that follows another goes on with what escalates by that
+		if row.State == pact.PolicyProposed || row.State == pact.PolicyRefused {
+			continue
+		}
+		if p, err := ParsePath(row.Body); err != nil || len(p.Levels) == 0 {
+			break
+		}
+		out.since = inForceFrom(row)
+	}
+	return out, nil
 }
+
+func inForceFrom(p pact.Policy) time.Time {
+	if !p.DecidedAt.IsZero() {
+		return p.DecidedAt
+	}
+	return p.CreatedAt
+}
+
+// escalates tells whether a finding nobody has reacted to goes up the path: one from before it does not, whatever becomes of it later.
+func (p Path) escalates(f pact.Finding) bool { return unanswered(f) && !f.CreatedAt.Before(p.since) }
 
 // unanswered tells whether nobody has reacted to a finding: a decision on it, or a claim, is a reaction.
 func unanswered(f pact.Finding) bool {
@@ -97,7 +124,7 @@ func escalationKey(f pact.Finding, level int) string {
 
 // watch sets the timer of the next level that has not been told, or drops it. It is called within the change of the finding.
 func (d *Desk) watch(ctx context.Context, tx store.Tx, f pact.Finding, p Path) error {
-	if unanswered(f) {
+	if p.escalates(f) {
 		for i, l := range p.Levels {
 			told, err := tx.Notifications.Count(ctx, store.Where(store.Eq("key", escalationKey(f, i))))
 			if err != nil {
@@ -131,7 +158,7 @@ func (d *Desk) Escalate(ctx context.Context, args job.Escalate) error {
 	}
 	return d.Store.Change(ctx, store.Act{Name: "finding.escalate", Subject: string(f.ID), Unit: f.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
 		f, err := tx.Findings.Lock(ctx, string(args.FindingID))
-		if err != nil || !unanswered(f) {
+		if err != nil || !p.escalates(f) {
 			return err
 		}
 		for i, l := range p.Levels {

@@ -63,6 +63,25 @@ func TestWhatNobodyAnswersEscalatesLevelByLevel(t *testing.T) {
 	})
 }
 
+// A policy is no verdict on what lay there before it: neither at once, nor when such a finding is corrected.
+func TestAFindingFromBeforeThePolicyDoesNotEscalateWhenItIsCorrected(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		old := answer(t, h, open(t, h, "100.00"))
+		h.Clock.Set(old.CreatedAt.Add(10 * time.Hour))
+		escalate(t, h)
+		correct(t, h, old, "90.00")
+		answer(t, h, old)
+		if err := h.Respond.Escalate(storetest.System(t), job.Escalate{FindingID: old.ID}); err != nil {
+			t.Fatal(err)
+		}
+		h.Fire(t, old.CreatedAt.Add(100*time.Hour))
+		if got := told(t, h, old); len(got) != 0 {
+			t.Errorf("of a finding from before the policy %v are told", got)
+		}
+	})
+}
+
 func TestADecisionEndsTheEscalation(t *testing.T) {
 	t.Parallel()
 	apitest.Each(t, func(t *testing.T, h *apitest.House) {

@@ -107,6 +107,11 @@ func (d *Desk) answer(ctx context.Context, subject string, a Answer, about func(
 		if err != nil {
 			return err
 		}
+		if a.Reading == "" {
+			if err := refuse(obligation.NotAsked(o, q, patch), "body.params"); err != nil {
+				return err
+			}
+		}
 		text := answerText(q, a)
 		said := pact.Evidence{Statement: &pact.Statement{By: actor.ID, At: tx.Now, Text: text + " Why: " + a.Reason}}
 		dec := pact.Decision{

@@ -149,8 +149,27 @@ func TestWhatIsNoAnswerIsRefusedAndChangesNothing(t *testing.T) {
 	if n := len(apitest.All(t, h.Store.Reads().Versions)); n != 1 {
 		t.Errorf("%d versions after refusals", n)
 	}
+	// What the question is not about is named at its field: the table has the gap, the promise stands.
+	for member, params := range map[string]string{
+		"target": `{"target":"98"}`, "zone": `{"zone":"Asia/Tokyo","tiers":[{"below":"99.9","credit":"5"}]}`, "cap_percent": `{"cap_percent":"1"}`, "credit.at_risk": `{"credit":{"at_risk":{"percent":"1","weight":"100"}}}`, "tears": `{"tears":[]}`, "service": `{"service":null}`,
+	} {
+		a := good
+		a.Reading, a.Params = "", json.RawMessage(params)
+		for name, answer := range map[string]func(context.Context) error{
+			"on the finding": func(ctx context.Context) error { _, err := h.Review.Answer(ctx, f.ID, a); return err },
+			"on the obligation": func(ctx context.Context) error {
+				_, err := h.Review.AnswerObligation(ctx, o.ID, f.OccurrenceID, a)
+				return err
+			},
+		} {
+			err := answer(as(t, "usr_mira", pact.Reviewer))
+			if !fault.Is(err, fault.Invalid) || len(fault.Of(err).Details) != 1 || fault.Of(err).Details[0].Field != "body.params."+member {
+				t.Errorf("an answer %s that sets %s: %v, details %+v", name, member, err, fault.Of(err))
+			}
+		}
+	}
 	stated := good
-	stated.Reading, stated.Params = "", json.RawMessage(`{"tiers":[{"below":"99.9","credit":"5"}]}`)
+	stated.Reading, stated.Params = "", json.RawMessage(`{"target":"99.9","tiers":[{"below":"99.9","credit":"5"}]}`) // the target stays as it is
 	if _, err := h.Review.Answer(as(t, "usr_mira", pact.Reviewer), f.ID, stated); err != nil {
 		t.Fatal(err)
 	}
@@ -177,6 +196,7 @@ func TestAChargeThatAPersonStatesGivesTheAmount(t *testing.T) {
 		mira := as(t, "usr_mira", pact.Reviewer)
 		for name, c := range map[string]exchange.StatedCharge{
 			"no month": charge("January", "1"), "a month ahead": charge("2027-01", "1"), "less than nothing": charge("2026-01", "-1"),
+			"a part of a cent": charge("2026-01", "5000.005"), "a service nobody promised": {Service: "Clout", Month: "2026-01", Amount: money.New(decimal.NewFromInt(1), "USD")},
 			"no service": {Month: "2026-01", Amount: money.New(decimal.NewFromInt(1), "USD")}, "no currency": {Service: "Cloud", Month: "2026-01"},
 		} {
 			if _, err := h.Exchange.RecordCharge(mira, con.ID, c); !fault.Is(err, fault.Invalid) {
@@ -240,6 +260,7 @@ func TestAChargeThatAPersonStatedIsCorrectedAndTakenBack(t *testing.T) {
 		}{
 			"without a reason":  {mira, to(said.ID, "4000", " "), fault.Invalid},
 			"less than nothing": {mira, to(said.ID, "-1", "why"), fault.Invalid},
+			"a part of a cent":  {mira, to(said.ID, "4000.005", "why"), fault.Invalid},
 			"the same sum":      {mira, to(said.ID, "5000", "why"), fault.Invalid},
 			"by an approver":    {as(t, "usr_app", pact.Approver), to(said.ID, "4000", "why"), fault.Denied},
 			"what is no charge": {mira, to(apitest.One(t, h.Store.Reads().Events, store.Eq("kind", "outage")).ID, "4000", "why"), fault.NotFound},
@@ -283,6 +304,44 @@ func TestAChargeThatAPersonStatedIsCorrectedAndTakenBack(t *testing.T) {
 		h.Settle(t)
 		if f := now(); f.Amount == nil || f.Amount.String() != "600.00 USD" {
 			t.Errorf("after another charge: %+v", f)
+		}
+	})
+}
+
+// Charges add up: what a system delivered is the charge, and a person neither states another beside it nor corrects it here.
+func TestAChargeThatASystemDeliveredIsNeitherStatedAgainNorCorrectedHere(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		h.Work(t)
+		policy(t, h, lenient)
+		con := pact.Contract{Number: "SA-1"}
+		read(t, h, &con, nil, append(sure(), gappy())...)
+		h.Settle(t)
+		amount := money.New(decimal.NewFromInt(4000), "USD")
+		at := time.Date(2026, time.January, 31, 12, 0, 0, 0, time.UTC)
+		_, err := h.Exchange.TakeEvents(storetest.System(t), "north", []pact.Event{{ExternalID: "bill 17", Kind: "charge", Subject: "Cloud", OccurredAt: at, Data: pact.EventData{Service: "Cloud", Month: "2026-01", Amount: &amount, Contract: con.Number}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Settle(t)
+		mira := as(t, "usr_mira", pact.Reviewer)
+		stated := charge("2026-01", "5000.00")
+		stated.Service = "cloud"
+		if _, err := h.Exchange.RecordCharge(mira, con.ID, stated); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "bill 17") || !strings.Contains(err.Error(), "4000.00 USD") {
+			t.Errorf("a charge beside a delivered one: %v", err)
+		}
+		known := apitest.One(t, h.Store.Reads().Events, store.Eq("kind", "charge"))
+		if _, err := h.Exchange.CorrectCharge(mira, con.ID, exchange.CorrectedCharge{EventID: known.ID, Reason: "why"}); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "came from another system") {
+			t.Errorf("a delivered charge is corrected: %v", err)
+		}
+		wrong := charge("2026-02", "1.00")
+		wrong.Service = "Clout"
+		_, err = h.Exchange.RecordCharge(mira, con.ID, wrong)
+		if f := fault.Of(err); f == nil || len(f.Details) != 1 || f.Details[0].Field != "body.service" || !strings.Contains(f.Message, "Cloud") {
+			t.Errorf("a service that nobody promised: %v", err)
+		}
+		if _, err := h.Exchange.RecordCharge(mira, con.ID, charge("2026-02", "5000.00")); err != nil {
+			t.Errorf("another month: %v", err)
 		}
 	})
 }

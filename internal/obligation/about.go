@@ -1,0 +1,175 @@
+package obligation
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// beside lists, for the code of a question, the parameters it is about beside the one of its own name. Those of a credit stand in the
+// parameters themselves or in their credit.
+var beside = map[string][]string{
+	"after":                {"day"},
+	"amount":               {"quantity", "price"},
+	"anchor":               {"period"},
+	"at_risk":              {"at_risk_percent", "at_risk_amount"},
+	"auto_renewal":         {"renewal_term"},
+	"base_month":           {"reference_month", "lag_months"},
+	"business_day":         {"day_rule", "target", "hours"},
+	"by":                   {"target", "hours"},
+	"by_holds":             {"pauses"},
+	"cap_currency":         {"cap_amount", "at_risk", "at_risk_amount", "rolling_cap", "liability_cap"},
+	"claim_days":           {"minimum_span_minutes", "minimum_span"},
+	"clock":                {"calendars", "zone", "hours"},
+	"conversion":           {"conversions", "prices"},
+	"credit":               {"credit", "tiers", "linear", "per_step", "fee_multiple", "cap_percent", "minimum_payable", "claim_days"},
+	"damage_steps":         {"damages"},
+	"day":                  {"after", "anchor", "business_day", "on_business_day"},
+	"day_meaning":          {"target", "day_rule", "hours"},
+	"error_threshold":      {"error_inclusive"},
+	"every_months":         {"lag_months"},
+	"fast_ms":              {"slow_ms"},
+	"floor_percent":        {"cap_percent"},
+	"hours_missing":        {"hours", "zone"},
+	"index":                {"fixed_percent"},
+	"late_balance":         {"late"},
+	"late_months":          {"late"},
+	"make_up_periods":      {"carry_percent", "carry_months"},
+	"minimum_payable":      {"minimum_exclusive"},
+	"milestones":           {"contract_value"},
+	"negative_index":       {"floor_percent"},
+	"net_eom":              {"eom_reading", "terms"},
+	"net_prox":             {"prox_reading", "net_reading", "terms"},
+	"no_price":             {"prices"},
+	"notice":               {"delivery", "earliest"},
+	"notice_missing":       {"notice"},
+	"percent":              {"fixed_percent", "share_percent", "margin_percent", "cap_percent", "floor_percent"},
+	"performance":          {"variable"},
+	"points_gap":           {"points"},
+	"precedence":           {},
+	"price":                {"amount", "quantity"},
+	"renewal_alerts":       {"alerts"},
+	"renewal_date":         {"expiration_date", "term", "start_date"},
+	"renewal_date_missing": {"renewal_date", "expiration_date", "term", "start_date"},
+	"ssp":                  {"performance"},
+	"term":                 {"renewal_term"},
+	"tier_bounds":          {"bounds", "tiers"},
+	"tier_gap":             {"tiers"},
+	"tier_overlap":         {"tiers"},
+	"total_cost":           {"performance"},
+	"method":               {"performance", "variable"},
+	"trigger_evidence":     {"evidence_required"},
+	"two_prices":           {"prices"},
+	"unit":                 {"target", "day_rule"},
+	"which_contract":       {},
+}
+
+// NotAsked lists what an answer changes of the parameters of an obligation that its question is not about, by member, for a form. It
+// is about what its readings would set, and what its code says. A member that stays as it is changes nothing. A question
+// whose code names nothing this build knows, such as one that the reading of a document left, limits no answer.
+func NotAsked(o pact.Obligation, q pact.Ambiguity, patch json.RawMessage) []fault.Detail {
+	about, known := subjects(o, q)
+	if !known {
+		return nil
+	}
+	after, err := Patch(o.Params, patch)
+	if err != nil {
+		return nil // it is refused where it is used
+	}
+	var out []fault.Detail
+	for _, path := range changed(o.Params, after) {
+		if !slices.Contains(about, path) && !slices.Contains(about, strings.SplitN(path, ".", 2)[0]) {
+			out = append(out, fault.Detail{Field: path, Message: notAsked(about)})
+		}
+	}
+	return out
+}
+
+func notAsked(about []string) string {
+	if len(about) == 0 {
+		return "The question is not about the parameters of the obligation, so an answer to it changes none of them."
+	}
+	return "The question is not about this; its answer may only set " + strings.Join(about, ", ") + "."
+}
+
+// subjects are the parameters a question is about; known is false where nothing tells.
+func subjects(o pact.Obligation, q pact.Ambiguity) (about []string, known bool) {
+	if q.Code == "params" { // they can not be read at all
+		return nil, false
+	}
+	for _, x := range q.Outcomes {
+		if patch, ok := Settled(q, x.Reading); ok {
+			about = append(about, changed(nil, patch)...)
+		}
+	}
+	more, listed := beside[q.Code]
+	for _, name := range append([]string{q.Code}, more...) {
+		if Member(o, pact.Ambiguity{Code: name}) == name {
+			about = append(about, name)
+		}
+		if Member(o, pact.Ambiguity{Code: "credit"}) != "" && hasMember(reflect.TypeFor[CreditParams](), name) {
+			about = append(about, "credit."+name)
+		}
+	}
+	known = len(about) > 0 || listed && len(more) == 0
+	for _, wrong := range Unusable(o) { // no answer is taken as long as another parameter can not be used
+		about = append(about, wrong.Field)
+	}
+	slices.Sort(about)
+	return slices.Compact(about), known
+}
+
+// changed lists the members in which two objects of parameters differ; those of a credit one by one.
+func changed(before, after json.RawMessage) []string {
+	var out []string
+	a, b := members(before), members(after)
+	for _, name := range namesOf(a, b) {
+		if bytes.Equal(a[name], b[name]) {
+			continue
+		}
+		x, y := members(a[name]), members(b[name])
+		if name != "credit" || x == nil && y == nil || y == nil {
+			out = append(out, name)
+			continue
+		}
+		for _, inner := range namesOf(x, y) {
+			if !bytes.Equal(x[inner], y[inner]) {
+				out = append(out, name+"."+inner)
+			}
+		}
+	}
+	return out
+}
+
+// members are those of an object, each in one way of writing; nil where it is none.
+func members(raw json.RawMessage) map[string]json.RawMessage {
+	if len(raw) == 0 {
+		return nil
+	}
+	plain, err := Patch(raw, json.RawMessage(`{}`)) // sorted, without spaces
+	if err != nil {
+		return nil
+	}
+	var out map[string]json.RawMessage
+	if json.Unmarshal(plain, &out) != nil {
+		return nil
+	}
+	return out
+}
+
+func namesOf(a, b map[string]json.RawMessage) []string {
+	var out []string
+	for name := range a {
+		out = append(out, name)
+	}
+	for name := range b {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
