@@ -14,6 +14,7 @@ import (
 	"github.com/hbollon/go-edlib"
 
 	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
 )
 
 // Problem is one thing that is wrong in what was given, and where.
@@ -102,6 +103,13 @@ func walkStruct(at string, raw json.RawMessage, t reflect.Type, out *[]Problem) 
 		return
 	}
 	fields := membersOf(t)
+	if t == reflect.TypeFor[money.Amount]() {
+		for _, name := range []string{"value", "currency"} {
+			if _, ok := all[name]; !ok {
+				*out = append(*out, Problem{at + "/" + name, "a sum needs its " + name + ", such as {\"value\":\"500.00\",\"currency\":\"USD\"}"})
+			}
+		}
+	}
 	for _, name := range sortedKeys(all) {
 		f, ok := fields[name]
 		if !ok {
