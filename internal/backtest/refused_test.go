@@ -47,6 +47,50 @@ func TestEventsThatCanNotBeAreRefusedByLineAndMember(t *testing.T) {
 	}
 }
 
+func TestTermsThatCanNotBeAreRefusedByPointer(t *testing.T) {
+	t.Parallel()
+	availability := func(more string) string {
+		return `{"obligations":[{"key":"a","kind":"availability","params":{"service":"S","zone":"UTC","target":"99.9"` + more + `}}]}`
+	}
+	other := func(old, with string) string { return strings.Replace(availability(""), old, with, 1) }
+	renewal := func(days string) string {
+		return `{"obligations":[{"key":"r","kind":"renewal_notice","params":{"auto_renewal":true,"renewal_term":{"value":12,"unit":"month"},"zone":"UTC","expiration_date":"2026-06-30","notice":{"value":30,"unit":"day"},"renewal_alerts":[` + days + `]}}]}`
+	}
+	for _, c := range []struct{ what, terms, refused string }{
+		{"terms", availability(""), ""},
+		{"the mark that some editors write", "\ufeff" + availability(""), ""},
+		{"no list of obligations", `{}`, "/obligations: there is no obligation"},
+		{"an empty list", ` []`, "/obligations: there is no obligation"},
+		{"nothing", `null`, "terms.json: this must be an object, and is null"},
+		{"an empty extraction", `{"candidates":[]}`, "there is no obligation"},
+		{"a member twice", `{"obligations":[],"obligations":[]}`, "/obligations: this member is given twice"},
+		{"a parameter twice", availability(`,"target":"90"`), "/obligations/0/params/target: this member is given twice"},
+		{"a kind nobody knows", other(`"availability"`, `"uptime"`), `/obligations/0/kind: "uptime" is not known here; use one of response_time, `},
+		{"a kind that a document was read for", other(`"availability"`, `"uptime","evidence":[{"passage":{"quote":"up"}}]`), ""},
+		{"never in force", other(`"params"`, `"in_force":{"from":"2026-05-01","until":"2026-01-01"},"params"`), "/obligations/0/in_force/until: "},
+		{"in force for no day", other(`"params"`, `"in_force":{"from":"2026-05-01","until":"2026-05-01"},"params"`), "/obligations/0/in_force/until: "},
+		{"a credit below nothing", availability(`,"tiers":[{"below":"99.9","credit":"-5"}]`), "/obligations/0/params/tiers/0/credit: "},
+		{"a credit of more than all", availability(`,"tiers":[{"below":"99.9","credit":"150"}]`), "/obligations/0/params/tiers/0/credit: "},
+		{"a credit of all", availability(`,"tiers":[{"below":"99.9","credit":"100"}]`), ""},
+		{"a zone nobody knows", other(`"UTC"`, `"Europe/Atlantis"`), "/obligations/0/params/zone: "},
+		{"more than always", other(`"99.9"`, `"120"`), "/obligations/0/params/target: "},
+		{"a cap of any size", availability(`,"cap_percent":"1e400"`), "/obligations/0/params/cap_percent: "},
+		{"a currency that is none", availability(`,"minimum_payable":{"value":"1.00","currency":"DOLLAR"}`), "/obligations/0/params/minimum_payable: "},
+		{"a sum without a currency", availability(`,"minimum_payable":{"value":"1.00"}`), "/obligations/0/params/minimum_payable/currency: "},
+		{"a span below nothing", availability(`,"minimum_span_minutes":-3`), "/obligations/0/params/minimum_span_minutes: "},
+		{"days to claim below nothing", availability(`,"claim_days":-1`), "/obligations/0/params/claim_days: "},
+		{"an alert after the last day to give notice", renewal("10"), "/obligations/0/params/renewal_alerts: A task 10 days before the renewal"},
+		{"an alert in time", renewal("60"), ""},
+		{"what is wrong in an amendment", `{"obligations":[{"kind":"milestone"}],"documents":[` + availability(`,"claim_days":-1`) + `]}`, "/documents/0/obligations/0/params/claim_days: "},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			t.Parallel()
+			_, err := backtest.ReadTerms("terms.json", []byte(c.terms))
+			refusedWith(t, err, c.refused)
+		})
+	}
+}
+
 // refusedWith holds an error against a part of its message; "" wants none.
 func refusedWith(t *testing.T, err error, want string) {
 	t.Helper()
