@@ -64,7 +64,7 @@ func readEvent(place string, line []byte) (pact.Event, error) {
 		return e, wrong(place, []Problem{{"", syntaxOf(line)}})
 	}
 	if err == nil {
-		if _, after := d.Token(); after != io.EOF { //nolint:errorlint // given bare
+		if _, after := d.Token(); after != io.EOF {
 			return e, wrong(place, []Problem{{"", "there is something after the event; write one event on each line"}})
 		}
 	}
