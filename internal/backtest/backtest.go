@@ -218,7 +218,7 @@ func (r *run) judgeKey(key string) {
 			continue
 		}
 		for _, q := range kind.Check(o) {
-			if q.Code != "hours" || !r.named(o) {
+			if q.Code != "hours" || !namesOneOf(o, r.Terms.Calendars) {
 				r.ask(key, "", q, asked)
 			}
 		}
@@ -236,16 +236,6 @@ func (r *run) judgeKey(key string) {
 		}
 		r.judge(o, list)
 	}
-}
-
-// named tells whether the hours of an obligation are only a name that this file explains: the register asks, we need not.
-func (r *run) named(o pact.Obligation) bool {
-	for _, h := range r.Terms.Calendars {
-		if strings.Contains(string(o.Params), `"`+h.Name+`"`) {
-			return true
-		}
-	}
-	return false
 }
 
 func (r *run) ask(key, occurrence string, q pact.Ambiguity, asked map[string]bool) {

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"reflect"
+	"strings"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -16,6 +19,7 @@ const maxEvents = 5_000_000
 // ReadEvents reads events, one JSON object on each line; a JSON list of them is read too. Empty lines, and lines that begin
 // with #, are left out. An event without a number gets that of its line. It fails with fault.Invalid and names line and member.
 func ReadEvents(name string, raw []byte) ([]pact.Event, error) {
+	raw = bytes.TrimPrefix(raw, byteOrderMark)
 	var lines [][]byte
 	var numbers []int
 	if trimmed := bytes.TrimSpace(raw); len(trimmed) > 0 && trimmed[0] == '[' {
@@ -59,7 +63,17 @@ func readEvent(place string, line []byte) (pact.Event, error) {
 	if err != nil && !json.Valid(line) {
 		return e, wrong(place, []Problem{{"", syntaxOf(line)}})
 	}
-	if err != nil || !knownKinds()[e.Kind] {
+	if err == nil {
+		if _, after := d.Token(); after != io.EOF {
+			return e, wrong(place, []Problem{{"", "there is something after the event; write one event on each line"}})
+		}
+	}
+	pointer, twice, capital := repeated(line)
+	if twice {
+		return e, wrong(place, []Problem{{pointer, "this member is given twice"}})
+	}
+	// A sum without its value reads as zero, and a member with a capital as the one without.
+	if err != nil || !knownKinds()[e.Kind] || capital || e.HasZeroSum() {
 		var problems []Problem
 		walk("", line, reflect.TypeFor[pact.Event](), &problems)
 		if e.Kind == "" && len(problems) == 0 {
@@ -72,48 +86,103 @@ func readEvent(place string, line []byte) (pact.Event, error) {
 			return e, wrong(place, problems)
 		}
 	}
-	if d.More() {
-		return e, wrong(place, []Problem{{"", "there is something after the event; write one event on each line"}})
-	}
 	if e.OccurredAt.IsZero() {
 		if e.Data.Date == "" {
 			return e, wrong(place, []Problem{{"/occurred_at", "when it happened is needed"}})
 		}
 		e.OccurredAt = e.Data.Date.Time()
 	}
+	var problems []Problem
+	for _, c := range e.Contradictions() {
+		problems = append(problems, Problem{"/" + strings.ReplaceAll(c.Path, ".", "/"), c.Message})
+	}
+	if len(problems) > 0 {
+		return e, wrong(place, problems)
+	}
 	return e, nil
 }
 
 // link gives each event an id and resolves what a correction replaces.
 func link(name string, numbers []int, events []pact.Event) ([]pact.Event, error) {
-	ids := map[pact.EventID]bool{}
-	byExternal := map[string]pact.EventID{}
+	line := func(i int) string { return fmt.Sprintf("%s, line %d", name, numbers[i]) }
+	byID := map[pact.EventID]int{}
+	byExternal := map[string]int{}
 	for i := range events {
 		e := &events[i]
 		if e.ID == "" {
 			e.ID = pact.EventID(e.ExternalID)
 		}
-		ids[e.ID] = true
-		byExternal[e.ExternalID] = e.ID
+		// Another source may use the same number; then each event has an id of its own.
+		if first, ok := byExternal[e.ExternalID]; ok && events[first].ConnectionID == e.ConnectionID && !alike(&events[first], e) {
+			return nil, wrong(line(i), []Problem{{"/external_id", fmt.Sprintf("line %d has the number %q too and says something else; a correction has a number of its own and names this one in replaces_external", numbers[first], short(e.ExternalID))}})
+		}
+		if first, ok := byID[e.ID]; ok && !alike(&events[first], e) {
+			return nil, wrong(line(i), []Problem{{"/id", fmt.Sprintf("line %d has the id %q too and says something else", numbers[first], short(string(e.ID)))}})
+		}
+		byID[e.ID], byExternal[e.ExternalID] = i, i
 	}
+	corrections := false
 	for i := range events {
 		e := &events[i]
 		if e.Replaces == "" && e.ReplacesExternal != "" {
-			id, ok := byExternal[e.ReplacesExternal]
+			other, ok := byExternal[e.ReplacesExternal]
 			if !ok {
-				return nil, wrong(fmt.Sprintf("%s, line %d", name, numbers[i]), []Problem{{"/replaces_external", fmt.Sprintf("no event has the number %q", short(e.ReplacesExternal))}})
+				return nil, wrong(line(i), []Problem{{"/replaces_external", fmt.Sprintf("no event has the number %q", short(e.ReplacesExternal))}})
 			}
-			e.Replaces = id
+			e.Replaces = events[other].ID
 		}
 		if e.Replaces == "" {
 			continue
 		}
-		if id, ok := byExternal[string(e.Replaces)]; ok && !ids[e.Replaces] {
-			e.Replaces = id
+		corrections = true
+		if _, ok := byID[e.Replaces]; ok {
+			continue
 		}
-		if !ids[e.Replaces] {
-			return nil, wrong(fmt.Sprintf("%s, line %d", name, numbers[i]), []Problem{{"/replaces", fmt.Sprintf("no event has the id %q", short(string(e.Replaces)))}})
+		other, ok := byExternal[string(e.Replaces)]
+		if !ok {
+			return nil, wrong(line(i), []Problem{{"/replaces", fmt.Sprintf("no event has the id %q", short(string(e.Replaces)))}})
+		}
+		e.Replaces = events[other].ID
+	}
+	if corrections {
+		if i := circle(events, byID); i >= 0 {
+			member := "/replaces"
+			if events[i].ReplacesExternal != "" {
+				member = "/replaces_external"
+			}
+			return nil, wrong(line(i), []Problem{{member, "events replace each other in a circle, so that none of them counts"}})
 		}
 	}
 	return events, nil
+}
+
+// alike tells whether an event is a repeat of another: it says the same, whenever it came.
+func alike(a, b *pact.Event) bool {
+	said := func(e pact.Event) []byte {
+		e.ReceivedAt, e.OccurredAt = time.Time{}, e.OccurredAt.UTC()
+		raw, err := json.Marshal(e)
+		if err != nil {
+			return nil
+		}
+		return raw
+	}
+	return bytes.Equal(said(*a), said(*b))
+}
+
+// circle finds an event that, over what it replaces, replaces itself; -1 where there is none.
+func circle(events []pact.Event, byID map[pact.EventID]int) int {
+	way := make([]int, len(events)) // by which walk an event was reached
+	for i := range events {
+		for at := i; way[at] == 0; {
+			way[at] = i + 1
+			if events[at].Replaces == "" {
+				break
+			}
+			at = byID[events[at].Replaces]
+			if way[at] == i+1 {
+				return i
+			}
+		}
+	}
+	return -1
 }

@@ -12,8 +12,11 @@ import (
 	"strings"
 
 	"github.com/hbollon/go-edlib"
+	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
 )
 
 // Problem is one thing that is wrong in what was given, and where.
@@ -102,6 +105,20 @@ func walkStruct(at string, raw json.RawMessage, t reflect.Type, out *[]Problem) 
 		return
 	}
 	fields := membersOf(t)
+	if t == reflect.TypeFor[money.Amount]() {
+		for _, name := range []string{"value", "currency"} {
+			if _, ok := all[name]; !ok {
+				*out = append(*out, Problem{at + "/" + name, "a sum needs its " + name + ", such as {\"value\":\"500.00\",\"currency\":\"USD\"}"})
+			}
+		}
+	}
+	if raw, ok := all["credit"]; ok && t == reflect.TypeFor[pact.Tier]() {
+		// A band gives back a share of what was paid; multiples of it are fee_multiple.
+		var credit decimal.Decimal
+		if json.Unmarshal(raw, &credit) == nil && money.Sane(credit) && (credit.IsNegative() || credit.GreaterThan(decimal.NewFromInt(100))) {
+			*out = append(*out, Problem{at + "/credit", fmt.Sprintf("a credit of %.40s %% does not lie between 0 and 100 %%", credit)})
+		}
+	}
 	for _, name := range sortedKeys(all) {
 		f, ok := fields[name]
 		if !ok {

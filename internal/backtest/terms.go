@@ -1,9 +1,12 @@
 package backtest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -74,11 +77,14 @@ func ReadTerms(name string, raw []byte) (Terms, error) {
 		return Terms{}, fault.New(fault.Invalid, "%s: the file is larger than %d MiB.", name, maxFile>>20)
 	}
 	var t Terms
+	raw = bytes.TrimPrefix(raw, byteOrderMark)
 	if !json.Valid(raw) {
 		return t, wrong(name, []Problem{{"", syntaxOf(raw)}})
 	}
-	var list []json.RawMessage
-	if json.Unmarshal(raw, &list) == nil { // a list of obligations alone
+	if pointer, twice, _ := repeated(raw); twice {
+		return t, wrong(name, []Problem{{pointer, "this member is given twice"}})
+	}
+	if bytes.TrimSpace(raw)[0] == '[' { // a list of obligations alone
 		raw = append(append([]byte(`{"obligations":`), raw...), '}')
 	}
 	var problems []Problem
@@ -89,10 +95,15 @@ func ReadTerms(name string, raw []byte) (Terms, error) {
 	if err := json.Unmarshal(raw, &t); err != nil {
 		return t, wrong(name, []Problem{{"", err.Error()}})
 	}
+	own := len(t.Obligations)
 	t.accept()
-	problems = t.Document.check("")
+	problems = t.Document.check("", own, t.Calendars)
 	for i := range t.Documents {
-		problems = append(problems, t.Documents[i].check(fmt.Sprintf("/documents/%d", i))...)
+		d := &t.Documents[i]
+		problems = append(problems, d.check(fmt.Sprintf("/documents/%d", i), len(d.Obligations), t.Calendars)...)
+	}
+	if len(problems) == 0 && !t.promises() {
+		problems = append(problems, Problem{"/obligations", "there is no obligation to judge"})
 	}
 	if len(problems) > 0 {
 		return t, wrong(name, problems)
@@ -123,8 +134,17 @@ func (t *Terms) accept() {
 	t.Candidates = nil
 }
 
-// check looks into the parameters of each obligation, which only its kind can read, and completes them from the terms.
-func (d *Document) check(at string) []Problem {
+// promises tells whether any document states an obligation, or changes one.
+func (t *Terms) promises() bool {
+	return slices.ContainsFunc(append([]Document{t.Document}, t.Documents...), func(d Document) bool {
+		return len(d.Obligations)+len(d.Operations) > 0
+	})
+}
+
+// check looks into the parameters of each obligation, which only its kind can read, and completes them from the terms. What is
+// given and can not be used is refused for the first own obligations, by the check that a published version passes; those after them were
+// candidates of an extraction, whose mistakes are questions to a person.
+func (d *Document) check(at string, own int, hours []calendar.Hours) []Problem {
 	var out []Problem
 	keys := map[string]bool{}
 	for i := range d.Obligations {
@@ -141,20 +161,59 @@ func (d *Document) check(at string) []Problem {
 			out = append(out, Problem{here + "/key", fmt.Sprintf("two obligations of one document have the key %q", short(o.Key))})
 		}
 		keys[o.Key] = true
+		if f := o.InForce; i < own && f.From != "" && f.Until != "" && f.From >= f.Until {
+			out = append(out, Problem{here + "/in_force/until", fmt.Sprintf("%s is not after %s: the obligation would never be in force (until is the first day on which it no longer is)", f.Until, f.From)})
+		}
 		k, err := obligation.KindOf(o.Kind)
 		if err != nil {
-			continue // listed as not judged
+			// What was read in a document is kept, and listed as not judged; what somebody wrote here is a mistake.
+			if i < own && o.ID == "" && len(o.Evidence) == 0 {
+				out = append(out, Problem{here + "/kind", fmt.Sprintf("%q is not known here; use one of %s", short(o.Kind), strings.Join(kinds(), ", "))})
+			}
+			continue
 		}
 		if len(o.Params) == 0 {
 			o.Params = json.RawMessage("{}")
 		}
 		before := len(out)
 		walk(here+"/params", o.Params, reflect.TypeOf(k.Params()), &out)
-		if len(out) == before {
-			*o = obligation.Complete(*o, d.Terms)
+		if len(out) > before {
+			continue
+		}
+		*o = obligation.Complete(*o, d.Terms)
+		if i >= own {
+			continue
+		}
+		for _, u := range obligation.Unusable(*o) {
+			if malformed(u.Field) && (u.Field != "hours" || !namesOneOf(*o, hours)) {
+				out = append(out, Problem{strings.TrimSuffix(here+"/params/"+strings.ReplaceAll(u.Field, ".", "/"), "/"), u.Message})
+			}
 		}
 	}
 	return out
+}
+
+// malformed tells whether a parameter that can not be used is a mistake of whoever wrote it. Of the others the words may well say
+// what they say, and the report asks what is meant.
+func malformed(member string) bool {
+	switch member {
+	case "alerts", "cap_percent", "claim_days", "error_threshold", "hours", "minimum_payable", "minimum_span_minutes", "renewal_alerts", "sample_minutes", "target", "thresholds", "zone":
+		return true
+	}
+	return false
+}
+
+func kinds() []string {
+	var names []string
+	for _, k := range obligation.All() {
+		names = append(names, k.Name())
+	}
+	return names
+}
+
+// namesOneOf tells whether the hours of an obligation are only a name that the file explains: the register asks, we need not.
+func namesOneOf(o pact.Obligation, hours []calendar.Hours) bool {
+	return slices.ContainsFunc(hours, func(h calendar.Hours) bool { return strings.Contains(string(o.Params), `"`+h.Name+`"`) })
 }
 
 // timeline puts the documents together as they were known at an instant; the zero instant knows all.

@@ -12,7 +12,6 @@ import (
 	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
-	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
@@ -198,8 +197,6 @@ func checkEvent(e pact.Event) error {
 		return fmt.Errorf("a notice that was sent needs data.contract, the number of the contract")
 	case e.Kind == "outage" && e.Data.Service == "":
 		return fmt.Errorf("an outage needs data.service")
-	case e.Kind == "outage" && !e.Data.EndAt.IsZero() && e.Data.EndAt.Before(e.OccurredAt):
-		return fmt.Errorf("an outage can not end before it begins")
 	}
 	k, ok := pact.EventKindOf(e.Kind)
 	if !ok {
@@ -214,7 +211,10 @@ func checkEvent(e pact.Event) error {
 			return fmt.Errorf("%s: %s is needed", e.Kind, strings.ReplaceAll(need, "|", " or "))
 		}
 	}
-	return sums(e)
+	if wrong := e.Contradictions(); len(wrong) > 0 {
+		return fmt.Errorf("%s: %s", wrong[0].Path, wrong[0].Message)
+	}
+	return nil
 }
 
 // given tells whether an event says something at one of the paths "data.amount|data.lines".
@@ -235,20 +235,6 @@ func given(e pact.Event, paths string) bool {
 		}
 	}
 	return false
-}
-
-// sums refuses sums that are none.
-func sums(e pact.Event) error {
-	named := map[string]*money.Amount{"data.amount": e.Data.Amount, "data.price": e.Data.Price, "data.tax": e.Data.Tax, "data.freight": e.Data.Freight}
-	for i, l := range e.Data.Lines {
-		named[fmt.Sprintf("data.lines[%d].price", i)], named[fmt.Sprintf("data.lines[%d].amount", i)] = l.Price, l.Amount
-	}
-	for _, name := range sortedKeys(named) {
-		if a := named[name]; a != nil && (a.Check() != nil || !money.Sane(a.Value)) {
-			return fmt.Errorf("%s is no sum with a currency", name)
-		}
-	}
-	return nil
 }
 
 func isDate(s string) bool {

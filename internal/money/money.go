@@ -54,7 +54,7 @@ func ParseDecimal(s string) (decimal.Decimal, error) {
 
 // Check reports an amount without a three-letter currency.
 func (a Amount) Check() error {
-	if len(a.Currency) != 3 || strings.ToUpper(a.Currency) != a.Currency {
+	if len(a.Currency) != 3 || strings.Trim(a.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 		return fmt.Errorf("currency %q is not an ISO 4217 code", a.Currency)
 	}
 	return nil

@@ -121,8 +121,11 @@ func (p AvailabilityParams) check() []pact.Ambiguity {
 			q.ask("per_step", "An availability has no cases. Is the credit for each minute down, or for each point short?")
 		}
 	}
-	if p.ClaimDays < 0 || p.ClaimDays > 3660 || p.MinimumSpan < 0 || p.MinimumSpan > 44640 {
-		q.ask("claim_days", "The days to claim or the minimum span are out of range.")
+	if p.ClaimDays < 0 || p.ClaimDays > 3660 {
+		q.ask("claim_days", "%d days to claim are out of range.", p.ClaimDays)
+	}
+	if p.MinimumSpan < 0 || p.MinimumSpan > 44640 {
+		q.ask("minimum_span_minutes", "A minimum span of %d minutes is out of range.", p.MinimumSpan)
 	}
 	if p.CapPercent != nil && (!money.Sane(*p.CapPercent) || p.CapPercent.IsNegative()) {
 		q.ask("cap_percent", "The cap of the credit is out of range.")

@@ -1,0 +1,103 @@
+package backtest_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pactloop/pactloop/internal/backtest"
+	"github.com/pactloop/pactloop/internal/fault"
+)
+
+// What can not be is refused with its line and member, and not judged as if it were something else.
+func TestEventsThatCanNotBeAreRefusedByLineAndMember(t *testing.T) {
+	t.Parallel()
+	outage := `{"external_id":"1","kind":"outage","subject":"S","occurred_at":"2026-01-10T08:00:00Z","data":{"service":"S","end_at":"2026-01-10T08:50:00Z"}}`
+	event := func(id, kind, data string) string {
+		return `{"external_id":"` + id + `","kind":"` + kind + `","subject":"S","occurred_at":"2026-01-10T08:00:00Z",` + data + `}`
+	}
+	for _, c := range []struct{ what, events, refused string }{
+		{"an outage that ends before it begins", event("1", "outage", `"data":{"service":"S","end_at":"2026-01-09T08:00:00Z"}`), "line 1: /data/end_at: "},
+		{"more failures than requests", event("1", "sample", `"data":{"service":"S","total":"10","failed":"50"}`), "line 1: /data/failed: 50 of 10"},
+		{"a number used again for something else", outage + "\n" + event("1", "outage", `"data":{"service":"S"}`), "line 2: /external_id: line 1 "},
+		{"an id used again for something else", event("1", "outage", `"id":"x","data":{"service":"S"}`) + "\n" + event("2", "outage", `"id":"x","data":{"service":"S"}`), "line 2: /id: line 1 "},
+		{"a repeat", outage + "\n" + outage, ""},
+		{"a repeat that came later, written in another zone", outage + "\n" + strings.Replace(strings.Replace(outage, "T08:00:00Z", "T09:00:00+01:00", 1), `"data"`, `"received_at":"2026-02-01T00:00:00Z","data"`, 1), ""},
+		{"a circle", event("a", "outage", `"data":{"service":"S"},"replaces_external":"b"`) + "\n" + event("b", "outage", `"data":{"service":"S"},"replaces_external":"a"`), "line 1: /replaces_external: "},
+		{"an event that replaces itself", event("a", "outage", `"data":{"service":"S"},"replaces":"a"`), "line 1: /replaces: "},
+		{"a chain of corrections", outage + "\n" + event("2", "outage", `"data":{"service":"S"},"replaces_external":"1"`) + "\n" + event("3", "correction", `"data":{},"replaces_external":"2"`), ""},
+		{"a sum without a value", event("1", "invoice", `"data":{"amount":{"currency":"USD"}}`), "line 1: /data/amount/value: "},
+		{"a sum of zero", event("1", "invoice", `"data":{"amount":{"value":"0","currency":"USD"}}`), ""},
+		{"a sum without a currency", event("1", "invoice", `"data":{"amount":{"value":"5.00"}}`), "line 1: /data/amount"},
+		{"a currency in small letters", event("1", "invoice", `"data":{"amount":{"value":"5.00","currency":"usd"}}`), "line 1: /data/amount: "},
+		{"a currency with figures, in a line", event("1", "invoice", `"data":{"lines":[{"line":"1","price":{"value":"5.00","currency":"US1"}}]}`), "line 1: /data/lines/0/price: "},
+		{"a month in words", event("1", "charge", `"data":{"service":"S","month":"Jan 2026","amount":{"value":"5.00","currency":"USD"}}`), "line 1: /data/month: "},
+		{"a thirteenth month", event("1", "measurement", `"data":{"service":"S","month":"2026-13","value":"5"}`), "line 1: /data/month: "},
+		{"a certificate that says nothing", event("1", "certificate", `"data":{}`), "line 1: /data/certificate: "},
+		{"a member twice", event("1", "outage", `"data":{"service":"S","service":"T"}`), "line 1: /data/service: this member is given twice"},
+		{"a member twice, once with an escape", event("1", "outage", `"data":{"service":"S","serv\u0069ce":"T"}`), "line 1: /data/service: this member is given twice"},
+		{"a member with a capital", event("1", "outage", `"data":{"Service":"S"}`), "line 1: /data/Service: "},
+		{"something after the event", outage + "}", "line 1: "},
+		{"the mark that some editors write", "\ufeff" + outage, ""},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			t.Parallel()
+			_, err := backtest.ReadEvents("events.jsonl", []byte(c.events))
+			refusedWith(t, err, c.refused)
+		})
+	}
+}
+
+func TestTermsThatCanNotBeAreRefusedByPointer(t *testing.T) {
+	t.Parallel()
+	availability := func(more string) string {
+		return `{"obligations":[{"key":"a","kind":"availability","params":{"service":"S","zone":"UTC","target":"99.9"` + more + `}}]}`
+	}
+	other := func(old, with string) string { return strings.Replace(availability(""), old, with, 1) }
+	renewal := func(days string) string {
+		return `{"obligations":[{"key":"r","kind":"renewal_notice","params":{"auto_renewal":true,"renewal_term":{"value":12,"unit":"month"},"zone":"UTC","expiration_date":"2026-06-30","notice":{"value":30,"unit":"day"},"renewal_alerts":[` + days + `]}}]}`
+	}
+	for _, c := range []struct{ what, terms, refused string }{
+		{"terms", availability(""), ""},
+		{"the mark that some editors write", "\ufeff" + availability(""), ""},
+		{"no list of obligations", `{}`, "/obligations: there is no obligation"},
+		{"an empty list", ` []`, "/obligations: there is no obligation"},
+		{"nothing", `null`, "terms.json: this must be an object, and is null"},
+		{"an empty extraction", `{"candidates":[]}`, "there is no obligation"},
+		{"a member twice", `{"obligations":[],"obligations":[]}`, "/obligations: this member is given twice"},
+		{"a parameter twice", availability(`,"target":"90"`), "/obligations/0/params/target: this member is given twice"},
+		{"a kind nobody knows", other(`"availability"`, `"uptime"`), `/obligations/0/kind: "uptime" is not known here; use one of response_time, `},
+		{"a kind that a document was read for", other(`"availability"`, `"uptime","evidence":[{"passage":{"quote":"up"}}]`), ""},
+		{"never in force", other(`"params"`, `"in_force":{"from":"2026-05-01","until":"2026-01-01"},"params"`), "/obligations/0/in_force/until: "},
+		{"in force for no day", other(`"params"`, `"in_force":{"from":"2026-05-01","until":"2026-05-01"},"params"`), "/obligations/0/in_force/until: "},
+		{"a credit below nothing", availability(`,"tiers":[{"below":"99.9","credit":"-5"}]`), "/obligations/0/params/tiers/0/credit: "},
+		{"a credit of more than all", availability(`,"tiers":[{"below":"99.9","credit":"150"}]`), "/obligations/0/params/tiers/0/credit: "},
+		{"a credit of all", availability(`,"tiers":[{"below":"99.9","credit":"100"}]`), ""},
+		{"a zone nobody knows", other(`"UTC"`, `"Europe/Atlantis"`), "/obligations/0/params/zone: "},
+		{"more than always", other(`"99.9"`, `"120"`), "/obligations/0/params/target: "},
+		{"a cap of any size", availability(`,"cap_percent":"1e400"`), "/obligations/0/params/cap_percent: "},
+		{"a currency that is none", availability(`,"minimum_payable":{"value":"1.00","currency":"DOLLAR"}`), "/obligations/0/params/minimum_payable: "},
+		{"a sum without a currency", availability(`,"minimum_payable":{"value":"1.00"}`), "/obligations/0/params/minimum_payable/currency: "},
+		{"a span below nothing", availability(`,"minimum_span_minutes":-3`), "/obligations/0/params/minimum_span_minutes: "},
+		{"days to claim below nothing", availability(`,"claim_days":-1`), "/obligations/0/params/claim_days: "},
+		{"an alert after the last day to give notice", renewal("10"), "/obligations/0/params/renewal_alerts: A task 10 days before the renewal"},
+		{"an alert in time", renewal("60"), ""},
+		{"what is wrong in an amendment", `{"obligations":[{"kind":"milestone"}],"documents":[` + availability(`,"claim_days":-1`) + `]}`, "/documents/0/obligations/0/params/claim_days: "},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			t.Parallel()
+			_, err := backtest.ReadTerms("terms.json", []byte(c.terms))
+			refusedWith(t, err, c.refused)
+		})
+	}
+}
+
+// refusedWith holds an error against a part of its message; "" wants none.
+func refusedWith(t *testing.T, err error, want string) {
+	t.Helper()
+	switch {
+	case want == "" && err != nil:
+		t.Errorf("refused: %v", err)
+	case want != "" && (err == nil || !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), want)):
+		t.Errorf("refused with %v, want %q", err, want)
+	}
+}
