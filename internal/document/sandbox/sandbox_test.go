@@ -475,7 +475,7 @@ func TestHostileFilesNeverStallTheServer(t *testing.T) {
 		default:
 			t.Logf("%s: %v", name, err)
 		}
-		if took := time.Since(started); took > 30*time.Second {
+		if took := time.Since(started); took > 3*time.Minute {
 			t.Errorf("%s took %s", name, took)
 		}
 	}
