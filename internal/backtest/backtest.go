@@ -39,6 +39,11 @@ type Input struct {
 	// Names are how an event names this contract: what is passed on is judged from what names it alone, since the contract above has the
 	// same obligation.
 	Names []string
+	// Aside are events of kinds that no obligation asks for: they are told as unused, and have no other influence.
+	Aside []pact.Event
+	// Within leaves events outside From and To out of what is told as unused: they were read for what looks back.
+	Within bool
+	again  bool // judged again to see what an event changes
 }
 
 // Passed is an obligation that a contract above passes on.
@@ -60,6 +65,8 @@ type Evaluation struct {
 	NotJudged []string   `json:"not_judged,omitempty"` // keys of obligations whose kind this build keeps and does not judge
 	Totals    []Total    `json:"totals,omitempty"`
 	Next      []Next     `json:"next,omitempty"` // in order of time
+	// Unused are the events that no judgement looked at: a service written otherwise, an invoice nobody knows.
+	Unused []Unused `json:"unused,omitempty"`
 }
 
 // Result is one occurrence with its judgement.
@@ -142,6 +149,9 @@ func Run(in Input) (Evaluation, error) {
 		r.judgeKey(key)
 	}
 	r.finish()
+	if !in.again {
+		r.report.Unused = r.unused(slices.Concat(in.Events, in.Aside))
+	}
 	return r.report, nil
 }
 
@@ -353,8 +363,7 @@ func (r *run) claim(o pact.Obligation, occ pact.Occurrence, a pact.Assessment) *
 	}
 	c := &ClaimRight{State: "open", By: a.ClaimBy}
 	for _, e := range r.Events {
-		about := e.Subject == occ.Key || e.Data.Reference == occ.Key || e.Data.Month == occ.Key
-		if !about || e.Data.Item != "claim" || e.Kind != "notice_sent" && e.Kind != "notice_received" && e.Kind != "submitted" {
+		if !claims(&e, occ.Key) {
 			continue
 		}
 		on := e.Data.Date
@@ -369,6 +378,12 @@ func (r *run) claim(o pact.Obligation, occ pact.Occurrence, a pact.Assessment) *
 		c.State, c.Lost = "expired", a.Amount
 	}
 	return c
+}
+
+// claims tells whether an event says that the credit of an occurrence was claimed.
+func claims(e *pact.Event, key string) bool {
+	about := e.Subject == key || e.Data.Reference == key || e.Data.Month == key
+	return about && e.Data.Item == "claim" && (e.Kind == "notice_sent" || e.Kind == "notice_received" || e.Kind == "submitted")
 }
 
 // eventsOf narrows the log to one ticket where the kind follows tickets; everything else needs all of it.

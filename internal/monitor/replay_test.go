@@ -2,8 +2,10 @@ package monitor_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/apitest"
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -87,4 +89,37 @@ func TestWhatAnAmendmentChangedIsSeenWithoutIt(t *testing.T) {
 	if _, err := h.Insight.Backtest(ctx, part.ID, insight.Replay{}); !fault.Is(err, fault.Invalid) {
 		t.Errorf("an amendment by itself: %v", err)
 	}
+}
+
+// A replay tells which events of the period nothing used, and why; what another contract of the family is judged from is not among them.
+func TestAReplayTellsWhatNothingUsed(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		con := register(t, h, "P-1", of("availability", `{"service":"Portal","target":"99.9","zone":"UTC"}`))
+		register(t, h, "P-1-S1", of("certificate", `{"required":[{"kind":"cyber"}]}`), func(c *pact.Contract) {
+			c.ParentID, c.FamilyID, c.Relation = con.ID, con.ID, "sow"
+		})
+		minutes := func(day, id, service string) pact.Event {
+			e := on(calendar.Date(day), id, "outage", service, pact.EventData{Service: service})
+			e.Data.EndAt = e.OccurredAt.Add(time.Hour)
+			return e
+		}
+		hear(t, h, con, minutes("2026-03-03", "right", "Portal"))
+		hear(t, h, con, minutes("2026-03-04", "wrong", "Protal"))
+		hear(t, h, con, minutes("2026-01-04", "before", "Protal"))
+		hear(t, h, con, on("2026-03-05", "order", "purchase_order", "PO-1", pact.EventData{Item: "steel"}))
+		hear(t, h, con, on("2026-03-06", "proof", "certificate", "C-1", pact.EventData{Certificate: &pact.Certificate{Kind: "cyber", Expires: "2026-12-31"}}))
+		h.Clock.Set(calendar.Date("2026-04-02").Time())
+		out, err := h.Insight.Backtest(storetest.As(t, pact.Viewer, "north"), con.ID, insight.Replay{From: "2026-03-01", To: "2026-04-01"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var told []string
+		for _, u := range out.Report.Unused {
+			told = append(told, strings.TrimSpace(u.ExternalID+" "+u.Why+" "+u.Meant))
+		}
+		if want := []string{"wrong name Portal", "order kind"}; !slices.Equal(told, want) || out.Unused != 2 || out.Events != 3 {
+			t.Errorf("unused %q of %d events, want %q", told, out.Events, want)
+		}
+	})
 }

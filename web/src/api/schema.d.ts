@@ -3103,6 +3103,7 @@ export interface components {
             questions?: components["schemas"]["Question"][] | null;
             to?: string;
             totals?: components["schemas"]["Total"][] | null;
+            unused?: components["schemas"]["Unused"][] | null;
         };
         Event: {
             business_unit?: string;
@@ -4172,6 +4173,11 @@ export interface components {
             /** @description What contracts above pass to this one: it is judged with the rest, from what names this contract. */
             passed: components["schemas"]["PassedOn"][] | null;
             report: components["schemas"]["Evaluation"];
+            /**
+             * Format: int64
+             * @description How many events of the period no obligation looked at; the report lists the first 200 with the reason.
+             */
+            unused: number;
         };
         Report: {
             detail?: string;
@@ -4576,6 +4582,17 @@ export interface components {
             items: components["schemas"]["Unmatched"][] | null;
             /** @description There is more than is listed: settle these first. */
             more: boolean;
+        };
+        Unused: {
+            event_id: string;
+            external_id?: string;
+            kind: string;
+            meant?: string;
+            message: string;
+            on: string;
+            subject?: string;
+            /** @enum {string} */
+            why: "kind" | "name" | "matter" | "not_in_force" | "period" | "later" | "impossible";
         };
         Uploaded: {
             contract: components["schemas"]["Contract"];
