@@ -28,6 +28,8 @@ import (
 type Input struct {
 	Terms  Terms
 	Events []pact.Event
+	// Refused are the lines that were no events; the report tells them.
+	Refused []Refused
 	// From and To bound the occurrences by the dates of their periods, half-open; "" is no bound.
 	From, To calendar.Date
 	// AsOf is the instant of the judgement: what happens later is not known yet.
@@ -67,6 +69,8 @@ type Evaluation struct {
 	Next      []Next     `json:"next,omitempty"` // in order of time
 	// Unused are the events that no judgement looked at: a service written otherwise, an invoice nobody knows.
 	Unused []Unused `json:"unused,omitempty"`
+	// Refused are lines of the file of events that can not be used: they count for nothing.
+	Refused []Refused `json:"refused,omitempty"`
 }
 
 // Result is one occurrence with its judgement.
@@ -141,7 +145,7 @@ func Run(in Input) (Evaluation, error) {
 	if err != nil {
 		return Evaluation{}, fault.Wrap(fault.Invalid, err, "The calendars can not be used: %v.", err)
 	}
-	r := run{Input: in, set: set, compiled: obligation.NewCompiled(), timeline: in.known(in.AsOf), report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}}}
+	r := run{Input: in, set: set, compiled: obligation.NewCompiled(), timeline: in.known(in.AsOf), report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}, Refused: in.Refused}}
 	r.Events = knownUntil(in.Events, in.AsOf)
 	r.bySubject = obligation.BySubject(r.Events)
 	r.below()

@@ -13,6 +13,7 @@ import (
 func (r Evaluation) Print(w io.Writer) error {
 	p := printer{w: w}
 	p.line("As of %s: %s.", stamp(r.AsOf), count(len(r.Occurrences), "occurrence"))
+	p.refused(r.Refused)
 	for _, res := range r.Occurrences {
 		p.result(res)
 	}
@@ -134,6 +135,21 @@ func (p *printer) questions(list []Question) {
 			}
 			p.line("%s", text)
 		}
+	}
+}
+
+func (p *printer) refused(list []Refused) {
+	if len(list) == 0 {
+		return
+	}
+	p.line("\nRefused: %s of the events, which count for nothing", count(len(list), "line"))
+	for _, r := range list[:min(len(list), shownUnused)] {
+		for _, problem := range r.Problems {
+			p.line("  line %d: %s%s", r.Line, problem, r.who())
+		}
+	}
+	if more := len(list) - shownUnused; more > 0 {
+		p.line("  and %d more; --json lists all", more)
 	}
 }
 
