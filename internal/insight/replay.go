@@ -24,7 +24,7 @@ type Replay struct {
 	From, To calendar.Date
 	AsOf     time.Time // zero is now
 	Changes  []Changed
-	// Without leaves amendments out: what would have followed had they not been made.
+	// Without leaves amendments out, of the contract or of one above it: what would have followed had they not been made.
 	Without []pact.ContractID
 }
 
@@ -112,7 +112,11 @@ func (v *View) Backtest(ctx context.Context, id pact.ContractID, ask Replay) (Re
 	if len(ask.Changes) == 0 && len(ask.Without) == 0 {
 		return out.short(), nil
 	}
-	if in.Terms, in.Passed, err = changed(terms, in.Passed, ask); err != nil {
+	above := publishedAbove(members, con)
+	if in.Passed, err = v.passedWithout(ctx, con, members, in.Passed, intersect(ask.Without, above)); err != nil {
+		return Replayed{}, err
+	}
+	if in.Terms, in.Passed, err = changed(terms, in.Passed, above, ask); err != nil {
 		return Replayed{}, err
 	}
 	if out.Report, err = backtest.Run(in); err != nil {
@@ -235,8 +239,58 @@ func (f family) unasked(kinds []string) []string {
 	return out
 }
 
+// publishedAbove are the published amendments of the contracts above one.
+func publishedAbove(members []pact.Contract, con pact.Contract) []pact.ContractID {
+	var out []pact.ContractID
+	for _, a := range effective.Above(members, con) {
+		for _, part := range effective.Amending(members, a.ID) {
+			if part.CurrentVersion > 0 {
+				out = append(out, part.ID)
+			}
+		}
+	}
+	return out
+}
+
+func intersect(a, b []pact.ContractID) []pact.ContractID {
+	return slices.DeleteFunc(slices.Clone(a), func(id pact.ContractID) bool { return !slices.Contains(b, id) })
+}
+
+// passedWithout is what is passed on as if amendments above had not been made; what amends one of them amends what it amended.
+func (v *View) passedWithout(ctx context.Context, con pact.Contract, members []pact.Contract, as []backtest.Passed, without []pact.ContractID) ([]backtest.Passed, error) {
+	if len(without) == 0 {
+		return as, nil
+	}
+	parent := map[pact.ContractID]pact.ContractID{}
+	for _, m := range members {
+		parent[m.ID] = m.ParentID
+	}
+	var left []pact.Contract
+	for _, m := range members {
+		if slices.Contains(without, m.ID) {
+			continue
+		}
+		for range members { // a list that runs in a circle ends
+			if !slices.Contains(without, m.ParentID) {
+				break
+			}
+			m.ParentID = parent[m.ParentID]
+		}
+		left = append(left, m)
+	}
+	kin, err := v.family(ctx, left, false)
+	if err != nil {
+		return nil, err
+	}
+	var out []backtest.Passed
+	for _, p := range kin.inherited(con) {
+		out = append(out, backtest.Passed{Key: p.Obligation.Key, Entries: p.Entries, Own: slices.Contains(kin.states[con.ID], p.Obligation.Key)})
+	}
+	return out, nil
+}
+
 // changed applies what was asked to a copy of the terms, and of what is passed on.
-func changed(terms backtest.Terms, passed []backtest.Passed, ask Replay) (backtest.Terms, []backtest.Passed, error) {
+func changed(terms backtest.Terms, passed []backtest.Passed, above []pact.ContractID, ask Replay) (backtest.Terms, []backtest.Passed, error) {
 	found := map[string]bool{}
 	var wrong []fault.Detail
 	change := func(o *pact.Obligation) {
@@ -280,8 +334,8 @@ func changed(terms backtest.Terms, passed []backtest.Passed, ask Replay) (backte
 		}
 	}
 	for i, id := range ask.Without {
-		if !slices.ContainsFunc(terms.Documents, func(d backtest.Document) bool { return d.ContractID == id }) {
-			wrong = append(wrong, fault.Detail{Field: fmt.Sprintf("body.without[%d]", i), Message: "This is no published amendment of the contract."})
+		if !slices.Contains(above, id) && !slices.ContainsFunc(terms.Documents, func(d backtest.Document) bool { return d.ContractID == id }) {
+			wrong = append(wrong, fault.Detail{Field: fmt.Sprintf("body.without[%d]", i), Message: "This is no published amendment of the contract, or of one above it."})
 		}
 	}
 	terms.Documents = kept

@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/backtest"
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/insight"
 	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
 	"github.com/pactloop/pactloop/internal/store/storetest"
 )
 
@@ -120,6 +122,41 @@ func TestAReplayTellsWhatNothingUsed(t *testing.T) {
 		}
 		if want := []string{"wrong name Portal", "order kind"}; !slices.Equal(told, want) || out.Unused != 2 || out.Events != 3 {
 			t.Errorf("unused %q of %d events, want %q", told, out.Events, want)
+		}
+	})
+}
+
+// What an amendment of the master agreement changed for a statement of work is seen without it.
+func TestAnAmendmentOfTheMasterIsLeftOutOfAReplayBelow(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		h.Clock.Set(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+		master := register(t, h, "MSA-1", backtest.Document{Obligations: []pact.Obligation{monthlyReport("report", 5)}})
+		later := backtest.Document{EffectiveFrom: "2026-04-01", Obligations: []pact.Obligation{monthlyReport("report", 20)}}
+		later.Obligations[0].InForce = calendar.Period{From: "2026-04-01"}
+		part := register(t, h, "MSA-1-A1", later, func(c *pact.Contract) {
+			c.FamilyID, c.ParentID, c.Relation = master.ID, master.ID, "amendment"
+		})
+		sow := register(t, h, "SOW-1", backtest.Document{EffectiveFrom: "2026-02-01"}, func(c *pact.Contract) {
+			c.FamilyID, c.ParentID, c.Relation = master.ID, master.ID, "sow"
+		})
+		ctx := person(t)
+		report := apitest.One(t, h.Store.Reads().Obligations, store.Eq("contract_id", master.ID), store.Eq("key", "report"))
+		if _, err := h.Review.SetCascade(ctx, report.ID, &pact.Cascade{To: []string{"sow"}}, report.Revision); err != nil {
+			t.Fatal(err)
+		}
+		h.Clock.Set(time.Date(2026, 6, 10, 0, 0, 0, 0, time.UTC))
+		out, err := h.Insight.Backtest(ctx, sow.ID, insight.Replay{From: "2026-05-01", To: "2026-06-01", Without: []pact.ContractID{part.ID}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The report of May: due on 20 June with the amendment, and on the 5th without, which is over.
+		at := slices.IndexFunc(out.Differences, func(d insight.Deviation) bool { return d.Key == "2026-05" })
+		if at < 0 || out.Differences[at].Registered.Status != pact.OnTrack || out.Differences[at].Changed.Status != pact.Breached {
+			t.Errorf("%+v", out.Differences)
+		}
+		if _, err := h.Insight.Backtest(ctx, master.ID, insight.Replay{Without: []pact.ContractID{sow.ID}}); !fault.Is(err, fault.Invalid) {
+			t.Errorf("a statement of work as an amendment: %v", err)
 		}
 	})
 }

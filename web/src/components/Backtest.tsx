@@ -25,10 +25,12 @@ const b = m.backtest;
 
 interface Asked { from: string; to: string; asOf: string; key: string; params: JsonObject; without: string[] }
 
-/** Amendments of the contract, and amendments of those, that are published. */
+/** Amendments of the contract and of those above it, and amendments of those, that are published. */
 function amendmentsOf(detail: ContractDetail): Contract[] {
   const out: Contract[] = [];
+  const family = new Map((detail.family ?? []).map((c) => [c.id, c]));
   const reached = new Set([detail.contract.id]);
+  for (let above = detail.contract.parent_id; above && !reached.has(above); above = family.get(above)?.parent_id) reached.add(above);
   for (let grew = true; grew;) {
     grew = false;
     for (const c of detail.family ?? []) {
