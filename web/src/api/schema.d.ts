@@ -2236,7 +2236,7 @@ export interface components {
             from?: string;
             /** @description First date that no longer counts. */
             to?: string;
-            /** @description Amendments to leave out: what did they change? */
+            /** @description Amendments to leave out, of the contract or of one above it: what did they change? */
             without?: string[] | null;
         };
         Beat: {
@@ -3103,6 +3103,7 @@ export interface components {
             not_judged?: string[] | null;
             occurrences: components["schemas"]["Result"][] | null;
             questions?: components["schemas"]["Question"][] | null;
+            refused?: components["schemas"]["Refused"][] | null;
             to?: string;
             totals?: components["schemas"]["Total"][] | null;
             unused?: components["schemas"]["Unused"][] | null;
@@ -4041,6 +4042,10 @@ export interface components {
             /** @description It was here before and counts once. */
             repeated?: boolean;
         };
+        Problem: {
+            message: string;
+            pointer: string;
+        };
         Question: {
             ambiguity: components["schemas"]["Ambiguity"];
             obligation: string;
@@ -4114,6 +4119,12 @@ export interface components {
             target?: components["schemas"]["Spot"];
             /** @description As it stands: Section 4.2. */
             text: string;
+        };
+        Refused: {
+            event?: string;
+            /** Format: int64 */
+            line: number;
+            problems: components["schemas"]["Problem"][] | null;
         };
         RejectedLine: {
             /** Format: int64 */
