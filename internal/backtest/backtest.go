@@ -154,7 +154,11 @@ func Run(in Input) (Evaluation, error) {
 	}
 	r.finish()
 	if !in.again {
-		r.report.Unused = r.unused(slices.Concat(in.Events, in.Aside))
+		all := in.Events
+		if len(in.Aside) > 0 { // an event is large: they are copied only where they must be
+			all = slices.Concat(in.Events, in.Aside)
+		}
+		r.report.Unused = r.unused(all)
 	}
 	return r.report, nil
 }

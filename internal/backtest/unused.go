@@ -50,7 +50,7 @@ type overlooked struct {
 
 // unused lists the events that nothing rests on, in order of time.
 func (r *run) unused(all []pact.Event) []Unused {
-	l := overlooked{r: r, used: map[pact.EventID]bool{}, replaced: map[pact.EventID]bool{}, tickets: map[string]bool{}, opened: map[string]bool{}, matters: map[string]map[string]bool{}}
+	l := overlooked{r: r, used: make(map[pact.EventID]bool, len(all)), replaced: map[pact.EventID]bool{}, matters: map[string]map[string]bool{}}
 	for _, key := range r.timeline.Keys() {
 		for _, s := range r.timeline.Segments(key) {
 			if s.Resolution.Winner != nil {
@@ -64,9 +64,13 @@ func (r *run) unused(all []pact.Event) []Unused {
 	seen := map[pact.EventID]bool{}
 	for i := range all {
 		e := &all[i]
+		if l.used[idOf(e)] && !knownAt(e).After(r.AsOf) && !obligation.Impossible(e) {
+			continue
+		}
 		if seen[idOf(e)] || e.Kind == "correction" || l.replaced[e.ID] {
 			continue // a repeat, or what a correction took back and the trace tells
 		}
+		l.noteTickets(all)
 		if u, left := l.judge(e); left {
 			seen[idOf(e)] = true
 			u.EventID, u.ExternalID, u.Kind, u.Subject, u.On = idOf(e), e.ExternalID, e.Kind, e.Subject, stamp(e.OccurredAt)
@@ -137,16 +141,27 @@ func (l *overlooked) note(all []pact.Event) {
 				}
 			}
 		}
-		if obligation.FeedOf(res.Kind).By == obligation.ByTicket {
+	}
+	for i := range all {
+		if e := &all[i]; e.Replaces != "" {
+			l.replaced[e.Replaces] = true
+		}
+	}
+}
+
+// noteTickets gathers, once and where it is asked for, which tickets are judged and which were opened.
+func (l *overlooked) noteTickets(all []pact.Event) {
+	if l.tickets != nil {
+		return
+	}
+	l.tickets, l.opened = map[string]bool{}, map[string]bool{}
+	for i := range l.r.report.Occurrences {
+		if res := &l.r.report.Occurrences[i]; obligation.FeedOf(res.Kind).By == obligation.ByTicket {
 			l.tickets[res.Key] = true
 		}
 	}
 	for i := range all {
-		e := &all[i]
-		if e.Replaces != "" {
-			l.replaced[e.Replaces] = true
-		}
-		if e.Kind == "ticket_opened" {
+		if e := &all[i]; e.Kind == "ticket_opened" {
 			l.opened[e.Subject] = true
 		}
 	}
