@@ -51,10 +51,10 @@ func order() []place {
 
 		{"wording/expression", rule, "regular expressions that tell fast where nothing matches"},
 		{"wording", rule, "words to typed values"},
+		{"matching", rule, "which company is which, explained"},
 		{"effective", rule, "which terms are in force on a date"},
 		{"obligation", rule, "what is owed, when, and what follows"},
 		{"backtest", rule, "terms against events, from files"},
-		{"matching", rule, "which company is which, explained"},
 		{"audit", rule, "entries, chain, verification"},
 		{"privacy", rule, "personal data, and tokens in its place"},
 		{"dossier", rule, "the evidence of a finding as a PDF"},

@@ -44,9 +44,15 @@ func backtestCommand() *cobra.Command {
 				return err
 			}
 			if asJSON {
-				return printJSON(c.OutOrStdout(), report)
+				err = printJSON(c.OutOrStdout(), report)
+			} else {
+				err = report.Print(c.OutOrStdout())
 			}
-			return report.Print(c.OutOrStdout())
+			if err != nil || len(in.Refused) == 0 {
+				return err
+			}
+			// The report stands, without these lines; that they are missing must not go unnoticed.
+			return fault.New(fault.Invalid, "%s. Lines that are refused count for nothing; the report above is of the other events. Mend them and run it again.", backtest.RefusedError(events, in.Refused))
 		},
 	}
 	c.Flags().StringVar(&terms, "terms", "", "file with terms and obligations (- is standard input)")
@@ -79,7 +85,7 @@ func readBacktest(stdin io.Reader, terms, events, from, to, asOf string) (backte
 		if raw, err = readInput(stdin, events); err != nil {
 			return in, err
 		}
-		if in.Events, err = backtest.ReadEvents(events, raw); err != nil {
+		if in.Events, in.Refused, err = backtest.KeepEvents(events, raw); err != nil {
 			return in, detailed(err)
 		}
 	}

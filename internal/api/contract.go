@@ -191,7 +191,7 @@ func (s *Server) contractRoutes() {
 			To      calendar.Date     `json:"to,omitempty" doc:"First date that no longer counts."`
 			AsOf    time.Time         `json:"as_of,omitzero" doc:"Instant of the judgement: what was reported later is not known. Default: now."`
 			Changes []insight.Changed `json:"changes,omitempty" maxItems:"100" doc:"What if: obligations with other parameters."`
-			Without []pact.ContractID `json:"without,omitempty" maxItems:"100" doc:"Amendments to leave out: what did they change?"`
+			Without []pact.ContractID `json:"without,omitempty" maxItems:"100" doc:"Amendments to leave out, of the contract or of one above it: what did they change?"`
 		}
 	},
 	) (*answer[insight.Replayed], error) {

@@ -28,6 +28,8 @@ import (
 type Input struct {
 	Terms  Terms
 	Events []pact.Event
+	// Refused are the lines that were no events; the report tells them.
+	Refused []Refused
 	// From and To bound the occurrences by the dates of their periods, half-open; "" is no bound.
 	From, To calendar.Date
 	// AsOf is the instant of the judgement: what happens later is not known yet.
@@ -39,6 +41,11 @@ type Input struct {
 	// Names are how an event names this contract: what is passed on is judged from what names it alone, since the contract above has the
 	// same obligation.
 	Names []string
+	// Aside are events of kinds that no obligation asks for: they are told as unused, and have no other influence.
+	Aside []pact.Event
+	// Within leaves events outside From and To out of what is told as unused: they were read for what looks back.
+	Within bool
+	again  bool // judged again to see what an event changes
 }
 
 // Passed is an obligation that a contract above passes on.
@@ -60,6 +67,10 @@ type Evaluation struct {
 	NotJudged []string   `json:"not_judged,omitempty"` // keys of obligations whose kind this build keeps and does not judge
 	Totals    []Total    `json:"totals,omitempty"`
 	Next      []Next     `json:"next,omitempty"` // in order of time
+	// Unused are the events that no judgement looked at: a service written otherwise, an invoice nobody knows.
+	Unused []Unused `json:"unused,omitempty"`
+	// Refused are lines of the file of events that can not be used: they count for nothing.
+	Refused []Refused `json:"refused,omitempty"`
 }
 
 // Result is one occurrence with its judgement.
@@ -134,7 +145,7 @@ func Run(in Input) (Evaluation, error) {
 	if err != nil {
 		return Evaluation{}, fault.Wrap(fault.Invalid, err, "The calendars can not be used: %v.", err)
 	}
-	r := run{Input: in, set: set, compiled: obligation.NewCompiled(), timeline: in.known(in.AsOf), report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}}}
+	r := run{Input: in, set: set, compiled: obligation.NewCompiled(), timeline: in.known(in.AsOf), report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}, Refused: in.Refused}}
 	r.Events = knownUntil(in.Events, in.AsOf)
 	r.bySubject = obligation.BySubject(r.Events)
 	r.below()
@@ -142,6 +153,13 @@ func Run(in Input) (Evaluation, error) {
 		r.judgeKey(key)
 	}
 	r.finish()
+	if !in.again {
+		all := in.Events
+		if len(in.Aside) > 0 { // an event is large: they are copied only where they must be
+			all = slices.Concat(in.Events, in.Aside)
+		}
+		r.report.Unused = r.unused(all)
+	}
 	return r.report, nil
 }
 
@@ -353,8 +371,7 @@ func (r *run) claim(o pact.Obligation, occ pact.Occurrence, a pact.Assessment) *
 	}
 	c := &ClaimRight{State: "open", By: a.ClaimBy}
 	for _, e := range r.Events {
-		about := e.Subject == occ.Key || e.Data.Reference == occ.Key || e.Data.Month == occ.Key
-		if !about || e.Data.Item != "claim" || e.Kind != "notice_sent" && e.Kind != "notice_received" && e.Kind != "submitted" {
+		if !claims(&e, occ.Key) {
 			continue
 		}
 		on := e.Data.Date
@@ -369,6 +386,12 @@ func (r *run) claim(o pact.Obligation, occ pact.Occurrence, a pact.Assessment) *
 		c.State, c.Lost = "expired", a.Amount
 	}
 	return c
+}
+
+// claims tells whether an event says that the credit of an occurrence was claimed.
+func claims(e *pact.Event, key string) bool {
+	about := e.Subject == key || e.Data.Reference == key || e.Data.Month == key
+	return about && e.Data.Item == "claim" && (e.Kind == "notice_sent" || e.Kind == "notice_received" || e.Kind == "submitted")
 }
 
 // eventsOf narrows the log to one ticket where the kind follows tickets; everything else needs all of it.

@@ -2,10 +2,12 @@ package backtest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,16 +18,61 @@ import (
 // maxEvents bounds a file of events.
 const maxEvents = 5_000_000
 
+// Refused is a line of a file of events that can not be used, and why. It counts for nothing; the other lines do.
+type Refused struct {
+	Line     int       `json:"line"`
+	Event    string    `json:"event,omitempty"` // its external id, where it has one
+	Problems []Problem `json:"problems"`
+}
+
 // ReadEvents reads events, one JSON object on each line; a JSON list of them is read too. Empty lines, and lines that begin
-// with #, are left out. An event without a number gets that of its line. It fails with fault.Invalid and names line and member.
+// with #, are left out. An event without a number gets that of its line. It fails with fault.Invalid and names each line that can not be
+// used with its members.
 func ReadEvents(name string, raw []byte) ([]pact.Event, error) {
+	events, refused, err := KeepEvents(name, raw)
+	if err != nil {
+		return nil, err
+	}
+	return events, RefusedError(name, refused)
+}
+
+// RefusedError makes one fault of lines that were refused; nil where there are none.
+func RefusedError(name string, refused []Refused) error {
+	if len(refused) == 0 {
+		return nil
+	}
+	first := refused[0]
+	f := fault.New(fault.Invalid, "%s, line %d: %s%s", name, first.Line, first.Problems[0], first.who())
+	more := -1
+	for _, r := range refused {
+		for _, p := range r.Problems {
+			more++
+			f.Details = append(f.Details, fault.Detail{Field: fmt.Sprintf("line %d: %s", r.Line, p.Pointer), Message: p.Message + r.who()})
+		}
+	}
+	if more > 0 {
+		f.Message += fmt.Sprintf(" (and %d more)", more)
+	}
+	return f
+}
+
+func (r Refused) who() string {
+	if r.Event == "" {
+		return ""
+	}
+	return " (event " + short(r.Event) + ")"
+}
+
+// KeepEvents reads events as ReadEvents does, and keeps those that can be used beside the lines that are refused. An error is about the
+// file as a whole.
+func KeepEvents(name string, raw []byte) ([]pact.Event, []Refused, error) {
 	raw = bytes.TrimPrefix(raw, byteOrderMark)
 	var lines [][]byte
 	var numbers []int
 	if trimmed := bytes.TrimSpace(raw); len(trimmed) > 0 && trimmed[0] == '[' {
 		var list []json.RawMessage
 		if err := json.Unmarshal(trimmed, &list); err != nil {
-			return nil, wrong(name, []Problem{{"", syntaxOf(raw)}})
+			return nil, nil, wrong(name, []Problem{{"", syntaxOf(raw)}})
 		}
 		for i, e := range list {
 			lines, numbers = append(lines, e), append(numbers, i+1)
@@ -38,39 +85,67 @@ func ReadEvents(name string, raw []byte) ([]pact.Event, error) {
 		}
 	}
 	if len(lines) > maxEvents {
-		return nil, fault.New(fault.Invalid, "%s holds more than %d events.", name, maxEvents)
+		return nil, nil, fault.New(fault.Invalid, "%s holds more than %d events.", name, maxEvents)
 	}
-	out := make([]pact.Event, 0, len(lines))
+	l := log{gone: map[string]bool{}}
+	l.events = make([]pact.Event, 0, len(lines))
 	for i, line := range lines {
-		e, err := readEvent(fmt.Sprintf("%s, line %d", name, numbers[i]), line)
-		if err != nil {
-			return nil, err
+		e, problems := readEvent(line)
+		if len(problems) > 0 {
+			l.refuse(numbers[i], e, problems)
+			continue
 		}
 		if e.ExternalID == "" {
 			e.ExternalID = fmt.Sprintf("line-%d", numbers[i])
 		}
-		out = append(out, e)
+		l.events, l.numbers = append(l.events, e), append(l.numbers, numbers[i])
 	}
-	return link(name, numbers, out)
+	l.link()
+	slices.SortStableFunc(l.refused, func(a, b Refused) int { return a.Line - b.Line })
+	return l.events, l.refused, nil
 }
 
-func readEvent(place string, line []byte) (pact.Event, error) {
+// log is a file of events while it is read.
+type log struct {
+	events  []pact.Event
+	numbers []int // of their lines
+	refused []Refused
+	gone    map[string]bool // numbers of refused events: who replaces one has nothing to take back
+}
+
+func (l *log) refuse(line int, e pact.Event, problems []Problem) {
+	for _, id := range []string{e.ExternalID, string(e.ID)} {
+		if id != "" {
+			l.gone[id] = true
+		}
+	}
+	l.refused = append(l.refused, Refused{Line: line, Event: cmp.Or(e.ExternalID, string(e.ID)), Problems: problems})
+}
+
+// drop refuses an event that was read.
+func (l *log) drop(i int, pointer, format string, args ...any) {
+	l.refuse(l.numbers[i], l.events[i], []Problem{{pointer, fmt.Sprintf(format, args...)}})
+	l.events, l.numbers = slices.Delete(l.events, i, i+1), slices.Delete(l.numbers, i, i+1)
+}
+
+// readEvent reads one line. With problems the event has what could be read of it.
+func readEvent(line []byte) (pact.Event, []Problem) {
 	var e pact.Event
 	// The quick way first; the slow one tells what is wrong.
 	d := json.NewDecoder(bytes.NewReader(line))
 	d.DisallowUnknownFields()
 	err := d.Decode(&e)
 	if err != nil && !json.Valid(line) {
-		return e, wrong(place, []Problem{{"", syntaxOf(line)}})
+		return e, []Problem{{"", syntaxOf(line)}}
 	}
 	if err == nil {
 		if _, after := d.Token(); after != io.EOF {
-			return e, wrong(place, []Problem{{"", "there is something after the event; write one event on each line"}})
+			return e, []Problem{{"", "there is something after the event; write one event on each line"}}
 		}
 	}
 	pointer, twice, capital := repeated(line)
 	if twice {
-		return e, wrong(place, []Problem{{pointer, "this member is given twice"}})
+		return e, []Problem{{pointer, "this member is given twice"}}
 	}
 	// A sum without its value reads as zero, and a member with a capital as the one without.
 	if err != nil || !knownKinds()[e.Kind] || capital || e.HasZeroSum() {
@@ -83,77 +158,90 @@ func readEvent(place string, line []byte) (pact.Event, error) {
 			problems = append(problems, Problem{"", err.Error()})
 		}
 		if len(problems) > 0 {
-			return e, wrong(place, problems)
+			return e, problems
 		}
 	}
-	if e.OccurredAt.IsZero() {
-		if e.Data.Date == "" {
-			return e, wrong(place, []Problem{{"/occurred_at", "when it happened is needed"}})
-		}
+	if e.OccurredAt.IsZero() && e.Data.Date != "" {
 		e.OccurredAt = e.Data.Date.Time()
 	}
 	var problems []Problem
-	for _, c := range e.Contradictions() {
+	for _, c := range e.Problems() {
 		problems = append(problems, Problem{"/" + strings.ReplaceAll(c.Path, ".", "/"), c.Message})
 	}
-	if len(problems) > 0 {
-		return e, wrong(place, problems)
-	}
-	return e, nil
+	return e, problems
 }
 
-// link gives each event an id and resolves what a correction replaces.
-func link(name string, numbers []int, events []pact.Event) ([]pact.Event, error) {
-	line := func(i int) string { return fmt.Sprintf("%s, line %d", name, numbers[i]) }
-	byID := map[pact.EventID]int{}
-	byExternal := map[string]int{}
-	for i := range events {
-		e := &events[i]
+// link gives each event an id and resolves what a correction replaces. Events that use a number again, name nothing, or replace each
+// other in a circle are refused.
+func (l *log) link() {
+	byID, byExternal := l.identify()
+	corrections := false
+	for i := 0; i < len(l.events); i++ {
+		e := &l.events[i]
+		named, pointer := string(e.Replaces), "/replaces"
+		if e.Replaces == "" {
+			named, pointer = e.ReplacesExternal, "/replaces_external"
+		}
+		if named == "" {
+			continue
+		}
+		corrections = true
+		_, known := byID[pact.EventID(named)]
+		other, external := byExternal[named]
+		switch {
+		case known && pointer == "/replaces":
+		case external:
+			e.Replaces = other
+		case l.gone[named]:
+			e.Replaces = pact.EventID(named) // it counts for nothing anyway
+		default:
+			what := map[string]string{"/replaces": "id", "/replaces_external": "number"}[pointer]
+			l.drop(i, pointer, "no event has the %s %q", what, short(named))
+			i--
+		}
+	}
+	for corrections {
+		i := circle(l.events)
+		if i < 0 {
+			return
+		}
+		member := "/replaces"
+		if l.events[i].ReplacesExternal != "" {
+			member = "/replaces_external"
+		}
+		l.drop(i, member, "events replace each other in a circle, so that none of them counts")
+	}
+}
+
+// identify gives each event an id, and refuses what uses a number again for something else.
+func (l *log) identify() (byID map[pact.EventID]int, byExternal map[string]pact.EventID) {
+	byID, byExternal = map[pact.EventID]int{}, map[string]pact.EventID{}
+	first := map[string]int{}
+	type again struct {
+		at             int
+		pointer, words string
+	}
+	var list []again
+	for i := range l.events {
+		e := &l.events[i]
 		if e.ID == "" {
 			e.ID = pact.EventID(e.ExternalID)
 		}
 		// Another source may use the same number; then each event has an id of its own.
-		if first, ok := byExternal[e.ExternalID]; ok && events[first].ConnectionID == e.ConnectionID && !alike(&events[first], e) {
-			return nil, wrong(line(i), []Problem{{"/external_id", fmt.Sprintf("line %d has the number %q too and says something else; a correction has a number of its own and names this one in replaces_external", numbers[first], short(e.ExternalID))}})
-		}
-		if first, ok := byID[e.ID]; ok && !alike(&events[first], e) {
-			return nil, wrong(line(i), []Problem{{"/id", fmt.Sprintf("line %d has the id %q too and says something else", numbers[first], short(string(e.ID)))}})
-		}
-		byID[e.ID], byExternal[e.ExternalID] = i, i
-	}
-	corrections := false
-	for i := range events {
-		e := &events[i]
-		if e.Replaces == "" && e.ReplacesExternal != "" {
-			other, ok := byExternal[e.ReplacesExternal]
-			if !ok {
-				return nil, wrong(line(i), []Problem{{"/replaces_external", fmt.Sprintf("no event has the number %q", short(e.ReplacesExternal))}})
-			}
-			e.Replaces = events[other].ID
-		}
-		if e.Replaces == "" {
+		if at, ok := first[e.ExternalID]; ok && l.events[at].ConnectionID == e.ConnectionID && !alike(&l.events[at], e) {
+			list = append(list, again{i, "/external_id", fmt.Sprintf("line %d has the number %q too and says something else; a correction has a number of its own and names this one in replaces_external", l.numbers[at], short(e.ExternalID))})
 			continue
 		}
-		corrections = true
-		if _, ok := byID[e.Replaces]; ok {
+		if at, ok := byID[e.ID]; ok && !alike(&l.events[at], e) {
+			list = append(list, again{i, "/id", fmt.Sprintf("line %d has the id %q too and says something else", l.numbers[at], short(string(e.ID)))})
 			continue
 		}
-		other, ok := byExternal[string(e.Replaces)]
-		if !ok {
-			return nil, wrong(line(i), []Problem{{"/replaces", fmt.Sprintf("no event has the id %q", short(string(e.Replaces)))}})
-		}
-		e.Replaces = events[other].ID
+		byID[e.ID], first[e.ExternalID], byExternal[e.ExternalID] = i, i, e.ID
 	}
-	if corrections {
-		if i := circle(events, byID); i >= 0 {
-			member := "/replaces"
-			if events[i].ReplacesExternal != "" {
-				member = "/replaces_external"
-			}
-			return nil, wrong(line(i), []Problem{{member, "events replace each other in a circle, so that none of them counts"}})
-		}
+	for _, a := range slices.Backward(list) {
+		l.drop(a.at, a.pointer, "%s", a.words)
 	}
-	return events, nil
+	return byID, byExternal
 }
 
 // alike tells whether an event is a repeat of another: it says the same, whenever it came.
@@ -170,15 +258,20 @@ func alike(a, b *pact.Event) bool {
 }
 
 // circle finds an event that, over what it replaces, replaces itself; -1 where there is none.
-func circle(events []pact.Event, byID map[pact.EventID]int) int {
+func circle(events []pact.Event) int {
+	byID := make(map[pact.EventID]int, len(events))
+	for i := range events {
+		byID[events[i].ID] = i
+	}
 	way := make([]int, len(events)) // by which walk an event was reached
 	for i := range events {
 		for at := i; way[at] == 0; {
 			way[at] = i + 1
-			if events[at].Replaces == "" {
+			next, known := byID[events[at].Replaces]
+			if events[at].Replaces == "" || !known {
 				break
 			}
-			at = byID[events[at].Replaces]
+			at = next
 			if way[at] == i+1 {
 				return i
 			}

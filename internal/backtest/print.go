@@ -13,6 +13,7 @@ import (
 func (r Evaluation) Print(w io.Writer) error {
 	p := printer{w: w}
 	p.line("As of %s: %s.", stamp(r.AsOf), count(len(r.Occurrences), "occurrence"))
+	p.refused(r.Refused)
 	for _, res := range r.Occurrences {
 		p.result(res)
 	}
@@ -29,6 +30,7 @@ func (r Evaluation) Print(w io.Writer) error {
 			p.line("  %s  %s  %s", stamp(n.At), n.Obligation, n.Occurrence)
 		}
 	}
+	p.unused(r.Unused)
 	if len(r.NotJudged) > 0 {
 		p.line("\nNot judged by this build: %s", strings.Join(r.NotJudged, ", "))
 	}
@@ -133,6 +135,37 @@ func (p *printer) questions(list []Question) {
 			}
 			p.line("%s", text)
 		}
+	}
+}
+
+func (p *printer) refused(list []Refused) {
+	if len(list) == 0 {
+		return
+	}
+	p.line("\nRefused: %s of the events, which count for nothing", count(len(list), "line"))
+	for _, r := range list[:min(len(list), shownUnused)] {
+		for _, problem := range r.Problems {
+			p.line("  line %d: %s%s", r.Line, problem, r.who())
+		}
+	}
+	if more := len(list) - shownUnused; more > 0 {
+		p.line("  and %d more; --json lists all", more)
+	}
+}
+
+// shownUnused bounds the events that are listed for a person; the JSON has all.
+const shownUnused = 100
+
+func (p *printer) unused(list []Unused) {
+	if len(list) == 0 {
+		return
+	}
+	p.line("\nNot used: %s", count(len(list), "event"))
+	for _, u := range list[:min(len(list), shownUnused)] {
+		p.line("  %s  %s  %s  %s", u.EventID, u.On, strings.TrimSpace(u.Kind+" "+u.Subject), u.Message)
+	}
+	if more := len(list) - shownUnused; more > 0 {
+		p.line("  and %d more; --json lists all", more)
 	}
 }
 

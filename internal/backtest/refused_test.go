@@ -1,6 +1,8 @@
 package backtest_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,6 +38,19 @@ func TestEventsThatCanNotBeAreRefusedByLineAndMember(t *testing.T) {
 		{"a member twice", event("1", "outage", `"data":{"service":"S","service":"T"}`), "line 1: /data/service: this member is given twice"},
 		{"a member twice, once with an escape", event("1", "outage", `"data":{"service":"S","serv\u0069ce":"T"}`), "line 1: /data/service: this member is given twice"},
 		{"a member with a capital", event("1", "outage", `"data":{"Service":"S"}`), "line 1: /data/Service: "},
+		{"a ticket that is not named", `{"external_id":"1","kind":"ticket_opened","subject":"","occurred_at":"2026-01-10T08:00:00Z","data":{}}`, "line 1: /subject: ticket_opened needs subject (the number of the ticket) (event 1)"},
+		{"a ticket that was opened at no time", `{"external_id":"1","kind":"ticket_opened","subject":"INC1","data":{}}`, "line 1: /occurred_at: ticket_opened needs occurred_at (the instant at which it happened to the ticket, such as "},
+		{"a change to no priority", event("1", "ticket_priority", `"data":{}`), "line 1: /data/priority: "},
+		{"a charge without its amount", event("FEE-1", "charge", `"data":{"service":"S","month":"2026-01"}`), `line 1: /data/amount: charge needs data.amount (the sum with its currency, such as {"value":"500.00","currency":"USD"}) (event FEE-1)`},
+		{"a charge without its service", event("1", "charge", `"data":{"month":"2026-01","amount":{"value":"5","currency":"USD"}}`), "line 1: /data/service: "},
+		{"a payment of nothing", event("1", "payment", `"data":{}`), "line 1: /data/amount: "},
+		{"an invoice of nothing", event("1", "invoice", `"data":{}`), "line 1: /data/amount: invoice needs data.amount (the sum with its currency, such as {\"value\":\"500.00\",\"currency\":\"USD\"}) or data.lines ("},
+		{"cases of which nobody says how many failed", event("1", "sample", `"data":{"service":"S","total":"10"}`), "line 1: /data/failed: "},
+		{"no cases", event("1", "sample", `"data":{"service":"S","total":"0"}`), ""},
+		{"an outage that goes on", event("1", "outage", `"data":{"service":"S"}`), ""},
+		{"an outage that is over and does not say since when", event("1", "outage", `"data":{"service":"S","state":"Resolved"}`), "line 1: /data/end_at: "},
+		{"a correction of nothing", event("1", "correction", `"data":{}`), "line 1: /replaces_external: "},
+		{"progress by costs", event("1", "progress", `"data":{"item":"A","amount":{"value":"5","currency":"USD"}}`), ""},
 		{"something after the event", outage + "}", "line 1: "},
 		{"the mark that some editors write", "\ufeff" + outage, ""},
 	} {
@@ -99,5 +114,46 @@ func refusedWith(t *testing.T, err error, want string) {
 		t.Errorf("refused: %v", err)
 	case want != "" && (err == nil || !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), want)):
 		t.Errorf("refused with %v, want %q", err, want)
+	}
+}
+
+// What can be used is judged beside the lines that can not, and each of these is told; a correction of a refused event stands.
+func TestTheOtherLinesAreKept(t *testing.T) {
+	t.Parallel()
+	raw := strings.Join([]string{
+		`{"external_id":"OUT-1","kind":"outage","subject":"S","occurred_at":"2026-01-10T08:00:00Z","data":{"service":"S","end_at":"2026-01-10T07:00:00Z"}}`,
+		`{"external_id":"OUT-2","kind":"outage","subject":"S","occurred_at":"2026-01-10T08:00:00Z","data":{"service":"S","end_at":"2026-01-10T10:00:00Z"},"replaces_external":"OUT-1"}`,
+		`{"external_id":"FEE-1","kind":"charge","subject":"S","occurred_at":"2026-01-31T08:00:00Z","data":{"service":"S","month":"2026-01"}}`,
+		`not an event`,
+		`{"external_id":"OUT-2","kind":"outage","subject":"S","occurred_at":"2026-01-11T08:00:00Z","data":{"service":"S"}}`,
+		`{"external_id":"C","kind":"correction","subject":"S","occurred_at":"2026-01-11T08:00:00Z","data":{},"replaces_external":"nothing"}`,
+	}, "\n")
+	events, refused, err := backtest.KeepEvents("events.jsonl", []byte(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	for _, r := range refused {
+		told = append(told, fmt.Sprintf("%d %s %s", r.Line, r.Event, r.Problems[0].Pointer))
+	}
+	if want := []string{"1 OUT-1 /data/end_at", "3 FEE-1 /data/amount", "4  ", "5 OUT-2 /external_id", "6 C /replaces_external"}; !slices.Equal(told, want) {
+		t.Errorf("refused %q, want %q", told, want)
+	}
+	if len(events) != 1 || events[0].ExternalID != "OUT-2" {
+		t.Fatalf("kept %+v", events)
+	}
+	terms, err := backtest.ReadTerms("terms.json", []byte(`{"obligations":[{"key":"a","kind":"availability","params":{"service":"S","zone":"UTC","target":"99.9"}}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := report(t, backtest.Input{Terms: terms, Events: events, Refused: refused, From: "2026-01-01", To: "2026-02-01", AsOf: moment(t, "2026-02-01")})
+	var text strings.Builder
+	if err := out.Print(&text); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Refused: 5 lines", "line 3: /data/amount: charge needs data.amount", "(event FEE-1)", "breached"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("the report lacks %q:\n%s", want, text.String())
+		}
 	}
 }

@@ -31,6 +31,7 @@ type scenario struct {
 	AsOf      string          `json:"as_of"`
 	Want      []wanted        `json:"want"`
 	Questions []string        `json:"questions"` // codes of the questions about the clause itself
+	Unused    []string        `json:"unused"`    // events that nothing used: "number why", "number why -> what was meant"
 	Refused   string          `json:"refused"`   // part of the message with which the terms or events are refused
 }
 
@@ -176,6 +177,17 @@ func (s scenario) run(t *testing.T, kind string) {
 	}
 	for _, w := range s.Want {
 		w.compare(t, report)
+	}
+	unused := []string{}
+	for _, u := range report.Unused {
+		text := string(u.EventID) + " " + u.Why
+		if u.Meant != "" {
+			text += " -> " + u.Meant
+		}
+		unused = append(unused, text)
+	}
+	if !slices.Equal(unused, s.Unused) && len(unused)+len(s.Unused) > 0 {
+		t.Errorf("unused events %q, want %q: %+v", unused, s.Unused, report.Unused)
 	}
 	if len(s.Want) == 0 && len(s.Questions) == 0 {
 		t.Error("the scenario wants nothing")

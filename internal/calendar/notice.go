@@ -33,6 +33,16 @@ type Step struct {
 	Result string `json:"result"`
 }
 
+// Received is the day on which a notice sent on another is deemed received; ok is false where the clause has no rule of receipt, or
+// the day can not be counted.
+func (s Set) Received(p NoticeParams, sent Date) (Date, bool) {
+	days, _, err := s.businessDays(p)
+	if err != nil || p.Delivery.IsZero() {
+		return "", false
+	}
+	return p.Delivery.received(days, sent)
+}
+
 // Notice computes the last safe day. It fails where the parameters do not determine one.
 func (s Set) Notice(p NoticeParams) (Notice, error) {
 	if p.Anchor.IsZero() {

@@ -24,7 +24,7 @@ type Replay struct {
 	From, To calendar.Date
 	AsOf     time.Time // zero is now
 	Changes  []Changed
-	// Without leaves amendments out: what would have followed had they not been made.
+	// Without leaves amendments out, of the contract or of one above it: what would have followed had they not been made.
 	Without []pact.ContractID
 }
 
@@ -39,6 +39,7 @@ type Replayed struct {
 	Report      backtest.Evaluation `json:"report"`
 	Differences []Deviation         `json:"differences" doc:"Against the terms as they are registered; empty where nothing was changed."`
 	Events      int                 `json:"events" doc:"How many events were looked at."`
+	Unused      int                 `json:"unused" doc:"How many events of the period no obligation looked at; the report lists the first 200 with the reason."`
 	Passed      []PassedOn          `json:"passed" doc:"What contracts above pass to this one: it is judged with the rest, from what names this contract."`
 }
 
@@ -62,8 +63,11 @@ type Deviation struct {
 	Delta      *money.Amount     `json:"delta,omitempty"`
 }
 
-// mostReplayed bounds the events of one replay.
-const mostReplayed = 20_000
+// mostReplayed bounds the events of one replay, mostUnused those it lists as not used.
+const (
+	mostReplayed = 20_000
+	mostUnused   = 200
+)
 
 // Backtest replays a contract. It changes nothing. fault.Invalid names what can not be changed as asked.
 func (v *View) Backtest(ctx context.Context, id pact.ContractID, ask Replay) (Replayed, error) {
@@ -97,7 +101,7 @@ func (v *View) Backtest(ctx context.Context, id pact.ContractID, ask Replay) (Re
 		in.Names = append(in.Names, part.Number)
 	}
 	in.Names = slices.DeleteFunc(in.Names, func(n string) bool { return n == "" })
-	if in.Events, err = v.reported(ctx, con, members, in, ask); err != nil {
+	if err = v.reported(ctx, con, kin, &in, ask); err != nil {
 		return Replayed{}, err
 	}
 	as, err := backtest.Run(in)
@@ -106,16 +110,27 @@ func (v *View) Backtest(ctx context.Context, id pact.ContractID, ask Replay) (Re
 	}
 	out.Report, out.Events = as, len(in.Events)
 	if len(ask.Changes) == 0 && len(ask.Without) == 0 {
-		return out, nil
+		return out.short(), nil
 	}
-	if in.Terms, in.Passed, err = changed(terms, in.Passed, ask); err != nil {
+	above := publishedAbove(members, con)
+	if in.Passed, err = v.passedWithout(ctx, con, members, in.Passed, intersect(ask.Without, above)); err != nil {
+		return Replayed{}, err
+	}
+	if in.Terms, in.Passed, err = changed(terms, in.Passed, above, ask); err != nil {
 		return Replayed{}, err
 	}
 	if out.Report, err = backtest.Run(in); err != nil {
 		return Replayed{}, err
 	}
 	out.Differences = differ(as, out.Report)
-	return out, nil
+	return out.short(), nil
+}
+
+// short bounds the list of events that were not used.
+func (r Replayed) short() Replayed {
+	r.Unused = len(r.Report.Unused)
+	r.Report.Unused = r.Report.Unused[:min(r.Unused, mostUnused)]
+	return r
 }
 
 // termsOf gives the published terms of a contract and its amendments as a file of terms. A document that was registered
@@ -149,8 +164,9 @@ func (v *View) termsOf(ctx context.Context, con pact.Contract, members []pact.Co
 	return terms, nil
 }
 
-// reported reads what the obligations are judged from. Events that name another contract of the family belong to that one.
-func (v *View) reported(ctx context.Context, con pact.Contract, members []pact.Contract, in backtest.Input, ask Replay) ([]pact.Event, error) {
+// reported reads what the obligations are judged from, and aside what nothing in the family asks for. Events that name another contract
+// of the family belong to that one.
+func (v *View) reported(ctx context.Context, con pact.Contract, kin family, in *backtest.Input, ask Replay) error {
 	kinds := []string{"correction"}
 	for _, p := range in.Passed {
 		for _, e := range p.Entries {
@@ -163,40 +179,118 @@ func (v *View) reported(ctx context.Context, con pact.Contract, members []pact.C
 		}
 	}
 	slices.Sort(kinds)
-	where := []store.Cond{store.Eq("contract_id", con.FamilyID), store.Eq("business_unit", con.BusinessUnit), store.In("kind", slices.Compact(kinds))}
-	if ask.From != "" { // what counts in a year's period and its report lies within
-		where = append(where, store.Is("occurred_at", ">=", ask.From.AddMonths(-15).Time()))
-	}
+	kinds = slices.Compact(kinds)
 	own := []string{con.Number}
-	for _, part := range effective.Amending(members, con.ID) {
+	for _, part := range effective.Amending(kin.members, con.ID) {
 		own = append(own, part.Number)
 	}
 	others := map[string]bool{}
-	for _, m := range members {
+	for _, m := range kin.members {
 		if m.Number != "" && !slices.Contains(own, m.Number) {
 			others[m.Number] = true
 		}
 		others[string(m.ID)] = m.ID != con.ID // how an event names a contract without a number of its own
 	}
-	tooMany := errors.New("too many")
-	var out []pact.Event
-	err := v.Store.Reads().Events.Each(ctx, store.Where(where...), func(e pact.Event) error {
-		if others[e.Data.Contract] {
+	enough := errors.New("enough")
+	read := func(kinds []string, since calendar.Date, most int) (out []pact.Event, err error) {
+		where := []store.Cond{store.Eq("contract_id", con.FamilyID), store.Eq("business_unit", con.BusinessUnit), store.In("kind", kinds)}
+		if since != "" {
+			where = append(where, store.Is("occurred_at", ">=", since.Time()))
+		}
+		err = v.Store.Reads().Events.Each(ctx, store.Where(where...), func(e pact.Event) error {
+			if others[e.Data.Contract] {
+				return nil
+			}
+			if out = append(out, e); len(out) > most {
+				return enough
+			}
 			return nil
-		}
-		if out = append(out, e); len(out) > mostReplayed {
-			return tooMany
-		}
-		return nil
-	})
-	if errors.Is(err, tooMany) {
-		return nil, fault.New(fault.Invalid, "More than %d events would have to be looked at. Ask for a later beginning (from), or use pactloop backtest with a file of events.", mostReplayed)
+		})
+		return out, err
 	}
-	return out, err
+	var err error
+	// What counts in a year's period and its report lies within fifteen months.
+	if in.Events, err = read(kinds, ask.From.AddMonths(-15), mostReplayed); err != nil {
+		if errors.Is(err, enough) {
+			return fault.New(fault.Invalid, "More than %d events would have to be looked at. Ask for a later beginning (from), or use pactloop backtest with a file of events.", mostReplayed)
+		}
+		return err
+	}
+	in.Within = true
+	if unasked := kin.unasked(kinds); len(unasked) > 0 {
+		if in.Aside, err = read(unasked, ask.From.AddDays(-1), mostReplayed); errors.Is(err, enough) {
+			err = nil
+		}
+	}
+	return err
+}
+
+// unasked are the kinds of event that neither some kinds have nor any contract of the family is judged from.
+func (f family) unasked(kinds []string) []string {
+	for _, o := range f.register {
+		kinds = append(kinds, obligation.FeedOf(o.Kind).Events...)
+	}
+	var out []string
+	for _, k := range pact.EventKinds() {
+		if !slices.Contains(kinds, k.Kind) {
+			out = append(out, k.Kind)
+		}
+	}
+	return out
+}
+
+// publishedAbove are the published amendments of the contracts above one.
+func publishedAbove(members []pact.Contract, con pact.Contract) []pact.ContractID {
+	var out []pact.ContractID
+	for _, a := range effective.Above(members, con) {
+		for _, part := range effective.Amending(members, a.ID) {
+			if part.CurrentVersion > 0 {
+				out = append(out, part.ID)
+			}
+		}
+	}
+	return out
+}
+
+func intersect(a, b []pact.ContractID) []pact.ContractID {
+	return slices.DeleteFunc(slices.Clone(a), func(id pact.ContractID) bool { return !slices.Contains(b, id) })
+}
+
+// passedWithout is what is passed on as if amendments above had not been made; what amends one of them amends what it amended.
+func (v *View) passedWithout(ctx context.Context, con pact.Contract, members []pact.Contract, as []backtest.Passed, without []pact.ContractID) ([]backtest.Passed, error) {
+	if len(without) == 0 {
+		return as, nil
+	}
+	parent := map[pact.ContractID]pact.ContractID{}
+	for _, m := range members {
+		parent[m.ID] = m.ParentID
+	}
+	var left []pact.Contract
+	for _, m := range members {
+		if slices.Contains(without, m.ID) {
+			continue
+		}
+		for range members { // a list that runs in a circle ends
+			if !slices.Contains(without, m.ParentID) {
+				break
+			}
+			m.ParentID = parent[m.ParentID]
+		}
+		left = append(left, m)
+	}
+	kin, err := v.family(ctx, left, false)
+	if err != nil {
+		return nil, err
+	}
+	var out []backtest.Passed
+	for _, p := range kin.inherited(con) {
+		out = append(out, backtest.Passed{Key: p.Obligation.Key, Entries: p.Entries, Own: slices.Contains(kin.states[con.ID], p.Obligation.Key)})
+	}
+	return out, nil
 }
 
 // changed applies what was asked to a copy of the terms, and of what is passed on.
-func changed(terms backtest.Terms, passed []backtest.Passed, ask Replay) (backtest.Terms, []backtest.Passed, error) {
+func changed(terms backtest.Terms, passed []backtest.Passed, above []pact.ContractID, ask Replay) (backtest.Terms, []backtest.Passed, error) {
 	found := map[string]bool{}
 	var wrong []fault.Detail
 	change := func(o *pact.Obligation) {
@@ -240,8 +334,8 @@ func changed(terms backtest.Terms, passed []backtest.Passed, ask Replay) (backte
 		}
 	}
 	for i, id := range ask.Without {
-		if !slices.ContainsFunc(terms.Documents, func(d backtest.Document) bool { return d.ContractID == id }) {
-			wrong = append(wrong, fault.Detail{Field: fmt.Sprintf("body.without[%d]", i), Message: "This is no published amendment of the contract."})
+		if !slices.Contains(above, id) && !slices.ContainsFunc(terms.Documents, func(d backtest.Document) bool { return d.ContractID == id }) {
+			wrong = append(wrong, fault.Detail{Field: fmt.Sprintf("body.without[%d]", i), Message: "This is no published amendment of the contract, or of one above it."})
 		}
 	}
 	terms.Documents = kept

@@ -42,6 +42,19 @@ var (
 	oneLetter  = strings.NewReplacer("ß", "ss", "ø", "o", "æ", "ae", "œ", "oe", "ł", "l", "đ", "d", "ı", "i", "þ", "th", "ð", "d")
 )
 
+// kin is what stands behind a name and adds those it belongs with. It is only read after its making.
+var kin = regexp.MustCompile(`(?i)[\s,]+(?:(?:and|&|together with)\s+)?(?:all\s+of\s+)?(?:its|their|any|all)\s+(?:respective\s+)?(?:(?:parents?|affiliates?|affiliated\s+(?:companies|entities)|subsidiar(?:y|ies)|related\s+(?:companies|entities)|group\s+companies|officers|directors|employees|agents|successors|assigns)(?:[\s,]+(?:(?:and|or|&)\s+)?)?)+\.?$`)
+
+// Kin parts "Acme Inc. and its affiliates" into the company and whether others belonging to it are meant too.
+func Kin(name string) (company string, more bool) {
+	name = strings.TrimSpace(name)
+	at := kin.FindStringIndex(name)
+	if at == nil || at[0] == 0 {
+		return name, false
+	}
+	return name[:at[0]], true
+}
+
 // splitTradingNames gives the names of "Acme Holdings LLC d/b/a Rocket Supplies (formerly Boom Corp)".
 func splitTradingNames(s string) []string {
 	var out []string

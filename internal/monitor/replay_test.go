@@ -2,14 +2,18 @@ package monitor_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/backtest"
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/insight"
 	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
 	"github.com/pactloop/pactloop/internal/store/storetest"
 )
 
@@ -87,4 +91,72 @@ func TestWhatAnAmendmentChangedIsSeenWithoutIt(t *testing.T) {
 	if _, err := h.Insight.Backtest(ctx, part.ID, insight.Replay{}); !fault.Is(err, fault.Invalid) {
 		t.Errorf("an amendment by itself: %v", err)
 	}
+}
+
+// A replay tells which events of the period nothing used, and why; what another contract of the family is judged from is not among them.
+func TestAReplayTellsWhatNothingUsed(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		con := register(t, h, "P-1", of("availability", `{"service":"Portal","target":"99.9","zone":"UTC"}`))
+		register(t, h, "P-1-S1", of("certificate", `{"required":[{"kind":"cyber"}]}`), func(c *pact.Contract) {
+			c.ParentID, c.FamilyID, c.Relation = con.ID, con.ID, "sow"
+		})
+		minutes := func(day, id, service string) pact.Event {
+			e := on(calendar.Date(day), id, "outage", service, pact.EventData{Service: service})
+			e.Data.EndAt = e.OccurredAt.Add(time.Hour)
+			return e
+		}
+		hear(t, h, con, minutes("2026-03-03", "right", "Portal"))
+		hear(t, h, con, minutes("2026-03-04", "wrong", "Protal"))
+		hear(t, h, con, minutes("2026-01-04", "before", "Protal"))
+		hear(t, h, con, on("2026-03-05", "order", "purchase_order", "PO-1", pact.EventData{Item: "steel"}))
+		hear(t, h, con, on("2026-03-06", "proof", "certificate", "C-1", pact.EventData{Certificate: &pact.Certificate{Kind: "cyber", Expires: "2026-12-31"}}))
+		h.Clock.Set(calendar.Date("2026-04-02").Time())
+		out, err := h.Insight.Backtest(storetest.As(t, pact.Viewer, "north"), con.ID, insight.Replay{From: "2026-03-01", To: "2026-04-01"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var told []string
+		for _, u := range out.Report.Unused {
+			told = append(told, strings.TrimSpace(u.ExternalID+" "+u.Why+" "+u.Meant))
+		}
+		if want := []string{"wrong name Portal", "order kind"}; !slices.Equal(told, want) || out.Unused != 2 || out.Events != 3 {
+			t.Errorf("unused %q of %d events, want %q", told, out.Events, want)
+		}
+	})
+}
+
+// What an amendment of the master agreement changed for a statement of work is seen without it.
+func TestAnAmendmentOfTheMasterIsLeftOutOfAReplayBelow(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		h.Clock.Set(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+		master := register(t, h, "MSA-1", backtest.Document{Obligations: []pact.Obligation{monthlyReport("report", 5)}})
+		later := backtest.Document{EffectiveFrom: "2026-04-01", Obligations: []pact.Obligation{monthlyReport("report", 20)}}
+		later.Obligations[0].InForce = calendar.Period{From: "2026-04-01"}
+		part := register(t, h, "MSA-1-A1", later, func(c *pact.Contract) {
+			c.FamilyID, c.ParentID, c.Relation = master.ID, master.ID, "amendment"
+		})
+		sow := register(t, h, "SOW-1", backtest.Document{EffectiveFrom: "2026-02-01"}, func(c *pact.Contract) {
+			c.FamilyID, c.ParentID, c.Relation = master.ID, master.ID, "sow"
+		})
+		ctx := person(t)
+		report := apitest.One(t, h.Store.Reads().Obligations, store.Eq("contract_id", master.ID), store.Eq("key", "report"))
+		if _, err := h.Review.SetCascade(ctx, report.ID, &pact.Cascade{To: []string{"sow"}}, report.Revision); err != nil {
+			t.Fatal(err)
+		}
+		h.Clock.Set(time.Date(2026, 6, 10, 0, 0, 0, 0, time.UTC))
+		out, err := h.Insight.Backtest(ctx, sow.ID, insight.Replay{From: "2026-05-01", To: "2026-06-01", Without: []pact.ContractID{part.ID}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The report of May: due on 20 June with the amendment, and on the 5th without, which is over.
+		at := slices.IndexFunc(out.Differences, func(d insight.Deviation) bool { return d.Key == "2026-05" })
+		if at < 0 || out.Differences[at].Registered.Status != pact.OnTrack || out.Differences[at].Changed.Status != pact.Breached {
+			t.Errorf("%+v", out.Differences)
+		}
+		if _, err := h.Insight.Backtest(ctx, master.ID, insight.Replay{Without: []pact.ContractID{sow.ID}}); !fault.Is(err, fault.Invalid) {
+			t.Errorf("a statement of work as an amendment: %v", err)
+		}
+	})
 }

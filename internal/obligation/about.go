@@ -14,6 +14,7 @@ import (
 // beside lists, for the code of a question, the parameters it is about beside the one of its own name. Those of a credit stand in the
 // parameters themselves or in their credit.
 var beside = map[string][]string{
+	"additional_insured":   {"required", "others"},
 	"after":                {"day"},
 	"amount":               {"quantity", "price"},
 	"anchor":               {"period"},
@@ -51,6 +52,7 @@ var beside = map[string][]string{
 	"percent":              {"fixed_percent", "share_percent", "margin_percent", "cap_percent", "floor_percent"},
 	"performance":          {"variable"},
 	"points_gap":           {"points"},
+	"unreported_level":     {"unreported"},
 	"precedence":           {},
 	"price":                {"amount", "quantity"},
 	"renewal_alerts":       {"alerts"},

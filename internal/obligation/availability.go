@@ -112,6 +112,7 @@ func (p AvailabilityParams) check() []pact.Ambiguity {
 	q.cycle(p.Period, p.Anchor)
 	p.checkDefinition(&q)
 	p.checkNotice(&q)
+	p.checkMaintenance(&q)
 	if p.Credit != nil {
 		if len(p.Tiers) > 0 || p.CapPercent != nil || p.MinimumPayable != nil || p.ClaimDays > 0 {
 			q.ask("credit", "The credit is given twice: in credit, and in tiers, cap_percent, minimum_payable or claim_days. Which one governs?")
@@ -248,10 +249,11 @@ func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 	*tr.steps = append(*tr.steps, notes...)
 	seen := calendar.Span{Start: m.covered.Start, End: earlier(in.At.UTC(), m.covered.End)}
 	if p.Definition != "" && p.Definition != "minutes" {
-		m.sample(events, p, tr)
+		m.sample(in, events, p, tr)
 		return
 	}
 	var down, excluded []calendar.Span
+	var work maintenance
 	for _, e := range events {
 		if e.Kind != "outage" || !sameService(e, p.Service) {
 			continue
@@ -264,28 +266,36 @@ func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 		if !touches {
 			continue
 		}
-		clipped, lasted := whole.Clip(seen)
-		if !lasted {
-			clipped = calendar.Span{Start: whole.Start, End: whole.Start} // it begins at this instant
-		}
 		m.ids = append(m.ids, idOf(e))
-		what := local(clipped.Start, m.zone) + " to " + local(clipped.End, m.zone)
-		if span.IsOpen() {
-			what = local(clipped.Start, m.zone) + ", not over yet"
+		for _, rest := range m.part(in, p, e, whole, &work, tr) {
+			clipped, lasted := rest.Clip(seen)
+			if !lasted {
+				clipped = calendar.Span{Start: rest.Start, End: rest.Start} // it begins at this instant
+			}
+			what := local(clipped.Start, m.zone) + " to " + local(clipped.End, m.zone)
+			if span.IsOpen() && rest.End.Equal(whole.End) {
+				what = local(clipped.Start, m.zone) + ", not over yet"
+			}
+			why, out := p.excluded(e, m.zone)
+			if out {
+				if sameWord("maintenance", e.Data.Excluded) {
+					work.add(idOf(e), rest)
+				} else {
+					excluded = append(excluded, rest)
+				}
+				tr.excluding(e.Data.Excluded).add("excluded outage", what, why, idOf(e))
+				continue
+			}
+			down = append(down, rest)
+			result := minutesText(clipped.Length()) + " min"
+			if why != "" {
+				result += "; " + why
+			}
+			tr.add("outage", what, result, idOf(e))
 		}
-		why, out := p.excluded(e, m.zone)
-		if out {
-			excluded = append(excluded, whole)
-			tr.excluding(e.Data.Excluded).add("excluded outage", what, why, idOf(e))
-			continue
-		}
-		down = append(down, whole)
-		result := minutesText(clipped.Length()) + " min"
-		if why != "" {
-			result += "; " + why
-		}
-		tr.add("outage", what, result, idOf(e))
 	}
+	left, over := m.allow(p, work, tr)
+	excluded, down = append(excluded, left...), append(down, over...)
 	m.down = calendar.Subtract(down, excluded)
 	if len(down) > 1 || len(excluded) > 0 && len(down) > 0 {
 		var sum time.Duration

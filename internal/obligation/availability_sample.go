@@ -53,9 +53,16 @@ func (p AvailabilityParams) interval() time.Duration {
 const shownSamples = 50
 
 // sample reads the samples of a period by the definition of the clause.
-func (m *month) sample(events []pact.Event, p AvailabilityParams, tr tracer) {
+func (m *month) sample(in Input, events []pact.Event, p AvailabilityParams, tr tracer) {
 	var down, excluded []calendar.Span
 	var downIDs []pact.EventID
+	var work maintenance
+	if h, ok := p.maintenanceHours(); ok && p.MaintenanceHoursAny {
+		if c, err := in.Calendars.Get(h); err == nil {
+			excluded = c.OpenSpans(m.covered.Start, m.covered.End, maxMaintenanceWindows)
+			tr.excluding("maintenance").add("readings within the maintenance hours do not count", p.hoursText(), fmt.Sprintf("%d windows", len(excluded)))
+		}
+	}
 	s := &sampled{score: p.Definition == "score", intervals: int64(m.covered.Length() / p.interval())}
 	n, skipped := 0, 0
 	for _, e := range events {
@@ -63,13 +70,25 @@ func (m *month) sample(events []pact.Event, p AvailabilityParams, tr tracer) {
 			continue
 		}
 		if e.Kind == "outage" { // only to take excluded time out
-			why, out := p.excluded(e, m.zone)
 			span := calendar.Span{Start: e.OccurredAt, End: e.Data.EndAt.UTC()}
-			if out {
-				excluded = append(excluded, span)
+			if e.Data.EndAt.IsZero() {
+				span.End = time.Time{}
 			}
-			if _, touches := span.Clip(m.covered); touches && why != "" {
-				tr.excluding(e.Data.Excluded).add("exclusion", "from "+local(e.OccurredAt, m.zone), why, idOf(e))
+			whole, touches := span.Clip(m.covered)
+			if !touches {
+				continue
+			}
+			for _, rest := range m.part(in, p, e, whole, &work, tr) {
+				why, out := p.excluded(e, m.zone)
+				switch {
+				case out && sameWord("maintenance", e.Data.Excluded):
+					work.add(idOf(e), rest)
+				case out:
+					excluded = append(excluded, rest)
+				}
+				if why != "" {
+					tr.excluding(e.Data.Excluded).add("exclusion", "from "+local(rest.Start, m.zone), why, idOf(e))
+				}
 			}
 			continue
 		}
@@ -101,6 +120,8 @@ func (m *month) sample(events []pact.Event, p AvailabilityParams, tr tracer) {
 			s.ids = append(s.ids, idOf(e))
 		}
 	}
+	left, _ := m.allow(p, work, tr)
+	excluded = append(excluded, left...)
 	if p.Definition == "threshold_minute" {
 		sign := ">"
 		if p.ErrorInclusive {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/matching"
 	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
 )
@@ -18,6 +19,8 @@ type CertificateParams struct {
 	From  calendar.Date `json:"from,omitempty"`
 	Until calendar.Date `json:"until,omitempty"`
 	Zone  string        `json:"zone,omitempty"`
+	// Others are names on certificates of which somebody decided that they are not the company that must be named.
+	Others []string `json:"others,omitempty"`
 	// Alerts are days before the last day of cover. Default [60, 30, 14, 0].
 	Alerts []int `json:"alerts,omitempty"`
 }
@@ -28,7 +31,9 @@ type RequiredCover struct {
 	PerOccurrence *money.Amount `json:"per_occurrence,omitempty"`
 	Aggregate     *money.Amount `json:"aggregate,omitempty"`
 	// UmbrellaTopsUp lets certificates of the kind umbrella add to the limits.
-	UmbrellaTopsUp    bool     `json:"umbrella_tops_up,omitempty"`
+	UmbrellaTopsUp bool `json:"umbrella_tops_up,omitempty"`
+	// AdditionalInsured are companies that the certificate must name. Case, punctuation, legal form and "The" are left aside; a name that
+	// only resembles, or that leaves "and its affiliates" out, is asked about.
 	AdditionalInsured []string `json:"additional_insured,omitempty"`
 	WaiverSubrogation bool     `json:"waiver_of_subrogation,omitempty"`
 	CancelNoticeDays  int      `json:"cancellation_notice_days,omitempty"`
@@ -120,9 +125,14 @@ func (s *sheet) cover(p CertificateParams, r RequiredCover) pact.Assessment {
 	from, until := cmp.Or(p.From, s.in.Obligation.InForce.From), cmp.Or(p.Until, s.in.Obligation.InForce.Until)
 	held := s.certificates(r.Kind)
 	umbrella := s.certificates("umbrella")
-	var good []heldCover
+	var good, perhaps []heldCover // perhaps: with every doubtful name taken for the right one
+	var doubts []pact.Ambiguity
 	for _, h := range held {
-		good = append(good, s.compare(r, h, umbrella)...)
+		days, asked := s.compare(p, r, h, umbrella)
+		perhaps = append(perhaps, days...)
+		if doubts = append(doubts, asked...); len(asked) == 0 {
+			good = append(good, days...)
+		}
 	}
 	if len(held) == 0 {
 		s.add("certificates held", strings.ReplaceAll(r.Kind, "_", " "), "none")
@@ -141,6 +151,14 @@ func (s *sheet) cover(p CertificateParams, r RequiredCover) pact.Assessment {
 	}
 	if from != "" && from < known {
 		s.add("cover before the first certificate that is known", fmt.Sprintf("%s to %s", from, known.AddDays(-1)), "not known")
+	}
+	if len(doubts) > 0 && s.quiet().gaps(good, max(from, known), until) != "" {
+		if s.quiet().gaps(perhaps, max(from, known), until) == "" {
+			s.add("additional insured", "whether there is enough cover hangs on a name", "asked")
+			s.a.Ambiguities = doubts
+			return s.done(pact.Pending)
+		}
+		good = perhaps // not enough, whoever is meant
 	}
 	if gap := s.gaps(good, max(from, known), until); gap != "" {
 		s.a.BreachedAt = s.start(gap)
@@ -206,7 +224,8 @@ func (s *sheet) certificates(kind string) []heldCover {
 
 // compare gives the days on which a certificate is enough, field by field, each in the trace. What an umbrella adds holds only on the
 // umbrella's own days, so limits are compared for each run of days with the same umbrellas.
-func (s *sheet) compare(r RequiredCover, h heldCover, umbrella []heldCover) []heldCover {
+// Names that may or may not be those that are required come as questions; the days are then those on which it is enough if they are.
+func (s *sheet) compare(p CertificateParams, r RequiredCover, h heldCover, umbrella []heldCover) ([]heldCover, []pact.Ambiguity) {
 	enough := true
 	id := idOf(h.event)
 	say := func(ok bool, field, held, needed string) {
@@ -261,8 +280,15 @@ func (s *sheet) compare(r RequiredCover, h heldCover, umbrella []heldCover) []he
 		}
 	}
 	enough = true // the rest is the same on each day
+	var doubts []pact.Ambiguity
 	for _, name := range r.AdditionalInsured {
-		say(has(h.c.AdditionalInsured, name), "additional insured", strings.Join(h.c.AdditionalInsured, ", "), name)
+		found := insured(name, h.c.AdditionalInsured, p.Others)
+		if found.perhaps == "" {
+			say(found.named != "", "additional insured", cmp.Or(found.named, strings.Join(h.c.AdditionalInsured, ", ")), name)
+			continue
+		}
+		s.add("additional insured", fmt.Sprintf("%s held, %s required", found.perhaps, name), "doubtful: "+found.why, id)
+		doubts = append(doubts, p.doubt(h, name, found))
 	}
 	if r.WaiverSubrogation {
 		say(h.c.WaiverSubrogation, "waiver of subrogation", map[bool]string{true: "yes"}[h.c.WaiverSubrogation], "yes")
@@ -275,9 +301,66 @@ func (s *sheet) compare(r RequiredCover, h heldCover, umbrella []heldCover) []he
 		say(at >= 0 && at <= slices.Index(ratings(), r.MinimumRating), "rating of the insurer", h.c.Rating, r.MinimumRating)
 	}
 	if !enough {
-		return nil
+		return nil, nil
 	}
-	return good
+	return good, doubts
+}
+
+// insuredAs is which name of a certificate is the company that must be named, or which may be.
+type insuredAs struct{ named, perhaps, why string }
+
+// insured looks for a company among the names of a certificate as the product tells companies apart everywhere.
+func insured(required string, held, others []string) insuredAs {
+	var out insuredAs
+	company, kin := matching.Kin(required)
+	for _, name := range held {
+		if sameWord(required, name) {
+			return insuredAs{named: name}
+		}
+		if has(others, name) {
+			continue
+		}
+		bare, more := matching.Kin(name)
+		switch r := matching.Match(matching.Company{Name: company}, []matching.Company{{Name: bare}}); {
+		case r.State == matching.Matched && (more || !kin):
+			return insuredAs{named: name}
+		case r.State == matching.Matched:
+			out = insuredAs{perhaps: name, why: "it does not name those that belong to " + company}
+		case r.State == matching.Ambiguous && out.perhaps == "":
+			out = insuredAs{perhaps: name, why: strings.Join(r.Explanation, " ")}
+		}
+	}
+	return out
+}
+
+// doubt asks whether a name on a certificate is the company that must be named.
+func (p CertificateParams) doubt(h heldCover, required string, found insuredAs) pact.Ambiguity {
+	list := slices.Clone(p.Required)
+	for i := range list {
+		names := slices.Clone(list[i].AdditionalInsured)
+		for j := range names {
+			if names[j] == required && sameWord(list[i].Kind, h.c.Kind) {
+				names[j] = found.perhaps
+			}
+		}
+		list[i].AdditionalInsured = names
+	}
+	return pact.Ambiguity{
+		Code:     "additional_insured",
+		Question: fmt.Sprintf("The certificate %s names %q as additional insured, and %q is required. Is that enough? (%s)", h.event.Subject, short(found.perhaps), short(required), found.why),
+		Outcomes: []pact.Outcome{
+			{Reading: "it is enough", Result: "the certificate covers", Set: member("required", list)},
+			{Reading: "it is not", Result: "the certificate is not enough", Set: member("others", append(slices.Clone(p.Others), found.perhaps))},
+		},
+	}
+}
+
+// quiet is the sheet for a computation of which nothing is said.
+func (s *sheet) quiet() *sheet {
+	scratch := *s.a
+	q := *s
+	q.a, q.tracer = &scratch, tracer{zone: s.zone, steps: &scratch.Trace}
+	return &q
 }
 
 // below tells whether a limit does not reach what is needed by itself.

@@ -574,7 +574,9 @@ func (c creditPool) following(n int) []followed {
 		if err == nil && !done {
 			f.held, f.over = true, s.today >= one.Until
 			if f.over {
-				_, f.missed, _ = creditPool{p: p, s: s, whole: one}.due()
+				sum := creditPool{p: p, s: s, whole: one}.due()
+				f.missed = sum.missed
+				f.over = sum.missed || len(sum.unknown) == 0 // what nobody reported may still be either
 			}
 		}
 		out = append(out, f)

@@ -26,12 +26,17 @@ type CreditPoolParams struct {
 	NextPeriod    bool             `json:"next_period,omitempty"`
 	AtRiskPercent *decimal.Decimal `json:"at_risk_percent,omitempty"` // of the fees; weights are of this
 	AtRiskAmount  *money.Amount    `json:"at_risk_amount,omitempty"`
+	// ReportDays: a level that nobody reported within so many days after the period is deemed missed. Without it Unreported says what
+	// such a level is: missed or kept. Absent: it is asked about, and the amount waits.
+	ReportDays int    `json:"report_days,omitempty"`
+	Unreported string `json:"unreported,omitempty" enum:"missed,kept"`
 	// Credit caps and settles the sum: cap_percent, cap_amount, rolling_cap, minimum_payable, claim_days, termination.
 	Credit *CreditParams `json:"credit,omitempty"`
 }
 
-// PoolLevel is a level of the pool: an obligation of this contract by its key, or one whose misses are reported (events measurement
-// with data.item its name and data.state missed or met; data.value gives its points).
+// PoolLevel is a level of the pool: an obligation of this contract by its key, or one that is reported (events measurement
+// with data.item its name and data.state missed or met; data.value gives its points). One that nobody reported is not known: neither
+// missed nor kept.
 type PoolLevel struct {
 	Level  string           `json:"level"`
 	Weight *decimal.Decimal `json:"weight,omitempty"` // percent of the amount at risk
@@ -64,6 +69,8 @@ func (p CreditPoolParams) check() []pact.Ambiguity {
 	var q questions
 	q.oneOf("period", p.Period, "", "month", "quarter", "half_year", "year")
 	q.zone(p.Zone)
+	q.days("report_days", p.ReportDays)
+	q.oneOf("unreported", p.Unreported, "", "missed", "kept")
 	if len(p.Levels) == 0 || len(p.Levels) > 200 {
 		q.ask("levels", "Which levels share the amount at risk (1 to 200)?")
 	}
@@ -115,8 +122,15 @@ type creditPool struct {
 	whole calendar.Period
 }
 
-// missed judges one level in the period: by its obligation, or by what was reported.
-func (c creditPool) missed(l PoolLevel) (missed bool, points decimal.Decimal, words string) {
+// What became of a level. Unknown is neither: nobody reported it, or it can not be judged.
+const (
+	levelMissed  = "missed"
+	levelKept    = "not missed"
+	levelUnknown = "not known"
+)
+
+// state judges one level in the period: by its obligation, or by what was reported.
+func (c creditPool) state(l PoolLevel) (state string, points decimal.Decimal, words string, ids []pact.EventID) {
 	s := c.s
 	if l.Points != nil {
 		points = *l.Points
@@ -127,74 +141,214 @@ func (c creditPool) missed(l PoolLevel) (missed bool, points decimal.Decimal, wo
 		in.Obligation, in.Occurrence.Key = o, s.in.Occurrence.Key
 		a, err := Assess(in)
 		if err != nil {
-			return false, points, "not judged: " + sentence(err)
+			return levelUnknown, points, "not judged: " + sentence(err), nil
 		}
-		return a.Status == pact.Breached, points, fmt.Sprintf("%s %s", strings.TrimSpace(a.Measured), a.Status)
+		words = strings.TrimSpace(fmt.Sprintf("%s %s", strings.TrimSpace(a.Measured), a.Status))
+		switch {
+		case a.Status == pact.Breached:
+			state = levelMissed
+		case a.Status == pact.Met, a.Status == pact.Excused && !isReported(o):
+			state = levelKept // without cases nothing was missed
+		case s.today < c.whole.Until:
+			state = levelKept // so far
+		default:
+			state = levelUnknown
+		}
+		return state, points, words, nil
 	}
+	last := c.lastReport()
 	for _, e := range s.of("", "measurement") {
 		d := e.Data
 		if !sameWord(l.Level, d.Item) || d.Month != s.in.Occurrence.Key && (d.Month != "" || !c.whole.Contains(s.dateOf(e))) {
 			continue
 		}
 		s.use(e)
-		missed = sameWord("missed", d.State) || d.State == "" && d.Value != nil && d.Value.IsPositive()
+		if on := s.dateOf(e); c.p.ReportDays > 0 && on > last && state == "" {
+			words = fmt.Sprintf("reported on %s, after the last day %s", on, last)
+			continue // too late to count
+		}
+		switch {
+		case sameWord(levelMissed, d.State), d.State == "" && d.Value != nil && d.Value.IsPositive():
+			state = levelMissed
+		case sameWord("met", d.State), sameWord("kept", d.State), d.State == "" && d.Value != nil:
+			state = levelKept
+		default:
+			state = levelUnknown
+		}
 		if d.Value != nil && money.Sane(*d.Value) && len(c.p.Points) > 0 {
 			points = *d.Value
 		}
-		words = "reported on " + string(s.dateOf(e))
+		words, ids = "reported on "+string(s.dateOf(e)), []pact.EventID{idOf(e)}
+		if state == levelUnknown {
+			words += fmt.Sprintf(" as %q, which is neither missed nor met", short(d.State))
+		}
 	}
 	if words == "" {
 		words = "nothing reported"
 	}
-	return missed, points, words
+	if state == "" {
+		state = levelUnknown
+	}
+	return state, points, words, ids
+}
+
+// isReported tells whether an obligation is a level whose figure somebody reports: without a report nothing is known of it.
+func isReported(o pact.Obligation) bool {
+	var p ServiceLevelParams
+	return o.Kind == "service_level" && decode(o.Params, &p) == nil && p.Measure == "reported"
+}
+
+// lastReport is the last day on which a level can be reported in time.
+func (c creditPool) lastReport() calendar.Date { return c.whole.Until.AddDays(c.p.ReportDays - 1) }
+
+// poolSum is what the levels of a period come to.
+type poolSum struct {
+	percent       decimal.Decimal
+	missed, known bool        // known: the table of points has the number
+	unknown       []PoolLevel // neither missed nor kept
+	waiting       bool        // reports may still come in time
+	atBest        decimal.Decimal
+	points        decimal.Decimal // of the missed ones
 }
 
 func (c creditPool) judge() pact.Assessment {
 	s := c.s
 	over := s.today >= c.whole.Until
 	s.a.DueAt = s.start(c.whole.Until)
-	percent, missed, known := c.due()
+	sum := c.due()
 	if !over {
 		s.a.Ambiguities, s.a.AmountState = nil, "" // nothing is due yet
 		s.a.NextAt = s.a.DueAt
-		return s.done(map[bool]pact.Status{true: pact.AtRisk, false: pact.OnTrack}[missed])
+		return s.done(map[bool]pact.Status{true: pact.AtRisk, false: pact.OnTrack}[sum.missed])
+	}
+	if sum.waiting && len(sum.unknown) > 0 {
+		s.a.Ambiguities, s.a.AmountState = nil, ""
+		s.a.NextAt = s.end(c.lastReport())
+		s.add("reports may still come", "until "+dayText(c.lastReport()), "the period waits for "+levelNames(sum.unknown))
+		return s.done(map[bool]pact.Status{true: pact.AtRisk, false: pact.Pending}[sum.missed])
+	}
+	if len(sum.unknown) > 0 {
+		c.unreported(sum)
+		if !sum.missed {
+			return s.done(pact.Pending)
+		}
+		s.a.EndedAt, s.a.BreachedAt = s.a.DueAt, s.a.DueAt
+		return s.done(pact.Breached)
 	}
 	s.a.EndedAt = s.a.DueAt
-	if !missed {
+	if !sum.missed {
 		return s.done(pact.Met)
 	}
 	s.a.BreachedAt = s.a.DueAt
-	if known {
-		c.settle(percent)
+	if sum.known {
+		c.settle(sum.percent)
 	}
 	return s.done(pact.Breached)
 }
 
-// due adds up the missed levels to a percentage; known is false where the table of points does not have it.
-func (c creditPool) due() (percent decimal.Decimal, missed, known bool) {
-	weight, points := decimal.Zero, decimal.Zero
+func levelNames(list []PoolLevel) string {
+	names := make([]string, len(list))
+	for i, l := range list {
+		names[i] = l.Level
+	}
+	return strings.Join(names, ", ")
+}
+
+// unreported asks what levels are that nobody reported, with what each reading comes to.
+func (c creditPool) unreported(sum poolSum) {
+	weight, points, countable := sum.atBest, sum.points, true
+	for _, l := range sum.unknown {
+		if len(c.p.Points) == 0 {
+			weight = weight.Add(*l.Weight)
+			continue
+		}
+		countable = countable && l.Points != nil
+		points = points.Add(orZero(l.Points))
+	}
+	kept, missed := pact.Outcome{Reading: "not missed", Set: member("unreported", "kept")}, pact.Outcome{Reading: "missed", Set: member("unreported", "missed")}
+	if base, ok := c.base(false); ok {
+		amount := func(o *pact.Outcome, percent decimal.Decimal, ok bool) {
+			if !ok {
+				return
+			}
+			if len(c.p.Points) == 0 && percent.GreaterThan(decimal.NewFromInt(100)) {
+				percent = decimal.NewFromInt(100)
+			}
+			a := money.FromRatio(percentOf(base.Ratio(), percent), base.Currency)
+			o.Amount = &a
+		}
+		if len(c.p.Points) == 0 {
+			amount(&kept, sum.atBest, true)
+			amount(&missed, weight, true)
+		} else {
+			low, ok := c.row(sum.points)
+			amount(&kept, low, ok || !sum.missed)
+			high, ok := c.row(points)
+			amount(&missed, high, ok && countable)
+		}
+	}
+	c.s.ask("unreported_level", fmt.Sprintf("Nobody reported %s in %s. Report it, or say what a level that is not reported counts as.", levelNames(sum.unknown), c.s.in.Occurrence.Key), kept, missed)
+}
+
+// due adds up the missed levels to a percentage. What is not known of a level is decided by the clause, where it says so.
+func (c creditPool) due() poolSum {
+	s := c.s
+	sum := poolSum{known: true}
+	over, last := s.today >= c.whole.Until, c.lastReport()
+	sum.waiting = c.p.ReportDays > 0 && s.today <= last
 	for _, l := range c.p.Levels {
-		failed, n, words := c.missed(l)
-		result := "not missed"
-		if failed {
-			missed = true
-			result = "missed"
+		state, n, words, ids := c.state(l)
+		if state == levelUnknown && over {
+			switch {
+			case c.p.ReportDays > 0 && !sum.waiting:
+				state = levelMissed
+				words += "; deemed missed: no report by " + dayText(last)
+			case c.p.ReportDays > 0:
+			case c.p.Unreported == "missed":
+				state = levelMissed
+				words += "; the clause takes what is not reported as missed"
+			case c.p.Unreported == "kept":
+				state = levelKept
+				words += "; the clause takes what is not reported as kept"
+			}
+		}
+		result := state
+		switch state {
+		case levelUnknown:
+			sum.unknown = append(sum.unknown, l)
+		case levelMissed:
+			sum.missed = true
 			if len(c.p.Points) > 0 {
-				points = points.Add(n)
+				sum.points = sum.points.Add(n)
 				result += ", " + n.String() + " points"
 			} else {
-				weight = weight.Add(*l.Weight)
+				sum.atBest = sum.atBest.Add(*l.Weight)
 				result += ", weight " + l.Weight.String() + " %"
 			}
 		}
-		c.s.add("level "+l.Level, words, result)
+		s.add("level "+l.Level, words, result, ids...)
 	}
-	if len(c.p.Points) == 0 || !missed {
-		return weight, missed, true
+	sum.percent = sum.atBest
+	if len(c.p.Points) == 0 || !sum.missed {
+		return sum
 	}
-	c.s.a.Measured = points.String()
-	percent, known = c.percent(points)
-	return percent, missed, known
+	s.a.Measured = sum.points.String()
+	if len(sum.unknown) == 0 {
+		sum.percent, sum.known = c.percent(sum.points)
+	}
+	return sum
+}
+
+// row finds the percentage of a number of points, where the table has it.
+func (c creditPool) row(points decimal.Decimal) (decimal.Decimal, bool) {
+	rows := slices.Clone(c.p.Points)
+	slices.SortFunc(rows, func(a, b PointRow) int { return a.Points.Cmp(b.Points) })
+	for i, r := range rows {
+		if r.Points.Equal(points) || r.AtLeast && points.GreaterThanOrEqual(r.Points) && i == len(rows)-1 {
+			return r.Percent, true
+		}
+	}
+	return decimal.Zero, false
 }
 
 // percent looks the points up; between rows it asks.
@@ -202,12 +356,13 @@ func (c creditPool) percent(points decimal.Decimal) (decimal.Decimal, bool) {
 	s := c.s
 	rows := slices.Clone(c.p.Points)
 	slices.SortFunc(rows, func(a, b PointRow) int { return a.Points.Cmp(b.Points) })
+	if found, ok := c.row(points); ok {
+		s.add("table of points", points.String()+" points", found.String()+" %")
+		return found, true
+	}
 	var below, above *PointRow
 	for i, r := range rows {
 		switch {
-		case r.Points.Equal(points), r.AtLeast && points.GreaterThanOrEqual(r.Points) && i == len(rows)-1:
-			s.add("table of points", points.String()+" points", r.Percent.String()+" %")
-			return r.Percent, true
 		case r.Points.LessThan(points):
 			below = &rows[i]
 		case above == nil:
@@ -323,11 +478,11 @@ func (c creditPool) history() []pastCredit {
 		p, s, done, err := begin(in, func(CreditPoolParams, *sheet) calendar.Date { return max(one.From, in.held(one).From) })
 		if err == nil && !done {
 			e := creditPool{p: p, s: s, whole: one}
-			percent, missed, known := e.due()
-			past.missed = missed
-			if base, ok := e.base(false); missed && known && ok && p.Credit != nil {
+			sum := e.due()
+			past.missed = sum.missed
+			if base, ok := e.base(false); sum.missed && sum.known && len(sum.unknown) == 0 && ok && p.Credit != nil {
 				rule := creditCase{rule: *p.Credit, cycle: cyc, period: one, key: past.key}
-				if exact, ok := rule.capped(s.a, e.raw(percent, base), base, out, s.tracer); ok {
+				if exact, ok := rule.capped(s.a, e.raw(sum.percent, base), base, out, s.tracer); ok {
 					past.exact, past.cur = exact, base.Currency
 				}
 			}

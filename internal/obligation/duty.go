@@ -212,11 +212,19 @@ func (RecurringDuty) Assess(in Input) (pact.Assessment, error) {
 	return *s.a, nil
 }
 
+// does tells whether an event is about the duty: it names what is due, the obligation, the period, or nothing at all.
+func (p RecurringParams) does(e pact.Event, obligation, period string) bool {
+	if e.Data.Item != "" {
+		return p.Item == "" || sameWord(p.Item, e.Data.Item)
+	}
+	return e.Subject == "" || e.Subject == period || e.Subject == obligation || sameWord(p.Item, e.Subject)
+}
+
 // doneFor finds what performs a period.
 func (s *sheet) doneFor(p RecurringParams, one calendar.Period) (pact.Event, bool) {
 	key := s.in.Occurrence.Key
 	for _, e := range s.of("", "done", "submitted") {
-		if p.Item != "" && e.Data.Item != "" && !sameWord(p.Item, e.Data.Item) || e.Data.Item == "" && e.Subject != "" && e.Subject != key && e.Subject != s.in.Obligation.Key && !sameWord(p.Item, e.Subject) {
+		if !p.does(e, s.in.Obligation.Key, key) {
 			continue
 		}
 		named := cmp.Or(e.Data.Month, e.Data.Reference)

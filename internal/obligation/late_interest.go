@@ -195,13 +195,16 @@ func (inv *invoice) usInterest(runs []stretchOpen) (*big.Rat, bool) {
 	for i := range runs { // a year at most
 		runs[i].until = min(runs[i].until, inv.due.AddDays(365))
 	}
-	sum := inv.compound(runs, rate, func(stretchOpen) *big.Rat { return ratOf(360) }, func(n int) calendar.Date { return inv.due.AddDays(30 * n) }, "30 days")
+	sum := inv.compound(runs, rate, func(stretchOpen) *big.Rat { return ratOf(360) }, func(n int) calendar.Date { return inv.due.AddDays(30 * n) }, "30 days (31 U.S.C. 3902(e))")
 	if sum.Cmp(ratOf(1)) < 0 {
 		s.add("less than one dollar is not paid", exactText(sum, inv.currency), "none")
 		return nil, false
 	}
 	return sum, true
 }
+
+// shownAdditions bounds the lines of a trace that say what was added to the debt: five years of months.
+const shownAdditions = 60
 
 // compound adds interest by the day, and what is not paid at the end of each period to the debt. end gives the last day of the n-th
 // period. Interest counts as unpaid until the debt itself is paid.
@@ -220,6 +223,10 @@ func (inv *invoice) compound(runs []stretchOpen, yearly *big.Rat, year func(stre
 			piece := stretchOpen{from, last, t.open}
 			running = plus(running, quo(mul(mul(plus(t.open, added), yearly), ratOf(piece.days())), mul(ratOf(100), year(piece))))
 			if last == end(n) {
+				if n <= shownAdditions {
+					words := fmt.Sprintf("on %s, the end of period %d: %s is not paid", last, n, exactText(running, inv.currency))
+					inv.s.add("interest added to the principal", words, "interest runs on "+exactText(plus(plus(t.open, added), running), inv.currency))
+				}
 				added, running = plus(added, running), new(big.Rat)
 			}
 			from = last

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -47,7 +46,7 @@ func sift(events []*pact.Event, subject string, at time.Time) (kept []*pact.Even
 		case e.ID != "" && replaced[e.ID]:
 			corrected = append(corrected, e.ID)
 		case e.Kind == "correction":
-		case e.OccurredAt.Before(calendar.Earliest()) || e.OccurredAt.After(calendar.Latest()), e.Data.Date != "" && (e.Data.Date < "1900-01-01" || e.Data.Date > "2180-12-31"):
+		case Impossible(e):
 			impossible = append(impossible, eventID(e))
 		case e.OccurredAt.After(at):
 			later = append(later, eventID(e))

@@ -74,6 +74,14 @@ type AvailabilityParams struct {
 	// "maintenance announced at least 3 days ahead". Hours are counted to the minute; days, weeks, months and business days
 	// (Monday to Friday) by the date in Zone, the day of the maintenance not counted.
 	MaintenanceNotice *calendar.Duration `json:"maintenance_notice,omitempty"`
+	// MaintenanceHours are recurring windows ("Sundays 02:00 to 06:00"), in Zone where they name none: what is reported as maintenance
+	// within them needs neither approver nor announcement. What lies outside is maintenance like any other. MaintenanceHoursAny leaves
+	// every outage within them out, whatever its cause.
+	MaintenanceHours    calendar.Hours `json:"maintenance_hours,omitzero"`
+	MaintenanceHoursAny bool           `json:"maintenance_hours_any,omitempty"`
+	// MaintenanceAllowance is how many hours or minutes of maintenance are left out in a calendar month of Zone at most ("up to 8 hours a
+	// month"), in order of time; what is beyond counts. Time within MaintenanceHours is maintenance too.
+	MaintenanceAllowance *calendar.Duration `json:"maintenance_allowance,omitempty"`
 	// MinimumSpan: a run of fewer whole minutes does not count.
 	MinimumSpan int `json:"minimum_span_minutes,omitempty"`
 	// PartialMinutes: whole (default) counts clock minutes that are down from beginning to end; started counts every minute

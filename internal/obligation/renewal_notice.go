@@ -374,6 +374,15 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 			tr.add("notice was "+word+" too early", string(on), "does not count", idOf(sent))
 			continue
 		case on > last:
+			words := fmt.Sprintf("%s on %s, was due on %s", word, dayText(on), dayText(last))
+			if word == "sent" {
+				arrived := "on the day it was sent"
+				if day, ok := in.Calendars.Received(p.notice(r.Anchor), on); ok {
+					arrived = "on " + dayText(day)
+				}
+				words = fmt.Sprintf("given on %s, deemed received %s, was due to be sent by %s and received by %s", dayText(on), arrived, dayText(sendBy), dayText(r.Notice.ReceiveBy))
+			}
+			tr.add("notice was late", words, "does not count", idOf(sent))
 			continue
 		}
 		a.Status, a.EndedAt, a.EventIDs = pact.Met, sent.OccurredAt.UTC(), []pact.EventID{idOf(sent)}

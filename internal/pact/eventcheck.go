@@ -2,18 +2,143 @@ package pact
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+	"sync"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/money"
 )
 
-// EventProblem is a contradiction within one event, and the member where it shows: "data.end_at".
+// EventProblem is what an event lacks, or a contradiction within it, and the member where it shows: "data.end_at".
 type EventProblem struct {
 	Path    string
 	Message string
 }
 
-// Contradictions tells what an event says that can not be, whoever reports it. What it only lacks is told by EventKind.Needs.
+// Problems tells why an event can not be used, whoever reports it: the one check of the API, of tables and of files.
+func (e *Event) Problems() []EventProblem {
+	return append(e.Missing(), e.Contradictions()...)
+}
+
+// needs are the members a kind of event can not do without, each with its alternatives.
+var needs = sync.OnceValue(func() map[string][][]string {
+	out := map[string][][]string{}
+	for _, k := range EventKinds() {
+		for _, n := range k.Needs {
+			out[k.Kind] = append(out[k.Kind], strings.Split(n, "|"))
+		}
+	}
+	return out
+})
+
+// Missing tells what an event lacks, and what to give. Of a certificate that says nothing Contradictions tells.
+func (e *Event) Missing() []EventProblem {
+	var out []EventProblem
+	lacks := func(paths ...string) {
+		words := make([]string, len(paths))
+		for i, p := range paths {
+			words[i] = p + " (" + e.meaning(p) + ")"
+		}
+		out = append(out, EventProblem{paths[0], e.Kind + " needs " + strings.Join(words, " or ")})
+	}
+	if e.OccurredAt.IsZero() {
+		lacks("occurred_at")
+	}
+	for _, paths := range needs()[e.Kind] {
+		if !slices.ContainsFunc(paths, e.says) && (e.Data.Certificate != nil || !strings.HasPrefix(paths[0], "data.certificate")) {
+			lacks(paths...)
+		}
+	}
+	d := &e.Data
+	switch e.Kind {
+	case "sample", "measurement":
+		if d.Total != nil && !d.Total.IsZero() && d.Failed == nil && d.Value == nil && d.State == "" {
+			lacks("data.failed")
+		}
+	case "outage":
+		if d.EndAt.IsZero() && slices.Contains([]string{"resolved", "closed", "over", "ended", "restored"}, strings.ToLower(strings.TrimSpace(d.State))) {
+			out = append(out, EventProblem{"data.end_at", fmt.Sprintf("the outage is %s and does not say when it ended; give data.end_at, or leave data.state out while it goes on", strings.TrimSpace(d.State))})
+		}
+	}
+	return out
+}
+
+// meaning says what to give for a member.
+func (e *Event) meaning(path string) string {
+	switch path {
+	case "occurred_at":
+		if strings.HasPrefix(e.Kind, "ticket_") {
+			return "the instant at which it happened to the ticket, such as 2026-03-31T09:00:00Z"
+		}
+		return "when it happened, such as 2026-03-31T09:00:00Z"
+	case "subject":
+		if k, ok := EventKindOf(e.Kind); ok {
+			return "the " + k.Subject
+		}
+	}
+	return map[string]string{
+		"data.amount":              `the sum with its currency, such as {"value":"500.00","currency":"USD"}`,
+		"data.certificate.expires": "the last day of cover, such as 2026-12-31",
+		"data.certificate.kind":    "what it proves, such as general_liability",
+		"data.failed":              "how many of data.total failed",
+		"data.item":                "the name of what it is about",
+		"data.lines":               "its lines, each with item, quantity and price",
+		"data.month":               "the month, such as 2026-03",
+		"data.priority":            "the new priority",
+		"data.quantity":            "how many, as a text such as \"12\"",
+		"data.reference":           "the number of what it belongs to",
+		"data.service":             "the service as the contract names it",
+		"data.state":               "the state as a word, such as missed",
+		"data.total":               "how many cases there were, with data.failed",
+		"data.until":               "the last day, such as 2026-03-31",
+		"data.value":               "the figure as a text, such as \"99.95\"",
+		"replaces_external":        "the external_id of the event that it takes back",
+		"subject":                  "the number of what it is about",
+	}[path]
+}
+
+// says tells whether an event has a member that some kind can not do without.
+func (e *Event) says(path string) bool {
+	d := &e.Data
+	switch path {
+	case "subject":
+		return strings.TrimSpace(e.Subject) != ""
+	case "replaces_external":
+		return e.ReplacesExternal != "" || e.Replaces != ""
+	case "data.amount":
+		return d.Amount != nil
+	case "data.certificate.kind":
+		return d.Certificate != nil && d.Certificate.Kind != ""
+	case "data.certificate.expires":
+		return d.Certificate != nil && d.Certificate.Expires != ""
+	case "data.item":
+		return strings.TrimSpace(d.Item) != ""
+	case "data.lines":
+		return len(d.Lines) > 0
+	case "data.month":
+		return d.Month != ""
+	case "data.priority":
+		return strings.TrimSpace(d.Priority) != ""
+	case "data.quantity":
+		return d.Quantity != nil
+	case "data.reference":
+		return d.Reference != ""
+	case "data.service":
+		return strings.TrimSpace(d.Service) != ""
+	case "data.state":
+		return strings.TrimSpace(d.State) != ""
+	case "data.total":
+		return d.Total != nil
+	case "data.until":
+		return d.Until != ""
+	case "data.value":
+		return d.Value != nil
+	}
+	return false
+}
+
+// Contradictions tells what an event says that can not be. What it only lacks is told by Missing.
 func (e *Event) Contradictions() []EventProblem {
 	var out []EventProblem
 	say := func(path, format string, args ...any) {

@@ -37,8 +37,8 @@ type EventField struct {
 func EventKinds() []EventKind {
 	const ticket, service, invoice, order, period, trigger = "number of the ticket", "name of the service", "number of the invoice", "number of the order", "the contract, or what is bought", "what it is about"
 	bought := []string{"data.amount", "data.date", "data.item", "data.quantity", "data.unit", "data.price", "data.tax", "data.freight", "data.reference", "data.service", "data.lines"}
-	clock := func(kind, title string, more ...string) EventKind {
-		return EventKind{Kind: kind, Title: title, Subject: ticket, Fields: append([]string{"data.priority", "data.title", "data.lead", "data.lead_email", "data.reason", "data.state", "data.record_id", "data.url"}, more...)}
+	clock := func(kind, title string, needs ...string) EventKind {
+		return EventKind{Kind: kind, Title: title, Subject: ticket, Fields: []string{"data.priority", "data.title", "data.lead", "data.lead_email", "data.reason", "data.state", "data.record_id", "data.url"}, Needs: append([]string{"subject"}, needs...)}
 	}
 	return []EventKind{
 		clock("ticket_opened", "Ticket opened"),
@@ -48,11 +48,11 @@ func EventKinds() []EventKind {
 		clock("ticket_resolved", "Ticket resolved"),
 		clock("ticket_reopened", "Ticket reopened"),
 		clock("ticket_cancelled", "Ticket cancelled"),
-		clock("ticket_priority", "Priority of a ticket changed"),
-		clock("ticket_state", "State of a ticket changed"),
+		clock("ticket_priority", "Priority of a ticket changed", "data.priority"),
+		clock("ticket_state", "State of a ticket changed", "data.state"),
 		clock("ticket_reassigned", "Ticket given to somebody else"),
 		clock("ticket_contact", "Another contact about a ticket"),
-		{"outage", "Outage", service, []string{"data.service", "data.end_at", "data.reason", "data.excluded", "data.approved_by", "data.announced_at"}, []string{"data.service"}},
+		{"outage", "Outage", service, []string{"data.service", "data.end_at", "data.reason", "data.excluded", "data.approved_by", "data.announced_at"}, []string{"data.service|subject"}},
 		{"sample", "Reading of a service", service, []string{"data.service", "data.total", "data.failed", "data.value", "data.state"}, nil},
 		{"measurement", "Measured or reported figure", service, []string{"data.service", "data.item", "data.month", "data.value", "data.total", "data.failed", "data.state", "data.date"}, []string{"data.value|data.total|data.state"}},
 		{"survey", "Answer to a survey", "number of the answer, or the ticket", []string{"data.service", "data.value", "data.date"}, []string{"data.value"}},
@@ -82,8 +82,8 @@ func EventKinds() []EventKind {
 		{"rate", "Rate of exchange or interest", "name of the rate", []string{"data.item", "data.value", "data.date"}, []string{"data.item", "data.value"}},
 		{"certificate", "Certificate", "number of the certificate", []string{"data.certificate", "data.date"}, []string{"data.certificate.kind", "data.certificate.expires"}},
 		{"certificate_cancelled", "Certificate cancelled", "number of the certificate", []string{"data.date", "data.reason"}, []string{"subject"}},
-		{"modification", "Modification of the contract", trigger, []string{"data.item", "data.date", "data.amount", "data.value"}, nil},
-		{"progress", "Progress", "name of the promise", []string{"data.item", "data.value", "data.date"}, []string{"data.value"}},
+		{"modification", "Modification of the contract", trigger, []string{"data.item", "data.date", "data.amount", "data.value", "data.state"}, []string{"data.amount"}},
+		{"progress", "Progress", "name of the promise", []string{"data.item", "data.value", "data.amount", "data.total", "data.state", "data.date"}, []string{"data.value|data.amount|data.total", "subject|data.item"}},
 		{"decision", "Decision", trigger, []string{"data.item", "data.value", "data.state", "data.date", "data.approved_by"}, nil},
 		{"correction", "Correction: what it replaces no longer counts", trigger, []string{"data.reason"}, []string{"replaces_external"}},
 	}

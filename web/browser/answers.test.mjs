@@ -102,6 +102,7 @@ test('last quarter is replayed, with every step, and nothing is kept', async () 
   await says(region('What follows'), /7 events, 3 occurrences[\s\S]*1,200\.00 USD/);
   await says(page.locator('tbody tr', { hasText: '2025-11' }), /Breached[\s\S]*ambiguous/i);
   await says(region('Left open by the text'), /3,000\.00 USD/);
+  await says(region('Events that nothing used'), /OUT-77[\s\S]*Perhaps "Halden Relay" is meant/);
   await eventually(async () => assert.equal(await region('What would be different').count(), 0));
   await page.getByRole('button', { name: /^How it was computed.*2025-10/ }).click();
   await says(dialog(), /band of the credit table[\s\S]*10 %/);

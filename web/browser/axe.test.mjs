@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { start } from '../dev/server.mjs';
 import { violations } from './axe.mjs';
-import { newPage, open, settled, signIn } from './browser.mjs';
+import { eventually, newPage, open, settled, signIn } from './browser.mjs';
 
 const pages = [
   '/', '/reviews', '/reviews/rev_acme', '/reviews/rev_solvane', '/reviews/rev_scan', '/contracts', '/contracts/con_acme', '/contracts/con_acme?tab=clauses', '/contracts/con_acme?tab=clauses&part=definitions', '/contracts/con_acme?tab=clauses&part=references', '/contracts/con_acme?tab=clauses&part=signatures', '/contracts/con_acme?tab=clauses&kind=non_compete', '/contracts/con_solvane?tab=clauses', '/reviews/rev_acme?side=clauses', '/clauses', '/contracts?with_clause=governing_law', '/contracts/con_acme?tab=family', '/contracts/con_acme?tab=obligations', '/contracts/con_acme?tab=findings', '/contracts/con_acme?tab=backtest', '/contracts/con_acme_am1?tab=backtest', '/contracts/con_solvane?tab=backtest', '/contracts/con_acme?tab=timeline',

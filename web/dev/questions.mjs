@@ -49,13 +49,14 @@ const judged = (key, measured, status, more = {}) => ({ obligation: 'availabilit
 export function replay(body, refuse) {
   const patch = body.changes?.[0]?.params ?? {};
   if (patch.target === '120') refuse(422, 'Unprocessable Entity', 'The terms can not be changed like this: The availability must lie above 0 and not above 100 percent.', { kind: 'invalid', errors: [{ location: 'body.changes[0].params.target', message: 'The availability must lie above 0 and not above 100 percent. Which percentage is promised?' }] });
-  if (body.from >= '2026-01-01') return { report: { as_of: now, from: body.from, to: body.to, occurrences: [] }, differences: [], events: 0, passed: [] };
+  if (body.from >= '2026-01-01') return { report: { as_of: now, from: body.from, to: body.to, occurrences: [] }, differences: [], events: 0, unused: 0, passed: [] };
   const changed = Boolean(body.changes) || Boolean(body.without);
   const october = judged('2025-10', '99.62', changed ? 'met' : 'breached', changed ? {} : { amount: usd('1200.00') });
   return {
     report: { as_of: now, from: body.from, to: body.to, occurrences: [october, judged('2025-11', '99.45', 'breached', { amount_state: 'ambiguous' }), judged('2025-12', '99.97', 'met')], ...(changed ? {} : { totals: [{ obligation: 'availability', amount: usd('1200.00') }] }),
-      questions: [{ obligation: 'availability', occurrence: '2025-11', ambiguity: { code: 'tier_gap', question: gap, outcomes: outcomes() } }], next: [{ at: '2026-04-01T00:00:00Z', obligation: 'availability', occurrence: '2026-03' }] },
-    differences: changed ? [{ obligation: 'availability', kind: 'availability', key: '2025-10', subject: 'Halden Relay 2025-10', registered: { status: 'breached', amount: usd('1200.00') }, changed: { status: 'met' }, delta: usd('-1200.00') }] : [], events: 7, passed: [],
+      questions: [{ obligation: 'availability', occurrence: '2025-11', ambiguity: { code: 'tier_gap', question: gap, outcomes: outcomes() } }], next: [{ at: '2026-04-01T00:00:00Z', obligation: 'availability', occurrence: '2026-03' }],
+      unused: [{ event_id: 'evt_typo', external_id: 'OUT-77', kind: 'outage', subject: 'Halden Realy', on: '2025-11-10T08:00:00Z', why: 'name', message: 'No obligation is about the service "Halden Realy"; there is "Halden Relay". Perhaps "Halden Relay" is meant.', meant: 'Halden Relay' }] },
+    differences: changed ? [{ obligation: 'availability', kind: 'availability', key: '2025-10', subject: 'Halden Relay 2025-10', registered: { status: 'breached', amount: usd('1200.00') }, changed: { status: 'met' }, delta: usd('-1200.00') }] : [], events: 7, unused: 1, passed: [],
   };
 }
 

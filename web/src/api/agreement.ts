@@ -24,7 +24,7 @@ type Differences = {
   contractPage: Unknown<t.ContractDetail, 'ContractPage'>; duty: Unknown<t.ObligationRow, 'ObligationView'>; moment: Unknown<t.TimelineItem, 'Moment'>; findingRow: Unknown<t.FindingRow, 'FindingRow'>; findingPage: Unknown<t.FindingDetail, 'FindingPage'>;
   approvalRow: Unknown<t.ApprovalRow, 'ApprovalRow'>; connectionRow: Unknown<t.ConnectionRow, 'ConnectionView'>; dryRun: Unknown<t.DryRun, 'DryRun'>; uploaded: Unknown<t.Uploaded, 'Uploaded'>;
   eventKind: Unknown<t.EventKind, 'EventKindView'>; eventMapping: Unknown<t.EventMapping, 'EventMapping'>; eventImport: Unknown<t.EventImport, 'EventImport'>; importedTable: Unknown<t.ImportedTable, 'ImportedTable'>; rejectedLine: Unknown<t.RejectedLine, 'RejectedLine'>;
-  replayed: Unknown<t.Replayed, 'Replayed'>; evaluation: Unknown<t.Backtest, 'Evaluation'>; replayedResult: Unknown<t.BacktestResult, 'Result'>; deviation: Unknown<t.Deviation, 'Deviation'>; verdict: Unknown<t.Verdict, 'Verdict'>; passedOn: Unknown<t.PassedOn, 'PassedOn'>;
+  replayed: Unknown<t.Replayed, 'Replayed'>; evaluation: Unknown<t.Backtest, 'Evaluation'>; replayedResult: Unknown<t.BacktestResult, 'Result'>; deviation: Unknown<t.Deviation, 'Deviation'>; verdict: Unknown<t.Verdict, 'Verdict'>; passedOn: Unknown<t.PassedOn, 'PassedOn'>; unusedEvent: Unknown<t.UnusedEvent, 'Unused'>;
   cascade: Unknown<t.Cascade, 'Cascade'>; reached: Unknown<t.Reached, 'Reached'>; plan: Unknown<t.CheckInPlan, 'CheckInPlan'>; checkIn: Unknown<t.CheckIn, 'CheckIn'>; openQuestion: Unknown<t.OpenQuestion, 'OpenQuestion'>;
 };
 

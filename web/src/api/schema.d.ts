@@ -2236,7 +2236,7 @@ export interface components {
             from?: string;
             /** @description First date that no longer counts. */
             to?: string;
-            /** @description Amendments to leave out: what did they change? */
+            /** @description Amendments to leave out, of the contract or of one above it: what did they change? */
             without?: string[] | null;
         };
         Beat: {
@@ -3103,8 +3103,10 @@ export interface components {
             not_judged?: string[] | null;
             occurrences: components["schemas"]["Result"][] | null;
             questions?: components["schemas"]["Question"][] | null;
+            refused?: components["schemas"]["Refused"][] | null;
             to?: string;
             totals?: components["schemas"]["Total"][] | null;
+            unused?: components["schemas"]["Unused"][] | null;
         };
         Event: {
             business_unit?: string;
@@ -4040,6 +4042,10 @@ export interface components {
             /** @description It was here before and counts once. */
             repeated?: boolean;
         };
+        Problem: {
+            message: string;
+            pointer: string;
+        };
         Question: {
             ambiguity: components["schemas"]["Ambiguity"];
             obligation: string;
@@ -4114,6 +4120,12 @@ export interface components {
             /** @description As it stands: Section 4.2. */
             text: string;
         };
+        Refused: {
+            event?: string;
+            /** Format: int64 */
+            line: number;
+            problems: components["schemas"]["Problem"][] | null;
+        };
         RejectedLine: {
             /** Format: int64 */
             line: number;
@@ -4174,6 +4186,11 @@ export interface components {
             /** @description What contracts above pass to this one: it is judged with the rest, from what names this contract. */
             passed: components["schemas"]["PassedOn"][] | null;
             report: components["schemas"]["Evaluation"];
+            /**
+             * Format: int64
+             * @description How many events of the period no obligation looked at; the report lists the first 200 with the reason.
+             */
+            unused: number;
         };
         Report: {
             detail?: string;
@@ -4578,6 +4595,17 @@ export interface components {
             items: components["schemas"]["Unmatched"][] | null;
             /** @description There is more than is listed: settle these first. */
             more: boolean;
+        };
+        Unused: {
+            event_id: string;
+            external_id?: string;
+            kind: string;
+            meant?: string;
+            message: string;
+            on: string;
+            subject?: string;
+            /** @enum {string} */
+            why: "kind" | "name" | "matter" | "not_in_force" | "period" | "later" | "impossible";
         };
         Uploaded: {
             contract: components["schemas"]["Contract"];

@@ -245,7 +245,7 @@ export interface Claim { id: string; finding_id: string; state: string; claimed?
 export interface ClaimRow { finding: Finding; contract_title: string; customer: string; side: string; claim?: Claim; days_left?: number }
 export interface ClaimSum { state: string; side: string; count: number; amount?: Amount }
 export interface EngineState {
-  built_in: List<string>; provider?: string; language_model?: string; version: number; problem?: string; spent: { day: string; tokens: number; cost: string; currency: string; calls: number }; daily_tokens?: number; daily_cost?: string; budget_exhausted?: boolean;
+  built_in: List<string>; provider?: string; language_model?: string; version: number; problem?: string; spent: { day: string; tokens: number; cost: string; currency: string; calls: number }; daily_tokens?: number; daily_cost?: string; budget_exhausted?: boolean; sends_pages?: boolean;
 }
 export interface Score { subject: string; field: string; contract_type: string; extractor: string; decided: number; right: number; accuracy: string }
 /** What `evaluate --compare` found, kept with the version it promoted. */
@@ -261,9 +261,11 @@ export interface BacktestResult {
 }
 export interface Backtest {
   as_of: string; occurrences: List<BacktestResult>; questions?: BacktestQuestion[]; not_judged?: string[]; totals?: { obligation: string; amount: Amount }[]; next?: { at: string; obligation: string; occurrence: string }[];
+  unused?: UnusedEvent[];
 }
+export interface UnusedEvent { event_id: string; external_id?: string; kind: string; subject?: string; on: string; why: string; message: string; meant?: string }
 export interface PassedOn { obligation: string; title: string; contract_id: string; contract: string; own?: boolean }
-export interface Replayed { report: Backtest; differences: List<Deviation>; events: number; passed: List<PassedOn> }
+export interface Replayed { report: Backtest; differences: List<Deviation>; events: number; unused: number; passed: List<PassedOn> }
 
 export interface EventKind { kind: string; title: string; subject: string; fields: List<{ path: string; type: string; required?: boolean; line?: boolean }>; needs: List<string>; for: List<string> }
 export interface EventMapping { kind?: string; columns: List<{ column: string; field: string }>; fixed?: { field: string; value: string }[]; delimiter?: string; dates?: string; decimal?: string; zone?: string }

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ApiError, post } from '../api/client';
 import { obligationsQuery } from '../api/queries';
-import type { BacktestQuestion, BacktestResult, Contract, ContractDetail, Deviation, Replayed, Verdict } from '../api/types';
+import type { BacktestQuestion, BacktestResult, Contract, ContractDetail, Deviation, Replayed, UnusedEvent, Verdict } from '../api/types';
 import { productNow } from '../lib/clock';
 import { useFilters } from '../lib/filters';
 import { formatDate, formatElapsed, formatMoney, formatTime, plural, words } from '../lib/format';
@@ -25,10 +25,12 @@ const b = m.backtest;
 
 interface Asked { from: string; to: string; asOf: string; key: string; params: JsonObject; without: string[] }
 
-/** Amendments of the contract, and amendments of those, that are published. */
+/** Amendments of the contract and of those above it, and amendments of those, that are published. */
 function amendmentsOf(detail: ContractDetail): Contract[] {
   const out: Contract[] = [];
+  const family = new Map((detail.family ?? []).map((c) => [c.id, c]));
   const reached = new Set([detail.contract.id]);
+  for (let above = detail.contract.parent_id; above && !reached.has(above); above = family.get(above)?.parent_id) reached.add(above);
   for (let grew = true; grew;) {
     grew = false;
     for (const c of detail.family ?? []) {
@@ -115,6 +117,7 @@ function Results({ replayed, asked, titles, amendments }: { replayed: Replayed; 
   const titleOf = (key: string) => titles[key] ?? words(key);
   const list = report.occurrences ?? [];
   const passed = replayed.passed ?? [];
+  const unused = report.unused ?? [];
   const from = Object.fromEntries(passed.filter((p) => !p.own).map((p) => [p.obligation, p.contract]));
   const said = [Object.keys(asked.params).length > 0 && b.saidParams(titleOf(asked.key), Object.keys(asked.params).map((n) => words(n)).join(', ')), asked.without.length > 0 && b.saidWithout(asked.without.map((id) => amendments.find((a) => a.id === id)?.title ?? id).join(', '))].filter(Boolean).join(' ');
   const columns: Column<BacktestResult>[] = [
@@ -132,12 +135,17 @@ function Results({ replayed, asked, titles, amendments }: { replayed: Replayed; 
     { id: 'is', header: b.changed, cell: (d) => <VerdictView verdict={d.changed} /> },
     { id: 'delta', header: b.difference, align: 'right', cell: (d) => d.delta && <strong className="num nowrap">{d.delta.value.startsWith('-') ? '' : '+'}{formatMoney(d.delta)}</strong> },
   ];
+  const events: Column<UnusedEvent>[] = [
+    { id: 'event', header: b.event, cell: (u) => <span className="strong wrap">{words(u.kind)} {u.subject}<span className="small dim" style={{ display: 'block' }}>{u.external_id}</span></span> },
+    { id: 'on', header: b.when, cell: (u) => <Time at={u.on} /> },
+    { id: 'why', header: b.why, cell: (u) => <span className="wrap">{u.message}</span> },
+  ];
   return (
     <div className="stack" aria-live="polite">
       <Panel title={b.result}>
         {said && <p style={{ margin: '0 0 10px' }} className="wrap">{said}</p>}
         <Facts items={[[b.period, [asked.from && m.common.from(formatDate(asked.from)), asked.to && m.common.until(formatDate(asked.to))].filter(Boolean).join(' ')], [m.contract.asOf, formatTime(report.as_of)], [b.looked, `${plural(replayed.events, 'event')}, ${plural(list.length, 'occurrence')}`],
-          ...(report.totals ?? []).map((t): [string, string] => [titleOf(t.obligation), formatMoney(t.amount)]), [b.notJudged, (report.not_judged ?? []).map(titleOf).join(', ')]]} />
+          ...(report.totals ?? []).map((t): [string, string] => [titleOf(t.obligation), formatMoney(t.amount)]), [b.unusedCount, replayed.unused > 0 ? plural(replayed.unused, 'event') : ''], [b.notJudged, (report.not_judged ?? []).map(titleOf).join(', ')]]} />
         {passed.length > 0 && (
           <div className="stack tight" style={{ marginTop: 12 }}>
             <span><strong>{b.passed}</strong> <span className="small dim">{b.passedNote}</span></span>
@@ -148,6 +156,7 @@ function Results({ replayed, asked, titles, amendments }: { replayed: Replayed; 
       {changed && <Panel title={b.differences} note={b.against} flush>{(replayed.differences ?? []).length === 0 ? <Empty title={b.same} text={b.sameText} /> : <DataTable rows={replayed.differences ?? []} columns={differences} keyOf={(d) => `${d.obligation} ${d.key}`} label={b.differences} />}</Panel>}
       {(report.questions ?? []).length > 0 && <Questions list={report.questions ?? []} titleOf={titleOf} />}
       <Panel title={changed ? b.occurrencesChanged : b.occurrences} flush>{list.length === 0 ? <Empty title={b.none} text={b.noneText} /> : <DataTable rows={list} columns={columns} keyOf={(r) => `${r.obligation} ${r.key}`} label={b.occurrences} />}</Panel>
+      {unused.length > 0 && <Panel title={b.unused} note={replayed.unused > unused.length ? b.unusedMore(replayed.unused - unused.length) : b.unusedNote} flush><DataTable rows={unused} columns={events} keyOf={(u) => u.event_id} label={b.unused} /></Panel>}
       {(report.next ?? []).length > 0 && <Panel title={b.next}><ul style={{ margin: 0 }}>{report.next?.slice(0, 20).map((n) => <li key={`${n.obligation} ${n.occurrence}`} className="wrap"><Time at={n.at} />: {titleOf(n.obligation)}, {n.occurrence}</li>)}</ul></Panel>}
       {shown && <Steps result={shown} title={`${titleOf(shown.obligation)}: ${shown.subject || shown.key}`} onClose={() => setShown(undefined)} />}
     </div>

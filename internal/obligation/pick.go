@@ -1,0 +1,325 @@
+package obligation
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Picker is a kind that looks only at some of the events of its feed: at those that name what its parameters name. Without it a kind
+// looks at all of them. It uses the comparisons of the judgement itself, and that no event it passes over changes a judgement is
+// tested over every scenario of package backtest.
+type Picker interface {
+	Picks(o pact.Obligation, e pact.Event) Pick
+}
+
+// Pick tells whether an obligation looks at an event, and if not, why.
+type Pick struct {
+	Taken bool
+	// What the event would have to name ("service", "milestone"), what it names, and the names that are looked for.
+	What, Said string
+	Words      []string
+	// Why it is passed over, where that is no matter of names.
+	Why string
+}
+
+// Picks asks the kind of an obligation whether it looks at an event. An obligation whose feed does not have the kind of event takes
+// nothing and says nothing.
+func Picks(o pact.Obligation, e pact.Event) Pick {
+	k, err := KindOf(o.Kind)
+	if err != nil || !slices.Contains(FeedOf(o.Kind).Events, e.Kind) {
+		return Pick{}
+	}
+	if p, ok := k.(Picker); ok {
+		return p.Picks(o, e)
+	}
+	return Pick{Taken: true}
+}
+
+// Names are the matters an event is about: its subject, and the orders and invoices it refers to.
+func Names(e pact.Event) []string { return names(e) }
+
+// DatesOf are the dates an event may count on, a day wider on each side for zones.
+func DatesOf(e pact.Event) calendar.Period { return datesOf(e) }
+
+// Impossible tells whether an event lies so far away that no calendar reaches it; it never counts.
+func Impossible(e *pact.Event) bool {
+	return e.OccurredAt.Before(calendar.Earliest()) || e.OccurredAt.After(calendar.Latest()) || e.Data.Date != "" && (e.Data.Date < "1900-01-01" || e.Data.Date > "2180-12-31")
+}
+
+func taken() Pick { return Pick{Taken: true} }
+
+// named picks an event that names one of some words; no words take everything.
+func named(what string, words []string, said ...string) Pick {
+	first := ""
+	for _, s := range said {
+		if has(words, s) {
+			return taken()
+		}
+		first = cmp.Or(first, strings.TrimSpace(s))
+	}
+	return Pick{Taken: len(words) == 0, What: what, Said: first, Words: words}
+}
+
+// ofService picks what is of a service. A charge needs its name, everything else may leave it out.
+func ofService(e pact.Event, service string) Pick {
+	p := Pick{What: "service", Said: cmp.Or(e.Data.Service, e.Subject), Words: []string{service}}
+	if e.Kind == "charge" {
+		p.Said, p.Taken = e.Data.Service, sameWord(service, AnyService) || sameWord(e.Data.Service, service)
+		return p
+	}
+	p.Taken = service == "" || sameService(e, service)
+	return p
+}
+
+// Picks takes what names the service, and of outages and readings those the definition measures.
+func (Availability) Picks(o pact.Obligation, e pact.Event) Pick {
+	var p AvailabilityParams
+	if decode(o.Params, &p) != nil {
+		return taken()
+	}
+	byMinutes := p.Definition == "" || p.Definition == "minutes"
+	if e.Kind == "sample" && byMinutes {
+		return Pick{Why: "measures by minutes of outage, and not by readings"}
+	}
+	if e.Kind == "outage" && !byMinutes && e.Data.Excluded == "" {
+		return Pick{Why: "measures by readings (" + strings.ReplaceAll(p.Definition, "_", " ") + "), and not by outages"}
+	}
+	return ofService(e, p.Service)
+}
+
+// Picks takes the events that its measure counts.
+func (ServiceLevel) Picks(o pact.Obligation, e pact.Event) Pick {
+	var p ServiceLevelParams
+	if decode(o.Params, &p) != nil {
+		return taken()
+	}
+	if e.Kind == "charge" {
+		return ofService(e, cmp.Or(p.Service, AnyService))
+	}
+	kinds := map[string][]string{
+		"within_target": ticketEvents(), "first_contact": ticketEvents(), "satisfaction": {"survey"}, "satisfied_share": {"survey"}, "reported": {"measurement"},
+		"error_rate": {"sample", "measurement"}, "ratio": {"sample", "measurement"},
+	}[p.Measure]
+	switch {
+	case len(kinds) > 0 && !slices.Contains(kinds, e.Kind):
+		return Pick{Why: "measures " + strings.ReplaceAll(p.Measure, "_", " ") + ", which does not count such events"}
+	case strings.HasPrefix(e.Kind, "ticket_"):
+		return taken()
+	}
+	return ofService(e, p.Service)
+}
+
+// Picks takes reports that name a level of the pool. Levels that are obligations of the contract are judged by these.
+func (CreditPool) Picks(o pact.Obligation, e pact.Event) Pick {
+	var p CreditPoolParams
+	if decode(o.Params, &p) != nil {
+		return taken()
+	}
+	switch e.Kind {
+	case "charge":
+		return ofService(e, cmp.Or(p.Service, AnyService))
+	case "measurement":
+		var words []string
+		for _, l := range p.Levels {
+			words = append(words, l.Level)
+		}
+		return named("level of the pool", words, e.Data.Item)
+	}
+	return Pick{Why: "adds up its levels, which are judged by themselves or reported as measurements"}
+}
+
+// Picks takes invoices with an item that has a price, and orders where their prices count.
+func (UnitPrice) Picks(o pact.Obligation, e pact.Event) Pick {
+	var p UnitPriceParams
+	if decode(o.Params, &p) != nil || e.Kind != "invoice" || p.Against == "order" {
+		return taken()
+	}
+	var words, said []string
+	for _, r := range p.Prices {
+		words = append(words, r.Item)
+	}
+	for _, l := range linesOf(e) {
+		said = append(said, l.Item)
+	}
+	return named("item", words, said...)
+}
+
+// picks takes purchases of which at least one line counts.
+func (el Eligible) picks(e pact.Event, alsoPaid bool) Pick {
+	switch e.Kind {
+	case "invoice", "purchase", "usage", "credit_note":
+	case "payment":
+		if el.PaidWithinDays > 0 || alsoPaid {
+			return taken()
+		}
+		return Pick{Why: "counts what is bought, whenever it is paid"}
+	default:
+		return taken()
+	}
+	if len(el.Services) > 0 {
+		if p := named("service", el.Services, e.Data.Service); !p.Taken {
+			return p
+		}
+	}
+	items := []string{e.Data.Item}
+	if len(e.Data.Lines) > 0 {
+		items = nil
+		for _, l := range e.Data.Lines {
+			items = append(items, l.Item)
+		}
+	}
+	if !slices.ContainsFunc(items, func(i string) bool { return !has(el.Exclude, i) }) {
+		return Pick{Why: "leaves this item out (exclude)"}
+	}
+	return named("item", el.Items, items...)
+}
+
+// Picks takes purchases that count.
+func (VolumePrice) Picks(o pact.Obligation, e pact.Event) Pick { return pickTiered(o, e, false) }
+
+// Picks takes purchases that count, and payments of the rebate.
+func (Rebate) Picks(o pact.Obligation, e pact.Event) Pick { return pickTiered(o, e, true) }
+
+func pickTiered(o pact.Obligation, e pact.Event, alsoPaid bool) Pick {
+	var p TieredParams
+	if decode(o.Params, &p) != nil {
+		return taken()
+	}
+	return p.Eligible.picks(e, alsoPaid)
+}
+
+// Picks takes purchases that count.
+func (MinimumCommitment) Picks(o pact.Obligation, e pact.Event) Pick {
+	var p CommitmentParams
+	if decode(o.Params, &p) != nil {
+		return taken()
+	}
+	return p.Eligible.picks(e, false)
+}
+
+// Picks takes purchases that count.
+func (SpendCeiling) Picks(o pact.Obligation, e pact.Event) Pick {
+	var p CeilingParams
+	if decode(o.Params, &p) != nil {
+		return taken()
+	}
+	return p.Eligible.picks(e, false)
+}
+
+// Picks takes values of the index that the price follows.
+func (PriceEscalator) Picks(o pact.Obligation, e pact.Event) Pick {
+	var p EscalatorParams
+	if decode(o.Params, &p) != nil || e.Kind != "index_value" || e.Data.Item == "" {
+		return taken()
+	}
+	return named("index", []string{p.Index}, e.Data.Item)
+}
+
+// Picks takes deliveries of a line of the schedule; those of orders belong to their orders.
+func (DeliverySchedule) Picks(o pact.Obligation, e pact.Event) Pick {
+	var p DeliveryParams
+	if decode(o.Params, &p) != nil || p.FromOrders {
+		return taken()
+	}
+	switch {
+	case e.Kind == "purchase_order":
+		return Pick{Why: "follows its own schedule, and no orders"}
+	case e.Kind == "delay_excused" && (e.Subject == "" || e.Subject == o.Key):
+		return taken()
+	}
+	var words []string
+	for _, l := range p.Lines {
+		words = append(words, l.Line)
+		d := deliveryLine{line: l}
+		if d.mine(e) {
+			return taken()
+		}
+	}
+	return Pick{What: "line of the schedule", Said: cmp.Or(e.Data.Line, e.Subject, e.Data.Item), Words: words}
+}
+
+// Picks takes what names the duty, or names nothing.
+func (RecurringDuty) Picks(o pact.Obligation, e pact.Event) Pick {
+	var p RecurringParams
+	if decode(o.Params, &p) != nil {
+		return taken()
+	}
+	key := "" // of the occurrence, where the event is about a period
+	if _, err := p.cycle().of(e.Subject, o.InForce); err == nil {
+		key = e.Subject
+	}
+	if p.does(e, o.Key, key) {
+		return taken()
+	}
+	return Pick{What: "duty", Said: cmp.Or(e.Data.Item, e.Subject), Words: []string{cmp.Or(p.Item, o.Key)}}
+}
+
+// Picks takes what starts the duty; what else is about it belongs to what started it.
+func (ConditionalDuty) Picks(o pact.Obligation, e pact.Event) Pick {
+	var p ConditionalParams
+	if decode(o.Params, &p) != nil || e.Kind != "trigger" || p.starts(e) || p.Trigger == "" {
+		return taken()
+	}
+	return named("trigger", []string{p.Trigger}, e.Data.Item)
+}
+
+// Picks takes what names a milestone.
+func (Milestone) Picks(o pact.Obligation, e pact.Event) Pick {
+	var p MilestoneParams
+	if decode(o.Params, &p) != nil {
+		return taken()
+	}
+	var words []string
+	for _, m := range p.Milestones {
+		words = append(words, m.Name)
+	}
+	return named("milestone", words, e.Data.Item, e.Subject)
+}
+
+// Picks takes certificates of the kinds that are required, and umbrellas that may add to them.
+func (Certificate) Picks(o pact.Obligation, e pact.Event) Pick {
+	var p CertificateParams
+	if decode(o.Params, &p) != nil || e.Data.Certificate == nil {
+		return taken()
+	}
+	var words []string
+	for _, r := range p.Required {
+		words = append(words, r.Kind)
+		if r.UmbrellaTopsUp && sameWord("umbrella", e.Data.Certificate.Kind) {
+			return taken()
+		}
+	}
+	return named("kind of certificate", words, e.Data.Certificate.Kind)
+}
+
+// Picks takes what names a promise of the schedule. A modification that names none is looked at, as a contract of its own.
+func (RevenueSchedule) Picks(o pact.Obligation, e pact.Event) Pick {
+	var p RevenueParams
+	if decode(o.Params, &p) != nil || e.Kind == "modification" {
+		return taken()
+	}
+	var words []string
+	for _, one := range p.Performance {
+		words = append(words, one.Name)
+	}
+	return named("performance obligation", words, e.Data.Item, e.Subject)
+}
+
+// pickClock takes tickets that had the priority; the priority may change, so only one that never had it is passed over.
+func pickClock(o pact.Obligation, e pact.Event) Pick {
+	var p ClockParams
+	if decode(o.Params, &p) != nil || p.Priority == "" || e.Data.Priority == "" || priority(p.Priority) == priority(e.Data.Priority) {
+		return taken()
+	}
+	return Pick{What: "priority", Said: e.Data.Priority, Words: []string{p.Priority}}
+}
+
+// Picks takes tickets of its priority.
+func (ResponseTime) Picks(o pact.Obligation, e pact.Event) Pick { return pickClock(o, e) }
+
+// Picks takes tickets of its priority.
+func (ResolutionTime) Picks(o pact.Obligation, e pact.Event) Pick { return pickClock(o, e) }
