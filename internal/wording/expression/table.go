@@ -32,7 +32,7 @@ type table struct {
 	class [256]uint8
 	least []rune // by class: one of its letters; the last two are what is not ASCII, and the end
 	begin place
-	after map[rune]place           // where reading goes on after a letter of a kind; none where that can not be told
+	after [3]place                 // where reading goes on after a line end, a mark, a letter; 0 where that can not be told
 	steps atomic.Pointer[[]uint32] // a row for each state: its next place by class, 0 where nobody went yet
 
 	mutex  sync.Mutex
@@ -74,7 +74,7 @@ func (t *table) ask(s string, from int) (answer, int) {
 	t.once.Do(t.make)
 	st, sure := t.begin, t.exact
 	if from > 0 {
-		st = t.after[kindOf(rune(s[from-1]), s[from-1] >= utf8.RuneSelf)]
+		st = t.after[kindAt(s[from-1])]
 	}
 	if st == 0 {
 		return maybe, from
@@ -101,6 +101,16 @@ func (t *table) ask(s string, from int) (answer, int) {
 		}
 		if next&(matched|never) != 0 {
 			return verdict(next, sure), from
+		}
+		if next == st { // most letters change nothing, and as long as none does, no step waits for the one before it
+			row := steps[st&where:][:len(t.least)]
+			for i+1 < len(s) {
+				k := t.class[s[i+1]]
+				if k == wide || atomic.LoadUint32(&row[k]) != st {
+					break
+				}
+				i++
+			}
 		}
 		if next&fresh != 0 {
 			from = i + 1
@@ -152,10 +162,9 @@ func (t *table) make() {
 	t.known = map[string]place{}
 	t.steps.Store(&[]uint32{})
 	t.begin = t.state(nil, -1)
-	t.after = map[rune]place{}
 	if t.apart {
-		for _, kind := range []rune{'\n', ' ', 'a'} {
-			t.after[kind] = t.state(nil, kind)
+		for i, kind := range []rune{'\n', ' ', 'a'} {
+			t.after[i] = t.state(nil, kind)
 		}
 	}
 }
@@ -348,6 +357,17 @@ func (t *table) step(from place, class uint8) place {
 		atomic.StoreUint32(&(*t.steps.Load())[from&where+uint32(class)], to)
 	}
 	return to
+}
+
+// kindAt gives the place in after of the kind of a byte, as kindOf tells it.
+func kindAt(c byte) int {
+	switch {
+	case c == '\n':
+		return 0
+	case c < utf8.RuneSelf && syntax.IsWordChar(rune(c)):
+		return 2
+	}
+	return 1
 }
 
 func kindOf(c rune, wide bool) rune {
