@@ -96,7 +96,7 @@ func (s *served) stop(t *testing.T) string {
 		if err != nil {
 			t.Errorf("it stopped with %v\n%s", err, s.log)
 		}
-	case <-time.After(30 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatalf("it did not stop\n%s", s.log)
 	}
 	return rest.String()

@@ -109,7 +109,7 @@ func TestAScanShowsHowFarItIsAndNamesItsEngineAtTheEnd(t *testing.T) {
 				}
 			}
 		})
-		ctx, cancel := context.WithTimeout(storetest.System(t), 30*time.Second)
+		ctx, cancel := context.WithTimeout(storetest.System(t), 3*time.Minute)
 		defer cancel()
 		if err := r.ReadDocument(ctx, job.ReadDocument{DocumentID: "doc_1"}); err != nil {
 			t.Fatal(err)

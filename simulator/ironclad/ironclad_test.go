@@ -140,7 +140,7 @@ func (r *receiver) wait(t *testing.T, n int) {
 	for i := range n {
 		select {
 		case <-r.arrived:
-		case <-time.After(10 * time.Second):
+		case <-time.After(2 * time.Minute):
 			t.Fatalf("only %d of %d deliveries arrived", i, n)
 		}
 	}

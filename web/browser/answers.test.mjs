@@ -27,9 +27,9 @@ test('a question is answered where it stands, and every finding of it gets its a
   await asked.getByRole('button', { name: /^Answer/ }).click();
   const save = dialog().getByRole('button', { name: 'Answer', exact: true });
   await says(dialog(), /P1 – Critical 30 minutes 4 hours 24x7/);
-  assert.ok(await save.isDisabled());
+  await eventually(async () => assert.ok(await save.isDisabled()));
   await dialog().getByRole('radio', { name: /below 99\.4 %: 25 %/ }).check();
-  assert.ok(await save.isDisabled(), 'an answer needs a reason');
+  await eventually(async () => assert.ok(await save.isDisabled(), 'an answer needs a reason'));
   await dialog().getByLabel('Reason').fill('Annex 2 was to have no gap.');
   await settled(page);
   assert.deepEqual(await violations(page), []);
@@ -50,7 +50,7 @@ test('where no reading is right the parameters are stated, and what can not be u
   await dialog().getByRole('radio', { name: 'None of these: state the parameters' }).check();
   await dialog().getByLabel('Reason').fill('as agreed by letter');
   const save = dialog().getByRole('button', { name: 'Answer', exact: true });
-  assert.ok(await save.isDisabled(), 'nothing was changed yet');
+  await eventually(async () => assert.ok(await save.isDisabled(), 'nothing was changed yet'));
   await dialog().locator('[data-field="target"]').fill('120');
   await save.click();
   await dialog().getByText('must lie above 0 and not above 100 percent').first().waitFor();
@@ -66,7 +66,7 @@ test('the charge that a credit waits for is stated, and the amount follows', asy
   await page.goto(`${server.url}/findings/fnd_charge`);
   const form = page.getByRole('form', { name: 'The charge is missing' });
   await eventually(async () => assert.equal(await form.getByLabel('Service').inputValue(), 'Halden Relay'));
-  assert.equal(await form.getByLabel('Month').inputValue(), '2025-09');
+  await eventually(async () => assert.equal(await form.getByLabel('Month').inputValue(), '2025-09'));
   await form.getByLabel('Amount').fill('-1');
   await form.getByRole('button', { name: 'Keep the charge' }).click();
   await form.getByRole('alert').getByText('The charge is no sum').waitFor();
@@ -84,7 +84,7 @@ test('who may not answer is told who may, and sees no button', async () => {
   try {
     await page.goto(`${server.url}/findings/fnd_gap`);
     await says(region('Left open by the text'), /waits for the answer of somebody with the role reviewer/);
-    assert.equal(await region('Left open by the text').getByRole('button').count(), 0);
+    await eventually(async () => assert.equal(await region('Left open by the text').getByRole('button').count(), 0));
     await page.goto(`${server.url}/findings/fnd_charge`);
     await says(region('The charge is missing'), /Somebody with the role reviewer can state it/);
   } finally {
@@ -95,14 +95,14 @@ test('who may not answer is told who may, and sees no button', async () => {
 test('last quarter is replayed, with every step, and nothing is kept', async () => {
   await page.goto(`${server.url}/contracts/con_acme?tab=backtest`);
   await says(region('Replay'), /nothing is kept/);
-  assert.equal(await page.getByRole('button', { name: 'Last quarter' }).getAttribute('aria-pressed'), 'true');
+  await eventually(async () => assert.equal(await page.getByRole('button', { name: 'Last quarter' }).getAttribute('aria-pressed'), 'true'));
   const sent = page.waitForRequest((r) => r.url().endsWith('/contracts/con_acme/backtest'));
   await page.getByRole('button', { name: 'Replay', exact: true }).click();
   assert.deepEqual((await sent).postDataJSON(), { from: '2025-10-01', to: '2026-01-01' });
   await says(region('What follows'), /7 events, 3 occurrences[\s\S]*1,200\.00 USD/);
   await says(page.locator('tbody tr', { hasText: '2025-11' }), /Breached[\s\S]*ambiguous/i);
   await says(region('Left open by the text'), /3,000\.00 USD/);
-  assert.equal(await region('What would be different').count(), 0);
+  await eventually(async () => assert.equal(await region('What would be different').count(), 0));
   await page.getByRole('button', { name: /^How it was computed.*2025-10/ }).click();
   await says(dialog(), /band of the credit table[\s\S]*10 %/);
   await settled(page);
@@ -145,7 +145,7 @@ test('a table of events is mapped, looked at and brought; what is rejected is ke
   await says(column('Amount'), /12000\.00[\s\S]*\bamount/); // guessed from the heading
   assert.doesNotMatch(await column('Remark').innerText(), /amount|service/);
   const take = page.getByRole('button', { name: 'Bring it' });
-  assert.ok(await take.isDisabled(), 'nothing is brought unseen');
+  await eventually(async () => assert.ok(await take.isDisabled(), 'nothing is brought unseen'));
   await page.getByRole('combobox', { name: 'Kind of event' }).click();
   await page.getByRole('option', { name: 'Charge' }).click();
   await page.getByText('Judged from it: availability').waitFor();
@@ -167,7 +167,7 @@ test('a table of events is mapped, looked at and brought; what is rejected is ke
   const [file] = await Promise.all([page.waitForEvent('download'), region('Lines that are not taken').getByRole('button', { name: 'Download' }).click()]);
   assert.equal(file.suggestedFilename(), 'rejected-charges.csv');
   await page.getByLabel('Zone of times').fill('Europe/Berlin');
-  assert.ok(await take.isDisabled(), 'another mapping is looked at again');
+  await eventually(async () => assert.ok(await take.isDisabled(), 'another mapping is looked at again'));
   await page.getByRole('button', { name: 'Look at it' }).click();
   await region('What would be taken').waitFor();
   await take.click();
@@ -187,8 +187,8 @@ test('a mapping that lacks what is needed is refused with the reason, and that o
   await page.getByRole('combobox', { name: 'Columns as in' }).click();
   await page.getByRole('option', { name: 'payments-february.csv' }).click();
   await says(page.getByRole('group', { name: 'Paid', exact: true }), /\bamount/);
-  assert.equal(await page.getByRole('combobox', { name: 'Kind of event' }).inputValue(), 'Payment');
-  assert.match(await page.getByRole('combobox', { name: 'Dates' }).inputValue(), /Day first/);
+  await eventually(async () => assert.equal(await page.getByRole('combobox', { name: 'Kind of event' }).inputValue(), 'Payment'));
+  await eventually(async () => assert.match(await page.getByRole('combobox', { name: 'Dates' }).inputValue(), /Day first/));
 });
 
 test('who may not bring tables still sees what was brought', async () => {
@@ -197,7 +197,7 @@ test('who may not bring tables still sees what was brought', async () => {
     await page.goto(`${server.url}/connections?tab=tables`);
     await page.getByText('Tables are brought with the role connector or admin').waitFor();
     await says(region('Brought before'), /payments-february\.csv/);
-    assert.equal(await page.locator('input[type=file]').count(), 0);
+    await eventually(async () => assert.equal(await page.locator('input[type=file]').count(), 0));
   } finally {
     server.become('admin');
   }

@@ -147,14 +147,14 @@ test('a viewer is shown no button and no tab that would be refused', async () =>
   await page.goto(`${server.url}/contracts`);
   await page.getByRole('link', { name: 'Master Subscription Agreement' }).first().waitFor();
   await settled(page);
-  assert.equal(await page.getByRole('button', { name: 'Upload' }).count(), 0);
+  await eventually(async () => assert.equal(await page.getByRole('button', { name: 'Upload' }).count(), 0));
   await page.goto(`${server.url}/settings`);
   await page.getByText('Review policy').first().waitFor();
   await settled(page);
-  assert.deepEqual(await page.locator('.tabs a').allInnerTexts(), ['Policies', 'Engines']);
+  await eventually(async () => assert.deepEqual(await page.locator('.tabs a').allInnerTexts(), ['Policies', 'Engines']));
   await page.goto(`${server.url}/audit`);
   await settled(page);
-  assert.equal(await page.getByRole('button', { name: 'Verify the chain' }).count(), 0);
+  await eventually(async () => assert.equal(await page.getByRole('button', { name: 'Verify the chain' }).count(), 0));
   server.become('admin');
   await page.context().close();
 });
@@ -169,7 +169,7 @@ test('everybody changes their own password, with the old one', async () => {
   await dialog.getByLabel('New password', { exact: true }).fill('a better horse');
   await dialog.getByLabel('New password again').fill('a bitter horse');
   await dialog.getByText('The two are not the same.').waitFor();
-  assert.ok(await dialog.getByRole('button', { name: 'Change password' }).isDisabled());
+  await eventually(async () => assert.ok(await dialog.getByRole('button', { name: 'Change password' }).isDisabled()));
   await dialog.getByLabel('New password again').fill('a better horse');
   await dialog.getByRole('button', { name: 'Change password' }).click();
   await dialog.getByText('The old password is wrong.').waitFor();

@@ -33,7 +33,7 @@ test('a ticket without a contract shows why, and is matched by hand to one of it
   await ticket.waitFor({ state: 'detached' });
   await settled(page);
   assert.equal(posts.length, 1);
-  assert.doesNotMatch(await page.locator('.toasts').innerText(), /already/);
+  await eventually(async () => assert.doesNotMatch(await page.locator('.toasts').innerText(), /already/));
 });
 
 test('a contract that is no candidate is found by its words', async () => {
@@ -53,7 +53,7 @@ test('an event is set aside with a reason, stays in its list, and can be taken b
   const outage = card('Halden Relay');
   await outage.getByRole('button', { name: 'Set aside' }).click();
   const dialog = page.getByRole('dialog');
-  assert.ok(await dialog.getByRole('button', { name: 'Set aside' }).isDisabled());
+  await eventually(async () => assert.ok(await dialog.getByRole('button', { name: 'Set aside' }).isDisabled()));
   await dialog.getByLabel('Reason').fill('A service of our own.');
   await dialog.getByRole('button', { name: 'Set aside' }).click();
   await outage.waitFor({ state: 'detached' });
@@ -69,7 +69,7 @@ test('only the tab that is shown is called the current page', async () => {
   await page.goto(`${server.url}/connections?tab=unmatched`);
   await card('INC0013007').waitFor();
   await settled(page);
-  assert.deepEqual(await page.locator('.tabs [aria-current="page"]').allInnerTexts(), ['Without a contract']);
+  await eventually(async () => assert.deepEqual(await page.locator('.tabs [aria-current="page"]').allInnerTexts(), ['Without a contract']));
 });
 
 test('the webhook is registered from the page; a refusal is shown with its reason', async () => {
@@ -106,7 +106,7 @@ test('a mapping says its constants, what it does without fields, and where it co
   await page.getByText('Version 3 of the mapping.').waitFor();
   const main = page.locator('#main');
   await says(main, /always Contract Executed[\s\S]*StageName[\s\S]*mark while a review is open[\s\S]*No field of its own[\s\S]*always Not Started/);
-  assert.deepEqual(await page.locator('.tabs a').allInnerTexts(), ['Streams', 'Writes', 'Dry run', 'Mapping', 'Settings']); // it sends no webhooks
+  await eventually(async () => assert.deepEqual(await page.locator('.tabs a').allInnerTexts(), ['Streams', 'Writes', 'Dry run', 'Mapping', 'Settings'])); // it sends no webhooks
   await page.goto(`${server.url}/connections/cnn_clm?tab=mapping`);
   await page.getByText('nobody has replaced it').waitFor();
   await page.locator('.tabs').getByText('Webhooks').waitFor();

@@ -97,7 +97,7 @@ test('who may not review sees what is open and passes on, and no button', async 
   try {
     await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
     await says(region(p1), /Until somebody with the role reviewer answers it/);
-    assert.equal(await region(p1).getByRole('button', { name: /^(Answer|Pass on|Plan check-ins|Check in)/ }).count(), 0);
+    await eventually(async () => assert.equal(await region(p1).getByRole('button', { name: /^(Answer|Pass on|Plan check-ins|Check in)/ }).count(), 0));
   } finally {
     server.become('admin');
   }
@@ -114,9 +114,9 @@ test('a missed check-in stands in the register, and what is said of it is kept',
   await clean();
   await row.getByRole('button', { name: `Check in: ${p1}` }).click();
   const save = dialog().getByRole('button', { name: 'Check in', exact: true });
-  assert.ok(await save.isDisabled());
+  await eventually(async () => assert.ok(await save.isDisabled()));
   await dialog().getByRole('radio', { name: 'On track' }).check();
-  assert.ok(await save.isDisabled(), 'it is said in words, too');
+  await eventually(async () => assert.ok(await save.isDisabled(), 'it is said in words, too'));
   await dialog().getByLabel('In words').fill('All three shifts are staffed.');
   await clean();
   const sent = sentTo('POST', '/obligations/obl_p1/check-ins');
@@ -189,7 +189,7 @@ test('nothing escalates until steps are saved; what can not hold is said at its 
   await clean();
   await panel.getByRole('button', { name: 'New version' }).click();
   await dialog().getByRole('button', { name: 'Remove step 1' }).click();
-  assert.equal(await step(1).getByLabel('Tell (e-mail)').inputValue(), 'head@halden.example');
+  await eventually(async () => assert.equal(await step(1).getByLabel('Tell (e-mail)').inputValue(), 'head@halden.example'));
 });
 
 test('a charge that was stated is corrected with the difference, and taken back', async () => {
@@ -201,7 +201,7 @@ test('a charge that was stated is corrected with the difference, and taken back'
   await says(stated, /12,000\.00 USD[\s\S]*Halden Relay 2025-09[\s\S]*Mira Okafor/);
   await stated.getByRole('button', { name: 'Correct this charge: Halden Relay 2025-09' }).click();
   const save = dialog().getByRole('button', { name: 'Correct the charge' });
-  assert.ok(await save.isDisabled(), 'a correction needs a reason');
+  await eventually(async () => assert.ok(await save.isDisabled(), 'a correction needs a reason'));
   await dialog().getByLabel(/^Amount/).fill('much');
   await dialog().getByLabel('Reason').fill('A digit was wrong.');
   await save.click();

@@ -26,7 +26,7 @@ test('the register lists what is due first, with its side, state and owner', asy
   await says(page.locator('tbody tr').first(), /Deliver the monthly service report[\s\S]*Theirs[\s\S]*5 Mar 2026[\s\S]*Breached/);
   await says(row('Resolve P1 incidents'), /INC0012388[\s\S]*3 h 36 min \/ 4 h · 3 open[\s\S]*dana@halden\.example[\s\S]*through the contract/);
   await says(row('Hold general liability'), /Not known[\s\S]*no date[\s\S]*Nothing due yet[\s\S]*nobody/);
-  assert.equal(await row('Resolve P1 incidents').getByRole('link', { name: 'Resolve P1 incidents within 4 hours' }).getAttribute('href'), '/contracts/con_acme?tab=obligations');
+  await eventually(async () => assert.equal(await row('Resolve P1 incidents').getByRole('link', { name: 'Resolve P1 incidents within 4 hours' }).getAttribute('href'), '/contracts/con_acme?tab=obligations'));
 });
 
 test('filters of the register stand in the address, and the file follows them', async () => {
@@ -99,7 +99,7 @@ test('that notice was sent is recorded only after it is confirmed', async () => 
   await page.goto(`${server.url}/renewals`);
   await row('Master Subscription').getByRole('button', { name: /Record notice/ }).click();
   const save = dialog().getByRole('button', { name: 'Record notice' });
-  assert.ok(await save.isDisabled());
+  await eventually(async () => assert.ok(await save.isDisabled()));
   await dialog().getByLabel('Sent on').fill('2026-03-26');
   await dialog().getByLabel('Reference').fill('RL 5501');
   await dialog().getByLabel(/I have sent this notice/).check();
@@ -145,7 +145,7 @@ test('a finding shows what was done about its credit, and gives its evidence', a
   await page.goto(`${server.url}/findings/fnd_claimed`);
   const claim = page.getByRole('region', { name: 'Claim' });
   await says(claim, /Claimed, 3 Mar 2026[\s\S]*1,250\.00 USD[\s\S]*Mira Okafor[\s\S]*letter of 3 March/);
-  assert.equal(await page.getByRole('link', { name: 'Evidence (PDF)' }).getAttribute('href'), '/api/v1/findings/fnd_claimed/evidence.pdf');
+  await eventually(async () => assert.equal(await page.getByRole('link', { name: 'Evidence (PDF)' }).getAttribute('href'), '/api/v1/findings/fnd_claimed/evidence.pdf'));
   await claim.getByRole('button', { name: /^More/ }).click();
   await page.getByRole('menuitem', { name: 'Take back' }).click();
   await dialog().getByLabel('Reason').fill('entered by mistake');
@@ -161,7 +161,7 @@ test('the engines show versions, comparison and accuracy, and roll back with a r
   const versions = page.getByRole('region', { name: 'Versions', exact: true });
   await says(versions.getByRole('region', { name: 'Version 2' }), /active[\s\S]*no worse in any field[\s\S]*on 60 labelled contracts/);
   await versions.getByRole('button', { name: 'Roll back' }).click();
-  assert.ok(await dialog().getByRole('button', { name: 'Roll back' }).isDisabled());
+  await eventually(async () => assert.ok(await dialog().getByRole('button', { name: 'Roll back' }).isDisabled()));
   await dialog().getByLabel('Reason').fill('reads tables worse here');
   const sent = page.waitForRequest((r) => r.url().endsWith('/policies/rollback'));
   await dialog().getByRole('button', { name: 'Roll back' }).click();

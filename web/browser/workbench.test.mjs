@@ -34,7 +34,7 @@ test('a wrong password says so and keeps the e-mail', async () => {
   await other.fill('input[name=password]', 'wrong');
   await other.click('button[type=submit]');
   await other.waitForSelector('[role=alert]:has-text("E-mail or password is wrong")');
-  assert.equal(await other.inputValue('input[name=email]'), 'mira@halden.example');
+  await eventually(async () => assert.equal(await other.inputValue('input[name=email]'), 'mira@halden.example'));
   await other.context().close();
 });
 
@@ -181,22 +181,26 @@ test('the divider moves by keys, and single keys can be turned off', async () =>
   const at = Number(await divider.getAttribute('aria-valuenow'));
   await divider.focus();
   await page.keyboard.press('ArrowLeft');
-  assert.equal(Number(await divider.getAttribute('aria-valuenow')), at - 2);
+  await eventually(async () => assert.equal(Number(await divider.getAttribute('aria-valuenow')), at - 2));
   await page.locator('.cand-head').first().click();
   await page.keyboard.press('?');
-  await page.getByLabel('Single keys are on').click({ force: true });
+  const keys = page.getByRole('switch', { name: 'Single keys are on' });
+  await keys.waitFor({ state: 'attached' });
+  await settled(page); // a dialog that still moves in has its focus elsewhere
+  await keys.press('Space');
+  await eventually(async () => assert.ok(!await keys.isChecked()));
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.locator('.cand-head').first().click();
   await page.keyboard.press('j');
-  assert.equal(await current(), 'Liability cap');
+  assert.equal(await current(), 'Liability cap'); // a key that works has done its work before the next question is answered
 });
 
 test('two readings stand marked in the page and in the list; 1 keeps the first, 2 takes the other', async () => {
   await toBench();
   await page.waitForSelector('.pdf-mark[data-tone="own"]');
   await page.waitForSelector('.pdf-mark[data-tone="rival"]');
-  assert.deepEqual(await page.locator('.mark-tag').allInnerTexts(), ['1', '2']);
+  await eventually(async () => assert.deepEqual(await page.locator('.mark-tag').allInnerTexts(), ['1', '2']));
   const readings = page.locator('.cand[data-current="true"] .choosable');
   await says(readings.nth(0), /510,000\.00 USD[\s\S]*78 %[\s\S]*shall not exceed \$510,000\.00[\s\S]*Read by grammar\/1/);
   await says(readings.nth(1), /1 × fees of 12 months[\s\S]*71 %[\s\S]*twelve \(12\) months/);
@@ -302,7 +306,7 @@ test('an obligation is corrected in a form made from its schema; the server’s 
   await page.waitForSelector('.cand-body:has-text("around the clock, America/New_York")');
   await page.keyboard.press('2');
   await page.waitForSelector('.edit');
-  assert.match(await page.getByLabel('Note (optional)').inputValue(), /When does the clock run\? business hours/);
+  await eventually(async () => assert.match(await page.getByLabel('Note (optional)').inputValue(), /When does the clock run\? business hours/));
   const number = page.locator('[data-field="target.value"]').locator('input').or(page.locator('input[data-field="target.value"]')).first();
   await number.fill('0');
   await page.getByLabel('Thresholds').fill('75, most');
@@ -339,7 +343,7 @@ test('rows of a credit table are added and removed in the form, and JSON is ther
   await page.waitForSelector('.edit [role=alert]:has-text("not valid JSON")');
   await page.getByRole('button', { name: 'Edit as a form' }).click();
   await tiers.getByLabel('Credit %').waitFor();
-  assert.equal(await tiers.getByLabel('Below').inputValue(), '99.9');
+  await eventually(async () => assert.equal(await tiers.getByLabel('Below').inputValue(), '99.9'));
 });
 
 test('a scan is reviewed as any other page: its recognised words are selected where they stand', async () => {
@@ -362,8 +366,8 @@ test('an open tracked change shows what is deleted, struck through beside what i
   await toDocument('rev_solvane');
   const clause = page.locator('.flow p:has-text("The initial term is")');
   await clause.locator('del:has-text("thirty-six (36)")').waitFor();
-  assert.equal(await clause.locator('ins').innerText(), 'twenty-four (24)');
-  assert.match(await clause.innerText(), /term is thirty-six \(36\) twenty-four \(24\) months/);
+  await eventually(async () => assert.equal(await clause.locator('ins').innerText(), 'twenty-four (24)'));
+  await eventually(async () => assert.match(await clause.innerText(), /term is thirty-six \(36\) twenty-four \(24\) months/));
   // What is deleted is no word of the text: a selection across it keeps the offsets.
   await clause.click({ clickCount: 3 });
   await page.waitForSelector('.selected:has-text("The initial term is twenty-four (24) months from the Effective Date.")');

@@ -176,7 +176,7 @@ func TestHostileMailsEndInAStateAndInTime(t *testing.T) {
 			t.Parallel()
 			began := time.Now()
 			documenttest.Survives(t, mail.New(mail.Config{}), []byte(file))
-			if took := time.Since(began); took > 20*time.Second {
+			if took := time.Since(began); took > 2*time.Minute {
 				t.Errorf("took %s", took)
 			}
 		})

@@ -164,7 +164,7 @@ func TestHostileTextsTakeNoLongerThanOthers(t *testing.T) {
 			t.Parallel()
 			started := time.Now()
 			documenttest.Survives(t, plain.New(plain.Config{}), []byte(text))
-			if took := time.Since(started); took > 20*time.Second {
+			if took := time.Since(started); took > 2*time.Minute {
 				t.Errorf("took %s", took)
 			}
 		})

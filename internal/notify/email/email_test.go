@@ -161,7 +161,7 @@ func certificate(t *testing.T) (*tls.Config, *x509.CertPool) {
 func sender(t *testing.T, s *server, change func(*email.Config)) *email.Sender {
 	t.Helper()
 	host, port := start(t, s)
-	c := email.Config{Host: host, Port: port, Security: email.None, From: "Pactloop <pactloop@acme.test>", Domain: "pactloop.acme.test", AllowHosts: []string{"127.0.0.1"}, Timeout: 5 * time.Second}
+	c := email.Config{Host: host, Port: port, Security: email.None, From: "Pactloop <pactloop@acme.test>", Domain: "pactloop.acme.test", AllowHosts: []string{"127.0.0.1"}, Timeout: time.Minute}
 	if change != nil {
 		change(&c)
 	}

@@ -58,7 +58,7 @@ func TestJobsRunWithTheCorrelationOfTheirCause(t *testing.T) {
 			if got.args.Subject != "INC1" || got.actor.CorrelationID != "cor_1" || got.actor.ID != "assess" {
 				t.Errorf("ran with %+v", got)
 			}
-		case <-time.After(20 * time.Second):
+		case <-time.After(2 * time.Minute):
 			b, err := s.Backlog(ctx)
 			t.Fatalf("the job did not run: %+v %v", b, err)
 		}

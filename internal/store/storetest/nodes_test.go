@@ -168,7 +168,7 @@ func TestJobsOfADeadNodeRunAgain(t *testing.T) {
 				if !strings.Contains(got, what) {
 					t.Errorf("got %q, not %q", got, what)
 				}
-			case <-time.After(40 * time.Second):
+			case <-time.After(2 * time.Minute):
 				t.Fatalf("nothing said %q", what)
 			}
 		}
