@@ -11,7 +11,8 @@ import (
 //
 //   - blocks are separated by one "\n", and "\n" stands nowhere else;
 //   - inside a block, printed lines are joined by one space, or by nothing where a word was hyphenated at the line's end;
-//   - tabs, hard line breaks and runs of white space inside a block are one space;
+//   - runs of white space inside a block are one space; a tab stands only where a reader asks for one, between a name and
+//     what it names, and a line that ends inside of a paragraph ends its block;
 //   - a number computed by the word processor is written in front of its paragraph, as it is printed.
 //
 // Lines and Blocks therefore point into one flat text in which a sentence never contains a line end.
@@ -22,6 +23,7 @@ type Builder struct {
 	open   *Block
 	wrote  bool // something was written into the open block
 	space  bool // a space is due before the next word
+	tab    bool // and it is a tab
 
 	asides []Aside
 }
@@ -43,11 +45,14 @@ func (b *Builder) Bytes() int { return b.text.Len() }
 // Start begins a block. Its offsets are set by the builder; a block into which nothing is written does not appear.
 func (b *Builder) Start(block Block) {
 	b.End()
-	b.open, b.wrote, b.space = &block, false, false
+	b.open, b.wrote, b.space, b.tab = &block, false, false, false
 }
 
 // Space asks for one space before the next word of the open block.
 func (b *Builder) Space() { b.space = true }
+
+// Tab asks for a tab in its place.
+func (b *Builder) Tab() { b.space, b.tab = true, true }
 
 // Write adds text to the open block; white space in it becomes single spaces, control characters vanish. It returns
 // [start, end) of what was written, without white space at its sides.
@@ -98,11 +103,14 @@ func (b *Builder) due() {
 			b.offset++
 		}
 		b.open.Start, b.wrote = b.offset, true
+	case b.tab:
+		b.text.WriteByte('\t')
+		b.offset++
 	case b.space:
 		b.text.WriteByte(' ')
 		b.offset++
 	}
-	b.space = false
+	b.space, b.tab = false, false
 }
 
 // Mark adds a run to the open block; an empty run is dropped.
@@ -127,7 +135,7 @@ func (b *Builder) spaceAt(offset int) bool {
 		_, size := utf8.DecodeLastRuneInString(s)
 		s = s[:len(s)-size]
 	}
-	return strings.HasSuffix(s, " ")
+	return strings.HasSuffix(s, " ") || strings.HasSuffix(s, "\t")
 }
 
 // Open gives the block that is being written, or nil; its kind may still be changed.

@@ -27,7 +27,7 @@ const (
 
 var (
 	bandRange = expression.MustCompile(`(?i)^(?:from |between |over |above |more than |exceed(?:s|ing)? |in excess of |at least |not less than )?` + bandNumber + `(?: [a-z.]{1,14})? ?(?:-|–|—|(?:and|but) (?:do(?:es)? not exceed(?:ing)?|not (?:exceeding|above|over|more than)|less than|no more than|under|below|up to) |(?:up )?to,?(?: but)? (?:less than|under|below|not (?:more than|exceeding|including))|to|and|up to(?: and including)?|until|through|but (?:not more than|less than|under)|,? but not exceeding) ?` + bandNumber)
-	bandOver  = expression.MustCompile(`(?i)^(?:from|over|above|more than|in excess of|exceeding|exceeds?|(?:go(?:es)?|went) (?:beyond|above|over)|(?:sur)?pass(?:es|ed)?|reach(?:es|ed|ing)?|beyond|at least|minimum(?: of)?|no less than|not less than|starting at|>=?|≥) ?` + bandNumber)
+	bandOver  = expression.MustCompile(`(?i)^(?:from|over|above|more than|in excess of|exceeding|exceeds?|(?:go(?:es)?|went) (?:beyond|above|over)|(?:sur)?pass(?:es|ed)?|reach(?:es|ed|ing)?(?: an? (?:[a-z]+ )?(?:volume|turnover|total|spend|quantity|amount|value) of)?|beyond|at least|minimum(?: of)?|no less than|not less than|starting at|>=?|≥) ?` + bandNumber)
 	bandUnder = expression.MustCompile(`(?i)^(?:(?:the )?first|up ?to(?: and including)?|under|below|less than|fewer than|not (?:more than|exceeding)|no more than|until|<=?|≤|max(?:imum)?(?: of)?) ?` + bandNumber)
 	bandPlus  = expression.MustCompile(`(?i)^` + bandNumber + ` ?(?:\+|(?:[a-z]{2,12} )?(?:and|or) (?:more|above|over|up|greater|upwards?))`)
 	bandNext  = expression.MustCompile(`(?i)^(?:the )?(?:next|following|second|another) (?:(?:ones )?(up to) )?` + bandNumber)
@@ -99,9 +99,18 @@ func openBand(s, low string) (Band, bool) {
 	return Band{}, false
 }
 
+// decimals tells whether the only point of a number parts decimals, not thousands.
+func decimals(s string) bool {
+	k := strings.IndexByte(s, '.')
+	return k > 0 && len(s)-k-1 < 3 && k == strings.LastIndexByte(s, '.')
+}
+
 // bandValue reads a number of bandNumber: sign, digits, thousand or million, sign.
 func bandValue(s string, m []int, group int) (*decimal.Decimal, string, bool) {
 	digits := strings.NewReplacer(",", "", " ", "", ".", "", "\u00a0", "").Replace(part(s, m, group+1))
+	if written := part(s, m, group+1); decimals(written) { // "1.2 million"
+		digits = written
+	}
 	n, err := decimal.NewFromString(digits)
 	if err != nil || len(digits) > 15 {
 		return nil, "", false

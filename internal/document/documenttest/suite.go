@@ -183,7 +183,7 @@ func Fault(d *document.Document) error {
 	}
 	text := []rune(d.Text)
 	for i, r := range text {
-		if unicode.IsControl(r) && r != '\n' {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
 			return fmt.Errorf("control character %U at %d", r, i)
 		}
 	}

@@ -27,7 +27,7 @@ import (
 
 const (
 	name    = "docx"
-	version = "3"
+	version = "4"
 )
 
 // Config of the reader.

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -15,6 +16,15 @@ func (r *reading) dateChoices() []choice {
 		r.facts.choices = r.makeDateChoices()
 	}
 	return r.facts.choices
+}
+
+// startChoices are the same dates as those on which the contract may take effect.
+func (r *reading) startChoices() []choice {
+	out := slices.Clone(r.dateChoices())
+	for i := range out {
+		out[i].features = slices.Concat(out[i].features, out[i].begins)
+	}
+	return out
 }
 
 func (r *reading) makeDateChoices() []choice {
@@ -110,15 +120,22 @@ func (r *reading) makeDateChoices() []choice {
 		}
 		made := int(marks & 1)
 		fs = append(fs, start('W', int(marks&0xff)).strong(), start('W', 300+int(marks&7)).word(hash(bin)).strong())
+		var begins []feature
 		for k := range claims {
-			if r.claims>>k&1 == 1 {
-				fs = append(fs, start('X', k).word(hash(made)).strong())
-				if i < 2 {
-					fs = append(fs, start('X', 50+k).word(hash(made)).strong())
-				}
-				if d.Date != "" && d.Date == lastSigned {
-					fs = append(fs, start('X', 70+k).word(hash(made)).strong())
-				}
+			if r.claims>>k&1 == 0 {
+				continue
+			}
+			said := []feature{start('X', k).word(hash(made)).strong()}
+			if i < 2 {
+				said = append(said, start('X', 50+k).word(hash(made)).strong())
+			}
+			if d.Date != "" && d.Date == lastSigned {
+				said = append(said, start('X', 70+k).word(hash(made)).strong())
+			}
+			if k < nearClaims {
+				fs = append(fs, said...)
+			} else {
+				begins = append(begins, said...)
 			}
 		}
 		fs = append(fs, start('X', 40+called).word(hash(made)).word(hash(int(marks>>1&7))).strong(), start('X', 42+called).word(hash(made)).word(hash(r.claims>>8&7)).strong())
@@ -127,7 +144,7 @@ func (r *reading) makeDateChoices() []choice {
 				fs = append(fs, start('X', 30+k).word(hash(made)).strong())
 			}
 		}
-		c.features = fs
+		c.features, c.begins = fs, begins
 		c.lastHand = c.value.Date != "" && c.value.Date == lastSigned && signs >= 0 && d.Start >= signs
 		c.made = marks&1 == 1 && (d.Start < r.starts+500 || r.starts == 0 && d.Start < 3000)
 		c.stated = marks&statedMarks != 0 || calledStart.MatchString(r.lower[d.End:min(len(r.lower), d.End+90)])
@@ -223,14 +240,14 @@ func holds(low string, words ...string) bool {
 
 // claims is how many things a contract may say anywhere of the day it takes effect: by a date of that name, by its own date,
 // by the last signature.
-const claims = 12
+const claims = 15
+
+// nearClaims are those of them that describe a day as one on which the contract may be made, too.
+const nearClaims = 12
 
 const (
-	startsAtLastHand = 10   // the claim that it runs from the last signature
-	startsAtOwnDate  = 8    // the claim that the contract runs from its own date
-	barOwnDate       = 0.30 // the belief that a day needs then
-	barUnsaid        = 0.55 // and where nothing of the kind is said
-	barStated        = 0.15 // and the belief that a day needs that is stated in so many words
+	startsAtLastHand = 10 // the claim that it runs from the last signature
+	startsAtOwnDate  = 8  // the claim that the contract runs from its own date
 )
 
 // usualClaims are those that speak for or against other fields too.
@@ -260,6 +277,7 @@ func findClaims(r *reading) {
 	claim(5, len(r.hits("date hereof", 1)) > 0)
 	claim(6, len(r.hitsOf("above written", "written above", "set forth above", "first above")) > 0)
 	r.claimsOfStart(claim)
+	r.claimsOfDay(claim)
 	claim(7, len(r.hitsOf("commencement date", "start date", "closing date", "distribution date", "separation date", "launch date")) > 0)
 }
 

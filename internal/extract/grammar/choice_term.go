@@ -466,7 +466,19 @@ func (r *reading) noticeChoices() []choice {
 			c.features = append(c.features, start('w', 111).strong())
 		}
 		c.lasting(d, "notice period")
+		c.renews = r.renewsNear(d.Start)
 		out = append(out, c)
 	}
 	return out
+}
+
+// renewsNear tells whether the contract renews by itself in the sentence of a place, or in one beside it.
+func (r *reading) renewsNear(at int) bool {
+	n := r.sentenceAt(at)
+	for k := max(0, n-1); n >= 0 && k <= min(n+1, len(r.sentences)-1); k++ {
+		if auto, _ := r.renewsIn(k); auto {
+			return true
+		}
+	}
+	return false
 }

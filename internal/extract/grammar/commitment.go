@@ -17,11 +17,13 @@ import (
 
 var (
 	commitCue  = expression.MustCompile(`(?i)\b(?:minimum (?:annual |monthly |quarterly |yearly |aggregate |purchase |order |spend )*(?:purchases?|orders?|commitments?|quantit\w+|volumes?|spend|turnover|off-?take|fees?|payments?|charges?|billings?)|(?:purchases?|orders?|volumes?|spend|turnover|off-?take|quantit\w+)[^.;]{0,60} (?:falls?|is|are|remains?) (?:short of|below|less than|under)|(?:commits?|undertakes?|agrees?|binds? (?:it|them)sel(?:f|ves)|guarantees?|assures?) (?:itself |you |the \w+ )?(?:to )?(?:(?:annual|yearly|monthly|a|an|the) )*(?:buy|purchase|take|order|spend|draw|accept|orders|purchases|volume|turnover)?|take[- ]or[- ]pay|(?:guaranteed|committed|agreed|contracted) (?:\w+ )?(?:volume|turnover|quantity|spend|minimum|off-?take|amount)|(?:volume|spend|purchase|annual|yearly) (?:commitment|minimum)|(?:annual|monthly|quarterly|yearly) minimum|minimum (?:bill\w*|charge)|(?:shall|will|must) (?:buy|purchase|take|order|spend|draw|pay for|call off)|(?:buys?|purchases?|takes?|orders?|spends?) (?:not less than|at least|no less than|a minimum of)|off-?take|take and pay for(?:, or pay for if not taken,?)?|(?:quantity|volume|users|seats|licen[cs]es) committed|commits? to|minimum (?:call[- ]?off|engagement|draw)|(?:annual|yearly|monthly|quarterly) (?:volumes?|quantit\w+|purchases?|spend|turnover|orders?|bills?|invoices?|charges?|fees?|payments?)\b[^.;]{0,20}(?::|(?:shall|will|must|may|is|are)(?: not)?(?: be)?) (?:at least|not less|less than|no less|a minimum|no fewer|not fewer)|at least [^.;]{3,40} (?:must|shall|will) be (?:handed over|ordered|purchased|taken|bought|called off|tendered|consigned)|places? orders? (?:amounting to|worth|totalling|of|for)|(?:purchases?|orders?|volumes?|spend|turnover|throughput)[^.;]{0,24} (?:shall|will|must) (?:total|amount to|be|reach|come to))\b`)
-	commitAt   = expression.MustCompile(`(?i)\b(?:at least|not less than|no less than|minimum(?: of| is|:)?|a minimum (?:\w+ ){0,3}of|commitment (?:of|is|:)|(?:not|never) (?:be|fall) (?:less than|below)|(?:no|not) fewer than|falls? (?:short of|below)|at the (?:least|minimum))\b`)
+	commitAt   = expression.MustCompile(`(?i)\b(?:minimum (?:quantit\w+|volumes?|amounts?|number|purchases?|orders?|turnover|spend|off-?take)[^.;,\d]{3,80} (?:amounts? to|is|are|comes? to|totals?|equals?)|at least|not less than|no less than|minimum(?: of| is|:)?|a minimum (?:\w+ ){0,3}of|commitment (?:of|is|:)|(?:not|never) (?:be|fall|drop|go|sink|come) (?:less than|below)|(?:no|not) fewer than|falls? (?:short of|below)|(?:takes?|buys?|orders?|purchases?|spends?|calls? off|accepts?|uses?) (?:less|fewer) than|shall reach|must reach|will reach|at the (?:least|minimum))\b`)
 	purchased  = expression.MustCompile(`(?i)\b(?:purchas\w+|buy\w*|bought|orders?|ordered|takes? (?:delivery|and pay)|tak(?:e|es|ing|en)|call(?:s|ed)?[- ]off|draws?|spend\w*|spent|off-?take|volumes?|turnover|throughput|pays? for|under contract|seats|users|licen[cs]es)\b`)
 	definesMin = expression.MustCompile(`(?i)"[^"]{0,40}\b(?:minimum|commitment|committed)\b[^"]{0,30}" (?:means|is|shall mean|shall be)`)
 	commitNot  = expression.MustCompile(`(?i)\b(?:insur\w+|liabilit\w+|indemnit\w+|cover(?:age)?|notice|minimum wage|availability|uptime|not a commitment|no minimum|not (?:obliged|bound|required|committed)|credit rating|net worth|capital|staff|employees|hours|days? before|order (?:size|quantity|value)|minimum order)\b`)
-	quantityOf = expression.MustCompile(`(?i)^[^.;,]{0,24}?\b(\d{1,3}(?:[ ,.\x{a0}]\d{3})+|\d+)(?: (thousand|million))? ([a-z]{2,16}(?: [a-z]{2,12})?)\b`)
+	quantityOf = expression.MustCompile(`(?i)^[^.;,]{0,24}?\b(\d{1,3}(?:[ ,.\x{a0}]\d{3})+|\d+)\)?(?: (thousand|million))? ([a-z]{2,16}(?: [a-z]{2,12})?)\b`)
+	paidAnyway = expression.MustCompile(`(?i)\b(?:pays?|paid|payable|charged|invoiced|billed|owed|due)\b[^.;]{0,40}\b(?:whether (?:or not|used or|taken or|it|they|you)|even (?:if|where|when) (?:it|they|you|not|less|fewer)|regardless of (?:use|usage|whether|what|how)|if not (?:taken|used|ordered|called))`)
+	earnedIf   = expression.MustCompile(`(?i)\b(?:if|where|when|once|in which|for which|provided that|as soon as|should|upon)\b[^.;,]{0,80}$`)
 	ofShare    = expression.MustCompile(`(?i)^[^.;,]{0,12}\d[^.;,]{0,10}(?:%|per ?cent)`)
 	shortfall  = expression.MustCompile(`(?i)\b(?:shortfall|difference|deficit|not taken|missing|takes? less|buys? less|spends? less|falls? short)\b`)
 )
@@ -38,7 +40,7 @@ func findCommitment(r *reading) {
 	for i := range r.grids {
 		r.commitmentsInGrid(&r.grids[i])
 	}
-	for _, n := range r.sentencesWith(120, "minimum", "at least", "not less than", "no less than", "commits", "take or pay", "take-or-pay", "offtake", "off-take", "commitment", "committed", "commit to", "guarantee", "undertakes", "guaranteed", "fewer than", "short of", "falls below", "fall below", "less than", "take and pay") {
+	for _, n := range r.sentencesWith(120, "minimum", "at least", "not less than", "no less than", "commits", "take or pay", "take-or-pay", "offtake", "off-take", "commitment", "committed", "commit to", "guarantee", "undertakes", "guaranteed", "fewer than", "short of", "falls below", "fall below", "less than", "take and pay", "drop below", "go below", "shall reach", "must reach", "whether or not", "even if", "regardless of") {
 		sp := r.sentences[n]
 		if sp.End-sp.Start > 900 || sp.End-sp.Start < 20 || r.inTable(sp.Start) {
 			continue
@@ -47,7 +49,7 @@ func findCommitment(r *reading) {
 		if !strings.ContainsAny(s, "0123456789") || commitNot.MatchString(s) || defines.MatchString(s) && !definesMin.MatchString(s) {
 			continue
 		}
-		if !commitCue.MatchString(s) && !(commitAt.MatchString(s) && purchased.MatchString(s) && (periodOf(s) != "" || len(wording.Sums(s)) > 0)) {
+		if !commitCue.MatchString(s) && !paidAnyway.MatchString(s) && !(commitAt.MatchString(s) && purchased.MatchString(s) && (periodOf(s) != "" || len(wording.Sums(s)) > 0)) {
 			continue
 		}
 		found := commitmentsIn(s)
@@ -85,12 +87,31 @@ func commitmentsIn(s string) []commitment {
 	if places == nil {
 		m := commitCue.FindStringIndex(s)
 		if m == nil {
+			m = paidAnyway.FindStringIndex(s)
+		}
+		if m == nil {
 			return nil
 		}
 		places = [][]int{m}
 	}
 	var out []commitment
+	if m := paidAnyway.FindStringIndex(s); m != nil && periodOf(s) != "" && !commitAt.MatchString(s) { // "1,000 pallets a month, which you pay for whether or not you use them"
+		for _, k := range wordBegins(s[:m[0]]) {
+			if !digitByte(s[k]) && s[k] != '$' {
+				continue
+			}
+			if c, ok := commitmentOf(s[k:m[0]], true); ok {
+				c.params.Period = periodOf(s)
+				return []commitment{c}
+			}
+		}
+	}
+	back := strings.Contains(s, "%") || strings.Contains(lowerASCII(s), "per cent") || strings.Contains(lowerASCII(s), "percent")
+	back = back && (rebateWord.MatchString(s) || paidBack.MatchString(s))
 	for i, m := range places {
+		if back && earnedIf.MatchString(s[:m[0]]) {
+			continue // what earns a rebate need not be bought
+		}
 		end := min(len(s), m[1]+120)
 		if i+1 < len(places) {
 			end = min(end, places[i+1][0])

@@ -44,7 +44,7 @@ var cues = []string{
 var anywhere = []string{
 	"round the clock", "hours a day", "day and night", "at any hour", "office hours", "opening hours", "every day of", "run only", "business days", "do not run", "stands still", "stops while", "waits for",
 	"payment shall be", "$", "€", "£", " dollars", "responsible for more", " off ", "be up ", "% of ",
-	"date of", "day and", "date first", "date and", "date set forth", "date above", "date it is signed", "date this agreement is", "date signed",
+	"date of", "day and", "date first", "date and", "date last", "date listed", "date set forth", "date above", "date it is signed", "date this agreement is", "date signed", "signing date",
 	"last", "latest", "later of", "final sign", "signature", "signing", "execution",
 	"in force", "tier 1", "runs", "run ", "pays ", "reduc", "remedies", "thereafter", "up to", "fee back", "take and pay", "every year", "expir",
 	"date noted", "date stated", "date shown", "date below", "date indicated", "date written", "additional month", "another month", "more month",

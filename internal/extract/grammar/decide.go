@@ -18,21 +18,19 @@ func (r *reading) decide(name string, choices []choice) *pact.Candidate {
 	if w == nil || len(choices) == 0 {
 		return nil
 	}
-	picks := w.decide(choices, r.docFeatures(name, len(choices)))
-	if len(picks) == 0 || picks[0].belief < r.barFor(name, w.bar, picks[0].stated) {
+	q := question{name: name, choices: choices, doc: r.docFeatures(name, len(choices)), claims: r.claims}
+	picks, given := w.answer(q)
+	if !given {
 		return nil
-	}
-	if name == "agreement_date" {
-		preambleFirst(picks)
-	}
-	if name == "effective_date" {
-		r.startFirst(picks)
 	}
 	lead := picks[0]
 	if lead.choice.value.Kind == "" && len(lead.choice.readings) == 0 {
 		return nil // a date that nobody filled in: the contract has none
 	}
 	at := r.quotes(lead.choice)
+	if name == "effective_date" && !lead.stated && r.startsAt > 0 {
+		at = append(at, r.clauseSpan(r.startsAt, r.startsAt+len("date"))) // what makes its own date the day on which it takes effect
+	}
 	if len(lead.choice.readings) > 0 {
 		c := r.term(name, nil, "0.40", at...)
 		a := lead.choice.asks
@@ -43,7 +41,7 @@ func (r *reading) decide(name string, choices []choice) *pact.Candidate {
 		return c
 	}
 	v := lead.choice.value
-	c := r.term(name, &v, sureness(name, w.confidence(lead.belief)), at...)
+	c := r.term(name, &v, sureness(name, w.curve.confidence(lead.belief, q.signals(lead))), at...)
 	c.Derivation = lead.choice.derivation
 	if lead.choice.other.Kind != "" { // custom is not the contract's word: a person sees it, with the other reading
 		c.Confidence = decimal.Min(c.Confidence, sure("0.84"))
@@ -51,65 +49,13 @@ func (r *reading) decide(name string, choices []choice) *pact.Candidate {
 	}
 	for _, p := range picks[1:] {
 		if p.belief >= 0.15 && len(p.choice.readings) == 0 && p.choice.value.Kind != "" {
-			rival(c, p.choice.value, sureness(name, w.confidence(p.belief)), r.evidence(r.quotes(p.choice)...))
+			rival(c, p.choice.value, sureness(name, w.curve.confidence(p.belief, q.signals(p))), r.evidence(r.quotes(p.choice)...))
 			if n := len(c.Rivals); n > 0 && c.Rivals[n-1].Value.Equal(p.choice.value) {
 				c.Rivals[n-1].Derivation = p.choice.derivation
 			}
 		}
 	}
 	return c
-}
-
-// preambleFirst puts the day on which the preamble says that the contract is made before that of the signatures, which speaks for
-// itself as often as there are hands.
-func preambleFirst(picks []pick) {
-	const doubted = 0.3
-	if len(picks) > 1 && !picks[0].choice.made && picks[1].choice.made && picks[1].belief >= doubted && picks[1].best > 3*picks[0].best {
-		picks[0], picks[1] = picks[1], picks[0]
-	}
-}
-
-// startFirst puts the day on which the contract says that it begins before one that is only near such words: the one day that it
-// states outright, or, where it takes effect when the last of its parties has signed, the latest day of the signatures.
-func (r *reading) startFirst(picks []pick) {
-	const told = 0.05
-	if len(picks) == 0 || picks[0].stated {
-		return
-	}
-	byHand := r.claims>>startsAtLastHand&1 == 1
-	first := -1
-	for i := range picks {
-		switch {
-		case picks[i].stated && picks[i].belief >= told && (first < 0 || !picks[first].stated):
-			first = i
-		case picks[i].stated && picks[i].belief >= told:
-			return // two days are stated
-		case first < 0 && byHand && picks[i].choice.lastHand:
-			first = i
-		}
-	}
-	if first > 0 {
-		lead := picks[first]
-		lead.belief += picks[0].belief
-		copy(picks[1:first+1], picks[:first])
-		picks[0] = lead
-	}
-}
-
-// barFor is the belief that a value needs. Where the contract says that it runs from its own date or from the last signature, less
-// is needed for the day it takes effect: the doubt is then which date is meant, not whether there is one. Least is needed for a day
-// that it states in so many words.
-func (r *reading) barFor(name string, usual float64, stated bool) float64 {
-	switch {
-	case name != "effective_date":
-	case stated:
-		return min(usual, barStated)
-	case r.claims>>startsAtOwnDate&1 == 1:
-		return min(usual, barOwnDate)
-	default:
-		return max(usual, barUnsaid)
-	}
-	return usual
 }
 
 // quotes are the clauses that a choice follows from.
@@ -146,9 +92,8 @@ const shortPaper = 12000
 
 // findDates decides the agreement date and the effective date among the dates of the text.
 func findDates(r *reading) {
-	choices := r.dateChoices()
-	r.decide("agreement_date", choices)
-	if r.decide("effective_date", choices) != nil || len(r.s) < shortPaper && r.saidEffective() || r.paper != "nda" {
+	r.decide("agreement_date", r.dateChoices())
+	if r.decide("effective_date", r.startChoices()) != nil || len(r.s) < shortPaper && r.saidEffective() || r.paper != "nda" {
 		return
 	}
 	// A confidentiality agreement protects what is disclosed from its date on, whether it says so or not. Of other

@@ -77,7 +77,14 @@ func (f *flow) addBlocks(b *wording.Builder) {
 			f.grids = append(f.grids, grid{})
 		}
 		from := b.Len()
-		b.Add(part, block.Start)
+		at := block.Start
+		for n, piece := range strings.Split(part, "\t") { // a name and what it names, as in a table
+			if n > 0 {
+				b.Break('\t', at-1)
+			}
+			b.Add(piece, at)
+			at += utf8.RuneCountInString(piece) + 1
+		}
 		if cell {
 			f.grids[len(f.grids)-1].addCell(block, wording.Span{Start: from, End: b.Len()})
 		}

@@ -33,9 +33,9 @@ func NewWith(rank *Ranking) *Extractor { return &Extractor{rank: rank} }
 func (*Extractor) Name() string { return "grammar" }
 
 // Version changes with every change that can change candidates.
-func (*Extractor) Version() string { return "4" }
+func (*Extractor) Version() string { return "5" }
 
-const source = "grammar/4"
+const source = "grammar/5"
 
 // maxText bounds the work on one document; a contract of 2,000 pages has about 6 MB.
 const maxText = 16 << 20
@@ -117,6 +117,7 @@ type reading struct {
 	parsed     []wording.Party // as the preamble's grammar reads them
 	parsedAt   int
 	claims     uint // what the contract says of the day it takes effect
+	startsAt   int  // where it says that this is its own date or that of the last signature, 0 without
 	zone       string
 	hours      serviceHours
 	clocks     *[]running

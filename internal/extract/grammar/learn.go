@@ -101,7 +101,7 @@ func (l *studied) study(known *Ranking, names []string) {
 			starts = r.startsBy(known)
 		}
 		choices := r.choicesOf(name, starts)
-		e := &example{doc: r.docFeatures(name, len(choices)), fold: l.lesson.Fold}
+		e := &example{doc: r.docFeatures(name, len(choices)), fold: l.lesson.Fold, list: choices, claims: r.claims}
 		for i := range choices {
 			c := &choices[i]
 			right := c.value.Kind != "" && len(c.readings) == 0 && verdict(c.value)
@@ -162,8 +162,8 @@ func (s *School) Learn(without ...int) *Ranking {
 			w := s.learn(name, without)
 			seen := s.outOfFold(name, without)
 			w.bar = barOf(name)
-			w.line = calibrate(seen)
-			w.precision = precision(seen, w.bar)
+			w.curve = calibrate(seen)
+			w.precision = precision(seen)
 			w.round()
 			lock.Lock()
 			rank.fields[name] = w
@@ -175,10 +175,10 @@ func (s *School) Learn(without ...int) *Ranking {
 }
 
 // precision is the share of right ones among the values that are given.
-func precision(seen []outcome, bar float64) float64 {
+func precision(seen []outcome) float64 {
 	given, right := 0, 0
 	for _, o := range seen {
-		if o.belief >= bar {
+		if o.given {
 			given++
 			if o.right {
 				right++
@@ -199,7 +199,7 @@ func barOf(name string) float64 {
 	case "agreement_date":
 		return 0.22
 	case "effective_date":
-		return 0.50
+		return 0.60 // of one that says nothing of it; see barFor
 	case "notice_period":
 		return 0.10
 	case "renewal_term":
@@ -223,14 +223,16 @@ func (s *School) outOfFold(name string, without []int) []outcome {
 	var seen []outcome
 	for _, f := range order {
 		w := s.learn(name, append(slices.Clone(without), f))
+		w.bar = barOf(name)
 		for _, l := range s.lessons {
 			if e := l.examples[name]; e != nil && e.fold == f {
 				if name == "parties" {
-					w.bar = barOf(name)
-					seen = append(seen, w.partiesOutcome(&l))
+					if o := w.partiesOutcome(&l); o.given {
+						seen = append(seen, o)
+					}
 					continue
 				}
-				if o, ok := w.outcome(e); ok {
+				if o, ok := w.outcome(name, e); ok {
 					seen = append(seen, o)
 				}
 			}
@@ -251,32 +253,21 @@ func (w *weights) partiesOutcome(l *studied) outcome {
 			}
 		}
 	}
-	return outcome{belief, right == len(taken) && right == l.gold}
+	return outcome{belief: belief, right: right == len(taken) && right == l.gold, given: len(taken) > 0, signals: nameSignals(len(taken))}
 }
 
 // outcome is the likeliest value of an example, and whether it is right.
-func (w *weights) outcome(e *example) (outcome, bool) {
-	choices := make([]choice, len(e.choices))
-	for i := range choices {
-		choices[i].features = e.choices[i]
-	}
-	b := w.beliefs(choices, e.doc)
-	sums := map[string]float64{}
-	right := map[string]bool{}
-	best := ""
-	for i := range e.choices {
-		sums[e.keys[i]] += b[i]
-		right[e.keys[i]] = right[e.keys[i]] || e.right[i]
-	}
-	for _, k := range e.keys {
-		if best == "" || sums[k] > sums[best] {
-			best = k
-		}
-	}
-	if best == "" || math.IsNaN(sums[best]) {
+func (w *weights) outcome(name string, e *example) (outcome, bool) {
+	q := question{name: name, choices: e.list, doc: e.doc, claims: e.claims}
+	picks, given := w.answer(q)
+	if len(picks) == 0 {
 		return outcome{}, false
 	}
-	return outcome{sums[best], right[best]}, true
+	right, k := false, picks[0].choice.key()
+	for i := range e.keys {
+		right = right || e.keys[i] == k && e.right[i]
+	}
+	return outcome{belief: picks[0].belief, signals: q.signals(picks[0]), right: right, given: given}, true
 }
 
 // orient finds what the readings of several fields look at: the title, the parties, the signatures.
@@ -289,8 +280,10 @@ func (r *reading) orient() {
 
 func (r *reading) choicesOf(name string, starts []started) []choice {
 	switch name {
-	case "agreement_date", "effective_date":
+	case "agreement_date":
 		return r.dateChoices()
+	case "effective_date":
+		return r.startChoices()
 	case "term":
 		return r.termChoices()
 	case "expiration_date":
@@ -305,7 +298,6 @@ func (r *reading) choicesOf(name string, starts []started) []choice {
 
 // startsBy are the days from which the contract may run, the likeliest first.
 func (r *reading) startsBy(known *Ranking) []started {
-	choices := r.dateChoices()
 	var starts []started
 	seen := map[calendar.Date]bool{}
 	for _, name := range []string{"effective_date", "agreement_date"} {
@@ -313,6 +305,7 @@ func (r *reading) startsBy(known *Ranking) []started {
 		if w == nil {
 			continue
 		}
+		choices := r.choicesOf(name, nil)
 		for i, p := range w.decide(choices, r.docFeatures(name, len(choices))) {
 			if i > 1 || p.belief < 0.1 {
 				break

@@ -825,5 +825,5 @@ func decideParties(r *reading) {
 		at = append(at, wording.Span{Start: n.Start, End: end})
 	}
 	r.rolesByDeeds(list)
-	r.term("parties", &pact.Value{Kind: pact.PartiesValue, Parties: list}, sureness("parties", w.confidence(belief)), at...)
+	r.term("parties", &pact.Value{Kind: pact.PartiesValue, Parties: list}, sureness("parties", w.curve.confidence(belief, nameSignals(len(taken)))), at...)
 }

@@ -25,10 +25,12 @@ type choice struct {
 	at         []wording.Span // in the flow: what the value follows from, the best first
 	derivation *pact.Derivation
 	features   []feature
+	begins     []feature    // a day: what else describes it as the one on which the contract takes effect
 	readings   []pact.Value // where the text leaves the value open
 	made       bool         // a day: the preamble says that the contract is made on it
 	lastHand   bool         // a day: the last on which somebody signed
 	stated     bool         // a day: the contract states that it begins then
+	renews     bool         // a notice: the contract renews by itself there
 	other      pact.Value   // the reading that custom alone speaks against
 	asks       pact.Ambiguity
 }
@@ -48,13 +50,10 @@ type weights struct {
 	// strong is the worth of what a lawyer would look for, beside words, which are worth one.
 	strong float64
 	bar    float64 // share of belief a reading needs to be given at all
-	line   []knot  // belief to confidence
+	curve  curve   // belief to confidence
 	// precision is the share of right ones among values given out of fold.
 	precision float64
 }
-
-// knot is a point of the line that turns belief into the share of right ones seen out of fold.
-type knot struct{ Belief, Right float64 }
 
 func (w *weights) score(fs []feature) float64 {
 	var sum float64
@@ -130,26 +129,6 @@ func (w *weights) decide(choices []choice, doc []feature) []pick {
 	}
 	sort.SliceStable(picks, func(i, j int) bool { return picks[i].belief > picks[j].belief })
 	return picks
-}
-
-// confidence of a belief: the share of right ones among out-of-fold readings that were believed as much.
-func (w *weights) confidence(belief float64) float64 {
-	if len(w.line) == 0 {
-		return belief
-	}
-	if belief <= w.line[0].Belief {
-		return w.line[0].Right
-	}
-	for i := 1; i < len(w.line); i++ {
-		a, b := w.line[i-1], w.line[i]
-		if belief <= b.Belief {
-			if b.Belief == a.Belief {
-				return b.Right
-			}
-			return a.Right + (b.Right-a.Right)*(belief-a.Belief)/(b.Belief-a.Belief)
-		}
-	}
-	return w.line[len(w.line)-1].Right
 }
 
 // hash is FNV-1a over a template letter, its number and some words.

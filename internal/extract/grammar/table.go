@@ -21,7 +21,7 @@ import (
 var shipped []byte
 
 // tableFormat changes when the features do: a table fits only the code it was learned with.
-const tableFormat = "pactloop/grammar-ranking/6"
+const tableFormat = "pactloop/grammar-ranking/7"
 
 type tableFile struct {
 	Format  string                `json:"format"`
@@ -32,7 +32,7 @@ type tableFile struct {
 
 type fieldTable struct {
 	Bar   float64 `json:"bar"`
-	Line  []knot  `json:"line"`
+	Curve curve   `json:"curve"`
 	Scale float64 `json:"scale"`
 	// Strong is the worth of a mark beside a word.
 	Strong float64 `json:"strong"`
@@ -114,7 +114,7 @@ func (k *Ranking) Encode(to io.Writer, card Card) error {
 	file := tableFile{Format: tableFormat, Card: card, Fields: map[string]fieldTable{}}
 	for name, w := range k.fields {
 		scale := largest(w.w, w.none)
-		file.Fields[name] = fieldTable{Bar: w.bar, Line: w.line, Scale: scale, Strong: w.strong, W: pack(w.w, scale), None: pack(w.none, scale)}
+		file.Fields[name] = fieldTable{Bar: w.bar, Curve: w.curve, Scale: scale, Strong: w.strong, W: pack(w.w, scale), None: pack(w.none, scale)}
 	}
 	z, err := gzip.NewWriterLevel(to, gzip.BestCompression)
 	if err != nil {
@@ -144,7 +144,7 @@ func DecodeRanking(data []byte) (*Ranking, Card, error) {
 	}
 	k := &Ranking{fields: map[string]*weights{}}
 	for name, t := range file.Fields {
-		w := &weights{bar: t.Bar, line: t.Line, strong: t.Strong}
+		w := &weights{bar: t.Bar, curve: t.Curve, strong: t.Strong}
 		if w.w, err = unpackWeights(t.W, t.Scale); err != nil {
 			return nil, Card{}, fmt.Errorf("reading the ranking of %s: %w", name, err)
 		}

@@ -31,9 +31,10 @@ type banded struct {
 var (
 	gradual    = expression.MustCompile(`(?i)\b(?:only (?:to|for|on) (?:the |those )?(?:units|quantit\w+|pieces|part|volume|amount|purchases|turnover)|within (?:its|the|that|each) (?:own )?(?:band|tier|range|step)|(?:part|portion|amount|quantity|everything|fees|charges|turnover|volume|spend|sums?|value)[^.;]{0,24} (?:above|over|in excess|beyond|exceeding)|in excess (?:of (?:that|this|the|such|which)|thereof)|(?:the )?excess\b|above (?:that|this|it)\b|for the quantity above|the next|first\b[^.;]{0,120}\b(?:further|next|rest|remainder|beyond|additional|thereafter)|marginal\w*|incremental\w*|graduated|progressive\w*|each (?:part|tier|band|slice))\b`)
 	retroact   = expression.MustCompile(`(?i)\b(?:all (?:bottles|units|pieces|quantit\w+|purchases|goods|orders|items|products|licen[cs]es|users|seats|of (?:them|it))|(?:entire|whole|total|full) (?:quantity|volume|order|amount|turnover|purchases|value|spend|year|contract)|retroactiv\w+|retrospectiv\w+|from the first|back to the (?:first|beginning)|applies to all|of the (?:total|whole|entire|year's)|on (?:total|all)|all-units)\b`)
-	rebateWord = expression.MustCompile(`(?i)\b(?:rebates?|discounts?|bonus(?:es)?|kick-?back|refund|credits?|knock|bonus payment|reduction|allows?|off\b|deduct\w*|price break|malus|(?:get|receive|paid|gets|receives)\b[^.;]{0,50} back|returned)\b`)
+	rebateWord = expression.MustCompile(`(?i)\b(?:rebates?|discounts?|bonus(?:es)?|kick-?back|refund(?:s|ed)?|credits?|knock|bonus payment|reduction|allows?|off\b|deduct\w*|price break|malus|(?:get|receive|paid|gets|receives)\b[^.;]{0,50} back|returned)\b`)
 	rebateNot  = expression.MustCompile(`(?i)\b(?:service (?:level )?credits?|availability|uptime|unavailab\w+|downtime|late|delay\w*|overdue|paid within|if paid|payment within|early payment|prompt payment|cash discount|skonto|insur\w+|liabilit\w+|liable|audit|overcharge|interest|response|resol\w+|defect\w*|(?:shall|will|may|must) not exceed|incident|termination)\b`)
-	earnedBy   = expression.MustCompile(`(?i)\b(?:spend\w*|buys?|bought|purchas\w+|orders?|ordered|turnover|volume|fees|charges|invoiced|sales|releases?|quantit\w+|units|pieces|work worth|takes?|amounts? paid|hire|rentals?|spend|revenues?)\b`)
+	paidBack   = expression.MustCompile(`(?i)\b(?:supplier|seller|manufacturer|vendor|contractor|licensor|provider|producer|company|we)(?: (?:shall|will|must|then))?(?: (?:pay|grant|return|reimburse|give)s?)(?: back)?(?: to)?(?: the)? (?:customer|buyer|purchaser|distributor|reseller|dealer|client|you|principal)\b`)
+	earnedBy   = expression.MustCompile(`(?i)\b(?:spend\w*|buys?|bought|purchas\w+|orders?|ordered|turnover|volume|fees|charges|invoiced|sales|releases?|quantit\w+|units|pieces|work worth|takes?|amounts? paid|hire|rentals?|spend|revenues?|call[- ]?offs?|invoices)\b`)
 	threshold  = expression.MustCompile(`(?i)\b(?:exceeds?|exceeding|more than|over|above|at least|in excess of|reach(?:es|ed|ing)?|worth|of|from|up to|between|beyond|not less than|(?:sur)?pass(?:es|ed)?|at|(?:the )?first|(?:the )?next|on|comes? to|amounts? to|totals?)\b ?`)
 )
 
@@ -461,7 +462,7 @@ func doubtBetween(a, b wording.Band, end, begin decimal.Decimal) []pact.Ambiguit
 // tiersInSentences reads "The first 100 pieces are priced at $3.15, the next ones up to 2,500 at $2.95, the rest at $2.60", and what is
 // earned from a threshold on.
 func (r *reading) tiersInSentences(room int) {
-	for _, n := range r.sentencesWith(80, "rebate", "discount", "bonus", "the first ", "knock", "allows", "turnover", "volume", " off ", "refund", "unit price", "per piece", "credit", "purchases", "kickback", "kick-back", "tier 1", "up to", "thereafter") {
+	for _, n := range r.sentencesWith(80, "rebate", "discount", "bonus", "the first ", "knock", "allows", "turnover", "volume", " off ", "refund", "unit price", "per piece", "credit", "purchases", "kickback", "kick-back", "tier 1", "up to", "thereafter", "percent of", "per cent of", "% of ") {
 		sp := r.sentences[n]
 		if room <= 0 || sp.End-sp.Start > 900 || r.inTable(sp.Start) || sp.End-sp.Start < 30 {
 			continue
@@ -475,7 +476,7 @@ func (r *reading) tiersInSentences(room int) {
 			room--
 			continue
 		}
-		if !rebateWord.MatchString(s) {
+		if !rebateWord.MatchString(s) && !paidBack.MatchString(s) {
 			continue
 		}
 		if list := earnedParts(s, sp); len(list) > 0 {
@@ -589,6 +590,9 @@ func earnedParts(s string, sp wording.Span) []banded {
 			b.End -= longer
 			ok = ok && b.Currency != ""
 		}
+		if ok && len(bands) == 0 && len(shares) > 1 && b.From == nil && b.To != nil && !b.Next { // "1 % up to EUR 1 million and 2 % above"
+			b.From = &decimal.Decimal{}
+		}
 		if !ok || b.Rest || b.From == nil || percentNext.MatchString(s[min(len(s), m[0]+b.End):]) {
 			continue
 		}
@@ -598,6 +602,9 @@ func earnedParts(s string, sp wording.Span) []banded {
 		end = m[0] + b.End
 		b.Start, b.End = m[0], end
 		bands = append(bands, b)
+	}
+	if len(bands) > 1 && bands[0].From.IsZero() && (bands[0].To == nil || !bands[0].To.Equal(*bands[1].From)) {
+		bands = bands[1:] // "up to" something else
 	}
 	if len(bands) == 0 || len(bands) != len(shares) {
 		return nil
@@ -767,7 +774,7 @@ func periodOf(s string) string {
 	switch {
 	case holds(low, "any twelve", "any 12", "rolling twelve", "rolling 12", "rolling year"):
 		return "rolling_year"
-	case holds(low, "calendar year", "contract year", "each year", "a year", "per annum", "every year"):
+	case holds(low, "calendar year", "contract year", "each year", "a year", "per annum", "every year", "any year"):
 		return "year"
 	case holds(low, "calendar month", "per month", "each month", "a month", "every month", "monthly"):
 		return "month"

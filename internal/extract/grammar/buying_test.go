@@ -1,0 +1,98 @@
+package grammar_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/extract/extracttest"
+	"github.com/pactloop/pactloop/internal/extract/grammar"
+	"github.com/pactloop/pactloop/internal/obligation"
+)
+
+// What must be bought at least, and what is given back for volume, in sentences by many hands.
+func TestPurchasesAndRebatesInManyWords(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		words string
+		want  []string
+	}{
+		{"The Buyer commits to purchase at least 40,000 kilograms of Resin in each Contract Year.", []string{"commitment 40000 year"}},
+		{"During every calendar quarter, Reseller's orders shall in aggregate be worth no less than USD 250,000.", []string{"commitment 250000.00 USD quarter"}},
+		{"Customer's annual spend under this Agreement will not drop below €1.2 million.", []string{"commitment 1200000.00 EUR year"}},
+		{"Take or pay: if in any year Offtaker takes fewer than 90,000 MMBtu, it pays for 90,000 MMBtu nonetheless.", []string{"commitment 90000 year"}},
+		{"The Licensee guarantees a yearly turnover of GBP 300,000; any gap is invoiced in January.", []string{"commitment 300000.00 GBP year"}},
+		{"Distributor must buy a minimum of five hundred (500) units per quarter.", []string{"commitment 500 quarter"}},
+		{"We reserve capacity for 1,000 pallets a month, which you pay for whether or not you use it.", []string{"commitment 1000 month"}},
+		{"Annual Purchase Commitment: 12,000 litres", []string{"commitment 12000 year"}},
+		{"The minimum quantity that Purchaser is obliged to call off in a Contract Year amounts to 8,000 tonnes.", []string{"commitment 8000 year"}},
+		{"The Client undertakes that its payments to the Agency shall reach CHF 90,000 in every half-year.", []string{"commitment 90000.00 CHF half_year"}},
+		{"If the Buyer's purchases in a calendar year exceed EUR 500,000, Supplier grants a rebate of 3 % on all purchases of that year.", []string{"rebate 500000..: 3"}},
+		{"Supplier shall pay Customer 2.5 percent of Net Sales once annual orders pass $1,000,000.", []string{"rebate 1000000..: 2.5"}},
+		{"A year-end bonus of 1.5% is credited on turnover above GBP 250,000 and of 2.5% on turnover above GBP 500,000.", []string{"rebate 250000..500000: 1.5", "rebate 500000..: 2.5"}},
+		{"For each year in which at least 20,000 units are bought, the Manufacturer refunds four per cent of the price paid.", []string{"rebate 20000..: 4"}},
+		{"Upon reaching a volume of 10,000 units, Buyer receives a retroactive discount of 5% on all units of that year.", []string{"rebate 10000..: 5"}},
+		{"Kickback: 2 % from EUR 100,000, 3 % from EUR 200,000, 4 % from EUR 300,000 of annual turnover.", []string{"rebate 100000..200000: 2", "rebate 200000..300000: 3", "rebate 300000..: 4"}},
+		{"Purchases of more than $2 million in any Contract Year earn Customer a credit note equal to 3% of the excess.", []string{"rebate 2000000..: 3"}},
+		{"The loyalty bonus amounts to 1 % of annual net turnover up to EUR 1 million and to 2 % of the part above EUR 1 million.", []string{"rebate 0..1000000: 1", "rebate 1000000..: 2"}},
+		{"Where aggregate invoices for a Contract Year are between $750,000 and $1,500,000, a rebate of 2% applies; where they exceed $1,500,000, the rebate is 3.5%.", []string{"rebate 750000..1500000: 2", "rebate 1500000..: 3.5"}},
+		{"Should yearly call-offs come to EUR 80,000 or more, the Contractor credits 2 % of them to the Principal in January.", []string{"rebate 80000..: 2"}},
+		{"The Customer may order at least 10 days before delivery.", nil},
+		{"The Supplier shall maintain insurance of at least USD 2,000,000 per occurrence in each year.", nil},
+		{"The Customer pays interest of 3 % if an invoice of more than EUR 10,000 is overdue.", nil},
+		{"Orders of less than EUR 500 bear a handling charge of EUR 25.", nil},
+		{"A retention of 5 % is kept from payments above EUR 100,000 until acceptance.", nil},
+	} {
+		t.Run(c.words, func(t *testing.T) {
+			t.Parallel()
+			d := extracttest.Plain("SUPPLY AGREEMENT\n\nThis agreement is made on 3 May 2026 between Aster Foods Ltd (\"Customer\") and Brill Chemicals GmbH (\"Supplier\").\n\n4. Volumes\n\n" + c.words + "\n")
+			list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
+			if err != nil {
+				t.Fatal(err)
+			}
+			extracttest.Sound(t, d, list)
+			var got []string
+			for _, x := range list {
+				if x.Obligation == nil {
+					continue
+				}
+				switch x.Obligation.Kind {
+				case "minimum_commitment":
+					var p obligation.CommitmentParams
+					if err := json.Unmarshal(x.Obligation.Params, &p); err != nil {
+						t.Fatal(err)
+					}
+					switch {
+					case p.Amount != nil:
+						got = append(got, fmt.Sprintf("commitment %s %s", p.Amount, p.Period))
+					case p.Quantity != nil:
+						got = append(got, fmt.Sprintf("commitment %s %s", p.Quantity, p.Period))
+					}
+				case "rebate":
+					var p obligation.TieredParams
+					if err := json.Unmarshal(x.Obligation.Params, &p); err != nil {
+						t.Fatal(err)
+					}
+					for _, band := range p.Tiers {
+						if band.Percent == nil || band.Percent.IsZero() {
+							continue
+						}
+						to := ""
+						if band.To != nil {
+							to = band.To.String()
+						}
+						got = append(got, fmt.Sprintf("rebate %s..%s: %s", band.From, to, band.Percent))
+					}
+				}
+			}
+			slices.Sort(got)
+			slices.Sort(c.want)
+			if strings.Join(got, "; ") != strings.Join(c.want, "; ") {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
