@@ -106,12 +106,15 @@ func anyOf(s string, words ...string) bool {
 
 var openEnded = expression.MustCompile(`(?i)\b(?:perpetu(?:al|ally|ity)\b|indefinite(?:ly)?\b|(?:until|unless)\b[^.;]{0,70}?\b(?:terminat(?:ed?|es|ion)|cancel\w*)\b|so long as\b|evergreen\b|no fixed term\b|(?:may (?:be )?|right to |entitled to )terminate[ds]?\b[^.;]{0,60}\b(?:at any time|without cause|for (?:any|no) reason|for convenience|upon [^.;]{0,20}(?:days|months)|by (?:giving )?[^.;]{0,24}(?:days|months)))`)
 
+// beginsOpen are the first letters of words from which OpenEnded starts.
+var beginsOpen = setOf("piusenmrPIUSENMR")
+
 // OpenEnded finds every place whose words may leave the end of a contract open: "until terminated", "indefinitely", "may
 // be terminated at any time". Whether they speak of the contract is for the reader to say.
 func OpenEnded(s string) []Span {
 	var anchors []int
 	wordStarts(s, func(i, end int) {
-		if end-i < 2 {
+		if end-i < 2 || !beginsOpen[s[i]] {
 			return
 		}
 		switch key3(s, i) {
@@ -162,21 +165,34 @@ func Durations(s string) []Duration {
 	return found
 }
 
+// beginsUnit are the first letters of units of time.
+var beginsUnit = setOf("dmywhqDMYWHQ")
+
 // unitAnchors are the places where a unit of time stands.
 func unitAnchors(s string) []int {
 	var anchors []int
-	wordStarts(s, func(i, end int) {
+	for i, end := 0, 0; i < len(s); i = end {
+		first := s[i]
+		if end = i + 1; !letters[first] {
+			continue
+		}
+		for end < len(s) && letters[s[end]] {
+			end++
+		}
+		if !beginsUnit[first] {
+			continue
+		}
 		if end-i > 8 || end-i < 2 {
-			if end-i == 1 && s[i] == 'h' && i > 1 && (digit(s[i-1]) || s[i-1] == ' ' && digit(s[i-2])) {
+			if end-i == 1 && first == 'h' && i > 1 && (digit(s[i-1]) || s[i-1] == ' ' && digit(s[i-2])) {
 				anchors = append(anchors, i)
 			}
-			return
+			continue
 		}
-		if end-i == 2 && s[i+1]|0x20 == 'r' && (s[i]|0x20 == 'h' || s[i]|0x20 == 'y') {
+		if end-i == 2 && s[i+1]|0x20 == 'r' && (first|0x20 == 'h' || first|0x20 == 'y') {
 			if counted(s, i) {
 				anchors = append(anchors, i) // "1 hr;"
 			}
-			return
+			continue
 		}
 		switch key3(s, i) {
 		case 'd'<<16 | 'a'<<8 | 'y', 'm'<<16 | 'o'<<8 | 'n', 'y'<<16 | 'e'<<8 | 'a', 'w'<<16 | 'e'<<8 | 'e', 'h'<<16 | 'o'<<8 | 'u', 'm'<<16 | 'i'<<8 | 'n', 'q'<<16 | 'u'<<8 | 'a',
@@ -185,7 +201,7 @@ func unitAnchors(s string) []int {
 				anchors = append(anchors, i)
 			}
 		}
-	})
+	}
 	return anchors
 }
 

@@ -266,17 +266,28 @@ func around(s string, anchors []int, before, after int) []Span {
 // wordStarts calls at for every place where a run of ASCII letters begins.
 func wordStarts(s string, at func(i, end int)) {
 	for i := 0; i < len(s); {
-		if !letter(s[i]) {
+		if !letters[s[i]] {
 			i++
 			continue
 		}
 		j := i + 1
-		for j < len(s) && letter(s[j]) {
+		for j < len(s) && letters[s[j]] {
 			j++
 		}
 		at(i, j)
 		i = j
 	}
+}
+
+// letters are those of ASCII.
+var letters = setOf("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+// setOf makes a table of bytes.
+func setOf(bytes string) (set [256]bool) {
+	for i := range len(bytes) {
+		set[bytes[i]] = true
+	}
+	return set
 }
 
 func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }

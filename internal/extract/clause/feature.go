@@ -44,6 +44,7 @@ type featurizer struct {
 	l     *layout
 	title []uint32
 	seen  [4096]met // a table of the keys of this unit: each counts once
+	mask  uint32    // of the part of the table that this unit needs: the less of it, the nearer it lies
 	now   uint32
 	buf   []feature
 }
@@ -90,12 +91,16 @@ func (f *featurizer) of(i int) []feature {
 func (f *featurizer) begin() {
 	f.buf = f.buf[:0]
 	f.now++
+	f.mask = uint32(len(f.seen) - 1)
 }
 
 // own are the features of the unit and its neighbours.
 func (f *featurizer) own(i int) {
 	l := f.l
 	u := &l.units[i]
+	if u.last-u.first < 60 { // with all other parts fewer features than it has slots
+		f.mask = uint32(len(f.seen)/4 - 1)
+	}
 	f.ngrams(partUnit, u.first, min(u.last, u.first+maxWords), true)
 	if u.lead >= 0 {
 		v := &l.units[u.lead]
@@ -147,8 +152,8 @@ func (f *featurizer) titles() {
 func (f *featurizer) put(key uint32) { f.putWith(key, 1) }
 
 func (f *featurizer) putWith(key uint32, weight float32) {
-	for at := key >> 7 & 4095; ; at = (at + 1) & 4095 {
-		s := &f.seen[at]
+	for at := key >> 7 & f.mask; ; at = (at + 1) & f.mask {
+		s := &f.seen[at&uint32(len(f.seen)-1)]
 		if s.round != f.now {
 			*s = met{key, f.now}
 			f.buf = append(f.buf, feature{key: key, value: weight})

@@ -2,8 +2,6 @@ package clause
 
 import (
 	"cmp"
-	"encoding/binary"
-	"math"
 	"slices"
 
 	"github.com/pactloop/pactloop/internal/document"
@@ -11,30 +9,29 @@ import (
 
 // Machine reads documents with one set of weights. It has no state and may be used by many at once.
 type Machine struct {
-	w     *Weights
-	table []slot // open addressing by key
-	mask  uint32
-	rows  []byte       // what is known of each key: see pile
-	width int          // of a row
-	scale int          // where in a row the scale of the network's vector stands, behind the weights of all categories
-	lanes int          // words that hold the hidden layer while it is summed
-	unit  float32      // what one counts in a lane
-	told  []float32    // what a part of the hidden layer tells of each category, part by part
-	value [256]float32 // of a weight, by its byte
-	habit []usual
-	spans *judges
-	again *judges
-	own   *judges
+	w      *Weights
+	table  []slot // open addressing by key
+	mask   uint32
+	rows   []float32 // of each key, the weights of all categories in so many blocks of wide
+	parts  []byte    // vectors of the network, in blocks of deep
+	told   []float32 // what a part of the hidden layer tells of each category with trees, a row for each part
+	blocks int       // of a row
+	floors int       // blocks of trees: the categories of a row of told
+	layers int       // blocks of a vector
+	unit   float32   // what one counts in a lane
+	habit  []usual
+	spans  *judges
+	again  *judges
+	own    *judges
 }
 
-// slot says where the row of a key begins.
+// slot says which row a key has, and which vector: one stretch of memory for all that is known of a key.
 type slot struct {
-	key uint32
-	at  uint32
+	key   uint32
+	row   uint32  // in blocks
+	scale float32 // of the vector, in units of a lane; 0 where there is none
+	at    uint32  // the byte at which the vector begins
 }
-
-// eights is what the scores of a row are rounded up to.
-const eights = 8
 
 // NewMachine prepares weights for use.
 func NewMachine(w *Weights) *Machine {
@@ -50,65 +47,60 @@ func NewMachine(w *Weights) *Machine {
 	return m
 }
 
-// The hidden layer is summed in whole numbers, two of 32 bits in each word, so that one multiplication serves two: the parts
-// of a vector stand in a row as bytes from 0 on (a part and its zero), and what the zeros add is taken off at the end.
+// The hidden layer is summed in whole numbers, each in a lane of 32 bits: the parts of a vector are bytes from 0 on (a part and
+// its zero), and what the zeros add is taken off at the end.
 const (
 	zeroPart = 128
-	pair     = 0x000000ff_000000ff // the bytes of a word that two lanes take, one half of it apart
 	// mostFeatures is what the features of a unit count together at most: a part of n features counts its scale times the
-	// root of n, and all parts have bounds. So no sum can leave its half of a word.
+	// root of n, and all parts have bounds. So no sum can leave its lane.
 	mostFeatures = 128
 )
 
-// pile writes a row for each key: the weights of all categories as the binary carries them, then the scale and the vector of
-// the network. What a key lacks is 0, and adds nothing: the words that stand most often in contracts lack least, so looking
-// what there is would take longer than adding it all. All that a feature adds lies in one stretch of memory: the tables are
-// larger than the caches of a processor near to it, and each jump to another table costs more than the arithmetic.
+// pile writes a row for each key: the weights of all categories as numbers, side by side, so that eight are added at a time.
+// What a key lacks is 0, and adds nothing: the words that stand most often in contracts lack least, so looking what there is
+// would take longer than adding it all.
 func (m *Machine) pile() {
 	w, hidden := m.w, m.w.Net.Hidden
-	for i := range m.value {
-		m.value[i] = unpack(byte(i))
-	}
-	m.scale = (len(w.Categories) + eights - 1) / eights * eights
-	m.lanes = (hidden + eights - 1) / eights * eights / 2
-	m.width = (m.scale + 4 + 2*m.lanes + 31) / 32 * 32 // a row begins in few lines of a cache
+	m.blocks, m.floors = blocksOf(len(w.Categories), wide), blocksOf(w.Tree, wide)
+	m.layers = blocksOf(hidden, deep)
 	most := float32(1e-9)
 	for _, v := range w.Net.Scale {
 		most = max(most, v)
 	}
 	const room = 0.9 * (1 << 32) / (255 * mostFeatures)
 	m.unit = most / room
-	m.told = make([]float32, len(w.Net.Out))
+	m.told = make([]float32, hidden*m.floors*wide)
 	for i, v := range w.Net.Out {
-		m.told[i%hidden*w.Tree+i/hidden] = v
+		m.told[i%hidden*m.floors*wide+i/hidden] = v
 	}
-	// Most keys have no vector, and a row that ends where it would begin: what is read behind it is added no times.
-	short := (m.scale + 4 + 31) / 32 * 32
-	m.rows = make([]byte, len(w.Keys)*short+len(w.Net.Scale)*(m.width-short)+m.width)
+	m.rows = make([]float32, len(w.Keys)*m.blocks*wide)
+	m.parts = make([]byte, len(w.Net.Scale)*m.layers*deep)
 	next := 0
-	for _, i := range w.common() {
+	for n, i := range w.common() {
 		at := spread(w.Keys[i]) & m.mask
 		for m.table[at].key != 0 {
 			at = (at + 1) & m.mask
 		}
-		m.table[at] = slot{w.Keys[i], uint32(next)}
-		row := m.rows[next:][:m.width]
+		m.table[at] = slot{key: w.Keys[i], row: uint32(n * m.blocks)}
+		row := m.rows[n*m.blocks*wide:][:m.blocks*wide]
 		from, to := w.Start[i], w.Start[i+1]
-		for n, c := range w.Class[from:to] {
-			row[c] = pack(w.Value[from:to][n])
+		for k, c := range w.Class[from:to] {
+			row[c] = unpack(pack(w.Value[from:to][k])) // as the binary carries it
 		}
-		next += short
 		if hidden == 0 || w.Net.Row[i] < 0 {
 			continue
 		}
-		next += m.width - short
-		n := int(w.Net.Row[i])
-		binary.LittleEndian.PutUint32(row[m.scale:], math.Float32bits(w.Net.Scale[n]/m.unit))
-		for k, e := range w.Net.Embed[n*hidden:][:hidden] {
-			row[m.scale+4+k] = byte(int(e) + zeroPart)
+		v := int(w.Net.Row[i])
+		m.table[at].scale, m.table[at].at = w.Net.Scale[v]/m.unit, uint32(next)
+		for k, e := range w.Net.Embed[v*hidden:][:hidden] {
+			m.parts[next+k] = byte(int(e) + zeroPart)
 		}
+		next += m.layers * deep
 	}
 }
+
+// blocksOf is how many blocks of a size hold n.
+func blocksOf(n, size int) int { return (n + size - 1) / size }
 
 // common lists keys with those first that have the most weights: these are what most sentences have, and what stands together
 // in memory stays near.
@@ -131,7 +123,7 @@ func (m *Machine) score(l *layout) (scores, apart []float32) {
 	f := newFeaturizer(l)
 	// What units share is added up once: the title, then the headings above.
 	title, above, sum := m.newSum(), m.newSum(), m.newSum()
-	copy(title.z[:], m.w.Bias)
+	copy(title.z, m.w.Bias)
 	f.begin()
 	f.titles()
 	m.add(title, f.buf)
@@ -149,36 +141,35 @@ func (m *Machine) score(l *layout) (scores, apart []float32) {
 		f.own(i)
 		m.add(sum, f.buf)
 		z := scores[i*n : i*n+n]
-		copy(z, sum.z[:])
+		copy(z, sum.z)
 		if hidden > 0 {
-			m.mix(m.layer(sum), z[:trees], apart[i*trees:i*trees+trees])
+			m.mix(sum, z[:trees], apart[i*trees:i*trees+trees])
 		}
 	}
 	return scores, apart
 }
 
-// sum is scores and the hidden layer while features are added. A category is a byte, so no index can miss z.
+// sum is scores and the hidden layer while features are added.
 type sum struct {
-	z      [256]float32
-	lanes  []uint64
-	zeros  uint64    // how often a zero was added
-	known  []known   // of the features at hand
-	hidden []float32 // room for the layer once it is summed
-}
-
-// known is where the row of a feature begins, and what the feature counts.
-type known struct {
-	at    uint32
-	first byte // of the row: reading it early fetches the row
-	value float32
+	z        []float32
+	lanes    []uint32
+	zeros    uint64    // how often a zero was added
+	portions []portion // of the features at hand
+	times    []times   // and of their vectors
+	hidden   []float32 // room for the layer once it is summed
+	told     []float32 // and for what it tells
 }
 
 func (m *Machine) newSum() *sum {
-	return &sum{lanes: make([]uint64, m.lanes), hidden: make([]float32, m.w.Net.Hidden)}
+	return &sum{
+		z: make([]float32, m.blocks*wide), lanes: make([]uint32, m.layers*deep), hidden: make([]float32, m.w.Net.Hidden), told: make([]float32, m.floors*wide),
+		portions: make([]portion, 0, 256), times: make([]times, 0, 256),
+	}
 }
 
 func (s *sum) set(from *sum) {
-	s.z, s.zeros = from.z, from.zeros
+	s.zeros = from.zeros
+	copy(s.z, from.z)
 	copy(s.lanes, from.lanes)
 }
 
@@ -186,119 +177,57 @@ func (s *sum) set(from *sum) {
 func (m *Machine) layer(s *sum) []float32 {
 	zeros := int64(s.zeros * zeroPart)
 	for h, start := range m.w.Net.Start {
-		word := s.lanes[h/eights*4+h%4] >> (h % eights / 4 * 32)
-		s.hidden[h] = start + m.unit*float32(int64(word&math.MaxUint32)-zeros)
+		s.hidden[h] = start + m.unit*float32(int64(s.lanes[h])-zeros)
 	}
 	return s.hidden
 }
 
 // add finds all features first: the searches do not wait for each other then.
 func (m *Machine) add(s *sum, features []feature) {
-	s.known = s.known[:0]
+	s.portions, s.times = s.portions[:0], s.times[:0]
+	table := m.table
 	for _, x := range features {
 		at := spread(x.key) & m.mask
-		for m.table[at].key != x.key && m.table[at].key != 0 {
+		t := &table[at]
+		for t.key != x.key && t.key != 0 {
 			at = (at + 1) & m.mask
+			t = &table[at]
 		}
-		if t := m.table[at]; t.key != 0 {
-			s.known = append(s.known, known{t.at, m.rows[t.at], x.value})
+		if t.key == 0 {
+			continue
+		}
+		s.portions = append(s.portions, portion{t.row, x.value})
+		if v := uint32(x.value*t.scale + 0.5); v > 0 {
+			s.zeros += uint64(v)
+			s.times = append(s.times, times{t.at, v})
 		}
 	}
-	list := s.known
-	for ; len(list) >= 4; list = list[4:] {
-		m.add4(s, list[0], list[1], list[2], list[3])
+	for b := range m.blocks {
+		add((*[wide]float32)(s.z[b*wide:]), m.rows[b*wide:], s.portions)
 	}
-	for _, k := range list {
-		m.add1(s, k)
+	for b := range m.layers {
+		if len(s.times) > 0 {
+			count((*[deep]uint32)(s.lanes[b*deep:]), m.parts[b*deep:], s.times)
+		}
 	}
 }
 
-// add1 adds what is known of a feature.
-func (m *Machine) add1(s *sum, k known) {
-	z, values := s.z[:m.scale], &m.value
-	row := m.rows[k.at:][:m.width]
-	for c, b := range row[:len(z)] {
-		z[c] += k.value * values[b]
-	}
-	v := m.times(k.value, row)
-	if v == 0 {
-		return
-	}
-	s.zeros += v
-	parts := row[m.scale+4:]
-	for lanes := s.lanes; len(lanes) >= 4; lanes, parts = lanes[4:], parts[eights:] {
-		p := binary.LittleEndian.Uint64(parts)
-		lanes[0] += v * (p & pair)
-		lanes[1] += v * (p >> 8 & pair)
-		lanes[2] += v * (p >> 16 & pair)
-		lanes[3] += v * (p >> 24 & pair)
-	}
-}
-
-// times is how often the vector of a row is added for a feature; 0 where there is none.
-func (m *Machine) times(value float32, row []byte) uint64 {
-	return uint64(value*math.Float32frombits(binary.LittleEndian.Uint32(row[m.scale:])) + 0.5)
-}
-
-// add4 adds four features one after the other, as add1 would, and keeps each score at hand meanwhile.
-func (m *Machine) add4(s *sum, k0, k1, k2, k3 known) {
-	z, values := s.z[:m.scale], &m.value
-	r0, r1, r2, r3 := m.rows[k0.at:][:m.width], m.rows[k1.at:][:m.width], m.rows[k2.at:][:m.width], m.rows[k3.at:][:m.width]
-	x0, x1, x2, x3 := k0.value, k1.value, k2.value, k3.value
-	b0, b1, b2, b3 := r0[:len(z)], r1[:len(z)], r2[:len(z)], r3[:len(z)]
-	for c, sum := range z {
-		sum += x0 * values[b0[c]]
-		sum += x1 * values[b1[c]]
-		sum += x2 * values[b2[c]]
-		sum += x3 * values[b3[c]]
-		z[c] = sum
-	}
-	v0, v1, v2, v3 := m.times(x0, r0), m.times(x1, r1), m.times(x2, r2), m.times(x3, r3)
-	if v0|v1|v2|v3 == 0 {
-		return
-	}
-	s.zeros += v0 + v1 + v2 + v3
-	p0, p1, p2, p3 := r0[m.scale+4:], r1[m.scale+4:], r2[m.scale+4:], r3[m.scale+4:]
-	for lanes, at := s.lanes, 0; len(lanes) >= 4; lanes, at = lanes[4:], at+eights {
-		w0, w1 := binary.LittleEndian.Uint64(p0[at:]), binary.LittleEndian.Uint64(p1[at:])
-		w2, w3 := binary.LittleEndian.Uint64(p2[at:]), binary.LittleEndian.Uint64(p3[at:])
-		lanes[0] += v0*(w0&pair) + v1*(w1&pair) + v2*(w2&pair) + v3*(w3&pair)
-		lanes[1] += v0*(w0>>8&pair) + v1*(w1>>8&pair) + v2*(w2>>8&pair) + v3*(w3>>8&pair)
-		lanes[2] += v0*(w0>>16&pair) + v1*(w1>>16&pair) + v2*(w2>>16&pair) + v3*(w3>>16&pair)
-		lanes[3] += v0*(w0>>24&pair) + v1*(w1>>24&pair) + v2*(w2>>24&pair) + v3*(w3>>24&pair)
-	}
-}
-
-// mix tells the categories from the hidden layer, and makes the scores the mean of both opinions. Categories are told side by
-// side: a sum then waits for no other, and what stands at nought in the layer is passed over.
-func (m *Machine) mix(layer, scores, apart []float32) {
-	n := len(scores)
-	apart = apart[:n]
-	copy(apart, m.w.Net.Bias)
-	before := -1 // a part that waits for a second one: two are added in one go
-	for h, v := range layer {
-		switch {
-		case v <= 0:
-		case before < 0:
-			before = h
-		default:
-			u, a, b := layer[before], m.told[before*n:][:n], m.told[h*n:][:n]
-			for c, z := range apart {
-				z += u * a[c]
-				z += v * b[c]
-				apart[c] = z
-			}
-			before = -1
+// mix tells the categories from the hidden layer, and makes the scores the mean of both opinions. What stands at nought in the
+// layer is passed over.
+func (m *Machine) mix(s *sum, scores, apart []float32) {
+	s.portions = s.portions[:0]
+	for h, v := range m.layer(s) {
+		if v > 0 {
+			s.portions = append(s.portions, portion{uint32(h * m.floors), v})
 		}
 	}
-	if before >= 0 {
-		u, a := layer[before], m.told[before*n:][:n]
-		for c := range apart {
-			apart[c] += u * a[c]
-		}
+	clear(s.told)
+	copy(s.told, m.w.Net.Bias)
+	for b := range m.floors {
+		add((*[wide]float32)(s.told[b*wide:]), m.told[b*wide:], s.portions)
 	}
 	for c, z := range scores {
-		scores[c], apart[c] = (z+apart[c])/2, z-apart[c]
+		scores[c], apart[c] = (z+s.told[c])/2, z-s.told[c]
 	}
 }
 

@@ -46,6 +46,8 @@ var anywhere = []string{
 	"payment shall be", "$", "€", "£", " dollars", "responsible for more", " off ", "be up ", "% of ",
 	"date of", "day and", "date first", "date and", "date last", "date listed", "date set forth", "date above", "date it is signed", "date this agreement is", "date signed", "signing date",
 	"last", "latest", "later of", "final sign", "signature", "signing", "execution",
+	"in force", "tier 1", "runs", "run ", "pays ", "reduc", "remedies", "thereafter", "up to", "fee back", "take and pay", "every year", "expir",
+	"date noted", "date stated", "date shown", "date below", "date indicated", "date written", "additional month", "another month", "more month",
 }
 
 var anywhereTable = sync.OnceValue(func() *expression.Words {
@@ -78,50 +80,77 @@ func (f *flow) indexAnywhere() {
 	})
 }
 
+// cueTable is the cues as a tree of letters: a word of a text is followed as far as some cue begins like it.
 type cueTable struct {
 	ids   map[string]int
-	first [1 << 16]uint16 // by the first two letters: which of the groups may stand there
-	group [][]int         // ids of cues that begin alike; the first group is empty
+	class [256]uint8 // of a letter; 0 for those that no cue has
+	next  []uint16   // by node and class: the node that follows, 0 for none
+	cue   []int16    // by node: the cue that ends there, -1 for none
+	width int
 }
 
 var cueTableOf = sync.OnceValue(func() *cueTable {
-	t := &cueTable{ids: map[string]int{}, group: make([][]int, 1)}
+	t := &cueTable{ids: map[string]int{}, width: 1}
 	for i, c := range cues {
-		if _, twice := t.ids[c]; twice {
-			continue
+		if _, twice := t.ids[c]; !twice {
+			t.ids[c] = i
 		}
-		t.ids[c] = i
-		k := uint32(c[0])<<8 | uint32(c[1])
-		if t.first[k] == 0 {
-			t.first[k] = uint16(len(t.group))
-			t.group = append(t.group, nil)
+		for k := range len(c) {
+			if class := &t.class[c[k]]; *class == 0 {
+				*class = uint8(t.width)
+				t.width++
+			}
 		}
-		t.group[t.first[k]] = append(t.group[t.first[k]], i)
+	}
+	grow := func() {
+		t.next, t.cue = append(t.next, make([]uint16, t.width)...), append(t.cue, -1)
+	}
+	grow()
+	for c, id := range t.ids {
+		at := 0
+		for k := range len(c) {
+			to := &t.next[at*t.width+int(t.class[c[k]])]
+			if *to == 0 {
+				*to = uint16(len(t.cue))
+				at = len(t.cue)
+				grow()
+				continue
+			}
+			at = int(*to)
+		}
+		t.cue[at] = int16(id)
 	}
 	return t
 })
+
+// inWords are the letters of words, in small letters.
+var inWords = func() (in [256]bool) {
+	for c := range in {
+		in[c] = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 0x80
+	}
+	return in
+}()
 
 // indexCues finds where each cue stands at the beginning of a word.
 func (f *flow) indexCues() {
 	t := cueTableOf()
 	f.cueAt = make([][]int, len(cues))
 	s := f.lower
-	inWord := false
-	for i := 0; i+1 < len(s); i++ {
-		c := s[i]
-		word := c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 0x80
-		if !word {
-			inWord = false
+	for i := 0; i < len(s); i++ {
+		if !inWords[s[i]] {
 			continue
 		}
-		if inWord {
-			continue
-		}
-		inWord = true
-		for _, id := range t.group[t.first[uint32(c)<<8|uint32(s[i+1])]] {
-			if strings.HasPrefix(s[i:], cues[id]) {
+		node := 0
+		for k := i; k < len(s); k++ {
+			node = int(t.next[node*t.width+int(t.class[s[k]])])
+			if node == 0 {
+				break
+			}
+			if id := t.cue[node]; id >= 0 {
 				f.cueAt[id] = append(f.cueAt[id], i)
 			}
+		}
+		for i++; i < len(s) && inWords[s[i]]; i++ {
 		}
 	}
 }

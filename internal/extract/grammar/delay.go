@@ -208,6 +208,8 @@ func findMilestones(r *reading) {
 	r.obligation(o, p, "0.70", at...)
 }
 
+var stageWords = anyWord("milestone", "deliverable", "stage", "phase", "project plan", "timetable", "time table", "schedule of work", "payment plan", "instalment", "installment", "following dates")
+
 // milestoneLines reads "3 February 2026: the survey of sites, invoice of £24,000" and "On acceptance of the pilot: 30 %".
 func (r *reading) milestoneLines(add func(obligation.MilestoneRow, wording.Span)) {
 	spoken := -20
@@ -217,7 +219,7 @@ func (r *reading) milestoneLines(add func(obligation.MilestoneRow, wording.Span)
 		}
 		low := r.lower[sp.Start:sp.End]
 		own := ownStage.FindStringIndex(low)
-		if own == nil && holds(low, "milestone", "deliverable", "stage", "phase", "project plan", "timetable", "time table", "schedule of work", "payment plan", "instalment", "installment", "following dates") && milestoneLine.MatchString(low) {
+		if own == nil && r.says(stageWords(), sp) && milestoneLine.MatchString(low) {
 			spoken = n
 			continue
 		}

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/wording/expression"
@@ -26,9 +27,9 @@ type token struct {
 	low        string
 }
 
-// tokensOf cuts a sentence into words; low is the sentence in small letters.
-func tokensOf(s, low string) []token {
-	out := make([]token, 0, len(s)/5)
+// tokensOf cuts a sentence into words; low is the sentence in small letters, room is used again.
+func tokensOf(room []token, s, low string) []token {
+	out := slices.Grow(room, len(s)/5)
 	for i := 0; i < len(s); {
 		if !wordByte(s[i]) {
 			i++
@@ -57,7 +58,9 @@ type limbReader struct {
 // limbsOf cuts a sentence into limbs.
 func (r *reading) limbsOf(s string, n int) []limb {
 	from := r.sentences[n].Start
-	l := &limbReader{r: r, n: n, s: s, t: tokensOf(s, r.lower[from:from+len(s)])}
+	l := &limbReader{r: r, n: n, s: s, t: tokensOf(r.room, s, r.lower[from:from+len(s)])}
+	r.room = nil // a sentence may lead to another one, which takes its own
+	defer func() { r.room = l.t[:0] }()
 	for i := 0; i < len(l.t); {
 		if next := l.verbAt(i); next > i {
 			i = next

@@ -161,10 +161,12 @@ func (t *timing) readDays(all, low string) {
 	}
 }
 
+var eventWords = anyWord("upon", "following", "after", "receipt", "request", "as soon as", "with each", "with every", "on each", "on every", "at each", "at every", "hand", "when", "before", "if ", "delay", "on completion", "on acceptance", "on expiry", "on termination", "on delivery", "on signature", "with the", "at the end", "accompan")
+
 // eventIn is the event that a duty follows, in the words of its limb.
 func eventIn(limb string) string {
 	low := strings.ToLower(limb)
-	if !holds(low, "upon", "following", "after", "receipt", "request", "as soon as", "with each", "with every", "on each", "on every", "at each", "at every", "hand", "when", "before", "if ", "delay", "on completion", "on acceptance", "on expiry", "on termination", "on delivery", "on signature", "with the", "at the end", "accompan") {
+	if eventWords().In(low) == 0 {
 		return ""
 	}
 	m := eventOf.FindStringSubmatchIndex(limb)

@@ -76,11 +76,35 @@ var dutyForms = sync.OnceValue(func() map[string]string {
 
 // ofDuty tells whether a word is a verb of a duty, in whichever form.
 func ofDuty(w string) bool {
+	if key := formKey(w); dutyKeys()[key>>6]>>(key&63)&1 == 0 {
+		return false
+	}
 	if dutyForms()[w] != "" {
 		return true
 	}
 	_, verb := dutyVerbs()[w]
 	return verb
+}
+
+// dutyKeys are the keys of all forms of verbs of duties: most words of a contract are told from them by their key alone.
+var dutyKeys = sync.OnceValue(func() *[64]uint64 {
+	var keys [64]uint64
+	for form := range dutyForms() {
+		keys[formKey(form)>>6] |= 1 << (formKey(form) & 63)
+	}
+	for verb := range dutyVerbs() {
+		keys[formKey(verb)>>6] |= 1 << (formKey(verb) & 63)
+	}
+	return &keys
+})
+
+// formKey is a number below 4,096 of the length of a word and some of its letters.
+func formKey(w string) uint32 {
+	if w == "" {
+		return 0
+	}
+	n := len(w)
+	return (uint32(w[0])*961 + uint32(w[n/2])*31 + uint32(w[n-1])*7 + uint32(n)) & 4095
 }
 
 // thirdPerson gives the verb of a duty that a word is the third person of.

@@ -72,6 +72,9 @@ var (
 
 // looseSubject reads subjects with something between: "a party hindered by force majeure", "the Supplier's project manager".
 func (l *limbReader) looseSubject(i int) (int, string) {
+	if !l.mayBeLoose(i) {
+		return -1, ""
+	}
 	start := l.clauseStart(i)
 	if start >= l.t[i].start {
 		return -1, ""
@@ -92,6 +95,27 @@ func (l *limbReader) looseSubject(i int) (int, string) {
 		}
 	}
 	return -1, ""
+}
+
+// mayBeLoose tells whether one of those expressions may match before token i: most words of a contract have nothing before them
+// that one of them asks for.
+func (l *limbReader) mayBeLoose(i int) bool {
+	before := l.s[:l.t[i].start]
+	if strings.IndexByte(before, '\'') >= 0 {
+		return true
+	}
+	switch last := l.low(i - 1); last {
+	case "engineer", "technician", "manager", "consultant", "team", "desk", "helpdesk":
+		return true
+	default:
+		for k := range len(last) {
+			if last[k] >= utf8.RuneSelf {
+				return true
+			}
+		}
+	}
+	from := l.r.sentences[l.n].Start + max(0, len(before)-260) // at most 60 letters stand behind a lone party
+	return strings.Contains(l.r.lower[from:l.r.sentences[l.n].Start+len(before)], "part")
 }
 
 func (l *limbReader) tokenAt(start int) int {

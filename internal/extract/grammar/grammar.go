@@ -129,6 +129,7 @@ type reading struct {
 	subjects   map[int]string    // who a sentence is about
 	ends       map[string]bool   // last words of subjects that may mean somebody
 	acts       map[string]int    // how often a word acts as only somebody can
+	room       []token           // for the words of a sentence
 	listBearer string            // who owes the items of the list that is open
 	lastNoun   string            // what the incidents of the sentence before were called, and where
 	nounAt     int

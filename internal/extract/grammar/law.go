@@ -16,6 +16,8 @@ var (
 	heading    = expression.MustCompile(`(?i)\b(?:governing law|applicable law|choice of law|law and jurisdiction)\b`)
 )
 
+var lawWords = anyWord("govern", "constru", "interpret", "choice of law", "jurisdiction", "laws of", "law of", "statutes of", "law appl", "law shall", "law: ", "law will", "governing law")
+
 // findLaw reads the governing law. The clause with the best cue wins; others that differ are rivals.
 func findLaw(r *reading) {
 	type find struct {
@@ -30,7 +32,7 @@ func findLaw(r *reading) {
 			sp = r.lawWindow(sp)
 		}
 		s := r.cut(sp)
-		if !holds(r.lower[sp.Start:sp.End], "govern", "constru", "interpret", "choice of law", "jurisdiction", "laws of", "law of", "statutes of", "law appl", "law shall", "law: ", "law will", "governing law") {
+		if !r.says(lawWords(), sp) {
 			continue
 		}
 		place, ok := wording.GoverningLaw(s)

@@ -88,6 +88,16 @@ var (
 // levelsInText reads sentences, and lines of tables that were not understood as such.
 func (r *reading) levelsInText(found *levels, tables map[int]bool) {
 	var c wording.LevelContext
+	asked := make([]int8, len(r.sentences)) // 1: no, 2: yes; neighbours ask again
+	may := func(n int) bool {
+		if asked[n] == 0 {
+			asked[n] = 1
+			if r.maySayLevel(n, tables) {
+				asked[n] = 2
+			}
+		}
+		return asked[n] == 2
+	}
 	last, done := -9, -1
 	for n, sp := range r.sentences {
 		if sp.End-sp.Start > 1800 || !r.shows(n, signUnit|signSpan) || len(wording.Targets(r.cut(sp))) == 0 {
@@ -97,19 +107,19 @@ func (r *reading) levelsInText(found *levels, tables map[int]bool) {
 			done, last, c = n, n, wording.LevelContext{}
 			continue
 		}
-		if !r.maySayLevel(n, tables) {
+		if !may(n) {
 			continue
 		}
 		// What a time is for, the two sentences before may tell, and those before them what they are about. Others are not read.
 		first := n
 		for k := n - 1; k > done && k >= first-2; k-- {
-			if r.maySayLevel(k, tables) {
+			if may(k) {
 				first = k
 			}
 		}
 		done = n
 		for k := first; k <= n; k++ {
-			if k < n && !r.maySayLevel(k, tables) {
+			if k < n && !may(k) {
 				continue
 			}
 			if k > last+2 {

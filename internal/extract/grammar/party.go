@@ -82,7 +82,7 @@ func (r *reading) nameChoices() []nameChoice {
 	between := r.betweens()
 	var out []nameChoice
 	at := map[string]int{}
-	mentions := map[string]int{}
+	mentions, plain := map[string]int{}, map[string]string{}
 	total := 0
 	for _, w := range r.partyWindows() {
 		for _, n := range wording.Names(r.s[w.Start:w.End]) {
@@ -93,7 +93,11 @@ func (r *reading) nameChoices() []nameChoice {
 			if r.sourceLine(n.Start) {
 				continue
 			}
-			key := plainName(n.Text)
+			key, ok := plain[n.Text]
+			if !ok {
+				key = plainName(n.Text)
+				plain[n.Text] = key
+			}
 			mentions[key]++
 			isParsed := parsed[wording.Span{Start: n.Start}]
 			k, known := at[key]
@@ -120,13 +124,31 @@ func (r *reading) nameChoices() []nameChoice {
 			}
 		}
 	}
+	var seen marks
 	for i := range out {
 		k := min(mentions[out[i].plain], 5)
 		out[i].features = append(out[i].features, start('q', k).strong())
-		slices.Sort(out[i].features)
-		out[i].features = slices.Compact(out[i].features)
+		out[i].features = seen.once(out[i].features)
 	}
 	return out
+}
+
+// marks is a bit for each feature.
+type marks [1 << 16 / 64]uint64
+
+// once puts features in order, each once. A name that stands often has hundreds, most of them several times.
+func (m *marks) once(list []feature) []feature {
+	for _, f := range list {
+		m[f>>6] |= 1 << (f & 63)
+	}
+	list = list[:0]
+	for i, word := range m {
+		for ; word != 0; word &= word - 1 {
+			list = append(list, feature(i<<6|bits.TrailingZeros64(word)))
+		}
+		m[i] = 0
+	}
+	return list
 }
 
 // roleLine gives the role of a name that stands alone after it on a line: "Customer: Acme Ltd". Order forms name their

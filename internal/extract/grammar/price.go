@@ -27,7 +27,7 @@ func findPayment(r *reading) {
 	for _, n := range r.sentencesWith(250, "net ", "invoice", "payable", "payment terms", "shall pay", "will pay", "due within", "due on receipt", "due upon receipt", "days of receipt", "n/30", "falls due", "due date of", "pays ", "pay ", "paid ", "settle", "remit", "bill", "terms of payment", "credit terms", "days net", "days' credit", "prox", "cash on", "c.o.d", "pay within", "payment shall be", "payment is", "falling due", "payment:", "terms:", "mature", "payment target") {
 		sp := r.sentences[n]
 		s := r.cut(sp)
-		if len(s) > 3000 || !holds(r.lower[sp.Start:sp.End], "day", "receipt", "net ", "month", "n/30", "delivery", "advance", "arrears", "prox", "cod", "c.o.d", "week", "mfi", "presentation", "on demand", "n45", "n60", "n30", "n90", "n15", "cash before") {
+		if len(s) > 3000 || !r.says(payWords(), sp) {
 			continue
 		}
 		p, ok := wording.PaymentOf(s)
@@ -155,7 +155,7 @@ func findValues(r *reading) {
 	var total, annual *valueFind
 	for _, n := range r.moneySentences() {
 		sp := r.sentences[n]
-		if !holds(r.lower[sp.Start:sp.End], "total", "contract value", "contract price", "contract sum", "aggregate fee", "aggregate amount", "aggregate p", "fixed price", "fixed fee", "lump", "not to exceed", "not-to-exceed", "annual", "per year", "a year", "each year", "annum", "yearly", "acv", "tcv") && len(counts) > 0 {
+		if !r.says(valueWords(), sp) && len(counts) > 0 {
 			r.countSigns(counts, sp)
 			continue
 		}
@@ -274,6 +274,12 @@ func (r *reading) addCurrency(counts map[string]int) {
 
 var currencyWord = expression.MustCompile(`(?i)\b(?:(?:U\.?S\.?|United States|Canadian|Australian) dollars?|euros?|pounds sterling|Swiss francs?|Japanese yen|yen|USD|EUR|GBP|CHF|CAD|AUD)\b`)
 
+var valueWords = anyWord("total", "contract value", "contract price", "contract sum", "aggregate fee", "aggregate amount", "aggregate p", "fixed price", "fixed fee", "lump", "not to exceed", "not-to-exceed", "annual", "per year", "a year", "each year", "annum", "yearly", "acv", "tcv")
+
+var payWords = anyWord("day", "receipt", "net ", "month", "n/30", "delivery", "advance", "arrears", "prox", "cod", "c.o.d", "week", "mfi", "presentation", "on demand", "n45", "n60", "n30", "n90", "n15", "cash before")
+
+var capWords = anyWord("beyond", "no higher", "more in total", "total liability", "aggregate liability", "cumulative liability", "liability:", "cap:", "liability cap", "liability limit", "is higher", "no more", "not more", "never more", "stops at", "ceiling", "the limit", "limited", "the sum of", "the amount of", "restricted to", "confined to", "cap on", "cap of", "limit of", "ceiling", "most ", "exceed", "limited to", "limited in", "greater than", "more than", "capped", "up to", "maximum", "in excess", "be equal to")
+
 // findCap reads the limit of liability.
 func findCap(r *reading) {
 	type find struct {
@@ -287,7 +293,7 @@ func findCap(r *reading) {
 		if sp.End-sp.Start < 60 && n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 400 && len(wording.Sums(r.cut(sp))) == 0 {
 			sp.End = r.sentences[n+1].End // "Cap on liability: …" in two lines
 		}
-		if !holds(r.lower[sp.Start:sp.End], "beyond", "no higher", "more in total", "total liability", "aggregate liability", "cumulative liability", "liability:", "cap:", "liability cap", "liability limit", "is higher", "no more", "not more", "never more", "stops at", "ceiling", "the limit", "limited", "the sum of", "the amount of", "restricted to", "confined to", "cap on", "cap of", "limit of", "ceiling", "most ", "exceed", "limited to", "limited in", "greater than", "more than", "capped", "up to", "maximum", "in excess", "be equal to") {
+		if !r.says(capWords(), sp) {
 			continue
 		}
 		s := r.cut(sp)

@@ -3,6 +3,7 @@ package grammar
 import (
 	"sync"
 
+	"github.com/pactloop/pactloop/internal/wording"
 	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
@@ -35,6 +36,16 @@ var signWords = sync.OnceValue(func() *expression.Words {
 		[]string{"month", "quarter", "year", "yr", "half", "hrs", "bd", "bh", "wd", "wh", "0m", "1m", "2m", "3m", "4m", "5m", "6m", "7m", "8m", "9m", "0h", "1h", "2h", "3h", "4h", "5h", "6h", "7h", "8h", "9h"},
 	)
 })
+
+// anyWord makes the automaton of words of which one must stand in a text for it to be read further: all are looked for in one pass.
+func anyWord(words ...string) func() *expression.Words {
+	return sync.OnceValue(func() *expression.Words { return expression.NewWords(words) })
+}
+
+// says tells whether a stretch has one of some words, in small letters.
+func (f *flow) says(words *expression.Words, sp wording.Span) bool {
+	return words.In(f.lower[sp.Start:sp.End]) != 0
+}
 
 // shows tells whether sentence n has one of the signs.
 func (f *flow) shows(n int, any sign) bool { return f.signs[n]&any != 0 }

@@ -36,7 +36,7 @@ func (e *Expression) parts() (head, rest *Expression) {
 		if !ok {
 			return
 		}
-		r := MustCompile(behind)
+		r := &Expression{Regexp: regexp.MustCompile(behind.expr), table: behind}
 		r.once.Do(func() {}) // nothing is left to part
 		if r.NumSubexp() == e.NumSubexp() {
 			e.head, e.rest = MustCompile(`\A(?:`+e.table.expr+`)`), r

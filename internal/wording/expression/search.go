@@ -92,11 +92,7 @@ func (f *search) make(expr string) {
 			m.kind = moveMatch
 		case syntax.InstRune, syntax.InstRune1, syntax.InstRuneAny, syntax.InstRuneAnyNotNL:
 			m.kind = moveLetter
-			for c := range rune(utf8.RuneSelf) {
-				if in.MatchRune(c) {
-					m.ascii[c>>6] |= 1 << (c & 63)
-				}
-			}
+			m.ascii = asciiOf(in)
 			if beyondASCII(in) {
 				m.wide = in
 			}

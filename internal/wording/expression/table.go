@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -32,12 +33,16 @@ type table struct {
 	class [256]uint8
 	least []rune // by class: one of its letters; the last two are what is not ASCII, and the end
 	begin place
-	after map[rune]place           // where reading goes on after a letter of a kind; none where that can not be told
+	after [3]place                 // where reading goes on after a line end, a mark, a letter; 0 where that can not be told
 	steps atomic.Pointer[[]uint32] // a row for each state: its next place by class, 0 where nobody went yet
 
 	mutex  sync.Mutex
 	states []state
 	known  map[string]place
+	takes  []*[4]uint64 // by instruction: which classes it reads, once it was asked
+	walk   walk         // room for one
+	key    []byte
+	at     []uint32
 }
 
 // place is where the automaton stands: where the row of its state begins in steps, and what is to know of it. That all lies
@@ -74,7 +79,7 @@ func (t *table) ask(s string, from int) (answer, int) {
 	t.once.Do(t.make)
 	st, sure := t.begin, t.exact
 	if from > 0 {
-		st = t.after[kindOf(rune(s[from-1]), s[from-1] >= utf8.RuneSelf)]
+		st = t.after[kindAt(s[from-1])]
 	}
 	if st == 0 {
 		return maybe, from
@@ -101,6 +106,16 @@ func (t *table) ask(s string, from int) (answer, int) {
 		}
 		if next&(matched|never) != 0 {
 			return verdict(next, sure), from
+		}
+		if next == st { // most letters change nothing, and as long as none does, no step waits for the one before it
+			row := steps[st&where:][:len(t.least)]
+			for i+1 < len(s) {
+				k := t.class[s[i+1]]
+				if k == wide || atomic.LoadUint32(&row[k]) != st {
+					break
+				}
+				i++
+			}
 		}
 		if next&fresh != 0 {
 			from = i + 1
@@ -152,28 +167,27 @@ func (t *table) make() {
 	t.known = map[string]place{}
 	t.steps.Store(&[]uint32{})
 	t.begin = t.state(nil, -1)
-	t.after = map[rune]place{}
 	if t.apart {
-		for _, kind := range []rune{'\n', ' ', 'a'} {
-			t.after[kind] = t.state(nil, kind)
+		for i, kind := range []rune{'\n', ' ', 'a'} {
+			t.after[i] = t.state(nil, kind)
 		}
 	}
 }
 
-// behind gives the expression of matches that do not begin with the text, for one of which some do; ok is false where none or
-// all do, or where a match may have no letter.
-func (t *table) behind() (expr string, ok bool) {
+// behind gives the table of matches that do not begin with the text, for an expression of which some do; ok is false where none
+// or all do, or where a match may have no letter.
+func (t *table) behind() (rest *table, ok bool) {
 	t.once.Do(t.make)
 	if t.prog == nil || t.apart || t.fixed {
-		return "", false
+		return nil, false
 	}
 	tree, err := syntax.Parse(t.expr, syntax.Perl)
 	if err != nil || shortest(tree) == 0 {
-		return "", false
+		return nil, false
 	}
-	rest := newTable(without(tree, syntax.OpBeginText).String())
+	rest = newTable(without(tree, syntax.OpBeginText).String())
 	rest.once.Do(rest.make)
-	return rest.expr, rest.apart
+	return rest, rest.apart
 }
 
 // without takes a condition for one that never holds.
@@ -240,21 +254,20 @@ func (t *table) classes() {
 		}
 		return 2
 	}
-	kind := [128]int{}
+	kind := [utf8.RuneSelf]int{}
 	refine := func(is func(c rune) int) {
-		seen := map[[2]int]int{}
+		n, seen := 0, [utf8.RuneSelf][3]int{} // from 1 on
 		for c := range kind {
-			k := [2]int{kind[c], is(rune(c))}
-			n, known := seen[k]
-			if !known {
-				n = len(seen)
-				seen[k] = n
+			k := &seen[kind[c]][is(rune(c))]
+			if *k == 0 {
+				n++
+				*k = n
 			}
-			kind[c] = n
+			kind[c] = *k - 1
 		}
 	}
 	refine(func(c rune) int { return int(mark(c)) })
-	done := map[string]bool{}
+	done := map[[2]uint64]bool{}
 	for i := range t.prog.Inst {
 		in := &t.prog.Inst[i]
 		switch in.Op {
@@ -263,17 +276,12 @@ func (t *table) classes() {
 			continue
 		}
 		t.wide = t.wide || beyondASCII(in)
-		key := string(in.Rune) + string(rune('0'+in.Arg&1)) + string(rune('a'+in.Op))
-		if done[key] {
+		ascii := asciiOf(in)
+		if done[ascii] {
 			continue
 		}
-		done[key] = true
-		refine(func(c rune) int {
-			if in.MatchRune(c) {
-				return 1
-			}
-			return 0
-		})
+		done[ascii] = true
+		refine(func(c rune) int { return int(ascii[c>>6] >> (c & 63) & 1) })
 	}
 	for c, k := range kind {
 		t.class[c] = uint8(k)
@@ -292,18 +300,18 @@ func (t *table) state(at []uint32, prev rune) place {
 	if t.fixed && len(at) == 0 && prev != -1 {
 		return never
 	}
-	key := make([]byte, 0, 4*len(at)+1)
+	t.key = t.key[:0]
 	for _, pc := range at {
-		key = binary.LittleEndian.AppendUint32(key, pc)
+		t.key = binary.LittleEndian.AppendUint32(t.key, pc)
 	}
-	key = append(key, byte(prev))
-	if p, made := t.known[string(key)]; made {
+	t.key = append(t.key, byte(prev))
+	if p, made := t.known[string(t.key)]; made {
 		return p
 	}
 	if len(t.states) >= mostStates {
 		return 0
 	}
-	t.states = append(t.states, state{at, prev})
+	t.states = append(t.states, state{slices.Clone(at), prev})
 	p := place(len(t.states) * len(t.least)) // the first row belongs to nobody, so that no place is 0
 	if steps := *t.steps.Load(); int(p)+len(t.least) > len(steps) {
 		more := make([]uint32, max(2*len(steps), 8*len(t.least)))
@@ -313,8 +321,27 @@ func (t *table) state(at []uint32, prev rune) place {
 	if t.apart && len(at) == 0 && prev != 'a' {
 		p |= fresh
 	}
-	t.known[string(key)] = p
+	t.known[string(t.key)] = p
 	return p
+}
+
+// reads gives the classes that an instruction reads.
+func (t *table) reads(pc uint32) *[4]uint64 {
+	if t.takes == nil {
+		t.takes = make([]*[4]uint64, len(t.prog.Inst))
+	}
+	if t.takes[pc] == nil {
+		in, takes := &t.prog.Inst[pc], new([4]uint64)
+		ascii := asciiOf(in)
+		for class, c := range t.least[:len(t.least)-2] {
+			takes[class>>6] |= ascii[c>>6] >> (c & 63) & 1 << (class & 63)
+		}
+		if wide := len(t.least) - 2; beyondASCII(in) {
+			takes[wide>>6] |= 1 << (wide & 63)
+		}
+		t.takes[pc] = takes
+	}
+	return t.takes[pc]
 }
 
 // step finds where a state goes by a class, and writes it down; 0 where the table is full.
@@ -324,8 +351,8 @@ func (t *table) step(from place, class uint8) place {
 	st := t.states[int(from&where)/len(t.least)-1]
 	c := t.least[class]
 	wide := int(class) == len(t.least)-2
-	flags := syntax.EmptyOpContext(st.prev, c)
-	w := walk{prog: t.prog, flags: flags, seen: make([]bool, len(t.prog.Inst))}
+	w := &t.walk
+	w.begin(t.prog, syntax.EmptyOpContext(st.prev, c))
 	for _, pc := range st.at {
 		w.follow(pc)
 	}
@@ -334,20 +361,31 @@ func (t *table) step(from place, class uint8) place {
 	}
 	to := matched
 	if !w.matched {
-		var at []uint32
+		t.at = t.at[:0]
 		for _, pc := range w.reads {
-			in := &t.prog.Inst[pc]
-			if c >= 0 && (wide && beyondASCII(in) || !wide && in.MatchRune(c)) {
-				at = append(at, in.Out)
+			if c >= 0 && t.reads(pc)[class>>6]>>(class&63)&1 == 1 {
+				t.at = append(t.at, t.prog.Inst[pc].Out)
 			}
 		}
-		slices.Sort(at)
-		to = t.state(slices.Compact(at), kindOf(c, wide))
+		slices.Sort(t.at)
+		t.at = slices.Compact(t.at)
+		to = t.state(t.at, kindOf(c, wide))
 	}
 	if to != 0 {
 		atomic.StoreUint32(&(*t.steps.Load())[from&where+uint32(class)], to)
 	}
 	return to
+}
+
+// kindAt gives the place in after of the kind of a byte, as kindOf tells it.
+func kindAt(c byte) int {
+	switch {
+	case c == '\n':
+		return 0
+	case c < utf8.RuneSelf && syntax.IsWordChar(rune(c)):
+		return 2
+	}
+	return 1
 }
 
 func kindOf(c rune, wide bool) rune {
@@ -360,6 +398,29 @@ func kindOf(c rune, wide bool) rune {
 		return 'a'
 	}
 	return ' '
+}
+
+// asciiOf gives a bit for each letter of ASCII that an instruction reads: what MatchRune tells of each.
+func asciiOf(in *syntax.Inst) (ascii [2]uint64) {
+	add := func(from, to rune) {
+		for c := max(from, 0); c <= min(to, utf8.RuneSelf-1); c++ {
+			ascii[c>>6] |= 1 << (c & 63)
+		}
+	}
+	if len(in.Rune) == 1 { // a letter of a word, not a class
+		first := in.Rune[0]
+		add(first, first)
+		if syntax.Flags(in.Arg)&syntax.FoldCase != 0 {
+			for c := unicode.SimpleFold(first); c != first; c = unicode.SimpleFold(c) {
+				add(c, c)
+			}
+		}
+		return ascii
+	}
+	for i := 0; i+1 < len(in.Rune); i += 2 {
+		add(in.Rune[i], in.Rune[i+1])
+	}
+	return ascii
 }
 
 // beyondASCII tells whether an instruction can read a letter outside ASCII; folding turns some of ASCII into such.
@@ -377,14 +438,22 @@ func beyondASCII(in *syntax.Inst) bool {
 type walk struct {
 	prog    *syntax.Prog
 	flags   syntax.EmptyOp
-	seen    []bool
+	seen    []uint32 // by instruction: the round in which it was followed last
+	round   uint32
 	reads   []uint32
 	matched bool
 }
 
+func (w *walk) begin(prog *syntax.Prog, flags syntax.EmptyOp) {
+	if w.round++; w.seen == nil || w.round == 0 {
+		w.seen, w.round = make([]uint32, len(prog.Inst)), 1
+	}
+	w.prog, w.flags, w.reads, w.matched = prog, flags, w.reads[:0], false
+}
+
 func (w *walk) follow(pc uint32) {
-	for !w.seen[pc] {
-		w.seen[pc] = true
+	for w.seen[pc] != w.round {
+		w.seen[pc] = w.round
 		in := &w.prog.Inst[pc]
 		switch in.Op {
 		case syntax.InstFail:
