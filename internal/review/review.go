@@ -9,6 +9,7 @@ package review
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -54,8 +55,11 @@ func activePolicy(ctx context.Context, policies store.Reading[pact.Policy]) (pac
 	if err != nil {
 		return row, Policy{}, err
 	}
-	p, err := ParsePolicy(row.Body)
-	return row, p, err
+	var p Policy
+	if err := json.Unmarshal(row.Body, &p); err != nil { // it was checked when it was set
+		return row, p, fmt.Errorf("reading version %d of the review policy: %w", row.Version, err)
+	}
+	return row, p, nil
 }
 
 // OpenReview applies the policy to the candidates of a reading: what passes is accepted by "policy", the rest is held. With
