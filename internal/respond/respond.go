@@ -342,6 +342,9 @@ func (d *Desk) Approve(ctx context.Context, id pact.ApprovalID, kind, reason str
 		if a, err = tx.Approvals.Lock(ctx, string(id)); err != nil {
 			return err
 		}
+		if a.Kind == "answer" {
+			return fault.New(fault.Invalid, "This is an answer, not money; it is decided on as an answer.")
+		}
 		if a.State != "waiting" {
 			return fault.New(fault.Conflict, "This approval is %s already.", a.State)
 		}
