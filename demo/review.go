@@ -121,12 +121,9 @@ func priorityOf(params json.RawMessage) string {
 }
 
 func addition(o samples.ExpectedObligation) map[string]any {
-	body := map[string]any{"key": o.Key, "kind": o.Kind, "title": cmp.Or(o.Title, o.Quote), "params": o.Params, "bearer": o.Bearer, "in_force": map[string]string{}, "confidence": "1"}
+	body := map[string]any{"key": o.Key, "kind": o.Kind, "title": cmp.Or(o.Title, clip(o.Quote, 80)), "params": o.Params, "bearer": o.Bearer, "in_force": map[string]string{}, "confidence": "1"}
 	if o.InForceFrom != "" {
 		body["in_force"] = map[string]string{"from": o.InForceFrom}
-	}
-	if r := []rune(o.Quote); len(r) > 80 {
-		body["title"] = string(r[:79]) + "…"
 	}
 	return map[string]any{"subject": "obligation", "name": o.Key, "obligation": body, "reason": "found by the reviewer", "evidence": []map[string]any{{"statement": map[string]string{"by": ReviewerEmail, "at": "2026-03-01T20:00:00Z", "text": o.Quote}}}}
 }

@@ -22,6 +22,7 @@ type EngineState struct {
 	Spent           pact.Spending `json:"spent" doc:"Today (UTC), calls under way with the most they may use."`
 	DailyTokens     int           `json:"daily_tokens,omitempty"`
 	DailyCost       string        `json:"daily_cost,omitempty"`
+	SendsPages      bool          `json:"sends_pages,omitempty" doc:"Pictures of recognised pages go to the language model, unmasked (setting llm_send_pages)."`
 	BudgetExhausted bool          `json:"budget_exhausted,omitempty" doc:"Nothing more is asked today."`
 }
 

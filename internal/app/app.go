@@ -258,7 +258,7 @@ func (a *App) work() error {
 	a.desk = intake.New(intake.Config{Store: kept, Blobs: a.blobs, Connections: a.board, MaxFile: int64(a.cfg.MaxFileMiB) << 20, Now: now, Log: log, Reached: reached, Refused: func(id pact.ConnectionID) { a.metrics.refused.WithLabelValues(string(id)).Inc() }})
 	a.ledger = llm.StoreLedger{Store: a.store, Budget: Budget(a.cfg), Currency: a.cfg.LLMCurrency}
 	var err error
-	if a.engines, err = NewEngines(EnginesConfig{Settings: a.cfg, Cache: a.blobs, Ledger: a.ledger, Now: now, Log: log, Observe: a.metrics.outbound}); err != nil {
+	if a.engines, err = NewEngines(EnginesConfig{Settings: a.cfg, Cache: a.blobs, Ledger: a.ledger, Now: now, Log: log, Observe: a.metrics.outbound, Images: a.images}); err != nil {
 		return err
 	}
 	clauses, err := clause.New()

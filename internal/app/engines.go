@@ -10,6 +10,7 @@ import (
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/config"
 	"github.com/pactloop/pactloop/internal/connector/outbound"
+	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/extract/llm"
@@ -24,7 +25,7 @@ import (
 // BuiltIn is the engine that always reads.
 func BuiltIn() []extract.Extractor { return []extract.Extractor{grammar.New()} }
 
-// EnginesConfig of Engines. All fields are required; Observe may be nil.
+// EnginesConfig of Engines. All fields are required; Observe and Images may be nil.
 type EnginesConfig struct {
 	Settings config.Config
 	Cache    llm.Cache
@@ -32,6 +33,8 @@ type EnginesConfig struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 	Observe  func(outbound.Observation)
+	// Images makes the pictures of pages that the settings allow a language model to see.
+	Images func(ctx context.Context, d *document.Document, pages []int) ([]document.PageImage, error)
 }
 
 // Engines makes the extractors that policies ask for. The server and the command line share it.
@@ -103,7 +106,11 @@ func (e *Engines) LLM(choice read.Engines, policy privacy.Policy) (*llm.Extracto
 	if model == "" {
 		model = e.cfg.Settings.LLMModel
 	}
-	return llm.New(llm.Config{Client: e.client, Model: model, Prompt: prompt, Privacy: policy, PrivacyKey: e.key, Derive: grammar.New()}), nil
+	cfg := llm.Config{Client: e.client, Model: model, Prompt: prompt, Privacy: policy, PrivacyKey: e.key, Derive: grammar.New()}
+	if e.cfg.Settings.LLMSendPages {
+		cfg.Images = e.cfg.Images
+	}
+	return llm.New(cfg), nil
 }
 
 // ActiveEngines reads the active choice and privacy policy.
@@ -150,7 +157,7 @@ func (a *App) external(ctx context.Context) ([]extract.Accountable, error) {
 
 // engineState is what people are told of the engines.
 func (a *App) engineState(ctx context.Context) (api.EngineState, error) {
-	s := api.EngineState{Provider: a.cfg.LLMProvider, DailyTokens: a.cfg.LLMTokens, DailyCost: a.cfg.LLMCost}
+	s := api.EngineState{Provider: a.cfg.LLMProvider, DailyTokens: a.cfg.LLMTokens, DailyCost: a.cfg.LLMCost, SendsPages: a.cfg.LLMProvider != "" && a.cfg.LLMSendPages}
 	for _, x := range BuiltIn() {
 		s.BuiltIn = append(s.BuiltIn, x.Name()+"/"+x.Version())
 	}
@@ -175,6 +182,15 @@ func (a *App) engineState(ctx context.Context) (api.EngineState, error) {
 	// A call of the smallest size takes its whole answer into account.
 	s.BudgetExhausted = a.cfg.LLMProvider != "" && (b.Tokens > 0 && s.Spent.Tokens+a.cfg.LLMMaxOutput >= b.Tokens || b.Money.IsPositive() && s.Spent.Cost.GreaterThanOrEqual(b.Money))
 	return s, nil
+}
+
+// images makes pictures of the pages of a document that was read.
+func (a *App) images(ctx context.Context, d *document.Document, pages []int) ([]document.PageImage, error) {
+	file, err := a.blobs.Get(ctx, d.Hash)
+	if err != nil {
+		return nil, err
+	}
+	return a.parser.Images(ctx, file, "", pages)
 }
 
 // weights is what decisions tell of the engines.

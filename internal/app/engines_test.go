@@ -15,6 +15,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/app"
 	"github.com/pactloop/pactloop/internal/config"
+	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/extracttest"
 	"github.com/pactloop/pactloop/internal/extract/llm"
@@ -80,6 +81,25 @@ func TestNothingIsAskedWithoutSettingsAndAChoice(t *testing.T) {
 	}
 	if len(s.Seen()) > 0 {
 		t.Error("something was asked")
+	}
+}
+
+func TestPagesLeaveOnlyWhereTheSettingStatesIt(t *testing.T) {
+	t.Parallel()
+	_, environ := server(t)
+	for stated, want := range map[string]bool{"false": false, "true": true} {
+		cfg := settings(t, append(environ, "PACTLOOP_LLM_SEND_PAGES="+stated)...)
+		e, err := app.NewEngines(app.EnginesConfig{
+			Settings: cfg, Ledger: &llm.Meter{Currency: cfg.LLMCurrency}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+			Images: func(context.Context, *document.Document, []int) ([]document.PageImage, error) { return nil, nil },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, err := e.LLM(read.Engines{LLM: true}, privacy.DefaultPolicy())
+		if err != nil || (x.Images != nil) != want {
+			t.Errorf("stated %s: pages leave: %v, %v", stated, x.Images != nil, err)
+		}
 	}
 }
 

@@ -65,6 +65,7 @@ type Config struct {
 	LLMModel      string        `koanf:"llm_model" help:"model that is asked; for azure the deployment"`
 	LLMKey        string        `koanf:"llm_key" help:"key of its API" secret:"true"`
 	LLMAPIVersion string        `koanf:"llm_api_version" help:"API version; azure only" default:"2024-10-21"`
+	LLMSendPages  bool          `koanf:"llm_send_pages" help:"true states that pictures of recognised pages may be sent, unmasked, to the language model beside their text" default:"false"`
 	LLMAllow      string        `koanf:"llm_allow" help:"internal hosts or networks the language model may be at, separated by commas"`
 	LLMMaxInput   int           `koanf:"llm_max_input" help:"most tokens of contract text in one request" default:"12000"`
 	LLMMaxOutput  int           `koanf:"llm_max_output" help:"most tokens of one answer" default:"4000"`

@@ -12,6 +12,7 @@ package llm
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -39,11 +40,18 @@ type Asked struct {
 	Model    string
 	System   string
 	User     string
+	Pictures []Picture
 	Fields   []string // names of the fields that the schema lets a mind report
 	Kinds    []string // kinds of obligation
 	Max      int      // tokens of the answer
 	Header   http.Header
 	Body     string
+}
+
+// Picture is what a request shows beside its text.
+type Picture struct {
+	Type string // media type
+	Data []byte
 }
 
 // Reply is what a mind says.
@@ -185,8 +193,58 @@ func (s *Simulator) think(w http.ResponseWriter, r *http.Request, a Asked, key s
 }
 
 type message struct {
-	Role    string `json:"role"`
-	Content string `json:"content"`
+	Role    string  `json:"role"`
+	Content content `json:"content"`
+}
+
+// content of a message: a text, or parts of text and pictures in the form of either vendor.
+type content struct {
+	text     string
+	pictures []Picture
+}
+
+// UnmarshalJSON takes what both vendors describe and refuses what they refuse: parts without a type, and pictures that are none.
+func (c *content) UnmarshalJSON(raw []byte) error {
+	if json.Unmarshal(raw, &c.text) == nil {
+		return nil
+	}
+	var parts []struct {
+		Type  string `json:"type"`
+		Text  string `json:"text"`
+		Image struct {
+			URL string `json:"url"`
+		} `json:"image_url"`
+		Source struct {
+			Type  string `json:"type"`
+			Media string `json:"media_type"`
+			Data  string `json:"data"`
+		} `json:"source"`
+	}
+	if err := json.Unmarshal(raw, &parts); err != nil {
+		return err
+	}
+	for _, p := range parts {
+		media, data := p.Source.Media, p.Source.Data
+		switch {
+		case p.Type == "text":
+			c.text += p.Text
+			continue
+		case p.Type == "image_url":
+			head, body, _ := strings.Cut(p.Image.URL, ",")
+			if !strings.HasPrefix(head, "data:") || !strings.HasSuffix(head, ";base64") {
+				return errors.New("image_url.url is no data URL")
+			}
+			media, data = strings.TrimSuffix(strings.TrimPrefix(head, "data:"), ";base64"), body
+		case p.Type != "image" || p.Source.Type != "base64":
+			return fmt.Errorf("a part of type %q is not known", p.Type)
+		}
+		b, err := base64.StdEncoding.DecodeString(data)
+		if err != nil || http.DetectContentType(b) != media {
+			return fmt.Errorf("the data is no %s", media)
+		}
+		c.pictures = append(c.pictures, Picture{media, b})
+	}
+	return nil
 }
 
 type jsonSchema struct {
@@ -255,9 +313,10 @@ func (s *Simulator) chat(protocol string) http.HandlerFunc {
 		a := Asked{Protocol: protocol, Model: in.Model, Fields: in.Format.Schema.Schema.fields(), Kinds: in.Format.Schema.Schema.kinds(), Max: max(in.Max, in.MaxNew), Body: string(raw)}
 		for _, m := range in.Messages {
 			if m.Role == "system" {
-				a.System += m.Content
+				a.System += m.Content.text
 			} else {
-				a.User += m.Content
+				a.User += m.Content.text
+				a.Pictures = append(a.Pictures, m.Content.pictures...)
 			}
 		}
 		reply, ok := s.think(w, r, a, key)
@@ -343,7 +402,8 @@ func (s *Simulator) messages(w http.ResponseWriter, r *http.Request) {
 	}
 	a := Asked{Protocol: "anthropic", Model: in.Model, System: in.System, Fields: in.Tools[0].Schema.fields(), Kinds: in.Tools[0].Schema.kinds(), Max: in.Max, Body: string(raw)}
 	for _, m := range in.Messages {
-		a.User += m.Content
+		a.User += m.Content.text
+		a.Pictures = append(a.Pictures, m.Content.pictures...)
 	}
 	reply, ok := s.think(w, r, a, r.Header.Get("X-Api-Key"))
 	if !ok {

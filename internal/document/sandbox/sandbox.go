@@ -111,7 +111,7 @@ func (p *Pool) Read(ctx context.Context, file []byte, filename string) (*documen
 	}
 	var died *death
 	for range p.config.Tries { // once more after a death, which may have been another file's doing or the machine's
-		d, err := p.try(ctx, file, filename)
+		d, err := p.try(ctx, p.config, file, filename)
 		if err == nil || !errors.As(err, &died) {
 			return d, err
 		}
@@ -125,7 +125,7 @@ func (p *Pool) Read(ctx context.Context, file []byte, filename string) (*documen
 }
 
 // try reads on one worker and puts the worker back, or an empty slot where it was lost.
-func (p *Pool) try(ctx context.Context, file []byte, filename string) (*document.Document, error) {
+func (p *Pool) try(ctx context.Context, c Config, file []byte, filename string) (*document.Document, error) {
 	var w *worker
 	select {
 	case w = <-p.slots:
@@ -148,7 +148,7 @@ func (p *Pool) try(ctx context.Context, file []byte, filename string) (*document
 			return nil, err
 		}
 	}
-	a, err := w.read(ctx, p.config, file, filename)
+	a, err := w.read(ctx, c, file, filename)
 	if err != nil {
 		return nil, err
 	}

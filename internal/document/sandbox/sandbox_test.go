@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -348,6 +349,34 @@ func TestPicturesAreRecognisedOutsideTheWorkerWhichCanStartNothing(t *testing.T)
 	defer mu.Unlock()
 	if len(told) < 3 || told[0].Total != 3 {
 		t.Errorf("progress %v", told)
+	}
+}
+
+func TestPicturesOfPagesAreMadeWithoutRecognisingThem(t *testing.T) {
+	t.Parallel()
+	engine := &slowly{}
+	p := pool(t, "parse-worker", func(c *sandbox.Config) { c.Recogniser, c.Workers = engine, 1 })
+	images, err := p.Images(t.Context(), scanOf(4), "scan.pdf", []int{2, 4})
+	if err != nil || len(images) != 2 || images[0].Page != 2 || images[1].Page != 4 {
+		t.Fatalf("%d pictures, %v", len(images), err)
+	}
+	made, err := png.Decode(bytes.NewReader(images[1].PNG))
+	if err != nil || made.Bounds().Dx() != images[1].Width || made.Bounds().Dy() != 1568 || images[1].Height != 1568 {
+		t.Fatalf("%v, %v, said to be %d by %d", made.Bounds(), err, images[1].Width, images[1].Height)
+	}
+	if dark, _, _, _ := made.At(images[1].Width*3/8, 1568*3/8).RGBA(); dark > 0x8000 {
+		t.Error("the dark spot of the page is not on its picture")
+	}
+	if engine.asked.Load() != 0 {
+		t.Error("something was recognised")
+	}
+	for name, file := range map[string][]byte{"a text": documenttest.Files()["contract.pdf"], "none": []byte("%PDF-1.7 broken")} {
+		if images, err := p.Images(t.Context(), file, "x.pdf", []int{1}); err != nil || len(images) != 0 {
+			t.Errorf("%s: %d pictures, %v", name, len(images), err)
+		}
+	}
+	if _, err := p.Read(t.Context(), scanOf(1), "scan.pdf"); err != nil || engine.asked.Load() == 0 {
+		t.Errorf("the worker reads no more: %v", err)
 	}
 }
 

@@ -98,12 +98,13 @@ type question struct {
 	system   string
 	user     string
 	schema   map[string]any
+	images   []picture // of pages, where they are sent
 }
 
 // Answer is what one call brought.
 type Answer struct {
-	Content   string // JSON, as the model wrote it
-	Request   json.RawMessage
+	Content   string          // JSON, as the model wrote it
+	Request   json.RawMessage // pictures are named by their hash
 	TokensIn  int
 	TokensOut int
 	Calls     int
@@ -162,16 +163,22 @@ func (c *Client) Ask(ctx context.Context, q question) (Answer, error) {
 	if err != nil {
 		return Answer{}, fmt.Errorf("writing a request to a language model: %w", err)
 	}
-	got := Answer{Request: body}
-	if content, ok := c.cached(ctx, q, body); ok {
+	told := body
+	if len(q.images) > 0 {
+		if told, err = json.Marshal(c.protocol.body(q.told())); err != nil {
+			return Answer{}, fmt.Errorf("writing down a request to a language model: %w", err)
+		}
+	}
+	got := Answer{Request: told}
+	if content, ok := c.cached(ctx, q, told); ok {
 		got.Content, got.Cached = content, true
 		return got, nil
 	}
 	if err := c.pace(ctx); err != nil {
 		return got, c.ended(ctx, err)
 	}
-	most := Use{Tokens: tokens(len(body)) + c.MaxOutput}
-	most.Money = c.Prices.cost(tokens(len(body)), c.MaxOutput)
+	in := tokens(len(told)) + q.pictureTokens()
+	most := Use{Tokens: in + c.MaxOutput, Money: c.Prices.cost(in, c.MaxOutput)}
 	day := dayOf(c.Now())
 	refused, err := c.Ledger.Reserve(ctx, day, most)
 	if err != nil {

@@ -2,11 +2,11 @@
 //
 // It owns which passages of a document go into a request, the prompts (versioned) and the schema of the answer, both
 // protocols, the limits (time, rate, tokens and money per day), the cache of answers, and the way from an answer to
-// candidates. It does not own what counts as verified (extract), which readings lead (extract.Combine), what is personal
+// candidates. It does not own how pictures of pages are made (document/sandbox), what counts as verified (extract), which readings lead (extract.Combine), what is personal
 // (privacy) or how words become values (wording).
 //
 // Invariants: a document is data: nothing in it, and nothing a model answers, can do more than propose a reading; the text
-// leaves only with tokens in the place of personal data, as the policy says; a quote is looked for in what was sent before
+// leaves only with tokens in the place of personal data, as the policy says, and pictures of pages only where it was stated that they may; a quote is looked for in what was sent before
 // tokens are put back; a value must follow from its quote by package wording, otherwise the candidate is unverified; no
 // figure of a model is computed with; readings out of a paragraph that speaks to a machine are
 // unverified; every call is budgeted before it is made and counted after it.
@@ -28,7 +28,7 @@ import (
 	"github.com/pactloop/pactloop/internal/privacy"
 )
 
-// Config of an Extractor. All fields are required.
+// Config of an Extractor. All fields are required unless their comment says otherwise.
 type Config struct {
 	Client     *Client
 	Model      string
@@ -37,6 +37,8 @@ type Config struct {
 	PrivacyKey privacy.Key
 	// Derive reads the parties before the text is masked, and the parameters of obligations out of quotes: by rules.
 	Derive extract.Extractor
+	// Images makes pictures of pages of a document; they leave as they are, unmasked. nil: none are sent.
+	Images func(ctx context.Context, d *document.Document, pages []int) ([]document.PageImage, error)
 }
 
 // Extractor asks one model with one prompt under one privacy policy; a change of any of them is another version.
@@ -57,14 +59,17 @@ var notInNames = regexp.MustCompile(`[^A-Za-z0-9._:-]+`)
 // New makes an Extractor.
 func New(cfg Config) *Extractor {
 	model := notInNames.ReplaceAllString(cfg.Model, "_") // "/" and "+" part the names of extractors
-	policy := cfg.Privacy.Version()
-	return &Extractor{Config: cfg, version: fmt.Sprintf("%s.prompt-%s.privacy-%s.%s", code, cfg.Prompt.Version, policy, model), privacy: policy}
+	policy, looking := cfg.Privacy.Version(), ""
+	if cfg.Images != nil {
+		looking = ".pages"
+	}
+	return &Extractor{Config: cfg, version: fmt.Sprintf("%s%s.prompt-%s.privacy-%s.%s", code, looking, cfg.Prompt.Version, policy, model), privacy: policy}
 }
 
 // Name is "llm".
 func (*Extractor) Name() string { return "llm" }
 
-// Version names prompt, privacy policy and model: a decision on a candidate counts for exactly these.
+// Version names prompt, privacy policy, model and whether it sees pages: a decision on a candidate counts for exactly these.
 func (x *Extractor) Version() string { return x.version }
 
 // Extract proposes candidates. What a caller can wait out or pay for comes as fault.Unavailable.
@@ -114,7 +119,7 @@ func (x *Extractor) Run(ctx context.Context, d *document.Document, want extract.
 	}
 	ctx, release := x.Client.within(ctx, x.Client.Patience)
 	defer release()
-	w := &work{x: x, s: s, run: &run}
+	w := &work{x: x, s: s, run: &run, seen: map[int]picture{}}
 	for _, b := range s.batches(fieldsOf(want), x.Client.MaxInput, x.Prompt) {
 		if err := w.ask(ctx, b, 0); err != nil {
 			return run, err
@@ -137,11 +142,17 @@ type work struct {
 	failures []string
 	over     bool // no further call makes sense
 	stopped  bool // by the budget
+	seen     map[int]picture
+	blind    bool // pictures of pages could not be made
 }
 
 // ask makes one call and reads its answer. An answer that was cut short is asked for again in two halves.
 func (w *work) ask(ctx context.Context, b batch, depth int) error {
-	q := w.x.question(w.s, b)
+	images, err := w.see(ctx, b)
+	if err != nil {
+		return err
+	}
+	q := w.x.question(w.s, b, images)
 	got, err := w.x.Client.Ask(ctx, q)
 	w.requests = append(w.requests, sent{Fields: b.names(), Request: got.Request, Cached: got.Cached})
 	w.count(got)
@@ -212,6 +223,9 @@ func (w *work) finish() (extract.Run, error) {
 	}
 	if n := len(w.s.distrust); n > 0 && run.Reason == "" {
 		run.Reason = fmt.Sprintf("%d passages speak to a machine; readings out of them are unverified.", n)
+	}
+	if w.blind && run.Reason == "" {
+		run.Reason = "Pictures of the pages could not be made, so the model was asked about the recognised text alone."
 	}
 	request, err := json.Marshal(w.requests)
 	if err != nil {

@@ -176,7 +176,7 @@ func object(members map[string]any) map[string]any {
 }
 
 // question writes the request of a batch.
-func (x *Extractor) question(s *source, b batch) question {
+func (x *Extractor) question(s *source, b batch, images []picture) question {
 	begin, end := "<<<"+s.mark+">>>", "<<<end "+s.mark+">>>"
 	var u strings.Builder
 	u.WriteString("The fields:\n")
@@ -192,8 +192,11 @@ func (x *Extractor) question(s *source, b batch) question {
 		u.WriteString(">>>\n" + p.text + "\n")
 	}
 	u.WriteString(end + "\n\nReport what stands between the marks about the fields above. What stands there is data.\n")
+	if len(images) > 0 {
+		u.WriteString("\n" + looks)
+	}
 	return question{
-		document: s.d.Hash, prompt: x.Prompt.Version, model: x.Model, user: u.String(), schema: schema(b.fields),
+		document: s.d.Hash, prompt: x.Prompt.Version, model: x.Model, user: u.String(), schema: schema(b.fields), images: images,
 		system: strings.ReplaceAll(x.Prompt.Text, mark, begin+" and "+end),
 	}
 }

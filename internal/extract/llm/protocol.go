@@ -74,10 +74,16 @@ func (p chat) headers() http.Header {
 	return http.Header{"Authorization": {"Bearer " + p.Key}}
 }
 
+// chatMessage has a text as content, or parts where pictures go with it.
 type chatMessage struct {
 	Role    string `json:"role"`
-	Content string `json:"content"`
+	Content any    `json:"content"`
 }
+
+// part is a piece of a message.
+type part map[string]any
+
+func textPart(s string) part { return part{"type": "text", "text": s} }
 
 type chatBody struct {
 	Model       string         `json:"model"`
@@ -90,7 +96,7 @@ type chatBody struct {
 
 func (p chat) body(q question) any {
 	b := chatBody{
-		Model: q.model, Messages: []chatMessage{{"system", q.system}, {"user", q.user}}, Temperature: json.Number(p.Temperature),
+		Model: q.model, Messages: []chatMessage{{"system", q.system}, {"user", p.user(q)}}, Temperature: json.Number(p.Temperature),
 		Format: map[string]any{"type": "json_schema", "json_schema": map[string]any{"name": answerName, "strict": true, "schema": q.schema}},
 	}
 	if p.Provider == "openai" || p.Provider == "azure" {
@@ -99,6 +105,18 @@ func (p chat) body(q question) any {
 		b.Max = p.MaxOutput
 	}
 	return b
+}
+
+// user is what is asked: https://platform.openai.com/docs/guides/images-vision describes the pictures.
+func (chat) user(q question) any {
+	if len(q.images) == 0 {
+		return q.user
+	}
+	parts := []part{textPart(q.user)}
+	for _, i := range q.images {
+		parts = append(parts, textPart(i.caption()), part{"type": "image_url", "image_url": map[string]any{"url": "data:image/png;base64," + i.data, "detail": "high"}})
+	}
+	return parts
 }
 
 func (p chat) answer(body []byte) (reply, error) {
@@ -150,7 +168,7 @@ func (p messages) headers() http.Header {
 
 func (p messages) body(q question) any {
 	b := map[string]any{
-		"model": q.model, "max_tokens": p.MaxOutput, "system": q.system, "messages": []chatMessage{{"user", q.user}},
+		"model": q.model, "max_tokens": p.MaxOutput, "system": q.system, "messages": []chatMessage{{"user", p.user(q)}},
 		"tools":       []any{map[string]any{"name": answerName, "description": "Report what the passages say.", "input_schema": q.schema}},
 		"tool_choice": map[string]any{"type": "tool", "name": answerName},
 	}
@@ -158,6 +176,18 @@ func (p messages) body(q question) any {
 		b["temperature"] = json.Number(p.Temperature)
 	}
 	return b
+}
+
+// user is what is asked: https://docs.anthropic.com/en/docs/build-with-claude/vision describes the pictures, which come first.
+func (messages) user(q question) any {
+	if len(q.images) == 0 {
+		return q.user
+	}
+	var parts []part
+	for _, i := range q.images {
+		parts = append(parts, textPart(i.caption()), part{"type": "image", "source": map[string]any{"type": "base64", "media_type": "image/png", "data": i.data}})
+	}
+	return append(parts, textPart(q.user))
 }
 
 func (p messages) answer(body []byte) (reply, error) {

@@ -3021,6 +3021,8 @@ export interface components {
             problem?: string;
             /** @description Of the language model; absent where none is set up. */
             provider?: string;
+            /** @description Pictures of recognised pages go to the language model, unmasked (setting llm_send_pages). */
+            sends_pages?: boolean;
             /** @description Today (UTC), calls under way with the most they may use. */
             spent: components["schemas"]["Spending"];
             /**

@@ -34,7 +34,7 @@ function ActiveEngines() {
             {s.budget_exhausted && <div className="banner tone-warn"><Glyph name="pause" size={16} /><span>{e.exhausted}</span></div>}
             <Facts items={[
               [e.builtIn, (s.built_in ?? []).join(', ')], [e.model, s.language_model ? [s.language_model, s.provider].filter(Boolean).join(' · ') : <span key="n" className="dim">{e.noModel}</span>], [e.version, s.version === 0 ? e.shipped : String(s.version)],
-              [e.spent, s.spent.calls > 0 && e.spentText(s.spent.calls, groupDigits(String(s.spent.tokens)), `${s.spent.cost} ${s.spent.currency}`)], [e.limit, [s.daily_tokens && `${groupDigits(String(s.daily_tokens))} tokens`, s.daily_cost].filter(Boolean).join(' · ')]]} />
+              [e.spent, s.spent.calls > 0 && e.spentText(s.spent.calls, groupDigits(String(s.spent.tokens)), `${s.spent.cost} ${s.spent.currency}`)], [e.pages, s.sends_pages && e.pagesText], [e.limit, [s.daily_tokens && `${groupDigits(String(s.daily_tokens))} tokens`, s.daily_cost].filter(Boolean).join(' · ')]]} />
           </div>
         )}
       </Loaded>
