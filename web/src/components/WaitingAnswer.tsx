@@ -44,7 +44,7 @@ export function WaitingAnswer({ approval }: { approval: Approval }) {
         <span><strong>{w.answer}</strong> {a.reading || w.stated(JSON.stringify(a.params))}</span>
         <span className="small dim">{w.by(nameOf(a.by), formatTime(approval.created_at), a.reason)}</span>
         <span>{w.lowers}</span>
-        <ul style={{ margin: 0 }}>{(a.lowers ?? []).map((l, i) => <li key={i}>{l.finding_id ? <Link to="/findings/$id" params={{ id: l.finding_id }}>{l.title}</Link> : l.title}: <span className="num">{lineOf(l)}</span></li>)}</ul>
+        <ul style={{ margin: 0 }}>{(a.lowers ?? []).map((l, i) => <li key={i}>{l.finding_id ? <Link to="/findings/$id" params={{ id: l.finding_id }} style={{ textDecoration: 'underline' }}>{l.title}</Link> : l.title}: <span className="num">{lineOf(l)}</span></li>)}</ul>
         {mine && <span className="small dim">{w.mine}</span>}
         {!may && !mine && <span className="small dim">{w.reader}</span>}
         {may && <div className="row">{!mine && <Button size="xs" onClick={() => open('approve')}>{w.approve}</Button>}<Button size="xs" variant="default" onClick={() => open('refuse')}>{w.refuse}</Button></div>}
