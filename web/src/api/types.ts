@@ -247,6 +247,7 @@ export interface Claim { id: string; finding_id: string; state: string; claimed?
 export interface ClaimRow { finding: Finding; contract_title: string; customer: string; side: string; claim?: Claim; days_left?: number }
 export interface ClaimSum { state: string; side: string; count: number; amount?: Amount }
 export interface EngineState {
+  sends_pages?: boolean;
   built_in: List<string>; provider?: string; language_model?: string; version: number; problem?: string; spent: { day: string; tokens: number; cost: string; currency: string; calls: number }; daily_tokens?: number; daily_cost?: string; budget_exhausted?: boolean;
 }
 export interface Score { subject: string; field: string; contract_type: string; extractor: string; decided: number; right: number; accuracy: string }
