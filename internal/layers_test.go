@@ -44,6 +44,7 @@ type place struct {
 func order() []place {
 	return []place{
 		{"fault", value, "the few failures a caller can act on"},
+		{"strict", value, "JSON that does not fit, in words"},
 		{"money", value, "exact amounts with a currency"},
 		{"calendar", value, "dates, business time and notice, without a clock"},
 

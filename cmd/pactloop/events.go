@@ -155,7 +155,7 @@ func refusedTable(status string, answer []byte) error {
 		lines = []string{"The installation answers " + status + "."}
 	}
 	for _, e := range body.Errors {
-		lines = append(lines, "  "+e.Location+": "+e.Message)
+		lines = append(lines, "  "+strings.TrimPrefix(e.Location, "body.")+": "+e.Message)
 	}
 	return fault.New(fault.Invalid, "%s", strings.Join(lines, "\n"))
 }

@@ -112,6 +112,8 @@ func (s *Server) settings() huma.Config {
 	c.RejectUnknownQueryParameters = true // a filter with a wrong name would select everything, a cursor would begin anew for ever
 	c.CreateHooks = nil                   // no $schema links built from the Host header
 	c.Transformers = append(c.Transformers, bounded)
+	plain := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: readBody}
+	c.Formats = map[string]huma.Format{"application/json": plain, "json": plain}
 	c.Info.Description = "Contracts against reality: what was agreed, what happened, and what follows. The web UI uses exactly this API."
 	c.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
@@ -124,19 +126,14 @@ func (s *Server) settings() huma.Config {
 // mostDetails bounds how many wrong places of a request an answer names.
 const mostDetails = 2000
 
-// bounded keeps the answer to a wrong request small. A place that is wrong is named and never quoted: each of many unexpected
-// fields would be answered with the whole object around it, and a wrong password with the password.
-// It says what every other answer to a failure says too: what kind it is, and the request id.
+// bounded keeps the answer to a wrong request small, and says what every other answer to a failure says too: what kind it is, and the
+// request id.
 func bounded(ctx huma.Context, _ string, v any) (any, error) {
 	m, ok := v.(*huma.ErrorModel)
 	if !ok {
 		return v, nil
 	}
-	m.Errors = m.Errors[:min(len(m.Errors), mostDetails)]
-	for _, d := range m.Errors {
-		d.Value = nil
-	}
-	return &problem{ErrorModel: *m, Kind: kindOf(m.Status), RequestID: auth.RequestID(ctx.Context())}, nil
+	return &problem{ErrorModel: refusal(*m), Kind: kindOf(m.Status), RequestID: auth.RequestID(ctx.Context())}, nil
 }
 
 // kindOf gives the kind of a failure that was found before a handler ran.
@@ -234,9 +231,7 @@ func (s *Server) failWith(ctx context.Context, err error, current any) error {
 	p := &problem{RequestID: id, Current: current}
 	if f := fault.Of(err); f != nil {
 		p.Status, p.Kind, p.Detail = statusOf(f.Kind), string(f.Kind), f.Message
-		for _, d := range f.Details {
-			p.Errors = append(p.Errors, &huma.ErrorDetail{Message: d.Message, Location: d.Field})
-		}
+		p.Errors = places(f.Details)
 	} else if e := (*connector.Error)(nil); errors.As(err, &e) {
 		p.Status, p.Kind, p.Detail = http.StatusBadGateway, "unavailable", "The other system said: "+e.Message
 	} else if errors.Is(err, context.Canceled) {

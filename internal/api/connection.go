@@ -527,7 +527,7 @@ func (s *Server) sealed(id pact.ConnectionID, spec connector.Connector, old pact
 	}
 	full, err := spec.Validate(check)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, below("body.settings", err)
 	}
 	plain, secret := spec.Split(full)
 	for name, before := range old.Settings {

@@ -223,7 +223,7 @@ func TestNoWriteTakesAFieldThatIsNotItsOwn(t *testing.T) {
 			a.into(t, &p)
 			named := map[string]bool{}
 			for _, e := range p.Errors {
-				if strings.Contains(e.Message, "unexpected property") {
+				if strings.Contains(e.Message, "not known here") {
 					named[e.Location] = true
 				}
 			}

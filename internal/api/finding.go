@@ -35,6 +35,7 @@ type findingPage struct {
 	Notifications []pact.Notification `json:"notifications"`
 	Asked         *pact.Obligation    `json:"asked,omitempty" doc:"The obligation that its questions are about: as the amendment in force states it, otherwise as the contract does. An answer names its revision."`
 	Charges       []pact.Event        `json:"charges" doc:"The charges that people stated and the amount is computed from, as they stand: they can be corrected."`
+	Answer        *pact.Approval      `json:"answer,omitempty" doc:"An answer to its questions that waits for a second person."`
 	Charge        *wantedCharge       `json:"charge,omitempty" doc:"Where the amount waits for a charge: which one."`
 }
 
@@ -53,7 +54,7 @@ type answerBody struct {
 
 type approvalRow struct {
 	Approval pact.Approval `json:"approval"`
-	Finding  pact.Finding  `json:"finding"`
+	Finding  *pact.Finding `json:"finding,omitempty" doc:"Absent where an answer is about no finding."`
 	Contract pact.Contract `json:"contract"`
 }
 
@@ -135,7 +136,7 @@ func (s *Server) findingRoutes() {
 		e, err := s.Exchange.CorrectCharge(ctx, pact.ContractID(in.ID), in.Body)
 		return respondWith(ctx, s, e, err)
 	})
-	huma.Register(s.api, op(http.MethodGet, "/approvals", "listApprovals", "Money that waits for an approver", "Findings", pact.Viewer), func(ctx context.Context, in *struct {
+	huma.Register(s.api, op(http.MethodGet, "/approvals", "listApprovals", "Money, and answers that take some back, which wait for an approver", "Findings", pact.Viewer), func(ctx context.Context, in *struct {
 		Paging
 		State []string `query:"state" enum:"waiting,approved,refused,withdrawn" doc:"States, separated by commas."`
 	},
@@ -147,7 +148,7 @@ func (s *Server) findingRoutes() {
 		out := page[approvalRow]{Items: []approvalRow{}, Next: p.Next}
 		for _, a := range p.Items {
 			row := approvalRow{Approval: a}
-			if row.Finding, err = s.Store.Reads().Findings.Get(ctx, string(a.FindingID)); err != nil {
+			if row.Finding, err = maybe(s.Store.Reads().Findings.Get(ctx, string(a.FindingID))); err != nil {
 				return nil, s.fail(ctx, err)
 			}
 			if row.Contract, err = s.Store.Reads().Contracts.Get(ctx, string(a.ContractID)); err != nil {
@@ -157,12 +158,19 @@ func (s *Server) findingRoutes() {
 		}
 		return &answer[page[approvalRow]]{Body: out}, nil
 	})
-	huma.Register(s.api, op(http.MethodPost, "/approvals/{id}/decision", "decideApproval", "Approve or refuse money", "Findings", pact.Approver), func(ctx context.Context, in *struct {
+	huma.Register(s.api, op(http.MethodPost, "/approvals/{id}/decision", "decideApproval", "Approve or refuse money, or an answer that takes some back", "Findings", pact.Approver), func(ctx context.Context, in *struct {
 		ByID
 		Body judgement
 	},
 	) (*answer[pact.Approval], error) {
-		a, err := s.Respond.Approve(ctx, pact.ApprovalID(in.ID), in.Body.Kind, in.Body.Reason, in.Body.Revision)
+		a, err := s.Store.Reads().Approvals.Get(ctx, in.ID)
+		switch {
+		case err != nil:
+		case a.Kind == "answer":
+			a, err = s.Review.ApproveAnswer(ctx, a.ID, in.Body.Kind, in.Body.Reason, in.Body.Revision)
+		default:
+			a, err = s.Respond.Approve(ctx, a.ID, in.Body.Kind, in.Body.Reason, in.Body.Revision)
+		}
 		return respondWith(ctx, s, a, err)
 	})
 }
@@ -226,6 +234,15 @@ func (s *Server) questions(ctx context.Context, p *findingPage) error {
 		return err
 	}
 	p.Asked = asked
+	waiting, err := r.Approvals.All(ctx, store.Where(store.Eq("contract_id", asked.ContractID), store.Eq("kind", "answer"), store.Eq("state", "waiting")))
+	if err != nil {
+		return err
+	}
+	for _, a := range waiting {
+		if a.Answer != nil && a.Answer.ObligationID == asked.ID {
+			p.Answer = &a
+		}
+	}
 	if p.Finding.Assessment.AmountState == "needs_charge" && p.Occurrence != nil {
 		if p.Charge, err = s.missingCharge(ctx, p, *asked); err != nil {
 			return err

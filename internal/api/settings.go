@@ -125,20 +125,8 @@ func (s *Server) settingsRoutes() {
 	pol := op(http.MethodPost, "/policies", "setPolicy", "Make a new version of a policy: a review policy is in force at once, an approval policy once a second administrator confirmed it", "Settings", pact.Admin)
 	pol.DefaultStatus = http.StatusCreated
 	huma.Register(s.api, pol, func(ctx context.Context, in *struct{ Body newPolicy }) (*answer[pact.Policy], error) {
-		if in.Body.Kind == "approval" {
-			if _, err := respond.ParseLimits(in.Body.Body); err != nil {
-				return nil, s.fail(ctx, err)
-			}
-		}
-		if in.Body.Kind == "escalation" {
-			if _, err := respond.ParsePath(in.Body.Body); err != nil {
-				return nil, s.fail(ctx, err)
-			}
-		}
-		if in.Body.Kind == "privacy" {
-			if _, err := privacy.ParsePolicy(in.Body.Body); err != nil {
-				return nil, s.fail(ctx, err)
-			}
+		if err := s.checkPolicy(ctx, in.Body.Kind, in.Body.Body); err != nil {
+			return nil, s.fail(ctx, below("body.body", err))
 		}
 		p, err := s.Review.SetPolicy(ctx, in.Body.Kind, in.Body.Body, in.Body.Note)
 		return respondWith(ctx, s, p, err)
@@ -151,6 +139,22 @@ func (s *Server) settingsRoutes() {
 		p, err := s.Review.DecidePolicy(ctx, pact.PolicyID(in.ID), in.Body.Kind, in.Body.Reason, in.Body.Revision)
 		return respondWith(ctx, s, p, err)
 	})
+}
+
+// checkPolicy holds a version against the rules of its kind, each of which stands with the package that follows the policy.
+func (s *Server) checkPolicy(ctx context.Context, kind string, body json.RawMessage) error {
+	var err error
+	switch kind {
+	case "review":
+		_, err = review.ParsePolicy(body)
+	case "approval":
+		_, err = pact.ParseLimits(body)
+	case "escalation":
+		err = s.Respond.CheckPath(ctx, body)
+	case "privacy":
+		_, err = privacy.ParsePolicy(body)
+	}
+	return err
 }
 
 func standing(active bool) pact.PolicyState {
@@ -205,7 +209,7 @@ func (s *Server) people(ctx context.Context) ([]personName, error) {
 
 // shippedPolicy is the body of a policy before anybody changed it.
 func shippedPolicy(kind string) (json.RawMessage, error) {
-	defaults := map[string]any{"review": review.DefaultPolicy(), "approval": respond.DefaultLimits(), "engines": read.DefaultEngines(), "privacy": privacy.DefaultPolicy(), "escalation": respond.Path{Levels: []respond.Level{}}}
+	defaults := map[string]any{"review": review.DefaultPolicy(), "approval": pact.DefaultLimits(), "engines": read.DefaultEngines(), "privacy": privacy.DefaultPolicy(), "escalation": respond.Path{Levels: []respond.Level{}}}
 	body, err := json.Marshal(defaults[kind])
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "The default policy can not be shown.")

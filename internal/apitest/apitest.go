@@ -151,10 +151,10 @@ func build(t testing.TB, s Store, clock *Clock, o Options) *House {
 	unseal := func(place, sealed string) (string, error) { return box.Unseal(sealed, place) }
 	h.Board = board.New(board.Config{Catalog: []connector.Connector{h.Fake.Connector()}, Unseal: unseal, Client: client, Now: clock.Now, Log: log, BaseURL: o.BaseURL})
 	h.Intake = intake.New(intake.Config{Store: s, Blobs: h.Blobs, Connections: h.Board, MaxFile: o.MaxFile, Now: clock.Now, Log: log})
-	h.Review = review.New(review.Config{Store: s, Us: o.Us, Now: clock.Now, Log: log})
+	h.Insight = insight.New(insight.Config{Store: s, Now: clock.Now})
+	h.Review = review.New(review.Config{Store: s, Us: o.Us, Foresee: h.Insight.Foresee, Now: clock.Now, Log: log})
 	h.Exchange = exchange.New(exchange.Config{Store: s, Connections: h.Board, Snooze: job.Snooze, Now: clock.Now, Log: log})
 	h.Watch = monitor.New(monitor.Config{Store: s, Now: clock.Now, Log: log})
-	h.Insight = insight.New(insight.Config{Store: s, Now: clock.Now})
 	h.Respond = respond.New(respond.Config{Store: s, Sender: h.Mail, Mapping: h.Exchange.Mapping, BaseURL: o.BaseURL, Now: clock.Now, Log: log})
 	// Cheap on purpose: what is tested is that a hash is asked, not how long it takes.
 	h.Gate, err = auth.New(auth.Config{Store: s, Log: log, Secure: strings.HasPrefix(o.BaseURL, "https://"), Params: argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}})

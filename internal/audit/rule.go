@@ -111,7 +111,7 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 			bookkeeping("revision", "created_at", "updated_at")),
 		"approvals": fields(
 			tracked("id", "business_unit", "contract_id", "finding_id", "kind", "amount", "limit", "state", "excluded",
-				"decided_by", "decided_at", "reason"),
+				"decided_by", "decided_at", "reason", "answer"),
 			bookkeeping("revision", "created_at", "updated_at")),
 		"claims": fields(
 			tracked("id", "business_unit", "contract_id", "finding_id", "state", "claimed", "agreed", "settled", "reference", "steps"),

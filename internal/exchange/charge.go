@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,6 +57,9 @@ func (o *Office) RecordCharge(ctx context.Context, id pact.ContractID, c StatedC
 		}
 		if first.Time().After(tx.Now) {
 			return fault.New(fault.Invalid, "%s lies ahead; a charge is recorded once it was made. Nothing was kept.", c.Month)
+		}
+		if err := bearable(ctx, tx, c.Amount, "kept"); err != nil {
+			return err
 		}
 		if err := namedService(ctx, tx, con, c.Service); err != nil {
 			return err
@@ -113,6 +117,27 @@ func tooFine(a money.Amount) string {
 	default:
 		return fmt.Sprintf("A charge in %s has no more than %d decimals.", a.Currency, places)
 	}
+}
+
+// bearable refuses a charge above what the approval policy lets a person state. It is no question for a second person: the money that
+// is computed from a charge has its own four eyes, and an event once kept is judged at once.
+func bearable(ctx context.Context, tx store.Tx, a money.Amount, nothing string) error {
+	limits := pact.DefaultLimits()
+	row, err := tx.Policies.One(ctx, store.Where(store.Eq("kind", "approval"), store.Eq("active", true)).By("-version"))
+	switch {
+	case err == nil:
+		limits = pact.Limits{}
+		if err := json.Unmarshal(row.Body, &limits); err != nil {
+			return fmt.Errorf("reading version %d of the approval policy: %w", row.Version, err)
+		}
+	case !fault.Is(err, fault.NotFound):
+		return err
+	}
+	most := limits.Charge(a.Currency)
+	if !a.Value.GreaterThan(most.Value) {
+		return nil
+	}
+	return wrongField("body.amount", fmt.Sprintf("%s is more than a person may state as charged for a service in a month (%s). Look at the digits; administrators change the limit (approval policy, charge_limits), and a larger charge can come from the system that made it.", a, most), nothing)
 }
 
 // namedService refuses a charge of a service that no obligation of the family names, where each names one.
@@ -248,6 +273,11 @@ func (o *Office) CorrectCharge(ctx context.Context, id pact.ContractID, c Correc
 			f := fault.New(fault.Invalid, "The charge is %s already. Nothing was changed.", old.Data.Amount)
 			f.Details = []fault.Detail{{Field: "body.amount", Message: "This is what was said before."}}
 			return f
+		}
+		if c.Amount != nil {
+			if err := bearable(ctx, tx, *c.Amount, "changed"); err != nil {
+				return err
+			}
 		}
 		later, err := tx.Events.Count(ctx, store.Where(store.Eq("replaces", old.ID)))
 		if err != nil {

@@ -300,6 +300,10 @@ func (v *View) attention(ctx context.Context, now time.Time, out *Overview) erro
 		return err
 	}
 	for _, a := range approvals.Items {
+		if a.Answer != nil {
+			add(Attention{Kind: "approval", ID: string(a.FindingID), ContractID: a.ContractID, Title: "Answer waits for approval", Detail: a.Answer.Obligation + ": " + a.Answer.Question, At: a.CreatedAt, Severity: "high"})
+			continue
+		}
 		f, err := r.Findings.Get(ctx, string(a.FindingID))
 		if err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/backtest"
@@ -293,6 +294,11 @@ func (v *View) passedWithout(ctx context.Context, con pact.Contract, members []p
 func changed(terms backtest.Terms, passed []backtest.Passed, above []pact.ContractID, ask Replay) (backtest.Terms, []backtest.Passed, error) {
 	found := map[string]bool{}
 	var wrong []fault.Detail
+	say := func(field, message string) { // an amendment may state the obligation again: what is wrong is said once
+		if d := (fault.Detail{Field: strings.TrimSuffix(field, "."), Message: message}); !slices.Contains(wrong, d) {
+			wrong = append(wrong, d)
+		}
+	}
 	change := func(o *pact.Obligation) {
 		for n, c := range ask.Changes {
 			if c.Obligation != o.Key {
@@ -301,12 +307,12 @@ func changed(terms backtest.Terms, passed []backtest.Passed, above []pact.Contra
 			found[c.Obligation] = true
 			merged, err := obligation.Patch(o.Params, c.Params)
 			if err != nil {
-				wrong = append(wrong, fault.Detail{Field: fmt.Sprintf("body.changes[%d].params", n), Message: "This must be an object with the members to change."})
+				say(fmt.Sprintf("body.changes[%d].params", n), "This must be an object with the members to change.")
 				continue
 			}
 			o.Params = merged
 			for _, u := range obligation.Unusable(*o) {
-				wrong = append(wrong, fault.Detail{Field: fmt.Sprintf("body.changes[%d].params.%s", n, u.Field), Message: u.Message})
+				say(fmt.Sprintf("body.changes[%d].params.%s", n, u.Field), u.Message)
 			}
 		}
 	}
@@ -335,13 +341,13 @@ func changed(terms backtest.Terms, passed []backtest.Passed, above []pact.Contra
 	}
 	for i, id := range ask.Without {
 		if !slices.Contains(above, id) && !slices.ContainsFunc(terms.Documents, func(d backtest.Document) bool { return d.ContractID == id }) {
-			wrong = append(wrong, fault.Detail{Field: fmt.Sprintf("body.without[%d]", i), Message: "This is no published amendment of the contract, or of one above it."})
+			say(fmt.Sprintf("body.without[%d]", i), "This is no published amendment of the contract, or of one above it.")
 		}
 	}
 	terms.Documents = kept
 	for i, c := range ask.Changes {
 		if !found[c.Obligation] {
-			wrong = append(wrong, fault.Detail{Field: fmt.Sprintf("body.changes[%d].obligation", i), Message: "The contract has no obligation of this key."})
+			say(fmt.Sprintf("body.changes[%d].obligation", i), "The contract has no obligation of this key.")
 		}
 	}
 	if len(wrong) > 0 {

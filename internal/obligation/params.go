@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/strict"
 )
 
 // ClockParams are the parameters of response_time and resolution_time.
@@ -156,13 +158,18 @@ func decode(raw json.RawMessage, into any) error {
 	}
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return fault.Wrap(fault.Invalid, err, "The parameters of the obligation can not be read: %v.", err)
+	err := d.Decode(into)
+	if err == nil {
+		if _, err = d.Token(); err == io.EOF {
+			return nil
+		}
 	}
-	if _, err := d.Token(); err != io.EOF {
-		return fault.New(fault.Invalid, "The parameters of the obligation have something after their end.")
+	f := fault.Wrap(fault.Invalid, err, "The parameters of the obligation can not be read.")
+	f.Details = strict.Decode(raw, into) // slower, and says where
+	if len(f.Details) > 0 {
+		f.Message = "The parameters of the obligation can not be read: " + strings.TrimPrefix(f.Details[0].Field+": "+f.Details[0].Message, ": ")
 	}
-	return nil
+	return f
 }
 
 // sentence is the part of an error a person can act on.

@@ -1,14 +1,13 @@
 package obligation
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"reflect"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/strict"
 )
 
 // Unusable tells which parameters are wrong as they stand, by member ("target.unit"), for a form. What is only missing is
@@ -70,23 +69,15 @@ func given(o pact.Obligation, member string) bool {
 	return true
 }
 
-// undecodable names the member at which decoding stops, as far as the decoder tells.
+// undecodable names the member at which decoding stops.
 func undecodable(o pact.Obligation) string {
 	k, err := KindOf(o.Kind)
 	if err != nil {
 		return ""
 	}
-	d := json.NewDecoder(bytes.NewReader(o.Params))
-	d.DisallowUnknownFields()
-	err = d.Decode(reflect.New(reflect.TypeOf(k.Params())).Interface())
-	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
-		return wrong.Field
+	wrong := strict.Decode(o.Params, reflect.New(reflect.TypeOf(k.Params())).Interface())
+	if len(wrong) == 0 {
+		return ""
 	}
-	if err != nil {
-		if _, name, ok := strings.Cut(err.Error(), "unknown field "); ok {
-			return strings.Trim(name, `"`)
-		}
-	}
-	return ""
+	return wrong[0].Field
 }

@@ -1,6 +1,7 @@
 package pact
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -84,7 +85,7 @@ type Approval struct {
 	BusinessUnit string        `json:"business_unit"`
 	ContractID   ContractID    `json:"contract_id"`
 	FindingID    FindingID     `json:"finding_id"`
-	Kind         string        `json:"kind" enum:"credit"`
+	Kind         string        `json:"kind" enum:"credit,answer"`
 	Amount       *money.Amount `json:"amount,omitempty"`
 	Limit        *money.Amount `json:"limit,omitempty"`
 	State        string        `json:"state" enum:"waiting,approved,refused,withdrawn"`
@@ -92,9 +93,38 @@ type Approval struct {
 	DecidedBy    string        `json:"decided_by,omitempty"`
 	DecidedAt    time.Time     `json:"decided_at,omitzero"`
 	Reason       string        `json:"reason,omitempty"`
-	Revision     int64         `json:"revision"`
-	CreatedAt    time.Time     `json:"created_at"`
-	UpdatedAt    time.Time     `json:"updated_at"`
+	// Answer is what waits where it is no credit: an answer to a question that takes something back.
+	Answer    *WaitingAnswer `json:"answer,omitempty"`
+	Revision  int64          `json:"revision"`
+	CreatedAt time.Time      `json:"created_at"`
+	UpdatedAt time.Time      `json:"updated_at"`
+}
+
+// WaitingAnswer is an answer to a question that waits for a second person, as it was given.
+type WaitingAnswer struct {
+	ObligationID ObligationID    `json:"obligation_id"`           // that is asked about
+	OccurrenceID OccurrenceID    `json:"occurrence_id,omitempty"` // that asks, where no finding does
+	OfFinding    bool            `json:"of_finding,omitempty"`    // the finding of the approval asks
+	Obligation   string          `json:"obligation"`              // its title
+	Question     string          `json:"question"`
+	Reading      string          `json:"reading,omitempty"`
+	Params       json.RawMessage `json:"params,omitempty"` // instead of a reading
+	Reason       string          `json:"reason"`
+	By           string          `json:"by"`
+	Revision     int64           `json:"revision"` // of the obligation, as the person saw it
+	Lowers       []Lowered       `json:"lowers"`
+}
+
+// Lowered is what an answer would take back: a breach, or a part of a credit.
+type Lowered struct {
+	ContractID ContractID    `json:"contract_id,omitempty"`
+	FindingID  FindingID     `json:"finding_id,omitempty"`
+	Title      string        `json:"title"` // of the obligation, with what the occurrence is about
+	Was        Status        `json:"was,omitempty"`
+	Is         Status        `json:"is,omitempty"` // absent where there is no such occurrence any more
+	WasAmount  *money.Amount `json:"was_amount,omitempty"`
+	IsAmount   *money.Amount `json:"is_amount,omitempty"`
+	Note       string        `json:"note,omitempty"` // instead: why it can not be told what is taken back
 }
 
 // Notification is a message to a person. possibly_sent: the server's answer was lost; it is not sent again.

@@ -13,13 +13,15 @@
 package privacy
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
+	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/strict"
 )
 
 // Kind is a kind of personal data.
@@ -74,20 +76,16 @@ func DefaultPolicy() Policy {
 // ParsePolicy reads and checks a policy body; unknown members, kinds and actions are refused.
 func ParsePolicy(body []byte) (Policy, error) {
 	var p Policy
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&p); err != nil {
-		return p, fault.Wrap(fault.Invalid, err, "The privacy policy is not readable: %v.", err)
-	}
-	for k, a := range p.Kinds {
-		if !slices.Contains(Kinds(), k) {
-			return p, fault.New(fault.Invalid, "kinds: there is no kind of data named %q.", k)
-		}
-		if a != Keep && a != Tokenise && a != Withhold {
-			return p, fault.New(fault.Invalid, "kinds: %q is no action (for %s); use keep, tokenise or withhold.", a, k)
+	wrong := strict.Decode(body, &p)
+	for _, k := range slices.Sorted(maps.Keys(p.Kinds)) {
+		switch a := p.Kinds[k]; {
+		case !slices.Contains(Kinds(), k):
+			wrong = append(wrong, fault.Detail{Field: fmt.Sprintf("kinds.%.40s", string(k)), Message: fmt.Sprintf("There is no kind of data named %.40q.", k)})
+		case a != Keep && a != Tokenise && a != Withhold:
+			wrong = append(wrong, fault.Detail{Field: fmt.Sprintf("kinds.%s", k), Message: fmt.Sprintf("%.40q is no action; use keep, tokenise or withhold.", a)})
 		}
 	}
-	return p, nil
+	return p, pact.RefusePolicy("privacy policy", wrong)
 }
 
 // Version names what a policy says: two policies that treat every kind alike have the same.

@@ -186,7 +186,7 @@ func TestPolicies(t *testing.T) {
 	t.Parallel()
 	for body, wrong := range map[string]bool{
 		`{"kinds":{"email":"keep"}}`: false, `{"kinds":{}}`: false, `{"kinds":{"shoe_size":"keep"}}`: true,
-		`{"kinds":{"email":"publish"}}`: true, `{"sorts":{}}`: true, `[]`: true,
+		`{"kinds":{"email":"publish"}}`: true, `{"sorts":{}}`: true, `[]`: true, `null`: true, ``: true, `{"kinds":[]}`: true, `{"kinds":{"email":null}}`: true,
 	} {
 		if _, err := privacy.ParsePolicy([]byte(body)); (err != nil) != wrong {
 			t.Errorf("%s: %v", body, err)

@@ -1,10 +1,9 @@
 package read
 
 import (
-	"bytes"
-	"encoding/json"
-
 	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/strict"
 )
 
 // Engines says who reads beside the built-in engine, which always does. It is a policy (kind "engines"): versioned,
@@ -22,10 +21,8 @@ func DefaultEngines() Engines { return Engines{} }
 // ParseEngines reads a policy body; unknown members are refused.
 func ParseEngines(body []byte) (Engines, error) {
 	var e Engines
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&e); err != nil {
-		return e, fault.Wrap(fault.Invalid, err, "The choice of engines is not readable: %v.", err)
+	if wrong := strict.Decode(body, &e); len(wrong) > 0 {
+		return e, pact.RefusePolicy("choice of engines", wrong)
 	}
 	if e.Prompt != "" && e.PromptText != "" {
 		return e, fault.New(fault.Invalid, "prompt names a shipped prompt and prompt_text is one of your own; give one of them.")

@@ -108,6 +108,18 @@ func TestAMissedCheckInIsToldToTheOwnerAndGoesUpTheEscalationPath(t *testing.T) 
 		if n := len(apitest.All(t, h.Store.Reads().CheckIns, store.Eq("obligation_id", "obl_w"))); n != 2 {
 			t.Errorf("%d check-ins are kept", n)
 		}
+		// What is said after it does not start the plan again; planning anew does.
+		reviewer := person(t, "usr_2", pact.Reviewer)
+		if _, err = h.Review.CheckIn(reviewer, "obl_w", "on_track", "One more."); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "The plan is done") {
+			t.Errorf("a check-in after done: %v", err)
+		}
+		planned, err := h.Review.PlanCheckIns(reviewer, "obl_w", &pact.CheckInPlan{Every: "month"}, out.Obligation.Revision)
+		if err != nil || planned.CheckInDue == "" || planned.CheckInState != "" {
+			t.Fatalf("planned anew: %+v, %v", planned, err)
+		}
+		if out, err = h.Review.CheckIn(reviewer, "obl_w", "on_track", "One more."); err != nil || out.Obligation.CheckInDue == "" {
+			t.Errorf("after that: %+v, %v", out, err)
+		}
 	})
 }
 

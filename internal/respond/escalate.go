@@ -14,6 +14,7 @@ import (
 	"github.com/pactloop/pactloop/internal/outbox"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
+	"github.com/pactloop/pactloop/internal/strict"
 )
 
 // EscalationTimer is the kind of timer that fires when nobody reacted to a finding for as long as a level allows.
@@ -41,13 +42,13 @@ func (l Level) about(f pact.Finding) bool {
 	return slices.Contains(l.Severities, f.Severity)
 }
 
-// ParsePath reads and checks an escalation policy. What can not hold is named by its field, for a form.
+// ParsePath reads and checks an escalation policy that is to be set. What can not hold is named by its field, for a form.
 func ParsePath(body []byte) (Path, error) {
 	var p Path
-	if err := json.Unmarshal(body, &p); err != nil {
-		return p, fault.Wrap(fault.Invalid, err, "The escalation policy is not readable: %v.", err)
+	details := strict.Decode(body, &p)
+	if len(details) > 0 {
+		return p, pact.RefusePolicy("escalation policy", details)
 	}
-	var details []fault.Detail
 	wrong := func(field, format string, args ...any) {
 		details = append(details, fault.Detail{Field: field, Message: fmt.Sprintf(format, args...)})
 	}
@@ -67,14 +68,41 @@ func ParsePath(body []byte) (Path, error) {
 			}
 		}
 	}
-	if len(details) == 0 {
-		return p, nil
+	return p, pact.RefusePolicy("escalation policy", details)
+}
+
+// CheckPath reads an escalation policy as ParsePath does, and holds whom it names against the people there are: a step that tells
+// nobody is found when it is too late.
+func (d *Desk) CheckPath(ctx context.Context, body []byte) error {
+	p, err := ParsePath(body)
+	if err != nil || len(p.Levels) == 0 {
+		return err
 	}
-	f := fault.New(fault.Invalid, "%s: %s The policy in force stays.", details[0].Field, details[0].Message)
-	for _, d := range details {
-		f.Details = append(f.Details, fault.Detail{Field: "body.body." + d.Field, Message: d.Message})
+	// Whose e-mail it is concerns nobody but the product: it says only whether there is somebody.
+	users, err := d.Store.Reads().Users.All(pact.WithActor(ctx, pact.System("names")), store.Query{Only: []string{"email", "disabled"}})
+	if err != nil {
+		return err
 	}
-	return p, f
+	var wrong []fault.Detail
+	for i, l := range p.Levels {
+		at := slices.IndexFunc(users, func(u pact.User) bool { return strings.EqualFold(u.Email, l.To) })
+		switch {
+		case at < 0:
+			wrong = append(wrong, fault.Detail{Field: fmt.Sprintf("levels[%d].to", i), Message: fmt.Sprintf("There is nobody here with the e-mail %s; add the person first (Settings, People).", l.To)})
+		case users[at].Disabled:
+			wrong = append(wrong, fault.Detail{Field: fmt.Sprintf("levels[%d].to", i), Message: fmt.Sprintf("%s may not sign in any more; name somebody who may.", l.To)})
+		}
+	}
+	return pact.RefusePolicy("escalation policy", wrong)
+}
+
+// storedPath reads a version that is kept: it was checked when it was set, and whoever left since does not stop the rest.
+func storedPath(row pact.Policy) (Path, error) {
+	var p Path
+	if err := json.Unmarshal(row.Body, &p); err != nil {
+		return p, fmt.Errorf("reading version %d of the escalation policy: %w", row.Version, err)
+	}
+	return p, nil
 }
 
 func (d *Desk) path(ctx context.Context) (Path, error) {
@@ -86,7 +114,7 @@ func (d *Desk) path(ctx context.Context) (Path, error) {
 	if i < 0 {
 		return Path{}, nil
 	}
-	out, err := ParsePath(rows[i].Body)
+	out, err := storedPath(rows[i])
 	if err != nil || len(out.Levels) == 0 {
 		return out, err
 	}
@@ -95,7 +123,7 @@ func (d *Desk) path(ctx context.Context) (Path, error) {
 		if row.State == pact.PolicyProposed || row.State == pact.PolicyRefused {
 			continue
 		}
-		if p, err := ParsePath(row.Body); err != nil || len(p.Levels) == 0 {
+		if p, err := storedPath(row); err != nil || len(p.Levels) == 0 {
 			break
 		}
 		out.since = inForceFrom(row)

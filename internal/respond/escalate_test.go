@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/auth"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -118,8 +119,14 @@ func TestTheEscalationPolicy(t *testing.T) {
 		`{"levels":[{"after_hours":4,"to":"a@example.com"},{"after_hours":4,"to":"b@example.com"}]}`:                  "later than the one before",
 		`{"levels":[{"after_hours":4,"to":"a@example.com","severities":["catastrophe"]}]}`:                            "use breach, at_risk, variance or check_in",
 		`{"levels":[{"after_hours":4,"to":"a@example.com","severities":["breach","at_risk","variance","check_in"]}]}`: "",
-		`{}`: "",
-		`[]`: "not readable",
+		`{}`:                "",
+		`[]`:                "must be an object, and is a list",
+		`null`:              "must be an object, and is null",
+		``:                  "empty",
+		`{"levels":[null]}`: "levels[0]: This must be an object, and is null.",
+		`{"level":[]}`:      "level: This is not known here; perhaps levels is meant.",
+		`{"levels":[{"after_hours":"4","to":"a@example.com"}]}`:         `levels[0].after_hours: This must be a whole number, and is "4".`,
+		`{"levels":[{"after_hours":4,"to":"a@example.com","who":"b"}]}`: "levels[0].who: This is not known here",
 	} {
 		_, err := respond.ParsePath([]byte(body))
 		f := fault.Of(err)
@@ -127,6 +134,28 @@ func TestTheEscalationPolicy(t *testing.T) {
 			t.Errorf("%s: %v, want %q", body, err, want)
 		}
 	}
+}
+
+func TestAStepThatWouldTellNobodyIsRefused(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		for _, email := range []string{"lead@example.com", "left@example.com"} {
+			if _, err := h.Gate.AddUser(storetest.System(t), auth.NewUser{Email: email, Name: "N", Role: pact.Viewer, Units: []string{"*"}, Password: "a long password"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		left, yes := apitest.One(t, h.Store.Reads().Users, store.Eq("email", "left@example.com")), true
+		if _, err := h.Gate.ChangeUser(storetest.System(t), left.ID, auth.UserChange{Disabled: &yes, Revision: left.Revision}); err != nil {
+			t.Fatal(err)
+		}
+		for to, want := range map[string]string{"Lead@Example.com": "", "nobody@example.com": "nobody here", "left@example.com": "may not sign in"} {
+			err := h.Respond.CheckPath(storetest.As(t, pact.Admin, "*"), []byte(`{"levels":[{"after_hours":4,"to":"`+to+`"}]}`))
+			f := fault.Of(err)
+			if (want == "") != (err == nil) || f != nil && (!strings.Contains(f.Message, want) || f.Details[0].Field != "levels[0].to") {
+				t.Errorf("%s: %v, want %q", to, err, want)
+			}
+		}
+	})
 }
 
 func TestTheOwnerOfAnObligationIsToldAndNotThatOfTheContract(t *testing.T) {

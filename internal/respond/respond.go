@@ -51,50 +51,19 @@ func New(cfg Config) *Desk {
 	return &Desk{cfg}
 }
 
-// Limits is the approval policy: a credit above the limit of its currency waits for an approver. A currency without a
-// limit always waits.
-type Limits struct {
-	CreditLimits []money.Amount `json:"credit_limits"`
-}
-
-// DefaultLimits is what holds where no approval policy was stored.
-func DefaultLimits() Limits {
-	limit := func(c string) money.Amount { a, _ := money.Parse("1000", c); return a }
-	return Limits{CreditLimits: []money.Amount{limit("USD"), limit("EUR"), limit("GBP")}}
-}
-
-func (l Limits) of(currency string) *money.Amount {
-	for i := range l.CreditLimits {
-		if l.CreditLimits[i].Currency == currency {
-			return &l.CreditLimits[i]
-		}
-	}
-	return nil
-}
-
-// ParseLimits reads and checks an approval policy.
-func ParseLimits(body []byte) (Limits, error) {
-	var l Limits
-	if err := json.Unmarshal(body, &l); err != nil {
-		return l, fault.Wrap(fault.Invalid, err, "The approval policy is not readable: %v.", err)
-	}
-	for _, a := range l.CreditLimits {
-		if err := a.Check(); err != nil || a.Value.IsNegative() {
-			return l, fault.New(fault.Invalid, "credit_limits: %s is no limit.", a)
-		}
-	}
-	return l, nil
-}
-
-func (d *Desk) limits(ctx context.Context) (Limits, error) {
+func (d *Desk) limits(ctx context.Context) (pact.Limits, error) {
 	row, err := d.Store.Reads().Policies.One(ctx, store.Where(store.Eq("kind", "approval"), store.Eq("active", true)).By("-version"))
 	if fault.Is(err, fault.NotFound) {
-		return DefaultLimits(), nil
+		return pact.DefaultLimits(), nil
 	}
 	if err != nil {
-		return Limits{}, err
+		return pact.Limits{}, err
 	}
-	return ParseLimits(row.Body)
+	var l pact.Limits
+	if err := json.Unmarshal(row.Body, &l); err != nil { // it was checked when it was set
+		return l, fmt.Errorf("reading version %d of the approval policy: %w", row.Version, err)
+	}
+	return l, nil
 }
 
 // Respond plans what follows from a finding as it stands at a version. A later version plans its own.
@@ -249,7 +218,7 @@ func nothingLeft(f pact.Finding) bool {
 }
 
 // credit moves the money of a finding: to an approver above the limit, due below it, withdrawn where it fell away.
-func (d *Desk) credit(ctx context.Context, tx store.Tx, con pact.Contract, f *pact.Finding, limits Limits) error {
+func (d *Desk) credit(ctx context.Context, tx store.Tx, con pact.Contract, f *pact.Finding, limits pact.Limits) error {
 	if f.Credit != pact.CreditWaiting && f.Credit != pact.CreditNone && f.Credit != pact.CreditNeedsCharge && f.Credit != pact.CreditAmbiguous && f.Credit != pact.CreditDue && f.Credit != pact.CreditRefused {
 		return nil // a person has taken it further
 	}
@@ -293,7 +262,7 @@ func (d *Desk) credit(ctx context.Context, tx store.Tx, con pact.Contract, f *pa
 	return tx.Findings.Update(ctx, f)
 }
 
-func creditState(f pact.Finding, limits Limits) pact.CreditState {
+func creditState(f pact.Finding, limits pact.Limits) pact.CreditState {
 	switch {
 	case f.Assessment.AmountState == "needs_charge":
 		return pact.CreditNeedsCharge
@@ -302,7 +271,7 @@ func creditState(f pact.Finding, limits Limits) pact.CreditState {
 	case f.Amount == nil || !f.Amount.Value.IsPositive() || lost(f):
 		return pact.CreditNone // what was charged too little is only shown
 	}
-	limit := limits.of(f.Amount.Currency)
+	limit := limits.Credit(f.Amount.Currency)
 	if limit == nil || f.Amount.Value.GreaterThan(limit.Value) {
 		return pact.CreditWaiting
 	}
@@ -313,14 +282,14 @@ func equal(a, b *money.Amount) bool {
 	return a != nil && b != nil && a.Equal(*b)
 }
 
-func (d *Desk) ask(ctx context.Context, tx store.Tx, con pact.Contract, f pact.Finding, limits Limits) (pact.Approval, error) {
+func (d *Desk) ask(ctx context.Context, tx store.Tx, con pact.Contract, f pact.Finding, limits pact.Limits) (pact.Approval, error) {
 	reviewers, err := reviewersOf(ctx, tx, con, f)
 	if err != nil {
 		return pact.Approval{}, err
 	}
 	a := pact.Approval{
 		ID: pact.NewID[pact.ApprovalID]("apr", tx.Now), BusinessUnit: f.BusinessUnit, ContractID: con.ID, FindingID: f.ID, Kind: "credit",
-		Amount: f.Amount, Limit: limits.of(f.Amount.Currency), State: "waiting", Excluded: reviewers,
+		Amount: f.Amount, Limit: limits.Credit(f.Amount.Currency), State: "waiting", Excluded: reviewers,
 	}
 	return a, tx.Approvals.Insert(ctx, &a)
 }
@@ -372,6 +341,9 @@ func (d *Desk) Approve(ctx context.Context, id pact.ApprovalID, kind, reason str
 		var err error
 		if a, err = tx.Approvals.Lock(ctx, string(id)); err != nil {
 			return err
+		}
+		if a.Kind == "answer" {
+			return fault.New(fault.Invalid, "This is an answer, not money; it is decided on as an answer.")
 		}
 		if a.State != "waiting" {
 			return fault.New(fault.Conflict, "This approval is %s already.", a.State)

@@ -355,7 +355,7 @@ func TestWithoutAMailServerItSaysSo(t *testing.T) {
 func TestTheApprovalPolicy(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{"a negative limit": `{"credit_limits":[{"value":"-1","currency":"USD"}]}`, "no currency": `{"credit_limits":[{"value":"1","currency":""}]}`, "no JSON": `{`} {
-		if _, err := respond.ParseLimits([]byte(body)); !fault.Is(err, fault.Invalid) {
+		if _, err := pact.ParseLimits([]byte(body)); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

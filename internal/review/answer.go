@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,9 +28,10 @@ type Answer struct {
 
 // Answered is what became of an answer.
 type Answered struct {
-	Decision   pact.Decision   `json:"decision"`
+	Decision   *pact.Decision  `json:"decision,omitempty" doc:"Absent where the answer waits."`
 	Obligation pact.Obligation `json:"obligation" doc:"As it stands now, with what the answer decides."`
-	Version    int             `json:"version" doc:"The version of the register that carries it."`
+	Version    int             `json:"version" doc:"The version of the register that carries it; the one in force where the answer waits."`
+	Waiting    *pact.Approval  `json:"waiting,omitempty" doc:"Where the answer takes a breach or a credit back: it holds once a second person approves it."`
 }
 
 // Answer settles a question about the amount of a finding. It is a decision on the candidate from which the obligation was
@@ -37,16 +39,24 @@ type Answered struct {
 // judged again. Needs role reviewer, and as every reviewer's that person's eyes are used up for approving the money. A question
 // that is no longer asked, or an obligation that moved on, gives fault.Conflict.
 func (d *Desk) Answer(ctx context.Context, id pact.FindingID, a Answer) (Answered, error) {
-	return d.answer(ctx, string(id), a, func(ctx context.Context, tx store.Tx) (pact.ObligationID, []pact.Ambiguity, error) {
+	return d.answer(ctx, string(id), a, pact.WaitingAnswer{OfFinding: true}, id, ofFinding(id))
+}
+
+func ofFinding(id pact.FindingID) about {
+	return func(ctx context.Context, tx store.Tx) (pact.ObligationID, []pact.Ambiguity, error) {
 		f, err := tx.Findings.Get(ctx, string(id))
 		return askedOf(f.Assessment, f.ObligationID), f.Assessment.Ambiguities, err
-	})
+	}
 }
 
 // AnswerObligation settles a question that no finding asks, in the same way: of an occurrence that is judged by the obligation, or, where
 // none is named, of the parameters of the obligation themselves, which stop every judgement by it.
 func (d *Desk) AnswerObligation(ctx context.Context, id pact.ObligationID, occurrence pact.OccurrenceID, a Answer) (Answered, error) {
-	return d.answer(ctx, string(id), a, func(ctx context.Context, tx store.Tx) (pact.ObligationID, []pact.Ambiguity, error) {
+	return d.answer(ctx, string(id), a, pact.WaitingAnswer{OccurrenceID: occurrence}, "", ofObligation(id, occurrence))
+}
+
+func ofObligation(id pact.ObligationID, occurrence pact.OccurrenceID) about {
+	return func(ctx context.Context, tx store.Tx) (pact.ObligationID, []pact.Ambiguity, error) {
 		if occurrence == "" {
 			o, err := tx.Obligations.Get(ctx, string(id))
 			return id, obligation.Check(o), err
@@ -62,11 +72,27 @@ func (d *Desk) AnswerObligation(ctx context.Context, id pact.ObligationID, occur
 			return "", nil, fault.New(fault.Conflict, "The occurrence is judged by another obligation now. Look at it again. Nothing was changed.")
 		}
 		return id, occ.Assessment.Ambiguities, nil
-	})
+	}
 }
 
-// answer does it; about gives the obligation that is asked about, and what is asked.
-func (d *Desk) answer(ctx context.Context, subject string, a Answer, about func(context.Context, store.Tx) (pact.ObligationID, []pact.Ambiguity, error)) (Answered, error) {
+// about gives the obligation that is asked about, and what is asked.
+type about func(context.Context, store.Tx) (pact.ObligationID, []pact.Ambiguity, error)
+
+// prepared is an answer that was held against the question as it stands, with all it touches locked.
+type prepared struct {
+	by         string
+	text       string
+	patch      json.RawMessage
+	question   pact.Ambiguity
+	contract   pact.Contract
+	obligation pact.Obligation
+	candidate  pact.Candidate
+	review     pact.Review
+}
+
+// answer does it, or lets it wait where it takes something back. What it would take back is computed between two looks at the question,
+// since it may take a while; the second refuses what moved on meanwhile. waiting is the answer as it would wait.
+func (d *Desk) answer(ctx context.Context, subject string, a Answer, waiting pact.WaitingAnswer, finding pact.FindingID, ask about) (Answered, error) {
 	actor, _ := pact.ActorFrom(ctx)
 	if !actor.May(pact.Reviewer) {
 		return Answered{}, fault.New(fault.Denied, "Answering a question about a contract needs the role reviewer.")
@@ -74,84 +100,120 @@ func (d *Desk) answer(ctx context.Context, subject string, a Answer, about func(
 	if a.Reason = strings.TrimSpace(a.Reason); a.Reason == "" {
 		return Answered{}, fault.New(fault.Invalid, "Say why: the reason stands beside the amount from now on. Nothing was changed.")
 	}
+	looked := errors.New("looked")
+	var p prepared
+	err := d.Store.Change(ctx, store.Act{Name: "question.look", Subject: subject}, func(ctx context.Context, tx store.Tx) error {
+		var err error
+		if p, err = d.prepare(ctx, tx, actor.ID, a, ask); err != nil {
+			return err
+		}
+		return looked // nothing was written
+	})
+	if !errors.Is(err, looked) {
+		return Answered{}, err
+	}
+	if d.Foresee != nil {
+		if waiting.Lowers, err = d.Foresee(ctx, p.contract.ID, p.obligation.Key, p.patch); err != nil {
+			return Answered{}, fmt.Errorf("foreseeing what an answer changes: %w", err)
+		}
+	}
 	var out Answered
-	err := d.Store.Change(ctx, store.Act{Name: "question.answer", Subject: subject}, func(ctx context.Context, tx store.Tx) error {
-		id, questions, err := about(ctx, tx)
+	err = d.Store.Change(ctx, store.Act{Name: "question.answer", Subject: subject}, func(ctx context.Context, tx store.Tx) error {
+		p, err := d.prepare(ctx, tx, actor.ID, a, ask)
 		if err != nil {
 			return err
 		}
-		q, err := asked(questions, a.Question)
-		if err != nil {
+		if len(waiting.Lowers) == 0 {
+			out, err = d.hold(ctx, tx, p, a)
 			return err
 		}
-		seen, err := tx.Obligations.Get(ctx, string(id))
-		if err != nil {
-			return err
-		}
-		c, rev, err := origin(ctx, tx, seen)
-		if err != nil {
-			return err
-		}
-		con, err := tx.Contracts.Lock(ctx, string(seen.ContractID))
-		if err != nil {
-			return err
-		}
-		o, err := tx.Obligations.Lock(ctx, string(seen.ID))
-		if err != nil {
-			return err
-		}
-		if o.Revision != a.Revision || o.DecisionID != seen.DecisionID {
-			return fault.New(fault.Conflict, "%s changed meanwhile. Look at it again, then answer.", o.Title)
-		}
-		patch, err := chosen(q, a)
-		if err != nil {
-			return err
-		}
-		if a.Reading == "" {
-			if err := refuse(obligation.NotAsked(o, q, patch), "body.params"); err != nil {
-				return err
-			}
-		}
-		text := answerText(q, a)
-		said := pact.Evidence{Statement: &pact.Statement{By: actor.ID, At: tx.Now, Text: text + " Why: " + a.Reason}}
-		dec := pact.Decision{
-			ID: pact.NewID[pact.DecisionID]("dec", tx.Now), BusinessUnit: con.BusinessUnit, ContractID: con.ID, ReviewID: rev.ID, CandidateID: c.ID,
-			Kind: "answer", By: actor.ID, At: tx.Now, Reason: a.Reason, PolicyVersion: rev.PolicyVersion, Before: c.State, Evidence: []pact.Evidence{said},
-		}
-		v, err := nextVersion(ctx, tx, con, o, patch, said, dec)
-		if err != nil {
-			return err
-		}
-		if err := settle(&c, patch, said, dec.ID); err != nil {
-			return err
-		}
-		dec.Obligation = c.DecidedObligation
-		if !slices.Contains(rev.Reviewers, actor.ID) {
-			rev.Reviewers = append(rev.Reviewers, actor.ID)
-		}
-		if err := tx.Decisions.Insert(ctx, &dec); err != nil {
-			return err
-		}
-		if err := tx.Candidates.Update(ctx, &c); err != nil {
-			return err
-		}
-		if err := tx.Reviews.Update(ctx, &rev); err != nil {
-			return err
-		}
-		con.CurrentVersion = v.Number
-		if err := tx.Contracts.Update(ctx, &con); err != nil {
-			return err
-		}
-		tx.Note(ctx, "answer", text)
-		tx.Note(ctx, "version", v.Number)
-		i := slices.IndexFunc(v.Obligations, func(x pact.Obligation) bool { return x.ID == o.ID })
-		out = Answered{Decision: dec, Obligation: v.Obligations[i], Version: v.Number}
-		if err := tx.Enqueue(ctx, job.PlanWrites{ContractID: con.ID, Version: v.Number}); err != nil {
-			return err
-		}
-		return tx.Enqueue(ctx, job.Monitor{ContractID: con.ID, Version: v.Number})
+		waiting.ObligationID, waiting.Obligation, waiting.By = p.obligation.ID, p.obligation.Title, actor.ID
+		waiting.Question, waiting.Reading, waiting.Params, waiting.Reason, waiting.Revision = a.Question, a.Reading, a.Params, a.Reason, a.Revision
+		out.Obligation, out.Version = p.obligation, p.contract.CurrentVersion
+		out.Waiting, err = wait(ctx, tx, p, waiting, finding)
+		return err
 	})
 	return out, err
+}
+
+// prepare holds an answer against the question, and locks what it touches.
+func (d *Desk) prepare(ctx context.Context, tx store.Tx, by string, a Answer, ask about) (prepared, error) {
+	p := prepared{by: by}
+	id, questions, err := ask(ctx, tx)
+	if err != nil {
+		return p, err
+	}
+	if p.question, err = asked(questions, a.Question); err != nil {
+		return p, err
+	}
+	seen, err := tx.Obligations.Get(ctx, string(id))
+	if err != nil {
+		return p, err
+	}
+	if p.candidate, p.review, err = origin(ctx, tx, seen); err != nil {
+		return p, err
+	}
+	if p.contract, err = tx.Contracts.Lock(ctx, string(seen.ContractID)); err != nil {
+		return p, err
+	}
+	if p.obligation, err = tx.Obligations.Lock(ctx, string(seen.ID)); err != nil {
+		return p, err
+	}
+	if p.obligation.Revision != a.Revision || p.obligation.DecisionID != seen.DecisionID {
+		return p, fault.New(fault.Conflict, "%s changed meanwhile. Look at it again, then answer.", p.obligation.Title)
+	}
+	if p.patch, err = chosen(p.question, a); err != nil {
+		return p, err
+	}
+	if a.Reading == "" {
+		if err := refuse(obligation.NotAsked(p.obligation, p.question, p.patch), "body.params"); err != nil {
+			return p, err
+		}
+	}
+	p.text = answerText(p.question, a)
+	_, err = answered(p.obligation, p.patch)
+	return p, err
+}
+
+// hold makes the decision, and publishes the version that carries it.
+func (d *Desk) hold(ctx context.Context, tx store.Tx, p prepared, a Answer) (Answered, error) {
+	con, c, rev := p.contract, p.candidate, p.review
+	said := pact.Evidence{Statement: &pact.Statement{By: p.by, At: tx.Now, Text: p.text + " Why: " + a.Reason}}
+	dec := pact.Decision{
+		ID: pact.NewID[pact.DecisionID]("dec", tx.Now), BusinessUnit: con.BusinessUnit, ContractID: con.ID, ReviewID: rev.ID, CandidateID: c.ID,
+		Kind: "answer", By: p.by, At: tx.Now, Reason: a.Reason, PolicyVersion: rev.PolicyVersion, Before: c.State, Evidence: []pact.Evidence{said},
+	}
+	v, err := nextVersion(ctx, tx, con, p.obligation, p.patch, said, dec)
+	if err != nil {
+		return Answered{}, err
+	}
+	if err := settle(&c, p.patch, said, dec.ID); err != nil {
+		return Answered{}, err
+	}
+	dec.Obligation = c.DecidedObligation
+	if !slices.Contains(rev.Reviewers, p.by) {
+		rev.Reviewers = append(rev.Reviewers, p.by)
+	}
+	if err := tx.Decisions.Insert(ctx, &dec); err != nil {
+		return Answered{}, err
+	}
+	if err := tx.Candidates.Update(ctx, &c); err != nil {
+		return Answered{}, err
+	}
+	if err := tx.Reviews.Update(ctx, &rev); err != nil {
+		return Answered{}, err
+	}
+	con.CurrentVersion = v.Number
+	if err := tx.Contracts.Update(ctx, &con); err != nil {
+		return Answered{}, err
+	}
+	tx.Note(ctx, "answer", p.text)
+	tx.Note(ctx, "version", v.Number)
+	i := slices.IndexFunc(v.Obligations, func(x pact.Obligation) bool { return x.ID == p.obligation.ID })
+	if err := tx.Enqueue(ctx, job.PlanWrites{ContractID: con.ID, Version: v.Number}); err != nil {
+		return Answered{}, err
+	}
+	return Answered{Decision: &dec, Obligation: v.Obligations[i], Version: v.Number}, tx.Enqueue(ctx, job.Monitor{ContractID: con.ID, Version: v.Number})
 }
 
 // Asked is the obligation that the questions of a finding are about: as the document in force states it.
@@ -259,21 +321,29 @@ func nextVersion(ctx context.Context, tx store.Tx, con pact.Contract, o pact.Obl
 	}
 	v.Obligations = slices.Clone(v.Obligations)
 	x := &v.Obligations[i]
-	params, err := obligation.Patch(x.Params, patch)
-	if err != nil {
-		return v, fault.Wrap(fault.Invalid, err, "The parameters must be an object with the members to change. Nothing was changed.")
+	if *x, err = answered(*x, patch); err != nil {
+		return v, err
 	}
-	x.Params, x.Ambiguities, x.DecisionID = params, nil, dec.ID
-	x.Evidence = append(slices.Clone(x.Evidence), said)
-	if wrong := obligation.Unusable(*x); len(wrong) > 0 {
-		f := fault.New(fault.Invalid, "The parameters can not be used like this: %s Nothing was changed.", wrong[0].Message)
-		for _, w := range wrong {
-			f.Details = append(f.Details, fault.Detail{Field: strings.TrimSuffix("body.params."+w.Field, "."), Message: w.Message})
-		}
-		return v, f
-	}
+	x.DecisionID, x.Evidence = dec.ID, append(slices.Clone(x.Evidence), said)
 	if err := replaceObligations(ctx, tx, con, &v); err != nil {
 		return v, err
 	}
 	return v, tx.Versions.Insert(ctx, &v)
+}
+
+// answered is an obligation with what an answer decides.
+func answered(o pact.Obligation, patch json.RawMessage) (pact.Obligation, error) {
+	params, err := obligation.Patch(o.Params, patch)
+	if err != nil {
+		return o, fault.Wrap(fault.Invalid, err, "The parameters must be an object with the members to change. Nothing was changed.")
+	}
+	o.Params, o.Ambiguities = params, nil
+	if wrong := obligation.Unusable(o); len(wrong) > 0 {
+		f := fault.New(fault.Invalid, "The parameters can not be used like this: %s Nothing was changed.", wrong[0].Message)
+		for _, w := range wrong {
+			f.Details = append(f.Details, fault.Detail{Field: strings.TrimSuffix("body.params."+w.Field, "."), Message: w.Message})
+		}
+		return o, f
+	}
+	return o, nil
 }

@@ -198,6 +198,7 @@ func TestAChargeThatAPersonStatesGivesTheAmount(t *testing.T) {
 			"no month": charge("January", "1"), "a month ahead": charge("2027-01", "1"), "less than nothing": charge("2026-01", "-1"),
 			"a part of a cent": charge("2026-01", "5000.005"), "a service nobody promised": {Service: "Clout", Month: "2026-01", Amount: money.New(decimal.NewFromInt(1), "USD")},
 			"no service": {Month: "2026-01", Amount: money.New(decimal.NewFromInt(1), "USD")}, "no currency": {Service: "Cloud", Month: "2026-01"},
+			"more than the policy lets a person state": charge("2026-01", "10000000.01"),
 		} {
 			if _, err := h.Exchange.RecordCharge(mira, con.ID, c); !fault.Is(err, fault.Invalid) {
 				t.Errorf("%s: %v", name, err)

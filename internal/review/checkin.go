@@ -36,6 +36,9 @@ func (d *Desk) PlanCheckIns(ctx context.Context, id pact.ObligationID, plan *pac
 			return fault.New(fault.Conflict, "The obligation changed meanwhile. Look at it again.")
 		}
 		o.CheckIn, o.CheckInDue = plan, ""
+		if plan != nil && o.CheckInState == "done" {
+			o.CheckInState = "" // what was done is begun again
+		}
 		if plan != nil {
 			o.CheckInDue = plan.Begin(calendar.DateIn(tx.Now, time.UTC))
 		}
@@ -54,7 +57,8 @@ type CheckedIn struct {
 }
 
 // CheckIn keeps what somebody says of the state of an obligation: whoever looks after it, or a reviewer. The next one is due an
-// interval later; done ends the plan. Every note is kept, also one that was not asked for.
+// interval later; done ends the plan, and nothing is said after it until one is made anew (fault.Conflict). Every other note is kept, also one
+// that was not asked for.
 func (d *Desk) CheckIn(ctx context.Context, id pact.ObligationID, state, note string) (CheckedIn, error) {
 	actor, _ := pact.ActorFrom(ctx)
 	note = strings.TrimSpace(note)
@@ -79,6 +83,9 @@ func (d *Desk) CheckIn(ctx context.Context, id pact.ObligationID, state, note st
 		}
 		if err := looksAfter(ctx, tx, actor, o); err != nil {
 			return err
+		}
+		if o.CheckInState == "done" && o.CheckInDue == "" {
+			return fault.New(fault.Conflict, "The plan is done: %s was said to be done, and nothing more is asked. Plan check-ins anew to go on with it. Nothing was kept.", o.Title)
 		}
 		today := calendar.DateIn(tx.Now, time.UTC)
 		c := pact.CheckIn{

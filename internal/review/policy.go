@@ -1,9 +1,9 @@
 package review
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -11,6 +11,7 @@ import (
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/strict"
 )
 
 // Policy says what a person must look at (mission.md V1) and how far write-back may go (V3). It is data, versioned; a
@@ -43,37 +44,40 @@ func DefaultPolicy() Policy {
 	}
 }
 
-// ParsePolicy reads and checks a policy body; unknown members are refused.
+// ParsePolicy reads and checks a review policy that is to be set. What can not hold is named by its field, for a form; unknown members are refused.
 func ParsePolicy(body []byte) (Policy, error) {
 	var p Policy
-	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&p); err != nil {
-		return p, fault.Wrap(fault.Invalid, err, "The policy is not readable: %v.", err)
+	wrong := strict.Decode(body, &p)
+	if len(wrong) > 0 {
+		return p, pact.RefusePolicy("review policy", wrong)
 	}
-	one := decimal.NewFromInt(1)
-	if p.Threshold.IsNegative() || p.Threshold.GreaterThan(one) {
-		return p, fault.New(fault.Invalid, "threshold must lie between 0 and 1.")
+	say := func(field, format string, args ...any) {
+		wrong = append(wrong, fault.Detail{Field: field, Message: fmt.Sprintf(format, args...)})
+	}
+	var given struct {
+		Threshold *decimal.Decimal `json:"threshold"`
+	}
+	if json.Unmarshal(body, &given) == nil && given.Threshold == nil { // read as 0, at which nothing is held for its confidence
+		say("threshold", "This is needed: below which confidence a person looks.")
+	}
+	if p.Threshold.IsNegative() || p.Threshold.GreaterThan(decimal.NewFromInt(1)) {
+		say("threshold", "The threshold must lie between 0 and 1.")
 	}
 	if p.FirstN < 0 {
-		return p, fault.New(fault.Invalid, "first_n must not be negative.")
+		say("first_n", "The number must not be negative.")
 	}
-	for _, a := range p.ValueLimits {
-		if err := a.Check(); err != nil {
-			return p, fault.New(fault.Invalid, "value_limits: %v.", err)
-		}
-	}
-	for _, f := range p.NamedFields {
+	wrong = append(wrong, pact.UnusableLimits("value_limits", p.ValueLimits)...)
+	for i, f := range p.NamedFields {
 		if _, ok := pact.TermSpecOf(f); !ok {
-			return p, fault.New(fault.Invalid, "named_fields: there is no term named %q.", f)
+			say(fmt.Sprintf("named_fields[%d]", i), "There is no term named %.80q.", f)
 		}
 	}
-	for k, v := range p.Phases {
-		if v != "assisted" && v != "conditional" && v != "full" {
-			return p, fault.New(fault.Invalid, "phases: %q is not a phase (for %s); use assisted, conditional or full.", v, k)
+	for _, k := range slices.Sorted(maps.Keys(p.Phases)) {
+		if v := p.Phases[k]; v != "assisted" && v != "conditional" && v != "full" {
+			say("phases."+k, "%.40q is no phase; use assisted, conditional or full.", v)
 		}
 	}
-	return p, nil
+	return p, pact.RefusePolicy("review policy", wrong)
 }
 
 // Phase of a contract type.

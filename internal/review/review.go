@@ -9,6 +9,7 @@ package review
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -30,9 +31,12 @@ import (
 type Config struct {
 	Store store.Store
 	// Us tells our own company's names, so that a contract is listed under the other party. nil knows none.
-	Us  func(name string) bool
-	Now func() time.Time
-	Log *slog.Logger
+	Us func(name string) bool
+	// Foresee tells what would be taken back were the parameters of an obligation, named by its key, other than registered. nil
+	// foresees nothing: every answer holds at once.
+	Foresee func(ctx context.Context, id pact.ContractID, key string, params json.RawMessage) ([]pact.Lowered, error)
+	Now     func() time.Time
+	Log     *slog.Logger
 }
 
 // Desk is where reviews are worked.
@@ -54,8 +58,11 @@ func activePolicy(ctx context.Context, policies store.Reading[pact.Policy]) (pac
 	if err != nil {
 		return row, Policy{}, err
 	}
-	p, err := ParsePolicy(row.Body)
-	return row, p, err
+	var p Policy
+	if err := json.Unmarshal(row.Body, &p); err != nil { // it was checked when it was set
+		return row, p, fmt.Errorf("reading version %d of the review policy: %w", row.Version, err)
+	}
+	return row, p, nil
 }
 
 // OpenReview applies the policy to the candidates of a reading: what passes is accepted by "policy", the rest is held. With

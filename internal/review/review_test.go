@@ -568,6 +568,11 @@ func TestPolicies(t *testing.T) {
 		"a field that is none": `{"threshold":"0.5","named_fields":["shoe_size"]}`,
 		"a phase that is none": `{"threshold":"0.5","phases":{"msa":"wild"}}`,
 		"an unknown member":    `{"threshold":"0.5","tresholds":1}`,
+		"no threshold":         `{"first_n":3}`,
+		"null":                 `null`,
+		"a list":               `[]`,
+		"a number as a text":   `{"threshold":"0.5","first_n":"three"}`,
+		"a limit given twice":  `{"threshold":"0.5","value_limits":[{"value":"1","currency":"EUR"},{"value":"2","currency":"EUR"}]}`,
 		"no JSON":              `{`,
 		"a sum without unit":   `{"threshold":"0.5","value_limits":[{"value":"1","currency":""}]}`,
 	} {

@@ -44,6 +44,37 @@ test('a question is answered where it stands, and every finding of it gets its a
   await says(page.locator('main'), /3,000\.00 USD/);
 });
 
+test('an answer that takes something back waits, says what it takes, and can be refused', async () => {
+  await page.goto(`${server.url}/findings/fnd_gap`);
+  const asked = region('Left open by the text');
+  await asked.getByRole('button', { name: /^Answer/ }).click();
+  await dialog().getByRole('radio', { name: /below 99\.9 %: 10 %/ }).check();
+  await dialog().getByLabel('Reason').fill('as agreed by telephone');
+  await dialog().getByRole('button', { name: 'Answer', exact: true }).click();
+  await dialog().waitFor({ state: 'detached' });
+  const waits = region('An answer waits for a second person');
+  await says(waits, /Which credit is due\?[\s\S]*Answer: from 99\.5 % to below 99\.9 %: 10 %[\s\S]*as agreed by telephone[\s\S]*It takes back:[\s\S]*4,250\.00 USD becomes 1,200\.00 USD[\s\S]*breached becomes met/);
+  await says(waits, /You gave this answer: an approver other than you decides\./);
+  await eventually(async () => assert.equal(await waits.getByRole('button', { name: 'Approve answer' }).count(), 0));
+  await eventually(async () => assert.equal(await asked.getByRole('button', { name: /^Answer/ }).count(), 0, 'one answer at a time'));
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  await page.goto(`${server.url}/findings?tab=approvals`);
+  await region('An answer waits for a second person').waitFor();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  await region('An answer waits for a second person').getByRole('button', { name: 'Refuse answer' }).click();
+  await dialog().getByLabel('Reason').fill('not in writing');
+  const sent = page.waitForRequest((r) => r.url().endsWith('/approvals/apr_a/decision'));
+  await dialog().getByRole('button', { name: 'Refuse answer' }).click();
+  assert.deepEqual((await sent).postDataJSON(), { kind: 'refuse', reason: 'not in writing', revision: 1 });
+  await dialog().waitFor({ state: 'detached' });
+  await region('An answer waits for a second person').waitFor({ state: 'detached' });
+  await page.goto(`${server.url}/findings/fnd_gap`);
+  await asked.getByRole('button', { name: /^Answer/ }).waitFor();
+});
+
 test('where no reading is right the parameters are stated, and what can not be used is said at its field', async () => {
   await page.goto(`${server.url}/findings/fnd_gap`);
   await region('Left open by the text').getByRole('button', { name: /^Answer/ }).click();

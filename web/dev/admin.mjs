@@ -64,10 +64,11 @@ export const users = () => [
 ];
 export const keys = () => [{ id: 'key_1', name: 'Monitoring feed', hint: 'pl_7Kq', role: 'connector', units: ['emea'], created_by: 'usr_mira', last_used_at: '2026-03-27T15:00:00Z', revision: 1, created_at: stamp.created_at }];
 export const policies = () => [
-  { id: 'pol_2', kind: 'review', version: 2, active: true, state: 'active', body: { threshold: '0.85', first_n: 10, always: ['liability_cap', 'auto_renewal'], value_limit: usd('500000.00') }, note: 'Demo: first 10 instead of 100 obligations', created_by: 'usr_mira', created_at: '2026-03-02T09:00:00Z', revision: 1 },
+  { id: 'pol_2', kind: 'review', version: 2, active: true, state: 'active', body: { threshold: '0.85', first_n: 10, value_limits: [usd('500000.00')], named_fields: ['liability_cap', 'auto_renewal'], phases: { default: 'assisted' } }, note: 'Demo: first 10 instead of 100 obligations', created_by: 'usr_mira', created_at: '2026-03-02T09:00:00Z', revision: 1 },
   { id: 'pol_1', kind: 'review', version: 1, active: false, state: 'replaced', body: { threshold: '0.85', first_n: 100 }, note: 'The brief’s policy', created_by: 'system', created_at: '2026-03-01T09:00:00Z', revision: 1 },
-  { id: 'pol_3', kind: 'approval', version: 1, active: true, state: 'active', body: { credit_limit: usd('1000.00') }, note: 'Credits above 1,000 need an approver', created_by: 'system', created_at: '2026-03-01T09:00:00Z', revision: 1 },
-  { id: 'pol_4', kind: 'approval', version: 2, active: false, state: 'proposed', body: { credit_limit: usd('2500.00') }, note: 'Most credits of the winter were below 2,500', created_by: 'usr_second', created_at: '2026-03-20T09:00:00Z', revision: 1 },
+  { id: 'pol_3', kind: 'approval', version: 1, active: true, state: 'active', body: { credit_limits: [usd('1000.00')] }, note: 'Credits above 1,000 need an approver', created_by: 'system', created_at: '2026-03-01T09:00:00Z', revision: 1 },
+  { id: '', kind: 'privacy', version: 0, active: true, state: 'active', body: { kinds: { party: 'keep', health: 'withhold', email: 'tokenise' } }, note: 'shipped default', created_by: '', created_at: '0001-01-01T00:00:00Z', revision: 0 },
+  { id: 'pol_4', kind: 'approval', version: 2, active: false, state: 'proposed', body: { credit_limits: [usd('2500.00')] }, note: 'Most credits of the winter were below 2,500', created_by: 'usr_second', created_at: '2026-03-20T09:00:00Z', revision: 1 },
 ];
 export const overview = () => ({
   as_of: now, policy_note: 'Demo policy version 2: the first 10 obligations per contract type are reviewed instead of 100.',

@@ -101,6 +101,8 @@ export function correctCharge(state, body, refuse) {
 const shipped = () => ({ id: '', kind: 'escalation', version: 0, active: true, state: 'active', body: { levels: [] }, note: 'shipped default', created_by: '', created_at: '0001-01-01T00:00:00Z', revision: 0 });
 export const escalationPolicies = () => [shipped()];
 export function checkPolicy(body, refuse) {
+  if (body.kind === 'review' && !(Number(body.body.threshold) <= 1)) invalid(refuse, [{ location: 'body.body.threshold', message: 'The threshold must lie between 0 and 1.' }]);
+  if (body.kind === 'approval' && body.body.credit_limits.some((l) => l.currency.length !== 3)) invalid(refuse, [{ location: 'body.body.credit_limits[1].currency', message: 'This is no currency; write its three letters, such as EUR.' }]);
   if (body.kind !== 'escalation') return;
   const errors = [];
   body.body.levels.forEach((l, i) => {

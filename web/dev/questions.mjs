@@ -29,6 +29,13 @@ export function answer(state, id, body, refuse) {
   const f = state.findings.find((x) => x.id === id);
   if (body.revision !== state.uptime.revision) refuse(409, 'Conflict', `${state.uptime.title} changed meanwhile. Look at it again, then answer.`, { kind: 'conflict' });
   if (body.params?.target === '120') refuse(422, 'Unprocessable Entity', 'The parameters can not be used like this: The availability must lie above 0 and not above 100 percent. Nothing was changed.', { kind: 'invalid', errors: [{ location: 'body.params.target', message: 'The availability must lie above 0 and not above 100 percent. Which percentage is promised?' }] });
+  if (body.reason.includes('by telephone')) { // it takes October back: a second person decides
+    const waiting = { id: 'apr_a', business_unit: 'emea', contract_id: 'con_acme', finding_id: id, kind: 'answer', state: 'waiting', excluded: ['usr_mira'], revision: 1, created_at: now, updated_at: now,
+      answer: { obligation_id: 'obl_up', of_finding: true, obligation: state.uptime.title, question: body.question, reading: body.reading, reason: body.reason, by: 'usr_mira', revision: body.revision,
+        lowers: [{ contract_id: 'con_acme', finding_id: 'fnd_uptime', title: 'availability: 2025-10', was: 'breached', is: 'breached', was_amount: usd('4250.00'), is_amount: usd('1200.00') }, { contract_id: 'con_acme', title: 'availability: 2025-08', was: 'breached', is: 'met' }] } };
+    state.approvals.push(waiting);
+    return { out: { obligation: state.uptime, version: 1, waiting }, follow: () => {} };
+  }
   const chosen = f.assessment.ambiguities[0].outcomes.find((o) => o.reading === body.reading);
   const said = { statement: { by: 'usr_mira', at: now, text: `${body.question} Answer: ${body.reading ?? 'the parameters were stated'}. Why: ${body.reason}` } };
   state.uptime = { ...state.uptime, revision: state.uptime.revision + 1, evidence: [...state.uptime.evidence, said] };

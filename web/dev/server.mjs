@@ -147,7 +147,7 @@ export function start({ port = 0 } = {}) {
   const findingDetail = (id) => {
     const finding = find(state.findings, id);
     const asked = finding.obligation_id === 'obl_up' ? { asked: state.uptime, ...(finding.assessment.amount_state === 'needs_charge' ? { charge: { service: 'Halden Relay', months: ['2025-09'] } } : {}) } : {};
-    return { ...asked, charges: id === 'fnd_charge' ? state.charges : [], finding, contract: contractOf(finding.contract_id), obligation: obligations[0].obligation, events: data.events, approval: state.approvals.find((a) => a.finding_id === id), claim: state.claims.find((c) => c.finding_id === id), actions: state.actions.filter((a) => a.finding_id === id), notifications: [{ id: 'ntf_1', business_unit: 'emea', key: 'ntf/1', revision: 1, channel: 'email', recipient: 'dana@halden.example', subject: finding.title, body: '…', state: 'sent', attempts: 1, created_at: data.now, updated_at: data.now }] };
+    return { ...asked, charges: id === 'fnd_charge' ? state.charges : [], finding, contract: contractOf(finding.contract_id), obligation: obligations[0].obligation, events: data.events, approval: state.approvals.find((a) => a.finding_id === id && a.kind === 'credit'), ...(id.startsWith('fnd_gap') ? { answer: state.approvals.find((a) => a.kind === 'answer' && a.state === 'waiting') } : {}), claim: state.claims.find((c) => c.finding_id === id), actions: state.actions.filter((a) => a.finding_id === id), notifications: [{ id: 'ntf_1', business_unit: 'emea', key: 'ntf/1', revision: 1, channel: 'email', recipient: 'dana@halden.example', subject: finding.title, body: '…', state: 'sent', attempts: 1, created_at: data.now, updated_at: data.now }] };
   };
 
   const routes = [

@@ -204,7 +204,7 @@ func shapes() map[string]shape {
 			},
 			search: []string{"title", "message", "subject", "lead"},
 		},
-		"approvals": {prefix: "apr", lists: [][]string{{"state", "created_at"}, {"finding_id"}, {"contract_id"}, {"created_at"}}},
+		"approvals": {prefix: "apr", lists: [][]string{{"state", "created_at"}, {"finding_id"}, {"contract_id"}, {"created_at"}}, later: []string{"answer"}},
 		"notifications": {
 			prefix: "ntf", once: [][]string{{"key"}},
 			lists:  [][]string{{"state", "created_at"}, {"finding_id"}, {"contract_id"}, {"created_at"}},

@@ -32,7 +32,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Money that waits for an approver
+         * Money, and answers that take some back, which wait for an approver
          * @description Needs the role viewer.
          */
         get: operations["listApprovals"];
@@ -54,7 +54,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Approve or refuse money
+         * Approve or refuse money, or an answer that takes some back
          * @description Needs the role approver.
          */
         post: operations["decideApproval"];
@@ -2121,17 +2121,21 @@ export interface components {
             revision: number;
         };
         Answered: {
-            decision: components["schemas"]["Decision"];
+            /** @description Absent where the answer waits. */
+            decision?: components["schemas"]["Decision"];
             /** @description As it stands now, with what the answer decides. */
             obligation: components["schemas"]["Obligation"];
             /**
              * Format: int64
-             * @description The version of the register that carries it.
+             * @description The version of the register that carries it; the one in force where the answer waits.
              */
             version: number;
+            /** @description Where the answer takes a breach or a credit back: it holds once a second person approves it. */
+            waiting?: components["schemas"]["Approval"];
         };
         Approval: {
             amount?: components["schemas"]["Amount"];
+            answer?: components["schemas"]["WaitingAnswer"];
             business_unit: string;
             contract_id: string;
             /** Format: date-time */
@@ -2143,7 +2147,7 @@ export interface components {
             finding_id: string;
             id: string;
             /** @enum {string} */
-            kind: "credit";
+            kind: "credit" | "answer";
             limit?: components["schemas"]["Amount"];
             reason?: string;
             /** Format: int64 */
@@ -2156,7 +2160,8 @@ export interface components {
         ApprovalRow: {
             approval: components["schemas"]["Approval"];
             contract: components["schemas"]["Contract"];
-            finding: components["schemas"]["Finding"];
+            /** @description Absent where an answer is about no finding. */
+            finding?: components["schemas"]["Finding"];
         };
         Aside: {
             author?: string;
@@ -3346,6 +3351,8 @@ export interface components {
         };
         FindingPage: {
             actions: components["schemas"]["Action"][] | null;
+            /** @description An answer to its questions that waits for a second person. */
+            answer?: components["schemas"]["Approval"];
             approval?: components["schemas"]["Approval"];
             /** @description The obligation that its questions are about: as the amendment in force states it, otherwise as the contract does. An answer names its revision. */
             asked?: components["schemas"]["Obligation"];
@@ -3531,6 +3538,16 @@ export interface components {
             external_id: string;
             name: string;
             score: string;
+        };
+        Lowered: {
+            contract_id?: string;
+            finding_id?: string;
+            is?: string;
+            is_amount?: components["schemas"]["Amount"];
+            note?: string;
+            title: string;
+            was?: string;
+            was_amount?: components["schemas"]["Amount"];
         };
         MadeKey: {
             api_key: components["schemas"]["APIKey"];
@@ -4673,6 +4690,20 @@ export interface components {
             published_by: string;
             review_id?: string;
             terms: components["schemas"]["Term"][] | null;
+        };
+        WaitingAnswer: {
+            by: string;
+            lowers: components["schemas"]["Lowered"][] | null;
+            obligation: string;
+            obligation_id: string;
+            occurrence_id?: string;
+            of_finding?: boolean;
+            params?: unknown;
+            question: string;
+            reading?: string;
+            reason: string;
+            /** Format: int64 */
+            revision: number;
         };
         WantedCharge: {
             /** @description Such as 2026-03: those of which no charge is known. */

@@ -104,8 +104,10 @@ export interface Finding {
 }
 export interface Approval {
   id: string; contract_id: string; finding_id: string; kind: string; amount?: Amount; limit?: Amount; state: string; excluded?: string[]; decided_by?: string;
-  decided_at?: string; reason?: string; revision: number; created_at: string;
+  decided_at?: string; reason?: string; answer?: PendingAnswer; revision: number; created_at: string;
 }
+export interface Lowered { contract_id?: string; finding_id?: string; title: string; was?: string; is?: string; was_amount?: Amount; is_amount?: Amount; note?: string }
+export interface PendingAnswer { obligation_id: string; occurrence_id?: string; obligation: string; question: string; reading?: string; params?: unknown; reason: string; by: string; revision: number; lowers: List<Lowered> }
 export interface Notification {
   id: string; channel: string; recipient: string; subject: string; body: string; state: string; reason?: string; attempts: number; created_at: string; updated_at: string;
 }
@@ -209,9 +211,9 @@ export interface TimelineItem { at: string; kind: string; title: string; detail?
 export interface FindingRow { finding: Finding; contract_title: string; customer: string }
 export interface FindingDetail {
   finding: Finding; contract: Contract; obligation?: Obligation; occurrence?: Occurrence; events: List<PactEvent>; approval?: Approval; claim?: Claim; actions: List<Action>; notifications: List<Notification>;
-  charges: List<PactEvent>; asked?: Obligation; charge?: { service: string; months: List<string> };
+  charges: List<PactEvent>; asked?: Obligation; answer?: Approval; charge?: { service: string; months: List<string> };
 }
-export interface ApprovalRow { approval: Approval; finding: Finding; contract: Contract }
+export interface ApprovalRow { approval: Approval; finding?: Finding; contract: Contract }
 export interface ConnectionRow { connection: Connection; title: string; webhook_url?: string; actions?: Maybe<Record<string, number>> }
 export interface DryRun {
   items: List<{ object: string; external_id?: string; field: string; term?: string; before?: unknown; after?: unknown; change: boolean; note?: string }>;

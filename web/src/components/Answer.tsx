@@ -2,7 +2,7 @@ import { Button, Modal, Radio, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { ApiError, post, type PathOf } from '../api/client';
-import type { Ambiguity, Evidence, FindingDetail, Obligation, OpenQuestion, Outcome } from '../api/types';
+import type { Ambiguity, Approval, Evidence, FindingDetail, Obligation, OpenQuestion, Outcome } from '../api/types';
 import { formatMoney } from '../lib/format';
 import { patchOf } from '../lib/patch';
 import { isObject, type FieldError, type JsonObject } from '../lib/schema';
@@ -35,7 +35,7 @@ export function QuestionsPanel({ detail }: { detail: FindingDetail }) {
         {list.map((q) => (
           <div key={q.question} className="stack tight">
             <QuestionView question={q} />
-            {may && detail.asked && !elsewhere.has(q.code) && <div><Button size="xs" onClick={() => setOpen(q)} aria-label={a.openFor(q.question)}>{a.open}</Button></div>}
+            {may && detail.asked && !detail.answer && !elsewhere.has(q.code) && <div><Button size="xs" onClick={() => setOpen(q)} aria-label={a.openFor(q.question)}>{a.open}</Button></div>}
           </div>
         ))}
         <p className="small dim" style={{ margin: 0 }}>{may ? a.hint : a.hintReader}</p>
@@ -90,8 +90,8 @@ function AnswerDialog({ path, more, asked, question, done, onClose }: AnswerProp
   const [reason, setReason] = useState('');
   const patch = patchOf(before, params);
   const save = useMutation({
-    mutationFn: () => post(path, { ...more, question: question.question, ...(choice === stated ? { params: patch } : { reading: choice }), reason: reason.trim(), revision: asked.revision ?? 0 }),
-    onSuccess: async () => { await Promise.all(['findings', 'contracts', 'overview', 'claims', 'approvals', 'register'].map((k) => client.invalidateQueries({ queryKey: [k] }))); say.ok(done); onClose(); },
+    mutationFn: () => post<{ waiting?: Approval }>(path, { ...more, question: question.question, ...(choice === stated ? { params: patch } : { reading: choice }), reason: reason.trim(), revision: asked.revision ?? 0 }),
+    onSuccess: async (answered) => { await Promise.all(['findings', 'contracts', 'overview', 'claims', 'approvals', 'register'].map((k) => client.invalidateQueries({ queryKey: [k] }))); say.ok(answered.waiting ? a.waits : done); onClose(); },
   });
   const ready = reason.trim() !== '' && (choice === stated ? Object.keys(patch).length > 0 : choice !== '');
   const passages: Evidence[] = (asked.evidence ?? []).filter((e) => e.passage);

@@ -42,7 +42,7 @@ export function CheckInActs({ of, plan }: { of: Watched; plan?: boolean }) {
   const me = useSession()?.email;
   const [open, setOpen] = useState<'say' | 'plan'>();
   const mine = !!me && me.toLowerCase() === of.owner?.toLowerCase();
-  const asked = !!of.due || !!plan;
+  const asked = !!of.due || (!!plan && of.state !== 'done'); // after done it is planned anew
   return (
     <>
       {(may || mine) && asked && (plan

@@ -10,10 +10,12 @@ import { useMay, useSession } from '../lib/session';
 import { m } from '../messages';
 import { EscalationForm, EscalationView } from './Escalation';
 import { Panel } from './Page';
+import { PolicyForm } from './PolicyForms';
 import { ErrorState, Loaded } from './States';
 import { Time } from './Time';
 
 const s = m.settings;
+const withForm = new Set(['review', 'approval', 'privacy']);
 
 /** Policies are versioned data: a change is a new version with its note, and earlier ones stay to be read. */
 export function PoliciesTab() {
@@ -33,12 +35,13 @@ function Kind({ kind, versions }: { kind: string; versions: Policy[] }) {
   const admin = useMay('admin');
   const nameOf = useNames();
   const [editing, setEditing] = useState(false);
+  const [json, setJson] = useState(false);
   const active = versions.find((p) => p.active) ?? versions[0];
   const proposal = versions.find((p) => p.state === 'proposed');
   const earlier = versions.filter((p) => p !== active && p !== proposal);
   if (!active) return null;
   return (
-    <Panel title={s.kinds[kind] ?? capital(kind)} note={`${s.version} ${active.version}: ${active.note}`} actions={admin && kind !== 'engines' && <Button size="xs" variant="default" onClick={() => setEditing(true)}>{s.newVersion}</Button>}>
+    <Panel title={s.kinds[kind] ?? capital(kind)} note={`${s.version} ${active.version}: ${active.note}`} actions={admin && kind !== 'engines' && <Button size="xs" variant="default" onClick={() => { setJson(false); setEditing(true); }}>{s.newVersion}</Button>}>
       <div className="stack mid">
         <div className="row tight small dim"><span className="badge tone-ok">{s.inForce}</span>{active.created_by !== '' && <span>{nameOf(active.created_by)}, <Time at={active.created_at} /></span>}</div>
         <Body kind={kind} body={active.body} label={s.body} />
@@ -50,7 +53,7 @@ function Kind({ kind, versions }: { kind: string; versions: Policy[] }) {
           </details>
         )}
       </div>
-      {editing && (kind === 'escalation' ? <EscalationForm policy={active} onClose={() => setEditing(false)} /> : <PolicyForm policy={active} onClose={() => setEditing(false)} />)}
+      {editing && (kind === 'escalation' ? <EscalationForm policy={active} onClose={() => setEditing(false)} /> : json || !withForm.has(kind) ? <JsonForm policy={active} onClose={() => setEditing(false)} /> : <PolicyForm policy={active} json={() => setJson(true)} onClose={() => setEditing(false)} />)}
     </Panel>
   );
 }
@@ -87,7 +90,7 @@ function Proposal({ policy }: { policy: Policy }) {
   );
 }
 
-function PolicyForm({ policy, onClose }: { policy: Policy; onClose: () => void }) {
+function JsonForm({ policy, onClose }: { policy: Policy; onClose: () => void }) {
   const client = useQueryClient();
   const [body, setBody] = useState(() => JSON.stringify(policy.body, null, 2));
   const [note, setNote] = useState('');

@@ -18,6 +18,7 @@ import { ReasonDialog } from '../components/Reason';
 import { LoadedPage } from '../components/States';
 import { Severity } from '../components/Severity';
 import { Time } from '../components/Time';
+import { WaitingAnswer } from '../components/WaitingAnswer';
 import { capital, formatDate, formatElapsed, formatMeasure, formatMoney, formatTime, readable } from '../lib/format';
 import { distinct } from '../lib/evidence';
 import { useMay } from '../lib/session';
@@ -42,6 +43,7 @@ function Detail({ detail }: { detail: FindingDetail }) {
       actions={<><Download path={`/findings/${finding.id}/evidence.pdf`} label={m.claims.evidence} /><Decide finding={finding} /></>}>
       <p style={{ margin: 0, fontSize: 15 }} className="wrap">{readable(finding.message)}</p>
       {approval?.state === 'waiting' && <ApprovalBanner detail={detail} />}
+      {detail.answer && <WaitingAnswer approval={detail.answer} />}
       <div className="halves">
         <div className="stack">
           <QuestionsPanel detail={detail} />

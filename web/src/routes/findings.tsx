@@ -11,6 +11,7 @@ import { Page, Panel } from '../components/Page';
 import { Severity } from '../components/Severity';
 import { Empty } from '../components/States';
 import { Time } from '../components/Time';
+import { WaitingAnswer } from '../components/WaitingAnswer';
 import { useFilters } from '../lib/filters';
 import { formatDate, formatMoney } from '../lib/format';
 import { states } from '../lib/states';
@@ -32,13 +33,13 @@ export const findingColumns: Column<FindingRow>[] = [
 ];
 
 const approvalColumns: Column<ApprovalRow>[] = [
-  { id: 'finding', header: m.findings.finding, cell: ({ finding, contract }) => (
-    <div><Link to="/findings/$id" params={{ id: finding.id }} className="strong wrap">{finding.title}</Link><div className="small dim wrap">{[contract.customer, contract.title].filter(Boolean).join(' · ')}</div></div>
+  { id: 'finding', header: m.findings.finding, cell: ({ approval, finding, contract }) => (
+    <div>{approval.state === 'waiting' && approval.answer ? <WaitingAnswer approval={approval} /> : finding ? <Link to="/findings/$id" params={{ id: finding.id }} className="strong wrap">{approval.answer ? approval.answer.question : finding.title}</Link> : <span className="strong wrap">{approval.answer?.question}</span>}<div className="small dim wrap">{[contract.customer, contract.title].filter(Boolean).join(' · ')}</div></div>
   ) },
   { id: 'state', header: m.common.state, cell: ({ approval }) => <StateBadge domain="approval" state={approval.state} /> },
   { id: 'amount', header: m.findings.amount, align: 'right', cell: ({ approval }) => <span className="num nowrap strong">{formatMoney(approval.amount)}</span> },
   { id: 'limit', header: m.findings.limit, align: 'right', cell: ({ approval }) => <span className="num nowrap">{formatMoney(approval.limit)}</span> },
-  { id: 'claim', header: m.findings.claimBy, cell: ({ finding }) => <span className="nowrap">{formatDate(finding.claim_by)}</span> },
+  { id: 'claim', header: m.findings.claimBy, cell: ({ finding }) => <span className="nowrap">{formatDate(finding?.claim_by)}</span> },
 ];
 
 export function FindingsPage() {

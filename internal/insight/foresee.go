@@ -1,0 +1,94 @@
+package insight
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// Foresee tells which breaches and which parts of credits would be gone were the parameters of an obligation other than registered: over
+// the contract that states it and all of its family to which it passes. What can not be replayed is told as such, and never as nothing.
+func (v *View) Foresee(ctx context.Context, id pact.ContractID, key string, params json.RawMessage) ([]pact.Lowered, error) {
+	ctx = pact.WithActor(ctx, pact.System("foresee"))
+	con, err := v.Store.Reads().Contracts.Get(ctx, string(id))
+	if err != nil {
+		return nil, err
+	}
+	members, err := v.Store.Reads().Contracts.All(ctx, store.Where(store.Eq("family_id", con.FamilyID), store.Eq("state", pact.ContractActive)).By("created_at"))
+	if err != nil {
+		return nil, err
+	}
+	var out []pact.Lowered
+	for _, m := range members {
+		if m.CurrentVersion == 0 || m.Relation == "amendment" && m.ParentID != "" {
+			continue
+		}
+		r, err := v.Backtest(ctx, m.ID, Replay{Changes: []Changed{{Obligation: key, Params: params}}})
+		switch f := fault.Of(err); {
+		case err == nil:
+		case f != nil && len(f.Details) == 1 && strings.HasSuffix(f.Details[0].Field, "].obligation"):
+			continue // this member of the family does not know the obligation
+		case f != nil && f.Kind == fault.Invalid:
+			out = append(out, pact.Lowered{ContractID: m.ID, Title: m.Title, Note: "It can not be told what the answer changes: " + f.Message})
+			continue
+		default:
+			return nil, fmt.Errorf("replaying %s: %w", m.ID, err)
+		}
+		for _, d := range r.Differences {
+			l, ok := lowered(d)
+			if !ok {
+				continue
+			}
+			l.ContractID = m.ID
+			if l.FindingID, err = v.findingOf(ctx, m.ID, d); err != nil {
+				return nil, err
+			}
+			out = append(out, l)
+		}
+	}
+	return out, nil
+}
+
+// lowered tells whether something is taken back where an occurrence is judged otherwise.
+func lowered(d Deviation) (pact.Lowered, bool) {
+	if d.Registered == nil {
+		return pact.Lowered{}, false
+	}
+	out := pact.Lowered{Title: strings.TrimSuffix(strings.ReplaceAll(d.Kind, "_", " ")+": "+d.Subject, ": "), Was: d.Registered.Status, WasAmount: d.Registered.Amount}
+	if d.Changed != nil {
+		out.Is, out.IsAmount = d.Changed.Status, d.Changed.Amount
+	}
+	gone := out.Was == pact.Breached && out.Is != pact.Breached
+	less := false
+	if was := out.WasAmount; was != nil && was.Value.IsPositive() {
+		is := out.IsAmount
+		less = is == nil && (d.Changed == nil || d.Changed.AmountState == "") || is != nil && (is.Currency != was.Currency || is.Value.LessThan(was.Value))
+	}
+	return out, gone || less
+}
+
+// findingOf is the finding of an occurrence that was replayed; "" where there is none.
+func (v *View) findingOf(ctx context.Context, id pact.ContractID, d Deviation) (pact.FindingID, error) {
+	fs, err := v.Store.Reads().Findings.All(ctx, store.Where(store.Eq("contract_id", id), store.Eq("kind", d.Kind)))
+	if err != nil {
+		return "", err
+	}
+	for _, f := range fs {
+		occ, err := v.Store.Reads().Occurrences.Get(ctx, string(f.OccurrenceID))
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		if occ.Key == d.Key {
+			return f.ID, nil
+		}
+	}
+	return "", nil
+}

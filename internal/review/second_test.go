@@ -1,0 +1,148 @@
+package review_test
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/review"
+	"github.com/pactloop/pactloop/internal/store"
+	"github.com/pactloop/pactloop/internal/store/storetest"
+)
+
+// January lies in the gap of the table; February gives 25 % by it. A table that closes the gap and gives 5 % takes most of February back.
+func TestAnAnswerThatTakesACreditBackWaitsForASecondPerson(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		h.Work(t)
+		policy(t, h, lenient)
+		con := pact.Contract{Number: "SA-1"}
+		read(t, h, &con, nil, append(sure(), gappy())...)
+		h.Settle(t)
+		down(t, h, con, time.January)
+		begins := time.Date(2026, 2, 10, 8, 0, 0, 0, time.UTC)
+		if _, err := h.Exchange.TakeEvents(storetest.System(t), "north", []pact.Event{{ExternalID: "long", Kind: "outage", Subject: "Cloud", OccurredAt: begins, Data: pact.EventData{Service: "Cloud", EndAt: begins.Add(10 * time.Hour), Contract: con.Number}}}); err != nil {
+			t.Fatal(err)
+		}
+		mira, ann := as(t, "usr_mira", pact.Reviewer), as(t, "usr_ann", pact.Approver)
+		for _, month := range []string{"2026-01", "2026-02"} {
+			if _, err := h.Exchange.RecordCharge(mira, con.ID, charge(month, "5000.00")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h.Settle(t)
+		amounts := func() map[string]string {
+			out := map[string]string{}
+			for _, f := range apitest.All(t, h.Store.Reads().Findings) {
+				out[f.Subject] = string(f.Credit)
+				if f.Amount != nil {
+					out[f.Subject] = f.Amount.String()
+				}
+			}
+			return out
+		}
+		before := amounts()
+		var asks, known pact.Finding
+		for _, f := range apitest.All(t, h.Store.Reads().Findings) {
+			if f.Amount == nil {
+				asks = f
+			} else {
+				known = f
+			}
+		}
+		if known.Amount == nil || known.Amount.String() != "1250.00 USD" || asks.Credit != pact.CreditAmbiguous {
+			t.Fatalf("before the answer: %v", before)
+		}
+		o := apitest.One(t, h.Store.Reads().Obligations, store.Eq("key", "availability"))
+		a := review.Answer{Question: asks.Assessment.Ambiguities[0].Question, Params: json.RawMessage(`{"tiers":[{"below":"99.9","credit":"5"}]}`), Reason: "Annex 2 says so.", Revision: o.Revision}
+		out, err := h.Review.Answer(mira, asks.ID, a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out.Waiting == nil || out.Decision != nil || out.Version != 1 || len(out.Waiting.Answer.Lowers) != 1 {
+			t.Fatalf("the answer does not wait: %+v", out)
+		}
+		if l := out.Waiting.Answer.Lowers[0]; l.FindingID != known.ID || l.WasAmount.String() != "1250.00 USD" || l.IsAmount.String() != "250.00 USD" {
+			t.Errorf("what it takes back: %+v", l)
+		}
+		h.Settle(t)
+		if got := amounts(); len(got) != 2 || got[known.Subject] != before[known.Subject] || got[asks.Subject] != before[asks.Subject] || len(apitest.All(t, h.Store.Reads().Versions)) != 1 {
+			t.Errorf("while it waits: %v, before %v", got, before)
+		}
+		if _, err := h.Review.Answer(mira, asks.ID, a); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "waits for a second person") {
+			t.Errorf("a second answer beside it: %v", err)
+		}
+		w := out.Waiting
+		key := pact.WithActor(t.Context(), pact.Actor{ID: "key_1", Kind: "key", Role: pact.Approver, Units: []string{"north"}})
+		for name, err := range map[string]error{
+			"by who answered":      errOf(h.Review.ApproveAnswer(as(t, "usr_mira", pact.Admin), w.ID, "approve", "", w.Revision)),
+			"by a reviewer":        errOf(h.Review.ApproveAnswer(as(t, "usr_rolf", pact.Reviewer), w.ID, "approve", "", w.Revision)),
+			"by a key":             errOf(h.Review.ApproveAnswer(key, w.ID, "approve", "", w.Revision)),
+			"as if it were money":  errOf(h.Respond.Approve(ann, w.ID, "approve", "", w.Revision)),
+			"as it was seen later": errOf(h.Review.ApproveAnswer(ann, w.ID, "approve", "", w.Revision+1)),
+			"in another way":       errOf(h.Review.ApproveAnswer(ann, w.ID, "nod", "", w.Revision)),
+		} {
+			if fault.Of(err) == nil {
+				t.Errorf("it is approved %s: %v", name, err)
+			}
+		}
+		if _, err := h.Review.ApproveAnswer(ann, w.ID, "refuse", "not what annex 2 says", w.Revision); err != nil {
+			t.Fatal(err)
+		}
+		if out, err = h.Review.Answer(mira, asks.ID, a); err != nil || out.Waiting == nil {
+			t.Fatalf("after a refusal the question is open: %+v %v", out, err)
+		}
+		row, err := h.Review.ApproveAnswer(ann, out.Waiting.ID, "approve", "", out.Waiting.Revision)
+		if err != nil || row.State != "approved" || row.DecidedBy != "usr_ann" {
+			t.Fatalf("%+v %v", row, err)
+		}
+		h.Settle(t)
+		if got := amounts(); got[known.Subject] != "250.00 USD" || got[asks.Subject] != "250.00 USD" {
+			t.Errorf("after the second person: %v", got)
+		}
+		if d := apitest.One(t, h.Store.Reads().Decisions, store.Eq("kind", "answer")); d.By != "usr_mira" {
+			t.Errorf("the decision is by %s", d.By)
+		}
+		if _, err := h.Review.ApproveAnswer(ann, out.Waiting.ID, "approve", "", row.Revision); !fault.Is(err, fault.Conflict) {
+			t.Errorf("approved twice: %v", err)
+		}
+	})
+}
+
+func TestAnAnswerThatWaitedTooLongIsOnlyRefused(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	h.Work(t)
+	policy(t, h, lenient)
+	con := pact.Contract{Number: "SA-1"}
+	read(t, h, &con, nil, append(sure(), gappy())...)
+	h.Settle(t)
+	down(t, h, con, time.January)
+	f, o := apitest.One(t, h.Store.Reads().Findings), apitest.One(t, h.Store.Reads().Obligations, store.Eq("key", "availability"))
+	mira, ann := as(t, "usr_mira", pact.Reviewer), as(t, "usr_ann", pact.Approver)
+	// What can not be foreseen waits, too.
+	desk := review.New(review.Config{Store: h.Store, Now: h.Clock.Now, Foresee: func(ctx context.Context, id pact.ContractID, key string, params json.RawMessage) ([]pact.Lowered, error) {
+		return []pact.Lowered{{ContractID: id, Title: key, Note: "It can not be told."}}, nil
+	}})
+	q := f.Assessment.Ambiguities[0]
+	out, err := desk.Answer(mira, f.ID, review.Answer{Question: q.Question, Reading: q.Outcomes[0].Reading, Reason: "because", Revision: o.Revision})
+	if err != nil || out.Waiting == nil {
+		t.Fatalf("%+v %v", out, err)
+	}
+	if _, err := h.Review.SetOwner(mira, o.ID, "new@example.com", o.Revision); err != nil { // the obligation moves on
+		t.Fatal(err)
+	}
+	if _, err := desk.ApproveAnswer(ann, out.Waiting.ID, "approve", "", out.Waiting.Revision); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "Refuse this answer") {
+		t.Errorf("an answer to what was seen before: %v", err)
+	}
+	if _, err := desk.ApproveAnswer(ann, out.Waiting.ID, "refuse", "", out.Waiting.Revision); err != nil {
+		t.Errorf("refusing it: %v", err)
+	}
+}
+
+func errOf[T any](_ T, err error) error { return err }
