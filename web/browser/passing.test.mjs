@@ -259,7 +259,7 @@ test('review, approval and privacy policies have forms, and what is wrong stands
   await dialog().getByLabel('Currency', { exact: true }).nth(1).fill('eur');
   sent = posts();
   await save();
-  assert.deepEqual((await sent).postDataJSON(), { kind: 'approval', body: { credit_limits: [{ value: '1000.00', currency: 'USD' }, { value: '900', currency: 'EUR' }], charge_limits: [] }, note: 'Euros, too' });
+  assert.deepEqual((await sent).postDataJSON(), { kind: 'approval', body: { credit_limits: [{ value: '1000.00', currency: 'USD' }, { value: '900', currency: 'EUR' }], charge_limits: ['USD', 'EUR', 'GBP'].map((currency) => ({ value: '10000000', currency })) }, note: 'Euros, too' });
   await dialog().waitFor({ state: 'detached' });
   await begin('Privacy policy');
   await dialog().getByLabel('E-mail addresses').selectOption('keep');

@@ -19,6 +19,8 @@ export type PrivacyBody = Record<string, string>;
 
 const record = (body: unknown): Record<string, unknown> => (typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Record<string, unknown>) : {});
 const amounts = (v: unknown): Amount[] => (Array.isArray(v) ? (v as Amount[]).map(({ value, currency }) => ({ value, currency })) : []);
+/** What holds where a policy from before there were limits of charges says nothing: the form shows it, so that saving does not change it unseen. */
+const shippedCharges: Amount[] = ['USD', 'EUR', 'GBP'].map((currency) => ({ value: '10000000', currency }));
 const sums = (all: Amount[]) => all.map((a) => ({ value: a.value.replaceAll(',', '').trim(), currency: a.currency.trim().toUpperCase() }));
 
 /** A review policy as its form holds it, and back. A number that is none is sent as it was typed: the server says what is wrong. */
@@ -36,7 +38,7 @@ export function PolicyForm({ policy, json, onClose }: { policy: Policy; json: ()
   if (policy.kind === 'review') return <Frame policy={policy} start={reviewOf(policy.body)} body={reviewFrom} json={json} onClose={onClose}>{(f, set, wrong) => <ReviewFields f={f} set={set} wrong={wrong} />}</Frame>;
   if (policy.kind === 'approval') {
     const b = record(policy.body);
-    const start: ApprovalBody = { credit_limits: amounts(b.credit_limits), charge_limits: amounts(b.charge_limits) };
+    const start: ApprovalBody = { credit_limits: amounts(b.credit_limits), charge_limits: amounts(b.charge_limits ?? shippedCharges) };
     return (
       <Frame policy={policy} start={start} body={(f: ApprovalBody) => ({ credit_limits: sums(f.credit_limits), charge_limits: sums(f.charge_limits) })} json={json} onClose={onClose}>
         {(f, set, wrong) => <><Limits legend={p.credit} help={p.creditHelp} at="credit_limits" rows={f.credit_limits} wrong={wrong} onChange={(credit_limits) => set({ credit_limits })} /><Limits legend={p.charge} help={p.chargeHelp} at="charge_limits" rows={f.charge_limits} wrong={wrong} onChange={(charge_limits) => set({ charge_limits })} /></>}
