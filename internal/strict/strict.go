@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/hbollon/go-edlib"
 	"github.com/shopspring/decimal"
@@ -88,7 +89,13 @@ func (w *walk) say(at, format string, args ...any) {
 	}
 }
 
+// full tells that nothing more is told: looking further would cost time and show nobody anything.
+func (w *walk) full() bool { return len(w.wrong) >= most }
+
 func (w *walk) value(at string, raw json.RawMessage, t reflect.Type) {
+	if w.full() {
+		return
+	}
 	raw = bytes.TrimSpace(raw)
 	null := string(raw) == "null"
 	for t.Kind() == reflect.Pointer {
@@ -113,6 +120,9 @@ func (w *walk) value(at string, raw json.RawMessage, t reflect.Type) {
 			return
 		}
 		for i, e := range list {
+			if w.full() {
+				return
+			}
 			w.value(fmt.Sprintf("%s[%d]", at, i), e, t.Elem())
 		}
 	case t.Kind() == reflect.Map:
@@ -139,6 +149,8 @@ func (w *walk) object(at string, raw json.RawMessage, t reflect.Type) {
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		f, ok := known[name]
 		switch {
+		case w.full():
+			return
 		case ok:
 			w.value(below(at, name), all[name], f.Type)
 		case w.unknown:
@@ -235,10 +247,17 @@ func shape(raw []byte) string {
 	return "a number"
 }
 
+// longestMeant bounds, in letters, the names for which another is guessed: no member is nearly as long.
+const longestMeant = 60
+
 // meant names the member that was probably meant, or those there are.
 func meant(name string, known []string) string {
 	best, distance := "", len(name)
+	guess := utf8.RuneCountInString(name) <= longestMeant
 	for _, k := range known {
+		if !guess {
+			break
+		}
 		if d := edlib.LevenshteinDistance(name, k); d < distance && 3*d <= len(name) {
 			best, distance = k, d
 		}

@@ -107,3 +107,29 @@ func TestEveryTextIsReadOrItsPlacesAreNamed(t *testing.T) {
 		}
 	})
 }
+
+// A text that is full of names nobody knows, and of long ones, is told as far as anybody reads it.
+func TestManyAndLongUnknownNamesAreToldUpToABound(t *testing.T) {
+	t.Parallel()
+	var many strings.Builder
+	many.WriteString(`{`)
+	for i := range 20_000 {
+		fmt.Fprintf(&many, `"levels%s%d":1,`, strings.Repeat("s", 400), i)
+	}
+	many.WriteString(`"levelz":1}`)
+	list := `{"levels":[` + strings.Repeat(`{"tu":1},`, 100_000) + `{}]}`
+	for _, raw := range []string{many.String(), list, `{"` + strings.Repeat("levels", 500_000) + `":1}`} {
+		wrong := strict.Decode([]byte(raw), &outer{})
+		if len(wrong) == 0 || len(wrong) > 50 {
+			t.Fatalf("%d places are told", len(wrong))
+		}
+		for _, d := range wrong {
+			if !strings.HasPrefix(d.Message, "This is not known here") || len(d.Field) > 200 {
+				t.Fatalf("%q at %q", d.Message, d.Field)
+			}
+		}
+	}
+	if wrong := strict.Decode([]byte(`{"levelz":1}`), &outer{}); len(wrong) != 1 || !strings.Contains(wrong[0].Message, "perhaps levels is meant") {
+		t.Errorf("a slip is told as %+v", wrong)
+	}
+}
