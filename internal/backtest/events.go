@@ -3,6 +3,7 @@ package backtest
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -88,7 +89,7 @@ func KeepEvents(name string, raw []byte) ([]pact.Event, []Refused, error) {
 		return nil, nil, fault.New(fault.Invalid, "%s holds more than %d events.", name, maxEvents)
 	}
 	l := log{gone: map[string]bool{}}
-	l.events = make([]pact.Event, 0, len(lines))
+	l.events = make([]pact.Event, 0, len(lines)) // an event is large: it is moved once at most
 	for i, line := range lines {
 		e, problems := readEvent(line)
 		if len(problems) > 0 {
@@ -101,6 +102,7 @@ func KeepEvents(name string, raw []byte) ([]pact.Event, []Refused, error) {
 		l.events, l.numbers = append(l.events, e), append(l.numbers, numbers[i])
 	}
 	l.link()
+	l.compact()
 	slices.SortStableFunc(l.refused, func(a, b Refused) int { return a.Line - b.Line })
 	return l.events, l.refused, nil
 }
@@ -109,6 +111,7 @@ func KeepEvents(name string, raw []byte) ([]pact.Event, []Refused, error) {
 type log struct {
 	events  []pact.Event
 	numbers []int // of their lines
+	dropped []bool
 	refused []Refused
 	gone    map[string]bool // numbers of refused events: who replaces one has nothing to take back
 }
@@ -125,7 +128,19 @@ func (l *log) refuse(line int, e pact.Event, problems []Problem) {
 // drop refuses an event that was read.
 func (l *log) drop(i int, pointer, format string, args ...any) {
 	l.refuse(l.numbers[i], l.events[i], []Problem{{pointer, fmt.Sprintf(format, args...)}})
-	l.events, l.numbers = slices.Delete(l.events, i, i+1), slices.Delete(l.numbers, i, i+1)
+	l.dropped[i] = true
+}
+
+// compact takes the events away that were refused after they were read.
+func (l *log) compact() {
+	kept := l.events[:0]
+	for i := range l.events {
+		if !l.dropped[i] {
+			kept = append(kept, l.events[i])
+		}
+	}
+	clear(l.events[len(kept):])
+	l.events = kept
 }
 
 // readEvent reads one line. With problems the event has what could be read of it.
@@ -174,9 +189,13 @@ func readEvent(line []byte) (pact.Event, []Problem) {
 // link gives each event an id and resolves what a correction replaces. Events that use a number again, name nothing, or replace each
 // other in a circle are refused.
 func (l *log) link() {
+	l.dropped = make([]bool, len(l.events))
 	byID, byExternal := l.identify()
 	corrections := false
-	for i := 0; i < len(l.events); i++ {
+	for i := range l.events {
+		if l.dropped[i] {
+			continue
+		}
 		e := &l.events[i]
 		named, pointer := string(e.Replaces), "/replaces"
 		if e.Replaces == "" {
@@ -197,14 +216,12 @@ func (l *log) link() {
 		default:
 			what := map[string]string{"/replaces": "id", "/replaces_external": "number"}[pointer]
 			l.drop(i, pointer, "no event has the %s %q", what, short(named))
-			i--
 		}
 	}
-	for corrections {
-		i := circle(l.events)
-		if i < 0 {
-			return
-		}
+	if !corrections {
+		return
+	}
+	for _, i := range l.circles() {
 		member := "/replaces"
 		if l.events[i].ReplacesExternal != "" {
 			member = "/replaces_external"
@@ -222,17 +239,26 @@ func (l *log) identify() (byID map[pact.EventID]int, byExternal map[string]pact.
 		pointer, words string
 	}
 	var list []again
+	said := map[int][sha256.Size]byte{} // of the first of those that came again
+	repeats := func(at, i int) bool {
+		first, known := said[at]
+		if !known {
+			first = says(&l.events[at])
+			said[at] = first
+		}
+		return first == says(&l.events[i])
+	}
 	for i := range l.events {
 		e := &l.events[i]
 		if e.ID == "" {
 			e.ID = pact.EventID(e.ExternalID)
 		}
 		// Another source may use the same number; then each event has an id of its own.
-		if at, ok := first[e.ExternalID]; ok && l.events[at].ConnectionID == e.ConnectionID && !alike(&l.events[at], e) {
+		if at, ok := first[e.ExternalID]; ok && l.events[at].ConnectionID == e.ConnectionID && !repeats(at, i) {
 			list = append(list, again{i, "/external_id", fmt.Sprintf("line %d has the number %q too and says something else; a correction has a number of its own and names this one in replaces_external", l.numbers[at], short(e.ExternalID))})
 			continue
 		}
-		if at, ok := byID[e.ID]; ok && !alike(&l.events[at], e) {
+		if at, ok := byID[e.ID]; ok && !repeats(at, i) {
 			list = append(list, again{i, "/id", fmt.Sprintf("line %d has the id %q too and says something else", l.numbers[at], short(string(e.ID)))})
 			continue
 		}
@@ -244,38 +270,48 @@ func (l *log) identify() (byID map[pact.EventID]int, byExternal map[string]pact.
 	return byID, byExternal
 }
 
-// alike tells whether an event is a repeat of another: it says the same, whenever it came.
-func alike(a, b *pact.Event) bool {
-	said := func(e pact.Event) []byte {
-		e.ReceivedAt, e.OccurredAt = time.Time{}, e.OccurredAt.UTC()
-		raw, err := json.Marshal(e)
-		if err != nil {
-			return nil
-		}
-		return raw
+// says is the mark of what an event says, whenever it came: an event with the same one is a repeat.
+func says(e *pact.Event) [sha256.Size]byte {
+	same := *e
+	same.ReceivedAt, same.OccurredAt = time.Time{}, same.OccurredAt.UTC()
+	raw, err := json.Marshal(same)
+	if err != nil {
+		return [sha256.Size]byte{}
 	}
-	return bytes.Equal(said(*a), said(*b))
+	return sha256.Sum256(raw)
 }
 
-// circle finds an event that, over what it replaces, replaces itself; -1 where there is none.
-func circle(events []pact.Event) int {
-	byID := make(map[pact.EventID]int, len(events))
-	for i := range events {
-		byID[events[i].ID] = i
-	}
-	way := make([]int, len(events)) // by which walk an event was reached
-	for i := range events {
-		for at := i; way[at] == 0; {
-			way[at] = i + 1
-			next, known := byID[events[at].Replaces]
-			if events[at].Replaces == "" || !known {
-				break
-			}
-			at = next
-			if way[at] == i+1 {
-				return i
-			}
+// circles finds, in one walk over all, the events that over what they replace replace themselves; repeats of one with it.
+func (l *log) circles() []int {
+	byID := make(map[pact.EventID]int, len(l.events))
+	for i := range l.events {
+		if !l.dropped[i] {
+			byID[l.events[i].ID] = i
 		}
 	}
-	return -1
+	way := make([]int, len(l.events)) // by which walk an event was reached
+	round := map[pact.EventID]bool{}
+	next := func(at int) (int, bool) {
+		to, known := byID[l.events[at].Replaces]
+		return to, known && l.events[at].Replaces != ""
+	}
+	for i := range l.events {
+		at, on := i, !l.dropped[i]
+		for on && way[at] == 0 {
+			way[at] = i + 1
+			at, on = next(at)
+		}
+		// The walk met itself: from here on it goes round.
+		for on && way[at] == i+1 && !round[l.events[at].ID] {
+			round[l.events[at].ID] = true
+			at, on = next(at)
+		}
+	}
+	var out []int
+	for i := range l.events {
+		if !l.dropped[i] && round[l.events[i].ID] {
+			out = append(out, i)
+		}
+	}
+	return out
 }

@@ -157,3 +157,65 @@ func TestTheOtherLinesAreKept(t *testing.T) {
 		}
 	}
 }
+
+// Whoever replaces one another in a circle is refused as a whole, however many circles there are and whatever leads to them; what only
+// leads to one stands.
+func TestEveryCircleIsFoundInOneWalk(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	put := func(id, replaces string) {
+		fmt.Fprintf(&b, `{"external_id":%q,"kind":"outage","subject":"S","occurred_at":"2026-01-10T08:00:00Z","data":{"service":"S"},"replaces_external":%q}`+"\n", id, replaces)
+	}
+	const many = 10_000
+	for i := range many { // a long way to a circle, written from its far end
+		put(fmt.Sprintf("way-%d", i), fmt.Sprintf("way-%d", i+1))
+	}
+	put(fmt.Sprintf("way-%d", many), "a-0")
+	for i := range many { // many small circles
+		put(fmt.Sprintf("a-%d", i), fmt.Sprintf("b-%d", i))
+		put(fmt.Sprintf("b-%d", i), fmt.Sprintf("a-%d", i))
+	}
+	put("b-0", "a-0") // a repeat
+	for i := range many {
+		put(fmt.Sprintf("lost-%d", i), "nothing")
+	}
+	events, refused, err := backtest.KeepEvents("events.jsonl", []byte(b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(events) != many+1 || events[0].ExternalID != "way-0" || events[many].ExternalID != fmt.Sprintf("way-%d", many) {
+		t.Errorf("%d events are kept", len(events))
+	}
+	if want := 2*many + 1 + many; len(refused) != want {
+		t.Fatalf("%d lines are refused, not %d", len(refused), want)
+	}
+	for i, r := range refused {
+		circle := i <= 2*many
+		if r.Line != many+2+i || strings.Contains(r.Problems[0].Message, "circle") != circle {
+			t.Fatalf("refused %+v", r)
+		}
+	}
+}
+
+// A number that is used again and again is refused each time, and a repeat is none of those.
+func TestANumberUsedManyTimesIsRefusedEachTime(t *testing.T) {
+	t.Parallel()
+	const many = 10_000
+	outage := func(title string) string {
+		return `{"external_id":"1","kind":"outage","subject":"S","occurred_at":"2026-01-10T08:00:00Z","data":{"service":"S","title":"` + title + `"}}` + "\n"
+	}
+	first := outage(strings.Repeat("x", 200_000))
+	var b strings.Builder
+	b.WriteString(first)
+	for i := range many {
+		b.WriteString(outage(fmt.Sprint(i)))
+	}
+	b.WriteString(first)
+	events, refused, err := backtest.KeepEvents("events.jsonl", []byte(b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(events) != 2 || len(refused) != many || refused[0].Line != 2 || refused[many-1].Line != many+1 {
+		t.Errorf("%d events are kept and %d lines refused", len(events), len(refused))
+	}
+}
