@@ -45,7 +45,8 @@ type Input struct {
 	Aside []pact.Event
 	// Within leaves events outside From and To out of what is told as unused: they were read for what looks back.
 	Within bool
-	again  bool // judged again to see what an event changes
+	// NoUnused leaves out what no judgement looked at, for whoever needs the judgements alone.
+	NoUnused bool
 }
 
 // Passed is an obligation that a contract above passes on.
@@ -153,7 +154,7 @@ func Run(in Input) (Evaluation, error) {
 		r.judgeKey(key)
 	}
 	r.finish()
-	if !in.again {
+	if !in.NoUnused {
 		all := in.Events
 		if len(in.Aside) > 0 { // an event is large: they are copied only where they must be
 			all = slices.Concat(in.Events, in.Aside)

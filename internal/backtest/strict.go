@@ -224,6 +224,9 @@ func shapeOf(raw []byte) string {
 func hint(name string, fields map[string]reflect.StructField) string {
 	best, distance := "", 4
 	for _, known := range sortedKeys(fields) {
+		if max(len(name)-len(known), len(known)-len(name)) > 60 {
+			continue // no slip, and costly to compare
+		}
 		if d := edlib.LevenshteinDistance(name, known); d < distance {
 			best, distance = known, d
 		}
@@ -248,8 +251,12 @@ func escape(name string) string {
 }
 
 func short(s string) string {
-	if r := []rune(s); len(r) > 60 {
-		return string(r[:60]) + "…"
+	letters := 0
+	for at := range s {
+		if letters == 60 {
+			return s[:at] + "…"
+		}
+		letters++
 	}
 	return s
 }

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hbollon/go-edlib"
-
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -27,7 +25,7 @@ type Unused struct {
 	// later (it was not known at the instant of the judgement), impossible (no calendar reaches its time).
 	Why     string `json:"why" enum:"kind,name,matter,not_in_force,period,later,impossible"`
 	Message string `json:"message"`
-	Meant   string `json:"meant,omitempty"` // the name that was probably meant
+	Meant   string `json:"meant,omitempty"` // the name that was probably meant; looked for in the first 200
 }
 
 // version is an obligation in a run of days.
@@ -46,11 +44,16 @@ type overlooked struct {
 	tickets  map[string]bool // keys of clocks
 	opened   map[string]bool // tickets of which an opening is known
 	matters  map[string]map[string]bool
+	names    map[string][]word // by obligation, the matters it judges
+	guess    *guess            // nil: not what was meant
 }
+
+// mostMeant bounds, in order of time, the events of which is told what was probably meant: nobody reads further.
+const mostMeant = 200
 
 // unused lists the events that nothing rests on, in order of time.
 func (r *run) unused(all []pact.Event) []Unused {
-	l := overlooked{r: r, used: make(map[pact.EventID]bool, len(all)), replaced: map[pact.EventID]bool{}, matters: map[string]map[string]bool{}}
+	l := overlooked{r: r, used: make(map[pact.EventID]bool, len(all)), replaced: map[pact.EventID]bool{}, matters: map[string]map[string]bool{}, names: map[string][]word{}}
 	for _, key := range r.timeline.Keys() {
 		for _, s := range r.timeline.Segments(key) {
 			if s.Resolution.Winner != nil {
@@ -61,24 +64,30 @@ func (r *run) unused(all []pact.Event) []Unused {
 	}
 	l.note(all)
 	var out []Unused
-	seen := map[pact.EventID]bool{}
+	seen := map[pact.EventID]*pact.Event{}
 	for i := range all {
 		e := &all[i]
 		if l.used[idOf(e)] && !knownAt(e).After(r.AsOf) && !obligation.Impossible(e) {
 			continue
 		}
-		if seen[idOf(e)] || e.Kind == "correction" || l.replaced[e.ID] {
+		if seen[idOf(e)] != nil || e.Kind == "correction" || l.replaced[e.ID] {
 			continue // a repeat, or what a correction took back and the trace tells
 		}
 		l.noteTickets(all)
 		if u, left := l.judge(e); left {
-			seen[idOf(e)] = true
+			seen[idOf(e)] = e
 			u.EventID, u.ExternalID, u.Kind, u.Subject, u.On = idOf(e), e.ExternalID, e.Kind, e.Subject, stamp(e.OccurredAt)
 			out = append(out, u)
 		}
 	}
 	out = r.shown(out)
 	slices.SortFunc(out, func(a, b Unused) int { return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.EventID, b.EventID)) })
+	l.guess = &guess{}
+	for i := range out[:min(len(out), mostMeant)] {
+		if u, left := l.judge(seen[out[i].EventID]); left {
+			out[i].Message, out[i].Meant = u.Message, u.Meant
+		}
+	}
 	return out
 }
 
@@ -108,7 +117,7 @@ const shownOneByOne = 16
 // without tells whether the judgements stay as they are without some events.
 func (r *run) without(events map[pact.EventID]bool) bool {
 	in := r.Input
-	in.Events, in.again = slices.DeleteFunc(slices.Clone(in.Events), func(e pact.Event) bool { return events[idOf(&e)] }), true
+	in.Events, in.NoUnused = slices.DeleteFunc(slices.Clone(in.Events), func(e pact.Event) bool { return events[idOf(&e)] }), true
 	again, err := Run(in)
 	if err != nil {
 		return false
@@ -194,7 +203,7 @@ func (l *overlooked) judge(e *pact.Event) (Unused, bool) {
 		refused = append(refused, p)
 	}
 	if len(picked) == 0 {
-		return misnamed(refused, mine), true
+		return l.misnamed(refused, mine), true
 	}
 	return l.outside(e, picked)
 }
@@ -239,7 +248,7 @@ func (l *overlooked) asks() string {
 }
 
 // misnamed explains an event that no obligation picked.
-func misnamed(refused []obligation.Pick, of []version) Unused {
+func (l *overlooked) misnamed(refused []obligation.Pick, of []version) Unused {
 	what, said := "", ""
 	var words, why []string
 	for i, p := range refused {
@@ -266,8 +275,8 @@ func misnamed(refused []obligation.Pick, of []version) Unused {
 	slices.Sort(words)
 	words = slices.Compact(words)
 	u := Unused{Why: "name"}
-	if what != "priority" { // P2 is no slip for P1
-		u.Meant = nearest(said, words)
+	if l.guess != nil && what != "priority" { // P2 is no slip for P1
+		u.Meant = l.guess.nearest(said, wordsOf(words))
 	}
 	list := words
 	if len(list) > shownWords {
@@ -295,21 +304,6 @@ func quoted(words []string) string {
 		}
 	}
 	return strings.Join(out, ", ")
-}
-
-// nearest finds the name that was probably meant: at most one letter in three is wrong, and one of two.
-func nearest(said string, words []string) string {
-	letters := len([]rune(said))
-	if letters < 2 {
-		return ""
-	}
-	best, distance := "", max(2, letters/3+1)
-	for _, w := range words {
-		if d := edlib.OSADamerauLevenshteinDistance(strings.ToLower(strings.TrimSpace(said)), strings.ToLower(w)); d < distance {
-			best, distance = w, d
-		}
-	}
-	return best
 }
 
 // outside explains an event that an obligation would look at, had it happened on another day or to something else. It is used, as far as
@@ -343,17 +337,39 @@ func (l *overlooked) outside(e *pact.Event, picked []version) (Unused, bool) {
 		return Unused{Why: "matter", Message: "It names no invoice, order or matter that it belongs to (subject, data.reference)."}, true
 	}
 	u := Unused{Why: "matter", Message: fmt.Sprintf("Nothing of the name %s is judged here.", quoted(about[:min(len(about), shownWords)]))}
-	var keys []string
-	for i := range l.r.report.Occurrences {
-		if res := &l.r.report.Occurrences[i]; slices.ContainsFunc(held, func(v version) bool { return v.o.Key == res.Obligation }) {
-			key, _, _ := strings.Cut(res.Key, "/")
-			keys = append(keys, key)
+	if l.guess == nil {
+		return u, true
+	}
+	var keys []word
+	told := map[string]bool{}
+	for _, v := range held {
+		if !told[v.o.Key] {
+			told[v.o.Key] = true
+			keys = append(keys, l.namesOf(v.o.Key)...)
 		}
 	}
-	if u.Meant = nearest(about[0], keys); u.Meant != "" {
+	if u.Meant = l.guess.nearest(about[0], keys); u.Meant != "" {
 		u.Message += fmt.Sprintf(" Perhaps %q is meant.", short(u.Meant))
 	}
 	return u, true
+}
+
+// namesOf are the matters that an obligation judges.
+func (l *overlooked) namesOf(obligation string) []word {
+	words, known := l.names[obligation]
+	if known {
+		return words
+	}
+	var names []string
+	for i := range l.r.report.Occurrences {
+		if res := &l.r.report.Occurrences[i]; res.Obligation == obligation {
+			name, _, _ := strings.Cut(res.Key, "/")
+			names = append(names, name)
+		}
+	}
+	words = wordsOf(slices.Compact(names))
+	l.names[obligation] = words
+	return words
 }
 
 // concerned tells whether an event is about a matter that an obligation judges, or about what that refers to.

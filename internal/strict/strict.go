@@ -272,8 +272,12 @@ func meant(name string, known []string) string {
 }
 
 func short(s string) string {
-	if r := []rune(s); len(r) > 60 {
-		return string(r[:60]) + "…"
+	letters := 0
+	for at := range s {
+		if letters == 60 {
+			return s[:at] + "…"
+		}
+		letters++
 	}
 	return s
 }
