@@ -26,7 +26,8 @@ type CreditPoolParams struct {
 	NextPeriod    bool             `json:"next_period,omitempty"`
 	AtRiskPercent *decimal.Decimal `json:"at_risk_percent,omitempty"` // of the fees; weights are of this
 	AtRiskAmount  *money.Amount    `json:"at_risk_amount,omitempty"`
-	// ReportDays: a level that nobody reported within so many days after the period is deemed missed. Without it Unreported says what
+	// ReportDays: a level that nobody reported within so many days after the period is deemed missed. A report counts on the day on which
+	// it was received, whatever day it names; one that came too late lowers nothing. Without it Unreported says what
 	// such a level is: missed or kept. Absent: it is asked about, and the amount waits.
 	ReportDays int    `json:"report_days,omitempty"`
 	Unreported string `json:"unreported,omitempty" enum:"missed,kept"`
@@ -156,40 +157,64 @@ func (c creditPool) state(l PoolLevel) (state string, points decimal.Decimal, wo
 		}
 		return state, points, words, nil
 	}
-	last := c.lastReport()
+	return c.reported(l, points)
+}
+
+// reported is what the reports say of a level; points are those of the clause. Of what came in time the last counts. What came too late
+// counts where it says worse, and never lowers what was reported or is deemed.
+func (c creditPool) reported(l PoolLevel, points decimal.Decimal) (state string, most decimal.Decimal, words string, ids []pact.EventID) {
+	s, last := c.s, c.lastReport()
+	var inTime, late []pact.Event
 	for _, e := range s.of("", "measurement") {
-		d := e.Data
-		if !sameWord(l.Level, d.Item) || d.Month != s.in.Occurrence.Key && (d.Month != "" || !c.whole.Contains(s.dateOf(e))) {
+		if d := e.Data; !sameWord(l.Level, d.Item) || d.Month != s.in.Occurrence.Key && (d.Month != "" || !c.whole.Contains(s.dateOf(e))) {
 			continue
 		}
 		s.use(e)
-		if on := s.dateOf(e); c.p.ReportDays > 0 && on > last && state == "" {
-			words = fmt.Sprintf("reported on %s, after the last day %s", on, last)
-			continue // too late to count
+		if c.p.ReportDays > 0 && s.came(e) > last {
+			late = append(late, e)
+			continue
 		}
-		switch {
-		case sameWord(levelMissed, d.State), d.State == "" && d.Value != nil && d.Value.IsPositive():
-			state = levelMissed
-		case sameWord("met", d.State), sameWord("kept", d.State), d.State == "" && d.Value != nil:
-			state = levelKept
-		default:
-			state = levelUnknown
-		}
-		if d.Value != nil && money.Sane(*d.Value) && len(c.p.Points) > 0 {
-			points = *d.Value
-		}
+		inTime = append(inTime, e)
+	}
+	state, most, words = levelUnknown, points, "nothing reported"
+	for _, e := range inTime {
+		state, most = c.said(e, points)
 		words, ids = "reported on "+string(s.dateOf(e)), []pact.EventID{idOf(e)}
 		if state == levelUnknown {
-			words += fmt.Sprintf(" as %q, which is neither missed nor met", short(d.State))
+			words += fmt.Sprintf(" as %q, which is neither missed nor met", short(e.Data.State))
 		}
 	}
-	if words == "" {
-		words = "nothing reported"
+	for _, e := range late {
+		told := fmt.Sprintf("%s, after the last day %s", s.reportedOn(e), last)
+		says, counted := c.said(e, points)
+		switch {
+		case says == levelMissed && (state != levelMissed || counted.GreaterThan(most)):
+			if state != levelKept {
+				counted = decimal.Max(most, counted)
+			}
+			state, most, words, ids = says, counted, told, []pact.EventID{idOf(e)}
+		case len(ids) == 0:
+			words = told
+		case says != levelMissed:
+			words += "; " + told + ", lowers nothing"
+		}
 	}
-	if state == "" {
-		state = levelUnknown
+	return state, most, words, ids
+}
+
+// said is what one report says of a level, and with how many points.
+func (c creditPool) said(e pact.Event, points decimal.Decimal) (string, decimal.Decimal) {
+	d := e.Data
+	if d.Value != nil && money.Sane(*d.Value) && len(c.p.Points) > 0 {
+		points = *d.Value
 	}
-	return state, points, words, ids
+	switch {
+	case sameWord(levelMissed, d.State), d.State == "" && d.Value != nil && d.Value.IsPositive():
+		return levelMissed, points
+	case sameWord("met", d.State), sameWord("kept", d.State), d.State == "" && d.Value != nil:
+		return levelKept, points
+	}
+	return levelUnknown, points
 }
 
 // isReported tells whether an obligation is a level whose figure somebody reports: without a report nothing is known of it.

@@ -40,7 +40,8 @@ type ServiceLevelParams struct {
 	SatisfiedFrom *decimal.Decimal `json:"satisfied_from,omitempty"`
 	// MinimumCases: with fewer cases there is no judgement.
 	MinimumCases int `json:"minimum_cases,omitempty"`
-	// ReportDays: a level that is not reported within so many days after the period is deemed failed. DeemedValue is then its
+	// ReportDays: a level that is not reported within so many days after the period is deemed failed. A report counts on the day on which
+	// it was received, whatever day it names. DeemedValue is then its
 	// value; without it the worst row of the credit table counts.
 	ReportDays  int              `json:"report_days,omitempty"`
 	DeemedValue *decimal.Decimal `json:"deemed_value,omitempty"`
@@ -417,20 +418,31 @@ func (l level) surveys() figure {
 	return f
 }
 
-// reported takes the last figure that was reported for the period.
+// reported takes the last figure that was reported for the period. One that came too late counts where it is worse than what was
+// reported in time.
 func (l level) reported() figure {
 	var f figure
+	var late []pact.Event
 	for _, e := range l.s.of("", "measurement") {
 		d := e.Data
 		if !l.about(e) || d.Value == nil || !money.Sane(*d.Value) || d.Month != l.s.in.Occurrence.Key && (d.Month != "" || !l.span().Contains(e.OccurredAt)) {
 			continue
 		}
-		if l.p.ReportDays > 0 && l.s.dateOf(e) >= l.covered.Until.AddDays(l.p.ReportDays) && f.value == nil {
-			f.words = fmt.Sprintf("reported on %s, after the last day %s", l.s.dateOf(e), l.covered.Until.AddDays(l.p.ReportDays-1))
-			continue // too late to count
+		if l.p.ReportDays > 0 && l.s.came(e) >= l.covered.Until.AddDays(l.p.ReportDays) {
+			late = append(late, e)
+			continue
 		}
 		f.value, f.cases, f.ids = d.Value.Rat(), 1, []pact.EventID{idOf(e)}
 		f.words = "reported on " + string(l.s.dateOf(e))
+	}
+	for _, e := range late {
+		told := fmt.Sprintf("%s, after the last day %s", l.s.reportedOn(e), l.covered.Until.AddDays(l.p.ReportDays-1))
+		switch {
+		case f.value == nil:
+			f.words = told
+		case l.p.worse() == (e.Data.Value.Rat().Cmp(f.value) > 0) && e.Data.Value.Rat().Cmp(f.value) != 0:
+			f.value, f.ids, f.words = e.Data.Value.Rat(), []pact.EventID{idOf(e)}, told
+		}
 	}
 	if f.value == nil {
 		if f.words == "" {

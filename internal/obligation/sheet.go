@@ -30,6 +30,7 @@ type sheet struct {
 	in     Input
 	events []pact.Event // that count, in order of time
 	today  calendar.Date
+	byID   map[pact.EventID]*pact.Event // all of them, once they are looked up
 }
 
 // begin finds the version of an obligation that governs on a date, reads its parameters and the events. done is true where
@@ -155,6 +156,49 @@ func (s *sheet) dateOf(e pact.Event) calendar.Date {
 		return e.Data.Date
 	}
 	return calendar.DateIn(e.OccurredAt, s.zone)
+}
+
+// maxCorrected bounds the corrections of corrections that are followed.
+const maxCorrected = 100
+
+// came is the day on which a report came: the last of the day it names, that on which it happened and that on which it was received,
+// since whoever reports late can name any day. A correction came with the report of the same figure that it replaces.
+func (s *sheet) came(e pact.Event) calendar.Date {
+	for range maxCorrected {
+		old := s.event(e.Replaces)
+		if old == nil || old.Kind != e.Kind || old.Data.Month != e.Data.Month || !strings.EqualFold(old.Data.Item, e.Data.Item) || !strings.EqualFold(old.Data.Service, e.Data.Service) {
+			break
+		}
+		e = *old
+	}
+	came := max(s.dateOf(e), calendar.DateIn(calendar.Clamp(e.OccurredAt), s.zone))
+	if !e.ReceivedAt.IsZero() {
+		came = max(came, calendar.DateIn(calendar.Clamp(e.ReceivedAt), s.zone))
+	}
+	return came
+}
+
+// reportedOn tells in words when a report came.
+func (s *sheet) reportedOn(e pact.Event) string {
+	on, came := s.dateOf(e), s.came(e)
+	if came <= on {
+		return "reported on " + string(on)
+	}
+	return fmt.Sprintf("reported on %s, received on %s", on, came)
+}
+
+// event finds an event by its id, whether or not it still counts.
+func (s *sheet) event(id pact.EventID) *pact.Event {
+	if id == "" {
+		return nil
+	}
+	if s.byID == nil {
+		s.byID = make(map[pact.EventID]*pact.Event, len(s.in.Events))
+		for i := range s.in.Events {
+			s.byID[eventID(&s.in.Events[i])] = &s.in.Events[i]
+		}
+	}
+	return s.byID[id]
 }
 
 // of lists the events of some kinds about a subject; "" is any.
