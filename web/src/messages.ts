@@ -90,7 +90,7 @@ export const m = {
     actions: [{ value: 'keep', label: 'keep' }, { value: 'tokenise', label: 'replace by a token' }, { value: 'withhold', label: 'withhold' }],
   },
   waitingAnswer: {
-    title: 'An answer waits for a second person', answer: 'Answer:', stated: (params: string) => `the parameters ${params}`, by: (who: string, when: string, why: string) => `${who}, ${when}: ${why}`, lowers: 'It takes back:', change: (was: string, is: string) => `${was} becomes ${is}`, nothing: 'nothing', none: 'none',
+    title: 'An answer waits for a second person', answer: 'Answer:', stated: (params: string) => `the parameters ${params}`, by: (who: string, when: string, why: string) => `${who}, ${when}: ${why}`, lowers: 'It takes back:', change: (was: string, is: string) => `${was} becomes ${is}`, nothing: 'no amount', none: 'none',
     status: { breached: 'breached', met: 'met', excused: 'excused', pending: 'open', on_track: 'on track', at_risk: 'at risk' } as Record<string, string>, mine: 'You gave this answer: an approver other than you decides.', reader: 'Somebody with the role approver, who did not give it, decides.', approve: 'Approve answer', refuse: 'Refuse answer',
   },
   asks: {
