@@ -229,7 +229,7 @@ func TestAPolicyThatCanNotHoldIsRefusedAtItsField(t *testing.T) {
 		{"review", `{"threshold":"0.8","tresholds":1}`, "body.body.tresholds", "perhaps threshold is meant"},
 		{"review", `{"threshold":"high"}`, "body.body.threshold", "decimal number"},
 		{"review", `{}`, "body.body.threshold", "needed"},
-		{"review", `{"threshold":"1e2000000000"}`, "body.body.threshold", "between 0 and 1"},
+		{"review", `{"threshold":"1e2000000000"}`, "body.body.threshold", "decimal number"},
 		{"review", `{"threshold":"0.8","first_n":"ten"}`, "body.body.first_n", "whole number"},
 		{"review", `{"threshold":"0.8","value_limits":[{"value":"1","currency":"euro"}]}`, "body.body.value_limits[0].currency", "three letters"},
 		{"review", `{"threshold":"0.8","named_fields":["total_contract_value","shoe_size"]}`, "body.body.named_fields[1]", "no term named"},
