@@ -229,6 +229,7 @@ func TestAPolicyThatCanNotHoldIsRefusedAtItsField(t *testing.T) {
 		{"review", `{"threshold":"0.8","tresholds":1}`, "body.body.tresholds", "perhaps threshold is meant"},
 		{"review", `{"threshold":"high"}`, "body.body.threshold", "decimal number"},
 		{"review", `{}`, "body.body.threshold", "needed"},
+		{"review", `{"threshold":"1e2000000000"}`, "body.body.threshold", "decimal number"},
 		{"review", `{"threshold":"0.8","first_n":"ten"}`, "body.body.first_n", "whole number"},
 		{"review", `{"threshold":"0.8","value_limits":[{"value":"1","currency":"euro"}]}`, "body.body.value_limits[0].currency", "three letters"},
 		{"review", `{"threshold":"0.8","named_fields":["total_contract_value","shoe_size"]}`, "body.body.named_fields[1]", "no term named"},
@@ -260,5 +261,19 @@ func TestAPolicyThatCanNotHoldIsRefusedAtItsField(t *testing.T) {
 	}
 	if a := send(t, h, admin, http.MethodPost, "/api/v1/policies", object{"kind": "escalation", "body": object{"levels": []object{{"after_hours": 4, "to": "person-admin@example.com"}}}, "note": "agreed"}); a.status != http.StatusCreated {
 		t.Errorf("a person there is: %d %s", a.status, a.body)
+	}
+}
+
+func TestAPasswordThatIsTooShortIsToldSo(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	admin := signedIn(t, h, pact.Admin)
+	for password, says := range map[string]string{"nineletrs": "The fewest characters are 10.", "": "The fewest characters are 10."} {
+		a := send(t, h, admin, http.MethodPost, "/api/v1/users", object{"email": "new@example.com", "name": "New", "role": "viewer", "units": []string{"emea"}, "password": password})
+		var p located
+		a.into(t, &p)
+		if a.status != http.StatusUnprocessableEntity || len(p.Errors) != 1 || p.Errors[0].Location != "body.password" || p.Errors[0].Message != says {
+			t.Errorf("%q: %d %s", password, a.status, a.body)
+		}
 	}
 }

@@ -98,6 +98,9 @@ func placed(d huma.ErrorDetail) fault.Detail {
 			continue
 		}
 		if !strings.HasSuffix(s.theirs, " ") {
+			if rest != "" && rest[0] != ':' { // "expected length >= 1" is not the beginning of "expected length >= 10"
+				continue
+			}
 			return fault.Detail{Field: at, Message: s.ours}
 		}
 		message = s.ours + strings.TrimSuffix(rest, ".") + "."

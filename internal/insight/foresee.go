@@ -11,11 +11,16 @@ import (
 	"github.com/pactloop/pactloop/internal/store"
 )
 
-// Foresee tells which breaches and which parts of credits would be gone were the parameters of an obligation other than registered: over
-// the contract that states it and all of its family to which it passes. What can not be replayed is told as such, and never as nothing.
-func (v *View) Foresee(ctx context.Context, id pact.ContractID, key string, params json.RawMessage) ([]pact.Lowered, error) {
+// Foresee tells which breaches and which parts of credits would be gone were an obligation answered with other parameters: over the
+// contract that states it and all of its family to which it passes. What else has the same key there stays as it is. What can not be
+// replayed is told as such, and never as nothing.
+func (v *View) Foresee(ctx context.Context, id pact.ObligationID, params json.RawMessage) ([]pact.Lowered, error) {
 	ctx = pact.WithActor(ctx, pact.System("foresee"))
-	con, err := v.Store.Reads().Contracts.Get(ctx, string(id))
+	o, err := v.Store.Reads().Obligations.Get(ctx, string(id))
+	if err != nil {
+		return nil, err
+	}
+	con, err := v.Store.Reads().Contracts.Get(ctx, string(o.ContractID))
 	if err != nil {
 		return nil, err
 	}
@@ -28,11 +33,11 @@ func (v *View) Foresee(ctx context.Context, id pact.ContractID, key string, para
 		if m.CurrentVersion == 0 || m.Relation == "amendment" && m.ParentID != "" {
 			continue
 		}
-		r, err := v.Backtest(ctx, m.ID, Replay{Changes: []Changed{{Obligation: key, Params: params}}})
+		r, err := v.Backtest(ctx, m.ID, Replay{Changes: []Changed{{Obligation: o.Key, Params: params}}, Answered: id})
 		switch f := fault.Of(err); {
 		case err == nil:
 		case f != nil && len(f.Details) == 1 && strings.HasSuffix(f.Details[0].Field, "].obligation"):
-			continue // this member of the family does not know the obligation
+			continue // the obligation does not reach this member of the family
 		case f != nil && f.Kind == fault.Invalid:
 			out = append(out, pact.Lowered{ContractID: m.ID, Title: m.Title, Note: "It can not be told what the answer changes: " + f.Message})
 			continue
@@ -67,7 +72,8 @@ func lowered(d Deviation) (pact.Lowered, bool) {
 	less := false
 	if was := out.WasAmount; was != nil && was.Value.IsPositive() {
 		is := out.IsAmount
-		less = is == nil && (d.Changed == nil || d.Changed.AmountState == "") || is != nil && (is.Currency != was.Currency || is.Value.LessThan(was.Value))
+		// An amount that a new question takes the place of is less, too: whoever answers that one could choose the lowest.
+		less = is == nil || is.Currency != was.Currency || is.Value.LessThan(was.Value)
 	}
 	return out, gone || less
 }
@@ -86,7 +92,14 @@ func (v *View) findingOf(ctx context.Context, id pact.ContractID, d Deviation) (
 		if err != nil {
 			return "", err
 		}
-		if occ.Key == d.Key {
+		if occ.Key != d.Key {
+			continue
+		}
+		judged, err := v.Store.Reads().Obligations.Get(ctx, string(f.ObligationID))
+		if err != nil {
+			return "", fmt.Errorf("reading the obligation of finding %s: %w", f.ID, err)
+		}
+		if judged.Key == d.Obligation { // two obligations of a kind have the same month
 			return f.ID, nil
 		}
 	}

@@ -25,6 +25,9 @@ type Replay struct {
 	From, To calendar.Date
 	AsOf     time.Time // zero is now
 	Changes  []Changed
+	// Answered is the one obligation that is changed, of all that have the key, as an answer changes it: what it left open is settled. ""
+	// changes every document that states the key.
+	Answered pact.ObligationID
 	// Without leaves amendments out, of the contract or of one above it: what would have followed had they not been made.
 	Without []pact.ContractID
 }
@@ -301,7 +304,7 @@ func changed(terms backtest.Terms, passed []backtest.Passed, above []pact.Contra
 	}
 	change := func(o *pact.Obligation) {
 		for n, c := range ask.Changes {
-			if c.Obligation != o.Key {
+			if c.Obligation != o.Key || ask.Answered != "" && ask.Answered != o.ID {
 				continue
 			}
 			found[c.Obligation] = true
@@ -311,6 +314,9 @@ func changed(terms backtest.Terms, passed []backtest.Passed, above []pact.Contra
 				continue
 			}
 			o.Params = merged
+			if ask.Answered != "" {
+				o.Ambiguities = nil
+			}
 			for _, u := range obligation.Unusable(*o) {
 				say(fmt.Sprintf("body.changes[%d].params.%s", n, u.Field), u.Message)
 			}

@@ -3,7 +3,6 @@ package review
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -90,8 +89,7 @@ type prepared struct {
 	review     pact.Review
 }
 
-// answer does it, or lets it wait where it takes something back. What it would take back is computed between two looks at the question,
-// since it may take a while; the second refuses what moved on meanwhile. waiting is the answer as it would wait.
+// answer does it, or lets it wait where it takes something back. waiting is the answer as it would wait.
 func (d *Desk) answer(ctx context.Context, subject string, a Answer, waiting pact.WaitingAnswer, finding pact.FindingID, ask about) (Answered, error) {
 	actor, _ := pact.ActorFrom(ctx)
 	if !actor.May(pact.Reviewer) {
@@ -100,34 +98,15 @@ func (d *Desk) answer(ctx context.Context, subject string, a Answer, waiting pac
 	if a.Reason = strings.TrimSpace(a.Reason); a.Reason == "" {
 		return Answered{}, fault.New(fault.Invalid, "Say why: the reason stands beside the amount from now on. Nothing was changed.")
 	}
-	looked := errors.New("looked")
-	var p prepared
-	err := d.Store.Change(ctx, store.Act{Name: "question.look", Subject: subject}, func(ctx context.Context, tx store.Tx) error {
-		var err error
-		if p, err = d.prepare(ctx, tx, actor.ID, a, ask); err != nil {
-			return err
-		}
-		return looked // nothing was written
-	})
-	if !errors.Is(err, looked) {
-		return Answered{}, err
-	}
-	if d.Foresee != nil {
-		if waiting.Lowers, err = d.Foresee(ctx, p.contract.ID, p.obligation.Key, p.patch); err != nil {
-			return Answered{}, fmt.Errorf("foreseeing what an answer changes: %w", err)
-		}
-	}
+	prepare := func(ctx context.Context, tx store.Tx) (prepared, error) { return d.prepare(ctx, tx, actor.ID, a, ask) }
 	var out Answered
-	err = d.Store.Change(ctx, store.Act{Name: "question.answer", Subject: subject}, func(ctx context.Context, tx store.Tx) error {
-		p, err := d.prepare(ctx, tx, actor.ID, a, ask)
-		if err != nil {
-			return err
-		}
-		if len(waiting.Lowers) == 0 {
+	err := d.foreseeing(ctx, store.Act{Name: "question.answer", Subject: subject}, prepare, func(ctx context.Context, tx store.Tx, p prepared, lowers []pact.Lowered) error {
+		var err error
+		if len(lowers) == 0 {
 			out, err = d.hold(ctx, tx, p, a)
 			return err
 		}
-		waiting.ObligationID, waiting.Obligation, waiting.By = p.obligation.ID, p.obligation.Title, actor.ID
+		waiting.ObligationID, waiting.Obligation, waiting.By, waiting.Lowers = p.obligation.ID, p.obligation.Title, actor.ID, lowers
 		waiting.Question, waiting.Reading, waiting.Params, waiting.Reason, waiting.Revision = a.Question, a.Reading, a.Params, a.Reason, a.Revision
 		out.Obligation, out.Version = p.obligation, p.contract.CurrentVersion
 		out.Waiting, err = wait(ctx, tx, p, waiting, finding)

@@ -60,7 +60,7 @@ func ParsePolicy(body []byte) (Policy, error) {
 	if json.Unmarshal(body, &given) == nil && given.Threshold == nil { // read as 0, at which nothing is held for its confidence
 		say("threshold", "This is needed: below which confidence a person looks.")
 	}
-	if p.Threshold.IsNegative() || p.Threshold.GreaterThan(decimal.NewFromInt(1)) {
+	if !money.Sane(p.Threshold) || p.Threshold.IsNegative() || p.Threshold.GreaterThan(decimal.NewFromInt(1)) {
 		say("threshold", "The threshold must lie between 0 and 1.")
 	}
 	if p.FirstN < 0 {

@@ -32,9 +32,9 @@ type Config struct {
 	Store store.Store
 	// Us tells our own company's names, so that a contract is listed under the other party. nil knows none.
 	Us func(name string) bool
-	// Foresee tells what would be taken back were the parameters of an obligation, named by its key, other than registered. nil
-	// foresees nothing: every answer holds at once.
-	Foresee func(ctx context.Context, id pact.ContractID, key string, params json.RawMessage) ([]pact.Lowered, error)
+	// Foresee tells what would be taken back were an obligation answered with other parameters. nil foresees nothing: every answer
+	// holds at once.
+	Foresee func(ctx context.Context, id pact.ObligationID, params json.RawMessage) ([]pact.Lowered, error)
 	Now     func() time.Time
 	Log     *slog.Logger
 }

@@ -126,8 +126,8 @@ func TestAnAnswerThatWaitedTooLongIsOnlyRefused(t *testing.T) {
 	f, o := apitest.One(t, h.Store.Reads().Findings), apitest.One(t, h.Store.Reads().Obligations, store.Eq("key", "availability"))
 	mira, ann := as(t, "usr_mira", pact.Reviewer), as(t, "usr_ann", pact.Approver)
 	// What can not be foreseen waits, too.
-	desk := review.New(review.Config{Store: h.Store, Now: h.Clock.Now, Foresee: func(ctx context.Context, id pact.ContractID, key string, params json.RawMessage) ([]pact.Lowered, error) {
-		return []pact.Lowered{{ContractID: id, Title: key, Note: "It can not be told."}}, nil
+	desk := review.New(review.Config{Store: h.Store, Now: h.Clock.Now, Foresee: func(_ context.Context, id pact.ObligationID, _ json.RawMessage) ([]pact.Lowered, error) {
+		return []pact.Lowered{{Title: string(id), Note: "It can not be told."}}, nil
 	}})
 	q := f.Assessment.Ambiguities[0]
 	out, err := desk.Answer(mira, f.ID, review.Answer{Question: q.Question, Reading: q.Outcomes[0].Reading, Reason: "because", Revision: o.Revision})

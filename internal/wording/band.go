@@ -22,7 +22,7 @@ type Band struct {
 
 const (
 	bandSign   = `(?:US ?\$|USD|EUR|GBP|CHF|Rs\.?|INR|SEK|NOK|DKK|PLN|CZK|JPY|SGD|CAD|AUD|NZD|ZAR|C\$|A\$|\$|\x{20ac}|\x{a3})`
-	bandNumber = `(` + bandSign + `)? ?(\d{1,3}(?:[ ,.\x{a0}]\d{3})+|\d+)(?:\.00)?(?: ?(thousand|million|k|m)\b)?(?: ?(` + bandSign + `))?`
+	bandNumber = `(` + bandSign + `)? ?(\d{1,3}(?:[ ,.\x{a0}]\d{3})+|\d+(?:\.\d{1,2})?)(?: ?(thousand|million|k|m)\b)?(?: ?(` + bandSign + `))?`
 )
 
 var (
@@ -107,8 +107,8 @@ func decimals(s string) bool {
 
 // bandValue reads a number of bandNumber: sign, digits, thousand or million, sign.
 func bandValue(s string, m []int, group int) (*decimal.Decimal, string, bool) {
-	digits := strings.NewReplacer(",", "", " ", "", ".", "", "\u00a0", "").Replace(part(s, m, group+1))
-	if written := part(s, m, group+1); decimals(written) { // "1.2 million"
+	digits := strings.NewReplacer(",", "", " ", "", ".", "", "\u00a0", "").Replace(strings.TrimSuffix(part(s, m, group+1), ".00"))
+	if written := strings.TrimSuffix(part(s, m, group+1), ".00"); decimals(written) { // "1.2 million"
 		digits = written
 	}
 	n, err := decimal.NewFromString(digits)

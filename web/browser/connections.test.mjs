@@ -33,7 +33,7 @@ test('a ticket without a contract shows why, and is matched by hand to one of it
   await ticket.waitFor({ state: 'detached' });
   await settled(page);
   assert.equal(posts.length, 1);
-  await eventually(async () => assert.doesNotMatch(await page.locator('.toasts').innerText(), /already/));
+  assert.doesNotMatch(await page.locator('.toasts').innerText(), /already/);
 });
 
 test('a contract that is no candidate is found by its words', async () => {

@@ -79,12 +79,18 @@ func columns(spans []span) []span {
 
 // cells parts a line at the tabs that set something apart.
 func (l line) cells() [][]span {
-	out, from := [][]span(nil), 0
-	for k, s := range l.spans {
-		if s.sign == tabStop && setApart(textOf(l.spans[from:k]), textOf(l.spans[k+1:])) {
+	last := len(l.spans) - 1 // the last words: a tab behind them sets nothing apart
+	for last >= 0 && (l.spans[last].sign != words || strings.TrimSpace(l.spans[last].text) == "") {
+		last--
+	}
+	out, from, size := [][]span(nil), 0, 0
+	for k, s := range l.spans[:last+1] {
+		if s.sign == tabStop && size <= 4*wide && setApart(textOf(l.spans[from:k])) {
 			out = append(out, l.spans[from:k])
-			from = k + 1
+			from, size = k+1, 0
+			continue
 		}
+		size += len(s.text) + 1
 	}
 	return append(out, l.spans[from:])
 }
@@ -123,8 +129,8 @@ func ends(before, next string, breaks int) bool {
 }
 
 // setApart tells whether the words before a tab name what stands behind it: "Start date", but not "2.1" or a whole sentence.
-func setApart(before, after string) bool {
-	if before == "" || after == "" || utf8.RuneCountInString(before) > wide || strings.Contains(before, "__") || strings.ContainsAny(before[len(before)-1:], ".;!?") {
+func setApart(before string) bool {
+	if before == "" || utf8.RuneCountInString(before) > wide || strings.Contains(before, "__") || strings.ContainsAny(before[len(before)-1:], ".;!?") {
 		return false
 	}
 	if label, ok := document.ParseLabel(before); ok && label.Runes >= utf8.RuneCountInString(before) {

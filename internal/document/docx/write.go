@@ -55,11 +55,13 @@ func (w *writer) lines(g *paragraph, apart bool) {
 	list := g.lines()
 	for k := 0; k < len(list); k++ {
 		l := list[k]
-		if n, _ := rows(list[k:]); apart && n >= tabled {
-			w.table(list[k : k+n])
-			k += n - 1
-			before = "."
-			continue
+		if apart {
+			if n, _ := rows(list[k:]); n >= tabled {
+				w.table(list[k : k+n])
+				k += n - 1
+				before = "."
+				continue
+			}
 		}
 		text := l.text()
 		switch {

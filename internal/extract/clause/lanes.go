@@ -25,7 +25,7 @@ func addPlain(z *[wide]float32, rows []float32, list []portion) {
 	for _, x := range list {
 		row := rows[int(x.at)*wide:][:wide]
 		for c, v := range row {
-			z[c] += x.value * v
+			z[c] += float32(x.value * v) // rounded: without the conversion a compiler may fuse the two
 		}
 	}
 }

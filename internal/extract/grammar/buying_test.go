@@ -37,6 +37,7 @@ func TestPurchasesAndRebatesInManyWords(t *testing.T) {
 		{"Upon reaching a volume of 10,000 units, Buyer receives a retroactive discount of 5% on all units of that year.", []string{"rebate 10000..: 5"}},
 		{"Kickback: 2 % from EUR 100,000, 3 % from EUR 200,000, 4 % from EUR 300,000 of annual turnover.", []string{"rebate 100000..200000: 2", "rebate 200000..300000: 3", "rebate 300000..: 4"}},
 		{"Purchases of more than $2 million in any Contract Year earn Customer a credit note equal to 3% of the excess.", []string{"rebate 2000000..: 3"}},
+		{"A rebate of 2 % is due on annual purchases above EUR 1.25 million.", []string{"rebate 1250000..: 2"}},
 		{"The loyalty bonus amounts to 1 % of annual net turnover up to EUR 1 million and to 2 % of the part above EUR 1 million.", []string{"rebate 0..1000000: 1", "rebate 1000000..: 2"}},
 		{"Where aggregate invoices for a Contract Year are between $750,000 and $1,500,000, a rebate of 2% applies; where they exceed $1,500,000, the rebate is 3.5%.", []string{"rebate 750000..1500000: 2", "rebate 1500000..: 3.5"}},
 		{"Should yearly call-offs come to EUR 80,000 or more, the Contractor credits 2 % of them to the Principal in January.", []string{"rebate 80000..: 2"}},

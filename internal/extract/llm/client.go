@@ -177,7 +177,10 @@ func (c *Client) Ask(ctx context.Context, q question) (Answer, error) {
 	if err := c.pace(ctx); err != nil {
 		return got, c.ended(ctx, err)
 	}
-	in := tokens(len(told)) + q.pictureTokens()
+	in := tokens(len(told))
+	for _, p := range q.images {
+		in += c.protocol.look(p.width, p.height)
+	}
 	most := Use{Tokens: in + c.MaxOutput, Money: c.Prices.cost(in, c.MaxOutput)}
 	day := dayOf(c.Now())
 	refused, err := c.Ledger.Reserve(ctx, day, most)

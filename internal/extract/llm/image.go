@@ -9,19 +9,20 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-
-	"github.com/pactloop/pactloop/internal/document"
 )
 
-// maxImages bounds the pictures of one request: both providers take more, but a request has a size that they refuse (32 MB at
-// Anthropic), and each page costs about 2,300 tokens.
-const maxImages = 20
+// maxImages and maxImageBytes bound the pictures of one request: a page costs thousands of tokens, and Anthropic refuses a request
+// of more than 32 MB.
+const (
+	maxImages     = 20
+	maxImageBytes = 20 << 20
+)
 
 // picture is a page as it goes into a request.
 type picture struct {
-	page   int
-	data   string // base64 of a PNG; in the record its hash
-	tokens int
+	page          int
+	width, height int
+	data          string // base64 of a PNG; in the record its hash; "" where there is no picture
 }
 
 func (p picture) caption() string { return fmt.Sprintf("Page %d of the document:", p.page) }
@@ -59,22 +60,26 @@ func (w *work) see(ctx context.Context, b batch) ([]picture, error) {
 			w.blind = true
 			return nil, nil
 		}
-		for _, i := range made {
-			w.seen[i.Page] = pictureOf(i)
+		for _, n := range missing {
+			w.seen[n] = picture{page: n} // not asked for again where there is none
 		}
+		for _, i := range made {
+			w.seen[i.Page] = picture{page: i.Page, width: i.Width, height: i.Height, data: base64.StdEncoding.EncodeToString(i.PNG)}
+		}
+		w.unseen += len(missing) - len(made)
 	}
 	var list []picture
+	size := 0
 	for _, n := range pages {
-		if p, ok := w.seen[n]; ok {
+		p := w.seen[n]
+		if size += len(p.data); size > maxImageBytes {
+			break
+		}
+		if p.data != "" {
 			list = append(list, p)
 		}
 	}
 	return list, nil
-}
-
-// pictureOf counts tokens as Anthropic does, width times height by 750, which is more than OpenAI counts.
-func pictureOf(i document.PageImage) picture {
-	return picture{page: i.Page, data: base64.StdEncoding.EncodeToString(i.PNG), tokens: (i.Width*i.Height + 749) / 750}
 }
 
 // told is a question as it is recorded, and under which its answer is kept: pictures by their hash, which is enough to tell
@@ -86,13 +91,4 @@ func (q question) told() question {
 		q.images[i].data = "sha256:" + hex.EncodeToString(sum[:])
 	}
 	return q
-}
-
-// tokens of the pictures of a question.
-func (q question) pictureTokens() int {
-	n := 0
-	for _, p := range q.images {
-		n += p.tokens
-	}
-	return n
 }

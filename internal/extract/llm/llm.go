@@ -143,6 +143,7 @@ type work struct {
 	over     bool // no further call makes sense
 	stopped  bool // by the budget
 	seen     map[int]picture
+	unseen   int  // pages of which there is no picture
 	blind    bool // pictures of pages could not be made
 }
 
@@ -224,7 +225,11 @@ func (w *work) finish() (extract.Run, error) {
 	if n := len(w.s.distrust); n > 0 && run.Reason == "" {
 		run.Reason = fmt.Sprintf("%d passages speak to a machine; readings out of them are unverified.", n)
 	}
-	if w.blind && run.Reason == "" {
+	switch {
+	case run.Reason != "":
+	case w.unseen > 0:
+		run.Reason = fmt.Sprintf("Of %d recognised pages there was no picture to send; the model had their text alone.", w.unseen)
+	case w.blind:
 		run.Reason = "Pictures of the pages could not be made, so the model was asked about the recognised text alone."
 	}
 	request, err := json.Marshal(w.requests)

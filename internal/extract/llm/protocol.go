@@ -14,6 +14,7 @@ type protocol interface {
 	path(model string) (string, url.Values)
 	headers() http.Header
 	body(q question) any
+	look(width, height int) int        // the most tokens that a picture may cost
 	answer(body []byte) (reply, error) // the error is a *Stop; usage is given even then, where it was told
 }
 
@@ -119,6 +120,19 @@ func (chat) user(q question) any {
 	return parts
 }
 
+// look is by tiles of 512 points after the picture was made to fit, at the price of the dearest model
+// (https://platform.openai.com/docs/guides/images-vision, "Calculating costs": 2,833 and 5,667 for each tile).
+func (chat) look(width, height int) int {
+	long, short := max(width, height), min(width, height)
+	if long > 2048 {
+		long, short = 2048, short*2048/long
+	}
+	if short > 768 {
+		long, short = long*768/short, 768
+	}
+	return 2833 + 5667*((long+511)/512)*((short+511)/512)
+}
+
 func (p chat) answer(body []byte) (reply, error) {
 	var a struct {
 		Choices []struct {
@@ -189,6 +203,9 @@ func (messages) user(q question) any {
 	}
 	return append(parts, textPart(q.user))
 }
+
+// look is width times height by 750.
+func (messages) look(width, height int) int { return (width*height + 749) / 750 }
 
 func (p messages) answer(body []byte) (reply, error) {
 	var a struct {

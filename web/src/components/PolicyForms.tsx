@@ -33,9 +33,12 @@ export const reviewFrom = (f: ReviewBody) => ({
   phases: Object.fromEntries(f.phases.filter((x) => x.type.trim() !== '').map((x) => [x.type.trim(), x.phase])),
 });
 
+/** A type that an earlier row has: an object keeps only one of them. */
+const twice = (f: ReviewBody, i: number) => f.phases[i]?.type.trim() !== '' && f.phases.findIndex((x) => x.type.trim() === f.phases[i]?.type.trim()) < i;
+
 /** The form of a policy that has one; JSON stays for who wants it. */
 export function PolicyForm({ policy, json, onClose }: { policy: Policy; json: () => void; onClose: () => void }) {
-  if (policy.kind === 'review') return <Frame policy={policy} start={reviewOf(policy.body)} body={reviewFrom} json={json} onClose={onClose}>{(f, set, wrong) => <ReviewFields f={f} set={set} wrong={wrong} />}</Frame>;
+  if (policy.kind === 'review') return <Frame policy={policy} start={reviewOf(policy.body)} body={reviewFrom} stop={(f) => f.phases.some((_, i) => twice(f, i))} json={json} onClose={onClose}>{(f, set, wrong) => <ReviewFields f={f} set={set} wrong={wrong} />}</Frame>;
   if (policy.kind === 'approval') {
     const b = record(policy.body);
     const start: ApprovalBody = { credit_limits: amounts(b.credit_limits), charge_limits: amounts(b.charge_limits ?? shippedCharges) };
@@ -59,9 +62,9 @@ export function PolicyForm({ policy, json, onClose }: { policy: Policy; json: ()
   );
 }
 
-interface FrameProps<T> { policy: Policy; start: T; body: (form: T) => unknown; json: () => void; onClose: () => void; children: (form: T, set: Change<T>, wrong: Wrong) => ReactNode }
+interface FrameProps<T> { policy: Policy; start: T; body: (form: T) => unknown; stop?: (form: T) => boolean; json: () => void; onClose: () => void; children: (form: T, set: Change<T>, wrong: Wrong) => ReactNode }
 
-function Frame<T extends object>({ policy, start, body, json, onClose, children }: FrameProps<T>) {
+function Frame<T extends object>({ policy, start, body, stop, json, onClose, children }: FrameProps<T>) {
   const client = useQueryClient();
   const [form, setForm] = useState(start);
   const [note, setNote] = useState('');
@@ -76,7 +79,7 @@ function Frame<T extends object>({ policy, start, body, json, onClose, children 
         {children(form, (change) => setForm((f) => ({ ...f, ...change })), wrong)}
         <TextInput label={s.note} description={s.noteNeeded} required maxLength={500} value={note} onChange={(x) => setNote(x.currentTarget.value)} />
         <FormProblem error={save.error} atFields={wrong} />
-        <div className="row"><Button type="submit" loading={save.isPending}>{m.common.save}</Button><Button variant="default" onClick={onClose}>{m.common.cancel}</Button><button type="button" className="linkish small" onClick={json}>{p.asJson}</button></div>
+        <div className="row"><Button type="submit" disabled={stop?.(form)} loading={save.isPending}>{m.common.save}</Button><Button variant="default" onClick={onClose}>{m.common.cancel}</Button><button type="button" className="linkish small" onClick={json}>{p.asJson}</button></div>
       </form>
     </Modal>
   );
@@ -97,7 +100,7 @@ function ReviewFields({ f, set, wrong }: { f: ReviewBody; set: Change<ReviewBody
         <legend>{p.phases}</legend>
         {f.phases.map((x, i) => (
           <div key={i} className="form-row" style={{ flexWrap: 'nowrap' }}>
-            <TextInput className="grow" label={p.type} value={x.type} onChange={(e) => phase(i, { type: e.currentTarget.value })} />
+            <TextInput className="grow" label={p.type} value={x.type} error={twice(f, i) && p.twice} onChange={(e) => phase(i, { type: e.currentTarget.value })} />
             <NativeSelect label={p.phase} data={p.phaseNames} value={x.phase} error={wrong[`phases.${x.type.trim()}`]} onChange={(e) => phase(i, { phase: e.currentTarget.value })} />
             <Remove label={p.remove(x.type || p.type)} onClick={() => set({ phases: f.phases.filter((_, n) => n !== i) })} />
           </div>

@@ -27,14 +27,16 @@ export function WaitingAnswer({ approval }: { approval: Approval }) {
   const nameOf = useNames();
   const may = useMay('approver');
   const mine = useSession()?.actor.id === approval.answer?.by;
-  const [kind, setKind] = useState<'approve' | 'refuse'>();
+  const [asked, setAsked] = useState<{ kind: 'approve' | 'refuse'; revision: number }>(); // as it was seen: what changes under the dialog is not decided
   const decide = useMutation({
-    mutationFn: (reason: string) => post(`/approvals/${approval.id}/decision`, { kind, reason, revision: approval.revision }),
-    onSuccess: async () => { await Promise.all(['findings', 'contracts', 'overview', 'claims', 'approvals', 'register'].map((k) => client.invalidateQueries({ queryKey: [k] }))); setKind(undefined); },
+    mutationFn: (reason: string) => post(`/approvals/${approval.id}/decision`, { ...asked, reason }),
+    onSuccess: async () => { await Promise.all(['findings', 'contracts', 'overview', 'claims', 'approvals', 'register'].map((k) => client.invalidateQueries({ queryKey: [k] }))); setAsked(undefined); },
+    onError: () => Promise.all(['findings', 'approvals'].map((k) => client.invalidateQueries({ queryKey: [k] }))), // it may take back other things now
   });
   const a = approval.answer;
   if (!a) return null;
-  const open = (k: 'approve' | 'refuse') => { decide.reset(); setKind(k); };
+  const kind = asked?.kind;
+  const open = (k: 'approve' | 'refuse') => { decide.reset(); setAsked({ kind: k, revision: approval.revision }); };
   return (
     <section className="banner tone-warn" style={{ alignItems: 'flex-start', flexWrap: 'wrap' }} aria-label={w.title}>
       <Glyph name="pause" size={17} />
@@ -43,13 +45,13 @@ export function WaitingAnswer({ approval }: { approval: Approval }) {
         <span>{a.obligation}: {a.question}</span>
         <span><strong>{w.answer}</strong> {a.reading || w.stated(JSON.stringify(a.params))}</span>
         <span className="small dim">{w.by(nameOf(a.by), formatTime(approval.created_at), a.reason)}</span>
-        <span>{w.lowers}</span>
+        <span>{w.lowers}{!a.lowers?.length && ` ${w.none}`}</span>
         <ul style={{ margin: 0 }}>{(a.lowers ?? []).map((l, i) => <li key={i}>{l.finding_id ? <Link to="/findings/$id" params={{ id: l.finding_id }} style={{ textDecoration: 'underline' }}>{l.title}</Link> : l.title}: <span className="num">{lineOf(l)}</span></li>)}</ul>
         {mine && <span className="small dim">{w.mine}</span>}
         {!may && !mine && <span className="small dim">{w.reader}</span>}
         {may && <div className="row">{!mine && <Button size="xs" onClick={() => open('approve')}>{w.approve}</Button>}<Button size="xs" variant="default" onClick={() => open('refuse')}>{w.refuse}</Button></div>}
       </div>
-      {kind && <ReasonDialog title={kind === 'approve' ? w.approve : w.refuse} text={`${a.question} ${a.reading ?? ''}`} action={kind === 'approve' ? w.approve : w.refuse} busy={decide.isPending} error={decide.error} onClose={() => setKind(undefined)} onSubmit={(reason) => decide.mutate(reason)} />}
+      {kind && <ReasonDialog title={kind === 'approve' ? w.approve : w.refuse} text={`${a.question} ${a.reading ?? ''}`} action={kind === 'approve' ? w.approve : w.refuse} busy={decide.isPending} error={decide.error} onClose={() => setAsked(undefined)} onSubmit={(reason) => decide.mutate(reason)} />}
     </section>
   );
 }
