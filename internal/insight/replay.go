@@ -90,7 +90,7 @@ func (v *View) Backtest(ctx context.Context, id pact.ContractID, ask Replay) (Re
 	if err != nil {
 		return Replayed{}, err
 	}
-	in := backtest.Input{Terms: terms, From: ask.From, To: ask.To, AsOf: ask.AsOf, Final: true, Names: []string{con.Number, string(con.ID)}}
+	in := backtest.Input{Terms: terms, From: ask.From, To: ask.To, AsOf: ask.AsOf, Final: true, Names: []string{con.Number, string(con.ID)}, NoUnused: ask.Answered != ""}
 	kin, err := v.family(ctx, members, false)
 	if err != nil {
 		return Replayed{}, err
