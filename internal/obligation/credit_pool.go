@@ -26,8 +26,8 @@ type CreditPoolParams struct {
 	NextPeriod    bool             `json:"next_period,omitempty"`
 	AtRiskPercent *decimal.Decimal `json:"at_risk_percent,omitempty"` // of the fees; weights are of this
 	AtRiskAmount  *money.Amount    `json:"at_risk_amount,omitempty"`
-	// ReportDays: a level that nobody reported within so many days after the period is deemed missed. A report counts on the day on which
-	// it was received, whatever day it names; one that came too late lowers nothing. Without it Unreported says what
+	// ReportDays: a level that nobody reported within so many days after the period is deemed missed. A report counts on the later of
+	// the day it names and that on which it was given; one that came too late lowers nothing. Without it Unreported says what
 	// such a level is: missed or kept. Absent: it is asked about, and the amount waits.
 	ReportDays int    `json:"report_days,omitempty"`
 	Unreported string `json:"unreported,omitempty" enum:"missed,kept"`

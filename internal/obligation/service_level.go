@@ -40,8 +40,8 @@ type ServiceLevelParams struct {
 	SatisfiedFrom *decimal.Decimal `json:"satisfied_from,omitempty"`
 	// MinimumCases: with fewer cases there is no judgement.
 	MinimumCases int `json:"minimum_cases,omitempty"`
-	// ReportDays: a level that is not reported within so many days after the period is deemed failed. A report counts on the day on which
-	// it was received, whatever day it names. DeemedValue is then its
+	// ReportDays: a level that is not reported within so many days after the period is deemed failed. A report counts on the later of
+	// the day it names and that on which it was given. DeemedValue is then its
 	// value; without it the worst row of the credit table counts.
 	ReportDays  int              `json:"report_days,omitempty"`
 	DeemedValue *decimal.Decimal `json:"deemed_value,omitempty"`

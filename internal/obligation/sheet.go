@@ -161,8 +161,8 @@ func (s *sheet) dateOf(e pact.Event) calendar.Date {
 // maxCorrected bounds the corrections of corrections that are followed.
 const maxCorrected = 100
 
-// came is the day on which a report came: the last of the day it names, that on which it happened and that on which it was received,
-// since whoever reports late can name any day. A correction came with the report of the same figure that it replaces.
+// came is the day on which a report came: the later of the day it names and that on which it happened. When we received it says
+// nothing: history is brought in later. A correction came with the report of the same figure that it replaces.
 func (s *sheet) came(e pact.Event) calendar.Date {
 	for range maxCorrected {
 		old := s.event(e.Replaces)
@@ -171,11 +171,7 @@ func (s *sheet) came(e pact.Event) calendar.Date {
 		}
 		e = *old
 	}
-	came := max(s.dateOf(e), calendar.DateIn(calendar.Clamp(e.OccurredAt), s.zone))
-	if !e.ReceivedAt.IsZero() {
-		came = max(came, calendar.DateIn(calendar.Clamp(e.ReceivedAt), s.zone))
-	}
-	return came
+	return max(s.dateOf(e), calendar.DateIn(calendar.Clamp(e.OccurredAt), s.zone))
 }
 
 // reportedOn tells in words when a report came.
@@ -184,7 +180,7 @@ func (s *sheet) reportedOn(e pact.Event) string {
 	if came <= on {
 		return "reported on " + string(on)
 	}
-	return fmt.Sprintf("reported on %s, received on %s", on, came)
+	return fmt.Sprintf("reported for %s, given on %s", on, came)
 }
 
 // event finds an event by its id, whether or not it still counts.
