@@ -506,8 +506,8 @@ func (l *limbReader) doneBy(m limb) string {
 	if m.subject >= m.verb {
 		return ""
 	}
-	thing := lowerASCII(l.s[m.subject:m.verb])
-	if whole := lowerASCII(l.s); holds(whole, "cancel") && holds(whole, "polic", "insur", "certificate holder") && holds(thing, "notice") {
+	thing := l.lower[m.subject:m.verb]
+	if whole := l.lower; holds(whole, "cancel") && holds(whole, "polic", "insur", "certificate holder") && holds(thing, "notice") {
 		return "insurer"
 	}
 	if clauseThing.MatchString(thing) && holds(m.word, "replace", "delete", "fix", "restore") {
@@ -516,7 +516,7 @@ func (l *limbReader) doneBy(m limb) string {
 	if who := l.otherThanReceiver(m, rest); who != "" {
 		return who
 	}
-	if side := sideOf(thing, m.word, lowerASCII(rest[:min(len(rest), 80)])); side != "" {
+	if side := sideOf(thing, m.word, l.lower[m.verbEnd:m.verbEnd+min(len(rest), 80)]); side != "" {
 		return l.r.side(side)
 	}
 	return ""
