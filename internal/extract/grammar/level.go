@@ -100,14 +100,10 @@ func (r *reading) levelsInText(found *levels, tables map[int]bool) {
 	}
 	last, done := -9, -1
 	for n, sp := range r.sentences {
-		if sp.End-sp.Start > 1800 || !r.shows(n, signUnit|signSpan) {
+		if sp.End-sp.Start > 1800 || !r.shows(n, signUnit|signSpan) || len(wording.Targets(r.cut(sp))) == 0 {
 			continue
 		}
-		item := sp.End-sp.Start < 160 && !r.inTable(sp.Start)
-		if !item && !may(n) || len(wording.Targets(r.cut(sp))) == 0 {
-			continue
-		}
-		if item && r.itemOf(found, n, r.cut(sp), sp) {
+		if sp.End-sp.Start < 160 && !r.inTable(sp.Start) && r.itemOf(found, n, r.cut(sp), sp) {
 			done, last, c = n, n, wording.LevelContext{}
 			continue
 		}

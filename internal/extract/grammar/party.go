@@ -455,7 +455,14 @@ func (r *reading) signedFeatures(fs []feature, n wording.Name, rest string) []fe
 	strong := func(t byte, k int) { fs = append(fs, start(t, k).word('n').strong()) }
 	if m := shortName(rest); m != nil {
 		alias := strings.TrimPrefix(m[1], "the ")
-		used := strings.Count(r.s[:min(len(r.s), 60000)], alias)
+		used, counted := r.uses[alias]
+		if !counted {
+			used = strings.Count(r.s[:min(len(r.s), 60000)], alias)
+			if r.uses == nil {
+				r.uses = map[string]int{}
+			}
+			r.uses[alias] = used
+		}
 		bin := 0
 		for _, bar := range []int{2, 4, 8, 16, 40} {
 			if used >= bar {

@@ -12,23 +12,23 @@ import (
 type sign uint64
 
 const (
-	signTime  sign = 1 << iota // of a time or an event
-	signActs                   // of somebody who does something
-	signSoft                   // of a service level that is none: where levelSoft may match
-	signUnit                   // of a unit of time
-	signMeans                  // of a definition: where defines may match
-	signLead                   // of a lead time: where leadTimes may match
-	signStage                  // of milestones: where milestoneLine may match
-	signRenew                  // of a renewal
-	signSpan                   // of a length of time that signUnit does not name
-	signDefined                // of a definition without a quotation mark in front
-	signRhythm                 // of what comes again
-	signMonth                  // of a month by its name
-	signOrdinal                // of a day or a part by its number
-	signWeekday                // of a day of the week
-	signNoNotice               // of an end: where noNotice may match
-	signWithin                 // of the word within
-	signAll      = ^sign(0)    // of everything: for what is no sentence
+	signTime     sign       = 1 << iota // of a time or an event
+	signActs                            // of somebody who does something
+	signSoft                            // of a service level that is none: where levelSoft may match
+	signUnit                            // of a unit of time
+	signMeans                           // of a definition: where defines may match
+	signLead                            // of a lead time: where leadTimes may match
+	signStage                           // of milestones: where milestoneLine may match
+	signRenew                           // of a renewal
+	signSpan                            // of a length of time that signUnit does not name
+	signDefined                         // of a definition without a quotation mark in front
+	signRhythm                          // of what comes again
+	signMonth                           // of a month by its name
+	signOrdinal                         // of a day or a part by its number
+	signWeekday                         // of a day of the week
+	signNoNotice                        // of an end: where noNotice may match
+	signWithin                          // of the word within
+	signAll      = ^sign(0)             // of everything: for what is no sentence
 )
 
 var signWords = sync.OnceValue(func() *expression.Words {
