@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/pactloop/pactloop/internal/wording"
@@ -28,6 +29,7 @@ const (
 	signWeekday                         // of a day of the week
 	signNoNotice                        // of an end: where noNotice may match
 	signWithin                          // of the word within
+	signLevel                           // of service levels: a paper without one has none
 	signAll      = ^sign(0)             // of everything: for what is no sentence
 )
 
@@ -49,6 +51,7 @@ var signWords = sync.OnceValue(func() *expression.Words {
 		[]string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "\u017f"},
 		[]string{"renew", "extend", "prolong", "intention not", "to terminate", "may terminate", "of termination", "to end th", "not want this", "\u017f"},
 		[]string{"within"},
+		[]string{"priorit", "severit", "incident", "ticket", "service level", "response time", "reaction", "outage", "help desk", "helpdesk", "service desk", "fault", "breakdown", "call-out", "complaint", "alarm", "resolution time", "first reply", "first response", "failed", "out of order", "out of action", "attendance", "stands still", "on site", "on-site"},
 	)
 })
 
@@ -78,6 +81,11 @@ func (f *flow) says(words *expression.Words, sp wording.Span) bool {
 
 // shows tells whether sentence n has one of the signs.
 func (f *flow) shows(n int, any sign) bool { return f.signs[n]&any != 0 }
+
+// showsAnywhere tells whether some sentence has one of the signs.
+func (f *flow) showsAnywhere(any sign) bool {
+	return slices.ContainsFunc(f.signs, func(s sign) bool { return s&any != 0 })
+}
 
 func (f *flow) readSigns() {
 	words := signWords()
