@@ -3,6 +3,7 @@ package wording
 import (
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/shopspring/decimal"
 
@@ -40,6 +41,45 @@ var (
 	overRate   = expression.MustCompile(`(?i)^[^.;]{0,50}\b(?:over|above|plus|more than|in excess of)\b[^.;]{0,40}\b(?:rate|EURIBOR|LIBOR|SOFR|prime|bank|ECB|SONIA)\b|^[^.;]{0,30}\b(?:points?)\b`)
 )
 
+// paySign is what a passage shows of the ways to fix payment terms: where it shows nothing of one, no expression of it matches.
+type paySign uint64
+
+const (
+	payNet      paySign = 1 << iota // net, or n/
+	payTermsN                       // N45
+	payOrdinal                      // the fortieth day after
+	payReceipt                      // on receipt
+	payMonth                        // the month following
+	payProximo                      // prox, MFI
+	payDelivery                     // COD, on delivery
+	payShown                        // on presentation, on demand
+	payAdvance                      // in advance
+)
+
+// paySigns tells all signs in one pass, letters in any case; the letters outside ASCII that expressions take for s and k are a
+// sign of everything.
+var paySigns = sync.OnceValue(func() *expression.Words {
+	termsN := []string{"n/"}
+	for d := '0'; d <= '9'; d++ {
+		termsN = append(termsN, "n"+string(d), "n "+string(d), "n-"+string(d))
+	}
+	groups := [][]string{
+		{"net", "n/"},
+		termsN,
+		{"day after", "day following", "day from", "day that follows"},
+		{"on receipt"},
+		{"month following", "month after", "month next after", "month that follows", "following month", "next month", "succeeding month", "following calendar month", "next calendar month", "succeeding calendar month"},
+		{"prox", "mfi", "m.f.i."},
+		{"cod", "c.od", "co.d", "c.o.d", "on delivery"},
+		{"on receipt", "on presentation", "on receiving", "as soon as", "on demand", "at sight", "invoice arrives", "bill arrives"},
+		{"in advance", "before delivery", "before dispatch", "before shipment", "with order", "with the order", "prepayment", "pre-payment", "cia"},
+	}
+	for i := range groups {
+		groups[i] = append(groups[i], "\u017f", "\u212a")
+	}
+	return expression.NewWords(groups...).AnyCase()
+})
+
 // PaymentOf reads the payment terms that a passage fixes: "net 30", "2/10 net 30", "within thirty (30) days of receipt
 // of the invoice". It answers false where the passage fixes none.
 func PaymentOf(s string) (Payment, bool) {
@@ -47,7 +87,8 @@ func PaymentOf(s string) (Payment, bool) {
 	if !payWord.MatchString(s) {
 		return p, false
 	}
-	if m := discount.FindStringSubmatchIndex(s); m != nil {
+	shown := paySign(paySigns().In(s))
+	if m := shown.places(payNet, discount, s); m != nil {
 		percent, err := decimal.NewFromString(part(s, m, 1))
 		if err == nil {
 			p.Span = Span{m[0], m[1]}
@@ -56,21 +97,21 @@ func PaymentOf(s string) (Payment, bool) {
 			p.Terms.EOM = part(s, m, 4) != ""
 		}
 	}
-	if p.Terms.NetDays == nil {
+	if p.Terms.NetDays == nil && shown&payNet != 0 {
 		p.readNet(s)
 	}
 	if p.Terms.NetDays == nil && !p.Unpicked {
 		p.readWithin(s)
 	}
 	if p.Terms.NetDays == nil && !p.Unpicked {
-		p.readCounted(s)
+		p.readCounted(s, shown)
 	}
 	if p.Terms.NetDays == nil && !p.Unpicked {
-		if m := onReceipt.FindStringIndex(s); m != nil {
+		if m := shown.places(payReceipt, onReceipt, s); m != nil {
 			p.Terms.OnReceipt, p.Span = true, Span{m[0], m[1]}
 		}
 	}
-	if p.Terms.NetDays == nil && !p.Terms.OnReceipt && !p.Unpicked && !p.readOther(s) {
+	if p.Terms.NetDays == nil && !p.Terms.OnReceipt && !p.Unpicked && !p.readOther(s, shown) {
 		return p, false
 	}
 	if p.Terms.NetDays != nil && eomAfter.MatchString(s[min(p.End, len(s)):]) {
@@ -92,13 +133,21 @@ func PaymentOf(s string) (Payment, bool) {
 	return p, true
 }
 
+// places asks an expression of which the passage shows a sign.
+func (shown paySign) places(sign paySign, e *expression.Expression, s string) []int {
+	if shown&sign == 0 {
+		return nil
+	}
+	return e.FindStringSubmatchIndex(s)
+}
+
 // readOther reads terms that count no days from the invoice.
-func (p *Payment) readOther(s string) bool {
+func (p *Payment) readOther(s string, shown paySign) bool {
 	take := func(m []int, text string) bool {
 		p.Span, p.Terms.Text = Span{m[0], m[1]}, text
 		return true
 	}
-	if m := dayOfNext.FindStringSubmatchIndex(s); m != nil {
+	if m := shown.places(payMonth, dayOfNext, s); m != nil {
 		day := atoi(part(s, m, 1))
 		if w := part(s, m, 2); w != "" {
 			n, _ := Number(w)
@@ -112,7 +161,7 @@ func (p *Payment) readOther(s string) bool {
 			return take(m[:2], strconv.Itoa(day)+" MFI")
 		}
 	}
-	if m := proximo.FindStringSubmatchIndex(s); m != nil {
+	if m := shown.places(payProximo, proximo, s); m != nil {
 		if day := atoi(part(s, m, 1)); day >= 1 && day <= 31 {
 			return take(m[:2], strconv.Itoa(day)+" MFI")
 		}
@@ -128,15 +177,15 @@ func (p *Payment) readOther(s string) bool {
 		}
 		return take([]int{d.Start, d.End}, d.Duration.String())
 	}
-	if m := onDelivery.FindStringIndex(s); m != nil {
+	if m := shown.places(payDelivery, onDelivery, s); m != nil {
 		p.Terms.Basis = "delivery"
 		return take(m, "COD")
 	}
-	if m := onceShown.FindStringIndex(s); m != nil {
+	if m := shown.places(payShown, onceShown, s); m != nil {
 		p.Terms.OnReceipt = true
 		return take(m, "due on receipt")
 	}
-	if m := inAdvance.FindStringIndex(s); m != nil {
+	if m := shown.places(payAdvance, inAdvance, s); m != nil {
 		return take(m, "in advance")
 	}
 	return false
@@ -184,18 +233,21 @@ func (p *Payment) readWithin(s string) {
 }
 
 // readCounted reads other ways to count days: "30 days net", "Terms: N45", "on the forty-fifth day after receipt".
-func (p *Payment) readCounted(s string) {
+func (p *Payment) readCounted(s string, shown paySign) {
 	take := func(at Span, days int) {
 		if days > 0 && days <= 365 {
 			p.Span, p.Terms.NetDays = at, intPtr(days)
 		}
 	}
-	if m := daysNet.FindStringSubmatchIndex(s); m != nil {
+	if m := shown.places(payNet, daysNet, s); m != nil {
 		take(Span{m[0], m[1]}, atoi(part(s, m, 1)))
 		return
 	}
-	if m := termsN.FindStringSubmatchIndex(s); m != nil {
+	if m := shown.places(payTermsN, termsN, s); m != nil {
 		take(Span{m[0], m[1]}, atoi(part(s, m, 1)))
+		return
+	}
+	if shown&payOrdinal == 0 {
 		return
 	}
 	for _, m := range ordinalDay.FindAllStringSubmatchIndex(s, 4) {

@@ -127,7 +127,8 @@ type reading struct {
 	subject    map[string]string // whom a subject means, as it is written
 	bearers    map[string]string // and in small letters, once it was looked up
 	subjects   map[int]string    // who a sentence is about
-	ends       map[string]bool   // last words of subjects that may mean somebody
+	ends       subjectWords      // last words of subjects that may mean somebody
+	uses       map[string]int    // how often a short name stands in the contract, once it was asked
 	acts       map[string]int    // how often a word acts as only somebody can
 	room       []token           // for the words of a sentence
 	listBearer string            // who owes the items of the list that is open
