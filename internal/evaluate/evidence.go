@@ -38,17 +38,17 @@ type EvidenceCount struct {
 
 // HypothesisCount is what of the evidence of one hypothesis stands in a clause of a kind, or in a duty, that was read.
 type HypothesisCount struct {
-	ID      string `json:"id"`
-	Title   string `json:"title"`
-	Kind    string `json:"kind,omitempty"` // of clause that means the same; "" where there is none
-	Stated  int    `json:"stated"`         // contracts that speak of it
-	Spans   int    `json:"spans"`          // of evidence
-	InKind  int    `json:"in_kind"`        // of these, at least half within a clause of that kind
-	Within  int    `json:"within"`         // contracts with evidence in such a clause
-	Absent  int    `json:"absent"`         // contracts that do not speak of it
-	Alarm   int    `json:"alarm"`          // of these, with a clause of that kind all the same
-	InDuty  int    `json:"in_duty"`        // spans at least half within a duty
-	InAny   int    `json:"in_any"`         // within any clause or duty
+	ID      string        `json:"id"`
+	Title   string        `json:"title"`
+	Kind    string        `json:"kind,omitempty"` // of clause that means the same; "" where there is none
+	Stated  int           `json:"stated"`         // contracts that speak of it
+	Spans   int           `json:"spans"`          // of evidence
+	InKind  int           `json:"in_kind"`        // of these, at least half within a clause of that kind
+	Within  int           `json:"within"`         // contracts with evidence in such a clause
+	Absent  int           `json:"absent"`         // contracts that do not speak of it
+	Alarm   int           `json:"alarm"`          // of these, with a clause of that kind all the same
+	InDuty  int           `json:"in_duty"`        // spans at least half within a duty
+	InAny   int           `json:"in_any"`         // within any clause or duty
 	Library EvidenceCount `json:"library"`
 }
 
@@ -279,7 +279,9 @@ func alignedDocument(text string) (*document.Document, []int) {
 	return d, at
 }
 
-func isSpace(r rune) bool { return r == ' ' || r == '\n' || r == '\t' || r == '\r' || r == '\f' || r == '\u00a0' }
+func isSpace(r rune) bool {
+	return r == ' ' || r == '\n' || r == '\t' || r == '\r' || r == '\f' || r == '\u00a0'
+}
 
 // Print writes the report for people.
 func (r *EvidenceReport) Print(w io.Writer) error {
