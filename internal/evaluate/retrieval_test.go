@@ -117,3 +117,14 @@ func TestOffsetsOfATextAreThoseOfItsDocument(t *testing.T) {
 		}
 	}
 }
+
+func TestMarksOfPrintDoNotHideAName(t *testing.T) {
+	t.Parallel()
+	label, paper := "Acme  Corp (\"Acme\")", "Acme Corp (“Acme”) and O’Neill Ltd."
+	for name, form := range map[string]func(string) string{"as written": func(s string) string { return s }, "as printed": printed} {
+		m := MatchSpans([]Marked{{0, "parties", form(label)}}, []Predicted{{0, "parties", form(paper), 0.9}})
+		if got, want := m.Score(func(string) bool { return true }).Reached, map[string]int{"as written": 0, "as printed": 1}[name]; got != want {
+			t.Errorf("%s: %d reached, want %d", name, got, want)
+		}
+	}
+}
