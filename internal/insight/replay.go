@@ -108,7 +108,7 @@ func (v *View) Backtest(ctx context.Context, id pact.ContractID, ask Replay) (Re
 	if err = v.reported(ctx, con, kin, &in, ask); err != nil {
 		return Replayed{}, err
 	}
-	as, err := backtest.Run(in)
+	as, err := backtest.Run(ctx, in)
 	if err != nil {
 		return Replayed{}, err
 	}
@@ -123,7 +123,7 @@ func (v *View) Backtest(ctx context.Context, id pact.ContractID, ask Replay) (Re
 	if in.Terms, in.Passed, err = changed(terms, in.Passed, above, ask); err != nil {
 		return Replayed{}, err
 	}
-	if out.Report, err = backtest.Run(in); err != nil {
+	if out.Report, err = backtest.Run(ctx, in); err != nil {
 		return Replayed{}, err
 	}
 	out.Differences = differ(as, out.Report)
