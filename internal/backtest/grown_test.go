@@ -1,7 +1,6 @@
 package backtest_test
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -112,8 +111,4 @@ func disturbed(in backtest.Input) backtest.Input {
 	in.Events = append(in.Events, more...)
 	in.AsOf = in.AsOf.Add(60 * 24 * time.Hour)
 	return in
-}
-
-func describe(in backtest.Input) string {
-	return fmt.Sprintf("%d events, from %q to %q, final %t", len(in.Events), in.From, in.To, in.Final)
 }
