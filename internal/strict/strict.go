@@ -317,7 +317,8 @@ func meant(name string, known []string) string {
 		if !guess {
 			break
 		}
-		if d := edlib.LevenshteinDistance(name, k); d < distance && 3*d <= len(name) {
+		// Two letters that are swapped are one slip.
+		if d := edlib.OSADamerauLevenshteinDistance(name, k); d < distance && 3*d <= len(name) {
 			best, distance = k, d
 		}
 	}
