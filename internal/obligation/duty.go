@@ -323,11 +323,14 @@ func (p ConditionalParams) check() []pact.Ambiguity {
 }
 
 func (p ConditionalParams) starts(e pact.Event) bool {
-	kinds := p.OnKinds
-	if len(kinds) == 0 {
-		kinds = []string{"trigger"}
+	return slices.Contains(p.onKinds(), e.Kind) && (p.Trigger == "" || sameWord(p.Trigger, e.Data.Item) || e.Kind != "trigger" && e.Data.Item == "")
+}
+
+func (p ConditionalParams) onKinds() []string {
+	if len(p.OnKinds) == 0 {
+		return []string{"trigger"}
 	}
-	return slices.Contains(kinds, e.Kind) && (p.Trigger == "" || sameWord(p.Trigger, e.Data.Item) || e.Kind != "trigger" && e.Data.Item == "")
+	return p.OnKinds
 }
 
 func triggerKey(e pact.Event) string { return cmp.Or(e.Subject, e.ExternalID) }
@@ -350,11 +353,12 @@ func (ConditionalDuty) Opened(o pact.Obligation, events []pact.Event) []pact.Occ
 // Assess judges one trigger.
 func (ConditionalDuty) Assess(in Input) (pact.Assessment, error) {
 	find := func(p ConditionalParams, s *sheet) (pact.Event, bool) {
-		i := slices.IndexFunc(s.events, func(e pact.Event) bool { return p.starts(e) && triggerKey(e) == in.Occurrence.Key })
-		if i < 0 {
-			return pact.Event{}, false
+		for e := range s.counts.about([]string{in.Occurrence.Key}, p.onKinds()...) {
+			if p.starts(*e) && triggerKey(*e) == in.Occurrence.Key {
+				return *e, true
+			}
 		}
-		return s.events[i], true
+		return pact.Event{}, false
 	}
 	p, s, done, err := begin(in, func(p ConditionalParams, s *sheet) calendar.Date {
 		if e, ok := find(p, s); ok {

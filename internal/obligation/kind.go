@@ -46,7 +46,10 @@ type Input struct {
 	Timeline   effective.Timeline
 	Occurrence pact.Occurrence
 	// Events of the subject in any order, with repeats and corrections; others are left aside.
-	Events    []pact.Event
+	Events []pact.Event
+	// Log has the events instead, put in order for many judgements; kinds that follow tickets are given Events. nil: Events are put in
+	// order for this one.
+	Log       *Log
 	Calendars calendar.Set
 	Charges   []pact.Charge
 	At        time.Time
