@@ -55,8 +55,44 @@ func (s *Score) addFacts(d *LabelledDocument, got []pact.Candidate) {
 		n := at(s.Facts, kind)
 		n.Gold += len(gold[kind])
 		n.Given += len(given[kind])
-		n.Right += len(pairs(gold[kind], given[kind], func(a, b map[string]string) (float64, bool) { return sameFact(kind, a, b) }))
+		same := pairs(gold[kind], given[kind], func(a, b map[string]string) (float64, bool) { return sameFact(kind, a, b) })
+		n.Right += len(same)
+		s.missFacts(d, kind, given[kind], same)
 	}
+}
+
+// missFacts keeps the labelled facts that were not found, and those found that nobody labelled, for who tunes.
+func (s *Score) missFacts(d *LabelledDocument, kind string, given []map[string]string, same map[int]int) {
+	if s.misses == 0 {
+		return
+	}
+	used, i := map[int]bool{}, -1
+	for _, f := range d.Labels.Facts {
+		if f.Kind != kind {
+			continue
+		}
+		i++
+		if j, ok := same[i]; ok {
+			used[j] = true
+			continue
+		}
+		s.FactMisses = append(s.FactMisses, Miss{d.Name, kind + " " + fieldsOf(f.Fields), "", f.Quote})
+	}
+	for j, g := range given {
+		if !used[j] {
+			s.FactMisses = append(s.FactMisses, Miss{d.Name, "", kind + " " + fieldsOf(g), ""})
+		}
+	}
+}
+
+func fieldsOf(f map[string]string) string {
+	var out []string
+	for _, k := range sortedKeys(f) {
+		if f[k] != "" {
+			out = append(out, k+"="+f[k])
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // figuresOfFact are the fields of a kind that are compared.
