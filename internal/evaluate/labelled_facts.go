@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -44,6 +45,7 @@ func (s *Score) addFacts(d *LabelledDocument, got []pact.Candidate) {
 		}
 		gold[f.Kind] = append(gold[f.Kind], f.Fields)
 	}
+	discountsAsTiers(gold, given)
 	for kind := range factFields() {
 		if len(gold[kind])+len(given[kind]) == 0 || len(figuresOfFact(kind)) == 0 {
 			continue
@@ -59,6 +61,29 @@ func (s *Score) addFacts(d *LabelledDocument, got []pact.Candidate) {
 		n.Right += len(same)
 		s.missFacts(d, kind, given[kind], same)
 	}
+}
+
+// discountsAsTiers counts a discount by quantity, which the product holds as a rebate (percentages by volume) and the labels as a price
+// tier in percent, where it was labelled.
+func discountsAsTiers(gold, given map[string][]map[string]string) {
+	same := pairs(gold["rebate"], given["rebate"], func(a, b map[string]string) (float64, bool) { return sameFact("rebate", a, b) })
+	used := map[int]bool{}
+	for _, j := range same {
+		used[j] = true
+	}
+	var kept []map[string]string
+	for j, g := range given["rebate"] {
+		tier := !used[j] && slices.ContainsFunc(gold["price_tier"], func(f map[string]string) bool {
+			_, same := sameFact("price_tier", f, g)
+			return same && f["percent"] != ""
+		})
+		if tier {
+			given["price_tier"] = append(given["price_tier"], g)
+			continue
+		}
+		kept = append(kept, g)
+	}
+	given["rebate"] = kept
 }
 
 // missFacts keeps the labelled facts that were not found, and those found that nobody labelled, for who tunes.

@@ -36,7 +36,7 @@ var (
 	inMonth   = expression.MustCompile(`(?i)\b(?:month|monthly)\b[^.;]{0,90}$`)
 	atMost    = expression.MustCompile(`(?i)\b(?:up to|(?:not|never) (?:to )?exceed(?:ing)?|exceed|max(?:imum|\.)?(?: of)?|(?:no|not) more than|limited to|total(?:ling)?(?: of)?|at most|allowance(?: of)?|budget(?: of)?|cap(?:ped at)?(?: of)?)\b[^.;\d]{0,40}$|\b(?:allowance|allowed|permitted|maximum)\b[^\t]{0,50}\t[^\t.;\d]{0,20}$`)
 	further   = expression.MustCompile(`(?i)\b(?:further|additional|other|any maintenance outside|outside (?:of )?(?:this|these|that|the|those)|beyond (?:this|these|that|the)|exceptional(?:ly)?|extra)\b`)
-	aboutWork    = expression.MustCompile(`(?i)^(?:\d+(?:\.\d+)* |\(\w\) )?(?:such|this|these|those|that|we (?:do|will|shall|let|tell|give)|it |they |any (?:such|excess)|downtime in|outages? (?:in|within|during)|time (?:in|within|spent|taken)|no (?:such|more)|notice|the (?:total|aggregate|window|customer|client|hours|work|works|duration|time|interruption)|works? |\w+ (?:must|shall|will) (?:give|notify|announce|inform))\b`)
+	aboutWork = expression.MustCompile(`(?i)^(?:\d+(?:\.\d+)* |\(\w\) )?(?:such|this|these|those|that|we (?:do|will|shall|let|tell|give)|it |they |any (?:such|excess)|downtime in|outages? (?:in|within|during)|time (?:in|within|spent|taken)|no (?:such|more)|notice|the (?:total|aggregate|window|customer|client|hours|work|works|duration|time|interruption)|works? |\w+ (?:must|shall|will) (?:give|notify|announce|inform))\b`)
 )
 
 // upkeepOf reads the clauses of maintenance: each sentence that names it, and the sentences behind it that go on about it.

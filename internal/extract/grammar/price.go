@@ -9,11 +9,13 @@ import (
 )
 
 var (
-	payNot    = expression.MustCompile(`(?i)\b(?:dispute|objection|terminat\w+|cure|breach|audit|refund|notice of|tax(?:es)?|reimburse\w*|service credits?|credit notes?|rebates?|penalt(?:y|ies)|damages|bonus|wages|dividends?|accept(?:ance)? or reject|insurance|royalt(?:y|ies) report|default|claims?)\b`)
+	payNot    = expression.MustCompile(`(?i)\b(?:dispute|objection|terminat\w+|cure|breach|audit|refund|notice of|tax(?:es)?|reimburse\w*|service credits?|credit notes?|shortfall|rebates?|penalt(?:y|ies)|damages|bonus|wages|dividends?|accept(?:ance)? or reject|insurance|royalt(?:y|ies) report|default|claims?)\b`)
 	billing   = expression.MustCompile(`(?i)\b(?:submits?|sends?|issues?|renders?|provides?) (?:an?|its|the|their|each) [^.;]{0,80}$|\bhave received\b[^.;]{0,120}$`)
 	owedPaper = expression.MustCompile(`(?i)\b(?:report|statement of|summary|scorecard)\b`)
 	payYes    = expression.MustCompile(`(?i)\b(?:settles?|settled|remits?|remitted|paid|pays?|bills?|invoices?|invoiced|undisputed|payment terms|net \w+|fees|statement|purchase price|amounts? due|all amounts|payments? (?:is|are|shall be|will be) (?:due|made)|shall pay|will pay|agrees to pay|payable|due)\b`)
-	payStart  = expression.MustCompile(`(?i)\b(?:billing|invoicing|invoices|credit terms|settlement|terms of payment|invoices? (?:and|&) payment|payment)\b`)
+	// what may be deducted by who pays early
+	discountOnly = expression.MustCompile(`(?i)\b(?:discount|allowance|deduct\w*|skonto|escompte)\b`)
+	payStart     = expression.MustCompile(`(?i)\b(?:billing|invoicing|invoices|credit terms|settlement|terms of payment|invoices? (?:and|&) payment|payment)\b`)
 )
 
 // findPayment reads the payment terms. The sentence that speaks most plainly of paying invoices wins.
@@ -53,6 +55,9 @@ func findPayment(r *reading) {
 		}
 		if payNot.MatchString(s[max(0, p.Start-120):min(len(s), p.End+60)]) {
 			f.score -= 2
+		}
+		if discountOnly.MatchString(s) && len(wording.Percents(s)) > 0 && len(wording.Durations(s)) == 1 {
+			f.score -= 3 // when a discount may be taken, not when payment is due
 		}
 		if payStart.MatchString(s[:min(len(s), 60)]) || n > 0 && r.sentences[n-1].End-r.sentences[n-1].Start < 80 && payStart.MatchString(r.cut(r.sentences[n-1])) {
 			f.score++
@@ -126,7 +131,7 @@ func (r *reading) cashDiscount(terms *pact.PaymentTerms, at *wording.Span) {
 	}
 	n := r.sentenceAt(at.End - 1)
 	for k := n; k <= n+1 && k < len(r.sentences); k++ {
-		if k < 0 || !holds(r.lower[r.sentences[k].Start:r.sentences[k].End], "discount", "deduct") {
+		if k < 0 || !holds(r.lower[r.sentences[k].Start:r.sentences[k].End], "discount", "deduct", "allowance", "early payment", "prompt", "% if paid", "% for payment") {
 			continue
 		}
 		wide := wording.Span{Start: at.Start, End: max(at.End, r.sentences[k].End)}
