@@ -151,7 +151,15 @@ func factsOf(o pact.Obligation) map[string][]map[string]string {
 			return nil
 		}
 		for _, t := range p.Tiers {
-			f := map[string]string{"from": t.From.String(), "until": number(t.To), "price": sum(t.Price), "percent": number(t.Percent)}
+			in := ""
+			if p.Currency != "" {
+				in = " " + p.Currency
+			}
+			until := number(t.To)
+			if until != "" {
+				until += in
+			}
+			f := map[string]string{"from": t.From.String() + in, "until": until, "price": sum(t.Price), "percent": number(t.Percent)}
 			switch {
 			case o.Kind == "rebate" && t.Percent != nil && t.Percent.IsZero():
 			case o.Kind == "rebate":
@@ -229,13 +237,26 @@ func sameFact(kind string, label, got map[string]string) (float64, bool) {
 	return like, true
 }
 
+// nearNumber compares bounds. A label may write one as money ("250000.00 EUR"); the currency of the bands is compared where both have one.
 func nearNumber(a, b string) bool {
-	x, errX := decimal.NewFromString(a)
-	y, errY := decimal.NewFromString(b)
-	if errX != nil || errY != nil {
+	x, inX := boundOf(a)
+	y, inY := boundOf(b)
+	if x == nil || y == nil || inX != "" && inY != "" && inX != inY {
 		return false
 	}
-	return x.Sub(y).Abs().LessThanOrEqual(decimal.NewFromInt(1))
+	return x.Sub(*y).Abs().LessThanOrEqual(decimal.NewFromInt(1))
+}
+
+func boundOf(s string) (*decimal.Decimal, string) {
+	words := strings.Fields(s)
+	if len(words) == 0 || len(words) > 2 {
+		return nil, ""
+	}
+	n, err := decimal.NewFromString(words[0])
+	if err != nil {
+		return nil, ""
+	}
+	return &n, strings.Join(words[1:], "")
 }
 
 // figure is the number of a value such as "10 percent" or "212.00 USD", with its currency.

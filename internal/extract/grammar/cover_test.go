@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pactloop/pactloop/internal/document/plain"
 	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/extracttest"
 	"github.com/pactloop/pactloop/internal/extract/grammar"
@@ -37,7 +38,10 @@ func TestCoverEscalatorsAndRampsInManyWords(t *testing.T) {
 	} {
 		t.Run(c.words, func(t *testing.T) {
 			t.Parallel()
-			d := extracttest.Plain("SUPPLY AGREEMENT\n\nThis agreement is made on 3 May 2026 between Aster Foods Ltd (\"Customer\") and Brill Chemicals GmbH (\"Supplier\").\n\n4. Terms of trade\n\n" + c.words + "\n")
+			d, err := plain.New(plain.Config{}).Read(t.Context(), []byte("SUPPLY AGREEMENT\n\nThis agreement is made on 3 May 2026 between Aster Foods Ltd (\"Customer\") and Brill Chemicals GmbH (\"Supplier\").\n\n4. Terms of trade\n\n" + c.words + "\n"))
+			if err != nil {
+				t.Fatal(err)
+			}
 			list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
 			if err != nil {
 				t.Fatal(err)
