@@ -426,7 +426,8 @@ func likePriority(a, b LabelledLevel) (float64, bool) {
 	}
 	x, y := strings.ToLower(strings.TrimSpace(a.Params.Priority)), strings.ToLower(strings.TrimSpace(b.Params.Priority))
 	if x == y {
-		return 1, true
+		// Two levels without priority differ by their service.
+		return 1 + Jaccard(notLetters.ReplaceAllString(strings.ToLower(a.Params.Service), " "), notLetters.ReplaceAllString(strings.ToLower(b.Params.Service), " ")), true
 	}
 	m, n := priorityNumber.FindStringSubmatch(x), priorityNumber.FindStringSubmatch(y)
 	if m != nil && n != nil {

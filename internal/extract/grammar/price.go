@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/pact"
@@ -285,6 +286,17 @@ var payWords = anyWord("day", "receipt", "net ", "month", "n/30", "delivery", "a
 
 var capWords = anyWord("beyond", "no higher", "more in total", "total liability", "aggregate liability", "cumulative liability", "liability:", "cap:", "liability cap", "liability limit", "is higher", "no more", "not more", "never more", "stops at", "ceiling", "the limit", "limited", "the sum of", "the amount of", "restricted to", "confined to", "cap on", "cap of", "limit of", "ceiling", "most ", "exceed", "limited to", "limited in", "greater than", "more than", "capped", "up to", "maximum", "in excess", "be equal to")
 
+// coverLimit tells whether a sentence gives the limit of an insurance ("employers' liability: £10m each and every claim"), which limits
+// nobody's liability.
+func coverLimit(s string) bool {
+	if capOfSomebody.MatchString(s) {
+		return false
+	}
+	return slices.ContainsFunc(covers, func(c cover) bool { return c.is.MatchString(s) })
+}
+
+var capOfSomebody = expression.MustCompile(`(?i)\b(?:exceed\w*|limited to|liable|capped|cap\b|in no event|total liability|liability of|liability (?:is|shall|will)|beyond|restricted|confined)\b`)
+
 // findCap reads the limit of liability.
 func findCap(r *reading) {
 	type find struct {
@@ -306,7 +318,7 @@ func findCap(r *reading) {
 			s = s[:r.safeIn(s, 5000)]
 		}
 		c, ok := wording.LiabilityCap(s)
-		if !ok || delayWord.MatchString(s) && eachStep.MatchString(s) { // what a day of delay costs at most
+		if !ok || coverLimit(s) || delayWord.MatchString(s) && eachStep.MatchString(s) { // what a day of delay costs at most
 			continue
 		}
 		f := find{c: c, at: wording.Span{Start: sp.Start, End: sp.Start + len(s)}, score: 2}
