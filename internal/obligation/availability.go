@@ -279,6 +279,9 @@ func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 				what = local(clipped.Start, m.zone) + ", not over yet"
 			}
 			why, out := p.excluded(e, m.zone)
+			if out && p.outsideHours(in, e, rest) {
+				why, out = "counts: outside of the maintenance hours, "+p.hoursText(), false
+			}
 			if out {
 				if sameWord("maintenance", e.Data.Excluded) {
 					work.add(idOf(e), rest)

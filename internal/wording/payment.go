@@ -1,6 +1,7 @@
 package wording
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -30,7 +31,7 @@ var (
 	ratePeriod = expression.MustCompile(`(?i)^[ ,)]*(?:(?:of|on) (?:the|any|all|such)[a-z -]{0,60}? )?(?:interest )?(?:per|a|each|every|/) ?(month|year|annum)|^[ ,)]*(monthly|annually|annual|p\.a\.|per annum)`)
 	payWord    = expression.MustCompile(`(?i)\b(?:pay|pays|paid|payable|payment|payments|due|invoice|invoices|invoiced|remit|remits|remitted|remittance|settle|settles|settled|settlement|bill|bills|net|prox|COD|terms)\b|n/\d`)
 	// Terms without a count of days that run from the invoice: "on the 20th of the month following", "cash on delivery".
-	dayOfNext  = expression.MustCompile(`(?i)\b(?:on|by|before|not later than|no later than|at the latest on)(?: or before)?(?: or about)? (?:the )?(?:(\d{1,2})(?:st|nd|rd|th)|(` + numberWord + `)|(last))(?: (?:calendar |working |business )?day)? (?:of|in) (?:the )?(?:(?:calendar )?month (?:following|after|next after|that follows)\b|(?:following|next|succeeding) (?:calendar )?month\b)`)
+	dayOfNext  = expression.MustCompile(`(?i)\b(?:on|by|before|not later than|no later than|at the latest on)(?: or before)?(?: or about)? (?:the )?(?:(\d{1,2})(?:st|nd|rd|th)|(` + numberWord + `)|(last|end))(?: (?:calendar |working |business )?day)? (?:of|in) (?:the )?(?:(?:calendar )?month (?:following|after|next after|that follows)\b|(?:following|next|succeeding) (?:calendar )?month\b)`)
 	proximo    = expression.MustCompile(`(?i)\b(\d{1,2})(?:st|nd|rd|th)? ?(prox(?:imo)?\b\.?|MFI\b|M\.F\.I\.)`)
 	onDelivery = expression.MustCompile(`(?i)\bC\.?O\.?D\b|\b(?:cash|payable|payment|due)(?: in full)? (?:up)?on delivery\b`)
 	inAdvance  = expression.MustCompile(`(?i)\b(?:payable|paid|pays?|due|invoiced|billed|payment)\b[^.;]{0,50}\b(?:in advance|before (?:delivery|dispatch|shipment))\b|\bcash (?:in advance|with order|before (?:delivery|dispatch|shipment))\b|\bpayment in full with (?:the )?order\b|\bpre-?payment\b|\bCIA\b`)
@@ -305,26 +306,68 @@ var endOfMonth = expression.MustCompile(`\b(?:after|from|following) the end of (
 // eomAfter is "end of month" right behind a count of days, from no day that would fix which month.
 var eomAfter = expression.MustCompile(`(?i)^,? ?(?:\(?EOM\)?|end of (?:the )?month)(?:[.,;)]|$)`)
 
-var discountWord = expression.MustCompile(`(?i)\b(?:discount|deduct\w*|skonto|reduc\w+)\b`)
+var (
+	discountWord = expression.MustCompile(`(?i)\b(?:discount|deduct\w*|skonto|reduc\w+|escompte|prompt[- ]payment|early[- ]payment|early settlement|settlement allowance)\b`)
+	forPaying    = expression.MustCompile(`(?i)^[ ,;:]*(?:off |allowed |discount )?(?:for|if|on|when|where|upon|provided)\b[^.;%]{0,40}\b(?:pay\w*|paid|settle\w*|remit\w*)\b[^.;%]{0,40}$`)
+	straightNext = expression.MustCompile(`(?i)^[ ,;:]*(?:within |in )?$`)
+	thenNet      = expression.MustCompile(`(?i)^(?: from [^.;,]{0,30}| after [^.;,]{0,30})?[,;]? ?(?:or |otherwise |balance )?(?:(?:the )?balance )?net\b`)
+	lateNear     = expression.MustCompile(`(?i)\b(?:interest|overdue|late|default|penalt\w+|surcharge|arrears)\b`)
+)
 
-// readDiscount reads a discount in a sentence: "if paid within 14 days, a discount of 3 % applies".
+// readDiscount reads a discount in a sentence: "if paid within 14 days, a discount of 3 % applies", "2 % for payment within 10 days", "two
+// percent (2%) ten (10) days, net 45", "1 % if received by the tenth day following the invoice".
 func (p *Payment) readDiscount(s string) {
-	if len(p.Terms.Discounts) > 0 || p.Terms.NetDays == nil || !discountWord.MatchString(s) {
+	if len(p.Terms.Discounts) > 0 || p.Terms.NetDays == nil && p.Terms.Text != "net monthly" {
 		return
 	}
-	for _, d := range Durations(s) {
-		if len(d.Readings) > 0 || d.Duration.Unit != calendar.Day || d.Duration.Value >= *p.Terms.NetDays {
+	rates := Percents(s)
+	if len(rates) == 0 {
+		return
+	}
+	for _, d := range dueTimes(s) {
+		days := d.Duration.Value
+		if p.Terms.NetDays != nil && days >= *p.Terms.NetDays || days > 31 {
 			continue
 		}
-		for _, rate := range Percents(s) {
-			near := s[max(0, min(d.Start, rate.Start)-60):min(len(s), max(d.End, rate.End)+40)]
-			if len(rate.Readings) > 0 || abs(rate.Start-d.Start) > 140 || !discountWord.MatchString(near) {
+		for _, rate := range rates {
+			if len(rate.Readings) > 0 || abs(rate.Start-d.Start) > 140 {
 				continue
 			}
-			p.Terms.Discounts = []pact.Discount{{Percent: rate.Value, Days: d.Duration.Value}}
+			near := s[max(0, min(d.Start, rate.Start)-60):min(len(s), max(d.End, rate.End)+40)]
+			said := discountWord.MatchString(near)
+			if rate.End <= d.Start && !lateNear.MatchString(near) {
+				between := s[rate.End:d.Start]
+				said = said || forPaying.MatchString(between) || straightNext.MatchString(between) && thenNet.MatchString(s[d.End:])
+			}
+			if !said {
+				continue
+			}
+			p.Terms.Discounts = []pact.Discount{{Percent: rate.Value, Days: days}}
 			return
 		}
 	}
+}
+
+// dueTimes are the counts of days of a sentence, ordinal days too ("by the tenth day following the invoice date"), in order.
+func dueTimes(s string) []Duration {
+	var out []Duration
+	for _, d := range Durations(s) {
+		if len(d.Readings) == 0 && d.Duration.Unit == calendar.Day {
+			out = append(out, d)
+		}
+	}
+	for _, m := range ordinalDay.FindAllStringSubmatchIndex(s, 4) {
+		days := atoi(part(s, m, 2))
+		if w := part(s, m, 3); w != "" {
+			n, _ := ordinal(w)
+			days = int(n)
+		}
+		if days > 0 {
+			out = append(out, Duration{Span: Span{m[2], m[3]}, Duration: calendar.Duration{Value: days, Unit: calendar.Day}})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Duration) int { return a.Start - b.Start })
+	return out
 }
 
 func abs(n int) int {
