@@ -108,7 +108,7 @@ test('a missed check-in stands in the register, and what is said of it is kept',
   const row = page.locator('tbody tr', { hasText: p1 });
   await says(row, /Check-in missed[\s\S]*since 20 Mar 2026[\s\S]*Said last: at risk/);
   await page.getByRole('combobox', { name: 'Check-ins' }).click();
-  await page.getByRole('option', { name: 'Missed' }).click();
+  await page.getByRole('option', { name: 'Overdue' }).click();
   await page.waitForURL(/check_ins=missed/);
   await eventually(async () => assert.equal(await page.locator('.table tbody tr').count(), 1));
   await clean();
@@ -128,6 +128,32 @@ test('a missed check-in stands in the register, and what is said of it is kept',
   await says(region(p1), /Check-ins[\s\S]*Every month[\s\S]*check-in by 27 Apr 2026[\s\S]*Said last: on track/);
   await region(p1).getByText('What was said').click();
   await says(region(p1), /On track[\s\S]*Mira Okafor, 27 Mar 2026 · due by 20 Mar 2026[\s\S]*All three shifts are staffed[\s\S]*At risk[\s\S]*Two of three shifts/);
+  await clean();
+});
+
+test('who was told of an overdue check-in stands in a list with filters, and on the obligation', async () => {
+  await page.goto(`${server.url}/obligations`);
+  await page.getByRole('link', { name: 'Check-in mails' }).click();
+  await page.waitForURL(/view=mails/);
+  const rows = page.locator('.table tbody tr');
+  await eventually(async () => assert.equal(await rows.count(), 3));
+  await says(rows.nth(0), /Resolve P1 incidents[\s\S]*20 Mar 2026[\s\S]*Overdue[\s\S]*head@halden\.example[\s\S]*step 2 of the escalation[\s\S]*Failed[\s\S]*the mail server refused/);
+  await says(rows.nth(2), /20 Feb 2026[\s\S]*Answered[\s\S]*dana@halden\.example[\s\S]*looks after it[\s\S]*Sent/);
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await clean();
+  }
+  await page.getByRole('combobox', { name: 'Check-in', exact: true }).click();
+  await page.getByRole('option', { name: 'Answered' }).click();
+  await page.waitForURL(/check_in=answered/);
+  await eventually(async () => assert.equal(await rows.count(), 1));
+  await page.goto(`${server.url}/obligations?view=mails&check_in=dropped`);
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await page.waitForURL(/obligations\?view=mails$/);
+  await eventually(async () => assert.equal(await rows.count(), 3));
+  await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
+  await region(p1).getByText('Who was told that a check-in is overdue').click();
+  await says(region(p1), /Overdue[\s\S]*head@halden\.example[\s\S]*step 2 of the escalation[\s\S]*Answered[\s\S]*looks after it/);
   await clean();
 });
 

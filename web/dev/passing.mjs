@@ -1,5 +1,6 @@
 // Fixtures of what a master agreement passes on, of check-ins, escalation, corrected charges and open questions of obligations. See data.mjs.
 import { contracts, now } from './data.mjs';
+import { waitingAnswer } from './questions.mjs';
 
 const usd = (value) => ({ value, currency: 'USD' });
 const invalid = (refuse, errors) => refuse(422, 'Unprocessable Entity', `${errors[0].message} Nothing was changed.`, { kind: 'invalid', errors });
@@ -12,6 +13,14 @@ export const settings = () => ({
 });
 export const checkIns = () => [
   { id: 'chk_1', business_unit: 'emea', contract_id: 'con_acme', obligation_id: 'obl_p1', state: 'at_risk', note: 'Two of three shifts are staffed; the third begins in March.', by: 'usr_mira', on: '2026-02-20', due_on: '2026-02-20', next_due: '2026-03-20', created_at: '2026-02-20T10:00:00Z' },
+];
+
+const mail = (id, due, level, recipient, check_in, more = {}) => ({ mail: { id, business_unit: 'emea', key: id, channel: 'email', recipient, subject: 'Check-in missed: Resolve P1 incidents within 4 hours', body: '…', contract_id: 'con_acme', obligation_id: 'obl_p1', due_on: due, ...(level ? { level } : {}), check_in, state: 'sent', attempts: 1, revision: 1, created_at: `${due}T10:00:00Z`, updated_at: `${due}T10:00:00Z`, ...more }, obligation: 'Resolve P1 incidents within 4 hours', contract_title: 'Master Subscription Agreement', customer: 'Acme Logistics' });
+/** Who was told of a check-in that was missed, the newest first. */
+export const checkInMails = () => [
+  mail('ntf_3', '2026-03-20', 2, 'head@halden.example', 'overdue', { state: 'failed', reason: 'the mail server refused the recipient' }),
+  mail('ntf_2', '2026-03-20', 0, 'dana@halden.example', 'overdue'),
+  mail('ntf_1', '2026-02-20', 0, 'dana@halden.example', 'answered'),
 ];
 
 function checkRule(rule, refuse) {
@@ -67,13 +76,19 @@ export function sayCheckIn(state, id, body) {
 const zone = 'The hours name no time zone. In which zone does the clock run?';
 /** The question that the clause itself asks, and one that a finding asks. */
 export const asksOf = (state, obligation) => {
-  if (obligation.id === 'obl_p1') return state.zoned ? [] : [{ question: { code: 'hours_missing', question: zone, outcomes: [{ reading: 'around the clock, in UTC', set: '"hours": {"zone": "UTC"}' }] }, asked: { ...obligation, revision: state.settings.obl_p1.revision } }];
+  const waiting = state.approvals.find((a) => a.kind === 'answer' && a.state === 'waiting' && a.answer.obligation_id === obligation.id);
+  if (obligation.id === 'obl_p1') return state.zoned ? [] : [{ ...(waiting ? { waiting } : {}), question: { code: 'hours_missing', question: zone, outcomes: [{ reading: 'around the clock, in UTC', set: '"hours": {"zone": "UTC"}' }] }, asked: { ...obligation, revision: state.settings.obl_p1.revision } }];
   const f = state.findings.find((x) => x.id === 'fnd_gap' && x.assessment.ambiguities?.length);
-  return f ? [{ question: f.assessment.ambiguities[0], occurrence_id: 'occ_gap', subject: '2025-11 Halden Relay', others: 1, finding_id: f.id, asked: state.uptime }] : [];
+  return f ? [{ ...(waiting ? { waiting } : {}), question: f.assessment.ambiguities[0], occurrence_id: 'occ_gap', subject: '2025-11 Halden Relay', others: 1, finding_id: f.id, asked: state.uptime }] : [];
 };
 export function answerObligation(state, id, body, refuse) {
   if (body.revision !== state.settings[id].revision) refuse(409, 'Conflict', 'It changed meanwhile. Look at it again, then answer.', { kind: 'conflict' });
   if (body.question !== zone) refuse(409, 'Conflict', 'This is not asked any more. Nothing was changed.', { kind: 'conflict' });
+  if (body.reason.includes('by telephone')) {
+    const waiting = waitingAnswer({ id, title: 'Resolve P1 incidents within 4 hours' }, body, 'usr_mira', {});
+    state.approvals.push(waiting);
+    return { obligation: { id, key: 'k', kind: 'resolution_time', title: '', confidence: '1', in_force: {} }, version: 1, waiting };
+  }
   state.zoned = true;
   state.settings[id].revision++;
   return { decision: { id: 'dec_z', business_unit: 'emea', contract_id: 'con_acme', review_id: 'rev_acme', candidate_id: 'can_1', kind: 'answer', by: 'usr_mira', at: now, reason: body.reason, before: 'accepted' }, obligation: { id, key: 'k', kind: 'resolution_time', title: '', confidence: '1', in_force: {} }, version: 2 };
