@@ -167,6 +167,34 @@ test('where no reading is right the parameters are stated, and what can not be u
   await says(page.locator('main'), /600\.00 USD/);
 });
 
+test('planned maintenance is stated together, and what can not be is said at its field', async () => {
+  await page.goto(`${server.url}/findings/fnd_gap`);
+  await region('Left open by the text').getByRole('button', { name: /^Answer/ }).click();
+  await dialog().getByRole('radio', { name: 'None of these: state the parameters' }).check();
+  await dialog().getByLabel('Reason').fill('as in annex 3');
+  await dialog().getByRole('button', { name: 'State the planned maintenance' }).click();
+  const group = dialog().getByRole('group', { name: 'Planned maintenance', exact: true });
+  await group.getByRole('button', { name: 'State the maintenance hours' }).click();
+  const row = group.getByRole('group', { name: 'Weekly hours 1' });
+  await row.getByRole('checkbox', { name: 'Sun' }).check();
+  await row.getByLabel('From').fill('02:00');
+  await row.getByLabel('Until').fill('25:00');
+  const allowance = group.locator('[data-field="maintenance_allowance.value"]');
+  await allowance.fill('8');
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  const save = dialog().getByRole('button', { name: 'Answer', exact: true });
+  await save.click();
+  await group.getByText('"25:00" is no time of day; write it as 06:00.').waitFor();
+  await row.getByLabel('Until').fill('06:00');
+  const sent = page.waitForRequest((r) => r.url().endsWith('/findings/fnd_gap/answer'));
+  await save.click();
+  const { params } = (await sent).postDataJSON();
+  assert.deepEqual(params.maintenance_hours, { week: [{ days: ['sun'], from: '02:00', until: '06:00' }] });
+  assert.equal(params.maintenance_allowance.value, 8);
+  await dialog().waitFor({ state: 'detached' });
+});
+
 test('the charge that a credit waits for is stated, and the amount follows', async () => {
   await page.goto(`${server.url}/findings/fnd_charge`);
   const form = page.getByRole('form', { name: 'The charge is missing' });

@@ -157,6 +157,44 @@ test('who was told of an overdue check-in stands in a list with filters, and on 
   await clean();
 });
 
+test('whether a duty happened is said where no system reports it, judged, and corrected', async () => {
+  await page.goto(`${server.url}/contracts/con_veridian?tab=obligations`);
+  const report = region('Monthly service report by the 5th');
+  await says(report, /service report for 2026-02[\s\S]*Breached/);
+  await report.getByRole('button', { name: 'Did it happen? service report for 2026-02' }).click();
+  const keep = dialog().getByRole('button', { name: 'Keep the answer' });
+  await eventually(async () => assert.ok(await keep.isDisabled()));
+  await dialog().getByRole('radio', { name: 'Yes, it was done' }).check();
+  await keep.click();
+  await dialog().getByText('Say on which day it happened; write it as 2026-03-31.', { exact: true }).waitFor();
+  await clean();
+  await dialog().getByLabel(/^Done on/).fill('2026-03-07');
+  await dialog().getByLabel('In words').fill('by mail');
+  let sent = sentTo('POST', '/obligations/obl_report/performance');
+  await keep.click();
+  assert.deepEqual((await sent).postDataJSON(), { occurrence_id: 'occ_feb', answer: 'yes', on: '2026-03-07', note: 'by mail' });
+  await gone();
+  await says(report, /Breached[\s\S]*Done on 7 Mar 2026[\s\S]*Mira Okafor, 27 Mar 2026: by mail/);
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await clean();
+  }
+  const correct = report.getByRole('button', { name: 'Correct what was said: service report for 2026-02' });
+  await correct.click();
+  await dialog().getByRole('radio', { name: 'Yes, it was done' }).check();
+  await dialog().getByLabel(/^Done on/).fill('2026-03-04');
+  sent = sentTo('POST', '/obligations/obl_report/performance');
+  await keep.click();
+  assert.deepEqual((await sent).postDataJSON(), { occurrence_id: 'occ_feb', answer: 'yes', on: '2026-03-04', corrects: 'evt_p1' });
+  await gone();
+  await says(report, /Met[\s\S]*Done on 4 Mar 2026/);
+  await correct.click();
+  await dialog().getByRole('radio', { name: 'Take back what was said' }).check();
+  await keep.click();
+  await gone();
+  await report.getByRole('button', { name: 'Did it happen? service report for 2026-02' }).waitFor();
+});
+
 test('check-ins are planned, and ended', async () => {
   await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
   await page.getByRole('button', { name: `Plan check-ins: ${up}` }).click();

@@ -53,6 +53,7 @@ export function answer(state, id, body, refuse) {
   const f = state.findings.find((x) => x.id === id);
   if (body.revision !== state.uptime.revision) refuse(409, 'Conflict', `${state.uptime.title} changed meanwhile. Look at it again, then answer.`, { kind: 'conflict' });
   if (body.params?.target === '120') refuse(422, 'Unprocessable Entity', 'The parameters can not be used like this: The availability must lie above 0 and not above 100 percent. Nothing was changed.', { kind: 'invalid', errors: [{ location: 'body.params.target', message: 'The availability must lie above 0 and not above 100 percent. Which percentage is promised?' }] });
+  if (body.params?.maintenance_hours?.week?.[0]?.until === '25:00') refuse(422, 'Unprocessable Entity', 'The parameters can not be used like this. Nothing was changed.', { kind: 'invalid', errors: [{ location: 'body.params.maintenance_hours', message: '"25:00" is no time of day; write it as 06:00.' }] });
   if (body.reason.includes('by telephone')) { // it takes October back: a second person decides
     const waiting = waitingAnswer(state.uptime, body, 'usr_mira', { of_finding: true }, id);
     state.approvals.push(waiting);

@@ -71,23 +71,25 @@ function ActDialog({ act, approval, onClose }: { act: Act; approval: Approval; o
   const say = useSay();
   const [opened] = useState(approval);
   const [again, setAgain] = useState(false);
-  const here = useRef(true);
-  useEffect(() => { here.current = true; return () => { here.current = false; }; }, []);
+  // Decided on by somebody else it waits no more: this dialog goes with what stood here, and why must not go with it.
+  const untold = useRef<Error>(undefined);
+  useEffect(() => () => { if (untold.current) say.fail(untold.current); }, [say]);
+  const close = () => { untold.current = undefined; onClose(); };
   const shown = again ? approval : opened;
   const renew = () => Promise.all(['findings', 'contracts', 'overview', 'claims', 'approvals', 'register'].map((k) => client.invalidateQueries({ queryKey: [k] })));
   const save = useMutation({
     mutationFn: (reason: string) => (act === 'withdraw' ? post(`/approvals/${approval.id}/withdrawal`, { reason }) : post(`/approvals/${approval.id}/decision`, { kind: act, revision: shown.revision, reason })),
-    onSuccess: async () => { await renew(); say.ok(w.done[act]); onClose(); },
+    onSuccess: async () => { untold.current = undefined; await renew(); say.ok(w.done[act]); close(); },
     onError: async (error) => {
       if (!(error instanceof ApiError) || error.status !== 409) return;
+      untold.current = error;
       await renew();
-      if (here.current) setAgain(true);
-      else say.fail(error); // decided on by somebody else: it waits no more, and what stood here is gone
+      setAgain(true);
     },
   });
   const a = shown.answer;
   return (
-    <ReasonDialog title={w[act]} text={`${a?.question ?? ''} ${a?.reading ?? ''}`} action={w[act]} busy={save.isPending} error={save.error} onClose={onClose} onSubmit={(reason) => save.mutate(reason)}>
+    <ReasonDialog title={w[act]} text={`${a?.question ?? ''} ${a?.reading ?? ''}`} action={w[act]} busy={save.isPending} error={save.error} onClose={close} onSubmit={(reason) => save.mutate(reason)}>
       {act !== 'withdraw' && <div role="group" aria-label={again ? w.lowersNow : w.lowers} className="stack tight"><strong>{again ? w.lowersNow : w.lowers}{!a?.lowers?.length && ` ${w.none}`}</strong><Lowers list={a?.lowers ?? []} /></div>}
       {act === 'withdraw' && <p className="small dim" style={{ margin: 0 }}>{w.withdrawText}</p>}
     </ReasonDialog>
