@@ -161,7 +161,7 @@ test('whether a duty happened is said where no system reports it, judged, and co
   await page.goto(`${server.url}/contracts/con_veridian?tab=obligations`);
   const report = region('Monthly service report by the 5th');
   await says(report, /service report for 2026-02[\s\S]*Breached/);
-  await report.getByRole('button', { name: 'Did it happen? service report for 2026-02' }).click();
+  await report.getByRole('button', { name: 'Answer whether it happened: service report for 2026-02' }).click();
   const keep = dialog().getByRole('button', { name: 'Keep the answer' });
   await eventually(async () => assert.ok(await keep.isDisabled()));
   await dialog().getByRole('radio', { name: 'Yes, it was done' }).check();
@@ -192,7 +192,7 @@ test('whether a duty happened is said where no system reports it, judged, and co
   await dialog().getByRole('radio', { name: 'Take back what was said' }).check();
   await keep.click();
   await gone();
-  await report.getByRole('button', { name: 'Did it happen? service report for 2026-02' }).waitFor();
+  await report.getByRole('button', { name: 'Answer whether it happened: service report for 2026-02' }).waitFor();
 });
 
 test('check-ins are planned, and ended', async () => {

@@ -108,7 +108,7 @@ export const m = {
     outcomes: { passes: 'gets a line of its own', governs: 'states the same; this one governs', own: 'states it itself; that governs', nearer: 'a contract between passes the same', over: 'it no longer holds when that begins', unpublished: 'passes once it is reviewed', not_named: 'not named by the rule' } as Record<string, string>,
   },
   performance: {
-    title: 'Did it happen?', header: 'Did it happen?', open: 'Answer', openFor: (what: string) => `Did it happen? ${what}`, change: 'Correct', changeFor: (what: string) => `Correct what was said: ${what}`, text: 'No connected system reports this, so it counts what somebody says. It is kept with your name and the day, and the duty is judged by it.',
+    title: 'Did it happen?', header: 'Did it happen?', open: 'Answer', openFor: (what: string) => `Answer whether it happened: ${what}`, change: 'Correct', changeFor: (what: string) => `Correct what was said: ${what}`, text: 'No connected system reports this, so it counts what somebody says. It is kept with your name and the day, and the duty is judged by it.',
     answer: 'Answer', answers: [{ value: 'yes', label: 'Yes, it was done' }, { value: 'no', label: 'No, and it will not be' }, { value: 'not_yet', label: 'Not yet' }], takeBack: 'Take back what was said', on: 'Done on', note: 'In words', noteHelp: 'What you know, and where the proof is.', save: 'Keep the answer', saved: 'Kept. The duty is being judged again.', reported: 'reported by a connected system', instead: 'What was said before stays in the timeline and in the audit log.',
     said: { done: (on: string) => `Done on ${on}`, not_done: 'Not done', not_yet: 'Not yet' }, by: (who: string, on: string) => `${who}, ${on}`,
   },
