@@ -145,9 +145,9 @@ type Notification struct {
 	Level        int           `json:"level,omitempty"`
 	CheckIn      string        `json:"check_in,omitempty" enum:"overdue,answered,dropped"`
 	State        string        `json:"state" enum:"pending,sent,possibly_sent,failed"`
-	Reason       string         `json:"reason,omitempty"`
-	Attempts     int            `json:"attempts"`
-	Revision     int64          `json:"revision"`
-	CreatedAt    time.Time      `json:"created_at"`
-	UpdatedAt    time.Time      `json:"updated_at"`
+	Reason       string        `json:"reason,omitempty"`
+	Attempts     int           `json:"attempts"`
+	Revision     int64         `json:"revision"`
+	CreatedAt    time.Time     `json:"created_at"`
+	UpdatedAt    time.Time     `json:"updated_at"`
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/pactloop/pactloop/internal/apitest"
 	"github.com/pactloop/pactloop/internal/fault"
@@ -19,23 +18,10 @@ import (
 func TestAnAnswerThatTakesACreditBackWaitsForASecondPerson(t *testing.T) {
 	t.Parallel()
 	apitest.Each(t, func(t *testing.T, h *apitest.House) {
-		h.Work(t)
-		policy(t, h, lenient)
-		con := pact.Contract{Number: "SA-1"}
-		read(t, h, &con, nil, append(sure(), gappy())...)
-		h.Settle(t)
-		down(t, h, con, time.January)
-		begins := time.Date(2026, 2, 10, 8, 0, 0, 0, time.UTC)
-		if _, err := h.Exchange.TakeEvents(storetest.System(t), "north", []pact.Event{{ExternalID: "long", Kind: "outage", Subject: "Cloud", OccurredAt: begins, Data: pact.EventData{Service: "Cloud", EndAt: begins.Add(10 * time.Hour), Contract: con.Number}}}); err != nil {
-			t.Fatal(err)
-		}
+		con := gap(t, h)
+		long(t, h, con)
+		charged(t, h, con, "2026-01", "2026-02")
 		mira, ann := as(t, "usr_mira", pact.Reviewer), as(t, "usr_ann", pact.Approver)
-		for _, month := range []string{"2026-01", "2026-02"} {
-			if _, err := h.Exchange.RecordCharge(mira, con.ID, charge(month, "5000.00")); err != nil {
-				t.Fatal(err)
-			}
-		}
-		h.Settle(t)
 		amounts := func() map[string]string {
 			out := map[string]string{}
 			for _, f := range apitest.All(t, h.Store.Reads().Findings) {
@@ -153,12 +139,7 @@ func takenBack(t *testing.T, h *apitest.House, id pact.ApprovalID) {
 func TestAnAnswerThatWaitedTooLongIsOnlyRefused(t *testing.T) {
 	t.Parallel()
 	h := apitest.Build(t, apitest.Options{})
-	h.Work(t)
-	policy(t, h, lenient)
-	con := pact.Contract{Number: "SA-1"}
-	read(t, h, &con, nil, append(sure(), gappy())...)
-	h.Settle(t)
-	down(t, h, con, time.January)
+	gap(t, h)
 	f, o := apitest.One(t, h.Store.Reads().Findings), apitest.One(t, h.Store.Reads().Obligations, store.Eq("key", "availability"))
 	mira, ann := as(t, "usr_mira", pact.Reviewer), as(t, "usr_ann", pact.Approver)
 	// What can not be foreseen waits, too.
