@@ -434,6 +434,11 @@ func (v *View) Timeline(ctx context.Context, id pact.ContractID) ([]Moment, erro
 	if err != nil {
 		return nil, err
 	}
+	said, err := v.answered(ctx, con)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, said...)
 	systems, err := v.systems(ctx)
 	if err != nil {
 		return nil, err

@@ -209,6 +209,7 @@ func (RecurringDuty) Assess(in Input) (pact.Assessment, error) {
 	}
 	e, ok := s.doneFor(p, one)
 	s.perform(due, e, ok, p.Late)
+	s.undone(in.Obligation.Key, in.Occurrence.Key)
 	return *s.a, nil
 }
 
@@ -385,7 +386,11 @@ func (ConditionalDuty) Assess(in Input) (pact.Assessment, error) {
 		return pact.Assessment{}, err
 	}
 	c := conditional{p: p, s: s, trigger: trigger, days: days}
-	return c.judge()
+	if _, err := c.judge(); err != nil {
+		return pact.Assessment{}, err
+	}
+	s.undone(in.Occurrence.Key, in.Obligation.Key)
+	return *s.a, nil
 }
 
 type conditional struct {
@@ -423,6 +428,9 @@ func inTime(within calendar.Duration, at, end time.Time) bool {
 // performed finds the first event that does it, from the trigger on.
 func (c conditional) performed() (pact.Event, bool) {
 	for _, e := range c.s.of(c.s.in.Occurrence.Key, "done", "cured") {
+		if e.Data.ApprovedBy != "" && e.Data.Reference != "" && e.Data.Reference != c.s.in.Obligation.Key {
+			continue // somebody's answer about another duty that the same trigger started
+		}
 		if !e.OccurredAt.Before(c.trigger.OccurredAt) {
 			return e, true
 		}
