@@ -97,6 +97,7 @@ func order() []place {
 		{"document/tesseract", adapter, "text recognition by a program of this machine"},
 		{"document/cloud", adapter, "text recognition by Azure or AWS, where configured"},
 		{"extract/grammar", adapter, "extractor by rules"},
+		{"extract/library", adapter, "passages that resemble a text, and standard wordings"},
 		{"extract/llm", adapter, "extractor that asks a language model"},
 		{"extract/clause", adapter, "clauses by learned weights"},
 		{"extract/learn", adapter, "makes the weights of extract/clause"},

@@ -39,7 +39,7 @@ func backtestCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			report, err := backtest.Run(in)
+			report, err := backtest.Run(c.Context(), in)
 			if err != nil {
 				return err
 			}

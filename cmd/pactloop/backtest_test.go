@@ -86,7 +86,7 @@ func TestBacktestNamesWhatIsWrong(t *testing.T) {
 	}{
 		"no terms":                   {nil, "--terms"},
 		"a file that is not there":   {[]string{"--terms", "nowhere.json"}, "nowhere.json can not be read"},
-		"a parameter nobody knows":   {[]string{"--terms", put(t, "a.json", `{"obligations":[{"kind":"rebate","params":{"mode":"graduated","teirs":[]}}]}`)}, `/obligations/0/params/teirs: this member is not known; perhaps "tiers" is meant`},
+		"a parameter nobody knows":   {[]string{"--terms", put(t, "a.json", `{"obligations":[{"kind":"rebate","params":{"mode":"graduated","teirs":[]}}]}`)}, `/obligations/0/params/teirs: this is not known here; perhaps tiers is meant`},
 		"a choice that is none":      {[]string{"--terms", put(t, "b.json", `{"obligations":[{"kind":"rebate","params":{"mode":"stepped","tiers":[]}}]}`)}, `/obligations/0/params/mode: "stepped" is not known here`},
 		"no JSON":                    {[]string{"--terms", put(t, "c.json", "{\n \"obligations\": [,]}")}, "line 2"},
 		"an event without an amount": {[]string{"--terms", good, "--events", put(t, "d.jsonl", "\n{\"kind\":\"invoice\",\"subject\":\"a\",\"occurred_at\":\"2026-01-01T00:00:00Z\",\"data\":{\"amount\":{\"value\":\"x\",\"currency\":\"USD\"}}}")}, "line 2: /data/amount/value"},

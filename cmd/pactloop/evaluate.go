@@ -44,8 +44,9 @@ func evaluateCommand() *cobra.Command {
 			return fault.New(fault.Invalid, "Say what to measure on: --corpus FOLDER, or --labelled FOLDER.")
 		}
 		ec := evaluate.Config{CUAD: folder(corpus, "cuad"), Kleister: folder(corpus, "kleister-nda"), Folds: folds, Misses: 20}
-		if ec.CUAD == "" && ec.Kleister == "" {
-			return fault.New(fault.Invalid, "%s holds neither a folder cuad nor a folder kleister-nda (docs/how-to/evaluate.md tells the format).", corpus)
+		acord, nli := folder(corpus, "acord"), folder(corpus, "contractnli")
+		if ec.CUAD == "" && ec.Kleister == "" && acord == "" && nli == "" {
+			return fault.New(fault.Invalid, "%s holds none of the folders cuad, kleister-nda, acord and contractnli (docs/how-to/evaluate.md tells the format).", corpus)
 		}
 		if learn != "" {
 			return learnRanking(c.Context(), ec.CUAD, learn)
@@ -71,9 +72,11 @@ func evaluateCommand() *cobra.Command {
 				return parser.Read(ctx, body, filepath.Base(path))
 			}
 		}
-		r, err := evaluate.Run(c.Context(), ec, grammar.New())
-		if err != nil {
-			return err
+		r := &evaluate.Report{}
+		if ec.CUAD != "" || ec.Kleister != "" {
+			if r, err = evaluate.Run(c.Context(), ec, grammar.New()); err != nil {
+				return err
+			}
 		}
 		var reports []*evaluate.ClauseReport
 		if clauses && ec.CUAD != "" {
@@ -81,11 +84,17 @@ func evaluateCommand() *cobra.Command {
 				return err
 			}
 		}
+		passages, evidence, err := evaluateRetrieval(c.Context(), acord, nli)
+		if err != nil {
+			return err
+		}
 		if asJSON {
 			return printJSON(c.OutOrStdout(), struct {
 				*evaluate.Report
-				Clauses []*evaluate.ClauseReport `json:"clauses,omitempty"`
-			}{r, reports})
+				Clauses  []*evaluate.ClauseReport `json:"clauses,omitempty"`
+				Passages *evaluate.PassageReport  `json:"passages,omitempty"`
+				Evidence *evaluate.EvidenceReport `json:"evidence,omitempty"`
+			}{r, reports, passages, evidence})
 		}
 		if err := r.Print(c.OutOrStdout(), misses); err != nil {
 			return err
@@ -96,9 +105,19 @@ func evaluateCommand() *cobra.Command {
 				return err
 			}
 		}
+		if passages != nil {
+			fmt.Fprintln(c.OutOrStdout())
+			if err := passages.Print(c.OutOrStdout()); err != nil {
+				return err
+			}
+		}
+		if evidence != nil {
+			fmt.Fprintln(c.OutOrStdout())
+			return evidence.Print(c.OutOrStdout())
+		}
 		return nil
 	}}
-	c.Flags().StringVar(&corpus, "corpus", "", "folder with cuad/ and kleister-nda/")
+	c.Flags().StringVar(&corpus, "corpus", "", "folder with cuad/, kleister-nda/, acord/ or contractnli/")
 	c.Flags().StringVar(&learn, "learn", "", "learn the grammar's ranking from cuad/ and write it to this file; nothing is measured")
 	c.Flags().BoolVar(&shipped, "shipped", false, "measure the ranking that ships, which has seen these contracts, instead of one that has not")
 	c.Flags().IntSliceVar(&folds, "fold", []int{0}, "folds of CUAD to measure on")
@@ -114,6 +133,24 @@ func evaluateCommand() *cobra.Command {
 	c.Flags().StringSliceVar(&compare, "compare", nil, "compare two versions of engines: built-in, active, or a file with a choice of engines")
 	c.Flags().StringVar(&tolerance, "tolerance", "0.01", "with --compare: how far the accuracy of a field may fall, as a share")
 	return c
+}
+
+// evaluateRetrieval measures which passages are found, on the sets that are there: seconds, nothing is trained.
+func evaluateRetrieval(ctx context.Context, acord, nli string) (passages *evaluate.PassageReport, evidence *evaluate.EvidenceReport, err error) {
+	if acord != "" {
+		if passages, err = evaluate.RunPassages(ctx, acord); err != nil {
+			return nil, nil, err
+		}
+	}
+	if nli == "" {
+		return passages, nil, nil
+	}
+	finder, err := clause.New()
+	if err != nil {
+		return nil, nil, err
+	}
+	evidence, err = evaluate.RunEvidence(ctx, nli, grammar.New(), finder)
+	return passages, evidence, err
 }
 
 // evaluateClauses trains without each fold and measures on it; progress goes to the terminal, not among the figures.

@@ -73,7 +73,11 @@ type obligationView struct {
 	Judged      bool              `json:"judged,omitempty" doc:"The kind is judged. Of others the register keeps what is known."`
 	Questions   []checkLine       `json:"questions,omitempty" doc:"What its parameters leave open: until it is answered nothing is judged, or the amount waits."`
 	Asks        []openQuestion    `json:"asks,omitempty" doc:"What stops a judgement or an amount and waits for an answer."`
-	Replaced    *replacement      `json:"replaced,omitempty" doc:"Where another document of the family states it anew."`
+	Waiting     *pact.Approval    `json:"waiting,omitempty" doc:"An answer about this obligation that waits for a second person."`
+	// SelfReported and Performed belong to duties that somebody does and nothing measures.
+	SelfReported bool         `json:"self_reported,omitempty" doc:"No connected system reports whether it was done: its owner is asked."`
+	Performed    []performed  `json:"performed,omitempty" doc:"What was answered, by occurrence; the answers that stand."`
+	Replaced     *replacement `json:"replaced,omitempty" doc:"Where another document of the family states it anew."`
 }
 
 // openQuestion is asked by the parameters of an obligation, or by an occurrence that is judged by it.
@@ -84,6 +88,7 @@ type openQuestion struct {
 	Others       int               `json:"others,omitempty" doc:"Occurrences that ask the same."`
 	FindingID    pact.FindingID    `json:"finding_id,omitempty" doc:"The finding that asks it: it is answered there."`
 	Asked        pact.Obligation   `json:"asked" doc:"The obligation that is asked about, as the document in force states it. An answer names its revision."`
+	Waiting      *pact.Approval    `json:"waiting,omitempty" doc:"An answer about the obligation that is asked about, to this question or to another, that waits for a second person: until it is decided on or taken back there is no other."`
 }
 
 // replacement is the document that states an obligation anew.
@@ -372,6 +377,17 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 		}
 		if view.Asks, err = s.asks(ctx, o, judged, view.Replaced != nil); err != nil {
 			return nil, err
+		}
+		if view.Waiting, err = s.waitingOf(ctx, o); err != nil {
+			return nil, err
+		}
+		if err := s.performances(ctx, con, &view); err != nil {
+			return nil, err
+		}
+		for i, q := range view.Asks {
+			if view.Asks[i].Waiting, err = s.waitingOf(ctx, q.Asked); err != nil {
+				return nil, err
+			}
 		}
 		out = append(out, view)
 	}

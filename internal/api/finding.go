@@ -173,6 +173,27 @@ func (s *Server) findingRoutes() {
 		}
 		return respondWith(ctx, s, a, err)
 	})
+	huma.Register(s.api, op(http.MethodPost, "/approvals/{id}/withdrawal", "withdrawAnswer", "Take back an answer of one's own that waits for a second person", "Findings", pact.Reviewer), func(ctx context.Context, in *struct {
+		ByID
+		Body struct {
+			Reason string `json:"reason,omitempty" maxLength:"2000"`
+		}
+	},
+	) (*answer[pact.Approval], error) {
+		a, err := s.Review.WithdrawAnswer(ctx, pact.ApprovalID(in.ID), in.Body.Reason)
+		return respondWith(ctx, s, a, err)
+	})
+}
+
+// waitingOf is the answer about an obligation that waits for a second person, if there is one.
+func (s *Server) waitingOf(ctx context.Context, o pact.Obligation) (*pact.Approval, error) {
+	waiting, err := s.Store.Reads().Approvals.All(ctx, store.Where(store.Eq("contract_id", o.ContractID), store.Eq("kind", "answer"), store.Eq("state", "waiting")))
+	for _, a := range waiting {
+		if a.Answer != nil && a.Answer.ObligationID == o.ID {
+			return &a, err
+		}
+	}
+	return nil, err
 }
 
 func (s *Server) findingPage(ctx context.Context, id string) (findingPage, error) {
@@ -234,14 +255,8 @@ func (s *Server) questions(ctx context.Context, p *findingPage) error {
 		return err
 	}
 	p.Asked = asked
-	waiting, err := r.Approvals.All(ctx, store.Where(store.Eq("contract_id", asked.ContractID), store.Eq("kind", "answer"), store.Eq("state", "waiting")))
-	if err != nil {
+	if p.Answer, err = s.waitingOf(ctx, *asked); err != nil {
 		return err
-	}
-	for _, a := range waiting {
-		if a.Answer != nil && a.Answer.ObligationID == asked.ID {
-			p.Answer = &a
-		}
 	}
 	if p.Finding.Assessment.AmountState == "needs_charge" && p.Occurrence != nil {
 		if p.Charge, err = s.missingCharge(ctx, p, *asked); err != nil {

@@ -267,6 +267,62 @@ func openQuestion(h *apitest.House, s apitest.Seeded) pact.Finding {
 	return f
 }
 
+// openDuty is an occurrence of a recurring duty that nobody did yet.
+func openDuty(h *apitest.House, s apitest.Seeded) pact.Occurrence {
+	if s.Contract.ID == "" {
+		return pact.Occurrence{}
+	}
+	var occ pact.Occurrence
+	err := h.Store.Change(system(), store.Act{Name: "test.duty"}, func(ctx context.Context, tx store.Tx) error {
+		id := pact.NewID[pact.ObligationID]("obl", tx.Now)
+		o := pact.Obligation{ID: id, BusinessUnit: s.Unit, ContractID: s.Contract.ID, Key: "report/" + string(id), Kind: "recurring_duty", Title: "Report " + s.Marker, Params: json.RawMessage(`{"period":"month","day":5}`), Verification: pact.Verified}
+		occ = pact.Occurrence{ID: pact.NewID[pact.OccurrenceID]("occ", tx.Now), BusinessUnit: s.Unit, ContractID: s.Contract.ID, ObligationID: id, Key: "2026-01", Subject: "Report for 2026-01", Status: pact.Breached, Assessment: pact.Assessment{Status: pact.Breached}}
+		return errors.Join(tx.Obligations.Insert(ctx, &o), tx.Occurrences.Insert(ctx, &occ))
+	})
+	if err != nil {
+		panic(err)
+	}
+	return occ
+}
+
+// waitingAnswer is an answer to the question of a finding, that waits for a second person.
+func waitingAnswer(h *apitest.House, s apitest.Seeded, f pact.Finding) pact.ApprovalID {
+	if s.Contract.ID == "" {
+		return ""
+	}
+	var a pact.Approval
+	err := h.Store.Change(system(), store.Act{Name: "test.waits"}, func(ctx context.Context, tx store.Tx) error {
+		a = pact.Approval{
+			ID: pact.NewID[pact.ApprovalID]("apr", tx.Now), BusinessUnit: s.Unit, ContractID: f.ContractID, FindingID: f.ID, Kind: "answer", State: "waiting",
+			Answer: &pact.WaitingAnswer{ObligationID: "obl_else", Question: "Waits " + s.Marker, Reading: "the row below", Reason: "said", By: "usr_other"},
+		}
+		return tx.Approvals.Insert(ctx, &a)
+	})
+	if err != nil {
+		panic(err)
+	}
+	return a.ID
+}
+
+// gives says that a waiting answer was given by who sends with this key or session: nobody else may take it back.
+func gives(t *testing.T, h *apitest.House, path, who string) {
+	t.Helper()
+	var me struct{ Actor pact.Actor }
+	if a := send(t, h, who, http.MethodGet, "/api/v1/session", nil); a.status == http.StatusOK {
+		a.into(t, &me)
+	}
+	h.Do(t, func(ctx context.Context, tx store.Tx) error {
+		row, err := tx.Approvals.Lock(ctx, strings.Split(path, "/")[2])
+		if err != nil {
+			return err
+		}
+		answer := *row.Answer
+		answer.By = me.Actor.ID
+		row.Answer = &answer
+		return tx.Approvals.Update(ctx, &row)
+	})
+}
+
 // chargedOf is a charge that somebody stated for the contract, and that nobody corrected yet.
 func chargedOf(h *apitest.House, s apitest.Seeded) pact.EventID {
 	if s.Contract.ID == "" {

@@ -34,7 +34,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 	user, key := spare(h, s.Unit)
 	done, accepted := decided(h, s.Unit)
 	due := owed(h, s)
-	open := openQuestion(h, s)
+	open, duty := openQuestion(h, s), openDuty(h, s)
 	contract, doc, rev := "/contracts/"+string(s.Contract.ID), "/documents/"+string(s.Read.ID), "/reviews/"+string(s.Review.ID)
 	conn := "/connections/" + string(s.Connection.ID)
 	return map[string]call{
@@ -74,6 +74,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 		"decideFinding":        {path: "/findings/" + string(s.Finding.ID) + "/decision", body: object{"kind": "confirm", "revision": 1}},
 		"listApprovals":        {path: "/approvals"},
 		"decideApproval":       {path: "/approvals/" + string(s.Approval.ID) + "/decision", body: object{"kind": "approve", "revision": 1}},
+		"withdrawAnswer":       {path: "/approvals/" + string(waitingAnswer(h, s, open)) + "/withdrawal", body: object{"reason": "a slip"}},
 		"listConnectors":       {path: "/connectors"},
 		"listConnections":      {path: "/connections"},
 		"addConnection":        {path: "/connections", body: object{"connector": "fake", "name": fmt.Sprint("made ", n), "business_unit": s.Unit, "enabled": true, "settings": object{"endpoint": "https://fake.example"}}},
@@ -135,6 +136,8 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 		"planCheckIns":         {path: "/obligations/" + string(s.Obligation.ID) + "/check-ins", body: object{"check_in": object{"every": "month"}, "revision": 1}},
 		"checkIn":              {path: "/obligations/" + string(s.Obligation.ID) + "/check-ins", body: object{"state": "on_track", "note": "all is well"}},
 		"listCheckIns":         {path: "/obligations/" + string(s.Obligation.ID) + "/check-ins"},
+		"answerPerformance":    {path: "/obligations/" + string(duty.ObligationID) + "/performance", body: object{"occurrence_id": duty.ID, "answer": "yes", "on": "2026-02-03", "note": "by mail"}, bare: "events are noted as a number and a digest, beside occurrence, answer and day"},
+		"listCheckInMails":     {path: "/check-in-mails"},
 		"answerObligation":     {path: "/obligations/" + string(open.ObligationID) + "/answer", body: object{"occurrence_id": open.OccurrenceID, "question": "Which row holds?", "reading": "the row below", "reason": "as the notes of the signing say", "revision": 1}},
 		"correctCharge":        {path: contract + "/charge/correction", body: object{"event_id": chargedOf(h, s), "amount": object{"value": "4000.00", "currency": "USD"}, "reason": "a digit too many"}, bare: "events are noted as a number and a digest, beside service, month and amount"},
 		"listRenewals":         {path: "/renewals?days=1000"},
@@ -217,6 +220,9 @@ func TestRoles(t *testing.T) {
 			if o.id == "signOut" || o.id == "signIn" { // the person is needed for the rest
 				who = machines[role]
 			}
+			if o.id == "withdrawAnswer" {
+				gives(t, h, c.path, who)
+			}
 			// Nothing there has this id: the role is asked first, so that who may not learns nothing of what there is.
 			if absent := absent(o.path, c.path); absent != "" {
 				if s := send(t, h, who, o.method, absent, c.body).status; s != refusal(line[i], http.StatusNotFound) {
@@ -295,6 +301,9 @@ func TestEveryChangeLeavesOneAuditEntry(t *testing.T) {
 				t.Fatal(err)
 			}
 			who, actor = session(t, h, own.Email), string(own.ID)
+		}
+		if o.id == "withdrawAnswer" {
+			gives(t, h, c.path, who)
 		}
 		before, was := trail(t, h), rows(t, h)
 		id := fmt.Sprintf("request-%04d", i)

@@ -161,6 +161,7 @@ func (s *Server) registerRoutes() {
 		}
 		return pageOf(p, same[pact.CheckIn]), nil
 	})
+	s.checkInMailRoutes()
 	huma.Register(s.api, op(http.MethodPost, "/obligations/{id}/answer", "answerObligation", "Answer a question that stops the computation of an obligation, where no finding asks it", "Obligations", pact.Reviewer), func(ctx context.Context, in *struct {
 		ByID
 		Body obligationAnswer

@@ -268,7 +268,7 @@ func (a *App) work() error {
 	a.reader = read.New(read.Config{
 		Store: kept, Blobs: a.blobs, Parser: a.parser, Extractors: BuiltIn(), Clauses: clauses, External: a.external, Weights: a.weights, Now: now, Log: log, Reached: reached,
 	})
-	a.review = review.New(review.Config{Store: kept, Us: ours(a.cfg.Company), Foresee: insight.New(insight.Config{Store: a.store, Now: now}).Foresee, Now: now, Log: log})
+	a.review = review.New(review.Config{Store: kept, Us: ours(a.cfg.Company), Foresee: a.insight().Foresee, Now: now, Log: log})
 	a.office = exchange.New(exchange.Config{Store: kept, Connections: a.board, Snooze: job.Snooze, Now: now, Log: log, Reached: reached})
 	a.watch = monitor.New(monitor.Config{Store: kept, Now: now, Log: log})
 	sender, err := a.sender()
@@ -327,11 +327,15 @@ func words(s, sep string) []string {
 	return out
 }
 
+func (a *App) insight() *insight.View {
+	return insight.New(insight.Config{Store: a.store, Now: a.clock.Now, ReplayEvents: a.cfg.ReplayEvents, ReplayTime: a.cfg.ReplayTime})
+}
+
 // edge makes the HTTP server.
 func (a *App) edge() {
 	a.api = api.New(api.Config{
 		Store: a.store, Blobs: a.blobs, Gate: a.gate, Intake: a.desk, Review: a.review, Exchange: a.office, Respond: a.respond,
-		Insight: insight.New(insight.Config{Store: a.store, Now: a.clock.Now}), Board: a.board,
+		Insight: a.insight(), Board: a.board,
 		Seal:   func(place, plain string) (string, error) { return a.secrets.Seal(plain, place) },
 		Unseal: func(place, sealed string) (string, error) { return a.secrets.Unseal(sealed, place) },
 		Client: a.client, UI: web.Handler, Metrics: guarded(a.cfg.MetricsToken, a.metrics.handler()), Ready: a.store.Ping, Now: a.clock.Now, Movable: Movable && a.cfg.ClockURL != "",

@@ -107,10 +107,29 @@ func (e *Engines) LLM(choice read.Engines, policy privacy.Policy) (*llm.Extracto
 		model = e.cfg.Settings.LLMModel
 	}
 	cfg := llm.Config{Client: e.client, Model: model, Prompt: prompt, Privacy: policy, PrivacyKey: e.key, Derive: grammar.New()}
+	if choice.Examples > 0 {
+		cfg.Examples = &llm.Examples{Each: choice.Examples}
+	}
 	if e.cfg.Settings.LLMSendPages {
 		cfg.Images = e.cfg.Images
 	}
 	return llm.New(cfg), nil
+}
+
+// For gives the engines of a choice that may read one document, with the passages that may go along as examples. A document of a
+// unit that keeps its contracts is read by the built-in engine alone.
+func (e *Engines) For(choice read.Engines, policy privacy.Policy, shelf *Precedents) ([]extract.Accountable, error) {
+	if choice.Keeps(shelf.For.BusinessUnit) {
+		return nil, nil
+	}
+	x, err := e.LLM(choice, policy)
+	if err != nil || x == nil {
+		return nil, err
+	}
+	if x.Examples != nil {
+		x.Examples.Accepted, x.Examples.Whole = shelf.Accepted, shelf.Whole
+	}
+	return []extract.Accountable{x}, nil
 }
 
 // ActiveEngines reads the active choice and privacy policy.
@@ -137,22 +156,19 @@ func activePolicy(ctx context.Context, s store.Store, kind string) (json.RawMess
 	return row.Body, row.Version, err
 }
 
-// external gives the engines that the active policy adds to a reading. A choice that can not be followed (a provider that
+// external gives the engines that the active policy adds to the reading of a document. A choice that can not be followed (a provider that
 // was taken out of the settings) does not stop reading.
-func (a *App) external(ctx context.Context) ([]extract.Accountable, error) {
+func (a *App) external(ctx context.Context, doc pact.Document) ([]extract.Accountable, error) {
 	choice, policy, _, err := ActiveEngines(ctx, a.store)
 	if err != nil {
 		return nil, err
 	}
-	x, err := a.engines.LLM(choice, policy)
+	external, err := a.engines.For(choice, policy, &Precedents{Review: a.review, Store: a.store, Blobs: a.blobs, For: doc, Keeps: choice.Keeps})
 	if err != nil {
 		a.log.WarnContext(ctx, "the chosen engines can not be used; the built-in engine reads alone", "error", err)
 		return nil, nil
 	}
-	if x == nil {
-		return nil, nil
-	}
-	return []extract.Accountable{x}, nil
+	return external, nil
 }
 
 // engineState is what people are told of the engines.

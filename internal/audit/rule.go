@@ -121,7 +121,7 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 			bookkeeping("created_at")),
 		"notifications": fields(
 			tracked("id", "business_unit", "key", "channel", "recipient", "subject", "contract_id", "finding_id", "state",
-				"reason", "attempts"),
+				"reason", "attempts", "obligation_id", "due_on", "level", "check_in"),
 			digested("body"),
 			bookkeeping("revision", "created_at", "updated_at")),
 		"connections": fields(

@@ -29,7 +29,7 @@ func TestAnAnswerComesToWhatItsReadingSaid(t *testing.T) {
 			continue // refused on purpose, or another document may govern
 		}
 		in.AsOf, in.From, in.To = moment(t, s.AsOf), date(s.From), date(s.To)
-		report, err := backtest.Run(in)
+		report, err := backtest.Run(t.Context(), in)
 		if err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
@@ -93,7 +93,7 @@ func answered(t *testing.T, in backtest.Input, r backtest.Result, patch json.Raw
 		obligations[i].Params = params
 	}
 	in.Terms.Document.Obligations = obligations
-	report, err := backtest.Run(in)
+	report, err := backtest.Run(t.Context(), in)
 	if err != nil {
 		t.Fatal(err)
 	}

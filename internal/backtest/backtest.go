@@ -8,9 +8,8 @@ package backtest
 
 import (
 	"cmp"
-	"encoding/json"
+	"context"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -134,8 +133,8 @@ type Next struct {
 }
 
 // Run evaluates terms against events. What was received after the instant of the judgement is not known yet, whenever it
-// happened.
-func Run(in Input) (Evaluation, error) {
+// happened. It ends with the context, between two judgements, with the context's error.
+func Run(ctx context.Context, in Input) (Evaluation, error) {
 	if in.AsOf.IsZero() {
 		return Evaluation{}, fault.New(fault.Invalid, "The instant of the judgement is needed (--as-of).")
 	}
@@ -146,12 +145,12 @@ func Run(in Input) (Evaluation, error) {
 	if err != nil {
 		return Evaluation{}, fault.Wrap(fault.Invalid, err, "The calendars can not be used: %v.", err)
 	}
-	r := run{Input: in, set: set, compiled: obligation.NewCompiled(), timeline: in.known(in.AsOf), report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}, Refused: in.Refused}}
-	r.Events = knownUntil(in.Events, in.AsOf)
-	r.bySubject = obligation.BySubject(r.Events)
-	r.below()
-	for _, key := range r.timeline.Keys() {
-		r.judgeKey(key)
+	r := newRun(ctx, in, set, in.known(in.AsOf), obligation.NewCompiled())
+	for i := range r.planned {
+		r.judge(&r.planned[i])
+	}
+	if err := ctx.Err(); err != nil {
+		return Evaluation{}, err
 	}
 	r.finish()
 	if !in.NoUnused {
@@ -161,7 +160,21 @@ func Run(in Input) (Evaluation, error) {
 		}
 		r.report.Unused = r.unused(all)
 	}
+	if err := ctx.Err(); err != nil {
+		return Evaluation{}, err
+	}
 	return r.report, nil
+}
+
+// newRun finds out what there is to judge.
+func newRun(ctx context.Context, in Input, set calendar.Set, line effective.Timeline, compiled *obligation.Compiled) *run {
+	r := &run{Input: in, ctx: ctx, set: set, compiled: compiled, timeline: line, report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}, Refused: in.Refused}}
+	r.Events = knownUntil(in.Events, in.AsOf)
+	r.below()
+	for _, key := range r.timeline.Keys() {
+		r.plan(key)
+	}
+	return r
 }
 
 // knownUntil leaves out what was not known at an instant. The list that it is given stays as it is.
@@ -176,14 +189,59 @@ func knownUntil(events []pact.Event, at time.Time) []pact.Event {
 
 type run struct {
 	Input
-	set       calendar.Set
-	timeline  effective.Timeline
-	bySubject map[string][]pact.Event
-	compiled  *obligation.Compiled
-	report    Evaluation
-	passed    map[string]bool // keys that this contract has from above alone
-	naming    []pact.Event    // what they are judged from
-	namedBy   map[string][]pact.Event
+	ctx      context.Context //nolint:containedctx // a run is one call of Run
+	set      calendar.Set
+	timeline effective.Timeline
+	compiled *obligation.Compiled
+	report   Evaluation
+	planned  []planned
+	passed   map[string]bool // keys that this contract has from above alone
+	own      *source         // what the obligations of the contract are judged from
+	naming   *source         // what those passed on are judged from
+	claimed  []pact.Event    // that say that a credit was claimed
+}
+
+// planned are the occurrences of one version of an obligation, with what is judged of each.
+type planned struct {
+	o       pact.Obligation
+	list    []pact.Occurrence
+	given   map[string]bool // keys of those that the calendar gives, and no event
+	results []Result
+}
+
+// source is events that several obligations are judged from, with what is made of them once for all of them.
+type source struct {
+	events    []pact.Event
+	bySubject func() map[string][]pact.Event // for kinds that follow tickets
+	log       func() *obligation.Log         // for all others
+	matters   func() map[string][]int        // places of events, by what they are about
+	byID      func() map[pact.EventID][]int
+}
+
+func newSource(events []pact.Event) *source {
+	return &source{
+		events:    events,
+		bySubject: sync.OnceValue(func() map[string][]pact.Event { return obligation.BySubject(events) }),
+		log:       sync.OnceValue(func() *obligation.Log { return obligation.NewLog(events) }),
+		matters: sync.OnceValue(func() map[string][]int {
+			out := map[string][]int{}
+			for i := range events {
+				for _, n := range obligation.Names(events[i]) {
+					out[n] = append(out[n], i)
+				}
+			}
+			return out
+		}),
+		byID: sync.OnceValue(func() map[pact.EventID][]int {
+			out := make(map[pact.EventID][]int, len(events))
+			for i := range events {
+				if id := events[i].ID; id != "" {
+					out[id] = append(out[id], i)
+				}
+			}
+			return out
+		}),
+	}
 }
 
 // known is what the documents of the contract, and those above it, say as it was known at an instant.
@@ -201,24 +259,29 @@ func (r *run) below() {
 	for _, p := range r.Passed {
 		r.passed[p.Key] = !p.Own
 	}
-	for _, e := range r.Events {
+	var naming []pact.Event
+	for i := range r.Events {
+		e := &r.Events[i]
 		if slices.Contains(r.Names, e.Data.Contract) {
-			r.naming = append(r.naming, e)
+			naming = append(naming, *e)
+		}
+		if sayClaimed(e) {
+			r.claimed = append(r.claimed, *e)
 		}
 	}
-	r.namedBy = obligation.BySubject(r.naming)
+	r.own, r.naming = newSource(r.Events), newSource(naming)
 }
 
-// log is what an obligation is judged from, whole and by ticket.
-func (r *run) log(key string) ([]pact.Event, map[string][]pact.Event) {
+// from is what an obligation is judged from.
+func (r *run) from(key string) *source {
 	if r.passed[key] {
-		return r.naming, r.namedBy
+		return r.naming
 	}
-	return r.Events, r.bySubject
+	return r.own
 }
 
-// judgeKey judges every occurrence of an obligation under every version of it.
-func (r *run) judgeKey(key string) {
+// plan lists every occurrence of an obligation under every version of it.
+func (r *run) plan(key string) {
 	seen := map[string]bool{}
 	asked := map[string]bool{}
 	for _, segment := range r.timeline.Segments(key) {
@@ -243,7 +306,7 @@ func (r *run) judgeKey(key string) {
 		}
 		within := o
 		within.InForce = segment.Period
-		found := r.occurrences(kind, within)
+		found, given := r.occurrences(kind, within)
 		list := found[:0]
 		for i := range found { // an occurrence is large: it is moved at most once
 			occ := &found[i]
@@ -253,7 +316,7 @@ func (r *run) judgeKey(key string) {
 			seen[occ.Key] = true
 			list = append(list, *occ)
 		}
-		r.judge(o, list)
+		r.planned = append(r.planned, planned{o: o, list: list, given: given})
 	}
 }
 
@@ -265,22 +328,24 @@ func (r *run) ask(key, occurrence string, q pact.Ambiguity, asked map[string]boo
 	r.report.Questions = append(r.report.Questions, Question{Obligation: key, Occurrence: occurrence, Ambiguity: q})
 }
 
-// occurrences lists what the calendar gives and what events open.
-func (r *run) occurrences(kind obligation.Kind, o pact.Obligation) []pact.Occurrence {
+// occurrences lists what the calendar gives and what events open; given has the keys of the former.
+func (r *run) occurrences(kind obligation.Kind, o pact.Obligation) (out []pact.Occurrence, given map[string]bool) {
 	period := r.period(o)
-	var out []pact.Occurrence
 	if period.From < period.Until {
 		out = kind.Occurrences(o, period)
 	}
-	if opener, ok := kind.(obligation.Opener); ok {
-		events, _ := r.log(o.Key)
-		opened := opener.Opened(o, events)
-		if len(out) == 0 {
-			return opened
-		}
-		return append(out, opened...)
+	given = make(map[string]bool, len(out))
+	for i := range out {
+		given[out[i].Key] = true
 	}
-	return out
+	if opener, ok := kind.(obligation.Opener); ok {
+		opened := opener.Opened(o, r.from(o.Key).events)
+		if len(out) == 0 {
+			return opened, given
+		}
+		return append(out, opened...), given
+	}
+	return out, given
 }
 
 // period is the run of dates in which the calendar is asked for occurrences. Without bounds it begins with the clause or the
@@ -293,7 +358,8 @@ func (r *run) period(o pact.Obligation) calendar.Period {
 	}
 	if p.From == "" {
 		p.From = today
-		for _, e := range r.Events {
+		for i := range r.Events {
+			e := &r.Events[i]
 			if d := calendar.DateIn(e.OccurredAt, time.UTC).AddDays(-1); d != "" && d < p.From {
 				p.From = d
 			}
@@ -318,106 +384,6 @@ func (r *run) inside(occ *pact.Occurrence) bool {
 		on = occ.DueAt
 	}
 	return r.To == "" || on.IsZero() || calendar.DateIn(on, time.UTC) < r.To
-}
-
-// judge judges occurrences, several at a time: each is a pure function of the log. They stand in the report in their order.
-func (r *run) judge(o pact.Obligation, list []pact.Occurrence) {
-	results := make([]Result, len(list))
-	var hands sync.WaitGroup
-	size := max(1, (len(list)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
-	for from := 0; from < len(list); from += size {
-		hands.Go(func() {
-			for i := from; i < min(from+size, len(list)); i++ {
-				results[i] = r.judgeOne(o, list[i])
-			}
-		})
-	}
-	hands.Wait()
-	for i := range results {
-		res := &results[i]
-		for _, q := range res.Assessment.Ambiguities {
-			r.report.Questions = append(r.report.Questions, Question{Obligation: o.Key, Occurrence: res.Key, Ambiguity: q})
-		}
-	}
-	if len(r.report.Occurrences) == 0 {
-		r.report.Occurrences = results
-		return
-	}
-	r.report.Occurrences = append(r.report.Occurrences, results...)
-}
-
-func (r *run) judgeOne(o pact.Obligation, occ pact.Occurrence) Result {
-	a := r.assess(o, occ, r.timeline, r.eventsOf(o, occ), r.AsOf)
-	res := Result{Obligation: o.Key, Kind: o.Kind, Key: occ.Key, Subject: occ.Subject, Period: occ.Period, Assessment: a}
-	if !r.Final {
-		res.Corrections = r.replay(o, occ)
-	}
-	res.Claim = r.claim(o, occ, a)
-	return res
-}
-
-// claim follows a claim against its last day, which counts whole in the zone of the clause.
-func (r *run) claim(o pact.Obligation, occ pact.Occurrence, a pact.Assessment) *ClaimRight {
-	if a.ClaimBy == "" || a.Amount == nil {
-		return nil
-	}
-	var p struct {
-		Zone string `json:"zone"`
-	}
-	zone := time.UTC
-	if json.Unmarshal(o.Params, &p) == nil {
-		if z, err := calendar.LoadZone(p.Zone); err == nil {
-			zone = z
-		}
-	}
-	c := &ClaimRight{State: "open", By: a.ClaimBy}
-	for _, e := range r.Events {
-		if !claims(&e, occ.Key) {
-			continue
-		}
-		on := e.Data.Date
-		if on == "" {
-			on = calendar.DateIn(e.OccurredAt, zone)
-		}
-		if on <= a.ClaimBy && (c.On == "" || on < c.On) {
-			c.State, c.On = "claimed", on
-		}
-	}
-	if c.State == "open" && calendar.DateIn(r.AsOf, zone) > a.ClaimBy {
-		c.State, c.Lost = "expired", a.Amount
-	}
-	return c
-}
-
-// claims tells whether an event says that the credit of an occurrence was claimed.
-func claims(e *pact.Event, key string) bool {
-	about := e.Subject == key || e.Data.Reference == key || e.Data.Month == key
-	return about && e.Data.Item == "claim" && (e.Kind == "notice_sent" || e.Kind == "notice_received" || e.Kind == "submitted")
-}
-
-// eventsOf narrows the log to one ticket where the kind follows tickets; everything else needs all of it.
-func (r *run) eventsOf(o pact.Obligation, occ pact.Occurrence) []pact.Event {
-	all, by := r.log(o.Key)
-	if o.Kind == "response_time" || o.Kind == "resolution_time" {
-		if wide := by[""]; len(wide) > 0 {
-			return append(slices.Clone(by[occ.Key]), wide...)
-		}
-		return by[occ.Key]
-	}
-	return all
-}
-
-// assess turns parameters that can not be used into a question, as monitor does.
-func (r *run) assess(o pact.Obligation, occ pact.Occurrence, line effective.Timeline, events []pact.Event, at time.Time) pact.Assessment {
-	a, err := obligation.Assess(obligation.Input{Obligation: o, Timeline: line, Occurrence: occ, Events: events, Calendars: r.set, Charges: r.Terms.Charges, At: at, Compiled: r.compiled})
-	if err == nil {
-		return a
-	}
-	code, message := "invalid", err.Error()
-	if f := fault.Of(err); f != nil {
-		code, message = string(f.Kind), f.Message
-	}
-	return pact.Assessment{Status: pact.Pending, At: at.UTC(), Ambiguities: []pact.Ambiguity{{Code: code, Question: message}}}
 }
 
 // finish orders the report and adds what is about the whole of it.

@@ -41,7 +41,7 @@ func TestDatesAndNumbersAtTheEdges(t *testing.T) {
 				}
 				for _, asOf := range []string{"2026-06-01T00:00:00Z", "2200-01-01T00:00:00Z"} {
 					in.AsOf, in.From, in.To = at(asOf), "2025-01-01", "2027-01-01"
-					if _, err := backtest.Run(in); err != nil {
+					if _, err := backtest.Run(t.Context(), in); err != nil {
 						t.Errorf("%v", err)
 					}
 				}

@@ -34,7 +34,7 @@ func TestDocumentedExamples(t *testing.T) {
 				t.Fatal("the command has no --as-of, so that its result would change with time")
 			}
 			in.AsOf = moment(t, m[1])
-			report, err := backtest.Run(in)
+			report, err := backtest.Run(t.Context(), in)
 			if err != nil {
 				t.Fatal(err)
 			}

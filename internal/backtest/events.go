@@ -164,8 +164,7 @@ func readEvent(line []byte) (pact.Event, []Problem) {
 	}
 	// A sum without its value reads as zero, and a member with a capital as the one without.
 	if err != nil || !knownKinds()[e.Kind] || capital || e.HasZeroSum() {
-		var problems []Problem
-		walk("", line, reflect.TypeFor[pact.Event](), &problems)
+		problems := unfit("", line, reflect.TypeFor[pact.Event]())
 		if e.Kind == "" && len(problems) == 0 {
 			problems = append(problems, Problem{"/kind", "the kind of the event is needed"})
 		}

@@ -1,6 +1,7 @@
 package backtest_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -27,8 +28,12 @@ func one(kind string, params any, inForce calendar.Period) backtest.Terms {
 	return backtest.Terms{Document: backtest.Document{Obligations: []pact.Obligation{{Key: kind, Kind: kind, Params: raw, InForce: inForce}}}}
 }
 
-func report(t interface{ Fatal(...any) }, in backtest.Input) backtest.Evaluation {
-	r, err := backtest.Run(in)
+func report(t interface {
+	Fatal(args ...any)
+	Context() context.Context
+}, in backtest.Input,
+) backtest.Evaluation {
+	r, err := backtest.Run(t.Context(), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -354,12 +359,12 @@ func FuzzReadTerms(f *testing.F) {
 		}
 		f.Add(e.Terms, e.Events)
 	}
-	f.Fuzz(func(_ *testing.T, terms, events string) {
+	f.Fuzz(func(t *testing.T, terms, events string) {
 		in, err := input([]byte(terms), []byte(events))
 		if err != nil {
 			return
 		}
 		in.AsOf, in.From, in.To = at("2026-06-01T00:00:00Z"), "2026-01-01", "2026-07-01"
-		_, _ = backtest.Run(in) // it may refuse; it must not panic
+		_, _ = backtest.Run(t.Context(), in) // it may refuse; it must not panic
 	})
 }

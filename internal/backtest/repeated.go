@@ -3,7 +3,8 @@ package backtest
 import (
 	"bytes"
 	"encoding/json"
-	"strconv"
+
+	"github.com/pactloop/pactloop/internal/strict"
 )
 
 // byteOrderMark stands before the text in what some editors write.
@@ -92,13 +93,13 @@ func nameOf(quoted []byte) []byte {
 }
 
 func pointerOf(open []level) string {
-	at := ""
+	var at strict.Place
 	for i := range open {
 		if open[i].list {
-			at += "/" + strconv.Itoa(open[i].index)
+			at = append(at, open[i].index)
 			continue
 		}
-		at += "/" + escape(string(open[i].names[len(open[i].names)-1]))
+		at = append(at, string(open[i].names[len(open[i].names)-1]))
 	}
-	return at
+	return at.Pointer()
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -13,50 +14,166 @@ const maxArrivals = 400
 
 // replay follows what was known when: at each instant at which something became known (an event arrived late, a document was
 // published), the judgement without it is compared with the judgement with it, both as of that instant. Where the first was
-// decided and the second says something else, there is a correction. An event without an arrival was known when it happened.
-func (r *run) replay(o pact.Obligation, occ pact.Occurrence) []Revised {
-	events := r.eventsOf(o, occ)
-	arrivals := r.arrivals(events)
-	var out []Revised
-	for _, at := range arrivals {
-		var before, after []pact.Event
+// decided and the second says something else, there is a correction. An event without an arrival was known when it happened. All
+// occurrences are taken through one instant before the next, so that they share what was known then.
+func (r *run) replay(p *planned, places []int, results []Result) {
+	from := r.from(p.o.Key)
+	published := r.published()
+	for _, at := range r.arrivals(from.events) {
+		var fresh []*pact.Event
 		var learned []pact.EventID
-		for _, e := range events {
-			switch known := knownAt(&e); {
-			case known.Before(at):
-				before, after = append(before, e), append(after, e)
-			case known.Equal(at):
-				after = append(after, e)
-				if e.ReceivedAt.After(e.OccurredAt) || e.Replaces != "" {
+		for i := range from.events {
+			if e := &from.events[i]; knownAt(e).Equal(at) {
+				fresh = append(fresh, e)
+				if late(e) {
 					learned = append(learned, e.ID)
 				}
 			}
 		}
-		was := r.assess(o, occ, r.known(at.Add(-1)), before, at)
+		mine := r.touched(p, places, fresh, published[at])
+		if len(mine) == 0 {
+			continue
+		}
+		before := facts{log: from.log().Known(func(e *pact.Event) bool { return knownAt(e).Before(at) })}
+		after := facts{log: from.log().Known(func(e *pact.Event) bool { return !knownAt(e).After(at) })}
+		said, says := r.known(at.Add(-1)), r.known(at)
+		r.each(len(mine), func(n int) {
+			i := mine[n]
+			if was := r.assess(p.o, p.list[i], said, before, at); decided(was) {
+				if c, changed := revised(at, was, r.assess(p.o, p.list[i], says, after, at), learned); changed {
+					results[i].Corrections = append(results[i].Corrections, c)
+				}
+			}
+		})
+	}
+}
+
+// replayTicket is replay for the clock of one ticket, which needs only the few events of that.
+func (r *run) replayTicket(o pact.Obligation, occ pact.Occurrence, events []pact.Event) []Revised {
+	var out []Revised
+	for _, at := range r.arrivals(events) {
+		var before, after []pact.Event
+		var learned []pact.EventID
+		for i := range events {
+			e := &events[i]
+			switch known := knownAt(e); {
+			case known.Before(at):
+				before, after = append(before, *e), append(after, *e)
+			case known.Equal(at):
+				after = append(after, *e)
+				if late(e) {
+					learned = append(learned, e.ID)
+				}
+			}
+		}
+		was := r.assess(o, occ, r.known(at.Add(-1)), facts{events: before}, at)
 		if !decided(was) {
 			continue
 		}
-		is := r.assess(o, occ, r.known(at), after, at)
-		if same(was, is) {
-			continue
+		if c, changed := revised(at, was, r.assess(o, occ, r.known(at), facts{events: after}, at), learned); changed {
+			out = append(out, c)
 		}
-		c := Revised{At: at.UTC(), Before: verdict(was), After: verdict(is), Delta: Delta(was.Amount, is.Amount), Events: learned}
-		c.Reason = "events that came late or corrected others changed it"
-		if len(learned) == 0 {
-			c.Reason = "a document published later changes it back in time"
-		}
-		out = append(out, c)
 	}
 	return out
 }
 
-// arrivals lists the instants, in order, at which something about the past became known.
+// revised is what was learned at an instant and made a judgement another; false where it did not.
+func revised(at time.Time, was, is pact.Assessment, learned []pact.EventID) (Revised, bool) {
+	if same(was, is) {
+		return Revised{}, false
+	}
+	c := Revised{At: at.UTC(), Before: verdict(was), After: verdict(is), Delta: Delta(was.Amount, is.Amount), Events: learned}
+	c.Reason = "events that came late or corrected others changed it"
+	if len(learned) == 0 {
+		c.Reason = "a document published later changes it back in time"
+	}
+	return c, true
+}
+
+// touched are the places of the occurrences that what became known may change. Of a kind that follows matters those are what the
+// calendar gives, and the matters that the events lead to, as monitor goes by (obligation.Touched); of the others all.
+func (r *run) touched(p *planned, places []int, fresh []*pact.Event, published bool) []int {
+	feed := obligation.FeedIn(r.timeline, p.o)
+	if feed.By != obligation.ByMatter || published {
+		return places
+	}
+	about, all := r.around(p.o.Key, feed, fresh)
+	if all {
+		return places
+	}
+	var out []int
+	for _, i := range places {
+		if key := p.list[i].Key; p.given[key] || obligation.Among(about, key) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// around are the matters that events lead to; all where they may change every occurrence.
+func (r *run) around(key string, feed obligation.Feed, fresh []*pact.Event) (about map[string]bool, all bool) {
+	from := r.from(key)
+	about = map[string]bool{}
+	var next []string
+	add := func(e *pact.Event) {
+		for _, n := range obligation.Names(*e) {
+			if !about[n] {
+				about[n] = true
+				next = append(next, n)
+			}
+		}
+	}
+	for _, e := range fresh {
+		if !feed.Takes(*e) {
+			continue
+		}
+		concerned := []*pact.Event{e}
+		for _, i := range from.byID()[e.Replaces] {
+			concerned = append(concerned, &from.events[i])
+		}
+		for _, x := range concerned {
+			if slices.Contains(feed.Wide, x.Kind) {
+				return nil, true
+			}
+			add(x)
+		}
+	}
+	// A delivery of an order leads to the invoices of the order, and an invoice to its orders.
+	for range 2 {
+		names := next
+		next = nil
+		for _, n := range names {
+			for _, i := range from.matters()[n] {
+				add(&from.events[i])
+			}
+		}
+	}
+	return about, false
+}
+
+func late(e *pact.Event) bool { return e.ReceivedAt.After(e.OccurredAt) || e.Replaces != "" }
+
+// published are the instants at which documents became known.
+func (r *run) published() map[time.Time]bool {
+	out := map[time.Time]bool{}
+	for _, d := range r.Terms.Documents {
+		if !d.PublishedAt.IsZero() {
+			out[d.PublishedAt.UTC()] = true
+		}
+	}
+	return out
+}
+
+// arrivals lists the latest instants, in order, at which something about the past became known.
 func (r *run) arrivals(events []pact.Event) []time.Time {
+	all := r.allArrivals(events)
+	return all[max(0, len(all)-maxArrivals):]
+}
+
+func (r *run) allArrivals(events []pact.Event) []time.Time {
 	var out []time.Time
 	for i := range events {
-		e := &events[i]
-		late := e.ReceivedAt.After(e.OccurredAt) || e.Replaces != ""
-		if late && !knownAt(e).After(r.AsOf) {
+		if e := &events[i]; late(e) && !knownAt(e).After(r.AsOf) {
 			out = append(out, knownAt(e))
 		}
 	}
@@ -66,8 +183,7 @@ func (r *run) arrivals(events []pact.Event) []time.Time {
 		}
 	}
 	slices.SortFunc(out, time.Time.Compare)
-	out = slices.CompactFunc(out, time.Time.Equal)
-	return out[max(0, len(out)-maxArrivals):]
+	return slices.CompactFunc(out, time.Time.Equal)
 }
 
 func knownAt(e *pact.Event) time.Time {

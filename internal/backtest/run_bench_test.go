@@ -70,7 +70,7 @@ func BenchmarkEventsAssessed(b *testing.B) {
 	b.Run("pactloop", func(b *testing.B) {
 		started := processor(b)
 		for b.Loop() {
-			r, err := backtest.Run(in)
+			r, err := backtest.Run(b.Context(), in)
 			if err != nil || len(r.Occurrences) != 20_000 || r.Occurrences[0].Assessment.EndedAt.IsZero() {
 				b.Fatal(len(r.Occurrences), err)
 			}

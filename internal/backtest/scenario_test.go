@@ -162,7 +162,7 @@ func (s scenario) run(t *testing.T, kind string) {
 	}
 	in.AsOf = moment(t, s.AsOf)
 	in.From, in.To = date(s.From), date(s.To)
-	report, err := backtest.Run(in)
+	report, err := backtest.Run(t.Context(), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,7 +204,7 @@ func (s scenario) run(t *testing.T, kind string) {
 func (s scenario) steady(t *testing.T, in backtest.Input, want backtest.Evaluation) {
 	t.Helper()
 	slices.Reverse(in.Events)
-	again, err := backtest.Run(in)
+	again, err := backtest.Run(t.Context(), in)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,22 +1,20 @@
 package backtest
 
 import (
-	"bytes"
-	"encoding"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
-	"github.com/hbollon/go-edlib"
 	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/strict"
 )
 
 // Problem is one thing that is wrong in what was given, and where.
@@ -47,68 +45,28 @@ func wrong(place string, problems []Problem) error {
 	return f
 }
 
-// walk compares JSON with the type it is meant for, member by member, and tells where they differ. encoding/json names neither
-// the element of a list nor a member nobody knows.
-func walk(at string, raw json.RawMessage, t reflect.Type, out *[]Problem) {
-	if len(*out) >= maxProblems {
-		return
+// unfit tells where JSON differs from the type it is meant for; at is where in the file it stands. What is told follows the place and a
+// colon, so that it is no sentence of its own.
+func unfit(at string, raw json.RawMessage, t reflect.Type) []Problem {
+	var out []Problem
+	for _, w := range strict.Compare(raw, t, members{}, maxProblems) {
+		first, size := utf8.DecodeRuneInString(w.Message)
+		out = append(out, Problem{at + w.Place.Pointer(), strings.TrimSuffix(string(unicode.ToLower(first))+w.Message[size:], ".")})
 	}
-	say := func(format string, args ...any) { *out = append(*out, Problem{at, fmt.Sprintf(format, args...)}) }
-	raw = bytes.TrimSpace(raw)
-	for t.Kind() == reflect.Pointer {
-		if string(raw) == "null" {
-			return
-		}
-		t = t.Elem()
-	}
-	if t == reflect.TypeFor[json.RawMessage]() {
-		return // judged by whoever knows what it holds
-	}
-	if opaque(t) || t.Kind() != reflect.Struct && t.Kind() != reflect.Slice && t.Kind() != reflect.Map {
-		v := reflect.New(t)
-		if err := json.Unmarshal(raw, v.Interface()); err != nil {
-			say("%s", plainly(raw, t, err))
-		}
-		return
-	}
-	if string(raw) == "null" && t.Kind() != reflect.Struct {
-		return
-	}
-	switch t.Kind() {
-	case reflect.Slice:
-		var list []json.RawMessage
-		if json.Unmarshal(raw, &list) != nil {
-			say("this must be a list, and is %s", shapeOf(raw))
-			return
-		}
-		for i, e := range list {
-			walk(at+"/"+strconv.Itoa(i), e, t.Elem(), out)
-		}
-	case reflect.Map:
-		var all map[string]json.RawMessage
-		if json.Unmarshal(raw, &all) != nil {
-			say("this must be an object, and is %s", shapeOf(raw))
-			return
-		}
-		for _, name := range sortedKeys(all) {
-			walk(at+"/"+escape(name), all[name], t.Elem(), out)
-		}
-	default:
-		walkStruct(at, raw, t, out)
-	}
+	return out
 }
 
-func walkStruct(at string, raw json.RawMessage, t reflect.Type, out *[]Problem) {
-	var all map[string]json.RawMessage
-	if json.Unmarshal(raw, &all) != nil || all == nil {
-		*out = append(*out, Problem{at, "this must be an object, and is " + shapeOf(raw)})
-		return
-	}
-	fields := membersOf(t)
+// members are the rules for objects of terms and events: a sum has a value and a currency, a choice is one of those there are.
+type members struct{}
+
+// Object judges an object by its members.
+func (members) Object(t reflect.Type, all map[string]json.RawMessage) []strict.Wrong {
+	var out []strict.Wrong
+	say := func(message string, place ...any) { out = append(out, strict.Wrong{Place: place, Message: message}) }
 	if t == reflect.TypeFor[money.Amount]() {
 		for _, name := range []string{"value", "currency"} {
 			if _, ok := all[name]; !ok {
-				*out = append(*out, Problem{at + "/" + name, "a sum needs its " + name + ", such as {\"value\":\"500.00\",\"currency\":\"USD\"}"})
+				say("A sum needs its "+name+", such as {\"value\":\"500.00\",\"currency\":\"USD\"}.", name)
 			}
 		}
 	}
@@ -116,138 +74,35 @@ func walkStruct(at string, raw json.RawMessage, t reflect.Type, out *[]Problem) 
 		// A band gives back a share of what was paid; multiples of it are fee_multiple.
 		var credit decimal.Decimal
 		if json.Unmarshal(raw, &credit) == nil && money.Sane(credit) && (credit.IsNegative() || credit.GreaterThan(decimal.NewFromInt(100))) {
-			*out = append(*out, Problem{at + "/credit", fmt.Sprintf("a credit of %.40s %% does not lie between 0 and 100 %%", credit)})
+			say(fmt.Sprintf("A credit of %.40s %% does not lie between 0 and 100 %%.", credit), "credit")
 		}
 	}
-	for _, name := range sortedKeys(all) {
-		f, ok := fields[name]
-		if !ok {
-			*out = append(*out, Problem{at + "/" + escape(name), "this member is not known" + hint(name, fields)})
-			continue
-		}
-		here := len(*out)
-		walk(at+"/"+escape(name), all[name], f.Type, out)
-		if len(*out) > here {
-			continue
-		}
-		checkEnum(at+"/"+escape(name), all[name], f, out)
-	}
-}
-
-// checkEnum holds a text, or each text of a list, against the values its field allows.
-func checkEnum(at string, raw json.RawMessage, f reflect.StructField, out *[]Problem) {
-	allowed := f.Tag.Get("enum")
-	if allowed == "" {
-		return
-	}
-	values := strings.Split(allowed, ",")
-	check := func(at, v string) {
-		if v != "" && !slices.Contains(values, v) {
-			*out = append(*out, Problem{at, fmt.Sprintf("%q is not known here; use one of %s", short(v), strings.Join(values, ", "))})
-		}
-	}
-	var one string
-	var many []string
-	if json.Unmarshal(raw, &one) == nil {
-		check(at, one)
-	} else if json.Unmarshal(raw, &many) == nil {
-		for i, v := range many {
-			check(at+"/"+strconv.Itoa(i), v)
-		}
-	}
-}
-
-// membersOf lists the JSON members of a struct, those of embedded structs included.
-func membersOf(t reflect.Type) map[string]reflect.StructField {
-	out := map[string]reflect.StructField{}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for _, f := range reflect.VisibleFields(t) {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct {
-			for n, inner := range membersOf(f.Type) {
-				out[n] = inner
-			}
-			continue
-		}
-		if f.IsExported() && name != "" && name != "-" {
-			out[name] = f
+		allowed := f.Tag.Get("enum")
+		if raw, ok := all[name]; ok && allowed != "" {
+			choose(raw, strings.Split(allowed, ","), func(message string, more ...any) { say(message, append([]any{name}, more...)...) })
 		}
 	}
 	return out
 }
 
-// opaque tells whether a type reads itself.
-func opaque(t reflect.Type) bool {
-	p := reflect.PointerTo(t)
-	return p.Implements(reflect.TypeFor[json.Unmarshaler]()) || p.Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
-}
-
-// plainly says what is wrong with a single value.
-func plainly(raw []byte, t reflect.Type, err error) string {
-	var typeErr *json.UnmarshalTypeError
-	switch {
-	case t.String() == "time.Time":
-		return fmt.Sprintf("%s is not an instant of the form 2026-03-31T09:00:00Z", short(string(raw)))
-	case t.String() == "decimal.Decimal":
-		return fmt.Sprintf("%s is not a decimal number; write it as a text such as \"99.9\"", short(string(raw)))
-	case errors.As(err, &typeErr):
-		want := map[reflect.Kind]string{reflect.String: "a text", reflect.Bool: "true or false", reflect.Int: "a whole number"}[t.Kind()]
-		if want == "" {
-			want = "a " + t.Kind().String()
-		}
-		return fmt.Sprintf("this must be %s, and is %s", want, shapeOf(raw))
-	}
-	return err.Error()
-}
-
-func shapeOf(raw []byte) string {
-	raw = bytes.TrimSpace(raw)
-	if len(raw) == 0 {
-		return "nothing"
-	}
-	switch raw[0] {
-	case '{':
-		return "an object"
-	case '[':
-		return "a list"
-	case '"':
-		return "a text"
-	case 't', 'f':
-		return "true or false"
-	case 'n':
-		return "null"
-	}
-	return "a number"
-}
-
-// hint names the member that was probably meant.
-func hint(name string, fields map[string]reflect.StructField) string {
-	best, distance := "", 4
-	for _, known := range sortedKeys(fields) {
-		if max(len(name)-len(known), len(known)-len(name)) > 60 {
-			continue // no slip, and costly to compare
-		}
-		if d := edlib.LevenshteinDistance(name, known); d < distance {
-			best, distance = known, d
+// choose holds a text, or each text of a list, against the values its field allows.
+func choose(raw json.RawMessage, values []string, say func(message string, more ...any)) {
+	check := func(v string, more ...any) {
+		if v != "" && !slices.Contains(values, v) {
+			say(fmt.Sprintf("%q is not known here; use one of %s.", short(v), strings.Join(values, ", ")), more...)
 		}
 	}
-	if best != "" {
-		return fmt.Sprintf("; perhaps %q is meant", best)
+	var one string
+	var many []string
+	if json.Unmarshal(raw, &one) == nil {
+		check(one)
+	} else if json.Unmarshal(raw, &many) == nil {
+		for i, v := range many {
+			check(v, i)
+		}
 	}
-	return "; known are " + strings.Join(sortedKeys(fields), ", ")
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
-func escape(name string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 }
 
 func short(s string) string {

@@ -87,8 +87,7 @@ func ReadTerms(name string, raw []byte) (Terms, error) {
 	if bytes.TrimSpace(raw)[0] == '[' { // a list of obligations alone
 		raw = append(append([]byte(`{"obligations":`), raw...), '}')
 	}
-	var problems []Problem
-	walk("", raw, reflect.TypeFor[Terms](), &problems)
+	problems := unfit("", raw, reflect.TypeFor[Terms]())
 	if len(problems) > 0 {
 		return t, wrong(name, problems)
 	}
@@ -175,9 +174,11 @@ func (d *Document) check(at string, own int, hours []calendar.Hours) []Problem {
 		if len(o.Params) == 0 {
 			o.Params = json.RawMessage("{}")
 		}
-		before := len(out)
-		walk(here+"/params", o.Params, reflect.TypeOf(k.Params()), &out)
-		if len(out) > before {
+		if len(out) >= maxProblems {
+			continue
+		}
+		if problems := unfit(here+"/params", o.Params, reflect.TypeOf(k.Params())); len(problems) > 0 {
+			out = append(out, problems...)
 			continue
 		}
 		*o = obligation.Complete(*o, d.Terms)

@@ -1,9 +1,7 @@
 package backtest
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -67,6 +65,9 @@ func (r *run) unused(all []pact.Event) []Unused {
 	seen := map[pact.EventID]*pact.Event{}
 	for i := range all {
 		e := &all[i]
+		if r.ctx.Err() != nil {
+			return nil
+		}
 		if l.used[idOf(e)] && !knownAt(e).After(r.AsOf) && !obligation.Impossible(e) {
 			continue
 		}
@@ -114,25 +115,18 @@ func (r *run) shown(list []Unused) []Unused {
 // shownOneByOne bounds the judgements that are made again for single events.
 const shownOneByOne = 16
 
-// without tells whether the judgements stay as they are without some events.
-func (r *run) without(events map[pact.EventID]bool) bool {
-	in := r.Input
-	in.Events, in.NoUnused = slices.DeleteFunc(slices.Clone(in.Events), func(e pact.Event) bool { return events[idOf(&e)] }), true
-	again, err := Run(in)
-	if err != nil {
-		return false
-	}
-	was, err := json.Marshal(r.report)
-	is, wrong := json.Marshal(again)
-	return err == nil && wrong == nil && bytes.Equal(was, is)
-}
-
 func idOf(e *pact.Event) pact.EventID {
 	return cmp.Or(e.ID, pact.EventID(e.ExternalID))
 }
 
 // note gathers what the judgements rest on.
 func (l *overlooked) note(all []pact.Event) {
+	var claimed []*pact.Event
+	for i := range all {
+		if sayClaimed(&all[i]) {
+			claimed = append(claimed, &all[i])
+		}
+	}
 	for i := range l.r.report.Occurrences {
 		res := &l.r.report.Occurrences[i]
 		for _, id := range res.Assessment.EventIDs {
@@ -144,9 +138,9 @@ func (l *overlooked) note(all []pact.Event) {
 			}
 		}
 		if res.Claim != nil {
-			for j := range all {
-				if claims(&all[j], res.Key) {
-					l.used[idOf(&all[j])] = true
+			for j := range claimed {
+				if claims(claimed[j], res.Key) {
+					l.used[idOf(claimed[j])] = true
 				}
 			}
 		}

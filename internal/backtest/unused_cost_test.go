@@ -37,7 +37,7 @@ func TestWhatNothingUsedIsToldOfManyEventsBesideManyMatters(t *testing.T) {
 		"names without end":          func(at, i int) string { return long + fmt.Sprint(at*many+i) },
 	} {
 		in := Input{Terms: terms, AsOf: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)}
-		r := run{Input: in, timeline: in.known(in.AsOf)}
+		r := run{Input: in, ctx: t.Context(), timeline: in.known(in.AsOf)}
 		for i := range many {
 			if what == "names without end" && i == 20 { // memory, not time
 				break

@@ -45,6 +45,8 @@ type Config struct {
 	AnswerTimeout time.Duration `koanf:"answer_timeout" help:"how long a connected system may take to begin its answer; what it did without answering is looked up before the next try" default:"60s"`
 	MaxFileMiB    int           `koanf:"max_file_mib" help:"largest document" default:"100"`
 	MaxHookMiB    int           `koanf:"max_hook_mib" help:"largest webhook body" default:"10"`
+	ReplayEvents  int           `koanf:"replay_events" help:"most events that one replay of a contract looks at; pactloop backtest has no limit" default:"20000"`
+	ReplayTime    time.Duration `koanf:"replay_time" help:"longest time one replay of a contract may take before it is ended and asks for a shorter period" default:"30s"`
 	ReadWorkers   int           `koanf:"read_workers" help:"documents read at once; 0: one for each processor, at most 8" default:"0"`
 	ReadTimeout   time.Duration `koanf:"read_timeout" help:"processor time for one document, and ten times that by the clock" default:"60s"`
 	ReadMemoryMiB int           `koanf:"read_memory_mib" help:"memory limit of one reader process" default:"768"`
@@ -258,6 +260,12 @@ func (c *Config) check() error {
 	}
 	if c.AnswerTimeout < time.Second || c.AnswerTimeout > 2*time.Minute {
 		return fault.New(fault.Invalid, "answer_timeout must lie between 1s and 2m.")
+	}
+	if c.ReplayEvents < 1 || c.ReplayEvents > 5_000_000 {
+		return fault.New(fault.Invalid, "replay_events must lie between 1 and 5000000.")
+	}
+	if c.ReplayTime < time.Second || c.ReplayTime > 10*time.Minute {
+		return fault.New(fault.Invalid, "replay_time must lie between 1s and 10m.")
 	}
 	if c.ReadWorkers < 0 || c.ReadWorkers > 64 {
 		return fault.New(fault.Invalid, "read_workers must lie between 0 and 64.")

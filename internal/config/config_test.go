@@ -99,6 +99,8 @@ func TestWrongSettingsAreRefusedWithTheirName(t *testing.T) {
 		{"an unknown role", "roles: api,boss\n", "", "boss"},
 		{"a file limit of nothing", "max_file_mib: 0\n", "", "max_file_mib"},
 		{"a webhook limit beyond reason", "", "PACTLOOP_MAX_HOOK_MIB=101", "max_hook_mib"},
+		{"replays of nothing", "replay_events: 0\n", "", "replay_events"},
+		{"replays without end", "", "PACTLOOP_REPLAY_TIME=1h", "replay_time"},
 		{"a number that is none", "", "PACTLOOP_READ_WORKERS=two", "read_workers"},
 		{"a duration that is none", "read_timeout: soon\n", "", `read_timeout: "soon" is not a duration such as 30s, 5m or 1h30m.`},
 		{"a duration without a unit", "read_timeout: 60\n", "", `read_timeout: "60" is not a duration`},

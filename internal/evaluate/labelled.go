@@ -22,7 +22,7 @@ import (
 // is described in labelled/README.md.
 type LabelledDocument struct {
 	Name   string
-	Half   string // train or test
+	Half   string // train, dev or test
 	Paper  paper.Text
 	Text   string // plain text; labels are written against it
 	Labels Labels
@@ -86,6 +86,7 @@ type LevelParams struct {
 	Zone       string          `json:"zone,omitempty"`
 	Period     string          `json:"period,omitempty"` // in words: calendar month, quarter, …
 	Exclusions []string        `json:"exclusions,omitempty"`
+	MaintenanceParams
 }
 
 // Duration gives the target of a clock.
@@ -187,12 +188,15 @@ func factFields() map[string][]string {
 	}
 }
 
-// LoadLabelled reads both halves of a labelled set. A half without documents is fine: the other author may not have delivered.
+// halves of the set: train may be trained and tuned on, dev only tuned on, test only measured on.
+func halves() []string { return []string{"train", "dev", "test"} }
+
+// LoadLabelled reads the halves of a labelled set. A half without documents is fine: the other author may not have delivered.
 // The error names everything that is wrong, so that an author can mend it in one go.
 func LoadLabelled(set fs.FS) ([]LabelledDocument, error) {
 	var all []LabelledDocument
 	var wrong []error
-	for _, half := range []string{"train", "test"} {
+	for _, half := range halves() {
 		names, err := fs.Glob(set, half+"/*.json")
 		if err != nil {
 			return nil, fmt.Errorf("listing labels: %w", err)

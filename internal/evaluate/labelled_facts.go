@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -44,6 +45,7 @@ func (s *Score) addFacts(d *LabelledDocument, got []pact.Candidate) {
 		}
 		gold[f.Kind] = append(gold[f.Kind], f.Fields)
 	}
+	discountsAsTiers(gold, given)
 	for kind := range factFields() {
 		if len(gold[kind])+len(given[kind]) == 0 || len(figuresOfFact(kind)) == 0 {
 			continue
@@ -55,8 +57,67 @@ func (s *Score) addFacts(d *LabelledDocument, got []pact.Candidate) {
 		n := at(s.Facts, kind)
 		n.Gold += len(gold[kind])
 		n.Given += len(given[kind])
-		n.Right += len(pairs(gold[kind], given[kind], func(a, b map[string]string) (float64, bool) { return sameFact(kind, a, b) }))
+		same := pairs(gold[kind], given[kind], func(a, b map[string]string) (float64, bool) { return sameFact(kind, a, b) })
+		n.Right += len(same)
+		s.missFacts(d, kind, given[kind], same)
 	}
+}
+
+// discountsAsTiers counts a discount by quantity, which the product holds as a rebate (percentages by volume) and the labels as a price
+// tier in percent, where it was labelled.
+func discountsAsTiers(gold, given map[string][]map[string]string) {
+	same := pairs(gold["rebate"], given["rebate"], func(a, b map[string]string) (float64, bool) { return sameFact("rebate", a, b) })
+	used := map[int]bool{}
+	for _, j := range same {
+		used[j] = true
+	}
+	var kept []map[string]string
+	for j, g := range given["rebate"] {
+		tier := !used[j] && slices.ContainsFunc(gold["price_tier"], func(f map[string]string) bool {
+			_, same := sameFact("price_tier", f, g)
+			return same && f["percent"] != ""
+		})
+		if tier {
+			given["price_tier"] = append(given["price_tier"], g)
+			continue
+		}
+		kept = append(kept, g)
+	}
+	given["rebate"] = kept
+}
+
+// missFacts keeps the labelled facts that were not found, and those found that nobody labelled, for who tunes.
+func (s *Score) missFacts(d *LabelledDocument, kind string, given []map[string]string, same map[int]int) {
+	if s.misses == 0 {
+		return
+	}
+	used, i := map[int]bool{}, -1
+	for _, f := range d.Labels.Facts {
+		if f.Kind != kind {
+			continue
+		}
+		i++
+		if j, ok := same[i]; ok {
+			used[j] = true
+			continue
+		}
+		s.FactMisses = append(s.FactMisses, Miss{d.Name, kind + " " + fieldsOf(f.Fields), "", f.Quote})
+	}
+	for j, g := range given {
+		if !used[j] {
+			s.FactMisses = append(s.FactMisses, Miss{d.Name, "", kind + " " + fieldsOf(g), ""})
+		}
+	}
+}
+
+func fieldsOf(f map[string]string) string {
+	var out []string
+	for _, k := range sortedKeys(f) {
+		if f[k] != "" {
+			out = append(out, k+"="+f[k])
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // figuresOfFact are the fields of a kind that are compared.
@@ -90,7 +151,15 @@ func factsOf(o pact.Obligation) map[string][]map[string]string {
 			return nil
 		}
 		for _, t := range p.Tiers {
-			f := map[string]string{"from": t.From.String(), "until": number(t.To), "price": sum(t.Price), "percent": number(t.Percent)}
+			in := ""
+			if p.Currency != "" {
+				in = " " + p.Currency
+			}
+			until := number(t.To)
+			if until != "" {
+				until += in
+			}
+			f := map[string]string{"from": t.From.String() + in, "until": until, "price": sum(t.Price), "percent": number(t.Percent)}
 			switch {
 			case o.Kind == "rebate" && t.Percent != nil && t.Percent.IsZero():
 			case o.Kind == "rebate":
@@ -168,13 +237,26 @@ func sameFact(kind string, label, got map[string]string) (float64, bool) {
 	return like, true
 }
 
+// nearNumber compares bounds. A label may write one as money ("250000.00 EUR"); the currency of the bands is compared where both have one.
 func nearNumber(a, b string) bool {
-	x, errX := decimal.NewFromString(a)
-	y, errY := decimal.NewFromString(b)
-	if errX != nil || errY != nil {
+	x, inX := boundOf(a)
+	y, inY := boundOf(b)
+	if x == nil || y == nil || inX != "" && inY != "" && inX != inY {
 		return false
 	}
-	return x.Sub(y).Abs().LessThanOrEqual(decimal.NewFromInt(1))
+	return x.Sub(*y).Abs().LessThanOrEqual(decimal.NewFromInt(1))
+}
+
+func boundOf(s string) (*decimal.Decimal, string) {
+	words := strings.Fields(s)
+	if len(words) == 0 || len(words) > 2 {
+		return nil, ""
+	}
+	n, err := decimal.NewFromString(words[0])
+	if err != nil {
+		return nil, ""
+	}
+	return &n, strings.Join(words[1:], "")
 }
 
 // figure is the number of a value such as "10 percent" or "212.00 USD", with its currency.

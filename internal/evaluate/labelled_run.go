@@ -111,13 +111,13 @@ func (r *LabelledReport) score(half, origin, rendering string, misses int) *Scor
 	return s
 }
 
-// sort puts train before test, generated before written, and renderings in the order asked for.
+// sort puts train before dev and test, generated before written, and renderings in the order asked for.
 func (r *LabelledReport) sort(renderings []string) {
 	sort.SliceStable(r.Scores, func(i, j int) bool {
 		a, b := r.Scores[i], r.Scores[j]
 		switch {
 		case a.Half != b.Half:
-			return a.Half == "train"
+			return slices.Index(halves(), a.Half) < slices.Index(halves(), b.Half)
 		case a.Origin != b.Origin:
 			return a.Origin < b.Origin
 		}
@@ -268,6 +268,7 @@ func (s *Score) print(b *strings.Builder, from string) {
 		s.Levels[name].line(b, "  "+name)
 	}
 	s.Hours.line(b, "  hours (of right targets)")
+	s.Maintenance.line(b, "  maintenance, by member")
 	s.CreditCaps.line(b, "  credit cap")
 	s.Frequencies.line(b, "  frequency (of matched)")
 	s.Tiers.line(b, "credit tiers")
@@ -307,6 +308,10 @@ func (s *Score) printMisses(b *strings.Builder) {
 	}
 	show("hours", &s.Hours)
 	show("frequency", &s.Frequencies)
+	show("maintenance", &s.Maintenance)
+	for _, m := range s.FactMisses {
+		fmt.Fprintf(b, "MISS %s | gold %s | given %s | %.160q\n", m.Contract, m.Gold, m.Got, m.Quote)
+	}
 }
 
 func sortedKeys[T any](m map[string]T) []string {

@@ -73,6 +73,8 @@ type Score struct {
 	Guessed     int                 `json:"guessed"`                // terms that are open and got a value without a question
 	Sure        Matched             `json:"sure"`                   // values with a confidence of 0.85 and more: given and right
 	Facts       map[string]*Matched `json:"facts"`                  // price tiers, rebates, commitments, escalators, insurance, milestones, damages
+	Maintenance Count               `json:"maintenance"`            // of availability whose target is right: notice, hours and allowance of maintenance, each a member
+	FactMisses  []Miss              `json:"fact_misses,omitempty"`  // facts not found, then facts nobody labelled
 	Formless    int                 `json:"facts_without_form"`     // labelled facts, changes apart, for which the product has no form yet
 	Unread      []string            `json:"unread,omitempty"`
 
@@ -384,6 +386,7 @@ func (s *Score) addLevels(d *LabelledDocument, got []pact.Candidate) {
 		}
 		n.Right++
 		s.addHours(d, gold, given[j])
+		s.addMaintenance(d, gold, given[j])
 	}
 	for j, l := range given {
 		if !matched[j] {
@@ -423,7 +426,8 @@ func likePriority(a, b LabelledLevel) (float64, bool) {
 	}
 	x, y := strings.ToLower(strings.TrimSpace(a.Params.Priority)), strings.ToLower(strings.TrimSpace(b.Params.Priority))
 	if x == y {
-		return 1, true
+		// Two levels without priority differ by their service.
+		return 1 + Jaccard(notLetters.ReplaceAllString(strings.ToLower(a.Params.Service), " "), notLetters.ReplaceAllString(strings.ToLower(b.Params.Service), " ")), true
 	}
 	m, n := priorityNumber.FindStringSubmatch(x), priorityNumber.FindStringSubmatch(y)
 	if m != nil && n != nil {

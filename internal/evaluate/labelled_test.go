@@ -234,6 +234,38 @@ func TestTheSetIsSmallAndListsItsHandWrittenDocuments(t *testing.T) {
 	}
 }
 
+// The development half is for whoever tunes what CUAD lacks: it names each document, and `pactloop train` never sees it.
+func TestTheDevelopmentHalfIsKeptOutOfTraining(t *testing.T) {
+	t.Parallel()
+	set, all := committed(t)
+	readme, err := fs.ReadFile(set, "dev/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	samples, err := evaluate.OwnSamples(t.Context(), set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dev := 0
+	for _, d := range all {
+		if d.Half != "dev" {
+			continue
+		}
+		dev++
+		if len(d.Labels.Facts) == 0 || len(d.Labels.Absent) == 0 || !bytes.Contains(readme, []byte("`"+d.Name+"`")) {
+			t.Errorf("%s has no facts, names nothing absent or is not listed in dev/README.md", d.Name)
+		}
+		for _, s := range samples {
+			if s.Title == d.Name {
+				t.Errorf("%s would be trained on", d.Name)
+			}
+		}
+	}
+	if dev < 12 || len(samples) == 0 {
+		t.Errorf("%d documents of development, %d samples to train on", dev, len(samples))
+	}
+}
+
 // The kept renderings show that quotes taken from the plain text are found in files as the product reads them: nearly all, since a
 // page break may put a running header into a clause.
 func TestQuotesAreLocatedInKeptRenderings(t *testing.T) {

@@ -516,11 +516,13 @@ func figuresFollow(kind obligation.Kind, o *pact.Obligation, all string) bool {
 	return ok
 }
 
+var unspaced = strings.NewReplacer(" ", "", "\u00a0", "")
+
 // hasFigure tells whether a number stands in a text, whatever separates its thousands and cents: "148,50" in a column whose currency
 // stands in the words around the table.
 func hasFigure(q string, want decimal.Decimal) bool {
 	for _, m := range anyFigure.FindAllString(q, -1) {
-		plain := strings.NewReplacer(" ", "", "\u00a0", "").Replace(m)
+		plain := unspaced.Replace(m)
 		for _, form := range []string{strings.ReplaceAll(plain, ",", ""), strings.ReplaceAll(strings.ReplaceAll(plain, ".", ""), ",", ".")} {
 			if n, err := decimal.NewFromString(form); err == nil && n.Equal(want) {
 				return true

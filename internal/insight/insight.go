@@ -6,6 +6,7 @@
 package insight
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sort"
@@ -18,17 +19,23 @@ import (
 	"github.com/pactloop/pactloop/internal/store"
 )
 
-// Config of a View. All fields are required.
+// Config of a View. Store and Now are required.
 type Config struct {
 	Store store.Store
 	Now   func() time.Time
+	// ReplayEvents and ReplayTime bound one replay: how many events it looks at, and how long it takes. 0: 20,000 and 30 s.
+	ReplayEvents int
+	ReplayTime   time.Duration
 }
 
 // View reads.
 type View struct{ Config }
 
 // New makes a View.
-func New(cfg Config) *View { return &View{cfg} }
+func New(cfg Config) *View {
+	cfg.ReplayEvents, cfg.ReplayTime = cmp.Or(cfg.ReplayEvents, 20_000), cmp.Or(cfg.ReplayTime, 30*time.Second)
+	return &View{cfg}
+}
 
 // Overview is what needs attention as of one instant.
 type Overview struct {
@@ -427,6 +434,11 @@ func (v *View) Timeline(ctx context.Context, id pact.ContractID) ([]Moment, erro
 	if err != nil {
 		return nil, err
 	}
+	said, err := v.answered(ctx, con)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, said...)
 	systems, err := v.systems(ctx)
 	if err != nil {
 		return nil, err

@@ -67,14 +67,22 @@ type Deviation struct {
 	Delta      *money.Amount     `json:"delta,omitempty"`
 }
 
-// mostReplayed bounds the events of one replay, mostUnused those it lists as not used.
-const (
-	mostReplayed = 20_000
-	mostUnused   = 200
-)
+// mostUnused bounds the events that one replay lists as not used.
+const mostUnused = 200
 
-// Backtest replays a contract. It changes nothing. fault.Invalid names what can not be changed as asked.
+// Backtest replays a contract. It changes nothing. fault.Invalid names what can not be changed as asked, or tells that there is too much
+// to replay in one request.
 func (v *View) Backtest(ctx context.Context, id pact.ContractID, ask Replay) (Replayed, error) {
+	bound, cancel := context.WithTimeout(ctx, v.ReplayTime)
+	defer cancel()
+	out, err := v.replay(bound, id, ask)
+	if err != nil && ctx.Err() == nil && bound.Err() != nil {
+		return Replayed{}, fault.Wrap(fault.Invalid, err, "The replay took longer than the %s that one may take, and was ended; it changes nothing. Ask for a shorter period (from, to), or use pactloop backtest with a file of events, which has no limit; the setting replay_time allows more.", v.ReplayTime)
+	}
+	return out, err
+}
+
+func (v *View) replay(ctx context.Context, id pact.ContractID, ask Replay) (Replayed, error) {
 	if ask.AsOf.IsZero() {
 		ask.AsOf = v.Now()
 	}
@@ -108,7 +116,7 @@ func (v *View) Backtest(ctx context.Context, id pact.ContractID, ask Replay) (Re
 	if err = v.reported(ctx, con, kin, &in, ask); err != nil {
 		return Replayed{}, err
 	}
-	as, err := backtest.Run(in)
+	as, err := backtest.Run(ctx, in)
 	if err != nil {
 		return Replayed{}, err
 	}
@@ -123,7 +131,7 @@ func (v *View) Backtest(ctx context.Context, id pact.ContractID, ask Replay) (Re
 	if in.Terms, in.Passed, err = changed(terms, in.Passed, above, ask); err != nil {
 		return Replayed{}, err
 	}
-	if out.Report, err = backtest.Run(in); err != nil {
+	if out.Report, err = backtest.Run(ctx, in); err != nil {
 		return Replayed{}, err
 	}
 	out.Differences = differ(as, out.Report)
@@ -214,15 +222,15 @@ func (v *View) reported(ctx context.Context, con pact.Contract, kin family, in *
 	}
 	var err error
 	// What counts in a year's period and its report lies within fifteen months.
-	if in.Events, err = read(kinds, ask.From.AddMonths(-15), mostReplayed); err != nil {
+	if in.Events, err = read(kinds, ask.From.AddMonths(-15), v.ReplayEvents); err != nil {
 		if errors.Is(err, enough) {
-			return fault.New(fault.Invalid, "More than %d events would have to be looked at. Ask for a later beginning (from), or use pactloop backtest with a file of events.", mostReplayed)
+			return fault.New(fault.Invalid, "More than %d events would have to be looked at. Ask for a later beginning (from), or use pactloop backtest with a file of events, which has no limit; the setting replay_events allows more.", v.ReplayEvents)
 		}
 		return err
 	}
 	in.Within = true
 	if unasked := kin.unasked(kinds); len(unasked) > 0 {
-		if in.Aside, err = read(unasked, ask.From.AddDays(-1), mostReplayed); errors.Is(err, enough) {
+		if in.Aside, err = read(unasked, ask.From.AddDays(-1), v.ReplayEvents); errors.Is(err, enough) {
 			err = nil
 		}
 	}

@@ -188,7 +188,7 @@ func watch(t *testing.T, h *apitest.House, con pact.Contract) {
 
 func compareWithBacktest(t *testing.T, h *apitest.House, kind string, con pact.Contract, x example) {
 	t.Helper()
-	report, err := backtest.Run(backtest.Input{Terms: x.terms, Events: x.events, AsOf: x.asOf})
+	report, err := backtest.Run(t.Context(), backtest.Input{Terms: x.terms, Events: x.events, AsOf: x.asOf})
 	if err != nil {
 		t.Fatal(err)
 	}

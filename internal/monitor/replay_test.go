@@ -1,7 +1,9 @@
 package monitor_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -157,6 +159,39 @@ func TestAnAmendmentOfTheMasterIsLeftOutOfAReplayBelow(t *testing.T) {
 		}
 		if _, err := h.Insight.Backtest(ctx, master.ID, insight.Replay{Without: []pact.ContractID{sow.ID}}); !fault.Is(err, fault.Invalid) {
 			t.Errorf("a statement of work as an amendment: %v", err)
+		}
+	})
+}
+
+// A replay that would be too much for one request ends, and says what to do instead.
+func TestAReplayHasABound(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		con := register(t, h, "P-1", of("invoice_payment", `{"terms":"net 30"}`))
+		hear(t, h, con, on("2026-03-02", "i", "invoice", "INV-1", pact.EventData{Amount: dollars("1000.00")}))
+		h.Clock.Set(calendar.Date("2026-04-11").Time())
+		hear(t, h, con, on("2026-04-06", "p", "payment", "INV-1", pact.EventData{Amount: dollars("1000.00")}))
+		ctx := storetest.As(t, pact.Viewer, "north")
+		for name, x := range map[string]struct {
+			bound insight.Config
+			ask   insight.Replay
+			want  string // "" is none
+		}{
+			"as many events as may be":        {insight.Config{ReplayEvents: 2}, insight.Replay{}, ""},
+			"more":                            {insight.Config{ReplayEvents: 1}, insight.Replay{}, "More than 1 events would have to be looked at. Ask for a later beginning (from), or use pactloop backtest"},
+			"more, of which a period has few": {insight.Config{ReplayEvents: 1}, insight.Replay{From: "2027-07-01"}, ""},
+			"longer than it may take":         {insight.Config{ReplayTime: time.Nanosecond}, insight.Replay{}, "The replay took longer than the 1ns that one may take, and was ended; it changes nothing. Ask for a shorter period (from, to), or use pactloop backtest"},
+		} {
+			x.bound.Store, x.bound.Now = h.Store, h.Clock.Now
+			_, err := insight.New(x.bound).Backtest(ctx, con.ID, x.ask)
+			if x.want == "" && err != nil || x.want != "" && (!fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), x.want)) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		gone, leave := context.WithCancel(ctx)
+		leave()
+		if _, err := h.Insight.Backtest(gone, con.ID, insight.Replay{}); !errors.Is(err, context.Canceled) || fault.Of(err) != nil {
+			t.Errorf("whoever asked went away: %v", err)
 		}
 	})
 }

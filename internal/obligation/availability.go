@@ -162,6 +162,7 @@ type month struct {
 
 // Assess judges one month.
 func (k Availability) Assess(in Input) (pact.Assessment, error) {
+	in.Log = in.log()
 	a := pact.Assessment{Status: pact.Pending, At: in.At.UTC()}
 	m, p, version, err := k.open(in, &a)
 	if err != nil || m == nil {
@@ -245,17 +246,18 @@ func openMonth(in Input, a *pact.Assessment) (*month, AvailabilityParams, bool) 
 
 // read unites the outages of the service, clips them to the month and takes out what is excluded with an approver.
 func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
-	events, notes := tidy(in.Events, "", in.At)
-	*tr.steps = append(*tr.steps, notes...)
+	counts := in.log().at(in.At)
+	*tr.steps = append(*tr.steps, counts.notes...)
 	seen := calendar.Span{Start: m.covered.Start, End: earlier(in.At.UTC(), m.covered.End)}
 	if p.Definition != "" && p.Definition != "minutes" {
-		m.sample(in, events, p, tr)
+		m.sample(in, counts, p, tr)
 		return
 	}
 	var down, excluded []calendar.Span
 	var work maintenance
-	for _, e := range events {
-		if e.Kind != "outage" || !sameService(e, p.Service) {
+	for one := range counts.each("outage") {
+		e := *one
+		if !sameService(e, p.Service) {
 			continue
 		}
 		span := calendar.Span{Start: e.OccurredAt, End: e.Data.EndAt.UTC()}
@@ -277,6 +279,9 @@ func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 				what = local(clipped.Start, m.zone) + ", not over yet"
 			}
 			why, out := p.excluded(e, m.zone)
+			if out && p.outsideHours(in, e, rest) {
+				why, out = "counts: outside of the maintenance hours, "+p.hoursText(), false
+			}
 			if out {
 				if sameWord("maintenance", e.Data.Excluded) {
 					work.add(idOf(e), rest)

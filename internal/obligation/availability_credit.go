@@ -47,14 +47,14 @@ func (p AvailabilityParams) history(in Input, m *month) []pastCredit {
 	earliest := in.since()
 	if earliest == "" {
 		earliest = m.period.From.AddMonths(-reach)
-		for _, e := range in.Events { // without a beginning the first event is one
+		for e := range in.Log.Events() { // without a beginning the first event is one
 			if e.Kind == "outage" || e.Kind == "sample" {
 				if d := calendar.DateIn(e.OccurredAt, m.zone); d > earliest {
 					earliest = d
 				}
 			}
 		}
-		for _, e := range in.Events {
+		for e := range in.Log.Events() {
 			if e.Kind == "outage" || e.Kind == "sample" {
 				if d := calendar.DateIn(e.OccurredAt, m.zone); d < earliest {
 					earliest = d
@@ -96,10 +96,9 @@ func (p AvailabilityParams) history(in Input, m *month) []pastCredit {
 // chargeOf adds up the charges of a service and month, each once. Charges may be given as such or as events.
 func chargeOf(in Input, service, month string) (sum money.Amount, ids []pact.EventID, problem string) {
 	charges := slices.Clone(in.Charges)
-	events, _ := tidy(in.Events, "", in.At)
-	for _, e := range events {
-		if e.Kind == "charge" && e.Data.Amount != nil {
-			charges = append(charges, pact.Charge{EventID: idOf(e), Service: e.Data.Service, Month: e.Data.Month, Amount: *e.Data.Amount})
+	for e := range in.log().at(in.At).each("charge") {
+		if e.Data.Amount != nil {
+			charges = append(charges, pact.Charge{EventID: eventID(e), Service: e.Data.Service, Month: e.Data.Month, Amount: *e.Data.Amount})
 		}
 	}
 	slices.SortStableFunc(charges, func(a, b pact.Charge) int {

@@ -51,6 +51,12 @@ func (p AvailabilityParams) inHours(in Input, e pact.Event, whole calendar.Span)
 	return calendar.ClipAll(c.OpenSpans(whole.Start, whole.End, maxMaintenanceWindows), whole)
 }
 
+// outsideHours tells whether a part of an outage that was announced as maintenance lies outside of the only hours in which maintenance
+// is left out. Parts lie wholly inside or wholly outside.
+func (p AvailabilityParams) outsideHours(in Input, e pact.Event, rest calendar.Span) bool {
+	return p.MaintenanceHoursAnnounced && sameWord("maintenance", e.Data.Excluded) && len(p.inHours(in, e, rest)) == 0
+}
+
 // hoursText says the windows as the clause does: "sun 02:00-06:00, Europe/Berlin".
 func (p AvailabilityParams) hoursText() string {
 	h, _ := p.maintenanceHours()
@@ -67,6 +73,11 @@ func (m *month) part(in Input, p AvailabilityParams, e pact.Event, whole calenda
 	within := p.inHours(in, e, whole)
 	if len(within) == 0 {
 		return []calendar.Span{whole}
+	}
+	if p.MaintenanceHoursAnnounced { // the hours alone excuse nothing: both parts go by the other rules
+		parts := append(calendar.Subtract([]calendar.Span{whole}, within), within...)
+		slices.SortFunc(parts, func(a, b calendar.Span) int { return a.Start.Compare(b.Start) })
+		return parts
 	}
 	work.add(idOf(e), within...)
 	for _, s := range within {
@@ -136,6 +147,12 @@ func (p AvailabilityParams) checkMaintenance(q *questions) {
 	}
 	if p.MaintenanceHoursAny && !ok {
 		q.ask("maintenance_hours", "Outages within the maintenance hours do not count. Which hours are these?")
+	}
+	switch {
+	case p.MaintenanceHoursAnnounced && (!ok || p.MaintenanceNotice == nil):
+		q.ask("maintenance_hours_announced", "Maintenance is left out within its hours where it was announced. Which hours are these, and how long before must it be announced?")
+	case p.MaintenanceHoursAnnounced && p.MaintenanceHoursAny:
+		q.ask("maintenance_hours_announced", "Is every outage within the maintenance hours left out, or only maintenance that was announced?")
 	}
 	a := p.MaintenanceAllowance
 	if a == nil {

@@ -53,7 +53,7 @@ func (p AvailabilityParams) interval() time.Duration {
 const shownSamples = 50
 
 // sample reads the samples of a period by the definition of the clause.
-func (m *month) sample(in Input, events []pact.Event, p AvailabilityParams, tr tracer) {
+func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) {
 	var down, excluded []calendar.Span
 	var downIDs []pact.EventID
 	var work maintenance
@@ -65,8 +65,9 @@ func (m *month) sample(in Input, events []pact.Event, p AvailabilityParams, tr t
 	}
 	s := &sampled{score: p.Definition == "score", intervals: int64(m.covered.Length() / p.interval())}
 	n, skipped := 0, 0
-	for _, e := range events {
-		if e.Kind != "sample" && e.Kind != "outage" || !sameService(e, p.Service) || !m.covered.Contains(e.OccurredAt) && e.Kind == "sample" {
+	for one := range counts.each("sample", "outage") {
+		e := *one
+		if !sameService(e, p.Service) || !m.covered.Contains(e.OccurredAt) && e.Kind == "sample" {
 			continue
 		}
 		if e.Kind == "outage" { // only to take excluded time out

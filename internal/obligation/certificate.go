@@ -205,8 +205,12 @@ func (s *sheet) certificates(kind string) []heldCover {
 		if h.from == "" {
 			h.from = s.dateOf(e)
 		}
-		for _, x := range s.of(e.Subject, "certificate_cancelled") {
-			if e.Subject == "" || x.OccurredAt.Before(e.OccurredAt) {
+		var cancelled []pact.Event
+		if e.Subject != "" {
+			cancelled = s.of(e.Subject, "certificate_cancelled")
+		}
+		for _, x := range cancelled {
+			if x.OccurredAt.Before(e.OccurredAt) {
 				continue
 			}
 			if last := s.dateOf(x).AddDays(-1); last < h.last {

@@ -24,6 +24,10 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 	if err != nil {
 		return pact.Assessment{}, err
 	}
+	if in.Events == nil && in.Log != nil {
+		_, groups := in.Log.bySubject()
+		in.Events = slices.Concat(groups[in.Occurrence.Key], groups[""])
+	}
 	refs := make([]*pact.Event, len(in.Events))
 	for i := range in.Events {
 		refs[i] = &in.Events[i]

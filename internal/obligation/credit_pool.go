@@ -489,8 +489,8 @@ func (c creditPool) service() string {
 func (c creditPool) history() []pastCredit {
 	cyc := c.p.cycle()
 	from := c.s.in.since()
-	if from == "" && len(c.s.events) > 0 {
-		from = c.s.dateOf(c.s.events[0])
+	if from == "" && len(c.s.counts.events) > 0 {
+		from = c.s.dateOf(*c.s.counts.events[0])
 	}
 	var out []pastCredit
 	for _, one := range cyc.within(calendar.Period{From: from, Until: c.whole.From}, calendar.Period{}) {

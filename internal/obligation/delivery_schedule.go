@@ -163,18 +163,20 @@ func (s *sheet) promised(p DeliveryParams, key string) (PromisedLine, string, bo
 			return l, "", true
 		}
 	}
-	for i := len(s.events) - 1; i >= 0 && p.FromOrders; i-- {
-		e := s.events[i]
-		if e.Kind != "purchase_order" {
-			continue
-		}
-		for _, l := range linesOf(e) {
+	if !p.FromOrders {
+		return PromisedLine{}, "", false
+	}
+	var out PromisedLine
+	order, found := "", false
+	for e := range s.counts.about(matters(key), "purchase_order") {
+		for _, l := range slices.Backward(linesOf(*e)) { // of the last order the first such line
 			if e.Subject+"/"+l.Line == key && l.Date != "" && l.Quantity != nil {
-				return PromisedLine{Line: l.Line, Item: l.Item, Quantity: *l.Quantity, Due: l.Date, Price: l.Price}, e.Subject, true
+				out = PromisedLine{Line: l.Line, Item: l.Item, Quantity: *l.Quantity, Due: l.Date, Price: l.Price}
+				order, found = e.Subject, true
 			}
 		}
 	}
-	return PromisedLine{}, "", false
+	return out, order, found
 }
 
 // Assess judges one line.
@@ -293,7 +295,7 @@ func (d *deliveryLine) judge() pact.Assessment {
 func (d *deliveryLine) excuse() {
 	d.due = d.line.Due
 	days := map[calendar.Date]bool{}
-	for _, e := range d.s.of("", "delay_excused") {
+	for _, e := range d.excuses() {
 		if !d.mine(e) && e.Subject != "" && e.Subject != d.s.in.Obligation.Key {
 			continue
 		}
@@ -314,10 +316,27 @@ func (d *deliveryLine) excuse() {
 	}
 }
 
+// excuses are the delays that may be its own: those of its order, of the whole schedule, or of nothing.
+func (d *deliveryLine) excuses() []pact.Event {
+	if d.order == "" {
+		return d.s.of("", "delay_excused")
+	}
+	var out []pact.Event
+	for e := range d.s.counts.about([]string{d.order, d.s.in.Obligation.Key, ""}, "delay_excused") {
+		out = append(out, *e)
+	}
+	return out
+}
+
+// deliveries are those that may be its own.
+func (d *deliveryLine) deliveries() []pact.Event {
+	return d.s.of(d.order, "delivery")
+}
+
 // read lists the deliveries of the line in order of days.
 func (d *deliveryLine) read() (list []batch, got *big.Rat) {
 	got = new(big.Rat)
-	for _, e := range d.s.of("", "delivery") {
+	for _, e := range d.deliveries() {
 		if !d.mine(e) {
 			continue
 		}

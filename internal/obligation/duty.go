@@ -209,6 +209,7 @@ func (RecurringDuty) Assess(in Input) (pact.Assessment, error) {
 	}
 	e, ok := s.doneFor(p, one)
 	s.perform(due, e, ok, p.Late)
+	s.undone(in.Obligation.Key, in.Occurrence.Key)
 	return *s.a, nil
 }
 
@@ -323,11 +324,14 @@ func (p ConditionalParams) check() []pact.Ambiguity {
 }
 
 func (p ConditionalParams) starts(e pact.Event) bool {
-	kinds := p.OnKinds
-	if len(kinds) == 0 {
-		kinds = []string{"trigger"}
+	return slices.Contains(p.onKinds(), e.Kind) && (p.Trigger == "" || sameWord(p.Trigger, e.Data.Item) || e.Kind != "trigger" && e.Data.Item == "")
+}
+
+func (p ConditionalParams) onKinds() []string {
+	if len(p.OnKinds) == 0 {
+		return []string{"trigger"}
 	}
-	return slices.Contains(kinds, e.Kind) && (p.Trigger == "" || sameWord(p.Trigger, e.Data.Item) || e.Kind != "trigger" && e.Data.Item == "")
+	return p.OnKinds
 }
 
 func triggerKey(e pact.Event) string { return cmp.Or(e.Subject, e.ExternalID) }
@@ -350,11 +354,12 @@ func (ConditionalDuty) Opened(o pact.Obligation, events []pact.Event) []pact.Occ
 // Assess judges one trigger.
 func (ConditionalDuty) Assess(in Input) (pact.Assessment, error) {
 	find := func(p ConditionalParams, s *sheet) (pact.Event, bool) {
-		i := slices.IndexFunc(s.events, func(e pact.Event) bool { return p.starts(e) && triggerKey(e) == in.Occurrence.Key })
-		if i < 0 {
-			return pact.Event{}, false
+		for e := range s.counts.about([]string{in.Occurrence.Key}, p.onKinds()...) {
+			if p.starts(*e) && triggerKey(*e) == in.Occurrence.Key {
+				return *e, true
+			}
 		}
-		return s.events[i], true
+		return pact.Event{}, false
 	}
 	p, s, done, err := begin(in, func(p ConditionalParams, s *sheet) calendar.Date {
 		if e, ok := find(p, s); ok {
@@ -381,7 +386,11 @@ func (ConditionalDuty) Assess(in Input) (pact.Assessment, error) {
 		return pact.Assessment{}, err
 	}
 	c := conditional{p: p, s: s, trigger: trigger, days: days}
-	return c.judge()
+	if _, err := c.judge(); err != nil {
+		return pact.Assessment{}, err
+	}
+	s.undone(in.Occurrence.Key, in.Obligation.Key)
+	return *s.a, nil
 }
 
 type conditional struct {
@@ -419,6 +428,9 @@ func inTime(within calendar.Duration, at, end time.Time) bool {
 // performed finds the first event that does it, from the trigger on.
 func (c conditional) performed() (pact.Event, bool) {
 	for _, e := range c.s.of(c.s.in.Occurrence.Key, "done", "cured") {
+		if e.Data.ApprovedBy != "" && e.Data.Reference != "" && e.Data.Reference != c.s.in.Obligation.Key {
+			continue // somebody's answer about another duty that the same trigger started
+		}
 		if !e.OccurredAt.Before(c.trigger.OccurredAt) {
 			return e, true
 		}

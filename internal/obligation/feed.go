@@ -284,16 +284,21 @@ func (a Asked) ofMatter(list []pact.Occurrence, opened map[string]bool, f Feed) 
 		}
 	}
 	return slices.DeleteFunc(list, func(occ pact.Occurrence) bool {
-		if !opened[occ.Key] || about[occ.Key] {
-			return false
-		}
-		for i := range occ.Key {
-			if occ.Key[i] == '/' && about[occ.Key[:i]] {
-				return false
-			}
-		}
-		return true
+		return opened[occ.Key] && !Among(about, occ.Key)
 	})
+}
+
+// Among tells whether the matter of an occurrence is one of some: its key, or the part of it before a line.
+func Among(about map[string]bool, key string) bool {
+	if about[key] {
+		return true
+	}
+	for i := range key {
+		if key[i] == '/' && about[key[:i]] {
+			return true
+		}
+	}
+	return false
 }
 
 // ofPeriod takes the periods that the fresh events lie in or name. The period before, and every later one, may build on

@@ -46,7 +46,10 @@ type Input struct {
 	Timeline   effective.Timeline
 	Occurrence pact.Occurrence
 	// Events of the subject in any order, with repeats and corrections; others are left aside.
-	Events    []pact.Event
+	Events []pact.Event
+	// Log has the events instead, put in order for many judgements; kinds that follow tickets are given Events. nil: Events are put in
+	// order for this one.
+	Log       *Log
 	Calendars calendar.Set
 	Charges   []pact.Charge
 	At        time.Time
@@ -85,10 +88,10 @@ var table = sync.OnceValue(func() []registered {
 		{kind: SpendCeiling{}, feed: Feed{By: ByPeriod, Wide: []string{"rate"}, Events: spend}, words: ceilingWords{}},
 		{kind: PriceEscalator{}, ahead: 12, feed: Feed{By: ByContract, Timers: true, Early: 12, Events: []string{"index_value", "notice_sent", "notice_received"}}, words: plainWords{}},
 		{kind: DeliverySchedule{}, ahead: 3, feed: Feed{By: ByMatter, Timers: true, Early: 3, Wide: []string{"delay_excused"}, Events: []string{"purchase_order", "delivery", "delay_excused"}}, words: deliveryWords{}},
-		{kind: RecurringDuty{}, feed: Feed{By: ByPeriod, Timers: true, Early: 1, Events: []string{"done", "submitted"}}, words: dutyWords{}},
+		{kind: RecurringDuty{}, feed: Feed{By: ByPeriod, Timers: true, Early: 1, Events: []string{"done", "submitted", "decision"}}, words: dutyWords{}},
 		{kind: ConditionalDuty{}, feed: Feed{
 			By: ByMatter, Timers: true,
-			Events: []string{"trigger", "breach", "default", "delivery", "accepted", "rejected", "milestone", "notice_sent", "notice_received", "certificate_cancelled", "done", "cured"},
+			Events: []string{"trigger", "breach", "default", "delivery", "accepted", "rejected", "milestone", "notice_sent", "notice_received", "certificate_cancelled", "done", "cured", "decision"},
 		}, words: dutyWords{}},
 		{kind: Milestone{}, feed: Feed{By: ByContract, Timers: true, Events: []string{"milestone", "submitted", "accepted", "rejected"}}, words: milestoneWords{}},
 		{kind: Certificate{}, feed: Feed{By: ByContract, Timers: true, Events: []string{"certificate", "certificate_cancelled"}}, words: certificateWords{}},

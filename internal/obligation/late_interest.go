@@ -134,13 +134,13 @@ func (inv *invoice) fixed(owed *big.Rat) *money.Amount {
 func (s *sheet) rateOn(on calendar.Date, names ...string) (*big.Rat, pact.Event, bool) {
 	var best pact.Event
 	found := false
-	for _, e := range s.events {
-		if e.Kind != "rate" || e.Data.Value == nil || !money.Sane(*e.Data.Value) || s.dateOf(e) > on {
+	for e := range s.counts.each("rate") {
+		if e.Data.Value == nil || !money.Sane(*e.Data.Value) || s.dateOf(*e) > on {
 			continue
 		}
 		for _, n := range names {
-			if sameWord(n, e.Data.Item) && (!found || s.dateOf(e) >= s.dateOf(best)) {
-				best, found = e, true
+			if sameWord(n, e.Data.Item) && (!found || s.dateOf(*e) >= s.dateOf(best)) {
+				best, found = *e, true
 			}
 		}
 	}

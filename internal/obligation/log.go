@@ -56,36 +56,34 @@ func sift(events []*pact.Event, subject string, at time.Time) (kept []*pact.Even
 	}
 	slices.SortFunc(ordered, byTime)
 	kept = once(ordered)
-	notes = note(notes, "corrected events no longer count", corrected)
-	notes = note(notes, "events with an impossible time do not count", impossible)
-	notes = note(notes, "events after this instant do not count yet", later)
-	if repeats := len(ordered) - len(kept); repeats > 0 {
-		notes = append(notes, pact.TraceStep{Rule: "an event reported again counts once", Result: fmt.Sprintf("%d left out", repeats)})
-	}
+	notes = leftOut(corrected, impossible, later, len(ordered)-len(kept))
 	return kept, notes
 }
 
 // few events are compared with one another faster than looked up.
 const few = 24
 
+// reported is the name under which an event is reported; one that is not stored yet has only that of its source.
+type reported struct {
+	connection pact.ConnectionID
+	id         string
+	internal   bool
+}
+
+func reportedAs(e *pact.Event) reported {
+	if e.ExternalID == "" {
+		return reported{"", string(e.ID), true}
+	}
+	return reported{e.ConnectionID, e.ExternalID, false}
+}
+
 // once keeps of each reported event the first, in the list that it is given.
 func once(ordered []*pact.Event) []*pact.Event {
-	type reported struct {
-		connection pact.ConnectionID
-		id         string
-		internal   bool
-	}
-	name := func(e *pact.Event) reported {
-		if e.ExternalID == "" {
-			return reported{"", string(e.ID), true}
-		}
-		return reported{e.ConnectionID, e.ExternalID, false}
-	}
 	kept := ordered[:0:len(ordered)]
 	if len(ordered) <= few {
 		for _, e := range ordered {
-			key := name(e)
-			if key.id == "" || !slices.ContainsFunc(kept, func(x *pact.Event) bool { return name(x) == key }) {
+			key := reportedAs(e)
+			if key.id == "" || !slices.ContainsFunc(kept, func(x *pact.Event) bool { return reportedAs(x) == key }) {
 				kept = append(kept, e)
 			}
 		}
@@ -93,7 +91,7 @@ func once(ordered []*pact.Event) []*pact.Event {
 	}
 	seen := make(map[reported]bool, len(ordered))
 	for _, e := range ordered {
-		key := name(e)
+		key := reportedAs(e)
 		if key.id != "" && seen[key] {
 			continue
 		}

@@ -81,6 +81,9 @@ type AvailabilityParams struct {
 	// every outage within them out, whatever its cause.
 	MaintenanceHours    calendar.Hours `json:"maintenance_hours,omitzero"`
 	MaintenanceHoursAny bool           `json:"maintenance_hours_any,omitempty"`
+	// MaintenanceHoursAnnounced: both are needed, so that only maintenance within MaintenanceHours that was also announced in time
+	// (MaintenanceNotice) and approved is left out ("Sundays 02:00 to 06:00, on 72 hours' notice").
+	MaintenanceHoursAnnounced bool `json:"maintenance_hours_announced,omitempty"`
 	// MaintenanceAllowance is how many hours or minutes of maintenance are left out in a calendar month of Zone at most ("up to 8 hours a
 	// month"), in order of time; what is beyond counts. Time within MaintenanceHours is maintenance too.
 	MaintenanceAllowance *calendar.Duration `json:"maintenance_allowance,omitempty"`

@@ -264,12 +264,12 @@ func (e *escalation) noticed(d calendar.Date) bool {
 // value is the index of a month.
 func (e *escalation) value(month string) (*big.Rat, bool) {
 	var found *pact.Event
-	for i, ev := range e.s.events {
-		if ev.Kind != "index_value" || ev.Data.Month != month || ev.Data.Value == nil || !ev.Data.Value.IsPositive() || !money.Sane(*ev.Data.Value) || ev.Data.Item != "" && !sameWord(ev.Data.Item, e.p.Index) {
+	for ev := range e.s.counts.each("index_value") {
+		if ev.Data.Month != month || ev.Data.Value == nil || !ev.Data.Value.IsPositive() || !money.Sane(*ev.Data.Value) || ev.Data.Item != "" && !sameWord(ev.Data.Item, e.p.Index) {
 			continue
 		}
 		if found == nil || e.p.Revised != "first" {
-			found = &e.s.events[i]
+			found = ev
 		}
 	}
 	if found == nil {

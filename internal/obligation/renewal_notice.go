@@ -299,6 +299,7 @@ func (p RenewalParams) zone() *time.Location {
 
 // Assess judges one renewal.
 func (k RenewalNotice) Assess(in Input) (pact.Assessment, error) {
+	in.Log = in.log()
 	var base RenewalParams
 	if err := decode(in.Obligation.Params, &base); err != nil {
 		return pact.Assessment{}, err
@@ -471,11 +472,10 @@ func (p RenewalParams) opens(anchor calendar.Date) calendar.Date {
 
 // notices lists the events that say notice went out or arrived, in order.
 func notices(in Input) []pact.Event {
-	events, _ := tidy(in.Events, "", in.At)
 	var out []pact.Event
-	for _, e := range events {
-		if (e.Kind == "notice_sent" || e.Kind == "notice_received") && (e.Subject == "" || e.Subject == in.Occurrence.Key || e.Subject == string(in.Occurrence.ContractID)) {
-			out = append(out, e)
+	for e := range in.log().at(in.At).each("notice_sent", "notice_received") {
+		if e.Subject == "" || e.Subject == in.Occurrence.Key || e.Subject == string(in.Occurrence.ContractID) {
+			out = append(out, *e)
 		}
 	}
 	return out

@@ -293,8 +293,8 @@ func (l level) history() []pastCredit {
 	c := l.p.cycle()
 	from := l.s.in.since()
 	if from == "" {
-		for _, e := range l.s.events {
-			if d := l.s.dateOf(e); from == "" || d < from {
+		for _, e := range l.s.counts.events {
+			if d := l.s.dateOf(*e); from == "" || d < from {
 				from = d
 			}
 		}
@@ -500,11 +500,11 @@ func (l level) withinTarget() figure {
 	met, missed, span := 0, 0, l.span()
 	var f figure
 	for _, c := range clocks {
-		bySubject := BySubject(l.s.in.Events)
+		events, bySubject := l.s.log.bySubject()
 		open := c.o
 		open.InForce = calendar.Period{}
-		for _, occ := range openedClocks(open, l.s.in.Events) {
-			in := Input{Obligation: c.o, Occurrence: occ, Events: append(slices.Clone(bySubject[occ.Key]), bySubject[""]...), Calendars: l.s.in.Calendars, At: l.s.in.At}
+		for _, occ := range openedClocks(open, events) {
+			in := Input{Obligation: c.o, Occurrence: occ, Events: append(slices.Clone(bySubject[occ.Key]), bySubject[""]...), Calendars: l.s.in.Calendars, At: l.s.in.At, Compiled: l.s.in.Compiled}
 			if l.p.Clock == nil {
 				in.Timeline = l.s.in.Timeline
 			}
@@ -553,7 +553,7 @@ func (l level) firstContact() figure {
 	}
 	tickets := map[string]*ticketCase{}
 	var order []string
-	for _, e := range l.s.events {
+	for _, e := range l.s.counts.events {
 		if !strings.HasPrefix(e.Kind, "ticket_") || e.Subject == "" {
 			continue
 		}
@@ -570,7 +570,7 @@ func (l level) firstContact() figure {
 			t.out = "cancelled"
 		case "ticket_resolved":
 			if t.resolved.IsZero() {
-				t.resolved, t.id = e.OccurredAt, idOf(e)
+				t.resolved, t.id = e.OccurredAt, eventID(e)
 			}
 			if sameWord("duplicate", e.Data.State) || sameWord("duplicate", e.Data.Reason) {
 				t.out = "duplicate"

@@ -28,9 +28,17 @@ type sheet struct {
 	tracer
 	a      *pact.Assessment
 	in     Input
-	events []pact.Event // that count, in order of time
+	log    *Log
+	counts *view // the events that count, in order of time
 	today  calendar.Date
-	byID   map[pact.EventID]*pact.Event // all of them, once they are looked up
+	used   used
+}
+
+// used is what the list of events of an assessment has, once it is long.
+type used struct {
+	of   *pact.Assessment
+	many int // how long its list was
+	ids  map[pact.EventID]bool
 }
 
 // begin finds the version of an obligation that governs on a date, reads its parameters and the events. done is true where
@@ -43,8 +51,9 @@ func begin[P checked](in Input, on func(p P, s *sheet) calendar.Date) (p P, s *s
 		return p, s, true, err
 	}
 	s.zone = zoneOf(p.zoneName())
-	events, notes := tidy(in.Events, "", in.At)
-	s.events = events
+	s.log = in.log()
+	s.in.Log = s.log // what is judged on the way, such as earlier periods, shares it
+	s.counts = s.log.at(in.At)
 	s.today = calendar.DateIn(calendar.Clamp(in.At), s.zone)
 	date := s.today
 	if on != nil {
@@ -75,7 +84,7 @@ func begin[P checked](in Input, on func(p P, s *sheet) calendar.Date) (p P, s *s
 	a.GovernedBy = version.ID
 	s.tracer = newTracer(version, zoneOf(mine.zoneName()), &a)
 	s.in.Obligation = version
-	a.Trace = append(a.Trace, notes...)
+	a.Trace = append(a.Trace, s.counts.notes...)
 	return mine, s, false, nil
 }
 
@@ -188,22 +197,26 @@ func (s *sheet) event(id pact.EventID) *pact.Event {
 	if id == "" {
 		return nil
 	}
-	if s.byID == nil {
-		s.byID = make(map[pact.EventID]*pact.Event, len(s.in.Events))
-		for i := range s.in.Events {
-			s.byID[eventID(&s.in.Events[i])] = &s.in.Events[i]
+	for _, place := range slices.Backward(s.log.book.byID()[id]) {
+		if s.log.has(place) {
+			return s.log.book.order[place]
 		}
 	}
-	return s.byID[id]
+	return nil
 }
 
 // of lists the events of some kinds about a subject; "" is any.
 func (s *sheet) of(subject string, kinds ...string) []pact.Event {
 	var out []pact.Event
-	for _, e := range s.events {
-		about := subject == "" || e.Subject == subject || e.Data.Reference == subject
-		if about && slices.Contains(kinds, e.Kind) {
-			out = append(out, e)
+	if subject == "" {
+		for e := range s.counts.each(kinds...) {
+			out = append(out, *e)
+		}
+		return out
+	}
+	for e := range s.counts.about([]string{subject}, kinds...) {
+		if e.Subject == subject || e.Data.Reference == subject {
+			out = append(out, *e)
 		}
 	}
 	return out
@@ -211,10 +224,30 @@ func (s *sheet) of(subject string, kinds ...string) []pact.Event {
 
 // use notes events that the judgement rests on.
 func (s *sheet) use(events ...pact.Event) {
-	for _, e := range events {
-		if id := idOf(e); !slices.Contains(s.a.EventIDs, id) {
+	for i := range events {
+		s.useOne(&events[i])
+	}
+}
+
+// useOne is use of one event. Few are compared with one another faster than looked up.
+func (s *sheet) useOne(e *pact.Event) {
+	id := eventID(e)
+	if len(s.a.EventIDs) <= few {
+		if !slices.Contains(s.a.EventIDs, id) {
 			s.a.EventIDs = append(s.a.EventIDs, id)
 		}
+		return
+	}
+	if s.used.of != s.a || s.used.many != len(s.a.EventIDs) { // a reading beside this one has its own, and others add to the list too
+		s.used = used{s.a, len(s.a.EventIDs), make(map[pact.EventID]bool, 2*len(s.a.EventIDs))}
+		for _, known := range s.a.EventIDs {
+			s.used.ids[known] = true
+		}
+	}
+	if !s.used.ids[id] {
+		s.used.ids[id] = true
+		s.a.EventIDs = append(s.a.EventIDs, id)
+		s.used.many++
 	}
 }
 
@@ -268,16 +301,16 @@ func (s *sheet) convert(a money.Amount, currency string, on calendar.Date, purpo
 	}
 	var best *pact.Event
 	var inverse bool
-	for i, e := range s.events {
-		direct := e.Kind == "rate" && strings.EqualFold(e.Data.Item, a.Currency+"/"+currency)
-		back := e.Kind == "rate" && strings.EqualFold(e.Data.Item, currency+"/"+a.Currency)
-		if !direct && !back || e.Data.Value == nil || !e.Data.Value.IsPositive() || !money.Sane(*e.Data.Value) || s.dateOf(e) > on {
+	for e := range s.counts.each("rate") {
+		direct := strings.EqualFold(e.Data.Item, a.Currency+"/"+currency)
+		back := strings.EqualFold(e.Data.Item, currency+"/"+a.Currency)
+		if !direct && !back || e.Data.Value == nil || !e.Data.Value.IsPositive() || !money.Sane(*e.Data.Value) || s.dateOf(*e) > on {
 			continue
 		}
-		if best != nil && s.dateOf(e) < s.dateOf(*best) {
+		if best != nil && s.dateOf(*e) < s.dateOf(*best) {
 			continue // reported later, about an earlier day
 		}
-		best, inverse = &s.events[i], back
+		best, inverse = e, back
 	}
 	if best == nil {
 		s.waits("needs_rate", "exchange rate", fmt.Sprintf("no rate %s/%s of %s or before is known", a.Currency, currency, on))

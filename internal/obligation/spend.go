@@ -45,8 +45,9 @@ func (s *sheet) purchases(el Eligible, currency string, within calendar.Period) 
 		}
 		list = append(list, bought{s.dateOf(e), quantity, amount, listed, e})
 	}
-	for _, e := range s.events {
-		if !slices.Contains([]string{"invoice", "purchase", "usage", "credit_note"}, e.Kind) || !within.Contains(s.dateOf(e)) {
+	for one := range s.counts.each("invoice", "purchase", "usage", "credit_note") {
+		e := *one
+		if !within.Contains(s.dateOf(e)) {
 			continue
 		}
 		if e.Kind == "invoice" && el.PaidWithinDays > 0 && !s.paidWithin(e, el.PaidWithinDays) {
@@ -154,7 +155,7 @@ func (s *sheet) currencyOf(given string) string {
 	if given != "" {
 		return given
 	}
-	for _, e := range s.events {
+	for _, e := range s.counts.events {
 		if e.Data.Amount != nil && slices.Contains([]string{"invoice", "purchase", "usage"}, e.Kind) {
 			return e.Data.Amount.Currency
 		}

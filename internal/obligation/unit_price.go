@@ -137,18 +137,30 @@ func (UnitPrice) Opened(o pact.Obligation, events []pact.Event) []pact.Occurrenc
 
 // findLine finds an invoice line by the key of its occurrence.
 func (s *sheet) findLine(key string) (pact.Event, pact.EventLine, bool) {
-	for i := len(s.events) - 1; i >= 0; i-- {
-		e := s.events[i]
-		if e.Kind != "invoice" {
-			continue
-		}
-		for _, l := range linesOf(e) {
+	var invoice *pact.Event
+	var line pact.EventLine
+	for e := range s.counts.about(matters(key), "invoice") {
+		for _, l := range slices.Backward(linesOf(*e)) { // of the last invoice the first such line
 			if e.Subject+"/"+l.Line == key {
-				return e, l, true
+				invoice, line = e, l
 			}
 		}
 	}
-	return pact.Event{}, pact.EventLine{}, false
+	if invoice == nil {
+		return pact.Event{}, line, false
+	}
+	return *invoice, line, true
+}
+
+// matters are the subjects of which the key of a line may be: what stands before each of its slashes.
+func matters(key string) []string {
+	var out []string
+	for i := range key {
+		if key[i] == '/' {
+			out = append(out, key[:i])
+		}
+	}
+	return out
 }
 
 // Assess compares one line.

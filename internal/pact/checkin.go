@@ -65,3 +65,10 @@ type CheckIn struct {
 	NextDue      calendar.Date `json:"next_due,omitempty"` // by when the next one is asked for
 	CreatedAt    time.Time     `json:"created_at"`
 }
+
+// What became of a mail about a missed check-in.
+const (
+	CheckInOverdue  = "overdue"
+	CheckInAnswered = "answered"
+	CheckInDropped  = "dropped"
+)

@@ -97,6 +97,16 @@ func (p Policy) Version() string {
 	return hex.EncodeToString(h.Sum(nil)[:3])
 }
 
+// With is the same policy with another action for one kind.
+func (p Policy) With(k Kind, a Action) Policy {
+	kinds := maps.Clone(p.Kinds)
+	if kinds == nil {
+		kinds = map[Kind]Action{}
+	}
+	kinds[k] = a
+	return Policy{Kinds: kinds}
+}
+
 // Action of a kind.
 func (p Policy) Action(k Kind) Action {
 	if a, ok := p.Kinds[k]; ok {

@@ -1,6 +1,8 @@
 package read
 
 import (
+	"slices"
+
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/strict"
@@ -13,7 +15,18 @@ type Engines struct {
 	Model      string `json:"model,omitempty"`       // "" is the model of the settings
 	Prompt     string `json:"prompt,omitempty"`      // version of a shipped prompt; "" is the newest
 	PromptText string `json:"prompt_text,omitempty"` // a prompt of one's own, instead
+	// Examples is how many passages of other contracts of the same business unit, that people accepted, go along for each
+	// field; 0 sends none.
+	Examples int `json:"examples,omitempty"`
+	// KeptUnits are business units whose contracts no language model gets, neither to read nor as examples.
+	KeptUnits []string `json:"kept_units,omitempty"`
 }
+
+// maxExamples bounds Examples.
+const maxExamples = 5
+
+// Keeps tells whether contracts of a business unit stay here.
+func (e Engines) Keeps(unit string) bool { return slices.Contains(e.KeptUnits, unit) }
 
 // DefaultEngines is the built-in engine alone.
 func DefaultEngines() Engines { return Engines{} }
@@ -27,8 +40,14 @@ func ParseEngines(body []byte) (Engines, error) {
 	if e.Prompt != "" && e.PromptText != "" {
 		return e, fault.New(fault.Invalid, "prompt names a shipped prompt and prompt_text is one of your own; give one of them.")
 	}
-	if !e.LLM && (e.Model != "" || e.Prompt != "" || e.PromptText != "") {
-		return e, fault.New(fault.Invalid, "model, prompt and prompt_text mean something only with \"llm\": true.")
+	if !e.LLM && (e.Model != "" || e.Prompt != "" || e.PromptText != "" || e.Examples != 0 || len(e.KeptUnits) > 0) {
+		return e, fault.New(fault.Invalid, "model, prompt, prompt_text, examples and kept_units mean something only with \"llm\": true.")
+	}
+	if e.Examples < 0 || e.Examples > maxExamples {
+		return e, fault.New(fault.Invalid, "examples is %d; for each field between 0 and %d passages can go along.", e.Examples, maxExamples)
+	}
+	if slices.Contains(e.KeptUnits, "") {
+		return e, fault.New(fault.Invalid, "kept_units holds an empty name; name business units as contracts have them.")
 	}
 	return e, nil
 }

@@ -93,7 +93,7 @@ func readWith(t *testing.T, s store.Store, weights extract.Weights, external ...
 	}
 	r := read.New(read.Config{
 		Store: s, Blobs: blobs, Parser: lines{}, Extractors: []extract.Extractor{grammar.New()}, Now: func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }, Log: slog.New(slog.DiscardHandler),
-		External: func(context.Context) ([]extract.Accountable, error) { return external, nil },
+		External: func(context.Context, pact.Document) ([]extract.Accountable, error) { return external, nil },
 		Weights:  func(context.Context) (extract.Weights, error) { return weights, nil },
 	})
 	if err := r.ReadDocument(ctx, job.ReadDocument{DocumentID: doc.ID}); err != nil {
@@ -170,6 +170,7 @@ func TestEnginesAreParsedStrictly(t *testing.T) {
 	t.Parallel()
 	for body, wrong := range map[string]bool{
 		`{}`: false, `{"llm":true}`: false, `{"llm":true,"model":"m","prompt":"1"}`: false, `{"llm":true,"prompt":"1","prompt_text":"x"}`: true, `{"model":"m"}`: true, `{"gpt":true}`: true, `[]`: true,
+		`{"llm":true,"examples":3,"kept_units":["legal"]}`: false, `{"llm":true,"examples":6}`: true, `{"llm":true,"examples":-1}`: true, `{"examples":1}`: true, `{"kept_units":["legal"]}`: true, `{"llm":true,"kept_units":[""]}`: true,
 	} {
 		if _, err := read.ParseEngines([]byte(body)); (err != nil) != wrong {
 			t.Errorf("%s: %v", body, err)

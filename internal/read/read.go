@@ -35,8 +35,8 @@ type Config struct {
 	Parser     Parser
 	Extractors []extract.Extractor
 	Clauses    extract.ClauseFinder // nil: no clauses are looked for
-	// External gives the extractors that ask another system, as the active policy says. nil: none.
-	External func(ctx context.Context) ([]extract.Accountable, error)
+	// External gives the extractors that ask another system about a document, as the active policy says. nil: none.
+	External func(ctx context.Context, doc pact.Document) ([]extract.Accountable, error)
 	// Weights is what decisions tell of the extractors; it is asked only where there are external ones. nil: nothing.
 	Weights func(ctx context.Context) (extract.Weights, error)
 	Now     func() time.Time
@@ -207,7 +207,10 @@ func stuck(ctx context.Context, tx store.Tx, doc pact.Document) error {
 // extract goes the way of every reading and keeps what each engine said.
 func (r *Reader) extract(ctx context.Context, doc pact.Document, d *document.Document) ([]pact.Extraction, []pact.Candidate, error) {
 	var runs []pact.Extraction
-	p := extract.Pipeline{Extractors: r.Extractors, Clauses: r.Clauses, External: r.External, Weights: r.Weights, Now: r.Now}
+	p := extract.Pipeline{Extractors: r.Extractors, Clauses: r.Clauses, Weights: r.Weights, Now: r.Now}
+	if r.External != nil {
+		p.External = func(ctx context.Context) ([]extract.Accountable, error) { return r.Config.External(ctx, doc) }
+	}
 	p.Record = func(ctx context.Context, said extract.Said) error {
 		run, err := r.run(ctx, doc, d, said)
 		runs = append(runs, run)

@@ -47,15 +47,19 @@ func (d *Desk) CheckIn(ctx context.Context, args job.CheckIn) error {
 		}
 		today := calendar.DateIn(tx.Now, time.UTC)
 		if o.CheckInDue == "" || o.InForce.Until != "" && o.InForce.Until <= today || con.State != pact.ContractActive {
+			if err := dropMails(ctx, tx, o.ID); err != nil {
+				return err
+			}
 			return tx.DropTimer(ctx, CheckInTimer, string(o.ID))
 		}
 		missed := o.CheckInDue.AddDays(1).Time()
 		if tx.Now.Before(missed) {
 			return tx.SetTimer(ctx, CheckInTimer, string(o.ID), missed)
 		}
-		tell := func(to, subject, first, step string) error {
+		tell := func(level int, to, subject, first, step string) error {
 			return d.tell(ctx, tx, pact.Notification{
 				BusinessUnit: o.BusinessUnit, Channel: "email", Recipient: to, ContractID: con.ID, State: "pending",
+				ObligationID: o.ID, DueOn: o.CheckInDue, Level: level, CheckIn: pact.CheckInOverdue,
 				Key:     strings.TrimPrefix(outbox.Key(string(o.ID), "check_in", string(o.CheckInDue), step), "pk_"),
 				Subject: subject + ": " + o.Title, Body: d.checkInBody(con, o, first),
 			})
@@ -63,7 +67,7 @@ func (d *Desk) CheckIn(ctx context.Context, args job.CheckIn) error {
 		owner := ownerOf(o, con, d.DefaultOwner)
 		if owner == "" {
 			tx.Note(ctx, "mail", "nobody looks after the obligation, and there is no default owner")
-		} else if err := tell(owner, "Check-in missed", fmt.Sprintf("A check-in on this obligation was due by %s. Say how it stands: on track, at risk or done.", o.CheckInDue), "owner"); err != nil {
+		} else if err := tell(0, owner, "Check-in missed", fmt.Sprintf("A check-in on this obligation was due by %s. Say how it stands: on track, at risk or done.", o.CheckInDue), "owner"); err != nil {
 			return err
 		}
 		for i, l := range p.Levels {
@@ -74,12 +78,30 @@ func (d *Desk) CheckIn(ctx context.Context, args job.CheckIn) error {
 				return tx.SetTimer(ctx, CheckInTimer, string(o.ID), at)
 			}
 			first := fmt.Sprintf("Nobody has said how this obligation stands. The check-in was due by %s, %d hours ago or more; it is looked after by %s.", o.CheckInDue, l.AfterHours, orNobody(owner))
-			if err := tell(l.To, fmt.Sprintf("Escalated (level %d): check-in missed", i+1), first, fmt.Sprint(i)); err != nil {
+			if err := tell(i+1, l.To, fmt.Sprintf("Escalated (level %d): check-in missed", i+1), first, fmt.Sprint(i)); err != nil {
 				return err
 			}
 		}
 		return tx.DropTimer(ctx, CheckInTimer, string(o.ID))
 	})
+}
+
+// dropMails notes that what the mails of an obligation asked for is asked no more.
+func dropMails(ctx context.Context, tx store.Tx, id pact.ObligationID) error {
+	open, err := tx.Notifications.All(ctx, store.Where(store.Eq("obligation_id", id), store.Eq("check_in", pact.CheckInOverdue)))
+	if err != nil {
+		return err
+	}
+	for _, n := range open {
+		if n, err = tx.Notifications.Lock(ctx, string(n.ID)); err != nil {
+			return err
+		}
+		n.CheckIn = pact.CheckInDropped
+		if err := tx.Notifications.Update(ctx, &n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // tell queues a message once: the key says which.

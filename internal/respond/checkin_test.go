@@ -2,6 +2,7 @@ package respond_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -48,6 +49,20 @@ func heard(t *testing.T, h *apitest.House) []string {
 	return out
 }
 
+// mails compares what the mails about check-ins say: how far up, of which day, and what became of it.
+func mails(t *testing.T, h *apitest.House, want ...string) {
+	t.Helper()
+	var got []string
+	for _, n := range apitest.All(t, h.Store.Reads().Notifications, store.Eq("obligation_id", "obl_w")) {
+		got = append(got, fmt.Sprintf("%d %s %s", n.Level, n.DueOn, n.CheckIn))
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("the mails say %v, want %v", got, want)
+	}
+}
+
 func TestAMissedCheckInIsToldToTheOwnerAndGoesUpTheEscalationPath(t *testing.T) {
 	t.Parallel()
 	apitest.Each(t, func(t *testing.T, h *apitest.House) {
@@ -82,6 +97,7 @@ func TestAMissedCheckInIsToldToTheOwnerAndGoesUpTheEscalationPath(t *testing.T) 
 		at(13, 1, owner, lead, head)
 		at(30, 1, owner, lead, head)
 
+		mails(t, h, "0 2026-03-09 overdue", "2 2026-03-09 overdue", "3 2026-03-09 overdue")
 		out, err := h.Review.CheckIn(person(t, "usr_2", pact.Reviewer), "obl_w", "on_track", " The report went out late. ")
 		if err != nil {
 			t.Fatal(err)
@@ -95,6 +111,7 @@ func TestAMissedCheckInIsToldToTheOwnerAndGoesUpTheEscalationPath(t *testing.T) 
 		if got := heard(t, h); len(got) != 4 {
 			t.Errorf("the next one was missed, too, and its owner is told again: %v", got)
 		}
+		mails(t, h, "0 2026-03-09 answered", "2 2026-03-09 answered", "3 2026-03-09 answered", "0 2026-04-06 overdue")
 		// Done ends it.
 		if out, err = h.Review.CheckIn(person(t, "usr_2", pact.Reviewer), "obl_w", "done", "All reports were given."); err != nil || out.Obligation.CheckInDue != "" {
 			t.Fatalf("done: %+v, %v", out, err)
@@ -135,6 +152,7 @@ func TestWhatIsOverAsksForNoCheckIn(t *testing.T) {
 	h.Do(t, func(ctx context.Context, tx store.Tx) error { return tx.Obligations.Update(ctx, &o) })
 	h.Fire(t, time.Date(2026, 3, 20, 0, 0, 0, 0, time.UTC))
 	h.Settle(t)
+	mails(t, h)
 	if got := heard(t, h); len(got) != 0 {
 		t.Errorf("it ended on the 6th, and %v are told", got)
 	}

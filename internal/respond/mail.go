@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/outbox"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
@@ -87,6 +89,9 @@ func (d *Desk) body(con pact.Contract, f pact.Finding) string {
 	b.WriteString("\nHow it was computed:\n")
 	for _, s := range f.Assessment.Trace {
 		fmt.Fprintf(&b, "- %s: %s\n", s.Rule, s.Result)
+	}
+	if slices.Contains(obligation.SelfReported(), f.Kind) && f.Assessment.EndedAt.IsZero() && f.State == pact.FindingOpen {
+		fmt.Fprintf(&b, "\nDid it happen? Say on which day, or that it did not: %s/contracts/%s?tab=obligations\n", d.BaseURL, con.ID)
 	}
 	fmt.Fprintf(&b, "\nFinding: %s/findings/%s\nContract: %s/contracts/%s\n", d.BaseURL, f.ID, d.BaseURL, con.ID)
 	return b.String()

@@ -44,6 +44,18 @@ func down(t *testing.T, h *apitest.House, con pact.Contract, month time.Month) {
 	h.Settle(t)
 }
 
+// gap is a contract in force with the promise of gappy, and an outage in January that lies in the gap of its table.
+func gap(t *testing.T, h *apitest.House) pact.Contract {
+	t.Helper()
+	h.Work(t)
+	policy(t, h, lenient)
+	con := pact.Contract{Number: "SA-1"}
+	read(t, h, &con, nil, append(sure(), gappy())...)
+	h.Settle(t)
+	down(t, h, con, time.January)
+	return con
+}
+
 func charge(month, value string) exchange.StatedCharge {
 	return exchange.StatedCharge{Service: "Cloud", Month: month, Amount: money.New(decimal.RequireFromString(value), "USD"), Reference: "INV-1"}
 }
@@ -113,12 +125,7 @@ func TestAnAnswerGivesEveryFindingOfTheQuestionItsAmount(t *testing.T) {
 func TestWhatIsNoAnswerIsRefusedAndChangesNothing(t *testing.T) {
 	t.Parallel()
 	h := apitest.Build(t, apitest.Options{})
-	h.Work(t)
-	policy(t, h, lenient)
-	con := pact.Contract{Number: "SA-1"}
-	read(t, h, &con, nil, append(sure(), gappy())...)
-	h.Settle(t)
-	down(t, h, con, time.January)
+	gap(t, h)
 	f := apitest.One(t, h.Store.Reads().Findings)
 	o := apitest.One(t, h.Store.Reads().Obligations, store.Eq("key", "availability"))
 	q := f.Assessment.Ambiguities[0]

@@ -45,9 +45,30 @@ func (d *Desk) PlanCheckIns(ctx context.Context, id pact.ObligationID, plan *pac
 		if err := tx.Obligations.Update(ctx, &o); err != nil {
 			return err
 		}
+		if err := closeMails(ctx, tx, o.ID, pact.CheckInDropped); err != nil {
+			return err
+		}
 		return tx.Enqueue(ctx, job.CheckIn{ObligationID: o.ID})
 	})
 	return o, err
+}
+
+// closeMails says of the mails that tell of a missed check-in what became of it.
+func closeMails(ctx context.Context, tx store.Tx, id pact.ObligationID, outcome string) error {
+	open, err := tx.Notifications.All(ctx, store.Where(store.Eq("obligation_id", id), store.Eq("check_in", pact.CheckInOverdue)))
+	if err != nil {
+		return err
+	}
+	for _, n := range open {
+		if n, err = tx.Notifications.Lock(ctx, string(n.ID)); err != nil {
+			return err
+		}
+		n.CheckIn = outcome
+		if err := tx.Notifications.Update(ctx, &n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // CheckedIn is a check-in with the obligation as it stands after it.
@@ -102,6 +123,9 @@ func (d *Desk) CheckIn(ctx context.Context, id pact.ObligationID, state, note st
 		if err := tx.Obligations.Update(ctx, &o); err != nil {
 			return err
 		}
+		if err := closeMails(ctx, tx, o.ID, pact.CheckInAnswered); err != nil {
+			return err
+		}
 		out = CheckedIn{CheckIn: c, Obligation: o}
 		return tx.Enqueue(ctx, job.CheckIn{ObligationID: o.ID})
 	})
@@ -113,26 +137,11 @@ func looksAfter(ctx context.Context, tx store.Tx, actor pact.Actor, o pact.Oblig
 	if actor.May(pact.Reviewer) {
 		return nil
 	}
-	con, err := tx.Contracts.Get(ctx, string(o.ContractID))
-	if err != nil {
-		return err
+	mine, err := store.LooksAfter(ctx, tx, actor, o)
+	if err == nil && !mine {
+		err = notTheirs()
 	}
-	owner := o.Owner
-	if owner == "" {
-		owner = con.Owner
-	}
-	if actor.Kind != "person" || owner == "" {
-		return notTheirs()
-	}
-	// People are read with the rights of the product: whose e-mail it is concerns nobody but the asker.
-	u, err := tx.Users.Get(pact.WithActor(ctx, pact.System("names")), actor.ID)
-	if err != nil && !fault.Is(err, fault.NotFound) {
-		return err
-	}
-	if u.Email == "" || !strings.EqualFold(u.Email, owner) {
-		return notTheirs()
-	}
-	return nil
+	return err
 }
 
 func notTheirs() error {

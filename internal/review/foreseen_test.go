@@ -74,12 +74,7 @@ func stating(t *testing.T, h *apitest.House, f pact.Finding, tiers string) revie
 func TestAnAnswerThatMakesAQuestionOfAKnownCreditWaitsForASecondPerson(t *testing.T) {
 	t.Parallel()
 	apitest.Each(t, func(t *testing.T, h *apitest.House) {
-		h.Work(t)
-		policy(t, h, lenient)
-		con := pact.Contract{Number: "SA-1"}
-		read(t, h, &con, nil, append(sure(), gappy())...)
-		h.Settle(t)
-		down(t, h, con, time.January)
+		con := gap(t, h)
 		long(t, h, con)
 		charged(t, h, con, "2026-01", "2026-02")
 		asks, known := finding(t, h, con, "2026-01"), finding(t, h, con, "2026-02")
@@ -121,12 +116,7 @@ const low = `[{"below":"99.9","credit":"5"}]`
 func TestWhatAnApproverDidNotSeeIsNotApproved(t *testing.T) {
 	t.Parallel()
 	apitest.Each(t, func(t *testing.T, h *apitest.House) {
-		h.Work(t)
-		policy(t, h, lenient)
-		con := pact.Contract{Number: "SA-1"}
-		read(t, h, &con, nil, append(sure(), gappy())...)
-		h.Settle(t)
-		down(t, h, con, time.January)
+		con := gap(t, h)
 		long(t, h, con)
 		charged(t, h, con, "2026-01", "2026-02")
 		mira, ann := as(t, "usr_mira", pact.Reviewer), as(t, "usr_ann", pact.Approver)
@@ -177,12 +167,7 @@ func TestWhatAnApproverDidNotSeeIsNotApproved(t *testing.T) {
 func TestWhatIsReportedWhileAnAnswerIsForeseenIsForeseenToo(t *testing.T) {
 	t.Parallel()
 	apitest.Each(t, func(t *testing.T, h *apitest.House) {
-		h.Work(t)
-		policy(t, h, lenient)
-		con := pact.Contract{Number: "SA-1"}
-		read(t, h, &con, nil, append(sure(), gappy())...)
-		h.Settle(t)
-		down(t, h, con, time.January)
+		con := gap(t, h)
 		long(t, h, con)
 		mira := as(t, "usr_mira", pact.Reviewer)
 		asks := finding(t, h, con, "2026-01")

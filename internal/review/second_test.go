@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/pactloop/pactloop/internal/apitest"
 	"github.com/pactloop/pactloop/internal/fault"
@@ -19,23 +18,10 @@ import (
 func TestAnAnswerThatTakesACreditBackWaitsForASecondPerson(t *testing.T) {
 	t.Parallel()
 	apitest.Each(t, func(t *testing.T, h *apitest.House) {
-		h.Work(t)
-		policy(t, h, lenient)
-		con := pact.Contract{Number: "SA-1"}
-		read(t, h, &con, nil, append(sure(), gappy())...)
-		h.Settle(t)
-		down(t, h, con, time.January)
-		begins := time.Date(2026, 2, 10, 8, 0, 0, 0, time.UTC)
-		if _, err := h.Exchange.TakeEvents(storetest.System(t), "north", []pact.Event{{ExternalID: "long", Kind: "outage", Subject: "Cloud", OccurredAt: begins, Data: pact.EventData{Service: "Cloud", EndAt: begins.Add(10 * time.Hour), Contract: con.Number}}}); err != nil {
-			t.Fatal(err)
-		}
+		con := gap(t, h)
+		long(t, h, con)
+		charged(t, h, con, "2026-01", "2026-02")
 		mira, ann := as(t, "usr_mira", pact.Reviewer), as(t, "usr_ann", pact.Approver)
-		for _, month := range []string{"2026-01", "2026-02"} {
-			if _, err := h.Exchange.RecordCharge(mira, con.ID, charge(month, "5000.00")); err != nil {
-				t.Fatal(err)
-			}
-		}
-		h.Settle(t)
 		amounts := func() map[string]string {
 			out := map[string]string{}
 			for _, f := range apitest.All(t, h.Store.Reads().Findings) {
@@ -97,6 +83,10 @@ func TestAnAnswerThatTakesACreditBackWaitsForASecondPerson(t *testing.T) {
 		if out, err = h.Review.Answer(mira, asks.ID, a); err != nil || out.Waiting == nil {
 			t.Fatalf("after a refusal the question is open: %+v %v", out, err)
 		}
+		takenBack(t, h, out.Waiting.ID)
+		if out, err = h.Review.Answer(mira, asks.ID, a); err != nil || out.Waiting == nil {
+			t.Fatalf("after it was taken back the question is open: %+v %v", out, err)
+		}
 		row, err := h.Review.ApproveAnswer(ann, out.Waiting.ID, "approve", "", out.Waiting.Revision)
 		if err != nil || row.State != "approved" || row.DecidedBy != "usr_ann" {
 			t.Fatalf("%+v %v", row, err)
@@ -111,18 +101,45 @@ func TestAnAnswerThatTakesACreditBackWaitsForASecondPerson(t *testing.T) {
 		if _, err := h.Review.ApproveAnswer(ann, out.Waiting.ID, "approve", "", row.Revision); !fault.Is(err, fault.Conflict) {
 			t.Errorf("approved twice: %v", err)
 		}
+		if _, err := h.Review.WithdrawAnswer(mira, out.Waiting.ID, "too late"); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "approved meanwhile") {
+			t.Errorf("taken back once it was approved: %v", err)
+		}
 	})
+}
+
+// takenBack has mira take back her answer: nobody else may, twice is once, and nobody approves it afterwards.
+func takenBack(t *testing.T, h *apitest.House, id pact.ApprovalID) {
+	t.Helper()
+	for name, who := range map[string]context.Context{"another reviewer": as(t, "usr_rolf", pact.Reviewer), "an approver": as(t, "usr_ann", pact.Approver), "an administrator": as(t, "usr_root", pact.Admin)} {
+		if _, err := h.Review.WithdrawAnswer(who, id, "not mine"); !fault.Is(err, fault.Denied) {
+			t.Errorf("%s takes it back: %v", name, err)
+		}
+	}
+	var first pact.Approval
+	for i, reason := range []string{"a slip", "again"} {
+		row, err := h.Review.WithdrawAnswer(as(t, "usr_mira", pact.Reviewer), id, reason)
+		if err != nil || row.State != "withdrawn" || row.DecidedBy != "usr_mira" || row.Reason != "a slip" {
+			t.Fatalf("taken back: %+v %v", row, err)
+		}
+		if i == 0 {
+			first = row
+		} else if row.Revision != first.Revision {
+			t.Errorf("taken back twice it changed: %+v", row)
+		}
+	}
+	trail, err := h.Store.Audit().List(storetest.As(t, pact.Admin, "north"), store.AuditQuery{Subject: string(id), Act: "answer.withdraw", Limit: 10})
+	if err != nil || len(trail.Items) != 1 || trail.Items[0].ActorID != "usr_mira" {
+		t.Errorf("the audit log has %+v %v", trail.Items, err)
+	}
+	if _, err := h.Review.ApproveAnswer(as(t, "usr_ann", pact.Approver), id, "approve", "", first.Revision); !fault.Is(err, fault.Conflict) {
+		t.Errorf("approved after it was taken back: %v", err)
+	}
 }
 
 func TestAnAnswerThatWaitedTooLongIsOnlyRefused(t *testing.T) {
 	t.Parallel()
 	h := apitest.Build(t, apitest.Options{})
-	h.Work(t)
-	policy(t, h, lenient)
-	con := pact.Contract{Number: "SA-1"}
-	read(t, h, &con, nil, append(sure(), gappy())...)
-	h.Settle(t)
-	down(t, h, con, time.January)
+	gap(t, h)
 	f, o := apitest.One(t, h.Store.Reads().Findings), apitest.One(t, h.Store.Reads().Obligations, store.Eq("key", "availability"))
 	mira, ann := as(t, "usr_mira", pact.Reviewer), as(t, "usr_ann", pact.Approver)
 	// What can not be foreseen waits, too.

@@ -29,3 +29,21 @@ func NameOf(ctx context.Context, users Reading[pact.User], keys Reading[pact.API
 	}
 	return id, nil
 }
+
+// LooksAfter tells whether somebody is the owner of an obligation, by itself or through its contract. Only a person is.
+func LooksAfter(ctx context.Context, tx Tx, actor pact.Actor, o pact.Obligation) (bool, error) {
+	con, err := tx.Contracts.Get(ctx, string(o.ContractID))
+	if err != nil {
+		return false, err
+	}
+	owner := cmp.Or(o.Owner, con.Owner)
+	if actor.Kind != "person" || owner == "" {
+		return false, nil
+	}
+	// People are read with the rights of the product: whose e-mail it is concerns nobody but the asker.
+	u, err := tx.Users.Get(pact.WithActor(ctx, pact.System("names")), actor.ID)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return false, err
+	}
+	return u.Email != "" && strings.EqualFold(u.Email, owner), nil
+}

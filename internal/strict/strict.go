@@ -1,7 +1,7 @@
 // Package strict reads JSON into a type, and says in words where it does not fit.
 //
-// It owns the comparison of a text with a type, member by member, the place of each difference ("levels[0].to") and its sentence. It
-// does not own what values mean: whoever asks judges those. Invariants: a member nobody knows is a mistake, not something to skip; no
+// It owns the comparison of a text with a type, member by member, the place of each difference ("levels[0].to", or "/levels/0/to" where
+// files are read) and its sentence. It does not own what values mean: whoever asks judges those, with Rules where they belong to a type. Invariants: a member nobody knows is a mistake, not something to skip; no
 // sentence names a type or a function of the program; what fits is read exactly as encoding/json reads it.
 package strict
 
@@ -28,16 +28,67 @@ import (
 // most bounds how many places are told at once.
 const most = 50
 
+// Place is where in a text something stands, from the top: names of members, and numbers in lists. The empty one is the whole text.
+type Place []any
+
+// String is a place as programs write it: levels[0].to.
+func (p Place) String() string {
+	var b strings.Builder
+	for _, step := range p {
+		switch step := step.(type) {
+		case int:
+			fmt.Fprintf(&b, "[%d]", step)
+		case string:
+			if b.Len() > 0 {
+				b.WriteByte('.')
+			}
+			b.WriteString(short(step))
+		}
+	}
+	return b.String()
+}
+
+// Pointer is a place as a JSON pointer (RFC 6901): /levels/0/to.
+func (p Place) Pointer() string {
+	var b strings.Builder
+	for _, step := range p {
+		b.WriteByte('/')
+		b.WriteString(strings.NewReplacer("~", "~0", "/", "~1").Replace(fmt.Sprint(step)))
+	}
+	return b.String()
+}
+
+func (p Place) below(step any) Place { return append(p[:len(p):len(p)], step) }
+
+// Wrong is a place where a text does not fit, and why, in a sentence.
+type Wrong struct {
+	Place   Place
+	Message string
+}
+
+// Rules are what a reader asks of objects beyond the types of their members.
+type Rules interface {
+	// Object judges an object that is meant for a type. The places of what it tells begin at the object.
+	Object(t reflect.Type, members map[string]json.RawMessage) []Wrong
+}
+
+// Compare tells where JSON does not fit a type, with unknown members and what the rules ask among that, up to a number of places.
+func Compare(raw []byte, t reflect.Type, rules Rules, most int) []Wrong {
+	w := walk{unknown: true, rules: rules, most: most}
+	w.value(nil, raw, t)
+	return w.wrong
+}
+
 // Decode reads raw into a pointer. It tells where raw does not fit, with unknown members among that; nothing where it was read. The
 // place "" is the whole text. A member may be null, which says no more than its absence.
 func Decode(raw []byte, into any) []fault.Detail {
 	if message := malformed(raw); message != "" {
 		return []fault.Detail{{Message: message}}
 	}
-	w := walk{unknown: true}
-	w.value("", raw, reflect.TypeOf(into).Elem())
+	w := walk{unknown: true, most: most}
+	w.value(nil, raw, reflect.TypeOf(into).Elem())
 	if len(w.wrong) > 0 {
-		return w.wrong
+		return details(w.wrong)
 	}
 	if err := json.Unmarshal(raw, into); err != nil {
 		return []fault.Detail{{Message: "This can not be read."}}
@@ -50,9 +101,17 @@ func Unfit(raw []byte, t reflect.Type) []fault.Detail {
 	if message := malformed(raw); message != "" {
 		return []fault.Detail{{Message: message}}
 	}
-	var w walk
-	w.value("", raw, t)
-	return w.wrong
+	w := walk{most: most}
+	w.value(nil, raw, t)
+	return details(w.wrong)
+}
+
+func details(list []Wrong) []fault.Detail {
+	var out []fault.Detail
+	for _, x := range list {
+		out = append(out, fault.Detail{Field: x.Place.String(), Message: x.Message})
+	}
+	return out
 }
 
 // malformed is what is wrong with a text that is no JSON.
@@ -79,27 +138,29 @@ func malformed(raw []byte) string {
 
 // walk goes through a text beside the type it is meant for.
 type walk struct {
-	unknown bool // members nobody knows are wrong
-	wrong   []fault.Detail
+	unknown bool  // members nobody knows are wrong
+	rules   Rules // nil asks nothing more
+	most    int
+	wrong   []Wrong
 }
 
-func (w *walk) say(at, format string, args ...any) {
-	if len(w.wrong) < most {
-		w.wrong = append(w.wrong, fault.Detail{Field: at, Message: fmt.Sprintf(format, args...)})
+func (w *walk) say(at Place, format string, args ...any) {
+	if !w.full() {
+		w.wrong = append(w.wrong, Wrong{at, fmt.Sprintf(format, args...)})
 	}
 }
 
 // full tells that nothing more is told: looking further would cost time and show nobody anything.
-func (w *walk) full() bool { return len(w.wrong) >= most }
+func (w *walk) full() bool { return len(w.wrong) >= w.most }
 
-func (w *walk) value(at string, raw json.RawMessage, t reflect.Type) {
+func (w *walk) value(at Place, raw json.RawMessage, t reflect.Type) {
 	if w.full() {
 		return
 	}
 	raw = bytes.TrimSpace(raw)
 	null := string(raw) == "null"
 	for t.Kind() == reflect.Pointer {
-		if null && at != "" {
+		if null && len(at) > 0 {
 			return
 		}
 		t = t.Elem()
@@ -111,7 +172,7 @@ func (w *walk) value(at string, raw json.RawMessage, t reflect.Type) {
 		w.single(at, raw, t)
 	case t.Kind() == reflect.Struct:
 		w.object(at, raw, t)
-	case null && at != "" && (t.Kind() == reflect.Slice || t.Kind() == reflect.Map):
+	case null && len(at) > 0 && (t.Kind() == reflect.Slice || t.Kind() == reflect.Map):
 		return
 	case t.Kind() == reflect.Slice || t.Kind() == reflect.Array:
 		var list []json.RawMessage
@@ -123,7 +184,7 @@ func (w *walk) value(at string, raw json.RawMessage, t reflect.Type) {
 			if w.full() {
 				return
 			}
-			w.value(fmt.Sprintf("%s[%d]", at, i), e, t.Elem())
+			w.value(at.below(i), e, t.Elem())
 		}
 	case t.Kind() == reflect.Map:
 		var all map[string]json.RawMessage
@@ -132,35 +193,40 @@ func (w *walk) value(at string, raw json.RawMessage, t reflect.Type) {
 			return
 		}
 		for _, name := range slices.Sorted(maps.Keys(all)) {
-			w.value(below(at, name), all[name], t.Elem())
+			w.value(at.below(name), all[name], t.Elem())
 		}
 	default:
 		w.single(at, raw, t)
 	}
 }
 
-func (w *walk) object(at string, raw json.RawMessage, t reflect.Type) {
+func (w *walk) object(at Place, raw json.RawMessage, t reflect.Type) {
 	var all map[string]json.RawMessage
-	if json.Unmarshal(raw, &all) != nil || all == nil && (w.unknown || at == "") {
+	if json.Unmarshal(raw, &all) != nil || all == nil && (w.unknown || len(at) == 0) {
 		w.say(at, "This must be an object, and is %s.", shape(raw))
 		return
 	}
 	known := members(t)
+	if w.rules != nil {
+		for _, x := range w.rules.Object(t, all) {
+			w.say(append(at[:len(at):len(at)], x.Place...), "%s", x.Message)
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		f, ok := known[name]
 		switch {
 		case w.full():
 			return
 		case ok:
-			w.value(below(at, name), all[name], f.Type)
+			w.value(at.below(name), all[name], f.Type)
 		case w.unknown:
-			w.say(below(at, name), "This is not known here%s.", meant(name, slices.Sorted(maps.Keys(known))))
+			w.say(at.below(name), "This is not known here%s.", meant(name, slices.Sorted(maps.Keys(known))))
 		}
 	}
 }
 
 // single judges a value that has no parts.
-func (w *walk) single(at string, raw json.RawMessage, t reflect.Type) {
+func (w *walk) single(at Place, raw json.RawMessage, t reflect.Type) {
 	if json.Unmarshal(raw, reflect.New(t).Interface()) == nil {
 		return
 	}
@@ -195,13 +261,6 @@ func quoted(is, text string) string {
 		return short(text)
 	}
 	return is
-}
-
-func below(at, name string) string {
-	if at == "" {
-		return short(name)
-	}
-	return at + "." + short(name)
 }
 
 // members lists the JSON members of a struct, those of embedded structs included.
@@ -258,7 +317,8 @@ func meant(name string, known []string) string {
 		if !guess {
 			break
 		}
-		if d := edlib.LevenshteinDistance(name, k); d < distance && 3*d <= len(name) {
+		// Two letters that are swapped are one slip.
+		if d := edlib.OSADamerauLevenshteinDistance(name, k); d < distance && 3*d <= len(name) {
 			best, distance = k, d
 		}
 	}

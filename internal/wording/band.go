@@ -1,6 +1,7 @@
 package wording
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -27,9 +28,10 @@ const (
 
 var (
 	bandRange = expression.MustCompile(`(?i)^(?:from |between |over |above |more than |exceed(?:s|ing)? |in excess of |at least |not less than )?` + bandNumber + `(?: [a-z.]{1,14})? ?(?:-|–|—|(?:and|but) (?:do(?:es)? not exceed(?:ing)?|not (?:exceeding|above|over|more than)|less than|no more than|under|below|up to) |(?:up )?to,?(?: but)? (?:less than|under|below|not (?:more than|exceeding|including))|to|and|up to(?: and including)?|until|through|but (?:not more than|less than|under)|,? but not exceeding) ?` + bandNumber)
-	bandOver  = expression.MustCompile(`(?i)^(?:from|over|above|more than|in excess of|exceeding|exceeds?|(?:go(?:es)?|went) (?:beyond|above|over)|(?:sur)?pass(?:es|ed)?|reach(?:es|ed|ing)?(?: an? (?:[a-z]+ )?(?:volume|turnover|total|spend|quantity|amount|value) of)?|beyond|at least|minimum(?: of)?|no less than|not less than|starting at|>=?|≥) ?` + bandNumber)
+	bandOver  = expression.MustCompile(`(?i)^(?:from(?: an? (?:[a-z]+ )?(?:volume|turnover|total|spend|quantity|amount|value|throughput|tonnage|level|sum|figure) of)?|over|above|more than|in excess of|exceeding|exceeds?|(?:go(?:es)?|went) (?:beyond|above|over)|(?:sur)?pass(?:es|ed)?|reach(?:es|ed|ing)?(?: an? (?:[a-z]+ )?(?:volume|turnover|total|spend|quantity|amount|value|throughput|tonnage|level|sum|figure) of)?|beyond|at least|minimum(?: of)?|no less than|not less than|starting at|>=?|≥) ?` + bandNumber)
 	bandUnder = expression.MustCompile(`(?i)^(?:(?:the )?first|up ?to(?: and including)?|under|below|less than|fewer than|not (?:more than|exceeding)|no more than|until|<=?|≤|max(?:imum)?(?: of)?) ?` + bandNumber)
-	bandPlus  = expression.MustCompile(`(?i)^` + bandNumber + ` ?(?:\+|(?:[a-z]{2,12} )?(?:and|or) (?:more|above|over|up|greater|upwards?))`)
+	bandPlus  = expression.MustCompile(`(?i)^` + bandNumber + ` ?(?:\+|(?:[a-z]{1,12}(?: (?:a|per) (?:year|month|quarter|order))? )?(?:and|or) (?:more|above|over|up|greater|upwards?))`)
+	bandInto  = expression.MustCompile(`(?i)^` + bandNumber + ` ?(?:[a-z]{2,12} )?(?:and|or) (?:more|above|over|up|greater|upwards?),? (?:but|and) (?:less than|under|below|fewer than|not (?:more than|exceeding|above)|no more than|up to) ?` + bandNumber)
 	bandNext  = expression.MustCompile(`(?i)^(?:the )?(?:next|following|second|another) (?:(?:ones )?(up to) )?` + bandNumber)
 	bandRest  = expression.MustCompile(`(?i)^(?:the |any )?(?:rest|remainder|balance|thereafter|all (?:others|further)|further (?:units|pieces|quantities)|any (?:more|excess)|above(?: (?:that|this))?[.,;]|beyond (?:that|this)|all above|every(?:thing| \w+) (?:above|beyond))(?:\b|$)`)
 	bandNot   = expression.MustCompile(`(?i)%|\b(?:percent|per cent|hours?|minutes?|days?|january|february|march|april|may|june|july|august|september|october|november|december|km|miles?|clause|section|20[0-4]\d)\b`)
@@ -83,6 +85,15 @@ func openBand(s, low string) (Band, bool) {
 		to, c, ok := bandValue(s, m, 1)
 		before := strings.HasPrefix(low, "under") || strings.HasPrefix(low, "below") || strings.HasPrefix(low, "less") || strings.HasPrefix(low, "fewer") || strings.HasPrefix(low, "<") && !strings.HasPrefix(low, "<=")
 		return Band{Span: Span{0, m[1]}, To: to, Currency: c, Before: before}, ok && !bandNot.MatchString(s[:m[1]])
+	}
+	if m := bandInto.FindStringSubmatchIndex(s); m != nil {
+		from, cf, ok := bandValue(s, m, 1)
+		to, ct, okTo := bandValue(s, m, 5)
+		if ok && okTo && from.LessThan(*to) {
+			middle := low[m[5]:m[1]]
+			before := strings.Contains(middle, "less than") || strings.Contains(middle, "under") || strings.Contains(middle, "below") || strings.Contains(middle, "fewer")
+			return Band{Span: Span{0, m[1]}, From: from, To: to, Currency: cmp.Or(cf, ct), Before: before}, !bandNot.MatchString(s[:m[1]])
+		}
 	}
 	if m := bandPlus.FindStringSubmatchIndex(s); m != nil {
 		from, c, ok := bandValue(s, m, 1)

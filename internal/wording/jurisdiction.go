@@ -145,8 +145,10 @@ func placeAt(s string, i int) int {
 	return 0
 }
 
+var stopsAndQuotes = strings.NewReplacer(".", "", "'", "")
+
 func placeName(s string) string {
-	switch up := strings.ToUpper(strings.NewReplacer(".", "", "'", "").Replace(s)); {
+	switch up := strings.ToUpper(stopsAndQuotes.Replace(s)); {
 	case up == "PRC", up == "PR CHINA", up == "P R CHINA", up == "PEOPLES REPUBLIC OF CHINA":
 		return "People's Republic of China"
 	case strings.HasPrefix(up, "HONG KONG"):

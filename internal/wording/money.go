@@ -162,9 +162,11 @@ func scaled(d decimal.Decimal, scale string) decimal.Decimal {
 	return d
 }
 
+var spacesAndStops = strings.NewReplacer(" ", "", ".", "")
+
 // currencyOf gives the ISO code of a sign, code or name; a bare dollar sign counts as US dollars.
 func currencyOf(s string) string {
-	up := strings.ToUpper(strings.NewReplacer(" ", "", ".", "").Replace(s))
+	up := strings.ToUpper(spacesAndStops.Replace(s))
 	switch {
 	case up == "":
 		return ""

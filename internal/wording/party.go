@@ -3,7 +3,9 @@ package wording
 import (
 	"iter"
 	"maps"
+	"math/bits"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -77,18 +79,37 @@ func preambleEnd(s string) int {
 	if len(low) != len(s) {
 		low = s // letters whose small form is longer; such a text keeps its capitals
 	}
+	var first [64]int // behind the end of the first of each of those words
+	preambleWords().Ends(low, func(groups uint64, end int) {
+		for ; groups != 0; groups &= groups - 1 {
+			if at := &first[bits.TrailingZeros64(groups)]; *at == 0 {
+				*at = end
+			}
+		}
+	})
 	end := len(s)
-	for _, w := range []string{
-		"whereas", "witnesseth", "w i t n e s s e t h", "recital", "preamble", "background", "now therefore", "now, therefore", "in consideration", "agree as follows", "agrees as follows", "agreed as follows", "agree that", "agree to",
-		"valuable consideration", "collectively referred", "collectively, referred", "collectively known", "collectively called", "each a ", "each, a ", "each individually", "each referred", "each hereinafter", "are referred", "are hereinafter",
-		"are herein ", "are sometimes", "are each", "are individually", "are collectively", "are also", "are called", "may be referred", "table of contents", "pursuant to which", "with respect to", "in connection with",
-	} {
-		if k := strings.Index(low[:end], w); k >= 0 {
-			end = k
+	for n, w := range preambleEnds {
+		if at := first[n]; at > 0 && at <= end {
+			end = at - len(w)
 		}
 	}
 	return end
 }
+
+// preambleEnds are words that do not stand among the parties any more.
+var preambleEnds = []string{
+	"whereas", "witnesseth", "w i t n e s s e t h", "recital", "preamble", "background", "now therefore", "now, therefore", "in consideration", "agree as follows", "agrees as follows", "agreed as follows", "agree that", "agree to",
+	"valuable consideration", "collectively referred", "collectively, referred", "collectively known", "collectively called", "each a ", "each, a ", "each individually", "each referred", "each hereinafter", "are referred", "are hereinafter",
+	"are herein ", "are sometimes", "are each", "are individually", "are collectively", "are also", "are called", "may be referred", "table of contents", "pursuant to which", "with respect to", "in connection with",
+}
+
+var preambleWords = sync.OnceValue(func() *expression.Words {
+	groups := make([][]string, len(preambleEnds))
+	for n, w := range preambleEnds {
+		groups[n] = []string{w}
+	}
+	return expression.NewWords(groups...)
+})
 
 // skipLead passes separators, list markers and labels in front of a name.
 func skipLead(s string, i int) int {

@@ -1,8 +1,10 @@
 package wording
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/shopspring/decimal"
 
@@ -29,7 +31,7 @@ var (
 	ratePeriod = expression.MustCompile(`(?i)^[ ,)]*(?:(?:of|on) (?:the|any|all|such)[a-z -]{0,60}? )?(?:interest )?(?:per|a|each|every|/) ?(month|year|annum)|^[ ,)]*(monthly|annually|annual|p\.a\.|per annum)`)
 	payWord    = expression.MustCompile(`(?i)\b(?:pay|pays|paid|payable|payment|payments|due|invoice|invoices|invoiced|remit|remits|remitted|remittance|settle|settles|settled|settlement|bill|bills|net|prox|COD|terms)\b|n/\d`)
 	// Terms without a count of days that run from the invoice: "on the 20th of the month following", "cash on delivery".
-	dayOfNext  = expression.MustCompile(`(?i)\b(?:on|by|before|not later than|no later than|at the latest on)(?: or before)?(?: or about)? (?:the )?(?:(\d{1,2})(?:st|nd|rd|th)|(` + numberWord + `)|(last))(?: (?:calendar |working |business )?day)? (?:of|in) (?:the )?(?:(?:calendar )?month (?:following|after|next after|that follows)\b|(?:following|next|succeeding) (?:calendar )?month\b)`)
+	dayOfNext  = expression.MustCompile(`(?i)\b(?:on|by|before|not later than|no later than|at the latest on)(?: or before)?(?: or about)? (?:the )?(?:(\d{1,2})(?:st|nd|rd|th)|(` + numberWord + `)|(last|end))(?: (?:calendar |working |business )?day)? (?:of|in) (?:the )?(?:(?:calendar )?month (?:following|after|next after|that follows)\b|(?:following|next|succeeding) (?:calendar )?month\b)`)
 	proximo    = expression.MustCompile(`(?i)\b(\d{1,2})(?:st|nd|rd|th)? ?(prox(?:imo)?\b\.?|MFI\b|M\.F\.I\.)`)
 	onDelivery = expression.MustCompile(`(?i)\bC\.?O\.?D\b|\b(?:cash|payable|payment|due)(?: in full)? (?:up)?on delivery\b`)
 	inAdvance  = expression.MustCompile(`(?i)\b(?:payable|paid|pays?|due|invoiced|billed|payment)\b[^.;]{0,50}\b(?:in advance|before (?:delivery|dispatch|shipment))\b|\bcash (?:in advance|with order|before (?:delivery|dispatch|shipment))\b|\bpayment in full with (?:the )?order\b|\bpre-?payment\b|\bCIA\b`)
@@ -40,6 +42,45 @@ var (
 	overRate   = expression.MustCompile(`(?i)^[^.;]{0,50}\b(?:over|above|plus|more than|in excess of)\b[^.;]{0,40}\b(?:rate|EURIBOR|LIBOR|SOFR|prime|bank|ECB|SONIA)\b|^[^.;]{0,30}\b(?:points?)\b`)
 )
 
+// paySign is what a passage shows of the ways to fix payment terms: where it shows nothing of one, no expression of it matches.
+type paySign uint64
+
+const (
+	payNet      paySign = 1 << iota // net, or n/
+	payTermsN                       // N45
+	payOrdinal                      // the fortieth day after
+	payReceipt                      // on receipt
+	payMonth                        // the month following
+	payProximo                      // prox, MFI
+	payDelivery                     // COD, on delivery
+	payShown                        // on presentation, on demand
+	payAdvance                      // in advance
+)
+
+// paySigns tells all signs in one pass, letters in any case; the letters outside ASCII that expressions take for s and k are a
+// sign of everything.
+var paySigns = sync.OnceValue(func() *expression.Words {
+	termsN := []string{"n/"}
+	for d := '0'; d <= '9'; d++ {
+		termsN = append(termsN, "n"+string(d), "n "+string(d), "n-"+string(d))
+	}
+	groups := [][]string{
+		{"net", "n/"},
+		termsN,
+		{"day after", "day following", "day from", "day that follows"},
+		{"on receipt"},
+		{"month following", "month after", "month next after", "month that follows", "following month", "next month", "succeeding month", "following calendar month", "next calendar month", "succeeding calendar month"},
+		{"prox", "mfi", "m.f.i."},
+		{"cod", "c.od", "co.d", "c.o.d", "on delivery"},
+		{"on receipt", "on presentation", "on receiving", "as soon as", "on demand", "at sight", "invoice arrives", "bill arrives"},
+		{"in advance", "before delivery", "before dispatch", "before shipment", "with order", "with the order", "prepayment", "pre-payment", "cia"},
+	}
+	for i := range groups {
+		groups[i] = append(groups[i], "\u017f", "\u212a")
+	}
+	return expression.NewWords(groups...).AnyCase()
+})
+
 // PaymentOf reads the payment terms that a passage fixes: "net 30", "2/10 net 30", "within thirty (30) days of receipt
 // of the invoice". It answers false where the passage fixes none.
 func PaymentOf(s string) (Payment, bool) {
@@ -47,7 +88,8 @@ func PaymentOf(s string) (Payment, bool) {
 	if !payWord.MatchString(s) {
 		return p, false
 	}
-	if m := discount.FindStringSubmatchIndex(s); m != nil {
+	shown := paySign(paySigns().In(s))
+	if m := shown.places(payNet, discount, s); m != nil {
 		percent, err := decimal.NewFromString(part(s, m, 1))
 		if err == nil {
 			p.Span = Span{m[0], m[1]}
@@ -56,21 +98,21 @@ func PaymentOf(s string) (Payment, bool) {
 			p.Terms.EOM = part(s, m, 4) != ""
 		}
 	}
-	if p.Terms.NetDays == nil {
+	if p.Terms.NetDays == nil && shown&payNet != 0 {
 		p.readNet(s)
 	}
 	if p.Terms.NetDays == nil && !p.Unpicked {
 		p.readWithin(s)
 	}
 	if p.Terms.NetDays == nil && !p.Unpicked {
-		p.readCounted(s)
+		p.readCounted(s, shown)
 	}
 	if p.Terms.NetDays == nil && !p.Unpicked {
-		if m := onReceipt.FindStringIndex(s); m != nil {
+		if m := shown.places(payReceipt, onReceipt, s); m != nil {
 			p.Terms.OnReceipt, p.Span = true, Span{m[0], m[1]}
 		}
 	}
-	if p.Terms.NetDays == nil && !p.Terms.OnReceipt && !p.Unpicked && !p.readOther(s) {
+	if p.Terms.NetDays == nil && !p.Terms.OnReceipt && !p.Unpicked && !p.readOther(s, shown) {
 		return p, false
 	}
 	if p.Terms.NetDays != nil && eomAfter.MatchString(s[min(p.End, len(s)):]) {
@@ -92,13 +134,21 @@ func PaymentOf(s string) (Payment, bool) {
 	return p, true
 }
 
+// places asks an expression of which the passage shows a sign.
+func (shown paySign) places(sign paySign, e *expression.Expression, s string) []int {
+	if shown&sign == 0 {
+		return nil
+	}
+	return e.FindStringSubmatchIndex(s)
+}
+
 // readOther reads terms that count no days from the invoice.
-func (p *Payment) readOther(s string) bool {
+func (p *Payment) readOther(s string, shown paySign) bool {
 	take := func(m []int, text string) bool {
 		p.Span, p.Terms.Text = Span{m[0], m[1]}, text
 		return true
 	}
-	if m := dayOfNext.FindStringSubmatchIndex(s); m != nil {
+	if m := shown.places(payMonth, dayOfNext, s); m != nil {
 		day := atoi(part(s, m, 1))
 		if w := part(s, m, 2); w != "" {
 			n, _ := Number(w)
@@ -112,7 +162,7 @@ func (p *Payment) readOther(s string) bool {
 			return take(m[:2], strconv.Itoa(day)+" MFI")
 		}
 	}
-	if m := proximo.FindStringSubmatchIndex(s); m != nil {
+	if m := shown.places(payProximo, proximo, s); m != nil {
 		if day := atoi(part(s, m, 1)); day >= 1 && day <= 31 {
 			return take(m[:2], strconv.Itoa(day)+" MFI")
 		}
@@ -128,15 +178,15 @@ func (p *Payment) readOther(s string) bool {
 		}
 		return take([]int{d.Start, d.End}, d.Duration.String())
 	}
-	if m := onDelivery.FindStringIndex(s); m != nil {
+	if m := shown.places(payDelivery, onDelivery, s); m != nil {
 		p.Terms.Basis = "delivery"
 		return take(m, "COD")
 	}
-	if m := onceShown.FindStringIndex(s); m != nil {
+	if m := shown.places(payShown, onceShown, s); m != nil {
 		p.Terms.OnReceipt = true
 		return take(m, "due on receipt")
 	}
-	if m := inAdvance.FindStringIndex(s); m != nil {
+	if m := shown.places(payAdvance, inAdvance, s); m != nil {
 		return take(m, "in advance")
 	}
 	return false
@@ -184,18 +234,21 @@ func (p *Payment) readWithin(s string) {
 }
 
 // readCounted reads other ways to count days: "30 days net", "Terms: N45", "on the forty-fifth day after receipt".
-func (p *Payment) readCounted(s string) {
+func (p *Payment) readCounted(s string, shown paySign) {
 	take := func(at Span, days int) {
 		if days > 0 && days <= 365 {
 			p.Span, p.Terms.NetDays = at, intPtr(days)
 		}
 	}
-	if m := daysNet.FindStringSubmatchIndex(s); m != nil {
+	if m := shown.places(payNet, daysNet, s); m != nil {
 		take(Span{m[0], m[1]}, atoi(part(s, m, 1)))
 		return
 	}
-	if m := termsN.FindStringSubmatchIndex(s); m != nil {
+	if m := shown.places(payTermsN, termsN, s); m != nil {
 		take(Span{m[0], m[1]}, atoi(part(s, m, 1)))
+		return
+	}
+	if shown&payOrdinal == 0 {
 		return
 	}
 	for _, m := range ordinalDay.FindAllStringSubmatchIndex(s, 4) {
@@ -253,26 +306,68 @@ var endOfMonth = expression.MustCompile(`\b(?:after|from|following) the end of (
 // eomAfter is "end of month" right behind a count of days, from no day that would fix which month.
 var eomAfter = expression.MustCompile(`(?i)^,? ?(?:\(?EOM\)?|end of (?:the )?month)(?:[.,;)]|$)`)
 
-var discountWord = expression.MustCompile(`(?i)\b(?:discount|deduct\w*|skonto|reduc\w+)\b`)
+var (
+	discountWord = expression.MustCompile(`(?i)\b(?:discount|deduct\w*|skonto|reduc\w+|escompte|prompt[- ]payment|early[- ]payment|early settlement|settlement allowance)\b`)
+	forPaying    = expression.MustCompile(`(?i)^[ ,;:]*(?:off |allowed |discount )?(?:for|if|on|when|where|upon|provided)\b[^.;%]{0,40}\b(?:pay\w*|paid|settle\w*|remit\w*)\b[^.;%]{0,40}$`)
+	straightNext = expression.MustCompile(`(?i)^[ ,;:]*(?:within |in )?$`)
+	thenNet      = expression.MustCompile(`(?i)^(?: from [^.;,]{0,30}| after [^.;,]{0,30})?[,;]? ?(?:or |otherwise |balance )?(?:(?:the )?balance )?net\b`)
+	lateNear     = expression.MustCompile(`(?i)\b(?:interest|overdue|late|default|penalt\w+|surcharge|arrears)\b`)
+)
 
-// readDiscount reads a discount in a sentence: "if paid within 14 days, a discount of 3 % applies".
+// readDiscount reads a discount in a sentence: "if paid within 14 days, a discount of 3 % applies", "2 % for payment within 10 days", "two
+// percent (2%) ten (10) days, net 45", "1 % if received by the tenth day following the invoice".
 func (p *Payment) readDiscount(s string) {
-	if len(p.Terms.Discounts) > 0 || p.Terms.NetDays == nil || !discountWord.MatchString(s) {
+	if len(p.Terms.Discounts) > 0 || p.Terms.NetDays == nil && p.Terms.Text != "net monthly" {
 		return
 	}
-	for _, d := range Durations(s) {
-		if len(d.Readings) > 0 || d.Duration.Unit != calendar.Day || d.Duration.Value >= *p.Terms.NetDays {
+	rates := Percents(s)
+	if len(rates) == 0 {
+		return
+	}
+	for _, d := range dueTimes(s) {
+		days := d.Duration.Value
+		if p.Terms.NetDays != nil && days >= *p.Terms.NetDays || days > 31 {
 			continue
 		}
-		for _, rate := range Percents(s) {
-			near := s[max(0, min(d.Start, rate.Start)-60):min(len(s), max(d.End, rate.End)+40)]
-			if len(rate.Readings) > 0 || abs(rate.Start-d.Start) > 140 || !discountWord.MatchString(near) {
+		for _, rate := range rates {
+			if len(rate.Readings) > 0 || abs(rate.Start-d.Start) > 140 {
 				continue
 			}
-			p.Terms.Discounts = []pact.Discount{{Percent: rate.Value, Days: d.Duration.Value}}
+			near := s[max(0, min(d.Start, rate.Start)-60):min(len(s), max(d.End, rate.End)+40)]
+			said := discountWord.MatchString(near)
+			if rate.End <= d.Start && !lateNear.MatchString(near) {
+				between := s[rate.End:d.Start]
+				said = said || forPaying.MatchString(between) || straightNext.MatchString(between) && thenNet.MatchString(s[d.End:])
+			}
+			if !said {
+				continue
+			}
+			p.Terms.Discounts = []pact.Discount{{Percent: rate.Value, Days: days}}
 			return
 		}
 	}
+}
+
+// dueTimes are the counts of days of a sentence, ordinal days too ("by the tenth day following the invoice date"), in order.
+func dueTimes(s string) []Duration {
+	var out []Duration
+	for _, d := range Durations(s) {
+		if len(d.Readings) == 0 && d.Duration.Unit == calendar.Day {
+			out = append(out, d)
+		}
+	}
+	for _, m := range ordinalDay.FindAllStringSubmatchIndex(s, 4) {
+		days := atoi(part(s, m, 2))
+		if w := part(s, m, 3); w != "" {
+			n, _ := ordinal(w)
+			days = int(n)
+		}
+		if days > 0 {
+			out = append(out, Duration{Span: Span{m[2], m[3]}, Duration: calendar.Duration{Value: days, Unit: calendar.Day}})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Duration) int { return a.Start - b.Start })
+	return out
 }
 
 func abs(n int) int {

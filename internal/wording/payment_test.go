@@ -29,10 +29,17 @@ func TestPaymentTermsAsTheyAreDrafted(t *testing.T) {
 		"The Client pays each invoice within ten business days of receipt.":                       "10 business days receipt_of_invoice",
 		"Payment falls due thirty days after the end of the month in which the invoice is dated.": "net 30 month_end",
 		"2/10 net 30": "2/10 net 30 ",
-		"Invoices fall due 30 days after receipt; 3% is deducted if paid within 10 days.":           "3/10 net 30 receipt_of_invoice",
-		"Invoices are due 30 days from receipt. Late sums bear interest at 1.5% per month.":         "net 30 receipt_of_invoice late 1.5 month",
-		"Invoices are due 30 days from receipt. Interest at 4% a year over the base rate is added.": "net 30 receipt_of_invoice",
-		"The Supplier shall deliver the report within 30 days.":                                     "",
+		"30 days net from date of invoice; 2 % for payment within 10 days.":                                                                                        "2/10 net 30 invoice_date",
+		"Payment terms are two percent (2%) ten (10) days, net forty-five (45) days from date of invoice.":                                                         "2/10 net 45 invoice_date",
+		"Invoices are payable net twenty (20) days; a discount of one percent (1%) is allowed if payment is received by the tenth day following the invoice date.": "1/10 net 20 ",
+		"Invoices fall due 60 days after receipt, less 1.5 % if settled in 15 days.":                                                                               "1.5/15 net 60 receipt_of_invoice",
+		"The price is payable within 30 days of invoice, or within 8 days with 2 % escompte.":                                                                      "2/8 net 30 invoice_date",
+		"Invoices are due 30 days from receipt. Interest of 1 % is added if an overdue invoice is not paid within 10 days of a reminder.":                          "net 30 receipt_of_invoice",
+		"The Customer shall pay by the end of the month following the month in which the invoice is dated.":                                                        "net monthly invoice_date",
+		"Invoices fall due 30 days after receipt; 3% is deducted if paid within 10 days.":                                                                          "3/10 net 30 receipt_of_invoice",
+		"Invoices are due 30 days from receipt. Late sums bear interest at 1.5% per month.":                                                                        "net 30 receipt_of_invoice late 1.5 month",
+		"Invoices are due 30 days from receipt. Interest at 4% a year over the base rate is added.":                                                                "net 30 receipt_of_invoice",
+		"The Supplier shall deliver the report within 30 days.":                                                                                                    "",
 	} {
 		got := ""
 		if p, ok := wording.PaymentOf(text); ok {

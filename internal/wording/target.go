@@ -29,10 +29,25 @@ var targetWords = sync.OnceValue(func() *expression.Words {
 	return expression.NewWords([]string{"day", "Day", "DAY", "NBD"}, []string{"half", "Half", "quarter", "Quarter", ".5", ",5", " hour", " a ", "BH", "BD", "WD", "WH", "0m", "5m", "0h", "1h", "2h", "3h", "4h", "5h", "6h", "7h", "8h", "9h"})
 })
 
+// targetSigns are what stands wherever an expression of days that must not pass, or one of parts of an hour, matches: letters in any
+// case, and the two letters outside ASCII that those expressions take for s and k. Most texts have none of it.
+var targetSigns = sync.OnceValue(func() *expression.Words {
+	parts := []string{"half", "quarter", ".5 h", ",5 h", ".5h", ",5h", "an hour", "the hour", "a day", "a business day", "a working day", "\u017f", "\u212a"}
+	for d := '0'; d <= '9'; d++ {
+		for _, unit := range []string{"bh", " bh", "bd", " bd", "wd", " wd", "wh", " wh", "nbd", " nbd", "m", "h"} {
+			parts = append(parts, string(d)+unit)
+		}
+	}
+	return expression.NewWords([]string{"ss day", "g day", "nbd", "\u017f", "\u212a"}, parts).AnyCase()
+})
+
 // Targets finds every time that may be a limit, in order: counted durations, parts of an hour, and days that must not pass.
 func Targets(s string) []Target {
 	var found []Target
-	may := targetWords().In(s)
+	may := targetSigns().In(s)
+	if may != 0 {
+		may &= targetWords().In(s)
+	}
 	if may&1 != 0 {
 		found = append(found, dayTargets(s)...)
 	}

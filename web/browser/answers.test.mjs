@@ -44,7 +44,7 @@ test('a question is answered where it stands, and every finding of it gets its a
   await says(page.locator('main'), /3,000\.00 USD/);
 });
 
-test('an answer that takes something back waits, says what it takes, and can be refused', async () => {
+test('an answer that takes something back waits, says what it takes, and is taken back', async () => {
   await page.goto(`${server.url}/findings/fnd_gap`);
   const asked = region('Left open by the text');
   await asked.getByRole('button', { name: /^Answer/ }).click();
@@ -54,7 +54,7 @@ test('an answer that takes something back waits, says what it takes, and can be 
   await dialog().waitFor({ state: 'detached' });
   const waits = region('An answer waits for a second person');
   await says(waits, /Which credit is due\?[\s\S]*Answer: from 99\.5 % to below 99\.9 %: 10 %[\s\S]*as agreed by telephone[\s\S]*It takes back:[\s\S]*4,250\.00 USD becomes 1,200\.00 USD[\s\S]*breached becomes met/);
-  await says(waits, /You gave this answer: an approver other than you decides\./);
+  await says(waits, /You gave this answer: an approver other than you decides\. Until then you can take it back\./);
   await eventually(async () => assert.equal(await waits.getByRole('button', { name: 'Approve answer' }).count(), 0));
   await eventually(async () => assert.equal(await asked.getByRole('button', { name: /^Answer/ }).count(), 0, 'one answer at a time'));
   await settled(page);
@@ -64,15 +64,89 @@ test('an answer that takes something back waits, says what it takes, and can be 
   await page.emulateMedia({ colorScheme: 'dark' });
   await settled(page);
   assert.deepEqual(await violations(page), []);
-  await region('An answer waits for a second person').getByRole('button', { name: 'Refuse answer' }).click();
+  await eventually(async () => assert.equal(await waits.getByRole('button', { name: 'Refuse answer' }).count(), 0, 'who gave it takes it back instead'));
+  await waits.getByRole('button', { name: 'Take answer back' }).click();
   await dialog().getByLabel('Reason').fill('not in writing');
-  const sent = page.waitForRequest((r) => r.url().endsWith('/approvals/apr_a/decision'));
-  await dialog().getByRole('button', { name: 'Refuse answer' }).click();
-  assert.deepEqual((await sent).postDataJSON(), { kind: 'refuse', reason: 'not in writing', revision: 1 });
+  const sent = page.waitForRequest((r) => r.url().endsWith('/approvals/apr_a/withdrawal'));
+  await dialog().getByRole('button', { name: 'Take answer back' }).click();
+  assert.deepEqual((await sent).postDataJSON(), { reason: 'not in writing' });
   await dialog().waitFor({ state: 'detached' });
   await region('An answer waits for a second person').waitFor({ state: 'detached' });
   await page.goto(`${server.url}/findings/fnd_gap`);
   await asked.getByRole('button', { name: /^Answer/ }).waitFor();
+});
+
+const waits = () => region('An answer waits for a second person');
+const take = async (name, reason) => {
+  await waits().getByRole('button', { name }).click();
+  await dialog().getByLabel('Reason').fill(reason);
+};
+
+test('an answer that no finding asked for waits where it was given, and who gave it takes it back', async () => {
+  await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
+  const p1 = page.getByRole('region', { name: 'Resolve P1 incidents within 4 hours', exact: true });
+  const asked = p1.getByRole('group', { name: 'Left open by the text' });
+  await asked.getByRole('button', { name: /^Answer/ }).click();
+  await dialog().getByRole('radio', { name: 'around the clock, in UTC' }).check();
+  await dialog().getByLabel('Reason').fill('as agreed by telephone');
+  await dialog().getByRole('button', { name: 'Answer', exact: true }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await says(asked.getByRole('region', { name: 'An answer waits for a second person' }), /Answer: around the clock, in UTC[\s\S]*Mira Okafor, 27 Mar 2026[\s\S]*as agreed by telephone[\s\S]*4,250\.00 USD becomes 1,200\.00 USD[\s\S]*an approver other than you decides\. Until then you can take it back\./);
+  await eventually(async () => assert.equal(await asked.getByRole('button', { name: /^Answer/ }).count(), 0, 'one answer at a time'));
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await settled(page);
+    assert.deepEqual(await violations(page), []);
+  }
+  await waits().getByRole('link', { name: 'Open it under Approvals' }).click();
+  await page.waitForURL(/\/findings\?tab=approvals&state=waiting$/);
+  await waits().waitFor();
+  await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
+  await take('Take answer back', 'I misread the letter');
+  const sent = page.waitForRequest((r) => r.url().endsWith('/approvals/apr_a/withdrawal'));
+  await dialog().getByRole('button', { name: 'Take answer back' }).click();
+  assert.deepEqual((await sent).postDataJSON(), { reason: 'I misread the letter' });
+  await dialog().waitFor({ state: 'detached' });
+  await waits().waitFor({ state: 'detached' });
+  await asked.getByRole('button', { name: /^Answer/ }).waitFor();
+});
+
+test('an answer that was decided on meanwhile is not taken back, and that is said', async () => {
+  await page.goto(`${server.url}/findings/fnd_gap`);
+  await region('Left open by the text').getByRole('button', { name: /^Answer/ }).click();
+  await dialog().getByRole('radio', { name: /below 99\.9 %: 10 %/ }).check();
+  await dialog().getByLabel('Reason').fill('as agreed by telephone');
+  await dialog().getByRole('button', { name: 'Answer', exact: true }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await take('Take answer back', 'too late');
+  server.decidedBetween();
+  await dialog().getByRole('button', { name: 'Take answer back' }).click();
+  await page.getByText('This answer was approved meanwhile, so it can not be taken back. Nothing was changed.').first().waitFor();
+  await waits().waitFor({ state: 'detached' });
+});
+
+test('what an approver did not see is not approved: the new consequence is shown, and then it is', async () => {
+  server.colleagueAnswers();
+  await page.goto(`${server.url}/findings/fnd_gap`);
+  await says(waits(), /Jon Aldous[\s\S]*4,250\.00 USD becomes 1,200\.00 USD/);
+  await eventually(async () => assert.equal(await waits().getByRole('button', { name: 'Take answer back' }).count(), 0, 'it is not theirs'));
+  await take('Approve answer', 'as the letter says');
+  await says(dialog(), /It takes back:[\s\S]*4,250\.00 USD becomes 1,200\.00 USD/);
+  server.chargeBetween();
+  const sentTo = () => page.waitForRequest((r) => r.url().endsWith('/approvals/apr_a/decision'));
+  let sent = sentTo();
+  await dialog().getByRole('button', { name: 'Approve answer' }).click();
+  assert.deepEqual((await sent).postDataJSON(), { kind: 'approve', reason: 'as the letter says', revision: 1 });
+  await dialog().getByRole('alert').getByText('This answer takes back other things now than when you looked at it.').waitFor();
+  await says(dialog().getByRole('group', { name: 'It takes back now:' }), /42,500\.00 USD becomes 12,000\.00 USD/);
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  await eventually(async () => assert.equal(await dialog().getByLabel('Reason').inputValue(), 'as the letter says'));
+  sent = sentTo();
+  await dialog().getByRole('button', { name: 'Approve answer' }).click();
+  assert.deepEqual((await sent).postDataJSON(), { kind: 'approve', reason: 'as the letter says', revision: 2 });
+  await dialog().waitFor({ state: 'detached' });
+  await waits().waitFor({ state: 'detached' });
 });
 
 test('where no reading is right the parameters are stated, and what can not be used is said at its field', async () => {
@@ -91,6 +165,34 @@ test('where no reading is right the parameters are stated, and what can not be u
   assert.deepEqual((await sent).postDataJSON().params, { target: '99.8' });
   await dialog().waitFor({ state: 'detached' });
   await says(page.locator('main'), /600\.00 USD/);
+});
+
+test('planned maintenance is stated together, and what can not be is said at its field', async () => {
+  await page.goto(`${server.url}/findings/fnd_gap`);
+  await region('Left open by the text').getByRole('button', { name: /^Answer/ }).click();
+  await dialog().getByRole('radio', { name: 'None of these: state the parameters' }).check();
+  await dialog().getByLabel('Reason').fill('as in annex 3');
+  await dialog().getByRole('button', { name: 'State the planned maintenance' }).click();
+  const group = dialog().getByRole('group', { name: 'Planned maintenance', exact: true });
+  await group.getByRole('button', { name: 'State the maintenance hours' }).click();
+  const row = group.getByRole('group', { name: 'Weekly hours 1' });
+  await row.getByRole('checkbox', { name: 'Sun' }).check();
+  await row.getByLabel('From').fill('02:00');
+  await row.getByLabel('Until').fill('25:00');
+  const allowance = group.locator('[data-field="maintenance_allowance.value"]');
+  await allowance.fill('8');
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  const save = dialog().getByRole('button', { name: 'Answer', exact: true });
+  await save.click();
+  await group.getByText('"25:00" is no time of day; write it as 06:00.').waitFor();
+  await row.getByLabel('Until').fill('06:00');
+  const sent = page.waitForRequest((r) => r.url().endsWith('/findings/fnd_gap/answer'));
+  await save.click();
+  const { params } = (await sent).postDataJSON();
+  assert.deepEqual(params.maintenance_hours, { week: [{ days: ['sun'], from: '02:00', until: '06:00' }] });
+  assert.equal(params.maintenance_allowance.value, 8);
+  await dialog().waitFor({ state: 'detached' });
 });
 
 test('the charge that a credit waits for is stated, and the amount follows', async () => {

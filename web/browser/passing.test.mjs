@@ -108,7 +108,7 @@ test('a missed check-in stands in the register, and what is said of it is kept',
   const row = page.locator('tbody tr', { hasText: p1 });
   await says(row, /Check-in missed[\s\S]*since 20 Mar 2026[\s\S]*Said last: at risk/);
   await page.getByRole('combobox', { name: 'Check-ins' }).click();
-  await page.getByRole('option', { name: 'Missed' }).click();
+  await page.getByRole('option', { name: 'Overdue' }).click();
   await page.waitForURL(/check_ins=missed/);
   await eventually(async () => assert.equal(await page.locator('.table tbody tr').count(), 1));
   await clean();
@@ -129,6 +129,70 @@ test('a missed check-in stands in the register, and what is said of it is kept',
   await region(p1).getByText('What was said').click();
   await says(region(p1), /On track[\s\S]*Mira Okafor, 27 Mar 2026 · due by 20 Mar 2026[\s\S]*All three shifts are staffed[\s\S]*At risk[\s\S]*Two of three shifts/);
   await clean();
+});
+
+test('who was told of an overdue check-in stands in a list with filters, and on the obligation', async () => {
+  await page.goto(`${server.url}/obligations`);
+  await page.getByRole('link', { name: 'Check-in mails' }).click();
+  await page.waitForURL(/view=mails/);
+  const rows = page.locator('.table tbody tr');
+  await eventually(async () => assert.equal(await rows.count(), 3));
+  await says(rows.nth(0), /Resolve P1 incidents[\s\S]*20 Mar 2026[\s\S]*Overdue[\s\S]*head@halden\.example[\s\S]*step 2 of the escalation[\s\S]*Failed[\s\S]*the mail server refused/);
+  await says(rows.nth(2), /20 Feb 2026[\s\S]*Answered[\s\S]*dana@halden\.example[\s\S]*looks after it[\s\S]*Sent/);
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await clean();
+  }
+  await page.getByRole('combobox', { name: 'Check-in', exact: true }).click();
+  await page.getByRole('option', { name: 'Answered' }).click();
+  await page.waitForURL(/check_in=answered/);
+  await eventually(async () => assert.equal(await rows.count(), 1));
+  await page.goto(`${server.url}/obligations?view=mails&check_in=dropped`);
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await page.waitForURL(/obligations\?view=mails$/);
+  await eventually(async () => assert.equal(await rows.count(), 3));
+  await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
+  await region(p1).getByText('Who was told that a check-in is overdue').click();
+  await says(region(p1), /Overdue[\s\S]*head@halden\.example[\s\S]*step 2 of the escalation[\s\S]*Answered[\s\S]*looks after it/);
+  await clean();
+});
+
+test('whether a duty happened is said where no system reports it, judged, and corrected', async () => {
+  await page.goto(`${server.url}/contracts/con_veridian?tab=obligations`);
+  const report = region('Monthly service report by the 5th');
+  await says(report, /service report for 2026-02[\s\S]*Breached/);
+  await report.getByRole('button', { name: 'Answer whether it happened: service report for 2026-02' }).click();
+  const keep = dialog().getByRole('button', { name: 'Keep the answer' });
+  await eventually(async () => assert.ok(await keep.isDisabled()));
+  await dialog().getByRole('radio', { name: 'Yes, it was done' }).check();
+  await keep.click();
+  await dialog().getByText('Say on which day it happened; write it as 2026-03-31.', { exact: true }).waitFor();
+  await clean();
+  await dialog().getByLabel(/^Done on/).fill('2026-03-07');
+  await dialog().getByLabel('In words').fill('by mail');
+  let sent = sentTo('POST', '/obligations/obl_report/performance');
+  await keep.click();
+  assert.deepEqual((await sent).postDataJSON(), { occurrence_id: 'occ_feb', answer: 'yes', on: '2026-03-07', note: 'by mail' });
+  await gone();
+  await says(report, /Breached[\s\S]*Done on 7 Mar 2026[\s\S]*Mira Okafor, 27 Mar 2026: by mail/);
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await clean();
+  }
+  const correct = report.getByRole('button', { name: 'Correct what was said: service report for 2026-02' });
+  await correct.click();
+  await dialog().getByRole('radio', { name: 'Yes, it was done' }).check();
+  await dialog().getByLabel(/^Done on/).fill('2026-03-04');
+  sent = sentTo('POST', '/obligations/obl_report/performance');
+  await keep.click();
+  assert.deepEqual((await sent).postDataJSON(), { occurrence_id: 'occ_feb', answer: 'yes', on: '2026-03-04', corrects: 'evt_p1' });
+  await gone();
+  await says(report, /Met[\s\S]*Done on 4 Mar 2026/);
+  await correct.click();
+  await dialog().getByRole('radio', { name: 'Take back what was said' }).check();
+  await keep.click();
+  await gone();
+  await report.getByRole('button', { name: 'Answer whether it happened: service report for 2026-02' }).waitFor();
 });
 
 test('check-ins are planned, and ended', async () => {

@@ -1,5 +1,6 @@
 // Fixtures of what a master agreement passes on, of check-ins, escalation, corrected charges and open questions of obligations. See data.mjs.
 import { contracts, now } from './data.mjs';
+import { waitingAnswer } from './questions.mjs';
 
 const usd = (value) => ({ value, currency: 'USD' });
 const invalid = (refuse, errors) => refuse(422, 'Unprocessable Entity', `${errors[0].message} Nothing was changed.`, { kind: 'invalid', errors });
@@ -12,6 +13,14 @@ export const settings = () => ({
 });
 export const checkIns = () => [
   { id: 'chk_1', business_unit: 'emea', contract_id: 'con_acme', obligation_id: 'obl_p1', state: 'at_risk', note: 'Two of three shifts are staffed; the third begins in March.', by: 'usr_mira', on: '2026-02-20', due_on: '2026-02-20', next_due: '2026-03-20', created_at: '2026-02-20T10:00:00Z' },
+];
+
+const mail = (id, due, level, recipient, check_in, more = {}) => ({ mail: { id, business_unit: 'emea', key: id, channel: 'email', recipient, subject: 'Check-in missed: Resolve P1 incidents within 4 hours', body: '…', contract_id: 'con_acme', obligation_id: 'obl_p1', due_on: due, ...(level ? { level } : {}), check_in, state: 'sent', attempts: 1, revision: 1, created_at: `${due}T10:00:00Z`, updated_at: `${due}T10:00:00Z`, ...more }, obligation: 'Resolve P1 incidents within 4 hours', contract_title: 'Master Subscription Agreement', customer: 'Acme Logistics' });
+/** Who was told of a check-in that was missed, the newest first. */
+export const checkInMails = () => [
+  mail('ntf_3', '2026-03-20', 2, 'head@halden.example', 'overdue', { state: 'failed', reason: 'the mail server refused the recipient' }),
+  mail('ntf_2', '2026-03-20', 0, 'dana@halden.example', 'overdue'),
+  mail('ntf_1', '2026-02-20', 0, 'dana@halden.example', 'answered'),
 ];
 
 function checkRule(rule, refuse) {
@@ -67,16 +76,39 @@ export function sayCheckIn(state, id, body) {
 const zone = 'The hours name no time zone. In which zone does the clock run?';
 /** The question that the clause itself asks, and one that a finding asks. */
 export const asksOf = (state, obligation) => {
-  if (obligation.id === 'obl_p1') return state.zoned ? [] : [{ question: { code: 'hours_missing', question: zone, outcomes: [{ reading: 'around the clock, in UTC', set: '"hours": {"zone": "UTC"}' }] }, asked: { ...obligation, revision: state.settings.obl_p1.revision } }];
+  const waiting = state.approvals.find((a) => a.kind === 'answer' && a.state === 'waiting' && a.answer.obligation_id === obligation.id);
+  if (obligation.id === 'obl_p1') return state.zoned ? [] : [{ ...(waiting ? { waiting } : {}), question: { code: 'hours_missing', question: zone, outcomes: [{ reading: 'around the clock, in UTC', set: '"hours": {"zone": "UTC"}' }] }, asked: { ...obligation, revision: state.settings.obl_p1.revision } }];
   const f = state.findings.find((x) => x.id === 'fnd_gap' && x.assessment.ambiguities?.length);
-  return f ? [{ question: f.assessment.ambiguities[0], occurrence_id: 'occ_gap', subject: '2025-11 Halden Relay', others: 1, finding_id: f.id, asked: state.uptime }] : [];
+  return f ? [{ ...(waiting ? { waiting } : {}), question: f.assessment.ambiguities[0], occurrence_id: 'occ_gap', subject: '2025-11 Halden Relay', others: 1, finding_id: f.id, asked: state.uptime }] : [];
 };
 export function answerObligation(state, id, body, refuse) {
   if (body.revision !== state.settings[id].revision) refuse(409, 'Conflict', 'It changed meanwhile. Look at it again, then answer.', { kind: 'conflict' });
   if (body.question !== zone) refuse(409, 'Conflict', 'This is not asked any more. Nothing was changed.', { kind: 'conflict' });
+  if (body.reason.includes('by telephone')) {
+    const waiting = waitingAnswer({ id, title: 'Resolve P1 incidents within 4 hours' }, body, 'usr_mira', {});
+    state.approvals.push(waiting);
+    return { obligation: { id, key: 'k', kind: 'resolution_time', title: '', confidence: '1', in_force: {} }, version: 1, waiting };
+  }
   state.zoned = true;
   state.settings[id].revision++;
   return { decision: { id: 'dec_z', business_unit: 'emea', contract_id: 'con_acme', review_id: 'rev_acme', candidate_id: 'can_1', kind: 'answer', by: 'usr_mira', at: now, reason: body.reason, before: 'accepted' }, obligation: { id, key: 'k', kind: 'resolution_time', title: '', confidence: '1', in_force: {} }, version: 2 };
+}
+
+/** A monthly report that no system reports on: its owner says whether it was given. */
+export const reports = () => ({ said: undefined, n: 0 });
+export const reportRow = (state) => {
+  const { said } = state.reports;
+  const status = said?.data.date && said.data.date <= '2026-03-05' ? 'met' : 'breached';
+  return { obligation: { id: 'obl_report', key: 'report', kind: 'recurring_duty', title: 'Monthly service report by the 5th', bearer: 'supplier', beneficiary: 'customer', confidence: '0.9', in_force: { from: '2026-01-01' }, revision: 1, evidence: [], params: { item: 'service report', period: 'month', day: 5 } }, judged: true, self_reported: true,
+    ...(said ? { performed: [{ occurrence_id: 'occ_feb', event: said }] } : {}),
+    occurrences: [{ id: 'occ_feb', business_unit: 'emea', contract_id: 'con_veridian', obligation_id: 'obl_report', key: '2026-02', subject: 'service report for 2026-02', period: { start: '2026-02-01T00:00:00Z' }, due_at: '2026-03-06T00:00:00Z', status, assessment: { status, measured: '2026-03-05', ...(said?.kind === 'done' ? { ended_at: said.occurred_at } : {}) } }] };
+};
+export function answerPerformance(state, body, refuse) {
+  if (body.answer === 'yes' && !body.on) invalid(refuse, [{ location: 'body.on', message: 'Say on which day it happened; write it as 2026-03-31.' }]);
+  if ((state.reports.said?.id ?? '') !== (body.corrects ?? '')) refuse(409, 'Conflict', 'Somebody has answered already. Look at the answer that stands; another one takes its place. Nothing was kept.', { kind: 'conflict' });
+  const e = { id: `evt_p${++state.reports.n}`, kind: body.answer === 'yes' ? 'done' : 'decision', external_id: `performance/${state.reports.n}`, subject: 'report', occurred_at: body.on ? `${body.on}T12:00:00Z` : now, received_at: now, data: { reference: '2026-02', approved_by: 'usr_mira', ...(body.on ? { date: body.on } : { state: body.answer === 'no' ? 'not_done' : 'not_yet' }), ...(body.note ? { reason: body.note } : {}) } };
+  state.reports.said = body.answer === 'take_back' ? undefined : e;
+  return e;
 }
 
 /** A charge that somebody stated stands until it is corrected; the finding keeps what was said before. */

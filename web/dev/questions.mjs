@@ -24,15 +24,38 @@ export const questions = () => [
 
 const known = (f, amount) => Object.assign(f, { amount, credit: 'due', revision: f.revision + 1, assessment: { ...f.assessment, amount, amount_state: undefined, ambiguities: undefined } });
 
+const october = (was, is) => ({ contract_id: 'con_acme', finding_id: 'fnd_uptime', title: 'availability: 2025-10', was: 'breached', is: 'breached', was_amount: usd(was), is_amount: usd(is) });
+/** An answer that takes October back waits for a second person. */
+export const waitingAnswer = (obligation, { question, reading, reason, revision }, by, more, finding = '') => ({ id: 'apr_a', business_unit: 'emea', contract_id: 'con_acme', finding_id: finding, kind: 'answer', state: 'waiting', excluded: [by], revision: 1, created_at: now, updated_at: now,
+  answer: { obligation_id: obligation.id, ...more, obligation: obligation.title, question, reading, reason, by, revision,
+    lowers: [october('4250.00', '1200.00'), { contract_id: 'con_acme', title: 'availability: 2025-08', was: 'breached', is: 'met' }] } });
+/** The same given by a colleague. */
+export const colleaguesAnswer = (state) => state.approvals.push(waitingAnswer(state.uptime, { question: gap, reading: 'from 99.5 % to below 99.9 %: 10 %', reason: 'as agreed by telephone', revision: 1 }, 'usr_jon', { of_finding: true }, 'fnd_gap'));
+/** The decision of an approver: only as it was seen; a charge that came in between makes it another answer. */
+export function decideAnswer(state, a, body, refuse) {
+  if (a.state !== 'waiting') refuse(409, 'Conflict', `This answer is ${a.state} already.`, { kind: 'conflict' });
+  if (state.chargedBetween) {
+    state.chargedBetween = false;
+    Object.assign(a, { revision: a.revision + 1, answer: { ...a.answer, lowers: [october('42500.00', '12000.00')] } });
+    refuse(409, 'Conflict', 'This answer takes back other things now than when you looked at it. Look again at what it takes back, then decide. It was not approved.', { kind: 'conflict' });
+  }
+  if (body.revision !== a.revision) refuse(409, 'Conflict', 'The answer changed meanwhile. Look at it again.', { kind: 'conflict' });
+  return Object.assign(a, { state: body.kind === 'approve' ? 'approved' : 'refused', reason: body.reason, revision: a.revision + 1 });
+}
+export function withdrawAnswer(a, body, refuse) {
+  if (a.answer?.by !== 'usr_mira') refuse(403, 'Forbidden', 'Only who gave this answer takes it back. An approver refuses it instead. Nothing was changed.', { kind: 'denied' });
+  if (a.state !== 'waiting') refuse(409, 'Conflict', `This answer was ${a.state} meanwhile, so it can not be taken back. Nothing was changed.`, { kind: 'conflict' });
+  return Object.assign(a, { state: 'withdrawn', decided_by: 'usr_mira', reason: body.reason, revision: a.revision + 1 });
+}
+
 /** What the server does with an answer, and what the monitor makes of it a moment later. */
 export function answer(state, id, body, refuse) {
   const f = state.findings.find((x) => x.id === id);
   if (body.revision !== state.uptime.revision) refuse(409, 'Conflict', `${state.uptime.title} changed meanwhile. Look at it again, then answer.`, { kind: 'conflict' });
   if (body.params?.target === '120') refuse(422, 'Unprocessable Entity', 'The parameters can not be used like this: The availability must lie above 0 and not above 100 percent. Nothing was changed.', { kind: 'invalid', errors: [{ location: 'body.params.target', message: 'The availability must lie above 0 and not above 100 percent. Which percentage is promised?' }] });
+  if (body.params?.maintenance_hours?.week?.[0]?.until === '25:00') refuse(422, 'Unprocessable Entity', 'The parameters can not be used like this. Nothing was changed.', { kind: 'invalid', errors: [{ location: 'body.params.maintenance_hours', message: '"25:00" is no time of day; write it as 06:00.' }] });
   if (body.reason.includes('by telephone')) { // it takes October back: a second person decides
-    const waiting = { id: 'apr_a', business_unit: 'emea', contract_id: 'con_acme', finding_id: id, kind: 'answer', state: 'waiting', excluded: ['usr_mira'], revision: 1, created_at: now, updated_at: now,
-      answer: { obligation_id: 'obl_up', of_finding: true, obligation: state.uptime.title, question: body.question, reading: body.reading, reason: body.reason, by: 'usr_mira', revision: body.revision,
-        lowers: [{ contract_id: 'con_acme', finding_id: 'fnd_uptime', title: 'availability: 2025-10', was: 'breached', is: 'breached', was_amount: usd('4250.00'), is_amount: usd('1200.00') }, { contract_id: 'con_acme', title: 'availability: 2025-08', was: 'breached', is: 'met' }] } };
+    const waiting = waitingAnswer(state.uptime, body, 'usr_mira', { of_finding: true }, id);
     state.approvals.push(waiting);
     return { out: { obligation: state.uptime, version: 1, waiting }, follow: () => {} };
   }

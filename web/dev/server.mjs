@@ -31,7 +31,7 @@ function fresh() {
   const at = flow.text.indexOf('twenty-four (24) months');
   return {
     candidates: [...data.candidates(), ...data.scanCandidates(), ...data.solvaneCandidates(at, at + 'twenty-four (24) months'.length, 'twenty-four (24) months')], decisions: [], reviews: data.reviews(), findings: [...data.findings(), ...book.money(data.finding), ...ask.questions()], uptime: ask.uptime(), imports: ask.imports(), claims: book.claims(), duties: book.duties(), renewals: book.renewals(), evergreen: book.evergreen(), approvals: data.approvals(), actions: data.actions(),
-    connections: admin.connections(), links: admin.links(), users: admin.users(), keys: admin.keys(), policies: [...admin.policies(), ...book.enginePolicies(), ...pass.escalationPolicies()], settings: pass.settings(), checkIns: pass.checkIns(), charges: [], zoned: false, deliveries: structuredClone(admin.deliveries), flow, unmatched: data.unmatched(), aside: data.aside(), hook: admin.hook(), passwords: [], role: 'admin', conflictOnce: false, signedIn: new Set(),
+    connections: admin.connections(), links: admin.links(), users: admin.users(), keys: admin.keys(), policies: [...admin.policies(), ...book.enginePolicies(), ...pass.escalationPolicies()], settings: pass.settings(), checkIns: pass.checkIns(), reports: pass.reports(), charges: [], zoned: false, deliveries: structuredClone(admin.deliveries), flow, unmatched: data.unmatched(), aside: data.aside(), hook: admin.hook(), passwords: [], role: 'admin', conflictOnce: false, signedIn: new Set(),
   };
 }
 
@@ -202,7 +202,7 @@ export function start({ port = 0 } = {}) {
     ['GET', '/contracts', ({ query }) => page(data.contracts.filter((c) => includes(query, c.title, c.number, c.customer) && is(query, 'state', c.state) && is(query, 'contract_type', c.contract_type) && (!query.get('with_clause') || c.id === 'con_acme') && (!query.get('without_clause') || c.id !== 'con_acme')), query)],
     ['GET', '/contracts/:id', ({ id }) => contractDetail(id)],
     ['GET', '/contracts/:id/versions', () => ({ items: [] })],
-    ['GET', '/contracts/:id/obligations', ({ id }) => ({ items: id === 'con_acme' ? obligations.map((row) => ({ ...row, obligation: { ...row.obligation, ...state.settings[row.obligation.id] }, asks: pass.asksOf(state, row.obligation) })) : null })],
+    ['GET', '/contracts/:id/obligations', ({ id }) => ({ items: id === 'con_veridian' ? [pass.reportRow(state)] : id === 'con_acme' ? obligations.map((row) => ({ ...row, obligation: { ...row.obligation, ...state.settings[row.obligation.id] }, asks: pass.asksOf(state, row.obligation) })) : null })],
     ['GET', '/contracts/:id/timeline', () => ({ items: [{ at: '2026-03-12T17:30:00Z', kind: 'finding', title: 'Breach: ticket INC0012345 passed 4 hours', detail: '', id: 'fnd_p1' }, { at: '2026-03-02T09:30:00Z', kind: 'version', title: 'Version 1 published', detail: 'by Mira Okafor', id: 'ver_1' }, { at: '2026-03-02T09:00:00Z', kind: 'document', title: 'Document received from Ironclad EU', detail: '', id: 'doc_acme' }] })],
     ['GET', '/documents/:id', ({ id }) => documentOf(id)],
     ['GET', '/documents/:id/reading', ({ id }) => (id === 'doc_solvane' ? state.flow : id === 'doc_scan' ? scan.reading : reading)],
@@ -227,12 +227,15 @@ export function start({ port = 0 } = {}) {
     ['POST', '/contracts/:id/charge/correction', ({ body }) => { const { out, follow } = pass.correctCharge(state, body, refused); later(follow, 'fnd_charge'); return out; }],
     ['POST', '/obligations/:id/cascade/preview', ({ id, body }) => pass.previewOf(state, id, body, refused)],
     ['PUT', '/obligations/:id/cascade', ({ id, body }) => { const out = pass.setCascade(state, id, body, refused); touch('obligations', id); return out; }],
+    ['POST', '/obligations/:id/performance', ({ body }) => pass.answerPerformance(state, body, refused)],
+    ['GET', '/check-in-mails', ({ query }) => page(pass.checkInMails().filter(({ mail }) => is(query, 'obligation_id', mail.obligation_id) && is(query, 'check_in', mail.check_in) && is(query, 'state', mail.state)), query)],
     ['PUT', '/obligations/:id/check-ins', ({ id, body }) => pass.planCheckIns(state, id, body, refused)],
     ['POST', '/obligations/:id/check-ins', ({ id, body }) => pass.sayCheckIn(state, id, body)],
     ['GET', '/obligations/:id/check-ins', ({ id, query }) => page(state.checkIns.filter((c) => c.obligation_id === id), query)],
     ['POST', '/obligations/:id/answer', ({ id, body }) => pass.answerObligation(state, id, body, refused)],
-    ['GET', '/approvals', ({ query }) => page(state.approvals.filter((a) => is(query, 'state', a.state)).map((approval) => ({ approval, finding: find(state.findings, approval.finding_id), contract: contractOf(approval.contract_id) })), query)],
-    ['POST', '/approvals/:id/decision', ({ id, body }) => { const a = find(state.approvals, id); if (body.kind === 'approve') throw new Problem(403, 'You reviewed this contract', 'Four eyes: an approver who did not review the contract decides on its money.', { kind: 'denied' }); return Object.assign(a, { state: 'refused', reason: body.reason }); }],
+    ['GET', '/approvals', ({ query }) => page(state.approvals.filter((a) => is(query, 'state', a.state)).map((approval) => ({ approval, finding: state.findings.find((f) => f.id === approval.finding_id), contract: contractOf(approval.contract_id) })), query)],
+    ['POST', '/approvals/:id/withdrawal', ({ id, body }) => ask.withdrawAnswer(find(state.approvals, id), body, refused)],
+    ['POST', '/approvals/:id/decision', ({ id, body }) => { const a = find(state.approvals, id); if (a.kind === 'answer') return ask.decideAnswer(state, a, body, refused); if (body.kind === 'approve') throw new Problem(403, 'You reviewed this contract', 'Four eyes: an approver who did not review the contract decides on its money.', { kind: 'denied' }); return Object.assign(a, { state: 'refused', reason: body.reason }); }],
     ['GET', '/obligations', ({ query }) => page(book.dutiesOf(state.duties, query), query)],
     ['GET', '/obligations/calendar', ({ query }) => book.dueMonth(state.duties, query)],
     ['PUT', '/obligations/:id/owner', ({ id, body }) => { if (body.owner && !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(body.owner)) throw new Problem(422, 'Unprocessable Entity', `"${body.owner}" is no e-mail address. Nothing was changed; write it as name@example.com, or leave it empty for the owner of the contract.`, { kind: 'invalid' }); const d = find(state.duties, id); return Object.assign(d, { own_owner: body.owner, owner: body.owner || contractOf(d.contract_id).owner, revision: d.revision + 1 }); }],
@@ -352,6 +355,9 @@ export function start({ port = 0 } = {}) {
       url: `http://127.0.0.1:${server.address().port}`,
       conflictOnce: () => { state.conflictOnce = true; },
       become: (role) => { state.role = role; },
+      colleagueAnswers: () => ask.colleaguesAnswer(state),
+      chargeBetween: () => { state.chargedBetween = true; },
+      decidedBetween: () => { state.approvals.forEach((a) => { if (a.kind === 'answer') Object.assign(a, { state: 'approved', revision: 9 }); }); },
       close: () => { streams.forEach((s) => s.end()); server.closeAllConnections(); server.close(); },
     }));
   });

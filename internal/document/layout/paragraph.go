@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/pactloop/pactloop/internal/document"
 )
@@ -55,6 +56,13 @@ func quantile(v []float64, q, otherwise float64) float64 {
 // grow tells whether l goes on in the paragraph.
 func (g *paragraph) grow(l *line, m measure) bool {
 	last := g.lines[len(g.lines)-1]
+	if n := len(g.lines); n >= 2 && ruled(last) && !ruled(l) && g.lines[n-2].band == last.band && last.band == l.band {
+		// Typewriters underline with hyphens on a line of their own; the text goes on from the line above.
+		above := &paragraph{lines: g.lines[:n-1]}
+		if l.box.Bottom-last.box.Bottom <= 1.3*max(m.step, last.box.Bottom-g.lines[n-2].box.Bottom)+1 && above.wraps(g.lines[n-2], l) {
+			return true
+		}
+	}
 	text, before := l.text(), last.text()
 	label := startsWithLabel(text)
 	ended := endsSentence(before)
@@ -63,7 +71,7 @@ func (g *paragraph) grow(l *line, m measure) bool {
 			return false
 		}
 		lower := startsLower(text)
-		return !ended && (lower || !g.isShort(last)) || lower && !strings.HasSuffix(before, ".")
+		return !ended && (lower || !g.isShort(last) || g.wraps(last, l)) || lower && !strings.HasSuffix(before, ".")
 	}
 	step := l.box.Bottom - last.box.Bottom
 	usual := m.step
@@ -87,7 +95,7 @@ func (g *paragraph) grow(l *line, m measure) bool {
 	if centered(last) != centered(l) && (ended || g.isShort(last) || centered(last)) && !(len(g.lines) == 1 && startsLower(text)) {
 		return false
 	}
-	if g.isShort(last) && (ended || !startsLower(text)) && !centered(last) {
+	if g.isShort(last) && (ended || !startsLower(text)) && !centered(last) && !g.wraps(last, l) {
 		return false
 	}
 	indent := l.box.Left - g.lines[len(g.lines)-1].box.Left
@@ -125,6 +133,40 @@ func (g *paragraph) allBold() bool {
 
 // isShort tells whether a line ends well before the right side of its column: the writer ended it there.
 func (g *paragraph) isShort(l *line) bool { return l.box.Right < l.right-0.22*(l.right-l.left) }
+
+// wraps tells whether a line that looks short only had no room for the next word: one line of the page may reach far beyond
+// the others, and then all others look short. It must read like the middle of a sentence: an address, a heading or an entry of a
+// list has few words in small letters.
+func (g *paragraph) wraps(last, l *line) bool {
+	before, text := last.text(), l.text()
+	if len(last.words) < 6 || len(l.words) == 0 || endsSentence(before) || strings.HasSuffix(before, ")") || startsWithLabel(text) || strings.HasPrefix(text, "*") {
+		return false
+	}
+	if last.box.Right-last.box.Left < 0.4*(last.right-last.left) || last.band == l.band && len(g.lines) > 1 && l.box.Left > last.box.Left+last.height() {
+		return false
+	}
+	small := 0
+	for _, w := range last.words {
+		if r, _ := utf8.DecodeRuneInString(w.Text); unicode.IsLower(r) {
+			small++
+		}
+	}
+	if 2*small < len(last.words) {
+		return false
+	}
+	widest := l.box.Right
+	for _, other := range g.lines {
+		widest = max(widest, other.box.Right)
+	}
+	first := l.words[0].Box
+	return last.box.Right+first.Right-first.Left > widest
+}
+
+// ruled tells whether a line is nothing but a rule drawn with signs.
+func ruled(l *line) bool {
+	text := strings.ReplaceAll(l.text(), " ", "")
+	return len(text) >= 3 && strings.Trim(text, "-_=–—") == ""
+}
 
 func centered(l *line) bool {
 	a, b := l.box.Left-l.left, l.right-l.box.Right

@@ -28,7 +28,7 @@ const (
 
 const (
 	name    = "pdf"
-	version = "3"
+	version = "4"
 )
 
 // Config of the reader.

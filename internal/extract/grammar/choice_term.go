@@ -185,6 +185,16 @@ func (r *reading) near(at wording.Span, before, after int, words *expression.Exp
 	return words.MatchString(r.lower[max(0, at.Start-before):min(len(r.s), at.End+after)])
 }
 
+// showsNear tells whether one of the sentences around a place shows a sign: where none does, no word of the sign stands there.
+func (r *reading) showsNear(at wording.Span, before, after int, any sign) bool {
+	for n := max(0, r.sentenceAt(max(0, at.Start-before))); n < len(r.sentences) && r.sentences[n].Start < at.End+after; n++ {
+		if r.shows(n, any) {
+			return true
+		}
+	}
+	return false
+}
+
 // endlessChoices are the places that may say that the contract runs until somebody ends it.
 func (r *reading) endlessChoices(prefix byte) []choice {
 	r.scan()
@@ -442,7 +452,13 @@ func (r *reading) inAll(d wording.Duration) bool {
 	return false
 }
 
-func (r *reading) near0(word string) bool { return strings.Contains(r.lower, word) }
+// near0 tells whether a word stands anywhere; most stand where a word begins, and that is known.
+func (r *reading) near0(word string) bool {
+	if id, known := cueTableOf().ids[word]; known && len(r.cueAt[id]) > 0 {
+		return true
+	}
+	return strings.Contains(r.lower, word)
+}
 
 var noticeWords = expression.AnyOf("notice", "notif", "inform", "advis", "elect", "writ", "terminat", "cancel", "intent", "desire", "non-renew", "nonrenew")
 
@@ -459,11 +475,11 @@ func (r *reading) noticeChoices() []choice {
 			continue
 		}
 		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'N', min(i, 1))}
-		if r.near(d.Span, 700, 400, renewsOnly) {
+		if r.showsNear(d.Span, 700, 400, signRenew) && r.near(d.Span, 700, 400, renewsOnly) {
 			c.features = append(c.features, start('w', 110).strong())
-		}
-		if r.near(d.Span, 250, 250, renewsOnly) {
-			c.features = append(c.features, start('w', 111).strong())
+			if r.near(d.Span, 250, 250, renewsOnly) {
+				c.features = append(c.features, start('w', 111).strong())
+			}
 		}
 		c.lasting(d, "notice period")
 		c.renews = r.renewsNear(d.Start)

@@ -40,7 +40,8 @@ var cues = []string{
 	"shall provide", "will provide", "agrees to provide", "shall supply", "will supply", "shall deliver", "shall furnish", "shall perform", "shall sell", "will perform", "agrees to sell",
 }
 
-// anywhere are words that finders ask for and that may also begin inside others, at most 64: they are looked up in one pass, too.
+// anywhere are words that finders ask for and that may also begin inside others: they are looked up in one pass, too. The pass has
+// 64 groups; words that share one are told apart where they stand, so those at the end are seldom ones.
 var anywhere = []string{
 	"round the clock", "hours a day", "day and night", "at any hour", "office hours", "opening hours", "every day of", "run only", "business days", "do not run", "stands still", "stops while", "waits for",
 	"payment shall be", "$", "€", "£", " dollars", "responsible for more", " off ", "be up ", "% of ",
@@ -48,15 +49,19 @@ var anywhere = []string{
 	"last", "latest", "later of", "final sign", "signature", "signing", "execution",
 	"in force", "tier 1", "runs", "run ", "pays ", "reduc", "remedies", "thereafter", "up to", "fee back", "take and pay", "every year", "expir",
 	"date noted", "date stated", "date shown", "date below", "date indicated", "date written", "additional month", "another month", "more month",
+	"regardless of", "whether or not", "even if", "shall reach", "must reach", "percent of", "go below", "drop below", "takes effect", "take effect", "into force",
 }
 
 var anywhereTable = sync.OnceValue(func() *expression.Words {
-	groups := make([][]string, len(anywhere))
+	groups := make([][]string, wordGroups)
 	for i, w := range anywhere {
-		groups[i] = []string{w}
+		groups[i%wordGroups] = append(groups[i%wordGroups], w)
 	}
 	return expression.NewWords(groups...)
 })
+
+// wordGroups is how many groups of words a pass may tell apart.
+const wordGroups = 64
 
 var anywhereIDs = sync.OnceValue(func() map[string]int {
 	ids := map[string]int{}
@@ -71,10 +76,11 @@ func (f *flow) indexAnywhere() {
 	f.standsAt = make([][]int, len(anywhere))
 	anywhereTable().Ends(f.lower, func(groups uint64, end int) {
 		for ; groups != 0; groups &= groups - 1 {
-			id := bits.TrailingZeros64(groups)
-			at, size := f.standsAt[id], len(anywhere[id])
-			if len(at) == 0 || at[len(at)-1]+size <= end-size {
-				f.standsAt[id] = append(at, end-size)
+			for id := bits.TrailingZeros64(groups); id < len(anywhere); id += wordGroups {
+				at, size := f.standsAt[id], len(anywhere[id])
+				if (len(at) == 0 || at[len(at)-1]+size <= end-size) && strings.HasSuffix(f.lower[:end], anywhere[id]) {
+					f.standsAt[id] = append(at, end-size)
+				}
 			}
 		}
 	})

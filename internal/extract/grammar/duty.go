@@ -43,7 +43,7 @@ func findDuties(r *reading) {
 			continue
 		}
 		s := r.cut(sp)
-		if r.shows(n, signMeans) && defines.MatchString(s) || r.shows(n, signSoft) && levelSoft.MatchString(s) {
+		if r.shows(n, signMeans) && (r.shows(n, signDefined) || quotedFirst(s)) && defines.MatchString(s) || r.shows(n, signSoft) && levelSoft.MatchString(s) {
 			continue
 		}
 		list := r.dutiesIn(s, n)
@@ -130,16 +130,22 @@ func (r *reading) dutiesIn(s string, n int) []duty {
 		if l.dead || l.bearer == "" {
 			continue
 		}
-		if d, ok := r.dutyOf(s, limbs, i); ok {
+		if d, ok := r.dutyOf(s, n, limbs, i); ok {
 			out = append(out, d)
 		}
 	}
 	return out
 }
 
+// quotedFirst tells whether a sentence begins with a quotation mark, its number passed.
+func quotedFirst(s string) bool {
+	s = strings.TrimLeft(s, "0123456789.() ")
+	return s != "" && s[0] == '"'
+}
+
 // dutyOf makes a duty of a limb, if it has a time. A limb whose object is a pronoun takes the limb before it: "prepare a report and
 // submit it within five days".
-func (r *reading) dutyOf(s string, limbs []limb, i int) (duty, bool) {
+func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 	l := limbs[i]
 	text, lead := s[l.verb:l.to], ""
 	if l.passive {
@@ -153,12 +159,12 @@ func (r *reading) dutyOf(s string, limbs []limb, i int) (duty, bool) {
 	if l.passive {
 		rest += " " + s[l.subject:l.verb]
 	}
-	d := duty{kind: dutyKind(l.word, rest), bearer: l.bearer, from: l.lead, to: l.to, timing: timingOf(lead, when)}
-	if d.kind == "" || noNotice.MatchString(s[l.lead:l.to]) {
+	d := duty{kind: dutyKind(l.word, rest), bearer: l.bearer, from: l.lead, to: l.to, timing: timingOf(r.flow.signs[n], lead, when)}
+	if d.kind == "" || r.shows(n, signNoNotice) && noNotice.MatchString(s[l.lead:l.to]) {
 		return d, false
 	}
 	if i+1 < len(limbs) && !d.timed && limbs[i+1].joined && !limbs[i+1].dead && pronounNext(s[limbs[i+1].verbEnd:limbs[i+1].to]) {
-		if t := timingOf("", s[limbs[i+1].verb:limbs[i+1].to]); t.timed {
+		if t := timingOf(r.flow.signs[n], "", s[limbs[i+1].verb:limbs[i+1].to]); t.timed {
 			return d, false // told with the next limb
 		}
 	}
@@ -168,7 +174,7 @@ func (r *reading) dutyOf(s string, limbs []limb, i int) (duty, bool) {
 			d.kind = k
 		}
 		if d.frequency == "" || d.frequency == "on event" {
-			if before := timingOf(s[limbs[i-1].lead:limbs[i-1].subject], s[limbs[i-1].verb:limbs[i-1].to]); before.frequency != "" && before.frequency != "on event" {
+			if before := timingOf(r.flow.signs[n], s[limbs[i-1].lead:limbs[i-1].subject], s[limbs[i-1].verb:limbs[i-1].to]); before.frequency != "" && before.frequency != "on event" {
 				d.frequency = before.frequency
 			}
 		}

@@ -50,6 +50,7 @@ type limbReader struct {
 	r     *reading
 	n     int // the sentence
 	s     string
+	lower string // s in small letters
 	t     []token
 	limbs []limb
 	from  int // token after the last verb
@@ -58,7 +59,8 @@ type limbReader struct {
 // limbsOf cuts a sentence into limbs.
 func (r *reading) limbsOf(s string, n int) []limb {
 	from := r.sentences[n].Start
-	l := &limbReader{r: r, n: n, s: s, t: tokensOf(r.room, s, r.lower[from:from+len(s)])}
+	l := &limbReader{r: r, n: n, s: s, lower: r.lower[from : from+len(s)]}
+	l.t = tokensOf(r.room, s, l.lower)
 	r.room = nil // a sentence may lead to another one, which takes its own
 	defer func() { r.room = l.t[:0] }()
 	for i := 0; i < len(l.t); {
@@ -325,7 +327,7 @@ func (l *limbReader) activeSubject(m *limb, i int) {
 
 // conditional tells whether the words between the beginning of a clause and its subject make it a condition or a relative clause.
 func (l *limbReader) conditional(from, subject int) bool {
-	between := strings.Fields(lowerASCII(l.s[min(from, subject):subject]))
+	between := strings.Fields(l.lower[min(from, subject):subject])
 	if len(between) == 0 {
 		return false
 	}
@@ -533,7 +535,7 @@ func leads(s string) bool {
 
 // relative tells whether the helper belongs to a relative clause: "the report that is sent", "invoices which are disputed".
 func (l *limbReader) relative(from, helper int) bool {
-	fields := strings.Fields(lowerASCII(l.s[from:helper]))
+	fields := strings.Fields(l.lower[from:helper])
 	for n := 0; n < 3 && n < len(fields); n++ {
 		switch strings.Trim(fields[len(fields)-1-n], ",") {
 		case "that", "which", "who", "whom", "where", "if", "unless", "when", "until", "once", "whether":
@@ -642,7 +644,7 @@ func (l *limbReader) received(i, k int) int {
 func (l *limbReader) arrives(i, k int) int {
 	m := limb{lead: l.clauseStart(i), verb: l.t[k].start, verbEnd: l.t[k].end, word: "deliver", passive: true}
 	m.subject = l.thingStart(m.lead, i)
-	if m.subject >= m.verb || !suppliesIt.MatchString(lowerASCII(l.s[m.subject:m.verb])) && !buysIt.MatchString(lowerASCII(l.s[m.subject:m.verb])) {
+	if m.subject >= m.verb || !suppliesIt.MatchString(l.lower[m.subject:m.verb]) && !buysIt.MatchString(l.lower[m.subject:m.verb]) {
 		return i
 	}
 	m.dead = l.conditional(m.lead, m.subject) || l.relative(m.lead, l.t[i].start)

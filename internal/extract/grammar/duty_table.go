@@ -114,7 +114,7 @@ var (
 // leadTime reads "Lead time is fourteen days from the order".
 func (r *reading) leadTime(s string) (duty, bool) {
 	m := leadTimes.FindStringIndex(s)
-	t := timingOf("", s[m[0]:])
+	t := timingOf(signAll, "", s[m[0]:])
 	if t.params.Due == nil || strings.Contains(lowerASCII(s), "liquidated") {
 		return duty{}, false
 	}

@@ -38,8 +38,9 @@ var (
 
 var ordinalDays = map[string]int{"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "twelfth": 12, "fifteenth": 15, "twentieth": 20, "last": 31}
 
-// timingOf reads the time of a duty from its limb and from the words that lead into it.
-func timingOf(lead, limb string) timing {
+// timingOf reads the time of a duty from its limb and from the words that lead into it; shown is what their sentence shows, so that
+// expressions that can not match are not asked.
+func timingOf(shown sign, lead, limb string) timing {
 	var t timing
 	all := limb
 	if lead != "" {
@@ -52,16 +53,18 @@ func timingOf(lead, limb string) timing {
 	if len(wording.Dates(all)) > 0 && dated(all) {
 		t.timed, t.frequency = true, "once"
 	}
-	if holds(low, "daily", "week", "month", "quarter", "annual", "year", " day", "spring", "autumn", "summer", "winter", "fortnight") {
+	if shown&signRhythm != 0 && holds(low, "daily", "week", "month", "quarter", "annual", "year", " day", "spring", "autumn", "summer", "winter", "fortnight") {
 		if m := rhythms.FindStringSubmatch(all); m != nil && t.frequency == "" && !notRhythm(low, strings.ToLower(m[0])) {
 			t.frequency, t.timed = rhythm(m[1]+m[2]), true
 		}
 	}
-	t.readDays(all, low)
-	if m := partOf.FindStringSubmatch(all); m != nil && t.params.Due == nil {
-		t.timed, t.frequency = true, rhythm(m[1])
+	t.readDays(shown, all, low)
+	if shown&signOrdinal != 0 && t.params.Due == nil {
+		if m := partOf.FindStringSubmatch(all); m != nil {
+			t.timed, t.frequency = true, rhythm(m[1])
+		}
 	}
-	if inThat.MatchString(all) {
+	if !t.timed && shown&signWithin != 0 && inThat.MatchString(all) {
 		t.timed = true
 	}
 	if m := leadOf.FindStringSubmatch(lead); m != nil && !t.leadIsTime(m[1]) {
@@ -126,26 +129,14 @@ func (t *timing) readDue(s string) bool {
 }
 
 // readDays reads days that come again: "by the 5th of each month", "every Friday", "each year by March 31", "each January".
-func (t *timing) readDays(all, low string) {
-	if m := monthDay.FindStringSubmatch(all); m != nil {
-		day := ordinalDays[strings.ToLower(m[2])]
-		if n, err := strconv.Atoi(m[1]); err == nil {
-			day = n
-		}
-		if day >= 1 && day <= 31 && !strings.Contains(strings.ToLower(m[0]), "business") && !strings.Contains(strings.ToLower(m[0]), "working") && !strings.Contains(strings.ToLower(m[0]), "banking") && strings.ToLower(m[3]) != "quarter" && strings.ToLower(m[3]) != "year" {
-			t.params.ByDay = day
-		}
-		if t.timed = true; t.frequency == "" {
-			t.frequency = "monthly"
-			if m[3] != "" {
-				t.frequency = rhythm(m[3])
-			}
-		}
+func (t *timing) readDays(shown sign, all, low string) {
+	if shown&signOrdinal != 0 {
+		t.readMonthDay(all)
 	}
-	if t.frequency == "" && weekDay.MatchString(all) {
+	if t.frequency == "" && shown&signWeekday != 0 && weekDay.MatchString(all) {
 		t.frequency, t.timed = "weekly", true
 	}
-	if t.frequency != "once" && holds(low, "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december") {
+	if t.frequency != "once" && shown&signMonth != 0 && holds(low, "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december") {
 		for _, m := range yearDay.FindAllStringSubmatch(all, -1) {
 			if m[4] != "" || m[1] == "" && m[3] == "" && !strings.Contains(strings.ToLower(m[0]), "in ") && !strings.Contains(strings.ToLower(m[0]), "each ") && !strings.Contains(strings.ToLower(m[0]), "every ") && !strings.Contains(strings.ToLower(m[0]), "end of") {
 				continue
@@ -157,6 +148,27 @@ func (t *timing) readDays(all, low string) {
 			if twoDays.MatchString(all) {
 				t.frequency = "half-yearly"
 			}
+		}
+	}
+}
+
+// readMonthDay reads a day of a month by its number.
+func (t *timing) readMonthDay(all string) {
+	m := monthDay.FindStringSubmatch(all)
+	if m == nil {
+		return
+	}
+	day := ordinalDays[strings.ToLower(m[2])]
+	if n, err := strconv.Atoi(m[1]); err == nil {
+		day = n
+	}
+	if day >= 1 && day <= 31 && !strings.Contains(strings.ToLower(m[0]), "business") && !strings.Contains(strings.ToLower(m[0]), "working") && !strings.Contains(strings.ToLower(m[0]), "banking") && strings.ToLower(m[3]) != "quarter" && strings.ToLower(m[3]) != "year" {
+		t.params.ByDay = day
+	}
+	if t.timed = true; t.frequency == "" {
+		t.frequency = "monthly"
+		if m[3] != "" {
+			t.frequency = rhythm(m[3])
 		}
 	}
 }

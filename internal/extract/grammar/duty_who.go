@@ -1,7 +1,9 @@
 package grammar
 
 import (
+	"math/bits"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/pactloop/pactloop/internal/pact"
@@ -271,22 +273,22 @@ func (r *reading) speaker(word string) string {
 
 // bearerOf gives the role, or the name, of the party that a subject means; ok is false where it means none.
 func (r *reading) bearerOf(subject string) (string, bool) {
+	s := strings.TrimSpace(subject)
+	if !r.mayEndSubject(s[strings.LastIndexByte(s, ' ')+1:]) {
+		return "", false
+	}
 	who, made := r.subject[subject]
 	if !made {
 		if r.subject == nil {
 			r.subject = map[string]string{}
 		}
-		who, _ = r.meantBy(subject)
+		who, _ = r.meantBy(s)
 		r.subject[subject] = who
 	}
 	return who, who != ""
 }
 
-func (r *reading) meantBy(subject string) (string, bool) {
-	s := strings.TrimSpace(subject)
-	if !r.mayEndSubject(s[strings.LastIndexByte(s, ' ')+1:]) {
-		return "", false
-	}
+func (r *reading) meantBy(s string) (string, bool) {
 	for _, w := range []string{"The ", "the ", "Each ", "each ", "Either ", "either ", "Both ", "both ", "Any ", "any ", "A ", "An ", "an ", "a "} {
 		s = strings.TrimPrefix(s, w)
 	}
@@ -339,35 +341,46 @@ func (r *reading) mayEndSubject(w string) bool {
 		}
 		r.ends = subjectEnds(v.Parties, r.acting())
 	}
-	return r.ends[string(low)]
+	return r.ends[string(low)] || anySubjectEnds()[string(low)]
 }
 
-// subjectEnds are the words with which a subject that means somebody may end, in small letters.
-func subjectEnds(parties []pact.Party, acts map[string]int) map[string]bool {
-	ends := map[string]bool{}
+// subjectWords are words with which a subject that means somebody may end, in small letters.
+type subjectWords map[string]bool
+
+// add adds the words of a name: its beginning will do for a subject, so each of them may be the last.
+func (ends subjectWords) add(s string) {
+	for _, folded := range []string{strings.ToLower(s), strings.ToLower(strings.ToUpper(s))} {
+		for w := range strings.SplitSeq(folded, " ") {
+			ends[w] = true
+		}
+	}
+}
+
+// anySubjectEnds are those of every contract.
+var anySubjectEnds = sync.OnceValue(func() subjectWords {
+	ends := subjectWords{}
 	for _, w := range []string{"party", "parties", "hereto", "recipient", "discloser", "insurer", "insurers", "company", "broker"} {
 		ends[w] = true
 	}
-	add := func(s string) {
-		for _, folded := range []string{strings.ToLower(s), strings.ToLower(strings.ToUpper(s))} {
-			for w := range strings.SplitSeq(folded, " ") {
-				ends[w] = true // of a name its beginning will do, so each of its words may be the last
-			}
-		}
-	}
-	for _, p := range parties {
-		add(p.Name)
-		add(p.Role)
-		for _, a := range p.Aliases {
-			add(a)
-		}
-	}
 	for role := range wording.Roles() {
-		add(role)
+		ends.add(role)
+	}
+	return ends
+})
+
+// subjectEnds are those of one contract.
+func subjectEnds(parties []pact.Party, acts map[string]int) subjectWords {
+	ends := subjectWords{}
+	for _, p := range parties {
+		ends.add(p.Name)
+		ends.add(p.Role)
+		for _, a := range p.Aliases {
+			ends.add(a)
+		}
 	}
 	for name, n := range acts {
 		if n > 1 {
-			add(name)
+			ends.add(name)
 		}
 	}
 	return ends
@@ -414,26 +427,30 @@ func (r *reading) acting() map[string]int {
 		return r.acts
 	}
 	r.acts = map[string]int{}
-	for _, verb := range []string{" may ", " agrees ", " pays ", " undertakes ", " sends ", " warrants ", " provides "} {
-		for i := 0; ; {
-			k := strings.Index(r.s[i:], verb)
-			if k < 0 {
-				break
-			}
-			at := i + k
-			i = at + len(verb) - 1
-			if verb == " may " && strings.HasPrefix(r.s[i:], " be ") {
-				continue
-			}
-			from := at
-			for from > 0 && wordByte(r.s[from-1]) {
-				from--
-			}
-			r.acts[r.s[from:at]]++
+	actingTable().Ends(r.s, func(verb uint64, end int) {
+		at := end - len(actingVerbs[bits.TrailingZeros64(verb)]) // no two end in one place
+		if verb == 1 && strings.HasPrefix(r.s[end-1:], " be ") {
+			return
 		}
-	}
+		from := at
+		for from > 0 && wordByte(r.s[from-1]) {
+			from--
+		}
+		r.acts[r.s[from:at]]++
+	})
 	return r.acts
 }
+
+// actingVerbs are what only somebody can do, "may be" apart.
+var actingVerbs = []string{" may ", " agrees ", " pays ", " undertakes ", " sends ", " warrants ", " provides "}
+
+var actingTable = sync.OnceValue(func() *expression.Words {
+	groups := make([][]string, len(actingVerbs))
+	for i, verb := range actingVerbs {
+		groups[i] = []string{verb}
+	}
+	return expression.NewWords(groups...)
+})
 
 // actor accepts a short name that nobody explained, where the text lets it act as only somebody can. Of two sides one of which is known
 // by its role it is the other.
@@ -506,8 +523,8 @@ func (l *limbReader) doneBy(m limb) string {
 	if m.subject >= m.verb {
 		return ""
 	}
-	thing := lowerASCII(l.s[m.subject:m.verb])
-	if whole := lowerASCII(l.s); holds(whole, "cancel") && holds(whole, "polic", "insur", "certificate holder") && holds(thing, "notice") {
+	thing := l.lower[m.subject:m.verb]
+	if whole := l.lower; holds(whole, "cancel") && holds(whole, "polic", "insur", "certificate holder") && holds(thing, "notice") {
 		return "insurer"
 	}
 	if clauseThing.MatchString(thing) && holds(m.word, "replace", "delete", "fix", "restore") {
@@ -516,7 +533,7 @@ func (l *limbReader) doneBy(m limb) string {
 	if who := l.otherThanReceiver(m, rest); who != "" {
 		return who
 	}
-	if side := sideOf(thing, m.word, lowerASCII(rest[:min(len(rest), 80)])); side != "" {
+	if side := sideOf(thing, m.word, l.lower[m.verbEnd:m.verbEnd+min(len(rest), 80)]); side != "" {
 		return l.r.side(side)
 	}
 	return ""

@@ -33,9 +33,9 @@ func NewWith(rank *Ranking) *Extractor { return &Extractor{rank: rank} }
 func (*Extractor) Name() string { return "grammar" }
 
 // Version changes with every change that can change candidates.
-func (*Extractor) Version() string { return "5" }
+func (*Extractor) Version() string { return "6" }
 
-const source = "grammar/5"
+const source = "grammar/6"
 
 // maxText bounds the work on one document; a contract of 2,000 pages has about 6 MB.
 const maxText = 16 << 20
@@ -57,7 +57,7 @@ func (x *Extractor) Extract(ctx context.Context, d *document.Document, want extr
 	}
 	for _, find := range []func(*reading){
 		findTitle, findNumber, findParties, findSignatures, decideParties, findClaims, findDates, findLaw, findTerm, findExpiration, findRenewal,
-		findPayment, findValues, findCap, findZone, findAvailability, findLevels, findShares, findClauses, findTiers, findCommitment, findEscalator, findCover, findDelay, findMilestones, findDuties, dropToldDuties, findAmendments, deriveRenewalNotice, findOperations, findReference,
+		findPayment, findValues, findCap, findZone, findAvailability, findLevels, findShares, findClauses, findTiers, findFlatRebates, findCommitment, findEscalator, findCover, findDelay, findMilestones, findDuties, dropToldDuties, findAmendments, deriveRenewalNotice, findOperations, findReference,
 	} {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("reading terms: %w", err)
@@ -127,7 +127,8 @@ type reading struct {
 	subject    map[string]string // whom a subject means, as it is written
 	bearers    map[string]string // and in small letters, once it was looked up
 	subjects   map[int]string    // who a sentence is about
-	ends       map[string]bool   // last words of subjects that may mean somebody
+	ends       subjectWords      // last words of subjects that may mean somebody
+	uses       map[string]int    // how often a short name stands in the contract, once it was asked
 	acts       map[string]int    // how often a word acts as only somebody can
 	room       []token           // for the words of a sentence
 	listBearer string            // who owes the items of the list that is open

@@ -57,7 +57,7 @@ func findLevels(r *reading) {
 	for i := range r.grids {
 		read[i] = r.levelsInGrid(&r.grids[i], &found)
 	}
-	if len(found.list) > 0 || r.paper == "support" || len(r.s) < readWhole || levelGate.MatchString(r.lower) {
+	if len(found.list) > 0 || r.paper == "support" || len(r.s) < readWhole || r.showsAnywhere(signLevel) {
 		r.levelsInText(&found, read)
 	}
 	for _, x := range found.list {
@@ -68,9 +68,6 @@ func findLevels(r *reading) {
 
 // readWhole is the length up to which all sentences of a paper are read.
 const readWhole = 15_000
-
-// levelGate are words without one of which a paper has no service levels.
-var levelGate = expression.AnyOf("priorit", "severit", "incident", "ticket", "service level", "response time", "reaction", "outage", "help desk", "helpdesk", "service desk", "fault", "breakdown", "call-out", "complaint", "alarm", "resolution time", "first reply", "first response", "failed", "out of order", "out of action", "attendance", "stands still", "on site", "on-site")
 
 var (
 	levelCue  = expression.MustCompile(`(?i)respon|acknowledg|react|call|repl|answer|pick|feedback|at work|begin|start|on[- ]?site|attend|be there|work|resol|restor|fix|repair|correct|recover|remed|rectif|cure|clos|again|replace|reinstat|right|solv|priorit|severit|sev |class|P[1-5]\b|amounts? to|critical|urgent|engineer|technician|fitter|high|medium|normal|low\b|minor|major|routine|standard|other|phone|ring|come|finish|exchang|arriv|eliminat|sends?\b|takes? up|taken up|clear|returned to|alert|mobili|red\b|amber|\b(?:fitter|crew)`)

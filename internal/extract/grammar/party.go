@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hbollon/go-edlib"
 
@@ -201,9 +202,9 @@ func personal(n wording.Name) bool {
 
 // shortNameIn finds the short name that follows a name, in quotation marks or only in parentheses: "Ada Byron (EMPLOYEE)".
 func shortNameIn(rest string) []string {
-	m := shortName.FindStringSubmatch(rest)
+	m := shortName(rest)
 	if m == nil || strings.Contains(m[0], " and ") && strings.Contains(m[0], "),") {
-		if b := bracketed.FindStringSubmatch(rest); b != nil {
+		if b := bracketedName(rest); b != nil {
 			return b
 		}
 	}
@@ -444,7 +445,6 @@ func (r *reading) nameFeatures(n wording.Name, between []int, parsed bool, nth i
 }
 
 var (
-	shortName = expression.MustCompile(`^[^"\n]{0,110}?"((?:the )?[A-Z][^"\n]{1,40})"`)
 	titleEnds = expression.MustCompile(`(?i)\b(?:officer|president|director|secretary|treasurer|manager|signatory|esq\.?|counsel|chairman|by|title|name|date|of|for|party [ab1-4]|\d{4})[:, ]*$`)
 	handNext  = expression.MustCompile(`(?i)^[ ,.\n\t]{0,4}(?:by|per|/s/|signature|signed|its|name|_{3,}|-{4,}) ?:?`)
 )
@@ -453,9 +453,16 @@ var (
 // that, and whether a hand signs for it.
 func (r *reading) signedFeatures(fs []feature, n wording.Name, rest string) []feature {
 	strong := func(t byte, k int) { fs = append(fs, start(t, k).word('n').strong()) }
-	if m := shortName.FindStringSubmatch(rest); m != nil {
+	if m := shortName(rest); m != nil {
 		alias := strings.TrimPrefix(m[1], "the ")
-		used := strings.Count(r.s[:min(len(r.s), 60000)], alias)
+		used, counted := r.uses[alias]
+		if !counted {
+			used = strings.Count(r.s[:min(len(r.s), 60000)], alias)
+			if r.uses == nil {
+				r.uses = map[string]int{}
+			}
+			r.uses[alias] = used
+		}
 		bin := 0
 		for _, bar := range []int{2, 4, 8, 16, 40} {
 			if used >= bar {
@@ -506,6 +513,38 @@ func (r *reading) undersignedOnly() bool {
 	return len(r.parsed) < 2 && strings.Contains(r.lower[:min(len(r.lower), 3500)], "undersigned")
 }
 
+// shortName finds the first words in quotation marks after a name, with what stands before them, if they may be a short name:
+// it is ^[^"\n]{0,110}?"((?:the )?[A-Z][^"\n]{1,40})" written out, for it is asked of every name.
+func shortName(s string) []string {
+	from := strings.IndexByte(s, '"') + 1
+	if from == 0 || strings.IndexByte(s[:from], '\n') >= 0 || utf8.RuneCountInString(s[:from-1]) > 110 {
+		return nil
+	}
+	first := from
+	if strings.HasPrefix(s[first:], "the ") {
+		first += len("the ")
+	}
+	if first == len(s) || s[first] < 'A' || s[first] > 'Z' {
+		return nil
+	}
+	size := strings.IndexByte(s[first:], '"')
+	if size < 0 || strings.IndexByte(s[first:first+size], '\n') >= 0 {
+		return nil
+	}
+	if more := utf8.RuneCountInString(s[first+1 : first+size]); more < 1 || more > 40 {
+		return nil
+	}
+	return []string{s[:first+size+1], s[from : first+size]}
+}
+
+// bracketedName finds such words in parentheses.
+func bracketedName(s string) []string {
+	if k := strings.IndexAny(s, "\"\n();"); k < 0 || s[k] != '(' {
+		return nil
+	}
+	return bracketed.FindStringSubmatch(s)
+}
+
 var bracketed = expression.MustCompile(`^[^"\n();]{0,90}?\((?:the |hereinafter |herein |collectively |called |referred to as )*["?]?((?:the )?[A-Z][A-Za-z0-9&.' -]{1,34})["?]?\)`)
 
 // calledFeatures tell how a name is called right after it: by a role, by its own initials or a word of its own, or by something else;
@@ -553,7 +592,8 @@ func (r *reading) calledFeatures(fs []feature, n wording.Name, rest string) []fe
 	if at := r.recitals(); at >= 0 && n.Start > at && (r.signs < 0 || n.Start < r.signs) {
 		recital = 1
 	}
-	if otherPaper.MatchString(r.lower[max(0, n.Start-220):n.Start]) {
+	earlier := r.lower[max(0, n.Start-220):n.Start]
+	if otherPaper.MatchString(earlier[strings.LastIndexAny(earlier, ".;")+1:]) {
 		other = 1
 	}
 	strong('o', recital*2+other)
@@ -581,6 +621,8 @@ func (r *reading) recitals() int {
 	return r.recitalsAt
 }
 
+var noStops = strings.NewReplacer(".", "", " ", "")
+
 // ownCalling tells whether a short name is made of the name: its initials, or words of it.
 func ownCalling(name, alias string) bool {
 	words := strings.Fields(plainName(alias))
@@ -601,7 +643,7 @@ func ownCalling(name, alias string) bool {
 			initials.WriteByte(w[0])
 		}
 	}
-	short := strings.ToUpper(strings.NewReplacer(".", "", " ", "").Replace(alias))
+	short := strings.ToUpper(noStops.Replace(alias))
 	return len(short) > 1 && strings.HasPrefix(initials.String(), short)
 }
 

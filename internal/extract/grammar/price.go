@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/pact"
@@ -9,11 +10,13 @@ import (
 )
 
 var (
-	payNot    = expression.MustCompile(`(?i)\b(?:dispute|objection|terminat\w+|cure|breach|audit|refund|notice of|tax(?:es)?|reimburse\w*|service credits?|credit notes?|rebates?|penalt(?:y|ies)|damages|bonus|wages|dividends?|accept(?:ance)? or reject|insurance|royalt(?:y|ies) report|default|claims?)\b`)
+	payNot    = expression.MustCompile(`(?i)\b(?:dispute|objection|terminat\w+|cure|breach|audit|refund|notice of|tax(?:es)?|reimburse\w*|service credits?|credit notes?|shortfall|rebates?|penalt(?:y|ies)|damages|bonus|wages|dividends?|accept(?:ance)? or reject|insurance|royalt(?:y|ies) report|default|claims?)\b`)
 	billing   = expression.MustCompile(`(?i)\b(?:submits?|sends?|issues?|renders?|provides?) (?:an?|its|the|their|each) [^.;]{0,80}$|\bhave received\b[^.;]{0,120}$`)
 	owedPaper = expression.MustCompile(`(?i)\b(?:report|statement of|summary|scorecard)\b`)
 	payYes    = expression.MustCompile(`(?i)\b(?:settles?|settled|remits?|remitted|paid|pays?|bills?|invoices?|invoiced|undisputed|payment terms|net \w+|fees|statement|purchase price|amounts? due|all amounts|payments? (?:is|are|shall be|will be) (?:due|made)|shall pay|will pay|agrees to pay|payable|due)\b`)
-	payStart  = expression.MustCompile(`(?i)\b(?:billing|invoicing|invoices|credit terms|settlement|terms of payment|invoices? (?:and|&) payment|payment)\b`)
+	// what may be deducted by who pays early
+	discountOnly = expression.MustCompile(`(?i)\b(?:discount|allowance|deduct\w*|skonto|escompte)\b`)
+	payStart     = expression.MustCompile(`(?i)\b(?:billing|invoicing|invoices|credit terms|settlement|terms of payment|invoices? (?:and|&) payment|payment)\b`)
 )
 
 // findPayment reads the payment terms. The sentence that speaks most plainly of paying invoices wins.
@@ -53,6 +56,9 @@ func findPayment(r *reading) {
 		}
 		if payNot.MatchString(s[max(0, p.Start-120):min(len(s), p.End+60)]) {
 			f.score -= 2
+		}
+		if discountOnly.MatchString(s) && len(wording.Percents(s)) > 0 && len(wording.Durations(s)) == 1 {
+			f.score -= 3 // when a discount may be taken, not when payment is due
 		}
 		if payStart.MatchString(s[:min(len(s), 60)]) || n > 0 && r.sentences[n-1].End-r.sentences[n-1].Start < 80 && payStart.MatchString(r.cut(r.sentences[n-1])) {
 			f.score++
@@ -126,7 +132,7 @@ func (r *reading) cashDiscount(terms *pact.PaymentTerms, at *wording.Span) {
 	}
 	n := r.sentenceAt(at.End - 1)
 	for k := n; k <= n+1 && k < len(r.sentences); k++ {
-		if k < 0 || !holds(r.lower[r.sentences[k].Start:r.sentences[k].End], "discount", "deduct") {
+		if k < 0 || !holds(r.lower[r.sentences[k].Start:r.sentences[k].End], "discount", "deduct", "allowance", "early payment", "prompt", "% if paid", "% for payment") {
 			continue
 		}
 		wide := wording.Span{Start: at.Start, End: max(at.End, r.sentences[k].End)}
@@ -280,6 +286,17 @@ var payWords = anyWord("day", "receipt", "net ", "month", "n/30", "delivery", "a
 
 var capWords = anyWord("beyond", "no higher", "more in total", "total liability", "aggregate liability", "cumulative liability", "liability:", "cap:", "liability cap", "liability limit", "is higher", "no more", "not more", "never more", "stops at", "ceiling", "the limit", "limited", "the sum of", "the amount of", "restricted to", "confined to", "cap on", "cap of", "limit of", "ceiling", "most ", "exceed", "limited to", "limited in", "greater than", "more than", "capped", "up to", "maximum", "in excess", "be equal to")
 
+// coverLimit tells whether a sentence gives the limit of an insurance ("employers' liability: £10m each and every claim"), which limits
+// nobody's liability.
+func coverLimit(s string) bool {
+	if capOfSomebody.MatchString(s) {
+		return false
+	}
+	return slices.ContainsFunc(covers, func(c cover) bool { return c.is.MatchString(s) })
+}
+
+var capOfSomebody = expression.MustCompile(`(?i)\b(?:exceed\w*|limited to|liable|capped|cap\b|in no event|total liability|liability of|liability (?:is|shall|will)|beyond|restricted|confined)\b`)
+
 // findCap reads the limit of liability.
 func findCap(r *reading) {
 	type find struct {
@@ -301,7 +318,7 @@ func findCap(r *reading) {
 			s = s[:r.safeIn(s, 5000)]
 		}
 		c, ok := wording.LiabilityCap(s)
-		if !ok || delayWord.MatchString(s) && eachStep.MatchString(s) { // what a day of delay costs at most
+		if !ok || coverLimit(s) || delayWord.MatchString(s) && eachStep.MatchString(s) { // what a day of delay costs at most
 			continue
 		}
 		f := find{c: c, at: wording.Span{Start: sp.Start, End: sp.Start + len(s)}, score: 2}

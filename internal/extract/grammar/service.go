@@ -120,7 +120,8 @@ func findAvailability(r *reading) {
 		r.term("claim_window", &pact.Value{Kind: pact.DurationValue, Duration: claim}, "0.80", claimAt)
 	}
 	named := map[string]bool{}
-	defer func() { r.moreAvailability(named, others, tables) }()
+	care := r.upkeepOf()
+	defer func() { r.moreAvailability(named, others, tables, care) }()
 	if target == nil {
 		return
 	}
@@ -158,7 +159,18 @@ func findAvailability(r *reading) {
 	var excludedAt []wording.Span
 	p.Exclusions, excludedAt = r.exclusions()
 	at = append(at, excludedAt...)
+	at = appendNew(at, r.applyUpkeep(&p, care))
 	r.obligation(o, p, "0.80", at...)
+}
+
+// appendNew adds the passages that are not there yet.
+func appendNew(at, more []wording.Span) []wording.Span {
+	for _, sp := range more {
+		if !slices.Contains(at, sp) {
+			at = append(at, sp)
+		}
+	}
+	return at
 }
 
 // serviceInRow names the service of a row of a table that gives one percentage for each.
@@ -351,7 +363,7 @@ var (
 
 // moreAvailability adds the targets of further services: rows of a table with a service and its percentage, and sentences that name
 // another service.
-func (r *reading) moreAvailability(named map[string]bool, others []uptimeFind, tables []credits) {
+func (r *reading) moreAvailability(named map[string]bool, others []uptimeFind, tables []credits, care upkeep) {
 	add := func(service string, target decimal.Decimal, at wording.Span, confidence string) {
 		if service == "" || named[service] {
 			return
@@ -360,6 +372,7 @@ func (r *reading) moreAvailability(named map[string]bool, others []uptimeFind, t
 		p := obligation.AvailabilityParams{Service: service, Target: target, Zone: r.zone}
 		o := pact.Obligation{Kind: "availability", Key: "availability/" + service, Title: "Availability of at least " + target.String() + " % in each month", Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Frequency: "monthly"}
 		quotes := []wording.Span{at}
+		quotes = appendNew(quotes, r.applyUpkeep(&p, care))
 		for k, t := range tables {
 			// A further table belongs to the service whose target its first band ends at.
 			if top, _ := t.Tiers[0].Upper(); k > 0 && !t.Unpicked && top != nil && top.Equal(target) {

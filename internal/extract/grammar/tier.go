@@ -31,11 +31,11 @@ type banded struct {
 var (
 	gradual    = expression.MustCompile(`(?i)\b(?:only (?:to|for|on) (?:the |those )?(?:units|quantit\w+|pieces|part|volume|amount|purchases|turnover)|within (?:its|the|that|each) (?:own )?(?:band|tier|range|step)|(?:part|portion|amount|quantity|everything|fees|charges|turnover|volume|spend|sums?|value)[^.;]{0,24} (?:above|over|in excess|beyond|exceeding)|in excess (?:of (?:that|this|the|such|which)|thereof)|(?:the )?excess\b|above (?:that|this|it)\b|for the quantity above|the next|first\b[^.;]{0,120}\b(?:further|next|rest|remainder|beyond|additional|thereafter)|marginal\w*|incremental\w*|graduated|progressive\w*|each (?:part|tier|band|slice))\b`)
 	retroact   = expression.MustCompile(`(?i)\b(?:all (?:bottles|units|pieces|quantit\w+|purchases|goods|orders|items|products|licen[cs]es|users|seats|of (?:them|it))|(?:entire|whole|total|full) (?:quantity|volume|order|amount|turnover|purchases|value|spend|year|contract)|retroactiv\w+|retrospectiv\w+|from the first|back to the (?:first|beginning)|applies to all|of the (?:total|whole|entire|year's)|on (?:total|all)|all-units)\b`)
-	rebateWord = expression.MustCompile(`(?i)\b(?:rebates?|discounts?|bonus(?:es)?|kick-?back|refund(?:s|ed)?|credits?|knock|bonus payment|reduction|allows?|off\b|deduct\w*|price break|malus|(?:get|receive|paid|gets|receives)\b[^.;]{0,50} back|returned)\b`)
+	rebateWord = expression.MustCompile(`(?i)\b(?:rebates?|discounts?|bonus(?:es)?|kick-?back|refund(?:s|ed)?|credits?|knock|bonus payment|reduction|allows?|off\b|deduct\w*|price break|malus|(?:get|receive|paid|gets|receives|give|gives|given|pays?)\b[^.;]{0,50} back|returned|(?:amount|sum|extent|part) by which)\b`)
 	rebateNot  = expression.MustCompile(`(?i)\b(?:service (?:level )?credits?|availability|uptime|unavailab\w+|downtime|late|delay\w*|overdue|paid within|if paid|payment within|early payment|prompt payment|cash discount|skonto|insur\w+|liabilit\w+|liable|audit|overcharge|interest|response|resol\w+|defect\w*|(?:shall|will|may|must) not exceed|incident|termination)\b`)
 	paidBack   = expression.MustCompile(`(?i)\b(?:supplier|seller|manufacturer|vendor|contractor|licensor|provider|producer|company|we)(?: (?:shall|will|must|then))?(?: (?:pay|grant|return|reimburse|give)s?)(?: back)?(?: to)?(?: the)? (?:customer|buyer|purchaser|distributor|reseller|dealer|client|you|principal)\b`)
-	earnedBy   = expression.MustCompile(`(?i)\b(?:spend\w*|buys?|bought|purchas\w+|orders?|ordered|turnover|volume|fees|charges|invoiced|sales|releases?|quantit\w+|units|pieces|work worth|takes?|amounts? paid|hire|rentals?|spend|revenues?|call[- ]?offs?|invoices)\b`)
-	threshold  = expression.MustCompile(`(?i)\b(?:exceeds?|exceeding|more than|over|above|at least|in excess of|reach(?:es|ed|ing)?|worth|of|from|up to|between|beyond|not less than|(?:sur)?pass(?:es|ed)?|at|(?:the )?first|(?:the )?next|on|comes? to|amounts? to|totals?)\b ?`)
+	earnedBy   = expression.MustCompile(`(?i)\b(?:spend\w*|buys?|bought|purchas\w+|orders?|ordered|turnover|volume|fees|charges|invoiced|sales|releases?|quantit\w+|units|pieces|work worth|takes?|amounts? paid|hire|rentals?|spend|revenues?|call[- ]?offs?|invoices|bills?|billed|throughput|off-?take|tonnage|business|consumption|usage)\b`)
+	threshold  = expression.MustCompile(`(?i)\b(?:exceeds?|exceeding|more than|over|above|at least|in excess of|reach(?:es|ed|ing)?|worth|of|from|up to|between|beyond|not less than|(?:sur)?pass(?:es|ed)?|at|(?:the )?first|(?:the )?next|on|comes? to|amounts? to|totals?|is|are|stands at)\b ?`)
 )
 
 // findTiers reads tables of bands, then sentences and lists of them.
@@ -134,8 +134,10 @@ func (r *reading) tiersInRows(g *grid) int {
 			bandCol = col
 		}
 	}
-	steps := false
-	if bandCol < 0 {
+	steps, ends := false, -1
+	if from, to := g.rangeColumns(); from >= 0 {
+		bandCol, ends = from, to
+	} else if bandCol < 0 {
 		if bandCol = g.stepColumn(); bandCol < 0 {
 			return 0
 		}
@@ -149,7 +151,10 @@ func (r *reading) tiersInRows(g *grid) int {
 	before := text[:max(0, min(len(text), g.Start-around.Start))]
 	made := 0
 	for col := range g.rows[0] {
-		list := r.bandsInColumn(g, bandCol, col, text, steps)
+		if col == ends {
+			continue
+		}
+		list := r.bandsInColumn(g, bandCol, ends, col, text, steps)
 		if len(list) < 2 || list[0].share != nil && !rebateWord.MatchString(text) {
 			continue
 		}
@@ -200,8 +205,47 @@ func (g *grid) stepColumn() int {
 	return 0
 }
 
+var (
+	fromHead = expression.MustCompile(`(?i)(?:^|\b)(?:from|above|over|at least|lower(?: limit| bound)?|min(?:imum|\.)?|more than|exceeding|start)(?:\b|$)`)
+	toHead   = expression.MustCompile(`(?i)(?:^|\b)(?:to|up to|until|upper(?: limit| bound)?|max(?:imum|\.)?|below|less than|not exceeding|end)(?:\b|$)`)
+	noEnd    = expression.MustCompile(`(?i)^(?:-|–|—|and (?:above|over|more|up)|no (?:limit|maximum|upper limit)|unlimited|open|without limit|n/?a|\+|∞)?$`)
+)
+
+// rangeColumns finds two columns side by side that hold where a band begins and where it ends: "Turnover from | Turnover to | Bonus".
+func (g *grid) rangeColumns() (from, to int) {
+	head := g.rows[0]
+	for col := 0; col+1 < len(head); col++ {
+		a, b := head[col].text, head[col+1].text
+		if len(a) > 50 || len(b) > 50 || !fromHead.MatchString(a) || !toHead.MatchString(b) || strings.ContainsAny(a+b, "0123456789") {
+			continue
+		}
+		figures := 0
+		for _, row := range g.rows[1:] {
+			if col+1 < len(row) {
+				if _, ok := trimBand(rangeText(row[col].text, row[col+1].text)); ok {
+					figures++
+				}
+			}
+		}
+		if figures >= 2 && figures >= len(g.rows)-2 {
+			return col, col + 1
+		}
+	}
+	return -1, -1
+}
+
+func rangeText(from, to string) string {
+	switch {
+	case noEnd.MatchString(to):
+		return "from " + from
+	case noEnd.MatchString(from):
+		return "up to " + to
+	}
+	return "from " + from + " to " + to
+}
+
 // bandsInColumn pairs the bands of a table with the values of one column.
-func (*reading) bandsInColumn(g *grid, bandCol, col int, text string, steps bool) []banded {
+func (*reading) bandsInColumn(g *grid, bandCol, ends, col int, text string, steps bool) []banded {
 	var list []banded
 	if col == bandCol {
 		return nil
@@ -213,6 +257,9 @@ func (*reading) bandsInColumn(g *grid, bandCol, col int, text string, steps bool
 		from := row[bandCol].text
 		if steps {
 			from = "from " + from
+		}
+		if ends >= 0 && ends < len(row) {
+			from = rangeText(from, row[ends].text)
 		}
 		b, ok := trimBand(from)
 		if !ok {
@@ -457,264 +504,6 @@ func doubtBetween(a, b wording.Band, end, begin decimal.Decimal) []pact.Ambiguit
 		return []pact.Ambiguity{{Code: "tier_gap", Question: fmt.Sprintf("Between %s and %s no band holds. What holds there?", end, begin), Texts: []string{"the band below", "the band above", "neither"}}}
 	}
 	return nil
-}
-
-// tiersInSentences reads "The first 100 pieces are priced at $3.15, the next ones up to 2,500 at $2.95, the rest at $2.60", and what is
-// earned from a threshold on.
-func (r *reading) tiersInSentences(room int) {
-	for _, n := range r.sentencesWith(80, "rebate", "discount", "bonus", "the first ", "knock", "allows", "turnover", "volume", " off ", "refund", "unit price", "per piece", "credit", "purchases", "kickback", "kick-back", "tier 1", "up to", "thereafter", "percent of", "per cent of", "% of ") {
-		sp := r.sentences[n]
-		if room <= 0 || sp.End-sp.Start > 900 || r.inTable(sp.Start) || sp.End-sp.Start < 30 {
-			continue
-		}
-		s := r.cut(sp)
-		if !strings.ContainsAny(s, "0123456789") || rebateNot.MatchString(s) || defines.MatchString(s) {
-			continue
-		}
-		if list := pricedParts(s, sp); len(list) >= 2 {
-			r.addTiers(list, itemIn(s), s, sp)
-			room--
-			continue
-		}
-		if !rebateWord.MatchString(s) && !paidBack.MatchString(s) {
-			continue
-		}
-		if list := earnedParts(s, sp); len(list) > 0 {
-			wide := sp
-			if n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 700 && len(list) == 1 { // "If it is more than £120,000 …"
-				next := r.cut(r.sentences[n+1])
-				if more := earnedParts(next, r.sentences[n+1]); len(more) == 1 && rebateWord.MatchString(next) && more[0].band.From != nil && list[0].band.From != nil && more[0].band.From.GreaterThan(*list[0].band.From) {
-					list[0].band.To = more[0].band.From
-					list = append(list, more...)
-					wide.End = r.sentences[n+1].End
-				}
-			}
-			if r.toldBefore("rebate", wide) {
-				continue
-			}
-			r.addTiers(list, "", r.cut(wide), wide)
-			room--
-		}
-	}
-}
-
-var piecesOf = expression.MustCompile(`(?i)\bfirst [\d.,]+ (?:pieces|units|items|pcs|copies|licen[cs]es)? ?(?:of )?(?:the )?([a-z][\w &/-]{2,40}?) (?:are|is|cost|at)\b`)
-
-func itemIn(s string) string {
-	if m := piecesOf.FindStringSubmatch(s); m != nil {
-		return m[1]
-	}
-	return ""
-}
-
-// pricedParts pairs bands with the prices behind them.
-func pricedParts(s string, sp wording.Span) []banded {
-	sums := wording.Sums(s)
-	if len(sums) < 2 || len(sums) > 12 || !holds(strings.ToLower(s), "first ", "next ", "rest", "up to", "over ", "above ") {
-		return nil
-	}
-	var out []banded
-	from := 0
-	lead := false
-	for _, k := range wordBegins(s[:sums[0].Start]) {
-		if b, ok := wording.BandAt(s[k:sums[0].Start]); ok && b.Currency == "" {
-			lead = true
-			break
-		}
-	}
-	for i := range sums {
-		if len(sums[i].Readings) > 0 {
-			return nil
-		}
-		part := s[from:sums[i].Start]
-		if !lead { // "$3.15 for the first 100 units, $2.95 for those from 101 to 2,500"
-			end := len(s)
-			if i+1 < len(sums) {
-				end = sums[i+1].Start
-			}
-			part = s[sums[i].End:end]
-		}
-		var band *wording.Band
-		for _, k := range wordBegins(part) {
-			if b, ok := wording.BandAt(part[k:]); ok && b.Currency == "" {
-				band = &b
-				break
-			}
-		}
-		if band == nil {
-			return nil
-		}
-		out = append(out, banded{band: *band, price: &sums[i], at: sp})
-		from = sums[i].End
-	}
-	return out
-}
-
-// wordBegins are the places where words begin.
-func wordBegins(s string) []int {
-	var at []int
-	for i := 0; i < len(s) && len(at) < 60; i++ {
-		if wordByte(s[i]) || s[i] >= 0x80 || s[i] == '$' {
-			if i == 0 || s[i-1] == ' ' || s[i-1] == '(' || s[i-1] == '\t' {
-				at = append(at, i)
-			}
-		}
-	}
-	return at
-}
-
-var percentNext = expression.MustCompile(`(?i)^ ?(?:\([^)]{0,8}\) ?)?(?:%|per ?cent)`)
-
-// earnedParts pairs each threshold with its percentage.
-func earnedParts(s string, sp wording.Span) []banded {
-	shares := wording.Percents(s)
-	if len(shares) == 0 || len(shares) > 6 || len(shares) == 1 && !earnedBy.MatchString(s) {
-		return nil
-	}
-	var bands []wording.Band
-	end := -1
-	for _, m := range threshold.FindAllStringIndex(s, 24) {
-		if m[0] < end {
-			continue
-		}
-		b, ok := wording.BandAt(s[m[0]:])
-		if !ok && m[1] > m[0] && m[1] < len(s) { // "on orders of 50 to 199 pieces"
-			if b, ok = wording.BandAt(s[m[1]:]); ok {
-				b.End += m[1] - m[0]
-				ok = b.To != nil && b.From != nil || b.From != nil && !b.After
-			}
-		}
-		if !ok && strings.HasPrefix(lowerASCII(s[m[0]:]), "at ") { // "2 per cent from £500,000; at £750,000, 3 per cent"
-			const longer = len("from") - len("at")
-			b, ok = wording.BandAt("from" + s[m[0]+2:])
-			b.End -= longer
-			ok = ok && b.Currency != ""
-		}
-		if ok && len(bands) == 0 && len(shares) > 1 && b.From == nil && b.To != nil && !b.Next { // "1 % up to EUR 1 million and 2 % above"
-			b.From = &decimal.Decimal{}
-		}
-		if !ok || b.Rest || b.From == nil || percentNext.MatchString(s[min(len(s), m[0]+b.End):]) {
-			continue
-		}
-		if len(bands) > 0 && bands[len(bands)-1].From.Equal(*b.From) { // the threshold is named again
-			continue
-		}
-		end = m[0] + b.End
-		b.Start, b.End = m[0], end
-		bands = append(bands, b)
-	}
-	if len(bands) > 1 && bands[0].From.IsZero() && (bands[0].To == nil || !bands[0].To.Equal(*bands[1].From)) {
-		bands = bands[1:] // "up to" something else
-	}
-	if len(bands) == 0 || len(bands) != len(shares) {
-		return nil
-	}
-	var out []banded
-	for i := range bands {
-		if len(shares[i].Readings) > 0 {
-			return nil
-		}
-		v := shares[i].Value
-		if i+1 < len(bands) && bands[i].To == nil { // ends where the next begins
-			bands[i].To = bands[i+1].From
-			bands[i].Before = !bands[i+1].After
-		}
-		out = append(out, banded{band: bands[i], share: &v, at: sp})
-	}
-	return out
-}
-
-// tiersInLines reads lists of bands, a line each, under words that say what they are: "• from £150,000 to £300,000: 2 per cent".
-func (r *reading) tiersInLines(room int) {
-	for n := 0; n < len(r.sentences) && room > 0; n++ {
-		one, ok := r.bandLine(n)
-		if !ok {
-			continue
-		}
-		list := []banded{one}
-		k := n + 1
-		for ; k < len(r.sentences) && len(list) < 20; k++ {
-			next, ok := r.bandLine(k)
-			if !ok || (next.share == nil) != (one.share == nil) {
-				break
-			}
-			list = append(list, next)
-		}
-		from := n
-		n = k - 1
-		if len(list) < 2 || from == 0 {
-			continue
-		}
-		head := r.sentences[from-1]
-		lead := r.lower[max(head.Start, head.End-500):head.End]
-		around := wording.Span{Start: max(head.Start, head.End-500), End: r.sentences[k-1].End}
-		around.Start = r.safe(around.Start)
-		text := r.cut(around)
-		if k < len(r.sentences) && r.sentences[k].End-around.End < 300 {
-			text = r.s[around.Start:r.sentences[k].End]
-		}
-		if rebateNot.MatchString(text) || one.share != nil && !rebateWord.MatchString(text) || one.share == nil && !holds(lead, "price", "fee", "rate", "charge", "cost", "per ", "tariff") {
-			continue
-		}
-		kind := "volume_price"
-		if one.share != nil {
-			kind = "rebate"
-		}
-		if r.toldBefore(kind, around) {
-			continue
-		}
-		r.addTiers(list, r.pricedItem(r.s[around.Start:head.End]), text, around)
-		room--
-	}
-}
-
-// bandLine reads a line that begins with a band and has one price or one percentage.
-func (r *reading) bandLine(n int) (banded, bool) {
-	sp := r.sentences[n]
-	if sp.End-sp.Start > 180 || sp.End-sp.Start < 8 || r.inTable(sp.Start) {
-		return banded{}, false
-	}
-	line := r.cut(sp)
-	if !strings.ContainsAny(line, "0123456789") {
-		return banded{}, false
-	}
-	i := 0
-	if m := listItem.FindStringIndex(line); m != nil {
-		i = m[1]
-	}
-	for i < len(line) && (line[i] == ' ' || line[i] == '\t') {
-		i++
-	}
-	b, ok := wording.BandAt(line[i:])
-	if !ok && i > 0 {
-		i = 0
-		b, ok = wording.BandAt(line)
-	}
-	if !ok {
-		if k := strings.Index(line, ": "); k > 0 && k < 50 {
-			if b, ok = trimBand(line[:k]); ok { // "Tier 1 (1-10 users): $15"
-				i, b.End = k, 0
-			}
-		}
-	}
-	if !ok {
-		// "(a) 1 % of all purchases, if they exceed EUR 3,000,000"
-		if list := earnedParts(line, sp); len(list) == 1 {
-			return list[0], true
-		}
-		return banded{}, false
-	}
-	rest := line[i+b.End:]
-	one := banded{band: b, at: sp}
-	if p := wording.Percents(rest); len(p) == 1 && len(p[0].Readings) == 0 {
-		one.share = &p[0].Value
-		return one, true
-	}
-	if s := wording.Sums(rest); len(s) == 1 && len(s[0].Readings) == 0 {
-		one.price = &s[0]
-		return one, true
-	}
-	return banded{}, false
 }
 
 // toldBefore tells whether an obligation of a kind stands on the same words already.

@@ -65,7 +65,7 @@ type answerBody struct {
 
 // read makes candidates of an answer. The error is a sentence: the answer is no answer at all. What single items lack is
 // in dropped.
-func (x *Extractor) read(ctx context.Context, s *source, b batch, content string) (found []pact.Candidate, dropped []string, err error) {
+func (x *Extractor) read(ctx context.Context, s *source, b batch, examples []example, content string) (found []pact.Candidate, dropped []string, err error) {
 	body, err := decode(b.fields, content)
 	if err != nil {
 		return nil, nil, err
@@ -77,7 +77,7 @@ func (x *Extractor) read(ctx context.Context, s *source, b batch, content string
 		body.Obligations = body.Obligations[:min(len(body.Obligations), maxItems-len(body.Terms))]
 	}
 	for _, t := range body.Terms {
-		g, why := s.ground(b, t.Passage, t.Quote, t.Value+" "+namesOf(t.Parties))
+		g, why := s.ground(b, examples, t.Passage, t.Quote, t.Value+" "+namesOf(t.Parties))
 		if why != "" {
 			drop(t.Name, why)
 			continue
@@ -90,7 +90,7 @@ func (x *Extractor) read(ctx context.Context, s *source, b batch, content string
 		found = append(found, c)
 	}
 	for _, o := range body.Obligations {
-		g, why := s.ground(b, o.Passage, o.Quote, strings.Join([]string{o.Title, o.Bearer, o.Beneficiary, o.Deliverable, o.Trigger, o.Frequency}, " "))
+		g, why := s.ground(b, examples, o.Passage, o.Quote, strings.Join([]string{o.Title, o.Bearer, o.Beneficiary, o.Deliverable, o.Trigger, o.Frequency}, " "))
 		if why != "" {
 			drop(o.Kind, why)
 			continue
@@ -158,7 +158,7 @@ type grounded struct {
 
 // ground looks a quote up in what was sent, then maps it to the original. An item with an altered token is dropped: who
 // changes a token could as well have made up the rest.
-func (s *source) ground(b batch, number int, quote, rest string) (grounded, string) {
+func (s *source) ground(b batch, examples []example, number int, quote, rest string) (grounded, string) {
 	if altered := s.masked.Altered(quote + "\n" + rest); len(altered) > 0 {
 		return grounded{}, fmt.Sprintf("it has %d altered tokens", len(altered))
 	}
@@ -176,6 +176,9 @@ func (s *source) ground(b batch, number int, quote, rest string) (grounded, stri
 	extract.Verify(&probe, s.sent)
 	p := probe.Evidence[0].Passage
 	if probe.Verification == pact.Unverified {
+		if borrowed(examples, quote) {
+			return grounded{}, "its quote stands in an example and not in the contract"
+		}
 		return grounded{quote: quote, state: pact.Unverified}, ""
 	}
 	g := grounded{state: probe.Verification}

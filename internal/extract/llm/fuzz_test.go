@@ -44,7 +44,7 @@ func FuzzAnswer(f *testing.F) {
 	}
 	b := batch{fields: fieldsOf(extract.FullSchema()), passages: s.passages}
 	f.Fuzz(func(t *testing.T, content string) {
-		found, _, err := x.read(t.Context(), s, b, content)
+		found, _, err := x.read(t.Context(), s, b, nil, content)
 		var stop *Stop
 		if err != nil && !errors.As(err, &stop) {
 			t.Fatalf("an answer is an error of ours: %v", err)

@@ -1,6 +1,6 @@
 // Package llm is an extractor that asks a language model, over the protocol of OpenAI or of Anthropic.
 //
-// It owns which passages of a document go into a request, the prompts (versioned) and the schema of the answer, both
+// It owns which passages of a document, and which examples from elsewhere, go into a request, the prompts (versioned) and the schema of the answer, both
 // protocols, the limits (time, rate, tokens and money per day), the cache of answers, and the way from an answer to
 // candidates. It does not own how pictures of pages are made (document/sandbox), what counts as verified (extract), which readings lead (extract.Combine), what is personal
 // (privacy) or how words become values (wording).
@@ -9,7 +9,7 @@
 // leaves only with tokens in the place of personal data, as the policy says, and pictures of pages only where it was stated that they may; a quote is looked for in what was sent before
 // tokens are put back; a value must follow from its quote by package wording, otherwise the candidate is unverified; no
 // figure of a model is computed with; readings out of a paragraph that speaks to a machine are
-// unverified; every call is budgeted before it is made and counted after it.
+// unverified; an example is never evidence, and leaves with nothing of whom it was between; every call is budgeted before it is made and counted after it.
 package llm
 
 import (
@@ -22,6 +22,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/extract/library"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -37,6 +38,8 @@ type Config struct {
 	PrivacyKey privacy.Key
 	// Derive reads the parties before the text is masked, and the parameters of obligations out of quotes: by rules.
 	Derive extract.Extractor
+	// Examples shows passages of other contracts, as data beside the contract. nil: none are shown.
+	Examples *Examples
 	// Images makes pictures of pages of a document; they leave as they are, unmasked. nil: none are sent.
 	Images func(ctx context.Context, d *document.Document, pages []int) ([]document.PageImage, error)
 }
@@ -62,6 +65,9 @@ func New(cfg Config) *Extractor {
 	policy, looking := cfg.Privacy.Version(), ""
 	if cfg.Images != nil {
 		looking = ".pages"
+	}
+	if cfg.Examples != nil && cfg.Examples.Each > 0 {
+		looking += fmt.Sprintf(".examples-%d-%s", cfg.Examples.Each, library.Version)
 	}
 	return &Extractor{Config: cfg, version: fmt.Sprintf("%s%s.prompt-%s.privacy-%s.%s", code, looking, cfg.Prompt.Version, policy, model), privacy: policy}
 }
@@ -119,8 +125,8 @@ func (x *Extractor) Run(ctx context.Context, d *document.Document, want extract.
 	}
 	ctx, release := x.Client.within(ctx, x.Client.Patience)
 	defer release()
-	w := &work{x: x, s: s, run: &run, seen: map[int]picture{}}
-	for _, b := range s.batches(fieldsOf(want), x.Client.MaxInput, x.Prompt) {
+	w := &work{x: x, s: s, run: &run, seen: map[int]picture{}, gallery: x.gallery(s)}
+	for _, b := range s.batches(fieldsOf(want), x.Client.MaxInput-x.room(), x.Prompt) {
 		if err := w.ask(ctx, b, 0); err != nil {
 			return run, err
 		}
@@ -140,8 +146,9 @@ type work struct {
 	answers  []said
 	answered int
 	failures []string
-	over     bool // no further call makes sense
-	stopped  bool // by the budget
+	over     bool     // no further call makes sense
+	stopped  bool     // by the budget
+	gallery  *gallery // nil where no examples are shown
 	seen     map[int]picture
 	unseen   int  // pages of which there is no picture
 	blind    bool // pictures of pages could not be made
@@ -153,7 +160,11 @@ func (w *work) ask(ctx context.Context, b batch, depth int) error {
 	if err != nil {
 		return err
 	}
-	q := w.x.question(w.s, b, images)
+	examples, err := w.gallery.show(ctx, b)
+	if err != nil {
+		return err
+	}
+	q := w.x.question(w.s, b, w.gallery.hang(examples), images)
 	got, err := w.x.Client.Ask(ctx, q)
 	w.requests = append(w.requests, sent{Fields: b.names(), Request: got.Request, Cached: got.Cached})
 	w.count(got)
@@ -176,7 +187,7 @@ func (w *work) ask(ctx context.Context, b batch, depth int) error {
 	default:
 		return err
 	}
-	found, dropped, err := w.x.read(ctx, w.s, b, got.Content)
+	found, dropped, err := w.x.read(ctx, w.s, b, examples, got.Content)
 	if err != nil {
 		if ctx.Err() != nil {
 			return fmt.Errorf("reading an answer: %w", ctx.Err())

@@ -176,9 +176,10 @@ func object(members map[string]any) map[string]any {
 }
 
 // question writes the request of a batch.
-func (x *Extractor) question(s *source, b batch, images []picture) question {
+func (x *Extractor) question(s *source, b batch, examples string, images []picture) question {
 	begin, end := "<<<"+s.mark+">>>", "<<<end "+s.mark+">>>"
 	var u strings.Builder
+	u.WriteString(examples)
 	u.WriteString("The fields:\n")
 	for _, f := range b.fields {
 		fmt.Fprintf(&u, "- %s: %s\n", f.name, f.ask)

@@ -208,7 +208,7 @@ func shapes() map[string]shape {
 		"notifications": {
 			prefix: "ntf", once: [][]string{{"key"}},
 			lists:  [][]string{{"state", "created_at"}, {"finding_id"}, {"contract_id"}, {"created_at"}},
-			search: []string{"recipient", "subject"},
+			search: []string{"recipient", "subject"}, later: []string{"obligation_id", "due_on", "level", "check_in"},
 		},
 		"connections": {prefix: "cnn", lists: [][]string{{"connector"}}, search: []string{"name", "connector"}},
 		"deliveries": {

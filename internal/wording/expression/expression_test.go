@@ -17,6 +17,7 @@ import (
 var forms = []string{
 	`(?i)\b(?:renew(?:s|ed)?|extend)\b`, `(?i)ab{0,40}c`, `^ ?a|b$`, `(?m)^a\b.*c$`, `(?i)\bk[^.;]{0,12}s\b`, `[^a]b`, `\Bab\b`, `a{2,6}b`, `(a|bc)\b(c?)`, `^a\w{5,}`,
 	`(?i)é|ſ`, `\p{Lu}a`, `(?s)a.b`, `a.b`, `x*`, `\z`, `a\z`, `(?:^|\. )A`, `(?i)k`, `[\w.-]+@b`, `a??b*?c`,
+	`^a|^b+c`, `(?:^a|^(?:k|(?i)s)\b)c?|^\z`, `(?:^|a)b|^c`, `(?:^a)*b`, `(?:|^a)c`,
 }
 
 func TestResultsAreThoseOfRegexp(t *testing.T) {

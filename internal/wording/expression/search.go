@@ -100,7 +100,7 @@ func (f *search) make(expr string) {
 			return // none that the compiler makes today
 		}
 	}
-	f.start, f.fixed = uint32(prog.Start), prog.StartCond()&syntax.EmptyBeginText != 0
+	f.start, f.fixed = uint32(prog.Start), fromBegin(prog, uint32(prog.Start), make([]bool, len(prog.Inst)))
 	f.width = int(forks+63) / 64
 	f.moves = moves
 	f.begin(f.start, make([]bool, len(moves)))

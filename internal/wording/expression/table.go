@@ -156,7 +156,7 @@ func (t *table) make() {
 		return
 	}
 	t.prog = prog
-	t.fixed = prog.StartCond()&syntax.EmptyBeginText != 0
+	t.fixed = fromBegin(prog, uint32(prog.Start), make([]bool, len(prog.Inst)))
 	t.apart = shortest(tree) > 0
 	for i := range prog.Inst {
 		if in := &prog.Inst[i]; in.Op == syntax.InstEmptyWidth && syntax.EmptyOp(in.Arg)&(syntax.EmptyBeginText|syntax.EmptyBeginLine) != 0 {
@@ -172,6 +172,32 @@ func (t *table) make() {
 			t.after[i] = t.state(nil, kind)
 		}
 	}
+}
+
+// fromBegin tells whether each way from an instruction to a letter or to a match asks for the beginning of the text: so it is with
+// one that begins with ^, and with a choice of such.
+func fromBegin(prog *syntax.Prog, pc uint32, seen []bool) bool {
+	for !seen[pc] {
+		seen[pc] = true
+		in := &prog.Inst[pc]
+		switch in.Op {
+		case syntax.InstAlt, syntax.InstAltMatch:
+			if !fromBegin(prog, in.Arg, seen) {
+				return false
+			}
+		case syntax.InstEmptyWidth:
+			if syntax.EmptyOp(in.Arg)&syntax.EmptyBeginText != 0 {
+				return true
+			}
+		case syntax.InstCapture, syntax.InstNop:
+		case syntax.InstFail:
+			return true
+		default:
+			return false
+		}
+		pc = in.Out
+	}
+	return true
 }
 
 // behind gives the table of matches that do not begin with the text, for an expression of which some do; ok is false where none

@@ -47,6 +47,14 @@ func NewWords(groups ...[]string) *Words {
 	return w
 }
 
+// AnyCase takes capitals of ASCII for their small letters from now on, and gives the automaton; its words must be small.
+func (w *Words) AnyCase() *Words {
+	for c := 'A'; c <= 'Z'; c++ {
+		w.class[c] = w.class[c+'a'-'A']
+	}
+	return w
+}
+
 func (w *Words) grow() {
 	w.steps = append(w.steps, make([]int32, w.width)...)
 	w.has = append(w.has, make([]uint64, w.width/eights)...)

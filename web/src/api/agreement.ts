@@ -25,7 +25,7 @@ type Differences = {
   approvalRow: Unknown<t.ApprovalRow, 'ApprovalRow'>; connectionRow: Unknown<t.ConnectionRow, 'ConnectionView'>; dryRun: Unknown<t.DryRun, 'DryRun'>; uploaded: Unknown<t.Uploaded, 'Uploaded'>;
   eventKind: Unknown<t.EventKind, 'EventKindView'>; eventMapping: Unknown<t.EventMapping, 'EventMapping'>; eventImport: Unknown<t.EventImport, 'EventImport'>; importedTable: Unknown<t.ImportedTable, 'ImportedTable'>; rejectedLine: Unknown<t.RejectedLine, 'RejectedLine'>;
   replayed: Unknown<t.Replayed, 'Replayed'>; evaluation: Unknown<t.Backtest, 'Evaluation'>; replayedResult: Unknown<t.BacktestResult, 'Result'>; deviation: Unknown<t.Deviation, 'Deviation'>; verdict: Unknown<t.Verdict, 'Verdict'>; passedOn: Unknown<t.PassedOn, 'PassedOn'>; unusedEvent: Unknown<t.UnusedEvent, 'Unused'>;
-  cascade: Unknown<t.Cascade, 'Cascade'>; reached: Unknown<t.Reached, 'Reached'>; plan: Unknown<t.CheckInPlan, 'CheckInPlan'>; checkIn: Unknown<t.CheckIn, 'CheckIn'>; openQuestion: Unknown<t.OpenQuestion, 'OpenQuestion'>;
+  cascade: Unknown<t.Cascade, 'Cascade'>; reached: Unknown<t.Reached, 'Reached'>; plan: Unknown<t.CheckInPlan, 'CheckInPlan'>; checkIn: Unknown<t.CheckIn, 'CheckIn'>; performed: Unknown<t.Performed, 'Performed'>; checkInMail: Unknown<t.CheckInMail, 'CheckInMail'>; openQuestion: Unknown<t.OpenQuestion, 'OpenQuestion'>;
 };
 
 /** Compiles only while no noun differs. */

@@ -9,8 +9,8 @@ export type LiveState = 'connecting' | 'live' | 'lost';
 /** Which cached lists a topic concerns beside the one of its own name. */
 const also: Record<string, string[]> = {
   candidates: ['reviews'], decisions: ['reviews', 'quality'], reviews: ['contracts'], documents: ['contracts', 'reviews'], versions: ['contracts'],
-  obligations: ['contracts', 'register', 'renewals'], occurrences: ['contracts', 'register', 'renewals'], events: ['event_imports', 'findings', 'contracts', 'renewals'], claims: ['findings'], policies: ['engines'], approvals: ['findings'], findings: ['approvals', 'contracts', 'claims'],
-  actions: ['connections', 'findings'], deliveries: ['connections'], mappings: ['connections'], links: ['contracts'], notifications: ['findings'],
+  obligations: ['contracts', 'register', 'renewals'], occurrences: ['contracts', 'register', 'renewals'], events: ['event_imports', 'findings', 'contracts', 'renewals'], claims: ['findings'], policies: ['engines'], approvals: ['findings', 'contracts'], findings: ['approvals', 'contracts', 'claims'],
+  actions: ['connections', 'findings'], deliveries: ['connections'], mappings: ['connections'], links: ['contracts'], notifications: ['findings', 'check_in_mails'],
   check_ins: ['contracts', 'register'], users: ['people'], api_keys: ['keys'], contracts: ['reviews', 'register', 'renewals'],
 };
 

@@ -46,6 +46,7 @@ export const contractQuery = (id: string) => one<t.ContractDetail>(['contracts',
 export const versionsQuery = (id: string) => one<t.Page<t.Version>>(['contracts', id, 'versions'], `/contracts/${id}/versions`);
 export const obligationsQuery = (id: string) => one<t.Page<t.ObligationRow>>(['contracts', id, 'obligations'], `/contracts/${id}/obligations`);
 export const checkInsQuery = (id: string) => page<t.CheckIn>('check_ins', `/obligations/${id}/check-ins`, { limit: 20 });
+export const checkInMailsQuery = (q: Query) => page<t.CheckInMail>('check_in_mails', '/check-in-mails', q);
 export const timelineQuery = (id: string) => one<t.Page<t.TimelineItem>>(['contracts', id, 'timeline'], `/contracts/${id}/timeline`);
 export const documentQuery = (id: string) => queryOptions({ ...one<t.ContractDocument>(['documents', id], `/documents/${id}`), staleTime: 60_000 });
 export const readingQuery = (id: string) => queryOptions({ ...one<t.Reading>(['documents', id, 'reading'], `/documents/${id}/reading`), staleTime: Infinity });

@@ -64,6 +64,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approvals/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back an answer of one's own that waits for a second person
+         * @description Needs the role reviewer.
+         */
+        post: operations["withdrawAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -138,6 +158,26 @@ export interface paths {
          * @description Needs the role reviewer.
          */
         post: operations["decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/check-in-mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mails about check-ins that were missed, newest first: to whom, and what became of it
+         * @description Needs the role viewer.
+         */
+        get: operations["listCheckInMails"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1576,6 +1616,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/obligations/{id}/performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether a duty was done that no system reports on: its owner, or a reviewer
+         * @description Needs the role any.
+         */
+        post: operations["answerPerformance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -2380,6 +2440,13 @@ export interface components {
             on: string;
             /** @enum {string} */
             state: "on_track" | "at_risk" | "done";
+        };
+        CheckInMail: {
+            contract_title: string;
+            customer: string;
+            mail: components["schemas"]["Notification"];
+            /** @description Its title; empty where the register has it no more. */
+            obligation: string;
         };
         CheckInPlan: {
             every: string;
@@ -3658,12 +3725,18 @@ export interface components {
             body: string;
             business_unit: string;
             channel: string;
+            /** @enum {string} */
+            check_in?: "overdue" | "answered" | "dropped";
             contract_id?: string;
             /** Format: date-time */
             created_at: string;
+            due_on?: string;
             finding_id?: string;
             id: string;
             key: string;
+            /** Format: int64 */
+            level?: number;
+            obligation_id?: string;
             reason?: string;
             recipient: string;
             /** Format: int64 */
@@ -3757,10 +3830,16 @@ export interface components {
             obligation: components["schemas"]["Obligation"];
             /** @description Judged by what this document says: the latest twelve. */
             occurrences: components["schemas"]["Occurrence"][] | null;
+            /** @description What was answered, by occurrence; the answers that stand. */
+            performed?: components["schemas"]["Performed"][] | null;
             /** @description What its parameters leave open: until it is answered nothing is judged, or the amount waits. */
             questions?: components["schemas"]["CheckLine"][] | null;
             /** @description Where another document of the family states it anew. */
             replaced?: components["schemas"]["Replacement"];
+            /** @description No connected system reports whether it was done: its owner is asked. */
+            self_reported?: boolean;
+            /** @description An answer about this obligation that waits for a second person. */
+            waiting?: components["schemas"]["Approval"];
         };
         Occurrence: {
             assessment: components["schemas"]["Assessment"];
@@ -3798,6 +3877,8 @@ export interface components {
             question: components["schemas"]["Ambiguity"];
             /** @description What the occurrence is about. */
             subject?: string;
+            /** @description An answer about the obligation that is asked about, to this question or to another, that waits for a second person: until it is decided on or taken back there is no other. */
+            waiting?: components["schemas"]["Approval"];
         };
         Operation: {
             by?: components["schemas"]["Duration"];
@@ -3859,6 +3940,11 @@ export interface components {
         };
         PageCheckIn: {
             items: components["schemas"]["CheckIn"][] | null;
+            /** @description Cursor of the next page; absent at the end. */
+            next?: string;
+        };
+        PageCheckInMail: {
+            items: components["schemas"]["CheckInMail"][] | null;
             /** @description Cursor of the next page; absent at the end. */
             next?: string;
         };
@@ -3987,6 +4073,25 @@ export interface components {
             net_days?: number;
             on_receipt?: boolean;
             text?: string;
+        };
+        Performance: {
+            /**
+             * @description no: it did not happen and will not. take_back: what corrects names no longer counts.
+             * @enum {string}
+             */
+            answer: "yes" | "no" | "not_yet" | "take_back";
+            /** @description The answer that stands now, which this one takes the place of; absent where there is none. */
+            corrects?: string;
+            /** @description What is known, and where the proof is. */
+            note?: string;
+            occurrence_id: string;
+            /** @description With yes: the day on which it happened. */
+            on?: string;
+        };
+        Performed: {
+            /** @description done, or the decision that it was not (data.state: not_done, not_yet); data.approved_by is who said so. Another answer names it in corrects. */
+            event: components["schemas"]["Event"];
+            occurrence_id: string;
         };
         Period: {
             from?: string;
@@ -4750,6 +4855,9 @@ export interface components {
             email?: string;
             server: components["schemas"]["ServerInfo"];
         };
+        WithdrawAnswerRequest: {
+            reason?: string;
+        };
         Word: {
             box: components["schemas"]["Box"];
             /** Format: double */
@@ -4973,6 +5081,104 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Judgement"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    withdrawAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawAnswerRequest"];
             };
         };
         responses: {
@@ -5370,6 +5576,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    listCheckInMails: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Cursor: next of the page before. */
+                after?: string;
+                obligation_id?: string;
+                contract_id?: string;
+                /** @description What became of the check-in, separated by commas. dropped: it is asked no more, or by another day. */
+                check_in?: ("overdue" | "answered" | "dropped")[] | null;
+                /** @description States of the mail, separated by commas. */
+                state?: ("pending" | "sent" | "possibly_sent" | "failed")[] | null;
+                recipient?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCheckInMail"];
                 };
             };
             /** @description Bad Request */
@@ -13026,6 +13336,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Obligation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    answerPerformance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Performance"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
                 };
             };
             /** @description Bad Request */

@@ -110,7 +110,9 @@ export interface Lowered { contract_id?: string; finding_id?: string; title: str
 export interface PendingAnswer { obligation_id: string; occurrence_id?: string; obligation: string; question: string; reading?: string; params?: unknown; reason: string; by: string; revision: number; lowers: List<Lowered> }
 export interface Notification {
   id: string; channel: string; recipient: string; subject: string; body: string; state: string; reason?: string; attempts: number; created_at: string; updated_at: string;
+  contract_id?: string; obligation_id?: string; due_on?: string; level?: number; check_in?: string;
 }
+export interface CheckInMail { mail: Notification; obligation: string; contract_title: string; customer: string }
 export interface Receipt { external_id: string; version?: string; url?: string; at: string; found?: boolean }
 export interface Action {
   id: string; key: string; connection_id: string; contract_id?: string; finding_id?: string; kind: string; object: string; external_id?: string;
@@ -205,8 +207,9 @@ export interface ContractDetail {
   changes?: List<FamilyChange>;
   contract: Contract; version?: Version; family: List<Contract>; documents: List<ContractDocument>; links: List<Link>; review?: Review; in_force: List<InForce>;
 }
-export interface OpenQuestion { question: Ambiguity; occurrence_id?: string; subject?: string; others?: number; finding_id?: string; asked: Obligation }
-export interface ObligationRow { obligation: Obligation; occurrences: List<Occurrence>; asks?: List<OpenQuestion>; replaced?: { contract_id: string; title: string; from?: string } }
+export interface OpenQuestion { question: Ambiguity; occurrence_id?: string; subject?: string; others?: number; finding_id?: string; asked: Obligation; waiting?: Approval }
+export interface Performed { occurrence_id: string; event: PactEvent }
+export interface ObligationRow { obligation: Obligation; occurrences: List<Occurrence>; asks?: List<OpenQuestion>; waiting?: Approval; self_reported?: boolean; performed?: List<Performed>; replaced?: { contract_id: string; title: string; from?: string } }
 export interface TimelineItem { at: string; kind: string; title: string; detail?: string; id?: string }
 export interface FindingRow { finding: Finding; contract_title: string; customer: string }
 export interface FindingDetail {

@@ -15,6 +15,7 @@ import { Panel } from './Page';
 import { ParamsForm } from './ParamsForm';
 import { ErrorState } from './States';
 import { useSay } from './Toasts';
+import { WaitingAnswer } from './WaitingAnswer';
 
 const a = m.answer;
 const x = m.asks;
@@ -55,22 +56,27 @@ function QuestionView({ question: q, children }: { question: Ambiguity; children
 }
 
 /** The same on an obligation: what its clause or an occurrence asks. What a finding asks is answered there, beside its proof. */
-export function AsksPanel({ list }: { list: OpenQuestion[] }) {
+export function AsksPanel({ list, waiting }: { list: OpenQuestion[]; waiting?: Approval | undefined }) {
   const may = useMay('reviewer');
   const [open, setOpen] = useState<OpenQuestion>();
-  if (list.length === 0) return null;
+  const asks = (q: OpenQuestion) => q.waiting?.answer?.question === q.question.question;
+  const elseWaits = waiting && !list.some((q) => asks(q) && q.waiting?.id === waiting.id) ? waiting : undefined; // its question is asked in other words by now, or no more
+  if (list.length === 0 && !elseWaits) return null;
   return (
     <div className="stack asks" role="group" aria-label={x.title}>
       <strong>{x.title}</strong>
       {list.map((q) => (
         <div key={q.question.question} className="stack tight">
           <QuestionView question={q.question}><span className="small dim">{[q.subject ?? x.clause, q.others && x.others(q.others)].filter(Boolean).join(', ')}</span></QuestionView>
-          {q.finding_id ? <div><Go href={`/findings/${q.finding_id}`}>{x.toFinding}</Go></div>
+          {q.waiting && asks(q) ? <WaitingAnswer approval={q.waiting} toApproval />
+            : q.waiting ? <p className="small dim" style={{ margin: 0 }}>{m.waitingAnswer.other}</p>
+            : q.finding_id ? <div><Go href={`/findings/${q.finding_id}`}>{x.toFinding}</Go></div>
             : elsewhere.has(q.question.code) ? <p className="small dim" style={{ margin: 0 }}>{x.elsewhere}</p>
             : may && <div><Button size="xs" onClick={() => setOpen(q)} aria-label={a.openFor(q.question.question)}>{a.open}</Button></div>}
         </div>
       ))}
-      <p className="small dim" style={{ margin: 0 }}>{may ? x.stops : x.stopsReader}</p>
+      {elseWaits && <WaitingAnswer approval={elseWaits} toApproval />}
+      {list.length > 0 && <p className="small dim" style={{ margin: 0 }}>{may ? x.stops : x.stopsReader}</p>}
       {open && <AnswerDialog path={`/obligations/${open.asked.id ?? ''}/answer`} more={open.occurrence_id ? { occurrence_id: open.occurrence_id } : {}} asked={open.asked} question={open.question} done={x.saved} onClose={() => setOpen(undefined)} />}
     </div>
   );

@@ -3,7 +3,7 @@ import { Button, Modal, Radio, Textarea } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { post, put } from '../api/client';
-import { checkInsQuery } from '../api/queries';
+import { checkInMailsQuery, checkInsQuery } from '../api/queries';
 import type { CheckInPlan } from '../api/types';
 import { productNow } from '../lib/clock';
 import { fieldErrorsOf } from '../lib/fieldErrors';
@@ -13,7 +13,9 @@ import { useMay, useSession } from '../lib/session';
 import { m } from '../messages';
 import { PlanFields } from './Cascade';
 import { StateBadge } from './Glyph';
+import { Mail } from './Mail';
 import { ErrorState, FormProblem, Skeleton } from './States';
+import { Time } from './Time';
 import { useSay } from './Toasts';
 
 const k = m.checkIn;
@@ -58,7 +60,7 @@ export function CheckInActs({ of, plan }: { of: Watched; plan?: boolean }) {
 function useSaved(done: string, onClose: () => void) {
   const client = useQueryClient();
   const say = useSay();
-  return async () => { await Promise.all(['contracts', 'register', 'check_ins'].map((q) => client.invalidateQueries({ queryKey: [q] }))); say.ok(done); onClose(); };
+  return async () => { await Promise.all(['contracts', 'register', 'check_ins', 'check_in_mails'].map((q) => client.invalidateQueries({ queryKey: [q] }))); say.ok(done); onClose(); };
 }
 
 function SayDialog({ of, onClose }: { of: Watched; onClose: () => void }) {
@@ -111,6 +113,38 @@ export function CheckInHistory({ id }: { id: string }) {
       <summary className="small">{k.history}</summary>
       {open && <Said id={id} />}
     </details>
+  );
+}
+
+/** Who was told that a check-in is overdue, up the escalation path, and what became of it; read when it is opened. */
+export function CheckInMails({ id }: { id: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details onToggle={(e) => setOpen(e.currentTarget.open)}>
+      <summary className="small">{k.mailsOf}</summary>
+      {open && <Told id={id} />}
+    </details>
+  );
+}
+
+function Told({ id }: { id: string }) {
+  const query = useInfiniteQuery(checkInMailsQuery({ obligation_id: id, limit: 20 }));
+  if (query.isPending) return <Skeleton rows={2} />;
+  if (query.isError && !query.data) return <ErrorState error={query.error} retry={() => void query.refetch()} />;
+  const list = (query.data?.pages ?? []).flatMap((p) => p.items ?? []);
+  if (list.length === 0) return <p className="small dim" style={{ margin: '8px 0 0' }}>{k.mailsNoneOf}</p>;
+  return (
+    <>
+      <ol className="stack mid" style={{ margin: '10px 0 0', padding: 0, listStyle: 'none' }}>
+        {list.map(({ mail }) => (
+          <li key={mail.id} className="stack tight">
+            <span className="row tight"><StateBadge domain="check_in_mail" state={mail.check_in ?? ''} /><Mail of={mail.recipient} /><span className="small dim">{k.level(mail.level ?? 0)}</span></span>
+            <span className="row tight small dim"><StateBadge domain="notification" state={mail.state} /><Time at={mail.created_at} /><span>{k.late(formatDate(mail.due_on))}</span></span>
+          </li>
+        ))}
+      </ol>
+      {query.hasNextPage && <Button size="xs" variant="default" mt="sm" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{m.common.more}</Button>}
+    </>
   );
 }
 

@@ -7,7 +7,7 @@ import { productNow } from '../lib/clock';
 import { m } from '../messages';
 import { AsksPanel } from './Answer';
 import { CascadeAct, cascadeText, planText } from './Cascade';
-import { CheckInActs, CheckInHistory, CheckInState } from './CheckIns';
+import { CheckInActs, CheckInHistory, CheckInMails, CheckInState } from './CheckIns';
 import type { Column } from './DataTable';
 import { DataTable } from './DataTable';
 import { EvidenceView } from './Evidence';
@@ -15,6 +15,7 @@ import { StateBadge } from './Glyph';
 import { Go } from './Go';
 import { Facts, Panel } from './Page';
 import { ParamsView } from './Params';
+import { PerformanceCell } from './Performance';
 import { Empty, Loaded } from './States';
 import { Time } from './Time';
 
@@ -48,7 +49,7 @@ const columnsOf = (obligation: ObligationRow['obligation']): Column<Occurrence>[
   { id: 'amount', header: m.findings.amount, align: 'right', cell: (o) => <span className="num nowrap">{formatMoney(o.assessment.amount)}</span> },
 ];
 
-function ObligationCard({ row: { obligation: o, occurrences, replaced, asks }, acts }: { row: ObligationRow; acts: boolean }) {
+function ObligationCard({ row: { obligation: o, occurrences, replaced, asks, waiting, self_reported, performed }, acts }: { row: ObligationRow; acts: boolean }) {
   const list = occurrences ?? [];
   const ended = !!o.in_force?.until && o.in_force.until <= new Date(productNow()).toISOString().slice(0, 10);
   const watched = { id: o.id ?? '', title: o.title, owner: o.owner, revision: o.revision ?? 0, plan: o.check_in, due: o.check_in_due, state: o.check_in_state };
@@ -57,14 +58,14 @@ function ObligationCard({ row: { obligation: o, occurrences, replaced, asks }, a
     <Panel title={o.title} note={[words(o.kind), period].filter(Boolean).join(' · ')} actions={acts && o.id && !ended && <div className="row tight"><CheckInActs of={watched} plan /><CascadeAct obligation={o} /></div>} flush>
       <div className="stack mid" style={{ padding: '0 16px 14px' }}>
         {replaced && <p className="row tight" style={{ margin: 0 }}><span className="badge tone-warn">{c.replaced}</span><span>{replaced.from && `${m.common.from(formatDate(replaced.from))} `}{c.replacedBy} <Link to="/contracts/$id" params={{ id: replaced.contract_id }} search={{ tab: 'obligations' }}>{replaced.title}</Link></span></p>}
-        <AsksPanel list={asks ?? []} />
+        <AsksPanel list={asks ?? []} waiting={waiting} />
         <Facts items={[[c.bearer, o.bearer], [c.beneficiary, o.beneficiary], [c.owner, o.owner], [m.cascade.fact, cascadeText(o.cascade)], [m.cascade.from, o.inherited_from && m.cascade.fromText],
           [m.checkIn.title, (o.check_in || o.check_in_state) && <span className="row tight">{o.check_in && planText(o.check_in)}<CheckInState due={o.check_in_due} state={o.check_in_state} /></span>]]} />
-        {o.id && (o.check_in || o.check_in_state) && <CheckInHistory id={o.id} />}
+        {o.id && (o.check_in || o.check_in_state) && <><CheckInHistory id={o.id} /><CheckInMails id={o.id} /></>}
         {o.evidence?.map((e, i) => <EvidenceView key={i} evidence={e} />)}
         <ParamsView params={o.params} />
       </div>
-      {list.length === 0 ? <p className="small dim" style={{ padding: '0 16px 14px', margin: 0 }}>{c.noOccurrences}</p> : <DataTable rows={list} columns={columnsOf(o)} keyOf={(r) => r.id ?? r.key} label={`${o.title}: ${c.occurrences}`} />}
+      {list.length === 0 ? <p className="small dim" style={{ padding: '0 16px 14px', margin: 0 }}>{c.noOccurrences}</p> : <DataTable rows={list} columns={self_reported || (performed ?? []).length > 0 ? [...columnsOf(o), { id: 'performance', header: m.performance.header, cell: (r) => <PerformanceCell occurrence={r} owner={o.owner} answer={performed?.find((x) => x.occurrence_id === r.id)?.event} /> }] : columnsOf(o)} keyOf={(r) => r.id ?? r.key} label={`${o.title}: ${c.occurrences}`} />}
     </Panel>
   );
 }

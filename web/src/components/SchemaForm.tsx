@@ -24,20 +24,35 @@ interface MembersProps { root: Schema; node: Schema; path: string; value: JsonOb
 /** The members of an object: what must be said or is said already; the rest on demand, so that a long list stays short. */
 function Members({ root, node, path, value, errors, hints, onChange, inline }: MembersProps) {
   const [all, setAll] = useState(false);
-  const names = Object.keys(node.properties ?? {});
+  const groups = inline ? [] : f.groups.filter((g) => g.members.every((name) => node.properties?.[name]));
+  const names = Object.keys(node.properties ?? {}).filter((name) => !groups.some((g) => g.members.includes(name)));
   const needed = (name: string) => inline || (node.required ?? []).includes(name) || value[name] !== undefined || !!errorAt([...errors, ...hints], below(path, name), true);
   const shown = all ? names : names.filter(needed);
   const rest = names.length - names.filter(needed).length;
+  const field = (name: string) => {
+    const required = (node.required ?? []).includes(name);
+    return <Field key={name} root={root} node={resolve(root, node.properties?.[name] ?? {})} name={name} path={below(path, name)} required={required} value={value[name]} errors={errors} hints={hints} bare={inline ?? false}
+      onChange={(next) => onChange(withMember(value, name, next, required))} />;
+  };
   return (
     <div className={inline ? 'form-row' : 'stack mid'}>
-      {shown.map((name) => {
-        const part = resolve(root, node.properties?.[name] ?? {});
-        const required = (node.required ?? []).includes(name);
-        return <Field key={name} root={root} node={part} name={name} path={below(path, name)} required={required} value={value[name]} errors={errors} hints={hints} bare={inline ?? false}
-          onChange={(next) => onChange(withMember(value, name, next, required))} />;
-      })}
+      {shown.map(field)}
+      {groups.map((g) => <Together key={g.title} title={g.title} needed={g.members.some(needed)} text={g.text}>{g.members.map(field)}</Together>)}
       {!inline && rest > 0 && <div><button type="button" className="linkish" aria-expanded={all} onClick={() => setAll(!all)}>{all ? f.fewer : f.more(rest)}</button></div>}
     </div>
+  );
+}
+
+/** Members that are about one thing and are stated together; open where one of them is stated or asked about. */
+function Together({ title, text, needed, children }: { title: string; text: string; needed: boolean; children: ReactNode }) {
+  const [opened, setOpened] = useState(false);
+  if (!needed && !opened) return <Add label={f.state(title.toLowerCase())} onClick={() => setOpened(true)} />;
+  return (
+    <fieldset className="form-group grow">
+      <legend>{title}</legend>
+      <p className="small dim">{text}</p>
+      <div className="stack mid">{children}</div>
+    </fieldset>
   );
 }
 
@@ -46,7 +61,7 @@ function Field(part: Part) {
   const label = labelOf(name);
   const error = errorAt(errors, path);
   const hint = errorAt(part.hints, path, true);
-  const description = bare ? undefined : hint ? <span className="ink-warn">{hint}</span> : name in f.labels ? undefined : readable(node.description);
+  const description = bare ? undefined : hint ? <span className="ink-warn">{hint}</span> : f.helps[name] ? f.helps[name] : name in f.labels ? undefined : readable(node.description);
   const text = typeof value === 'string' ? value : value === undefined || value === null ? '' : String(value);
   const common = { size: 'xs' as const, label, description, error, withAsterisk: required && !bare, className: bare ? 'grow' : '', 'data-field': path };
   switch (shapeOf(root, node)) {
@@ -67,7 +82,7 @@ function Field(part: Part) {
       return (
         <Group {...part} label={label}>
           {value === undefined && !required
-            ? <Add label={f.state(label.toLowerCase())} onClick={() => onChange(firstMembers(root, node))} />
+            ? <Add label={f.state(label.toLowerCase())} onClick={() => onChange(name === 'maintenance_hours' ? { week: [{ days: [], from: '', until: '' }] } : firstMembers(root, node))} />
             : <Members root={root} node={node} path={path} value={isObject(value) ? value : {}} errors={errors} hints={part.hints} onChange={onChange} />}
         </Group>
       );
@@ -90,10 +105,10 @@ function wholeNumber(text: string): Json | undefined {
   return /^-?\d{1,9}$/.test(trimmed) ? Number(trimmed) : trimmed;
 }
 
-function Group({ label, path, node, errors, hints, bare, required, children }: Part & { label: string; children: ReactNode }) {
+function Group({ label, name, path, node, errors, hints, bare, required, children }: Part & { label: string; children: ReactNode }) {
   const error = errorAt(errors, path);
   const hint = errorAt(hints, path);
-  const description = readable(node.description);
+  const description = f.helps[name] ?? readable(node.description);
   return (
     <fieldset className="form-group grow" data-field={path}>
       <legend>{label}{required && !bare && <span className="ink-bad" aria-hidden> *</span>}</legend>

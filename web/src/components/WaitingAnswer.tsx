@@ -1,15 +1,17 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { post } from '../api/client';
+import { useEffect, useRef, useState } from 'react';
+import { ApiError, post } from '../api/client';
 import type { Approval, Lowered } from '../api/types';
 import { formatMoney, formatTime } from '../lib/format';
 import { useNames } from '../lib/people';
 import { useMay, useSession } from '../lib/session';
 import { m } from '../messages';
 import { Glyph } from './Glyph';
+import { Go } from './Go';
 import { ReasonDialog } from './Reason';
+import { useSay } from './Toasts';
 
 const w = m.waitingAnswer;
 
@@ -21,22 +23,20 @@ function lineOf(l: Lowered): string {
   return w.change(was, is);
 }
 
+function Lowers({ list }: { list: Lowered[] }) {
+  return <ul style={{ margin: 0 }}>{list.map((l, i) => <li key={i}>{l.finding_id ? <Link to="/findings/$id" params={{ id: l.finding_id }} style={{ textDecoration: 'underline' }}>{l.title}</Link> : l.title}: <span className="num">{lineOf(l)}</span></li>)}</ul>;
+}
+
+type Act = 'approve' | 'refuse' | 'withdraw';
+
 /** An answer that waits for a second person: what was asked and said, what it would take back, and who decides. */
-export function WaitingAnswer({ approval }: { approval: Approval }) {
-  const client = useQueryClient();
+export function WaitingAnswer({ approval, toApproval }: { approval: Approval; toApproval?: boolean }) {
   const nameOf = useNames();
   const may = useMay('approver');
   const mine = useSession()?.actor.id === approval.answer?.by;
-  const [asked, setAsked] = useState<{ kind: 'approve' | 'refuse'; revision: number }>(); // as it was seen: what changes under the dialog is not decided
-  const decide = useMutation({
-    mutationFn: (reason: string) => post(`/approvals/${approval.id}/decision`, { ...asked, reason }),
-    onSuccess: async () => { await Promise.all(['findings', 'contracts', 'overview', 'claims', 'approvals', 'register'].map((k) => client.invalidateQueries({ queryKey: [k] }))); setAsked(undefined); },
-    onError: () => Promise.all(['findings', 'approvals'].map((k) => client.invalidateQueries({ queryKey: [k] }))), // it may take back other things now
-  });
+  const [act, setAct] = useState<Act>();
   const a = approval.answer;
   if (!a) return null;
-  const kind = asked?.kind;
-  const open = (k: 'approve' | 'refuse') => { decide.reset(); setAsked({ kind: k, revision: approval.revision }); };
   return (
     <section className="banner tone-warn" style={{ alignItems: 'flex-start', flexWrap: 'wrap' }} aria-label={w.title}>
       <Glyph name="pause" size={17} />
@@ -46,12 +46,52 @@ export function WaitingAnswer({ approval }: { approval: Approval }) {
         <span><strong>{w.answer}</strong> {a.reading || w.stated(JSON.stringify(a.params))}</span>
         <span className="small dim">{w.by(nameOf(a.by), formatTime(approval.created_at), a.reason)}</span>
         <span>{w.lowers}{!a.lowers?.length && ` ${w.none}`}</span>
-        <ul style={{ margin: 0 }}>{(a.lowers ?? []).map((l, i) => <li key={i}>{l.finding_id ? <Link to="/findings/$id" params={{ id: l.finding_id }} style={{ textDecoration: 'underline' }}>{l.title}</Link> : l.title}: <span className="num">{lineOf(l)}</span></li>)}</ul>
-        {mine && <span className="small dim">{w.mine}</span>}
-        {!may && !mine && <span className="small dim">{w.reader}</span>}
-        {may && <div className="row">{!mine && <Button size="xs" onClick={() => open('approve')}>{w.approve}</Button>}<Button size="xs" variant="default" onClick={() => open('refuse')}>{w.refuse}</Button></div>}
+        <Lowers list={a.lowers ?? []} />
+        <span className="small dim">{mine ? w.mine : w.reader(nameOf(a.by))}</span>
+        {(may || mine || toApproval) && (
+          <div className="row">
+            {may && !mine && <Button size="xs" onClick={() => setAct('approve')}>{w.approve}</Button>}
+            {may && !mine && <Button size="xs" variant="default" onClick={() => setAct('refuse')}>{w.refuse}</Button>}
+            {mine && <Button size="xs" variant="default" onClick={() => setAct('withdraw')}>{w.withdraw}</Button>}
+            {toApproval && <Go href="/findings?tab=approvals&state=waiting">{w.toApproval}</Go>}
+          </div>
+        )}
       </div>
-      {kind && <ReasonDialog title={kind === 'approve' ? w.approve : w.refuse} text={`${a.question} ${a.reading ?? ''}`} action={kind === 'approve' ? w.approve : w.refuse} busy={decide.isPending} error={decide.error} onClose={() => setAsked(undefined)} onSubmit={(reason) => decide.mutate(reason)} />}
+      {act && <ActDialog act={act} approval={approval} onClose={() => setAct(undefined)} />}
     </section>
+  );
+}
+
+/**
+ * Decides on what is shown in it: the answer as it was when the dialog opened, whatever changes under it. Where the server says that it is
+ * another by now, the dialog shows what it takes back now, and decides on that.
+ */
+function ActDialog({ act, approval, onClose }: { act: Act; approval: Approval; onClose: () => void }) {
+  const client = useQueryClient();
+  const say = useSay();
+  const [opened] = useState(approval);
+  const [again, setAgain] = useState(false);
+  // Decided on by somebody else it waits no more: this dialog goes with what stood here, and why must not go with it.
+  const untold = useRef<Error>(undefined);
+  useEffect(() => () => { if (untold.current) say.fail(untold.current); }, [say]);
+  const close = () => { untold.current = undefined; onClose(); };
+  const shown = again ? approval : opened;
+  const renew = () => Promise.all(['findings', 'contracts', 'overview', 'claims', 'approvals', 'register'].map((k) => client.invalidateQueries({ queryKey: [k] })));
+  const save = useMutation({
+    mutationFn: (reason: string) => (act === 'withdraw' ? post(`/approvals/${approval.id}/withdrawal`, { reason }) : post(`/approvals/${approval.id}/decision`, { kind: act, revision: shown.revision, reason })),
+    onSuccess: async () => { untold.current = undefined; await renew(); say.ok(w.done[act]); close(); },
+    onError: async (error) => {
+      if (!(error instanceof ApiError) || error.status !== 409) return;
+      untold.current = error;
+      await renew();
+      setAgain(true);
+    },
+  });
+  const a = shown.answer;
+  return (
+    <ReasonDialog title={w[act]} text={`${a?.question ?? ''} ${a?.reading ?? ''}`} action={w[act]} busy={save.isPending} error={save.error} onClose={close} onSubmit={(reason) => save.mutate(reason)}>
+      {act !== 'withdraw' && <div role="group" aria-label={again ? w.lowersNow : w.lowers} className="stack tight"><strong>{again ? w.lowersNow : w.lowers}{!a?.lowers?.length && ` ${w.none}`}</strong><Lowers list={a?.lowers ?? []} /></div>}
+      {act === 'withdraw' && <p className="small dim" style={{ margin: 0 }}>{w.withdrawText}</p>}
+    </ReasonDialog>
   );
 }

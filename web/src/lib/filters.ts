@@ -13,6 +13,7 @@ export function useFilters(): [Filters, (change: Filters) => void, () => void] {
       search: ((old: Filters) => Object.fromEntries(Object.entries({ ...old, ...change }).filter(([, v]) => v !== undefined && v !== ''))) as never,
     });
   }, [navigate]);
-  const clear = useCallback(() => void navigate({ to: '.', replace: true, search: {} as never }), [navigate]);
+  // The filters go; which tab or view of the page is open stays.
+  const clear = useCallback(() => void navigate({ to: '.', replace: true, search: ((old: Filters) => Object.fromEntries(Object.entries(old).filter(([name]) => name === 'tab' || name === 'view'))) as never }), [navigate]);
   return [search, set, clear];
 }

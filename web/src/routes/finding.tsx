@@ -43,7 +43,7 @@ function Detail({ detail }: { detail: FindingDetail }) {
       actions={<><Download path={`/findings/${finding.id}/evidence.pdf`} label={m.claims.evidence} /><Decide finding={finding} /></>}>
       <p style={{ margin: 0, fontSize: 15 }} className="wrap">{readable(finding.message)}</p>
       {approval?.state === 'waiting' && <ApprovalBanner detail={detail} />}
-      {detail.answer && <WaitingAnswer approval={detail.answer} />}
+      {detail.answer && <WaitingAnswer approval={detail.answer} toApproval />}
       <div className="halves">
         <div className="stack">
           <QuestionsPanel detail={detail} />

@@ -4,8 +4,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { put, type Query } from '../api/client';
-import { kindsQuery, registerQuery } from '../api/queries';
-import type { Duty } from '../api/types';
+import { checkInMailsQuery, kindsQuery, registerQuery } from '../api/queries';
+import type { CheckInMail, Duty } from '../api/types';
 import { CheckInActs, CheckInState } from '../components/CheckIns';
 import type { Column } from '../components/DataTable';
 import { DayRange } from '../components/DayRange';
@@ -34,14 +34,17 @@ export function ObligationsPage() {
   const kinds = useQuery(kindsQuery);
   const me = useSession()?.email;
   const calendar = filters.view === 'calendar';
+  const mails = filters.view === 'mails';
   const query: Query = useMemo(() => Object.fromEntries(named.map((f) => [f, filters[f]])), [filters]);
   const keep = (change: Record<string, string>, drop: string[] = []) => `/obligations?${new URLSearchParams(Object.entries({ ...filters, ...change }).filter((e): e is [string, string] => !!e[1] && !drop.includes(e[0])))}`;
   return (
     <Page title={r.title} question={r.question} actions={<><Download path="/obligations.csv" query={query} label={r.export} /><Download path="/obligations.ics" query={query} label={r.ical} /></>}>
       <nav className="tabs" aria-label={r.title}>
-        <Go className="tab" href={keep({}, ['view', 'month'])} current={!calendar}>{r.list}</Go>
+        <Go className="tab" href={keep({}, ['view', 'month'])} current={!calendar && !mails}>{r.list}</Go>
         <Go className="tab" href={keep({ view: 'calendar' }, ['due_from', 'due_to'])} current={calendar}>{r.calendar}</Go>
+        <Go className="tab" href="/obligations?view=mails" current={mails}>{m.checkIn.mails}</Go>
       </nav>
+      {mails ? <Mails /> : <>
       <div className="filters">
         <FilterBar search={r.search} choices={[
           { name: 'side', label: r.side, options: optionsOf(states.side), width: 130 }, { name: 'state', label: r.state, options: optionsOf(states.duty), width: 165 },
@@ -51,7 +54,32 @@ export function ObligationsPage() {
         {!calendar && <DayRange from="due_from" to="due_to" labels={[r.from, r.to]} />}
       </div>
       {calendar ? <DueCalendar query={query} dayHref={(day) => keep({ due_from: day, due_to: day }, ['view', 'month'])} /> : <DutyList query={query} />}
+      </>}
     </Page>
+  );
+}
+
+const k = m.checkIn;
+const mailColumns: Column<CheckInMail>[] = [
+  { id: 'obligation', header: r.obligation, cell: ({ mail, obligation, customer, contract_title }) => (
+    <div style={{ minWidth: 190 }}><Link to="/contracts/$id" params={{ id: mail.contract_id ?? '' }} search={{ tab: 'obligations' } as never} className="strong wrap">{obligation || mail.subject}</Link><div className="small dim wrap">{[customer, contract_title].filter(Boolean).join(' · ')}</div></div>
+  ) },
+  { id: 'due', header: k.dueOn, cell: ({ mail }) => <span className="nowrap">{formatDate(mail.due_on)}</span> },
+  { id: 'became', header: k.became, cell: ({ mail }) => <StateBadge domain="check_in_mail" state={mail.check_in ?? ''} /> },
+  { id: 'to', header: k.to, cell: ({ mail }) => <div><Mail of={mail.recipient} /><div className="small dim">{k.level(mail.level ?? 0)}</div></div> },
+  { id: 'mail', header: k.mail, cell: ({ mail }) => <div><StateBadge domain="notification" state={mail.state} />{mail.reason && <div className="small dim wrap">{mail.reason}</div>}</div> },
+  { id: 'at', header: k.at, cell: ({ mail }) => <Time at={mail.created_at} /> },
+];
+
+/** Every mail about an overdue check-in: to whom it went, and what became of it. */
+function Mails() {
+  const [filters] = useFilters();
+  const query = useMemo(() => checkInMailsQuery({ check_in: filters.check_in, state: filters.state, limit: 50 }), [filters]);
+  return (
+    <>
+      <FilterBar choices={[{ name: 'check_in', label: k.became, options: optionsOf(states.check_in_mail), width: 170 }, { name: 'state', label: k.mailFilter, options: optionsOf(states.notification), width: 170 }]} />
+      <Panel flush><List query={query} columns={mailColumns} keyOf={(x) => x.mail.id} label={k.mails} filtered={!!filters.check_in || !!filters.state} empty={<Empty title={k.mailsNone} text={k.mailsNoneText} />} /></Panel>
+    </>
   );
 }
 

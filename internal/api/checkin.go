@@ -1,0 +1,108 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/pactloop/pactloop/internal/exchange"
+	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// performed is what somebody answered of an occurrence: whether it was done.
+type performed struct {
+	OccurrenceID pact.OccurrenceID `json:"occurrence_id"`
+	Event        pact.Event        `json:"event" doc:"done, or the decision that it was not (data.state: not_done, not_yet); data.approved_by is who said so. Another answer names it in corrects."`
+}
+
+// performances adds who was asked whether a duty was done, and what they said.
+func (s *Server) performances(ctx context.Context, con pact.Contract, view *obligationView) error {
+	o := view.Obligation
+	if !slices.Contains(obligation.SelfReported(), o.Kind) {
+		return nil
+	}
+	events, err := s.Store.Reads().Events.All(ctx, store.Where(store.Eq("contract_id", con.FamilyID), store.In("kind", []string{"done", "submitted", "decision", "correction"})).By("occurred_at"))
+	if err != nil {
+		return err
+	}
+	gone := map[pact.EventID]bool{}
+	view.SelfReported = true
+	for _, e := range events {
+		gone[e.Replaces] = true
+		if e.ConnectionID != "" && e.Kind != "correction" && e.Kind != "decision" {
+			view.SelfReported = false
+		}
+	}
+	for _, occ := range view.Occurrences {
+		for _, e := range events {
+			ours := e.Data.Contract == con.Number || e.Data.Contract == string(con.ID)
+			if !gone[e.ID] && e.ConnectionID == "" && ours && obligation.Answers(e, o, occ.Key) {
+				view.Performed = append(view.Performed, performed{OccurrenceID: occ.ID, Event: e})
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// checkInMail is a mail about a check-in that was missed, with what it was about.
+type checkInMail struct {
+	Mail          pact.Notification `json:"mail"`
+	Obligation    string            `json:"obligation" doc:"Its title; empty where the register has it no more."`
+	ContractTitle string            `json:"contract_title"`
+	Customer      string            `json:"customer"`
+}
+
+func (s *Server) checkInMailRoutes() {
+	performance := op(http.MethodPost, "/obligations/{id}/performance", "answerPerformance", "Say whether a duty was done that no system reports on: its owner, or a reviewer", "Obligations", anyone)
+	performance.DefaultStatus = http.StatusCreated
+	huma.Register(s.api, performance, func(ctx context.Context, in *struct {
+		ByID
+		Body exchange.Performance
+	},
+	) (*answer[pact.Event], error) {
+		e, err := s.Exchange.AnswerPerformance(ctx, pact.ObligationID(in.ID), in.Body)
+		return respondWith(ctx, s, e, err)
+	})
+	huma.Register(s.api, op(http.MethodGet, "/check-in-mails", "listCheckInMails", "Mails about check-ins that were missed, newest first: to whom, and what became of it", "Obligations", pact.Viewer), func(ctx context.Context, in *struct {
+		Paging
+		ObligationID string   `query:"obligation_id"`
+		ContractID   string   `query:"contract_id"`
+		CheckIn      []string `query:"check_in" enum:"overdue,answered,dropped" doc:"What became of the check-in, separated by commas. dropped: it is asked no more, or by another day."`
+		State        []string `query:"state" enum:"pending,sent,possibly_sent,failed" doc:"States of the mail, separated by commas."`
+		Recipient    string   `query:"recipient" maxLength:"254"`
+	},
+	) (*answer[page[checkInMail]], error) {
+		became := listed(in.CheckIn)
+		if became == "" {
+			became = "overdue,answered,dropped"
+		}
+		r := s.Store.Reads()
+		p, err := r.Notifications.List(ctx, storeQuery(in.Paging, "-created_at", "obligation_id", in.ObligationID, "contract_id", in.ContractID, "check_in", became, "state", listed(in.State), "recipient", in.Recipient))
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		out := page[checkInMail]{Items: []checkInMail{}, Next: p.Next}
+		for _, n := range p.Items {
+			row := checkInMail{Mail: n}
+			o, err := maybe(r.Obligations.Get(ctx, string(n.ObligationID)))
+			if err != nil {
+				return nil, s.fail(ctx, err)
+			}
+			if o != nil {
+				row.Obligation = o.Title
+			}
+			con, err := r.Contracts.Get(ctx, string(n.ContractID))
+			if err != nil {
+				return nil, s.fail(ctx, err)
+			}
+			row.ContractTitle, row.Customer = con.Title, con.Customer
+			out.Items = append(out.Items, row)
+		}
+		return &answer[page[checkInMail]]{Body: out}, nil
+	})
+}

@@ -1,0 +1,132 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/review"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// Precedents are the passages that people accepted in other contracts, for the reading of one document. They come from the
+// business unit of the document alone: whoever may see its runs may see what was shown in them.
+type Precedents struct {
+	Review *review.Desk
+	Store  store.Store
+	Blobs  store.Blobs
+	For    pact.Document
+	// Keeps tells of business units whose contracts must not leave.
+	Keeps func(unit string) bool
+
+	duties []pact.Candidate // all kinds, once they were asked for
+	asked  bool
+}
+
+// Accepted gives what people decided on a term or a kind of obligation, newest first.
+func (p *Precedents) Accepted(ctx context.Context, field string, duty bool) ([]pact.Candidate, error) {
+	if p.Keeps(p.For.BusinessUnit) {
+		return nil, nil
+	}
+	ctx = pact.WithActor(ctx, pact.System("read"))
+	if !duty {
+		return p.Review.Accepted(ctx, review.Precedent{Unit: p.For.BusinessUnit, Not: p.For.ContractID, Term: field})
+	}
+	if !p.asked {
+		all, err := p.Review.Accepted(ctx, review.Precedent{Unit: p.For.BusinessUnit, Not: p.For.ContractID})
+		if err != nil {
+			return nil, err
+		}
+		p.duties, p.asked = all, true
+	}
+	var out []pact.Candidate
+	for _, c := range p.duties {
+		if c.Obligation != nil && c.Obligation.Kind == field {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// Whole gives the reading that a passage stands in and the names its contract is between, as people accepted them and, where
+// nobody did, as the source has them. A reading that was deleted is nil.
+func (p *Precedents) Whole(ctx context.Context, c pact.Candidate) (*document.Document, []string, error) {
+	ctx = pact.WithActor(ctx, pact.System("read"))
+	doc, err := p.Store.Reads().Documents.Get(ctx, string(c.DocumentID))
+	if err != nil {
+		if fault.Is(err, fault.NotFound) {
+			return nil, nil, nil
+		}
+		return nil, nil, fmt.Errorf("reading the document of an example: %w", err)
+	}
+	text := doc.TextID
+	if e := c.Evidence[0].Passage; e.TextID != "" {
+		text = e.TextID
+	}
+	// What a unit that keeps its contracts has is not even opened; a document of another unit is no example here.
+	if doc.BusinessUnit != p.For.BusinessUnit || p.Keeps(doc.BusinessUnit) || doc.SHA256 == p.For.SHA256 {
+		return nil, nil, nil
+	}
+	raw, err := p.Blobs.GetNamed(ctx, string(text))
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the text of an example: %w", err)
+	}
+	var d document.Document
+	if err := json.Unmarshal(raw, &d); err != nil {
+		return nil, nil, fmt.Errorf("reading the text of an example: %w", err)
+	}
+	names, err := p.names(ctx, c)
+	return &d, names, err
+}
+
+// roles are aliases that tell what somebody does in a contract, and not who it is.
+var roles = map[string]bool{
+	"customer": true, "client": true, "supplier": true, "provider": true, "vendor": true, "company": true, "buyer": true, "purchaser": true, "seller": true, "licensor": true, "licensee": true,
+	"contractor": true, "consultant": true, "distributor": true, "reseller": true, "agent": true, "landlord": true, "tenant": true, "lessor": true, "lessee": true, "manufacturer": true,
+	"discloser": true, "recipient": true, "party": true, "parties": true, "owner": true, "subscriber": true, "service provider": true, "agreement": true,
+}
+
+// names are all names that a party of the contract of a candidate was ever read to have: too many hide too much, which does
+// no harm.
+func (p *Precedents) names(ctx context.Context, c pact.Candidate) ([]string, error) {
+	rows, err := p.Store.Reads().Candidates.All(ctx, store.Where(store.Eq("contract_id", c.ContractID), store.Eq("subject", "term"), store.Eq("name", "parties")))
+	if err != nil {
+		return nil, fmt.Errorf("reading the parties of an example: %w", err)
+	}
+	var names []string
+	add := func(v *pact.Value) {
+		if v == nil {
+			return
+		}
+		for _, party := range v.Parties {
+			names = append(names, party.Name)
+			for _, a := range party.Aliases {
+				if !roles[strings.ToLower(a)] {
+					names = append(names, a)
+				}
+			}
+		}
+	}
+	for _, row := range rows {
+		add(row.Value)
+		add(row.DecidedValue)
+		for _, r := range row.Rivals {
+			add(r.Value)
+		}
+	}
+	con, err := p.Store.Reads().Contracts.Get(ctx, string(c.ContractID))
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return nil, fmt.Errorf("reading the contract of an example: %w", err)
+	}
+	if con.Customer != "" {
+		names = append(names, con.Customer)
+	}
+	return names, nil
+}

@@ -1,0 +1,147 @@
+package backtest
+
+import (
+	"encoding/json"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/effective"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// facts are what one judgement rests on: the events of a ticket, or a log that all occurrences share.
+type facts struct {
+	events []pact.Event
+	log    *obligation.Log
+}
+
+// judge judges occurrences, several at a time: each is a pure function of the log. They stand in the report in their order.
+func (r *run) judge(p *planned) {
+	all := make([]int, len(p.list))
+	for i := range all {
+		all[i] = i
+	}
+	p.results = r.judged(p, all)
+	o, results := p.o, p.results
+	for i := range results {
+		res := &results[i]
+		for _, q := range res.Assessment.Ambiguities {
+			r.report.Questions = append(r.report.Questions, Question{Obligation: o.Key, Occurrence: res.Key, Ambiguity: q})
+		}
+	}
+	if len(r.report.Occurrences) == 0 {
+		r.report.Occurrences = results
+		return
+	}
+	r.report.Occurrences = append(r.report.Occurrences, results...)
+}
+
+// judged judges some of what is planned, by their places. The others have no result.
+func (r *run) judged(p *planned, places []int) []Result {
+	results := make([]Result, len(p.list))
+	r.each(len(places), func(n int) { results[places[n]] = r.judgeOne(p.o, p.list[places[n]]) })
+	if !r.Final && obligation.FeedOf(p.o.Kind).By != obligation.ByTicket {
+		r.replay(p, places, results)
+	}
+	return results
+}
+
+// each does something for every number below n, several at a time, until the context ends.
+func (r *run) each(n int, do func(i int)) {
+	var hands sync.WaitGroup
+	size := max(1, (n+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+	for from := 0; from < n; from += size {
+		hands.Go(func() {
+			for i := from; i < min(from+size, n) && r.ctx.Err() == nil; i++ {
+				do(i)
+			}
+		})
+	}
+	hands.Wait()
+}
+
+func (r *run) judgeOne(o pact.Obligation, occ pact.Occurrence) Result {
+	known := r.facts(o, occ)
+	a := r.assess(o, occ, r.timeline, known, r.AsOf)
+	res := Result{Obligation: o.Key, Kind: o.Kind, Key: occ.Key, Subject: occ.Subject, Period: occ.Period, Assessment: a}
+	if !r.Final && obligation.FeedOf(o.Kind).By == obligation.ByTicket {
+		res.Corrections = r.replayTicket(o, occ, known.events)
+	}
+	res.Claim = r.claim(o, occ, a)
+	return res
+}
+
+// facts narrows what is known to one ticket where the kind follows tickets; everything else needs all of it.
+func (r *run) facts(o pact.Obligation, occ pact.Occurrence) facts {
+	from := r.from(o.Key)
+	if obligation.FeedOf(o.Kind).By != obligation.ByTicket {
+		return facts{log: from.log()}
+	}
+	by := from.bySubject()
+	if wide := by[""]; len(wide) > 0 {
+		return facts{events: slices.Concat(by[occ.Key], wide)}
+	}
+	return facts{events: by[occ.Key]}
+}
+
+// assess turns parameters that can not be used into a question, as monitor does.
+func (r *run) assess(o pact.Obligation, occ pact.Occurrence, line effective.Timeline, known facts, at time.Time) pact.Assessment {
+	a, err := obligation.Assess(obligation.Input{Obligation: o, Timeline: line, Occurrence: occ, Events: known.events, Log: known.log, Calendars: r.set, Charges: r.Terms.Charges, At: at, Compiled: r.compiled})
+	if err == nil {
+		return a
+	}
+	code, message := "invalid", err.Error()
+	if f := fault.Of(err); f != nil {
+		code, message = string(f.Kind), f.Message
+	}
+	return pact.Assessment{Status: pact.Pending, At: at.UTC(), Ambiguities: []pact.Ambiguity{{Code: code, Question: message}}}
+}
+
+// claim follows a claim against its last day, which counts whole in the zone of the clause.
+func (r *run) claim(o pact.Obligation, occ pact.Occurrence, a pact.Assessment) *ClaimRight {
+	if a.ClaimBy == "" || a.Amount == nil {
+		return nil
+	}
+	var p struct {
+		Zone string `json:"zone"`
+	}
+	zone := time.UTC
+	if json.Unmarshal(o.Params, &p) == nil {
+		if z, err := calendar.LoadZone(p.Zone); err == nil {
+			zone = z
+		}
+	}
+	c := &ClaimRight{State: "open", By: a.ClaimBy}
+	for i := range r.claimed {
+		e := &r.claimed[i]
+		if !claims(e, occ.Key) {
+			continue
+		}
+		on := e.Data.Date
+		if on == "" {
+			on = calendar.DateIn(e.OccurredAt, zone)
+		}
+		if on <= a.ClaimBy && (c.On == "" || on < c.On) {
+			c.State, c.On = "claimed", on
+		}
+	}
+	if c.State == "open" && calendar.DateIn(r.AsOf, zone) > a.ClaimBy {
+		c.State, c.Lost = "expired", a.Amount
+	}
+	return c
+}
+
+// sayClaimed tells whether an event says that a credit was claimed.
+func sayClaimed(e *pact.Event) bool {
+	return e.Data.Item == "claim" && (e.Kind == "notice_sent" || e.Kind == "notice_received" || e.Kind == "submitted")
+}
+
+// claims tells whether an event says that the credit of an occurrence was claimed.
+func claims(e *pact.Event, key string) bool {
+	return sayClaimed(e) && (e.Subject == key || e.Data.Reference == key || e.Data.Month == key)
+}

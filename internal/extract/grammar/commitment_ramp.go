@@ -1,0 +1,140 @@
+package grammar
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
+)
+
+// Commitments that differ by year: in the lines of a list, and in rows of a table.
+
+var (
+	rampLead     = expression.MustCompile(`(?i)\b(?:commit\w*|minimum|guarantee\w*|undertakes?|take[- ]or[- ]pay|(?:shall|will|must|agrees to) (?:purchase|buy|order|spend|take))\b[^.]{0,200}(?::|\b(?:as follows|following|set out below|shown below|amounts below|quantities below|listed below)[^.]{0,60})$`)
+	yearWord     = expression.MustCompile(`(?i)\b(?:(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|initial|1st|2nd|3rd|[4-9]th) (?:\w+ )?(?:year|twelve[- ]month|12[- ]month)|year (one|two|three|four|five|six|seven|\d)\b)`)
+	laterYears   = expression.MustCompile(`(?i)\b(?:each|every|any|all) (?:\w+ ){0,2}(?:year|period)s?\b[^.;]{0,20}\b(?:thereafter|following)|\b(?:each|every|any|all) (?:subsequent|following|further|later|succeeding|remaining) (?:\w+ )?years?\b|\bthereafter\b`)
+	minimumOrder = expression.MustCompile(`(?i)\bminimum (?:annual|yearly|monthly|quarterly) order (?:value|quantity|volume)\b`)
+	bareQuantity = expression.MustCompile(`^ ?(\d{1,3}(?:,\d{3})+|\d+)[.;]?$`)
+	eachMissing  = expression.MustCompile(`(?i)\b(?:per|for each|for every|each|a)\b`)
+	minimumHead  = expression.MustCompile(`(?i)\b(?:minimum|guaranteed|committed|take[- ]or[- ]pay)\b[^.]{0,30}\b(?:throughput|volumes?|quantit\w+|purchases?|orders?|charges?|fees?|spend|off-?take|commitment|billing|consumption)\b|^(?:\S{1,6} )?(?:volume |purchase |annual |revenue )?commitment\b`)
+	weightsOf    = expression.MustCompile(`(?i)^(?: \([^)]{0,12}\))? of (?:[a-z-]+ )?[a-z]`)
+)
+
+// weighed tells whether "6,400,000 pounds of resin" are a weight and no money.
+func weighed(s string, sum wording.Sum) bool {
+	words := lowerASCII(s[sum.Start:sum.End])
+	return strings.HasSuffix(words, "pounds") && !strings.ContainsAny(words, "$£€") && weightsOf.MatchString(s[sum.End:]) && !strings.HasPrefix(lowerASCII(s[sum.End:]), " of value")
+}
+
+// underMinimum tells whether a sentence that says "not fewer than" stands under words that call it a minimum: "Minimum throughput. The
+// Principal shall present not fewer than 1,500 pallets in any month".
+func (r *reading) underMinimum(n int, s string) bool {
+	if n == 0 || !commitAt.MatchString(s) {
+		return false
+	}
+	head := r.sentences[n-1]
+	return head.End-head.Start < 60 && minimumHead.MatchString(r.cut(head))
+}
+
+// yearIn is the one year of the contract that words are about: "second Contract Year", "Year 3", "1 July 2026 - 30 June 2027", "each Year
+// thereafter" (without end, and without beginning where that is not known).
+func (r *reading) yearIn(s string) (calendar.Period, bool) {
+	if days := wording.Dates(s); len(days) == 2 && days[0].Date != "" && days[1].Date != "" && days[0].Date < days[1].Date {
+		return calendar.Period{From: days[0].Date, Until: days[1].Date.AddDays(1)}, true
+	}
+	if laterYears.MatchString(s) {
+		return calendar.Period{}, true
+	}
+	m := yearWord.FindStringSubmatch(s)
+	if m == nil {
+		return calendar.Period{}, false
+	}
+	k := yearNumber(strings.ToLower(m[1] + m[2]))
+	start := r.startDate()
+	if k == 0 {
+		return calendar.Period{}, false
+	}
+	if start == "" {
+		return calendar.Period{}, true
+	}
+	return calendar.Period{From: start.AddMonths(12 * (k - 1)), Until: start.AddMonths(12 * k)}, true
+}
+
+func yearNumber(w string) int {
+	for i, names := range [][]string{{"first", "initial", "one"}, {"second", "two"}, {"third", "three"}, {"fourth", "four"}, {"fifth", "five"}, {"sixth", "six"}, {"seventh", "seven"}, {"eighth"}, {"ninth"}, {"tenth"}} {
+		for _, name := range names {
+			if w == name {
+				return i + 1
+			}
+		}
+	}
+	k, err := strconv.Atoi(strings.TrimRight(w, "stndrh"))
+	if err != nil {
+		return 0
+	}
+	return k
+}
+
+// rampedCommitments reads a list whose lines give what must be bought in each year, under a sentence that commits.
+func (r *reading) rampedCommitments(n int, s string) bool {
+	if !rampLead.MatchString(strings.TrimSpace(s)) || len(wording.Sums(s)) > 0 || rebateWord.MatchString(s) {
+		return false
+	}
+	type line struct {
+		c  commitment
+		at wording.Span
+	}
+	var list []line
+	for k := n + 1; k < len(r.sentences) && k <= n+10; k++ {
+		sp := r.sentences[k]
+		t := r.cut(sp)
+		if sp.End-sp.Start > 220 || r.inTable(sp.Start) {
+			break
+		}
+		if m := listItem.FindStringIndex(t); m != nil {
+			t = t[m[1]:]
+		}
+		during, ok := r.yearIn(t)
+		if !ok {
+			break
+		}
+		sums := wording.Sums(t)
+		var c commitment
+		if len(sums) == 1 {
+			c, ok = commitmentOf(t[sums[0].Start:], true)
+		} else {
+			ok = false
+			for _, i := range wordBegins(t) {
+				if digitByte(t[i]) {
+					if c, ok = commitmentOf(t[i:], true); ok {
+						break
+					}
+				}
+			}
+		}
+		if !ok {
+			break
+		}
+		if c.params.Period = periodOf(t); c.params.Period == "" {
+			c.params.Period = "year"
+		}
+		c.during = during
+		list = append(list, line{c, sp})
+	}
+	if len(list) < 2 {
+		return false
+	}
+	last := &list[len(list)-1].c.during
+	if before := list[len(list)-2].c.during; last.From == "" && before.Until != "" {
+		last.From = before.Until // "each year thereafter"
+	}
+	for _, x := range list {
+		if r.toldBefore("minimum_commitment", x.at) {
+			continue
+		}
+		r.addCommitment(x.c, x.at, x.at)
+	}
+	return true
+}

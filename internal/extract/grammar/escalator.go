@@ -1,0 +1,156 @@
+package grammar
+
+import (
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
+)
+
+// How prices move.
+
+var (
+	movesWord = expression.MustCompile(`(?i)\b(?:increas\w*|adjust\w*|index\w*|indexation|escalat\w*|uplift\w*|raise[sd]?|rise[sn]?|go(?:es)? up|puts?\b[^.;]{0,24}\bup|revis\w+|review\w*|moves?|change[sd]?|indexed|follow[s]?)\b`)
+	priceWord = expression.MustCompile(`(?i)\b(?:indexation|prices?|fees?|rates?|charges?|remuneration|rent|tariffs?|subscription|hire)\b`)
+	movesNot  = expression.MustCompile(`(?i)\b(?:interest rate|late|overdue|service credits?|availability|insur\w+|liabilit\w+|exchange rates?|tax(?:es)?|deliver(?:y|ies) late|liquidated|firm and fixed|does? not change\b[^.;]*$|scope|indemn\w+|rejection|error rate|(?:re)?negotiat\w+|no automatic)\b`)
+	indexName = expression.MustCompile(`(?:\b(?:CPI(?:-U|-W|H)?|RPI|HICP|PPI|ECI|SPPI|VPI)\b|\b(?:[A-Z][\w-]+ ){0,4}(?:Consumer|Producer|Retail|Services Producer|Labour Cost|Employment Cost|Wage) (?:Price )?(?:Index|Cost Index)(?: (?:for|of) [a-zA-Z][\w -]{2,40})?|\b(?:[A-Z][\w.-]+ ){1,6}[Ii]ndex\b|\b(?:harmoni[sz]ed |national |official )?index of (?:consumer|producer|retail|wholesale|services?) prices(?: of [A-Zt][\w ]{2,40})?|\b(?:consumer|producer|retail)[ -]prices? index(?: (?:for|of) [a-z][\w -]{2,40})?|\b(?:energy|price|wage|material|steel|fuel) formula(?: of [A-Z]\w+ \d+)?|\brate of inflation\b)`)
+	topRate   = expression.MustCompile(`(?i)\b(?:not (?:to )?exceed(?:ing)?|(?:by )?(?:no|not|never) more than|no (?:\w+ ){1,4}(?:shall|may|will|can) exceed|capped at|cap of|limited to|maximum(?: of)?|at (?:the )?most|up to|in no (?:case|event)[^.;%]{0,24}(?:more than|exceed)|lesser of|lower of|ceiling of|not exceed|(?:rise|increase|change) (?:of|above|over)(?: more than)?|anything above)\b[^.;%]{0,50}$`)
+	lowRate   = expression.MustCompile(`(?i)\b(?:at least|not less than|no less than|minimum(?: of)?|greater of|higher of|floor of)\b[^.;%]{0,40}$`)
+	fixedRate = expression.MustCompile(`(?i)\b(?:by|of|at|plus|escalates?|increases?|rises?)(?: a fixed| an annual| a further)? *$`)
+	theyMove  = expression.MustCompile(`(?i)\b(?:they|these|those|it)(?: (?:shall|will|may|then|also))* (?:(?:be )?(?:increase|raise|adjust|uplift|index)\w*|go(?:es)? up|rise)\b`)
+	moveLabel = expression.MustCompile(`(?i)\b(?:uplift|escalat\w+|indexation|price (?:increase|adjustment|review)|annual (?:increase|adjustment)|yearly (?:increase|adjustment)|(?:fee|rate|renewal) (?:increase|adjustment))s?\b`)
+	moveCue   = expression.AnyOf("indexation", "price", "fee", "rate", "charge", "rent", "tariff", "subscription", "hire")
+)
+
+// findEscalator reads how prices move: by an index, by a fixed percentage, with a cap or a floor, on notice.
+func findEscalator(r *reading) {
+	made := 0
+	for i := range r.grids { // "Annual uplift | 5 % on each anniversary"
+		for _, row := range r.grids[i].rows {
+			if made >= 4 || len(row) != 2 || len(row[0].text) > 60 || !moveLabel.MatchString(row[0].text) || movesNot.MatchString(row[0].text+" "+row[1].text) {
+				continue
+			}
+			p, asks, ok := escalatorOf(row[0].text + " of " + row[1].text)
+			if !ok {
+				continue
+			}
+			made++
+			r.addEscalator(p, asks, rowSpan(row), rowSpan(row))
+		}
+	}
+	for _, n := range r.sentencesWith(120, "increase", "adjust", "index", "escalat", "uplift", "raise", "rise", "review", "cpi", "consumer price", "inflation", "revis", "go up", "moves") {
+		sp := r.sentences[n]
+		if made >= 4 || sp.End-sp.Start > 900 || sp.End-sp.Start < 30 || r.inTable(sp.Start) || !moveCue.MatchString(r.lower[sp.Start:sp.End]) && !theyMove.MatchString(r.cut(sp)) {
+			continue
+		}
+		s := r.cut(sp)
+		if n > 0 && theyMove.MatchString(s) && priceWord.MatchString(r.cut(r.sentences[n-1])) && r.sentences[n].End-r.sentences[n-1].Start < 600 { // "They go up by 3 %"
+			sp.Start = r.sentences[n-1].Start
+			s = r.cut(sp)
+		}
+		if !movesWord.MatchString(s) || !priceWord.MatchString(s) || movesNot.MatchString(s) || defines.MatchString(s) {
+			continue
+		}
+		wide := sp
+		if n+1 < len(r.sentences) {
+			next := r.sentences[n+1]
+			t := r.cut(next)
+			if next.End-sp.Start < 800 && next.End-next.Start < 350 && (topRate.MatchString(before(t, "%")) && strings.Contains(t, "%") || holds(strings.ToLower(t), "the increase", "the adjustment", "they shall not exceed", "such increase", "any increase", "no increase", "a rise of", "a rise above", "anything above")) && !movesNot.MatchString(t) {
+				wide.End = next.End
+			}
+		}
+		p, asks, ok := escalatorOf(r.cut(wide))
+		if !ok || r.toldBefore("price_escalator", wide) {
+			continue
+		}
+		made++
+		r.addEscalator(p, asks, sp, wide)
+	}
+}
+
+func (r *reading) addEscalator(p obligation.EscalatorParams, asks []pact.Ambiguity, sp, wide wording.Span) {
+	title := "Prices move"
+	switch {
+	case p.Index != "":
+		title = "Prices follow the " + strings.TrimPrefix(p.Index, "the ")
+	case p.Fixed != nil:
+		title = "Prices rise by " + p.Fixed.String() + " %"
+	case p.Cap != nil:
+		title = "Prices rise by at most " + p.Cap.String() + " %"
+	}
+	o := pact.Obligation{Kind: "price_escalator", Key: r.freeKey("price_escalator"), Title: short110(title), Bearer: r.side("customer"), Beneficiary: r.side("supplier"), Deliverable: r.quoteWords(sp), Frequency: "yearly", Ambiguities: asks}
+	if p.EveryMonths != 12 {
+		o.Frequency = ""
+	}
+	r.obligation(o, p, "0.68", wide)
+}
+
+func before(s, mark string) string {
+	if k := strings.Index(s, mark); k >= 0 {
+		return s[:k]
+	}
+	return s
+}
+
+// escalatorOf reads the parameters that a passage gives.
+func escalatorOf(s string) (obligation.EscalatorParams, []pact.Ambiguity, bool) {
+	var p obligation.EscalatorParams
+	var asks []pact.Ambiguity
+	if m := indexName.FindString(s); m != "" && !strings.HasPrefix(m, "The ") || m != "" {
+		p.Index = strings.TrimSpace(strings.TrimPrefix(indexName.FindString(s), "The "))
+	}
+	for _, rate := range wording.Percents(s) {
+		lead := s[max(0, rate.Start-90):rate.Start]
+		if len(rate.Readings) > 0 {
+			a := pact.Ambiguity{Code: "words_against_figures", Question: "The words and the figures of the percentage differ. Which is right?"}
+			for _, v := range rate.Readings {
+				a.Readings = append(a.Readings, pact.Percent(v))
+			}
+			asks = append(asks, a)
+			continue
+		}
+		v := rate.Value
+		after := strings.ToLower(s[rate.End:min(len(s), rate.End+24)])
+		switch {
+		case strings.HasPrefix(after, " of such") || strings.HasPrefix(after, " of the change") || strings.HasPrefix(after, " of the increase") || strings.HasPrefix(after, " of the rise"):
+			if p.Share == nil {
+				p.Share = &v
+			}
+		case topRate.MatchString(lead):
+			if p.Cap == nil {
+				p.Cap = &v
+			}
+		case lowRate.MatchString(lead) && p.Floor == nil:
+			p.Floor = &v
+		case p.Fixed == nil && fixedRate.MatchString(lead):
+			p.Fixed = &v
+		}
+	}
+	low := strings.ToLower(s)
+	if holds(low, "each year", "every year", "once a year", "annual", "per year", "yearly", "once in each calendar year", "anniversary", "each contract year", "each calendar year", "calendar year", "contract year", "once per year", "once in a year", "per annum", "each 1 january", "on 1 january of") {
+		p.EveryMonths = 12
+	}
+	if p.Cap != nil && holds(low, "in either direction", "plus or minus", "up or down") {
+		v := p.Cap.Neg()
+		p.Floor = &v
+	}
+	for _, d := range wording.Durations(s) {
+		if days, ok := wording.Days(d.Duration); ok && len(d.Readings) == 0 && noticeNear.MatchString(s[d.End:min(len(s), d.End+40)]) {
+			p.NoticeDays = days
+			break
+		}
+	}
+	if p.Index != "" && p.Fixed != nil {
+		switch {
+		case holds(low, "lesser of", "lower of", "whichever is less", "whichever is lower", "whichever is the lower"):
+			p.Combine = "min"
+		case holds(low, "greater of", "higher of", "whichever is greater", "whichever is higher", "whichever is the higher"):
+			p.Combine = "max"
+		case strings.Contains(low, " plus "):
+			p.Combine = "sum"
+		}
+	}
+	return p, asks, p.Index != "" || p.Fixed != nil || p.Cap != nil || len(asks) > 0
+}

@@ -1,0 +1,72 @@
+import { Button, Modal, Radio, Textarea, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { post } from '../api/client';
+import type { Occurrence, PactEvent } from '../api/types';
+import { productNow } from '../lib/clock';
+import { fieldErrorsOf } from '../lib/fieldErrors';
+import { formatDate } from '../lib/format';
+import { useNames } from '../lib/people';
+import { useMay, useSession } from '../lib/session';
+import { m } from '../messages';
+import { FormProblem } from './States';
+import { useSay } from './Toasts';
+
+const p = m.performance;
+
+const text = (e: PactEvent, member: string) => { const v = e.data[member]; return typeof v === 'string' ? v : ''; };
+
+/** What an answer says, in a line. */
+function saidOf(e: PactEvent): string {
+  const state = text(e, 'state');
+  if (state === 'not_done' || state === 'not_yet') return p.said[state];
+  return p.said.done(formatDate(text(e, 'date')));
+}
+
+/** Whether an occurrence happened, where no system reports it: what was answered, and the way to answer or to correct it. */
+export function PerformanceCell({ occurrence, answer, owner }: { occurrence: Occurrence; answer?: PactEvent | undefined; owner?: string | undefined }) {
+  const nameOf = useNames();
+  const may = useMay('reviewer');
+  const me = useSession()?.email;
+  const [open, setOpen] = useState(false);
+  const mine = may || (!!me && me.toLowerCase() === owner?.toLowerCase());
+  const what = occurrence.subject || occurrence.key;
+  const reported = !answer && !!occurrence.assessment.ended_at;
+  return (
+    <div>
+      {answer && <><span className="wrap">{saidOf(answer)}</span><div className="small dim wrap">{p.by(nameOf(text(answer, 'approved_by')), formatDate((answer.received_at ?? answer.occurred_at).slice(0, 10)))}{text(answer, 'reason') && `: ${text(answer, 'reason')}`}</div></>}
+      {reported && <span className="small dim">{p.reported}</span>}
+      {mine && !reported && <div><button type="button" className="linkish small" aria-label={answer ? p.changeFor(what) : p.openFor(what)} onClick={() => setOpen(true)}>{answer ? p.change : p.open}</button></div>}
+      {open && <PerformanceDialog occurrence={occurrence} answer={answer} onClose={() => setOpen(false)} />}
+    </div>
+  );
+}
+
+function PerformanceDialog({ occurrence, answer, onClose }: { occurrence: Occurrence; answer?: PactEvent | undefined; onClose: () => void }) {
+  const client = useQueryClient();
+  const say = useSay();
+  const [form, setForm] = useState({ answer: '', on: '', note: '' });
+  const save = useMutation({
+    mutationFn: () => post(`/obligations/${occurrence.obligation_id ?? ''}/performance`, {
+      occurrence_id: occurrence.id ?? '', answer: form.answer, ...(form.answer === 'yes' && form.on ? { on: form.on } : {}), ...(form.note.trim() ? { note: form.note.trim() } : {}), ...(answer ? { corrects: answer.id } : {}),
+    }),
+    onSuccess: async () => { await Promise.all(['contracts', 'register', 'findings', 'events', 'overview'].map((q) => client.invalidateQueries({ queryKey: [q] }))); say.ok(p.saved); onClose(); },
+  });
+  const wrong = fieldErrorsOf(save.error, 'body');
+  const choices = answer ? [...p.answers, { value: 'take_back', label: p.takeBack }] : p.answers;
+  return (
+    <Modal opened onClose={onClose} title={p.title} closeButtonProps={{ 'aria-label': m.common.close }}>
+      <form className="stack" noValidate onSubmit={(e) => { e.preventDefault(); save.mutate(); }}>
+        <p style={{ margin: 0 }} className="wrap strong">{occurrence.subject || occurrence.key}</p>
+        <p style={{ margin: 0 }} className="small dim">{p.text}{answer && ` ${p.instead}`}</p>
+        <Radio.Group label={p.answer} required value={form.answer} onChange={(value) => setForm((f) => ({ ...f, answer: value }))} error={wrong.answer}>
+          <div className="stack tight" style={{ marginTop: 8 }}>{choices.map((c, i) => <Radio key={c.value} value={c.value} label={c.label} {...(i === 0 ? { 'data-autofocus': true } : {})} />)}</div>
+        </Radio.Group>
+        {form.answer === 'yes' && <TextInput type="date" label={p.on} required max={new Date(productNow()).toISOString().slice(0, 10)} value={form.on} error={wrong.on} onChange={(e) => { const { value } = e.currentTarget; setForm((f) => ({ ...f, on: value })); }} />}
+        <Textarea label={p.note} description={p.noteHelp} autosize minRows={2} maxLength={2000} value={form.note} error={wrong.note} onChange={(e) => { const { value } = e.currentTarget; setForm((f) => ({ ...f, note: value })); }} />
+        <FormProblem error={save.error} atFields={wrong} />
+        <div className="row"><Button type="submit" loading={save.isPending} disabled={!form.answer}>{p.save}</Button><Button variant="default" onClick={onClose}>{m.common.cancel}</Button></div>
+      </form>
+    </Modal>
+  );
+}
