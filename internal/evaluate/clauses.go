@@ -64,7 +64,7 @@ func scoreClauses(title string, samples []learn.Sample, spans [][]trained.Found,
 			judged, byCategory[c] = append(judged, j), append(byCategory[c], j)
 		}
 		for _, f := range spans[i] {
-			predictions = append(predictions, Predicted{i, categories[f.Category], form(s.Document.Text[f.Start:f.End]), float64(f.Confidence)})
+			predictions = append(predictions, Predicted{i, categories[f.Category], form(s.Document.Text[f.Start:f.End]), trained.Told(f.Confidence)})
 		}
 	}
 	m := MatchSpans(marks, predictions)

@@ -78,7 +78,7 @@ func newLossData(samples []learn.Sample, spans [][]trained.Found, categories []s
 		}
 		for _, f := range spans[i] {
 			name := categories[f.Category]
-			predictions = append(predictions, Predicted{i, name, s.Document.Text[f.Start:f.End], float64(f.Confidence)})
+			predictions = append(predictions, Predicted{i, name, s.Document.Text[f.Start:f.End], trained.Told(f.Confidence)})
 			var on []int
 			for k, m := range s.Marks[name] {
 				both := min(f.End, m.End) - max(f.Start, m.Start)
