@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/notify"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/respond"
 	"github.com/pactloop/pactloop/internal/store"
@@ -147,6 +149,42 @@ func TestFourEyes(t *testing.T) {
 		}
 		if _, err := h.Respond.Approve(boss, a.ID, "refuse", "", done.Revision); !fault.Is(err, fault.Conflict) {
 			t.Errorf("twice: %v", err)
+		}
+	})
+}
+
+// Whoever said whether a duty was done does not approve what follows from it: the answer counts, or was taken back.
+func TestWhoAnsweredWhetherItHappenedDoesNotApproveWhatFollows(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		f := open(t, h, "5000.00", func(_ *pact.Contract, f *pact.Finding) {
+			f.Kind, f.EventIDs = "recurring_duty", []pact.EventID{"evt_yes", "evt_no"}
+		})
+		h.Do(t, func(ctx context.Context, tx store.Tx) error {
+			for _, e := range []pact.Event{
+				{ID: "evt_yes", Kind: "done", ExternalID: "performance/occ_before/evt_yes", Data: pact.EventData{ApprovedBy: "usr_yes"}},
+				{ID: "evt_no", Kind: "decision", ExternalID: obligation.AnswerName(f.OccurrenceID, "evt_no"), Data: pact.EventData{ApprovedBy: "usr_no", State: obligation.NotDone}},
+				{ID: "evt_back", Kind: "correction", Replaces: "evt_earlier", ExternalID: obligation.AnswerName(f.OccurrenceID, "evt_back"), Data: pact.EventData{ApprovedBy: "usr_back"}},
+			} {
+				e.BusinessUnit, e.ContractID, e.OccurredAt, e.ReceivedAt = "north", f.ContractID, tx.Now, tx.Now
+				if err := tx.Events.Insert(ctx, &e); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		answer(t, h, f)
+		a := apitest.One(t, h.Store.Reads().Approvals)
+		for _, id := range []string{"usr_yes", "usr_no", "usr_back"} {
+			if !slices.Contains(a.Excluded, id) {
+				t.Errorf("%s is not excluded: %v", id, a.Excluded)
+			}
+			if _, err := h.Respond.Approve(person(t, id, pact.Approver), a.ID, "approve", "", a.Revision); !fault.Is(err, fault.Denied) {
+				t.Errorf("%s approves: %v", id, err)
+			}
+		}
+		if _, err := h.Respond.Approve(person(t, "usr_boss", pact.Approver), a.ID, "approve", "", a.Revision); err != nil {
+			t.Error(err)
 		}
 	})
 }
