@@ -189,6 +189,26 @@ func TestWhoAnsweredWhetherItHappenedDoesNotApproveWhatFollows(t *testing.T) {
 	})
 }
 
+// The mail asks whom the page asks: what a system reports of the duty itself ends the question, a milestone of the contract does not.
+func TestTheMailAsksWhetherItHappenedOnlyWhereNoSystemReportsIt(t *testing.T) {
+	t.Parallel()
+	for reported, want := range map[string]bool{"M-1": true, "2026-01": false} {
+		h := apitest.Build(t, apitest.Options{})
+		f := open(t, h, "", func(_ *pact.Contract, f *pact.Finding) { f.Kind, f.ObligationID = "recurring_duty", "obl_1" })
+		h.Do(t, func(ctx context.Context, tx store.Tx) error {
+			o := pact.Obligation{ID: "obl_1", BusinessUnit: "north", ContractID: f.ContractID, Key: "report", Kind: f.Kind, Title: "Report", Params: json.RawMessage(`{"period":"month","day":5}`)}
+			if err := tx.Obligations.Insert(ctx, &o); err != nil {
+				return err
+			}
+			return tx.Events.Insert(ctx, &pact.Event{ID: "evt_1", BusinessUnit: "north", ConnectionID: "cnn_1", ContractID: f.ContractID, ExternalID: "1", Kind: "submitted", Subject: reported, OccurredAt: tx.Now, ReceivedAt: tx.Now})
+		})
+		answer(t, h, f)
+		if n := apitest.One(t, h.Store.Reads().Notifications); strings.Contains(n.Body, "Did it happen?") != want {
+			t.Errorf("after a system's report of %s the mail says %q", reported, n.Body)
+		}
+	}
+}
+
 func TestAnApprovalIsForOneAmount(t *testing.T) {
 	t.Parallel()
 	apitest.Each(t, func(t *testing.T, h *apitest.House) {
