@@ -151,6 +151,13 @@ test('who was told of an overdue check-in stands in a list with filters, and on 
   await page.getByRole('button', { name: 'Clear filters' }).click();
   await page.waitForURL(/obligations\?view=mails$/);
   await eventually(async () => assert.equal(await rows.count(), 3));
+  await page.getByRole('combobox', { name: 'Mail', exact: true }).click();
+  await page.getByRole('option', { name: 'Failed' }).click();
+  await page.waitForURL(/mail_state=failed/);
+  await eventually(async () => assert.equal(await rows.count(), 1));
+  await page.getByRole('navigation', { name: 'Obligations', exact: true }).getByRole('link', { name: 'List' }).click();
+  await page.waitForURL(/obligations$/); // an obligation has a state, too, and it is another
+  await rows.filter({ hasText: p1 }).waitFor();
   await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
   await region(p1).getByText('Who was told that a check-in is overdue').click();
   await says(region(p1), /Overdue[\s\S]*head@halden\.example[\s\S]*step 2 of the escalation[\s\S]*Answered[\s\S]*looks after it/);
