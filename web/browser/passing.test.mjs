@@ -202,6 +202,31 @@ test('whether a duty happened is said where no system reports it, judged, and co
   await report.getByRole('button', { name: 'Answer whether it happened: service report for 2026-02' }).waitFor();
 });
 
+test('what a colleague answered while the dialog was open is shown, and not replaced unseen', async () => {
+  await page.goto(`${server.url}/contracts/con_veridian?tab=obligations`);
+  const report = region('Monthly service report by the 5th');
+  await report.getByRole('button', { name: 'Answer whether it happened: service report for 2026-02' }).click();
+  await dialog().getByRole('radio', { name: 'No, and it will not be' }).check();
+  server.colleaguePerforms({ occurrence_id: 'occ_feb', answer: 'yes', on: '2026-03-05' });
+  await page.getByText('Done on 5 Mar 2026').waitFor(); // the list behind the dialog has it
+  const keep = dialog().getByRole('button', { name: 'Keep the answer' });
+  let sent = sentTo('POST', '/obligations/obl_report/performance');
+  await keep.click();
+  assert.deepEqual((await sent).postDataJSON(), { occurrence_id: 'occ_feb', answer: 'no' });
+  await dialog().getByRole('alert').getByText('Somebody has answered already.').waitFor();
+  await says(dialog().getByRole('group', { name: 'What stands by now' }), /Done on 5 Mar 2026[\s\S]*Jon Aldous/);
+  await clean();
+  sent = sentTo('POST', '/obligations/obl_report/performance');
+  await keep.click();
+  assert.match((await sent).postDataJSON().corrects, /^evt_p/);
+  await gone();
+  await says(report, /Not done[\s\S]*Mira Okafor/);
+  await report.getByRole('button', { name: 'Correct what was said: service report for 2026-02' }).click();
+  await dialog().getByRole('radio', { name: 'Take back what was said' }).check();
+  await keep.click();
+  await gone();
+});
+
 test('check-ins are planned, and ended', async () => {
   await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
   await page.getByRole('button', { name: `Plan check-ins: ${up}` }).click();
