@@ -65,7 +65,7 @@ func (p performances) show(view *obligationView, judged []pact.Occurrence) {
 type checkInMail struct {
 	Mail          pact.Notification `json:"mail"`
 	Obligation    string            `json:"obligation" doc:"Its title; empty where the register has it no more."`
-	ContractTitle string            `json:"contract_title"`
+	ContractTitle string            `json:"contract_title" doc:"Empty, as customer is, where the contract can not be read."`
 	Customer      string            `json:"customer"`
 }
 
@@ -99,20 +99,26 @@ func (s *Server) checkInMailRoutes() {
 			return nil, s.fail(ctx, err)
 		}
 		out := page[checkInMail]{Items: []checkInMail{}, Next: p.Next}
+		var obligations, contracts []string
 		for _, n := range p.Items {
+			obligations, contracts = append(obligations, string(n.ObligationID)), append(contracts, string(n.ContractID))
+		}
+		duties, err := r.Obligations.All(ctx, store.Where(store.In("id", obligations)))
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		cons, err := r.Contracts.All(ctx, store.Where(store.In("id", contracts)))
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		for _, n := range p.Items { // what is gone, or stands in another unit by now, leaves its words empty
 			row := checkInMail{Mail: n}
-			o, err := maybe(r.Obligations.Get(ctx, string(n.ObligationID)))
-			if err != nil {
-				return nil, s.fail(ctx, err)
+			if i := slices.IndexFunc(duties, func(o pact.Obligation) bool { return o.ID == n.ObligationID }); i >= 0 {
+				row.Obligation = duties[i].Title
 			}
-			if o != nil {
-				row.Obligation = o.Title
+			if i := slices.IndexFunc(cons, func(c pact.Contract) bool { return c.ID == n.ContractID }); i >= 0 {
+				row.ContractTitle, row.Customer = cons[i].Title, cons[i].Customer
 			}
-			con, err := r.Contracts.Get(ctx, string(n.ContractID))
-			if err != nil {
-				return nil, s.fail(ctx, err)
-			}
-			row.ContractTitle, row.Customer = con.Title, con.Customer
 			out.Items = append(out.Items, row)
 		}
 		return &answer[page[checkInMail]]{Body: out}, nil

@@ -2442,6 +2442,7 @@ export interface components {
             state: "on_track" | "at_risk" | "done";
         };
         CheckInMail: {
+            /** @description Empty, as customer is, where the contract can not be read. */
             contract_title: string;
             customer: string;
             mail: components["schemas"]["Notification"];
