@@ -22,34 +22,19 @@ type Precedents struct {
 	For    pact.Document
 	// Keeps tells of business units whose contracts must not leave.
 	Keeps func(unit string) bool
-
-	duties []pact.Candidate // all kinds, once they were asked for
-	asked  bool
 }
 
-// Accepted gives what people decided on a term or a kind of obligation, newest first.
+// Accepted gives what people decided on a term or a kind of obligation, what was read last first.
 func (p *Precedents) Accepted(ctx context.Context, field string, duty bool) ([]pact.Candidate, error) {
 	if p.Keeps(p.For.BusinessUnit) {
 		return nil, nil
 	}
 	ctx = pact.WithActor(ctx, pact.System("read"))
-	if !duty {
-		return p.Review.Accepted(ctx, review.Precedent{Unit: p.For.BusinessUnit, Not: p.For.ContractID, Term: field})
+	q := review.Precedent{Unit: p.For.BusinessUnit, Not: p.For.ContractID, Term: field}
+	if duty {
+		q.Term, q.Kind = "", field
 	}
-	if !p.asked {
-		all, err := p.Review.Accepted(ctx, review.Precedent{Unit: p.For.BusinessUnit, Not: p.For.ContractID})
-		if err != nil {
-			return nil, err
-		}
-		p.duties, p.asked = all, true
-	}
-	var out []pact.Candidate
-	for _, c := range p.duties {
-		if c.Obligation != nil && c.Obligation.Kind == field {
-			out = append(out, c)
-		}
-	}
-	return out, nil
+	return p.Review.Accepted(ctx, q)
 }
 
 // Whole gives the reading that a passage stands in and the names its contract is between, as people accepted them and, where
