@@ -19,34 +19,46 @@ type performed struct {
 	Event        pact.Event        `json:"event" doc:"done, or the decision that it was not (data.state: not_done, not_yet); data.approved_by is who said so. Another answer names it in corrects."`
 }
 
-// performances adds who was asked whether a duty was done, and what they said.
-func (s *Server) performances(ctx context.Context, con pact.Contract, view *obligationView) error {
+// performances is what the page of a contract knows of who was asked whether a duty was done, read once for all its obligations.
+type performances struct {
+	reports  []pact.Event // of systems
+	standing map[pact.OccurrenceID]pact.Event
+}
+
+func (s *Server) performedUnder(ctx context.Context, head pact.Contract, obs []pact.Obligation) (performances, error) {
+	asked := func(o pact.Obligation) bool { return slices.Contains(obligation.SelfReported(), o.Kind) }
+	if !slices.ContainsFunc(obs, asked) {
+		return performances{}, nil
+	}
+	r := s.Store.Reads()
+	reports, err := store.Reports(ctx, r.Contracts, r.Events, head)
+	if err != nil {
+		return performances{}, err
+	}
+	said, err := store.Answers(ctx, r.Events, head.FamilyID)
+	if err != nil {
+		return performances{}, err
+	}
+	standing, err := store.Standing(ctx, r.Events, said)
+	return performances{reports: reports, standing: standing}, err
+}
+
+// show adds who is asked, and what they said. judged are the latest occurrences, also those that are not shown.
+func (p performances) show(view *obligationView, judged []pact.Occurrence) {
 	o := view.Obligation
 	if !slices.Contains(obligation.SelfReported(), o.Kind) {
-		return nil
+		return
 	}
-	events, err := s.Store.Reads().Events.All(ctx, store.Where(store.Eq("contract_id", con.FamilyID), store.In("kind", []string{"done", "submitted", "decision", "correction"})).By("occurred_at"))
-	if err != nil {
-		return err
+	keys := make([]string, 0, len(judged))
+	for _, occ := range judged {
+		keys = append(keys, occ.Key)
 	}
-	gone := map[pact.EventID]bool{}
-	view.SelfReported = true
-	for _, e := range events {
-		gone[e.Replaces] = true
-		if e.ConnectionID != "" && e.Kind != "correction" && e.Kind != "decision" {
-			view.SelfReported = false
-		}
-	}
+	view.SelfReported, view.AskedTime = !obligation.Reported(o, keys, p.reports), obligation.PerformanceOf(o).Instant
 	for _, occ := range view.Occurrences {
-		for _, e := range events {
-			ours := e.Data.Contract == con.Number || e.Data.Contract == string(con.ID)
-			if !gone[e.ID] && e.ConnectionID == "" && ours && obligation.Answers(e, o, occ.Key) {
-				view.Performed = append(view.Performed, performed{OccurrenceID: occ.ID, Event: e})
-				break
-			}
+		if e, answered := p.standing[occ.ID]; answered {
+			view.Performed = append(view.Performed, performed{OccurrenceID: occ.ID, Event: e})
 		}
 	}
-	return nil
 }
 
 // checkInMail is a mail about a check-in that was missed, with what it was about.

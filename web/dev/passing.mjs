@@ -99,7 +99,7 @@ export const reports = () => ({ said: undefined, n: 0 });
 export const reportRow = (state) => {
   const { said } = state.reports;
   const status = said?.data.date && said.data.date <= '2026-03-05' ? 'met' : 'breached';
-  return { obligation: { id: 'obl_report', key: 'report', kind: 'recurring_duty', title: 'Monthly service report by the 5th', bearer: 'supplier', beneficiary: 'customer', confidence: '0.9', in_force: { from: '2026-01-01' }, revision: 1, evidence: [], params: { item: 'service report', period: 'month', day: 5 } }, judged: true, self_reported: true,
+  return { obligation: { id: 'obl_report', key: 'report', kind: 'recurring_duty', title: 'Monthly service report by the 5th', bearer: 'supplier', beneficiary: 'customer', confidence: '0.9', in_force: { from: '2026-01-01' }, revision: 1, evidence: [], params: { item: 'service report', period: 'month', day: 5 } }, judged: true, self_reported: true, looked_after_by: 'dana@halden.example',
     ...(said ? { performed: [{ occurrence_id: 'occ_feb', event: said }] } : {}),
     occurrences: [{ id: 'occ_feb', business_unit: 'emea', contract_id: 'con_veridian', obligation_id: 'obl_report', key: '2026-02', subject: 'service report for 2026-02', period: { start: '2026-02-01T00:00:00Z' }, due_at: '2026-03-06T00:00:00Z', status, assessment: { status, measured: '2026-03-05', ...(said?.kind === 'done' ? { ended_at: said.occurred_at } : {}) } }] };
 };

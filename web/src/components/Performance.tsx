@@ -23,8 +23,14 @@ function saidOf(e: PactEvent): string {
   return p.said.done(formatDate(text(e, 'date')));
 }
 
-/** Whether an occurrence happened, where no system reports it: what was answered, and the way to answer or to correct it. */
-export function PerformanceCell({ occurrence, answer, owner }: { occurrence: Occurrence; answer?: PactEvent | undefined; owner?: string | undefined }) {
+/** When it happened, as it is sent: a day, or where the time to do it is in hours, the time where the person is. */
+function whenOf(typed: string, time: boolean): { on: string } | { at: string } {
+  const at = new Date(typed);
+  return time && !Number.isNaN(at.getTime()) ? { at: at.toISOString() } : { on: typed.slice(0, 10) };
+}
+
+/** Whether an occurrence happened, where no system reports it: what was answered, and the way to answer or to correct it. What a system reports is asked of nobody; an answer from before can be corrected. */
+export function PerformanceCell({ occurrence, answer, owner, asked, time }: { occurrence: Occurrence; answer?: PactEvent | undefined; owner?: string | undefined; asked: boolean; time: boolean }) {
   const nameOf = useNames();
   const may = useMay('reviewer');
   const me = useSession()?.email;
@@ -36,19 +42,19 @@ export function PerformanceCell({ occurrence, answer, owner }: { occurrence: Occ
     <div>
       {answer && <><span className="wrap">{saidOf(answer)}</span><div className="small dim wrap">{p.by(nameOf(text(answer, 'approved_by')), formatDate((answer.received_at ?? answer.occurred_at).slice(0, 10)))}{text(answer, 'reason') && `: ${text(answer, 'reason')}`}</div></>}
       {reported && <span className="small dim">{p.reported}</span>}
-      {mine && !reported && <div><button type="button" className="linkish small" aria-label={answer ? p.changeFor(what) : p.openFor(what)} onClick={() => setOpen(true)}>{answer ? p.change : p.open}</button></div>}
-      {open && <PerformanceDialog occurrence={occurrence} answer={answer} onClose={() => setOpen(false)} />}
+      {mine && !reported && (asked || answer) && <div><button type="button" className="linkish small" aria-label={answer ? p.changeFor(what) : p.openFor(what)} onClick={() => setOpen(true)}>{answer ? p.change : p.open}</button></div>}
+      {open && <PerformanceDialog occurrence={occurrence} answer={answer} time={time} onClose={() => setOpen(false)} />}
     </div>
   );
 }
 
-function PerformanceDialog({ occurrence, answer, onClose }: { occurrence: Occurrence; answer?: PactEvent | undefined; onClose: () => void }) {
+function PerformanceDialog({ occurrence, answer, time, onClose }: { occurrence: Occurrence; answer?: PactEvent | undefined; time: boolean; onClose: () => void }) {
   const client = useQueryClient();
   const say = useSay();
   const [form, setForm] = useState({ answer: '', on: '', note: '' });
   const save = useMutation({
     mutationFn: () => post(`/obligations/${occurrence.obligation_id ?? ''}/performance`, {
-      occurrence_id: occurrence.id ?? '', answer: form.answer, ...(form.answer === 'yes' && form.on ? { on: form.on } : {}), ...(form.note.trim() ? { note: form.note.trim() } : {}), ...(answer ? { corrects: answer.id } : {}),
+      occurrence_id: occurrence.id ?? '', answer: form.answer, ...(form.answer === 'yes' && form.on ? whenOf(form.on, time) : {}), ...(form.note.trim() ? { note: form.note.trim() } : {}), ...(answer ? { corrects: answer.id } : {}),
     }),
     onSuccess: async () => { await Promise.all(['contracts', 'register', 'findings', 'events', 'overview'].map((q) => client.invalidateQueries({ queryKey: [q] }))); say.ok(p.saved); onClose(); },
   });
@@ -62,7 +68,7 @@ function PerformanceDialog({ occurrence, answer, onClose }: { occurrence: Occurr
         <Radio.Group label={p.answer} required value={form.answer} onChange={(value) => setForm((f) => ({ ...f, answer: value }))} error={wrong.answer}>
           <div className="stack tight" style={{ marginTop: 8 }}>{choices.map((c, i) => <Radio key={c.value} value={c.value} label={c.label} {...(i === 0 ? { 'data-autofocus': true } : {})} />)}</div>
         </Radio.Group>
-        {form.answer === 'yes' && <TextInput type="date" label={p.on} required max={new Date(productNow()).toISOString().slice(0, 10)} value={form.on} error={wrong.on} onChange={(e) => { const { value } = e.currentTarget; setForm((f) => ({ ...f, on: value })); }} />}
+        {form.answer === 'yes' && <TextInput type={time ? 'datetime-local' : 'date'} label={time ? p.at : p.on} required {...(time ? { description: p.atHelp } : { max: new Date(productNow()).toISOString().slice(0, 10) })} value={form.on} error={wrong.on ?? wrong.at} onChange={(e) => { const { value } = e.currentTarget; setForm((f) => ({ ...f, on: value })); }} />}
         <Textarea label={p.note} description={p.noteHelp} autosize minRows={2} maxLength={2000} value={form.note} error={wrong.note} onChange={(e) => { const { value } = e.currentTarget; setForm((f) => ({ ...f, note: value })); }} />
         <FormProblem error={save.error} atFields={wrong} />
         <div className="row"><Button type="submit" loading={save.isPending} disabled={!form.answer}>{p.save}</Button><Button variant="default" onClick={onClose}>{m.common.cancel}</Button></div>
