@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +24,7 @@ import (
 	"github.com/pactloop/pactloop/internal/privacy"
 	"github.com/pactloop/pactloop/internal/read"
 	"github.com/pactloop/pactloop/internal/review"
+	"github.com/pactloop/pactloop/internal/store"
 	"github.com/pactloop/pactloop/internal/store/blob"
 	"github.com/pactloop/pactloop/internal/store/sqlstore"
 )
@@ -78,23 +81,68 @@ func (b *bench) engine(ctx context.Context, name string, choice read.Engines, po
 	return e, err
 }
 
-// named makes an engine of a name on the command line: built-in, active, or a file with a choice of engines.
-func (b *bench) named(ctx context.Context, name string) (evaluate.Engine, error) {
+// named is the choice of engines of a name on the command line: built-in, active, or a file; and what it is called.
+func (b *bench) named(name string) (called string, choice read.Engines, err error) {
 	switch name {
 	case "built-in":
-		return b.engine(ctx, name, read.DefaultEngines(), b.policy)
+		return name, read.DefaultEngines(), nil
 	case "active":
-		return b.engine(ctx, fmt.Sprintf("active version %d", b.version), b.choice, b.policy)
+		return fmt.Sprintf("active version %d", b.version), b.choice, nil
 	}
 	body, err := os.ReadFile(name)
 	if err != nil {
-		return evaluate.Engine{}, fault.Wrap(fault.Invalid, err, "%q is neither built-in nor active nor a file with a choice of engines: %v.", name, err)
+		return name, choice, fault.Wrap(fault.Invalid, err, "%q is neither built-in nor active nor a file with a choice of engines: %v.", name, err)
 	}
-	choice, err := read.ParseEngines(body)
+	choice, err = read.ParseEngines(body)
+	return filepath.Base(name), choice, err
+}
+
+// sendable leaves out contracts of business units that the active choice or one that is compared keeps, where one of those
+// that are compared sends contracts to a language model.
+func (b *bench) sendable(c *cobra.Command, samples []evaluate.Sample, compared ...read.Engines) ([]evaluate.Sample, error) {
+	sends := false
+	var keeps []func(string) bool
+	for i, choice := range append([]read.Engines{b.choice}, compared...) {
+		sends = sends || i > 0 && choice.LLM
+		if len(choice.KeptUnits) > 0 {
+			keeps = append(keeps, choice.Keeps)
+		}
+	}
+	if !sends {
+		return samples, nil
+	}
+	left, kept := evaluate.Sendable(samples, keeps...)
+	if kept > 0 {
+		fmt.Fprintf(c.ErrOrStderr(), "%d labelled contracts are left out: kept_units names their business unit, or an older export did not write it down.\n", kept)
+	}
+	if len(left) == 0 {
+		return nil, fault.New(fault.Invalid, "No labelled contract is left to compare on: all are of business units in kept_units, or of an older export that does not say of which unit they are. Export again with `pactloop review export`, or compare on another set.")
+	}
+	return left, nil
+}
+
+// misspelt warns of kept business units that no document is of: a name with a slip would keep nothing.
+func (b *bench) misspelt(c *cobra.Command, choice read.Engines) error {
+	if len(choice.KeptUnits) == 0 {
+		return nil
+	}
+	known := map[string]bool{}
+	ctx := pact.WithActor(c.Context(), pact.System("command line"))
+	q := store.Query{Only: []string{"id", "business_unit"}}
+	err := b.store.Reads().Documents.Each(ctx, q, func(d pact.Document) error {
+		known[d.BusinessUnit] = true
+		return nil
+	})
 	if err != nil {
-		return evaluate.Engine{}, err
+		return fmt.Errorf("reading the business units: %w", err)
 	}
-	return b.engine(ctx, filepath.Base(name), choice, b.policy)
+	for _, unit := range choice.KeptUnits {
+		one := read.Engines{KeptUnits: []string{unit}}
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(known)), one.Keeps) {
+			fmt.Fprintf(c.ErrOrStderr(), "Warning: no document is of the business unit %q in kept_units. Check how contracts name it; as it stands it keeps nothing that is here.\n", unit)
+		}
+	}
+	return nil
 }
 
 // toleranceOf reads --tolerance.
@@ -125,15 +173,21 @@ func compareEngines(c *cobra.Command, corpus string, names []string, tolerance s
 		return err
 	}
 	defer b.store.Close()
-	x, err := b.named(ctx, names[0])
-	if err != nil {
+	var choices [2]read.Engines
+	var compared [2]evaluate.Engine
+	for i, name := range names {
+		called := ""
+		if called, choices[i], err = b.named(name); err != nil {
+			return err
+		}
+		if compared[i], err = b.engine(ctx, called, choices[i], b.policy); err != nil {
+			return err
+		}
+	}
+	if samples, err = b.sendable(c, samples, choices[:]...); err != nil {
 		return err
 	}
-	y, err := b.named(ctx, names[1])
-	if err != nil {
-		return err
-	}
-	r, err := evaluate.Compare(ctx, samples, x, y, limit, nil)
+	r, err := evaluate.Compare(ctx, samples, compared[0], compared[1], limit, nil)
 	if err != nil {
 		return err
 	}
@@ -226,7 +280,10 @@ func (b *bench) promotion(c *cobra.Command, kind string, body []byte, corpus, to
 	}
 	p.Body = compact.Bytes()
 	next, err := b.engine(ctx, "new", choice, policy) // refused here where it can not be followed
-	if err != nil || override != "" {
+	if err != nil {
+		return p, err
+	}
+	if err := b.misspelt(c, choice); err != nil || override != "" {
 		return p, err
 	}
 	if corpus == "" {
@@ -238,6 +295,9 @@ func (b *bench) promotion(c *cobra.Command, kind string, body []byte, corpus, to
 	}
 	samples, err := evaluate.Samples(corpus, folds)
 	if err != nil {
+		return p, err
+	}
+	if samples, err = b.sendable(c, samples, b.choice, choice); err != nil {
 		return p, err
 	}
 	now, err := b.engine(ctx, fmt.Sprintf("active version %d", b.version), b.choice, b.policy)
@@ -292,11 +352,15 @@ func reviewCommand() *cobra.Command {
 			return err
 		}
 		defer b.store.Close()
-		n, path, err := evaluate.ExportTo(pact.WithActor(c.Context(), pact.System("command line")), b.store, b.blobs, out)
+		cfg := evaluate.ExportConfig{Store: b.store, Blobs: b.blobs, Keeps: b.choice.Keeps}
+		done, path, err := evaluate.ExportTo(pact.WithActor(c.Context(), pact.System("command line")), cfg, out)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(c.OutOrStdout(), "%d labelled contracts in %s. They hold contract text as it is.\n", n, path)
+		fmt.Fprintf(c.OutOrStdout(), "%d labelled contracts in %s. They hold contract text as it is.\n", done.Contracts, path)
+		if done.Kept > 0 {
+			fmt.Fprintf(c.OutOrStdout(), "%d contracts are left out: kept_units in the active choice of engines names their business unit.\n", done.Kept)
+		}
 		return nil
 	}}
 	export.Flags().StringVar(&out, "out", "", "folder to write decided/decided.jsonl in (needed)")

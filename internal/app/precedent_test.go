@@ -171,3 +171,136 @@ func TestAPassageWhoseTextIsGoneIsNoExample(t *testing.T) {
 		t.Error("the text of another unit was given")
 	}
 }
+
+// A reviewer of two units may prove a term of a contract of one by a passage of the other; that passage is nobody's example.
+func TestAPassageOfAnotherContractIsNoExample(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *sqlstore.Store) {
+		model, environ := server(t)
+		blobs, err := blob.New(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		north := decided(t, s, blobs, "north", "Quillfeather Foods Ltd.", 91)
+		same := decided(t, s, blobs, "north", "Zephyr Widgets Inc.", 92)
+		kept := decided(t, s, blobs, "south", "Marmalade Mills Ltd.", 93)
+		desk := review.New(review.Config{Store: s, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+		choice := read.Engines{LLM: true, Examples: 5, KeptUnits: []string{"south"}}
+		shelf := func(doc pact.Document) *app.Precedents {
+			return &app.Precedents{Review: desk, Store: s, Blobs: blobs, For: doc, Keeps: choice.Keeps}
+		}
+		fresh := pact.Document{BusinessUnit: "north", ContractID: "con_new"}
+		list, err := shelf(pact.Document{BusinessUnit: "north", ContractID: same.ContractID}).Accepted(t.Context(), "notice_period", false)
+		if err != nil || len(list) != 1 {
+			t.Fatalf("%v, %v", list, err)
+		}
+		// moved is the first candidate, with a passage of another document as the API writes it.
+		moved := func(to pact.Document) pact.Candidate {
+			c := list[0]
+			p := *c.Evidence[0].Passage
+			p.DocumentID, p.TextID = to.ID, to.TextID
+			c.Evidence = []pact.Evidence{{Passage: &p}}
+			return c
+		}
+		for name, x := range map[string]struct {
+			passage, read pact.Document
+			shown         bool
+		}{
+			"its own document":                {north, fresh, true},
+			"a document of a unit that keeps": {kept, fresh, false},
+			"another contract of the unit":    {same, fresh, false},
+			"the contract that is read":       {same, same, false},
+		} {
+			d, names, err := shelf(x.read).Whole(t.Context(), moved(x.passage))
+			if err != nil || (d != nil) != x.shown || x.shown && len(names) == 0 {
+				t.Errorf("%s: %v %q %v", name, d, names, err)
+			}
+		}
+		// As a whole: the decision is corrected to a passage of the unit that keeps, and a contract of its unit is read.
+		err = s.Change(storetest.System(t), store.Act{Name: "test.correct"}, func(ctx context.Context, tx store.Tx) error {
+			c, err := tx.Candidates.Lock(ctx, string(list[0].ID))
+			if err != nil {
+				return err
+			}
+			text, err := blobs.GetNamed(ctx, string(kept.TextID))
+			if err != nil {
+				return err
+			}
+			var d document.Document
+			if err := json.Unmarshal(text, &d); err != nil {
+				return err
+			}
+			at := strings.Index(d.Text, "Marmalade Mills Ltd. may give")
+			p := d.Passage(kept.ID, at, len(d.Text))
+			value := pact.Lasting(93, "day")
+			decision := pact.Decision{ID: pact.NewID[pact.DecisionID]("dec", tx.Now), CandidateID: c.ID, ReviewID: c.ReviewID, ContractID: c.ContractID, BusinessUnit: c.BusinessUnit, Evidence: []pact.Evidence{{Passage: &p}}}
+			c.State, c.DecidedValue, c.DecisionID = pact.CandidateCorrected, &value, decision.ID
+			return errors.Join(tx.Decisions.Insert(ctx, &decision), tx.Candidates.Update(ctx, &c))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		external, err := engines(t, settings(t, environ...)).For(choice, privacy.DefaultPolicy(), shelf(fresh))
+		if err != nil || len(external) != 1 {
+			t.Fatalf("%v, %v", external, err)
+		}
+		spec, _ := pact.TermSpecOf("notice_period")
+		if run, err := external[0].Run(t.Context(), extracttest.Plain(extracttest.Contracts()[0]), extract.Schema{Terms: []pact.TermSpec{spec}}); err != nil || run.State != extract.RunDone {
+			t.Fatalf("%s %s, %v", run.State, run.Reason, err)
+		}
+		sent := model.Seen()
+		if len(sent) == 0 || !strings.Contains(sent[0].User, "92 days") {
+			t.Error("nothing was sent: the test asks nothing")
+		}
+		for _, a := range sent {
+			if strings.Contains(a.User, "93 days") || strings.Contains(a.User, "Marmalade") {
+				t.Errorf("a passage of a unit that keeps its contracts was sent: %s", a.User)
+			}
+		}
+	})
+}
+
+// What is not known can not be masked.
+func TestAContractWhosePartiesAreNotKnownGivesNoExample(t *testing.T) {
+	t.Parallel()
+	for name, x := range map[string]struct {
+		parties  []pact.Party
+		customer string
+		shown    bool
+	}{
+		"both parties": {[]pact.Party{{Name: "Us Ltd."}, {Name: "Quillfeather Foods Ltd."}}, "", true}, "one, and the customer of the source": {[]pact.Party{{Name: "Us Ltd."}}, "Quillfeather Foods Ltd.", true},
+		"none": {nil, "", false}, "names that are empty": {[]pact.Party{{Name: " "}, {Aliases: []string{"Customer"}}}, "", false},
+		"one alone": {[]pact.Party{{Name: "Us Ltd."}, {Name: "US  LTD."}}, "", false}, "the customer alone": {nil, "Quillfeather Foods Ltd.", false},
+	} {
+		s := storetest.SQLite(t)
+		blobs, err := blob.New(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc := decided(t, s, blobs, "north", "Quillfeather Foods Ltd.", 91)
+		err = s.Change(storetest.System(t), store.Act{Name: "test.parties"}, func(ctx context.Context, tx store.Tx) error {
+			row, err := tx.Candidates.One(ctx, store.Where(store.Eq("contract_id", doc.ContractID), store.Eq("name", "parties")))
+			if err != nil {
+				return err
+			}
+			con, err := tx.Contracts.Lock(ctx, string(doc.ContractID))
+			if err != nil {
+				return err
+			}
+			row.Value, con.Customer = &pact.Value{Kind: pact.PartiesValue, Parties: x.parties}, x.customer
+			return errors.Join(tx.Candidates.Update(ctx, &row), tx.Contracts.Update(ctx, &con))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		desk := review.New(review.Config{Store: s, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+		shelf := &app.Precedents{Review: desk, Store: s, Blobs: blobs, For: pact.Document{BusinessUnit: "north", ContractID: "con_new"}, Keeps: func(string) bool { return false }}
+		list, err := shelf.Accepted(t.Context(), "notice_period", false)
+		if err != nil || len(list) != 1 {
+			t.Fatalf("%s: %v, %v", name, list, err)
+		}
+		if d, names, err := shelf.Whole(t.Context(), list[0]); err != nil || (d != nil) != x.shown {
+			t.Errorf("%s: %v %q %v", name, d, names, err)
+		}
+	}
+}

@@ -22,6 +22,8 @@ import (
 type Sample struct {
 	Title    string
 	Type     string
+	Unit     string // business unit, of what reviewers decided
+	Decided  bool   // out of decided.jsonl
 	Document *document.Document
 	Labels   map[string]*pact.Value
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/read"
 	"github.com/pactloop/pactloop/internal/review"
 	"github.com/pactloop/pactloop/internal/store"
 	"github.com/pactloop/pactloop/internal/store/storetest"
@@ -245,11 +246,11 @@ func TestDecisionsBecomeALabelledSet(t *testing.T) {
 		}
 		count := func() int {
 			var b bytes.Buffer
-			n, err := evaluate.Export(admin, evaluate.ExportConfig{Store: h.Store, Blobs: h.Blobs, Out: &b})
+			done, err := evaluate.Export(admin, evaluate.ExportConfig{Store: h.Store, Blobs: h.Blobs, Out: &b, Keeps: func(string) bool { return false }})
 			if err != nil {
 				t.Fatal(err)
 			}
-			return n
+			return done.Contracts
 		}
 		if n := count(); n != 0 {
 			t.Errorf("%d contracts of reviews that are not finished", n)
@@ -262,15 +263,34 @@ func TestDecisionsBecomeALabelledSet(t *testing.T) {
 			t.Fatal(err)
 		}
 		dir := t.TempDir()
-		n, _, err := evaluate.ExportTo(admin, h.Store, h.Blobs, dir)
-		if err != nil || n != 1 {
-			t.Fatalf("%d contracts, %v", n, err)
+		cfg := evaluate.ExportConfig{Store: h.Store, Blobs: h.Blobs, Keeps: read.Engines{KeptUnits: []string{" North"}}.Keeps}
+		if done, path, err := evaluate.ExportTo(admin, cfg, t.TempDir()); err != nil || done != (evaluate.Exported{Kept: 1}) {
+			t.Errorf("a contract of a unit that keeps its contracts: %+v, %v", done, err)
+		} else if body, err := os.ReadFile(path); err != nil || len(body) != 0 {
+			t.Errorf("it was written: %s, %v", body, err)
+		}
+		cfg.Keeps = read.Engines{KeptUnits: []string{"south"}}.Keeps
+		done, _, err := evaluate.ExportTo(admin, cfg, dir)
+		if err != nil || done != (evaluate.Exported{Contracts: 1}) {
+			t.Fatalf("%+v, %v", done, err)
 		}
 		set, err := evaluate.Samples(dir, nil)
 		if err != nil || len(set) != 1 {
 			t.Fatalf("%v, %v", set, err)
 		}
 		s := set[0]
+		if left, kept := evaluate.Sendable(set, read.Engines{KeptUnits: []string{"NORTH "}}.Keeps); len(left) != 0 || kept != 1 {
+			t.Error("a choice that keeps the unit gets its contract to compare on")
+		}
+		old := s
+		old.Unit = ""
+		mine := evaluate.Sample{Title: "Example", Decided: true}
+		if left, kept := evaluate.Sendable([]evaluate.Sample{s, old, mine}, cfg.Keeps); len(left) != 2 || kept != 1 {
+			t.Errorf("%d left, %d kept: of an older export nobody knows the unit; a set of one's own has none", len(left), kept)
+		}
+		if left, kept := evaluate.Sendable([]evaluate.Sample{s, old, mine}); len(left) != 3 || kept != 0 {
+			t.Errorf("%d left, %d kept where nothing is kept", len(left), kept)
+		}
 		if _, known := s.Labels["contract_type"]; known {
 			t.Error("what the policy accepted is no label")
 		}

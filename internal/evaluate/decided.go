@@ -28,6 +28,7 @@ import (
 type decidedContract struct {
 	Title    string                 `json:"title"`
 	Type     string                 `json:"type"`
+	Unit     string                 `json:"business_unit,omitempty"`
 	Text     string                 `json:"text"`
 	Document *document.Document     `json:"document,omitempty"`
 	Labels   map[string]*pact.Value `json:"labels"`
@@ -54,7 +55,7 @@ func Samples(folder string, folds []int) ([]Sample, error) {
 				return fault.New(fault.Invalid, "%s: the label of %s is not a value: %v.", c.Title, name, err)
 			}
 		}
-		s := Sample{Title: c.Title, Type: c.Type, Document: c.Document, Labels: c.Labels}
+		s := Sample{Title: c.Title, Type: c.Type, Unit: c.Unit, Decided: true, Document: c.Document, Labels: c.Labels}
 		if s.Document == nil {
 			s.Document = PlainDocument(c.Text)
 		}
@@ -204,15 +205,25 @@ type ExportConfig struct {
 	Store store.Store
 	Blobs store.Blobs
 	Out   io.Writer
+	// Keeps tells of business units whose contracts no language model gets. They are left out: what is written here is what
+	// versions of engines are compared on.
+	Keeps func(unit string) bool
+}
+
+// Exported is what an export wrote.
+type Exported struct {
+	Contracts int
+	Kept      int // left out, as their business unit keeps them
 }
 
 // Export writes what people decided as labelled contracts, a line for each document, from its newest finished review: the
 // regression set, in the form that Samples reads. Only what a person decided is a label; what the policy accepted by itself
 // is none. It holds contract text as it is.
-func Export(ctx context.Context, cfg ExportConfig) (int, error) {
+func Export(ctx context.Context, cfg ExportConfig) (Exported, error) {
+	var done Exported
 	reviews, err := cfg.Store.Reads().Reviews.All(ctx, store.Where(store.Eq("state", string(pact.ReviewFinished))).By("-finished_at"))
 	if err != nil {
-		return 0, fmt.Errorf("reading the finished reviews: %w", err)
+		return done, fmt.Errorf("reading the finished reviews: %w", err)
 	}
 	var rows []decidedContract
 	seen := map[pact.DocumentID]bool{}
@@ -221,9 +232,17 @@ func Export(ctx context.Context, cfg ExportConfig) (int, error) {
 			continue
 		}
 		seen[r.DocumentID] = true
-		row, ok, err := decidedIn(ctx, cfg, r)
+		doc, err := cfg.Store.Reads().Documents.Get(ctx, string(r.DocumentID))
 		if err != nil {
-			return 0, err
+			return done, fmt.Errorf("reading the document of %s: %w", r.ID, err)
+		}
+		if cfg.Keeps(doc.BusinessUnit) {
+			done.Kept++
+			continue
+		}
+		row, ok, err := decidedIn(ctx, cfg, r, doc)
+		if err != nil {
+			return done, err
 		}
 		if ok {
 			rows = append(rows, row)
@@ -234,17 +253,14 @@ func Export(ctx context.Context, cfg ExportConfig) (int, error) {
 	e.SetEscapeHTML(false)
 	for _, row := range rows {
 		if err := e.Encode(row); err != nil {
-			return 0, fmt.Errorf("writing the labelled contracts: %w", err)
+			return done, fmt.Errorf("writing the labelled contracts: %w", err)
 		}
 	}
-	return len(rows), nil
+	done.Contracts = len(rows)
+	return done, nil
 }
 
-func decidedIn(ctx context.Context, cfg ExportConfig, r pact.Review) (row decidedContract, ok bool, err error) {
-	doc, err := cfg.Store.Reads().Documents.Get(ctx, string(r.DocumentID))
-	if err != nil {
-		return row, false, fmt.Errorf("reading the document of %s: %w", r.ID, err)
-	}
+func decidedIn(ctx context.Context, cfg ExportConfig, r pact.Review, doc pact.Document) (row decidedContract, ok bool, err error) {
 	reading, err := cfg.Blobs.GetNamed(ctx, string(doc.TextID))
 	if fault.Is(err, fault.NotFound) {
 		return row, false, nil // readings may be deleted; without the text a label says nothing
@@ -261,7 +277,7 @@ func decidedIn(ctx context.Context, cfg ExportConfig, r pact.Review) (row decide
 	if err != nil {
 		return row, false, fmt.Errorf("reading the decisions of %s: %w", r.ID, err)
 	}
-	row = decidedContract{Title: string(doc.ID) + " " + doc.Filename, Text: d.Text, Document: &d, Labels: map[string]*pact.Value{}}
+	row = decidedContract{Title: string(doc.ID) + " " + doc.Filename, Unit: doc.BusinessUnit, Text: d.Text, Document: &d, Labels: map[string]*pact.Value{}}
 	for _, c := range candidates {
 		row.Type = c.ContractType
 		if c.DecidedBy == "policy" || c.DecidedBy == "" {
@@ -279,21 +295,43 @@ func decidedIn(ctx context.Context, cfg ExportConfig, r pact.Review) (row decide
 	return row, len(row.Labels) > 0, nil
 }
 
-// ExportTo writes decided/decided.jsonl below a folder; a file that is there is replaced only by a whole one.
-func ExportTo(ctx context.Context, s store.Store, blobs store.Blobs, folder string) (n int, path string, err error) {
+// ExportTo writes decided/decided.jsonl below a folder; a file that is there is replaced only by a whole one. Out of the
+// configuration is not needed.
+func ExportTo(ctx context.Context, cfg ExportConfig, folder string) (done Exported, path string, err error) {
 	dir := filepath.Join(folder, "decided")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return 0, "", fault.Wrap(fault.Invalid, err, "The folder %s can not be made: %v.", dir, err)
+		return done, "", fault.Wrap(fault.Invalid, err, "The folder %s can not be made: %v.", dir, err)
 	}
 	path = filepath.Join(dir, "decided.jsonl")
 	f, err := os.CreateTemp(dir, "decided-*.tmp")
 	if err != nil {
-		return 0, "", fault.Wrap(fault.Invalid, err, "The folder %s can not be written: %v.", dir, err)
+		return done, "", fault.Wrap(fault.Invalid, err, "The folder %s can not be written: %v.", dir, err)
 	}
-	n, err = Export(ctx, ExportConfig{Store: s, Blobs: blobs, Out: f})
+	cfg.Out = f
+	done, err = Export(ctx, cfg)
 	if err = errors.Join(err, f.Close()); err != nil {
 		_ = os.Remove(f.Name())
-		return 0, "", err
+		return Exported{}, "", err
 	}
-	return n, path, os.Rename(f.Name(), path)
+	return done, path, os.Rename(f.Name(), path)
+}
+
+// exportedTitle begins what an export wrote.
+var exportedTitle = regexp.MustCompile(`^doc_\S+ `)
+
+// Sendable leaves out what an engine outside must not get: decided contracts of business units that any of the choices keeps,
+// and those of exports that did not yet write down the unit, where anything is kept. It tells how many.
+func Sendable(samples []Sample, keeps ...func(unit string) bool) (left []Sample, kept int) {
+	if len(keeps) == 0 {
+		return samples, 0
+	}
+	for _, s := range samples {
+		unknown := s.Unit == "" && s.Decided && exportedTitle.MatchString(s.Title)
+		if unknown || s.Unit != "" && slices.ContainsFunc(keeps, func(keep func(string) bool) bool { return keep(s.Unit) }) {
+			kept++
+			continue
+		}
+		left = append(left, s)
+	}
+	return left, kept
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"sort"
@@ -25,6 +26,7 @@ type Masked struct {
 	pieces []piece
 	values map[string]string // token -> the value where it stood first
 	counts map[Kind]int
+	sought map[string]Kind // every value whose further places were replaced
 }
 
 // piece is one replacement: [Start, End) of the source is [maskedStart, maskedEnd) of the masked text.
@@ -39,9 +41,18 @@ const withheld = "WITHHELD"
 // a value recognised once does not leave elsewhere, not even inside something that is kept. Something in the source that
 // looks like one of our tokens is replaced as well: in the masked text every token is ours.
 func (k Key) Mask(ctx context.Context, text string, hits []Hit, p Policy) (*Masked, error) {
+	return k.mask(ctx, text, hits, p, map[string]Kind{})
+}
+
+// Beside masks a text that belongs to one that is masked already: what was replaced there is replaced here, too.
+func (k Key) Beside(ctx context.Context, m *Masked, text string, hits []Hit, p Policy) (*Masked, error) {
+	return k.mask(ctx, text, hits, p, maps.Clone(m.sought))
+}
+
+func (k Key) mask(ctx context.Context, text string, hits []Hit, p Policy, sought map[string]Kind) (*Masked, error) {
 	text = strings.ToValidUTF8(text, "?")
-	m := &Masked{source: []rune(text), values: map[string]string{}, counts: map[Kind]int{}}
-	all, err := spread(ctx, text, hits, p)
+	m := &Masked{source: []rune(text), values: map[string]string{}, counts: map[Kind]int{}, sought: sought}
+	all, err := spread(ctx, text, hits, p, sought)
 	if err != nil {
 		return nil, err
 	}
@@ -63,8 +74,9 @@ func (k Key) Mask(ctx context.Context, text string, hits []Hit, p Policy) (*Mask
 	return m, nil
 }
 
-// spread gives everything that is replaced: the hits that the policy does not keep, and each further place of their values.
-func spread(ctx context.Context, text string, hits []Hit, p Policy) ([]Hit, error) {
+// spread gives everything that is replaced: the hits that the policy does not keep, and each further place of their values and
+// of those that are sought already. It adds the values to these.
+func spread(ctx context.Context, text string, hits []Hit, p Policy, values map[string]Kind) ([]Hit, error) {
 	var all []span
 	at, points := 0, 0
 	bytes := func(codePoint int) int {
@@ -75,7 +87,6 @@ func spread(ctx context.Context, text string, hits []Hit, p Policy) ([]Hit, erro
 		}
 		return at
 	}
-	values := map[string]Kind{}
 	for _, h := range hits {
 		s := span{h.Kind, bytes(h.Start), bytes(h.End)}
 		if p.Action(h.Kind) == Keep {

@@ -2,6 +2,7 @@ package read
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -25,8 +26,11 @@ type Engines struct {
 // maxExamples bounds Examples.
 const maxExamples = 5
 
-// Keeps tells whether contracts of a business unit stay here.
-func (e Engines) Keeps(unit string) bool { return slices.Contains(e.KeptUnits, unit) }
+// Keeps tells whether contracts of a business unit stay here. Case of letters and blanks around a name make no difference: a
+// slip of the pen must not let a contract out.
+func (e Engines) Keeps(unit string) bool {
+	return slices.ContainsFunc(e.KeptUnits, func(kept string) bool { return strings.EqualFold(strings.TrimSpace(kept), strings.TrimSpace(unit)) })
+}
 
 // DefaultEngines is the built-in engine alone.
 func DefaultEngines() Engines { return Engines{} }
@@ -46,7 +50,7 @@ func ParseEngines(body []byte) (Engines, error) {
 	if e.Examples < 0 || e.Examples > maxExamples {
 		return e, fault.New(fault.Invalid, "examples is %d; for each field between 0 and %d passages can go along.", e.Examples, maxExamples)
 	}
-	if slices.Contains(e.KeptUnits, "") {
+	if slices.ContainsFunc(e.KeptUnits, func(unit string) bool { return strings.TrimSpace(unit) == "" }) {
 		return e, fault.New(fault.Invalid, "kept_units holds an empty name; name business units as contracts have them.")
 	}
 	return e, nil

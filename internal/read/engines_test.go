@@ -170,10 +170,20 @@ func TestEnginesAreParsedStrictly(t *testing.T) {
 	t.Parallel()
 	for body, wrong := range map[string]bool{
 		`{}`: false, `{"llm":true}`: false, `{"llm":true,"model":"m","prompt":"1"}`: false, `{"llm":true,"prompt":"1","prompt_text":"x"}`: true, `{"model":"m"}`: true, `{"gpt":true}`: true, `[]`: true,
-		`{"llm":true,"examples":3,"kept_units":["legal"]}`: false, `{"llm":true,"examples":6}`: true, `{"llm":true,"examples":-1}`: true, `{"examples":1}`: true, `{"kept_units":["legal"]}`: true, `{"llm":true,"kept_units":[""]}`: true,
+		`{"llm":true,"examples":3,"kept_units":["legal"]}`: false, `{"llm":true,"examples":6}`: true, `{"llm":true,"examples":-1}`: true, `{"examples":1}`: true, `{"kept_units":["legal"]}`: true, `{"llm":true,"kept_units":[""]}`: true, `{"llm":true,"kept_units":["  "]}`: true,
 	} {
 		if _, err := read.ParseEngines([]byte(body)); (err != nil) != wrong {
 			t.Errorf("%s: %v", body, err)
+		}
+	}
+}
+
+func TestAKeptUnitIsKeptHoweverItIsWritten(t *testing.T) {
+	t.Parallel()
+	for kept, want := range map[string]bool{"legal": true, "Legal": true, " LEGAL ": true, "legal2": false, "leg": false} {
+		e, err := read.ParseEngines([]byte(`{"llm":true,"kept_units":["` + kept + `"]}`))
+		if err != nil || e.Keeps("Legal") != want || e.Keeps("legal ") != want {
+			t.Errorf("%q: %v, %v", kept, e.Keeps("Legal"), err)
 		}
 	}
 }

@@ -1,11 +1,15 @@
 package review_test
 
 import (
+	"context"
+	"fmt"
 	"testing"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/apitest"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/review"
+	"github.com/pactloop/pactloop/internal/store"
 	"github.com/pactloop/pactloop/internal/store/storetest"
 )
 
@@ -46,16 +50,51 @@ func TestPrecedentsAreWhatPeopleDecided(t *testing.T) {
 				t.Errorf("%s: %+v", name, got)
 			}
 		}
-		if got := asked(review.Precedent{Unit: "north"}); len(got) != 1 || got[0].Obligation == nil || got[0].Obligation.Key != "resolution_time/P1" {
+		if got := asked(review.Precedent{Unit: "north", Kind: "resolution_time"}); len(got) != 1 || got[0].Obligation == nil || got[0].Obligation.Key != "resolution_time/P1" {
 			t.Errorf("obligations: %+v", got)
 		}
 		for name, p := range map[string]review.Precedent{
 			"what was rejected": {Unit: "north", Term: "renewal_term"}, "what the policy accepted or nobody decided": {Unit: "north", Term: "title"},
-			"another unit": {Unit: "south", Term: "term"}, "the contract itself": {Unit: "north", Not: con.ID, Term: "term"},
+			"another kind of obligation": {Unit: "north", Kind: "resolution"}, "another unit": {Unit: "south", Term: "term"}, "the contract itself": {Unit: "north", Not: con.ID, Term: "term"},
 		} {
 			if got := asked(p); len(got) != 0 {
 				t.Errorf("%s: %+v", name, got)
 			}
+		}
+	})
+}
+
+// However often one kind of obligation was decided on since, a rare one has its precedents.
+func TestARareKindOfObligationHasItsPrecedents(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		err := h.Store.Change(storetest.System(t), store.Act{Name: "test.seed"}, func(ctx context.Context, tx store.Tx) error {
+			for i := range 320 {
+				o := &pact.Obligation{Kind: "payment", Key: fmt.Sprintf("payment-%d", i), Title: "Pay"}
+				state := pact.CandidateAccepted
+				if i == 0 {
+					o = &pact.Obligation{Kind: "audit_right", Key: "audit_right/books", Title: "Open the books"}
+				}
+				c := pact.Candidate{ID: pact.NewID[pact.CandidateID]("can", tx.Now.Add(time.Duration(i)*time.Second)), BusinessUnit: "north", ContractID: "con_1", ReviewID: "rev_1", DocumentID: "doc_1", Subject: "obligation", Name: o.Key, Obligation: o, Evidence: quote("as written"), State: state, DecidedBy: "usr_1"}
+				if i%2 == 1 {
+					c.State, c.DecidedObligation = pact.CandidateCorrected, o
+				}
+				if err := tx.Candidates.Insert(ctx, &c); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rare, err := h.Review.Accepted(storetest.System(t), review.Precedent{Unit: "north", Kind: "audit_right"})
+		if err != nil || len(rare) != 1 || rare[0].Name != "audit_right/books" {
+			t.Errorf("%d, %v", len(rare), err)
+		}
+		many, err := h.Review.Accepted(storetest.System(t), review.Precedent{Unit: "north", Kind: "payment"})
+		if err != nil || len(many) != 300 || many[0].Name != "payment-319" || many[1].Name != "payment-318" || many[299].Name != "payment-20" {
+			t.Errorf("%d, %v", len(many), err)
 		}
 	})
 }

@@ -73,11 +73,11 @@ type writer struct {
 
 func (w *writer) line(l *line) {
 	if w.paragraph != nil && w.paragraph.grow(l, w.m) {
-		w.paragraph.lines = append(w.paragraph.lines, l)
+		w.paragraph.add(l)
 		return
 	}
 	w.flush()
-	w.paragraph = &paragraph{lines: []*line{l}}
+	w.paragraph = newParagraph(l)
 }
 
 // flush writes the paragraph, then the headers and footers that waited.

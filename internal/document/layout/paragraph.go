@@ -10,9 +10,36 @@ import (
 	"github.com/pactloop/pactloop/internal/document"
 )
 
-// paragraph is lines that belong together; it may go on over a page break.
+// paragraph is lines that belong together; it may go on over a page break. What is asked of all its lines for each further one
+// is kept as they are added: a page may have any number of lines.
 type paragraph struct {
-	lines []*line
+	lines  []*line
+	widest []float64     // after each line, how far right any line until then reaches
+	bold   bool          // all lines are
+	counts map[rune]bool // labels of one letter in brackets that stand in a line, but not at its head
+}
+
+func newParagraph(l *line) *paragraph {
+	g := &paragraph{bold: true, counts: map[rune]bool{}}
+	g.add(l)
+	return g
+}
+
+func (g *paragraph) add(l *line) {
+	widest := l.box.Right
+	if n := len(g.widest); n > 0 {
+		widest = max(widest, g.widest[n-1])
+	}
+	g.lines, g.widest, g.bold = append(g.lines, l), append(g.widest, widest), g.bold && l.bold()
+	text := l.text()
+	for i := 1; i < len(text); i++ {
+		if text[i] != '(' {
+			continue
+		}
+		if r, n := utf8.DecodeRuneInString(text[i+1:]); n > 0 && strings.HasPrefix(text[i+1+n:], ")") && !strings.HasPrefix(text, text[i:i+n+2]) {
+			g.counts[r] = true
+		}
+	}
 }
 
 // measure is what is usual in the document: a line's height, and the step from one line to the next.
@@ -58,7 +85,7 @@ func (g *paragraph) grow(l *line, m measure) bool {
 	last := g.lines[len(g.lines)-1]
 	if n := len(g.lines); n >= 2 && ruled(last) && !ruled(l) && g.lines[n-2].band == last.band && last.band == l.band {
 		// Typewriters underline with hyphens on a line of their own; the text goes on from the line above.
-		above := &paragraph{lines: g.lines[:n-1]}
+		above := &paragraph{lines: g.lines[:n-1], widest: g.widest[:n-1]}
 		if l.box.Bottom-last.box.Bottom <= 1.3*max(m.step, last.box.Bottom-g.lines[n-2].box.Bottom)+1 && above.wraps(g.lines[n-2], l) {
 			return true
 		}
@@ -67,7 +94,7 @@ func (g *paragraph) grow(l *line, m measure) bool {
 	label := startsWithLabel(text)
 	ended := endsSentence(before)
 	if last.band != l.band { // another column or page
-		if label && (ended || g.isShort(last)) || g.heading(m) || !nearlyEqual(last.height(), l.height(), 0.2) || g.allBold() != l.bold() {
+		if label && (ended || g.isShort(last)) || g.heading(m) || !nearlyEqual(last.height(), l.height(), 0.2) || g.bold != l.bold() {
 			return false
 		}
 		lower := startsLower(text)
@@ -86,10 +113,10 @@ func (g *paragraph) grow(l *line, m measure) bool {
 	if !nearlyEqual(last.height(), l.height(), 0.2) && len(last.words) > 1 && len(l.words) > 1 {
 		return false
 	}
-	if g.allBold() != l.bold() && (g.allBold() && !startsLower(text) && (len(g.lines) > 1 || g.isShort(last) || ended) || l.bold() && (ended || g.isShort(last))) {
+	if g.bold != l.bold() && (g.bold && !startsLower(text) && (len(g.lines) > 1 || g.isShort(last) || ended) || l.bold() && (ended || g.isShort(last))) {
 		return false
 	}
-	if label && (ended || endsItem(before) || g.isShort(last)) && !g.counts(text) {
+	if label && (ended || endsItem(before) || g.isShort(last)) && !g.goesOn(text) {
 		return false
 	}
 	if centered(last) != centered(l) && (ended || g.isShort(last) || centered(last)) && !(len(g.lines) == 1 && startsLower(text)) {
@@ -102,9 +129,9 @@ func (g *paragraph) grow(l *line, m measure) bool {
 	return !(ended && indent > 0.8*m.height && len(g.lines) > 1)
 }
 
-// counts tells whether the paragraph counts in its running text, as in "if (a) …, (b) …", and the line goes on with that:
+// goesOn tells whether the paragraph counts in its running text, as in "if (a) …, (b) …", and the line goes on with that:
 // the label then begins no paragraph although it stands at the head of a line.
-func (g *paragraph) counts(text string) bool {
+func (g *paragraph) goesOn(text string) bool {
 	label, ok := document.ParseLabel(text)
 	if !ok || !label.Brackets || label.Ordinal < 2 || len(g.lines) == 0 {
 		return false
@@ -113,22 +140,7 @@ func (g *paragraph) counts(text string) bool {
 	if len(inner) != 1 {
 		return false
 	}
-	before := "(" + string(inner[0]-1) + ")"
-	for _, l := range g.lines {
-		if at := strings.Index(l.text(), before); at > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-func (g *paragraph) allBold() bool {
-	for _, l := range g.lines {
-		if !l.bold() {
-			return false
-		}
-	}
-	return true
+	return g.counts[inner[0]-1]
 }
 
 // isShort tells whether a line ends well before the right side of its column: the writer ended it there.
@@ -154,10 +166,7 @@ func (g *paragraph) wraps(last, l *line) bool {
 	if 2*small < len(last.words) {
 		return false
 	}
-	widest := l.box.Right
-	for _, other := range g.lines {
-		widest = max(widest, other.box.Right)
-	}
+	widest := max(l.box.Right, g.widest[len(g.widest)-1])
 	first := l.words[0].Box
 	return last.box.Right+first.Right-first.Left > widest
 }
@@ -240,7 +249,7 @@ func (g *paragraph) heading(m measure) bool {
 	if strings.HasSuffix(text, ".") && !startsWithLabel(g.lines[0].text()) {
 		return false
 	}
-	return tall || g.allBold() || upper == letters && letters > 3
+	return tall || g.bold || upper == letters && letters > 3
 }
 
 func (g *paragraph) kindOf(m measure) document.BlockKind {

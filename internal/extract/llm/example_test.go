@@ -249,7 +249,7 @@ func TestExamplesKeepToTheirShareOfARequest(t *testing.T) {
 		r.with(t, e, contract())
 		for _, a := range r.sim.Seen() {
 			before, after, _ := strings.Cut(a.User, "The fields:")
-			if most := min(limit/4, 6000)*3 + 600; len(before) > most {
+			if most := min(limit/4, 6000)*3 + 60; len(before) > most {
 				t.Errorf("limit %d: %d letters of examples, at most %d", limit, len(before), most)
 			}
 			size := len(before)

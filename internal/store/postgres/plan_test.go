@@ -41,3 +41,34 @@ func TestTheNextTimerIsReadFromTheIndex(t *testing.T) {
 		}
 	}
 }
+
+// However much was read, what people decided on a field is read from the index in its order.
+func TestPrecedentsAreReadFromTheIndex(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	db, err := pgx.Connect(ctx, storetest.PostgresURL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close(ctx)
+	var index string
+	if err := db.QueryRow(ctx, `SELECT indexdef FROM pg_indexes WHERE indexname = 'candidates_business_unit_subject_name_state'`).Scan(&index); err != nil {
+		t.Fatal(err)
+	}
+	// Without sequential scans the planner says whether an index can give the rows in their order, however few they are.
+	if _, err := db.Exec(ctx, `SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off`); err != nil {
+		t.Fatal(err)
+	}
+	const asked = `EXPLAIN SELECT "id" FROM candidates WHERE "business_unit" = 'north' AND "state" = 'accepted' AND "contract_id" != 'con_1' AND "decided_by" != 'policy' AND "subject" = 'term' AND "name" = 'notice_period' ORDER BY "id" DESC LIMIT 300`
+	rows, err := db.Query(ctx, asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := strings.Join(plan, "\n"); !strings.Contains(text, "candidates_business_unit_subject_name_state") || strings.Contains(text, "Sort") {
+		t.Errorf("planned as\n%s", text)
+	}
+}

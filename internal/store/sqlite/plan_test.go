@@ -28,6 +28,27 @@ func TestTheNextTimerIsReadFromTheIndex(t *testing.T) {
 	}
 }
 
+// However much was read, what people decided on a field is read from the index in its order.
+func TestPrecedentsAreReadFromTheIndex(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "pactloop.db")
+	storetest.SQLiteAt(t, path, time.Now)
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	const asked = `SELECT "id" FROM candidates WHERE "business_unit" = 'north' AND "state" = 'accepted' AND "contract_id" != 'con_1' AND "decided_by" != 'policy' AND `
+	plan := planOf(t, db, asked+`"subject" = 'term' AND "name" = 'notice_period' ORDER BY "id" DESC LIMIT 300`)
+	if !strings.Contains(plan, "candidates_business_unit_subject_name_state") || strings.Contains(plan, "TEMP B-TREE") {
+		t.Errorf("a term is planned as\n%s", plan)
+	}
+	plan = planOf(t, db, asked+`"subject" = 'obligation' AND "name" >= 'audit_right' AND "name" < 'audit_right~' ORDER BY "id" DESC LIMIT 300`)
+	if !strings.Contains(plan, "candidates_business_unit_subject_name_state") {
+		t.Errorf("an obligation is planned as\n%s", plan)
+	}
+}
+
 func planOf(t *testing.T, db *sql.DB, query string) string {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query)
