@@ -172,7 +172,7 @@ func (r *reading) coverTables() []coverTable {
 		if !coverLead.MatchString(lead+" "+head) || heldCover.MatchString(head) || limitsLiability.MatchString(lead) {
 			continue
 		}
-		insured := insures.MatchString(lead + " " + head)
+		insured := insures.MatchString(lead+" "+head) || holds(lowerASCII(head), "coverage", "limit of cover")
 		t := coverTable{at: g.Span, bearer: r.leadActor(r.leadSentence(g.Start))}
 		for _, row := range g.rows {
 			name := -1
