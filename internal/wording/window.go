@@ -55,7 +55,7 @@ func WindowsOf(s string) (calendar.Hours, Span, bool) {
 		}
 		h := calendar.Hours{Name: "maintenance"}
 		days, at, ok := daysNear(s, start, end, m)
-		if last := weekdayIndexOf(part(s, m, 6)); ok && last >= 0 && len(days) == 1 {
+		if last := weekdayIndexOf(lastDay(s, end, at, m)); ok && last >= 0 && len(days) == 1 {
 			first := weekdayIndexOf(days[0])
 			ok = last == first || last == (first+1)%7 // a window of several days has no form
 		}
@@ -101,6 +101,17 @@ func daysNear(s string, start, end int, m []int) ([]string, Span, bool) {
 		return nil, at, false // ends on a day, and begins on which?
 	}
 	return weekdayNames(0, 6), at, true
+}
+
+// lastDay is the day on which hours that begin on a named day end: "until Sunday 04:00", "and 4 a.m. Sunday".
+func lastDay(s string, end int, at Span, m []int) string {
+	if day := part(s, m, 6); day != "" || at.Start == m[0] && m[2*5] < 0 {
+		return day
+	}
+	if d := windowDays.FindStringSubmatchIndex(s[m[1]:end]); d != nil && d[0] <= len(" on ") && d[4] < 0 && d[6] < 0 {
+		return part(s[m[1]:end], d, 1)
+	}
+	return ""
 }
 
 func daysOf(s string, d []int) []string {
