@@ -135,8 +135,22 @@ func findCover(r *reading) {
 	for _, c := range required {
 		words = append(words, strings.ReplaceAll(c.Kind, "_", " "))
 	}
-	o := pact.Obligation{Kind: "certificate", Key: r.freeKey("certificate/insurance"), Title: short110("Insurance: " + strings.Join(words, ", ")), Bearer: bearer, Beneficiary: r.otherParty(bearer, ""), Deliverable: r.quoteWords(at[0]), Ambiguities: asks}
+	o := pact.Obligation{Kind: "certificate", Key: r.freeKey("certificate/insurance"), Title: short110("Insurance: " + strings.Join(words, ", ")), Bearer: bearer, Beneficiary: r.insuredFor(bearer), Deliverable: r.quoteWords(at[0]), Ambiguities: asks}
 	r.obligation(o, obligation.CertificateParams{Required: required}, "0.70", at...)
+}
+
+// insuredFor is for whom a party must be insured: the other of two, or the other side.
+func (r *reading) insuredFor(bearer string) string {
+	if other := r.otherParty(bearer, ""); other != "" {
+		return other
+	}
+	switch bearer {
+	case r.side("supplier"):
+		return r.side("customer")
+	case r.side("customer"):
+		return r.side("supplier")
+	}
+	return ""
 }
 
 // coverTable is a table that gives a limit for each kind of insurance.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/plain"
 	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/extracttest"
@@ -113,8 +114,48 @@ func TestYearsOfAContractWithoutBeginningAreNotRead(t *testing.T) {
 	}
 }
 
+// The limit of a policy limits nobody's liability, and a limit of liability for what a policy may cover is still one.
+func TestLimitsOfLiabilityBesideLimitsOfPolicies(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ words, want string }{
+		{"Maximum liability for cyber incidents: EUR 5,000,000.", "5000000.00 EUR"},
+		{"The aggregate liability for product recall is limited to EUR 750,000.", "750000.00 EUR"},
+		{"Liability for damage by motor vehicles: up to EUR 300,000 in total liability.", "300000.00 EUR"},
+		{"Employers' liability: up to GBP 10,000,000 each and every claim.", ""},
+		{"Public liability insurance: maximum GBP 5,000,000 any one occurrence.", ""},
+		{"Professional indemnity: up to GBP 2,000,000 per claim, under a policy of the Supplier.", ""},
+	} {
+		t.Run(c.words, func(t *testing.T) {
+			t.Parallel()
+			list, _ := readIn(t, "made on 3 May 2026 ", c.words)
+			got := ""
+			for _, x := range list {
+				if x.Subject == "term" && x.Name == "liability_cap" && x.Value != nil && x.Value.Cap != nil {
+					got = sumText(x.Value.Cap.Amount)
+				}
+			}
+			if got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 // owedIn reads the typed obligations of a contract of one clause, each with who owes it to whom.
 func owedIn(t *testing.T, made, words string) []string {
+	t.Helper()
+	list, d := readIn(t, made, words)
+	extracttest.Sound(t, d, list)
+	var got []string
+	for _, x := range list {
+		if x.Obligation != nil {
+			got = append(got, typedWords(t, x.Obligation)...)
+		}
+	}
+	return got
+}
+
+func readIn(t *testing.T, made, words string) ([]pact.Candidate, *document.Document) {
 	t.Helper()
 	d, err := plain.New(plain.Config{}).Read(t.Context(), []byte("SUPPLY AGREEMENT\n\nThis agreement is "+made+"between Aster Foods Ltd (\"Customer\") and Brill Chemicals GmbH (\"Supplier\").\n\n4. Terms of trade\n\n"+words+"\n"))
 	if err != nil {
@@ -124,14 +165,7 @@ func owedIn(t *testing.T, made, words string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	extracttest.Sound(t, d, list)
-	var got []string
-	for _, x := range list {
-		if x.Obligation != nil {
-			got = append(got, typedWords(t, x.Obligation)...)
-		}
-	}
-	return got
+	return list, d
 }
 
 func typedWords(t *testing.T, o *pact.Obligation) []string {
