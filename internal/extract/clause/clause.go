@@ -127,7 +127,7 @@ func (f *Finder) set(d *document.Document, r *Reading, found []Found) extract.Cl
 		p := passage(d, at.Before(s.Start), at.Before(s.End), d.Text[s.Start:s.End])
 		set.Clauses = append(set.Clauses, pact.Clause{
 			Category: r.names[s.Category], Label: f.labels[s.Category], Evidence: pact.Evidence{Passage: &p},
-			Confidence: decimal.New(hundredths(s.Confidence), -4), Extractor: f.Name() + "/" + f.version, Verification: pact.Verified,
+			Confidence: decimal.New(told(s.Confidence), -4), Extractor: f.Name() + "/" + f.version, Verification: pact.Verified,
 		})
 	}
 	return set
@@ -142,15 +142,17 @@ func passage(d *document.Document, start, end int, quote string) pact.Passage {
 	return p
 }
 
-// Told is the confidence of a passage as it is told: in whole percents, since a calibration learned from 408 contracts knows no more, below half
-// a percent in hundredths of one, and never certainty.
-func Told(chance float32) float64 { return float64(hundredths(chance)) / 10_000 }
+// Told is the confidence of a passage as it is told: what is half a percent likely or more counts as one percent at least, for so far down
+// calibration knows no more; and never certainty. CUAD's curve is read at whole percents.
+func Told(chance float32) float64 { return float64(told(chance)) / 10_000 }
 
-func hundredths(chance float32) int64 {
-	if percent := int64(float64(chance)*100 + 0.5); percent > 0 {
-		return 100 * min(99, percent)
+// told is that in hundredths of a percent.
+func told(chance float32) int64 {
+	n := min(9_900, int64(float64(chance)*10_000+0.5))
+	if 50 <= n && n < 100 {
+		return 100
 	}
-	return int64(float64(chance)*10_000 + 0.5)
+	return n
 }
 
 // share rounds a chance to four decimals, and never to certainty.
