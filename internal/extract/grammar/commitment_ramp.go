@@ -15,6 +15,7 @@ var (
 	rampLead     = expression.MustCompile(`(?i)\b(?:commit\w*|minimum|guarantee\w*|undertakes?|take[- ]or[- ]pay|(?:shall|will|must|agrees to) (?:purchase|buy|order|spend|take))\b[^.]{0,200}(?::|\b(?:as follows|following|set out below|shown below|amounts below|quantities below|listed below)[^.]{0,60})$`)
 	yearWord     = expression.MustCompile(`(?i)\b(?:(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|initial|1st|2nd|3rd|[4-9]th) (?:\w+ )?(?:year|twelve[- ]month|12[- ]month)|year (one|two|three|four|five|six|seven|\d)\b)`)
 	laterYears   = expression.MustCompile(`(?i)\b(?:each|every|any|all) (?:\w+ ){0,2}(?:year|period)s?\b[^.;]{0,20}\b(?:thereafter|following)|\b(?:each|every|any|all) (?:subsequent|following|further|later|succeeding|remaining) (?:\w+ )?years?\b|\bthereafter\b`)
+	fromYear     = expression.MustCompile(`(?i)\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) (?:\w+ )?(?:year )?and (?:each|every|any|all)\b`)
 	minimumOrder = expression.MustCompile(`(?i)\bminimum (?:annual|yearly|monthly|quarterly) order (?:value|quantity|volume)\b`)
 	bareQuantity = expression.MustCompile(`^ ?(\d{1,3}(?:,\d{3})+|\d+)[.;]?$`)
 	eachAfter    = expression.MustCompile(`(?i)^,? ?(?:(?:is|are|shall be|will be) )?(?:(?:paid|payable|charged|due|invoiced|owed) )?(?:per|for (?:each|every)|each|a|an) (?:(?:missing|undelivered|untaken|outstanding|such|metric|single) )?([a-z]+)`)
@@ -65,6 +66,9 @@ func (r *reading) yearIn(s string) (calendar.Period, bool) {
 		return calendar.Period{From: days[0].Date, Until: days[1].Date.AddDays(1)}, true
 	}
 	if laterYears.MatchString(s) {
+		if m := fromYear.FindStringSubmatch(s); m != nil && r.startDate() != "" { // "Third and each later year"
+			return calendar.Period{From: r.startDate().AddMonths(12 * (yearNumber(strings.ToLower(m[1])) - 1))}, true
+		}
 		return calendar.Period{}, true
 	}
 	m := yearWord.FindStringSubmatch(s)

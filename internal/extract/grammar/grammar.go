@@ -33,7 +33,7 @@ func NewWith(rank *Ranking) *Extractor { return &Extractor{rank: rank} }
 func (*Extractor) Name() string { return "grammar" }
 
 // Version changes with every change that can change candidates.
-func (*Extractor) Version() string { return "6" }
+func (*Extractor) Version() string { return "7" }
 
 const source = "grammar/7"
 
