@@ -19,41 +19,53 @@ type performed struct {
 	Event        pact.Event        `json:"event" doc:"done, or the decision that it was not (data.state: not_done, not_yet); data.approved_by is who said so. Another answer names it in corrects."`
 }
 
-// performances adds who was asked whether a duty was done, and what they said.
-func (s *Server) performances(ctx context.Context, con pact.Contract, view *obligationView) error {
+// performances is what the page of a contract knows of who was asked whether a duty was done, read once for all its obligations.
+type performances struct {
+	reports  []pact.Event // of systems
+	standing map[pact.OccurrenceID]pact.Event
+}
+
+func (s *Server) performedUnder(ctx context.Context, head pact.Contract, obs []pact.Obligation) (performances, error) {
+	asked := func(o pact.Obligation) bool { return slices.Contains(obligation.SelfReported(), o.Kind) }
+	if !slices.ContainsFunc(obs, asked) {
+		return performances{}, nil
+	}
+	r := s.Store.Reads()
+	reports, err := store.Reports(ctx, r.Contracts, r.Events, head)
+	if err != nil {
+		return performances{}, err
+	}
+	said, err := store.Answers(ctx, r.Events, head.FamilyID)
+	if err != nil {
+		return performances{}, err
+	}
+	standing, err := store.Standing(ctx, r.Events, said)
+	return performances{reports: reports, standing: standing}, err
+}
+
+// show adds who is asked, and what they said. judged are the latest occurrences, also those that are not shown.
+func (p performances) show(view *obligationView, judged []pact.Occurrence) {
 	o := view.Obligation
 	if !slices.Contains(obligation.SelfReported(), o.Kind) {
-		return nil
+		return
 	}
-	events, err := s.Store.Reads().Events.All(ctx, store.Where(store.Eq("contract_id", con.FamilyID), store.In("kind", []string{"done", "submitted", "decision", "correction"})).By("occurred_at"))
-	if err != nil {
-		return err
+	keys := make([]string, 0, len(judged))
+	for _, occ := range judged {
+		keys = append(keys, occ.Key)
 	}
-	gone := map[pact.EventID]bool{}
-	view.SelfReported = true
-	for _, e := range events {
-		gone[e.Replaces] = true
-		if e.ConnectionID != "" && e.Kind != "correction" && e.Kind != "decision" {
-			view.SelfReported = false
-		}
-	}
+	view.SelfReported, view.AskedTime = !obligation.Reported(o, keys, p.reports), obligation.PerformanceOf(o).Instant
 	for _, occ := range view.Occurrences {
-		for _, e := range events {
-			ours := e.Data.Contract == con.Number || e.Data.Contract == string(con.ID)
-			if !gone[e.ID] && e.ConnectionID == "" && ours && obligation.Answers(e, o, occ.Key) {
-				view.Performed = append(view.Performed, performed{OccurrenceID: occ.ID, Event: e})
-				break
-			}
+		if e, answered := p.standing[occ.ID]; answered {
+			view.Performed = append(view.Performed, performed{OccurrenceID: occ.ID, Event: e})
 		}
 	}
-	return nil
 }
 
 // checkInMail is a mail about a check-in that was missed, with what it was about.
 type checkInMail struct {
 	Mail          pact.Notification `json:"mail"`
 	Obligation    string            `json:"obligation" doc:"Its title; empty where the register has it no more."`
-	ContractTitle string            `json:"contract_title"`
+	ContractTitle string            `json:"contract_title" doc:"Empty, as customer is, where the contract can not be read."`
 	Customer      string            `json:"customer"`
 }
 
@@ -87,20 +99,26 @@ func (s *Server) checkInMailRoutes() {
 			return nil, s.fail(ctx, err)
 		}
 		out := page[checkInMail]{Items: []checkInMail{}, Next: p.Next}
+		var obligations, contracts []string
 		for _, n := range p.Items {
+			obligations, contracts = append(obligations, string(n.ObligationID)), append(contracts, string(n.ContractID))
+		}
+		duties, err := r.Obligations.All(ctx, store.Where(store.In("id", obligations)))
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		cons, err := r.Contracts.All(ctx, store.Where(store.In("id", contracts)))
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		for _, n := range p.Items { // what is gone, or stands in another unit by now, leaves its words empty
 			row := checkInMail{Mail: n}
-			o, err := maybe(r.Obligations.Get(ctx, string(n.ObligationID)))
-			if err != nil {
-				return nil, s.fail(ctx, err)
+			if i := slices.IndexFunc(duties, func(o pact.Obligation) bool { return o.ID == n.ObligationID }); i >= 0 {
+				row.Obligation = duties[i].Title
 			}
-			if o != nil {
-				row.Obligation = o.Title
+			if i := slices.IndexFunc(cons, func(c pact.Contract) bool { return c.ID == n.ContractID }); i >= 0 {
+				row.ContractTitle, row.Customer = cons[i].Title, cons[i].Customer
 			}
-			con, err := r.Contracts.Get(ctx, string(n.ContractID))
-			if err != nil {
-				return nil, s.fail(ctx, err)
-			}
-			row.ContractTitle, row.Customer = con.Title, con.Customer
 			out.Items = append(out.Items, row)
 		}
 		return &answer[page[checkInMail]]{Body: out}, nil

@@ -68,14 +68,17 @@ type superseded struct {
 }
 
 type obligationView struct {
-	Obligation  pact.Obligation   `json:"obligation"`
-	Occurrences []pact.Occurrence `json:"occurrences" doc:"Judged by what this document says: the latest twelve."`
-	Judged      bool              `json:"judged,omitempty" doc:"The kind is judged. Of others the register keeps what is known."`
-	Questions   []checkLine       `json:"questions,omitempty" doc:"What its parameters leave open: until it is answered nothing is judged, or the amount waits."`
-	Asks        []openQuestion    `json:"asks,omitempty" doc:"What stops a judgement or an amount and waits for an answer."`
-	Waiting     *pact.Approval    `json:"waiting,omitempty" doc:"An answer about this obligation that waits for a second person."`
+	Obligation pact.Obligation `json:"obligation"`
+	// LookedAfterBy is who may answer and check in beside reviewers, whichever document names them.
+	LookedAfterBy string            `json:"looked_after_by,omitempty" doc:"E-mail of who looks after it: its own owner, or else that of the contract."`
+	Occurrences   []pact.Occurrence `json:"occurrences" doc:"Judged by what this document says: the latest twelve."`
+	Judged        bool              `json:"judged,omitempty" doc:"The kind is judged. Of others the register keeps what is known."`
+	Questions     []checkLine       `json:"questions,omitempty" doc:"What its parameters leave open: until it is answered nothing is judged, or the amount waits."`
+	Asks          []openQuestion    `json:"asks,omitempty" doc:"What stops a judgement or an amount and waits for an answer."`
+	Waiting       *pact.Approval    `json:"waiting,omitempty" doc:"An answer about this obligation that waits for a second person."`
 	// SelfReported and Performed belong to duties that somebody does and nothing measures.
 	SelfReported bool         `json:"self_reported,omitempty" doc:"No connected system reports whether it was done: its owner is asked."`
+	AskedTime    bool         `json:"asked_time,omitempty" doc:"With yes the time is asked (at) and not the day alone (on): the time to do it, or to cure it, is in hours."`
 	Performed    []performed  `json:"performed,omitempty" doc:"What was answered, by occurrence; the answers that stand."`
 	Replaced     *replacement `json:"replaced,omitempty" doc:"Where another document of the family states it anew."`
 }
@@ -360,11 +363,31 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 	if err != nil {
 		return nil, err
 	}
+	members := make([]string, 0, len(family))
+	for _, c := range family {
+		members = append(members, string(c.ID))
+	}
+	waiting, err := s.waitingAnswers(ctx, members...)
+	if err != nil {
+		return nil, err
+	}
+	performed, err := s.performedUnder(ctx, head, obs)
+	if err != nil {
+		return nil, err
+	}
+	bases, err := s.bases(ctx, con, head)
+	if err != nil {
+		return nil, err
+	}
 	today := calendar.DateIn(s.Now(), time.UTC)
 	out := make([]obligationView, 0, len(obs))
 	for _, o := range obs {
 		view := obligationView{Obligation: o, Replaced: replaced(line.Obligation(o.Key, today), o, today)}
-		judged, err := s.judgedBy(ctx, o, con, head)
+		view.LookedAfterBy = cmp.Or(o.Owner, con.Owner)
+		if con.ID != head.ID {
+			view.LookedAfterBy = cmp.Or(bases[o.Key].Owner, head.Owner)
+		}
+		judged, err := s.judgedBy(ctx, o, bases[o.Key])
 		if err != nil {
 			return nil, err
 		}
@@ -378,16 +401,10 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 		if view.Asks, err = s.asks(ctx, o, judged, view.Replaced != nil); err != nil {
 			return nil, err
 		}
-		if view.Waiting, err = s.waitingOf(ctx, o); err != nil {
-			return nil, err
-		}
-		if err := s.performances(ctx, con, &view); err != nil {
-			return nil, err
-		}
+		view.Waiting = waiting[o.ID]
+		performed.show(&view, judged)
 		for i, q := range view.Asks {
-			if view.Asks[i].Waiting, err = s.waitingOf(ctx, q.Asked); err != nil {
-				return nil, err
-			}
+			view.Asks[i].Waiting = waiting[q.Asked.ID]
 		}
 		out = append(out, view)
 	}
@@ -426,19 +443,26 @@ func replaced(r effective.Resolution, o pact.Obligation, today calendar.Date) *r
 	return nil
 }
 
+// bases are the obligations of the contract that an amendment changes, by key; none of a contract that is no amendment.
+func (s *Server) bases(ctx context.Context, con, head pact.Contract) (map[string]pact.Obligation, error) {
+	out := map[string]pact.Obligation{}
+	if con.ID == head.ID {
+		return out, nil
+	}
+	all, err := s.Store.Reads().Obligations.All(ctx, store.Where(store.Eq("contract_id", head.ID)).By("created_at"))
+	for _, b := range all {
+		out[b.Key] = b
+	}
+	return out, err
+}
+
 // judgedBy gives the latest occurrences that were judged by what this obligation says. Those of an amendment are kept with the
-// obligation that it changes.
-func (s *Server) judgedBy(ctx context.Context, o pact.Obligation, con, head pact.Contract) ([]pact.Occurrence, error) {
+// obligation that it changes, its base.
+func (s *Server) judgedBy(ctx context.Context, o, base pact.Obligation) ([]pact.Occurrence, error) {
 	reads := s.Store.Reads()
 	ids := []string{string(o.ID)}
-	if con.ID != head.ID {
-		base, err := reads.Obligations.All(ctx, store.Where(store.Eq("contract_id", head.ID), store.Eq("key", o.Key)))
-		if err != nil {
-			return nil, err
-		}
-		for _, b := range base {
-			ids = append(ids, string(b.ID))
-		}
+	if base.ID != "" {
+		ids = append(ids, string(base.ID))
 	}
 	page, err := reads.Occurrences.List(ctx, store.Query{Where: []store.Cond{store.In("obligation_id", ids)}, Order: []string{"-updated_at"}, Limit: 100})
 	out := []pact.Occurrence{}

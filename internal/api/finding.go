@@ -187,13 +187,20 @@ func (s *Server) findingRoutes() {
 
 // waitingOf is the answer about an obligation that waits for a second person, if there is one.
 func (s *Server) waitingOf(ctx context.Context, o pact.Obligation) (*pact.Approval, error) {
-	waiting, err := s.Store.Reads().Approvals.All(ctx, store.Where(store.Eq("contract_id", o.ContractID), store.Eq("kind", "answer"), store.Eq("state", "waiting")))
-	for _, a := range waiting {
-		if a.Answer != nil && a.Answer.ObligationID == o.ID {
-			return &a, err
+	waiting, err := s.waitingAnswers(ctx, string(o.ContractID))
+	return waiting[o.ID], err
+}
+
+// waitingAnswers are the answers under some contracts that wait for a second person, by the obligation that they are about.
+func (s *Server) waitingAnswers(ctx context.Context, contracts ...string) (map[pact.ObligationID]*pact.Approval, error) {
+	waiting, err := s.Store.Reads().Approvals.All(ctx, store.Where(store.In("contract_id", contracts), store.Eq("kind", "answer"), store.Eq("state", "waiting")))
+	out := map[pact.ObligationID]*pact.Approval{}
+	for _, a := range slices.Backward(waiting) { // the first of several is shown
+		if a.Answer != nil {
+			out[a.Answer.ObligationID] = &a
 		}
 	}
-	return nil, err
+	return out, err
 }
 
 func (s *Server) findingPage(ctx context.Context, id string) (findingPage, error) {

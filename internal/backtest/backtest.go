@@ -147,6 +147,9 @@ func Run(ctx context.Context, in Input) (Evaluation, error) {
 	}
 	r := newRun(ctx, in, set, in.known(in.AsOf), obligation.NewCompiled())
 	for i := range r.planned {
+		if err := ctx.Err(); err != nil {
+			return Evaluation{}, err
+		}
 		r.judge(&r.planned[i])
 	}
 	if err := ctx.Err(); err != nil {

@@ -3,6 +3,7 @@ package backtest_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync/atomic"
 	"testing"
 
@@ -44,6 +45,9 @@ func TestARunEndsWithItsContext(t *testing.T) {
 				ends.left.Store(n)
 				if _, err := backtest.Run(ends, in); !errors.Is(err, context.Canceled) {
 					t.Errorf("ended after %d of %d: %v", n, needed, err)
+				}
+				if late := -ends.left.Load(); late > int64(2*runtime.GOMAXPROCS(0)+4) { // each goroutine may ask once more, and no instant of the replay
+					t.Errorf("ended after %d of %d, it went on and asked %d times more", n, needed, late)
 				}
 			}
 			if needed < 2 {

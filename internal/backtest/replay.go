@@ -20,6 +20,9 @@ func (r *run) replay(p *planned, places []int, results []Result) {
 	from := r.from(p.o.Key)
 	published := r.published()
 	for _, at := range r.arrivals(from.events) {
+		if r.ctx.Err() != nil {
+			return
+		}
 		var fresh []*pact.Event
 		var learned []pact.EventID
 		for i := range from.events {
@@ -52,6 +55,9 @@ func (r *run) replay(p *planned, places []int, results []Result) {
 func (r *run) replayTicket(o pact.Obligation, occ pact.Occurrence, events []pact.Event) []Revised {
 	var out []Revised
 	for _, at := range r.arrivals(events) {
+		if r.ctx.Err() != nil {
+			return nil // of a run that ended nothing comes out
+		}
 		var before, after []pact.Event
 		var learned []pact.EventID
 		for i := range events {

@@ -19,6 +19,7 @@ type Performance struct {
 	OccurrenceID pact.OccurrenceID `json:"occurrence_id" minLength:"1"`
 	Answer       string            `json:"answer" enum:"yes,no,not_yet,take_back" doc:"no: it did not happen and will not. take_back: what corrects names no longer counts."`
 	On           calendar.Date     `json:"on,omitempty" maxLength:"10" doc:"With yes: the day on which it happened."`
+	At           time.Time         `json:"at,omitzero" doc:"With yes, instead of the day: when it happened. Needed where the time to do it, or to cure it, is in hours."`
 	Note         string            `json:"note,omitempty" maxLength:"2000" doc:"What is known, and where the proof is."`
 	Corrects     pact.EventID      `json:"corrects,omitempty" doc:"The answer that stands now, which this one takes the place of; absent where there is none."`
 }
@@ -54,10 +55,14 @@ func (o *Office) AnswerPerformance(ctx context.Context, id pact.ObligationID, p 
 		if err != nil {
 			return err
 		}
-		if err := p.check(con, ob, occ, tx.Now); err != nil {
+		by, err := governing(ctx, tx, ob, occ)
+		if err != nil {
 			return err
 		}
-		standing, err := standingAnswer(ctx, tx, con, ob, occ)
+		if err := p.check(con, by, occ, tx.Now); err != nil {
+			return err
+		}
+		standing, err := standingAnswer(ctx, tx, con, occ)
 		if err != nil {
 			return err
 		}
@@ -66,12 +71,14 @@ func (o *Office) AnswerPerformance(ctx context.Context, id pact.ObligationID, p 
 			return fault.New(fault.Conflict, "Somebody has answered already. Look at the answer that stands; another one takes its place. Nothing was kept.")
 		case standing.ID != p.Corrects:
 			return fault.New(fault.Conflict, "The answer to be corrected does not stand any more. Look again. Nothing was kept.")
-		case standing.ID == "" && !occ.Assessment.EndedAt.IsZero():
-			return fault.New(fault.Conflict, "Another system has reported that it was done. Correct it there; the correction comes here as an event. Nothing was kept.")
 		case standing.ID == "" && p.Answer == "take_back":
 			return fault.New(fault.Conflict, "There is no answer to take back. Nothing was changed.")
+		case standing.ID == "":
+			if err := reported(ctx, tx, con, by, occ); err != nil {
+				return err
+			}
 		}
-		if e, err = p.event(ctx, tx, con, ob, occ, standing, actor); err != nil {
+		if e, err = p.event(ctx, tx, con, by, occ, standing, actor); err != nil {
 			return err
 		}
 		if err := tx.Events.Insert(ctx, &e); err != nil {
@@ -79,7 +86,7 @@ func (o *Office) AnswerPerformance(ctx context.Context, id pact.ObligationID, p 
 		}
 		tx.Note(ctx, "occurrence", occ.Key)
 		tx.Note(ctx, "answer", p.Answer)
-		tx.Note(ctx, "on", string(p.On))
+		tx.Note(ctx, "on", string(e.Data.Date))
 		tx.Note(ctx, "note", e.Data.Reason)
 		tx.Note(ctx, "instead_of", string(standing.ID))
 		var touched touches
@@ -103,21 +110,76 @@ func (p Performance) check(con pact.Contract, ob pact.Obligation, occ pact.Occur
 		return fault.New(fault.Conflict, "The contract is %s; whether something happened is kept for active contracts. Nothing was kept.", con.State)
 	}
 	if p.Answer != "yes" {
-		if p.On != "" {
+		if p.On != "" || !p.At.IsZero() {
 			return wrongField("body.on", "A day is named only where it happened.", "kept")
 		}
 		return nil
 	}
-	day, err := calendar.ParseDate(string(p.On))
+	how := obligation.PerformanceOf(ob)
+	switch {
+	case p.On != "" && !p.At.IsZero():
+		return wrongField("body.on", "Say either the day or the time at which it happened.", "kept")
+	case how.Instant && p.At.IsZero():
+		return wrongField("body.at", "The time for this is in hours: say the day and the time at which it happened, as 2026-03-31T14:30:00Z.", "kept")
+	case !p.At.IsZero() && p.At.After(now):
+		return wrongField("body.at", "This time lies ahead. It is said once it has happened.", "kept")
+	case how.Instant && p.At.Before(occ.Period.Start):
+		return wrongField("body.at", fmt.Sprintf("The duty began on %s; what was done before is not it.", occ.Period.Start.In(how.Zone).Format("2006-01-02 15:04 MST")), "kept")
+	}
+	field, day, err := "body.at", calendar.DateIn(p.At, how.Zone), error(nil)
+	if p.At.IsZero() {
+		field = "body.on"
+		day, err = calendar.ParseDate(string(p.On))
+	}
+	begins := calendar.DateIn(occ.Period.Start, how.Zone)
 	switch {
 	case err != nil:
-		return wrongField("body.on", "Say on which day it happened; write it as 2026-03-31.", "kept")
+		return wrongField(field, "Say on which day it happened; write it as 2026-03-31.", "kept")
 	case day > calendar.DateIn(now.Add(14*time.Hour), time.UTC): // the day has begun nowhere yet
-		return wrongField("body.on", "This day lies ahead. It is said once it has happened.", "kept")
-	case ob.Kind == (obligation.ConditionalDuty{}).Name() && day < calendar.DateIn(occ.Period.Start.Add(-12*time.Hour), time.UTC):
-		return wrongField("body.on", fmt.Sprintf("The duty began on %s; what was done before is not it.", calendar.DateIn(occ.Period.Start, time.UTC)), "kept")
+		return wrongField(field, "This day lies ahead. It is said once it has happened.", "kept")
+	case ob.Kind == (obligation.ConditionalDuty{}).Name() && day < begins:
+		return wrongField(field, fmt.Sprintf("The duty began on %s; what was done before is not it.", begins), "kept")
+	case day < begins.AddDays(-1): // where it was done it may have been the day before
+		return wrongField(field, fmt.Sprintf("What is due is for the period that begins on %s; what was done before is of another one.", begins), "kept")
 	}
 	return nil
+}
+
+// governing is the obligation that an occurrence was last judged by: an amendment may have changed what is asked. Its answer is kept with
+// the obligation that it changes.
+func governing(ctx context.Context, tx store.Tx, ob pact.Obligation, occ pact.Occurrence) (pact.Obligation, error) {
+	if occ.Assessment.GovernedBy == "" || occ.Assessment.GovernedBy == ob.ID || occ.ObligationID != ob.ID {
+		return ob, nil
+	}
+	by, err := tx.Obligations.Get(ctx, string(occ.Assessment.GovernedBy))
+	if fault.Is(err, fault.NotFound) {
+		return ob, nil
+	}
+	if err != nil {
+		return pact.Obligation{}, err
+	}
+	ob.Kind, ob.Params = by.Kind, by.Params
+	return ob, nil
+}
+
+// reported refuses an answer where it is not for people to say: an event says that it was done, or a system reports on the duty.
+func reported(ctx context.Context, tx store.Tx, con pact.Contract, ob pact.Obligation, occ pact.Occurrence) error {
+	done, err := store.DoneBy(ctx, tx.Contracts, tx.Events, con, ob, occ)
+	if err != nil {
+		return err
+	}
+	if done != nil {
+		return fault.New(fault.Conflict, "Another system has reported that it was done. Correct it there; the correction comes here as an event. Nothing was kept.")
+	}
+	reports, err := store.Reports(ctx, tx.Contracts, tx.Events, con)
+	if err != nil || len(reports) == 0 {
+		return err
+	}
+	keys, err := store.OccurrenceKeys(ctx, tx.Occurrences, ob)
+	if err == nil && obligation.Reported(ob, keys, reports) {
+		return fault.New(fault.Conflict, "A connected system reports whether this was done, so nobody is asked. Nothing was kept.")
+	}
+	return err
 }
 
 // event is what the answer becomes.
@@ -129,11 +191,15 @@ func (p Performance) event(ctx context.Context, tx store.Tx, con pact.Contract, 
 	state := map[string]string{"no": obligation.NotDone, "not_yet": obligation.NotYetDone}[p.Answer]
 	e := obligation.AnswerEvent(ob, occ.Key, state)
 	e.ID, e.BusinessUnit, e.ContractID = pact.NewID[pact.EventID]("evt", tx.Now), con.BusinessUnit, con.FamilyID
-	e.ExternalID = strings.Join([]string{"performance", string(occ.ID), string(e.ID)}, "/")
+	e.ExternalID = obligation.AnswerName(occ.ID, e.ID)
 	e.ReceivedAt, e.OccurredAt, e.MatchedBy = tx.Now, tx.Now, "said by "+actor.Name
 	e.Data.Contract, e.Data.Reason, e.Data.ApprovedBy = name, strings.TrimSpace(p.Note), actor.ID
-	if p.Answer == "yes" {
-		// Noon of the day in UTC is that day nearly everywhere; Date says the day itself. It is not before what began the duty.
+	switch {
+	case p.Answer == "yes" && !p.At.IsZero():
+		e.OccurredAt, e.Data.Date = p.At.UTC(), calendar.DateIn(p.At, obligation.PerformanceOf(ob).Zone)
+	case p.Answer == "yes":
+		// Noon of the day in UTC is that day nearly everywhere; Date says the day itself, and the judgement goes by it. It is not before
+		// what began the duty.
 		e.Data.Date, e.OccurredAt = p.On, p.On.Time().Add(12*time.Hour)
 		if ob.Kind == (obligation.ConditionalDuty{}).Name() && e.OccurredAt.Before(occ.Period.Start) {
 			e.OccurredAt = occ.Period.Start
@@ -152,23 +218,11 @@ func (p Performance) event(ctx context.Context, tx store.Tx, con pact.Contract, 
 }
 
 // standingAnswer is the answer about an occurrence that nothing replaces; the zero event where there is none.
-func standingAnswer(ctx context.Context, tx store.Tx, con pact.Contract, ob pact.Obligation, occ pact.Occurrence) (pact.Event, error) {
-	said, err := tx.Events.All(ctx, store.Where(store.Eq("contract_id", con.FamilyID), store.In("kind", []string{"done", "decision", "correction"})).By("occurred_at"))
+func standingAnswer(ctx context.Context, tx store.Tx, con pact.Contract, occ pact.Occurrence) (pact.Event, error) {
+	said, err := store.AnswersAbout(ctx, tx.Events, con.FamilyID, occ.ID)
 	if err != nil {
 		return pact.Event{}, err
 	}
-	name, err := nameOf(ctx, tx, con)
-	if err != nil {
-		return pact.Event{}, err
-	}
-	gone := map[pact.EventID]bool{}
-	for _, e := range said {
-		gone[e.Replaces] = true
-	}
-	for _, e := range slices.Backward(said) {
-		if !gone[e.ID] && e.ConnectionID == "" && e.Data.Contract == name && obligation.Answers(e, ob, occ.Key) {
-			return e, nil
-		}
-	}
-	return pact.Event{}, nil
+	standing, err := store.Standing(ctx, tx.Events, said)
+	return standing[occ.ID], err
 }

@@ -20,7 +20,7 @@ import (
 )
 
 // reporting makes an active contract with a monthly report and a duty that a change of control starts, both looked after by ow@example.com.
-func reporting(t *testing.T, h *apitest.House) pact.Contract {
+func reporting(t *testing.T, h *apitest.House, change ...func(*pact.Obligation)) pact.Contract {
 	t.Helper()
 	var con pact.Contract
 	h.Do(t, func(ctx context.Context, tx store.Tx) error {
@@ -33,6 +33,9 @@ func reporting(t *testing.T, h *apitest.House) pact.Contract {
 			{ID: "obl_consent", Key: "consent", Kind: "conditional_duty", Title: "Ask for consent after a change of control", Params: json.RawMessage(`{"trigger":"change","within":{"value":10,"unit":"day"}}`)},
 		} {
 			o.BusinessUnit, o.ContractID, o.Verification = "north", id, pact.Verified
+			for _, c := range change {
+				c(&o)
+			}
 			v.Obligations = append(v.Obligations, o)
 			if err := tx.Obligations.Insert(ctx, &o); err != nil {
 				return err
@@ -179,5 +182,141 @@ func TestAnAnswerIsAboutOneOfTheDutiesThatATriggerStarted(t *testing.T) {
 	h.Settle(t)
 	if a, b := of("obl_inform"), of("obl_consent"); a.Status != pact.Met || b.Status != pact.OnTrack {
 		t.Errorf("informed: %s, consent: %s", a.Status, b.Status)
+	}
+}
+
+// alter changes a row as a part of the product does.
+func alter[T any](t *testing.T, h *apitest.House, of func(store.Tx) store.Table[T], id string, how func(*T)) {
+	t.Helper()
+	h.Do(t, func(ctx context.Context, tx store.Tx) error {
+		row, err := of(tx).Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		how(&row)
+		return of(tx).Update(ctx, &row)
+	})
+}
+
+func TestAnAnswerIsFoundByItsOccurrenceAndJudgedFromTheEvents(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	h.Work(t)
+	con := reporting(t, h)
+	by := storetest.As(t, pact.Reviewer, "north")
+	occ := apitest.One(t, h.Store.Reads().Occurrences, store.Eq("obligation_id", "obl_report"), store.Eq("key", "2026-02"))
+	say := func(p exchange.Performance) pact.Event {
+		t.Helper()
+		p.OccurrenceID = occ.ID
+		e, err := h.Exchange.AnswerPerformance(by, "obl_report", p)
+		if err != nil {
+			t.Fatalf("%+v: %v", p, err)
+		}
+		h.Settle(t)
+		return e
+	}
+	first := say(exchange.Performance{Answer: "yes", On: "2026-03-01"})
+	alter(t, h, func(tx store.Tx) store.Table[pact.Contract] { return tx.Contracts }, string(con.ID), func(c *pact.Contract) { c.Number = "D-2" })
+	back := exchange.Performance{OccurrenceID: occ.ID, Answer: "take_back", Corrects: first.ID}
+	if _, err := h.Exchange.AnswerPerformance(by, "obl_report", back); err != nil {
+		t.Fatalf("an answer under the contract's old number can not be corrected: %v", err)
+	}
+	h.Settle(t)
+	// The judgement is behind: it says that the duty ended, and no event does any more.
+	alter(t, h, func(tx store.Tx) store.Table[pact.Occurrence] { return tx.Occurrences }, string(occ.ID), func(o *pact.Occurrence) { o.Assessment.EndedAt = first.OccurredAt })
+	again := say(exchange.Performance{Answer: "yes", On: "2026-03-02"})
+	moments, err := insight.New(insight.Config{Store: h.Store, Now: h.Clock.Now}).Timeline(storetest.As(t, pact.Viewer, "north"), con.ID)
+	seen := 0
+	for _, m := range moments {
+		if m.Kind == "answer" {
+			seen++
+		}
+	}
+	if err != nil || seen != 3 {
+		t.Errorf("the timeline has %d of 3 answers %v", seen, err)
+	}
+	for on, want := range map[calendar.Date]string{"2026-01-30": "2026-02-01", "2025-02-28": "2026-02-01"} {
+		_, err := h.Exchange.AnswerPerformance(by, "obl_report", exchange.Performance{OccurrenceID: occ.ID, Answer: "yes", On: on, Corrects: again.ID})
+		if f := fault.Of(err); f == nil || f.Kind != fault.Invalid || len(f.Details) == 0 || !strings.Contains(f.Details[0].Message, want) {
+			t.Errorf("the report of February, given on %s: %v", on, err)
+		}
+	}
+}
+
+func TestATimeInHoursIsAskedForTheTimeAndNotForADay(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	h.Work(t)
+	con := reporting(t, h, func(o *pact.Obligation) {
+		if o.Key == "inform" {
+			o.Params = json.RawMessage(`{"trigger":"change","within":{"value":72,"unit":"hour"}}`)
+		}
+	})
+	began := time.Date(2026, 2, 25, 8, 0, 0, 0, time.UTC)
+	if _, err := h.Exchange.TakeEvents(storetest.System(t), "north", []pact.Event{{ExternalID: "coc", Kind: "trigger", Subject: "C-1", OccurredAt: began, Data: pact.EventData{Item: "change", Contract: con.Number}}}); err != nil {
+		t.Fatal(err)
+	}
+	h.Settle(t)
+	of := func() pact.Occurrence {
+		t.Helper()
+		return apitest.One(t, h.Store.Reads().Occurrences, store.Eq("obligation_id", "obl_inform"))
+	}
+	by := storetest.As(t, pact.Reviewer, "north")
+	say := func(p exchange.Performance) (pact.Event, error) {
+		p.OccurrenceID, p.Answer = of().ID, "yes"
+		return h.Exchange.AnswerPerformance(by, "obl_inform", p)
+	}
+	for name, p := range map[string]exchange.Performance{
+		"a day alone":            {On: "2026-02-28"},
+		"a day and a time":       {On: "2026-02-28", At: began.Add(time.Hour)},
+		"a time before it":       {At: began.Add(-time.Minute)},
+		"a time that lies ahead": {At: h.Clock.Now().Add(time.Hour)},
+	} {
+		if _, err := say(p); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	e, err := say(exchange.Performance{At: began.Add(71 * time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Settle(t)
+	if o := of(); o.Status != pact.Met || e.Data.Date != "2026-02-28" {
+		t.Errorf("after 71 of 72 hours: %s on %s %+v", o.Status, e.Data.Date, o.Assessment.Trace)
+	}
+	if _, err := say(exchange.Performance{At: began.Add(73 * time.Hour), Corrects: e.ID}); err != nil {
+		t.Fatal(err)
+	}
+	h.Settle(t)
+	if o := of(); o.Status != pact.Breached {
+		t.Errorf("after 73 of 72 hours: %s %+v", o.Status, o.Assessment.Trace)
+	}
+}
+
+// A milestone that a system reports says nothing of the monthly report; the report of another month says that nobody is asked.
+func TestNobodyAnswersWhatASystemReports(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	h.Work(t)
+	con := reporting(t, h)
+	by := storetest.As(t, pact.Reviewer, "north")
+	occ := apitest.One(t, h.Store.Reads().Occurrences, store.Eq("obligation_id", "obl_report"), store.Eq("key", "2026-02"))
+	tell := func(id pact.EventID, subject string) {
+		t.Helper()
+		h.Do(t, func(ctx context.Context, tx store.Tx) error {
+			return tx.Events.Insert(ctx, &pact.Event{ID: id, BusinessUnit: "north", ConnectionID: "cnn_1", ContractID: con.FamilyID, ExternalID: string(id), Kind: "submitted", Subject: subject, OccurredAt: tx.Now, ReceivedAt: tx.Now})
+		})
+	}
+	tell("evt_milestone", "M-1")
+	e, err := h.Exchange.AnswerPerformance(by, "obl_report", exchange.Performance{OccurrenceID: occ.ID, Answer: "not_yet"})
+	if err != nil {
+		t.Fatalf("a milestone of a system stops the answer about a report: %v", err)
+	}
+	tell("evt_january", "2026-01")
+	if _, err := h.Exchange.AnswerPerformance(by, "obl_report", exchange.Performance{OccurrenceID: occ.ID, Answer: "take_back", Corrects: e.ID}); err != nil {
+		t.Errorf("what stands can not be taken back: %v", err)
+	}
+	if _, err := h.Exchange.AnswerPerformance(by, "obl_report", exchange.Performance{OccurrenceID: occ.ID, Answer: "no"}); !fault.Is(err, fault.Conflict) {
+		t.Errorf("answered beside a system that reports: %v", err)
 	}
 }

@@ -17,27 +17,35 @@ func (v *View) answered(ctx context.Context, con pact.Contract) ([]Moment, error
 	if err != nil || len(duties) == 0 {
 		return nil, err
 	}
-	said, err := r.Events.All(ctx, store.Where(store.Eq("contract_id", con.FamilyID), store.Eq("connection_id", ""), store.In("kind", []string{"done", "decision", "correction"})).By("occurred_at"))
+	said, err := store.Answers(ctx, r.Events, con.FamilyID)
+	if err != nil || len(said) == 0 {
+		return nil, err
+	}
+	titles, about := map[pact.ObligationID]string{}, map[pact.OccurrenceID]pact.Occurrence{}
+	ids := make([]string, 0, len(duties))
+	for _, o := range duties {
+		titles[o.ID] = o.Title
+		ids = append(ids, string(o.ID))
+	}
+	named := make([]string, 0, len(said))
+	for _, e := range said {
+		named = append(named, string(obligation.AnsweredOccurrence(e)))
+	}
+	occs, err := r.Occurrences.All(ctx, store.Where(store.In("id", named), store.In("obligation_id", ids)))
 	if err != nil {
 		return nil, err
 	}
+	for _, occ := range occs {
+		about[occ.ID] = occ
+	}
 	var out []Moment
 	for _, e := range said {
-		if e.Data.ApprovedBy == "" || e.Data.Contract != con.Number && e.Data.Contract != string(con.ID) {
+		occ, known := about[obligation.AnsweredOccurrence(e)]
+		if !known {
 			continue
 		}
-		for _, o := range duties {
-			key := e.Data.Reference
-			if o.Kind == (obligation.ConditionalDuty{}).Name() {
-				key = e.Subject
-			}
-			about := obligation.AnswerEvent(o, key, "")
-			if e.Subject != about.Subject || e.Data.Reference != about.Data.Reference {
-				continue
-			}
-			title := fmt.Sprintf("%s (%s): %s", o.Title, key, answerOf(e))
-			out = append(out, Moment{At: e.ReceivedAt, Kind: "answer", Title: title, Detail: strings.TrimSpace(e.MatchedBy + ". " + e.Data.Reason), ID: string(e.ID)})
-		}
+		title := fmt.Sprintf("%s (%s): %s", titles[occ.ObligationID], occ.Key, answerOf(e))
+		out = append(out, Moment{At: e.ReceivedAt, Kind: "answer", Title: title, Detail: strings.TrimSpace(e.MatchedBy + ". " + e.Data.Reason), ID: string(e.ID)})
 	}
 	return out, nil
 }

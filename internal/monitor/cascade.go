@@ -43,9 +43,15 @@ func (w *Watch) cascade(ctx context.Context, scopes []scope, today calendar.Date
 				gone := !slices.ContainsFunc(s.passed, func(p effective.Inheritance) bool { return p.Obligation.ID == row.InheritedFrom })
 				if gone && (row.InForce.Until == "" || row.InForce.Until > today) {
 					row.InForce.Until, changed = today, true
+					planned := row.CheckInDue != ""
 					unplan(&row)
 					if err := tx.Obligations.Update(ctx, &row); err != nil {
 						return err
+					}
+					if planned { // mails that ask how it stands are dropped
+						if err := tx.Enqueue(ctx, job.CheckIn{ObligationID: row.ID}); err != nil {
+							return err
+						}
 					}
 				}
 			}

@@ -278,10 +278,7 @@ func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 			if span.IsOpen() && rest.End.Equal(whole.End) {
 				what = local(clipped.Start, m.zone) + ", not over yet"
 			}
-			why, out := p.excluded(e, m.zone)
-			if out && p.outsideHours(in, e, rest) {
-				why, out = "counts: outside of the maintenance hours, "+p.hoursText(), false
-			}
+			why, out := p.leftOut(in, e, rest, m.zone)
 			if out {
 				if sameWord("maintenance", e.Data.Excluded) {
 					work.add(idOf(e), rest)
@@ -309,6 +306,16 @@ func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 		}
 		tr.add("overlapping outages count once, excluded time is taken out", "", minutesText(sum)+" min")
 	}
+}
+
+// leftOut is excluded for a part of an outage, which lies wholly inside or wholly outside of the maintenance hours. Every definition of
+// availability asks it, so that the same clause leaves the same time out.
+func (p AvailabilityParams) leftOut(in Input, e pact.Event, rest calendar.Span, zone *time.Location) (string, bool) {
+	why, out := p.excluded(e, zone)
+	if out && p.outsideHours(in, e, rest) {
+		return "counts: outside of the maintenance hours, " + p.hoursText(), false
+	}
+	return why, out
 }
 
 // excluded tells whether an outage does not count, or why a claimed exclusion fails.

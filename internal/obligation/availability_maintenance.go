@@ -57,6 +57,18 @@ func (p AvailabilityParams) outsideHours(in Input, e pact.Event, rest calendar.S
 	return p.MaintenanceHoursAnnounced && sameWord("maintenance", e.Data.Excluded) && len(p.inHours(in, e, rest)) == 0
 }
 
+// leftOutOf are the parts of a sample that do not count because of what it was reported as: all of it or nothing, but where the
+// maintenance hours must hold, too, and one of them begins or ends within the sample.
+func (p AvailabilityParams) leftOutOf(in Input, e pact.Event, whole calendar.Span, zone *time.Location) []calendar.Span {
+	if _, out := p.excluded(e, zone); !out {
+		return nil
+	}
+	if !p.MaintenanceHoursAnnounced || !sameWord("maintenance", e.Data.Excluded) {
+		return []calendar.Span{whole}
+	}
+	return p.inHours(in, e, whole)
+}
+
 // hoursText says the windows as the clause does: "sun 02:00-06:00, Europe/Berlin".
 func (p AvailabilityParams) hoursText() string {
 	h, _ := p.maintenanceHours()

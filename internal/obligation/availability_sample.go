@@ -80,7 +80,7 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 				continue
 			}
 			for _, rest := range m.part(in, p, e, whole, &work, tr) {
-				why, out := p.excluded(e, m.zone)
+				why, out := p.leftOut(in, e, rest, m.zone)
 				switch {
 				case out && sameWord("maintenance", e.Data.Excluded):
 					work.add(idOf(e), rest)
@@ -97,10 +97,12 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 		if e.Data.EndAt.IsZero() || !end.After(e.OccurredAt) {
 			end = e.OccurredAt.Add(p.interval())
 		}
-		if _, out := p.excluded(e, m.zone); out {
-			skipped++
-			excluded = append(excluded, calendar.Span{Start: e.OccurredAt, End: end})
-			continue
+		if out := p.leftOutOf(in, e, calendar.Span{Start: e.OccurredAt, End: end}, m.zone); len(out) > 0 {
+			excluded = append(excluded, out...)
+			if out[0].Start.Equal(e.OccurredAt) && out[0].End.Equal(end) {
+				skipped++
+				continue
+			}
 		}
 		value, weight, ok := p.valueOf(e)
 		if !ok {

@@ -221,27 +221,42 @@ func (p RecurringParams) does(e pact.Event, obligation, period string) bool {
 	return e.Subject == "" || e.Subject == period || e.Subject == obligation || sameWord(p.Item, e.Subject)
 }
 
+// recurringDone are the kinds of event that say it was done.
+func recurringDone() []string { return []string{"done", "submitted"} }
+
+// conditionalDone are those of a duty that something starts.
+func conditionalDone() []string { return []string{"done", "cured"} }
+
 // doneFor finds what performs a period.
 func (s *sheet) doneFor(p RecurringParams, one calendar.Period) (pact.Event, bool) {
-	key := s.in.Occurrence.Key
-	for _, e := range s.of("", "done", "submitted") {
-		if !p.does(e, s.in.Obligation.Key, key) {
-			continue
-		}
-		named := cmp.Or(e.Data.Month, e.Data.Reference)
-		if e.Subject == key {
-			named = key
-		}
-		on := s.dateOf(e)
-		switch {
-		case named == key:
-			return e, true
-		case named != "":
-		case p.cycle().containing(p.cycle().containing(on, calendar.Period{}).From.AddDays(-1), calendar.Period{}) == one && !p.InPeriod, p.InPeriod && one.Contains(on):
+	for _, e := range s.of("", recurringDone()...) {
+		if !elsewhere(e, s.in.Obligation, s.in.Occurrence.Key) && p.performs(e, s.in.Obligation.Key, s.in.Occurrence.Key, one) {
 			return e, true
 		}
 	}
 	return pact.Event{}, false
+}
+
+// performs tells whether an event performs a period: it names it, or names none and falls where it is due.
+func (p RecurringParams) performs(e pact.Event, obligation, key string, one calendar.Period) bool {
+	if !p.does(e, obligation, key) {
+		return false
+	}
+	named := cmp.Or(e.Data.Month, e.Data.Reference)
+	if e.Subject == key || named == key {
+		return true
+	}
+	on := e.Data.Date
+	if on == "" {
+		on = calendar.DateIn(e.OccurredAt, zoneOf(p.zoneName()))
+	}
+	switch {
+	case named != "":
+		return false
+	case p.InPeriod:
+		return one.Contains(on)
+	}
+	return p.cycle().containing(p.cycle().containing(on, calendar.Period{}).From.AddDays(-1), calendar.Period{}) == one
 }
 
 // perform judges a performance against the end of a day.
@@ -420,16 +435,22 @@ func (c conditional) until(e pact.Event, within calendar.Duration, what string) 
 }
 
 // inTime tells whether something came in time. A time in hours ends at an instant, and what is done at that very instant is done within
-// it; one in days ends with its last day, and the instant after that is the next day's first.
-func inTime(within calendar.Duration, at, end time.Time) bool {
-	return at.Before(end) || within.Unit == calendar.Hour && at.Equal(end)
+// it; one in days ends with its last day, and the day that an event stands for counts, whatever instant it carries.
+func (c conditional) inTime(within calendar.Duration, e pact.Event, end time.Time, last calendar.Date) bool {
+	if within.Unit == calendar.Hour {
+		return !e.OccurredAt.After(end)
+	}
+	return c.s.dateOf(e) <= last
 }
 
 // performed finds the first event that does it, from the trigger on.
 func (c conditional) performed() (pact.Event, bool) {
-	for _, e := range c.s.of(c.s.in.Occurrence.Key, "done", "cured") {
+	for _, e := range c.s.of(c.s.in.Occurrence.Key, conditionalDone()...) {
 		if e.Data.ApprovedBy != "" && e.Data.Reference != "" && e.Data.Reference != c.s.in.Obligation.Key {
 			continue // somebody's answer about another duty that the same trigger started
+		}
+		if elsewhere(e, c.s.in.Obligation, c.s.in.Occurrence.Key) {
+			continue
 		}
 		if !e.OccurredAt.Before(c.trigger.OccurredAt) {
 			return e, true
@@ -447,7 +468,7 @@ func (c conditional) judge() (pact.Assessment, error) {
 	s.a.DueAt, s.a.Measured = due, string(on)
 	e, done := c.performed()
 	switch {
-	case done && inTime(c.p.Within, e.OccurredAt, due):
+	case done && c.inTime(c.p.Within, e, due, on):
 		s.use(e)
 		s.a.EndedAt = e.OccurredAt.UTC()
 		s.add("done in time", local(e.OccurredAt, s.zone), string(pact.Met), idOf(e))
@@ -507,7 +528,7 @@ func (c conditional) cure(due time.Time, e pact.Event, done bool) (pact.Assessme
 	}
 	s.a.DueAt = end
 	switch {
-	case done && inTime(*c.p.Cure, e.OccurredAt, end):
+	case done && c.inTime(*c.p.Cure, e, end, day):
 		s.use(e)
 		s.a.EndedAt = e.OccurredAt.UTC()
 		s.add("cured in time", local(e.OccurredAt, s.zone), string(pact.Excused), idOf(e))

@@ -2,7 +2,10 @@ package obligation
 
 import (
 	"slices"
+	"strings"
+	"time"
 
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -34,6 +37,98 @@ func AnswerEvent(o pact.Obligation, key, state string) pact.Event {
 func Answers(e pact.Event, o pact.Obligation, key string) bool {
 	want := AnswerEvent(o, key, e.Data.State)
 	return e.Data.ApprovedBy != "" && e.Kind == want.Kind && e.Subject == want.Subject && e.Data.Reference == want.Data.Reference
+}
+
+// AnswerPrefix begins the external id of every answer.
+const AnswerPrefix = "performance/"
+
+// AnswerName is the external id of the event that an answer becomes. It names the occurrence, which has its id for good: the name of a
+// contract and the document that governs change.
+func AnswerName(occ pact.OccurrenceID, id pact.EventID) string {
+	return AnswerPrefix + string(occ) + "/" + string(id)
+}
+
+// AnsweredOccurrence is the occurrence that somebody's answer is about, or its being taken back; "" of every other event.
+func AnsweredOccurrence(e pact.Event) pact.OccurrenceID {
+	rest, named := strings.CutPrefix(e.ExternalID, AnswerPrefix)
+	occ, _, whole := strings.Cut(rest, "/")
+	if !named || !whole || e.ConnectionID != "" || e.Data.ApprovedBy == "" {
+		return ""
+	}
+	return pact.OccurrenceID(occ)
+}
+
+// elsewhere tells whether an event is somebody's answer about something else: it performs only what it was given about.
+func elsewhere(e pact.Event, o pact.Obligation, key string) bool {
+	return AnsweredOccurrence(e) != "" && !Answers(e, o, key)
+}
+
+// PerformanceKinds are the kinds of event that can say a duty was done.
+func PerformanceKinds() []string { return []string{"done", "submitted", "cured"} }
+
+// Performs tells whether an event says that an occurrence was done, as its judgement takes it. It does not ask whether the event still counts.
+func Performs(e pact.Event, o pact.Obligation, occ pact.Occurrence) bool {
+	if elsewhere(e, o, occ.Key) || fromMaster(e, o) {
+		return false
+	}
+	switch o.Kind {
+	case RecurringDuty{}.Name():
+		var p RecurringParams
+		if decode(o.Params, &p) != nil || len(p.check()) > 0 || !slices.Contains(recurringDone(), e.Kind) {
+			return false
+		}
+		one, err := p.cycle().of(occ.Key, o.InForce)
+		return err == nil && p.performs(e, o.Key, occ.Key, one)
+	case ConditionalDuty{}.Name():
+		return slices.Contains(conditionalDone(), e.Kind) && (e.Subject == occ.Key || e.Data.Reference == occ.Key) && !e.OccurredAt.Before(occ.Period.Start)
+	}
+	return false
+}
+
+// fromMaster tells whether an event belongs to the master agreement and not to what passed on from it: of what is due by the calendar, one
+// that names no contract does.
+func fromMaster(e pact.Event, o pact.Obligation) bool {
+	return o.InheritedFrom != "" && o.Kind == (RecurringDuty{}).Name() && e.Data.Contract == ""
+}
+
+// Reported tells whether a system reports on an obligation, so that nobody is asked whether it happened: an event of a connection says of
+// the duty, in whatever period, that it was done. keys are those of its occurrences, where triggers open them.
+func Reported(o pact.Obligation, keys []string, events []pact.Event) bool {
+	var p RecurringParams
+	if o.Kind == (RecurringDuty{}).Name() && decode(o.Params, &p) != nil {
+		return false
+	}
+	return slices.ContainsFunc(events, func(e pact.Event) bool {
+		if e.ConnectionID == "" || fromMaster(e, o) {
+			return false
+		}
+		if o.Kind == (ConditionalDuty{}).Name() {
+			return slices.Contains(conditionalDone(), e.Kind) && (slices.Contains(keys, e.Subject) || e.Data.Reference != "" && slices.Contains(keys, e.Data.Reference))
+		}
+		period := ""
+		if _, err := p.cycle().of(e.Subject, o.InForce); err == nil {
+			period = e.Subject
+		}
+		return slices.Contains(recurringDone(), e.Kind) && p.does(e, o.Key, period)
+	})
+}
+
+// Performance is how an answer "yes" is given about an obligation.
+type Performance struct {
+	Zone    *time.Location // whose days count
+	Instant bool           // a day is not enough: a time in hours runs
+}
+
+// PerformanceOf tells how an answer "yes" is given about an obligation.
+func PerformanceOf(o pact.Obligation) Performance {
+	if o.Kind != (ConditionalDuty{}).Name() {
+		var p RecurringParams
+		_ = decode(o.Params, &p) // what can not be read is not judged; its days are those of UTC
+		return Performance{Zone: zoneOf(p.zoneName())}
+	}
+	var p ConditionalParams
+	_ = decode(o.Params, &p)
+	return Performance{Zone: zoneOf(p.zoneName()), Instant: p.Within.Unit == calendar.Hour || p.Cure != nil && p.Cure.Unit == calendar.Hour}
 }
 
 // undone says what somebody answered of a duty that was not done. That it will not be done puts it at risk before its day; after it, a

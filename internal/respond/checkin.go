@@ -54,7 +54,7 @@ func (d *Desk) CheckIn(ctx context.Context, args job.CheckIn) error {
 		}
 		missed := o.CheckInDue.AddDays(1).Time()
 		if tx.Now.Before(missed) {
-			return tx.SetTimer(ctx, CheckInTimer, string(o.ID), missed)
+			return again(ctx, tx, o, missed)
 		}
 		tell := func(level int, to, subject, first, step string) error {
 			return d.tell(ctx, tx, pact.Notification{
@@ -75,15 +75,27 @@ func (d *Desk) CheckIn(ctx context.Context, args job.CheckIn) error {
 				continue
 			}
 			if at := missed.Add(time.Duration(l.AfterHours) * time.Hour); tx.Now.Before(at) {
-				return tx.SetTimer(ctx, CheckInTimer, string(o.ID), at)
+				return again(ctx, tx, o, at)
 			}
 			first := fmt.Sprintf("Nobody has said how this obligation stands. The check-in was due by %s, %d hours ago or more; it is looked after by %s.", o.CheckInDue, l.AfterHours, orNobody(owner))
 			if err := tell(i+1, l.To, fmt.Sprintf("Escalated (level %d): check-in missed", i+1), first, fmt.Sprint(i)); err != nil {
 				return err
 			}
 		}
-		return tx.DropTimer(ctx, CheckInTimer, string(o.ID))
+		return again(ctx, tx, o, time.Time{}) // everybody was told
 	})
+}
+
+// again has the check-in looked at again at an instant, or when the obligation ends before it: its mails then ask for nothing any more.
+// A zero instant leaves the end alone; what has no end needs no timer, since whatever ends it later has it looked at.
+func again(ctx context.Context, tx store.Tx, o pact.Obligation, at time.Time) error {
+	if end := o.InForce.Until.Time(); !end.IsZero() && (at.IsZero() || end.Before(at)) {
+		at = end
+	}
+	if at.IsZero() {
+		return tx.DropTimer(ctx, CheckInTimer, string(o.ID))
+	}
+	return tx.SetTimer(ctx, CheckInTimer, string(o.ID), at)
 }
 
 // dropMails notes that what the mails of an obligation asked for is asked no more.

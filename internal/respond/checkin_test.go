@@ -158,6 +158,26 @@ func TestWhatIsOverAsksForNoCheckIn(t *testing.T) {
 	}
 }
 
+func TestAMailAboutAMissedCheckInIsDroppedWhenItsObligationEnds(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	h.Work(t)
+	watched(t, h)
+	o := plan(t, h, &pact.CheckInPlan{Every: "month", First: "2026-03-06"})
+	o.InForce.Until = "2026-04-15"
+	h.Do(t, func(ctx context.Context, tx store.Tx) error { return tx.Obligations.Update(ctx, &o) })
+	h.Settle(t)
+	h.Fire(t, time.Date(2026, 4, 14, 23, 0, 0, 0, time.UTC))
+	h.Settle(t)
+	mails(t, h, "0 2026-03-06 overdue") // there is nobody further up to tell
+	h.Fire(t, time.Date(2026, 4, 15, 1, 0, 0, 0, time.UTC))
+	h.Settle(t)
+	mails(t, h, "0 2026-03-06 dropped")
+	if _, waits, err := h.Store.Schedule().Next(storetest.System(t)); err != nil || waits {
+		t.Errorf("it is over, and a timer waits: %v, %v", waits, err)
+	}
+}
+
 func TestACheckInIsForTheOwnerOrAReviewer(t *testing.T) {
 	t.Parallel()
 	h := apitest.Build(t, apitest.Options{})

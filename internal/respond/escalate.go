@@ -194,10 +194,14 @@ func (d *Desk) Escalate(ctx context.Context, args job.Escalate) error {
 			if !l.about(f) || due.After(tx.Now) {
 				continue
 			}
+			body, err := d.body(ctx, tx, con, f)
+			if err != nil {
+				return err
+			}
 			n := pact.Notification{
 				BusinessUnit: f.BusinessUnit, Channel: "email", Recipient: l.To, Key: escalationKey(f, i),
 				Subject: fmt.Sprintf("Escalated (level %d): %s", i+1, f.Title),
-				Body:    fmt.Sprintf("Nobody has decided on this finding in %d hours.\n\n%s", l.AfterHours, d.body(con, f)), ContractID: con.ID, FindingID: f.ID, State: "pending",
+				Body:    fmt.Sprintf("Nobody has decided on this finding in %d hours.\n\n%s", l.AfterHours, body), ContractID: con.ID, FindingID: f.ID, State: "pending",
 			}
 			if err := d.tell(ctx, tx, n); err != nil {
 				return err

@@ -32,10 +32,14 @@ func (d *Desk) mail(ctx context.Context, tx store.Tx, con pact.Contract, f pact.
 		tx.Note(ctx, "mail", "the contract has no owner and there is no default owner")
 		return nil
 	}
+	body, err := d.body(ctx, tx, con, f)
+	if err != nil {
+		return err
+	}
 	n := pact.Notification{
 		ID: pact.NewID[pact.NotificationID]("ntf", tx.Now), BusinessUnit: f.BusinessUnit, Channel: "email", Recipient: to,
 		Key:     strings.TrimPrefix(outbox.Key(string(f.ID), "email", to, fmt.Sprint(f.Version)), "pk_"),
-		Subject: subject(f), Body: d.body(con, f), ContractID: con.ID, FindingID: f.ID, State: "pending",
+		Subject: subject(f), Body: body, ContractID: con.ID, FindingID: f.ID, State: "pending",
 	}
 	_, err = tx.Notifications.One(ctx, store.Where(store.Eq("key", n.Key)))
 	if err == nil {
@@ -66,7 +70,29 @@ func subject(f pact.Finding) string {
 	return prefix + ": " + f.Title
 }
 
-func (d *Desk) body(con pact.Contract, f pact.Finding) string {
+// asksWhether tells whether somebody is asked if it happened: the kind is done by an act that nothing measures, nothing says it was done, and
+// no system reports on the duty.
+func asksWhether(ctx context.Context, tx store.Tx, con pact.Contract, f pact.Finding) (bool, error) {
+	if !slices.Contains(obligation.SelfReported(), f.Kind) || !f.Assessment.EndedAt.IsZero() || f.State != pact.FindingOpen {
+		return false, nil
+	}
+	reports, err := store.Reports(ctx, tx.Contracts, tx.Events, con)
+	if err != nil || len(reports) == 0 {
+		return err == nil, err
+	}
+	o, err := tx.Obligations.Get(ctx, string(f.ObligationID))
+	if err != nil {
+		return false, err
+	}
+	keys, err := store.OccurrenceKeys(ctx, tx.Occurrences, o)
+	return !obligation.Reported(o, keys, reports), err
+}
+
+func (d *Desk) body(ctx context.Context, tx store.Tx, con pact.Contract, f pact.Finding) (string, error) {
+	asked, err := asksWhether(ctx, tx, con, f)
+	if err != nil {
+		return "", err
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n", f.Message)
 	fmt.Fprintf(&b, "Contract: %s (%s)\nCustomer: %s\n", con.Title, con.Number, con.Customer)
@@ -90,11 +116,11 @@ func (d *Desk) body(con pact.Contract, f pact.Finding) string {
 	for _, s := range f.Assessment.Trace {
 		fmt.Fprintf(&b, "- %s: %s\n", s.Rule, s.Result)
 	}
-	if slices.Contains(obligation.SelfReported(), f.Kind) && f.Assessment.EndedAt.IsZero() && f.State == pact.FindingOpen {
+	if asked {
 		fmt.Fprintf(&b, "\nDid it happen? Say on which day, or that it did not: %s/contracts/%s?tab=obligations\n", d.BaseURL, con.ID)
 	}
 	fmt.Fprintf(&b, "\nFinding: %s/findings/%s\nContract: %s/contracts/%s\n", d.BaseURL, f.ID, d.BaseURL, con.ID)
-	return b.String()
+	return b.String(), nil
 }
 
 func quote(f pact.Finding) string {

@@ -294,8 +294,9 @@ func (d *Desk) ask(ctx context.Context, tx store.Tx, con pact.Contract, f pact.F
 	return a, tx.Approvals.Insert(ctx, &a)
 }
 
-// reviewersOf is everybody who decided anything on the contract's family, and who stated a charge that the finding is computed from:
-// they may not approve its money.
+// reviewersOf is everybody who decided anything on the contract's family, who stated a charge or an answer ("did it happen?") that the
+// finding is computed from, and who answered about its occurrence before: whoever takes back what a colleague said has a part in what
+// follows. They may not approve its money.
 func reviewersOf(ctx context.Context, tx store.Tx, con pact.Contract, f pact.Finding) ([]string, error) {
 	family, err := tx.Contracts.All(ctx, store.Where(store.Eq("family_id", con.FamilyID)))
 	if err != nil {
@@ -315,8 +316,12 @@ func reviewersOf(ctx context.Context, tx store.Tx, con pact.Contract, f pact.Fin
 			}
 		}
 	}
-	stated, err := tx.Events.All(ctx, store.Where(store.In("id", f.EventIDs), store.Eq("kind", "charge")))
-	for _, e := range stated {
+	stated, err := tx.Events.All(ctx, store.Where(store.In("id", f.EventIDs), store.In("kind", []string{"charge", "done", "decision"})))
+	if err != nil {
+		return nil, err
+	}
+	answered, err := store.AnswersAbout(ctx, tx.Events, con.FamilyID, f.OccurrenceID)
+	for _, e := range append(stated, answered...) {
 		if who := e.Data.ApprovedBy; who != "" && !slices.Contains(out, who) {
 			out = append(out, who)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/notify"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/respond"
 	"github.com/pactloop/pactloop/internal/store"
@@ -149,6 +151,62 @@ func TestFourEyes(t *testing.T) {
 			t.Errorf("twice: %v", err)
 		}
 	})
+}
+
+// Whoever said whether a duty was done does not approve what follows from it: the answer counts, or was taken back.
+func TestWhoAnsweredWhetherItHappenedDoesNotApproveWhatFollows(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		f := open(t, h, "5000.00", func(_ *pact.Contract, f *pact.Finding) {
+			f.Kind, f.EventIDs = "recurring_duty", []pact.EventID{"evt_yes", "evt_no"}
+		})
+		h.Do(t, func(ctx context.Context, tx store.Tx) error {
+			for _, e := range []pact.Event{
+				{ID: "evt_yes", Kind: "done", ExternalID: "performance/occ_before/evt_yes", Data: pact.EventData{ApprovedBy: "usr_yes"}},
+				{ID: "evt_no", Kind: "decision", ExternalID: obligation.AnswerName(f.OccurrenceID, "evt_no"), Data: pact.EventData{ApprovedBy: "usr_no", State: obligation.NotDone}},
+				{ID: "evt_back", Kind: "correction", Replaces: "evt_earlier", ExternalID: obligation.AnswerName(f.OccurrenceID, "evt_back"), Data: pact.EventData{ApprovedBy: "usr_back"}},
+			} {
+				e.BusinessUnit, e.ContractID, e.OccurredAt, e.ReceivedAt = "north", f.ContractID, tx.Now, tx.Now
+				if err := tx.Events.Insert(ctx, &e); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		answer(t, h, f)
+		a := apitest.One(t, h.Store.Reads().Approvals)
+		for _, id := range []string{"usr_yes", "usr_no", "usr_back"} {
+			if !slices.Contains(a.Excluded, id) {
+				t.Errorf("%s is not excluded: %v", id, a.Excluded)
+			}
+			if _, err := h.Respond.Approve(person(t, id, pact.Approver), a.ID, "approve", "", a.Revision); !fault.Is(err, fault.Denied) {
+				t.Errorf("%s approves: %v", id, err)
+			}
+		}
+		if _, err := h.Respond.Approve(person(t, "usr_boss", pact.Approver), a.ID, "approve", "", a.Revision); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// The mail asks whom the page asks: what a system reports of the duty itself ends the question, a milestone of the contract does not.
+func TestTheMailAsksWhetherItHappenedOnlyWhereNoSystemReportsIt(t *testing.T) {
+	t.Parallel()
+	for reported, want := range map[string]bool{"M-1": true, "2026-01": false} {
+		h := apitest.Build(t, apitest.Options{})
+		f := open(t, h, "", func(_ *pact.Contract, f *pact.Finding) { f.Kind, f.ObligationID = "recurring_duty", "obl_1" })
+		h.Do(t, func(ctx context.Context, tx store.Tx) error {
+			o := pact.Obligation{ID: "obl_1", BusinessUnit: "north", ContractID: f.ContractID, Key: "report", Kind: f.Kind, Title: "Report", Params: json.RawMessage(`{"period":"month","day":5}`)}
+			if err := tx.Obligations.Insert(ctx, &o); err != nil {
+				return err
+			}
+			return tx.Events.Insert(ctx, &pact.Event{ID: "evt_1", BusinessUnit: "north", ConnectionID: "cnn_1", ContractID: f.ContractID, ExternalID: "1", Kind: "submitted", Subject: reported, OccurredAt: tx.Now, ReceivedAt: tx.Now})
+		})
+		answer(t, h, f)
+		if n := apitest.One(t, h.Store.Reads().Notifications); strings.Contains(n.Body, "Did it happen?") != want {
+			t.Errorf("after a system's report of %s the mail says %q", reported, n.Body)
+		}
+	}
 }
 
 func TestAnApprovalIsForOneAmount(t *testing.T) {

@@ -245,6 +245,11 @@ func replaceObligations(ctx context.Context, tx store.Tx, con pact.Contract, v *
 			if err := tx.Obligations.Update(ctx, o); err != nil {
 				return err
 			}
+			if o.InForce != old[j].InForce {
+				if err := lookAtCheckIns(ctx, tx, *o); err != nil {
+					return err
+				}
+			}
 			continue
 		}
 		o.ID = pact.NewID[pact.ObligationID]("obl", tx.Now)
@@ -260,8 +265,20 @@ func replaceObligations(ctx context.Context, tx store.Tx, con pact.Contract, v *
 		if err := tx.Obligations.Update(ctx, &p); err != nil {
 			return err
 		}
+		if err := lookAtCheckIns(ctx, tx, p); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// lookAtCheckIns has the check-ins of an obligation looked at that ends or lasts otherwise than before: mails that ask about what is over
+// are dropped, and what goes on is asked again.
+func lookAtCheckIns(ctx context.Context, tx store.Tx, o pact.Obligation) error {
+	if o.CheckInDue == "" {
+		return nil
+	}
+	return tx.Enqueue(ctx, job.CheckIn{ObligationID: o.ID})
 }
 
 // describe copies the version's key terms to the contract, for lists.

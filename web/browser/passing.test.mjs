@@ -151,6 +151,13 @@ test('who was told of an overdue check-in stands in a list with filters, and on 
   await page.getByRole('button', { name: 'Clear filters' }).click();
   await page.waitForURL(/obligations\?view=mails$/);
   await eventually(async () => assert.equal(await rows.count(), 3));
+  await page.getByRole('combobox', { name: 'Mail', exact: true }).click();
+  await page.getByRole('option', { name: 'Failed' }).click();
+  await page.waitForURL(/mail_state=failed/);
+  await eventually(async () => assert.equal(await rows.count(), 1));
+  await page.getByRole('navigation', { name: 'Obligations', exact: true }).getByRole('link', { name: 'List' }).click();
+  await page.waitForURL(/obligations$/); // an obligation has a state, too, and it is another
+  await rows.filter({ hasText: p1 }).waitFor();
   await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
   await region(p1).getByText('Who was told that a check-in is overdue').click();
   await says(region(p1), /Overdue[\s\S]*head@halden\.example[\s\S]*step 2 of the escalation[\s\S]*Answered[\s\S]*looks after it/);
@@ -193,6 +200,31 @@ test('whether a duty happened is said where no system reports it, judged, and co
   await keep.click();
   await gone();
   await report.getByRole('button', { name: 'Answer whether it happened: service report for 2026-02' }).waitFor();
+});
+
+test('what a colleague answered while the dialog was open is shown, and not replaced unseen', async () => {
+  await page.goto(`${server.url}/contracts/con_veridian?tab=obligations`);
+  const report = region('Monthly service report by the 5th');
+  await report.getByRole('button', { name: 'Answer whether it happened: service report for 2026-02' }).click();
+  await dialog().getByRole('radio', { name: 'No, and it will not be' }).check();
+  server.colleaguePerforms({ occurrence_id: 'occ_feb', answer: 'yes', on: '2026-03-05' });
+  await page.getByText('Done on 5 Mar 2026').waitFor(); // the list behind the dialog has it
+  const keep = dialog().getByRole('button', { name: 'Keep the answer' });
+  let sent = sentTo('POST', '/obligations/obl_report/performance');
+  await keep.click();
+  assert.deepEqual((await sent).postDataJSON(), { occurrence_id: 'occ_feb', answer: 'no' });
+  await dialog().getByRole('alert').getByText('Somebody has answered already.').waitFor();
+  await says(dialog().getByRole('group', { name: 'What stands by now' }), /Done on 5 Mar 2026[\s\S]*Jon Aldous/);
+  await clean();
+  sent = sentTo('POST', '/obligations/obl_report/performance');
+  await keep.click();
+  assert.match((await sent).postDataJSON().corrects, /^evt_p/);
+  await gone();
+  await says(report, /Not done[\s\S]*Mira Okafor/);
+  await report.getByRole('button', { name: 'Correct what was said: service report for 2026-02' }).click();
+  await dialog().getByRole('radio', { name: 'Take back what was said' }).check();
+  await keep.click();
+  await gone();
 });
 
 test('check-ins are planned, and ended', async () => {

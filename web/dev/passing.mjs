@@ -99,14 +99,14 @@ export const reports = () => ({ said: undefined, n: 0 });
 export const reportRow = (state) => {
   const { said } = state.reports;
   const status = said?.data.date && said.data.date <= '2026-03-05' ? 'met' : 'breached';
-  return { obligation: { id: 'obl_report', key: 'report', kind: 'recurring_duty', title: 'Monthly service report by the 5th', bearer: 'supplier', beneficiary: 'customer', confidence: '0.9', in_force: { from: '2026-01-01' }, revision: 1, evidence: [], params: { item: 'service report', period: 'month', day: 5 } }, judged: true, self_reported: true,
+  return { obligation: { id: 'obl_report', key: 'report', kind: 'recurring_duty', title: 'Monthly service report by the 5th', bearer: 'supplier', beneficiary: 'customer', confidence: '0.9', in_force: { from: '2026-01-01' }, revision: 1, evidence: [], params: { item: 'service report', period: 'month', day: 5 } }, judged: true, self_reported: true, looked_after_by: 'dana@halden.example',
     ...(said ? { performed: [{ occurrence_id: 'occ_feb', event: said }] } : {}),
     occurrences: [{ id: 'occ_feb', business_unit: 'emea', contract_id: 'con_veridian', obligation_id: 'obl_report', key: '2026-02', subject: 'service report for 2026-02', period: { start: '2026-02-01T00:00:00Z' }, due_at: '2026-03-06T00:00:00Z', status, assessment: { status, measured: '2026-03-05', ...(said?.kind === 'done' ? { ended_at: said.occurred_at } : {}) } }] };
 };
-export function answerPerformance(state, body, refuse) {
+export function answerPerformance(state, body, refuse, by = 'usr_mira') {
   if (body.answer === 'yes' && !body.on) invalid(refuse, [{ location: 'body.on', message: 'Say on which day it happened; write it as 2026-03-31.' }]);
   if ((state.reports.said?.id ?? '') !== (body.corrects ?? '')) refuse(409, 'Conflict', 'Somebody has answered already. Look at the answer that stands; another one takes its place. Nothing was kept.', { kind: 'conflict' });
-  const e = { id: `evt_p${++state.reports.n}`, kind: body.answer === 'yes' ? 'done' : 'decision', external_id: `performance/${state.reports.n}`, subject: 'report', occurred_at: body.on ? `${body.on}T12:00:00Z` : now, received_at: now, data: { reference: '2026-02', approved_by: 'usr_mira', ...(body.on ? { date: body.on } : { state: body.answer === 'no' ? 'not_done' : 'not_yet' }), ...(body.note ? { reason: body.note } : {}) } };
+  const e = { id: `evt_p${++state.reports.n}`, kind: body.answer === 'yes' ? 'done' : 'decision', external_id: `performance/${state.reports.n}`, subject: 'report', occurred_at: body.on ? `${body.on}T12:00:00Z` : now, received_at: now, data: { reference: '2026-02', approved_by: by, ...(body.on ? { date: body.on } : { state: body.answer === 'no' ? 'not_done' : 'not_yet' }), ...(body.note ? { reason: body.note } : {}) } };
   state.reports.said = body.answer === 'take_back' ? undefined : e;
   return e;
 }

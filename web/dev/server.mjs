@@ -356,6 +356,7 @@ export function start({ port = 0 } = {}) {
       conflictOnce: () => { state.conflictOnce = true; },
       become: (role) => { state.role = role; },
       colleagueAnswers: () => ask.colleaguesAnswer(state),
+      colleaguePerforms: (body) => { pass.answerPerformance(state, body, refused, 'usr_jon'); touch('findings', 'fnd_uptime'); },
       chargeBetween: () => { state.chargedBetween = true; },
       decidedBetween: () => { state.approvals.forEach((a) => { if (a.kind === 'answer') Object.assign(a, { state: 'approved', revision: 9 }); }); },
       close: () => { streams.forEach((s) => s.end()); server.closeAllConnections(); server.close(); },

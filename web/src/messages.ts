@@ -109,7 +109,7 @@ export const m = {
   },
   performance: {
     title: 'Did it happen?', header: 'Did it happen?', open: 'Answer', openFor: (what: string) => `Answer whether it happened: ${what}`, change: 'Correct', changeFor: (what: string) => `Correct what was said: ${what}`, text: 'No connected system reports this, so it counts what somebody says. It is kept with your name and the day, and the duty is judged by it.',
-    answer: 'Answer', answers: [{ value: 'yes', label: 'Yes, it was done' }, { value: 'no', label: 'No, and it will not be' }, { value: 'not_yet', label: 'Not yet' }], takeBack: 'Take back what was said', on: 'Done on', note: 'In words', noteHelp: 'What you know, and where the proof is.', save: 'Keep the answer', saved: 'Kept. The duty is being judged again.', reported: 'reported by a connected system', instead: 'What was said before stays in the timeline and in the audit log.',
+    answer: 'Answer', answers: [{ value: 'yes', label: 'Yes, it was done' }, { value: 'no', label: 'No, and it will not be' }, { value: 'not_yet', label: 'Not yet' }], takeBack: 'Take back what was said', on: 'Done on', at: 'Done at', atHelp: 'Your local time. The time for this is in hours, so a day is not enough.', note: 'In words', noteHelp: 'What you know, and where the proof is.', save: 'Keep the answer', saved: 'Kept. The duty is being judged again.', reported: 'reported by a connected system', instead: 'What was said before stays in the timeline and in the audit log.', standsNow: 'What stands by now', nothingStands: 'Nothing: what was said was taken back.',
     said: { done: (on: string) => `Done on ${on}`, not_done: 'Not done', not_yet: 'Not yet' }, by: (who: string, on: string) => `${who}, ${on}`,
   },
   checkIn: {

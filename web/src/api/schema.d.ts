@@ -2442,6 +2442,7 @@ export interface components {
             state: "on_track" | "at_risk" | "done";
         };
         CheckInMail: {
+            /** @description Empty, as customer is, where the contract can not be read. */
             contract_title: string;
             customer: string;
             mail: components["schemas"]["Notification"];
@@ -3823,10 +3824,14 @@ export interface components {
             questions: components["schemas"]["CheckLine"][] | null;
         };
         ObligationView: {
+            /** @description With yes the time is asked (at) and not the day alone (on): the time to do it, or to cure it, is in hours. */
+            asked_time?: boolean;
             /** @description What stops a judgement or an amount and waits for an answer. */
             asks?: components["schemas"]["OpenQuestion"][] | null;
             /** @description The kind is judged. Of others the register keeps what is known. */
             judged?: boolean;
+            /** @description E-mail of who looks after it: its own owner, or else that of the contract. */
+            looked_after_by?: string;
             obligation: components["schemas"]["Obligation"];
             /** @description Judged by what this document says: the latest twelve. */
             occurrences: components["schemas"]["Occurrence"][] | null;
@@ -4080,6 +4085,11 @@ export interface components {
              * @enum {string}
              */
             answer: "yes" | "no" | "not_yet" | "take_back";
+            /**
+             * Format: date-time
+             * @description With yes, instead of the day: when it happened. Needed where the time to do it, or to cure it, is in hours.
+             */
+            at?: string;
             /** @description The answer that stands now, which this one takes the place of; absent where there is none. */
             corrects?: string;
             /** @description What is known, and where the proof is. */

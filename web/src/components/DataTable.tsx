@@ -19,7 +19,7 @@ const narrow = '(max-width: 700px)';
  */
 export function DataTable<T>({ rows, columns, keyOf, label, hover = true, onRow }: Props<T>) {
   const defs = useMemo<ColumnDef<typeof features, { row: T }>[]>(
-    () => columns.map((c) => ({ id: c.id, header: c.header, cell: (info) => c.cell(info.row.original.row) })), [columns]);
+    () => columns.map((c) => ({ id: c.id, header: c.header })), [columns]);
   const data = useMemo(() => rows.map((row) => ({ row })), [rows]);
   const table = useTable({ features, columns: defs, data, getRowId: (d) => keyOf(d.row) });
   const scroller = useRef<HTMLDivElement>(null);
@@ -32,6 +32,9 @@ export function DataTable<T>({ rows, columns, keyOf, label, hover = true, onRow 
   const before = many ? (items[0]?.start ?? 0) : 0;
   const after = many ? virtual.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
   const labels = useMemo(() => Object.fromEntries(columns.map((c) => [c.id, c.header])), [columns]);
+  // Called, and not rendered as components of their own: where columns are made anew with each reading, what is open in a cell (a dialog
+  // with half an answer in it) would be taken down and lost.
+  const cells = useMemo(() => Object.fromEntries(columns.map((c) => [c.id, c.cell])), [columns]);
   const align = (id: string) => columns.find((c) => c.id === id)?.align;
   return (
     <div className="table-wrap as-cards" ref={scroller} style={many ? { maxHeight: '70vh' } : undefined} tabIndex={0} role="group" aria-label={label}>
@@ -51,7 +54,7 @@ export function DataTable<T>({ rows, columns, keyOf, label, hover = true, onRow 
           {before > 0 && <tr aria-hidden><td style={{ height: before, padding: 0 }} colSpan={columns.length} /></tr>}
           {visible.map(({ row, index }) => (
             <tr key={row.id} role="row" aria-rowindex={index + 2} {...(many ? { ref: virtual.measureElement, 'data-index': index } : {})} className={hover ? 'link' : undefined} onClick={onRow && (() => onRow(row.original.row))}>
-              {row.getAllCells().map((cell) => <td key={cell.id} role="cell" data-label={labels[cell.column.id]} className={align(cell.column.id)}><table.FlexRender cell={cell} /></td>)}
+              {row.getAllCells().map((cell) => <td key={cell.id} role="cell" data-label={labels[cell.column.id]} className={align(cell.column.id)}>{cells[cell.column.id]?.(row.original.row)}</td>)}
             </tr>
           ))}
           {after > 0 && <tr aria-hidden><td style={{ height: after, padding: 0 }} colSpan={columns.length} /></tr>}

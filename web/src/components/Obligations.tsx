@@ -49,10 +49,10 @@ const columnsOf = (obligation: ObligationRow['obligation']): Column<Occurrence>[
   { id: 'amount', header: m.findings.amount, align: 'right', cell: (o) => <span className="num nowrap">{formatMoney(o.assessment.amount)}</span> },
 ];
 
-function ObligationCard({ row: { obligation: o, occurrences, replaced, asks, waiting, self_reported, performed }, acts }: { row: ObligationRow; acts: boolean }) {
+function ObligationCard({ row: { obligation: o, occurrences, replaced, asks, waiting, self_reported, asked_time, performed, looked_after_by }, acts }: { row: ObligationRow; acts: boolean }) {
   const list = occurrences ?? [];
   const ended = !!o.in_force?.until && o.in_force.until <= new Date(productNow()).toISOString().slice(0, 10);
-  const watched = { id: o.id ?? '', title: o.title, owner: o.owner, revision: o.revision ?? 0, plan: o.check_in, due: o.check_in_due, state: o.check_in_state };
+  const watched = { id: o.id ?? '', title: o.title, owner: looked_after_by, revision: o.revision ?? 0, plan: o.check_in, due: o.check_in_due, state: o.check_in_state };
   const period = [o.in_force?.from && m.common.from(formatDate(o.in_force.from)), o.in_force?.until && m.common.until(formatDate(o.in_force.until))].filter(Boolean).join(' ');
   return (
     <Panel title={o.title} note={[words(o.kind), period].filter(Boolean).join(' · ')} actions={acts && o.id && !ended && <div className="row tight"><CheckInActs of={watched} plan /><CascadeAct obligation={o} /></div>} flush>
@@ -65,7 +65,7 @@ function ObligationCard({ row: { obligation: o, occurrences, replaced, asks, wai
         {o.evidence?.map((e, i) => <EvidenceView key={i} evidence={e} />)}
         <ParamsView params={o.params} />
       </div>
-      {list.length === 0 ? <p className="small dim" style={{ padding: '0 16px 14px', margin: 0 }}>{c.noOccurrences}</p> : <DataTable rows={list} columns={self_reported || (performed ?? []).length > 0 ? [...columnsOf(o), { id: 'performance', header: m.performance.header, cell: (r) => <PerformanceCell occurrence={r} owner={o.owner} answer={performed?.find((x) => x.occurrence_id === r.id)?.event} /> }] : columnsOf(o)} keyOf={(r) => r.id ?? r.key} label={`${o.title}: ${c.occurrences}`} />}
+      {list.length === 0 ? <p className="small dim" style={{ padding: '0 16px 14px', margin: 0 }}>{c.noOccurrences}</p> : <DataTable rows={list} columns={self_reported || (performed ?? []).length > 0 ? [...columnsOf(o), { id: 'performance', header: m.performance.header, cell: (r) => <PerformanceCell occurrence={r} owner={looked_after_by} asked={!!self_reported} time={!!asked_time} answer={performed?.find((x) => x.occurrence_id === r.id)?.event} /> }] : columnsOf(o)} keyOf={(r) => r.id ?? r.key} label={`${o.title}: ${c.occurrences}`} />}
     </Panel>
   );
 }

@@ -29,6 +29,9 @@ import { m } from '../messages';
 const r = m.register;
 const named = ['q', 'kind', 'side', 'state', 'owner', 'check_ins', 'contract_id', 'family_id', 'due_from', 'due_to'];
 
+// Filters of the mails have names of their own and stay behind with them: an obligation has a state, too, and it is another.
+const ofMails = ['check_in', 'mail_state'];
+
 export function ObligationsPage() {
   const [filters] = useFilters();
   const kinds = useQuery(kindsQuery);
@@ -40,8 +43,8 @@ export function ObligationsPage() {
   return (
     <Page title={r.title} question={r.question} actions={<><Download path="/obligations.csv" query={query} label={r.export} /><Download path="/obligations.ics" query={query} label={r.ical} /></>}>
       <nav className="tabs" aria-label={r.title}>
-        <Go className="tab" href={keep({}, ['view', 'month'])} current={!calendar && !mails}>{r.list}</Go>
-        <Go className="tab" href={keep({ view: 'calendar' }, ['due_from', 'due_to'])} current={calendar}>{r.calendar}</Go>
+        <Go className="tab" href={keep({}, ['view', 'month', ...ofMails])} current={!calendar && !mails}>{r.list}</Go>
+        <Go className="tab" href={keep({ view: 'calendar' }, ['due_from', 'due_to', ...ofMails])} current={calendar}>{r.calendar}</Go>
         <Go className="tab" href="/obligations?view=mails" current={mails}>{m.checkIn.mails}</Go>
       </nav>
       {mails ? <Mails /> : <>
@@ -74,11 +77,11 @@ const mailColumns: Column<CheckInMail>[] = [
 /** Every mail about an overdue check-in: to whom it went, and what became of it. */
 function Mails() {
   const [filters] = useFilters();
-  const query = useMemo(() => checkInMailsQuery({ check_in: filters.check_in, state: filters.state, limit: 50 }), [filters]);
+  const query = useMemo(() => checkInMailsQuery({ check_in: filters.check_in, state: filters.mail_state, limit: 50 }), [filters]);
   return (
     <>
-      <FilterBar choices={[{ name: 'check_in', label: k.became, options: optionsOf(states.check_in_mail), width: 170 }, { name: 'state', label: k.mailFilter, options: optionsOf(states.notification), width: 170 }]} />
-      <Panel flush><List query={query} columns={mailColumns} keyOf={(x) => x.mail.id} label={k.mails} filtered={!!filters.check_in || !!filters.state} empty={<Empty title={k.mailsNone} text={k.mailsNoneText} />} /></Panel>
+      <FilterBar choices={[{ name: 'check_in', label: k.became, options: optionsOf(states.check_in_mail), width: 170 }, { name: 'mail_state', label: k.mailFilter, options: optionsOf(states.notification), width: 170 }]} />
+      <Panel flush><List query={query} columns={mailColumns} keyOf={(x) => x.mail.id} label={k.mails} filtered={!!filters.check_in || !!filters.mail_state} empty={<Empty title={k.mailsNone} text={k.mailsNoneText} />} /></Panel>
     </>
   );
 }

@@ -1,0 +1,99 @@
+package obligation_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+func moment(t *testing.T, text string) time.Time {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// said is an answer "yes" as it is kept: the day, and noon of it in UTC.
+func said(o pact.Obligation, occ pact.Occurrence, on calendar.Date) pact.Event {
+	e := obligation.AnswerEvent(o, occ.Key, "")
+	e.ID, e.ExternalID = "evt_said", obligation.AnswerName(occ.ID, "evt_said")
+	e.OccurredAt, e.Data.Date, e.Data.ApprovedBy = on.Time().Add(12*time.Hour), on, "usr_ow"
+	return e
+}
+
+func TestAnAnsweredDayCountsWholeWhereTheContractIs(t *testing.T) {
+	t.Parallel()
+	for _, zone := range []string{"Pacific/Auckland", "America/Los_Angeles", "UTC"} {
+		for on, want := range map[calendar.Date]pact.Status{"2026-03-05": pact.Met, "2026-03-06": pact.Breached} {
+			o := pact.Obligation{ID: "obl_1", Key: "inform", Kind: "conditional_duty", Title: "Inform", Params: json.RawMessage(`{"trigger":"change","within":{"value":3,"unit":"day"},"zone":"` + zone + `"}`)}
+			began, err := calendar.LoadZone(zone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			trigger := pact.Event{ID: "evt_t", ExternalID: "t", Kind: "trigger", Subject: "C-1", OccurredAt: time.Date(2026, 3, 2, 9, 0, 0, 0, began), Data: pact.EventData{Item: "change"}}
+			occ := pact.Occurrence{ID: "occ_1", ObligationID: o.ID, Key: "C-1", Period: calendar.Span{Start: trigger.OccurredAt}}
+			a, err := obligation.Assess(obligation.Input{Obligation: o, Occurrence: occ, Events: []pact.Event{trigger, said(o, occ, on)}, At: moment(t, "2026-03-09T00:00:00Z")})
+			if err != nil || a.Status != want {
+				t.Errorf("in %s, done on %s of a duty due on 5 March: %s, want %s (%v) %+v", zone, on, a.Status, want, err, a.Trace)
+			}
+		}
+	}
+}
+
+func TestAnAnswerDoesOnlyTheDutyItWasGivenAbout(t *testing.T) {
+	t.Parallel()
+	report := pact.Obligation{ID: "obl_report", Key: "report", Kind: "recurring_duty", Title: "Report", Params: json.RawMessage(`{"period":"month","day":5}`)}
+	other := pact.Obligation{ID: "obl_other", Key: "security_report", Kind: "recurring_duty", Title: "Security report", Params: json.RawMessage(`{"item":"report","period":"month","day":5}`)}
+	of := func(o pact.Obligation) pact.Occurrence {
+		return pact.Occurrence{ID: pact.OccurrenceID("occ_" + o.Key), ObligationID: o.ID, Key: "2026-02", Period: calendar.Span{Start: moment(t, "2026-02-01T00:00:00Z"), End: moment(t, "2026-03-01T00:00:00Z")}}
+	}
+	answer := said(report, of(report), "2026-03-04")
+	for _, c := range []struct {
+		o    pact.Obligation
+		want pact.Status
+	}{{report, pact.Met}, {other, pact.Breached}} {
+		a, err := obligation.Assess(obligation.Input{Obligation: c.o, Occurrence: of(c.o), Events: []pact.Event{answer}, At: moment(t, "2026-03-09T00:00:00Z")})
+		if err != nil || a.Status != c.want {
+			t.Errorf("%s after a yes about report: %s, want %s (%v)", c.o.Key, a.Status, c.want, err)
+		}
+		if got := obligation.Performs(answer, c.o, of(c.o)); got != (c.want == pact.Met) {
+			t.Errorf("the answer performs %s: %t", c.o.Key, got)
+		}
+	}
+	system := pact.Event{ID: "evt_s", ConnectionID: "cnn_1", Kind: "submitted", Subject: "report", OccurredAt: moment(t, "2026-03-04T00:00:00Z"), Data: pact.EventData{Reference: "2026-02"}}
+	if !obligation.Performs(system, other, of(other)) {
+		t.Error("a system's report of the item does not perform the duty any more")
+	}
+}
+
+func TestWhoIsAskedHangsOnWhatSystemsReportOfTheDutyItself(t *testing.T) {
+	t.Parallel()
+	report := pact.Obligation{ID: "obl_report", Key: "report", Kind: "recurring_duty", Params: json.RawMessage(`{"item":"service report","period":"month","day":5}`)}
+	inform := pact.Obligation{ID: "obl_inform", Key: "inform", Kind: "conditional_duty", Params: json.RawMessage(`{"trigger":"change","within":{"value":3,"unit":"day"}}`)}
+	passed := report
+	passed.InheritedFrom = "obl_above"
+	for name, c := range map[string]struct {
+		o    pact.Obligation
+		e    pact.Event
+		want bool
+	}{
+		"the report of another month":         {report, pact.Event{ConnectionID: "cnn_1", Kind: "submitted", Subject: "2025-11"}, true},
+		"the report, by its item":             {report, pact.Event{ConnectionID: "cnn_1", Kind: "done", Data: pact.EventData{Item: "service report"}}, true},
+		"a milestone":                         {report, pact.Event{ConnectionID: "cnn_1", Kind: "submitted", Subject: "M-1"}, false},
+		"another item":                        {report, pact.Event{ConnectionID: "cnn_1", Kind: "submitted", Subject: "2026-02", Data: pact.EventData{Item: "design"}}, false},
+		"somebody's file":                     {report, pact.Event{Kind: "submitted", Subject: "2026-02"}, false},
+		"what the trigger started":            {inform, pact.Event{ConnectionID: "cnn_1", Kind: "done", Subject: "C-1"}, true},
+		"something else that was done":        {inform, pact.Event{ConnectionID: "cnn_1", Kind: "done", Subject: "2026-02"}, false},
+		"the master's, of what was passed on": {passed, pact.Event{ConnectionID: "cnn_1", Kind: "submitted", Subject: "2026-02"}, false},
+	} {
+		if got := obligation.Reported(c.o, []string{"C-1"}, []pact.Event{c.e}); got != c.want {
+			t.Errorf("%s: reported is %t", name, got)
+		}
+	}
+}
