@@ -311,8 +311,13 @@ var (
 	forPaying    = expression.MustCompile(`(?i)^[ ,;:]*(?:off |allowed |discount )?(?:for|if|on|when|where|upon|provided)\b[^.;%]{0,40}\b(?:pay\w*|paid|settle\w*|remit\w*)\b[^.;%]{0,40}$`)
 	straightNext = expression.MustCompile(`(?i)^[ ,;:]*(?:within |in )?$`)
 	thenNet      = expression.MustCompile(`(?i)^(?: from [^.;,]{0,30}| after [^.;,]{0,30})?[,;]? ?(?:or |otherwise |balance )?(?:(?:the )?balance )?net\b`)
-	lateNear     = expression.MustCompile(`(?i)\b(?:interest|overdue|late|default|penalt\w+|surcharge|arrears)\b`)
+	// what the percentage of a price is where it is no discount: an instalment, a charge, the other part
+	noDiscount = expression.MustCompile(`(?i)\b(?:interest|overdue|late|default|penalt\w+|surcharge|arrears|(?:is|are|has|have|was|were|if) not|not (?:been|paid|settled|remitted|received)|unless|charges?|fees?|increas\w*|reminders?|added|dunning|retention|instal?ments?|advance|down ?payment|deposit)\b`)
+	otherPart  = expression.MustCompile(`(?i)\b(?:balance|remainder|remaining|rest)\b`)
 )
+
+// topDiscount is the most that is taken for a discount where no word calls it one: larger shares are instalments.
+var topDiscount = decimal.NewFromInt(5)
 
 // readDiscount reads a discount in a sentence: "if paid within 14 days, a discount of 3 % applies", "2 % for payment within 10 days", "two
 // percent (2%) ten (10) days, net 45", "1 % if received by the tenth day following the invoice".
@@ -335,7 +340,8 @@ func (p *Payment) readDiscount(s string) {
 			}
 			near := s[max(0, min(d.Start, rate.Start)-60):min(len(s), max(d.End, rate.End)+40)]
 			said := discountWord.MatchString(near)
-			if rate.End <= d.Start && !lateNear.MatchString(near) {
+			// Without the word, a small percentage before the days is one.
+			if rate.End <= d.Start && !said && rate.Value.LessThanOrEqual(topDiscount) && !noDiscount.MatchString(near) && !otherPart.MatchString(near) {
 				between := s[rate.End:d.Start]
 				said = said || forPaying.MatchString(between) || straightNext.MatchString(between) && thenNet.MatchString(s[d.End:])
 			}

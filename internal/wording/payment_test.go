@@ -39,6 +39,14 @@ func TestPaymentTermsAsTheyAreDrafted(t *testing.T) {
 		"Invoices fall due 30 days after receipt; 3% is deducted if paid within 10 days.":                                                                          "3/10 net 30 receipt_of_invoice",
 		"Invoices are due 30 days from receipt. Late sums bear interest at 1.5% per month.":                                                                        "net 30 receipt_of_invoice late 1.5 month",
 		"Invoices are due 30 days from receipt. Interest at 4% a year over the base rate is added.":                                                                "net 30 receipt_of_invoice",
+		"The Customer shall pay 30% on order, payable within 10 days, and the balance net 30 days.":                                                                "net 30 ",
+		"Payment: 25% within 10 days, balance net 30.":                                                                                                             "net 30 ",
+		"Payment: 4% within 10 days, balance net 30.":                                                                                                              "net 30 ",
+		"Invoices are due 30 days from receipt. A charge of 5 % if an invoice is not paid within 14 days of a reminder.":                                           "net 30 receipt_of_invoice",
+		"Invoices are due 30 days from receipt. The price rises by 4 %, an increase, if it is not settled within 20 days.":                                         "net 30 receipt_of_invoice",
+		"Invoices are due 30 days from receipt. A fee of 2 % applies unless paid within 20 days.":                                                                  "net 30 receipt_of_invoice",
+		"Invoices are due 45 days from receipt, 20 % of the price when paid within 10 days of the order.":                                                          "net 45 receipt_of_invoice",
+		"Payment terms: 3% 10 days, net 30 days.":                                                                                                                  "3/10 net 30 ",
 		"The Supplier shall deliver the report within 30 days.":                                                                                                    "",
 	} {
 		got := ""

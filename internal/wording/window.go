@@ -14,7 +14,7 @@ const (
 )
 
 var (
-	windowHours = expression.MustCompile(`(?i)\b` + windowTime + windowZone + ` ?(?:-|–|—|to|through|until|till|and) ?(?:the )?(?:(` + windowDay + `|next day|following (?:day|morning))(?: at|,)? )?` + windowTime)
+	windowHours = expression.MustCompile(`(?i)\b` + windowTime + windowZone + `(?: ?,?(?: on)? (` + windowDay + `))? ?(?:-|–|—|to|through|until|till|and) ?(?:the )?(?:(` + windowDay + `|next day|following (?:day|morning))(?: at|,)? )?` + windowTime)
 	windowDays  = expression.MustCompile(`(?i)\b(` + windowDay + `)(?:(?:,? (?:and|or|&) |, | ?/ ?)(` + windowDay + `)|(?: ?(?:-|–|—|to|through|thru|until) ?)(` + windowDay + `))?`)
 	windowWork  = expression.MustCompile(`(?i)\b(?:on|each|every|all) (?:working|business) days?\b|\b(?:weekdays?|week ?nights?)\b`)
 	weekends    = expression.MustCompile(`(?i)\bweekends?\b`)
@@ -27,9 +27,9 @@ var (
 // read: no weekly form holds them.
 func WindowsOf(s string) (calendar.Hours, Span, bool) {
 	for _, m := range windowHours.FindAllStringSubmatchIndex(s, 8) {
-		from, okFrom := clockOf(part(s, m, 1), part(s, m, 2), clockHalf(part(s, m, 3)+part(s, m, 4)), clockHalf(part(s, m, 8)+part(s, m, 9)))
-		until, okUntil := clockOf(part(s, m, 6), part(s, m, 7), clockHalf(part(s, m, 8)+part(s, m, 9)), "")
-		marked := part(s, m, 2) != "" && part(s, m, 7) != "" || halfOfDay(part(s, m, 3)+part(s, m, 4)+part(s, m, 8)+part(s, m, 9))
+		from, okFrom := clockOf(part(s, m, 1), part(s, m, 2), clockHalf(part(s, m, 3)+part(s, m, 4)), clockHalf(part(s, m, 9)+part(s, m, 10)))
+		until, okUntil := clockOf(part(s, m, 7), part(s, m, 8), clockHalf(part(s, m, 9)+part(s, m, 10)), "")
+		marked := part(s, m, 2) != "" && part(s, m, 8) != "" || halfOfDay(part(s, m, 3)+part(s, m, 4)+part(s, m, 9)+part(s, m, 10))
 		if !okFrom || !okUntil || !marked || from == until {
 			continue
 		}
@@ -55,6 +55,10 @@ func WindowsOf(s string) (calendar.Hours, Span, bool) {
 		}
 		h := calendar.Hours{Name: "maintenance"}
 		days, at, ok := daysNear(s, start, end, m)
+		if last := weekdayIndexOf(lastDay(s, end, at, m)); ok && last >= 0 && len(days) == 1 {
+			first := weekdayIndexOf(days[0])
+			ok = last == first || last == (first+1)%7 // a window of several days has no form
+		}
 		if !ok {
 			return calendar.Hours{}, Span{}, false
 		}
@@ -72,6 +76,10 @@ func WindowsOf(s string) (calendar.Hours, Span, bool) {
 // daysNear finds on which days hours begin: the nearest days before them, else behind them, else each day.
 func daysNear(s string, start, end int, m []int) ([]string, Span, bool) {
 	at := Span{m[0], m[1]}
+	if day := part(s, m, 5); day != "" { // "between 10 p.m. Saturday and 4 a.m. Sunday"
+		first := weekdayIndexOf(day)
+		return weekdayNames(first, first), at, first >= 0
+	}
 	before := s[start:m[0]]
 	if all := windowDays.FindAllStringSubmatchIndex(before, -1); len(all) > 0 {
 		d := all[len(all)-1]
@@ -79,7 +87,7 @@ func daysNear(s string, start, end int, m []int) ([]string, Span, bool) {
 		return daysOf(before, d), at, true
 	}
 	after := s[m[1]:end]
-	if d := windowDays.FindStringSubmatchIndex(after); d != nil && m[2*5] < 0 {
+	if d := windowDays.FindStringSubmatchIndex(after); d != nil && m[2*6] < 0 {
 		at.End = m[1] + d[1]
 		return daysOf(after, d), at, true
 	}
@@ -89,10 +97,21 @@ func daysNear(s string, start, end int, m []int) ([]string, Span, bool) {
 		return weekdayNames(0, 4), at, true
 	case weekends.MatchString(near):
 		return weekdayNames(5, 6), at, true
-	case m[2*5] >= 0 && weekdayIndexOf(part(s, m, 5)) >= 0:
+	case m[2*6] >= 0 && weekdayIndexOf(part(s, m, 6)) >= 0:
 		return nil, at, false // ends on a day, and begins on which?
 	}
 	return weekdayNames(0, 6), at, true
+}
+
+// lastDay is the day on which hours that begin on a named day end: "until Sunday 04:00", "and 4 a.m. Sunday".
+func lastDay(s string, end int, at Span, m []int) string {
+	if day := part(s, m, 6); day != "" || at.Start == m[0] && m[2*5] < 0 {
+		return day
+	}
+	if d := windowDays.FindStringSubmatchIndex(s[m[1]:end]); d != nil && d[0] <= len(" on ") && d[4] < 0 && d[6] < 0 {
+		return part(s[m[1]:end], d, 1)
+	}
+	return ""
 }
 
 func daysOf(s string, d []int) []string {

@@ -92,6 +92,10 @@ func TestPurchasesAndRebatesInManyWords(t *testing.T) {
 				if x.Obligation == nil {
 					continue
 				}
+				who, owed := x.Obligation.Bearer, map[string]string{"minimum_commitment": "customer>supplier", "rebate": "supplier>customer"}[x.Obligation.Kind]
+				if sides := who + ">" + x.Obligation.Beneficiary; owed != "" && sides != owed {
+					t.Errorf("owed by %s, want %s", sides, owed)
+				}
 				switch x.Obligation.Kind {
 				case "minimum_commitment":
 					var p obligation.CommitmentParams

@@ -58,6 +58,13 @@ func findCommitment(r *reading) {
 		if !commitCue.MatchString(s) && !paidAnyway.MatchString(s) && !r.underMinimum(n, s) && !(commitAt.MatchString(s) && purchased.MatchString(s) && (periodOf(s) != "" || len(wording.Sums(s)) > 0)) {
 			continue
 		}
+		at := len(s)
+		if m := commitAt.FindStringIndex(s); m != nil {
+			at = m[0]
+		}
+		if r.sellerOwes(s, at) && !paidAnyway.MatchString(s) {
+			continue
+		}
 		found := commitmentsIn(s)
 		if len(found) == 0 || r.toldBefore("minimum_commitment", sp) {
 			continue
@@ -71,7 +78,7 @@ func findCommitment(r *reading) {
 						found[i].params.FeePercent = &shares[0].Value
 					}
 				}
-				if sums := wording.Sums(t); len(sums) == 1 && len(sums[0].Readings) == 0 && eachMissing.MatchString(t[:sums[0].Start]+t[sums[0].End:]) && len(wording.Percents(t)) == 0 {
+				if sums := wording.Sums(t); len(sums) == 1 && len(sums[0].Readings) == 0 && forEach(t, sums[0]) && len(wording.Percents(t)) == 0 {
 					for i := range found {
 						if found[i].params.Quantity != nil && found[i].params.Price == nil {
 							found[i].params.Price = &sums[0].Amount
@@ -222,9 +229,10 @@ var (
 
 // commitmentsInGrid reads cells that a head or a label calls a minimum: a row of a form, or a column with a row for each year.
 func (r *reading) commitmentsInGrid(g *grid) {
-	if !commitHead.MatchString(r.cut(g.Span)) {
+	if !commitHead.MatchString(r.cut(g.Span)) || r.sells(r.leadActor(r.leadSentence(g.Start))) {
 		return
 	}
+	until := calendar.Date("")
 	for _, row := range g.rows { // "Minimum annual quantity | 12,000 tonnes"
 		if len(row) != 2 || !commitHead.MatchString(row[0].text) || len(row[0].text) > 90 || valued(row[1].text) || perOrder.MatchString(row[0].text) || commitNot.MatchString(row[0].text) {
 			continue
@@ -267,6 +275,15 @@ func (r *reading) commitmentsInGrid(g *grid) {
 			}
 		}
 		if during, ok := r.yearIn(strings.Join(sideTexts(f.sides), " ")); ok {
+			if during.From == "" {
+				during.From = until // "each year thereafter"
+			}
+			if during.From == "" {
+				continue // of a year that nobody can place: it would hold in all
+			}
+			if during.Until != "" {
+				until = during.Until
+			}
 			c.during = during
 			if c.params.Period == "" {
 				c.params.Period = "year"

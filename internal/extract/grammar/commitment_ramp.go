@@ -15,17 +15,37 @@ var (
 	rampLead     = expression.MustCompile(`(?i)\b(?:commit\w*|minimum|guarantee\w*|undertakes?|take[- ]or[- ]pay|(?:shall|will|must|agrees to) (?:purchase|buy|order|spend|take))\b[^.]{0,200}(?::|\b(?:as follows|following|set out below|shown below|amounts below|quantities below|listed below)[^.]{0,60})$`)
 	yearWord     = expression.MustCompile(`(?i)\b(?:(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|initial|1st|2nd|3rd|[4-9]th) (?:\w+ )?(?:year|twelve[- ]month|12[- ]month)|year (one|two|three|four|five|six|seven|\d)\b)`)
 	laterYears   = expression.MustCompile(`(?i)\b(?:each|every|any|all) (?:\w+ ){0,2}(?:year|period)s?\b[^.;]{0,20}\b(?:thereafter|following)|\b(?:each|every|any|all) (?:subsequent|following|further|later|succeeding|remaining) (?:\w+ )?years?\b|\bthereafter\b`)
+	fromYear     = expression.MustCompile(`(?i)\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) (?:\w+ )?(?:year )?and (?:each|every|any|all)\b`)
 	minimumOrder = expression.MustCompile(`(?i)\bminimum (?:annual|yearly|monthly|quarterly) order (?:value|quantity|volume)\b`)
 	bareQuantity = expression.MustCompile(`^ ?(\d{1,3}(?:,\d{3})+|\d+)[.;]?$`)
-	eachMissing  = expression.MustCompile(`(?i)\b(?:per|for each|for every|each|a)\b`)
-	minimumHead  = expression.MustCompile(`(?i)\b(?:minimum|guaranteed|committed|take[- ]or[- ]pay)\b[^.]{0,30}\b(?:throughput|volumes?|quantit\w+|purchases?|orders?|charges?|fees?|spend|off-?take|commitment|billing|consumption)\b|^(?:\S{1,6} )?(?:volume |purchase |annual |revenue )?commitment\b`)
-	weightsOf    = expression.MustCompile(`(?i)^(?: \([^)]{0,12}\))? of (?:[a-z-]+ )?[a-z]`)
+	eachAfter    = expression.MustCompile(`(?i)^,? ?(?:(?:is|are|shall be|will be) )?(?:(?:paid|payable|charged|due|invoiced|owed) )?(?:per|for (?:each|every)|each|a|an) (?:(?:missing|undelivered|untaken|outstanding|such|metric|single) )?([a-z]+)`)
+	eachBefore   = expression.MustCompile(`(?i)\b(?:for (?:each|every)|per) (?:(?:missing|undelivered|untaken|outstanding|such|metric|single) )?([a-z]+)\b[^.;\d]{0,60}$`)
+	lumpSum      = expression.MustCompile(`(?i)\b(?:lump sum|flat (?:sum|fee|charge|amount)|one-off|once)\b`)
+	// what a list of years may promise that nobody buys
+	rampNot = expression.MustCompile(`(?i)\b(?:savings?|capacit\w+|output|performance|productivity|dividends?|salar(?:y|ies)|service levels?|accuracy|headcount|investments?)\b`)
+	// what is counted in pounds of money
+	noWeight    = expression.MustCompile(`(?i)^(?: \([^)]{0,12}\))? of (?:[a-z-]+ ){0,2}?(?:orders?|purchases?|goods|services?|fees|sales|spend\w*|turnover|business|work|products|charges|revenues?|invoices?|value|credit|support|consultancy|training|licen[cs]es|advertising)\b`)
+	minimumHead = expression.MustCompile(`(?i)\b(?:minimum|guaranteed|committed|take[- ]or[- ]pay)\b[^.]{0,30}\b(?:throughput|volumes?|quantit\w+|purchases?|orders?|charges?|fees?|spend|off-?take|commitment|billing|consumption)\b|^(?:\S{1,6} )?(?:volume |purchase |annual |revenue )?commitment\b`)
+	weightsOf   = expression.MustCompile(`(?i)^(?: \([^)]{0,12}\))? of (?:[a-z-]+ )?[a-z]`)
 )
 
 // weighed tells whether "6,400,000 pounds of resin" are a weight and no money.
 func weighed(s string, sum wording.Sum) bool {
 	words := lowerASCII(s[sum.Start:sum.End])
-	return strings.HasSuffix(words, "pounds") && !strings.ContainsAny(words, "$£€") && weightsOf.MatchString(s[sum.End:]) && !strings.HasPrefix(lowerASCII(s[sum.End:]), " of value")
+	return strings.HasSuffix(words, "pounds") && !strings.ContainsAny(words, "$£€") && weightsOf.MatchString(s[sum.End:]) && !noWeight.MatchString(s[sum.End:])
+}
+
+// forEach tells whether a sum is the price of each unit that is missing: the words for that stand right beside it, with a unit that is
+// no time. A lump sum is none.
+func forEach(s string, sum wording.Sum) bool {
+	if lumpSum.MatchString(s) {
+		return false
+	}
+	m := eachAfter.FindStringSubmatch(s[sum.End:])
+	if m == nil {
+		m = eachBefore.FindStringSubmatch(s[:sum.Start])
+	}
+	return m != nil && !timeUnit(m[1]) && !holds(lowerASCII(m[1]), "annum", "breach", "case", "occurrence", "shortfall", "period", "incident")
 }
 
 // underMinimum tells whether a sentence that says "not fewer than" stands under words that call it a minimum: "Minimum throughput. The
@@ -39,12 +59,16 @@ func (r *reading) underMinimum(n int, s string) bool {
 }
 
 // yearIn is the one year of the contract that words are about: "second Contract Year", "Year 3", "1 July 2026 - 30 June 2027", "each Year
-// thereafter" (without end, and without beginning where that is not known).
+// thereafter" (without end and beginning). Where the contract's beginning is not known such a year has none either, and must not be
+// taken as it is.
 func (r *reading) yearIn(s string) (calendar.Period, bool) {
 	if days := wording.Dates(s); len(days) == 2 && days[0].Date != "" && days[1].Date != "" && days[0].Date < days[1].Date {
 		return calendar.Period{From: days[0].Date, Until: days[1].Date.AddDays(1)}, true
 	}
 	if laterYears.MatchString(s) {
+		if m := fromYear.FindStringSubmatch(s); m != nil && r.startDate() != "" { // "Third and each later year"
+			return calendar.Period{From: r.startDate().AddMonths(12 * (yearNumber(strings.ToLower(m[1])) - 1))}, true
+		}
 		return calendar.Period{}, true
 	}
 	m := yearWord.FindStringSubmatch(s)
@@ -79,7 +103,7 @@ func yearNumber(w string) int {
 
 // rampedCommitments reads a list whose lines give what must be bought in each year, under a sentence that commits.
 func (r *reading) rampedCommitments(n int, s string) bool {
-	if !rampLead.MatchString(strings.TrimSpace(s)) || len(wording.Sums(s)) > 0 || rebateWord.MatchString(s) {
+	if !rampLead.MatchString(strings.TrimSpace(s)) || len(wording.Sums(s)) > 0 || rebateWord.MatchString(s) || commitNot.MatchString(s) || rampNot.MatchString(s) || r.sells(r.leadActor(s)) {
 		return false
 	}
 	type line struct {
@@ -131,6 +155,9 @@ func (r *reading) rampedCommitments(n int, s string) bool {
 		last.From = before.Until // "each year thereafter"
 	}
 	for _, x := range list {
+		if x.c.during.From == "" {
+			continue // of a year that nobody can place: it would hold in all
+		}
 		if r.toldBefore("minimum_commitment", x.at) {
 			continue
 		}

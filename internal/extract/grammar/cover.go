@@ -56,6 +56,12 @@ func findCover(r *reading) {
 	bearer := ""
 	known := map[string]int{}
 	for _, c := range r.coverTables() {
+		switch {
+		case bearer == "":
+			bearer = c.bearer
+		case c.bearer != "" && c.bearer != bearer:
+			continue // what the other side must have is not told as this side's
+		}
 		for _, x := range c.found {
 			if _, told := known[x.Kind]; !told {
 				known[x.Kind] = len(required)
@@ -80,6 +86,9 @@ func findCover(r *reading) {
 			continue
 		}
 		found, open := coversIn(s)
+		if !insures.MatchString(s) && !holds(under, "insur") {
+			found = slices.DeleteFunc(found, func(c obligation.RequiredCover) bool { return c.Kind == "auto_liability" }) // vehicles
+		}
 		if len(found) == 0 {
 			continue
 		}
@@ -126,8 +135,22 @@ func findCover(r *reading) {
 	for _, c := range required {
 		words = append(words, strings.ReplaceAll(c.Kind, "_", " "))
 	}
-	o := pact.Obligation{Kind: "certificate", Key: r.freeKey("certificate/insurance"), Title: short110("Insurance: " + strings.Join(words, ", ")), Bearer: bearer, Beneficiary: r.otherParty(bearer, ""), Deliverable: r.quoteWords(at[0]), Ambiguities: asks}
+	o := pact.Obligation{Kind: "certificate", Key: r.freeKey("certificate/insurance"), Title: short110("Insurance: " + strings.Join(words, ", ")), Bearer: bearer, Beneficiary: r.insuredFor(bearer), Deliverable: r.quoteWords(at[0]), Ambiguities: asks}
 	r.obligation(o, obligation.CertificateParams{Required: required}, "0.70", at...)
+}
+
+// insuredFor is for whom a party must be insured: the other of two, or the other side.
+func (r *reading) insuredFor(bearer string) string {
+	if other := r.otherParty(bearer, ""); other != "" {
+		return other
+	}
+	switch bearer {
+	case r.side("supplier"):
+		return r.side("customer")
+	case r.side("customer"):
+		return r.side("supplier")
+	}
+	return ""
 }
 
 // coverTable is a table that gives a limit for each kind of insurance.
@@ -135,11 +158,18 @@ type coverTable struct {
 	found []obligation.RequiredCover
 	asks  []pact.Ambiguity
 	at    wording.Span
+	// who must have it, where the words before the table say so
+	bearer string
 }
 
 var (
 	coverLead = expression.MustCompile(`(?i)\b(?:insur\w+|polic(?:y|ies)|cover(?:age|ages|s)?|underwrit\w+)\b`)
-	heldCover = expression.MustCompile(`(?i)\b(?:policy (?:no|number)|insurer|underwriter)\b`)
+	insures   = expression.MustCompile(`(?i)\b(?:insur\w+|polic(?:y|ies)|liabilit\w+|underwrit\w+)\b`)
+	// columns and sums that are borne or paid by who is insured
+	ownShare   = expression.MustCompile(`(?i)\b(?:deductibles?|retention|excess|premiums?|franchise)\b`)
+	shareAhead = expression.MustCompile(`(?i)\b(?:deductibles?|(?:self[- ]insured )?retention|(?:an|any|policy|with|the) excess|premiums?)\b[^.;,:$€£\d]{0,24}:? ?$`)
+	shareNext  = expression.MustCompile(`(?i)^ (?:deductible|(?:self[- ]insured )?retention|excess\b(?: of)?|premium)\b`)
+	heldCover  = expression.MustCompile(`(?i)\b(?:policy (?:no|number)|insurer|underwriter)\b`)
 )
 
 // coverTables reads tables under words about insurance whose rows name kinds of cover. The head of a column says of a limit whether it is for
@@ -156,7 +186,8 @@ func (r *reading) coverTables() []coverTable {
 		if !coverLead.MatchString(lead+" "+head) || heldCover.MatchString(head) || limitsLiability.MatchString(lead) {
 			continue
 		}
-		t := coverTable{at: g.Span}
+		insured := insures.MatchString(lead+" "+head) || holds(lowerASCII(head), "coverage", "limit of cover")
+		t := coverTable{at: g.Span, bearer: r.leadActor(r.leadSentence(g.Start))}
 		for _, row := range g.rows {
 			name := -1
 			for k := range min(2, len(row)) {
@@ -165,7 +196,7 @@ func (r *reading) coverTables() []coverTable {
 					break
 				}
 			}
-			if name < 0 {
+			if name < 0 || !insured && !insures.MatchString(row[name].text) {
 				continue
 			}
 			var b strings.Builder
@@ -174,6 +205,9 @@ func (r *reading) coverTables() []coverTable {
 			for k := name + 1; k < len(row); k++ {
 				over := g.headOver(1, k)
 				text := row[k].text
+				if ownShare.MatchString(over) {
+					continue
+				}
 				if len(wording.Sums(text)) == 0 {
 					if sum, ok := bareSum(text, over+" "+lead, nil); ok {
 						text = sum.Amount.Currency + " " + strings.TrimSpace(text)
@@ -241,7 +275,7 @@ func coversIn(s string) (out []obligation.RequiredCover, asks []pact.Ambiguity) 
 		}
 		c := obligation.RequiredCover{Kind: p.kind}
 		for k, sum := range sums {
-			if sum.Start < from || sum.End > end {
+			if sum.Start < from || sum.End > end || shareAhead.MatchString(s[from:sum.Start]) || shareNext.MatchString(s[sum.End:]) {
 				continue
 			}
 			if len(sum.Readings) > 0 {

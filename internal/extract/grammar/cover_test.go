@@ -53,6 +53,10 @@ func TestCoverEscalatorsAndRampsInManyWords(t *testing.T) {
 					continue
 				}
 				raw := x.Obligation.Params
+				who, owed := x.Obligation.Bearer, map[string]string{"minimum_commitment": "customer>supplier", "price_escalator": "customer>supplier", "certificate": "supplier>customer"}[x.Obligation.Kind]
+				if sides := who + ">" + x.Obligation.Beneficiary; owed != "" && sides != owed {
+					t.Errorf("owed by %s, want %s", sides, owed)
+				}
 				switch x.Obligation.Kind {
 				case "certificate":
 					var p obligation.CertificateParams

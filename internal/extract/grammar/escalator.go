@@ -21,7 +21,11 @@ var (
 	fixedRate = expression.MustCompile(`(?i)\b(?:by|of|at|plus|escalates?|increases?|rises?)(?: a fixed| an annual| a further)? *$`)
 	theyMove  = expression.MustCompile(`(?i)\b(?:they|these|those|it)(?: (?:shall|will|may|then|also))* (?:(?:be )?(?:increase|raise|adjust|uplift|index)\w*|go(?:es)? up|rise)\b`)
 	moveLabel = expression.MustCompile(`(?i)\b(?:uplift|escalat\w+|indexation|price (?:increase|adjustment|review)|annual (?:increase|adjustment)|yearly (?:increase|adjustment)|(?:fee|rate|renewal) (?:increase|adjustment))s?\b`)
-	moveCue   = expression.AnyOf("indexation", "price", "fee", "rate", "charge", "rent", "tariff", "subscription", "hire")
+	// a rise of the price that holds for odd hours, for urgent work, or for the time that has passed
+	moveOdd  = expression.MustCompile(`(?i)\b(?:week-?ends?|over-?time|nights?|sundays?|saturdays?|holidays?|express|rush|urgent|emergency|out[- ]of[- ]hours|after[- ]hours|level|elapsed|time|ticket|incident|hourly|hazard|travel)\b`)
+	moveOf   = expression.MustCompile(`(?i)\b(?:annual|yearly|prices?|fees?|rent|charges?|rates?|tariffs?|index\w*|CPI|RPI|renewal)\b`)
+	moveEach = expression.MustCompile(`(?i)\b(?:annual\w*|yearly|(?:each|per|every|a) (?:\w+ )?(?:year|anniversary)|per annum|p\.a\.|anniversar(?:y|ies)|index|CPI|RPI|HICP|\d{1,2} (?:January|April|July|October))\b`)
+	moveCue  = expression.AnyOf("indexation", "price", "fee", "rate", "charge", "rent", "tariff", "subscription", "hire")
 )
 
 // findEscalator reads how prices move: by an index, by a fixed percentage, with a cap or a floor, on notice.
@@ -29,10 +33,10 @@ func findEscalator(r *reading) {
 	made := 0
 	for i := range r.grids { // "Annual uplift | 5 % on each anniversary"
 		for _, row := range r.grids[i].rows {
-			if made >= 4 || len(row) != 2 || len(row[0].text) > 60 || !moveLabel.MatchString(row[0].text) || movesNot.MatchString(row[0].text+" "+row[1].text) {
+			if made >= 4 || len(row) != 2 || moveOdd.MatchString(row[0].text) || moveOdd.MatchString(row[1].text) || !moveOf.MatchString(row[0].text) && !moveEach.MatchString(row[1].text) || len(row[0].text) > 60 || !moveLabel.MatchString(row[0].text) || movesNot.MatchString(row[0].text+" "+row[1].text) {
 				continue
 			}
-			p, asks, ok := escalatorOf(row[0].text + " of " + row[1].text)
+			p, asks, ok := escalatorOf(row[0].text + " by " + row[1].text)
 			if !ok {
 				continue
 			}

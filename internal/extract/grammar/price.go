@@ -292,10 +292,13 @@ func coverLimit(s string) bool {
 	if capOfSomebody.MatchString(s) {
 		return false
 	}
-	return slices.ContainsFunc(covers, func(c cover) bool { return c.is.MatchString(s) })
+	return coverWords.MatchString(s) && slices.ContainsFunc(covers, func(c cover) bool { return c.is.MatchString(s) })
 }
 
-var capOfSomebody = expression.MustCompile(`(?i)\b(?:exceed\w*|limited to|liable|capped|cap\b|in no event|total liability|liability of|liability (?:is|shall|will)|beyond|restricted|confined)\b`)
+// coverWords tell that a limit is one of an insurance.
+var coverWords = expression.MustCompile(`(?i)\b(?:insur\w+|polic(?:y|ies)|cover(?:age)?|underwrit\w+|each and every|(?:any one|per|each) (?:claim|occurrence|event|accident|loss|incident)|indemnity limit|limit of indemnity|aggregate)\b`)
+
+var capOfSomebody = expression.MustCompile(`(?i)\b(?:exceed\w*|limited to|liable|capped|cap\b|in no event|(?:total|maximum|max\.?|aggregate|overall|cumulative|entire) liability|liability (?:of|for|in|under|arising|cap|limit)|liability (?:is|shall|will)|beyond|restricted|confined)\b`)
 
 // findCap reads the limit of liability.
 func findCap(r *reading) {

@@ -21,6 +21,11 @@ var (
 	givesBack  = expression.MustCompile(`(?i)\b(?:pays?|credits?|credited|grants?|granted|gives?|allows?|allowed|earns?|receives?|contribut\w+|set aside|sets aside|accrues?|make available|makes available|provides?|refunds?|due|applies|entitled)\b`)
 	// Who buys may have to spend on advertising too; that is no rebate.
 	buyerGives = expression.MustCompile(`(?i)\b(?:distributor|dealer|reseller|franchisees?|licensee|buyer|customer|purchaser|retailer|tenant|client|operator|agent|you|member)s?\b(?: (?:shall|will|must|agrees? to|is to|also|each|further))* (?:pay|contribute|spend|invest|set aside|remit|expend|deposit|allocate)\b|\b(?:spend|invest|expend)s?\b[^.;]{0,60}%|\broyalt(?:y|ies)\b|\bfranchis\w+\b`)
+	// What is given back for a fault or to somebody who earns a commission is no rebate, and a condition has no form here.
+	givenIf    = expression.MustCompile(`(?i)\b(?:if|where|when(?:ever)?|unless|should|in case|in the event|once|provided that|as long as|so long as|subject to|upon|for (?:each|every|any) (?:missed|late|failed|unjustified))\b`)
+	onlyIf     = expression.MustCompile(`(?i)\b(?:if|unless|where|provided that|as long as|so long as|in the event|in case)\b`)
+	forFault   = expression.MustCompile(`(?i)\b(?:miss(?:es|ed)|fail\w*|(?:not|dis)[ -]?satisf\w+|complain\w*|cancel\w*|returned|breach\w*|error|mistake|overpaid|overpayment|unused)\b`)
+	earnsShare = expression.MustCompile(`(?i)\b(?:agents?|representatives?|brokers?|employees?|executives?|managers?|consultants?|salespe\w+|affiliates?|referrers?|introducers?|staff)\b[^.;]{0,40}\b(?:receives?|earns?|gets?|is (?:paid|granted|entitled)|(?:shall|will) (?:be (?:paid|granted|entitled)|receive|earn))\b|\b(?:pays?|grants?|credits?|gives?)\b[^.;]{0,16}\b(?:agent|representative|broker|employee|executive|manager|consultant|affiliate|introducer)\b|\bcommissions?\b`)
 	flatNot    = expression.MustCompile(`(?i)\b(?:administrative|admin|management) fees?\b|\b(?:exceed\w*|in excess|more than|at least|not less than|over|above|reach\w*|between|up to|from) (?:US ?)?[$€£]?(?:EUR|USD|GBP|CHF)? ?\d|\b(?:if|where|when|provided)\b[^.;]{0,80}\b(?:exceeds?|reach\w*)\b|\b(?:no|not any) (?:rebate|bonus|refund)`)
 )
 
@@ -35,11 +40,14 @@ func findFlatRebates(r *reading) {
 		}
 		s := r.cut(sp)
 		fund := fundOf.MatchString(s)
-		if !fund && !flatRebate.MatchString(s) || rebateNot.MatchString(s) || defines.MatchString(s) || buyerGives.MatchString(s) || flatNot.MatchString(s) || !givesBack.MatchString(s) {
+		if !fund && !flatRebate.MatchString(s) || rebateNot.MatchString(s) || defines.MatchString(s) || buyerGives.MatchString(s) || flatNot.MatchString(s) || forFault.MatchString(s) || earnsShare.MatchString(s) || !givesBack.MatchString(s) {
 			continue
 		}
 		shares := wording.Percents(s)
 		if len(shares) != 1 || len(shares[0].Readings) > 0 || len(wording.Sums(s)) > 0 || shares[0].Value.GreaterThan(decimal.NewFromInt(30)) || !ofBought.MatchString(s[shares[0].End:]) && !ofAll.MatchString(s[:shares[0].Start]) {
+			continue
+		}
+		if givenIf.MatchString(s[:shares[0].Start]) || onlyIf.MatchString(s[shares[0].End:]) {
 			continue
 		}
 		period := periodOf(s)

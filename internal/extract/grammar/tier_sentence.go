@@ -26,7 +26,7 @@ func (r *reading) tiersInSentences(room int) {
 			room--
 			continue
 		}
-		if !rebateWord.MatchString(s) && !paidBack.MatchString(s) {
+		if payNotBack.MatchString(s) || !rebateWord.MatchString(s) && !paidBack.MatchString(s) && !r.sharesExcess(s) {
 			continue
 		}
 		if list := earnedParts(s, sp); len(list) > 0 {
@@ -46,6 +46,13 @@ func (r *reading) tiersInSentences(room int) {
 			room--
 		}
 	}
+}
+
+// sharesExcess tells whether the seller pays a share of "the amount by which" something exceeds a threshold. A buyer who pays it owes rent
+// or a royalty.
+func (r *reading) sharesExcess(s string) bool {
+	m := byWhich.FindStringIndex(s)
+	return m != nil && r.sellerOwes(s, m[0])
 }
 
 var piecesOf = expression.MustCompile(`(?i)\bfirst [\d.,]+ (?:pieces|units|items|pcs|copies|licen[cs]es)? ?(?:of )?(?:the )?([a-z][\w &/-]{2,40}?) (?:are|is|cost|at)\b`)
