@@ -234,7 +234,7 @@ export function start({ port = 0 } = {}) {
     ['GET', '/obligations/:id/check-ins', ({ id, query }) => page(state.checkIns.filter((c) => c.obligation_id === id), query)],
     ['POST', '/obligations/:id/answer', ({ id, body }) => pass.answerObligation(state, id, body, refused)],
     ['GET', '/approvals', ({ query }) => page(state.approvals.filter((a) => is(query, 'state', a.state)).map((approval) => ({ approval, finding: state.findings.find((f) => f.id === approval.finding_id), contract: contractOf(approval.contract_id) })), query)],
-    ['POST', '/approvals/:id/withdrawal', ({ id, body }) => ask.withdrawAnswer(find(state.approvals, id), body, refused)],
+    ['POST', '/approvals/:id/withdrawal', ({ id, body }) => { const a = find(state.approvals, id); if (state.decidedBetween) { Object.assign(a, { state: 'approved', revision: 9 }); state.decidedBetween = false; } return ask.withdrawAnswer(a, body, refused); }],
     ['POST', '/approvals/:id/decision', ({ id, body }) => { const a = find(state.approvals, id); if (a.kind === 'answer') return ask.decideAnswer(state, a, body, refused); if (body.kind === 'approve') throw new Problem(403, 'You reviewed this contract', 'Four eyes: an approver who did not review the contract decides on its money.', { kind: 'denied' }); return Object.assign(a, { state: 'refused', reason: body.reason }); }],
     ['GET', '/obligations', ({ query }) => page(book.dutiesOf(state.duties, query), query)],
     ['GET', '/obligations/calendar', ({ query }) => book.dueMonth(state.duties, query)],
@@ -358,7 +358,7 @@ export function start({ port = 0 } = {}) {
       colleagueAnswers: () => ask.colleaguesAnswer(state),
       colleaguePerforms: (body) => { pass.answerPerformance(state, body, refused, 'usr_jon'); touch('findings', 'fnd_uptime'); },
       chargeBetween: () => { state.chargedBetween = true; },
-      decidedBetween: () => { state.approvals.forEach((a) => { if (a.kind === 'answer') Object.assign(a, { state: 'approved', revision: 9 }); }); },
+      decidedBetween: () => { state.decidedBetween = true; },
       close: () => { streams.forEach((s) => s.end()); server.closeAllConnections(); server.close(); },
     }));
   });
