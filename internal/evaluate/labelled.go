@@ -22,7 +22,7 @@ import (
 // is described in labelled/README.md.
 type LabelledDocument struct {
 	Name   string
-	Half   string // train, dev or test
+	Half   string // train, dev, test or third
 	Paper  paper.Text
 	Text   string // plain text; labels are written against it
 	Labels Labels
@@ -188,8 +188,8 @@ func factFields() map[string][]string {
 	}
 }
 
-// halves of the set: train may be trained and tuned on, dev only tuned on, test only measured on.
-func halves() []string { return []string{"train", "dev", "test"} }
+// halves of the set: train may be trained and tuned on, dev only tuned on, test and third only measured on.
+func halves() []string { return []string{"train", "dev", "test", "third"} }
 
 // LoadLabelled reads the halves of a labelled set. A half without documents is fine: the other author may not have delivered.
 // The error names everything that is wrong, so that an author can mend it in one go.
