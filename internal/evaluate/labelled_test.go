@@ -266,6 +266,47 @@ func TestTheDevelopmentHalfIsKeptOutOfTraining(t *testing.T) {
 	}
 }
 
+// The third half was written blind: it names each document, and neither `pactloop train` nor the comparison of engines sees it.
+func TestTheThirdHalfIsOnlyMeasuredOn(t *testing.T) {
+	t.Parallel()
+	set, all := committed(t)
+	readme, err := fs.ReadFile(set, "third/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	trained, err := evaluate.OwnSamples(t.Context(), set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	decided, err := evaluate.Samples("labelled", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, s := range trained {
+		seen[s.Title] = true
+	}
+	for _, s := range decided {
+		seen[s.Title] = true
+	}
+	third := 0
+	for _, d := range all {
+		if d.Half != "third" {
+			continue
+		}
+		third++
+		if len(d.Labels.Clauses) == 0 || len(d.Labels.Absent) == 0 || !bytes.Contains(readme, []byte("`"+d.Name+"`")) {
+			t.Errorf("%s has no clause, names nothing absent or is not listed in third/README.md", d.Name)
+		}
+		if seen[d.Name] {
+			t.Errorf("%s would be trained on or compared with", d.Name)
+		}
+	}
+	if third < 16 || len(trained) == 0 || len(decided) == 0 {
+		t.Errorf("%d documents of the third half, %d samples to train on, %d of decided contracts", third, len(trained), len(decided))
+	}
+}
+
 // The kept renderings show that quotes taken from the plain text are found in files as the product reads them: nearly all, since a
 // page break may put a running header into a clause.
 func TestQuotesAreLocatedInKeptRenderings(t *testing.T) {
