@@ -489,7 +489,7 @@ func (s *Score) addCredits(d *LabelledDocument, got []pact.Candidate) {
 		switch {
 		case c.Name == "service_credits" && c.Value != nil:
 			m.Tiers = c.Value.Tiers
-		case c.Obligation == nil || factKind(c.Obligation.Kind) || json.Unmarshal(c.Obligation.Params, &m) != nil:
+		case c.Obligation == nil || factKind(c.Obligation) || json.Unmarshal(c.Obligation.Params, &m) != nil:
 			continue
 		}
 		if m.Cap != nil {
@@ -574,7 +574,7 @@ func (s *Score) addObligations(d *LabelledDocument, got []pact.Candidate) {
 		matched[j] = true
 	}
 	for j, c := range given { // labelled as facts; that one is no duty of the register too is no mistake
-		if factKind(c.Obligation.Kind) && !matched[j] {
+		if factKind(c.Obligation) && !matched[j] {
 			s.Obligations.Given--
 		}
 	}

@@ -183,13 +183,15 @@ func sentence(err error) string {
 	return err.Error()
 }
 
-// DutyParams are what is known of a duty whose kind this build keeps and does not judge: a report, a delivery, a payment, a
-// notice, insurance, an audit.
+// DutyParams are what documents tell of a duty: a report, a delivery, a payment, a notice, an audit. FromDuty makes of them what is
+// judged; a duty of which it can make nothing is kept as it was read.
 type DutyParams struct {
 	Due         *calendar.Duration `json:"due,omitempty"`         // within which time; absent: the text gives none
 	Anchor      string             `json:"anchor,omitempty"`      // from what the time runs, in the words of the contract: "each calendar quarter"
 	Before      bool               `json:"before,omitempty"`      // the time runs back from the anchor: "30 days prior to"
 	ByDay       int                `json:"by_day,omitempty"`      // day of the month by which it is due, 1 to 31
+	ByMonth     int                `json:"by_month,omitempty"`    // month of the year by which it is due, 1 to 12; by its last day where there is no ByDay
+	ByDate      calendar.Date      `json:"by_date,omitempty"`     // the one day by which it is due
 	Metric      string             `json:"metric,omitempty"`      // the measure and its target, in the words of the contract
 	Remedy      string             `json:"remedy,omitempty"`      // what follows if it is not done, in the words of the contract
 	Regulations []string           `json:"regulations,omitempty"` // regulations and standards that the clause names

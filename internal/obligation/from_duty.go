@@ -1,0 +1,162 @@
+package obligation
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// FromDuty makes an obligation that is judged of a duty as documents tell it (DutyParams): what comes again by the calendar is a
+// recurring_duty, what something starts a conditional_duty, what is due on one day a milestone. ok is false where its words give
+// neither a rhythm, nor a time after something, nor a day that this build can count; then it stays as it was read, and is kept
+// without a judgement. Nothing is guessed: a rhythm without a day of a report gives parameters that ask for it (Check).
+//
+// What the duty is about (report, delivery, notice, …) stays in Duty; its measure, remedy and regulations move beside the parameters.
+func FromDuty(o pact.Obligation) (judged pact.Obligation, ok bool) {
+	if _, err := KindOf(o.Kind); err == nil {
+		return o, false
+	}
+	var p DutyParams
+	if len(o.Params) > 0 && decode(o.Params, &p) != nil {
+		return o, false
+	}
+	kind, params := p.recurring(o)
+	if kind == "" {
+		kind, params = p.dated(o)
+	}
+	if kind == "" {
+		kind, params = p.started(o)
+	}
+	if kind == "" {
+		return o, false
+	}
+	raw, err := marshal(params)
+	if err != nil {
+		return o, false
+	}
+	o.Duty, o.Metric, o.Remedy, o.Regulations = o.Kind, p.Metric, p.Remedy, p.Regulations
+	o.Kind, o.Params = kind, raw
+	return o, true
+}
+
+// rhythms are the periods of the frequencies that documents are read for. What is due daily is not followed day by day.
+var rhythms = map[string]string{
+	"weekly": "week", "every two weeks": "two_weeks", "monthly": "month", "quarterly": "quarter", "half-yearly": "half_year", "yearly": "year",
+}
+
+var (
+	// periodEnd tells an anchor that is the end of the period itself: "the end of each month", "each calendar quarter".
+	periodEnd = regexp.MustCompile(`(?i)^(?:the )?(?:(?:end|close|expiry|completion|last day) of )?(?:each|every|the|that|a|any|such)(?: [a-z]+){0,2} (?:week|month|quarter|half[- ]year|year|period)\b`)
+	// previous tells that what is due is about the period before: "for the preceding month".
+	previous = regexp.MustCompile(`(?i)\b(?:preceding|previous|prior|last|past|foregoing|ended)\b(?: [a-z]+){0,2} (?:week|month|quarter|half[- ]year|year|period)|\b(?:following|next|subsequent) (?:[a-z]+ )?(?:week|month|quarter|year)\b`)
+	// effective tells an anchor that is the day on which the contract begins.
+	effectiveDay = regexp.MustCompile(`(?i)^(?:the )?(?:effective date|commencement date|start date|date of this (?:agreement|contract))\.?$`)
+	articles     = regexp.MustCompile(`(?i)^(?:(?:the|each|every|any|all|such|a|an|its|upon|after|following|if|when|whenever|where|once|as soon as|in the event (?:of|that)|on|promptly|immediately) )+`)
+)
+
+// about tells whether a duty is told about a period that is over, so that it is due after it: a report, an invoice.
+func about(duty string) bool { return duty == "reporting" || duty == "invoicing" }
+
+func (p DutyParams) recurring(o pact.Obligation) (string, any) {
+	period := rhythms[o.Frequency]
+	if period == "" || p.Before {
+		return "", nil
+	}
+	r := RecurringParams{Item: o.Title, Period: period}
+	switch {
+	case p.Due != nil && periodEnd.MatchString(p.Anchor):
+		if !slices.Contains([]calendar.Unit{calendar.Day, calendar.Week, calendar.UnitMonth, calendar.BusinessDay}, p.Due.Unit) {
+			return "", nil
+		}
+		r.After = p.Due
+	case p.Due != nil:
+		return "", nil // from something else than the period
+	case p.ByMonth != 0:
+		if period != "year" {
+			return "", nil
+		}
+		// The year runs so that it ends with the month in which the day lies.
+		year := 2001
+		if from := o.InForce.From; len(from) >= 4 {
+			year = from.Time().Year()
+		}
+		r.Anchor, r.InPeriod, r.Day = calendar.Date(fmt.Sprintf("%04d-%02d-01", year, p.ByMonth)).AddMonths(-11), true, -1
+		if p.ByDay != 0 {
+			r.Day = p.ByDay
+		}
+	case p.ByDay != 0:
+		if period != "month" {
+			return "", nil
+		}
+		r.Day, r.InPeriod = p.ByDay, !about(o.Kind) && !previous.MatchString(o.Deliverable)
+		if p.ByDay == 31 {
+			r.Day, r.InPeriod = -1, true
+		}
+	case !about(o.Kind):
+		r.Day, r.InPeriod = -1, true // once in each period: until its last day
+	}
+	if period == "two_weeks" {
+		r.Anchor = o.StartDate // asked where it is not known
+	}
+	return RecurringDuty{}.Name(), r
+}
+
+// dated is what is due on one day: named, or so many days after the contract begins.
+func (p DutyParams) dated(o pact.Obligation) (string, any) {
+	on := p.ByDate
+	if on == "" && p.Due != nil && !p.Before && effectiveDay.MatchString(p.Anchor) && o.InForce.From != "" {
+		switch p.Due.Unit {
+		case calendar.Day:
+			on = o.InForce.From.AddDays(p.Due.Value)
+		case calendar.Week:
+			on = o.InForce.From.AddDays(7 * p.Due.Value)
+		case calendar.UnitMonth:
+			on = o.InForce.From.AddMonths(p.Due.Value)
+		case calendar.Year:
+			on = o.InForce.From.AddMonths(12 * p.Due.Value)
+		}
+	}
+	if on == "" {
+		return "", nil
+	}
+	return Milestone{}.Name(), MilestoneParams{Milestones: []MilestoneRow{{Name: o.Title, Due: on}}}
+}
+
+// startedBy are the kinds of event that an anchor means by itself.
+var startedBy = map[string]string{"delivery": "delivery", "acceptance": "accepted", "rejection": "rejected"}
+
+// started is what is due within a time after something.
+func (p DutyParams) started(o pact.Obligation) (string, any) {
+	if p.Due == nil || p.Before {
+		return "", nil
+	}
+	c := ConditionalParams{Trigger: triggerOf(p.Anchor), Within: *p.Due}
+	if c.Trigger == "" {
+		c.Trigger = triggerOf(o.Trigger)
+	}
+	if c.Trigger == "" {
+		return "", nil
+	}
+	if kind := startedBy[strings.ToLower(c.Trigger)]; kind != "" {
+		c.OnKinds = []string{"trigger", kind}
+	}
+	if len(c.check()) > 0 {
+		return "", nil // a time that can not be counted, such as minutes
+	}
+	return ConditionalDuty{}.Name(), c
+}
+
+// triggerOf is the name of what starts a duty, in the words of the contract: "each change of control" gives "change of control".
+func triggerOf(words string) string {
+	words = strings.TrimRight(articles.ReplaceAllString(strings.TrimSpace(words), ""), " ,.;:")
+	if len(words) > 100 {
+		if cut := strings.LastIndexByte(words[:100], ' '); cut > 0 {
+			words = words[:cut]
+		}
+	}
+	return words
+}
