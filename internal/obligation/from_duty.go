@@ -21,7 +21,7 @@ func FromDuty(o pact.Obligation) (judged pact.Obligation, ok bool) {
 		return o, false
 	}
 	var p DutyParams
-	if len(o.Params) > 0 && decode(o.Params, &p) != nil {
+	if claim.MatchString(o.Deliverable) || len(o.Params) > 0 && decode(o.Params, &p) != nil {
 		return o, false
 	}
 	kind, params := p.recurring(o)
@@ -55,7 +55,9 @@ var (
 	previous = regexp.MustCompile(`(?i)\b(?:preceding|previous|prior|last|past|foregoing|ended)\b(?: [a-z]+){0,2} (?:week|month|quarter|half[- ]year|year|period)|\b(?:following|next|subsequent) (?:[a-z]+ )?(?:week|month|quarter|year)\b`)
 	// effective tells an anchor that is the day on which the contract begins.
 	effectiveDay = regexp.MustCompile(`(?i)^(?:the )?(?:effective date|commencement date|start date|date of this (?:agreement|contract))\.?$`)
-	articles     = regexp.MustCompile(`(?i)^(?:(?:the|each|every|any|all|such|a|an|its|upon|after|following|if|when|whenever|where|once|as soon as|in the event (?:of|that)|on|promptly|immediately) )+`)
+	// claim tells a right that somebody has to use in time, and no duty to use it.
+	claim    = regexp.MustCompile(`(?i)^(?:submit|make|file|raise|bring|send|lodge|present|give|assert|request|notify)\b.{0,60}\bclaims?\b`)
+	articles = regexp.MustCompile(`(?i)^(?:(?:the|each|every|any|all|such|a|an|its|upon|after|following|if|when|whenever|where|once|as soon as|in the event (?:of|that)|on|promptly|immediately) )+`)
 )
 
 // about tells whether a duty is told about a period that is over, so that it is due after it: a report, an invoice.
@@ -157,6 +159,9 @@ func triggerOf(words string) string {
 		if cut := strings.LastIndexByte(words[:100], ' '); cut > 0 {
 			words = words[:cut]
 		}
+	}
+	if len(words) < 4 {
+		return "" // what is left of a sentence that was cut
 	}
 	return words
 }
