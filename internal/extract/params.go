@@ -7,17 +7,26 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-// follow makes of duties what is judged, where their words give a rhythm, a day or a time after something (obligation.FromDuty).
+// follow makes of what was read what is judged, where its words give something to count (obligation.AsJudged).
 func follow(candidates []pact.Candidate) {
-	for i := range candidates {
-		c := &candidates[i]
+	var all []pact.Obligation
+	for _, c := range candidates {
 		if c.Obligation != nil {
-			if o, ok := obligation.FromDuty(*c.Obligation); ok {
-				c.Obligation = &o
-			}
+			all = append(all, *c.Obligation)
 		}
-		follow(c.Rivals)
 	}
+	var each func(list []pact.Candidate)
+	each = func(list []pact.Candidate) {
+		for i := range list {
+			if c := &list[i]; c.Obligation != nil {
+				if o, ok := obligation.AsJudged(*c.Obligation, all); ok {
+					c.Obligation = &o
+				}
+			}
+			each(list[i].Rivals)
+		}
+	}
+	each(candidates)
 }
 
 // asked are the questions to put at the review: what an adjustment of a price can not do without and its clause seldom names, and by when

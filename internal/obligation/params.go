@@ -141,8 +141,8 @@ type RenewalParams struct {
 	RenewalAlerts []int `json:"renewal_alerts,omitempty"`
 }
 
-// ShareParams are what is known of a level that is a share and whose kind this build keeps and does not judge: first-call
-// resolution, tickets or deliveries within their time, an error rate.
+// ShareParams are what documents tell of a level that is a share: first-call resolution, tickets or deliveries within their time, an
+// error rate. AsJudged makes a service_level of it.
 type ShareParams struct {
 	Priority string          `json:"priority,omitempty"` // of which level or indicator, as the contract names it
 	Target   decimal.Decimal `json:"target"`             // 95 means 95 %: at least, or at most for an error rate
@@ -183,7 +183,7 @@ func sentence(err error) string {
 	return err.Error()
 }
 
-// DutyParams are what documents tell of a duty: a report, a delivery, a payment, a notice, an audit. FromDuty makes of them what is
+// DutyParams are what documents tell of a duty: a report, a delivery, a payment, a notice, an audit. AsJudged makes of them what is
 // judged; a duty of which it can make nothing is kept as it was read.
 type DutyParams struct {
 	Due         *calendar.Duration `json:"due,omitempty"`         // within which time; absent: the text gives none

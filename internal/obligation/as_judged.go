@@ -10,26 +10,40 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-// FromDuty makes an obligation that is judged of a duty as documents tell it (DutyParams): what comes again by the calendar is a
-// recurring_duty, what something starts a conditional_duty, what is due on one day a milestone. ok is false where its words give
-// neither a rhythm, nor a time after something, nor a day that this build can count; then it stays as it was read, and is kept
-// without a judgement. Nothing is guessed: a rhythm without a day of a report gives parameters that ask for it (Check).
+// AsJudged makes of an obligation as documents tell it (DutyParams, ShareParams) one that is judged: what comes again by the calendar is a
+// recurring_duty, what something starts a conditional_duty, what is due on one day a milestone, a share a service_level. others are the
+// obligations of the same contract: a share of tickets within their times counts the clocks among them. ok is false where its words give
+// nothing that this build can count; then it stays as it was read, and is kept without a judgement. Nothing is guessed: a rhythm of
+// reports without a day gives parameters that ask for it (Check).
 //
-// What the duty is about (report, delivery, notice, …) stays in Duty; its measure, remedy and regulations move beside the parameters.
-func FromDuty(o pact.Obligation) (judged pact.Obligation, ok bool) {
+// What it is about (reporting, delivery, notice, error_rate, …) stays in Duty; measure, remedy and regulations move beside the parameters.
+func AsJudged(o pact.Obligation, others []pact.Obligation) (judged pact.Obligation, ok bool) {
 	if _, err := KindOf(o.Kind); err == nil {
 		return o, false
 	}
-	var p DutyParams
-	if claim.MatchString(o.Deliverable) || len(o.Params) > 0 && decode(o.Params, &p) != nil {
-		return o, false
-	}
-	kind, params := p.recurring(o)
-	if kind == "" {
-		kind, params = p.dated(o)
-	}
-	if kind == "" {
-		kind, params = p.started(o)
+	var kind string
+	var params any
+	about := o
+	about.Duty = o.Kind
+	switch o.Kind {
+	case "first_call_resolution", "within_target", "error_rate", "satisfaction":
+		var p ShareParams
+		if decode(o.Params, &p) != nil {
+			return o, false
+		}
+		kind, params = p.level(o, others)
+		about.Metric = strings.TrimPrefix(p.Priority+": "+p.Measure, ": ")
+	default:
+		var p DutyParams
+		if claim.MatchString(o.Deliverable) || len(o.Params) > 0 && decode(o.Params, &p) != nil {
+			return o, false
+		}
+		for _, way := range []func(pact.Obligation) (string, any){p.recurring, p.dated, p.started} {
+			if kind, params = way(o); kind != "" {
+				break
+			}
+		}
+		about.Metric, about.Remedy, about.Regulations = p.Metric, p.Remedy, p.Regulations
 	}
 	if kind == "" {
 		return o, false
@@ -38,9 +52,8 @@ func FromDuty(o pact.Obligation) (judged pact.Obligation, ok bool) {
 	if err != nil {
 		return o, false
 	}
-	o.Duty, o.Metric, o.Remedy, o.Regulations = o.Kind, p.Metric, p.Remedy, p.Regulations
-	o.Kind, o.Params = kind, raw
-	return o, true
+	about.Kind, about.Params = kind, raw
+	return about, true
 }
 
 // rhythms are the periods of the frequencies that documents are read for. What is due daily is not followed day by day.
@@ -164,4 +177,67 @@ func triggerOf(words string) string {
 		return "" // what is left of a sentence that was cut
 	}
 	return words
+}
+
+var (
+	ofResponse   = regexp.MustCompile(`(?i)respon|answer|acknowledg|react|taken|picked up`)
+	ofResolution = regexp.MustCompile(`(?i)resol|restor|repair|fixed|clos(?:ed|ure)|solved`)
+)
+
+// level is a share as a level over its period. Tickets within their times are counted by the clocks of the contract where it has such;
+// any other share within a target is what is reported for the period.
+func (p ShareParams) level(o pact.Obligation, others []pact.Obligation) (string, any) {
+	l := ServiceLevelParams{Target: p.Target}
+	switch strings.TrimPrefix(strings.ToLower(p.Period), "calendar ") {
+	case "month", "quarter", "half-year", "year":
+		l.Period = strings.ReplaceAll(strings.TrimPrefix(strings.ToLower(p.Period), "calendar "), "-", "_")
+	case "annual":
+		l.Period = "year"
+	case "":
+	default:
+		return "", nil // weeks and days have no levels
+	}
+	switch o.Kind {
+	case "first_call_resolution":
+		l.Measure = "first_contact"
+	case "error_rate":
+		l.Measure = "error_rate"
+	case "within_target":
+		l.Measure, l.Clocks = "within_target", p.clocks(others)
+		if len(l.Clocks) == 0 {
+			l.Measure = "reported"
+		}
+	}
+	if len(p.Tiers) > 0 {
+		l.Credit = &CreditParams{}
+		for _, t := range p.Tiers {
+			l.Credit.Tiers = append(l.Credit.Tiers, CreditTier{From: t.From, Over: t.Over, Below: t.Below, UpTo: t.UpTo, Percent: &t.Credit})
+		}
+	}
+	return ServiceLevel{}.Name(), l
+}
+
+// clocks are the keys of the clocks that a share counts: those of its priority where there are such.
+func (p ShareParams) clocks(others []pact.Obligation) []string {
+	kind := ""
+	switch response, resolution := ofResponse.MatchString(p.Measure), ofResolution.MatchString(p.Measure); {
+	case response && !resolution:
+		kind = ResponseTime{}.Name()
+	case resolution && !response:
+		kind = ResolutionTime{}.Name()
+	}
+	var all, own []string
+	for _, o := range others {
+		if kind == "" || o.Kind != kind {
+			continue
+		}
+		all = append(all, o.Key)
+		if _, of, _ := strings.Cut(o.Key, "/"); p.Priority != "" && strings.EqualFold(of, p.Priority) {
+			own = append(own, o.Key)
+		}
+	}
+	if len(own) > 0 {
+		return own
+	}
+	return all
 }

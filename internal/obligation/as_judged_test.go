@@ -51,7 +51,7 @@ func TestADutyThatIsReadIsJudgedByItsRhythmItsDayOrWhatStartsIt(t *testing.T) {
 			t.Fatal(err)
 		}
 		o := pact.Obligation{Kind: c.duty, Title: "X", Deliverable: c.what, Trigger: c.trigger, Frequency: c.frequency, Params: raw, InForce: calendar.Period{From: "2026-01-31"}}
-		got, ok := obligation.FromDuty(o)
+		got, ok := obligation.AsJudged(o, nil)
 		if ok != (c.kind != c.duty) || got.Kind != c.kind {
 			t.Errorf("%s: judged %v as %s with %s, want %s", c.clause, ok, got.Kind, got.Params, c.kind)
 			continue
@@ -77,14 +77,43 @@ func TestADutyThatIsReadIsJudgedByItsRhythmItsDayOrWhatStartsIt(t *testing.T) {
 
 func TestWhatADutyCostsAndWhichRegulationNamesItStaysBesideItsParameters(t *testing.T) {
 	t.Parallel()
-	o, ok := obligation.FromDuty(pact.Obligation{
+	o, ok := obligation.AsJudged(pact.Obligation{
 		Kind: "reporting", Title: "Monthly report", Frequency: "monthly",
 		Params: json.RawMessage(`{"by_day":5,"metric":"accuracy of 98 %","remedy":"failing which USD 100","regulations":["GDPR"]}`),
-	})
+	}, nil)
 	if !ok || o.Metric != "accuracy of 98 %" || o.Remedy != "failing which USD 100" || len(o.Regulations) != 1 || o.Regulations[0] != "GDPR" {
 		t.Errorf("lost: %v %+v", ok, o)
 	}
-	if again, ok := obligation.FromDuty(o); ok || again.Kind != o.Kind {
+	if again, ok := obligation.AsJudged(o, nil); ok || again.Kind != o.Kind {
 		t.Errorf("what is judged already was made something else: %+v", again)
+	}
+}
+
+func TestAShareIsALevelOverItsPeriod(t *testing.T) {
+	t.Parallel()
+	clocks := []pact.Obligation{
+		{Key: "response_time/P1", Kind: "response_time"}, {Key: "response_time/P2", Kind: "response_time"}, {Key: "resolution_time/P1", Kind: "resolution_time"},
+	}
+	for _, c := range []struct{ clause, share, params, kind, want, asks string }{
+		{"95 % of tickets are answered in their time", "within_target", `{"target":"95","measure":"response targets","period":"month"}`, "service_level", `{"measure":"within_target","target":"95","period":"month","clocks":["response_time/P1","response_time/P2"]}`, ""},
+		{"of P1", "within_target", `{"priority":"P1","target":"95","measure":"resolved in time","period":"calendar quarter"}`, "service_level", `{"measure":"within_target","target":"95","period":"quarter","clocks":["resolution_time/P1"]}`, ""},
+		{"orders that leave on time", "within_target", `{"target":"98.5","measure":"despatched on time","period":"month"}`, "service_level", `{"measure":"reported","target":"98.5","period":"month"}`, ""},
+		{"first call", "first_call_resolution", `{"target":"74","period":"month"}`, "service_level", `{"measure":"first_contact","target":"74","period":"month"}`, ""},
+		{"errors, with a credit", "error_rate", `{"priority":"K7","target":"3","period":"month","tiers":[{"from":"3","below":"5","credit":"2"},{"from":"5","credit":"4"}]}`, "service_level", `{"measure":"error_rate","target":"3","period":"month","credit":{"tiers":[{"from":"3","below":"5","percent":"2"},{"from":"5","percent":"4"}]}}`, ""},
+		{"how content people are", "satisfaction", `{"target":"90","period":"month"}`, "service_level", `{"measure":"","target":"90","period":"month"}`, "measure"},
+		{"of a week", "within_target", `{"target":"90","period":"week"}`, "within_target", `{"target":"90","period":"week"}`, ""},
+	} {
+		got, ok := obligation.AsJudged(pact.Obligation{Kind: c.share, Params: json.RawMessage(c.params)}, clocks)
+		if ok != (c.kind != c.share) || got.Kind != c.kind || string(got.Params) != c.want || ok && got.Duty != c.share {
+			t.Errorf("%s:\n got %s %s\nwant %s %s", c.clause, got.Kind, got.Params, c.kind, c.want)
+			continue
+		}
+		var asks string
+		for _, q := range obligation.Check(got) {
+			asks += q.Code
+		}
+		if asks != c.asks {
+			t.Errorf("%s: asks %q, want %q", c.clause, asks, c.asks)
+		}
 	}
 }
