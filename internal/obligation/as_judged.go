@@ -38,10 +38,11 @@ func AsJudged(o pact.Obligation, others []pact.Obligation) (judged pact.Obligati
 		if claim.MatchString(o.Deliverable) || len(o.Params) > 0 && decode(o.Params, &p) != nil {
 			return o, false
 		}
-		for _, way := range []func(pact.Obligation) (string, any){p.recurring, p.dated, p.started} {
-			if kind, params = way(o); kind != "" {
-				break
-			}
+		if kind, params = p.recurring(o); kind == "" {
+			kind, params = p.dated(o, others)
+		}
+		if kind == "" {
+			kind, params = p.started(o)
 		}
 		about.Metric, about.Remedy, about.Regulations = p.Metric, p.Remedy, p.Regulations
 	}
@@ -63,14 +64,16 @@ var rhythms = map[string]string{
 
 var (
 	// periodEnd tells an anchor that is the end of the period itself: "the end of each month", "each calendar quarter".
-	periodEnd = regexp.MustCompile(`(?i)^(?:the )?(?:(?:end|close|expiry|completion|last day) of )?(?:each|every|the|that|a|any|such)(?: [a-z]+){0,2} (?:week|month|quarter|half[- ]year|year|period)\b`)
+	periodEnd = regexp.MustCompile(`(?i)^(?:(?:the )?(?:(?:end|close|expiry|completion|last day) of )?(?:each|every|the|that|a|any|such)(?: [a-z]+){0,2} (?:week|month|quarter|half[- ]year|year|period)\b|(?:its|the) (?:end|close)$|(?:month|quarter|year)[- ]end$|(?:the )?(?:month|quarter|year) (?:has ended|is over)$)`)
 	// previous tells that what is due is about the period before: "for the preceding month".
 	previous = regexp.MustCompile(`(?i)\b(?:preceding|previous|prior|last|past|foregoing|ended)\b(?: [a-z]+){0,2} (?:week|month|quarter|half[- ]year|year|period)|\b(?:following|next|subsequent) (?:[a-z]+ )?(?:week|month|quarter|year)\b`)
 	// effective tells an anchor that is the day on which the contract begins.
 	effectiveDay = regexp.MustCompile(`(?i)^(?:the )?(?:effective date|commencement date|start date|date of this (?:agreement|contract))\.?$`)
 	// claim tells a right that somebody has to use in time, and no duty to use it.
-	claim    = regexp.MustCompile(`(?i)^(?:submit|make|file|raise|bring|send|lodge|present|give|assert|request|notify)\b.{0,60}\bclaims?\b`)
-	articles = regexp.MustCompile(`(?i)^(?:(?:the|each|every|any|all|such|a|an|its|upon|after|following|if|when|whenever|where|once|as soon as|in the event (?:of|that)|on|promptly|immediately) )+`)
+	claim = regexp.MustCompile(`(?i)^(?:submit|make|file|raise|bring|send|lodge|present|give|assert|request|notify)\b.{0,60}\bclaims?\b`)
+	// noTrigger tells words that name nothing.
+	noTrigger = regexp.MustCompile(`(?i)^(?:each|that|this|such|it|them|date|that date|this date|list|it does not|it does|it fails|today|without delay\b.*|.*\bat the latest)$`)
+	articles  = regexp.MustCompile(`(?i)^(?:(?:the|each|every|any|all|such|a|an|its|upon|after|following|if|when|whenever|where|once|as soon as|in the event (?:of|that)|on|promptly|immediately) )+`)
 )
 
 // about tells whether a duty is told about a period that is over, so that it is due after it: a report, an invoice.
@@ -105,7 +108,7 @@ func (p DutyParams) recurring(o pact.Obligation) (string, any) {
 		}
 	case p.ByDay != 0:
 		if period != "month" {
-			return "", nil
+			break // a day of which month of the period?
 		}
 		r.Day, r.InPeriod = p.ByDay, !about(o.Kind) && !previous.MatchString(o.Deliverable)
 		if p.ByDay == 31 {
@@ -120,8 +123,9 @@ func (p DutyParams) recurring(o pact.Obligation) (string, any) {
 	return RecurringDuty{}.Name(), r
 }
 
-// dated is what is due on one day: named, or so many days after the contract begins.
-func (p DutyParams) dated(o pact.Obligation) (string, any) {
+// dated is what is due on one day: named, or so many days after the contract begins. A day of a milestone that was read as such is
+// judged there.
+func (p DutyParams) dated(o pact.Obligation, others []pact.Obligation) (string, any) {
 	on := p.ByDate
 	if on == "" && p.Due != nil && !p.Before && effectiveDay.MatchString(p.Anchor) && o.InForce.From != "" {
 		switch p.Due.Unit {
@@ -135,10 +139,15 @@ func (p DutyParams) dated(o pact.Obligation) (string, any) {
 			on = o.InForce.From.AddMonths(12 * p.Due.Value)
 		}
 	}
-	if on == "" {
+	if on == "" || slices.ContainsFunc(others, func(m pact.Obligation) bool { return hasMilestone(m, on) }) {
 		return "", nil
 	}
 	return Milestone{}.Name(), MilestoneParams{Milestones: []MilestoneRow{{Name: o.Title, Due: on}}}
+}
+
+func hasMilestone(o pact.Obligation, on calendar.Date) bool {
+	var p MilestoneParams
+	return o.Kind == Milestone{}.Name() && decode(o.Params, &p) == nil && slices.ContainsFunc(p.Milestones, func(m MilestoneRow) bool { return m.Due == on })
 }
 
 // startedBy are the kinds of event that an anchor means by itself.
@@ -173,7 +182,7 @@ func triggerOf(words string) string {
 			words = words[:cut]
 		}
 	}
-	if len(words) < 4 {
+	if len(words) < 4 || noTrigger.MatchString(words) {
 		return "" // what is left of a sentence that was cut
 	}
 	return words

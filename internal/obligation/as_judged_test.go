@@ -117,3 +117,15 @@ func TestAShareIsALevelOverItsPeriod(t *testing.T) {
 		}
 	}
 }
+
+func TestADayThatIsAMilestoneIsJudgedOnce(t *testing.T) {
+	t.Parallel()
+	schedule := pact.Obligation{Kind: "milestone", Params: json.RawMessage(`{"milestones":[{"name":"the design","due":"2026-03-15"}]}`)}
+	duty := pact.Obligation{Kind: "delivery", Title: "The design", Frequency: "once", Params: json.RawMessage(`{"by_date":"2026-03-15"}`)}
+	if got, ok := obligation.AsJudged(duty, []pact.Obligation{schedule}); ok {
+		t.Errorf("judged beside the schedule that has it: %s", got.Params)
+	}
+	if _, ok := obligation.AsJudged(duty, nil); !ok {
+		t.Error("without a schedule it is judged by itself")
+	}
+}
