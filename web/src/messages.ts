@@ -187,7 +187,7 @@ export const m = {
   },
   command: { placeholder: 'Go to a page, contract, review, finding or obligation', nothing: 'Nothing found', pages: 'Pages', contracts: 'Contracts', findings: 'Findings', obligations: 'Obligations', reviews: 'Reviews', actions: 'Actions', theme: 'Switch between light and dark' },
   toast: { dismiss: 'Dismiss' },
-  params: { always: 'around the clock', holidays: (n: number) => plural(n, 'holiday'), region: (r: string) => `public holidays of ${r}` },
+  params: { always: 'around the clock', lastDay: 'the last', holidays: (n: number) => plural(n, 'holiday'), region: (r: string) => `public holidays of ${r}` },
   form: {
     atFields: 'Nothing was changed. Correct what is marked above.',
     notStated: 'Not stated', commas: 'Separate with commas.', more: (n: number) => `${plural(n, 'more parameter')}`, fewer: 'Only what is filled in', addRow: 'Add a row', state: (what: string) => `State the ${what}`, open: 'Left open', asJson: 'Edit as JSON', asForm: 'Edit as a form', checking: 'Checking…',
