@@ -274,7 +274,7 @@ func notPlanted(t *testing.T, h *apitest.House, o operation, was map[string]stri
 // is refused or ignored. A noun that a request takes in and that has no line here fails the test.
 var theirs = map[string][]string{
 	"Event":      {"external_id", "kind", "subject", "occurred_at", "data", "replaces_external"},
-	"Obligation": {"key", "kind", "title", "bearer", "beneficiary", "deliverable", "trigger", "frequency", "start_date", "params", "in_force", "owner"},
+	"Obligation": {"key", "kind", "title", "bearer", "beneficiary", "deliverable", "trigger", "frequency", "duty", "metric", "remedy", "regulations", "start_date", "params", "in_force", "owner"},
 	// Who said it, and when, is ours to say; a passage is checked against the document.
 	"Statement": {"text"},
 }

@@ -14,9 +14,12 @@ import (
 )
 
 // factKind tells the kinds of obligation whose parameters are labelled as facts.
-func factKind(kind string) bool {
-	switch kind {
-	case "volume_price", "rebate", "minimum_commitment", "price_escalator", "certificate", "delivery_schedule", "milestone":
+func factKind(o *pact.Obligation) bool {
+	if o.Duty != "" {
+		return false // a duty of the register, whatever judges it
+	}
+	switch o.Kind {
+	case "volume_price", "rebate", "minimum_commitment", "price_escalator", "certificate", "delivery_schedule", "milestone", "invoice_payment":
 		return true
 	}
 	return false
@@ -131,6 +134,9 @@ func figuresOfFact(kind string) []string {
 // factsOf writes the parameters of an obligation as the labels write facts.
 func factsOf(o pact.Obligation) map[string][]map[string]string {
 	out := map[string][]map[string]string{}
+	if o.Duty != "" {
+		return out // labelled among the duties
+	}
 	add := func(kind string, f map[string]string) { out[kind] = append(out[kind], f) }
 	number := func(d *decimal.Decimal) string {
 		if d == nil {

@@ -1,6 +1,7 @@
 package evaluate
 
 import (
+	"cmp"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -348,16 +350,25 @@ func sameNames(gold, got []pact.Party) bool {
 	return len(names) == len(gold)
 }
 
+// saidAs is the kind by which the text says an obligation; what judges it may be another.
+func saidAs(o *pact.Obligation) string { return cmp.Or(o.Duty, o.Kind) }
+
 // levelsOf gives the service levels among the candidates.
 func levelsOf(got []pact.Candidate) []LabelledLevel {
 	var out []LabelledLevel
 	for _, c := range got {
-		if c.Obligation == nil || !slices.Contains(levelKinds(), c.Obligation.Kind) {
+		if c.Obligation == nil || !slices.Contains(levelKinds(), saidAs(c.Obligation)) {
 			continue
 		}
-		l := LabelledLevel{Kind: c.Obligation.Kind}
+		l := LabelledLevel{Kind: saidAs(c.Obligation)}
 		if json.Unmarshal(c.Obligation.Params, &l.Params) != nil {
 			continue
+		}
+		if c.Obligation.Duty != "" {
+			l.Params.Priority, _, _ = strings.Cut(c.Obligation.Metric, ": ")
+			if l.Params.Priority == c.Obligation.Metric {
+				l.Params.Priority = "" // its measure alone
+			}
 		}
 		l.Quote = quoteOf(&c)
 		out = append(out, l)
@@ -473,6 +484,23 @@ func inMinutes(d calendar.Duration) int {
 type creditMembers struct {
 	Tiers []pact.Tier      `json:"tiers"`
 	Cap   *decimal.Decimal `json:"cap_percent"`
+	// Credit has them where they are one of several parts of a level.
+	Credit *obligation.CreditParams `json:"credit"`
+}
+
+func (m *creditMembers) of(o *pact.Obligation) bool {
+	if json.Unmarshal(o.Params, m) != nil {
+		return false
+	}
+	if m.Credit == nil {
+		return true
+	}
+	for _, t := range m.Credit.Tiers {
+		if t.Percent != nil {
+			m.Tiers = append(m.Tiers, pact.Tier{From: t.From, Over: t.Over, Below: t.Below, UpTo: t.UpTo, Credit: *t.Percent})
+		}
+	}
+	return true
 }
 
 func (s *Score) addCredits(d *LabelledDocument, got []pact.Candidate) {
@@ -489,7 +517,7 @@ func (s *Score) addCredits(d *LabelledDocument, got []pact.Candidate) {
 		switch {
 		case c.Name == "service_credits" && c.Value != nil:
 			m.Tiers = c.Value.Tiers
-		case c.Obligation == nil || factKind(c.Obligation.Kind) || json.Unmarshal(c.Obligation.Params, &m) != nil:
+		case c.Obligation == nil || factKind(c.Obligation) || !m.of(c.Obligation):
 			continue
 		}
 		if m.Cap != nil {
@@ -561,7 +589,7 @@ func clauseNumber(s string) string {
 func (s *Score) addObligations(d *LabelledDocument, got []pact.Candidate) {
 	var given []pact.Candidate
 	for _, c := range got {
-		if c.Obligation != nil && c.Obligation.Kind != "renewal_notice" && !slices.Contains(levelKinds(), c.Obligation.Kind) {
+		if c.Obligation != nil && c.Obligation.Kind != "renewal_notice" && !slices.Contains(levelKinds(), saidAs(c.Obligation)) {
 			given = append(given, c)
 		}
 	}
@@ -574,7 +602,7 @@ func (s *Score) addObligations(d *LabelledDocument, got []pact.Candidate) {
 		matched[j] = true
 	}
 	for j, c := range given { // labelled as facts; that one is no duty of the register too is no mistake
-		if factKind(c.Obligation.Kind) && !matched[j] {
+		if factKind(c.Obligation) && !matched[j] {
 			s.Obligations.Given--
 		}
 	}

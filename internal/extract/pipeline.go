@@ -96,6 +96,7 @@ func (p *Pipeline) Read(ctx context.Context, d *document.Document) (Reading, err
 		r.Candidates, settled = was.ask(r.Candidates, own)
 	}
 	Tracked(r.Candidates, d, settled)
+	follow(r.Candidates)
 	askParams(r.Candidates)
 	return r, nil
 }

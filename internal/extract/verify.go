@@ -465,7 +465,7 @@ func derives(c *pact.Candidate, quotes []string) bool {
 // typed tells the kinds whose parameters are figures of a table or a clause.
 func typed(kind string) bool {
 	switch kind {
-	case "volume_price", "rebate", "minimum_commitment", "price_escalator", "certificate", "delivery_schedule", "milestone":
+	case "volume_price", "rebate", "minimum_commitment", "price_escalator", "certificate", "delivery_schedule", "milestone", "invoice_payment":
 		return true
 	}
 	return false
@@ -565,7 +565,8 @@ func obligationFollows(o *pact.Obligation, quotes []string) bool {
 		return figuresFollow(kind, o, all)
 	}
 	var p obligation.DutyParams
-	if len(o.Params) > 0 && json.Unmarshal(o.Params, &p) != nil || p.Due != nil && !hasDuration(all, *p.Due) {
+	if len(o.Params) > 0 && json.Unmarshal(o.Params, &p) != nil || p.Due != nil && !hasDuration(all, *p.Due) ||
+		p.ByDate != "" && !slices.ContainsFunc(wording.Dates(all), func(d wording.Date) bool { return d.Date == p.ByDate }) {
 		return false
 	}
 	return len(quotes) > 0 && (o.Deliverable == "" || strings.Contains(wording.Fold(all), wording.Fold(o.Deliverable)))

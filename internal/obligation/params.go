@@ -141,8 +141,8 @@ type RenewalParams struct {
 	RenewalAlerts []int `json:"renewal_alerts,omitempty"`
 }
 
-// ShareParams are what is known of a level that is a share and whose kind this build keeps and does not judge: first-call
-// resolution, tickets or deliveries within their time, an error rate.
+// ShareParams are what documents tell of a level that is a share: first-call resolution, tickets or deliveries within their time, an
+// error rate. AsJudged makes a service_level of it.
 type ShareParams struct {
 	Priority string          `json:"priority,omitempty"` // of which level or indicator, as the contract names it
 	Target   decimal.Decimal `json:"target"`             // 95 means 95 %: at least, or at most for an error rate
@@ -183,13 +183,15 @@ func sentence(err error) string {
 	return err.Error()
 }
 
-// DutyParams are what is known of a duty whose kind this build keeps and does not judge: a report, a delivery, a payment, a
-// notice, insurance, an audit.
+// DutyParams are what documents tell of a duty: a report, a delivery, a payment, a notice, an audit. AsJudged makes of them what is
+// judged; a duty of which it can make nothing is kept as it was read.
 type DutyParams struct {
 	Due         *calendar.Duration `json:"due,omitempty"`         // within which time; absent: the text gives none
 	Anchor      string             `json:"anchor,omitempty"`      // from what the time runs, in the words of the contract: "each calendar quarter"
 	Before      bool               `json:"before,omitempty"`      // the time runs back from the anchor: "30 days prior to"
 	ByDay       int                `json:"by_day,omitempty"`      // day of the month by which it is due, 1 to 31
+	ByMonth     int                `json:"by_month,omitempty"`    // month of the year by which it is due, 1 to 12; by its last day where there is no ByDay
+	ByDate      calendar.Date      `json:"by_date,omitempty"`     // the one day by which it is due
 	Metric      string             `json:"metric,omitempty"`      // the measure and its target, in the words of the contract
 	Remedy      string             `json:"remedy,omitempty"`      // what follows if it is not done, in the words of the contract
 	Regulations []string           `json:"regulations,omitempty"` // regulations and standards that the clause names

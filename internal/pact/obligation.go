@@ -15,19 +15,25 @@ import (
 // package obligation; Key is stable across versions of the register ("resolution_time/P1"), so that an amendment
 // changes an obligation and does not make another.
 type Obligation struct {
-	ID           ObligationID    `json:"id,omitempty"`
-	BusinessUnit string          `json:"business_unit,omitempty"`
-	ContractID   ContractID      `json:"contract_id,omitempty"`
-	VersionID    VersionID       `json:"version_id,omitempty"`
-	Key          string          `json:"key"`
-	Kind         string          `json:"kind"` // response_time, resolution_time, availability, renewal_notice, …
-	Title        string          `json:"title"`
-	Bearer       string          `json:"bearer,omitempty"`      // role or name of who owes it
-	Beneficiary  string          `json:"beneficiary,omitempty"` // role or name of who is owed
-	Side         string          `json:"side,omitempty"`        // whose duty it is, found when it is published: ours, theirs, unknown
-	Deliverable  string          `json:"deliverable,omitempty"`
-	Trigger      string          `json:"trigger,omitempty"`
-	Frequency    string          `json:"frequency,omitempty"`
+	ID           ObligationID `json:"id,omitempty"`
+	BusinessUnit string       `json:"business_unit,omitempty"`
+	ContractID   ContractID   `json:"contract_id,omitempty"`
+	VersionID    VersionID    `json:"version_id,omitempty"`
+	Key          string       `json:"key"`
+	Kind         string       `json:"kind"` // response_time, resolution_time, availability, renewal_notice, …
+	Title        string       `json:"title"`
+	Bearer       string       `json:"bearer,omitempty"`      // role or name of who owes it
+	Beneficiary  string       `json:"beneficiary,omitempty"` // role or name of who is owed
+	Side         string       `json:"side,omitempty"`        // whose duty it is, found when it is published: ours, theirs, unknown
+	Deliverable  string       `json:"deliverable,omitempty"`
+	Trigger      string       `json:"trigger,omitempty"`
+	Frequency    string       `json:"frequency,omitempty"`
+	// What a duty that was read is about (reporting, notice, delivery, …), its measure and what follows where it is not done, in the
+	// words of the contract, and the regulations that the clause names.
+	Duty         string          `json:"duty,omitempty"`
+	Metric       string          `json:"metric,omitempty"`
+	Remedy       string          `json:"remedy,omitempty"`
+	Regulations  []string        `json:"regulations,omitempty"`
 	StartDate    calendar.Date   `json:"start_date,omitempty"`
 	Params       json.RawMessage `json:"params,omitempty"`
 	InForce      calendar.Period `json:"in_force"` // half-open; a later version or an amendment ends it

@@ -448,7 +448,7 @@ func (d *Desk) correct(c *pact.Candidate, ch Choice) error {
 			return fault.New(fault.Invalid, "A correction of an obligation needs the obligation.")
 		}
 		o := *ch.Obligation
-		o.Kind, o.Ambiguities = c.Obligation.Kind, nil
+		o.Kind, o.Duty, o.Ambiguities = c.Obligation.Kind, c.Obligation.Duty, nil
 		was := c.Obligation // whose it is, where it stands and how sure it is are not the reviewer's to say
 		o.ID, o.BusinessUnit, o.ContractID, o.VersionID, o.DocumentID, o.DecisionID = was.ID, was.BusinessUnit, was.ContractID, was.VersionID, was.DocumentID, was.DecisionID
 		o.Side, o.Cascade, o.InheritedFrom = was.Side, was.Cascade, was.InheritedFrom // the rule is said of what is published

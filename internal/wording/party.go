@@ -353,6 +353,9 @@ func nextParty(s string, from int, second bool) following {
 		case strings.HasPrefix(rest, " and ") || strings.HasPrefix(rest, " AND ") || strings.HasPrefix(rest, "\nand ") || strings.HasPrefix(rest, "\nAND ") || strings.HasPrefix(rest, " And ") || strings.HasPrefix(rest, "\nAnd "),
 			strings.HasPrefix(rest, ")and "), strings.HasPrefix(rest, " AND: "), strings.HasPrefix(rest, " and: "), strings.HasPrefix(rest, "\nAND: "), strings.HasPrefix(rest, " AND, "), strings.HasPrefix(rest, "\nand\n"), strings.HasPrefix(rest, "\nAND\n"), strings.HasPrefix(rest, "\n- and -\n"), strings.HasPrefix(rest, " -and- "), strings.HasPrefix(rest, " & "):
 			j := skipLead(s, i+4)
+			if onePlace(s[:i], s[j:]) {
+				continue
+			}
 			if isParty(s, j, false) || (s[i] == '\n' && isName(s, j)) {
 				return following{i, j}
 			}
@@ -371,6 +374,16 @@ func nextParty(s string, from int, second bool) following {
 		}
 	}
 	return following{limit, -1}
+}
+
+// onePlace tells whether "and" stands inside the name of a place: "registered in England and Wales".
+func onePlace(before, after string) bool {
+	for _, place := range [][2]string{{"England", "Wales"}, {"Newfoundland", "Labrador"}, {"Trinidad", "Tobago"}, {"Bosnia", "Herzegovina"}, {"Antigua", "Barbuda"}, {"Kitts", "Nevis"}, {"Turks", "Caicos"}} {
+		if strings.HasSuffix(before, place[0]) && strings.HasPrefix(after, place[1]) {
+			return true
+		}
+	}
+	return false
 }
 
 func isName(s string, i int) bool {

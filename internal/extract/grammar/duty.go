@@ -238,6 +238,9 @@ func containsWord(low, w string) bool {
 	return i >= 0 && (i == 0 || !wordByte(low[i-1])) && (i+len(w) == len(low) || !wordByte(low[i+len(w)]))
 }
 
+// byDay begins the day by which something is due.
+var byDay = expression.MustCompile(`(?i) (?:each|every) (?:year|month|quarter) by | by (?:the )?(?:\d|end of |close of |last |first |second |third |fourth |fifth |tenth |fifteenth |twentieth |` + monthWords + `)`)
+
 // deliverable is the verb with its object, up to where the time or a limb begins.
 func deliverable(rest string) string {
 	end := min(len(rest), 170)
@@ -245,6 +248,9 @@ func deliverable(rest string) string {
 		if k := strings.Index(rest[:end], stop); k > 7 {
 			end = k
 		}
+	}
+	if m := byDay.FindStringIndex(rest[:end]); m != nil && m[0] > 7 {
+		end = m[0]
 	}
 	for end > 0 && end < len(rest) && rest[end] != ' ' && rest[end] != '.' && rest[end] != ';' && rest[end] != ',' {
 		end--

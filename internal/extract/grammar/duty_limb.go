@@ -352,6 +352,9 @@ func (l *limbReader) present(i int) int {
 	prev := l.lastLimb()
 	coordinated := prev != nil && !prev.dead && l.joinedAt(i)
 	if base := thirdPerson(w); base != "" {
+		if prev != nil && howOften(l.low(i-1)) {
+			return i // "send Customer monthly reports"
+		}
 		first, bearer := l.partyBefore(i)
 		switch {
 		case bearer != "":
@@ -392,6 +395,15 @@ func (l *limbReader) present(i int) int {
 		return l.join(i, base, true)
 	}
 	return i
+}
+
+// howOften tells words that say of a noun how often it comes.
+func howOften(w string) bool {
+	switch w {
+	case "daily", "weekly", "fortnightly", "biweekly", "monthly", "quarterly", "half-yearly", "annual", "yearly", "regular", "periodic", "written":
+		return true
+	}
+	return false
 }
 
 // verbForm is the ending of a limb's verb: "s" in the present, "" after a modal.

@@ -3,6 +3,7 @@ package grammar
 import (
 	"strings"
 
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/wording"
 	"github.com/pactloop/pactloop/internal/wording/expression"
 )
@@ -34,20 +35,23 @@ func (r *reading) dutiesInTables(keys map[string]int, room int) int {
 			if taken >= room {
 				return taken
 			}
-			name, dates := "", 0
+			name, dates := "", []wording.Date(nil)
 			for col, c := range row {
 				if d := wording.Dates(c.text); len(d) == 1 && len(c.text) < 40 {
-					dates++
+					dates = append(dates, d[0])
 					continue
 				}
 				if len(strings.Fields(c.text)) >= 2 && len(c.text) < 160 && len(wording.Sums(c.text)) == 0 && (name == "" || col == 1) {
 					name = c.text
 				}
 			}
-			if dates == 0 || len(name) < 8 {
+			if len(dates) == 0 || len(name) < 8 {
 				continue
 			}
 			d := duty{kind: "delivery", bearer: r.side("supplier"), what: name, timing: timing{frequency: "once", timed: true}}
+			if len(dates) == 1 { // of several none is picked
+				d.params.ByDate = dates[0].Date
+			}
 			d.beneficiary = r.otherParty(d.bearer, "")
 			r.addDuty(d, rowSpan(row), keys)
 			taken++
@@ -100,7 +104,7 @@ func (r *reading) dutiesInLines(keys map[string]int, room int) {
 		if name = strings.Trim(name, " \t.,;:|-()"); len(strings.Fields(name)) < 2 || len(name) < 8 || noMilestone.MatchString(name) {
 			continue
 		}
-		r.addDuty(duty{kind: "delivery", bearer: r.side("supplier"), beneficiary: r.otherParty(r.side("supplier"), ""), what: name, timing: timing{frequency: "once", timed: true}}, sp, keys)
+		r.addDuty(duty{kind: "delivery", bearer: r.side("supplier"), beneficiary: r.otherParty(r.side("supplier"), ""), what: name, timing: timing{params: obligation.DutyParams{ByDate: d.Date}, frequency: "once", timed: true}}, sp, keys)
 		room--
 	}
 }

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +19,8 @@ type timing struct {
 }
 
 const monthWords = `(?:january|february|march|april|may|june|july|august|september|october|november|december)`
+
+var monthNames = strings.Fields("january february march april may june july august september october november december")
 
 var (
 	timeCues = expression.MustCompile(`(?i)(?:\b(?:within|inside|no later than|not later than|no more than|not more than|at the latest|latest by|by|in the|in|after|at least|not less than|no less than|than|of|the following|under|takes?|is|are|has|have|due|time|minimum)(?: (?:a period of|the next|the following|or before|the|a maximum of|at most|the first|at the latest|about|by|after))? ?|[:,(] ?|\b(?:Lead time|delivery|works) )$`)
@@ -50,8 +53,11 @@ func timingOf(shown sign, lead, limb string) timing {
 	if t.readDue(limb) || lead != "" && t.readDue(lead) {
 		t.timed = true
 	}
-	if len(wording.Dates(all)) > 0 && dated(all) {
+	if days := dated(all); len(days) > 0 {
 		t.timed, t.frequency = true, "once"
+		if len(days) == 1 {
+			t.params.ByDate = days[0].Date
+		}
 	}
 	if shown&signRhythm != 0 && holds(low, "daily", "week", "month", "quarter", "annual", "year", " day", "spring", "autumn", "summer", "winter", "fortnight") {
 		if m := rhythms.FindStringSubmatch(all); m != nil && t.frequency == "" && !notRhythm(low, strings.ToLower(m[0])) {
@@ -95,17 +101,19 @@ func notRhythm(low, m string) bool {
 	return m == "annual" || strings.HasPrefix(m, "in any ")
 }
 
-// dated tells whether a date is a day something is due on.
-func dated(s string) bool {
+// dated gives the dates that are days something is due on.
+func dated(s string) []wording.Date {
+	var out []wording.Date
 	for _, d := range wording.Dates(s) {
 		before := strings.ToLower(strings.TrimRight(s[max(0, d.Start-24):d.Start], " "))
 		for _, w := range []string{"by", "on", "before", "until", "no later than", "not later than", "on or before", "of", ":"} {
 			if strings.HasSuffix(before, w) && !strings.HasSuffix(before, "dated on") {
-				return true
+				out = append(out, d)
+				break
 			}
 		}
 	}
-	return false
+	return out
 }
 
 func (t *timing) readDue(s string) bool {
@@ -145,11 +153,25 @@ func (t *timing) readDays(shown sign, all, low string) {
 			if t.frequency == "" || t.frequency == "on event" {
 				t.frequency = "yearly"
 			}
+			t.keepYearDay(m)
 			if twoDays.MatchString(all) {
 				t.frequency = "half-yearly"
 			}
 		}
 	}
+}
+
+// keepYearDay keeps the day and month of a year by which something is due: "each year by March 31", "by the end of June".
+func (t *timing) keepYearDay(m []string) {
+	month := slices.Index(monthNames, strings.ToLower(m[2])) + 1
+	if t.frequency != "yearly" || month == 0 || t.params.ByMonth != 0 {
+		return
+	}
+	day, err := strconv.Atoi(m[1] + m[3]) // before the month or after it
+	if err != nil || day < 1 || day > 31 {
+		day = 0
+	}
+	t.params.ByMonth, t.params.ByDay = month, day
 }
 
 // readMonthDay reads a day of a month by its number.

@@ -100,12 +100,15 @@ func (r *reading) joinTitle(from, to int) wording.Span {
 	// "AMENDMENT NO. 1 TO MASTER SUBSCRIPTION / AGREEMENT"
 	if next := strings.IndexByte(r.s[min(len(r.s), to+1):], '\n'); next > 0 && next < 60 {
 		line := strings.TrimSpace(r.s[to+1 : to+1+next])
-		if titleLine.MatchString(line) && titleCased(line) && !paperEnd.MatchString(r.s[from:to]) && !strings.HasSuffix(line, ".") {
+		if titleLine.MatchString(line) && titleCased(line) && !paperEnd.MatchString(r.s[from:to]) && !numberEnd.MatchString(r.s[from:to]) && !strings.HasSuffix(line, ".") {
 			return wording.Span{Start: from, End: to + 1 + next}
 		}
 	}
 	return wording.Span{Start: from, End: to}
 }
+
+// numberEnd is the end of a title that is whole: "STATEMENT OF WORK No. 1".
+var numberEnd = expression.MustCompile(`(?i)(?:` + paperWord + `)S? (?:no\.?|number|nr\.?|#) ?[\w-]{1,8}[ .]*$`)
 
 var paperEnd = expression.MustCompile(`(?i)(?:` + paperWord + `)S?[ .,:"')\]]*(?:\([^)]*\))?$`)
 

@@ -1,9 +1,11 @@
 package grammar
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
 	"github.com/pactloop/pactloop/internal/wording/expression"
@@ -103,6 +105,37 @@ func findPayment(r *reading) {
 		terms := best.p.Terms
 		c.Ambiguities[0].Readings = []pact.Value{{Kind: pact.PaymentValue, Payment: &terms}}
 	}
+	r.invoicePayment(terms, confidence, at)
+}
+
+// invoicePayment adds the obligation that follows from payment terms: each invoice is paid by its due date. Terms that give no due date
+// add none; what they leave open ("net 30 EOM") the obligation asks.
+func (r *reading) invoicePayment(terms pact.PaymentTerms, confidence string, at wording.Span) {
+	p := obligation.InvoicePaymentParams{Terms: terms.Text, Zone: r.zone}
+	switch terms.Basis {
+	case "invoice_date", "delivery", "acceptance", "month_end":
+		p.Start = terms.Basis
+	case "receipt_of_invoice":
+		p.Start = "receipt"
+	}
+	if terms.Late != nil && terms.LatePer != "" {
+		p.Late = &obligation.LateInterest{Method: "contract", Percent: terms.Late, Per: terms.LatePer}
+	}
+	o := pact.Obligation{
+		Kind: obligation.InvoicePayment{}.Name(), Key: "payment/invoices", Title: short110("Payment of invoices: " + terms.Text),
+		Bearer: r.side("customer"), Beneficiary: r.side("supplier"), Trigger: "an invoice",
+	}
+	raw, err := json.Marshal(p)
+	if err != nil {
+		return
+	}
+	for _, q := range obligation.Check(pact.Obligation{Kind: o.Kind, Params: raw}) {
+		if q.Code == "terms" || q.Code == "start" {
+			return // no due date can be counted from them
+		}
+		o.Ambiguities = append(o.Ambiguities, q)
+	}
+	r.obligation(o, p, confidence, at)
 }
 
 // lateInterest looks in the two sentences after the payment clause for the interest on late payment, and takes them

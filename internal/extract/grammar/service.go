@@ -127,6 +127,7 @@ func findAvailability(r *reading) {
 	}
 	p := obligation.AvailabilityParams{Service: "service", Target: *target, Zone: r.zone}
 	at := []wording.Span{targetAt}
+	r.levelAt = append(r.levelAt, targetAt)
 	if m := serviceOf.FindStringSubmatch(r.cut(targetAt)); m != nil {
 		p.Service = slug(m[1])
 	} else if m := serviceIs.FindStringSubmatch(r.cut(targetAt)); m != nil {
@@ -372,6 +373,7 @@ func (r *reading) moreAvailability(named map[string]bool, others []uptimeFind, t
 		p := obligation.AvailabilityParams{Service: service, Target: target, Zone: r.zone}
 		o := pact.Obligation{Kind: "availability", Key: "availability/" + service, Title: "Availability of at least " + target.String() + " % in each month", Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Frequency: "monthly"}
 		quotes := []wording.Span{at}
+		r.levelAt = append(r.levelAt, at)
 		quotes = appendNew(quotes, r.applyUpkeep(&p, care))
 		for k, t := range tables {
 			// A further table belongs to the service whose target its first band ends at.

@@ -169,7 +169,7 @@ func shapes() map[string]shape {
 		"obligations": {
 			prefix: "obl", once: [][]string{{"contract_id", "key", "version_id"}},
 			lists:  [][]string{{"version_id"}, {"kind"}, {"created_at"}},
-			search: []string{"title", "key", "deliverable"}, later: []string{"side", "cascade", "inherited_from", "check_in", "check_in_due", "check_in_state"},
+			search: []string{"title", "key", "deliverable"}, later: []string{"side", "cascade", "inherited_from", "check_in", "check_in_due", "check_in_state", "duty", "metric", "remedy", "regulations"},
 		},
 		"occurrences": {
 			prefix: "occ", once: [][]string{{"obligation_id", "key"}},

@@ -3781,6 +3781,7 @@ export interface components {
             decision_id?: string;
             deliverable?: string;
             document_id?: string;
+            duty?: string;
             evidence?: components["schemas"]["Evidence"][] | null;
             frequency?: string;
             id?: string;
@@ -3788,8 +3789,11 @@ export interface components {
             inherited_from?: string;
             key: string;
             kind: string;
+            metric?: string;
             owner?: string;
             params?: unknown;
+            regulations?: string[] | null;
+            remedy?: string;
             /** Format: int64 */
             revision?: number;
             side?: string;

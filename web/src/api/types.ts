@@ -57,7 +57,7 @@ export interface Reached { contract_id: string; title: string; number: string; r
 export interface CheckIn { id: string; state: string; note: string; by: string; on: string; due_on?: string; next_due?: string; created_at: string }
 export interface Obligation {
   id?: string; contract_id?: string; key: string; kind: string; title: string; side?: string; bearer?: string; beneficiary?: string; deliverable?: string;
-  trigger?: string; frequency?: string; start_date?: string; params?: unknown; in_force?: { from?: string; until?: string };
+  trigger?: string; frequency?: string; duty?: string; metric?: string; remedy?: string; regulations?: string[]; start_date?: string; params?: unknown; in_force?: { from?: string; until?: string };
   evidence?: Evidence[]; confidence: string; verification?: string; ambiguities?: Ambiguity[]; document_id?: string; owner?: string; revision?: number;
   cascade?: Cascade; inherited_from?: string; check_in?: CheckInPlan; check_in_due?: string; check_in_state?: string;
 }

@@ -14,7 +14,7 @@ import { EvidenceView } from './Evidence';
 import { StateBadge } from './Glyph';
 import { Go } from './Go';
 import { Facts, Panel } from './Page';
-import { ParamsView } from './Params';
+import { DutyFacts, ParamsView } from './Params';
 import { PerformanceCell } from './Performance';
 import { Empty, Loaded } from './States';
 import { Time } from './Time';
@@ -63,6 +63,7 @@ function ObligationCard({ row: { obligation: o, occurrences, replaced, asks, wai
           [m.checkIn.title, (o.check_in || o.check_in_state) && <span className="row tight">{o.check_in && planText(o.check_in)}<CheckInState due={o.check_in_due} state={o.check_in_state} /></span>]]} />
         {o.id && (o.check_in || o.check_in_state) && <><CheckInHistory id={o.id} /><CheckInMails id={o.id} /></>}
         {o.evidence?.map((e, i) => <EvidenceView key={i} evidence={e} />)}
+        <DutyFacts obligation={o} />
         <ParamsView params={o.params} />
       </div>
       {list.length === 0 ? <p className="small dim" style={{ padding: '0 16px 14px', margin: 0 }}>{c.noOccurrences}</p> : <DataTable rows={list} columns={self_reported || (performed ?? []).length > 0 ? [...columnsOf(o), { id: 'performance', header: m.performance.header, cell: (r) => <PerformanceCell occurrence={r} owner={looked_after_by} asked={!!self_reported} time={!!asked_time} answer={performed?.find((x) => x.occurrence_id === r.id)?.event} /> }] : columnsOf(o)} keyOf={(r) => r.id ?? r.key} label={`${o.title}: ${c.occurrences}`} />}

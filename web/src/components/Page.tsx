@@ -43,7 +43,7 @@ export function Panel({ title, note, actions, flush, children }: PanelProps) {
 }
 
 /** Facts as a list of terms; what is empty is left out. */
-export function Facts({ items }: { items: [string, ReactNode][] }) {
+export function Facts({ items, small }: { items: [string, ReactNode][]; small?: boolean }) {
   const set = items.filter(([, value]) => value !== undefined && value !== null && value !== '' && value !== false);
-  return <dl className="facts">{set.map(([term, value]) => [<dt key={`t${term}`}>{term}</dt>, <dd key={`d${term}`}>{value}</dd>])}</dl>;
+  return <dl className={small ? 'facts params' : 'facts'}>{set.map(([term, value]) => [<dt key={`t${term}`}>{term}</dt>, <dd key={`d${term}`}>{value}</dd>])}</dl>;
 }

@@ -31,5 +31,5 @@ export function paramText(value: Json | undefined): string {
 /** One line for each parameter that says something. */
 export function paramLines(params: unknown): [string, string][] {
   if (!isObject(params)) return [];
-  return Object.entries(params).map(([name, value]): [string, string] => [capital(words(name)), name.includes('zone') || name === 'service' || name === 'priority' ? String(value) : paramText(value)]).filter(([, text]) => text !== '');
+  return Object.entries(params).map(([name, value]): [string, string] => [capital(words(name)), (name === 'day' || name === 'business_day') && value === -1 ? m.params.lastDay : name.includes('zone') || name === 'service' || name === 'priority' ? String(value) : paramText(value)]).filter(([, text]) => text !== '');
 }

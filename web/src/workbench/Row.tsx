@@ -4,7 +4,7 @@ import { documentQuery } from '../api/queries';
 import type { Candidate, Evidence, NearPassage, Searched, TermSpec } from '../api/types';
 import { Confidence, EvidenceView, ValueView } from '../components/Evidence';
 import { Glyph, StateBadge, StateIcon } from '../components/Glyph';
-import { ParamsView } from '../components/Params';
+import { DutyFacts, ParamsView } from '../components/Params';
 import { useNames } from '../lib/people';
 import { valueText } from '../lib/value';
 import { m } from '../messages';
@@ -56,11 +56,12 @@ function Opened({ candidate: c, desk, spec, mode, threshold, may, evidence, note
   const { value, obligation } = readingOf(c);
   const missing = c.state === 'not_found';
   const choices = choicesOf(c);
+  const asked = isOpen(c) && choices.all.length === 0 && choices.questions.length > 0; // answered in the form of its kind
   const competing = choices.rivals.length > 0 && mode !== 'edit'; // then the readings show their own quotes
   return (
     <div className="cand-body">
       {!competing && (value?.kind === 'tiers' || value?.kind === 'parties' || valueText(value).length > 44) && <ValueView value={value} />}
-      {obligation && !competing && mode !== 'edit' && <><Roles bearer={obligation.bearer} beneficiary={obligation.beneficiary} /><ParamsView params={obligation.params} /></>}
+      {obligation && !competing && mode !== 'edit' && <><Roles bearer={obligation.bearer} beneficiary={obligation.beneficiary} /><DutyFacts obligation={obligation} /><ParamsView params={obligation.params} /></>}
       {c.state === 'corrected' && (c.value || c.obligation) && c.extractor !== 'person' && <p className="small dim">{w.machineSaid}: <span className="struck">{c.value ? valueText(c.value) : c.obligation?.title}</span></p>}
       {(c.reasons ?? []).length > 0 && isOpen(c) && (
         <ul className="reasons" aria-label={w.why}>{c.reasons?.map((r, i) => <li key={i}><Glyph name="alert" size={13} /><span>{w.reasonText[r] ?? r}{r === 'document_warning' && <Warnings of={c.document_id} />}</span></li>)}</ul>
@@ -95,8 +96,8 @@ function Opened({ candidate: c, desk, spec, mode, threshold, may, evidence, note
             </>
           ) : (
             <>
-              {isOpen(c) && choices.all.length === 0 && <Button size="xs" disabled={!value && !obligation} onClick={() => onDecide({ kind: 'accept' })} rightSection={<kbd className="on-fill">A</kbd>}>{w.accept}</Button>}
-              <Button size="xs" variant="default" onClick={() => onMode('edit')} rightSection={<kbd>E</kbd>}>{isAbsent(c) ? w.addIt : w.correct}</Button>
+              {isOpen(c) && choices.all.length === 0 && !asked && <Button size="xs" disabled={!value && !obligation} onClick={() => onDecide({ kind: 'accept' })} rightSection={<kbd className="on-fill">A</kbd>}>{w.accept}</Button>}
+              <Button size="xs" variant={asked ? 'filled' : 'default'} onClick={() => onMode('edit')} rightSection={<kbd className={asked ? 'on-fill' : ''}>E</kbd>}>{isAbsent(c) ? w.addIt : asked ? w.answer : w.correct}</Button>
               {isOpen(c) && <Button size="xs" variant="default" onClick={() => onMode('reject')} rightSection={<kbd>R</kbd>}>{w.reject}</Button>}
               {!isOpen(c) && <Button size="xs" variant="default" onClick={() => onDecide({ kind: 'restore' })}>{w.restore}</Button>}
             </>

@@ -58,4 +58,6 @@ test('a value that was found and can be read in two ways is a question, and none
   expect([fits.questions(asked), fits.missing(asked)]).toEqual([true, false]);
   const absent = candidate({ value: undefined as never, state: 'not_found' });
   expect([fits.questions(absent), fits.missing(absent)]).toEqual([false, true]);
+  // A question without readings is answered in the form: it is one all the same.
+  expect(fits.questions(candidate({ ambiguities: [{ code: 'day', question: 'By when is it due?' }] }))).toBe(true);
 });

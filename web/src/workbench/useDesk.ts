@@ -25,7 +25,7 @@ export const fits: Record<Filter, (c: Candidate) => boolean> = {
   needs: (c) => isOpen(c) && (c.state === 'not_found' || (c.reasons ?? []).length > 0),
   all: () => true,
   // Found, and a person chooses what it means.
-  questions: (c) => choicesOf(c).all.length > 0,
+  questions: (c) => choicesOf(c).all.length > 0 || choicesOf(c).questions.length > 0,
   missing: (c) => c.state === 'not_found' || (!readingOf(c).value && !readingOf(c).obligation && choicesOf(c).all.length === 0),
   done: (c) => !isOpen(c),
 };

@@ -1,0 +1,252 @@
+package obligation
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// AsJudged makes of an obligation as documents tell it (DutyParams, ShareParams) one that is judged: what comes again by the calendar is a
+// recurring_duty, what something starts a conditional_duty, what is due on one day a milestone, a share a service_level. others are the
+// obligations of the same contract: a share of tickets within their times counts the clocks among them. ok is false where its words give
+// nothing that this build can count; then it stays as it was read, and is kept without a judgement. Nothing is guessed: a rhythm of
+// reports without a day gives parameters that ask for it (Check).
+//
+// What it is about (reporting, delivery, notice, error_rate, …) stays in Duty; measure, remedy and regulations move beside the parameters.
+func AsJudged(o pact.Obligation, others []pact.Obligation) (judged pact.Obligation, ok bool) {
+	if _, err := KindOf(o.Kind); err == nil {
+		return o, false
+	}
+	var kind string
+	var params any
+	about := o
+	about.Duty = o.Kind
+	switch o.Kind {
+	case "first_call_resolution", "within_target", "error_rate", "satisfaction":
+		var p ShareParams
+		if decode(o.Params, &p) != nil {
+			return o, false
+		}
+		kind, params = p.level(o, others)
+		about.Metric = strings.TrimPrefix(p.Priority+": "+p.Measure, ": ")
+	default:
+		var p DutyParams
+		if claim.MatchString(o.Deliverable) || len(o.Params) > 0 && decode(o.Params, &p) != nil {
+			return o, false
+		}
+		if kind, params = p.recurring(o); kind == "" {
+			kind, params = p.dated(o, others)
+		}
+		if kind == "" {
+			kind, params = p.started(o)
+		}
+		about.Metric, about.Remedy, about.Regulations = p.Metric, p.Remedy, p.Regulations
+	}
+	if kind == "" {
+		return o, false
+	}
+	raw, err := marshal(params)
+	if err != nil {
+		return o, false
+	}
+	about.Kind, about.Params = kind, raw
+	return about, true
+}
+
+// rhythms are the periods of the frequencies that documents are read for. What is due daily is not followed day by day.
+var rhythms = map[string]string{
+	"weekly": "week", "every two weeks": "two_weeks", "monthly": "month", "quarterly": "quarter", "half-yearly": "half_year", "yearly": "year",
+}
+
+var (
+	// periodEnd tells an anchor that is the end of the period itself: "the end of each month", "each calendar quarter".
+	periodEnd = regexp.MustCompile(`(?i)^(?:(?:the )?(?:(?:end|close|expiry|completion|last day) of )?(?:each|every|the|that|a|any|such)(?: [a-z]+){0,2} (?:week|month|quarter|half[- ]year|year|period)\b|(?:its|the) (?:end|close)$|(?:month|quarter|year)[- ]end$|(?:the )?(?:month|quarter|year) (?:has ended|is over)$)`)
+	// previous tells that what is due is about the period before: "for the preceding month".
+	previous = regexp.MustCompile(`(?i)\b(?:preceding|previous|prior|last|past|foregoing|ended)\b(?: [a-z]+){0,2} (?:week|month|quarter|half[- ]year|year|period)|\b(?:following|next|subsequent) (?:[a-z]+ )?(?:week|month|quarter|year)\b`)
+	// effective tells an anchor that is the day on which the contract begins.
+	effectiveDay = regexp.MustCompile(`(?i)^(?:the )?(?:effective date|commencement date|start date|date of this (?:agreement|contract))\.?$`)
+	// claim tells a right that somebody has to use in time, and no duty to use it.
+	claim = regexp.MustCompile(`(?i)^(?:submit|make|file|raise|bring|send|lodge|present|give|assert|request|notify)\b.{0,60}\bclaims?\b`)
+	// noTrigger tells words that name nothing.
+	noTrigger = regexp.MustCompile(`(?i)^(?:each|that|this|such|it|them|date|that date|this date|list|it does not|it does|it fails|today|without delay\b.*|.*\bat the latest)$`)
+	articles  = regexp.MustCompile(`(?i)^(?:(?:the|each|every|any|all|such|a|an|its|upon|after|following|if|when|whenever|where|once|as soon as|in the event (?:of|that)|on|promptly|immediately) )+`)
+)
+
+// about tells whether a duty is told about a period that is over, so that it is due after it: a report, an invoice.
+func about(duty string) bool { return duty == "reporting" || duty == "invoicing" }
+
+func (p DutyParams) recurring(o pact.Obligation) (string, any) {
+	period := rhythms[o.Frequency]
+	if period == "" || p.Before {
+		return "", nil
+	}
+	r := RecurringParams{Item: o.Title, Period: period}
+	switch {
+	case p.Due != nil && periodEnd.MatchString(p.Anchor):
+		if !slices.Contains([]calendar.Unit{calendar.Day, calendar.Week, calendar.UnitMonth, calendar.BusinessDay}, p.Due.Unit) {
+			return "", nil
+		}
+		r.After = p.Due
+	case p.Due != nil:
+		return "", nil // from something else than the period
+	case p.ByMonth != 0:
+		if period != "year" {
+			return "", nil
+		}
+		// The year runs so that it ends with the month in which the day lies.
+		year := 2001
+		if from := o.InForce.From; len(from) >= 4 {
+			year = from.Time().Year()
+		}
+		r.Anchor, r.InPeriod, r.Day = calendar.Date(fmt.Sprintf("%04d-%02d-01", year, p.ByMonth)).AddMonths(-11), true, -1
+		if p.ByDay != 0 {
+			r.Day = p.ByDay
+		}
+	case p.ByDay != 0:
+		if period != "month" {
+			break // a day of which month of the period?
+		}
+		r.Day, r.InPeriod = p.ByDay, !about(o.Kind) && !previous.MatchString(o.Deliverable)
+		if p.ByDay == 31 {
+			r.Day, r.InPeriod = -1, true
+		}
+	case !about(o.Kind):
+		r.Day, r.InPeriod = -1, true // once in each period: until its last day
+	}
+	if period == "two_weeks" {
+		r.Anchor = o.StartDate // asked where it is not known
+	}
+	return RecurringDuty{}.Name(), r
+}
+
+// dated is what is due on one day: named, or so many days after the contract begins. A day of a milestone that was read as such is
+// judged there.
+func (p DutyParams) dated(o pact.Obligation, others []pact.Obligation) (string, any) {
+	on := p.ByDate
+	if on == "" && p.Due != nil && !p.Before && effectiveDay.MatchString(p.Anchor) && o.InForce.From != "" {
+		switch p.Due.Unit {
+		case calendar.Day:
+			on = o.InForce.From.AddDays(p.Due.Value)
+		case calendar.Week:
+			on = o.InForce.From.AddDays(7 * p.Due.Value)
+		case calendar.UnitMonth:
+			on = o.InForce.From.AddMonths(p.Due.Value)
+		case calendar.Year:
+			on = o.InForce.From.AddMonths(12 * p.Due.Value)
+		}
+	}
+	if on == "" || slices.ContainsFunc(others, func(m pact.Obligation) bool { return hasMilestone(m, on) }) {
+		return "", nil
+	}
+	return Milestone{}.Name(), MilestoneParams{Milestones: []MilestoneRow{{Name: o.Title, Due: on}}}
+}
+
+func hasMilestone(o pact.Obligation, on calendar.Date) bool {
+	var p MilestoneParams
+	return o.Kind == Milestone{}.Name() && decode(o.Params, &p) == nil && slices.ContainsFunc(p.Milestones, func(m MilestoneRow) bool { return m.Due == on })
+}
+
+// startedBy are the kinds of event that an anchor means by itself.
+var startedBy = map[string]string{"delivery": "delivery", "acceptance": "accepted", "rejection": "rejected"}
+
+// started is what is due within a time after something.
+func (p DutyParams) started(o pact.Obligation) (string, any) {
+	if p.Due == nil || p.Before {
+		return "", nil
+	}
+	c := ConditionalParams{Trigger: triggerOf(p.Anchor), Within: *p.Due}
+	if c.Trigger == "" {
+		c.Trigger = triggerOf(o.Trigger)
+	}
+	if c.Trigger == "" {
+		return "", nil
+	}
+	if kind := startedBy[strings.ToLower(c.Trigger)]; kind != "" {
+		c.OnKinds = []string{"trigger", kind}
+	}
+	if len(c.check()) > 0 {
+		return "", nil // a time that can not be counted, such as minutes
+	}
+	return ConditionalDuty{}.Name(), c
+}
+
+// triggerOf is the name of what starts a duty, in the words of the contract: "each change of control" gives "change of control".
+func triggerOf(words string) string {
+	words = strings.TrimRight(articles.ReplaceAllString(strings.TrimSpace(words), ""), " ,.;:")
+	if len(words) > 100 {
+		if cut := strings.LastIndexByte(words[:100], ' '); cut > 0 {
+			words = words[:cut]
+		}
+	}
+	if len(words) < 4 || noTrigger.MatchString(words) {
+		return "" // what is left of a sentence that was cut
+	}
+	return words
+}
+
+var (
+	ofResponse   = regexp.MustCompile(`(?i)respon|answer|acknowledg|react|taken|picked up`)
+	ofResolution = regexp.MustCompile(`(?i)resol|restor|repair|fixed|clos(?:ed|ure)|solved`)
+)
+
+// level is a share as a level over its period. Tickets within their times are counted by the clocks of the contract where it has such;
+// any other share within a target is what is reported for the period.
+func (p ShareParams) level(o pact.Obligation, others []pact.Obligation) (string, any) {
+	l := ServiceLevelParams{Target: p.Target}
+	switch strings.TrimPrefix(strings.ToLower(p.Period), "calendar ") {
+	case "month", "quarter", "half-year", "year":
+		l.Period = strings.ReplaceAll(strings.TrimPrefix(strings.ToLower(p.Period), "calendar "), "-", "_")
+	case "annual":
+		l.Period = "year"
+	case "":
+	default:
+		return "", nil // weeks and days have no levels
+	}
+	switch o.Kind {
+	case "first_call_resolution":
+		l.Measure = "first_contact"
+	case "error_rate":
+		l.Measure = "error_rate"
+	case "within_target":
+		l.Measure, l.Clocks = "within_target", p.clocks(others)
+		if len(l.Clocks) == 0 {
+			l.Measure = "reported"
+		}
+	}
+	if len(p.Tiers) > 0 {
+		l.Credit = &CreditParams{}
+		for _, t := range p.Tiers {
+			l.Credit.Tiers = append(l.Credit.Tiers, CreditTier{From: t.From, Over: t.Over, Below: t.Below, UpTo: t.UpTo, Percent: &t.Credit})
+		}
+	}
+	return ServiceLevel{}.Name(), l
+}
+
+// clocks are the keys of the clocks that a share counts: those of its priority where there are such.
+func (p ShareParams) clocks(others []pact.Obligation) []string {
+	kind := ""
+	switch response, resolution := ofResponse.MatchString(p.Measure), ofResolution.MatchString(p.Measure); {
+	case response && !resolution:
+		kind = ResponseTime{}.Name()
+	case resolution && !response:
+		kind = ResolutionTime{}.Name()
+	}
+	var all, own []string
+	for _, o := range others {
+		if kind == "" || o.Kind != kind {
+			continue
+		}
+		all = append(all, o.Key)
+		if _, of, _ := strings.Cut(o.Key, "/"); p.Priority != "" && strings.EqualFold(of, p.Priority) {
+			own = append(own, o.Key)
+		}
+	}
+	if len(own) > 0 {
+		return own
+	}
+	return all
+}
