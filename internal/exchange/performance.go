@@ -145,7 +145,7 @@ func reported(ctx context.Context, tx store.Tx, con pact.Contract, ob pact.Oblig
 	if done != nil {
 		return fault.New(fault.Conflict, "Another system has reported that it was done. Correct it there; the correction comes here as an event. Nothing was kept.")
 	}
-	reports, err := store.Reports(ctx, tx.Contracts, tx.Events, con)
+	reports, err := store.Reports(ctx, tx.Contracts, tx.Events, con, obligation.PerformanceKinds())
 	if err != nil || len(reports) == 0 {
 		return err
 	}
