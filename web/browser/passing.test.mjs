@@ -227,6 +227,56 @@ test('what a colleague answered while the dialog was open is shown, and not repl
   await gone();
 });
 
+test('what started a duty is said where no system reports it, corrected, and taken back', async () => {
+  const title = 'Inform within 30 days after a change of control';
+  await page.goto(`${server.url}/contracts/con_veridian?tab=obligations`);
+  const duty = region(title);
+  await duty.getByRole('button', { name: `Say what started it: ${title}` }).click();
+  const keep = dialog().getByRole('button', { name: 'Keep it' });
+  await keep.click();
+  await dialog().getByText('Say on which day it was started; write it as 2026-03-31.', { exact: true }).waitFor();
+  await dialog().getByLabel(/^Started on/).fill('2026-03-02');
+  await dialog().getByLabel('In words').fill('by their letter');
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await clean();
+  }
+  let sent = sentTo('POST', '/obligations/obl_change/trigger');
+  await keep.click();
+  assert.deepEqual((await sent).postDataJSON(), { answer: 'yes', on: '2026-03-02', note: 'by their letter' });
+  await gone();
+  await says(duty, /change of control: started on 2 Mar 2026[\s\S]*Mira Okafor, 27 Mar 2026: by their letter[\s\S]*On track[\s\S]*1 Apr 2026/);
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await clean();
+  }
+  const correct = duty.getByRole('button', { name: 'Correct what was said to have started it: change of control' });
+  await correct.click();
+  await eventually(async () => assert.ok(await keep.isDisabled()));
+  await dialog().getByRole('radio', { name: 'It was started at another time' }).check();
+  await dialog().getByLabel(/^Started on/).fill('2026-03-05');
+  sent = sentTo('POST', '/obligations/obl_change/trigger');
+  await keep.click();
+  assert.deepEqual((await sent).postDataJSON(), { answer: 'yes', on: '2026-03-05', corrects: 'evt_t1' });
+  await gone();
+  await says(duty, /started on 5 Mar 2026/);
+  await correct.click();
+  await dialog().getByRole('radio', { name: 'Take back what was said' }).check();
+  server.colleagueStarts({ answer: 'yes', on: '2026-03-09', corrects: 'evt_t2' });
+  await dialog().getByRole('alert').getByText('What you correct does not stand any more').waitFor();
+  await eventually(async () => assert.ok(await keep.isDisabled()));
+  await dialog().getByRole('button', { name: 'Cancel' }).click();
+  await gone();
+  await says(duty, /started on 9 Mar 2026[\s\S]*Jon Aldous/);
+  await correct.click();
+  await dialog().getByRole('radio', { name: 'Take back what was said' }).check();
+  sent = sentTo('POST', '/obligations/obl_change/trigger');
+  await keep.click();
+  assert.deepEqual((await sent).postDataJSON(), { answer: 'take_back', corrects: 'evt_t3' });
+  await gone();
+  await duty.getByRole('button', { name: `Say what started it: ${title}` }).waitFor();
+});
+
 test('check-ins are planned, and ended', async () => {
   await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
   await page.getByRole('button', { name: `Plan check-ins: ${up}` }).click();

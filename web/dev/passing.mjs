@@ -111,6 +111,24 @@ export function answerPerformance(state, body, refuse, by = 'usr_mira') {
   return e;
 }
 
+/** A duty that something starts, and no system reports what: it begins with what somebody says. */
+export const triggers = () => ({ said: undefined, n: 0 });
+export const triggerRow = (state) => {
+  const { said } = state.triggers;
+  const due = said && new Date(Date.parse(`${said.data.date}T00:00:00Z`) + 31 * 86_400_000).toISOString();
+  return { obligation: { id: 'obl_change', key: 'change', kind: 'conditional_duty', title: 'Inform within 30 days after a change of control', bearer: 'supplier', beneficiary: 'customer', confidence: '0.9', in_force: { from: '2026-01-01' }, revision: 1, evidence: [], params: { trigger: 'change of control', within: { value: 30, unit: 'day' } } }, judged: true, self_reported: true, looked_after_by: 'dana@halden.example', trigger_asked: true,
+    ...(said ? { triggers: [said] } : {}),
+    occurrences: said ? [{ id: 'occ_change', business_unit: 'emea', contract_id: 'con_veridian', obligation_id: 'obl_change', key: said.subject, subject: said.subject, period: { start: said.occurred_at }, due_at: due, status: 'on_track', assessment: { status: 'on_track', due_at: due } }] : [] };
+};
+export function stateTrigger(state, body, refuse, by = 'usr_mira') {
+  if (body.answer === 'yes' && !body.on) invalid(refuse, [{ location: 'body.on', message: 'Say on which day it was started; write it as 2026-03-31.' }]);
+  if (body.corrects && state.triggers.said?.id !== body.corrects) refuse(409, 'Conflict', 'What is to be corrected does not stand any more. Look again. Nothing was kept.', { kind: 'conflict' });
+  const id = `evt_t${++state.triggers.n}`;
+  const e = { id, kind: body.answer === 'yes' ? 'trigger' : 'correction', external_id: `trigger/${id}`, subject: 'change of control', occurred_at: `${body.on ?? now.slice(0, 10)}T00:00:00Z`, received_at: now, data: { item: 'change of control', reference: 'change', approved_by: by, ...(body.on ? { date: body.on } : {}), ...(body.note ? { reason: body.note } : {}) } };
+  state.triggers.said = body.answer === 'take_back' ? undefined : e;
+  return e;
+}
+
 /** A charge that somebody stated stands until it is corrected; the finding keeps what was said before. */
 export function correctCharge(state, body, refuse) {
   const errors = [];
