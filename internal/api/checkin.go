@@ -86,7 +86,7 @@ func (p performances) show(view *obligationView, judged []pact.Occurrence) {
 	}
 }
 
-// checkInMail is a mail about a check-in that was missed, with what it was about.
+// checkInMail is a mail about a check-in that is due or was missed, with what it was about.
 type checkInMail struct {
 	Mail          pact.Notification `json:"mail"`
 	Obligation    string            `json:"obligation" doc:"Its title; empty where the register has it no more."`
@@ -115,18 +115,18 @@ func (s *Server) checkInMailRoutes() {
 		e, err := s.Exchange.StateTrigger(ctx, pact.ObligationID(in.ID), in.Body)
 		return respondWith(ctx, s, e, err)
 	})
-	huma.Register(s.api, op(http.MethodGet, "/check-in-mails", "listCheckInMails", "Mails about check-ins that were missed, newest first: to whom, and what became of it", "Obligations", pact.Viewer), func(ctx context.Context, in *struct {
+	huma.Register(s.api, op(http.MethodGet, "/check-in-mails", "listCheckInMails", "Mails about check-ins that are due or were missed, newest first: to whom, and what became of it", "Obligations", pact.Viewer), func(ctx context.Context, in *struct {
 		Paging
 		ObligationID string   `query:"obligation_id"`
 		ContractID   string   `query:"contract_id"`
-		CheckIn      []string `query:"check_in" enum:"overdue,answered,dropped" doc:"What became of the check-in, separated by commas. dropped: it is asked no more, or by another day."`
+		CheckIn      []string `query:"check_in" enum:"due,overdue,answered,dropped" doc:"What became of the check-in, separated by commas. dropped: it is asked no more, or by another day."`
 		State        []string `query:"state" enum:"pending,sent,possibly_sent,failed" doc:"States of the mail, separated by commas."`
 		Recipient    string   `query:"recipient" maxLength:"254"`
 	},
 	) (*answer[page[checkInMail]], error) {
 		became := listed(in.CheckIn)
 		if became == "" {
-			became = "overdue,answered,dropped"
+			became = "due,overdue,answered,dropped"
 		}
 		r := s.Store.Reads()
 		p, err := r.Notifications.List(ctx, storeQuery(in.Paging, "-created_at", "obligation_id", in.ObligationID, "contract_id", in.ContractID, "check_in", became, "state", listed(in.State), "recipient", in.Recipient))

@@ -136,9 +136,10 @@ test('who was told of an overdue check-in stands in a list with filters, and on 
   await page.getByRole('link', { name: 'Check-in mails' }).click();
   await page.waitForURL(/view=mails/);
   const rows = page.locator('.table tbody tr');
-  await eventually(async () => assert.equal(await rows.count(), 3));
-  await says(rows.nth(0), /Resolve P1 incidents[\s\S]*20 Mar 2026[\s\S]*Overdue[\s\S]*head@halden\.example[\s\S]*step 2 of the escalation[\s\S]*Failed[\s\S]*the mail server refused/);
-  await says(rows.nth(2), /20 Feb 2026[\s\S]*Answered[\s\S]*dana@halden\.example[\s\S]*looks after it[\s\S]*Sent/);
+  await eventually(async () => assert.equal(await rows.count(), 4));
+  await says(rows.nth(0), /27 Mar 2026[\s\S]*Due that day[\s\S]*dana@halden\.example[\s\S]*looks after it[\s\S]*Sent/);
+  await says(rows.nth(1), /Resolve P1 incidents[\s\S]*20 Mar 2026[\s\S]*Overdue[\s\S]*head@halden\.example[\s\S]*step 2 of the escalation[\s\S]*Failed[\s\S]*the mail server refused/);
+  await says(rows.nth(3), /20 Feb 2026[\s\S]*Answered[\s\S]*dana@halden\.example[\s\S]*looks after it[\s\S]*Sent/);
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });
     await clean();
@@ -150,7 +151,7 @@ test('who was told of an overdue check-in stands in a list with filters, and on 
   await page.goto(`${server.url}/obligations?view=mails&check_in=dropped`);
   await page.getByRole('button', { name: 'Clear filters' }).click();
   await page.waitForURL(/obligations\?view=mails$/);
-  await eventually(async () => assert.equal(await rows.count(), 3));
+  await eventually(async () => assert.equal(await rows.count(), 4));
   await page.getByRole('combobox', { name: 'Mail', exact: true }).click();
   await page.getByRole('option', { name: 'Failed' }).click();
   await page.waitForURL(/mail_state=failed/);
@@ -159,7 +160,7 @@ test('who was told of an overdue check-in stands in a list with filters, and on 
   await page.waitForURL(/obligations$/); // an obligation has a state, too, and it is another
   await rows.filter({ hasText: p1 }).waitFor();
   await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
-  await region(p1).getByText('Who was told that a check-in is overdue').click();
+  await region(p1).getByText('Who was told that a check-in is due or overdue').click();
   await says(region(p1), /Overdue[\s\S]*head@halden\.example[\s\S]*step 2 of the escalation[\s\S]*Answered[\s\S]*looks after it/);
   await clean();
 });

@@ -18,6 +18,7 @@ export const checkIns = () => [
 const mail = (id, due, level, recipient, check_in, more = {}) => ({ mail: { id, business_unit: 'emea', key: id, channel: 'email', recipient, subject: 'Check-in missed: Resolve P1 incidents within 4 hours', body: '…', contract_id: 'con_acme', obligation_id: 'obl_p1', due_on: due, ...(level ? { level } : {}), check_in, state: 'sent', attempts: 1, revision: 1, created_at: `${due}T10:00:00Z`, updated_at: `${due}T10:00:00Z`, ...more }, obligation: 'Resolve P1 incidents within 4 hours', contract_title: 'Master Subscription Agreement', customer: 'Acme Logistics' });
 /** Who was told of a check-in that was missed, the newest first. */
 export const checkInMails = () => [
+  mail('ntf_4', '2026-03-27', 0, 'dana@halden.example', 'due', { subject: 'Check-in due today: Resolve P1 incidents within 4 hours' }),
   mail('ntf_3', '2026-03-20', 2, 'head@halden.example', 'overdue', { state: 'failed', reason: 'the mail server refused the recipient' }),
   mail('ntf_2', '2026-03-20', 0, 'dana@halden.example', 'overdue'),
   mail('ntf_1', '2026-02-20', 0, 'dana@halden.example', 'answered'),

@@ -172,7 +172,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Mails about check-ins that were missed, newest first: to whom, and what became of it
+         * Mails about check-ins that are due or were missed, newest first: to whom, and what became of it
          * @description Needs the role viewer.
          */
         get: operations["listCheckInMails"];
@@ -3747,7 +3747,7 @@ export interface components {
             business_unit: string;
             channel: string;
             /** @enum {string} */
-            check_in?: "overdue" | "answered" | "dropped";
+            check_in?: "due" | "overdue" | "answered" | "dropped";
             contract_id?: string;
             /** Format: date-time */
             created_at: string;
@@ -5716,7 +5716,7 @@ export interface operations {
                 obligation_id?: string;
                 contract_id?: string;
                 /** @description What became of the check-in, separated by commas. dropped: it is asked no more, or by another day. */
-                check_in?: ("overdue" | "answered" | "dropped")[] | null;
+                check_in?: ("due" | "overdue" | "answered" | "dropped")[] | null;
                 /** @description States of the mail, separated by commas. */
                 state?: ("pending" | "sent" | "possibly_sent" | "failed")[] | null;
                 recipient?: string;
