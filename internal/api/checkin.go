@@ -23,6 +23,7 @@ type performed struct {
 type performances struct {
 	reports  []pact.Event // of systems
 	standing map[pact.OccurrenceID]pact.Event
+	triggers []pact.Event // statements that stand of what started duties
 }
 
 func (s *Server) performedUnder(ctx context.Context, head pact.Contract, obs []pact.Obligation) (performances, error) {
@@ -31,7 +32,7 @@ func (s *Server) performedUnder(ctx context.Context, head pact.Contract, obs []p
 		return performances{}, nil
 	}
 	r := s.Store.Reads()
-	reports, err := store.Reports(ctx, r.Contracts, r.Events, head)
+	reports, err := store.Reports(ctx, r.Contracts, r.Events, head, obligation.PerformanceKinds())
 	if err != nil {
 		return performances{}, err
 	}
@@ -40,7 +41,31 @@ func (s *Server) performedUnder(ctx context.Context, head pact.Contract, obs []p
 		return performances{}, err
 	}
 	standing, err := store.Standing(ctx, r.Events, said)
-	return performances{reports: reports, standing: standing}, err
+	if err != nil {
+		return performances{}, err
+	}
+	started, err := store.StatedTriggers(ctx, r.Events, head.FamilyID)
+	if err != nil {
+		return performances{}, err
+	}
+	started, err = store.Stand(ctx, r.Events, started)
+	return performances{reports: reports, standing: standing, triggers: started}, err
+}
+
+// showTriggers adds who says what starts a conditional duty, and what was said.
+func (s *Server) showTriggers(ctx context.Context, view *obligationView, head pact.Contract, said []pact.Event) error {
+	o, r := view.Obligation, s.Store.Reads()
+	if o.Kind != (obligation.ConditionalDuty{}).Name() {
+		return nil
+	}
+	reports, err := store.Reports(ctx, r.Contracts, r.Events, head, obligation.TriggerKinds(o))
+	if err != nil {
+		return err
+	}
+	view.TriggerAsked, view.TriggerTime = !obligation.TriggerReported(o, reports), obligation.TriggerOf(o).Instant
+	view.Triggers, err = store.TriggersOf(ctx, r.Contracts, head, said, o.Key)
+	slices.Reverse(view.Triggers)
+	return err
 }
 
 // show adds who is asked, and what they said. judged are the latest occurrences, also those that are not shown.
@@ -61,7 +86,7 @@ func (p performances) show(view *obligationView, judged []pact.Occurrence) {
 	}
 }
 
-// checkInMail is a mail about a check-in that was missed, with what it was about.
+// checkInMail is a mail about a check-in that is due or was missed, with what it was about.
 type checkInMail struct {
 	Mail          pact.Notification `json:"mail"`
 	Obligation    string            `json:"obligation" doc:"Its title; empty where the register has it no more."`
@@ -80,18 +105,28 @@ func (s *Server) checkInMailRoutes() {
 		e, err := s.Exchange.AnswerPerformance(ctx, pact.ObligationID(in.ID), in.Body)
 		return respondWith(ctx, s, e, err)
 	})
-	huma.Register(s.api, op(http.MethodGet, "/check-in-mails", "listCheckInMails", "Mails about check-ins that were missed, newest first: to whom, and what became of it", "Obligations", pact.Viewer), func(ctx context.Context, in *struct {
+	trigger := op(http.MethodPost, "/obligations/{id}/trigger", "stateTrigger", "Say that something started a duty, where no system reports it, or take that back: its owner, or a reviewer", "Obligations", anyone)
+	trigger.DefaultStatus = http.StatusCreated
+	huma.Register(s.api, trigger, func(ctx context.Context, in *struct {
+		ByID
+		Body exchange.Trigger
+	},
+	) (*answer[pact.Event], error) {
+		e, err := s.Exchange.StateTrigger(ctx, pact.ObligationID(in.ID), in.Body)
+		return respondWith(ctx, s, e, err)
+	})
+	huma.Register(s.api, op(http.MethodGet, "/check-in-mails", "listCheckInMails", "Mails about check-ins that are due or were missed, newest first: to whom, and what became of it", "Obligations", pact.Viewer), func(ctx context.Context, in *struct {
 		Paging
 		ObligationID string   `query:"obligation_id"`
 		ContractID   string   `query:"contract_id"`
-		CheckIn      []string `query:"check_in" enum:"overdue,answered,dropped" doc:"What became of the check-in, separated by commas. dropped: it is asked no more, or by another day."`
+		CheckIn      []string `query:"check_in" enum:"due,overdue,answered,dropped" doc:"What became of the check-in, separated by commas. dropped: it is asked no more, or by another day."`
 		State        []string `query:"state" enum:"pending,sent,possibly_sent,failed" doc:"States of the mail, separated by commas."`
 		Recipient    string   `query:"recipient" maxLength:"254"`
 	},
 	) (*answer[page[checkInMail]], error) {
 		became := listed(in.CheckIn)
 		if became == "" {
-			became = "overdue,answered,dropped"
+			became = "due,overdue,answered,dropped"
 		}
 		r := s.Store.Reads()
 		p, err := r.Notifications.List(ctx, storeQuery(in.Paging, "-created_at", "obligation_id", in.ObligationID, "contract_id", in.ContractID, "check_in", became, "state", listed(in.State), "recipient", in.Recipient))

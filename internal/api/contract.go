@@ -77,9 +77,13 @@ type obligationView struct {
 	Asks          []openQuestion    `json:"asks,omitempty" doc:"What stops a judgement or an amount and waits for an answer."`
 	Waiting       *pact.Approval    `json:"waiting,omitempty" doc:"An answer about this obligation that waits for a second person."`
 	// SelfReported and Performed belong to duties that somebody does and nothing measures.
-	SelfReported bool         `json:"self_reported,omitempty" doc:"No connected system reports whether it was done: its owner is asked."`
-	AskedTime    bool         `json:"asked_time,omitempty" doc:"With yes the time is asked (at) and not the day alone (on): the time to do it, or to cure it, is in hours."`
-	Performed    []performed  `json:"performed,omitempty" doc:"What was answered, by occurrence; the answers that stand."`
+	SelfReported bool        `json:"self_reported,omitempty" doc:"No connected system reports whether it was done: its owner is asked."`
+	AskedTime    bool        `json:"asked_time,omitempty" doc:"With yes the time is asked (at) and not the day alone (on): the time to do it, or to cure it, is in hours."`
+	Performed    []performed `json:"performed,omitempty" doc:"What was answered, by occurrence; the answers that stand."`
+	// TriggerAsked and Triggers belong to duties that something starts and no system reports it.
+	TriggerAsked bool         `json:"trigger_asked,omitempty" doc:"No connected system reports what starts the duty: who looks after it says when it was started."`
+	TriggerTime  bool         `json:"trigger_time,omitempty" doc:"The time is asked (at) and not the day alone (on): the time to do it is in hours."`
+	Triggers     []pact.Event `json:"triggers,omitempty" doc:"What was said to have started it; the statements that stand, the latest first. The subject is the key of the occurrence."`
 	Replaced     *replacement `json:"replaced,omitempty" doc:"Where another document of the family states it anew."`
 }
 
@@ -403,6 +407,9 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 		}
 		view.Waiting = waiting[o.ID]
 		performed.show(&view, judged)
+		if err := s.showTriggers(ctx, &view, head, performed.triggers); err != nil {
+			return nil, err
+		}
 		for i, q := range view.Asks {
 			view.Asks[i].Waiting = waiting[q.Asked.ID]
 		}

@@ -285,6 +285,21 @@ func openDuty(h *apitest.House, s apitest.Seeded) pact.Occurrence {
 	return occ
 }
 
+// unstartedDuty is a duty that something starts, and of which nobody has said yet that it was.
+func unstartedDuty(h *apitest.House, s apitest.Seeded) pact.ObligationID {
+	if s.Contract.ID == "" {
+		return ""
+	}
+	id := pact.NewID[pact.ObligationID]("obl", h.Clock.Now())
+	err := h.Store.Change(system(), store.Act{Name: "test.duty"}, func(ctx context.Context, tx store.Tx) error {
+		return tx.Obligations.Insert(ctx, &pact.Obligation{ID: id, BusinessUnit: s.Unit, ContractID: s.Contract.ID, Key: "inform/" + string(id), Kind: "conditional_duty", Title: "Inform " + s.Marker, Params: json.RawMessage(`{"trigger":"change","within":{"value":10,"unit":"day"}}`), Verification: pact.Verified})
+	})
+	if err != nil {
+		panic(err)
+	}
+	return id
+}
+
 // waitingAnswer is an answer to the question of a finding, that waits for a second person.
 func waitingAnswer(h *apitest.House, s apitest.Seeded, f pact.Finding) pact.ApprovalID {
 	if s.Contract.ID == "" {

@@ -34,7 +34,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 	user, key := spare(h, s.Unit)
 	done, accepted := decided(h, s.Unit)
 	due := owed(h, s)
-	open, duty := openQuestion(h, s), openDuty(h, s)
+	open, duty, waits := openQuestion(h, s), openDuty(h, s), unstartedDuty(h, s)
 	contract, doc, rev := "/contracts/"+string(s.Contract.ID), "/documents/"+string(s.Read.ID), "/reviews/"+string(s.Review.ID)
 	conn := "/connections/" + string(s.Connection.ID)
 	return map[string]call{
@@ -137,6 +137,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 		"checkIn":              {path: "/obligations/" + string(s.Obligation.ID) + "/check-ins", body: object{"state": "on_track", "note": "all is well"}},
 		"listCheckIns":         {path: "/obligations/" + string(s.Obligation.ID) + "/check-ins"},
 		"answerPerformance":    {path: "/obligations/" + string(duty.ObligationID) + "/performance", body: object{"occurrence_id": duty.ID, "answer": "yes", "on": "2026-02-03", "note": "by mail"}, bare: "events are noted as a number and a digest, beside occurrence, answer and day"},
+		"stateTrigger":         {path: "/obligations/" + string(waits) + "/trigger", body: object{"answer": "yes", "on": "2026-02-03", "note": "by letter"}, bare: "events are noted as a number and a digest, beside what was started, answer and day"},
 		"listCheckInMails":     {path: "/check-in-mails"},
 		"answerObligation":     {path: "/obligations/" + string(open.ObligationID) + "/answer", body: object{"occurrence_id": open.OccurrenceID, "question": "Which row holds?", "reading": "the row below", "reason": "as the notes of the signing say", "revision": 1}},
 		"correctCharge":        {path: contract + "/charge/correction", body: object{"event_id": chargedOf(h, s), "amount": object{"value": "4000.00", "currency": "USD"}, "reason": "a digit too many"}, bare: "events are noted as a number and a digest, beside service, month and amount"},

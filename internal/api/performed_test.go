@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"testing"
 
@@ -80,5 +81,66 @@ func TestTheObligationsOfAnAmendmentShowTheAnswersAndWhoIsAsked(t *testing.T) {
 	})
 	if r := read("con_base"); r.SelfReported {
 		t.Error("a system reports on the duty, and its owner is asked all the same")
+	}
+}
+
+// A conditional duty shows who says what starts it, and what was said: with what it is amended by, too.
+func TestAConditionalDutyShowsWhatWasSaidToStartIt(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	h.Do(t, func(ctx context.Context, tx store.Tx) error {
+		for _, con := range []pact.Contract{
+			{ID: "con_base", Number: "B-1", Title: "Hosting"},
+			{ID: "con_amend", Number: "B-1-A", Title: "First amendment", ParentID: "con_base", Relation: "amendment"},
+		} {
+			con.BusinessUnit, con.FamilyID, con.State, con.Phase, con.CurrentVersion, con.SourceKey = "north", "con_base", pact.ContractActive, "full", 1, string(con.ID)
+			o := pact.Obligation{ID: pact.ObligationID("obl" + con.ID[3:]), BusinessUnit: "north", ContractID: con.ID, Key: "inform", Kind: "conditional_duty", Title: "Inform", Params: json.RawMessage(`{"trigger":"change","within":{"value":72,"unit":"hour"}}`), Verification: pact.Verified}
+			v := pact.Version{BusinessUnit: "north", ContractID: con.ID, Number: 1, PublishedBy: "test", PublishedAt: tx.Now, Obligations: []pact.Obligation{o}}
+			if err := errors.Join(tx.Contracts.Insert(ctx, &con), tx.Versions.Insert(ctx, &v), tx.Obligations.Insert(ctx, &o)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	type row struct {
+		TriggerAsked bool `json:"trigger_asked"`
+		TriggerTime  bool `json:"trigger_time"`
+		Triggers     []pact.Event
+	}
+	read := func(contract string) row {
+		t.Helper()
+		var page struct{ Items []row }
+		send(t, h, h.Key(t, pact.Viewer, "north"), http.MethodGet, "/api/v1/contracts/"+contract+"/obligations", nil).into(t, &page)
+		if len(page.Items) != 1 {
+			t.Fatalf("%s has %d obligations", contract, len(page.Items))
+		}
+		return page.Items[0]
+	}
+	say := func(body object) pact.Event {
+		t.Helper()
+		var e pact.Event
+		res := send(t, h, h.Key(t, pact.Reviewer, "north"), http.MethodPost, "/api/v1/obligations/obl_base/trigger", body)
+		if res.status != http.StatusCreated {
+			t.Fatalf("%d: %s", res.status, res.body)
+		}
+		res.into(t, &e)
+		return e
+	}
+	if r := read("con_base"); !r.TriggerAsked || !r.TriggerTime || len(r.Triggers) != 0 {
+		t.Errorf("before anything is said: %+v", r)
+	}
+	first := say(object{"answer": "yes", "at": "2026-02-25T10:00:00Z"})
+	second := say(object{"answer": "yes", "at": "2026-02-26T10:00:00Z"})
+	second = say(object{"answer": "yes", "at": "2026-02-26T11:00:00Z", "corrects": second.ID})
+	for _, id := range []string{"con_base", "con_amend"} {
+		if r := read(id); len(r.Triggers) != 2 || r.Triggers[0].ID != second.ID || r.Triggers[1].ID != first.ID {
+			t.Errorf("%s shows %+v", id, r.Triggers)
+		}
+	}
+	h.Do(t, func(ctx context.Context, tx store.Tx) error {
+		return tx.Events.Insert(ctx, &pact.Event{ID: "evt_s", BusinessUnit: "north", ConnectionID: "cnn_1", ContractID: "con_base", ExternalID: "s", Kind: "trigger", Subject: "S-1", OccurredAt: tx.Now, ReceivedAt: tx.Now, Data: pact.EventData{Item: "change"}})
+	})
+	if r := read("con_amend"); r.TriggerAsked || len(r.Triggers) != 2 {
+		t.Errorf("a system reports what starts it, and somebody is asked all the same: %+v", r)
 	}
 }

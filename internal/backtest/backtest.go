@@ -208,7 +208,8 @@ type run struct {
 type planned struct {
 	o       pact.Obligation
 	list    []pact.Occurrence
-	given   map[string]bool // keys of those that the calendar gives, and no event
+	given   map[string]bool          // keys of those that the calendar gives, and no event
+	reads   func() []calendar.Period // by place: of which days the events are read
 	results []Result
 }
 
@@ -219,6 +220,7 @@ type source struct {
 	log       func() *obligation.Log         // for all others
 	matters   func() map[string][]int        // places of events, by what they are about
 	byID      func() map[pact.EventID][]int
+	replacing func() map[pact.EventID][]int // places of events, by what they replace
 }
 
 func newSource(events []pact.Event) *source {
@@ -240,6 +242,15 @@ func newSource(events []pact.Event) *source {
 			for i := range events {
 				if id := events[i].ID; id != "" {
 					out[id] = append(out[id], i)
+				}
+			}
+			return out
+		}),
+		replacing: sync.OnceValue(func() map[pact.EventID][]int {
+			out := map[pact.EventID][]int{}
+			for i := range events {
+				if old := events[i].Replaces; old != "" {
+					out[old] = append(out[old], i)
 				}
 			}
 			return out
@@ -319,7 +330,14 @@ func (r *run) plan(key string) {
 			seen[occ.Key] = true
 			list = append(list, *occ)
 		}
-		r.planned = append(r.planned, planned{o: o, list: list, given: given})
+		reads := sync.OnceValue(func() []calendar.Period {
+			out := make([]calendar.Period, len(list))
+			for i := range list {
+				out[i] = obligation.Reads(r.timeline, o, list[i])
+			}
+			return out
+		})
+		r.planned = append(r.planned, planned{o: o, list: list, given: given, reads: reads})
 	}
 }
 

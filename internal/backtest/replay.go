@@ -17,6 +17,9 @@ const maxArrivals = 400
 // decided and the second says something else, there is a correction. An event without an arrival was known when it happened. All
 // occurrences are taken through one instant before the next, so that they share what was known then.
 func (r *run) replay(p *planned, places []int, results []Result) {
+	if len(places) == 0 {
+		return
+	}
 	from := r.from(p.o.Key)
 	published := r.published()
 	for _, at := range r.arrivals(from.events) {
@@ -96,21 +99,47 @@ func revised(at time.Time, was, is pact.Assessment, learned []pact.EventID) (Rev
 	return c, true
 }
 
-// touched are the places of the occurrences that what became known may change. Of a kind that follows matters those are what the
-// calendar gives, and the matters that the events lead to, as monitor goes by (obligation.Touched); of the others all.
+// touched are the places of the occurrences that what became known may change.
 func (r *run) touched(p *planned, places []int, fresh []*pact.Event, published bool) []int {
-	feed := obligation.FeedIn(r.timeline, p.o)
-	if feed.By != obligation.ByMatter || published {
+	if published {
 		return places
 	}
-	about, all := r.around(p.o.Key, feed, fresh)
-	if all {
-		return places
+	affected := r.affected(p, fresh)
+	return slices.DeleteFunc(slices.Clone(places), func(i int) bool { return !affected(i) })
+}
+
+// affected tells of which occurrences the judgement may rest on some events, as monitor goes by (obligation.Touched). Of a kind that
+// follows matters those are what the calendar gives, and the matters that the events lead to; of one that judges periods those that read
+// the days of the events; of the others all.
+func (r *run) affected(p *planned, events []*pact.Event) func(i int) bool {
+	from, feed := r.from(p.o.Key), obligation.FeedIn(r.timeline, p.o)
+	switch feed.By {
+	case obligation.ByMatter:
+		if about, all := r.around(p.o.Key, feed, events); !all {
+			return func(i int) bool { return p.given[p.list[i].Key] || obligation.Among(about, p.list[i].Key) }
+		}
+	case obligation.ByPeriod:
+		subject := func(name string) []pact.Event { return from.bySubject()[name] }
+		affected := feed.Affected(from.concerned(feed, events), subject)
+		return func(i int) bool { return affected(p.list[i].Key, p.reads()[i]) }
 	}
-	var out []int
-	for _, i := range places {
-		if key := p.list[i].Key; p.given[key] || obligation.Among(about, key) {
-			out = append(out, i)
+	return func(int) bool { return true }
+}
+
+// concerned are the events that a feed takes, what they replace, and what replaces them: a report that came late came with the one that
+// it corrects.
+func (s *source) concerned(feed obligation.Feed, events []*pact.Event) []*pact.Event {
+	var out []*pact.Event
+	for _, e := range events {
+		if !feed.Takes(*e) {
+			continue
+		}
+		out = append(out, e)
+		for _, i := range s.byID()[e.Replaces] {
+			out = append(out, &s.events[i])
+		}
+		for _, i := range s.replacing()[e.ID] {
+			out = append(out, &s.events[i])
 		}
 	}
 	return out
@@ -129,20 +158,11 @@ func (r *run) around(key string, feed obligation.Feed, fresh []*pact.Event) (abo
 			}
 		}
 	}
-	for _, e := range fresh {
-		if !feed.Takes(*e) {
-			continue
+	for _, x := range from.concerned(feed, fresh) {
+		if slices.Contains(feed.Wide, x.Kind) {
+			return nil, true
 		}
-		concerned := []*pact.Event{e}
-		for _, i := range from.byID()[e.Replaces] {
-			concerned = append(concerned, &from.events[i])
-		}
-		for _, x := range concerned {
-			if slices.Contains(feed.Wide, x.Kind) {
-				return nil, true
-			}
-			add(x)
-		}
+		add(x)
 	}
 	// A delivery of an order leads to the invoices of the order, and an invoice to its orders.
 	for range 2 {

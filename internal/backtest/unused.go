@@ -173,7 +173,7 @@ func (l *overlooked) noteTickets(all []pact.Event) {
 // judge tells why an event is not used; false where it is.
 func (l *overlooked) judge(e *pact.Event) (Unused, bool) {
 	switch {
-	case l.r.Within && !touches(obligation.DatesOf(*e), calendar.Period{From: l.r.From, Until: l.r.To}):
+	case l.r.Within && !obligation.DatesOf(*e).Overlaps(calendar.Period{From: l.r.From, Until: l.r.To}):
 		return Unused{}, false
 	case knownAt(e).After(l.r.AsOf):
 		return Unused{Why: "later", Message: fmt.Sprintf("It was not known on %s, the instant of the judgement.", stamp(l.r.AsOf))}, true
@@ -306,7 +306,7 @@ func (l *overlooked) outside(e *pact.Event, picked []version) (Unused, bool) {
 	days := obligation.DatesOf(*e)
 	var held []version
 	for _, v := range picked {
-		if touches(days, v.holds) {
+		if days.Overlaps(v.holds) {
 			held = append(held, v)
 		}
 	}
@@ -318,7 +318,7 @@ func (l *overlooked) outside(e *pact.Event, picked []version) (Unused, bool) {
 		return Unused{Why: "not_in_force", Message: fmt.Sprintf("On its day no obligation for it is in force: %s.", strings.Join(when[:min(len(when), shownWords)], "; "))}, true
 	}
 	wide := slices.ContainsFunc(held, func(v version) bool { return slices.Contains(v.feed.Wide, e.Kind) })
-	if p := (calendar.Period{From: l.r.From, Until: l.r.To}); !wide && !touches(days, p) {
+	if p := (calendar.Period{From: l.r.From, Until: l.r.To}); !wide && !days.Overlaps(p) {
 		return Unused{Why: "period", Message: fmt.Sprintf("It lies outside the period that was asked for, %s.", periodText(p))}, true
 	}
 	for _, v := range held {
@@ -399,10 +399,6 @@ func (l *overlooked) concerned(v version, e *pact.Event) bool {
 		l.matters[v.o.Key] = about
 	}
 	return slices.ContainsFunc(obligation.Names(*e), func(n string) bool { return about[n] })
-}
-
-func touches(a, b calendar.Period) bool {
-	return (b.Until == "" || a.From < b.Until) && (b.From == "" || a.Until > b.From)
 }
 
 func periodText(p calendar.Period) string {

@@ -11,7 +11,7 @@ import (
 )
 
 // without tells whether the report stays as it is without some events. Only what they may change is judged again: of a ticket or
-// matter what the events lead to, of a period every one whose kind is judged from such events, since it may look back.
+// matter what the events lead to, of a period those that read their days.
 func (r *run) without(events map[pact.EventID]bool) bool {
 	in := r.Input
 	gone := func(e *pact.Event) bool { return events[idOf(e)] }
@@ -60,8 +60,8 @@ func (r *run) changedBy(p *planned, again *run, gone func(*pact.Event) bool) fun
 	every := func(int) bool { return true }
 	from, feed := r.from(p.o.Key), obligation.FeedIn(r.timeline, p.o)
 	var fresh []*pact.Event
-	subjects := map[string]bool{}
 	came := map[time.Time]bool{}
+	noted := false // the trace of every judgement says that another was corrected, or reported again
 	for i := range from.events {
 		e := &from.events[i]
 		if !gone(e) {
@@ -70,13 +70,9 @@ func (r *run) changedBy(p *planned, again *run, gone func(*pact.Event) bool) fun
 		if late(e) {
 			came[knownAt(e)] = true // it is told with the corrections of its instant
 		}
-		if !feed.Takes(*e) {
-			continue
-		}
-		fresh = append(fresh, e)
-		subjects[e.Subject] = true
-		for _, i := range from.byID()[e.Replaces] {
-			subjects[from.events[i].Subject] = true
+		noted = noted || e.Replaces != "" || feed.By == obligation.ByPeriod && from.log().Repeated(e)
+		if feed.Takes(*e) {
+			fresh = append(fresh, e)
 		}
 	}
 	if !r.Final && (len(r.allArrivals(from.events)) > maxArrivals || len(again.allArrivals(again.from(p.o.Key).events)) > maxArrivals) {
@@ -85,15 +81,28 @@ func (r *run) changedBy(p *planned, again *run, gone func(*pact.Event) bool) fun
 	told := func(i int) bool {
 		return slices.ContainsFunc(p.results[i].Corrections, func(c Revised) bool { return came[c.At] })
 	}
-	switch {
-	case len(fresh) == 0:
-		return told
-	case feed.By == obligation.ByTicket && !subjects[""]:
-		return func(i int) bool { return subjects[p.list[i].Key] || told(i) }
-	case feed.By == obligation.ByMatter:
-		if about, all := r.around(p.o.Key, feed, fresh); !all {
-			return func(i int) bool { return p.given[p.list[i].Key] || obligation.Among(about, p.list[i].Key) || told(i) }
+	affected := every
+	switch feed.By {
+	case obligation.ByPeriod:
+		if !noted {
+			affected = r.affected(p, fresh)
+		}
+	case obligation.ByTicket:
+		affected = from.ofTickets(p, fresh)
+	default:
+		affected = r.affected(p, fresh)
+	}
+	return func(i int) bool { return len(fresh) > 0 && affected(i) || told(i) }
+}
+
+// ofTickets tells which occurrences are of the tickets that events are about; one about none counts with every ticket.
+func (s *source) ofTickets(p *planned, events []*pact.Event) func(i int) bool {
+	subjects := map[string]bool{}
+	for _, e := range events {
+		subjects[e.Subject] = true
+		for _, i := range s.byID()[e.Replaces] {
+			subjects[s.events[i].Subject] = true
 		}
 	}
-	return every
+	return func(i int) bool { return subjects[""] || subjects[p.list[i].Key] }
 }

@@ -121,6 +121,11 @@ func (p Period) Contains(d Date) bool {
 	return (p.From == "" || d >= p.From) && (p.Until == "" || d < p.Until)
 }
 
+// Overlaps tells whether two periods have a day in common; neither is empty.
+func (p Period) Overlaps(q Period) bool {
+	return (q.Until == "" || p.From < q.Until) && (p.Until == "" || q.From < p.Until)
+}
+
 // Month is the calendar month [first day, first day of the next).
 func Month(year int, month time.Month) Period {
 	from := DateOf(year, month, 1)

@@ -83,17 +83,7 @@ func (o *Office) RecordCharge(ctx context.Context, id pact.ContractID, c StatedC
 		if e.ExternalID, err = freeCharge(ctx, tx, con, strings.Join([]string{"charge", string(con.ID), strings.ToLower(c.Service), c.Month}, "/"), c); err != nil {
 			return err
 		}
-		if err := tx.Events.Insert(ctx, &e); err != nil {
-			return err
-		}
-		tx.Note(ctx, "service", c.Service)
-		tx.Note(ctx, "month", c.Month)
-		tx.Note(ctx, "amount", c.Amount.String())
-		tx.Note(ctx, "reference", e.Data.Reference)
-		tx.Note(ctx, "note", e.Data.Reason)
-		var touched touches
-		touched.add(e)
-		return touched.enqueue(ctx, tx)
+		return keepStated(ctx, tx, &e, said{"service", c.Service}, said{"month", c.Month}, said{"amount", c.Amount.String()}, said{"reference", e.Data.Reference}, said{"note", e.Data.Reason})
 	})
 	if err != nil {
 		return pact.Event{}, fmt.Errorf("recording a charge: %w", err)
@@ -296,19 +286,11 @@ func (o *Office) CorrectCharge(ctx context.Context, id pact.ContractID, c Correc
 		if c.Amount == nil {
 			e.Kind = "correction"
 		}
-		if err := tx.Events.Insert(ctx, &e); err != nil {
-			return err
-		}
-		tx.Note(ctx, "service", e.Data.Service)
-		tx.Note(ctx, "month", e.Data.Month)
-		tx.Note(ctx, "was", old.Data.Amount.String())
+		notes := []said{{"service", e.Data.Service}, {"month", e.Data.Month}, {"was", old.Data.Amount.String()}}
 		if c.Amount != nil {
-			tx.Note(ctx, "amount", c.Amount.String())
+			notes = append(notes, said{"amount", c.Amount.String()})
 		}
-		tx.Note(ctx, "reason", c.Reason)
-		var touched touches
-		touched.add(e)
-		return touched.enqueue(ctx, tx)
+		return keepStated(ctx, tx, &e, append(notes, said{"reason", c.Reason})...)
 	})
 	if err != nil {
 		return pact.Event{}, fmt.Errorf("correcting a charge: %w", err)

@@ -31,23 +31,7 @@ func (o *Office) AnswerPerformance(ctx context.Context, id pact.ObligationID, p 
 	actor, _ := pact.ActorFrom(ctx)
 	var e pact.Event
 	err := o.Store.Change(ctx, store.Act{Name: "performance.answer", Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
-		denied := fault.New(fault.Denied, "Saying whether it happened is for the owner of the obligation, or for the role reviewer. Nothing was kept.")
-		ob, err := tx.Obligations.Get(ctx, string(id))
-		if fault.Is(err, fault.NotFound) && !actor.May(pact.Reviewer) {
-			return denied // who may not learns nothing of what there is
-		}
-		if err != nil {
-			return err
-		}
-		if !actor.May(pact.Reviewer) {
-			if mine, err := store.LooksAfter(ctx, tx, actor, ob); err != nil || !mine {
-				if err != nil {
-					return err
-				}
-				return denied
-			}
-		}
-		con, err := tx.Contracts.Lock(ctx, string(ob.ContractID)) // answers about a contract wait for one another
+		ob, con, err := mayState(ctx, tx, actor, id, "Saying whether it happened is for the owner of the obligation, or for the role reviewer. Nothing was kept.")
 		if err != nil {
 			return err
 		}
@@ -81,17 +65,7 @@ func (o *Office) AnswerPerformance(ctx context.Context, id pact.ObligationID, p 
 		if e, err = p.event(ctx, tx, con, by, occ, standing, actor); err != nil {
 			return err
 		}
-		if err := tx.Events.Insert(ctx, &e); err != nil {
-			return err
-		}
-		tx.Note(ctx, "occurrence", occ.Key)
-		tx.Note(ctx, "answer", p.Answer)
-		tx.Note(ctx, "on", string(e.Data.Date))
-		tx.Note(ctx, "note", e.Data.Reason)
-		tx.Note(ctx, "instead_of", string(standing.ID))
-		var touched touches
-		touched.add(e)
-		return touched.enqueue(ctx, tx)
+		return keepStated(ctx, tx, &e, said{"occurrence", occ.Key}, said{"answer", p.Answer}, said{"on", string(e.Data.Date)}, said{"note", e.Data.Reason}, said{"instead_of", string(standing.ID)})
 	})
 	if err != nil {
 		return pact.Event{}, fmt.Errorf("keeping whether a duty was done: %w", err)
@@ -171,7 +145,7 @@ func reported(ctx context.Context, tx store.Tx, con pact.Contract, ob pact.Oblig
 	if done != nil {
 		return fault.New(fault.Conflict, "Another system has reported that it was done. Correct it there; the correction comes here as an event. Nothing was kept.")
 	}
-	reports, err := store.Reports(ctx, tx.Contracts, tx.Events, con)
+	reports, err := store.Reports(ctx, tx.Contracts, tx.Events, con, obligation.PerformanceKinds())
 	if err != nil || len(reports) == 0 {
 		return err
 	}

@@ -17,9 +17,13 @@ func (v *View) answered(ctx context.Context, con pact.Contract) ([]Moment, error
 	if err != nil || len(duties) == 0 {
 		return nil, err
 	}
+	out, err := v.started(ctx, con, duties)
+	if err != nil {
+		return nil, err
+	}
 	said, err := store.Answers(ctx, r.Events, con.FamilyID)
 	if err != nil || len(said) == 0 {
-		return nil, err
+		return out, err
 	}
 	titles, about := map[pact.ObligationID]string{}, map[pact.OccurrenceID]pact.Occurrence{}
 	ids := make([]string, 0, len(duties))
@@ -38,7 +42,6 @@ func (v *View) answered(ctx context.Context, con pact.Contract) ([]Moment, error
 	for _, occ := range occs {
 		about[occ.ID] = occ
 	}
-	var out []Moment
 	for _, e := range said {
 		occ, known := about[obligation.AnsweredOccurrence(e)]
 		if !known {
@@ -46,6 +49,30 @@ func (v *View) answered(ctx context.Context, con pact.Contract) ([]Moment, error
 		}
 		title := fmt.Sprintf("%s (%s): %s", titles[occ.ObligationID], occ.Key, answerOf(e))
 		out = append(out, Moment{At: e.ReceivedAt, Kind: "answer", Title: title, Detail: strings.TrimSpace(e.MatchedBy + ". " + e.Data.Reason), ID: string(e.ID)})
+	}
+	return out, nil
+}
+
+// started lists what people said of what started duties.
+func (v *View) started(ctx context.Context, con pact.Contract, duties []pact.Obligation) ([]Moment, error) {
+	r := v.Store.Reads()
+	said, err := store.StatedTriggers(ctx, r.Events, con.FamilyID)
+	if err != nil || len(said) == 0 {
+		return nil, err
+	}
+	var out []Moment
+	for _, o := range duties {
+		mine, err := store.TriggersOf(ctx, r.Contracts, con, said, o.Key)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range mine {
+			what := "started on " + string(e.Data.Date)
+			if e.Kind == "correction" {
+				what = "what started it was taken back"
+			}
+			out = append(out, Moment{At: e.ReceivedAt, Kind: "answer", Title: fmt.Sprintf("%s (%s): %s", o.Title, e.Subject, what), Detail: strings.TrimSpace(e.MatchedBy + ". " + e.Data.Reason), ID: string(e.ID)})
+		}
 	}
 	return out, nil
 }

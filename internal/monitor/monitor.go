@@ -322,7 +322,39 @@ func (w *Watch) touched(ctx context.Context, s scope, o pact.Obligation, fresh [
 		return err
 	}
 	asked := obligation.Asked{Log: log, Fresh: fresh, Today: calendar.DateIn(at, time.UTC), Known: func(key string) bool { return known[key] != "" }}
-	return w.judge(ctx, s, o, obligation.Touched(s.timeline, o, asked), fresh, at)
+	list := obligation.Touched(s.timeline, o, asked)
+	for _, occ := range list {
+		delete(known, occ.Key)
+	}
+	if list, err = w.unopened(ctx, feed, known, fresh, list); err != nil {
+		return err
+	}
+	return w.judge(ctx, s, o, list, fresh, at)
+}
+
+// unopened adds watched matters that fresh events are about and that nothing opens any more: what opened them was taken back.
+func (w *Watch) unopened(ctx context.Context, feed obligation.Feed, known map[string]pact.OccurrenceID, fresh []pact.Event, list []pact.Occurrence) ([]pact.Occurrence, error) {
+	if feed.By != obligation.ByMatter {
+		return list, nil
+	}
+	about := map[string]bool{}
+	for _, e := range fresh {
+		for _, n := range obligation.Names(e) {
+			about[n] = true
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(known)) {
+		if !obligation.Among(about, key) {
+			continue
+		}
+		row, err := w.Store.Reads().Occurrences.Get(ctx, string(known[key]))
+		if err != nil {
+			return nil, err
+		}
+		row.DueAt = time.Time{} // nothing is due of what did not begin
+		list = append(list, row)
+	}
+	return list, nil
 }
 
 // everything judges what the calendar gives and the log opens, and what is watched already.

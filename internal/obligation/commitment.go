@@ -52,6 +52,11 @@ func (MinimumCommitment) Check(o pact.Obligation) []pact.Ambiguity { return ask[
 func (p CommitmentParams) zoneName() string { return p.Zone }
 func (p CommitmentParams) cycle() cycle     { return cycle{p.Period, p.Anchor} }
 
+// looksBack tells whether what earlier periods bought matters.
+func (p CommitmentParams) looksBack() bool {
+	return p.CarryForward != "" && p.CarryForward != "none" || p.MakeUpPeriods > 0
+}
+
 func (p CommitmentParams) check() []pact.Ambiguity {
 	var q questions
 	if (p.Amount == nil) == (p.Quantity == nil) {
@@ -98,7 +103,7 @@ func (MinimumCommitment) Assess(in Input) (pact.Assessment, error) {
 	}
 	held := in.held(whole)
 	within := subscribed(whole, held)
-	if p.CarryForward != "" && p.CarryForward != "none" || p.MakeUpPeriods > 0 {
+	if p.looksBack() {
 		within.From = "" // what earlier periods bought matters
 	}
 	all, ok := s.purchases(p.Eligible, cur, within)

@@ -359,18 +359,24 @@ func (ConditionalDuty) Opened(o pact.Obligation, events []pact.Event) []pact.Occ
 	}
 	var mine []pact.Event
 	for _, e := range events {
-		if p.starts(e) || e.Replaces != "" {
+		if p.startedBy(e, o.Key) || e.Replaces != "" {
 			mine = append(mine, e)
 		}
 	}
-	return opened(o, p.zoneName(), mine, triggerKey, "trigger", "breach", "default", "delivery", "accepted", "rejected", "milestone", "notice_received", "certificate_cancelled")
+	key := func(e pact.Event) string {
+		if StatedTrigger(e) && !p.startedBy(e, o.Key) {
+			return "" // a word about another duty, which replaces one
+		}
+		return triggerKey(e)
+	}
+	return opened(o, p.zoneName(), mine, key, "trigger", "breach", "default", "delivery", "accepted", "rejected", "milestone", "notice_received", "certificate_cancelled")
 }
 
 // Assess judges one trigger.
 func (ConditionalDuty) Assess(in Input) (pact.Assessment, error) {
 	find := func(p ConditionalParams, s *sheet) (pact.Event, bool) {
-		for e := range s.counts.about([]string{in.Occurrence.Key}, p.onKinds()...) {
-			if p.starts(*e) && triggerKey(*e) == in.Occurrence.Key {
+		for e := range s.counts.about([]string{in.Occurrence.Key}, append(slices.Clone(p.onKinds()), "trigger")...) {
+			if p.startedBy(*e, in.Obligation.Key) && triggerKey(*e) == in.Occurrence.Key {
 				return *e, true
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -31,7 +32,7 @@ type Belonging string
 
 // ByTicket: the occurrence is a subject, and its events are those of that subject. ByMatter: events open it, and those of
 // the same invoice, order or trigger belong to it, by subject, by reference, or by the reference of a line. ByPeriod: it is
-// a period, and events belong to it by their dates; later periods may build on it. ByContract: every event of the contract
+// a period, and events belong to it by their dates; of which days other than its own it reads the events, a Reader says. ByContract: every event of the contract
 // may belong to every occurrence; there are few.
 const (
 	ByTicket   Belonging = "ticket"
@@ -63,7 +64,7 @@ func FeedOf(name string) Feed {
 }
 
 // FeedIn tells how an obligation is followed under all its versions. Credits that count towards a cap on liability depend on those
-// of the other obligations; what is set off or earned back later changes with every later event.
+// of the other obligations.
 func FeedIn(t effective.Timeline, o pact.Obligation) Feed {
 	f := FeedOf(o.Kind)
 	versions := []pact.Obligation{o}
@@ -79,9 +80,6 @@ func FeedIn(t effective.Timeline, o pact.Obligation) Feed {
 		}
 		if rule.LiabilityCap != nil {
 			f.Events = slices.Concat(f.Events, measuredEvents(), []string{"survey", "outage"})
-		}
-		if rule.EarnBack != nil || rule.CarryForward != nil {
-			f.Wide = f.Events
 		}
 	}
 	f.Events = slices.Compact(slices.Sorted(slices.Values(f.Events))) // the list of the kind stays as it is
@@ -172,7 +170,7 @@ func Touched(t effective.Timeline, o pact.Obligation, a Asked) []pact.Occurrence
 	case ByMatter:
 		return a.ofMatter(list, opened, feed)
 	case ByPeriod:
-		return a.ofPeriod(list, feed)
+		return a.ofPeriod(t, o, list, feed)
 	}
 	return list
 }
@@ -301,31 +299,28 @@ func Among(about map[string]bool, key string) bool {
 	return false
 }
 
-// ofPeriod takes the periods that the fresh events lie in or name. The period before, and every later one, may build on
-// them; they are judged again where they are watched.
-func (a Asked) ofPeriod(list []pact.Occurrence, f Feed) []pact.Occurrence {
+// ofPeriod takes the periods that the fresh events lie in or name, and of the others that are watched those that read their days.
+func (a Asked) ofPeriod(t effective.Timeline, o pact.Obligation, list []pact.Occurrence, f Feed) []pact.Occurrence {
 	slices.SortStableFunc(list, func(x, y pact.Occurrence) int {
 		return cmp.Or(x.Period.Start.Compare(y.Period.Start), cmp.Compare(x.Key, y.Key))
 	})
-	take := make([]bool, len(list))
-	for i, occ := range list {
-		for _, e := range a.Fresh {
-			d := datesOf(e)
-			within := (occ.Period.End.IsZero() || d.From.Time().Before(occ.Period.End)) && d.Until.Time().After(occ.Period.Start)
-			if within || e.Data.Month == occ.Key || slices.Contains(names(e), occ.Key) {
-				take[i] = true
-			}
+	fresh := make([]*pact.Event, len(a.Fresh))
+	for i := range a.Fresh {
+		fresh[i] = &a.Fresh[i]
+	}
+	bySubject := sync.OnceValue(func() map[string][]pact.Event { return BySubject(a.Log) })
+	affected := f.Affected(fresh, func(name string) []pact.Event { return bySubject()[name] })
+	return slices.DeleteFunc(list, func(occ pact.Occurrence) bool {
+		if a.Known != nil && a.Known(occ.Key) {
+			return !affected(occ.Key, Reads(t, o, occ))
 		}
-	}
-	first := slices.Index(take, true) - 1
-	if first < 0 || slices.ContainsFunc(a.Fresh, func(e pact.Event) bool { return slices.Contains(f.Wide, e.Kind) }) {
-		first = 0 // what lies before all there is, and a rate or a default: everything watched may build on it
-	}
-	var out []pact.Occurrence
-	for i, occ := range list {
-		if take[i] || i >= first && a.Known != nil && a.Known(occ.Key) {
-			out = append(out, occ)
-		}
-	}
-	return out
+		return !slices.ContainsFunc(a.Fresh, func(e pact.Event) bool { return within(e, occ) })
+	})
+}
+
+// within tells whether an event lies in the period of an occurrence, or names it.
+func within(e pact.Event, occ pact.Occurrence) bool {
+	d := datesOf(e)
+	return (occ.Period.End.IsZero() || d.From.Time().Before(occ.Period.End)) && d.Until.Time().After(occ.Period.Start) ||
+		e.Data.Month == occ.Key || slices.Contains(names(e), occ.Key)
 }

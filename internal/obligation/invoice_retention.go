@@ -38,7 +38,7 @@ func (inv *invoice) retain() {
 		on := one.On
 		if one.Event != "" {
 			for _, e := range s.of("", "milestone", "accepted", "trigger") {
-				if sameWord(one.Event, e.Data.Item) || sameWord(one.Event, e.Subject) {
+				if !StatedTrigger(e) && (sameWord(one.Event, e.Data.Item) || sameWord(one.Event, e.Subject)) {
 					on = s.dateOf(e).AddDays(one.Days)
 					s.use(e)
 					break

@@ -34,6 +34,7 @@ type book struct {
 	impossible []bool  // by place; nil: none is
 	index      func() *topics
 	byID       func() map[pact.EventID][]int32 // in the order given
+	reports    func() []int                    // by number of same: how often it was reported
 }
 
 // topics are the places of events by kind, and by kind and what they are about; each list is in order.
@@ -84,6 +85,15 @@ func (l *Log) Events() iter.Seq[*pact.Event] {
 			}
 		}
 	}
+}
+
+// Repeated tells whether an event was reported more than once under its name: then another of them counts in its place.
+func (l *Log) Repeated(e *pact.Event) bool {
+	many := l.book.reports()
+	return slices.ContainsFunc(l.book.byID()[eventID(e)], func(place int32) bool {
+		name := l.book.same[place]
+		return name > 0 && many[name] > 1
+	})
 }
 
 // bySubject groups what is known by what it is about, once for all who ask.
@@ -144,6 +154,14 @@ func newBook(events []pact.Event) *book {
 		for i := range events {
 			id := eventID(&events[i])
 			out[id] = append(out[id], b.place[i])
+		}
+		return out
+	})
+	known := len(names)
+	b.reports = sync.OnceValue(func() []int {
+		out := make([]int, known+1)
+		for _, number := range b.same {
+			out[number]++
 		}
 		return out
 	})

@@ -261,8 +261,11 @@ func (RecurringDuty) Picks(o pact.Obligation, e pact.Event) Pick {
 // Picks takes what starts the duty; what else is about it belongs to what started it.
 func (ConditionalDuty) Picks(o pact.Obligation, e pact.Event) Pick {
 	var p ConditionalParams
-	if decode(o.Params, &p) != nil || e.Kind != "trigger" || p.starts(e) || p.Trigger == "" {
+	if decode(o.Params, &p) != nil || e.Kind != "trigger" || p.startedBy(e, o.Key) || p.Trigger == "" {
 		return taken()
+	}
+	if StatedTrigger(e) {
+		return Pick{Why: "is started by what was said about it, and not about another duty"}
 	}
 	return named("trigger", []string{p.Trigger}, e.Data.Item)
 }

@@ -66,9 +66,14 @@ type CheckIn struct {
 	CreatedAt    time.Time     `json:"created_at"`
 }
 
-// What became of a mail about a missed check-in.
+// What became of the check-in that a mail is about: it is due on the day, it was missed, somebody said how it stands, or nothing is asked
+// any more.
 const (
+	CheckInToday    = "due"
 	CheckInOverdue  = "overdue"
 	CheckInAnswered = "answered"
 	CheckInDropped  = "dropped"
 )
+
+// CheckInOpen lists what a mail says of a check-in that nobody has answered yet.
+func CheckInOpen() []string { return []string{CheckInToday, CheckInOverdue} }

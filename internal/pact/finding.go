@@ -138,12 +138,12 @@ type Notification struct {
 	Body         string         `json:"body"`
 	ContractID   ContractID     `json:"contract_id,omitempty"`
 	FindingID    FindingID      `json:"finding_id,omitempty"`
-	// Of a check-in that was missed: the obligation, the day it was due, how far up the path the person stands (0 looks after the
+	// Of a check-in that is due or was missed: the obligation, the day it was due, how far up the path the person stands (0 looks after the
 	// obligation), and what became of it. dropped: nothing is asked any more, or by another day.
 	ObligationID ObligationID  `json:"obligation_id,omitempty"`
 	DueOn        calendar.Date `json:"due_on,omitempty"`
 	Level        int           `json:"level,omitempty"`
-	CheckIn      string        `json:"check_in,omitempty" enum:"overdue,answered,dropped"`
+	CheckIn      string        `json:"check_in,omitempty" enum:"due,overdue,answered,dropped"`
 	State        string        `json:"state" enum:"pending,sent,possibly_sent,failed"`
 	Reason       string        `json:"reason,omitempty"`
 	Attempts     int           `json:"attempts"`

@@ -15,15 +15,16 @@ import (
 	"github.com/pactloop/pactloop/internal/store"
 )
 
-// CheckInTimer is the kind of timer that fires when a check-in was missed, and when the next person is to hear of it.
+// CheckInTimer is the kind of timer that fires when a check-in is due, when it was missed, and when the next person is to hear of it.
 const CheckInTimer = "check_in"
 
 // missedCheckIn is what a level of the escalation policy names to be told of missed check-ins.
 const missedCheckIn = "check_in"
 
-// CheckIn looks after the next check-in of an obligation: while its day lasts it waits; then whoever looks after the obligation is
-// told, and after the hours of each level that names check-ins, the person of that level. Each is told once of each day, however often
-// the job is done; an obligation that is over, or a contract that is not active, asks for nothing.
+// CheckIn looks after the next check-in of an obligation: when its day begins whoever looks after the obligation is reminded; when it is over
+// they are told that it was missed, and after the hours of each level that names check-ins, the person of that level. Each is told once of
+// each day, however often the job is done, and nobody is reminded of a day that is over. An obligation that is over, or a contract that is
+// not active, asks for nothing.
 func (d *Desk) CheckIn(ctx context.Context, args job.CheckIn) error {
 	p, err := d.path(ctx)
 	if err != nil {
@@ -47,27 +48,45 @@ func (d *Desk) CheckIn(ctx context.Context, args job.CheckIn) error {
 		}
 		today := calendar.DateIn(tx.Now, time.UTC)
 		if o.CheckInDue == "" || o.InForce.Until != "" && o.InForce.Until <= today || con.State != pact.ContractActive {
-			if err := dropMails(ctx, tx, o.ID); err != nil {
+			if err := markMails(ctx, tx, o.ID, pact.CheckInDropped, pact.CheckInOpen()...); err != nil {
 				return err
 			}
 			return tx.DropTimer(ctx, CheckInTimer, string(o.ID))
 		}
-		missed := o.CheckInDue.AddDays(1).Time()
-		if tx.Now.Before(missed) {
-			return again(ctx, tx, o, missed)
+		begins, missed := o.CheckInDue.Time(), o.CheckInDue.AddDays(1).Time()
+		if tx.Now.Before(begins) {
+			return again(ctx, tx, o, begins)
+		}
+		became := pact.CheckInToday
+		if !tx.Now.Before(missed) {
+			became = pact.CheckInOverdue
 		}
 		tell := func(level int, to, subject, first, step string) error {
 			return d.tell(ctx, tx, pact.Notification{
 				BusinessUnit: o.BusinessUnit, Channel: "email", Recipient: to, ContractID: con.ID, State: "pending",
-				ObligationID: o.ID, DueOn: o.CheckInDue, Level: level, CheckIn: pact.CheckInOverdue,
+				ObligationID: o.ID, DueOn: o.CheckInDue, Level: level, CheckIn: became,
 				Key:     strings.TrimPrefix(outbox.Key(string(o.ID), "check_in", string(o.CheckInDue), step), "pk_"),
 				Subject: subject + ": " + o.Title, Body: d.checkInBody(con, o, first),
 			})
 		}
 		owner := ownerOf(o, con, d.DefaultOwner)
-		if owner == "" {
-			tx.Note(ctx, "mail", "nobody looks after the obligation, and there is no default owner")
-		} else if err := tell(0, owner, "Check-in missed", fmt.Sprintf("A check-in on this obligation was due by %s. Say how it stands: on track, at risk or done.", o.CheckInDue), "owner"); err != nil {
+		ask := func(subject, first, step string) error {
+			if owner == "" {
+				tx.Note(ctx, "mail", "nobody looks after the obligation, and there is no default owner")
+				return nil
+			}
+			return tell(0, owner, subject, first+" Say how it stands: on track, at risk or done.", step)
+		}
+		if became == pact.CheckInToday {
+			if err := ask("Check-in due today", fmt.Sprintf("A check-in on this obligation is due today, %s.", o.CheckInDue), "due"); err != nil {
+				return err
+			}
+			return again(ctx, tx, o, missed)
+		}
+		if err := markMails(ctx, tx, o.ID, pact.CheckInOverdue, pact.CheckInToday); err != nil {
+			return err
+		}
+		if err := ask("Check-in missed", fmt.Sprintf("A check-in on this obligation was due by %s.", o.CheckInDue), "owner"); err != nil {
 			return err
 		}
 		for i, l := range p.Levels {
@@ -98,9 +117,9 @@ func again(ctx context.Context, tx store.Tx, o pact.Obligation, at time.Time) er
 	return tx.SetTimer(ctx, CheckInTimer, string(o.ID), at)
 }
 
-// dropMails notes that what the mails of an obligation asked for is asked no more.
-func dropMails(ctx context.Context, tx store.Tx, id pact.ObligationID) error {
-	open, err := tx.Notifications.All(ctx, store.Where(store.Eq("obligation_id", id), store.Eq("check_in", pact.CheckInOverdue)))
+// markMails notes on the mails of an obligation that say one of some things what became of their check-in.
+func markMails(ctx context.Context, tx store.Tx, id pact.ObligationID, became string, saying ...string) error {
+	open, err := tx.Notifications.All(ctx, store.Where(store.Eq("obligation_id", id), store.In("check_in", saying)))
 	if err != nil {
 		return err
 	}
@@ -108,7 +127,7 @@ func dropMails(ctx context.Context, tx store.Tx, id pact.ObligationID) error {
 		if n, err = tx.Notifications.Lock(ctx, string(n.ID)); err != nil {
 			return err
 		}
-		n.CheckIn = pact.CheckInDropped
+		n.CheckIn = became
 		if err := tx.Notifications.Update(ctx, &n); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/apitest"
 	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 	"github.com/pactloop/pactloop/internal/store/storetest"
@@ -89,15 +90,19 @@ func TestAMissedCheckInIsToldToTheOwnerAndGoesUpTheEscalationPath(t *testing.T) 
 				t.Errorf("on the %dth at %d: %v, want %v", day, hour, got, want)
 			}
 		}
-		at(9, 23) // the day counts whole
-		at(10, 1, owner)
-		at(10, 23, owner)
-		at(11, 1, owner, lead)
-		at(12, 1, owner, lead)
-		at(13, 1, owner, lead, head)
-		at(30, 1, owner, lead, head)
+		due := "ow@example.com: Check-in due today: Monthly report"
+		at(8, 23)
+		at(9, 0, due)
+		mails(t, h, "0 2026-03-09 due")
+		at(9, 23, due) // the day counts whole
+		at(10, 1, due, owner)
+		at(10, 23, due, owner)
+		at(11, 1, due, owner, lead)
+		at(12, 1, due, owner, lead)
+		at(13, 1, due, owner, lead, head)
+		at(30, 1, due, owner, lead, head)
 
-		mails(t, h, "0 2026-03-09 overdue", "2 2026-03-09 overdue", "3 2026-03-09 overdue")
+		mails(t, h, "0 2026-03-09 overdue", "0 2026-03-09 overdue", "2 2026-03-09 overdue", "3 2026-03-09 overdue")
 		out, err := h.Review.CheckIn(person(t, "usr_2", pact.Reviewer), "obl_w", "on_track", " The report went out late. ")
 		if err != nil {
 			t.Fatal(err)
@@ -108,10 +113,10 @@ func TestAMissedCheckInIsToldToTheOwnerAndGoesUpTheEscalationPath(t *testing.T) 
 		h.Settle(t)
 		h.Fire(t, time.Date(2026, 4, 7, 1, 0, 0, 0, time.UTC))
 		h.Settle(t)
-		if got := heard(t, h); len(got) != 4 {
-			t.Errorf("the next one was missed, too, and its owner is told again: %v", got)
+		if got := heard(t, h); len(got) != 6 {
+			t.Errorf("the next one was missed, too, and its owner is reminded and told again: %v", got)
 		}
-		mails(t, h, "0 2026-03-09 answered", "2 2026-03-09 answered", "3 2026-03-09 answered", "0 2026-04-06 overdue")
+		mails(t, h, "0 2026-03-09 answered", "0 2026-03-09 answered", "2 2026-03-09 answered", "3 2026-03-09 answered", "0 2026-04-06 overdue", "0 2026-04-06 overdue")
 		// Done ends it.
 		if out, err = h.Review.CheckIn(person(t, "usr_2", pact.Reviewer), "obl_w", "done", "All reports were given."); err != nil || out.Obligation.CheckInDue != "" {
 			t.Fatalf("done: %+v, %v", out, err)
@@ -119,7 +124,7 @@ func TestAMissedCheckInIsToldToTheOwnerAndGoesUpTheEscalationPath(t *testing.T) 
 		h.Settle(t)
 		h.Fire(t, time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC))
 		h.Settle(t)
-		if got := heard(t, h); len(got) != 4 {
+		if got := heard(t, h); len(got) != 6 {
 			t.Errorf("it is done, and %v are told", got)
 		}
 		if n := len(apitest.All(t, h.Store.Reads().CheckIns, store.Eq("obligation_id", "obl_w"))); n != 2 {
@@ -137,6 +142,42 @@ func TestAMissedCheckInIsToldToTheOwnerAndGoesUpTheEscalationPath(t *testing.T) 
 		if out, err = h.Review.CheckIn(reviewer, "obl_w", "on_track", "One more."); err != nil || out.Obligation.CheckInDue == "" {
 			t.Errorf("after that: %+v, %v", out, err)
 		}
+	})
+}
+
+func TestACheckInThatIsDueTodayIsAskedForOnce(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) { // it is 2 March 2026
+		h.Work(t)
+		watched(t, h)
+		plan(t, h, &pact.CheckInPlan{Every: "week", First: "2026-03-02"})
+		h.Settle(t)
+		for range 2 { // however often it is looked at
+			if err := h.Respond.CheckIn(storetest.System(t), job.CheckIn{ObligationID: "obl_w"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h.Settle(t)
+		mails(t, h, "0 2026-03-02 due")
+		n := apitest.One(t, h.Store.Reads().Notifications)
+		if n.Recipient != "ow@example.com" || !strings.Contains(n.Body, "is due today, 2026-03-02") {
+			t.Errorf("the owner is asked: %+v", n)
+		}
+		// Said on the day, it is answered, and nobody hears that it was missed.
+		if _, err := h.Review.CheckIn(person(t, "usr_2", pact.Reviewer), "obl_w", "on_track", "All is well."); err != nil {
+			t.Fatal(err)
+		}
+		h.Settle(t)
+		mails(t, h, "0 2026-03-02 answered")
+		// A day that went by while nothing ran is not asked about as if it were today.
+		o := apitest.One(t, h.Store.Reads().Obligations, store.Eq("id", "obl_w"))
+		o.CheckInDue = "2026-02-27"
+		h.Do(t, func(ctx context.Context, tx store.Tx) error { return tx.Obligations.Update(ctx, &o) })
+		if err := h.Respond.CheckIn(storetest.System(t), job.CheckIn{ObligationID: "obl_w"}); err != nil {
+			t.Fatal(err)
+		}
+		h.Settle(t)
+		mails(t, h, "0 2026-03-02 answered", "0 2026-02-27 overdue")
 	})
 }
 
@@ -169,10 +210,10 @@ func TestAMailAboutAMissedCheckInIsDroppedWhenItsObligationEnds(t *testing.T) {
 	h.Settle(t)
 	h.Fire(t, time.Date(2026, 4, 14, 23, 0, 0, 0, time.UTC))
 	h.Settle(t)
-	mails(t, h, "0 2026-03-06 overdue") // there is nobody further up to tell
+	mails(t, h, "0 2026-03-06 overdue", "0 2026-03-06 overdue") // there is nobody further up to tell
 	h.Fire(t, time.Date(2026, 4, 15, 1, 0, 0, 0, time.UTC))
 	h.Settle(t)
-	mails(t, h, "0 2026-03-06 dropped")
+	mails(t, h, "0 2026-03-06 dropped", "0 2026-03-06 dropped")
 	if _, waits, err := h.Store.Schedule().Next(storetest.System(t)); err != nil || waits {
 		t.Errorf("it is over, and a timer waits: %v, %v", waits, err)
 	}

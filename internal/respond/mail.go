@@ -76,7 +76,7 @@ func asksWhether(ctx context.Context, tx store.Tx, con pact.Contract, f pact.Fin
 	if !slices.Contains(obligation.SelfReported(), f.Kind) || !f.Assessment.EndedAt.IsZero() || f.State != pact.FindingOpen {
 		return false, nil
 	}
-	reports, err := store.Reports(ctx, tx.Contracts, tx.Events, con)
+	reports, err := store.Reports(ctx, tx.Contracts, tx.Events, con, obligation.PerformanceKinds())
 	if err != nil || len(reports) == 0 {
 		return err == nil, err
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/notify"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/outbox"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
@@ -294,9 +295,9 @@ func (d *Desk) ask(ctx context.Context, tx store.Tx, con pact.Contract, f pact.F
 	return a, tx.Approvals.Insert(ctx, &a)
 }
 
-// reviewersOf is everybody who decided anything on the contract's family, who stated a charge or an answer ("did it happen?") that the
-// finding is computed from, and who answered about its occurrence before: whoever takes back what a colleague said has a part in what
-// follows. They may not approve its money.
+// reviewersOf is everybody who decided anything on the contract's family, who stated a charge, an answer ("did it happen?") or what started
+// the duty that the finding is computed from, and who said either about its occurrence before: whoever takes back what a colleague said has
+// a part in what follows. They may not approve its money.
 func reviewersOf(ctx context.Context, tx store.Tx, con pact.Contract, f pact.Finding) ([]string, error) {
 	family, err := tx.Contracts.All(ctx, store.Where(store.Eq("family_id", con.FamilyID)))
 	if err != nil {
@@ -316,17 +317,37 @@ func reviewersOf(ctx context.Context, tx store.Tx, con pact.Contract, f pact.Fin
 			}
 		}
 	}
-	stated, err := tx.Events.All(ctx, store.Where(store.In("id", f.EventIDs), store.In("kind", []string{"charge", "done", "decision"})))
+	stated, err := tx.Events.All(ctx, store.Where(store.In("id", f.EventIDs), store.In("kind", []string{"charge", "done", "decision", "trigger"})))
 	if err != nil {
 		return nil, err
 	}
 	answered, err := store.AnswersAbout(ctx, tx.Events, con.FamilyID, f.OccurrenceID)
-	for _, e := range append(stated, answered...) {
+	if err != nil {
+		return nil, err
+	}
+	started, err := startedBy(ctx, tx, con, f)
+	for _, e := range slices.Concat(stated, answered, started) {
 		if who := e.Data.ApprovedBy; who != "" && !slices.Contains(out, who) {
 			out = append(out, who)
 		}
 	}
 	return out, err
+}
+
+// startedBy is everything that people said of what started the duty that a finding is about.
+func startedBy(ctx context.Context, tx store.Tx, con pact.Contract, f pact.Finding) ([]pact.Event, error) {
+	if f.Kind != (obligation.ConditionalDuty{}).Name() {
+		return nil, nil
+	}
+	occ, err := tx.Occurrences.Get(ctx, string(f.OccurrenceID))
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	said, err := store.StatedTriggers(ctx, tx.Events, con.FamilyID)
+	return slices.DeleteFunc(said, func(e pact.Event) bool { return e.Subject != occ.Key }), err
 }
 
 // Approve decides on an approval. Needs role approver, and somebody who reviewed nothing of the contract.

@@ -189,6 +189,43 @@ func TestWhoAnsweredWhetherItHappenedDoesNotApproveWhatFollows(t *testing.T) {
 	})
 }
 
+// Whoever said what started a duty, or took that back, does not approve what follows from it.
+func TestWhoSaidWhatStartedItDoesNotApproveWhatFollows(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		f := open(t, h, "5000.00", func(_ *pact.Contract, f *pact.Finding) {
+			f.Kind, f.EventIDs, f.OccurrenceID = "conditional_duty", []pact.EventID{"evt_now"}, "occ_1"
+		})
+		h.Do(t, func(ctx context.Context, tx store.Tx) error {
+			if err := tx.Occurrences.Insert(ctx, &pact.Occurrence{ID: "occ_1", BusinessUnit: "north", ContractID: f.ContractID, ObligationID: f.ObligationID, Key: "change", Status: pact.Breached}); err != nil {
+				return err
+			}
+			for _, e := range []pact.Event{
+				{ID: "evt_now", Kind: "trigger", Subject: "change", Data: pact.EventData{ApprovedBy: "usr_now"}},
+				{ID: "evt_first", Kind: "trigger", Subject: "change", Data: pact.EventData{ApprovedBy: "usr_first"}},
+				{ID: "evt_back", Kind: "correction", Subject: "change", Replaces: "evt_first", Data: pact.EventData{ApprovedBy: "usr_back"}},
+				{ID: "evt_other", Kind: "trigger", Subject: "insolvency", Data: pact.EventData{ApprovedBy: "usr_boss"}},
+			} {
+				e.BusinessUnit, e.ContractID, e.OccurredAt, e.ReceivedAt, e.ExternalID, e.Data.Reference = "north", f.ContractID, tx.Now, tx.Now, obligation.TriggerName(e.ID), "inform"
+				if err := tx.Events.Insert(ctx, &e); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		answer(t, h, f)
+		a := apitest.One(t, h.Store.Reads().Approvals)
+		for _, id := range []string{"usr_now", "usr_first", "usr_back"} {
+			if _, err := h.Respond.Approve(person(t, id, pact.Approver), a.ID, "approve", "", a.Revision); !slices.Contains(a.Excluded, id) || !fault.Is(err, fault.Denied) {
+				t.Errorf("%s approves: %v, excluded are %v", id, err, a.Excluded)
+			}
+		}
+		if _, err := h.Respond.Approve(person(t, "usr_boss", pact.Approver), a.ID, "approve", "", a.Revision); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // The mail asks whom the page asks: what a system reports of the duty itself ends the question, a milestone of the contract does not.
 func TestTheMailAsksWhetherItHappenedOnlyWhereNoSystemReportsIt(t *testing.T) {
 	t.Parallel()

@@ -53,9 +53,9 @@ func (d *Desk) PlanCheckIns(ctx context.Context, id pact.ObligationID, plan *pac
 	return o, err
 }
 
-// closeMails says of the mails that tell of a missed check-in what became of it.
+// closeMails says of the mails that ask for a check-in what became of it.
 func closeMails(ctx context.Context, tx store.Tx, id pact.ObligationID, outcome string) error {
-	open, err := tx.Notifications.All(ctx, store.Where(store.Eq("obligation_id", id), store.Eq("check_in", pact.CheckInOverdue)))
+	open, err := tx.Notifications.All(ctx, store.Where(store.Eq("obligation_id", id), store.In("check_in", pact.CheckInOpen())))
 	if err != nil {
 		return err
 	}

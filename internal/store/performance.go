@@ -27,34 +27,40 @@ func AnswersAbout(ctx context.Context, events Reading[pact.Event], family pact.C
 
 // Standing gives the answer that stands, by occurrence: what nothing replaced. Whatever replaces one is looked for among all events.
 func Standing(ctx context.Context, events Reading[pact.Event], said []pact.Event) (map[pact.OccurrenceID]pact.Event, error) {
+	stand, err := Stand(ctx, events, said)
+	out := map[pact.OccurrenceID]pact.Event{}
+	for _, e := range stand {
+		out[obligation.AnsweredOccurrence(e)] = e
+	}
+	return out, err
+}
+
+// Stand leaves out statements that another one replaced, and those that only take one back. Whatever replaces one is looked for among all
+// events.
+func Stand(ctx context.Context, events Reading[pact.Event], said []pact.Event) ([]pact.Event, error) {
+	if len(said) == 0 {
+		return nil, nil
+	}
 	ids := make([]string, 0, len(said))
 	for _, e := range said {
 		ids = append(ids, string(e.ID))
-	}
-	out := map[pact.OccurrenceID]pact.Event{}
-	if len(ids) == 0 {
-		return out, nil
 	}
 	gone := map[pact.EventID]bool{}
 	after, err := events.All(ctx, Query{Where: []Cond{In("replaces", ids)}, Only: []string{"replaces"}})
 	for _, e := range after {
 		gone[e.Replaces] = true
 	}
-	for _, e := range said {
-		if e.Kind != "correction" && !gone[e.ID] {
-			out[obligation.AnsweredOccurrence(e)] = e
-		}
-	}
-	return out, err
+	return slices.DeleteFunc(slices.Clone(said), func(e pact.Event) bool { return e.Kind == "correction" || gone[e.ID] }), err
 }
 
 // latestReports is how many events of systems are looked at to tell whether one reports on a duty: one that does, did so lately.
 const latestReports = 500
 
-// Reports are the latest events of systems that say something was done under a contract, for obligation.Reported.
-func Reports(ctx context.Context, contracts Reading[pact.Contract], events Reading[pact.Event], con pact.Contract) ([]pact.Event, error) {
+// Reports are the latest events of some kinds that systems reported under a contract, for obligation.Reported and
+// obligation.TriggerReported.
+func Reports(ctx context.Context, contracts Reading[pact.Contract], events Reading[pact.Event], con pact.Contract, kinds []string) ([]pact.Event, error) {
 	page, err := events.List(ctx, Query{
-		Where: []Cond{Eq("contract_id", con.FamilyID), Is("connection_id", "not_null", nil), In("kind", obligation.PerformanceKinds())},
+		Where: []Cond{Eq("contract_id", con.FamilyID), Is("connection_id", "not_null", nil), In("kind", kinds)},
 		Order: []string{"-occurred_at"}, Limit: latestReports,
 	})
 	if err != nil || len(page.Items) == 0 {

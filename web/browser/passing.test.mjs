@@ -136,9 +136,10 @@ test('who was told of an overdue check-in stands in a list with filters, and on 
   await page.getByRole('link', { name: 'Check-in mails' }).click();
   await page.waitForURL(/view=mails/);
   const rows = page.locator('.table tbody tr');
-  await eventually(async () => assert.equal(await rows.count(), 3));
-  await says(rows.nth(0), /Resolve P1 incidents[\s\S]*20 Mar 2026[\s\S]*Overdue[\s\S]*head@halden\.example[\s\S]*step 2 of the escalation[\s\S]*Failed[\s\S]*the mail server refused/);
-  await says(rows.nth(2), /20 Feb 2026[\s\S]*Answered[\s\S]*dana@halden\.example[\s\S]*looks after it[\s\S]*Sent/);
+  await eventually(async () => assert.equal(await rows.count(), 4));
+  await says(rows.nth(0), /27 Mar 2026[\s\S]*Due that day[\s\S]*dana@halden\.example[\s\S]*looks after it[\s\S]*Sent/);
+  await says(rows.nth(1), /Resolve P1 incidents[\s\S]*20 Mar 2026[\s\S]*Overdue[\s\S]*head@halden\.example[\s\S]*step 2 of the escalation[\s\S]*Failed[\s\S]*the mail server refused/);
+  await says(rows.nth(3), /20 Feb 2026[\s\S]*Answered[\s\S]*dana@halden\.example[\s\S]*looks after it[\s\S]*Sent/);
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });
     await clean();
@@ -150,7 +151,7 @@ test('who was told of an overdue check-in stands in a list with filters, and on 
   await page.goto(`${server.url}/obligations?view=mails&check_in=dropped`);
   await page.getByRole('button', { name: 'Clear filters' }).click();
   await page.waitForURL(/obligations\?view=mails$/);
-  await eventually(async () => assert.equal(await rows.count(), 3));
+  await eventually(async () => assert.equal(await rows.count(), 4));
   await page.getByRole('combobox', { name: 'Mail', exact: true }).click();
   await page.getByRole('option', { name: 'Failed' }).click();
   await page.waitForURL(/mail_state=failed/);
@@ -159,7 +160,7 @@ test('who was told of an overdue check-in stands in a list with filters, and on 
   await page.waitForURL(/obligations$/); // an obligation has a state, too, and it is another
   await rows.filter({ hasText: p1 }).waitFor();
   await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
-  await region(p1).getByText('Who was told that a check-in is overdue').click();
+  await region(p1).getByText('Who was told that a check-in is due or overdue').click();
   await says(region(p1), /Overdue[\s\S]*head@halden\.example[\s\S]*step 2 of the escalation[\s\S]*Answered[\s\S]*looks after it/);
   await clean();
 });
@@ -225,6 +226,56 @@ test('what a colleague answered while the dialog was open is shown, and not repl
   await dialog().getByRole('radio', { name: 'Take back what was said' }).check();
   await keep.click();
   await gone();
+});
+
+test('what started a duty is said where no system reports it, corrected, and taken back', async () => {
+  const title = 'Inform within 30 days after a change of control';
+  await page.goto(`${server.url}/contracts/con_veridian?tab=obligations`);
+  const duty = region(title);
+  await duty.getByRole('button', { name: `Say what started it: ${title}` }).click();
+  const keep = dialog().getByRole('button', { name: 'Keep it' });
+  await keep.click();
+  await dialog().getByText('Say on which day it was started; write it as 2026-03-31.', { exact: true }).waitFor();
+  await dialog().getByLabel(/^Started on/).fill('2026-03-02');
+  await dialog().getByLabel('In words').fill('by their letter');
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await clean();
+  }
+  let sent = sentTo('POST', '/obligations/obl_change/trigger');
+  await keep.click();
+  assert.deepEqual((await sent).postDataJSON(), { answer: 'yes', on: '2026-03-02', note: 'by their letter' });
+  await gone();
+  await says(duty, /change of control: started on 2 Mar 2026[\s\S]*Mira Okafor, 27 Mar 2026: by their letter[\s\S]*On track[\s\S]*1 Apr 2026/);
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await clean();
+  }
+  const correct = duty.getByRole('button', { name: 'Correct what was said to have started it: change of control' });
+  await correct.click();
+  await eventually(async () => assert.ok(await keep.isDisabled()));
+  await dialog().getByRole('radio', { name: 'It was started at another time' }).check();
+  await dialog().getByLabel(/^Started on/).fill('2026-03-05');
+  sent = sentTo('POST', '/obligations/obl_change/trigger');
+  await keep.click();
+  assert.deepEqual((await sent).postDataJSON(), { answer: 'yes', on: '2026-03-05', corrects: 'evt_t1' });
+  await gone();
+  await says(duty, /started on 5 Mar 2026/);
+  await correct.click();
+  await dialog().getByRole('radio', { name: 'Take back what was said' }).check();
+  server.colleagueStarts({ answer: 'yes', on: '2026-03-09', corrects: 'evt_t2' });
+  await dialog().getByRole('alert').getByText('What you correct does not stand any more').waitFor();
+  await eventually(async () => assert.ok(await keep.isDisabled()));
+  await dialog().getByRole('button', { name: 'Cancel' }).click();
+  await gone();
+  await says(duty, /started on 9 Mar 2026[\s\S]*Jon Aldous/);
+  await correct.click();
+  await dialog().getByRole('radio', { name: 'Take back what was said' }).check();
+  sent = sentTo('POST', '/obligations/obl_change/trigger');
+  await keep.click();
+  assert.deepEqual((await sent).postDataJSON(), { answer: 'take_back', corrects: 'evt_t3' });
+  await gone();
+  await duty.getByRole('button', { name: `Say what started it: ${title}` }).waitFor();
 });
 
 test('check-ins are planned, and ended', async () => {

@@ -18,6 +18,7 @@ export const checkIns = () => [
 const mail = (id, due, level, recipient, check_in, more = {}) => ({ mail: { id, business_unit: 'emea', key: id, channel: 'email', recipient, subject: 'Check-in missed: Resolve P1 incidents within 4 hours', body: '…', contract_id: 'con_acme', obligation_id: 'obl_p1', due_on: due, ...(level ? { level } : {}), check_in, state: 'sent', attempts: 1, revision: 1, created_at: `${due}T10:00:00Z`, updated_at: `${due}T10:00:00Z`, ...more }, obligation: 'Resolve P1 incidents within 4 hours', contract_title: 'Master Subscription Agreement', customer: 'Acme Logistics' });
 /** Who was told of a check-in that was missed, the newest first. */
 export const checkInMails = () => [
+  mail('ntf_4', '2026-03-27', 0, 'dana@halden.example', 'due', { subject: 'Check-in due today: Resolve P1 incidents within 4 hours' }),
   mail('ntf_3', '2026-03-20', 2, 'head@halden.example', 'overdue', { state: 'failed', reason: 'the mail server refused the recipient' }),
   mail('ntf_2', '2026-03-20', 0, 'dana@halden.example', 'overdue'),
   mail('ntf_1', '2026-02-20', 0, 'dana@halden.example', 'answered'),
@@ -108,6 +109,24 @@ export function answerPerformance(state, body, refuse, by = 'usr_mira') {
   if ((state.reports.said?.id ?? '') !== (body.corrects ?? '')) refuse(409, 'Conflict', 'Somebody has answered already. Look at the answer that stands; another one takes its place. Nothing was kept.', { kind: 'conflict' });
   const e = { id: `evt_p${++state.reports.n}`, kind: body.answer === 'yes' ? 'done' : 'decision', external_id: `performance/${state.reports.n}`, subject: 'report', occurred_at: body.on ? `${body.on}T12:00:00Z` : now, received_at: now, data: { reference: '2026-02', approved_by: by, ...(body.on ? { date: body.on } : { state: body.answer === 'no' ? 'not_done' : 'not_yet' }), ...(body.note ? { reason: body.note } : {}) } };
   state.reports.said = body.answer === 'take_back' ? undefined : e;
+  return e;
+}
+
+/** A duty that something starts, and no system reports what: it begins with what somebody says. */
+export const triggers = () => ({ said: undefined, n: 0 });
+export const triggerRow = (state) => {
+  const { said } = state.triggers;
+  const due = said && new Date(Date.parse(`${said.data.date}T00:00:00Z`) + 31 * 86_400_000).toISOString();
+  return { obligation: { id: 'obl_change', key: 'change', kind: 'conditional_duty', title: 'Inform within 30 days after a change of control', bearer: 'supplier', beneficiary: 'customer', confidence: '0.9', in_force: { from: '2026-01-01' }, revision: 1, evidence: [], params: { trigger: 'change of control', within: { value: 30, unit: 'day' } } }, judged: true, self_reported: true, looked_after_by: 'dana@halden.example', trigger_asked: true,
+    ...(said ? { triggers: [said] } : {}),
+    occurrences: said ? [{ id: 'occ_change', business_unit: 'emea', contract_id: 'con_veridian', obligation_id: 'obl_change', key: said.subject, subject: said.subject, period: { start: said.occurred_at }, due_at: due, status: 'on_track', assessment: { status: 'on_track', due_at: due } }] : [] };
+};
+export function stateTrigger(state, body, refuse, by = 'usr_mira') {
+  if (body.answer === 'yes' && !body.on) invalid(refuse, [{ location: 'body.on', message: 'Say on which day it was started; write it as 2026-03-31.' }]);
+  if (body.corrects && state.triggers.said?.id !== body.corrects) refuse(409, 'Conflict', 'What is to be corrected does not stand any more. Look again. Nothing was kept.', { kind: 'conflict' });
+  const id = `evt_t${++state.triggers.n}`;
+  const e = { id, kind: body.answer === 'yes' ? 'trigger' : 'correction', external_id: `trigger/${id}`, subject: 'change of control', occurred_at: `${body.on ?? now.slice(0, 10)}T00:00:00Z`, received_at: now, data: { item: 'change of control', reference: 'change', approved_by: by, ...(body.on ? { date: body.on } : {}), ...(body.note ? { reason: body.note } : {}) } };
+  state.triggers.said = body.answer === 'take_back' ? undefined : e;
   return e;
 }
 

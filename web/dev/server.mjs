@@ -31,7 +31,7 @@ function fresh() {
   const at = flow.text.indexOf('twenty-four (24) months');
   return {
     candidates: [...data.candidates(), ...data.scanCandidates(), ...data.solvaneCandidates(at, at + 'twenty-four (24) months'.length, 'twenty-four (24) months')], decisions: [], reviews: data.reviews(), findings: [...data.findings(), ...book.money(data.finding), ...ask.questions()], uptime: ask.uptime(), imports: ask.imports(), claims: book.claims(), duties: book.duties(), renewals: book.renewals(), evergreen: book.evergreen(), approvals: data.approvals(), actions: data.actions(),
-    connections: admin.connections(), links: admin.links(), users: admin.users(), keys: admin.keys(), policies: [...admin.policies(), ...book.enginePolicies(), ...pass.escalationPolicies()], settings: pass.settings(), checkIns: pass.checkIns(), reports: pass.reports(), charges: [], zoned: false, deliveries: structuredClone(admin.deliveries), flow, unmatched: data.unmatched(), aside: data.aside(), hook: admin.hook(), passwords: [], role: 'admin', conflictOnce: false, signedIn: new Set(),
+    connections: admin.connections(), links: admin.links(), users: admin.users(), keys: admin.keys(), policies: [...admin.policies(), ...book.enginePolicies(), ...pass.escalationPolicies()], settings: pass.settings(), checkIns: pass.checkIns(), reports: pass.reports(), triggers: pass.triggers(), charges: [], zoned: false, deliveries: structuredClone(admin.deliveries), flow, unmatched: data.unmatched(), aside: data.aside(), hook: admin.hook(), passwords: [], role: 'admin', conflictOnce: false, signedIn: new Set(),
   };
 }
 
@@ -202,7 +202,7 @@ export function start({ port = 0 } = {}) {
     ['GET', '/contracts', ({ query }) => page(data.contracts.filter((c) => includes(query, c.title, c.number, c.customer) && is(query, 'state', c.state) && is(query, 'contract_type', c.contract_type) && (!query.get('with_clause') || c.id === 'con_acme') && (!query.get('without_clause') || c.id !== 'con_acme')), query)],
     ['GET', '/contracts/:id', ({ id }) => contractDetail(id)],
     ['GET', '/contracts/:id/versions', () => ({ items: [] })],
-    ['GET', '/contracts/:id/obligations', ({ id }) => ({ items: id === 'con_veridian' ? [pass.reportRow(state)] : id === 'con_acme' ? obligations.map((row) => ({ ...row, obligation: { ...row.obligation, ...state.settings[row.obligation.id] }, asks: pass.asksOf(state, row.obligation) })) : null })],
+    ['GET', '/contracts/:id/obligations', ({ id }) => ({ items: id === 'con_veridian' ? [pass.reportRow(state), pass.triggerRow(state)] : id === 'con_acme' ? obligations.map((row) => ({ ...row, obligation: { ...row.obligation, ...state.settings[row.obligation.id] }, asks: pass.asksOf(state, row.obligation) })) : null })],
     ['GET', '/contracts/:id/timeline', () => ({ items: [{ at: '2026-03-12T17:30:00Z', kind: 'finding', title: 'Breach: ticket INC0012345 passed 4 hours', detail: '', id: 'fnd_p1' }, { at: '2026-03-02T09:30:00Z', kind: 'version', title: 'Version 1 published', detail: 'by Mira Okafor', id: 'ver_1' }, { at: '2026-03-02T09:00:00Z', kind: 'document', title: 'Document received from Ironclad EU', detail: '', id: 'doc_acme' }] })],
     ['GET', '/documents/:id', ({ id }) => documentOf(id)],
     ['GET', '/documents/:id/reading', ({ id }) => (id === 'doc_solvane' ? state.flow : id === 'doc_scan' ? scan.reading : reading)],
@@ -227,6 +227,7 @@ export function start({ port = 0 } = {}) {
     ['POST', '/contracts/:id/charge/correction', ({ body }) => { const { out, follow } = pass.correctCharge(state, body, refused); later(follow, 'fnd_charge'); return out; }],
     ['POST', '/obligations/:id/cascade/preview', ({ id, body }) => pass.previewOf(state, id, body, refused)],
     ['PUT', '/obligations/:id/cascade', ({ id, body }) => { const out = pass.setCascade(state, id, body, refused); touch('obligations', id); return out; }],
+    ['POST', '/obligations/:id/trigger', ({ body }) => pass.stateTrigger(state, body, refused)],
     ['POST', '/obligations/:id/performance', ({ body }) => pass.answerPerformance(state, body, refused)],
     ['GET', '/check-in-mails', ({ query }) => page(pass.checkInMails().filter(({ mail }) => is(query, 'obligation_id', mail.obligation_id) && is(query, 'check_in', mail.check_in) && is(query, 'state', mail.state)), query)],
     ['PUT', '/obligations/:id/check-ins', ({ id, body }) => pass.planCheckIns(state, id, body, refused)],
@@ -356,6 +357,7 @@ export function start({ port = 0 } = {}) {
       conflictOnce: () => { state.conflictOnce = true; },
       become: (role) => { state.role = role; },
       colleagueAnswers: () => ask.colleaguesAnswer(state),
+      colleagueStarts: (body) => { pass.stateTrigger(state, body, refused, 'usr_jon'); touch('findings', 'fnd_uptime'); },
       colleaguePerforms: (body) => { pass.answerPerformance(state, body, refused, 'usr_jon'); touch('findings', 'fnd_uptime'); },
       chargeBetween: () => { state.chargedBetween = true; },
       decidedBetween: () => { state.decidedBetween = true; },

@@ -172,7 +172,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Mails about check-ins that were missed, newest first: to whom, and what became of it
+         * Mails about check-ins that are due or were missed, newest first: to whom, and what became of it
          * @description Needs the role viewer.
          */
         get: operations["listCheckInMails"];
@@ -1630,6 +1630,26 @@ export interface paths {
          * @description Needs the role any.
          */
         post: operations["answerPerformance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/obligations/{id}/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that something started a duty, where no system reports it, or take that back: its owner, or a reviewer
+         * @description Needs the role any.
+         */
+        post: operations["stateTrigger"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3727,7 +3747,7 @@ export interface components {
             business_unit: string;
             channel: string;
             /** @enum {string} */
-            check_in?: "overdue" | "answered" | "dropped";
+            check_in?: "due" | "overdue" | "answered" | "dropped";
             contract_id?: string;
             /** Format: date-time */
             created_at: string;
@@ -3847,6 +3867,12 @@ export interface components {
             replaced?: components["schemas"]["Replacement"];
             /** @description No connected system reports whether it was done: its owner is asked. */
             self_reported?: boolean;
+            /** @description No connected system reports what starts the duty: who looks after it says when it was started. */
+            trigger_asked?: boolean;
+            /** @description The time is asked (at) and not the day alone (on): the time to do it is in hours. */
+            trigger_time?: boolean;
+            /** @description What was said to have started it; the statements that stand, the latest first. The subject is the key of the occurrence. */
+            triggers?: components["schemas"]["Event"][] | null;
             /** @description An answer about this obligation that waits for a second person. */
             waiting?: components["schemas"]["Approval"];
         };
@@ -4713,6 +4739,24 @@ export interface components {
             inputs?: string;
             result: string;
             rule: string;
+        };
+        Trigger: {
+            /**
+             * @description take_back: what corrects names no longer counts, and the duty was not started by it.
+             * @enum {string}
+             */
+            answer: "yes" | "take_back";
+            /**
+             * Format: date-time
+             * @description With yes, instead of the day: when it was started. Needed where the time to do it is in hours.
+             */
+            at?: string;
+            /** @description The statement that stands, which this one takes the place of. Absent: it was started (once more). */
+            corrects?: string;
+            /** @description What is known, and where the proof is. */
+            note?: string;
+            /** @description With yes: the day on which it was started, in the zone of the contract. */
+            on?: string;
         };
         Unmatched: {
             /** @description The first event; decisions name it and hold for all of the same subject. */
@@ -5676,7 +5720,7 @@ export interface operations {
                 obligation_id?: string;
                 contract_id?: string;
                 /** @description What became of the check-in, separated by commas. dropped: it is asked no more, or by another day. */
-                check_in?: ("overdue" | "answered" | "dropped")[] | null;
+                check_in?: ("due" | "overdue" | "answered" | "dropped")[] | null;
                 /** @description States of the mail, separated by commas. */
                 state?: ("pending" | "sent" | "possibly_sent" | "failed")[] | null;
                 recipient?: string;
@@ -13438,6 +13482,104 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Performance"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    stateTrigger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Trigger"];
             };
         };
         responses: {

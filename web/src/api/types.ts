@@ -209,7 +209,7 @@ export interface ContractDetail {
 }
 export interface OpenQuestion { question: Ambiguity; occurrence_id?: string; subject?: string; others?: number; finding_id?: string; asked: Obligation; waiting?: Approval }
 export interface Performed { occurrence_id: string; event: PactEvent }
-export interface ObligationRow { obligation: Obligation; occurrences: List<Occurrence>; asks?: List<OpenQuestion>; waiting?: Approval; self_reported?: boolean; asked_time?: boolean; looked_after_by?: string; performed?: List<Performed>; replaced?: { contract_id: string; title: string; from?: string } }
+export interface ObligationRow { obligation: Obligation; occurrences: List<Occurrence>; asks?: List<OpenQuestion>; waiting?: Approval; self_reported?: boolean; asked_time?: boolean; looked_after_by?: string; performed?: List<Performed>; trigger_asked?: boolean; trigger_time?: boolean; triggers?: List<PactEvent>; replaced?: { contract_id: string; title: string; from?: string } }
 export interface TimelineItem { at: string; kind: string; title: string; detail?: string; id?: string }
 export interface FindingRow { finding: Finding; contract_title: string; customer: string }
 export interface FindingDetail {

@@ -116,7 +116,7 @@ export function CheckInHistory({ id }: { id: string }) {
   );
 }
 
-/** Who was told that a check-in is overdue, up the escalation path, and what became of it; read when it is opened. */
+/** Who was told that a check-in is due or overdue, up the escalation path, and what became of it; read when it is opened. */
 export function CheckInMails({ id }: { id: string }) {
   const [open, setOpen] = useState(false);
   return (

@@ -14,24 +14,25 @@ import { useSay } from './Toasts';
 
 const p = m.performance;
 
-const text = (e: PactEvent, member: string) => { const v = e.data[member]; return typeof v === 'string' ? v : ''; };
+/** A member of an event's data that is text; empty where it is none. */
+export const dataText = (e: PactEvent, member: string) => { const v = e.data[member]; return typeof v === 'string' ? v : ''; };
 
 /** What an answer says, in a line. */
 function saidOf(e: PactEvent): string {
-  const state = text(e, 'state');
+  const state = dataText(e, 'state');
   if (state === 'not_done' || state === 'not_yet') return p.said[state];
-  return p.said.done(formatDate(text(e, 'date')));
+  return p.said.done(formatDate(dataText(e, 'date')));
 }
 
 /** When it happened, as it is sent: a day, or where the time to do it is in hours, the time where the person is. */
-function whenOf(typed: string, time: boolean): { on: string } | { at: string } {
+export function whenOf(typed: string, time: boolean): { on: string } | { at: string } {
   const at = new Date(typed);
   return time && !Number.isNaN(at.getTime()) ? { at: at.toISOString() } : { on: typed.slice(0, 10) };
 }
 
 function Said({ answer }: { answer: PactEvent }) {
   const nameOf = useNames();
-  return <><span className="wrap">{saidOf(answer)}</span><div className="small dim wrap">{p.by(nameOf(text(answer, 'approved_by')), formatDate((answer.received_at ?? answer.occurred_at).slice(0, 10)))}{text(answer, 'reason') && `: ${text(answer, 'reason')}`}</div></>;
+  return <><span className="wrap">{saidOf(answer)}</span><div className="small dim wrap">{p.by(nameOf(dataText(answer, 'approved_by')), formatDate((answer.received_at ?? answer.occurred_at).slice(0, 10)))}{dataText(answer, 'reason') && `: ${dataText(answer, 'reason')}`}</div></>;
 }
 
 /** Whether an occurrence happened, where no system reports it: what was answered, and the way to answer or to correct it. What a system reports is asked of nobody; an answer from before can be corrected. */

@@ -39,7 +39,7 @@ export const states = {
     pending: look('Pending', 'mute', 'clock'), on_track: look('On track', 'info', 'arrow'), at_risk: look('At risk', 'warn', 'clock'), met: look('Met', 'ok', 'check'), breached: look('Breached', 'bad', 'alert'), excused: look('Excused', 'mute', 'minus'),
     none: look('Nothing due yet', 'mute', 'minus'),
   },
-  check_in_mail: { overdue: look('Overdue', 'bad', 'alert'), answered: look('Answered', 'ok', 'check'), dropped: look('Asked no more', 'mute', 'minus') },
+  check_in_mail: { due: look('Due that day', 'warn', 'clock'), overdue: look('Overdue', 'bad', 'alert'), answered: look('Answered', 'ok', 'check'), dropped: look('Asked no more', 'mute', 'minus') },
   check_in: { on_track: look('On track', 'ok', 'check'), at_risk: look('At risk', 'warn', 'alert'), done: look('Done', 'mute', 'check'), missed: look('Check-in missed', 'bad', 'alert') },
   side: { ours: look('Ours', 'info', 'arrow'), theirs: look('Theirs', 'mute', 'eye'), unknown: look('Not known', 'warn', 'question') },
   notice: {
