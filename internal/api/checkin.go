@@ -27,7 +27,7 @@ type performances struct {
 }
 
 func (s *Server) performedUnder(ctx context.Context, head pact.Contract, obs []pact.Obligation) (performances, error) {
-	asked := func(o pact.Obligation) bool { return slices.Contains(obligation.SelfReported(), o.Kind) }
+	asked := func(o pact.Obligation) bool { return obligation.SelfReports(o) }
 	if !slices.ContainsFunc(obs, asked) {
 		return performances{}, nil
 	}
@@ -71,7 +71,7 @@ func (s *Server) showTriggers(ctx context.Context, view *obligationView, head pa
 // show adds who is asked, and what they said. judged are the latest occurrences, also those that are not shown.
 func (p performances) show(view *obligationView, judged []pact.Occurrence) {
 	o := view.Obligation
-	if !slices.Contains(obligation.SelfReported(), o.Kind) {
+	if !obligation.SelfReports(o) {
 		return
 	}
 	keys := make([]string, 0, len(judged))

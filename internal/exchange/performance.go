@@ -3,7 +3,6 @@ package exchange
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -77,7 +76,7 @@ func (p Performance) check(con pact.Contract, ob pact.Obligation, occ pact.Occur
 	if occ.ObligationID != ob.ID {
 		return fault.New(fault.NotFound, "This is no occurrence of the obligation.")
 	}
-	if !slices.Contains(obligation.SelfReported(), ob.Kind) {
+	if !obligation.SelfReports(ob) {
 		return fault.New(fault.Unsupported, "%s is judged from what is reported, not from what somebody says. Nothing was kept.", ob.Title)
 	}
 	if con.State != pact.ContractActive {
@@ -132,7 +131,7 @@ func governing(ctx context.Context, tx store.Tx, ob pact.Obligation, occ pact.Oc
 	if err != nil {
 		return pact.Obligation{}, err
 	}
-	ob.Kind, ob.Params = by.Kind, by.Params
+	ob.Kind, ob.Duty, ob.Params = by.Kind, by.Duty, by.Params
 	return ob, nil
 }
 

@@ -320,3 +320,47 @@ func TestNobodyAnswersWhatASystemReports(t *testing.T) {
 		t.Errorf("answered beside a system that reports: %v", err)
 	}
 }
+
+func TestADutyThatIsDueOnADayAsksWhetherItHappened(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) { // it is 2 March 2026
+		h.Work(t)
+		reporting(t, h, func(o *pact.Obligation) {
+			if o.ID == "obl_report" { // "deliver a plan by 5 March 2026", as it is read
+				o.Kind, o.Duty, o.Title, o.Params = "milestone", "delivery", "Deliver a plan", json.RawMessage(`{"milestones":[{"name":"Deliver a plan","due":"2026-03-05"}]}`)
+			}
+		})
+		occ := func() pact.Occurrence {
+			t.Helper()
+			return apitest.One(t, h.Store.Reads().Occurrences, store.Eq("obligation_id", "obl_report"))
+		}
+		if o := occ(); o.Status != pact.OnTrack || o.Key != "Deliver a plan" {
+			t.Fatalf("before its day: %s %s", o.Key, o.Status)
+		}
+		h.Fire(t, time.Date(2026, 3, 7, 8, 0, 0, 0, time.UTC))
+		h.Settle(t)
+		if o := occ(); o.Status != pact.Breached {
+			t.Fatalf("after its day: %s", o.Status)
+		}
+		if !slices.ContainsFunc(apitest.All(t, h.Store.Reads().Notifications), func(n pact.Notification) bool {
+			return strings.Contains(n.Body, "Did it happen?") && n.Recipient == "ow@example.com"
+		}) {
+			t.Error("the owner is not asked by mail whether it happened")
+		}
+		e, err := h.Exchange.AnswerPerformance(viewer(t, "usr_ow"), "obl_report", exchange.Performance{OccurrenceID: occ().ID, Answer: "yes", On: "2026-03-04"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Settle(t)
+		if o := occ(); o.Status != pact.Met || !slices.Contains(o.Assessment.EventIDs, e.ID) {
+			t.Errorf("done on the 4th: %s by %v", o.Status, o.Assessment.EventIDs)
+		}
+		f := apitest.One(t, h.Store.Reads().Findings, store.Eq("obligation_id", "obl_report"))
+		if f.State != pact.FindingCorrected {
+			t.Errorf("the finding stays %s", f.State)
+		}
+		if _, err := h.Exchange.AnswerPerformance(viewer(t, "usr_no"), "obl_report", exchange.Performance{OccurrenceID: occ().ID, Answer: "take_back", Corrects: e.ID}); !fault.Is(err, fault.Denied) {
+			t.Errorf("somebody else took it back: %v", err)
+		}
+	})
+}

@@ -127,7 +127,9 @@ func (Milestone) Assess(in Input) (pact.Assessment, error) {
 		return pact.Assessment{}, err
 	}
 	if reached == "" {
-		return s.unreached(m, open), nil
+		s.unreached(m, open)
+		s.undone(in.Occurrence.Key, in.Obligation.Key)
+		return *s.a, nil
 	}
 	s.a.Measured, s.a.EndedAt = string(reached), s.end(reached)
 	if err := s.payable(p, m, reached, days); err != nil {
@@ -142,10 +144,18 @@ func (Milestone) Assess(in Input) (pact.Assessment, error) {
 	return s.done(pact.Met), nil
 }
 
+// ofMilestone tells whether an event names a milestone.
+func ofMilestone(e pact.Event, name string) bool {
+	return sameWord(name, e.Data.Item) || sameWord(name, e.Subject)
+}
+
+// milestoneDone are the kinds of event that say one was reached.
+func milestoneDone() []string { return []string{"milestone", "accepted", "done"} }
+
 // reached follows submissions, rejections and acceptances. open is the day on which silence will be acceptance.
 func (s *sheet) reached(m MilestoneRow, days *calendar.Calendar) (reached, open calendar.Date, err error) {
-	for _, e := range s.of("", "milestone", "submitted", "accepted", "rejected") {
-		if !sameWord(m.Name, e.Data.Item) && !sameWord(m.Name, e.Subject) {
+	for _, e := range s.of("", "milestone", "submitted", "accepted", "rejected", "done") {
+		if !ofMilestone(e, m.Name) || elsewhere(e, s.in.Obligation, m.Name) || e.Kind == "done" && m.Acceptance {
 			continue
 		}
 		on := s.dateOf(e)
@@ -155,7 +165,7 @@ func (s *sheet) reached(m MilestoneRow, days *calendar.Calendar) (reached, open 
 		}
 		s.use(e)
 		switch {
-		case e.Kind == "milestone" && !m.Acceptance, e.Kind == "accepted":
+		case (e.Kind == "milestone" || e.Kind == "done") && !m.Acceptance, e.Kind == "accepted":
 			s.add(e.Kind, cmpOr(e.Data.ApprovedBy, "reported"), dayText(on), idOf(e))
 			return on, "", nil
 		case e.Kind == "rejected":
@@ -190,7 +200,7 @@ func cmpOr(a, b string) string {
 	return b
 }
 
-func (s *sheet) unreached(m MilestoneRow, open calendar.Date) pact.Assessment {
+func (s *sheet) unreached(m MilestoneRow, open calendar.Date) {
 	if open != "" {
 		s.a.NextAt = s.end(open)
 	}
@@ -198,16 +208,17 @@ func (s *sheet) unreached(m MilestoneRow, open calendar.Date) pact.Assessment {
 	case m.Due != "" && s.over(m.Due):
 		s.a.BreachedAt = s.end(m.Due)
 		s.add("not reached", "due by "+dayText(m.Due), string(pact.Breached))
-		return s.done(pact.Breached)
+		s.a.Status = pact.Breached
 	case m.Due != "":
 		if s.a.NextAt.IsZero() || s.end(m.Due).Before(s.a.NextAt) {
 			s.a.NextAt = s.end(m.Due)
 		}
 		s.add("not reached yet", "due by "+dayText(m.Due), "nothing is payable, not overdue")
-		return s.done(pact.OnTrack)
+		s.a.Status = pact.OnTrack
+	default:
+		s.add("not reached yet", "no day is set", "nothing is payable, not overdue")
+		s.a.Status = pact.Pending
 	}
-	s.add("not reached yet", "no day is set", "nothing is payable, not overdue")
-	return s.done(pact.Pending)
 }
 
 // payable says what the milestone makes payable, and when.

@@ -9,10 +9,15 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-// SelfReported lists the kinds that are done by somebody's act which nothing measures: where no system reports it, its owner is asked
-// whether it happened.
+// SelfReported lists the kinds of what is done by somebody's act which nothing measures; SelfReports tells of which obligations.
 func SelfReported() []string {
-	return []string{RecurringDuty{}.Name(), ConditionalDuty{}.Name()}
+	return []string{RecurringDuty{}.Name(), ConditionalDuty{}.Name(), Milestone{}.Name()}
+}
+
+// SelfReports tells whether an obligation is done by somebody's act which nothing measures: where no system reports it, its owner is asked
+// whether it happened. Of milestones that is a duty that is due on a day; a schedule of them is accepted by the other side.
+func SelfReports(o pact.Obligation) bool {
+	return slices.Contains(SelfReported(), o.Kind) && (o.Kind != Milestone{}.Name() || o.Duty != "")
 }
 
 // What an event decision says in data.state where somebody was asked whether a duty was done.
@@ -24,7 +29,7 @@ const (
 // AnswerEvent is the event that an answer to "did it happen?" becomes: done (state ""), or the decision that it was not.
 func AnswerEvent(o pact.Obligation, key, state string) pact.Event {
 	e := pact.Event{Kind: "done", Subject: o.Key, Data: pact.EventData{Reference: key, State: state}}
-	if o.Kind == (ConditionalDuty{}).Name() {
+	if o.Kind != (RecurringDuty{}).Name() {
 		e.Subject, e.Data.Reference = key, o.Key
 	}
 	if state != "" {
@@ -64,7 +69,9 @@ func elsewhere(e pact.Event, o pact.Obligation, key string) bool {
 }
 
 // PerformanceKinds are the kinds of event that can say a duty was done.
-func PerformanceKinds() []string { return []string{"done", "submitted", "cured"} }
+func PerformanceKinds() []string {
+	return []string{"done", "submitted", "cured", "milestone", "accepted"}
+}
 
 // Performs tells whether an event says that an occurrence was done, as its judgement takes it. It does not ask whether the event still counts.
 func Performs(e pact.Event, o pact.Obligation, occ pact.Occurrence) bool {
@@ -81,6 +88,9 @@ func Performs(e pact.Event, o pact.Obligation, occ pact.Occurrence) bool {
 		return err == nil && p.performs(e, o.Key, occ.Key, one)
 	case ConditionalDuty{}.Name():
 		return slices.Contains(conditionalDone(), e.Kind) && (e.Subject == occ.Key || e.Data.Reference == occ.Key) && !e.OccurredAt.Before(occ.Period.Start)
+	}
+	if o.Kind == (Milestone{}).Name() {
+		return slices.Contains(milestoneDone(), e.Kind) && ofMilestone(e, occ.Key)
 	}
 	return false
 }
@@ -102,6 +112,9 @@ func Reported(o pact.Obligation, keys []string, events []pact.Event) bool {
 		if e.ConnectionID == "" || fromMaster(e, o) {
 			return false
 		}
+		if o.Kind == (Milestone{}).Name() {
+			return slices.Contains(milestoneDone(), e.Kind) && slices.ContainsFunc(keys, func(key string) bool { return ofMilestone(e, key) })
+		}
 		if o.Kind == (ConditionalDuty{}).Name() {
 			return slices.Contains(conditionalDone(), e.Kind) && (slices.Contains(keys, e.Subject) || e.Data.Reference != "" && slices.Contains(keys, e.Data.Reference))
 		}
@@ -121,6 +134,11 @@ type Performance struct {
 
 // PerformanceOf tells how an answer "yes" is given about an obligation.
 func PerformanceOf(o pact.Obligation) Performance {
+	if o.Kind == (Milestone{}).Name() {
+		var p MilestoneParams
+		_ = decode(o.Params, &p)
+		return Performance{Zone: zoneOf(p.Zone)}
+	}
 	if o.Kind != (ConditionalDuty{}).Name() {
 		var p RecurringParams
 		_ = decode(o.Params, &p) // what can not be read is not judged; its days are those of UTC

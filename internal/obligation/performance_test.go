@@ -97,3 +97,34 @@ func TestWhoIsAskedHangsOnWhatSystemsReportOfTheDutyItself(t *testing.T) {
 		}
 	}
 }
+
+func TestADutyThatIsDueOnADayIsDoneByAnAnswer(t *testing.T) {
+	t.Parallel()
+	o, ok := obligation.AsJudged(pact.Obligation{ID: "obl_plan", Key: "delivery/plan", Kind: "delivery", Title: "Deliver a plan", Frequency: "once", Params: json.RawMessage(`{"by_date":"2026-03-15"}`)}, nil)
+	if !ok || !obligation.SelfReports(o) || obligation.SelfReports(pact.Obligation{Kind: "milestone"}) {
+		t.Fatalf("a dated duty reports itself, a schedule of milestones does not: %v %+v", ok, o)
+	}
+	occ := pact.Occurrence{ID: "occ_plan", ObligationID: o.ID, Key: "Deliver a plan"}
+	no := obligation.AnswerEvent(o, occ.Key, obligation.NotDone)
+	no.ID, no.ExternalID, no.OccurredAt, no.Data.ApprovedBy = "evt_no", obligation.AnswerName(occ.ID, "evt_no"), moment(t, "2026-03-10T12:00:00Z"), "usr_ow"
+	twin := o
+	twin.ID, twin.Key = "obl_twin", "delivery/plan-2"
+	for _, c := range []struct {
+		about  string
+		events []pact.Event
+		at     string
+		want   pact.Status
+	}{
+		{"nothing said, before its day", nil, "2026-03-12T00:00:00Z", pact.OnTrack},
+		{"nothing said, after it", nil, "2026-03-17T00:00:00Z", pact.Breached},
+		{"on its day", []pact.Event{said(o, occ, "2026-03-15")}, "2026-03-17T00:00:00Z", pact.Met},
+		{"the day after", []pact.Event{said(o, occ, "2026-03-16")}, "2026-03-17T00:00:00Z", pact.Breached},
+		{"it will not be", []pact.Event{no}, "2026-03-12T00:00:00Z", pact.AtRisk},
+		{"said of another duty of the same name", []pact.Event{said(twin, pact.Occurrence{ID: "occ_twin", Key: occ.Key}, "2026-03-15")}, "2026-03-17T00:00:00Z", pact.Breached},
+	} {
+		a, err := obligation.Assess(obligation.Input{Obligation: o, Occurrence: occ, Events: c.events, At: moment(t, c.at)})
+		if err != nil || a.Status != c.want {
+			t.Errorf("%s: %s, want %s (%v) %+v", c.about, a.Status, c.want, err, a.Trace)
+		}
+	}
+}

@@ -123,9 +123,9 @@ func under(ctx context.Context, contracts Reading[pact.Contract], con pact.Contr
 	}), nil
 }
 
-// OccurrenceKeys are the keys of the latest occurrences of an obligation that triggers open; none of one that the calendar opens.
+// OccurrenceKeys are the keys of the latest occurrences of an obligation that triggers open, or milestones; none of one that comes again.
 func OccurrenceKeys(ctx context.Context, occurrences Reading[pact.Occurrence], o pact.Obligation) ([]string, error) {
-	if o.Kind != (obligation.ConditionalDuty{}).Name() {
+	if o.Kind == (obligation.RecurringDuty{}).Name() {
 		return nil, nil
 	}
 	page, err := occurrences.List(ctx, Query{Where: []Cond{Eq("obligation_id", o.ID)}, Order: []string{"-updated_at"}, Limit: latestReports})

@@ -349,7 +349,7 @@ func TestPartiesOfAPreamble(t *testing.T) {
 		`Contoso Ltd., Leonard Green and Partners LP, a Delaware limited partnership, and Jane A. Roe, an individual (the "Employee")`:                                      "Contoso Ltd.; Leonard Green and Partners LP; Jane A. Roe (employee)",
 		`ACME CORPORATION ("Acme") and The Widget Company, LLC (the "Buyer"). The parties agree as follows`:                                                                 "ACME CORPORATION; The Widget Company, LLC (customer)",
 		`Müller & Söhne AG („Müller“) and Fonterra (USA) Inc. ("Supplier")`:                                                                                                 "Müller & Söhne AG; Fonterra (USA) Inc. (supplier)",
-		`Halden Systems Inc., a Delaware corporation ("Provider"), and Brightwater Logistics Ltd, a company registered in England and Wales ("Customer").`: "Halden Systems Inc. (supplier); Brightwater Logistics Ltd (customer)",
+		`Halden Systems Inc., a Delaware corporation ("Provider"), and Brightwater Logistics Ltd, a company registered in England and Wales ("Customer").`:                  "Halden Systems Inc. (supplier); Brightwater Logistics Ltd (customer)",
 		`Consultant and Company`: "",
 	} {
 		var names []pact.Party

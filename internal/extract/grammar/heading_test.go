@@ -12,7 +12,7 @@ func TestALineWithTheNumberOfAPaperIsNoPartOfItsTitle(t *testing.T) {
 	t.Parallel()
 	const rest = "\n\nThis paper is made on 1 February 2026 between Halden Systems Inc. (\"Provider\") and Brightwater Logistics Ltd (\"Customer\")."
 	for text, want := range map[string]string{
-		"STATEMENT OF WORK No. 1\n\nContract No. SOW-2026-78":                  "STATEMENT OF WORK No. 1",
+		"STATEMENT OF WORK No. 1\n\nContract No. SOW-2026-78":                   "STATEMENT OF WORK No. 1",
 		"AMENDMENT NO. 1 TO MASTER SUBSCRIPTION\n\nAGREEMENT No. SA-2023-789-A": "AMENDMENT NO. 1 TO MASTER SUBSCRIPTION AGREEMENT No. SA-2023-789-A",
 	} {
 		found, err := (&grammar.Extractor{}).Extract(t.Context(), extracttest.Plain(text+rest), extract.FullSchema())
