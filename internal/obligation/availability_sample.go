@@ -52,7 +52,15 @@ func (p AvailabilityParams) interval() time.Duration {
 // shownSamples bounds the events a trace names.
 const shownSamples = 50
 
-// sample reads the samples of a period by the definition of the clause.
+// reading is a sample of the period. One of maintenance counts as far as the allowance does not leave it out.
+type reading struct {
+	e           pact.Event
+	span        calendar.Span
+	maintenance bool
+}
+
+// sample reads the samples of a period by the definition of the clause. What was reported as maintenance uses up the allowance, whether an
+// outage says so or a sample.
 func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) {
 	var down, excluded []calendar.Span
 	var downIDs []pact.EventID
@@ -65,6 +73,7 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 	}
 	s := &sampled{score: p.Definition == "score", intervals: int64(m.covered.Length() / p.interval())}
 	n, skipped := 0, 0
+	var readings []reading
 	for one := range counts.each("sample", "outage") {
 		e := *one
 		if !sameService(e, p.Service) || !m.covered.Contains(e.OccurredAt) && e.Kind == "sample" {
@@ -97,12 +106,28 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 		if e.Data.EndAt.IsZero() || !end.After(e.OccurredAt) {
 			end = e.OccurredAt.Add(p.interval())
 		}
-		if out := p.leftOutOf(in, e, calendar.Span{Start: e.OccurredAt, End: end}, m.zone); len(out) > 0 {
+		r := reading{e: e, span: calendar.Span{Start: e.OccurredAt, End: end}}
+		switch out := p.leftOutOf(in, e, r.span, m.zone); {
+		case p.MaintenanceAllowance != nil && sameWord("maintenance", e.Data.Excluded): // how much of it is left out tells the allowance
+			work.add(idOf(e), calendar.ClipAll(out, m.covered)...)
+			r.maintenance = true
+		case len(out) > 0:
 			excluded = append(excluded, out...)
-			if out[0].Start.Equal(e.OccurredAt) && out[0].End.Equal(end) {
+			if out[0].Start.Equal(r.span.Start) && out[0].End.Equal(r.span.End) {
 				skipped++
 				continue
 			}
+		}
+		readings = append(readings, r)
+	}
+	left, _ := m.allow(p, work, tr)
+	excluded = append(excluded, left...)
+	allowed := calendar.Union(left)
+	for _, r := range readings {
+		e, end := r.e, r.span.End
+		if r.maintenance && len(calendar.Subtract(calendar.ClipAll([]calendar.Span{r.span}, m.covered), allowed)) == 0 {
+			skipped++
+			continue
 		}
 		value, weight, ok := p.valueOf(e)
 		if !ok {
@@ -123,8 +148,6 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 			s.ids = append(s.ids, idOf(e))
 		}
 	}
-	left, _ := m.allow(p, work, tr)
-	excluded = append(excluded, left...)
 	if p.Definition == "threshold_minute" {
 		sign := ">"
 		if p.ErrorInclusive {

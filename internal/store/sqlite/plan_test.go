@@ -14,13 +14,7 @@ import (
 // However many occurrences are open, looking for the next timer reads one entry of an index.
 func TestTheNextTimerIsReadFromTheIndex(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "pactloop.db")
-	storetest.SQLiteAt(t, path, time.Now)
-	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(10000)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
+	db := fresh(t)
 	for _, query := range []string{sqlstore.NextTimer, `SELECT "id" FROM timers WHERE "due_at" <= '2026-01-01' ORDER BY "due_at" NULLS FIRST LIMIT 200`} {
 		if plan := planOf(t, db, query); !strings.Contains(plan, "timers_due_at") || strings.Contains(plan, "TEMP B-TREE") {
 			t.Errorf("%s\nis planned as\n%s", query, plan)
@@ -31,13 +25,7 @@ func TestTheNextTimerIsReadFromTheIndex(t *testing.T) {
 // However much was read, what people decided on a field is read from the index in its order.
 func TestPrecedentsAreReadFromTheIndex(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "pactloop.db")
-	storetest.SQLiteAt(t, path, time.Now)
-	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(10000)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
+	db := fresh(t)
 	const asked = `SELECT "id" FROM candidates WHERE "business_unit" = 'north' AND "state" = 'accepted' AND "contract_id" != 'con_1' AND "decided_by" != 'policy' AND `
 	plan := planOf(t, db, asked+`"subject" = 'term' AND "name" = 'notice_period' ORDER BY "id" DESC LIMIT 300`)
 	if !strings.Contains(plan, "candidates_business_unit_subject_name_state") || strings.Contains(plan, "TEMP B-TREE") {
@@ -47,6 +35,19 @@ func TestPrecedentsAreReadFromTheIndex(t *testing.T) {
 	if !strings.Contains(plan, "candidates_business_unit_subject_name_state") {
 		t.Errorf("an obligation is planned as\n%s", plan)
 	}
+}
+
+// fresh is a new database with the schema of this build, opened beside its store.
+func fresh(t *testing.T) *sql.DB {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "pactloop.db")
+	storetest.SQLiteAt(t, path, time.Now)
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
 }
 
 func planOf(t *testing.T, db *sql.DB, query string) string {
