@@ -50,7 +50,7 @@ type InvoicePaymentParams struct {
 // LateInterest is what late payment costs.
 type LateInterest struct {
 	// Method: contract; uk_statute: simple, the Bank Rate (events rate, item boe_bank_rate) of 30 June or 31 December before
-	// interest begins plus 8, fixed for the debt, plus 40, 70 or 100 by its size; us_prompt_payment: the rate (item
+	// interest begins plus 8, fixed for the debt, plus 40, 70 or 100 by what is open when interest begins; us_prompt_payment: the rate (item
 	// prompt_payment_rate) of the day after the due date, compounded every 30 days on 360, less than one dollar is not paid, a
 	// year at most.
 	Method  string           `json:"method" enum:"contract,uk_statute,us_prompt_payment"`
@@ -193,6 +193,7 @@ type invoice struct {
 	payments []paid
 	due      calendar.Date
 	start    calendar.Date
+	cleared  calendar.Date // the day since which it has been as low as it is: its own, or that of the last credit note
 	held     *big.Rat // retention
 	tranches []tranche
 	cost     lateCost
@@ -267,7 +268,7 @@ func (inv *invoice) judge() (pact.Assessment, error) {
 // read collects credit notes and payments.
 func (inv *invoice) read() {
 	s, d := inv.s, inv.event.Data
-	inv.total = d.Amount.Ratio()
+	inv.total, inv.cleared = d.Amount.Ratio(), inv.date
 	inv.goods = new(big.Rat).Set(inv.total)
 	for _, part := range []*money.Amount{d.Tax, d.Freight} {
 		if part != nil && part.Currency == inv.currency && money.Sane(part.Value) {
@@ -278,6 +279,7 @@ func (inv *invoice) read() {
 		if a := e.Data.Amount; a != nil && a.Check() == nil && a.Currency == inv.currency && money.Sane(a.Value) {
 			off := new(big.Rat).Abs(a.Ratio())
 			inv.total, inv.goods = minus(inv.total, off), minus(inv.goods, off)
+			inv.cleared = max(inv.cleared, s.dateOf(e))
 			s.use(e)
 			s.add("credit note", "of "+string(s.dateOf(e)), "leaves "+exactText(inv.total, inv.currency), idOf(e))
 		}
@@ -292,6 +294,10 @@ func (inv *invoice) read() {
 		value, ok := s.convert(*a, inv.currency, on, "payment")
 		if !ok {
 			continue
+		}
+		if coins := money.FromRatio(value, inv.currency); coins.Ratio().Cmp(value) != 0 && a.Currency != inv.currency {
+			s.add("payment in the currency of the invoice, rounded half up", exactText(value, inv.currency), coins.String())
+			value = coins.Ratio()
 		}
 		inv.payments = append(inv.payments, paid{on, value, e})
 		s.use(e)

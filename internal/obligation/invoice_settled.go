@@ -22,6 +22,11 @@ func (s *sheet) overdue(open *big.Rat, currency string, since calendar.Date) {
 	s.sum("overdue", open, currency, since)
 }
 
+// nothing tells whether an open sum is none: less than half of the smallest coin can not be paid.
+func (inv *invoice) nothing(open *big.Rat) bool {
+	return money.FromRatio(open, inv.currency).Ratio().Sign() <= 0
+}
+
 // settle follows payments against discounts and the due date.
 func (inv *invoice) settle() {
 	s := inv.s
@@ -32,19 +37,23 @@ func (inv *invoice) settle() {
 	}
 	open := owed
 	var full calendar.Date // the day it was paid in full
+	free := inv.nothing(owed)
+	if free {
+		full = inv.date
+	}
 	taken := false
 	paidSum, earned, settled := new(big.Rat), new(big.Rat), new(big.Rat)
 	for _, pay := range inv.payments {
 		paidSum = plus(paidSum, pay.amount)
 		open = minus(minus(owed, paidSum), earned)
 		s.add("payment", "on "+dayText(pay.on), exactText(pay.amount, inv.currency), idOf(pay.event))
-		if full == "" && open.Sign() <= 0 {
+		if full == "" && inv.nothing(open) {
 			full = pay.on
 		}
 		if full == "" && !taken && inv.p.PartialDiscount {
 			part := inv.partDiscount(pay, owed, base, open)
 			earned, open = plus(earned, part), minus(open, part)
-			if part.Sign() > 0 && open.Sign() <= 0 {
+			if part.Sign() > 0 && inv.nothing(open) {
 				full = pay.on
 			}
 			continue
@@ -56,7 +65,9 @@ func (inv *invoice) settle() {
 			}
 		}
 	}
-	inv.explainDiscounts(base, taken || earned.Sign() > 0, full)
+	if !free {
+		inv.explainDiscounts(base, taken || earned.Sign() > 0, full)
+	}
 	if taken {
 		open = new(big.Rat)
 	}
@@ -71,11 +82,19 @@ func (inv *invoice) settle() {
 	for _, t := range inv.tranches {
 		claim = plus(claim, t.sum)
 	}
+	if claim.Sign() < 0 {
+		credit := s.sum("credit of the payer", minus(new(big.Rat), claim), inv.currency, inv.cleared)
+		s.add("credited beyond what was invoiced", exactText(claim, inv.currency)+" remain", credit.String()+" in favour of the payer")
+		claim = new(big.Rat)
+	}
 	if over := minus(paidSum, claim); over.Sign() > 0 {
 		over := s.sum(overpaid, over, inv.currency, "")
 		s.add("more was paid than was owed", exactText(paidSum, inv.currency)+" of "+exactText(claim, inv.currency), over.String())
 	}
 	switch {
+	case free:
+		s.a.Status, s.a.EndedAt = pact.Met, s.end(inv.cleared)
+		s.add("nothing is owed", exactText(owed, inv.currency)+" since "+dayText(inv.cleared), string(pact.Met))
 	case full != "" && full <= inv.due:
 		s.a.Status, s.a.EndedAt = pact.Met, s.end(full)
 		s.add("paid in full", dayText(full)+" against due "+dayText(inv.due), string(pact.Met))

@@ -282,6 +282,8 @@ def payment(case):
 
     paid = sorted((date.fromisoformat(d), Fraction(v)) for d, v in case["payments"])
     paid = [(d, v) for d, v in paid if d <= today]
+    if case.get("rate"):  # what came in another currency was booked in whole cents
+        paid = [(d, cents(v * Fraction(case["rate"]))) for d, v in paid]
     owed, full, discount = total, None, Fraction(0)
     percent = Fraction(case["discount_percent"])
     if percent:
@@ -347,7 +349,7 @@ def payment(case):
         interest = Fraction(0)
     fixed = Fraction(0)
     if late["method"] == "uk":
-        debt = total - discount
+        debt = total - discount - sum(v for d, v in paid if d < begins)  # interest begins on this, s. 5A
         fixed = Fraction(40 if debt < 1000 else 70 if debt < 10000 else 100)
     return {"due": due.isoformat(), "status": "breached", "interest": money(interest), "fixed": money(fixed), "discount": money(discount)}
 
