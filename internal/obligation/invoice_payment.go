@@ -194,7 +194,7 @@ type invoice struct {
 	due      calendar.Date
 	start    calendar.Date
 	cleared  calendar.Date // the day since which it has been as low as it is: its own, or that of the last credit note
-	held     *big.Rat // retention
+	held     *big.Rat      // retention
 	tranches []tranche
 	cost     lateCost
 	part     string // the release of the retention that is the debt; "" is the invoice
