@@ -101,7 +101,7 @@ func (MinimumCommitment) Assess(in Input) (pact.Assessment, error) {
 	if p.CarryForward != "" && p.CarryForward != "none" || p.MakeUpPeriods > 0 {
 		within.From = "" // what earlier periods bought matters
 	}
-	all, ok := s.purchases(p.Eligible, cur, within)
+	all, ok := s.purchases(p.Eligible, cur, within, false)
 	if !ok {
 		return s.done(pact.Pending), nil
 	}
@@ -379,7 +379,7 @@ func (SpendCeiling) Assess(in Input) (pact.Assessment, error) {
 		return pact.Assessment{}, err
 	}
 	covered := subscribed(whole, in.held(whole))
-	all, ok := s.purchases(p.Eligible, p.Amount.Currency, covered)
+	all, ok := s.purchases(p.Eligible, p.Amount.Currency, covered, false)
 	if !ok {
 		return s.done(pact.Pending), nil
 	}

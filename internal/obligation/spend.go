@@ -27,6 +27,7 @@ type Eligible struct {
 // bought is a purchase that counts, or a return of one.
 type bought struct {
 	on       calendar.Date
+	day      calendar.Date // it counts in the period of this day: of a return that of its purchase, where asked for
 	quantity *big.Rat
 	amount   *big.Rat
 	list     *big.Rat // at list price, where price and quantity are known
@@ -34,23 +35,29 @@ type bought struct {
 }
 
 // purchases lists what counts of a run of dates, in their order: invoices, purchases and usage, less credit notes. Amounts are in one
-// currency; ok is false where a rate is missing.
-func (s *sheet) purchases(el Eligible, currency string, within calendar.Period) (list []bought, ok bool) {
+// currency; ok is false where a rate is missing. A return counts on its own day, or with backDated on that of its purchase.
+func (s *sheet) purchases(el Eligible, currency string, within calendar.Period, backDated bool) (list []bought, ok bool) {
 	ok = true
 	left := 0
+	var day calendar.Date
 	add := func(e pact.Event, item string, quantity, amount, listed *big.Rat) {
 		if len(el.Items) > 0 && !has(el.Items, item) || has(el.Exclude, item) || len(el.Services) > 0 && !has(el.Services, e.Data.Service) {
 			left++
 			return
 		}
-		list = append(list, bought{s.dateOf(e), quantity, amount, listed, e})
+		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, e})
 	}
 	for one := range s.counts.each("invoice", "purchase", "usage", "credit_note") {
 		e := *one
-		if !within.Contains(s.dateOf(e)) {
+		day = s.dateOf(e)
+		of, isReturn := s.returned(e)
+		if isReturn && backDated {
+			day = s.dateOf(of)
+		}
+		if !within.Contains(day) {
 			continue
 		}
-		if e.Kind == "invoice" && el.PaidWithinDays > 0 && !s.paidWithin(e, el.PaidWithinDays) {
+		if el.PaidWithinDays > 0 && (e.Kind == "invoice" && !s.paidWithin(e, el.PaidWithinDays) || isReturn && of.Kind == "invoice" && !s.paidWithin(of, el.PaidWithinDays)) {
 			left++
 			continue
 		}
@@ -124,7 +131,30 @@ func (s *sheet) purchases(el Eligible, currency string, within calendar.Period) 
 	return list, ok
 }
 
-// paidWithin tells whether an invoice was paid in full within days.
+// returned is what a credit note is about: the one invoice or purchase of the number it gives, as its subject or reference, that is not
+// of a later day.
+func (s *sheet) returned(e pact.Event) (of pact.Event, ok bool) {
+	if e.Kind != "credit_note" {
+		return of, false
+	}
+	for _, name := range []string{e.Subject, e.Data.Reference} {
+		if name == "" {
+			continue
+		}
+		var found []pact.Event
+		for _, x := range s.of(name, "invoice", "purchase") {
+			if x.Subject == name {
+				found = append(found, x)
+			}
+		}
+		if len(found) == 1 && s.dateOf(found[0]) <= s.dateOf(e) {
+			return found[0], true
+		}
+	}
+	return of, false
+}
+
+// paidWithin tells whether what is owed of an invoice was paid within days.
 func (s *sheet) paidWithin(invoice pact.Event, days int) bool {
 	if invoice.Data.Amount == nil {
 		return false
@@ -136,14 +166,20 @@ func (s *sheet) paidWithin(invoice pact.Event, days int) bool {
 			sum.Add(sum, e.Data.Amount.Ratio())
 		}
 	}
-	return sum.Cmp(invoice.Data.Amount.Ratio()) >= 0
+	owed := invoice.Data.Amount.Ratio()
+	for _, e := range s.of(invoice.Subject, "credit_note") {
+		if e.Data.Amount != nil && e.Data.Amount.Currency == invoice.Data.Amount.Currency {
+			owed = minus(owed, new(big.Rat).Abs(e.Data.Amount.Ratio()))
+		}
+	}
+	return sum.Cmp(owed) >= 0
 }
 
-// within takes the purchases of a period.
+// withinPeriod takes the purchases that count in a period.
 func withinPeriod(list []bought, p calendar.Period) []bought {
 	var out []bought
 	for _, b := range list {
-		if p.Contains(b.on) {
+		if p.Contains(b.day) {
 			out = append(out, b)
 		}
 	}

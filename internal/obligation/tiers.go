@@ -297,25 +297,31 @@ func (c tierCase) judge() pact.Assessment {
 	if c.p.LifetimeCeiling != nil {
 		within.From = "" // what was bought before uses it up
 	}
-	all, ok := s.purchases(c.p.Eligible, c.cur, within)
+	all, ok := s.purchases(c.p.Eligible, c.cur, within, true)
 	if !ok {
 		return s.done(status)
 	}
 	before, mine := new(big.Rat), withinPeriod(all, c.covered)
 	for _, b := range all {
-		if b.on < c.covered.From {
+		if b.day < c.covered.From {
 			before = plus(before, c.volume(b))
 		}
 	}
 	for _, b := range mine {
 		s.use(b.event)
 	}
-	volume, amount := new(big.Rat), new(big.Rat)
+	volume, amount, later := new(big.Rat), new(big.Rat), new(big.Rat)
 	for _, b := range mine {
 		volume, amount = plus(volume, c.volume(b)), plus(amount, c.amount(b))
+		if c.covered.Until != "" && b.on >= c.covered.Until {
+			later = plus(later, c.volume(b))
+		}
 	}
 	unit := map[bool]string{true: " " + c.cur}[c.p.byAmount()]
 	s.add("volume of the period", fmt.Sprintf("%s to before %s, %d purchases, returns taken out", c.covered.From, cmp.Or(string(c.covered.Until), "the end"), len(mine)), exactNumber(volume, 0)+unit)
+	if later.Sign() != 0 {
+		s.add("of it, returned after the period", "a return counts in the period of its purchase, and is booked when it comes", exactNumber(later, 0)+unit)
+	}
 	if l := c.p.LifetimeCeiling; l != nil {
 		left := maxRat(new(big.Rat), minus(l.Rat(), before))
 		if left.Cmp(volume) < 0 {
