@@ -72,6 +72,7 @@ func (p CommitmentParams) check() []pact.Ambiguity {
 	}
 	q.cycle(p.Period, p.Anchor)
 	q.zone(p.Zone)
+	q.conversions(p.Eligible.Conversions)
 	return q
 }
 
@@ -102,7 +103,7 @@ func (MinimumCommitment) Assess(in Input) (pact.Assessment, error) {
 		within.From = "" // what earlier periods bought matters
 	}
 	all, ok := s.purchases(p.Eligible, cur, within, false)
-	if !ok {
+	if !ok || p.Quantity != nil && !s.inOneUnit(all, p.Eligible) {
 		return s.done(pact.Pending), nil
 	}
 	m := commitment{p: p, s: s, cur: cur, all: all, held: held}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -22,6 +23,18 @@ type Eligible struct {
 	PaidWithinDays int `json:"paid_within_days,omitempty"`
 	// WithoutTax takes tax and freight out.
 	WithoutTax bool `json:"without_tax,omitempty"`
+	// Unit is the unit in which quantities count. It is asked for where purchases come in several; Conversions bring them into it.
+	Unit        string       `json:"unit,omitempty"`
+	Conversions []Conversion `json:"conversions,omitempty"`
+}
+
+// conversions asks about conversions that convert nothing.
+func (q *questions) conversions(list []Conversion) {
+	for _, c := range list {
+		if c.From == "" || c.To == "" || !c.Factor.IsPositive() || !money.Sane(c.Factor) {
+			q.ask("conversions", "A conversion needs two units and a factor above zero.")
+		}
+	}
 }
 
 // bought is a purchase that counts, or a return of one.
@@ -32,6 +45,8 @@ type bought struct {
 	amount   *big.Rat
 	list     *big.Rat // at list price, where price and quantity are known
 	event    pact.Event
+	item     string
+	unit     string // of quantity; "" where it is not given
 }
 
 // purchases lists what counts of a run of dates, in their order: invoices, purchases and usage, less credit notes. Amounts are in one
@@ -40,12 +55,12 @@ func (s *sheet) purchases(el Eligible, currency string, within calendar.Period, 
 	ok = true
 	left := 0
 	var day calendar.Date
-	add := func(e pact.Event, item string, quantity, amount, listed *big.Rat) {
+	add := func(e pact.Event, item, unit string, quantity, amount, listed *big.Rat) {
 		if len(el.Items) > 0 && !has(el.Items, item) || has(el.Exclude, item) || len(el.Services) > 0 && !has(el.Services, e.Data.Service) {
 			left++
 			return
 		}
-		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, e})
+		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, e, item, unit})
 	}
 	for one := range s.counts.each("invoice", "purchase", "usage", "credit_note") {
 		e := *one
@@ -85,7 +100,7 @@ func (s *sheet) purchases(el Eligible, currency string, within calendar.Period, 
 				if l.Price != nil && l.Price.Currency == currency {
 					p = mul(q, l.Price.Ratio())
 				}
-				add(e, l.Item, mul(q, sign), mul(a, sign), mul(p, sign))
+				add(e, l.Item, l.Unit, mul(q, sign), mul(a, sign), mul(p, sign))
 			}
 			continue
 		}
@@ -114,7 +129,7 @@ func (s *sheet) purchases(el Eligible, currency string, within calendar.Period, 
 		if d.Price != nil && d.Price.Currency == currency {
 			p = mul(q, d.Price.Ratio())
 		}
-		add(e, d.Item, mul(q, sign), mul(a, sign), mul(p, sign))
+		add(e, d.Item, d.Unit, mul(q, sign), mul(a, sign), mul(p, sign))
 	}
 	slices.SortStableFunc(list, func(x, y bought) int {
 		switch {
@@ -129,6 +144,57 @@ func (s *sheet) purchases(el Eligible, currency string, within calendar.Period, 
 		s.add("purchases that do not count", "by item, service or late payment", fmt.Sprintf("%d left out", left))
 	}
 	return list, ok
+}
+
+// inOneUnit brings the quantities of purchases into one unit; false where that is not possible: then it is asked. What gives no unit is
+// in that of the others.
+func (s *sheet) inOneUnit(list []bought, el Eligible) bool {
+	unit := el.Unit
+	var units, unknown []string
+	for i := range list {
+		b := &list[i]
+		if b.unit == "" || b.quantity.Sign() == 0 {
+			continue
+		}
+		if !slices.ContainsFunc(units, func(u string) bool { return sameWord(u, b.unit) }) {
+			units = append(units, b.unit)
+		}
+	}
+	slices.Sort(units)
+	if unit == "" && len(units) > 0 {
+		unit = units[0]
+	}
+	told := map[string]bool{}
+	for i := range list {
+		b := &list[i]
+		if b.unit == "" || b.quantity.Sign() == 0 || sameWord(b.unit, unit) {
+			continue
+		}
+		factor, words, ok := factorOf(el.Conversions, b.item, b.unit, unit)
+		if !ok || el.Unit == "" {
+			if !slices.Contains(unknown, b.unit) {
+				unknown = append(unknown, b.unit)
+			}
+			continue
+		}
+		b.quantity = mul(b.quantity, factor)
+		if !told[words] {
+			told[words] = true
+			s.add("unit of measure", b.unit+" to "+unit, words)
+		}
+	}
+	if len(unknown) == 0 {
+		return true
+	}
+	slices.Sort(unknown)
+	question := fmt.Sprintf("Quantities come in %s. In which unit do they count, and how much of it is one of the others (eligible: unit, conversions)?", strings.Join(units, " and "))
+	if el.Unit != "" {
+		question = fmt.Sprintf("Quantities count in %s, and some come in %s. How many %s are one %s (eligible.conversions)?", el.Unit, strings.Join(unknown, " and "), el.Unit, unknown[0])
+	}
+	s.a.AmountState = "needs_conversion"
+	s.a.Ambiguities = append(s.a.Ambiguities, pact.Ambiguity{Code: "conversion", Question: question})
+	s.add("unit of measure", strings.Join(units, ", "), "they can not be added up")
+	return false
 }
 
 // returned is what a credit note is about: the one invoice or purchase of the number it gives, as its subject or reference, that is not

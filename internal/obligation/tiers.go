@@ -65,6 +65,7 @@ func (p TieredParams) check() []pact.Ambiguity {
 	q.cycle(p.Period, p.Anchor)
 	q.zone(p.Zone)
 	q.days("pay_days", p.PayDays, p.Eligible.PaidWithinDays)
+	q.conversions(p.Eligible.Conversions)
 	if len(p.Tiers) == 0 || len(p.Tiers) > 100 {
 		q.ask("tiers", "The table needs 1 to 100 tiers.")
 		return q
@@ -298,7 +299,7 @@ func (c tierCase) judge() pact.Assessment {
 		within.From = "" // what was bought before uses it up
 	}
 	all, ok := s.purchases(c.p.Eligible, c.cur, within, true)
-	if !ok {
+	if !ok || !c.p.byAmount() && !s.inOneUnit(all, c.p.Eligible) {
 		return s.done(status)
 	}
 	before, mine := new(big.Rat), withinPeriod(all, c.covered)

@@ -85,11 +85,7 @@ func (p UnitPriceParams) check() []pact.Ambiguity {
 			q.ask("prices", "A pack of %s can not be sold.", r.Pack)
 		}
 	}
-	for _, c := range p.Conversions {
-		if c.From == "" || c.To == "" || !c.Factor.IsPositive() || !money.Sane(c.Factor) {
-			q.ask("conversions", "A conversion needs two units and a factor above zero.")
-		}
-	}
+	q.conversions(p.Conversions)
 	return q
 }
 
@@ -324,7 +320,7 @@ func (c comparison) expected(r PriceRow, currency string, on calendar.Date) (*bi
 	s := c.s
 	quantity := c.l.Quantity.Rat()
 	if c.l.Unit != "" && r.Unit != "" && !sameWord(c.l.Unit, r.Unit) {
-		factor, words, ok := c.factor(c.l.Unit, r.Unit)
+		factor, words, ok := factorOf(c.p.Conversions, c.l.Item, c.l.Unit, r.Unit)
 		if !ok {
 			s.a.AmountState = "needs_conversion"
 			s.a.Ambiguities = append(s.a.Ambiguities, pact.Ambiguity{Code: "conversion", Question: fmt.Sprintf("The line counts %s, the price is for a %s. How many %s are a %s?", c.l.Unit, r.Unit, r.Unit, c.l.Unit)})
@@ -359,11 +355,11 @@ func (c comparison) expected(r PriceRow, currency string, on calendar.Date) (*bi
 	return want, true
 }
 
-// factor finds how many of one unit another is, in either direction.
-func (c comparison) factor(from, to string) (*big.Rat, string, bool) {
+// factorOf finds how many of one unit another is, in either direction; what is said of the item goes before.
+func factorOf(list []Conversion, item, from, to string) (*big.Rat, string, bool) {
 	for _, own := range []bool{true, false} {
-		for _, x := range c.p.Conversions {
-			if own != (x.Item != "") || x.Item != "" && !sameWord(x.Item, c.l.Item) {
+		for _, x := range list {
+			if own != (x.Item != "") || x.Item != "" && !sameWord(x.Item, item) {
 				continue
 			}
 			switch {
