@@ -45,6 +45,7 @@ var beside = map[string][]string{
 	"milestones":           {"contract_value"},
 	"negative_index":       {"floor_percent"},
 	"net_eom":              {"eom_reading", "terms"},
+	"discount_eom":         {"discount_start", "terms"},
 	"net_prox":             {"prox_reading", "net_reading", "terms"},
 	"no_price":             {"prices"},
 	"notice":               {"delivery", "earliest"},

@@ -25,7 +25,11 @@ type InvoicePaymentParams struct {
 	EOMReading string `json:"eom_reading,omitempty" enum:"after_month_end,end_of_due_month"`
 	// NetReading decides terms such as "2% 10th prox net 30": 30 days, or the 30th of the month in which the discount ends.
 	NetReading string `json:"net_reading,omitempty" enum:"days,day_of_next_month"`
-	// CutoffDay: with terms that name a day of the next month, what starts after that day of the month counts as of the next.
+	// DiscountStart decides from when the discount of "2/10 net 30 EOM" runs: from where the term does (start), or from the end of
+	// the month (month_end).
+	DiscountStart string `json:"discount_start,omitempty" enum:"start,month_end"`
+	// CutoffDay: with terms that name a day of the next month or count from the end of the month, what starts after that day of the
+	// month counts as of the next.
 	CutoffDay int `json:"cutoff_day,omitempty"`
 	// ConstructiveAcceptanceDays: without acceptance goods count as accepted so many days after delivery.
 	ConstructiveAcceptanceDays int `json:"constructive_acceptance_days,omitempty"`
@@ -131,6 +135,10 @@ func (p InvoicePaymentParams) check() []pact.Ambiguity {
 	q.oneOf("net_reading", p.NetReading, "", "days", "day_of_next_month")
 	if terms.proxAndDays() && p.NetReading == "" {
 		q.ask("net_prox", "%q has two readings: %d days, or day %d of the next month. Which one is meant?", p.Terms, terms.days, terms.days)
+	}
+	q.oneOf("discount_start", p.DiscountStart, "", "start", "month_end")
+	if err == nil && terms.discountAndEOM() && p.DiscountStart == "" {
+		q.ask("discount_eom", "Does the discount of %q run from where the term does, or from the end of the month?", p.Terms)
 	}
 	q.zone(p.Zone)
 	q.days("return_days", p.ReturnDays, p.ConstructiveAcceptanceDays)
@@ -249,8 +257,8 @@ func (inv *invoice) judge() (pact.Assessment, error) {
 	if err != nil {
 		return pact.Assessment{}, err
 	}
-	if inv.terms.base == "net_eom" && inv.p.EOMReading == "" || inv.terms.proxAndDays() && inv.p.NetReading == "" {
-		return inv.undecided(days)
+	if code, question, readings := inv.readings(); len(readings) > 0 {
+		return inv.undecided(days, code, question, readings)
 	}
 	if inv.p.NetReading == "day_of_next_month" && inv.terms.proxAndDays() {
 		inv.terms.base = inv.p.NetReading

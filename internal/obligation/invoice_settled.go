@@ -122,7 +122,7 @@ func (inv *invoice) settle() {
 // part of that settles that part.
 func (inv *invoice) partDiscount(pay paid, owed, base, open *big.Rat) *big.Rat {
 	for _, d := range inv.terms.discounts {
-		last := d.until(inv.start, inv.p.CutoffDay)
+		last := inv.until(d)
 		off := percentOf(base, d.percent)
 		net := minus(owed, off)
 		if pay.on > last || net.Sign() <= 0 {
@@ -139,7 +139,7 @@ func (inv *invoice) partDiscount(pay paid, owed, base, open *big.Rat) *big.Rat {
 // discountTaken tells whether a payment settles the invoice less a discount it came in time for.
 func (inv *invoice) discountTaken(pay paid, open, base *big.Rat) bool {
 	for _, d := range inv.terms.discounts {
-		last := d.until(inv.start, inv.p.CutoffDay)
+		last := inv.until(d)
 		off := percentOf(base, d.percent)
 		if pay.on > last || open.Cmp(money.FromRatio(off, inv.currency).Ratio()) > 0 {
 			continue
@@ -155,7 +155,7 @@ func (inv *invoice) discountTaken(pay paid, open, base *big.Rat) bool {
 func (inv *invoice) explainDiscounts(base *big.Rat, taken bool, full calendar.Date) {
 	s := inv.s
 	for i, d := range inv.terms.discounts {
-		last := d.until(inv.start, inv.p.CutoffDay)
+		last := inv.until(d)
 		off := money.FromRatio(percentOf(base, d.percent), inv.currency)
 		pay := minus(minus(inv.total, inv.held), off.Ratio())
 		switch {
@@ -190,5 +190,5 @@ func (inv *invoice) unearned(open, base *big.Rat) {
 	}
 	sum := s.sum(discountUnearned, open, inv.currency, last.on)
 	s.owe(sum)
-	s.add("unearned discount", fmt.Sprintf("paid on %s, the discount held until %s", dayText(last.on), dayText(best.until(inv.start, inv.p.CutoffDay))), sum.String()+" is still owed")
+	s.add("unearned discount", fmt.Sprintf("paid on %s, the discount held until %s", dayText(last.on), dayText(inv.until(best))), sum.String()+" is still owed")
 }

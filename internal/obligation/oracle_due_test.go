@@ -68,6 +68,7 @@ type (
 		DiscountPercent string          `json:"discount_percent"`
 		DiscountDays    int             `json:"discount_days"`
 		DiscountProx    bool            `json:"discount_prox"`
+		DiscountEOM     bool            `json:"discount_from_month_end"`
 		Partial         bool            `json:"partial"`
 		Payments        [][2]string     `json:"payments"`
 		Rate            string          `json:"rate,omitempty"` // of another currency the payments are in
@@ -427,6 +428,7 @@ func randomPayment(r *rand.Rand) paymentCase {
 	if r.IntN(2) == 0 {
 		c.DiscountPercent, c.DiscountDays = pick(r, "1", "2", "2.5", "0.75"), 1+r.IntN(9)
 		c.DiscountProx = c.Base == "prox" && r.IntN(2) == 0
+		c.DiscountEOM = (c.Base == "eom" || c.Base == "after_month_end" || c.Base == "end_of_due_month") && r.IntN(2) == 0
 		if c.DiscountProx {
 			c.Terms = fmt.Sprintf("%s%% %dth prox, ", c.DiscountPercent, c.DiscountDays)
 		} else {
@@ -475,7 +477,10 @@ func (c paymentCase) input(t *testing.T, set calendar.Set) obligation.Input {
 	hours := calendar.Weekdays("UTC", "00:00", "24:00")
 	hours.Holidays = c.Holidays
 	p := obligation.InvoicePaymentParams{Terms: c.Terms, Start: c.Start, CutoffDay: c.Cutoff, Roll: calendar.Roll(c.Roll), Hours: hours, PartialDiscount: c.Partial, NetReading: "days"}
-	p.EOMReading = "after_month_end"
+	p.EOMReading, p.DiscountStart = "after_month_end", "start"
+	if c.DiscountEOM {
+		p.DiscountStart = "month_end"
+	}
 	if c.Base == "end_of_due_month" {
 		p.EOMReading = c.Base
 	}

@@ -263,13 +263,17 @@ def payment(case):
         first = months_on(d.replace(day=1), months)
         return min(first + ONE * (day - 1), last_of_month(first))
 
+    def counted_in(d):
+        """A day of the month the books have it in."""
+        return last_of_month(d) + ONE if case["cutoff"] and d.day > case["cutoff"] else d
+
     base, n = case["base"], case["days"]
     if base == "net":
         due = start
         for _ in range(n):
             due += ONE
     elif base == "eom":
-        due = last_of_month(start) + ONE * n
+        due = last_of_month(counted_in(start)) + ONE * n
     elif base == "end_of_due_month":
         due = last_of_month(start + ONE * n)
     elif base == "prox":
@@ -277,7 +281,7 @@ def payment(case):
     elif base == "net_prox":
         due = day_of_next_month(start + ONE * n, case["day"])
     elif base == "monthly":
-        due = last_of_month(last_of_month(start) + ONE)
+        due = last_of_month(last_of_month(counted_in(start)) + ONE)
     due = days.rolled(due, case["roll"])
 
     paid = sorted((date.fromisoformat(d), Fraction(v)) for d, v in case["payments"])
@@ -288,6 +292,8 @@ def payment(case):
     percent = Fraction(case["discount_percent"])
     if percent:
         until = start + ONE * case["discount_days"]
+        if case["discount_from_month_end"]:
+            until = last_of_month(counted_in(start)) + ONE * case["discount_days"]
         if case["discount_prox"]:
             until = day_of_next_month(start, case["discount_days"])
     sum_ = Fraction(0)
