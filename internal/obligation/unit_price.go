@@ -202,9 +202,10 @@ func (c comparison) judge() pact.Assessment {
 	s.add("invoiced", fmt.Sprintf("%s %s %s", c.l.Quantity, c.l.Unit, c.l.Item), exactText(invoiced, currency), idOf(c.e))
 	rows, on := c.agreed()
 	if len(rows) == 0 {
+		question, result := c.unpriced(on)
 		s.a.AmountState = "no_price"
-		s.a.Ambiguities = append(s.a.Ambiguities, pact.Ambiguity{Code: "no_price", Question: fmt.Sprintf("No price is agreed for %q on %s. Which price holds?", short(c.l.Item), on)})
-		s.add("agreed price", c.l.Item+" on "+string(on), "none is agreed")
+		s.a.Ambiguities = append(s.a.Ambiguities, pact.Ambiguity{Code: "no_price", Question: question})
+		s.add("agreed price", c.l.Item+" on "+string(on), result)
 		return s.done(pact.Pending)
 	}
 	if len(rows) > 1 {
@@ -231,7 +232,7 @@ func (c comparison) judge() pact.Assessment {
 	expected := s.sum("expected", want, currency, "")
 	s.a.Target = expected.String()
 	s.a.Measured = exactNumber(diff, 2)
-	if c.within(diff, want, currency) {
+	if c.within(diff, want, invoiced, currency) {
 		s.a.EndedAt = c.e.OccurredAt.UTC()
 		return s.done(pact.Met)
 	}
@@ -246,12 +247,16 @@ func (c comparison) judge() pact.Assessment {
 	return s.done(pact.Breached)
 }
 
-// within applies the tolerance.
-func (c comparison) within(diff, want *big.Rat, currency string) bool {
+// within applies the tolerance. What is the agreed sum in whole cents is no difference.
+func (c comparison) within(diff, want, invoiced *big.Rat, currency string) bool {
 	s := c.s
 	size := new(big.Rat).Abs(diff)
-	if size.Sign() == 0 {
+	switch cents := money.FromRatio(want, currency); {
+	case size.Sign() == 0:
 		s.add("difference", "", "none")
+		return true
+	case money.FromRatio(invoiced, currency).Equal(cents), money.FromRatio(size, currency).Value.IsZero():
+		s.add("difference", exactText(want, currency)+" rounded half up is "+cents.String(), "none in whole cents")
 		return true
 	}
 	if t := c.p.TolerancePercent; t != nil {
@@ -297,6 +302,24 @@ func (c comparison) agreed() ([]PriceRow, calendar.Date) {
 		return []PriceRow{{Item: c.l.Item, Price: *orderLine.Price, Unit: orderLine.Unit}}, on
 	}
 	return rows, on
+}
+
+// unpriced says why there is no price to compare with: an order that is not known, or none that names the item, is another matter than a
+// price nobody agreed.
+func (c comparison) unpriced(on calendar.Date) (question, result string) {
+	ref := cmp.Or(c.l.Reference, c.e.Data.Reference)
+	item := short(c.l.Item)
+	if c.p.Against == "order" {
+		switch {
+		case ref == "":
+			return fmt.Sprintf("The line of %q names no order (reference), and its price is that of the order. Which order is it?", item), "no order is named"
+		case len(c.s.of(ref, "purchase_order")) == 0:
+			return fmt.Sprintf("Order %s is not known, and its price of %q counts. Report it (event purchase_order), or correct the reference.", short(ref), item), "order " + ref + " is not known"
+		default:
+			return fmt.Sprintf("Order %s has no price of %q. Which price holds?", short(ref), item), "order " + ref + " has none"
+		}
+	}
+	return fmt.Sprintf("No price is agreed for %q on %s. Which price holds?", item, on), "none is agreed"
 }
 
 // order finds the order line an invoice line is about.
