@@ -140,8 +140,8 @@ func (t VolumeTier) rate(part, amount *big.Rat) *big.Rat {
 	return out
 }
 
-// total is the exact result for a volume. tier forces a tier of all_units; -1 finds it. between names the tiers of which a
-// decision must choose.
+// total is the exact result for a volume. tier forces the tier that it reaches; -1 finds it. between names the tiers of which a
+// decision must choose, where they come to different sums.
 func (p TieredParams) total(volume, amount *big.Rat, tier int, say func(rule, inputs, result string)) (total *big.Rat, between []int) {
 	if volume.Sign() <= 0 {
 		return new(big.Rat), nil
@@ -149,12 +149,17 @@ func (p TieredParams) total(volume, amount *big.Rat, tier int, say func(rule, in
 	if say == nil {
 		say = func(string, string, string) {}
 	}
-	if p.Mode == "all_units" {
-		if tier < 0 {
-			if tier, between = p.tierOf(volume); between != nil {
+	if tier < 0 {
+		if tier, between = p.tierOf(volume); between != nil {
+			tier = between[0]
+			first, _ := p.total(volume, amount, between[0], nil)
+			second, _ := p.total(volume, amount, between[1], nil)
+			if p.Mode == "all_units" || first.Cmp(second) != 0 {
 				return nil, between
 			}
 		}
+	}
+	if p.Mode == "all_units" {
 		t := p.Tiers[tier]
 		total = t.rate(volume, amount)
 		if t.Flat != nil {
@@ -165,12 +170,9 @@ func (p TieredParams) total(volume, amount *big.Rat, tier int, say func(rule, in
 	}
 	total = new(big.Rat)
 	low := new(big.Rat)
-	for i, t := range p.Tiers {
-		if volume.Cmp(low) <= 0 && i > 0 {
-			break
-		}
+	for i, t := range p.Tiers[:tier+1] {
 		high := volume
-		if t.To != nil {
+		if t.To != nil && (i < tier || i == len(p.Tiers)-1) { // the tier that is reached has what lies before the next one
 			high = minRat(volume, t.To.Rat())
 		}
 		part := minus(high, low)
@@ -453,8 +455,16 @@ func (c tierCase) rerated(volume, step *big.Rat, last *int, b bought) {
 	old, _ := c.p.total(prior, prior, was, nil)
 	again, _ := c.p.total(prior, prior, tier, nil)
 	if c.p.byAmount() || c.p.Tiers[tier].Price != nil {
-		c.s.add("re-rating of what was bought before", fmt.Sprintf("with %s on %s tier %d became tier %d for %s", b.event.Subject, b.on, was+1, tier+1, exactNumber(prior, 0)), exactText(minus(again, old), c.cur)+" more, booked now for the time before", idOf(b.event))
+		c.s.add("re-rating of what was bought before", fmt.Sprintf("with %s on %s tier %d became tier %d for %s", b.event.Subject, b.on, was+1, tier+1, exactNumber(prior, 0)), moreOrLess(minus(again, old), c.cur)+", booked now for the time before", idOf(b.event))
 	}
+}
+
+// moreOrLess writes a difference in words.
+func moreOrLess(diff *big.Rat, currency string) string {
+	if diff.Sign() < 0 {
+		return exactText(new(big.Rat).Abs(diff), currency) + " less"
+	}
+	return exactText(diff, currency) + " more"
 }
 
 // cliff flags a volume just below a bound that costs more than reaching it.

@@ -398,13 +398,18 @@ def tiers(case):
     volume = sum(Fraction(q) for q in case["quantities"])
     total = Fraction(0)
     if case["mode"] == "graduated":
+        from_on = case["bounds"] == "lower_inclusive"
+        for t, later in zip(table, table[1:]):
+            if from_on and Fraction(t["to"]) < volume < Fraction(later["from"]):
+                t["to"] = str(volume)  # not 251 yet: still of "0-250"
         for i, t in enumerate(table):
-            # What lies between two tiers ("0-250, 251-") is of the later one.
+            # Otherwise what lies between two tiers ("0-250, 251-") is of the later one.
             low = Fraction(table[i - 1]["to"]) if i else Fraction(0)
             high = Fraction(t["to"]) if t.get("to") else volume
             part = max(Fraction(0), min(volume, high) - low)
             total += part * Fraction(t["price"])
-            if part > 0 and t.get("flat"):
+            entered = part > 0 or from_on and i > 0 and volume == low == Fraction(t["from"])
+            if entered and t.get("flat"):
                 total += Fraction(t["flat"])
         return {"total": money(total)}
     for i, t in enumerate(table):
