@@ -1,6 +1,7 @@
 package obligation
 
 import (
+	"fmt"
 	"math/big"
 	"slices"
 	"strings"
@@ -217,7 +218,7 @@ type paid struct {
 // Assess judges one invoice.
 func (InvoicePayment) Assess(in Input) (pact.Assessment, error) {
 	find := func(s *sheet) (pact.Event, bool) {
-		list := s.of(in.Occurrence.Key, "invoice")
+		list := s.invoices(in.Occurrence.Key)
 		if len(list) == 0 {
 			return pact.Event{}, false
 		}
@@ -244,8 +245,44 @@ func (InvoicePayment) Assess(in Input) (pact.Assessment, error) {
 	if err != nil {
 		return pact.Assessment{}, fault.New(fault.Invalid, "When is an invoice due? %v.", err)
 	}
+	if list := s.invoices(in.Occurrence.Key); len(list) > 1 {
+		return s.sameNumber(list), nil
+	}
 	inv := invoice{p: p, s: s, terms: terms, event: e, date: s.dateOf(e), currency: e.Data.Amount.Currency}
 	return inv.judge()
+}
+
+// invoices are those of a number. One that only repeats another counts once.
+func (s *sheet) invoices(number string) []pact.Event {
+	var out []pact.Event
+	for _, e := range s.of(number, "invoice") {
+		repeats := func(x pact.Event) bool {
+			a, b := x.Data.Amount, e.Data.Amount
+			return s.dateOf(x) == s.dateOf(e) && (a == nil) == (b == nil) && (a == nil || a.Equal(*b))
+		}
+		if e.Subject == number && !slices.ContainsFunc(out, repeats) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// sameNumber asks which of several invoices of one number is owed: none of them may be left out without a word.
+func (s *sheet) sameNumber(list []pact.Event) pact.Assessment {
+	var outcomes []pact.Outcome
+	var ids []pact.EventID
+	for _, e := range list {
+		s.use(e)
+		ids = append(ids, idOf(e))
+		sum := "no amount"
+		if e.Data.Amount != nil {
+			sum = e.Data.Amount.String()
+		}
+		outcomes = append(outcomes, pact.Outcome{Reading: "only that of " + dayText(s.dateOf(e)) + " over " + sum, Result: sum + " is invoiced"})
+		s.add("invoice", "dated "+dayText(s.dateOf(e)), sum, idOf(e))
+	}
+	s.ask("same_number", fmt.Sprintf("%d different invoices have the number %s. Does the later one correct the earlier one (replaces), or is the number of one of them wrong?", len(list), short(s.in.Occurrence.Key)), outcomes...)
+	return s.done(pact.Pending)
 }
 
 func (inv *invoice) judge() (pact.Assessment, error) {

@@ -72,6 +72,7 @@ func (inv *invoice) settle() {
 		open = new(big.Rat)
 	}
 	if !taken && !inv.p.PartialDiscount && len(inv.terms.discounts) > 0 && open.Sign() > 0 && len(inv.payments) > 0 {
+		inv.tooMuch(owed, base)
 		inv.unearned(open, base)
 	}
 	mine := minus(owed, earned) // what the invoice itself takes of the payments
@@ -149,6 +150,26 @@ func (inv *invoice) discountTaken(pay paid, open, base *big.Rat) bool {
 		return true
 	}
 	return false
+}
+
+// tooMuch says where a discount was deducted in time, but more than was allowed: that it is not taken, and what was missing for it.
+func (inv *invoice) tooMuch(owed, base *big.Rat) {
+	s := inv.s
+	paidSum := new(big.Rat)
+	for _, pay := range inv.payments {
+		paidSum = plus(paidSum, pay.amount)
+		deducted := minus(owed, paidSum)
+		if deducted.Sign() <= 0 || deducted.Cmp(mul(percentOf(base, inv.terms.discounts[0].percent), ratOf(2))) > 0 {
+			continue // a part, and not the whole less a discount
+		}
+		for _, d := range inv.terms.discounts {
+			off := money.FromRatio(percentOf(base, d.percent), inv.currency).Ratio()
+			if over := minus(deducted, off); pay.on <= inv.until(d) && over.Sign() > 0 {
+				s.add("more was deducted than the discount", fmt.Sprintf("%s deducted on %s, %s %% of %s = %s was allowed until %s", exactText(deducted, inv.currency), dayText(pay.on), d.percent, exactText(base, inv.currency), exactText(off, inv.currency), dayText(inv.until(d))), exactText(over, inv.currency)+" too much: the discount is not taken")
+				break
+			}
+		}
+	}
 }
 
 // explainDiscounts says until when which discount holds, or that it was missed and what that cost by the year.
