@@ -27,7 +27,7 @@ var beside = map[string][]string{
 	"cap_currency":         {"cap_amount", "at_risk", "at_risk_amount", "rolling_cap", "liability_cap"},
 	"claim_days":           {"minimum_span_minutes", "minimum_span"},
 	"clock":                {"calendars", "zone", "hours"},
-	"conversion":           {"conversions", "prices"},
+	"conversion":           {"conversions", "prices", "eligible"},
 	"credit":               {"credit", "tiers", "linear", "per_step", "fee_multiple", "cap_percent", "minimum_payable", "claim_days"},
 	"damage_steps":         {"damages"},
 	"day":                  {"after", "anchor", "business_day", "on_business_day"},
@@ -59,6 +59,7 @@ var beside = map[string][]string{
 	"renewal_alerts":       {"alerts"},
 	"renewal_date":         {"expiration_date", "term", "start_date"},
 	"renewal_date_missing": {"renewal_date", "expiration_date", "term", "start_date"},
+	"same_number":          {}, // the events tell, and no parameter
 	"ssp":                  {"performance"},
 	"term":                 {"renewal_term"},
 	"tier_bounds":          {"bounds", "tiers"},

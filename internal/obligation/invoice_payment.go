@@ -269,19 +269,17 @@ func (s *sheet) invoices(number string) []pact.Event {
 
 // sameNumber asks which of several invoices of one number is owed: none of them may be left out without a word.
 func (s *sheet) sameNumber(list []pact.Event) pact.Assessment {
-	var outcomes []pact.Outcome
-	var ids []pact.EventID
+	var which []string
 	for _, e := range list {
 		s.use(e)
-		ids = append(ids, idOf(e))
 		sum := "no amount"
 		if e.Data.Amount != nil {
 			sum = e.Data.Amount.String()
 		}
-		outcomes = append(outcomes, pact.Outcome{Reading: "only that of " + dayText(s.dateOf(e)) + " over " + sum, Result: sum + " is invoiced"})
+		which = append(which, sum+" of "+string(s.dateOf(e)))
 		s.add("invoice", "dated "+dayText(s.dateOf(e)), sum, idOf(e))
 	}
-	s.ask("same_number", fmt.Sprintf("%d different invoices have the number %s. Does the later one correct the earlier one (replaces), or is the number of one of them wrong?", len(list), short(s.in.Occurrence.Key)), outcomes...)
+	s.ask("same_number", fmt.Sprintf("Different invoices have the number %s: %s. Does the later one correct the earlier one (replaces), or is the number of one of them wrong?", short(s.in.Occurrence.Key), strings.Join(which, ", ")))
 	return s.done(pact.Pending)
 }
 

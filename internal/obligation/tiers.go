@@ -491,11 +491,12 @@ func (c tierCase) payable(mine []bought, before *big.Rat, sum money.Amount, over
 	switch began, cured := c.lastDefault(); {
 	case began == nil:
 	case c.p.OnDefault == "forfeited":
-		sum = c.forfeit(mine, before, sum, paid, began, cured)
-		if cured == nil {
-			s.owe(sum)
+		left := c.forfeit(mine, before, sum, paid, began, cured)
+		if cured == nil && !left.Equal(sum) {
+			s.owe(left)
 			return s.done(pact.OnTrack)
 		}
+		sum = left
 	case c.p.OnDefault == "suspended" && cured == nil:
 		s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: c.p.OnDefault, Amount: sum})
 		s.owe(money.New(decimal.Zero, c.cur))
