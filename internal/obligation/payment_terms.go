@@ -149,7 +149,7 @@ func parsePaymentTerms(text string) (paymentTerms, error) {
 	if n := len(t.discounts); n > 0 {
 		last := t.discounts[n-1]
 		if !last.prox && last.days >= t.least() || last.prox && t.base == "day_of_next_month" && last.days >= t.days {
-			return t, fmt.Errorf("the discount of %q can last as long as the whole term, or longer", text)
+			return t, fmt.Errorf("the discount of %q can last as long as the whole term, or longer; say when the whole is due, as in 2/10 net 30 EOM", text)
 		}
 	}
 	return t, nil
