@@ -77,6 +77,7 @@ func (p CommitmentParams) check() []pact.Ambiguity {
 	}
 	q.cycle(p.Period, p.Anchor)
 	q.zone(p.Zone)
+	q.conversions(p.Eligible.Conversions)
 	return q
 }
 
@@ -106,8 +107,8 @@ func (MinimumCommitment) Assess(in Input) (pact.Assessment, error) {
 	if p.looksBack() {
 		within.From = "" // what earlier periods bought matters
 	}
-	all, ok := s.purchases(p.Eligible, cur, within)
-	if !ok {
+	all, ok := s.purchases(p.Eligible, cur, within, false)
+	if !ok || p.Quantity != nil && !s.inOneUnit(all, p.Eligible) {
 		return s.done(pact.Pending), nil
 	}
 	m := commitment{p: p, s: s, cur: cur, all: all, held: held}
@@ -384,7 +385,7 @@ func (SpendCeiling) Assess(in Input) (pact.Assessment, error) {
 		return pact.Assessment{}, err
 	}
 	covered := subscribed(whole, in.held(whole))
-	all, ok := s.purchases(p.Eligible, p.Amount.Currency, covered)
+	all, ok := s.purchases(p.Eligible, p.Amount.Currency, covered, false)
 	if !ok {
 		return s.done(pact.Pending), nil
 	}

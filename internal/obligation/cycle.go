@@ -107,6 +107,15 @@ func (c cycle) key(p calendar.Period) string {
 	return string(p.From[:7])
 }
 
+// names tells whether what an event gives as its month is the cycle of a key: by the key itself, or by a month that begins in it.
+func (c cycle) names(month, key string) bool {
+	first, err := calendar.ParseDate(month + "-01")
+	if month == "" || month == key || err != nil || c.days() > 0 {
+		return month != "" && month == key
+	}
+	return c.key(c.containing(first, calendar.Period{})) == key
+}
+
 // of finds the cycle of a key.
 func (c cycle) of(key string, inForce calendar.Period) (calendar.Period, error) {
 	var first calendar.Date

@@ -243,7 +243,7 @@ func (p RecurringParams) performs(e pact.Event, obligation, key string, one cale
 		return false
 	}
 	named := cmp.Or(e.Data.Month, e.Data.Reference)
-	if e.Subject == key || named == key {
+	if e.Subject == key || named == key || p.cycle().names(e.Data.Month, key) {
 		return true
 	}
 	on := e.Data.Date

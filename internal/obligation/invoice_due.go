@@ -127,43 +127,75 @@ func (inv *invoice) findDue(days *calendar.Calendar, reading string) (bool, erro
 	return err == nil, err
 }
 
-// undecided computes each reading of "net 30 EOM" and asks.
-func (inv *invoice) undecided(days *calendar.Calendar) (pact.Assessment, error) {
+// until is the last day on which a discount holds.
+func (inv *invoice) until(d discount) calendar.Date {
+	start := inv.start
+	if inv.p.DiscountStart == "month_end" && !d.prox {
+		start, _ = monthEnd(start, inv.p.CutoffDay)
+	}
+	return d.until(start, inv.p.CutoffDay)
+}
+
+// termsReading is one way to read the terms.
+type termsReading struct {
+	words, member, value string
+	take                 func(*invoice)
+}
+
+// readings are those between which the terms leave the choice; none where they do not.
+func (inv *invoice) readings() (code, question string, list []termsReading) {
+	n := inv.terms.days
+	switch {
+	case inv.terms.base == "net_eom" && inv.p.EOMReading == "":
+		take := func(which string) termsReading {
+			return termsReading{member: "eom_reading", value: which, take: func(x *invoice) { x.p.EOMReading = which }}
+		}
+		list = []termsReading{take("after_month_end"), take("end_of_due_month")}
+		list[0].words = fmt.Sprintf("%d days after the end of the month", n)
+		list[1].words = fmt.Sprintf("end of the month that %d days lead to", n)
+		return "net_eom", fmt.Sprintf("%q has two readings. Which one is meant?", inv.p.Terms), list
+	case inv.terms.proxAndDays() && inv.p.NetReading == "":
+		return "net_prox", fmt.Sprintf("%q has two readings. Which one is meant?", inv.p.Terms), []termsReading{
+			{words: fmt.Sprintf("%d days", n), member: "net_reading", value: "days", take: func(*invoice) {}},
+			{words: fmt.Sprintf("day %d of the next month", n), member: "net_reading", value: "day_of_next_month", take: func(x *invoice) { x.terms.base = "day_of_next_month" }},
+		}
+	case inv.terms.discountAndEOM() && inv.p.DiscountStart == "":
+		return "discount_eom", fmt.Sprintf("From when does the discount of %q run?", inv.p.Terms), []termsReading{
+			{words: "from where the term does", member: "discount_start", value: "start", take: func(x *invoice) { x.p.DiscountStart = "start" }},
+			{words: "from the end of the month", member: "discount_start", value: "month_end", take: func(x *invoice) { x.p.DiscountStart = "month_end" }},
+		}
+	}
+	return "", "", nil
+}
+
+// undecided computes each reading and asks.
+func (inv *invoice) undecided(days *calendar.Calendar, code, question string, list []termsReading) (pact.Assessment, error) {
 	s := inv.s
 	var outcomes []pact.Outcome
-	code, member := "net_eom", "eom_reading"
-	readings := []struct{ reading, words string }{
-		{"after_month_end", fmt.Sprintf("%d days after the end of the month", inv.terms.days)},
-		{"end_of_due_month", fmt.Sprintf("end of the month that %d days lead to", inv.terms.days)},
-	}
-	if inv.terms.proxAndDays() {
-		code, member = "net_prox", "net_reading"
-		readings[0].reading, readings[0].words = "days", fmt.Sprintf("%d days", inv.terms.days)
-		readings[1].reading, readings[1].words = "day_of_next_month", fmt.Sprintf("day %d of the next month", inv.terms.days)
-	}
-	for _, r := range readings {
+	for _, r := range list {
 		scratch := *inv
-		if r.reading == "day_of_next_month" {
-			scratch.terms.base = r.reading
-		}
+		r.take(&scratch)
 		a := pact.Assessment{At: s.a.At}
 		quiet := *s
 		quiet.a, quiet.steps = &a, &a.Trace
 		scratch.s = &quiet
-		ok, err := scratch.findDue(days, r.reading)
+		ok, err := scratch.findDue(days, scratch.p.EOMReading)
 		if err != nil {
 			return pact.Assessment{}, err
 		}
-		o := pact.Outcome{Reading: r.words, Result: "no due date yet", Set: `"` + member + `": "` + r.reading + `"`}
+		o := pact.Outcome{Reading: r.words, Result: "no due date yet", Set: `"` + r.member + `": "` + r.value + `"`}
 		if ok {
 			scratch.retain()
 			scratch.settle()
 			o.Result = "due " + dayText(scratch.due)
+			if code == "discount_eom" {
+				o.Result = "discount until " + dayText(scratch.until(scratch.terms.discounts[0])) + ", " + o.Result
+			}
 			o.Amount = a.Amount
 		}
 		outcomes = append(outcomes, o)
 	}
 	s.a.Status = pact.Pending
-	s.ask(code, fmt.Sprintf("%q has two readings. Which one is meant?", inv.p.Terms), outcomes...)
+	s.ask(code, question, outcomes...)
 	return *s.a, nil
 }

@@ -1,6 +1,7 @@
 package obligation
 
 import (
+	"fmt"
 	"math/big"
 	"slices"
 	"strings"
@@ -25,7 +26,11 @@ type InvoicePaymentParams struct {
 	EOMReading string `json:"eom_reading,omitempty" enum:"after_month_end,end_of_due_month"`
 	// NetReading decides terms such as "2% 10th prox net 30": 30 days, or the 30th of the month in which the discount ends.
 	NetReading string `json:"net_reading,omitempty" enum:"days,day_of_next_month"`
-	// CutoffDay: with terms that name a day of the next month, what starts after that day of the month counts as of the next.
+	// DiscountStart decides from when the discount of "2/10 net 30 EOM" runs: from where the term does (start), or from the end of
+	// the month (month_end).
+	DiscountStart string `json:"discount_start,omitempty" enum:"start,month_end"`
+	// CutoffDay: with terms that name a day of the next month or count from the end of the month, what starts after that day of the
+	// month counts as of the next.
 	CutoffDay int `json:"cutoff_day,omitempty"`
 	// ConstructiveAcceptanceDays: without acceptance goods count as accepted so many days after delivery.
 	ConstructiveAcceptanceDays int `json:"constructive_acceptance_days,omitempty"`
@@ -50,7 +55,7 @@ type InvoicePaymentParams struct {
 // LateInterest is what late payment costs.
 type LateInterest struct {
 	// Method: contract; uk_statute: simple, the Bank Rate (events rate, item boe_bank_rate) of 30 June or 31 December before
-	// interest begins plus 8, fixed for the debt, plus 40, 70 or 100 by its size; us_prompt_payment: the rate (item
+	// interest begins plus 8, fixed for the debt, plus 40, 70 or 100 by what is open when interest begins; us_prompt_payment: the rate (item
 	// prompt_payment_rate) of the day after the due date, compounded every 30 days on 360, less than one dollar is not paid, a
 	// year at most.
 	Method  string           `json:"method" enum:"contract,uk_statute,us_prompt_payment"`
@@ -132,6 +137,10 @@ func (p InvoicePaymentParams) check() []pact.Ambiguity {
 	if terms.proxAndDays() && p.NetReading == "" {
 		q.ask("net_prox", "%q has two readings: %d days, or day %d of the next month. Which one is meant?", p.Terms, terms.days, terms.days)
 	}
+	q.oneOf("discount_start", p.DiscountStart, "", "start", "month_end")
+	if err == nil && terms.discountAndEOM() && p.DiscountStart == "" {
+		q.ask("discount_eom", "Does the discount of %q run from where the term does, or from the end of the month?", p.Terms)
+	}
 	q.zone(p.Zone)
 	q.days("return_days", p.ReturnDays, p.ConstructiveAcceptanceDays)
 	if p.CutoffDay < 0 || p.CutoffDay > 31 {
@@ -193,7 +202,8 @@ type invoice struct {
 	payments []paid
 	due      calendar.Date
 	start    calendar.Date
-	held     *big.Rat // retention
+	cleared  calendar.Date // the day since which it has been as low as it is: its own, or that of the last credit note
+	held     *big.Rat      // retention
 	tranches []tranche
 	cost     lateCost
 	part     string // the release of the retention that is the debt; "" is the invoice
@@ -208,7 +218,7 @@ type paid struct {
 // Assess judges one invoice.
 func (InvoicePayment) Assess(in Input) (pact.Assessment, error) {
 	find := func(s *sheet) (pact.Event, bool) {
-		list := s.of(in.Occurrence.Key, "invoice")
+		list := s.invoices(in.Occurrence.Key)
 		if len(list) == 0 {
 			return pact.Event{}, false
 		}
@@ -235,8 +245,42 @@ func (InvoicePayment) Assess(in Input) (pact.Assessment, error) {
 	if err != nil {
 		return pact.Assessment{}, fault.New(fault.Invalid, "When is an invoice due? %v.", err)
 	}
+	if list := s.invoices(in.Occurrence.Key); len(list) > 1 {
+		return s.sameNumber(list), nil
+	}
 	inv := invoice{p: p, s: s, terms: terms, event: e, date: s.dateOf(e), currency: e.Data.Amount.Currency}
 	return inv.judge()
+}
+
+// invoices are those of a number. One that only repeats another counts once.
+func (s *sheet) invoices(number string) []pact.Event {
+	var out []pact.Event
+	for _, e := range s.of(number, "invoice") {
+		repeats := func(x pact.Event) bool {
+			a, b := x.Data.Amount, e.Data.Amount
+			return s.dateOf(x) == s.dateOf(e) && (a == nil) == (b == nil) && (a == nil || a.Equal(*b))
+		}
+		if e.Subject == number && !slices.ContainsFunc(out, repeats) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// sameNumber asks which of several invoices of one number is owed: none of them may be left out without a word.
+func (s *sheet) sameNumber(list []pact.Event) pact.Assessment {
+	var which []string
+	for _, e := range list {
+		s.use(e)
+		sum := "no amount"
+		if e.Data.Amount != nil {
+			sum = e.Data.Amount.String()
+		}
+		which = append(which, sum+" of "+string(s.dateOf(e)))
+		s.add("invoice", "dated "+dayText(s.dateOf(e)), sum, idOf(e))
+	}
+	s.ask("same_number", fmt.Sprintf("Different invoices have the number %s: %s. Does the later one correct the earlier one (replaces), or is the number of one of them wrong?", short(s.in.Occurrence.Key), strings.Join(which, ", ")))
+	return s.done(pact.Pending)
 }
 
 func (inv *invoice) judge() (pact.Assessment, error) {
@@ -248,8 +292,8 @@ func (inv *invoice) judge() (pact.Assessment, error) {
 	if err != nil {
 		return pact.Assessment{}, err
 	}
-	if inv.terms.base == "net_eom" && inv.p.EOMReading == "" || inv.terms.proxAndDays() && inv.p.NetReading == "" {
-		return inv.undecided(days)
+	if code, question, readings := inv.readings(); len(readings) > 0 {
+		return inv.undecided(days, code, question, readings)
 	}
 	if inv.p.NetReading == "day_of_next_month" && inv.terms.proxAndDays() {
 		inv.terms.base = inv.p.NetReading
@@ -267,7 +311,7 @@ func (inv *invoice) judge() (pact.Assessment, error) {
 // read collects credit notes and payments.
 func (inv *invoice) read() {
 	s, d := inv.s, inv.event.Data
-	inv.total = d.Amount.Ratio()
+	inv.total, inv.cleared = d.Amount.Ratio(), inv.date
 	inv.goods = new(big.Rat).Set(inv.total)
 	for _, part := range []*money.Amount{d.Tax, d.Freight} {
 		if part != nil && part.Currency == inv.currency && money.Sane(part.Value) {
@@ -278,6 +322,7 @@ func (inv *invoice) read() {
 		if a := e.Data.Amount; a != nil && a.Check() == nil && a.Currency == inv.currency && money.Sane(a.Value) {
 			off := new(big.Rat).Abs(a.Ratio())
 			inv.total, inv.goods = minus(inv.total, off), minus(inv.goods, off)
+			inv.cleared = max(inv.cleared, s.dateOf(e))
 			s.use(e)
 			s.add("credit note", "of "+string(s.dateOf(e)), "leaves "+exactText(inv.total, inv.currency), idOf(e))
 		}
@@ -292,6 +337,10 @@ func (inv *invoice) read() {
 		value, ok := s.convert(*a, inv.currency, on, "payment")
 		if !ok {
 			continue
+		}
+		if coins := money.FromRatio(value, inv.currency); coins.Ratio().Cmp(value) != 0 && a.Currency != inv.currency {
+			s.add("payment in the currency of the invoice, rounded half up", exactText(value, inv.currency), coins.String())
+			value = coins.Ratio()
 		}
 		inv.payments = append(inv.payments, paid{on, value, e})
 		s.use(e)

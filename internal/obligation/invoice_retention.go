@@ -25,7 +25,7 @@ type tranche struct {
 // is, whatever became due or was paid before it.
 func (inv *invoice) retain() {
 	r := inv.p.Retention
-	if r == nil || !r.Percent.IsPositive() {
+	if r == nil || !r.Percent.IsPositive() || inv.goods.Sign() <= 0 {
 		return
 	}
 	s := inv.s

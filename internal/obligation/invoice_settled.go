@@ -22,6 +22,11 @@ func (s *sheet) overdue(open *big.Rat, currency string, since calendar.Date) {
 	s.sum("overdue", open, currency, since)
 }
 
+// nothing tells whether an open sum is none: less than half of the smallest coin can not be paid.
+func (inv *invoice) nothing(open *big.Rat) bool {
+	return money.FromRatio(open, inv.currency).Ratio().Sign() <= 0
+}
+
 // settle follows payments against discounts and the due date.
 func (inv *invoice) settle() {
 	s := inv.s
@@ -32,19 +37,23 @@ func (inv *invoice) settle() {
 	}
 	open := owed
 	var full calendar.Date // the day it was paid in full
+	free := inv.nothing(owed)
+	if free {
+		full = inv.date
+	}
 	taken := false
 	paidSum, earned, settled := new(big.Rat), new(big.Rat), new(big.Rat)
 	for _, pay := range inv.payments {
 		paidSum = plus(paidSum, pay.amount)
 		open = minus(minus(owed, paidSum), earned)
 		s.add("payment", "on "+dayText(pay.on), exactText(pay.amount, inv.currency), idOf(pay.event))
-		if full == "" && open.Sign() <= 0 {
+		if full == "" && inv.nothing(open) {
 			full = pay.on
 		}
 		if full == "" && !taken && inv.p.PartialDiscount {
 			part := inv.partDiscount(pay, owed, base, open)
 			earned, open = plus(earned, part), minus(open, part)
-			if part.Sign() > 0 && open.Sign() <= 0 {
+			if part.Sign() > 0 && inv.nothing(open) {
 				full = pay.on
 			}
 			continue
@@ -56,11 +65,14 @@ func (inv *invoice) settle() {
 			}
 		}
 	}
-	inv.explainDiscounts(base, taken || earned.Sign() > 0, full)
+	if !free {
+		inv.explainDiscounts(base, taken || earned.Sign() > 0, full)
+	}
 	if taken {
 		open = new(big.Rat)
 	}
 	if !taken && !inv.p.PartialDiscount && len(inv.terms.discounts) > 0 && open.Sign() > 0 && len(inv.payments) > 0 {
+		inv.tooMuch(owed, base)
 		inv.unearned(open, base)
 	}
 	mine := minus(owed, earned) // what the invoice itself takes of the payments
@@ -71,11 +83,19 @@ func (inv *invoice) settle() {
 	for _, t := range inv.tranches {
 		claim = plus(claim, t.sum)
 	}
+	if claim.Sign() < 0 {
+		credit := s.sum("credit of the payer", minus(new(big.Rat), claim), inv.currency, inv.cleared)
+		s.add("credited beyond what was invoiced", exactText(claim, inv.currency)+" remain", credit.String()+" in favour of the payer")
+		claim = new(big.Rat)
+	}
 	if over := minus(paidSum, claim); over.Sign() > 0 {
 		over := s.sum(overpaid, over, inv.currency, "")
 		s.add("more was paid than was owed", exactText(paidSum, inv.currency)+" of "+exactText(claim, inv.currency), over.String())
 	}
 	switch {
+	case free:
+		s.a.Status, s.a.EndedAt = pact.Met, s.end(inv.cleared)
+		s.add("nothing is owed", exactText(owed, inv.currency)+" since "+dayText(inv.cleared), string(pact.Met))
 	case full != "" && full <= inv.due:
 		s.a.Status, s.a.EndedAt = pact.Met, s.end(full)
 		s.add("paid in full", dayText(full)+" against due "+dayText(inv.due), string(pact.Met))
@@ -103,7 +123,7 @@ func (inv *invoice) settle() {
 // part of that settles that part.
 func (inv *invoice) partDiscount(pay paid, owed, base, open *big.Rat) *big.Rat {
 	for _, d := range inv.terms.discounts {
-		last := d.until(inv.start, inv.p.CutoffDay)
+		last := inv.until(d)
 		off := percentOf(base, d.percent)
 		net := minus(owed, off)
 		if pay.on > last || net.Sign() <= 0 {
@@ -120,7 +140,7 @@ func (inv *invoice) partDiscount(pay paid, owed, base, open *big.Rat) *big.Rat {
 // discountTaken tells whether a payment settles the invoice less a discount it came in time for.
 func (inv *invoice) discountTaken(pay paid, open, base *big.Rat) bool {
 	for _, d := range inv.terms.discounts {
-		last := d.until(inv.start, inv.p.CutoffDay)
+		last := inv.until(d)
 		off := percentOf(base, d.percent)
 		if pay.on > last || open.Cmp(money.FromRatio(off, inv.currency).Ratio()) > 0 {
 			continue
@@ -132,11 +152,31 @@ func (inv *invoice) discountTaken(pay paid, open, base *big.Rat) bool {
 	return false
 }
 
+// tooMuch says where a discount was deducted in time, but more than was allowed: that it is not taken, and what was missing for it.
+func (inv *invoice) tooMuch(owed, base *big.Rat) {
+	s := inv.s
+	paidSum := new(big.Rat)
+	for _, pay := range inv.payments {
+		paidSum = plus(paidSum, pay.amount)
+		deducted := minus(owed, paidSum)
+		if deducted.Sign() <= 0 || deducted.Cmp(mul(percentOf(base, inv.terms.discounts[0].percent), ratOf(2))) > 0 {
+			continue // a part, and not the whole less a discount
+		}
+		for _, d := range inv.terms.discounts {
+			off := money.FromRatio(percentOf(base, d.percent), inv.currency).Ratio()
+			if over := minus(deducted, off); pay.on <= inv.until(d) && over.Sign() > 0 {
+				s.add("more was deducted than the discount", fmt.Sprintf("%s deducted on %s, %s %% of %s = %s was allowed until %s", exactText(deducted, inv.currency), dayText(pay.on), d.percent, exactText(base, inv.currency), exactText(off, inv.currency), dayText(inv.until(d))), exactText(over, inv.currency)+" too much: the discount is not taken")
+				break
+			}
+		}
+	}
+}
+
 // explainDiscounts says until when which discount holds, or that it was missed and what that cost by the year.
 func (inv *invoice) explainDiscounts(base *big.Rat, taken bool, full calendar.Date) {
 	s := inv.s
 	for i, d := range inv.terms.discounts {
-		last := d.until(inv.start, inv.p.CutoffDay)
+		last := inv.until(d)
 		off := money.FromRatio(percentOf(base, d.percent), inv.currency)
 		pay := minus(minus(inv.total, inv.held), off.Ratio())
 		switch {
@@ -171,5 +211,5 @@ func (inv *invoice) unearned(open, base *big.Rat) {
 	}
 	sum := s.sum(discountUnearned, open, inv.currency, last.on)
 	s.owe(sum)
-	s.add("unearned discount", fmt.Sprintf("paid on %s, the discount held until %s", dayText(last.on), dayText(best.until(inv.start, inv.p.CutoffDay))), sum.String()+" is still owed")
+	s.add("unearned discount", fmt.Sprintf("paid on %s, the discount held until %s", dayText(last.on), dayText(inv.until(best))), sum.String()+" is still owed")
 }

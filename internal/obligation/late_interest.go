@@ -95,7 +95,7 @@ func (inv *invoice) interest(owed *big.Rat, full calendar.Date) {
 	s.add("rounding, half up, once", exactText(exact, inv.currency), sum.String())
 	var fixed *money.Amount
 	if !inv.cost.fixed {
-		fixed = inv.fixed(owed)
+		fixed = inv.fixed(runs[0].open)
 	}
 	if fixed != nil {
 		inv.cost.fixed = true
@@ -108,19 +108,20 @@ func (inv *invoice) interest(owed *big.Rat, full calendar.Date) {
 	s.owe(sum)
 }
 
-// fixed is the sum that is owed once, by contract or by the size of the debt.
-func (inv *invoice) fixed(owed *big.Rat) *money.Amount {
+// fixed is the sum that is owed once, by contract or by the size of the debt on which interest begins (Late Payment of Commercial
+// Debts (Interest) Act 1998, s. 5A (1)): what was paid in time is no part of it, and what is paid later does not make it smaller.
+func (inv *invoice) fixed(debt *big.Rat) *money.Amount {
 	l, s := inv.p.Late, inv.s
 	if l.Method == "uk_statute" && inv.currency == "GBP" {
 		value := int64(100)
 		switch {
-		case owed.Cmp(ratOf(1000)) < 0:
+		case debt.Cmp(ratOf(1000)) < 0:
 			value = 40
-		case owed.Cmp(ratOf(10_000)) < 0:
+		case debt.Cmp(ratOf(10_000)) < 0:
 			value = 70
 		}
 		a := money.FromRatio(big.NewRat(value, 1), "GBP")
-		s.add("fixed sum by the size of the debt", exactText(owed, inv.currency)+": 40 below 1000, 70 below 10 000, 100 from there on", a.String())
+		s.add("fixed sum by the size of the debt", exactText(debt, inv.currency)+" when interest begins: 40 below 1000, 70 below 10 000, 100 from there on", a.String())
 		return &a
 	}
 	if l.Fixed != nil && l.Fixed.Currency == inv.currency {

@@ -25,6 +25,8 @@ type MilestoneParams struct {
 type MilestoneRow struct {
 	Name string        `json:"name"` // as data.item of events milestone, submitted, accepted and rejected names it
 	Due  calendar.Date `json:"due,omitempty"`
+	// ByDate: an instalment. It is reached on Due by itself, without an event.
+	ByDate bool `json:"by_date,omitempty"`
 	// Acceptance is needed; without it the event milestone is enough. Review is the time to accept or reject after submission: when
 	// it is over without either, it counts as accepted on its last day.
 	Acceptance bool               `json:"acceptance,omitempty"`
@@ -66,6 +68,9 @@ func (p MilestoneParams) check() []pact.Ambiguity {
 			q.ask("milestones", "Each milestone needs a name of its own.")
 		}
 		seen[m.Name] = true
+		if m.ByDate && (m.Due == "" || m.Acceptance) {
+			q.ask("milestones", "%s is reached by its date. Which date is it (due), and without acceptance?", short(m.Name))
+		}
 		q.amounts("milestones", m.Amount)
 		q.decimals("milestones", 0, 100, m.Percent)
 		if m.Amount != nil && m.Percent != nil {
@@ -122,6 +127,9 @@ func (Milestone) Assess(in Input) (pact.Assessment, error) {
 	if m.Due != "" {
 		s.a.DueAt = s.end(m.Due)
 	}
+	if m.ByDate {
+		return s.instalment(p, m, days)
+	}
 	reached, open, err := s.reached(m, days)
 	if err != nil {
 		return pact.Assessment{}, err
@@ -151,6 +159,21 @@ func ofMilestone(e pact.Event, name string) bool {
 
 // milestoneDone are the kinds of event that say one was reached.
 func milestoneDone() []string { return []string{"milestone", "accepted", "done"} }
+
+// instalment is payable by the calendar, from its date on.
+func (s *sheet) instalment(p MilestoneParams, m MilestoneRow, days *calendar.Calendar) (pact.Assessment, error) {
+	if s.today < m.Due {
+		s.a.NextAt = s.start(m.Due)
+		s.add("instalment", "of "+dayText(m.Due), "nothing is payable yet")
+		return s.done(pact.OnTrack), nil
+	}
+	s.a.Measured, s.a.EndedAt = string(m.Due), s.start(m.Due)
+	if err := s.payable(p, m, m.Due, days); err != nil {
+		return pact.Assessment{}, err
+	}
+	s.add("instalment", "of "+dayText(m.Due), string(pact.Met))
+	return s.done(pact.Met), nil
+}
 
 // reached follows submissions, rejections and acceptances. open is the day on which silence will be acceptance.
 func (s *sheet) reached(m MilestoneRow, days *calendar.Calendar) (reached, open calendar.Date, err error) {

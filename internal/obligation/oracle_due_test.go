@@ -68,8 +68,10 @@ type (
 		DiscountPercent string          `json:"discount_percent"`
 		DiscountDays    int             `json:"discount_days"`
 		DiscountProx    bool            `json:"discount_prox"`
+		DiscountEOM     bool            `json:"discount_from_month_end"`
 		Partial         bool            `json:"partial"`
 		Payments        [][2]string     `json:"payments"`
+		Rate            string          `json:"rate,omitempty"` // of another currency the payments are in
 		Late            lateCase        `json:"late"`
 	}
 	noticeCase struct {
@@ -426,6 +428,7 @@ func randomPayment(r *rand.Rand) paymentCase {
 	if r.IntN(2) == 0 {
 		c.DiscountPercent, c.DiscountDays = pick(r, "1", "2", "2.5", "0.75"), 1+r.IntN(9)
 		c.DiscountProx = c.Base == "prox" && r.IntN(2) == 0
+		c.DiscountEOM = (c.Base == "eom" || c.Base == "after_month_end" || c.Base == "end_of_due_month") && r.IntN(2) == 0
 		if c.DiscountProx {
 			c.Terms = fmt.Sprintf("%s%% %dth prox, ", c.DiscountPercent, c.DiscountDays)
 		} else {
@@ -454,6 +457,12 @@ func randomPayment(r *rand.Rand) paymentCase {
 		left = left.Sub(part)
 		day = day.AddDays(1 + r.IntN(60))
 	}
+	if r.IntN(4) == 0 {
+		c.Rate = pick(r, "0.9", "1.1", "0.8437", "1.06995")
+		for i, pay := range c.Payments {
+			c.Payments[i][1] = decimal.RequireFromString(pay[1]).DivRound(decimal.RequireFromString(c.Rate), 2).StringFixed(2)
+		}
+	}
 	c.Late = lateCase{Method: pick(r, "contract", "contract", "uk", "us"), Percent: pick(r, "8", "12", "9.25", "18"), Basis: pick(r, "365", "360"), Compounding: pick(r, "", "", "month", "quarter", "year"), Rates: [][2]string{}}
 	for day := calendar.Date("2024-12-01"); day < "2027-06-01"; day = day.AddDays(20 + r.IntN(70)) {
 		c.Late.Rates = append(c.Late.Rates, [2]string{string(day), decimal.New(int64(r.IntN(600)), -2).String()})
@@ -468,7 +477,10 @@ func (c paymentCase) input(t *testing.T, set calendar.Set) obligation.Input {
 	hours := calendar.Weekdays("UTC", "00:00", "24:00")
 	hours.Holidays = c.Holidays
 	p := obligation.InvoicePaymentParams{Terms: c.Terms, Start: c.Start, CutoffDay: c.Cutoff, Roll: calendar.Roll(c.Roll), Hours: hours, PartialDiscount: c.Partial, NetReading: "days"}
-	p.EOMReading = "after_month_end"
+	p.EOMReading, p.DiscountStart = "after_month_end", "start"
+	if c.DiscountEOM {
+		p.DiscountStart = "month_end"
+	}
 	if c.Base == "end_of_due_month" {
 		p.EOMReading = c.Base
 	}
@@ -498,8 +510,17 @@ func (c paymentCase) input(t *testing.T, set calendar.Set) obligation.Input {
 	if c.Received != "" {
 		add("invoice_received", "INV-1", c.Received, pact.EventData{})
 	}
+	paid := sum
+	if c.Rate != "" {
+		value := decimal.RequireFromString(c.Rate)
+		add("rate", "rates", "2024-01-01", pact.EventData{Item: "CHF/" + currency, Value: &value})
+		paid = func(s string) *money.Amount {
+			a := money.New(decimal.RequireFromString(s), "CHF")
+			return &a
+		}
+	}
 	for _, pay := range c.Payments {
-		add("payment", "INV-1", calendar.Date(pay[0]), pact.EventData{Amount: sum(pay[1])})
+		add("payment", "INV-1", calendar.Date(pay[0]), pact.EventData{Amount: paid(pay[1])})
 	}
 	for _, rate := range c.Late.Rates {
 		value := decimal.RequireFromString(rate[1])

@@ -3,6 +3,7 @@ package obligation
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,7 +44,8 @@ var (
 	discountPattern = regexp.MustCompile(`^(\d{1,2}(?:\.\d{1,4})?) ?(?:%? ?/ ?|% )(\d{1,3})(?: days?)? ?,? ?`)
 	netEOMPattern   = regexp.MustCompile(`^(?:net|n) ?/? ?(\d{1,3})(?: days?)?,? (?:eom|end of month|month end)$`)
 	netPattern      = regexp.MustCompile(`^(?:(?:net|n) ?/? ?(\d{1,3})(?: days?)?|(\d{1,3}) days?(?: net)?)$`)
-	fromPattern     = regexp.MustCompile(` (?:from|after|of|following) (?:the )?(?:date of )?(?:the )?(receipt|delivery|acceptance|invoice)(?: date)?(?: of (?:the |a )?(?:proper |correct |valid )?(?:invoice|goods|services|deliverables?))?$`)
+	fromPattern     = regexp.MustCompile(` (?:from|after|of|following) (?:the )?(?:date of )?(?:the )?(receipt|delivery|acceptance|invoice)(?: date)?(?: of (?:the |an? )?(?:proper |correct |valid )?(invoice|goods|services|deliverables?|materials?|products?|merchandise))?$`)
+	rogPattern      = regexp.MustCompile(` r\.?o\.?g\.?$`)
 	eomPlusPattern  = regexp.MustCompile(`^(?:eom|end of month)(?: ?\+ ?(\d{1,3})(?: days?)?)?$`)
 	daysEOMPattern  = regexp.MustCompile(`^(\d{1,3})(?: days?)? eom$`)
 	mfiPattern      = regexp.MustCompile(`^(?:net )?(\d{1,2})(?:st|nd|rd|th)? ?mfi$`)
@@ -53,6 +55,12 @@ var (
 // proxAndDays tells whether a discount names a day of the next month and the whole a number that may be days or such a day too.
 func (t paymentTerms) proxAndDays() bool {
 	return t.base == "net" && t.days <= 31 && len(t.discounts) > 0 && t.discounts[len(t.discounts)-1].prox
+}
+
+// discountAndEOM tells whether a discount of so many days stands with terms that count from the end of the month: it may count from
+// there, too.
+func (t paymentTerms) discountAndEOM() bool {
+	return (t.base == "net_eom" || t.base == "eom") && slices.ContainsFunc(t.discounts, func(d discount) bool { return !d.prox })
 }
 
 // parsePaymentTerms reads "2/10 net 30", "1/10, 0.5/20, n/60", "2% 10th prox net 30th", "net 30, 10th prox", "net 30 EOM", "EOM + 15", "15 MFI", "10th prox", "due on
@@ -86,11 +94,14 @@ func parsePaymentTerms(text string) (paymentTerms, error) {
 			return t, fmt.Errorf("the discounts of %q must fall with the days", text)
 		}
 	}
+	rest = rogPattern.ReplaceAllString(rest, " from receipt of goods")
 	if m := fromPattern.FindStringSubmatch(rest); m != nil && netPattern.MatchString(rest[:len(rest)-len(m[0])]) {
 		rest = rest[:len(rest)-len(m[0])]
-		t.start = m[1]
-		if t.start == "invoice" {
+		switch t.start = m[1]; {
+		case t.start == "invoice":
 			t.start = "invoice_date"
+		case t.start == "receipt" && m[2] != "" && m[2] != "invoice":
+			t.start = "delivery" // goods are received when they are delivered
 		}
 	}
 	number := func(p *regexp.Regexp) bool {
@@ -135,41 +146,66 @@ func parsePaymentTerms(text string) (paymentTerms, error) {
 	default:
 		return t, fmt.Errorf("%q is no known term of payment; known are such as 2/10 net 30, 2/10th prox net 30th, net 30 EOM, EOM + 15, 15 MFI, 10th prox, due on receipt, COD, CIA, net monthly", short(text))
 	}
-	if n := len(t.discounts); n > 0 && t.base == "net" && !t.discounts[n-1].prox && t.discounts[n-1].days >= t.days {
-		return t, fmt.Errorf("the discount of %q lasts as long as the whole term", text)
+	if n := len(t.discounts); n > 0 {
+		last := t.discounts[n-1]
+		if !last.prox && last.days >= t.least() || last.prox && t.base == "day_of_next_month" && last.days >= t.days {
+			return t, fmt.Errorf("the discount of %q can last as long as the whole term, or longer; say when the whole is due, as in 2/10 net 30 EOM", text)
+		}
 	}
 	return t, nil
 }
 
+// least is the fewest days that can lie between what a term counts from and the day it is due: "EOM" is due at once for an invoice of
+// the last of a month.
+func (t paymentTerms) least() int {
+	switch t.base {
+	case "net", "net_eom", "eom", "net_prox", "day_of_next_month":
+		return t.days
+	case "monthly":
+		return 28
+	}
+	return 0
+}
+
+// monthEnd is the last day of the month a date counts in: of the next one where it lies after the cutoff.
+func monthEnd(d calendar.Date, cutoff int) (end calendar.Date, words string) {
+	months := 1
+	if day, _ := strconv.Atoi(string(d[8:])); cutoff > 0 && day > cutoff {
+		months = 2
+		words = fmt.Sprintf(" (%s is past the cutoff of day %d)", d, cutoff)
+	}
+	return (d[:8] + "01").AddMonths(months).AddDays(-1), words
+}
+
 // due counts the due date from a start. eom decides between the two readings of "net 30 EOM"; cutoff moves what starts after
-// that day of the month to the next month, for terms that name a day of the month.
+// that day of the month to the next month, for terms that name a day of a month or its end.
 func (t paymentTerms) due(start calendar.Date, eom string, cutoff int) (due calendar.Date, words string) {
-	monthEnd := func(d calendar.Date) calendar.Date { return (d[:8] + "01").AddMonths(1).AddDays(-1) }
 	switch t.base {
 	case "net":
 		return start.AddDays(t.days), fmt.Sprintf("%s after %s", dayCount(t.days), start)
-	case "net_eom":
-		if eom == "end_of_due_month" {
-			return monthEnd(start.AddDays(t.days)), fmt.Sprintf("end of the month of %s (%s after %s)", start.AddDays(t.days), dayCount(t.days), start)
+	case "net_eom", "eom":
+		if reached := start.AddDays(t.days); t.base == "net_eom" && eom == "end_of_due_month" {
+			end, _ := monthEnd(reached, 0)
+			return end, fmt.Sprintf("end of the month of %s (%s after %s)", reached, dayCount(t.days), start)
 		}
-		return monthEnd(start).AddDays(t.days), fmt.Sprintf("%s after the end of the month, %s", dayCount(t.days), monthEnd(start))
+		end, words := monthEnd(start, cutoff)
+		return end.AddDays(t.days), fmt.Sprintf("%s after the end of the month, %s%s", dayCount(t.days), end, words)
 	case "net_prox":
 		reached := start.AddDays(t.days)
 		on, _ := paymentTerms{base: "day_of_next_month", days: t.day}.due(reached, "", cutoff)
 		return on, fmt.Sprintf("day %d of the month after %s (%s after %s)", t.day, reached, dayCount(t.days), start)
-	case "eom":
-		return monthEnd(start).AddDays(t.days), fmt.Sprintf("%s after the end of the month, %s", dayCount(t.days), monthEnd(start))
 	case "day_of_next_month":
-		months := 1
+		end, past := monthEnd(start, cutoff)
 		words = fmt.Sprintf("day %d of the month after %s", t.days, start)
-		if day, _ := strconv.Atoi(string(start[8:])); cutoff > 0 && day > cutoff {
-			months = 2
+		if past != "" {
 			words = fmt.Sprintf("day %d of the second month after %s, which is past the cutoff of day %d", t.days, start, cutoff)
 		}
-		first := (start[:8] + "01").AddMonths(months)
-		return min(first.AddDays(t.days-1), monthEnd(first)), words
+		last, _ := monthEnd(end.AddDays(1), 0)
+		return min(end.AddDays(t.days), last), words
 	case "monthly":
-		return monthEnd((start[:8] + "01").AddMonths(1)), "end of the month after that of " + string(start)
+		end, past := monthEnd(start, cutoff)
+		end, _ = monthEnd(end.AddDays(1), 0)
+		return end, "end of the month after that of " + string(start) + past
 	}
 	return start, "on the day itself, " + string(start)
 }

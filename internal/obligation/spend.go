@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -22,35 +23,56 @@ type Eligible struct {
 	PaidWithinDays int `json:"paid_within_days,omitempty"`
 	// WithoutTax takes tax and freight out.
 	WithoutTax bool `json:"without_tax,omitempty"`
+	// Unit is the unit in which quantities count. It is asked for where purchases come in several; Conversions bring them into it.
+	Unit        string       `json:"unit,omitempty"`
+	Conversions []Conversion `json:"conversions,omitempty"`
+}
+
+// conversions asks about conversions that convert nothing.
+func (q *questions) conversions(list []Conversion) {
+	for _, c := range list {
+		if c.From == "" || c.To == "" || !c.Factor.IsPositive() || !money.Sane(c.Factor) {
+			q.ask("conversions", "A conversion needs two units and a factor above zero.")
+		}
+	}
 }
 
 // bought is a purchase that counts, or a return of one.
 type bought struct {
 	on       calendar.Date
+	day      calendar.Date // it counts in the period of this day: of a return that of its purchase, where asked for
 	quantity *big.Rat
 	amount   *big.Rat
 	list     *big.Rat // at list price, where price and quantity are known
 	event    pact.Event
+	item     string
+	unit     string // of quantity; "" where it is not given
 }
 
 // purchases lists what counts of a run of dates, in their order: invoices, purchases and usage, less credit notes. Amounts are in one
-// currency; ok is false where a rate is missing.
-func (s *sheet) purchases(el Eligible, currency string, within calendar.Period) (list []bought, ok bool) {
+// currency; ok is false where a rate is missing. A return counts on its own day, or with backDated on that of its purchase.
+func (s *sheet) purchases(el Eligible, currency string, within calendar.Period, backDated bool) (list []bought, ok bool) {
 	ok = true
 	left := 0
-	add := func(e pact.Event, item string, quantity, amount, listed *big.Rat) {
+	var day calendar.Date
+	add := func(e pact.Event, item, unit string, quantity, amount, listed *big.Rat) {
 		if len(el.Items) > 0 && !has(el.Items, item) || has(el.Exclude, item) || len(el.Services) > 0 && !has(el.Services, e.Data.Service) {
 			left++
 			return
 		}
-		list = append(list, bought{s.dateOf(e), quantity, amount, listed, e})
+		list = append(list, bought{s.dateOf(e), day, quantity, amount, listed, e, item, unit})
 	}
 	for one := range s.counts.each("invoice", "purchase", "usage", "credit_note") {
 		e := *one
-		if !within.Contains(s.dateOf(e)) {
+		day = s.dateOf(e)
+		of, isReturn := s.returned(e)
+		if isReturn && backDated {
+			day = s.dateOf(of)
+		}
+		if !within.Contains(day) {
 			continue
 		}
-		if e.Kind == "invoice" && el.PaidWithinDays > 0 && !s.paidWithin(e, el.PaidWithinDays) {
+		if el.PaidWithinDays > 0 && (e.Kind == "invoice" && !s.paidWithin(e, el.PaidWithinDays) || isReturn && of.Kind == "invoice" && !s.paidWithin(of, el.PaidWithinDays)) {
 			left++
 			continue
 		}
@@ -78,7 +100,7 @@ func (s *sheet) purchases(el Eligible, currency string, within calendar.Period) 
 				if l.Price != nil && l.Price.Currency == currency {
 					p = mul(q, l.Price.Ratio())
 				}
-				add(e, l.Item, mul(q, sign), mul(a, sign), mul(p, sign))
+				add(e, l.Item, l.Unit, mul(q, sign), mul(a, sign), mul(p, sign))
 			}
 			continue
 		}
@@ -107,7 +129,7 @@ func (s *sheet) purchases(el Eligible, currency string, within calendar.Period) 
 		if d.Price != nil && d.Price.Currency == currency {
 			p = mul(q, d.Price.Ratio())
 		}
-		add(e, d.Item, mul(q, sign), mul(a, sign), mul(p, sign))
+		add(e, d.Item, d.Unit, mul(q, sign), mul(a, sign), mul(p, sign))
 	}
 	slices.SortStableFunc(list, func(x, y bought) int {
 		switch {
@@ -124,7 +146,81 @@ func (s *sheet) purchases(el Eligible, currency string, within calendar.Period) 
 	return list, ok
 }
 
-// paidWithin tells whether an invoice was paid in full within days.
+// inOneUnit brings the quantities of purchases into one unit; false where that is not possible: then it is asked. What gives no unit is
+// in that of the others.
+func (s *sheet) inOneUnit(list []bought, el Eligible) bool {
+	unit := el.Unit
+	var units, unknown []string
+	for i := range list {
+		b := &list[i]
+		if b.unit == "" || b.quantity.Sign() == 0 {
+			continue
+		}
+		if !slices.ContainsFunc(units, func(u string) bool { return sameWord(u, b.unit) }) {
+			units = append(units, b.unit)
+		}
+	}
+	slices.Sort(units)
+	if unit == "" && len(units) > 0 {
+		unit = units[0]
+	}
+	told := map[string]bool{}
+	for i := range list {
+		b := &list[i]
+		if b.unit == "" || b.quantity.Sign() == 0 || sameWord(b.unit, unit) {
+			continue
+		}
+		factor, words, ok := factorOf(el.Conversions, b.item, b.unit, unit)
+		if !ok || el.Unit == "" {
+			if !slices.Contains(unknown, b.unit) {
+				unknown = append(unknown, b.unit)
+			}
+			continue
+		}
+		b.quantity = mul(b.quantity, factor)
+		if !told[words] {
+			told[words] = true
+			s.add("unit of measure", b.unit+" to "+unit, words)
+		}
+	}
+	if len(unknown) == 0 {
+		return true
+	}
+	slices.Sort(unknown)
+	question := fmt.Sprintf("Quantities come in %s. In which unit do they count, and how much of it is one of the others (eligible: unit, conversions)?", strings.Join(units, " and "))
+	if el.Unit != "" {
+		question = fmt.Sprintf("Quantities count in %s, and some come in %s. How many %s are one %s (eligible.conversions)?", el.Unit, strings.Join(unknown, " and "), el.Unit, unknown[0])
+	}
+	s.a.AmountState = "needs_conversion"
+	s.a.Ambiguities = append(s.a.Ambiguities, pact.Ambiguity{Code: "conversion", Question: question})
+	s.add("unit of measure", strings.Join(units, ", "), "they can not be added up")
+	return false
+}
+
+// returned is what a credit note is about: the one invoice or purchase of the number it gives, as its subject or reference, that is not
+// of a later day.
+func (s *sheet) returned(e pact.Event) (of pact.Event, ok bool) {
+	if e.Kind != "credit_note" {
+		return of, false
+	}
+	for _, name := range []string{e.Subject, e.Data.Reference} {
+		if name == "" {
+			continue
+		}
+		var found []pact.Event
+		for _, x := range s.of(name, "invoice", "purchase") {
+			if x.Subject == name {
+				found = append(found, x)
+			}
+		}
+		if len(found) == 1 && s.dateOf(found[0]) <= s.dateOf(e) {
+			return found[0], true
+		}
+	}
+	return of, false
+}
+
+// paidWithin tells whether what is owed of an invoice was paid within days.
 func (s *sheet) paidWithin(invoice pact.Event, days int) bool {
 	if invoice.Data.Amount == nil {
 		return false
@@ -136,14 +232,20 @@ func (s *sheet) paidWithin(invoice pact.Event, days int) bool {
 			sum.Add(sum, e.Data.Amount.Ratio())
 		}
 	}
-	return sum.Cmp(invoice.Data.Amount.Ratio()) >= 0
+	owed := invoice.Data.Amount.Ratio()
+	for _, e := range s.of(invoice.Subject, "credit_note") {
+		if e.Data.Amount != nil && e.Data.Amount.Currency == invoice.Data.Amount.Currency {
+			owed = minus(owed, new(big.Rat).Abs(e.Data.Amount.Ratio()))
+		}
+	}
+	return sum.Cmp(owed) >= 0
 }
 
-// within takes the purchases of a period.
+// withinPeriod takes the purchases that count in a period.
 func withinPeriod(list []bought, p calendar.Period) []bought {
 	var out []bought
 	for _, b := range list {
-		if p.Contains(b.on) {
+		if p.Contains(b.day) {
 			out = append(out, b)
 		}
 	}

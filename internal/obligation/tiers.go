@@ -33,8 +33,8 @@ type TieredParams struct {
 	PriceBasis string `json:"price_basis,omitempty" enum:"net,list"`
 	// LifetimeCeiling: what is bought over the whole life of the clause beyond it earns nothing.
 	LifetimeCeiling *decimal.Decimal `json:"lifetime_ceiling,omitempty"`
-	// OnDefault: what becomes of a rebate while the one who earns it is in default (event default, until cured): suspended or
-	// forfeited.
+	// OnDefault: what becomes of a rebate when the one who earns it is in default (event default, until cured): suspended while it
+	// is open, or forfeited: what was earned until it is cured and not paid before it began is lost for good.
 	OnDefault string `json:"on_default,omitempty" enum:"suspended,forfeited"`
 	PayDays   int    `json:"pay_days,omitempty"` // rebate: to be paid within so many days after the period
 }
@@ -65,6 +65,7 @@ func (p TieredParams) check() []pact.Ambiguity {
 	q.cycle(p.Period, p.Anchor)
 	q.zone(p.Zone)
 	q.days("pay_days", p.PayDays, p.Eligible.PaidWithinDays)
+	q.conversions(p.Eligible.Conversions)
 	if len(p.Tiers) == 0 || len(p.Tiers) > 100 {
 		q.ask("tiers", "The table needs 1 to 100 tiers.")
 		return q
@@ -139,8 +140,8 @@ func (t VolumeTier) rate(part, amount *big.Rat) *big.Rat {
 	return out
 }
 
-// total is the exact result for a volume. tier forces a tier of all_units; -1 finds it. between names the tiers of which a
-// decision must choose.
+// total is the exact result for a volume. tier forces the tier that it reaches; -1 finds it. between names the tiers of which a
+// decision must choose, where they come to different sums.
 func (p TieredParams) total(volume, amount *big.Rat, tier int, say func(rule, inputs, result string)) (total *big.Rat, between []int) {
 	if volume.Sign() <= 0 {
 		return new(big.Rat), nil
@@ -148,12 +149,17 @@ func (p TieredParams) total(volume, amount *big.Rat, tier int, say func(rule, in
 	if say == nil {
 		say = func(string, string, string) {}
 	}
-	if p.Mode == "all_units" {
-		if tier < 0 {
-			if tier, between = p.tierOf(volume); between != nil {
+	if tier < 0 {
+		if tier, between = p.tierOf(volume); between != nil {
+			tier = between[0]
+			first, _ := p.total(volume, amount, between[0], nil)
+			second, _ := p.total(volume, amount, between[1], nil)
+			if p.Mode == "all_units" || first.Cmp(second) != 0 {
 				return nil, between
 			}
 		}
+	}
+	if p.Mode == "all_units" {
 		t := p.Tiers[tier]
 		total = t.rate(volume, amount)
 		if t.Flat != nil {
@@ -164,12 +170,9 @@ func (p TieredParams) total(volume, amount *big.Rat, tier int, say func(rule, in
 	}
 	total = new(big.Rat)
 	low := new(big.Rat)
-	for i, t := range p.Tiers {
-		if volume.Cmp(low) <= 0 && i > 0 {
-			break
-		}
+	for i, t := range p.Tiers[:tier+1] {
 		high := volume
-		if t.To != nil {
+		if t.To != nil && (i < tier || i == len(p.Tiers)-1) { // the tier that is reached has what lies before the next one
 			high = minRat(volume, t.To.Rat())
 		}
 		part := minus(high, low)
@@ -297,25 +300,31 @@ func (c tierCase) judge() pact.Assessment {
 	if c.p.LifetimeCeiling != nil {
 		within.From = "" // what was bought before uses it up
 	}
-	all, ok := s.purchases(c.p.Eligible, c.cur, within)
-	if !ok {
+	all, ok := s.purchases(c.p.Eligible, c.cur, within, true)
+	if !ok || !c.p.byAmount() && !s.inOneUnit(all, c.p.Eligible) {
 		return s.done(status)
 	}
 	before, mine := new(big.Rat), withinPeriod(all, c.covered)
 	for _, b := range all {
-		if b.on < c.covered.From {
+		if b.day < c.covered.From {
 			before = plus(before, c.volume(b))
 		}
 	}
 	for _, b := range mine {
 		s.use(b.event)
 	}
-	volume, amount := new(big.Rat), new(big.Rat)
+	volume, amount, later := new(big.Rat), new(big.Rat), new(big.Rat)
 	for _, b := range mine {
 		volume, amount = plus(volume, c.volume(b)), plus(amount, c.amount(b))
+		if c.covered.Until != "" && b.on >= c.covered.Until {
+			later = plus(later, c.volume(b))
+		}
 	}
 	unit := map[bool]string{true: " " + c.cur}[c.p.byAmount()]
 	s.add("volume of the period", fmt.Sprintf("%s to before %s, %d purchases, returns taken out", c.covered.From, cmp.Or(string(c.covered.Until), "the end"), len(mine)), exactNumber(volume, 0)+unit)
+	if later.Sign() != 0 {
+		s.add("of it, returned after the period", "a return counts in the period of its purchase, and is booked when it comes", exactNumber(later, 0)+unit)
+	}
 	if l := c.p.LifetimeCeiling; l != nil {
 		left := maxRat(new(big.Rat), minus(l.Rat(), before))
 		if left.Cmp(volume) < 0 {
@@ -344,7 +353,7 @@ func (c tierCase) judge() pact.Assessment {
 		s.owe(sum)
 		return s.done(status)
 	}
-	return c.payable(sum, over)
+	return c.payable(mine, before, sum, over)
 }
 
 func (c tierCase) amount(b bought) *big.Rat {
@@ -394,28 +403,38 @@ func (c tierCase) book(mine []bought, before *big.Rat, final money.Amount) {
 	for i, b := range mine {
 		step := c.volume(b)
 		volume, amount = plus(volume, step), plus(amount, c.amount(b))
-		counted, base := volume, amount
-		if l := c.p.LifetimeCeiling; l != nil {
-			if left := maxRat(new(big.Rat), minus(l.Rat(), before)); left.Cmp(volume) < 0 {
-				counted, base = left, left
-			}
-		}
 		if i+1 < len(mine) && name(mine[i+1]) == name(b) {
 			continue
 		}
-		total, between := c.p.total(counted, base, -1, nil)
-		if between != nil { // on a bound on the way: the lower tier until it is passed
-			total, _ = c.p.total(counted, base, between[0], nil)
-		}
-		now := money.FromRatio(total, c.cur)
+		now := c.bookable(volume, amount, before)
 		delta, _ := now.Sub(booked) // one currency
 		booked = now
-		c.rerated(counted, step, &lastTier, b)
+		c.rerated(c.below(volume, before), step, &lastTier, b)
 		s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: "booked " + name(b), Amount: delta, On: b.on})
 	}
 	if len(mine) > 0 && !booked.Equal(final) {
 		s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: "booked at the end", Amount: money.New(final.Value.Sub(booked.Value), c.cur)})
 	}
+}
+
+// below is what of a volume lies below the ceiling over the life of the clause, where there is one.
+func (c tierCase) below(volume, before *big.Rat) *big.Rat {
+	if l := c.p.LifetimeCeiling; l != nil {
+		return minRat(volume, maxRat(new(big.Rat), minus(l.Rat(), before)))
+	}
+	return volume
+}
+
+// bookable is what a volume comes to on the way to that of the whole period.
+func (c tierCase) bookable(volume, amount, before *big.Rat) money.Amount {
+	if left := c.below(volume, before); left.Cmp(volume) < 0 {
+		volume, amount = left, left
+	}
+	total, between := c.p.total(volume, amount, -1, nil)
+	if between != nil { // on a bound on the way: the lower tier until it is passed
+		total, _ = c.p.total(volume, amount, between[0], nil)
+	}
+	return money.FromRatio(total, c.cur)
 }
 
 // rerated says what crossing a bound does to what was bought before.
@@ -436,8 +455,16 @@ func (c tierCase) rerated(volume, step *big.Rat, last *int, b bought) {
 	old, _ := c.p.total(prior, prior, was, nil)
 	again, _ := c.p.total(prior, prior, tier, nil)
 	if c.p.byAmount() || c.p.Tiers[tier].Price != nil {
-		c.s.add("re-rating of what was bought before", fmt.Sprintf("with %s on %s tier %d became tier %d for %s", b.event.Subject, b.on, was+1, tier+1, exactNumber(prior, 0)), exactText(minus(again, old), c.cur)+" more, booked now for the time before", idOf(b.event))
+		c.s.add("re-rating of what was bought before", fmt.Sprintf("with %s on %s tier %d became tier %d for %s", b.event.Subject, b.on, was+1, tier+1, exactNumber(prior, 0)), moreOrLess(minus(again, old), c.cur)+", booked now for the time before", idOf(b.event))
 	}
+}
+
+// moreOrLess writes a difference in words.
+func moreOrLess(diff *big.Rat, currency string) string {
+	if diff.Sign() < 0 {
+		return exactText(new(big.Rat).Abs(diff), currency) + " less"
+	}
+	return exactText(diff, currency) + " more"
 }
 
 // cliff flags a volume just below a bound that costs more than reaching it.
@@ -458,13 +485,23 @@ func (c tierCase) cliff(volume, amount, total *big.Rat) {
 }
 
 // payable decides what becomes of an earned rebate.
-func (c tierCase) payable(sum money.Amount, over bool) pact.Assessment {
+func (c tierCase) payable(mine []bought, before *big.Rat, sum money.Amount, over bool) pact.Assessment {
 	s := c.s
-	if open, e := c.inDefault(); c.p.OnDefault != "" && open {
+	paid := c.paid()
+	switch began, cured := c.lastDefault(); {
+	case began == nil:
+	case c.p.OnDefault == "forfeited":
+		left := c.forfeit(mine, before, sum, paid, began, cured)
+		if cured == nil && !left.Equal(sum) {
+			s.owe(left)
+			return s.done(pact.OnTrack)
+		}
+		sum = left
+	case c.p.OnDefault == "suspended" && cured == nil:
 		s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: c.p.OnDefault, Amount: sum})
 		s.owe(money.New(decimal.Zero, c.cur))
-		s.use(e)
-		s.add("default is open", "since "+string(s.dateOf(e)), sum.String()+" "+c.p.OnDefault+", nothing payable", idOf(e))
+		s.use(*began)
+		s.add("default is open", "since "+string(s.dateOf(*began)), sum.String()+" "+c.p.OnDefault+", nothing payable", idOf(*began))
 		return s.done(pact.OnTrack)
 	}
 	s.owe(sum)
@@ -474,42 +511,123 @@ func (c tierCase) payable(sum money.Amount, over bool) pact.Assessment {
 	if c.p.PayDays == 0 {
 		return s.done(pact.Met)
 	}
+	return c.paidInTime(sum, paid)
+}
+
+// paidInTime judges the payments of a rebate against their last day.
+func (c tierCase) paidInTime(sum money.Amount, paid []pact.Event) pact.Assessment {
+	s := c.s
 	due := c.covered.Until.AddDays(c.p.PayDays - 1)
 	s.a.DueAt = s.end(due)
-	s.a.EndedAt = s.a.EndedAt.UTC()
-	paidSum := new(big.Rat)
-	var on calendar.Date
-	for _, e := range s.of("", "payment") {
-		if sameWord("rebate", e.Data.Item) && e.Data.Month == s.in.Occurrence.Key && e.Data.Amount != nil && e.Data.Amount.Currency == c.cur {
-			paidSum = plus(paidSum, e.Data.Amount.Ratio())
-			on = s.dateOf(e)
-			s.use(e)
+	open, late := sum.Ratio(), new(big.Rat)
+	var full calendar.Date
+	if open.Sign() <= 0 {
+		full = c.covered.Until
+	}
+	for _, e := range paid {
+		s.use(e)
+		on := s.dateOf(e)
+		if on > due && open.Sign() > 0 {
+			late = plus(late, minRat(open, e.Data.Amount.Ratio()))
+		}
+		if open = minus(open, e.Data.Amount.Ratio()); full == "" && open.Sign() <= 0 {
+			full = on
 		}
 	}
-	open := minus(sum.Ratio(), paidSum)
+	if open.Sign() < 0 {
+		over := s.sum(overpaid, minus(new(big.Rat), open), c.cur, "")
+		s.add("more was paid than was earned", "", over.String())
+	}
+	const rule = "payment of the rebate"
 	switch {
-	case open.Sign() <= 0 && (on == "" || on <= due):
-		s.add("payment of the rebate", "due by "+dayText(due), "paid")
+	case full != "" && full <= max(due, c.covered.Until):
+		s.add(rule, "due by "+dayText(due), "paid")
 		return s.done(pact.Met)
-	case open.Sign() > 0 && !s.over(due):
+	case full == "" && !s.over(due):
 		s.a.NextAt = s.end(due)
-		s.add("payment of the rebate", "due by "+dayText(due), exactText(open, c.cur)+" open")
+		s.add(rule, "due by "+dayText(due), exactText(open, c.cur)+" open")
 		return s.done(pact.OnTrack)
 	}
 	s.a.BreachedAt = s.end(due)
-	s.add("payment of the rebate", "due by "+dayText(due), exactText(maxRat(open, new(big.Rat)), c.cur)+" not paid in time")
+	if full != "" {
+		s.a.EndedAt = s.end(full)
+		s.add(rule, "due by "+dayText(due), fmt.Sprintf("%s paid late, the last of it on %s, %s after", exactText(late, c.cur), dayText(full), dayCount(due.DaysUntil(full))))
+	} else {
+		s.add(rule, "due by "+dayText(due), exactText(open, c.cur)+" not paid in time")
+	}
 	return s.done(pact.Breached)
 }
 
-// inDefault tells whether a default was reported and not cured.
-func (c tierCase) inDefault() (bool, pact.Event) {
-	var open bool
-	var by pact.Event
-	for _, e := range c.s.of("", "default", "cured") {
-		open = e.Kind == "default"
-		if open {
-			by = e
+// paid lists the payments of the rebate of this period, in order of their days: those that name it, or a month of it.
+func (c tierCase) paid() []pact.Event {
+	s, key := c.s, c.s.in.Occurrence.Key
+	var out []pact.Event
+	for _, e := range s.of("", "payment") {
+		d := e.Data
+		names := e.Subject == key || d.Reference == key || c.p.cycle().names(d.Month, key)
+		if names && sameWord("rebate", d.Item) && d.Amount != nil && d.Amount.Currency == c.cur && d.Amount.Check() == nil && money.Sane(d.Amount.Value) {
+			out = append(out, e)
 		}
 	}
-	return open, by
+	slices.SortStableFunc(out, func(a, b pact.Event) int { return cmp.Compare(s.dateOf(a), s.dateOf(b)) })
+	return out
+}
+
+// forfeit leaves of an earned rebate what the last default did not take: all that was earned until it was cured is lost, but for
+// what had been paid before it began. What is bought from the day of the cure on earns again.
+func (c tierCase) forfeit(mine []bought, before *big.Rat, sum money.Amount, paid []pact.Event, began, cured *pact.Event) money.Amount {
+	s := c.s
+	earned, until := sum, "it is open"
+	if cured != nil {
+		end := s.dateOf(*cured)
+		until = "cured on " + string(end)
+		earned = c.earned(slices.DeleteFunc(slices.Clone(mine), func(b bought) bool { return b.day >= end }), before)
+	}
+	kept := new(big.Rat)
+	for _, e := range paid {
+		if s.dateOf(e) < s.dateOf(*began) {
+			kept = plus(kept, e.Data.Amount.Ratio())
+			s.use(e)
+		}
+	}
+	lost := money.FromRatio(minRat(sum.Ratio(), maxRat(new(big.Rat), minus(earned.Ratio(), kept))), c.cur)
+	if lost.Value.Sign() <= 0 {
+		return sum
+	}
+	left, _ := sum.Sub(lost) // one currency
+	s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: "forfeited", Amount: lost})
+	ids := []pact.EventID{idOf(*began)}
+	s.use(*began)
+	if cured != nil {
+		s.use(*cured)
+		ids = append(ids, idOf(*cured))
+	}
+	words := fmt.Sprintf("since %s, %s: %s earned until then", s.dateOf(*began), until, earned)
+	if kept.Sign() > 0 {
+		words += ", " + exactText(kept, c.cur) + " of it paid before"
+	}
+	s.add("default", words, lost.String()+" forfeited, "+left.String()+" payable", ids...)
+	return left
+}
+
+// earned is what some purchases of the period earn by themselves.
+func (c tierCase) earned(list []bought, before *big.Rat) money.Amount {
+	volume, amount := new(big.Rat), new(big.Rat)
+	for _, b := range list {
+		volume, amount = plus(volume, c.volume(b)), plus(amount, c.amount(b))
+	}
+	return c.bookable(volume, amount, before)
+}
+
+// lastDefault is the last default that was reported and, where it was, its cure.
+func (c tierCase) lastDefault() (began, cured *pact.Event) {
+	for _, e := range c.s.of("", "default", "cured") {
+		switch {
+		case e.Kind == "cured" && began != nil:
+			cured = &e
+		case e.Kind == "default" && (began == nil || cured != nil):
+			began, cured = &e, nil
+		}
+	}
+	return began, cured
 }

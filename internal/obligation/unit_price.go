@@ -85,11 +85,7 @@ func (p UnitPriceParams) check() []pact.Ambiguity {
 			q.ask("prices", "A pack of %s can not be sold.", r.Pack)
 		}
 	}
-	for _, c := range p.Conversions {
-		if c.From == "" || c.To == "" || !c.Factor.IsPositive() || !money.Sane(c.Factor) {
-			q.ask("conversions", "A conversion needs two units and a factor above zero.")
-		}
-	}
+	q.conversions(p.Conversions)
 	return q
 }
 
@@ -206,9 +202,10 @@ func (c comparison) judge() pact.Assessment {
 	s.add("invoiced", fmt.Sprintf("%s %s %s", c.l.Quantity, c.l.Unit, c.l.Item), exactText(invoiced, currency), idOf(c.e))
 	rows, on := c.agreed()
 	if len(rows) == 0 {
+		question, result := c.unpriced(on)
 		s.a.AmountState = "no_price"
-		s.a.Ambiguities = append(s.a.Ambiguities, pact.Ambiguity{Code: "no_price", Question: fmt.Sprintf("No price is agreed for %q on %s. Which price holds?", short(c.l.Item), on)})
-		s.add("agreed price", c.l.Item+" on "+string(on), "none is agreed")
+		s.a.Ambiguities = append(s.a.Ambiguities, pact.Ambiguity{Code: "no_price", Question: question})
+		s.add("agreed price", c.l.Item+" on "+string(on), result)
 		return s.done(pact.Pending)
 	}
 	if len(rows) > 1 {
@@ -235,7 +232,7 @@ func (c comparison) judge() pact.Assessment {
 	expected := s.sum("expected", want, currency, "")
 	s.a.Target = expected.String()
 	s.a.Measured = exactNumber(diff, 2)
-	if c.within(diff, want, currency) {
+	if c.within(diff, want, invoiced, currency) {
 		s.a.EndedAt = c.e.OccurredAt.UTC()
 		return s.done(pact.Met)
 	}
@@ -250,12 +247,16 @@ func (c comparison) judge() pact.Assessment {
 	return s.done(pact.Breached)
 }
 
-// within applies the tolerance.
-func (c comparison) within(diff, want *big.Rat, currency string) bool {
+// within applies the tolerance. What is the agreed sum in whole cents is no difference.
+func (c comparison) within(diff, want, invoiced *big.Rat, currency string) bool {
 	s := c.s
 	size := new(big.Rat).Abs(diff)
-	if size.Sign() == 0 {
+	switch cents := money.FromRatio(want, currency); {
+	case size.Sign() == 0:
 		s.add("difference", "", "none")
+		return true
+	case money.FromRatio(invoiced, currency).Equal(cents), money.FromRatio(size, currency).Value.IsZero():
+		s.add("difference", exactText(want, currency)+" rounded half up is "+cents.String(), "none in whole cents")
 		return true
 	}
 	if t := c.p.TolerancePercent; t != nil {
@@ -303,6 +304,24 @@ func (c comparison) agreed() ([]PriceRow, calendar.Date) {
 	return rows, on
 }
 
+// unpriced says why there is no price to compare with: an order that is not known, or none that names the item, is another matter than a
+// price nobody agreed.
+func (c comparison) unpriced(on calendar.Date) (question, result string) {
+	ref := cmp.Or(c.l.Reference, c.e.Data.Reference)
+	item := short(c.l.Item)
+	if c.p.Against == "order" {
+		switch {
+		case ref == "":
+			return fmt.Sprintf("The line of %q names no order (reference), and its price is that of the order. Which order is it?", item), "no order is named"
+		case len(c.s.of(ref, "purchase_order")) == 0:
+			return fmt.Sprintf("Order %s is not known, and its price of %q counts. Report it (event purchase_order), or correct the reference.", short(ref), item), "order " + ref + " is not known"
+		default:
+			return fmt.Sprintf("Order %s has no price of %q. Which price holds?", short(ref), item), "order " + ref + " has none"
+		}
+	}
+	return fmt.Sprintf("No price is agreed for %q on %s. Which price holds?", item, on), "none is agreed"
+}
+
 // order finds the order line an invoice line is about.
 func (c comparison) order() (pact.Event, pact.EventLine, bool) {
 	ref := cmp.Or(c.l.Reference, c.e.Data.Reference)
@@ -324,7 +343,7 @@ func (c comparison) expected(r PriceRow, currency string, on calendar.Date) (*bi
 	s := c.s
 	quantity := c.l.Quantity.Rat()
 	if c.l.Unit != "" && r.Unit != "" && !sameWord(c.l.Unit, r.Unit) {
-		factor, words, ok := c.factor(c.l.Unit, r.Unit)
+		factor, words, ok := factorOf(c.p.Conversions, c.l.Item, c.l.Unit, r.Unit)
 		if !ok {
 			s.a.AmountState = "needs_conversion"
 			s.a.Ambiguities = append(s.a.Ambiguities, pact.Ambiguity{Code: "conversion", Question: fmt.Sprintf("The line counts %s, the price is for a %s. How many %s are a %s?", c.l.Unit, r.Unit, r.Unit, c.l.Unit)})
@@ -359,11 +378,11 @@ func (c comparison) expected(r PriceRow, currency string, on calendar.Date) (*bi
 	return want, true
 }
 
-// factor finds how many of one unit another is, in either direction.
-func (c comparison) factor(from, to string) (*big.Rat, string, bool) {
+// factorOf finds how many of one unit another is, in either direction; what is said of the item goes before.
+func factorOf(list []Conversion, item, from, to string) (*big.Rat, string, bool) {
 	for _, own := range []bool{true, false} {
-		for _, x := range c.p.Conversions {
-			if own != (x.Item != "") || x.Item != "" && !sameWord(x.Item, c.l.Item) {
+		for _, x := range list {
+			if own != (x.Item != "") || x.Item != "" && !sameWord(x.Item, item) {
 				continue
 			}
 			switch {

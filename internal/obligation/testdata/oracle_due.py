@@ -263,13 +263,17 @@ def payment(case):
         first = months_on(d.replace(day=1), months)
         return min(first + ONE * (day - 1), last_of_month(first))
 
+    def counted_in(d):
+        """A day of the month the books have it in."""
+        return last_of_month(d) + ONE if case["cutoff"] and d.day > case["cutoff"] else d
+
     base, n = case["base"], case["days"]
     if base == "net":
         due = start
         for _ in range(n):
             due += ONE
     elif base == "eom":
-        due = last_of_month(start) + ONE * n
+        due = last_of_month(counted_in(start)) + ONE * n
     elif base == "end_of_due_month":
         due = last_of_month(start + ONE * n)
     elif base == "prox":
@@ -277,15 +281,19 @@ def payment(case):
     elif base == "net_prox":
         due = day_of_next_month(start + ONE * n, case["day"])
     elif base == "monthly":
-        due = last_of_month(last_of_month(start) + ONE)
+        due = last_of_month(last_of_month(counted_in(start)) + ONE)
     due = days.rolled(due, case["roll"])
 
     paid = sorted((date.fromisoformat(d), Fraction(v)) for d, v in case["payments"])
     paid = [(d, v) for d, v in paid if d <= today]
+    if case.get("rate"):  # what came in another currency was booked in whole cents
+        paid = [(d, cents(v * Fraction(case["rate"]))) for d, v in paid]
     owed, full, discount = total, None, Fraction(0)
     percent = Fraction(case["discount_percent"])
     if percent:
         until = start + ONE * case["discount_days"]
+        if case["discount_from_month_end"]:
+            until = last_of_month(counted_in(start)) + ONE * case["discount_days"]
         if case["discount_prox"]:
             until = day_of_next_month(start, case["discount_days"])
     sum_ = Fraction(0)
@@ -347,7 +355,7 @@ def payment(case):
         interest = Fraction(0)
     fixed = Fraction(0)
     if late["method"] == "uk":
-        debt = total - discount
+        debt = total - discount - sum(v for d, v in paid if d < begins)  # interest begins on this, s. 5A
         fixed = Fraction(40 if debt < 1000 else 70 if debt < 10000 else 100)
     return {"due": due.isoformat(), "status": "breached", "interest": money(interest), "fixed": money(fixed), "discount": money(discount)}
 
@@ -390,13 +398,18 @@ def tiers(case):
     volume = sum(Fraction(q) for q in case["quantities"])
     total = Fraction(0)
     if case["mode"] == "graduated":
+        from_on = case["bounds"] == "lower_inclusive"
+        for t, later in zip(table, table[1:]):
+            if from_on and Fraction(t["to"]) < volume < Fraction(later["from"]):
+                t["to"] = str(volume)  # not 251 yet: still of "0-250"
         for i, t in enumerate(table):
-            # What lies between two tiers ("0-250, 251-") is of the later one.
+            # Otherwise what lies between two tiers ("0-250, 251-") is of the later one.
             low = Fraction(table[i - 1]["to"]) if i else Fraction(0)
             high = Fraction(t["to"]) if t.get("to") else volume
             part = max(Fraction(0), min(volume, high) - low)
             total += part * Fraction(t["price"])
-            if part > 0 and t.get("flat"):
+            entered = part > 0 or from_on and i > 0 and volume == low == Fraction(t["from"])
+            if entered and t.get("flat"):
                 total += Fraction(t["flat"])
         return {"total": money(total)}
     for i, t in enumerate(table):
