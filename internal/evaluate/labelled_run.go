@@ -184,7 +184,7 @@ func clauseOf(c pact.Candidate) string {
 		return c.Name
 	}
 	if c.Obligation != nil {
-		if slices.Contains(levelKinds(), saidAs(c.Obligation)) {
+		if slices.Contains(levelKinds(), c.Obligation.SaidAs()) {
 			return "service_level"
 		}
 		return ""

@@ -1,7 +1,6 @@
 package evaluate
 
 import (
-	"cmp"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -350,17 +349,14 @@ func sameNames(gold, got []pact.Party) bool {
 	return len(names) == len(gold)
 }
 
-// saidAs is the kind by which the text says an obligation; what judges it may be another.
-func saidAs(o *pact.Obligation) string { return cmp.Or(o.Duty, o.Kind) }
-
 // levelsOf gives the service levels among the candidates.
 func levelsOf(got []pact.Candidate) []LabelledLevel {
 	var out []LabelledLevel
 	for _, c := range got {
-		if c.Obligation == nil || !slices.Contains(levelKinds(), saidAs(c.Obligation)) {
+		if c.Obligation == nil || !slices.Contains(levelKinds(), c.Obligation.SaidAs()) {
 			continue
 		}
-		l := LabelledLevel{Kind: saidAs(c.Obligation)}
+		l := LabelledLevel{Kind: c.Obligation.SaidAs()}
 		if json.Unmarshal(c.Obligation.Params, &l.Params) != nil {
 			continue
 		}
@@ -589,7 +585,7 @@ func clauseNumber(s string) string {
 func (s *Score) addObligations(d *LabelledDocument, got []pact.Candidate) {
 	var given []pact.Candidate
 	for _, c := range got {
-		if c.Obligation != nil && c.Obligation.Kind != "renewal_notice" && !slices.Contains(levelKinds(), saidAs(c.Obligation)) {
+		if c.Obligation != nil && c.Obligation.Kind != "renewal_notice" && !slices.Contains(levelKinds(), c.Obligation.SaidAs()) {
 			given = append(given, c)
 		}
 	}

@@ -23,10 +23,10 @@ func (r Record) Accuracy() decimal.Decimal {
 // Weights are records by field and extractor (with its version). The zero value knows nothing and changes nothing.
 type Weights map[string]Record
 
-// FieldOf names what a candidate is about, for records: the term, or the kind of obligation.
+// FieldOf names what a candidate is about, for records: the term, or the kind by which the text says the obligation.
 func FieldOf(c pact.Candidate) string {
 	if c.Subject == "obligation" && c.Obligation != nil {
-		return c.Obligation.Kind
+		return c.Obligation.SaidAs()
 	}
 	return c.Name
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -63,36 +64,60 @@ var rhythms = map[string]string{
 }
 
 var (
-	// periodEnd tells an anchor that is the end of the period itself: "the end of each month", "each calendar quarter".
-	periodEnd = regexp.MustCompile(`(?i)^(?:(?:the )?(?:(?:end|close|expiry|completion|last day) of )?(?:each|every|the|that|a|any|such)(?: [a-z]+){0,2} (?:week|month|quarter|half[- ]year|year|period)\b|(?:its|the) (?:end|close)$|(?:month|quarter|year)[- ]end$|(?:the )?(?:month|quarter|year) (?:has ended|is over)$)`)
-	// previous tells that what is due is about the period before: "for the preceding month".
-	previous = regexp.MustCompile(`(?i)\b(?:preceding|previous|prior|last|past|foregoing|ended)\b(?: [a-z]+){0,2} (?:week|month|quarter|half[- ]year|year|period)|\b(?:following|next|subsequent) (?:[a-z]+ )?(?:week|month|quarter|year)\b`)
+	// periodEnd tells an anchor that is the end of the period itself, and of which one: "the end of each month", "each calendar quarter".
+	periodEnd = regexp.MustCompile(`(?i)^(?:(?:the )?(?:(?:end|close|expiry|completion|last day) of )?(?:each|every|the|that|a|any|such) (?:(calendar|contract) )?(week|month|quarter|half[- ]year|year)\b(?: end)?|(month|quarter|year)[- ]end$|(?:the )?(month|quarter|year) (?:has ended|is over)$)`)
+	ownEnd    = regexp.MustCompile(`(?i)^(?:its|the) (?:end|close)$`)
+	// previous tells that what is due by a day is about the period before: "for the preceding month", "of the following month".
+	previous = regexp.MustCompile(`(?i)\b(?:preceding|previous|prior|last|past|foregoing|following|next|subsequent)\b (?:[a-z]+ )?(?:week|month|quarter|half[- ]year|year|period)\b`)
+	// aDay tells that the words name a day of the period, so that none may be put in its place.
+	aDay = regexp.MustCompile(`(?i)\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|fifteenth|twentieth|last|\d{1,2}(?:st|nd|rd|th)|mon|tues|wednes|thurs|fri|satur|sun|business|working)[ -]?days?\b|\bby (?:the )?(?:\d|end|close|start|beginning|first|last)|\bbeginning of\b|\bstart of\b|\bend of\b|\b\d{1,2}(?:st|nd|rd|th)\b`)
+	// businessDay is a business day of the month: "by the fifth Business Day of each month".
+	businessDay = regexp.MustCompile(`(?i)\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|\d{1,2}(?:st|nd|rd|th))(?: \(\d{1,2}(?:st|nd|rd|th)?\))? (?:business|working|banking) day of (?:each|every|the|that) (?:calendar |following |next )?month\b`)
 	// effective tells an anchor that is the day on which the contract begins.
 	effectiveDay = regexp.MustCompile(`(?i)^(?:the )?(?:effective date|commencement date|start date|date of this (?:agreement|contract))\.?$`)
 	// claim tells a right that somebody has to use in time, and no duty to use it.
 	claim = regexp.MustCompile(`(?i)^(?:submit|make|file|raise|bring|send|lodge|present|give|assert|request|notify)\b.{0,60}\bclaims?\b`)
-	// noTrigger tells words that name nothing.
-	noTrigger = regexp.MustCompile(`(?i)^(?:each|that|this|such|it|them|date|that date|this date|list|it does not|it does|it fails|today|without delay\b.*|.*\bat the latest)$`)
+	// noTrigger tells words that name nothing, or a date.
+	noTrigger = regexp.MustCompile(`(?i)^(?:each|that|this|such|it|them|date|that date|this date|list|it does not|it does|it fails|today|effective date|commencement date|without delay\b.*|.*\bat the latest|.*\b(?:19|20)\d\d\b.*|.*\b(?:fiscal|financial|billing|accounting)\b.*)$`)
 	articles  = regexp.MustCompile(`(?i)^(?:(?:the|each|every|any|all|such|a|an|its|upon|after|following|if|when|whenever|where|once|as soon as|in the event (?:of|that)|on|promptly|immediately) )+`)
 )
+
+var ordinals = map[string]int{"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "last": -1}
+
+// standing are duties of a state that lasts, and not of an act in each period; the commitment and the certificate are kinds of their own.
+func standing(duty string) bool {
+	switch duty {
+	case "insurance", "record_keeping", "minimum_purchase", "security_attestation":
+		return true
+	}
+	return false
+}
 
 // about tells whether a duty is told about a period that is over, so that it is due after it: a report, an invoice.
 func about(duty string) bool { return duty == "reporting" || duty == "invoicing" }
 
+// clauseText are the words of the clause.
+func clauseText(o pact.Obligation) string {
+	for _, e := range o.Evidence {
+		if e.Passage != nil {
+			return e.Passage.Quote
+		}
+	}
+	return o.Deliverable
+}
+
 func (p DutyParams) recurring(o pact.Obligation) (string, any) {
-	period := rhythms[o.Frequency]
-	if period == "" || p.Before {
+	period, clause := rhythms[o.Frequency], clauseText(o)
+	if period == "" || p.Before || standing(o.Kind) {
 		return "", nil
 	}
-	r := RecurringParams{Item: o.Title, Period: period}
+	r := RecurringParams{Item: o.Title, Period: period, Zone: p.Zone}
 	switch {
-	case p.Due != nil && periodEnd.MatchString(p.Anchor):
-		if !slices.Contains([]calendar.Unit{calendar.Day, calendar.Week, calendar.UnitMonth, calendar.BusinessDay}, p.Due.Unit) {
+	case p.Due != nil:
+		if !slices.Contains([]calendar.Unit{calendar.Day, calendar.Week, calendar.UnitMonth, calendar.BusinessDay}, p.Due.Unit) || !p.ends(&r, o.InForce.From) {
 			return "", nil
 		}
 		r.After = p.Due
-	case p.Due != nil:
-		return "", nil // from something else than the period
 	case p.ByMonth != 0:
 		if period != "year" {
 			return "", nil
@@ -106,15 +131,20 @@ func (p DutyParams) recurring(o pact.Obligation) (string, any) {
 		if p.ByDay != 0 {
 			r.Day = p.ByDay
 		}
-	case p.ByDay != 0:
-		if period != "month" {
-			break // a day of which month of the period?
-		}
-		r.Day, r.InPeriod = p.ByDay, !about(o.Kind) && !previous.MatchString(o.Deliverable)
+	case p.ByDay != 0 && period == "month":
+		r.Day, r.InPeriod = p.ByDay, !about(o.Kind) && !previous.MatchString(clause)
 		if p.ByDay == 31 {
-			r.Day, r.InPeriod = -1, true
+			r.Day = -1
+			r.InPeriod = !previous.MatchString(clause)
 		}
-	case !about(o.Kind):
+	case period == "month" && businessDay.MatchString(clause):
+		word := strings.ToLower(businessDay.FindStringSubmatch(clause)[1])
+		r.BusinessDay = ordinals[word]
+		if n, err := strconv.Atoi(strings.TrimRight(word, "stndrh")); err == nil {
+			r.BusinessDay = n
+		}
+		r.InPeriod = !about(o.Kind) && !previous.MatchString(clause)
+	case !about(o.Kind) && !aDay.MatchString(clause):
 		r.Day, r.InPeriod = -1, true // once in each period: until its last day
 	}
 	if period == "two_weeks" {
@@ -123,10 +153,34 @@ func (p DutyParams) recurring(o pact.Obligation) (string, any) {
 	return RecurringDuty{}.Name(), r
 }
 
+// ends tells whether the time of a duty runs from the end of the period itself. A contract year runs from the day on which the contract
+// begins; where that is not known, and for years that somebody else's books fix, nothing is counted.
+func (p DutyParams) ends(r *RecurringParams, begins calendar.Date) bool {
+	if ownEnd.MatchString(p.Anchor) {
+		return true
+	}
+	m := periodEnd.FindStringSubmatch(p.Anchor)
+	if m == nil {
+		return false
+	}
+	word := strings.ToLower(m[2] + m[3] + m[4])
+	if r.Period != strings.NewReplacer("-", "_", " ", "_").Replace(word) {
+		return false // monthly data after each quarter
+	}
+	if strings.EqualFold(m[1], "contract") {
+		r.Anchor = begins
+		return begins != ""
+	}
+	return true
+}
+
 // dated is what is due on one day: named, or so many days after the contract begins. A day of a milestone that was read as such is
 // judged there.
 func (p DutyParams) dated(o pact.Obligation, others []pact.Obligation) (string, any) {
 	on := p.ByDate
+	if p.Due != nil || standing(o.Kind) {
+		on = "" // the time runs from the date
+	}
 	if on == "" && p.Due != nil && !p.Before && effectiveDay.MatchString(p.Anchor) && o.InForce.From != "" {
 		switch p.Due.Unit {
 		case calendar.Day:
@@ -139,34 +193,33 @@ func (p DutyParams) dated(o pact.Obligation, others []pact.Obligation) (string, 
 			on = o.InForce.From.AddMonths(12 * p.Due.Value)
 		}
 	}
-	if on == "" || slices.ContainsFunc(others, func(m pact.Obligation) bool { return hasMilestone(m, on) }) {
+	if on == "" || slices.ContainsFunc(others, func(m pact.Obligation) bool { return hasMilestone(m, on, o.Title) }) {
 		return "", nil
 	}
-	return Milestone{}.Name(), MilestoneParams{Milestones: []MilestoneRow{{Name: o.Title, Due: on}}}
+	return Milestone{}.Name(), MilestoneParams{Milestones: []MilestoneRow{{Name: o.Title, Due: on}}, Zone: p.Zone}
 }
 
-func hasMilestone(o pact.Obligation, on calendar.Date) bool {
+// hasMilestone tells whether a schedule has a milestone of that day and name.
+func hasMilestone(o pact.Obligation, on calendar.Date, title string) bool {
 	var p MilestoneParams
-	return o.Kind == Milestone{}.Name() && decode(o.Params, &p) == nil && slices.ContainsFunc(p.Milestones, func(m MilestoneRow) bool { return m.Due == on })
+	title = strings.ToLower(title)
+	return o.Kind == Milestone{}.Name() && decode(o.Params, &p) == nil && slices.ContainsFunc(p.Milestones, func(m MilestoneRow) bool {
+		name := strings.ToLower(m.Name)
+		return m.Due == on && (strings.Contains(title, name) || strings.Contains(name, title))
+	})
 }
-
-// startedBy are the kinds of event that an anchor means by itself.
-var startedBy = map[string]string{"delivery": "delivery", "acceptance": "accepted", "rejection": "rejected"}
 
 // started is what is due within a time after something.
 func (p DutyParams) started(o pact.Obligation) (string, any) {
-	if p.Due == nil || p.Before {
+	if p.Due == nil || p.Before || standing(o.Kind) {
 		return "", nil
 	}
-	c := ConditionalParams{Trigger: triggerOf(p.Anchor), Within: *p.Due}
-	if c.Trigger == "" {
+	c := ConditionalParams{Trigger: triggerOf(p.Anchor), Within: *p.Due, Zone: p.Zone}
+	if c.Trigger == "" && (p.Anchor == "" || ownEnd.MatchString(p.Anchor)) {
 		c.Trigger = triggerOf(o.Trigger)
 	}
 	if c.Trigger == "" {
 		return "", nil
-	}
-	if kind := startedBy[strings.ToLower(c.Trigger)]; kind != "" {
-		c.OnKinds = []string{"trigger", kind}
 	}
 	if len(c.check()) > 0 {
 		return "", nil // a time that can not be counted, such as minutes
@@ -189,9 +242,14 @@ func triggerOf(words string) string {
 }
 
 var (
+	// ofTickets tells that what is counted are the cases that the clocks of the contract follow.
+	ofTickets    = regexp.MustCompile(`(?i)\b(?:tickets?|incidents?|requests?|cases?|faults?|response (?:times?|targets?)|resolution (?:times?|targets?)|P\d|priority)\b`)
 	ofResponse   = regexp.MustCompile(`(?i)respon|answer|acknowledg|react|taken|picked up`)
 	ofResolution = regexp.MustCompile(`(?i)resol|restor|repair|fixed|clos(?:ed|ure)|solved`)
 )
+
+// namedPriority tells a priority from the number of an indicator.
+var namedPriority = regexp.MustCompile(`(?i)^(?:P ?\d|prio\w*.*|sev\w*.*|critical|high|medium|low)$`)
 
 // level is a share as a level over its period. Tickets within their times are counted by the clocks of the contract where it has such;
 // any other share within a target is what is reported for the period.
@@ -237,7 +295,7 @@ func (p ShareParams) clocks(others []pact.Obligation) []string {
 	}
 	var all, own []string
 	for _, o := range others {
-		if kind == "" || o.Kind != kind {
+		if kind == "" || o.Kind != kind || !ofTickets.MatchString(p.Measure+" "+p.Priority) {
 			continue
 		}
 		all = append(all, o.Key)
@@ -245,8 +303,8 @@ func (p ShareParams) clocks(others []pact.Obligation) []string {
 			own = append(own, o.Key)
 		}
 	}
-	if len(own) > 0 {
-		return own
+	if len(own) > 0 || namedPriority.MatchString(p.Priority) {
+		return own // a priority without a clock of its own is counted by none
 	}
 	return all
 }

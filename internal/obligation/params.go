@@ -192,6 +192,7 @@ type DutyParams struct {
 	ByDay       int                `json:"by_day,omitempty"`      // day of the month by which it is due, 1 to 31
 	ByMonth     int                `json:"by_month,omitempty"`    // month of the year by which it is due, 1 to 12; by its last day where there is no ByDay
 	ByDate      calendar.Date      `json:"by_date,omitempty"`     // the one day by which it is due
+	Zone        string             `json:"zone,omitempty"`        // whose days count, where the contract names one
 	Metric      string             `json:"metric,omitempty"`      // the measure and its target, in the words of the contract
 	Remedy      string             `json:"remedy,omitempty"`      // what follows if it is not done, in the words of the contract
 	Regulations []string           `json:"regulations,omitempty"` // regulations and standards that the clause names

@@ -17,7 +17,11 @@ func SelfReported() []string {
 // SelfReports tells whether an obligation is done by somebody's act which nothing measures: where no system reports it, its owner is asked
 // whether it happened. Of milestones that is a duty that is due on a day; a schedule of them is accepted by the other side.
 func SelfReports(o pact.Obligation) bool {
-	return slices.Contains(SelfReported(), o.Kind) && (o.Kind != Milestone{}.Name() || o.Duty != "")
+	if o.Kind != (Milestone{}).Name() {
+		return slices.Contains(SelfReported(), o.Kind)
+	}
+	var p MilestoneParams
+	return o.Duty != "" && decode(o.Params, &p) == nil && !slices.ContainsFunc(p.Milestones, func(m MilestoneRow) bool { return m.Acceptance })
 }
 
 // What an event decision says in data.state where somebody was asked whether a duty was done.

@@ -261,7 +261,7 @@ func (r *revenue) spread(i int, total decimal.Decimal, from calendar.Date, why s
 	switch o.Method {
 	case "point_in_time":
 		for _, e := range s.of("", "milestone", "accepted", "done") {
-			if sameWord(o.Name, e.Data.Item) || sameWord(o.Name, e.Subject) {
+			if AnsweredOccurrence(e) == "" && (sameWord(o.Name, e.Data.Item) || sameWord(o.Name, e.Subject)) { // an answer does its own duty alone
 				s.use(e)
 				r.add(i, string(s.dateOf(e)[:7]), total)
 				s.add(o.Name+" is satisfied"+why, "at a point in time", fmt.Sprintf("%s in %s", total.StringFixed(places), s.dateOf(e)[:7]), idOf(e))

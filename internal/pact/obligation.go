@@ -1,6 +1,7 @@
 package pact
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"time"
@@ -55,6 +56,9 @@ type Obligation struct {
 	CreatedAt    time.Time     `json:"created_at,omitzero"`
 	UpdatedAt    time.Time     `json:"updated_at,omitzero"`
 }
+
+// SaidAs is the kind by which the text says the obligation: of a duty that was read, what it is about. What judges it may be another.
+func (o Obligation) SaidAs() string { return cmp.Or(o.Duty, o.Kind) }
 
 // Cascade is the rule by which an obligation of a master agreement holds for each contract under it, too. Of an obligation that was
 // passed on it has Owner and CheckIn alone, as the rule had them then: by that a change of the rule reaches what nobody set otherwise.

@@ -58,7 +58,7 @@ func (d *Desk) Accepted(ctx context.Context, p Precedent) ([]pact.Candidate, err
 				c.Evidence = e
 			}
 		}
-		if len(c.Evidence) > 0 && c.Evidence[0].Passage != nil && (c.Value != nil || c.Obligation != nil && c.Obligation.Kind == p.Kind) {
+		if len(c.Evidence) > 0 && c.Evidence[0].Passage != nil && (c.Value != nil || c.Obligation != nil && c.Obligation.SaidAs() == p.Kind) {
 			c.DecidedValue, c.DecidedObligation = nil, nil
 			out = append(out, c)
 		}

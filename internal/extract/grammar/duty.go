@@ -302,6 +302,7 @@ func (r *reading) addDuty(d duty, sp wording.Span, keys map[string]int) {
 	if d.params.ByDay < 0 || d.params.ByDay > 31 {
 		d.params = obligation.DutyParams{}
 	}
+	d.params.Zone = r.zone
 	r.obligation(o, d.params, confidence, sp)
 }
 
