@@ -366,8 +366,8 @@ func (r *run) period(o pact.Obligation) calendar.Period {
 			if d := calendar.DateIn(e.OccurredAt, time.UTC).AddDays(-1); d != "" && d < p.From {
 				p.From = d
 			}
-			if first, err := calendar.ParseDate(e.Data.Month + "-01"); err == nil && first < p.From {
-				p.From = first
+			if named, ok := calendar.Named(e.Data.Month); ok && named.From < p.From {
+				p.From = named.From
 			}
 		}
 	}

@@ -130,21 +130,27 @@ const (
 	levelUnknown = "not known"
 )
 
+// found is what is known of a level in the period.
+type found struct {
+	state  string
+	points decimal.Decimal
+	words  string
+	ids    []pact.EventID
+	asked  string // what must be decided before the level is anything, also missed or kept for want of a report; "" is nothing
+}
+
 // state judges one level in the period: by its obligation, or by what was reported.
-func (c creditPool) state(l PoolLevel) (state string, points decimal.Decimal, words string, ids []pact.EventID) {
-	s := c.s
-	if l.Points != nil {
-		points = *l.Points
-	}
+func (c creditPool) state(l PoolLevel) found {
+	s, points := c.s, orZero(l.Points)
 	if r := s.in.Timeline.Obligation(l.Level, c.whole.From); r.Winner != nil {
 		o := *r.Winner.Obligation
 		in := s.in
 		in.Obligation, in.Occurrence.Key = o, s.in.Occurrence.Key
 		a, err := Assess(in)
 		if err != nil {
-			return levelUnknown, points, "not judged: " + sentence(err), nil
+			return found{state: levelUnknown, points: points, words: "not judged: " + sentence(err)}
 		}
-		words = strings.TrimSpace(fmt.Sprintf("%s %s", strings.TrimSpace(a.Measured), a.Status))
+		state, words := levelUnknown, strings.TrimSpace(fmt.Sprintf("%s %s", strings.TrimSpace(a.Measured), a.Status))
 		switch {
 		case a.Status == pact.Breached:
 			state = levelMissed
@@ -152,39 +158,45 @@ func (c creditPool) state(l PoolLevel) (state string, points decimal.Decimal, wo
 			state = levelKept // without cases nothing was missed
 		case s.today < c.whole.Until:
 			state = levelKept // so far
-		default:
-			state = levelUnknown
 		}
-		return state, points, words, nil
+		return found{state: state, points: points, words: words}
 	}
 	return c.reported(l, points)
 }
 
 // reported is what the reports say of a level; points are those of the clause. Of what came in time the last counts. What came too late
 // counts where it says worse, and never lowers what was reported or is deemed.
-func (c creditPool) reported(l PoolLevel, points decimal.Decimal) (state string, most decimal.Decimal, words string, ids []pact.EventID) {
+func (c creditPool) reported(l PoolLevel, points decimal.Decimal) found {
 	s, last := c.s, c.lastReport()
 	var inTime, late []pact.Event
 	for _, e := range s.of("", "measurement") {
-		if d := e.Data; !sameWord(l.Level, d.Item) || d.Month != s.in.Occurrence.Key && (d.Month != "" || !c.whole.Contains(s.dateOf(e))) {
-			continue
-		}
-		s.use(e)
-		if c.p.ReportDays > 0 && s.came(e) > last {
+		switch {
+		case !sameWord(l.Level, e.Data.Item):
+		case c.p.ReportDays > 0 && s.came(e) > last:
 			late = append(late, e)
-			continue
+		default:
+			inTime = append(inTime, e)
 		}
-		inTime = append(inTime, e)
 	}
-	state, most, words = levelUnknown, points, "nothing reported"
-	for _, e := range inTime {
+	during := func(e pact.Event) bool { return c.whole.Contains(s.dateOf(e)) }
+	known, after := s.reportsOf(c.p.cycle(), c.whole, inTime, during), s.reportsOf(c.p.cycle(), c.whole, late, during)
+	s.use(slices.Concat(known.of, known.doubtful, after.of)...)
+	if len(known.doubt) > 0 {
+		return found{levelUnknown, points, "reports of " + joined(known.doubt), nil, known.question(s.in.Occurrence.Key)}
+	}
+	state, most, words := levelUnknown, points, "nothing reported"
+	var ids []pact.EventID
+	for _, e := range known.of {
 		state, most = c.said(e, points)
 		words, ids = "reported on "+string(s.dateOf(e)), []pact.EventID{idOf(e)}
+		if n := e.Data.Month; n != "" && n != s.in.Occurrence.Key {
+			words += " of " + n
+		}
 		if state == levelUnknown {
 			words += fmt.Sprintf(" as %q, which is neither missed nor met", short(e.Data.State))
 		}
 	}
-	for _, e := range late {
+	for _, e := range after.of {
 		told := fmt.Sprintf("%s, after the last day %s", s.reportedOn(e), last)
 		says, counted := c.said(e, points)
 		switch {
@@ -199,7 +211,7 @@ func (c creditPool) reported(l PoolLevel, points decimal.Decimal) (state string,
 			words += "; " + told + ", lowers nothing"
 		}
 	}
-	return state, most, words, ids
+	return found{state, most, words, ids, ""}
 }
 
 // said is what one report says of a level, and with how many points.
@@ -231,6 +243,7 @@ type poolSum struct {
 	percent       decimal.Decimal
 	missed, known bool        // known: the table of points has the number
 	unknown       []PoolLevel // neither missed nor kept
+	asked         []string    // of some of these, what must be decided
 	waiting       bool        // reports may still come in time
 	atBest        decimal.Decimal
 	points        decimal.Decimal // of the missed ones
@@ -253,7 +266,12 @@ func (c creditPool) judge() pact.Assessment {
 		return s.done(map[bool]pact.Status{true: pact.AtRisk, false: pact.Pending}[sum.missed])
 	}
 	if len(sum.unknown) > 0 {
-		c.unreported(sum)
+		for _, question := range sum.asked {
+			s.ask("report_period", question)
+		}
+		if len(sum.asked) == 0 {
+			c.unreported(sum)
+		}
 		if !sum.missed {
 			return s.done(pact.Pending)
 		}
@@ -322,8 +340,9 @@ func (c creditPool) due() poolSum {
 	over, last := s.today >= c.whole.Until, c.lastReport()
 	sum.waiting = c.p.ReportDays > 0 && s.today <= last
 	for _, l := range c.p.Levels {
-		state, n, words, ids := c.state(l)
-		if state == levelUnknown && over {
+		one := c.state(l)
+		state, words := one.state, one.words
+		if state == levelUnknown && over && one.asked == "" {
 			switch {
 			case c.p.ReportDays > 0 && !sum.waiting:
 				state = levelMissed
@@ -341,17 +360,20 @@ func (c creditPool) due() poolSum {
 		switch state {
 		case levelUnknown:
 			sum.unknown = append(sum.unknown, l)
+			if one.asked != "" {
+				sum.asked = append(sum.asked, one.asked)
+			}
 		case levelMissed:
 			sum.missed = true
 			if len(c.p.Points) > 0 {
-				sum.points = sum.points.Add(n)
-				result += ", " + n.String() + " points"
+				sum.points = sum.points.Add(one.points)
+				result += ", " + one.points.String() + " points"
 			} else {
 				sum.atBest = sum.atBest.Add(*l.Weight)
 				result += ", weight " + l.Weight.String() + " %"
 			}
 		}
-		s.add("level "+l.Level, words, result, ids...)
+		s.add("level "+l.Level, words, result, one.ids...)
 	}
 	sum.percent = sum.atBest
 	if len(c.p.Points) == 0 || !sum.missed {

@@ -115,14 +115,9 @@ func (c cycle) of(key string, inForce calendar.Period) (calendar.Period, error) 
 		return inForce, nil
 	case c.anchor != "" && c.unit != "rolling_year", c.days() > 0:
 		first = calendar.Date(key)
-	case len(key) == 7 && key[5] == 'Q' && key[6] >= '1' && key[6] <= '4':
-		first = calendar.Date(fmt.Sprintf("%s-%02d-01", key[:4], int(key[6]-'1')*3+1))
-	case len(key) == 7 && key[5] == 'H' && (key[6] == '1' || key[6] == '2'):
-		first = calendar.Date(fmt.Sprintf("%s-%02d-01", key[:4], int(key[6]-'1')*6+1))
-	case len(key) == 4:
-		first = calendar.Date(key + "-01-01")
 	default:
-		first = calendar.Date(key + "-01")
+		named, _ := calendar.Named(key)
+		first = named.From
 	}
 	if _, err := calendar.ParseDate(string(first)); err != nil {
 		return calendar.Period{}, fault.New(fault.Invalid, "%.20q is not a month of the form 2026-03, or another period of the clause.", key)

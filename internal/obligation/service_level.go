@@ -162,7 +162,8 @@ type figure struct {
 	words   string
 	ids     []pact.EventID
 	deemed  bool
-	waiting bool // a report is still expected
+	waiting bool   // a report is still expected
+	asked   string // which of the reports is of the period; "" is none
 }
 
 func (l level) span() calendar.Span {
@@ -193,6 +194,9 @@ func (l level) judge() pact.Assessment {
 		case f.waiting:
 			s.a.NextAt = s.end(l.covered.Until.AddDays(p.ReportDays - 1))
 			s.add("not reported yet", f.words, "the level waits for the report until "+string(l.covered.Until.AddDays(p.ReportDays-1)))
+			return s.done(pact.Pending)
+		case f.asked != "":
+			s.ask("report_period", f.asked)
 			return s.done(pact.Pending)
 		case f.deemed:
 			s.add("deemed failure", f.words, "missed")
@@ -350,8 +354,9 @@ func (l level) about(e pact.Event) bool {
 
 // about a period: a figure that names one is of that one, whenever it was reported.
 func (l level) ofPeriod(e pact.Event) bool {
-	if e.Data.Month != "" {
-		return e.Data.Month == l.s.in.Occurrence.Key || l.covered.Contains(calendar.Date(e.Data.Month+"-01"))
+	if named := e.Data.Month; named != "" {
+		p, ok := calendar.Named(named)
+		return named == l.s.in.Occurrence.Key || ok && l.covered.Contains(p.From) && (p.Until == p.From.AddMonths(1) || enclosed(p, l.covered))
 	}
 	return l.span().Contains(e.OccurredAt)
 }
@@ -422,20 +427,39 @@ func (l level) surveys() figure {
 // reported in time.
 func (l level) reported() figure {
 	var f figure
-	var late []pact.Event
+	var inTime, late []pact.Event
 	for _, e := range l.s.of("", "measurement") {
 		d := e.Data
-		if !l.about(e) || d.Value == nil || !money.Sane(*d.Value) || d.Month != l.s.in.Occurrence.Key && (d.Month != "" || !l.span().Contains(e.OccurredAt)) {
+		if !l.about(e) || d.Value == nil || !money.Sane(*d.Value) {
 			continue
 		}
 		if l.p.ReportDays > 0 && l.s.came(e) >= l.covered.Until.AddDays(l.p.ReportDays) {
 			late = append(late, e)
 			continue
 		}
-		f.value, f.cases, f.ids = d.Value.Rat(), 1, []pact.EventID{idOf(e)}
-		f.words = "reported on " + string(l.s.dateOf(e))
+		inTime = append(inTime, e)
 	}
-	for _, e := range late {
+	during := func(e pact.Event) bool { return l.span().Contains(e.OccurredAt) }
+	known := l.s.reportsOf(l.p.cycle(), l.whole, inTime, during)
+	for _, e := range known.of {
+		f.value, f.cases, f.ids = e.Data.Value.Rat(), 1, []pact.EventID{idOf(e)}
+		f.words = "reported on " + string(l.s.dateOf(e))
+		if n := e.Data.Month; n != "" && n != l.s.in.Occurrence.Key {
+			f.words += " of " + n
+		}
+	}
+	if len(known.doubt) > 0 {
+		f.words = "reports of " + joined(known.doubt)
+		for _, e := range known.doubtful {
+			f.ids = append(f.ids, idOf(e))
+		}
+		f = l.expect(f)
+		if !f.waiting {
+			return figure{words: f.words, ids: f.ids, asked: known.question(l.s.in.Occurrence.Key)}
+		}
+		return f
+	}
+	for _, e := range l.s.reportsOf(l.p.cycle(), l.whole, late, during).of {
 		told := fmt.Sprintf("%s, after the last day %s", l.s.reportedOn(e), l.covered.Until.AddDays(l.p.ReportDays-1))
 		switch {
 		case f.value == nil:
