@@ -99,6 +99,42 @@ func TestEventsInAnyOrderGiveTheSameReport(t *testing.T) {
 	})
 }
 
+// A sample is of its clock minute, or of its interval: at which second of it, and in how many samples, makes no difference.
+func TestSamplesAtAnySecondAgreeWithThoseOnTheMinute(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		definition := rapid.SampledFrom([]string{"threshold_minute", "mean_error_rate"}).Draw(t, "definition")
+		params := object{"service": "S", "target": "99.9", "zone": rapid.SampledFrom([]string{"UTC", "Asia/Kathmandu", "America/New_York"}).Draw(t, "zone"), "definition": definition, "error_threshold": "5"}
+		length := time.Minute
+		if definition == "mean_error_rate" {
+			length = 5 * time.Minute
+		}
+		in := backtest.Input{Terms: one("availability", params, calendar.Period{From: "2026-01-01"}), From: "2026-03-01", To: "2026-04-01", AsOf: at("2026-04-02T00:00:00Z")}
+		exact, moved := in, in
+		id := 0
+		sample := func(list *[]pact.Event, on time.Time, total, failed int64) {
+			id++
+			all, bad := decimal.NewFromInt(total), decimal.NewFromInt(failed)
+			*list = append(*list, event(id, "sample", "S", on, pact.EventData{Total: &all, Failed: &bad}))
+		}
+		for range rapid.IntRange(1, 20).Draw(t, "samples") {
+			on := at("2026-03-08T05:00:00Z").Add(time.Duration(rapid.IntRange(0, 60).Draw(t, "interval")) * length)
+			total := rapid.Int64Range(1, 40).Draw(t, "total")
+			failed := rapid.Int64Range(0, total).Draw(t, "failed")
+			sample(&exact.Events, on, total, failed)
+			later := func() time.Time {
+				return on.Add(time.Duration(rapid.Int64Range(0, int64(length/time.Second)-1).Draw(t, "seconds")) * time.Second)
+			}
+			sample(&moved.Events, later(), failed, failed) // what failed and what did not, each in a sample of its own
+			sample(&moved.Events, later(), total-failed, 0)
+		}
+		a, b := report(t, exact).Occurrences[0].Assessment, report(t, moved).Occurrences[0].Assessment
+		if a.Measured != b.Measured || a.Elapsed != b.Elapsed || a.Status != b.Status {
+			t.Fatalf("on the minute %s %s %s, at any second %s %s %s", a.Status, a.Measured, a.Elapsed, b.Status, b.Measured, b.Elapsed)
+		}
+	})
+}
+
 func TestCreditsNeverExceedTheirCaps(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
