@@ -574,7 +574,7 @@ func (c creditPool) following(n int) []followed {
 		if err == nil && !done {
 			f.held, f.over = true, s.today >= one.Until
 			if f.over {
-				sum := creditPool{p: p, s: s, whole: one}.due()
+				sum := creditPool{p: p, s: s, whole: one, aside: true}.due()
 				f.missed = sum.missed
 				f.over = sum.missed || len(sum.unknown) == 0 // what nobody reported may still be either
 			}

@@ -31,7 +31,7 @@ type CreditPoolParams struct {
 	// such a level is: missed or kept. Absent: it is asked about, and the amount waits.
 	ReportDays int    `json:"report_days,omitempty"`
 	Unreported string `json:"unreported,omitempty" enum:"missed,kept"`
-	// Credit caps and settles the sum: cap_percent, cap_amount, rolling_cap, minimum_payable, claim_days, termination.
+	// Credit caps and settles the sum: cap_percent (of the fees, as everywhere, and not of what is at risk of them), cap_amount, rolling_cap, minimum_payable, claim_days, termination.
 	Credit *CreditParams `json:"credit,omitempty"`
 }
 
@@ -121,6 +121,7 @@ type creditPool struct {
 	p     CreditPoolParams
 	s     *sheet
 	whole calendar.Period
+	aside bool // judged for another period: what its questions come to is not asked for
 }
 
 // What became of a level. Unknown is neither: nobody reported it, or it can not be judged.
@@ -309,25 +310,14 @@ func (c creditPool) unreported(sum poolSum) {
 		points = points.Add(orZero(l.Points))
 	}
 	kept, missed := pact.Outcome{Reading: "not missed", Set: member("unreported", "kept")}, pact.Outcome{Reading: "missed", Set: member("unreported", "missed")}
-	if base, ok := c.base(false); ok {
-		amount := func(o *pact.Outcome, percent decimal.Decimal, ok bool) {
-			if !ok {
-				return
-			}
-			if len(c.p.Points) == 0 && percent.GreaterThan(decimal.NewFromInt(100)) {
-				percent = decimal.NewFromInt(100)
-			}
-			a := money.FromRatio(percentOf(base.Ratio(), percent), base.Currency)
-			o.Amount = &a
+	if len(c.p.Points) == 0 {
+		kept, missed = c.outcome(kept, sum.atBest), c.outcome(missed, weight)
+	} else {
+		if low, ok := c.row(sum.points); ok || !sum.missed {
+			kept = c.outcome(kept, low)
 		}
-		if len(c.p.Points) == 0 {
-			amount(&kept, sum.atBest, true)
-			amount(&missed, weight, true)
-		} else {
-			low, ok := c.row(sum.points)
-			amount(&kept, low, ok || !sum.missed)
-			high, ok := c.row(points)
-			amount(&missed, high, ok && countable)
+		if high, ok := c.row(points); ok && countable {
+			missed = c.outcome(missed, high)
 		}
 	}
 	c.s.ask("unreported_level", fmt.Sprintf("Nobody reported %s in %s. Report it, or say what a level that is not reported counts as.", levelNames(sum.unknown), c.s.in.Occurrence.Key), kept, missed)
@@ -407,6 +397,9 @@ func (c creditPool) percent(points decimal.Decimal) (decimal.Decimal, bool) {
 		s.add("table of points", points.String()+" points", found.String()+" %")
 		return found, true
 	}
+	if c.aside {
+		return decimal.Zero, false
+	}
 	var below, above *PointRow
 	for i, r := range rows {
 		switch {
@@ -422,26 +415,15 @@ func (c creditPool) percent(points decimal.Decimal) (decimal.Decimal, bool) {
 			continue
 		}
 		table := append(slices.Clone(c.p.Points), PointRow{Points: points, Percent: r.Percent})
-		o := pact.Outcome{Reading: fmt.Sprintf("%s points: %s %%", r.Points, r.Percent), Set: member("points", table)}
-		if base, ok := c.base(false); ok {
-			a := money.FromRatio(percentOf(base.Ratio(), r.Percent), base.Currency)
-			o.Amount = &a
-		}
-		outcomes = append(outcomes, o)
+		outcomes = append(outcomes, c.outcome(pact.Outcome{Reading: fmt.Sprintf("%s points: %s %%", r.Points, r.Percent), Set: member("points", table)}, r.Percent))
 	}
 	s.ask("points_gap", fmt.Sprintf("%s points are not in the table. Which percentage is due?", points), outcomes...)
 	return decimal.Zero, false
 }
 
-// base is what percentages are of.
-func (c creditPool) base(say bool) (money.Amount, bool) {
+// fees are the charges that percentages are of, before the part at risk.
+func (c creditPool) fees(say bool) (money.Amount, bool) {
 	s, p := c.s, c.p
-	if p.AtRiskAmount != nil {
-		if say {
-			s.add("amount at risk", "the clause gives it", p.AtRiskAmount.String())
-		}
-		return *p.AtRiskAmount, true
-	}
 	period := c.whole
 	if p.NextPeriod {
 		period = p.cycle().containing(c.whole.Until, calendar.Period{})
@@ -458,13 +440,61 @@ func (c creditPool) base(say bool) (money.Amount, bool) {
 	if say {
 		s.add("fees", "the charges of "+monthsText(months), fees.String(), ids...)
 	}
-	if p.AtRiskPercent != nil {
-		fees = fees.Percent(*p.AtRiskPercent)
+	return fees, true
+}
+
+// base is what weights and points are a percentage of, with what cap_percent is one of: the fees. Where nothing asks for the fees they
+// are not looked for.
+func (c creditPool) base(say bool) (atRisk, fees money.Amount, ok bool) {
+	s, p := c.s, c.p
+	capped := p.Credit != nil && p.Credit.CapPercent != nil
+	if p.AtRiskAmount != nil {
 		if say {
-			s.add("amount at risk", p.AtRiskPercent.String()+" % of the fees", exactText(fees.Ratio(), fees.Currency))
+			s.add("amount at risk", "the clause gives it", p.AtRiskAmount.String())
+		}
+		if !capped {
+			return *p.AtRiskAmount, money.New(decimal.Zero, p.AtRiskAmount.Currency), true
 		}
 	}
-	return fees, true
+	if fees, ok = c.fees(say); !ok {
+		return fees, fees, false
+	}
+	switch {
+	case p.AtRiskAmount != nil && p.AtRiskAmount.Currency != fees.Currency:
+		if say {
+			creditCase{}.otherCurrency(s.a, "amount at risk", *p.AtRiskAmount, fees, s.tracer)
+		}
+		return fees, fees, false
+	case p.AtRiskAmount != nil:
+		return *p.AtRiskAmount, fees, true
+	case p.AtRiskPercent != nil:
+		atRisk = fees.Percent(*p.AtRiskPercent)
+		if say {
+			s.add("amount at risk", p.AtRiskPercent.String()+" % of the fees", exactText(atRisk.Ratio(), fees.Currency))
+		}
+		return atRisk, fees, true
+	}
+	return fees, fees, true
+}
+
+// outcome is what a percentage comes to, the whole way to the amount.
+func (c creditPool) outcome(o pact.Outcome, percent decimal.Decimal) pact.Outcome {
+	scratch := pact.Assessment{At: c.s.a.At}
+	quiet := *c.s
+	quiet.a, quiet.tracer = &scratch, tracer{zone: c.s.zone, steps: &scratch.Trace}
+	c.s = &quiet
+	c.settle(percent)
+	switch {
+	case scratch.AmountState == "needs_charge":
+		o.Result = "waits for the charge"
+	case scratch.AmountState != "":
+		o.Result = "asks again"
+	case scratch.Amount == nil:
+		o.Result = "no credit"
+	default:
+		o.Amount = scratch.Amount
+	}
+	return o
 }
 
 // raw is the credit for a percentage, never more than the amount at risk.
@@ -483,7 +513,7 @@ func (c creditPool) raw(percent decimal.Decimal, base money.Amount) *big.Rat {
 // settle turns a percentage into the amount, through the caps.
 func (c creditPool) settle(percent decimal.Decimal) {
 	s := c.s
-	base, ok := c.base(true)
+	base, fees, ok := c.base(true)
 	if !ok {
 		return
 	}
@@ -496,7 +526,7 @@ func (c creditPool) settle(percent decimal.Decimal) {
 			past = c.history()
 		}
 	}
-	one.finishFrom(s.a, s.in, exact, base, past, s.tracer)
+	one.finishFrom(s.a, s.in, exact, fees, past, s.tracer)
 	one.termination(past, s.tracer)
 }
 
@@ -524,12 +554,12 @@ func (c creditPool) history() []pastCredit {
 		past := pastCredit{key: in.Occurrence.Key, period: one}
 		p, s, done, err := begin(in, func(CreditPoolParams, *sheet) calendar.Date { return max(one.From, in.held(one).From) })
 		if err == nil && !done {
-			e := creditPool{p: p, s: s, whole: one}
+			e := creditPool{p: p, s: s, whole: one, aside: true}
 			sum := e.due()
 			past.missed = sum.missed
-			if base, ok := e.base(false); sum.missed && sum.known && len(sum.unknown) == 0 && ok && p.Credit != nil {
+			if base, fees, ok := e.base(false); sum.missed && sum.known && len(sum.unknown) == 0 && ok && p.Credit != nil {
 				rule := creditCase{rule: *p.Credit, cycle: cyc, period: one, key: past.key}
-				if exact, ok := rule.capped(s.a, e.raw(sum.percent, base), base, out, s.tracer); ok {
+				if exact, ok := rule.capped(s.a, e.raw(sum.percent, base), fees, out, s.tracer); ok {
 					past.exact, past.cur = exact, base.Currency
 				}
 			}
