@@ -133,11 +133,12 @@ const (
 
 // found is what is known of a level in the period.
 type found struct {
-	state  string
-	points decimal.Decimal
-	words  string
-	ids    []pact.EventID
-	asked  string // what must be decided before the level is anything, also missed or kept for want of a report; "" is nothing
+	state   string
+	points  decimal.Decimal
+	words   string
+	ids     []pact.EventID
+	nothing bool   // there was nothing to measure
+	asked   string // what must be decided before the level is anything, also missed or kept for want of a report; "" is nothing
 }
 
 // state judges one level in the period: by its obligation, or by what was reported.
@@ -160,7 +161,7 @@ func (c creditPool) state(l PoolLevel) found {
 		case s.today < c.whole.Until:
 			state = levelKept // so far
 		}
-		return found{state: state, points: points, words: words}
+		return found{state: state, points: points, words: words, nothing: a.Status == pact.Excused}
 	}
 	return c.reported(l, points)
 }
@@ -183,7 +184,7 @@ func (c creditPool) reported(l PoolLevel, points decimal.Decimal) found {
 	known, after := s.reportsOf(c.p.cycle(), c.whole, inTime, during), s.reportsOf(c.p.cycle(), c.whole, late, during)
 	s.use(slices.Concat(known.of, known.doubtful, after.of)...)
 	if len(known.doubt) > 0 {
-		return found{levelUnknown, points, "reports of " + joined(known.doubt), nil, known.question(s.in.Occurrence.Key)}
+		return found{state: levelUnknown, points: points, words: "reports of " + joined(known.doubt), asked: known.question(s.in.Occurrence.Key)}
 	}
 	state, most, words := levelUnknown, points, "nothing reported"
 	var ids []pact.EventID
@@ -212,7 +213,7 @@ func (c creditPool) reported(l PoolLevel, points decimal.Decimal) found {
 			words += "; " + told + ", lowers nothing"
 		}
 	}
-	return found{state, most, words, ids, ""}
+	return found{state: state, points: most, words: words, ids: ids}
 }
 
 // said is what one report says of a level, and with how many points.
@@ -246,6 +247,7 @@ type poolSum struct {
 	unknown       []PoolLevel // neither missed nor kept
 	asked         []string    // of some of these, what must be decided
 	waiting       bool        // reports may still come in time
+	nothing       bool        // no level had anything to measure
 	atBest        decimal.Decimal
 	points        decimal.Decimal // of the missed ones
 }
@@ -326,11 +328,12 @@ func (c creditPool) unreported(sum poolSum) {
 // due adds up the missed levels to a percentage. What is not known of a level is decided by the clause, where it says so.
 func (c creditPool) due() poolSum {
 	s := c.s
-	sum := poolSum{known: true}
+	sum := poolSum{known: true, nothing: true}
 	over, last := s.today >= c.whole.Until, c.lastReport()
 	sum.waiting = c.p.ReportDays > 0 && s.today <= last
 	for _, l := range c.p.Levels {
 		one := c.state(l)
+		sum.nothing = sum.nothing && one.nothing
 		state, words := one.state, one.words
 		if state == levelUnknown && over && one.asked == "" {
 			switch {
