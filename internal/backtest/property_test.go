@@ -135,6 +135,46 @@ func TestSamplesAtAnySecondAgreeWithThoseOnTheMinute(t *testing.T) {
 	})
 }
 
+// Whatever the damages are of, a line that comes in parts never costs more than all of it on the last of these days.
+func TestPartsNeverCostMoreThanTheWholeLineOnTheLastDay(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		damages := rapid.SampledFrom([]object{
+			{"amount": amount(dec("100"))}, {"amount": amount(dec("3.33")), "per_unit": true}, {"percent": "1.37"}, {"percent": "1.37", "base": "line"},
+		}).Draw(t, "damages")
+		rule := object{"step": rapid.SampledFrom([]string{"day", "week"}).Draw(t, "step"), "count": rapid.SampledFrom([]string{"started", "full"}).Draw(t, "count")}
+		for name, v := range damages {
+			rule[name] = v
+		}
+		if rapid.Bool().Draw(t, "capped") {
+			rule["cap_percent"] = "10"
+		}
+		quantity, last := int64(100), 0
+		params := object{"zone": "UTC", "lines": []object{{"line": "L", "quantity": "100", "due": "2026-03-10", "price": amount(dec("33.33"))}}, "damages": rule}
+		in := backtest.Input{Terms: one("delivery_schedule", params, calendar.Period{}), AsOf: at("2026-06-01T00:00:00Z")}
+		parts, whole := in, in
+		came := func(list *[]pact.Event, n int64, late int) {
+			q := decimal.NewFromInt(n)
+			*list = append(*list, event(len(*list), "delivery", "L", at("2026-03-10T12:00:00Z").AddDate(0, 0, late), pact.EventData{Quantity: &q}))
+		}
+		for left := quantity; left > 0; {
+			n, late := rapid.Int64Range(1, left).Draw(t, "part"), rapid.IntRange(-3, 40).Draw(t, "late")
+			came(&parts.Events, n, late)
+			left, last = left-n, max(last, late)
+		}
+		came(&whole.Events, quantity, last)
+		owed := func(in backtest.Input) decimal.Decimal {
+			if a := report(t, in).Occurrences[0].Assessment.Amount; a != nil {
+				return a.Value
+			}
+			return decimal.Zero
+		}
+		if a, b := owed(parts), owed(whole); a.GreaterThan(b) {
+			t.Fatalf("in parts it costs %s, as a whole on the last day %s", a, b)
+		}
+	})
+}
+
 func TestCreditsNeverExceedTheirCaps(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -46,6 +46,8 @@ type PromisedLine struct {
 }
 
 // DamagesParams are liquidated damages: Percent of the value of what is late, or Amount (for each unit with PerUnit), for each Step.
+// What grows with the part that is late (a percentage of its value, an amount for each unit) is counted part by part, each with its own
+// days; an amount, or a percentage of the whole line, is owed once for the line, until the last part came.
 type DamagesParams struct {
 	Percent *decimal.Decimal `json:"percent,omitempty"`
 	Amount  *money.Amount    `json:"amount,omitempty"`
@@ -409,6 +411,11 @@ func (d *deliveryLine) daysLate(b batch) *big.Rat {
 	return ratOf(max(0, from.DaysUntil(until)))
 }
 
+// ofLine tells whether the rule gives one sum for the whole line, whatever its parts.
+func (r DamagesParams) ofLine() bool {
+	return r.Percent == nil && !r.PerUnit || r.Percent != nil && r.Base == "line"
+}
+
 // steps counts the steps of a rule in a number of days.
 func (r DamagesParams) steps(days *big.Rat, count string) *big.Rat {
 	per := int64(1)
@@ -418,9 +425,17 @@ func (r DamagesParams) steps(days *big.Rat, count string) *big.Rat {
 	return new(big.Rat).SetInt(wholeSteps(quo(days, big.NewRat(per, 1)), count != "full"))
 }
 
-// damages adds up what is owed for what is late, batch by batch, then caps it.
+// damages adds up what is owed for what is late, batch by batch or for the line as a whole, then caps it.
 func (d *deliveryLine) damages(late []batch) {
 	r, s := d.p.Damages, d.s
+	if n := len(late); r.ofLine() && n > 1 {
+		whole := late[n-1] // the line is late until the last of it came
+		for _, b := range late[:n-1] {
+			whole.quantity = plus(whole.quantity, b.quantity)
+		}
+		s.add("damages of the line as a whole", fmt.Sprintf("%d parts late", n), "counted once, until the last of them")
+		late = []batch{whole}
+	}
 	cur := d.currency(r)
 	if cur == "" {
 		s.waits("needs_price", "damages", "the value of the line is not known")
@@ -513,7 +528,7 @@ func (d *deliveryLine) early(batches []batch, need *big.Rat) {
 	if r == nil {
 		return
 	}
-	whole := r.Percent == nil && !r.PerUnit || r.Percent != nil && r.Base == "line"
+	whole := r.ofLine()
 	var parts []batch
 	left, came := d.line.Quantity.Rat(), new(big.Rat)
 	for _, b := range batches {
