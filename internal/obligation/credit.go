@@ -147,6 +147,7 @@ type pastCredit struct {
 	missed bool
 	exact  *big.Rat // nil where it could not be computed
 	cur    string
+	waits  bool // its rolling cap waits for charges; exact is before it
 }
 
 // raw computes the credit up to the cap of the period. It returns nil where there is none, or where it waits for something.
@@ -388,27 +389,38 @@ func (c creditCase) finish(a *pact.Assessment, in Input, exact *big.Rat, base mo
 	c.earned(a, amount, tr)
 }
 
-// rollingLimit is the rolling cap for the months from a day until before another; ok is false where it is in another currency.
-func (c creditCase) rollingLimit(in Input, from, until calendar.Date, currency string) (limit *big.Rat, words string, ok bool) {
+// rollingLimit is the rolling cap for the months from a day until before another; ok is false where it is in another currency. Missing
+// are the months since the clause began whose charges are not known: with them the limit is at least so much.
+func (c creditCase) rollingLimit(in Input, from, until calendar.Date, currency string) (limit *big.Rat, words string, missing []string, ok bool) {
 	rule := c.rule.RollingCap
 	if rule.Amount != nil {
-		return rule.Amount.Ratio(), rule.Amount.String(), rule.Amount.Currency == currency
+		return rule.Amount.Ratio(), rule.Amount.String(), nil, rule.Amount.Currency == currency
 	}
+	began := in.since()
+	sum, known := new(big.Rat), 0
 	var months []string
 	for m := from; m < until; m = m.AddMonths(1) {
-		months = append(months, string(m[:7]))
-	}
-	sum := new(big.Rat)
-	for _, m := range months {
-		one, _, problem := chargesOf(in, c.service, []string{m})
-		if problem == "" && one.Currency == currency {
-			sum.Add(sum, one.Ratio())
+		name := string(m[:7])
+		months = append(months, name)
+		switch one, _, problem := chargesOf(in, c.service, []string{name}); {
+		case problem == "" && one.Currency == currency:
+			sum, known = plus(sum, one.Ratio()), known+1
+		case (m[:8] + "01").AddMonths(1) > began:
+			missing = append(missing, name)
 		}
 	}
-	return percentOf(sum, *rule.Percent), fmt.Sprintf("%s %% of the charges of %s", rule.Percent, monthsText(months)), true
+	words = fmt.Sprintf("%s %% of the charges of %s", rule.Percent, monthsText(months))
+	if known < len(months) {
+		words += fmt.Sprintf(", %d of them known", known)
+		if len(missing) == 0 {
+			words += ", the clause began on " + string(began)
+		}
+	}
+	return percentOf(sum, *rule.Percent), words, missing, true
 }
 
-// rolled is what earlier periods got under the rolling cap, each in its turn; periods without a credit are left out.
+// rolled is what earlier periods got under the rolling cap, each in its turn; periods without a credit are left out. One that waits for
+// charges to be capped is taken uncut.
 func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 	var got []pastCredit
 	for _, p := range past {
@@ -417,16 +429,20 @@ func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 		}
 		if rule := c.rule.RollingCap; rule != nil {
 			from := p.period.Until.AddMonths(-rule.Months)
-			left, _, ok := c.rollingLimit(in, from, p.period.Until, p.cur)
+			left, _, missing, ok := c.rollingLimit(in, from, p.period.Until, p.cur)
 			if !ok {
 				continue
 			}
 			for _, g := range got {
 				if g.period.Until > from {
 					left = minus(left, g.exact)
+					p.waits = p.waits || g.waits
 				}
 			}
-			p.exact = maxRat(new(big.Rat), minRat(p.exact, left))
+			p.waits = (p.waits || len(missing) > 0) && left.Cmp(p.exact) < 0
+			if !p.waits {
+				p.exact = maxRat(new(big.Rat), minRat(p.exact, left))
+			}
 		}
 		got = append(got, p)
 	}
@@ -434,20 +450,23 @@ func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 }
 
 // rolling cuts the credit so that no window that ends with this period holds more than the cap. Since every period is cut in
-// its turn, no window at all does.
+// its turn, no window at all does. Where a charge of the window is not known and would decide, the credit waits for it.
 func (c creditCase) rolling(a *pact.Assessment, in Input, exact *big.Rat, base money.Amount, past []pastCredit, tr tracer) (*big.Rat, bool) {
 	rule := c.rule.RollingCap
 	from := c.period.Until.AddMonths(-rule.Months)
-	limit, words, ok := c.rollingLimit(in, from, c.period.Until, base.Currency)
+	limit, words, missing, ok := c.rollingLimit(in, from, c.period.Until, base.Currency)
 	if !ok {
 		return nil, c.otherCurrency(a, "rolling cap", *rule.Amount, base, tr)
 	}
 	used := new(big.Rat)
-	var named []string
+	var named, waiting []string
 	for _, g := range c.rolled(in, past) {
 		if g.period.Until > from {
 			used.Add(used, g.exact)
 			named = append(named, g.key+" "+exactText(g.exact, base.Currency))
+			if g.waits {
+				waiting = append(waiting, g.key)
+			}
 		}
 	}
 	left := maxRat(new(big.Rat), minus(limit, used))
@@ -455,12 +474,29 @@ func (c creditCase) rolling(a *pact.Assessment, in Input, exact *big.Rat, base m
 	if len(named) > 0 {
 		inputs += fmt.Sprintf(" (%s)", joined(named))
 	}
-	if left.Cmp(exact) < 0 {
-		tr.add("rolling cap", inputs, "cut to "+exactText(left, base.Currency))
-		return left, true
+	switch {
+	case left.Cmp(exact) >= 0:
+		tr.add("rolling cap", inputs, "not reached")
+		return exact, true
+	case len(missing) > 0:
+		a.AmountState = "needs_charge"
+		tr.add("rolling cap", inputs, "the charges of "+firstOf(missing)+" are not known; the credit waits for them")
+		return nil, false
+	case len(waiting) > 0:
+		a.AmountState = "needs_charge"
+		tr.add("rolling cap", inputs, "the credit of "+joined(waiting)+" waits for charges, and this one with it")
+		return nil, false
 	}
-	tr.add("rolling cap", inputs, "not reached")
-	return exact, true
+	tr.add("rolling cap", inputs, "cut to "+exactText(left, base.Currency))
+	return left, true
+}
+
+// firstOf names the first twelve of a list.
+func firstOf(list []string) string {
+	if n := len(list) - 12; n > 0 {
+		return fmt.Sprintf("%s and %d more", joined(list[:12]), n)
+	}
+	return joined(list)
 }
 
 func joined(list []string) string {

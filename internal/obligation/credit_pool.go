@@ -530,6 +530,9 @@ func (c creditPool) settle(percent decimal.Decimal) {
 		}
 	}
 	one.finishFrom(s.a, s.in, exact, fees, past, s.tracer)
+	if s.a.AmountState != "" && s.a.ClaimBy == "" { // whatever it waits for, the days run
+		one.claim(s.a, s.tracer)
+	}
 	one.termination(past, s.tracer)
 }
 
