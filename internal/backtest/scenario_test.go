@@ -287,6 +287,9 @@ func (w wanted) compareLists(t *testing.T, res backtest.Result) {
 	outcomes := map[string]string{}
 	for _, q := range a.Ambiguities {
 		codes = append(codes, q.Code)
+		if len(q.Outcomes) > 0 && len(q.Texts) > 0 {
+			t.Errorf("%s: the readings of %s are told twice: %v", w.Key, q.Code, q.Texts)
+		}
 		for _, o := range q.Outcomes {
 			outcomes[o.Reading] = o.Result
 			if o.Amount != nil {

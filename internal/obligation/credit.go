@@ -562,9 +562,6 @@ func (c creditCase) row(a *pact.Assessment, in Input, shown string, tr tracer) (
 		q = pact.Ambiguity{Code: "tier_gap", Question: fmt.Sprintf("%s falls in no row of the credit table. Which credit is due?", shown)}
 	}
 	for _, x := range c.answers() {
-		if len(rows) > 1 {
-			q.Texts = append(q.Texts, x.tier.String())
-		}
 		q.Outcomes = append(q.Outcomes, c.outcome(x, in))
 	}
 	a.Ambiguities = append(a.Ambiguities, q)

@@ -1,6 +1,7 @@
 package obligation
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"slices"
@@ -137,8 +138,8 @@ type found struct {
 	points  decimal.Decimal
 	words   string
 	ids     []pact.EventID
-	nothing bool   // there was nothing to measure
-	asked   string // what must be decided before the level is anything, also missed or kept for want of a report; "" is nothing
+	nothing bool           // there was nothing to measure
+	asked   pact.Ambiguity // what must be decided before the level is anything, also missed or kept for want of a report; "" is nothing
 }
 
 // state judges one level in the period: by its obligation, or by what was reported.
@@ -148,6 +149,14 @@ func (c creditPool) state(l PoolLevel) found {
 		o := *r.Winner.Obligation
 		in := s.in
 		in.Obligation, in.Occurrence.Key = o, s.in.Occurrence.Key
+		if of, ok := cycleOf(o); ok {
+			if in.Occurrence.Key, ok = c.keyIn(of); !ok {
+				return found{state: levelUnknown, points: points, words: "judged by " + of.word(), asked: pact.Ambiguity{
+					Code:     "level_period",
+					Question: fmt.Sprintf("%s is judged by %s, the pool by %s. Which of its results counts in %s?", l.Level, of.word(), c.p.cycle().word(), s.in.Occurrence.Key),
+				}}
+			}
+		}
 		a, err := Assess(in)
 		if err != nil {
 			return found{state: levelUnknown, points: points, words: "not judged: " + sentence(err)}
@@ -164,6 +173,30 @@ func (c creditPool) state(l PoolLevel) found {
 		return found{state: state, points: points, words: words, nothing: a.Status == pact.Excused}
 	}
 	return c.reported(l, points)
+}
+
+// keyIn names the period of a level that is the period of the pool, or ends with it where the level looks back over a year; ok is false
+// where there is none.
+func (c creditPool) keyIn(of cycle) (key string, ok bool) {
+	p := of.containing(c.whole.Until.AddDays(-1), c.s.in.held(c.whole))
+	if of.unit == "rolling_year" {
+		return of.key(p), c.p.cycle().months() == 1 && p.Until == c.whole.Until
+	}
+	return of.key(p), p == c.whole
+}
+
+// cycleOf is the cycle by which an obligation of some kinds is judged.
+func cycleOf(o pact.Obligation) (cycle, bool) {
+	var p struct {
+		Period string        `json:"period"`
+		Anchor calendar.Date `json:"anchor"`
+	}
+	switch o.Kind {
+	case Availability{}.Name(), ServiceLevel{}.Name(), CreditPool{}.Name():
+		err := json.Unmarshal(o.Params, &p)
+		return cycle{p.Period, p.Anchor}, err == nil
+	}
+	return cycle{}, false
 }
 
 // reported is what the reports say of a level; points are those of the clause. Of what came in time the last counts. What came too late
@@ -184,7 +217,7 @@ func (c creditPool) reported(l PoolLevel, points decimal.Decimal) found {
 	known, after := s.reportsOf(c.p.cycle(), c.whole, inTime, during), s.reportsOf(c.p.cycle(), c.whole, late, during)
 	s.use(slices.Concat(known.of, known.doubtful, after.of)...)
 	if len(known.doubt) > 0 {
-		return found{state: levelUnknown, points: points, words: "reports of " + joined(known.doubt), asked: known.question(s.in.Occurrence.Key)}
+		return found{state: levelUnknown, points: points, words: "reports of " + joined(known.doubt), asked: pact.Ambiguity{Code: "report_period", Question: known.question(s.in.Occurrence.Key)}}
 	}
 	state, most, words := levelUnknown, points, "nothing reported"
 	var ids []pact.EventID
@@ -243,11 +276,11 @@ func (c creditPool) lastReport() calendar.Date { return c.whole.Until.AddDays(c.
 // poolSum is what the levels of a period come to.
 type poolSum struct {
 	percent       decimal.Decimal
-	missed, known bool        // known: the table of points has the number
-	unknown       []PoolLevel // neither missed nor kept
-	asked         []string    // of some of these, what must be decided
-	waiting       bool        // reports may still come in time
-	nothing       bool        // no level had anything to measure
+	missed, known bool             // known: the table of points has the number
+	unknown       []PoolLevel      // neither missed nor kept
+	asked         []pact.Ambiguity // of some of these, what must be decided
+	waiting       bool             // reports may still come in time
+	nothing       bool             // no level had anything to measure
 	atBest        decimal.Decimal
 	points        decimal.Decimal // of the missed ones
 }
@@ -269,8 +302,8 @@ func (c creditPool) judge() pact.Assessment {
 		return s.done(map[bool]pact.Status{true: pact.AtRisk, false: pact.Pending}[sum.missed])
 	}
 	if len(sum.unknown) > 0 {
-		for _, question := range sum.asked {
-			s.ask("report_period", question)
+		for _, q := range sum.asked {
+			s.ask(q.Code, q.Question)
 		}
 		if len(sum.asked) == 0 {
 			c.unreported(sum)
@@ -335,7 +368,7 @@ func (c creditPool) due() poolSum {
 		one := c.state(l)
 		sum.nothing = sum.nothing && one.nothing
 		state, words := one.state, one.words
-		if state == levelUnknown && over && one.asked == "" {
+		if state == levelUnknown && over && one.asked.Code == "" {
 			switch {
 			case c.p.ReportDays > 0 && !sum.waiting:
 				state = levelMissed
@@ -353,7 +386,7 @@ func (c creditPool) due() poolSum {
 		switch state {
 		case levelUnknown:
 			sum.unknown = append(sum.unknown, l)
-			if one.asked != "" {
+			if one.asked.Code != "" {
 				sum.asked = append(sum.asked, one.asked)
 			}
 		case levelMissed:

@@ -1,8 +1,10 @@
 package obligation
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/fault"
@@ -27,6 +29,15 @@ func (c cycle) months() int {
 		return 12
 	}
 	return 1
+}
+
+// word is the cycle in words: "quarter", "month from 2026-01-15".
+func (c cycle) word() string {
+	out := strings.ReplaceAll(cmp.Or(c.unit, "month"), "_", " ")
+	if c.anchor != "" {
+		out += " from " + string(c.anchor)
+	}
+	return out
 }
 
 // days is the length of a cycle of weeks; 0 is none.
