@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"strconv"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -105,17 +106,17 @@ func (t CreditTier) bounds() pact.Tier {
 	return pact.Tier{From: t.From, Over: t.Over, Below: t.Below, UpTo: t.UpTo}
 }
 
-func (t CreditTier) String() string {
-	row := t.bounds()
-	if t.Percent != nil {
-		row.Credit = *t.Percent
-		return row.String()
+// in writes the row with the unit of the level, " %" or "".
+func (t CreditTier) in(unit string) string {
+	bounds, _, _ := strings.Cut(t.bounds().String(), ": ")
+	bounds = strings.ReplaceAll(bounds, " %", unit)
+	switch {
+	case t.Percent != nil:
+		return bounds + ": " + t.Percent.String() + " %"
+	case t.Amount != nil:
+		return bounds + ": " + t.Amount.String()
 	}
-	text := row.String()
-	if t.Amount != nil {
-		return text[:len(text)-len("0 %")] + t.Amount.String()
-	}
-	return text
+	return bounds + ": 0 %"
 }
 
 // creditCase is a missed period, ready for its credit.
@@ -531,16 +532,16 @@ func (c creditCase) termination(past []pastCredit, tr tracer) {
 		run++
 		keys = append(keys, p.key)
 	}
-	counted, what := misses, "misses"
+	counted, what := misses, ""
 	if t.Consecutive {
-		counted, what = run+1, "misses in a row"
+		counted, what = run+1, " in a row"
 	}
 	keys = append(keys, c.key)
 	result := "not reached"
 	if counted >= t.Misses {
 		result = "right to terminate"
 	}
-	tr.add("trigger for termination", fmt.Sprintf("%d %s within %d periods (%s), %d needed", counted, what, t.Within, joined(keys), t.Misses), result)
+	tr.add("trigger for termination", fmt.Sprintf("%s%s within %s (%s), %d needed", counts(counted, "miss"), what, counts(t.Within, "period"), joined(keys), t.Misses), result)
 }
 
 // row finds the tier, or asks with what each neighbouring row would give.
@@ -553,7 +554,7 @@ func (c creditCase) row(a *pact.Assessment, in Input, shown string, tr tracer) (
 		rows = append(rows, t)
 	}
 	if len(rows) == 1 {
-		tr.add("band of the credit table", shown, rows[0].String())
+		tr.add("band of the credit table", shown, rows[0].in(c.unit))
 		return rows[0], true
 	}
 	a.AmountState = "ambiguous"

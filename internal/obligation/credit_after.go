@@ -463,17 +463,17 @@ func (c creditCase) earned(a *pact.Assessment, amount money.Amount, tr tracer) {
 				waits = f.until
 			}
 		case f.missed && rule.Rule != "average":
-			tr.add("earn-back", fmt.Sprintf("%s missed the promise; the %d periods after %s had to keep it", f.key, rule.Periods, c.key), "the credit stays")
+			tr.add("earn-back", fmt.Sprintf("%s missed the promise; the %s after %s had to keep it", f.key, counts(rule.Periods, "period"), c.key), "the credit stays")
 			return
 		case f.nothing, f.measured == nil && rule.Rule == "average":
-			tr.add("earn-back", fmt.Sprintf("%s: nothing was measured, which keeps no promise; the %d periods after %s had to", f.key, rule.Periods, c.key), "the credit stays")
+			tr.add("earn-back", fmt.Sprintf("%s: nothing was measured, which keeps no promise; the %s after %s had to", f.key, counts(rule.Periods, "period"), c.key), "the credit stays")
 			return
 		case f.measured != nil:
 			sum = plus(sum, f.measured)
 		}
 	}
 	if waits != "" || len(list) < rule.Periods {
-		tr.add("earn-back", fmt.Sprintf("where the %d periods after %s keep the promise, %s %% of the credit is given back (%s)", rule.Periods, c.key, percent, joined(keys)), "open")
+		tr.add("earn-back", fmt.Sprintf("where the %s after %s %s the promise, %s %% of the credit is given back (%s)", counts(rule.Periods, "period"), c.key, map[bool]string{true: "keeps", false: "keep"}[rule.Periods == 1], percent, joined(keys)), "open")
 		if waits != "" {
 			c.look(a, waits, tr)
 		}

@@ -484,6 +484,7 @@ func (d *deliveryLine) add(r *DamagesParams, parts []batch, count string, say bo
 	for _, b := range parts {
 		days := daysOf(b)
 		n := r.steps(days, count)
+		steps := ratCounts(n, cmp.Or(r.Step, "day"))
 		when := "not delivered, until " + string(d.s.today)
 		if b.on != "" {
 			when = "delivered on " + string(b.on)
@@ -497,15 +498,15 @@ func (d *deliveryLine) add(r *DamagesParams, parts []batch, count string, say bo
 				base = mul(b.quantity, d.line.Price.Ratio())
 			}
 			part = mul(percentOf(base, *r.Percent), n)
-			words = fmt.Sprintf("%s × %s %% × %s", exactText(base, cur), r.Percent, exactNumber(n, 0))
+			words = fmt.Sprintf("%s × %s %% × %s", exactText(base, cur), r.Percent, steps)
 		case r.PerUnit:
 			part = mul(mul(b.quantity, r.Amount.Ratio()), n)
-			words = fmt.Sprintf("%s units × %s × %s", exactNumber(b.quantity, 0), r.Amount, exactNumber(n, 0))
+			words = fmt.Sprintf("%s × %s × %s", ratCounts(b.quantity, "unit"), r.Amount, steps)
 		default:
 			part = mul(r.Amount.Ratio(), n)
-			words = fmt.Sprintf("%s × %s", r.Amount, exactNumber(n, 0))
+			words = fmt.Sprintf("%s × %s", r.Amount, steps)
 		}
-		add(name, fmt.Sprintf("%s %s, %s days: %s %ss", exactNumber(b.quantity, 0), when, exactNumber(days, 0), words, cmp.Or(r.Step, "day")), exactText(part, cur), b.id)
+		add(name, fmt.Sprintf("%s %s, %s: %s", exactNumber(b.quantity, 0), when, ratCounts(days, "day"), words), exactText(part, cur), b.id)
 		sum = plus(sum, part)
 	}
 	if c := r.CapPercent; c != nil && value.Sign() > 0 {

@@ -409,7 +409,7 @@ func (l level) surveys() figure {
 		f.ids = append(f.ids, idOf(e))
 	}
 	f.cases = n
-	f.words = fmt.Sprintf("mean of %d answers, sum %s", n, exactNumber(sum, 0))
+	f.words = fmt.Sprintf("mean of %s, sum %s", counts(n, "answer"), exactNumber(sum, 0))
 	if l.p.Measure == "satisfied_share" {
 		f.words = fmt.Sprintf("%d of %d answers are at least %s", satisfied, n, l.p.SatisfiedFrom)
 	}

@@ -466,9 +466,22 @@ func dayText(d calendar.Date) string {
 }
 
 // dayCount is a number of days in words.
-func dayCount(n int) string {
-	if n == 1 {
-		return "1 day"
+func dayCount(n int) string { return counts(n, "day") }
+
+// counts is a number of things in words: "1 miss", "2 misses".
+func counts(n int, what string) string { return strconv.Itoa(n) + " " + plural(n == 1, what) }
+
+// ratCounts is an exact number of things in words: "1 week", "1.5 days".
+func ratCounts(n *big.Rat, what string) string {
+	return exactNumber(n, 0) + " " + plural(n.Cmp(big.NewRat(1, 1)) == 0, what)
+}
+
+func plural(one bool, what string) string {
+	switch {
+	case one:
+		return what
+	case strings.HasSuffix(what, "s"):
+		return what + "es"
 	}
-	return strconv.Itoa(n) + " days"
+	return what + "s"
 }
