@@ -30,6 +30,8 @@ type CreditParams struct {
 	CapPercent *decimal.Decimal `json:"cap_percent,omitempty"` // of the fees of the period
 	CapAmount  *money.Amount    `json:"cap_amount,omitempty"`
 	RollingCap *RollingCap      `json:"rolling_cap,omitempty"`
+	// ExclusiveUntilCap: the credit is the only remedy, but not where it would exceed one of these caps; then it is flagged.
+	ExclusiveUntilCap bool `json:"exclusive_until_cap,omitempty"`
 	// MinimumPayable: a credit below it, before rounding, is not paid; with MinimumExclusive one equal to it is not either.
 	MinimumPayable   *money.Amount `json:"minimum_payable,omitempty"`
 	MinimumExclusive bool          `json:"minimum_exclusive,omitempty"`
@@ -277,6 +279,7 @@ func (c creditCase) capped(a *pact.Assessment, exact *big.Rat, base money.Amount
 		if l.limit.Cmp(exact) < 0 {
 			exact = l.limit
 			tr.add(name, l.words, "cut to "+exactText(exact, base.Currency))
+			c.exceeded(name, tr)
 		} else {
 			words := l.words
 			if text := exactText(l.limit, base.Currency); text != words {
@@ -489,7 +492,15 @@ func (c creditCase) rolling(a *pact.Assessment, in Input, exact *big.Rat, base m
 		return nil, false
 	}
 	tr.add("rolling cap", inputs, "cut to "+exactText(left, base.Currency))
+	c.exceeded("rolling cap", tr)
 	return left, true
+}
+
+// exceeded flags what the clause says of a credit that exceeds a cap.
+func (c creditCase) exceeded(name string, tr tracer) {
+	if c.rule.ExclusiveUntilCap {
+		tr.add("exclusive remedy", "the "+name+" is exceeded", "the remedy is no longer exclusive")
+	}
 }
 
 // firstOf names the first twelve of a list.
