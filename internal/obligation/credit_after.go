@@ -551,7 +551,7 @@ func (l level) following(n int) []followed {
 			f.held, f.over = true, !s.a.At.Before(e.span().End)
 			if f.over {
 				g := e.measure()
-				f.over = !g.waiting && g.asked == "" // the report may still come, or which it is be decided
+				f.over = !g.waiting && g.asked == nil // the report may still come, or which it is be decided
 				f.nothing = f.over && !g.deemed && g.value == nil
 				f.missed, f.measured = g.deemed || g.value != nil && e.missed(g.value), g.value
 				if g.waiting {

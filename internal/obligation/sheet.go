@@ -112,7 +112,7 @@ func beginCycle[P interface {
 
 // soft questions stop only the amount that hangs on them; the reading of each is computed where they matter.
 func soft(code string) bool {
-	return slices.Contains([]string{"tier_gap", "tier_overlap", "tier_bounds", "net_eom", "net_prox", "points_gap"}, code)
+	return slices.Contains([]string{"tier_gap", "tier_overlap", "tier_bounds", "net_eom", "net_prox", "points_gap", "reopen_window"}, code)
 }
 
 func zoneOf(name string) *time.Location {
