@@ -429,12 +429,8 @@ func (r DamagesParams) steps(days *big.Rat, count string) *big.Rat {
 func (d *deliveryLine) damages(late []batch) {
 	r, s := d.p.Damages, d.s
 	if n := len(late); r.ofLine() && n > 1 {
-		whole := late[n-1] // the line is late until the last of it came
-		for _, b := range late[:n-1] {
-			whole.quantity = plus(whole.quantity, b.quantity)
-		}
 		s.add("damages of the line as a whole", fmt.Sprintf("%d parts late", n), "counted once, until the last of them")
-		late = []batch{whole}
+		late = late[n-1:] // the line is late until the last of it came
 	}
 	cur := d.currency(r)
 	if cur == "" {
