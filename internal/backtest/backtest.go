@@ -119,7 +119,7 @@ type Question struct {
 	Ambiguity  pact.Ambiguity `json:"ambiguity"`
 }
 
-// Total is the sum of the amounts of one obligation in one currency.
+// Total is the sum of the amounts of one obligation in one currency, without credits whose right to be claimed has expired.
 type Total struct {
 	Obligation string       `json:"obligation"`
 	Amount     money.Amount `json:"amount"`
@@ -384,8 +384,8 @@ func (r *run) period(o pact.Obligation) calendar.Period {
 			if d := calendar.DateIn(e.OccurredAt, time.UTC).AddDays(-1); d != "" && d < p.From {
 				p.From = d
 			}
-			if first, err := calendar.ParseDate(e.Data.Month + "-01"); err == nil && first < p.From {
-				p.From = first
+			if named, ok := calendar.Named(e.Data.Month); ok && named.From < p.From {
+				p.From = named.From
 			}
 		}
 	}
@@ -426,7 +426,8 @@ func (r *run) finish() {
 		if at := res.Assessment.NextAt; !at.IsZero() {
 			r.report.Next = append(r.report.Next, Next{At: at, Obligation: res.Obligation, Occurrence: res.Key})
 		}
-		if sum := res.Assessment.Amount; sum != nil && res.Kind != "price_escalator" { // prices do not add up
+		lost := res.Claim != nil && res.Claim.State == "expired"
+		if sum := res.Assessment.Amount; sum != nil && !lost && res.Kind != "price_escalator" { // prices do not add up
 			r.add(res.Obligation, *sum)
 		}
 	}

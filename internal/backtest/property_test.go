@@ -99,6 +99,82 @@ func TestEventsInAnyOrderGiveTheSameReport(t *testing.T) {
 	})
 }
 
+// A sample is of its clock minute, or of its interval: at which second of it, and in how many samples, makes no difference.
+func TestSamplesAtAnySecondAgreeWithThoseOnTheMinute(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		definition := rapid.SampledFrom([]string{"threshold_minute", "mean_error_rate"}).Draw(t, "definition")
+		params := object{"service": "S", "target": "99.9", "zone": rapid.SampledFrom([]string{"UTC", "Asia/Kathmandu", "America/New_York"}).Draw(t, "zone"), "definition": definition, "error_threshold": "5"}
+		length := time.Minute
+		if definition == "mean_error_rate" {
+			length = 5 * time.Minute
+		}
+		in := backtest.Input{Terms: one("availability", params, calendar.Period{From: "2026-01-01"}), From: "2026-03-01", To: "2026-04-01", AsOf: at("2026-04-02T00:00:00Z")}
+		exact, moved := in, in
+		id := 0
+		sample := func(list *[]pact.Event, on time.Time, total, failed int64) {
+			id++
+			all, bad := decimal.NewFromInt(total), decimal.NewFromInt(failed)
+			*list = append(*list, event(id, "sample", "S", on, pact.EventData{Total: &all, Failed: &bad}))
+		}
+		for range rapid.IntRange(1, 20).Draw(t, "samples") {
+			on := at("2026-03-08T05:00:00Z").Add(time.Duration(rapid.IntRange(0, 60).Draw(t, "interval")) * length)
+			total := rapid.Int64Range(1, 40).Draw(t, "total")
+			failed := rapid.Int64Range(0, total).Draw(t, "failed")
+			sample(&exact.Events, on, total, failed)
+			later := func() time.Time {
+				return on.Add(time.Duration(rapid.Int64Range(0, int64(length/time.Second)-1).Draw(t, "seconds")) * time.Second)
+			}
+			sample(&moved.Events, later(), failed, failed) // what failed and what did not, each in a sample of its own
+			sample(&moved.Events, later(), total-failed, 0)
+		}
+		a, b := report(t, exact).Occurrences[0].Assessment, report(t, moved).Occurrences[0].Assessment
+		if a.Measured != b.Measured || a.Elapsed != b.Elapsed || a.Status != b.Status {
+			t.Fatalf("on the minute %s %s %s, at any second %s %s %s", a.Status, a.Measured, a.Elapsed, b.Status, b.Measured, b.Elapsed)
+		}
+	})
+}
+
+// Whatever the damages are of, a line that comes in parts never costs more than all of it on the last of these days.
+func TestPartsNeverCostMoreThanTheWholeLineOnTheLastDay(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		damages := rapid.SampledFrom([]object{
+			{"amount": amount(dec("100"))}, {"amount": amount(dec("3.33")), "per_unit": true}, {"percent": "1.37"}, {"percent": "1.37", "base": "line"},
+		}).Draw(t, "damages")
+		rule := object{"step": rapid.SampledFrom([]string{"day", "week"}).Draw(t, "step"), "count": rapid.SampledFrom([]string{"started", "full"}).Draw(t, "count")}
+		for name, v := range damages {
+			rule[name] = v
+		}
+		if rapid.Bool().Draw(t, "capped") {
+			rule["cap_percent"] = "10"
+		}
+		quantity, last := int64(100), 0
+		params := object{"zone": "UTC", "lines": []object{{"line": "L", "quantity": "100", "due": "2026-03-10", "price": amount(dec("33.33"))}}, "damages": rule}
+		in := backtest.Input{Terms: one("delivery_schedule", params, calendar.Period{}), AsOf: at("2026-06-01T00:00:00Z")}
+		parts, whole := in, in
+		came := func(list *[]pact.Event, n int64, late int) {
+			q := decimal.NewFromInt(n)
+			*list = append(*list, event(len(*list), "delivery", "L", at("2026-03-10T12:00:00Z").AddDate(0, 0, late), pact.EventData{Quantity: &q}))
+		}
+		for left := quantity; left > 0; {
+			n, late := rapid.Int64Range(1, left).Draw(t, "part"), rapid.IntRange(-3, 40).Draw(t, "late")
+			came(&parts.Events, n, late)
+			left, last = left-n, max(last, late)
+		}
+		came(&whole.Events, quantity, last)
+		owed := func(in backtest.Input) decimal.Decimal {
+			if a := report(t, in).Occurrences[0].Assessment.Amount; a != nil {
+				return a.Value
+			}
+			return decimal.Zero
+		}
+		if a, b := owed(parts), owed(whole); a.GreaterThan(b) {
+			t.Fatalf("in parts it costs %s, as a whole on the last day %s", a, b)
+		}
+	})
+}
+
 func TestCreditsNeverExceedTheirCaps(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
