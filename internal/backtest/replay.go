@@ -33,6 +33,7 @@ func (r *run) replay(p *planned, places []int, results []Result) {
 				}
 			}
 		}
+		slices.Sort(learned) // of two that became known together neither came first
 		mine := r.touched(p, places, fresh, published[at])
 		if len(mine) == 0 {
 			continue
@@ -76,6 +77,7 @@ func (r *run) replayTicket(o pact.Obligation, occ pact.Occurrence, events []pact
 		if !decided(was) {
 			continue
 		}
+		slices.Sort(learned)
 		if c, changed := revised(at, was, r.assess(o, occ, r.known(at), facts{events: after}, at), learned); changed {
 			out = append(out, c)
 		}
