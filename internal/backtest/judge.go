@@ -83,10 +83,11 @@ func (r *run) facts(o pact.Obligation, occ pact.Occurrence) facts {
 		return facts{log: from.log()}
 	}
 	by := from.bySubject()
+	mine := obligation.OfTicketIn(by, occ.Key)
 	if wide := by[""]; len(wide) > 0 {
-		return facts{events: slices.Concat(by[occ.Key], wide)}
+		return facts{events: slices.Concat(mine, wide)}
 	}
-	return facts{events: by[occ.Key]}
+	return facts{events: mine}
 }
 
 // assess turns parameters that can not be used into a question, as monitor does.

@@ -89,7 +89,10 @@ func (r *run) changedBy(p *planned, again *run, gone func(*pact.Event) bool) fun
 	case len(fresh) == 0:
 		return told
 	case feed.By == obligation.ByTicket && !subjects[""]:
-		return func(i int) bool { return subjects[p.list[i].Key] || told(i) }
+		return func(i int) bool {
+			key := p.list[i].Key
+			return subjects[key] || subjects[obligation.TicketOf(key)] || told(i)
+		}
 	case feed.By == obligation.ByMatter:
 		if about, all := r.around(p.o.Key, feed, fresh); !all {
 			return func(i int) bool { return p.given[p.list[i].Key] || obligation.Among(about, p.list[i].Key) || told(i) }

@@ -386,3 +386,42 @@ func TestATicketResolvedExactlyOnTarget(t *testing.T) {
 		}
 	})
 }
+
+// A reset completes a clock, which stays what it was, and starts another; a correction that takes the reset back joins them again.
+func TestAResetStartsAClockOfItsOwn(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		con := publish(t, h, "resolution_time", `{"target":{"value":4,"unit":"hour"},"conditions":{"start":["open","again"],"stop":["done"],"cancel":["void"],"reset":["again"]}}`)
+		state := func(id, name string, when time.Time) pact.Event {
+			e := ticket(id, "ticket_state", when)
+			e.Data.State = name
+			return e
+		}
+		tell(t, h, con, state("o", "open", at(0)))
+		h.Fire(t, at(5*time.Hour)) // breached at four hours
+		tell(t, h, con, state("a", "again", at(5*time.Hour)))
+		h.Fire(t, at(6*time.Hour))
+		tell(t, h, con, state("d", "done", at(6*time.Hour)))
+		clocks := func() (out []string) {
+			for _, occ := range apitest.All(t, h.Store.Reads().Occurrences) {
+				out = append(out, occ.Key+" "+string(occ.Status))
+			}
+			slices.Sort(out)
+			return out
+		}
+		if got, want := clocks(), []string{"1234 breached", "1234/run 2 met"}; !slices.Equal(got, want) {
+			t.Errorf("clocks %q, want %q", got, want)
+		}
+		if f := finding(t, h); f.Severity != "breach" || f.Lead != "Dana" || f.Assessment.Elapsed != "5h0m0s" {
+			t.Errorf("%+v", f)
+		}
+		back := pact.Event{ExternalID: "c", Kind: "correction", Subject: "1234", ReplacesExternal: "a", OccurredAt: at(6 * time.Hour)}
+		tell(t, h, con, back)
+		if got, want := clocks(), []string{"1234 breached", "1234/run 2 pending"}; !slices.Equal(got, want) {
+			t.Errorf("without the reset: clocks %q, want %q", got, want)
+		}
+		if f := finding(t, h); f.Assessment.Elapsed != "6h0m0s" {
+			t.Errorf("%+v", f.Assessment)
+		}
+	})
+}

@@ -83,9 +83,6 @@ func newClock(o pact.Obligation, set calendar.Set, response bool) (*clock, error
 	}
 	if p.Conditions != nil {
 		c.rule.all, c.rule.states = p.By == nil || p.ByHolds == "shift", nil // the states decided already
-		if len(p.Conditions.Reset) > 0 && p.OnReopen == "" {
-			c.params.OnReopen = "restart"
-		}
 	}
 	c.thresholds = slices.Clone(p.Thresholds)
 	if len(c.thresholds) == 0 {

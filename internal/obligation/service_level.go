@@ -504,7 +504,7 @@ func (l level) withinTarget() figure {
 		open := c.o
 		open.InForce = calendar.Period{}
 		for _, occ := range openedClocks(open, events) {
-			in := Input{Obligation: c.o, Occurrence: occ, Events: append(slices.Clone(bySubject[occ.Key]), bySubject[""]...), Calendars: l.s.in.Calendars, At: l.s.in.At, Compiled: l.s.in.Compiled}
+			in := Input{Obligation: c.o, Occurrence: occ, Events: slices.Concat(OfTicketIn(bySubject, occ.Key), bySubject[""]), Calendars: l.s.in.Calendars, At: l.s.in.At, Compiled: l.s.in.Compiled}
 			if l.p.Clock == nil {
 				in.Timeline = l.s.in.Timeline
 			}

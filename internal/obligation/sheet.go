@@ -465,10 +465,13 @@ func dayText(d calendar.Date) string {
 	return d.Weekday().String()[:3] + " " + string(d)
 }
 
-// dayCount is a number of days in words.
-func dayCount(n int) string {
+// countOf writes a number with its word.
+func countOf(n int, one, more string) string {
 	if n == 1 {
-		return "1 day"
+		return "1 " + one
 	}
-	return strconv.Itoa(n) + " days"
+	return strconv.Itoa(n) + " " + more
 }
+
+// dayCount is a number of days in words.
+func dayCount(n int) string { return countOf(n, "day", "days") }
