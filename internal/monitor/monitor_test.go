@@ -425,3 +425,34 @@ func TestAResetStartsAClockOfItsOwn(t *testing.T) {
 		}
 	})
 }
+
+// Of a ticket that nobody triaged yet no clock runs out; one clock asks. Once it is triaged, the others leave it alone.
+func TestATicketWithoutAPriorityIsAskedAboutUntilItIsTriaged(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		one, three := of("resolution_time", `{"priority":"1","target":{"value":1,"unit":"hour"}}`).Obligations[0], of("resolution_time", `{"priority":"3","target":{"value":24,"unit":"hour"}}`).Obligations[0]
+		one.Key, three.Key = "resolution_time/P1", "resolution_time/P3"
+		con := register(t, h, "P-1", backtest.Document{Obligations: []pact.Obligation{one, three}})
+		opened := ticket("o", "ticket_opened", at(0))
+		opened.Data.Priority = ""
+		tell(t, h, con, opened)
+		h.Fire(t, at(2*time.Hour))
+		questions := func() (asked int, clocks []string) {
+			for _, occ := range apitest.All(t, h.Store.Reads().Occurrences) {
+				asked += len(occ.Assessment.Ambiguities)
+				clocks = append(clocks, string(occ.Status))
+			}
+			slices.Sort(clocks)
+			return asked, clocks
+		}
+		if asked, clocks := questions(); asked != 1 || !slices.Equal(clocks, []string{"pending", "pending"}) || len(apitest.All(t, h.Store.Reads().Findings)) != 0 {
+			t.Errorf("%d questions, clocks %q", asked, clocks)
+		}
+		triaged := ticket("p", "ticket_priority", at(2*time.Hour))
+		triaged.Data.Priority = "3"
+		tell(t, h, con, triaged)
+		if asked, clocks := questions(); asked != 0 || !slices.Equal(clocks, []string{"excused", "on_track"}) || len(apitest.All(t, h.Store.Reads().Findings)) != 0 {
+			t.Errorf("triaged: %d questions, clocks %q", asked, clocks)
+		}
+	})
+}

@@ -148,7 +148,23 @@ func life(events []*pact.Event, start time.Time, rule holdRule) ticket {
 			t.reopened = append(t.reopened, moment{at: at, id: eventID(e)})
 		}
 	}
+	t.elsewhere(events)
 	return t
+}
+
+// elsewhere takes the priority from the first event that has one, where neither the opening nor a change tells it.
+func (t *ticket) elsewhere(events []*pact.Event) {
+	for _, c := range t.changes {
+		if c.priority != "" {
+			return
+		}
+	}
+	for _, e := range events {
+		if p := priority(e.Data.Priority); p != "" {
+			t.changes = append(t.changes, change{later(e.OccurredAt.UTC(), t.opened), p, eventID(e)})
+			return
+		}
+	}
 }
 
 // oneID begins a list that gets the end of the hold too.

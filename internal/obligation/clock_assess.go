@@ -65,12 +65,17 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 		}
 	}
 	t := life(events, opened, c.rule)
-	if c.priority != "" && len(c.legsOf(&t, time.Time{})) > 1 { // others matter only where the priority changed
+	if c.priority != "" && len(t.legsOf(time.Time{})) > 1 { // others matter only where the priority changed
 		own := *c // the compiled one is shared
 		own.siblings = in.siblings(version, day, response)
 		c = &own
 	}
 	r := c.measure(&t)
+	if r.unknown() {
+		in.askPriority(&a, version, ticket, day, t.openedBy)
+		a.EventIDs = idsOf(events)
+		return a, nil
+	}
 	c.judge(&a, &r)
 	if number > 1 {
 		notes = append([]pact.TraceStep{{Rule: "run " + strconv.Itoa(number), Result: "the run before is complete, this one starts from zero"}}, notes...)
@@ -174,6 +179,28 @@ func (in Input) siblings(o pact.Obligation, day calendar.Date, response bool) ma
 		out[c.priority] = sibling{c, other.Key}
 	}
 	return out
+}
+
+// noPriority is the rule in the trace of a clock that can not judge a ticket, because nobody told its priority.
+const noPriority = "no event tells the priority of the ticket"
+
+// askPriority asks which priority a ticket has. It may be under each clock of its kind and is judged under none; the first of them by key asks.
+func (in Input) askPriority(a *pact.Assessment, o pact.Obligation, ticket string, day calendar.Date, opening pact.EventID) {
+	var ids []pact.EventID
+	if opening != "" {
+		ids = oneID(opening)
+	}
+	step := pact.TraceStep{Rule: noPriority, Inputs: ticket, Result: "judged under none", EventIDs: ids, Clause: clause(o)}
+	for _, other := range in.Timeline.Obligations(day) {
+		var p ClockParams
+		if other.Kind == o.Kind && other.Key < o.Key && decode(other.Params, &p) == nil && p.Priority != "" {
+			step.Result += "; asked under " + other.Key
+			a.Trace = append(a.Trace, step)
+			return
+		}
+	}
+	a.Trace = append(a.Trace, step)
+	a.Ambiguities = []pact.Ambiguity{{Code: "priority", Question: sprintf("Which priority does %s have? No event tells it (data.priority), so no target for a priority judges it.", short(ticket))}}
 }
 
 // judge fills status, instants and numbers.
@@ -335,6 +362,9 @@ func (c *clock) explain(a *pact.Assessment, o pact.Obligation, t *ticket, r *run
 }
 
 func (c *clock) explainPriority(tr tracer, r *run) {
+	if first := r.legs[0]; !first.told.IsZero() {
+		tr.add("the priority was told after the opening", first.priority+" at "+local(first.told, tr.zone), "holds from the opening", first.id)
+	}
 	for i, l := range r.legs[1:] {
 		result := "another clock judges from here"
 		if i+1 == r.mine {

@@ -54,7 +54,11 @@ type leg struct {
 	from     time.Time
 	priority string
 	id       pact.EventID
+	told     time.Time // when the priority was first told, where that is after the opening
 }
+
+// unknown tells that a priority decides and nobody told it.
+func (r *run) unknown() bool { return r.mine < 0 && r.legs[0].priority == "" }
 
 // newClock checks and compiles parameters.
 func newClock(o pact.Obligation, set calendar.Set, response bool) (*clock, error) {
@@ -93,24 +97,28 @@ func newClock(o pact.Obligation, set calendar.Set, response bool) (*clock, error
 	return c, nil
 }
 
-// legsOf lists the priorities of a ticket until an instant. What a log leaves open is this clock's own priority, because
-// the ticket was put under it.
-func (c *clock) legsOf(t *ticket, until time.Time) []leg {
+// legsOf lists the priorities of a ticket until an instant. The first that anything tells holds from the opening: to be triaged
+// is no change of priority. Where nothing tells one, the only leg has none.
+func (t *ticket) legsOf(until time.Time) []leg {
 	legs := make([]leg, 1, len(t.changes)+1)
-	legs[0] = leg{t.opened, c.priority, t.openedBy}
+	legs[0] = leg{from: t.opened, id: t.openedBy}
 	for _, ch := range t.changes {
 		if ch.priority == "" {
 			continue
 		}
 		if !ch.at.After(t.opened) {
-			legs[0] = leg{t.opened, ch.priority, ch.id}
+			legs[0] = leg{from: t.opened, priority: ch.priority, id: ch.id}
+			continue
+		}
+		if legs[0].priority == "" {
+			legs[0] = leg{from: t.opened, priority: ch.priority, id: ch.id, told: ch.at}
 			continue
 		}
 		if !until.IsZero() && !ch.at.Before(until) {
 			break
 		}
 		if last := legs[len(legs)-1]; last.priority != ch.priority {
-			legs = append(legs, leg{ch.at, ch.priority, ch.id})
+			legs = append(legs, leg{from: ch.at, priority: ch.priority, id: ch.id})
 		}
 	}
 	return legs
@@ -121,9 +129,9 @@ func (c *clock) is(priority string) bool { return c.priority == "" || c.priority
 // lastLeg lists the priorities of a ticket until an instant, and which of them is the last with this clock's; -1 = none.
 func (c *clock) lastLeg(t *ticket, until time.Time) ([]leg, int) {
 	if c.priority == "" {
-		return []leg{{t.opened, "", t.openedBy}}, 0
+		return []leg{{from: t.opened, id: t.openedBy}}, 0
 	}
-	legs, mine := c.legsOf(t, until), -1
+	legs, mine := t.legsOf(until), -1
 	for i, l := range legs {
 		if c.is(l.priority) {
 			mine = i
@@ -132,7 +140,7 @@ func (c *clock) lastLeg(t *ticket, until time.Time) ([]leg, int) {
 	return legs, mine
 }
 
-// judges tells whether a ticket ever had the priority of this clock.
+// judges tells whether a ticket ever had the priority of this clock, or may have: of one whose priority nobody told it must be asked.
 func (c *clock) judges(t *ticket) bool {
 	if c.priority == "" {
 		return true
@@ -142,8 +150,8 @@ func (c *clock) judges(t *ticket) bool {
 	if until.IsZero() {
 		until = cancelled.at
 	}
-	_, mine := c.lastLeg(t, until)
-	return mine >= 0
+	legs, mine := c.lastLeg(t, until)
+	return mine >= 0 || legs[0].priority == ""
 }
 
 // measure applies the clause to a ticket.

@@ -499,6 +499,7 @@ func (l level) withinTarget() figure {
 	}
 	met, missed, span := 0, 0, l.span()
 	var f figure
+	var untold []string // tickets whose priority decides and is not known
 	for _, c := range clocks {
 		events, bySubject := l.s.log.bySubject()
 		open := c.o
@@ -511,6 +512,9 @@ func (l level) withinTarget() figure {
 			a, err := assessClock(in, c.response)
 			if err != nil {
 				continue
+			}
+			if span.Contains(occ.Period.Start) && slices.ContainsFunc(a.Trace, func(t pact.TraceStep) bool { return t.Rule == noPriority }) {
+				untold = append(untold, occ.Key)
 			}
 			at := a.EndedAt
 			if a.Status == pact.Breached {
@@ -531,11 +535,29 @@ func (l level) withinTarget() figure {
 	}
 	f.cases, f.failed = met+missed, missed
 	f.words = fmt.Sprintf("%d met of %d decided in the period", met, f.cases)
+	l.askPriorities(&f, untold)
 	if f.cases == 0 || l.few(&f, ratOf(f.cases)) {
 		return l.expect(f)
 	}
 	f.value = big.NewRat(int64(met)*100, int64(f.cases))
 	return f
+}
+
+// askPriorities leaves tickets out whose priority nobody told, and asks for it. The figure of the others stands.
+func (l level) askPriorities(f *figure, tickets []string) {
+	slices.Sort(tickets)
+	tickets = slices.Compact(tickets) // each under several clocks
+	if len(tickets) == 0 {
+		return
+	}
+	names := strings.Join(tickets[:min(len(tickets), 5)], ", ")
+	if len(tickets) > 5 {
+		names += ", …"
+	}
+	f.words += fmt.Sprintf("; left out, because no event tells the priority: %s", names)
+	l.s.a.Ambiguities = append(l.s.a.Ambiguities, pact.Ambiguity{
+		Code: "priority", Question: fmt.Sprintf("Which priority have the tickets of which no event tells it (%d: %s)? They do not count.", len(tickets), names),
+	})
 }
 
 // firstContact counts tickets by the day they were first resolved.
