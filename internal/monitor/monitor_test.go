@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/backtest"
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/money"
