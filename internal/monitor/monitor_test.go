@@ -457,3 +457,29 @@ func TestATicketWithoutAPriorityIsAskedAboutUntilItIsTriaged(t *testing.T) {
 		}
 	})
 }
+
+// An alert some days before the renewal is made as one before the last day for notice is, and says which it is.
+func TestAnAlertSomeDaysBeforeTheRenewalIsMade(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		// 60 days before 6 July is 7 May; 20 days before that is Friday, 17 April. 75 days before 6 July is Wednesday, 22 April.
+		con := publish(t, h, "renewal_notice", `{"zone":"UTC","renewal_date":"2026-07-06","auto_renewal":false,"notice":{"value":60,"unit":"day"},"count_from":"renewal_date","roll":"none","alerts":[20],"renewal_alerts":[75]}`)
+		if err := h.Watch.Monitor(storetest.System(t), job.Monitor{ContractID: con.ID, Version: 1}); err != nil {
+			t.Fatal(err)
+		}
+		h.Fire(t, day(time.April, 16))
+		if n := len(apitest.All(t, h.Store.Reads().Findings)); n != 0 {
+			t.Errorf("%d alerts too early", n)
+		}
+		h.Fire(t, day(time.April, 17))
+		h.Fire(t, day(time.April, 21))
+		if f := finding(t, h); f.Severity != "at_risk" || f.Version != 1 || f.Assessment.Status != pact.OnTrack {
+			t.Errorf("20 days before the last day: %+v", f)
+		}
+		h.Fire(t, day(time.April, 22))
+		f := finding(t, h)
+		if f.Version != 2 || f.Assessment.Status != pact.AtRisk || len(f.Corrections) != 1 || f.Corrections[0].Reason != "The next alert is due: 75 days before the renewal." {
+			t.Errorf("75 days before the renewal: %+v", f)
+		}
+	})
+}

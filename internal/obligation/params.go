@@ -138,7 +138,8 @@ type RenewalParams struct {
 	Hours    calendar.Hours    `json:"hours,omitzero"` // whose business days; Monday to Friday where absent
 	// Alerts are days before the send-by day. Default [120, 90, 60].
 	Alerts []int `json:"alerts,omitempty"`
-	// RenewalAlerts are days before the renewal; one that would fall after the send-by day is refused.
+	// RenewalAlerts are alerts some days before the renewal, beside Alerts; one that would fall after the send-by day is refused. As
+	// those of Alerts they move to the business day before.
 	RenewalAlerts []int `json:"renewal_alerts,omitempty"`
 }
 

@@ -264,6 +264,9 @@ func (renewalWords) severity(_ pact.Obligation, a pact.Assessment) string {
 }
 
 func (renewalWords) alert(threshold string) string {
+	if days, ok := strings.CutSuffix(threshold, beforeRenewal); ok {
+		return fmt.Sprintf("The next alert is due: %s days before the renewal.", days)
+	}
 	return fmt.Sprintf("The next alert is due: %s days before the last day to send notice.", threshold)
 }
 
