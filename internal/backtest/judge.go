@@ -28,9 +28,16 @@ func (r *run) judge(p *planned) {
 	}
 	p.results = r.judged(p, all)
 	o, results := p.o, p.results
+	asked := map[string]bool{} // of the clause itself: the same question stands in each judgement that it stops
+	for _, q := range r.report.Questions {
+		asked[q.Ambiguity.Question] = asked[q.Ambiguity.Question] || q.Obligation == o.Key && q.Occurrence == ""
+	}
 	for i := range results {
 		res := &results[i]
 		for _, q := range res.Assessment.Ambiguities {
+			if asked[q.Question] {
+				continue
+			}
 			r.report.Questions = append(r.report.Questions, Question{Obligation: o.Key, Occurrence: res.Key, Ambiguity: q})
 		}
 	}

@@ -67,7 +67,7 @@ func (r *run) changedBy(p *planned, again *run, gone func(*pact.Event) bool) fun
 		if !gone(e) {
 			continue
 		}
-		if late(e) {
+		if r.late(e) {
 			came[knownAt(e)] = true // it is told with the corrections of its instant
 		}
 		if !feed.Takes(*e) {

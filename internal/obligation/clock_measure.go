@@ -1,9 +1,11 @@
 package obligation
 
 import (
+	"fmt"
 	"math/big"
 	"math/bits"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -374,7 +376,9 @@ func (p ClockParams) check(set calendar.Set) []pact.Ambiguity {
 		if p.Target.Unit == calendar.BusinessDay && p.DayRule != "end_of_day" {
 			cal, err := set.Get(hours)
 			if err == nil {
-				if _, ok := cal.WorkingDay(); !ok {
+				if _, ok := cal.WorkingDay(); !ok && p.DayRule == "working_time" {
+					q.ask("business_day", "The target is %s of working time, but working days differ in length (%s). How many business hours are meant (a target in business hours), or is it the closing time of that day (day_rule end_of_day)?", p.Target, lengths(cal.WorkingDays()))
+				} else if !ok {
 					q.ask("business_day", "The target is %s, but working days differ in length. Is it so much working time, or the closing time of that day?", p.Target)
 				}
 			}
@@ -397,6 +401,19 @@ func (p ClockParams) check(set calendar.Set) []pact.Ambiguity {
 	q.oneOf("on_reopen", p.OnReopen, "", "resume", "restart", "total", "first_cycle_final")
 	q.thresholds(p.Thresholds)
 	return q
+}
+
+// lengths writes lengths of days: "8 h, 4 h 30 min".
+func lengths(list []time.Duration) string {
+	var out []string
+	for _, d := range list {
+		s := fmt.Sprintf("%d h", int(d.Hours()))
+		if m := d % time.Hour; m > 0 {
+			s += fmt.Sprintf(" %d min", int(m.Minutes()))
+		}
+		out = append(out, s)
+	}
+	return strings.Join(out, ", ")
 }
 
 // questions collects what a reviewer must answer.

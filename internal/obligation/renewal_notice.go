@@ -245,7 +245,7 @@ func (p RenewalParams) check(set calendar.Set) []pact.Ambiguity {
 	if p.Evergreen || len(q) > 0 {
 		return q
 	}
-	if p.AutoRenewal == nil {
+	if p.AutoRenewal == nil && !p.Option { // an option says that it ends unless it is extended
 		q.ask("auto_renewal", "Does the contract renew by itself, or end unless it is extended?")
 	}
 	if p.renews() && p.RenewalTerm == nil {

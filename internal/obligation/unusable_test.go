@@ -3,6 +3,7 @@ package obligation_test
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pactloop/pactloop/internal/obligation"
@@ -46,5 +47,14 @@ func TestWhatIsWrongIsNamedAtItsMemberAndWhatIsMissingIsNot(t *testing.T) {
 				t.Errorf("%v, want %v", got, c.fields)
 			}
 		})
+	}
+}
+
+func TestWorkingTimeOfUnequalDaysIsAskedForWithTheirLengths(t *testing.T) {
+	t.Parallel()
+	const params = `{"target":{"value":2,"unit":"business_day"},"day_rule":"working_time","hours":{"zone":"UTC","week":[{"days":["mon","tue"],"from":"08:00","until":"16:00"},{"days":["fri"],"from":"08:00","until":"12:30"}]}}`
+	asked := obligation.Check(pact.Obligation{Kind: "resolution_time", Params: json.RawMessage(params)})
+	if len(asked) != 1 || asked[0].Code != "business_day" || !strings.Contains(asked[0].Question, "differ in length (8 h, 4 h 30 min). How many business hours") {
+		t.Errorf("%+v", asked)
 	}
 }
