@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -56,5 +57,21 @@ func TestWorkingTimeOfUnequalDaysIsAskedForWithTheirLengths(t *testing.T) {
 	asked := obligation.Check(pact.Obligation{Kind: "resolution_time", Params: json.RawMessage(params)})
 	if len(asked) != 1 || asked[0].Code != "business_day" || !strings.Contains(asked[0].Question, "differ in length (8 h, 4 h 30 min). How many business hours") {
 		t.Errorf("%+v", asked)
+	}
+}
+
+func TestCoverThatIsRequiredEarlierThanItIsShownIsToldAsSuch(t *testing.T) {
+	t.Parallel()
+	o := pact.Obligation{Key: "c", Kind: "certificate", Params: json.RawMessage(`{"required":[{"kind":"cyber"}],"from":"2026-01-01","until":"2026-12-31"}`)}
+	held := pact.Event{ExternalID: "1", Kind: "certificate", Subject: "A", OccurredAt: time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC), Data: pact.EventData{Certificate: &pact.Certificate{Kind: "cyber", From: "2026-01-15", Expires: "2026-12-31"}}}
+	occ := pact.Occurrence{Key: "cyber"}
+	a, err := obligation.Assess(obligation.Input{Obligation: o, Occurrence: occ, Events: []pact.Event{held}, At: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	occ.Assessment = a
+	told := obligation.Tell(obligation.Case{Obligation: o, Occurrence: occ})
+	if told.Title != "Cover not shown: cyber" || told.Message != "No certificate shows the cover of cyber that is required: 2026-01-01 to 2026-01-14. Ask for it, or record it." {
+		t.Errorf("%s: %s", told.Title, told.Message)
 	}
 }
