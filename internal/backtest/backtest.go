@@ -173,6 +173,7 @@ func Run(ctx context.Context, in Input) (Evaluation, error) {
 func newRun(ctx context.Context, in Input, set calendar.Set, line effective.Timeline, compiled *obligation.Compiled) *run {
 	r := &run{Input: in, ctx: ctx, set: set, compiled: compiled, timeline: line, report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}, Refused: in.Refused}}
 	r.Events = knownUntil(in.Events, in.AsOf)
+	r.again = givenAgain(r.Events)
 	r.below()
 	for _, key := range r.timeline.Keys() {
 		r.plan(key)
@@ -198,10 +199,11 @@ type run struct {
 	compiled *obligation.Compiled
 	report   Evaluation
 	planned  []planned
-	passed   map[string]bool // keys that this contract has from above alone
-	own      *source         // what the obligations of the contract are judged from
-	naming   *source         // what those passed on are judged from
-	claimed  []pact.Event    // that say that a credit was claimed
+	again    map[pact.EventID]bool // events that give a figure once more
+	passed   map[string]bool       // keys that this contract has from above alone
+	own      *source               // what the obligations of the contract are judged from
+	naming   *source               // what those passed on are judged from
+	claimed  []pact.Event          // that say that a credit was claimed
 }
 
 // planned are the occurrences of one version of an obligation, with what is judged of each.

@@ -529,18 +529,22 @@ func (l level) withinTarget() figure {
 	}
 	met, missed, span := 0, 0, l.span()
 	var f figure
+	var untold []string // tickets whose priority decides and is not known
 	for _, c := range clocks {
 		events, bySubject := l.s.log.bySubject()
 		open := c.o
 		open.InForce = calendar.Period{}
 		for _, occ := range openedClocks(open, events) {
-			in := Input{Obligation: c.o, Occurrence: occ, Events: append(slices.Clone(bySubject[occ.Key]), bySubject[""]...), Calendars: l.s.in.Calendars, At: l.s.in.At, Compiled: l.s.in.Compiled}
+			in := Input{Obligation: c.o, Occurrence: occ, Events: slices.Concat(OfTicketIn(bySubject, occ.Key), bySubject[""]), Calendars: l.s.in.Calendars, At: l.s.in.At, Compiled: l.s.in.Compiled}
 			if l.p.Clock == nil {
 				in.Timeline = l.s.in.Timeline
 			}
 			a, err := assessClock(in, c.response)
 			if err != nil {
 				continue
+			}
+			if span.Contains(occ.Period.Start) && slices.ContainsFunc(a.Trace, func(t pact.TraceStep) bool { return t.Rule == noPriority }) {
+				untold = append(untold, occ.Key)
 			}
 			at := a.EndedAt
 			if a.Status == pact.Breached {
@@ -561,11 +565,29 @@ func (l level) withinTarget() figure {
 	}
 	f.cases, f.failed = met+missed, missed
 	f.words = fmt.Sprintf("%d met of %d decided in the period", met, f.cases)
+	l.askPriorities(&f, untold)
 	if f.cases == 0 || l.few(&f, ratOf(f.cases)) {
 		return l.expect(f)
 	}
 	f.value = big.NewRat(int64(met)*100, int64(f.cases))
 	return f
+}
+
+// askPriorities leaves tickets out whose priority nobody told, and asks for it. The figure of the others stands.
+func (l level) askPriorities(f *figure, tickets []string) {
+	slices.Sort(tickets)
+	tickets = slices.Compact(tickets) // each under several clocks
+	if len(tickets) == 0 {
+		return
+	}
+	names := strings.Join(tickets[:min(len(tickets), 5)], ", ")
+	if len(tickets) > 5 {
+		names += ", …"
+	}
+	f.words += fmt.Sprintf("; left out, because no event tells the priority: %s", names)
+	l.s.a.Ambiguities = append(l.s.a.Ambiguities, pact.Ambiguity{
+		Code: "priority", Question: fmt.Sprintf("Which priority have the tickets of which no event tells it (%d: %s)? They do not count.", len(tickets), names),
+	})
 }
 
 // firstContact counts tickets by the day they were first resolved.
