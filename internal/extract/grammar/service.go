@@ -133,6 +133,8 @@ func findAvailability(r *reading) {
 		p.Service = slug(m[1])
 	} else if name := r.serviceInRow(targetAt); name != "" {
 		p.Service = name
+	} else if name := serviceOfRow(others, targetAt); name != "" {
+		p.Service = name
 	}
 	if p.Service == "the-service" || p.Service == "services" {
 		p.Service = "service"
@@ -171,6 +173,16 @@ func appendNew(at, more []wording.Span) []wording.Span {
 		}
 	}
 	return at
+}
+
+// serviceOfRow names the service of the row that a target was read in: "Availability of the payroll engine | 99.8 %".
+func serviceOfRow(finds []uptimeFind, at wording.Span) string {
+	for _, f := range finds {
+		if f.table && f.at == at {
+			return f.service
+		}
+	}
+	return ""
 }
 
 // serviceInRow names the service of a row of a table that gives one percentage for each.
@@ -341,6 +353,10 @@ func (r *reading) uptimesInGrid(g *grid) []uptimeFind {
 			up := uptimeHead.MatchString(s)
 			said = said || up && len(s) < 90
 			banded = banded || k >= len(f.heads) && (boundWord.MatchString(s) || strings.Contains(s, "%")) || creditWord.MatchString(s)
+			if m := uptimeOf.FindStringSubmatch(s); m != nil && len(s) < 90 {
+				find.service = slug(m[1])
+				continue
+			}
 			if !up && find.service == "" && len(s) < 60 && !indicatorID.MatchString(s) && !measured.MatchString(s) && !targetHead.MatchString(s) {
 				find.service = slug(s)
 			}
@@ -358,6 +374,7 @@ func (r *reading) uptimesInGrid(g *grid) []uptimeFind {
 var (
 	uptimeNext  = expression.MustCompile(`(?i)^ ?\)? ?(?:monthly |annual |quarterly |overall |system |service |network )*(?:uptime|up-time|availability)\b`)
 	uptimeFalls = expression.MustCompile(`(?i)\b(?:availab\w+|uptime)[^.;%]{0,60}\b(?:under|below|less than|short of)\b`)
+	uptimeOf    = expression.MustCompile(`(?i)^(?:\d{1,2}\.? )?(?:monthly |minimum |target )*availability of (?:the |our |each )?([a-z][\w/ -]{2,40}?)(?: ?[(,;:].*)?$`)
 	uptimeHead  = expression.MustCompile(`(?i)\b(?:availab\w+|uptime)\b`)
 )
 
