@@ -222,7 +222,7 @@ func (r *reading) addText(found *levels, s string, sp wording.Span, list []wordi
 		x := level{label: l.Label, target: l.Target, from: l.From, always: l.Always, business: l.Business, sure: "0.80", at: sp}
 		if x.label == "" || x.label == "other" {
 			noun := nounOf(s, l.Target, list)
-			if x.label == "" && noun == "" && r.lastNoun != "" && refersBack.MatchString(s) && r.nounAt >= sp.Start-400 {
+			if x.label == "" && noun == "" && r.lastNoun != "" && refersBack.MatchString(s) && !ownCase.MatchString(s) && r.nounAt >= sp.Start-400 {
 				noun = r.lastNoun // of the sentence before
 			} else if x.label == "" && !clockNoun.MatchString(s) && (!incident.MatchString(s) && !(l.Kind == wording.OnSite && r.afterIncident(sp)) || !promised.MatchString(s) && bygone.MatchString(s)) {
 				continue
@@ -269,6 +269,7 @@ var (
 	leadTime   = expression.MustCompile(`(?i)\b(?:times?|targets?|within|periods?|deadlines?|service levels?)\b`)
 	elsewise   = expression.MustCompile(`(?i)\botherwise,? (?:on|within|in|by|at|no later)\b`)
 	refersBack = expression.MustCompile(`(?i)^(?:[\d.()]+ )?(?:it|they|he|she|we|the|this|these|that|such|in (?:both|either|this|that)|and|where|if|when|otherwise|should|a permanent|an engineer|a technician)\b`)
+	ownCase    = expression.MustCompile(`(?i)^(?:[\d.()]+ )?(?:if|where|when) (?:an?|any|one of the) `)
 	bygone     = expression.MustCompile(`(?i)\b(?:was|were|had|has been|have been|last year|so far)\b`)
 	clockNoun  = expression.MustCompile(`(?i)\b(?:response|reaction|resolution|restoration|repair|recovery|attendance|answer)[- ]times?\b|\btimes? to (?:respond|restore|repair|resolve|fix|answer|react)\b|^[\d.() ]*(?:response|repair|restoration|resolution|attendance) (?:shall|will|must|is|takes?)\b`)
 	levelOf    = expression.MustCompile(`(?i)\b(?:respond|acknowledg|answer|attend|repl(?:y|i)|react|clos|resolv|repair|fix|restor|remed|correct)(?:es|ed|e|s)?(?: to)? (?:each|every|any|all|an?|the) ((?:[\w-]+ ){0,3}(?:alarms?|complaints?|calls?|breakdowns?|requests?|quer(?:y|ies)|enquir(?:y|ies)|faults?|incidents?|emails?|e-mails?|failures?))\b`)
