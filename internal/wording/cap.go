@@ -184,7 +184,7 @@ func AutoRenewal(s string) (auto, known bool) {
 		return false, true
 	}
 	yes, no := autoYes.MatchString(s), autoNo.MatchString(s)
-	if yes && renewsThing(s) {
+	if yes && RenewsThing(s) {
 		yes = false
 	}
 	switch {
@@ -201,8 +201,8 @@ var (
 	ofContract = expression.MustCompile(`(?i)\b(?:agreements?|contracts?|terms?|lease|licen[cs]es?|subscriptions?|orders?|sow|periods?|arrangement|engagement|appointment|plans?|schedules?|services?|hire|it|option|franchise|support|maintenance)\b`)
 )
 
-// renewsThing tells whether a sentence has somebody renew a thing and not the contract: "shall renew the photograph on each badge".
-func renewsThing(s string) bool {
+// RenewsThing tells whether a sentence has somebody renew a thing and not the contract: "shall renew the photograph on each badge".
+func RenewsThing(s string) bool {
 	m := renewsWhat.FindStringSubmatch(s)
 	return m != nil && !ofContract.MatchString(m[1]) && !sureYes.MatchString(s)
 }

@@ -123,13 +123,13 @@ func (r *reading) dropRenewedTerm() {
 	}
 }
 
-// dropOfPolicy takes back a renewal or a notice that is one of a policy or a certificate.
+// dropOfPolicy takes back a renewal or a notice that is one of a policy, a certificate or another thing than the contract.
 func (r *reading) dropOfPolicy(name string) {
 	c := r.get(name)
 	if c == nil || len(c.Evidence) == 0 || c.Evidence[0].Passage == nil {
 		return
 	}
-	if s := c.Evidence[0].Passage.Quote; ofPolicy.MatchString(s) && !ofTheDeal.MatchString(s) {
+	if s := c.Evidence[0].Passage.Quote; ofPolicy.MatchString(s) && !ofTheDeal.MatchString(s) || wording.RenewsThing(s) {
 		r.drop(name)
 	}
 }
