@@ -28,6 +28,7 @@ var (
 	billedLess = expression.MustCompile(`(?i)^(?:[\d.()]+ )?(?:[A-Z][\w -]{2,30}\. )?(?:if|where|when|should|whenever)\b[^.;]{0,40}\b(?:fees|charges|billings?|invoices)\b[^.;]{0,130}\b(?:is|are|remains?|stays?|falls?|fall) (?:below|under|less than|lower than|short of) `)
 	paysRest   = expression.MustCompile(`(?i)\b(?:pays?|makes? up|made up|invoiced?|charged?|owes?|settles?)\b[^.;]{0,30}\b(?:difference|shortfall|balance|gap|deficit)\b`)
 	ofTheYear  = expression.MustCompile(`(?i)^,? (?:for|in|during|in respect of) (?:a|an|any|each|every|the) [^.;,\d]{3,30}, `)
+	clauseNo   = expression.MustCompile(`^(?:\(\d{1,2}\)|\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}\.) `)
 	ifFewer    = expression.MustCompile(`(?i)^(?:if|where|when|should|whenever)\b`)
 	asThough   = expression.MustCompile(`(?i)\bas (?:if|though)\b|\bshortfall\b|\b(?:pays?|charged?|invoices?|invoiced|billed?) the difference\b|\bdifference (?:is|shall be|will be|may be) (?:payable|invoiced|charged|paid|billed)\b|\b(?:each|every|per) (?:missing|unit not)\b`)
 	shortfall  = expression.MustCompile(`(?i)\b(?:shortfall|difference|deficit|not taken|missing|takes? less|buys? less|spends? less|falls? short)\b`)
@@ -127,7 +128,7 @@ func commitmentsIn(s string) []commitment {
 	var out []commitment
 	if m := paidAnyway.FindStringIndex(s); m != nil && periodOf(s) != "" && !commitAt.MatchString(s) { // "1,000 pallets a month, which you pay for whether or not you use them"
 		for _, k := range wordBegins(s[:m[0]]) {
-			if !digitByte(s[k]) && s[k] != '$' {
+			if !digitByte(s[k]) && s[k] != '$' || k < len(clauseNo.FindString(s)) {
 				continue
 			}
 			if c, ok := commitmentOf(s[k:m[0]], true); ok {

@@ -222,16 +222,14 @@ func (r *reading) numberInHead(head string) {
 	case "sow", "order_form", "dpa": // beside the title of the contract that they hang on stands its number
 		return
 	}
-	for _, s := range r.sentences {
-		if s.Start > 1500 {
-			return
-		}
-		m := besideTitle.FindStringSubmatchIndex(r.cut(s))
-		if m == nil || !strings.ContainsAny(r.cut(s)[m[2]:m[3]], "0123456789") || !titleLine.MatchString(r.cut(s)[:m[0]]) || notNumber.MatchString(r.cut(s)[:m[2]]) {
+	early := head[:r.safe(min(len(head), 1500))]
+	for _, m := range besideTitle.FindAllStringSubmatchIndex(early, 4) {
+		before := early[strings.LastIndexByte(early[:m[0]], '\n')+1 : m[0]]
+		if !strings.ContainsAny(early[m[2]:m[3]], "0123456789") || !titleLine.MatchString(before) || notNumber.MatchString(before) {
 			continue
 		}
-		v := pact.Text(r.cut(s)[m[2]:m[3]])
-		r.term("contract_number", &v, "0.70", wording.Span{Start: s.Start + m[0] + 1, End: s.Start + m[3]})
+		v := pact.Text(early[m[2]:m[3]])
+		r.term("contract_number", &v, "0.70", wording.Span{Start: m[0] + 1, End: m[3]})
 		return
 	}
 }

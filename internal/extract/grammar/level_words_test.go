@@ -25,6 +25,7 @@ func TestServiceLevelsInOtherWords(t *testing.T) {
 		{"Item | Note | Weight\n1 | Severity 1 Incidents were answered within 12 minutes on average last year | history | 30%\n2 | Severity 2 Incidents not resolved within 7 hours give a credit of EUR 40 | credits | 20%", ""},
 		{"Level | Target\nSeverity 2: restoration | 6 Depot Hours\nSeverity 3: restoration | 8 Depot Hours", ""},
 		{"No. | Task | Working Hours\n6 | Severity 2 Incidents are listed | 40\n7 | Severity 3 Incidents are listed | 20", ""},
+		{"A test is passed when every case that is ranked essential, and at least 96% of the remaining cases, give the expected result.", ""},
 		{"Training is given on site. An engineer will be with you within 5 working hours for door operators.", ""},
 		{"The Customer shall be with you within 3 hours for the handover of keys.", ""},
 	} {

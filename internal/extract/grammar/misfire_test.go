@@ -35,6 +35,7 @@ func TestWordsOfOtherClausesGiveNoTypedObligation(t *testing.T) {
 		{"The Supplier shall invoice, and the Customer shall take, at least 300 crates per month.", []string{"commitment 300 month" + toSupplier}},
 		{"The Supplier will charge for at least 30 users each month.", []string{"commitment 30 month" + toSupplier}},
 
+		{"(2) The Buyer must in each Contract Year take, or pay for if not taken, the Take or Pay Quantity.", nil},
 		// what is expected, what secures a payment, what is billed less
 		{"The Customer expects, without undertaking to do so, to place orders worth about EUR 3,000,000 in each Contract Year.", nil},
 		{"The Buyer must deliver a parent company guarantee of GBP 600,000 before 1 September 2026.", nil},

@@ -480,7 +480,9 @@ func tiersIn(s string) (wording.TierTable, bool) {
 				return t, false
 			}
 		}
-		if upper, _ := tier.Upper(); upper != nil && upper.LessThan(decimal.NewFromInt(30)) || tier.Credit.GreaterThan(decimal.NewFromInt(100)) {
+		if upper, _ := tier.Upper(); upper == nil && tier.From != nil && tier.From.LessThan(decimal.NewFromInt(30)) {
+			return t, false // "more than 6 %": no measurement of what was available
+		} else if upper != nil && upper.LessThan(decimal.NewFromInt(30)) || tier.Credit.GreaterThan(decimal.NewFromInt(100)) {
 			return t, false
 		}
 	}

@@ -36,8 +36,10 @@ func TestTermsSaidOutright(t *testing.T) {
 		{"effective_date", head + "The changes in clause 2 take effect on 1 August 2026, except that of clause 2.4, which takes effect on 1 November 2026.", "2026-08-01"},
 		{"effective_date", head + "Start of the tests: 6 July 2026", ""},
 
+		{"expiration_date", "DEED OF VARIATION\n\nThis deed is dated 24 March 2026 and made between Alder Systems Ltd (the \"Supplier\") and Birch Retail plc (the \"Customer\").\n\n(B) The Contract would expire on 31 May 2026.\n\n2.1 In clause 3.1, the words \"31 May 2026\" are replaced by \"31 May 2028\", so that the Contract now expires on 31 May 2028.", "2028-05-31"},
+		{"service_credits", head + "4.4 The Customer may once have the fees compared. If the fees exceed the median by more than five percent (5%), the Supplier shall offer a reduction to that median.\n\n4.5 When more than 900 devices are served for a whole quarter, the availability fees for that quarter are reduced by three percent (3%).", ""},
 		{"contract_number", "SERVICE CONTRACT\n\nThis Service Contract (\"Agreement\"), contract ABX-TF-0071, is made on 3 May 2026 between Alder Systems Ltd and Birch Retail plc.", "ABX-TF-0071"},
-		{"contract_number", "SCHEDULE 3 - SERVICE LEVELS\n\nThis Schedule is part of the Support Agreement dated 3 May 2026 (ref. KLM-PS-25) between Alder Systems Ltd and Birch Retail plc.", "KLM-PS-25"},
+		{"contract_number", "SCHEDULE 3 - SERVICE LEVELS\n\nThis Schedule is part of the Support Agreement for the shops and the warehouses of the group dated 3 May 2026 (ref. KLM-PS-25) between Alder Systems Ltd, the supplier, and Birch Retail plc, the customer.", "KLM-PS-25"},
 		{"contract_number", "SUPPLY CONTRACT\n\nNo. QRV 5512 - Belts\n\nbetween Alder Systems Ltd and Birch Retail plc", "QRV 5512"},
 		{"contract_number", "STATEMENT OF WORK\n\nThis Statement of Work is part of the Service Agreement dated 3 May 2026 (ref. KLM-PS-25), whose terms hold for all that it leaves open, and is made between Alder Systems Ltd and Birch Retail plc.", ""},
 		{"contract_number", "SERVICE CONTRACT\n\nThis Contract is between Alder Systems Ltd (company number NI-604118-2) and Birch Retail plc (VAT no. GB-441-22).", ""},
