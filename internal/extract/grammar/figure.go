@@ -44,7 +44,7 @@ func valued(s string) bool {
 	if t := wording.Targets(s); len(t) > 0 && (t[0].Start < 16 || len(s) < 60) {
 		return true
 	}
-	return bareNumber.MatchString(s) || ownHours.MatchString(s) || bareCount.MatchString(s) || len(wording.Percents(s)) > 0 || len(wording.Sums(s)) > 0
+	return bareNumber.MatchString(s) || bareCount.MatchString(s) || len(wording.Percents(s)) > 0 || len(wording.Sums(s)) > 0
 }
 
 // opens tells whether a cell begins with its value.

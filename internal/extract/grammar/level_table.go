@@ -80,7 +80,7 @@ func (r *reading) levelsSaidIn(row []cell) []level {
 		list, _ := wording.LevelsIn(c.text, wording.LevelContext{})
 		var out []level
 		for _, l := range list {
-			if l.Label != "" {
+			if l.Label != "" && (l.Kind == wording.Response || l.Kind == wording.Resolution) { // a visit or a workaround between them is neither
 				out = append(out, level{label: l.Label, target: l.Target, clock: l.Kind, always: l.Always, business: l.Business, at: rowSpan(row), sure: "0.80"})
 			}
 		}
@@ -89,18 +89,6 @@ func (r *reading) levelsSaidIn(row []cell) []level {
 		}
 	}
 	return nil
-}
-
-// ownHours are times in hours that the contract has named itself: "4 Field Hours".
-var ownHours = expression.MustCompile(`^((?:[a-z-]+ \()?\d{1,3}\)?) ([A-Z][a-z]+) ([Hh]ours?)$`)
-
-// inOwnHours writes such a time as one in business hours, where the contract defines the name.
-func (r *reading) inOwnHours(text string) (string, bool) {
-	m := ownHours.FindStringSubmatch(text)
-	if m == nil || !strings.Contains(r.lower, `"`+strings.ToLower(m[2])+` hours"`) {
-		return text, false
-	}
-	return m[1] + " business " + m[3], true
 }
 
 // running times of rows and columns, by a cell on hours.
@@ -133,8 +121,7 @@ func (g *grid) hoursByRowAndColumn() (always, business hoursCells) {
 
 // timed is a level that is not settled yet: what else is promised for it decides what a visit or a workaround is.
 func (r *reading) levelsOf(f figure) []level {
-	text, ownClock := r.inOwnHours(f.text)
-	targets := wording.Targets(text)
+	targets := wording.Targets(f.text)
 	if len(wording.Percents(f.text)) > 0 {
 		return nil
 	}
@@ -170,7 +157,6 @@ func (r *reading) levelsOf(f figure) []level {
 			break
 		}
 	}
-	x.business = x.business || ownClock && !x.always
 	var out []level
 	for i, t := range targets {
 		y := x
