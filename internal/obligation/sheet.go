@@ -485,11 +485,3 @@ func plural(one bool, what string) string {
 	}
 	return what + "s"
 }
-
-// countOf writes a number with its word.
-func countOf(n int, one, more string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + more
-}
