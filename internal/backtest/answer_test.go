@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/pactloop/pactloop/internal/backtest"
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 )
@@ -104,4 +105,15 @@ func answered(t *testing.T, in backtest.Input, r backtest.Result, patch json.Raw
 	}
 	t.Fatalf("%s has no occurrence %s after the answer %s", r.Obligation, r.Key, patch)
 	return pact.Assessment{}
+}
+
+// What the clause itself leaves open stops every judgement by it, and is asked once.
+func TestAQuestionOfTheClauseIsAskedOnce(t *testing.T) {
+	t.Parallel()
+	params := object{"tiers": []object{{"from": "0", "price": amount(dec("1"))}}}
+	in := backtest.Input{Terms: one("volume_price", params, calendar.Period{From: "2026-01-01"}), AsOf: at("2026-03-03T00:00:00Z")}
+	r := report(t, in)
+	if len(r.Occurrences) != 3 || len(r.Questions) != 1 || r.Questions[0].Ambiguity.Code != "mode" || r.Questions[0].Occurrence != "" {
+		t.Errorf("%d occurrences, asked %+v", len(r.Occurrences), r.Questions)
+	}
 }

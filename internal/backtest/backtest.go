@@ -119,7 +119,7 @@ type Question struct {
 	Ambiguity  pact.Ambiguity `json:"ambiguity"`
 }
 
-// Total is the sum of the amounts of one obligation in one currency.
+// Total is the sum of the amounts of one obligation in one currency, without credits whose right to be claimed has expired.
 type Total struct {
 	Obligation string       `json:"obligation"`
 	Amount     money.Amount `json:"amount"`
@@ -173,6 +173,7 @@ func Run(ctx context.Context, in Input) (Evaluation, error) {
 func newRun(ctx context.Context, in Input, set calendar.Set, line effective.Timeline, compiled *obligation.Compiled) *run {
 	r := &run{Input: in, ctx: ctx, set: set, compiled: compiled, timeline: line, report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}, Refused: in.Refused}}
 	r.Events = knownUntil(in.Events, in.AsOf)
+	r.again = givenAgain(r.Events)
 	r.below()
 	for _, key := range r.timeline.Keys() {
 		r.plan(key)
@@ -198,10 +199,11 @@ type run struct {
 	compiled *obligation.Compiled
 	report   Evaluation
 	planned  []planned
-	passed   map[string]bool // keys that this contract has from above alone
-	own      *source         // what the obligations of the contract are judged from
-	naming   *source         // what those passed on are judged from
-	claimed  []pact.Event    // that say that a credit was claimed
+	again    map[pact.EventID]bool // events that give a figure once more
+	passed   map[string]bool       // keys that this contract has from above alone
+	own      *source               // what the obligations of the contract are judged from
+	naming   *source               // what those passed on are judged from
+	claimed  []pact.Event          // that say that a credit was claimed
 }
 
 // planned are the occurrences of one version of an obligation, with what is judged of each.
@@ -384,8 +386,8 @@ func (r *run) period(o pact.Obligation) calendar.Period {
 			if d := calendar.DateIn(e.OccurredAt, time.UTC).AddDays(-1); d != "" && d < p.From {
 				p.From = d
 			}
-			if first, err := calendar.ParseDate(e.Data.Month + "-01"); err == nil && first < p.From {
-				p.From = first
+			if named, ok := calendar.Named(e.Data.Month); ok && named.From < p.From {
+				p.From = named.From
 			}
 		}
 	}
@@ -426,7 +428,8 @@ func (r *run) finish() {
 		if at := res.Assessment.NextAt; !at.IsZero() {
 			r.report.Next = append(r.report.Next, Next{At: at, Obligation: res.Obligation, Occurrence: res.Key})
 		}
-		if sum := res.Assessment.Amount; sum != nil && res.Kind != "price_escalator" { // prices do not add up
+		lost := res.Claim != nil && res.Claim.State == "expired"
+		if sum := res.Assessment.Amount; sum != nil && !lost && res.Kind != "price_escalator" { // prices do not add up
 			r.add(res.Obligation, *sum)
 		}
 	}

@@ -28,9 +28,16 @@ func (r *run) judge(p *planned) {
 	}
 	p.results = r.judged(p, all)
 	o, results := p.o, p.results
+	asked := map[string]bool{} // of the clause itself: the same question stands in each judgement that it stops
+	for _, q := range r.report.Questions {
+		asked[q.Ambiguity.Question] = asked[q.Ambiguity.Question] || q.Obligation == o.Key && q.Occurrence == ""
+	}
 	for i := range results {
 		res := &results[i]
 		for _, q := range res.Assessment.Ambiguities {
+			if asked[q.Question] {
+				continue
+			}
 			r.report.Questions = append(r.report.Questions, Question{Obligation: o.Key, Occurrence: res.Key, Ambiguity: q})
 		}
 	}
@@ -83,10 +90,11 @@ func (r *run) facts(o pact.Obligation, occ pact.Occurrence) facts {
 		return facts{log: from.log()}
 	}
 	by := from.bySubject()
+	mine := obligation.OfTicketIn(by, occ.Key)
 	if wide := by[""]; len(wide) > 0 {
-		return facts{events: slices.Concat(by[occ.Key], wide)}
+		return facts{events: slices.Concat(mine, wide)}
 	}
-	return facts{events: by[occ.Key]}
+	return facts{events: mine}
 }
 
 // assess turns parameters that can not be used into a question, as monitor does.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -69,6 +70,49 @@ func at(s string) time.Time {
 
 func TestEventsInAnyOrderGiveTheSameReport(t *testing.T) {
 	t.Parallel()
+	all := inputs(t)
+	rapid.Check(t, func(t *rapid.T) {
+		in := rapid.SampledFrom(all).Draw(t, "scenario")
+		want := must(json.Marshal(report(t, in)))
+		in.Events = rapid.Permutation(in.Events).Draw(t, "order")
+		if got := must(json.Marshal(report(t, in))); string(got) != string(want) {
+			t.Fatalf("another order, another report:\n%s\n%s", want, got)
+		}
+	})
+}
+
+// What a nightly import brings has one time of receipt: that the list of such events came in another order says nothing. Every
+// scenario once, with all its events or some of them received together after the last of them.
+func TestEventsReceivedTogetherInAnyOrderGiveTheSameReport(t *testing.T) {
+	t.Parallel()
+	for _, in := range inputs(t) {
+		r := rand.New(rand.NewPCG(20261128, uint64(len(in.Events))))
+		night := in.Events[0].OccurredAt
+		for _, e := range in.Events {
+			if e.OccurredAt.After(night) {
+				night = e.OccurredAt
+			}
+		}
+		in.Events = slices.Clone(in.Events)
+		for i := range in.Events {
+			if i < 2 || r.IntN(3) > 0 {
+				in.Events[i].ReceivedAt = night.Add(time.Hour)
+			}
+		}
+		want := must(json.Marshal(report(t, in)))
+		for range 2 {
+			r.Shuffle(len(in.Events), func(i, j int) { in.Events[i], in.Events[j] = in.Events[j], in.Events[i] })
+			if got := must(json.Marshal(report(t, in))); string(got) != string(want) {
+				t.Errorf("%s: another order, another report:\n%s\n%s", in.Terms.Obligations[0].Title, want, got)
+				break
+			}
+		}
+	}
+}
+
+// inputs are those of every scenario that is judged from two events or more.
+func inputs(t *testing.T) []backtest.Input {
+	t.Helper()
 	files, err := filepath.Glob("testdata/*/*.yaml")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no scenarios: %v", err)
@@ -89,12 +133,81 @@ func TestEventsInAnyOrderGiveTheSameReport(t *testing.T) {
 		in.AsOf = moment(t, s.AsOf)
 		all = append(all, in)
 	}
+	return all
+}
+
+// A sample is of its clock minute, or of its interval: at which second of it, and in how many samples, makes no difference.
+func TestSamplesAtAnySecondAgreeWithThoseOnTheMinute(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		in := rapid.SampledFrom(all).Draw(t, "scenario")
-		want := must(json.Marshal(report(t, in)))
-		in.Events = rapid.Permutation(in.Events).Draw(t, "order")
-		if got := must(json.Marshal(report(t, in))); string(got) != string(want) {
-			t.Fatalf("another order, another report:\n%s\n%s", want, got)
+		definition := rapid.SampledFrom([]string{"threshold_minute", "mean_error_rate"}).Draw(t, "definition")
+		params := object{"service": "S", "target": "99.9", "zone": rapid.SampledFrom([]string{"UTC", "Asia/Kathmandu", "America/New_York"}).Draw(t, "zone"), "definition": definition, "error_threshold": "5"}
+		length := time.Minute
+		if definition == "mean_error_rate" {
+			length = 5 * time.Minute
+		}
+		in := backtest.Input{Terms: one("availability", params, calendar.Period{From: "2026-01-01"}), From: "2026-03-01", To: "2026-04-01", AsOf: at("2026-04-02T00:00:00Z")}
+		exact, moved := in, in
+		id := 0
+		sample := func(list *[]pact.Event, on time.Time, total, failed int64) {
+			id++
+			all, bad := decimal.NewFromInt(total), decimal.NewFromInt(failed)
+			*list = append(*list, event(id, "sample", "S", on, pact.EventData{Total: &all, Failed: &bad}))
+		}
+		for range rapid.IntRange(1, 20).Draw(t, "samples") {
+			on := at("2026-03-08T05:00:00Z").Add(time.Duration(rapid.IntRange(0, 60).Draw(t, "interval")) * length)
+			total := rapid.Int64Range(1, 40).Draw(t, "total")
+			failed := rapid.Int64Range(0, total).Draw(t, "failed")
+			sample(&exact.Events, on, total, failed)
+			later := func() time.Time {
+				return on.Add(time.Duration(rapid.Int64Range(0, int64(length/time.Second)-1).Draw(t, "seconds")) * time.Second)
+			}
+			sample(&moved.Events, later(), failed, failed) // what failed and what did not, each in a sample of its own
+			sample(&moved.Events, later(), total-failed, 0)
+		}
+		a, b := report(t, exact).Occurrences[0].Assessment, report(t, moved).Occurrences[0].Assessment
+		if a.Measured != b.Measured || a.Elapsed != b.Elapsed || a.Status != b.Status {
+			t.Fatalf("on the minute %s %s %s, at any second %s %s %s", a.Status, a.Measured, a.Elapsed, b.Status, b.Measured, b.Elapsed)
+		}
+	})
+}
+
+// Whatever the damages are of, a line that comes in parts never costs more than all of it on the last of these days.
+func TestPartsNeverCostMoreThanTheWholeLineOnTheLastDay(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		damages := rapid.SampledFrom([]object{
+			{"amount": amount(dec("100"))}, {"amount": amount(dec("3.33")), "per_unit": true}, {"percent": "1.37"}, {"percent": "1.37", "base": "line"},
+		}).Draw(t, "damages")
+		rule := object{"step": rapid.SampledFrom([]string{"day", "week"}).Draw(t, "step"), "count": rapid.SampledFrom([]string{"started", "full"}).Draw(t, "count")}
+		for name, v := range damages {
+			rule[name] = v
+		}
+		if rapid.Bool().Draw(t, "capped") {
+			rule["cap_percent"] = "10"
+		}
+		quantity, last := int64(100), 0
+		params := object{"zone": "UTC", "lines": []object{{"line": "L", "quantity": "100", "due": "2026-03-10", "price": amount(dec("33.33"))}}, "damages": rule}
+		in := backtest.Input{Terms: one("delivery_schedule", params, calendar.Period{}), AsOf: at("2026-06-01T00:00:00Z")}
+		parts, whole := in, in
+		came := func(list *[]pact.Event, n int64, late int) {
+			q := decimal.NewFromInt(n)
+			*list = append(*list, event(len(*list), "delivery", "L", at("2026-03-10T12:00:00Z").AddDate(0, 0, late), pact.EventData{Quantity: &q}))
+		}
+		for left := quantity; left > 0; {
+			n, late := rapid.Int64Range(1, left).Draw(t, "part"), rapid.IntRange(-3, 40).Draw(t, "late")
+			came(&parts.Events, n, late)
+			left, last = left-n, max(last, late)
+		}
+		came(&whole.Events, quantity, last)
+		owed := func(in backtest.Input) decimal.Decimal {
+			if a := report(t, in).Occurrences[0].Assessment.Amount; a != nil {
+				return a.Value
+			}
+			return decimal.Zero
+		}
+		if a, b := owed(parts), owed(whole); a.GreaterThan(b) {
+			t.Fatalf("in parts it costs %s, as a whole on the last day %s", a, b)
 		}
 	})
 }

@@ -1,7 +1,9 @@
 package backtest
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/money"
@@ -28,14 +30,17 @@ func (r *run) replay(p *planned, places []int, results []Result) {
 		}
 		var fresh []*pact.Event
 		var learned []pact.EventID
+		back := published[at] // it changes what was, and not only what was foreseen
 		for i := range from.events {
 			if e := &from.events[i]; knownAt(e).Equal(at) {
 				fresh = append(fresh, e)
-				if late(e) {
+				if r.late(e) {
 					learned = append(learned, e.ID)
+					back = back || !r.again[idOf(e)]
 				}
 			}
 		}
+		slices.Sort(learned) // of two that became known together neither came first
 		mine := r.touched(p, places, fresh, published[at])
 		if len(mine) == 0 {
 			continue
@@ -45,7 +50,8 @@ func (r *run) replay(p *planned, places []int, results []Result) {
 		said, says := r.known(at.Add(-1)), r.known(at)
 		r.each(len(mine), func(n int) {
 			i := mine[n]
-			if was := r.assess(p.o, p.list[i], said, before, at); decided(was) {
+			was := r.assess(p.o, p.list[i], said, before, at)
+			if decided(was) && (back || final(was)) {
 				if c, changed := revised(at, was, r.assess(p.o, p.list[i], says, after, at), learned); changed {
 					results[i].Corrections = append(results[i].Corrections, c)
 				}
@@ -57,12 +63,14 @@ func (r *run) replay(p *planned, places []int, results []Result) {
 // replayTicket is replay for the clock of one ticket, which needs only the few events of that.
 func (r *run) replayTicket(o pact.Obligation, occ pact.Occurrence, events []pact.Event) []Revised {
 	var out []Revised
+	published := r.published()
 	for _, at := range r.arrivals(events) {
 		if r.ctx.Err() != nil {
 			return nil // of a run that ended nothing comes out
 		}
 		var before, after []pact.Event
 		var learned []pact.EventID
+		back := published[at]
 		for i := range events {
 			e := &events[i]
 			switch known := knownAt(e); {
@@ -70,15 +78,17 @@ func (r *run) replayTicket(o pact.Obligation, occ pact.Occurrence, events []pact
 				before, after = append(before, *e), append(after, *e)
 			case known.Equal(at):
 				after = append(after, *e)
-				if late(e) {
+				if r.late(e) {
 					learned = append(learned, e.ID)
+					back = back || !r.again[idOf(e)]
 				}
 			}
 		}
 		was := r.assess(o, occ, r.known(at.Add(-1)), facts{events: before}, at)
-		if !decided(was) {
+		if !decided(was) || !back && !final(was) {
 			continue
 		}
+		slices.Sort(learned)
 		if c, changed := revised(at, was, r.assess(o, occ, r.known(at), facts{events: after}, at), learned); changed {
 			out = append(out, c)
 		}
@@ -177,7 +187,43 @@ func (r *run) around(key string, feed obligation.Feed, fresh []*pact.Event) (abo
 	return about, false
 }
 
-func late(e *pact.Event) bool { return e.ReceivedAt.After(e.OccurredAt) || e.Replaces != "" }
+// late tells whether an event says something of the past: it came later than it happened, replaces another, or gives a figure of a month
+// that was given before.
+func (r *run) late(e *pact.Event) bool {
+	return e.ReceivedAt.After(e.OccurredAt) || e.Replaces != "" || r.again[idOf(e)]
+}
+
+// given names the figure of a month that an event gives: of an index, or of what is measured.
+func given(e *pact.Event) (name [4]string, ok bool) {
+	if e.Data.Month == "" || e.Kind != "index_value" && e.Kind != "measurement" {
+		return name, false
+	}
+	return [4]string{e.Kind, strings.ToLower(cmp.Or(e.Data.Item, e.Subject)), strings.ToLower(e.Data.Service), e.Data.Month}, true
+}
+
+// givenAgain are the events that give a figure of a month after another gave it.
+func givenAgain(events []pact.Event) map[pact.EventID]bool {
+	first := map[[4]string]time.Time{}
+	for i := range events {
+		e := &events[i]
+		if name, ok := given(e); ok {
+			if at, known := first[name]; !known || knownAt(e).Before(at) {
+				first[name] = knownAt(e)
+			}
+		}
+	}
+	if len(first) == 0 {
+		return nil
+	}
+	out := map[pact.EventID]bool{}
+	for i := range events {
+		e := &events[i]
+		if name, ok := given(e); ok && knownAt(e).After(first[name]) {
+			out[idOf(e)] = true
+		}
+	}
+	return out
+}
 
 // published are the instants at which documents became known.
 func (r *run) published() map[time.Time]bool {
@@ -199,7 +245,7 @@ func (r *run) arrivals(events []pact.Event) []time.Time {
 func (r *run) allArrivals(events []pact.Event) []time.Time {
 	var out []time.Time
 	for i := range events {
-		if e := &events[i]; late(e) && !knownAt(e).After(r.AsOf) {
+		if e := &events[i]; r.late(e) && !knownAt(e).After(r.AsOf) {
 			out = append(out, knownAt(e))
 		}
 	}
@@ -220,9 +266,9 @@ func knownAt(e *pact.Event) time.Time {
 }
 
 // decided tells whether somebody may have acted on a judgement: it was final, or it named a sum.
-func decided(a pact.Assessment) bool {
-	return a.Status == pact.Breached || a.Status == pact.Met || a.Amount != nil
-}
+func decided(a pact.Assessment) bool { return final(a) || a.Amount != nil }
+
+func final(a pact.Assessment) bool { return a.Status == pact.Breached || a.Status == pact.Met }
 
 // same tells whether two judgements lead to the same acts. A sum that was waiting for a charge is no other judgement.
 func same(was, is pact.Assessment) bool {

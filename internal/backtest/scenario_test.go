@@ -2,6 +2,7 @@ package backtest_test
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -32,6 +33,7 @@ type scenario struct {
 	Want      []wanted        `json:"want"`
 	Questions []string        `json:"questions"` // codes of the questions about the clause itself
 	Unused    []string        `json:"unused"`    // events that nothing used: "number why", "number why -> what was meant"
+	Totals    object          `json:"totals"`    // by obligation, where given
 	Refused   string          `json:"refused"`   // part of the message with which the terms or events are refused
 }
 
@@ -186,6 +188,15 @@ func (s scenario) run(t *testing.T, kind string) {
 		}
 		unused = append(unused, text)
 	}
+	if s.Totals != nil {
+		totals := object{}
+		for _, total := range report.Totals {
+			totals[total.Obligation] = total.Amount.String()
+		}
+		if !maps.Equal(totals, s.Totals) {
+			t.Errorf("totals %v, want %v", totals, s.Totals)
+		}
+	}
 	if !slices.Equal(unused, s.Unused) && len(unused)+len(s.Unused) > 0 {
 		t.Errorf("unused events %q, want %q: %+v", unused, s.Unused, report.Unused)
 	}
@@ -287,6 +298,9 @@ func (w wanted) compareLists(t *testing.T, res backtest.Result) {
 	outcomes := map[string]string{}
 	for _, q := range a.Ambiguities {
 		codes = append(codes, q.Code)
+		if len(q.Outcomes) > 0 && len(q.Texts) > 0 {
+			t.Errorf("%s: the readings of %s are told twice: %v", w.Key, q.Code, q.Texts)
+		}
 		for _, o := range q.Outcomes {
 			outcomes[o.Reading] = o.Result
 			if o.Amount != nil {

@@ -160,7 +160,7 @@ func (l *overlooked) noteTickets(all []pact.Event) {
 	l.tickets, l.opened = map[string]bool{}, map[string]bool{}
 	for i := range l.r.report.Occurrences {
 		if res := &l.r.report.Occurrences[i]; obligation.FeedOf(res.Kind).By == obligation.ByTicket {
-			l.tickets[res.Key] = true
+			l.tickets[res.Key], l.tickets[obligation.TicketOf(res.Key)] = true, true
 		}
 	}
 	for i := range all {

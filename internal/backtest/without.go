@@ -67,7 +67,7 @@ func (r *run) changedBy(p *planned, again *run, gone func(*pact.Event) bool) fun
 		if !gone(e) {
 			continue
 		}
-		if late(e) {
+		if r.late(e) {
 			came[knownAt(e)] = true // it is told with the corrections of its instant
 		}
 		noted = noted || e.Replaces != "" || feed.By == obligation.ByPeriod && from.log().Repeated(e)
@@ -104,5 +104,8 @@ func (s *source) ofTickets(p *planned, events []*pact.Event) func(i int) bool {
 			subjects[s.events[i].Subject] = true
 		}
 	}
-	return func(i int) bool { return subjects[""] || subjects[p.list[i].Key] }
+	return func(i int) bool {
+		key := p.list[i].Key
+		return subjects[""] || subjects[key] || subjects[obligation.TicketOf(key)]
+	}
 }

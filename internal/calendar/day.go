@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -74,10 +75,19 @@ func (c *Calendar) Closing(d Date) (time.Time, bool) {
 // WorkingDay is the open time of a full working day. ok is false where working days differ in length, because then "a
 // business day" of running time has no single meaning.
 func (c *Calendar) WorkingDay() (time.Duration, bool) {
-	if c.hours.Always {
-		return 24 * time.Hour, true
+	days := c.WorkingDays()
+	if len(days) != 1 {
+		return 0, false
 	}
-	length := 0
+	return days[0], days[0] > 0
+}
+
+// WorkingDays are the different lengths of the working days of the week, in the order in which they come.
+func (c *Calendar) WorkingDays() []time.Duration {
+	if c.hours.Always {
+		return []time.Duration{24 * time.Hour}
+	}
+	var out []time.Duration
 	for _, windows := range c.week {
 		if len(windows) == 0 {
 			continue
@@ -87,12 +97,11 @@ func (c *Calendar) WorkingDay() (time.Duration, bool) {
 			sum += max(0, w.until-max(w.from, reached))
 			reached = max(reached, w.until)
 		}
-		if length != 0 && sum != length {
-			return 0, false
+		if length := time.Duration(sum) * time.Minute; !slices.Contains(out, length) {
+			out = append(out, length)
 		}
-		length = sum
 	}
-	return time.Duration(length) * time.Minute, length > 0
+	return out
 }
 
 func (c *Calendar) walk(d Date, step int) (Date, bool) {

@@ -188,7 +188,7 @@ func factFields() map[string][]string {
 	}
 }
 
-// halves of the set: train may be trained and tuned on, dev only tuned on, test and third only measured on.
+// halves of the set: train may be trained and tuned on, dev and third only tuned on, test only measured on.
 func halves() []string { return []string{"train", "dev", "test", "third"} }
 
 // LoadLabelled reads the halves of a labelled set. A half without documents is fine: the other author may not have delivered.

@@ -224,6 +224,8 @@ func sameFact(kind string, label, got map[string]string) (float64, bool) {
 		case (name == "from" || name == "until") && nearNumber(label[name], got[name]):
 		case figure(label[name]) != "" && figure(label[name]) == figure(got[name]):
 		case name == "date" && label[name] == got[name]:
+		case kind == "milestone" && name == "percent" && got[name] == "" && label["amount"] != "" && figure(label["amount"]) == figure(got["amount"]):
+			continue // the product keeps the amount alone, of which the share says the same
 		default:
 			return 0, false
 		}

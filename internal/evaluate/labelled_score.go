@@ -281,7 +281,7 @@ func samePayment(gold, got pact.PaymentTerms) bool {
 	if (gold.NetDays == nil) != (got.NetDays == nil) || gold.NetDays != nil && *gold.NetDays != *got.NetDays {
 		return false
 	}
-	if gold.EOM != got.EOM || gold.OnReceipt != got.OnReceipt || len(gold.Discounts) != len(got.Discounts) {
+	if fromMonthEnd(gold) != fromMonthEnd(got) || gold.OnReceipt != got.OnReceipt || len(gold.Discounts) != len(got.Discounts) {
 		return false
 	}
 	for i, d := range gold.Discounts {
@@ -294,6 +294,9 @@ func samePayment(gold, got pact.PaymentTerms) bool {
 	}
 	return gold.Late == nil || got.Late != nil && gold.Late.Equal(*got.Late) && gold.LatePer == got.LatePer
 }
+
+// fromMonthEnd tells whether days run from the end of a month: labels write it as EOM, readings of "after the end of the month" as a basis.
+func fromMonthEnd(p pact.PaymentTerms) bool { return p.EOM || p.Basis == "month_end" }
 
 func sameCap(gold, got pact.Cap) bool {
 	if gold.Amount != nil && (got.Amount == nil || !gold.Amount.Value.Equal(got.Amount.Value) || gold.Amount.Currency != got.Amount.Currency) {

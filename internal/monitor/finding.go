@@ -169,11 +169,15 @@ func describe(f *pact.Finding, s scope, o pact.Obligation, occ pact.Occurrence, 
 	}
 	f.OccurredAt = occurredAt(*f, a)
 	f.Assessment, f.EventIDs, f.Amount, f.ClaimBy, f.Clause = a, a.EventIDs, obligation.Stake(o.Kind, a), a.ClaimBy, o.Evidence
+	ticket := obligation.TicketOf(occ.Key)
 	for _, e := range events {
-		if e.Data.Lead != "" && e.Subject == occ.Key {
+		if e.Subject != occ.Key && e.Subject != ticket {
+			continue
+		}
+		if e.Data.Lead != "" {
 			f.Lead = e.Data.Lead
 		}
-		if e.Data.RecordID != "" && e.Subject == occ.Key && e.ConnectionID != "" {
+		if e.Data.RecordID != "" && e.ConnectionID != "" {
 			f.RecordRef = &pact.RecordRef{ConnectionID: e.ConnectionID, Object: "incident", ExternalID: e.Data.RecordID, URL: e.Data.URL}
 		}
 	}

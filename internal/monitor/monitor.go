@@ -296,12 +296,35 @@ func (w *Watch) tickets(ctx context.Context, scopes []scope, family pact.Contrac
 				continue
 			}
 			mine := slices.DeleteFunc(slices.Clone(events), func(e pact.Event) bool { return !s.holds(o, e) })
-			if err := w.judge(ctx, s, o, opener.Opened(o, mine), nil, at); err != nil {
+			list, err := w.watchedClocks(ctx, o, subject, opener.Opened(o, mine), events)
+			if err != nil {
+				return err
+			}
+			if err := w.judge(ctx, s, o, list, nil, at); err != nil {
 				return fmt.Errorf("judging %s of %s: %w", o.Key, subject, err)
 			}
 		}
 	}
 	return nil
+}
+
+// watchedClocks adds the clocks of a ticket that are watched though nothing opens them any more: a correction took back the reset that
+// started one, or the priority that put the ticket under it.
+func (w *Watch) watchedClocks(ctx context.Context, o pact.Obligation, subject string, opened []pact.Occurrence, events []pact.Event) ([]pact.Occurrence, error) {
+	keys := []string{subject}
+	for _, e := range events {
+		if e.Kind == "ticket_state" { // each may have started a run
+			keys = append(keys, obligation.RunKey(subject, len(keys)+1))
+		}
+	}
+	for _, occ := range opened {
+		keys = slices.DeleteFunc(keys, func(key string) bool { return key == occ.Key })
+	}
+	if len(keys) == 0 {
+		return opened, nil
+	}
+	more, err := w.Store.Reads().Occurrences.All(ctx, store.Where(store.Eq("obligation_id", o.ID), store.In("key", keys)).By("created_at"))
+	return append(opened, more...), err
 }
 
 // touched judges the occurrences of an obligation that fresh events can change.
@@ -535,10 +558,13 @@ func (w *Watch) log(ctx context.Context, events store.Reading[pact.Event], s sco
 	}
 	q := of(store.In("kind", append(slices.Clone(feed.Events), "correction")))
 	if feed.By == obligation.ByTicket {
-		q = of(store.Eq("subject", ticket))
+		q = of(store.In("subject", slices.Compact([]string{ticket, obligation.TicketOf(ticket)})))
 	}
 	out, err := inOrder(ctx, events, q)
 	if err != nil || feed.By == obligation.ByTicket {
+		if own := slices.ContainsFunc(out, func(e pact.Event) bool { return e.Subject == ticket }); own { // and no run of another
+			out = slices.DeleteFunc(out, func(e pact.Event) bool { return e.Subject != ticket })
+		}
 		return slices.DeleteFunc(out, func(e pact.Event) bool { return !s.holds(o, e) }), err
 	}
 	err = events.Each(ctx, of(store.Is("replaces", "not_null", nil), store.Is("kind", "not_in", append(slices.Clone(feed.Events), "correction"))), func(e pact.Event) error {

@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/backtest"
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/money"
@@ -383,6 +384,102 @@ func TestATicketResolvedExactlyOnTarget(t *testing.T) {
 		tell(t, h, con, ticket("r", "ticket_resolved", at(4*time.Hour+time.Second)))
 		if f := finding(t, h); f.Severity != "breach" || !f.OccurredAt.Equal(at(4*time.Hour)) {
 			t.Errorf("%s at %s", f.Severity, f.OccurredAt)
+		}
+	})
+}
+
+// A reset completes a clock, which stays what it was, and starts another; a correction that takes the reset back joins them again.
+func TestAResetStartsAClockOfItsOwn(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		con := publish(t, h, "resolution_time", `{"target":{"value":4,"unit":"hour"},"conditions":{"start":["open","again"],"stop":["done"],"cancel":["void"],"reset":["again"]}}`)
+		state := func(id, name string, when time.Time) pact.Event {
+			e := ticket(id, "ticket_state", when)
+			e.Data.State = name
+			return e
+		}
+		tell(t, h, con, state("o", "open", at(0)))
+		h.Fire(t, at(5*time.Hour)) // breached at four hours
+		tell(t, h, con, state("a", "again", at(5*time.Hour)))
+		h.Fire(t, at(6*time.Hour))
+		tell(t, h, con, state("d", "done", at(6*time.Hour)))
+		clocks := func() (out []string) {
+			for _, occ := range apitest.All(t, h.Store.Reads().Occurrences) {
+				out = append(out, occ.Key+" "+string(occ.Status))
+			}
+			slices.Sort(out)
+			return out
+		}
+		if got, want := clocks(), []string{"1234 breached", "1234/run 2 met"}; !slices.Equal(got, want) {
+			t.Errorf("clocks %q, want %q", got, want)
+		}
+		if f := finding(t, h); f.Severity != "breach" || f.Lead != "Dana" || f.Assessment.Elapsed != "5h0m0s" {
+			t.Errorf("%+v", f)
+		}
+		back := pact.Event{ExternalID: "c", Kind: "correction", Subject: "1234", ReplacesExternal: "a", OccurredAt: at(6 * time.Hour)}
+		tell(t, h, con, back)
+		if got, want := clocks(), []string{"1234 breached", "1234/run 2 pending"}; !slices.Equal(got, want) {
+			t.Errorf("without the reset: clocks %q, want %q", got, want)
+		}
+		if f := finding(t, h); f.Assessment.Elapsed != "6h0m0s" {
+			t.Errorf("%+v", f.Assessment)
+		}
+	})
+}
+
+// Of a ticket that nobody triaged yet no clock runs out; one clock asks. Once it is triaged, the others leave it alone.
+func TestATicketWithoutAPriorityIsAskedAboutUntilItIsTriaged(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		one, three := of("resolution_time", `{"priority":"1","target":{"value":1,"unit":"hour"}}`).Obligations[0], of("resolution_time", `{"priority":"3","target":{"value":24,"unit":"hour"}}`).Obligations[0]
+		one.Key, three.Key = "resolution_time/P1", "resolution_time/P3"
+		con := register(t, h, "P-1", backtest.Document{Obligations: []pact.Obligation{one, three}})
+		opened := ticket("o", "ticket_opened", at(0))
+		opened.Data.Priority = ""
+		tell(t, h, con, opened)
+		h.Fire(t, at(2*time.Hour))
+		questions := func() (asked int, clocks []string) {
+			for _, occ := range apitest.All(t, h.Store.Reads().Occurrences) {
+				asked += len(occ.Assessment.Ambiguities)
+				clocks = append(clocks, string(occ.Status))
+			}
+			slices.Sort(clocks)
+			return asked, clocks
+		}
+		if asked, clocks := questions(); asked != 1 || !slices.Equal(clocks, []string{"pending", "pending"}) || len(apitest.All(t, h.Store.Reads().Findings)) != 0 {
+			t.Errorf("%d questions, clocks %q", asked, clocks)
+		}
+		triaged := ticket("p", "ticket_priority", at(2*time.Hour))
+		triaged.Data.Priority = "3"
+		tell(t, h, con, triaged)
+		if asked, clocks := questions(); asked != 0 || !slices.Equal(clocks, []string{"excused", "on_track"}) || len(apitest.All(t, h.Store.Reads().Findings)) != 0 {
+			t.Errorf("triaged: %d questions, clocks %q", asked, clocks)
+		}
+	})
+}
+
+// An alert some days before the renewal is made as one before the last day for notice is, and says which it is.
+func TestAnAlertSomeDaysBeforeTheRenewalIsMade(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		// 60 days before 6 July is 7 May; 20 days before that is Friday, 17 April. 75 days before 6 July is Wednesday, 22 April.
+		con := publish(t, h, "renewal_notice", `{"zone":"UTC","renewal_date":"2026-07-06","auto_renewal":false,"notice":{"value":60,"unit":"day"},"count_from":"renewal_date","roll":"none","alerts":[20],"renewal_alerts":[75]}`)
+		if err := h.Watch.Monitor(storetest.System(t), job.Monitor{ContractID: con.ID, Version: 1}); err != nil {
+			t.Fatal(err)
+		}
+		h.Fire(t, day(time.April, 16))
+		if n := len(apitest.All(t, h.Store.Reads().Findings)); n != 0 {
+			t.Errorf("%d alerts too early", n)
+		}
+		h.Fire(t, day(time.April, 17))
+		h.Fire(t, day(time.April, 21))
+		if f := finding(t, h); f.Severity != "at_risk" || f.Version != 1 || f.Assessment.Status != pact.OnTrack {
+			t.Errorf("20 days before the last day: %+v", f)
+		}
+		h.Fire(t, day(time.April, 22))
+		f := finding(t, h)
+		if f.Version != 2 || f.Assessment.Status != pact.AtRisk || len(f.Corrections) != 1 || f.Corrections[0].Reason != "The next alert is due: 75 days before the renewal." {
+			t.Errorf("75 days before the renewal: %+v", f)
 		}
 	})
 }

@@ -212,7 +212,7 @@ func filled(t CreditTier) []CreditTier {
 
 // outcome is what a reading comes to: the whole way to the amount, over the table in which it holds.
 func (c creditCase) outcome(x answered, in Input) pact.Outcome {
-	o := pact.Outcome{Reading: x.tier.String()}
+	o := pact.Outcome{Reading: x.tier.in(c.unit)}
 	if c.table != nil {
 		o.Set = c.table(x.table)
 	}

@@ -52,10 +52,10 @@ func (p AvailabilityParams) interval() time.Duration {
 // shownSamples bounds the events a trace names.
 const shownSamples = 50
 
-// reading is a sample of the period. One of maintenance counts as far as the allowance does not leave it out.
-type reading struct {
+// sampledAt is a sample of the period. One of maintenance counts as far as the allowance does not leave it out.
+type sampledAt struct {
 	e           pact.Event
-	span        calendar.Span
+	of          calendar.Span
 	maintenance bool
 }
 
@@ -71,11 +71,11 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 			tr.excluding("maintenance").add("readings within the maintenance hours do not count", p.hoursText(), fmt.Sprintf("%d windows", len(excluded)))
 		}
 	}
+	var samples []sampledAt
 	s := &sampled{score: p.Definition == "score", intervals: int64(m.covered.Length() / p.interval())}
 	n, skipped := 0, 0
-	var readings []reading
-	for one := range counts.each("sample", "outage") {
-		e := *one
+	for event := range counts.each("sample", "outage") {
+		e := *event
 		if !sameService(e, p.Service) || !m.covered.Contains(e.OccurredAt) && e.Kind == "sample" {
 			continue
 		}
@@ -102,50 +102,58 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 			}
 			continue
 		}
-		end := e.Data.EndAt.UTC()
-		if e.Data.EndAt.IsZero() || !end.After(e.OccurredAt) {
-			end = e.OccurredAt.Add(p.interval())
-		}
-		r := reading{e: e, span: calendar.Span{Start: e.OccurredAt, End: end}}
-		switch out := p.leftOutOf(in, e, r.span, m.zone); {
+		one := sampledAt{e: e, of: m.clock(p, e)}
+		switch out := p.leftOutOf(in, e, one.of, m.zone); {
 		case p.MaintenanceAllowance != nil && sameWord("maintenance", e.Data.Excluded): // how much of it is left out tells the allowance
 			work.add(idOf(e), calendar.ClipAll(out, m.covered)...)
-			r.maintenance = true
+			one.maintenance = true
 		case len(out) > 0:
 			excluded = append(excluded, out...)
-			if out[0].Start.Equal(r.span.Start) && out[0].End.Equal(r.span.End) {
+			if out[0].Start.Equal(one.of.Start) && out[0].End.Equal(one.of.End) {
 				skipped++
 				continue
 			}
 		}
-		readings = append(readings, r)
+		samples = append(samples, one)
 	}
 	left, _ := m.allow(p, work, tr)
 	excluded = append(excluded, left...)
 	allowed := calendar.Union(left)
-	for _, r := range readings {
-		e, end := r.e, r.span.End
-		if r.maintenance && len(calendar.Subtract(calendar.ClipAll([]calendar.Span{r.span}, m.covered), allowed)) == 0 {
+	var readings []reading
+	for _, one := range samples {
+		if one.maintenance && len(calendar.Subtract(calendar.ClipAll([]calendar.Span{one.of}, m.covered), allowed)) == 0 {
 			skipped++
 			continue
 		}
-		value, weight, ok := p.valueOf(e)
+		value, weight, ok := p.valueOf(one.e)
 		if !ok {
 			skipped++
 			continue
 		}
 		n++
+		if !s.score {
+			readings = append(readings, m.reads(p, one.e, one.of, value, weight))
+			continue
+		}
+		s.ends, s.values, s.weights = append(s.ends, one.of.End), append(s.values, value), append(s.weights, weight)
+		if len(s.ids) < shownSamples {
+			s.ids = append(s.ids, idOf(one.e))
+		}
+	}
+	minutes := int64(0)
+	for _, one := range together(readings) {
 		if p.Definition == "threshold_minute" {
-			over := value.Cmp(p.ErrorThreshold.Rat())
-			if over > 0 || over == 0 && p.ErrorInclusive {
-				down = append(down, calendar.Span{Start: e.OccurredAt, End: end})
-				downIDs = append(downIDs, idOf(e))
+			if over := one.rate.Cmp(p.ErrorThreshold.Rat()); over > 0 || over == 0 && p.ErrorInclusive {
+				down, minutes = append(down, m.span(p, one)), minutes+one.until-one.from
+				downIDs = someOf(downIDs, one.ids)
 			}
 			continue
 		}
-		s.ends, s.values, s.weights = append(s.ends, end), append(s.values, value), append(s.weights, weight)
-		if len(s.ids) < shownSamples && (value.Sign() > 0 || s.score) {
-			s.ids = append(s.ids, idOf(e))
+		for i := one.from; i < min(one.until, s.intervals); i++ {
+			s.ends, s.values, s.weights = append(s.ends, m.span(p, ratedRun{from: i, until: i + 1}).End), append(s.values, one.rate), append(s.weights, big.NewRat(1, 1))
+		}
+		if one.rate.Sign() > 0 {
+			s.ids = someOf(s.ids, one.ids)
 		}
 	}
 	if p.Definition == "threshold_minute" {
@@ -154,8 +162,8 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 			sign = ">="
 		}
 		m.down = calendar.Subtract(down, excluded)
-		m.ids = append(m.ids, downIDs[:min(len(downIDs), shownSamples)]...)
-		tr.add("a minute is down by its error rate", fmt.Sprintf("%d samples, error rate %s %s %%; a minute without requests is up", n, sign, p.ErrorThreshold), fmt.Sprintf("%d above", len(down)), downIDs[:min(len(downIDs), shownSamples)]...)
+		m.ids = append(m.ids, downIDs...)
+		tr.add("a minute is down by its error rate", fmt.Sprintf("%d samples, error rate %s %s %%; a minute without requests is up", n, sign, p.ErrorThreshold), fmt.Sprintf("%d min above", minutes), downIDs...)
 		return
 	}
 	if len(excluded) > 0 { // samples within excluded time do not count
@@ -176,7 +184,7 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 	m.ids = append(m.ids, s.ids...)
 }
 
-// valueOf is the error rate in percent of a sample, or its score.
+// valueOf is the error rate in percent of a sample, or its score, with how many requests it stands for; nil where nobody knows.
 func (p AvailabilityParams) valueOf(e pact.Event) (value, weight *big.Rat, ok bool) {
 	d := e.Data
 	usable := func(x *decimal.Decimal) bool { return x != nil && money.Sane(*x) && !x.IsNegative() }
@@ -201,11 +209,11 @@ func (p AvailabilityParams) valueOf(e pact.Event) (value, weight *big.Rat, ok bo
 	}
 	switch {
 	case usable(d.Total) && d.Total.IsZero():
-		return new(big.Rat), weight, true // without requests it is up
+		return new(big.Rat), new(big.Rat), true // without requests it is up
 	case usable(d.Total) && usable(d.Failed) && d.Failed.LessThanOrEqual(*d.Total):
-		return mul(quo(d.Failed.Rat(), d.Total.Rat()), big.NewRat(100, 1)), weight, true
+		return mul(quo(d.Failed.Rat(), d.Total.Rat()), big.NewRat(100, 1)), d.Total.Rat(), true
 	case usable(d.Value) && d.Total == nil:
-		return d.Value.Rat(), weight, d.Value.LessThanOrEqual(decimal.NewFromInt(100))
+		return d.Value.Rat(), nil, d.Value.LessThanOrEqual(decimal.NewFromInt(100))
 	}
 	return nil, nil, false
 }

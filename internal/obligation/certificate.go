@@ -45,7 +45,8 @@ func ratings() []string { return []string{"A++", "A+", "A", "A-", "B++", "B+", "
 
 // Certificate compares the certificates that are held with those that are required, field by field, and finds gaps in cover.
 // That nobody ever reported a certificate of a kind is a question and no gap: what is not known is not missing. From the first day of
-// the first certificate that is known on, each day needs one that is enough.
+// the first certificate that is known on, each day needs one that is enough. Where From says that cover is required before it, the state
+// is at risk until that is shown.
 // Occurrences are the kinds required. Events: certificate (data.certificate), certificate_cancelled (data.date: the first day
 // without; the subject is that of the certificate).
 type Certificate struct{}
@@ -150,8 +151,9 @@ func (s *sheet) cover(p CertificateParams, r RequiredCover) pact.Assessment {
 		return s.done(s.unknown(known, until))
 	}
 	if from != "" && from < known {
-		s.add("cover before the first certificate that is known", fmt.Sprintf("%s to %s", from, known.AddDays(-1)), "not known")
+		s.add(coverBefore, fmt.Sprintf("%s to %s", from, known.AddDays(-1)), "not known")
 	}
+	unshown := p.From != "" && p.From < known // the clause says from when on cover is required, and none is shown for that day
 	if len(doubts) > 0 && s.quiet().gaps(good, max(from, known), until) != "" {
 		if s.quiet().gaps(perhaps, max(from, known), until) == "" {
 			s.add("additional insured", "whether there is enough cover hangs on a name", "asked")
@@ -167,10 +169,27 @@ func (s *sheet) cover(p CertificateParams, r RequiredCover) pact.Assessment {
 	last := lastCovered(good, s.today)
 	if until != "" && last >= until.AddDays(-1) {
 		s.add("covered to the end", "needed until before "+string(until), dayText(last))
+		if unshown {
+			s.a.Measured = string(last)
+			return s.done(s.unshown(p.From, known))
+		}
 		return s.done(pact.Met)
 	}
 	s.a.DueAt, s.a.Measured = s.end(last), string(last)
-	return s.done(s.expiry(p, last))
+	status := s.expiry(p, last)
+	if unshown {
+		status = s.unshown(p.From, known)
+	}
+	return s.done(status)
+}
+
+// coverBefore is the rule in the trace for the days before any certificate.
+const coverBefore = "cover before the first certificate that is known"
+
+// unshown says that cover is required from a day on that lies before the first certificate that is known.
+func (s *sheet) unshown(from, known calendar.Date) pact.Status {
+	s.add("cover is required from "+string(from), "the first certificate that is known begins on "+dayText(known), "not shown before: ask for the one before it, or record it")
+	return pact.AtRisk
 }
 
 // unknown places a kind of which no certificate covers this day or an earlier one, so far as anybody said. next is the first day of one

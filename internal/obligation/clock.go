@@ -12,6 +12,7 @@ import (
 type ticket struct {
 	opened    time.Time
 	openedBy  pact.EventID
+	openedIn  string   // the state in which it was opened, or in which a clock by states started
 	changes   []change // of priority, in order; the first is the priority at opening, where known
 	holds     []hold
 	closed    []calendar.Span // resolved or cancelled, then opened again; the last has no end while it stays closed
@@ -40,6 +41,7 @@ type stop struct {
 type moment struct {
 	at time.Time
 	id pact.EventID
+	by string // what it was, where it is not what usually ends a clock
 }
 
 // holds decides which holds stop the clock.
@@ -67,7 +69,7 @@ func life(events []*pact.Event, start time.Time, rule holdRule) ticket {
 	t := ticket{opened: start}
 	for _, e := range events {
 		if e.Kind == "ticket_opened" {
-			t.opened, t.openedBy = e.OccurredAt.UTC(), eventID(e)
+			t.opened, t.openedBy, t.openedIn = e.OccurredAt.UTC(), eventID(e), e.Data.State
 			t.changes = append(t.changes, change{t.opened, priority(e.Data.Priority), eventID(e)})
 			break
 		}
@@ -90,7 +92,7 @@ func life(events []*pact.Event, start time.Time, rule holdRule) ticket {
 		case "ticket_responded":
 			gone := isClosed && t.stops[len(t.stops)-1].cancelled // nobody waits for an answer any more
 			if t.responded.at.IsZero() && !gone {
-				t.responded = moment{at, eventID(e)}
+				t.responded = moment{at: at, id: eventID(e)}
 			}
 		case "ticket_paused":
 			switch {
@@ -123,7 +125,7 @@ func life(events []*pact.Event, start time.Time, rule holdRule) ticket {
 				release(at, eventID(e))
 				ends++
 			}
-		case "ticket_resolved", "ticket_cancelled":
+		case "ticket_resolved", "ticket_cancelled", ticketReset:
 			if isClosed {
 				continue
 			}
@@ -131,7 +133,11 @@ func life(events []*pact.Event, start time.Time, rule holdRule) ticket {
 				release(at, eventID(e))
 			}
 			isClosed, pauses, ends = true, 0, 0
-			t.stops = append(t.stops, stop{moment{at, eventID(e)}, e.Kind == "ticket_cancelled"})
+			end := moment{at: at, id: eventID(e)}
+			if e.Kind == ticketReset {
+				end.by = "reset"
+			}
+			t.stops = append(t.stops, stop{end, e.Kind == "ticket_cancelled"})
 			t.closed = append(t.closed, calendar.Span{Start: at})
 		case "ticket_reopened":
 			if !isClosed {
@@ -139,10 +145,26 @@ func life(events []*pact.Event, start time.Time, rule holdRule) ticket {
 			}
 			isClosed = false
 			t.closed[len(t.closed)-1].End = at
-			t.reopened = append(t.reopened, moment{at, eventID(e)})
+			t.reopened = append(t.reopened, moment{at: at, id: eventID(e)})
 		}
 	}
+	t.elsewhere(events)
 	return t
+}
+
+// elsewhere takes the priority from the first event that has one, where neither the opening nor a change tells it.
+func (t *ticket) elsewhere(events []*pact.Event) {
+	for _, c := range t.changes {
+		if c.priority != "" {
+			return
+		}
+	}
+	for _, e := range events {
+		if p := priority(e.Data.Priority); p != "" {
+			t.changes = append(t.changes, change{later(e.OccurredAt.UTC(), t.opened), p, eventID(e)})
+			return
+		}
+	}
 }
 
 // oneID begins a list that gets the end of the hold too.

@@ -2,6 +2,7 @@ package obligation
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"math"
 	"math/big"
@@ -26,15 +27,20 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 	}
 	if in.Events == nil && in.Log != nil {
 		_, groups := in.Log.bySubject()
-		in.Events = slices.Concat(groups[in.Occurrence.Key], groups[""])
+		in.Events = slices.Concat(OfTicketIn(groups, in.Occurrence.Key), groups[""])
 	}
 	refs := make([]*pact.Event, len(in.Events))
 	for i := range in.Events {
 		refs[i] = &in.Events[i]
 	}
-	refs, notes := sift(refs, in.Occurrence.Key, in.At)
-	events := base.told(refs)
+	ticket, number := runOf(in.Occurrence.Key, refs)
+	refs, notes := sift(refs, ticket, in.At)
+	var events []*pact.Event
+	if runs := base.runs(refs); number <= len(runs) {
+		events = runs[number-1]
+	}
 	opened, ok := opening(events, in.Occurrence, in.At)
+	ok = ok && (number == 1 || len(events) > 0)
 	if !ok {
 		a.Trace = append(notes, pact.TraceStep{Rule: "the clock has not started", Result: "no opening of the ticket is known at this instant"})
 		return a, nil
@@ -59,34 +65,86 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 		}
 	}
 	t := life(events, opened, c.rule)
-	if c.priority != "" && len(c.legsOf(&t, time.Time{})) > 1 { // others matter only where the priority changed
+	if c.priority != "" && len(t.legsOf(time.Time{})) > 1 { // others matter only where the priority changed
 		own := *c // the compiled one is shared
 		own.siblings = in.siblings(version, day, response)
 		c = &own
 	}
 	r := c.measure(&t)
+	if r.unknown() {
+		in.askPriority(&a, version, ticket, day, t.openedBy)
+		a.EventIDs = idsOf(events)
+		return a, nil
+	}
 	c.judge(&a, &r)
+	if number > 1 {
+		notes = append([]pact.TraceStep{{Rule: "run " + strconv.Itoa(number), Result: "the run before is complete, this one starts from zero"}}, notes...)
+	}
 	c.explain(&a, version, &t, &r, notes)
 	a.EventIDs = idsOf(events)
 	return a, nil
 }
 
-// told is the log in the words the clock understands.
-func (c *clock) told(events []*pact.Event) []*pact.Event {
+// runs are the log in the words the clock understands, one for each run of the clock on the ticket. There is always a first.
+func (c *clock) runs(events []*pact.Event) [][]*pact.Event {
 	if c.params.Conditions == nil {
-		return events
+		return [][]*pact.Event{events}
 	}
 	own := make([]pact.Event, len(events))
 	for i, e := range events {
 		own[i] = *e
 		own[i].OccurredAt = e.OccurredAt.UTC()
 	}
-	translated := c.params.Conditions.translate(own)
-	out := make([]*pact.Event, len(translated))
-	for i := range translated {
-		out[i] = &translated[i]
+	translated := c.params.Conditions.translate(own, func(state string) bool {
+		return c.params.OnReopen == "" && has(c.params.Conditions.Reset, state)
+	})
+	out := make([][]*pact.Event, len(translated))
+	for n, run := range translated {
+		out[n] = make([]*pact.Event, len(run))
+		for i := range run {
+			out[n][i] = &run[i]
+		}
 	}
 	return out
+}
+
+// laterRun stands between a ticket and the number of a run after its first, in the key of an occurrence.
+const laterRun = "/run "
+
+// RunKey is the key of a run of a clock on a ticket: "INC1", then "INC1/run 2".
+func RunKey(ticket string, number int) string {
+	if number == 1 {
+		return ticket
+	}
+	return ticket + laterRun + strconv.Itoa(number)
+}
+
+// TicketOf is the ticket whose clock an occurrence is: of the key "INC1/run 2" it is INC1.
+func TicketOf(key string) string {
+	if i := strings.LastIndex(key, laterRun); i > 0 {
+		if n, err := strconv.Atoi(key[i+len(laterRun):]); err == nil && n > 1 {
+			return key[:i]
+		}
+	}
+	return key
+}
+
+// OfTicketIn finds the events of a clock among those of all tickets: a ticket that is named like a run is itself.
+func OfTicketIn(groups map[string][]pact.Event, key string) []pact.Event {
+	if own := groups[key]; len(own) > 0 {
+		return own
+	}
+	return groups[TicketOf(key)]
+}
+
+// runOf reads the key of a clock; a ticket that is named like a run of another is itself.
+func runOf(key string, events []*pact.Event) (ticket string, number int) {
+	ticket = TicketOf(key)
+	if ticket == key || slices.ContainsFunc(events, func(e *pact.Event) bool { return e.Subject == key }) {
+		return key, 1
+	}
+	number, _ = strconv.Atoi(key[len(ticket)+len(laterRun):]) // TicketOf read it
+	return ticket, number
 }
 
 // opening finds when the ticket was opened: by its event, or by the occurrence where the event is not in the log.
@@ -121,6 +179,28 @@ func (in Input) siblings(o pact.Obligation, day calendar.Date, response bool) ma
 		out[c.priority] = sibling{c, other.Key}
 	}
 	return out
+}
+
+// noPriority is the rule in the trace of a clock that can not judge a ticket, because nobody told its priority.
+const noPriority = "no event tells the priority of the ticket"
+
+// askPriority asks which priority a ticket has. It may be under each clock of its kind and is judged under none; the first of them by key asks.
+func (in Input) askPriority(a *pact.Assessment, o pact.Obligation, ticket string, day calendar.Date, opening pact.EventID) {
+	var ids []pact.EventID
+	if opening != "" {
+		ids = oneID(opening)
+	}
+	step := pact.TraceStep{Rule: noPriority, Inputs: ticket, Result: "judged under none", EventIDs: ids, Clause: clause(o)}
+	for _, other := range in.Timeline.Obligations(day) {
+		var p ClockParams
+		if other.Kind == o.Kind && other.Key < o.Key && decode(other.Params, &p) == nil && p.Priority != "" {
+			step.Result += "; asked under " + other.Key
+			a.Trace = append(a.Trace, step)
+			return
+		}
+	}
+	a.Trace = append(a.Trace, step)
+	a.Ambiguities = []pact.Ambiguity{{Code: "priority", Question: sprintf("Which priority does %s have? No event tells it (data.priority), so no target for a priority judges it.", short(ticket))}}
 }
 
 // judge fills status, instants and numbers.
@@ -227,9 +307,13 @@ func (c *clock) explain(a *pact.Assessment, o pact.Obligation, t *ticket, r *run
 	*tr.steps = append(*tr.steps, notes...)
 	tr.add("target", c.described, r.target.String())
 	if c.params.Conditions != nil {
-		tr.add("the clock follows the states of the ticket", c.params.Conditions.String(), fmt.Sprintf("%d changes", len(t.changes)+len(t.holds)+len(t.stops)))
+		tr.add("the clock follows the states of the ticket", c.params.Conditions.String(), counts(len(t.changes)+len(t.holds)+len(t.stops), "change"))
 	}
-	tr.add("the clock starts when the ticket is opened", "", local(t.opened, tr.zone), t.openedBy)
+	if by := c.params.Conditions; by != nil && !by.RetroactiveStart {
+		tr.add("the clock starts when the ticket gets into a state that starts it", t.openedIn, local(t.opened, tr.zone), t.openedBy)
+	} else {
+		tr.add("the clock starts when the ticket is opened", "", local(t.opened, tr.zone), t.openedBy)
+	}
 	if r.mine < 0 {
 		tr.add("another priority", "the ticket never had priority "+c.params.Priority, "this clock does not judge it")
 		return
@@ -261,7 +345,7 @@ func (c *clock) explain(a *pact.Assessment, o pact.Obligation, t *ticket, r *run
 	case !r.left.from.IsZero():
 		until, when, ids = r.left.from, "until the change to priority "+r.left.priority+" at "+local(r.left.from, tr.zone), []pact.EventID{r.left.id}
 	case !r.ended.at.IsZero():
-		until, when, ids = r.ended.at, "until the "+c.ending()+" at "+local(r.ended.at, tr.zone), []pact.EventID{r.ended.id}
+		until, when, ids = r.ended.at, "until the "+cmp.Or(r.ended.by, c.ending())+" at "+local(r.ended.at, tr.zone), []pact.EventID{r.ended.id}
 	case !r.cancelled.at.IsZero():
 		until, when, ids = r.cancelled.at, "until the cancellation at "+local(r.cancelled.at, tr.zone), []pact.EventID{r.cancelled.id}
 	}
@@ -278,6 +362,9 @@ func (c *clock) explain(a *pact.Assessment, o pact.Obligation, t *ticket, r *run
 }
 
 func (c *clock) explainPriority(tr tracer, r *run) {
+	if first := r.legs[0]; !first.told.IsZero() {
+		tr.add("the priority was told after the opening", first.priority+" at "+local(first.told, tr.zone), "holds from the opening", first.id)
+	}
 	for i, l := range r.legs[1:] {
 		result := "another clock judges from here"
 		if i+1 == r.mine {
@@ -480,7 +567,7 @@ func idsOf(events []*pact.Event) []pact.EventID {
 	for i, e := range events {
 		ids[i] = eventID(e)
 	}
-	return ids
+	return slices.Compact(ids) // a state may say two things of a clock
 }
 
 func reasonOf(e *pact.Event) string {

@@ -100,7 +100,8 @@ func ordinal(n int) string {
 
 // ClockConditions run a clock by the states a ticket is in (events ticket_state), instead of by opened, paused, resolved. In
 // each state, in this order: not running and in Start, but in neither Stop nor Cancel: it starts. Running: Stop completes it;
-// Reset together with Start completes it and starts another; not in Start (or, where Cancel names states, in Cancel) cancels
+// Reset together with Start completes it and starts another, which is judged for itself (key "INC1/run 2"), as does a state in
+// Reset that starts it after a stop, unless OnReopen says otherwise; not in Start (or, where Cancel names states, in Cancel) cancels
 // it; Pause holds it; anything else lets it run.
 type ClockConditions struct {
 	Start  []string `json:"start"`
@@ -135,16 +136,22 @@ func has(list []string, s string) bool {
 	return slices.ContainsFunc(list, func(x string) bool { return sameWord(x, s) })
 }
 
-// translate tells the life of a ticket by its states in the words of the log. Changes of priority and responses stay.
-func (c ClockConditions) translate(events []pact.Event) []pact.Event {
-	var out []pact.Event
+// ticketReset completes a clock that another follows. It is a word of translate alone, no event is of this kind.
+const ticketReset = "ticket_reset"
+
+// translate tells the life of a ticket by its states in the words of the log, each run of the clock for itself: a reset completes
+// one and starts another, so that what the first came to stands. Again tells whether to start from a state after a stop is
+// another run, too. Changes of priority stay in every run that they may matter to, responses in their own.
+func (c ClockConditions) translate(events []pact.Event, again func(state string) bool) [][]pact.Event {
+	var out, priorities []pact.Event
+	var runs [][]pact.Event
 	emit := func(e pact.Event, kind string) {
 		e.Kind = kind
 		e.Data.EndAt = time.Time{}
 		out = append(out, e)
 	}
 	var running, held, ever bool
-	begin := func(e pact.Event) {
+	begin := func(e pact.Event, another bool) {
 		if !ever && c.RetroactiveStart {
 			for _, first := range events {
 				if first.Kind == "ticket_opened" {
@@ -153,24 +160,36 @@ func (c ClockConditions) translate(events []pact.Event) []pact.Event {
 				}
 			}
 		}
-		emit(e, map[bool]string{false: "ticket_opened", true: "ticket_reopened"}[ever])
+		if another {
+			runs = append(runs, out)
+			out = slices.Clone(priorities) // those from before a start hold from the start
+		}
+		emit(e, map[bool]string{false: "ticket_opened", true: "ticket_reopened"}[ever && !another])
 		running, ever, held = true, true, false
 	}
 	var before []pact.Event // holds before the start, for a retroactive pause
 	for _, e := range events {
 		state := e.Data.State
 		switch {
-		case e.Kind == "ticket_priority" || e.Kind == "ticket_responded":
+		case e.Kind == "ticket_responded":
 			out = append(out, e)
 			continue
-		case e.Kind != "ticket_state" && (e.Kind != "ticket_opened" || state == ""):
+		case e.Kind == "ticket_priority":
+			out, priorities = append(out, e), append(priorities, e)
+			continue
+		case e.Kind == "ticket_opened" && e.Data.Priority != "": // it may be opened in a state that does not start the clock
+			p := e
+			p.Kind = "ticket_priority"
+			out, priorities = append(out, p), append(priorities, p)
+		}
+		if e.Kind != "ticket_state" && (e.Kind != "ticket_opened" || state == "") {
 			continue
 		}
 		starts, pauses := has(c.Start, state), has(c.Pause, state)
 		if !running {
 			if starts && !has(c.Stop, state) && !has(c.Cancel, state) {
 				first := !ever
-				begin(e)
+				begin(e, ever && again(state))
 				if first && c.RetroactivePause {
 					out = append(out, before...)
 					held = len(before)%2 == 1
@@ -195,8 +214,12 @@ func (c ClockConditions) translate(events []pact.Event) []pact.Event {
 			emit(e, "ticket_resolved")
 			running, held = false, false
 		case has(c.Reset, state) && starts:
-			emit(e, "ticket_resolved")
-			begin(e)
+			emit(e, ticketReset)
+			begin(e, true)
+			if pauses {
+				emit(e, "ticket_paused")
+				held = true
+			}
 		case cancels:
 			emit(e, "ticket_cancelled")
 			running, held = false, false
@@ -208,10 +231,20 @@ func (c ClockConditions) translate(events []pact.Event) []pact.Event {
 			held = false
 		}
 	}
-	slices.SortStableFunc(out, func(a, b pact.Event) int { return a.OccurredAt.Compare(b.OccurredAt) })
-	return out
+	runs = append(runs, out)
+	for _, run := range runs {
+		slices.SortStableFunc(run, func(a, b pact.Event) int { return a.OccurredAt.Compare(b.OccurredAt) })
+	}
+	return runs
 }
 
 func (c ClockConditions) String() string {
-	return fmt.Sprintf("starts in %s, stops in %s, held in %s", strings.Join(c.Start, "/"), strings.Join(c.Stop, "/"), strings.Join(c.Pause, "/"))
+	s := fmt.Sprintf("starts in %s, stops in %s", strings.Join(c.Start, "/"), strings.Join(c.Stop, "/"))
+	if len(c.Pause) > 0 {
+		s += ", held in " + strings.Join(c.Pause, "/")
+	}
+	if len(c.Reset) > 0 {
+		s += ", starts again in " + strings.Join(c.Reset, "/")
+	}
+	return s
 }

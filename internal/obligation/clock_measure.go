@@ -1,9 +1,11 @@
 package obligation
 
 import (
+	"fmt"
 	"math/big"
 	"math/bits"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -54,7 +56,11 @@ type leg struct {
 	from     time.Time
 	priority string
 	id       pact.EventID
+	told     time.Time // when the priority was first told, where that is after the opening
 }
+
+// unknown tells that a priority decides and nobody told it.
+func (r *run) unknown() bool { return r.mine < 0 && r.legs[0].priority == "" }
 
 // newClock checks and compiles parameters.
 func newClock(o pact.Obligation, set calendar.Set, response bool) (*clock, error) {
@@ -83,9 +89,6 @@ func newClock(o pact.Obligation, set calendar.Set, response bool) (*clock, error
 	}
 	if p.Conditions != nil {
 		c.rule.all, c.rule.states = p.By == nil || p.ByHolds == "shift", nil // the states decided already
-		if len(p.Conditions.Reset) > 0 && p.OnReopen == "" {
-			c.params.OnReopen = "restart"
-		}
 	}
 	c.thresholds = slices.Clone(p.Thresholds)
 	if len(c.thresholds) == 0 {
@@ -96,24 +99,28 @@ func newClock(o pact.Obligation, set calendar.Set, response bool) (*clock, error
 	return c, nil
 }
 
-// legsOf lists the priorities of a ticket until an instant. What a log leaves open is this clock's own priority, because
-// the ticket was put under it.
-func (c *clock) legsOf(t *ticket, until time.Time) []leg {
+// legsOf lists the priorities of a ticket until an instant. The first that anything tells holds from the opening: to be triaged
+// is no change of priority. Where nothing tells one, the only leg has none.
+func (t *ticket) legsOf(until time.Time) []leg {
 	legs := make([]leg, 1, len(t.changes)+1)
-	legs[0] = leg{t.opened, c.priority, t.openedBy}
+	legs[0] = leg{from: t.opened, id: t.openedBy}
 	for _, ch := range t.changes {
 		if ch.priority == "" {
 			continue
 		}
 		if !ch.at.After(t.opened) {
-			legs[0] = leg{t.opened, ch.priority, ch.id}
+			legs[0] = leg{from: t.opened, priority: ch.priority, id: ch.id}
+			continue
+		}
+		if legs[0].priority == "" {
+			legs[0] = leg{from: t.opened, priority: ch.priority, id: ch.id, told: ch.at}
 			continue
 		}
 		if !until.IsZero() && !ch.at.Before(until) {
 			break
 		}
 		if last := legs[len(legs)-1]; last.priority != ch.priority {
-			legs = append(legs, leg{ch.at, ch.priority, ch.id})
+			legs = append(legs, leg{from: ch.at, priority: ch.priority, id: ch.id})
 		}
 	}
 	return legs
@@ -124,9 +131,9 @@ func (c *clock) is(priority string) bool { return c.priority == "" || c.priority
 // lastLeg lists the priorities of a ticket until an instant, and which of them is the last with this clock's; -1 = none.
 func (c *clock) lastLeg(t *ticket, until time.Time) ([]leg, int) {
 	if c.priority == "" {
-		return []leg{{t.opened, "", t.openedBy}}, 0
+		return []leg{{from: t.opened, id: t.openedBy}}, 0
 	}
-	legs, mine := c.legsOf(t, until), -1
+	legs, mine := t.legsOf(until), -1
 	for i, l := range legs {
 		if c.is(l.priority) {
 			mine = i
@@ -135,7 +142,7 @@ func (c *clock) lastLeg(t *ticket, until time.Time) ([]leg, int) {
 	return legs, mine
 }
 
-// judges tells whether a ticket ever had the priority of this clock.
+// judges tells whether a ticket ever had the priority of this clock, or may have: of one whose priority nobody told it must be asked.
 func (c *clock) judges(t *ticket) bool {
 	if c.priority == "" {
 		return true
@@ -145,8 +152,8 @@ func (c *clock) judges(t *ticket) bool {
 	if until.IsZero() {
 		until = cancelled.at
 	}
-	_, mine := c.lastLeg(t, until)
-	return mine >= 0
+	legs, mine := c.lastLeg(t, until)
+	return mine >= 0 || legs[0].priority == ""
 }
 
 // measure applies the clause to a ticket.
@@ -369,7 +376,9 @@ func (p ClockParams) check(set calendar.Set) []pact.Ambiguity {
 		if p.Target.Unit == calendar.BusinessDay && p.DayRule != "end_of_day" {
 			cal, err := set.Get(hours)
 			if err == nil {
-				if _, ok := cal.WorkingDay(); !ok {
+				if _, ok := cal.WorkingDay(); !ok && p.DayRule == "working_time" {
+					q.ask("business_day", "The target is %s of working time, but working days differ in length (%s). How many business hours are meant (a target in business hours), or is it the closing time of that day (day_rule end_of_day)?", p.Target, lengths(cal.WorkingDays()))
+				} else if !ok {
 					q.ask("business_day", "The target is %s, but working days differ in length. Is it so much working time, or the closing time of that day?", p.Target)
 				}
 			}
@@ -392,6 +401,19 @@ func (p ClockParams) check(set calendar.Set) []pact.Ambiguity {
 	q.oneOf("on_reopen", p.OnReopen, "", "resume", "restart", "total", "first_cycle_final")
 	q.thresholds(p.Thresholds)
 	return q
+}
+
+// lengths writes lengths of days: "8 h, 4 h 30 min".
+func lengths(list []time.Duration) string {
+	var out []string
+	for _, d := range list {
+		s := fmt.Sprintf("%d h", int(d.Hours()))
+		if m := d % time.Hour; m > 0 {
+			s += fmt.Sprintf(" %d min", int(m.Minutes()))
+		}
+		out = append(out, s)
+	}
+	return strings.Join(out, ", ")
 }
 
 // questions collects what a reviewer must answer.

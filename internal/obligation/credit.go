@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"strconv"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -29,6 +30,8 @@ type CreditParams struct {
 	CapPercent *decimal.Decimal `json:"cap_percent,omitempty"` // of the fees of the period
 	CapAmount  *money.Amount    `json:"cap_amount,omitempty"`
 	RollingCap *RollingCap      `json:"rolling_cap,omitempty"`
+	// ExclusiveUntilCap: the credit is the only remedy, but not where it would exceed one of these caps; then it is flagged.
+	ExclusiveUntilCap bool `json:"exclusive_until_cap,omitempty"`
 	// MinimumPayable: a credit below it, before rounding, is not paid; with MinimumExclusive one equal to it is not either.
 	MinimumPayable   *money.Amount `json:"minimum_payable,omitempty"`
 	MinimumExclusive bool          `json:"minimum_exclusive,omitempty"`
@@ -105,17 +108,17 @@ func (t CreditTier) bounds() pact.Tier {
 	return pact.Tier{From: t.From, Over: t.Over, Below: t.Below, UpTo: t.UpTo}
 }
 
-func (t CreditTier) String() string {
-	row := t.bounds()
-	if t.Percent != nil {
-		row.Credit = *t.Percent
-		return row.String()
+// in writes the row with the unit of the level, " %" or "".
+func (t CreditTier) in(unit string) string {
+	bounds, _, _ := strings.Cut(t.bounds().String(), ": ")
+	bounds = strings.ReplaceAll(bounds, " %", unit)
+	switch {
+	case t.Percent != nil:
+		return bounds + ": " + t.Percent.String() + " %"
+	case t.Amount != nil:
+		return bounds + ": " + t.Amount.String()
 	}
-	text := row.String()
-	if t.Amount != nil {
-		return text[:len(text)-len("0 %")] + t.Amount.String()
-	}
-	return text
+	return bounds + ": 0 %"
 }
 
 // creditCase is a missed period, ready for its credit.
@@ -147,6 +150,7 @@ type pastCredit struct {
 	missed bool
 	exact  *big.Rat // nil where it could not be computed
 	cur    string
+	waits  bool // its rolling cap waits for charges; exact is before it
 }
 
 // raw computes the credit up to the cap of the period. It returns nil where there is none, or where it waits for something.
@@ -275,6 +279,7 @@ func (c creditCase) capped(a *pact.Assessment, exact *big.Rat, base money.Amount
 		if l.limit.Cmp(exact) < 0 {
 			exact = l.limit
 			tr.add(name, l.words, "cut to "+exactText(exact, base.Currency))
+			c.exceeded(name, tr)
 		} else {
 			words := l.words
 			if text := exactText(l.limit, base.Currency); text != words {
@@ -388,27 +393,38 @@ func (c creditCase) finish(a *pact.Assessment, in Input, exact *big.Rat, base mo
 	c.earned(a, amount, tr)
 }
 
-// rollingLimit is the rolling cap for the months from a day until before another; ok is false where it is in another currency.
-func (c creditCase) rollingLimit(in Input, from, until calendar.Date, currency string) (limit *big.Rat, words string, ok bool) {
+// rollingLimit is the rolling cap for the months from a day until before another; ok is false where it is in another currency. Missing
+// are the months since the clause began whose charges are not known: with them the limit is at least so much.
+func (c creditCase) rollingLimit(in Input, from, until calendar.Date, currency string) (limit *big.Rat, words string, missing []string, ok bool) {
 	rule := c.rule.RollingCap
 	if rule.Amount != nil {
-		return rule.Amount.Ratio(), rule.Amount.String(), rule.Amount.Currency == currency
+		return rule.Amount.Ratio(), rule.Amount.String(), nil, rule.Amount.Currency == currency
 	}
+	began := in.since()
+	sum, known := new(big.Rat), 0
 	var months []string
 	for m := from; m < until; m = m.AddMonths(1) {
-		months = append(months, string(m[:7]))
-	}
-	sum := new(big.Rat)
-	for _, m := range months {
-		one, _, problem := chargesOf(in, c.service, []string{m})
-		if problem == "" && one.Currency == currency {
-			sum.Add(sum, one.Ratio())
+		name := string(m[:7])
+		months = append(months, name)
+		switch one, _, problem := chargesOf(in, c.service, []string{name}); {
+		case problem == "" && one.Currency == currency:
+			sum, known = plus(sum, one.Ratio()), known+1
+		case (m[:8] + "01").AddMonths(1) > began:
+			missing = append(missing, name)
 		}
 	}
-	return percentOf(sum, *rule.Percent), fmt.Sprintf("%s %% of the charges of %s", rule.Percent, monthsText(months)), true
+	words = fmt.Sprintf("%s %% of the charges of %s", rule.Percent, monthsText(months))
+	if known < len(months) {
+		words += fmt.Sprintf(", %d of them known", known)
+		if len(missing) == 0 {
+			words += ", the clause began on " + string(began)
+		}
+	}
+	return percentOf(sum, *rule.Percent), words, missing, true
 }
 
-// rolled is what earlier periods got under the rolling cap, each in its turn; periods without a credit are left out.
+// rolled is what earlier periods got under the rolling cap, each in its turn; periods without a credit are left out. One that waits for
+// charges to be capped is taken uncut.
 func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 	var got []pastCredit
 	for _, p := range past {
@@ -417,16 +433,20 @@ func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 		}
 		if rule := c.rule.RollingCap; rule != nil {
 			from := p.period.Until.AddMonths(-rule.Months)
-			left, _, ok := c.rollingLimit(in, from, p.period.Until, p.cur)
+			left, _, missing, ok := c.rollingLimit(in, from, p.period.Until, p.cur)
 			if !ok {
 				continue
 			}
 			for _, g := range got {
 				if g.period.Until > from {
 					left = minus(left, g.exact)
+					p.waits = p.waits || g.waits
 				}
 			}
-			p.exact = maxRat(new(big.Rat), minRat(p.exact, left))
+			p.waits = (p.waits || len(missing) > 0) && left.Cmp(p.exact) < 0
+			if !p.waits {
+				p.exact = maxRat(new(big.Rat), minRat(p.exact, left))
+			}
 		}
 		got = append(got, p)
 	}
@@ -434,20 +454,23 @@ func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 }
 
 // rolling cuts the credit so that no window that ends with this period holds more than the cap. Since every period is cut in
-// its turn, no window at all does.
+// its turn, no window at all does. Where a charge of the window is not known and would decide, the credit waits for it.
 func (c creditCase) rolling(a *pact.Assessment, in Input, exact *big.Rat, base money.Amount, past []pastCredit, tr tracer) (*big.Rat, bool) {
 	rule := c.rule.RollingCap
 	from := c.period.Until.AddMonths(-rule.Months)
-	limit, words, ok := c.rollingLimit(in, from, c.period.Until, base.Currency)
+	limit, words, missing, ok := c.rollingLimit(in, from, c.period.Until, base.Currency)
 	if !ok {
 		return nil, c.otherCurrency(a, "rolling cap", *rule.Amount, base, tr)
 	}
 	used := new(big.Rat)
-	var named []string
+	var named, waiting []string
 	for _, g := range c.rolled(in, past) {
 		if g.period.Until > from {
 			used.Add(used, g.exact)
 			named = append(named, g.key+" "+exactText(g.exact, base.Currency))
+			if g.waits {
+				waiting = append(waiting, g.key)
+			}
 		}
 	}
 	left := maxRat(new(big.Rat), minus(limit, used))
@@ -455,12 +478,37 @@ func (c creditCase) rolling(a *pact.Assessment, in Input, exact *big.Rat, base m
 	if len(named) > 0 {
 		inputs += fmt.Sprintf(" (%s)", joined(named))
 	}
-	if left.Cmp(exact) < 0 {
-		tr.add("rolling cap", inputs, "cut to "+exactText(left, base.Currency))
-		return left, true
+	switch {
+	case left.Cmp(exact) >= 0:
+		tr.add("rolling cap", inputs, "not reached")
+		return exact, true
+	case len(missing) > 0:
+		a.AmountState = "needs_charge"
+		tr.add("rolling cap", inputs, "the charges of "+firstOf(missing)+" are not known; the credit waits for them")
+		return nil, false
+	case len(waiting) > 0:
+		a.AmountState = "needs_charge"
+		tr.add("rolling cap", inputs, "the credit of "+joined(waiting)+" waits for charges, and this one with it")
+		return nil, false
 	}
-	tr.add("rolling cap", inputs, "not reached")
-	return exact, true
+	tr.add("rolling cap", inputs, "cut to "+exactText(left, base.Currency))
+	c.exceeded("rolling cap", tr)
+	return left, true
+}
+
+// exceeded flags what the clause says of a credit that exceeds a cap.
+func (c creditCase) exceeded(name string, tr tracer) {
+	if c.rule.ExclusiveUntilCap {
+		tr.add("exclusive remedy", "the "+name+" is exceeded", "the remedy is no longer exclusive")
+	}
+}
+
+// firstOf names the first twelve of a list.
+func firstOf(list []string) string {
+	if n := len(list) - 12; n > 0 {
+		return fmt.Sprintf("%s and %d more", joined(list[:12]), n)
+	}
+	return joined(list)
 }
 
 func joined(list []string) string {
@@ -495,16 +543,16 @@ func (c creditCase) termination(past []pastCredit, tr tracer) {
 		run++
 		keys = append(keys, p.key)
 	}
-	counted, what := misses, "misses"
+	counted, what := misses, ""
 	if t.Consecutive {
-		counted, what = run+1, "misses in a row"
+		counted, what = run+1, " in a row"
 	}
 	keys = append(keys, c.key)
 	result := "not reached"
 	if counted >= t.Misses {
 		result = "right to terminate"
 	}
-	tr.add("trigger for termination", fmt.Sprintf("%d %s within %d periods (%s), %d needed", counted, what, t.Within, joined(keys), t.Misses), result)
+	tr.add("trigger for termination", fmt.Sprintf("%s%s within %s (%s), %d needed", counts(counted, "miss"), what, counts(t.Within, "period"), joined(keys), t.Misses), result)
 }
 
 // row finds the tier, or asks with what each neighbouring row would give.
@@ -517,7 +565,7 @@ func (c creditCase) row(a *pact.Assessment, in Input, shown string, tr tracer) (
 		rows = append(rows, t)
 	}
 	if len(rows) == 1 {
-		tr.add("band of the credit table", shown, rows[0].String())
+		tr.add("band of the credit table", shown, rows[0].in(c.unit))
 		return rows[0], true
 	}
 	a.AmountState = "ambiguous"
@@ -526,9 +574,6 @@ func (c creditCase) row(a *pact.Assessment, in Input, shown string, tr tracer) (
 		q = pact.Ambiguity{Code: "tier_gap", Question: fmt.Sprintf("%s falls in no row of the credit table. Which credit is due?", shown)}
 	}
 	for _, x := range c.answers() {
-		if len(rows) > 1 {
-			q.Texts = append(q.Texts, x.tier.String())
-		}
 		q.Outcomes = append(q.Outcomes, c.outcome(x, in))
 	}
 	a.Ambiguities = append(a.Ambiguities, q)

@@ -39,7 +39,7 @@ type CarryForward struct {
 	Then   string `json:"then,omitempty" enum:"paid_out,lapses"`
 }
 
-// EarnBack gives a credit back where the following Periods keep the promise.
+// EarnBack gives a credit back where the following Periods keep the promise. A period in which nothing was measured keeps none.
 type EarnBack struct {
 	Periods int `json:"periods"`
 	// Percent of the credit that is given back; 100 where absent.
@@ -55,7 +55,8 @@ type followed struct {
 	held     bool // the clause was in force
 	over     bool
 	missed   bool
-	measured *big.Rat // nil where there was nothing to measure
+	nothing  bool     // there was nothing to measure: the promise was neither kept nor missed
+	measured *big.Rat // nil where there is no such figure, as for a pool of levels
 }
 
 func (r CreditParams) checkAfter(q *questions) {
@@ -450,7 +451,7 @@ func (c creditCase) earned(a *pact.Assessment, amount money.Amount, tr tracer) {
 	if rule.Percent != nil {
 		percent = *rule.Percent
 	}
-	keys, sum, measured, waits := make([]string, 0, len(list)), new(big.Rat), 0, calendar.Date("")
+	keys, sum, waits := make([]string, 0, len(list)), new(big.Rat), calendar.Date("")
 	for _, f := range list {
 		keys = append(keys, f.key)
 		switch {
@@ -462,25 +463,24 @@ func (c creditCase) earned(a *pact.Assessment, amount money.Amount, tr tracer) {
 				waits = f.until
 			}
 		case f.missed && rule.Rule != "average":
-			tr.add("earn-back", fmt.Sprintf("%s missed the promise; the %d periods after %s had to keep it", f.key, rule.Periods, c.key), "the credit stays")
+			tr.add("earn-back", fmt.Sprintf("%s missed the promise; the %s after %s had to keep it", f.key, counts(rule.Periods, "period"), c.key), "the credit stays")
+			return
+		case f.nothing, f.measured == nil && rule.Rule == "average":
+			tr.add("earn-back", fmt.Sprintf("%s: nothing was measured, which keeps no promise; the %s after %s had to", f.key, counts(rule.Periods, "period"), c.key), "the credit stays")
 			return
 		case f.measured != nil:
-			sum, measured = plus(sum, f.measured), measured+1
+			sum = plus(sum, f.measured)
 		}
 	}
 	if waits != "" || len(list) < rule.Periods {
-		tr.add("earn-back", fmt.Sprintf("where the %d periods after %s keep the promise, %s %% of the credit is given back (%s)", rule.Periods, c.key, percent, joined(keys)), "open")
+		tr.add("earn-back", fmt.Sprintf("where the %s after %s %s the promise, %s %% of the credit is given back (%s)", counts(rule.Periods, "period"), c.key, map[bool]string{true: "keeps", false: "keep"}[rule.Periods == 1], percent, joined(keys)), "open")
 		if waits != "" {
 			c.look(a, waits, tr)
 		}
 		return
 	}
 	if rule.Rule == "average" {
-		if measured == 0 {
-			tr.add("earn-back", joined(keys)+": nothing was measured", "the credit stays")
-			return
-		}
-		mean := quo(sum, ratOf(measured))
+		mean := quo(sum, ratOf(len(list)))
 		sign := mean.Cmp(c.target)
 		kept := sign >= 0
 		if c.worse {
@@ -529,6 +529,7 @@ func (p AvailabilityParams) following(in Input, m *month, n int) []followed {
 				mm.read(later, version, quiet)
 				version.measure(&scratch, mm, quiet)
 				f.missed, f.measured = scratch.Status == pact.Breached, mm.ratioUntil(version, mm.covered.End)
+				f.nothing = mm.sampled != nil && mm.sampled.score && len(mm.sampled.ends) == 0
 			}
 		}
 		out = append(out, f)
@@ -550,7 +551,8 @@ func (l level) following(n int) []followed {
 			f.held, f.over = true, !s.a.At.Before(e.span().End)
 			if f.over {
 				g := e.measure()
-				f.over = !g.waiting // the report may still come
+				f.over = !g.waiting && g.asked == nil // the report may still come, or which it is be decided
+				f.nothing = f.over && !g.deemed && g.value == nil
 				f.missed, f.measured = g.deemed || g.value != nil && e.missed(g.value), g.value
 				if g.waiting {
 					f.until = e.covered.Until.AddDays(p.ReportDays)
@@ -574,9 +576,10 @@ func (c creditPool) following(n int) []followed {
 		if err == nil && !done {
 			f.held, f.over = true, s.today >= one.Until
 			if f.over {
-				sum := creditPool{p: p, s: s, whole: one}.due()
+				sum := creditPool{p: p, s: s, whole: one, aside: true}.due()
 				f.missed = sum.missed
 				f.over = sum.missed || len(sum.unknown) == 0 // what nobody reported may still be either
+				f.nothing = f.over && sum.nothing
 			}
 		}
 		out = append(out, f)

@@ -1,6 +1,7 @@
 package obligation
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"slices"
@@ -31,7 +32,7 @@ type CreditPoolParams struct {
 	// such a level is: missed or kept. Absent: it is asked about, and the amount waits.
 	ReportDays int    `json:"report_days,omitempty"`
 	Unreported string `json:"unreported,omitempty" enum:"missed,kept"`
-	// Credit caps and settles the sum: cap_percent, cap_amount, rolling_cap, minimum_payable, claim_days, termination.
+	// Credit caps and settles the sum: cap_percent (of the fees, as everywhere, and not of what is at risk of them), cap_amount, rolling_cap, minimum_payable, claim_days, termination.
 	Credit *CreditParams `json:"credit,omitempty"`
 }
 
@@ -121,6 +122,7 @@ type creditPool struct {
 	p     CreditPoolParams
 	s     *sheet
 	whole calendar.Period
+	aside bool // judged for another period: what its questions come to is not asked for
 }
 
 // What became of a level. Unknown is neither: nobody reported it, or it can not be judged.
@@ -130,21 +132,36 @@ const (
 	levelUnknown = "not known"
 )
 
+// found is what is known of a level in the period.
+type found struct {
+	state   string
+	points  decimal.Decimal
+	words   string
+	ids     []pact.EventID
+	nothing bool           // there was nothing to measure
+	asked   pact.Ambiguity // what must be decided before the level is anything, also missed or kept for want of a report; "" is nothing
+}
+
 // state judges one level in the period: by its obligation, or by what was reported.
-func (c creditPool) state(l PoolLevel) (state string, points decimal.Decimal, words string, ids []pact.EventID) {
-	s := c.s
-	if l.Points != nil {
-		points = *l.Points
-	}
+func (c creditPool) state(l PoolLevel) found {
+	s, points := c.s, orZero(l.Points)
 	if r := s.in.Timeline.Obligation(l.Level, c.whole.From); r.Winner != nil {
 		o := *r.Winner.Obligation
 		in := s.in
 		in.Obligation, in.Occurrence.Key = o, s.in.Occurrence.Key
+		if of, ok := cycleOf(o); ok {
+			if in.Occurrence.Key, ok = c.keyIn(of); !ok {
+				return found{state: levelUnknown, points: points, words: "judged by " + of.word(), asked: pact.Ambiguity{
+					Code:     "level_period",
+					Question: fmt.Sprintf("%s is judged by %s, the pool by %s. Which of its results counts in %s?", l.Level, of.word(), c.p.cycle().word(), s.in.Occurrence.Key),
+				}}
+			}
+		}
 		a, err := Assess(in)
 		if err != nil {
-			return levelUnknown, points, "not judged: " + sentence(err), nil
+			return found{state: levelUnknown, points: points, words: "not judged: " + sentence(err)}
 		}
-		words = strings.TrimSpace(fmt.Sprintf("%s %s", strings.TrimSpace(a.Measured), a.Status))
+		state, words := levelUnknown, strings.TrimSpace(fmt.Sprintf("%s %s", strings.TrimSpace(a.Measured), a.Status))
 		switch {
 		case a.Status == pact.Breached:
 			state = levelMissed
@@ -152,39 +169,69 @@ func (c creditPool) state(l PoolLevel) (state string, points decimal.Decimal, wo
 			state = levelKept // without cases nothing was missed
 		case s.today < c.whole.Until:
 			state = levelKept // so far
-		default:
-			state = levelUnknown
 		}
-		return state, points, words, nil
+		return found{state: state, points: points, words: words, nothing: a.Status == pact.Excused}
 	}
 	return c.reported(l, points)
 }
 
+// keyIn names the period of a level that is the period of the pool, or ends with it where the level looks back over a year; ok is false
+// where there is none.
+func (c creditPool) keyIn(of cycle) (key string, ok bool) {
+	p := of.containing(c.whole.Until.AddDays(-1), c.s.in.held(c.whole))
+	if of.unit == "rolling_year" {
+		return of.key(p), c.p.cycle().months() == 1 && p.Until == c.whole.Until
+	}
+	return of.key(p), p == c.whole
+}
+
+// cycleOf is the cycle by which an obligation of some kinds is judged.
+func cycleOf(o pact.Obligation) (cycle, bool) {
+	var p struct {
+		Period string        `json:"period"`
+		Anchor calendar.Date `json:"anchor"`
+	}
+	switch o.Kind {
+	case Availability{}.Name(), ServiceLevel{}.Name(), CreditPool{}.Name():
+		err := json.Unmarshal(o.Params, &p)
+		return cycle{p.Period, p.Anchor}, err == nil
+	}
+	return cycle{}, false
+}
+
 // reported is what the reports say of a level; points are those of the clause. Of what came in time the last counts. What came too late
 // counts where it says worse, and never lowers what was reported or is deemed.
-func (c creditPool) reported(l PoolLevel, points decimal.Decimal) (state string, most decimal.Decimal, words string, ids []pact.EventID) {
+func (c creditPool) reported(l PoolLevel, points decimal.Decimal) found {
 	s, last := c.s, c.lastReport()
 	var inTime, late []pact.Event
 	for _, e := range s.of("", "measurement") {
-		if d := e.Data; !sameWord(l.Level, d.Item) || d.Month != s.in.Occurrence.Key && (d.Month != "" || !c.whole.Contains(s.dateOf(e))) {
-			continue
-		}
-		s.use(e)
-		if c.p.ReportDays > 0 && s.came(e) > last {
+		switch {
+		case !sameWord(l.Level, e.Data.Item):
+		case c.p.ReportDays > 0 && s.came(e) > last:
 			late = append(late, e)
-			continue
+		default:
+			inTime = append(inTime, e)
 		}
-		inTime = append(inTime, e)
 	}
-	state, most, words = levelUnknown, points, "nothing reported"
-	for _, e := range inTime {
+	during := func(e pact.Event) bool { return c.whole.Contains(s.dateOf(e)) }
+	known, after := s.reportsOf(c.p.cycle(), c.whole, inTime, during), s.reportsOf(c.p.cycle(), c.whole, late, during)
+	s.use(slices.Concat(known.of, known.doubtful, after.of)...)
+	if len(known.doubt) > 0 {
+		return found{state: levelUnknown, points: points, words: "reports of " + joined(known.doubt), asked: pact.Ambiguity{Code: "report_period", Question: known.question(s.in.Occurrence.Key)}}
+	}
+	state, most, words := levelUnknown, points, "nothing reported"
+	var ids []pact.EventID
+	for _, e := range known.of {
 		state, most = c.said(e, points)
 		words, ids = "reported on "+string(s.dateOf(e)), []pact.EventID{idOf(e)}
+		if n := e.Data.Month; n != "" && n != s.in.Occurrence.Key {
+			words += " of " + n
+		}
 		if state == levelUnknown {
 			words += fmt.Sprintf(" as %q, which is neither missed nor met", short(e.Data.State))
 		}
 	}
-	for _, e := range late {
+	for _, e := range after.of {
 		told := fmt.Sprintf("%s, after the last day %s", s.reportedOn(e), last)
 		says, counted := c.said(e, points)
 		switch {
@@ -199,7 +246,7 @@ func (c creditPool) reported(l PoolLevel, points decimal.Decimal) (state string,
 			words += "; " + told + ", lowers nothing"
 		}
 	}
-	return state, most, words, ids
+	return found{state: state, points: most, words: words, ids: ids}
 }
 
 // said is what one report says of a level, and with how many points.
@@ -229,9 +276,11 @@ func (c creditPool) lastReport() calendar.Date { return c.whole.Until.AddDays(c.
 // poolSum is what the levels of a period come to.
 type poolSum struct {
 	percent       decimal.Decimal
-	missed, known bool        // known: the table of points has the number
-	unknown       []PoolLevel // neither missed nor kept
-	waiting       bool        // reports may still come in time
+	missed, known bool             // known: the table of points has the number
+	unknown       []PoolLevel      // neither missed nor kept
+	asked         []pact.Ambiguity // of some of these, what must be decided
+	waiting       bool             // reports may still come in time
+	nothing       bool             // no level had anything to measure
 	atBest        decimal.Decimal
 	points        decimal.Decimal // of the missed ones
 }
@@ -253,7 +302,12 @@ func (c creditPool) judge() pact.Assessment {
 		return s.done(map[bool]pact.Status{true: pact.AtRisk, false: pact.Pending}[sum.missed])
 	}
 	if len(sum.unknown) > 0 {
-		c.unreported(sum)
+		for _, q := range sum.asked {
+			s.ask(q.Code, q.Question)
+		}
+		if len(sum.asked) == 0 {
+			c.unreported(sum)
+		}
 		if !sum.missed {
 			return s.done(pact.Pending)
 		}
@@ -291,25 +345,14 @@ func (c creditPool) unreported(sum poolSum) {
 		points = points.Add(orZero(l.Points))
 	}
 	kept, missed := pact.Outcome{Reading: "not missed", Set: member("unreported", "kept")}, pact.Outcome{Reading: "missed", Set: member("unreported", "missed")}
-	if base, ok := c.base(false); ok {
-		amount := func(o *pact.Outcome, percent decimal.Decimal, ok bool) {
-			if !ok {
-				return
-			}
-			if len(c.p.Points) == 0 && percent.GreaterThan(decimal.NewFromInt(100)) {
-				percent = decimal.NewFromInt(100)
-			}
-			a := money.FromRatio(percentOf(base.Ratio(), percent), base.Currency)
-			o.Amount = &a
+	if len(c.p.Points) == 0 {
+		kept, missed = c.outcome(kept, sum.atBest), c.outcome(missed, weight)
+	} else {
+		if low, ok := c.row(sum.points); ok || !sum.missed {
+			kept = c.outcome(kept, low)
 		}
-		if len(c.p.Points) == 0 {
-			amount(&kept, sum.atBest, true)
-			amount(&missed, weight, true)
-		} else {
-			low, ok := c.row(sum.points)
-			amount(&kept, low, ok || !sum.missed)
-			high, ok := c.row(points)
-			amount(&missed, high, ok && countable)
+		if high, ok := c.row(points); ok && countable {
+			missed = c.outcome(missed, high)
 		}
 	}
 	c.s.ask("unreported_level", fmt.Sprintf("Nobody reported %s in %s. Report it, or say what a level that is not reported counts as.", levelNames(sum.unknown), c.s.in.Occurrence.Key), kept, missed)
@@ -318,12 +361,14 @@ func (c creditPool) unreported(sum poolSum) {
 // due adds up the missed levels to a percentage. What is not known of a level is decided by the clause, where it says so.
 func (c creditPool) due() poolSum {
 	s := c.s
-	sum := poolSum{known: true}
+	sum := poolSum{known: true, nothing: true}
 	over, last := s.today >= c.whole.Until, c.lastReport()
 	sum.waiting = c.p.ReportDays > 0 && s.today <= last
 	for _, l := range c.p.Levels {
-		state, n, words, ids := c.state(l)
-		if state == levelUnknown && over {
+		one := c.state(l)
+		sum.nothing = sum.nothing && one.nothing
+		state, words := one.state, one.words
+		if state == levelUnknown && over && one.asked.Code == "" {
 			switch {
 			case c.p.ReportDays > 0 && !sum.waiting:
 				state = levelMissed
@@ -341,17 +386,20 @@ func (c creditPool) due() poolSum {
 		switch state {
 		case levelUnknown:
 			sum.unknown = append(sum.unknown, l)
+			if one.asked.Code != "" {
+				sum.asked = append(sum.asked, one.asked)
+			}
 		case levelMissed:
 			sum.missed = true
 			if len(c.p.Points) > 0 {
-				sum.points = sum.points.Add(n)
-				result += ", " + n.String() + " points"
+				sum.points = sum.points.Add(one.points)
+				result += ", " + one.points.String() + " points"
 			} else {
 				sum.atBest = sum.atBest.Add(*l.Weight)
 				result += ", weight " + l.Weight.String() + " %"
 			}
 		}
-		s.add("level "+l.Level, words, result, ids...)
+		s.add("level "+l.Level, words, result, one.ids...)
 	}
 	sum.percent = sum.atBest
 	if len(c.p.Points) == 0 || !sum.missed {
@@ -385,6 +433,9 @@ func (c creditPool) percent(points decimal.Decimal) (decimal.Decimal, bool) {
 		s.add("table of points", points.String()+" points", found.String()+" %")
 		return found, true
 	}
+	if c.aside {
+		return decimal.Zero, false
+	}
 	var below, above *PointRow
 	for i, r := range rows {
 		switch {
@@ -400,26 +451,15 @@ func (c creditPool) percent(points decimal.Decimal) (decimal.Decimal, bool) {
 			continue
 		}
 		table := append(slices.Clone(c.p.Points), PointRow{Points: points, Percent: r.Percent})
-		o := pact.Outcome{Reading: fmt.Sprintf("%s points: %s %%", r.Points, r.Percent), Set: member("points", table)}
-		if base, ok := c.base(false); ok {
-			a := money.FromRatio(percentOf(base.Ratio(), r.Percent), base.Currency)
-			o.Amount = &a
-		}
-		outcomes = append(outcomes, o)
+		outcomes = append(outcomes, c.outcome(pact.Outcome{Reading: fmt.Sprintf("%s points: %s %%", r.Points, r.Percent), Set: member("points", table)}, r.Percent))
 	}
 	s.ask("points_gap", fmt.Sprintf("%s points are not in the table. Which percentage is due?", points), outcomes...)
 	return decimal.Zero, false
 }
 
-// base is what percentages are of.
-func (c creditPool) base(say bool) (money.Amount, bool) {
+// fees are the charges that percentages are of, before the part at risk.
+func (c creditPool) fees(say bool) (money.Amount, bool) {
 	s, p := c.s, c.p
-	if p.AtRiskAmount != nil {
-		if say {
-			s.add("amount at risk", "the clause gives it", p.AtRiskAmount.String())
-		}
-		return *p.AtRiskAmount, true
-	}
 	period := c.whole
 	if p.NextPeriod {
 		period = p.cycle().containing(c.whole.Until, calendar.Period{})
@@ -436,13 +476,61 @@ func (c creditPool) base(say bool) (money.Amount, bool) {
 	if say {
 		s.add("fees", "the charges of "+monthsText(months), fees.String(), ids...)
 	}
-	if p.AtRiskPercent != nil {
-		fees = fees.Percent(*p.AtRiskPercent)
+	return fees, true
+}
+
+// base is what weights and points are a percentage of, with what cap_percent is one of: the fees. Where nothing asks for the fees they
+// are not looked for.
+func (c creditPool) base(say bool) (atRisk, fees money.Amount, ok bool) {
+	s, p := c.s, c.p
+	capped := p.Credit != nil && p.Credit.CapPercent != nil
+	if p.AtRiskAmount != nil {
 		if say {
-			s.add("amount at risk", p.AtRiskPercent.String()+" % of the fees", exactText(fees.Ratio(), fees.Currency))
+			s.add("amount at risk", "the clause gives it", p.AtRiskAmount.String())
+		}
+		if !capped {
+			return *p.AtRiskAmount, money.New(decimal.Zero, p.AtRiskAmount.Currency), true
 		}
 	}
-	return fees, true
+	if fees, ok = c.fees(say); !ok {
+		return fees, fees, false
+	}
+	switch {
+	case p.AtRiskAmount != nil && p.AtRiskAmount.Currency != fees.Currency:
+		if say {
+			creditCase{}.otherCurrency(s.a, "amount at risk", *p.AtRiskAmount, fees, s.tracer)
+		}
+		return fees, fees, false
+	case p.AtRiskAmount != nil:
+		return *p.AtRiskAmount, fees, true
+	case p.AtRiskPercent != nil:
+		atRisk = fees.Percent(*p.AtRiskPercent)
+		if say {
+			s.add("amount at risk", p.AtRiskPercent.String()+" % of the fees", exactText(atRisk.Ratio(), fees.Currency))
+		}
+		return atRisk, fees, true
+	}
+	return fees, fees, true
+}
+
+// outcome is what a percentage comes to, the whole way to the amount.
+func (c creditPool) outcome(o pact.Outcome, percent decimal.Decimal) pact.Outcome {
+	scratch := pact.Assessment{At: c.s.a.At}
+	quiet := *c.s
+	quiet.a, quiet.tracer = &scratch, tracer{zone: c.s.zone, steps: &scratch.Trace}
+	c.s = &quiet
+	c.settle(percent)
+	switch {
+	case scratch.AmountState == "needs_charge":
+		o.Result = "waits for the charge"
+	case scratch.AmountState != "":
+		o.Result = "asks again"
+	case scratch.Amount == nil:
+		o.Result = "no credit"
+	default:
+		o.Amount = scratch.Amount
+	}
+	return o
 }
 
 // raw is the credit for a percentage, never more than the amount at risk.
@@ -461,7 +549,7 @@ func (c creditPool) raw(percent decimal.Decimal, base money.Amount) *big.Rat {
 // settle turns a percentage into the amount, through the caps.
 func (c creditPool) settle(percent decimal.Decimal) {
 	s := c.s
-	base, ok := c.base(true)
+	base, fees, ok := c.base(true)
 	if !ok {
 		return
 	}
@@ -474,7 +562,10 @@ func (c creditPool) settle(percent decimal.Decimal) {
 			past = c.history()
 		}
 	}
-	one.finishFrom(s.a, s.in, exact, base, past, s.tracer)
+	one.finishFrom(s.a, s.in, exact, fees, past, s.tracer)
+	if s.a.AmountState != "" && s.a.ClaimBy == "" { // whatever it waits for, the days run
+		one.claim(s.a, s.tracer)
+	}
 	one.termination(past, s.tracer)
 }
 
@@ -502,12 +593,12 @@ func (c creditPool) history() []pastCredit {
 		past := pastCredit{key: in.Occurrence.Key, period: one}
 		p, s, done, err := begin(in, func(CreditPoolParams, *sheet) calendar.Date { return max(one.From, in.held(one).From) })
 		if err == nil && !done {
-			e := creditPool{p: p, s: s, whole: one}
+			e := creditPool{p: p, s: s, whole: one, aside: true}
 			sum := e.due()
 			past.missed = sum.missed
-			if base, ok := e.base(false); sum.missed && sum.known && len(sum.unknown) == 0 && ok && p.Credit != nil {
+			if base, fees, ok := e.base(false); sum.missed && sum.known && len(sum.unknown) == 0 && ok && p.Credit != nil {
 				rule := creditCase{rule: *p.Credit, cycle: cyc, period: one, key: past.key}
-				if exact, ok := rule.capped(s.a, e.raw(sum.percent, base), base, out, s.tracer); ok {
+				if exact, ok := rule.capped(s.a, e.raw(sum.percent, base), fees, out, s.tracer); ok {
 					past.exact, past.cur = exact, base.Currency
 				}
 			}

@@ -1,8 +1,10 @@
 package obligation
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/fault"
@@ -27,6 +29,15 @@ func (c cycle) months() int {
 		return 12
 	}
 	return 1
+}
+
+// word is the cycle in words: "quarter", "month from 2026-01-15".
+func (c cycle) word() string {
+	out := strings.ReplaceAll(cmp.Or(c.unit, "month"), "_", " ")
+	if c.anchor != "" {
+		out += " from " + string(c.anchor)
+	}
+	return out
 }
 
 // days is the length of a cycle of weeks; 0 is none.
@@ -124,14 +135,9 @@ func (c cycle) of(key string, inForce calendar.Period) (calendar.Period, error) 
 		return inForce, nil
 	case c.anchor != "" && c.unit != "rolling_year", c.days() > 0:
 		first = calendar.Date(key)
-	case len(key) == 7 && key[5] == 'Q' && key[6] >= '1' && key[6] <= '4':
-		first = calendar.Date(fmt.Sprintf("%s-%02d-01", key[:4], int(key[6]-'1')*3+1))
-	case len(key) == 7 && key[5] == 'H' && (key[6] == '1' || key[6] == '2'):
-		first = calendar.Date(fmt.Sprintf("%s-%02d-01", key[:4], int(key[6]-'1')*6+1))
-	case len(key) == 4:
-		first = calendar.Date(key + "-01-01")
 	default:
-		first = calendar.Date(key + "-01")
+		named, _ := calendar.Named(key)
+		first = named.From
 	}
 	if _, err := calendar.ParseDate(string(first)); err != nil {
 		return calendar.Period{}, fault.New(fault.Invalid, "%.20q is not a month of the form 2026-03, or another period of the clause.", key)

@@ -46,6 +46,8 @@ type PromisedLine struct {
 }
 
 // DamagesParams are liquidated damages: Percent of the value of what is late, or Amount (for each unit with PerUnit), for each Step.
+// What grows with the part that is late (a percentage of its value, an amount for each unit) is counted part by part, each with its own
+// days; an amount, or a percentage of the whole line, is owed once for the line, until the last part came.
 type DamagesParams struct {
 	Percent *decimal.Decimal `json:"percent,omitempty"`
 	Amount  *money.Amount    `json:"amount,omitempty"`
@@ -409,6 +411,11 @@ func (d *deliveryLine) daysLate(b batch) *big.Rat {
 	return ratOf(max(0, from.DaysUntil(until)))
 }
 
+// ofLine tells whether the rule gives one sum for the whole line, whatever its parts.
+func (r DamagesParams) ofLine() bool {
+	return r.Percent == nil && !r.PerUnit || r.Percent != nil && r.Base == "line"
+}
+
 // steps counts the steps of a rule in a number of days.
 func (r DamagesParams) steps(days *big.Rat, count string) *big.Rat {
 	per := int64(1)
@@ -418,9 +425,13 @@ func (r DamagesParams) steps(days *big.Rat, count string) *big.Rat {
 	return new(big.Rat).SetInt(wholeSteps(quo(days, big.NewRat(per, 1)), count != "full"))
 }
 
-// damages adds up what is owed for what is late, batch by batch, then caps it.
+// damages adds up what is owed for what is late, batch by batch or for the line as a whole, then caps it.
 func (d *deliveryLine) damages(late []batch) {
 	r, s := d.p.Damages, d.s
+	if n := len(late); r.ofLine() && n > 1 {
+		s.add("damages of the line as a whole", fmt.Sprintf("%d parts late", n), "counted once, until the last of them")
+		late = late[n-1:] // the line is late until the last of it came
+	}
 	cur := d.currency(r)
 	if cur == "" {
 		s.waits("needs_price", "damages", "the value of the line is not known")
@@ -469,6 +480,7 @@ func (d *deliveryLine) add(r *DamagesParams, parts []batch, count string, say bo
 	for _, b := range parts {
 		days := daysOf(b)
 		n := r.steps(days, count)
+		steps := ratCounts(n, cmp.Or(r.Step, "day"))
 		when := "not delivered, until " + string(d.s.today)
 		if b.on != "" {
 			when = "delivered on " + string(b.on)
@@ -482,15 +494,15 @@ func (d *deliveryLine) add(r *DamagesParams, parts []batch, count string, say bo
 				base = mul(b.quantity, d.line.Price.Ratio())
 			}
 			part = mul(percentOf(base, *r.Percent), n)
-			words = fmt.Sprintf("%s × %s %% × %s", exactText(base, cur), r.Percent, exactNumber(n, 0))
+			words = fmt.Sprintf("%s × %s %% × %s", exactText(base, cur), r.Percent, steps)
 		case r.PerUnit:
 			part = mul(mul(b.quantity, r.Amount.Ratio()), n)
-			words = fmt.Sprintf("%s units × %s × %s", exactNumber(b.quantity, 0), r.Amount, exactNumber(n, 0))
+			words = fmt.Sprintf("%s × %s × %s", ratCounts(b.quantity, "unit"), r.Amount, steps)
 		default:
 			part = mul(r.Amount.Ratio(), n)
-			words = fmt.Sprintf("%s × %s", r.Amount, exactNumber(n, 0))
+			words = fmt.Sprintf("%s × %s", r.Amount, steps)
 		}
-		add(name, fmt.Sprintf("%s %s, %s days: %s %ss", exactNumber(b.quantity, 0), when, exactNumber(days, 0), words, cmp.Or(r.Step, "day")), exactText(part, cur), b.id)
+		add(name, fmt.Sprintf("%s %s, %s: %s", exactNumber(b.quantity, 0), when, ratCounts(days, "day"), words), exactText(part, cur), b.id)
 		sum = plus(sum, part)
 	}
 	if c := r.CapPercent; c != nil && value.Sign() > 0 {
@@ -513,7 +525,7 @@ func (d *deliveryLine) early(batches []batch, need *big.Rat) {
 	if r == nil {
 		return
 	}
-	whole := r.Percent == nil && !r.PerUnit || r.Percent != nil && r.Base == "line"
+	whole := r.ofLine()
 	var parts []batch
 	left, came := d.line.Quantity.Rat(), new(big.Rat)
 	for _, b := range batches {

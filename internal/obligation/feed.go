@@ -245,9 +245,9 @@ func datesOf(e pact.Event) calendar.Period {
 	if e.Data.EndAt.After(e.OccurredAt) {
 		widen(calendar.DateIn(calendar.Clamp(e.Data.EndAt), time.UTC))
 	}
-	if month, err := calendar.ParseDate(e.Data.Month + "-01"); err == nil {
-		widen(month)
-		widen(month.AddMonths(1).AddDays(-1))
+	if p, ok := calendar.Named(e.Data.Month); ok {
+		widen(p.From)
+		widen(p.Until.AddDays(-1))
 	}
 	for _, l := range e.Data.Lines {
 		widen(l.Date)

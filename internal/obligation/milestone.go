@@ -194,7 +194,9 @@ func (s *sheet) reached(m MilestoneRow, days *calendar.Calendar) (reached, open 
 		case e.Kind == "rejected":
 			open = ""
 			s.add("rejected", short(e.Data.Reason), dayText(on), idOf(e))
-		default: // submitted, or reported where acceptance is needed
+		case e.Kind == "milestone":
+			s.add("reported, and must be accepted", dayText(on), "the time to accept or reject begins with the submission", idOf(e))
+		default:
 			if open != "" && on > open {
 				s.add("accepted by silence", "neither accepted nor rejected by "+dayText(open), dayText(open))
 				return open, "", nil

@@ -21,7 +21,8 @@ import (
 // Hours is always open); "business_hour" is the same but needs a calendar that closes; "business_day" is explained at
 // DayRule; "day" and "week" are calendar days, and only allowed where Hours is always open.
 type ClockParams struct {
-	// Priority the target holds for: "1", "P1" and "1 - Critical" are the same. "" holds for every priority.
+	// Priority the target holds for: "1", "P1" and "1 - Critical" are the same. "" holds for every priority. A ticket whose priority no
+	// event tells is judged under none; what is told first holds from the opening.
 	Priority string            `json:"priority,omitempty"`
 	Target   calendar.Duration `json:"target,omitzero"`
 	// By is a due time instead of a target: "by 16:00 on the next business day".
@@ -137,7 +138,8 @@ type RenewalParams struct {
 	Hours    calendar.Hours    `json:"hours,omitzero"` // whose business days; Monday to Friday where absent
 	// Alerts are days before the send-by day. Default [120, 90, 60].
 	Alerts []int `json:"alerts,omitempty"`
-	// RenewalAlerts are days before the renewal; one that would fall after the send-by day is refused.
+	// RenewalAlerts are alerts some days before the renewal, beside Alerts; one that would fall after the send-by day is refused. As
+	// those of Alerts they move to the business day before.
 	RenewalAlerts []int `json:"renewal_alerts,omitempty"`
 }
 

@@ -44,13 +44,25 @@ type Renewal struct {
 	Notice      *calendar.Notice // nil where no notice period is known
 	Anchor      calendar.Date
 	Alerts      []Alert // in order of time
+	TooLate     []Alert // that would come after the last day to send notice
 }
 
-// Alert is a reminder some days ahead of the send-by day.
+// Alert is a reminder some days ahead of the send-by day, or of the renewal itself.
 type Alert struct {
-	Ahead int
-	On    calendar.Date
+	Ahead     int
+	OfRenewal bool
+	On        calendar.Date
 }
+
+// threshold names an alert in an assessment: "90", or "90 before renewal".
+func (a Alert) threshold() string {
+	if a.OfRenewal {
+		return strconv.Itoa(a.Ahead) + beforeRenewal
+	}
+	return strconv.Itoa(a.Ahead)
+}
+
+const beforeRenewal = " before renewal"
 
 // Renewals lists the renewals whose date lies in the period. set finds the business days.
 func (p RenewalParams) Renewals(set calendar.Set, period calendar.Period) ([]Renewal, error) {
@@ -148,6 +160,17 @@ func (p RenewalParams) renewal(set calendar.Set, n int, date calendar.Date) (Ren
 		}
 		r.Alerts = append(r.Alerts, Alert{Ahead: ahead, On: on})
 	}
+	for _, ahead := range p.RenewalAlerts {
+		if late := date.AddDays(-ahead); late == "" || late > notice.SendBy {
+			r.TooLate = append(r.TooLate, Alert{Ahead: ahead, OfRenewal: true, On: late})
+			continue
+		}
+		on, err := set.AlertDay(params, date, ahead)
+		if err != nil {
+			return Renewal{}, fault.Wrap(fault.Invalid, err, "An alert can not be placed: %v.", err)
+		}
+		r.Alerts = append(r.Alerts, Alert{Ahead: ahead, OfRenewal: true, On: on})
+	}
 	slices.SortFunc(r.Alerts, func(a, b Alert) int { return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(b.Ahead, a.Ahead)) })
 	return r, nil
 }
@@ -222,7 +245,7 @@ func (p RenewalParams) check(set calendar.Set) []pact.Ambiguity {
 	if p.Evergreen || len(q) > 0 {
 		return q
 	}
-	if p.AutoRenewal == nil {
+	if p.AutoRenewal == nil && !p.Option { // an option says that it ends unless it is extended
 		q.ask("auto_renewal", "Does the contract renew by itself, or end unless it is extended?")
 	}
 	if p.renews() && p.RenewalTerm == nil {
@@ -242,7 +265,11 @@ func (p RenewalParams) check(set calendar.Set) []pact.Ambiguity {
 		return q
 	}
 	for _, days := range p.RenewalAlerts {
-		if on := first.AddDays(-days); days < 0 || on == "" || on > r.Notice.SendBy {
+		if days < 0 || days > 3660 {
+			q.ask("renewal_alerts", "An alert %d days before the renewal is out of range.", days)
+			continue
+		}
+		if on := first.AddDays(-days); on == "" || on > r.Notice.SendBy {
 			q.ask("renewal_alerts", "A task %d days before the renewal falls on %s, after %s, the last day to send notice. It would come too late: choose at least %d days, or count from the send-by day.",
 				days, on, r.Notice.SendBy, r.Notice.SendBy.DaysUntil(first))
 		}
@@ -328,7 +355,7 @@ func (k RenewalNotice) Assess(in Input) (pact.Assessment, error) {
 		return a, err
 	}
 	for _, question := range p.check(in.Calendars) {
-		if question.Code != "renewal_alerts" { // refused where it is set, and not placed here
+		if question.Code != "renewal_alerts" { // refused where it is set, and not placed
 			return pact.Assessment{}, fault.New(fault.Invalid, "%s", question.Question)
 		}
 	}
@@ -411,14 +438,21 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 			a.NextAt = alert.On.In(tr.zone).UTC()
 			break
 		}
-		a.Threshold, a.ThresholdAt = strconv.Itoa(alert.Ahead), alert.On.In(tr.zone).UTC()
+		a.Threshold, a.ThresholdAt = alert.threshold(), alert.On.In(tr.zone).UTC()
 		a.Status = pact.OnTrack
 		if i == last {
 			a.Status = pact.AtRisk
 		}
 	}
 	for _, alert := range r.Alerts {
-		tr.add("alert", fmt.Sprintf("%s before %s, on or before a business day", dayCount(alert.Ahead), sendBy), string(alert.On))
+		before := string(sendBy)
+		if alert.OfRenewal {
+			before = "the renewal on " + string(r.RenewalDate)
+		}
+		tr.add("alert", fmt.Sprintf("%s before %s, on or before a business day", dayCount(alert.Ahead), before), string(alert.On))
+	}
+	for _, alert := range r.TooLate {
+		tr.add("alert left out", fmt.Sprintf("%s before the renewal is %s, after %s", dayCount(alert.Ahead), alert.On, sendBy), "it would come too late")
 	}
 	if a.NextAt.IsZero() {
 		a.NextAt = a.DueAt

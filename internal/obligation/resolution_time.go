@@ -42,7 +42,7 @@ func checkClock(o pact.Obligation) []pact.Ambiguity {
 }
 
 // openedClocks groups events by ticket and lists those tickets that ever had the clock's priority and were opened while
-// this version of the clause was in force.
+// this version of the clause was in force. A clock that a reset started anew is an occurrence of its own.
 func openedClocks(o pact.Obligation, events []pact.Event) []pact.Occurrence {
 	c, err := newClock(o, calendar.Set{}, false)
 	if err != nil {
@@ -52,32 +52,33 @@ func openedClocks(o pact.Obligation, events []pact.Event) []pact.Occurrence {
 	var out []pact.Occurrence
 	for _, subject := range slices.Sorted(maps.Keys(logs)) {
 		kept, _ := sift(logs[subject], subject, calendar.Latest())
-		kept = c.told(kept)
-		opened, ok := opening(kept, pact.Occurrence{}, calendar.Latest())
-		if !ok || !o.InForce.Contains(calendar.DateIn(opened, c.cal.Zone())) {
-			continue
+		for n, run := range c.runs(kept) {
+			opened, ok := opening(run, pact.Occurrence{}, calendar.Latest())
+			if !ok || !o.InForce.Contains(calendar.DateIn(opened, c.cal.Zone())) {
+				continue
+			}
+			if t := life(run, opened, c.rule); !c.judges(&t) {
+				continue
+			}
+			if out == nil {
+				out = make([]pact.Occurrence, 0, len(logs))
+			}
+			out = append(out, pact.Occurrence{
+				BusinessUnit: o.BusinessUnit, ContractID: o.ContractID, ObligationID: o.ID, Key: RunKey(subject, n+1),
+				Subject: titleOf(kept, subject, n+1), Period: calendar.Span{Start: opened}, Status: pact.Pending,
+			})
 		}
-		if t := life(kept, opened, c.rule); !c.judges(&t) {
-			continue
-		}
-		if out == nil {
-			out = make([]pact.Occurrence, 0, len(logs))
-		}
-		out = append(out, pact.Occurrence{
-			BusinessUnit: o.BusinessUnit, ContractID: o.ContractID, ObligationID: o.ID, Key: subject,
-			Subject: titleOf(kept, subject), Period: calendar.Span{Start: opened}, Status: pact.Pending,
-		})
 	}
 	return out
 }
 
-func titleOf(events []*pact.Event, subject string) string {
+func titleOf(events []*pact.Event, subject string, run int) string {
 	for _, e := range events {
 		if e.Data.Title != "" {
-			return subject + ": " + e.Data.Title
+			return RunKey(subject, run) + ": " + e.Data.Title
 		}
 	}
-	return subject
+	return RunKey(subject, run)
 }
 
 // ticketLogs groups what happened to tickets by the ticket. The events stay where they are.

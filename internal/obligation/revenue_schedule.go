@@ -176,14 +176,22 @@ func (RevenueSchedule) Assess(in Input) (pact.Assessment, error) {
 	if err != nil {
 		return pact.Assessment{}, err
 	}
-	r := revenue{p: p, s: s, shares: shares, months: make([]map[string]decimal.Decimal, len(p.Performance))}
+	r := revenue{p: p, s: s, shares: shares, months: make([]map[string]decimal.Decimal, len(p.Performance)), changes: make([][]pact.Event, len(p.Performance))}
 	for i := range r.months {
 		r.months[i] = map[string]decimal.Decimal{}
 	}
-	for i := range p.Performance {
-		r.spread(i, shares[i].Value, p.Performance[i].From, "")
+	apart := r.modifications()
+	for i, o := range p.Performance {
+		if o.Method == "straight_line" {
+			r.straight(i, shares[i].Value, o.From, "")
+			r.modifyStraight(i)
+		} else {
+			r.follow(i)
+		}
 	}
-	r.modify()
+	for _, e := range apart {
+		r.apart(e)
+	}
 	return r.report(), nil
 }
 
@@ -248,68 +256,165 @@ type revenue struct {
 	s      *sheet
 	shares []money.Amount
 	months []map[string]decimal.Decimal
+	// changes are the modifications of each promise, in order.
+	changes [][]pact.Event
 }
 
 func (r *revenue) add(i int, month string, v decimal.Decimal) {
 	r.months[i][month] = r.months[i][month].Add(v)
 }
 
-// spread puts an allocated sum of a promise into months, from a day on. The last month takes what rounding leaves.
-func (r *revenue) spread(i int, total decimal.Decimal, from calendar.Date, why string) {
-	o, s := r.p.Performance[i], r.s
-	places := money.MinorUnits(r.p.Price.Currency)
-	switch o.Method {
-	case "point_in_time":
-		for _, e := range s.of("", "milestone", "accepted", "done") {
-			if AnsweredOccurrence(e) == "" && (sameWord(o.Name, e.Data.Item) || sameWord(o.Name, e.Subject)) { // an answer does its own duty alone
-				s.use(e)
-				r.add(i, string(s.dateOf(e)[:7]), total)
-				s.add(o.Name+" is satisfied"+why, "at a point in time", fmt.Sprintf("%s in %s", total.StringFixed(places), s.dateOf(e)[:7]), idOf(e))
-				return
-			}
+// step is a report of how far a promise is performed.
+type step struct {
+	e  pact.Event
+	on calendar.Date
+	// of is what a price comes to at that point, recognised from the beginning; nil shows no progress. tell says how.
+	of   func(price *big.Rat) *big.Rat
+	tell func(price decimal.Decimal) string
+}
+
+// follow books what each report of performance adds, in the month of the report. A modification changes nothing that was recognised
+// before it: a catch-up books what the new price would have come to so far, less what was recognised, in its own month; prospectively,
+// what is not recognised yet is spread over what is still to be performed (IFRS 15.21).
+func (r *revenue) follow(i int) {
+	o, s, places := r.p.Performance[i], r.s, money.MinorUnits(r.p.Price.Currency)
+	steps, how := r.steps(i)
+	changes := r.changes[i]
+	price, booked := r.shares[i].Value, decimal.Zero
+	var last, since *step           // the latest report, and that after which the rest is spread
+	before, why := decimal.Zero, "" // what was recognised before the rest was spread
+	book := func(now decimal.Decimal, on calendar.Date) decimal.Decimal {
+		more := now.Sub(booked)
+		if !more.IsZero() {
+			r.add(i, string(on[:7]), more)
 		}
-		s.add(o.Name+" is not satisfied yet", "at a point in time", "nothing recognised")
-	case "cost_to_cost":
-		r.costs(i, total, why)
-	case "output":
-		booked := decimal.Zero
-		for _, e := range s.of("", "progress") {
-			if !sameWord(o.Name, e.Data.Item) && !sameWord(o.Name, e.Subject) || e.Data.Value == nil || !money.Sane(*e.Data.Value) || e.Data.Value.IsNegative() || e.Data.Value.GreaterThan(decimal.NewFromInt(100)) {
+		booked = now
+		return more
+	}
+	for n := 0; n < len(steps) || len(changes) > 0; {
+		if len(changes) == 0 || n < len(steps) && steps[n].on < s.dateOf(changes[0]) {
+			next := &steps[n]
+			n++
+			s.use(next.e)
+			if next.of == nil {
+				s.add(o.Name+how+why, next.tell(price), "left out", idOf(next.e))
 				continue
 			}
-			s.use(e)
-			done := *e.Data.Value
-			now := money.RoundRatio(percentOf(total.Rat(), done), places)
-			r.add(i, string(s.dateOf(e)[:7]), now.Sub(booked))
-			s.add(o.Name+" by output"+why, fmt.Sprintf("%s %% of %s, cumulative", done, total.StringFixed(places)), fmt.Sprintf("%s more in %s", now.Sub(booked).StringFixed(places), s.dateOf(e)[:7]), idOf(e))
-			booked = now
+			last = next
+			now, words := last.of(price.Rat()), last.tell(price)
+			if since != nil {
+				var open string
+				now, open = restOf(price, before, since, last)
+				words += open
+			}
+			more := book(money.RoundRatio(now, places), last.on)
+			in := " more in "
+			if o.Method == "point_in_time" {
+				in = " in "
+			}
+			s.add(o.Name+how+why, words, more.StringFixed(places)+in+string(last.on[:7]), idOf(last.e))
+			continue
 		}
-	default:
-		r.straight(i, total, max(from, o.From), why)
+		e := changes[0]
+		changes = changes[1:]
+		on, state := s.dateOf(e), cmp.Or(e.Data.State, "prospective")
+		delivered := o.Method == "point_in_time" && last != nil
+		if delivered && state != "catch_up" && !e.Data.Amount.Value.IsNegative() {
+			r.apart(e) // something else for more money: what was delivered stays what it was
+			continue
+		}
+		s.use(e)
+		s.add("modification of "+string(on), fmt.Sprintf("%s, %s of %s", state, e.Data.Amount, o.Name), "from that day on", idOf(e))
+		price = price.Add(e.Data.Amount.Value)
+		r.shares[i].Value = price
+		why, since = " after the modification", nil
+		if last == nil {
+			continue
+		}
+		so := last.of(price.Rat())
+		switch {
+		case so.Cmp(price.Rat()) == 0:
+			more := book(money.RoundRatio(so, places), on)
+			s.add("nothing is left to perform", "the change belongs to what was performed", fmt.Sprintf("%s in %s", more.StringFixed(places), on[:7]), idOf(e))
+		case state == "catch_up":
+			more := book(money.RoundRatio(so, places), on)
+			s.add("cumulative catch-up", "what would have been recognised before, less what was", fmt.Sprintf("%s in %s", more.StringFixed(places), on[:7]), idOf(e))
+		default:
+			since, before = last, booked
+			s.add("the rest of "+o.Name, fmt.Sprintf("%s less %s recognised", price.StringFixed(places), before.StringFixed(places)), price.Sub(before).StringFixed(places)+" over what is still to be performed", idOf(e))
+		}
+	}
+	if o.Method == "point_in_time" && last == nil {
+		s.add(o.Name+" is not satisfied yet", "at a point in time", "nothing recognised")
 	}
 }
 
-// costs recognises by the costs incurred of those expected. A new estimate changes what was recognised at once.
-func (r *revenue) costs(i int, total decimal.Decimal, why string) {
+// restOf spreads what was not recognised at one report over what was still to be performed then, up to another.
+func restOf(price, before decimal.Decimal, since, now *step) (*big.Rat, string) {
+	whole := price.Rat()
+	from := since.of(whole)
+	part := quo(minus(now.of(whole), from), minus(whole, from)) // something was left: follow saw to it
+	rest := minus(whole, before.Rat())
+	return plus(before.Rat(), mul(part, rest)), fmt.Sprintf("; %s %% of what was left to perform", exactNumber(mul(part, ratOf(100)), 0))
+}
+
+// steps are the reports of performance of a promise, in order of their days, and how it is measured, in words.
+func (r *revenue) steps(i int) (out []step, how string) {
+	o, s, places := r.p.Performance[i], r.s, money.MinorUnits(r.p.Price.Currency)
+	about := func(e pact.Event) bool { return sameWord(o.Name, e.Data.Item) || sameWord(o.Name, e.Subject) }
+	switch o.Method {
+	case "point_in_time":
+		how = " is satisfied"
+		for _, e := range s.of("", "milestone", "accepted", "done") {
+			if about(e) && AnsweredOccurrence(e) == "" { // an answer does its own duty alone
+				out = append(out, step{
+					e: e, on: s.dateOf(e), of: func(price *big.Rat) *big.Rat { return price },
+					tell: func(decimal.Decimal) string { return "at a point in time" },
+				})
+				break
+			}
+		}
+	case "cost_to_cost":
+		how = " by cost"
+		out = r.costs(i, about)
+	default:
+		how = " by output"
+		for _, e := range s.of("", "progress") {
+			if !about(e) || e.Data.Value == nil || !money.Sane(*e.Data.Value) || e.Data.Value.IsNegative() || e.Data.Value.GreaterThan(decimal.NewFromInt(100)) {
+				continue
+			}
+			done := *e.Data.Value
+			out = append(out, step{
+				e: e, on: s.dateOf(e), of: func(price *big.Rat) *big.Rat { return percentOf(price, done) },
+				tell: func(price decimal.Decimal) string {
+					return fmt.Sprintf("%s %% of %s, cumulative", done, price.StringFixed(places))
+				},
+			})
+		}
+	}
+	return out, how
+}
+
+// costs measures by the costs incurred of those expected. A new estimate changes what was recognised at once.
+func (r *revenue) costs(i int, about func(e pact.Event) bool) []step {
 	o, s := r.p.Performance[i], r.s
-	places := money.MinorUnits(r.p.Price.Currency)
+	places := int(money.MinorUnits(r.p.Price.Currency))
 	incurred, uninstalled, expected := new(big.Rat), new(big.Rat), o.TotalCost.Rat()
-	booked := decimal.Zero
+	var out []step
 	for _, e := range s.of("", "progress") {
 		d := e.Data
-		if !sameWord(o.Name, d.Item) && !sameWord(o.Name, e.Subject) || d.Amount == nil && d.Total == nil {
+		if !about(e) || d.Amount == nil && d.Total == nil {
 			continue
 		}
 		if d.Amount != nil && (d.Amount.Currency != r.p.Price.Currency || !money.Sane(d.Amount.Value)) || d.Total != nil && (!money.Sane(*d.Total) || !d.Total.IsPositive()) {
 			continue
 		}
-		s.use(e)
 		words := "no costs"
 		if d.Amount != nil {
 			words = d.Amount.String()
 			switch {
 			case sameWord("wasted", d.State):
-				s.add(o.Name+" by cost"+why, words+" does not show progress (wasted)", "left out", idOf(e))
+				out = append(out, step{e: e, on: s.dateOf(e), tell: func(decimal.Decimal) string { return words + " does not show progress (wasted)" }})
 				continue
 			case sameWord("uninstalled", d.State):
 				uninstalled = plus(uninstalled, d.Amount.Ratio())
@@ -322,20 +427,26 @@ func (r *revenue) costs(i int, total decimal.Decimal, why string) {
 			expected = d.Total.Rat()
 			words += ", now expected in all " + d.Total.String()
 		}
-		now := money.RoundRatio(total.Rat(), places)
+		atCost, spent, base := uninstalled, incurred, minus(expected, uninstalled)
 		share := big.NewRat(1, 1)
-		if base := minus(expected, uninstalled); base.Sign() > 0 {
-			if share = quo(incurred, base); share.Cmp(big.NewRat(1, 1)) > 0 {
-				share = big.NewRat(1, 1)
-			}
-			rest := maxRat(new(big.Rat), minus(total.Rat(), uninstalled))
-			now = money.RoundRatio(minRat(total.Rat(), plus(uninstalled, mul(share, rest))), places)
+		if base.Sign() > 0 {
+			share = minRat(quo(spent, base), share)
 		}
-		month := string(s.dateOf(e)[:7])
-		r.add(i, month, now.Sub(booked))
-		s.add(o.Name+" by cost"+why, fmt.Sprintf("%s; %s of %s, %s %% of %s", words, exactNumber(incurred, 0), exactNumber(minus(expected, uninstalled), 0), exactNumber(mul(share, ratOf(100)), 0), exactNumber(minus(total.Rat(), uninstalled), int(places))), fmt.Sprintf("%s more in %s", now.Sub(booked).StringFixed(places), month), idOf(e))
-		booked = now
+		out = append(out, step{
+			e: e, on: s.dateOf(e),
+			of: func(price *big.Rat) *big.Rat {
+				if base.Sign() <= 0 {
+					return price
+				}
+				rest := maxRat(new(big.Rat), minus(price, atCost))
+				return minRat(price, plus(atCost, mul(share, rest)))
+			},
+			tell: func(price decimal.Decimal) string {
+				return fmt.Sprintf("%s; %s of %s, %s %% of %s", words, exactNumber(spent, 0), exactNumber(base, 0), exactNumber(mul(share, ratOf(100)), 0), exactNumber(minus(price.Rat(), atCost), places))
+			},
+		})
 	}
+	return out
 }
 
 func (r *revenue) straight(i int, total decimal.Decimal, from calendar.Date, why string) {
@@ -348,13 +459,7 @@ func (r *revenue) straight(i int, total decimal.Decimal, from calendar.Date, why
 	var parts []recognised
 	whole := from.DaysUntil(o.Until)
 	if o.By == "months" {
-		whole = 0
-		for d := from; d < o.Until; d = from.AddMonths(whole) {
-			whole++
-		}
-		for n := range whole {
-			parts = append(parts, recognised{string(from.AddMonths(n)[:7]), quo(total.Rat(), ratOf(whole))})
-		}
+		parts = monthsOf(o, from, total)
 	} else {
 		for d := from; d < o.Until; {
 			next := min((d[:8] + "01").AddMonths(1), o.Until)
@@ -374,32 +479,64 @@ func (r *revenue) straight(i int, total decimal.Decimal, from calendar.Date, why
 	r.s.add(o.Name+" over time"+why, fmt.Sprintf("%s from %s until before %s, by %s; the last month takes the rest", total.StringFixed(places), from, o.Until, cmp.Or(o.By, "days")), fmt.Sprintf("%d months", len(parts)))
 }
 
-// modify carries out modifications in order: state prospective spreads what is left and the change over the time left, catch_up
-// re-computes what was recognised so far, separate is a contract of its own.
-func (r *revenue) modify() {
-	s := r.s
-	for _, e := range s.of("", "modification") {
+// monthsOf spreads a sum evenly over the months of a promise from a day on. Of the month in which that day lies only its days count.
+func monthsOf(o PerformanceObligation, from calendar.Date, total decimal.Decimal) []recognised {
+	n := 0
+	for o.From.AddMonths(n+1) <= from {
+		n++
+	}
+	var parts []recognised
+	months := new(big.Rat)
+	for d := from; d < o.Until; n++ {
+		begins, next := o.From.AddMonths(n), o.From.AddMonths(n+1)
+		part := big.NewRat(int64(d.DaysUntil(next)), int64(begins.DaysUntil(next)))
+		months = plus(months, part)
+		parts = append(parts, recognised{string(d[:7]), part})
+		d = next
+	}
+	for i := range parts {
+		parts[i].exact = mul(total.Rat(), quo(parts[i].exact, months))
+	}
+	return parts
+}
+
+// modifications finds those of each promise: state prospective spreads what is left and the change over the time or the work left,
+// catch_up re-computes what was recognised so far, separate is a contract of its own. What concerns no promise of the schedule is
+// apart.
+func (r *revenue) modifications() (apart []pact.Event) {
+	for _, e := range r.s.of("", "modification") {
 		if e.Data.Amount == nil || e.Data.Amount.Currency != r.p.Price.Currency || !money.Sane(e.Data.Amount.Value) {
 			continue
 		}
+		i := slices.IndexFunc(r.p.Performance, func(o PerformanceObligation) bool { return sameWord(o.Name, e.Data.Item) })
+		if i < 0 || e.Data.State == "separate" {
+			apart = append(apart, e)
+			continue
+		}
+		r.changes[i] = append(r.changes[i], e)
+	}
+	for _, list := range r.changes {
+		slices.SortStableFunc(list, func(a, b pact.Event) int { return cmp.Compare(r.s.dateOf(a), r.s.dateOf(b)) })
+	}
+	return apart
+}
+
+// apart tells of a modification that changes nothing here.
+func (r *revenue) apart(e pact.Event) {
+	r.s.use(e)
+	r.s.add("modification of "+string(r.s.dateOf(e)), e.Data.State, "a contract of its own: not part of this schedule", idOf(e))
+}
+
+// modifyStraight carries out the modifications of a promise that is performed evenly.
+func (r *revenue) modifyStraight(i int) {
+	s, o := r.s, r.p.Performance[i]
+	for _, e := range r.changes[i] {
 		s.use(e)
 		on := s.dateOf(e)
-		change := e.Data.Amount.Value
-		i := slices.IndexFunc(r.p.Performance, func(o PerformanceObligation) bool { return sameWord(o.Name, e.Data.Item) })
-		if i < 0 || r.p.Performance[i].Method == "point_in_time" && len(r.months[i]) > 0 || e.Data.State == "separate" {
-			s.add("modification of "+string(on), e.Data.State, "a contract of its own: not part of this schedule", idOf(e))
-			continue
-		}
-		o := r.p.Performance[i]
 		s.add("modification of "+string(on), fmt.Sprintf("%s, %s of %s", cmp.Or(e.Data.State, "prospective"), e.Data.Amount, o.Name), "from that day on", idOf(e))
 		old := r.months[i]
-		total := r.shares[i].Value.Add(change)
+		total := r.shares[i].Value.Add(e.Data.Amount.Value)
 		r.shares[i].Value = total
-		if o.Method != "straight_line" {
-			r.months[i] = map[string]decimal.Decimal{}
-			r.spread(i, total, "", " after the modification")
-			continue
-		}
 		before := r.until(o, old, on)
 		r.months[i] = map[string]decimal.Decimal{}
 		if e.Data.State == "catch_up" {
@@ -420,7 +557,7 @@ func (r *revenue) modify() {
 		if !partial.IsZero() {
 			r.add(i, string(on[:7]), partial)
 		}
-		r.straight(i, total.Sub(before), on, " after the modification")
+		r.straight(i, total.Sub(before), max(on, o.From), " after the modification")
 	}
 }
 

@@ -33,10 +33,12 @@ type ServiceLevelParams struct {
 	// Service narrows samples, measurements, surveys and charges; "service" or absent is all of the contract.
 	Service string `json:"service,omitempty"`
 	// Clock is the clock whose cases are counted. Clocks names obligations of this contract by key instead.
-	Clock         *ClockParams     `json:"clock,omitempty"`
-	ClockResponse bool             `json:"clock_response,omitempty"` // Clock is a time of response and not of resolution
-	Clocks        []string         `json:"clocks,omitempty"`
-	ReopenDays    int              `json:"reopen_days,omitempty"` // first_contact: a reopening within so many days counts; default 7
+	Clock         *ClockParams `json:"clock,omitempty"`
+	ClockResponse bool         `json:"clock_response,omitempty"` // Clock is a time of response and not of resolution
+	Clocks        []string     `json:"clocks,omitempty"`
+	// ReopenDays: of first_contact, a ticket that is opened again within so many days of its resolution was not resolved at first
+	// contact; with 0 a reopening does not count. Absent: it is asked, where it matters.
+	ReopenDays    *int             `json:"reopen_days,omitempty"`
 	SatisfiedFrom *decimal.Decimal `json:"satisfied_from,omitempty"`
 	// MinimumCases: with fewer cases there is no judgement.
 	MinimumCases int `json:"minimum_cases,omitempty"`
@@ -86,7 +88,11 @@ func (p ServiceLevelParams) check() []pact.Ambiguity {
 	q.cycle(p.Period, p.Anchor)
 	q.zone(p.Zone)
 	q.days("report_days", p.ReportDays)
-	q.days("reopen_days", p.ReopenDays)
+	if p.ReopenDays != nil {
+		q.days("reopen_days", *p.ReopenDays)
+	} else if p.Measure == "first_contact" {
+		q.ask("reopen_window", "Within how many days of its resolution does a ticket that is opened again no longer count as resolved at first contact?")
+	}
 	if p.Measure == "within_target" {
 		if (p.Clock == nil) == (len(p.Clocks) == 0) {
 			q.ask("clock", "Which clocks are counted: a clock of its own, or obligations of this contract?")
@@ -162,7 +168,8 @@ type figure struct {
 	words   string
 	ids     []pact.EventID
 	deemed  bool
-	waiting bool // a report is still expected
+	waiting bool            // a report is still expected
+	asked   *pact.Ambiguity // what decides which figure it is
 }
 
 func (l level) span() calendar.Span {
@@ -193,6 +200,9 @@ func (l level) judge() pact.Assessment {
 		case f.waiting:
 			s.a.NextAt = s.end(l.covered.Until.AddDays(p.ReportDays - 1))
 			s.add("not reported yet", f.words, "the level waits for the report until "+string(l.covered.Until.AddDays(p.ReportDays-1)))
+			return s.done(pact.Pending)
+		case f.asked != nil:
+			s.ask(f.asked.Code, f.asked.Question, f.asked.Outcomes...)
 			return s.done(pact.Pending)
 		case f.deemed:
 			s.add("deemed failure", f.words, "missed")
@@ -350,8 +360,9 @@ func (l level) about(e pact.Event) bool {
 
 // about a period: a figure that names one is of that one, whenever it was reported.
 func (l level) ofPeriod(e pact.Event) bool {
-	if e.Data.Month != "" {
-		return e.Data.Month == l.s.in.Occurrence.Key || l.covered.Contains(calendar.Date(e.Data.Month+"-01"))
+	if named := e.Data.Month; named != "" {
+		p, ok := calendar.Named(named)
+		return named == l.s.in.Occurrence.Key || ok && l.covered.Contains(p.From) && (p.Until == p.From.AddMonths(1) || enclosed(p, l.covered))
 	}
 	return l.span().Contains(e.OccurredAt)
 }
@@ -404,7 +415,7 @@ func (l level) surveys() figure {
 		f.ids = append(f.ids, idOf(e))
 	}
 	f.cases = n
-	f.words = fmt.Sprintf("mean of %d answers, sum %s", n, exactNumber(sum, 0))
+	f.words = fmt.Sprintf("mean of %s, sum %s", counts(n, "answer"), exactNumber(sum, 0))
 	if l.p.Measure == "satisfied_share" {
 		f.words = fmt.Sprintf("%d of %d answers are at least %s", satisfied, n, l.p.SatisfiedFrom)
 	}
@@ -422,20 +433,39 @@ func (l level) surveys() figure {
 // reported in time.
 func (l level) reported() figure {
 	var f figure
-	var late []pact.Event
+	var inTime, late []pact.Event
 	for _, e := range l.s.of("", "measurement") {
 		d := e.Data
-		if !l.about(e) || d.Value == nil || !money.Sane(*d.Value) || d.Month != l.s.in.Occurrence.Key && (d.Month != "" || !l.span().Contains(e.OccurredAt)) {
+		if !l.about(e) || d.Value == nil || !money.Sane(*d.Value) {
 			continue
 		}
 		if l.p.ReportDays > 0 && l.s.came(e) >= l.covered.Until.AddDays(l.p.ReportDays) {
 			late = append(late, e)
 			continue
 		}
-		f.value, f.cases, f.ids = d.Value.Rat(), 1, []pact.EventID{idOf(e)}
-		f.words = "reported on " + string(l.s.dateOf(e))
+		inTime = append(inTime, e)
 	}
-	for _, e := range late {
+	during := func(e pact.Event) bool { return l.span().Contains(e.OccurredAt) }
+	known := l.s.reportsOf(l.p.cycle(), l.whole, inTime, during)
+	for _, e := range known.of {
+		f.value, f.cases, f.ids = e.Data.Value.Rat(), 1, []pact.EventID{idOf(e)}
+		f.words = "reported on " + string(l.s.dateOf(e))
+		if n := e.Data.Month; n != "" && n != l.s.in.Occurrence.Key {
+			f.words += " of " + n
+		}
+	}
+	if len(known.doubt) > 0 {
+		f.words = "reports of " + joined(known.doubt)
+		for _, e := range known.doubtful {
+			f.ids = append(f.ids, idOf(e))
+		}
+		f = l.expect(f)
+		if !f.waiting {
+			return figure{words: f.words, ids: f.ids, asked: &pact.Ambiguity{Code: "report_period", Question: known.question(l.s.in.Occurrence.Key)}}
+		}
+		return f
+	}
+	for _, e := range l.s.reportsOf(l.p.cycle(), l.whole, late, during).of {
 		told := fmt.Sprintf("%s, after the last day %s", l.s.reportedOn(e), l.covered.Until.AddDays(l.p.ReportDays-1))
 		switch {
 		case f.value == nil:
@@ -499,18 +529,22 @@ func (l level) withinTarget() figure {
 	}
 	met, missed, span := 0, 0, l.span()
 	var f figure
+	var untold []string // tickets whose priority decides and is not known
 	for _, c := range clocks {
 		events, bySubject := l.s.log.bySubject()
 		open := c.o
 		open.InForce = calendar.Period{}
 		for _, occ := range openedClocks(open, events) {
-			in := Input{Obligation: c.o, Occurrence: occ, Events: append(slices.Clone(bySubject[occ.Key]), bySubject[""]...), Calendars: l.s.in.Calendars, At: l.s.in.At, Compiled: l.s.in.Compiled}
+			in := Input{Obligation: c.o, Occurrence: occ, Events: slices.Concat(OfTicketIn(bySubject, occ.Key), bySubject[""]), Calendars: l.s.in.Calendars, At: l.s.in.At, Compiled: l.s.in.Compiled}
 			if l.p.Clock == nil {
 				in.Timeline = l.s.in.Timeline
 			}
 			a, err := assessClock(in, c.response)
 			if err != nil {
 				continue
+			}
+			if span.Contains(occ.Period.Start) && slices.ContainsFunc(a.Trace, func(t pact.TraceStep) bool { return t.Rule == noPriority }) {
+				untold = append(untold, occ.Key)
 			}
 			at := a.EndedAt
 			if a.Status == pact.Breached {
@@ -531,6 +565,7 @@ func (l level) withinTarget() figure {
 	}
 	f.cases, f.failed = met+missed, missed
 	f.words = fmt.Sprintf("%d met of %d decided in the period", met, f.cases)
+	l.askPriorities(&f, untold)
 	if f.cases == 0 || l.few(&f, ratOf(f.cases)) {
 		return l.expect(f)
 	}
@@ -538,16 +573,29 @@ func (l level) withinTarget() figure {
 	return f
 }
 
+// askPriorities leaves tickets out whose priority nobody told, and asks for it. The figure of the others stands.
+func (l level) askPriorities(f *figure, tickets []string) {
+	slices.Sort(tickets)
+	tickets = slices.Compact(tickets) // each under several clocks
+	if len(tickets) == 0 {
+		return
+	}
+	names := strings.Join(tickets[:min(len(tickets), 5)], ", ")
+	if len(tickets) > 5 {
+		names += ", …"
+	}
+	f.words += fmt.Sprintf("; left out, because no event tells the priority: %s", names)
+	l.s.a.Ambiguities = append(l.s.a.Ambiguities, pact.Ambiguity{
+		Code: "priority", Question: fmt.Sprintf("Which priority have the tickets of which no event tells it (%d: %s)? They do not count.", len(tickets), names),
+	})
+}
+
 // firstContact counts tickets by the day they were first resolved.
 func (l level) firstContact() figure {
-	days := l.p.ReopenDays
-	if days == 0 {
-		days = 7
-	}
 	type ticketCase struct {
 		opened, resolved   time.Time
 		contacts, reassign int
-		reopened           bool
+		again              time.Time // first opened again
 		out                string
 		id                 pact.EventID
 	}
@@ -582,14 +630,15 @@ func (l level) firstContact() figure {
 		case "ticket_reassigned":
 			t.reassign++
 		case "ticket_reopened":
-			if !t.resolved.IsZero() && !e.OccurredAt.After(t.resolved.AddDate(0, 0, days)) {
-				t.reopened = true
+			if !t.resolved.IsZero() && t.again.IsZero() {
+				t.again = e.OccurredAt
 			}
 		}
 	}
 	slices.Sort(order)
 	var f figure
-	first, second, reassigned, reopened, left := 0, 0, 0, 0, 0
+	first, second, reassigned, left := 0, 0, 0, 0
+	var again []time.Duration // from resolution until opened again, of those that would be resolved at first contact otherwise
 	for _, name := range order {
 		t := tickets[name]
 		if t.resolved.IsZero() || !l.span().Contains(t.resolved) {
@@ -608,16 +657,43 @@ func (l level) firstContact() figure {
 			reassigned++
 		case t.contacts > 0:
 			second++
-		case t.reopened:
-			reopened++
 		default:
 			first++
+			if !t.again.IsZero() {
+				again = append(again, t.again.Sub(t.resolved))
+			}
 		}
 	}
-	f.words = fmt.Sprintf("%d of %d resolved at first contact (%d reassigned, %d contacted again, %d reopened within %d days; %d cancelled or duplicate do not count)", first, f.cases, reassigned, second, reopened, days, left)
+	reopened := func(days int) (n int) {
+		for _, d := range again {
+			if days > 0 && d <= time.Duration(days)*24*time.Hour {
+				n++
+			}
+		}
+		return n
+	}
+	within, count := "at all", 0
+	if days := l.p.ReopenDays; days != nil {
+		within, count = "within "+dayCount(*days), reopened(*days)
+	}
+	f.words = fmt.Sprintf("%d of %d resolved at first contact (%d reassigned, %d contacted again, %d reopened %s; %d cancelled or duplicate do not count)", first-count, f.cases, reassigned, second, count, within, left)
 	if f.cases == 0 || l.few(&f, ratOf(f.cases)) {
 		return l.expect(f)
 	}
-	f.value = big.NewRat(int64(first)*100, int64(f.cases))
+	share := func(n int) *big.Rat { return big.NewRat(int64(n)*100, int64(f.cases)) }
+	if l.p.ReopenDays == nil && len(again) > 0 {
+		f.asked = &pact.Ambiguity{Code: "reopen_window", Question: fmt.Sprintf("%s opened again after it was resolved. Within how many days does that count against the first contact?", map[bool]string{true: "1 ticket was", false: counts(len(again), "ticket") + " were"}[len(again) == 1])}
+		for _, days := range []int{0, 7, 30} {
+			reading := "within " + dayCount(days)
+			if days == 0 {
+				reading = "it does not count"
+			}
+			v := share(first - reopened(days))
+			result := money.RatioString(v, 12, 6) + " %, " + map[bool]string{true: "missed", false: "kept"}[l.missed(v)]
+			f.asked.Outcomes = append(f.asked.Outcomes, pact.Outcome{Reading: reading, Result: result, Set: member("reopen_days", days)})
+		}
+		return f
+	}
+	f.value = share(first - count)
 	return f
 }

@@ -112,7 +112,7 @@ func beginCycle[P interface {
 
 // soft questions stop only the amount that hangs on them; the reading of each is computed where they matter.
 func soft(code string) bool {
-	return slices.Contains([]string{"tier_gap", "tier_overlap", "tier_bounds", "net_eom", "net_prox", "discount_eom", "points_gap"}, code)
+	return slices.Contains([]string{"tier_gap", "tier_overlap", "tier_bounds", "net_eom", "net_prox", "discount_eom", "points_gap", "reopen_window"}, code)
 }
 
 func zoneOf(name string) *time.Location {
@@ -175,7 +175,7 @@ const maxCorrected = 100
 func (s *sheet) came(e pact.Event) calendar.Date {
 	for range maxCorrected {
 		old := s.event(e.Replaces)
-		if old == nil || old.Kind != e.Kind || old.Data.Month != e.Data.Month || !strings.EqualFold(old.Data.Item, e.Data.Item) || !strings.EqualFold(old.Data.Service, e.Data.Service) {
+		if old == nil || old.Kind != e.Kind || !samePeriod(old.Data.Month, e.Data.Month) || !strings.EqualFold(old.Data.Item, e.Data.Item) || !strings.EqualFold(old.Data.Service, e.Data.Service) {
 			break
 		}
 		e = *old
@@ -466,9 +466,22 @@ func dayText(d calendar.Date) string {
 }
 
 // dayCount is a number of days in words.
-func dayCount(n int) string {
-	if n == 1 {
-		return "1 day"
+func dayCount(n int) string { return counts(n, "day") }
+
+// counts is a number of things in words: "1 miss", "2 misses".
+func counts(n int, what string) string { return strconv.Itoa(n) + " " + plural(n == 1, what) }
+
+// ratCounts is an exact number of things in words: "1 week", "1.5 days".
+func ratCounts(n *big.Rat, what string) string {
+	return exactNumber(n, 0) + " " + plural(n.Cmp(big.NewRat(1, 1)) == 0, what)
+}
+
+func plural(one bool, what string) string {
+	switch {
+	case one:
+		return what
+	case strings.HasSuffix(what, "s"):
+		return what + "es"
 	}
-	return strconv.Itoa(n) + " days"
+	return what + "s"
 }

@@ -214,7 +214,7 @@ func (c comparison) judge() pact.Assessment {
 			quiet := *s
 			scratch := pact.Assessment{}
 			quiet.a, quiet.steps = &scratch, &scratch.Trace
-			o := pact.Outcome{Reading: fmt.Sprintf("%s a %s from %s", r.Price, cmp.Or(r.Unit, "unit"), cmp.Or(string(r.From), "the beginning")), Set: member("prices", governing(c.p.Prices, r))}
+			o := pact.Outcome{Reading: fmt.Sprintf("%s %s from %s", r.Price, forOne(r.Unit), cmp.Or(string(r.From), "the beginning")), Set: member("prices", governing(c.p.Prices, r))}
 			if want, ok := (comparison{c.p, &quiet, c.e, c.l}).expected(r, currency, on); ok {
 				a := money.FromRatio(minus(invoiced, want), currency)
 				o.Amount = &a
@@ -346,7 +346,7 @@ func (c comparison) expected(r PriceRow, currency string, on calendar.Date) (*bi
 		factor, words, ok := factorOf(c.p.Conversions, c.l.Item, c.l.Unit, r.Unit)
 		if !ok {
 			s.a.AmountState = "needs_conversion"
-			s.a.Ambiguities = append(s.a.Ambiguities, pact.Ambiguity{Code: "conversion", Question: fmt.Sprintf("The line counts %s, the price is for a %s. How many %s are a %s?", c.l.Unit, r.Unit, r.Unit, c.l.Unit)})
+			s.a.Ambiguities = append(s.a.Ambiguities, pact.Ambiguity{Code: "conversion", Question: fmt.Sprintf("The line counts %s, the price is %s. How many %s one %s?", c.l.Unit, forOne(r.Unit), map[bool]string{true: "are", false: r.Unit + " are"}[sameWord(r.Unit, "each")], c.l.Unit)})
 			s.add("unit of measure", c.l.Unit+" to "+r.Unit, "no conversion is known")
 			return nil, false
 		}
@@ -394,4 +394,12 @@ func factorOf(list []Conversion, item, from, to string) (*big.Rat, string, bool)
 		}
 	}
 	return nil, "", false
+}
+
+// forOne says of what a price is: "each", "a box".
+func forOne(unit string) string {
+	if sameWord(unit, "each") {
+		return "each"
+	}
+	return "a " + cmp.Or(unit, "unit")
 }

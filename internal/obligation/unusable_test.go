@@ -3,7 +3,9 @@ package obligation_test
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -46,5 +48,30 @@ func TestWhatIsWrongIsNamedAtItsMemberAndWhatIsMissingIsNot(t *testing.T) {
 				t.Errorf("%v, want %v", got, c.fields)
 			}
 		})
+	}
+}
+
+func TestWorkingTimeOfUnequalDaysIsAskedForWithTheirLengths(t *testing.T) {
+	t.Parallel()
+	const params = `{"target":{"value":2,"unit":"business_day"},"day_rule":"working_time","hours":{"zone":"UTC","week":[{"days":["mon","tue"],"from":"08:00","until":"16:00"},{"days":["fri"],"from":"08:00","until":"12:30"}]}}`
+	asked := obligation.Check(pact.Obligation{Kind: "resolution_time", Params: json.RawMessage(params)})
+	if len(asked) != 1 || asked[0].Code != "business_day" || !strings.Contains(asked[0].Question, "differ in length (8 h, 4 h 30 min). How many business hours") {
+		t.Errorf("%+v", asked)
+	}
+}
+
+func TestCoverThatIsRequiredEarlierThanItIsShownIsToldAsSuch(t *testing.T) {
+	t.Parallel()
+	o := pact.Obligation{Key: "c", Kind: "certificate", Params: json.RawMessage(`{"required":[{"kind":"cyber"}],"from":"2026-01-01","until":"2026-12-31"}`)}
+	held := pact.Event{ExternalID: "1", Kind: "certificate", Subject: "A", OccurredAt: time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC), Data: pact.EventData{Certificate: &pact.Certificate{Kind: "cyber", From: "2026-01-15", Expires: "2026-12-31"}}}
+	occ := pact.Occurrence{Key: "cyber"}
+	a, err := obligation.Assess(obligation.Input{Obligation: o, Occurrence: occ, Events: []pact.Event{held}, At: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	occ.Assessment = a
+	told := obligation.Tell(obligation.Case{Obligation: o, Occurrence: occ})
+	if told.Title != "Cover not shown: cyber" || told.Message != "No certificate shows the cover of cyber that is required: 2026-01-01 to 2026-01-14. Ask for it, or record it." {
+		t.Errorf("%s: %s", told.Title, told.Message)
 	}
 }

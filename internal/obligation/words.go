@@ -264,6 +264,9 @@ func (renewalWords) severity(_ pact.Obligation, a pact.Assessment) string {
 }
 
 func (renewalWords) alert(threshold string) string {
+	if days, ok := strings.CutSuffix(threshold, beforeRenewal); ok {
+		return fmt.Sprintf("The next alert is due: %s days before the renewal.", days)
+	}
 	return fmt.Sprintf("The next alert is due: %s days before the last day to send notice.", threshold)
 }
 
@@ -488,6 +491,9 @@ func (certificateWords) tell(c Case) (title, message string) {
 	case pact.AtRisk:
 		if a.Measured == "" {
 			return "No certificate known: " + cover, fmt.Sprintf("Nobody has reported a certificate of %s so far. Ask for it, or record it.", cover)
+		}
+		if i := slices.IndexFunc(a.Trace, func(t pact.TraceStep) bool { return t.Rule == coverBefore }); i >= 0 && a.Threshold == "" {
+			return "Cover not shown: " + cover, fmt.Sprintf("No certificate shows the cover of %s that is required: %s. Ask for it, or record it.", cover, a.Trace[i].Inputs)
 		}
 		return "Cover ends soon: " + cover, fmt.Sprintf("The cover of %s ends on %s, and no certificate follows.", cover, a.Measured)
 	}

@@ -45,7 +45,7 @@ type EventData struct {
 	// AnnouncedAt is when planned maintenance was announced to those it concerns (outage, sample).
 	AnnouncedAt time.Time `json:"announced_at,omitzero"`
 
-	Month    string           `json:"month,omitempty"` // charge, index value, measurement: "2026-03"
+	Month    string           `json:"month,omitempty"` // charge, index value, measurement: "2026-03"; a measurement may name another period: "2026-Q1"
 	Amount   *money.Amount    `json:"amount,omitempty"`
 	Value    *decimal.Decimal `json:"value,omitempty"`
 	RecordID string           `json:"record_id,omitempty"` // sys_id there, for write-back

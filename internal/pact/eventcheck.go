@@ -152,9 +152,13 @@ func (e *Event) Contradictions() []EventProblem {
 		say("data.failed", "%.40s of %.40s can not have failed", d.Failed, d.Total)
 	}
 	switch e.Kind {
-	case "charge", "index_value", "measurement": // elsewhere the month may be the name of another period
+	case "charge", "index_value": // elsewhere the month may be the name of another period
 		if !isMonth(d.Month) {
 			say("data.month", "%.40q is not a month of the form 2026-03", d.Month)
+		}
+	case "measurement":
+		if !isMonth(d.Month) && !isPeriod(d.Month) {
+			say("data.month", "%.40q is not a month of the form 2026-03, and no other period: 2026-Q1, 2026-H1, 2026, the first day of one such as 2026-03-15, or term", d.Month)
 		}
 	case "certificate":
 		if d.Certificate == nil {
@@ -196,6 +200,13 @@ func (e *Event) HasZeroSum() bool {
 	zero := false
 	e.sums(func(_ string, a *money.Amount) { zero = zero || a.IsZero() })
 	return zero
+}
+
+// isPeriod tells whether a text is the name of a period that a figure is reported for.
+func isPeriod(s string) bool {
+	_, named := calendar.Named(s)
+	_, err := calendar.ParseDate(s)
+	return named || err == nil || s == "term"
 }
 
 func isMonth(s string) bool {

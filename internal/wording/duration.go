@@ -16,8 +16,8 @@ type Duration struct {
 }
 
 var (
-	annually = expression.MustCompile(`(?i)\b(?:year[- ]to[- ]year|annual(?:ly)? (?:basis|renew\w*|periods?|terms?)|renew(?:ed|s|ing)? annually|annually (?:thereafter|renew\w*)|(?:additional|successive|further|consecutive|more) annual|yearly (?:basis|periods?)|anniversary|(?:each|every) (?:successive |subsequent )?(?:calendar )?year|one-year|for (?:a|another|an additional|one additional|one more) (?:full )?year)\b`)
-	monthly  = expression.MustCompile(`(?i)\b(?:month[- ]to[- ]month|monthly basis|successive months|for (?:another|an additional|one additional|one more) (?:full )?month)\b`)
+	annually = expression.MustCompile(`(?i)\b(?:year[- ]to[- ]year|annual(?:ly)? (?:basis|renew\w*|periods?|terms?)|renew(?:ed|s|ing)? annually|annually (?:thereafter|renew\w*)|(?:additional|successive|further|consecutive|more) annual|yearly (?:basis|periods?)|anniversary|(?:each|every) (?:successive |subsequent )?(?:calendar )?year|one-year|for (?:a|another|an additional|one additional|one more) (?:full )?year|(?:a|one) year at a time)\b`)
+	monthly  = expression.MustCompile(`(?i)\b(?:month[- ]to[- ]month|monthly basis|successive months|for (?:another|an additional|one additional|one more) (?:full )?month|(?:a|one) month at a time)\b`)
 	endless  = expression.MustCompile(`(?i)\b(?:(?:shall|will)?(?: \w+){0,3} ?(?:continue|remain|remains|continues|be|is|have|has|stay)\b[^.;]{0,90}\b(?:(?:until|when) (?:it is |otherwise |sooner |so |such time as it is |its |the |this agreement is |the agreement is )?(?:terminat(?:ed|ion)|cancel)|continue\b[^.;]{0,60}\bunless and until|indefinite\w*|(?:in|for) perpetuity|perpetual\w*|unless (?:and until |earlier |sooner )?(?:it is )?terminated)|perpetual term|indefinite (?:term|period|duration)|unlimited (?:term|duration|period))`)
 )
 

@@ -22,7 +22,7 @@ type Sum struct {
 const (
 	currencySign = `US ?\$|U\.S\. ?\$|CDN ?\$|CAD ?\$|CA\$|C\$|AUD ?\$|AU\$|A\$|HK ?\$|NZ\$|S\$|R\$|USD ?\$?|EUR|GBP|CAD|AUD|CHF|JPY|CNY|RMB|INR|SGD|HKD|NZD|SEK|NOK|DKK|PLN|CZK|ILS|NIS|ZAR|BRL|MXN|KRW|Rs\.?|\$|\x{20ac}|\x{a3}|\x{a5}`
 	currencyName = `U\.?S\.? dollars?|United States dollars?|Canadian dollars?|Australian dollars?|Hong Kong dollars?|Singapore dollars?|dollars?(?: \(?(?:US|U\.S\.)\)?)?|euros?|pounds(?: sterling)?|yen|Swiss francs?|yuan|renminbi|rupees|USD|EUR|GBP|CAD|AUD|CHF|JPY|CNY|RMB|INR|SGD|HKD|NZD|SEK|NOK|DKK|PLN`
-	digits       = `0[.,]\d{1,6}|\d{1,3}(?:[,.' ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?`
+	digits       = `0[.,]\d{1,6}|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,2})?|\d{1,3}(?:[,.' ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?`
 )
 
 var (

@@ -21,27 +21,31 @@ const (
 	attachmentWord = `(?:exhibit|schedule|annexure|annex|appendix|attachment|addendum)`
 	clauseWord     = `(?:sub-?sections?|sections?|sub-?clauses?|clauses?|articles?|paragraphs?|sec\.|§)`
 	attachmentRef  = attachmentWord + ` (?:no\. ?)?"?(?:[a-z]{1,2}|[0-9]{1,2}|[ivx]{1,5})(?:-[0-9]{1,2})?\b"?`
-	clauseNumber   = `(?:[0-9]{1,3}(?:\.[0-9]{1,3}){0,5}|[ivxl]{1,7}\b|[a-z]\b)(?: ?\([a-z0-9]{1,4}\)){0,4}`
+	clauseNumber   = `(?:[0-9]{1,3}(?:\.[0-9]{1,3}){0,5}(?:[a-z]\b)?|[ivxl]{1,7}\b|[a-z]\b)(?: ?\([a-z0-9]{1,4}\)){0,4}`
 )
 
 var (
 	clauseRefs = expression.MustCompile(`(?i)\b(?:` + clauseWord + ` ?(` + clauseNumber + `)(?:(?:,? ?and|,|,? or) (?:` + clauseWord + ` )?(` + clauseNumber + `))?(?: ?\([^()]{1,80}\))?(?:,? (?:of|to|in) (?:the )?(` + attachmentRef + `))?|(` + attachmentRef + `)(?: ?\([^()]{1,80}\))?(?:,? (?:` + clauseWord + `) ?(` + clauseNumber + `))?)`)
 	wholePaper = expression.MustCompile(`(?i)\b(?:the|this|said|such|original|existing|master|services?|license|lease|loan|credit|supply|distribution) agreement\b|\bthe (?:contract|lease|msa|sow|statement of work|order form|terms)\b`)
 	partOf     = expression.MustCompile(`(?i)\b(?:rows?|columns?|lines?|table|sentences?|words?|phrases?|references?|numbers?|figures?|amounts?|percentages?|prices?|rates?|dates?|definitions?|terms?|items?|sub-?paragraphs?|bullets?|entry|entries|name|address)\b[^.;]{0,80}$`)
-	deletedNew = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:(?:deleted|removed|struck|cancelled)(?: in (?:its|their) entirety)?,? and(?: is| are| shall be)?(?: hereby)? )?(?:replaced|substituted|superseded|restated)\b|\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:amended and restated|amended(?: in (?:its|their) entirety)? (?:so as )?to (?:read|provide)|amended by (?:deleting (?:it|the same|such (?:section|clause|paragraph|exhibit|schedule))|replacing (?:it|the same)))\b|\b(?:shall|will)(?: now| hereafter)? read(?: in (?:its|their) entirety)? as follows`)
+	deletedNew = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:(?:deleted|removed|struck|cancelled)(?: in (?:its|their) entirety)?,? and(?: is| are| shall be)?(?: hereby)? )?(?:replaced|substituted|superseded|restated)\b|\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:amended and restated|amended(?: in (?:its|their) entirety)? (?:so as )?to (?:read|provide)|amended by (?:deleting (?:it|the same|such (?:section|clause|paragraph|exhibit|schedule))|replacing (?:it|the same)))\b|\b(?:shall|will)(?: now| hereafter)? read(?: in (?:its|their) entirety)? as follows|\b(?:(?:shall|will) )?(?:henceforth|hereafter|from now on|now)(?: (?:shall|will))? reads?(?: in full)?(?: as follows)?(?: ?:| ?")|\bthere (?:is|are|shall be|will be)(?: hereby)? substituted\b`)
 	deleted    = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: further)?(?: amended by being)? (?:deleted|removed|struck|cancelled|repealed|eliminated)\b|\bshall (?:have|be of) no (?:further )?(?:force|effect)|\b(?:is|are) (?:of )?no (?:further|longer) (?:force|effect|applicable)`)
 	inserted   = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:added|inserted|appended|included)\b|\bamended (?:by|to) (?:add(?:ing)?|insert(?:ing)?|includ(?:e|ing)|append(?:ing)?)\b`)
 	restated   = expression.MustCompile(`(?i)\b(?:amends? and restates?|amended and restated|superseded and replaced|supersedes and replaces)\b[^.;]{0,60}\bin (?:its|their) entirety`)
 	changed    = expression.MustCompile(`(?i)\b(?:amended|changed|modified|revised|increased|decreased|reduced)\b|\b(?:replac(?:ed|ing)|substitut(?:ed|ing)|delet(?:ed|ing))\b`)
-	quotedSwap = expression.MustCompile(`(?i)(?:delet(?:ing|ed)|replac(?:ing|e)|strik(?:ing|e out)|substitut(?:ing|ed)|references? to|the (?:words?|phrase|number|figure|term|date|amount|percentage)s?)[^"“.;]{0,40}"([^"]{1,300})"(?:[^".;]|\.\d){0,80}?(?:with|by|and (?:replac|substitut|insert)\w+(?: it)?(?: with| by| therefor| in (?:its|lieu)[^"]{0,30})?|shall (?:be|read)|is (?:hereby )?(?:changed to|replaced (?:with|by))|are (?:hereby )?(?:changed to|replaced (?:with|by)))[^".;]{0,60}"([^"]{1,300})"`)
+	quotedSwap = expression.MustCompile(`(?i)(?:delet(?:ing|ed)|replac(?:ing|e)|strik(?:ing|e out)|substitut(?:ing|ed)|references? to|the (?:words?|phrase|number|figure|term|date|amount|percentage)s?)[^"“.;]{0,40}"([^"]{1,300})"(?:[^".;]|\.\d){0,80}?(?:with|by|and (?:replac|substitut|insert)\w+(?: it)?(?: with| by| therefor| in (?:its|lieu)[^"]{0,30})?|shall (?:be|read)|is (?:hereby )?(?:changed to|replaced (?:with|by))|are (?:hereby )?(?:changed to|replaced (?:with|by))|there (?:is|are|shall be|will be) (?:hereby )?substituted)[^".;]{0,60}"([^"]{1,300})"`)
+	plainSwap  = expression.MustCompile(`(?i)"([^"]{1,300})" (?:is|are|shall be|will be)(?: hereby)? (?:(?:deleted|struck out),? and (?:is |are )?)?(?:replaced|substituted|superseded) (?:by|with) (?:the (?:words?|phrases?|numbers?|figures?|terms?|dates?|amounts?|percentages?) )?"([^"]{1,300})"`)
 	fromTo     = expression.MustCompile(`(?i)\b(?:changed|increased|decreased|reduced|extended|amended|modified|revised) from "?([^".;]{1,80}?)"? to "?([^".;]{1,80}?)"?(?:[.;,]|$)`)
-	extension  = expression.MustCompile(`(?i)\b(?:initial |current |renewal |lease |license |subscription )?(?:term|expiration date|expiry date|termination date|end date|period of (?:performance|the agreement)|duration)\b[^.;]{0,120}\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:extended|prolonged|renewed)\b|\bhereby (?:agree to )?(?:extends?|renews?|prolongs?) (?:the )?(?:initial |current |renewal )?(?:term|agreement|contract|lease)\b|\b(?:agreement|contract|lease)(?:'s)? (?:is|shall be|will be)(?: hereby)? (?:extended|renewed|prolonged)\b`)
-	extendedTo = expression.MustCompile(`(?i)\b(?:to and including|through and including|up to and including|until|through|to|expir(?:e|ing) on|end(?:ing)? on)(?: (?:the close of business|midnight|11:59 p\.m\.)[^.;]{0,20} on)? $`)
+	extension  = expression.MustCompile(`(?i)\b(?:initial |current |renewal |lease |license |subscription )?(?:term|expiration date|expiry date|termination date|end date|period of (?:performance|the agreement)|duration)\b[^.;]{0,120}\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:extended|prolonged|renewed)\b|\bhereby (?:agree to )?(?:extends?|renews?|prolongs?) (?:the )?(?:initial |current |renewal )?(?:term|agreement|contract|lease)\b|\b(?:agreement|contract|lease)(?:'s)? (?:is|shall be|will be)(?: hereby)? (?:extended|renewed|prolonged)\b|\b(?:agreement|contract|lease|term) (?:(?:shall|will) )?now (?:ends?|expires?|terminates?|runs|lasts) (?:on|until|to|through)\b`)
+	extendedTo = expression.MustCompile(`(?i)\b(?:to and including|through and including|up to and including|until|through|to|expir(?:es?|ing) on|end(?:s|ing)? on|terminates on)(?: (?:the close of business|midnight|11:59 p\.m\.)[^.;]{0,20} on)? $`)
 	newName    = expression.MustCompile(`(?i)\b(` + attachmentRef + `)[^.;]{0,60}\b(?:is|shall be|will be)(?: hereby)? (?:re-?named|re-?titled|re-?lettered|re-?numbered|re-?designated|referred to) (?:as |to )?(?:the )?"?(` + attachmentRef + `)`)
 	waived     = expression.MustCompile(`(?i)\b(?:hereby |agrees? to |does )?waives?\b|\b(?:is|are) (?:hereby )?waived\b`)
+	keepsRight = expression.MustCompile(`(?i)\b(?:no|neither|nor|not|nothing|none)\b[^.;]{0,60}$`)
 	fromThat   = expression.MustCompile(`(?i)\b(?:with effect (?:from|as of|on)|effective(?: as of| from| on| beginning)?|as of|from and after|commencing(?: on)?|beginning(?: on)?|starting(?: on)?)(?: the)? $`)
 	monthOf    = expression.MustCompile(`(?i)\bfor (?:the )?(?:calendar )?(?:month|months) (?:of |ending )?(january|february|march|april|may|june|july|august|september|october|november|december),? ?(\d{4})`)
 	quarterOf  = expression.MustCompile(`(?i)\bfor the (?:calendar )?(first|second|third|fourth|1st|2nd|3rd|4th) (?:calendar )?quarter (?:of )?(\d{4})`)
+	untilThat  = expression.MustCompile(`(?i)\b(?:until|through|up to)(?: and including)?(?: the)? $`)
+	toThat     = expression.MustCompile(`(?i)\bnew (` + clauseWord + ` ?` + clauseNumber + `) (?:is|are|shall be|will be)(?: hereby)? (?:added|inserted|appended) to (?:it|that (?:` + clauseWord + `|` + attachmentWord + `)|the same)\b`)
 	spanOf     = expression.MustCompile(`(?i)\b(?:from|between|period)\b`)
 )
 
@@ -54,12 +58,22 @@ func Operations(s string) []Operation {
 		return nil
 	}
 	if m := newName.FindStringSubmatchIndex(s); m != nil {
-		return []Operation{{Span: Span{m[0], m[1]}, Operation: pact.Operation{Kind: pact.Retitle, Target: canonical("", s[m[2]:m[3]]), NewTarget: canonical("", s[m[4]:m[5]]), From: changeDate(s)}}}
+		named := canonical("", s[m[2]:m[3]])
+		ops := []Operation{{Span: Span{m[0], m[1]}, Operation: pact.Operation{Kind: pact.Retitle, Target: named, NewTarget: canonical("", s[m[4]:m[5]]), From: changeDate(s)}}}
+		if n := toThat.FindStringSubmatchIndex(s); n != nil && n[0] > m[1] { // "and a new paragraph 4 is added to it"
+			if t := targets(s[n[2]:n[3]]); len(t) == 1 {
+				ops = append(ops, Operation{Span: Span{n[0], n[1]}, Operation: pact.Operation{Kind: pact.Insert, Target: named + " " + t[0].name, From: changeDate(s)}})
+			}
+		}
+		return ops
 	}
 	if op, ok := extensionOf(s); ok {
 		return []Operation{op}
 	}
 	if m := waived.FindStringIndex(s); m != nil {
+		if keepsRight.MatchString(s[:m[0]]) {
+			return nil // "Nothing in this Amendment waives": it gives nothing up
+		}
 		return waiver(s, m)
 	}
 	if m := restated.FindStringIndex(s); m != nil && len(targets(s[:m[0]])) == 0 && len(targets(s[m[0]:m[1]])) == 0 && wholePaper.MatchString(s) {
@@ -134,6 +148,9 @@ func verbOf(s string) ([]int, pact.OperationKind) {
 // swap gives the words that go and the words that come, where both are quoted or stand as "from X to Y".
 func swap(s string) (old, now string) {
 	if m := quotedSwap.FindStringSubmatch(s); m != nil {
+		return m[1], m[2]
+	}
+	if m := plainSwap.FindStringSubmatch(s); m != nil {
 		return m[1], m[2]
 	}
 	if m := fromTo.FindStringSubmatch(s); m != nil {
@@ -260,6 +277,9 @@ func periodOf(s string) (calendar.Period, bool) {
 	dates := Dates(s)
 	if len(dates) == 2 && dates[0].Date != "" && dates[0].Date <= dates[1].Date && spanOf.MatchString(s[:dates[0].Start]) {
 		return calendar.Period{From: dates[0].Date, Until: dates[1].Date.AddDays(1)}, true
+	}
+	if len(dates) == 1 && dates[0].Date != "" && untilThat.MatchString(s[:dates[0].Start]) { // from the day of the amendment
+		return calendar.Period{Until: dates[0].Date.AddDays(1)}, true
 	}
 	return calendar.Period{}, false
 }

@@ -9,7 +9,7 @@ type paper struct {
 
 // The kinds of paper, the more telling first: an amendment to a lease is an amendment.
 var papers = []paper{
-	{"amendment", expression.MustCompile(`(?i)\bamendment\b|\bamending\b|\bchange order\b`)},
+	{"amendment", expression.MustCompile(`(?i)\bamendment\b|\bamending\b|\bchange order\b|\b(?:deed|deeds|agreement|letter|notice|contract|instrument|memorandum) of variation\b|\bvariation (?:agreement|deed|letter|notice|order)\b|^variation\b|\bvariation (?:no|nr|number)\b`)},
 	{"sow", expression.MustCompile(`(?i)\bstatement of work\b|\bwork order\b|^SOW\b`)},
 	{"order_form", expression.MustCompile(`(?i)\border form\b|\bpurchase order\b|\bsubscription order\b|\bservice order\b`)},
 	{"nda", expression.MustCompile(`(?i)\bnon-? ?disclosure\b|\bconfidentiality\b|\bsecrecy\b|\bNDA\b`)},

@@ -33,6 +33,7 @@ var (
 	// Terms without a count of days that run from the invoice: "on the 20th of the month following", "cash on delivery".
 	dayOfNext  = expression.MustCompile(`(?i)\b(?:on|by|before|not later than|no later than|at the latest on)(?: or before)?(?: or about)? (?:the )?(?:(\d{1,2})(?:st|nd|rd|th)|(` + numberWord + `)|(last|end))(?: (?:calendar |working |business )?day)? (?:of|in) (?:the )?(?:(?:calendar )?month (?:following|after|next after|that follows)\b|(?:following|next|succeeding) (?:calendar )?month\b)`)
 	proximo    = expression.MustCompile(`(?i)\b(\d{1,2})(?:st|nd|rd|th)? ?(prox(?:imo)?\b\.?|MFI\b|M\.F\.I\.)`)
+	bothProx   = expression.MustCompile(`(?i)\b(\d{1,2}(?:\.\d{1,2})?) ?(?:%|percent),? (?:if paid (?:by|on) )?(?:the )?(\d{1,2})(?:st|nd|rd|th)? prox(?:imo)?\b\.?[,;]? ?(?:or |otherwise )?net (?:(?:on|by) the )?(\d{1,2})(?:st|nd|rd|th)? prox(?:imo)?\b\.?`)
 	onDelivery = expression.MustCompile(`(?i)\bC\.?O\.?D\b|\b(?:cash|payable|payment|due)(?: in full)? (?:up)?on delivery\b`)
 	inAdvance  = expression.MustCompile(`(?i)\b(?:payable|paid|pays?|due|invoiced|billed|payment)\b[^.;]{0,50}\b(?:in advance|before (?:delivery|dispatch|shipment))\b|\bcash (?:in advance|with order|before (?:delivery|dispatch|shipment))\b|\bpayment in full with (?:the )?order\b|\bpre-?payment\b|\bCIA\b`)
 	onceShown  = expression.MustCompile(`(?i)\b(?:due|payable|paid|pays?|settled?|remitted)\b[^.;]{0,40}\b(?:(?:immediately )?(?:up)?on (?:receipt|presentation|receiving)|as soon as|on demand|at sight|when (?:the )?(?:invoice|bill) arrives)\b`)
@@ -98,6 +99,14 @@ func PaymentOf(s string) (Payment, bool) {
 			p.Terms.EOM = part(s, m, 4) != ""
 		}
 	}
+	counted := false // from the end of the month: "2% 10th prox., net 25th prox."
+	if m := shown.places(payProximo, bothProx, s); p.Terms.NetDays == nil && m != nil {
+		if percent, err := decimal.NewFromString(part(s, m, 1)); err == nil && atoi(part(s, m, 2)) < atoi(part(s, m, 3)) && atoi(part(s, m, 3)) <= 31 {
+			p.Span, counted = Span{m[0], m[1]}, true
+			p.Terms.Discounts = []pact.Discount{{Percent: percent, Days: atoi(part(s, m, 2))}}
+			p.Terms.NetDays, p.Terms.Text = intPtr(atoi(part(s, m, 3))), s[m[0]:m[1]]
+		}
+	}
 	if p.Terms.NetDays == nil && shown&payNet != 0 {
 		p.readNet(s)
 	}
@@ -119,6 +128,9 @@ func PaymentOf(s string) (Payment, bool) {
 		p.Terms.EOM = true
 	}
 	p.readBasis(s)
+	if counted {
+		p.Terms.Basis = "month_end"
+	}
 	p.readLate(s)
 	p.readDiscount(s)
 	if p.Terms.EOM {

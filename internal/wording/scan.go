@@ -236,7 +236,7 @@ func backOverAdjectives(s string, i int) (p int, business string) {
 				return p, business
 			}
 			business = w
-		case "full", "consecutive", "additional", "calendar", "clear", "successive", "whole", "further", "continuous", "elapsed", "prior", "more":
+		case "full", "consecutive", "additional", "calendar", "clear", "successive", "whole", "further", "continuous", "elapsed", "prior", "more", "contract":
 		default:
 			return p, business
 		}

@@ -19,12 +19,16 @@ var (
 	commitCue  = expression.MustCompile(`(?i)\b(?:minimum (?:annual |monthly |quarterly |yearly |aggregate |purchase |order |spend )*(?:purchases?|orders?|commitments?|quantit\w+|volumes?|spend|turnover|off-?take|fees?|payments?|charges?|billings?)|(?:purchases?|orders?|volumes?|spend|turnover|off-?take|quantit\w+)[^.;]{0,60} (?:falls?|is|are|remains?) (?:short of|below|less than|under)|(?:commits?|undertakes?|agrees?|binds? (?:it|them)sel(?:f|ves)|guarantees?|assures?) (?:itself |you |the \w+ )?(?:to )?(?:(?:annual|yearly|monthly|a|an|the) )*(?:buy|purchase|take|order|spend|draw|accept|orders|purchases|volume|turnover)?|take[- ]or[- ]pay|(?:guaranteed|committed|agreed|contracted) (?:\w+ )?(?:volume|turnover|quantity|spend|minimum|off-?take|amount)|(?:volume|spend|purchase|annual|yearly) (?:commitment|minimum)|(?:annual|monthly|quarterly|yearly) minimum|minimum (?:bill\w*|charge)|(?:shall|will|must) (?:buy|purchase|take|order|spend|draw|pay for|call off)|(?:buys?|purchases?|takes?|orders?|spends?) (?:not less than|at least|no less than|a minimum of)|off-?take|take and pay for(?:, or pay for if not taken,?)?|(?:quantity|volume|users|seats|licen[cs]es) committed|commits? to|minimum (?:call[- ]?off|engagement|draw|throughput|consumption|uptake)|(?:subject to|with|at) a minimum (?:\w+ ){0,2}of|(?:charges?|charged|bills?|billed|invoices?|invoiced|pays?|paid) for (?:at least|a minimum of|not less than|no(?:t)? fewer than)|(?:shall|will|must) (?:present|tender|consign|release|call for|lift|collect|consume|place|book|draw down|accept delivery of|hand over|route|process|send|use)(?: [a-z]+){0,4} (?:at least|not less than|not fewer than|no fewer than|no less than|a minimum of)|(?:less|fewer) than [^.;]{2,60}\b(?:as (?:if|though)|charged|invoiced|billed|payable|paid for|pays? for)\b|never (?:be |fall |drop )?(?:less than|below)|(?:less|fewer|lower) than [^.;]{2,80}\b(?:difference|shortfall|balance|gap|deficit)\b|(?:bills?|invoices?|charges?|fees?|billings?)\b[^.;,]{0,40}\b(?:comes? to|is|are|amounts? to|totals?|shall be|will be|must be) (?:at least|not less than|no less than|a minimum of)|min\. (?:\w+ ){0,2}(?:purchases?|orders?|volumes?|quantit\w+|spend|billings?|charges?|fees?|turnover)|(?:annual|yearly|monthly|quarterly) (?:volumes?|quantit\w+|purchases?|spend|turnover|orders?|bills?|invoices?|charges?|fees?|payments?)\b[^.;]{0,20}(?::|(?:shall|will|must|may|is|are)(?: not)?(?: be)?) (?:at least|not less|less than|no less|a minimum|no fewer|not fewer)|at least [^.;]{3,40} (?:must|shall|will) be (?:handed over|ordered|purchased|taken|bought|called off|tendered|consigned)|places? orders? (?:amounting to|worth|totalling|of|for)|(?:purchases?|orders?|volumes?|spend|turnover|throughput)[^.;]{0,24} (?:shall|will|must) (?:total|amount to|be|reach|come to))\b`)
 	commitAt   = expression.MustCompile(`(?i)\b(?:minimum (?:quantit\w+|volumes?|amounts?|number|purchases?|orders?|turnover|spend|off-?take)[^.;,\d]{3,80} (?:amounts? to|is|are|comes? to|totals?|equals?)|at least|not less than|no less than|minimum(?: of| is|:)?|a minimum (?:\w+ ){0,3}of|commitment (?:of|is|:)|(?:quantity|volume|amount|number)(?: of [^.;,\d]{2,40})?,? (?:equal to|equalling|corresponding to)|(?:not|never) (?:be|fall|drop|go|sink|come) (?:less than|below)|(?:no|not) fewer than|never (?:be )?less than|falls? (?:short of|below)|(?:takes?|buys?|orders?|purchases?|spends?|calls? off|accepts?|uses?|presents?|releases?) (?:less|fewer) than|(?:if|where|when|should|whenever) (?:\w+ ){0,4}?(?:less|fewer) than|(?:totals?|amounts? to|comes? to|add up to|sums? up to|reach) (?:less|fewer|lower) than|shall reach|must reach|will reach|at the (?:least|minimum))\b`)
 	purchased  = expression.MustCompile(`(?i)\b(?:purchas\w+|buy\w*|bought|orders?|ordered|takes? (?:delivery|and pay)|tak(?:e|es|ing|en)|call(?:s|ed)?[- ]off|draws?|spend\w*|spent|off-?take|volumes?|turnover|throughput|pays? for|under contract|assign(?:s|ed)?|presents?|tenders?|consigns?|releases?|lifts?|collects?|books?|seats|users|licen[cs]es)\b`)
-	definesMin = expression.MustCompile(`(?i)"[^"]{0,40}\b(?:minimum|commitment|committed)\b[^"]{0,30}" (?:means|is|shall mean|shall be)`)
-	commitNot  = expression.MustCompile(`(?i)\b(?:insur\w+|liabilit\w+|indemnit\w+|cover(?:age)?|notice|minimum wage|availability|uptime|late (?:fees?|charges?)|overdue|not a commitment|no minimum|not (?:obliged|bound|required|committed)|credit rating|net worth|capital|staff|employees|hours|days? before|order (?:size|quantity|value)|minimum order)\b`)
+	definesMin = expression.MustCompile(`(?i)"[^"]{0,40}\b(?:minimum|commitment|committed|take[- ]or[- ]pay)\b[^"]{0,30}" (?:means|is|shall mean|shall be)`)
+	commitNot  = expression.MustCompile(`(?i)\b(?:insur\w+|liabilit\w+|indemnit\w+|cover(?:age)?|notice|minimum wage|availability|uptime|late (?:fees?|charges?)|overdue|not a commitment|no minimum|not (?:obliged|bound|required|committed)|expects?|without (?:any )?(?:undertaking|obligation|commitment)|(?:parent|company|bank|performance|payment|advance) guarantees?|guarantee (?:of|for|in) |letters? of credit|credit rating|net worth|capital|staff|employees|hours|days? before|order (?:size|quantity|value)|minimum order)\b`)
 	quantityOf = expression.MustCompile(`(?i)^[^.;,]{0,24}?\b(\d{1,3}(?:[ ,.\x{a0}]\d{3})+|\d+)\)?(?: (thousand|million))? ([a-z]{2,16}(?: [a-z]{2,12})?)\b`)
 	paidAnyway = expression.MustCompile(`(?i)\b(?:pays?|paid|payable|charged|invoiced|billed|owed|due)\b[^.;]{0,40}\b(?:whether (?:or not|used or|taken or|it|they|you)|even (?:if|where|when) (?:it|they|you|not|less|fewer)|regardless of (?:use|usage|whether|what|how)|if not (?:taken|used|ordered|called))`)
 	earnedIf   = expression.MustCompile(`(?i)\b(?:if|where|when|once|in which|for which|provided that|as soon as|should|upon)\b[^.;,]{0,80}$`)
 	ofShare    = expression.MustCompile(`(?i)^[^.;,]{0,12}\d[^.;,]{0,10}(?:%|per ?cent)`)
+	billedLess = expression.MustCompile(`(?i)^(?:[\d.()]+ )?(?:[A-Z][\w -]{2,30}\. )?(?:if|where|when|should|whenever)\b[^.;]{0,40}\b(?:fees|charges|billings?|invoices)\b[^.;]{0,130}\b(?:is|are|remains?|stays?|falls?|fall) (?:below|under|less than|lower than|short of) `)
+	paysRest   = expression.MustCompile(`(?i)\b(?:pays?|makes? up|made up|invoiced?|charged?|owes?|settles?)\b[^.;]{0,30}\b(?:difference|shortfall|balance|gap|deficit)\b`)
+	ofTheYear  = expression.MustCompile(`(?i)^,? (?:for|in|during|in respect of) (?:a|an|any|each|every|the) [^.;,\d]{3,30}, `)
+	clauseNo   = expression.MustCompile(`^(?:\(\d{1,2}\)|\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}\.) `)
 	ifFewer    = expression.MustCompile(`(?i)^(?:if|where|when|should|whenever)\b`)
 	asThough   = expression.MustCompile(`(?i)\bas (?:if|though)\b|\bshortfall\b|\b(?:pays?|charged?|invoices?|invoiced|billed?) the difference\b|\bdifference (?:is|shall be|will be|may be) (?:payable|invoiced|charged|paid|billed)\b|\b(?:each|every|per) (?:missing|unit not)\b`)
 	shortfall  = expression.MustCompile(`(?i)\b(?:shortfall|difference|deficit|not taken|missing|takes? less|buys? less|spends? less|falls? short)\b`)
@@ -43,7 +47,7 @@ func findCommitment(r *reading) {
 	for i := range r.grids {
 		r.commitmentsInGrid(&r.grids[i])
 	}
-	for _, n := range r.sentencesWith(120, "minimum", "at least", "not less than", "no less than", "commits", "take or pay", "take-or-pay", "offtake", "off-take", "commitment", "committed", "commit to", "guarantee", "undertakes", "guaranteed", "fewer than", "short of", "falls below", "fall below", "less than", "take and pay", "drop below", "go below", "shall reach", "must reach", "whether or not", "even if", "regardless of", "shall take", "must take", "will take", "shall buy", "must buy", "shall purchase", "must purchase", "will purchase", "shall order", "must order", "shall call off", "equal to", "never less", "place orders", "orders worth", "min.") {
+	for _, n := range r.sentencesWith(120, "minimum", "at least", "not less than", "no less than", "commits", "take or pay", "take-or-pay", "offtake", "off-take", "commitment", "committed", "commit to", "guarantee", "undertakes", "guaranteed", "fewer than", "short of", "falls below", "fall below", "less than", "take and pay", "drop below", "go below", "shall reach", "must reach", "whether or not", "even if", "regardless of", "shall take", "must take", "will take", "shall buy", "must buy", "shall purchase", "must purchase", "will purchase", "difference", "or pay", "shall order", "must order", "shall call off", "equal to", "never less", "place orders", "orders worth", "min.") {
 		sp := r.sentences[n]
 		if sp.End-sp.Start > 900 || sp.End-sp.Start < 20 || r.inTable(sp.Start) {
 			continue
@@ -55,7 +59,7 @@ func findCommitment(r *reading) {
 		if !strings.ContainsAny(s, "0123456789") || commitNot.MatchString(s) && !(commitHead.MatchString(s) && periodOf(s) != "" && minimumOrder.MatchString(s)) || defines.MatchString(s) && !definesMin.MatchString(s) {
 			continue
 		}
-		if !commitCue.MatchString(s) && !paidAnyway.MatchString(s) && !r.underMinimum(n, s) && !(commitAt.MatchString(s) && purchased.MatchString(s) && (periodOf(s) != "" || len(wording.Sums(s)) > 0)) {
+		if !commitCue.MatchString(s) && !paidAnyway.MatchString(s) && !billedLess.MatchString(s) && !r.underMinimum(n, s) && !(commitAt.MatchString(s) && purchased.MatchString(s) && (periodOf(s) != "" || len(wording.Sums(s)) > 0)) {
 			continue
 		}
 		at := len(s)
@@ -100,6 +104,13 @@ func (r *reading) addCommitment(c commitment, at, words wording.Span) {
 
 // commitmentsIn reads the minimums of a sentence: behind each "at least", otherwise behind the words that commit.
 func commitmentsIn(s string) []commitment {
+	if m := billedLess.FindStringIndex(s); m != nil { // "if the fees of a year are below X, the Client pays the difference"
+		if c, ok := commitmentOf(s[m[1]:], false); ok && paysRest.MatchString(s[m[1]:]) {
+			c.params.Period = periodOf(s)
+			return []commitment{c}
+		}
+		return nil
+	}
 	places := commitAt.FindAllStringIndex(s, 4)
 	if m := definesMin.FindStringIndex(s); m != nil {
 		places = [][]int{m}
@@ -117,7 +128,7 @@ func commitmentsIn(s string) []commitment {
 	var out []commitment
 	if m := paidAnyway.FindStringIndex(s); m != nil && periodOf(s) != "" && !commitAt.MatchString(s) { // "1,000 pallets a month, which you pay for whether or not you use them"
 		for _, k := range wordBegins(s[:m[0]]) {
-			if !digitByte(s[k]) && s[k] != '$' {
+			if !digitByte(s[k]) && s[k] != '$' || k < len(clauseNo.FindString(s)) {
 				continue
 			}
 			if c, ok := commitmentOf(s[k:m[0]], true); ok {
@@ -181,6 +192,9 @@ func commitmentOf(rest string, counts bool) (commitment, bool) {
 	if k := strings.Index(rest, ": "); k >= 0 && k < 70 {
 		rest, counts = rest[k+2:], true
 	}
+	if m := ofTheYear.FindStringIndex(rest); m != nil { // "means, for a Contract Year, 35,700 MWh"
+		rest = rest[m[1]:]
+	}
 	sums := wording.Sums(rest)
 	if len(sums) > 0 && weighed(rest, sums[0]) {
 		sums = nil
@@ -223,8 +237,10 @@ func commitmentOf(rest string, counts bool) (commitment, bool) {
 }
 
 var (
-	commitHead = expression.MustCompile(`(?i)\b(?:min\. \w+|minimum|guaranteed|committed|take[- ]or[- ]pay)\b[^|]{0,30}\b(?:purchases?|commitments?|quantit\w+|volumes?|spend|turnover|off-?take|consumption|throughput|fees?|billings?|charges?|payments?|units?)\b|\b(?:annual|yearly|quarterly|monthly|contract|volume|spend|purchase)(?: \w+)? commitments?\b|^minimum:?$|\btake[- ]or[- ]pay\b`)
-	perOrder   = expression.MustCompile(`(?i)\b(?:per|each|single|minimum) (?:order|call-?off|release|delivery|shipment|invoice|visit|term|hire)|\border (?:size|quantity|value)|\b(?:notice|hours|staff|insur\w+|cover|liabilit\w+|wage|age|qualification|experience|temperature|balance|deposit)\b`)
+	commitHead = expression.MustCompile(`(?i)\b(?:min\. \w+|minimum|guaranteed|committed|take[- ]or[- ]pay)\b[^|]{0,30}\b(?:purchases?|commitments?|quantit\w+|volumes?|spend|turnover|off-?take|consumption|throughput|fees?|billings?|charges?|payments?|units?)\b|\b(?:annual|yearly|quarterly|monthly|contract|volume|spend|purchase)(?: \w+)? commitments?\b|^minimum:?$|(?:^|[\t\n])minimum ?\([^)\n\t]{1,12}\):?(?:$|[\t\n])|\btake[- ]or[- ]pay\b`)
+	// a head that says no more than that something is a minimum; what it is of, the words before the table say
+	bareMinimum = expression.MustCompile(`(?i)^minimum ?\([^)]{1,12}\):?$`)
+	perOrder    = expression.MustCompile(`(?i)\b(?:per|each|single|minimum) (?:order|call-?off|release|delivery|shipment|invoice|visit|term|hire)|\border (?:size|quantity|value)|\b(?:notice|hours|staff|insur\w+|cover|liabilit\w+|wage|age|qualification|experience|temperature|balance|deposit)\b`)
 )
 
 // commitmentsInGrid reads cells that a head or a label calls a minimum: a row of a form, or a column with a row for each year.
@@ -253,6 +269,9 @@ func (r *reading) commitmentsInGrid(g *grid) {
 			}
 		}
 		words := strings.Join(append(slices.Clone(f.heads), sideTexts(f.sides)...), " ")
+		if bareMinimum.MatchString(said) && (!purchased.MatchString(f.lead) || commitNot.MatchString(f.lead)) {
+			continue
+		}
 		if said == "" || perOrder.MatchString(words) || commitNot.MatchString(words) || strings.Contains(f.text, "%") {
 			continue
 		}

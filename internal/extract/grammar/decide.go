@@ -109,7 +109,11 @@ func findDates(r *reading) {
 }
 
 // findTerm decides how long the contract runs: a duration, or until somebody ends it.
-func findTerm(r *reading) { r.decide("term", r.termChoices()) }
+func findTerm(r *reading) {
+	r.decide("term", r.termChoices())
+	r.dropRenewedTerm()
+	r.saidTerm()
+}
 
 // findExpiration decides the last day: said, or computed from the start and the term.
 func findExpiration(r *reading) {

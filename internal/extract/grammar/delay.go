@@ -173,6 +173,10 @@ func findMilestones(r *reading) {
 					row.Amount = &amount
 					continue
 				}
+				if s, ok := bareSum(c.text, g.headOver(1, col), nil); ok { // the head names the currency
+					row.Amount = &s.Amount
+					continue
+				}
 				if p := wording.Percents(c.text); len(p) == 1 && len(p[0].Readings) == 0 && len(c.text) < 20 {
 					v := p[0].Value
 					row.Percent = &v

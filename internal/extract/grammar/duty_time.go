@@ -50,12 +50,15 @@ func timingOf(shown sign, lead, limb string) timing {
 		all = lead + " " + limb
 	}
 	low := strings.ToLower(all)
-	if t.readDue(limb) || lead != "" && t.readDue(lead) {
+	if t.readDue(limb) || lead != "" && t.readDue(ownTime(lead)) {
 		t.timed = true
+	} else if lead != "" && conditionLead.MatchString(lead) {
+		var of timing
+		t.timed = of.readDue(lead) // a duty with a time, which is that of its condition: "where it is not resolved within 4 hours"
 	}
 	if days := dated(all); len(days) > 0 {
 		t.timed, t.frequency = true, "once"
-		if len(days) == 1 {
+		if len(days) == 1 && dueOn.MatchString(all[:days[0].Start]) && t.params.Due == nil {
 			t.params.ByDate = days[0].Date
 		}
 	}
@@ -88,6 +91,21 @@ func timingOf(shown sign, lead, limb string) timing {
 	return t
 }
 
+// conditionLead begins a condition.
+var conditionLead = expression.MustCompile(`(?i)^[\d.() a-z]{0,8}?(?:if|where|when|whenever|should|unless|in the event|in case|once)\b`)
+
+// ownTime is the part of the words before a subject in which the time of the duty itself can stand: behind the condition, where there is one.
+func ownTime(lead string) string {
+	if !conditionLead.MatchString(lead) {
+		return lead
+	}
+	trimmed := strings.TrimRight(lead, " ,")
+	if i := strings.LastIndexByte(trimmed, ','); i >= 0 {
+		return trimmed[i+1:]
+	}
+	return ""
+}
+
 // leadIsTime tells whether the words before a subject are a time and no event: "on the 20th of each month".
 func (t *timing) leadIsTime(lead string) bool {
 	return t.timed && t.frequency != "" && t.params.Due == nil && len(lead) < 40 && !strings.HasPrefix(strings.ToLower(lead), "if") && !strings.HasPrefix(strings.ToLower(lead), "when") && !strings.HasPrefix(strings.ToLower(lead), "after every") && !strings.HasPrefix(strings.ToLower(lead), "after each")
@@ -100,6 +118,9 @@ func notRhythm(low, m string) bool {
 	}
 	return m == "annual" || strings.HasPrefix(m, "in any ")
 }
+
+// dueOn are the words before a date that make it the day by which something is due; "until" and "of" do not.
+var dueOn = expression.MustCompile(`(?i)(?:\b(?:by|on|before|no later than|not later than|on or before|at the latest (?:by|on)|due|due date)(?: the)?|[:|])[ :]*$`)
 
 // dated gives the dates that are days something is due on.
 func dated(s string) []wording.Date {
@@ -180,6 +201,10 @@ func (t *timing) readMonthDay(all string) {
 	if m == nil {
 		return
 	}
+	if at := monthDay.FindStringIndex(all); m[3] == "" && ofSomethingElse.MatchString(all[at[1]:]) {
+		t.timed = true
+		return // "by the last day of the Term", "by the fifth anniversary"
+	}
 	day := ordinalDays[strings.ToLower(m[2])]
 	if n, err := strconv.Atoi(m[1]); err == nil {
 		day = n
@@ -194,6 +219,9 @@ func (t *timing) readMonthDay(all string) {
 		}
 	}
 }
+
+// ofSomethingElse follows an ordinal that is no day of a month that comes again.
+var ofSomethingElse = expression.MustCompile(`(?i)^ ?(?:anniversary|of|after|following|from|phase|party|parties|half|instal\w*|delivery|stage|milestone|meeting|(?:business|working|banking) days? (?:after|following|from))\b`)
 
 var eventWords = anyWord("upon", "following", "after", "receipt", "request", "as soon as", "with each", "with every", "on each", "on every", "at each", "at every", "hand", "when", "before", "if ", "delay", "on completion", "on acceptance", "on expiry", "on termination", "on delivery", "on signature", "with the", "at the end", "accompan")
 

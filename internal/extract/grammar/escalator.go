@@ -1,7 +1,10 @@
 package grammar
 
 import (
+	"slices"
 	"strings"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -12,20 +15,26 @@ import (
 // How prices move.
 
 var (
-	movesWord = expression.MustCompile(`(?i)\b(?:increas\w*|adjust\w*|index\w*|indexation|escalat\w*|uplift\w*|raise[sd]?|rise[sn]?|go(?:es)? up|puts?\b[^.;]{0,24}\bup|revis\w+|review\w*|moves?|change[sd]?|indexed|follow[s]?)\b`)
-	priceWord = expression.MustCompile(`(?i)\b(?:indexation|prices?|fees?|rates?|charges?|remuneration|rent|tariffs?|subscription|hire)\b`)
-	movesNot  = expression.MustCompile(`(?i)\b(?:interest rate|late|overdue|service credits?|availability|insur\w+|liabilit\w+|exchange rates?|tax(?:es)?|deliver(?:y|ies) late|liquidated|firm and fixed|does? not change\b[^.;]*$|scope|indemn\w+|rejection|error rate|(?:re)?negotiat\w+|no automatic)\b`)
-	indexName = expression.MustCompile(`(?:\b(?:CPI(?:-U|-W|H)?|RPI|HICP|PPI|ECI|SPPI|VPI)\b|\b(?:[A-Z][\w-]+ ){0,4}(?:Consumer|Producer|Retail|Services Producer|Labour Cost|Employment Cost|Wage) (?:Price )?(?:Index|Cost Index)(?: (?:for|of) [a-zA-Z][\w -]{2,40})?|\b(?:[A-Z][\w.-]+ ){1,6}[Ii]ndex\b|\b(?:harmoni[sz]ed |national |official )?index of (?:consumer|producer|retail|wholesale|services?) prices(?: of [A-Zt][\w ]{2,40})?|\b(?:consumer|producer|retail)[ -]prices? index(?: (?:for|of) [a-z][\w -]{2,40})?|\b(?:energy|price|wage|material|steel|fuel) formula(?: of [A-Z]\w+ \d+)?|\brate of inflation\b)`)
-	topRate   = expression.MustCompile(`(?i)\b(?:not (?:to )?exceed(?:ing)?|(?:by )?(?:no|not|never) more than|no (?:\w+ ){1,4}(?:shall|may|will|can) exceed|capped at|cap of|limited to|maximum(?: of)?|at (?:the )?most|up to|in no (?:case|event)[^.;%]{0,24}(?:more than|exceed)|lesser of|lower of|ceiling of|not exceed|(?:rise|increase|change) (?:of|above|over)(?: more than)?|anything above)\b[^.;%]{0,50}$`)
+	movesWord = expression.MustCompile(`(?i)\b(?:increas\w*|adjust\w*|index\w*|indexation|escalat\w*|uplift\w*|raise[sd]?|rise[sn]?|go(?:es)? up|puts?\b[^.;]{0,24}\bup|revis\w+|review\w*|moves?|change[sd]?|indexed|follow[s]?|vary|varies|variable)\b`)
+	priceWord = expression.MustCompile(`(?i)\b(?:indexation|prices?|fees?|rates?|charges?|remuneration|rent|tariffs?|subscription|hire|premium)\b`)
+	movesNot  = expression.MustCompile(`(?i)\b(?:interest rate|late|overdue|polic(?:y|ies)|service credits?|availability|insur\w+|liabilit\w+|exchange rates?|tax(?:es)?|deliver(?:y|ies) late|liquidated|firm and fixed|does? not change\b[^.;]*$|scope|indemn\w+|rejection|error rate|(?:re)?negotiat\w+|no automatic|rates? of pay)\b`)
+	// what has moved already: a recital, a track record
+	movedThen = expression.MustCompile(`(?i)\b(?:(?:has|have|had) (?:\w+ )?(?:risen|increased|gone up|moved|changed|fallen)|rose|went up|since (?:19|20)\d\d)\b`)
+	indexName = expression.MustCompile(`(?:\b(?:CPI(?:-U|-W|H)?|RPI|HICP|PPI|ECI|SPPI|VPI)\b|\b(?:[A-Z][\w-]+ ){0,4}(?:Consumer|Producer|Retail|Services Producer|Labour Cost|Employment Cost|Wage) (?:Prices? )?(?:Index|Cost Index)(?: (?:for|of) [a-zA-Z][\w -]{2,40})?|\b(?:[A-Z][\w.-]+ ){1,6}[Ii]ndex\b|\b(?:harmoni[sz]ed |national |official )?index of (?:consumer|producer|retail|wholesale|services?) prices(?: of [A-Zt][\w ]{2,40})?|\b(?:consumer|producer|retail)[ -]prices? index(?: (?:for|of) [a-z][\w -]{2,40})?|\b(?:energy|price|wage|material|steel|fuel) formula(?: of [A-Z]\w+ \d+)?|\b[A-Z]{3,8} (?:price )?(?:variation |adjustment )?formula\b|\brate of inflation\b)`)
+	topRate   = expression.MustCompile(`(?i)\b(?:not (?:to )?exceed(?:ing)?|(?:by )?(?:no|not|never) more than|no (?:\w+ ){1,4}(?:shall|may|will|can) exceed|no (?:\w+ ){1,4}(?:shall|may|will|can) (?:raise|increase|lift|put up)\b[^.;%]{0,60}by more than|(?:shall|will|may|can) not (?:[a-z]+ ){0,4}(?:rise|increase|go up|change|move|be (?:raised|increased)) by more than|capped at|cap of|limited to|maximum(?: of)?|at (?:the )?most|up to|in no (?:case|event)[^.;%]{0,24}(?:more than|exceed)|lesser of|lower of|ceiling of|not exceed|(?:rise|increase|change) (?:of|above|over)(?: more than)?|anything above)\b[^.;%]{0,50}$`)
 	lowRate   = expression.MustCompile(`(?i)\b(?:at least|not less than|no less than|minimum(?: of)?|greater of|higher of|floor of)\b[^.;%]{0,40}$`)
+	alsoNot   = expression.MustCompile(`(?i)\b(?:not|never) exceed\b[^.;%]{0,200},? (?:and|nor) (?:also )?not $`)
+	below     = expression.MustCompile(`(?i)\bminus \(?-?$`)
 	fixedRate = expression.MustCompile(`(?i)\b(?:by|of|at|plus|escalates?|increases?|rises?)(?: a fixed| an annual| a further)? *$`)
-	theyMove  = expression.MustCompile(`(?i)\b(?:they|these|those|it)(?: (?:shall|will|may|then|also))* (?:(?:be )?(?:increase|raise|adjust|uplift|index)\w*|go(?:es)? up|rise)\b`)
+	theyMove  = expression.MustCompile(`(?i)\b(?:they|these|those|it)(?: (?:shall|will|may|then|also))* (?:(?:be )?(?:increase|raise|adjust|uplift|index)\w*|go(?:es)? up|rise|(?:are|is) variable|vary)\b`)
+	neverLess = expression.MustCompile(`(?i)\b(?:fall|decrease|drop|decline)s? (?:in|of) (?:the|that|such) (?:index|CPI|RPI|formula)\b[^.;]{0,30}\b(?:(?:shall|will|does|do|may) not|never) (?:reduce|lower|decrease)|\b(?:prices|fees|rates|charges|rent|they|it)\b (?:shall|will|may|can) (?:not|never) (?:fall|decrease|go down|be (?:reduced|lowered|decreased))\b|\bno (?:reduction|decrease) (?:of|in) (?:the |these )?(?:prices|fees|rates|charges|rent)\b`)
 	moveLabel = expression.MustCompile(`(?i)\b(?:uplift|escalat\w+|indexation|price (?:increase|adjustment|review)|annual (?:increase|adjustment)|yearly (?:increase|adjustment)|(?:fee|rate|renewal) (?:increase|adjustment))s?\b`)
 	// a rise of the price that holds for odd hours, for urgent work, or for the time that has passed
-	moveOdd  = expression.MustCompile(`(?i)\b(?:week-?ends?|over-?time|nights?|sundays?|saturdays?|holidays?|express|rush|urgent|emergency|out[- ]of[- ]hours|after[- ]hours|level|elapsed|time|ticket|incident|hourly|hazard|travel)\b`)
-	moveOf   = expression.MustCompile(`(?i)\b(?:annual|yearly|prices?|fees?|rent|charges?|rates?|tariffs?|index\w*|CPI|RPI|renewal)\b`)
-	moveEach = expression.MustCompile(`(?i)\b(?:annual\w*|yearly|(?:each|per|every|a) (?:\w+ )?(?:year|anniversary)|per annum|p\.a\.|anniversar(?:y|ies)|index|CPI|RPI|HICP|\d{1,2} (?:January|April|July|October))\b`)
-	moveCue  = expression.AnyOf("indexation", "price", "fee", "rate", "charge", "rent", "tariff", "subscription", "hire")
+	moveOdd   = expression.MustCompile(`(?i)\b(?:week-?ends?|over-?time|nights?|sundays?|saturdays?|holidays?|express|rush|urgent|emergency|out[- ]of[- ]hours|after[- ]hours|level|elapsed|time|ticket|incident|hourly|hazard|travel)\b`)
+	moveOf    = expression.MustCompile(`(?i)\b(?:annual|yearly|prices?|fees?|rent|charges?|rates?|tariffs?|index\w*|CPI|RPI|renewal)\b`)
+	moveEach  = expression.MustCompile(`(?i)\b(?:annual\w*|yearly|(?:each|per|every|a) (?:\w+ )?(?:year|anniversary)|per annum|p\.a\.|anniversar(?:y|ies)|index|CPI|RPI|HICP|\d{1,2} (?:January|April|July|October))\b`)
+	risesWord = expression.AnyOf("increas", "adjust", "index", "escalat", "uplift", "raise", "rise", "review", "cpi", "consumer price", "inflation", "revis", "go up", "goes up", "moves")
+	moveCue   = expression.AnyOf("indexation", "price", "fee", "rate", "charge", "rent", "tariff", "subscription", "hire", "premium")
 )
 
 // findEscalator reads how prices move: by an index, by a fixed percentage, with a cap or a floor, on notice.
@@ -44,7 +53,7 @@ func findEscalator(r *reading) {
 			r.addEscalator(p, asks, rowSpan(row), rowSpan(row))
 		}
 	}
-	for _, n := range r.sentencesWith(120, "increase", "adjust", "index", "escalat", "uplift", "raise", "rise", "review", "cpi", "consumer price", "inflation", "revis", "go up", "moves") {
+	for _, n := range r.sentencesWith(120, "increase", "adjust", "index", "escalat", "uplift", "raise", "rise", "review", "cpi", "consumer price", "inflation", "revis", "go up", "moves", "put ", "puts ", "change", "variable") {
 		sp := r.sentences[n]
 		if made >= 4 || sp.End-sp.Start > 900 || sp.End-sp.Start < 30 || r.inTable(sp.Start) || !moveCue.MatchString(r.lower[sp.Start:sp.End]) && !theyMove.MatchString(r.cut(sp)) {
 			continue
@@ -54,14 +63,17 @@ func findEscalator(r *reading) {
 			sp.Start = r.sentences[n-1].Start
 			s = r.cut(sp)
 		}
-		if !movesWord.MatchString(s) || !priceWord.MatchString(s) || movesNot.MatchString(s) || defines.MatchString(s) {
+		if !movesWord.MatchString(s) || !priceWord.MatchString(s) || movesNot.MatchString(s) || movedThen.MatchString(s) || defines.MatchString(s) {
 			continue
+		}
+		if !risesWord.MatchString(r.lower[sp.Start:sp.End]) && !moveEach.MatchString(s) && !indexName.MatchString(s) {
+			continue // "change" and "put" say much else
 		}
 		wide := sp
 		if n+1 < len(r.sentences) {
 			next := r.sentences[n+1]
 			t := r.cut(next)
-			if next.End-sp.Start < 800 && next.End-next.Start < 350 && (topRate.MatchString(before(t, "%")) && strings.Contains(t, "%") || holds(strings.ToLower(t), "the increase", "the adjustment", "they shall not exceed", "such increase", "any increase", "no increase", "a rise of", "a rise above", "anything above")) && !movesNot.MatchString(t) {
+			if next.End-sp.Start < 800 && next.End-next.Start < 350 && (bounded(t) || holds(strings.ToLower(t), "the increase", "the adjustment", "they shall not exceed", "such increase", "any increase", "no increase", "a rise of", "a rise above", "anything above")) && !movesNot.MatchString(t) {
 				wide.End = next.End
 			}
 		}
@@ -98,6 +110,14 @@ func before(s, mark string) string {
 	return s
 }
 
+// bounded tells whether a sentence sets a top or a bottom to a rise.
+func bounded(s string) bool {
+	return slices.ContainsFunc(wording.Percents(s), func(p wording.Percent) bool {
+		lead := s[max(0, p.Start-90):p.Start]
+		return topRate.MatchString(lead) || lowRate.MatchString(lead) && movesWord.MatchString(s)
+	})
+}
+
 // escalatorOf reads the parameters that a passage gives.
 func escalatorOf(s string) (obligation.EscalatorParams, []pact.Ambiguity, bool) {
 	var p obligation.EscalatorParams
@@ -116,13 +136,16 @@ func escalatorOf(s string) (obligation.EscalatorParams, []pact.Ambiguity, bool) 
 			continue
 		}
 		v := rate.Value
+		if below.MatchString(lead) {
+			v = v.Neg()
+		}
 		after := strings.ToLower(s[rate.End:min(len(s), rate.End+24)])
 		switch {
 		case strings.HasPrefix(after, " of such") || strings.HasPrefix(after, " of the change") || strings.HasPrefix(after, " of the increase") || strings.HasPrefix(after, " of the rise"):
 			if p.Share == nil {
 				p.Share = &v
 			}
-		case topRate.MatchString(lead):
+		case topRate.MatchString(lead) || alsoNot.MatchString(s[:rate.Start]):
 			if p.Cap == nil {
 				p.Cap = &v
 			}
@@ -139,6 +162,9 @@ func escalatorOf(s string) (obligation.EscalatorParams, []pact.Ambiguity, bool) 
 	if p.Cap != nil && holds(low, "in either direction", "plus or minus", "up or down") {
 		v := p.Cap.Neg()
 		p.Floor = &v
+	}
+	if p.Floor == nil && p.Index != "" && neverLess.MatchString(s) {
+		p.Floor = &decimal.Zero
 	}
 	for _, d := range wording.Durations(s) {
 		if days, ok := wording.Days(d.Duration); ok && len(d.Readings) == 0 && noticeNear.MatchString(s[d.End:min(len(s), d.End+40)]) {

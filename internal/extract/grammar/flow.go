@@ -179,7 +179,7 @@ func shortened(s string, i int) bool {
 		return true
 	}
 	switch strings.ToLower(word) {
-	case "inc", "corp", "ltd", "co", "no", "nos", "sec", "art", "mr", "mrs", "ms", "dr", "st", "u.s", "u.s.a", "e.g", "i.e", "l.l.c", "l.p", "n.a", "s.a", "n.v", "b.v", "a.m", "p.m", "vs", "p.o", "ave", "blvd", "rd", "ste", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "approx", "dept", "llc", "bros", "jr", "sr", "ph.d", "m.d", "d.c":
+	case "inc", "corp", "ltd", "co", "no", "nos", "sec", "art", "mr", "mrs", "ms", "dr", "st", "u.s", "u.s.a", "e.g", "i.e", "l.l.c", "l.p", "n.a", "s.a", "n.v", "b.v", "a.m", "p.m", "vs", "p.o", "ave", "blvd", "rd", "ste", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "approx", "dept", "llc", "rs", "bros", "jr", "sr", "ph.d", "m.d", "d.c":
 		// Followed by a capital these may still end a sentence; the clause after them is then read together with it,
 		// which costs little.
 		return true

@@ -15,7 +15,7 @@ var (
 	thisPaper  = expression.MustCompile(`\b(?:This|THIS|this) ((?:(?:[A-Z][A-Za-z0-9'/&.-]*|AND|and|of|OF|for|FOR|to|TO|the|THE|on|No\.|#\d+|\d+),? ){0,10}(?:Agreement|AGREEMENT|Amendment|AMENDMENT|Addendum|ADDENDUM|Contract|CONTRACT|Statement of Work|STATEMENT OF WORK|Order Form|ORDER FORM|Order|ORDER|Lease|LEASE|License|LICENSE|Undertaking|Deed|DEED)(?: (?:No\.|NO\.|Number|#) ?\d+)?)\b`)
 	capsTitle  = expression.MustCompile(`(?:[A-Z][A-Z0-9'/&,.()-]* ){1,9}(?:AGREEMENT|AMENDMENT|ADDENDUM|CONTRACT)(?: NO\. ?\d+)?\b`)
 	exhibit    = expression.MustCompile(`(?i)^(?:exhibit|ex-|schedule|appendix|annex|attachment|confidential|execution|page|table of contents|source:|certain |\[|\*|portions|text omitted|draft)`)
-	numberLine = expression.MustCompile(`(?i)\b(?:contract|agreement|order|order form|sow|statement of work|reference|ref|po|purchase order|master agreement|lease|subscription)(?: form)? ?(?:no\.?|number|num\.?|id|ref(?:erence)?\.?|#)[ :]*#? ?([A-Z0-9][A-Z0-9./_-]{2,30}[A-Z0-9])\b`)
+	numberLine = expression.MustCompile(`(?i)\b(?:(?:sub-?)?contract|agreement|order|order form|sow|statement of work|reference|ref|po|purchase order|master agreement|lease|subscription)(?: form)? ?(?:no\.?|number|num\.?|id|ref(?:erence)?\.?|#)[ :]*#? ?([A-Z0-9][A-Z0-9./_-]{2,30}[A-Z0-9])\b`)
 	clauseHead = expression.MustCompile(`^\d{1,2}(?:\.\d{1,2})*[.)]? [A-Z]`)
 	ownNumber  = expression.MustCompile(`^(?i:SOW|MSA|SA|NDA|PO|AMD|DPA|OF|ORD|CON|C)-\d[\w-]{3,24}$`)
 )
@@ -192,7 +192,9 @@ func (r *reading) amendmentNumber(head string, own wording.Span) {
 
 var (
 	amendmentNo = expression.MustCompile(`\b(?i:amendment|change order|addendum|variation)(?i:(?: reference| ref\.?| no\.?| nr\.?| number| id| #)?[ \t]*[:.#]?[ \t]*)([A-Z]{1,6}-?[A-Z0-9]*\d[A-Z0-9/_-]*)`)
-	headNumber  = expression.MustCompile(`(?:^|[\s(])(?i:(?:our |your |contract |agreement |order |quote |quotation |offer |certificate |document |file |deal |policy schedule |work order |purchase order |schedule |form |service )?(?:reference|ref\.?|no\.?|nr\.?|number|num\.?|#|id)|work order|purchase order|order|quote|contract|agreement|sow|blanket order)(?:[ \t]*[:.#]?[ \t]*)([A-Z0-9]+(?:[-/._][A-Z0-9]+)*)(?:[^A-Za-z0-9]|$)`)
+	headNumber  = expression.MustCompile(`(?:^|[\s(])(?i:(?:our |your |contract |agreement |order |quote |quotation |offer |certificate |document |file |deal |policy schedule |work order |purchase order |schedule |form |service )?(?:reference|ref\.?|no\.?|nr\.?|number|num\.?|#|id)|work order|purchase order|order|quote|contract|agreement|sow|blanket order)(?:[ \t]*[:.#]?[ \t]*)([A-Z]{2,5} \d{3,6}|[A-Z0-9]+(?:[-/._][A-Z0-9]+)*)(?:[^A-Za-z0-9]|$)`)
+	// a number set beside the title in the opening sentence: ("Agreement"), contract CM-0062, or "(ref. HP-25)"
+	besideTitle = expression.MustCompile(`[,(] ?(?i:(?:contract|agreement)(?:,? (?:no\.?|number|ref\.?|reference))?|(?:our |contract )?(?:ref\.?|reference|number|no\.))[: ]{1,2}([A-Z]{2,6}(?:[-/][A-Z0-9]+)+)[,)]`)
 	notNumber   = expression.MustCompile(`(?i)\b(?:company (?:id|no|number)|registered|registration|vat|hrb|hra|tax|telephone|tel|phone|fax|policy no|policy number|invoice|account|iban|kvk|siret|siren|abn|acn|ein|page|article|section|clause|under|pursuant|under the|amend\w*|rev(?:ision)?|version|naic|crn|licen[cs]e no)\b[^\n]{0,30}$`)
 	plainNumber = expression.MustCompile(`^\d{1,2}$|^(?:19|20)\d\d$|^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$|^\d{4}-\d{2}-\d{2}$`)
 )
@@ -218,6 +220,20 @@ func (r *reading) numberInHead(head string) {
 			}
 		}
 		from += end + 1
+	}
+	switch r.paper {
+	case "sow", "order_form", "dpa": // beside the title of the contract that they hang on stands its number
+		return
+	}
+	early := head[:r.safe(min(len(head), 1500))]
+	for _, m := range besideTitle.FindAllStringSubmatchIndex(early, 4) {
+		before := early[strings.LastIndexByte(early[:m[0]], '\n')+1 : m[0]]
+		if !strings.ContainsAny(early[m[2]:m[3]], "0123456789") || !titleLine.MatchString(before) || notNumber.MatchString(before) {
+			continue
+		}
+		v := pact.Text(early[m[2]:m[3]])
+		r.term("contract_number", &v, "0.70", wording.Span{Start: m[0] + 1, End: m[3]})
+		return
 	}
 }
 

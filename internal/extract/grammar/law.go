@@ -13,10 +13,11 @@ var (
 	ownLaw     = expression.MustCompile(`(?i)\b(?:this|the|these|all) (?:\w+ ){0,4}(?:agreement|contract|amendment|lease|sow|guaranty|terms|addendum|letter)\b|\bgoverning law\b|\bherein\b|\bhereof\b|\bhereto\b|\bparties\b`)
 	lawApplies = expression.MustCompile(`(?i)\blaws?\b[^.;]{0,90}\b(?:appl(?:y|ies)|governs?|is applicable|controls?)\b|\bsubject to (?:the )?[\w ]{0,30}laws?\b|\b(?:choose|chosen|decided under|under|controlled by)\b[^.;]{0,40}\blaws? of\b`)
 	charter    = expression.MustCompile(`(?i)\b(?:organized|incorporated|existing|formed|registered|established|duly)\b[^.]{0,50}\b(?:under|in accordance with|pursuant to)\b`)
+	lawHead    = expression.MustCompile(`(?i)^[\d.() \x{a7}]*(?:governing |applicable |choice of |proper )?law(?:s)?(?:(?:,| and) (?:jurisdiction|courts?|venue|disputes?))?[.:]?$`)
 	heading    = expression.MustCompile(`(?i)\b(?:governing law|applicable law|choice of law|law and jurisdiction)\b`)
 )
 
-var lawWords = anyWord("govern", "constru", "interpret", "choice of law", "jurisdiction", "laws of", "law of", "statutes of", "law appl", "law shall", "law: ", "law will", "governing law")
+var lawWords = anyWord("govern", "constru", "interpret", "choice of law", "jurisdiction", "laws of", "law of", "statutes of", "law appl", "law shall", "law: ", "law will", "governing law", "law is applicable")
 
 // findLaw reads the governing law. The clause with the best cue wins; others that differ are rivals.
 func findLaw(r *reading) {
@@ -32,7 +33,8 @@ func findLaw(r *reading) {
 			sp = r.lawWindow(sp)
 		}
 		s := r.cut(sp)
-		if !r.says(lawWords(), sp) {
+		named := len(s) < 60 && n > 0 && lawHead.MatchString(r.cut(r.sentences[n-1]))
+		if !r.says(lawWords(), sp) && !named {
 			continue
 		}
 		place, ok := wording.GoverningLaw(s)
@@ -62,6 +64,9 @@ func findLaw(r *reading) {
 		}
 		if heading.MatchString(s) || n > 0 && heading.MatchString(r.cut(r.sentences[n-1])) && r.sentences[n-1].End-r.sentences[n-1].Start < 120 {
 			f.score += 2
+		}
+		if named {
+			f.score += 3 // "12. Law. Irish law."
 		}
 		if charter.MatchString(s) && !strong.MatchString(s) {
 			f.score -= 6

@@ -76,7 +76,7 @@ var (
 	levelPays = expression.MustCompile(`(?i)\b(?:credits?|penalt(?:y|ies)|liquidated|deduct\w*|refund\w*|pays?|payable|forfeit\w*|abate\w*|charged?|terminat\w+)\b`)
 	levelMiss = expression.MustCompile(`(?i)\b(?:fail(?:s|ure|ed)?|is not|are not|was not|has not|have not|not (?:been )?(?:restored|resolved|fixed|met|running|responded)|miss(?:es|ed)?|exceed\w*|beyond|late|later|delay\w*|breach\w*)\b`)
 	incident  = expression.MustCompile(`(?i)\b(?:incident|ticket|fault|support request|service request|support case|cases?|trouble|outage|breakdown|complaint|alarm|service call|emergency call|failure|enquir|quer(?:y|ies)|service desk|help ?desk|lift|machine|call-?out|standstill|stands still|out of (?:action|order|service|use)|breaks? down|broken|defective|fails?|failed|fault|not work\w*|stops? working|stopped|(?:is|are) down|off (?:the )?air|malfunction\w*|disturbances?|interruptions?|entrapment|unusable|cannot be used|e-?mails?|requests? for|defects?)(?:s|ies|y)?\b`)
-	notLevel  = expression.MustCompile(`(?i)\b(?:invoice|payment|deliverables?|shipment|consignment|purchase order|goods|audit|insur\w+|personal data|personal information|data breach|security breach|terminat\w+|dispute|arbitrat\w+|notice of (?:breach|default)|material breach|confidential\w*|subprocessor|forecast|certificate|acceptance test\w*|warrant\w+|re-?opened|redeliver\w*|resubmit\w*|re-?test\w*|do(?:es)? not count|acceptance|accepted|deemed)\b`)
+	notLevel  = expression.MustCompile(`(?i)\b(?:invoice|payment|deliverables?|shipment|consignment|purchase order|goods|audit|insur\w+|personal data|personal information|data breach|security breach|terminat\w+|dispute|arbitrat\w+|notice of (?:breach|default)|material breach|confidential\w*|subprocessor|forecast|certificate|acceptance test\w*|warrant\w+|re-?opened|redeliver\w*|resubmit\w*|re-?test\w*|repeat\w* (?:the|that|each|a|any) tests?|failed (?:cases?|tests?)|test (?:cases?|plan)s?|do(?:es)? not count|acceptance|accepted|deemed)\b`)
 	theirs    = expression.MustCompile(`(?i)^[\d.() ]*(?:the )?(?:customer|client|buyer|licensee|purchaser|user|subscriber)s? (?:shall|will|must|agrees)\b`)
 	thingOf   = expression.MustCompile(`(?i)\b(?:alert|matter|job|incident|ticket|fault|request|case|issue|problem|outage|call|bug|error|alarm|enquir|quer|breakdown|support|respon|priorit|severit)`)
 	headed    = expression.MustCompile(`^[\s\d.()*\x{2022}-]{0,8}(?:[A-Za-z]+(?:[- ][A-Za-z]+){0,3} ?[:(\t-])`)
@@ -222,9 +222,9 @@ func (r *reading) addText(found *levels, s string, sp wording.Span, list []wordi
 		x := level{label: l.Label, target: l.Target, from: l.From, always: l.Always, business: l.Business, sure: "0.80", at: sp}
 		if x.label == "" || x.label == "other" {
 			noun := nounOf(s, l.Target, list)
-			if x.label == "" && noun == "" && r.lastNoun != "" && refersBack.MatchString(s) && r.nounAt >= sp.Start-400 {
+			if x.label == "" && noun == "" && r.lastNoun != "" && refersBack.MatchString(s) && !ownCase.MatchString(s) && r.nounAt >= sp.Start-400 {
 				noun = r.lastNoun // of the sentence before
-			} else if x.label == "" && !clockNoun.MatchString(s) && (!incident.MatchString(s) || !promised.MatchString(s) && bygone.MatchString(s)) {
+			} else if x.label == "" && !clockNoun.MatchString(s) && (!incident.MatchString(s) && !(l.Kind == wording.OnSite && r.afterIncident(sp)) || !promised.MatchString(s) && bygone.MatchString(s)) {
 				continue
 			}
 			if x.label == "" {
@@ -257,15 +257,24 @@ func (r *reading) addText(found *levels, s string, sp wording.Span, list []wordi
 	}
 }
 
+// afterIncident tells whether the sentence before, on the same line, speaks of what goes wrong: "Report faults by telephone. An engineer
+// will be with you within 4 hours."
+func (r *reading) afterIncident(sp wording.Span) bool {
+	n := r.sentenceAt(sp.Start)
+	return n > 0 && sp.Start-r.sentences[n-1].End < 2 && r.s[sp.Start-1] != '\n' && sp.Start-r.sentences[n-1].Start < 300 && incident.MatchString(r.cut(r.sentences[n-1]))
+}
+
 var (
 	promised   = expression.MustCompile(`(?i)\b(?:shall|will|must|undertakes?|guarantees?|commits?|is to|are to|within|under|inside|no later|at most|target)\b`)
 	leadTime   = expression.MustCompile(`(?i)\b(?:times?|targets?|within|periods?|deadlines?|service levels?)\b`)
 	elsewise   = expression.MustCompile(`(?i)\botherwise,? (?:on|within|in|by|at|no later)\b`)
 	refersBack = expression.MustCompile(`(?i)^(?:[\d.()]+ )?(?:it|they|he|she|we|the|this|these|that|such|in (?:both|either|this|that)|and|where|if|when|otherwise|should|a permanent|an engineer|a technician)\b`)
+	ownCase    = expression.MustCompile(`(?i)^(?:[\d.()]+ )?(?:if|where|when) (?:an?|any|one of the) `)
 	bygone     = expression.MustCompile(`(?i)\b(?:was|were|had|has been|have been|last year|so far)\b`)
 	clockNoun  = expression.MustCompile(`(?i)\b(?:response|reaction|resolution|restoration|repair|recovery|attendance|answer)[- ]times?\b|\btimes? to (?:respond|restore|repair|resolve|fix|answer|react)\b|^[\d.() ]*(?:response|repair|restoration|resolution|attendance) (?:shall|will|must|is|takes?)\b`)
 	levelOf    = expression.MustCompile(`(?i)\b(?:respond|acknowledg|answer|attend|repl(?:y|i)|react|clos|resolv|repair|fix|restor|remed|correct)(?:es|ed|e|s)?(?: to)? (?:each|every|any|all|an?|the) ((?:[\w-]+ ){0,3}(?:alarms?|complaints?|calls?|breakdowns?|requests?|quer(?:y|ies)|enquir(?:y|ies)|faults?|incidents?|emails?|e-mails?|failures?))\b`)
 	levelWhen  = expression.MustCompile(`(?i)(?:^|^[\d.()]+ |[;,.:)] |\band )(?:when|if|where|should|whenever|in case) (?:an?|the|any|one of the|one|its|your)? ?([a-z][a-z-]*(?: [a-z][a-z-]*){1,7}?)(?:,| we\b| he\b| it\b| the \w+ (?:shall|will|must|sends|comes|attends|answers|calls|repairs|replaces)\b| \w+ (?:shall|will|must|sends|attends|repairs|replaces)\b)`)
+	levelFor   = expression.MustCompile(`(?i)^(?:[\d.()]+ )?for (?:an?|any|each|every) ([a-z][\w'-]*(?: [a-z][\w'-]*){0,9}?)(?:,| we(?:'ll| will| shall| must|\b)| (?:the |our |your )?\w+ (?:shall|will|must)\b)`)
 	levelHeads = expression.MustCompile(`^(?:[\d.()]+ )?(?:(?:A|An|Each|Every|Any|All) )?((?:[A-Za-z][\w-]* ){0,2}(?:[Cc]omplaints?|[Aa]larms?|[Bb]reakdowns?|[Cc]alls?|[Rr]equests?(?: for [a-z]+)?|[Qq]uer(?:y|ies)|[Ee]nquir(?:y|ies)|[Ee]-?mails?|[Dd]efects?|[Ff]aults?|[Tt]ickets?))\b`)
 	levelCase  = expression.MustCompile(`(?i)\bin (?:the )?(?:case|event) of (?:an?|the|any)? ?([a-z][a-z'-]*(?: [a-z][a-z'-]*){0,6}?)(?:,| (?:the )?\w+ (?:shall|will|must|reacts|responds|attends|sends|answers|calls|repairs|replaces|restores|acknowledges|begins|starts|is|has)\b)`)
 	levelThat  = expression.MustCompile(`(?i)\b(?:an?|any|each|every|the) ([a-z-]+) (?:that|which) ((?:[\w'-]+ ){1,6}?)(?:is|are|shall|will|must|gets?)\b`)
@@ -303,7 +312,7 @@ func nounOf(s string, t wording.Target, list []wording.Level) string {
 
 // levelNoun is what the incidents of a sentence are called where they have no level: "complaint", "bed lift", "other alarms".
 func levelNoun(s string) string {
-	for _, re := range []*expression.Expression{levelElse, levelOf, levelCase, levelWhen, levelThat, levelBad, levelHeads} {
+	for _, re := range []*expression.Expression{levelElse, levelFor, levelOf, levelCase, levelWhen, levelThat, levelBad, levelHeads} {
 		all := re.FindAllStringSubmatch(s, -1)
 		if all == nil {
 			continue

@@ -50,6 +50,9 @@ func findShares(r *reading) {
 		if sp.End-sp.Start > 1500 || r.inTable(sp.Start) || !holds(r.lower[sp.Start:sp.End], "%", "per cent", "percent") {
 			continue
 		}
+		if acceptTest.MatchString(r.cut(sp)) {
+			continue
+		}
 		from := sp.Start
 		for _, part := range splitShares(r.cut(sp)) {
 			r.shareIn(wording.Span{Start: from, End: from + len(part)}, seen)

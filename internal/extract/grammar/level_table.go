@@ -29,7 +29,20 @@ func (r *reading) levelsInGrid(g *grid, found *levels) bool {
 	}
 	always, business := g.hoursByRowAndColumn()
 	var own []level
+	said := map[int]bool{}
+	for i, row := range g.rows {
+		for _, x := range r.levelsSaidIn(row) {
+			if !x.always && !x.business {
+				x.always = always.row[i]
+				x.business = business.row[i] && !x.always
+			}
+			own, said[i] = append(own, x), true
+		}
+	}
 	for _, f := range r.figuresIn(g) {
+		if said[f.row] || f.col == 0 && len(f.sides) > 0 && ownID.MatchString(f.text) && !clockOfHead(f.heads) {
+			continue // what a row says in words, and the number of a row
+		}
 		for _, x := range r.levelsOf(f) {
 			if !x.always && !x.business {
 				x.always = always.of(f)
@@ -43,6 +56,39 @@ func (r *reading) levelsInGrid(g *grid, found *levels) bool {
 		found.add(x)
 	}
 	return len(found.list) > before
+}
+
+// clockOfHead tells whether the head over a number names a unit or what a time is for: "Resolution (hrs)".
+func clockOfHead(heads []string) bool {
+	return len(heads) > 0 && (levelUnit.MatchString(strings.ToLower(heads[0])) || len(clockOf(heads[0])) > 0)
+}
+
+// saidTime is a cell that promises times in words.
+var saidTime = expression.AnyOf("within", "no later than", "not later than", "at most", "inside")
+
+// levelsSaidIn reads a cell that names a level and says its times in words: "Severity 1 incidents: response within 15 minutes and repair
+// within 3 hours".
+func (r *reading) levelsSaidIn(row []cell) []level {
+	for _, c := range row {
+		if len(c.text) < 30 || len(c.text) > 300 || !saidTime.MatchString(strings.ToLower(c.text)) || notLevel.MatchString(c.text) || levelSoft.MatchString(c.text) || bygone.MatchString(c.text) || strings.Contains(c.text, "%") {
+			continue
+		}
+		labels := wording.LevelLabels(c.text)
+		if len(labels) == 0 || !labels[0].Strong || levelPays.MatchString(c.text) && levelMiss.MatchString(c.text) {
+			continue
+		}
+		list, _ := wording.LevelsIn(c.text, wording.LevelContext{})
+		var out []level
+		for _, l := range list {
+			if l.Label != "" && (l.Kind == wording.Response || l.Kind == wording.Resolution) { // a visit or a workaround between them is neither
+				out = append(out, level{label: l.Label, target: l.Target, clock: l.Kind, always: l.Always, business: l.Business, at: rowSpan(row), sure: "0.80"})
+			}
+		}
+		if len(out) > 0 {
+			return out
+		}
+	}
+	return nil
 }
 
 // running times of rows and columns, by a cell on hours.

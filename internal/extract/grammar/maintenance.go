@@ -95,7 +95,7 @@ func leavesOut(s string) bool {
 // Friday, 8:00 a.m. to 6:00 p.m.)".
 func deniedThen(s string, at int) bool {
 	before := downThen.ReplaceAllString(leftOut.ReplaceAllString(s[:at], "counted"), "")
-	return noneThen.MatchString(s) || notInHours.MatchString(before)
+	return noneThen.MatchString(s) || notInHours.MatchString(before) || measuredThen.MatchString(before)
 }
 
 // readUpkeep takes what some sentences in a row say of planned maintenance.
@@ -188,3 +188,7 @@ func (r *reading) applyUpkeep(p *obligation.AvailabilityParams, u upkeep) []word
 	p.MaintenanceHours, p.MaintenanceHoursAnnounced = u.hours, u.announced
 	return u.at[:min(len(u.at), maxUpkeepQuotes)]
 }
+
+// measuredThen is what hours are where they say which minutes count for a measurement: "the number of minutes of the month between 06:00
+// and 22:00".
+var measuredThen = expression.MustCompile(`(?i)\b(?:number|total|sum) of (?:the |all )?(?:minutes|hours)\b[^.;]{0,90}$`)

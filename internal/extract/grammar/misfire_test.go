@@ -35,6 +35,20 @@ func TestWordsOfOtherClausesGiveNoTypedObligation(t *testing.T) {
 		{"The Supplier shall invoice, and the Customer shall take, at least 300 crates per month.", []string{"commitment 300 month" + toSupplier}},
 		{"The Supplier will charge for at least 30 users each month.", []string{"commitment 30 month" + toSupplier}},
 
+		{"(2) The Buyer must in each Contract Year take, or pay for if not taken, the Take or Pay Quantity.", nil},
+		// what is expected, what secures a payment, what is billed less
+		{"The Customer expects, without undertaking to do so, to place orders worth about EUR 3,000,000 in each Contract Year.", nil},
+		{"The Buyer must deliver a parent company guarantee of GBP 600,000 before 1 September 2026.", nil},
+		{"The Customer shall place with the Supplier a bank guarantee of at least EUR 80,000 in each year.", nil},
+		{"The Customer must take the machine out of service if the charges of a year are below EUR 4,000.", nil},
+		{"If the total of all fees for a Contract Year is below EUR 900,000, the Supplier may terminate.", nil},
+		{"If the fees of a month are below EUR 50,000, the Supplier shall pay the difference.", nil},
+		{"If the total of all fees that the Supplier may invoice for a Contract Year is below EUR 900,000, the Customer shall pay the difference.", []string{"commitment 900000.00 EUR year" + toSupplier}},
+		{"\"Take or Pay Quantity\" means, for a Contract Year, 28,500 MWh, being 80% of the quantity expected.", []string{"commitment 28500 year" + toSupplier}},
+		{"Distributor shall purchase Products for at least the following amounts:\n\nContract Year\tPeriod\tMinimum (US$)\n1\t1 April 2026 - 31 March 2027\t700,000\n2\t1 April 2027 - 31 March 2028\t950,000", []string{"commitment 700000.00 USD year" + toSupplier, "commitment 950000.00 USD year" + toSupplier}},
+		{"Each machine has these tolerances:\n\nYear\tPeriod\tMinimum (mm)\n1\t1 April 2026 - 31 March 2027\t700\n2\t1 April 2027 - 31 March 2028\t950", nil},
+		{"The Supplier shall be insured for at least the following amounts:\n\nYear\tPeriod\tMinimum (US$)\n1\t1 April 2026 - 31 March 2027\t700,000\n2\t1 April 2027 - 31 March 2028\t950,000", nil},
+
 		// what a list of years promises that nobody buys
 		{"The Supplier guarantees the following minimum savings for the Customer:\n\n- Year 1: USD 100,000\n\n- Year 2: USD 150,000", nil},
 		{"The parties agree on the following minimum availability of staff:\n\n- Year 1: 40 persons\n\n- Year 2: 50 persons", nil},

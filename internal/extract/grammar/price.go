@@ -185,7 +185,7 @@ var (
 	inTotal   = expression.MustCompile(`(?i)^ (?:in total\b|over the (?:whole )?(?:life|term|duration)\b|for the (?:fixed|whole|entire|initial) term\b)`)
 	perYear   = expression.MustCompile(`(?i)^[ ,]*(?:\([^)]{0,20}\) ?)?(?:per (?:year|annum|contract year)|annually|a year|for a year|each year|for each (?:contract )?year|yearly)\b`)
 	otherUnit = expression.MustCompile(`(?i)^[ ,]*(?:per|/|each|a) ?(?:month|day|hour|unit|user|seat|device|claim|occurrence|incident|copy|share|week|quarter|licen[cs]e|event)`)
-	notPrice  = expression.MustCompile(`(?i)\b(?:liabilit\w*|liable|insurance|coverage|damages|indemnif\w*|indemnity|penalt\w+|credit limit|threshold|exceed|minimum net worth|loan|per occurrence|deductible|capital)\b`)
+	notPrice  = expression.MustCompile(`(?i)\b(?:liabilit\w*|liable|insur(?:ance|e|es|ed)|coverage|damages|indemnif\w*|indemnity|penalt\w+|credit limit|threshold|exceed|minimum net worth|loan|per occurrence|deductible|capital)\b`)
 )
 
 // findValues reads total and annual value, and the currency.
@@ -244,7 +244,7 @@ type valueFind struct {
 }
 
 func (r *reading) moneySentences() []int {
-	return r.sentencesWith(300, "$", "€", "£", "usd", "eur", "gbp", " dollars", " euro", " chf", " cad", "aud")
+	return r.sentencesWith(300, "$", "€", "£", "usd", "eur", "gbp", " dollars", " euro", " chf", " cad", "aud", " rs. ", "inr")
 }
 
 func (r *reading) addSum(name string, f *valueFind) {

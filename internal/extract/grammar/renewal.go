@@ -49,7 +49,10 @@ func findRenewal(r *reading) {
 	} else if !r.renewalAsBefore(order) {
 		r.decide("renewal_term", r.renewalChoices())
 	}
+	r.dropOfPolicy("renewal_term")
+	r.saidRenewal(best)
 	r.findNotice()
+	r.saidNotice(best)
 }
 
 // barOption is the belief that a renewal needs in a contract that says that it does not renew by itself.
@@ -223,6 +226,9 @@ func (r *reading) addRenewal(f *renewalFind) {
 func (r *reading) findNotice() {
 	c := r.decide("notice_period", r.noticeChoices())
 	if c == nil {
+		return
+	}
+	if r.dropOfPolicy("notice_period"); r.get("notice_period") == nil {
 		return
 	}
 	if c.Value == nil {

@@ -134,6 +134,8 @@ func findAvailability(r *reading) {
 		p.Service = slug(m[1])
 	} else if name := r.serviceInRow(targetAt); name != "" {
 		p.Service = name
+	} else if name := serviceOfRow(others, targetAt); name != "" {
+		p.Service = name
 	}
 	if p.Service == "the-service" || p.Service == "services" {
 		p.Service = "service"
@@ -172,6 +174,16 @@ func appendNew(at, more []wording.Span) []wording.Span {
 		}
 	}
 	return at
+}
+
+// serviceOfRow names the service of the row that a target was read in: "Availability of the payroll engine | 99.8 %".
+func serviceOfRow(finds []uptimeFind, at wording.Span) string {
+	for _, f := range finds {
+		if f.table && f.at == at {
+			return f.service
+		}
+	}
+	return ""
 }
 
 // serviceInRow names the service of a row of a table that gives one percentage for each.
@@ -342,6 +354,10 @@ func (r *reading) uptimesInGrid(g *grid) []uptimeFind {
 			up := uptimeHead.MatchString(s)
 			said = said || up && len(s) < 90
 			banded = banded || k >= len(f.heads) && (boundWord.MatchString(s) || strings.Contains(s, "%")) || creditWord.MatchString(s)
+			if m := uptimeOf.FindStringSubmatch(s); m != nil && len(s) < 90 {
+				find.service = slug(m[1])
+				continue
+			}
 			if !up && find.service == "" && len(s) < 60 && !indicatorID.MatchString(s) && !measured.MatchString(s) && !targetHead.MatchString(s) {
 				find.service = slug(s)
 			}
@@ -359,6 +375,7 @@ func (r *reading) uptimesInGrid(g *grid) []uptimeFind {
 var (
 	uptimeNext  = expression.MustCompile(`(?i)^ ?\)? ?(?:monthly |annual |quarterly |overall |system |service |network )*(?:uptime|up-time|availability)\b`)
 	uptimeFalls = expression.MustCompile(`(?i)\b(?:availab\w+|uptime)[^.;%]{0,60}\b(?:under|below|less than|short of)\b`)
+	uptimeOf    = expression.MustCompile(`(?i)^(?:\d{1,2}\.? )?(?:monthly |minimum |target )*availability of (?:the |our |each )?([a-z][\w/ -]{2,40}?)(?: ?[(,;:].*)?$`)
 	uptimeHead  = expression.MustCompile(`(?i)\b(?:availab\w+|uptime)\b`)
 )
 
@@ -465,7 +482,9 @@ func tiersIn(s string) (wording.TierTable, bool) {
 				return t, false
 			}
 		}
-		if upper, _ := tier.Upper(); upper != nil && upper.LessThan(decimal.NewFromInt(30)) || tier.Credit.GreaterThan(decimal.NewFromInt(100)) {
+		if upper, _ := tier.Upper(); upper == nil && tier.From != nil && tier.From.LessThan(decimal.NewFromInt(30)) {
+			return t, false // "more than 6 %": no measurement of what was available
+		} else if upper != nil && upper.LessThan(decimal.NewFromInt(30)) || tier.Credit.GreaterThan(decimal.NewFromInt(100)) {
 			return t, false
 		}
 	}

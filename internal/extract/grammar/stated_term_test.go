@@ -1,0 +1,54 @@
+package grammar_test
+
+import "testing"
+
+// What a paper says outright of its own length, end, law and number, beside the same words about something else.
+func TestTermsSaidOutright(t *testing.T) {
+	t.Parallel()
+	const head = "SERVICE CONTRACT\n\nThis Contract is made on 3 May 2026 between Alder Systems Ltd (the \"Supplier\") and Birch Retail plc (the \"Customer\").\n\n"
+	for _, c := range []struct{ name, text, want string }{
+		{"term", head + "Minimum rental period: forty-eight (48) months", "48 months"},
+		{"term", head + "Contract term | 30 months\nBilling | monthly", "30 months"},
+		{"term", head + "3. How long. Three years. After that it goes on for a year at a time.", "3 years"},
+		{"term", head + "This Contract comes into force on 1 June 2026 and, unless ended sooner under clause 9, runs for four (4) years.", "4 years"},
+		{"term", head + "Warranty period: 24 months", ""},
+		{"term", head + "3. Delivery. Three weeks.", ""},
+		{"term", head + "The Supplier keeps a pump at hand which runs for two years without a service.", ""},
+
+		{"renewal_term", head + "After two years it rolls over for a year at a time until one of us writes to the other.", "1 year"},
+		{"renewal_term", head + "(3) If, at least eight months before its end, neither party has served notice that it is to end then, this Contract continues for further periods of three Contract Years at a time.", "3 years"},
+		{"renewal_term", head + "The Supplier shall renew the photograph on each pass every three years.", ""},
+		{"renewal_term", head + "The Supplier shall deliver renewal certificates at least twenty (20) days before each policy expires.", ""},
+		{"auto_renewal", head + "The Supplier shall renew the photograph on each pass every three years.", ""},
+		{"auto_renewal", head + "The Customer may, by notice given not later than five months before its end, extend this Contract by up to two further periods of six months each.", "no"},
+		{"auto_renewal", head + "The Supplier shall automatically renew this Contract for further periods of one year each.", "yes"},
+
+		{"notice_period", head + "It prolongs itself by 12 months each, if it is not terminated by one of the parties with a notice of 4 months to its end.", "4 months"},
+		{"notice_period", head + "(3) If, at least eight months before its end, neither party has served notice that it is to end then, this Contract continues for further periods of three years at a time.", "8 months"},
+		{"notice_period", head + "The Supplier shall deliver renewal certificates at least twenty (20) days before each policy expires.", ""},
+
+		{"governing_law", head + "On this contract Dutch law is applicable.", "Netherlands"},
+		{"governing_law", head + "12. Law. Irish law. The courts of Ireland.", "Ireland"},
+		{"governing_law", head + "12. Staff. Irish law. The rules of Irish law on working time bind the Supplier.", ""},
+
+		{"effective_date", head + "It binds the Supplier from 1 July 2026.", "2026-07-01"},
+		{"effective_date", head + "Start of hire: 6 July 2026", "2026-07-06"},
+		{"effective_date", head + "The changes in clause 2 take effect on 1 August 2026, except that of clause 2.4, which takes effect on 1 November 2026.", "2026-08-01"},
+		{"effective_date", head + "Start of the tests: 6 July 2026", ""},
+
+		{"expiration_date", "DEED OF VARIATION\n\nThis deed is dated 24 March 2026 and made between Alder Systems Ltd (the \"Supplier\") and Birch Retail plc (the \"Customer\").\n\n(B) The Contract would expire on 31 May 2026.\n\n2.1 In clause 3.1, the words \"31 May 2026\" are replaced by \"31 May 2028\", so that the Contract now expires on 31 May 2028.", "2028-05-31"},
+		{"service_credits", head + "4.4 The Customer may once have the fees compared. If the fees exceed the median by more than five percent (5%), the Supplier shall offer a reduction to that median.\n\n4.5 When more than 900 devices are served for a whole quarter, the availability fees for that quarter are reduced by three percent (3%).", ""},
+		{"contract_number", "SERVICE CONTRACT\n\nThis Service Contract (\"Agreement\"), contract ABX-TF-0071, is made on 3 May 2026 between Alder Systems Ltd and Birch Retail plc.", "ABX-TF-0071"},
+		{"contract_number", "SCHEDULE 3 - SERVICE LEVELS\n\nThis Schedule is part of the Support Agreement for the shops and the warehouses of the group dated 3 May 2026 (ref. KLM-PS-25) between Alder Systems Ltd, the supplier, and Birch Retail plc, the customer.", "KLM-PS-25"},
+		{"contract_number", "SUPPLY CONTRACT\n\nNo. QRV 5512 - Belts\n\nbetween Alder Systems Ltd and Birch Retail plc", "QRV 5512"},
+		{"contract_number", "STATEMENT OF WORK\n\nThis Statement of Work is part of the Service Agreement dated 3 May 2026 (ref. KLM-PS-25), whose terms hold for all that it leaves open, and is made between Alder Systems Ltd and Birch Retail plc.", ""},
+		{"contract_number", "SERVICE CONTRACT\n\nThis Contract is between Alder Systems Ltd (company number NI-604118-2) and Birch Retail plc (VAT no. GB-441-22).", ""},
+
+		{"total_contract_value", head + "The total Contract Price is Rs. 3,45,60,000/- (Rupees Three Crore only).", "34560000.00 INR"},
+		{"total_contract_value", head + "The Customer insures the machines for their value, at present EUR 350,000 in total.", ""},
+	} {
+		if got := termIn(t, c.name, c.text); got != c.want {
+			t.Errorf("%s of %q:\n  gave %q\n  want %q", c.name, c.text, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package obligation
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// reports are those of one period of a level that somebody reports. A report is of the period that it names (data.month); one that names
+// none is of the period in which it was given.
+type reports struct {
+	of []pact.Event // that give the figure of the period
+	// doubt are the months of reports that may be those of the whole period, or only of their month. Nothing is of the period then.
+	doubt    []string
+	doubtful []pact.Event
+}
+
+// reportsOf takes of a list, in order of time, what is of a period; during tells whether a report that names no period is. One that names a
+// month within a longer period gives the figure of the period where it came when the period was over and no other month is reported.
+func (s *sheet) reportsOf(c cycle, whole calendar.Period, list []pact.Event, during func(pact.Event) bool) reports {
+	var out reports
+	var within []pact.Event
+	names, own, divided, interim := []string{}, false, false, false
+	held := s.in.held(whole)
+	for _, e := range list {
+		name := e.Data.Month
+		named, ok := calendar.Named(name)
+		part := subscribed(named, held)
+		switch {
+		case name == "":
+			if during(e) {
+				out.of = append(out.of, e)
+			}
+		case name == c.key(whole), ok && named == whole:
+			out.of, own = append(out.of, e), true
+		case !ok, c.unit == "rolling_year", part.From >= part.Until, !overlap(part, whole), enclosed(whole, part):
+		default:
+			within, names = append(within, e), append(names, name)
+			divided = divided || !enclosed(part, whole)
+			interim = interim || s.came(e) < whole.Until && part.Until != whole.Until
+		}
+	}
+	if own || len(within) == 0 {
+		return out
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
+	over := whole.Until != "" && s.today >= whole.Until
+	if over && (divided || interim || len(names) > 1 || len(out.of) > 0) {
+		return reports{doubt: names, doubtful: within}
+	}
+	out.of = append(out.of, within...)
+	slices.SortFunc(out.of, func(a, b pact.Event) int { return byTime(&a, &b) })
+	return out
+}
+
+// question asks which of the reports gives the figure of the period.
+func (r reports) question(key string) string {
+	return fmt.Sprintf("What was reported is of %s. Which figure is that of the whole period %s? Report it as that of the period (data.month %q), in place of one of these (replaces).", joined(r.doubt), key, key)
+}
+
+func overlap(a, b calendar.Period) bool {
+	return (b.Until == "" || a.From < b.Until) && (a.Until == "" || b.From < a.Until)
+}
+
+// enclosed tells whether a period lies wholly in another.
+func enclosed(a, in calendar.Period) bool {
+	return a.From >= in.From && (in.Until == "" || a.Until != "" && a.Until <= in.Until)
+}
+
+// samePeriod tells whether two names may be of one period: the same, or one within the other.
+func samePeriod(a, b string) bool {
+	if a == b {
+		return true
+	}
+	x, y := periodNamed(a), periodNamed(b)
+	return x.From != "" && y.From != "" && overlap(x, y)
+}
+
+// periodNamed is what a name says of a period; of one that begins on a day, its first month.
+func periodNamed(name string) calendar.Period {
+	if p, ok := calendar.Named(name); ok {
+		return p
+	}
+	if d, err := calendar.ParseDate(name); err == nil {
+		return calendar.Period{From: d, Until: d.AddMonths(1)}
+	}
+	return calendar.Period{}
+}
