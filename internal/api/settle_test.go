@@ -3,6 +3,7 @@ package api_test
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pactloop/pactloop/internal/apitest"
@@ -90,6 +91,47 @@ func TestTheAnswerAtATermSettlesTheObligationReadFromTheSameWords(t *testing.T) 
 		dec := apitest.One(t, h.Store.Reads().Decisions, store.Eq("id", o.DecisionID))
 		if dec.Reason != "Notice period was decided: 60 days" {
 			t.Errorf("the decision on the obligation says %q", dec.Reason)
+		}
+	})
+}
+
+const netThirty = `SERVICES AGREEMENT
+
+This Services Agreement is made as of May 1, 2025 between Halden Systems, Inc. ("Provider") and Kestrel Freight LLC ("Customer").
+
+1. Customer shall pay each undisputed invoice within thirty (30) days after receipt.
+`
+
+// Payment terms that a reviewer corrects are followed as corrected, though the obligation that was read from the same words is accepted.
+func TestCorrectedPaymentTermsAreFollowedAsCorrected(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		doc := readAs(t, h, "north", "kestrel.txt", netThirty)
+		if err := h.Review.OpenReview(storetest.System(t), job.OpenReview{DocumentID: doc.ID}); err != nil {
+			t.Fatal(err)
+		}
+		rev := apitest.One(t, h.Store.Reads().Reviews, store.Eq("document_id", doc.ID))
+		key := h.Key(t, pact.Reviewer, "north")
+		for _, c := range apitest.All(t, h.Store.Reads().Candidates, store.Eq("review_id", rev.ID), store.In("state", []string{"open", "not_found"})) {
+			body := object{"kind": "accept", "revision": c.Revision}
+			switch {
+			case c.Name == "payment_terms":
+				body["kind"], body["reason"] = "correct", "the side letter"
+				body["value"] = object{"kind": "payment_terms", "payment_terms": object{"text": "net 45", "net_days": 45, "basis": "invoice_date"}}
+			case c.State == pact.CandidateNotFound || len(c.Ambiguities) > 0:
+				body["kind"] = "reject"
+			}
+			if got := send(t, h, key, http.MethodPost, "/api/v1/candidates/"+string(c.ID)+"/decisions", body); got.status != http.StatusOK {
+				t.Fatalf("%s: %d %s", c.Name, got.status, got.body)
+			}
+		}
+		now := apitest.One(t, h.Store.Reads().Reviews, store.Eq("id", rev.ID))
+		if got := send(t, h, key, http.MethodPost, "/api/v1/reviews/"+string(rev.ID)+"/finish", object{"revision": now.Revision}); got.status != http.StatusOK {
+			t.Fatal(got.status, got.body)
+		}
+		o := apitest.One(t, h.Store.Reads().Obligations, store.Eq("contract_id", doc.ContractID), store.Eq("kind", "invoice_payment"))
+		if o.Title != "Payment of invoices: net 45" || !strings.Contains(string(o.Params), `"net 45"`) || !strings.Contains(string(o.Params), `"invoice_date"`) {
+			t.Errorf("followed as %s: %s", o.Title, o.Params)
 		}
 	})
 }

@@ -211,7 +211,7 @@ func hasMilestone(o pact.Obligation, on calendar.Date, title string) bool {
 
 // started is what is due within a time after something.
 func (p DutyParams) started(o pact.Obligation) (string, any) {
-	if p.Due == nil || p.Before || standing(o.Kind) {
+	if p.Due == nil || p.Before || standing(o.Kind) || periodEnd.MatchString(p.Anchor) {
 		return "", nil
 	}
 	c := ConditionalParams{Trigger: triggerOf(p.Anchor), Within: *p.Due, Zone: p.Zone}
@@ -271,7 +271,7 @@ func (p ShareParams) level(o pact.Obligation, others []pact.Obligation) (string,
 		l.Measure = "error_rate"
 	case "within_target":
 		l.Measure, l.Clocks = "within_target", p.clocks(others)
-		if len(l.Clocks) == 0 {
+		if len(l.Clocks) == 0 && !namedPriority.MatchString(p.Priority) {
 			l.Measure = "reported"
 		}
 	}

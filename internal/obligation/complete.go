@@ -2,6 +2,8 @@ package obligation
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -62,6 +64,20 @@ func WithTerm(o pact.Obligation, name string, v pact.Value) (out pact.Obligation
 			return o, false
 		}
 		changed = p
+	case "invoice_payment":
+		var p InvoicePaymentParams
+		if decode(o.Params, &p) != nil || name != "payment_terms" || v.Payment == nil || v.Payment.Text == "" {
+			return o, false
+		}
+		said := PayBy(*v.Payment)
+		p.Terms, p.Start, p.Late = said.Terms, said.Start, said.Late
+		if slices.ContainsFunc(p.check(), func(q pact.Ambiguity) bool { return q.Code == "terms" || q.Code == "start" }) {
+			return o, false // no due date can be counted from them
+		}
+		if strings.HasPrefix(o.Title, payTitle) {
+			o.Title = payTitle + p.Terms
+		}
+		changed = p
 	default:
 		return o, false
 	}
@@ -71,6 +87,27 @@ func WithTerm(o pact.Obligation, name string, v pact.Value) (out pact.Obligation
 	}
 	o.Params = raw
 	return o, true
+}
+
+// payTitle begins the title of the duty to pay invoices as it is read.
+const payTitle = "Payment of invoices: "
+
+// PayTitle names the duty to pay invoices by terms.
+func PayTitle(terms pact.PaymentTerms) string { return payTitle + terms.Text }
+
+// PayBy are the parameters of the duty to pay invoices that payment terms give.
+func PayBy(terms pact.PaymentTerms) InvoicePaymentParams {
+	p := InvoicePaymentParams{Terms: terms.Text}
+	switch terms.Basis {
+	case "invoice_date", "delivery", "acceptance", "month_end":
+		p.Start = terms.Basis
+	case "receipt_of_invoice":
+		p.Start = "receipt"
+	}
+	if terms.Late != nil && terms.LatePer != "" {
+		p.Late = &LateInterest{Method: "contract", Percent: terms.Late, Per: terms.LatePer}
+	}
+	return p
 }
 
 // RenewalTitle names the duty to give notice before a renewal.

@@ -237,7 +237,9 @@ func readTiered(o pact.Obligation, occ pact.Occurrence) calendar.Period {
 	if decode(o.Params, &p) != nil {
 		return calendar.Period{}
 	}
-	return p.reads(o, occ)
+	days := p.reads(o, occ)
+	days.From = "" // a return counts with its purchase, whenever that was
+	return days
 }
 
 // Reads gives what its tiers are reached by.

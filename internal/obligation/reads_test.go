@@ -29,7 +29,7 @@ func TestTheDaysThatAPeriodReads(t *testing.T) {
 		"the cap of all obligations":    {"availability", "2026-03", availability(`{"liability_cap":{"per":"term"}}`), calendar.Period{}},
 		"charges that it is set off":    {"availability", "2026-03", availability(`{"carry_forward":{}}`), calendar.Period{}},
 		"months that earn it back":      {"availability", "2026-03", availability(`{"earn_back":{"periods":2}}`), calendar.Period{From: "2026-03-01", Until: "2026-06-01"}},
-		"a quarter":                     {"rebate", "2026-Q2", rebate(""), calendar.Period{From: "2026-04-01", Until: "2026-07-01"}},
+		"a quarter":                     {"rebate", "2026-Q2", rebate(""), calendar.Period{Until: "2026-07-01"}},
 		"a ceiling of the whole life":   {"rebate", "2026-Q2", rebate(`,"lifetime_ceiling":"9"`), calendar.Period{Until: "2026-07-01"}},
 		"invoices that were paid":       {"rebate", "2026-Q2", rebate(`,"eligible":{"paid_within_days":30}`), calendar.Period{Until: "2026-07-31"}},
 		"the currency of the first one": {"rebate", "2026-Q2", `{"mode":"graduated","period":"quarter","tiers":[{"from":"0","percent":"1"}]}`, calendar.Period{}},

@@ -9,6 +9,7 @@ import (
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
@@ -41,6 +42,7 @@ func (d *Desk) publish(ctx context.Context, tx store.Tx, rev *pact.Review, by st
 			}
 		}
 	}
+	agree(&v, candidates)
 	if err := addOtherDocuments(ctx, tx, &v, *rev); err != nil {
 		return err
 	}
@@ -96,6 +98,26 @@ func (d *Desk) publish(ctx context.Context, tx store.Tx, rev *pact.Review, by st
 		return err
 	}
 	return tx.Enqueue(ctx, job.Monitor{ContractID: con.ID, Version: v.Number})
+}
+
+// agree puts corrected terms where an obligation that was read from the same words, and accepted as it was read, says them again: payment
+// terms of 45 days are not followed as 30.
+func agree(v *pact.Version, candidates []pact.Candidate) {
+	for _, t := range candidates {
+		if t.Subject != "term" || t.State != pact.CandidateCorrected || t.DecidedValue == nil {
+			continue
+		}
+		for _, c := range candidates {
+			if c.Subject != "obligation" || c.State != pact.CandidateAccepted || c.Obligation == nil || c.Obligation.Kind != (obligation.InvoicePayment{}).Name() {
+				continue
+			}
+			for i := range v.Obligations {
+				if o, ok := obligation.WithTerm(v.Obligations[i], t.Name, *t.DecidedValue); ok && o.Key == c.Obligation.Key {
+					v.Obligations[i] = o
+				}
+			}
+		}
+	}
 }
 
 // keepNumber leaves an amendment the number that its record gave it where its text only names that of the contract it amends: two

@@ -108,22 +108,22 @@ func findPayment(r *reading) {
 	r.invoicePayment(terms, confidence, at)
 }
 
+// payer is who is said to pay.
+var payer = expression.MustCompile(`\b((?:[Tt]he )?[A-Z][\w&-]*(?: [A-Z][\w&-]*){0,2}) (?:shall|will|must|agrees to) (?:pay|settle|remit)\b`)
+
 // invoicePayment adds the obligation that follows from payment terms: each invoice is paid by its due date. Terms that give no due date
 // add none; what they leave open ("net 30 EOM") the obligation asks.
 func (r *reading) invoicePayment(terms pact.PaymentTerms, confidence string, at wording.Span) {
-	p := obligation.InvoicePaymentParams{Terms: terms.Text, Zone: r.zone}
-	switch terms.Basis {
-	case "invoice_date", "delivery", "acceptance", "month_end":
-		p.Start = terms.Basis
-	case "receipt_of_invoice":
-		p.Start = "receipt"
-	}
-	if terms.Late != nil && terms.LatePer != "" {
-		p.Late = &obligation.LateInterest{Method: "contract", Percent: terms.Late, Per: terms.LatePer}
-	}
+	p := obligation.PayBy(terms)
+	p.Zone = r.zone
 	o := pact.Obligation{
-		Kind: obligation.InvoicePayment{}.Name(), Key: "payment/invoices", Title: short110("Payment of invoices: " + terms.Text),
+		Kind: obligation.InvoicePayment{}.Name(), Key: "payment/invoices", Title: short110(obligation.PayTitle(terms)),
 		Bearer: r.side("customer"), Beneficiary: r.side("supplier"), Trigger: "an invoice",
+	}
+	if m := payer.FindStringSubmatch(r.cut(at)); m != nil { // who buys is not always the customer: "Provider shall pay Customer's invoices"
+		if who, ok := r.bearerOf(m[1]); ok && who != o.Bearer {
+			o.Bearer, o.Beneficiary = who, r.otherParty(who, "")
+		}
 	}
 	raw, err := json.Marshal(p)
 	if err != nil {
