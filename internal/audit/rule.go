@@ -93,7 +93,7 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 				"policy_version", "bulk", "before", "value", "obligation", "evidence")),
 		"obligations": fields(
 			tracked("id", "business_unit", "contract_id", "version_id", "key", "kind", "title", "bearer", "beneficiary",
-				"deliverable", "trigger", "frequency", "start_date", "params", "in_force", "evidence", "confidence",
+				"deliverable", "trigger", "frequency", "duty", "metric", "remedy", "regulations", "start_date", "params", "in_force", "evidence", "confidence",
 				"verification", "ambiguities", "document_id", "decision_id", "owner", "side",
 				"cascade", "inherited_from", "check_in", "check_in_due", "check_in_state"),
 			bookkeeping("revision", "created_at", "updated_at")),

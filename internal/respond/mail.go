@@ -76,13 +76,13 @@ func asksWhether(ctx context.Context, tx store.Tx, con pact.Contract, f pact.Fin
 	if !slices.Contains(obligation.SelfReported(), f.Kind) || !f.Assessment.EndedAt.IsZero() || f.State != pact.FindingOpen {
 		return false, nil
 	}
+	reports, err := store.Reports(ctx, tx.Contracts, tx.Events, con, obligation.PerformanceKinds())
+	if err != nil || len(reports) == 0 && f.Kind != (obligation.Milestone{}).Name() {
+		return err == nil, err
+	}
 	o, err := tx.Obligations.Get(ctx, string(f.ObligationID))
 	if err != nil || !obligation.SelfReports(o) {
 		return false, err
-	}
-	reports, err := store.Reports(ctx, tx.Contracts, tx.Events, con, obligation.PerformanceKinds())
-	if err != nil || len(reports) == 0 {
-		return err == nil, err
 	}
 	keys, err := store.OccurrenceKeys(ctx, tx.Occurrences, o)
 	return !obligation.Reported(o, keys, reports), err
