@@ -451,3 +451,17 @@ func TestAnEventFindsItsContractAmongMoreThanTenThousandObligations(t *testing.T
 		t.Fatalf("%+v %v", out, err)
 	}
 }
+
+// Whoever delivers events can not speak for a person.
+func TestNamesOfWhatPeopleStateAreNotForThoseWhoDeliverEvents(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		for _, name := range []string{"performance/occ_1/evt_1", "started/evt_1"} {
+			e := event("1", "done", "report", pact.EventData{Contract: "D-1", ApprovedBy: "usr_ow"})
+			e.ExternalID = name
+			if _, err := h.Exchange.TakeEvents(storetest.System(t), "north", []pact.Event{e}); !fault.Is(err, fault.Invalid) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+}

@@ -185,6 +185,8 @@ func checkEvent(e pact.Event) error {
 	switch {
 	case strings.TrimSpace(e.ExternalID) == "":
 		return fmt.Errorf("external_id is needed, so that a repeat is known")
+	case obligation.ReservedName(e.ExternalID):
+		return fmt.Errorf("external_id must not begin with %s or %s: these are the names of what people say here", obligation.AnswerPrefix, obligation.TriggerPrefix)
 	case e.OccurredAt.IsZero():
 		return fmt.Errorf("occurred_at is needed")
 	case e.OccurredAt.Year() < 1990 || e.OccurredAt.Year() > 2100:

@@ -51,6 +51,11 @@ func Answers(e pact.Event, o pact.Obligation, key string) bool {
 // AnswerPrefix begins the external id of every answer.
 const AnswerPrefix = "performance/"
 
+// ReservedName tells whether an external id is one that only what people state here has: whoever delivers events may not speak for them.
+func ReservedName(external string) bool {
+	return strings.HasPrefix(external, AnswerPrefix) || strings.HasPrefix(external, TriggerPrefix)
+}
+
 // AnswerName is the external id of the event that an answer becomes. It names the occurrence, which has its id for good: the name of a
 // contract and the document that governs change.
 func AnswerName(occ pact.OccurrenceID, id pact.EventID) string {

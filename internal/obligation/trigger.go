@@ -11,7 +11,7 @@ import (
 )
 
 // TriggerPrefix begins the external id of every statement that something started a duty.
-const TriggerPrefix = "trigger/"
+const TriggerPrefix = "started/"
 
 // TriggerName is the external id of such a statement. What it is about says its reference: the key of the obligation.
 func TriggerName(id pact.EventID) string { return TriggerPrefix + string(id) }

@@ -12,7 +12,7 @@ import (
 	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
-// Levels that are shares: so many of a hundred calls, tickets, deliveries, pieces. They are kept in the register and not judged.
+// Levels that are shares: so many of a hundred calls, tickets, deliveries, pieces.
 
 // shareKind is a measure by the words that name it.
 type shareKind struct {
