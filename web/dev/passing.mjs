@@ -125,7 +125,7 @@ export function stateTrigger(state, body, refuse, by = 'usr_mira') {
   if (body.answer === 'yes' && !body.on) invalid(refuse, [{ location: 'body.on', message: 'Say on which day it was started; write it as 2026-03-31.' }]);
   if (body.corrects && state.triggers.said?.id !== body.corrects) refuse(409, 'Conflict', 'What is to be corrected does not stand any more. Look again. Nothing was kept.', { kind: 'conflict' });
   const id = `evt_t${++state.triggers.n}`;
-  const e = { id, kind: body.answer === 'yes' ? 'trigger' : 'correction', external_id: `trigger/${id}`, subject: 'change of control', occurred_at: `${body.on ?? now.slice(0, 10)}T00:00:00Z`, received_at: now, data: { item: 'change of control', reference: 'change', approved_by: by, ...(body.on ? { date: body.on } : {}), ...(body.note ? { reason: body.note } : {}) } };
+  const e = { id, kind: body.answer === 'yes' ? 'trigger' : 'correction', external_id: `started/${id}`, subject: 'change of control', occurred_at: `${body.on ?? now.slice(0, 10)}T00:00:00Z`, received_at: now, data: { item: 'change of control', reference: 'change', approved_by: by, ...(body.on ? { date: body.on } : {}), ...(body.note ? { reason: body.note } : {}) } };
   state.triggers.said = body.answer === 'take_back' ? undefined : e;
   return e;
 }
