@@ -73,7 +73,7 @@ var (
 	aDay = regexp.MustCompile(`(?i)\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|fifteenth|twentieth|last|\d{1,2}(?:st|nd|rd|th)|mon|tues|wednes|thurs|fri|satur|sun|business|working)[ -]?days?\b|\bby (?:the )?(?:\d|end|close|start|beginning|first|last)|\bbeginning of\b|\bstart of\b|\bend of\b|\b\d{1,2}(?:st|nd|rd|th)\b`)
 	// businessDay is a business day of the month: "by the fifth Business Day of each month".
 	businessDay = regexp.MustCompile(`(?i)\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|\d{1,2}(?:st|nd|rd|th))(?: \(\d{1,2}(?:st|nd|rd|th)?\))? (?:business|working|banking) day of (?:each|every|the|that) (?:calendar |following |next )?month\b`)
-	// effective tells an anchor that is the day on which the contract begins.
+	// effectiveDay tells an anchor that is the day on which the contract begins.
 	effectiveDay = regexp.MustCompile(`(?i)^(?:the )?(?:effective date|commencement date|start date|date of this (?:agreement|contract))\.?$`)
 	// claim tells a right that somebody has to use in time, and no duty to use it.
 	claim = regexp.MustCompile(`(?i)^(?:submit|make|file|raise|bring|send|lodge|present|give|assert|request|notify)\b.{0,60}\bclaims?\b`)
