@@ -485,7 +485,7 @@ var roles = roleTable([][]string{
 		"contracting authority", "purchasing authority", "contracting entity", "ordering party", "service recipient", "recipient of the services", "commissioning party",
 	},
 	{
-		"supplier", "supplier", "provider", "vendor", "seller", "service provider", "contractor", "services provider", "seller and supplier", "merchant", "service supplier", "provider of services", "supplier of services", "service contractor", "carrier", "haulier",
+		"supplier", "supplier", "provider", "vendor", "seller", "service provider", "contractor", "services provider", "seller and supplier", "host", "service supplier", "provider of services", "supplier of services", "service contractor", "carrier", "haulier",
 		"maintenance contractor", "maintainer", "main contractor", "hosting provider", "cloud provider", "outsourcer", "installer", "performing party", "service company", "caterer", "logistics provider",
 	},
 	{"discloser", "disclosing party", "discloser"},

@@ -102,6 +102,9 @@ var upUnder = expression.MustCompile(`(?i)^ ?(?:up )?(?:to|-) (?:just |but )?(?:
 // bareBound is a bound whose sign stands with the next one: "under 99.5 and not under 99 per cent".
 var bareBound = expression.MustCompile(`(?i)\b(?:under|below|less than|from|at least|between|not less than) (\d{2,3}(?:[.,]\d{1,3})?)(?: (?:and|but|to|or)\b|-)|\b(\d{2,3}(?:[.,]\d{1,3})?) ?- ?\d{2,3}(?:[.,]\d{1,3})? ?%`)
 
+// half parts the percentages that availability has from those that credits have, where the words do not.
+var half = decimal.NewFromInt(50)
+
 func marksIn(s string) []mark {
 	all := Percents(s)
 	for _, m := range bareBound.FindAllStringSubmatchIndex(s, -1) {
@@ -135,14 +138,16 @@ func marksIn(s string) []mark {
 		m := mark{Percent: p}
 		before, after := s[from:p.Start], s[p.End:min(len(s), p.End+24)]
 		m.bound, m.high, m.in, m.said = boundOf(before, after)
-		if n := len(marks); m.bound && m.high && n > 0 && !marks[n-1].bound && upUnder.MatchString(before) && marks[n-1].Value.GreaterThanOrEqual(decimal.NewFromInt(50)) {
+		if n := len(marks); m.bound && m.high && n > 0 && !marks[n-1].bound && upUnder.MatchString(before) && marks[n-1].Value.GreaterThanOrEqual(half) {
 			marks[n-1].bound, marks[n-1].in, marks[n-1].said = true, true, true // "99 % to just under 99.9 %"
 		}
 		if n := len(marks); !m.bound && n > 0 && dash.MatchString(before) {
 			switch last := &marks[n-1]; {
+			case last.Value.GreaterThanOrEqual(half) && p.Value.IsPositive() && p.Value.LessThan(half):
+				// "5 % if below 99.5 % and 10 % if below 99 %": the next credit, and no other end of the band
 			case last.bound && !last.high && !last.said, last.bound && last.high:
 				m.bound, m.high, m.in = true, !last.high, true
-			case !last.bound && last.Value.GreaterThanOrEqual(decimal.NewFromInt(50)) && p.Value.GreaterThanOrEqual(decimal.NewFromInt(50)):
+			case !last.bound && last.Value.GreaterThanOrEqual(half) && p.Value.GreaterThanOrEqual(half):
 				last.bound, last.in = true, true // "99.0% - 99.89%"
 				m.bound, m.high, m.in = true, true, true
 			}

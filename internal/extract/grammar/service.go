@@ -439,7 +439,7 @@ func (r *reading) creditTables() []credits {
 	return out
 }
 
-var takesOff = expression.MustCompile(`(?i)\b(?:cut by|back|deduct\w*|reduc\w+|penalt\w+|malus|abate\w*|percentage of (?:the )?[\w ]{0,30}(?:fees?|charges?|rental))\b`)
+var takesOff = expression.MustCompile(`(?i)\b(?:cut by|back(?:[ ,.;)]|$)|deduct\w*|reduc\w+|penalt\w+|malus|abate\w*|percentage of (?:the )?[\w ]{0,30}(?:fees?|charges?|rental))\b`)
 
 // creditTable looks for rows of uptime and credit: in tables first, then in stretches of text that speak of credits. The stretch that
 // gives the most rows is taken.
@@ -463,11 +463,18 @@ func (r *reading) creditTable(tables []credits) (*wording.TierTable, wording.Spa
 			continue
 		}
 		tried++
-		if t, ok := tiersIn(s); ok && (best == nil || best.Unpicked && !t.Unpicked || len(t.Tiers) > len(best.Tiers) && best.Unpicked == t.Unpicked) {
+		if t, ok := tiersIn(s); ok && speaksOfCredit(s, t) && (best == nil || best.Unpicked && !t.Unpicked || len(t.Tiers) > len(best.Tiers) && best.Unpicked == t.Unpicked) {
 			best, at = &t, wording.Span{Start: from + t.Start, End: from + t.End}
 		}
 	}
 	return best, at
+}
+
+// speaksOfCredit tells whether what stands around the rows of a text says that they take something off: "98 %" of the time, before which
+// somebody may terminate, is no credit.
+func speaksOfCredit(s string, t wording.TierTable) bool {
+	near := s[max(0, t.Start-400):min(len(s), t.End+400)]
+	return creditWord.MatchString(near) || takesOff.MatchString(near)
 }
 
 // tiersIn accepts a table only if its bounds can be percentages of time.
