@@ -126,7 +126,7 @@ func fieldsOf(f map[string]string) string {
 // figuresOfFact are the fields of a kind that are compared.
 func figuresOfFact(kind string) []string {
 	return map[string][]string{
-		"price_tier": {"from", "until", "price", "percent"}, "rebate": {"from", "until", "percent"}, "minimum_commitment": {"amount", "quantity"},
+		"price": {"price"}, "price_tier": {"from", "until", "price", "percent"}, "rebate": {"from", "until", "percent"}, "minimum_commitment": {"amount", "quantity"},
 		"escalator": {"percent", "floor", "cap"}, "insurance": {"per_occurrence", "aggregate"}, "milestone": {"date", "amount", "percent"}, "delay_damages": {"percent", "amount", "cap"},
 	}[kind]
 }
@@ -172,6 +172,13 @@ func factsOf(o pact.Obligation) map[string][]map[string]string {
 				add("rebate", f)
 			default:
 				add("price_tier", f)
+			}
+		}
+	case "unit_price":
+		var p obligation.UnitPriceParams
+		if json.Unmarshal(o.Params, &p) == nil {
+			for _, x := range p.Prices {
+				add("price", map[string]string{"item": x.Item, "price": sum(&x.Price), "unit": x.Unit})
 			}
 		}
 	case "minimum_commitment":
@@ -238,11 +245,36 @@ func sameFact(kind string, label, got map[string]string) (float64, bool) {
 	if same == 0 {
 		return 0, false
 	}
+	if kind == "price" && !sharesWord(label["item"], got["item"]) {
+		return 0, false
+	}
 	like := float64(same)
 	if wording.Fold(label["name"]) != "" && strings.Contains(wording.Fold(got["name"]), wording.Fold(label["name"])) {
 		like += 0.5
 	}
 	return like, true
+}
+
+// sharesWord tells whether two names of an item have a word in common, in the singular: "engineer" and "Engineers".
+func sharesWord(a, b string) bool {
+	words := map[string]bool{}
+	for _, w := range strings.Fields(wording.Fold(a)) {
+		words[singular(w)] = true
+	}
+	for _, w := range strings.Fields(wording.Fold(b)) {
+		if words[singular(w)] {
+			return true
+		}
+	}
+	return false
+}
+
+func singular(w string) string {
+	w = strings.Trim(w, ",.;:()")
+	if strings.HasSuffix(w, "smen") {
+		return strings.TrimSuffix(w, "men") + "man"
+	}
+	return strings.TrimSuffix(w, "s")
 }
 
 // nearNumber compares bounds. A label may write one as money ("250000.00 EUR"); the currency of the bands is compared where both have one.

@@ -219,12 +219,25 @@ func TestChangesOfAnAmendmentAreMatchedByKindAndClause(t *testing.T) {
 	s := scored(Labels{Facts: []LabelledFact{
 		change("operation", "replace", "target", "Section 12.1(b)"), change("operation", "extend", "to", "2028-12-31"), change("operation", "delete", "target", "Clause 9"),
 		change("operation", "change_value", "target", "§ 6"),
-		{Kind: "price", Fields: map[string]string{"item": "x"}},
+		{Kind: "late_interest", Fields: map[string]string{"percent": "8"}},
 	}}, Reading{Candidates: []pact.Candidate{
 		operation(pact.Operation{Kind: pact.Replace, Target: "12.1(b)"}), operation(pact.Operation{Kind: pact.Extend, Target: "2.1", To: "2028-12-31"}),
 		operation(pact.Operation{Kind: pact.Delete, Target: "8"}), operation(pact.Operation{Kind: pact.Replace, Target: "6"}),
 	}})
 	if s.Changes != (Matched{Gold: 4, Given: 4, Right: 2}) || s.Formless != 1 {
 		t.Errorf("%+v, %d facts", s.Changes, s.Formless)
+	}
+}
+
+func TestPricesAreRightWithTheirItem(t *testing.T) {
+	t.Parallel()
+	price := func(item, sum string) LabelledFact {
+		return LabelledFact{Kind: "price", Fields: map[string]string{"item": item, "price": sum, "unit": "hour"}}
+	}
+	s := scored(Labels{Facts: []LabelledFact{price("engineer", "112 EUR"), price("draughtsman", "84.00 EUR"), price("tester", "70 EUR")}}, Reading{Candidates: []pact.Candidate{
+		duty("unit_price", "supplier", "prices", `{"prices":[{"item":"engineers","price":{"value":"112.00","currency":"EUR"}},{"item":"draughtsmen","price":{"value":"84","currency":"EUR"}},{"item":"travel","price":{"value":"70","currency":"EUR"}}]}`, "rates"),
+	}})
+	if got := s.Facts["price"]; got == nil || *got != (Matched{Gold: 3, Given: 3, Right: 2}) {
+		t.Errorf("%+v", got)
 	}
 }

@@ -1,0 +1,506 @@
+package grammar
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
+)
+
+// Unit prices: what one of something costs, in price lists ("Item | Unit | Rate"), in lines ("Base Fee: $118,400.00 per month") and in
+// sentences ("$185.00 per hour for consultants and $235.00 per hour for principal consultants"). All of a contract are one obligation,
+// against which the lines of its invoices are held; bands of a volume are prices of another kind (tier.go).
+
+// maxPrices bounds the rows of one obligation.
+const maxPrices = 200
+
+// priced is one price with the place that says it.
+type priced struct {
+	row obligation.PriceRow
+	at  wording.Span
+}
+
+var (
+	// priceColumn is the head of a column of prices, and sumHead that of one whose amounts are multiplied, added up, or no prices.
+	priceColumn = expression.MustCompile(`(?i)\b(?:prices?|rates?|fees?|charges?|tariffs?|hire|rental|costs?|hourly|daily|weekly|monthly|quarterly|yearly|annual|per \w+|each|day|week|month|hour)\b|[/€£$]|\b(?:EUR|USD|GBP|CHF|CAD|AUD|INR)\b`)
+	sumHead     = expression.MustCompile(`(?i)\b(?:total|amount|extended|extension|value|sum|subtotal|limit|aggregate|occurrence|deductible|discount|instalments?|installments?|payments?|payable|milestones?|budget|cap|maximum|minimum|estimated?|credits?|deposit|year \d+|\d{4}|over \d+|from \d+|above|below|up to|more than|annual (?:fee|charge|cost|price|value))\b`)
+	// noPrices is a table of something else.
+	noPrices = expression.MustCompile(`(?i)\b(?:milestones?|instal+ments?|insurance|coverage|limits? of|policy|uptime|availability|credits?|severity|priority|response|due date|payment date|deadline|shares?|stock|salary|principal|royalt(?:y|ies)|commission)\b`)
+	itemHead = expression.MustCompile(`(?i)\b(?:items?|articles?|parts?(?: (?:no|number))?|sku|codes?|products?|services?|descriptions?|roles?|positions?|grades?|categor(?:y|ies)|machines?|equipment|materials?|models?|types?|units? of equipment|resources?|personnel|works?|sites?|locations?|warehouses?|ratings?|goods|names?)\b`)
+	codeHead = expression.MustCompile(`(?i)\b(?:articles?|parts?(?: (?:no|number)\.?)?|sku|codes?|(?:item|product|material|model|catalogue|order) (?:no|number|code)\.?)\b`)
+	unitHead = expression.MustCompile(`(?i)^(?:units?(?: of (?:measure|measurement|sale))?|uom|per|basis|charged? (?:per|by)|pricing unit|measure)$`)
+	totalRow = expression.MustCompile(`(?i)^(?:sub-?|grand )?totals?\b|^sum\b|^vat\b|^tax\b`)
+	yearRow  = expression.MustCompile(`(?i)^(?:(?:contract |lease |rental |fiscal |calendar )?years? \d|\d{4}\b|\d{1,2}(?:st|nd|rd|th) year|(?:first|second|third|fourth|fifth) year|q[1-4]\b|january|february|march|april|may \d|june|july|august|september|october|november|december|months? \d|phase \d)`)
+	headUnit = expression.MustCompile(`(?i)\b(?:per|each|every|/) ?(?:one )?([a-z]+(?: and [a-z]+)?)\b|/ ?([a-z]+)\b|\b(hour|dai|week|month|quarter|year|annual)(?:ly|y)\b|^(day|week|month|hour|year)(?: rates?| hire| price)?$|\b(day|hour|week|month) rates?\b`)
+
+	// perUnit is what may stand behind a price, and names what it is for: "per hour", "for each statement page", "a quarter", "/ton".
+	perUnit = expression.MustCompile(`(?i)^(?: ?(?:\((?:plus|excluding|excl\.|exclusive of|net of) [^)]{2,20}\)|,? (?:plus|excluding|exclusive of) (?:vat|gst|tax(?:es)?)))? ?(?:/ ?|(?:,? ?payable |,? )?(?:per|for each|for every|for one|each|every) (?:per )?(?:full |started |additional |further |extra |single |such |one )?|(?:a|an) )([a-z][a-z-]*(?: and (?:per |each |for each )?[a-z][a-z-]*)?)\b`)
+	// units are the words for what is sold, behind "a" or "an", that need no other sign.
+	units = expression.MustCompile(`(?i)^(?:hours?|days?|weeks?|months?|quarters?|years?|annum|night|shift|visit|call|unit|piece|item|page|seat|user|licen[cs]e|device|site|ton|tonne|kg|kilo|kilogram|kilogramme|lit(?:re|er)|gallon|barrel|metre|meter|foot|mile|kilomet(?:re|er)|km|kwh|mwh|gb|tb|terabyte|gigabyte|set|box|pallet|case|pack|head|person|employee|word|copy|test|sample|transaction|order|shipment|container|clinic|bottle|bag|load|trip|room)s?\b`)
+	// notUnit is what follows "per" or "each" where no price is told.
+	notUnit = expression.MustCompile(`(?i)^(?:occurrence|claims?|accident|event|incident|person|cent|annum in|share|diem|stock|warrant|contract|breach|violation|instance|infraction|offence|party|of|such|and|per|\w+ing|\w+-(?:day|month|week|year)|returned|estimated|calendar|delay|failure|default|policy|loss|cause|the|started|full|commenced|part|time|other|case|transgression|aggregate|sub|half|additional|further|late|minute)\b`)
+	// noUnitPrice is what sentences speak of whose amounts are no prices of anything sold.
+	noUnitPrice = expression.MustCompile(`(?i)\b(?:insur\w+|liabilit\w+|liable|indemn\w+|penalt\w+|damages|fines?|credits?|interest|deposits?|bonds?|escrow|budget|ceiling|not exceed(?:ing)?|in excess of|royalt\w+|shares?|stock|warrants?|options?|salary|wages|severance|bonus|principal amount|loan|dividend|exercise price|purchase price of|overdue|excess|fails?|failure|breakdown|difference|whereas|previously|formerly|instead of|falls? short|shortfall|breach\w*|dispute\w*|rebate|refund\w*|aggregate|turnover|revenue|equity|capital|investment|reimburse\w*|compensation of|market value)\b`)
+	// nearNoPrice is what may not stand beside an amount that is a price.
+	nearNoPrice = expression.MustCompile(`(?i)\b(?:less than|minimum|at least|not less than|no less than|no more than|not more than|at most|up to|capped|late|delay\w*|cover|discount|reduc\w+|deduct\w*|audit)\b`)
+	bandWords   = expression.MustCompile(`(?i)\b(?:(?:the )?(?:first|next) \d|(?:over|above|beyond|more than|exceeding|up to|from) \d|first \w+ \w+s?\b,? (?:and )?\$)`) // of several prices
+
+	// itemBehind names the item behind the unit, or right behind the price: "for a senior consultant", "of archive access", "(architect)".
+	itemBehind = expression.MustCompile(`^(?: ?\(([A-Za-z][\w /-]{2,40})\)|,? (?:for|of) (?:(?:an?|the|each|any|every|our|its) )?([A-Za-z][\w/-]*(?: [\w/-]+){0,5}?)(?:[,.;:)]| and\b| or\b| at\b| plus\b| from\b| in\b| during\b| under\b| that\b| which\b| beyond\b| ?[$€£]|$))`)
+	// itemBefore names the item in front of the price: "architect $195", "Base Fee: $118,400.00", "The hosting charge is US$11,400.00".
+	itemBefore = expression.MustCompile(`(?:^|[.;:,(\n\t] ?|\band |\bor |\ban? |\b[Tt]he |\b[Ee]ach |\b[Ee]xtra |\bof |\bfor |\bare )([A-Za-z][\w'/-]*(?: (?:of |for |and )?[A-Za-z0-9][\w'/-]*){0,5}?)(?:,)?(?::|,? (?:is|are|costs?|shall be|will be|at|is charged at|are charged at|charged at|being|shall cost|will cost|is billed at|are billed at|billed at|amounts? to|comes? to|fixed at|is fixed at|in the amount of|of))?(?: (?:a|the) (?:rate|price|fee|charge|sum|amount) of)? ?$`)
+	// noItem is no name of what is sold.
+	noItem     = expression.MustCompile(`(?i)^(?:the|an?|it|they|this|these|those|that|which|shall|will|must|may|is|are|be|to|and|or|by|at|of|for|in|on|per|each|every|customer|client|buyer|supplier|provider|party|parties|amount|sum|price|rate|rates|total|following|pay|pays|paid|respectively|plus|then|sixth|another|extra|further|other|others|them|one|us|term|agreement|contract|renewal|this agreement|year of the term|year of the contract|term of this agreement|initial|difference|free|charge|beyond|above|that|where|year|month|week|day|hour|quarter|amounts|charges|estimated|commencing|less|additional)$|^.$|^(?:right to|whatever|prorated|less and|amounts? )|\b(?:less and)\b`)
+	chargeNoun = expression.MustCompile(`(?i)\b((?:[a-z][a-z-]*[ -]){0,3}(?:fees?|charges?|rates?|rent|rental|retainer|price|premium|subscription|hire|tariff))\b`)
+)
+
+// findUnitPrices makes the obligation of what the contract charges for one of each thing.
+func findUnitPrices(r *reading) {
+	if r.paper == "nda" {
+		return
+	}
+	var list []priced
+	for i := range r.grids {
+		list = append(list, r.pricesInGrid(&r.grids[i])...)
+	}
+	for _, n := range r.sentencesWith(300, "$", "€", "£", "usd", "eur", "gbp", " dollars", "pounds", "inr", "chf", "cad", "aud") {
+		sp := r.sentences[n]
+		if sp.End-sp.Start > 1200 || r.inTable(sp.Start) || r.toldBefore("minimum_commitment", sp) || r.toldBefore("milestone", sp) {
+			continue
+		}
+		if (r.toldBefore("volume_price", sp) || r.toldBefore("rebate", sp)) && (len(wording.Sums(r.cut(sp))) > 1 || firstNext.MatchString(r.cut(sp))) {
+			continue // the bands themselves, and not what is said behind their table
+		}
+		list = append(list, r.pricesInSentence(sp)...)
+	}
+	list = distinct(list)
+	if len(list) == 0 {
+		return
+	}
+	list = list[:min(len(list), maxPrices)]
+	var p obligation.UnitPriceParams
+	var at []wording.Span
+	for _, x := range list {
+		p.Prices = append(p.Prices, x.row)
+		if !slices.Contains(at, x.at) {
+			at = append(at, x.at)
+		}
+	}
+	title := "Price: " + list[0].row.Item
+	if len(list) > 1 {
+		title = "Prices: " + list[0].row.Item + ", " + list[1].row.Item
+		if len(list) > 2 {
+			title += " …"
+		}
+	}
+	slices.SortFunc(at, func(a, b wording.Span) int { return cmp.Compare(a.Start, b.Start) })
+	o := pact.Obligation{Kind: "unit_price", Key: r.freeKey("unit_price"), Title: short110(title), Bearer: r.side("supplier"), Beneficiary: r.side("customer"), Deliverable: r.quoteWords(list[0].at)}
+	r.obligation(o, p, "0.70", at...)
+}
+
+// distinct drops what is said twice.
+func distinct(list []priced) []priced {
+	var out []priced
+	for _, x := range list {
+		if !slices.ContainsFunc(out, func(y priced) bool {
+			return strings.EqualFold(x.row.Item, y.row.Item) && x.row.Unit == y.row.Unit && x.row.Price.Equal(y.row.Price)
+		}) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// pricesInGrid reads a price list.
+func (r *reading) pricesInGrid(g *grid) []priced {
+	heads := g.headRows()
+	if heads == 0 && len(g.rows) > 1 && len(wording.Sums(rowText(g.rows[0]))) == 0 && len(wording.Sums(rowText(g.rows[1]))) > 0 {
+		heads = 1 // "Over 10 weeks, per week" is a head, though it has a number
+	}
+	if heads == 0 || len(g.rows) < 2 || r.toldBefore("volume_price", g.Span) || r.toldBefore("rebate", g.Span) || r.toldBefore("milestone", g.Span) {
+		return nil
+	}
+	before := r.cut(wording.Span{Start: r.safe(max(0, g.Start-240)), End: g.Start})
+	all := rowText(g.rows[heads-1])
+	if noPrices.MatchString(all) {
+		return nil
+	}
+	item := g.itemColumn(heads)
+	if item < 0 {
+		return nil
+	}
+	unit, width := -1, 0
+	for k, c := range g.rows[heads-1] {
+		if unitHead.MatchString(strings.TrimSpace(c.text)) {
+			unit = k
+		}
+		width = k + 1
+	}
+	around := before + " " + all
+	sums := wording.Sums(r.cut(g.Span))
+	var out []priced
+	for k := range width {
+		head := g.headOver(heads, k)
+		if k == item || k == unit || !priceColumn.MatchString(head) || sumHead.MatchString(head) || g.multiplied(heads, k) {
+			continue
+		}
+		for _, row := range g.rows[heads:] {
+			if k >= len(row) || item >= len(row) || slices.ContainsFunc(row, func(c cell) bool { return totalRow.MatchString(c.text) }) {
+				continue
+			}
+			name := strings.Trim(row[item].text, " .:*")
+			if name == "" || len(name) > 90 || yearRow.MatchString(name) || !strings.ContainsFunc(name, letterRune) {
+				continue
+			}
+			if b, ok := trimBand(name); ok && (b.From != nil || b.To != nil) {
+				return nil // bands of a volume
+			}
+			sum, rest, ok := cellSum(row[k].text, head+" "+around, sums)
+			if !ok {
+				continue
+			}
+			p := obligation.PriceRow{Item: name, Price: sum.Amount}
+			switch {
+			case unit >= 0 && unit < len(row) && row[unit].text != "":
+				p.Unit = unitName(row[unit].text)
+			case rest != "":
+				if m := perUnit.FindStringSubmatch(rest); m != nil {
+					p.Unit = unitName(m[1])
+				}
+			default:
+				p.Unit = unitIn(head)
+			}
+			if !slices.ContainsFunc(out, func(x priced) bool { return strings.EqualFold(x.row.Item, p.Item) && x.row.Unit == p.Unit }) { // a later column multiplies it
+				out = append(out, priced{p, rowSpan(row)})
+			}
+		}
+	}
+	return out
+}
+
+func letterRune(c rune) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c > 0x7f }
+
+// itemColumn is the column that names what is sold: its number where there is one, otherwise its description; -1 where none does.
+func (g *grid) itemColumn(heads int) int {
+	worded := func(k int) bool { // not by serial numbers
+		letters, cells := 0, 0
+		for _, row := range g.rows[heads:] {
+			if k < len(row) && row[k].text != "" {
+				cells++
+				if strings.ContainsFunc(row[k].text, letterRune) {
+					letters++
+				}
+			}
+		}
+		return cells > 0 && letters*2 > cells
+	}
+	best, rank := -1, 0
+	for k, c := range g.rows[heads-1] {
+		score := 0
+		switch {
+		case !worded(k) || valuedColumn(g, heads, k):
+			continue
+		case codeHead.MatchString(c.text):
+			score = 3
+		case itemHead.MatchString(c.text):
+			score = 2
+		case k == 0:
+			score = 1
+		}
+		if score > rank {
+			best, rank = k, score
+		}
+	}
+	return best
+}
+
+// valuedColumn tells whether most cells of a column are amounts.
+func valuedColumn(g *grid, heads, k int) bool {
+	sums, cells := 0, 0
+	for _, row := range g.rows[heads:] {
+		if k < len(row) && row[k].text != "" {
+			cells++
+			if s := wording.Sums(row[k].text); len(s) > 0 && s[0].Start < 3 {
+				sums++
+			}
+		}
+	}
+	return sums*2 > cells
+}
+
+// multiplied tells whether the amounts of a column are those of another one times a quantity: a column of quantities stands beside it,
+// and another one gives the price of one.
+func (g *grid) multiplied(heads, k int) bool {
+	quantity, each := false, false
+	for j := range g.rows[heads-1] {
+		head := strings.ToLower(g.headOver(heads, j))
+		quantity = quantity || j != k && holds(head, "quantity", "qty", "number of", "units ordered")
+		each = each || holds(g.headLower(heads, k), "unit", "each", "per ", "rate", "/")
+	}
+	return quantity && !each
+}
+
+func (g *grid) headLower(heads, k int) string { return strings.ToLower(g.headOver(heads, k)) }
+
+// cellSum reads the amount that a cell begins with, and what stands behind it.
+func cellSum(cell, around string, sums []wording.Sum) (wording.Sum, string, bool) {
+	cell = strings.TrimSpace(cell)
+	if found := wording.Sums(cell); len(found) == 1 && found[0].Start == 0 && len(found[0].Readings) == 0 {
+		rest := cell[found[0].End:]
+		if strings.TrimSpace(rest) == "" || perUnit.MatchString(rest) {
+			return found[0], rest, true
+		}
+		return wording.Sum{}, "", false
+	}
+	if len(cell) > 16 || strings.ContainsFunc(cell, letterRune) || strings.ContainsAny(cell, "%|-–") {
+		return wording.Sum{}, "", false
+	}
+	s, ok := bareSum(cell, around, sums)
+	return s, "", ok
+}
+
+// unitIn is the unit that a head names: "Price per tonne", "Hourly rate", "Week".
+func unitIn(head string) string {
+	m := headUnit.FindStringSubmatch(head)
+	if m == nil {
+		return ""
+	}
+	for _, u := range m[1:] {
+		if u != "" {
+			return unitName(u)
+		}
+	}
+	return ""
+}
+
+// unitName writes a unit in the singular and in small letters.
+func unitName(s string) string {
+	s = strings.ToLower(strings.Join(strings.Fields(strings.Trim(s, " .,:()")), " "))
+	s = strings.NewReplacer("and per ", "and ", "and each ", "and ", "and for each ", "and ").Replace(s)
+	switch s {
+	case "dai", "days", "daily":
+		return "day"
+	case "annual", "annum", "years", "yearly":
+		return "year"
+	case "hourly":
+		return "hour"
+	case "weekly":
+		return "week"
+	case "monthly":
+		return "month"
+	case "pc", "pcs", "pieces", "ea", "ea.", "each", "nos", "no", "nr":
+		return "each"
+	}
+	if len(s) > 4 && strings.HasSuffix(s, "s") && !strings.HasSuffix(s, "ss") && !strings.Contains(s, " ") {
+		s = strings.TrimSuffix(s, "s")
+	}
+	return s
+}
+
+// pricesInSentence reads the prices of a sentence, each with its unit and what it is for. One that is told for several, once, serves all
+// of the list: "$110.00 (consultant) and $140.00 (senior consultant) an hour".
+func (r *reading) pricesInSentence(sp wording.Span) []priced {
+	s := r.cut(sp)
+	sums := wording.Sums(s)
+	if len(sums) == 0 || len(sums) > 16 || noUnitPrice.MatchString(s) || len(sums) > 1 && bandWords.MatchString(s) {
+		return nil
+	}
+	type part struct {
+		unit, item string
+		told       bool // behind the price, by "for" or "of"
+	}
+	parts := make([]part, len(sums))
+	any := ""
+	for i, sum := range sums {
+		if len(sum.Readings) > 0 {
+			return nil
+		}
+		end, begin := len(s), 0
+		if i+1 < len(sums) {
+			end = sums[i+1].Start
+		}
+		if i > 0 {
+			begin = sums[i-1].End
+		}
+		after, before := s[sum.End:end], s[begin:sum.Start]
+		if m := itemBehind.FindStringSubmatchIndex(after); m != nil {
+			parts[i].item = namedGroup(after, m, 1, 2)
+			if rest := after[m[1]:]; parts[i].item != "" && m[2] >= 0 {
+				after = rest // "(senior consultant) an hour"
+			}
+		}
+		if m := perUnit.FindStringSubmatchIndex(after); m != nil {
+			word := after[m[2]:m[3]]
+			article := strings.HasSuffix(strings.ToLower(strings.TrimSpace(after[:m[2]])), "a") || strings.HasSuffix(strings.ToLower(strings.TrimSpace(after[:m[2]])), "an")
+			switch {
+			case notUnit.MatchString(after[m[2]:]) || article && !units.MatchString(word):
+			case strings.EqualFold(word, "way"):
+				parts[i].unit = "way"
+			default:
+				word, tail := compound(word, after[m[3]:])
+				parts[i].unit = unitName(word)
+				if b := itemBehind.FindStringSubmatchIndex(tail); b != nil && parts[i].item == "" {
+					parts[i].item = namedGroup(tail, b, 1, 2)
+				} else if parts[i].item == "" && !units.MatchString(word) {
+					parts[i].item = strings.TrimSpace(word)
+				}
+			}
+		} else if eachAlone.MatchString(after) {
+			parts[i].unit = "each"
+		}
+		if parts[i].unit != "" {
+			any = parts[i].unit
+		}
+		if noItem.MatchString(parts[i].item) || generic.MatchString(parts[i].item) {
+			parts[i].item = ""
+		}
+		parts[i].told = parts[i].item != ""
+		if parts[i].item == "" || !strings.ContainsFunc(parts[i].item, letterRune) {
+			parts[i].item = soldBefore(before)
+		}
+	}
+	if any == "" {
+		any = unitIn(strings.ToLower(ratesOf.FindString(s[:sums[0].Start])))
+		if any == "" {
+			return nil
+		}
+	}
+	var out []priced
+	for i, x := range parts {
+		if nearNoPrice.MatchString(s[r.safeIn(s, max(0, sums[i].Start-45)):sums[i].Start]) {
+			continue
+		}
+		if x.unit == "" {
+			if !chained(s, sums) {
+				continue
+			}
+			x.unit = any // as the rest of the list
+		}
+		before := s[:sums[i].Start]
+		if totalBehind.MatchString(s[sums[i].End:]) {
+			continue
+		}
+		if whole := subjectOf(before); whole != "" && !x.told && (i == 0 || x.item == "") {
+			x.item = whole
+		}
+		if m := forEachPays.FindStringSubmatch(before); m != nil && i == 0 {
+			x.item = m[1]
+		}
+		if x.item == "" || wordy.MatchString(x.item) && !costs.MatchString(before) || noItem.MatchString(x.item) || r.isParty(x.item) || !x.told && timeUnits[x.unit] != "" && x.unit != "day" && chargeBefore(before) != "" {
+			x.item = chargeBefore(before)
+		}
+		if x.item == "" && timeUnits[x.unit] != "" && charged.MatchString(s) {
+			x.item = timeUnits[x.unit] + " fee"
+		}
+		if x.item == "" || noItem.MatchString(x.item) || r.isParty(x.item) {
+			continue
+		}
+		out = append(out, priced{obligation.PriceRow{Item: x.item, Price: sums[i].Amount, Unit: x.unit}, sp})
+	}
+	return out
+}
+
+// chained tells whether the amounts of a sentence are a list, with but a few words between them.
+func chained(s string, sums []wording.Sum) bool {
+	for i := 1; i < len(sums); i++ {
+		if between := s[sums[i-1].End:sums[i].Start]; len(between) > 60 || onTop.MatchString(between) {
+			return false
+		}
+	}
+	return true
+}
+
+// timeUnits are the units of time, as a fee is called by them.
+var timeUnits = map[string]string{"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "yearly"}
+
+var (
+	charged     = expression.MustCompile(`(?i)\b(?:pays?|payable|charges?|charged|costs?|bills?|billed|invoices?|invoiced|fees?|prices?|rates?)\b`)
+	generic     = expression.MustCompile(`(?i)^(?:services?|works?|goods|products?|any|all)$`)
+	totalBehind = expression.MustCompile(`(?i)^(?: ?\([^)]{0,40}\))?,? (?:in (?:total|all)|altogether|over the|for the (?:whole|entire|initial))\b`)
+	forEachPays = expression.MustCompile(`^(?:[\d.()]+ )?For (?:each|every|an?|any) ((?:[a-z][\w-]* ){0,3}?[a-z][\w-]*),? (?:[A-Z]\w+|the \w+|it|you|we) (?:(?:shall|will|must) )?(?:pays?|owes?)\b`)
+	costs       = expression.MustCompile(`(?i)(?:\bcosts?|\b(?:charged|billed|invoiced|priced|payable) (?:at|with)|:) $`)
+	costSubject = expression.MustCompile(`^(?:[\d.()]+ )?(?:The |An? |Each |Any )?([A-Z]?[A-Za-z][\w ,'/-]{2,60}?)(?::|,? (?:costs?|(?:is|are|shall be|will be) (?:charged|billed|invoiced|priced|payable) (?:at|with))) $`)
+	wordy       = expression.MustCompile(`(?i)\b(?:is|are|was|shall|will|must|may|now|stands|such|which|that|whereas|cost|costs|pay|pays|than|if|where|when|beyond|above)\b`)
+	onTop       = expression.MustCompile(`(?i)\b(?:plus|as well as|in addition|set-?up|one-time|once|total)\b`)
+	firstNext   = expression.MustCompile(`(?i)\b(?:first|next|for those|within the band)\b`)
+	eachAlone   = expression.MustCompile(`(?i)^ (?:each|apiece|a piece)(?:[.,;)]|$)`)
+	ratesOf     = expression.MustCompile(`(?i)\b(?:(?:hourly|daily|weekly|monthly|day|hour|week|month) (?:rates?|fees?|charges?|prices?|hire))\b`)
+	withNext    = expression.MustCompile(`(?i)^((?: (?:[a-z][a-z-]*)){1,2}?)(?:[.,;:)]| (?:for|of|in|at|to|plus|from|during|which|that|beyond|above|or|on|under|by|as|is|are|if|when|where|and|excluding|exclusive)\b|$)`)
+)
+
+// compound takes the further nouns of a unit: "statement page", "standard cubic foot", of which the first was read.
+func compound(word, tail string) (string, string) {
+	if units.MatchString(word) || strings.Contains(word, " and ") {
+		return word, tail
+	}
+	m := withNext.FindStringSubmatchIndex(tail)
+	if m == nil {
+		return word, tail
+	}
+	return word + tail[:m[3]], tail[m[3]:]
+}
+
+// namedGroup is the first group of a match that took part.
+func namedGroup(s string, m []int, groups ...int) string {
+	for _, n := range groups {
+		if m[2*n] >= 0 {
+			return strings.TrimSpace(s[m[2*n]:m[2*n+1]])
+		}
+	}
+	return ""
+}
+
+// soldBefore is what stands right before a price and names what it is for.
+func soldBefore(before string) string {
+	m := itemBefore.FindStringSubmatch(before)
+	if m == nil {
+		return ""
+	}
+	words := strings.Fields(m[1])
+	for len(words) > 0 && noItem.MatchString(words[0]) {
+		words = words[1:]
+	}
+	for len(words) > 0 && noItem.MatchString(words[len(words)-1]) {
+		words = words[:len(words)-1]
+	}
+	return strings.Join(words, " ")
+}
+
+// isParty tells whether words are what the paper calls a party.
+func (r *reading) isParty(s string) bool {
+	v := r.value("parties")
+	if v == nil {
+		return false
+	}
+	s = lowerASCII(s)
+	return slices.ContainsFunc(v.Parties, func(p pact.Party) bool { return slices.Contains(callings(p), s) })
+}
+
+// subjectOf is what a sentence begins with, up to its price: "Plates beyond 10,200", of which each costs so much.
+func subjectOf(before string) string {
+	m := costSubject.FindStringSubmatch(before)
+	if m == nil {
+		return ""
+	}
+	return strings.Trim(m[1], " ,:")
+}
+
+// chargeBefore is the last charge that the words before a price name: "a monthly charge of", "the hosting charge".
+func chargeBefore(before string) string {
+	all := chargeNoun.FindAllStringSubmatch(before, -1)
+	if len(all) == 0 {
+		return ""
+	}
+	words := strings.Fields(all[len(all)-1][1])
+	for k := len(words) - 2; k >= 0; k-- { // "the Consultant a fixed fee"
+		if noItem.MatchString(words[k]) {
+			words = words[k+1:]
+			break
+		}
+	}
+	return strings.Join(words, " ")
+}
