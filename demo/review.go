@@ -202,7 +202,7 @@ func decisionOn(c pact.Candidate, want samples.Expected) map[string]any {
 			return c.Obligation != nil && meant(*c.Obligation, o) && len(o.Params) > 0
 		})
 		if i < 0 {
-			return reject("the contract does not hold this obligation")
+			return reject("the team does not track this one")
 		}
 		o := *c.Obligation
 		by := want.Obligations[i].Bearer
