@@ -13,7 +13,7 @@ type question struct {
 // answer gives the values of a question, the one to be given first, and whether enough speaks for it. Learning asks here too, so
 // that a confidence is learned from what would have been given.
 func (w *weights) answer(q question) (picks []pick, given bool) {
-	picks = ownFirst(w.decide(q.choices, q.doc), w.bar)
+	picks = q.ownFirst(w.decide(q.choices, q.doc), w.bar)
 	switch q.name {
 	case "agreement_date":
 		preambleFirst(picks)
@@ -25,13 +25,13 @@ func (w *weights) answer(q question) (picks []pick, given bool) {
 
 // ownFirst leaves out the readings that are the end of something else. The likeliest of them stays in front where nothing else has the
 // belief that a value needs: the contract says nothing better of its own end.
-func ownFirst(picks []pick, bar float64) []pick {
+func (q question) ownFirst(picks []pick, bar float64) []pick {
 	if len(picks) == 0 {
 		return picks
 	}
 	lead := picks[0]
 	own := slices.DeleteFunc(slices.Clone(picks), func(p pick) bool { return p.choice.ofOther })
-	if lead.choice.ofOther && (len(own) == 0 || own[0].belief < bar) {
+	if lead.choice.ofOther && (len(own) == 0 || own[0].belief < q.barFor(bar, own[0].stated)) {
 		return append([]pick{lead}, own...)
 	}
 	return own

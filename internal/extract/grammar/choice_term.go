@@ -365,7 +365,11 @@ func (r *reading) expirationChoices(starts []started) []choice {
 				derivation: &pact.Derivation{Rule: rule + " + term - 1 day", Inputs: map[string]string{rule: string(s.date), "term": d.Duration.String()}},
 			}
 			if event && s.name != "" {
-				c.asks = countedFromEvent(c.value)
+				if last, ok := r.notLater(d); ok {
+					c.value, c.at, c.derivation = pact.OnDate(last.Date), []wording.Span{last.Span, d.Span}, nil
+				} else {
+					c.asks = countedFromEvent(c.value)
+				}
 			}
 			out = append(out, c)
 		}
@@ -401,7 +405,7 @@ func (r *reading) renewalChoices() []choice {
 		if r.inAll(d) {
 			continue
 		}
-		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'R', min(i, 1))}
+		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'R', min(i, 1)), ofOther: r.notOfRenewal(d)}
 		c.lasting(d, "renewal term")
 		out = append(out, c)
 	}
@@ -417,7 +421,7 @@ func (r *reading) renewalChoices() []choice {
 		}
 		d.Start, d.End = d.Start+from, d.End+from
 		last = d.End
-		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'Q', 0)}
+		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'Q', 0), ofOther: r.notOfRenewal(d)}
 		c.lasting(d, "renewal term")
 		out = append(out, c)
 	}
@@ -480,7 +484,7 @@ func (r *reading) noticeChoices() []choice {
 		if !termUnit(unit) && unit != calendar.BusinessDay || !r.near(d.Span, 200, 160, noticeWords) {
 			continue
 		}
-		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'N', min(i, 1))}
+		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'N', min(i, 1)), ofOther: r.notOfNotice(d)}
 		if r.showsNear(d.Span, 700, 400, signRenew) && r.near(d.Span, 700, 400, renewsOnly) {
 			c.features = append(c.features, start('w', 110).strong())
 			if r.near(d.Span, 250, 250, renewsOnly) {

@@ -117,6 +117,23 @@ func (r *reading) fromEvent(d wording.Duration) bool {
 	return len(all) > 0 && r.unknownDay(r.s[from+all[len(all)-1][1]:r.safe(min(len(r.s), from+all[len(all)-1][1]+90))])
 }
 
+var noLater = expression.MustCompile(`(?i)\b(?:in no event|no|not|never)\b[^.;]{0,24}\b(?:later than|beyond|after|past|exceed)(?: on)?(?: the)? $`)
+
+// notLater is the day that a term counted from an event may not pass: "two years following the Launch Date, but in no event later than
+// March 31, 2027".
+func (r *reading) notLater(d wording.Duration) (wording.Date, bool) {
+	n := r.sentenceAt(d.Start)
+	if n < 0 {
+		return wording.Date{}, false
+	}
+	for _, x := range r.datesIn(wording.Span{Start: d.End, End: min(r.sentences[n].End, d.End+260)}) {
+		if x.Date != "" && noLater.MatchString(r.s[r.safe(max(d.End, x.Start-60)):x.Start]) {
+			return x, true
+		}
+	}
+	return wording.Date{}, false
+}
+
 // unknownDay tells whether words name a day that is not the contract's own and that it does not date.
 func (r *reading) unknownDay(s string) bool {
 	if ownStart.MatchString(s) {
@@ -143,4 +160,47 @@ func (r *reading) dated(name string) bool {
 		}
 	}
 	return false
+}
+
+var (
+	saysRenewal = expression.MustCompile(`(?i)\b(?:renew\w*|non-?renew\w*|exten(?:d|ds|ded|ding|sion|sions)|prolong\w*|rolls?|rolling|thereafter|after that|continu\w*|carr(?:y|ies) on|(?:successive|additional|further|subsequent|consecutive|another|new|more|option) (?:[\w()-]+ ){0,5}?(?:terms?|periods?|years?|annual)|(?:year|month) to (?:year|month)|(?:year|month)-to-(?:year|month))\b`)
+	byAgreement = expression.MustCompile(`(?i)\b(?:mutual\w*(?: \w+){0,3} (?:agree\w*|consent)|mutual\w* (?:written )?(?:agree\w*|consent)|(?:upon|by|subject to|with) (?:the )?(?:written |prior )*(?:agreement|consent) (?:of|between) (?:the|both) parties|(?:if|as|unless) (?:\w+ ){0,4}(?:the parties|both parties|parties) (?:\w+ ){0,2}agree)`)
+	bySelf      = expression.MustCompile(`(?i)\b(?:automatic\w*|shall (?:be )?(?:deemed )?(?:to be )?renew|unless (?:either|a|one|any|terminat|notice|earlier|the))`)
+	noSooner    = expression.MustCompile(`(?i)\b(?:no|not|nor)(?: (?:sooner|earlier|more)) than (?:[a-z-]+ )?\(?$`)
+	endsAnyTime = expression.MustCompile(`(?i)\b(?:(?:may|right to|entitled to|can|be) (?:be )?(?:terminated?|cancel+(?:ed)?)|at any time|without cause|with(?:out)? (?:or without )?cause|for convenience|sooner terminated|earlier terminated|withdraw)\b`)
+	goesFurther = expression.MustCompile(`(?i)\b(?:renew\w*|exten(?:d|ds|ded|sion)\w*|prolong\w*|continu\w*|until|rolls?|rolling|remain\w*|thereafter|end of (?:the|any|each|such|its)|expir\w*|current term|year to year|indefinit\w*|perpet\w*)\b`)
+)
+
+// notOfRenewal tells whether a duration is no length of a renewal: no word of its sentence, nor the heading before it, is one of
+// renewal, it is a notice or how long something outlives the contract, or the parties would have to agree anew.
+func (r *reading) notOfRenewal(d wording.Duration) bool {
+	n := r.sentenceAt(d.Start)
+	if n < 0 {
+		return false
+	}
+	sp := r.sentences[n]
+	near := r.s[r.safe(max(sp.Start, d.Start-500)):r.safe(max(d.End, min(sp.End, d.End+400)))]
+	lead := r.s[r.safe(max(0, d.Start-90)):d.Start]
+	if !saysRenewal.MatchString(near) && !renewsOnly.MatchString(lowerASCII(lead)) {
+		return true
+	}
+	if byAgreement.MatchString(near) && !bySelf.MatchString(near) {
+		return true
+	}
+	return r.outlasts(d)
+}
+
+// notOfNotice tells whether a duration is the earliest and not the latest that notice may be given, or a notice on which the contract
+// may be ended at any time, with no word of how long it runs.
+func (r *reading) notOfNotice(d wording.Duration) bool {
+	if noSooner.MatchString(r.s[r.safe(max(0, d.Start-40)):d.Start]) {
+		return true
+	}
+	n := r.sentenceAt(d.Start)
+	if n < 0 {
+		return false
+	}
+	sp := r.sentences[n]
+	near := r.s[r.safe(max(sp.Start, d.Start-400)):r.safe(max(d.End, min(sp.End, d.End+300)))]
+	return endsAnyTime.MatchString(near) && !goesFurther.MatchString(near)
 }

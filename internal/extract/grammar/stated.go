@@ -13,7 +13,7 @@ import (
 
 var (
 	startsOn = expression.MustCompile(`(?i)(?:\b(?:takes? effect|becomes? effective|(?:is|are|shall be|be) effective|(?:comes?|enters?|is|are|shall be) (?:in|into) force|starts?|begins?|commences?|with effect|binds (?:[\w-]+ ){1,3}|running|(?:shall )?(?:run|runs|apply|applies|hold|holds)|valid|(?:are|is) bound|effective(?: date)?|in force)(?: (?:on|from|as from|as of|with effect from|at))?(?: and including)?(?: the)?|\b(?:(?:subscription|contract|service|sow|order|term|agreement|project|initial term|support|policy|lease) (?:start|begin(?:ning)?|commencement)(?: date)?|commencement(?: date)?|start(?: date)?|effective(?: date| from| as of)?|valid(?: from)?|term begins?|in force(?: from)?|(?:start|beginning|commencement) of (?:the )?(?:hire|rental|term|contract|agreement|lease|services?|subscription|support|work))["']?(?: (?:is|means|of))? ?[:\t])[ "']*$`)
-	endsOn   = expression.MustCompile(`(?i)(?:\b(?:ends?|expires?|terminates?|runs?|continues?|valid|in force|extended|ending|lasts?|prolonged|remains? in (?:force|effect)|now ends)\b[^.;]{0,60}?\b(?:on|until|to|through|till|up to|to the end of)(?: and including)?(?: the)?|\b(?:through|until|up to and including)|\b(?:(?:subscription|contract|service|sow|order|term|agreement|project|initial term|support|lease) (?:end|expiry|expiration)(?: date)?|(?:end|expiry|expiration|termination)(?: date)?|term ends?|valid (?:until|to))["']?(?: (?:is|means))? ?[:\t]|"(?:(?:scheduled|contract|agreement) )?(?:expiration|expiry|end|termination) date" (?:shall )?(?:means?|is|be))[ "']*$`)
+	endsOn   = expression.MustCompile(`(?i)(?:\b(?:ends?|expires?|terminates?|runs?|continues?|valid|in force|extended|ending|lasts?|prolonged|remains? in (?:force|effect)|now ends)\b[^.;]{0,60}?\b(?:on|until|to|through|till|up to|to the end of)(?: and including)?(?: the)?|\b(?:through|until|up to and including)|\b(?:(?:subscription|contract|service|sow|order|term|agreement|project|initial term|support|lease) (?:end|expiry|expiration)(?: date)?|(?:end|expiry|expiration|termination)(?: date)?|term ends?|valid (?:until|to))["']?(?: (?:is|means))? ?[:\t])[ "']*$`)
 	ownPaper = expression.MustCompile(`(?i)\b(?:agreement|contract|amendment|addendum|variations?|order(?: form)?|sow|statement of work|schedule|annex|subscription|term|rates|prices|plans?|engagement|it|we|parties|changes?|lease|licen[cs]e|work|services?|letter|offer|this|maintenance|appointment|duration)\b|^(?:valid|in force|effective|start|begin|commencement|end|expiry|period)`)
 	otherDay = expression.MustCompile(`(?i)\b(?:dated|made on|entered into on|signed|original agreement|invoice|first payment|instal+ment|milestone|policy|polic(?:y|ies)|insur\w+|certificate|terminated|notice|index|price increase|increase|fees? (?:change|increase)|born|released?|version|regulation|act|directive|first time|at the earliest|not (?:before|earlier)|holiday|maintenance window|acceptance|delivered|delivery|phase|stage|would|except(?:ing)?(?: for)?(?: that| those)?)\b`)
 )
@@ -51,6 +51,26 @@ func (r *reading) saidEffective() bool {
 	return true
 }
 
+var endMeans = expression.MustCompile(`^"(?:(?:scheduled|contract|agreement|term) )?(?:expiration|expiry|end|termination) date" (?:shall |will )?(?:means?|is|be) (?:the )?$`)
+
+// definedEnd finds the last day where the contract defines it by that name: `"Expiration Date" means March 31, 2027`.
+func (r *reading) definedEnd() (*pact.Value, wording.Span, bool) {
+	for _, h := range r.hitsOf("expiration date", "expiry date", "end date", "termination date") {
+		from := strings.LastIndexByte(r.lower[:h], '"')
+		if from < 0 || h-from > 20 {
+			continue
+		}
+		for _, d := range r.datesIn(wording.Span{Start: h, End: min(len(r.s), h+70)}) {
+			if d.Date == "" || !endMeans.MatchString(r.lower[from:d.Start]) {
+				continue
+			}
+			v := pact.OnDate(d.Date)
+			return &v, r.clauseSpan(from, d.End), true
+		}
+	}
+	return nil, wording.Span{}, false
+}
+
 // saidExpiration takes the last day that the contract states.
 func (r *reading) saidExpiration() {
 	if r.get("expiration_date") != nil || r.insurance() {
@@ -63,7 +83,10 @@ func (r *reading) saidExpiration() {
 
 // statedEnd finds the last day that the contract states.
 func (r *reading) statedEnd() (*pact.Value, wording.Span, bool) {
-	v, at, ok := r.stated(endsOn, "ends", "end", "expir", "until", "through", "valid", "in force", "extended", "terminates", "prolonged", "runs", "run ")
+	v, at, ok := r.definedEnd()
+	if !ok {
+		v, at, ok = r.stated(endsOn, "ends", "end", "expir", "until", "through", "valid", "in force", "extended", "terminates", "prolonged", "runs", "run ")
+	}
 	if start := r.startDate(); ok && start != "" && v.Date <= start {
 		ok = false
 	}
