@@ -17,6 +17,7 @@ func (w *weights) answer(q question) (picks []pick, given bool) {
 	switch q.name {
 	case "agreement_date":
 		preambleFirst(picks)
+		q.lastHandFirst(picks)
 	case "effective_date":
 		q.startFirst(picks)
 	}
@@ -43,6 +44,25 @@ func preambleFirst(picks []pick) {
 	const doubted = 0.3
 	if len(picks) > 1 && !picks[0].choice.made && picks[1].choice.made && picks[1].belief >= doubted && picks[1].best > 3*picks[0].best {
 		picks[0], picks[1] = picks[1], picks[0]
+	}
+}
+
+// lastHandFirst puts the latest day of the signatures before the others, where the contract is made with the last of them.
+func (q question) lastHandFirst(picks []pick) {
+	const told = 0.1
+	if len(picks) == 0 || picks[0].choice.made || q.claims>>madeWhenSigned&1 == 0 {
+		return
+	}
+	for i := range picks {
+		if picks[i].choice.lastHand && picks[i].belief >= told {
+			lead := picks[i]
+			if i > 0 {
+				lead.belief += picks[0].belief
+			}
+			copy(picks[1:i+1], picks[:i])
+			picks[0] = lead
+			return
+		}
 	}
 }
 
