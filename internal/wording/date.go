@@ -28,7 +28,8 @@ const (
 )
 
 var (
-	dayInWords = expression.MustCompile(`(?i)\b` + dayWord + ` (?:\(\d{1,2}(?:st|nd|rd|th)?\) )?(?:day )?of ` + monthName + `\b[.,]? ?(?:in the year )?(?:of our lord )?(?:` + yearPart + `\b|(two thousand(?:[ -](?:and[ -])?` + unitWord + `)*|nineteen hundred(?:[ -](?:and[ -])?` + unitWord + `)*)\b)`)
+	dayInWords = expression.MustCompile(`(?i)\b(` + dayWord + `|\d{1,2}(?:st|nd|rd|th)) (?:\(\d{1,2}(?:st|nd|rd|th)?\) )?(?:day )?of ` + monthName + `\b[.,]? ?(?:in the year )?(?:of our lord )?(?:` + yearPart + `\b|(two thousand(?:[ -](?:and[ -])?` + unitWord + `)*|nineteen hundred(?:[ -](?:and[ -])?` + unitWord + `)*)\b)`)
+	lastOfIt   = expression.MustCompile(`(?i)\blast (?:calendar )?day (?:of|in) ` + monthName + `[.,]? ?(?:of )?` + yearPart + `\b`)
 	shortYear  = expression.MustCompile(`(?i)\b(?:(\d{1,2})[ -]` + monthName + `[ -]'?(\d{2})|` + monthName + ` (\d{1,2})` + suffix + `, ?'(\d{2}))\b`)
 	numeric    = expression.MustCompile(`\b(\d{1,2})([/.-])(\d{1,2})([/.-])((?:19|20)\d{2}|\d{2})\b`)
 	iso        = expression.MustCompile(`\b((?:19|20)\d{2})[-/](\d{1,2})[-/](\d{1,2})\b`)
@@ -115,7 +116,7 @@ func dateAnchors(s string) (names, numbers, blanks []int) {
 // oddDate tells whether a date may stand around a month that has none in the usual form: a day in words before "of", or a
 // year of two digits.
 func oddDate(s string, i, end int) bool {
-	if i >= 3 && strings.EqualFold(s[i-3:i], "of ") {
+	if i >= 3 && (strings.EqualFold(s[i-3:i], "of ") || strings.EqualFold(s[i-3:i], "in ")) {
 		return true
 	}
 	for _, c := range []byte(s[end:min(len(s), end+9)]) {
@@ -166,6 +167,12 @@ func namedDates(s string) []Date {
 			add(m, wordsDate(s, m))
 		}
 	}
+	for _, m := range lastOfIt.FindAllStringSubmatchIndex(s, -1) {
+		if first := makeDate(part(s, m, 2), month(part(s, m, 1)), "1"); first != "" {
+			next, _ := calendar.Duration{Value: 1, Unit: calendar.UnitMonth}.After(first)
+			add(m, next.AddDays(-1))
+		}
+	}
 	for _, m := range shortYear.FindAllStringSubmatchIndex(s, -1) {
 		if part(s, m, 1) != "" {
 			add(m, makeDate(part(s, m, 3), month(part(s, m, 2)), part(s, m, 1)))
@@ -178,16 +185,19 @@ func namedDates(s string) []Date {
 
 // wordsDate makes the date of "seventh day of September, nineteen hundred ninety-nine".
 func wordsDate(s string, m []int) calendar.Date {
-	day, _ := ordinal(part(s, m, 1))
-	year := part(s, m, 3)
-	if words := part(s, m, 4); words != "" {
+	day, ok := ordinal(part(s, m, 1))
+	if !ok {
+		day = int64(atoi(strings.TrimRight(part(s, m, 1), "stndrhSTNDRH")))
+	}
+	year := part(s, m, 4)
+	if words := part(s, m, 5); words != "" {
 		n, ok := Number(strings.Replace(strings.ToLower(words), "nineteen hundred", "one thousand nine hundred", 1))
 		if !ok {
 			return ""
 		}
 		year = strconv.FormatInt(n, 10)
 	}
-	return makeDate(year, month(part(s, m, 2)), strconv.FormatInt(day, 10))
+	return makeDate(year, month(part(s, m, 3)), strconv.FormatInt(day, 10))
 }
 
 func numberDates(s string) []Date {

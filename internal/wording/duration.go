@@ -104,7 +104,7 @@ func anyOf(s string, words ...string) bool {
 	return false
 }
 
-var openEnded = expression.MustCompile(`(?i)\b(?:perpetu(?:al|ally|ity)\b|indefinite(?:ly)?\b|(?:until|unless)\b[^.;]{0,70}?\b(?:terminat(?:ed?|es|ion)|cancel\w*)\b|so long as\b|evergreen\b|no fixed term\b|(?:may (?:be )?|right to |entitled to )terminate[ds]?\b[^.;]{0,60}\b(?:at any time|without cause|for (?:any|no) reason|for convenience|upon [^.;]{0,20}(?:days|months)|by (?:giving )?[^.;]{0,24}(?:days|months)))`)
+var openEnded = expression.MustCompile(`(?i)\b(?:perpetu(?:al|ally|ity)\b|indefinite(?:ly)?\b|(?:until|unless)\b[^.;]{0,70}?\b(?:terminat(?:ed?|es|ion)|cancel\w*)\b|so long as\b|until\b[^.;]{0,30}?\b(?:either|a|any|the other|one)(?: of the)? part(?:y|ies)\b[^.;]{0,24}?\b(?:gives?|serves?|informs?|notif\w+|provides?|delivers?)\b[^.;]{0,90}?\b(?:notice|terminat\w+)|evergreen\b|no fixed term\b|(?:may (?:be )?|right to |entitled to )terminate[ds]?\b[^.;]{0,60}\b(?:at any time|without cause|for (?:any|no) reason|for convenience|upon [^.;]{0,20}(?:days|months)|by (?:giving )?[^.;]{0,24}(?:days|months)))`)
 
 // beginsOpen are the first letters of words from which OpenEnded starts.
 var beginsOpen = setOf("piusenmrPIUSENMR")

@@ -204,7 +204,7 @@ func currencyOf(s string) string {
 	return ""
 }
 
-var currencies = expression.MustCompile(`(?i)\b(` + currencyName + `)\b|(US\$|C\$|A\$|\$|\x{20ac}|\x{a3}|\bRs\b)`)
+var currencies = expression.MustCompile(`(?i)\b(` + currencyName + `|(?:U\.?S\.?|United States|Canadian|Australian) (?:funds|currency))\b|(US\$|C\$|A\$|\$|\x{20ac}|\x{a3}|\bRs\b)`)
 
 // Currencies finds every currency a normal form names, by sign, code or name.
 func Currencies(s string) []string {

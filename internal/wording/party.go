@@ -364,7 +364,7 @@ func nextParty(s string, from int, second bool) following {
 			if isParty(s, j, rest[0] == ',') {
 				return following{i, j}
 			}
-			if rest[0] == '\n' && second {
+			if rest[0] == '\n' && second && !calledNextLine.MatchString(rest) {
 				return following{i, -1}
 			}
 		case rest[0] == '.' && second && i > 0:
@@ -375,6 +375,9 @@ func nextParty(s string, from int, second bool) following {
 	}
 	return following{limit, -1}
 }
+
+// calledNextLine is a short name in a line of its own, under what is said of a party.
+var calledNextLine = expression.MustCompile(`(?i)^\n\(?(?:hereinafter|hereafter|herein|the|called|referred|collectively|")[^()\n]{0,60}"|^\n\((?:the )?[A-Z][\w -]{2,30}\)`)
 
 // onePlace tells whether "and" stands inside the name of a place: "registered in England and Wales".
 func onePlace(before, after string) bool {
@@ -426,14 +429,25 @@ func describe(s string, i, end, until int) Party {
 	if k := strings.Index(rest, ". "); k >= 0 && !strings.Contains(rest[:k], `"`) && k > 500 {
 		quotesIn = rest[:k]
 	}
-	for _, m := range quoted.FindAllStringSubmatchIndex(quotesIn, 6) {
-		alias := strings.TrimSpace(part(quotesIn, m, 1))
-		if alias == "" || len(alias) > 60 || partyWord(alias) {
-			continue
-		}
+	calls := func(alias string) {
 		p.Party.Aliases = append(p.Party.Aliases, alias)
 		if role := RoleOf(alias); role != "" && p.Party.Role == "" {
 			p.Party.Role = role
+		}
+	}
+	last := -1 // behind the short name before
+	for _, m := range quoted.FindAllStringSubmatchIndex(quotesIn, 6) {
+		if last >= 0 && ofAnother(quotesIn[last:m[0]]) {
+			break
+		}
+		last = m[1]
+		if alias := strings.TrimSpace(part(quotesIn, m, 1)); alias != "" && len(alias) <= 60 && !partyWord(alias) {
+			calls(alias)
+		}
+	}
+	if last < 0 {
+		if alias := bracketAlias(name, rest); alias != "" {
+			calls(alias)
 		}
 	}
 	if at := Places(rest[:min(len(rest), 160)]); len(at) > 0 && stateOf.MatchString(rest[:at[0].Start]) {
@@ -447,6 +461,39 @@ func describe(s string, i, end, until int) Party {
 		p.Party.Name = ""
 	}
 	return p
+}
+
+var (
+	goesOnSame  = expression.MustCompile(`(?i)^[ ,;]*(?:(?:and|or|together with|along with)[ ,]+)?(?:$|[(\[]|(?:(?:an?|the|its|their|his|her|all of (?:its|their)|any of its|each of its|on behalf|existing|having|with|whose|organi[sz]ed|incorporated|formed|registered|acting|located|residing|doing|hereinafter|hereafter|herein|referred|also|collectively|together|for itself|d/b/a|f/k/a|as|of)\b))`)
+	anotherOne  = expression.MustCompile(`(?i)^[ ,;]*(?:and|or)[ ,]+(?:the|an?|each)\b`)
+	inBrackets  = expression.MustCompile(`\((?:the |hereinafter |called |referred to as )*((?:[Tt]he )?[A-Z][A-Za-z0-9&.' -]{1,34})\)`)
+	numberWords = expression.MustCompile(`(?i)\b(?:number|no|reg|abn|acn|vat|company|registration)\b`)
+)
+
+// ofAnother tells whether what stands between two short names goes from one party to another: `("Acme"), and the customer named on
+// the signature page ("Customer")`. A second short name of the same party stands in the same brackets, or behind more that is said of it.
+func ofAnother(between string) bool {
+	close := strings.IndexAny(between, ")]")
+	if close < 0 || strings.ContainsAny(between[:close], "([") {
+		return false
+	}
+	outside := between[close+1:]
+	return anotherOne.MatchString(outside) || !goesOnSame.MatchString(outside)
+}
+
+// bracketAlias is the short name that stands in brackets without quotation marks, as in the United Kingdom and in Australia: "Acme
+// Limited, of 12 Canal Street (Buyer)". It is a role, or made of words of the name.
+func bracketAlias(name, rest string) string {
+	for _, m := range inBrackets.FindAllStringSubmatch(rest, 4) {
+		alias := m[1]
+		if numberWords.MatchString(alias) && RoleOf(alias) == "" {
+			continue
+		}
+		if RoleOf(alias) != "" || alias != name && len(alias) > 2 && strings.HasPrefix(strings.ToLower(name)+" ", strings.ToLower(strings.TrimPrefix(alias, "the "))+" ") {
+			return alias
+		}
+	}
+	return ""
 }
 
 // tidyName drops the stop that ends a sentence, and keeps the one that belongs to "Inc."

@@ -313,7 +313,7 @@ func (p *Payment) readBasis(s string) {
 	}
 }
 
-var endOfMonth = expression.MustCompile(`\b(?:after|from|following) the end of (?:the |that |each )?(?:calendar )?month\b`)
+var endOfMonth = expression.MustCompile(`\b(?:after|from|following|of) (?:the )?end of (?:the |that |each |its )?(?:calendar )?month\b`)
 
 // eomAfter is "end of month" right behind a count of days, from no day that would fix which month.
 var eomAfter = expression.MustCompile(`(?i)^,? ?(?:\(?EOM\)?|end of (?:the )?month)(?:[.,;)]|$)`)

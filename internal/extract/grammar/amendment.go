@@ -3,6 +3,7 @@ package grammar
 import (
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
+	"slices"
 )
 
 // findAmendments dates the obligations that an amendment changes: they are in force from the day the amendment takes
@@ -47,10 +48,11 @@ func deriveRenewalNotice(r *reading) {
 		p.Term = term.Duration
 	}
 	p.StartDate = r.startDate()
-	if v := r.value("expiration_date"); v != nil && v.Kind == pact.DateValue {
-		p.ExpirationDate = v.Date
-	}
 	o := pact.Obligation{Kind: "renewal_notice", Key: "renewal_notice", Title: obligation.RenewalTitle(p.Notice), Ambiguities: r.renewal.ambiguous}
+	if c := r.get("expiration_date"); c != nil && c.Value != nil && c.Value.Kind == pact.DateValue {
+		p.ExpirationDate = c.Value.Date
+		o.Ambiguities = append(slices.Clone(o.Ambiguities), c.Ambiguities...)
+	}
 	r.obligation(o, p, "0.80")
 	c := &r.found[len(r.found)-1]
 	c.Evidence = append(c.Evidence, r.renewal.evidence...)

@@ -1,5 +1,7 @@
 package grammar
 
+import "slices"
+
 // question is a field of one contract with all that the text offers for it.
 type question struct {
 	name    string
@@ -11,14 +13,29 @@ type question struct {
 // answer gives the values of a question, the one to be given first, and whether enough speaks for it. Learning asks here too, so
 // that a confidence is learned from what would have been given.
 func (w *weights) answer(q question) (picks []pick, given bool) {
-	picks = w.decide(q.choices, q.doc)
+	picks = q.ownFirst(w.decide(q.choices, q.doc), w.bar)
 	switch q.name {
 	case "agreement_date":
 		preambleFirst(picks)
+		q.lastHandFirst(picks)
 	case "effective_date":
 		q.startFirst(picks)
 	}
-	return picks, len(picks) > 0 && picks[0].belief >= q.barFor(w.bar, picks[0].stated)
+	return picks, len(picks) > 0 && !picks[0].choice.ofOther && picks[0].belief >= q.barFor(w.bar, picks[0].stated)
+}
+
+// ownFirst leaves out the readings that are the end of something else. The likeliest of them stays in front where nothing else has the
+// belief that a value needs: the contract says nothing better of its own end.
+func (q question) ownFirst(picks []pick, bar float64) []pick {
+	if len(picks) == 0 {
+		return picks
+	}
+	lead := picks[0]
+	own := slices.DeleteFunc(slices.Clone(picks), func(p pick) bool { return p.choice.ofOther })
+	if lead.choice.ofOther && (len(own) == 0 || own[0].belief < q.barFor(bar, own[0].stated)) {
+		return append([]pick{lead}, own...)
+	}
+	return own
 }
 
 // preambleFirst puts the day on which the preamble says that the contract is made before that of the signatures, which speaks for
@@ -27,6 +44,25 @@ func preambleFirst(picks []pick) {
 	const doubted = 0.3
 	if len(picks) > 1 && !picks[0].choice.made && picks[1].choice.made && picks[1].belief >= doubted && picks[1].best > 3*picks[0].best {
 		picks[0], picks[1] = picks[1], picks[0]
+	}
+}
+
+// lastHandFirst puts the latest day of the signatures before the others, where the contract is made with the last of them.
+func (q question) lastHandFirst(picks []pick) {
+	const told = 0.1
+	if len(picks) == 0 || picks[0].choice.made || q.claims>>madeWhenSigned&1 == 0 {
+		return
+	}
+	for i := range picks {
+		if picks[i].choice.lastHand && picks[i].belief >= told {
+			lead := picks[i]
+			if i > 0 {
+				lead.belief += picks[0].belief
+			}
+			copy(picks[1:i+1], picks[:i])
+			picks[0] = lead
+			return
+		}
 	}
 }
 

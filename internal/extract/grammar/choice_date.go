@@ -59,7 +59,7 @@ func (r *reading) makeDateChoices() []choice {
 		if d.Blank && d.End-d.Start < 5 {
 			continue
 		}
-		c := choice{at: []wording.Span{d.Span}, value: pact.OnDate(d.Date)}
+		c := choice{at: []wording.Span{d.Span}, value: pact.OnDate(d.Date), ofOther: untilThen.MatchString(r.lower[max(0, d.Start-60):d.Start])}
 		fs := r.surroundings(make([]feature, 0, 96), d.Span, 'd')
 		add := func(t byte, n int) { fs = append(fs, start(t, n).strong()) }
 		switch {
@@ -184,6 +184,9 @@ var (
 	calledStart = expression.MustCompile(`^[^.;"]{0,30}\((?:the |herein(?:after)? |called |referred to as )*"(?:\w+ )?(?:effective|commencement|start) ?date"`)
 	madeStarts  = expression.MustCompile(`\beffective(?: (?:this|the|on|as of))*(?: the)? $`)
 )
+
+// untilThen is a day on which something ends: "until the earlier of (i) December 31, 2027".
+var untilThen = expression.MustCompile(`\b(?:until|through|ending on|expir\w+ on|end on)(?: and including)?(?: the)?(?: (?:earlier|earliest|later|latest)(?: to occur)? of:?)?(?: ?(?:\([a-z0-9]{1,3}\)|[a-z0-9]\)))? $`)
 
 // dateMarks are the cues of lawyers beside a date, a bit each; the first is that of a contract made on the date.
 func (r *reading) dateMarks(d wording.Date, line int) uint {

@@ -42,9 +42,27 @@ func (r *reading) claimsOfDay(claim func(int, bool)) {
 		}
 		before := r.clauseBefore(h, 160)
 		self := selfTakesEffect.FindStringIndex(before)
-		r.claimStart(claim, startsWhenSigned, h, (self != nil && effectWord.MatchString(before[self[0]:]) || startMeans.MatchString(before)) && !signedOnly.MatchString(before))
+		said := self != nil && effectWord.MatchString(before[self[0]:]) || startMeans.MatchString(before)
+		end := h + byLastHand.FindStringIndex(r.lower[h:min(len(r.lower), h+90)])[1]
+		// "and is effective as of the date last signed below (the "Effective Date")", however far its subject is
+		said = said || effectiveAsOf.MatchString(before) && calledStart.MatchString(r.lower[end:min(len(r.lower), end+110)])
+		r.claimStart(claim, startsWhenSigned, h, said && !signedOnly.MatchString(before))
+		if madeThen.MatchString(before) && !signedOnly.MatchString(before) {
+			r.claims |= 1 << madeWhenSigned
+		}
+	}
+	if r.claims>>startsWhenSigned&1 == 1 {
+		r.claims |= 1 << madeWhenSigned
 	}
 }
+
+// madeWhenSigned is the claim that the contract is made with the last signature. It decides among days and describes none.
+const madeWhenSigned = 16
+
+var (
+	effectiveAsOf = expression.MustCompile(`\beffective (?:as )?(?:of|on|from|upon) (?:the )?$`)
+	madeThen      = expression.MustCompile(`\b(?:made|entered into|dated|concluded|agreed)(?: (?:and|entered|into|made|effective|dated|executed))* (?:as of|on|as at|with effect from) (?:the )?(?:date of (?:the )?)?$`)
+)
 
 // claimStart notes a claim and the first place that makes one, so that it is shown beside the day.
 func (r *reading) claimStart(claim func(int, bool), which, at int, yes bool) {

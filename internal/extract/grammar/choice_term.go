@@ -163,7 +163,7 @@ func (r *reading) termChoices() []choice {
 		if !termUnit(firstUnit(d)) || !r.near(d.Span, 260, 120, termWords) {
 			continue
 		}
-		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'T', i)}
+		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'T', i), ofOther: r.outlasts(d)}
 		c.lasting(d, "term")
 		out = append(out, c)
 	}
@@ -241,7 +241,8 @@ func (r *reading) endlessChoices(prefix byte) []choice {
 		mark(8, classic && own && r.hasTerm() < 5)
 		mark(15, prefix == 'G' && goesOnAfter.MatchString(r.lower[near.Start:min(len(r.lower), at.End)]))
 		mark(9, holds(before, "license", "licence", "confiden", "warrant", "obligation"))
-		out = append(out, choice{at: []wording.Span{near, at}, features: fs, value: pact.Value{Kind: pact.EvergreenValue}})
+		other := r.endlessOther(n, at) || prefix == 'E' && r.endsOtherwise(n, at)
+		out = append(out, choice{at: []wording.Span{near, at}, features: fs, value: pact.Value{Kind: pact.EvergreenValue}, ofOther: other})
 	}
 	return out
 }
@@ -271,7 +272,7 @@ func (r *reading) expirationChoices(starts []started) []choice {
 		if d.Blank {
 			continue
 		}
-		c := choice{at: []wording.Span{d.Span}, value: pact.OnDate(d.Date)}
+		c := choice{at: []wording.Span{d.Span}, value: pact.OnDate(d.Date), ofOther: d.Date != "" && d.Date <= first || r.ofOther(d)}
 		fs := r.surroundings(make([]feature, 0, 110), d.Span, 'x')
 		add := func(t byte, n int) { fs = append(fs, start(t, n).word('x').strong()) }
 		if len(d.Readings) > 0 {
@@ -339,12 +340,13 @@ func (r *reading) expirationChoices(starts []started) []choice {
 		from := starts
 		if n := r.sentenceAt(d.Start); n >= 0 {
 			for _, x := range r.datesIn(wording.Span{Start: max(r.sentences[n].Start, d.Start-300), End: min(r.sentences[n].End, d.End+200)}) {
-				if x.Date != "" {
+				if x.Date != "" && !lastDay.MatchString(r.s[r.safe(max(0, x.Start-60)):x.Start]) {
 					from = append(from[:len(from):len(from)], started{"", x.Date, x.Span})
 					break
 				}
 			}
 		}
+		event, outlasts := r.fromEvent(d), r.outlasts(d)
 		for k, s := range from {
 			end, ok := d.Duration.After(s.date)
 			if !ok || end == "" {
@@ -358,10 +360,18 @@ func (r *reading) expirationChoices(starts []started) []choice {
 			if rule == "" {
 				rule = "start"
 			}
-			out = append(out, choice{
-				value: pact.OnDate(end.AddDays(-1)), at: []wording.Span{d.Span, s.at}, features: own,
+			c := choice{
+				value: pact.OnDate(end.AddDays(-1)), at: []wording.Span{d.Span, s.at}, features: own, ofOther: outlasts,
 				derivation: &pact.Derivation{Rule: rule + " + term - 1 day", Inputs: map[string]string{rule: string(s.date), "term": d.Duration.String()}},
-			})
+			}
+			if event && s.name != "" {
+				if last, ok := r.notLater(d); ok {
+					c.value, c.at, c.derivation = pact.OnDate(last.Date), []wording.Span{last.Span, d.Span}, nil
+				} else {
+					c.asks = countedFromEvent(c.value)
+				}
+			}
+			out = append(out, c)
 		}
 	}
 	for _, c := range r.endlessChoices('E') {
@@ -395,7 +405,7 @@ func (r *reading) renewalChoices() []choice {
 		if r.inAll(d) {
 			continue
 		}
-		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'R', min(i, 1))}
+		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'R', min(i, 1)), ofOther: r.notOfRenewal(d)}
 		c.lasting(d, "renewal term")
 		out = append(out, c)
 	}
@@ -411,7 +421,7 @@ func (r *reading) renewalChoices() []choice {
 		}
 		d.Start, d.End = d.Start+from, d.End+from
 		last = d.End
-		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'Q', 0)}
+		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'Q', 0), ofOther: r.notOfRenewal(d)}
 		c.lasting(d, "renewal term")
 		out = append(out, c)
 	}
@@ -474,7 +484,7 @@ func (r *reading) noticeChoices() []choice {
 		if !termUnit(unit) && unit != calendar.BusinessDay || !r.near(d.Span, 200, 160, noticeWords) {
 			continue
 		}
-		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'N', min(i, 1))}
+		c := choice{at: []wording.Span{d.Span}, features: r.lengthFeatures(d, 'N', min(i, 1)), ofOther: r.notOfNotice(d)}
 		if r.showsNear(d.Span, 700, 400, signRenew) && r.near(d.Span, 700, 400, renewsOnly) {
 			c.features = append(c.features, start('w', 110).strong())
 			if r.near(d.Span, 250, 250, renewsOnly) {

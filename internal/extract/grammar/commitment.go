@@ -31,6 +31,7 @@ var (
 	clauseNo   = expression.MustCompile(`^(?:\(\d{1,2}\)|\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}\.) `)
 	ifFewer    = expression.MustCompile(`(?i)^(?:if|where|when|should|whenever)\b`)
 	asThough   = expression.MustCompile(`(?i)\bas (?:if|though)\b|\bshortfall\b|\b(?:pays?|charged?|invoices?|invoiced|billed?) the difference\b|\bdifference (?:is|shall be|will be|may be) (?:payable|invoiced|charged|paid|billed)\b|\b(?:each|every|per) (?:missing|unit not)\b`)
+	merelyPays = expression.MustCompile(`(?i)\b(?:agrees?|undertakes?|commits?)(?: (?:itself|hereby))? to (?:pay|reimburse|indemnify|contribute|compensate|remit)\b`) // "agrees to pay a retainer of $50,000" buys nothing
 	shortfall  = expression.MustCompile(`(?i)\b(?:shortfall|difference|deficit|not taken|missing|takes? less|buys? less|spends? less|falls? short)\b`)
 )
 
@@ -65,6 +66,8 @@ func findCommitment(r *reading) {
 		at := len(s)
 		if m := commitAt.FindStringIndex(s); m != nil {
 			at = m[0]
+		} else if merelyPays.MatchString(s) && !purchased.MatchString(s) {
+			continue
 		}
 		if r.sellerOwes(s, at) && !paidAnyway.MatchString(s) {
 			continue

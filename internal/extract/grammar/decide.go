@@ -43,6 +43,10 @@ func (r *reading) decide(name string, choices []choice) *pact.Candidate {
 	v := lead.choice.value
 	c := r.term(name, &v, sureness(name, w.curve.confidence(lead.belief, q.signals(lead))), at...)
 	c.Derivation = lead.choice.derivation
+	if lead.choice.asks.Code != "" {
+		c.Confidence = decimal.Min(c.Confidence, sure("0.40"))
+		c.Ambiguities = append(c.Ambiguities, lead.choice.asks)
+	}
 	if lead.choice.other.Kind != "" { // custom is not the contract's word: a person sees it, with the other reading
 		c.Confidence = decimal.Min(c.Confidence, sure("0.84"))
 		rival(c, lead.choice.other, "0.05", r.evidence(at...))

@@ -355,6 +355,9 @@ func (l *limbReader) present(i int) int {
 		if prev != nil && howOften(l.low(i-1)) {
 			return i // "send Customer monthly reports"
 		}
+		if c := l.s[l.t[i].start]; c >= 'A' && c <= 'Z' {
+			return i // "Marlow Services Corporation": a word of a name
+		}
 		first, bearer := l.partyBefore(i)
 		switch {
 		case bearer != "":

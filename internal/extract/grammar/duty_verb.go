@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"github.com/pactloop/pactloop/internal/wording/expression"
 	"strings"
 	"sync"
 )
@@ -207,7 +208,7 @@ func dutyKind(verb, rest string) string {
 		}
 		return ""
 	case "payment":
-		settles := holds(low, "overcharge", "shortfall", "difference", "refund", "rebate", "credit note", "deposit", "reimburs")
+		settles := holds(low, "overcharge", "shortfall", "difference", "refund", "rebate", "credit note", "deposit", "reimburs") || verb == "pay" && earnedShare.MatchString(low[:min(len(low), 140)])
 		if verb == "credit" && !settles && !holds(low, "january", "february", "march", "april", "june", "july", "september", "october", "november", "december") || (verb == "pay" || verb == "remit") && !settles {
 			return ""
 		}
@@ -227,6 +228,9 @@ func dutyKind(verb, rest string) string {
 		return kind
 	}
 }
+
+// earnedShare is money that follows from what somebody sells or reaches, and is owed without an invoice.
+var earnedShare = expression.MustCompile(`\b(?:royalt(?:y|ies)|commissions?|milestone payments?|(?:profit|revenue)[- ]shar\w+|share of\b[^.;,]{0,40}\b(?:revenues?|profits?|proceeds|income|receipts)|bonus(?:es)?)\b`)
 
 // regulations by the words that name them.
 var regulations = [][2]string{

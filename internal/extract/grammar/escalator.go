@@ -23,6 +23,7 @@ var (
 	indexName = expression.MustCompile(`(?:\b(?:CPI(?:-U|-W|H)?|RPI|HICP|PPI|ECI|SPPI|VPI)\b|\b(?:[A-Z][\w-]+ ){0,4}(?:Consumer|Producer|Retail|Services Producer|Labour Cost|Employment Cost|Wage) (?:Prices? )?(?:Index|Cost Index)(?: (?:for|of) [a-zA-Z][\w -]{2,40})?|\b(?:[A-Z][\w.-]+ ){1,6}[Ii]ndex\b|\b(?:harmoni[sz]ed |national |official )?index of (?:consumer|producer|retail|wholesale|services?) prices(?: of [A-Zt][\w ]{2,40})?|\b(?:consumer|producer|retail)[ -]prices? index(?: (?:for|of) [a-z][\w -]{2,40})?|\b(?:energy|price|wage|material|steel|fuel) formula(?: of [A-Z]\w+ \d+)?|\b[A-Z]{3,8} (?:price )?(?:variation |adjustment )?formula\b|\brate of inflation\b)`)
 	topRate   = expression.MustCompile(`(?i)\b(?:not (?:to )?exceed(?:ing)?|(?:by )?(?:no|not|never) more than|no (?:\w+ ){1,4}(?:shall|may|will|can) exceed|no (?:\w+ ){1,4}(?:shall|may|will|can) (?:raise|increase|lift|put up)\b[^.;%]{0,60}by more than|(?:shall|will|may|can) not (?:[a-z]+ ){0,4}(?:rise|increase|go up|change|move|be (?:raised|increased)) by more than|capped at|cap of|limited to|maximum(?: of)?|at (?:the )?most|up to|in no (?:case|event)[^.;%]{0,24}(?:more than|exceed)|lesser of|lower of|ceiling of|not exceed|(?:rise|increase|change) (?:of|above|over)(?: more than)?|anything above)\b[^.;%]{0,50}$`)
 	lowRate   = expression.MustCompile(`(?i)\b(?:at least|not less than|no less than|minimum(?: of)?|greater of|higher of|floor of)\b[^.;%]{0,40}$`)
+	greaterOf = expression.MustCompile(`(?i)\b(?:greater|higher) of[^.;%]{0,40}$`) // "by no more than the greater of 3% and the index": the index, and never less than 3%
 	alsoNot   = expression.MustCompile(`(?i)\b(?:not|never) exceed\b[^.;%]{0,200},? (?:and|nor) (?:also )?not $`)
 	below     = expression.MustCompile(`(?i)\bminus \(?-?$`)
 	fixedRate = expression.MustCompile(`(?i)\b(?:by|of|at|plus|escalates?|increases?|rises?)(?: a fixed| an annual| a further)? *$`)
@@ -145,7 +146,7 @@ func escalatorOf(s string) (obligation.EscalatorParams, []pact.Ambiguity, bool) 
 			if p.Share == nil {
 				p.Share = &v
 			}
-		case topRate.MatchString(lead) || alsoNot.MatchString(s[:rate.Start]):
+		case topRate.MatchString(lead) && !greaterOf.MatchString(lead) || alsoNot.MatchString(s[:rate.Start]):
 			if p.Cap == nil {
 				p.Cap = &v
 			}

@@ -827,6 +827,47 @@ func (r *reading) undersigned(w *weights, names []nameChoice, taken []chosenName
 	return best
 }
 
+// unnamed is a party that the preamble leaves to the signature page, or blank, with the short names it gets: `and the customer named
+// below ("Customer" or "you")`, `and ______, a ______ corporation ("Distributor")`.
+var unnamed = expression.MustCompile(`(?i)^[^"]{0,240}"[^"]{1,40}"[^()]{0,40}\)?,? and (?:the |an? |each |that )?(?:[a-z_\[][^"()]{0,200}|_{3,}[^"()]{0,160}|\[[^"()]{0,160})\((?:the |hereinafter |hereinafter the )*"([^"]{2,40})"(?: or (?:the )?"([^"]{2,40})")?`)
+
+// beside gives the only party that is named the role that goes with that of the one left blank beside it.
+func (r *reading) beside(list []pact.Party) {
+	if len(list) != 1 {
+		return
+	}
+	k := strings.Index(r.s[:r.safe(min(len(r.s), 6000))], list[0].Name)
+	if k < 0 {
+		return
+	}
+	m := unnamed.FindStringSubmatch(r.s[k+len(list[0].Name) : r.safe(min(len(r.s), k+800))])
+	if m == nil {
+		return
+	}
+	role := wording.RoleOf(m[1])
+	if role == "" {
+		return
+	}
+	for _, alias := range m[1:] {
+		if alias = strings.ToLower(alias); alias == "you" || alias == "we" {
+			if r.bearers == nil {
+				r.bearers = map[string]string{}
+			}
+			r.bearers[" "+alias] = role
+		}
+	}
+	both := []pact.Party{list[0], {Role: role}}
+	pairRoles(both)
+	switch {
+	case both[0].Role != "":
+	case both[1].Role == "customer":
+		both[0].Role = "supplier"
+	case both[1].Role == "supplier":
+		both[0].Role = "customer"
+	}
+	list[0].Role = both[0].Role
+}
+
 // decideParties makes the parties of the likely names.
 func decideParties(r *reading) {
 	w := r.rank.fields["parties"]
@@ -866,6 +907,7 @@ func decideParties(r *reading) {
 		}
 		at = append(at, wording.Span{Start: n.Start, End: end})
 	}
+	r.beside(list)
 	r.rolesByDeeds(list)
 	r.term("parties", &pact.Value{Kind: pact.PartiesValue, Parties: list}, sureness("parties", w.curve.confidence(belief, nameSignals(len(taken)))), at...)
 }

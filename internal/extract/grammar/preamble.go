@@ -165,8 +165,8 @@ func findSignatures(r *reading) {
 func (r *reading) signedWithout() int {
 	from := len(r.lower) * 3 / 5
 	type mark struct {
-		at   int
-		sure bool
+		at         int
+		sure, hand bool
 	}
 	var all []mark
 	for i, w := range []string{"by:", "/s/", "signed by", "signed for", "accepted and agreed", "agreed and accepted", "on behalf of", "signature:", "title:", "name:"} {
@@ -175,11 +175,16 @@ func (r *reading) signedWithout() int {
 			if j < 0 {
 				break
 			}
-			all = append(all, mark{k + j, i < 6})
+			all = append(all, mark{k + j, i < 6, i == 2 || i == 3})
 			k += j + len(w)
 		}
 	}
 	sort.Slice(all, func(i, j int) bool { return all[i].at < all[j].at })
+	for i := 0; i+1 < len(all); i++ { // "Signed for the Customer: A. Marlow  Date: 22 April 2024", and the same for the Provider
+		if all[i].hand && all[i+1].hand && all[i+1].at-all[i].at < 200 && all[i].at > len(r.lower)*4/5 {
+			return all[i].at
+		}
+	}
 	for i := 0; i+2 < len(all); i++ {
 		if all[i+2].at-all[i].at < 300 && (all[i].sure || all[i+1].sure || all[i+2].sure) {
 			return all[i].at

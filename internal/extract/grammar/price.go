@@ -268,7 +268,7 @@ func (r *reading) addSum(name string, f *valueFind) {
 var currencyCue = expression.MustCompile(`(?i)\b(?:all (?:amounts|payments|fees|prices|sums)|payments?|fees|amounts|prices|payable|paid|invoiced|denominated|currency)\b[^.;]{0,80}\b(?:in|are|is|be)\b[^.;]{0,40}$`)
 
 func (r *reading) addCurrency(counts map[string]int) {
-	for _, n := range r.sentencesWith(120, "dollar", "currency", "euro", "sterling", " usd", " eur", " gbp", "swiss franc", " yen") {
+	for _, n := range r.sentencesWith(120, "dollar", "currency", " funds", "euro", "sterling", " usd", " eur", " gbp", "swiss franc", " yen") {
 		sp := r.sentences[n]
 		s := r.cut(sp)
 		if len(s) > 2500 {
@@ -304,6 +304,10 @@ func (r *reading) addCurrency(counts map[string]int) {
 			if sum.Amount.Currency == best {
 				v := pact.Text(best)
 				at := r.sentences[n].Start
+				if home := r.openDollar(sum, s); home != "" {
+					r.askDollar(home, r.clauseSpan(at+sum.Start, at+sum.End))
+					return
+				}
 				r.term("currency", &v, "0.72", r.clauseSpan(at+sum.Start, at+sum.End))
 				return
 			}
@@ -311,7 +315,7 @@ func (r *reading) addCurrency(counts map[string]int) {
 	}
 }
 
-var currencyWord = expression.MustCompile(`(?i)\b(?:(?:U\.?S\.?|United States|Canadian|Australian) dollars?|euros?|pounds sterling|Swiss francs?|Japanese yen|yen|USD|EUR|GBP|CHF|CAD|AUD)\b`)
+var currencyWord = expression.MustCompile(`(?i)\b(?:(?:U\.?S\.?|United States|Canadian|Australian) (?:dollars?|funds|currency)|euros?|pounds sterling|Swiss francs?|Japanese yen|yen|USD|EUR|GBP|CHF|CAD|AUD)\b`)
 
 var valueWords = anyWord("total", "contract value", "contract price", "contract sum", "aggregate fee", "aggregate amount", "aggregate p", "fixed price", "fixed fee", "lump", "not to exceed", "not-to-exceed", "annual", "per year", "a year", "each year", "annum", "yearly", "acv", "tcv")
 

@@ -3,6 +3,7 @@ package grammar
 import (
 	"math"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -32,11 +33,15 @@ type choice struct {
 	stated     bool         // a day: the contract states that it begins then
 	renews     bool         // a notice: the contract renews by itself there
 	other      pact.Value   // the reading that custom alone speaks against
+	ofOther    bool         // it is the end of something else: it holds its share of belief, and is never given
 	asks       pact.Ambiguity
 }
 
 // key holds readings of the same value together.
 func (c *choice) key() string {
+	if c.ofOther {
+		return "!" + strconv.Itoa(c.at[0].Start) + string(c.value.Kind) + c.value.String()
+	}
 	if len(c.readings) > 0 {
 		return "?" + c.readings[0].String()
 	}

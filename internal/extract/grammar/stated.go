@@ -51,6 +51,52 @@ func (r *reading) saidEffective() bool {
 	return true
 }
 
+var endMeans = expression.MustCompile(`^"(?:(?:scheduled|contract|agreement|term) )?(?:expiration|expiry|end|termination) date" (?:shall |will )?(?:means?|is|be) (?:the )?$`)
+
+var endLabel = expression.MustCompile(`^(?:(?:subscription|contract|service|services|sow|order|term|initial term|agreement|project|support|lease|licen[cs]e|rental|hire|policy) )?(?:(?:end|expiry|expiration|termination)(?: date)?|ends?(?: on)?|(?:valid|in force) (?:until|to))[:.]?$`)
+
+// labelledEnd reads "Subscription End Date: | 12/31/2027" in a form. Two that differ give none.
+func (r *reading) labelledEnd() (*pact.Value, wording.Span, bool) {
+	var found *pact.Value
+	var at wording.Span
+	for i := range r.grids {
+		for _, row := range r.grids[i].rows {
+			if len(row) != 2 || !endLabel.MatchString(strings.ToLower(strings.TrimSpace(row[0].text))) {
+				continue
+			}
+			sp := rowSpan(row)
+			list := r.datesIn(sp)
+			if len(list) != 1 || r.dayOf(list[0]) == "" {
+				continue
+			}
+			v := pact.OnDate(r.dayOf(list[0]))
+			if found != nil && !found.Equal(v) {
+				return nil, wording.Span{}, false
+			}
+			found, at = &v, sp
+		}
+	}
+	return found, at, found != nil
+}
+
+// definedEnd finds the last day where the contract defines it by that name: `"Expiration Date" means March 31, 2027`.
+func (r *reading) definedEnd() (*pact.Value, wording.Span, bool) {
+	for _, h := range r.hitsOf("expiration date", "expiry date", "end date", "termination date") {
+		from := strings.LastIndexByte(r.lower[:h], '"')
+		if from < 0 || h-from > 20 {
+			continue
+		}
+		for _, d := range r.datesIn(wording.Span{Start: h, End: min(len(r.s), h+70)}) {
+			if d.Date == "" || !endMeans.MatchString(r.lower[from:d.Start]) {
+				continue
+			}
+			v := pact.OnDate(d.Date)
+			return &v, r.clauseSpan(from, d.End), true
+		}
+	}
+	return nil, wording.Span{}, false
+}
+
 // saidExpiration takes the last day that the contract states.
 func (r *reading) saidExpiration() {
 	if r.get("expiration_date") != nil || r.insurance() {
@@ -63,7 +109,13 @@ func (r *reading) saidExpiration() {
 
 // statedEnd finds the last day that the contract states.
 func (r *reading) statedEnd() (*pact.Value, wording.Span, bool) {
-	v, at, ok := r.stated(endsOn, "ends", "end", "expir", "until", "through", "valid", "in force", "extended", "terminates", "prolonged", "runs", "run ")
+	v, at, ok := r.definedEnd()
+	if !ok {
+		v, at, ok = r.labelledEnd()
+	}
+	if !ok {
+		v, at, ok = r.stated(endsOn, "ends", "end", "expir", "until", "through", "valid", "in force", "extended", "terminates", "prolonged", "runs", "run ")
+	}
 	if start := r.startDate(); ok && start != "" && v.Date <= start {
 		ok = false
 	}

@@ -387,6 +387,9 @@ func (r *reading) pricedItem(before string) string {
 	return strings.TrimSpace(all[len(all)-1][1])
 }
 
+// headCurrency is the head of a column of sums: "Annual purchases (£)".
+var headCurrency = expression.MustCompile(`(?i)\b(?:purchases?|spend|turnover|sales|revenues?|value|volume|orders)\b[^.;()\n\d]{0,24}\((?:in )?(US\$|\$|€|£|USD|EUR|GBP|CAD|AUD|CHF)\)`)
+
 // addTiers makes the obligation of a list of bands in order.
 func (r *reading) addTiers(list []banded, item, text string, around wording.Span) {
 	p := obligation.TieredParams{Basis: "quantity", Period: periodOf(text)}
@@ -399,6 +402,11 @@ func (r *reading) addTiers(list []banded, item, text string, around wording.Span
 		p.Mode = "graduated"
 	case retroact.MatchString(text) && !gradual.MatchString(text):
 		p.Mode = "all_units"
+	}
+	if m := headCurrency.FindStringSubmatch(text); m != nil {
+		if found := wording.Currencies(m[1]); len(found) == 1 {
+			p.Basis, p.Currency = "amount", found[0]
+		}
 	}
 	closeBands(list)
 	var asks []pact.Ambiguity
