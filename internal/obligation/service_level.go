@@ -37,7 +37,8 @@ type ServiceLevelParams struct {
 	ClockResponse bool         `json:"clock_response,omitempty"` // Clock is a time of response and not of resolution
 	Clocks        []string     `json:"clocks,omitempty"`
 	// ReopenDays: of first_contact, a ticket that is opened again within so many days of its resolution was not resolved at first
-	// contact; with 0 a reopening does not count. Absent: it is asked, where it matters.
+	// contact (days of the calendar in Zone, the day of the resolution not counted); with 0 a reopening does not count. Absent: it is asked,
+	// where it matters.
 	ReopenDays    *int             `json:"reopen_days,omitempty"`
 	SatisfiedFrom *decimal.Decimal `json:"satisfied_from,omitempty"`
 	// MinimumCases: with fewer cases there is no judgement.
@@ -638,7 +639,7 @@ func (l level) firstContact() figure {
 	slices.Sort(order)
 	var f figure
 	first, second, reassigned, left := 0, 0, 0, 0
-	var again []time.Duration // from resolution until opened again, of those that would be resolved at first contact otherwise
+	var again []int // days from resolution until opened again, of those that would be resolved at first contact otherwise
 	for _, name := range order {
 		t := tickets[name]
 		if t.resolved.IsZero() || !l.span().Contains(t.resolved) {
@@ -660,13 +661,13 @@ func (l level) firstContact() figure {
 		default:
 			first++
 			if !t.again.IsZero() {
-				again = append(again, t.again.Sub(t.resolved))
+				again = append(again, calendar.DateIn(t.resolved, l.s.zone).DaysUntil(calendar.DateIn(t.again, l.s.zone)))
 			}
 		}
 	}
 	reopened := func(days int) (n int) {
 		for _, d := range again {
-			if days > 0 && d <= time.Duration(days)*24*time.Hour {
+			if days > 0 && d <= days {
 				n++
 			}
 		}
