@@ -151,6 +151,8 @@ type pastCredit struct {
 	exact  *big.Rat // nil where it could not be computed
 	cur    string
 	waits  bool // its rolling cap waits for charges; exact is before it
+	// unknown: it is missed, or may be, and what it comes to waits for a charge, a report or a decision. It is not nothing.
+	unknown bool
 }
 
 // raw computes the credit up to the cap of the period. It returns nil where there is none, or where it waits for something.
@@ -424,10 +426,15 @@ func (c creditCase) rollingLimit(in Input, from, until calendar.Date, currency s
 }
 
 // rolled is what earlier periods got under the rolling cap, each in its turn; periods without a credit are left out. One that waits for
-// charges to be capped is taken uncut.
+// charges to be capped is taken uncut; one that is unknown has no sum, and those after it wait with it.
 func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 	var got []pastCredit
 	for _, p := range past {
+		if p.unknown {
+			p.exact, p.waits = new(big.Rat), true
+			got = append(got, p)
+			continue
+		}
 		if p.exact == nil || p.exact.Sign() == 0 {
 			continue
 		}
@@ -437,13 +444,14 @@ func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 			if !ok {
 				continue
 			}
+			unknown := false
 			for _, g := range got {
 				if g.period.Until > from {
 					left = minus(left, g.exact)
-					p.waits = p.waits || g.waits
+					p.waits, unknown = p.waits || g.waits, unknown || g.unknown
 				}
 			}
-			p.waits = (p.waits || len(missing) > 0) && left.Cmp(p.exact) < 0
+			p.waits = unknown || (p.waits || len(missing) > 0) && left.Cmp(p.exact) < 0
 			if !p.waits {
 				p.exact = maxRat(new(big.Rat), minRat(p.exact, left))
 			}
@@ -463,8 +471,12 @@ func (c creditCase) rolling(a *pact.Assessment, in Input, exact *big.Rat, base m
 		return nil, c.otherCurrency(a, "rolling cap", *rule.Amount, base, tr)
 	}
 	used := new(big.Rat)
-	var named, waiting []string
+	var named, waiting, unknown []string
 	for _, g := range c.rolled(in, past) {
+		if g.period.Until > from && g.unknown {
+			unknown = append(unknown, g.key)
+			continue
+		}
 		if g.period.Until > from {
 			used.Add(used, g.exact)
 			named = append(named, g.key+" "+exactText(g.exact, base.Currency))
@@ -479,6 +491,10 @@ func (c creditCase) rolling(a *pact.Assessment, in Input, exact *big.Rat, base m
 		inputs += fmt.Sprintf(" (%s)", joined(named))
 	}
 	switch {
+	case len(unknown) > 0 && (left.Sign() > 0 || len(missing)+len(waiting) > 0):
+		a.AmountState = "needs_charge"
+		tr.add("rolling cap", inputs, "the credit of "+firstOf(unknown)+" is not known, and this one waits with it")
+		return nil, false
 	case left.Cmp(exact) >= 0:
 		tr.add("rolling cap", inputs, "not reached")
 		return exact, true

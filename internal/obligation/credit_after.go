@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -159,7 +160,7 @@ func (c creditCase) net(in Input, past []pastCredit) []pastCredit {
 	out := c.rolled(in, past)
 	return slices.DeleteFunc(out, func(p pastCredit) bool {
 		m := c.rule.MinimumPayable
-		if m == nil || m.Currency != p.cur {
+		if m == nil || p.unknown || m.Currency != p.cur {
 			return false
 		}
 		sign := p.exact.Cmp(m.Ratio())
@@ -175,7 +176,7 @@ type counted struct {
 }
 
 // liable cuts the credit to what is left under the cap on liability, and gives what the earlier periods of this obligation got
-// under it. ok is false where the cap can not be told.
+// under it. ok is false where the cap can not be told, or where what is not known (charges that the cap is of, earlier credits) decides.
 func (c creditCase) liable(a *pact.Assessment, in Input, exact *big.Rat, base money.Amount, mine []pastCredit, tr tracer) (*big.Rat, []pastCredit, bool) {
 	rule := c.rule.LiabilityCap
 	if rule == nil {
@@ -211,14 +212,19 @@ func (c creditCase) liable(a *pact.Assessment, in Input, exact *big.Rat, base mo
 	}
 	own := window(c.period)
 	used := map[calendar.Date]*big.Rat{}
+	unknown, unsure := map[calendar.Date][]string{}, map[calendar.Date]bool{}
 	var granted []pastCredit
 	var named []string
 	for _, e := range list {
+		w := window(e.period)
+		if e.unknown {
+			unknown[w.From] = append(unknown[w.From], strings.TrimPrefix(e.obligation+" ", in.Obligation.Key+" ")+e.key)
+			continue
+		}
 		if e.cur != base.Currency {
 			continue // another currency: the cap is not in it
 		}
-		w := window(e.period)
-		limit, words, question := c.liabilityLimit(in, e.period, base.Currency)
+		limit, words, missing, question := c.liabilityLimit(in, e.period, base.Currency)
 		if question != nil {
 			a.AmountState = "ambiguous"
 			a.Ambiguities = append(a.Ambiguities, *question)
@@ -238,9 +244,18 @@ func (c creditCase) liable(a *pact.Assessment, in Input, exact *big.Rat, base mo
 		}
 		left := maxRat(new(big.Rat), minus(limit, taken))
 		got := minRat(e.exact, left)
+		room := len(unknown[w.From]) > 0 || got.Cmp(e.exact) < 0 // what is left decides
 		if e.mine && e.key == c.key {
+			if why := waitsFor(missing, unknown[w.From], unsure[w.From]); why != "" && room && (left.Sign() > 0 || len(missing) > 0 || unsure[w.From]) {
+				a.AmountState = "needs_charge"
+				tr.add("cap on liability", words+", used before "+exactText(taken, base.Currency), why)
+				return nil, nil, false
+			}
 			exact = c.saysLiable(exact, got, taken, words, base.Currency, named, tr)
 			return exact, granted, true
+		}
+		if room && waitsFor(missing, unknown[w.From], unsure[w.From]) != "" {
+			got, unsure[w.From] = e.exact, true // at most
 		}
 		got = money.FromRatio(got, e.cur).Ratio() // what was paid counts, in whole cents
 		used[w.From] = plus(taken, got)
@@ -253,6 +268,19 @@ func (c creditCase) liable(a *pact.Assessment, in Input, exact *big.Rat, base mo
 		}
 	}
 	return exact, granted, true
+}
+
+// waitsFor says what the room under a cap on liability waits for, "" for nothing.
+func waitsFor(charges, credits []string, unsure bool) string {
+	switch {
+	case len(charges) > 0:
+		return "the charges of " + firstOf(charges) + " are not known; the credit waits for them"
+	case len(credits) > 0:
+		return "the credit of " + firstOf(credits) + " is not known, and this one waits with it"
+	case unsure:
+		return "an earlier credit waits for charges, and this one with it"
+	}
+	return ""
 }
 
 func (c creditCase) saysLiable(exact, got, taken *big.Rat, words, currency string, named []string, tr tracer) *big.Rat {
@@ -271,18 +299,19 @@ func (c creditCase) saysLiable(exact, got, taken *big.Rat, words, currency strin
 	return got
 }
 
-// liabilityLimit is the cap for a period, in words too; nil where the contract has none.
-func (c creditCase) liabilityLimit(in Input, p calendar.Period, currency string) (*big.Rat, string, *pact.Ambiguity) {
+// liabilityLimit is the cap for a period, in words too; nil where the contract has none. Missing are the months since the clause began
+// whose charges it is of and which are not known: with them the cap is at least so much.
+func (c creditCase) liabilityLimit(in Input, p calendar.Period, currency string) (limit *big.Rat, inWords string, missing []string, question *pact.Ambiguity) {
 	rule := c.rule.LiabilityCap
 	amount, months, percent, greater := rule.Amount, rule.FeesMonths, rule.FeesPercent, rule.Greater
 	source := "the clause caps liability at "
 	if amount == nil && percent == nil {
 		r := in.Timeline.Term("liability_cap", c.period.From)
 		if len(r.Ambiguities) > 0 {
-			return nil, "", &r.Ambiguities[0]
+			return nil, "", nil, &r.Ambiguities[0]
 		}
 		if r.Winner == nil {
-			return nil, "", nil
+			return nil, "", nil, nil
 		}
 		source = "the contract caps liability at "
 		v := r.Winner.Term.Value
@@ -300,41 +329,60 @@ func (c creditCase) liabilityLimit(in Input, p calendar.Period, currency string)
 			}
 		}
 		if amount == nil && percent == nil {
-			return nil, "", &pact.Ambiguity{Code: "liability_cap", Question: "The cap on liability of the contract is neither an amount nor a multiple of fees that can be computed. What is it?"}
+			return nil, "", nil, &pact.Ambiguity{Code: "liability_cap", Question: "The cap on liability of the contract is neither an amount nor a multiple of fees that can be computed. What is it?"}
 		}
 	}
 	if amount != nil && amount.Currency != currency {
-		return nil, "", &pact.Ambiguity{Code: "cap_currency", Question: fmt.Sprintf("The cap on liability is in %s, the charge in %s. What is the cap in %s?", amount.Currency, currency, currency)}
+		return nil, "", nil, &pact.Ambiguity{Code: "cap_currency", Question: fmt.Sprintf("The cap on liability is in %s, the charge in %s. What is the cap in %s?", amount.Currency, currency, currency)}
 	}
 	var fees *big.Rat
 	var words string
 	if percent != nil {
 		sum, known := new(big.Rat), 0
 		for n := months; n > 0; n-- {
-			one, _, problem := chargesOf(in, AnyService, []string{string(p.From.AddMonths(-n)[:7])})
-			if problem == "" && one.Currency == currency {
+			m := p.From[:8] + "01"
+			m = m.AddMonths(-n)
+			one, _, problem := chargesOf(in, AnyService, []string{string(m[:7])})
+			switch {
+			case problem == "" && one.Currency == currency:
 				sum, known = plus(sum, one.Ratio()), known+1
+			case m.AddMonths(1) > in.since():
+				missing = append(missing, string(m[:7]))
 			}
 		}
 		fees = percentOf(sum, *percent)
-		words = fmt.Sprintf("%s %% of the charges of the %d months before %s (%d known) = %s", percent, months, p.From, known, exactText(fees, currency))
+		atLeast := ""
+		if len(missing) > 0 {
+			atLeast = "at least "
+		}
+		words = fmt.Sprintf("%s %% of the charges of the %d months before %s (%d known) = %s%s", percent, months, p.From, known, atLeast, exactText(fees, currency))
 	}
 	switch {
 	case amount == nil:
-		return fees, source + words, nil
+		return fees, source + words, missing, nil
 	case fees == nil:
-		return amount.Ratio(), source + amount.String(), nil
+		return amount.Ratio(), source + amount.String(), nil, nil
 	case greater == "greater":
-		return maxRat(amount.Ratio(), fees), source + "the greater of " + amount.String() + " and " + words, nil
+		return maxRat(amount.Ratio(), fees), source + "the greater of " + amount.String() + " and " + words, missing, nil
 	case greater == "lesser":
-		return minRat(amount.Ratio(), fees), source + "the lesser of " + amount.String() + " and " + words, nil
+		if fees.Cmp(amount.Ratio()) >= 0 {
+			missing = nil // more charges do not lift it
+		}
+		return minRat(amount.Ratio(), fees), source + "the lesser of " + amount.String() + " and " + words, missing, nil
 	}
 	more, less := money.FromRatio(maxRat(amount.Ratio(), fees), currency), money.FromRatio(minRat(amount.Ratio(), fees), currency)
-	return nil, "", &pact.Ambiguity{
+	most, least := "cap of "+more.String(), "cap of "+less.String()
+	if len(missing) > 0 {
+		most = "cap of at least " + more.String()
+		if fees.Cmp(amount.Ratio()) < 0 {
+			least = "cap of at least " + less.String()
+		}
+	}
+	return nil, "", missing, &pact.Ambiguity{
 		Code: "liability_cap", Question: "The cap on liability is both an amount and a multiple of fees. Does the greater or the lesser of both hold?",
 		Outcomes: []pact.Outcome{
-			{Reading: "greater", Result: "cap of " + more.String(), Set: `"credit": {"liability_cap": {"greater": "greater"}}`},
-			{Reading: "lesser", Result: "cap of " + less.String(), Set: `"credit": {"liability_cap": {"greater": "lesser"}}`},
+			{Reading: "greater", Result: most, Set: `"credit": {"liability_cap": {"greater": "greater"}}`},
+			{Reading: "lesser", Result: least, Set: `"credit": {"liability_cap": {"greater": "lesser"}}`},
 		},
 	}
 }
@@ -351,6 +399,16 @@ func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, be
 		mine  bool
 	}
 	var queue []open
+	var unknown []string
+	for _, p := range before {
+		if p.unknown || p.waits {
+			unknown = append(unknown, p.key)
+		}
+	}
+	if len(unknown) > 0 {
+		tr.add("set off", "the oldest credit first", "the credit of "+firstOf(unknown)+" is not known, and what is left for this one waits with it")
+		return
+	}
 	for _, p := range before {
 		if p.cur == amount.Currency && p.exact.Sign() > 0 {
 			queue = append(queue, open{money.FromRatio(p.exact, p.cur).Ratio(), p.period.Until, false})

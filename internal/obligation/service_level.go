@@ -323,6 +323,7 @@ func (l level) history() []pastCredit {
 			e := level{p: p, s: s, whole: one, covered: subscribed(one, in.held(one))}
 			f := e.measure()
 			past.missed = f.deemed || f.value != nil && e.missed(f.value)
+			past.unknown = p.Credit != nil && (f.asked != nil || f.waiting)
 			if past.missed && p.Credit != nil {
 				if f.value != nil {
 					s.a.Measured = money.RatioString(f.value, 12, 6)
@@ -333,6 +334,7 @@ func (l level) history() []pastCredit {
 						past.exact, past.cur = exact, base.Currency
 					}
 				}
+				past.unknown = past.unknown || past.exact == nil && s.a.AmountState != ""
 			}
 		}
 		out = append(out, past)
