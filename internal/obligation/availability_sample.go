@@ -103,7 +103,7 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 			continue
 		}
 		one := sampledAt{e: e, of: m.clock(p, e)}
-		if _, touches := one.of.Clip(m.covered); !touches || s.score && !m.covered.Contains(e.OccurredAt) {
+		if _, touches := one.of.Clip(m.covered); !touches {
 			continue
 		}
 		switch out := p.leftOutOf(in, e, one.of, m.zone); {
@@ -117,7 +117,9 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 				continue
 			}
 		}
-		samples = append(samples, one)
+		if !s.score || m.covered.Contains(e.OccurredAt) {
+			samples = append(samples, one)
+		}
 	}
 	left, _ := m.allow(p, work, tr)
 	excluded = append(excluded, left...)

@@ -73,7 +73,8 @@ func (p CommitmentParams) check() []pact.Ambiguity {
 	case p.MakeUpPeriods < 0 || p.MakeUpPeriods > 1000:
 		q.ask("make_up_periods", "%d periods to make up in are out of range.", p.MakeUpPeriods)
 	case p.MakeUpPeriods > 0 && carries:
-		q.ask("make_up_periods", "What is bought beyond the commitment may make up what was paid for before, and may be carried over. Which of the two is it used for?")
+		q.choose("make_up_periods", "What is bought beyond the commitment may make up what was paid for before, and may be carried over. Which of the two is it used for?",
+			pact.Outcome{Reading: "it makes up", Set: member("carry_forward", "none")}, pact.Outcome{Reading: "it is carried over", Set: member("make_up_periods", 0)})
 	}
 	q.cycle(p.Period, p.Anchor)
 	q.zone(p.Zone)

@@ -67,7 +67,8 @@ func (r CreditParams) checkAfter(q *questions) {
 		q.oneOf("liability_cap", c.Per, "", "term", "contract_year", "calendar_year")
 		q.oneOf("liability_cap", c.Greater, "", "greater", "lesser")
 		if c.Amount != nil && c.FeesPercent != nil && c.Greater == "" {
-			q.ask("liability_cap", "The cap on liability is both an amount and a part of the fees. Does the greater or the lesser of both hold?")
+			q.choose("liability_cap", "The cap on liability is both an amount and a part of the fees. Does the greater or the lesser of both hold?",
+				pact.Outcome{Reading: "greater", Set: `"credit": {"liability_cap": {"greater": "greater"}}`}, pact.Outcome{Reading: "lesser", Set: `"credit": {"liability_cap": {"greater": "lesser"}}`})
 		}
 		if c.FeesPercent != nil && (c.FeesMonths < 1 || c.FeesMonths > 120) {
 			q.ask("liability_cap", "Of how many months are the fees that cap the liability?")
@@ -76,8 +77,12 @@ func (r CreditParams) checkAfter(q *questions) {
 	if c := r.CarryForward; c != nil {
 		q.decimals("carry_forward", 0, 100, c.Percent)
 		q.oneOf("carry_forward", c.Then, "", "paid_out", "lapses")
-		if c.Months < 0 || c.Months > 120 || c.Months > 0 && c.Then == "" {
-			q.ask("carry_forward", "What becomes of a credit that is not used within %d months: is it paid out, or does it lapse?", c.Months)
+		switch {
+		case c.Months < 0 || c.Months > 120:
+			q.ask("carry_forward", "A credit can not be carried for %d months.", c.Months)
+		case c.Months > 0 && c.Then == "":
+			q.choose("carry_forward", sprintf("What becomes of a credit that is not used within %d months: is it paid out, or does it lapse?", c.Months),
+				pact.Outcome{Reading: "paid out", Set: `"credit": {"carry_forward": {"then": "paid_out"}}`}, pact.Outcome{Reading: "it lapses", Set: `"credit": {"carry_forward": {"then": "lapses"}}`})
 		}
 	}
 	if e := r.EarnBack; e != nil {
@@ -226,6 +231,9 @@ func (c creditCase) liable(a *pact.Assessment, in Input, exact *big.Rat, base mo
 		}
 		limit, words, missing, question := c.liabilityLimit(in, e.period, base.Currency)
 		if question != nil {
+			if _, _, _, own := c.liabilityLimit(in, c.period, base.Currency); own != nil {
+				question = own // with the caps of this period
+			}
 			a.AmountState = "ambiguous"
 			a.Ambiguities = append(a.Ambiguities, *question)
 			tr.add("cap on liability", "", "ambiguous: "+question.Question)
