@@ -216,23 +216,17 @@ func (c creditCase) liable(a *pact.Assessment, in Input, exact *big.Rat, base mo
 		return calendar.Period{}
 	}
 	own := window(c.period)
-	used := map[calendar.Date]*big.Rat{}
-	unknown, unsure := map[calendar.Date][]string{}, map[calendar.Date]bool{}
+	rooms := map[calendar.Date]*room{}
 	var granted []pastCredit
-	var named []string
 	for _, e := range list {
 		w := window(e.period)
-		if e.unknown {
-			unknown[w.From] = append(unknown[w.From], strings.TrimPrefix(e.obligation+" ", in.Obligation.Key+" ")+e.key)
-			continue
-		}
-		if e.cur != base.Currency {
+		if !e.unknown && e.cur != base.Currency {
 			continue // another currency: the cap is not in it
 		}
 		limit, words, missing, question := c.liabilityLimit(in, e.period, base.Currency)
 		if question != nil {
-			if _, _, _, own := c.liabilityLimit(in, c.period, base.Currency); own != nil {
-				question = own // with the caps of this period
+			if _, _, _, mine := c.liabilityLimit(in, c.period, base.Currency); mine != nil {
+				question = mine // with the caps of this period
 			}
 			a.AmountState = "ambiguous"
 			a.Ambiguities = append(a.Ambiguities, *question)
@@ -243,59 +237,45 @@ func (c creditCase) liable(a *pact.Assessment, in Input, exact *big.Rat, base mo
 			tr.add("cap on liability", "the contract names none", "nothing to reach")
 			return exact, mine, true
 		}
-		taken := used[w.From]
-		if taken == nil {
-			taken = new(big.Rat)
+		left := rooms[w.From]
+		if left == nil {
+			left = roomUnder(nil, false)
 			if m := rule.Already; m != nil && m.Currency == base.Currency {
-				taken = m.Ratio()
+				left.sure, left.taken = m.Ratio(), m.Ratio()
 			}
+			rooms[w.From] = left
 		}
-		left := maxRat(new(big.Rat), minus(limit, taken))
-		got := minRat(e.exact, left)
-		room := len(unknown[w.From]) > 0 || got.Cmp(e.exact) < 0 // what is left decides
+		left.limit, left.open = limit, len(missing) > 0
+		name := strings.TrimPrefix(e.obligation+" ", in.Obligation.Key+" ") + e.key
+		if e.unknown {
+			left.take(e.pastCredit, name)
+			continue
+		}
+		least, most := left.cut(e.exact)
 		if e.mine && e.key == c.key {
-			if why := waitsFor(missing, unknown[w.From], unsure[w.From]); why != "" && room && (left.Sign() > 0 || len(missing) > 0 || unsure[w.From]) {
+			inputs := words + ", used before " + exactText(left.taken, base.Currency)
+			if list := rooms[own.From].describe; len(list) > 0 {
+				inputs += " (" + joined(list[max(0, len(list)-12):]) + ")"
+			}
+			if least.Cmp(most) != 0 {
 				a.AmountState = "needs_charge"
-				tr.add("cap on liability", words+", used before "+exactText(taken, base.Currency), why)
+				tr.add("cap on liability", inputs, left.waitsFor(missing))
 				return nil, nil, false
 			}
-			exact = c.saysLiable(exact, got, taken, words, base.Currency, named, tr)
-			return exact, granted, true
+			return c.saysLiable(exact, least, inputs, base.Currency, tr), granted, true
 		}
-		if room && waitsFor(missing, unknown[w.From], unsure[w.From]) != "" {
-			got, unsure[w.From] = e.exact, true // at most
-		}
-		got = money.FromRatio(got, e.cur).Ratio() // what was paid counts, in whole cents
-		used[w.From] = plus(taken, got)
-		if w == own && got.Sign() > 0 {
-			named = append(named, e.obligation+" "+e.key+" "+exactText(got, base.Currency))
-		}
+		// What was paid counts, in whole cents.
+		e.waits = e.waits || least.Cmp(most) != 0
+		e.least, e.exact = money.FromRatio(least, e.cur).Ratio(), money.FromRatio(most, e.cur).Ratio()
+		left.take(e.pastCredit, e.obligation+" "+e.key)
 		if e.mine {
-			e.exact = got
 			granted = append(granted, e.pastCredit)
 		}
 	}
 	return exact, granted, true
 }
 
-// waitsFor says what the room under a cap on liability waits for, "" for nothing.
-func waitsFor(charges, credits []string, unsure bool) string {
-	switch {
-	case len(charges) > 0:
-		return "the charges of " + firstOf(charges) + " are not known; the credit waits for them"
-	case len(credits) > 0:
-		return "the credit of " + firstOf(credits) + " is not known, and this one waits with it"
-	case unsure:
-		return "an earlier credit waits for charges, and this one with it"
-	}
-	return ""
-}
-
-func (c creditCase) saysLiable(exact, got, taken *big.Rat, words, currency string, named []string, tr tracer) *big.Rat {
-	inputs := words + ", used before " + exactText(taken, currency)
-	if len(named) > 0 {
-		inputs += " (" + joined(named[max(0, len(named)-12):]) + ")"
-	}
+func (c creditCase) saysLiable(exact, got *big.Rat, inputs, currency string, tr tracer) *big.Rat {
 	switch {
 	case got.Sign() == 0:
 		tr.add("cap on liability", inputs, "reached: credits stop")

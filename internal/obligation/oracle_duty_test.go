@@ -555,7 +555,6 @@ func randomPool(r *rand.Rand) clauseCase {
 	if r.IntN(3) == 0 {
 		p["service"] = "Desk"
 	}
-	complete := p["credit"] != nil && p["credit"].(words)["rolling_cap"] != nil // what another month is, is another question
 	starts := first
 	for i, key := range c.Keys {
 		next := first.AddMonths((i + 1) * months)
@@ -578,7 +577,7 @@ func randomPool(r *rand.Rand) clauseCase {
 				break
 			}
 			for _, service := range []string{"Desk", "Cloud"} {
-				if complete || r.IntN(12) > 0 {
+				if r.IntN(12) > 0 {
 					c.add("charge", service, month.AddDays(27).Time(), words{"service": service, "month": string(month[:7]), "amount": usd(centsOf(1 + r.Int64N(5_000_000)))})
 				}
 			}
@@ -586,7 +585,7 @@ func randomPool(r *rand.Rand) clauseCase {
 		starts = next
 	}
 	c.At = someInstant(r, first.AddDays(20+r.IntN(240))).Format(time.RFC3339)
-	if complete || r.IntN(2) == 0 {
+	if r.IntN(2) == 0 {
 		c.At = "2026-12-01T00:00:00Z"
 	}
 	c.Events = slices.DeleteFunc(c.Events, func(e words) bool { return e["occurred_at"].(string) > c.At })

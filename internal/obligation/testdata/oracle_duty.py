@@ -299,20 +299,28 @@ def condition(c, key):
 
 
 def composed(rule, raw, fees, before):
-    """Cap of the period, rolling cap, minimum payable; what counts in a rolling cap, and what is paid. None: fees that are not known decide."""
+    """Cap of the period, rolling cap, minimum payable: the least and the most that counts in a rolling cap, and what is paid. None: what is
+    not known decides. before has the least and the most of each earlier period, None where nobody knows."""
     if rule.get("cap_percent"):
         if fees is None:
-            return None
+            return None, None
         raw = min(raw, fees * Fraction(rule["cap_percent"]) / 100)
     if rule.get("cap_amount"):
         raw = min(raw, amount(rule["cap_amount"]))
+    least = most = raw
     if rule.get("rolling_cap"):
-        n = rule["rolling_cap"]["months"]
-        raw = max(Fraction(0), min(raw, amount(rule["rolling_cap"]["amount"]) - sum(before[max(0, len(before) - n + 1):])))
+        limit, n = amount(rule["rolling_cap"]["amount"]), rule["rolling_cap"]["months"]
+        window = before[max(0, len(before) - n + 1):]
+        most = max(Fraction(0), min(raw, limit - sum(b[0] for b in window if b)))
+        least = Fraction(0)
+        if None not in window:
+            least = max(Fraction(0), min(raw, limit - sum(b[1] for b in window)))
+    if least != most:
+        return (least, most), None
     low = amount(rule.get("minimum_payable"))
-    if low is not None and (raw < low or raw == low and rule.get("minimum_exclusive")):
-        return raw, Fraction(0)
-    return raw, raw
+    if low is not None and (most < low or most == low and rule.get("minimum_exclusive")):
+        return (most, most), Fraction(0)
+    return (most, most), most
 
 
 def pool(case):
@@ -322,7 +330,7 @@ def pool(case):
         first, last = c.period(key)
         answer = {"status": "", "amount": "", "state": ""}
         answers.append(answer)
-        before.append(Fraction(0))
+        before.append((Fraction(0), Fraction(0)))
         if c.today <= last:
             answer["status"] = "open"
             continue
@@ -355,9 +363,11 @@ def pool(case):
             else:
                 waiting = True
         if waiting:
+            before[-1] = None
             answer["status"] = "breached or pending" if missed else "pending"
             continue
         if unknown:
+            before[-1] = None
             answer["status"], answer["state"] = "breached" if missed else "pending", "ambiguous"
             continue
         if missed == 0:
@@ -372,7 +382,7 @@ def pool(case):
         at_risk = amount(p.get("at_risk_amount"))
         if at_risk is None:
             if fees is None:
-                answer["state"] = "needs_charge"
+                answer["state"], before[-1] = "needs_charge", None
                 continue
             at_risk = fees * Fraction(p.get("at_risk_percent", "100")) / 100
         percent = missed
@@ -382,13 +392,12 @@ def pool(case):
                 if missed == Fraction(row["points"]) or row.get("at_least") and missed >= Fraction(row["points"]):
                     percent = Fraction(row["percent"])
             if percent is None:
-                answer["state"] = "ambiguous"
+                answer["state"], before[-1] = "ambiguous", None
                 continue
-        got = composed(p.get("credit") or {}, min(percent, Fraction(100)) * at_risk / 100, fees, before[:-1])
-        if got is None:
+        before[-1], paid = composed(p.get("credit") or {}, min(percent, Fraction(100)) * at_risk / 100, fees, before[:-1])
+        if paid is None:
             answer["state"] = "needs_charge"
             continue
-        before[-1], paid = got
         answer["amount"] = money(paid) if paid else ""
     return answers
 
@@ -475,11 +484,11 @@ def one_level(c, key):
             answer["state"] = "needs_charge"
             return answer
         raw = fees * short * Fraction(rule["linear"]["percent_per_point"]) / 100
-    got = composed(rule, raw, fees, [])
-    if got is None:
+    _, paid = composed(rule, raw, fees, [])
+    if paid is None:
         answer["state"] = "needs_charge"
-    elif got[1]:
-        answer["amount"] = money(got[1])
+    elif paid:
+        answer["amount"] = money(paid)
     return answer
 
 
