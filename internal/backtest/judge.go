@@ -35,7 +35,8 @@ func (r *run) judge(p *planned) {
 	for i := range results {
 		res := &results[i]
 		for _, q := range res.Assessment.Ambiguities {
-			if asked[q.Question] {
+			weighed := slices.ContainsFunc(q.Outcomes, func(o pact.Outcome) bool { return o.Amount != nil || o.Result != "" })
+			if asked[q.Question] && !weighed { // what each reading comes to is of the occurrence
 				continue
 			}
 			r.report.Questions = append(r.report.Questions, Question{Obligation: o.Key, Occurrence: res.Key, Ambiguity: q})

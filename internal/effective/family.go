@@ -109,6 +109,35 @@ func (t Timeline) With(more []Entry) Timeline {
 	return New(append(all, more...))
 }
 
+// Any tells whether an obligation of the timeline, in whatever version, is one.
+func (t Timeline) Any(is func(pact.Obligation) bool) bool {
+	for _, entries := range t.byName {
+		for _, e := range entries {
+			if e.Obligation != nil && is(*e.Obligation) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Changed gives a timeline in which every version of some obligations is another one, of the same dates: "what if the clause said so".
+func (t Timeline) Changed(which func(pact.Obligation) bool, change func(pact.Obligation) pact.Obligation) Timeline {
+	out := t
+	out.byName = make(map[string][]Entry, len(t.byName))
+	for name, entries := range t.byName {
+		entries = slices.Clone(entries)
+		for i, e := range entries {
+			if e.Obligation != nil && which(*e.Obligation) {
+				o := change(*e.Obligation)
+				entries[i].Obligation = &o
+			}
+		}
+		out.byName[name] = entries
+	}
+	return out
+}
+
 // Inheritance is an obligation of a contract above one, as it holds there.
 type Inheritance struct {
 	Obligation pact.Obligation // as the register has it above

@@ -40,7 +40,7 @@ func (Availability) Occurrences(o pact.Obligation, p calendar.Period) []pact.Occ
 	if err := decode(o.Params, &params); err != nil {
 		return nil
 	}
-	hard := func(q pact.Ambiguity) bool { return !soft(q.Code) }
+	hard := func(q pact.Ambiguity) bool { return !soft(q.Code) && !hasReadings(q) }
 	if slices.ContainsFunc(params.check(), hard) { // a table with a gap leaves the credit open in some months, not the months
 		return nil
 	}
@@ -220,10 +220,8 @@ func (Availability) open(in Input, a *pact.Assessment) (m *month, p Availability
 		return nil, p, version, err
 	}
 	// Gaps and overlaps of the credit table do not stop the measurement: they matter only where the month falls into one.
-	for _, q := range p.check() {
-		if !soft(q.Code) {
-			return nil, p, version, fault.New(fault.Invalid, "%s", q.Question)
-		}
+	if err := stopped(p.check()); err != nil {
+		return nil, p, version, err
 	}
 	zone, err := calendar.LoadZone(p.Zone)
 	if err != nil {

@@ -86,6 +86,7 @@ func (p AvailabilityParams) history(in Input, m *month) []pastCredit {
 						past.exact, past.cur = exact, base.Currency
 					}
 				}
+				past.unknown = past.exact == nil && scratch.AmountState != ""
 			}
 		}
 		out = append(out, past)

@@ -50,13 +50,14 @@ func (m *month) clock(p AvailabilityParams, e pact.Event) calendar.Span {
 	return calendar.Span{Start: m.covered.Start.Add(first), End: m.covered.Start.Add(first + count*grid)}
 }
 
-// reads is a sample with its error rate; weight are the requests it stands for.
+// reads is a sample with its error rate, as far as it lies in the period; weight are the requests it stands for, in all of its time.
 func (m *month) reads(p AvailabilityParams, e pact.Event, of calendar.Span, rate, weight *big.Rat) reading {
 	grid := p.grid()
 	r := reading{from: int64(of.Start.Sub(m.covered.Start) / grid), until: int64(of.End.Sub(m.covered.Start) / grid), rate: rate, weight: weight, id: idOf(e)}
 	if n := r.until - r.from; n > 1 && weight != nil {
 		r.weight = quo(weight, big.NewRat(n, 1))
 	}
+	r.from, r.until = max(r.from, 0), min(r.until, -floorDiv(-int64(m.covered.Length()), int64(grid)))
 	return r
 }
 

@@ -164,7 +164,8 @@ func (p AvailabilityParams) checkMaintenance(q *questions) {
 	case p.MaintenanceHoursAnnounced && (!ok || p.MaintenanceNotice == nil):
 		q.ask("maintenance_hours_announced", "Maintenance is left out within its hours where it was announced. Which hours are these, and how long before must it be announced?")
 	case p.MaintenanceHoursAnnounced && p.MaintenanceHoursAny:
-		q.ask("maintenance_hours_announced", "Is every outage within the maintenance hours left out, or only maintenance that was announced?")
+		q.choose("maintenance_hours_announced", "Is every outage within the maintenance hours left out, or only maintenance that was announced?",
+			pact.Outcome{Reading: "every outage", Set: member("maintenance_hours_announced", false)}, pact.Outcome{Reading: "announced maintenance", Set: member("maintenance_hours_any", false)})
 	}
 	a := p.MaintenanceAllowance
 	if a == nil {

@@ -26,6 +26,14 @@ func (p AvailabilityParams) measure(a *pact.Assessment, m *month, tr tracer) {
 	a.DueAt = m.covered.End
 	a.Elapsed = time.Duration(down).String()
 	a.Target = p.Target.String()
+	if m.sampled.nothing(until) {
+		a.Elapsed, a.Status, a.NextAt = "", pact.OnTrack, m.covered.End
+		if over {
+			a.Status, a.NextAt, a.EndedAt = pact.Excused, time.Time{}, m.covered.End
+		}
+		tr.add("nothing to measure", m.sampled.words(until), map[bool]string{true: "no judgement: no samples are not 100 %", false: string(pact.OnTrack)}[over])
+		return
+	}
 	a.Measured = money.RatioString(ratio, 12, 6)
 	if m.sampled != nil {
 		a.Elapsed = ""

@@ -16,7 +16,7 @@ import (
 
 // sampled is a period measured by samples and not by minutes.
 type sampled struct {
-	ends      []time.Time // of the samples, in order
+	ends      []time.Time // of the intervals, in order; of scores when they were taken
 	values    []*big.Rat  // error rate in percent, or score
 	weights   []*big.Rat  // score: how many requests a sample stands for
 	intervals int64       // mean_error_rate: of the whole period
@@ -76,7 +76,7 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 	n, skipped := 0, 0
 	for event := range counts.each("sample", "outage") {
 		e := *event
-		if !sameService(e, p.Service) || !m.covered.Contains(e.OccurredAt) && e.Kind == "sample" {
+		if !sameService(e, p.Service) {
 			continue
 		}
 		if e.Kind == "outage" { // only to take excluded time out
@@ -103,6 +103,9 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 			continue
 		}
 		one := sampledAt{e: e, of: m.clock(p, e)}
+		if _, touches := one.of.Clip(m.covered); !touches {
+			continue
+		}
 		switch out := p.leftOutOf(in, e, one.of, m.zone); {
 		case p.MaintenanceAllowance != nil && sameWord("maintenance", e.Data.Excluded): // how much of it is left out tells the allowance
 			work.add(idOf(e), calendar.ClipAll(out, m.covered)...)
@@ -114,11 +117,13 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 				continue
 			}
 		}
-		samples = append(samples, one)
+		if !s.score || m.covered.Contains(e.OccurredAt) {
+			samples = append(samples, one)
+		}
 	}
 	left, _ := m.allow(p, work, tr)
 	excluded = append(excluded, left...)
-	allowed := calendar.Union(left)
+	allowed, out := calendar.Union(left), calendar.Union(excluded)
 	var readings []reading
 	for _, one := range samples {
 		if one.maintenance && len(calendar.Subtract(calendar.ClipAll([]calendar.Span{one.of}, m.covered), allowed)) == 0 {
@@ -126,7 +131,8 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 			continue
 		}
 		value, weight, ok := p.valueOf(one.e)
-		if !ok {
+		taken := func(x calendar.Span) bool { return x.Contains(one.e.OccurredAt) }
+		if !ok || s.score && slices.ContainsFunc(out, taken) {
 			skipped++
 			continue
 		}
@@ -135,7 +141,8 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 			readings = append(readings, m.reads(p, one.e, one.of, value, weight))
 			continue
 		}
-		s.ends, s.values, s.weights = append(s.ends, one.of.End), append(s.values, value), append(s.weights, weight)
+		// It is of the instant at which it was taken, however long it is said to be.
+		s.ends, s.values, s.weights = append(s.ends, one.e.OccurredAt.UTC()), append(s.values, value), append(s.weights, weight)
 		if len(s.ids) < shownSamples {
 			s.ids = append(s.ids, idOf(one.e))
 		}
@@ -166,10 +173,10 @@ func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) 
 		tr.add("a minute is down by its error rate", fmt.Sprintf("%d samples, error rate %s %s %%; a minute without requests is up", n, sign, p.ErrorThreshold), fmt.Sprintf("%d min above", minutes), downIDs...)
 		return
 	}
-	if len(excluded) > 0 { // samples within excluded time do not count
-		keep := &sampled{score: s.score, intervals: s.intervals, ids: s.ids}
+	if len(out) > 0 && !s.score { // intervals within excluded time do not count
+		keep := &sampled{intervals: s.intervals, ids: s.ids}
 		for i, end := range s.ends {
-			if slices.ContainsFunc(calendar.Union(excluded), func(x calendar.Span) bool { return x.Contains(end.Add(-1)) }) {
+			if slices.ContainsFunc(out, func(x calendar.Span) bool { return x.Contains(end.Add(-1)) }) {
 				skipped++
 				continue
 			}
@@ -223,8 +230,11 @@ func (s *sampled) until(t time.Time) int {
 	return sort.Search(len(s.ends), func(i int) bool { return s.ends[i].After(t) })
 }
 
+// nothing tells whether there is no score until an instant, since no sample was taken.
+func (s *sampled) nothing(t time.Time) bool { return s != nil && s.score && s.until(t) == 0 }
+
 // ratio is the availability in percent with the samples until an instant. A mean of error rates counts intervals nobody
-// reported as free of errors; a score knows only what was reported, and is whole where nothing was.
+// reported as free of errors; a score knows only what was reported.
 func (s *sampled) ratio(t time.Time) *big.Rat {
 	n := s.until(t)
 	hundred := big.NewRat(100, 1)

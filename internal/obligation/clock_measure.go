@@ -69,8 +69,8 @@ func newClock(o pact.Obligation, set calendar.Set, response bool) (*clock, error
 		return nil, err
 	}
 	c := &clock{params: p, response: response, rule: holdRule{p.Pauses, p.PauseStates}, priority: priority(p.Priority)}
-	if questions := p.check(set); len(questions) > 0 {
-		return nil, fault.New(fault.Invalid, "%s", questions[0].Question)
+	if err := stopped(p.check(set)); err != nil {
+		return nil, err
 	}
 	hours := set.Resolve(p.Hours)
 	if hours.IsZero() {
@@ -348,7 +348,8 @@ func (p ClockParams) check(set calendar.Set) []pact.Ambiguity {
 		}
 		p.By.check(hours, &q)
 		if (p.Pauses || p.Conditions != nil && len(p.Conditions.Pause) > 0) && p.ByHolds == "" {
-			q.ask("by_holds", "A hold stops the clock, but the target is a due time. Does a hold move the due time by as long as it lasted, or does it stand?")
+			q.choose("by_holds", "A hold stops the clock, but the target is a due time. Does a hold move the due time by as long as it lasted, or does it stand?",
+				pact.Outcome{Reading: "it stands", Set: member("by_holds", "ignore")}, pact.Outcome{Reading: "a hold moves it", Set: member("by_holds", "shift")})
 		}
 		q.oneOf("by_holds", p.ByHolds, "", "ignore", "shift")
 	} else if err := p.Target.Check(); err != nil || p.Target.Value == 0 {

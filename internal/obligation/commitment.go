@@ -33,8 +33,11 @@ type CommitmentParams struct {
 	CarryPercent *decimal.Decimal `json:"carry_percent,omitempty"`
 	// MakeUpPeriods: what was paid for and not taken may be taken in so many following periods. What is bought beyond the commitment
 	// of such a period is set against it, the oldest first, and its part of the fee is given back.
-	MakeUpPeriods int      `json:"make_up_periods,omitempty"`
-	Eligible      Eligible `json:"eligible,omitzero"`
+	MakeUpPeriods int `json:"make_up_periods,omitempty"`
+	// Returns says in which period what is returned is taken out: that of its purchase, or that of the return. Absent: it is asked where it
+	// matters. What names no purchase that is known is taken out when it is returned.
+	Returns  string   `json:"returns,omitempty" enum:"purchase,return"`
+	Eligible Eligible `json:"eligible,omitzero"`
 }
 
 // MinimumCommitment judges take-or-pay and minimum spend. Occurrences are periods; the amount is what is owed for the shortfall.
@@ -69,11 +72,13 @@ func (p CommitmentParams) check() []pact.Ambiguity {
 	q.decimals("quantity", 0, 1_000_000_000_000, p.Quantity)
 	q.decimals("fee_percent", 0, 1000, p.FeePercent, p.CarryPercent)
 	q.oneOf("carry_forward", p.CarryForward, "", "none", "next", "all")
+	q.oneOf("returns", p.Returns, "", "purchase", "return")
 	switch carries := p.CarryForward != "" && p.CarryForward != "none"; {
 	case p.MakeUpPeriods < 0 || p.MakeUpPeriods > 1000:
 		q.ask("make_up_periods", "%d periods to make up in are out of range.", p.MakeUpPeriods)
 	case p.MakeUpPeriods > 0 && carries:
-		q.ask("make_up_periods", "What is bought beyond the commitment may make up what was paid for before, and may be carried over. Which of the two is it used for?")
+		q.choose("make_up_periods", "What is bought beyond the commitment may make up what was paid for before, and may be carried over. Which of the two is it used for?",
+			pact.Outcome{Reading: "it makes up", Set: member("carry_forward", "none")}, pact.Outcome{Reading: "it is carried over", Set: member("make_up_periods", 0)})
 	}
 	q.cycle(p.Period, p.Anchor)
 	q.zone(p.Zone)
@@ -107,12 +112,37 @@ func (MinimumCommitment) Assess(in Input) (pact.Assessment, error) {
 	if p.looksBack() {
 		within.From = "" // what earlier periods bought matters
 	}
-	all, ok := s.purchases(p.Eligible, cur, within, false)
+	all, ok := s.purchasesOf(p.Eligible, cur, p.Returns != "return", func(on, counts calendar.Date) bool {
+		return within.Contains(counts) || p.Returns == "" && within.Contains(on)
+	})
 	if !ok || p.Quantity != nil && !s.inOneUnit(all, p.Eligible) {
 		return s.done(pact.Pending), nil
 	}
 	m := commitment{p: p, s: s, cur: cur, all: all, held: held}
+	if moved := m.moved(whole); len(moved) > 0 {
+		switch p.Returns {
+		case "":
+			s.ask("returns", sprintf("What was bought in one period was returned in another (%s). In which of them is it taken out?", firstOf(moved)),
+				pact.Outcome{Reading: "in that of its purchase", Set: member("returns", "purchase")}, pact.Outcome{Reading: "in that of the return", Set: member("returns", "return")})
+			return s.done(pact.Pending), nil
+		case "purchase":
+			s.add("returned in another period", firstOf(moved), "taken out of the period of its purchase")
+		}
+	}
 	return m.judge(whole), nil
+}
+
+// moved names what was returned in another period than that of its purchase, as far as it matters for one period in which it counts.
+func (m commitment) moved(whole calendar.Period) []string {
+	var out []string
+	here := subscribed(whole, m.held)
+	for _, b := range m.all {
+		matters := here.Contains(b.day) != here.Contains(b.on) || m.p.looksBack() && m.p.cycle().containing(b.day, m.held) != m.p.cycle().containing(b.on, m.held)
+		if name := cmp.Or(b.event.Subject, b.event.Data.Reference); matters && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 type commitment struct {

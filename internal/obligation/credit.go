@@ -150,7 +150,10 @@ type pastCredit struct {
 	missed bool
 	exact  *big.Rat // nil where it could not be computed
 	cur    string
-	waits  bool // its rolling cap waits for charges; exact is before it
+	waits  bool     // a cap waits for charges: exact is the most it may be
+	least  *big.Rat // and this the least
+	// unknown: it is missed, or may be, and what it comes to waits for a charge, a report or a decision. It is not nothing.
+	unknown bool
 }
 
 // raw computes the credit up to the cap of the period. It returns nil where there is none, or where it waits for something.
@@ -423,30 +426,85 @@ func (c creditCase) rollingLimit(in Input, from, until calendar.Date, currency s
 	return percentOf(sum, *rule.Percent), words, missing, true
 }
 
-// rolled is what earlier periods got under the rolling cap, each in its turn; periods without a credit are left out. One that waits for
-// charges to be capped is taken uncut.
+// room is what is left under a cap: at least, and at most, where credits before are not known exactly. most is nil where the cap itself is
+// only known to be at least so much.
+type room struct {
+	limit    *big.Rat
+	open     bool     // the limit may be higher
+	sure     *big.Rat // what earlier credits took at least
+	taken    *big.Rat // and at most, those left out that are unknown
+	unknown  []string
+	waiting  []string
+	describe []string // each that took something, in words
+}
+
+func roomUnder(limit *big.Rat, open bool) *room {
+	return &room{limit: limit, open: open, sure: new(big.Rat), taken: new(big.Rat)}
+}
+
+// take notes an earlier credit.
+func (r *room) take(p pastCredit, name string) {
+	if p.unknown {
+		r.unknown = append(r.unknown, name)
+		return
+	}
+	r.taken = plus(r.taken, p.exact)
+	if p.waits {
+		r.waiting = append(r.waiting, name)
+		r.sure = plus(r.sure, p.least)
+	} else {
+		r.sure = plus(r.sure, p.exact)
+	}
+	if p.exact.Sign() > 0 {
+		r.describe = append(r.describe, name+" "+exactText(p.exact, p.cur))
+	}
+}
+
+// cut is what of a credit there is room for, at least and at most. It is known exactly where both are the same.
+func (r *room) cut(exact *big.Rat) (least, most *big.Rat) {
+	least, most = new(big.Rat), exact
+	if len(r.unknown) == 0 {
+		least = minRat(exact, maxRat(new(big.Rat), minus(r.limit, r.taken)))
+	}
+	if !r.open {
+		most = minRat(exact, maxRat(new(big.Rat), minus(r.limit, r.sure)))
+	}
+	return least, most
+}
+
+// waitsFor says why what there is room for is not known; missing are the months whose charges the cap is of.
+func (r *room) waitsFor(missing []string) string {
+	switch {
+	case len(missing) > 0:
+		return "the charges of " + firstOf(missing) + " are not known; the credit waits for them"
+	case len(r.unknown) > 0:
+		return "the credit of " + firstOf(r.unknown) + " is not known, and this one waits with it"
+	}
+	return "the credit of " + firstOf(r.waiting) + " waits for charges, and this one with it"
+}
+
+// rolled is what earlier periods got under the rolling cap, each in its turn; periods without a credit are left out. Of one that waits it
+// is the most it may have got, and the least beside it; one that is unknown has no sum.
 func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 	var got []pastCredit
 	for _, p := range past {
-		if p.exact == nil || p.exact.Sign() == 0 {
+		if !p.unknown && (p.exact == nil || p.exact.Sign() == 0) {
 			continue
 		}
-		if rule := c.rule.RollingCap; rule != nil {
+		if rule := c.rule.RollingCap; rule != nil && !p.unknown {
 			from := p.period.Until.AddMonths(-rule.Months)
-			left, _, missing, ok := c.rollingLimit(in, from, p.period.Until, p.cur)
+			limit, _, missing, ok := c.rollingLimit(in, from, p.period.Until, p.cur)
 			if !ok {
 				continue
 			}
+			left := roomUnder(limit, len(missing) > 0)
 			for _, g := range got {
 				if g.period.Until > from {
-					left = minus(left, g.exact)
-					p.waits = p.waits || g.waits
+					left.take(g, g.key)
 				}
 			}
-			p.waits = (p.waits || len(missing) > 0) && left.Cmp(p.exact) < 0
-			if !p.waits {
-				p.exact = maxRat(new(big.Rat), minRat(p.exact, left))
-			}
+			p.least, p.exact = left.cut(p.exact)
+			p.waits = p.least.Cmp(p.exact) != 0
 		}
 		got = append(got, p)
 	}
@@ -454,7 +512,7 @@ func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 }
 
 // rolling cuts the credit so that no window that ends with this period holds more than the cap. Since every period is cut in
-// its turn, no window at all does. Where a charge of the window is not known and would decide, the credit waits for it.
+// its turn, no window at all does. Where a charge of the window, or an earlier credit, is not known and would decide, the credit waits.
 func (c creditCase) rolling(a *pact.Assessment, in Input, exact *big.Rat, base money.Amount, past []pastCredit, tr tracer) (*big.Rat, bool) {
 	rule := c.rule.RollingCap
 	from := c.period.Until.AddMonths(-rule.Months)
@@ -462,38 +520,29 @@ func (c creditCase) rolling(a *pact.Assessment, in Input, exact *big.Rat, base m
 	if !ok {
 		return nil, c.otherCurrency(a, "rolling cap", *rule.Amount, base, tr)
 	}
-	used := new(big.Rat)
-	var named, waiting []string
+	left := roomUnder(limit, len(missing) > 0)
 	for _, g := range c.rolled(in, past) {
 		if g.period.Until > from {
-			used.Add(used, g.exact)
-			named = append(named, g.key+" "+exactText(g.exact, base.Currency))
-			if g.waits {
-				waiting = append(waiting, g.key)
-			}
+			left.take(g, g.key)
 		}
 	}
-	left := maxRat(new(big.Rat), minus(limit, used))
-	inputs := fmt.Sprintf("any %d months: %s, used before %s", rule.Months, words, exactText(used, base.Currency))
-	if len(named) > 0 {
-		inputs += fmt.Sprintf(" (%s)", joined(named))
+	inputs := fmt.Sprintf("any %d months: %s, used before %s", rule.Months, words, exactText(left.taken, base.Currency))
+	if len(left.describe) > 0 {
+		inputs += fmt.Sprintf(" (%s)", joined(left.describe))
 	}
+	least, most := left.cut(exact)
 	switch {
-	case left.Cmp(exact) >= 0:
+	case least.Cmp(most) != 0:
+		a.AmountState = "needs_charge"
+		tr.add("rolling cap", inputs, left.waitsFor(missing))
+		return nil, false
+	case least.Cmp(exact) == 0:
 		tr.add("rolling cap", inputs, "not reached")
 		return exact, true
-	case len(missing) > 0:
-		a.AmountState = "needs_charge"
-		tr.add("rolling cap", inputs, "the charges of "+firstOf(missing)+" are not known; the credit waits for them")
-		return nil, false
-	case len(waiting) > 0:
-		a.AmountState = "needs_charge"
-		tr.add("rolling cap", inputs, "the credit of "+joined(waiting)+" waits for charges, and this one with it")
-		return nil, false
 	}
-	tr.add("rolling cap", inputs, "cut to "+exactText(left, base.Currency))
+	tr.add("rolling cap", inputs, "cut to "+exactText(least, base.Currency))
 	c.exceeded("rolling cap", tr)
-	return left, true
+	return least, true
 }
 
 // exceeded flags what the clause says of a credit that exceeds a cap.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -66,7 +67,8 @@ func (r CreditParams) checkAfter(q *questions) {
 		q.oneOf("liability_cap", c.Per, "", "term", "contract_year", "calendar_year")
 		q.oneOf("liability_cap", c.Greater, "", "greater", "lesser")
 		if c.Amount != nil && c.FeesPercent != nil && c.Greater == "" {
-			q.ask("liability_cap", "The cap on liability is both an amount and a part of the fees. Does the greater or the lesser of both hold?")
+			q.choose("liability_cap", "The cap on liability is both an amount and a part of the fees. Does the greater or the lesser of both hold?",
+				pact.Outcome{Reading: "greater", Set: `"credit": {"liability_cap": {"greater": "greater"}}`}, pact.Outcome{Reading: "lesser", Set: `"credit": {"liability_cap": {"greater": "lesser"}}`})
 		}
 		if c.FeesPercent != nil && (c.FeesMonths < 1 || c.FeesMonths > 120) {
 			q.ask("liability_cap", "Of how many months are the fees that cap the liability?")
@@ -75,8 +77,12 @@ func (r CreditParams) checkAfter(q *questions) {
 	if c := r.CarryForward; c != nil {
 		q.decimals("carry_forward", 0, 100, c.Percent)
 		q.oneOf("carry_forward", c.Then, "", "paid_out", "lapses")
-		if c.Months < 0 || c.Months > 120 || c.Months > 0 && c.Then == "" {
-			q.ask("carry_forward", "What becomes of a credit that is not used within %d months: is it paid out, or does it lapse?", c.Months)
+		switch {
+		case c.Months < 0 || c.Months > 120:
+			q.ask("carry_forward", "A credit can not be carried for %d months.", c.Months)
+		case c.Months > 0 && c.Then == "":
+			q.choose("carry_forward", sprintf("What becomes of a credit that is not used within %d months: is it paid out, or does it lapse?", c.Months),
+				pact.Outcome{Reading: "paid out", Set: `"credit": {"carry_forward": {"then": "paid_out"}}`}, pact.Outcome{Reading: "it lapses", Set: `"credit": {"carry_forward": {"then": "lapses"}}`})
 		}
 	}
 	if e := r.EarnBack; e != nil {
@@ -159,7 +165,7 @@ func (c creditCase) net(in Input, past []pastCredit) []pastCredit {
 	out := c.rolled(in, past)
 	return slices.DeleteFunc(out, func(p pastCredit) bool {
 		m := c.rule.MinimumPayable
-		if m == nil || m.Currency != p.cur {
+		if m == nil || p.unknown || m.Currency != p.cur {
 			return false
 		}
 		sign := p.exact.Cmp(m.Ratio())
@@ -175,7 +181,7 @@ type counted struct {
 }
 
 // liable cuts the credit to what is left under the cap on liability, and gives what the earlier periods of this obligation got
-// under it. ok is false where the cap can not be told.
+// under it. ok is false where the cap can not be told, or where what is not known (charges that the cap is of, earlier credits) decides.
 func (c creditCase) liable(a *pact.Assessment, in Input, exact *big.Rat, base money.Amount, mine []pastCredit, tr tracer) (*big.Rat, []pastCredit, bool) {
 	rule := c.rule.LiabilityCap
 	if rule == nil {
@@ -210,16 +216,18 @@ func (c creditCase) liable(a *pact.Assessment, in Input, exact *big.Rat, base mo
 		return calendar.Period{}
 	}
 	own := window(c.period)
-	used := map[calendar.Date]*big.Rat{}
+	rooms := map[calendar.Date]*room{}
 	var granted []pastCredit
-	var named []string
 	for _, e := range list {
-		if e.cur != base.Currency {
+		w := window(e.period)
+		if !e.unknown && e.cur != base.Currency {
 			continue // another currency: the cap is not in it
 		}
-		w := window(e.period)
-		limit, words, question := c.liabilityLimit(in, e.period, base.Currency)
+		limit, words, missing, question := c.liabilityLimit(in, e.period, base.Currency)
 		if question != nil {
+			if _, _, _, mine := c.liabilityLimit(in, c.period, base.Currency); mine != nil {
+				question = mine // with the caps of this period
+			}
 			a.AmountState = "ambiguous"
 			a.Ambiguities = append(a.Ambiguities, *question)
 			tr.add("cap on liability", "", "ambiguous: "+question.Question)
@@ -229,37 +237,45 @@ func (c creditCase) liable(a *pact.Assessment, in Input, exact *big.Rat, base mo
 			tr.add("cap on liability", "the contract names none", "nothing to reach")
 			return exact, mine, true
 		}
-		taken := used[w.From]
-		if taken == nil {
-			taken = new(big.Rat)
+		left := rooms[w.From]
+		if left == nil {
+			left = roomUnder(nil, false)
 			if m := rule.Already; m != nil && m.Currency == base.Currency {
-				taken = m.Ratio()
+				left.sure, left.taken = m.Ratio(), m.Ratio()
 			}
+			rooms[w.From] = left
 		}
-		left := maxRat(new(big.Rat), minus(limit, taken))
-		got := minRat(e.exact, left)
+		left.limit, left.open = limit, len(missing) > 0
+		name := strings.TrimPrefix(e.obligation+" ", in.Obligation.Key+" ") + e.key
+		if e.unknown {
+			left.take(e.pastCredit, name)
+			continue
+		}
+		least, most := left.cut(e.exact)
 		if e.mine && e.key == c.key {
-			exact = c.saysLiable(exact, got, taken, words, base.Currency, named, tr)
-			return exact, granted, true
+			inputs := words + ", used before " + exactText(left.taken, base.Currency)
+			if list := rooms[own.From].describe; len(list) > 0 {
+				inputs += " (" + joined(list[max(0, len(list)-12):]) + ")"
+			}
+			if least.Cmp(most) != 0 {
+				a.AmountState = "needs_charge"
+				tr.add("cap on liability", inputs, left.waitsFor(missing))
+				return nil, nil, false
+			}
+			return c.saysLiable(exact, least, inputs, base.Currency, tr), granted, true
 		}
-		got = money.FromRatio(got, e.cur).Ratio() // what was paid counts, in whole cents
-		used[w.From] = plus(taken, got)
-		if w == own && got.Sign() > 0 {
-			named = append(named, e.obligation+" "+e.key+" "+exactText(got, base.Currency))
-		}
+		// What was paid counts, in whole cents.
+		e.waits = e.waits || least.Cmp(most) != 0
+		e.least, e.exact = money.FromRatio(least, e.cur).Ratio(), money.FromRatio(most, e.cur).Ratio()
+		left.take(e.pastCredit, e.obligation+" "+e.key)
 		if e.mine {
-			e.exact = got
 			granted = append(granted, e.pastCredit)
 		}
 	}
 	return exact, granted, true
 }
 
-func (c creditCase) saysLiable(exact, got, taken *big.Rat, words, currency string, named []string, tr tracer) *big.Rat {
-	inputs := words + ", used before " + exactText(taken, currency)
-	if len(named) > 0 {
-		inputs += " (" + joined(named[max(0, len(named)-12):]) + ")"
-	}
+func (c creditCase) saysLiable(exact, got *big.Rat, inputs, currency string, tr tracer) *big.Rat {
 	switch {
 	case got.Sign() == 0:
 		tr.add("cap on liability", inputs, "reached: credits stop")
@@ -271,18 +287,19 @@ func (c creditCase) saysLiable(exact, got, taken *big.Rat, words, currency strin
 	return got
 }
 
-// liabilityLimit is the cap for a period, in words too; nil where the contract has none.
-func (c creditCase) liabilityLimit(in Input, p calendar.Period, currency string) (*big.Rat, string, *pact.Ambiguity) {
+// liabilityLimit is the cap for a period, in words too; nil where the contract has none. Missing are the months since the clause began
+// whose charges it is of and which are not known: with them the cap is at least so much.
+func (c creditCase) liabilityLimit(in Input, p calendar.Period, currency string) (limit *big.Rat, inWords string, missing []string, question *pact.Ambiguity) {
 	rule := c.rule.LiabilityCap
 	amount, months, percent, greater := rule.Amount, rule.FeesMonths, rule.FeesPercent, rule.Greater
 	source := "the clause caps liability at "
 	if amount == nil && percent == nil {
 		r := in.Timeline.Term("liability_cap", c.period.From)
 		if len(r.Ambiguities) > 0 {
-			return nil, "", &r.Ambiguities[0]
+			return nil, "", nil, &r.Ambiguities[0]
 		}
 		if r.Winner == nil {
-			return nil, "", nil
+			return nil, "", nil, nil
 		}
 		source = "the contract caps liability at "
 		v := r.Winner.Term.Value
@@ -300,41 +317,60 @@ func (c creditCase) liabilityLimit(in Input, p calendar.Period, currency string)
 			}
 		}
 		if amount == nil && percent == nil {
-			return nil, "", &pact.Ambiguity{Code: "liability_cap", Question: "The cap on liability of the contract is neither an amount nor a multiple of fees that can be computed. What is it?"}
+			return nil, "", nil, &pact.Ambiguity{Code: "liability_cap", Question: "The cap on liability of the contract is neither an amount nor a multiple of fees that can be computed. What is it?"}
 		}
 	}
 	if amount != nil && amount.Currency != currency {
-		return nil, "", &pact.Ambiguity{Code: "cap_currency", Question: fmt.Sprintf("The cap on liability is in %s, the charge in %s. What is the cap in %s?", amount.Currency, currency, currency)}
+		return nil, "", nil, &pact.Ambiguity{Code: "cap_currency", Question: fmt.Sprintf("The cap on liability is in %s, the charge in %s. What is the cap in %s?", amount.Currency, currency, currency)}
 	}
 	var fees *big.Rat
 	var words string
 	if percent != nil {
 		sum, known := new(big.Rat), 0
 		for n := months; n > 0; n-- {
-			one, _, problem := chargesOf(in, AnyService, []string{string(p.From.AddMonths(-n)[:7])})
-			if problem == "" && one.Currency == currency {
+			m := p.From[:8] + "01"
+			m = m.AddMonths(-n)
+			one, _, problem := chargesOf(in, AnyService, []string{string(m[:7])})
+			switch {
+			case problem == "" && one.Currency == currency:
 				sum, known = plus(sum, one.Ratio()), known+1
+			case m.AddMonths(1) > in.since():
+				missing = append(missing, string(m[:7]))
 			}
 		}
 		fees = percentOf(sum, *percent)
-		words = fmt.Sprintf("%s %% of the charges of the %d months before %s (%d known) = %s", percent, months, p.From, known, exactText(fees, currency))
+		atLeast := ""
+		if len(missing) > 0 {
+			atLeast = "at least "
+		}
+		words = fmt.Sprintf("%s %% of the charges of the %d months before %s (%d known) = %s%s", percent, months, p.From, known, atLeast, exactText(fees, currency))
 	}
 	switch {
 	case amount == nil:
-		return fees, source + words, nil
+		return fees, source + words, missing, nil
 	case fees == nil:
-		return amount.Ratio(), source + amount.String(), nil
+		return amount.Ratio(), source + amount.String(), nil, nil
 	case greater == "greater":
-		return maxRat(amount.Ratio(), fees), source + "the greater of " + amount.String() + " and " + words, nil
+		return maxRat(amount.Ratio(), fees), source + "the greater of " + amount.String() + " and " + words, missing, nil
 	case greater == "lesser":
-		return minRat(amount.Ratio(), fees), source + "the lesser of " + amount.String() + " and " + words, nil
+		if fees.Cmp(amount.Ratio()) >= 0 {
+			missing = nil // more charges do not lift it
+		}
+		return minRat(amount.Ratio(), fees), source + "the lesser of " + amount.String() + " and " + words, missing, nil
 	}
 	more, less := money.FromRatio(maxRat(amount.Ratio(), fees), currency), money.FromRatio(minRat(amount.Ratio(), fees), currency)
-	return nil, "", &pact.Ambiguity{
+	most, least := "cap of "+more.String(), "cap of "+less.String()
+	if len(missing) > 0 {
+		most = "cap of at least " + more.String()
+		if fees.Cmp(amount.Ratio()) < 0 {
+			least = "cap of at least " + less.String()
+		}
+	}
+	return nil, "", missing, &pact.Ambiguity{
 		Code: "liability_cap", Question: "The cap on liability is both an amount and a multiple of fees. Does the greater or the lesser of both hold?",
 		Outcomes: []pact.Outcome{
-			{Reading: "greater", Result: "cap of " + more.String(), Set: `"credit": {"liability_cap": {"greater": "greater"}}`},
-			{Reading: "lesser", Result: "cap of " + less.String(), Set: `"credit": {"liability_cap": {"greater": "lesser"}}`},
+			{Reading: "greater", Result: most, Set: `"credit": {"liability_cap": {"greater": "greater"}}`},
+			{Reading: "lesser", Result: least, Set: `"credit": {"liability_cap": {"greater": "lesser"}}`},
 		},
 	}
 }
@@ -351,6 +387,16 @@ func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, be
 		mine  bool
 	}
 	var queue []open
+	var unknown []string
+	for _, p := range before {
+		if p.unknown || p.waits {
+			unknown = append(unknown, p.key)
+		}
+	}
+	if len(unknown) > 0 {
+		tr.add("set off", "the oldest credit first", "the credit of "+firstOf(unknown)+" is not known, and what is left for this one waits with it")
+		return
+	}
 	for _, p := range before {
 		if p.cur == amount.Currency && p.exact.Sign() > 0 {
 			queue = append(queue, open{money.FromRatio(p.exact, p.cur).Ratio(), p.period.Until, false})

@@ -62,7 +62,8 @@ func (r CreditParams) check(q *questions, target decimal.Decimal, worse bool) {
 		q.decimals("at_risk", 0, 10_000, a.Percent, &a.Weight)
 		q.amounts("at_risk", a.Amount)
 		if a.Percent != nil && a.Amount != nil {
-			q.ask("at_risk", "The amount at risk is given twice, as a percentage and as an amount. Which one governs?")
+			q.choose("at_risk", "The amount at risk is given twice, as a percentage and as an amount. Which one governs?",
+				pact.Outcome{Reading: "the percentage", Set: `"credit": {"at_risk": {"amount": null}}`}, pact.Outcome{Reading: "the amount", Set: `"credit": {"at_risk": {"percent": null}}`})
 		}
 	}
 	if c := r.RollingCap; c != nil {

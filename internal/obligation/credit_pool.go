@@ -602,6 +602,7 @@ func (c creditPool) history() []pastCredit {
 					past.exact, past.cur = exact, base.Currency
 				}
 			}
+			past.unknown = p.Credit != nil && past.exact == nil && (sum.missed || len(sum.unknown) > 0)
 		}
 		out = append(out, past)
 	}

@@ -21,7 +21,7 @@ type DeliveryParams struct {
 	// Lines that were promised. With FromOrders the lines of purchase orders (date of the line: promised) are promised too.
 	Lines      []PromisedLine `json:"lines,omitempty"`
 	FromOrders bool           `json:"from_orders,omitempty"`
-	// GraceDays: a delivery so many days late is still in time. Once they are exceeded, days count from the end of the grace, or
+	// GraceDays: a delivery so many days of the calendar late is still in time. Once they are exceeded, days count from the end of the grace, or
 	// with GraceCounts from the promised day.
 	GraceDays   int  `json:"grace_days,omitempty"`
 	GraceCounts bool `json:"grace_counts,omitempty"`

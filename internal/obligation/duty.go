@@ -18,9 +18,10 @@ type RecurringParams struct {
 	Item   string        `json:"item,omitempty"` // what is due, as data.item of events done and submitted names it
 	Period string        `json:"period,omitempty" enum:"week,two_weeks,month,quarter,half_year,year"`
 	Anchor calendar.Date `json:"anchor,omitempty"`
-	// Of weeks, Day is the day of the week after it (1 is the first; -1 the last), and with InPeriod of the week itself.
+	// Of weeks, Day is the day of the week (or of the two weeks) after it (1 is the first; -1 the last), and with InPeriod of the week itself.
 	// One of: Day of the month after the period (5; -1 is the last day; a day the month does not have is its last), BusinessDay of it
-	// (the fifth; -1 the last), or After the end of the period. With InPeriod the day lies in the last month of the period itself.
+	// (the fifth; -1 the last, as is one it does not have), or After the end of the period. With InPeriod the day lies in the last month of
+	// the period itself.
 	Day         int                `json:"day,omitempty"`
 	BusinessDay int                `json:"business_day,omitempty"`
 	After       *calendar.Duration `json:"after,omitempty"`
@@ -102,9 +103,9 @@ func (l *LatePenalty) check(q *questions) {
 	}
 }
 
-// sum is what some days late cost.
+// sum is what it costs to be late: once, and for each day. What was due at a time of the day can be late by no day.
 func (l *LatePenalty) sum(s *sheet, days int) {
-	if l == nil || days <= 0 {
+	if l == nil {
 		return
 	}
 	exact, cur := new(big.Rat), ""
@@ -155,7 +156,7 @@ func (p RecurringParams) dueOf(s *sheet, one calendar.Period, days *calendar.Cal
 		if p.InPeriod {
 			first = one.From
 		}
-		last, named = first.AddDays(n-1), "the week from "+string(first)
+		last, named = first.AddDays(n-1), map[int]string{7: "the week from ", 14: "the two weeks from "}[n]+string(first)
 	}
 	var due calendar.Date
 	var words string
@@ -166,18 +167,20 @@ func (p RecurringParams) dueOf(s *sheet, one calendar.Period, days *calendar.Cal
 			return "", err
 		}
 		words = fmt.Sprintf("%s after the end of the period, %s", p.After, one.Until.AddDays(-1))
-	case p.BusinessDay == -1:
+	case p.BusinessDay != 0:
 		d, ok := days.Roll(last, calendar.Preceding)
 		if !ok {
 			return "", fault.New(fault.Invalid, "There is no business day near %s.", last)
 		}
 		due, words = d, "last business day of "+named
-	case p.BusinessDay > 0:
-		d, ok := days.AddBusinessDays(first.AddDays(-1), p.BusinessDay)
-		if !ok {
-			return "", fault.New(fault.Invalid, "There is no business day after %s.", first)
+		if n := p.BusinessDay; n > 0 {
+			words = ordinal(n) + " business day of " + named
+			if d, ok := days.AddBusinessDays(first.AddDays(-1), n); ok && d <= last {
+				due = d
+			} else {
+				words += ", which has fewer: the last"
+			}
 		}
-		due, words = d, ordinal(p.BusinessDay)+" business day of "+named
 	case p.Day == -1:
 		due, words = last, "last day of "+named
 	default:

@@ -55,6 +55,8 @@ type Input struct {
 	At        time.Time
 	// Compiled keeps what assessments with the same Calendars made of parameters. nil: they are read each time.
 	Compiled *Compiled
+
+	decided []string // the questions for which a reading was taken
 }
 
 // registered is a kind in this build, and everything the product does with it beside judging it.
@@ -84,7 +86,7 @@ var table = sync.OnceValue(func() []registered {
 		{kind: UnitPrice{}, feed: Feed{By: ByMatter, Wide: []string{"rate"}, Events: []string{"invoice", "purchase_order", "rate"}}, words: priceWords{}},
 		{kind: VolumePrice{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate", "credit_note"}, Events: spend}, words: plainWords{}},
 		{kind: Rebate{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate", "credit_note", "default", "cured"}, Events: append(slices.Clone(spend), "default", "cured")}, words: rebateWords{}},
-		{kind: MinimumCommitment{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate"}, Events: spend}, words: commitmentWords{}},
+		{kind: MinimumCommitment{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate", "credit_note"}, Events: spend}, words: commitmentWords{}},
 		{kind: SpendCeiling{}, feed: Feed{By: ByPeriod, Wide: []string{"rate"}, Events: spend}, words: ceilingWords{}},
 		{kind: PriceEscalator{}, ahead: 12, feed: Feed{By: ByContract, Timers: true, Early: 12, Events: []string{"index_value", "notice_sent", "notice_received"}}, words: plainWords{}},
 		{kind: DeliverySchedule{}, ahead: 3, feed: Feed{By: ByMatter, Timers: true, Early: 3, Wide: []string{"delay_excused"}, Events: []string{"purchase_order", "delivery", "delay_excused"}}, words: deliveryWords{}},
@@ -140,13 +142,14 @@ func KindOf(name string) (Kind, error) {
 	return nil, fault.New(fault.Unsupported, "Obligations of the kind %.60q can not be judged by this build.", name)
 }
 
-// Assess judges an occurrence by the kind of its obligation.
+// Assess judges an occurrence by the kind of its obligation. Where the clause leaves a parameter open that has a few readings, it is judged
+// under each of them, and the question names what each comes to.
 func Assess(in Input) (pact.Assessment, error) {
 	k, err := KindOf(in.Obligation.Kind)
 	if err != nil {
 		return pact.Assessment{}, err
 	}
-	return k.Assess(in)
+	return in.weighed(k)
 }
 
 // Check tells what is missing or unclear in an obligation. An unknown kind has nothing to check: it is kept in the

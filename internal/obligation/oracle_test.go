@@ -163,7 +163,7 @@ func ask(t *testing.T, oracle string, given []any) [][]byte {
 	if err != nil {
 		t.Fatal("the oracle needs python3 (3.9 or later): install it")
 	}
-	cmd := exec.CommandContext(t.Context(), python, "testdata/"+oracle)
+	cmd := exec.CommandContext(t.Context(), python, "-B", "testdata/"+oracle)
 	cmd.Stdin = &in
 	var problem bytes.Buffer
 	cmd.Stderr = &problem

@@ -88,7 +88,8 @@ func (p EscalatorParams) check() []pact.Ambiguity {
 			}
 		}
 		if p.Fixed != nil && p.Combine == "" {
-			q.ask("combine", "There are an index and a fixed percentage. Does the higher count, the lower, or both together?")
+			q.choose("combine", "There are an index and a fixed percentage. Does the higher count, the lower, or both together?",
+				pact.Outcome{Reading: "the higher", Set: member("combine", "max")}, pact.Outcome{Reading: "the lower", Set: member("combine", "min")}, pact.Outcome{Reading: "both together", Set: member("combine", "sum")})
 		}
 	}
 	q.oneOf("revised", p.Revised, "", "latest", "first")

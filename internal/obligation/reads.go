@@ -252,14 +252,14 @@ func (Rebate) Reads(_ effective.Timeline, o pact.Obligation, occ pact.Occurrence
 	return readTiered(o, occ)
 }
 
-// Reads gives the period, and all before it where what was bought, or not, is carried over.
+// Reads gives the period, and all before it where what was bought, or not, is carried over, or a return counts with its purchase.
 func (MinimumCommitment) Reads(_ effective.Timeline, o pact.Obligation, occ pact.Occurrence) calendar.Period {
 	var p CommitmentParams
 	if decode(o.Params, &p) != nil {
 		return calendar.Period{}
 	}
 	days := p.cycle().read(o, occ)
-	if p.looksBack() {
+	if p.looksBack() || p.Returns != "return" {
 		days.From = ""
 	}
 	return p.Eligible.reads(days)

@@ -45,6 +45,9 @@ func checkClock(o pact.Obligation) []pact.Ambiguity {
 // this version of the clause was in force. A clock that a reset started anew is an occurrence of its own.
 func openedClocks(o pact.Obligation, events []pact.Event) []pact.Occurrence {
 	c, err := newClock(o, calendar.Set{}, false)
+	if with, ok := firstReading(o, err); ok { // whichever is meant, it opens the same clocks
+		c, err = newClock(with, calendar.Set{}, false)
+	}
 	if err != nil {
 		return nil
 	}

@@ -37,7 +37,8 @@ type ServiceLevelParams struct {
 	ClockResponse bool         `json:"clock_response,omitempty"` // Clock is a time of response and not of resolution
 	Clocks        []string     `json:"clocks,omitempty"`
 	// ReopenDays: of first_contact, a ticket that is opened again within so many days of its resolution was not resolved at first
-	// contact; with 0 a reopening does not count. Absent: it is asked, where it matters.
+	// contact (days of the calendar in Zone, the day of the resolution not counted); with 0 a reopening does not count. Absent: it is asked,
+	// where it matters.
 	ReopenDays    *int             `json:"reopen_days,omitempty"`
 	SatisfiedFrom *decimal.Decimal `json:"satisfied_from,omitempty"`
 	// MinimumCases: with fewer cases there is no judgement.
@@ -322,6 +323,7 @@ func (l level) history() []pastCredit {
 			e := level{p: p, s: s, whole: one, covered: subscribed(one, in.held(one))}
 			f := e.measure()
 			past.missed = f.deemed || f.value != nil && e.missed(f.value)
+			past.unknown = p.Credit != nil && (f.asked != nil || f.waiting)
 			if past.missed && p.Credit != nil {
 				if f.value != nil {
 					s.a.Measured = money.RatioString(f.value, 12, 6)
@@ -332,6 +334,7 @@ func (l level) history() []pastCredit {
 						past.exact, past.cur = exact, base.Currency
 					}
 				}
+				past.unknown = past.unknown || past.exact == nil && s.a.AmountState != ""
 			}
 		}
 		out = append(out, past)
@@ -638,7 +641,7 @@ func (l level) firstContact() figure {
 	slices.Sort(order)
 	var f figure
 	first, second, reassigned, left := 0, 0, 0, 0
-	var again []time.Duration // from resolution until opened again, of those that would be resolved at first contact otherwise
+	var again []int // days from resolution until opened again, of those that would be resolved at first contact otherwise
 	for _, name := range order {
 		t := tickets[name]
 		if t.resolved.IsZero() || !l.span().Contains(t.resolved) {
@@ -660,13 +663,13 @@ func (l level) firstContact() figure {
 		default:
 			first++
 			if !t.again.IsZero() {
-				again = append(again, t.again.Sub(t.resolved))
+				again = append(again, calendar.DateIn(t.resolved, l.s.zone).DaysUntil(calendar.DateIn(t.again, l.s.zone)))
 			}
 		}
 	}
 	reopened := func(days int) (n int) {
 		for _, d := range again {
-			if days > 0 && d <= time.Duration(days)*24*time.Hour {
+			if days > 0 && d <= days {
 				n++
 			}
 		}

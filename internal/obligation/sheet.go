@@ -76,10 +76,8 @@ func begin[P checked](in Input, on func(p P, s *sheet) calendar.Date) (p P, s *s
 	if err = decode(version.Params, &mine); err != nil {
 		return p, s, true, err
 	}
-	for _, q := range mine.check() {
-		if !soft(q.Code) {
-			return p, s, true, fault.New(fault.Invalid, "%s", q.Question)
-		}
+	if err = stopped(mine.check()); err != nil {
+		return p, s, true, err
 	}
 	a.GovernedBy = version.ID
 	s.tracer = newTracer(version, zoneOf(mine.zoneName()), &a)

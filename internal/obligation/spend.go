@@ -52,6 +52,11 @@ type bought struct {
 // purchases lists what counts of a run of dates, in their order: invoices, purchases and usage, less credit notes. Amounts are in one
 // currency; ok is false where a rate is missing. A return counts on its own day, or with backDated on that of its purchase.
 func (s *sheet) purchases(el Eligible, currency string, within calendar.Period, backDated bool) (list []bought, ok bool) {
+	return s.purchasesOf(el, currency, backDated, func(_, counts calendar.Date) bool { return within.Contains(counts) })
+}
+
+// purchasesOf lists what counts, of which it is asked whether it is wanted by the day on which it happened and by that on which it counts.
+func (s *sheet) purchasesOf(el Eligible, currency string, backDated bool, wanted func(on, counts calendar.Date) bool) (list []bought, ok bool) {
 	ok = true
 	left := 0
 	var day calendar.Date
@@ -69,7 +74,7 @@ func (s *sheet) purchases(el Eligible, currency string, within calendar.Period, 
 		if isReturn && backDated {
 			day = s.dateOf(of)
 		}
-		if !within.Contains(day) {
+		if !wanted(s.dateOf(e), day) {
 			continue
 		}
 		if el.PaidWithinDays > 0 && (e.Kind == "invoice" && !s.paidWithin(e, el.PaidWithinDays) || isReturn && of.Kind == "invoice" && !s.paidWithin(of, el.PaidWithinDays)) {

@@ -1,0 +1,211 @@
+package obligation
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// A clause may leave open what the amounts hang on: whether a price is graduated, what becomes of a credit that is not used. Such a
+// question has readings, each a value of a parameter. A judgement is then made under each of them: where all come to the same, that is
+// the judgement; otherwise it names what each comes to, and asks.
+
+// undecided stops a judgement at a question with readings.
+type undecided struct {
+	error
+	q pact.Ambiguity
+}
+
+func (u undecided) Unwrap() error { return u.error }
+
+// choose asks which of some readings is meant. Each has the parameter that decides for it, as Outcome.Set; together they are all there
+// are.
+func (q *questions) choose(code, question string, readings ...pact.Outcome) {
+	*q = append(*q, pact.Ambiguity{Code: code, Question: question, Outcomes: readings})
+}
+
+// stopped is the error of parameters that leave something open: what can not be used comes first, then what has readings. Soft
+// questions stop nothing.
+func stopped(list []pact.Ambiguity) error {
+	list = slices.DeleteFunc(slices.Clone(list), func(q pact.Ambiguity) bool { return soft(q.Code) })
+	if len(list) == 0 {
+		return nil
+	}
+	if i := slices.IndexFunc(list, func(q pact.Ambiguity) bool { return !hasReadings(q) }); i >= 0 {
+		return fault.New(fault.Invalid, "%s", list[i].Question)
+	}
+	return undecided{fault.New(fault.Invalid, "%s", list[0].Question), list[0]}
+}
+
+func hasReadings(q pact.Ambiguity) bool { return len(q.Outcomes) > 0 }
+
+// weighed judges an occurrence, and where a question is open under each of its readings.
+func (in Input) weighed(k Kind) (pact.Assessment, error) {
+	a, err := k.Assess(in)
+	var open undecided
+	if errors.As(err, &open) && !slices.Contains(in.decided, open.q.Code) {
+		return in.underEach(k, open.q)
+	}
+	if err == nil && len(a.Ambiguities) == 1 && allReadings(a.Ambiguities[0]) && !slices.Contains(in.decided, a.Ambiguities[0].Code) {
+		return in.underEach(k, a.Ambiguities[0])
+	}
+	return a, err
+}
+
+// allReadings tells whether a question that a judgement asked because of the events has all the readings there are, and no amounts yet.
+func allReadings(q pact.Ambiguity) bool {
+	return (q.Code == "liability_cap" || q.Code == "returns") && hasReadings(q)
+}
+
+// underEach judges an occurrence under each reading of a question.
+func (in Input) underEach(k Kind, q pact.Ambiguity) (pact.Assessment, error) {
+	var list []pact.Assessment
+	q.Outcomes = slices.Clone(q.Outcomes)
+	for i, o := range q.Outcomes {
+		a, err := in.reading(q, o).weighed(k)
+		if err != nil {
+			return pact.Assessment{}, err
+		}
+		list = append(list, a)
+		if q.Outcomes[i].Amount = a.Amount; a.Amount == nil && o.Result == "" {
+			q.Outcomes[i].Result = resultOf(a)
+		}
+	}
+	asked := pact.TraceStep{Rule: "the clause leaves open", Inputs: q.Question}
+	if a := list[0]; !slices.ContainsFunc(list, func(b pact.Assessment) bool { return !sameResult(a, b) }) {
+		asked.Result = "all readings come to the same"
+		if a.AmountState != "" || a.Status != pact.Met && a.Status != pact.Breached {
+			asked.Result += " so far"
+		}
+		a.Trace = append(a.Trace, asked)
+		return a, nil
+	}
+	if !slices.ContainsFunc(list, func(b pact.Assessment) bool { return !sameAmount(b.Amount, list[0].Amount) }) {
+		for i, a := range list { // the sums that differ stand beside the amount
+			q.Outcomes[i].Result = cmp.Or(sumsOf(a), q.Outcomes[i].Result)
+		}
+	}
+	out := agreed(list)
+	out.AmountState, out.Ambiguities = "ambiguous", []pact.Ambiguity{q}
+	asked.Result = counts(len(list), "reading") + "; the amount waits for a decision"
+	out.Trace = append(out.Trace, asked)
+	return out, nil
+}
+
+// reading is the judgement with the parameter that decides for a reading: in the versions of the obligation that leave the question open,
+// or in all where only the events asked it.
+func (in Input) reading(q pact.Ambiguity, o pact.Outcome) Input {
+	open := func(o pact.Obligation) bool {
+		return slices.ContainsFunc(Check(o), func(x pact.Ambiguity) bool { return x.Code == q.Code })
+	}
+	one := func(x pact.Obligation) bool { return x.Key == in.Obligation.Key && x.Kind == in.Obligation.Kind }
+	asks := open(in.Obligation) || in.Timeline.Any(func(x pact.Obligation) bool { return one(x) && open(x) })
+	decide := func(x pact.Obligation) pact.Obligation {
+		if params, err := Patch(x.Params, json.RawMessage("{"+o.Set+"}")); err == nil && (!asks || open(x)) {
+			x.Params = params
+		}
+		return x
+	}
+	in.Obligation = decide(in.Obligation)
+	in.Timeline = in.Timeline.Changed(one, decide)
+	in.decided = append(slices.Clone(in.decided), q.Code)
+	return in
+}
+
+// firstReading takes the first reading of the question at which an obligation stopped; ok is false where it stopped at none.
+func firstReading(o pact.Obligation, err error) (with pact.Obligation, ok bool) {
+	var open undecided
+	if !errors.As(err, &open) {
+		return o, false
+	}
+	o.Params, err = Patch(o.Params, json.RawMessage("{"+open.q.Outcomes[0].Set+"}"))
+	return o, err == nil
+}
+
+// agreed is what several judgements have in common: their status where it is one, the earliest instant to look again, the steps with which
+// they begin.
+func agreed(list []pact.Assessment) pact.Assessment {
+	out := list[0]
+	out.Amount, out.Amounts, out.ClaimBy, out.AmountState, out.Ambiguities = nil, nil, "", "", nil
+	steps := len(out.Trace)
+	for _, a := range list[1:] {
+		if a.Status != out.Status {
+			out.Status = pact.Pending
+		}
+		for _, at := range []struct{ mine, other *time.Time }{{&out.DueAt, &a.DueAt}, {&out.BreachedAt, &a.BreachedAt}, {&out.EndedAt, &a.EndedAt}, {&out.ThresholdAt, &a.ThresholdAt}} {
+			if !at.mine.Equal(*at.other) {
+				*at.mine = time.Time{}
+			}
+		}
+		for _, text := range []struct{ mine, other *string }{{&out.Elapsed, &a.Elapsed}, {&out.Target, &a.Target}, {&out.Percent, &a.Percent}, {&out.Threshold, &a.Threshold}, {&out.Measured, &a.Measured}} {
+			if *text.mine != *text.other {
+				*text.mine = ""
+			}
+		}
+		if out.NextAt.IsZero() || !a.NextAt.IsZero() && a.NextAt.Before(out.NextAt) {
+			out.NextAt = a.NextAt
+		}
+		for _, id := range a.EventIDs {
+			if !slices.Contains(out.EventIDs, id) {
+				out.EventIDs = append(slices.Clone(out.EventIDs), id)
+			}
+		}
+		for i := range steps {
+			if i >= len(a.Trace) || !sameStep(a.Trace[i], out.Trace[i]) {
+				steps = i
+				break
+			}
+		}
+	}
+	out.Trace = slices.Clone(out.Trace[:steps])
+	return out
+}
+
+// sameResult tells whether two judgements come to the same, however they got there.
+func sameResult(a, b pact.Assessment) bool {
+	for _, x := range []*pact.Assessment{&a, &b} {
+		x.Trace, x.EventIDs, x.GovernedBy = nil, nil, ""
+	}
+	first, err := json.Marshal(a)
+	second, other := json.Marshal(b)
+	return err == nil && other == nil && bytes.Equal(first, second)
+}
+
+func sameAmount(a, b *money.Amount) bool {
+	return a == nil && b == nil || a != nil && b != nil && a.String() == b.String()
+}
+
+// sumsOf lists the sums of a judgement in words: "carried forward 100.00 USD".
+func sumsOf(a pact.Assessment) string {
+	var out []string
+	for _, l := range a.Amounts {
+		out = append(out, l.Name+" "+l.Amount.String())
+	}
+	return strings.Join(out, ", ")
+}
+
+func sameStep(a, b pact.TraceStep) bool {
+	return a.Rule == b.Rule && a.Inputs == b.Inputs && a.Result == b.Result && a.Clause == b.Clause
+}
+
+// resultOf is a judgement without an amount in words.
+func resultOf(a pact.Assessment) string {
+	words := strings.ReplaceAll(string(a.Status), "_", " ")
+	switch {
+	case len(a.Ambiguities) > 0:
+		return words + ", and it is asked: " + a.Ambiguities[0].Question
+	case a.AmountState != "":
+		return words + ", and the amount " + strings.ReplaceAll(a.AmountState, "_", " ")
+	case !a.DueAt.IsZero():
+		return words + ", due " + a.DueAt.UTC().Format("2006-01-02 15:04 UTC")
+	}
+	return words
+}
