@@ -314,6 +314,9 @@ func (d *Desk) decide(ctx context.Context, tx store.Tx, actor pact.Actor, rev *p
 	if err := d.choose(ctx, tx, c, &ch); err != nil {
 		return Decided{}, err
 	}
+	if o := c.DecidedObligation; o != nil && o.Kind != c.Obligation.Kind {
+		tx.Note(ctx, "kind", c.Obligation.Kind+" → "+o.Kind)
+	}
 	dec := pact.Decision{
 		ID: pact.NewID[pact.DecisionID]("dec", tx.Now), BusinessUnit: c.BusinessUnit, ContractID: c.ContractID, ReviewID: c.ReviewID, CandidateID: c.ID,
 		Kind: ch.Kind, By: actor.ID, At: tx.Now, Reason: ch.Reason, PolicyVersion: rev.PolicyVersion, Bulk: ch.Bulk, Before: before,
@@ -448,8 +451,12 @@ func (d *Desk) correct(c *pact.Candidate, ch Choice) error {
 			return fault.New(fault.Invalid, "A correction of an obligation needs the obligation.")
 		}
 		o := *ch.Obligation
-		o.Kind, o.Duty, o.Ambiguities = c.Obligation.Kind, c.Obligation.Duty, nil
 		was := c.Obligation // whose it is, where it stands and how sure it is are not the reviewer's to say
+		var err error
+		if o.Kind, o.Duty, err = followedAs(*was, o.Kind); err != nil {
+			return err
+		}
+		o.Ambiguities = nil
 		o.ID, o.BusinessUnit, o.ContractID, o.VersionID, o.DocumentID, o.DecisionID = was.ID, was.BusinessUnit, was.ContractID, was.VersionID, was.DocumentID, was.DecisionID
 		o.Side, o.Cascade, o.InheritedFrom = was.Side, was.Cascade, was.InheritedFrom // the rule is said of what is published
 		o.CheckIn, o.CheckInDue, o.CheckInState = was.CheckIn, was.CheckInDue, was.CheckInState
@@ -476,6 +483,26 @@ func (d *Desk) correct(c *pact.Candidate, ch Choice) error {
 	}
 	support(c, ch.Evidence)
 	return nil
+}
+
+// followedAs gives the kind by which a correction has an obligation judged, and what it is about: the kind as it was read where none is
+// named, another one that this build judges, or, by the name of what it is about, none: then it is kept and not followed.
+func followedAs(was pact.Obligation, kind string) (as, duty string, err error) {
+	switch kind {
+	case "", was.Kind:
+		return was.Kind, was.Duty, nil
+	case was.Duty:
+		return kind, "", nil
+	}
+	if _, err := obligation.KindOf(kind); err != nil {
+		f := fault.New(fault.Invalid, "There is no kind of obligation named %.60q.", kind)
+		f.Details = []fault.Detail{{Field: "body.obligation.kind", Message: f.Message}}
+		return "", "", f
+	}
+	if _, err := obligation.KindOf(was.Kind); err != nil {
+		return kind, was.Kind, nil
+	}
+	return kind, was.Duty, nil
 }
 
 // checkCorrection reports a value that the candidate can not have.
