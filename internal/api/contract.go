@@ -5,7 +5,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -360,7 +359,7 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 	if err != nil {
 		return nil, err
 	}
-	head := amended(con, family)
+	head := effective.Amended(con, family)
 	line, _, err := effective.OfContract(head, family, func(part pact.Contract) (pact.Version, error) {
 		return reads.Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
 	})
@@ -416,18 +415,6 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 		out = append(out, view)
 	}
 	return out, nil
-}
-
-// amended is the contract that an amendment belongs to, or the contract itself.
-func amended(con pact.Contract, family []pact.Contract) pact.Contract {
-	for range family {
-		i := slices.IndexFunc(family, func(c pact.Contract) bool { return c.ID == con.ParentID })
-		if con.Relation != "amendment" || i < 0 {
-			break
-		}
-		con = family[i]
-	}
-	return con
 }
 
 // replaced names what states an obligation instead: the document in force, or one that will be.

@@ -26,8 +26,14 @@ type reviewPage struct {
 	Documents  []pact.Document  `json:"documents"`
 	Candidates []pact.Candidate `json:"candidates" doc:"In the order to work them; it stays fixed."`
 	Decisions  []pact.Decision  `json:"decisions"`
+	Tracked    []trackedView    `json:"tracked" doc:"What open obligations look like in the register, under another key."`
 	Policy     reviewPolicy     `json:"policy"`
 	Specs      []pact.TermSpec  `json:"specs"`
+}
+
+type trackedView struct {
+	CandidateID pact.CandidateID `json:"candidate_id"`
+	review.Tracked
 }
 
 type reviewPolicy struct {
@@ -43,6 +49,8 @@ type decisionBody struct {
 	Value      *pact.Value      `json:"value,omitempty"`
 	Obligation *pact.Obligation `json:"obligation,omitempty"`
 	Rival      *int             `json:"rival,omitempty" doc:"Take this rival's reading (from 0)."`
+	SameAs     string           `json:"same_as,omitempty" maxLength:"240" doc:"Of an obligation that looks like a tracked one (tracked): the key of that one. It is accepted as the same, under that key."`
+	Another    bool             `json:"another,omitempty" doc:"Of an obligation that looks like a tracked one: it is another one, and is tracked beside it."`
 	Reason     string           `json:"reason,omitempty" maxLength:"2000"`
 	Evidence   []pact.Evidence  `json:"evidence,omitempty" maxItems:"20"`
 }
@@ -53,6 +61,8 @@ type additionBody struct {
 	Value      *pact.Value      `json:"value,omitempty"`
 	Obligation *pact.Obligation `json:"obligation,omitempty"`
 	Evidence   []pact.Evidence  `json:"evidence,omitempty" maxItems:"20"`
+	SameAs     string           `json:"same_as,omitempty" maxLength:"240" doc:"As of a decision."`
+	Another    bool             `json:"another,omitempty" doc:"As of a decision."`
 	Reason     string           `json:"reason,omitempty" maxLength:"2000"`
 }
 
@@ -147,7 +157,7 @@ func (s *Server) reviewRoutes() {
 		if err := errors.Join(s.checkEvidence(ctx, b.Evidence), checkParams(b.Obligation)); err != nil {
 			return nil, s.fail(ctx, err)
 		}
-		out, err := s.Review.Decide(ctx, pact.CandidateID(in.ID), review.Choice{Kind: b.Kind, Revision: b.Revision, Value: b.Value, Obligation: b.Obligation, Rival: b.Rival, Reason: b.Reason, Evidence: b.Evidence})
+		out, err := s.Review.Decide(ctx, pact.CandidateID(in.ID), review.Choice{Kind: b.Kind, Revision: b.Revision, Value: b.Value, Obligation: b.Obligation, Rival: b.Rival, SameAs: b.SameAs, Another: b.Another, Reason: b.Reason, Evidence: b.Evidence})
 		if fault.Is(err, fault.Conflict) {
 			if c, gerr := s.Store.Reads().Candidates.Get(ctx, in.ID); gerr == nil {
 				return nil, s.failWith(ctx, err, c)
@@ -166,7 +176,7 @@ func (s *Server) reviewRoutes() {
 		if err := errors.Join(s.checkEvidence(ctx, b.Evidence), checkParams(b.Obligation)); err != nil {
 			return nil, s.fail(ctx, err)
 		}
-		out, err := s.Review.Add(ctx, pact.ReviewID(in.ID), review.Addition{Subject: b.Subject, Name: b.Name, Value: b.Value, Obligation: b.Obligation, Evidence: b.Evidence, Reason: b.Reason})
+		out, err := s.Review.Add(ctx, pact.ReviewID(in.ID), review.Addition{Subject: b.Subject, Name: b.Name, Value: b.Value, Obligation: b.Obligation, Evidence: b.Evidence, SameAs: b.SameAs, Another: b.Another, Reason: b.Reason})
 		return respondWith(ctx, s, out, err)
 	})
 	huma.Register(s.api, op(http.MethodPost, "/reviews/{id}/accept-confident", "acceptConfident", "Accept what is certain, in bulk", "Review", pact.Reviewer), func(ctx context.Context, in *struct {
@@ -278,6 +288,9 @@ func (s *Server) reviewPage(ctx context.Context, id string) (reviewPage, error) 
 	if out.Candidates, err = reads.Candidates.All(ctx, store.Where(store.Eq("review_id", rev.ID)).By("order")); err != nil {
 		return out, err
 	}
+	if out.Tracked, err = s.tracked(ctx, rev, out.Candidates); err != nil {
+		return out, err
+	}
 	out.Candidates = review.Settled(out.Candidates)
 	if out.Decisions, err = reads.Decisions.All(ctx, store.Where(store.Eq("review_id", rev.ID)).By("at")); err != nil {
 		return out, err
@@ -285,6 +298,21 @@ func (s *Server) reviewPage(ctx context.Context, id string) (reviewPage, error) 
 	row, policy, err := s.Review.ActivePolicy(ctx)
 	out.Policy = reviewPolicy{Version: row.Version, Note: row.Note, Threshold: policy.Threshold.String(), FirstN: policy.FirstN}
 	return out, err
+}
+
+// tracked lists what the open obligations of a review look like, in the order of the candidates.
+func (s *Server) tracked(ctx context.Context, rev pact.Review, candidates []pact.Candidate) ([]trackedView, error) {
+	alike, err := s.Review.Tracked(ctx, rev, candidates)
+	if err != nil {
+		return nil, err
+	}
+	out := []trackedView{}
+	for _, c := range candidates {
+		for _, t := range alike[c.ID] {
+			out = append(out, trackedView{CandidateID: c.ID, Tracked: t})
+		}
+	}
+	return out, nil
 }
 
 func (s *Server) acceptConfident(ctx context.Context, id pact.ReviewID, preview bool) (confident, error) {

@@ -26,6 +26,18 @@ func Amending(members []pact.Contract, of pact.ContractID) []pact.Contract {
 	return out
 }
 
+// Amended is the contract that an amendment changes, also through other amendments; any other contract is itself.
+func Amended(con pact.Contract, members []pact.Contract) pact.Contract {
+	for range members {
+		i := slices.IndexFunc(members, func(c pact.Contract) bool { return c.ID == con.ParentID })
+		if con.Relation != "amendment" || i < 0 {
+			break
+		}
+		con = members[i]
+	}
+	return con
+}
+
 // OfContract makes the timeline of a contract with its amendments. version gives the published version of a member; it is
 // asked only for those that have one, the contract itself first. An amendment's own name, number and dates do not take the
 // place of the contract's.

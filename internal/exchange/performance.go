@@ -3,7 +3,6 @@ package exchange
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -79,37 +78,21 @@ func (p Performance) check(con pact.Contract, ob pact.Obligation, occ pact.Occur
 	if !obligation.SelfReports(ob) {
 		return fault.New(fault.Unsupported, "%s is judged from what is reported, not from what somebody says. Nothing was kept.", ob.Title)
 	}
-	if con.State != pact.ContractActive {
-		return fault.New(fault.Conflict, "The contract is %s; whether something happened is kept for active contracts. Nothing was kept.", con.State)
+	if err := active(con, "whether something happened"); err != nil {
+		return err
 	}
+	when := moment{on: p.On, at: p.At, did: "it happened"}
 	if p.Answer != "yes" {
-		if p.On != "" || !p.At.IsZero() {
-			return wrongField("body.on", "A day is named only where it happened.", "kept")
-		}
-		return nil
+		return when.none()
 	}
 	how := obligation.PerformanceOf(ob)
-	switch {
-	case p.On != "" && !p.At.IsZero():
-		return wrongField("body.on", "Say either the day or the time at which it happened.", "kept")
-	case how.Instant && p.At.IsZero():
-		return wrongField("body.at", "The time for this is in hours: say the day and the time at which it happened, as 2026-03-31T14:30:00Z.", "kept")
-	case !p.At.IsZero() && p.At.After(now):
-		return wrongField("body.at", "This time lies ahead. It is said once it has happened.", "kept")
-	case how.Instant && p.At.Before(occ.Period.Start):
-		return wrongField("body.at", fmt.Sprintf("The duty began on %s; what was done before is not it.", occ.Period.Start.In(how.Zone).Format("2006-01-02 15:04 MST")), "kept")
-	}
-	field, day, err := "body.at", calendar.DateIn(p.At, how.Zone), error(nil)
-	if p.At.IsZero() {
-		field = "body.on"
-		day, err = calendar.ParseDate(string(p.On))
-	}
+	day, field, err := when.check(how, now, true)
 	begins := calendar.DateIn(occ.Period.Start, how.Zone)
 	switch {
 	case err != nil:
-		return wrongField(field, "Say on which day it happened; write it as 2026-03-31.", "kept")
-	case day > calendar.DateIn(now.Add(14*time.Hour), time.UTC): // the day has begun nowhere yet
-		return wrongField(field, "This day lies ahead. It is said once it has happened.", "kept")
+		return err
+	case how.Instant && p.At.Before(occ.Period.Start):
+		return wrongField("body.at", fmt.Sprintf("The duty began on %s; what was done before is not it.", occ.Period.Start.In(how.Zone).Format("2006-01-02 15:04 MST")), "kept")
 	case ob.Kind == (obligation.ConditionalDuty{}).Name() && day < begins:
 		return wrongField(field, fmt.Sprintf("The duty began on %s; what was done before is not it.", begins), "kept")
 	case day < begins.AddDays(-1): // where it was done it may have been the day before
@@ -157,16 +140,12 @@ func reported(ctx context.Context, tx store.Tx, con pact.Contract, ob pact.Oblig
 
 // event is what the answer becomes.
 func (p Performance) event(ctx context.Context, tx store.Tx, con pact.Contract, ob pact.Obligation, occ pact.Occurrence, standing pact.Event, actor pact.Actor) (pact.Event, error) {
-	name, err := nameOf(ctx, tx, con)
-	if err != nil {
-		return pact.Event{}, err
-	}
 	state := map[string]string{"no": obligation.NotDone, "not_yet": obligation.NotYetDone}[p.Answer]
 	e := obligation.AnswerEvent(ob, occ.Key, state)
-	e.ID, e.BusinessUnit, e.ContractID = pact.NewID[pact.EventID]("evt", tx.Now), con.BusinessUnit, con.FamilyID
+	if err := sign(ctx, tx, &e, con, actor, p.Note, standing, p.Answer == "take_back"); err != nil {
+		return pact.Event{}, err
+	}
 	e.ExternalID = obligation.AnswerName(occ.ID, e.ID)
-	e.ReceivedAt, e.OccurredAt, e.MatchedBy = tx.Now, tx.Now, "said by "+actor.Name
-	e.Data.Contract, e.Data.Reason, e.Data.ApprovedBy = name, strings.TrimSpace(p.Note), actor.ID
 	switch {
 	case p.Answer == "yes" && !p.At.IsZero():
 		e.OccurredAt, e.Data.Date = p.At.UTC(), calendar.DateIn(p.At, obligation.PerformanceOf(ob).Zone)
@@ -180,12 +159,6 @@ func (p Performance) event(ctx context.Context, tx store.Tx, con pact.Contract, 
 		if e.OccurredAt.After(tx.Now) {
 			e.OccurredAt = tx.Now
 		}
-	}
-	if standing.ID != "" {
-		e.Replaces, e.ReplacesExternal = standing.ID, standing.ExternalID
-	}
-	if p.Answer == "take_back" {
-		e.Kind = "correction"
 	}
 	return e, nil
 }

@@ -334,7 +334,7 @@ func TestADutyThatIsDueOnADayAsksWhetherItHappened(t *testing.T) {
 			t.Helper()
 			return apitest.One(t, h.Store.Reads().Occurrences, store.Eq("obligation_id", "obl_report"))
 		}
-		if o := occ(); o.Status != pact.OnTrack || o.Key != "Deliver a plan" {
+		if o := occ(); o.Status != pact.OnTrack || o.Subject != "Deliver a plan" {
 			t.Fatalf("before its day: %s %s", o.Key, o.Status)
 		}
 		h.Fire(t, time.Date(2026, 3, 7, 8, 0, 0, 0, time.UTC))

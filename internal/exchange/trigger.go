@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -38,10 +37,10 @@ func (o *Office) StateTrigger(ctx context.Context, id pact.ObligationID, p Trigg
 		if ob.Kind != (obligation.ConditionalDuty{}).Name() {
 			return fault.New(fault.Unsupported, "%s is started by nothing that somebody says. Nothing was kept.", ob.Title)
 		}
-		if con.State != pact.ContractActive {
-			return fault.New(fault.Conflict, "The contract is %s; what starts a duty is kept for active contracts. Nothing was kept.", con.State)
+		if err := active(con, "what starts a duty"); err != nil {
+			return err
 		}
-		day, err := p.check(ob, tx.Now)
+		ob, day, err := p.check(ctx, tx, con, ob)
 		if err != nil {
 			return err
 		}
@@ -63,41 +62,40 @@ func (o *Office) StateTrigger(ctx context.Context, id pact.ObligationID, p Trigg
 	return e, nil
 }
 
-// check gives the day on which it was started; "" where it is taken back.
-func (p Trigger) check(ob pact.Obligation, now time.Time) (calendar.Date, error) {
+// check gives the day on which it was started, "" where it is taken back, and the obligation as it stands on that day: by that it is said
+// how the time runs, and in which zone the day begins.
+func (p Trigger) check(ctx context.Context, tx store.Tx, con pact.Contract, ob pact.Obligation) (pact.Obligation, calendar.Date, error) {
+	when := moment{on: p.On, at: p.At, did: "it was started"}
 	if p.Answer != "yes" {
-		switch {
-		case p.On != "" || !p.At.IsZero():
-			return "", wrongField("body.on", "A day is named only where it was started.", "kept")
-		case p.Corrects == "":
-			return "", wrongField("body.corrects", "Name what is taken back.", "changed")
+		if err := when.none(); err != nil {
+			return ob, "", err
 		}
-		return "", nil
+		if p.Corrects == "" {
+			return ob, "", wrongField("body.corrects", "Name what is taken back.", "changed")
+		}
+		return ob, "", nil
 	}
-	how := obligation.TriggerOf(ob)
-	switch {
-	case p.On != "" && !p.At.IsZero():
-		return "", wrongField("body.on", "Say either the day or the time at which it was started.", "kept")
-	case how.Instant && p.At.IsZero():
-		return "", wrongField("body.at", "The time for this is in hours: say the day and the time at which it was started, as 2026-03-31T14:30:00Z.", "kept")
-	case !p.At.IsZero() && p.At.After(now):
-		return "", wrongField("body.at", "This time lies ahead. It is said once it has happened.", "kept")
+	day := p.On
+	if day == "" {
+		day = calendar.DateIn(p.At, obligation.TriggerOf(ob).Zone)
 	}
-	field, day, err := "body.at", calendar.DateIn(p.At, how.Zone), error(nil)
-	if p.At.IsZero() {
-		field = "body.on"
-		day, err = calendar.ParseDate(string(p.On))
+	on, holds, err := inForceOn(ctx, tx, con, ob, day)
+	if err != nil {
+		return ob, "", err
 	}
+	day, field, err := when.check(obligation.TriggerOf(on), tx.Now, false)
 	switch {
 	case err != nil:
-		return "", wrongField(field, "Say on which day it was started; write it as 2026-03-31.", "kept")
-	case how.Begins(day).After(now):
-		return "", wrongField(field, "This day lies ahead. It is said once it has happened.", "kept")
+		return ob, "", err
+	case !holds:
+		return ob, "", wrongField(field, fmt.Sprintf("The duty does not hold on %s.", day), "kept")
+	case on.Kind != ob.Kind:
+		return ob, "", fault.New(fault.Unsupported, "On %s %s is started by nothing that somebody says: an amendment states it otherwise. Nothing was kept.", day, ob.Title)
 	}
-	return day, nil
+	return on, day, nil
 }
 
-// fits refuses a statement beside the others, on a day on which the duty does not hold, and one that a system makes.
+// fits refuses a statement beside the others, and one that a system makes.
 func (p Trigger) fits(ctx context.Context, tx store.Tx, con pact.Contract, ob pact.Obligation, day calendar.Date, standing []pact.Event) error {
 	if p.Corrects != "" && !slices.ContainsFunc(standing, func(e pact.Event) bool { return e.ID == p.Corrects }) {
 		return fault.New(fault.Conflict, "What is to be corrected does not stand any more. Look again. Nothing was kept.")
@@ -110,17 +108,6 @@ func (p Trigger) fits(ctx context.Context, tx store.Tx, con pact.Contract, ob pa
 			return fault.New(fault.Conflict, "Somebody has said already that it was started on %s. Nothing was kept.", day)
 		}
 	}
-	holds, err := holdsOn(ctx, tx, con, ob, day)
-	if err != nil {
-		return err
-	}
-	if !holds {
-		field := "body.on"
-		if !p.At.IsZero() {
-			field = "body.at"
-		}
-		return wrongField(field, fmt.Sprintf("The duty does not hold on %s.", day), "kept")
-	}
 	if p.Corrects != "" {
 		return nil
 	}
@@ -131,30 +118,12 @@ func (p Trigger) fits(ctx context.Context, tx store.Tx, con pact.Contract, ob pa
 	return err
 }
 
-// holdsOn tells whether an obligation holds on a day by any of the documents that state it: an amendment may have changed how long.
-func holdsOn(ctx context.Context, tx store.Tx, con pact.Contract, ob pact.Obligation, day calendar.Date) (bool, error) {
-	family, err := tx.Contracts.All(ctx, store.Query{Where: []store.Cond{store.Eq("family_id", con.FamilyID)}, Only: []string{"id"}})
-	if err != nil {
-		return false, err
-	}
-	ids := make([]string, 0, len(family))
-	for _, c := range family {
-		ids = append(ids, string(c.ID))
-	}
-	stated, err := tx.Obligations.All(ctx, store.Where(store.In("contract_id", ids), store.Eq("key", ob.Key)))
-	return slices.ContainsFunc(append(stated, ob), func(o pact.Obligation) bool { return o.InForce.Contains(day) }), err
-}
-
 // event is what the statement becomes. What was corrected keeps its name, and with it what was judged.
 func (p Trigger) event(ctx context.Context, tx store.Tx, con pact.Contract, ob pact.Obligation, day calendar.Date, standing []pact.Event, actor pact.Actor) (pact.Event, error) {
-	name, err := nameOf(ctx, tx, con)
-	if err != nil {
-		return pact.Event{}, err
-	}
-	var e pact.Event
+	var e, replaced pact.Event
 	if i := slices.IndexFunc(standing, func(x pact.Event) bool { return x.ID == p.Corrects }); i >= 0 {
-		e = obligation.TriggerEvent(ob, standing[i].Subject)
-		e.Replaces, e.ReplacesExternal = standing[i].ID, standing[i].ExternalID
+		replaced = standing[i]
+		e = obligation.TriggerEvent(ob, replaced.Subject)
 	} else {
 		key, err := freeTrigger(ctx, tx, con, ob)
 		if err != nil {
@@ -162,13 +131,12 @@ func (p Trigger) event(ctx context.Context, tx store.Tx, con pact.Contract, ob p
 		}
 		e = obligation.TriggerEvent(ob, key)
 	}
-	e.ID, e.BusinessUnit, e.ContractID = pact.NewID[pact.EventID]("evt", tx.Now), con.BusinessUnit, con.FamilyID
-	e.ExternalID = obligation.TriggerName(e.ID)
-	e.ReceivedAt, e.OccurredAt, e.MatchedBy = tx.Now, tx.Now, "said by "+actor.Name
-	e.Data.Contract, e.Data.Reason, e.Data.ApprovedBy, e.Data.Date = name, strings.TrimSpace(p.Note), actor.ID, day
+	if err := sign(ctx, tx, &e, con, actor, p.Note, replaced, p.Answer == "take_back"); err != nil {
+		return pact.Event{}, err
+	}
+	e.ExternalID, e.Data.Date = obligation.TriggerName(e.ID), day
 	switch {
 	case p.Answer == "take_back":
-		e.Kind = "correction"
 	case !p.At.IsZero():
 		e.OccurredAt = p.At.UTC()
 	default: // what is done on the day itself is done after it

@@ -38,7 +38,8 @@ type MilestoneRow struct {
 }
 
 // Milestone judges milestones with acceptance, by silence too, and what they make payable. A milestone that is not reached makes
-// nothing due, and nothing overdue. Occurrences are milestones, keyed by name.
+// nothing due, and nothing overdue. Occurrences are milestones: those of a schedule are known by their names, a duty that is due on a day by
+// the key of its obligation, whatever it is called.
 type Milestone struct{}
 
 // Name is milestone.
@@ -97,7 +98,7 @@ func (Milestone) Occurrences(o pact.Obligation, period calendar.Period) []pact.O
 	zone := zoneOf(p.Zone)
 	var out []pact.Occurrence
 	for _, m := range p.Milestones {
-		occ := occurrence(o, m.Name, m.Name, calendar.Span{})
+		occ := occurrence(o, p.keyOf(o, m), m.Name, calendar.Span{})
 		if m.Due != "" {
 			occ.DueAt = m.Due.AddDays(1).In(zone).UTC()
 		}
@@ -114,7 +115,7 @@ func (Milestone) Assess(in Input) (pact.Assessment, error) {
 	if err != nil || done {
 		return *s.a, err
 	}
-	i := slices.IndexFunc(p.Milestones, func(m MilestoneRow) bool { return m.Name == in.Occurrence.Key })
+	i := slices.IndexFunc(p.Milestones, func(m MilestoneRow) bool { return p.keyOf(s.in.Obligation, m) == in.Occurrence.Key })
 	if i < 0 {
 		s.add("the milestone is no longer part of the clause", "", "nothing to judge")
 		return s.done(pact.Excused), nil
@@ -130,7 +131,7 @@ func (Milestone) Assess(in Input) (pact.Assessment, error) {
 	if m.ByDate {
 		return s.instalment(p, m, days)
 	}
-	reached, open, err := s.reached(m, days)
+	reached, open, err := s.reached(m, p.named(s.in.Obligation, in.Occurrence.Key), days)
 	if err != nil {
 		return pact.Assessment{}, err
 	}
@@ -152,9 +153,29 @@ func (Milestone) Assess(in Input) (pact.Assessment, error) {
 	return s.done(pact.Met), nil
 }
 
-// ofMilestone tells whether an event names a milestone.
-func ofMilestone(e pact.Event, name string) bool {
-	return sameWord(name, e.Data.Item) || sameWord(name, e.Subject)
+// keyOf is the key of the occurrence of a milestone: of a duty that is due on a day that of its obligation, since what it is called may
+// change; otherwise its name.
+func (p MilestoneParams) keyOf(o pact.Obligation, m MilestoneRow) string {
+	if o.Duty != "" && len(p.Milestones) == 1 {
+		return o.Key
+	}
+	return m.Name
+}
+
+// named are the words by which an event may name the milestone of an occurrence: its key, and what it is called.
+func (p MilestoneParams) named(o pact.Obligation, key string) []string {
+	words := []string{key}
+	for _, m := range p.Milestones {
+		if p.keyOf(o, m) == key && m.Name != key {
+			words = append(words, m.Name)
+		}
+	}
+	return words
+}
+
+// ofMilestone tells whether an event names a milestone by one of its words.
+func ofMilestone(e pact.Event, words ...string) bool {
+	return has(words, e.Data.Item) || has(words, e.Subject)
 }
 
 // milestoneDone are the kinds of event that say one was reached.
@@ -176,9 +197,9 @@ func (s *sheet) instalment(p MilestoneParams, m MilestoneRow, days *calendar.Cal
 }
 
 // reached follows submissions, rejections and acceptances. open is the day on which silence will be acceptance.
-func (s *sheet) reached(m MilestoneRow, days *calendar.Calendar) (reached, open calendar.Date, err error) {
+func (s *sheet) reached(m MilestoneRow, words []string, days *calendar.Calendar) (reached, open calendar.Date, err error) {
 	for _, e := range s.of("", "milestone", "submitted", "accepted", "rejected", "done") {
-		if !ofMilestone(e, m.Name) || elsewhere(e, s.in.Obligation, m.Name) || e.Kind == "done" && m.Acceptance {
+		if !ofMilestone(e, words...) || elsewhere(e, s.in.Obligation, s.in.Occurrence.Key) || e.Kind == "done" && m.Acceptance {
 			continue
 		}
 		on := s.dateOf(e)

@@ -99,7 +99,8 @@ func Performs(e pact.Event, o pact.Obligation, occ pact.Occurrence) bool {
 		return slices.Contains(conditionalDone(), e.Kind) && (e.Subject == occ.Key || e.Data.Reference == occ.Key) && !e.OccurredAt.Before(occ.Period.Start)
 	}
 	if o.Kind == (Milestone{}).Name() {
-		return slices.Contains(milestoneDone(), e.Kind) && ofMilestone(e, occ.Key)
+		var p MilestoneParams
+		return decode(o.Params, &p) == nil && slices.Contains(milestoneDone(), e.Kind) && ofMilestone(e, p.named(o, occ.Key)...)
 	}
 	return false
 }
@@ -117,12 +118,16 @@ func Reported(o pact.Obligation, keys []string, events []pact.Event) bool {
 	if o.Kind == (RecurringDuty{}).Name() && decode(o.Params, &p) != nil {
 		return false
 	}
+	var dated MilestoneParams
+	if o.Kind == (Milestone{}).Name() && decode(o.Params, &dated) != nil {
+		return false
+	}
 	return slices.ContainsFunc(events, func(e pact.Event) bool {
 		if e.ConnectionID == "" || fromMaster(e, o) {
 			return false
 		}
 		if o.Kind == (Milestone{}).Name() {
-			return slices.Contains(milestoneDone(), e.Kind) && slices.ContainsFunc(keys, func(key string) bool { return ofMilestone(e, key) })
+			return slices.Contains(milestoneDone(), e.Kind) && slices.ContainsFunc(keys, func(key string) bool { return ofMilestone(e, dated.named(o, key)...) })
 		}
 		if o.Kind == (ConditionalDuty{}).Name() {
 			return slices.Contains(conditionalDone(), e.Kind) && (slices.Contains(keys, e.Subject) || e.Data.Reference != "" && slices.Contains(keys, e.Data.Reference))

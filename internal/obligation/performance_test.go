@@ -104,7 +104,7 @@ func TestADutyThatIsDueOnADayIsDoneByAnAnswer(t *testing.T) {
 	if !ok || !obligation.SelfReports(o) || obligation.SelfReports(pact.Obligation{Kind: "milestone"}) {
 		t.Fatalf("a dated duty reports itself, a schedule of milestones does not: %v %+v", ok, o)
 	}
-	occ := pact.Occurrence{ID: "occ_plan", ObligationID: o.ID, Key: "Deliver a plan"}
+	occ := pact.Occurrence{ID: "occ_plan", ObligationID: o.ID, Key: o.Key}
 	no := obligation.AnswerEvent(o, occ.Key, obligation.NotDone)
 	no.ID, no.ExternalID, no.OccurredAt, no.Data.ApprovedBy = "evt_no", obligation.AnswerName(occ.ID, "evt_no"), moment(t, "2026-03-10T12:00:00Z"), "usr_ow"
 	twin := o
@@ -120,7 +120,7 @@ func TestADutyThatIsDueOnADayIsDoneByAnAnswer(t *testing.T) {
 		{"on its day", []pact.Event{said(o, occ, "2026-03-15")}, "2026-03-17T00:00:00Z", pact.Met},
 		{"the day after", []pact.Event{said(o, occ, "2026-03-16")}, "2026-03-17T00:00:00Z", pact.Breached},
 		{"it will not be", []pact.Event{no}, "2026-03-12T00:00:00Z", pact.AtRisk},
-		{"said of another duty of the same name", []pact.Event{said(twin, pact.Occurrence{ID: "occ_twin", Key: occ.Key}, "2026-03-15")}, "2026-03-17T00:00:00Z", pact.Breached},
+		{"said of another duty of the same name", []pact.Event{said(twin, pact.Occurrence{ID: "occ_twin", Key: twin.Key}, "2026-03-15")}, "2026-03-17T00:00:00Z", pact.Breached},
 	} {
 		a, err := obligation.Assess(obligation.Input{Obligation: o, Occurrence: occ, Events: c.events, At: moment(t, c.at)})
 		if err != nil || a.Status != c.want {

@@ -278,7 +278,7 @@ func (Milestone) Picks(o pact.Obligation, e pact.Event) Pick {
 	}
 	var words []string
 	for _, m := range p.Milestones {
-		words = append(words, m.Name)
+		words = append(words, p.named(o, p.keyOf(o, m))...)
 	}
 	return named("milestone", words, e.Data.Item, e.Subject)
 }

@@ -457,7 +457,7 @@ func (milestoneWords) stake(pact.Assessment) *money.Amount { return nil }
 
 func (milestoneWords) tell(c Case) (title, message string) {
 	a := c.Occurrence.Assessment
-	title = byStatusWords(a.Status, "Milestone missed: ", "Milestone at risk: ", "Milestone: ") + c.Occurrence.Key
+	title = byStatusWords(a.Status, "Milestone missed: ", "Milestone at risk: ", "Milestone: ") + cmp.Or(c.Occurrence.Subject, c.Occurrence.Key)
 	message = fmt.Sprintf("%s: %s.", c.Occurrence.Key, strings.ReplaceAll(string(a.Status), "_", " "))
 	if a.Status == pact.Breached && !a.BreachedAt.IsZero() {
 		message = fmt.Sprintf("%s was due by %s.", c.Occurrence.Key, c.last(a.BreachedAt))

@@ -240,13 +240,15 @@ func decided(c pact.Candidate) *pact.Value {
 }
 
 // replaceObligations stores the version's obligations. The id of an obligation stays the same from version to version of a
-// contract (its key does), so that its occurrences and findings stay tied to it.
+// contract (its key does), so that its occurrences and findings stay tied to it. One that is judged by another kind from now on has an
+// id of its own: what was judged stays with the old one, which ends, and nothing of it is judged as what it is not.
 func replaceObligations(ctx context.Context, tx store.Tx, con pact.Contract, v *pact.Version) error {
 	old, err := tx.Obligations.All(ctx, store.Where(store.Eq("contract_id", con.ID), store.Eq("inherited_from", "")))
 	if err != nil {
 		return err
 	}
 	var kept []string
+	var going []pact.ObligationID
 	for i := range v.Obligations {
 		o := &v.Obligations[i]
 		if slices.Contains(kept, o.Key) {
@@ -257,13 +259,10 @@ func replaceObligations(ctx context.Context, tx store.Tx, con pact.Contract, v *
 			o.InForce.From = v.EffectiveFrom
 		}
 		kept = append(kept, o.Key)
-		j := slices.IndexFunc(old, func(p pact.Obligation) bool { return p.Key == o.Key })
-		if j >= 0 {
-			o.ID, o.Revision, o.CreatedAt, o.Owner = old[j].ID, old[j].Revision, old[j].CreatedAt, old[j].Owner
-			o.CheckIn, o.CheckInDue, o.CheckInState = old[j].CheckIn, old[j].CheckInDue, old[j].CheckInState
-			if o.Cascade == nil {
-				o.Cascade = old[j].Cascade // a setting of the register, like its owner
-			}
+		settings(o, old)
+		if j := rowOf(*o, old); j >= 0 {
+			o.ID, o.Revision, o.CreatedAt = old[j].ID, old[j].Revision, old[j].CreatedAt
+			going = append(going, o.ID)
 			if err := tx.Obligations.Update(ctx, o); err != nil {
 				return err
 			}
@@ -278,12 +277,18 @@ func replaceObligations(ctx context.Context, tx store.Tx, con pact.Contract, v *
 		if err := tx.Obligations.Insert(ctx, o); err != nil {
 			return err
 		}
+		if err := lookAtCheckIns(ctx, tx, *o); err != nil {
+			return err
+		}
 	}
 	for _, p := range old {
-		if slices.Contains(kept, p.Key) || p.InForce.Until != "" {
+		if slices.Contains(going, p.ID) || p.InForce.Until != "" {
 			continue
 		}
 		p.InForce.Until = calendar.Date(tx.Now.Format("2006-01-02")) // no longer in the register; what it judged stays
+		if slices.Contains(kept, p.Key) {
+			p.Cascade, p.CheckIn, p.CheckInDue = nil, nil, "" // they went on to the one that is judged by another kind
+		}
 		if err := tx.Obligations.Update(ctx, &p); err != nil {
 			return err
 		}
@@ -292,6 +297,31 @@ func replaceObligations(ctx context.Context, tx store.Tx, con pact.Contract, v *
 		}
 	}
 	return nil
+}
+
+// rowOf is the row of an obligation among those of earlier versions: of its key, and of its kind where both are judged; -1 where it has none.
+func rowOf(o pact.Obligation, old []pact.Obligation) int {
+	judged := func(p pact.Obligation) bool { _, err := obligation.KindOf(p.Kind); return err == nil }
+	if i := slices.IndexFunc(old, func(p pact.Obligation) bool { return p.Key == o.Key && p.Kind == o.Kind }); i >= 0 {
+		return i
+	}
+	return slices.IndexFunc(old, func(p pact.Obligation) bool { return p.Key == o.Key && !judged(p) })
+}
+
+// settings gives an obligation what was set of its key in the register: the owner, the check-ins, and to whom it passes on.
+func settings(o *pact.Obligation, old []pact.Obligation) {
+	i := slices.IndexFunc(old, func(p pact.Obligation) bool { return p.Key == o.Key && p.InForce.Until == "" })
+	if i < 0 {
+		i = slices.IndexFunc(old, func(p pact.Obligation) bool { return p.Key == o.Key })
+	}
+	if i < 0 {
+		return
+	}
+	was := old[i]
+	o.Owner, o.CheckIn, o.CheckInDue, o.CheckInState = was.Owner, was.CheckIn, was.CheckInDue, was.CheckInState
+	if o.Cascade == nil {
+		o.Cascade = was.Cascade
+	}
 }
 
 // lookAtCheckIns has the check-ins of an obligation looked at that ends or lasts otherwise than before: mails that ask about what is over

@@ -141,26 +141,48 @@ func (d *Desk) open(ctx context.Context, tx store.Tx, con pact.Contract, doc pac
 		PolicyID: row.ID, PolicyVersion: row.Version, Phase: policy.Phase(contractType), Reasons: doc.Warnings, Total: 0, MinConfidence: decimal.NewFromInt(1),
 		DueAt: tx.Now.Add(48 * time.Hour),
 	}
+	if err := sameAsBefore(ctx, tx, con.ID, candidates); err != nil {
+		return err
+	}
+	kept, err := keptByHand(ctx, tx, doc, candidates)
+	if err != nil {
+		return err
+	}
+	tracked, err := registerOf(ctx, tx.Contracts, tx.Obligations, con.ID, candidates, tx.Now)
+	if err != nil {
+		return err
+	}
 	candidates = append(candidates, missing(candidates, con, doc)...)
 	for i := range candidates {
 		candidates[i].ContractType = contractType
 		candidates[i].Reasons = policy.reasons(candidates[i], s)
+		if len(tracked.alike(candidates[i], candidates[i].Obligation, candidates)) > 0 {
+			candidates[i].Reasons = append(candidates[i].Reasons, alikeReason)
+		}
 	}
+	candidates = append(candidates, kept...)
 	sort.SliceStable(candidates, func(i, j int) bool { return weight(candidates[i]) < weight(candidates[j]) })
 	for i := range candidates {
 		c := &candidates[i]
 		c.ReviewID, c.Order = rev.ID, i
+		if c.ID == "" {
+			c.ID = pact.NewID[pact.CandidateID]("can", tx.Now)
+		}
 		rev.Total++
-		if len(c.Reasons) == 0 {
+		switch {
+		case !isOpen(c.State):
+			if err := keptByPolicy(ctx, tx, c); err != nil {
+				return err
+			}
+		case len(c.Reasons) == 0:
 			if err := acceptByPolicy(ctx, tx, c, row.Version); err != nil {
 				return err
 			}
-		} else {
+		default:
 			rev.Open++
 			rev.MinConfidence = decimal.Min(rev.MinConfidence, c.Confidence)
 		}
-		if c.ID == "" {
-			c.ID = pact.NewID[pact.CandidateID]("can", tx.Now)
+		if c.Revision == 0 { // it comes with the review and not with the reading
 			err = tx.Candidates.Insert(ctx, c)
 		} else {
 			err = tx.Candidates.Update(ctx, c)
@@ -194,6 +216,16 @@ func acceptByPolicy(ctx context.Context, tx store.Tx, c *pact.Candidate, version
 		Kind: "accept", By: "policy", At: tx.Now, PolicyVersion: version, Before: c.State, Reason: "passed every gate",
 	}
 	c.State, c.DecidedBy, c.DecisionID = pact.CandidateAccepted, "policy", dec.ID
+	return tx.Decisions.Insert(ctx, &dec)
+}
+
+// keptByPolicy keeps what a person added to an earlier review of the document.
+func keptByPolicy(ctx context.Context, tx store.Tx, c *pact.Candidate) error {
+	dec := pact.Decision{
+		ID: pact.NewID[pact.DecisionID]("dec", tx.Now), BusinessUnit: c.BusinessUnit, ContractID: c.ContractID, ReviewID: c.ReviewID, CandidateID: c.ID,
+		Kind: "correct", By: "policy", At: tx.Now, Before: pact.CandidateOpen, Obligation: c.DecidedObligation, Reason: "added by a person in an earlier review of the document",
+	}
+	c.DecidedBy, c.DecisionID = "policy", dec.ID
 	return tx.Decisions.Insert(ctx, &dec)
 }
 
@@ -257,9 +289,13 @@ type Choice struct {
 	Value      *pact.Value
 	Obligation *pact.Obligation
 	Rival      *int // accept this rival's reading: a correction that keeps the rival's evidence
-	Reason     string
-	Evidence   []pact.Evidence
-	Bulk       bool
+	// SameAs is the key of the tracked obligation that this one is the same as; Another says that it is another one than what it looks
+	// like. One of the two where it looks like something (Desk.Tracked).
+	SameAs   string
+	Another  bool
+	Reason   string
+	Evidence []pact.Evidence
+	Bulk     bool
 }
 
 // Decided is the state after a decision.
@@ -310,9 +346,27 @@ func (d *Desk) decide(ctx context.Context, tx store.Tx, actor pact.Actor, rev *p
 	if rev.State != pact.ReviewWaiting && rev.State != pact.ReviewInReview {
 		return Decided{}, fault.New(fault.Conflict, "The review is %s; its decisions stand. A new reading opens a new review.", rev.State)
 	}
-	before := c.State
+	before, was := c.State, *c
 	if err := d.choose(ctx, tx, c, &ch); err != nil {
 		return Decided{}, err
+	}
+	same, other, err := d.merge(ctx, tx, c, ch)
+	if err != nil {
+		return Decided{}, err
+	}
+	if same != "" {
+		tx.Note(ctx, "same_as", same)
+	}
+	if other != "" {
+		tx.Note(ctx, "another_than", other)
+	}
+	if !isOpen(before) {
+		if err := bringBack(ctx, tx, was, *c); err != nil {
+			return Decided{}, err
+		}
+	}
+	if o := c.DecidedObligation; o != nil && o.Kind != c.Obligation.Kind {
+		tx.Note(ctx, "kind", c.Obligation.Kind+" → "+o.Kind)
 	}
 	dec := pact.Decision{
 		ID: pact.NewID[pact.DecisionID]("dec", tx.Now), BusinessUnit: c.BusinessUnit, ContractID: c.ContractID, ReviewID: c.ReviewID, CandidateID: c.ID,
@@ -448,8 +502,12 @@ func (d *Desk) correct(c *pact.Candidate, ch Choice) error {
 			return fault.New(fault.Invalid, "A correction of an obligation needs the obligation.")
 		}
 		o := *ch.Obligation
-		o.Kind, o.Duty, o.Ambiguities = c.Obligation.Kind, c.Obligation.Duty, nil
 		was := c.Obligation // whose it is, where it stands and how sure it is are not the reviewer's to say
+		var err error
+		if o.Kind, o.Duty, err = followedAs(*was, o.Kind); err != nil {
+			return err
+		}
+		o.Ambiguities = nil
 		o.ID, o.BusinessUnit, o.ContractID, o.VersionID, o.DocumentID, o.DecisionID = was.ID, was.BusinessUnit, was.ContractID, was.VersionID, was.DocumentID, was.DecisionID
 		o.Side, o.Cascade, o.InheritedFrom = was.Side, was.Cascade, was.InheritedFrom // the rule is said of what is published
 		o.CheckIn, o.CheckInDue, o.CheckInState = was.CheckIn, was.CheckInDue, was.CheckInState
@@ -476,6 +534,26 @@ func (d *Desk) correct(c *pact.Candidate, ch Choice) error {
 	}
 	support(c, ch.Evidence)
 	return nil
+}
+
+// followedAs gives the kind by which a correction has an obligation judged, and what it is about: the kind as it was read where none is
+// named, another one that this build judges, or, by the name of what it is about, none: then it is kept and not followed.
+func followedAs(was pact.Obligation, kind string) (as, duty string, err error) {
+	switch kind {
+	case "", was.Kind:
+		return was.Kind, was.Duty, nil
+	case was.Duty:
+		return kind, "", nil
+	}
+	if _, err := obligation.KindOf(kind); err != nil {
+		f := fault.New(fault.Invalid, "There is no kind of obligation named %.60q.", kind)
+		f.Details = []fault.Detail{{Field: "body.obligation.kind", Message: f.Message}}
+		return "", "", f
+	}
+	if _, err := obligation.KindOf(was.Kind); err != nil {
+		return kind, was.Kind, nil
+	}
+	return kind, was.Duty, nil
 }
 
 // checkCorrection reports a value that the candidate can not have.
@@ -515,6 +593,8 @@ type Addition struct {
 	Value      *pact.Value
 	Obligation *pact.Obligation
 	Evidence   []pact.Evidence
+	SameAs     string // as of a Choice
+	Another    bool
 	Reason     string
 }
 
@@ -532,7 +612,7 @@ func (d *Desk) Add(ctx context.Context, id pact.ReviewID, a Addition) (Decided, 
 		}
 		c := pact.Candidate{
 			ID: pact.NewID[pact.CandidateID]("can", tx.Now), BusinessUnit: rev.BusinessUnit, ContractID: rev.ContractID, ReviewID: rev.ID, DocumentID: rev.DocumentID,
-			Subject: a.Subject, Name: a.Name, Label: a.Name, Extractor: "person", State: pact.CandidateOpen, Order: rev.Total, Verification: pact.Unverified,
+			Subject: a.Subject, Name: a.Name, Label: a.Name, Extractor: byHand, State: pact.CandidateOpen, Order: rev.Total, Verification: pact.Unverified,
 		}
 		if err := fillAddition(&c, a); err != nil {
 			return err
@@ -549,7 +629,7 @@ func (d *Desk) Add(ctx context.Context, id pact.ReviewID, a Addition) (Decided, 
 		}
 		rev.Total++
 		rev.Open++ // decide takes it off again
-		out, err = d.decide(ctx, tx, actor, &rev, &c, Choice{Kind: "correct", Value: a.Value, Obligation: a.Obligation, Evidence: a.Evidence, Reason: a.Reason})
+		out, err = d.decide(ctx, tx, actor, &rev, &c, Choice{Kind: "correct", Value: a.Value, Obligation: a.Obligation, Evidence: a.Evidence, SameAs: a.SameAs, Another: a.Another, Reason: a.Reason})
 		return err
 	})
 	return out, err
@@ -594,13 +674,21 @@ func (d *Desk) Confident(ctx context.Context, id pact.ReviewID) ([]pact.Candidat
 	if err != nil {
 		return nil, err
 	}
-	all, err := d.Store.Reads().Candidates.All(ctx, store.Where(store.Eq("review_id", id), store.Eq("state", string(pact.CandidateOpen))).By("order"))
+	rev, err := d.Store.Reads().Reviews.Get(ctx, string(id))
+	if err != nil {
+		return nil, err
+	}
+	all, err := d.Store.Reads().Candidates.All(ctx, store.Where(store.Eq("review_id", id)).By("order"))
+	if err != nil {
+		return nil, err
+	}
+	tracked, err := d.Tracked(ctx, rev, all)
 	if err != nil {
 		return nil, err
 	}
 	var out []pact.Candidate
 	for _, c := range all {
-		if c.Confidence.LessThan(policy.Threshold) || c.Verification == pact.Unverified {
+		if c.State != pact.CandidateOpen || c.Confidence.LessThan(policy.Threshold) || c.Verification == pact.Unverified || len(tracked[c.ID]) > 0 {
 			continue
 		}
 		if slices.ContainsFunc(c.Reasons, func(r string) bool { return r != "contract_value" }) {

@@ -675,7 +675,9 @@ func TestAFileThatReplacedAnotherSpeaksInsteadOfIt(t *testing.T) {
 			return apitest.One(t, h.Store.Reads().Reviews, store.Eq("document_id", doc.ID))
 		}
 		held := replaced("second", append(sure()[:3], duty("second", "0.10"))...)
-		replaced("third", append(sure(), duty("new", "0.99"))...)
+		other := duty("new", "0.99") // what looks like the first would be asked about
+		other.Obligation.Params = json.RawMessage(`{"priority":"2","target":{"value":4,"unit":"hour"},"hours":{"always":true,"zone":"UTC"}}`)
+		replaced("third", append(sure(), other)...)
 		if got := apitest.One(t, h.Store.Reads().Reviews, store.Eq("id", held.ID)); got.State != pact.ReviewSuperseded {
 			t.Errorf("the review of the file in between is %s", got.State)
 		}

@@ -324,6 +324,62 @@ test('an obligation is corrected in a form made from its schema; the server’s 
   await status('Resolution time, P1 corrected');
 });
 
+test('the kind of a duty is corrected: what both kinds have is kept, the rest is asked, and the evidence stays', async () => {
+  await toBench('rev_duties');
+  await isCurrent('Notify unauthorized access');
+  await page.keyboard.press('e');
+  await page.waitForSelector('.edit');
+  const kind = page.getByRole('combobox', { name: 'Followed as' });
+  await eventually(async () => assert.equal(await kind.inputValue(), 'Recurring duty'));
+  const choose = async (name) => { await kind.click(); await page.getByRole('option', { name, exact: true }).click(); };
+  await choose('Conditional duty');
+  await page.waitForSelector('.edit:has-text("Followed by another kind than it was read as")');
+  await page.waitForSelector('.edit:has-text("What starts the duty?")');
+  await eventually(async () => assert.equal(await page.getByLabel('Time zone, such as Europe/Berlin').inputValue(), 'Europe/London'));
+  await counts(page.locator('[data-field="period"]'), 0);
+  await choose('Kept, not followed');
+  await counts(page.locator('.edit fieldset'), 0);
+  await choose('Recurring duty'); // what was read comes back with its kind
+  await eventually(async () => assert.equal(await page.getByLabel('Day', { exact: true }).inputValue(), '3'));
+  await choose('Conditional duty');
+  await page.getByLabel('Trigger').fill('unauthorized access');
+  await page.locator('[data-field="within.value"]').locator('input').or(page.locator('input[data-field="within.value"]')).first().fill('72');
+  const sent = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/decisions'));
+  await page.getByRole('button', { name: 'Save' }).click();
+  const body = (await sent).postDataJSON();
+  assert.equal(body.obligation.kind, 'conditional_duty');
+  assert.deepEqual(body.obligation.params, { zone: 'Europe/London', trigger: 'unauthorized access', within: { value: 72, unit: 'day' } });
+  assert.equal(body.evidence, undefined); // the passage is the one it was read from
+  await status('Notify unauthorized access corrected');
+});
+
+test('what looks like something that is tracked is accepted as the same, or as another one, and never without a word', async () => {
+  await toBench('rev_duties');
+  await page.keyboard.press('j');
+  await isCurrent('Report the uptime of the month');
+  await page.waitForSelector('.tracked:has-text("The same as “Monthly uptime report”"):has-text("looked after by dana@halden.example"):has-text("read from the same words")');
+  await page.keyboard.press('a');
+  await status('looks like what is tracked already');
+  await page.keyboard.press('2');
+  await eventually(async () => assert.ok(await page.getByRole('radio', { name: 'Another one' }).isChecked()));
+  await page.keyboard.press('1');
+  const sent = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/decisions'));
+  await page.keyboard.press('a');
+  const body = (await sent).postDataJSON();
+  assert.deepEqual(body, { kind: 'accept', same_as: 'manual/uptime', revision: 1 });
+  await status('Report the uptime of the month accepted');
+  await page.keyboard.press('u');
+  await status('1 decision taken back');
+  await page.locator('.cand-head:has-text("Report the uptime of the month")').click();
+  await page.locator('.cand[data-current="true"] .cand-head').focus();
+  await page.keyboard.press('e');
+  await page.getByRole('radio', { name: 'Another one' }).check();
+  const corrected = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/decisions'));
+  await page.getByRole('button', { name: 'Save' }).click();
+  const { kind, another, same_as } = (await corrected).postDataJSON();
+  assert.deepEqual({ kind, another, same_as }, { kind: 'correct', another: true, same_as: undefined });
+});
+
 test('rows of a credit table are added and removed in the form, and JSON is there for who wants it', async () => {
   await toBench();
   await page.locator('.desk-bar').getByText('All 15').click();

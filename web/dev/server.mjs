@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import * as admin from './admin.mjs';
 import { clauseCounts, clausesOf, definitionsOf, referencesOf, signaturesOf } from './clauses.mjs';
 import * as data from './data.mjs';
+import * as duties from './duties.mjs';
 import * as pass from './passing.mjs';
 import * as ask from './questions.mjs';
 import * as book from './register.mjs';
@@ -14,7 +15,7 @@ import { flowReading, passage, places, reading, scanReading } from './reading.mj
 
 const scan = scanReading();
 
-const schemas = ['availability', 'renewal_notice', 'resolution_time', 'response_time'].map((kind) => ({ kind, title: kind.replace('_', ' ').replace(/^./, (c) => c.toUpperCase()), schema: JSON.parse(readFileSync(new URL(`../../docs/schema/params/${kind}.v1.json`, import.meta.url), 'utf8')) }));
+const schemas = ['availability', 'conditional_duty', 'milestone', 'recurring_duty', 'renewal_notice', 'resolution_time', 'response_time', 'service_level'].map((kind) => ({ kind, title: kind.replace('_', ' ').replace(/^./, (c) => c.toUpperCase()), schema: JSON.parse(readFileSync(new URL(`../../docs/schema/params/${kind}.v1.json`, import.meta.url), 'utf8')) }));
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const samples = fileURLToPath(new URL('../../samples/contracts/', import.meta.url));
 // Late by chance where the tests ask for it, so that nothing can rely on the order of answers.
@@ -30,7 +31,7 @@ function fresh() {
   const flow = flowReading();
   const at = flow.text.indexOf('twenty-four (24) months');
   return {
-    candidates: [...data.candidates(), ...data.scanCandidates(), ...data.solvaneCandidates(at, at + 'twenty-four (24) months'.length, 'twenty-four (24) months')], decisions: [], reviews: data.reviews(), findings: [...data.findings(), ...book.money(data.finding), ...ask.questions()], uptime: ask.uptime(), imports: ask.imports(), claims: book.claims(), duties: book.duties(), renewals: book.renewals(), evergreen: book.evergreen(), approvals: data.approvals(), actions: data.actions(),
+    candidates: [...data.candidates(), ...data.scanCandidates(), ...duties.candidates(), ...data.solvaneCandidates(at, at + 'twenty-four (24) months'.length, 'twenty-four (24) months')], decisions: [], reviews: [...data.reviews(), duties.review('2026-03-28T12:00:00Z')], findings: [...data.findings(), ...book.money(data.finding), ...ask.questions()], uptime: ask.uptime(), imports: ask.imports(), claims: book.claims(), duties: book.duties(), renewals: book.renewals(), evergreen: book.evergreen(), approvals: data.approvals(), actions: data.actions(),
     connections: admin.connections(), links: admin.links(), users: admin.users(), keys: admin.keys(), policies: [...admin.policies(), ...book.enginePolicies(), ...pass.escalationPolicies()], settings: pass.settings(), checkIns: pass.checkIns(), reports: pass.reports(), triggers: pass.triggers(), charges: [], zoned: false, deliveries: structuredClone(admin.deliveries), flow, unmatched: data.unmatched(), aside: data.aside(), hook: admin.hook(), passwords: [], role: 'admin', conflictOnce: false, signedIn: new Set(),
   };
 }
@@ -76,11 +77,13 @@ export function start({ port = 0 } = {}) {
     const before = c.state;
     const rival = body.rival === undefined ? undefined : c.rivals?.[body.rival];
     if (body.kind === 'accept' && !rival && c.ambiguities?.length) throw new Problem(422, 'Unprocessable Entity', `${c.label} is ambiguous: ${c.ambiguities[0].question}`, { kind: 'invalid' });
-    if (body.kind === 'accept') Object.assign(c, { state: 'accepted', decided_value: rival?.value ?? c.value });
+    const unsaid = duties.unsaid(c, body);
+    if (unsaid) throw new Problem(422, 'Unprocessable Entity', unsaid.detail, { kind: 'invalid', errors: unsaid.errors });
+    if (body.kind === 'accept') Object.assign(c, { state: 'accepted', decided_value: rival?.value ?? c.value, ...(body.same_as ? { decided_obligation: { ...c.obligation, key: body.same_as } } : {}) });
     if (body.kind === 'correct') {
       refuse(body.obligation);
       if (!body.value && !body.obligation) throw new Problem(422, 'The value is missing', 'A correction needs a value.', { errors: [{ message: 'required', location: 'body.value' }] });
-      Object.assign(c, { state: 'corrected', decided_value: body.value, decided_obligation: body.obligation });
+      Object.assign(c, { state: 'corrected', decided_value: body.value, decided_obligation: body.obligation && { ...body.obligation, key: body.same_as ?? body.obligation.key } });
       if (body.evidence) c.evidence = body.evidence;
     }
     if (body.kind === 'reject') c.state = 'rejected';
@@ -160,12 +163,12 @@ export function start({ port = 0 } = {}) {
     ['GET', '/reviews', ({ query }) => page(state.reviews.map((review) => ({ review, contract: contractOf(review.contract_id), document: documentOf(review.document_id) })).filter((r) => includes(query, r.contract.title, r.contract.customer) && is(query, 'state', r.review.state)), query)],
     ['GET', '/reviews/:id', ({ id }) => {
       const review = find(state.reviews, id);
-      return { review, contract: contractOf(review.contract_id), documents: [documentOf(review.document_id)], candidates: state.candidates.filter((c) => c.review_id === id), decisions: state.decisions, policy: { version: 2, note: 'Demo: first 10', threshold: '0.85', first_n: 10 }, specs: data.specs };
+      return { review, contract: contractOf(review.contract_id), documents: [documentOf(review.document_id)], candidates: state.candidates.filter((c) => c.review_id === id), tracked: duties.tracked().filter((t) => state.candidates.some((c) => c.review_id === id && c.id === t.candidate_id && isOpen(c))), decisions: state.decisions, policy: { version: 2, note: 'Demo: first 10', threshold: '0.85', first_n: 10 }, specs: data.specs };
     }],
     ['GET', '/reviews/:id/nearest', ({ id, query }) => (id === 'rev_acme' && data.nearest[query.get('name')]) || { document_id: 'doc_acme', pages: id === 'rev_acme' ? 10 : 0, blocks: 15, passages: [] }],
     ['POST', '/reviews/:id/candidates', ({ id, body }) => { const out = addTo(id, body); touch('reviews', id); return out; }],
     ['GET', '/obligation-kinds', () => ({ items: schemas })],
-    ['POST', '/obligations/check', ({ body }) => ({ problems: wrongParams(body.obligation), questions: body.obligation.params?.target?.unit?.startsWith('business') && !body.obligation.params.hours ? [{ field: 'hours', message: 'The target counts business time, but no business hours are stated. Which hours and which zone count?' }] : [] })],
+    ['POST', '/obligations/check', ({ body }) => ({ problems: wrongParams(body.obligation), questions: duties.questions(body.obligation).length ? duties.questions(body.obligation) : body.obligation.params?.target?.unit?.startsWith('business') && !body.obligation.params.hours ? [{ field: 'hours', message: 'The target counts business time, but no business hours are stated. Which hours and which zone count?' }] : [] })],
     ['GET', '/events/unmatched', ({ query }) => ({ items: query.get('ignored') === 'true' ? state.aside : state.unmatched, more: false })],
     ['GET', '/events/:id/contracts', ({ id }) => data.eventOptions[id] ?? { reason: state.unmatched.find((u) => u.event.id === id)?.reason ?? '', options: [] }],
     ['POST', '/events/:id/decision', ({ id, body }) => settle(id, body)],

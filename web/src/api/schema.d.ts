@@ -2160,11 +2160,15 @@ export interface components {
             units?: string[] | null;
         };
         AdditionBody: {
+            /** @description As of a decision. */
+            another?: boolean;
             evidence?: components["schemas"]["Evidence"][] | null;
             /** @description Name of the term, or key of the obligation such as resolution_time/P1. */
             name: string;
             obligation?: components["schemas"]["Obligation"];
             reason?: string;
+            /** @description As of a decision. */
+            same_as?: string;
             /** @enum {string} */
             subject: "term" | "obligation";
             value?: components["schemas"]["Value"];
@@ -2876,6 +2880,8 @@ export interface components {
             value?: components["schemas"]["Value"];
         };
         DecisionBody: {
+            /** @description Of an obligation that looks like a tracked one: it is another one, and is tracked beside it. */
+            another?: boolean;
             evidence?: components["schemas"]["Evidence"][] | null;
             /** @enum {string} */
             kind: "accept" | "correct" | "reject" | "restore";
@@ -2891,6 +2897,8 @@ export interface components {
              * @description Take this rival's reading (from 0).
              */
             rival?: number;
+            /** @description Of an obligation that looks like a tracked one (tracked): the key of that one. It is accepted as the same, under that key. */
+            same_as?: string;
             value?: components["schemas"]["Value"];
         };
         Definition: {
@@ -4421,6 +4429,8 @@ export interface components {
             policy: components["schemas"]["ReviewPolicy"];
             review: components["schemas"]["Review"];
             specs: components["schemas"]["TermSpec"][] | null;
+            /** @description What open obligations look like in the register, under another key. */
+            tracked: components["schemas"]["TrackedView"][] | null;
         };
         ReviewPolicy: {
             /** Format: int64 */
@@ -4739,6 +4749,22 @@ export interface components {
             inputs?: string;
             result: string;
             rule: string;
+        };
+        TrackedView: {
+            candidate_id: string;
+            /** @description Title of the contract, or of the amendment, that states it. */
+            contract: string;
+            contract_id: string;
+            key: string;
+            kind: string;
+            obligation_id: string;
+            owner?: string;
+            title: string;
+            /**
+             * @description Read from the same words; the same kind with the same parameters; the same title.
+             * @enum {string}
+             */
+            why: "passage" | "params" | "title";
         };
         Trigger: {
             /**

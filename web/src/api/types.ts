@@ -181,7 +181,10 @@ export interface Overview {
 export interface Page<T> { items: List<T>; next?: string }
 export interface ReviewRow { review: Review; contract: Contract; document: ContractDocument }
 export interface PolicyInfo { version: number; note?: string; threshold?: string; first_n?: number }
+/** An obligation of the register that one of a review looks like, under another key. */
+export interface Tracked { candidate_id: string; obligation_id: string; contract_id: string; contract: string; key: string; kind: string; title: string; owner?: string; why: 'passage' | 'params' | 'title' }
 export interface ReviewDetail {
+  tracked?: List<Tracked>;
   review: Review; contract: Contract; documents: List<ContractDocument>; candidates: List<Candidate>; decisions: List<Decision>; policy: PolicyInfo; specs: List<TermSpec>;
 }
 export interface OtherValue { value: Value; contract_id?: string; title?: string; from?: string; why?: string }

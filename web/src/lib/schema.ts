@@ -71,6 +71,16 @@ export function withMember(value: JsonObject, name: string, next: Json | undefin
 const isEmptyObject = (value: Json | undefined) => typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Of parameters of one kind what another kind has under the same name and in the same form. */
+export function carried(from: Schema, to: Schema, params: JsonObject): JsonObject {
+  const said = (root: Schema, name: string) => {
+    const { description: _, ...node } = resolve(root, root).properties?.[name] ?? {};
+    return JSON.stringify(node);
+  };
+  const there = resolve(to, to).properties ?? {};
+  return Object.fromEntries(Object.entries(params).filter(([name]) => name in there && said(from, name) === said(to, name)));
+}
+
 /** Errors of a part: its own, and for parts without fields of their own those below it. */
 export function errorAt(errors: FieldError[], path: string, below = false): string | undefined {
   return errors.find((e) => e.field === path || (below && e.field.startsWith(`${path}.`)))?.message;

@@ -1,14 +1,16 @@
 import { Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { ApiError } from '../api/client';
 import { kindsQuery, nearestQuery } from '../api/queries';
-import type { Evidence, NearPassage, Obligation, TermSpec, Value } from '../api/types';
+import type { Evidence, NearPassage, Obligation, TermSpec, Tracked, Value } from '../api/types';
 import { emptyValue, valueIsComplete } from '../lib/value';
 import { m } from '../messages';
 import { ChosenEvidence, fieldErrors, FormFrame, kindsFor, Refusal } from './EditForm';
 import { Nearest } from './Missing';
 import { ObligationForm } from './ObligationForm';
-import type { Addition, Desk } from './useDesk';
+import { TrackedChoice } from './TrackedChoice';
+import { identity, type Addition, type Desk } from './useDesk';
 import { ValueForm } from './ValueForm';
 
 const w = m.workbench;
@@ -75,22 +77,33 @@ function NewObligation({ kind, desk, pick, foot, onSave, onCancel }: PartProps &
   const [usable, setUsable] = useState(true);
   const [note, setNote] = useState('');
   const [problem, setProblem] = useState('');
+  const [same, setSame] = useState<string>();
+  const alike = trackedIn(desk.add.error);
+  const seen = useRef(alike);
+  if (alike.length > 0) seen.current = alike; // it stays while what is said about it is chosen
   const save = () => {
     const name = key.trim().replace(/\/$/, '');
     if (!usable) return setProblem(w.fixJson);
     if (obligation.title.trim() === '' || name === '') return setProblem(w.incomplete);
-    return onSave({ subject: 'obligation', name, obligation: { ...obligation, key: name }, ...(note ? { reason: note } : {}) });
+    return onSave({ subject: 'obligation', name, obligation: { ...obligation, key: name }, ...(note ? { reason: note } : {}), ...identity(same) });
   };
   return (
     <FormFrame onSave={save} onCancel={onCancel} busy={desk.add.isPending}>
       {pick}
       <ObligationForm obligation={obligation} errors={fieldErrors(desk.add.error)} onChange={(o) => { setObligation(o); setProblem(''); desk.add.reset(); }} onUsable={setUsable} />
       <TextInput size="xs" label={w.addKey} description={w.addKeyHelp} value={key} onChange={(e) => setKey(e.currentTarget.value)} maxLength={120} />
+      {seen.current.length > 0 && <TrackedChoice list={seen.current} value={same} onChange={(v) => { setSame(v); desk.add.reset(); }} />}
       <TextInput size="xs" label={w.note} value={note} onChange={(e) => setNote(e.currentTarget.value)} maxLength={2000} />
       {foot}
       <Refusal error={desk.add.error} problem={problem} />
     </FormFrame>
   );
+}
+
+/** What the server says an addition looks like. */
+function trackedIn(error: Error | null): Tracked[] {
+  if (!(error instanceof ApiError)) return [];
+  return (error.problem.errors ?? []).filter((e) => e.location === 'body.same_as').map((e) => ({ candidate_id: '', obligation_id: '', contract_id: '', contract: '', key: e.message, kind: e.message.split('/')[0] ?? '', title: e.message, why: 'title' }));
 }
 
 function NearestFor({ reviewID, name, onUse }: { reviewID: string; name: string; onUse: (near: NearPassage) => void }) {

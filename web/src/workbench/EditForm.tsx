@@ -39,7 +39,7 @@ export function EditForm({ candidate, spec, evidence, note: given, busy, error, 
   return (
     <FormFrame onSave={save} onCancel={onCancel} busy={busy}>
       {candidate.subject === 'obligation' && obligation
-        ? <ObligationForm obligation={obligation} errors={fieldErrors(error)} onChange={(o) => { setObligation(o); onTouch(); }} onUsable={setUsable} />
+        ? <ObligationForm obligation={obligation} read={candidate.obligation} errors={fieldErrors(error)} onChange={(o) => { setObligation(o); onTouch(); }} onUsable={setUsable} />
         : <ValueForm value={value} kinds={kinds} onChange={(v) => { setValue(v); setProblem(''); onTouch(); }} />}
       <TextInput size="xs" label={w.note} value={note} onChange={(e) => setNote(e.currentTarget.value)} maxLength={2000} />
       <ChosenEvidence evidence={evidence} onDrop={onDropEvidence} />

@@ -9,7 +9,7 @@ import { m } from '../messages';
 import { AddForm, unread, type Draft } from './AddForm';
 import { choicesOf, type Reading } from './choices';
 import { Row, type Mode } from './Row';
-import { isOpen, type Choice, type Desk, type Filter } from './useDesk';
+import { another, isOpen, type Choice, type Desk, type Filter } from './useDesk';
 
 interface Props {
   hidden: boolean; desk: Desk; detail: ReviewDetail; may: boolean; mode: Mode; onMode: (mode: Mode) => void; evidence: Evidence | undefined; note: string | undefined; onDropEvidence: () => void; places: number; search: UseQueryResult<Searched>;
@@ -57,6 +57,9 @@ export function ReviewPanel(props: Props) {
   const digit = (key: string): boolean => {
     const reading = choices.all.find((r) => r.key === key);
     const near = current?.state === 'not_found' ? props.search.data?.passages?.[Number(key) - 1] : undefined;
+    const tracked = current && choices.all.length === 0 ? desk.trackedOf(current) : [];
+    const same = tracked.length > 0 ? [...tracked.map((t) => t.key), another][Number(key) - 1] : undefined;
+    if (current && same !== undefined) { desk.setSame(current.id, same); return true; }
     if (reading) props.onTake(reading);
     else if (near) props.onUse(near);
     return !!reading || !!near;

@@ -12,6 +12,7 @@ import { choicesOf, withoutValue, type Reading } from './choices';
 import { EditForm } from './EditForm';
 import { Nearest } from './Missing';
 import { Readings } from './Readings';
+import { TrackedChoice } from './TrackedChoice';
 import { isAbsent, isOpen, labelOf, readingOf, type Choice, type Desk } from './useDesk';
 
 export type Mode = 'look' | 'edit' | 'reject';
@@ -57,6 +58,7 @@ function Opened({ candidate: c, desk, spec, mode, threshold, may, evidence, note
   const missing = c.state === 'not_found';
   const choices = choicesOf(c);
   const asked = isOpen(c) && choices.all.length === 0 && choices.questions.length > 0; // answered in the form of its kind
+  const tracked = desk.trackedOf(c);
   const competing = choices.rivals.length > 0 && mode !== 'edit'; // then the readings show their own quotes
   return (
     <div className="cand-body">
@@ -71,6 +73,7 @@ function Opened({ candidate: c, desk, spec, mode, threshold, may, evidence, note
       {!competing && own.map((e, i) => <EvidenceView key={i} evidence={e} onShow={() => onShow(i)} />)}
       {!competing && own.length > 1 && <span className="small dim">{w.evidenceOf(Math.min(evidenceAt + 1, own.length), own.length)}</span>}
       {c.derivation && <p className="small"><span className="dim">{w.derivedBy}: </span>{c.derivation.rule} <span className="dim">({Object.entries(c.derivation.inputs ?? {}).map(([k, v]) => `${k} ${v}`).join(', ')})</span></p>}
+      {may && mode !== 'reject' && tracked.length > 0 && <TrackedChoice list={tracked} value={desk.same[c.id]} onChange={(v) => { desk.setSame(c.id, v); desk.correct.reset(); }} />}
       {mode !== 'edit' && <Readings choices={choices} may={may && mode === 'look'} threshold={threshold} onTake={onTake} onShow={onShow} />}
       <p className="small dim meta">
         {c.extractor && !competing && !missing && <span>{w.extractor(c.extractor)}</span>}

@@ -16,9 +16,9 @@ export const isOpen = (c: Candidate) => c.state === 'open' || c.state === 'not_f
 export const labelOf = (c: Candidate) => c.label || c.obligation?.title || c.name;
 export const readingOf = (c: Candidate) => ({ value: c.decided_value ?? c.value, obligation: c.decided_obligation ?? c.obligation });
 
-export interface Choice { kind: 'accept' | 'correct' | 'reject' | 'restore'; value?: Value; obligation?: Obligation; reason?: string; evidence?: Evidence[]; rival?: number }
+export interface Choice { kind: 'accept' | 'correct' | 'reject' | 'restore'; value?: Value; obligation?: Obligation; reason?: string; evidence?: Evidence[]; rival?: number; same_as?: string; another?: boolean }
 export interface Conflict { choice: Choice; mine: Candidate; theirs: Candidate; detail: string }
-export interface Addition { subject: 'term' | 'obligation'; name: string; value?: Value; obligation?: Obligation; reason?: string; evidence?: Evidence[] }
+export interface Addition { subject: 'term' | 'obligation'; name: string; value?: Value; obligation?: Obligation; reason?: string; evidence?: Evidence[]; same_as?: string; another?: boolean }
 export interface Decided { candidate: Candidate; review: Review; decision: Decision }
 
 export const fits: Record<Filter, (c: Candidate) => boolean> = {
@@ -29,6 +29,10 @@ export const fits: Record<Filter, (c: Candidate) => boolean> = {
   missing: (c) => c.state === 'not_found' || (!readingOf(c).value && !readingOf(c).obligation && choicesOf(c).all.length === 0),
   done: (c) => !isOpen(c),
 };
+
+/** The value of "another one" among the keys of what it may be the same as. */
+export const another = '\u0000another';
+export const identity = (said: string | undefined): { same_as?: string; another?: boolean } => (said === undefined ? {} : said === another ? { another: true } : { same_as: said });
 
 /** A required term of which a person said that the document does not have it. */
 export const isAbsent = (c: Candidate) => c.state === 'rejected' && !c.value && !c.obligation;
@@ -59,6 +63,10 @@ export function useDesk(detail: ReviewDetail) {
   const [status, setStatus] = useState('');
   const [conflict, setConflict] = useState<Conflict>();
   const undo = useRef<string[][]>([]);
+  // What looks like something that is tracked: whether it is the same, as the reviewer says it. Nothing is chosen at first.
+  const [same, setSame] = useState<Record<string, string>>({});
+  const trackedOf = (c: Candidate) => (isOpen(c) ? (detail.tracked ?? []).filter((t) => t.candidate_id === c.id) : []);
+  const identityOf = (c: Candidate) => (trackedOf(c).length > 0 ? identity(same[c.id]) : {});
 
   const rows = useMemo(() => ids.map((id) => all.find((c) => c.id === id)).filter((c) => c !== undefined), [ids, all]);
   const current = rows.find((c) => c.id === currentID);
@@ -106,7 +114,7 @@ export function useDesk(detail: ReviewDetail) {
   })), [patch]);
 
   const decideCall = useMutation({
-    mutationFn: ({ candidate, choice }: { candidate: Candidate; choice: Choice }) => post<Decided>(`/candidates/${candidate.id}/decisions`, { ...choice, revision: candidate.revision }),
+    mutationFn: ({ candidate, choice }: { candidate: Candidate; choice: Choice }) => post<Decided>(`/candidates/${candidate.id}/decisions`, { ...choice, ...(choice.kind === 'accept' ? identityOf(candidate) : {}), revision: candidate.revision }),
     onMutate: async ({ candidate, choice }) => {
       await overtake();
       put([{ ...candidate, state: choice.kind === 'restore' && !candidate.value && !candidate.obligation && !candidate.ambiguities?.length && !candidate.rivals?.length ? 'not_found' : after[choice.kind], ...(choice.value ? { decided_value: choice.value } : {}), ...(choice.obligation ? { decided_obligation: choice.obligation } : {}) }]);
@@ -116,6 +124,7 @@ export function useDesk(detail: ReviewDetail) {
       put([candidate], review);
       if (choice.kind !== 'restore') undo.current.push([candidate.id]);
       setStatus(saysOf(choice, candidate));
+      moved(candidate);
     },
     onError: (error, { candidate, choice }) => {
       put([candidate]); // what was shown early is taken back
@@ -123,6 +132,8 @@ export function useDesk(detail: ReviewDetail) {
       if (!conflicts(error, candidate, choice)) setStatus(error.message);
     },
   });
+  /** Taken as the same as what is tracked, it may set aside what a person added under that key. */
+  const moved = (c: Candidate) => { if (c.decided_obligation && c.decided_obligation.key !== c.obligation?.key) void client.invalidateQueries({ queryKey: key }); };
   const conflicts = (error: Error, mine: Candidate, choice: Choice): boolean => {
     if (!(error instanceof ApiError) || error.status !== 409 || !error.problem.current) return false;
     const theirs = error.problem.current as Candidate;
@@ -133,12 +144,13 @@ export function useDesk(detail: ReviewDetail) {
 
   /** Saves what a form holds. The form stays until the server has taken it, so that an error is shown where it belongs. */
   const correct = useMutation({
-    mutationFn: ({ candidate, choice }: { candidate: Candidate; choice: Choice }) => post<Decided>(`/candidates/${candidate.id}/decisions`, { ...choice, revision: candidate.revision }),
+    mutationFn: ({ candidate, choice }: { candidate: Candidate; choice: Choice }) => post<Decided>(`/candidates/${candidate.id}/decisions`, { ...choice, ...identityOf(candidate), revision: candidate.revision }),
     onSuccess: async ({ candidate, review }, { choice }) => {
       await overtake();
       put([candidate], review);
       undo.current.push([candidate.id]);
       setStatus(saysOf(choice, candidate));
+      moved(candidate);
       goOn(candidate.id);
     },
     onError: (error, { candidate, choice }) => { conflicts(error, candidate, choice); },
@@ -158,6 +170,7 @@ export function useDesk(detail: ReviewDetail) {
   });
 
   const decide = (candidate: Candidate, choice: Choice) => {
+    if (choice.kind === 'accept' && trackedOf(candidate).length > 0 && !same[candidate.id]) return setStatus(m.workbench.alike.say(labelOf(candidate)));
     if (choice.kind === 'accept' && choice.rival === undefined) {
       const keys = choicesOf(candidate).all.length;
       if (!candidate.value && !candidate.obligation && keys === 0) return setStatus(m.workbench.status.missing(labelOf(candidate)));
@@ -209,7 +222,7 @@ export function useDesk(detail: ReviewDetail) {
     onError: (error) => setStatus(error.message),
   });
 
-  return { all, rows, current, setCurrent, open, correct, add, filter, setFilter, counts, move, decide, takeBack, bulk, finish, status, setStatus, conflict, setConflict, put };
+  return { all, rows, current, setCurrent, open, correct, add, filter, setFilter, counts, move, decide, takeBack, bulk, finish, status, setStatus, conflict, setConflict, put, trackedOf, same, setSame: (id: string, value: string) => setSame((old) => ({ ...old, [id]: value })) };
 }
 
 export type Desk = ReturnType<typeof useDesk>;
