@@ -125,6 +125,9 @@ func (o Operation) String() string {
 	case Retitle:
 		s = target + " becomes " + o.NewTarget
 	case Waive:
+		if o.Target == "" && len(o.Terms) == 0 {
+			target = "a right" // which one is asked
+		}
 		s = target + " is waived"
 	default:
 		s = string(o.Kind) + " " + target

@@ -426,9 +426,14 @@ func describe(s string, i, end, until int) Party {
 	if k := strings.Index(rest, ". "); k >= 0 && !strings.Contains(rest[:k], `"`) && k > 500 {
 		quotesIn = rest[:k]
 	}
+	last := 0
 	for _, m := range quoted.FindAllStringSubmatchIndex(quotesIn, 6) {
 		alias := strings.TrimSpace(part(quotesIn, m, 1))
-		if alias == "" || len(alias) > 60 || partyWord(alias) {
+		if between := quotesIn[last:m[0]]; withheld.MatchString(between) || RoleOf(alias) == "" && paperNamed.MatchString(between) {
+			break // what follows is how another is called: a party whose name is withheld, the contract that is amended
+		}
+		last = m[1]
+		if alias == "" || len(alias) > 60 || partyWord(alias) || paperAlias.MatchString(alias) {
 			continue
 		}
 		p.Party.Aliases = append(p.Party.Aliases, alias)
@@ -448,6 +453,12 @@ func describe(s string, i, end, until int) Party {
 	}
 	return p
 }
+
+var (
+	withheld   = expression.MustCompile(`(?i)\[ ?(?:[*_.\x{2022}\x{25cf}\x{2588} -]+|(?:name )?(?:redacted|omitted|withheld)[^\]]{0,40}) ?\]|\*{3,}|_{4,}|\x{2588}{2,}`)
+	paperNamed = expression.MustCompile(`(?i)\b(?:the|that certain|a certain|certain|such|their|to|amends?|under|of) (?:[\w&'-]+,? ){0,6}?(?:agreement|contract|amendment|lease|statement of work|order form|terms)\b[^"]{0,120}$`)
+	paperAlias = expression.MustCompile(`(?i)(?:^|\b)(?:agreement|contract|amendment|addendum|lease|msa|sow|nda|statement of work|order form|order)$`)
+)
 
 // tidyName drops the stop that ends a sentence, and keeps the one that belongs to "Inc."
 func tidyName(name string) string {
