@@ -234,11 +234,11 @@ func (t Terms) timeline(known time.Time) effective.Timeline {
 			title = fmt.Sprintf("Document %d", i)
 		}
 		v := pact.Version{ContractID: d.ContractID, Terms: d.Terms, Obligations: d.Obligations, Operations: d.Operations, EffectiveFrom: d.EffectiveFrom, PublishedAt: d.PublishedAt}
-		own := effective.FromVersion(v, title, d.Rank)
-		for j := range own {
-			own[j].Source.Amends = i > 0
+		if i > 0 {
+			entries = append(entries, effective.FromAmendment(v, title, d.Rank)...)
+			continue
 		}
-		entries = append(entries, own...)
+		entries = append(entries, effective.FromVersion(v, title, d.Rank)...)
 	}
 	return effective.New(entries)
 }

@@ -53,14 +53,11 @@ func OfContract(con pact.Contract, members []pact.Contract, version func(pact.Co
 			return Timeline{}, nil, err
 		}
 		versions = append(versions, v)
-		own := FromVersion(v, part.Title, 0)
-		if part.ID != con.ID {
-			own = slices.DeleteFunc(own, func(e Entry) bool { return e.Term != nil && !Amendable(e.Term.Name) })
-			for i := range own {
-				own[i].Source.Amends = true
-			}
+		if part.ID == con.ID {
+			entries = append(entries, FromVersion(v, part.Title, 0)...)
+		} else {
+			entries = append(entries, FromAmendment(v, part.Title, 0)...)
 		}
-		entries = append(entries, own...)
 	}
 	return New(entries), versions, nil
 }
@@ -111,7 +108,7 @@ func (t Timeline) With(more []Entry) Timeline {
 	var all []Entry
 	for _, entries := range t.byName {
 		for _, e := range entries {
-			e.ended, e.waived = nil, nil
+			e.ended, e.waived, e.changed = nil, nil, nil
 			all = append(all, e)
 		}
 	}

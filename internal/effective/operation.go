@@ -73,6 +73,8 @@ func (t *Timeline) apply(changes []Change) {
 			continue
 		}
 		switch c.Kind {
+		case pact.ChangeValue:
+			t.reword(c, names, changes)
 		case pact.Replace, pact.Delete, pact.Restate, pact.Waive:
 			for _, entries := range t.byName {
 				for i := range entries {
@@ -83,6 +85,134 @@ func (t *Timeline) apply(changes []Change) {
 			}
 		}
 	}
+}
+
+// reword marks the entries whose words a change takes, where the amendment does not say itself what they come to: from then on there is
+// a question, and not the old value. What a review settled touches the terms that it names and no other.
+func (t *Timeline) reword(c Change, names aliases, changes []Change) {
+	if c.Old == "" && len(c.Terms) == 0 || c.Settled && len(c.Terms) == 0 {
+		return
+	}
+	var standing, holding []*Entry
+	for _, entries := range t.byName {
+		if slices.ContainsFunc(entries, func(e Entry) bool { return sameDocument(c.Source, e.Source) }) {
+			continue
+		}
+		for i := range entries {
+			e := &entries[i]
+			if e.Source.Inherited || identifies(*e) || e.from() > c.Begins() {
+				continue
+			}
+			if len(c.Terms) > 0 {
+				if slices.Contains(c.Terms, e.key()) {
+					holding = append(holding, e)
+				}
+				continue
+			}
+			in, has := e.words(c, names, changes)
+			if in {
+				standing = append(standing, e)
+			}
+			if has {
+				holding = append(holding, e)
+			}
+		}
+	}
+	if len(holding) == 0 { // the clause is known, and its words are others
+		holding = standing
+	}
+	for _, e := range holding {
+		e.changed = append(e.changed, c)
+	}
+}
+
+// words tells whether a passage of the entry stands in the clause that a change names, and whether one that may be meant has the words
+// that go.
+func (e Entry) words(c Change, names aliases, changes []Change) (in, has bool) {
+	target := names.old(c.Target)
+	for _, ev := range e.evidence() {
+		if ev.Passage == nil {
+			continue
+		}
+		here := c.Target == ""
+		for _, clause := range e.standing(ev, changes) {
+			here = here || within(names.old(clause), target)
+		}
+		in = in || here && c.Target != ""
+		has = has || here && SaysWords(ev.Passage.Quote, c.Old)
+	}
+	return in, has
+}
+
+// SaysWords tells whether a text has these words, whole, however they are spaced, quoted and written large or small.
+func SaysWords(text, words string) bool {
+	words = loose(words)
+	if words == "" {
+		return false
+	}
+	text = loose(text)
+	for from := 0; ; {
+		i := strings.Index(text[from:], words)
+		if i < 0 {
+			return false
+		}
+		start, end := from+i, from+i+len(words)
+		if !(start > 0 && wordByte(text[start-1]) && wordByte(words[0])) && !(end < len(text) && wordByte(text[end]) && wordByte(words[len(words)-1])) {
+			return true
+		}
+		from = start + 1
+	}
+}
+
+func wordByte(b byte) bool { return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 0x80 }
+
+var plainMarks = strings.NewReplacer("“", `"`, "”", `"`, "’", "'", "‘", "'", "–", "-", "—", "-", "\u00a0", " ")
+
+func loose(s string) string {
+	return strings.Trim(strings.Join(strings.Fields(strings.ToLower(plainMarks.Replace(s))), " "), ` "'.,;`)
+}
+
+// stated is the day from which an amendment's change of a value has the entry hold, where it is another than the amendment's own.
+func (e Entry) stated(changes []Change) calendar.Date {
+	if !e.Source.Amends {
+		return ""
+	}
+	for _, c := range changes {
+		if c.Kind == pact.ChangeValue && c.Settled && c.From != "" && sameDocument(c.Source, e.Source) && slices.Contains(c.Terms, e.key()) {
+			return c.From
+		}
+	}
+	return ""
+}
+
+// changedBy gives the change of its words that leaves open what the entry says on a date, or nil.
+func (e Entry) changedBy(on calendar.Date) *Change {
+	for i := range e.changed {
+		if e.changed[i].Begins() <= on {
+			return &e.changed[i]
+		}
+	}
+	return nil
+}
+
+// asks is the question that such a change leaves.
+func (e Entry) asks(c Change) pact.Ambiguity {
+	q := pact.Ambiguity{Code: "changed_value", Question: fmt.Sprintf("%s. What is the %s from %s on? State it in a review of %s.", c.says(), strings.ReplaceAll(e.key(), "_", " "), c.Begins(), cmp.Or(c.Source.Title, "the amendment"))}
+	if e.Term != nil {
+		q.Readings = []pact.Value{e.Term.Value}
+	}
+	return q
+}
+
+// endedBy is the title of the document that ended the entry, or put it out of force.
+func (e Entry) endedBy(on calendar.Date) string {
+	if c := e.waivedBy(on); c != nil {
+		return c.Source.Title
+	}
+	if e.ended != nil && e.until() == e.ended.Begins() && on >= e.ended.Begins() {
+		return e.ended.Source.Title
+	}
+	return ""
 }
 
 // limit ends the entry by the change, or adds a gap to it.
@@ -129,17 +259,23 @@ func (c Change) touches(e Entry, names aliases, changes []Change) bool {
 func (e Entry) clauses(changes []Change) []string {
 	var out []string
 	for _, ev := range e.evidence() {
-		if ev.Passage == nil || ev.Passage.Clause == "" {
-			continue
-		}
-		if !e.Source.Amends {
-			out = append(out, ev.Passage.Clause)
-			continue
-		}
-		for _, c := range changes {
-			if sameDocument(c.Source, e.Source) && c.Target != "" && c.Kind != pact.Retitle && within(ev.Passage.Clause, c.clause()) {
-				out = append(out, c.Target)
-			}
+		out = append(out, e.standing(ev, changes)...)
+	}
+	return out
+}
+
+// standing says the same of one passage.
+func (e Entry) standing(ev pact.Evidence, changes []Change) []string {
+	if ev.Passage == nil || ev.Passage.Clause == "" {
+		return nil
+	}
+	if !e.Source.Amends {
+		return []string{ev.Passage.Clause}
+	}
+	var out []string
+	for _, c := range changes {
+		if sameDocument(c.Source, e.Source) && c.Target != "" && c.Kind != pact.Retitle && within(ev.Passage.Clause, c.clause()) {
+			out = append(out, c.Target)
 		}
 	}
 	return out
@@ -174,6 +310,9 @@ func (e Entry) evidence() []pact.Evidence {
 	}
 	return nil
 }
+
+// Within tells whether a clause is the target or a part of it, as amendments name them.
+func Within(clause, target string) bool { return within(clause, target) }
 
 // within tells whether a clause is the target or a part of it: "7.2(a)" of "7.2", "Exhibit B 2.1" of "Exhibit B", and "7.2"
 // of "Article 7"; "7.21" is no part of "7.2".
@@ -220,6 +359,7 @@ func (a aliases) old(name string) string {
 // drift (domain.md 4.12); without a known start the months count from the day after the last day.
 func (t Timeline) extended(e Entry, on calendar.Date) (Entry, []pact.TraceStep) {
 	var trace []pact.TraceStep
+	var by Change // the last that moved it
 	last := e.Term.Value.Date
 	start, months := t.originalTerm(last, on)
 	for _, c := range t.extensions {
@@ -243,6 +383,7 @@ func (t Timeline) extended(e Entry, on calendar.Date) (Entry, []pact.TraceStep) 
 			}
 			last = next.AddDays(-1)
 		}
+		by = c
 		trace = append(trace, pact.TraceStep{Rule: "the term is extended", Inputs: fmt.Sprintf("%s; last day %s", c.says(), was), Result: "last day " + string(last), Clause: c.clause()})
 	}
 	if len(trace) == 0 {
@@ -251,7 +392,11 @@ func (t Timeline) extended(e Entry, on calendar.Date) (Entry, []pact.TraceStep) 
 	term := *e.Term
 	term.Value = pact.OnDate(last)
 	term.Derivation = &pact.Derivation{Rule: "expiration_date + extensions", Inputs: map[string]string{"expiration_date": string(e.Term.Value.Date)}}
-	e.Term = &term
+	term.Evidence = append(slices.Clone(term.Evidence), by.Evidence...)
+	e.Term, e.Source = &term, by.Source
+	if e.Source.From != by.Begins() {
+		e.Source.From, e.Source.DatedBy = by.Begins(), ""
+	}
 	return e, trace
 }
 

@@ -80,20 +80,104 @@ func TestAReplacedClauseLeavesOnlyWhatTheNewWordsSay(t *testing.T) {
 	}
 }
 
-func TestAChangedValueLeavesTheRestOfTheClauseAlone(t *testing.T) {
+// says is a term with the passage it was read from.
+func says(s effective.Source, name string, v pact.Value, clause, quote string) effective.Entry {
+	return effective.Entry{Source: s, Term: &pact.Term{Name: name, Value: v, Evidence: []pact.Evidence{{Passage: &pact.Passage{Quote: quote, Clause: clause}}}}}
+}
+
+// Of a change of words nobody said what it comes to: from its day on there is a question where the words stand, and nowhere else.
+func TestAChangedValueIsAQuestionWhereNobodySaidWhatItComesTo(t *testing.T) {
+	t.Parallel()
+	master, amendment := paper("master", "Master agreement", "2024-01-01"), paper("a1", "Amendment No. 1", "2026-03-16")
+	entries := []effective.Entry{
+		says(master, "notice_period", pact.Lasting(60, calendar.Day), "3.2", "at least sixty  (60)\ndays before the end"),
+		says(master, "claim_window", pact.Lasting(30, calendar.Day), "3.2", "within thirty (30) days"),
+		says(master, "term", pact.Lasting(160, calendar.Day), "2", "for one hundred and sixty (160) days"),
+	}
+	change := pact.Operation{Kind: pact.ChangeValue, Target: "3.2", Old: "“sixty (60) days”", New: "ninety (90) days"}
+	asks := func(line effective.Timeline, name string, on calendar.Date) bool {
+		t.Helper()
+		r := line.Term(name, on)
+		return r.Winner == nil && len(r.Ambiguities) == 1 && r.Ambiguities[0].Code == "changed_value" && strings.Contains(r.Rule, "Amendment No. 1")
+	}
+	line := effective.New(append(entries, doing(amendment, change)))
+	if got := valueOn(t, line, "notice_period", "2026-03-15"); !strings.HasPrefix(got, "60") {
+		t.Errorf("the day before: %q", got)
+	}
+	if !asks(line, "notice_period", "2026-03-16") {
+		t.Errorf("on the day: %+v", line.Term("notice_period", "2026-03-16"))
+	}
+	for _, name := range []string{"claim_window", "term"} {
+		if got := valueOn(t, line, name, "2026-04-01"); got == "" {
+			t.Errorf("%s does not have the words", name)
+		}
+	}
+	change.Target = "" // anywhere in the contract
+	if line = effective.New(append(entries, doing(amendment, change))); !asks(line, "notice_period", "2026-04-01") || asks(line, "term", "2026-04-01") {
+		t.Error("without a clause the words are looked for everywhere")
+	}
+	change.Target, change.Old = "3.2", "forty-five (45) days" // other words than the clause has
+	if line = effective.New(append(entries, doing(amendment, change))); !asks(line, "notice_period", "2026-04-01") || !asks(line, "claim_window", "2026-04-01") || asks(line, "term", "2026-04-01") {
+		t.Error("words that the clause does not have are a question there")
+	}
+	stated := effective.New(append(entries, doing(amendment, change), standing(amendment, "notice_period", pact.Lasting(90, calendar.Day), "3.1")))
+	if got := valueOn(t, stated, "notice_period", "2026-04-01"); !strings.HasPrefix(got, "90") {
+		t.Errorf("the amendment states it itself: %q", got)
+	}
+	change.Settled = true // the clause was read anew, and nothing that is tracked changes
+	if line = effective.New(append(entries, doing(amendment, change))); asks(line, "notice_period", "2026-04-01") {
+		t.Error("a settled change asks nothing")
+	}
+	change.Terms = []string{"claim_window"} // and what changed was rejected
+	if line = effective.New(append(entries, doing(amendment, change))); !asks(line, "claim_window", "2026-04-01") || asks(line, "notice_period", "2026-04-01") {
+		t.Error("a value that changes and is not stated is a question")
+	}
+}
+
+func TestASettledChangeHoldsFromItsOwnDay(t *testing.T) {
 	t.Parallel()
 	master, amendment := paper("master", "Master agreement", "2024-01-01"), paper("a1", "Amendment No. 1", "2026-03-16")
 	line := effective.New([]effective.Entry{
 		standing(master, "uptime_target", pact.Text("99.9"), "Exhibit B 2.2"),
-		standing(master, "claim_window", pact.Lasting(30, calendar.Day), "Exhibit B 2.2"),
-		doing(amendment, pact.Operation{Kind: pact.ChangeValue, Target: "Exhibit B 2.2", Old: "99.9", New: "99.95"}),
-		standing(amendment, "uptime_target", pact.Text("99.95"), "3"),
+		doing(amendment, pact.Operation{Kind: pact.ChangeValue, Target: "Exhibit B 2.2", Old: "99.9", New: "99.95", From: "2026-07-01", Settled: true, Terms: []string{"uptime_target"}}),
+		standing(amendment, "uptime_target", pact.Text("99.95"), "3.1"),
 	})
-	if got := valueOn(t, line, "uptime_target", "2026-04-01"); got != "99.95" {
-		t.Errorf("uptime %q", got)
+	for on, want := range map[calendar.Date]string{"2026-03-16": "99.9", "2026-06-30": "99.9", "2026-07-01": "99.95"} {
+		if got := valueOn(t, line, "uptime_target", on); got != want {
+			t.Errorf("on %s: %q, want %q", on, got, want)
+		}
 	}
-	if got := valueOn(t, line, "claim_window", "2026-04-01"); got == "" {
-		t.Error("the claim window was not touched")
+}
+
+// The day of an amendment is its effective date, else the day it was agreed, else that of its signature, else the day it was published.
+func TestTheDayOfAnAmendment(t *testing.T) {
+	t.Parallel()
+	effect := pact.Term{Name: "effective_date", Value: pact.OnDate("2026-12-01")}
+	agreed := pact.Term{Name: "agreement_date", Value: pact.OnDate("2026-11-15")}
+	hand := pact.Term{Name: "agreement_date", Value: pact.OnDate("2026-11-20"), Evidence: []pact.Evidence{{Passage: &pact.Passage{Quote: "Date: November 20, 2026"}}}}
+	for _, c := range []struct {
+		terms []pact.Term
+		from  calendar.Date
+		by    string
+	}{
+		{[]pact.Term{effect, agreed}, "2026-12-01", "its effective date"},
+		{[]pact.Term{agreed}, "2026-11-15", "the day it was agreed"},
+		{[]pact.Term{hand}, "2026-11-20", "the day it was signed"},
+		{nil, "2027-02-03", "the day it was published"},
+	} {
+		cap := pact.Term{Name: "liability_cap", Value: pact.Text("USD 2m"), Evidence: in("3")}
+		v := pact.Version{ContractID: "a1", Terms: append([]pact.Term{cap}, c.terms...), PublishedAt: at("2027-02-03T10:00:00Z"), Operations: []pact.ReviewedOperation{{Operation: pact.Operation{Kind: pact.Delete, Target: "12"}}}}
+		line := effective.New(append(effective.FromAmendment(v, "Amendment No. 1", 0),
+			standing(paper("master", "Master", "2024-01-01"), "liability_cap", pact.Text("USD 1m"), "9"), standing(paper("master", "Master", "2024-01-01"), "governing_law", pact.Text("Maine"), "12")))
+		if old, now := valueOn(t, line, "liability_cap", c.from.AddDays(-1)), valueOn(t, line, "liability_cap", c.from); old != "USD 1m" || now != "USD 2m" {
+			t.Errorf("%s: %q before, %q on %s", c.by, old, now, c.from)
+		}
+		if old, now := valueOn(t, line, "governing_law", c.from.AddDays(-1)), valueOn(t, line, "governing_law", c.from); old != "Maine" || now != "" {
+			t.Errorf("%s: the deletion holds %q, %q", c.by, old, now)
+		}
+		if r := line.Term("liability_cap", c.from); !strings.Contains(r.Rule, string(c.from)+" ("+c.by+")") || len(r.Losers) != 1 || r.Losers[0].By != "Amendment No. 1" {
+			t.Errorf("the trace must say which day it is: %s %+v", r.Rule, r.Losers)
+		}
 	}
 }
 
@@ -171,8 +255,8 @@ func TestExtensionsCountFromTheOriginalStart(t *testing.T) {
 		}
 	}
 	r := line.Term("expiration_date", "2026-02-01")
-	if r.Rule != "the last day with its extensions" || len(r.Losers) == 0 {
-		t.Errorf("%+v", r)
+	if r.Rule != "the last day with its extensions" || len(r.Losers) == 0 || r.Losers[0].By != "Amendment No. 2" || r.Winner.Source.ContractID != "a2" || r.Winner.Source.From != "2026-01-15" {
+		t.Errorf("the amendment that moved the day must be named: %+v", r)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -27,6 +28,8 @@ type Source struct {
 	Rank int `json:"rank,omitempty"`
 	// From is the date the document holds from; where it states none, the day it was published.
 	From calendar.Date `json:"from,omitempty"`
+	// DatedBy says which day of an amendment From is, in words: "its effective date".
+	DatedBy string `json:"dated_by,omitempty"`
 	// Until ends it, half-open; "" = until another takes its place.
 	Until       calendar.Date `json:"until,omitempty"`
 	PublishedAt time.Time     `json:"published_at,omitzero"`
@@ -44,8 +47,10 @@ type Entry struct {
 	Obligation *pact.Obligation        `json:"obligation,omitempty"`
 	Change     *pact.ReviewedOperation `json:"change,omitempty"` // what an amendment does to what other documents say
 
-	ended  *Change  // the change that ends it
-	waived []Change // the changes that put it out of force for a while
+	ended   *Change       // the change that ends it
+	waived  []Change      // the changes that put it out of force for a while
+	changed []Change      // changes of its words of which nobody said what they come to
+	begins  calendar.Date // of the change that states it, where that has a day of its own
 }
 
 var utc = time.UTC
@@ -66,6 +71,9 @@ func (e Entry) name() string {
 func (e Entry) from() calendar.Date {
 	if e.Obligation != nil && e.Obligation.InForce.From != "" {
 		return e.Obligation.InForce.From
+	}
+	if e.begins != "" {
+		return e.begins
 	}
 	return e.Source.From
 }
@@ -119,6 +127,9 @@ func New(entries []Entry) Timeline {
 		}
 	}
 	for n, competing := range t.byName {
+		for i := range competing {
+			competing[i].begins = competing[i].stated(t.changes)
+		}
 		datePublished(competing)
 		slices.SortStableFunc(t.byName[n], precedence)
 	}
@@ -150,7 +161,7 @@ func datePublished(entries []Entry) {
 	for i, e := range entries {
 		amends := e.Source.Amends || !told && e.Source.PublishedAt.After(first)
 		if e.from() == "" && amends && !e.Source.Inherited && !e.Source.PublishedAt.IsZero() {
-			entries[i].Source.From = calendar.DateIn(e.Source.PublishedAt, time.UTC)
+			entries[i].Source.From, entries[i].Source.DatedBy = calendar.DateIn(e.Source.PublishedAt, time.UTC), byPublication
 		}
 	}
 }
@@ -169,6 +180,57 @@ func FromVersion(v pact.Version, title string, rank int) []Entry {
 		entries = append(entries, Entry{Source: source, Change: &c})
 	}
 	return entries
+}
+
+// FromAmendment lists the entries of a published version of an amendment: it holds from the day that Begins gives, and its own name,
+// number and dates do not take the place of the contract's.
+func FromAmendment(v pact.Version, title string, rank int) []Entry {
+	own := slices.DeleteFunc(FromVersion(v, title, rank), func(e Entry) bool { return e.Term != nil && !Amendable(e.Term.Name) })
+	from, by := Begins(v)
+	for i := range own {
+		own[i].Source.Amends, own[i].Source.From, own[i].Source.DatedBy = true, from, by
+	}
+	return own
+}
+
+const byPublication = "the day it was published"
+
+// Begins is the first day of an amendment and which of its days that is: its effective date, else the day of its agreement, else that
+// of its signature, else the day it was published.
+func Begins(v pact.Version) (calendar.Date, string) {
+	if t, ok := v.Term("effective_date"); ok && t.Value.Date != "" {
+		return t.Value.Date, "its effective date"
+	}
+	agreed, ok := v.Term("agreement_date")
+	by := "the day it was agreed"
+	if ok && signed(agreed.Evidence) {
+		by = "the day it was signed"
+	}
+	switch {
+	case ok && agreed.Value.Date != "" && (v.EffectiveFrom == "" || v.EffectiveFrom == agreed.Value.Date):
+		return agreed.Value.Date, by
+	case v.EffectiveFrom != "":
+		return v.EffectiveFrom, ""
+	case v.PublishedAt.IsZero():
+		return "", ""
+	}
+	return calendar.DateIn(v.PublishedAt, utc), byPublication
+}
+
+// signed tells whether a day was read beside a signature: "Date: January 10, 2027".
+func signed(evidence []pact.Evidence) bool {
+	for _, e := range evidence {
+		if e.Passage == nil {
+			continue
+		}
+		quote := strings.ToLower(strings.TrimSpace(e.Passage.Quote))
+		for _, mark := range []string{"date:", "date signed", "date of signature", "dated:", "signed", "signature"} {
+			if strings.HasPrefix(quote, mark) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // precedence orders entries, the governing one first: (a) an explicit rank, (b) what a master forbids to override, then what the
@@ -216,6 +278,7 @@ type Resolution struct {
 type Loser struct {
 	Entry Entry  `json:"entry"`
 	Why   string `json:"why"`
+	By    string `json:"by,omitempty"` // title of the document that took its place
 }
 
 // Term resolves a term by name. The expiration date comes with the extensions that amendments agreed.
@@ -226,7 +289,7 @@ func (t Timeline) Term(name string, on calendar.Date) Resolution {
 	}
 	e, trace := t.extended(*r.Winner, on)
 	if len(trace) > 0 {
-		r.Losers = append([]Loser{{Entry: *r.Winner, Why: trace[len(trace)-1].Inputs}}, r.Losers...)
+		r.Losers = append([]Loser{{Entry: *r.Winner, Why: trace[len(trace)-1].Inputs, By: title(e)}}, r.Losers...)
 		r.Winner, r.Rule = &e, "the last day with its extensions"
 		r.Trace = append(r.Trace, trace...)
 	}
@@ -282,6 +345,9 @@ func (t Timeline) Segments(key string) []Segment {
 		for _, w := range e.waived {
 			bounds = append(bounds, w.Begins(), w.Until)
 		}
+		for _, c := range e.changed {
+			bounds = append(bounds, c.Begins())
+		}
 	}
 	slices.Sort(bounds)
 	bounds = slices.Compact(bounds)
@@ -320,7 +386,7 @@ func (t Timeline) resolve(name string, on calendar.Date) Resolution {
 			live = append(live, e)
 			continue
 		}
-		r.Losers = append(r.Losers, Loser{Entry: e, Why: notInForce(e, on)})
+		r.Losers = append(r.Losers, Loser{Entry: e, Why: notInForce(e, on), By: e.endedBy(on)})
 	}
 	if len(live) == 0 {
 		r.Rule = "nothing is in force on this date"
@@ -342,7 +408,14 @@ func (t Timeline) resolve(name string, on calendar.Date) Resolution {
 		if !decides && fingerprint(winner) != fingerprint(e) {
 			r.Ambiguities = append(r.Ambiguities, conflict(name, on, winner, e))
 		}
-		r.Losers = append(r.Losers, Loser{Entry: e, Why: why})
+		r.Losers = append(r.Losers, Loser{Entry: e, Why: why, By: title(winner)})
+	}
+	if c := winner.changedBy(on); c != nil && len(r.Ambiguities) == 0 {
+		r.Rule = "not decided: " + c.says()
+		r.Ambiguities = append(r.Ambiguities, winner.asks(*c))
+		r.Losers = append([]Loser{{Entry: winner, Why: r.Rule, By: c.Source.Title}}, r.Losers...)
+		r.trace(name, on)
+		return r
 	}
 	if len(r.Ambiguities) > 0 {
 		r.Rule = "not decided: two documents of the same rank and date differ"
@@ -419,10 +492,14 @@ func title(e Entry) string {
 }
 
 func since(e Entry) string {
-	if e.from() == "" {
+	switch from := e.from(); {
+	case from == "":
 		return "the beginning"
+	case from == e.Source.From && e.Source.DatedBy != "":
+		return fmt.Sprintf("%s (%s)", from, e.Source.DatedBy)
+	default:
+		return string(from)
 	}
-	return string(e.from())
 }
 
 func clause(e Entry) string {

@@ -43,6 +43,8 @@ type Operation struct {
 	To        calendar.Date      `json:"to,omitempty"`         // extend: the new last day
 	From      calendar.Date      `json:"from,omitempty"`       // first day of the change; "" = the amendment's own effective date
 	Until     calendar.Date      `json:"until,omitempty"`      // waive: half-open end
+	// Settled says of a change_value that the clause was read with the new words: terms are all whose values change.
+	Settled bool `json:"settled,omitempty"`
 }
 
 // Check reports an operation that can not be carried out, with what is missing.
@@ -125,6 +127,9 @@ func (o Operation) String() string {
 	case Retitle:
 		s = target + " becomes " + o.NewTarget
 	case Waive:
+		if o.Target == "" && len(o.Terms) == 0 {
+			target = "a right" // which one is asked
+		}
 		s = target + " is waived"
 	default:
 		s = string(o.Kind) + " " + target

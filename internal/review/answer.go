@@ -6,9 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/effective"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/obligation"
@@ -290,8 +289,8 @@ func nextVersion(ctx context.Context, tx store.Tx, con pact.Contract, o pact.Obl
 	if err != nil {
 		return v, fmt.Errorf("reading version %d of %s: %w", con.CurrentVersion, con.ID, err)
 	}
-	if con.Relation == "amendment" && v.EffectiveFrom == "" { // it holds from its first publication on, and an answer moves no day
-		v.EffectiveFrom = calendar.DateIn(v.PublishedAt, time.UTC)
+	if con.Relation == "amendment" && v.EffectiveFrom == "" { // it may hold from its first publication on, and an answer moves no day
+		v.EffectiveFrom, _ = effective.Begins(v)
 	}
 	v.ID, v.Number, v.PublishedBy, v.PublishedAt = pact.NewID[pact.VersionID]("ver", tx.Now), con.CurrentVersion+1, dec.By, tx.Now
 	i := slices.IndexFunc(v.Obligations, func(x pact.Obligation) bool { return x.ID == o.ID })

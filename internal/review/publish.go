@@ -49,6 +49,8 @@ func (d *Desk) publish(ctx context.Context, tx store.Tx, rev *pact.Review, by st
 	derive(&v, calendar.DateIn(tx.Now, time.UTC))
 	if t, ok := v.Term("effective_date"); ok {
 		v.EffectiveFrom = t.Value.Date
+	} else if t, ok := v.Term("agreement_date"); ok && con.Relation == "amendment" {
+		v.EffectiveFrom = t.Value.Date // see effective.Begins
 	}
 	parties, err := partiesFor(ctx, tx.Versions, tx.Contracts, con, v)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 type Operation struct {
 	Span
 	pact.Operation
+	OldAt Span // where Old stands: words that go are no value of the amendment
 	Blank string
 }
 
@@ -25,28 +26,34 @@ const (
 )
 
 var (
-	clauseRefs = expression.MustCompile(`(?i)\b(?:` + clauseWord + ` ?(` + clauseNumber + `)(?:(?:,? ?and|,|,? or) (?:` + clauseWord + ` )?(` + clauseNumber + `))?(?: ?\([^()]{1,80}\))?(?:,? (?:of|to|in) (?:the )?(` + attachmentRef + `))?|(` + attachmentRef + `)(?: ?\([^()]{1,80}\))?(?:,? (?:` + clauseWord + `) ?(` + clauseNumber + `))?)`)
-	wholePaper = expression.MustCompile(`(?i)\b(?:the|this|said|such|original|existing|master|services?|license|lease|loan|credit|supply|distribution) agreement\b|\bthe (?:contract|lease|msa|sow|statement of work|order form|terms)\b`)
-	partOf     = expression.MustCompile(`(?i)\b(?:rows?|columns?|lines?|table|sentences?|words?|phrases?|references?|numbers?|figures?|amounts?|percentages?|prices?|rates?|dates?|definitions?|terms?|items?|sub-?paragraphs?|bullets?|entry|entries|name|address)\b[^.;]{0,80}$`)
-	deletedNew = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:(?:deleted|removed|struck|cancelled)(?: in (?:its|their) entirety)?,? and(?: is| are| shall be)?(?: hereby)? )?(?:replaced|substituted|superseded|restated)\b|\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:amended and restated|amended(?: in (?:its|their) entirety)? (?:so as )?to (?:read|provide)|amended by (?:deleting (?:it|the same|such (?:section|clause|paragraph|exhibit|schedule))|replacing (?:it|the same)))\b|\b(?:shall|will)(?: now| hereafter)? read(?: in (?:its|their) entirety)? as follows|\b(?:(?:shall|will) )?(?:henceforth|hereafter|from now on|now)(?: (?:shall|will))? reads?(?: in full)?(?: as follows)?(?: ?:| ?")|\bthere (?:is|are|shall be|will be)(?: hereby)? substituted\b`)
-	deleted    = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: further)?(?: amended by being)? (?:deleted|removed|struck|cancelled|repealed|eliminated)\b|\bshall (?:have|be of) no (?:further )?(?:force|effect)|\b(?:is|are) (?:of )?no (?:further|longer) (?:force|effect|applicable)`)
-	inserted   = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:added|inserted|appended|included)\b|\bamended (?:by|to) (?:add(?:ing)?|insert(?:ing)?|includ(?:e|ing)|append(?:ing)?)\b`)
-	restated   = expression.MustCompile(`(?i)\b(?:amends? and restates?|amended and restated|superseded and replaced|supersedes and replaces)\b[^.;]{0,60}\bin (?:its|their) entirety`)
-	changed    = expression.MustCompile(`(?i)\b(?:amended|changed|modified|revised|increased|decreased|reduced)\b|\b(?:replac(?:ed|ing)|substitut(?:ed|ing)|delet(?:ed|ing))\b`)
-	quotedSwap = expression.MustCompile(`(?i)(?:delet(?:ing|ed)|replac(?:ing|e)|strik(?:ing|e out)|substitut(?:ing|ed)|references? to|the (?:words?|phrase|number|figure|term|date|amount|percentage)s?)[^"“.;]{0,40}"([^"]{1,300})"(?:[^".;]|\.\d){0,80}?(?:with|by|and (?:replac|substitut|insert)\w+(?: it)?(?: with| by| therefor| in (?:its|lieu)[^"]{0,30})?|shall (?:be|read)|is (?:hereby )?(?:changed to|replaced (?:with|by))|are (?:hereby )?(?:changed to|replaced (?:with|by))|there (?:is|are|shall be|will be) (?:hereby )?substituted)[^".;]{0,60}"([^"]{1,300})"`)
-	plainSwap  = expression.MustCompile(`(?i)"([^"]{1,300})" (?:is|are|shall be|will be)(?: hereby)? (?:(?:deleted|struck out),? and (?:is |are )?)?(?:replaced|substituted|superseded) (?:by|with) (?:the (?:words?|phrases?|numbers?|figures?|terms?|dates?|amounts?|percentages?) )?"([^"]{1,300})"`)
-	fromTo     = expression.MustCompile(`(?i)\b(?:changed|increased|decreased|reduced|extended|amended|modified|revised) from "?([^".;]{1,80}?)"? to "?([^".;]{1,80}?)"?(?:[.;,]|$)`)
-	extension  = expression.MustCompile(`(?i)\b(?:initial |current |renewal |lease |license |subscription )?(?:term|expiration date|expiry date|termination date|end date|period of (?:performance|the agreement)|duration)\b[^.;]{0,120}\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:extended|prolonged|renewed)\b|\bhereby (?:agree to )?(?:extends?|renews?|prolongs?) (?:the )?(?:initial |current |renewal )?(?:term|agreement|contract|lease)\b|\b(?:agreement|contract|lease)(?:'s)? (?:is|shall be|will be)(?: hereby)? (?:extended|renewed|prolonged)\b|\b(?:agreement|contract|lease|term) (?:(?:shall|will) )?now (?:ends?|expires?|terminates?|runs|lasts) (?:on|until|to|through)\b`)
-	extendedTo = expression.MustCompile(`(?i)\b(?:to and including|through and including|up to and including|until|through|to|expir(?:es?|ing) on|end(?:s|ing)? on|terminates on)(?: (?:the close of business|midnight|11:59 p\.m\.)[^.;]{0,20} on)? $`)
-	newName    = expression.MustCompile(`(?i)\b(` + attachmentRef + `)[^.;]{0,60}\b(?:is|shall be|will be)(?: hereby)? (?:re-?named|re-?titled|re-?lettered|re-?numbered|re-?designated|referred to) (?:as |to )?(?:the )?"?(` + attachmentRef + `)`)
-	waived     = expression.MustCompile(`(?i)\b(?:hereby |agrees? to |does )?waives?\b|\b(?:is|are) (?:hereby )?waived\b`)
-	keepsRight = expression.MustCompile(`(?i)\b(?:no|neither|nor|not|nothing|none)\b[^.;]{0,60}$`)
-	fromThat   = expression.MustCompile(`(?i)\b(?:with effect (?:from|as of|on)|effective(?: as of| from| on| beginning)?|as of|from and after|commencing(?: on)?|beginning(?: on)?|starting(?: on)?)(?: the)? $`)
-	monthOf    = expression.MustCompile(`(?i)\bfor (?:the )?(?:calendar )?(?:month|months) (?:of |ending )?(january|february|march|april|may|june|july|august|september|october|november|december),? ?(\d{4})`)
-	quarterOf  = expression.MustCompile(`(?i)\bfor the (?:calendar )?(first|second|third|fourth|1st|2nd|3rd|4th) (?:calendar )?quarter (?:of )?(\d{4})`)
-	untilThat  = expression.MustCompile(`(?i)\b(?:until|through|up to)(?: and including)?(?: the)? $`)
-	toThat     = expression.MustCompile(`(?i)\bnew (` + clauseWord + ` ?` + clauseNumber + `) (?:is|are|shall be|will be)(?: hereby)? (?:added|inserted|appended) to (?:it|that (?:` + clauseWord + `|` + attachmentWord + `)|the same)\b`)
-	spanOf     = expression.MustCompile(`(?i)\b(?:from|between|period)\b`)
+	clauseRefs   = expression.MustCompile(`(?i)\b(?:` + clauseWord + ` ?(` + clauseNumber + `)(?:(?:,? ?and|,|,? or) (?:` + clauseWord + ` )?(` + clauseNumber + `))?(?: ?\([^()]{1,80}\))?(?:,? (?:of|to|in) (?:the )?(` + attachmentRef + `))?|(` + attachmentRef + `)(?: ?\([^()]{1,80}\))?(?:,? (?:` + clauseWord + `) ?(` + clauseNumber + `))?)`)
+	wholePaper   = expression.MustCompile(`(?i)\b(?:the|this|said|such|original|existing|master|services?|license|lease|loan|credit|supply|distribution) agreement\b|\bthe (?:contract|lease|msa|sow|statement of work|order form|terms)\b`)
+	partOf       = expression.MustCompile(`(?i)\b(?:rows?|columns?|lines?|table|sentences?|words?|phrases?|references?|numbers?|figures?|amounts?|percentages?|prices?|rates?|dates?|definitions?|terms?|items?|sub-?paragraphs?|bullets?|entry|entries|name|address)\b[^.;]{0,80}$`)
+	deletedNew   = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:(?:deleted|removed|struck|cancelled)(?: in (?:its|their) entirety)?,? and(?: is| are| shall be)?(?: hereby)? )?(?:replaced|substituted|superseded|restated)\b|\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:amended and restated|amended(?: in (?:its|their) entirety)? (?:so as )?to (?:read|provide)|amended by (?:deleting (?:it|the same|such (?:section|clause|paragraph|exhibit|schedule))|replacing (?:it|the same)))\b|\b(?:shall|will)(?: now| hereafter)? read(?: in (?:its|their) entirety)? as follows|\b(?:(?:shall|will) )?(?:henceforth|hereafter|from now on|now)(?: (?:shall|will))? reads?(?: in full)?(?: as follows)?(?: ?:| ?")|\bthere (?:is|are|shall be|will be)(?: hereby)? substituted\b`)
+	deleted      = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: further)?(?: amended by being)? (?:deleted|removed|struck|cancelled|repealed|eliminated)\b|\bshall (?:have|be of) no (?:further )?(?:force|effect)|\b(?:is|are) (?:of )?no (?:further|longer) (?:force|effect|applicable)`)
+	inserted     = expression.MustCompile(`(?i)\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:added|inserted|appended|included)\b|\bamended (?:by|to) (?:add(?:ing)?|insert(?:ing)?|includ(?:e|ing)|append(?:ing)?)\b`)
+	restated     = expression.MustCompile(`(?i)\b(?:amends? and restates?|amended and restated|superseded and replaced|supersedes and replaces)\b[^.;]{0,60}\bin (?:its|their) entirety`)
+	changed      = expression.MustCompile(`(?i)\b(?:amend(?:s|ed|ing)?|chang(?:ed?|es|ing)|modif(?:y|ies|ied|ying)|revis(?:ed?|es|ing)|increas(?:ed?|es|ing)|decreas(?:ed?|es|ing)|reduc(?:ed?|es|ing)|rais(?:ed?|es|ing)|lower(?:s|ed|ing)?|adjust(?:s|ed|ing)?|becomes?)\b|\b(?:replac(?:ed|ing)|substitut(?:ed|ing)|delet(?:ed|ing))\b`)
+	quotedSwap   = expression.MustCompile(`(?i)(?:delet(?:ing|ed)|replac(?:ing|e)|strik(?:ing|e out)|substitut(?:ing|ed)|references? to|the (?:words?|phrase|number|figure|term|date|amount|percentage)s?)[^"“.;]{0,40}"([^"]{1,300})"(?:[^".;]|\.\d){0,80}?(?:with|by|and (?:replac|substitut|insert)\w+(?: it)?(?: with| by| therefor| in (?:its|lieu)[^"]{0,30})?|shall (?:be|read)|is (?:hereby )?(?:changed to|replaced (?:with|by))|are (?:hereby )?(?:changed to|replaced (?:with|by))|there (?:is|are|shall be|will be) (?:hereby )?substituted)[^".;]{0,60}"([^"]{1,300})"`)
+	plainSwap    = expression.MustCompile(`(?i)"([^"]{1,300})"(?: in [^".;]{0,60}(?:\.\d[^".;]{0,20})?)? (?:becomes?|(?:is|are|shall be|will be)(?: hereby)? (?:(?:deleted|struck out),? and (?:is |are )?)?(?:(?:replaced|substituted|superseded) (?:by|with)|(?:changed|amended|revised|corrected|modified) to(?: read)?)) (?:the (?:words?|phrases?|numbers?|figures?|terms?|dates?|amounts?|percentages?) )?"([^"]{1,300})"`)
+	fromTo       = expression.MustCompile(`(?i)\b(?:chang(?:ed?|es|ing)|increas(?:ed?|es|ing)|decreas(?:ed?|es|ing)|reduc(?:ed?|es|ing)|rais(?:ed?|es|ing)|lower(?:s|ed|ing)?|extend(?:s|ed|ing)?|amend(?:s|ed|ing)?|modif(?:y|ies|ied|ying)|revis(?:ed?|es|ing)|adjust(?:s|ed|ing)?)\b((?:[^".;:]|\.\d){0,100}?) from "?((?:[^".;]|\.\d){1,80}?)"? to "?`)
+	valueTail    = expression.MustCompile(`(?i),? (?:effective|with effect|as of|as from|beginning|starting|commencing|from and after|for the|in (?:section|clause|article|exhibit|schedule)|and (?:the|all|shall|is|are))\b`)
+	yearNext     = expression.MustCompile(`^, ?(?:19|20)\d\d\b`)
+	extension    = expression.MustCompile(`(?i)\b(?:initial |current |renewal |lease |license |subscription )?(?:term|expiration date|expiry date|termination date|end date|period of (?:performance|the agreement)|duration)\b[^.;]{0,120}\b(?:is|are|shall be|will be)(?: hereby)?(?: further)? (?:extended|prolonged|renewed)\b|\bhereby (?:agree to )?(?:extends?|renews?|prolongs?) (?:the )?(?:initial |current |renewal )?(?:term|agreement|contract|lease)\b|\b(?:agreement|contract|lease)(?:'s)? (?:is|shall be|will be)(?: hereby)? (?:extended|renewed|prolonged)\b|\b(?:agreement|contract|lease|term) (?:(?:shall|will) )?now (?:ends?|expires?|terminates?|runs|lasts) (?:on|until|to|through)\b`)
+	extendedTo   = expression.MustCompile(`(?i)\b(?:to and including|through and including|up to and including|until|through|to|expir(?:es?|ing) on|end(?:s|ing)? on|terminates on)(?: (?:the close of business|midnight|11:59 p\.m\.)[^.;]{0,20} on)? $`)
+	newName      = expression.MustCompile(`(?i)\b(` + attachmentRef + `)[^.;]{0,60}\b(?:is|shall be|will be)(?: hereby)? (?:re-?named|re-?titled|re-?lettered|re-?numbered|re-?designated|referred to) (?:as |to )?(?:the )?"?(` + attachmentRef + `)`)
+	waived       = expression.MustCompile(`(?i)\b(?:hereby |agrees? to |does )?waives?\b|\b(?:is|are) (?:hereby )?waived\b`)
+	neverTracked = expression.MustCompile(`(?i)\b(?:jury|presentment|protest|immunit(?:y|ies)|inconvenient forum|forum non conveniens|objections?|defen[cs]es?|moral rights|subrogation|claims? against)\b`)
+	keepsRight   = expression.MustCompile(`(?i)\b(?:no|neither|nor|not|nothing|none)\b[^.;]{0,60}$`)
+	fromThat     = expression.MustCompile(`(?i)\b(?:with effect (?:from|as of|on)|effective(?: as of| from| on| beginning)?|as of|from and after|commencing(?: on)?|beginning(?: on)?|starting(?: on)?)(?: the)? $`)
+	waivedDue    = expression.MustCompile(`(?i)\b(?:late (?:fees?|charges?|payments?)|interest|penalt(?:y|ies)|(?:service )?credits?|liquidated damages|shortfalls?|minimums?|surcharges?|fees?|reports?|audits?|deliver(?:y|ies)|certificates?)\b`)
+	someTime     = expression.MustCompile(`(?i)\b(?:for|during|in|from) (?:the )?(?:(?:calendar )?(?:months?|quarters?|years?|period) (?:of |from |ending )?)?(?:january|february|march|april|may|june|july|august|september|october|november|december|q[1-4]|20\d\d)\b`)
+	monthsOf     = expression.MustCompile(`(?i)\b(?:for|during|in|from)(?: (?:the )?(?:calendar )?months? (?:of|from))? (january|february|march|april|may|june|july|august|september|october|november|december)(?:,? ?(\d{4}))?(?:,? (?:february|march|april|may|june|july|august|september|october|november),?)*? ?(?:to|through|until|and|-) ?(january|february|march|april|may|june|july|august|september|october|november|december),? ?(\d{4})\b`)
+	monthOf      = expression.MustCompile(`(?i)\bfor (?:the )?(?:calendar )?(?:month|months) (?:of |ending )?(january|february|march|april|may|june|july|august|september|october|november|december),? ?(\d{4})`)
+	quarterOf    = expression.MustCompile(`(?i)\bfor the (?:calendar )?(first|second|third|fourth|1st|2nd|3rd|4th) (?:calendar )?quarter (?:of )?(\d{4})`)
+	untilThat    = expression.MustCompile(`(?i)\b(?:until|through|up to)(?: and including)?(?: the)? $`)
+	toThat       = expression.MustCompile(`(?i)\bnew (` + clauseWord + ` ?` + clauseNumber + `) (?:is|are|shall be|will be)(?: hereby)? (?:added|inserted|appended) to (?:it|that (?:` + clauseWord + `|` + attachmentWord + `)|the same)\b`)
+	spanOf       = expression.MustCompile(`(?i)\b(?:from|between|period)\b`)
 )
 
 // Operations reads what a sentence of an amendment does to the contract it amends (domain.md 4.9). The sentence is in
@@ -82,38 +89,43 @@ func Operations(s string) []Operation {
 	return clauseChanges(s)
 }
 
-// clauseChanges reads changes of named clauses: of each target that stands before the verb.
+// clauseChanges reads changes of named clauses: of each target that stands before the verb. Words that are changed may be told
+// without a clause ("the liability cap is raised from … to …"): then the subject tells which term it is.
 func clauseChanges(s string) []Operation {
 	verb, kind := verbOf(s)
 	if verb == nil {
 		return nil
 	}
+	sw, swapped := swapIn(s)
 	var named []target
 	for _, t := range targets(s) {
-		if t.End <= verb[0]+1 || kind == pact.Insert && len(named) == 0 {
+		switch {
+		case swapped && (sw.old.holds(t.Span) || sw.now.holds(t.Span)): // the words that change are references themselves
+		case t.End <= verb[0]+1, kind == pact.Insert && len(named) == 0, swapped && inClause.MatchString(s[:t.Start]):
 			named = append(named, t)
 		}
 	}
-	old, now := swap(s)
+	old, now := sw.words(s)
 	if len(named) == 0 {
-		if old == "" || !wholePaper.MatchString(s) {
+		if !swapped {
 			return nil
 		}
-		return []Operation{{Span: Span{verb[0], verb[1]}, Operation: pact.Operation{Kind: pact.ChangeValue, Old: old, New: now, From: changeDate(s)}}}
+		op := pact.Operation{Kind: pact.ChangeValue, Terms: subjectsOf(s, sw), Old: old, New: now, From: changeDate(s)}
+		return []Operation{{Span: sw.around(verb), Operation: op, OldAt: sw.old}}
 	}
 	var out []Operation
 	for _, t := range named {
 		k := kind
 		switch {
 		case k == pact.Insert:
-		case old != "", partOf.MatchString(s[max(0, t.Start-90):t.Start]):
+		case swapped, partOf.MatchString(s[max(0, t.Start-90):t.Start]):
 			k = pact.ChangeValue
 		}
-		op := pact.Operation{Kind: k, Target: t.name, From: changeDate(s)}
+		op := Operation{Span: Span{min(t.Start, verb[0]), max(t.End, verb[1])}, Operation: pact.Operation{Kind: k, Target: t.name, From: changeDate(s)}}
 		if k == pact.ChangeValue {
-			op.Old, op.New = old, now
+			op.Old, op.New, op.OldAt = old, now, sw.old
 		}
-		out = append(out, Operation{Span: Span{t.Start, verb[1]}, Operation: op})
+		out = append(out, op)
 		if k == pact.Insert {
 			break // "a new Section 7.5 is added after Section 7.4": one clause comes in
 		}
@@ -132,31 +144,113 @@ func verbOf(s string) ([]int, pact.OperationKind) {
 		}
 	}
 	if m := deleted.FindStringIndex(s); m != nil {
-		if old, _ := swap(s); old != "" {
+		if _, ok := swapIn(s); ok {
 			return m, pact.ChangeValue
 		}
 		return m, pact.Delete
 	}
 	if m := changed.FindStringIndex(s); m != nil {
-		if old, _ := swap(s); old != "" {
+		if _, ok := swapIn(s); ok {
 			return m, pact.ChangeValue
 		}
 	}
 	return nil, ""
 }
 
-// swap gives the words that go and the words that come, where both are quoted or stand as "from X to Y".
-func swap(s string) (old, now string) {
-	if m := quotedSwap.FindStringSubmatch(s); m != nil {
-		return m[1], m[2]
+// swap is where the words stand that go, and those that come.
+type swap struct{ old, now Span }
+
+func (w swap) words(s string) (old, now string) {
+	return strings.TrimSpace(s[w.old.Start:w.old.End]), strings.TrimSpace(s[w.now.Start:w.now.End])
+}
+
+// around is the stretch of a sentence from its verb to both words.
+func (w swap) around(verb []int) Span {
+	return Span{min(verb[0], w.old.Start), max(verb[1], w.now.End)}
+}
+
+func (sp Span) holds(o Span) bool { return sp.Start <= o.Start && o.End <= sp.End }
+
+// swapIn finds the words that go and the words that come, where both are quoted or stand as "from X to Y".
+func swapIn(s string) (swap, bool) {
+	for _, e := range []*expression.Expression{quotedSwap, plainSwap} {
+		if m := e.FindStringSubmatchIndex(s); m != nil {
+			return swap{Span{m[2], m[3]}, Span{m[4], m[5]}}, true
+		}
 	}
-	if m := plainSwap.FindStringSubmatch(s); m != nil {
-		return m[1], m[2]
+	m := fromTo.FindStringSubmatchIndex(s)
+	if m == nil || strings.EqualFold(s[m[4]:m[5]], "time") || newWords.MatchString(s[m[2]:m[3]]) { // "as amended from time to time"
+		return swap{}, false
 	}
-	if m := fromTo.FindStringSubmatch(s); m != nil {
-		return strings.TrimSpace(m[1]), strings.TrimSpace(m[2])
+	end := m[1] + valueEnd(s[m[1]:])
+	if strings.TrimSpace(s[m[1]:end]) == "" || end-m[1] > 120 {
+		return swap{}, false
 	}
-	return "", ""
+	return swap{Span{m[4], m[5]}, Span{m[1], end}}, true
+}
+
+// valueEnd is where a value that stands without quotes ends: at a comma or stop that is no part of a number or a date ("$12,500.50",
+// "December 31, 2027"), or where the sentence goes on to say when or where.
+func valueEnd(s string) int {
+	digit := func(i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
+	end := len(s)
+	for i := 0; i < len(s) && end == len(s); i++ {
+		switch s[i] {
+		case '"', ';', '\n':
+			end = i
+		case '.', ',':
+			if digit(i-1) && (digit(i+1) || yearNext.MatchString(s[i:])) {
+				continue
+			}
+			end = i
+		}
+	}
+	if m := valueTail.FindStringIndex(s[:end]); m != nil {
+		end = m[0]
+	}
+	return end
+}
+
+// newWords stands before the new words of a clause, in which something may run from Monday to Friday.
+var newWords = expression.MustCompile(`(?i)\b(?:read|add|insert|includ|follow|replac|delet|provid|restat|stat)\w*\b`)
+
+// inClause is what stands before a clause that the sentence names behind its verb: "is replaced by … in Section 3.2".
+var inClause = expression.MustCompile(`(?i)\b(?:in|of|under|within|throughout|at)(?: the)?(?: (?:first|second|third|last|opening) (?:sentence|paragraph) of)? $`)
+
+// subjects are the terms that a sentence may name instead of a clause.
+var subjects = []struct {
+	term string
+	said *expression.Expression
+}{
+	{"liability_cap", expression.MustCompile(`(?i)\b(?:liability cap|cap on (?:\w+ ){0,3}liability|limit(?:ation)? (?:of|on) (?:\w+ ){0,3}liability|(?:aggregate|maximum|total) liability)\b`)},
+	{"uptime_target", expression.MustCompile(`(?i)\b(?:uptime|availability)\b`)},
+	{"notice_period", expression.MustCompile(`(?i)\b(?:notice period|period of notice)\b`)},
+	{"payment_terms", expression.MustCompile(`(?i)\b(?:payment (?:terms?|period)|terms? of payment)\b`)},
+	{"governing_law", expression.MustCompile(`(?i)\b(?:governing law|law that governs)\b`)},
+	{"minimum_commitment", expression.MustCompile(`(?i)\bminimum (?:\w+ ){0,2}(?:commitment|purchases?|spend|volume)\b`)},
+	{"renewal_term", expression.MustCompile(`(?i)\brenewal (?:term|period)\b`)},
+	{"expiration_date", expression.MustCompile(`(?i)\b(?:expir(?:ation|y) date|end date)\b`)},
+	{"annual_contract_value", expression.MustCompile(`(?i)\bannual (?:contract value|fees?)\b`)},
+	{"total_contract_value", expression.MustCompile(`(?i)\b(?:total contract value|contract price)\b`)},
+	{"claim_window", expression.MustCompile(`(?i)\bclaim (?:window|period)\b`)},
+}
+
+// subjectsOf gives the one term that a sentence names outside the words that change; nil where it names none, or several.
+func subjectsOf(s string, sw swap) []string {
+	return termsNamed(s[:sw.old.Start] + strings.Repeat(" ", sw.old.End-sw.old.Start) + s[sw.old.End:sw.now.Start] + s[sw.now.End:])
+}
+
+func termsNamed(s string) []string {
+	var out []string
+	for _, x := range subjects {
+		if x.said.MatchString(s) {
+			out = append(out, x.term)
+		}
+	}
+	if len(out) != 1 {
+		return nil
+	}
+	return out
 }
 
 type target struct {
@@ -246,7 +340,8 @@ func extensionOf(s string) (Operation, bool) {
 	return op, true
 }
 
-// waiver reads what is given up and for how long. A waiver whose end the sentence does not say is asked.
+// waiver reads what is given up and for how long. A waiver whose end the sentence does not say is asked; so is what is waived
+// where the sentence names no clause, and no term the register knows. What nobody tracks (a jury, presentment) is none.
 func waiver(s string, verb []int) []Operation {
 	period, known := periodOf(s)
 	var out []Operation
@@ -257,7 +352,23 @@ func waiver(s string, verb []int) []Operation {
 		}
 		out = append(out, op)
 	}
-	return out
+	if len(out) > 0 || neverTracked.MatchString(s) {
+		return out
+	}
+	terms := termsNamed(s)
+	if !known && len(terms) == 0 && !waivedDue.MatchString(s) && !someTime.MatchString(s) {
+		return nil
+	}
+	op := Operation{Span: Span{verb[0], len(s)}, Operation: pact.Operation{Kind: pact.Waive, Terms: terms, From: period.From, Until: period.Until}}
+	switch what := "Which clause, term or obligation is waived?"; {
+	case len(terms) == 0 && !known:
+		op.Blank = what + " And for which time?"
+	case len(terms) == 0:
+		op.Blank = what
+	case !known:
+		op.Blank = "For which time is it waived?"
+	}
+	return []Operation{op}
 }
 
 // periodOf reads the time a sentence speaks of: a month, a quarter, or from one date to another (both included).
@@ -265,6 +376,16 @@ func periodOf(s string) (calendar.Period, bool) {
 	if m := monthOf.FindStringSubmatch(s); m != nil {
 		first := makeDate(m[2], month(m[1]), "1")
 		return calendar.Period{From: first, Until: first.AddMonths(1)}, true
+	}
+	if m := monthsOf.FindStringSubmatch(s); m != nil { // "for January to March 2027"
+		year := m[2]
+		if year == "" {
+			year = m[4]
+		}
+		first, last := makeDate(year, month(m[1]), "1"), makeDate(m[4], month(m[3]), "1")
+		if first != "" && last != "" && first <= last {
+			return calendar.Period{From: first, Until: last.AddMonths(1)}, true
+		}
 	}
 	if m := quarterOf.FindStringSubmatch(s); m != nil {
 		n := map[byte]int{'f': 0, '1': 0, 's': 1, '2': 1, 't': 2, '3': 2, '4': 3}[strings.ToLower(m[1])[0]]

@@ -1,6 +1,7 @@
 package wording_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pactloop/pactloop/internal/wording"
@@ -46,7 +47,23 @@ func TestAmendingSentencesBecomeOperations(t *testing.T) {
 		{`The Customer now reads the meters of Annex 2 itself.`, ""},
 		{`If the lease now runs for a year, clause 4 applies.`, ""},
 		{`The notice in clause 4 says "ten" where the Annex says "twelve".`, ""},
-		{`The monthly fee is increased from $2,500.00 to $3,100.00.`, ""},
+		{`The monthly fee is increased from $2,500.00 to $3,100.00.`, "change_value [$2,500.00 -> $3,100.00]"},
+		{`The fee in Section 5 is increased from $10,000 to $12,000.`, "change_value 5 [$10,000 -> $12,000]"},
+		{`The fee in Section 5.1 is increased from USD 10,000 to USD 12,500.50, effective January 1, 2027.`, "change_value 5.1 [USD 10,000 -> USD 12,500.50] from 2027-01-01"},
+		{`The expiration date in Section 2 is changed from December 31, 2026 to December 31, 2027.`, "change_value 2 [December 31, 2026 -> December 31, 2027]"},
+		{`The uptime commitment in Section 4.1 is increased from 99.5% to 99.9%.`, "change_value 4.1 [99.5% -> 99.9%]"},
+		{`"sixty (60) days" is replaced by "ninety (90) days" in Section 3.2.`, "change_value 3.2 [sixty (60) days -> ninety (90) days]"},
+		{`"Maine" becomes "New York".`, "change_value [Maine -> New York]"},
+		{`In Section 9.1, "Maine" becomes "New York".`, "change_value 9.1 [Maine -> New York]"},
+		{`In Section 2, "net 30" is replaced with "net 60".`, "change_value 2 [net 30 -> net 60]"},
+		{`In Section 8, "Section 5" is replaced with "Section 6".`, "change_value 8 [Section 5 -> Section 6]"},
+		{`The parties agree to increase the liability cap from $1,000,000 to $2,000,000.`, "change_value {liability_cap} [$1,000,000 -> $2,000,000]"},
+		{`Supplier waives its right to late fees for January to March 2027.`, "waive from 2027-01-01 until 2027-04-01 ?"},
+		{`Supplier waives its right to late fees for January to March.`, "waive ?"},
+		{`Supplier waives the minimum purchase commitment for the month of February 2027.`, "waive {minimum_commitment} from 2027-02-01 until 2027-03-01"},
+		{`Each party hereby waives its right to a jury trial.`, ""},
+		{`Section 4 is hereby amended to read: the desk is open from Monday to Friday.`, "replace 4"},
+		{`The rules may be changed from time to time.`, ""},
 		{`Except as stated in this Amendment, the Agreement remains in full force.`, ""},
 		{`If Section 4 conflicts with Section 5, Section 5 prevails.`, ""},
 		{`Either party may request that a section a party dislikes be deleted.`, ""},
@@ -72,6 +89,9 @@ func form(op wording.Operation) string {
 	s := string(op.Kind)
 	if op.Target != "" {
 		s += " " + op.Target
+	}
+	if len(op.Terms) > 0 {
+		s += " {" + strings.Join(op.Terms, ",") + "}"
 	}
 	switch {
 	case op.NewTarget != "":

@@ -437,11 +437,12 @@ func describe(s string, i, end, until int) Party {
 	}
 	last := -1 // behind the short name before
 	for _, m := range quoted.FindAllStringSubmatchIndex(quotesIn, 6) {
-		if last >= 0 && ofAnother(quotesIn[last:m[0]]) {
-			break
+		alias, between := strings.TrimSpace(part(quotesIn, m, 1)), quotesIn[max(0, last):m[0]]
+		if last >= 0 && ofAnother(between) || withheld.MatchString(between) || RoleOf(alias) == "" && paperNamed.MatchString(between) {
+			break // what follows is how another is called: another party, one whose name is withheld, the contract that is amended
 		}
 		last = m[1]
-		if alias := strings.TrimSpace(part(quotesIn, m, 1)); alias != "" && len(alias) <= 60 && !partyWord(alias) {
+		if alias != "" && len(alias) <= 60 && !partyWord(alias) && !paperAlias.MatchString(alias) {
 			calls(alias)
 		}
 	}
@@ -495,6 +496,12 @@ func bracketAlias(name, rest string) string {
 	}
 	return ""
 }
+
+var (
+	withheld   = expression.MustCompile(`(?i)\[ ?(?:[*_.\x{2022}\x{25cf}\x{2588} -]+|(?:name )?(?:redacted|omitted|withheld)[^\]]{0,40}) ?\]|\*{3,}|_{4,}|\x{2588}{2,}`)
+	paperNamed = expression.MustCompile(`(?i)\b(?:the|that certain|a certain|certain|such|their|to|amends?|under|of) (?:[\w&'-]+,? ){0,6}?(?:agreement|contract|amendment|lease|statement of work|order form|terms)\b[^"]{0,120}$`)
+	paperAlias = expression.MustCompile(`(?i)(?:^|\b)(?:agreement|contract|amendment|addendum|lease|msa|sow|nda|statement of work|order form|order)$`)
+)
 
 // tidyName drops the stop that ends a sentence, and keeps the one that belongs to "Inc."
 func tidyName(name string) string {

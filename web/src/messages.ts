@@ -65,7 +65,7 @@ export const m = {
     changes: 'What amendments change', noChanges: 'No amendment changes this contract.', deleted: 'no longer in force',
     says: (op: Operation, target: string, by?: string, to?: string) => ({
       replace: `${target} is replaced`, delete: `${target} is deleted`, insert: `added to ${target}`, change_value: op.old && op.new ? `${target}: “${op.old}” becomes “${op.new}”` : `${target} is changed`,
-      extend: ['the term is extended', by && `by ${by}`, to && `to ${to}`].filter(Boolean).join(' '), restate: `${target} is amended and restated`, retitle: `${target} becomes ${op.new_target ?? ''}`, waive: `${target} is waived`,
+      extend: ['the term is extended', by && `by ${by}`, to && `to ${to}`].filter(Boolean).join(' '), restate: `${target} is amended and restated`, retitle: `${target} becomes ${op.new_target ?? ''}`, waive: `${op.target || op.terms?.length ? target : 'a right'} is waived`,
     })[op.kind],
   },
   findings: {

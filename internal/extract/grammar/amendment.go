@@ -1,9 +1,11 @@
 package grammar
 
 import (
+	"slices"
+
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
-	"slices"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 // findAmendments dates the obligations that an amendment changes: they are in force from the day the amendment takes
@@ -12,6 +14,7 @@ func findAmendments(r *reading) {
 	if r.paper != "amendment" {
 		return
 	}
+	r.lastToSign()
 	from := r.startDate()
 	for i := range r.found {
 		c := &r.found[i]
@@ -25,6 +28,33 @@ func findAmendments(r *reading) {
 		}
 	}
 }
+
+// lastToSign takes the last of the days beside the signatures where the amendment has no other day: before that not all had agreed.
+func (r *reading) lastToSign() {
+	c := r.get("agreement_date")
+	if c == nil || c.Value == nil || !besideHand(c.Evidence) {
+		return
+	}
+	last := -1
+	for i, o := range c.Rivals {
+		if o.Value != nil && o.Value.Date > c.Value.Date && besideHand(o.Evidence) && (last < 0 || o.Value.Date > c.Rivals[last].Value.Date) {
+			last = i
+		}
+	}
+	if last < 0 {
+		return
+	}
+	o := &c.Rivals[last]
+	c.Value, o.Value = o.Value, c.Value
+	c.Evidence, o.Evidence = o.Evidence, c.Evidence
+}
+
+// besideHand tells whether a day stands in a line of its own beside a signature: "Date: January 10, 2027".
+func besideHand(evidence []pact.Evidence) bool {
+	return len(evidence) > 0 && evidence[0].Passage != nil && handDay.MatchString(evidence[0].Passage.Quote)
+}
+
+var handDay = expression.MustCompile(`(?i)^(?:date(?: signed| of signature)?|signed(?: on)?|dated) ?: ?[^a-z]{0,3}[\w ,./-]{6,24}$`)
 
 // deriveRenewalNotice makes the obligation to give notice out of the terms that were found.
 func deriveRenewalNotice(r *reading) {

@@ -56,7 +56,7 @@ func (x *Extractor) Extract(ctx context.Context, d *document.Document, want extr
 		}
 	}
 	for _, find := range []func(*reading){
-		findTitle, findNumber, findParties, findSignatures, decideParties, findClaims, findDates, findLaw, findTerm, findExpiration, findRenewal,
+		findTitle, readReference, readOperations, findNumber, findParties, findSignatures, decideParties, findClaims, findDates, findLaw, findTerm, findExpiration, findRenewal,
 		findPayment, findValues, findCap, findZone, findAvailability, findLevels, findShares, findClauses, findTiers, findFlatRebates, findCommitment, findEscalator, findCover, findDelay, findMilestones, findUnitPrices, findDuties, dropToldDuties, findAmendments, deriveRenewalNotice, findOperations, findReference,
 	} {
 		if err := ctx.Err(); err != nil {
@@ -122,6 +122,8 @@ type reading struct {
 	hours      serviceHours
 	clocks     *[]running
 	renewal    renewalFacts
+	operations []pact.Candidate // what the paper does to another
+	reference  *pact.Candidate  // to which it belongs
 	uptime     *decimal.Decimal
 	levelAt    []wording.Span    // where service levels were read
 	subject    map[string]string // whom a subject means, as it is written

@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
 	"github.com/pactloop/pactloop/internal/wording/expression"
@@ -19,9 +20,12 @@ var (
 	restatedTitle = expression.MustCompile(`(?i)^(?:[\w ]{0,30} )?(?:amended and restated|restated and amended)\b`)
 )
 
-// findOperations reads an amendment as operations on the contract it amends. A paper whose title says nothing of the kind
-// changes nothing: a master agreement that provides for its own amendment is no amendment.
-func findOperations(r *reading) {
+// readOperations reads an amendment as operations on the contract it amends, before anything else is read in it. A paper whose
+// title says nothing of the kind changes nothing: a master agreement that provides for its own amendment is no amendment.
+//
+// The words that go, and by how much a term is extended, say nothing of the amendment itself: they are taken out of what the other
+// finders read. Passages are cut from the source, so that quotes keep them.
+func readOperations(r *reading) {
 	title := ""
 	if v := r.value("title"); v != nil {
 		title = v.Text
@@ -32,6 +36,7 @@ func findOperations(r *reading) {
 	if c := r.get("title"); c != nil && restatedTitle.MatchString(title) {
 		r.operation(wording.Operation{Operation: pact.Operation{Kind: pact.Restate}}, c.Evidence)
 	}
+	var gone []wording.Span
 	for _, s := range r.sentences {
 		if s.End-s.Start > 4000 || r.inTable(s.Start) {
 			continue
@@ -45,8 +50,32 @@ func findOperations(r *reading) {
 				}
 			}
 			r.operation(op, evidence)
+			switch {
+			case op.OldAt.End > op.OldAt.Start:
+				gone = append(gone, wording.Span{Start: s.Start + op.OldAt.Start, End: s.Start + op.OldAt.End})
+			case op.Kind == pact.Extend && op.By != nil:
+				gone = append(gone, wording.Span{Start: s.Start + op.Start, End: s.Start + op.End})
+			}
 		}
 	}
+	r.blank(gone)
+}
+
+// findOperations adds what readOperations read, in its place among the candidates.
+func findOperations(r *reading) { r.found = append(r.found, r.operations...) }
+
+// blank takes words out of the text that is read, and leaves every other word where it stands.
+func (f *flow) blank(spans []wording.Span) {
+	if len(spans) == 0 {
+		return
+	}
+	s, lower := []byte(f.s), []byte(f.lower)
+	for _, sp := range spans {
+		for i := sp.Start; i < sp.End; i++ {
+			s[i], lower[i] = ' ', ' '
+		}
+	}
+	f.s, f.lower = string(s), string(lower)
 }
 
 func (r *reading) inTable(at int) bool {
@@ -60,11 +89,8 @@ func (r *reading) inTable(at int) bool {
 
 func (r *reading) operation(op wording.Operation, evidence []pact.Evidence) {
 	n := 1
-	for _, c := range r.found {
-		if c.Subject != "operation" {
-			continue
-		}
-		if c.Value.Operation != nil && c.Value.Equal(pact.Value{Kind: pact.OperationValue, Operation: &op.Operation}) {
+	for _, c := range r.operations {
+		if c.Value.Equal(pact.Value{Kind: pact.OperationValue, Operation: &op.Operation}) {
 			return
 		}
 		n++
@@ -78,12 +104,12 @@ func (r *reading) operation(op wording.Operation, evidence []pact.Evidence) {
 		c.Confidence = decimal.New(5, -1)
 		c.Ambiguities = []pact.Ambiguity{{Code: "blank", Question: op.Blank}}
 	}
-	r.found = append(r.found, c)
+	r.operations = append(r.operations, c)
 }
 
-// findReference reads which contract a paper that hangs on another one belongs to. Review looks for it in the register and
-// a person confirms the tie.
-func findReference(r *reading) {
+// readReference reads which contract a paper that hangs on another one belongs to, before its own dates are read: the day of the
+// contract that is amended is not the amendment's. Review looks for the contract in the register and a person confirms the tie.
+func readReference(r *reading) {
 	switch r.paper {
 	case "amendment", "sow", "order_form", "dpa", "sla":
 	default:
@@ -103,11 +129,32 @@ func findReference(r *reading) {
 		if ref.Relation != "amendment" && (r.paper == "sow" || r.paper == "order_form") {
 			ref.Relation = r.paper
 		}
-		r.found = append(r.found, pact.Candidate{
+		r.reference = &pact.Candidate{
 			Subject: "reference", Name: "belongs_to", Label: "Belongs to", Value: &pact.Value{Kind: pact.ContractValue, Contract: &ref},
 			Evidence: r.evidence(wording.Span{Start: s.Start + at.Start, End: s.Start + at.End}), Confidence: sure(confidenceOperation),
 			Verification: pact.Verified, Extractor: source,
-		})
+		}
+		if r.paper == "amendment" && ref.Date != "" {
+			r.blankDay(ref.Date)
+		}
 		return
+	}
+}
+
+// blankDay takes a day out of the head of the text that is read.
+func (r *reading) blankDay(day calendar.Date) {
+	var gone []wording.Span
+	for _, d := range wording.Dates(r.s[:r.safe(min(len(r.s), 12000))]) {
+		if d.Date == day {
+			gone = append(gone, d.Span)
+		}
+	}
+	r.blank(gone)
+}
+
+// findReference adds what readReference read, in its place among the candidates.
+func findReference(r *reading) {
+	if r.reference != nil {
+		r.found = append(r.found, *r.reference)
 	}
 }

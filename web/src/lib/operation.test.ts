@@ -9,6 +9,7 @@ test('an operation reads as a sentence', () => {
     [{ kind: 'extend', by: { value: 12, unit: 'month' } }, 'the term is extended by 12 months'],
     [{ kind: 'restate' }, 'the contract is amended and restated'],
     [{ kind: 'retitle', target: 'Exhibit A', new_target: 'Schedule 5' }, 'Exhibit A becomes Schedule 5'],
+    [{ kind: 'waive', until: '2026-03-01' }, 'a right is waived until 1 Mar 2026'],
     [{ kind: 'waive', terms: ['report/monthly'], until: '2026-03-01' }, 'report/monthly is waived until 1 Mar 2026'],
   ];
   for (const [op, want] of cases) expect(operationText(op)).toBe(want);

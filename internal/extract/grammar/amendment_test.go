@@ -1,0 +1,131 @@
+package grammar_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/extract/extracttest"
+	"github.com/pactloop/pactloop/internal/extract/grammar"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+const amending = "AMENDMENT NO. 1\n\nThis Amendment No. 1 is made on November 15, 2026 by and between Halden Systems, Inc. (\"Supplier\") and Borealis Foods LLC (\"Customer\")" +
+	" and amends the Master Services Agreement, Contract No. MSA-2025-100, dated March 1, 2025 (the \"MSA\").\n\n"
+
+// amended reads an amendment with these clauses, by name: the value, or "?" where the reading asks.
+func amended(t *testing.T, text string) map[string]string {
+	t.Helper()
+	d := extracttest.Plain(text)
+	list, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
+	if err != nil {
+		t.Fatal(err)
+	}
+	extracttest.Sound(t, d, list)
+	out := map[string]string{}
+	for _, c := range list {
+		out[c.Name] = "?"
+		switch {
+		case c.Obligation != nil:
+			out[c.Name] = string(c.Obligation.Params)
+		case c.Value != nil:
+			out[c.Name] = c.Value.String()
+		}
+	}
+	return out
+}
+
+func TestTheWordsThatGoAreNoValueOfTheAmendment(t *testing.T) {
+	t.Parallel()
+	for sentence, gone := range map[string]string{
+		`In Section 2, "net 30" is replaced with "net 60".`:                              "net 30",
+		`The uptime commitment in Section 4.1 is increased from 99.5% to 99.9%.`:         "99.5",
+		`In Section 3.2, "sixty (60) days" is replaced by "ninety (90) days".`:           "60",
+		`The parties agree to increase the annual fee from USD 10,000 to USD 12,500.50.`: "10000.00",
+	} {
+		got := amended(t, amending+"1. Change\n"+sentence+"\n")
+		operations := 0
+		for name, v := range got {
+			if strings.HasPrefix(name, "operation/") {
+				operations++
+			} else if strings.Contains(v, gone) {
+				t.Errorf("%s gives %s: %s", sentence, name, v)
+			}
+		}
+		if operations != 1 {
+			t.Errorf("%s gives %d operations", sentence, operations)
+		}
+	}
+}
+
+func TestAnExtensionIsNoRenewal(t *testing.T) {
+	t.Parallel()
+	got := amended(t, amending+"1. Extension\nThe term of the Agreement is extended by twelve (12) months.\n")
+	for _, name := range []string{"auto_renewal", "renewal_term", "term", "expiration_date"} {
+		if v, ok := got[name]; ok {
+			t.Errorf("%s: %s", name, v)
+		}
+	}
+	if got["operation/1"] != "the term is extended by 12 months" {
+		t.Errorf("operation %q", got["operation/1"])
+	}
+	got = amended(t, amending+"1. Renewal\nThe term of the Agreement is extended by twelve (12) months and shall thereafter automatically renew for successive terms of two (2) years.\n")
+	if got["auto_renewal"] != "yes" || got["renewal_term"] != "2 years" {
+		t.Errorf("what renews after an extension: %q %q", got["auto_renewal"], got["renewal_term"])
+	}
+}
+
+func TestTheDaysOfAnAmendmentAreItsOwn(t *testing.T) {
+	t.Parallel()
+	const head = "AMENDMENT NO. 7\n\nThis Amendment No. 7 to the Master Services Agreement dated March 1, 2025 is between Halden Systems, Inc. (\"Supplier\") and Borealis Foods LLC (\"Customer\")"
+	const deletes = "\n\n1. Section 5 of the Agreement is deleted.\n"
+	for _, c := range []struct{ text, agreed, effective string }{
+		{head + " and is made on January 10, 2027. This Amendment is effective retroactively as of December 1, 2026." + deletes, "2027-01-10", "2026-12-01"},
+		{head + " and is made on January 10, 2027." + deletes, "2027-01-10", ""},
+		{head + "." + deletes + "\nHalden Systems, Inc.\nBy: Jane Roe\nDate: January 10, 2027\n\nBorealis Foods LLC\nBy: John Doe\nDate: January 12, 2027\n", "2027-01-12", ""},
+	} {
+		got := amended(t, c.text)
+		if got["agreement_date"] != c.agreed || got["effective_date"] != c.effective {
+			t.Errorf("%s\n   agreed %q, effective %q", c.text, got["agreement_date"], got["effective_date"])
+		}
+	}
+}
+
+func TestWhatAPartyIsCalled(t *testing.T) {
+	t.Parallel()
+	const deletes = ".\n\n1. Section 5 of the Agreement is deleted.\n"
+	for text, want := range map[string][]string{
+		amending + "1. Section 5 of the Agreement is deleted.\n": {"Halden Systems, Inc.: Supplier", "Borealis Foods LLC: Customer"},
+		"FIRST AMENDMENT\n\nThis First Amendment is made on January 5, 2027 by and between Halden Systems, Inc. and Borealis Foods LLC, and amends the Supply Agreement between them dated May 1, 2024 (the \"Original Agreement\")" + deletes: {"Halden Systems, Inc.: ", "Borealis Foods LLC: "},
+		"SUPPLY AGREEMENT\n\nThis Supply Agreement is made as of January 5, 2027, by and between Halden Systems, Inc. (\"Customer\") and [***] (\"Vendor\").\n\n1. Vendor shall deliver goods.\n":                                              {"Halden Systems, Inc.: Customer"},
+	} {
+		list, err := grammar.New().Extract(t.Context(), extracttest.Plain(text), extract.FullSchema())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, c := range list {
+			if c.Name == "parties" && c.Value != nil {
+				for _, p := range c.Value.Parties {
+					got = append(got, p.Name+": "+strings.Join(p.Aliases, ", "))
+				}
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s\n   gave %q", text, got)
+		}
+	}
+}
+
+func TestAWaiverWithoutAClauseIsAsked(t *testing.T) {
+	t.Parallel()
+	list, err := grammar.New().Extract(t.Context(), extracttest.Plain(amending+"1. Waiver\nSupplier waives its right to late fees for January to March.\n"), extract.FullSchema())
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(list, func(c pact.Candidate) bool { return c.Subject == "operation" })
+	if i < 0 || list[i].Value.Operation.Kind != pact.Waive || len(list[i].Ambiguities) != 1 {
+		t.Fatalf("%+v", list)
+	}
+}
