@@ -28,7 +28,8 @@ func extractCommand() *cobra.Command {
 	var from string
 	c := &cobra.Command{
 		Use: "extract FILE | FOLDER", Short: "Print what a document seems to say, with page, quote and confidence", Args: cobra.ExactArgs(1),
-		Long: "Prints what FILE seems to say. For a FOLDER it writes one JSON file for each document into the folder --out, on all processors; it can be stopped and started again, and reads again only what changed.",
+		Long: "Prints what FILE seems to say. For a FOLDER it writes one JSON file for each document into the folder --out, on all processors; it can be stopped and started again, and reads again only what changed. " +
+			"What is a document is told by content, whatever its name; what is none is listed with the reason, and hidden files are left out. It ends with 1 where a document could not be read.",
 		RunE: func(c *cobra.Command, args []string) error {
 			cfg, _, err := settings(c)
 			if err != nil {
@@ -79,6 +80,10 @@ func extractCommand() *cobra.Command {
 				return fault.Wrap(fault.Invalid, err, "%s can not be read: %v.", args[0], err)
 			}
 			found, err := reader.extract(c.Context(), args[0], body)
+			if c.Context().Err() != nil {
+				fmt.Fprintf(c.ErrOrStderr(), "Stopped: %s was not read to its end, and nothing was kept. Run the same command again.\n", args[0])
+				return errSilent
+			}
 			if err != nil {
 				return failedReading(c.OutOrStdout(), args[0], body, err, asJSON)
 			}

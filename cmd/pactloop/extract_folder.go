@@ -43,11 +43,14 @@ func (f folderExtraction) run(ctx context.Context, out, progress io.Writer) erro
 	}
 	defer root.Close()
 	source := folderSource{root, 1 << 40} // the parser has the limit, and names it in the result
-	names := source.Names()
+	names, skipped := source.Documents()
 	if within, err := filepath.Rel(f.root, f.out); err == nil && filepath.IsLocal(within) { // results of HTML are JSON, but not to be read again
-		names = slices.DeleteFunc(names, func(n string) bool { return strings.HasPrefix(n, filepath.ToSlash(within)+"/") })
+		inside := filepath.ToSlash(within) + "/"
+		names = slices.DeleteFunc(names, func(n string) bool { return strings.HasPrefix(n, inside) })
+		skipped = slices.DeleteFunc(skipped, func(r refusal) bool { return strings.HasPrefix(r.file, inside) })
 	}
 	if len(names) == 0 {
+		printSkipped(out, skipped)
 		return fault.New(fault.Invalid, "There is no document that can be read below %s.", f.root)
 	}
 	if err := os.MkdirAll(f.out, 0o700); err != nil {
@@ -57,7 +60,7 @@ func (f folderExtraction) run(ctx context.Context, out, progress io.Writer) erro
 	began := time.Now()
 	var mu sync.Mutex
 	states := map[string]int{}
-	var failed []string
+	var failed, unread []string
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, max(1, f.workers))
 	for _, name := range names {
@@ -67,7 +70,7 @@ func (f folderExtraction) run(ctx context.Context, out, progress io.Writer) erro
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			state, err := f.one(ctx, source, name)
+			state, reason, err := f.one(ctx, source, name)
 			mu.Lock()
 			defer mu.Unlock()
 			switch {
@@ -76,6 +79,9 @@ func (f folderExtraction) run(ctx context.Context, out, progress io.Writer) erro
 				failed = append(failed, fmt.Sprintf("%s: %v", name, err))
 			default:
 				states[state]++
+				if reason != "" {
+					unread = append(unread, fmt.Sprintf("%s: %s. %s", name, strings.ReplaceAll(state, "_", " "), reason))
+				}
 			}
 			_ = bar.Add(1)
 		})
@@ -90,50 +96,55 @@ func (f folderExtraction) run(ctx context.Context, out, progress io.Writer) erro
 	for _, s := range slices.Sorted(maps.Keys(states)) {
 		parts = append(parts, fmt.Sprintf("%d %s", states[s], strings.ReplaceAll(s, "_", " ")))
 	}
+	if ctx.Err() != nil {
+		fmt.Fprintf(out, "Stopped: %d of %d documents are done, and their results are kept in %s. Run the same command again to go on; what is done is not read again.\n", done, len(names), f.out)
+		return errSilent
+	}
 	fmt.Fprintf(out, "%d of %d documents in %s: %s. Results are in %s.\n", done, len(names), time.Since(began).Round(10*time.Millisecond), strings.Join(parts, ", "), f.out)
+	slices.Sort(unread)
 	slices.Sort(failed)
-	for _, line := range failed {
+	for _, line := range append(unread, failed...) {
 		fmt.Fprintln(out, "  "+line)
 	}
-	if ctx.Err() != nil {
-		fmt.Fprintln(out, "Stopped. Run the same command again to go on.")
-		return ctx.Err()
-	}
+	printSkipped(out, skipped)
 	if len(failed) > 0 {
 		fmt.Fprintln(out, "Run the same command again for the documents that failed; the others are done.")
+	}
+	if len(failed)+len(unread) > 0 { // as for one file that can not be read
 		return errSilent
 	}
 	return nil
 }
 
-// one extracts from a document, unless its result is there already. It gives the state, or "known".
-func (f folderExtraction) one(ctx context.Context, source importSource, name string) (string, error) {
+// one extracts from a document, unless its result is there already. It gives the state, or "known already", and the reason of
+// one that could not be read.
+func (f folderExtraction) one(ctx context.Context, source importSource, name string) (state, reason string, err error) {
 	body, err := source.Read(name)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	path := filepath.Join(f.out, filepath.FromSlash(name)+".json")
 	if f.known(path, document.Hash(body)) {
-		return "known already", nil
+		return "known already", "", nil
 	}
 	x, err := f.reader.extract(ctx, name, body)
 	if err != nil {
 		if x, err = extract.Unread(name, body, err); err != nil {
-			return "", err
+			return "", "", err
 		}
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return "", err
+		return "", "", err
 	}
 	temp, err := os.CreateTemp(filepath.Dir(path), ".extracting-*")
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	defer func() { _ = os.Remove(temp.Name()) }() // is gone after a success
 	if err := errors.Join(printJSON(temp, x), temp.Close()); err != nil {
-		return "", err
+		return "", "", err
 	}
-	return string(x.Document.State), os.Rename(temp.Name(), path)
+	return string(x.Document.State), x.Document.Reason, os.Rename(temp.Name(), path)
 }
 
 // known tells whether a result is of this file, and was made by these readers and engines with the same choice of clauses.

@@ -48,18 +48,18 @@ func TestAFolderIsExtractedAndGoesOnWhereItWasStopped(t *testing.T) {
 	t.Parallel()
 	contract := documenttest.Files()
 	mailed := documenttest.EML("Signed", "Here it is.", documenttest.Attached{Filename: "contract.docx", Type: "application/octet-stream", Content: contract["contract.docx"]})
-	dir := folderOf(t, map[string]string{"a.txt": string(contract["contract.txt"]), "deep/b.docx": string(contract["contract.docx"]), "c.eml": string(mailed), "scan.png": "\x89PNG\r\n\x1a\n", "notes.json": "{}"})
+	dir := folderOf(t, map[string]string{"a.txt": string(contract["contract.txt"]), "deep/b.docx": string(contract["contract.docx"]), "c.eml": string(mailed), "scan.png": "\x89PNG\r\n\x1a\n", "notes.json": "{}", ".hidden.txt": "x"})
 	parser := &counting{}
 	f := folderExtraction{reader: reading(t, parser), root: dir, out: filepath.Join(dir, "results"), workers: 2}
 	run := func() string {
 		t.Helper()
 		var out bytes.Buffer
-		if err := f.run(t.Context(), &out, io.Discard); err != nil {
+		if err := f.run(t.Context(), &out, io.Discard); !errors.Is(err, errSilent) { // of the scan, as for the file alone
 			t.Fatalf("%v: %s", err, out.String())
 		}
 		return out.String()
 	}
-	says(t, run(), "4 of 4 documents", "1 needs ocr, 3 read")
+	says(t, run(), "4 of 4 documents", "1 needs ocr, 3 read", "scan.png: needs ocr. ", "1 skipped: notes.json.", "1 skipped: .hidden.txt. Its name begins with a dot")
 	if n := parser.read.Load(); n != 5 { // the mail's file, too
 		t.Errorf("%d readings", n)
 	}
@@ -95,8 +95,8 @@ func TestADocumentThatFailsOnOurSideLeavesNoResult(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	out.Reset()
-	if err := f.run(ctx, &out, io.Discard); !errors.Is(err, context.Canceled) {
+	if err := f.run(ctx, &out, io.Discard); !errors.Is(err, errSilent) {
 		t.Errorf("got %v", err)
 	}
-	says(t, out.String(), "Stopped.")
+	says(t, out.String(), "Stopped: 0 of 1 documents are done, and their results are kept in ", "Run the same command again to go on")
 }

@@ -38,7 +38,7 @@ func importCommand() *cobra.Command {
 	im := importer{wait: time.Second}
 	c := &cobra.Command{
 		Use: "import FOLDER | ARCHIVE.zip | MANIFEST.csv", Short: "Upload many documents to a running installation", Args: cobra.ExactArgs(1),
-		Long: "Uploads every document below FOLDER, in ARCHIVE.zip, or named by MANIFEST.csv (columns: file, contract_number, customer, business_unit, parent, relation, type, title, owner). " +
+		Long: "Uploads every document below FOLDER, in ARCHIVE.zip (told by content, whatever its name; what is none is listed with the reason, and hidden files are left out), or named by MANIFEST.csv (columns: file, contract_number, customer, business_unit, parent, relation, type, title, owner). " +
 			"A manifest.csv at the top of a folder or an archive is used by itself. It is resumable and safe to repeat: what is there already is known by its content. Lines that are refused are kept beside the manifest with the reason. " +
 			"The API key comes from PACTLOOP_API_KEY or --api-key and needs the role reviewer or connector.",
 		RunE: func(c *cobra.Command, args []string) error {
@@ -82,6 +82,7 @@ func (im importer) run(ctx context.Context, from string, out, progress io.Writer
 	}
 	defer plan.source.Close()
 	if len(plan.items) == 0 && len(plan.refused) == 0 {
+		printSkipped(out, plan.skipped)
 		return fault.New(fault.Invalid, "There is no document that can be read in %s (PDF, DOCX, DOC, RTF, ODT, HTML, EML, MSG, text, or a picture).", from)
 	}
 	ctx, halt := context.WithCancelCause(ctx)
@@ -107,6 +108,7 @@ func (im importer) run(ctx context.Context, from string, out, progress io.Writer
 	if err := plan.report(out); err != nil {
 		return err
 	}
+	printSkipped(out, plan.skipped)
 	if len(t.failed) > 0 {
 		fmt.Fprintln(out, "Nothing of the failed files was kept. Run the same command again after looking at them.")
 	}

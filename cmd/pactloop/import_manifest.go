@@ -51,6 +51,7 @@ type importPlan struct {
 	source  importSource
 	items   []importItem
 	refused []refusal
+	skipped []refusal // files of a folder or archive that are no documents
 	header  []string
 	keep    string // where lines that are refused are kept; "" where there is no manifest
 }
@@ -88,9 +89,11 @@ func planImport(from string, maxFile int64) (*importPlan, error) {
 func planned(source importSource, refused []refusal, manifest, keep string) (*importPlan, error) {
 	p := &importPlan{source: source, refused: refused}
 	if !source.Has(manifest) {
-		for _, name := range source.Names() {
+		names, skipped := source.Documents()
+		for _, name := range names {
 			p.items = append(p.items, importItem{file: name})
 		}
+		p.skipped = skipped
 		return p, nil
 	}
 	p.keep = keep
@@ -216,8 +219,8 @@ func (p *importPlan) lines(list []manifestLine) {
 			refuse(l, "The file is outside of the folder of the manifest. Put it inside, and write its name relative to the manifest.")
 		case !p.source.Has(file):
 			refuse(l, "There is no such file beside the manifest.")
-		case !readable(file):
-			refuse(l, "The file is of no kind that is read. Convert it to PDF or DOCX.")
+		case p.source.Doubt(file) != "":
+			refuse(l, p.source.Doubt(file))
 		case byFile[file]:
 			refuse(l, "An earlier line names the same file.")
 		case item.number != "" && byNumber[item.number] != "":

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/document/documenttest"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store/storetest"
 )
@@ -100,6 +101,32 @@ func TestAFolderIsImportedOnce(t *testing.T) {
 	if r := register(t, h); len(r) != 3 || r[0] != "a||||north||" {
 		t.Errorf("register %q", r)
 	}
+}
+
+// A name is only a hint: what a file is, its content tells.
+func TestDocumentsOfAFolderAreToldByTheirContent(t *testing.T) {
+	t.Parallel()
+	h, im := installation(t)
+	files := documenttest.Files()
+	made := map[string]string{
+		"scan1": string(files["contract.pdf"]), "agreement.final": string(files["contract.docx"]), "letter": "Dear Sirs, this is the letter of the supplier.", "photo.dat": "\x89PNG\r\n\x1a\n",
+		".hidden.pdf": string(files["contract.pdf"]), ".git/a.txt": "x", "~$agreement.docx": "x", "prices.xlsx": "PK\x03\x04xl/workbook.xml", "tool.exe": "MZ\x00\x01\x02\x00", "notes.json": "{}", "empty": "",
+	}
+	got, err := im.print(t, folderOf(t, made))
+	if err != nil {
+		t.Errorf("%v: %s", err, got)
+	}
+	says(t, got, "4 added, 0 known already, 0 failed, 0 refused", "2 skipped: .git/, .hidden.pdf. Its name begins with a dot", "~$agreement.docx. It is the note", "prices.xlsx. It is an archive, a workbook", "tool.exe. It is no text",
+		"notes.json. By its name it is data", "empty. It is empty")
+	if r := register(t, h); len(r) != 4 {
+		t.Errorf("register %q", r)
+	}
+	made["list.csv"] = "file,title\nscan1,By content\ntool.exe,None\n"
+	got, err = im.print(t, filepath.Join(folderOf(t, made), "list.csv"))
+	if err == nil {
+		t.Error("a refused line must end in a failure")
+	}
+	says(t, got, "0 added, 1 known already, 0 failed, 1 refused", "tool.exe: It is no text")
 }
 
 func TestAManifestIsCheckedLineByLine(t *testing.T) {
@@ -192,7 +219,8 @@ func TestAnArchiveIsImportedWithoutUnpackingAnythingElsewhere(t *testing.T) {
 	add(zip.FileHeader{Name: "contracts/a.txt"}, "The same name.")
 	add(zip.FileHeader{Name: "inner.zip"}, "x")
 	add(zip.FileHeader{Name: "__MACOSX/._a.txt"}, "x")
-	add(zip.FileHeader{Name: "picture.ico"}, "x")
+	add(zip.FileHeader{Name: "picture.ico"}, "\x00\x00\x01\x00\x01\x00")
+	add(zip.FileHeader{Name: "contracts/.hidden.txt"}, "Hidden.")
 	add(zip.FileHeader{Name: "bomb.txt"}, strings.Repeat("a", apitest.MaxFile*40))
 	link := zip.FileHeader{Name: "link.txt"}
 	link.SetMode(os.ModeSymlink | 0o777)
@@ -208,7 +236,7 @@ func TestAnArchiveIsImportedWithoutUnpackingAnythingElsewhere(t *testing.T) {
 	if err == nil {
 		t.Error("refused files must end in a failure")
 	}
-	says(t, got, "2 added, 0 known already, 1 failed, 5 refused", "../../out.txt: Its name leads out", "/etc/out.txt: Its name leads out", "link.txt: It is a link", "same name", "archive in the archive", "bomb.txt: it is larger")
+	says(t, got, "2 added, 0 known already, 1 failed, 5 refused", "../../out.txt: Its name leads out", "/etc/out.txt: Its name leads out", "link.txt: It is a link", "same name", "archive in the archive", "bomb.txt: it is larger", "1 skipped: picture.ico. It is no text", "1 skipped: contracts/.hidden.txt. Its name begins with a dot")
 	if r := register(t, h); len(r) != 2 {
 		t.Errorf("register %q", r)
 	}

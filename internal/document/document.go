@@ -185,12 +185,24 @@ func (d *Document) Slice(start, end int) string {
 // UnsureBelow is the confidence under which a recognised word is taken for unsure.
 const UnsureBelow = 0.6
 
+// UnsureMark is the mark of a run of words that recognition was not sure of.
+const UnsureMark = "unsure"
+
 // Unsure tells whether [start, end) holds a word that was recognised with low confidence.
 func (d *Document) Unsure(start, end int) bool {
 	i := sort.Search(len(d.Lines), func(i int) bool { return d.Lines[i].End > start })
 	for ; i < len(d.Lines) && d.Lines[i].Start < end; i++ {
 		for _, w := range d.Lines[i].Words {
 			if w.Start < end && w.End > start && 0 < w.Confidence && w.Confidence < UnsureBelow {
+				return true
+			}
+		}
+	}
+	// Words of a picture in a document without pages have a mark instead of a box.
+	i = sort.Search(len(d.Blocks), func(i int) bool { return d.Blocks[i].End > start })
+	for ; i < len(d.Blocks) && d.Blocks[i].Start < end; i++ {
+		for _, r := range d.Blocks[i].Runs {
+			if r.Mark == UnsureMark && r.Start < end && r.End > start {
 				return true
 			}
 		}

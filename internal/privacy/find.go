@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math/big"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -45,10 +46,22 @@ var (
 	nino    = regexp.MustCompile(`\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b`)
 	dni     = regexp.MustCompile(`\b(\d{8})-?([A-Z])\b`)
 	nir     = regexp.MustCompile(`\b[12] ?\d{2} ?\d{2} ?\d{2} ?\d{3} ?\d{3} ?\d{2}\b`)
-	namedID = regexp.MustCompile(`(?i)\b(?:social security|national insurance|tax(?:payer)? (?:id|identification)|passport|driver'?s licen[cs]e|identity card|national id|personalausweis|steuer-?id|ssn|nino)\b[^.;\n\d]{0,24}?[ :#]((?:[A-Z]{0,3}[ -]?)\d[A-Z0-9]*(?:[ -][A-Z0-9]*\d[A-Z0-9]*){0,5})`)
+	namedID = regexp.MustCompile(`(?i)\b(?:social security|national insurance|tax(?:payer)? (?:id|identification)|passport|(?:driver|driving)['’]?s? licen[cs]e|identity card|national id|residence permit|personalausweis|reisepass|steuer-?id|ssn|nino)\b` + gap + `[ :#]((?:[A-Z]{0,3}[ -]?)\d[A-Z0-9]*(?:[ -][A-Z0-9]*\d[A-Z0-9]*){0,5})`)
 
-	birth  = regexp.MustCompile(`(?i)(?:\bdate of birth|\bborn(?: on)?|\bd\.o\.b\.|\bdob|\bbirth ?date|\bgeboren am)\b?[\s:]*`)
+	birth  = regexp.MustCompile(`(?i)(?:\bdate of birth|\bborn (?:in|at) (?-i:\p{Lu})[\p{L} '’-]{1,40}?(?:,? on\b|,)|\bborn(?: on)?|\bgeboren in [\p{L} ,'’-]{2,40}? am|\bd\.o\.b\.|\bdob|\bbirth ?date|\bgeboren am)\b?[\s:]*`)
 	record = regexp.MustCompile(`(?i)\b(?:mrn|(?:medical record|patient|health plan(?: beneficiary)?|insurance member|chart)\s*(?:no\.?|number|id|identifier|#))(?: is| was)?[\s:#]*([A-Z0-9][A-Z0-9-]{3,19})`)
+
+	ein      = regexp.MustCompile(`(?i)\b(?:ein|fein|employer id(?:entification)?(?: number)?)\b` + gap + `[ :#](\d{2}-?\d{7})\b`)
+	npi      = regexp.MustCompile(`(?i)\b(?:npi|national provider id(?:entifier)?)\b` + gap + `[ :#](\d{10})\b`)
+	account  = regexp.MustCompile(`(?i)\b(?:account|acct|a/c|konto)\.?(?: ?(?:no|nr|number|nummer|#)\b\.?)` + gap + `[ :#]?(\d(?:[ -]?\d){4,16})\b`)
+	sortCode = regexp.MustCompile(`(?i)\b(?:sort ?code|blz|bankleitzahl)\b` + gap + `[ :#](\d{2}[ -]?\d{2}[ -]?\d{2,4})\b`)
+	routing  = regexp.MustCompile(`(?i)\b(?:routing|aba)(?: transit)?(?: (?:no|number|code))?\b` + gap + `[ :#](\d{9})\b`)
+	banking  = regexp.MustCompile(`(?i)\b(?:sort ?code|routing|aba|bank|blz|bankleitzahl|swift|bic|iban)\b`)
+
+	ipv4   = regexp.MustCompile(`\b\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?\b`)
+	ipv6   = regexp.MustCompile(`(?i)(?:\b[0-9a-f]{1,4}|:)(?::[0-9a-f]{0,4}){2,7}(?:/\d{1,3})?`)
+	ipCue  = regexp.MustCompile(`(?i)\bip(?:v4|v6)?\b[^.;\n]{0,24}$`)
+	priced = regexp.MustCompile(`(?:[$€£¥]|\b[A-Z]{3}) ?$`)
 
 	disease = regexp.MustCompile(`(?i)\b(?:diagnos(?:ed with|is(?: of|:)?)|suffer(?:s|ing|ed)? from|treat(?:ed|ment) for|history of|tested positive for)\s+([\p{L}][\p{L}0-9' -]{2,60})`)
 	icd     = regexp.MustCompile(`(?i)\bICD-?(?:9|10|11)?(?:-CM)?(?: codes?)?[\s:]*([A-Z]\d{2}(?:\.\d{1,4})?)`)
@@ -62,11 +75,17 @@ var (
 	box     = regexp.MustCompile(`(?i)\b(?:P\.? ?O\.? Box|Postfach) \d{1,8}\b`)
 
 	titled = regexp.MustCompile(`\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Frau|Mme|Sr|Sra)\.? (` + oneName + `(?:` + moreNames + `){0,3})`)
-	cued   = regexp.MustCompile(`(?:/s/|\b[Nn]ame|\b[Aa]ttention|\bATTENTION|\b[Aa]ttn\.?|\bATTN\.?|\b[Cc]ontact(?: [Pp]erson)?|\b[Ss]igned by|\b[Rr]epresented by|\bc/o|\b[Ee]mployee|\b[Pp]atient|\bBy)\s*:?\s*(?:Mr\.? |Ms\.? |Mrs\.? |Dr\.? )?(` + oneName + `(?:` + moreNames + `){1,3})`)
-	roled  = regexp.MustCompile(`(` + oneName + `(?:` + moreNames + `){1,3}),? (?:\((?:its |the )?)?(?:(?:acting )?as |its |our |the )?(?:Chief|President|Vice|CEO|CFO|CTO|COO|CIO|Director|Managing Director|Managing|General Counsel|General Manager|Secretary|Treasurer|Head of|Senior|Executive|Geschäftsführer|Chairman|Chairwoman|Chair of|an individual|residing)\b`)
+	posted = regexp.MustCompile(`(?:[Mm]anager|[Cc]o-?ordinator|[Rr]epresentative|[Dd]irector|[Oo]fficer|[Ee]ngineer|[Aa]dministrator|[Ll]ead|[Ss]ignatory|[Ww]itness|[Ss]ecretary|[Cc]ontact|[Aa]nsprechpartner(?:in)?|[Gg]eschäftsführer(?:in)?)(?:\s*:\s*|(?: (?:of|for|at) [^.;:\n]{2,40}?)? (?:is|shall be|will be|ist) )(?:Mr\.? |Ms\.? |Mrs\.? |Dr\.? )?(` + oneName + `(?:` + moreNames + `){1,3})`)
+	// capitals is a run of capitalised words and initials, in which a person may stand who is known by another form of the name.
+	capitals = regexp.MustCompile(`(?:\p{Lu}\.|` + oneName + `)(?:,? (?:\p{Lu}\.(?:-?\p{Lu}\.)*|` + oneName + `))+`)
+	cued     = regexp.MustCompile(`(?:/s/|\b[Nn]ame|\b[Aa]ttention|\bATTENTION|\b[Aa]ttn\.?|\bATTN\.?|\b[Cc]ontact(?: [Pp]erson)?|\b[Ss]igned by|\b[Rr]epresented by|\bc/o|\b[Ee]mployee|\b[Pp]atient|\bBy)\s*:?\s*(?:Mr\.? |Ms\.? |Mrs\.? |Dr\.? )?(` + oneName + `(?:` + moreNames + `){1,3})`)
+	roled    = regexp.MustCompile(`(` + oneName + `(?:` + moreNames + `){1,3}),? (?:\((?:its |the )?)?(?:(?:acting )?as |its |our |the )?(?:Chief|President|Vice|CEO|CFO|CTO|COO|CIO|Director|Managing Director|Managing|General Counsel|General Manager|Secretary|Treasurer|Head of|Senior|Executive|Geschäftsführer|Chairman|Chairwoman|Chair of|an individual|residing)\b`)
 )
 
 const (
+	// gap is what may stand between a cue and its number: "of the director is", "No.", "Nr."
+	gap = `(?:[^.;\n\d]|\b(?:no|nr|num)\.){0,24}?`
+
 	oneName   = `\p{Lu}[\p{L}'’-]*\p{L}`
 	moreNames = ` (?:\p{Lu}\.(?: ?\p{Lu}\.)*|` + oneName + `|(?:van|von|de|der|den|del|da|di|la|le|bin|al|el)(?: (?:van|von|de|der|den|la))? ` + oneName + `)`
 )
@@ -87,6 +106,7 @@ func Find(ctx context.Context, text string, parties []string, p Policy) ([]Hit, 
 	f.numbers()
 	f.words()
 	f.names()
+	f.variants()
 	// What the text itself marks as a person is one, whoever took it for a party: a misread preamble must not let a name out.
 	people := map[string]bool{}
 	for _, s := range f.found {
@@ -203,6 +223,22 @@ func (f *finder) numbers() {
 			f.add(NationalID, m[2], m[3])
 		}
 	})
+	for kind, list := range map[Kind][]*regexp.Regexp{EIN: {ein}, NPI: {npi}, Account: {sortCode, routing}} {
+		for _, re := range list {
+			f.each(re, func(m []int) { f.add(kind, m[2], m[3]) })
+		}
+	}
+	f.each(account, func(m []int) { // "account" may be a customer's at the supplier: a bank must be spoken of
+		if banking.MatchString(text[max(0, m[0]-80):min(len(text), m[1]+80)]) {
+			f.add(Account, m[2], m[3])
+		}
+	})
+	whole(IPAddress, ipv4, func(m []int) bool { return isIPv4(text, m[0], m[1]) })
+	whole(IPAddress, ipv6, func(m []int) bool {
+		address, _, _ := strings.Cut(text[m[0]:m[1]], "/")
+		_, err := netip.ParseAddr(address)
+		return err == nil && len(address) > 4
+	})
 	f.each(record, func(m []int) {
 		if len(digits(m, 1)) >= 3 {
 			f.add(MedicalRecord, m[2], m[3])
@@ -210,6 +246,24 @@ func (f *finder) numbers() {
 	})
 	whole(Phone, phone, func(m []int) bool { return isPhone(text, m[0], m[1]) })
 }
+
+// isIPv4 tells an address from a number of a clause (4.2.1.3) or an amount (1.234.200.100): something says so, or a part is
+// larger than clauses count and no currency stands beside it.
+func isIPv4(text string, start, end int) bool {
+	address, _, masked := strings.Cut(text[start:end], "/")
+	a, err := netip.ParseAddr(address)
+	if err != nil || a.IsUnspecified() {
+		return false
+	}
+	if masked || ipCue.MatchString(text[max(0, start-40):start]) {
+		return true
+	}
+	large := slices.ContainsFunc(a.AsSlice(), func(part byte) bool { return part >= 100 })
+	after := strings.TrimLeft(text[end:min(len(text), end+4)], " ")
+	return large && !priced.MatchString(text[max(0, start-6):start]) && !strings.HasPrefix(after, "€") && !currencyAfter.MatchString(after)
+}
+
+var currencyAfter = regexp.MustCompile(`^(?:EUR|USD|CHF|GBP)`)
 
 // isPhone wants a sign of a telephone: a plus, the American form, or a word before it. Contracts are full of numbers.
 func isPhone(text string, start, end int) bool {
@@ -253,7 +307,7 @@ func (f *finder) names() {
 	for _, rule := range []struct {
 		re    *regexp.Regexp
 		least int
-	}{{titled, 1}, {cued, 2}, {roled, 2}} {
+	}{{titled, 1}, {cued, 2}, {posted, 2}, {roled, 2}} {
 		for at := 0; at < len(f.text) && f.goesOn(); {
 			edge, reach := f.pieceAt(at)
 			m := rule.re.FindStringSubmatchIndex(f.text[at:reach])
@@ -268,6 +322,54 @@ func (f *finder) names() {
 			at = max(end, at+1) // a name may begin where another cue's words ended
 		}
 	}
+}
+
+// variants finds people again whose name stands elsewhere in another form: with initials or names between, with the first name
+// cut to its letter, or with the last name first.
+func (f *finder) variants() {
+	firsts := map[string][]string{} // by the last name
+	for _, s := range f.found {
+		words := strings.Fields(f.text[s.start:s.end])
+		if n := len(words); s.kind == Person && n > 1 {
+			last := wording.Fold(words[n-1])
+			if first := wording.Fold(words[0]); !slices.Contains(firsts[last], first) {
+				firsts[last] = append(firsts[last], first)
+			}
+		}
+	}
+	if len(firsts) == 0 {
+		return
+	}
+	f.each(capitals, func(m []int) {
+		type word struct {
+			text       string
+			start, end int
+			comma      bool // after it
+		}
+		var words []word
+		for at := m[0]; at < m[1]; {
+			end := at + strings.IndexByte(f.text[at:m[1]]+" ", ' ')
+			said := strings.TrimSuffix(f.text[at:end], ",")
+			words = append(words, word{wording.Fold(strings.Trim(said, ".")), at, at + len(said), at+len(said) < end})
+			at = end + 1
+		}
+		for j, w := range words {
+			for _, first := range firsts[w.text] {
+				called := func(s string) bool {
+					return s == first || utf8.RuneCountInString(s) == 1 && strings.HasPrefix(first, s)
+				}
+				before := false
+				for i := j - 1; i >= max(0, j-4) && !words[i].comma && !before; i-- {
+					if before = called(words[i].text); before {
+						f.add(Person, words[i].start, w.end)
+					}
+				}
+				if !before && w.comma && j+1 < len(words) && called(words[j+1].text) {
+					f.add(Person, w.start, words[j+1].end)
+				}
+			}
+		}
+	})
 }
 
 // person cuts a run of capitalised words to what can be a name; ok is false where nothing is left.

@@ -40,12 +40,16 @@ const (
 	BirthDate     Kind = "birth"   // dates said to be of birth
 	MedicalRecord Kind = "record"  // numbers of patients, records and health plans
 	Health        Kind = "health"  // diagnoses and codes of diseases of a person
+	Account       Kind = "account" // bank accounts with sort code or routing number
+	IPAddress     Kind = "ip"      // internet addresses of machines
+	NPI           Kind = "npi"     // numbers of US providers of health care
+	EIN           Kind = "ein"     // US employer numbers: of companies, and of people who employ others
 )
 
 // Kinds lists every kind, the strongest claim first: where two that are replaced overlap, the whole is of the earlier kind.
 // A party is the weakest, because what it is rests on a reading that may be wrong.
 func Kinds() []Kind {
-	return []Kind{IBAN, Card, NationalID, MedicalRecord, Email, BirthDate, Phone, Address, Health, Person, Party}
+	return []Kind{IBAN, Card, Account, NationalID, NPI, EIN, MedicalRecord, Email, IPAddress, BirthDate, Phone, Address, Health, Person, Party}
 }
 
 // Action is what happens to the data of a kind.
@@ -63,13 +67,14 @@ type Policy struct {
 	Kinds map[Kind]Action `json:"kinds"`
 }
 
-// DefaultPolicy keeps the names of the parties, without which a contract can not be read, and tokenises all else.
+// DefaultPolicy keeps the names of the parties, without which a contract can not be read, and employer numbers, which nearly
+// always are a company's and are public; it tokenises all else.
 func DefaultPolicy() Policy {
 	p := Policy{Kinds: map[Kind]Action{}}
 	for _, k := range Kinds() {
 		p.Kinds[k] = Tokenise
 	}
-	p.Kinds[Party], p.Kinds[Health] = Keep, Withhold
+	p.Kinds[Party], p.Kinds[EIN], p.Kinds[Health] = Keep, Keep, Withhold
 	return p
 }
 

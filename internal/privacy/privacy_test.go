@@ -54,38 +54,56 @@ func found(t *testing.T, text string, parties ...string) string {
 func TestWhatIsFound(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"Write to Jane.Doe+legal@mail.example.co.uk, please.":                 "email=Jane.Doe+legal@mail.example.co.uk",
-		"Pay to IBAN DE89 3704 0044 0532 0130 00 AND NOWHERE ELSE.":           "iban=DE89 3704 0044 0532 0130 00",
-		"Pay to DE89 3704 0044 0532 0130 02.":                                 "", // check digits are wrong
-		"Card 4111 1111 1111 1111 expires":                                    "card=4111 1111 1111 1111",
-		"Order 4111 1111 1111 1112 expires":                                   "",
-		"SSN 078-05-1120, part 000-12-3456":                                   "id=078-05-1120",
-		"the number QQ 12 34 56 C is none; AB 12 34 56 C is":                  "id=AB 12 34 56 C",
-		"DNI 12345678Z and 12345678A":                                         "id=12345678Z",
-		"passport number: X1234567 of the director":                           "id=X1234567",
-		"date of birth: March 4, 1970; made on March 5, 2026":                 "birth=March 4, 1970",
-		"Born on 4 March 1970.":                                               "birth=4 March 1970",
-		"Medical Record No. 00-4471-A of the patient":                         "record=00-4471-A",
-		"He was diagnosed with type 2 diabetes in May.":                       "health=type 2 diabetes",
-		"a license for the treatment of cancer":                               "", // a field of use, nobody's illness
-		"ICD-10 code E11.9":                                                   "health=E11.9",
-		"Tel. 030 901820, or +49 (30) 90 18 20":                               "phone=030 901820 | phone=+49 (30) 90 18 20",
-		"call (212) 555-0147 for support":                                     "phone=(212) 555-0147",
-		"Purchase order 4500012345 of 12.03.2026 for 1 000 000 units":         "",
-		"at 350 Fifth Avenue, Suite 3300, New York, NY 10118, USA":            "address=350 Fifth Avenue, Suite 3300, New York, NY 10118",
-		"Sitz: Lindenstraße 12, 10969 Berlin":                                 "address=Lindenstraße 12, 10969 Berlin",
-		"within 30 days of the Effective Date, 2 Business Days":               "",
-		"/s/ John Q. Smith":                                                   "person=John Q. Smith",
-		"Name: Maria de la Cruz\nTitle: Director":                             "person=Maria de la Cruz",
-		"Name: Title: Date:":                                                  "",
-		"Attention: General Counsel":                                          "",
-		"by Anna-Lena Schröder, Chief Financial Officer":                      "person=Anna-Lena Schröder",
-		"Mr. Okafor signs":                                                    "person=Okafor",
-		"represented by Ernst Young LLP":                                      "",
-		"This Agreement is governed by the laws of the State of New York.":    "",
-		"The Vice President of the Customer and the Chief Executive Officer.": "",
-		"Service Level: 99.9% per month, credit 10%/25%, cap $1,000,000.00":   "",
-		"between Northwind Tools, Inc. and the heirs of Mr. Paul Northwind":   "person=Paul Northwind",
+		"Write to Jane.Doe+legal@mail.example.co.uk, please.":                  "email=Jane.Doe+legal@mail.example.co.uk",
+		"Pay to IBAN DE89 3704 0044 0532 0130 00 AND NOWHERE ELSE.":            "iban=DE89 3704 0044 0532 0130 00",
+		"Pay to DE89 3704 0044 0532 0130 02.":                                  "", // check digits are wrong
+		"Card 4111 1111 1111 1111 expires":                                     "card=4111 1111 1111 1111",
+		"Order 4111 1111 1111 1112 expires":                                    "",
+		"SSN 078-05-1120, part 000-12-3456":                                    "id=078-05-1120",
+		"the number QQ 12 34 56 C is none; AB 12 34 56 C is":                   "id=AB 12 34 56 C",
+		"DNI 12345678Z and 12345678A":                                          "id=12345678Z",
+		"passport number: X1234567 of the director":                            "id=X1234567",
+		"date of birth: March 4, 1970; made on March 5, 2026":                  "birth=March 4, 1970",
+		"Born on 4 March 1970.":                                                "birth=4 March 1970",
+		"Medical Record No. 00-4471-A of the patient":                          "record=00-4471-A",
+		"He was diagnosed with type 2 diabetes in May.":                        "health=type 2 diabetes",
+		"a license for the treatment of cancer":                                "", // a field of use, nobody's illness
+		"ICD-10 code E11.9":                                                    "health=E11.9",
+		"Tel. 030 901820, or +49 (30) 90 18 20":                                "phone=030 901820 | phone=+49 (30) 90 18 20",
+		"call (212) 555-0147 for support":                                      "phone=(212) 555-0147",
+		"Purchase order 4500012345 of 12.03.2026 for 1 000 000 units":          "",
+		"at 350 Fifth Avenue, Suite 3300, New York, NY 10118, USA":             "address=350 Fifth Avenue, Suite 3300, New York, NY 10118",
+		"Sitz: Lindenstraße 12, 10969 Berlin":                                  "address=Lindenstraße 12, 10969 Berlin",
+		"within 30 days of the Effective Date, 2 Business Days":                "",
+		"/s/ John Q. Smith":                                                    "person=John Q. Smith",
+		"Name: Maria de la Cruz\nTitle: Director":                              "person=Maria de la Cruz",
+		"Name: Title: Date:":                                                   "",
+		"Attention: General Counsel":                                           "",
+		"by Anna-Lena Schröder, Chief Financial Officer":                       "person=Anna-Lena Schröder",
+		"Mr. Okafor signs":                                                     "person=Okafor",
+		"represented by Ernst Young LLP":                                       "",
+		"This Agreement is governed by the laws of the State of New York.":     "",
+		"The Vice President of the Customer and the Chief Executive Officer.":  "",
+		"Service Level: 99.9% per month, credit 10%/25%, cap $1,000,000.00":    "",
+		"Passport no. 533380006. Passport No. C01X00T47":                       "id=533380006 | id=C01X00T47",
+		"Driver's License No. D1234567; driver’s licence nr. D7654321":         "id=D1234567 | id=D7654321",
+		"National Insurance No. QQ123456C":                                     "id=QQ123456C",
+		"Her passport was shown. The fee of 533380006 is due.":                 "",
+		"Born in Berlin on 4.7.1971.":                                          "birth=4.7.1971",
+		"costs born in part by the Customer on 4 March 2026":                   "",
+		"Account manager: Tom Baker\nAccount manager: the Supplier":            "person=Tom Baker",
+		"The project manager is Tom Baker; the manager is a Supplier":          "person=Tom Baker",
+		"The Contact of Supplier is Jane Q. Roe.":                              "person=Jane Q. Roe",
+		"Name: Jane Roe. Jane Q. Roe, J. Roe, Roe, Jane and Jane Smith":        "person=Jane Roe | person=Jane Q. Roe | person=J. Roe | person=Roe, Jane",
+		"from 192.168.10.22 and 10.1.2.0/24; her IP address is 10.1.2.3":       "ip=192.168.10.22 | ip=10.1.2.0/24 | ip=10.1.2.3",
+		"2001:db8::8a2e:370:7334 at 12:30:45, clause 4.2.1.3, € 1.234.200.100": "ip=2001:db8::8a2e:370:7334",
+		"the sum 1.234.200.100 EUR, version 999.1.1.1":                         "",
+		"NPI 1234567893 of the clinic":                                         "npi=1234567893",
+		"EIN 12-3456789; Employer Identification Number: 98-7654321":           "ein=12-3456789 | ein=98-7654321",
+		"Account number 12345678, sort code 20-00-00":                          "account=12345678 | account=20-00-00",
+		"bank account no. 1234 5678 901, routing number 021000021":             "account=1234 5678 901 | account=021000021",
+		"the customer account number 12345678 in the shop":                     "",
+		"between Northwind Tools, Inc. and the heirs of Mr. Paul Northwind":    "person=Paul Northwind",
 	} {
 		if got := found(t, text); got != want {
 			t.Errorf("%q:\n got %s\nwant %s", text, got, want)
@@ -93,6 +111,18 @@ func TestWhatIsFound(t *testing.T) {
 	}
 	if got := found(t, "between Acme GmbH and Bolt AG. Name: John Smith of Acme GmbH", "John Smith", "Acme GmbH", "Bolt AG"); got != "party=Acme GmbH | party=Bolt AG | person=John Smith | party=Acme GmbH" {
 		t.Errorf("parties: %s", got)
+	}
+}
+
+// An employer number is a company's, and stays until a policy says otherwise.
+func TestAnEmployerNumberIsReplacedWhereAPolicySaysSo(t *testing.T) {
+	t.Parallel()
+	const text = "EIN 12-3456789"
+	if got := mask(t, key, text, nil, privacy.DefaultPolicy()).Text; got != text {
+		t.Errorf("by default: %q", got)
+	}
+	if got := mask(t, key, text, nil, privacy.DefaultPolicy().With(privacy.EIN, privacy.Tokenise)).Text; !strings.HasPrefix(got, "EIN [[EIN_") {
+		t.Errorf("by a policy: %q", got)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/document/scan"
 )
 
 // MaxText is the limit of a document's text.
@@ -34,6 +35,12 @@ type writer struct {
 	ranges     map[string]int // where the comment with this id begins
 	remarks    []remark
 	remarked   int
+
+	archive  *archive
+	at       string    // the part that is being read
+	rels     relations // of that part, once a picture of it was found
+	pictures []scan.Embedded
+	found    *scan.Found // what was recognised on the pictures; nil while they are looked for
 }
 
 // noteRef is the place at which a foot- or endnote hangs.
@@ -82,10 +89,11 @@ type paragraph struct {
 	boxes  []item
 }
 
-// item is a block to be: a paragraph, or a cell with its paragraphs.
+// item is a block to be: a paragraph, or a cell with its paragraphs; or a picture, counted from 1.
 type item struct {
 	block      document.Block
 	paragraphs []*paragraph
+	picture    int
 }
 
 // gone says why the words that are being read do not stand in the text.
@@ -106,6 +114,7 @@ type scope struct {
 	fill     string // of the cell or table
 	letters  look   // what the style of the table says about letters
 	gone     *gone
+	frame    *frame      // the drawing that is being read
 	carry    **paragraph // what is left of a paragraph whose end was deleted: it goes on in the next
 }
 
@@ -132,6 +141,7 @@ func (w *writer) part(a *archive, part string, kind document.BlockKind) error {
 		return err
 	}
 	p := newParser(b)
+	w.at, w.rels = part, nil
 	s := w.scope(p, kind, w.write)
 	return p.root(func(element) error { return s.container() })
 }
@@ -144,6 +154,7 @@ func (w *writer) footnotes(a *archive, part string, end bool) error {
 		return err
 	}
 	p := newParser(b)
+	w.at, w.rels = part, nil
 	found := map[string][]item{}
 	err = p.root(func(element) error {
 		return p.children(func(e element) error {

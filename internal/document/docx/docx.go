@@ -1,8 +1,8 @@
 // Package docx reads Word documents (DOCX, DOCM).
 //
 // It owns the way from the parts of the archive to a document: automatic numbers as Word prints them, tables, headers and
-// footers, text boxes, notes, results of fields, tracked changes, comments and hidden text. It does not own other word processors'
-// formats (they end in a named state in document/plain) nor the limits of the process (document/sandbox). Invariants:
+// footers, text boxes, notes, results of fields, tracked changes, comments, hidden text and which pictures may be scanned pages. It does not own other word processors'
+// formats (they end in a named state in document/plain), recognition (document/scan) nor the limits of the process (document/sandbox). Invariants:
 // nothing outside the archive is ever opened; a document type declaration is refused, so no entity is ever expanded; sizes
 // are counted on the bytes that really come out of the archive; the same file gives the same text.
 //
@@ -22,24 +22,28 @@ import (
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/document/scan"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
 const (
 	name    = "docx"
-	version = "4"
+	version = "5"
 )
 
 // Config of the reader.
-type Config struct{}
+type Config struct {
+	// Engine recognises large pictures, such as scanned pages. nil: they are not read, and the document says so.
+	Engine document.Recogniser
+}
 
-// Reader reads DOCX files. It has no state and may be used by several goroutines.
-type Reader struct{}
+// Reader reads DOCX files. It may be used by several goroutines.
+type Reader struct{ seer document.Recogniser }
 
 var _ document.Reader = (*Reader)(nil)
 
 // New makes a reader.
-func New(Config) *Reader { return &Reader{} }
+func New(c Config) *Reader { return &Reader{c.Engine} }
 
 // Name is "docx".
 func (r *Reader) Name() string { return name }
@@ -57,11 +61,7 @@ func (r *Reader) Read(ctx context.Context, file []byte) (*document.Document, err
 	if len(file) == 0 {
 		return nil, document.Failed(pact.DocumentDamaged, "The file is empty. Send the document again.")
 	}
-	a, err := openArchive(file)
-	if err != nil {
-		return nil, err
-	}
-	d, err := read(ctx, file, a)
+	d, err := read(ctx, file, r.seer)
 	if err != nil {
 		return nil, stated(err)
 	}
@@ -77,24 +77,73 @@ func stated(err error) error {
 	return document.Failed(pact.DocumentDamaged, fmt.Sprintf("The Word document is damaged (%s). Open it in Word, save it again, and upload that copy.", cut(err.Error(), 120)))
 }
 
-func read(ctx context.Context, file []byte, a *archive) (*document.Document, error) {
-	main := a.mainPart()
-	if main == "" {
-		return nil, a.otherFormat()
-	}
-	rels, err := a.relations(main)
+// read writes the document. One with large pictures is written twice: what stands on them is known only when all were found.
+func read(ctx context.Context, file []byte, seer document.Recogniser) (*document.Document, error) {
+	w, a, err := compose(ctx, file, nil)
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{ctx: ctx, seen: map[string]bool{}}
+	empty := w.b.Bytes() == 0
+	large := scan.Large(w.pictures, empty)
+	var found scan.Found
+	if len(large) > 0 {
+		if found, err = scan.Within(ctx, seer, w.pictures, large, empty); err != nil {
+			return nil, err
+		}
+		warning, state := found.Lacking("The Word document", large, w.b.Offset())
+		if state != nil {
+			return nil, state
+		}
+		if w, a, err = compose(ctx, file, &found); err != nil {
+			return nil, err
+		}
+		if warning != "" {
+			found.Warnings = append(found.Warnings, warning)
+		}
+	}
+	reader := name + "/" + version
+	if found.Engine != "" {
+		reader += "+" + found.Engine
+	}
+	d := w.b.Document(file, reader)
+	if d.Text == "" {
+		switch lost := found.Lost(); {
+		case lost != nil:
+			return nil, lost
+		case len(large) > 0:
+			return nil, document.Failed(pact.DocumentRejected, "The Word document holds only pictures, and no words were recognised in them. Scan the pages again, upright and at 300 dpi, or send the original file.")
+		case a.has("word/media/"):
+			return nil, document.Failed(pact.DocumentNeedsOCR, "The Word document holds only pictures, and in a way that is not followed here. Print it to PDF and upload that: its pages are recognised then.")
+		}
+		return nil, document.Failed(pact.DocumentDamaged, "The Word document has no text in it. Check that the right file was sent.")
+	}
+	d.Warnings = append(w.warnings(a), found.Warnings...)
+	return d, nil
+}
+
+// compose writes what the parts say, and what was found on pictures where that is known.
+func compose(ctx context.Context, file []byte, found *scan.Found) (*writer, *archive, error) {
+	a, err := openArchive(file)
+	if err != nil {
+		return nil, nil, err
+	}
+	main := a.mainPart()
+	if main == "" {
+		return nil, nil, a.otherFormat()
+	}
+	rels, err := a.relations(main)
+	if err != nil {
+		return nil, nil, err
+	}
+	w := &writer{ctx: ctx, seen: map[string]bool{}, archive: a, found: found}
 	if w.styles, err = readStyles(a, rels.byType("styles")); err != nil {
-		return nil, fmt.Errorf("reading the styles: %w", err)
+		return nil, nil, fmt.Errorf("reading the styles: %w", err)
 	}
 	if w.numbers, err = readNumbering(a, rels.byType("numbering")); err != nil {
-		return nil, fmt.Errorf("reading the numbering: %w", err)
+		return nil, nil, fmt.Errorf("reading the numbering: %w", err)
 	}
 	if err := w.part(a, main, document.Paragraph); err != nil {
-		return nil, fmt.Errorf("reading the text: %w", err)
+		return nil, nil, fmt.Errorf("reading the text: %w", err)
 	}
 	for _, ref := range w.references {
 		target := rels.target(ref.id)
@@ -107,31 +156,23 @@ func read(ctx context.Context, file []byte, a *archive) (*document.Document, err
 			kind = document.Footer
 		}
 		if err := w.part(a, target, kind); err != nil {
-			return nil, fmt.Errorf("reading a header or footer: %w", err)
+			return nil, nil, fmt.Errorf("reading a header or footer: %w", err)
 		}
 	}
 	for _, kind := range []string{"footnotes", "endnotes"} {
 		if target := rels.byType(kind); target != "" {
 			if err := w.footnotes(a, target, kind == "endnotes"); err != nil {
-				return nil, fmt.Errorf("reading the %s: %w", kind, err)
+				return nil, nil, fmt.Errorf("reading the %s: %w", kind, err)
 			}
 		}
 	}
 	if target := rels.byType("comments"); target != "" {
 		if err := w.comments(a, target); err != nil {
-			return nil, fmt.Errorf("reading the comments: %w", err)
+			return nil, nil, fmt.Errorf("reading the comments: %w", err)
 		}
 	}
 	w.external = rels.outside()
-	d := w.b.Document(file, name+"/"+version)
-	if d.Text == "" {
-		if a.has("word/media/") {
-			return nil, document.Failed(pact.DocumentNeedsOCR, "The Word document holds only pictures. Run text recognition (OCR) on them, or send the original file, then upload it again.")
-		}
-		return nil, document.Failed(pact.DocumentDamaged, "The Word document has no text in it. Check that the right file was sent.")
-	}
-	d.Warnings = w.warnings(a)
-	return d, nil
+	return w, a, nil
 }
 
 func (w *writer) warnings(a *archive) []string {

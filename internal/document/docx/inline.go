@@ -79,7 +79,9 @@ func (s *scope) run(g *paragraph) error {
 		case "commentReference":
 			g.spans = append(g.spans, span{sign: commentEnd, id: e.attr("id"), mark: "point"})
 		case "drawing", "pict", "object", "AlternateContent":
-			return s.boxes(g, e)
+			drawn := *s
+			drawn.frame = &frame{}
+			return drawn.boxes(g, e)
 		}
 		return nil
 	})
@@ -227,13 +229,14 @@ func (g *paragraph) leave(n document.Aside) {
 func (s *scope) boxes(g *paragraph, e element) error {
 	if e.local == "txbxContent" {
 		inner := *s
-		inner.fields, inner.carry = &[]bool{}, new(*paragraph)
+		inner.fields, inner.carry, inner.frame = &[]bool{}, new(*paragraph), nil
 		inner.emit = func(i item) error {
 			g.boxes = append(g.boxes, i)
 			return nil
 		}
 		return inner.container()
 	}
+	s.pictured(g, e)
 	if strings.Contains(strings.ReplaceAll(e.attr("style"), " ", ""), "visibility:hidden") {
 		s = s.without(gone{kind: document.Hidden, why: "a hidden box"})
 	}

@@ -124,7 +124,7 @@ func (s *scope) cells(e element, t *grid, column *int) error {
 	inner := *s
 	inner.carry = new(*paragraph)
 	inner.emit = func(i item) error {
-		if i.block.Kind == document.Cell { // of a table inside
+		if i.block.Kind == document.Cell || i.picture > 0 { // of a table inside, or recognised on a picture
 			t.nested = append(t.nested, i)
 			return nil
 		}

@@ -11,6 +11,12 @@ func (g *paragraph) text() string { return textOf(g.spans) }
 
 // write writes a block. Paragraphs of one cell stand in it one after another.
 func (w *writer) write(i item) error {
+	if i.picture > 0 {
+		if w.found != nil {
+			w.tables = w.found.Write(&w.b, i.picture-1, i.block.Kind, w.tables)
+		}
+		return nil
+	}
 	if len(i.paragraphs) == 0 {
 		return nil
 	}

@@ -36,10 +36,10 @@ func All(c Config) []document.Reader {
 	return []document.Reader{
 		pdf.New(pdf.Config{CacheDir: c.CacheDir, Engine: c.Engine}),
 		scan.New(scan.Config{Engine: c.Engine}),
-		mail.New(mail.Config{}),                                     // before office: a message may carry an old Word file
-		office.New(office.Config{Memory: c.Memory, Limit: c.Limit}), // before docx: an OpenDocument text is an archive, too
-		docx.New(docx.Config{}),
-		html.New(html.Config{}),
+		mail.New(mail.Config{}),                                                       // before office: a message may carry an old Word file
+		office.New(office.Config{Memory: c.Memory, Limit: c.Limit, Engine: c.Engine}), // before docx: an OpenDocument text is an archive, too
+		docx.New(docx.Config{Engine: c.Engine}),
+		html.New(html.Config{Engine: c.Engine}),
 		plain.New(plain.Config{}),
 	}
 }

@@ -2,8 +2,8 @@
 //
 // It owns the way from elements to blocks: headings, lists with the numbers a browser prints, tables as cells with their
 // place, and what a person does not see in a browser. It does not own character sets (document/plain) nor mail, whose HTML
-// bodies it writes for document/mail. Invariants: nothing is fetched or run: scripts, styles, frames and pictures are never
-// followed; hidden, struck-through and deleted words are asides and no text; the same file gives the same text.
+// bodies it writes for document/mail, nor recognition (document/scan). Invariants: nothing is fetched or run: scripts, styles,
+// frames and addresses of pictures are never followed; hidden, struck-through and deleted words are asides and no text; the same file gives the same text.
 //
 // A table that only arranges the page (one column, whole sections in its cells) is no table: its paragraphs are paragraphs.
 // A table of labels and clauses is a list.
@@ -21,12 +21,13 @@ import (
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/plain"
+	"github.com/pactloop/pactloop/internal/document/scan"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
 const (
 	name    = "html"
-	version = "2"
+	version = "3"
 
 	maxText = 20 << 20
 	maxFile = 40 << 20
@@ -34,15 +35,18 @@ const (
 )
 
 // Config of the reader.
-type Config struct{}
+type Config struct {
+	// Engine recognises large pictures that stand in the page itself. nil: they are not read, and the document says so.
+	Engine document.Recogniser
+}
 
-// Reader reads HTML files. It has no state and may be used by several goroutines.
-type Reader struct{}
+// Reader reads HTML files. It may be used by several goroutines.
+type Reader struct{ seer document.Recogniser }
 
 var _ document.Reader = (*Reader)(nil)
 
 // New makes a reader.
-func New(Config) *Reader { return &Reader{} }
+func New(c Config) *Reader { return &Reader{c.Engine} }
 
 // Name is "html".
 func (r *Reader) Name() string { return name }
@@ -90,8 +94,36 @@ func (r *Reader) Read(ctx context.Context, file []byte) (*document.Document, err
 	if err := w.Page(text); err != nil {
 		return nil, err
 	}
-	d := b.Document(file, name+"/"+version)
-	d.Warnings = w.Warnings()
+	empty := b.Bytes() == 0
+	large := scan.Large(w.pictures, empty)
+	reader := name + "/" + version
+	var found scan.Found
+	if len(large) > 0 { // what stands on them is known only when all were found, so the page is written again
+		if found, err = scan.Within(ctx, r.seer, w.pictures, large, empty); err != nil {
+			return nil, err
+		}
+		warning, state := found.Lacking("The web page", large, b.Offset())
+		if state != nil {
+			return nil, state
+		}
+		if warning != "" {
+			found.Warnings = append(found.Warnings, warning)
+		}
+		if found.Engine != "" {
+			reader += "+" + found.Engine
+		}
+		b = document.Builder{}
+		w = NewWriter(ctx, &b)
+		w.found = &found
+		if err := w.Page(text); err != nil {
+			return nil, err
+		}
+	}
+	d := b.Document(file, reader)
+	d.Warnings = append(w.Warnings(), found.Warnings...)
+	if lost := found.Lost(); d.Text == "" && lost != nil {
+		return nil, lost
+	}
 	if d.Text == "" {
 		return nil, document.Failed(pact.DocumentDamaged, "The web page has no text that a person would see. It may be made by a program when it is opened: print it to PDF in a browser, and upload that.")
 	}
@@ -119,6 +151,9 @@ type Writer struct {
 	blanks              int
 	unfollowed, outside bool // of the style sheets
 	doubts              int  // texts of which it can not be said whether they are seen
+
+	pictures []scan.Embedded // that stand in the page itself
+	found    *scan.Found     // what was recognised on them; nil while they are looked for
 
 	open  paragraph
 	cell  *cell // the table cell that is being filled

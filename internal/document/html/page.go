@@ -73,8 +73,10 @@ func (w *Writer) node(n *html.Node, l look) error {
 	}
 	inside := w.of(n, l)
 	switch n.Data {
-	case "script", "style", "head", "title", "template", "noscript", "iframe", "object", "embed", "applet", "svg", "math", "audio", "video", "canvas", "map", "frameset", "noframes", "noembed", "datalist", "img":
+	case "script", "style", "head", "title", "template", "noscript", "iframe", "object", "embed", "applet", "svg", "math", "audio", "video", "canvas", "map", "frameset", "noframes", "noembed", "datalist":
 		return nil
+	case "img":
+		return w.picture(n, inside)
 	case "br":
 		if w.open.broken {
 			return w.flush()

@@ -9,9 +9,6 @@ import (
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
-// Unsure is the mark of words that recognition was not sure of.
-const Unsure = "unsure"
-
 // Assemble lays the pages out and writes the text. reader is the name and version that made the words.
 func Assemble(file []byte, reader string, pages []*Page) *document.Document {
 	rest, taken := furniture(pages)
@@ -150,7 +147,7 @@ func (w *writer) printed(f *fragment, page int, next *line, body bool) {
 			w.b.Mark(start, end, "bold")
 		}
 		if 0 < word.Confidence && word.Confidence < document.UnsureBelow {
-			w.b.Mark(start, end, Unsure)
+			w.b.Mark(start, end, document.UnsureMark)
 		}
 		l.Words = append(l.Words, document.Word{Start: start, End: end, Box: w.shown(page, word.Box), Confidence: word.Confidence})
 	}

@@ -29,7 +29,7 @@ import (
 
 const (
 	name    = "office"
-	version = "1"
+	version = "2"
 )
 
 // Config of the reader. Zero values take what their comment says.
@@ -37,6 +37,9 @@ type Config struct {
 	Program string        // soffice.bin; where distributions put it
 	Limit   time.Duration // processor time for one file; 60 s (the pool of workers has its own, for all formats)
 	Memory  int64         // resident bytes of LibreOffice; 1 GiB
+
+	// Engine recognises large pictures in the documents; see docx.Config.
+	Engine document.Recogniser
 }
 
 // Reader reads through LibreOffice. It may be used by several goroutines.
@@ -58,7 +61,7 @@ func New(c Config) *Reader {
 	if c.Memory == 0 {
 		c.Memory = 1 << 30
 	}
-	return &Reader{config: c, docx: docx.New(docx.Config{})}
+	return &Reader{config: c, docx: docx.New(docx.Config{Engine: c.Engine})}
 }
 
 // Without makes a reader for a machine that has no LibreOffice: it names files, and says how to have them read.
@@ -164,7 +167,11 @@ func (r *Reader) Read(ctx context.Context, file []byte) (*document.Document, err
 		return nil, err
 	}
 	d.Hash = document.Hash(file)
+	_, seer, recognised := strings.Cut(d.Reader, "+")
 	d.Reader = name + "/" + r.Version()
+	if recognised {
+		d.Reader += "+" + seer
+	}
 	d.TextID = document.MakeTextID(d.Hash, d.Reader)
 	d.Warnings = append(warnings, d.Warnings...)
 	return d, nil

@@ -27,6 +27,8 @@ type page struct {
 	drawings  int // paths
 	need      need
 	pictures  []pact.Box
+	lie       lie // which way its lines run
+	mixed     bool
 }
 
 // lost is words that nobody sees.
@@ -145,7 +147,7 @@ func (l *library) uncover(ctx context.Context, doc uint64, index int, p *page, s
 		p.unchecked = true
 		return nil
 	}
-	drawn, err := l.draw(ctx, doc, index, p.Width, p.Height, int(dpi))
+	drawn, err := l.draw(ctx, doc, index, p, int(dpi))
 	switch {
 	case err != nil && stated(err):
 		p.unchecked = true
@@ -226,19 +228,41 @@ func (l *library) readPage(ctx context.Context, doc uint64, index int) (*page, e
 	if err != nil {
 		return nil, err
 	}
-	p := &page{Page: layout.Page{Number: index + 1, Width: float64(math.Float32frombits(uint32(w))), Height: float64(math.Float32frombits(uint32(h)))}, hidden: map[string]string{}}
-	r := &pageReader{l: l, styles: map[uint64]*style{}, bolds: map[uint64]bool{}, depths: map[uint64]int{}, around: map[uint64]affine{}, out: p}
-	if r.to, err = l.displayed(ctx, handle, p.Width, p.Height); err != nil {
-		return nil, err
-	}
-	if err := r.readObjects(ctx, handle); err != nil {
-		return nil, err
-	}
-	suspects, err := r.readText(ctx, handle)
+	width, height := float64(math.Float32frombits(uint32(w))), float64(math.Float32frombits(uint32(h)))
+	p, suspects, err := l.readTurned(ctx, handle, index, width, height, 0)
 	if err != nil {
 		return nil, err
 	}
+	if quarters := p.lie.quarters(); quarters != 0 {
+		if p, suspects, err = l.readTurned(ctx, handle, index, width, height, quarters); err != nil {
+			return nil, err
+		}
+	}
+	p.mixed = p.lie.mixed()
 	return p, l.uncover(ctx, doc, index, p, suspects)
+}
+
+// readTurned reads what stands on a page whose lines run as on an upright page that is shown after so many quarter turns to
+// the right. width and height are those of the page as displayed.
+func (l *library) readTurned(ctx context.Context, handle uint64, index int, width, height float64, quarters int) (*page, []suspect, error) {
+	p := &page{Page: layout.Page{Number: index + 1, Width: width, Height: height}, hidden: map[string]string{}}
+	r := &pageReader{l: l, styles: map[uint64]*style{}, bolds: map[uint64]bool{}, depths: map[uint64]int{}, around: map[uint64]affine{}, out: p}
+	var err error
+	if r.to, err = l.displayed(ctx, handle, width, height); err != nil {
+		return nil, nil, err
+	}
+	for range quarters {
+		r.to = r.to.back(p.Width)
+		p.Width, p.Height = p.Height, p.Width
+	}
+	if quarters != 0 {
+		p.Shown = &layout.Turn{Quarters: quarters}
+	}
+	if err := r.readObjects(ctx, handle); err != nil {
+		return nil, nil, err
+	}
+	suspects, err := r.readText(ctx, handle)
+	return p, suspects, err
 }
 
 // gluedLabel is a number that some files put against the first word of its paragraph, without a space: "15.1This".

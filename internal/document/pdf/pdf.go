@@ -28,7 +28,7 @@ const (
 
 const (
 	name    = "pdf"
-	version = "4"
+	version = "5"
 )
 
 // Config of the reader.
@@ -184,7 +184,7 @@ func legible(pages []*page, damaged []int, seen recognised) error {
 func warnings(pages []*page, damaged []int, seen recognised) []string {
 	var out []string
 	byReason := map[string][]string{}
-	sparse, unchecked, ocr := []int{}, []string{}, 0
+	sparse, unchecked, mixed, ocr := []int{}, []string{}, []string{}, 0
 	for _, p := range pages {
 		for why, text := range p.hidden {
 			if !says(text) {
@@ -199,6 +199,9 @@ func warnings(pages []*page, damaged []int, seen recognised) []string {
 		if p.unchecked {
 			unchecked = append(unchecked, fmt.Sprint(p.Number))
 		}
+		if _, ok := seen.pages[p.Number-1]; p.mixed && !ok {
+			mixed = append(mixed, fmt.Sprint(p.Number))
+		}
 	}
 	for _, why := range []string{"white on white", "drawn invisibly", "smaller than 2 points", "outside the page", covered, clipped, likeGround} {
 		if found := byReason[why]; len(found) > 0 {
@@ -207,6 +210,9 @@ func warnings(pages []*page, damaged []int, seen recognised) []string {
 	}
 	if len(unchecked) > 0 {
 		out = append(out, fmt.Sprintf("Whether a person sees all words of the text could not be checked on page %s. Compare the text with the page.", strings.Join(unchecked[:min(8, len(unchecked))], ", ")))
+	}
+	if len(mixed) > 0 {
+		out = append(out, fmt.Sprintf("Lines run in several directions on page %s, so their order may be wrong. Compare the text with the page.", strings.Join(mixed[:min(8, len(mixed))], ", ")))
 	}
 	if ocr > 0 {
 		out = append(out, "The text, or a part of it, is a layer behind a scanned picture, made by text recognition (OCR). Compare it with the picture.")

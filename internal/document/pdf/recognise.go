@@ -132,11 +132,15 @@ func (p *page) take(s scan.Seen) bool {
 		if p.need == garbled && s.Letters == 0 {
 			return false
 		}
-		p.Words, p.Shown = s.Page.Words, s.Page.Shown
+		p.Words = s.Page.Words
 		p.Rules = append(p.Rules, s.Page.Rules...)
-		if p.Shown != nil {
+		if turned := s.Page.Shown; turned != nil {
 			p.Rules = s.Page.Rules
 			p.Width, p.Height = s.Page.Width, s.Page.Height
+			if p.Shown != nil { // it was drawn as its letters seemed to lie
+				turned.Quarters += p.Shown.Quarters
+			}
+			p.Shown = turned
 		}
 		return true
 	}
@@ -172,7 +176,7 @@ func (l *library) picture(ctx context.Context, doc uint64, index int, p *page) (
 	if area := p.Width * p.Height / (72 * 72) * dpi * dpi; area > mostPoints {
 		dpi *= math.Sqrt(mostPoints / area)
 	}
-	return l.draw(ctx, doc, index, p.Width, p.Height, max(1, int(dpi)))
+	return l.draw(ctx, doc, index, p, max(1, int(dpi)))
 }
 
 // Draw gives a page as a picture, for whoever looks at pages rather than words.
@@ -196,7 +200,7 @@ func (r *Reader) Draw(ctx context.Context, file []byte, index, dpi int) (scan.Ra
 	if p.Width*p.Height/(72*72)*float64(dpi*dpi) > mostPoints {
 		return scan.Raster{}, document.Failed(pact.DocumentRejected, "The page is too large to be drawn at this resolution.")
 	}
-	return l.draw(ctx, doc, index, p.Width, p.Height, dpi)
+	return l.draw(ctx, doc, index, p, dpi)
 }
 
 // mostPoints keeps the drawing of a page inside the memory of the parser.
@@ -208,7 +212,12 @@ const (
 	renderGray  = 0x08
 )
 
-func (l *library) draw(ctx context.Context, doc uint64, index int, width, height float64, dpi int) (r scan.Raster, err error) {
+// draw gives a page as its lines are read: one that lies on its side is drawn upright.
+func (l *library) draw(ctx context.Context, doc uint64, index int, p *page, dpi int) (r scan.Raster, err error) {
+	width, height, turn := p.Width, p.Height, 0
+	if p.Shown != nil {
+		turn = (4 - p.Shown.Quarters&3) & 3
+	}
 	w, h := max(1, int(math.Round(width*float64(dpi)/72))), max(1, int(math.Round(height*float64(dpi)/72)))
 	if w > 40_000 || h > 40_000 {
 		return r, document.Failed(pact.DocumentRejected, "The page is longer than any printed page. Save it on pages of common size and upload that.")
@@ -232,7 +241,7 @@ func (l *library) draw(ctx context.Context, doc uint64, index int, width, height
 	if _, err := l.call(ctx, "FPDFBitmap_FillRect", bitmap, 0, 0, uint64(w), uint64(h), 0xffffffff); err != nil {
 		return r, err
 	}
-	if _, err := l.call(ctx, "FPDF_RenderPageBitmap", bitmap, page, 0, 0, uint64(w), uint64(h), 0, renderAnnot|renderGray); err != nil {
+	if _, err := l.call(ctx, "FPDF_RenderPageBitmap", bitmap, page, 0, 0, uint64(w), uint64(h), uint64(turn), renderAnnot|renderGray); err != nil {
 		return r, err
 	}
 	stride, err := l.call(ctx, "FPDFBitmap_GetStride", bitmap)

@@ -33,6 +33,7 @@ type textReader struct {
 	from     int    // index of its first letter
 	to       int    // and of its last
 	suspects []suspect
+	previous pact.Box // of the letter before, where letters come one by one
 }
 
 // readText gives the indexes of words that may be covered.
@@ -236,9 +237,11 @@ func (t *textReader) place(ctx context.Context, letters []rune, s *style) error 
 			whyLast = whyFirst
 		}
 	}
+	t.lies(letters, first, last, ok && okLast)
 	if len(letters) > 1 && (!ok || !okLast || whyFirst != whyLast || !oneLine(first, last, len(letters))) {
 		return t.single(ctx, append([]rune(nil), letters...))
 	}
+	t.previous = last
 	why := t.hiddenWhy(s, first, len(letters))
 	if !t.current.fits(first, why) || t.doubt && !t.current.touches(first) || s.object != t.current.object && unicode.IsLetter(letters[0]) && t.current.isLabel() {
 		t.finish(false)

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// pageList names pages: "Page 3 was", "Pages 1, 2, 5 were".
-func pageList(numbers []int, one, many string) string {
+// listOf names pages or pictures: "Page 3 was", "Pages 1, 2, 5 were".
+func listOf(what string, numbers []int, one, many string) string {
 	slices.Sort(numbers)
 	if len(numbers) == 1 {
-		return fmt.Sprintf("Page %d %s", numbers[0], one)
+		return fmt.Sprintf("%s %d %s", what, numbers[0], one)
 	}
 	var s []string
 	for i := 0; i < len(numbers); i++ {
@@ -28,7 +28,7 @@ func pageList(numbers []int, one, many string) string {
 			s = append(s, fmt.Sprint(numbers[i]))
 		}
 	}
-	return fmt.Sprintf("Pages %s %s", strings.Join(s, ", "), many)
+	return fmt.Sprintf("%ss %s %s", what, strings.Join(s, ", "), many)
 }
 
 // keys are the pages that were looked at and had words.

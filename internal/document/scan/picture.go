@@ -60,8 +60,17 @@ func sized(name string, width, height int) error {
 	return nil
 }
 
-// picture decodes a file with one picture.
+// picture decodes a file with one picture as a page.
 func (k kind) picture(file []byte) (Raster, error) {
+	r, err := k.points(file)
+	if err != nil {
+		return Raster{}, err
+	}
+	return r.asPage(), nil
+}
+
+// points decodes a file with one picture.
+func (k kind) points(file []byte) (Raster, error) {
 	c, err := k.config(bytes.NewReader(file))
 	if err != nil {
 		return Raster{}, damaged(k.name)
@@ -77,7 +86,7 @@ func (k kind) picture(file []byte) (Raster, error) {
 	if k.name == "JPEG" {
 		r = r.oriented(orientation(file))
 	}
-	return r.asPage(), nil
+	return r, nil
 }
 
 // rasterOf takes the greys of a picture; what is transparent is paper.
@@ -105,7 +114,7 @@ func rasterOf(img image.Image) Raster {
 	return r
 }
 
-// asPage gives the picture the resolution of a page of common size, and scales it to what recognition likes.
+// asPage gives the picture the resolution of a page of common size, and makes it legible.
 func (r Raster) asPage() Raster {
 	long, short := max(r.Width, r.Height), min(r.Width, r.Height)
 	r.DPI = long / 11
@@ -113,6 +122,11 @@ func (r Raster) asPage() Raster {
 		r.DPI = short * 2 / 17
 	}
 	r.DPI = max(r.DPI, 30)
+	return r.legible()
+}
+
+// legible scales a picture to what recognition likes.
+func (r Raster) legible() Raster {
 	if r.DPI < 200 || r.DPI > 330 {
 		dpi := min(DPI, 3*r.DPI)
 		for r.Width*dpi/r.DPI*(r.Height*dpi/r.DPI) > MaxPoints/2 && dpi > r.DPI/4 {

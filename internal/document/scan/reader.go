@@ -163,6 +163,11 @@ func All(ctx context.Context, engine document.Recogniser, list []int, picture fu
 
 // Report names the engine, and says what a reviewer has to know.
 func Report(seen map[int]Seen, failed map[int]*document.Error) (engine string, warnings []string) {
+	return report("Page", seen, failed)
+}
+
+// report says it of pages, or of pictures.
+func report(what string, seen map[int]Seen, failed map[int]*document.Error) (engine string, warnings []string) {
 	words, unsure := 0, 0
 	var poor, lost []int
 	for i, s := range seen {
@@ -181,16 +186,16 @@ func Report(seen map[int]Seen, failed map[int]*document.Error) (engine string, w
 		lost = append(lost, i+1)
 	}
 	if words > 0 {
-		warnings = append(warnings, fmt.Sprintf("%s read by text recognition (OCR, %s). Compare what is decided with the picture.", pageList(keys(seen), "was", "were"), engine))
+		warnings = append(warnings, fmt.Sprintf("%s read by text recognition (OCR, %s). Compare what is decided with the picture.", listOf(what, keys(seen), "was", "were"), engine))
 	}
 	if unsure > 0 {
 		warnings = append(warnings, fmt.Sprintf("Recognition was unsure of %d of %d words; they are marked, and what stands on them has a lower confidence.", unsure, words))
 	}
 	if len(poor) > 0 {
-		warnings = append(warnings, fmt.Sprintf("%s hard to read for the recognition. Check every value on it, or scan it again at 300 dpi.", pageList(poor, "was", "were")))
+		warnings = append(warnings, fmt.Sprintf("%s hard to read for the recognition. Check every value on it, or scan it again at 300 dpi.", listOf(what, poor, "was", "were")))
 	}
 	if len(lost) > 0 {
-		warnings = append(warnings, fmt.Sprintf("%s not recognised: %s", pageList(lost, "was", "were"), failed[lost[0]-1].Reason))
+		warnings = append(warnings, fmt.Sprintf("%s not recognised: %s", listOf(what, lost, "was", "were"), failed[lost[0]-1].Reason))
 	}
 	return engine, warnings
 }
