@@ -2,6 +2,7 @@ package backtest
 
 import (
 	"slices"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/effective"
 	"github.com/pactloop/pactloop/internal/obligation"
@@ -17,6 +18,11 @@ func (r *run) withdraw() {
 	for _, key := range r.timeline.Keys() {
 		for _, events := range r.from(key).stages() {
 			r.withdrawn(r.timeline, key, events, false)
+		}
+	}
+	for _, line := range r.superseded() {
+		for _, key := range line.Keys() {
+			r.withdrawn(line, key, r.from(key).events, true)
 		}
 	}
 }
@@ -47,6 +53,22 @@ func (r *run) withdrawn(line effective.Timeline, key string, events []pact.Event
 			r.planned[len(r.planned)-1].withdrawn = true
 		}
 	}
+}
+
+// superseded are what the documents said until each of the later ones became known.
+func (r *run) superseded() []effective.Timeline {
+	var instants []time.Time
+	for at := range r.published() {
+		if !at.After(r.AsOf) {
+			instants = append(instants, at)
+		}
+	}
+	slices.SortFunc(instants, time.Time.Compare)
+	var out []effective.Timeline
+	for _, at := range instants {
+		out = append(out, r.known(at.Add(-1)))
+	}
+	return out
 }
 
 // mostStages bounds how often one event is corrected for which each state before is looked at.
