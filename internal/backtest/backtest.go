@@ -171,13 +171,14 @@ func Run(ctx context.Context, in Input) (Evaluation, error) {
 
 // newRun finds out what there is to judge.
 func newRun(ctx context.Context, in Input, set calendar.Set, line effective.Timeline, compiled *obligation.Compiled) *run {
-	r := &run{Input: in, ctx: ctx, set: set, compiled: compiled, timeline: line, report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}, Refused: in.Refused}}
+	r := &run{Input: in, ctx: ctx, set: set, compiled: compiled, timeline: line, seen: map[string]bool{}, report: Evaluation{AsOf: in.AsOf.UTC(), From: in.From, To: in.To, Occurrences: []Result{}, Refused: in.Refused}}
 	r.Events = knownUntil(in.Events, in.AsOf)
 	r.again = givenAgain(r.Events)
 	r.below()
 	for _, key := range r.timeline.Keys() {
 		r.plan(key)
 	}
+	r.withdraw()
 	return r
 }
 
@@ -199,6 +200,7 @@ type run struct {
 	compiled *obligation.Compiled
 	report   Evaluation
 	planned  []planned
+	seen     map[string]bool       // what is planned, as "obligation\x00occurrence"
 	again    map[pact.EventID]bool // events that give a figure once more
 	passed   map[string]bool       // keys that this contract has from above alone
 	own      *source               // what the obligations of the contract are judged from
@@ -213,6 +215,8 @@ type planned struct {
 	given   map[string]bool          // keys of those that the calendar gives, and no event
 	reads   func() []calendar.Period // by place: of which days the events are read
 	results []Result
+	// withdrawn: nothing gives them any more. They are told where something had been decided.
+	withdrawn bool
 }
 
 // source is events that several obligations are judged from, with what is made of them once for all of them.
@@ -223,10 +227,11 @@ type source struct {
 	matters   func() map[string][]int        // places of events, by what they are about
 	byID      func() map[pact.EventID][]int
 	replacing func() map[pact.EventID][]int // places of events, by what they replace
+	stages    func() [][]pact.Event         // what stood before corrections
 }
 
 func newSource(events []pact.Event) *source {
-	return &source{
+	s := &source{
 		events:    events,
 		bySubject: sync.OnceValue(func() map[string][]pact.Event { return obligation.BySubject(events) }),
 		log:       sync.OnceValue(func() *obligation.Log { return obligation.NewLog(events) }),
@@ -258,6 +263,8 @@ func newSource(events []pact.Event) *source {
 			return out
 		}),
 	}
+	s.stages = sync.OnceValue(func() [][]pact.Event { return stages(events, s.byID) })
+	return s
 }
 
 // known is what the documents of the contract, and those above it, say as it was known at an instant.
@@ -298,7 +305,6 @@ func (r *run) from(key string) *source {
 
 // plan lists every occurrence of an obligation under every version of it.
 func (r *run) plan(key string) {
-	seen := map[string]bool{}
 	asked := map[string]bool{}
 	for _, segment := range r.timeline.Segments(key) {
 		if segment.Resolution.Winner == nil {
@@ -323,24 +329,34 @@ func (r *run) plan(key string) {
 		within := o
 		within.InForce = segment.Period
 		found, given := r.occurrences(kind, within)
-		list := found[:0]
-		for i := range found { // an occurrence is large: it is moved at most once
-			occ := &found[i]
-			if seen[occ.Key] || !r.inside(occ) {
-				continue
-			}
-			seen[occ.Key] = true
-			list = append(list, *occ)
-		}
-		reads := sync.OnceValue(func() []calendar.Period {
-			out := make([]calendar.Period, len(list))
-			for i := range list {
-				out[i] = obligation.Reads(r.timeline, o, list[i])
-			}
-			return out
-		})
-		r.planned = append(r.planned, planned{o: o, list: list, given: given, reads: reads})
+		r.planned = append(r.planned, r.planning(o, r.fresh(key, found), given))
 	}
+}
+
+// fresh keeps of occurrences of an obligation those in the period asked for that are not planned yet, in the list that it is given.
+func (r *run) fresh(key string, found []pact.Occurrence) []pact.Occurrence {
+	list := found[:0]
+	for i := range found { // an occurrence is large: it is moved at most once
+		occ := &found[i]
+		name := key + "\x00" + occ.Key
+		if r.seen[name] || !r.inside(occ) {
+			continue
+		}
+		r.seen[name] = true
+		list = append(list, *occ)
+	}
+	return list
+}
+
+func (r *run) planning(o pact.Obligation, list []pact.Occurrence, given map[string]bool) planned {
+	reads := sync.OnceValue(func() []calendar.Period {
+		out := make([]calendar.Period, len(list))
+		for i := range list {
+			out[i] = obligation.Reads(r.timeline, o, list[i])
+		}
+		return out
+	})
+	return planned{o: o, list: list, given: given, reads: reads}
 }
 
 func (r *run) ask(key, occurrence string, q pact.Ambiguity, asked map[string]bool) {
@@ -353,14 +369,7 @@ func (r *run) ask(key, occurrence string, q pact.Ambiguity, asked map[string]boo
 
 // occurrences lists what the calendar gives and what events open; given has the keys of the former.
 func (r *run) occurrences(kind obligation.Kind, o pact.Obligation) (out []pact.Occurrence, given map[string]bool) {
-	period := r.period(o)
-	if period.From < period.Until {
-		out = kind.Occurrences(o, period)
-	}
-	given = make(map[string]bool, len(out))
-	for i := range out {
-		given[out[i].Key] = true
-	}
+	out, given = r.given(kind, o)
 	if opener, ok := kind.(obligation.Opener); ok {
 		opened := opener.Opened(o, r.from(o.Key).events)
 		if len(out) == 0 {
@@ -369,6 +378,19 @@ func (r *run) occurrences(kind obligation.Kind, o pact.Obligation) (out []pact.O
 		return append(out, opened...), given
 	}
 	return out, given
+}
+
+// given lists what the calendar gives, with its keys.
+func (r *run) given(kind obligation.Kind, o pact.Obligation) (out []pact.Occurrence, keys map[string]bool) {
+	period := r.period(o)
+	if period.From < period.Until {
+		out = kind.Occurrences(o, period)
+	}
+	keys = make(map[string]bool, len(out))
+	for i := range out {
+		keys[out[i].Key] = true
+	}
+	return out, keys
 }
 
 // period is the run of dates in which the calendar is asked for occurrences. Without bounds it begins with the clause or the

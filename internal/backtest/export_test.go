@@ -30,6 +30,9 @@ func Apart(ctx context.Context, in Input) ([]Result, error) {
 				res.Corrections = r.replayTicket(p.o, occ, mine)
 			}
 			res.Claim = r.claim(p.o, occ, res.Assessment)
+			if p.withdrawn && len(res.Corrections) == 0 {
+				continue
+			}
 			out = append(out, res)
 		}
 	}

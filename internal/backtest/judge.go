@@ -28,6 +28,14 @@ func (r *run) judge(p *planned) {
 	}
 	p.results = r.judged(p, all)
 	o, results := p.o, p.results
+	if p.withdrawn { // and nothing is asked of it
+		for i := range results {
+			if len(results[i].Corrections) > 0 {
+				r.report.Occurrences = append(r.report.Occurrences, results[i])
+			}
+		}
+		return
+	}
 	asked := map[string]bool{} // of the clause itself: the same question stands in each judgement that it stops
 	for _, q := range r.report.Questions {
 		asked[q.Ambiguity.Question] = asked[q.Ambiguity.Question] || q.Obligation == o.Key && q.Occurrence == ""

@@ -75,7 +75,7 @@ func (r *run) unused(all []pact.Event) []Unused {
 			continue // a repeat, or what a correction took back and the trace tells
 		}
 		l.noteTickets(all)
-		if u, left := l.judge(e); left {
+		if u, left := l.judge(e); left && !l.takesBack(e) {
 			seen[idOf(e)] = e
 			u.EventID, u.ExternalID, u.Kind, u.Subject, u.On = idOf(e), e.ExternalID, e.Kind, e.Subject, stamp(e.OccurredAt)
 			out = append(out, u)
@@ -90,6 +90,17 @@ func (r *run) unused(all []pact.Event) []Unused {
 		}
 	}
 	return out
+}
+
+// takesBack tells whether an event replaces one that would count: left out, that would count again.
+func (l *overlooked) takesBack(e *pact.Event) bool {
+	if e.Replaces == "" || knownAt(e).After(l.r.AsOf) {
+		return false
+	}
+	return slices.ContainsFunc(l.r.own.byID()[e.Replaces], func(i int) bool {
+		_, left := l.judge(&l.r.own.events[i])
+		return !left
+	})
 }
 
 // shown keeps of the events outside the period that was asked for those of which judging again without them shows that they change

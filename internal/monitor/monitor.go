@@ -281,8 +281,12 @@ func (w *Watch) fresh(ctx context.Context, args job.Assess) ([]pact.Event, error
 
 // tickets judges the clocks that the events of one subject open.
 func (w *Watch) tickets(ctx context.Context, scopes []scope, family pact.ContractID, subject string, at time.Time) error {
-	events, err := inOrder(ctx, w.Store.Reads().Events, store.Where(store.Eq("contract_id", family), store.Eq("subject", subject)))
+	of := store.Eq("contract_id", family)
+	events, err := inOrder(ctx, w.Store.Reads().Events, store.Where(of, store.Eq("subject", subject)))
 	if err != nil {
+		return err
+	}
+	if events, err = withReplacing(ctx, w.Store.Reads().Events, events, of); err != nil {
 		return err
 	}
 	for _, s := range scopes {
@@ -561,10 +565,14 @@ func (w *Watch) log(ctx context.Context, events store.Reading[pact.Event], s sco
 		q = of(store.In("subject", slices.Compact([]string{ticket, obligation.TicketOf(ticket)})))
 	}
 	out, err := inOrder(ctx, events, q)
-	if err != nil || feed.By == obligation.ByTicket {
+	if err != nil {
+		return nil, err
+	}
+	if feed.By == obligation.ByTicket {
 		if own := slices.ContainsFunc(out, func(e pact.Event) bool { return e.Subject == ticket }); own { // and no run of another
 			out = slices.DeleteFunc(out, func(e pact.Event) bool { return e.Subject != ticket })
 		}
+		out, err = withReplacing(ctx, events, out, of().Where...)
 		return slices.DeleteFunc(out, func(e pact.Event) bool { return !s.holds(o, e) }), err
 	}
 	err = events.Each(ctx, of(store.Is("replaces", "not_null", nil), store.Is("kind", "not_in", append(slices.Clone(feed.Events), "correction"))), func(e pact.Event) error {
@@ -574,6 +582,30 @@ func (w *Watch) log(ctx context.Context, events store.Reading[pact.Event], s sco
 	})
 	return slices.DeleteFunc(out, func(e pact.Event) bool { return !s.holds(o, e) }), err
 }
+
+// withReplacing adds what replaces one of some events under the name of another ticket.
+func withReplacing(ctx context.Context, events store.Reading[pact.Event], list []pact.Event, of ...store.Cond) ([]pact.Event, error) {
+	known := make(map[pact.EventID]bool, len(list))
+	ids := make([]pact.EventID, 0, len(list))
+	for _, e := range list {
+		known[e.ID], ids = true, append(ids, e.ID)
+	}
+	for some := range slices.Chunk(ids, atOnce) {
+		more, err := inOrder(ctx, events, store.Where(append(slices.Clone(of), store.In("replaces", some))...))
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range more {
+			if !known[e.ID] {
+				list = append(list, e)
+			}
+		}
+	}
+	return list, nil
+}
+
+// atOnce is how many ids are asked for in one query.
+const atOnce = 500
 
 // inOrder gives events by when they happened. A service that is sampled every minute has half a million in a year.
 func inOrder(ctx context.Context, events store.Reading[pact.Event], q store.Query) ([]pact.Event, error) {

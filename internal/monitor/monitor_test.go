@@ -483,3 +483,28 @@ func TestAnAlertSomeDaysBeforeTheRenewalIsMade(t *testing.T) {
 		}
 	})
 }
+
+// A ticket that is deleted was never under the clause: its breach is retracted. So it is where the correction names another ticket, or
+// nothing: what it replaces no longer counts.
+func TestWhatIsTakenBackUnderAnotherNameNoLongerCounts(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		con := publish(t, h, "resolution_time", fourHours)
+		tell(t, h, con, ticket("o", "ticket_opened", at(0)), ticket("r", "ticket_resolved", at(2*time.Hour)))
+		h.Fire(t, at(6*time.Hour))
+		if n := len(apitest.All(t, h.Store.Reads().Findings)); n != 0 {
+			t.Fatalf("%d findings of a ticket that was resolved in time", n)
+		}
+		moved := ticket("m", "ticket_resolved", at(2*time.Hour))
+		moved.Subject, moved.ReplacesExternal = "5678", "r"
+		tell(t, h, con, moved)
+		if f := finding(t, h); f.Severity != "breach" || f.State != pact.FindingOpen || !f.Assessment.BreachedAt.Equal(at(4*time.Hour)) {
+			t.Errorf("the resolution was of another ticket: %+v", f)
+		}
+		tell(t, h, con, pact.Event{ExternalID: "d", Kind: "correction", Subject: "a note", ReplacesExternal: "o", OccurredAt: at(6 * time.Hour)})
+		f := finding(t, h)
+		if f.State != pact.FindingCorrected || f.Assessment.Status != pact.Pending || !strings.Contains(f.Corrections[len(f.Corrections)-1].Reason, "retracted") {
+			t.Errorf("the ticket was deleted: %+v", f)
+		}
+	})
+}

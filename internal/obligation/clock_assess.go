@@ -34,6 +34,9 @@ func assessClock(in Input, response bool) (pact.Assessment, error) {
 		refs[i] = &in.Events[i]
 	}
 	ticket, number := runOf(in.Occurrence.Key, refs)
+	if base.tells(refs, ticket) {
+		in.Occurrence.Period.Start = time.Time{}
+	}
 	refs, notes := sift(refs, ticket, in.At)
 	var events []*pact.Event
 	if runs := base.runs(refs); number <= len(runs) {
@@ -147,7 +150,16 @@ func runOf(key string, events []*pact.Event) (ticket string, number int) {
 	return ticket, number
 }
 
-// opening finds when the ticket was opened: by its event, or by the occurrence where the event is not in the log.
+// tells tells whether the log says, or once said, when the clock of a ticket starts. Then that goes, and not what the occurrence
+// kept of it: an opening that was taken back is none.
+func (c *clock) tells(events []*pact.Event, ticket string) bool {
+	return slices.ContainsFunc(events, func(e *pact.Event) bool {
+		starts := e.Kind == "ticket_opened" || e.Kind == "ticket_state" && c.params.Conditions != nil
+		return starts && (e.Subject == "" || e.Subject == ticket)
+	})
+}
+
+// opening finds when the ticket was opened: by its event, or by the occurrence where the log never had one.
 func opening(events []*pact.Event, o pact.Occurrence, at time.Time) (time.Time, bool) {
 	for _, e := range events {
 		if e.Kind == "ticket_opened" {

@@ -101,23 +101,53 @@ func once(ordered []*pact.Event) []*pact.Event {
 	return kept
 }
 
-// BySubject groups events by what they are about, in their order.
-func BySubject(events []pact.Event) map[string][]pact.Event {
-	sizes := map[string]int{}
+// replacedBy are the events that others replace; nil where none is.
+func replacedBy(events []pact.Event) map[pact.EventID]bool {
+	var out map[pact.EventID]bool
 	for i := range events {
-		sizes[events[i].Subject]++
+		if old := events[i].Replaces; old != "" {
+			if out == nil {
+				out = map[pact.EventID]bool{}
+			}
+			out[old] = true
+		}
 	}
-	all, out := make([]pact.Event, len(events)), make(map[string][]pact.Event, len(sizes))
+	return out
+}
+
+// BySubject groups events by what they are about, in their order. One that replaces an event about something else stands in both
+// groups: what it replaces counts in neither.
+func BySubject(events []pact.Event) map[string][]pact.Event {
+	was := map[pact.EventID]string{} // what the replaced events are about
+	if gone := replacedBy(events); gone != nil {
+		for i := range events {
+			if e := &events[i]; gone[e.ID] {
+				was[e.ID] = e.Subject
+			}
+		}
+	}
+	sizes := map[string]int{}
+	total := 0
+	each := func(do func(name string, e *pact.Event)) {
+		for i := range events {
+			e := &events[i]
+			do(e.Subject, e)
+			if other, known := was[e.Replaces]; known && e.Replaces != "" && other != e.Subject {
+				do(other, e)
+			}
+		}
+	}
+	each(func(name string, _ *pact.Event) { sizes[name]++; total++ })
+	all, out := make([]pact.Event, total), make(map[string][]pact.Event, len(sizes))
 	used := 0
-	for i := range events {
-		name := events[i].Subject
+	each(func(name string, e *pact.Event) {
 		group, begun := out[name]
 		if !begun { // its part of the one array, which no other can reach
 			group = all[used : used : used+sizes[name]]
 			used += sizes[name]
 		}
-		out[name] = append(group, events[i])
-	}
+		out[name] = append(group, *e)
+	})
 	return out
 }
 

@@ -84,11 +84,16 @@ func titleOf(events []*pact.Event, subject string, run int) string {
 	return RunKey(subject, run)
 }
 
-// ticketLogs groups what happened to tickets by the ticket. The events stay where they are.
+// ticketLogs groups what happened to tickets by the ticket, without what was taken back, under whatever name. The events stay where
+// they are.
 func ticketLogs(events []pact.Event) map[string][]*pact.Event {
+	gone := replacedBy(events)
+	counts := func(e *pact.Event) bool {
+		return e.Subject != "" && kindRank(e.Kind) >= 0 && (e.ID == "" || !gone[e.ID])
+	}
 	sizes := map[string]int{}
 	for i := range events {
-		if e := &events[i]; e.Subject != "" && kindRank(e.Kind) >= 0 {
+		if e := &events[i]; counts(e) {
 			sizes[e.Subject]++
 		}
 	}
@@ -100,7 +105,7 @@ func ticketLogs(events []pact.Event) map[string][]*pact.Event {
 	used := 0
 	for i := range events {
 		e := &events[i]
-		if e.Subject == "" || kindRank(e.Kind) < 0 {
+		if !counts(e) {
 			continue
 		}
 		group, begun := out[e.Subject]
