@@ -160,6 +160,9 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 		rest += " " + s[l.subject:l.verb]
 	}
 	d := duty{kind: dutyKind(l.word, rest), bearer: l.bearer, from: l.lead, to: l.to, timing: timingOf(r.flow.signs[n], lead, when)}
+	if l.caused && d.kind == "acceptance" {
+		d.kind = "audit"
+	}
 	if d.kind == "" || r.shows(n, signNoNotice) && noNotice.MatchString(s[l.lead:l.to]) {
 		return d, false
 	}

@@ -33,7 +33,7 @@ var (
 	monthDay = expression.MustCompile(`(?i)\b(?:by|on|before|not later than|no later than|until)(?: (?:or before|the latest on))? the (?:(\d{1,2})(?:st|nd|rd|th)|(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|fifteenth|twentieth|last))(?: ?\(\d{1,2}(?:st|nd|rd|th)?\))?(?: (?:calendar |business |working |banking )?day)?\b(?: (?:of|in) (?:each|every|the|that|a)? ?(?:following |next |calendar |subsequent )*(month|quarter|year|week))?`)
 	weekDay  = expression.MustCompile(`(?i)\b(?:each |every |on (?:the )?(?:following |next )?|by (?:noon on |close of business on |the )?(?:each |every |following )?)(monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b`)
 	eventOf  = expression.MustCompile(`(?i)\b((?:upon|promptly (?:after|upon|following)|immediately (?:after|upon|following)|following|on receipt of|after receipt of|at the (?:written |reasonable )?request of|(?:up)?on (?:written |reasonable |first )?request|if requested|as soon as|at hand-?over|with (?:each|every)|on (?:each|every|completion|acceptance|expiry|termination|delivery|signature)|at (?:each|every|the end of (?:this|the) (?:agreement|contract|term|job|project))|when(?:ever)? (?:it|the|a|an|any)|before (?:the )?(?:commenc\w+|beginning|start\w*|work)|with the (?:first|signed|next|final)|accompan(?:y|ies) (?:each|every|all)|without (?:undue |unreasonable )?delay|if (?:it|the|a|an|any))(?: [^.;,]{0,90})?)`)
-	leadOf   = expression.MustCompile(`(?i)^(?:[\d.() a-z]{0,8})?((?:upon|if|when|where|in the event(?: that| of)?|on|after|following|promptly (?:after|upon)|as soon as|whenever|at the request of|should|once|before|during|at|for|throughout)\b[^.;]{3,200}?),? ?(?:the|then|each)? ?$`)
+	leadOf   = expression.MustCompile(`(?i)^((?:upon|if|when|where|in the event(?: that| of)?|on|after|following|promptly (?:after|upon)|as soon as|whenever|at the request of|should|once|before|during|at|for|throughout)\b[^.;]{3,200}?),? ?(?:the|then|each)? ?$`)
 	partOf   = expression.MustCompile(`(?i)\b(?:in|during|by the end of) the (?:first|second|third|last) (?:day|week|month|quarter|half) of (?:the following|the next|each|every|the|a) (?:calendar |contract |financial )?(month|quarter|year)\b`)
 	inThat   = expression.MustCompile(`(?i)\bwithin (?:that|this|the same) (?:time|period)\b`)
 	oneTime  = expression.MustCompile(`(?i)\b(?:terminat\w+|expir\w+|end of (?:the|this) (?:contract|agreement|term|order|job|project)|(?:agreement|contract) (?:ends|has ended|is over)|signature|signing|effective date|commencement|contract ends|agreement ends)\b`)
@@ -76,7 +76,7 @@ func timingOf(shown sign, lead, limb string) timing {
 	if !t.timed && shown&signWithin != 0 && inThat.MatchString(all) {
 		t.timed = true
 	}
-	if m := leadOf.FindStringSubmatch(lead); m != nil && !t.leadIsTime(m[1]) {
+	if m := leadOf.FindStringSubmatch(lead[min(len(lead), afterNumber(lead)):]); m != nil && !t.leadIsTime(m[1]) {
 		t.trigger = strings.TrimSpace(m[1])
 	}
 	if t.trigger == "" {

@@ -34,7 +34,7 @@ var irregular = map[string]string{
 	"sent": "send", "given": "give", "made": "make", "kept": "keep", "held": "hold", "met": "meet", "told": "tell", "drawn": "draw", "written": "write", "shown": "show",
 	"brought": "bring", "taken": "take", "bought": "buy", "paid": "pay", "repaid": "repay", "built": "build", "submitted": "submit", "remitted": "remit", "transmitted": "transmit", "transferred": "transfer",
 	"shipped": "ship", "permitted": "permit", "rendered": "render", "put": "put", "worked": "work", "proven": "prove", "proved": "prove", "carried": "carry", "supplied": "supply", "notified": "notify", "certified": "certify",
-	"rectified": "rectify", "remedied": "remedy", "verified": "verify", "emptied": "empty", "handed": "hand", "redelivered": "redeliver",
+	"rectified": "rectify", "remedied": "remedy", "verified": "verify", "emptied": "empty", "handed": "hand", "redelivered": "redeliver", "backed-up": "back-up",
 }
 
 // dutyVerbs gives the kind of each verb by its base form.
