@@ -117,13 +117,14 @@ func clockDuty(kind string) bool {
 // duty is what a sentence says somebody owes.
 type duty struct {
 	kind, bearer, beneficiary, what string
+	title                           string // what, with the things that its pronouns stand for; "" for what
 	timing
 	from, to int // in the sentence
 }
 
 // dutiesIn reads the limbs of a sentence.
 func (r *reading) dutiesIn(s string, n int) []duty {
-	limbs := r.limbsOf(s, n)
+	limbs := r.apart(s, n, r.limbsOf(s, n))
 	var out []duty
 	for i := range limbs {
 		l := &limbs[i]
@@ -148,10 +149,13 @@ func quotedFirst(s string) bool {
 func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 	l := limbs[i]
 	text, lead := s[l.verb:l.to], ""
+	if l.said != "" {
+		text = l.said + " " + text
+	}
 	if l.passive {
 		text = s[l.subject:l.to]
 	}
-	when := s[min(l.subject, l.verb):l.to]
+	when := l.withoutParts(s, min(l.subject, l.verb), l.to)
 	if l.lead < l.subject {
 		lead = s[l.lead:l.subject]
 	}
@@ -160,8 +164,12 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 		rest += " " + s[l.subject:l.verb]
 	}
 	d := duty{kind: dutyKind(l.word, rest), bearer: l.bearer, from: l.lead, to: l.to, timing: timingOf(r.flow.signs[n], lead, when)}
-	if l.caused && d.kind == "acceptance" {
-		d.kind = "audit"
+	d.kind = r.kindHere(d.kind, l, rest, s[:l.verb], d.timing, n)
+	if l.part {
+		d.kind = partKind(text)
+		if base := withoutArticle.FindString(text); base != "" {
+			text = text[len(base):]
+		}
 	}
 	if d.kind == "" || r.shows(n, signNoNotice) && noNotice.MatchString(s[l.lead:l.to]) {
 		return d, false
@@ -171,7 +179,7 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 			return d, false // told with the next limb
 		}
 	}
-	if l.joined && i > 0 && pronounNext(s[l.verbEnd:l.to]) && !limbs[i-1].dead {
+	if l.joined && i > 0 && pronounNext(s[l.verbEnd:l.to]) && !limbs[i-1].dead && !r.standsAlone(s, n, limbs, i-1) {
 		text, d.from = s[limbs[i-1].verb:l.to], limbs[i-1].lead
 		if k := dutyKind(limbs[i-1].word, s[limbs[i-1].verbEnd:l.to]); k != "" && d.kind == "delivery" {
 			d.kind = k
@@ -182,22 +190,24 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 			}
 		}
 	}
-	if d.trigger == "" && !l.joined && l.lead > 0 {
-		if m := sentenceLead.FindStringSubmatch(s[afterNumber(s):]); m != nil {
-			d.trigger = m[1]
-		}
+	if !l.part {
+		d.begin(l.word, rest, d.trigger != "" && lead != "" && conditionLead.MatchString(lead[min(len(lead), afterNumber(lead)):]))
 	}
-	if d.kind == "meeting" && l.word != "attend" {
+	if d.trigger == "" {
+		d.trigger = r.ledInto(s, n, limbs, i, d.timing)
+	}
+	if d.kind == "meeting" && l.word != "attend" && !l.part {
 		d.bearer = eachParty
 	}
 	standing := d.kind == "minimum_purchase" || d.kind == "insurance" || d.kind == "insurance_certificate" || d.kind == "security_attestation" || d.kind == "record_keeping"
-	if !d.timed && !standing && (d.trigger == "" || !eventful(d.kind, l.word) && !(d.kind == "payment" && strings.Contains(strings.ToLower(rest), "credit note"))) {
+	if !d.timed && !standing && !beforeEvent.MatchString(d.trigger) && (d.trigger == "" || !eventful(d.kind, l.word) && !(d.kind == "payment" && strings.Contains(strings.ToLower(rest), "credit note"))) {
 		return d, false
 	}
 	d.what = deliverable(text)
 	if len(d.what) < 8 {
 		return d, false
 	}
+	d.title = r.titled(d.what, s, n, limbs, i)
 	d.beneficiary = r.otherParty(l.bearer, rest)
 	low := strings.ToLower(s[l.verbEnd:])
 	if holds(low, "failing", "otherwise", "in default", "fails", "credit", "damages", "late ", "interest at") {
@@ -215,13 +225,49 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 	return d, true
 }
 
+var withoutArticle = expression.MustCompile(`(?i)^(?:an?|the|its) `)
+
+// ledInto is the event that the clause at the beginning of a sentence names for a limb further on: "If an order is late, the Supplier
+// tells the Buyer and pays the difference within five days". Behind a main clause of its own that ends with a semicolon it names none.
+func (r *reading) ledInto(s string, n int, limbs []limb, i int, t timing) string {
+	l := limbs[i]
+	switch {
+	case l.joined:
+		if t.params.Due == nil || t.params.Anchor != "" || t.params.Before {
+			return ""
+		}
+		for i > 0 && limbs[i].joined {
+			i--
+		}
+		if head := limbs[i]; head.bearer == l.bearer && !head.dead && head.lead < head.subject {
+			return timingOf(r.flow.signs[n], s[head.lead:head.subject], "").trigger
+		}
+	case l.lead > 0:
+		m := sentenceLead.FindStringSubmatchIndex(s[afterNumber(s):])
+		if m != nil && !strings.Contains(s[afterNumber(s)+m[3]:l.lead], ";") {
+			return s[afterNumber(s)+m[2] : afterNumber(s)+m[3]]
+		}
+	}
+	return ""
+}
+
+// standsAlone tells whether a limb is a duty without the limb that goes on with its object.
+func (r *reading) standsAlone(s string, n int, limbs []limb, i int) bool {
+	l := limbs[i]
+	kind := dutyKind(l.word, s[l.verbEnd:l.to])
+	return kind == "record_keeping" || kind == "security_attestation"
+}
+
+// beforeEvent is an event by which something is done: a time, and no start.
+var beforeEvent = expression.MustCompile(`(?i)^before (?:the|each|every|any|an?)\b`)
+
 // eventful tells whether an event alone, without a time, makes a duty of a kind one to track.
 func eventful(kind, verb string) bool {
 	switch kind {
 	case "payment", "acceptance", "meeting", "performance", "planning", "response", "training":
 		return false
 	case "delivery":
-		return verb == "send" || verb == "deliver" || verb == "submit" || verb == "furnish" || verb == "issue"
+		return verb == "send" || verb == "deliver" || verb == "submit" || verb == "furnish" || verb == "issue" || verb == "return" || verb == "hand"
 	}
 	return true
 }
@@ -273,7 +319,7 @@ func deliverable(rest string) string {
 			return what
 		}
 		switch strings.ToLower(what[k+1:]) {
-		case "and", "or", "as", "the", "a", "an", "to", "of", "based", "at", "in", "with", "but", "shall", "for", "by", "its", "that", "either", "such", "any":
+		case "and", "or", "as", "the", "a", "an", "to", "of", "based", "at", "in", "with", "but", "shall", "for", "by", "its", "that", "which", "who", "whom", "whose", "where", "when", "if", "from", "on", "into", "under", "than", "per", "about", "after", "before", "between", "within", "until", "upon", "not", "be", "is", "are", "no", "their", "either", "such", "any", "each", "every":
 			what = strings.TrimRight(what[:k], " ,.;:")
 			continue
 		}
@@ -282,7 +328,11 @@ func deliverable(rest string) string {
 }
 
 func (r *reading) addDuty(d duty, sp wording.Span, keys map[string]int) {
-	title := strings.ToUpper(d.what[:1]) + d.what[1:]
+	title := d.what
+	if d.title != "" {
+		title = d.title
+	}
+	title = strings.ToUpper(title[:1]) + title[1:]
 	if len(title) > 110 {
 		cut := strings.LastIndexByte(title[:107], ' ')
 		title = title[:max(cut, 60)] + "…"

@@ -17,10 +17,13 @@ type limb struct {
 	word    string // the verb as in "to deliver"
 	bearer  string
 	passive bool
-	joined  bool // by "and" to the limb before, with the same subject
-	dead    bool // no duty: a prohibition, a right, a condition
-	unknown bool // dead for its verb alone, which is none of ours: "host" of "shall host the portal and test it yearly"
-	caused  bool // done by somebody else: "has the portal tested", "lets an expert examine its controls"
+	joined  bool     // by "and" to the limb before, with the same subject
+	dead    bool     // no duty: a prohibition, a right, a condition
+	unknown bool     // dead for its verb alone, which is none of ours: "host" of "shall host the portal and test it yearly"
+	caused  bool     // done by somebody else: "has the portal tested", "lets an expert examine its controls"
+	part    bool     // a part of what is provided, without a verb of its own
+	said    string   // the verb, where it stands before another object of it
+	without [][2]int // parts of it that have times of their own, [from, to) in the sentence
 }
 
 // word is a word of a sentence.
@@ -155,7 +158,12 @@ func (l *limbReader) verbAt(i int) int {
 			return i + 1
 		}
 		l.limbs = append(l.limbs, limb{lead: l.clauseStart(i), subject: l.t[i].start, verb: l.t[i].start, verbEnd: l.t[i].end, dead: true})
-		return i + 1
+		for i++; l.low(i) == "not" || l.low(i) == "only" || l.low(i) == "be" || l.low(i) == "also"; i++ {
+			if l.low(i) == "be" {
+				return l.afterAdverbs(i+1) + 1 // what may be done is done by nobody
+			}
+		}
+		return i
 	case "has", "have":
 		if next := l.hasDays(i); next > i {
 			return next
@@ -380,14 +388,22 @@ func conditionWord(w string) bool {
 // notice") or a relative clause ("the weeks that the Customer announces").
 func (l *limbReader) described(subject int) bool {
 	switch w := l.wordBefore(subject); w {
-	case "which", "who", "whom", "provided":
+	case "which", "who", "whom":
 		return true
+	case "provided":
+		return !strings.Contains(l.lower[subject:], " within ") // a condition with a term of its own is one to keep
 	case "that":
+		if proviso.MatchString(l.lower[:subject]) {
+			return !strings.Contains(l.lower[subject:], " within ")
+		}
 		return !agreed.MatchString(l.lower[:subject])
 	default:
 		return conditionWord(w)
 	}
 }
+
+// proviso is before "that" in a condition.
+var proviso = expression.MustCompile(`\bprovided that(?: (?:the|an?|each|either|both))? ?$`)
 
 // agreed is before "that" where the clause behind it is what is promised.
 var agreed = expression.MustCompile(`\b(?:agree[ds]?|ensures?|procures?|undertakes?|sure|sees? to it|so|provides|warrants?|guarantees?) that(?: (?:the|an?|each|either|both))? ?$`)
