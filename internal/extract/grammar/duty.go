@@ -319,7 +319,7 @@ func deliverable(rest string) string {
 			return what
 		}
 		switch strings.ToLower(what[k+1:]) {
-		case "and", "or", "as", "the", "a", "an", "to", "of", "based", "at", "in", "with", "but", "shall", "for", "by", "its", "that", "which", "who", "whom", "whose", "where", "when", "if", "from", "on", "into", "under", "than", "per", "about", "after", "before", "between", "within", "until", "upon", "not", "be", "is", "are", "no", "their", "either", "such", "any", "each", "every":
+		case "and", "or", "as", "the", "a", "an", "to", "of", "based", "at", "in", "with", "but", "shall", "for", "by", "its", "that", "which", "who", "whom", "whose", "where", "when", "if", "from", "on", "into", "under", "than", "per", "about", "between", "within", "until", "upon", "not", "be", "is", "are", "no", "their", "either", "such", "any", "each", "every":
 			what = strings.TrimRight(what[:k], " ,.;:")
 			continue
 		}

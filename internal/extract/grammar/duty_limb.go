@@ -738,6 +738,9 @@ func (l *limbReader) clauseStart(i int) int {
 			best = k + len(w)
 		}
 	}
+	if k := strings.Index(text, ", and "); k >= 0 && k+6 < best && l.partyAfter(l.tokenFrom(floor+k+6)) != "" {
+		best = k + 6 // a new subject that is a list: "and the Buyer, its customers and authorities may"
+	}
 	if best < 0 {
 		for k := 0; ; {
 			c := strings.Index(text[k:], ", ")
@@ -754,6 +757,12 @@ func (l *limbReader) clauseStart(i int) int {
 		return l.t[i].start
 	}
 	return min(floor+best, l.t[i].start)
+}
+
+// tokenFrom is the first token that begins at a place or behind it.
+func (l *limbReader) tokenFrom(at int) int {
+	k, _ := slices.BinarySearchFunc(l.t, at, func(t token, at int) int { return t.start - at })
+	return k
 }
 
 // lastBreak is what follows the last semicolon or colon of a text; "14:00" has none.

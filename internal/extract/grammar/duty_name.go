@@ -18,7 +18,7 @@ var (
 	thingSubject = expression.MustCompile(`^(?:[\d.]+ )?((?:The|Each|Every|All|Any|An?) (?:[\w'-]+ ){0,3}?[\w'-]+) (?:is|are|has|have|remains?|belongs?|shall|will|must|may|consists?|covers?|was|were)\b`)
 	thingObject  = expression.MustCompile(`(?:shall|may|must|will|can|let [\w' ]{3,30}?) (?:not )?(?:[a-z]+ (?:or|and) )?(?:export|use|keep|hold|store|install|provide|deliver|make|receive|supply|lend|give|issue|hand over|take|download|copy|process|retain|collect) ((?:the|its|their|all|any|an?|each) [\w'-]+(?: [\w'-]+){0,3}?|[A-Z][\w-]+ [A-Z][\w-]+)(?: (?:for|within|at|in|on|when|until|to|by|from|every|once|and)\b|[,;.]|$)`)
 	ifThing      = expression.MustCompile(`(?i)^(?:if|when|where|once|should|whenever) ((?:the|an?|any|each|its) (?:[\w'-]+ ){0,3}?[\w'-]+) (?:falls?|is|are|has|have|does|do|can|cannot|fails?|shows?|contains?|proves?|becomes?|needs?|breaks?|comes?|departs?)\b`)
-	ownTimeOf    = expression.MustCompile(`(?i) (?:for (?:at least |a period of )?(?:[\w-]+ )?(?:\(?\d+\)? )?(?:days|months|years|hours)|every|each|once|twice|within|in accordance|who|which|that|when|where|at|until|on)\b.*$`)
+	ownTimeOf    = expression.MustCompile(`(?i) (?:for (?:at least |a period of )?(?:[\w-]+ )?(?:\(?\d+\)? )?(?:days|months|years|hours)|(?:every|each) (?:day|night|week|month|quarter|year|two|three|six|twelve|twenty)|once|twice|within|in accordance|who|which|that|when|where|at|until|on)\b.*$`)
 )
 
 // titled gives the title of a duty: its words, with the thing that a pronoun in them stands for.
@@ -143,8 +143,11 @@ func (r *reading) caption(n int) string {
 			continue
 		}
 		m := captionLine.FindStringSubmatch(line)
-		if m == nil || len(line) == len(m[1]) && !titleCased(line) || strings.HasSuffix(line, ".") && len(strings.Fields(m[1])) > 4 {
+		if m == nil || len(line) == len(m[1]) && !titleCased(line) || strings.HasSuffix(line, ".") && (len(strings.Fields(m[1])) > 4 || line[0] > '9') {
 			continue
+		}
+		if m[1] == strings.ToUpper(m[1]) {
+			return m[1][:1] + strings.ToLower(m[1][1:])
 		}
 		return m[1]
 	}

@@ -153,7 +153,7 @@ func dutyKind(verb, rest string) string {
 			return "payment"
 		case verb == "make" && strings.Contains(low, " delivery of"):
 			return "delivery"
-		case verb == "make" && holds(head(40), "back-up", "backup", "full copy", "copies of"), verb == "give" && holds(head(60), " a test", " a trial"):
+		case verb == "make" && holds(head(40), "back-up", "backup", "full copy"), verb == "give" && holds(head(60), " a test", " a trial"):
 			return "performance"
 		case verb == "make" && holds(head(40), "payment"):
 			return ""
@@ -230,6 +230,9 @@ func dutyKind(verb, rest string) string {
 		if verb == "renew" && !holds(low, "polic", "certificate", "insur", "licen", "registration") || verb == "adjust" && !holds(low, "notif", "machine", "equipment", "lift") {
 			return ""
 		}
+		if (verb == "stop" || verb == "cease") && !ceasing.MatchString(low) {
+			return ""
+		}
 		if verb == "apply" && !holds(head(60), "update", "patch", "correction", "fix") {
 			return ""
 		}
@@ -249,6 +252,7 @@ var (
 	ofData       = expression.MustCompile(`(?i)\b(?:data|information|documents?|records?|files?|copies|copy|materials?|it|them)\b`)
 	stored       = expression.MustCompile(`(?i)\b(?:data|copy|copies|records?|recordings?|measurements?|logs?|documents?|files?|back-?ups?|images?|it|them)\b[^;.]{0,60}? for (?:at least |not less than |no less than |a period of |a further )?(?:\w+(?:-\w+)? )?(?:\(?\d+\)? )?(?:days|months|years)\b`)
 	secret       = expression.MustCompile(`(?i)\b(?:confidential|secret|confidence|informed|available|harmless|free|open)\b`)
+	ceasing      = expression.MustCompile(`^ (?:to |all |the |any |its )?(?:[a-z]+ing|use)\b`)
 	ofCover      = expression.MustCompile(`(?i)\b(?:insurance|policy|policies|insured|cover(?:age)?)\b`)
 	certificates = expression.MustCompile(`(?i)^ (?:the other |[A-Z]\w+ )?(?:with )?(?:the |a |an |its |such )?certificates?\b`)
 	consents     = expression.MustCompile(`(?i)^(?:,? (?:or|and) [a-z]+)?(?: (?:its|the|such) (?:consent|approval|permission))?(?:$| within| in)`)

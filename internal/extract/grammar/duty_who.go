@@ -28,6 +28,9 @@ func (l *limbReader) partyBefore(i int) (int, string) {
 	}
 	switch l.low(j) {
 	case "it", "he", "she", "they":
+		if l.s[l.t[j].end] == ',' {
+			return -1, "" // "after confirming it, shall process"
+		}
 		return l.t[j].start, l.meant(j)
 	case "we":
 		return l.t[j].start, l.r.speaker("we")
