@@ -179,7 +179,7 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 			return d, false // told with the next limb
 		}
 	}
-	if l.joined && i > 0 && pronounNext(s[l.verbEnd:l.to]) && !limbs[i-1].dead && !r.standsAlone(s, n, limbs, i-1) {
+	if l.joined && i > 0 && pronounNext(s[l.verbEnd:l.to]) && !limbs[i-1].dead && handsOver(l.word) && !standsAlone(s, limbs[i-1]) {
 		text, d.from = s[limbs[i-1].verb:l.to], limbs[i-1].lead
 		if k := dutyKind(limbs[i-1].word, s[limbs[i-1].verbEnd:l.to]); k != "" && d.kind == "delivery" {
 			d.kind = k
@@ -196,6 +196,14 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 	if d.trigger == "" {
 		d.trigger = r.ledInto(s, n, limbs, i, d.timing)
 	}
+	if l.joined && i > 0 && d.trigger == "" && !d.timed && d.kind == "return_of_data" {
+		if kept := keptFor.FindStringSubmatch(s[limbs[i-1].verbEnd:limbs[i-1].to]); kept != nil {
+			d.trigger = "after " + kept[1] // what is kept for a time and then deleted
+		}
+	}
+	if d.kind == "delivery" && copyOfData.MatchString(rest) && oneTime.MatchString(d.trigger) {
+		d.kind = "return_of_data"
+	}
 	if d.kind == "meeting" && l.word != "attend" && !l.part {
 		d.bearer = eachParty
 	}
@@ -207,7 +215,7 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 	if len(d.what) < 8 {
 		return d, false
 	}
-	d.title = r.titled(d.what, s, n, limbs, i)
+	d.what, d.title = r.titled(d.what, s, n, limbs, i)
 	d.beneficiary = r.otherParty(l.bearer, rest)
 	low := strings.ToLower(s[l.verbEnd:])
 	if holds(low, "failing", "otherwise", "in default", "fails", "credit", "damages", "late ", "interest at") {
@@ -233,14 +241,18 @@ func (r *reading) ledInto(s string, n int, limbs []limb, i int, t timing) string
 	l := limbs[i]
 	switch {
 	case l.joined:
-		if t.params.Due == nil || t.params.Anchor != "" || t.params.Before {
+		if t.params.Anchor != "" || t.params.Before || t.params.Due == nil && t.timed {
 			return ""
 		}
 		for i > 0 && limbs[i].joined {
 			i--
 		}
-		if head := limbs[i]; head.bearer == l.bearer && !head.dead && head.lead < head.subject {
-			return timingOf(r.flow.signs[n], s[head.lead:head.subject], "").trigger
+		if head := limbs[i]; head.bearer == l.bearer && (!head.dead || head.unknown) && head.lead < head.subject {
+			event := timingOf(r.flow.signs[n], s[head.lead:head.subject], "").trigger
+			if t.params.Due == nil && !oneTime.MatchString(event) {
+				return ""
+			}
+			return event
 		}
 	case l.lead > 0:
 		m := sentenceLead.FindStringSubmatchIndex(s[afterNumber(s):])
@@ -251,9 +263,19 @@ func (r *reading) ledInto(s string, n int, limbs []limb, i int, t timing) string
 	return ""
 }
 
-// standsAlone tells whether a limb is a duty without the limb that goes on with its object.
-func (r *reading) standsAlone(s string, n int, limbs []limb, i int) bool {
-	l := limbs[i]
+var (
+	keptFor    = expression.MustCompile(`(?i) for (?:at least |a period of )?((?:[\w-]+ )?(?:\(?\d+\)? )?(?:days|months|years))\b`)
+	copyOfData = expression.MustCompile(`(?i)\bcop(?:y|ies) of (?:[\w']+ ){0,3}(?:data|measurements|records|recordings|information|files|content)\b`)
+)
+
+// handsOver tells whether a verb says that what the limb before made is given to somebody: "prepare a report and submit it".
+func handsOver(verb string) bool {
+	kind := dutyVerbs()[verb]
+	return kind == "?give" || kind == "reporting" || kind == "?notice"
+}
+
+// standsAlone tells whether a limb is a duty without the limb that goes on with its object: the records that are kept, and shown.
+func standsAlone(s string, l limb) bool {
 	kind := dutyKind(l.word, s[l.verbEnd:l.to])
 	return kind == "record_keeping" || kind == "security_attestation"
 }
@@ -290,10 +312,13 @@ func containsWord(low, w string) bool {
 // byDay begins the day by which something is due.
 var byDay = expression.MustCompile(`(?i) (?:each|every) (?:year|month|quarter) by | by (?:the )?(?:\d|end of |close of |last |first |second |third |fourth |fifth |tenth |fifteenth |twentieth |` + monthWords + `)`)
 
+// toldWhom is a verb with whom it is done to, and nothing more: "tell the other".
+var toldWhom = expression.MustCompile(`(?i)^(?:tells?|notif(?:y|ies)|informs?|advises?|warns?|gives?|sends?) (?:the other(?: party)?|each other|one another|it|them|us|you|the [A-Z]\w+|[A-Z]\w+)$`)
+
 // deliverable is the verb with its object, up to where the time or a limb begins.
 func deliverable(rest string) string {
 	end := min(len(rest), 170)
-	for _, stop := range []string{"; ", ". ", " within ", " no later than ", " not later than ", " upon ", ", provided", " on or before ", " promptly ", " unless ", " (i) ", " (a) ", ", which ", " in accordance with ", " pursuant to ", " at the latest", ", failing "} {
+	for _, stop := range []string{"; ", ". ", " within ", " no later than ", " not later than ", " upon ", ", provided", " on or before ", " promptly ", " unless ", " (i) ", " (a) ", ", which ", " in accordance with ", " pursuant to ", " at the latest", ", failing ", " and is ", " and are ", " and has "} {
 		if k := strings.Index(rest[:end], stop); k > 7 {
 			end = k
 		}
@@ -304,7 +329,7 @@ func deliverable(rest string) string {
 	for end > 0 && end < len(rest) && rest[end] != ' ' && rest[end] != '.' && rest[end] != ';' && rest[end] != ',' {
 		end--
 	}
-	if len(strings.Trim(rest[:end], " ,.;:\"")) < 14 { // the time stands between the verb and its object
+	if len(strings.Trim(rest[:end], " ,.;:\"")) < 14 || toldWhom.MatchString(strings.Trim(rest[:end], " ,.;:\"")) { // the time stands between the verb and its object
 		if end = strings.IndexAny(rest, ";."); end < 0 || end > 170 {
 			end = min(len(rest), 170)
 		}
@@ -312,7 +337,11 @@ func deliverable(rest string) string {
 			end--
 		}
 	}
-	what := strings.Trim(rest[:end], " ,.;:\"")
+	return wholeEnd(strings.Trim(rest[:end], " ,.;:\""))
+}
+
+// wholeEnd leaves out words at the end of what was cut that begin something: "in", "which", "by the".
+func wholeEnd(what string) string {
 	for {
 		k := strings.LastIndexByte(what, ' ')
 		if k < 0 {

@@ -17,8 +17,9 @@ var (
 	answered  = expression.MustCompile(`(?i)^(?:,? (?:or|and) [a-z]+)?(?: to)? ((?:(?:an?|any|each|every|all) [\w'-]+(?: [\w'-]+){0,5}?|(?:reports|requests|questions|calls|cases|queries|orders|complaints|tickets|enquiries|inquiries|e-mails|messages|invoices)(?: [\w'-]+){0,7}?))(?:$|[,;.]| (?:a|within|no later|not later|without|promptly|immediately|at the latest|in writing|by|on)\b)`)
 	eachThing = expression.MustCompile(`(?i)^ ((?:each|every) (?:[\w'-]+ ){0,3}?[\w'-]+)(?: (?:an?|within|no later|not later)\b)`)
 	// ofIt is a moment of something that stands as a pronoun, as a time runs from it.
-	ofIt  = expression.MustCompile(`(?i)^((?:first )?(?:becoming|being|having become) aware of|learning of|learning about|discovering|detecting|noticing|knowledge of|discovery of|receiving|receipt of|occurrence of|the occurrence of) (?:it|them|this|these|that)\b`)
-	itsOf = expression.MustCompile(`(?i)^(?:its|their) (discovery|detection|occurrence|receipt|arrival|publication|release|issue|delivery|appearance)\b`)
+	ofIt   = expression.MustCompile(`(?i)^((?:first )?(?:becoming|being|having become) aware of|learning of|learning about|discovering|detecting|noticing|knowledge of|discovery of|receiving|receipt of|occurrence of|the occurrence of) (?:it|them|this|these|that)\b`)
+	bareIt = expression.MustCompile(`(?i)^(?:it|this|that|that (?:day|date|event)|the same)$`)
+	itsOf  = expression.MustCompile(`(?i)^(?:its|their) (discovery|detection|occurrence|receipt|arrival|publication|release|issue|delivery|appearance)\b`)
 )
 
 // tells tells whether a verb is one of telling somebody of something.
@@ -43,11 +44,19 @@ func about(verb, rest string) string {
 	default:
 		find = eachThing
 	}
-	m := find.FindStringSubmatch(rest)
-	if m == nil || notToldOf.MatchString(m[1]) {
-		return ""
+	for from := 0; from < len(rest); {
+		m := find.FindStringSubmatchIndex(rest[from:])
+		if m == nil {
+			return ""
+		}
+		if thing := rest[from+m[2] : from+m[3]]; !notToldOf.MatchString(thing) {
+			return strings.TrimSpace(thing)
+		}
+		if from += m[3]; find != toldOf {
+			return ""
+		}
 	}
-	return strings.TrimSpace(m[1])
+	return ""
 }
 
 // begin puts what a time runs from in the place of a pronoun, and gives a time that runs from nothing named what it is about. led tells
@@ -55,13 +64,16 @@ func about(verb, rest string) string {
 func (t *timing) begin(verb, rest string, led bool) {
 	thing := about(verb, rest)
 	object := thing
-	if object == "" {
+	if object == "" && !tells(verb) {
 		object = firstObject(rest)
 	}
 	if m := ofIt.FindStringSubmatch(t.params.Anchor); m != nil && object != "" {
 		t.params.Anchor = m[1] + " " + object
 	} else if m := itsOf.FindStringSubmatch(t.params.Anchor); m != nil && object != "" {
 		t.params.Anchor = m[1] + " of " + withArticle(object)
+	}
+	if bareIt.MatchString(t.params.Anchor) {
+		t.params.Anchor = "" // the event that the sentence begins with
 	}
 	if thing == "" || t.params.Before || led {
 		return

@@ -93,12 +93,18 @@ func (r *reading) limbsOf(s string, n int) []limb {
 		if i+1 < len(l.limbs) {
 			l.limbs[i].to = max(l.limbs[i].verbEnd, l.trimJoin(l.limbs[i+1].lead))
 		}
+		if k := otherPredicate.FindStringIndex(s[l.limbs[i].verbEnd:l.limbs[i].to]); k != nil {
+			l.limbs[i].to = l.limbs[i].verbEnd + k[0]
+		}
 		if k := strings.Index(s[l.limbs[i].verbEnd:l.limbs[i].to], "; "); k > 0 {
 			l.limbs[i].to = l.limbs[i].verbEnd + k
 		}
 	}
 	return l.merged()
 }
+
+// otherPredicate says something else of the subject of a limb: "are issued quarterly and are payable within 30 days".
+var otherPredicate = expression.MustCompile(`,? and (?:is|are) (?:payable|due|responsible|bound|entitled|free|subject|liable|not)\b`)
 
 // merged puts verbs with one object together: "return or destroy all data".
 func (l *limbReader) merged() []limb {

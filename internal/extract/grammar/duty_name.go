@@ -11,7 +11,7 @@ import (
 
 var (
 	onPronoun = expression.MustCompile(`(?i)^([a-z]+(?:-[a-z]+)?(?: (?:back|out|over|off|up))?) (it|them|these|those)\b(.*)$`)
-	onNothing = expression.MustCompile(`(?i)^[a-z]+(?:-[a-z]+)?(?: (?:or|and) [a-z]+)*(?: in writing| promptly)?(?:$| (?:within|no later than|not later than|by the|at the latest|at least|on the)\b)`)
+	onNothing = expression.MustCompile(`(?i)^[a-z]+(?:-[a-z]+)?(?: (?:or|and) [a-z]+)*(?: in writing| promptly)?(?:$| (?:within|no later than|not later than|by the|at the latest|at least|on the|once|twice|every|each|daily|weekly|monthly|quarterly|yearly|annually)\b|: )|^the `)
 	// captionLine is a heading, or the heading in front of a clause.
 	captionLine = expression.MustCompile(`^(?:(?:[A-Z][a-z]+ )?[\dIVXA-Z]{1,4}(?:\.\d{1,2})*[.)]? (?:[-\x{2013}] )?|§ ?\d+ )?([A-Z][\w'/&-]*(?:,? [\w'/&-]+){0,5})\.?$`)
 	// thingOf is what a clause before speaks of: the thing that its subject is, and what its verb is done to.
@@ -21,19 +21,29 @@ var (
 	ownTimeOf    = expression.MustCompile(`(?i) (?:for (?:at least |a period of )?(?:[\w-]+ )?(?:\(?\d+\)? )?(?:days|months|years|hours)|(?:every|each) (?:day|night|week|month|quarter|year|two|three|six|twelve|twenty)|once|twice|within|in accordance|who|which|that|when|where|at|until|on)\b.*$`)
 )
 
-// titled gives the title of a duty: its words, with the thing that a pronoun in them stands for.
-func (r *reading) titled(what string, s string, n int, limbs []limb, i int) string {
+// titled gives the words of a duty with the thing that a pronoun in them stands for, and, where the words name no thing, the title that puts
+// their heading before them ("" where the words will do).
+func (r *reading) titled(what, s string, n int, limbs []limb, i int) (named, title string) {
 	if m := onPronoun.FindStringSubmatch(what); m != nil {
 		if thing := r.standsFor(strings.ToLower(m[2]), s, n, limbs, i); thing != "" {
-			return m[1] + " " + thing + m[3]
+			return m[1] + " " + thing + m[3], ""
 		}
-		return r.underCaption(what, n)
+		return what, r.underCaption(what, n)
 	}
-	if onNothing.MatchString(what) {
-		return r.underCaption(what, n)
+	if !onNothing.MatchString(what) {
+		return what, ""
 	}
-	return what
+	for i > 0 && limbs[i].joined {
+		i--
+	}
+	if m := aboutWhich.FindStringSubmatch(s[:limbs[i].subject]); m != nil {
+		return what + " " + m[1], "" // "the Landlord's consent, which it shall give or refuse"
+	}
+	return what, r.underCaption(what, n)
 }
+
+// aboutWhich is what a relative clause speaks of whose verb has no other object.
+var aboutWhich = expression.MustCompile(`((?:[A-Z][\w-]*'s |the |its |such )[a-z][\w-]*), which (?:the )?$`)
 
 // underCaption puts the heading of a clause before words that name no thing.
 func (r *reading) underCaption(what string, n int) string {

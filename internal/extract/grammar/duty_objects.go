@@ -63,7 +63,9 @@ func (r *reading) secondObject(s string, n int, l *limb) (limb, bool) {
 		at := l.verbEnd + k + 5
 		second := *l
 		second.lead, second.subject, second.verb, second.verbEnd, second.joined = at, at, at, at, true
-		second.said = strings.TrimSpace(l.said + " " + s[l.verb:l.verbEnd])
+		if second.said = strings.TrimSpace(l.said + " " + s[l.verb:l.verbEnd]); l.word == "meet" {
+			second.said = "" // "the managers meet every week, and the sponsors once a month"
+		}
 		l.to = l.verbEnd + len(strings.TrimRight(left, " ,"))
 		return second, true
 	}

@@ -67,6 +67,11 @@ func timingOf(shown sign, lead, limb string) timing {
 			t.frequency, t.timed = rhythm(m[1]+m[2]), true
 		}
 	}
+	if shown&signRhythm != 0 && t.frequency == "" {
+		if m := ofPeriod.FindStringSubmatch(all); m != nil {
+			t.frequency, t.timed = rhythm(m[1]), true
+		}
+	}
 	t.readDays(shown, all, low)
 	if shown&signOrdinal != 0 && t.params.Due == nil {
 		if m := partOf.FindStringSubmatch(all); m != nil {
@@ -90,6 +95,9 @@ func timingOf(shown sign, lead, limb string) timing {
 	}
 	return t
 }
+
+// ofPeriod is a report that covers one period: "a written report of the month".
+var ofPeriod = expression.MustCompile(`(?i)\b(?:report|statement|summary|account) (?:of|for|on) the (week|month|quarter|year)\b`)
 
 // conditionLead begins a condition.
 var conditionLead = expression.MustCompile(`(?i)^[\d.() a-z]{0,8}?(?:if|where|when|whenever|should|unless|in the event|in case|once)\b`)

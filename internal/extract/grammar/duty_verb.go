@@ -130,7 +130,7 @@ func dutyKind(verb, rest string) string {
 	low := strings.ToLower(rest)
 	head := func(n int) string { return low[:min(len(low), n)] }
 	report := func() bool {
-		return holds(low, "report", "statement", "forecast", "summary", "minutes", "certificate", "schedule of", " log", "metrics", "dashboard", "scorecard", "overview", "analysis", "account", "results", "findings", "survey", "case review")
+		return holds(low, "report", "statement", "forecast", "summary", "minutes", "certificate", "schedule of", " log", "metrics", "dashboard", "scorecard", "overview", "analysis", "account", "results", "findings", "an estimate", "survey", "case review")
 	}
 	switch kind := dutyVerbs()[verb]; kind {
 	case "reporting":
@@ -159,7 +159,7 @@ func dutyKind(verb, rest string) string {
 			return ""
 		case verb == "make" && !report() && !holds(head(80), "available", "good", "copy", "copies"):
 			return ""
-		case (verb == "issue" || verb == "render") && holds(head(60), "invoice", "bill"), verb == "render" && holds(head(40), "account"):
+		case (verb == "issue" || verb == "render" || verb == "send") && holds(low, "invoices are", "invoices shall be", "invoices will be"), (verb == "issue" || verb == "render") && holds(head(60), "invoice", "bill"), verb == "render" && holds(head(40), "account"):
 			return "invoicing"
 		case report():
 			return "reporting"
@@ -255,7 +255,7 @@ var (
 	ceasing      = expression.MustCompile(`^ (?:to |all |the |any |its )?(?:[a-z]+ing|use)\b`)
 	ofCover      = expression.MustCompile(`(?i)\b(?:insurance|policy|policies|insured|cover(?:age)?)\b`)
 	certificates = expression.MustCompile(`(?i)^ (?:the other |[A-Z]\w+ )?(?:with )?(?:the |a |an |its |such )?certificates?\b`)
-	consents     = expression.MustCompile(`(?i)^(?:,? (?:or|and) [a-z]+)?(?: (?:its|the|such) (?:consent|approval|permission))?(?:$| within| in)`)
+	consents     = expression.MustCompile(`(?i)^(?: or (?:refuse|withhold|deny)\b|(?: or [a-z]+)? (?:its|the|such) (?:consent|approval|permission)\b)`)
 	ownThings    = expression.MustCompile(`(?i)^ (?:its|their|the switch|the back-?ups?|the plan|the recovery)\b`)
 )
 
@@ -282,7 +282,7 @@ func (r *reading) kindHere(kind string, l limb, rest, before string, t timing, n
 		return "record_keeping"
 	case kind == "" && (l.word == "pay" || l.word == "remit") && onDaysOfItsOwn(t) && !holds(strings.ToLower(rest), "interest", "invoice", " bill"):
 		return "payment"
-	case kind == "" && l.word == "give" && t.params.Due != nil && consents.MatchString(rest):
+	case (kind == "" || kind == "delivery") && l.word == "give" && t.params.Due != nil && consents.MatchString(rest):
 		return "response"
 	}
 	return kind
