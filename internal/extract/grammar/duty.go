@@ -117,7 +117,7 @@ func clockDuty(kind string) bool {
 // duty is what a sentence says somebody owes.
 type duty struct {
 	kind, bearer, beneficiary, what string
-	title                           string // what, with the things that its pronouns stand for; "" for what
+	title                           string // what, with its verb and the things that its pronouns stand for
 	timing
 	from, to int // in the sentence
 }
@@ -149,9 +149,6 @@ func quotedFirst(s string) bool {
 func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 	l := limbs[i]
 	text, lead := s[l.verb:l.to], ""
-	if l.said != "" {
-		text = l.said + " " + text
-	}
 	if l.passive {
 		text = s[l.subject:l.to]
 	}
@@ -196,6 +193,11 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 	if d.trigger == "" {
 		d.trigger = r.ledInto(s, n, limbs, i, d.timing)
 	}
+	if afterThat.MatchString(d.trigger) {
+		if time := r.timeBefore(s[:l.lead], n); time != "" {
+			d.trigger = time
+		}
+	}
 	if l.joined && i > 0 && d.trigger == "" && !d.timed && d.kind == "return_of_data" {
 		if kept := keptFor.FindStringSubmatch(s[limbs[i-1].verbEnd:limbs[i-1].to]); kept != nil {
 			d.trigger = "after " + kept[1] // what is kept for a time and then deleted
@@ -211,11 +213,11 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 	if !d.timed && !standing && !beforeEvent.MatchString(d.trigger) && (d.trigger == "" || !eventful(d.kind, l.word) && !(d.kind == "payment" && strings.Contains(strings.ToLower(rest), "credit note"))) {
 		return d, false
 	}
-	d.what = deliverable(text)
+	d.what = strings.TrimPrefix(deliverable(strings.TrimLeft(l.said+" "+text, " ")), l.said+" ")
 	if len(d.what) < 8 {
 		return d, false
 	}
-	d.what, d.title = r.titled(d.what, s, n, limbs, i)
+	d.title = r.titled(d.what, s, n, limbs, i)
 	d.beneficiary = r.otherParty(l.bearer, rest)
 	low := strings.ToLower(s[l.verbEnd:])
 	if holds(low, "failing", "otherwise", "in default", "fails", "credit", "damages", "late ", "interest at") {
@@ -289,7 +291,7 @@ func eventful(kind, verb string) bool {
 	case "payment", "acceptance", "meeting", "performance", "planning", "response", "training":
 		return false
 	case "delivery":
-		return verb == "send" || verb == "deliver" || verb == "submit" || verb == "furnish" || verb == "issue" || verb == "return" || verb == "hand"
+		return verb == "send" || verb == "deliver" || verb == "submit" || verb == "furnish" || verb == "issue" || verb == "return" || verb == "hand" || verb == "show"
 	}
 	return true
 }
@@ -313,7 +315,7 @@ func containsWord(low, w string) bool {
 var byDay = expression.MustCompile(`(?i) (?:each|every) (?:year|month|quarter) by | by (?:the )?(?:\d|end of |close of |last |first |second |third |fourth |fifth |tenth |fifteenth |twentieth |` + monthWords + `)`)
 
 // toldWhom is a verb with whom it is done to, and nothing more: "tell the other".
-var toldWhom = expression.MustCompile(`(?i)^(?:tells?|notif(?:y|ies)|informs?|advises?|warns?|gives?|sends?) (?:the other(?: party)?|each other|one another|it|them|us|you|the [A-Z]\w+|[A-Z]\w+)$`)
+var toldWhom = expression.MustCompile(`^(?:[Tt]ells?|[Nn]otif(?:y|ies)|[Ii]nforms?|[Aa]dvises?|[Ww]arns?|[Gg]ives?|[Ss]ends?) (?:the other(?: [Pp]arty)?|each other|one another|it|them|us|you|the [A-Z]\w+|[A-Z]\w+)$`)
 
 // deliverable is the verb with its object, up to where the time or a limb begins.
 func deliverable(rest string) string {
@@ -357,11 +359,10 @@ func wholeEnd(what string) string {
 }
 
 func (r *reading) addDuty(d duty, sp wording.Span, keys map[string]int) {
-	title := d.what
-	if d.title != "" {
-		title = d.title
+	if d.title == "" {
+		d.title = d.what
 	}
-	title = strings.ToUpper(title[:1]) + title[1:]
+	title := strings.ToUpper(d.title[:1]) + d.title[1:]
 	if len(title) > 110 {
 		cut := strings.LastIndexByte(title[:107], ' ')
 		title = title[:max(cut, 60)] + "…"

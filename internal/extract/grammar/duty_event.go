@@ -18,7 +18,7 @@ var (
 	eachThing = expression.MustCompile(`(?i)^ ((?:each|every) (?:[\w'-]+ ){0,3}?[\w'-]+)(?: (?:an?|within|no later|not later)\b)`)
 	// ofIt is a moment of something that stands as a pronoun, as a time runs from it.
 	ofIt   = expression.MustCompile(`(?i)^((?:first )?(?:becoming|being|having become) aware of|learning of|learning about|discovering|detecting|noticing|knowledge of|discovery of|receiving|receipt of|occurrence of|the occurrence of) (?:it|them|this|these|that)\b`)
-	bareIt = expression.MustCompile(`(?i)^(?:it|this|that|that (?:day|date|event)|the same)$`)
+	bareIt = expression.MustCompile(`(?i)^(?:it|this|that|the same)$`)
 	itsOf  = expression.MustCompile(`(?i)^(?:its|their) (discovery|detection|occurrence|receipt|arrival|publication|release|issue|delivery|appearance)\b`)
 )
 
@@ -105,4 +105,29 @@ func withArticle(thing string) string {
 		}
 	}
 	return thing
+}
+
+var (
+	afterThat  = expression.MustCompile(`(?i)^(?:after (?:that|this|which)|thereafter)$`)
+	whenItEnds = expression.MustCompile(`(?i)\b(?:when|once|if) ((?:this|the) (?:agreement|contract|term|lease|order) (?:ends|has ended|expires|is over))\b`)
+)
+
+// timeBefore is the time that "after that" points at, told before it in its sentence or in the sentence before: "thirty (30) days after
+// this Agreement ends"; "" where none is told.
+func (r *reading) timeBefore(words string, n int) string {
+	kept := keptFor.FindStringSubmatch(" " + words)
+	if kept == nil && n > 0 {
+		words = r.cut(r.sentences[n-1])
+		kept = keptFor.FindStringSubmatch(" " + words)
+	}
+	if kept == nil {
+		return ""
+	}
+	if n > 0 {
+		words = r.cut(r.sentences[n-1]) + " " + words
+	}
+	if end := whenItEnds.FindStringSubmatch(words); end != nil {
+		return kept[1] + " after " + end[1]
+	}
+	return "after " + kept[1]
 }

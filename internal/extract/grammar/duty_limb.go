@@ -104,7 +104,7 @@ func (r *reading) limbsOf(s string, n int) []limb {
 }
 
 // otherPredicate says something else of the subject of a limb: "are issued quarterly and are payable within 30 days".
-var otherPredicate = expression.MustCompile(`,? and (?:is|are) (?:payable|due|responsible|bound|entitled|free|subject|liable|not)\b`)
+var otherPredicate = expression.MustCompile(`,? and (?:is|are) (?:payable|due|responsible|bound|entitled|free|subject|liable)\b`)
 
 // merged puts verbs with one object together: "return or destroy all data".
 func (l *limbReader) merged() []limb {
@@ -423,9 +423,9 @@ func (l *limbReader) within(i int) bool {
 		}
 		switch w := l.low(k); w {
 		case "that":
-			return !preposition(l.low(k-1)) && !agreed.MatchString(l.lower[:l.t[k].end]) && (k == i-1 || l.subjectOnly(k+1, i))
+			return !preposition(l.low(k-1)) && l.low(k-1) != "provided" && !agreed.MatchString(l.lower[:l.t[k].end]) && (k == i-1 || l.subjectOnly(k+1, i) || k == i-2 && possible(l.low(i)))
 		case "which", "who", "whom", "whose", "than", "what", "how":
-			return k == i-1 || l.subjectOnly(k+1, i)
+			return k == i-1 || l.subjectOnly(k+1, i) || k == i-2 && possible(l.low(i))
 		case "after", "until", "before":
 			return k == i-2 || k < i-2 && l.subjectOnly(k+1, i)
 		case "and", "or", "but":
@@ -447,6 +447,15 @@ func (l *limbReader) subjectOnly(from, to int) bool {
 		}
 	}
 	return true
+}
+
+// possible tells a verb that says what can be: "changes that users can notice".
+func possible(w string) bool {
+	switch w {
+	case "may", "can", "cannot", "could", "might", "would":
+		return true
+	}
+	return false
 }
 
 func determiner(w string) bool {
@@ -515,7 +524,7 @@ func (l *limbReader) present(i int) int {
 			l.limbs = append(l.limbs, limb{lead: l.t[i].start, subject: l.t[i].start, verb: l.t[i].start, verbEnd: l.t[i].end, word: w, bearer: who})
 			return i + 1 // an item under "The Supplier shall:"
 		}
-		if coordinated && !prev.passive && l.verbForm(prev) == "" {
+		if coordinated && !prev.passive && l.verbForm(prev) == "" && !l.nounAt(i) {
 			return l.join(i, w, false)
 		}
 		if l.low(i+1) == "us" && (i == 0 || l.low(i-1) != "to" && l.low(i-1) != "we" && l.low(i-1) != "you" && l.low(i-1) != "may") {
@@ -547,6 +556,19 @@ func (l *limbReader) beginsObject(i int) bool {
 		return true
 	}
 	return i < len(l.t) && l.partyAfter(i) != ""
+}
+
+// nounAt tells whether the word at token i is the noun of the article before it, though it might be a verb: "the full report".
+func (l *limbReader) nounAt(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-2 && l.s[l.t[k].end:l.t[k+1].start] == " "; k-- {
+		switch w := l.low(k); {
+		case w == "and" || w == "or" || w == "it" || w == "they":
+			return false
+		case determiner(w):
+			return true
+		}
+	}
+	return false
 }
 
 // howOften tells words that say of a noun how often it comes.
@@ -686,9 +708,14 @@ func (l *limbReader) thingStart(lead, i int) int {
 	start := lead
 	if k := strings.LastIndex(l.s[lead:l.t[i].start], ", "); k >= 0 && leads(l.s[lead:]) {
 		start = lead + k + 2
+	} else if end := endOfIt.FindString(l.lower[lead:l.t[i].start]); end != "" {
+		start = lead + len(end)
 	}
 	return min(start, l.t[i].start)
 }
+
+// endOfIt leads into a clause without a comma: "at the end of the contract all data are deleted".
+var endOfIt = expression.MustCompile(`^(?:at|on|upon|after) the (?:end|expiry|termination) of (?:this|the) (?:agreement|contract|term) `)
 
 // leads tells whether a clause leads into another.
 func leads(s string) bool {

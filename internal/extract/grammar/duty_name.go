@@ -11,7 +11,7 @@ import (
 
 var (
 	onPronoun = expression.MustCompile(`(?i)^([a-z]+(?:-[a-z]+)?(?: (?:back|out|over|off|up))?) (it|them|these|those)\b(.*)$`)
-	onNothing = expression.MustCompile(`(?i)^[a-z]+(?:-[a-z]+)?(?: (?:or|and) [a-z]+)*(?: in writing| promptly)?(?:$| (?:within|no later than|not later than|by the|at the latest|at least|on the|once|twice|every|each|daily|weekly|monthly|quarterly|yearly|annually)\b|: )|^the `)
+	onNothing = expression.MustCompile(`(?i)^[a-z]+(?:-[a-z]+)?(?: (?:or|and) [a-z]+)*(?: in writing| promptly)?(?:$| (?:within|no later than|not later than|by the|at the latest|at least|on the|once|twice|(?:every|each) (?:day|night|week|month|quarter|year|working|business|calendar)|daily|weekly|monthly|quarterly|yearly|annually)\b)`)
 	// captionLine is a heading, or the heading in front of a clause.
 	captionLine = expression.MustCompile(`^(?:(?:[A-Z][a-z]+ )?[\dIVXA-Z]{1,4}(?:\.\d{1,2})*[.)]? (?:[-\x{2013}] )?|§ ?\d+ )?([A-Z][\w'/&-]*(?:,? [\w'/&-]+){0,5})\.?$`)
 	// thingOf is what a clause before speaks of: the thing that its subject is, and what its verb is done to.
@@ -21,25 +21,31 @@ var (
 	ownTimeOf    = expression.MustCompile(`(?i) (?:for (?:at least |a period of )?(?:[\w-]+ )?(?:\(?\d+\)? )?(?:days|months|years|hours)|(?:every|each) (?:day|night|week|month|quarter|year|two|three|six|twelve|twenty)|once|twice|within|in accordance|who|which|that|when|where|at|until|on)\b.*$`)
 )
 
-// titled gives the words of a duty with the thing that a pronoun in them stands for, and, where the words name no thing, the title that puts
-// their heading before them ("" where the words will do).
-func (r *reading) titled(what, s string, n int, limbs []limb, i int) (named, title string) {
+// titled gives the title of a duty: its words, with the thing that a pronoun in them stands for, or the heading of the clause before words
+// that name no thing.
+func (r *reading) titled(what, s string, n int, limbs []limb, i int) string {
+	if limbs[i].said != "" {
+		return limbs[i].said + " " + what
+	}
 	if m := onPronoun.FindStringSubmatch(what); m != nil {
 		if thing := r.standsFor(strings.ToLower(m[2]), s, n, limbs, i); thing != "" {
-			return m[1] + " " + thing + m[3], ""
+			return m[1] + " " + thing + m[3]
 		}
-		return what, r.underCaption(what, n)
+		return r.underCaption(what, n)
+	}
+	if l := limbs[i]; l.word == "meet" && l.verb == l.verbEnd {
+		return r.underCaption(what, n)
 	}
 	if !onNothing.MatchString(what) {
-		return what, ""
+		return what
 	}
 	for i > 0 && limbs[i].joined {
 		i--
 	}
 	if m := aboutWhich.FindStringSubmatch(s[:limbs[i].subject]); m != nil {
-		return what + " " + m[1], "" // "the Landlord's consent, which it shall give or refuse"
+		return what + " " + m[1] // "the Landlord's consent, which it shall give or refuse"
 	}
-	return what, r.underCaption(what, n)
+	return r.underCaption(what, n)
 }
 
 // aboutWhich is what a relative clause speaks of whose verb has no other object.
@@ -149,7 +155,7 @@ func many(noun string) bool {
 func (r *reading) caption(n int) string {
 	for k := n - 1; k >= 0 && k >= n-8; k-- {
 		line := r.cut(r.sentences[k])
-		if len(line) > 70 || r.inTable(r.sentences[k].Start) {
+		if len(line) > 70 || r.sentences[k].Start < r.starts || r.inTable(r.sentences[k].Start) {
 			continue
 		}
 		m := captionLine.FindStringSubmatch(line)

@@ -12,7 +12,7 @@ import (
 var (
 	// ownObject begins a thing that has its time behind it; ownTimeFirst one that has it in front.
 	ownObject    = expression.MustCompile(`(?i)^(?:an?|the|its|their|all|any|each|every|other|monthly|quarterly|weekly|daily|annual|yearly)(?: [\w'/&-]+){1,9}? (?:within|by|no later than|not later than|on or before|each|every|on the|once|twice|at the end of|daily|weekly|monthly|quarterly|annually|yearly)\b`)
-	ownTimeFirst = expression.MustCompile(`(?i)^,? ?(?:within|no later than|not later than|by) [^,;.]{4,50}? (?:an?|the|its|their) (?:[\w'-]+ ){0,4}[\w'-]+[,.]?$`)
+	ownTimeFirst = expression.MustCompile(`(?i)^,? ?(?:within|no later than|not later than|by) [^,;.]{4,50}? ((?:an?|the|its|their) (?:[\w'-]+ ){0,4}[\w'-]+)[,.]?$`)
 	// timeWord are nouns of times: what begins with them goes on with the time before it.
 	timeWord = expression.MustCompile(`(?i)^(?:an?|the|its|each|every|any|all|other) (?:[a-z]+ly |calendar |contract |following |next |first |last |second |third )*(?:end|beginning|start|close|date|day|days|week|month|quarter|half-year|year|time|term|period|latest|earliest|first|last|second|third|fourth|receipt|expiry|expiration|termination|completion|effective)\b`)
 	// included are parts of what is provided: "including alarms, weekly reports and a quarterly review".
@@ -57,12 +57,15 @@ func (r *reading) secondObject(s string, n int, l *limb) (limb, bool) {
 		if !ownObject.MatchString(right) && !ownTimeFirst.MatchString(right) || timeWord.MatchString(right) {
 			continue
 		}
-		if !r.dueAlone(n, left) || !r.dueAlone(n, right) {
+		if !r.dueAlone(n, left) && !r.dueAlone(n, s[min(l.lead, l.subject):l.subject]) || !r.dueAlone(n, right) {
 			continue
 		}
 		at := l.verbEnd + k + 5
 		second := *l
 		second.lead, second.subject, second.verb, second.verbEnd, second.joined = at, at, at, at, true
+		if m := ownTimeFirst.FindStringSubmatchIndex(right); m != nil {
+			second.verb, second.verbEnd = at+m[2], at+m[2]
+		}
 		if second.said = strings.TrimSpace(l.said + " " + s[l.verb:l.verbEnd]); l.word == "meet" {
 			second.said = "" // "the managers meet every week, and the sponsors once a month"
 		}

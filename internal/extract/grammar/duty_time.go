@@ -36,7 +36,7 @@ var (
 	leadOf   = expression.MustCompile(`(?i)^((?:upon|if|when|where|in the event(?: that| of)?|on|after|following|promptly (?:after|upon)|as soon as|whenever|at the request of|should|once|before|during|at|for|throughout)\b[^.;]{3,200}?),? ?(?:the|then|each)? ?$`)
 	partOf   = expression.MustCompile(`(?i)\b(?:in|during|by the end of) the (?:first|second|third|last) (?:day|week|month|quarter|half) of (?:the following|the next|each|every|the|a) (?:calendar |contract |financial )?(month|quarter|year)\b`)
 	inThat   = expression.MustCompile(`(?i)\bwithin (?:that|this|the same) (?:time|period)\b`)
-	oneTime  = expression.MustCompile(`(?i)\b(?:terminat\w+|expir\w+|end of (?:the|this) (?:contract|agreement|term|order|job|project)|(?:agreement|contract) (?:ends|has ended|is over)|signature|signing|effective date|commencement|contract ends|agreement ends)\b`)
+	oneTime  = expression.MustCompile(`(?i)\b(?:terminat\w+|expir\w+|end of (?:the|this) (?:contract|agreement|term|order|job|project)|(?:agreement|contract|term|lease) (?:ends|has ended|is over)|signature|signing|effective date|commencement|contract ends|agreement ends)\b`)
 )
 
 var ordinalDays = map[string]int{"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "twelfth": 12, "fifteenth": 15, "twentieth": 20, "last": 31}
@@ -262,6 +262,9 @@ func eventIn(limb string) string {
 		}
 	}
 	event := strings.TrimSpace(limb[m[2]:m[3]])
+	if end := endOfIt.FindString(lowerASCII(event) + " "); end != "" {
+		event = event[:len(end)-1]
+	}
 	if e := strings.ToLower(event); strings.HasPrefix(e, "as soon as p") || strings.HasPrefix(e, "as soon as reasonably p") || strings.HasPrefix(e, "following") && len(event) < 14 {
 		return ""
 	}

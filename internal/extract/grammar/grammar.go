@@ -143,7 +143,7 @@ type reading struct {
 func newReading(d *document.Document) *reading { return &reading{flow: newFlow(d), signs: -1} }
 
 // dropToldDuties leaves out plain duties that an obligation with parameters of its own tells better: the insurance that must be
-// held, what must be bought at least, and the notices and claims that are parameters of a certificate, a price or a level.
+// held, what must be bought at least, and the notices and claims that are parameters of a certificate or a level.
 func dropToldDuties(r *reading) {
 	kept := make([]pact.Candidate, 0, len(r.found))
 	for _, c := range r.found {
@@ -154,10 +154,7 @@ func dropToldDuties(r *reading) {
 	r.found = kept
 }
 
-var (
-	ofCancelling = expression.MustCompile(`(?i)\bcancell?\w*`)
-	ofPrices     = expression.MustCompile(`(?i)\b(?:increase|adjustment|uplift|rise|change|new (?:price|fee|charge|rate))s?\b`)
-)
+var ofCancelling = expression.MustCompile(`(?i)\bcancell?\w*`)
 
 // tellsBetter tells whether an obligation with parameters tells a plain duty of the same words.
 func tellsBetter(o, duty *pact.Obligation) bool {
@@ -170,8 +167,6 @@ func tellsBetter(o, duty *pact.Obligation) bool {
 	switch o.Kind {
 	case "certificate":
 		return bytes.Contains(o.Params, []byte(`"cancellation_notice_days"`)) && ofCancelling.MatchString(duty.Deliverable) && sameWords(o, duty)
-	case "price_escalator":
-		return bytes.Contains(o.Params, []byte(`"notice_days"`)) && ofPrices.MatchString(duty.Deliverable) && sameWords(o, duty)
 	case "availability":
 		return bytes.Contains(o.Params, []byte(`"claim_days"`)) && claiming.MatchString(duty.Deliverable[strings.IndexByte(duty.Deliverable+" ", ' '):]) && sameWords(o, duty)
 	}

@@ -35,7 +35,7 @@ const (
 
 var signWords = sync.OnceValue(func() *expression.Words {
 	return expression.NewWords(
-		[]string{"within", "later than", "each", "every", "monthly", "quarterly", "annual", "daily", "weekly", "yearly", "upon", "promptly", "prior to", "at least", "insurance", "by the", "on or before", "following", "after", "before", " by ", "latest", "day", "month", "week", "once ", "twice", "on request", "without delay", "without undue", "immediately", "hour", "night", " years", "on activation", "on shipment", "on dispatch", "with the ", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "until", "at hand", "at the end", "notice"},
+		[]string{"within", "later than", "each", "every", "monthly", "quarterly", "annual", "daily", "weekly", "yearly", "upon", "promptly", "prior to", "at least", "insurance", "by the", "on or before", "following", "after", "before", " by ", "latest", "day", "month", "week", "once ", "twice", "on request", "without delay", "without undue", "immediately", "hour", "night", " years", "agreement ends", "contract ends", "term ends", "on activation", "on shipment", "on dispatch", "with the ", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "until", "at hand", "at the end", "notice"},
 		[]string{" shall ", " must ", " will ", " to ", " is ", " are ", "s ", " has ", " have ", "we ", "you ", " be ", "parties "},
 		[]string{"aim to", "aims to", "aiming to", "endeavo", "tries to", "try to", "strive", "\u017f", "is a goal", "no service level", "not binding", "non-binding", "for guidance", "indicative"},
 		[]string{"minute", "hour", "day", "min", " hr", "nbd", "week", "half an", " h"},
