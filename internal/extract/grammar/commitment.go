@@ -235,7 +235,7 @@ func commitmentOf(rest string, counts bool) (commitment, bool) {
 	case "million":
 		v = v.Shift(6)
 	}
-	c.params.Quantity, c.title = &v, "Minimum purchase of "+v.String()+" "+nounAlone(q[3])
+	c.params.Quantity, c.title = &v, "Minimum purchase of "+wholeEnd(v.String()+" "+q[3])
 	return c, true
 }
 
@@ -322,12 +322,3 @@ func timeUnit(w string) bool {
 	return holds(w, "day", "month", "year", "week", "hour", "minute", "quarter", "percent", "per cent", "times", "business", "calendar", "working")
 }
 
-// nounAlone is what a quantity counts, without the word that leads on: "units", of "units in".
-func nounAlone(noun string) string {
-	first, second, _ := strings.Cut(noun, " ")
-	switch strings.ToLower(second) {
-	case "in", "of", "per", "each", "a", "an", "the", "for", "to", "from", "during", "and", "or", "within", "by", "at", "over", "on", "with", "every", "any", "that", "which", "under", "as":
-		return first
-	}
-	return noun
-}
