@@ -22,16 +22,17 @@ type Payment struct {
 }
 
 var (
-	netDays    = expression.MustCompile(`(?i)\bnet[ -]*(?:(` + numberWord + `) ?\(? ?)?(\d{1,3})?\)?(?: days?)?( EOM| end of (?:the )?month)?\b`)
-	discount   = expression.MustCompile(`(?i)\b(\d{1,2}(?:\.\d{1,2})?) ?(?:%? ?/|%) ?(\d{1,3})(?: days)?,? ?(?:net|n/)[ -]?(\d{1,3})( EOM)?\b`)
-	withinDays = expression.MustCompile(`(?i)(?:(?:^|[:|\t])[ \t]*|\b(?:within|after|the later of|the earlier of|terms of|no more than|not more than|terms?(?: of payment)?(?: are| is)?|payment(?: terms?| period| term| target)?(?: are| is|:)?|credit(?: of| period of| terms?:?)|allow|have|has|have had|no later than|not later than|due(?: in| on)?|payable(?: in| on)?|in|net|upon|at|period of|falls? due|pays?(?: [a-z]+){0,4}|due|settle[sd]?|remit(?:s|ted)?|expir(?:y|ation) of|lapse of|end of|paid|payments?|made|allowed|granted|strictly|(?:payment|settlement) (?:period|target|time) (?:is|of|:))(?: (?:a period of|the period of|a maximum of|or before|at most|the|at the latest))? (?:[a-z]+ )?).?$`)
-	basisAfter = expression.MustCompile(`(?i)^[,' ]*(?:net |credit )?(?:end of (?:the )?month |EOM )?(?:(?:(?:that|which|and) (?:begins?|starts?|runs?|counts?) (?:on|with|from)|running from|counted from|calculated from|from|of|after|following|upon|net from|as of|beginning (?:on|from)|since)[ ,]+)?(?:(?:it|they|customer|the customer|client|the client|buyer|the buyer) )?(?:(?:has|have) been (?:\w+ )?|(?:is|are|was|were) (?:\w+ )?)?(?:(?:the (?:day|date) (?:on which )?(?:the )?(?:it|they|[a-z]+)|date (?:it|they|on which (?:it|they))|the|its|their|our|your|a|an|each|any|such|that|customer's|client's|buyer's|purchaser's|company's|actual|date of|day of|later of|last day of|end of)[ ,]+)*((?:receipt|receiv|invoice|bill|statement|arriv|reach|date|delivery|acceptance|shipment|month|calendar month|issu|render|present|deliver|the month)[a-z']*)(?:[ ,]+(?:of|on|date|by|from|the|a|an|our|your|its|their|such|customer|client|buyer|company|each|any|undisputed|correct|valid|proper|supplier's|provider's|vendor's|in|which|month|thereof)\b)*(?:[ ,]+(invoice|invoices|month|goods|products|statement|bill)\b)?|^ ?(?:net\b|credit\b|strictly\b|without (?:any )?deduction|(?:end of (?:the )?month|EOM)(?:[.;]|$)|(?:after|from|following|of) (?:completion|performance|handover|the end of each|dispatch|installation|delivery)\b|by (?:bank|wire|electronic|direct|ACH|BACS|SEPA|cheque|check)\b|[.;]?$|[.;] |\n)`)
-	onReceipt  = expression.MustCompile(`(?i)\b(?:due|payable)(?: (?:and|in full|immediately|and payable))*,? (?:up)?on receipt\b`)
-	lateRate   = expression.MustCompile(`(?i)\b(?:interest|late (?:charge|fee|payment)|finance charge|service charge|overdue|past due)\b`)
-	ratePeriod = expression.MustCompile(`(?i)^[ ,)]*(?:(?:of|on) (?:the|any|all|such)[a-z -]{0,60}? )?(?:interest )?(?:per|a|each|every|/) ?(month|year|annum)|^[ ,)]*(monthly|annually|annual|p\.a\.|per annum)`)
-	payWord    = expression.MustCompile(`(?i)\b(?:pay|pays|paid|payable|payment|payments|due|invoice|invoices|invoiced|remit|remits|remitted|remittance|settle|settles|settled|settlement|bill|bills|net|prox|COD|terms)\b|n/\d`)
+	netDays      = expression.MustCompile(`(?i)\bnet[ -]*(?:(` + numberWord + `) ?\(? ?)?(\d{1,3})?\)?(?: days?)?( EOM| end of (?:the )?month)?\b`)
+	discount     = expression.MustCompile(`(?i)\b(\d{1,2}(?:\.\d{1,2})?) ?(?:%? ?/|%) ?(\d{1,3})(?: days)?,? ?(?:net|n/)[ -]?(\d{1,3})( EOM)?\b`)
+	discountLeft = expression.MustCompile(`(?i)\b(\d{1,2}(?:\.\d{1,2})?) ?(?:%? ?/|%) ?(\d{1,3})(?: days)?(?:[,;]| or)? ?$`)
+	withinDays   = expression.MustCompile(`(?i)(?:(?:^|[:|\t])[ \t]*|\b(?:within|after|the later of|the earlier of|terms of|no more than|not more than|terms?(?: of payment)?(?: are| is)?|payment(?: terms?| period| term| target)?(?: are| is|:)?|credit(?: of| period of| terms?:?)|allow|have|has|have had|no later than|not later than|due(?: in| on)?|payable(?: in| on)?|in|net|upon|at|period of|falls? due|pays?(?: [a-z]+){0,4}|due|settle[sd]?|remit(?:s|ted)?|expir(?:y|ation) of|lapse of|end of|paid|payments?|made|allowed|granted|strictly|(?:payment|settlement) (?:period|target|time) (?:is|of|:))(?: (?:a period of|the period of|a maximum of|or before|at most|the|at the latest))? (?:[a-z]+ )?).?$`)
+	basisAfter   = expression.MustCompile(`(?i)^[,' ]*(?:net |credit )?(?:end of (?:the )?month |EOM )?(?:(?:(?:that|which|and) (?:begins?|starts?|runs?|counts?) (?:on|with|from)|running from|counted from|calculated from|from|of|after|following|upon|net from|as of|beginning (?:on|from)|since)[ ,]+)?(?:(?:it|they|customer|the customer|client|the client|buyer|the buyer) )?(?:(?:has|have) been (?:\w+ )?|(?:is|are|was|were) (?:\w+ )?)?(?:(?:the (?:day|date) (?:on which )?(?:the )?(?:it|they|[a-z]+)|date (?:it|they|on which (?:it|they))|the|its|their|our|your|a|an|each|any|such|that|customer's|client's|buyer's|purchaser's|company's|actual|date of|day of|later of|last day of|end of)[ ,]+)*((?:receipt|receiv|invoice|bill|statement|arriv|reach|date|delivery|acceptance|shipment|month|calendar month|issu|render|present|deliver|the month)[a-z']*)(?:[ ,]+(?:of|on|date|by|from|the|a|an|our|your|its|their|such|customer|client|buyer|company|each|any|undisputed|correct|valid|proper|supplier's|provider's|vendor's|in|which|month|thereof)\b)*(?:[ ,]+(invoice|invoices|month|goods|products|statement|bill)\b)?|^ ?(?:net\b|credit\b|strictly\b|without (?:any )?deduction|(?:end of (?:the )?month|EOM)(?:[.;]|$)|(?:after|from|following|of) (?:completion|performance|handover|the end of each|dispatch|installation|delivery)\b|by (?:bank|wire|electronic|direct|ACH|BACS|SEPA|cheque|check)\b|[.;]?$|[.;] |\n)`)
+	onReceipt    = expression.MustCompile(`(?i)\b(?:due|payable)(?: (?:and|in full|immediately|and payable))*,? (?:up)?on receipt\b`)
+	lateRate     = expression.MustCompile(`(?i)\b(?:interest|late (?:charge|fee|payment)|finance charge|service charge|overdue|past due)\b`)
+	ratePeriod   = expression.MustCompile(`(?i)^[ ,)]*(?:(?:of|on) (?:the|any|all|such)[a-z -]{0,60}? )?(?:interest )?(?:per|a|each|every|/) ?(month|year|annum)|^[ ,)]*(monthly|annually|annual|p\.a\.|per annum)`)
+	payWord      = expression.MustCompile(`(?i)\b(?:pay|pays|paid|payable|payment|payments|due|invoice|invoices|invoiced|remit|remits|remitted|remittance|settle|settles|settled|settlement|bill|bills|net|prox|COD|terms)\b|n/\d`)
 	// Terms without a count of days that run from the invoice: "on the 20th of the month following", "cash on delivery".
-	dayOfNext  = expression.MustCompile(`(?i)\b(?:on|by|before|not later than|no later than|at the latest on)(?: or before)?(?: or about)? (?:the )?(?:(\d{1,2})(?:st|nd|rd|th)|(` + numberWord + `)|(last|end))(?: (?:calendar |working |business )?day)? (?:of|in) (?:the )?(?:(?:calendar )?month (?:following|after|next after|that follows)\b|(?:following|next|succeeding) (?:calendar )?month\b)`)
+	dayOfNext  = expression.MustCompile(`(?i)\b(?:on|by|at|before|not later than|no later than|at the latest on)(?: or before)?(?: or about)? (?:the )?(?:(\d{1,2})(?:st|nd|rd|th)|(` + numberWord + `)|(last|end))(?: (?:calendar |working |business )?day)? (?:of|in) (?:the )?(?:(?:calendar )?month (?:following|after|next after|that follows)\b|(?:following|next|succeeding) (?:calendar )?month\b)`)
 	proximo    = expression.MustCompile(`(?i)\b(\d{1,2})(?:st|nd|rd|th)? ?(prox(?:imo)?\b\.?|MFI\b|M\.F\.I\.)`)
 	bothProx   = expression.MustCompile(`(?i)\b(\d{1,2}(?:\.\d{1,2})?) ?(?:%|percent),? (?:if paid (?:by|on) )?(?:the )?(\d{1,2})(?:st|nd|rd|th)? prox(?:imo)?\b\.?[,;]? ?(?:or |otherwise )?net (?:(?:on|by) the )?(\d{1,2})(?:st|nd|rd|th)? prox(?:imo)?\b\.?`)
 	onDelivery = expression.MustCompile(`(?i)\bC\.?O\.?D\b|\b(?:cash|payable|payment|due)(?: in full)? (?:up)?on delivery\b`)
@@ -97,6 +98,10 @@ func PaymentOf(s string) (Payment, bool) {
 			p.Terms.Discounts = []pact.Discount{{Percent: percent, Days: atoi(part(s, m, 2))}}
 			p.Terms.NetDays = intPtr(atoi(part(s, m, 3)))
 			p.Terms.EOM = part(s, m, 4) != ""
+			p.earlierDiscounts(s)
+			if dayOfMonth.MatchString(s[m[1]:]) { // "2/10 net 15 MFI": the 15th, not 15 days
+				p.Terms.Text = p.usual() + " MFI"
+			}
 		}
 	}
 	counted := false // from the end of the month: "2% 10th prox., net 25th prox."
@@ -144,6 +149,23 @@ func PaymentOf(s string) (Payment, bool) {
 		p.Terms.Text = p.usual()
 	}
 	return p, true
+}
+
+// earlierDiscounts reads the other discounts of a ladder, from the last one to its left: "3/5, 2/10, net 45".
+func (p *Payment) earlierDiscounts(s string) {
+	for {
+		m := discountLeft.FindStringSubmatchIndex(s[:p.Start])
+		if m == nil {
+			return
+		}
+		percent, err := decimal.NewFromString(part(s, m, 1))
+		next := p.Terms.Discounts[0]
+		if days := atoi(part(s, m, 2)); err == nil && days < next.Days && percent.GreaterThan(next.Percent) {
+			p.Start, p.Terms.Discounts = m[0], append([]pact.Discount{{Percent: percent, Days: days}}, p.Terms.Discounts...)
+			continue
+		}
+		return
+	}
 }
 
 // places asks an expression of which the passage shows a sign.
@@ -212,7 +234,7 @@ func (p *Payment) readNet(s string) {
 		if figures != "" {
 			days = atoi(figures)
 		}
-		if (!ok && figures == "") || days > 365 || days < 1 {
+		if (!ok && figures == "") || days > 365 || days < 1 || dayOfMonth.MatchString(s[m[1]:]) {
 			continue
 		}
 		p.Span = Span{m[0], m[1]}
@@ -232,7 +254,7 @@ func (p *Payment) readWithin(s string) {
 			continue // months and business days are no count of calendar days
 		}
 		before, after := s[max(0, d.Start-60):d.Start], s[d.End:min(len(s), d.End+160)]
-		if !withinDays.MatchString(before) || !basisAfter.MatchString(after) {
+		if !withinDays.MatchString(before) || !basisAfter.MatchString(after) || early(s, d) || inInstalment(s, d) {
 			continue
 		}
 		p.Span = Span{d.Start, d.End}
@@ -243,6 +265,21 @@ func (p *Payment) readWithin(s string) {
 		p.Terms.NetDays = intPtr(days)
 		return
 	}
+}
+
+// early tells whether a time is one in which a discount is earned, where the sentence goes on to say when the whole is due: "2% applies if
+// Customer pays within 10 days of the invoice date; otherwise payment is due within 30 days".
+func early(s string, d Duration) bool {
+	before, after := s[max(0, d.Start-120):d.Start], s[d.End:]
+	if !ifPaid.MatchString(before) || !wholeDue.MatchString(after) {
+		return false
+	}
+	return slices.ContainsFunc(Percents(s), func(p Percent) bool { return abs(p.Start-d.Start) < 160 })
+}
+
+// inInstalment tells whether a time is that of a part of the price, which is no term for invoices in general.
+func inInstalment(s string, d Duration) bool {
+	return slices.ContainsFunc(Instalments(s), func(p Instalment) bool { return p.Start <= d.Start && d.Start < p.End })
 }
 
 // readCounted reads other ways to count days: "30 days net", "Terms: N45", "on the forty-fifth day after receipt".
@@ -313,14 +350,19 @@ func (p *Payment) readBasis(s string) {
 	}
 }
 
-var endOfMonth = expression.MustCompile(`\b(?:after|from|following|of) (?:the )?end of (?:the |that |each |its )?(?:calendar )?month\b`)
+var endOfMonth = expression.MustCompile(`\b(?:after|from|following|of) (?:the )?(?:end|last day) of (?:the |that |each |its )?(?:calendar )?month\b|\b(?:after|from|following|of) (?:the )?month[ -]end\b`)
+
+// dayOfMonth right behind a number tells that it is no count of days: "net 15 MFI".
+var dayOfMonth = expression.MustCompile(`(?i)^ ?(?:prox\b|proximo\b|MFI\b|M\.F\.I\.)`)
 
 // eomAfter is "end of month" right behind a count of days, from no day that would fix which month.
 var eomAfter = expression.MustCompile(`(?i)^,? ?(?:\(?EOM\)?|end of (?:the )?month)(?:[.,;)]|$)`)
 
 var (
+	ifPaid       = expression.MustCompile(`(?i)\b(?:if|where|when|provided|for)\b[^.;]{0,60}\b(?:pay\w*|paid|settle\w*|remit\w*|received)\b[^.;]{0,40}$`)
+	wholeDue     = expression.MustCompile(`(?i)\b(?:otherwise|failing which|failing that|if not|in (?:any|all) other cases?|else|balance|(?:full|whole|entire|net|gross) (?:amount|price|invoice|sum|payment)|without (?:any )?(?:deduction|discount))\b`)
 	discountWord = expression.MustCompile(`(?i)\b(?:discount|deduct\w*|skonto|reduc\w+|escompte|prompt[- ]payment|early[- ]payment|early settlement|settlement allowance)\b`)
-	forPaying    = expression.MustCompile(`(?i)^[ ,;:]*(?:off |allowed |discount )?(?:for|if|on|when|where|upon|provided)\b[^.;%]{0,40}\b(?:pay\w*|paid|settle\w*|remit\w*)\b[^.;%]{0,40}$`)
+	forPaying    = expression.MustCompile(`(?i)^[ ,;:]*(?:off |allowed |discount |applies |is (?:allowed|granted|given|deducted) |may be (?:taken|deducted) )?(?:for|if|on|when|where|upon|provided)\b[^.;%]{0,40}\b(?:pay\w*|paid|settle\w*|remit\w*)\b[^.;%]{0,40}$`)
 	straightNext = expression.MustCompile(`(?i)^[ ,;:]*(?:within |in )?$`)
 	thenNet      = expression.MustCompile(`(?i)^(?: from [^.;,]{0,30}| after [^.;,]{0,30})?[,;]? ?(?:or |otherwise |balance )?(?:(?:the )?balance )?net\b`)
 	// what the percentage of a price is where it is no discount: an instalment, a charge, the other part
@@ -341,13 +383,17 @@ func (p *Payment) readDiscount(s string) {
 	if len(rates) == 0 {
 		return
 	}
+	given := func(days int, percent decimal.Decimal) bool { // the longer a buyer takes, the less is deducted
+		n := len(p.Terms.Discounts)
+		return n > 0 && (days <= p.Terms.Discounts[n-1].Days || percent.GreaterThanOrEqual(p.Terms.Discounts[n-1].Percent))
+	}
 	for _, d := range dueTimes(s) {
 		days := d.Duration.Value
 		if p.Terms.NetDays != nil && days >= *p.Terms.NetDays || days > 31 {
 			continue
 		}
 		for _, rate := range rates {
-			if len(rate.Readings) > 0 || abs(rate.Start-d.Start) > 140 {
+			if len(rate.Readings) > 0 || abs(rate.Start-d.Start) > 140 || given(days, rate.Value) {
 				continue
 			}
 			near := s[max(0, min(d.Start, rate.Start)-60):min(len(s), max(d.End, rate.End)+40)]
@@ -357,11 +403,11 @@ func (p *Payment) readDiscount(s string) {
 				between := s[rate.End:d.Start]
 				said = said || forPaying.MatchString(between) || straightNext.MatchString(between) && thenNet.MatchString(s[d.End:])
 			}
-			if !said {
+			if !said || len(p.Terms.Discounts) > 0 && (noDiscount.MatchString(near) || rate.End > d.Start) {
 				continue
 			}
-			p.Terms.Discounts = []pact.Discount{{Percent: rate.Value, Days: days}}
-			return
+			p.Terms.Discounts = append(p.Terms.Discounts, pact.Discount{Percent: rate.Value, Days: days})
+			break
 		}
 	}
 }
@@ -426,10 +472,14 @@ func (p *Payment) usual() string {
 	if p.Terms.EOM {
 		text += " EOM"
 	}
+	var ladder []string
 	for _, d := range p.Terms.Discounts {
-		text = d.Percent.String() + "/" + strconv.Itoa(d.Days) + " " + text
+		ladder = append(ladder, d.Percent.String()+"/"+strconv.Itoa(d.Days))
 	}
-	return text
+	if len(ladder) == 0 {
+		return text
+	}
+	return strings.Join(ladder, ", ") + " " + text
 }
 
 func intPtr(n int) *int { return &n }

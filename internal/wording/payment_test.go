@@ -50,7 +50,22 @@ func TestPaymentTermsAsTheyAreDrafted(t *testing.T) {
 		"Invoices are due 30 days from receipt. A fee of 2 % applies unless paid within 20 days.":                                                                  "net 30 receipt_of_invoice",
 		"Invoices are due 45 days from receipt, 20 % of the price when paid within 10 days of the order.":                                                          "net 45 receipt_of_invoice",
 		"Payment terms: 3% 10 days, net 30 days.":                                                                                                                  "3/10 net 30 ",
-		"The Supplier shall deliver the report within 30 days.":                                                                                                    "",
+		"2% applies if Customer pays within 10 days of the invoice date; otherwise payment is due within 30 days.":                                                 "2/10 net 30 ",
+		"Customer may deduct 2% if it pays within 10 days of the invoice date; otherwise the full amount is due within 30 days.":                                   "2/10 net 30 ",
+		"Terms: 3/5, 2/10, net 45.":    "3/5, 2/10 net 45 ",
+		"Invoices: 2/10, 1/20, net 30": "2/10, 1/20 net 30 ",
+		"Invoices are settled less 3% if paid within 5 days, less 2% if paid within 10 days, net 45 days.": "3/5, 2/10 net 45 ",
+		"Payment terms are net 15 MFI.":   "15 MFI ",
+		"Payment terms: 2/10 net 15 MFI.": "2/10 net 15 MFI ",
+		"Payment is due within 30 days of the end of the month in which the invoice is dated.":                    "net 30 month_end",
+		"Customer pays within 30 days of the end of the month in which the invoice is received.":                  "net 30 month_end",
+		"Customer shall pay invoices within 30 days from month end.":                                              "net 30 month_end",
+		"Invoices are due at the end of the month following the invoice date.":                                    "net monthly invoice_date",
+		"Payment is due at the end of the month following.":                                                       "net monthly month_end",
+		"Customer shall pay 50% on signing and 50% within 30 days after acceptance.":                              "",
+		"Customer shall make a milestone payment of $50,000 within thirty (30) days after completion of Phase 1.": "",
+		"Customer shall pay 50% on signing; invoices are otherwise payable within 45 days of receipt.":            "net 45 receipt_of_invoice",
+		"The Supplier shall deliver the report within 30 days.":                                                   "",
 	} {
 		got := ""
 		if p, ok := wording.PaymentOf(text); ok {

@@ -321,4 +321,3 @@ func timeUnit(w string) bool {
 	}
 	return holds(w, "day", "month", "year", "week", "hour", "minute", "quarter", "percent", "per cent", "times", "business", "calendar", "working")
 }
-

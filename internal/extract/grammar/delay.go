@@ -205,6 +205,7 @@ func findMilestones(r *reading) {
 		r.milestoneLines(add)
 	}
 	if len(rows) < 2 {
+		r.findInstalments()
 		return
 	}
 	p := obligation.MilestoneParams{Milestones: rows}

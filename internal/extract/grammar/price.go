@@ -18,6 +18,8 @@ var (
 	payYes    = expression.MustCompile(`(?i)\b(?:settles?|settled|remits?|remitted|paid|pays?|bills?|invoices?|invoiced|undisputed|payment terms|net \w+|fees|statement|purchase price|amounts? due|all amounts|payments? (?:is|are|shall be|will be) (?:due|made)|shall pay|will pay|agrees to pay|payable|due)\b`)
 	// what may be deducted by who pays early
 	discountOnly = expression.MustCompile(`(?i)\b(?:discount|allowance|deduct\w*|skonto|escompte)\b`)
+	// a usual term of trade that names a day of the next month
+	nextMonthDay = expression.MustCompile(`(?i)\b(?:mfi|prox(?:imo)?)\b|\bM\.F\.I\.`)
 	payStart     = expression.MustCompile(`(?i)\b(?:billing|invoicing|invoices|credit terms|settlement|terms of payment|invoices? (?:and|&) payment|payment)\b`)
 )
 
@@ -44,7 +46,7 @@ func findPayment(r *reading) {
 		if holds(low, "invoice", " bill", "settle", "remit", "terms of payment", "payment terms", "payment target", "payment period", "credit terms", "days' credit") {
 			f.score += 2
 		}
-		if p.Terms.NetDays == nil && !p.Terms.OnReceipt && !p.Unpicked {
+		if p.Terms.NetDays == nil && !p.Terms.OnReceipt && !p.Unpicked && !nextMonthDay.MatchString(s[p.Start:p.End]) {
 			f.score-- // how it is paid, but no count of days
 		}
 		if payYes.MatchString(s) {
