@@ -1,9 +1,10 @@
 package grammar
 
 import (
+	"slices"
+
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
-	"slices"
 )
 
 // findAmendments dates the obligations that an amendment changes: they are in force from the day the amendment takes

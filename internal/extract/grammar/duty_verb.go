@@ -1,9 +1,10 @@
 package grammar
 
 import (
-	"github.com/pactloop/pactloop/internal/wording/expression"
 	"strings"
 	"sync"
+
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 // What somebody owes is told by its verb. dutyWords has the verbs by the kind of duty they mean; a kind with a mark is decided by the
