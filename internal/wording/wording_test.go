@@ -38,7 +38,10 @@ func TestDatesAsContractsWriteThem(t *testing.T) {
 		"5-Jan-21":                                  "2021-01-05",
 		"the seventh day of June, nineteen hundred ninety-eight": "1998-06-07",
 		"expiring on June 30, 2026 (the “Initial Term”)":         "2026-06-30",
-		"2020年4月14日": "2020-04-14",
+		"the 6th day of November Two Thousand and Seventeen":     "2017-11-06",
+		"the last day in February, 2024":                         "2024-02-29",
+		"the last day of June 2025":                              "2025-06-30",
+		"2020年4月14日":                                             "2020-04-14",
 	} {
 		got := wording.Dates(wording.Normal(text).S)
 		if len(got) != 1 || string(got[0].Date) != want {
@@ -350,6 +353,10 @@ func TestPartiesOfAPreamble(t *testing.T) {
 		`ACME CORPORATION ("Acme") and The Widget Company, LLC (the "Buyer"). The parties agree as follows`:                                                                 "ACME CORPORATION; The Widget Company, LLC (customer)",
 		`Müller & Söhne AG („Müller“) and Fonterra (USA) Inc. ("Supplier")`:                                                                                                 "Müller & Söhne AG; Fonterra (USA) Inc. (supplier)",
 		`Halden Systems Inc., a Delaware corporation ("Provider"), and Brightwater Logistics Ltd, a company registered in England and Wales ("Customer").`:                  "Halden Systems Inc. (supplier); Brightwater Logistics Ltd (customer)",
+		`Contoso Ltd., a Utah corporation ("Contoso"), and the customer named on the signature page ("Customer"). The parties agree as follows`:                             "Contoso Ltd.",
+		`Contoso Ltd., a Utah corporation ("Contoso"), and ____________, a ________ corporation ("Distributor"). The parties agree as follows`:                              "Contoso Ltd.",
+		`Contoso Ltd. ("Contoso", "we" or "Provider"), and Fabrikam GmbH ("Fabrikam" or the "Customer"). The parties agree as follows`:                                      "Contoso Ltd. (supplier); Fabrikam GmbH (customer)",
+		`Contoso Limited, of 12 Canal Street, Leeds (Buyer) and Fabrikam Pty Ltd ACN 004 085 616 of Level 3, Adelaide (Contractor). The parties agree as follows`:           "Contoso Limited (customer); Fabrikam Pty Ltd (supplier)",
 		`Consultant and Company`: "",
 	} {
 		var names []pact.Party

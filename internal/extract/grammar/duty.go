@@ -341,8 +341,8 @@ func deliverable(rest string) string {
 	}
 	what := strings.Trim(rest[:end], " ,.;:\"")
 	if onlyTo.MatchString(what) {
-		if m := objectAfter.FindStringSubmatch(rest[end:min(len(rest), end+260)]); m != nil {
-			what += " " + strings.TrimRight(m[1], " ,")
+		if m := objectAfter.FindStringIndex(rest[end:min(len(rest), end+260)]); m != nil {
+			what = strings.Trim(rest[:end+m[1]], " ,.;:\"")
 		}
 	}
 	return wholeEnd(what)
@@ -368,7 +368,7 @@ var (
 	// onlyTo is a verb with the one it is done for, and nothing yet that is given: "deliver to Marlow"
 	onlyTo = expression.MustCompile(`^(?i:give|deliver|provide|send|submit|furnish|supply|issue|render|present|return|pay|remit)(?: to)?(?: the| each)?(?: [A-Z][\w&.'-]*){1,3}$|^(?i:give|deliver|provide|send|submit|furnish|supply|issue|render|pay)(?: to)? (?:us|you)$`)
 	// objectAfter is the thing itself, behind the time: ", within ten days following the end of each month, a point of sale report"
-	objectAfter = expression.MustCompile(`^,? (?:within|no later than|not later than|on or before|by|promptly|upon)\b[^.;]{3,140}?, ((?:an?|the|its|all|copies of|one|written|such)\b[^.;,]{3,110})`)
+	objectAfter = expression.MustCompile(`^,? (?:within|no later than|not later than|on or before|by|promptly|upon)\b[^.;]{3,140}?, (?:an?|the|its|all|copies of|one|written|such)\b[^.;,]{3,110}`)
 )
 
 func (r *reading) addDuty(d duty, sp wording.Span, keys map[string]int) {

@@ -58,6 +58,8 @@ func TestDutiesWithTheirTime(t *testing.T) {
 		{"Upon termination of this Agreement, Supplier shall return all Customer data to Customer.", "return_of_data", "supplier", "customer", "on event", 0, 0, false},
 		{"Supplier shall maintain insurance customary in its trade throughout the term.", "insurance", "supplier", "customer", "", 0, 0, false},
 		{"The Supplier delivers a performance report to the Customer within 15 days after each quarter.", "reporting", "supplier", "customer", "quarterly", 15, 0, false},
+		{"The Supplier shall pay to the Customer its share of advertising revenues within forty-five (45) days after the end of each calendar quarter.", "payment", "supplier", "customer", "quarterly", 45, 0, false},
+		{"Customer shall give Supplier, not later than the 20th day of each month, a forecast of its requirements for the following three months.", "reporting", "customer", "supplier", "monthly", 0, 20, false},
 		{"Supplier shall provide Customer with its SOC 2 Type II report annually.", "security_attestation", "supplier", "customer", "yearly", 0, 0, false},
 	} {
 		got := duties(t, c.text)
@@ -76,6 +78,21 @@ func TestDutiesWithTheirTime(t *testing.T) {
 		}
 		if o.Kind != c.kind || o.Bearer != c.bearer || o.Beneficiary != c.beneficiary || o.Frequency != c.frequency || days != c.days || p.ByDay != c.byDay || p.Before != c.before {
 			t.Errorf("%q gives %s, %s to %s, %q, %d days, day %d, before %v", c.text, o.Kind, o.Bearer, o.Beneficiary, o.Frequency, days, p.ByDay, p.Before)
+		}
+	}
+}
+
+// The time often stands between the one for whom something is done and the thing itself.
+func TestWhatIsGivenStandsBehindItsTime(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Supplier shall deliver to Customer, within ten (10) days following the end of each calendar month, a point of sale report.":              "Deliver to Customer, within ten (10) days following the end of each calendar month, a point of sale report",
+		"Customer shall give Supplier, not later than the 20th day of each month, a forecast of its requirements for the following three months.": "Give Supplier, not later than the 20th day of each month, a forecast of its requirements for the following…",
+		"Supplier shall notify Customer within two (2) business days of any inspection.":                                                          "Notify Customer",
+	} {
+		got := duties(t, text)
+		if len(got) != 1 || got[0].Title != want {
+			t.Errorf("%q gives %+v, want %q", text, got, want)
 		}
 	}
 }

@@ -37,7 +37,7 @@ func NewWith(rank *Ranking) *Extractor { return &Extractor{rank: rank} }
 func (*Extractor) Name() string { return "grammar" }
 
 // Version changes with every change that can change candidates.
-func (*Extractor) Version() string { return "8" }
+func (*Extractor) Version() string { return "9" }
 
 const source = "grammar/9"
 

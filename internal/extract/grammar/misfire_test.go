@@ -29,6 +29,7 @@ func TestWordsOfOtherClausesGiveNoTypedObligation(t *testing.T) {
 		{"The Provider shall use at least 5 qualified technicians for the installation.", nil},
 		{"The Supplier must send at least 12 newsletters in each year.", nil},
 		{"If Net Cash is less than USD 500,000, the Seller shall pay the shortfall to the Buyer.", nil},
+		{"In consideration of the services, the Customer agrees to pay the Provider (i) a retainer of $50,000, payable upon execution of this Agreement, and (ii) a success fee equal to 2.5% of the Transaction Value, payable at closing.", nil},
 		{"We will use at least 4 certified welders on the volumes of each month.", nil},
 		{"The Seller guarantees the Buyer a yearly volume of 40,000 units from its own plant.", nil},
 		{"Where fewer than 90 orders are shipped in a month, the Supplier shall pay the difference of EUR 4,000.", nil},

@@ -31,7 +31,9 @@ func (r *reading) stated(cue *expression.Expression, words ...string) (*pact.Val
 			if k := strings.LastIndexByte(before, ';'); k >= 0 {
 				before = before[k+1:]
 			}
-			if d.Date == "" || len(d.Readings) > 0 || !cue.MatchString(before) || !ownPaper.MatchString(before) && !ownPaper.MatchString(s[:min(len(s), 40)]) || otherDay.MatchString(before) {
+			in := d
+			in.Start, in.End = d.Start+sp.Start, d.End+sp.Start
+			if d.Date == "" || len(d.Readings) > 0 || r.ofOther(in) || !cue.MatchString(before) || !ownPaper.MatchString(before) && !ownPaper.MatchString(s[:min(len(s), 40)]) || otherDay.MatchString(before) {
 				continue
 			}
 			v := pact.OnDate(d.Date)
