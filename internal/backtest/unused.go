@@ -256,8 +256,10 @@ func (l *overlooked) asks() string {
 func (l *overlooked) misnamed(refused []obligation.Pick, of []version) Unused {
 	what, said := "", ""
 	var words, why []string
+	mine := slices.ContainsFunc(refused, func(p obligation.Pick) bool { return p.Mine })
 	for i, p := range refused {
 		switch {
+		case mine && !p.Mine: // another thing is no reason where one is about it
 		case p.What != "":
 			what, said = cmp.Or(what, p.What), cmp.Or(said, p.Said)
 			words = append(words, p.Words...)
@@ -329,6 +331,9 @@ func (l *overlooked) outside(e *pact.Event, picked []version) (Unused, bool) {
 		return Unused{Why: "not_in_force", Message: fmt.Sprintf("On its day no obligation for it is in force: %s.", strings.Join(when[:min(len(when), shownWords)], "; "))}, true
 	}
 	wide := slices.ContainsFunc(held, func(v version) bool { return slices.Contains(v.feed.Wide, e.Kind) })
+	if of, ok := calendar.Named(e.Data.Month); ok && e.Kind != "index_value" {
+		days = of // what it is about, whenever it was told
+	}
 	if p := (calendar.Period{From: l.r.From, Until: l.r.To}); !wide && !days.Overlaps(p) {
 		return Unused{Why: "period", Message: fmt.Sprintf("It lies outside the period that was asked for, %s.", periodText(p))}, true
 	}

@@ -18,6 +18,8 @@ type Picker interface {
 
 // Pick tells whether an obligation looks at an event, and if not, why.
 type Pick struct {
+	// Mine: it is about the obligation, which does not use it all the same, because of Why.
+	Mine  bool
 	Taken bool
 	// What the event would have to name ("service", "milestone"), what it names, and the names that are looked for.
 	What, Said string
@@ -110,7 +112,11 @@ func (ServiceLevel) Picks(o pact.Obligation, e pact.Event) Pick {
 	case strings.HasPrefix(e.Kind, "ticket_"):
 		return taken()
 	}
-	return ofService(e, p.Service)
+	of := ofService(e, p.Service)
+	if why := p.cycle().lacks(e.Data.Month, o.InForce); why != "" && of.Taken {
+		return Pick{Why: why, Mine: true}
+	}
+	return of
 }
 
 // Picks takes reports that name a level of the pool. Levels that are obligations of the contract are judged by these.
@@ -126,6 +132,9 @@ func (CreditPool) Picks(o pact.Obligation, e pact.Event) Pick {
 		var words []string
 		for _, l := range p.Levels {
 			words = append(words, l.Level)
+		}
+		if why := p.cycle().lacks(e.Data.Month, o.InForce); why != "" && slices.ContainsFunc(words, func(w string) bool { return sameWord(w, e.Data.Item) }) {
+			return Pick{Why: why, Mine: true}
 		}
 		return named("level of the pool", words, e.Data.Item)
 	}
@@ -188,6 +197,9 @@ func pickTiered(o pact.Obligation, e pact.Event, alsoPaid bool) Pick {
 	var p TieredParams
 	if decode(o.Params, &p) != nil {
 		return taken()
+	}
+	if why := p.cycle().lacks(e.Data.Month, o.InForce); why != "" && e.Kind == "payment" && alsoPaid && p.Eligible.PaidWithinDays == 0 {
+		return Pick{Why: why, Mine: true}
 	}
 	return p.Eligible.picks(e, alsoPaid)
 }
@@ -253,6 +265,15 @@ func (RecurringDuty) Picks(o pact.Obligation, e pact.Event) Pick {
 		key = e.Subject
 	}
 	if p.does(e, o.Key, key) {
+		name := e.Data.Month
+		if e.Kind == "decision" {
+			if name = e.Data.Reference; name == "" {
+				return Pick{Why: "needs to know of which period it was said (data.reference)", Mine: true}
+			}
+		}
+		if why := p.cycle().lacks(name, o.InForce); why != "" && key == "" {
+			return Pick{Why: why, Mine: true}
+		}
 		return taken()
 	}
 	return Pick{What: "duty", Said: cmp.Or(e.Data.Item, e.Subject), Words: []string{cmp.Or(p.Item, o.Key)}}

@@ -1,8 +1,10 @@
 package obligation
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -54,6 +56,23 @@ func (s *sheet) reportsOf(c cycle, whole calendar.Period, list []pact.Event, dur
 	out.of = append(out.of, within...)
 	slices.SortFunc(out.of, func(a, b pact.Event) int { return byTime(&a, &b) })
 	return out
+}
+
+// lacks says why a name is that of no period of a clause, nor of a part of one (a month of a quarter); "" where it is.
+func (c cycle) lacks(name string, holds calendar.Period) string {
+	if name == "" || c.unit == "term" && name == c.unit {
+		return ""
+	}
+	named := periodNamed(name)
+	if part := subscribed(named, holds); named.From != "" && (part.Until != "" && part.From >= part.Until || !overlap(named, holds)) {
+		return fmt.Sprintf("does not hold in %q, of which this is", short(name))
+	}
+	whole := c.containing(max(named.From, holds.From), holds)
+	_, byName := calendar.Named(name)
+	if c.key(whole) == name || byName && (named == whole || !enclosed(subscribed(whole, holds), named)) {
+		return ""
+	}
+	return fmt.Sprintf("is judged by %s and has no period %q", strings.ReplaceAll(cmp.Or(c.unit, "month"), "_", " "), short(name))
 }
 
 // question asks which of the reports gives the figure of the period.
