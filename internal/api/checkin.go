@@ -21,9 +21,10 @@ type performed struct {
 
 // performances is what the page of a contract knows of who was asked whether a duty was done, read once for all its obligations.
 type performances struct {
-	reports  []pact.Event // of systems
-	standing map[pact.OccurrenceID]pact.Event
-	triggers []pact.Event // statements that stand of what started duties
+	reporting *store.Reporting // of systems
+	reports   []pact.Event     // of systems, that a duty was done
+	standing  map[pact.OccurrenceID]pact.Event
+	triggers  []pact.Event // statements that stand of what started duties
 }
 
 func (s *Server) performedUnder(ctx context.Context, head pact.Contract, obs []pact.Obligation) (performances, error) {
@@ -32,7 +33,8 @@ func (s *Server) performedUnder(ctx context.Context, head pact.Contract, obs []p
 		return performances{}, nil
 	}
 	r := s.Store.Reads()
-	reports, err := store.Reports(ctx, r.Contracts, r.Events, head, obligation.PerformanceKinds())
+	reporting := store.NewReporting(r.Contracts, r.Events, head)
+	reports, err := reporting.Reports(ctx, obligation.PerformanceKinds())
 	if err != nil {
 		return performances{}, err
 	}
@@ -49,21 +51,21 @@ func (s *Server) performedUnder(ctx context.Context, head pact.Contract, obs []p
 		return performances{}, err
 	}
 	started, err = store.Stand(ctx, r.Events, started)
-	return performances{reports: reports, standing: standing, triggers: started}, err
+	return performances{reporting: reporting, reports: reports, standing: standing, triggers: started}, err
 }
 
 // showTriggers adds who says what starts a conditional duty, and what was said.
-func (s *Server) showTriggers(ctx context.Context, view *obligationView, head pact.Contract, said []pact.Event) error {
-	o, r := view.Obligation, s.Store.Reads()
+func (p performances) showTriggers(ctx context.Context, view *obligationView) error {
+	o := view.Obligation
 	if o.Kind != (obligation.ConditionalDuty{}).Name() {
 		return nil
 	}
-	reports, err := store.Reports(ctx, r.Contracts, r.Events, head, obligation.TriggerKinds(o))
+	reports, err := p.reporting.Reports(ctx, obligation.TriggerKinds(o))
 	if err != nil {
 		return err
 	}
 	view.TriggerAsked, view.TriggerTime = !obligation.TriggerReported(o, reports), obligation.TriggerOf(o).Instant
-	view.Triggers, err = store.TriggersOf(ctx, r.Contracts, head, said, o.Key)
+	view.Triggers, err = p.reporting.Triggers(ctx, p.triggers, o.Key)
 	slices.Reverse(view.Triggers)
 	return err
 }

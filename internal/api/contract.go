@@ -406,7 +406,7 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 		}
 		view.Waiting = waiting[o.ID]
 		performed.show(&view, judged)
-		if err := s.showTriggers(ctx, &view, head, performed.triggers); err != nil {
+		if err := performed.showTriggers(ctx, &view); err != nil {
 			return nil, err
 		}
 		for i, q := range view.Asks {

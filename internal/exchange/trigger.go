@@ -169,7 +169,7 @@ func standingTriggers(ctx context.Context, tx store.Tx, con pact.Contract, ob pa
 	if err != nil {
 		return nil, err
 	}
-	if said, err = store.TriggersOf(ctx, tx.Contracts, con, said, ob.Key); err != nil {
+	if said, err = store.NewReporting(tx.Contracts, tx.Events, con).Triggers(ctx, said, ob.Key); err != nil {
 		return nil, err
 	}
 	return store.Stand(ctx, tx.Events, said)

@@ -60,9 +60,10 @@ func (v *View) started(ctx context.Context, con pact.Contract, duties []pact.Obl
 	if err != nil || len(said) == 0 {
 		return nil, err
 	}
+	reporting := store.NewReporting(r.Contracts, r.Events, con)
 	var out []Moment
 	for _, o := range duties {
-		mine, err := store.TriggersOf(ctx, r.Contracts, con, said, o.Key)
+		mine, err := reporting.Triggers(ctx, said, o.Key)
 		if err != nil {
 			return nil, err
 		}

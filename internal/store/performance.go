@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -56,17 +57,62 @@ func Stand(ctx context.Context, events Reading[pact.Event], said []pact.Event) (
 // latestReports is how many events of systems are looked at to tell whether one reports on a duty: one that does, did so lately.
 const latestReports = 500
 
-// Reports are the latest events of some kinds that systems reported under a contract, for obligation.Reported and
-// obligation.TriggerReported.
-func Reports(ctx context.Context, contracts Reading[pact.Contract], events Reading[pact.Event], con pact.Contract, kinds []string) ([]pact.Event, error) {
-	page, err := events.List(ctx, Query{
-		Where: []Cond{Eq("contract_id", con.FamilyID), Is("connection_id", "not_null", nil), In("kind", kinds)},
+// Reporting is what systems report under one contract, for many obligations: each question is read once, and the family once. It keeps
+// what it read, so it is made for one page or one decision.
+type Reporting struct {
+	contracts Reading[pact.Contract]
+	events    Reading[pact.Event]
+	con       pact.Contract
+	family    []pact.Contract
+	read      map[string][]pact.Event
+}
+
+// NewReporting makes one. An amendment is one with what it amends.
+func NewReporting(contracts Reading[pact.Contract], events Reading[pact.Event], con pact.Contract) *Reporting {
+	return &Reporting{contracts: contracts, events: events, con: con, read: map[string][]pact.Event{}}
+}
+
+// Reports are the latest events of some kinds that systems reported under the contract, for obligation.Reported and
+// obligation.TriggerReported. The caller keeps them as they are.
+func (r *Reporting) Reports(ctx context.Context, kinds []string) ([]pact.Event, error) {
+	key := strings.Join(kinds, ",")
+	if found, known := r.read[key]; known {
+		return found, nil
+	}
+	page, err := r.events.List(ctx, Query{
+		Where: []Cond{Eq("contract_id", r.con.FamilyID), Is("connection_id", "not_null", nil), In("kind", kinds)},
 		Order: []string{"-occurred_at"}, Limit: latestReports,
 	})
-	if err != nil || len(page.Items) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	return under(ctx, contracts, con, page.Items)
+	if r.read[key], err = r.under(ctx, page.Items); err != nil {
+		return nil, err
+	}
+	return r.read[key], nil
+}
+
+// Triggers are the statements about one obligation of the contract, by its key, among those of the family.
+func (r *Reporting) Triggers(ctx context.Context, said []pact.Event, key string) ([]pact.Event, error) {
+	return r.under(ctx, slices.DeleteFunc(slices.Clone(said), func(e pact.Event) bool { return e.Data.Reference != key }))
+}
+
+func (r *Reporting) under(ctx context.Context, events []pact.Event) ([]pact.Event, error) {
+	if len(events) == 0 {
+		return nil, nil
+	}
+	if r.family == nil {
+		var err error
+		if r.family, err = r.contracts.All(ctx, Where(Eq("family_id", r.con.FamilyID))); err != nil {
+			return nil, err
+		}
+	}
+	return under(r.family, r.con, events), nil
+}
+
+// Reports are those of a Reporting that is asked once.
+func Reports(ctx context.Context, contracts Reading[pact.Contract], events Reading[pact.Event], con pact.Contract, kinds []string) ([]pact.Event, error) {
+	return NewReporting(contracts, events, con).Reports(ctx, kinds)
 }
 
 // DoneBy is the event, other than somebody's answer, that says an occurrence was done, and that nothing replaced. It is looked for among
@@ -79,7 +125,7 @@ func DoneBy(ctx context.Context, contracts Reading[pact.Contract], events Readin
 	said = slices.DeleteFunc(said, func(e pact.Event) bool {
 		return obligation.AnsweredOccurrence(e) != "" || !obligation.Performs(e, by, occ)
 	})
-	if said, err = under(ctx, contracts, con, said); err != nil {
+	if said, err = NewReporting(contracts, events, con).under(ctx, said); err != nil {
 		return nil, err
 	}
 	for _, e := range said {
@@ -91,11 +137,7 @@ func DoneBy(ctx context.Context, contracts Reading[pact.Contract], events Readin
 }
 
 // under leaves out events that name another contract of the family. An amendment is one with what it amends.
-func under(ctx context.Context, contracts Reading[pact.Contract], con pact.Contract, events []pact.Event) ([]pact.Event, error) {
-	family, err := contracts.All(ctx, Where(Eq("family_id", con.FamilyID)))
-	if err != nil {
-		return nil, err
-	}
+func under(family []pact.Contract, con pact.Contract, events []pact.Event) []pact.Event {
 	byID := map[pact.ContractID]pact.Contract{}
 	for _, c := range family {
 		byID[c.ID] = c
@@ -120,7 +162,7 @@ func under(ctx context.Context, contracts Reading[pact.Contract], con pact.Contr
 	}
 	return slices.DeleteFunc(events, func(e pact.Event) bool {
 		return e.Data.Contract != "" && others[e.Data.Contract] && !mine[e.Data.Contract]
-	}), nil
+	})
 }
 
 // OccurrenceKeys are the keys of the latest occurrences of an obligation that triggers open, or milestones; none of one that comes again.

@@ -18,12 +18,3 @@ func StatedTriggers(ctx context.Context, events Reading[pact.Event], family pact
 	})
 	return slices.DeleteFunc(said, func(e pact.Event) bool { return !obligation.StatedTrigger(e) }), err
 }
-
-// TriggersOf are the statements about one obligation of a contract, by its key.
-func TriggersOf(ctx context.Context, contracts Reading[pact.Contract], con pact.Contract, said []pact.Event, key string) ([]pact.Event, error) {
-	mine := slices.DeleteFunc(slices.Clone(said), func(e pact.Event) bool { return e.Data.Reference != key })
-	if len(mine) == 0 {
-		return nil, nil
-	}
-	return under(ctx, contracts, con, mine)
-}
