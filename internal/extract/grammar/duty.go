@@ -203,10 +203,18 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 			d.trigger = "after " + kept[1] // what is kept for a time and then deleted
 		}
 	}
+	if d.params.Due != nil && d.params.Anchor == "" && d.trigger == "" && !d.params.Before && d.frequency == "on event" {
+		switch {
+		case ofMinutes.MatchString(text):
+			d.trigger = "the meeting"
+		case endCaption.MatchString(r.caption(n)):
+			d.trigger = "the end of the agreement"
+		}
+	}
 	if d.kind == "delivery" && copyOfData.MatchString(rest) && oneTime.MatchString(d.trigger) {
 		d.kind = "return_of_data"
 	}
-	if d.kind == "meeting" && l.word != "attend" && !l.part {
+	if d.kind == "meeting" && l.word != "attend" && !l.part && (l.passive || !heldWith.MatchString(rest)) {
 		d.bearer = eachParty
 	}
 	standing := d.kind == "minimum_purchase" || d.kind == "insurance" || d.kind == "insurance_certificate" || d.kind == "security_attestation" || d.kind == "record_keeping"
@@ -267,6 +275,9 @@ func (r *reading) ledInto(s string, n int, limbs []limb, i int, t timing) string
 
 var (
 	keptFor    = expression.MustCompile(`(?i) for (?:at least |a period of )?((?:[\w-]+ )?(?:\(?\d+\)? )?(?:days|months|years))\b`)
+	ofMinutes  = expression.MustCompile(`(?i)^(?:(?:send|circulate|issue|prepare|draw)\w* (?:up )?)?(?:the |its )?minutes\b`)
+	endCaption = expression.MustCompile(`(?i)^(?:after (?:the )?(?:end|termination|expiry)|consequences of (?:termination|expiry)|effects? of (?:termination|expiry)|what follows)$`)
+	heldWith   = expression.MustCompile(`\bwith (?:the )?[A-Z]\w+`)
 	copyOfData = expression.MustCompile(`(?i)\bcop(?:y|ies) of (?:[\w']+ ){0,3}(?:data|measurements|records|recordings|information|files|content)\b`)
 )
 

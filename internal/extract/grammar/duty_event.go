@@ -72,6 +72,9 @@ func (t *timing) begin(verb, rest string, led bool) {
 	} else if m := itsOf.FindStringSubmatch(t.params.Anchor); m != nil && object != "" {
 		t.params.Anchor = m[1] + " of " + withArticle(object)
 	}
+	if t.params.Due != nil && strings.HasPrefix(strings.ToLower(t.trigger), "without ") {
+		t.trigger = "" // how fast, and not from when
+	}
 	if bareIt.MatchString(t.params.Anchor) {
 		t.params.Anchor = "" // the event that the sentence begins with
 	}

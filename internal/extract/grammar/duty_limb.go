@@ -293,7 +293,9 @@ func (l *limbReader) afterTime(j int) int {
 	return -1
 }
 
-func adverbBefore(w string) bool { return strings.HasSuffix(w, "ly") && w != "supply" && w != "reply" }
+func adverbBefore(w string) bool {
+	return strings.HasSuffix(w, "ly") && w != "supply" && w != "reply" && w != "apply"
+}
 
 // modal reads what follows a modal verb whose words are [i, j).
 func (l *limbReader) modal(i, j int) int {

@@ -36,6 +36,11 @@ func (r *reading) titled(what, s string, n int, limbs []limb, i int) string {
 	if l := limbs[i]; l.word == "meet" && l.verb == l.verbEnd {
 		return r.underCaption(what, n)
 	}
+	if l := limbs[i]; tells(l.word) && !l.passive {
+		if thing := about(l.word, s[l.verbEnd:l.to]); thing != "" && !strings.Contains(what, thing) && len(what)+len(thing) < 100 {
+			return strings.TrimRight(what, ",") + " of " + thing
+		}
+	}
 	if !onNothing.MatchString(what) {
 		return what
 	}

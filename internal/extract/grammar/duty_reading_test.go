@@ -31,6 +31,9 @@ func dutyLines(t *testing.T, text string) []string {
 		if p.Anchor != "" {
 			line += " from " + p.Anchor
 		}
+		if p.ByDate != "" {
+			line += " by " + string(p.ByDate)
+		}
 		if p.ByMonth != 0 {
 			line += fmt.Sprintf(" by %d-%d", p.ByMonth, p.ByDay)
 		}
@@ -162,6 +165,14 @@ func TestDutiesThatWereNotRead(t *testing.T) {
 		{"Supplier shall keep member information confidential for three years.", nil},
 		{"Invoices are issued quarterly in advance and are payable within 30 days of the date of invoice.", []string{"invoicing supplier: Invoices are issued quarterly in advance (quarterly)"}},
 		{"Customer stops using the marks within thirty days after the term.", []string{"performance customer: Stops using the marks (on event) in 30 day from the term"}},
+		{"Supplier shall apply security corrections to the platform within seven days of their publication.", []string{"performance supplier: Apply security corrections to the platform (on event) in 7 day from publication of security corrections"}},
+		{"The work shall be completed by August 31, 2026.", []string{"delivery supplier: The work shall be completed (once) by 2026-08-31"}},
+		{"The work begins on March 2, 2026 and shall be completed by August 31, 2026.", []string{"delivery supplier: The work begins on March 2, 2026 and shall be completed (once) by 2026-08-31"}},
+		{"Supplier shall provide onboarding of up to six days, remotely, within the first ten weeks.", []string{"delivery supplier: Provide onboarding of up to six days, remotely (on event) in 10 week from the Effective Date"}},
+		{"The project managers meet every week, and the sponsors once in every month. Minutes are sent within two days.",
+			[]string{"meeting each party: Meet every week (weekly)", "meeting each party: The sponsors once in every month (monthly)", "reporting supplier: Minutes are sent (on event) in 2 day when the meeting"}},
+		{"9. After the end\n\nCustomer stops using the marks within thirty days.", []string{"performance customer: Stops using the marks (on event) in 30 day when the end of the agreement"}},
+		{"Supplier shall hold a review meeting with Customer in every calendar quarter.", []string{"meeting supplier: Hold a review meeting with Customer in every calendar quarter (quarterly)"}},
 		{"To receive a service credit the Customer must submit a claim in writing within thirty (30) days after the end of the month.", []string{"notice customer: Submit a claim in writing (monthly) in 30 day from the end of the month"}},
 	})
 }

@@ -58,6 +58,9 @@ func timingOf(shown sign, lead, limb string) timing {
 	}
 	if days := dated(all); len(days) > 0 {
 		t.timed, t.frequency = true, "once"
+		if last := slices.DeleteFunc(slices.Clone(days), func(d wording.Date) bool { return !dueBy.MatchString(all[:d.Start]) }); len(days) > 1 && len(last) == 1 {
+			days = last // "begins on 2 March and shall be completed by 31 August"
+		}
 		if len(days) == 1 && dueOn.MatchString(all[:days[0].Start]) && t.params.Due == nil {
 			t.params.ByDate = days[0].Date
 		}
@@ -135,6 +138,9 @@ func notRhythm(low, m string) bool {
 	return m == "annual" || strings.HasPrefix(m, "in any ")
 }
 
+// dueBy are the words before a date that ends a time.
+var dueBy = expression.MustCompile(`(?i)\b(?:by|no later than|not later than|on or before|at the latest by)(?: the)? $`)
+
 // dueOn are the words before a date that make it the day by which something is due; "until" and "of" do not.
 var dueOn = expression.MustCompile(`(?i)(?:\b(?:by|on|before|no later than|not later than|on or before|at the latest (?:by|on)|due|due date)(?: the)?|[:|])[ :]*$`)
 
@@ -153,6 +159,9 @@ func dated(s string) []wording.Date {
 	return out
 }
 
+// inFirst is before a time that runs from the beginning: "within the first ten weeks".
+var inFirst = expression.MustCompile(`(?i)\bwithin the first $`)
+
 // laterOn is behind a time that runs from what the sentence spoke of.
 var laterOn = expression.MustCompile(`(?i)^'?s? (?:later|afterwards|thereafter|after (?:that|this))\b`)
 
@@ -162,6 +171,11 @@ func (t *timing) readDue(s string) bool {
 			continue
 		}
 		before, after := s[max(0, d.Start-44):d.Start], s[d.End:min(len(s), d.End+130)]
+		if inFirst.MatchString(before) && !anchorOf.MatchString(after) {
+			due := d.Duration.Duration
+			t.params.Due, t.params.Anchor = &due, "the Effective Date"
+			return true
+		}
 		back := ahead.MatchString(after)
 		later := laterOn.MatchString(after) && !timeNot.MatchString(before)
 		if !d.DayEnd && !back && !later && (timeNot.MatchString(before) || !timeCues.MatchString(before) && !anchorOf.MatchString(after) && !strings.HasPrefix(strings.ToLower(s[d.Start:d.End]), "within")) {

@@ -656,6 +656,10 @@ func sideOf(thing, verb, rest string) string {
 		return eachParty
 	case "repay", "refund":
 		return "supplier"
+	case "complete":
+		if holds(thing, "work", "services", "migration", "installation", "project", "transition", "implementation") {
+			return "supplier"
+		}
 	}
 	switch {
 	case holds(thing, "confidential", "copies") && verb == "return", holds(thing, "meeting"), holds(thing, "disputes"):
