@@ -3,6 +3,8 @@ package document
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // An entry of a table of contents carries a label but opens no section.
@@ -215,6 +217,9 @@ func (o *outliner) push(b *Block, l Label, text string) {
 	title := rest
 	if b.Kind != Heading {
 		title = runIn(rest)
+		if title == "" && standsAlone(b, l, rest) {
+			title = strings.TrimSpace(rest)
+		}
 	}
 	o.add(b, number, title, n)
 	b.Level = len(o.open)
@@ -255,6 +260,21 @@ func runIn(text string) string {
 		return ""
 	}
 	return title
+}
+
+// states is a finite verb: a numbered line with one is a short clause, and no title.
+var states = regexp.MustCompile(`(?i)\b(?:shall|will|must|may|can|is|are|was|were|be|has|have|agrees?|pays?|means?|applies|apply|muss|wird|werden|ist|sind|hat|haben|doit|est|debe)\b`)
+
+// standsAlone tells whether a numbered paragraph is nothing but its title, as "1. Term" above 1.1, though no style says so. Items
+// of a list, such as (a), have none.
+func standsAlone(b *Block, l Label, text string) bool {
+	text = strings.TrimSpace(text)
+	if l.Scheme != Decimal && l.Scheme != Article && l.Scheme != Attachment && l.Scheme != UpperRoman || l.Brackets || b.End-b.Start > 80 || text == "" {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(text)
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return unicode.IsUpper(first) && (unicode.IsLetter(last) || last == ')') && len(strings.Fields(text)) <= 8 && !strings.ContainsAny(text, ";$€£%\t") && !states.MatchString(text)
 }
 
 func (o *outliner) add(b *Block, number, title string, n node) {

@@ -59,3 +59,21 @@ func TestALetterThatIsAlsoARomanNumeral(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
+
+// A numbered line without a style of headings is a title where it says nothing by itself.
+func TestAShortNumberedParagraphIsATitle(t *testing.T) {
+	t.Parallel()
+	var b document.Builder
+	for _, s := range []string{"1. Term", "1.1 The term is one year.", "1.2 Renewal. It renews.", "2. Supplier shall pay nothing", "2.1 Fees and Taxes (without VAT)", "2.2 $500", "Exhibit A", "1. prices", "(a) Widgets"} {
+		b.Start(document.Block{Kind: document.Paragraph})
+		b.Write(s)
+		b.End()
+	}
+	var got []string
+	for _, s := range b.Document([]byte("x"), "test/1").Sections {
+		got = append(got, s.Number+"="+s.Title)
+	}
+	if want := "1=Term|1.1=The term is one year|1.2=Renewal|2=|2.1=Fees and Taxes (without VAT)|2.2=|Exhibit A=|Exhibit A 1=|Exhibit A 1(a)="; strings.Join(got, "|") != want {
+		t.Errorf("got  %s\nwant %s", strings.Join(got, "|"), want)
+	}
+}

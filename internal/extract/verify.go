@@ -183,7 +183,8 @@ func valueFollows(name string, v pact.Value, quotes []string) bool {
 			return true
 		}
 	}
-	return false
+	// The interest on late payment may stand in a note that hangs in the clause.
+	return v.Kind == pact.PaymentValue && len(quotes) > 1 && follows(name, v, wording.Normal(strings.Join(quotes, " ")).S)
 }
 
 // follows reads the quote again and compares. A value that is only one of two readings does not follow: the text leaves

@@ -48,6 +48,27 @@ test('a page asked for before the sign-in is where the sign-in leads', async () 
   await other.context().close();
 });
 
+test('a value that does not follow from its quote is not called verified', async () => {
+  await page.route('**/api/v1/**', async (route) => {
+    if (!/reviews\/rev_acme$/.test(route.request().url()) || route.request().method() !== 'GET') return route.fallback();
+    const answer = await route.fetch();
+    const body = await answer.json();
+    for (const c of body.candidates.flatMap((c) => [c, ...(c.rivals ?? [])])) c.verification = 'unverified';
+    return route.fulfill({ response: answer, json: body });
+  });
+  await toBench();
+  const badge = page.locator('.cand[data-current="true"] .quote-foot .badge').first();
+  await says(badge, /Quote found, value unverified/);
+  assert.equal(await page.locator('.cand .badge:text-is("Verified")').count(), 0);
+  if (process.env.SHOTS) {
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      await settled(page);
+      await page.screenshot({ path: `${process.env.SHOTS}/unverified-${colorScheme}.png` });
+    }
+  }
+});
+
 test('the evidence is marked on the page, inside the view, over the words it quotes', async () => {
   await toDocument();
   const mark = page.locator('.pdf-mark[data-active="true"]').first();

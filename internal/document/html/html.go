@@ -85,7 +85,7 @@ func (r *Reader) Read(ctx context.Context, file []byte) (*document.Document, err
 	if len(file) > maxFile {
 		return nil, document.Failed(pact.DocumentRejected, fmt.Sprintf("The web page has more than %d MB. Print it to PDF, and upload that.", maxFile>>20))
 	}
-	text, err := decoded(file)
+	text, guess, err := decoded(file)
 	if err != nil {
 		return nil, err
 	}
@@ -121,6 +121,9 @@ func (r *Reader) Read(ctx context.Context, file []byte) (*document.Document, err
 	}
 	d := b.Document(file, reader)
 	d.Warnings = append(w.Warnings(), found.Warnings...)
+	if guess != "" {
+		d.Warnings = append(d.Warnings, plain.Guessed(guess))
+	}
 	if lost := found.Lost(); d.Text == "" && lost != nil {
 		return nil, lost
 	}
@@ -131,12 +134,12 @@ func (r *Reader) Read(ctx context.Context, file []byte) (*document.Document, err
 }
 
 // decoded finds the character set as browsers do: by its mark, by what the page says, by the look of its letters.
-func decoded(file []byte) (string, error) {
+func decoded(file []byte) (text, guess string, err error) {
 	label := ""
 	if _, found, certain := charset.DetermineEncoding(file[:min(len(file), 1024)], ""); certain {
 		label = found
 	}
-	return plain.Decode(file, label)
+	return plain.Told(file, label)
 }
 
 // Writer writes pages into a Builder, for those who find HTML inside of something else.

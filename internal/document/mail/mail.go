@@ -22,7 +22,7 @@ import (
 
 const (
 	name    = "mail"
-	version = "1"
+	version = "2"
 
 	maxDepth = 3  // of mails in mails
 	maxFiles = 50 // of one mail, with those of the mails in it
@@ -111,12 +111,32 @@ func (r *Reader) Read(ctx context.Context, file []byte) (d *document.Document, e
 	if d.Text == "" {
 		return nil, damaged()
 	}
+	undated(d)
 	d.Enclosures = w.files
 	d.Warnings = append(w.page.Warnings(), w.warnings...)
 	if w.refused > 0 {
 		d.Warnings = append(d.Warnings, fmt.Sprintf("%d attachments were not taken: a mail may have %d files and %d MB. Upload them one by one.", w.refused, maxFiles, maxBytes>>20))
 	}
 	return d, nil
+}
+
+var (
+	sender = regexp.MustCompile(`^[>\s]*(?:From|Von|De|Da|Van):\s`)
+	sent   = regexp.MustCompile(`^[>\s]*(?:Date|Sent|Datum|Gesendet|Envoyé|Fecha|Enviado|Verzonden):\s`)
+)
+
+// undated makes headers of the lines that say when mails were sent that are answered or forwarded in the words of this one.
+func undated(d *document.Document) {
+	from := -10
+	for i := range d.Blocks {
+		b := &d.Blocks[i]
+		switch text := d.Slice(b.Start, min(b.End, b.Start+200)); {
+		case sender.MatchString(text):
+			from = i
+		case i-from <= 4 && b.Kind == document.Paragraph && b.End-b.Start < 120 && sent.MatchString(text):
+			b.Kind = document.Header
+		}
+	}
 }
 
 func damaged() error {
@@ -146,7 +166,11 @@ func (w *writer) message(m *message, depth int) error {
 		if strings.TrimSpace(line[1]) == "" {
 			continue
 		}
-		w.b.Start(document.Block{Kind: document.Paragraph})
+		kind := document.Paragraph
+		if line[0] == "Date" { // of the sending: it dates no contract, as no line of a running header does
+			kind = document.Header
+		}
+		w.b.Start(document.Block{Kind: kind})
 		w.b.Write(line[0] + ": " + cut(line[1], 2000))
 		w.b.End()
 	}

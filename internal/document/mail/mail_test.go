@@ -10,6 +10,8 @@ import (
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/documenttest"
 	"github.com/pactloop/pactloop/internal/document/mail"
+	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -196,4 +198,29 @@ func FuzzMSG(f *testing.F) {
 	f.Add(documenttest.MSG("A contract", "Words", pdf, documenttest.Attached{Filename: "Inner", Type: "message/rfc822", Content: []byte("x")}))
 	r := mail.New(mail.Config{})
 	f.Fuzz(func(t *testing.T, file []byte) { documenttest.Survives(t, r, file) })
+}
+
+// A mail is sent on some day; the contract is made on another.
+func TestTheDayAMailWasSentDatesNoContract(t *testing.T) {
+	t.Parallel()
+	words := "Please find below what we agreed on. Governed by the laws of Peru.\n\n-----Original Message-----\nFrom: Anna Reyes\nSent: Tuesday, 3 March 2026\nTo: Tom Baker\n\nSupplier shall deliver the goods within ten days."
+	for name, file := range map[string][]byte{"EML": documenttest.EML("Signed contract", words), "MSG": documenttest.MSG("Signed contract", strings.ReplaceAll(words, "\n", "\r\n"))} {
+		d := read(t, file)
+		found, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
+		if err != nil {
+			t.Fatal(err)
+		}
+		laws := 0
+		for _, c := range found {
+			if c.Name == "agreement_date" || c.Name == "effective_date" {
+				t.Errorf("%s: %s is %v", name, c.Name, c.Value)
+			}
+			if c.Name == "governing_law" {
+				laws++
+			}
+		}
+		if laws == 0 || !strings.Contains(d.Text, "Date: Mon") || !strings.Contains(d.Text, "Sent: Tuesday") {
+			t.Errorf("%s: %d laws, text %q", name, laws, d.Text)
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	unicodes "unicode"
+	"unicode/utf8"
 
 	"github.com/saintfish/chardet"
 	"golang.org/x/net/html/charset"
@@ -23,10 +24,14 @@ func with(e encoding.Encoding, file []byte) (string, error) {
 	return strings.ToValidUTF8(string(out), "\ufffd"), nil
 }
 
-// guessed finds the character set of bytes that are no UTF-8. Statistics over letters are good at telling scripts apart and
-// poor at telling Western sets apart, so those are taken as Windows-1252, which holds the others but for a few signs.
-func guessed(file []byte) encoding.Encoding {
+// guessed finds the character set of bytes that are no UTF-8, and its name. Statistics over letters are good at telling scripts
+// apart and poor at telling Western sets apart, so those are told by how signs and letters stand.
+func guessed(file []byte) (encoding.Encoding, string) {
 	sample := file[:min(len(file), 64<<10)]
+	best, odd := latin(sample)
+	if high(sample)*20 < len(sample) && odd == 0 { // a few letters and signs in a text of ASCII, and all stand as they should
+		return best.e, best.name
+	}
 	results, err := chardet.NewTextDetector().DetectAll(sample)
 	if err == nil {
 		for _, r := range results {
@@ -34,47 +39,106 @@ func guessed(file []byte) encoding.Encoding {
 				break
 			}
 			switch r.Charset {
-			case "ISO-8859-1", "ISO-8859-2", "windows-1250", "windows-1252":
-				return latin(sample)
+			case "ISO-8859-1", "ISO-8859-2", "ISO-8859-9", "windows-1250", "windows-1252", "windows-1254":
+				return best.e, best.name
 			case "UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE": // marks and zeros were looked at before
 				continue
 			}
 			if e, _ := charset.Lookup(strings.Replace(r.Charset, "GB-18030", "gb18030", 1)); e != nil && fits(e, sample) {
-				return e
+				return e, r.Charset
 			}
 		}
 	}
-	return latin(sample)
+	return best.e, best.name
 }
 
-// latin tells Central European letters from Western ones: read in the wrong set, signs stand inside of words. Both sides
-// have letters at most places, so Western wins where nothing speaks against it.
-func latin(sample []byte) encoding.Encoding {
-	var best encoding.Encoding = charmap.Windows1252
-	least := signs(best, sample)
-	for _, e := range []encoding.Encoding{charmap.Windows1250, charmap.ISO8859_2} {
-		if n := signs(e, sample); n < least {
-			best, least = e, n
-		}
-	}
-	return best
-}
-
-// signs counts what is no letter and touches letters on its left, where neither white space nor punctuation would stand.
-func signs(e encoding.Encoding, sample []byte) int {
-	out, err := e.NewDecoder().Bytes(sample)
-	if err != nil {
-		return len(sample)
-	}
+func high(sample []byte) int {
 	n := 0
-	letter := false
-	for _, r := range string(out) {
-		if letter && r >= 0x80 && !unicodes.IsLetter(r) && !strings.ContainsRune("–—’”»…®™©°", r) {
+	for _, c := range sample {
+		if c >= 0x80 {
 			n++
 		}
-		letter = unicodes.IsLetter(r)
 	}
 	return n
+}
+
+// latinSet is a set of Latin letters.
+type latinSet struct {
+	e    encoding.Encoding
+	name string
+}
+
+// latin picks among the sets of Latin letters. Each has letters at most places, so the usual one wins where nothing speaks
+// against it, and otherwise the one in which the fewest letters and signs stand oddly; odd is how many do.
+func latin(sample []byte) (best latinSet, odd int) {
+	for i, s := range []latinSet{
+		{charmap.Windows1252, "Windows-1252"}, {charmap.Windows1250, "Windows-1250"}, {charmap.ISO8859_2, "ISO-8859-2"}, {charmap.ISO8859_15, "ISO-8859-15"}, {charmap.Macintosh, "Mac Roman"}, {charmap.CodePage437, "code page 437"}, {charmap.CodePage850, "code page 850"},
+	} {
+		out, err := s.e.NewDecoder().Bytes(sample)
+		if err != nil {
+			continue
+		}
+		if n := oddities(string(out)); i == 0 || n < odd {
+			best, odd = s, n
+		}
+	}
+	return best, odd
+}
+
+// oddities counts what does not stand as it would in a text: read in the wrong set, capitals and signs stand inside of words,
+// letters against figures, and signs of currencies away from them.
+func oddities(text string) int {
+	n := 0
+	var before rune
+	for i, r := range text {
+		if r >= 0x80 {
+			after, size := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
+			if after == ' ' && unicodes.Is(unicodes.Sc, r) {
+				after, _ = utf8.DecodeRuneInString(text[i+utf8.RuneLen(r)+size:])
+			}
+			n += oddity(before, r, after)
+		}
+		before = r
+	}
+	return n
+}
+
+func oddity(before, r, after rune) int {
+	letter, digit := unicodes.IsLetter, unicodes.IsDigit
+	inside := letter(before) && letter(after)
+	count := func(odd bool) int {
+		if odd {
+			return 1
+		}
+		return 0
+	}
+	switch {
+	case r == utf8.RuneError || r < 0xa0 || r == '¤':
+		return 2
+	case strings.ContainsRune("ªº", r):
+		return count(!digit(before) && !letter(before) || letter(after))
+	case letter(r) && unicodes.Is(unicodes.Latin, r):
+		switch {
+		case digit(before) || digit(after):
+			return 1
+		case !letter(before) && !letter(after):
+			return count(!strings.ContainsRune("àáéèêíìóòôúyÀÁÉÈÍÓÚ", r))
+		case unicodes.IsUpper(r):
+			return count(unicodes.IsLower(before) || unicodes.IsUpper(before) && unicodes.IsLower(after))
+		}
+		return 0
+	case strings.ContainsRune("“‘„‚«‹¿¡", r):
+		return count(letter(before) || digit(before))
+	case strings.ContainsRune("”»›", r):
+		return count(inside)
+	case strings.ContainsRune("’–—…®™©°·•§¶½¼¾²³±×÷†‡\u00a0\u00ad", r):
+		return count(inside && !strings.ContainsRune("’–—\u00ad\u00a0", r) || letter(before) && strings.ContainsRune("½¼¾²³±×÷", r))
+	case strings.ContainsRune("€£¥", r):
+		return count(!digit(before) && !digit(after))
+	case r == '¢':
+		return count(!digit(before))
+	}
+	return 1 // boxes, arrows, marks without a letter
 }
 
 // fits tells whether the bytes are letters in a set: hardly any that it does not have.

@@ -2,6 +2,7 @@ package plain_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"golang.org/x/text/encoding"
@@ -65,6 +66,38 @@ func TestTextsInManyCharacterSetsAreRead(t *testing.T) {
 			}
 			want(t, read(t, file), c.text)
 		})
+	}
+}
+
+// Sets of Latin letters are told by how signs and letters stand; a guess is warned of.
+func TestLatinSetsAreToldByTheirSigns(t *testing.T) {
+	t.Parallel()
+	const quoted = "SUPPLY AGREEMENT\n\nMade between Müller & Söhne GmbH (“Supplier”) and Halden Systems, Inc. (“Buyer”).\n\nThe price is €12.50 per unit for the first 1,000 units, £10.00 per unit thereafter – Buyer shall pay within 45 days."
+	plainQuotes := strings.NewReplacer("“", `"`, "”", `"`, "–", "-").Replace(quoted)
+	for name, c := range map[string]struct {
+		e    encoding.Encoding
+		text string
+	}{
+		"Windows-1252":  {charmap.Windows1252, quoted},
+		"Mac Roman":     {charmap.Macintosh, quoted},
+		"ISO-8859-15":   {charmap.ISO8859_15, plainQuotes},
+		"code page 437": {charmap.CodePage437, strings.ReplaceAll(plainQuotes, "€", "$")},
+		"Windows-1250":  {charmap.Windows1250, polish},
+	} {
+		file, err := c.e.NewEncoder().Bytes([]byte(c.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := read(t, file)
+		if want := strings.ReplaceAll(c.text, "\n\n", "\n"); d.Text != want {
+			t.Errorf("%s: %q", name, d.Text)
+		}
+		if len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "it was read as "+name+":") {
+			t.Errorf("%s: warnings %q", name, d.Warnings)
+		}
+	}
+	if d := read(t, []byte(quoted)); len(d.Warnings) != 0 {
+		t.Errorf("UTF-8: warnings %q", d.Warnings)
 	}
 }
 

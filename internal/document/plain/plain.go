@@ -12,6 +12,7 @@ package plain
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -31,7 +32,7 @@ const MaxText = 20 << 20
 
 const (
 	name    = "plain"
-	version = "3"
+	version = "4"
 )
 
 // Config of the reader.
@@ -65,7 +66,7 @@ func (r *Reader) Read(ctx context.Context, file []byte) (*document.Document, err
 	if len(file) > 2*MaxText {
 		return nil, tooLarge()
 	}
-	text, err := Decode(file, "")
+	text, guess, err := Told(file, "")
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +84,9 @@ func (r *Reader) Read(ctx context.Context, file []byte) (*document.Document, err
 	if d.Text == "" {
 		return nil, document.Failed(pact.DocumentDamaged, "The file holds only white space. Check that the right file was sent.")
 	}
+	if guess != "" {
+		d.Warnings = append(d.Warnings, Guessed(guess))
+	}
 	return d, nil
 }
 
@@ -93,6 +97,30 @@ func tooLarge() error {
 // Decode turns the bytes of a text into UTF-8: by its byte order mark, by the label that came with it, by being valid UTF-8,
 // or by the look of its letters. What is no text gives *document.Error.
 func Decode(file []byte, label string) (string, error) {
+	text, _, err := Told(file, label)
+	return text, err
+}
+
+// Guessed is the warning of a text whose character set was guessed.
+func Guessed(set string) string {
+	return fmt.Sprintf("The file does not say in which character set it is written. By the look of its letters it was read as %s: check signs of currencies, quotation marks and letters with accents, or save it as UTF-8.", set)
+}
+
+// Told decodes as Decode does, and names the character set where it was only guessed.
+func Told(file []byte, label string) (text, guess string, err error) {
+	text, err = decode(file, label)
+	if !errors.Is(err, errUntold) {
+		return text, "", err
+	}
+	e, guess := guessed(file)
+	text, err = with(e, file)
+	return text, guess, err
+}
+
+// errUntold says that nothing tells the character set but the look of the letters.
+var errUntold = errors.New("the character set is not told")
+
+func decode(file []byte, label string) (string, error) {
 	for _, mark := range []struct {
 		bytes string
 		e     encoding.Encoding
@@ -124,5 +152,5 @@ func Decode(file []byte, label string) (string, error) {
 	if utf8.Valid(file) {
 		return string(file), nil
 	}
-	return with(guessed(file), file)
+	return "", errUntold
 }

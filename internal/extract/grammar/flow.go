@@ -22,6 +22,7 @@ type flow struct {
 	sentences []wording.Span
 	tables    []wording.Span // stretches of s that are tables
 	grids     []grid         // the same tables, as rows and cells
+	jumps     []int          // where s goes on elsewhere in the text: at a note, and behind it
 	cueAt     [][]int        // where each cue stands
 	standsAt  [][]int        // where each of the words of anywhere stands, once one was asked for
 	signs     []sign         // by sentence
@@ -51,7 +52,7 @@ func newFlow(d *document.Document) flow {
 func (f *flow) addBlocks(b *wording.Builder) {
 	var last *document.Block
 	table := -1 // where the open table begins in the flow
-	for i := range f.d.Blocks {
+	for _, i := range noted(f.d) {
 		block := &f.d.Blocks[i]
 		if block.Kind == document.Header || block.Kind == document.Footer || block.Start >= block.End || block.End > f.source.Len() || block.Start < 0 {
 			continue
@@ -76,6 +77,9 @@ func (f *flow) addBlocks(b *wording.Builder) {
 			table = b.Len()
 			f.grids = append(f.grids, grid{})
 		}
+		if last != nil && block.Start < last.Start || last != nil && block.Kind == document.Note && last.Kind != document.Note {
+			f.jumps = append(f.jumps, b.Len())
+		}
 		from := b.Len()
 		at := block.Start
 		for n, piece := range strings.Split(part, "\t") { // a name and what it names, as in a table
@@ -93,6 +97,55 @@ func (f *flow) addBlocks(b *wording.Builder) {
 	if table >= 0 {
 		f.tables = append(f.tables, wording.Span{Start: table, End: b.Len()})
 	}
+}
+
+// noted gives the blocks in the order in which they are read: a foot- or endnote stands at the end of the text, and is read
+// behind the block, or the table, in which it hangs.
+func noted(d *document.Document) []int {
+	order := make([]int, 0, len(d.Blocks))
+	hang := map[int][]int{}
+	behind := func(i int) int {
+		for i+1 < len(d.Blocks) && d.Blocks[i].Kind == document.Cell && d.Blocks[i+1].Kind == document.Cell && d.Blocks[i+1].Table == d.Blocks[i].Table {
+			i++
+		}
+		return i
+	}
+	for i := range d.Blocks {
+		b := &d.Blocks[i]
+		if b.Kind != document.Note || b.Anchor <= 0 && b.Number == "" {
+			continue
+		}
+		k := sort.Search(len(d.Blocks), func(k int) bool { return d.Blocks[k].End >= b.Anchor })
+		if k < i {
+			k = behind(k)
+			hang[k] = append(hang[k], i)
+		}
+	}
+	moved := map[int]bool{}
+	for _, list := range hang {
+		for _, i := range list {
+			moved[i] = true
+		}
+	}
+	for i := range d.Blocks {
+		if !moved[i] {
+			order = append(order, i)
+			order = append(order, hang[i]...)
+		}
+	}
+	return order
+}
+
+// pieces cuts a span where the flow does not go on as the text does: between a block and the note that hangs in it.
+func (f *flow) pieces(sp wording.Span) []wording.Span {
+	var out []wording.Span
+	for _, at := range f.jumps {
+		if sp.Start < at && at < sp.End {
+			out = append(out, wording.Span{Start: sp.Start, End: at})
+			sp.Start = at
+		}
+	}
+	return append(out, sp)
 }
 
 // runsOn tells whether a paragraph goes on in the next block: it ends without a full stop, and the next begins small.
@@ -213,6 +266,7 @@ func (f *flow) cut(sp wording.Span) string { return f.s[sp.Start:sp.End] }
 
 // passage cuts the evidence of a span out of the source.
 func (f *flow) passage(sp wording.Span) (pact.Passage, bool) {
+	sp = f.pieces(sp)[0]
 	for sp.Start < sp.End && (f.s[sp.Start] == ' ' || f.s[sp.Start] == '\n' || f.s[sp.Start] == '\t') {
 		sp.Start++
 	}
@@ -233,8 +287,10 @@ func (f *flow) passage(sp wording.Span) (pact.Passage, bool) {
 func (f *flow) evidence(spans ...wording.Span) []pact.Evidence {
 	var out []pact.Evidence
 	for _, sp := range spans {
-		if p, ok := f.passage(sp); ok {
-			out = append(out, pact.Evidence{Passage: &p})
+		for _, piece := range f.pieces(sp) {
+			if p, ok := f.passage(piece); ok {
+				out = append(out, pact.Evidence{Passage: &p})
+			}
 		}
 	}
 	return out

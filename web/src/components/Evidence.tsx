@@ -45,8 +45,14 @@ function Said({ statement }: { statement: Statement }) {
   return <p style={{ margin: 0 }} className="wrap">“{statement.text}” <span className="dim small">{nameOf(statement.by)}, {formatTime(statement.at)}</span></p>;
 }
 
+/**
+ * What the badge under a quote says: that the quote stands in the document proves nothing of a value that does not follow from it. `reading` is the
+ * verification of the value that rests on the quote, where there is one.
+ */
+export const verificationShown = (quote: string, reading: string | undefined) => (reading === 'unverified' && quote !== 'unverified' ? 'quote_only' : quote);
+
 /** What supports a value: the quote with page and clause, the record, or a person's word. */
-export function EvidenceView({ evidence, onShow, unjudged, linked = true }: { evidence: Evidence; onShow?: () => void; unjudged?: boolean; linked?: boolean }) {
+export function EvidenceView({ evidence, reading, onShow, unjudged, linked = true }: { evidence: Evidence; reading?: string | undefined; onShow?: () => void; unjudged?: boolean; linked?: boolean }) {
   const { passage, record, statement } = evidence;
   if (passage) {
     const page = passage.places?.find((p) => p.page)?.page;
@@ -56,7 +62,7 @@ export function EvidenceView({ evidence, onShow, unjudged, linked = true }: { ev
         <figcaption className="quote-foot">
           {passage.clause && <span>{m.common.clause(passage.clause)}</span>}
           {page && <span>{m.common.page(page)}</span>}
-          {!unjudged && <StateBadge domain="verification" state={passage.verification} />}
+          {!unjudged && <StateBadge domain="verification" state={verificationShown(passage.verification, reading)} />}
           {onShow && <button type="button" className="linkish" onClick={onShow}>{m.workbench.show}</button>}
           {!onShow && !unjudged && linked && passage.document_id && <PlaceLink id={passage.document_id} passage={passage} />}
         </figcaption>

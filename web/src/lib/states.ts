@@ -56,7 +56,7 @@ export const states = {
   webhook: { registered: look('Registered', 'ok', 'check'), disabled: look('Switched off there', 'bad', 'pause'), missing: look('Not registered', 'warn', 'question'), unknown: look('Not known', 'mute', 'question') },
   link: { matched: look('Matched', 'ok', 'check'), ambiguous: look('Ambiguous', 'warn', 'question'), not_found: look('Not found', 'warn', 'question'), confirmed: look('Confirmed', 'ok', 'check') },
   notification: { pending: look('Pending', 'info', 'clock'), sent: look('Sent', 'ok', 'check'), possibly_sent: look('Possibly sent', 'warn', 'question'), failed: look('Failed', 'bad', 'cross') },
-  verification: { verified: look('Verified', 'ok', 'check'), repaired: look('Verified, spacing repaired', 'ok', 'check'), unverified: look('Unverified', 'warn', 'alert') },
+  verification: { verified: look('Verified', 'ok', 'check'), repaired: look('Verified, spacing repaired', 'ok', 'check'), unverified: look('Unverified', 'warn', 'alert'), quote_only: look('Quote found, value unverified', 'warn', 'alert') },
 } satisfies Record<string, Record<string, Look>>;
 
 export type Domain = keyof typeof states;

@@ -43,7 +43,7 @@ function Choosable({ reading: r, may, threshold, onTake, onShow }: { reading: Re
           {r.score !== undefined && <Confidence share={r.score} threshold={threshold} />}
           {plain && take}
         </div>
-        {r.evidence.map((e, i) => <EvidenceView key={i} evidence={e} {...(r.mark >= 0 ? { onShow: () => onShow(r.mark + i) } : {})} />)}
+        {r.evidence.map((e, i) => <EvidenceView key={i} evidence={e} reading={r.verification} {...(r.mark >= 0 ? { onShow: () => onShow(r.mark + i) } : {})} />)}
         {!plain && <div className="row between"><span className="small dim">{r.method && w.extractor(r.method)}</span>{take}</div>}
       </div>
     </div>

@@ -59,6 +59,7 @@ function Opened({ candidate: c, desk, spec, mode, threshold, may, evidence, note
   const choices = choicesOf(c);
   const asked = isOpen(c) && choices.all.length === 0 && choices.questions.length > 0; // answered in the form of its kind
   const tracked = desk.trackedOf(c);
+  const reading = c.extractor === 'person' || c.state === 'corrected' ? undefined : c.verification; // a person's value rests on their word
   const competing = choices.rivals.length > 0 && mode !== 'edit'; // then the readings show their own quotes
   return (
     <div className="cand-body">
@@ -70,7 +71,7 @@ function Opened({ candidate: c, desk, spec, mode, threshold, may, evidence, note
       )}
       {missing && <Nearest search={search} may={may} onUse={onUse} onShow={onShow} />}
       {!missing && !isAbsent(c) && own.length === 0 && !c.derivation && <p className="dim">{w.noEvidence}</p>}
-      {!competing && own.map((e, i) => <EvidenceView key={i} evidence={e} onShow={() => onShow(i)} />)}
+      {!competing && own.map((e, i) => <EvidenceView key={i} evidence={e} reading={reading} onShow={() => onShow(i)} />)}
       {!competing && own.length > 1 && <span className="small dim">{w.evidenceOf(Math.min(evidenceAt + 1, own.length), own.length)}</span>}
       {c.derivation && <p className="small"><span className="dim">{w.derivedBy}: </span>{c.derivation.rule} <span className="dim">({Object.entries(c.derivation.inputs ?? {}).map(([k, v]) => `${k} ${v}`).join(', ')})</span></p>}
       {may && mode !== 'reject' && tracked.length > 0 && <TrackedChoice list={tracked} value={desk.same[c.id]} onChange={(v) => { desk.setSame(c.id, v); desk.correct.reset(); }} />}

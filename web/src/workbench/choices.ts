@@ -8,7 +8,7 @@ import { m } from '../messages';
 import { isOpen, readingOf, type Choice } from './useDesk';
 
 export interface Reading {
-  key: string; title: string; value?: Value | undefined; obligation?: Obligation | undefined; text?: string; evidence: Evidence[]; method?: string | undefined; score?: string | undefined;
+  key: string; title: string; value?: Value | undefined; obligation?: Obligation | undefined; text?: string; evidence: Evidence[]; verification?: string | undefined; method?: string | undefined; score?: string | undefined;
   /** What taking it means; without a choice the form opens, with the reading as its note. */
   choice?: Choice; note?: string;
   /** Index of its first passage among those of the candidate; -1 where it has none. */
@@ -43,12 +43,12 @@ export function choicesOf(c: Candidate | undefined): Choices {
   if (rivals.length > 0 && (value || obligation)) {
     // A question that stays open keeps the server from accepting; keeping the reading is then a correction to itself.
     const keep: Choice = questions.length === 0 ? { kind: 'accept' } : { kind: 'correct', reason: m.workbench.keptReading(1), ...(value ? { value } : {}), ...(obligation ? { obligation } : {}) };
-    competing.push(add({ title: m.workbench.reading(1), value, obligation, evidence: own, method: c.extractor, score: c.confidence, choice: keep, mark: passages(own) > 0 ? 0 : -1 }));
+    competing.push(add({ title: m.workbench.reading(1), value, obligation, evidence: own, verification: c.verification, method: c.extractor, score: c.confidence, choice: keep, mark: passages(own) > 0 ? 0 : -1 }));
   }
   let mark = passages(own);
   for (const { rival, index } of rivals) {
     const evidence = rival.evidence ?? [];
-    competing.push(add({ title: m.workbench.reading(competing.length + 1), value: rival.value, obligation: rival.obligation, evidence, method: rival.extractor, score: rival.confidence, choice: { kind: 'accept', rival: index }, mark: passages(evidence) > 0 ? mark : -1 }));
+    competing.push(add({ title: m.workbench.reading(competing.length + 1), value: rival.value, obligation: rival.obligation, evidence, verification: rival.verification, method: rival.extractor, score: rival.confidence, choice: { kind: 'accept', rival: index }, mark: passages(evidence) > 0 ? mark : -1 }));
     mark += passages(evidence);
   }
   const asked = questions.map((q): Question => ({
