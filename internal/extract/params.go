@@ -2,6 +2,7 @@ package extract
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -29,22 +30,22 @@ func follow(candidates []pact.Candidate) {
 	each(candidates)
 }
 
-// asked are the questions to put at the review: what an adjustment of a price can not do without and its clause seldom names, and by when
-// a duty is due that only comes again. Accepted without them it would sit in the register and compute nothing. Other kinds are asked
-// where they are judged: reviewed terms fill their gaps.
-func asked(o *pact.Obligation, code string) bool {
-	return o.Duty != "" || o.Kind == "price_escalator" && (code == "base_price" || code == "first_adjustment")
-}
-
-// askParams asks them.
+// askParams asks what the kinds can not judge without: it would sit in the register and compute nothing. What terms of the same reading
+// say is not asked; at publication the reviewed terms fill it (obligation.Complete).
 func askParams(candidates []pact.Candidate) {
+	var terms []pact.Term
+	for _, c := range candidates {
+		if c.Subject == "term" && c.Value != nil {
+			terms = append(terms, pact.Term{Name: c.Name, Value: *c.Value})
+		}
+	}
 	for i := range candidates {
 		c := &candidates[i]
 		if c.Obligation == nil {
 			continue
 		}
-		for _, q := range obligation.Check(*c.Obligation) {
-			if !asked(c.Obligation, q.Code) || slices.ContainsFunc(c.Obligation.Ambiguities, func(a pact.Ambiguity) bool { return a.Code == q.Code }) {
+		for _, q := range obligation.Check(obligation.Complete(*c.Obligation, terms)) {
+			if slices.ContainsFunc(c.Obligation.Ambiguities, func(a pact.Ambiguity) bool { return sameQuestion(a.Code, q.Code) }) {
 				continue
 			}
 			o := *c.Obligation
@@ -52,4 +53,9 @@ func askParams(candidates []pact.Candidate) {
 			c.Obligation, c.Ambiguities = &o, o.Ambiguities
 		}
 	}
+}
+
+// sameQuestion tells whether two codes ask one thing: that the hours are unclear is asked by the reading, that there are none by the kind.
+func sameQuestion(a, b string) bool {
+	return a == b || strings.HasPrefix(a, "hours") && strings.HasPrefix(b, "hours")
 }

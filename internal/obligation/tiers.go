@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -52,6 +53,19 @@ type VolumeTier struct {
 func (p TieredParams) zoneName() string { return p.Zone }
 func (p TieredParams) cycle() cycle     { return cycle{p.Period, p.Anchor} }
 
+// currencies are those of the prices and flat sums, in order.
+func (p TieredParams) currencies() []string {
+	var out []string
+	for _, t := range p.Tiers {
+		for _, sum := range []*money.Amount{t.Price, t.Flat} {
+			if sum != nil && !slices.Contains(out, sum.Currency) {
+				out = append(out, sum.Currency)
+			}
+		}
+	}
+	return out
+}
+
 func (p TieredParams) check() []pact.Ambiguity {
 	var q questions
 	q.oneOf("mode", p.Mode, "", "graduated", "all_units")
@@ -73,6 +87,9 @@ func (p TieredParams) check() []pact.Ambiguity {
 	}
 	if p.Mode == "graduated" && p.Basis == "quantity" && p.percents() {
 		q.ask("basis", "Each part of the quantity has its own percentage, but of which amount? Give prices for each unit, or tiers by amount.")
+	}
+	if several := p.currencies(); len(several) > 1 {
+		q.ask("currency", "The tiers are in %s. In which currency is the whole computed, and which of the sums are meant?", strings.Join(several, " and "))
 	}
 	for i, t := range p.Tiers {
 		q.decimals("tiers", 0, 1_000_000_000_000_000, &t.From, t.To)

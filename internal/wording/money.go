@@ -26,9 +26,10 @@ const (
 )
 
 var (
-	signFirst = expression.MustCompile(`(?i)(` + currencySign + `) ?(` + digits + `)(?:[ -]?(million|billion|thousand|mm|m|k|bn)\b)?`)
-	signLast  = expression.MustCompile(`(?i)\b(` + digits + `)(?: (million|billion|thousand))? ?(` + currencyName + `|\x{20ac}|\x{a3})(?:\b|$)`)
-	wordsSum  = expression.MustCompile(`(?i)\b(` + numberWord + `)(?:,? and (no|\d{1,2})/100(?:ths?)?)? (` + currencyName + `)\b(?: ?[(\[] ?(` + currencySign + `) ?(` + digits + `)(?: ?(million|billion|thousand))? ?(?:` + currencySign + `)? ?[)\]])?`)
+	signFirst  = expression.MustCompile(`(?i)(` + currencySign + `) ?(` + digits + `)(?:[ -]?(million|billion|thousand|mm|m|k|bn)\b)?`)
+	signLast   = expression.MustCompile(`(?i)\b(` + digits + `)(?: (million|billion|thousand))? ?(` + currencyName + `|\x{20ac}|\x{a3})(?:\b|$)`)
+	wordsAfter = expression.MustCompile(`(?i)^ ?[(\[] ?(?:in words:? |say:? )?(` + numberWord + `)(?: (?:U\.?S\.? )?(?:` + currencyName + `))?(?: only)? ?[)\]]`)
+	wordsSum   = expression.MustCompile(`(?i)\b(` + numberWord + `)(?:,? and (no|\d{1,2})/100(?:ths?)?)? (` + currencyName + `)\b(?: ?[(\[] ?(` + currencySign + `) ?(` + digits + `)(?: ?(million|billion|thousand))? ?(?:` + currencySign + `)? ?[)\]])?`)
 )
 
 // Sums finds every amount in a normal form, in order.
@@ -119,6 +120,9 @@ func sumsIn(s string) []Sum {
 	for _, m := range signLast.FindAllStringSubmatchIndex(s, -1) {
 		found = appendSum(found, Span{m[0], m[1]}, part(s, m, 1), part(s, m, 2), currencyOf(part(s, m, 3)))
 	}
+	for i := range found {
+		found[i].spelledOut(s)
+	}
 	sort.SliceStable(found, func(i, j int) bool {
 		if found[i].Start != found[j].Start {
 			return found[i].Start < found[j].Start
@@ -133,6 +137,24 @@ func sumsIn(s string) []Sum {
 		}
 	}
 	return kept
+}
+
+// spelledOut compares figures with the words behind them: "USD 100,000 (one hundred thousand US dollars)". Words without a fraction may
+// leave the cents to the figures.
+func (f *Sum) spelledOut(s string) {
+	m := wordsAfter.FindStringSubmatchIndex(s[f.End:min(len(s), f.End+160)])
+	if m == nil || len(f.Readings) > 0 {
+		return
+	}
+	n, ok := Number(part(s[f.End:], m, 1))
+	if !ok {
+		return
+	}
+	f.End += m[1]
+	if words := decimal.NewFromInt(n); !f.Amount.Value.Truncate(0).Equal(words) {
+		f.Readings = []money.Amount{money.New(words, f.Amount.Currency), f.Amount}
+		f.Amount = money.Amount{}
+	}
 }
 
 func appendSum(found []Sum, at Span, figures, scale, currency string) []Sum {

@@ -1,6 +1,7 @@
 package wording_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pactloop/pactloop/internal/wording"
@@ -78,6 +79,29 @@ func TestPaymentTermsAsTheyAreDrafted(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestWordsBehindFiguresAreCompared(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"The fee is USD 100,000 (one hundred and ten thousand US dollars).": "110000.00 USD or 100000.00 USD",
+		"The fee is $100,000 (one hundred and ten thousand).":               "110000.00 USD or 100000.00 USD",
+		"The fee is USD 100,000 (one hundred thousand US dollars).":         "100000.00 USD",
+		"The fee is EUR 1,500.50 (one thousand five hundred euros only).":   "1500.50 EUR",
+		"The fee is $5,000 (the \"Fee\").":                                  "5000.00 USD",
+	} {
+		var got []string
+		for _, s := range wording.Sums(text) {
+			if len(s.Readings) == 2 {
+				got = append(got, s.Readings[0].String()+" or "+s.Readings[1].String())
+				continue
+			}
+			got = append(got, s.Amount.String())
+		}
+		if all := strings.Join(got, ", "); all != want {
+			t.Errorf("%q: got %q, want %q", text, all, want)
 		}
 	}
 }

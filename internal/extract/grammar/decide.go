@@ -97,6 +97,12 @@ const shortPaper = 12000
 // findDates decides the agreement date and the effective date among the dates of the text.
 func findDates(r *reading) {
 	r.decide("agreement_date", r.dateChoices())
+	r.findStart()
+	r.askFirstOf("effective_date")
+	r.contradictStart()
+}
+
+func (r *reading) findStart() {
 	if r.decide("effective_date", r.startChoices()) != nil || len(r.s) < shortPaper && r.saidEffective() || r.paper != "nda" {
 		return
 	}
@@ -127,6 +133,7 @@ func findExpiration(r *reading) {
 	} else {
 		r.preferStated(c)
 	}
+	r.contradictEnd()
 }
 
 // preferStated settles an expiration date that was computed, or has computed rivals, by the day that the text states outright. Where

@@ -37,7 +37,7 @@ func (r *reading) findInstalments() {
 		if len(parts) == 0 || len(parts) > maxInstalments || r.toldBefore("milestone", wide) {
 			continue
 		}
-		r.addInstalments(parts, wide)
+		r.addInstalments(parts, wide, wide == sp && unreadParts(r.cut(sp), parts))
 		if made++; made == maxPlans {
 			return
 		}
@@ -63,9 +63,15 @@ func (r *reading) listedParts(n int) ([]wording.Instalment, wording.Span) {
 	return parts, wide
 }
 
-func (r *reading) addInstalments(parts []wording.Instalment, at wording.Span) {
+// unreadParts tells whether a sum stands after the first part that is in none: the sentence says more than was understood.
+func unreadParts(s string, parts []wording.Instalment) bool {
+	return slices.ContainsFunc(wording.Sums(s), func(sum wording.Sum) bool {
+		return sum.Start > parts[0].End && !slices.ContainsFunc(parts, func(p wording.Instalment) bool { return p.Start <= sum.Start && sum.Start < p.End })
+	})
+}
+
+func (r *reading) addInstalments(parts []wording.Instalment, at wording.Span, unread bool) {
 	var p obligation.MilestoneParams
-	evidence := []wording.Span{at}
 	shares := false
 	for _, x := range parts {
 		row := obligation.MilestoneRow{Name: x.Event, Percent: x.Percent, Amount: x.Amount, PayWithin: x.Within}
@@ -91,7 +97,10 @@ func (r *reading) addInstalments(parts []wording.Instalment, at wording.Span) {
 			o.Bearer, o.Beneficiary = who, r.otherParty(who, "")
 		}
 	}
-	r.obligation(o, p, "0.70", evidence...)
+	if unread {
+		o.Ambiguities = append(o.Ambiguities, pact.Ambiguity{Code: "milestones", Question: "The passage names further sums. What else is payable, and when?"})
+	}
+	r.obligation(o, p, "0.70", at)
 	if p.ContractValue != nil {
 		c := &r.found[len(r.found)-1]
 		c.Evidence = append(slices.Clip(c.Evidence), r.get("total_contract_value").Evidence...)

@@ -31,6 +31,7 @@ func findPayment(r *reading) {
 		score int
 	}
 	var best *find
+	var said []statement
 	for _, n := range r.sentencesWith(250, "net ", "invoice", "payable", "payment terms", "shall pay", "will pay", "due within", "due on receipt", "due upon receipt", "days of receipt", "n/30", "falls due", "due date of", "pays ", "pay ", "paid ", "settle", "remit", "bill", "terms of payment", "credit terms", "days net", "days' credit", "prox", "cash on", "c.o.d", "pay within", "payment shall be", "payment is", "falling due", "payment:", "terms:", "mature", "payment target") {
 		sp := r.sentences[n]
 		s := r.cut(sp)
@@ -73,6 +74,9 @@ func findPayment(r *reading) {
 		if best == nil || f.score > best.score {
 			best = &f
 		}
+		if f.score >= 4 && statesPayment(s, p) {
+			said = append(said, statement{pact.Value{Kind: pact.PaymentValue, Payment: &p.Terms}, sp})
+		}
 	}
 	if best == nil || best.score < 4 {
 		return
@@ -107,7 +111,8 @@ func findPayment(r *reading) {
 		terms := best.p.Terms
 		c.Ambiguities[0].Readings = []pact.Value{{Kind: pact.PaymentValue, Payment: &terms}}
 	}
-	r.invoicePayment(terms, confidence, at)
+	asks := r.contradict("payment_terms", differentDays(said))
+	r.invoicePayment(terms, confidence, at, asks...)
 }
 
 // payer is who is said to pay.
@@ -115,7 +120,7 @@ var payer = expression.MustCompile(`\b((?:[Tt]he )?[A-Z][\w&-]*(?: [A-Z][\w&-]*)
 
 // invoicePayment adds the obligation that follows from payment terms: each invoice is paid by its due date. Terms that give no due date
 // add none; what they leave open ("net 30 EOM") the obligation asks.
-func (r *reading) invoicePayment(terms pact.PaymentTerms, confidence string, at wording.Span) {
+func (r *reading) invoicePayment(terms pact.PaymentTerms, confidence string, at wording.Span, asks ...pact.Ambiguity) {
 	p := obligation.PayBy(terms)
 	p.Zone = r.zone
 	o := pact.Obligation{
@@ -137,6 +142,7 @@ func (r *reading) invoicePayment(terms pact.PaymentTerms, confidence string, at 
 		}
 		o.Ambiguities = append(o.Ambiguities, q)
 	}
+	o.Ambiguities = append(o.Ambiguities, asks...)
 	r.obligation(o, p, confidence, at)
 }
 
@@ -347,6 +353,7 @@ func findCap(r *reading) {
 		score int
 	}
 	var best *find
+	said := map[string][]statement{} // by whose liability it is
 	for _, n := range r.sentencesWith(200, "liab", "answerable", "pay the other", "compensat", "ceiling", "claims for damages", "responsib", "owes", "damages recoverable", "answers", "pay more than", "most that", "most either", "made to pay", "responsible for more") {
 		sp := r.sentences[n]
 		if sp.End-sp.Start < 60 && n+1 < len(r.sentences) && r.sentences[n+1].End-sp.Start < 400 && len(wording.Sums(r.cut(sp))) == 0 {
@@ -364,6 +371,9 @@ func findCap(r *reading) {
 			continue
 		}
 		f := find{c: c, at: wording.Span{Start: sp.Start, End: sp.Start + len(s)}, score: 2}
+		if who, whole := statesCap(s, c); whole {
+			said[who] = append(said[who], statement{pact.Value{Kind: pact.CapValue, Cap: &c.Cap}, f.at})
+		}
 		low := strings.ToLower(s)
 		for _, w := range []string{"aggregate", "total liability", "entire liability", "maximum liability", "cumulative liability", "liability of either", "in no event"} {
 			if strings.Contains(low, w) {
@@ -395,4 +405,7 @@ func findCap(r *reading) {
 		confidence = "0.80"
 	}
 	r.term("liability_cap", &pact.Value{Kind: pact.CapValue, Cap: &v}, confidence, at)
+	for _, list := range said {
+		r.contradict("liability_cap", list)
+	}
 }

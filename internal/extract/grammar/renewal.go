@@ -53,6 +53,7 @@ func findRenewal(r *reading) {
 	r.saidRenewal(best)
 	r.findNotice()
 	r.saidNotice(best)
+	r.contradictNotice()
 }
 
 // barOption is the belief that a renewal needs in a contract that says that it does not renew by itself.

@@ -107,6 +107,7 @@ func findAvailability(r *reading) {
 		v := pact.Percent(*target)
 		r.term("uptime_target", &v, "0.82", targetAt)
 	}
+	differ := r.contradictUptime(others)
 	if tiers != nil {
 		if tiers.Unpicked {
 			c := r.term("service_credits", nil, "0.40", tiersAt)
@@ -141,7 +142,7 @@ func findAvailability(r *reading) {
 		p.Service = "service"
 	}
 	named[p.Service], named[target.String()] = true, true
-	o := pact.Obligation{Kind: "availability", Key: "availability/" + p.Service, Title: "Availability of at least " + target.String() + " % in each month", Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Frequency: "monthly"}
+	o := pact.Obligation{Kind: "availability", Key: "availability/" + p.Service, Title: "Availability of at least " + target.String() + " % in each month", Bearer: r.roleName("supplier"), Beneficiary: r.roleName("customer"), Frequency: "monthly", Ambiguities: differ}
 	if tiers != nil {
 		at = append(at, tiersAt)
 		o.Ambiguities = append(o.Ambiguities, tiers.Ambiguities...)
