@@ -358,6 +358,7 @@ func (c creditCase) finishFrom(a *pact.Assessment, in Input, exact *big.Rat, bas
 		if exact, ok = c.rolling(a, in, exact, base, past, tr); !ok {
 			return
 		}
+		exact = c.cutAhead(in, exact, base, past, tr)
 	}
 	c.finish(a, in, exact, base, past, tr)
 }
@@ -379,7 +380,7 @@ func (c creditCase) finish(a *pact.Assessment, in Input, exact *big.Rat, base mo
 	}
 	var before []pastCredit
 	if c.rule.LiabilityCap != nil || c.rule.CarryForward != nil {
-		before = c.net(in, past)
+		before = c.rolled(in, past)
 	}
 	var ok bool
 	if exact, before, ok = c.liable(a, in, exact, base, before, tr); !ok {
@@ -424,9 +425,10 @@ func (c creditCase) rollingLimit(in Input, from, until calendar.Date, currency s
 }
 
 // rolled is what earlier periods got under the rolling cap, each in its turn; periods without a credit are left out. One that waits for
-// charges to be capped is taken uncut.
+// charges to be capped is taken uncut, and what was not payable takes no room.
 func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 	var got []pastCredit
+	fees := map[string]func(calendar.Date) *big.Rat{}
 	for _, p := range past {
 		if p.exact == nil || p.exact.Sign() == 0 {
 			continue
@@ -447,8 +449,14 @@ func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 			if !p.waits {
 				p.exact = maxRat(new(big.Rat), minRat(p.exact, left))
 			}
+			if fees[p.cur] == nil {
+				fees[p.cur] = c.feesOf(in, p.cur)
+			}
+			p.exact, _, _ = c.ahead(in, p.cur, fees[p.cur], p.period, got, p.exact)
 		}
-		got = append(got, p)
+		if c.payable(p) {
+			got = append(got, p)
+		}
 	}
 	return got
 }

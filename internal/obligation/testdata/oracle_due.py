@@ -467,11 +467,11 @@ def credits(case):
         if rule["rolling"]:
             before = sum(capped[max(0, month - rule["rolling"]["months"] + 1):month])
             raw = max(Fraction(0), min(raw, Fraction(rule["rolling"]["amount"]) - before))
-        capped[month] = raw
         if raw == 0 and rule["kind"] == "tiers" and percent == 0:
             continue
         if rule["minimum"] and raw < Fraction(rule["minimum"]):
             continue
+        capped[month] = raw
         if liability is not None:
             raw = max(Fraction(0), min(raw, liability - used))
         got = cents(raw)
