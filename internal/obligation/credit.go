@@ -235,7 +235,24 @@ func (c creditCase) raw(a *pact.Assessment, in Input, tr tracer) (exact *big.Rat
 		tr.add("service credit", "the clause has no credit table", "no credit")
 		return nil, base
 	}
+	for _, given := range rule.stated() {
+		if given.Currency != base.Currency {
+			c.otherCurrency(a, "credit", *given, base, tr)
+			return nil, base
+		}
+	}
 	return exact, base
+}
+
+// stated are the sums that the clause itself gives for a credit or its base.
+func (r CreditParams) stated() (list []*money.Amount) {
+	if r.PerStep != nil && r.PerStep.Amount != nil {
+		list = append(list, r.PerStep.Amount)
+	}
+	if r.AtRisk != nil && r.AtRisk.Amount != nil {
+		list = append(list, r.AtRisk.Amount)
+	}
+	return list
 }
 
 // capped applies the factor for repeats and the cap of the period.
@@ -355,6 +372,9 @@ func (c creditCase) finishFrom(a *pact.Assessment, in Input, exact *big.Rat, bas
 		return
 	}
 	if c.rule.RollingCap != nil {
+		if !c.oneCurrency(a, in, base, past, tr) {
+			return
+		}
 		if exact, ok = c.rolling(a, in, exact, base, past, tr); !ok {
 			return
 		}
@@ -440,7 +460,7 @@ func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 				continue
 			}
 			for _, g := range got {
-				if g.period.Until > from {
+				if g.period.Until > from && g.cur == p.cur {
 					left = minus(left, g.exact)
 					p.waits = p.waits || g.waits
 				}

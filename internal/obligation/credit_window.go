@@ -6,6 +6,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
 )
 
 // A rolling cap limits every run of months that holds a period (domain.md 4.3), and not only the one that ends with it. Under an amount
@@ -83,6 +84,31 @@ func (c creditCase) cutAhead(in Input, exact *big.Rat, base money.Amount, past [
 		tr.add("rolling cap, months that end later", "those that end with "+string(open[:7])+" and after", "hold once their charges are known")
 	}
 	return left
+}
+
+// oneCurrency asks where the run of months that ends with a period has charges or credits in another currency than its own: they are neither
+// added to one another nor left out.
+func (c creditCase) oneCurrency(a *pact.Assessment, in Input, base money.Amount, past []pastCredit, tr tracer) bool {
+	from, other, when := c.period.Until.AddMonths(-c.rule.RollingCap.Months), "", ""
+	for _, p := range past {
+		if p.period.Until > from && p.exact != nil && p.exact.Sign() > 0 && p.cur != base.Currency {
+			other, when = p.cur, "the credit of "+p.key
+		}
+	}
+	if c.rule.RollingCap.Percent != nil {
+		for m := from; m < c.period.Until && other == ""; m = m.AddMonths(1) {
+			if one, _, problem := chargesOf(in, c.service, []string{string(m[:7])}); problem == "" && one.Currency != base.Currency {
+				other, when = one.Currency, "the charge of "+string(m[:7])
+			}
+		}
+	}
+	if other == "" {
+		return true
+	}
+	a.AmountState = "ambiguous"
+	a.Ambiguities = append(a.Ambiguities, pact.Ambiguity{Code: "cap_currency", Question: fmt.Sprintf("Under the rolling cap %s is in %s, the credit of %s in %s. In which currency does the cap count, and at which rate?", when, other, c.key, base.Currency)})
+	tr.add("rolling cap", when+" is in "+other+", this credit in "+base.Currency, "ambiguous: they can not be added")
+	return false
 }
 
 // payable tells whether an earlier credit reaches the minimum payable, before rounding: what was not payable takes no room under a cap.

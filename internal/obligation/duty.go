@@ -97,9 +97,7 @@ func (l *LatePenalty) check(q *questions) {
 	if l.Fixed == nil && l.PerDay == nil {
 		q.ask("late", "What does it cost: once, or for each day?")
 	}
-	if l.Fixed != nil && l.PerDay != nil && l.Fixed.Currency != l.PerDay.Currency {
-		q.ask("late", "The sums for being late are in two currencies.")
-	}
+	q.oneCurrency("late", "The sums for being late and their cap", l.Fixed, l.PerDay, l.Cap)
 }
 
 // sum is what some days late cost.
@@ -118,7 +116,7 @@ func (l *LatePenalty) sum(s *sheet, days int) {
 		exact = plus(exact, part)
 		s.add("sum for each day late", fmt.Sprintf("%s × %d", l.PerDay, days), exactText(part, cur))
 	}
-	if l.Cap != nil && l.Cap.Currency == cur && l.Cap.Ratio().Cmp(exact) < 0 {
+	if l.Cap != nil && l.Cap.Ratio().Cmp(exact) < 0 {
 		exact = l.Cap.Ratio()
 		s.add("cap", l.Cap.String(), "cut to "+l.Cap.String())
 	}

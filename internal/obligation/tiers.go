@@ -73,6 +73,11 @@ func (p TieredParams) check() []pact.Ambiguity {
 	if p.Mode == "graduated" && p.Basis == "quantity" && p.percents() {
 		q.ask("basis", "Each part of the quantity has its own percentage, but of which amount? Give prices for each unit, or tiers by amount.")
 	}
+	sums := []*money.Amount{{Currency: p.Currency}}
+	for _, t := range p.Tiers {
+		sums = append(sums, t.Price, t.Flat)
+	}
+	q.oneCurrency("tiers", "The sums of the table", sums...)
 	for i, t := range p.Tiers {
 		q.decimals("tiers", 0, 1_000_000_000_000_000, &t.From, t.To)
 		q.decimals("tiers", 0, 10_000, t.Percent)
