@@ -307,7 +307,7 @@ def payment(case):
                 earned = min(v / (1 - percent / 100) - v, total - sum_ - discount)
                 discount += cents(earned)
         elif percent and d <= until and 0 < total - sum_ <= cents(total * percent / 100):
-            discount, full = cents(total * percent / 100), d
+            discount, full = cents(min(total * percent / 100, total - sum_)), d
             break
         if sum_ + discount >= total:
             full = d
