@@ -28,6 +28,7 @@ var beside = map[string][]string{
 	"claim_days":           {"minimum_span_minutes", "minimum_span"},
 	"clock":                {"calendars", "zone", "hours"},
 	"conversion":           {"conversions", "prices", "eligible"},
+	"currency":             {}, // the events tell, and no parameter
 	"credit":               {"credit", "tiers", "linear", "per_step", "fee_multiple", "cap_percent", "minimum_payable", "claim_days"},
 	"damage_steps":         {"damages"},
 	"day":                  {"after", "anchor", "business_day", "on_business_day"},

@@ -238,7 +238,24 @@ func (c creditCase) raw(a *pact.Assessment, in Input, tr tracer) (exact *big.Rat
 		tr.add("service credit", "the clause has no credit table", "no credit")
 		return nil, base
 	}
+	for _, given := range rule.stated() {
+		if given.Currency != base.Currency {
+			c.otherCurrency(a, "credit", *given, base, tr)
+			return nil, base
+		}
+	}
 	return exact, base
+}
+
+// stated are the sums that the clause itself gives for a credit or its base.
+func (r CreditParams) stated() (list []*money.Amount) {
+	if r.PerStep != nil && r.PerStep.Amount != nil {
+		list = append(list, r.PerStep.Amount)
+	}
+	if r.AtRisk != nil && r.AtRisk.Amount != nil {
+		list = append(list, r.AtRisk.Amount)
+	}
+	return list
 }
 
 // capped applies the factor for repeats and the cap of the period.
@@ -358,9 +375,13 @@ func (c creditCase) finishFrom(a *pact.Assessment, in Input, exact *big.Rat, bas
 		return
 	}
 	if c.rule.RollingCap != nil {
+		if !c.oneCurrency(a, in, base, past, tr) {
+			return
+		}
 		if exact, ok = c.rolling(a, in, exact, base, past, tr); !ok {
 			return
 		}
+		exact = c.cutAhead(in, exact, base, past, tr)
 	}
 	c.finish(a, in, exact, base, past, tr)
 }
@@ -382,7 +403,7 @@ func (c creditCase) finish(a *pact.Assessment, in Input, exact *big.Rat, base mo
 	}
 	var before []pastCredit
 	if c.rule.LiabilityCap != nil || c.rule.CarryForward != nil {
-		before = c.net(in, past)
+		before = c.rolled(in, past)
 	}
 	var ok bool
 	if exact, before, ok = c.liable(a, in, exact, base, before, tr); !ok {
@@ -484,9 +505,10 @@ func (r *room) waitsFor(missing []string) string {
 }
 
 // rolled is what earlier periods got under the rolling cap, each in its turn; periods without a credit are left out. Of one that waits it
-// is the most it may have got, and the least beside it; one that is unknown has no sum.
+// is the most it may have got, and the least beside it; one that is unknown has no sum. What was not payable takes no room.
 func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 	var got []pastCredit
+	fees := map[string]func(calendar.Date) *big.Rat{}
 	for _, p := range past {
 		if !p.unknown && (p.exact == nil || p.exact.Sign() == 0) {
 			continue
@@ -499,14 +521,21 @@ func (c creditCase) rolled(in Input, past []pastCredit) []pastCredit {
 			}
 			left := roomUnder(limit, len(missing) > 0)
 			for _, g := range got {
-				if g.period.Until > from {
+				if g.period.Until > from && (g.unknown || g.cur == p.cur) {
 					left.take(g, g.key)
 				}
 			}
 			p.least, p.exact = left.cut(p.exact)
+			if fees[p.cur] == nil {
+				fees[p.cur] = c.feesOf(in, p.cur)
+			}
+			p.exact, _, _ = c.ahead(in, p.cur, fees[p.cur], p.period, got, p.exact)
+			p.least = minRat(p.least, p.exact)
 			p.waits = p.least.Cmp(p.exact) != 0
 		}
-		got = append(got, p)
+		if c.payable(p) {
+			got = append(got, p)
+		}
 	}
 	return got
 }

@@ -156,21 +156,7 @@ func creditsUntil(in Input, o pact.Obligation, until calendar.Date) []pastCredit
 		}
 	}
 	past = slices.DeleteFunc(past, func(p pastCredit) bool { return p.period.Until > until })
-	return creditCase{rule: rule, service: service, cycle: cyc}.net(in, past)
-}
-
-// net is what earlier periods got after the rolling cap and the minimum payable, before rounding; periods without a credit are
-// left out.
-func (c creditCase) net(in Input, past []pastCredit) []pastCredit {
-	out := c.rolled(in, past)
-	return slices.DeleteFunc(out, func(p pastCredit) bool {
-		m := c.rule.MinimumPayable
-		if m == nil || p.unknown || m.Currency != p.cur {
-			return false
-		}
-		sign := p.exact.Cmp(m.Ratio())
-		return sign < 0 || c.rule.MinimumExclusive && sign == 0
-	})
+	return creditCase{rule: rule, service: service, cycle: cyc}.rolled(in, past)
 }
 
 // counted is a credit on its way through the cap on liability.

@@ -76,10 +76,13 @@ func (p CreditPoolParams) check() []pact.Ambiguity {
 	if len(p.Levels) == 0 || len(p.Levels) > 200 {
 		q.ask("levels", "Which levels share the amount at risk (1 to 200)?")
 	}
-	for _, l := range p.Levels {
+	for i, l := range p.Levels {
 		q.decimals("levels", 0, 100_000, l.Weight, l.Points)
 		if l.Level == "" || len(p.Points) == 0 && l.Weight == nil {
 			q.ask("levels", "A level needs its name, and a weight where no table of points is given.")
+		}
+		if l.Level != "" && slices.ContainsFunc(p.Levels[:i], func(before PoolLevel) bool { return sameWord(before.Level, l.Level) }) {
+			q.ask("levels", "The level %q is listed twice, and would count twice. Which of its weights is meant?", short(l.Level))
 		}
 	}
 	q.decimals("at_risk_percent", 0, 1000, p.AtRiskPercent)

@@ -437,6 +437,9 @@ func (d *deliveryLine) damages(late []batch) {
 		s.waits("needs_price", "damages", "the value of the line is not known")
 		return
 	}
+	if d.mixed(r, "damages", cur) {
+		return
+	}
 	needsCount := r.Count == "" && slices.ContainsFunc(late, func(b batch) bool { return r.steps(d.daysLate(b), "started").Cmp(r.steps(d.daysLate(b), "full")) != 0 })
 	if needsCount {
 		started, full := money.FromRatio(d.sumOf(r, late, "started", false), cur), money.FromRatio(d.sumOf(r, late, "full", false), cur)
@@ -458,6 +461,22 @@ func (d *deliveryLine) currency(r *DamagesParams) string {
 		return d.line.Price.Currency
 	}
 	return ""
+}
+
+// mixed asks where a cap is in another currency than what it caps.
+func (d *deliveryLine) mixed(r *DamagesParams, name, cur string) bool {
+	other := ""
+	if r.CapAmount != nil && r.CapAmount.Currency != cur {
+		other = r.CapAmount.Currency
+	}
+	if r.CapPercent != nil && d.line.Price != nil && d.line.Price.Currency != cur {
+		other = d.line.Price.Currency
+	}
+	if other == "" {
+		return false
+	}
+	d.s.ask(name, fmt.Sprintf("The cap of the %s is in %s, and they are in %s. What is the cap in %s?", name, other, cur, cur))
+	return true
 }
 
 func (d *deliveryLine) sumOf(r *DamagesParams, parts []batch, count string, say bool) *big.Rat {
@@ -511,7 +530,7 @@ func (d *deliveryLine) add(r *DamagesParams, parts []batch, count string, say bo
 			add("cap of the "+name, fmt.Sprintf("%s %% of the line, %s", c, exactText(value, cur)), "cut to "+exactText(sum, cur))
 		}
 	}
-	if c := r.CapAmount; c != nil && c.Currency == cur && c.Ratio().Cmp(sum) < 0 {
+	if c := r.CapAmount; c != nil && c.Ratio().Cmp(sum) < 0 {
 		sum = c.Ratio()
 		add("cap of the "+name, c.String(), "cut to "+exactText(sum, cur))
 	}
@@ -548,6 +567,9 @@ func (d *deliveryLine) early(batches []batch, need *big.Rat) {
 	cur := d.currency(r)
 	if cur == "" {
 		s.waits("needs_price", "bonus", "the value of the line is not known")
+		return
+	}
+	if d.mixed(r, "bonus", cur) {
 		return
 	}
 	exact := d.add(r, parts, cmp.Or(r.Count, "full"), true, "bonus", d.daysEarly)

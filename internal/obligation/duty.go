@@ -98,9 +98,7 @@ func (l *LatePenalty) check(q *questions) {
 	if l.Fixed == nil && l.PerDay == nil {
 		q.ask("late", "What does it cost: once, or for each day?")
 	}
-	if l.Fixed != nil && l.PerDay != nil && l.Fixed.Currency != l.PerDay.Currency {
-		q.ask("late", "The sums for being late are in two currencies.")
-	}
+	q.oneCurrency("late", "The sums for being late and their cap", l.Fixed, l.PerDay, l.Cap)
 }
 
 // sum is what it costs to be late: once, and for each day. What was due at a time of the day can be late by no day.
@@ -119,7 +117,7 @@ func (l *LatePenalty) sum(s *sheet, days int) {
 		exact = plus(exact, part)
 		s.add("sum for each day late", fmt.Sprintf("%s × %d", l.PerDay, days), exactText(part, cur))
 	}
-	if l.Cap != nil && l.Cap.Currency == cur && l.Cap.Ratio().Cmp(exact) < 0 {
+	if l.Cap != nil && l.Cap.Ratio().Cmp(exact) < 0 {
 		exact = l.Cap.Ratio()
 		s.add("cap", l.Cap.String(), "cut to "+l.Cap.String())
 	}

@@ -287,7 +287,9 @@ func (inv *invoice) judge() (pact.Assessment, error) {
 	s := inv.s
 	s.use(inv.event)
 	s.add("invoice", "dated "+dayText(inv.date), inv.event.Data.Amount.String(), idOf(inv.event))
-	inv.read()
+	if !inv.read() {
+		return s.done(pact.Pending), nil
+	}
 	days, err := s.business(inv.p.Hours)
 	if err != nil {
 		return pact.Assessment{}, err
@@ -308,19 +310,28 @@ func (inv *invoice) judge() (pact.Assessment, error) {
 	return *s.a, nil
 }
 
-// read collects credit notes and payments.
-func (inv *invoice) read() {
+// read collects credit notes and payments. It is false where what is owed is not known: a part of it is in a currency without a rate.
+func (inv *invoice) read() bool {
 	s, d := inv.s, inv.event.Data
 	inv.total, inv.cleared = d.Amount.Ratio(), inv.date
 	inv.goods = new(big.Rat).Set(inv.total)
 	for _, part := range []*money.Amount{d.Tax, d.Freight} {
-		if part != nil && part.Currency == inv.currency && money.Sane(part.Value) {
-			inv.goods = minus(inv.goods, part.Ratio())
+		if part == nil || !money.Sane(part.Value) || part.Currency != inv.currency && inv.p.DiscountBase != "goods" && inv.p.Retention == nil {
+			continue
 		}
+		value, ok := s.convert(*part, inv.currency, inv.date, "tax and freight")
+		if !ok {
+			return false
+		}
+		inv.goods = minus(inv.goods, value)
 	}
 	for _, e := range s.of(inv.event.Subject, "credit_note") {
-		if a := e.Data.Amount; a != nil && a.Check() == nil && a.Currency == inv.currency && money.Sane(a.Value) {
-			off := new(big.Rat).Abs(a.Ratio())
+		if a := e.Data.Amount; a != nil && a.Check() == nil && money.Sane(a.Value) {
+			value, ok := s.convert(*a, inv.currency, s.dateOf(e), "credit note")
+			if !ok {
+				return false
+			}
+			off := new(big.Rat).Abs(value)
 			inv.total, inv.goods = minus(inv.total, off), minus(inv.goods, off)
 			inv.cleared = max(inv.cleared, s.dateOf(e))
 			s.use(e)
@@ -354,4 +365,5 @@ func (inv *invoice) read() {
 		}
 		return 0
 	})
+	return true
 }

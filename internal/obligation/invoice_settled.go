@@ -145,8 +145,11 @@ func (inv *invoice) discountTaken(pay paid, open, base *big.Rat) bool {
 		if pay.on > last || open.Cmp(money.FromRatio(off, inv.currency).Ratio()) > 0 {
 			continue
 		}
-		sum := inv.s.sum("discount taken", off, inv.currency, pay.on)
-		inv.s.add("discount taken", fmt.Sprintf("%s %% of %s, paid by %s", d.percent, exactText(base, inv.currency), dayText(last)), sum.String())
+		sum, words := inv.s.sum("discount taken", minRat(off, open), inv.currency, pay.on), ""
+		if allowed := money.FromRatio(off, inv.currency); !sum.Equal(allowed) {
+			words = " = " + allowed.String() + " allowed, less was deducted"
+		}
+		inv.s.add("discount taken", fmt.Sprintf("%s %% of %s, paid by %s", d.percent, exactText(base, inv.currency), dayText(last))+words, sum.String())
 		return true
 	}
 	return false

@@ -95,7 +95,10 @@ func (inv *invoice) interest(owed *big.Rat, full calendar.Date) {
 	s.add("rounding, half up, once", exactText(exact, inv.currency), sum.String())
 	var fixed *money.Amount
 	if !inv.cost.fixed {
-		fixed = inv.fixed(runs[0].open)
+		known := false
+		if fixed, known = inv.fixed(runs[0].open); !known {
+			return
+		}
 	}
 	if fixed != nil {
 		inv.cost.fixed = true
@@ -109,8 +112,9 @@ func (inv *invoice) interest(owed *big.Rat, full calendar.Date) {
 }
 
 // fixed is the sum that is owed once, by contract or by the size of the debt on which interest begins (Late Payment of Commercial
-// Debts (Interest) Act 1998, s. 5A (1)): what was paid in time is no part of it, and what is paid later does not make it smaller.
-func (inv *invoice) fixed(debt *big.Rat) *money.Amount {
+// Debts (Interest) Act 1998, s. 5A (1)): what was paid in time is no part of it, and what is paid later does not make it smaller. One in another currency needs a rate of the day on
+// which the debt is late; known is false where there is none, and then the whole sum waits.
+func (inv *invoice) fixed(debt *big.Rat) (sum *money.Amount, known bool) {
 	l, s := inv.p.Late, inv.s
 	if l.Method == "uk_statute" && inv.currency == "GBP" {
 		value := int64(100)
@@ -122,13 +126,18 @@ func (inv *invoice) fixed(debt *big.Rat) *money.Amount {
 		}
 		a := money.FromRatio(big.NewRat(value, 1), "GBP")
 		s.add("fixed sum by the size of the debt", exactText(debt, inv.currency)+" when interest begins: 40 below 1000, 70 below 10 000, 100 from there on", a.String())
-		return &a
+		return &a, true
 	}
-	if l.Fixed != nil && l.Fixed.Currency == inv.currency {
-		s.add("fixed sum of the contract", "once", l.Fixed.String())
-		return l.Fixed
+	if l.Fixed == nil {
+		return nil, true
 	}
-	return nil
+	s.add("fixed sum of the contract", "once", l.Fixed.String())
+	value, known := s.convert(*l.Fixed, inv.currency, inv.due.AddDays(1), "the fixed sum")
+	if !known {
+		return nil, false
+	}
+	a := money.FromRatio(value, inv.currency)
+	return &a, true
 }
 
 // rateOn is the last rate reported for a day.

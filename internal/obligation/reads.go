@@ -141,6 +141,9 @@ func (r CreditParams) reads(t effective.Timeline, o pact.Obligation, c cycle, da
 		}
 		days.From = ""
 	}
+	if r.RollingCap != nil && r.RollingCap.Percent != nil && days.Until != "" {
+		days.Until = days.Until.AddMonths(r.RollingCap.Months - 1) // the charges of the windows that end later
+	}
 	if r.CarryForward != nil {
 		days.Until = "" // the charges it is set off against
 	}

@@ -25,7 +25,8 @@ func TestTheDaysThatAPeriodReads(t *testing.T) {
 		want              calendar.Period
 	}{
 		"a month":                       {"availability", "2026-03", availability(`{}`), calendar.Period{From: "2026-03-01", Until: "2026-04-01"}},
-		"what was credited before":      {"availability", "2026-03", availability(`{"rolling_cap":{"months":3,"percent":"10"}}`), calendar.Period{Until: "2026-04-01"}},
+		"what was credited before":      {"availability", "2026-03", availability(`{"rolling_cap":{"months":3,"amount":{"value":"9","currency":"USD"}}}`), calendar.Period{Until: "2026-04-01"}},
+		"charges of the months after":   {"availability", "2026-03", availability(`{"rolling_cap":{"months":3,"percent":"10"}}`), calendar.Period{Until: "2026-06-01"}},
 		"the cap of all obligations":    {"availability", "2026-03", availability(`{"liability_cap":{"per":"term"}}`), calendar.Period{}},
 		"charges that it is set off":    {"availability", "2026-03", availability(`{"carry_forward":{}}`), calendar.Period{}},
 		"months that earn it back":      {"availability", "2026-03", availability(`{"earn_back":{"periods":2}}`), calendar.Period{From: "2026-03-01", Until: "2026-06-01"}},
@@ -96,7 +97,7 @@ func TestWhichPeriodsAnEventMayChange(t *testing.T) {
 // A late event has those watched periods judged again that read its day, and no others.
 func TestALateEventTouchesThePeriodsThatReadItsDay(t *testing.T) {
 	t.Parallel()
-	for credit, want := range map[string]int{`{}`: 1, `{"rolling_cap":{"months":3,"percent":"10"}}`: 6, `{"earn_back":{"periods":2}}`: 2} {
+	for credit, want := range map[string]int{`{}`: 1, `{"rolling_cap":{"months":3,"amount":{"value":"9","currency":"USD"}}}`: 6, `{"rolling_cap":{"months":3,"percent":"10"}}`: 7, `{"earn_back":{"periods":2}}`: 2} {
 		o := pact.Obligation{
 			Key: "k", Kind: "availability", InForce: calendar.Period{From: "2026-01-01"},
 			Params: json.RawMessage(`{"service":"S","target":"99.9","zone":"UTC","credit":` + credit + `}`),

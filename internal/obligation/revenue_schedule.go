@@ -406,7 +406,7 @@ func (r *revenue) costs(i int, about func(e pact.Event) bool) []step {
 		if !about(e) || d.Amount == nil && d.Total == nil {
 			continue
 		}
-		if d.Amount != nil && (d.Amount.Currency != r.p.Price.Currency || !money.Sane(d.Amount.Value)) || d.Total != nil && (!money.Sane(*d.Total) || !d.Total.IsPositive()) {
+		if r.foreign(e) || d.Amount != nil && !money.Sane(d.Amount.Value) || d.Total != nil && (!money.Sane(*d.Total) || !d.Total.IsPositive()) {
 			continue
 		}
 		words := "no costs"
@@ -500,12 +500,23 @@ func monthsOf(o PerformanceObligation, from calendar.Date, total decimal.Decimal
 	return parts
 }
 
+// foreign asks about a sum in another currency than the price: without a rate of the contract it neither counts nor is left out.
+func (r *revenue) foreign(e pact.Event) bool {
+	a := e.Data.Amount
+	if a == nil || a.Currency == r.p.Price.Currency || a.Check() != nil {
+		return false
+	}
+	r.s.use(e)
+	r.s.ask("currency", fmt.Sprintf("The %s of %s is in %s (%s), the price in %s. What is it in %s? Correct the event.", e.Kind, r.s.dateOf(e), a.Currency, a, r.p.Price.Currency, r.p.Price.Currency))
+	return true
+}
+
 // modifications finds those of each promise: state prospective spreads what is left and the change over the time or the work left,
 // catch_up re-computes what was recognised so far, separate is a contract of its own. What concerns no promise of the schedule is
 // apart.
 func (r *revenue) modifications() (apart []pact.Event) {
 	for _, e := range r.s.of("", "modification") {
-		if e.Data.Amount == nil || e.Data.Amount.Currency != r.p.Price.Currency || !money.Sane(e.Data.Amount.Value) {
+		if r.foreign(e) || e.Data.Amount == nil || !money.Sane(e.Data.Amount.Value) {
 			continue
 		}
 		i := slices.IndexFunc(r.p.Performance, func(o PerformanceObligation) bool { return sameWord(o.Name, e.Data.Item) })

@@ -148,6 +148,19 @@ func (q *questions) amounts(code string, list ...*money.Amount) {
 	}
 }
 
+// oneCurrency asks about sums that are added or compared, and are in several currencies; nil is absent.
+func (q *questions) oneCurrency(code, what string, list ...*money.Amount) {
+	var named []string
+	for _, a := range list {
+		if a != nil && a.Currency != "" && !slices.Contains(named, a.Currency) {
+			named = append(named, a.Currency)
+		}
+	}
+	if len(named) > 1 {
+		q.ask(code, "%s are in %s, and can be added in one currency alone. Which sums are meant?", what, strings.Join(named, " and "))
+	}
+}
+
 // days asks about counts of days no clause can mean.
 func (q *questions) days(code string, list ...int) {
 	for _, n := range list {

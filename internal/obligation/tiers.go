@@ -35,7 +35,7 @@ type TieredParams struct {
 	// LifetimeCeiling: what is bought over the whole life of the clause beyond it earns nothing.
 	LifetimeCeiling *decimal.Decimal `json:"lifetime_ceiling,omitempty"`
 	// OnDefault: what becomes of a rebate when the one who earns it is in default (event default, until cured): suspended while it
-	// is open, or forfeited: what was earned until it is cured and not paid before it began is lost for good.
+	// is open (the days of payment stand still, too), or forfeited: what was earned until it is cured and not paid before it began is lost for good.
 	OnDefault string `json:"on_default,omitempty" enum:"suspended,forfeited"`
 	PayDays   int    `json:"pay_days,omitempty"` // rebate: to be paid within so many days after the period
 }
@@ -535,7 +535,7 @@ func (c tierCase) payable(mine []bought, before *big.Rat, sum money.Amount, over
 // paidInTime judges the payments of a rebate against their last day.
 func (c tierCase) paidInTime(sum money.Amount, paid []pact.Event) pact.Assessment {
 	s := c.s
-	due := c.covered.Until.AddDays(c.p.PayDays - 1)
+	due := c.payBy()
 	s.a.DueAt = s.end(due)
 	open, late := sum.Ratio(), new(big.Rat)
 	var full calendar.Date
@@ -574,6 +574,33 @@ func (c tierCase) paidInTime(sum money.Amount, paid []pact.Event) pact.Assessmen
 		s.add(rule, "due by "+dayText(due), exactText(open, c.cur)+" not paid in time")
 	}
 	return s.done(pact.Breached)
+}
+
+// payBy is the last day on which a rebate is paid in time. While a default suspends it nothing is payable, and the days stand still: they
+// go on with the day of the cure.
+func (c tierCase) payBy() calendar.Date {
+	s, due := c.s, c.covered.Until.AddDays(c.p.PayDays-1)
+	if c.p.OnDefault != "suspended" {
+		return due
+	}
+	var began *pact.Event
+	for _, e := range s.of("", "default", "cured") {
+		if e.Kind == "default" && began == nil {
+			began = &e
+		}
+		if e.Kind != "cured" || began == nil {
+			continue
+		}
+		from, until := max(s.dateOf(*began), c.covered.Until), s.dateOf(e)
+		if from <= due && from < until {
+			s.use(*began)
+			s.use(e)
+			due = due.AddDays(from.DaysUntil(until))
+			s.add("suspended by a default", fmt.Sprintf("from %s until it was cured on %s, %s of the time to pay", s.dateOf(*began), until, dayCount(from.DaysUntil(until))), "due by "+dayText(due), idOf(*began), idOf(e))
+		}
+		began = nil
+	}
+	return due
 }
 
 // paid lists the payments of the rebate of this period, in order of their days: those that name it, or a month of it.

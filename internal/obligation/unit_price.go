@@ -232,7 +232,11 @@ func (c comparison) judge() pact.Assessment {
 	expected := s.sum("expected", want, currency, "")
 	s.a.Target = expected.String()
 	s.a.Measured = exactNumber(diff, 2)
-	if c.within(diff, want, invoiced, currency) {
+	within, ok := c.within(diff, want, invoiced, currency, on)
+	if !ok {
+		return s.done(pact.Pending)
+	}
+	if within {
 		s.a.EndedAt = c.e.OccurredAt.UTC()
 		return s.done(pact.Met)
 	}
@@ -247,34 +251,39 @@ func (c comparison) judge() pact.Assessment {
 	return s.done(pact.Breached)
 }
 
-// within applies the tolerance. What is the agreed sum in whole cents is no difference.
-func (c comparison) within(diff, want, invoiced *big.Rat, currency string) bool {
+// within applies the tolerance. What is the agreed sum in whole cents is no difference. known is false where a tolerance in another
+// currency has no rate.
+func (c comparison) within(diff, want, invoiced *big.Rat, currency string, on calendar.Date) (within, known bool) {
 	s := c.s
 	size := new(big.Rat).Abs(diff)
 	switch cents := money.FromRatio(want, currency); {
 	case size.Sign() == 0:
 		s.add("difference", "", "none")
-		return true
+		return true, true
 	case money.FromRatio(invoiced, currency).Equal(cents), money.FromRatio(size, currency).Value.IsZero():
 		s.add("difference", exactText(want, currency)+" rounded half up is "+cents.String(), "none in whole cents")
-		return true
+		return true, true
 	}
 	if t := c.p.TolerancePercent; t != nil {
 		limit := percentOf(new(big.Rat).Abs(want), *t)
 		if size.Cmp(limit) <= 0 {
 			s.add("tolerance", fmt.Sprintf("%s of %s %% = %s", exactText(size, currency), t, exactText(limit, currency)), "let pass")
-			return true
+			return true, true
 		}
 		s.add("tolerance", fmt.Sprintf("%s %% = %s", t, exactText(limit, currency)), "exceeded: the whole difference counts")
 	}
-	if t := c.p.ToleranceAmount; t != nil && t.Currency == currency {
-		if size.Cmp(t.Ratio()) <= 0 {
+	if t := c.p.ToleranceAmount; t != nil {
+		limit, ok := s.convert(*t, currency, on, "the tolerance")
+		if !ok {
+			return false, false
+		}
+		if size.Cmp(limit) <= 0 {
 			s.add("tolerance", exactText(size, currency)+" of "+t.String(), "let pass")
-			return true
+			return true, true
 		}
 		s.add("tolerance", t.String(), "exceeded: the whole difference counts")
 	}
-	return false
+	return false, true
 }
 
 // agreed finds the price rows that hold, and the day that found them.

@@ -233,7 +233,7 @@ def payment(case):
                 earned = min(v / (1 - percent / 100) - v, total - sum_ - discount)
                 discount += cents(earned)
         elif percent and d <= until and 0 < total - sum_ <= cents(total * percent / 100):
-            discount, full = cents(total * percent / 100), d
+            discount, full = cents(min(total * percent / 100, total - sum_)), d
             break
         if sum_ + discount >= total:
             full = d
@@ -393,11 +393,11 @@ def credits(case):
         if rule["rolling"]:
             before = sum(capped[max(0, month - rule["rolling"]["months"] + 1):month])
             raw = max(Fraction(0), min(raw, Fraction(rule["rolling"]["amount"]) - before))
-        capped[month] = raw
         if raw == 0 and rule["kind"] == "tiers" and percent == 0:
             continue
         if rule["minimum"] and raw < Fraction(rule["minimum"]):
             continue
+        capped[month] = raw
         if liability is not None:
             raw = max(Fraction(0), min(raw, liability - used))
         got = cents(raw)
