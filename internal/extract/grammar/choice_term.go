@@ -207,7 +207,7 @@ func (r *reading) endlessChoices(prefix byte) []choice {
 		sp := r.sentences[n]
 		near := wording.Span{Start: r.safe(max(sp.Start, at.Start-250)), End: r.safe(min(max(sp.End, at.End), at.End+200))}
 		low := r.lower[near.Start:near.End]
-		if !holds(low, "agreement", "term", "contract", "amendment", "employment", "engagement", "appointment") {
+		if !strings.Contains(low, "agreement") && !strings.Contains(low, "term") && !strings.Contains(low, "contract") && !strings.Contains(low, "amendment") {
 			continue
 		}
 		fs := r.surroundings(make([]feature, 0, 110), at, prefix)
@@ -229,7 +229,7 @@ func (r *reading) endlessChoices(prefix byte) []choice {
 		mark(10, said)
 		mark(11, said && termSubject.MatchString(before) && !notContract.MatchString(before[max(0, len(before)-120):]))
 		classic := holds(before, "continu", "remain", "in effect", "in force", "valid", "commence") && holds(r.lower[at.Start:at.End], "until", "indefinite", "perpetu", "unless")
-		own := holds(before, "this agreement", "the agreement", "term", "this contract", "this amendment", "employment shall", "employment will", "appointment shall", "appointment will", "engagement shall", "engagement will")
+		own := holds(before, "this agreement", "the agreement", "term", "this contract", "this amendment")
 		mark(0, classic)
 		mark(1, own)
 		mark(2, classic && own)
