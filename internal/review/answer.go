@@ -182,6 +182,11 @@ func (d *Desk) hold(ctx context.Context, tx store.Tx, p prepared, a Answer) (Ans
 		return Answered{}, err
 	}
 	con.CurrentVersion = v.Number
+	for name, day := range map[string]*calendar.Date{"renewal_date": &con.RenewalDate, "notice_send_by": &con.SendBy} {
+		if t, ok := v.Term(name); ok && t.Derivation != nil && p.obligation.Kind == "renewal_notice" {
+			*day = t.Value.Date
+		}
+	}
 	if err := tx.Contracts.Update(ctx, &con); err != nil {
 		return Answered{}, err
 	}
@@ -303,6 +308,9 @@ func nextVersion(ctx context.Context, tx store.Tx, con pact.Contract, o pact.Obl
 		return v, err
 	}
 	x.DecisionID, x.Evidence = dec.ID, append(slices.Clone(x.Evidence), said)
+	if x.Kind == "renewal_notice" {
+		deriveAgain(&v, calendar.DateIn(tx.Now, time.UTC))
+	}
 	if err := replaceObligations(ctx, tx, con, &v); err != nil {
 		return v, err
 	}

@@ -26,6 +26,12 @@ func derive(v *pact.Version, today calendar.Date) {
 	for i := range v.Obligations {
 		v.Obligations[i] = obligation.Complete(v.Obligations[i], v.Terms)
 	}
+	deriveNotice(v, today)
+}
+
+// deriveNotice fills in the next renewal and the last safe day to send notice: with a receipt that is deemed to come later than the sending,
+// the day on which it must be sent to be there in time.
+func deriveNotice(v *pact.Version, today calendar.Date) {
 	i := slices.IndexFunc(v.Obligations, func(o pact.Obligation) bool { return o.Kind == "renewal_notice" })
 	if i < 0 {
 		return
@@ -43,6 +49,14 @@ func derive(v *pact.Version, today calendar.Date) {
 	if next.Notice != nil {
 		addDerived(v, "notice_send_by", next.Notice.SendBy, "renewal - notice period, rolled to the earlier business day", map[string]string{"renewal_date": string(next.RenewalDate), "notice_period": p.Notice.String()})
 	}
+}
+
+// deriveAgain computes the days of notice anew for a version whose parameters changed. What the contract says itself stands.
+func deriveAgain(v *pact.Version, today calendar.Date) {
+	v.Terms = slices.DeleteFunc(slices.Clone(v.Terms), func(t pact.Term) bool {
+		return t.Derivation != nil && t.Extractor == "derived" && (t.Name == "renewal_date" || t.Name == "notice_send_by")
+	})
+	deriveNotice(v, today)
 }
 
 func addDerived(v *pact.Version, name string, date calendar.Date, rule string, inputs map[string]string) {

@@ -364,7 +364,7 @@ def pool(case):
                 waiting = True
         if waiting:
             before[-1] = None
-            answer["status"] = "breached or pending" if missed else "pending"
+            answer["status"] = "at_risk" if missed else "pending"  # until the last day another report may correct it
             continue
         if unknown:
             before[-1] = None
@@ -379,12 +379,6 @@ def pool(case):
             base_first = last + ONE
             base_last = last_of_month(months_on(base_first, 2 if p.get("period") == "quarter" else 0))
         fees = c.fees(base_first, base_last, p.get("service"))
-        at_risk = amount(p.get("at_risk_amount"))
-        if at_risk is None:
-            if fees is None:
-                answer["state"], before[-1] = "needs_charge", None
-                continue
-            at_risk = fees * Fraction(p.get("at_risk_percent", "100")) / 100
         percent = missed
         if p.get("points"):
             percent = None
@@ -394,6 +388,12 @@ def pool(case):
             if percent is None:
                 answer["state"], before[-1] = "ambiguous", None
                 continue
+        at_risk = amount(p.get("at_risk_amount"))
+        if at_risk is None:
+            if fees is None:
+                answer["state"], before[-1] = "needs_charge", None
+                continue
+            at_risk = fees * Fraction(p.get("at_risk_percent", "100")) / 100
         before[-1], paid = composed(p.get("credit") or {}, min(percent, Fraction(100)) * at_risk / 100, fees, before[:-1])
         if paid is None:
             answer["state"] = "needs_charge"
