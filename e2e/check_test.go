@@ -69,7 +69,7 @@ func (w *world) objects(t *testing.T, con pact.Contract, deal system, want sampl
 			t.Errorf("%s: the obligation %s is in Salesforce %d times", con.Number, o.Key, len(have))
 			continue
 		}
-		expect := map[string]string{"Name": o.Title, "Type__c": o.Kind, "Responsible_Party__c": o.Bearer, "Deliverable__c": o.Deliverable, "Frequency__c": o.Frequency, "Status__c": "Pending"}
+		expect := map[string]string{"Name": o.Title, "Type__c": o.SaidAs(), "Responsible_Party__c": o.Bearer, "Deliverable__c": o.Deliverable, "Frequency__c": o.Frequency, "Status__c": "Pending"}
 		if deal != nil {
 			expect["Account__c"], expect["Opportunity__c"], expect["OwnerId"] = field(deal, "AccountId"), field(deal, "Id"), field(deal, "OwnerId")
 		}

@@ -75,10 +75,10 @@ func text(s string) fact {
 
 func obligationFacts(o pact.Obligation, con pact.Contract) facts {
 	out := facts{
-		"obligation.id": text(string(o.ID)), "obligation.key": text(o.Key), "obligation.title": text(o.Title), "obligation.type": text(o.Kind),
+		"obligation.id": text(string(o.ID)), "obligation.key": text(o.Key), "obligation.title": text(o.Title), "obligation.type": text(o.SaidAs()),
 		"obligation.responsible_party": text(o.Bearer), "obligation.beneficiary": text(o.Beneficiary), "obligation.deliverable": text(o.Deliverable),
 		"obligation.frequency": text(o.Frequency), "obligation.status": text("Pending"),
-		"obligation.description": text(fmt.Sprintf("Type: %s. Responsible: %s.", o.Kind, o.Bearer)), // mission.md W8
+		"obligation.description": text(fmt.Sprintf("Type: %s. Responsible: %s.", o.SaidAs(), o.Bearer)), // mission.md W8
 		"contract_id":            text(con.Number),
 	}
 	if o.StartDate != "" {

@@ -1,6 +1,7 @@
 package obligation
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -255,6 +256,9 @@ var namedPriority = regexp.MustCompile(`(?i)^(?:P ?\d|prio\w*.*|sev\w*.*|critica
 // any other share within a target is what is reported for the period.
 func (p ShareParams) level(o pact.Obligation, others []pact.Obligation) (string, any) {
 	l := ServiceLevelParams{Target: p.Target}
+	if namedPriority.MatchString(p.Priority) && (o.Kind == "within_target" || o.Kind == "first_call_resolution") {
+		l.Priority = p.Priority
+	}
 	switch strings.TrimPrefix(strings.ToLower(p.Period), "calendar ") {
 	case "month", "quarter", "half-year", "year":
 		l.Period = strings.ReplaceAll(strings.TrimPrefix(strings.ToLower(p.Period), "calendar "), "-", "_")
@@ -284,7 +288,8 @@ func (p ShareParams) level(o pact.Obligation, others []pact.Obligation) (string,
 	return ServiceLevel{}.Name(), l
 }
 
-// clocks are the keys of the clocks that a share counts: those of its priority where there are such.
+// clocks are the keys of the clocks that a share counts: those of its priority where there are such, and otherwise those of every priority,
+// of which the level takes the tickets of its own.
 func (p ShareParams) clocks(others []pact.Obligation) []string {
 	kind := ""
 	switch response, resolution := ofResponse.MatchString(p.Measure), ofResolution.MatchString(p.Measure); {
@@ -293,18 +298,27 @@ func (p ShareParams) clocks(others []pact.Obligation) []string {
 	case resolution && !response:
 		kind = ResolutionTime{}.Name()
 	}
-	var all, own []string
+	var all, own, each []string
 	for _, o := range others {
 		if kind == "" || o.Kind != kind || !ofTickets.MatchString(p.Measure+" "+p.Priority) {
 			continue
 		}
 		all = append(all, o.Key)
-		if _, of, _ := strings.Cut(o.Key, "/"); p.Priority != "" && strings.EqualFold(of, p.Priority) {
+		var c ClockParams
+		_ = decode(o.Params, &c) // what can not be read has the priority of its key
+		_, of, _ := strings.Cut(o.Key, "/")
+		switch of = cmp.Or(c.Priority, of); {
+		case of == "":
+			each = append(each, o.Key)
+		case p.Priority != "" && priority(of) == priority(p.Priority):
 			own = append(own, o.Key)
 		}
 	}
-	if len(own) > 0 || namedPriority.MatchString(p.Priority) {
-		return own // a priority without a clock of its own is counted by none
+	switch {
+	case len(own) > 0:
+		return own
+	case namedPriority.MatchString(p.Priority):
+		return each // none, where each clock is of another priority
 	}
 	return all
 }

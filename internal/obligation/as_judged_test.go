@@ -96,9 +96,9 @@ func TestAShareIsALevelOverItsPeriod(t *testing.T) {
 	}
 	for _, c := range []struct{ clause, share, params, kind, want, asks string }{
 		{"95 % of tickets are answered in their time", "within_target", `{"target":"95","measure":"response targets","period":"month"}`, "service_level", `{"measure":"within_target","target":"95","period":"month","clocks":["response_time/P1","response_time/P2"]}`, ""},
-		{"of P1", "within_target", `{"priority":"P1","target":"95","measure":"resolved in time","period":"calendar quarter"}`, "service_level", `{"measure":"within_target","target":"95","period":"quarter","clocks":["resolution_time/P1"]}`, ""},
+		{"of P1", "within_target", `{"priority":"P1","target":"95","measure":"resolved in time","period":"calendar quarter"}`, "service_level", `{"measure":"within_target","target":"95","period":"quarter","clocks":["resolution_time/P1"],"priority":"P1"}`, ""},
 		{"calls, which no ticket is", "within_target", `{"target":"90","measure":"calls answered in 30 seconds","period":"month"}`, "service_level", `{"measure":"reported","target":"90","period":"month"}`, ""},
-		{"a priority without a clock of its own", "within_target", `{"priority":"P2","target":"95","measure":"tickets resolved in time","period":"month"}`, "service_level", `{"measure":"within_target","target":"95","period":"month"}`, "clock"},
+		{"a priority without a clock of its own", "within_target", `{"priority":"P2","target":"95","measure":"tickets resolved in time","period":"month"}`, "service_level", `{"measure":"within_target","target":"95","period":"month","priority":"P2"}`, "clock"},
 		{"orders that leave on time", "within_target", `{"target":"98.5","measure":"despatched on time","period":"month"}`, "service_level", `{"measure":"reported","target":"98.5","period":"month"}`, ""},
 		{"first call", "first_call_resolution", `{"target":"74","period":"month"}`, "service_level", `{"measure":"first_contact","target":"74","period":"month"}`, "reopen_window"},
 		{"errors, with a credit", "error_rate", `{"priority":"K7","target":"3","period":"month","tiers":[{"from":"3","below":"5","credit":"2"},{"from":"5","credit":"4"}]}`, "service_level", `{"measure":"error_rate","target":"3","period":"month","credit":{"tiers":[{"from":"3","below":"5","percent":"2"},{"from":"5","percent":"4"}]}}`, ""},

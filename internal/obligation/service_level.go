@@ -36,6 +36,9 @@ type ServiceLevelParams struct {
 	Clock         *ClockParams `json:"clock,omitempty"`
 	ClockResponse bool         `json:"clock_response,omitempty"` // Clock is a time of response and not of resolution
 	Clocks        []string     `json:"clocks,omitempty"`
+	// Priority narrows the tickets of within_target and first_contact to those of one priority: "1", "P1" and "1 - Critical" are the
+	// same. It is that which a ticket had when it was decided; one whose priority no event tells does not count, and is asked about.
+	Priority string `json:"priority,omitempty"`
 	// ReopenDays: of first_contact, a ticket that is opened again within so many days of its resolution was not resolved at first
 	// contact (days of the calendar in Zone, the day of the resolution not counted); with 0 a reopening does not count. Absent: it is asked,
 	// where it matters.
@@ -262,6 +265,9 @@ func (l level) measureWords() string {
 	words := strings.ReplaceAll(l.p.Measure, "_", " ")
 	if l.p.Service != "" {
 		words += " of " + l.p.Service
+	}
+	if l.p.Priority != "" {
+		words += ", tickets of priority " + l.p.Priority
 	}
 	return words
 }
@@ -512,7 +518,7 @@ func (l level) withinTarget() figure {
 		response bool
 	}
 	var clocks []counted
-	if c := l.p.Clock; c != nil {
+	if c := l.p.Clock; c != nil && l.takes(c.Priority) {
 		raw, err := marshal(c)
 		if err != nil {
 			return figure{words: err.Error()}
@@ -527,6 +533,10 @@ func (l level) withinTarget() figure {
 		r := l.s.in.Timeline.Obligation(key, l.covered.From)
 		if r.Winner != nil && (r.Winner.Obligation.Kind == "response_time" || r.Winner.Obligation.Kind == "resolution_time") {
 			o := *r.Winner.Obligation
+			var p ClockParams
+			if decode(o.Params, &p) == nil && !l.takes(p.Priority) {
+				continue
+			}
 			clocks = append(clocks, counted{o, o.Kind == "response_time"})
 		}
 	}
@@ -556,6 +566,15 @@ func (l level) withinTarget() figure {
 			if a.Status != pact.Met && a.Status != pact.Breached || !span.Contains(at) {
 				continue
 			}
+			if l.p.Priority != "" {
+				of, told := priorityOf(in.Events, at)
+				if !told {
+					untold = append(untold, occ.Key)
+				}
+				if !told || !l.takes(of) {
+					continue
+				}
+			}
 			if a.Status == pact.Met {
 				met++
 			} else {
@@ -574,6 +593,22 @@ func (l level) withinTarget() figure {
 	}
 	f.value = big.NewRat(int64(met)*100, int64(f.cases))
 	return f
+}
+
+// takes tells whether the level is about tickets of a priority; "" is any.
+func (l level) takes(of string) bool {
+	return l.p.Priority == "" || of == "" || priority(of) == priority(l.p.Priority)
+}
+
+// priorityOf is the priority that a ticket had at an instant: the one told last, or first, where none was told until then.
+func priorityOf(events []pact.Event, at time.Time) (of string, told bool) {
+	slices.SortStableFunc(events, func(a, b pact.Event) int { return a.OccurredAt.Compare(b.OccurredAt) })
+	for _, e := range events {
+		if e.Data.Priority != "" && strings.HasPrefix(e.Kind, "ticket_") && (!told || !e.OccurredAt.After(at)) {
+			of, told = e.Data.Priority, true
+		}
+	}
+	return of, told
 }
 
 // askPriorities leaves tickets out whose priority nobody told, and asks for it. The figure of the others stands.
@@ -601,6 +636,7 @@ func (l level) firstContact() figure {
 		again              time.Time // first opened again
 		out                string
 		id                 pact.EventID
+		of                 string // priority, when it was first resolved; the first that was told, where that was later
 	}
 	tickets := map[string]*ticketCase{}
 	var order []string
@@ -613,6 +649,9 @@ func (l level) firstContact() figure {
 			t = &ticketCase{}
 			tickets[e.Subject] = t
 			order = append(order, e.Subject)
+		}
+		if e.Data.Priority != "" && (t.of == "" || t.resolved.IsZero()) {
+			t.of = e.Data.Priority
 		}
 		switch e.Kind {
 		case "ticket_opened":
@@ -641,10 +680,17 @@ func (l level) firstContact() figure {
 	slices.Sort(order)
 	var f figure
 	first, second, reassigned, left := 0, 0, 0, 0
+	var untold []string // tickets whose priority decides and is not known
 	var again []int // days from resolution until opened again, of those that would be resolved at first contact otherwise
 	for _, name := range order {
 		t := tickets[name]
-		if t.resolved.IsZero() || !l.span().Contains(t.resolved) {
+		if t.resolved.IsZero() || !l.span().Contains(t.resolved) || !l.takes(t.of) {
+			continue
+		}
+		if l.p.Priority != "" && t.of == "" {
+			if t.out == "" {
+				untold = append(untold, name)
+			}
 			continue
 		}
 		if t.out != "" {
@@ -680,6 +726,7 @@ func (l level) firstContact() figure {
 		within, count = "within "+dayCount(*days), reopened(*days)
 	}
 	f.words = fmt.Sprintf("%d of %d resolved at first contact (%d reassigned, %d contacted again, %d reopened %s; %d cancelled or duplicate do not count)", first-count, f.cases, reassigned, second, count, within, left)
+	l.askPriorities(&f, untold)
 	if f.cases == 0 || l.few(&f, ratOf(f.cases)) {
 		return l.expect(f)
 	}
