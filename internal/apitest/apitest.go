@@ -27,11 +27,13 @@ import (
 	"github.com/pactloop/pactloop/internal/connector/board"
 	"github.com/pactloop/pactloop/internal/exchange"
 	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/insight"
 	"github.com/pactloop/pactloop/internal/intake"
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/monitor"
 	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/read"
 	"github.com/pactloop/pactloop/internal/respond"
 	"github.com/pactloop/pactloop/internal/review"
 	"github.com/pactloop/pactloop/internal/secret"
@@ -152,7 +154,8 @@ func build(t testing.TB, s Store, clock *Clock, o Options) *House {
 	h.Board = board.New(board.Config{Catalog: []connector.Connector{h.Fake.Connector()}, Unseal: unseal, Client: client, Now: clock.Now, Log: log, BaseURL: o.BaseURL})
 	h.Intake = intake.New(intake.Config{Store: s, Blobs: h.Blobs, Connections: h.Board, MaxFile: o.MaxFile, Now: clock.Now, Log: log})
 	h.Insight = insight.New(insight.Config{Store: s, Now: clock.Now})
-	h.Review = review.New(review.Config{Store: s, Us: o.Us, Foresee: h.Insight.Foresee, Now: clock.Now, Log: log})
+	reader := read.New(read.Config{Store: s, Blobs: h.Blobs, Extractors: []extract.Extractor{grammar.New()}, Now: clock.Now, Log: log})
+	h.Review = review.New(review.Config{Store: s, Us: o.Us, Foresee: h.Insight.Foresee, Reword: reader.Reword, Now: clock.Now, Log: log})
 	h.Exchange = exchange.New(exchange.Config{Store: s, Connections: h.Board, Snooze: job.Snooze, Now: clock.Now, Log: log})
 	h.Watch = monitor.New(monitor.Config{Store: s, Now: clock.Now, Log: log})
 	h.Respond = respond.New(respond.Config{Store: s, Sender: h.Mail, Mapping: h.Exchange.Mapping, BaseURL: o.BaseURL, Now: clock.Now, Log: log})

@@ -268,7 +268,7 @@ func (a *App) work() error {
 	a.reader = read.New(read.Config{
 		Store: kept, Blobs: a.blobs, Parser: a.parser, Extractors: BuiltIn(), Clauses: clauses, External: a.external, Weights: a.weights, Now: now, Log: log, Reached: reached,
 	})
-	a.review = review.New(review.Config{Store: kept, Us: ours(a.cfg.Company), Foresee: a.insight().Foresee, Now: now, Log: log})
+	a.review = review.New(review.Config{Store: kept, Us: ours(a.cfg.Company), Foresee: a.insight().Foresee, Reword: a.reader.Reword, Now: now, Log: log})
 	a.office = exchange.New(exchange.Config{Store: kept, Connections: a.board, Snooze: job.Snooze, Now: now, Log: log, Reached: reached})
 	a.watch = monitor.New(monitor.Config{Store: kept, Now: now, Log: log})
 	sender, err := a.sender()

@@ -78,27 +78,32 @@ func (d *Desk) names(con pact.Contract, parties []pact.Party, company string) bo
 	})
 }
 
-// proposals gives the references of a reading, completed, before the review is opened.
-func (d *Desk) proposals(ctx context.Context, id pact.DocumentID) (map[pact.CandidateID]pact.Candidate, error) {
+// proposals completes the candidates of a reading with what the register has, before the review is opened: the contract that a reference
+// means, and what the amended contract says with the words of an amendment. changed are candidates by id, more are new ones.
+func (d *Desk) proposals(ctx context.Context, id pact.DocumentID) (changed map[pact.CandidateID]pact.Candidate, more []pact.Candidate, err error) {
 	reads := d.Store.Reads()
 	candidates, err := reads.Candidates.All(ctx, store.Where(store.Eq("document_id", id), store.Eq("review_id", "")))
-	if err != nil || !slices.ContainsFunc(candidates, func(c pact.Candidate) bool { return c.Subject == "reference" }) {
-		return nil, err
+	if err != nil || !slices.ContainsFunc(candidates, func(c pact.Candidate) bool { return c.Subject == "reference" || c.Subject == "operation" }) {
+		return nil, nil, err
 	}
 	con, err := reads.Contracts.Get(ctx, string(candidates[0].ContractID))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := d.propose(ctx, con, candidates); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	out := map[pact.CandidateID]pact.Candidate{}
+	changed = map[pact.CandidateID]pact.Candidate{}
 	for _, c := range candidates {
 		if c.Subject == "reference" {
-			out[c.ID] = c
+			changed[c.ID] = c
 		}
 	}
-	return out, nil
+	reworded, err := d.rewording(ctx, con, candidates)
+	for _, c := range reworded.changed {
+		changed[c.ID] = c
+	}
+	return changed, reworded.more, err
 }
 
 // propose completes the references among candidates with what the register has: one contract that fits is proposed, several

@@ -19,6 +19,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/money"
@@ -35,8 +36,11 @@ type Config struct {
 	// Foresee tells what would be taken back were an obligation answered with other parameters. nil foresees nothing: every answer
 	// holds at once.
 	Foresee func(ctx context.Context, id pact.ObligationID, params json.RawMessage) ([]pact.Lowered, error)
-	Now     func() time.Time
-	Log     *slog.Logger
+	// Reword reads a text of the register again with the new words of an amendment, see extract.Reword; fault.NotFound where the text is
+	// gone. nil: what a change of words comes to is asked where the value is in force.
+	Reword func(ctx context.Context, text pact.TextID, earlier, swaps []extract.Swap) ([]extract.Swapped, error)
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Desk is where reviews are worked.
@@ -72,7 +76,7 @@ func (d *Desk) OpenReview(ctx context.Context, args job.OpenReview) error {
 	if err != nil {
 		return fmt.Errorf("reading the review policy: %w", err)
 	}
-	proposed, err := d.proposals(ctx, args.DocumentID)
+	proposed, more, err := d.proposals(ctx, args.DocumentID)
 	if err != nil {
 		return fmt.Errorf("looking for the contract that the document belongs to: %w", err)
 	}
@@ -96,8 +100,12 @@ func (d *Desk) OpenReview(ctx context.Context, args job.OpenReview) error {
 		}
 		for i := range candidates {
 			if p, ok := proposed[candidates[i].ID]; ok {
-				candidates[i].Value, candidates[i].Ambiguities = p.Value, p.Ambiguities
+				candidates[i].Value, candidates[i].Obligation, candidates[i].Ambiguities = p.Value, p.Obligation, p.Ambiguities
+				candidates[i].Evidence, candidates[i].Derivation, candidates[i].Confidence, candidates[i].Rivals = p.Evidence, p.Derivation, p.Confidence, p.Rivals
 			}
+		}
+		if len(candidates) > 0 {
+			candidates = append(candidates, more...)
 		}
 		if err := supersede(ctx, tx, doc); err != nil {
 			return err
@@ -204,6 +212,9 @@ func (d *Desk) open(ctx context.Context, tx store.Tx, con pact.Contract, doc pac
 		return err
 	}
 	tx.Note(ctx, "policy_version", row.Version)
+	if err := tx.Enqueue(ctx, job.TieReferences{ContractID: con.ID}); err != nil { // amendments that came first can be read against it now
+		return err
+	}
 	if rev.Open > 0 {
 		return tx.Enqueue(ctx, job.FlagReview{ContractID: con.ID})
 	}
@@ -530,7 +541,7 @@ func (d *Desk) correct(c *pact.Candidate, ch Choice) error {
 		if err := checkCorrection(*c, *ch.Value); err != nil {
 			return err
 		}
-		c.State, c.DecidedValue, c.DecidedObligation = pact.CandidateCorrected, ch.Value, nil
+		c.State, c.DecidedValue, c.DecidedObligation = pact.CandidateCorrected, unfollowed(c.Value, ch.Value), nil
 	}
 	support(c, ch.Evidence)
 	return nil

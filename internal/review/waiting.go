@@ -43,7 +43,7 @@ func (d *Desk) TieReferences(ctx context.Context, args job.TieReferences) error 
 			return fmt.Errorf("tying %s to %s: %w", c.ContractID, to, err)
 		}
 	}
-	return nil
+	return d.rewordOpen(ctx, con)
 }
 
 // waitsFor is the one contract that a reference fits; "" where there is none, or several, or the reference counts no more.

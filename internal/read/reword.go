@@ -1,0 +1,31 @@
+package read
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/pactloop/pactloop/internal/document"
+	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// Reword reads a text that was kept again with the words of an amendment, by the grammar alone: the same words give the same values. It
+// fails with fault.NotFound where the text was deleted.
+func (r *Reader) Reword(ctx context.Context, text pact.TextID, earlier, swaps []extract.Swap) ([]extract.Swapped, error) {
+	i := slices.IndexFunc(r.Extractors, func(x extract.Extractor) bool { return x.Name() == "grammar" })
+	if i < 0 {
+		return nil, fault.New(fault.NotFound, "No extractor reads by rules here.")
+	}
+	raw, err := r.Blobs.GetNamed(ctx, string(text))
+	if err != nil {
+		return nil, err
+	}
+	var d document.Document
+	if err := json.Unmarshal(raw, &d); err != nil {
+		return nil, fmt.Errorf("reading the text %s: %w", text, err)
+	}
+	return extract.Reword(ctx, r.Extractors[i], &d, earlier, swaps)
+}

@@ -1,0 +1,421 @@
+package review
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/effective"
+	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/store"
+)
+
+// Of an amendment that changes words of a clause the review proposes what the clause says with the new words: the contract is read again
+// with them, and each term and obligation that is read otherwise is a candidate of the amendment, with the operation's passage. What is
+// not clear is asked: nothing is taken for unchanged because nobody could tell.
+
+// rederived is the rule of a value that was read from an amended clause with its new words.
+const rederived = "the amended clause with the new words"
+
+// reworded is what a reading of the amended contract changes in the candidates of an amendment.
+type reworded struct {
+	changed []pact.Candidate // by id: operations that are settled or asked about, values that were read here and there
+	more    []pact.Candidate // values that only the amended clause gives
+}
+
+// rewording reads the contract that an amendment amends again, with the changes of words among its open candidates. It reads outside a
+// transaction, and gives nothing where there are none, where no contract is known yet, or where nothing of that was read.
+func (d *Desk) rewording(ctx context.Context, con pact.Contract, candidates []pact.Candidate) (reworded, error) {
+	var at []int
+	var swaps []extract.Swap
+	for i, c := range candidates {
+		if op, ok := changesWords(c); ok {
+			at, swaps = append(at, i), append(swaps, swapOf(op))
+		}
+	}
+	if len(at) == 0 || d.Reword == nil {
+		return reworded{}, nil
+	}
+	head, err := d.amendedBy(ctx, con, candidates)
+	if err != nil || head.ID == "" {
+		return reworded{}, err
+	}
+	texts, err := d.textsOf(ctx, head)
+	if err != nil || len(texts) == 0 {
+		return reworded{}, err
+	}
+	earlier, err := d.earlierSwaps(ctx, head, con)
+	if err != nil {
+		return reworded{}, err
+	}
+	found := make([]extract.Swapped, len(swaps))
+	for _, text := range texts {
+		list, err := d.Reword(ctx, text, earlier, swaps)
+		if fault.Is(err, fault.NotFound) {
+			continue // the reading was deleted
+		}
+		if err != nil {
+			return reworded{}, fmt.Errorf("reading %s with the words of an amendment: %w", head.ID, err)
+		}
+		for i, s := range list {
+			switch {
+			case s.Places == 0:
+			case found[i].Places == 0:
+				found[i] = s
+			default: // two documents have the words
+				found[i].Places += s.Places
+				found[i].Clause = ""
+				found[i].Changed = append(found[i].Changed, s.Changed...)
+			}
+		}
+	}
+	out := proposal{all: slices.Clone(candidates), touched: map[int]bool{}}
+	for i, s := range found {
+		out.settle(at[i], s, head)
+	}
+	return out.result(len(candidates)), nil
+}
+
+// changesWords gives the operation of an open candidate that changes words nobody has followed yet.
+func changesWords(c pact.Candidate) (pact.Operation, bool) {
+	if c.Subject != "operation" || c.Value == nil || c.Value.Operation == nil || c.State != "" && !isOpen(c.State) {
+		return pact.Operation{}, false
+	}
+	op := *c.Value.Operation
+	return op, op.Kind == pact.ChangeValue && op.Old != "" && op.New != "" && !op.Settled
+}
+
+func swapOf(op pact.Operation) extract.Swap {
+	return extract.Swap{Clause: op.Target, Terms: op.Terms, Old: op.Old, New: op.New}
+}
+
+// unfollowed is a decided value; a change of words that was decided otherwise than it was followed is followed no more.
+func unfollowed(was, now *pact.Value) *pact.Value {
+	if now.Operation == nil || !now.Operation.Settled {
+		return now
+	}
+	if was != nil && was.Operation != nil && was.Operation.Target == now.Operation.Target && was.Operation.Old == now.Operation.Old && was.Operation.New == now.Operation.New {
+		return now
+	}
+	op := *now.Operation
+	op.Settled, op.Terms = false, nil
+	v := *now
+	v.Operation = &op
+	return &v
+}
+
+// amendedBy is the contract whose words a document changes: its parent, or the one contract that its reference means. The zero contract is
+// none.
+func (d *Desk) amendedBy(ctx context.Context, con pact.Contract, candidates []pact.Candidate) (pact.Contract, error) {
+	id := con.ParentID
+	for _, c := range candidates {
+		if v := decided(c); id == "" && c.Subject == "reference" && v != nil && v.Contract != nil && v.Contract.Relation == "amendment" && c.State != pact.CandidateRejected {
+			id = v.Contract.ContractID
+		}
+	}
+	for range 20 { // an amendment of an amendment amends its contract
+		if id == "" {
+			break
+		}
+		head, err := d.Store.Reads().Contracts.Get(ctx, string(id))
+		if fault.Is(err, fault.NotFound) {
+			break
+		}
+		if err != nil || head.Relation != "amendment" || head.ParentID == "" {
+			return head, err
+		}
+		id = head.ParentID
+	}
+	return pact.Contract{}, nil
+}
+
+// textsOf are the readings of the documents of a contract; a file that replaced another under the same key stands instead of it.
+func (d *Desk) textsOf(ctx context.Context, con pact.Contract) ([]pact.TextID, error) {
+	docs, err := d.Store.Reads().Documents.All(ctx, store.Where(store.Eq("contract_id", con.ID), store.Eq("state", string(pact.DocumentRead))).By("-created_at"))
+	if err != nil {
+		return nil, err
+	}
+	var out []pact.TextID
+	seen := map[string]bool{}
+	for _, doc := range docs {
+		if doc.TextID == "" || doc.SourceKey != "" && seen[doc.SourceKey] || slices.Contains(out, doc.TextID) {
+			continue
+		}
+		seen[doc.SourceKey] = true
+		out = append(out, doc.TextID)
+	}
+	return out, nil
+}
+
+// earlierSwaps are the changes of words that other amendments of the contract made, in the order in which they take effect.
+func (d *Desk) earlierSwaps(ctx context.Context, head, con pact.Contract) ([]extract.Swap, error) {
+	reads := d.Store.Reads()
+	family, err := reads.Contracts.All(ctx, store.Where(store.Eq("family_id", head.FamilyID)).By("created_at"))
+	if err != nil {
+		return nil, err
+	}
+	line, _, err := effective.OfContract(head, family, func(part pact.Contract) (pact.Version, error) {
+		return reads.Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out []extract.Swap
+	for _, c := range line.Changes() {
+		if c.Kind == pact.ChangeValue && c.Old != "" && c.New != "" && c.Source.ContractID != con.ID {
+			s := swapOf(c.Operation)
+			if s.Clause != "" {
+				s.Terms = nil
+			}
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+// proposal is the candidates of an amendment as the amended contract completes them.
+type proposal struct {
+	all     []pact.Candidate
+	touched map[int]bool
+}
+
+func (p *proposal) result(known int) reworded {
+	var out reworded
+	for i, c := range p.all {
+		switch {
+		case i >= known:
+			out.more = append(out.more, c)
+		case p.touched[i]:
+			out.changed = append(out.changed, c)
+		}
+	}
+	return out
+}
+
+// settle says of one operation what it changes, and proposes that.
+func (p *proposal) settle(i int, s extract.Swapped, head pact.Contract) {
+	c := p.all[i]
+	op := *c.Value.Operation
+	p.touched[i] = true
+	if s.Places == 0 {
+		where := "the contract"
+		if op.Target != "" {
+			where = op.Target + " of " + head.Title
+		} else if head.Title != "" {
+			where = head.Title
+		}
+		p.all[i].Ambiguities = append(slices.Clone(c.Ambiguities), pact.Ambiguity{Code: "words_not_found", Question: fmt.Sprintf(
+			"“%s” was not found in %s. Where does it stand, and what does it become? Correct the change, and state the new value as a term of this review.", op.Old, where)})
+		return
+	}
+	op.Settled, op.Terms = true, nil
+	if op.Target == "" {
+		op.Target = s.Clause
+	}
+	places := spread(s)
+	for _, change := range s.Changed {
+		name := change.After.Name
+		if !slices.Contains(op.Terms, name) {
+			op.Terms = append(op.Terms, name)
+		}
+		p.add(c, op, change, places)
+	}
+	p.all[i].Value = &pact.Value{Kind: pact.OperationValue, Operation: &op}
+}
+
+// spread counts the passages in which a swap changes something: of several nobody knows whether each is meant.
+func spread(s extract.Swapped) int {
+	if s.Places < 2 {
+		return 1
+	}
+	var reads []string
+	for _, c := range s.Changed {
+		reads = append(reads, c.Reads)
+	}
+	slices.Sort(reads)
+	return len(slices.Compact(reads))
+}
+
+// add proposes one value, beside or instead of what the amendment was read to say of it.
+func (p *proposal) add(from pact.Candidate, op pact.Operation, change extract.Change, places int) {
+	c := change.After
+	if c.Label == "" {
+		c.Label = change.Before.Label
+	}
+	c.ID, c.ReviewID, c.Order, c.State, c.Rivals, c.Reasons = "", "", 0, pact.CandidateOpen, nil, nil
+	c.BusinessUnit, c.ContractID, c.DocumentID = from.BusinessUnit, from.ContractID, from.DocumentID
+	c.Evidence, c.Verification = from.Evidence, from.Verification
+	c.Confidence = decimal.Min(c.Confidence, from.Confidence)
+	c.Derivation = &pact.Derivation{Rule: rederived, Inputs: map[string]string{"clause": op.Target, "old": op.Old, "new": op.New, "reads": change.Reads}}
+	c.Ambiguities = slices.Clone(c.Ambiguities)
+	if c.Obligation != nil {
+		o := *c.Obligation
+		o.Evidence, o.DocumentID, o.InForce.From = from.Evidence, from.DocumentID, op.From
+		if o.InForce.From == "" {
+			o.InForce.From = p.begins()
+		}
+		c.Obligation = &o
+	}
+	what := strings.ToLower(strings.TrimSpace(c.Label))
+	if what == "" {
+		what = strings.ReplaceAll(c.Name, "_", " ")
+	}
+	switch {
+	case !change.Clear && len(c.Ambiguities) == 0:
+		q := pact.Ambiguity{Code: "reworded", Question: fmt.Sprintf("With “%s” in the place of “%s” it is not clear what the %s is. What is it from then on?", op.New, op.Old, what)}
+		for _, v := range []*pact.Value{change.Before.Value, c.Value} {
+			if v != nil {
+				q.Readings = append(q.Readings, *v)
+			}
+		}
+		c.Ambiguities, c.Value, c.Obligation = append(c.Ambiguities, q), nil, nil
+		if change.Before.Obligation != nil {
+			o := *change.Before.Obligation
+			o.Evidence, o.DocumentID = from.Evidence, from.DocumentID
+			c.Obligation = &o
+		}
+	case places > 1:
+		c.Ambiguities = append(c.Ambiguities, pact.Ambiguity{Code: "several_places", Question: fmt.Sprintf("“%s” stands in several passages. Is it the %s that changes?", op.Old, what), Readings: readings(change.Before.Value, c.Value)})
+	}
+	i := slices.IndexFunc(p.all, func(o pact.Candidate) bool { return o.Subject == c.Subject && o.Name == c.Name })
+	if i < 0 {
+		p.all = append(p.all, c)
+		return
+	}
+	if own := &p.all[i]; own.State == "" || isOpen(own.State) {
+		p.touched[i] = true
+		beside(own, c)
+	}
+}
+
+func readings(values ...*pact.Value) []pact.Value {
+	var out []pact.Value
+	for _, v := range values {
+		if v != nil {
+			out = append(out, *v)
+		}
+	}
+	return out
+}
+
+// beside puts what the amended clause says behind what was read in the amendment itself. The same value stands; an obligation is told
+// better by its clause; two values of a term are a question.
+func beside(own *pact.Candidate, c pact.Candidate) {
+	switch {
+	case len(c.Ambiguities) == 0 && own.Value != nil && c.Value != nil && own.Value.Equal(*c.Value),
+		own.Obligation != nil && c.Obligation != nil && len(c.Ambiguities) == 0 && bytes.Equal(own.Obligation.Params, c.Obligation.Params):
+		own.Derivation = c.Derivation
+		return
+	case own.Derivation != nil && own.Derivation.Rule == rederived: // another change of the same clause
+		return
+	case own.Value != nil && c.Value != nil && own.Value.String() != c.Value.String():
+		own.Ambiguities = append(own.Ambiguities, pact.Ambiguity{Code: "reworded", Question: fmt.Sprintf("The amendment seems to say %s, and the amended clause with its new words %s. Which one holds?", own.Value, c.Value), Readings: readings(own.Value, c.Value)})
+		return
+	}
+	was := *own
+	was.Rivals = nil
+	c.ID, c.ReviewID, c.Order, c.State, c.Revision, c.CreatedAt, c.UpdatedAt = own.ID, own.ReviewID, own.Order, own.State, own.Revision, own.CreatedAt, own.UpdatedAt
+	c.Reasons, c.Rivals = own.Reasons, append([]pact.Candidate{was}, own.Rivals...)
+	*own = c
+}
+
+// begins is the day of the amendment by its own candidates; "" where it is not known yet.
+func (p *proposal) begins() calendar.Date {
+	for _, name := range []string{"effective_date", "agreement_date"} {
+		for _, c := range p.all {
+			if v := decided(c); c.Subject == "term" && c.Name == name && v != nil && v.Date != "" {
+				return v.Date
+			}
+		}
+	}
+	return ""
+}
+
+// rewordOpen follows the changes of words in amendments whose reviews were opened before the contract they amend could be read.
+func (d *Desk) rewordOpen(ctx context.Context, head pact.Contract) error {
+	reads := d.Store.Reads()
+	family, err := reads.Contracts.All(ctx, store.Where(store.Eq("family_id", head.FamilyID)).By("created_at"))
+	if err != nil {
+		return err
+	}
+	for _, con := range effective.Amending(family, head.ID) {
+		open, err := reads.Reviews.All(ctx, store.Where(store.Eq("contract_id", con.ID), store.In("state", []string{"waiting", "in_review"})))
+		if err != nil {
+			return err
+		}
+		for _, rev := range open {
+			candidates, err := reads.Candidates.All(ctx, store.Where(store.Eq("review_id", rev.ID)).By("order"))
+			if err != nil {
+				return err
+			}
+			candidates = slices.DeleteFunc(candidates, func(c pact.Candidate) bool { return soughtBefore(c) })
+			out, err := d.rewording(ctx, con, candidates)
+			if err != nil {
+				return err
+			}
+			if len(out.changed)+len(out.more) == 0 {
+				continue
+			}
+			if err := d.keepReworded(ctx, rev.ID, out); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// soughtBefore tells an operation whose words were looked for before.
+func soughtBefore(c pact.Candidate) bool {
+	_, changes := changesWords(c)
+	return changes && slices.ContainsFunc(c.Ambiguities, func(q pact.Ambiguity) bool { return q.Code == "words_not_found" })
+}
+
+// keepReworded stores what was found, where nobody decided meanwhile.
+func (d *Desk) keepReworded(ctx context.Context, id pact.ReviewID, out reworded) error {
+	return d.Store.Change(ctx, store.Act{Name: "review.reword", Subject: string(id)}, func(ctx context.Context, tx store.Tx) error {
+		rev, err := tx.Reviews.Lock(ctx, string(id))
+		if err != nil || rev.State != pact.ReviewWaiting && rev.State != pact.ReviewInReview {
+			return err
+		}
+		now, err := tx.Candidates.All(ctx, store.Where(store.Eq("review_id", id)))
+		if err != nil {
+			return err
+		}
+		_, policy, err := activePolicy(ctx, tx.Policies)
+		if err != nil {
+			return err
+		}
+		s := situation{value: valueOf(now)}
+		for _, c := range out.changed {
+			i := slices.IndexFunc(now, func(o pact.Candidate) bool { return o.ID == c.ID })
+			if i < 0 || now[i].Revision != c.Revision {
+				return nil // decided meanwhile: it is asked where the value is in force
+			}
+			c.Reasons = policy.reasons(c, s)
+			if err := tx.Candidates.Update(ctx, &c); err != nil {
+				return err
+			}
+		}
+		for _, c := range out.more {
+			if slices.ContainsFunc(now, func(o pact.Candidate) bool { return o.Subject == c.Subject && o.Name == c.Name }) {
+				continue
+			}
+			c.ID, c.ReviewID, c.Order, c.ContractType, c.State = pact.NewID[pact.CandidateID]("can", tx.Now), id, rev.Total, typeOf(now, pact.Contract{}), pact.CandidateOpen
+			c.Reasons = policy.reasons(c, s)
+			if err := tx.Candidates.Insert(ctx, &c); err != nil {
+				return err
+			}
+			rev.Total++
+			rev.Open++
+			rev.MinConfidence = decimal.Min(rev.MinConfidence, c.Confidence)
+		}
+		return tx.Reviews.Update(ctx, &rev)
+	})
+}

@@ -1,0 +1,266 @@
+package review_test
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/effective"
+	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/extract/extracttest"
+	"github.com/pactloop/pactloop/internal/extract/grammar"
+	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/job"
+	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/review"
+	"github.com/pactloop/pactloop/internal/store"
+	"github.com/pactloop/pactloop/internal/store/storetest"
+)
+
+const (
+	services = `MASTER SERVICES AGREEMENT
+
+Contract No. MSA-1
+
+This Master Services Agreement is made on March 1, 2025 by and between Halden Systems, Inc. ("Supplier") and Borealis Foods LLC ("Customer").
+
+1. Term
+The term of this Agreement begins on March 1, 2025 (the "Effective Date") and continues for two (2) years.
+
+2. Payment
+Customer shall pay each invoice net 30 from the invoice date.
+
+3. Renewal
+3.1 Automatic renewal
+This Agreement automatically renews for successive terms of twelve (12) months each unless terminated.
+3.2 Notice
+Either party may prevent renewal by giving written notice of non-renewal at least sixty (60) days before the end of the then-current term.
+
+4. Governing law
+This Agreement is governed by the laws of the State of Maine.
+`
+	amendingServices = `AMENDMENT NO. 1
+
+This Amendment No. 1 is made on November 15, 2025 by and between Halden Systems, Inc. ("Supplier") and Borealis Foods LLC ("Customer") and amends the Master Services Agreement, Contract No. MSA-1, dated March 1, 2025.
+
+1. Notice
+“sixty (60) days” is replaced by “ninety (90) days” in Section 3.2 of the Agreement.
+
+2. Law
+“Maine” becomes “New York”.
+
+3. Payment
+In Section 2, "net 30" is replaced with "net 60".
+`
+)
+
+// written leaves a document with this text and what the grammar reads in it, and opens its review.
+func written(t *testing.T, h *apitest.House, con *pact.Contract, text string) pact.Review {
+	t.Helper()
+	d := extracttest.Plain(text)
+	d.TextID = pact.NewID[pact.TextID]("txt", h.Clock.Now())
+	raw, err := json.Marshal(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Blobs.PutNamed(t.Context(), string(d.TextID), raw); err != nil {
+		t.Fatal(err)
+	}
+	found, err := grammar.New().Extract(t.Context(), d, extract.FullSchema())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc pact.Document
+	h.Do(t, func(ctx context.Context, tx store.Tx) error {
+		con.ID = pact.NewID[pact.ContractID]("con", tx.Now)
+		con.BusinessUnit, con.State, con.Phase, con.SourceKey = "north", pact.ContractReceived, "assisted", string(con.ID)
+		if con.FamilyID == "" {
+			con.FamilyID = con.ID
+		}
+		if err := tx.Contracts.Insert(ctx, con); err != nil {
+			return err
+		}
+		doc = pact.Document{ID: pact.NewID[pact.DocumentID]("doc", tx.Now), BusinessUnit: "north", ContractID: con.ID, Filename: "a.txt", State: pact.DocumentRead, TextID: d.TextID, SHA256: pact.NewID[string]("sha", tx.Now)}
+		if err := tx.Documents.Insert(ctx, &doc); err != nil {
+			return err
+		}
+		return propose(ctx, tx, doc, found)
+	})
+	if err := h.Review.OpenReview(storetest.System(t), job.OpenReview{DocumentID: doc.ID}); err != nil {
+		t.Fatal(err)
+	}
+	rev, err := h.Store.Reads().Reviews.One(storetest.System(t), store.Where(store.Eq("document_id", doc.ID)).By("-id"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rev
+}
+
+// acceptAll accepts what is open and rejects what was not found or the names list, and publishes.
+func acceptAll(t *testing.T, h *apitest.House, rev pact.Review, reject ...string) {
+	t.Helper()
+	ctx := storetest.As(t, pact.Reviewer, "north")
+	all, err := h.Store.Reads().Candidates.All(ctx, store.Where(store.Eq("review_id", rev.ID), store.In("state", []string{"open", "not_found"})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range all {
+		kind := "accept"
+		if c.State == pact.CandidateNotFound || c.Value == nil && c.Obligation == nil || len(c.Ambiguities) > 0 || slices.Contains(reject, c.Name) {
+			kind = "reject"
+		}
+		if err := accept(ctx, t, h, rev, c.Name, review.Choice{Kind: kind, Reason: "as a test"}); err != nil {
+			t.Fatalf("%s of %s: %v", kind, c.Name, err)
+		}
+	}
+	if now := apitest.One(t, h.Store.Reads().Reviews, store.Eq("id", rev.ID)); now.State != pact.ReviewFinished {
+		if _, err := finishNow(ctx, t, h, rev); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// family is the timeline of a contract with its amendments.
+func family(t *testing.T, h *apitest.House, id pact.ContractID) effective.Timeline {
+	t.Helper()
+	ctx := storetest.System(t)
+	con := apitest.One(t, h.Store.Reads().Contracts, store.Eq("id", id))
+	members, err := h.Store.Reads().Contracts.All(ctx, store.Where(store.Eq("family_id", con.FamilyID)).By("created_at"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, _, err := effective.OfContract(con, members, func(part pact.Contract) (pact.Version, error) {
+		return h.Store.Reads().Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return line
+}
+
+func inForce(line effective.Timeline, name string, on calendar.Date) string {
+	r := line.Term(name, on)
+	if r.Winner == nil {
+		return r.Rule
+	}
+	return r.Winner.Term.Value.String()
+}
+
+func TestAChangeOfWordsIsFollowedInTheClauseOfTheContract(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		var head, con pact.Contract
+		acceptAll(t, h, written(t, h, &head, services))
+		con.ParentID, con.FamilyID, con.Relation = head.ID, head.ID, "amendment"
+		rev := written(t, h, &con, amendingServices)
+		for name, want := range map[string]string{"notice_period": "90 days", "governing_law": "New York", "payment_terms": "net 60"} {
+			c := candidate(t, h, rev, name)
+			if c.Value == nil || c.Value.String() != want || c.State != pact.CandidateOpen || c.Derivation == nil {
+				t.Errorf("%s is proposed as %+v (%+v)", name, c.Value, c.Derivation)
+			}
+		}
+		if op := candidate(t, h, rev, "operation/2").Value.Operation; op.Target != "4" || !op.Settled || !slices.Equal(op.Terms, []string{"governing_law"}) {
+			t.Errorf("the clause is found by the words: %#v", *op)
+		}
+		acceptAll(t, h, rev)
+		line := family(t, h, head.ID)
+		for name, want := range map[string][2]string{"notice_period": {"60 days", "90 days"}, "governing_law": {"Maine", "New York"}, "payment_terms": {"net 30", "net 60"}} {
+			before, after := inForce(line, name, "2025-11-14"), inForce(line, name, "2025-11-15")
+			if before != want[0] || after != want[1] {
+				t.Errorf("%s: %q, and from the day of the amendment %q", name, before, after)
+			}
+		}
+		if o := line.Obligation("payment/invoices", "2025-11-15"); o.Winner == nil || o.Winner.Obligation.ContractID != con.ID {
+			t.Errorf("the obligation follows: %+v", o)
+		}
+	})
+}
+
+func TestAnAmendmentThatCameFirstIsFollowedWhenItsContractIsRead(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		var head, con pact.Contract
+		h.Do(t, func(ctx context.Context, tx store.Tx) error { // the record comes before its file
+			head = pact.Contract{ID: pact.NewID[pact.ContractID]("con", tx.Now), BusinessUnit: "north", State: pact.ContractReceived, Phase: "assisted", SourceKey: "head"}
+			head.FamilyID = head.ID
+			return tx.Contracts.Insert(ctx, &head)
+		})
+		con.ParentID, con.FamilyID, con.Relation = head.ID, head.ID, "amendment"
+		rev := written(t, h, &con, amendingServices)
+		if op := candidate(t, h, rev, "operation/1"); op.Value.Operation.Settled || len(op.Ambiguities) > 0 {
+			t.Fatalf("nothing is known of the contract yet: %+v", op)
+		}
+		h.Work(t)
+		d := extracttest.Plain(services)
+		raw, err := json.Marshal(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Blobs.PutNamed(t.Context(), "txt_services", raw); err != nil {
+			t.Fatal(err)
+		}
+		var doc pact.Document
+		h.Do(t, func(ctx context.Context, tx store.Tx) error {
+			doc = pact.Document{ID: pact.NewID[pact.DocumentID]("doc", tx.Now), BusinessUnit: "north", ContractID: head.ID, Filename: "a.txt", State: pact.DocumentRead, TextID: "txt_services", SHA256: pact.NewID[string]("sha", tx.Now)}
+			if err := tx.Documents.Insert(ctx, &doc); err != nil {
+				return err
+			}
+			return propose(ctx, tx, doc, sure())
+		})
+		if err := h.Review.OpenReview(storetest.System(t), job.OpenReview{DocumentID: doc.ID}); err != nil {
+			t.Fatal(err)
+		}
+		h.Settle(t)
+		if c := candidate(t, h, rev, "notice_period"); c.Value == nil || c.Value.String() != "90 days" || c.State != pact.CandidateOpen || len(c.Reasons) == 0 {
+			t.Errorf("%+v", c)
+		}
+		open, err := h.Store.Reads().Candidates.Count(storetest.System(t), store.Where(store.Eq("review_id", rev.ID), store.In("state", []string{"open", "not_found"})))
+		now := apitest.One(t, h.Store.Reads().Reviews, store.Eq("id", rev.ID))
+		if err != nil || now.Open != open {
+			t.Errorf("%d are open, and the review counts %d (%v)", open, now.Open, err)
+		}
+	})
+}
+
+func TestWordsThatAreNotFoundAreAsked(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	var head, con pact.Contract
+	acceptAll(t, h, written(t, h, &head, services))
+	con.ParentID, con.FamilyID, con.Relation = head.ID, head.ID, "amendment"
+	rev := written(t, h, &con, "AMENDMENT NO. 1\n\nThis Amendment No. 1 is made on November 15, 2025 by and between Halden Systems, Inc. and Borealis Foods LLC and amends the Master Services Agreement, Contract No. MSA-1, dated March 1, 2025.\n\n1. Notice\nIn Section 3.2, “forty-five (45) days” is replaced by “ninety (90) days”.\n")
+	ctx := storetest.As(t, pact.Reviewer, "north")
+	op := candidate(t, h, rev, "operation/1")
+	if len(op.Ambiguities) != 1 || op.Ambiguities[0].Code != "words_not_found" {
+		t.Fatalf("%+v", op)
+	}
+	if err := accept(ctx, t, h, rev, "operation/1", review.Choice{Kind: "accept"}); !fault.Is(err, fault.Invalid) {
+		t.Errorf("accepting it as it is gives %v", err)
+	}
+	if err := accept(ctx, t, h, rev, "operation/1", review.Choice{Kind: "correct", Value: op.Value, Reason: "it is what the paper says"}); err != nil {
+		t.Fatal(err)
+	}
+	acceptAll(t, h, rev)
+	if r := family(t, h, head.ID).Term("notice_period", "2025-11-15"); r.Winner != nil || len(r.Ambiguities) != 1 {
+		t.Errorf("the old notice does not go on silently: %+v", r)
+	}
+}
+
+func TestAValueOfNewWordsThatIsRejectedIsAQuestion(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	var head, con pact.Contract
+	acceptAll(t, h, written(t, h, &head, services))
+	con.ParentID, con.FamilyID, con.Relation = head.ID, head.ID, "amendment"
+	acceptAll(t, h, written(t, h, &con, amendingServices), "governing_law")
+	line := family(t, h, head.ID)
+	if r := line.Term("governing_law", "2025-11-15"); r.Winner != nil || len(r.Ambiguities) != 1 || r.Ambiguities[0].Code != "changed_value" {
+		t.Errorf("%+v", r)
+	}
+	if got := inForce(line, "notice_period", "2025-11-15"); got != "90 days" {
+		t.Errorf("the others hold: %s", got)
+	}
+}
