@@ -123,3 +123,18 @@ func TestFurnitureIsNeverMostOfAPage(t *testing.T) {
 		t.Errorf("furniture %q, body %q", furniture, body)
 	}
 }
+
+func TestAClauseOnTheNextPageIsAParagraphOfItsOwn(t *testing.T) {
+	t.Parallel()
+	const full = "The Supplier shall do its work with care and skill, and the Customer shall pay for it as it is agreed until the"
+	for second, want := range map[string]int{"2.1 Clause. The Supplier shall do its work.": 2, "end of the month.": 1} {
+		_, body := furnitureOf(printed(1, map[float64]string{300: "1.1 Clause. " + full}), printed(2, map[float64]string{72: second}))
+		if got := strings.Count(body, "¦") + 1; got != want {
+			t.Errorf("%q: %d paragraphs: %q", second, got, body)
+		}
+	}
+	_, body := furnitureOf(printed(1, map[float64]string{300: "1.1 Clause. " + full + " end that is told in Section"}), printed(2, map[float64]string{72: "2.1 The Schedule of this agreement."}))
+	if strings.Contains(body, "¦") {
+		t.Errorf("a reference was cut: %q", body)
+	}
+}

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -94,7 +95,7 @@ func (g *paragraph) grow(l *line, m measure) bool {
 	label := startsWithLabel(text)
 	ended := endsSentence(before)
 	if last.band != l.band { // another column or page
-		if label && (ended || g.isShort(last)) || g.heading(m) || !nearlyEqual(last.height(), l.height(), 0.2) || g.bold != l.bold() {
+		if label && (ended || g.isShort(last) || g.sibling(text, before)) || g.heading(m) || !nearlyEqual(last.height(), l.height(), 0.2) || g.bold != l.bold() {
 			return false
 		}
 		lower := startsLower(text)
@@ -128,6 +129,22 @@ func (g *paragraph) grow(l *line, m measure) bool {
 	indent := l.box.Left - g.lines[len(g.lines)-1].box.Left
 	return !(ended && indent > 0.8*m.height && len(g.lines) > 1)
 }
+
+// sibling tells whether a line begins the next clause of the series the paragraph is in ("1.1 Fees …", "2.1 Taxes …"), although the
+// text before it does not end there: a reference that is broken before its number names what it refers to.
+func (g *paragraph) sibling(text, before string) bool {
+	own, ok := document.ParseLabel(g.lines[0].text())
+	next, also := document.ParseLabel(text)
+	if !ok || !also || own.Scheme != document.Decimal || next.Scheme != document.Decimal || len(next.Parts) < 2 || len(own.Parts) != len(next.Parts) {
+		return false
+	}
+	words := strings.Fields(text)
+	first, _ := utf8.DecodeRuneInString(words[min(1, len(words)-1)])
+	return slices.Compare(next.Parts, own.Parts) > 0 && unicode.IsUpper(first) && !refers.MatchString(before)
+}
+
+// refers is the end of a line after which a number of a clause belongs to the sentence.
+var refers = regexp.MustCompile(`(?i)(?:\b(?:sections?|clauses?|articles?|paragraphs?|paras?|items?|schedules?|and|or|to|see|under|§+|ziffern?|absatz|abschnitt)\.?|[§,&–-])$`)
 
 // goesOn tells whether the paragraph counts in its running text, as in "if (a) …, (b) …", and the line goes on with that:
 // the label then begins no paragraph although it stands at the head of a line.
