@@ -13,6 +13,7 @@ import (
 
 var (
 	outlives    = expression.MustCompile(`(?i)^[ )]*(?:calendar )?(?:period )?(?:after|following|from|subsequent to|beyond)(?: and after)? (?:the |its |any |such |either |this )*(?:(?:effective )?date of (?:the |its |any |such )*)?(?:expir|terminat|cancel|cessation|disclos|receipt of (?:the |such )?(?:confid|inform)|final payment|last payment)`)
+	struckOut   = expression.MustCompile(`(?i)\b(?:delet|replac|substitut|insert|strik)\w*\b[^.;]{0,80}"$`)
 	thereafter  = expression.MustCompile(`(?i)^[ )]*(?:period )?(?:thereafter|afterwards?|after that)\b`)
 	duringIt    = expression.MustCompile(`(?i)\b(?:during|throughout|while|so long as|in force|in effect)\b[^.;]{0,160}\band(?: continuing)?(?: for)?(?: (?:a|an|the|any))?(?: (?:additional|further|subsequent))?(?: (?:period|term) of)?(?: (?:at least|not less than|up to))? ?\(?$`)
 	ofAccount   = expression.MustCompile(`(?i)\b(?:first|initial|last|final|each|such|calendar|fiscal|contract|licen[cs]e|agreement|commercial|accounting)(?: (?:calendar|fiscal|contract|licen[cs]e|royalty|agreement|commercial|accounting))? (?:years?|quarters?)\b[^.;]{0,140}\b(?:end(?:s|ing|ed)?|through|conclud\w+|clos\w+)(?: and including)?(?: (?:on|at|in|as of))?(?: the)? $`)
@@ -30,6 +31,9 @@ var (
 // outlasts tells whether a duration is how long something goes on after the contract: "during the term and for two years thereafter",
 // "five years after termination of this Agreement".
 func (r *reading) outlasts(d wording.Duration) bool {
+	if struckOut.MatchString(r.s[r.safe(max(0, d.Start-110)):d.Start]) {
+		return true // of an amendment: by deleting "thirty (30) days" and replacing it with "sixty (60) days"
+	}
 	after := r.s[d.End:min(len(r.s), d.End+120)]
 	if outlives.MatchString(after) && !strings.Contains(lowerASCII(after[:min(len(after), 70)]), "term") {
 		return true

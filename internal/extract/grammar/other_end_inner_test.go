@@ -85,3 +85,20 @@ func TestADurationThatIsNoNoticeOfRenewal(t *testing.T) {
 		}
 	}
 }
+
+func TestHowLongSomethingElseLasts(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"Customer shall keep it secret for five (5) years after termination of this Agreement.":                          true,
+		"During the term of this Agreement and for a period of two (2) years thereafter, Customer shall keep it secret.": true,
+		"Section 5.3 of the Agreement is amended by deleting \"thirty (30) days\" from its first sentence.":              true,
+		"The term of this Agreement is three (3) years from the Effective Date.":                                         false,
+		"After the initial term it continues for one (1) year following the expiration of the initial term.":             false,
+	} {
+		r := newReading(extracttest.Plain(text))
+		r.scan()
+		if got := r.outlasts(r.facts.lengths[0]); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}

@@ -97,6 +97,9 @@ func TestAnOrderFormStatesItsLastDay(t *testing.T) {
 	if got := termIn(t, "expiration_date", form); got != "2027-12-31" {
 		t.Errorf("the last day is %q", got)
 	}
+	if got := termIn(t, "effective_date", form); got != "2025-01-01" {
+		t.Errorf("the first day is %q", got)
+	}
 }
 
 // "The date last signed below" is the later of two, however far it stands from the contract that takes effect then.

@@ -319,7 +319,7 @@ def composed(rule, raw, fees, before):
         return (least, most), None
     low = amount(rule.get("minimum_payable"))
     if low is not None and (most < low or most == low and rule.get("minimum_exclusive")):
-        return (most, most), Fraction(0)
+        return (Fraction(0), Fraction(0)), Fraction(0)  # what is not payable takes no room
     return (most, most), most
 
 
