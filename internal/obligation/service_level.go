@@ -633,7 +633,7 @@ func (l level) firstContact() figure {
 	type ticketCase struct {
 		opened, resolved   time.Time
 		contacts, reassign int
-		again              time.Time // first opened again
+		reopened           []time.Time
 		out                string
 		id                 pact.EventID
 		of                 string // priority, when it was first resolved; the first that was told, where that was later
@@ -672,9 +672,7 @@ func (l level) firstContact() figure {
 		case "ticket_reassigned":
 			t.reassign++
 		case "ticket_reopened":
-			if !t.resolved.IsZero() && t.again.IsZero() {
-				t.again = e.OccurredAt
-			}
+			t.reopened = append(t.reopened, e.OccurredAt)
 		}
 	}
 	slices.Sort(order)
@@ -708,8 +706,9 @@ func (l level) firstContact() figure {
 			second++
 		default:
 			first++
-			if !t.again.IsZero() {
-				again = append(again, calendar.DateIn(t.resolved, l.s.zone).DaysUntil(calendar.DateIn(t.again, l.s.zone)))
+			// At the very second of the resolution it is opened again, too, in whatever order the two were told.
+			if i := slices.IndexFunc(t.reopened, func(at time.Time) bool { return !at.Before(t.resolved) }); i >= 0 {
+				again = append(again, calendar.DateIn(t.resolved, l.s.zone).DaysUntil(calendar.DateIn(t.reopened[i], l.s.zone)))
 			}
 		}
 	}
