@@ -266,8 +266,11 @@ func (r *reading) ledInto(s string, n int, limbs []limb, i int, t timing) string
 		}
 	case l.lead > 0:
 		m := sentenceLead.FindStringSubmatchIndex(s[afterNumber(s):])
-		if m != nil && !strings.Contains(s[afterNumber(s)+m[3]:l.lead], ";") {
-			return s[afterNumber(s)+m[2] : afterNumber(s)+m[3]]
+		if m == nil {
+			return ""
+		}
+		if event, end := s[afterNumber(s)+m[2]:afterNumber(s)+m[3]], afterNumber(s)+m[3]; end >= l.lead || !strings.Contains(s[end:l.lead], ";") {
+			return event
 		}
 	}
 	return ""

@@ -34,12 +34,12 @@ func tells(verb string) bool {
 // about is what a limb tells of, reports or answers; rest are its words behind the verb.
 func about(verb, rest string) string {
 	var find *expression.Expression
-	switch verb {
-	case "notify", "inform", "tell", "advise", "warn", "alert":
+	switch {
+	case tells(verb):
 		find = toldOf
-	case "report":
+	case verb == "report":
 		find = reported
-	case "answer", "respond", "reply", "acknowledge", "confirm", "accept", "reject", "approve":
+	case holds(verb, "answer", "respond", "reply", "acknowledge", "confirm", "accept", "reject", "approve"):
 		find = answered
 	default:
 		find = eachThing

@@ -27,6 +27,9 @@ func (r *reading) titled(what, s string, n int, limbs []limb, i int) string {
 	if limbs[i].said != "" {
 		return limbs[i].said + " " + what
 	}
+	if m := startsAnd.FindStringSubmatch(what); m != nil && limbs[i].passive {
+		return m[1] + " " + what[len(m[0])-len(m[2]):]
+	}
 	if m := onPronoun.FindStringSubmatch(what); m != nil {
 		if thing := r.standsFor(strings.ToLower(m[2]), s, n, limbs, i); thing != "" {
 			return m[1] + " " + thing + m[3]
@@ -52,6 +55,9 @@ func (r *reading) titled(what, s string, n int, limbs []limb, i int) string {
 	}
 	return r.underCaption(what, n)
 }
+
+// startsAnd is a subject of which another thing is said first: "the work begins on 2 March and shall be completed".
+var startsAnd = expression.MustCompile(`^((?:The|This|All) [\w ]{2,40}?) (?:begins?|starts?|commences?) [^;.]{3,40}? and ((?:shall|must|will|is|are) )`)
 
 // aboutWhich is what a relative clause speaks of whose verb has no other object.
 var aboutWhich = expression.MustCompile(`((?:[A-Z][\w-]*'s |the |its |such )[a-z][\w-]*), which (?:the )?$`)
