@@ -337,6 +337,13 @@ func hasTarget(q string, want calendar.Duration) bool {
 	return hasDuration(q, want) || hasNumber(q, decimal.NewFromInt(int64(want.Value)))
 }
 
+// hasDayEnd tells whether a passage names a time that ends with a day: "by the end of the next working day" is one business day.
+func hasDayEnd(q string, want calendar.Duration) bool {
+	return slices.ContainsFunc(wording.Targets(q), func(t wording.Target) bool {
+		return t.DayEnd && len(t.Readings) == 0 && t.Duration.Duration == want
+	})
+}
+
 // hasPercent tells whether a passage names a percentage.
 func hasPercent(q string, want decimal.Decimal) bool {
 	for _, p := range wording.Percents(q) {
@@ -565,7 +572,7 @@ func obligationFollows(o *pact.Obligation, quotes []string) bool {
 		return figuresFollow(kind, o, all)
 	}
 	var p obligation.DutyParams
-	if len(o.Params) > 0 && json.Unmarshal(o.Params, &p) != nil || p.Due != nil && !hasDuration(all, *p.Due) ||
+	if len(o.Params) > 0 && json.Unmarshal(o.Params, &p) != nil || p.Due != nil && !hasDuration(all, *p.Due) && !hasDayEnd(all, *p.Due) ||
 		p.ByDate != "" && !slices.ContainsFunc(wording.Dates(all), func(d wording.Date) bool { return d.Date == p.ByDate }) {
 		return false
 	}
