@@ -79,7 +79,7 @@ var (
 	claim = regexp.MustCompile(`(?i)^(?:submit|make|file|raise|bring|send|lodge|present|give|assert|request|notify)\b.{0,60}\bclaims?\b`)
 	// noTrigger tells words that name nothing, or a date.
 	noTrigger = regexp.MustCompile(`(?i)^(?:each|that|this|such|it|them|date|that date|this date|list|it does not|it does|it fails|today|effective date|commencement date|without delay\b.*|.*\bat the latest|.*\b(?:19|20)\d\d\b.*|.*\b(?:fiscal|financial|billing|accounting)\b.*)$`)
-	articles  = regexp.MustCompile(`(?i)^(?:(?:the|each|every|any|all|such|a|an|its|upon|after|following|if|when|whenever|where|once|as soon as|in the event (?:of|that)|on|promptly|immediately) )+`)
+	articles  = regexp.MustCompile(`(?i)^(?:(?:the|each|every|any|all|such|a|an|its|upon|after|following|if|when|whenever|where|once|at|as soon as|in the event (?:of|that)|on|promptly|immediately) )+`)
 )
 
 var ordinals = map[string]int{"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "last": -1}
