@@ -27,7 +27,7 @@ func TestWhatAContractAsksForIsReadSoThatItCanBeJudged(t *testing.T) {
 		{"Provider shall deliver audited accounts within 90 days after the end of each contract year.", "recurring_duty", "reporting", `{"item":"Deliver audited accounts","period":"year","anchor":"2026-01-01","after":{"value":90,"unit":"day"}}`, ""},
 		{"Provider shall deliver the final report within 30 days of 30 June 2026.", "reporting", "", `{"due":{"value":30,"unit":"day"},"anchor":"30 June 2026"}`, ""},
 		{"If Customer does not return the form within 30 days, Provider shall notify Customer in writing.", "notice", "", `{}`, ""},
-		{"Customer shall return the equipment by the last day of the Term.", "return_of_data", "", `{}`, ""},
+		{"Customer shall return the equipment by the last day of the Term.", "delivery", "", `{}`, ""},
 		{"Provider shall promptly inform Customer upon request.", "notice", "", `{}`, ""},
 		{"Customer shall pay each undisputed invoice within thirty (30) days after receipt. Late payments bear interest at 1% per month.", "invoice_payment", "", `{"terms":"net 30","start":"receipt","late":{"method":"contract","percent":"1","per":"month"}}`, ""},
 		{"Customer shall pay each invoice net 30 EOM.", "invoice_payment", "", `{"terms":"net 30 EOM"}`, "net_eom"},

@@ -232,7 +232,7 @@ func commitmentOf(rest string, counts bool) (commitment, bool) {
 	case "million":
 		v = v.Shift(6)
 	}
-	c.params.Quantity, c.title = &v, "Minimum purchase of "+v.String()+" "+q[3]
+	c.params.Quantity, c.title = &v, "Minimum purchase of "+wholeEnd(v.String()+" "+q[3])
 	return c, true
 }
 

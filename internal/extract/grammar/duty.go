@@ -117,13 +117,14 @@ func clockDuty(kind string) bool {
 // duty is what a sentence says somebody owes.
 type duty struct {
 	kind, bearer, beneficiary, what string
+	title                           string // what, with its verb and the things that its pronouns stand for
 	timing
 	from, to int // in the sentence
 }
 
 // dutiesIn reads the limbs of a sentence.
 func (r *reading) dutiesIn(s string, n int) []duty {
-	limbs := r.limbsOf(s, n)
+	limbs := r.apart(s, n, r.limbsOf(s, n))
 	var out []duty
 	for i := range limbs {
 		l := &limbs[i]
@@ -151,7 +152,7 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 	if l.passive {
 		text = s[l.subject:l.to]
 	}
-	when := s[min(l.subject, l.verb):l.to]
+	when := l.withoutParts(s, min(l.subject, l.verb), l.to)
 	if l.lead < l.subject {
 		lead = s[l.lead:l.subject]
 	}
@@ -160,6 +161,13 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 		rest += " " + s[l.subject:l.verb]
 	}
 	d := duty{kind: dutyKind(l.word, rest), bearer: l.bearer, from: l.lead, to: l.to, timing: timingOf(r.flow.signs[n], lead, when)}
+	d.kind = r.kindHere(d.kind, l, rest, s[:l.verb], d.timing, n)
+	if l.part {
+		d.kind = partKind(text)
+		if base := withoutArticle.FindString(text); base != "" {
+			text = text[len(base):]
+		}
+	}
 	if d.kind == "" || r.shows(n, signNoNotice) && noNotice.MatchString(s[l.lead:l.to]) {
 		return d, false
 	}
@@ -168,7 +176,7 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 			return d, false // told with the next limb
 		}
 	}
-	if l.joined && i > 0 && pronounNext(s[l.verbEnd:l.to]) && !limbs[i-1].dead {
+	if l.joined && i > 0 && pronounNext(s[l.verbEnd:l.to]) && !limbs[i-1].dead && handsOver(l.word) && !standsAlone(s, limbs[i-1]) {
 		text, d.from = s[limbs[i-1].verb:l.to], limbs[i-1].lead
 		if k := dutyKind(limbs[i-1].word, s[limbs[i-1].verbEnd:l.to]); k != "" && d.kind == "delivery" {
 			d.kind = k
@@ -179,22 +187,45 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 			}
 		}
 	}
-	if d.trigger == "" && !l.joined && l.lead > 0 {
-		if m := sentenceLead.FindStringSubmatch(s[afterNumber(s):]); m != nil {
-			d.trigger = m[1]
+	if !l.part {
+		d.begin(l.word, rest, d.trigger != "" && lead != "" && conditionLead.MatchString(lead[min(len(lead), afterNumber(lead)):]))
+	}
+	if d.trigger == "" {
+		d.trigger = r.ledInto(s, n, limbs, i, d.timing)
+	}
+	if afterThat.MatchString(d.trigger) {
+		if time := r.timeBefore(s[:l.lead], n); time != "" {
+			d.trigger = time
 		}
 	}
-	if d.kind == "meeting" && l.word != "attend" {
+	if l.joined && i > 0 && d.trigger == "" && !d.timed && d.kind == "return_of_data" {
+		if kept := keptFor.FindStringSubmatch(s[limbs[i-1].verbEnd:limbs[i-1].to]); kept != nil {
+			d.trigger = "after " + kept[1] // what is kept for a time and then deleted
+		}
+	}
+	if d.params.Due != nil && d.params.Anchor == "" && d.trigger == "" && !d.params.Before && d.frequency == "on event" {
+		switch {
+		case ofMinutes.MatchString(text):
+			d.trigger = "the meeting"
+		case endCaption.MatchString(r.caption(n)):
+			d.trigger = "the end of the agreement"
+		}
+	}
+	if d.kind == "delivery" && copyOfData.MatchString(rest) && oneTime.MatchString(d.trigger) {
+		d.kind = "return_of_data"
+	}
+	if d.kind == "meeting" && l.word != "attend" && !l.part && (l.passive || !heldWith.MatchString(rest)) {
 		d.bearer = eachParty
 	}
 	standing := d.kind == "minimum_purchase" || d.kind == "insurance" || d.kind == "insurance_certificate" || d.kind == "security_attestation" || d.kind == "record_keeping"
-	if !d.timed && !standing && (d.trigger == "" || !eventful(d.kind, l.word) && !(d.kind == "payment" && strings.Contains(strings.ToLower(rest), "credit note"))) {
+	if !d.timed && !standing && !beforeEvent.MatchString(d.trigger) && (d.trigger == "" || !eventful(d.kind, l.word) && !(d.kind == "payment" && strings.Contains(strings.ToLower(rest), "credit note"))) {
 		return d, false
 	}
-	d.what = deliverable(text)
+	d.what = strings.TrimPrefix(deliverable(strings.TrimLeft(l.said+" "+text, " ")), l.said+" ")
 	if len(d.what) < 8 {
 		return d, false
 	}
+	d.title = r.titled(d.what, s, n, limbs, i)
 	d.beneficiary = r.otherParty(l.bearer, rest)
 	low := strings.ToLower(s[l.verbEnd:])
 	if holds(low, "failing", "otherwise", "in default", "fails", "credit", "damages", "late ", "interest at") {
@@ -212,13 +243,69 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 	return d, true
 }
 
+var withoutArticle = expression.MustCompile(`(?i)^(?:an?|the|its) `)
+
+// ledInto is the event that the clause at the beginning of a sentence names for a limb further on: "If an order is late, the Supplier
+// tells the Buyer and pays the difference within five days". Behind a main clause of its own that ends with a semicolon it names none.
+func (r *reading) ledInto(s string, n int, limbs []limb, i int, t timing) string {
+	l := limbs[i]
+	switch {
+	case l.joined:
+		if t.params.Anchor != "" || t.params.Before || t.params.Due == nil && t.timed {
+			return ""
+		}
+		for i > 0 && limbs[i].joined {
+			i--
+		}
+		if head := limbs[i]; head.bearer == l.bearer && (!head.dead || head.unknown) && head.lead < head.subject {
+			event := timingOf(r.flow.signs[n], s[head.lead:head.subject], "").trigger
+			if t.params.Due == nil && !oneTime.MatchString(event) {
+				return ""
+			}
+			return event
+		}
+	case l.lead > 0:
+		m := sentenceLead.FindStringSubmatchIndex(s[afterNumber(s):])
+		if m == nil {
+			return ""
+		}
+		if event, end := s[afterNumber(s)+m[2]:afterNumber(s)+m[3]], afterNumber(s)+m[3]; end >= l.lead || !strings.Contains(s[end:l.lead], ";") {
+			return event
+		}
+	}
+	return ""
+}
+
+var (
+	keptFor    = expression.MustCompile(`(?i) for (?:at least |a period of )?((?:[\w-]+ )?(?:\(?\d+\)? )?(?:days|months|years))\b`)
+	ofMinutes  = expression.MustCompile(`(?i)^(?:(?:send|circulate|issue|prepare|draw)\w* (?:up )?)?(?:the |its )?minutes\b`)
+	endCaption = expression.MustCompile(`(?i)^(?:after (?:the )?(?:end|termination|expiry)|consequences of (?:termination|expiry)|effects? of (?:termination|expiry)|what follows)$`)
+	heldWith   = expression.MustCompile(`\bwith (?:the )?[A-Z]\w+`)
+	copyOfData = expression.MustCompile(`(?i)\bcop(?:y|ies) of (?:[\w']+ ){0,3}(?:data|measurements|records|recordings|information|files|content)\b`)
+)
+
+// handsOver tells whether a verb says that what the limb before made is given to somebody: "prepare a report and submit it".
+func handsOver(verb string) bool {
+	kind := dutyVerbs()[verb]
+	return kind == "?give" || kind == "reporting" || kind == "?notice"
+}
+
+// standsAlone tells whether a limb is a duty without the limb that goes on with its object: the records that are kept, and shown.
+func standsAlone(s string, l limb) bool {
+	kind := dutyKind(l.word, s[l.verbEnd:l.to])
+	return kind == "record_keeping" || kind == "security_attestation"
+}
+
+// beforeEvent is an event by which something is done: a time, and no start.
+var beforeEvent = expression.MustCompile(`(?i)^before (?:the|each|every|any|an?)\b`)
+
 // eventful tells whether an event alone, without a time, makes a duty of a kind one to track.
 func eventful(kind, verb string) bool {
 	switch kind {
 	case "payment", "acceptance", "meeting", "performance", "planning", "response", "training":
 		return false
 	case "delivery":
-		return verb == "send" || verb == "deliver" || verb == "submit" || verb == "furnish" || verb == "issue"
+		return verb == "send" || verb == "deliver" || verb == "submit" || verb == "furnish" || verb == "issue" || verb == "return" || verb == "hand" || verb == "show"
 	}
 	return true
 }
@@ -241,10 +328,13 @@ func containsWord(low, w string) bool {
 // byDay begins the day by which something is due.
 var byDay = expression.MustCompile(`(?i) (?:each|every) (?:year|month|quarter) by | by (?:the )?(?:\d|end of |close of |last |first |second |third |fourth |fifth |tenth |fifteenth |twentieth |` + monthWords + `)`)
 
+// toldWhom is a verb with whom it is done to, and nothing more: "tell the other".
+var toldWhom = expression.MustCompile(`^(?:[Tt]ells?|[Nn]otif(?:y|ies)|[Ii]nforms?|[Aa]dvises?|[Ww]arns?|[Gg]ives?|[Ss]ends?) (?:the other(?: [Pp]arty)?|each other|one another|it|them|us|you|the [A-Z]\w+|[A-Z]\w+)$`)
+
 // deliverable is the verb with its object, up to where the time or a limb begins.
 func deliverable(rest string) string {
 	end := min(len(rest), 170)
-	for _, stop := range []string{"; ", ". ", " within ", " no later than ", " not later than ", " upon ", ", provided", " on or before ", " promptly ", " unless ", " (i) ", " (a) ", ", which ", " in accordance with ", " pursuant to ", " at the latest", ", failing "} {
+	for _, stop := range []string{"; ", ". ", " within ", " no later than ", " not later than ", " upon ", ", provided", " on or before ", " promptly ", " unless ", " (i) ", " (a) ", ", which ", " in accordance with ", " pursuant to ", " at the latest", ", failing ", " and is ", " and are ", " and has "} {
 		if k := strings.Index(rest[:end], stop); k > 7 {
 			end = k
 		}
@@ -255,7 +345,7 @@ func deliverable(rest string) string {
 	for end > 0 && end < len(rest) && rest[end] != ' ' && rest[end] != '.' && rest[end] != ';' && rest[end] != ',' {
 		end--
 	}
-	if len(strings.Trim(rest[:end], " ,.;:\"")) < 14 { // the time stands between the verb and its object
+	if len(strings.Trim(rest[:end], " ,.;:\"")) < 14 || toldWhom.MatchString(strings.Trim(rest[:end], " ,.;:\"")) { // the time stands between the verb and its object
 		if end = strings.IndexAny(rest, ";."); end < 0 || end > 170 {
 			end = min(len(rest), 170)
 		}
@@ -263,14 +353,18 @@ func deliverable(rest string) string {
 			end--
 		}
 	}
-	what := strings.Trim(rest[:end], " ,.;:\"")
+	return wholeEnd(strings.Trim(rest[:end], " ,.;:\""))
+}
+
+// wholeEnd leaves out words at the end of what was cut that begin something: "in", "which", "by the".
+func wholeEnd(what string) string {
 	for {
 		k := strings.LastIndexByte(what, ' ')
 		if k < 0 {
 			return what
 		}
 		switch strings.ToLower(what[k+1:]) {
-		case "and", "or", "as", "the", "a", "an", "to", "of", "based", "at", "in", "with", "but", "shall", "for", "by", "its", "that", "either", "such", "any":
+		case "and", "or", "as", "the", "a", "an", "to", "of", "based", "at", "in", "with", "but", "shall", "for", "by", "its", "that", "which", "who", "whom", "whose", "where", "when", "if", "from", "on", "into", "under", "than", "per", "about", "between", "within", "until", "upon", "not", "be", "is", "are", "no", "their", "either", "such", "any", "each", "every":
 			what = strings.TrimRight(what[:k], " ,.;:")
 			continue
 		}
@@ -279,7 +373,10 @@ func deliverable(rest string) string {
 }
 
 func (r *reading) addDuty(d duty, sp wording.Span, keys map[string]int) {
-	title := strings.ToUpper(d.what[:1]) + d.what[1:]
+	if d.title == "" {
+		d.title = d.what
+	}
+	title := strings.ToUpper(d.title[:1]) + d.title[1:]
 	if len(title) > 110 {
 		cut := strings.LastIndexByte(title[:107], ' ')
 		title = title[:max(cut, 60)] + "…"

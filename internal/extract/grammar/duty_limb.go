@@ -17,8 +17,13 @@ type limb struct {
 	word    string // the verb as in "to deliver"
 	bearer  string
 	passive bool
-	joined  bool // by "and" to the limb before, with the same subject
-	dead    bool // no duty: a prohibition, a right, a condition
+	joined  bool     // by "and" to the limb before, with the same subject
+	dead    bool     // no duty: a prohibition, a right, a condition
+	unknown bool     // dead for its verb alone, which is none of ours: "host" of "shall host the portal and test it yearly"
+	caused  bool     // done by somebody else: "has the portal tested", "lets an expert examine its controls"
+	part    bool     // a part of what is provided, without a verb of its own
+	said    string   // the verb, where it stands before another object of it
+	without [][2]int // parts of it that have times of their own, [from, to) in the sentence
 }
 
 // word is a word of a sentence.
@@ -40,10 +45,18 @@ func tokensOf(room []token, s, low string) []token {
 			j++
 		}
 		out = append(out, token{i, j, low[i:j]})
+		if n := len(out) - 1; n > 0 && low[i:j] == "up" && i == out[n-1].end+1 && low[i-1] == ' ' {
+			if verb := twoWords[out[n-1].low]; verb != "" {
+				out = append(out[:n-1], token{out[n-1].start, j, verb})
+			}
+		}
 		i = j
 	}
 	return out
 }
+
+// twoWords are verbs of two words, the second of which is "up", by the first.
+var twoWords = map[string]string{"back": "back-up", "backs": "back-ups", "backed": "backed-up"}
 
 // limbReader walks the words of one sentence.
 type limbReader struct {
@@ -53,7 +66,8 @@ type limbReader struct {
 	lower string // s in small letters
 	t     []token
 	limbs []limb
-	from  int // token after the last verb
+	from  int  // token after the last verb
+	inner bool // the verb just read stands in a clause within a limb, which it does not end
 }
 
 // limbsOf cuts a sentence into limbs.
@@ -66,7 +80,10 @@ func (r *reading) limbsOf(s string, n int) []limb {
 	for i := 0; i < len(l.t); {
 		if next := l.verbAt(i); next > i {
 			i = next
-			l.from = next
+			if !l.inner {
+				l.from = next
+			}
+			l.inner = false
 			continue
 		}
 		i++
@@ -76,12 +93,18 @@ func (r *reading) limbsOf(s string, n int) []limb {
 		if i+1 < len(l.limbs) {
 			l.limbs[i].to = max(l.limbs[i].verbEnd, l.trimJoin(l.limbs[i+1].lead))
 		}
+		if k := otherPredicate.FindStringIndex(s[l.limbs[i].verbEnd:l.limbs[i].to]); k != nil {
+			l.limbs[i].to = l.limbs[i].verbEnd + k[0]
+		}
 		if k := strings.Index(s[l.limbs[i].verbEnd:l.limbs[i].to], "; "); k > 0 {
 			l.limbs[i].to = l.limbs[i].verbEnd + k
 		}
 	}
 	return l.merged()
 }
+
+// otherPredicate says something else of the subject of a limb: "are issued quarterly and are payable within 30 days".
+var otherPredicate = expression.MustCompile(`,? and (?:is|are) (?:payable|due|responsible|bound|entitled|free|subject|liable)\b`)
 
 // merged puts verbs with one object together: "return or destroy all data".
 func (l *limbReader) merged() []limb {
@@ -134,10 +157,24 @@ func (l *limbReader) verbAt(i int) int {
 		}
 		return l.passive(i, i+1)
 	case "may", "can", "cannot", "could", "might", "would":
+		if w == "may" && l.s[l.t[i].start] == 'M' && i > 0 && (preposition(l.low(i-1)) || l.s[l.t[i-1].end-1] <= '9') {
+			return i // the month
+		}
+		if l.inner = l.within(i); l.inner {
+			return i + 1
+		}
 		l.limbs = append(l.limbs, limb{lead: l.clauseStart(i), subject: l.t[i].start, verb: l.t[i].start, verbEnd: l.t[i].end, dead: true})
-		return i + 1
+		for i++; l.low(i) == "not" || l.low(i) == "only" || l.low(i) == "be" || l.low(i) == "also"; i++ {
+			if l.low(i) == "be" {
+				return l.afterAdverbs(i+1) + 1 // what may be done is done by nobody
+			}
+		}
+		return i
 	case "has", "have":
-		return l.hasDays(i)
+		if next := l.hasDays(i); next > i {
+			return next
+		}
+		return l.hasDone(i, i)
 	case "to":
 		return l.infinitive(i)
 	case "responsible":
@@ -256,7 +293,9 @@ func (l *limbReader) afterTime(j int) int {
 	return -1
 }
 
-func adverbBefore(w string) bool { return strings.HasSuffix(w, "ly") && w != "supply" && w != "reply" }
+func adverbBefore(w string) bool {
+	return strings.HasSuffix(w, "ly") && w != "supply" && w != "reply" && w != "apply"
+}
 
 // modal reads what follows a modal verb whose words are [i, j).
 func (l *limbReader) modal(i, j int) int {
@@ -268,6 +307,9 @@ func (l *limbReader) modal(i, j int) int {
 		return l.received(i, k)
 	case w == "have":
 		if n := l.hasDays(k); n > k {
+			return n
+		}
+		if n := l.hasDone(i, k); n > i {
 			return n
 		}
 		lead.dead = true
@@ -286,7 +328,7 @@ func (l *limbReader) modal(i, j int) int {
 	default:
 		if _, known := dutyVerbs()[w]; !known {
 			if k = l.afterTime(j); k < 0 {
-				k, lead.dead = j, true
+				k, lead.dead, lead.unknown = j, true, true
 			}
 			w = l.low(k)
 		}
@@ -320,9 +362,118 @@ func (l *limbReader) activeSubject(m *limb, i int) {
 		return
 	}
 	m.subject, m.bearer = first, bearer
-	if l.conditional(m.lead, m.subject) {
-		m.dead = true
+	if l.conditional(m.lead, m.subject) || conditionWord(l.wordBefore(m.subject)) {
+		m.dead, m.unknown = true, false
 	}
+}
+
+// wordBefore is the word right before a subject, articles left out: "unless" of "unless either party gives notice". A clause that begins
+// with the subject has none.
+func (l *limbReader) wordBefore(subject int) string {
+	before := strings.TrimRight(l.lower[max(0, subject-60):subject], " ")
+	for {
+		k := strings.LastIndexByte(before, ' ')
+		switch w := before[k+1:]; {
+		case k >= 0 && (w == "the" || w == "a" || w == "an" || w == "each" || w == "any" || w == "either" || w == "neither" || w == "one" || w == "both"):
+			before = strings.TrimRight(before[:k], " ")
+			continue
+		default:
+			return w
+		}
+	}
+}
+
+// conditionWord tells whether a word makes of the clause behind it a condition.
+func conditionWord(w string) bool {
+	switch w {
+	case "if", "unless", "when", "whenever", "until", "once", "whether", "till":
+		return true
+	}
+	return false
+}
+
+// described tells whether a clause in the present whose subject begins here only describes: a condition ("provided a party gives
+// notice") or a relative clause ("the weeks that the Customer announces").
+func (l *limbReader) described(subject int) bool {
+	switch w := l.wordBefore(subject); w {
+	case "which", "who", "whom":
+		return true
+	case "provided":
+		return !strings.Contains(l.lower[subject:], " within ") // a condition with a term of its own is one to keep
+	case "that":
+		if proviso.MatchString(l.lower[:subject]) {
+			return !strings.Contains(l.lower[subject:], " within ")
+		}
+		return !agreed.MatchString(l.lower[:subject])
+	default:
+		return conditionWord(w)
+	}
+}
+
+// proviso is before "that" in a condition.
+var proviso = expression.MustCompile(`\bprovided that(?: (?:the|an?|each|either|both))? ?$`)
+
+// agreed is before "that" where the clause behind it is what is promised.
+var agreed = expression.MustCompile(`\b(?:agree[ds]?|ensures?|procures?|undertakes?|sure|sees? to it|so|provides|warrants?|guarantees?) that(?: (?:the|an?|each|either|both))? ?$`)
+
+// within tells whether the verb at token i, whose helpers are included, stands in a clause that belongs to a noun or a time before it and
+// ends no limb: "in a form that the Customer can use", "after the statement is delivered".
+func (l *limbReader) within(i int) bool {
+	for k := i - 1; k > 0 && k >= i-7 && l.t[k].start > afterNumber(l.s); k-- {
+		if strings.ContainsAny(l.s[l.t[k].end:l.t[k+1].start], ",;:.") || strings.ContainsAny(l.s[l.t[k-1].end:l.t[k].start], ",;:.") {
+			return false
+		}
+		switch w := l.low(k); w {
+		case "that":
+			return !preposition(l.low(k-1)) && l.low(k-1) != "provided" && !agreed.MatchString(l.lower[:l.t[k].end]) && (k == i-1 || l.subjectOnly(k+1, i) || k == i-2 && possible(l.low(i)))
+		case "which", "who", "whom", "whose", "than", "what", "how":
+			return k == i-1 || l.subjectOnly(k+1, i) || k == i-2 && possible(l.low(i))
+		case "after", "until", "before":
+			return k == i-2 || k < i-2 && l.subjectOnly(k+1, i)
+		case "and", "or", "but":
+			return false
+		}
+	}
+	return false
+}
+
+// subjectOnly tells whether tokens [from, to) are one subject: a party, a pronoun or a thing with its article, and nothing else.
+func (l *limbReader) subjectOnly(from, to int) bool {
+	first := l.s[l.t[from].start]
+	if !determiner(l.low(from)) && (first < 'A' || first > 'Z') {
+		return false
+	}
+	for k := from + 1; k < to; k++ {
+		if determiner(l.low(k)) && !preposition(l.low(k-1)) {
+			return false // "after delivery the Supplier cures"
+		}
+	}
+	return true
+}
+
+// possible tells a verb that says what can be: "changes that users can notice".
+func possible(w string) bool {
+	switch w {
+	case "may", "can", "cannot", "could", "might", "would":
+		return true
+	}
+	return false
+}
+
+func determiner(w string) bool {
+	switch w {
+	case "the", "a", "an", "its", "their", "his", "this", "these", "each", "every", "any", "all", "such", "it", "they", "he", "she", "we", "you", "either", "both":
+		return true
+	}
+	return false
+}
+
+func preposition(w string) bool {
+	switch w {
+	case "within", "in", "at", "by", "of", "for", "on", "to", "from", "during", "after", "before", "until", "under", "with", "into", "through", "between":
+		return true
+	}
+	return false
 }
 
 // conditional tells whether the words between the beginning of a clause and its subject make it a condition or a relative clause.
@@ -350,16 +501,19 @@ func (l *limbReader) present(i int) int {
 		return i
 	}
 	prev := l.lastLimb()
-	coordinated := prev != nil && !prev.dead && l.joinedAt(i)
+	coordinated := prev != nil && (!prev.dead || prev.unknown && prev.bearer != "" && l.beginsObject(i+1)) && l.joinedAt(i)
 	if base := thirdPerson(w); base != "" {
 		if prev != nil && howOften(l.low(i-1)) {
 			return i // "send Customer monthly reports"
 		}
 		first, bearer := l.partyBefore(i)
 		switch {
+		case bearer != "" && l.within(i) && !conditionWord(l.wordBefore(first)):
+			l.inner = true
+			return i + 1
 		case bearer != "":
 			m := limb{lead: l.clauseStart(i), subject: first, verb: l.t[i].start, verbEnd: l.t[i].end, word: base, bearer: bearer}
-			m.dead = l.conditional(m.lead, first)
+			m.dead = l.conditional(m.lead, first) || l.described(first)
 			l.limbs = append(l.limbs, m)
 			return i + 1
 		case coordinated:
@@ -372,7 +526,7 @@ func (l *limbReader) present(i int) int {
 			l.limbs = append(l.limbs, limb{lead: l.t[i].start, subject: l.t[i].start, verb: l.t[i].start, verbEnd: l.t[i].end, word: w, bearer: who})
 			return i + 1 // an item under "The Supplier shall:"
 		}
-		if coordinated && !prev.passive && l.verbForm(prev) == "" {
+		if coordinated && !prev.passive && l.verbForm(prev) == "" && !l.nounAt(i) {
 			return l.join(i, w, false)
 		}
 		if l.low(i+1) == "us" && (i == 0 || l.low(i-1) != "to" && l.low(i-1) != "we" && l.low(i-1) != "you" && l.low(i-1) != "may") {
@@ -385,7 +539,7 @@ func (l *limbReader) present(i int) int {
 		}
 		if first, bearer := l.pluralBefore(i); bearer != "" {
 			m := limb{lead: l.clauseStart(i), subject: first, verb: l.t[i].start, verbEnd: l.t[i].end, word: w, bearer: bearer}
-			m.dead = l.conditional(m.lead, first)
+			m.dead = l.conditional(m.lead, first) || l.described(first)
 			l.limbs = append(l.limbs, m)
 			return i + 1
 		}
@@ -395,6 +549,28 @@ func (l *limbReader) present(i int) int {
 		return l.join(i, base, true)
 	}
 	return i
+}
+
+// beginsObject tells whether what a verb does something to begins at token i, so that the word before is a verb and no noun.
+func (l *limbReader) beginsObject(i int) bool {
+	switch l.low(i) {
+	case "the", "a", "an", "its", "their", "his", "all", "any", "each", "every", "it", "them", "to", "such", "once", "twice", "at", "within", "back":
+		return true
+	}
+	return i < len(l.t) && l.partyAfter(i) != ""
+}
+
+// nounAt tells whether the word at token i is the noun of the article before it, though it might be a verb: "the full report".
+func (l *limbReader) nounAt(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-2 && l.s[l.t[k].end:l.t[k+1].start] == " "; k-- {
+		switch w := l.low(k); {
+		case w == "and" || w == "or" || w == "it" || w == "they":
+			return false
+		case determiner(w):
+			return true
+		}
+	}
+	return false
 }
 
 // howOften tells words that say of a noun how often it comes.
@@ -490,6 +666,10 @@ func (l *limbReader) passive(i, j int) int {
 	if base == "" || l.low(k) == l.low(j-1) {
 		return i
 	}
+	if i == j-1 && l.within(i) {
+		l.inner = true
+		return k + 1
+	}
 	m := limb{lead: l.clauseStart(i), verb: l.t[k].start, verbEnd: l.t[k].end, word: base, passive: true}
 	m.subject = l.thingStart(m.lead, i)
 	for x := j - 1; x < k; x++ {
@@ -530,9 +710,14 @@ func (l *limbReader) thingStart(lead, i int) int {
 	start := lead
 	if k := strings.LastIndex(l.s[lead:l.t[i].start], ", "); k >= 0 && leads(l.s[lead:]) {
 		start = lead + k + 2
+	} else if end := endOfIt.FindString(l.lower[lead:l.t[i].start]); end != "" {
+		start = lead + len(end)
 	}
 	return min(start, l.t[i].start)
 }
+
+// endOfIt leads into a clause without a comma: "at the end of the contract all data are deleted".
+var endOfIt = expression.MustCompile(`^(?:at|on|upon|after) the (?:end|expiry|termination) of (?:this|the) (?:agreement|contract|term) `)
 
 // leads tells whether a clause leads into another.
 func leads(s string) bool {
@@ -588,6 +773,9 @@ func (l *limbReader) clauseStart(i int) int {
 			best = k + len(w)
 		}
 	}
+	if k := strings.Index(text, ", and "); k >= 0 && k+6 < best && l.partyAfter(l.tokenFrom(floor+k+6)) != "" {
+		best = k + 6 // a new subject that is a list: "and the Buyer, its customers and authorities may"
+	}
 	if best < 0 {
 		for k := 0; ; {
 			c := strings.Index(text[k:], ", ")
@@ -604,6 +792,12 @@ func (l *limbReader) clauseStart(i int) int {
 		return l.t[i].start
 	}
 	return min(floor+best, l.t[i].start)
+}
+
+// tokenFrom is the first token that begins at a place or behind it.
+func (l *limbReader) tokenFrom(at int) int {
+	k, _ := slices.BinarySearchFunc(l.t, at, func(t token, at int) int { return t.start - at })
+	return k
 }
 
 // lastBreak is what follows the last semicolon or colon of a text; "14:00" has none.
@@ -640,6 +834,48 @@ func (l *limbReader) hasDays(i int) int {
 	return i
 }
 
+// hasDone reads what somebody has done by others: "has its controls examined yearly", "shall have each lift tested". The words of the
+// subject end at token i, "have" is token k.
+func (l *limbReader) hasDone(i, k int) int {
+	switch l.low(k + 1) {
+	case "the", "a", "an", "its", "their", "each", "every", "all", "them", "it", "any", "such":
+	default:
+		return i
+	}
+	for j := k + 2; j < len(l.t) && j <= k+9; j++ {
+		if strings.ContainsAny(l.s[l.t[j-1].end:l.t[j].start], ",;:.(") {
+			return i
+		}
+		base := participle(l.low(j))
+		switch l.low(j) {
+		case "that", "which", "who", "to", "of", "in", "for", "as":
+			return i
+		case "done", "made", "carried", "performed", "conducted":
+			base = "conduct"
+		}
+		if base == "" || !causedActs[base] {
+			continue
+		}
+		first, bearer := l.partyBefore(i)
+		m := limb{lead: l.clauseStart(i), subject: first, verb: l.t[k].start, verbEnd: l.t[k].end, word: base, bearer: bearer, caused: true}
+		if bearer == "" {
+			prev := l.lastActor()
+			if prev == nil || !l.joinedAt(i) {
+				return i
+			}
+			m.bearer, m.joined, m.lead, m.subject = prev.bearer, true, max(l.trimJoin(l.t[i].start), prev.verbEnd), l.t[i].start
+			m.lead += len(l.s[m.lead:]) - len(strings.TrimLeft(l.s[m.lead:], " ,;:"))
+		}
+		m.dead = l.conditional(m.lead, m.subject) || l.described(m.subject)
+		l.limbs = append(l.limbs, m)
+		return j + 1
+	}
+	return i
+}
+
+// causedActs are what is had done by others.
+var causedActs = map[string]bool{"conduct": true, "examine": true, "test": true, "inspect": true, "audit": true, "calibrate": true, "check": true, "verify": true, "certify": true, "service": true, "review": true, "clean": true, "repair": true}
+
 // received reads "shall have received from the Contractor the report": the other owes it.
 func (l *limbReader) received(i, k int) int {
 	m := limb{lead: l.clauseStart(i), subject: l.t[i].start, verb: l.t[k].start, verbEnd: l.t[min(k+1, len(l.t)-1)].end, word: "deliver"}
@@ -659,7 +895,7 @@ func (l *limbReader) arrives(i, k int) int {
 	if m.subject >= m.verb || !suppliesIt.MatchString(l.lower[m.subject:m.verb]) && !buysIt.MatchString(l.lower[m.subject:m.verb]) {
 		return i
 	}
-	m.dead = l.conditional(m.lead, m.subject) || l.relative(m.lead, l.t[i].start)
+	m.dead = l.conditional(m.lead, m.subject) || l.relative(m.lead, l.t[i].start) || m.subject == m.lead && condition.MatchString(l.s[m.lead:m.verb])
 	if m.bearer = l.doneBy(m); m.bearer == "" {
 		return i
 	}

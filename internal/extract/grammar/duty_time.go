@@ -27,16 +27,16 @@ var (
 	timeNot  = expression.MustCompile(`(?i)\b(?:every|for|each|more than|exceed\w*|first|last|previous|preceding|a further|period of at least|notice of|on)(?: (?:the|a|up to|at least|not less than|a period of|all|any))? ?$`)
 	anchorOf = expression.MustCompile(`(?i)^'?s?[ ,]*(?:\(?or (?:sooner|earlier)[^,;]{0,30}\)?,? ?)?(?:after|of|following|from|prior to|before|in advance of|upon|that follow|to)\b ?([^.;,]{0,110})`)
 	ahead    = expression.MustCompile(`(?i)^'?s?[ ,]*(?:before|prior|in advance|ahead|earlier|(?:written |advance |prior )*notice)`)
-	rhythms  = expression.MustCompile(`(?i)\b(?:on an? )?(daily|weekly|fortnightly|bi-?weekly|monthly|quarterly|semi-?annual(?:ly)?|half-yearly|twice (?:a|each|every|per) year|bi-?annual(?:ly)?|annual(?:ly)?|yearly)\b|\b(?:each|every|per|any|once (?:a|in a|in each|per|each|every|in every)|(?:end|close|beginning|start|course|expiry) of (?:each|every|a|the)|after (?:each|the end of each|the end of every)|for (?:each|every)|following (?:each|every)|in (?:each|any|every)|of (?:each|every|the)|a) (?:(?:calendar|contract|fiscal|financial|business|working|following|next|past|second|other|third) )*(six months|three months|day|week|fortnight|month|quarter|half[- ]year|year|spring|autumn|summer|winter)\b`)
+	rhythms  = expression.MustCompile(`(?i)\b(?:on an? )?(daily|weekly|fortnightly|bi-?weekly|monthly|quarterly|semi-?annual(?:ly)?|half-yearly|twice (?:a|each|every|per) year|bi-?annual(?:ly)?|annual(?:ly)?|yearly)\b|\b(?:each|every|per|any|once (?:a|in a|in each|per|each|every|in every)|(?:end|close|beginning|start|course|expiry) of (?:each|every|a|the)|after (?:each|the end of each|the end of every)|for (?:each|every)|following (?:each|every)|in (?:each|any|every)|of (?:each|every|the)|a) (?:(?:calendar|contract|fiscal|financial|business|working|following|next|past|second|other|third) )*((?:three|six|twelve)(?: \(\d+\))? months|(?:twenty-four|24)(?: \(24\))? hours|night|day|week|fortnight|month|quarter|half[- ]year|year|spring|autumn|summer|winter)\b`)
 	yearDay  = expression.MustCompile(`(?i)\b(?:by|on|before|every|each|until|in|no later than|not later than)(?: (?:or before|the end of|the|early|late|mid|each|every))* (?:(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: of| day of)? )?(` + monthWords + `)(?: (\d{1,2})(?:st|nd|rd|th)?\b)?(,? (?:19|20)\d\d)?`)
 	twoDays  = expression.MustCompile(`(?i)\b` + monthWords + ` and (?:in |on )?(?:\d{1,2} )?` + monthWords + `\b`)
 	monthDay = expression.MustCompile(`(?i)\b(?:by|on|before|not later than|no later than|until)(?: (?:or before|the latest on))? the (?:(\d{1,2})(?:st|nd|rd|th)|(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|fifteenth|twentieth|last))(?: ?\(\d{1,2}(?:st|nd|rd|th)?\))?(?: (?:calendar |business |working |banking )?day)?\b(?: (?:of|in) (?:each|every|the|that|a)? ?(?:following |next |calendar |subsequent )*(month|quarter|year|week))?`)
 	weekDay  = expression.MustCompile(`(?i)\b(?:each |every |on (?:the )?(?:following |next )?|by (?:noon on |close of business on |the )?(?:each |every |following )?)(monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b`)
-	eventOf  = expression.MustCompile(`(?i)\b((?:upon|promptly (?:after|upon|following)|immediately (?:after|upon|following)|following|on receipt of|after receipt of|at the (?:written |reasonable )?request of|(?:up)?on (?:written |reasonable |first )?request|if requested|as soon as|at hand-?over|with (?:each|every)|on (?:each|every|completion|acceptance|expiry|termination|delivery|signature)|at (?:each|every|the end of (?:this|the) (?:agreement|contract|term|job|project))|when(?:ever)? (?:it|the|a|an|any)|before (?:the )?(?:commenc\w+|beginning|start\w*|work)|with the (?:first|signed|next|final)|accompan(?:y|ies) (?:each|every|all)|without (?:undue |unreasonable )?delay|if (?:it|the|a|an|any))(?: [^.;,]{0,90})?)`)
-	leadOf   = expression.MustCompile(`(?i)^(?:[\d.() a-z]{0,8})?((?:upon|if|when|where|in the event(?: that| of)?|on|after|following|promptly (?:after|upon)|as soon as|whenever|at the request of|should|once|before|during|at|for|throughout)\b[^.;]{3,200}?),? ?(?:the|then|each)? ?$`)
+	eventOf  = expression.MustCompile(`(?i)\b((?:upon|promptly (?:after|upon|following)|immediately (?:after|upon|following)|following|on receipt of|after receipt of|at the (?:written |reasonable )?request of|(?:up)?on (?:written |reasonable |first )?request|if requested|as soon as|at hand-?over|with (?:each|every)|on (?:each|every|completion|acceptance|expiry|termination|delivery|signature|activation|shipment|dispatch)|at (?:each|every|the end of (?:this|the) (?:agreement|contract|term|job|project))|when(?:ever)? (?:it|the|this|that|a|an|any)|on the day on which|before (?:the )?(?:commenc\w+|beginning|start\w*|work)|with the (?:first|signed|next|final)|accompan(?:y|ies) (?:each|every|all)|without (?:undue |unreasonable )?delay|if (?:it|the|a|an|any|something|anything|somebody))(?: [^.;,]{0,90})?)`)
+	leadOf   = expression.MustCompile(`(?i)^((?:upon|if|when|where|in the event(?: that| of)?|on|after|following|promptly (?:after|upon)|as soon as|whenever|at the request of|should|once|before|during|at|for|throughout)\b[^.;]{3,200}?),? ?(?:the|then|each)? ?$`)
 	partOf   = expression.MustCompile(`(?i)\b(?:in|during|by the end of) the (?:first|second|third|last) (?:day|week|month|quarter|half) of (?:the following|the next|each|every|the|a) (?:calendar |contract |financial )?(month|quarter|year)\b`)
 	inThat   = expression.MustCompile(`(?i)\bwithin (?:that|this|the same) (?:time|period)\b`)
-	oneTime  = expression.MustCompile(`(?i)\b(?:terminat\w+|expir\w+|end of (?:the|this) (?:contract|agreement|term|order|job|project)|(?:agreement|contract) (?:ends|has ended|is over)|signature|signing|effective date|commencement|contract ends|agreement ends)\b`)
+	oneTime  = expression.MustCompile(`(?i)\b(?:terminat\w+|expir\w+|end of (?:the|this) (?:contract|agreement|term|order|job|project)|(?:agreement|contract|term|lease) (?:ends|has ended|is over)|signature|signing|effective date|commencement|contract ends|agreement ends)\b`)
 )
 
 var ordinalDays = map[string]int{"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "twelfth": 12, "fifteenth": 15, "twentieth": 20, "last": 31}
@@ -58,13 +58,21 @@ func timingOf(shown sign, lead, limb string) timing {
 	}
 	if days := dated(all); len(days) > 0 {
 		t.timed, t.frequency = true, "once"
+		if last := slices.DeleteFunc(slices.Clone(days), func(d wording.Date) bool { return !dueBy.MatchString(all[:d.Start]) }); len(days) > 1 && len(last) == 1 {
+			days = last // "begins on 2 March and shall be completed by 31 August"
+		}
 		if len(days) == 1 && dueOn.MatchString(all[:days[0].Start]) && t.params.Due == nil {
 			t.params.ByDate = days[0].Date
 		}
 	}
-	if shown&signRhythm != 0 && holds(low, "daily", "week", "month", "quarter", "annual", "year", " day", "spring", "autumn", "summer", "winter", "fortnight") {
+	if shown&signRhythm != 0 && holds(low, "daily", "night", "hours", "week", "month", "quarter", "annual", "year", " day", "spring", "autumn", "summer", "winter", "fortnight") {
 		if m := rhythms.FindStringSubmatch(all); m != nil && t.frequency == "" && !notRhythm(low, strings.ToLower(m[0])) {
 			t.frequency, t.timed = rhythm(m[1]+m[2]), true
+		}
+	}
+	if shown&signRhythm != 0 && t.frequency == "" {
+		if m := ofPeriod.FindStringSubmatch(all); m != nil {
+			t.frequency, t.timed = rhythm(m[1]), true
 		}
 	}
 	t.readDays(shown, all, low)
@@ -76,8 +84,8 @@ func timingOf(shown sign, lead, limb string) timing {
 	if !t.timed && shown&signWithin != 0 && inThat.MatchString(all) {
 		t.timed = true
 	}
-	if m := leadOf.FindStringSubmatch(lead); m != nil && !t.leadIsTime(m[1]) {
-		t.trigger = strings.TrimSpace(m[1])
+	if m := leadOf.FindStringSubmatch(lead[min(len(lead), afterNumber(lead)):]); m != nil && !t.leadIsTime(m[1]) {
+		t.trigger = wholeEnd(strings.TrimSpace(m[1]))
 	}
 	if t.trigger == "" {
 		t.trigger = eventIn(limb)
@@ -90,6 +98,9 @@ func timingOf(shown sign, lead, limb string) timing {
 	}
 	return t
 }
+
+// ofPeriod is a report that covers one period: "a written report of the month".
+var ofPeriod = expression.MustCompile(`(?i)\b(?:report|statement|summary|account) (?:of|for|on) the (week|month|quarter|year)\b`)
 
 // conditionLead begins a condition.
 var conditionLead = expression.MustCompile(`(?i)^[\d.() a-z]{0,8}?(?:if|where|when|whenever|should|unless|in the event|in case|once)\b`)
@@ -106,18 +117,29 @@ func ownTime(lead string) string {
 	return ""
 }
 
+var onOrBefore = expression.MustCompile(`(?i)^(?:on or before|on the|at (?:least|the (?:end|beginning|start) of (?:each|every))|once in|not later than|no later than) `)
+
 // leadIsTime tells whether the words before a subject are a time and no event: "on the 20th of each month".
 func (t *timing) leadIsTime(lead string) bool {
+	if onOrBefore.MatchString(lead) && t.frequency != "on event" && t.frequency != "" {
+		return true
+	}
 	return t.timed && t.frequency != "" && t.params.Due == nil && len(lead) < 40 && !strings.HasPrefix(strings.ToLower(lead), "if") && !strings.HasPrefix(strings.ToLower(lead), "when") && !strings.HasPrefix(strings.ToLower(lead), "after every") && !strings.HasPrefix(strings.ToLower(lead), "after each")
 }
 
 // notRhythm keeps amounts and lengths apart: "a year" of a sum, "the month of termination".
 func notRhythm(low, m string) bool {
+	if strings.Contains(m, "next working day") || strings.Contains(m, "next business day") || strings.Contains(m, "following working day") || strings.Contains(m, "following business day") {
+		return true // the day after, once
+	}
 	if strings.HasPrefix(m, "a ") || strings.HasPrefix(m, "any ") || strings.HasPrefix(m, "per ") || strings.HasPrefix(m, "of the ") {
 		return !strings.HasPrefix(m, "of the ") || !strings.Contains(low, "day of the")
 	}
 	return m == "annual" || strings.HasPrefix(m, "in any ")
 }
+
+// dueBy are the words before a date that ends a time.
+var dueBy = expression.MustCompile(`(?i)\b(?:by|no later than|not later than|on or before|at the latest by)(?: the)? $`)
 
 // dueOn are the words before a date that make it the day by which something is due; "until" and "of" do not.
 var dueOn = expression.MustCompile(`(?i)(?:\b(?:by|on|before|no later than|not later than|on or before|at the latest (?:by|on)|due|due date)(?: the)?|[:|])[ :]*$`)
@@ -137,14 +159,26 @@ func dated(s string) []wording.Date {
 	return out
 }
 
+// inFirst is before a time that runs from the beginning: "within the first ten weeks".
+var inFirst = expression.MustCompile(`(?i)\bwithin the first $`)
+
+// laterOn is behind a time that runs from what the sentence spoke of.
+var laterOn = expression.MustCompile(`(?i)^'?s? (?:later|afterwards|thereafter|after (?:that|this))\b`)
+
 func (t *timing) readDue(s string) bool {
 	for _, d := range wording.Targets(s) {
 		if len(d.Readings) > 0 {
 			continue
 		}
 		before, after := s[max(0, d.Start-44):d.Start], s[d.End:min(len(s), d.End+130)]
+		if inFirst.MatchString(before) && !anchorOf.MatchString(after) {
+			due := d.Duration.Duration
+			t.params.Due, t.params.Anchor = &due, "the Effective Date"
+			return true
+		}
 		back := ahead.MatchString(after)
-		if !d.DayEnd && !back && (timeNot.MatchString(before) || !timeCues.MatchString(before) && !anchorOf.MatchString(after) && !strings.HasPrefix(strings.ToLower(s[d.Start:d.End]), "within")) {
+		later := laterOn.MatchString(after) && !timeNot.MatchString(before)
+		if !d.DayEnd && !back && !later && (timeNot.MatchString(before) || !timeCues.MatchString(before) && !anchorOf.MatchString(after) && !strings.HasPrefix(strings.ToLower(s[d.Start:d.End]), "within")) {
 			continue
 		}
 		due := d.Duration.Duration
@@ -223,7 +257,7 @@ func (t *timing) readMonthDay(all string) {
 // ofSomethingElse follows an ordinal that is no day of a month that comes again.
 var ofSomethingElse = expression.MustCompile(`(?i)^ ?(?:anniversary|of|after|following|from|phase|party|parties|half|instal\w*|delivery|stage|milestone|meeting|(?:business|working|banking) days? (?:after|following|from))\b`)
 
-var eventWords = anyWord("upon", "following", "after", "receipt", "request", "as soon as", "with each", "with every", "on each", "on every", "at each", "at every", "hand", "when", "before", "if ", "delay", "on completion", "on acceptance", "on expiry", "on termination", "on delivery", "on signature", "with the", "at the end", "accompan")
+var eventWords = anyWord("upon", "following", "after", "receipt", "request", "as soon as", "with each", "with every", "on each", "on every", "at each", "at every", "hand", "when", "before", "if ", "delay", "on completion", "on acceptance", "on expiry", "on termination", "on activation", "on shipment", "on dispatch", "on the day on", "if s", "on delivery", "on signature", "with the", "at the end", "accompan")
 
 // eventIn is the event that a duty follows, in the words of its limb.
 func eventIn(limb string) string {
@@ -242,6 +276,9 @@ func eventIn(limb string) string {
 		}
 	}
 	event := strings.TrimSpace(limb[m[2]:m[3]])
+	if end := endOfIt.FindString(lowerASCII(event) + " "); end != "" {
+		event = event[:len(end)-1]
+	}
 	if e := strings.ToLower(event); strings.HasPrefix(e, "as soon as p") || strings.HasPrefix(e, "as soon as reasonably p") || strings.HasPrefix(e, "following") && len(event) < 14 {
 		return ""
 	}
@@ -250,7 +287,7 @@ func eventIn(limb string) string {
 
 func rhythm(w string) string {
 	switch w = strings.ToLower(w); {
-	case w == "daily" || w == "day":
+	case w == "daily" || w == "day" || w == "night" || strings.HasSuffix(w, "hours"):
 		return "daily"
 	case w == "weekly" || w == "week":
 		return "weekly"
@@ -258,9 +295,9 @@ func rhythm(w string) string {
 		return "every two weeks"
 	case w == "monthly" || w == "month":
 		return "monthly"
-	case w == "quarterly" || w == "quarter" || w == "three months":
+	case w == "quarterly" || w == "quarter" || strings.HasPrefix(w, "three"):
 		return "quarterly"
-	case strings.HasPrefix(w, "semi"), strings.HasPrefix(w, "bi"), strings.HasPrefix(w, "half"), strings.HasPrefix(w, "twice"), w == "six months":
+	case strings.HasPrefix(w, "semi"), strings.HasPrefix(w, "bi"), strings.HasPrefix(w, "half"), strings.HasPrefix(w, "twice"), strings.HasPrefix(w, "six"):
 		return "half-yearly"
 	}
 	return "yearly"

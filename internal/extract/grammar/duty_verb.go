@@ -3,6 +3,8 @@ package grammar
 import (
 	"strings"
 	"sync"
+
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 // What somebody owes is told by its verb. dutyWords has the verbs by the kind of duty they mean; a kind with a mark is decided by the
@@ -26,7 +28,7 @@ var dutyWords = [][2]string{
 	{"confirmation", "confirm certify verify attest prove"},
 	{"planning", "propose plan forecast nominate appoint name designate"},
 	{"training", "train instruct"},
-	{"performance", "perform clean collect remove lift service calibrate check measure count monitor update patch rotate survey record log register empty wash treat replenish stock rehearse exercise back-up reconcile calculate assign provision insure renew visit transcribe translate arrange organise organize decide look lubricate oil adjust"},
+	{"performance", "perform clean collect remove lift service calibrate check measure count monitor update patch rotate survey record log register empty wash treat replenish stock rehearse exercise back-up reconcile calculate assign provision insure renew visit transcribe translate arrange organise organize decide look lubricate oil adjust apply cease stop"},
 }
 
 // irregular forms of these verbs: the participle and what it comes from.
@@ -34,7 +36,7 @@ var irregular = map[string]string{
 	"sent": "send", "given": "give", "made": "make", "kept": "keep", "held": "hold", "met": "meet", "told": "tell", "drawn": "draw", "written": "write", "shown": "show",
 	"brought": "bring", "taken": "take", "bought": "buy", "paid": "pay", "repaid": "repay", "built": "build", "submitted": "submit", "remitted": "remit", "transmitted": "transmit", "transferred": "transfer",
 	"shipped": "ship", "permitted": "permit", "rendered": "render", "put": "put", "worked": "work", "proven": "prove", "proved": "prove", "carried": "carry", "supplied": "supply", "notified": "notify", "certified": "certify",
-	"rectified": "rectify", "remedied": "remedy", "verified": "verify", "emptied": "empty", "handed": "hand", "redelivered": "redeliver",
+	"rectified": "rectify", "remedied": "remedy", "verified": "verify", "emptied": "empty", "handed": "hand", "redelivered": "redeliver", "backed-up": "back-up",
 }
 
 // dutyVerbs gives the kind of each verb by its base form.
@@ -128,9 +130,14 @@ func dutyKind(verb, rest string) string {
 	low := strings.ToLower(rest)
 	head := func(n int) string { return low[:min(len(low), n)] }
 	report := func() bool {
-		return holds(low, "report", "statement", "forecast", "summary", "minutes", "certificate", "schedule of", " log", "metrics", "dashboard", "scorecard", "overview", "analysis", "account", "results", "findings", "survey", "case review")
+		return holds(low, "report", "statement", "forecast", "summary", "minutes", "certificate", "schedule of", " log", "metrics", "dashboard", "scorecard", "overview", "analysis", "account", "results", "findings", "an estimate", "survey", "case review")
 	}
 	switch kind := dutyVerbs()[verb]; kind {
+	case "reporting":
+		if holds(low, "unauthorised access", "unauthorized access", "data breach", "security breach", "security incident", "breach of security") {
+			return "breach_notification"
+		}
+		return kind
 	case "?give":
 		switch {
 		case holds(head(70), "certificate of insurance", "certificates of insurance", "evidence of insurance", "proof of insurance", "insurance certificate", "evidence of such insurance", "evidence of cover"):
@@ -146,11 +153,13 @@ func dutyKind(verb, rest string) string {
 			return "payment"
 		case verb == "make" && strings.Contains(low, " delivery of"):
 			return "delivery"
+		case verb == "make" && holds(head(40), "back-up", "backup", "full copy"), verb == "give" && holds(head(60), " a test", " a trial"):
+			return "performance"
 		case verb == "make" && holds(head(40), "payment"):
 			return ""
 		case verb == "make" && !report() && !holds(head(80), "available", "good", "copy", "copies"):
 			return ""
-		case (verb == "issue" || verb == "render") && holds(head(60), "invoice", "bill"), verb == "render" && holds(head(40), "account"):
+		case (verb == "issue" || verb == "render" || verb == "send") && holds(low, "invoices are", "invoices shall be", "invoices will be"), (verb == "issue" || verb == "render") && holds(head(60), "invoice", "bill"), verb == "render" && holds(head(40), "account"):
 			return "invoicing"
 		case report():
 			return "reporting"
@@ -159,7 +168,7 @@ func dutyKind(verb, rest string) string {
 		}
 		return "delivery"
 	case "?notice":
-		if holds(low, "personal data", "personal information", "data breach", "security incident", "security breach", "unauthorised access", "unauthorized access") {
+		if holds(low, "personal data", "personal information", "data breach", "security incident", "security breach", "breach of security", "unauthorised access", "unauthorized access") {
 			return "breach_notification"
 		}
 		return "notice"
@@ -202,6 +211,8 @@ func dutyKind(verb, rest string) string {
 		return ""
 	case "?put":
 		switch {
+		case verb == "let" && holds(head(80), "examine", "audit", "inspect"):
+			return "audit"
 		case verb == "put" && holds(head(30), " right"), verb == "work" && holds(head(12), " in "), verb == "let" && holds(head(40), " know", " have"):
 			return "remedy"
 		}
@@ -219,6 +230,12 @@ func dutyKind(verb, rest string) string {
 		if verb == "renew" && !holds(low, "polic", "certificate", "insur", "licen", "registration") || verb == "adjust" && !holds(low, "notif", "machine", "equipment", "lift") {
 			return ""
 		}
+		if (verb == "stop" || verb == "cease") && !ceasing.MatchString(low) {
+			return ""
+		}
+		if verb == "apply" && !holds(head(60), "update", "patch", "correction", "fix") {
+			return ""
+		}
 		if holds(head(60), "this agreement", "its obligations", "their obligations", "obligations under", "this contract") {
 			return ""
 		}
@@ -226,6 +243,75 @@ func dutyKind(verb, rest string) string {
 	default:
 		return kind
 	}
+}
+
+var (
+	claimsCredit = expression.MustCompile(`(?i)\b(?:service )?credits?\b|\bclaims?\b`)
+	claiming     = expression.MustCompile(`(?i)^[^,;.]{0,40}\bclaims?\b|^ (?:a|the|any|such|its) (?:service )?credits?\b`)
+	ofMoney      = expression.MustCompile(`(?i)\b(?:deposits?|advances?|prepayments?|retainers?|overpayments?|retention|sums?|amounts?|moneys?|monies|balance)\b`)
+	ofData       = expression.MustCompile(`(?i)\b(?:data|information|documents?|records?|files?|copies|copy|materials?|it|them)\b`)
+	stored       = expression.MustCompile(`(?i)\b(?:data|copy|copies|records?|recordings?|measurements?|logs?|documents?|files?|back-?ups?|images?|it|them)\b[^;.]{0,60}? for (?:at least |not less than |no less than |a period of |a further )?(?:\w+(?:-\w+)? )?(?:\(?\d+\)? )?(?:days|months|years)\b`)
+	secret       = expression.MustCompile(`(?i)\b(?:confidential|secret|confidence|informed|available|harmless|free|open)\b`)
+	ceasing      = expression.MustCompile(`^ (?:to |all |the |any |its )?(?:[a-z]+ing|use)\b`)
+	ofCover      = expression.MustCompile(`(?i)\b(?:insurance|policy|policies|insured|cover(?:age)?)\b`)
+	certificates = expression.MustCompile(`(?i)^ (?:the other |[A-Z]\w+ )?(?:with )?(?:the |a |an |its |such )?certificates?\b`)
+	consents     = expression.MustCompile(`(?i)^(?: or (?:refuse|withhold|deny)\b|(?: or [a-z]+)? (?:its|the|such) (?:consent|approval|permission)\b)`)
+	ownThings    = expression.MustCompile(`(?i)^ (?:its|their|the switch|the back-?ups?|the plan|the recovery)\b`)
+)
+
+// kindHere is the kind of a duty where more than its verb and its object tells it: who owes it, what the sentences before speak of, and
+// that a sum is paid on days of its own. before are the words of the sentence in front of the verb.
+func (r *reading) kindHere(kind string, l limb, rest, before string, t timing, n int) string {
+	switch {
+	case l.caused && kind == "acceptance":
+		return "audit"
+	case kind == "acceptance" && holds(l.word, "test", "examine", "inspect", "sample") && (l.bearer == r.side("supplier") || ownThings.MatchString(rest)):
+		return "performance"
+	case (kind == "delivery" || kind == "reporting" || kind == "notice") && claiming.MatchString(rest) && claimsCredit.MatchString(before+rest) && holds(l.word, "submit", "make", "file", "send", "present", "give", "furnish", "lodge", "notify"):
+		return "notice" // a claim that lapses when it is not made in time
+	case kind == "return_of_data" && l.word == "return":
+		switch thing := rest + " " + r.spokenOf(rest, n); {
+		case ofMoney.MatchString(thing):
+			return "payment"
+		case !ofData.MatchString(thing) || pronounNext(rest) && !ofData.MatchString(r.spokenOf(rest, n)):
+			return "delivery"
+		}
+	case kind == "reporting" && certificates.MatchString(rest) && ofCover.MatchString(r.around(n)):
+		return "insurance_certificate"
+	case kind == "" && (l.word == "keep" || l.word == "retain" || l.word == "store" || l.word == "hold" || l.word == "archive") && stored.MatchString(rest) && !secret.MatchString(rest):
+		return "record_keeping"
+	case kind == "" && (l.word == "pay" || l.word == "remit") && onDaysOfItsOwn(t) && !holds(strings.ToLower(rest), "interest", "invoice", " bill"):
+		return "payment"
+	case (kind == "" || kind == "delivery") && l.word == "give" && t.params.Due != nil && consents.MatchString(rest):
+		return "response"
+	}
+	return kind
+}
+
+// onDaysOfItsOwn tells that something comes again on days that the words name, and not on that of an invoice.
+func onDaysOfItsOwn(t timing) bool {
+	switch t.frequency {
+	case "", "on event", "once":
+		return false
+	}
+	return t.params.ByDay != 0 || t.params.ByMonth != 0
+}
+
+// around are the sentence before, where it is no heading, and the heading that sentence n stands under.
+func (r *reading) around(n int) string {
+	words := r.caption(n)
+	if n > 0 {
+		words += " " + r.cut(r.sentences[n-1])
+	}
+	return words
+}
+
+// spokenOf is what a pronoun behind a verb may stand for: the words around its sentence; "" where there is no pronoun.
+func (r *reading) spokenOf(rest string, n int) string {
+	if !pronounNext(rest) {
+		return ""
+	}
+	return r.around(n)
 }
 
 // regulations by the words that name them.

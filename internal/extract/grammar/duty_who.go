@@ -28,6 +28,9 @@ func (l *limbReader) partyBefore(i int) (int, string) {
 	}
 	switch l.low(j) {
 	case "it", "he", "she", "they":
+		if l.s[l.t[j].end] == ',' {
+			return -1, "" // "after confirming it, shall process"
+		}
 		return l.t[j].start, l.meant(j)
 	case "we":
 		return l.t[j].start, l.r.speaker("we")
@@ -69,6 +72,7 @@ func (l *limbReader) partyBefore(i int) (int, string) {
 var (
 	loneParty = expression.MustCompile(`(?i)^(?:a|each|any|either|the (?:other|affected|defaulting|breaching|receiving|disclosing)|both) part(?:y|ies)\b[^,;]{0,60} $`)
 	partyMan  = expression.MustCompile(`(?i)^(?:an?|the|each|our|its) (?:[\w-]+ ){0,3}(?:engineer|technician|account manager|service manager|consultant|support team|service desk|help ?desk|project manager) $`)
+	partyMen  = expression.MustCompile(`(?i)^(?:the|both) (?:[\w-]+ ){0,2}(?:project managers|contract managers|sponsors|representatives) $`)
 	partysMan = expression.MustCompile(`^(?:[Tt]he )?((?:[A-Z][\w&-]*|parties|party|supplier|customer)(?: [A-Z][\w&-]*){0,2})(?:'s|') (?:[\w-]+ ){0,3}[\w-]+ $`)
 )
 
@@ -86,7 +90,7 @@ func (l *limbReader) looseSubject(i int) (int, string) {
 		start, clause = start+k+2, clause[k+2:]
 	}
 	switch {
-	case loneParty.MatchString(clause):
+	case loneParty.MatchString(clause), partyMen.MatchString(clause):
 		return start, eachParty
 	case partyMan.MatchString(clause):
 		return start, l.r.speaker("we")
@@ -107,7 +111,7 @@ func (l *limbReader) mayBeLoose(i int) bool {
 		return true
 	}
 	switch last := l.low(i - 1); last {
-	case "engineer", "technician", "manager", "consultant", "team", "desk", "helpdesk":
+	case "managers", "sponsors", "representatives", "engineer", "technician", "manager", "consultant", "team", "desk", "helpdesk":
 		return true
 	default:
 		for k := range len(last) {
@@ -573,7 +577,7 @@ func (r *reading) side(role string) string {
 }
 
 var (
-	suppliesIt = expression.MustCompile(`\b(?:reports?|statements?|summar(?:y|ies)|certificates?|deliver(?:y|ies|ables?)|goods|orders?|documents?|documentation|results?|defects?|faults?|plans?|minutes|analys[ei]s|scorecard|logs?|findings|consignments?|parts?|replacements?|samples?|prices?|rates|backups?|copies of (?:personal|customer) data|personal data|data|bundles|scan|penetration|attestation|training|designs?|drafts?|translations?|machines?|equipment|linen|rejected|remarks|time sheets|updates?|patch(?:es)?|vulnerabilit\w+|overcharges?|surcharge|credit notes?|bottles|stage|software|release|proof|lists?|inspection|records)\b`)
+	suppliesIt = expression.MustCompile(`\b(?:invoices|data is|data are|back-?ups|reports?|statements?|summar(?:y|ies)|certificates?|deliver(?:y|ies|ables?)|goods|orders?|documents?|documentation|results?|defects?|faults?|plans?|minutes|analys[ei]s|scorecard|logs?|findings|consignments?|parts?|replacements?|samples?|prices?|rates|backups?|copies of (?:personal|customer) data|personal data|data|bundles|scan|penetration|attestation|training|designs?|drafts?|translations?|machines?|equipment|linen|rejected|remarks|time sheets|updates?|patch(?:es)?|vulnerabilit\w+|overcharges?|surcharge|credit notes?|bottles|stage|software|release|proof|lists?|inspection|records)\b`)
 	buysIt     = expression.MustCompile(`\b(?:forecasts?|call-offs?|materials?|invoice disputes?|purchase orders?|approvals?|answers? to|delivery schedules?|complaints? about|premises)\b`)
 	bothOwe    = expression.MustCompile(`\b(?:disputes?|meetings?|copies|confidential information|review of|targets|steering)\b`)
 )
@@ -652,6 +656,10 @@ func sideOf(thing, verb, rest string) string {
 		return eachParty
 	case "repay", "refund":
 		return "supplier"
+	case "complete":
+		if holds(thing, "work", "services", "migration", "installation", "project", "transition", "implementation") {
+			return "supplier"
+		}
 	}
 	switch {
 	case holds(thing, "confidential", "copies") && verb == "return", holds(thing, "meeting"), holds(thing, "disputes"):

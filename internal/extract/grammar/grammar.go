@@ -8,9 +8,12 @@
 package grammar
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"sort"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -18,6 +21,7 @@ import (
 	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
 )
 
 // Extractor finds candidates by grammar. It has no state that changes and may be used by many at once.
@@ -139,29 +143,43 @@ type reading struct {
 func newReading(d *document.Document) *reading { return &reading{flow: newFlow(d), signs: -1} }
 
 // dropToldDuties leaves out plain duties that an obligation with parameters of its own tells better: the insurance that must be
-// held, and what must be bought at least.
+// held, what must be bought at least, and the notices and claims that are parameters of a certificate or a level.
 func dropToldDuties(r *reading) {
-	better := map[string]string{"insurance": "certificate", "minimum_purchase": "minimum_commitment"}
 	kept := make([]pact.Candidate, 0, len(r.found))
 	for _, c := range r.found {
-		if c.Obligation != nil && better[c.Obligation.Kind] != "" && len(c.Evidence) > 0 && c.Evidence[0].Passage != nil {
-			told := false
-			for i := range r.found {
-				o := &r.found[i]
-				if o.Obligation == nil || o.Obligation.Kind != better[c.Obligation.Kind] {
-					continue
-				}
-				for _, e := range o.Evidence {
-					told = told || e.Passage != nil && e.Passage.Start < c.Evidence[0].Passage.End && c.Evidence[0].Passage.Start < e.Passage.End
-				}
-			}
-			if told {
-				continue
-			}
+		if c.Obligation == nil || !slices.ContainsFunc(r.found, func(o pact.Candidate) bool { return o.Obligation != nil && tellsBetter(o.Obligation, c.Obligation) }) {
+			kept = append(kept, c)
 		}
-		kept = append(kept, c)
 	}
 	r.found = kept
+}
+
+var ofCancelling = expression.MustCompile(`(?i)\bcancell?\w*`)
+
+// tellsBetter tells whether an obligation with parameters tells a plain duty of the same words.
+func tellsBetter(o, duty *pact.Obligation) bool {
+	if duty.Kind == "insurance" && o.Kind == "certificate" || duty.Kind == "minimum_purchase" && o.Kind == "minimum_commitment" {
+		return sameWords(o, duty)
+	}
+	if duty.Kind != "notice" {
+		return false
+	}
+	switch o.Kind {
+	case "certificate":
+		return bytes.Contains(o.Params, []byte(`"cancellation_notice_days"`)) && ofCancelling.MatchString(duty.Deliverable) && sameWords(o, duty)
+	case "availability":
+		return bytes.Contains(o.Params, []byte(`"claim_days"`)) && claiming.MatchString(duty.Deliverable[strings.IndexByte(duty.Deliverable+" ", ' '):]) && sameWords(o, duty)
+	}
+	return false
+}
+
+// sameWords tells whether the evidence of two obligations shares words.
+func sameWords(a, b *pact.Obligation) bool {
+	return slices.ContainsFunc(a.Evidence, func(e pact.Evidence) bool {
+		return e.Passage != nil && slices.ContainsFunc(b.Evidence, func(f pact.Evidence) bool {
+			return f.Passage != nil && e.Passage.Start < f.Passage.End && f.Passage.Start < e.Passage.End
+		})
+	})
 }
 
 // term adds a term; v may be nil where the text leaves no safe reading.

@@ -35,7 +35,7 @@ const (
 
 var signWords = sync.OnceValue(func() *expression.Words {
 	return expression.NewWords(
-		[]string{"within", "later than", "each", "every", "monthly", "quarterly", "annual", "daily", "weekly", "yearly", "upon", "promptly", "prior to", "at least", "insurance", "by the", "on or before", "following", "after", "before", " by ", "latest", "day", "month", "week", "once ", "twice", "on request", "without delay", "without undue", "immediately", "hour", "with the ", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "until", "at hand", "at the end", "notice"},
+		[]string{"within", "later than", "each", "every", "monthly", "quarterly", "annual", "daily", "weekly", "yearly", "upon", "promptly", "prior to", "at least", "insurance", "by the", "on or before", "following", "after", "before", " by ", "latest", "day", "month", "week", "once ", "twice", "on request", "without delay", "without undue", "immediately", "hour", "night", " years", "agreement ends", "contract ends", "term ends", "on activation", "on shipment", "on dispatch", "with the ", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "until", "at hand", "at the end", "notice"},
 		[]string{" shall ", " must ", " will ", " to ", " is ", " are ", "s ", " has ", " have ", "we ", "you ", " be ", "parties "},
 		[]string{"aim to", "aims to", "aiming to", "endeavo", "tries to", "try to", "strive", "\u017f", "is a goal", "no service level", "not binding", "non-binding", "for guidance", "indicative"},
 		[]string{"minute", "hour", "day", "min", " hr", "nbd", "week", "half an", " h"},
@@ -45,7 +45,7 @@ var signWords = sync.OnceValue(func() *expression.Words {
 		[]string{"renew", "exten", "automatic", "to-year", "to year", "to month", "to-month", "roll", "prolong", "keeps going", " on for", "continues for", "without notice", "tacit", "carries on", "stays in force", "new term", "new period", "further term", "further period", "evergreen"},
 		[]string{"month", "quarter", "year", "yr", "half", "hrs", "bd", "bh", "wd", "wh", "0m", "1m", "2m", "3m", "4m", "5m", "6m", "7m", "8m", "9m", "0h", "1h", "2h", "3h", "4h", "5h", "6h", "7h", "8h", "9h"},
 		[]string{"means", "shall mean", "has the meaning", "have the meaning", "is defined as", "refers to", "\u017f"},
-		[]string{"daily", "week", "month", "quarter", "annual", "year", "day", "spring", "autumn", "summer", "winter", "fortnight", "\u212a"},
+		[]string{"daily", "week", "month", "quarter", "annual", "year", "day", "spring", "autumn", "summer", "winter", "fortnight", "night", "hours", "\u212a"},
 		[]string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"},
 		ordinalSigns(),
 		[]string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "\u017f"},
