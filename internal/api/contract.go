@@ -309,7 +309,7 @@ func (s *Server) inForceOn(ctx context.Context, id string, on calendar.Date) (in
 
 // inForce asks the timeline of the contract and its amendments for the terms of a day, and for what changes them.
 func (s *Server) inForce(ctx context.Context, con pact.Contract, family []pact.Contract, on calendar.Date) ([]inForce, []familyChange, error) {
-	line, _, err := effective.OfContract(con, family, func(part pact.Contract) (pact.Version, error) {
+	line, _, err := obligation.OfContract(con, family, func(part pact.Contract) (pact.Version, error) {
 		return s.Store.Reads().Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
 	})
 	if err != nil {
@@ -361,7 +361,7 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 		return nil, err
 	}
 	head := amended(con, family)
-	line, _, err := effective.OfContract(head, family, func(part pact.Contract) (pact.Version, error) {
+	line, _, err := obligation.OfContract(head, family, func(part pact.Contract) (pact.Version, error) {
 		return reads.Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
 	})
 	if err != nil {
