@@ -39,6 +39,7 @@ type inForce struct {
 	ContractID pact.ContractID `json:"contract_id,omitempty" doc:"The document of the family that governs it."`
 	From       calendar.Date   `json:"from,omitempty"`
 	Rule       string          `json:"rule"`
+	Question   string          `json:"question,omitempty" doc:"What documents of the family leave open: no value holds until it is answered."`
 	Superseded []superseded    `json:"superseded" doc:"Values it took the place of."`
 	Coming     []superseded    `json:"coming" doc:"Values published for a later day."`
 }
@@ -65,6 +66,7 @@ type superseded struct {
 	Title      string          `json:"title" doc:"Of the document that says it."`
 	From       calendar.Date   `json:"from,omitempty"`
 	Why        string          `json:"why"`
+	By         string          `json:"by,omitempty" doc:"Title of the document that took its place."`
 }
 
 type obligationView struct {
@@ -322,12 +324,15 @@ func (s *Server) inForce(ctx context.Context, con pact.Contract, family []pact.C
 			continue
 		}
 		f := inForce{Name: spec.Name, Label: spec.Label, Rule: r.Rule, Superseded: []superseded{}, Coming: []superseded{}}
+		if len(r.Ambiguities) > 0 {
+			f.Question = r.Ambiguities[0].Question
+		}
 		if r.Winner != nil {
 			f.Value, f.ContractID, f.From = &r.Winner.Term.Value, r.Winner.Source.ContractID, r.Winner.Source.From
 		}
 		for _, l := range r.Losers {
 			src := l.Entry.Source
-			other := superseded{Value: l.Entry.Term.Value, ContractID: src.ContractID, Title: src.Title, From: src.From, Why: l.Why}
+			other := superseded{Value: l.Entry.Term.Value, ContractID: src.ContractID, Title: src.Title, From: src.From, Why: l.Why, By: l.By}
 			if src.From > on {
 				f.Coming = append(f.Coming, other)
 			} else {
