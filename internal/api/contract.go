@@ -38,6 +38,7 @@ type inForce struct {
 	ContractID pact.ContractID `json:"contract_id,omitempty" doc:"The document of the family that governs it."`
 	From       calendar.Date   `json:"from,omitempty"`
 	Rule       string          `json:"rule"`
+	Question   string          `json:"question,omitempty" doc:"What documents of the family leave open: no value holds until it is answered."`
 	Superseded []superseded    `json:"superseded" doc:"Values it took the place of."`
 	Coming     []superseded    `json:"coming" doc:"Values published for a later day."`
 }
@@ -64,6 +65,7 @@ type superseded struct {
 	Title      string          `json:"title" doc:"Of the document that says it."`
 	From       calendar.Date   `json:"from,omitempty"`
 	Why        string          `json:"why"`
+	By         string          `json:"by,omitempty" doc:"Title of the document that took its place."`
 }
 
 type obligationView struct {
@@ -308,7 +310,7 @@ func (s *Server) inForceOn(ctx context.Context, id string, on calendar.Date) (in
 
 // inForce asks the timeline of the contract and its amendments for the terms of a day, and for what changes them.
 func (s *Server) inForce(ctx context.Context, con pact.Contract, family []pact.Contract, on calendar.Date) ([]inForce, []familyChange, error) {
-	line, _, err := effective.OfContract(con, family, func(part pact.Contract) (pact.Version, error) {
+	line, _, err := obligation.OfContract(con, family, func(part pact.Contract) (pact.Version, error) {
 		return s.Store.Reads().Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
 	})
 	if err != nil {
@@ -321,12 +323,15 @@ func (s *Server) inForce(ctx context.Context, con pact.Contract, family []pact.C
 			continue
 		}
 		f := inForce{Name: spec.Name, Label: spec.Label, Rule: r.Rule, Superseded: []superseded{}, Coming: []superseded{}}
+		if len(r.Ambiguities) > 0 {
+			f.Question = r.Ambiguities[0].Question
+		}
 		if r.Winner != nil {
 			f.Value, f.ContractID, f.From = &r.Winner.Term.Value, r.Winner.Source.ContractID, r.Winner.Source.From
 		}
 		for _, l := range r.Losers {
 			src := l.Entry.Source
-			other := superseded{Value: l.Entry.Term.Value, ContractID: src.ContractID, Title: src.Title, From: src.From, Why: l.Why}
+			other := superseded{Value: l.Entry.Term.Value, ContractID: src.ContractID, Title: src.Title, From: src.From, Why: l.Why, By: l.By}
 			if src.From > on {
 				f.Coming = append(f.Coming, other)
 			} else {
@@ -360,7 +365,7 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 		return nil, err
 	}
 	head := effective.Amended(con, family)
-	line, _, err := effective.OfContract(head, family, func(part pact.Contract) (pact.Version, error) {
+	line, _, err := obligation.OfContract(head, family, func(part pact.Contract) (pact.Version, error) {
 		return reads.Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
 	})
 	if err != nil {

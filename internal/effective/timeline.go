@@ -516,3 +516,22 @@ func clause(e Entry) string {
 	}
 	return ""
 }
+
+// Days lists the days on which something about these terms begins or ends, in order.
+func (t Timeline) Days(names ...string) []calendar.Date {
+	var days []calendar.Date
+	for _, name := range names {
+		for _, e := range t.byName["term "+name] {
+			days = append(days, e.from(), e.until())
+			for _, c := range slices.Concat(e.waived, e.changed) {
+				days = append(days, c.Begins(), c.Until)
+			}
+		}
+	}
+	for _, c := range t.extensions {
+		days = append(days, c.Begins())
+	}
+	days = slices.DeleteFunc(days, func(d calendar.Date) bool { return d == "" })
+	slices.Sort(days)
+	return slices.Compact(days)
+}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/connector"
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/outbox"
@@ -135,6 +136,12 @@ func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract,
 	if t, _ := v.Term("renewal_date"); con.RenewalDate != t.Value.Date { // renewed since: the same version with other dates
 		cause += "/renewed/" + string(con.RenewalDate)
 	}
+	if t, ok := v.Term("notice_send_by"); ok && con.SendBy != t.Value.Date && con.RenewalDate == dateOf(v, "renewal_date") { // an amendment changed the notice
+		cause += "/notice/" + string(con.SendBy)
+	}
+	if t, ok := v.Term("expiration_date"); ok && con.ExpirationDate != "" && con.ExpirationDate != t.Value.Date { // or the term
+		cause += "/extended/" + string(con.ExpirationDate)
+	}
 	var out []planned
 	for _, om := range m.Objects {
 		if !reaches(con.Phase, om.Phase) {
@@ -185,6 +192,11 @@ func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract,
 		}
 	}
 	return out, nil
+}
+
+func dateOf(v pact.Version, name string) calendar.Date {
+	t, _ := v.Term(name)
+	return t.Value.Date
 }
 
 // lastWritten gives what we left standing at a target. A value there that is neither that nor the wanted one was written by

@@ -44,7 +44,7 @@ func (v *View) family(ctx context.Context, members []pact.Contract, every bool) 
 		if con.Relation == "amendment" && con.ParentID != "" {
 			continue
 		}
-		line, versions, err := effective.OfContract(con, members, func(part pact.Contract) (pact.Version, error) {
+		line, versions, err := obligation.OfContract(con, members, func(part pact.Contract) (pact.Version, error) {
 			x, err := reads.Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
 			if err != nil {
 				return x, fmt.Errorf("reading version %d of %s: %w", part.CurrentVersion, part.ID, err)

@@ -86,7 +86,7 @@ func (w *Watch) scopes(ctx context.Context, family pact.ContractID) ([]scope, er
 		for _, part := range effective.Amending(members, con.ID) {
 			s.numbers = append(s.numbers, part.Number)
 		}
-		line, versions, err := effective.OfContract(con, members, func(part pact.Contract) (pact.Version, error) {
+		line, versions, err := obligation.OfContract(con, members, func(part pact.Contract) (pact.Version, error) {
 			v, err := r.Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
 			if err != nil {
 				return v, fmt.Errorf("reading version %d of %s: %w", part.CurrentVersion, part.ID, err)
@@ -198,6 +198,11 @@ func (w *Watch) schedule(ctx context.Context, family pact.ContractID) ([]scope, 
 		}
 		if over := scopes[i].contract.RenewalDate; over != "" {
 			if at := over.AddDays(1).Time(); at.After(now) && at.Before(next) {
+				next = at
+			}
+		}
+		for _, day := range scopes[i].timeline.Days("expiration_date", "auto_renewal", "renewal_term", "notice_period") {
+			if at := day.Time(); at.After(now) && at.Before(next) { // an amendment takes effect
 				next = at
 			}
 		}

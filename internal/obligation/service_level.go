@@ -679,7 +679,7 @@ func (l level) firstContact() figure {
 	var f figure
 	first, second, reassigned, left := 0, 0, 0, 0
 	var untold []string // tickets whose priority decides and is not known
-	var again []int // days from resolution until opened again, of those that would be resolved at first contact otherwise
+	var again []int     // days from resolution until opened again, of those that would be resolved at first contact otherwise
 	for _, name := range order {
 		t := tickets[name]
 		if t.resolved.IsZero() || !l.span().Contains(t.resolved) || !l.takes(t.of) {

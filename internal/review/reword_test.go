@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/apitest"
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -263,4 +264,37 @@ func TestAValueOfNewWordsThatIsRejectedIsAQuestion(t *testing.T) {
 	if got := inForce(line, "notice_period", "2025-11-15"); got != "90 days" {
 		t.Errorf("the others hold: %s", got)
 	}
+}
+
+func TestTheRegisterFollowsAnExtension(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		h.Work(t)
+		var head, con pact.Contract
+		acceptAll(t, h, written(t, h, &head, services))
+		h.Settle(t)
+		if got := apitest.One(t, h.Store.Reads().Contracts, store.Eq("id", head.ID)); got.ExpirationDate != "2027-02-28" || got.RenewalDate != "2027-03-01" || got.SendBy != "2026-12-30" {
+			t.Fatalf("before: %s %s %s", got.ExpirationDate, got.RenewalDate, got.SendBy)
+		}
+		con.ParentID, con.FamilyID, con.Relation = head.ID, head.ID, "amendment"
+		acceptAll(t, h, written(t, h, &con, amendingServices+"\n4. Extension\nThe term of the Agreement is extended by twelve (12) months.\n"))
+		h.Settle(t)
+		got := apitest.One(t, h.Store.Reads().Contracts, store.Eq("id", head.ID))
+		if got.ExpirationDate != "2028-02-29" || got.RenewalDate != "2028-03-01" || got.SendBy != "2027-12-01" || got.CurrentVersion != 1 {
+			t.Errorf("after: %s %s %s", got.ExpirationDate, got.RenewalDate, got.SendBy)
+		}
+		next := apitest.One(t, h.Store.Reads().Occurrences, store.Eq("contract_id", head.ID), store.Eq("key", "2028-03-01"))
+		if calendar.DateIn(next.NextAt, time.UTC) >= "2027-12-01" || next.NextAt.IsZero() {
+			t.Errorf("it is reminded of on %s", next.NextAt)
+		}
+		old, err := h.Store.Reads().Occurrences.All(storetest.System(t), store.Where(store.Eq("contract_id", head.ID), store.Eq("key", "2027-03-01")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range old {
+			if o.Status != pact.Excused || !o.NextAt.IsZero() {
+				t.Errorf("the renewal that is none: %s, again at %s", o.Status, o.NextAt)
+			}
+		}
+	})
 }

@@ -18,7 +18,7 @@ export interface Cap { amount?: Amount; multiple?: string; window?: Duration; ba
 
 export type OperationKind = 'replace' | 'delete' | 'insert' | 'change_value' | 'extend' | 'restate' | 'retitle' | 'waive';
 export interface Operation {
-  kind: OperationKind; target?: string; terms?: string[]; new_target?: string; old?: string; new?: string; by?: Duration; to?: string; from?: string; until?: string;
+  kind: OperationKind; target?: string; terms?: string[]; new_target?: string; old?: string; new?: string; by?: Duration; to?: string; from?: string; until?: string; settled?: boolean;
 }
 export interface ContractRef { contract_id?: string; relation: string; title?: string; number?: string; date?: string; why?: string }
 
@@ -187,9 +187,9 @@ export interface ReviewDetail {
   tracked?: List<Tracked>;
   review: Review; contract: Contract; documents: List<ContractDocument>; candidates: List<Candidate>; decisions: List<Decision>; policy: PolicyInfo; specs: List<TermSpec>;
 }
-export interface OtherValue { value: Value; contract_id?: string; title?: string; from?: string; why?: string }
+export interface OtherValue { value: Value; contract_id?: string; title?: string; from?: string; why?: string; by?: string }
 export interface InForce {
-  name: string; label: string; value?: Value; contract_id?: string; from?: string; rule?: string; superseded?: List<OtherValue>; coming?: List<OtherValue>;
+  name: string; label: string; value?: Value; contract_id?: string; from?: string; rule?: string; question?: string; superseded?: List<OtherValue>; coming?: List<OtherValue>;
 }
 export interface InForceOn { on: string; items: List<InForce>; changes?: List<FamilyChange> }
 export interface NearPassage { passage: Passage; words: List<string> }

@@ -75,7 +75,7 @@ function TermRow({ row, term, detail }: { row: InForce; term: Term | undefined; 
       <button type="button" className="term-head" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
         <span className="dim">{row.label}</span>
         <span>
-          {row.value ? <ValueView value={row.value} /> : <span className="dim">{m.operation.deleted}</span>}
+          {row.value ? <ValueView value={row.value} /> : <span className="dim">{row.question ?? m.operation.deleted}</span>}
           {source && <span className="small dim" style={{ display: 'block' }}>{c.governedBy} {source.title}{row.from && `, ${m.common.from(formatDate(row.from))}`}</span>}
           <Others list={row.superseded} value={row.value} struck />
           <Others list={row.coming} value={row.value} />
@@ -104,7 +104,7 @@ function Others({ list, value, struck }: { list: OtherValue[] | null | undefined
     <span className="others">
       {others.map((o, i) => (
         <span key={i} className="small" style={{ display: 'block' }}>
-          {struck ? <del><ValueView value={o.value} struck /></del> : <>{o.from ? m.common.from(formatDate(o.from)) : ''} <ValueView value={o.value} /></>} <span className="dim">{o.title || (struck ? c.superseded : '')}</span>
+          {struck ? <del><ValueView value={o.value} struck /></del> : <>{o.from ? m.common.from(formatDate(o.from)) : ''} <ValueView value={o.value} /></>} <span className="dim">{struck && o.by && o.by !== o.title ? c.replacedBy(o.by) : o.title || (struck ? c.superseded : '')}</span>
         </span>
       ))}
     </span>
