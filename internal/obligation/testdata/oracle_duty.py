@@ -398,7 +398,7 @@ def pool(case):
         if paid is None:
             answer["state"] = "needs_charge"
             continue
-        answer["amount"] = money(paid) if paid else ""
+        answer["amount"] = money(paid) if cents(paid) else ""
     return answers
 
 
@@ -487,7 +487,7 @@ def one_level(c, key):
     _, paid = composed(rule, raw, fees, [])
     if paid is None:
         answer["state"] = "needs_charge"
-    elif paid:
+    elif cents(paid):
         answer["amount"] = money(paid)
     return answer
 
@@ -581,7 +581,7 @@ def sampled(c, key):
         for row in p["tiers"]:
             if (not row.get("from") or value >= Fraction(row["from"])) and value < Fraction(row["below"]):
                 raw = fees * Fraction(row["credit"]) / 100
-                answer["amount"] = money(raw) if raw else ""
+                answer["amount"] = money(raw) if cents(raw) else ""
     return answer
 
 
