@@ -3510,6 +3510,8 @@ export interface components {
             from?: string;
             label: string;
             name: string;
+            /** @description What documents of the family leave open: no value holds until it is answered. */
+            question?: string;
             rule: string;
             /** @description Values it took the place of. */
             superseded: components["schemas"]["Superseded"][] | null;
@@ -3923,6 +3925,7 @@ export interface components {
             new?: string;
             new_target?: string;
             old?: string;
+            settled?: boolean;
             target?: string;
             terms?: string[] | null;
             to?: string;
@@ -4447,6 +4450,7 @@ export interface components {
             new?: string;
             new_target?: string;
             old?: string;
+            settled?: boolean;
             target?: string;
             terms?: string[] | null;
             to?: string;
@@ -4652,6 +4656,8 @@ export interface components {
             title: string;
         };
         Superseded: {
+            /** @description Title of the document that took its place. */
+            by?: string;
             contract_id: string;
             from?: string;
             /** @description Of the document that says it. */
