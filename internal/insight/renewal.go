@@ -129,6 +129,9 @@ func (v *View) renewalRows(ctx context.Context, renewals []pact.Renewal, today c
 	}
 	out := make([]RenewalRow, 0, len(renewals))
 	for _, x := range renewals {
+		if a := occurred[string(x.OccurrenceID)].Assessment; a.Status == pact.Excused && a.DueAt.IsZero() {
+			continue // an amendment moved it: there is no renewal on that day any more
+		}
 		row := RenewalRow{Renewal: x}
 		o := duties[string(x.ObligationID)]
 		var params struct {

@@ -14,6 +14,7 @@ import (
 	"github.com/pactloop/pactloop/internal/extract/extracttest"
 	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/insight"
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/review"
@@ -286,6 +287,10 @@ func TestTheRegisterFollowsAnExtension(t *testing.T) {
 		next := apitest.One(t, h.Store.Reads().Occurrences, store.Eq("contract_id", head.ID), store.Eq("key", "2028-03-01"))
 		if calendar.DateIn(next.NextAt, time.UTC) >= "2027-12-01" || next.NextAt.IsZero() {
 			t.Errorf("it is reminded of on %s", next.NextAt)
+		}
+		ahead, err := h.Insight.WholeOutlook(storetest.System(t), insight.RenewalFilter{Days: 1200})
+		if err != nil || len(ahead) != 1 || ahead[0].RenewalDate != "2028-03-01" || ahead[0].SendBy != "2027-12-01" {
+			t.Errorf("the renewals ahead: %+v (%v)", ahead, err)
 		}
 		old, err := h.Store.Reads().Occurrences.All(storetest.System(t), store.Where(store.Eq("contract_id", head.ID), store.Eq("key", "2027-03-01")))
 		if err != nil {

@@ -3518,6 +3518,8 @@ export interface components {
             from?: string;
             label: string;
             name: string;
+            /** @description What documents of the family leave open: no value holds until it is answered. */
+            question?: string;
             rule: string;
             /** @description Values it took the place of. */
             superseded: components["schemas"]["Superseded"][] | null;
@@ -3931,6 +3933,7 @@ export interface components {
             new?: string;
             new_target?: string;
             old?: string;
+            settled?: boolean;
             target?: string;
             terms?: string[] | null;
             to?: string;
@@ -4457,6 +4460,7 @@ export interface components {
             new?: string;
             new_target?: string;
             old?: string;
+            settled?: boolean;
             target?: string;
             terms?: string[] | null;
             to?: string;
@@ -4662,6 +4666,8 @@ export interface components {
             title: string;
         };
         Superseded: {
+            /** @description Title of the document that took its place. */
+            by?: string;
             contract_id: string;
             from?: string;
             /** @description Of the document that says it. */
