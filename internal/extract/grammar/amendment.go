@@ -67,7 +67,7 @@ func deriveRenewalNotice(r *reading) {
 	if auto == nil && !evergreen {
 		return
 	}
-	p := obligation.RenewalParams{Notice: r.renewal.notice, Evergreen: evergreen, Zone: r.zone}
+	p := obligation.RenewalParams{Notice: r.renewal.notice, Earliest: r.renewal.earliest, EndOf: r.renewal.endOf, Evergreen: evergreen, Zone: r.zone}
 	if auto != nil {
 		p.AutoRenewal = auto.Flag
 	}

@@ -27,7 +27,7 @@ var (
 	timeNot  = expression.MustCompile(`(?i)\b(?:every|for|each|more than|exceed\w*|first|last|previous|preceding|a further|period of at least|notice of|on)(?: (?:the (?:following|next|coming|succeeding|subsequent|ensuing|forthcoming)|the|a|up to|at least|not less than|a period of|all|any))? ?$`)
 	anchorOf = expression.MustCompile(`(?i)^'?s?[ ,]*(?:\(?or (?:sooner|earlier)[^,;]{0,30}\)?,? ?)?(?:after|of|following|from|prior to|before|in advance of|upon|that follow|to)\b ?([^.;,]{0,110})`)
 	ahead    = expression.MustCompile(`(?i)^'?s?[ ,]*(?:before|prior|in advance|ahead|earlier|(?:written |advance |prior )*notice)`)
-	rhythms  = expression.MustCompile(`(?i)\b(?:on an? )?(daily|weekly|fortnightly|bi-?weekly|monthly|quarterly|semi-?annual(?:ly)?|half-yearly|twice (?:a|each|every|per) year|bi-?annual(?:ly)?|annual(?:ly)?|yearly)\b|\b(?:each|every|per|any|once (?:a|in a|in each|per|each|every|in every)|(?:end|close|beginning|start|course|expiry) of (?:each|every|a|the)|after (?:each|the end of each|the end of every)|for (?:each|every)|following (?:each|every)|in (?:each|any|every)|of (?:each|every|the)|a) (?:(?:calendar|contract|fiscal|financial|business|working|following|next|past|second|other|third) )*((?:three|six|twelve)(?: \(\d+\))? months|(?:twenty-four|24)(?: \(24\))? hours|night|day|week|fortnight|month|quarter|half[- ]year|year|spring|autumn|summer|winter)\b`)
+	rhythms  = expression.MustCompile(`(?i)\b(?:on an? )?(daily|weekly|fortnightly|bi-?weekly|monthly|quarterly|semi-?annual(?:ly)?|half-yearly|twice (?:a|each|every|per) year|bi-?annual(?:ly)?|annual(?:ly)?|yearly)\b|\b(?:each|every|per|any|once (?:a|in a|in each|per|each|every|in every)|(?:end|close|beginning|start|course|expiry) of (?:each|every|a|the)|after (?:each|the end of each|the end of every)|for (?:each|every)|following (?:each|every)|in (?:each|any|every)|of (?:each|every|the)|a) (?:(?:calendar|contract|fiscal|financial|business|working|following|next|past|second|other|third) )*((?:three|six|twelve)(?: \(\d+\))? months|two weeks|(?:twenty-four|24)(?: \(24\))? hours|night|day|week|fortnight|month|quarter|half[- ]year|year|spring|autumn|summer|winter)\b`)
 	yearDay  = expression.MustCompile(`(?i)\b(?:by|on|before|every|each|until|in|no later than|not later than)(?: (?:or before|the end of|the|early|late|mid|each|every))* (?:(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: of| day of)? )?(` + monthWords + `)(?: (\d{1,2})(?:st|nd|rd|th)?\b)?(,? (?:19|20)\d\d)?`)
 	twoDays  = expression.MustCompile(`(?i)\b` + monthWords + ` and (?:in |on )?(?:\d{1,2} )?` + monthWords + `\b`)
 	monthDay = expression.MustCompile(`(?i)\b(?:by|on|before|not later than|no later than|until)(?: (?:or before|the latest on))? the (?:(\d{1,2})(?:st|nd|rd|th)|(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|fifteenth|twentieth|last))(?: ?\(\d{1,2}(?:st|nd|rd|th)?\))?(?: (?:calendar |business |working |banking )?day)?\b(?: (?:of|in) (?:each|every|the|that|a)? ?(?:following |next |calendar |subsequent )*(month|quarter|year|week))?`)
@@ -291,7 +291,7 @@ func rhythm(w string) string {
 		return "daily"
 	case w == "weekly" || w == "week":
 		return "weekly"
-	case w == "fortnightly" || w == "fortnight", strings.HasPrefix(w, "biweek"), strings.HasPrefix(w, "bi-week"):
+	case w == "fortnightly" || w == "fortnight" || w == "two weeks", strings.HasPrefix(w, "biweek"), strings.HasPrefix(w, "bi-week"):
 		return "every two weeks"
 	case w == "monthly" || w == "month":
 		return "monthly"

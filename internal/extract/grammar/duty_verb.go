@@ -188,6 +188,11 @@ func dutyKind(verb, rest string) string {
 			return "meeting"
 		}
 		return ""
+	case "meeting":
+		if verb == "review" && holds(head(40), "accept", "reject", "approve") { // "review and accept or reject each Deliverable"
+			return "acceptance"
+		}
+		return kind
 	case "?permit":
 		if verb == "grant" && holds(low, "rebate", "credit note") {
 			return "payment"

@@ -21,15 +21,17 @@ var (
 	// what has moved already: a recital, a track record
 	movedThen = expression.MustCompile(`(?i)\b(?:(?:has|have|had) (?:\w+ )?(?:risen|increased|gone up|moved|changed|fallen)|rose|went up|since (?:19|20)\d\d)\b`)
 	indexName = expression.MustCompile(`(?:\b(?:CPI(?:-U|-W|H)?|RPI|HICP|PPI|ECI|SPPI|VPI)\b|\b(?:[A-Z][\w-]+ ){0,4}(?:Consumer|Producer|Retail|Services Producer|Labour Cost|Employment Cost|Wage) (?:Prices? )?(?:Index|Cost Index)(?: (?:for|of) [a-zA-Z][\w -]{2,40})?|\b(?:[A-Z][\w.-]+ ){1,6}[Ii]ndex\b|\b(?:harmoni[sz]ed |national |official )?index of (?:consumer|producer|retail|wholesale|services?) prices(?: of [A-Zt][\w ]{2,40})?|\b(?:consumer|producer|retail)[ -]prices? index(?: (?:for|of) [a-z][\w -]{2,40})?|\b(?:energy|price|wage|material|steel|fuel) formula(?: of [A-Z]\w+ \d+)?|\b[A-Z]{3,8} (?:price )?(?:variation |adjustment )?formula\b|\brate of inflation\b)`)
-	topRate   = expression.MustCompile(`(?i)\b(?:not (?:to )?exceed(?:ing)?|(?:by )?(?:no|not|never) more than|no (?:\w+ ){1,4}(?:shall|may|will|can) exceed|no (?:\w+ ){1,4}(?:shall|may|will|can) (?:raise|increase|lift|put up)\b[^.;%]{0,60}by more than|(?:shall|will|may|can) not (?:[a-z]+ ){0,4}(?:rise|increase|go up|change|move|be (?:raised|increased)) by more than|capped at|cap of|limited to|maximum(?: of)?|at (?:the )?most|up to|in no (?:case|event)[^.;%]{0,24}(?:more than|exceed)|lesser of|lower of|ceiling of|not exceed|(?:rise|increase|change) (?:of|above|over)(?: more than)?|anything above)\b[^.;%]{0,50}$`)
+	topRate   = expression.MustCompile(`(?i)\b(?:not (?:to )?exceed(?:ing)?|(?:by )?(?:no|not|never|nor) more than|no (?:\w+ ){1,4}(?:shall|may|will|can) exceed|no (?:\w+ ){1,4}(?:shall|may|will|can) (?:raise|increase|lift|put up)\b[^.;%]{0,60}by more than|(?:shall|will|may|can) not (?:[a-z]+ ){0,4}(?:rise|increase|go up|change|move|be (?:raised|increased)) by more than|capped at|cap of|limited to|maximum(?: of)?|at (?:the )?most|up to|in no (?:case|event)[^.;%]{0,24}(?:more than|exceed)|lesser of|lower of|ceiling of|not exceed|(?:rise|increase|change) (?:of|above|over)(?: more than)?|anything above)\b[^.;%]{0,50}$`)
 	lowRate   = expression.MustCompile(`(?i)\b(?:at least|not less than|no less than|minimum(?: of)?|greater of|higher of|floor of)\b[^.;%]{0,40}$`)
 	greaterOf = expression.MustCompile(`(?i)\b(?:greater|higher) of[^.;%]{0,40}$`) // "by no more than the greater of 3% and the index": the index, and never less than 3%
 	alsoNot   = expression.MustCompile(`(?i)\b(?:not|never) exceed\b[^.;%]{0,200},? (?:and|nor) (?:also )?not $`)
 	below     = expression.MustCompile(`(?i)\bminus \(?-?$`)
 	fixedRate = expression.MustCompile(`(?i)\b(?:by|of|at|plus|escalates?|increases?|rises?)(?: a fixed| an annual| a further)? *$`)
 	theyMove  = expression.MustCompile(`(?i)\b(?:they|these|those|it)(?: (?:shall|will|may|then|also))* (?:(?:be )?(?:increase|raise|adjust|uplift|index)\w*|go(?:es)? up|rise|(?:are|is) variable|vary)\b`)
-	neverLess = expression.MustCompile(`(?i)\b(?:fall|decrease|drop|decline)s? (?:in|of) (?:the|that|such) (?:index|CPI|RPI|formula)\b[^.;]{0,30}\b(?:(?:shall|will|does|do|may) not|never) (?:reduce|lower|decrease)|\b(?:prices|fees|rates|charges|rent|they|it)\b (?:shall|will|may|can) (?:not|never) (?:fall|decrease|go down|be (?:reduced|lowered|decreased))\b|\bno (?:reduction|decrease) (?:of|in) (?:the |these )?(?:prices|fees|rates|charges|rent)\b`)
-	moveLabel = expression.MustCompile(`(?i)\b(?:uplift|escalat\w+|indexation|price (?:increase|adjustment|review)|annual (?:increase|adjustment)|yearly (?:increase|adjustment)|(?:fee|rate|renewal) (?:increase|adjustment))s?\b`)
+	// a rise that comes each year is one of a price, whatever it is called, unless it is said of something else
+	yearlyRise = expression.MustCompile(`(?i)^[\d.() ]*(?:the |any )?(?:annual|yearly) (?:increases?|adjustments?|uplifts?|escalations?|rises?) (?:shall|will|may|must|is|are)\b`)
+	neverLess  = expression.MustCompile(`(?i)\b(?:fall|decrease|drop|decline)s? (?:in|of) (?:the|that|such) (?:index|CPI|RPI|formula)\b[^.;]{0,30}\b(?:(?:shall|will|does|do|may) not|never) (?:reduce|lower|decrease)|\b(?:prices|fees|rates|charges|rent|they|it)\b (?:shall|will|may|can) (?:not|never) (?:fall|decrease|go down|be (?:reduced|lowered|decreased))\b|\bno (?:reduction|decrease) (?:of|in) (?:the |these )?(?:prices|fees|rates|charges|rent)\b`)
+	moveLabel  = expression.MustCompile(`(?i)\b(?:uplift|escalat\w+|indexation|price (?:increase|adjustment|review)|annual (?:increase|adjustment)|yearly (?:increase|adjustment)|(?:fee|rate|renewal) (?:increase|adjustment))s?\b`)
 	// a rise of the price that holds for odd hours, for urgent work, or for the time that has passed
 	moveOdd   = expression.MustCompile(`(?i)\b(?:week-?ends?|over-?time|nights?|sundays?|saturdays?|holidays?|express|rush|urgent|emergency|out[- ]of[- ]hours|after[- ]hours|level|elapsed|time|ticket|incident|hourly|hazard|travel)\b`)
 	moveOf    = expression.MustCompile(`(?i)\b(?:annual|yearly|prices?|fees?|rent|charges?|rates?|tariffs?|index\w*|CPI|RPI|renewal)\b`)
@@ -56,7 +58,7 @@ func findEscalator(r *reading) {
 	}
 	for _, n := range r.sentencesWith(120, "increase", "adjust", "index", "escalat", "uplift", "raise", "rise", "review", "cpi", "consumer price", "inflation", "revis", "go up", "moves", "put ", "puts ", "change", "variable") {
 		sp := r.sentences[n]
-		if made >= 4 || sp.End-sp.Start > 900 || sp.End-sp.Start < 30 || r.inTable(sp.Start) || !moveCue.MatchString(r.lower[sp.Start:sp.End]) && !theyMove.MatchString(r.cut(sp)) {
+		if made >= 4 || sp.End-sp.Start > 900 || sp.End-sp.Start < 30 || r.inTable(sp.Start) || !moveCue.MatchString(r.lower[sp.Start:sp.End]) && !theyMove.MatchString(r.cut(sp)) && !yearlyRise.MatchString(r.cut(sp)) {
 			continue
 		}
 		s := r.cut(sp)
@@ -64,7 +66,7 @@ func findEscalator(r *reading) {
 			sp.Start = r.sentences[n-1].Start
 			s = r.cut(sp)
 		}
-		if !movesWord.MatchString(s) || !priceWord.MatchString(s) || movesNot.MatchString(s) || movedThen.MatchString(s) || defines.MatchString(s) {
+		if !movesWord.MatchString(s) || !priceWord.MatchString(s) && !yearlyRise.MatchString(s) || movesNot.MatchString(s) || movedThen.MatchString(s) || defines.MatchString(s) {
 			continue
 		}
 		if !risesWord.MatchString(r.lower[sp.Start:sp.End]) && !moveEach.MatchString(s) && !indexName.MatchString(s) {

@@ -24,7 +24,7 @@ var (
 	placesOf  = expression.MustCompile(`(?i)\b(?:paragraphs?|clauses?|sections?) \d+(?:\.\d+)+(?:(?:,| and| or|, and) \d+(?:\.\d+)+)*`)
 	numbersIn = expression.MustCompile(`\d+(?:\.\d+)+`)
 	ofClocks  = expression.MustCompile(`(?i)\b(?:respon\w+|resol\w+|restor\w+|acknowledg\w*|fix|repair|workaround|reaction|recovery|incident|ticket|fault|case)`)
-	allClock  = expression.MustCompile(`(?i)\b(?:support|service desk|help ?desk|(?:all |every )?(?:incidents?|faults?|tickets?) (?:is|are))\b[^.]{0,80}\b(?:24 ?x ?7|24/7|around the clock|24 hours a day)`)
+	allClock  = expression.MustCompile(`(?i)\b(?:support|service desk|help ?desk|(?:all |every )?(?:incidents?|faults?|tickets?) (?:is|are))\b[^.]{0,80}\b(?:24 ?x ?7|24/7|around the clock|24 hours a day|at all hours|at any hour)`)
 )
 
 // runnings reads, once, what the text says about when clocks run.
@@ -33,7 +33,7 @@ func (r *reading) runnings() []running {
 		return *r.clocks
 	}
 	var out []running
-	for _, n := range r.sentencesWith(60, "around the clock", "round the clock", "24x7", "24/7", "24 x 7", "24 hours a day", "hours a day", "at all times", "day and night", "at any hour", "business hours", "service hours", "support hours", "working hours", "office hours", "opening hours", "every day of", "run only", "working days", "business days", "monday") {
+	for _, n := range r.sentencesWith(60, "around the clock", "round the clock", "24x7", "24/7", "24 x 7", "24 hours a day", "hours a day", "at all times", "day and night", "at any hour", "at all hours", "business hours", "service hours", "support hours", "working hours", "office hours", "opening hours", "every day of", "run only", "working days", "business days", "monday") {
 		sp := r.sentences[n]
 		if sp.End-sp.Start > 900 || r.inTable(sp.Start) {
 			continue

@@ -13,6 +13,8 @@ import (
 // renewalFacts is what the renewal clauses gave, for the obligation that is made of them.
 type renewalFacts struct {
 	notice    *calendar.Duration
+	earliest  *calendar.Duration // notice counts from so long before the end on
+	endOf     string             // it ends with a month, a quarter, a half year or a year
 	evidence  []pact.Evidence
 	ambiguous []pact.Ambiguity
 }
@@ -53,6 +55,7 @@ func findRenewal(r *reading) {
 	r.saidRenewal(best)
 	r.findNotice()
 	r.saidNotice(best)
+	r.noticeWindow()
 	r.contradictNotice()
 }
 
@@ -237,4 +240,45 @@ func (r *reading) findNotice() {
 		return
 	}
 	r.renewal.notice, r.renewal.evidence = c.Value.Duration, c.Evidence
+}
+
+var (
+	// "at least ninety and no more than 120 days", "not less than 60 nor more than 90 days": the last count is parsed as a duration
+	leastAnd = expression.MustCompile(`(?i)\b(?:at least|not less than|no less than|not fewer than|not later than)(?: a minimum of)? ([^.;,]{1,40}?),? (?:and|but|nor|or)(?: (?:not|no|never))? more than (?:a maximum of )?$`)
+	toEndOf  = expression.MustCompile(`(?i)\b(?:to|expiring (?:at|on)|effective (?:at|on|as of)|with effect (?:from|to)|as of) the (?:end|last day) of (?:a|any|each|the|that) (?:calendar |contract )?(month|quarter|half-?year|year)\b`)
+)
+
+// noticeWindow reads the window in which a notice must be given, of which the later bound is the notice period, and the end of a month or
+// a year to which it is given.
+func (r *reading) noticeWindow() {
+	c := r.get("notice_period")
+	if c == nil || c.Value == nil || c.Value.Duration == nil || len(c.Evidence) == 0 || c.Evidence[0].Passage == nil {
+		return
+	}
+	s := wording.Normal(c.Evidence[0].Passage.Quote).S
+	if m := toEndOf.FindStringSubmatch(s); m != nil {
+		r.renewal.endOf = strings.ReplaceAll(strings.ToLower(m[1]), "half-year", "half_year")
+		r.renewal.endOf = strings.ReplaceAll(r.renewal.endOf, "halfyear", "half_year")
+	}
+	for _, d := range wording.Durations(s) {
+		m := leastAnd.FindStringSubmatch(s[:d.Start])
+		if m == nil || len(d.Readings) > 0 {
+			continue
+		}
+		least := wording.Durations(m[1])
+		if len(least) == 0 { // "ninety and no more than 120 days": the unit is said once
+			least = wording.Durations(m[1] + " " + string(d.Duration.Unit) + "s")
+		}
+		if len(least) != 1 || len(least[0].Readings) > 0 || least[0].Duration.Unit != d.Duration.Unit || least[0].Duration.Value >= d.Duration.Value {
+			continue
+		}
+		r.renewal.earliest = &d.Duration
+		r.renewal.notice = &least[0].Duration
+		if *c.Value.Duration != least[0].Duration {
+			v := pact.Value{Kind: pact.DurationValue, Duration: &least[0].Duration}
+			c.Value, c.Rivals = &v, nil
+			c.Confidence = sure("0.80")
+		}
+		return
+	}
 }

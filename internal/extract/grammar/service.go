@@ -160,6 +160,7 @@ func findAvailability(r *reading) {
 		p.CapPercent = limit
 		at = append(at, limitAt)
 	}
+	at = appendNew(at, r.creditRule(&p))
 	var excludedAt []wording.Span
 	p.Exclusions, excludedAt = r.exclusions()
 	at = append(at, excludedAt...)
@@ -535,7 +536,7 @@ func (r *reading) creditLimit() (*decimal.Decimal, wording.Span) {
 			continue
 		}
 		for _, p := range wording.Percents(s) {
-			if len(p.Readings) > 0 || !capCredit.MatchString(s[max(0, p.Start-110):p.Start]) || !creditWord.MatchString(s[:p.Start]) {
+			if len(p.Readings) > 0 || !capCredit.MatchString(s[max(0, p.Start-110):p.Start]) || !creditWord.MatchString(s[:p.Start]) || overRun.MatchString(s[p.End:]) {
 				continue
 			}
 			v := p.Value

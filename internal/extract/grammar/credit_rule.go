@@ -1,0 +1,59 @@
+package grammar
+
+import (
+	"strings"
+
+	"github.com/pactloop/pactloop/internal/obligation"
+	"github.com/pactloop/pactloop/internal/wording"
+	"github.com/pactloop/pactloop/internal/wording/expression"
+)
+
+// Credits that are no table of bands: so much for each step of the shortfall, and a cap over a run of months.
+
+var (
+	perStep = expression.MustCompile(`(?i)\b(?:credits?|credited|rebates?|refunds?|reduc\w*|deduct\w*)\b[^.;%]{0,60}?\b(\d{1,2}(?:\.\d{1,2})?) ?%(?: of [^.;%]{0,50}?)? (?:for|per) (?:each |every )?(full |complete |whole |started |commenced |begun )?(\d(?:\.\d{1,3})?) ?(?:%|percentage points?|percent|points?)(?: points?)? (?:(?:below|under|short|of shortfall|by which|less than|beneath)\b)`)
+	overRun = expression.MustCompile(`(?i)^ ?%?(?: of [^.;%]{0,60}?)?,? (?:in|over|during|within|for|across) any (?:rolling |consecutive |period of |continuous )*(` + `\d{1,2}|twelve|six|three` + `)(?: consecutive| calendar)?[ -]months?\b`)
+)
+
+// creditRule reads them, and moves the short form of the credit into the full one where they are there: the two are not given together.
+func (r *reading) creditRule(p *obligation.AvailabilityParams) []wording.Span {
+	var rule obligation.CreditParams
+	var at []wording.Span
+	for _, n := range r.sentencesWith(120, "credit", "rebate", "refund", "reduc", "deduct") {
+		sp := r.sentences[n]
+		s := r.cut(sp)
+		if len(s) > 1500 {
+			continue
+		}
+		if m := perStep.FindStringSubmatch(s); m != nil && rule.PerStep == nil && len(p.Tiers) == 0 && uptimeWord.MatchString(r.s[r.safe(max(0, sp.Start-300)):sp.End]) {
+			share := sure(m[1])
+			rule.PerStep = &obligation.StepCredit{Of: "shortfall", Step: sure(m[3]), Percent: &share}
+			if holds(strings.ToLower(m[2]), "started", "commenced", "begun") {
+				rule.PerStep.Count = "started"
+			}
+			at = append(at, sp)
+		}
+		for _, share := range wording.Percents(s) {
+			m := overRun.FindStringSubmatch(s[share.End:])
+			if m == nil || rule.RollingCap != nil || len(share.Readings) > 0 || !capCredit.MatchString(s[:share.Start]) && !creditWord.MatchString(s[:share.Start]) {
+				continue
+			}
+			months := map[string]int{"twelve": 12, "six": 6, "three": 3}[strings.ToLower(m[1])]
+			if months == 0 {
+				months = int(sure(m[1]).IntPart())
+			}
+			v := share.Value
+			rule.RollingCap = &obligation.RollingCap{Months: months, Percent: &v}
+			at = append(at, sp)
+		}
+	}
+	if rule.PerStep == nil && rule.RollingCap == nil {
+		return nil
+	}
+	rule.CapPercent, rule.ClaimDays = p.CapPercent, p.ClaimDays
+	for _, t := range p.Tiers {
+		rule.Tiers = append(rule.Tiers, obligation.CreditTier{From: t.From, Over: t.Over, Below: t.Below, UpTo: t.UpTo, Percent: &t.Credit})
+	}
+	p.Credit, p.Tiers, p.CapPercent, p.ClaimDays = &rule, nil, nil, 0
+	return at
+}
