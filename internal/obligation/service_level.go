@@ -170,6 +170,7 @@ type figure struct {
 	deemed  bool
 	waiting bool            // a report is still expected
 	asked   *pact.Ambiguity // what decides which figure it is
+	open    time.Time       // until then a ticket may still be opened again, and the promise be missed with it
 }
 
 func (l level) span() calendar.Span {
@@ -236,6 +237,11 @@ func (l level) judge() pact.Assessment {
 			status = pact.AtRisk
 		}
 		return s.done(status)
+	}
+	if !missed && !f.open.IsZero() {
+		s.a.NextAt = f.open.Add(time.Second)
+		s.add("not final yet", "tickets of the period may be opened again until "+local(f.open, s.zone), "the promise may still be missed")
+		return s.done(pact.OnTrack)
 	}
 	s.a.EndedAt = span.End
 	if !missed {
@@ -638,6 +644,7 @@ func (l level) firstContact() figure {
 	slices.Sort(order)
 	var f figure
 	first, second, reassigned, left := 0, 0, 0, 0
+	var mayReopen []time.Time // until when those may be opened again of which nothing was heard
 	var again []time.Duration // from resolution until opened again, of those that would be resolved at first contact otherwise
 	for _, name := range order {
 		t := tickets[name]
@@ -661,6 +668,10 @@ func (l level) firstContact() figure {
 			first++
 			if !t.again.IsZero() {
 				again = append(again, t.again.Sub(t.resolved))
+			} else if days := l.p.ReopenDays; days != nil && *days > 0 {
+				if last := t.resolved.Add(time.Duration(*days) * 24 * time.Hour).UTC(); !l.s.a.At.After(last) {
+					mayReopen = append(mayReopen, last)
+				}
 			}
 		}
 	}
@@ -695,5 +706,12 @@ func (l level) firstContact() figure {
 		return f
 	}
 	f.value = share(first - count)
+	slices.SortFunc(mayReopen, time.Time.Compare)
+	if n := len(mayReopen); n > 0 && !l.missed(f.value) && l.missed(share(first-count-n)) {
+		for n > 0 && l.missed(share(first-count-n)) { // the one after which those that are left can not miss it
+			n--
+			f.open = mayReopen[len(mayReopen)-1-n]
+		}
+	}
 	return f
 }
