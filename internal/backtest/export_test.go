@@ -3,6 +3,7 @@ package backtest
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/obligation"
@@ -19,7 +20,7 @@ func Apart(ctx context.Context, in Input) ([]Result, error) {
 	r := newRun(ctx, in, set, in.known(in.AsOf), obligation.NewCompiled())
 	var out []Result
 	for _, p := range r.planned {
-		for _, occ := range p.list {
+		for i, occ := range p.list {
 			mine := slices.Clone(r.from(p.o.Key).events)
 			if obligation.FeedOf(p.o.Kind).By == obligation.ByTicket {
 				mine = r.facts(p.o, occ).events
@@ -30,6 +31,13 @@ func Apart(ctx context.Context, in Input) ([]Result, error) {
 				res.Corrections = r.replayTicket(p.o, occ, mine)
 			}
 			res.Claim = r.claim(p.o, occ, res.Assessment)
+			if !r.Final && obligation.FeedOf(p.o.Kind).By == obligation.ByPeriod {
+				r.afterwards(&p, i, &res, r.later(&p), func(until time.Time, with bool) facts {
+					return facts{events: slices.DeleteFunc(slices.Clone(mine), func(e pact.Event) bool {
+						return knownAt(&e).After(until) || !with && knownAt(&e).Equal(until)
+					})}
+				})
+			}
 			if p.withdrawn && len(res.Corrections) == 0 {
 				continue
 			}

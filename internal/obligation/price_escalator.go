@@ -153,14 +153,15 @@ func (PriceEscalator) Assess(in Input) (pact.Assessment, error) {
 	}
 	e := escalation{p: p, s: s, price: p.BasePrice.Value.Rat(), lastMonth: p.BaseMonth}
 	s.a.DueAt = s.start(date)
-	for n := range maxAdjustments {
-		d := p.date(n)
-		if d == "" || d > date {
-			break
+	n := 0
+	for _, a := range in.adjustments(p, date) {
+		if e.under(a.terms) {
+			n = 0 // it begins anew from another price
 		}
-		if !e.adjust(n, d) {
+		if !e.adjust(n, a.on) {
 			return s.done(pact.Pending), nil
 		}
+		n++
 	}
 	sum := money.Amount{Value: e.rounded(e.price), Currency: p.BasePrice.Currency}
 	s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: "new price", Amount: sum, On: date})
@@ -174,12 +175,64 @@ func (PriceEscalator) Assess(in Input) (pact.Assessment, error) {
 	return s.done(pact.Met), nil
 }
 
+// adjustment is a day of an escalator, with the terms that govern it.
+type adjustment struct {
+	on    calendar.Date
+	terms EscalatorParams
+}
+
+// adjustments lists those until a day, each under the version in force on it: an amendment changes those from its day on, and none
+// before (domain.md 4.5, 4.9). Before the first version they are those of the first; without versions those of the clause itself.
+func (in Input) adjustments(p EscalatorParams, until calendar.Date) (list []adjustment) {
+	days := func(terms EscalatorParams, from, before calendar.Date) {
+		for n := range maxAdjustments {
+			d := terms.date(n)
+			if d == "" || d > until || before != "" && d >= before {
+				break
+			}
+			if d >= from {
+				list = append(list, adjustment{d, terms})
+			}
+		}
+	}
+	from := calendar.Date("")
+	for i, segment := range in.Timeline.Segments(in.Obligation.Key) {
+		if i > 0 {
+			from = segment.Period.From
+		}
+		var terms EscalatorParams
+		if w := segment.Resolution.Winner; w == nil || decode(w.Obligation.Params, &terms) != nil || len(terms.check()) > 0 {
+			terms = p // it is asked about where it governs
+		}
+		days(terms, from, segment.Period.Until)
+	}
+	if len(list) == 0 {
+		days(p, "", "")
+	}
+	return list
+}
+
+// under goes on with the terms of a version, and tells whether they begin anew: from another price than the version before.
+func (e *escalation) under(terms EscalatorParams) (anew bool) {
+	before := e.p
+	e.p = terms
+	if e.begun && terms.BasePrice.Equal(before.BasePrice) {
+		if !sameWord(before.Index, terms.Index) && terms.Index != "" {
+			e.lastMonth = terms.BaseMonth
+		}
+		return false
+	}
+	e.begun, e.price, e.lastMonth = true, terms.BasePrice.Value.Rat(), terms.BaseMonth
+	return true
+}
+
 // escalation is the price on its way from adjustment to adjustment.
 type escalation struct {
 	p         EscalatorParams
 	s         *sheet
 	price     *big.Rat
 	lastMonth string   // of the index the price stands for
+	begun     bool     // an adjustment was carried out
 	change    *big.Rat // of the last adjustment, in percent
 }
 

@@ -174,6 +174,7 @@ type figure struct {
 	deemed  bool
 	waiting bool            // a report is still expected
 	asked   *pact.Ambiguity // what decides which figure it is
+	open    time.Time       // until then a ticket may still be opened again, and the promise be missed with it
 }
 
 func (l level) span() calendar.Span {
@@ -240,6 +241,11 @@ func (l level) judge() pact.Assessment {
 			status = pact.AtRisk
 		}
 		return s.done(status)
+	}
+	if !missed && !f.open.IsZero() {
+		s.a.NextAt = f.open.Add(time.Second)
+		s.add("not final yet", "tickets of the period may be opened again until "+local(f.open, s.zone), "the promise may still be missed")
+		return s.done(pact.OnTrack)
 	}
 	s.a.EndedAt = span.End
 	if !missed {
@@ -678,8 +684,9 @@ func (l level) firstContact() figure {
 	slices.Sort(order)
 	var f figure
 	first, second, reassigned, left := 0, 0, 0, 0
-	var untold []string // tickets whose priority decides and is not known
-	var again []int     // days from resolution until opened again, of those that would be resolved at first contact otherwise
+	var untold []string       // tickets whose priority decides and is not known
+	var again []int           // days from resolution until opened again, of those that would be resolved at first contact otherwise
+	var mayReopen []time.Time // until when those may be opened again of which nothing was heard
 	for _, name := range order {
 		t := tickets[name]
 		if t.resolved.IsZero() || !l.span().Contains(t.resolved) || !l.takes(t.of) {
@@ -709,6 +716,10 @@ func (l level) firstContact() figure {
 			// At the very second of the resolution it is opened again, too, in whatever order the two were told.
 			if i := slices.IndexFunc(t.reopened, func(at time.Time) bool { return !at.Before(t.resolved) }); i >= 0 {
 				again = append(again, calendar.DateIn(t.resolved, l.s.zone).DaysUntil(calendar.DateIn(t.reopened[i], l.s.zone)))
+			} else if days := l.p.ReopenDays; days != nil && *days > 0 {
+				if end := calendar.DateIn(t.resolved, l.s.zone).AddDays(*days + 1).In(l.s.zone).UTC(); l.s.a.At.Before(end) {
+					mayReopen = append(mayReopen, end)
+				}
 			}
 		}
 	}
@@ -744,5 +755,12 @@ func (l level) firstContact() figure {
 		return f
 	}
 	f.value = share(first - count)
+	slices.SortFunc(mayReopen, time.Time.Compare)
+	if n := len(mayReopen); n > 0 && !l.missed(f.value) && l.missed(share(first-count-n)) {
+		for n > 0 && l.missed(share(first-count-n)) { // the one after which those that are left can not miss it
+			n--
+			f.open = mayReopen[len(mayReopen)-1-n]
+		}
+	}
 	return f
 }

@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -412,6 +413,7 @@ const maxBookings = 60
 // the rounded total, and what was booked earlier stands.
 func (c tierCase) book(mine []bought, before *big.Rat, final money.Amount) {
 	s := c.s
+	mine = c.asBooked(mine)
 	volume, amount, booked := new(big.Rat), new(big.Rat), money.New(decimal.Zero, c.cur)
 	name := func(b bought) string { return string(b.on) + " " + b.event.Subject }
 	if len(mine) > maxBookings {
@@ -433,6 +435,22 @@ func (c tierCase) book(mine []bought, before *big.Rat, final money.Amount) {
 	if len(mine) > 0 && !booked.Equal(final) {
 		s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: "booked at the end", Amount: money.New(final.Value.Sub(booked.Value), c.cur)})
 	}
+}
+
+// asBooked puts purchases in the order in which they became known, each with the day of its booking: its own, unless later ones were booked
+// before it was known. Then it is booked when it came, and their entries stay (domain.md 4.4).
+func (c tierCase) asBooked(mine []bought) []bought {
+	known := func(b bought) time.Time { return later(b.event.OccurredAt, b.event.ReceivedAt) }
+	out := slices.Clone(mine)
+	slices.SortStableFunc(out, func(a, b bought) int { return known(a).Compare(known(b)) })
+	last := calendar.Date("")
+	for i := range out {
+		if out[i].on < last {
+			out[i].on = max(last, calendar.DateIn(known(out[i]), c.s.zone))
+		}
+		last = out[i].on
+	}
+	return out
 }
 
 // below is what of a volume lies below the ceiling over the life of the clause, where there is one.
