@@ -64,7 +64,11 @@ func (p MilestoneParams) check() []pact.Ambiguity {
 		q.ask("roll", "%v", err)
 	}
 	seen := map[string]bool{}
+	var shares decimal.Decimal
 	for _, m := range p.Milestones {
+		if m.Percent != nil {
+			shares = shares.Add(*m.Percent)
+		}
 		if m.Name == "" || seen[m.Name] {
 			q.ask("milestones", "Each milestone needs a name of its own.")
 		}
@@ -85,6 +89,9 @@ func (p MilestoneParams) check() []pact.Ambiguity {
 				q.ask("milestones", "A time of %s can not be counted in days.", d)
 			}
 		}
+	}
+	if shares.GreaterThan(decimal.NewFromInt(100)) {
+		q.ask("milestones", "The milestones make %s %% of the contract value payable. Which share is meant?", shares)
 	}
 	return q
 }
