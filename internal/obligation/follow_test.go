@@ -26,7 +26,8 @@ func TestARenewalFollowsTheTermsThatAmendmentsChange(t *testing.T) {
 	base := pact.Version{ContractID: "con_base", EffectiveFrom: "2025-03-01", PublishedAt: time.Date(2025, 3, 2, 9, 0, 0, 0, time.UTC), Terms: []pact.Term{
 		term("effective_date", pact.OnDate("2025-03-01")), term("term", pact.Value{Kind: pact.DurationValue, Duration: &two}), term("expiration_date", pact.OnDate("2027-02-28")),
 		term("auto_renewal", pact.Yes(true)), term("renewal_term", pact.Value{Kind: pact.DurationValue, Duration: &year}), term("notice_period", pact.Value{Kind: pact.DurationValue, Duration: &sixty}),
-		{Name: "renewal_date", Value: pact.OnDate("2027-03-01"), Derivation: derived}, {Name: "notice_send_by", Value: pact.OnDate("2026-12-30"), Derivation: derived},
+		{Name: "renewal_date", Value: pact.OnDate("2027-03-01"), Derivation: derived},
+		{Name: "notice_send_by", Value: pact.OnDate("2026-12-30"), Derivation: derived},
 	}, Obligations: []pact.Obligation{{ID: "obl_1", ContractID: "con_base", Key: "renewal_notice", Kind: "renewal_notice", Params: params}}}
 	amendment := pact.Version{ContractID: "con_a1", PublishedAt: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC), Terms: []pact.Term{
 		term("agreement_date", pact.OnDate("2026-11-15")), term("notice_period", pact.Lasting(90, calendar.Day)),

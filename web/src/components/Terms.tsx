@@ -104,7 +104,7 @@ function Others({ list, value, struck }: { list: OtherValue[] | null | undefined
     <span className="others">
       {others.map((o, i) => (
         <span key={i} className="small" style={{ display: 'block' }}>
-          {struck ? <del><ValueView value={o.value} struck /></del> : <>{o.from ? m.common.from(formatDate(o.from)) : ''} <ValueView value={o.value} /></>} <span className="dim">{struck && o.by && o.by !== o.title ? c.replacedBy(o.by) : o.title || (struck ? c.superseded : '')}</span>
+          {struck ? <del><ValueView value={o.value} struck /></del> : <>{o.from ? m.common.from(formatDate(o.from)) : ''} <ValueView value={o.value} /></>} <span className="dim">{struck && o.by && o.by !== o.title ? c.takenOverBy(o.by) : o.title || (struck ? c.superseded : '')}</span>
         </span>
       ))}
     </span>
