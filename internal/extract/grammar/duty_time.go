@@ -85,7 +85,7 @@ func timingOf(shown sign, lead, limb string) timing {
 		t.timed = true
 	}
 	if m := leadOf.FindStringSubmatch(lead[min(len(lead), afterNumber(lead)):]); m != nil && !t.leadIsTime(m[1]) {
-		t.trigger = wholeEnd(strings.TrimSpace(m[1]))
+		t.trigger = strings.TrimSuffix(strings.TrimSpace(m[1]), " and")
 	}
 	if t.trigger == "" {
 		t.trigger = eventIn(limb)
