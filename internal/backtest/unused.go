@@ -118,8 +118,14 @@ func (r *run) shown(list []Unused) []Unused {
 	if len(outside) > shownOneByOne {
 		return slices.DeleteFunc(list, func(u Unused) bool { return u.Why == "period" })
 	}
+	ended := r.ctx.Err() != nil // of a run that ended nothing comes out: nothing is judged for it any more
 	return slices.DeleteFunc(list, func(u Unused) bool {
-		return u.Why == "period" && !r.without(map[pact.EventID]bool{u.EventID: true})
+		if ended || u.Why != "period" {
+			return ended
+		}
+		stays := r.without(map[pact.EventID]bool{u.EventID: true})
+		ended = !stays && r.ctx.Err() != nil
+		return !stays
 	})
 }
 

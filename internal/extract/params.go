@@ -45,7 +45,7 @@ func askParams(candidates []pact.Candidate) {
 			continue
 		}
 		for _, q := range obligation.Check(obligation.Complete(*c.Obligation, terms)) {
-			if slices.ContainsFunc(c.Obligation.Ambiguities, func(a pact.Ambiguity) bool { return sameQuestion(a.Code, q.Code) }) {
+			if slices.ContainsFunc(c.Obligation.Ambiguities, func(a pact.Ambiguity) bool { return sameQuestion(a, q.Code) }) {
 				continue
 			}
 			o := *c.Obligation
@@ -55,7 +55,8 @@ func askParams(candidates []pact.Candidate) {
 	}
 }
 
-// sameQuestion tells whether two codes ask one thing: that the hours are unclear is asked by the reading, that there are none by the kind.
-func sameQuestion(a, b string) bool {
-	return a == b || strings.HasPrefix(a, "hours") && strings.HasPrefix(b, "hours")
+// sameQuestion tells whether what the reading asks and what the kind asks is one thing: that the hours are unclear, and that there are none; which of
+// two readings holds, and that there is none.
+func sameQuestion(a pact.Ambiguity, code string) bool {
+	return a.Code == code || strings.HasPrefix(a.Code, "hours") && strings.HasPrefix(code, "hours") || len(a.Readings) > 0 && strings.HasSuffix(code, "_missing")
 }

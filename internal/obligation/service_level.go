@@ -717,8 +717,8 @@ func (l level) firstContact() figure {
 			if i := slices.IndexFunc(t.reopened, func(at time.Time) bool { return !at.Before(t.resolved) }); i >= 0 {
 				again = append(again, calendar.DateIn(t.resolved, l.s.zone).DaysUntil(calendar.DateIn(t.reopened[i], l.s.zone)))
 			} else if days := l.p.ReopenDays; days != nil && *days > 0 {
-				if end := calendar.DateIn(t.resolved, l.s.zone).AddDays(*days + 1).In(l.s.zone).UTC(); l.s.a.At.Before(end) {
-					mayReopen = append(mayReopen, end)
+				if last := calendar.DateIn(t.resolved, l.s.zone).AddDays(*days + 1).In(l.s.zone).Add(-time.Second).UTC(); !l.s.a.At.After(last) {
+					mayReopen = append(mayReopen, last)
 				}
 			}
 		}

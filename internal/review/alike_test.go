@@ -168,8 +168,10 @@ func TestAnAmendmentRestatesWhatIsTracked(t *testing.T) {
 		o := afterIncident()
 		o.Key, o.Duty, o.Title = "notice/incident", "notice", "Tell incidents"
 		restated.Obligation = o
-		amends := pact.Candidate{Subject: "reference", Name: "amends", Label: "Amends", Confidence: restated.Confidence, Verification: pact.Verified, Extractor: "grammar/1", Evidence: quote("amends"),
-			Value: &pact.Value{Kind: pact.ContractValue, Contract: &pact.ContractRef{ContractID: master.ID, Relation: "amendment", Number: "MSA-1"}}}
+		amends := pact.Candidate{
+			Subject: "reference", Name: "amends", Label: "Amends", Confidence: restated.Confidence, Verification: pact.Verified, Extractor: "grammar/1", Evidence: quote("amends"),
+			Value: &pact.Value{Kind: pact.ContractValue, Contract: &pact.ContractRef{ContractID: master.ID, Relation: "amendment", Number: "MSA-1"}},
+		}
 		amendment := pact.Contract{}
 		second := read(t, h, &amendment, nil, append(sure(), amends, restated)...)
 		if got := tracked(t, h, second)["notice/incident"]; second.State != pact.ReviewWaiting || len(got) != 1 || got[0].Key != byHandKey || got[0].ContractID != master.ID || got[0].Why != "params" {
