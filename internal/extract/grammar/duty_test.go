@@ -88,7 +88,7 @@ func TestWhatIsGivenStandsBehindItsTime(t *testing.T) {
 	for text, want := range map[string]string{
 		"Supplier shall deliver to Customer, within ten (10) days following the end of each calendar month, a point of sale report.":              "Deliver to Customer, within ten (10) days following the end of each calendar month, a point of sale report",
 		"Customer shall give Supplier, not later than the 20th day of each month, a forecast of its requirements for the following three months.": "Give Supplier, not later than the 20th day of each month, a forecast of its requirements for the following…",
-		"Supplier shall notify Customer within two (2) business days of any inspection.":                                                          "Notify Customer",
+		"Supplier shall notify Customer within two (2) business days of any inspection.":                                                          "Notify Customer within two (2) business days of any inspection",
 	} {
 		got := duties(t, text)
 		if len(got) != 1 || got[0].Title != want {

@@ -422,7 +422,7 @@ def one_level(c, key):
     for e in c.events:
         if e["kind"].startswith("ticket_"):
             tickets.setdefault(e["subject"], []).append((e["kind"][7:], when(e["occurred_at"]), e["data"]))
-    value, cases, short_cases = None, 0, 0
+    value, cases, pending = None, 0, 0  # pending: kept so far, and may still be opened again
     if measure == "within_target":
         span = p["clock"]["target"]["value"] * {"minute": MINUTE, "hour": 60 * MINUTE}[p["clock"]["target"]["unit"]]
         good = bad = 0
@@ -443,7 +443,10 @@ def one_level(c, key):
                 continue
             cases += 1
             again = [at for what, at, _ in log if what == "reopened" and (c.day(at) - c.day(ends[0][0])).days <= p["reopen_days"]] if p["reopen_days"] else []
-            good += not again and not any(what in ("reassigned", "contact") for what, _, _ in log)
+            kept = not again and not any(what in ("reassigned", "contact") for what, _, _ in log)
+            good += kept
+            never = not any(what == "reopened" and at >= ends[0][0] for what, at, _ in log)
+            pending += kept and never and p["reopen_days"] and (c.today - c.day(ends[0][0])).days <= p["reopen_days"]
         value = Fraction(100 * good, cases) if cases else None
     elif measure in ("error_rate", "ratio"):
         total = failed = Fraction(0)
@@ -469,7 +472,8 @@ def one_level(c, key):
     at_most = p.get("at_most") or measure == "error_rate"
     short = value - target if at_most else target - value
     if short < 0 or short == 0 and not p.get("strict"):
-        answer["status"] = "met"
+        worst = target - Fraction(100 * (good - pending), cases) if pending else short
+        answer["status"] = "met" if worst < 0 or worst == 0 and not p.get("strict") else "on_track"
         return answer
     answer["status"] = "breached"
     rule = p.get("credit")
