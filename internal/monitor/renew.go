@@ -54,7 +54,7 @@ func (w *Watch) datesNow(s scope, today calendar.Date) (now registerDates, ended
 	if r := s.timeline.Term("expiration_date", today); r.Winner != nil && r.Winner.Source.ContractID != s.contract.ID && r.Winner.Term.Value.Date != "" {
 		now.expires = r.Winner.Term.Value.Date
 	}
-	i := slices.IndexFunc(s.obligations, func(o pact.Obligation) bool { return o.Kind == "renewal_notice" && o.ContractID == s.contract.ID })
+	i := slices.IndexFunc(s.obligations, func(o pact.Obligation) bool { return o.Kind == "renewal_notice" && o.InheritedFrom == "" })
 	if i < 0 {
 		return now, false
 	}

@@ -100,8 +100,7 @@ func (d *Desk) OpenReview(ctx context.Context, args job.OpenReview) error {
 		}
 		for i := range candidates {
 			if p, ok := proposed[candidates[i].ID]; ok {
-				candidates[i].Value, candidates[i].Obligation, candidates[i].Ambiguities = p.Value, p.Obligation, p.Ambiguities
-				candidates[i].Evidence, candidates[i].Derivation, candidates[i].Confidence, candidates[i].Rivals = p.Evidence, p.Derivation, p.Confidence, p.Rivals
+				candidates[i] = p
 			}
 		}
 		if len(candidates) > 0 {

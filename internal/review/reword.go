@@ -258,10 +258,7 @@ func (p *proposal) add(from pact.Candidate, op pact.Operation, change extract.Ch
 	if c.Obligation != nil {
 		o := *c.Obligation
 		o.Evidence, o.DocumentID, o.InForce.From = from.Evidence, from.DocumentID, op.From
-		if o.InForce.From == "" {
-			o.InForce.From = p.begins()
-		}
-		c.Obligation = &o
+		c.Obligation = &o // without a day of its own it begins with the amendment, by the date that the review decides
 	}
 	what := strings.ToLower(strings.TrimSpace(c.Label))
 	if what == "" {
@@ -326,18 +323,6 @@ func beside(own *pact.Candidate, c pact.Candidate) {
 	*own = c
 }
 
-// begins is the day of the amendment by its own candidates; "" where it is not known yet.
-func (p *proposal) begins() calendar.Date {
-	for _, name := range []string{"effective_date", "agreement_date"} {
-		for _, c := range p.all {
-			if v := decided(c); c.Subject == "term" && c.Name == name && v != nil && v.Date != "" {
-				return v.Date
-			}
-		}
-	}
-	return ""
-}
-
 // rewordOpen follows the changes of words in amendments whose reviews were opened before the contract they amend could be read.
 func (d *Desk) rewordOpen(ctx context.Context, head pact.Contract) error {
 	reads := d.Store.Reads()
@@ -393,11 +378,12 @@ func (d *Desk) keepReworded(ctx context.Context, id pact.ReviewID, out reworded)
 			return err
 		}
 		s := situation{value: valueOf(now)}
-		for _, c := range out.changed {
-			i := slices.IndexFunc(now, func(o pact.Candidate) bool { return o.ID == c.ID })
-			if i < 0 || now[i].Revision != c.Revision {
+		for _, c := range out.changed { // all of them, or none
+			if !slices.ContainsFunc(now, func(o pact.Candidate) bool { return o.ID == c.ID && o.Revision == c.Revision }) {
 				return nil // decided meanwhile: it is asked where the value is in force
 			}
+		}
+		for _, c := range out.changed {
 			c.Reasons = policy.reasons(c, s)
 			if err := tx.Candidates.Update(ctx, &c); err != nil {
 				return err
