@@ -9,7 +9,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/effective"
 	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/fault"

@@ -69,6 +69,9 @@ func partsOf(s string) []Instalment {
 		if i > 0 {
 			from = figures[i-1].End
 		}
+		if n := len(out); n > 0 {
+			from = max(from, out[n-1].End) // the step of the part before is no step of this one
+		}
 		if i+1 < len(figures) {
 			to = figures[i+1].Start
 		}

@@ -29,22 +29,26 @@ var (
 	priceColumn = expression.MustCompile(`(?i)\b(?:prices?|rates?|fees?|charges?|tariffs?|hire|rental|costs?|hourly|daily|weekly|monthly|quarterly|yearly|annual|per \w+|each|day|week|month|hour)\b|[/€£$]|\b(?:EUR|USD|GBP|CHF|CAD|AUD|INR)\b`)
 	sumHead     = expression.MustCompile(`(?i)\b(?:total|amount|extended|extension|value|sum|subtotal|limit|aggregate|occurrence|deductible|discount|instalments?|installments?|payments?|payable|milestones?|budget|cap|maximum|minimum|estimated?|credits?|deposit|year \d+|\d{4}|over \d+|from \d+|above|below|up to|more than|annual (?:fee|charge|cost|price|value))\b`)
 	// noPrices is a table of something else.
-	noPrices = expression.MustCompile(`(?i)\b(?:milestones?|instal+ments?|insurance|coverage|limits? of|policy|uptime|availability|credits?|severity|priority|response|due date|payment date|deadline|shares?|stock|salary|principal|royalt(?:y|ies)|commission)\b`)
-	itemHead = expression.MustCompile(`(?i)\b(?:items?|articles?|parts?(?: (?:no|number))?|sku|codes?|products?|services?|descriptions?|roles?|positions?|grades?|categor(?:y|ies)|machines?|equipment|materials?|models?|types?|units? of equipment|resources?|personnel|works?|sites?|locations?|warehouses?|ratings?|goods|names?)\b`)
-	codeHead = expression.MustCompile(`(?i)\b(?:articles?|parts?(?: (?:no|number)\.?)?|sku|codes?|(?:item|product|material|model|catalogue|order) (?:no|number|code)\.?)\b`)
-	unitHead = expression.MustCompile(`(?i)^(?:units?(?: of (?:measure|measurement|sale))?|uom|per|basis|charged? (?:per|by)|pricing unit|measure)$`)
-	totalRow = expression.MustCompile(`(?i)^(?:sub-?|grand )?totals?\b|^sum\b|^vat\b|^tax\b`)
-	yearRow  = expression.MustCompile(`(?i)^(?:(?:contract |lease |rental |fiscal |calendar )?years? \d|\d{4}\b|\d{1,2}(?:st|nd|rd|th) year|(?:first|second|third|fourth|fifth) year|q[1-4]\b|january|february|march|april|may \d|june|july|august|september|october|november|december|months? \d|phase \d)`)
-	headUnit = expression.MustCompile(`(?i)\b(?:per|each|every|/) ?(?:one )?([a-z]+(?: and [a-z]+)?)\b|/ ?([a-z]+)\b|\b(hour|dai|week|month|quarter|year|annual)(?:ly|y)\b|^(day|week|month|hour|year)(?: rates?| hire| price)?$|\b(day|hour|week|month) rates?\b`)
+	noPrices     = expression.MustCompile(`(?i)\b(?:milestones?|instal+ments?|insurance|coverage|limits? of|policy|uptime|availability|credits?|severity|priority|response|due date|payment date|deadline|shares?|stock|salary|principal|royalt(?:y|ies)|commission)\b`)
+	itemHead     = expression.MustCompile(`(?i)\b(?:items?|articles?|parts?(?: (?:no|number))?|sku|codes?|products?|services?|descriptions?|roles?|positions?|grades?|categor(?:y|ies)|machines?|equipment|materials?|models?|types?|units? of equipment|resources?|personnel|works?|sites?|locations?|warehouses?|ratings?|goods|names?)\b`)
+	codeHead     = expression.MustCompile(`(?i)\b(?:articles?|parts?(?: (?:no|number)\.?)?|sku|codes?|(?:item|product|material|model|catalogue|order) (?:no|number|code)\.?)\b`)
+	quantityHead = expression.MustCompile(`(?i)\b(?:quantit(?:y|ies)|qty|number|nos?|units|count|volume)\b`)
+	unitHead     = expression.MustCompile(`(?i)^(?:units?(?: of (?:measure|measurement|sale))?|uom|per|basis|charged? (?:per|by)|pricing unit|measure)$`)
+	totalRow     = expression.MustCompile(`(?i)^(?:sub-?|grand )?totals?\b|^sum\b|^vat\b|^tax\b`)
+	yearRow      = expression.MustCompile(`(?i)^(?:(?:contract |lease |rental |fiscal |calendar )?years? \d|\d{4}\b|\d{1,2}(?:st|nd|rd|th) year|(?:first|second|third|fourth|fifth) year|q[1-4]\b|january|february|march|april|may \d|june|july|august|september|october|november|december|months? \d|phase \d)`)
+	headUnit     = expression.MustCompile(`(?i)\b(?:per|each|every|/) ?(?:one )?([a-z]+(?: and [a-z]+)?)\b|/ ?([a-z]+)\b|\b(hour|dai|week|month|quarter|year|annual)(?:ly|y)\b|^(day|week|month|hour|year)(?: rates?| hire| price)?$|\b(day|hour|week|month) rates?\b`)
+
+	// moneyInHead are the signs of a currency in a head: "Day (£)", "EUR per kg".
+	moneyInHead = expression.MustCompile(`(?i)\([^)]*\)|[€£$]|\b(?:EUR|USD|GBP|CHF|CAD|AUD|INR|SEK|NOK|DKK|PLN)\b`)
 
 	// perUnit is what may stand behind a price, and names what it is for: "per hour", "for each statement page", "a quarter", "/ton".
 	perUnit = expression.MustCompile(`(?i)^(?: ?(?:\((?:plus|excluding|excl\.|exclusive of|net of) [^)]{2,20}\)|,? (?:plus|excluding|exclusive of) (?:vat|gst|tax(?:es)?)))? ?(?:/ ?|(?:,? ?payable |,? )?(?:per|for each|for every|for one|each|every) (?:per )?(?:full |started |additional |further |extra |single |such |one )?|(?:a|an) )([a-z][a-z-]*(?: and (?:per |each |for each )?[a-z][a-z-]*)?)\b`)
 	// units are the words for what is sold, behind "a" or "an", that need no other sign.
 	units = expression.MustCompile(`(?i)^(?:hours?|days?|weeks?|months?|quarters?|years?|annum|night|shift|visit|call|unit|piece|item|page|seat|user|licen[cs]e|device|site|ton|tonne|kg|kilo|kilogram|kilogramme|lit(?:re|er)|gallon|barrel|metre|meter|foot|mile|kilomet(?:re|er)|km|kwh|mwh|gb|tb|terabyte|gigabyte|set|box|pallet|case|pack|head|person|employee|word|copy|test|sample|transaction|order|shipment|container|clinic|bottle|bag|load|trip|room)s?\b`)
 	// notUnit is what follows "per" or "each" where no price is told.
-	notUnit = expression.MustCompile(`(?i)^(?:occurrence|claims?|accident|event|incident|person|cent|annum in|share|diem|stock|warrant|contract|breach|violation|instance|infraction|offence|party|of|such|and|per|\w+ing|\w+-(?:day|month|week|year)|returned|estimated|calendar|delay|failure|default|policy|loss|cause|the|started|full|commenced|part|time|other|case|transgression|aggregate|sub|half|additional|further|late|minute)\b`)
+	notUnit = expression.MustCompile(`(?i)^(?:occurrence|claims?|accident|event|incident|cent|annum in|share|diem|stock|warrant|contract|breach|violation|instance|infraction|offence|party|of|such|and|per|(?:start|commenc|calculat|follow|includ|exclud|begin)n?ing|\w+-(?:month|week|year)|(?:thirty|sixty|ninety|\d+)-day|returned|estimated|calendar|delay|failure|default|policy|loss|cause|the|started|full|commenced|part|time|other|case|transgression|aggregate|sub|half|additional|further|late|minute of)\b`)
 	// noUnitPrice is what sentences speak of whose amounts are no prices of anything sold.
-	noUnitPrice = expression.MustCompile(`(?i)\b(?:insur\w+|liabilit\w+|liable|indemn\w+|penalt\w+|damages|fines?|credits?|interest|deposits?|bonds?|escrow|budget|ceiling|not exceed(?:ing)?|in excess of|royalt\w+|shares?|stock|warrants?|options?|salary|wages|severance|bonus|principal amount|loan|dividend|exercise price|purchase price of|overdue|excess|fails?|failure|breakdown|difference|whereas|previously|formerly|instead of|falls? short|shortfall|breach\w*|dispute\w*|rebate|refund\w*|aggregate|turnover|revenue|equity|capital|investment|reimburse\w*|compensation of|market value)\b`)
+	noUnitPrice = expression.MustCompile(`(?i)\b(?:insur\w+|liabilit\w+|liable|indemn\w+|penalt\w+|damages|fines?|credits?|interest|deposits?|bonds?|escrow|budget|ceiling|not exceed(?:ing)?|in excess of|royalt\w+|shares?|stock|warrants?|options?|salary|wages|severance|bonus|principal amount|loan|dividend|exercise price|purchase price of|overdue|excess|fails?|failure|breakdown|difference|whereas|previously|formerly|was|were|existing vendor|former|allowances?|subsid\w+|market price|scrap value|holds? over|competitors?|depreciation|range[sd]? from|instead of|falls? short|shortfall|breach\w*|dispute\w*|rebate|refund\w*|aggregate|turnover|revenue|equity|capital|investment|reimburse\w*|compensation of|market value)\b`)
 	// nearNoPrice is what may not stand beside an amount that is a price.
 	nearNoPrice = expression.MustCompile(`(?i)\b(?:less than|minimum|at least|not less than|no less than|no more than|not more than|at most|up to|capped|late|delay\w*|cover|discount|reduc\w+|deduct\w*|audit)\b`)
 	bandWords   = expression.MustCompile(`(?i)\b(?:(?:the )?(?:first|next) \d|(?:over|above|beyond|more than|exceeding|up to|from) \d|first \w+ \w+s?\b,? (?:and )?\$)`) // of several prices
@@ -141,6 +145,7 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 		width = k + 1
 	}
 	around := before + " " + all
+	quantities := slices.ContainsFunc(g.rows[heads-1], func(c cell) bool { return quantityHead.MatchString(c.text) })
 	sums := wording.Sums(r.cut(g.Span))
 	var out []priced
 	for k := range width {
@@ -174,9 +179,15 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 			default:
 				p.Unit = unitIn(head)
 			}
-			if !slices.ContainsFunc(out, func(x priced) bool { return strings.EqualFold(x.row.Item, p.Item) && x.row.Unit == p.Unit }) { // a later column multiplies it
-				out = append(out, priced{p, rowSpan(row)})
+			if slices.ContainsFunc(out, func(x priced) bool { return strings.EqualFold(x.row.Item, p.Item) && x.row.Unit == p.Unit }) {
+				if quantities {
+					continue // it multiplies the price of one
+				}
+				if what := strings.TrimSpace(moneyInHead.ReplaceAllString(head, " ")); what != "" {
+					p.Item += ", " + what // "Developer, offshore": another price of the same item
+				}
 			}
+			out = append(out, priced{p, rowSpan(row)})
 		}
 	}
 	return out
@@ -265,6 +276,7 @@ func cellSum(cell, around string, sums []wording.Sum) (wording.Sum, string, bool
 
 // unitIn is the unit that a head names: "Price per tonne", "Hourly rate", "Week".
 func unitIn(head string) string {
+	head = strings.TrimSpace(moneyInHead.ReplaceAllString(head, " "))
 	m := headUnit.FindStringSubmatch(head)
 	if m == nil {
 		return ""
@@ -309,9 +321,15 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 	if len(sums) == 0 || len(sums) > 16 || noUnitPrice.MatchString(s) || len(sums) > 1 && bandWords.MatchString(s) {
 		return nil
 	}
+	if m := payer.FindStringSubmatch(s); m != nil {
+		if who, ok := r.bearerOf(m[1]); ok && who == r.side("supplier") {
+			return nil // what the seller pays
+		}
+	}
 	type part struct {
 		unit, item string
 		told       bool // behind the price, by "for" or "of"
+		own        bool // what it is for is said, and is no unit
 	}
 	parts := make([]part, len(sums))
 	any := ""
@@ -338,6 +356,7 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 			article := strings.HasSuffix(strings.ToLower(strings.TrimSpace(after[:m[2]])), "a") || strings.HasSuffix(strings.ToLower(strings.TrimSpace(after[:m[2]])), "an")
 			switch {
 			case notUnit.MatchString(after[m[2]:]) || article && !units.MatchString(word):
+				parts[i].own = !article // "per half day": it has not the unit of the others
 			case strings.EqualFold(word, "way"):
 				parts[i].unit = "way"
 			default:
@@ -345,8 +364,6 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 				parts[i].unit = unitName(word)
 				if b := itemBehind.FindStringSubmatchIndex(tail); b != nil && parts[i].item == "" {
 					parts[i].item = namedGroup(tail, b, 1, 2)
-				} else if parts[i].item == "" && !units.MatchString(word) {
-					parts[i].item = strings.TrimSpace(word)
 				}
 			}
 		} else if eachAlone.MatchString(after) {
@@ -375,7 +392,7 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 			continue
 		}
 		if x.unit == "" {
-			if !chained(s, sums) {
+			if !chained(s, sums) || x.own {
 				continue
 			}
 			x.unit = any // as the rest of the list
@@ -392,6 +409,9 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 		}
 		if x.item == "" || wordy.MatchString(x.item) && !costs.MatchString(before) || noItem.MatchString(x.item) || r.isParty(x.item) || !x.told && timeUnits[x.unit] != "" && x.unit != "day" && chargeBefore(before) != "" {
 			x.item = chargeBefore(before)
+		}
+		if x.item == "" && timeUnits[x.unit] == "" && x.unit != "each" && !units.MatchString(x.unit) {
+			x.item = x.unit // a price "for each statement page"
 		}
 		if x.item == "" && timeUnits[x.unit] != "" && charged.MatchString(s) {
 			x.item = timeUnits[x.unit] + " fee"
@@ -427,7 +447,7 @@ var (
 	wordy       = expression.MustCompile(`(?i)\b(?:is|are|was|shall|will|must|may|now|stands|such|which|that|whereas|cost|costs|pay|pays|than|if|where|when|beyond|above)\b`)
 	onTop       = expression.MustCompile(`(?i)\b(?:plus|as well as|in addition|set-?up|one-time|once|total)\b`)
 	firstNext   = expression.MustCompile(`(?i)\b(?:first|next|for those|within the band)\b`)
-	eachAlone   = expression.MustCompile(`(?i)^ (?:each|apiece|a piece)(?:[.,;)]|$)`)
+	eachAlone   = expression.MustCompile(`(?i)^ (?:each|apiece|a piece)(?:[.,;)]| and\b| or\b|$)`)
 	ratesOf     = expression.MustCompile(`(?i)\b(?:(?:hourly|daily|weekly|monthly|day|hour|week|month) (?:rates?|fees?|charges?|prices?|hire))\b`)
 	withNext    = expression.MustCompile(`(?i)^((?: (?:[a-z][a-z-]*)){1,2}?)(?:[.,;:)]| (?:for|of|in|at|to|plus|from|during|which|that|beyond|above|or|on|under|by|as|is|are|if|when|where|and|excluding|exclusive)\b|$)`)
 )

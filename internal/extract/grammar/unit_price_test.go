@@ -67,7 +67,18 @@ func TestUnitPricesAsManyHousesWriteThem(t *testing.T) {
 		"| Machine | Week | Day | Over 10 weeks, per week |\n|---|---|---|---|\n| 21 t excavator | £2,480 | £590 | £2,290 |\n| Weed boat | £1,960 | £470 | £1,960 |":                       "21 t excavator 2480.00 GBP week; Weed boat 1960.00 GBP week; 21 t excavator 590.00 GBP day; Weed boat 470.00 GBP day",
 		"| Sr. | Rating | Qty. (Nos.) | Unit rate (Rs.) | Amount (Rs.) |\n|---|---|---|---|---|\n| 1 | 25 kVA | 300 | 58,000 | 1,74,00,000 |\n| 2 | 63 kVA | 180 | 96,500 | 1,73,70,000 |": "25 kVA 58000.00 INR ; 63 kVA 96500.00 INR ",
 		"| Part No. | Description | Price per piece |\n|---|---|---|\n| KR-17 | V-belt | EUR 11.40 |\n| KR-22 | V-belt, wide | EUR 18.75 |\n| Total | | EUR 30.15 |":                       "KR-17 11.40 EUR piece; KR-22 18.75 EUR piece",
+		// what a stranger's contracts say
+		"| Plant | Day (£) | Week (£) |\n|---|---|---|\n| Dumper | 120 | 360 |\n| Roller | 80 | 240 |":                                  "Dumper 120.00 GBP day; Roller 80.00 GBP day; Dumper 360.00 GBP week; Roller 240.00 GBP week",
+		"| Role | Onshore rate per hour | Offshore rate per hour |\n|---|---|---|\n| Developer | $165 | $95 |\n| Tester | $120 | $70 |": "Developer 165.00 USD hour; Tester 120.00 USD hour; Developer, Offshore rate per hour 95.00 USD hour; Tester, Offshore rate per hour 70.00 USD hour",
+		"Interpreting costs EUR 640 per day per interpreter, or EUR 380 per half day.":                                                  "Interpreting 640.00 EUR day",
+		"The Supplier sells gadgets at $6.50 each and gizmos at $9.00 per dozen.":                                                       "gizmos 9.00 USD dozen",
+		"Rock excavation is priced at $48.00 per cubic yard and imported fill at $22.50 per cubic yard.":                                "Rock excavation 48.00 USD cubic yard; imported fill 22.50 USD cubic yard",
+		"Catering costs $24.00 per person.":      "Catering 24.00 USD person",
+		"Calls are charged at $0.05 per minute.": "Calls 0.05 USD minute",
 		// no prices of what is sold
+		"The Supplier shall pay its drivers $25.00 per hour.":                                                     "",
+		"Prices were $90.00 per seat before 2026.":                                                                "",
+		"The market price was $40.00 per tonne.":                                                                  "",
 		"The Supplier's liability is limited to $500,000 per claim.":                                              "",
 		"The Supplier shall carry insurance of at least $1,000,000 per occurrence.":                               "",
 		"If the Supplier fails to answer in time, it pays £100 for each hour.":                                    "",
