@@ -16,6 +16,7 @@ func TestAPriceInPartsGivesMilestonesAndNoGeneralTerms(t *testing.T) {
 		"Customer shall make a milestone payment of $50,000 within thirty (30) days after completion of Phase 1.":                               "completion of Phase 1 50000.00 USD +30 days by customer",
 		"The price is payable as follows:\n\n(a) 30% on order;\n\n(b) 40% on delivery; and\n\n(c) 30% on acceptance, within 15 days.":           "order 30%, delivery 40%, acceptance 30% +15 days by customer",
 		"Customer shall pay $10,000 on signing, $20,000 on 1 June 2027 and $30,000 on 1 December 2027.":                                         "signing 10000.00 USD, instalment of 2027-06-01 20000.00 USD, instalment of 2027-12-01 30000.00 USD by customer",
+		"The price is payable as follows: $20,000 on signing, $30,000 upon shipment and $30,000 upon acceptance.":                               "signing 20000.00 USD, shipment 30000.00 USD, acceptance 30000.00 USD by customer",
 		"Customer shall pay $50,000 upon acceptance, within 15 days.":                                                                           "acceptance 50000.00 USD +15 days by customer",
 		"The total contract price is $100,000. Customer shall pay 40% upon signing and 60% upon final acceptance.":                              "signing 40%, final acceptance 60% of 100000.00 USD by customer",
 		"Customer shall make a milestone payment of $5,000 within 10 days after go-live. Invoices are payable net 45 days after their receipt.": "go-live 5000.00 USD +10 days by customer; net 45",
