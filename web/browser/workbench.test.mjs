@@ -289,7 +289,7 @@ test('what the reader missed is added by keys alone: find, Enter, the term, its 
   await page.waitForSelector('.selected:has-text("United States dollars") button:focus');
   await page.keyboard.press('Tab');
   await page.waitForSelector('.selected input:focus');
-  await page.keyboard.type('Curr');
+  await page.keyboard.type('Currency');
   await page.getByRole('option', { name: 'Currency' }).waitFor();
   await counts(page.getByRole('option'), 1);
   await page.keyboard.press('ArrowDown');
