@@ -8,6 +8,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
+	"github.com/pactloop/pactloop/internal/wording"
 )
 
 // Change is an operation of an amendment, as the timeline carries it out.
@@ -157,21 +158,12 @@ func SaysWords(text, words string) bool {
 			return false
 		}
 		start, end := from+i, from+i+len(words)
-		if !(start > 0 && wordByte(text[start-1]) && wordByte(words[0])) && !(end < len(text) && wordByte(text[end]) && wordByte(words[len(words)-1])) && !figureGoesOn(text, start, end) {
+		if wording.Whole(text, start, end) {
 			return true
 		}
 		from = start + 1
 	}
 }
-
-// figureGoesOn tells that a number reaches beyond a place: "10" of "10,000" or of "0.10".
-func figureGoesOn(s string, start, end int) bool {
-	digit := func(i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
-	mark := func(i int) bool { return i >= 0 && i < len(s) && (s[i] == ',' || s[i] == '.') }
-	return digit(end-1) && mark(end) && digit(end+1) || digit(start) && mark(start-1) && digit(start-2)
-}
-
-func wordByte(b byte) bool { return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 0x80 }
 
 var plainMarks = strings.NewReplacer("“", `"`, "”", `"`, "’", "'", "‘", "'", "–", "-", "—", "-", "\u00a0", " ")
 

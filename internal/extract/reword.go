@@ -192,7 +192,7 @@ func occurrences(d *document.Document, words string) []span {
 				}
 				start, end := from+i, from+i+len(find)
 				from = end
-				if start > 0 && inWord(s[start-1]) && inWord(s[start]) || end < len(s) && inWord(s[end]) && inWord(s[end-1]) || amountGoesOn(s, start, end) {
+				if !wording.Whole(s, start, end) {
 					continue
 				}
 				a, z := t.Source(wording.Span{Start: start, End: end})
@@ -204,17 +204,6 @@ func occurrences(d *document.Document, words string) []span {
 		}
 	}
 	return out
-}
-
-func inWord(b byte) bool {
-	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= 0x80
-}
-
-// amountGoesOn tells whether a figure is part of a longer one: "10" of "10,000", "99.9" of "99.95".
-func amountGoesOn(s string, start, end int) bool {
-	digit := func(i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
-	mark := func(i int) bool { return i >= 0 && i < len(s) && (s[i] == ',' || s[i] == '.') }
-	return digit(end-1) && mark(end) && digit(end+1) || digit(start) && mark(start-1) && digit(start-2)
 }
 
 // put gives the document with new words in places, and where each group of them stands in it. Boxes and pages are left out: nothing is

@@ -314,3 +314,21 @@ func Squeeze(s string) Text {
 	}
 	return Text{S: string(b), pos: pos}
 }
+
+// Whole tells whether the words at [start, end) of s stand by themselves: not within a longer word, and not within a longer figure ("10" of
+// "10,000" or of "0.10").
+func Whole(s string, start, end int) bool {
+	at := func(i int, in func(byte) bool) bool { return i >= 0 && i < len(s) && in(s[i]) }
+	word := func(b byte) bool {
+		return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= 0x80
+	}
+	digit := func(b byte) bool { return b >= '0' && b <= '9' }
+	mark := func(b byte) bool { return b == ',' || b == '.' }
+	switch {
+	case at(start-1, word) && at(start, word), at(end-1, word) && at(end, word):
+		return false
+	case at(end-1, digit) && at(end, mark) && at(end+1, digit), at(start, digit) && at(start-1, mark) && at(start-2, digit):
+		return false
+	}
+	return true
+}

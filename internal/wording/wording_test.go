@@ -477,3 +477,26 @@ func FuzzWording(f *testing.F) {
 		}
 	})
 }
+
+func TestWordsStandWholeOrWithinOthers(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		text, words string
+		whole       bool
+	}{
+		{"pay 10 days", "10", true},
+		{"pay 10,000 USD", "10", false},
+		{"pay 0.10 USD", "10", false},
+		{"ends with 10.", "10", true},
+		{"ten, or 10, days", "10", true},
+		{"the Fees", "Fee", false},
+		{"§5", "5", false},
+		{"(thirty) days", "thirty", true},
+		{"99.95 %", "99.9", false},
+	} {
+		at := strings.Index(c.text, c.words)
+		if got := wording.Whole(c.text, at, at+len(c.words)); got != c.whole {
+			t.Errorf("%q within %q stands whole: %v", c.words, c.text, got)
+		}
+	}
+}
