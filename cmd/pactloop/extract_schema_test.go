@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -18,6 +19,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/shopspring/decimal"
 
+	"github.com/pactloop/pactloop/internal/backtest"
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/document/documenttest"
 	"github.com/pactloop/pactloop/internal/document/formats"
@@ -128,6 +130,32 @@ func picture(t *testing.T) []byte {
 	return b.Bytes()
 }
 
+// judges tells what backtest makes of what was printed of a file: the obligations it takes, or the reason that it takes none.
+func judges(t *testing.T, name string, report extract.Report, printed []byte) int {
+	t.Helper()
+	terms, err := backtest.ReadTerms(name, printed)
+	none := len(report.Obligations)+len(report.Operations) == 0
+	switch refusal := fmt.Sprint(err); {
+	case report.Document.State != pact.DocumentRead:
+		if !strings.Contains(refusal, "/document/state: "+name+" was not read") {
+			t.Errorf("%s was not read, and backtest says: %v", name, err)
+		}
+	case len(report.Enclosures) > 0:
+		if !strings.Contains(refusal, "/enclosures: ") {
+			t.Errorf("%s is a mail with files, and backtest says: %v", name, err)
+		}
+	case none:
+		if !strings.Contains(refusal, "there is no obligation") {
+			t.Errorf("%s states no obligation, and backtest says: %v", name, err)
+		}
+	case err != nil:
+		t.Errorf("%s: backtest refuses what extract printed: %v", name, err)
+	case len(terms.Obligations) != len(report.Obligations) || len(terms.Operations) != len(report.Operations) || len(report.Terms) > 0 && len(terms.Terms) == 0:
+		t.Errorf("%s: of %d obligations, %d operations and %d terms backtest takes %d, %d and %d", name, len(report.Obligations), len(report.Operations), len(report.Terms), len(terms.Obligations), len(terms.Operations), len(terms.Terms))
+	}
+	return len(terms.Obligations)
+}
+
 func TestWhatExtractPrintsFitsItsSchemaForEverySampleAndFormat(t *testing.T) {
 	t.Parallel()
 	files := documenttest.Files()
@@ -145,7 +173,7 @@ func TestWhatExtractPrintsFitsItsSchemaForEverySampleAndFormat(t *testing.T) {
 	schema := extractionSchema(t)
 	parser := everyReader(formats.All(formats.Config{CacheDir: filepath.Join(os.TempDir(), "pactloop-test-cache"), Engine: typist{}}))
 	reader := reading(t, parser)
-	read := map[string]int{}
+	read, judged := map[string]int{}, 0
 	for name, body := range files {
 		report, err := reader.extract(t.Context(), name, body)
 		if err != nil {
@@ -159,6 +187,7 @@ func TestWhatExtractPrintsFitsItsSchemaForEverySampleAndFormat(t *testing.T) {
 			t.Fatal(err)
 		}
 		fits(t, schema, printed.Bytes())
+		judged += judges(t, name, report, printed.Bytes())
 		if report.Document.State == pact.DocumentRead {
 			read[strings.TrimPrefix(path.Ext(name), ".")]++
 			offsetsHold(t, name, report)
@@ -170,6 +199,9 @@ func TestWhatExtractPrintsFitsItsSchemaForEverySampleAndFormat(t *testing.T) {
 		if read[kind] == 0 {
 			t.Errorf("no %s was read: %v", kind, read)
 		}
+	}
+	if judged == 0 {
+		t.Error("backtest takes no obligation of any of them")
 	}
 }
 

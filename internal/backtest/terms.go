@@ -18,7 +18,7 @@ import (
 
 // Terms is what a file of terms holds: the terms and obligations of a contract as the register keeps them (a published
 // version), what changes them later, and what they refer to. A version as the API gives it is such a file, and so is what
-// `pactloop extract --json` prints: its candidates are taken as if all were accepted.
+// `pactloop extract --json` prints (see extraction).
 type Terms struct {
 	Document
 	// Documents are amendments and other documents of the family, each with the date it holds from.
@@ -28,31 +28,12 @@ type Terms struct {
 	// Charges are the fees by service and month, where they are not given as events.
 	Charges []pact.Charge `json:"charges,omitempty"`
 
-	Candidates []pact.Candidate `json:"candidates,omitempty"` // of `extract --json`
-
-	// What a version or an extraction carries besides; it has no influence.
+	// What a version carries besides; it has no influence.
 	ID           json.RawMessage `json:"id,omitempty"`
 	BusinessUnit json.RawMessage `json:"business_unit,omitempty"`
 	ReviewID     json.RawMessage `json:"review_id,omitempty"`
 	Number       json.RawMessage `json:"number,omitempty"`
 	PublishedBy  json.RawMessage `json:"published_by,omitempty"`
-	File         json.RawMessage `json:"file,omitempty"`
-	SHA256       json.RawMessage `json:"sha256,omitempty"`
-	State        json.RawMessage `json:"state,omitempty"`
-	Reason       json.RawMessage `json:"reason,omitempty"`
-	Reader       json.RawMessage `json:"reader,omitempty"`
-	TextID       json.RawMessage `json:"text_id,omitempty"`
-	Pages        json.RawMessage `json:"pages,omitempty"`
-	Warnings     json.RawMessage `json:"warnings,omitempty"`
-	Extractors   json.RawMessage `json:"extractors,omitempty"`
-	Clauses      json.RawMessage `json:"clauses,omitempty"`
-	Presence     json.RawMessage `json:"presence,omitempty"`
-	Sections     json.RawMessage `json:"sections,omitempty"`
-	Definitions  json.RawMessage `json:"definitions,omitempty"`
-	References   json.RawMessage `json:"references,omitempty"`
-	Signatures   json.RawMessage `json:"signatures,omitempty"`
-	Asides       json.RawMessage `json:"asides,omitempty"`
-	Enclosures   json.RawMessage `json:"enclosures,omitempty"`
 }
 
 // Document is what one document of the family says.
@@ -87,15 +68,21 @@ func ReadTerms(name string, raw []byte) (Terms, error) {
 	if bytes.TrimSpace(raw)[0] == '[' { // a list of obligations alone
 		raw = append(append([]byte(`{"obligations":`), raw...), '}')
 	}
-	problems := unfit("", raw, reflect.TypeFor[Terms]())
+	own := 0 // what was read in a document may be wrong: its mistakes are questions
+	var problems []Problem
+	if isExtraction(raw) {
+		t, problems = accepted(raw)
+	} else {
+		if problems = unfit("", raw, reflect.TypeFor[Terms]()); len(problems) == 0 {
+			if err := json.Unmarshal(raw, &t); err != nil {
+				problems = []Problem{{"", err.Error()}}
+			}
+		}
+		own = len(t.Obligations)
+	}
 	if len(problems) > 0 {
 		return t, wrong(name, problems)
 	}
-	if err := json.Unmarshal(raw, &t); err != nil {
-		return t, wrong(name, []Problem{{"", err.Error()}})
-	}
-	own := len(t.Obligations)
-	t.accept()
 	problems = t.Document.check("", own, t.Calendars)
 	for i := range t.Documents {
 		d := &t.Documents[i]
@@ -111,26 +98,6 @@ func ReadTerms(name string, raw []byte) (Terms, error) {
 		return t, wrong(name, []Problem{{"/calendars", err.Error()}})
 	}
 	return t, nil
-}
-
-// accept takes the candidates of an extraction as terms and obligations.
-func (t *Terms) accept() {
-	for _, c := range t.Candidates {
-		switch {
-		case c.Subject == "obligation" && c.Obligation != nil:
-			o := *c.Obligation
-			if o.Key == "" {
-				o.Key = c.Name
-			}
-			if len(o.Evidence) == 0 {
-				o.Evidence = c.Evidence
-			}
-			t.Obligations = append(t.Obligations, o)
-		case c.Subject == "term" && c.Value != nil:
-			t.Terms = append(t.Terms, pact.Term{Name: c.Name, Value: *c.Value, Evidence: c.Evidence})
-		}
-	}
-	t.Candidates = nil
 }
 
 // promises tells whether any document states an obligation, or changes one.
