@@ -304,6 +304,7 @@ func (c comparison) agreed() ([]PriceRow, calendar.Date) {
 				rows = append(rows, r)
 			}
 		}
+		rows = ofUnit(rows, c.l.Unit)
 	}
 	if ordered && orderLine.Price != nil && (c.p.Against == "order" || c.p.Against == "lower" && len(rows) == 1 && orderLine.Price.Currency == rows[0].Price.Currency && orderLine.Price.Value.LessThan(rows[0].Price.Value)) {
 		s.use(order)
@@ -311,6 +312,36 @@ func (c comparison) agreed() ([]PriceRow, calendar.Date) {
 		return []PriceRow{{Item: c.l.Item, Price: *orderLine.Price, Unit: orderLine.Unit}}, on
 	}
 	return rows, on
+}
+
+// ofUnit keeps of several prices of an item those for the unit of the line, where there are any: 120 a day and 360 a week are two prices of
+// one thing, and a line of two days means the first.
+func ofUnit(rows []PriceRow, unit string) []PriceRow {
+	if len(rows) < 2 || unit == "" {
+		return rows
+	}
+	same := slices.DeleteFunc(slices.Clone(rows), func(r PriceRow) bool { return !sameUnit(r.Unit, unit) })
+	if len(same) == 0 {
+		return rows
+	}
+	return same
+}
+
+// sameUnit tells whether two words are one unit of measure, in the singular or the plural: "day" and "days", "box" and "boxes".
+func sameUnit(a, b string) bool {
+	one := func(s string) string {
+		s = strings.ToLower(strings.TrimSpace(s))
+		for _, end := range []string{"xes", "ches", "shes"} {
+			if strings.HasSuffix(s, end) {
+				return strings.TrimSuffix(s, "es")
+			}
+		}
+		if len(s) > 3 && !strings.HasSuffix(s, "ss") {
+			return strings.TrimSuffix(s, "s")
+		}
+		return s
+	}
+	return sameWord(one(a), one(b))
 }
 
 // unpriced says why there is no price to compare with: an order that is not known, or none that names the item, is another matter than a
@@ -351,7 +382,7 @@ func (c comparison) order() (pact.Event, pact.EventLine, bool) {
 func (c comparison) expected(r PriceRow, currency string, on calendar.Date) (*big.Rat, bool) {
 	s := c.s
 	quantity := c.l.Quantity.Rat()
-	if c.l.Unit != "" && r.Unit != "" && !sameWord(c.l.Unit, r.Unit) {
+	if c.l.Unit != "" && r.Unit != "" && !sameUnit(c.l.Unit, r.Unit) {
 		factor, words, ok := factorOf(c.p.Conversions, c.l.Item, c.l.Unit, r.Unit)
 		if !ok {
 			s.a.AmountState = "needs_conversion"
@@ -395,9 +426,9 @@ func factorOf(list []Conversion, item, from, to string) (*big.Rat, string, bool)
 				continue
 			}
 			switch {
-			case sameWord(x.From, from) && sameWord(x.To, to):
+			case sameUnit(x.From, from) && sameUnit(x.To, to):
 				return x.Factor.Rat(), fmt.Sprintf("1 %s = %s %s", from, x.Factor, to), true
-			case sameWord(x.From, to) && sameWord(x.To, from):
+			case sameUnit(x.From, to) && sameUnit(x.To, from):
 				return new(big.Rat).Inv(x.Factor.Rat()), fmt.Sprintf("1 %s = %s %s", to, x.Factor, from), true
 			}
 		}
