@@ -68,3 +68,55 @@ func (l versions[P]) on(day calendar.Date) (v version[P], holds bool) {
 	}
 	return v, false
 }
+
+// covered are the days of a period on which any version holds. An amendment within the period does not end the period of the version
+// before it.
+func (l versions[P]) covered(one calendar.Period) calendar.Period {
+	var held calendar.Period
+	found := false
+	for _, v := range l {
+		switch {
+		case !v.days.Overlaps(one):
+		case !found:
+			held, found = v.days, true
+		default:
+			held.Until = v.days.Until
+		}
+	}
+	return subscribed(one, held)
+}
+
+// cycled are parameters that count over the periods of a cycle.
+type cycled interface {
+	checked
+	cycle() cycle
+}
+
+// ran is a period of the life of a clause with the version that governs it, and the days of it on which the clause holds.
+type ran[P any] struct {
+	period, covered calendar.Period
+	version         version[P]
+}
+
+// before lists the periods before one, in their order, each under the version in force on the first day on which the clause holds in it. A
+// clause without a beginning begins on the day since; "" is never.
+func before[P cycled](l versions[P], whole calendar.Period, since calendar.Date) []ran[P] {
+	var out []ran[P]
+	for _, v := range l {
+		days, c := v.days, v.terms.cycle()
+		days.From = cmp.Or(days.From, since)
+		if days.Until == "" || days.Until > whole.From {
+			days.Until = whole.From
+		}
+		if c.unit == "term" {
+			continue
+		}
+		for _, one := range c.within(days, calendar.Period{}) {
+			covered := l.covered(one)
+			if one.From < whole.From && (one.Until <= whole.From || c.unit == "rolling_year") && v.days.Contains(max(one.From, covered.From)) {
+				out = append(out, ran[P]{one, covered, v})
+			}
+		}
+	}
+	return out
+}
