@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
-	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -55,10 +54,11 @@ func (MinimumCommitment) Check(o pact.Obligation) []pact.Ambiguity { return ask[
 func (p CommitmentParams) zoneName() string { return p.Zone }
 func (p CommitmentParams) cycle() cycle     { return cycle{p.Period, p.Anchor} }
 
+// carries tells whether what is bought beyond the commitment counts for later periods.
+func (p CommitmentParams) carries() bool { return p.CarryForward != "" && p.CarryForward != "none" }
+
 // looksBack tells whether what earlier periods bought matters.
-func (p CommitmentParams) looksBack() bool {
-	return p.CarryForward != "" && p.CarryForward != "none" || p.MakeUpPeriods > 0
-}
+func (p CommitmentParams) looksBack() bool { return p.carries() || p.MakeUpPeriods > 0 }
 
 func (p CommitmentParams) check() []pact.Ambiguity {
 	var q questions
@@ -73,10 +73,10 @@ func (p CommitmentParams) check() []pact.Ambiguity {
 	q.decimals("fee_percent", 0, 1000, p.FeePercent, p.CarryPercent)
 	q.oneOf("carry_forward", p.CarryForward, "", "none", "next", "all")
 	q.oneOf("returns", p.Returns, "", "purchase", "return")
-	switch carries := p.CarryForward != "" && p.CarryForward != "none"; {
+	switch {
 	case p.MakeUpPeriods < 0 || p.MakeUpPeriods > 1000:
 		q.ask("make_up_periods", "%d periods to make up in are out of range.", p.MakeUpPeriods)
-	case p.MakeUpPeriods > 0 && carries:
+	case p.MakeUpPeriods > 0 && p.carries():
 		q.choose("make_up_periods", "What is bought beyond the commitment may make up what was paid for before, and may be carried over. Which of the two is it used for?",
 			pact.Outcome{Reading: "it makes up", Set: member("carry_forward", "none")}, pact.Outcome{Reading: "it is carried over", Set: member("make_up_periods", 0)})
 	}
@@ -95,49 +95,120 @@ func (MinimumCommitment) Occurrences(o pact.Obligation, period calendar.Period) 
 	return periods(o, p.cycle(), zoneOf(p.Zone), period, "")
 }
 
-// Assess judges one period. What is carried over is computed from the first period on.
+// Assess judges one period. What is carried over is computed from the first period on, each under the version that governs it.
 func (MinimumCommitment) Assess(in Input) (pact.Assessment, error) {
 	p, s, whole, done, err := beginCycle[CommitmentParams](in)
 	if err != nil || done {
 		return *s.a, err
 	}
+	run, done, err := s.commitments(p, whole)
+	if err != nil {
+		return pact.Assessment{}, err
+	}
+	if done {
+		return s.done(pact.Pending), nil
+	}
+	left, ok := s.balanceOf(run)
+	if !ok {
+		return s.done(pact.Pending), nil
+	}
+	return run[len(run)-1].judge(left), nil
+}
+
+// commitments are a period, as the last, and those before it that may leave something to it, each under the version that governs it. done
+// is true where the judgement waits for something.
+func (s *sheet) commitments(p CommitmentParams, whole calendar.Period) (run []commitment, done bool, err error) {
+	life := versionsOf(s.in, p)
+	var list []ran[CommitmentParams]
+	if slices.ContainsFunc(life, func(v version[CommitmentParams]) bool { return v.terms.looksBack() }) {
+		list = before(life, whole, s.firstBought())
+		for _, r := range list {
+			if s.a.Ambiguities = r.version.unclear; r.version.err != nil || len(r.version.unclear) > 0 {
+				return nil, true, r.version.err
+			}
+		}
+	}
+	covered := life.covered(whole)
+	governing, _ := life.on(max(whole.From, covered.From))
+	list = append(list, ran[CommitmentParams]{whole, covered, governing})
+	for len(list) > 0 {
+		n := 1 // those under one version
+		for n < len(list) && list[n].version.days == list[0].version.days {
+			n++
+		}
+		m := commitment{p: list[0].version.terms, s: s, by: list[0].version.by}
+		if m.cur = m.p.currency(); !m.buys(calendar.Period{From: list[0].covered.From, Until: list[n-1].covered.Until}, len(run)+len(list) > 1) {
+			return nil, true, nil
+		}
+		for _, r := range list[:n] {
+			m.whole, m.covered = r.period, r.covered
+			run = append(run, m)
+		}
+		list = list[n:]
+	}
+	return run, false, nil
+}
+
+// firstBought is the day of the first purchase that was reported; "" where none was.
+func (s *sheet) firstBought() calendar.Date {
+	first := calendar.Date("")
+	for e := range s.counts.each("invoice", "purchase", "usage") {
+		if d := s.dateOf(*e); first == "" || d < first {
+			first = d
+		}
+	}
+	return first
+}
+
+// currency is that of the commitment.
+func (p CommitmentParams) currency() string {
 	cur := ""
 	for _, a := range []*money.Amount{p.Amount, p.Price} {
 		if a != nil {
 			cur = a.Currency
 		}
 	}
-	held := in.held(whole)
-	within := subscribed(whole, held)
-	if p.looksBack() {
-		within.From = "" // what earlier periods bought matters
-	}
-	all, ok := s.purchasesOf(p.Eligible, cur, p.Returns != "return", func(on, counts calendar.Date) bool {
-		return within.Contains(counts) || p.Returns == "" && within.Contains(on)
+	return cur
+}
+
+// commitment is one period under the version that governs it.
+type commitment struct {
+	p       CommitmentParams
+	s       *sheet
+	cur     string
+	by      string   // the document of the version, where there are several
+	all     []bought // under the version, those of the period and perhaps of others
+	whole   calendar.Period
+	covered calendar.Period // the days of the period on which the clause holds
+}
+
+// buys finds what counts on some days; chained says that what one period leaves matters for the next. false where that waits for something.
+func (m *commitment) buys(days calendar.Period, chained bool) (ok bool) {
+	s, p := m.s, m.p
+	m.all, ok = s.purchasesOf(p.Eligible, m.cur, p.Returns != "return", func(on, counts calendar.Date) bool {
+		return days.Contains(counts) || p.Returns == "" && days.Contains(on)
 	})
-	if !ok || p.Quantity != nil && !s.inOneUnit(all, p.Eligible) {
-		return s.done(pact.Pending), nil
+	if !ok || p.Quantity != nil && !s.inOneUnit(m.all, p.Eligible) {
+		return false
 	}
-	m := commitment{p: p, s: s, cur: cur, all: all, held: held}
-	if moved := m.moved(whole); len(moved) > 0 {
+	if moved := m.moved(days, chained); len(moved) > 0 {
 		switch p.Returns {
 		case "":
 			s.ask("returns", sprintf("What was bought in one period was returned in another (%s). In which of them is it taken out?", firstOf(moved)),
 				pact.Outcome{Reading: "in that of its purchase", Set: member("returns", "purchase")}, pact.Outcome{Reading: "in that of the return", Set: member("returns", "return")})
-			return s.done(pact.Pending), nil
+			return false
 		case "purchase":
 			s.add("returned in another period", firstOf(moved), "taken out of the period of its purchase")
 		}
 	}
-	return m.judge(whole), nil
+	return true
 }
 
-// moved names what was returned in another period than that of its purchase, as far as it matters for one period in which it counts.
-func (m commitment) moved(whole calendar.Period) []string {
+// moved names what was returned in another period than that of its purchase, as far as it matters for the days in which it counts.
+func (m commitment) moved(days calendar.Period, chained bool) []string {
 	var out []string
-	here := subscribed(whole, m.held)
 	for _, b := range m.all {
-		matters := here.Contains(b.day) != here.Contains(b.on) || m.p.looksBack() && m.p.cycle().containing(b.day, m.held) != m.p.cycle().containing(b.on, m.held)
+		matters := days.Contains(b.day) != days.Contains(b.on) || chained && m.p.cycle().containing(b.day, m.covered) != m.p.cycle().containing(b.on, m.covered)
 		if name := cmp.Or(b.event.Subject, b.event.Data.Reference); matters && !slices.Contains(out, name) {
 			out = append(out, name)
 		}
@@ -145,23 +216,15 @@ func (m commitment) moved(whole calendar.Period) []string {
 	return out
 }
 
-type commitment struct {
-	p    CommitmentParams
-	s    *sheet
-	cur  string
-	all  []bought
-	held calendar.Period
-}
-
-// committed is the commitment of a period, in money or units.
-func (m commitment) committed(whole calendar.Period, say bool) *big.Rat {
+// committed is the commitment of the period, in money or units.
+func (m commitment) committed(say bool) *big.Rat {
 	full := new(big.Rat)
 	if m.p.Amount != nil {
 		full = m.p.Amount.Ratio()
 	} else {
 		full.Set(m.p.Quantity.Rat())
 	}
-	covered := subscribed(whole, m.held)
+	whole, covered := m.whole, m.covered
 	if !m.p.Prorate || covered == whole || whole.Until == "" || covered.Until == "" {
 		if say {
 			m.s.add("commitment", fmt.Sprintf("%s to before %s", covered.From, cmp.Or(string(covered.Until), "the end")), m.shown(full))
@@ -183,9 +246,17 @@ func (m commitment) shown(r *big.Rat) string {
 	return exactNumber(r, 0) + " units"
 }
 
-func (m commitment) bought(whole calendar.Period) *big.Rat {
+// measure is in what the commitment is counted: a currency, or units.
+func (m commitment) measure() string {
+	if m.p.Amount != nil {
+		return m.cur
+	}
+	return "units"
+}
+
+func (m commitment) bought() *big.Rat {
 	sum := new(big.Rat)
-	for _, b := range withinPeriod(m.all, subscribed(whole, m.held)) {
+	for _, b := range withinPeriod(m.all, m.covered) {
 		if m.p.Amount != nil {
 			sum = plus(sum, b.amount)
 		} else {
@@ -195,77 +266,115 @@ func (m commitment) bought(whole calendar.Period) *big.Rat {
 	return sum
 }
 
-// carried is what earlier periods bought beyond their commitment and may still be used.
-func (m commitment) carried(whole calendar.Period) *big.Rat {
-	carry := new(big.Rat)
-	if m.p.CarryForward == "" || m.p.CarryForward == "none" || m.held.From == "" {
-		return carry
-	}
-	for _, one := range m.p.cycle().within(calendar.Period{From: m.held.From, Until: whole.From}, calendar.Period{}) {
-		if one.From >= whole.From {
-			break
-		}
-		need := m.committed(one, false)
-		spent := m.bought(one)
-		excess := maxRat(new(big.Rat), minus(spent, need))
-		short := maxRat(new(big.Rat), minus(need, spent))
-		if m.p.CarryPercent != nil {
-			excess = minRat(excess, percentOf(need, *m.p.CarryPercent))
-		}
-		left := maxRat(new(big.Rat), minus(carry, short))
-		if m.p.CarryForward == "next" {
-			left = new(big.Rat) // what was not used in the next period is lost
-		}
-		carry = plus(left, excess)
-	}
-	return carry
+// key names the period.
+func (m commitment) key() string { return m.p.cycle().key(m.whole) }
+
+// remnant is what a period leaves to later ones: what it bought beyond its commitment, or paid for and did not take.
+type remnant struct {
+	of   commitment
+	left *big.Rat
+	last int // number of the last period in which it counts; 0 is without end
 }
 
-// shortage is what was paid for in a period and not taken since.
-type shortage struct {
-	period calendar.Period
-	left   *big.Rat
-	until  int // index of the last period in which it may be taken
+// balance is what periods leave to those after them, by the terms of the period that leaves it.
+type balance struct {
+	n     int       // periods so far
+	over  []remnant // bought beyond a commitment; what ends first is used first
+	under []remnant // paid for and not taken, and may still be
+	taken []remnant // of under, what the last period made up
 }
 
-// madeUp is what the purchases of a period beyond its commitment take of earlier shortfalls, the oldest first, and what of those may
-// still be taken after it.
-func (m commitment) madeUp(whole calendar.Period) (taken, open []shortage) {
-	if m.p.MakeUpPeriods == 0 || m.held.From == "" {
-		return nil, nil
-	}
-	list := m.p.cycle().within(calendar.Period{From: m.held.From, Until: whole.From}, calendar.Period{})
-	list = slices.DeleteFunc(list, func(one calendar.Period) bool { return one.From >= whole.From })
-	for i, one := range append(list, whole) {
-		taken = nil
-		need, spent := m.committed(one, false), m.bought(one)
-		excess := maxRat(new(big.Rat), minus(spent, need))
-		for j := range open {
-			part := minRat(open[j].left, excess)
-			if part.Sign() > 0 {
-				taken = append(taken, shortage{period: open[j].period, left: part})
-				open[j].left, excess = minus(open[j].left, part), minus(excess, part)
-			}
+// carried is what earlier periods bought beyond their commitments and still counts, and in words of which.
+func (b balance) carried() (sum *big.Rat, from string) {
+	sum = new(big.Rat)
+	var words []string
+	for _, r := range b.over {
+		sum = plus(sum, r.left)
+		word := r.of.shown(r.left) + " of " + r.of.named()
+		if r.last > 0 {
+			word += " for the next period"
 		}
-		open = slices.DeleteFunc(open, func(o shortage) bool { return o.left.Sign() == 0 || o.until <= i })
-		if short := minus(need, spent); short.Sign() > 0 {
-			open = append(open, shortage{period: one, left: short, until: i + m.p.MakeUpPeriods})
-		}
+		words = append(words, word)
 	}
-	return taken, open
+	return sum, joined(words[max(0, len(words)-12):])
 }
 
-// giveBack is the fee of earlier shortfalls that a period has made up.
-func (m commitment) giveBack(whole calendar.Period, on calendar.Date) {
-	taken, _ := m.madeUp(whole)
+// giveBack is the fee of earlier shortfalls that a period has made up, as it was owed.
+func (m commitment) giveBack(taken []remnant, on calendar.Date) {
 	sum := new(big.Rat)
-	for _, t := range taken {
-		fee := m.fee(t.left)
-		m.s.add("makes up what was paid for before", fmt.Sprintf("%s of the shortfall from %s to before %s", m.shown(t.left), t.period.From, t.period.Until), exactText(fee, m.cur)+" is given back")
+	for _, r := range taken {
+		fee := r.of.fee(r.left)
+		m.s.add("makes up what was paid for before", fmt.Sprintf("%s of the shortfall from %s to before %s%s", m.shown(r.left), r.of.whole.From, r.of.whole.Until, r.of.under()), exactText(fee, r.of.cur)+" is given back")
 		sum = minus(sum, fee)
 	}
 	if sum.Sign() != 0 {
 		m.s.owe(m.s.sum("given back for what was made up", sum, m.cur, on))
+	}
+}
+
+// named is a period for the trace, with the version that governs it where there are several.
+func (m commitment) named() string { return m.key() + m.under() }
+
+func (m commitment) under() string {
+	if m.by == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (%s by %s)", m.shown(m.committed(false)), m.by)
+}
+
+// balanceOf is what the periods before the last one leave to it. It asks, and ok is false, where that is not counted in what a commitment
+// after it is.
+func (s *sheet) balanceOf(run []commitment) (b balance, ok bool) {
+	for i, m := range run {
+		for _, r := range slices.Concat(b.over, b.under) {
+			if r.of.measure() != m.measure() {
+				s.ask("carry_forward", sprintf("From %s on the commitment is counted in %s, and %s of %s is left in %s. How much of it counts? Give both commitments in one of them, or carry nothing over.", m.covered.From, m.measure(), r.of.shown(r.left), r.of.named(), r.of.measure()),
+					pact.Outcome{Reading: "nothing of it counts", Set: member("carry_forward", "none") + ", " + member("make_up_periods", 0)})
+				return b, false
+			}
+		}
+		if i < len(run)-1 {
+			b.pass(m)
+		}
+	}
+	return b, true
+}
+
+// pass goes on with the next period: what it uses and makes up, and what it leaves.
+func (b *balance) pass(m commitment) {
+	b.n++
+	b.taken = nil
+	need, spent := m.committed(false), m.bought()
+	short := minus(need, spent)
+	for _, ends := range []bool{true, false} {
+		for i := range b.over {
+			r := &b.over[i]
+			if part := minRat(r.left, short); (r.last > 0) == ends && part.Sign() > 0 {
+				r.left, short = minus(r.left, part), minus(short, part)
+			}
+		}
+	}
+	b.over = slices.DeleteFunc(b.over, func(r remnant) bool { return r.left.Sign() == 0 || r.last == b.n })
+	excess := maxRat(new(big.Rat), minus(spent, need))
+	for i := range b.under {
+		r := &b.under[i]
+		if part := minRat(r.left, excess); part.Sign() > 0 {
+			b.taken = append(b.taken, remnant{of: r.of, left: part})
+			r.left, excess = minus(r.left, part), minus(excess, part)
+		}
+	}
+	b.under = slices.DeleteFunc(b.under, func(r remnant) bool { return r.left.Sign() == 0 || r.last <= b.n })
+	if m.p.MakeUpPeriods > 0 && short.Sign() > 0 {
+		b.under = append(b.under, remnant{of: m, left: short, last: b.n + m.p.MakeUpPeriods})
+	}
+	if m.p.CarryPercent != nil {
+		excess = minRat(excess, percentOf(need, *m.p.CarryPercent))
+	}
+	if r := (remnant{of: m, left: excess}); excess.Sign() > 0 && m.p.carries() {
+		if m.p.CarryForward == "next" {
+			r.last = b.n + 1
+		}
+		b.over = append(b.over, r)
 	}
 }
 
@@ -281,23 +390,22 @@ func (m commitment) fee(short *big.Rat) *big.Rat {
 	return fee
 }
 
-func (m commitment) judge(whole calendar.Period) pact.Assessment {
-	s := m.s
-	covered := subscribed(whole, m.held)
+func (m commitment) judge(left balance) pact.Assessment {
+	s, covered := m.s, m.covered
 	if covered.Until != "" {
 		s.a.DueAt = s.start(covered.Until)
 	}
-	need := m.committed(whole, true)
+	need := m.committed(true)
 	mine := withinPeriod(m.all, covered)
 	for _, b := range mine {
 		s.use(b.event)
 	}
-	spent := m.bought(whole)
+	spent := m.bought()
 	s.add("bought in the period", fmt.Sprintf("%d purchases that count, returns taken out", len(mine)), m.shown(spent))
 	counted := spent
-	if carry := m.carried(whole); carry.Sign() > 0 {
+	if carry, from := left.carried(); carry.Sign() > 0 {
 		counted = plus(counted, carry)
-		s.add("carried over from earlier periods", strings.ReplaceAll(m.p.CarryForward, "_", " "), m.shown(carry))
+		s.add("carried over from earlier periods", from, m.shown(carry))
 	}
 	s.a.Target, s.a.Measured = exactNumber(need, 0), exactNumber(counted, 0)
 	if need.Sign() > 0 {
@@ -312,7 +420,8 @@ func (m commitment) judge(whole calendar.Period) pact.Assessment {
 		}
 		if over {
 			s.a.EndedAt = s.a.DueAt
-			m.giveBack(whole, covered.Until)
+			left.pass(m)
+			m.giveBack(left.taken, covered.Until)
 		}
 		return s.done(pact.Met)
 	}

@@ -195,16 +195,12 @@ func (in Input) adjustments(p EscalatorParams, until calendar.Date) (list []adju
 			}
 		}
 	}
-	from := calendar.Date("")
-	for i, segment := range in.Timeline.Segments(in.Obligation.Key) {
-		if i > 0 {
-			from = segment.Period.From
+	for i, v := range versionsOf(in, p) {
+		from := v.days.From
+		if i == 0 {
+			from = ""
 		}
-		var terms EscalatorParams
-		if w := segment.Resolution.Winner; w == nil || decode(w.Obligation.Params, &terms) != nil || len(terms.check()) > 0 {
-			terms = p // it is asked about where it governs
-		}
-		days(terms, from, segment.Period.Until)
+		days(v.terms, from, v.days.Until)
 	}
 	if len(list) == 0 {
 		days(p, "", "")

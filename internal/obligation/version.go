@@ -1,0 +1,122 @@
+package obligation
+
+import (
+	"cmp"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// version is a run of days of the life of an obligation with the parameters that are in force on them.
+type version[P any] struct {
+	days  calendar.Period
+	terms P
+	by    string // the document that governs, for the trace; "" where there is but one
+	// What is open in it: a question between documents, or parameters that can not be used or leave something undecided. Then terms are
+	// those that govern the judgement.
+	unclear []pact.Ambiguity
+	err     error
+}
+
+// versions are the life of an obligation, in the order of their days. Terms bind the part of the contract's life in which they are
+// in force (domain.md 4.5, 4.9): what a judgement carries over from other days than its own is judged by those of these days, and no
+// amendment rewrites what was before it. There is at least one version.
+type versions[P any] []version[P]
+
+// versionsOf reads the versions of an obligation from the timeline. Without one the clause stands alone: governing are its parameters.
+func versionsOf[P checked](in Input, governing P) versions[P] {
+	segments := in.Timeline.Segments(in.Obligation.Key)
+	if len(segments) == 0 {
+		return versions[P]{{days: in.Obligation.InForce, terms: governing}}
+	}
+	out := make(versions[P], 0, len(segments))
+	for _, s := range segments {
+		v := version[P]{days: s.Period, terms: governing, unclear: s.Resolution.Ambiguities}
+		if w := s.Resolution.Winner; w != nil {
+			if w.Obligation.Kind != in.Obligation.Kind {
+				continue // it was something else then
+			}
+			var own P
+			if v.err = decode(w.Obligation.Params, &own); v.err == nil {
+				v.err = stopped(own.check())
+			}
+			if v.err == nil {
+				v.terms = own
+			}
+			if len(segments) > 1 {
+				v.by = cmp.Or(w.Source.Title, string(w.Source.VersionID), "the contract")
+			}
+		}
+		out = append(out, v)
+	}
+	if len(out) == 0 {
+		return versions[P]{{days: in.Obligation.InForce, terms: governing}}
+	}
+	return out
+}
+
+// on is the version in force on a day. Where none holds, holds is false, and it is the last one before the day, or the first of all.
+func (l versions[P]) on(day calendar.Date) (v version[P], holds bool) {
+	v = l[0]
+	for _, one := range l {
+		if one.days.Contains(day) {
+			return one, true
+		}
+		if one.days.From <= day {
+			v = one
+		}
+	}
+	return v, false
+}
+
+// covered are the days of a period on which any version holds. An amendment within the period does not end the period of the version
+// before it.
+func (l versions[P]) covered(one calendar.Period) calendar.Period {
+	var held calendar.Period
+	found := false
+	for _, v := range l {
+		switch {
+		case !v.days.Overlaps(one):
+		case !found:
+			held, found = v.days, true
+		default:
+			held.Until = v.days.Until
+		}
+	}
+	return subscribed(one, held)
+}
+
+// cycled are parameters that count over the periods of a cycle.
+type cycled interface {
+	checked
+	cycle() cycle
+}
+
+// ran is a period of the life of a clause with the version that governs it, and the days of it on which the clause holds.
+type ran[P any] struct {
+	period, covered calendar.Period
+	version         version[P]
+}
+
+// before lists the periods before one, in their order, each under the version in force on the first day on which the clause holds in it. A
+// clause without a beginning begins on the day since; "" is never.
+func before[P cycled](l versions[P], whole calendar.Period, since calendar.Date) []ran[P] {
+	var out []ran[P]
+	for _, v := range l {
+		days, c := v.days, v.terms.cycle()
+		days.From = cmp.Or(days.From, since)
+		if days.Until == "" || days.Until > whole.From {
+			days.Until = whole.From
+		}
+		if c.unit == "term" {
+			continue
+		}
+		for _, one := range c.within(days, calendar.Period{}) {
+			covered := l.covered(one)
+			if one.From < whole.From && (one.Until <= whole.From || c.unit == "rolling_year") && v.days.Contains(max(one.From, covered.From)) {
+				out = append(out, ran[P]{one, covered, v})
+			}
+		}
+	}
+	return out
+}
