@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -39,6 +41,7 @@ type bench struct {
 	choice  read.Engines
 	policy  privacy.Policy
 	version int
+	files   map[string][]byte // weights that are compared and not kept yet, by their sum
 }
 
 func openBench(ctx context.Context, c *cobra.Command) (_ *bench, err error) {
@@ -46,7 +49,7 @@ func openBench(ctx context.Context, c *cobra.Command) (_ *bench, err error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bench{}
+	b := &bench{files: map[string][]byte{}}
 	if b.store, err = openStore(ctx, cfg, log); err != nil {
 		return nil, err
 	}
@@ -59,7 +62,7 @@ func openBench(ctx context.Context, c *cobra.Command) (_ *bench, err error) {
 		return nil, err
 	}
 	ledger := llm.StoreLedger{Store: b.store, Budget: app.Budget(cfg), Currency: cfg.LLMCurrency}
-	if b.engines, err = app.NewEngines(app.EnginesConfig{Settings: cfg, Cache: b.blobs, Ledger: ledger, Now: time.Now, Log: log}); err != nil {
+	if b.engines, err = app.NewEngines(app.EnginesConfig{Settings: cfg, Weights: b.weights, Cache: b.blobs, Ledger: ledger, Now: time.Now, Log: log}); err != nil {
 		return nil, err
 	}
 	b.desk = review.New(review.Config{Store: b.store, Now: time.Now, Log: log})
@@ -67,9 +70,21 @@ func openBench(ctx context.Context, c *cobra.Command) (_ *bench, err error) {
 	return b, err
 }
 
+// weights gives a file of weights: one that was named on the command line, or one that is kept.
+func (b *bench) weights(ctx context.Context, sum string) ([]byte, error) {
+	if file, ok := b.files[sum]; ok {
+		return file, nil
+	}
+	return b.blobs.Get(ctx, sum)
+}
+
 // engine makes what reads under a choice and a privacy policy.
 func (b *bench) engine(ctx context.Context, name string, choice read.Engines, policy privacy.Policy) (evaluate.Engine, error) {
-	e := evaluate.Engine{Name: name, Pipeline: extract.Pipeline{Extractors: app.BuiltIn()}}
+	e := evaluate.Engine{Name: name}
+	var err error
+	if e.Extractors, e.Clauses, err = b.engines.BuiltIn(ctx, choice); err != nil {
+		return e, err
+	}
 	x, err := b.engines.LLM(choice, policy)
 	if err != nil || x == nil {
 		return e, err
@@ -93,8 +108,30 @@ func (b *bench) named(name string) (called string, choice read.Engines, err erro
 	if err != nil {
 		return name, choice, fault.Wrap(fault.Invalid, err, "%q is neither built-in nor active nor a file with a choice of engines: %v.", name, err)
 	}
-	choice, err = read.ParseEngines(body)
+	choice, err = b.chosen(body)
 	return filepath.Base(name), choice, err
+}
+
+// chosen is the choice of engines that a file means: one as JSON, or the active one with the weights that the file holds.
+func (b *bench) chosen(file []byte) (read.Engines, error) {
+	if trimmed := bytes.TrimSpace(file); len(trimmed) > 0 && trimmed[0] == '{' {
+		return read.ParseEngines(file)
+	}
+	choice, sum := b.choice, hex.EncodeToString(sumOf(file))
+	b.files[sum] = file
+	if bytes.HasPrefix(file, []byte{0x1f, 0x8b}) { // a ranking is packed with gzip
+		choice.Ranking = sum
+		_, err := app.OpenRanking(file)
+		return choice, err
+	}
+	choice.Clauses = sum
+	_, err := app.OpenClauses(file)
+	return choice, err
+}
+
+func sumOf(file []byte) []byte {
+	sum := sha256.Sum256(file)
+	return sum[:]
 }
 
 // sendable leaves out contracts of business units that the active choice or one that is compared keeps, where one of those
@@ -187,19 +224,100 @@ func compareEngines(c *cobra.Command, corpus string, names []string, tolerance s
 	if samples, err = b.sendable(c, samples, choices[:]...); err != nil {
 		return err
 	}
-	r, err := evaluate.Compare(ctx, samples, compared[0], compared[1], limit, nil)
+	if err := shows(samples, choices[0], choices[1]); err != nil {
+		return err
+	}
+	r, err := evaluate.Compare(ctx, samples, compared[0], compared[1], limit)
 	if err != nil {
 		return err
 	}
+	return verdict(c, r, asJSON)
+}
+
+// verdict prints a comparison, and fails where the second is worse.
+func verdict(c *cobra.Command, r *evaluate.Comparison, asJSON bool) error {
+	err := r.Print(c.OutOrStdout())
 	if asJSON {
 		err = printJSON(c.OutOrStdout(), r)
-	} else {
-		err = r.Print(c.OutOrStdout())
 	}
 	if err == nil && !r.NoWorse {
 		return errSilent
 	}
 	return err
+}
+
+// shows refuses contracts on which a change of weights can not be seen.
+func shows(samples []evaluate.Sample, a, b read.Engines) error {
+	if a.Clauses == b.Clauses || slices.ContainsFunc(samples, func(s evaluate.Sample) bool { return len(s.Clauses) > 0 }) {
+		return nil
+	}
+	return fault.New(fault.Invalid, "The two have other weights of clauses, and no contract here says which clauses it has. Compare on contracts with marked clauses (docs/how-to/evaluate.md): cuad/ with spans, or a labelled set with test/.")
+}
+
+// measureEngine is `evaluate --measure NAME`.
+func measureEngine(c *cobra.Command, corpus, name string, folds []int, asJSON bool) error {
+	samples, err := evaluate.Samples(corpus, folds)
+	if err != nil {
+		return err
+	}
+	b, err := openBench(c.Context(), c)
+	if err != nil {
+		return err
+	}
+	defer b.store.Close()
+	called, choice, err := b.named(name)
+	if err != nil {
+		return err
+	}
+	e, err := b.engine(c.Context(), called, choice, b.policy)
+	if err != nil {
+		return err
+	}
+	if samples, err = b.sendable(c, samples, choice); err != nil {
+		return err
+	}
+	m, err := evaluate.Measure(c.Context(), samples, e)
+	if err != nil {
+		return err
+	}
+	m.Program = app.Version
+	if asJSON {
+		return printJSON(c.OutOrStdout(), m)
+	}
+	return m.Print(c.OutOrStdout())
+}
+
+// compareMeasurements is `evaluate compare A B`.
+func compareMeasurements() *cobra.Command {
+	var tolerance string
+	var asJSON bool
+	c := &cobra.Command{Use: "compare A B", Short: "Compare two saved measurements (evaluate --measure NAME --json); ends with 1 where the second is worse", Args: cobra.ExactArgs(2), RunE: func(c *cobra.Command, args []string) error {
+		limit, err := toleranceOf(tolerance)
+		if err != nil {
+			return err
+		}
+		var saved [2]*evaluate.Measurement
+		for i, name := range args {
+			f, err := os.Open(name)
+			if err != nil {
+				return fault.Wrap(fault.Invalid, err, "%s can not be read: %v.", name, err)
+			}
+			saved[i], err = evaluate.ReadMeasurement(f)
+			_ = f.Close()
+			if err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			saved[i].Engine = fmt.Sprintf("%s (%s; pactloop %s)", saved[i].Engine, strings.Join(saved[i].Versions, ", "), saved[i].Program)
+		}
+		r, err := saved[0].Against(saved[1], limit)
+		if err != nil {
+			return err
+		}
+		return verdict(c, r, asJSON)
+	}}
+	c.Flags().StringVar(&tolerance, "tolerance", "0.01", "how far the accuracy of a field may fall, as a share")
+	c.Flags().BoolVar(&asJSON, "json", false, "print the comparison as JSON")
+	return c
 }
 
 func enginesCommand() *cobra.Command {
@@ -219,14 +337,14 @@ func showEngines() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return printJSON(c.OutOrStdout(), map[string]any{"version": b.version, "engines": b.choice, "reads": e.Name, "privacy": b.policy, "privacy_version": b.policy.Version(), "prompts": llm.ShippedVersions()})
+		return printJSON(c.OutOrStdout(), map[string]any{"version": b.version, "engines": b.choice, "reads": e.Name, "built_in": e.Engines(), "privacy": b.policy, "privacy_version": b.policy.Version(), "prompts": llm.ShippedVersions()})
 	}}
 }
 
 func promoteEngines() *cobra.Command {
 	var kind, corpus, tolerance, note, override string
 	var folds []int
-	c := &cobra.Command{Use: "promote FILE", Short: "Compare a version with the active one on labelled contracts, and make it active if it is no worse", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
+	c := &cobra.Command{Use: "promote FILE", Short: "Compare a version (a choice of engines, or weights of the built-in engine) with the active one on labelled contracts, and make it active if it is no worse", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
 		body, err := os.ReadFile(args[0])
 		if err != nil {
 			return fault.Wrap(fault.Invalid, err, "%s can not be read: %v.", args[0], err)
@@ -241,6 +359,11 @@ func promoteEngines() *cobra.Command {
 			return err
 		}
 		p.Note = note
+		if p.Verdict == nil || p.Verdict.NoWorse {
+			if err := b.keep(c.Context()); err != nil {
+				return err
+			}
+		}
 		row, err := b.desk.Promote(pact.WithActor(c.Context(), pact.System("command line")), p)
 		if err != nil {
 			return err
@@ -265,7 +388,9 @@ func (b *bench) promotion(c *cobra.Command, kind string, body []byte, corpus, to
 	var err error
 	switch kind {
 	case "engines":
-		choice, err = read.ParseEngines(body)
+		if choice, err = b.chosen(body); len(b.files) > 0 && err == nil { // weights: the choice is the active one with them
+			body, err = json.Marshal(choice)
+		}
 	case "privacy":
 		policy, err = privacy.ParsePolicy(body)
 	default:
@@ -304,7 +429,10 @@ func (b *bench) promotion(c *cobra.Command, kind string, body []byte, corpus, to
 	if err != nil {
 		return p, err
 	}
-	r, err := evaluate.Compare(ctx, samples, now, next, limit, nil)
+	if err := shows(samples, b.choice, choice); err != nil {
+		return p, err
+	}
+	r, err := evaluate.Compare(ctx, samples, now, next, limit)
 	if err != nil {
 		return p, err
 	}
@@ -317,6 +445,16 @@ func (b *bench) promotion(c *cobra.Command, kind string, body []byte, corpus, to
 	}
 	p.Verdict = &review.Verdict{NoWorse: r.NoWorse, Regressions: r.Regressions, Report: report}
 	return p, nil
+}
+
+// keep puts weights that are promoted beside the documents, where every node finds them and a backup takes them along.
+func (b *bench) keep(ctx context.Context) error {
+	for _, file := range b.files {
+		if _, err := b.blobs.Put(ctx, file); err != nil {
+			return fmt.Errorf("keeping the weights: %w", err)
+		}
+	}
+	return nil
 }
 
 func rollbackEngines() *cobra.Command {

@@ -20,7 +20,7 @@ import (
 )
 
 func evaluateCommand() *cobra.Command {
-	var corpus, learn, labelled, cache string
+	var corpus, learn, labelled, cache, measure string
 	var renderings []string
 	var tolerance string
 	var compare []string
@@ -29,6 +29,9 @@ func evaluateCommand() *cobra.Command {
 	c := &cobra.Command{Use: "evaluate", Short: "Measure the built-in extractor on labelled contracts (values, clauses)", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
 		if corpus != "" && labelled != "" {
 			return fault.New(fault.Invalid, "--corpus and --labelled are two things to measure on; give one of them.")
+		}
+		if measure != "" {
+			return measureEngine(c, corpus+labelled, measure, folds, asJSON)
 		}
 		if len(compare) > 0 {
 			return compareEngines(c, corpus+labelled, compare, tolerance, folds, asJSON)
@@ -130,7 +133,9 @@ func evaluateCommand() *cobra.Command {
 	c.Flags().StringVar(&labelled, "labelled", "", "folder with train/ and test/ of the project's own labelled set; measured instead of a corpus")
 	c.Flags().StringSliceVar(&renderings, "rendering", nil, "with --labelled: text, pdf, docx, scan (default all)")
 	c.Flags().StringVar(&cache, "cache", defaultCache(), "with --labelled: where rendered files are kept between runs")
-	c.Flags().StringSliceVar(&compare, "compare", nil, "compare two versions of engines: built-in, active, or a file with a choice of engines")
+	c.Flags().StringSliceVar(&compare, "compare", nil, "compare two versions of engines: built-in, active, or a file with a choice of engines or with weights")
+	c.Flags().StringVar(&measure, "measure", "", "measure one version of engines, named as for --compare; saved with --json for evaluate compare")
+	c.AddCommand(compareMeasurements())
 	c.Flags().StringVar(&tolerance, "tolerance", "0.01", "with --compare: how far the accuracy of a field may fall, as a share")
 	return c
 }

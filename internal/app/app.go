@@ -258,15 +258,11 @@ func (a *App) work() error {
 	a.desk = intake.New(intake.Config{Store: kept, Blobs: a.blobs, Connections: a.board, MaxFile: int64(a.cfg.MaxFileMiB) << 20, Now: now, Log: log, Reached: reached, Refused: func(id pact.ConnectionID) { a.metrics.refused.WithLabelValues(string(id)).Inc() }})
 	a.ledger = llm.StoreLedger{Store: a.store, Budget: Budget(a.cfg), Currency: a.cfg.LLMCurrency}
 	var err error
-	if a.engines, err = NewEngines(EnginesConfig{Settings: a.cfg, Cache: a.blobs, Ledger: a.ledger, Now: now, Log: log, Observe: a.metrics.outbound, Images: a.images}); err != nil {
-		return err
-	}
-	clauses, err := clause.New()
-	if err != nil {
+	if a.engines, err = NewEngines(EnginesConfig{Settings: a.cfg, Weights: a.blobs.Get, Cache: a.blobs, Ledger: a.ledger, Now: now, Log: log, Observe: a.metrics.outbound, Images: a.images}); err != nil {
 		return err
 	}
 	a.reader = read.New(read.Config{
-		Store: kept, Blobs: a.blobs, Parser: a.parser, Extractors: BuiltIn(), Clauses: clauses, External: a.external, Weights: a.weights, Now: now, Log: log, Reached: reached,
+		Store: kept, Blobs: a.blobs, Parser: a.parser, BuiltIn: a.builtIn, External: a.external, Weights: a.weights, Now: now, Log: log, Reached: reached,
 	})
 	a.review = review.New(review.Config{Store: kept, Us: ours(a.cfg.Company), Foresee: a.insight().Foresee, Reword: a.reader.Reword, Now: now, Log: log})
 	a.office = exchange.New(exchange.Config{Store: kept, Connections: a.board, Snooze: job.Snooze, Now: now, Log: log, Reached: reached})

@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/api"
@@ -12,6 +14,7 @@ import (
 	"github.com/pactloop/pactloop/internal/connector/outbound"
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/extract/clause"
 	"github.com/pactloop/pactloop/internal/extract/grammar"
 	"github.com/pactloop/pactloop/internal/extract/llm"
 	"github.com/pactloop/pactloop/internal/fault"
@@ -22,11 +25,74 @@ import (
 	"github.com/pactloop/pactloop/internal/store"
 )
 
-// BuiltIn is the engine that always reads.
+// BuiltIn is the engine that always reads, with the weights that the program carries.
 func BuiltIn() []extract.Extractor { return []extract.Extractor{grammar.New()} }
+
+// BuiltIn is the engine that always reads, with the weights of a choice. It fails with fault.NotFound where they are not here, and
+// with fault.Invalid where this program can not use them.
+func (e *Engines) BuiltIn(ctx context.Context, choice read.Engines) ([]extract.Extractor, extract.ClauseFinder, error) {
+	e.opening.Lock()
+	defer e.opening.Unlock()
+	if choice.Ranking != "" && e.grammars[choice.Ranking] == nil {
+		file, err := e.cfg.Weights(ctx, choice.Ranking)
+		if err != nil {
+			return nil, nil, missing(err, "ranking", choice.Ranking)
+		}
+		if e.grammars[choice.Ranking], err = OpenRanking(file); err != nil {
+			return nil, nil, err
+		}
+	}
+	if e.finders[choice.Clauses] == nil {
+		finder, err := clause.New()
+		if choice.Clauses != "" {
+			var file []byte
+			if file, err = e.cfg.Weights(ctx, choice.Clauses); err != nil {
+				return nil, nil, missing(err, "clauses", choice.Clauses)
+			}
+			finder, err = OpenClauses(file)
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		e.finders[choice.Clauses] = finder
+	}
+	x := grammar.New()
+	if choice.Ranking != "" {
+		x = e.grammars[choice.Ranking]
+	}
+	return []extract.Extractor{x}, e.finders[choice.Clauses], nil
+}
+
+func missing(err error, what, sum string) error {
+	if fault.Is(err, fault.NotFound) {
+		return fault.Wrap(fault.NotFound, err, "The weights that the active choice of engines names (%s %.12s…) are not in the documents folder. Restore it from a backup, or roll the choice back.", what, sum)
+	}
+	return fmt.Errorf("reading weights: %w", err)
+}
+
+// OpenRanking opens what `pactloop evaluate --learn` writes, OpenClauses what `pactloop train` writes. A file that this program can not use gives
+// fault.Invalid.
+func OpenRanking(file []byte) (*grammar.Extractor, error) {
+	x, err := grammar.Open(file)
+	if err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "The ranking can not be used: %v.", err)
+	}
+	return x, nil
+}
+
+// OpenClauses is described with OpenRanking.
+func OpenClauses(file []byte) (*clause.Finder, error) {
+	f, err := clause.Open(file)
+	if err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "The weights of clauses can not be used: %v.", err)
+	}
+	return f, nil
+}
 
 // EnginesConfig of Engines. All fields are required; Observe and Images may be nil.
 type EnginesConfig struct {
+	// Weights gives a file of weights by its SHA-256, or fault.NotFound.
+	Weights  func(ctx context.Context, sum string) ([]byte, error)
 	Settings config.Config
 	Cache    llm.Cache
 	Ledger   llm.Ledger
@@ -42,12 +108,16 @@ type Engines struct {
 	cfg    EnginesConfig
 	client *llm.Client // nil where no language model is set up
 	key    privacy.Key
+
+	opening  sync.Mutex
+	grammars map[string]*grammar.Extractor // by the sum of their ranking
+	finders  map[string]*clause.Finder     // by the sum of their weights; "" are the carried ones
 }
 
 // NewEngines makes them; nothing is asked yet.
 func NewEngines(cfg EnginesConfig) (*Engines, error) {
 	s := cfg.Settings
-	e := &Engines{cfg: cfg}
+	e := &Engines{cfg: cfg, grammars: map[string]*grammar.Extractor{}, finders: map[string]*clause.Finder{}}
 	if s.LLMProvider == "" {
 		return e, nil
 	}
@@ -174,20 +244,23 @@ func (a *App) external(ctx context.Context, doc pact.Document) ([]extract.Accoun
 // engineState is what people are told of the engines.
 func (a *App) engineState(ctx context.Context) (api.EngineState, error) {
 	s := api.EngineState{Provider: a.cfg.LLMProvider, DailyTokens: a.cfg.LLMTokens, DailyCost: a.cfg.LLMCost, SendsPages: a.cfg.LLMProvider != "" && a.cfg.LLMSendPages}
-	for _, x := range BuiltIn() {
-		s.BuiltIn = append(s.BuiltIn, x.Name()+"/"+x.Version())
-	}
 	choice, policy, version, err := ActiveEngines(ctx, a.store)
 	if err != nil {
 		return s, err
 	}
 	s.Version = version
+	built, clauses, err := a.engines.BuiltIn(ctx, choice)
+	if err != nil {
+		s.Problem = sentence(err)
+		if built, clauses, err = a.engines.BuiltIn(ctx, read.DefaultEngines()); err != nil {
+			return s, err
+		}
+	}
+	p := extract.Pipeline{Extractors: built, Clauses: clauses}
+	s.BuiltIn = p.Engines()
 	switch x, err := a.engines.LLM(choice, policy); {
 	case err != nil:
-		s.Problem = err.Error()
-		if f := fault.Of(err); f != nil {
-			s.Problem = f.Message
-		}
+		s.Problem = sentence(err)
 	case x != nil:
 		s.LanguageModel = x.Name() + "/" + x.Version()
 	}
@@ -198,6 +271,29 @@ func (a *App) engineState(ctx context.Context) (api.EngineState, error) {
 	// A call of the smallest size takes its whole answer into account.
 	s.BudgetExhausted = a.cfg.LLMProvider != "" && (b.Tokens > 0 && s.Spent.Tokens+a.cfg.LLMMaxOutput >= b.Tokens || b.Money.IsPositive() && s.Spent.Cost.GreaterThanOrEqual(b.Money))
 	return s, nil
+}
+
+// sentence is what people are told of an error.
+func sentence(err error) string {
+	if f := fault.Of(err); f != nil {
+		return f.Message
+	}
+	return err.Error()
+}
+
+// builtIn is the built-in engine as the active policy has it. Weights that can not be used (their file is gone, another program made
+// them) do not stop reading.
+func (a *App) builtIn(ctx context.Context) ([]extract.Extractor, extract.ClauseFinder, error) {
+	choice, _, _, err := ActiveEngines(ctx, a.store)
+	if err != nil {
+		return nil, nil, err
+	}
+	extractors, clauses, err := a.engines.BuiltIn(ctx, choice)
+	if fault.Of(err) != nil {
+		a.log.WarnContext(ctx, "the chosen weights can not be used; the built-in engine reads with its own", "error", err)
+		return a.engines.BuiltIn(ctx, read.DefaultEngines())
+	}
+	return extractors, clauses, err
 }
 
 // images makes pictures of the pages of a document that was read.

@@ -103,6 +103,39 @@ func TestPagesLeaveOnlyWhereTheSettingStatesIt(t *testing.T) {
 	}
 }
 
+func TestWeightsOfAChoiceAreOpened(t *testing.T) {
+	t.Parallel()
+	shipped, err := os.ReadFile("../extract/clause/weights.bin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{"aa": shipped, "bb": []byte("no weights")}
+	e, err := app.NewEngines(app.EnginesConfig{Settings: settings(t), Ledger: &llm.Meter{}, Now: time.Now, Log: slog.New(slog.DiscardHandler), Weights: func(_ context.Context, sum string) ([]byte, error) {
+		if f, ok := files[sum]; ok {
+			return f, nil
+		}
+		return nil, fault.New(fault.NotFound, "no such file")
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	built, clauses, err := e.BuiltIn(t.Context(), read.DefaultEngines())
+	if err != nil || len(built) != 1 || clauses == nil {
+		t.Fatalf("%v, %v", built, err)
+	}
+	if _, same, err := e.BuiltIn(t.Context(), read.Engines{Clauses: "aa"}); err != nil || same.Version() != clauses.Version() {
+		t.Errorf("what ships, opened from a file: %v", err)
+	}
+	for _, choice := range []read.Engines{{Clauses: "bb"}, {Ranking: "bb"}} {
+		if _, _, err := e.BuiltIn(t.Context(), choice); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%+v: %v", choice, err)
+		}
+	}
+	if _, _, err := e.BuiltIn(t.Context(), read.Engines{Ranking: "cc"}); !fault.Is(err, fault.NotFound) || !strings.Contains(err.Error(), "backup") {
+		t.Errorf("a file that is gone: %v", err)
+	}
+}
+
 func TestSettingsReachTheModel(t *testing.T) {
 	t.Parallel()
 	s, environ := server(t)

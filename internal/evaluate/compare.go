@@ -1,11 +1,10 @@
 package evaluate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -26,6 +25,7 @@ type Sample struct {
 	Decided  bool   // out of decided.jsonl
 	Document *document.Document
 	Labels   map[string]*pact.Value
+	Clauses  map[string]bool // whether it has a clause of a category (extract/clause); a category that is not in it is not measured
 }
 
 // Engine is a way to read with a name. It is compared whole: a comparison with half an engine would measure its outage.
@@ -53,10 +53,11 @@ func (t Tally) Accuracy() decimal.Decimal {
 
 // Cell compares one field of one type; Type "" is all types together.
 type Cell struct {
-	Field string `json:"field"`
-	Type  string `json:"type"`
-	A     Tally  `json:"a"`
-	B     Tally  `json:"b"`
+	Subject string `json:"subject"` // term or clause
+	Field   string `json:"field"`   // name of the term, category of the clause
+	Type    string `json:"type"`
+	A       Tally  `json:"a"`
+	B       Tally  `json:"b"`
 }
 
 // Comparison is what two engines gave on the same contracts.
@@ -67,7 +68,9 @@ type Comparison struct {
 	Tolerance   decimal.Decimal `json:"tolerance"`
 	Cells       []Cell          `json:"cells"`
 	Regressions []string        `json:"regressions"`
-	NoWorse     bool            `json:"no_worse"`
+	// NotCompared names what was measured in one of the two alone, or against other labels.
+	NotCompared []string `json:"not_compared,omitempty"`
+	NoWorse     bool     `json:"no_worse"`
 }
 
 // leastSamples is how many labelled contracts a cell needs before it can refuse a version: one contract in three is noise.
@@ -75,47 +78,53 @@ const leastSamples = 5
 
 // Compare measures two engines per field and type of contract. B is no worse where in no cell with at least five contracts
 // its accuracy lies further below A's than the tolerance.
-func Compare(ctx context.Context, samples []Sample, a, b Engine, tolerance decimal.Decimal, each func(done, of int)) (*Comparison, error) {
-	if len(samples) == 0 {
-		return nil, fault.New(fault.Invalid, "There is no labelled contract to compare on.")
+func Compare(ctx context.Context, samples []Sample, a, b Engine, tolerance decimal.Decimal) (*Comparison, error) {
+	before, err := Measure(ctx, samples, a)
+	if err != nil {
+		return nil, err
 	}
-	a.Whole, b.Whole = true, true
-	cells := map[[2]string]*Cell{}
-	for i, s := range samples {
-		readA, err := a.Read(ctx, s.Document)
-		if err != nil {
-			return nil, fmt.Errorf("reading %s with %s: %w", s.Title, a.Name, err)
-		}
-		readB, err := b.Read(ctx, s.Document)
-		if err != nil {
-			return nil, fmt.Errorf("reading %s with %s: %w", s.Title, b.Name, err)
-		}
-		for field, label := range s.Labels {
-			for _, kind := range slices.Compact([]string{"", s.Type}) {
-				key := [2]string{field, kind}
-				if cells[key] == nil {
-					cells[key] = &Cell{Field: field, Type: kind}
-				}
-				cells[key].A.count(field, label, found(readA.Candidates, field))
-				cells[key].B.count(field, label, found(readB.Candidates, field))
-			}
-		}
-		if each != nil {
-			each(i+1, len(samples))
+	after, err := Measure(ctx, samples, b)
+	if err != nil {
+		return nil, err
+	}
+	return before.Against(after, tolerance)
+}
+
+// Against compares a measurement (A) with a later one (B) of the same contracts. It fails with fault.Invalid where they are of others, or
+// where nothing was measured in both.
+func (m *Measurement) Against(b *Measurement, tolerance decimal.Decimal) (*Comparison, error) {
+	for _, one := range []*Measurement{m, b} {
+		if one.Form != measurementForm {
+			return nil, fault.New(fault.Invalid, "The measurement of %s has the form %d; this program compares the form %d.", one.Engine, one.Form, measurementForm)
 		}
 	}
-	c := &Comparison{A: a.Name, B: b.Name, Contracts: len(samples), Tolerance: tolerance, Regressions: []string{}}
-	keys := slices.SortedFunc(maps.Keys(cells), func(x, y [2]string) int { return strings.Compare(x[1]+"\x00"+x[0], y[1]+"\x00"+y[0]) })
-	for _, k := range keys {
-		cell := *cells[k]
-		c.Cells = append(c.Cells, cell)
-		if drop := cell.A.Accuracy().Sub(cell.B.Accuracy()); cell.A.Samples >= leastSamples && drop.GreaterThan(tolerance) {
-			where := "all types"
-			if cell.Type != "" {
-				where = "type " + cell.Type
-			}
-			c.Regressions = append(c.Regressions, fmt.Sprintf("%s, %s: accuracy falls from %s to %s on %d contracts.", cell.Field, where, cell.A.Accuracy(), cell.B.Accuracy(), cell.A.Samples))
+	if m.Set != b.Set {
+		return nil, fault.New(fault.Invalid, "%s was measured on %d contracts and %s on %d others. Measure both on the same contracts.", m.Engine, m.Contracts, b.Engine, b.Contracts)
+	}
+	c := &Comparison{A: m.Engine, B: b.Engine, Contracts: m.Contracts, Tolerance: tolerance, Cells: []Cell{}, Regressions: []string{}}
+	later := map[cellKey]Measured{}
+	for _, x := range b.Cells {
+		later[x.key()] = x
+	}
+	for _, x := range m.Cells {
+		y, both := later[x.key()]
+		delete(later, x.key())
+		if !both || x.Labels != y.Labels {
+			c.NotCompared = append(c.NotCompared, x.where())
+			continue
 		}
+		c.Cells = append(c.Cells, Cell{Subject: x.Subject, Field: x.Field, Type: x.Type, A: x.Tally, B: y.Tally})
+		if drop := x.Accuracy().Sub(y.Accuracy()); x.Samples >= leastSamples && drop.GreaterThan(tolerance) {
+			c.Regressions = append(c.Regressions, fmt.Sprintf("%s: accuracy falls from %s to %s on %d contracts.", x.where(), x.Accuracy(), y.Accuracy(), x.Samples))
+		}
+	}
+	for _, y := range b.Cells {
+		if _, left := later[y.key()]; left {
+			c.NotCompared = append(c.NotCompared, y.where())
+		}
+	}
+	if len(c.Cells) == 0 {
+		return nil, fault.New(fault.Invalid, "Nothing was measured in both %s and %s.", m.Engine, b.Engine)
 	}
 	c.NoWorse = len(c.Regressions) == 0
 	return c, nil
@@ -158,15 +167,14 @@ func SameValue(field string, got, want pact.Value) bool {
 // Print writes the comparison for people.
 func (c *Comparison) Print(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d contracts. A: %s. B: %s. Tolerance %s.\n\n%-24s %-16s %9s %8s %8s  %s\n", c.Contracts, c.A, c.B, c.Tolerance, "field", "type", "contracts", "A", "B", "B right/wrong/missing/false")
+	fmt.Fprintf(&b, "%d contracts. A: %s. B: %s. Tolerance %s.\n\n%-32s %-16s %9s %8s %8s  %s\n", c.Contracts, c.A, c.B, c.Tolerance, "field", "type", "contracts", "A", "B", "B right/wrong/missing/false")
 	for _, cell := range c.Cells {
-		kind := cell.Type
-		if kind == "" {
-			kind = "all"
-		}
-		fmt.Fprintf(&b, "%-24s %-16s %9d %8s %8s  %d/%d/%d/%d\n", cell.Field, kind, cell.A.Samples, cell.A.Accuracy().StringFixed(4), cell.B.Accuracy().StringFixed(4), cell.B.Right, cell.B.Wrong, cell.B.Missing, cell.B.False)
+		fmt.Fprintf(&b, "%-32s %-16s %9d %8s %8s  %d/%d/%d/%d\n", named(cell.Subject, cell.Field), cmp.Or(cell.Type, "all"), cell.A.Samples, cell.A.Accuracy().StringFixed(4), cell.B.Accuracy().StringFixed(4), cell.B.Right, cell.B.Wrong, cell.B.Missing, cell.B.False)
 	}
 	b.WriteByte('\n')
+	for _, n := range c.NotCompared {
+		b.WriteString("Not compared, measured in one alone or against other labels: " + n + ".\n")
+	}
 	if c.NoWorse {
 		b.WriteString("B is no worse than A beyond the tolerance.\n")
 	} else {

@@ -98,7 +98,7 @@ func TestComparison(t *testing.T) {
 		"better":                      {noOhio, good, "0", true, ""},
 		"values where there are none": {good, eager, "0.05", false, "all types: accuracy falls from 1 to 0.9166 on 12 contracts."},
 	} {
-		r, err := evaluate.Compare(t.Context(), set, engine(c.a), engine(c.b), decimal.RequireFromString(c.tolerance), nil)
+		r, err := evaluate.Compare(t.Context(), set, engine(c.a), engine(c.b), decimal.RequireFromString(c.tolerance))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,14 +110,80 @@ func TestComparison(t *testing.T) {
 			t.Errorf("%s: %v, %s", name, err, b.String())
 		}
 	}
-	few, err := evaluate.Compare(t.Context(), samples("nda", "Ohio", "Texas"), engine(good), engine(noOhio), decimal.Decimal{}, nil)
+	few, err := evaluate.Compare(t.Context(), samples("nda", "Ohio", "Texas"), engine(good), engine(noOhio), decimal.Decimal{})
 	if err != nil || !few.NoWorse {
 		t.Errorf("two contracts are too few to refuse a version: %v, %v", few, err)
 	}
 	away := engine(good)
 	away.External = func(context.Context) ([]extract.Accountable, error) { return []extract.Accountable{out{good}}, nil }
-	if _, err := evaluate.Compare(t.Context(), set, engine(good), away, decimal.Decimal{}, nil); !fault.Is(err, fault.Unavailable) {
+	if _, err := evaluate.Compare(t.Context(), set, engine(good), away, decimal.Decimal{}); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("half an engine was measured: %v", err)
+	}
+}
+
+func TestMeasurementsAreComparedOnTheSameContractsAndLabelsOnly(t *testing.T) {
+	t.Parallel()
+	measure := func(set []evaluate.Sample, law string) *evaluate.Measurement {
+		t.Helper()
+		e := evaluate.Engine{Name: law, Pipeline: extract.Pipeline{Extractors: []extract.Extractor{fixed(func(string) string { return law })}}}
+		m, err := evaluate.Measure(t.Context(), set, e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := json.Marshal(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m, err = evaluate.ReadMeasurement(bytes.NewReader(raw)); err != nil { // as it comes out of a file
+			t.Fatal(err)
+		}
+		return m
+	}
+	ohio := samples("nda", "Ohio", "Ohio", "Ohio", "Ohio", "Ohio")
+	a, b := measure(ohio, "Ohio"), measure(ohio, "Utah")
+	if r, err := a.Against(b, decimal.Decimal{}); err != nil || r.NoWorse || len(r.Regressions) != 2 || len(r.NotCompared) != 0 || a.Versions[0] != "fixed/1" {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if r, err := b.Against(a, decimal.Decimal{}); err != nil || !r.NoWorse {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if _, err := a.Against(measure(samples("nda", "Ohio"), "Ohio"), decimal.Decimal{}); !fault.Is(err, fault.Invalid) {
+		t.Errorf("other contracts: %v", err)
+	}
+	relabelled := samples("nda", "Ohio", "Ohio", "Ohio", "Ohio", "Ohio")
+	relabelled[0].Labels["governing_law"] = nil
+	relabelled[0].Labels["title"] = nil
+	ohio[0].Labels["title"] = nil
+	if r, err := measure(ohio, "Ohio").Against(measure(relabelled, "Ohio"), decimal.Decimal{}); err != nil || len(r.NotCompared) != 2 || !strings.HasPrefix(r.NotCompared[0], "governing_law") || len(r.Cells) != 2 {
+		t.Errorf("other labels: %+v, %v", r, err)
+	}
+	if _, err := evaluate.ReadMeasurement(strings.NewReader(`{"a":"x","cells":[]}`)); !fault.Is(err, fault.Invalid) {
+		t.Errorf("a comparison is no measurement: %v", err)
+	}
+}
+
+// shows finds one clause in every document.
+type shows string
+
+func (shows) Name() string    { return "clause" }
+func (shows) Version() string { return "x" }
+
+func (s shows) Clauses(context.Context, *document.Document) (extract.ClauseSet, error) {
+	return extract.ClauseSet{Clauses: []pact.Clause{{Category: string(s)}}}, nil
+}
+
+func TestWhichClausesAContractHasIsCompared(t *testing.T) {
+	t.Parallel()
+	set := samples("nda", "Ohio", "Ohio", "Ohio", "Ohio", "Ohio")
+	for i := range set {
+		set[i].Labels, set[i].Clauses = nil, map[string]bool{"insurance": true, "non_compete": false}
+	}
+	finds := func(category string) evaluate.Engine {
+		return evaluate.Engine{Name: category, Pipeline: extract.Pipeline{Clauses: shows(category)}}
+	}
+	r, err := evaluate.Compare(t.Context(), set, finds("insurance"), finds("non_compete"), decimal.Decimal{})
+	if err != nil || r.NoWorse || !strings.Contains(strings.Join(r.Regressions, " "), "clause insurance, type nda: accuracy falls from 1 to 0 on 5 contracts.") {
+		t.Errorf("%+v, %v", r, err)
 	}
 }
 
@@ -137,7 +203,7 @@ func TestLabelledSetsAreRead(t *testing.T) {
 	if _, err := evaluate.Samples(dir, []int{0}); !fault.Is(err, fault.Invalid) {
 		t.Errorf("an empty folder: %v", err)
 	}
-	write("cuad/cuad_train_408.jsonl", `{"title":"A","fold":0,"text":"x","values":{"Agreement Date":"3/1/24","Expiration Date":"perpetual","Renewal Term":"successive 1 year","Governing Law":"Ohio","Document Name":"Supply Agreement","Effective Date":"[]/[]/20[]","Parties":"Acme, Inc. (\"Acme\"); Halden Systems, Inc."}}
+	write("cuad/cuad_train_408.jsonl", `{"title":"A","fold":0,"text":"x","spans":{"Governing Law":[{"text":"x","start":0}],"Insurance":[],"Unheard Of":[]},"values":{"Agreement Date":"3/1/24","Expiration Date":"perpetual","Renewal Term":"successive 1 year","Governing Law":"Ohio","Document Name":"Supply Agreement","Effective Date":"[]/[]/20[]","Parties":"Acme, Inc. (\"Acme\"); Halden Systems, Inc."}}
 {"title":"B","fold":1,"text":"y","values":{}}
 `)
 	write("decided/decided.jsonl", `{"title":"C","type":"nda","text":"The law of Ohio applies.","labels":{"governing_law":{"kind":"text","text":"Ohio"},"notice_period":null}}
@@ -148,6 +214,9 @@ func TestLabelledSetsAreRead(t *testing.T) {
 	}
 	if v, known := got[0].Labels["notice_period"]; !known || v != nil {
 		t.Error("null must be a label: the contract does not say it")
+	}
+	if c := got[1].Clauses; len(c) != 2 || !c["governing_law"] || c["insurance"] {
+		t.Errorf("clauses %v", c)
 	}
 	l := got[1].Labels
 	if _, known := l["effective_date"]; known || l["agreement_date"].Date != "2024-03-01" || l["expiration_date"].Kind != pact.EvergreenValue || l["renewal_term"].String() != "1 year" || l["notice_period"] != nil || l["parties"].String() != "Acme, Inc.; Halden Systems, Inc." {
@@ -172,6 +241,9 @@ func TestOurOwnSetCanBeComparedOn(t *testing.T) {
 			if v == nil {
 				absent++
 			}
+		}
+		if len(s.Clauses) != 10 {
+			t.Errorf("%s: clauses %v", s.Title, s.Clauses)
 		}
 		if s.Type == "" || len(s.Document.Text) < 100 {
 			t.Errorf("%s: type %q, %d characters", s.Title, s.Type, len(s.Document.Text))

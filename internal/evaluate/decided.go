@@ -17,6 +17,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/document"
+	trained "github.com/pactloop/pactloop/internal/extract/clause"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
@@ -70,12 +71,21 @@ func Samples(folder string, folds []int) ([]Sample, error) {
 		cuad = filepath.Join(folder, "cuad")
 	}
 	err = lines(cuad, "cuad_train_408.jsonl", func(line []byte) error {
-		var c cuadContract
+		var c struct {
+			cuadContract
+			Spans map[string][]json.RawMessage `json:"spans"`
+		}
 		if err := readJSON(line, &c); err != nil {
 			return err
 		}
 		if slices.Contains(folds, c.Fold) {
-			out = append(out, Sample{Title: c.Title, Type: wording.ContractType(c.Values["Document Name"]), Document: PlainDocument(c.Text), Labels: labelsOf(c.Values)})
+			s := Sample{Title: c.Title, Type: wording.ContractType(c.Values["Document Name"]), Document: PlainDocument(c.Text), Labels: labelsOf(c.Values), Clauses: map[string]bool{}}
+			for name, marks := range c.Spans {
+				if category, ok := trained.CategoryOf(name); ok {
+					s.Clauses[category.Name] = len(marks) > 0
+				}
+			}
+			out = append(out, s)
 		}
 		return nil
 	})
@@ -110,7 +120,12 @@ func ownSamples(set fs.FS) ([]Sample, error) {
 		if d.Half != half {
 			continue
 		}
-		s := Sample{Title: d.Name, Type: d.Labels.Kind, Document: PlainDocument(d.Text), Labels: map[string]*pact.Value{}}
+		s := Sample{Title: d.Name, Type: d.Labels.Kind, Document: PlainDocument(d.Text), Labels: map[string]*pact.Value{}, Clauses: map[string]bool{}}
+		for _, c := range trained.Categories() {
+			if c.CUAD == "" { // labelled everywhere in our own set
+				s.Clauses[c.Name] = slices.ContainsFunc(d.Labels.Clauses, func(l LabelledClause) bool { return l.Kind == c.Name })
+			}
+		}
 		for _, name := range d.Labels.Absent {
 			if _, known := pact.TermSpecOf(name); known {
 				s.Labels[name] = nil

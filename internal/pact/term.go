@@ -41,7 +41,7 @@ func TermSpecs() []TermSpec {
 		{Name: "governing_law", Label: "Governing law", Kind: TextValue, Group: "Contract"},
 		{Name: "agreement_date", Label: "Agreement date", Kind: DateValue, Group: "Dates"},
 		{Name: "effective_date", Label: "Effective date", Kind: DateValue, Group: "Dates", Required: true},
-		{Name: "expiration_date", Label: "Expiration date", Kind: DateValue, Also: []ValueKind{EvergreenValue}, Group: "Dates"},
+		{Name: "expiration_date", Label: "Expiration date", Kind: DateValue, Also: []ValueKind{EvergreenValue}, Group: "Dates", HighStakes: true},
 		{Name: "term", Label: "Term", Kind: DurationValue, Also: []ValueKind{EvergreenValue}, Group: "Dates"},
 		{Name: "renewal_term", Label: "Renewal term", Kind: DurationValue, Also: []ValueKind{EvergreenValue}, Group: "Renewal"},
 		{Name: "auto_renewal", Label: "Auto-renewal", Kind: FlagValue, Group: "Renewal", HighStakes: true},

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -9,9 +10,14 @@ import (
 	"github.com/pactloop/pactloop/internal/strict"
 )
 
-// Engines says who reads beside the built-in engine, which always does. It is a policy (kind "engines"): versioned,
-// promoted on a comparison, rolled back in one step.
+// Engines says who reads beside the built-in engine, which always does, and with which weights that one reads. It is a policy (kind
+// "engines"): versioned, promoted on a comparison, rolled back in one step.
 type Engines struct {
+	// Ranking and Clauses are weights of the built-in engine in the place of those that the program carries: the SHA-256 of a file that
+	// is kept beside the documents. Ranking decides terms, Clauses finds clauses. "" are the carried ones.
+	Ranking string `json:"ranking,omitempty"`
+	Clauses string `json:"clauses,omitempty"`
+
 	LLM        bool   `json:"llm"`
 	Model      string `json:"model,omitempty"`       // "" is the model of the settings
 	Prompt     string `json:"prompt,omitempty"`      // version of a shipped prompt; "" is the newest
@@ -32,6 +38,8 @@ func (e Engines) Keeps(unit string) bool {
 	return slices.ContainsFunc(e.KeptUnits, func(kept string) bool { return strings.EqualFold(strings.TrimSpace(kept), strings.TrimSpace(unit)) })
 }
 
+var fileSum = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
 // DefaultEngines is the built-in engine alone.
 func DefaultEngines() Engines { return Engines{} }
 
@@ -40,6 +48,11 @@ func ParseEngines(body []byte) (Engines, error) {
 	var e Engines
 	if wrong := strict.Decode(body, &e); len(wrong) > 0 {
 		return e, pact.RefusePolicy("choice of engines", wrong)
+	}
+	for name, sum := range map[string]string{"ranking": e.Ranking, "clauses": e.Clauses} {
+		if sum != "" && !fileSum.MatchString(sum) {
+			return e, fault.New(fault.Invalid, "%s is %.80q; weights are named by the SHA-256 of their file, which `pactloop engines promote FILE` writes here.", name, sum)
+		}
 	}
 	if e.Prompt != "" && e.PromptText != "" {
 		return e, fault.New(fault.Invalid, "prompt names a shipped prompt and prompt_text is one of your own; give one of them.")

@@ -1,8 +1,10 @@
 package read_test
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -66,8 +68,26 @@ func (o outside) Run(_ context.Context, d *document.Document, _ extract.Schema) 
 
 const agreement = "SERVICES AGREEMENT\nThis Agreement is made as of March 1, 2026.\nThis Agreement is governed by the laws of the State of New York.\n"
 
+// readBy is readWith with what the active choice has in the place of the built-in engine.
+func readBy(t *testing.T, s store.Store, x extract.Extractor) ([]pact.Extraction, pact.Candidate) {
+	t.Helper()
+	return reading(t, s, func(c *read.Config) {
+		c.BuiltIn = func(context.Context) ([]extract.Extractor, extract.ClauseFinder, error) {
+			return []extract.Extractor{x}, nil, nil
+		}
+	})
+}
+
 // readWith reads the agreement and gives its runs and the candidate of the governing law.
 func readWith(t *testing.T, s store.Store, weights extract.Weights, external ...extract.Accountable) ([]pact.Extraction, pact.Candidate) {
+	t.Helper()
+	return reading(t, s, func(c *read.Config) {
+		c.External = func(context.Context, pact.Document) ([]extract.Accountable, error) { return external, nil }
+		c.Weights = func(context.Context) (extract.Weights, error) { return weights, nil }
+	})
+}
+
+func reading(t *testing.T, s store.Store, more func(*read.Config)) ([]pact.Extraction, pact.Candidate) {
 	t.Helper()
 	blobs, err := blob.New(t.TempDir())
 	if err != nil {
@@ -91,12 +111,11 @@ func readWith(t *testing.T, s store.Store, weights extract.Weights, external ...
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := read.New(read.Config{
+	cfg := read.Config{
 		Store: s, Blobs: blobs, Parser: lines{}, Extractors: []extract.Extractor{grammar.New()}, Now: func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }, Log: slog.New(slog.DiscardHandler),
-		External: func(context.Context, pact.Document) ([]extract.Accountable, error) { return external, nil },
-		Weights:  func(context.Context) (extract.Weights, error) { return weights, nil },
-	})
-	if err := r.ReadDocument(ctx, job.ReadDocument{DocumentID: doc.ID}); err != nil {
+	}
+	more(&cfg)
+	if err := read.New(cfg).ReadDocument(ctx, job.ReadDocument{DocumentID: doc.ID}); err != nil {
 		t.Fatal(err)
 	}
 	runs, err := s.Reads().Extractions.All(ctx, store.Where(store.Eq("document_id", doc.ID)).By("extractor"))
@@ -166,11 +185,42 @@ func TestAnEngineThatFailsLeavesTheBuiltInReading(t *testing.T) {
 	})
 }
 
+func TestWeightsThatAreChosenReadTheNextDocument(t *testing.T) {
+	t.Parallel()
+	s := storetest.SQLite(t)
+	shipped, err := os.ReadFile("../extract/grammar/ranking.json.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rank, card, err := grammar.DecodeRanking(shipped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file bytes.Buffer
+	card.Data = "contracts of ours"
+	if err := rank.Encode(&file, card); err != nil {
+		t.Fatal(err)
+	}
+	ours, err := grammar.Open(file.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if same, err := grammar.Open(shipped); err != nil || "grammar/"+same.Version() != builtIn {
+		t.Errorf("what ships, opened: %v", err)
+	}
+	_, law := readWith(t, s, nil)
+	chosen := law.Extractor
+	_, law = readBy(t, s, ours)
+	if chosen != builtIn || law.Extractor != "grammar/"+ours.Version() || law.Extractor == builtIn || law.Value.Text != "New York" {
+		t.Errorf("read by %s, then by %s: %+v", chosen, law.Extractor, law.Value)
+	}
+}
+
 func TestEnginesAreParsedStrictly(t *testing.T) {
 	t.Parallel()
 	for body, wrong := range map[string]bool{
 		`{}`: false, `{"llm":true}`: false, `{"llm":true,"model":"m","prompt":"1"}`: false, `{"llm":true,"prompt":"1","prompt_text":"x"}`: true, `{"model":"m"}`: true, `{"gpt":true}`: true, `[]`: true,
-		`{"llm":true,"examples":3,"kept_units":["legal"]}`: false, `{"llm":true,"examples":6}`: true, `{"llm":true,"examples":-1}`: true, `{"examples":1}`: true, `{"kept_units":["legal"]}`: true, `{"llm":true,"kept_units":[""]}`: true, `{"llm":true,"kept_units":["  "]}`: true,
+		`{"llm":true,"examples":3,"kept_units":["legal"]}`: false, `{"llm":true,"examples":6}`: true, `{"llm":true,"examples":-1}`: true, `{"examples":1}`: true, `{"kept_units":["legal"]}`: true, `{"ranking":"` + strings.Repeat("0a", 32) + `"}`: false, `{"ranking":"../x"}`: true, `{"clauses":"` + strings.Repeat("0A", 32) + `"}`: true, `{"llm":true,"kept_units":[""]}`: true, `{"llm":true,"kept_units":["  "]}`: true,
 	} {
 		if _, err := read.ParseEngines([]byte(body)); (err != nil) != wrong {
 			t.Errorf("%s: %v", body, err)

@@ -28,13 +28,15 @@ type Parser interface {
 	Read(ctx context.Context, file []byte, filename string) (*document.Document, error)
 }
 
-// Config of a Reader. All fields but Clauses, External, Weights and Reached are required.
+// Config of a Reader. All fields but Extractors, Clauses, BuiltIn, External, Weights and Reached are required.
 type Config struct {
 	Store      store.Store
 	Blobs      store.Blobs
 	Parser     Parser
-	Extractors []extract.Extractor
+	Extractors []extract.Extractor  // not needed where BuiltIn is given
 	Clauses    extract.ClauseFinder // nil: no clauses are looked for
+	// BuiltIn gives the extractors and the finder of clauses as the active choice of engines has them. nil: Extractors and Clauses.
+	BuiltIn func(ctx context.Context) ([]extract.Extractor, extract.ClauseFinder, error)
 	// External gives the extractors that ask another system about a document, as the active policy says. nil: none.
 	External func(ctx context.Context, doc pact.Document) ([]extract.Accountable, error)
 	// Weights is what decisions tell of the extractors; it is asked only where there are external ones. nil: nothing.
@@ -207,7 +209,11 @@ func stuck(ctx context.Context, tx store.Tx, doc pact.Document) error {
 // extract goes the way of every reading and keeps what each engine said.
 func (r *Reader) extract(ctx context.Context, doc pact.Document, d *document.Document) ([]pact.Extraction, []pact.Candidate, error) {
 	var runs []pact.Extraction
-	p := extract.Pipeline{Extractors: r.Extractors, Clauses: r.Clauses, Weights: r.Weights, Now: r.Now}
+	extractors, clauses, err := r.builtIn(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	p := extract.Pipeline{Extractors: extractors, Clauses: clauses, Weights: r.Weights, Now: r.Now}
 	if r.External != nil {
 		p.External = func(ctx context.Context) ([]extract.Accountable, error) { return r.Config.External(ctx, doc) }
 	}
@@ -224,6 +230,18 @@ func (r *Reader) extract(ctx context.Context, doc pact.Document, d *document.Doc
 		stamp(&found.Candidates[i], doc)
 	}
 	return runs, found.Candidates, nil
+}
+
+// builtIn is what always reads.
+func (r *Reader) builtIn(ctx context.Context) ([]extract.Extractor, extract.ClauseFinder, error) {
+	if r.BuiltIn == nil {
+		return r.Extractors, r.Clauses, nil
+	}
+	extractors, clauses, err := r.BuiltIn(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading which weights are used: %w", err)
+	}
+	return extractors, clauses, nil
 }
 
 // run is the record of what one engine said. Clauses are nothing to decide: no candidate comes of them, so they carry their

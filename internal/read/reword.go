@@ -15,7 +15,11 @@ import (
 // Reword reads a text that was kept again with the words of an amendment, by the grammar alone: the same words give the same values. It
 // fails with fault.NotFound where the text was deleted.
 func (r *Reader) Reword(ctx context.Context, text pact.TextID, earlier, swaps []extract.Swap) ([]extract.Swapped, error) {
-	i := slices.IndexFunc(r.Extractors, func(x extract.Extractor) bool { return x.Name() == "grammar" })
+	extractors, _, err := r.builtIn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(extractors, func(x extract.Extractor) bool { return x.Name() == "grammar" })
 	if i < 0 {
 		return nil, fault.New(fault.NotFound, "No extractor reads by rules here.")
 	}
@@ -27,5 +31,5 @@ func (r *Reader) Reword(ctx context.Context, text pact.TextID, earlier, swaps []
 	if err := json.Unmarshal(raw, &d); err != nil {
 		return nil, fmt.Errorf("reading the text %s: %w", text, err)
 	}
-	return extract.Reword(ctx, r.Extractors[i], &d, earlier, swaps)
+	return extract.Reword(ctx, extractors[i], &d, earlier, swaps)
 }

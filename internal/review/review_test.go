@@ -138,6 +138,7 @@ func TestGates(t *testing.T) {
 		{"a cent above the limit", limit, nil, sum("100000.01", "USD"), "contract_value"},
 		{"a currency without a limit", limit, nil, sum("1", "JPY"), "contract_value"},
 		{"the default policy holds the liability cap", "", nil, term("liability_cap", pact.Text("fees of twelve months"), "1"), "high_stakes"},
+		{"the default policy holds the last day of the contract", "", nil, term("expiration_date", pact.OnDate("2027-03-31"), "1"), "high_stakes"},
 		{"the first obligation", `{"threshold":"0.85","first_n":1,"value_limits":[],"named_fields":[],"phases":{}}`, nil, duty("resolution_time/P1", "1"), "first_obligations"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

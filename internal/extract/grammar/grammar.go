@@ -10,6 +10,8 @@ package grammar
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"sort"
@@ -25,7 +27,10 @@ import (
 )
 
 // Extractor finds candidates by grammar. It has no state that changes and may be used by many at once.
-type Extractor struct{ rank *Ranking }
+type Extractor struct {
+	rank   *Ranking
+	source string // name and version where the ranking is not the one that ships
+}
 
 // New makes the extractor with the ranking that ships.
 func New() *Extractor { return &Extractor{} }
@@ -33,11 +38,35 @@ func New() *Extractor { return &Extractor{} }
 // NewWith makes the extractor with another ranking: to measure one on contracts it was not learned from.
 func NewWith(rank *Ranking) *Extractor { return &Extractor{rank: rank} }
 
+// Open makes the extractor with a ranking of one's own, as `pactloop evaluate --learn` writes it. Its version names the file, and
+// so does everything it reads; the file that ships gives the extractor of New. A file that does not fit this program is refused.
+func Open(ranking []byte) (*Extractor, error) {
+	if bytes.Equal(ranking, shipped) {
+		return New(), nil
+	}
+	rank, _, err := DecodeRanking(ranking)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range rankedFields() {
+		if rank.fields[name] == nil {
+			return nil, fmt.Errorf("reading the ranking: it knows nothing of %s; learn it again", name)
+		}
+	}
+	sum := sha256.Sum256(ranking)
+	return &Extractor{rank: rank, source: source + ".ranking-" + hex.EncodeToString(sum[:6])}, nil
+}
+
 // Name is "grammar".
 func (*Extractor) Name() string { return "grammar" }
 
 // Version changes with every change that can change candidates.
-func (*Extractor) Version() string { return "9" }
+func (x *Extractor) Version() string {
+	if x.source != "" {
+		return strings.TrimPrefix(x.source, "grammar/")
+	}
+	return strings.TrimPrefix(source, "grammar/")
+}
 
 const source = "grammar/9"
 
@@ -68,7 +97,19 @@ func (x *Extractor) Extract(ctx context.Context, d *document.Document, want extr
 		}
 		find(r)
 	}
-	return wanted(r.found, want), nil
+	return x.sign(wanted(r.found, want)), nil
+}
+
+// sign says who read, where that is not what ships.
+func (x *Extractor) sign(found []pact.Candidate) []pact.Candidate {
+	if x.source == "" {
+		return found
+	}
+	for i := range found {
+		found[i].Extractor = x.source
+		x.sign(found[i].Rivals)
+	}
+	return found
 }
 
 // wanted keeps what the schema asks for, in the order of display.
