@@ -487,6 +487,13 @@ func figuresFollow(kind obligation.Kind, o *pact.Obligation, all string) bool {
 		return false
 	}
 	sums, shares, dates := wording.Sums(all), wording.Percents(all), wording.Dates(all)
+	if o.Kind == "milestone" { // "half on signing and the remainder on delivery"
+		for _, part := range wording.Instalments(all) {
+			if part.Percent != nil {
+				shares = append(shares, wording.Percent{Value: *part.Percent})
+			}
+		}
+	}
 	ok := true
 	var walk func(v reflect.Value)
 	walk = func(v reflect.Value) {

@@ -400,7 +400,9 @@ func (r *reading) addDuty(d duty, sp wording.Span, keys map[string]int) {
 		key += "-" + strconv.Itoa(n)
 	}
 	o := pact.Obligation{Kind: d.kind, Key: key, Title: title, Bearer: d.bearer, Beneficiary: d.beneficiary, Deliverable: d.what, Trigger: d.trigger, Frequency: d.frequency}
-	if d.frequency != "" && d.frequency != "on event" && d.frequency != "once" {
+	if d.starts != "" {
+		o.StartDate, o.InForce.From = d.starts, d.starts
+	} else if d.frequency != "" && d.frequency != "on event" && d.frequency != "once" {
 		if v := r.value("effective_date"); v != nil && v.Kind == pact.DateValue {
 			o.StartDate = v.Date
 		}

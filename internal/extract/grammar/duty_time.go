@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/wording"
 	"github.com/pactloop/pactloop/internal/wording/expression"
@@ -15,7 +16,8 @@ type timing struct {
 	params    obligation.DutyParams
 	frequency string
 	trigger   string
-	timed     bool // a time, a day or a rhythm is named, not an event alone
+	starts    calendar.Date // of a rhythm: "monthly, beginning on 1 April 2026"
+	timed     bool          // a time, a day or a rhythm is named, not an event alone
 }
 
 const monthWords = `(?:january|february|march|april|may|june|july|august|september|october|november|december)`
@@ -56,7 +58,9 @@ func timingOf(shown sign, lead, limb string) timing {
 		var of timing
 		t.timed = of.readDue(lead) // a duty with a time, which is that of its condition: "where it is not resolved within 4 hours"
 	}
-	if days := dated(all); len(days) > 0 {
+	days, starts := dated(all)
+	t.starts = starts
+	if len(days) > 0 {
 		t.timed, t.frequency = true, "once"
 		if last := slices.DeleteFunc(slices.Clone(days), func(d wording.Date) bool { return !dueBy.MatchString(all[:d.Start]) }); len(days) > 1 && len(last) == 1 {
 			days = last // "begins on 2 March and shall be completed by 31 August"
@@ -144,10 +148,18 @@ var dueBy = expression.MustCompile(`(?i)\b(?:by|no later than|not later than|on 
 // dueOn are the words before a date that make it the day by which something is due; "until" and "of" do not.
 var dueOn = expression.MustCompile(`(?i)(?:\b(?:by|on|before|no later than|not later than|on or before|at the latest (?:by|on)|due|due date)(?: the)?|[:|])[ :]*$`)
 
-// dated gives the dates that are days something is due on.
-func dated(s string) []wording.Date {
+// rhythmFrom are the words before a date from which on something comes again.
+var rhythmFrom = expression.MustCompile(`(?i)\b(?:beginning|commencing|starting|effective|first (?:of (?:which|them) )?(?:on|being due on|falling due on|due on)) (?:on |from |as of )?(?:the )?$`)
+
+// dated gives the dates that are days something is due on, and the one with which a rhythm begins.
+func dated(s string) ([]wording.Date, calendar.Date) {
 	var out []wording.Date
+	var starts calendar.Date
 	for _, d := range wording.Dates(s) {
+		if rhythmFrom.MatchString(s[:d.Start]) && len(d.Readings) == 0 {
+			starts = d.Date
+			continue
+		}
 		before := strings.ToLower(strings.TrimRight(s[max(0, d.Start-24):d.Start], " "))
 		for _, w := range []string{"by", "on", "before", "until", "no later than", "not later than", "on or before", "of", ":"} {
 			if strings.HasSuffix(before, w) && !strings.HasSuffix(before, "dated on") {
@@ -156,7 +168,7 @@ func dated(s string) []wording.Date {
 			}
 		}
 	}
-	return out
+	return out, starts
 }
 
 // inFirst is before a time that runs from the beginning: "within the first ten weeks".

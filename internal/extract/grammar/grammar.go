@@ -12,6 +12,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"sort"
@@ -21,6 +22,7 @@ import (
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
 	"github.com/pactloop/pactloop/internal/wording/expression"
@@ -204,6 +206,9 @@ func tellsBetter(o, duty *pact.Obligation) bool {
 	if duty.Kind == "insurance" && o.Kind == "certificate" || duty.Kind == "minimum_purchase" && o.Kind == "minimum_commitment" {
 		return sameWords(o, duty)
 	}
+	if o.Kind == "milestone" {
+		return sameMilestone(o, duty)
+	}
 	if duty.Kind != "notice" {
 		return false
 	}
@@ -214,6 +219,26 @@ func tellsBetter(o, duty *pact.Obligation) bool {
 		return bytes.Contains(o.Params, []byte(`"claim_days"`)) && claiming.MatchString(duty.Deliverable[strings.IndexByte(duty.Deliverable+" ", ' '):]) && sameWords(o, duty)
 	}
 	return false
+}
+
+// sameMilestone tells whether a plan of milestones has what a plain duty says: its payment, or the thing that is due on its day.
+func sameMilestone(o, duty *pact.Obligation) bool {
+	if !sameWords(o, duty) {
+		return false
+	}
+	var p obligation.MilestoneParams
+	var d obligation.DutyParams
+	if json.Unmarshal(o.Params, &p) != nil || json.Unmarshal(duty.Params, &d) != nil {
+		return false
+	}
+	return slices.ContainsFunc(p.Milestones, func(m obligation.MilestoneRow) bool {
+		if duty.Kind == "payment" {
+			sums, shares := wording.Sums(duty.Deliverable), wording.Percents(duty.Deliverable)
+			return m.Amount != nil && slices.ContainsFunc(sums, func(s wording.Sum) bool { return s.Amount.Equal(*m.Amount) }) ||
+				m.Percent != nil && slices.ContainsFunc(shares, func(s wording.Percent) bool { return s.Value.Equal(*m.Percent) })
+		}
+		return d.ByDate != "" && d.ByDate == m.Due && strings.EqualFold(m.Name, duty.Deliverable)
+	})
 }
 
 // sameWords tells whether the evidence of two obligations shares words.

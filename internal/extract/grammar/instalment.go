@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
@@ -37,7 +40,12 @@ func (r *reading) findInstalments() {
 		if len(parts) == 0 || len(parts) > maxInstalments || r.toldBefore("milestone", wide) {
 			continue
 		}
-		r.addInstalments(parts, wide, wide == sp && unreadParts(r.cut(sp), parts))
+		if wide == sp {
+			r.addInstalments(parts, wide, unreadParts(r.cut(sp), parts))
+		} else {
+			parts[0].Start, parts[0].End = sp.End-sp.Start, sp.End-sp.Start // behind the sentence that leads into the list
+			r.addInstalments(parts, wide, false)
+		}
 		if made++; made == maxPlans {
 			return
 		}
@@ -57,14 +65,20 @@ func (r *reading) listedParts(n int) ([]wording.Instalment, wording.Span) {
 		}
 		parts, wide.End = append(parts, item), sp.End
 	}
-	if len(parts) < 2 {
+	if parts = wording.WithRest(parts); len(parts) < 2 {
 		return nil, wide
 	}
 	return parts, wide
 }
 
-// unreadParts tells whether a sum stands after the first part that is in none: the sentence says more than was understood.
+// leftOver is a rest behind the parts of which neither a figure nor a day was understood.
+var leftOver = expression.MustCompile(`(?i)\b(?:balance|remainder|rest of the (?:price|fee|sum|amount))\b`)
+
+// unreadParts tells whether a sum or a rest stands after the first part that is in none: the sentence says more than was understood.
 func unreadParts(s string, parts []wording.Instalment) bool {
+	if last := parts[len(parts)-1]; !last.Rest && leftOver.MatchString(s[last.End:]) {
+		return true
+	}
 	return slices.ContainsFunc(wording.Sums(s), func(sum wording.Sum) bool {
 		return sum.Start > parts[0].End && !slices.ContainsFunc(parts, func(p wording.Instalment) bool { return p.Start <= sum.Start && sum.Start < p.End })
 	})
@@ -72,40 +86,110 @@ func unreadParts(s string, parts []wording.Instalment) bool {
 
 func (r *reading) addInstalments(parts []wording.Instalment, at wording.Span, unread bool) {
 	var p obligation.MilestoneParams
-	shares := false
+	var o pact.Obligation
+	var total decimal.Decimal
+	shares, rest := false, unread
 	for _, x := range parts {
 		row := obligation.MilestoneRow{Name: x.Event, Percent: x.Percent, Amount: x.Amount, PayWithin: x.Within}
 		if x.Due != "" {
 			row.Name, row.Due, row.ByDate = "instalment of "+string(x.Due), x.Due, true
 		}
 		row.Acceptance = onAccept.MatchString(x.Event)
-		if slices.ContainsFunc(p.Milestones, func(m obligation.MilestoneRow) bool { return m.Name == row.Name }) {
+		if hasStep(p, row.Name) && x.Within != nil {
+			row.Name += ", within " + x.Within.String() // a part with the event, and another one later
+		}
+		if hasStep(p, row.Name) {
 			return // two parts of one event are no plan that could be followed
 		}
-		shares = shares || x.Percent != nil
+		if x.Percent != nil {
+			shares, total = true, total.Add(*x.Percent)
+		} else if x.Rest {
+			o.Ambiguities = append(o.Ambiguities, pact.Ambiguity{Code: "milestones", Question: "How much is the rest, which is payable with " + x.Event + "?"})
+			rest = false
+		}
 		p.Milestones = append(p.Milestones, row)
 	}
-	if total := r.get("total_contract_value"); shares && total != nil && total.Value != nil && len(total.Ambiguities) == 0 && len(total.Evidence) > 0 && total.Evidence[0].Passage != nil {
-		p.ContractValue = total.Value.Money
+	whole, told := wholeOf(r.cut(wording.Span{Start: at.Start, End: at.Start + parts[0].Start}), r.cut(at), parts[0])
+	if shares && whole != nil {
+		p.ContractValue = whole
 	}
-	o := pact.Obligation{Kind: "milestone", Key: r.freeKey("milestone"), Title: "Payment in instalments", Bearer: r.side("customer"), Beneficiary: r.side("supplier"), Deliverable: r.quoteWords(at), Frequency: "once"}
+	value := r.get("total_contract_value")
+	ofTotal := shares && !told && value != nil && value.Value != nil && len(value.Ambiguities) == 0 && len(value.Evidence) > 0 && value.Evidence[0].Passage != nil
+	if ofTotal {
+		p.ContractValue = value.Value.Money
+	}
+	o.Kind, o.Key, o.Title, o.Bearer, o.Beneficiary = "milestone", r.freeKey("milestone"), "Payment in instalments", r.side("customer"), r.side("supplier")
+	o.Deliverable, o.Frequency = r.quoteWords(at), "once"
 	if len(parts) == 1 {
 		o.Title = short110("Payment with " + strings.TrimPrefix(p.Milestones[0].Name, "the "))
 	}
-	if m := payer.FindStringSubmatch(r.cut(at)); m != nil {
+	if m := planPayer.FindStringSubmatch(r.cut(at)); m != nil {
 		if who, ok := r.bearerOf(m[1]); ok && who != o.Bearer {
 			o.Bearer, o.Beneficiary = who, r.otherParty(who, "")
 		}
 	}
-	if unread {
+	switch left := decimal.NewFromInt(100).Sub(total); {
+	case shares && left.IsPositive() && len(o.Ambiguities) == 0:
+		o.Ambiguities = append(o.Ambiguities, pact.Ambiguity{Code: "milestones", Question: "The parts come to " + total.String() + " % of the price. When is the rest payable?"})
+	case rest:
 		o.Ambiguities = append(o.Ambiguities, pact.Ambiguity{Code: "milestones", Question: "The passage names further sums. What else is payable, and when?"})
 	}
 	r.obligation(o, p, "0.70", at)
-	if p.ContractValue != nil {
+	if ofTotal {
 		c := &r.found[len(r.found)-1]
-		c.Evidence = append(slices.Clip(c.Evidence), r.get("total_contract_value").Evidence...)
+		c.Evidence = append(slices.Clip(c.Evidence), value.Evidence...)
 		c.Obligation.Evidence = c.Evidence
 	}
 }
 
-var partWords = anyWord("pay", "paid", "instalment", "installment", "milestone", "invoice", "price", "due")
+// hasStep tells whether a plan has a milestone of a name.
+func hasStep(p obligation.MilestoneParams, name string) bool {
+	return slices.ContainsFunc(p.Milestones, func(m obligation.MilestoneRow) bool { return m.Name == name })
+}
+
+// planPayer is who is said to pay in parts, or to lend.
+var planPayer = expression.MustCompile(`\b((?:[Tt]he )?[A-Z][\w&-]*(?: [A-Z][\w&-]*){0,2}) (?:shall|will|must|agrees to) (?:pay|settle|remit|advance|lend|disburse|refund|repay|return)\b`)
+
+var (
+	// priceNoun is a price with the words that say of what.
+	priceNoun = expression.MustCompile(`(?i)\b((?:[\w'-]+ ){0,5})(price|fees?|sum|amount|value|charges?|costs?|consideration|bonus|remuneration|budget|compensation|retainer|premium|loan|deposit|commission|grant)\b`)
+	// ownPrice are words before a price that leave it that of the whole contract.
+	ownPrice = expression.MustCompile(`(?i)^(?:contract|contractual|total|purchase|agreed|whole|entire|overall|fixed|net|gross|lump|aggregate|full|basic|project|contract's|agreement|above|said|stated|due|payable|order)$`)
+	// endsPrice are words that stand before the words of a price and say nothing of it.
+	endsPrice = expression.MustCompile(`(?i)^(?:the|an?|this|that|its|their|such|of|to|and|or|in|for|on|pay|pays|paid|shall|will|must|be|is|are|by|as|which|following|each|supplier|customer|client|buyer|seller|contractor|provider|purchaser|owner|(?:\w+)'s?|\w+s')$`)
+)
+
+// wholeOf is the sum whose shares are paid, where the words before the first share name one, and whether the shares are of something that
+// the sentence names: "the set-up fee of $30,000 is payable 40 % on signing" is told of another sum than the contract's.
+func wholeOf(before, s string, first wording.Instalment) (*money.Amount, bool) {
+	var sums []money.Amount
+	for _, sum := range wording.Sums(before) {
+		if len(sum.Readings) > 0 || otherUnit.MatchString(before[sum.End:]) {
+			return nil, true
+		}
+		sums = append(sums, sum.Amount)
+	}
+	if len(sums) > 1 {
+		return nil, true // which of them is not told
+	}
+	if len(sums) == 1 {
+		return &sums[0], true
+	}
+	behind := s[min(len(s), first.Start):min(len(s), first.End)]
+	for _, words := range []string{behind, before} {
+		all := priceNoun.FindAllStringSubmatch(words, -1)
+		if len(all) == 0 {
+			continue
+		}
+		of := strings.Fields(all[len(all)-1][1])
+		for k := len(of) - 1; k >= 0 && !endsPrice.MatchString(of[k]); k-- {
+			if !ownPrice.MatchString(of[k]) {
+				return nil, true
+			}
+		}
+		return nil, false
+	}
+	return nil, false
+}
+
+var partWords = anyWord("pay", "paid", "instalment", "installment", "milestone", "invoice", "price", "due", "advance", "fee")

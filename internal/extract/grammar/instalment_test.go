@@ -57,3 +57,78 @@ func TestAPriceInPartsGivesMilestonesAndNoGeneralTerms(t *testing.T) {
 		}
 	}
 }
+
+// planIn reads the plans of instalments of a text, with their questions.
+func planIn(t *testing.T, words string) string {
+	t.Helper()
+	var all []string
+	for _, c := range textIn(t, "SERVICES AGREEMENT\n\nThis Services Agreement is made on 3 May 2026 between Alder Works Ltd (\"Supplier\") and Beta Foods Inc (\"Customer\").\n\n1. Payment\n\n"+words+"\n") {
+		if c.Obligation == nil || c.Obligation.Kind != "milestone" {
+			continue
+		}
+		var p obligation.MilestoneParams
+		decode(t, c.Obligation.Params, &p)
+		var rows []string
+		for _, m := range p.Milestones {
+			row := m.Name
+			if m.Percent != nil {
+				row += " " + m.Percent.String() + "%"
+			}
+			if m.Amount != nil {
+				row += " " + m.Amount.String()
+			}
+			if m.PayWithin != nil {
+				row += " +" + m.PayWithin.String()
+			}
+			rows = append(rows, row)
+		}
+		said := strings.Join(rows, ", ")
+		if p.ContractValue != nil {
+			said += " of " + p.ContractValue.String()
+		}
+		for _, a := range c.Ambiguities {
+			said += " ? " + a.Code
+		}
+		if c.Verification != "verified" {
+			said += " " + string(c.Verification)
+		}
+		all = append(all, said)
+	}
+	return strings.Join(all, " | ")
+}
+
+// Shares are of the sum that their own words name, a rest that is not understood is asked, and what a plan says is no duty once more.
+func TestSharesAreOfTheSumThatTheyName(t *testing.T) {
+	t.Parallel()
+	const total = "The total contract price is $100,000.\n\n"
+	for words, want := range map[string]string{
+		total + "The set-up fee of $8,000 is payable 40% on signing and 60% on go-live.":                                                  "signing 40%, go-live 60% of 8000.00 USD",
+		total + "The Customer shall pay 50% of the change order price on order and 50% on acceptance.":                                    "order 50%, acceptance 50% ? contract_value",
+		total + "The design fee is payable 50% on order and 50% on acceptance.":                                                           "order 50%, acceptance 50% ? contract_value",
+		total + "The contract price is payable 50% on order and 50% on acceptance.":                                                       "order 50%, acceptance 50% of 100000.00 USD",
+		total + "The price is payable 50% on order, 30% on acceptance and 20% within sixty (60) days after acceptance.":                   "order 50%, acceptance 30%, acceptance, within 60 days 20% +60 days of 100000.00 USD",
+		"The training fee is payable as follows, of $6,000:\n\n(a) 25% on order;\n\n(b) the remainder on acceptance.":                     "order 25%, acceptance 75% of 6000.00 USD",
+		total + "The price is payable 40% on order and 40% on acceptance.":                                                                "order 40%, acceptance 40% of 100000.00 USD ? milestones",
+		"The Customer shall pay a deposit of $20,000 on signature, $30,000 on 1 June 2026 and the balance within 30 days after the fair.": "signature 20000.00 USD, instalment of 2026-06-01 30000.00 USD ? milestones",
+		"The Customer shall pay a deposit of $20,000 on signature and $30,000 on 1 June 2026.":                                            "signature 20000.00 USD, instalment of 2026-06-01 30000.00 USD",
+		"The Customer shall pay $20,000 on signature and the remainder on acceptance.":                                                    "signature 20000.00 USD, acceptance ? milestones",
+	} {
+		if got := planIn(t, words); got != want {
+			t.Errorf("%q:\n got %q\nwant %q", words, got, want)
+		}
+	}
+}
+
+// Equal instalments that begin on a day are a rhythm, and that day is no due day of the whole.
+func TestInstalmentsThatBeginOnADayComeAgain(t *testing.T) {
+	t.Parallel()
+	for _, c := range textIn(t, "LOAN AGREEMENT\n\nThis Loan Agreement is made on 3 May 2026 between First Bank (\"Lender\") and Beta Foods Inc (\"Borrower\").\n\n1. The Borrower shall repay the loan in 24 equal monthly instalments of $1,000.00, on the first day of each month, beginning on 1 July 2026.\n") {
+		if o := c.Obligation; o != nil {
+			if o.Frequency != "monthly" || o.InForce.From != "2026-07-01" || strings.Contains(string(o.Params), "by_date") {
+				t.Errorf("%s %s %s from %s %s", o.Kind, o.Title, o.Frequency, o.InForce.From, o.Params)
+			}
+			return
+		}
+	}
+	t.Error("no duty to repay")
+}
