@@ -100,12 +100,11 @@ func (w *Watch) scopes(ctx context.Context, family pact.ContractID) ([]scope, er
 		if len(versions) > 0 && con.CurrentVersion > 0 {
 			s.begins = versions[0].EffectiveFrom
 		}
-		byKey := map[string]bool{}
 		for _, v := range versions {
 			for _, o := range v.Obligations {
 				s.stated[o.ID] = o
-				if !byKey[o.Key] {
-					byKey[o.Key] = true
+				// One of another kind under the same key has occurrences of its own: each holds where its document governs.
+				if !slices.ContainsFunc(s.obligations, func(x pact.Obligation) bool { return x.Key == o.Key && x.Kind == o.Kind }) {
 					s.obligations = append(s.obligations, o)
 				}
 			}

@@ -196,7 +196,7 @@ func (in Input) adjustments(p EscalatorParams, until calendar.Date) (list []adju
 		}
 	}
 	from := calendar.Date("")
-	for i, segment := range in.Timeline.Segments(in.Obligation.Key) {
+	for i, segment := range governed(in.Timeline, in.Obligation) {
 		if i > 0 {
 			from = segment.Period.From
 		}
