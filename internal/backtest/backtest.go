@@ -329,7 +329,7 @@ func (r *run) plan(key string) {
 		within := o
 		within.InForce = segment.Period
 		found, given := r.occurrences(kind, within)
-		r.planned = append(r.planned, r.planning(o, r.fresh(key, found), given))
+		r.planned = append(r.planned, r.planning(o, r.fresh(key+"\x00"+o.Kind, found), given))
 	}
 }
 

@@ -48,7 +48,7 @@ func (r *run) withdrawn(line effective.Timeline, key string, events []pact.Event
 		if opener, ok := kind.(obligation.Opener); ok {
 			found = append(found, opener.Opened(within, events)...)
 		}
-		if list := r.fresh(key, found); len(list) > 0 {
+		if list := r.fresh(key+"\x00"+o.Kind, found); len(list) > 0 {
 			r.planned = append(r.planned, r.planning(o, list, given))
 			r.planned[len(r.planned)-1].withdrawn = true
 		}

@@ -49,14 +49,22 @@ func contractFacts(con pact.Contract, v pact.Version, publisher string) facts {
 	for _, t := range v.Terms {
 		out[t.Name] = fact{value: t.Value, extracted: t.Extractor != "" && t.Extractor != "person"}
 	}
-	if t, ok := v.Term("expiration_date"); ok && con.ExpirationDate != "" && con.ExpirationDate != t.Value.Date { // an amendment extended it
-		out["expiration_date"] = fact{value: pact.OnDate(con.ExpirationDate), extracted: true}
+	if t, _ := v.Term("expiration_date"); con.ExpirationDate != t.Value.Date { // an amendment states it, or another
+		if delete(out, "expiration_date"); con.ExpirationDate != "" {
+			out["expiration_date"] = fact{value: pact.OnDate(con.ExpirationDate), extracted: true}
+		}
+	}
+	if con.RenewalDate == "" {
+		delete(out, "renewal_date")
 	}
 	if con.RenewalDate != "" { // after a renewal the register is ahead of the version
 		out["renewal_date"] = fact{value: pact.OnDate(con.RenewalDate), extracted: true}
 		if t, ok := v.Term("renewal_date"); ok && t.Value.Date == con.RenewalDate {
 			out["renewal_date"] = fact{value: t.Value, extracted: t.Extractor != "" && t.Extractor != "person"}
 		}
+	}
+	if con.SendBy == "" {
+		delete(out, "notice_send_by")
 	}
 	if con.SendBy != "" {
 		out["notice_send_by"] = fact{value: pact.OnDate(con.SendBy)}

@@ -77,7 +77,9 @@ func (o *Office) planFor(ctx context.Context, c pact.Connection, con pact.Contra
 		if v := since[targetOf(plan[i].object)]; v > 0 {
 			key = outbox.Key(key, fmt.Sprint("mapping ", v))
 		}
-		plan[i].action.Key = key
+		if plan[i].action.Key, err = o.again(ctx, plan[i].action, key); err != nil {
+			return err
+		}
 	}
 	return o.Store.Change(ctx, store.Act{Name: "writes.plan", Subject: string(con.ID), Unit: con.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
 		now, err := tx.Contracts.Lock(ctx, string(con.ID))
@@ -132,16 +134,7 @@ func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract,
 		return nil, err
 	}
 	base := contractFacts(con, v, publisher)
-	cause := string(v.ID)
-	if t, _ := v.Term("renewal_date"); con.RenewalDate != t.Value.Date { // renewed since: the same version with other dates
-		cause += "/renewed/" + string(con.RenewalDate)
-	}
-	if t, ok := v.Term("notice_send_by"); ok && con.SendBy != t.Value.Date && con.RenewalDate == dateOf(v, "renewal_date") { // an amendment changed the notice
-		cause += "/notice/" + string(con.SendBy)
-	}
-	if t, ok := v.Term("expiration_date"); ok && con.ExpirationDate != "" && con.ExpirationDate != t.Value.Date { // or the term
-		cause += "/extended/" + string(con.ExpirationDate)
-	}
+	cause := causeOf(con, v)
 	var out []planned
 	for _, om := range m.Objects {
 		if !reaches(con.Phase, om.Phase) {
@@ -192,6 +185,40 @@ func (o *Office) plan(ctx context.Context, c pact.Connection, con pact.Contract,
 		}
 	}
 	return out, nil
+}
+
+// causeOf names the version with the dates that the register has since: after a renewal, and where an amendment changed the notice or the
+// term, the same version is written with other dates.
+func causeOf(con pact.Contract, v pact.Version) string {
+	cause := string(v.ID)
+	for _, d := range []struct {
+		term, why string
+		now       calendar.Date
+	}{{"renewal_date", "/renewed/", con.RenewalDate}, {"notice_send_by", "/notice/", con.SendBy}, {"expiration_date", "/extended/", con.ExpirationDate}} {
+		if d.now != dateOf(v, d.term) {
+			cause += d.why + string(d.now)
+		}
+	}
+	return cause
+}
+
+// again gives the key of an action whose values were written before and others since: what an amendment changed and was taken back is
+// written once more. Any other action has its key.
+func (o *Office) again(ctx context.Context, a pact.Action, key string) (string, error) {
+	if a.ExternalID == "" {
+		return key, nil
+	}
+	done, err := o.Store.Reads().Actions.All(ctx, store.Where(store.Eq("connection_id", a.ConnectionID), store.Eq("contract_id", a.ContractID), store.Eq("object", a.Object),
+		store.Eq("external_id", a.ExternalID), store.Eq("kind", a.Kind), store.Eq("state", string(pact.ActionDone))).By("-updated_at"))
+	if err != nil || len(done) == 0 || done[0].Key == key || !slices.ContainsFunc(done, func(d pact.Action) bool { return d.Key == key }) {
+		return key, err
+	}
+	for field, value := range a.Fields {
+		if last, ok := done[0].Fields[field]; ok && !same(last, value) {
+			return outbox.Key(key, "after", string(done[0].ID)), nil
+		}
+	}
+	return key, nil
 }
 
 func dateOf(v pact.Version, name string) calendar.Date {

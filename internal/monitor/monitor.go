@@ -66,6 +66,7 @@ type scope struct {
 	numbers []string
 	family  *[]scope
 	begins  calendar.Date           // from when its first version holds; "" is the beginning
+	says    obligation.Dates        // the days of its own version, which amendments may have moved
 	passed  []effective.Inheritance // what contracts above pass to it
 	had     bool                    // something was passed to it before
 }
@@ -98,16 +99,12 @@ func (w *Watch) scopes(ctx context.Context, family pact.ContractID) ([]scope, er
 		}
 		s.timeline = line
 		if len(versions) > 0 && con.CurrentVersion > 0 {
-			s.begins = versions[0].EffectiveFrom
+			s.begins, s.says = versions[0].EffectiveFrom, obligation.DatesOfVersion(versions[0])
 		}
-		byKey := map[string]bool{}
+		s.obligations = obligation.Stated(versions)
 		for _, v := range versions {
 			for _, o := range v.Obligations {
 				s.stated[o.ID] = o
-				if !byKey[o.Key] {
-					byKey[o.Key] = true
-					s.obligations = append(s.obligations, o)
-				}
 			}
 		}
 		if len(s.obligations) > 0 || con.ParentID != "" && len(versions) > 0 {

@@ -2,7 +2,6 @@ package monitor
 
 import (
 	"context"
-	"slices"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/job"
@@ -16,63 +15,33 @@ import (
 // that does not renew by itself, has no next renewal: its dates stand.
 func (w *Watch) renew(ctx context.Context, s *scope, today calendar.Date) error {
 	con := s.contract
-	now, ended := w.datesNow(*s, today)
-	if now == datesOf(con) {
+	has := obligation.DatesOfContract(con)
+	now, over := obligation.Registered{Contract: con.ID, Timeline: s.timeline, Obligations: s.obligations, Says: s.says, Has: has}.Dates(w.calendars, today)
+	if now == has {
 		return nil
 	}
 	return w.Store.Change(ctx, store.Act{Name: "contract.renew", Subject: string(con.ID), Unit: con.BusinessUnit}, func(ctx context.Context, tx store.Tx) error {
 		row, err := tx.Contracts.Lock(ctx, string(con.ID))
-		if err != nil || row.CurrentVersion != con.CurrentVersion || datesOf(row) != datesOf(con) {
+		if err != nil || row.CurrentVersion != con.CurrentVersion || obligation.DatesOfContract(row) != has {
 			return err // a version was published meanwhile, with dates of its own
 		}
-		if ended {
-			sent, err := tx.Occurrences.Count(ctx, store.Where(store.Eq("contract_id", con.ID), store.Eq("key", string(con.RenewalDate)), store.Eq("status", string(pact.Met))))
-			if err != nil || sent > 0 {
+		if over.Renews != "" {
+			sent, err := tx.Occurrences.Count(ctx, store.Where(store.Eq("contract_id", con.ID), store.Eq("key", string(over.Renews)), store.Eq("status", string(pact.Met))))
+			if err != nil {
 				return err
 			}
+			if sent > 0 {
+				now.Renews, now.SendBy = over.Renews, over.SendBy
+			}
+			if now == has {
+				return nil
+			}
 		}
-		row.ExpirationDate, row.RenewalDate, row.SendBy = now.expires, now.renews, now.sendBy
+		row.ExpirationDate, row.RenewalDate, row.SendBy = now.Expires, now.Renews, now.SendBy
 		if err := tx.Contracts.Update(ctx, &row); err != nil {
 			return err
 		}
 		s.contract = row
 		return tx.Enqueue(ctx, job.PlanWrites{ContractID: con.ID, Version: con.CurrentVersion})
 	})
-}
-
-// registerDates are the days of a contract in lists and in other systems.
-type registerDates struct{ expires, renews, sendBy calendar.Date }
-
-func datesOf(con pact.Contract) registerDates {
-	return registerDates{con.ExpirationDate, con.RenewalDate, con.SendBy}
-}
-
-// datesNow are the days of a contract by the terms in force; ended tells that a renewal is over, which notice may have prevented. What
-// the contract's own version says stands until an amendment says otherwise.
-func (w *Watch) datesNow(s scope, today calendar.Date) (now registerDates, ended bool) {
-	now = datesOf(s.contract)
-	if r := s.timeline.Term("expiration_date", today); r.Winner != nil && r.Winner.Source.ContractID != s.contract.ID && r.Winner.Term.Value.Date != "" {
-		now.expires = r.Winner.Term.Value.Date
-	}
-	i := slices.IndexFunc(s.obligations, func(o pact.Obligation) bool { return o.Kind == "renewal_notice" && o.InheritedFrom == "" })
-	if i < 0 {
-		return now, false
-	}
-	o, amended := s.obligations[i], false
-	if r := s.timeline.Obligation(o.Key, today); r.Winner != nil {
-		o, amended = *r.Winner.Obligation, r.Winner.Source.ContractID != s.contract.ID
-	}
-	ended = now.renews != "" && now.renews < today
-	if !amended && !ended {
-		return now, false
-	}
-	next, ok := obligation.NextRenewal(o, w.calendars, today)
-	if !ok || !amended && next.RenewalDate <= now.renews {
-		return now, ended
-	}
-	now.renews, now.sendBy = next.RenewalDate, ""
-	if next.Notice != nil {
-		now.sendBy = next.Notice.SendBy
-	}
-	return now, ended
 }

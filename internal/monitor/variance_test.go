@@ -12,9 +12,11 @@ import (
 	"github.com/pactloop/pactloop/internal/apitest"
 	"github.com/pactloop/pactloop/internal/backtest"
 	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
+	"github.com/pactloop/pactloop/internal/store/storetest"
 )
 
 // of makes a contract of one obligation.
@@ -231,4 +233,51 @@ func TestAnEventAheadOfItsTimeCountsWhenItsTimeHasCome(t *testing.T) {
 	if f := theFinding(t, h, "term"); f.Amount.String() != "500.00 USD" {
 		t.Errorf("%v", f.Amount)
 	}
+}
+
+// An amendment puts an obligation of another kind under the key of the contract's: what the contract asked for ends on that day, and what the
+// amendment asks for is judged from that day on.
+func TestAnAmendmentPutsAnotherKindUnderTheSameKey(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		h.Clock.Set(calendar.Date("2026-02-20").Time())
+		con := register(t, h, "U-1", backtest.Document{Obligations: []pact.Obligation{{
+			Key: "uptime", Kind: "recurring_duty", Title: "Uptime report", Params: json.RawMessage(`{"item":"report","period":"month","day":5}`), InForce: calendar.Period{From: "2026-01-01"},
+		}}})
+		amendment := of("availability", `{"service":"Portal","target":"99.9","zone":"UTC"}`)
+		amendment.EffectiveFrom, amendment.Obligations[0].Key, amendment.Obligations[0].InForce = "2026-03-01", "uptime", calendar.Period{From: "2026-03-01"}
+		register(t, h, "U-1-A1", amendment, func(c *pact.Contract) { c.ParentID, c.FamilyID, c.Relation = con.ID, con.ID, "amendment" })
+		look := func(day calendar.Date) {
+			t.Helper()
+			h.Clock.Set(day.Time())
+			if err := h.Watch.Monitor(storetest.System(t), job.Monitor{ContractID: con.ID}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		look("2026-02-20")
+		outage := on("2026-03-03", "down", "outage", "Portal", pact.EventData{Service: "Portal"})
+		outage.Data.EndAt = outage.OccurredAt.Add(3 * time.Hour)
+		h.Clock.Set(calendar.Date("2026-03-04").Time())
+		hear(t, h, con, outage)
+		look("2026-04-20")
+		kinds := map[pact.ObligationID]string{}
+		for _, o := range apitest.All(t, h.Store.Reads().Obligations) {
+			kinds[o.ID] = o.Kind
+		}
+		got := map[string]pact.Status{}
+		for _, occ := range apitest.All(t, h.Store.Reads().Occurrences) {
+			got[kinds[occ.ObligationID]+" "+occ.Key] = occ.Status
+			for _, q := range occ.Assessment.Ambiguities {
+				t.Errorf("%s %s asks %q", kinds[occ.ObligationID], occ.Key, q.Question)
+			}
+		}
+		if got["recurring_duty 2026-01"] == pact.Excused || got["availability 2026-03"] != pact.Breached {
+			t.Errorf("%v", got)
+		}
+		for name, status := range got {
+			if day := name[strings.IndexByte(name, ' ')+1:]; strings.HasPrefix(name, "recurring_duty") && day >= "2026-03" && status != pact.Excused || strings.HasPrefix(name, "availability") && day < "2026-03" {
+				t.Errorf("%s is %s", name, status)
+			}
+		}
+	})
 }

@@ -79,7 +79,7 @@ func subscribed(p, inForce calendar.Period) calendar.Period {
 // end the month of the version before it.
 func (in Input) held(around calendar.Period) calendar.Period {
 	p, found := in.Obligation.InForce, false
-	for _, s := range in.Timeline.Segments(in.Obligation.Key) {
+	for _, s := range governed(in.Timeline, in.Obligation) {
 		if s.Period.From != "" && around.Until != "" && s.Period.From >= around.Until || s.Period.Until != "" && s.Period.Until <= around.From {
 			continue
 		}

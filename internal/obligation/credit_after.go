@@ -123,7 +123,7 @@ func creditRuleOf(o pact.Obligation) (rule CreditParams, service string, c cycle
 
 // since is the first day on which any version of the obligation holds; "" is the beginning.
 func (in Input) since() calendar.Date {
-	if list := in.Timeline.Segments(in.Obligation.Key); len(list) > 0 {
+	if list := governed(in.Timeline, in.Obligation); len(list) > 0 {
 		return list[0].Period.From
 	}
 	return in.Obligation.InForce.From

@@ -68,7 +68,7 @@ func FeedOf(name string) Feed {
 func FeedIn(t effective.Timeline, o pact.Obligation) Feed {
 	f := FeedOf(o.Kind)
 	versions := []pact.Obligation{o}
-	for _, s := range t.Segments(o.Key) {
+	for _, s := range governed(t, o) {
 		if s.Resolution.Winner != nil {
 			versions = append(versions, *s.Resolution.Winner.Obligation)
 		}
@@ -195,8 +195,8 @@ func (a Asked) falling(t effective.Timeline, o pact.Obligation) (list []pact.Occ
 		}
 	}
 	period := a.horizon(FeedOf(o.Kind))
-	segments := t.Segments(o.Key)
-	if len(segments) == 0 {
+	segments := governed(t, o)
+	if len(segments) == 0 && len(t.Segments(o.Key)) == 0 {
 		segments = []effective.Segment{{Period: o.InForce, Resolution: effective.Resolution{Winner: &effective.Entry{Obligation: &o}}}}
 	}
 	for _, s := range segments {

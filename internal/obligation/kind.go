@@ -8,7 +8,9 @@
 package obligation
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -163,14 +165,30 @@ func Check(o pact.Obligation) []pact.Ambiguity {
 }
 
 // inForce finds the version of the obligation that applies on a date, with the trace of the choice. ok is false where
-// none does; unclear says so where documents conflict.
+// none does, also where the document that governs has under the same key what is judged by another kind; unclear says so where documents
+// conflict.
 func (in Input) inForce(on calendar.Date) (version pact.Obligation, ok bool, trace []pact.TraceStep, unclear []pact.Ambiguity) {
 	r := in.Timeline.Obligation(in.Obligation.Key, on)
-	if r.Winner != nil {
-		return *r.Winner.Obligation, true, r.Trace, nil
+	if w := r.Winner; w != nil {
+		if w.Obligation.Kind == in.Obligation.Kind {
+			return *w.Obligation, true, r.Trace, nil
+		}
+		return in.Obligation, false, append(r.Trace, pact.TraceStep{
+			Rule: "another kind of obligation", Inputs: cmp.Or(w.Source.Title, "the document that governs"), Result: "it is judged as " + sayKind(w.Obligation.Kind) + " from then on, and no longer as " + sayKind(in.Obligation.Kind),
+		}), nil
 	}
 	if len(r.Losers) > 0 || len(r.Ambiguities) > 0 {
 		return in.Obligation, false, r.Trace, r.Ambiguities
 	}
 	return in.Obligation, in.Obligation.InForce.Contains(on), nil, nil // no timeline: the obligation stands alone
+}
+
+func sayKind(name string) string { return strings.ReplaceAll(name, "_", " ") }
+
+// governed are the runs of dates on which an obligation, in whatever version, is judged by the kind of this one; and those on which nobody
+// knows which document governs. A run on which another kind took its place is none of them.
+func governed(t effective.Timeline, o pact.Obligation) []effective.Segment {
+	return slices.DeleteFunc(t.Segments(o.Key), func(s effective.Segment) bool {
+		return s.Resolution.Winner != nil && s.Resolution.Winner.Obligation.Kind != o.Kind
+	})
 }

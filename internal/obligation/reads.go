@@ -23,7 +23,7 @@ type Reader interface {
 // Reads are the days of which the judgement of an occurrence reads the events, under all versions of its obligation.
 func Reads(t effective.Timeline, o pact.Obligation, occ pact.Occurrence) calendar.Period {
 	versions := []pact.Obligation{o}
-	for _, s := range t.Segments(o.Key) {
+	for _, s := range governed(t, o) {
 		if s.Resolution.Winner != nil {
 			v := *s.Resolution.Winner.Obligation
 			v.InForce = s.Period

@@ -25,7 +25,7 @@ type versions[P any] []version[P]
 
 // versionsOf reads the versions of an obligation from the timeline. Without one the clause stands alone: governing are its parameters.
 func versionsOf[P checked](in Input, governing P) versions[P] {
-	segments := in.Timeline.Segments(in.Obligation.Key)
+	segments := governed(in.Timeline, in.Obligation)
 	if len(segments) == 0 {
 		return versions[P]{{days: in.Obligation.InForce, terms: governing}}
 	}
@@ -33,9 +33,6 @@ func versionsOf[P checked](in Input, governing P) versions[P] {
 	for _, s := range segments {
 		v := version[P]{days: s.Period, terms: governing, unclear: s.Resolution.Ambiguities}
 		if w := s.Resolution.Winner; w != nil {
-			if w.Obligation.Kind != in.Obligation.Kind {
-				continue // it was something else then
-			}
 			var own P
 			if v.err = decode(w.Obligation.Params, &own); v.err == nil {
 				v.err = stopped(own.check())
@@ -48,9 +45,6 @@ func versionsOf[P checked](in Input, governing P) versions[P] {
 			}
 		}
 		out = append(out, v)
-	}
-	if len(out) == 0 {
-		return versions[P]{{days: in.Obligation.InForce, terms: governing}}
 	}
 	return out
 }

@@ -189,6 +189,9 @@ func (d *Desk) hold(ctx context.Context, tx store.Tx, p prepared, a Answer) (Ans
 			*day = t.Value.Date
 		}
 	}
+	if err := amendedDates(ctx, tx, &con, v); err != nil {
+		return Answered{}, err
+	}
 	if err := tx.Contracts.Update(ctx, &con); err != nil {
 		return Answered{}, err
 	}

@@ -67,6 +67,9 @@ func (d *Desk) publish(ctx context.Context, tx store.Tx, rev *pact.Review, by st
 	}
 	number := con.Number
 	d.describe(&con, v)
+	if err := amendedDates(ctx, tx, &con, v); err != nil {
+		return err
+	}
 	if err := keepNumber(ctx, tx, &con, number); err != nil {
 		return err
 	}

@@ -62,6 +62,20 @@ In Section 2, "net 30" is replaced with "net 60".
 // written leaves a document with this text and what the grammar reads in it, and opens its review.
 func written(t *testing.T, h *apitest.House, con *pact.Contract, text string) pact.Review {
 	t.Helper()
+	h.Do(t, func(ctx context.Context, tx store.Tx) error {
+		con.ID = pact.NewID[pact.ContractID]("con", tx.Now)
+		con.BusinessUnit, con.State, con.Phase, con.SourceKey = "north", pact.ContractReceived, "assisted", string(con.ID)
+		if con.FamilyID == "" {
+			con.FamilyID = con.ID
+		}
+		return tx.Contracts.Insert(ctx, con)
+	})
+	return filed(t, h, *con, text)
+}
+
+// filed leaves the document of a contract with this text, in the place of the one before it.
+func filed(t *testing.T, h *apitest.House, con pact.Contract, text string) pact.Review {
+	t.Helper()
 	d := extracttest.Plain(text)
 	d.TextID = pact.NewID[pact.TextID]("txt", h.Clock.Now())
 	raw, err := json.Marshal(d)
@@ -77,15 +91,7 @@ func written(t *testing.T, h *apitest.House, con *pact.Contract, text string) pa
 	}
 	var doc pact.Document
 	h.Do(t, func(ctx context.Context, tx store.Tx) error {
-		con.ID = pact.NewID[pact.ContractID]("con", tx.Now)
-		con.BusinessUnit, con.State, con.Phase, con.SourceKey = "north", pact.ContractReceived, "assisted", string(con.ID)
-		if con.FamilyID == "" {
-			con.FamilyID = con.ID
-		}
-		if err := tx.Contracts.Insert(ctx, con); err != nil {
-			return err
-		}
-		doc = pact.Document{ID: pact.NewID[pact.DocumentID]("doc", tx.Now), BusinessUnit: "north", ContractID: con.ID, Filename: "a.txt", State: pact.DocumentRead, TextID: d.TextID, SHA256: pact.NewID[string]("sha", tx.Now)}
+		doc = pact.Document{ID: pact.NewID[pact.DocumentID]("doc", tx.Now), BusinessUnit: "north", ContractID: con.ID, Filename: "a.txt", SourceKey: "a.txt", State: pact.DocumentRead, TextID: d.TextID, SHA256: pact.NewID[string]("sha", tx.Now)}
 		if err := tx.Documents.Insert(ctx, &doc); err != nil {
 			return err
 		}
