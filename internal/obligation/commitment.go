@@ -119,30 +119,43 @@ func (MinimumCommitment) Assess(in Input) (pact.Assessment, error) {
 		return s.done(pact.Pending), nil
 	}
 	m := commitment{p: p, s: s, cur: cur, all: all, held: held}
-	if moved := m.moved(whole); len(moved) > 0 {
-		switch p.Returns {
-		case "":
-			s.ask("returns", sprintf("What was bought in one period was returned in another (%s). In which of them is it taken out?", firstOf(moved)),
-				pact.Outcome{Reading: "in that of its purchase", Set: member("returns", "purchase")}, pact.Outcome{Reading: "in that of the return", Set: member("returns", "return")})
-			return s.done(pact.Pending), nil
-		case "purchase":
-			s.add("returned in another period", firstOf(moved), "taken out of the period of its purchase")
-		}
+	if !s.takenBack(p.Returns, m.moved(whole)) {
+		return s.done(pact.Pending), nil
 	}
 	return m.judge(whole), nil
 }
 
-// moved names what was returned in another period than that of its purchase, as far as it matters for one period in which it counts.
-func (m commitment) moved(whole calendar.Period) []string {
+// takenBack says in which period what was returned in another than that of its purchase is taken out; false where it is asked.
+func (s *sheet) takenBack(returns string, moved []string) bool {
+	switch {
+	case len(moved) == 0:
+	case returns == "":
+		s.ask("returns", sprintf("What was bought in one period was returned in another (%s). In which of them is it taken out?", firstOf(moved)),
+			pact.Outcome{Reading: "in that of its purchase", Set: member("returns", "purchase")}, pact.Outcome{Reading: "in that of the return", Set: member("returns", "return")})
+		return false
+	case returns == "purchase":
+		s.add("returned in another period", firstOf(moved), "taken out of the period of its purchase")
+	}
+	return true
+}
+
+// returnedElsewhere names the purchases and returns for which it matters in which period a return counts.
+func returnedElsewhere(list []bought, matters func(bought) bool) []string {
 	var out []string
-	here := subscribed(whole, m.held)
-	for _, b := range m.all {
-		matters := here.Contains(b.day) != here.Contains(b.on) || m.p.looksBack() && m.p.cycle().containing(b.day, m.held) != m.p.cycle().containing(b.on, m.held)
-		if name := cmp.Or(b.event.Subject, b.event.Data.Reference); matters && !slices.Contains(out, name) {
+	for _, b := range list {
+		if name := cmp.Or(b.event.Subject, b.event.Data.Reference); matters(b) && !slices.Contains(out, name) {
 			out = append(out, name)
 		}
 	}
 	return out
+}
+
+// moved names what was returned in another period than that of its purchase, as far as it matters for one period in which it counts.
+func (m commitment) moved(whole calendar.Period) []string {
+	here := subscribed(whole, m.held)
+	return returnedElsewhere(m.all, func(b bought) bool {
+		return here.Contains(b.day) != here.Contains(b.on) || m.p.looksBack() && m.p.cycle().containing(b.day, m.held) != m.p.cycle().containing(b.on, m.held)
+	})
 }
 
 type commitment struct {
@@ -348,6 +361,9 @@ type CeilingParams struct {
 	Anchor   calendar.Date `json:"anchor,omitempty"`
 	Zone     string        `json:"zone,omitempty"`
 	Eligible Eligible      `json:"eligible,omitzero"`
+	// Returns says in which period what is returned takes the spend back: that of its purchase, or that of the return. Absent: it is asked
+	// where it matters. What names no purchase that is known takes it back when it is returned.
+	Returns string `json:"returns,omitempty" enum:"purchase,return"`
 	// Thresholds are percentages of the ceiling from which it is at risk, compared with >=. Default ["75", "90"].
 	Thresholds []decimal.Decimal `json:"thresholds,omitempty"`
 }
@@ -379,6 +395,7 @@ func (p CeilingParams) check() []pact.Ambiguity {
 	}
 	q.cycle(cmp.Or(p.Period, "term"), p.Anchor)
 	q.zone(p.Zone)
+	q.oneOf("returns", p.Returns, "", "purchase", "return")
 	q.thresholds(p.Thresholds)
 	return q
 }
@@ -415,8 +432,14 @@ func (SpendCeiling) Assess(in Input) (pact.Assessment, error) {
 		return pact.Assessment{}, err
 	}
 	covered := subscribed(whole, in.held(whole))
-	all, ok := s.purchases(p.Eligible, p.Amount.Currency, covered, false)
+	all, ok := s.purchasesOf(p.Eligible, p.Amount.Currency, p.Returns != "return", func(on, counts calendar.Date) bool {
+		return covered.Contains(counts) || p.Returns == "" && covered.Contains(on)
+	})
 	if !ok {
+		return s.done(pact.Pending), nil
+	}
+	elsewhere := returnedElsewhere(all, func(b bought) bool { return covered.Contains(b.day) != covered.Contains(b.on) })
+	if !s.takenBack(p.Returns, elsewhere) {
 		return s.done(pact.Pending), nil
 	}
 	limit, spent := p.Amount.Ratio(), new(big.Rat)

@@ -87,7 +87,7 @@ var table = sync.OnceValue(func() []registered {
 		{kind: VolumePrice{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate", "credit_note"}, Events: spend}, words: plainWords{}},
 		{kind: Rebate{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate", "credit_note", "default", "cured"}, Events: append(slices.Clone(spend), "default", "cured")}, words: rebateWords{}},
 		{kind: MinimumCommitment{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate", "credit_note"}, Events: spend}, words: commitmentWords{}},
-		{kind: SpendCeiling{}, feed: Feed{By: ByPeriod, Wide: []string{"rate"}, Events: spend}, words: ceilingWords{}},
+		{kind: SpendCeiling{}, feed: Feed{By: ByPeriod, Wide: []string{"rate", "credit_note"}, Events: spend}, words: ceilingWords{}},
 		{kind: PriceEscalator{}, ahead: 12, feed: Feed{By: ByContract, Timers: true, Early: 12, Events: []string{"index_value", "notice_sent", "notice_received"}}, words: plainWords{}},
 		{kind: DeliverySchedule{}, ahead: 3, feed: Feed{By: ByMatter, Timers: true, Early: 3, Wide: []string{"delay_excused"}, Events: []string{"purchase_order", "delivery", "delay_excused"}}, words: deliveryWords{}},
 		{kind: RecurringDuty{}, feed: Feed{By: ByPeriod, Timers: true, Early: 1, Events: []string{"done", "submitted", "decision"}}, words: dutyWords{}},
