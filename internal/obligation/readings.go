@@ -63,7 +63,7 @@ func (in Input) weighed(k Kind) (pact.Assessment, error) {
 // allReadings tells whether a question that a judgement asked because of the events is to be judged under each of its readings: they have
 // no amounts yet.
 func allReadings(q pact.Ambiguity) bool {
-	return slices.Contains([]string{"liability_cap", "returns", "modification", "credit_notes"}, q.Code) && hasReadings(q)
+	return slices.Contains([]string{"liability_cap", "returns", "modification", "credit_notes", "cap_currency", "minimum_payable", "charge_currency"}, q.Code) && hasReadings(q)
 }
 
 // openEnded tells whether something else than the readings may be meant, so that a question stands even where they come to the same.
@@ -99,6 +99,13 @@ func (in Input) underEach(k Kind, q pact.Ambiguity) (pact.Assessment, error) {
 	if !slices.ContainsFunc(list, func(b pact.Assessment) bool { return !sameAmount(b.Amount, list[0].Amount) }) {
 		for i, a := range list { // the sums that differ stand beside the amount
 			q.Outcomes[i].Result = cmp.Or(sumsOf(a), q.Outcomes[i].Result)
+		}
+	}
+	if slices.ContainsFunc(list, func(a pact.Assessment) bool { return a.Amount != nil }) {
+		for i, a := range list {
+			if a.Amount == nil && a.AmountState == "" && q.Outcomes[i].Result == resultOf(a) {
+				q.Outcomes[i].Result = strings.ReplaceAll(string(a.Status), "_", " ") + ", and no amount follows"
+			}
 		}
 	}
 	out := agreed(list)
