@@ -24,9 +24,11 @@ var beside = map[string][]string{
 	"business_day":         {"day_rule", "target", "hours"},
 	"by":                   {"target", "hours"},
 	"by_holds":             {"pauses"},
-	"cap_currency":         {"cap_amount", "at_risk", "at_risk_amount", "rolling_cap", "liability_cap"},
+	"cap_currency":         {"convert", "cap_amount", "at_risk", "at_risk_amount", "rolling_cap", "liability_cap"},
+	"charge_currency":      {"credit"},
 	"claim_days":           {"minimum_span_minutes", "minimum_span"},
 	"clock":                {"calendars", "zone", "hours"},
+	"constraint":           {"variable"},
 	"conversion":           {"conversions", "prices", "eligible"},
 	"currency":             {}, // the events tell, and no parameter
 	"credit":               {"credit", "tiers", "linear", "per_step", "fee_multiple", "cap_percent", "minimum_payable", "claim_days"},
@@ -39,10 +41,12 @@ var beside = map[string][]string{
 	"floor_percent":        {"cap_percent"},
 	"hours_missing":        {"hours", "zone"},
 	"index":                {"fixed_percent"},
+	"index_month":          {"reference_month", "lag_months"},
 	"late_balance":         {"late"},
 	"late_months":          {"late"},
 	"make_up_periods":      {"carry_percent", "carry_months"},
-	"minimum_payable":      {"minimum_exclusive"},
+	"minimum_payable":      {"minimum_exclusive", "convert"},
+	"rate":                 {}, // the events tell, and no parameter
 	"milestones":           {"contract_value"},
 	"negative_index":       {"floor_percent"},
 	"net_eom":              {"eom_reading", "terms"},
@@ -57,6 +61,7 @@ var beside = map[string][]string{
 	"points_gap":           {"points"},
 	"reopen_window":        {"reopen_days"},
 	"report_period":        {},
+	"retention_rest":       {"retention"},
 	"unreported_level":     {"unreported"},
 	"precedence":           {},
 	"price":                {"amount", "quantity"},
@@ -73,7 +78,7 @@ var beside = map[string][]string{
 	"method":               {"performance", "variable"},
 	"trigger_evidence":     {"evidence_required"},
 	"two_prices":           {"prices"},
-	"unit":                 {"target", "day_rule"},
+	"unit":                 {"target", "day_rule", "hours"},
 	"which_contract":       {},
 }
 

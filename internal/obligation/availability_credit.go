@@ -36,6 +36,7 @@ func (p AvailabilityParams) creditCase(a *pact.Assessment, in Input, m *month) c
 		service: p.Service, cycle: p.cycle(), period: m.period, key: in.Occurrence.Key,
 		history:   func() []pastCredit { return p.history(in, m) },
 		following: func(n int) []followed { return p.following(in, m, n) },
+		short:     p.Credit == nil,
 		table:     map[bool]func([]CreditTier) string{true: fullTable, false: shortTable}[p.Credit != nil],
 	}
 }
@@ -82,7 +83,7 @@ func (p AvailabilityParams) history(in Input, m *month) []pastCredit {
 				one := version.creditCase(&scratch, earlier, mm)
 				exact, base := one.raw(&scratch, earlier, quiet)
 				if exact != nil {
-					if exact, ok = one.capped(&scratch, exact, base, out, quiet); ok {
+					if exact, ok = one.capped(&scratch, earlier, exact, base, out, quiet); ok {
 						past.exact, past.cur = exact, base.Currency
 					}
 				}
@@ -94,38 +95,21 @@ func (p AvailabilityParams) history(in Input, m *month) []pastCredit {
 	return out
 }
 
+// severalCurrencies is the problem of charges that can not be added.
+const severalCurrencies = "charges in several currencies are known; one is needed"
+
 // chargeOf adds up the charges of a service and month, each once. Charges may be given as such or as events.
 func chargeOf(in Input, service, month string) (sum money.Amount, ids []pact.EventID, problem string) {
-	charges := slices.Clone(in.Charges)
-	for e := range in.log().at(in.At).each("charge") {
-		if e.Data.Amount != nil {
-			charges = append(charges, pact.Charge{EventID: eventID(e), Service: e.Data.Service, Month: e.Data.Month, Amount: *e.Data.Amount})
-		}
-	}
-	slices.SortStableFunc(charges, func(a, b pact.Charge) int {
-		switch {
-		case a.EventID < b.EventID:
-			return -1
-		case a.EventID > b.EventID:
-			return 1
-		}
-		return 0
-	})
-	seen := map[pact.EventID]bool{}
-	for _, c := range charges {
-		if c.Month != month || !sameWord(service, AnyService) && !sameWord(c.Service, service) || c.EventID != "" && seen[c.EventID] {
-			continue
-		}
+	for _, c := range chargesFor(in, service, []string{month}) {
 		if c.Amount.Check() != nil || !money.Sane(c.Amount.Value) {
 			return money.Amount{}, ids, "a charge is no amount; correct it"
 		}
-		seen[c.EventID] = true
 		if len(ids) == 0 && sum.Currency == "" {
 			sum = money.New(decimal.Zero, c.Amount.Currency)
 		}
 		var err error
 		if sum, err = sum.Add(c.Amount); err != nil {
-			return money.Amount{}, ids, "charges in several currencies are known; one is needed"
+			return money.Amount{}, ids, severalCurrencies
 		}
 		if c.EventID != "" {
 			ids = append(ids, c.EventID)

@@ -1,6 +1,7 @@
 package obligation
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"math/bits"
@@ -374,13 +375,19 @@ func (p ClockParams) check(set calendar.Set) []pact.Ambiguity {
 			q.ask("hours_missing", "The target is %s, but no business hours are stated. Which hours and which zone count?", p.Target)
 			return q
 		}
+		if hours.Always {
+			running := p.Target
+			running.Unit = map[calendar.Unit]calendar.Unit{calendar.BusinessHour: calendar.Hour, calendar.BusinessDay: calendar.Day}[p.Target.Unit]
+			q.choose("unit", sprintf("The target is %s, and the hours are always open. Is it running time, or within which business hours is it counted?", p.Target),
+				pact.Outcome{Reading: "running time, " + running.String(), Set: member("target", running)})
+		}
 		if p.Target.Unit == calendar.BusinessDay && p.DayRule != "end_of_day" {
 			cal, err := set.Get(hours)
 			if err == nil {
 				if _, ok := cal.WorkingDay(); !ok && p.DayRule == "working_time" {
-					q.ask("business_day", "The target is %s of working time, but working days differ in length (%s). How many business hours are meant (a target in business hours), or is it the closing time of that day (day_rule end_of_day)?", p.Target, lengths(cal.WorkingDays()))
+					q.choose("business_day", sprintf("The target is %s of working time, but working days differ in length (%s). How many business hours are meant (a target in business hours), or is it the closing time of that day (day_rule end_of_day)?", p.Target, lengths(cal.WorkingDays())), p.businessDays(cal.WorkingDays())...)
 				} else if !ok {
-					q.ask("business_day", "The target is %s, but working days differ in length. Is it so much working time, or the closing time of that day?", p.Target)
+					q.choose("business_day", sprintf("The target is %s, but working days differ in length (%s). Is it so much working time, or the closing time of that day?", p.Target, lengths(cal.WorkingDays())), p.businessDays(cal.WorkingDays())...)
 				}
 			}
 		}
@@ -389,7 +396,7 @@ func (p ClockParams) check(set calendar.Set) []pact.Ambiguity {
 		}
 	case calendar.Day, calendar.Week:
 		if !hours.IsZero() && !hours.Always {
-			q.ask("day_meaning", "The target is %s on a calendar that closes. Does a day mean a business day, or a calendar day?", p.Target)
+			q.choose("day_meaning", sprintf("The target is %s on a calendar that closes. Does a day mean a business day, or a calendar day?", p.Target), p.days(hours)...)
 		}
 		if p.Target.Value > 5000 {
 			q.ask("target", "A target of %s is out of range. How long may it take?", p.Target)
@@ -402,6 +409,39 @@ func (p ClockParams) check(set calendar.Set) []pact.Ambiguity {
 	q.oneOf("on_reopen", p.OnReopen, "", "resume", "restart", "total", "first_cycle_final")
 	q.thresholds(p.Thresholds)
 	return q
+}
+
+// businessDays are the ways to count a target in business days that differ in length.
+func (p ClockParams) businessDays(lengths []time.Duration) []pact.Outcome {
+	out := []pact.Outcome{{Reading: "the closing time of that day", Set: member("day_rule", "end_of_day")}}
+	for _, one := range lengths {
+		if target := one * time.Duration(p.Target.Value); target%time.Hour == 0 {
+			hours := calendar.Duration{Value: int(target / time.Hour), Unit: calendar.BusinessHour}
+			out = append(out, pact.Outcome{Reading: hours.String() + " of working time", Set: member("target", hours)})
+		}
+	}
+	return out
+}
+
+// days are what a target in days or weeks may mean on a calendar that closes.
+func (p ClockParams) days(hours calendar.Hours) []pact.Outcome {
+	set := func(target calendar.Duration, more string) string { return member("target", target) + more }
+	business := calendar.Duration{Value: p.Target.Value, Unit: calendar.BusinessDay}
+	if p.Target.Unit == calendar.Week {
+		days := map[string]bool{}
+		for _, w := range hours.Week {
+			for _, d := range w.Days {
+				days[d] = true
+			}
+		}
+		business.Value *= max(1, len(days))
+	}
+	always := `, "hours": {"always": true, "week": null, "holidays": null, "holiday_region": null, ` + member("zone", cmp.Or(hours.Zone, "UTC")) + `, "name": "24x7"}`
+	return []pact.Outcome{
+		{Reading: business.String() + ", as working time", Set: set(business, `, "day_rule": "working_time"`)},
+		{Reading: business.String() + ", until the closing time of that day", Set: set(business, `, "day_rule": "end_of_day"`)},
+		{Reading: p.Target.String() + " of the calendar", Set: set(p.Target, always)},
+	}
 }
 
 // lengths writes lengths of days: "8 h, 4 h 30 min".

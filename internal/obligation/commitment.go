@@ -191,29 +191,39 @@ func (m *commitment) buys(days calendar.Period, chained bool) (ok bool) {
 	if !ok || p.Quantity != nil && !s.inOneUnit(m.all, p.Eligible) {
 		return false
 	}
-	if moved := m.moved(days, chained); len(moved) > 0 {
-		switch p.Returns {
-		case "":
-			s.ask("returns", sprintf("What was bought in one period was returned in another (%s). In which of them is it taken out?", firstOf(moved)),
-				pact.Outcome{Reading: "in that of its purchase", Set: member("returns", "purchase")}, pact.Outcome{Reading: "in that of the return", Set: member("returns", "return")})
-			return false
-		case "purchase":
-			s.add("returned in another period", firstOf(moved), "taken out of the period of its purchase")
-		}
+	return s.takenBack(p.Returns, m.moved(days, chained))
+}
+
+// takenBack says in which period what was returned in another than that of its purchase is taken out; false where it is asked.
+func (s *sheet) takenBack(returns string, moved []string) bool {
+	switch {
+	case len(moved) == 0:
+	case returns == "":
+		s.ask("returns", sprintf("What was bought in one period was returned in another (%s). In which of them is it taken out?", firstOf(moved)),
+			pact.Outcome{Reading: "in that of its purchase", Set: member("returns", "purchase")}, pact.Outcome{Reading: "in that of the return", Set: member("returns", "return")})
+		return false
+	case returns == "purchase":
+		s.add("returned in another period", firstOf(moved), "taken out of the period of its purchase")
 	}
 	return true
 }
 
-// moved names what was returned in another period than that of its purchase, as far as it matters for the days in which it counts.
-func (m commitment) moved(days calendar.Period, chained bool) []string {
+// returnedElsewhere names the purchases and returns for which it matters in which period a return counts.
+func returnedElsewhere(list []bought, matters func(bought) bool) []string {
 	var out []string
-	for _, b := range m.all {
-		matters := days.Contains(b.day) != days.Contains(b.on) || chained && m.p.cycle().containing(b.day, m.covered) != m.p.cycle().containing(b.on, m.covered)
-		if name := cmp.Or(b.event.Subject, b.event.Data.Reference); matters && !slices.Contains(out, name) {
+	for _, b := range list {
+		if name := cmp.Or(b.event.Subject, b.event.Data.Reference); matters(b) && !slices.Contains(out, name) {
 			out = append(out, name)
 		}
 	}
 	return out
+}
+
+// moved names what was returned in another period than that of its purchase, as far as it matters for the days in which it counts.
+func (m commitment) moved(days calendar.Period, chained bool) []string {
+	return returnedElsewhere(m.all, func(b bought) bool {
+		return days.Contains(b.day) != days.Contains(b.on) || chained && m.p.cycle().containing(b.day, m.covered) != m.p.cycle().containing(b.on, m.covered)
+	})
 }
 
 // committed is the commitment of the period, in money or units.
@@ -457,6 +467,9 @@ type CeilingParams struct {
 	Anchor   calendar.Date `json:"anchor,omitempty"`
 	Zone     string        `json:"zone,omitempty"`
 	Eligible Eligible      `json:"eligible,omitzero"`
+	// Returns says in which period what is returned takes the spend back: that of its purchase, or that of the return. Absent: it is asked
+	// where it matters. What names no purchase that is known takes it back when it is returned.
+	Returns string `json:"returns,omitempty" enum:"purchase,return"`
 	// Thresholds are percentages of the ceiling from which it is at risk, compared with >=. Default ["75", "90"].
 	Thresholds []decimal.Decimal `json:"thresholds,omitempty"`
 }
@@ -488,6 +501,7 @@ func (p CeilingParams) check() []pact.Ambiguity {
 	}
 	q.cycle(cmp.Or(p.Period, "term"), p.Anchor)
 	q.zone(p.Zone)
+	q.oneOf("returns", p.Returns, "", "purchase", "return")
 	q.thresholds(p.Thresholds)
 	return q
 }
@@ -524,8 +538,14 @@ func (SpendCeiling) Assess(in Input) (pact.Assessment, error) {
 		return pact.Assessment{}, err
 	}
 	covered := subscribed(whole, in.held(whole))
-	all, ok := s.purchases(p.Eligible, p.Amount.Currency, covered, false)
+	all, ok := s.purchasesOf(p.Eligible, p.Amount.Currency, p.Returns != "return", func(on, counts calendar.Date) bool {
+		return covered.Contains(counts) || p.Returns == "" && covered.Contains(on)
+	})
 	if !ok {
+		return s.done(pact.Pending), nil
+	}
+	elsewhere := returnedElsewhere(all, func(b bought) bool { return covered.Contains(b.day) != covered.Contains(b.on) })
+	if !s.takenBack(p.Returns, elsewhere) {
 		return s.done(pact.Pending), nil
 	}
 	limit, spent := p.Amount.Ratio(), new(big.Rat)

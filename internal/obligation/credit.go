@@ -46,6 +46,12 @@ type CreditParams struct {
 	CarryForward *CarryForward `json:"carry_forward,omitempty"`
 	// EarnBack: the credit is given back where the following periods keep the promise.
 	EarnBack *EarnBack `json:"earn_back,omitempty"`
+	// Convert says what a sum of the clause in another currency than the charges means: number (the same number in that of the charges), or
+	// rate (converted at the last rate, an event rate, known for the last day of the period). Absent: it is asked.
+	Convert string `json:"convert,omitempty" enum:"number,rate"`
+	// Currency the credit is computed in where the charges of a period come in several: the others are converted at that rate, too. Absent:
+	// it is asked where it matters.
+	Currency string `json:"currency,omitempty"`
 }
 
 // CreditTier gives a credit where From <= measured < Below, or above Over, or up to and including UpTo: Percent of the fees, or a fixed Amount.
@@ -142,6 +148,7 @@ type creditCase struct {
 	worse     bool // higher is worse
 	// table writes a credit table as a parameter of the clause.
 	table func([]CreditTier) string
+	short bool // the clause gives the credit in the short form
 }
 
 type pastCredit struct {
@@ -165,10 +172,8 @@ func (c creditCase) raw(a *pact.Assessment, in Input, tr tracer) (exact *big.Rat
 		what += " (" + rule.FeeBase + ")"
 	}
 	find := func() bool {
-		sum, ids, problem := chargesOf(in, c.service, months)
-		if problem != "" {
-			a.AmountState = "needs_charge"
-			tr.add("base of the credit", "the charge for "+c.service+" in "+monthsText(months), problem, ids...)
+		sum, ids, ok := c.charged(a, in, months, "base of the credit", "the charge for "+c.service+" in "+monthsText(months), tr)
+		if !ok {
 			return false
 		}
 		a.EventIDs = append(a.EventIDs, ids...)
@@ -190,8 +195,9 @@ func (c creditCase) raw(a *pact.Assessment, in Input, tr tracer) (exact *big.Rat
 				base = money.New(decimal.Zero, row.Amount.Currency)
 			} else if !find() {
 				return nil, base // the cap is a part of the charge
-			} else if base.Currency != row.Amount.Currency {
-				c.otherCurrency(a, "credit", *row.Amount, base, tr)
+			} else if sum, ok := c.inCurrency(a, in, "credit", *row.Amount, base.Currency, tr); ok {
+				exact = sum
+			} else {
 				return nil, base
 			}
 			break
@@ -239,10 +245,14 @@ func (c creditCase) raw(a *pact.Assessment, in Input, tr tracer) (exact *big.Rat
 		return nil, base
 	}
 	for _, given := range rule.stated() {
-		if given.Currency != base.Currency {
-			c.otherCurrency(a, "credit", *given, base, tr)
+		if given.Currency == base.Currency {
+			continue
+		}
+		one, ok := c.inCurrency(a, in, "credit", *given, base.Currency, tr)
+		if !ok {
 			return nil, base
 		}
+		exact = mul(exact, quo(one, given.Ratio())) // what was computed of it is in its currency
 	}
 	return exact, base
 }
@@ -259,7 +269,7 @@ func (r CreditParams) stated() (list []*money.Amount) {
 }
 
 // capped applies the factor for repeats and the cap of the period.
-func (c creditCase) capped(a *pact.Assessment, exact *big.Rat, base money.Amount, past []pastCredit, tr tracer) (*big.Rat, bool) {
+func (c creditCase) capped(a *pact.Assessment, in Input, exact *big.Rat, base money.Amount, past []pastCredit, tr tracer) (*big.Rat, bool) {
 	if r := c.rule.Repeat; r != nil {
 		row := 1
 		for i := len(past) - 1; i >= 0 && past[i].missed; i-- {
@@ -281,10 +291,11 @@ func (c creditCase) capped(a *pact.Assessment, exact *big.Rat, base money.Amount
 		limits = append(limits, bound{percentOf(base.Ratio(), *p), p.String() + " % of " + base.String()})
 	}
 	if m := c.rule.CapAmount; m != nil {
-		if m.Currency != base.Currency {
-			return nil, c.otherCurrency(a, "cap", *m, base, tr)
+		limit, ok := c.inCurrency(a, in, "cap", *m, base.Currency, tr)
+		if !ok {
+			return nil, false
 		}
-		limits = append(limits, bound{m.Ratio(), m.String()})
+		limits = append(limits, bound{limit, m.String()})
 	}
 	if p := c.rule.CapPercent; p != nil {
 		tr = tr.by(p.String(), "exceed", "more than", "maximum", "limited", "cap")
@@ -309,20 +320,6 @@ func (c creditCase) capped(a *pact.Assessment, exact *big.Rat, base money.Amount
 		}
 	}
 	return exact, true
-}
-
-func (c creditCase) otherCurrency(a *pact.Assessment, what string, given, base money.Amount, tr tracer) bool {
-	a.AmountState = "ambiguous"
-	code := "minimum_payable"
-	if what != "minimum payable" {
-		code = "cap_currency"
-	}
-	a.Ambiguities = append(a.Ambiguities, pact.Ambiguity{
-		Code:     code,
-		Question: fmt.Sprintf("The %s is in %s, the charge in %s. What is the %s in %s?", what, given.Currency, base.Currency, map[bool]string{true: "minimum", false: what}[what == "minimum payable"], base.Currency),
-	})
-	tr.add(what, given.String(), "ambiguous: another currency than the charge")
-	return false
 }
 
 // settle is the whole way from a missed period to the amount.
@@ -370,7 +367,7 @@ func (c creditCase) credited(tr tracer) tracer {
 
 // finishFrom is the way from the raw credit to the amount.
 func (c creditCase) finishFrom(a *pact.Assessment, in Input, exact *big.Rat, base money.Amount, past []pastCredit, tr tracer) {
-	exact, ok := c.capped(a, exact, base, past, tr)
+	exact, ok := c.capped(a, in, exact, base, past, tr)
 	if !ok {
 		return
 	}
@@ -390,11 +387,11 @@ func (c creditCase) finishFrom(a *pact.Assessment, in Input, exact *big.Rat, bas
 // there on.
 func (c creditCase) finish(a *pact.Assessment, in Input, exact *big.Rat, base money.Amount, past []pastCredit, tr tracer) {
 	if m := c.rule.MinimumPayable; m != nil {
-		if m.Currency != base.Currency {
-			c.otherCurrency(a, "minimum payable", *m, base, tr)
+		least, ok := c.inCurrency(a, in, "minimum payable", *m, base.Currency, tr)
+		if !ok {
 			return
 		}
-		text, sign := exactText(exact, base.Currency), exact.Cmp(m.Ratio())
+		text, sign := exactText(exact, base.Currency), exact.Cmp(least)
 		if sign < 0 || c.rule.MinimumExclusive && sign == 0 {
 			tr.add("minimum payable, compared before rounding", text+map[bool]string{true: " < ", false: " = "}[sign < 0]+m.String(), "no credit")
 			return
@@ -422,7 +419,8 @@ func (c creditCase) finish(a *pact.Assessment, in Input, exact *big.Rat, base mo
 func (c creditCase) rollingLimit(in Input, from, until calendar.Date, currency string) (limit *big.Rat, words string, missing []string, ok bool) {
 	rule := c.rule.RollingCap
 	if rule.Amount != nil {
-		return rule.Amount.Ratio(), rule.Amount.String(), nil, rule.Amount.Currency == currency
+		limit, ok = c.quietly(in, *rule.Amount, currency, until.AddDays(-1))
+		return limit, rule.Amount.String(), nil, ok
 	}
 	began := in.since()
 	sum, known := new(big.Rat), 0
@@ -547,7 +545,8 @@ func (c creditCase) rolling(a *pact.Assessment, in Input, exact *big.Rat, base m
 	from := c.period.Until.AddMonths(-rule.Months)
 	limit, words, missing, ok := c.rollingLimit(in, from, c.period.Until, base.Currency)
 	if !ok {
-		return nil, c.otherCurrency(a, "rolling cap", *rule.Amount, base, tr)
+		_, _ = c.inCurrency(a, in, "rolling cap", *rule.Amount, base.Currency, tr)
+		return nil, false
 	}
 	left := roomUnder(limit, len(missing) > 0)
 	for _, g := range c.rolled(in, past) {
@@ -767,7 +766,7 @@ func chargesOf(in Input, service string, months []string) (sum money.Amount, ids
 		}
 		var err error
 		if sum, err = sum.Add(one); err != nil {
-			return sum, ids, "charges in several currencies are known; one is needed"
+			return sum, ids, severalCurrencies
 		}
 	}
 	return sum, ids, ""

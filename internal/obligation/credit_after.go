@@ -307,7 +307,17 @@ func (c creditCase) liabilityLimit(in Input, p calendar.Period, currency string)
 		}
 	}
 	if amount != nil && amount.Currency != currency {
-		return nil, "", nil, &pact.Ambiguity{Code: "cap_currency", Question: fmt.Sprintf("The cap on liability is in %s, the charge in %s. What is the cap in %s?", amount.Currency, currency, currency)}
+		limit, ok := c.quietly(in, *amount, currency, p.Until.AddDays(-1))
+		if !ok {
+			q := c.whichCurrency("cap on liability", *amount, currency)
+			if c.rule.Convert == "rate" {
+				q = pact.Ambiguity{Code: "rate", Question: fmt.Sprintf("The cap on liability is %s, and no rate %s/%s of %s or before is known. Which is it (an event rate)?", amount, amount.Currency, currency, p.Until.AddDays(-1))}
+			}
+			return nil, "", nil, &q
+		}
+		source += amount.String() + " = "
+		in := money.FromRatio(limit, currency)
+		amount = &in
 	}
 	var fees *big.Rat
 	var words string

@@ -460,6 +460,15 @@ func (c creditPool) percent(points decimal.Decimal) (decimal.Decimal, bool) {
 	return decimal.Zero, false
 }
 
+// currencies is what brings charges and sums of the clause into one currency.
+func (c creditPool) currencies() creditCase {
+	one := creditCase{period: c.whole, service: c.service()}
+	if c.p.Credit != nil {
+		one.rule = *c.p.Credit
+	}
+	return one
+}
+
 // fees are the charges that percentages are of, before the part at risk.
 func (c creditPool) fees(say bool) (money.Amount, bool) {
 	s, p := c.s, c.p
@@ -468,12 +477,13 @@ func (c creditPool) fees(say bool) (money.Amount, bool) {
 		period = p.cycle().containing(c.whole.Until, calendar.Period{})
 	}
 	months := p.cycle().charged(period)
-	fees, ids, problem := chargesOf(s.in, c.service(), months)
-	if problem != "" {
-		if say {
-			s.a.AmountState = "needs_charge"
-			s.add("fees", "the charges of "+monthsText(months), problem, ids...)
-		}
+	a, tr := s.a, s.tracer
+	if !say {
+		a = &pact.Assessment{}
+		tr.steps = &a.Trace
+	}
+	fees, ids, ok := c.currencies().charged(a, s.in, months, "fees", "the charges of "+monthsText(months), tr)
+	if !ok {
 		return fees, false
 	}
 	if say {
@@ -500,10 +510,16 @@ func (c creditPool) base(say bool) (atRisk, fees money.Amount, ok bool) {
 	}
 	switch {
 	case p.AtRiskAmount != nil && p.AtRiskAmount.Currency != fees.Currency:
-		if say {
-			creditCase{}.otherCurrency(s.a, "amount at risk", *p.AtRiskAmount, fees, s.tracer)
+		a, tr := s.a, s.tracer
+		if !say {
+			a = &pact.Assessment{}
+			tr.steps = &a.Trace
 		}
-		return fees, fees, false
+		sum, ok := c.currencies().inCurrency(a, s.in, "amount at risk", *p.AtRiskAmount, fees.Currency, tr)
+		if !ok {
+			return fees, fees, false
+		}
+		return money.FromRatio(sum, fees.Currency), fees, true
 	case p.AtRiskAmount != nil:
 		return *p.AtRiskAmount, fees, true
 	case p.AtRiskPercent != nil:
@@ -601,7 +617,7 @@ func (c creditPool) history() []pastCredit {
 			past.missed = sum.missed
 			if base, fees, ok := e.base(false); sum.missed && sum.known && len(sum.unknown) == 0 && ok && p.Credit != nil {
 				rule := creditCase{rule: *p.Credit, cycle: cyc, period: one, key: past.key}
-				if exact, ok := rule.capped(s.a, e.raw(sum.percent, base), fees, out, s.tracer); ok {
+				if exact, ok := rule.capped(s.a, in, e.raw(sum.percent, base), fees, out, s.tracer); ok {
 					past.exact, past.cur = exact, base.Currency
 				}
 			}

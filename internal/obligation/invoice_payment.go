@@ -1,6 +1,7 @@
 package obligation
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"slices"
@@ -50,6 +51,9 @@ type InvoicePaymentParams struct {
 	PaidWhen  string           `json:"paid_when,omitempty" enum:"sent,received,settled"`
 	Late      *LateInterest    `json:"late,omitempty"`
 	Retention *RetentionParams `json:"retention,omitempty"`
+	// CreditNotes says from when a credit note of after the due day lowers the debt: from the beginning, as if less had been invoiced
+	// (invoice), or from its own day, as a payment does (own_date). Absent: it is asked where it matters.
+	CreditNotes string `json:"credit_notes,omitempty" enum:"invoice,own_date"`
 }
 
 // LateInterest is what late payment costs.
@@ -80,6 +84,9 @@ type LateInterest struct {
 type RetentionParams struct {
 	Percent  decimal.Decimal    `json:"percent"`
 	Releases []RetentionRelease `json:"releases"`
+	// Rest says what becomes of what the releases leave, where their shares add up to less than 100: last_release (released with the
+	// last of them) or kept. Absent: it is asked.
+	Rest string `json:"rest,omitempty" enum:"last_release,kept"`
 }
 
 // RetentionRelease lets Share percent of what is held go, Days after the milestone Event (data.item of events milestone or
@@ -151,6 +158,7 @@ func (p InvoicePaymentParams) check() []pact.Ambiguity {
 	}
 	q.oneOf("discount_base", p.DiscountBase, "", "total", "goods")
 	q.oneOf("paid_when", p.PaidWhen, "", "sent", "received", "settled")
+	q.oneOf("credit_notes", p.CreditNotes, "", "invoice", "own_date")
 	if l := p.Late; l != nil {
 		l.check(&q)
 	}
@@ -163,6 +171,12 @@ func (p InvoicePaymentParams) check() []pact.Ambiguity {
 			if (one.Event == "") == (one.On == "") {
 				q.ask("retention", "Each release of the retention needs either an event or a date.")
 			}
+		}
+		q.oneOf("rest", r.Rest, "", "last_release", "kept")
+		if rest := decimal.NewFromInt(100).Sub(sum); rest.IsPositive() && r.Percent.IsPositive() && len(r.Releases) > 0 && r.Rest == "" && len(q) == 0 {
+			q.choose("retention_rest", sprintf("The releases of the retention add up to %s %%. When are the other %s %% released?", sum, rest),
+				pact.Outcome{Reading: "with the last release", Set: `"retention": {` + member("rest", "last_release") + `}`},
+				pact.Outcome{Reading: "never: they are kept", Set: `"retention": {` + member("rest", "kept") + `}`})
 		}
 		if sum.GreaterThan(decimal.NewFromInt(100)) {
 			q.ask("retention", "The releases of the retention add up to %s %%.", sum)
@@ -191,6 +205,7 @@ func (l LateInterest) check(q *questions) {
 
 // invoice is what the log says of one.
 type invoice struct {
+	credits  []paid // credit notes, in order
 	p        InvoicePaymentParams
 	s        *sheet
 	terms    paymentTerms
@@ -213,6 +228,7 @@ type paid struct {
 	on     calendar.Date
 	amount *big.Rat
 	event  pact.Event
+	credit bool // a credit note, which counts from its own day
 }
 
 // Assess judges one invoice.
@@ -305,9 +321,50 @@ func (inv *invoice) judge() (pact.Assessment, error) {
 		return *s.a, err
 	}
 	s.a.DueAt, s.a.Measured = s.end(inv.due), string(inv.due)
+	if !inv.creditLate() {
+		return s.done(pact.Pending), nil
+	}
 	inv.retain()
 	inv.settle()
 	return *s.a, nil
+}
+
+// creditLate sets credit notes of after the due day against the debt from the day the clause says: as if less had been invoiced, or as a
+// payment of their own day. False where that is asked.
+func (inv *invoice) creditLate() bool {
+	s := inv.s
+	var late []paid
+	for _, c := range inv.credits {
+		if c.on > inv.due {
+			late = append(late, c)
+		}
+	}
+	if len(late) == 0 {
+		return true
+	}
+	switch inv.p.CreditNotes {
+	case "":
+		s.ask("credit_notes", sprintf("The credit note of %s came after the due day, %s. Was less owed from the beginning, or only from the day of the credit note on?", late[0].on, inv.due),
+			pact.Outcome{Reading: "less was owed from the beginning", Set: member("credit_notes", "invoice")},
+			pact.Outcome{Reading: "from the day of the credit note on", Set: member("credit_notes", "own_date")})
+		return false
+	case "own_date":
+		for _, c := range late {
+			inv.total, inv.goods = plus(inv.total, c.amount), plus(inv.goods, c.amount)
+			c.credit = true
+			inv.payments = append(inv.payments, c)
+			s.add("credit note after the due day", "of "+string(c.on), exactText(c.amount, inv.currency)+" less are owed from then on", idOf(c.event))
+		}
+		inv.inOrder()
+	default:
+		s.add("credit note after the due day", "of "+string(late[0].on), "less was owed from the beginning")
+	}
+	return true
+}
+
+// inOrder puts payments in the order of their days.
+func (inv *invoice) inOrder() {
+	slices.SortStableFunc(inv.payments, func(a, b paid) int { return cmp.Compare(a.on, b.on) })
 }
 
 // read collects credit notes and payments. It is false where what is owed is not known: a part of it is in a currency without a rate.
@@ -334,6 +391,7 @@ func (inv *invoice) read() bool {
 			off := new(big.Rat).Abs(value)
 			inv.total, inv.goods = minus(inv.total, off), minus(inv.goods, off)
 			inv.cleared = max(inv.cleared, s.dateOf(e))
+			inv.credits = append(inv.credits, paid{on: s.dateOf(e), amount: off, event: e})
 			s.use(e)
 			s.add("credit note", "of "+string(s.dateOf(e)), "leaves "+exactText(inv.total, inv.currency), idOf(e))
 		}
@@ -353,17 +411,9 @@ func (inv *invoice) read() bool {
 			s.add("payment in the currency of the invoice, rounded half up", exactText(value, inv.currency), coins.String())
 			value = coins.Ratio()
 		}
-		inv.payments = append(inv.payments, paid{on, value, e})
+		inv.payments = append(inv.payments, paid{on: on, amount: value, event: e})
 		s.use(e)
 	}
-	slices.SortStableFunc(inv.payments, func(a, b paid) int {
-		if a.on < b.on {
-			return -1
-		}
-		if a.on > b.on {
-			return 1
-		}
-		return 0
-	})
+	inv.inOrder()
 	return true
 }

@@ -45,6 +45,11 @@ func (inv *invoice) retain() {
 				}
 			}
 		}
+		rest := decimal.NewFromInt(100).Sub(share).Sub(one.Share)
+		if i == len(r.Releases)-1 && r.Rest == "last_release" && rest.IsPositive() {
+			s.add("rest of the retention", fmt.Sprintf("%s %% that no release names", rest), "released with the last release")
+			one.Share = one.Share.Add(rest)
+		}
 		share = share.Add(one.Share)
 		until := money.FromRatio(percentOf(inv.held, share), inv.currency).Ratio() // rounded together, the releases add up to what is held
 		part := minus(until, before)
@@ -58,6 +63,13 @@ func (inv *invoice) retain() {
 		sum := s.sum(name, part, inv.currency, on)
 		s.add(name, fmt.Sprintf("%s %% of %s", one.Share, held), fmt.Sprintf("%s due on %s", sum, dayText(on)))
 		inv.tranches = append(inv.tranches, tranche{name, part, on})
+	}
+	if rest := decimal.NewFromInt(100).Sub(share); rest.IsPositive() {
+		why := "nothing says when it is released"
+		if r.Rest == "kept" {
+			why = "never released"
+		}
+		s.add("rest of the retention", fmt.Sprintf("%s %% of %s", rest, held), exactText(minus(inv.held, before), inv.currency)+" stays held back: "+why)
 	}
 	slices.SortStableFunc(inv.tranches, func(a, b tranche) int { return cmp.Compare(a.due, b.due) })
 }
@@ -82,7 +94,7 @@ func (inv *invoice) release(beyond *big.Rat) {
 			before := paidSum
 			paidSum = plus(paidSum, pay.amount)
 			if part := minus(minRat(paidSum, upper), maxRat(before, lower)); part.Sign() > 0 {
-				one.payments = append(one.payments, paid{pay.on, part, pay.event})
+				one.payments = append(one.payments, paid{on: pay.on, amount: part, event: pay.event})
 			}
 			if full == "" && paidSum.Cmp(upper) >= 0 {
 				full = pay.on

@@ -46,7 +46,9 @@ func (inv *invoice) settle() {
 	for _, pay := range inv.payments {
 		paidSum = plus(paidSum, pay.amount)
 		open = minus(minus(owed, paidSum), earned)
-		s.add("payment", "on "+dayText(pay.on), exactText(pay.amount, inv.currency), idOf(pay.event))
+		if !pay.credit {
+			s.add("payment", "on "+dayText(pay.on), exactText(pay.amount, inv.currency), idOf(pay.event))
+		}
 		if full == "" && inv.nothing(open) {
 			full = pay.on
 		}

@@ -78,9 +78,9 @@ var table = sync.OnceValue(func() []registered {
 	return []registered{
 		{kind: ResponseTime{}, read: true, feed: Feed{By: ByTicket, Timers: true, Events: tickets}, words: clockWords{}},
 		{kind: ResolutionTime{}, read: true, feed: Feed{By: ByTicket, Timers: true, Events: tickets}, words: clockWords{}},
-		{kind: Availability{}, read: true, feed: Feed{By: ByPeriod, Timers: true, Events: []string{"outage", "sample", "charge"}}, words: monthWords{}},
+		{kind: Availability{}, read: true, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate"}, Events: []string{"outage", "sample", "charge", "rate"}}, words: monthWords{}},
 		{kind: RenewalNotice{}, read: true, ahead: 24, feed: Feed{By: ByContract, Timers: true, Early: 24, Events: []string{"notice_sent", "notice_received"}}, words: renewalWords{}},
-		{kind: ServiceLevel{}, feed: Feed{By: ByPeriod, Timers: true, Events: append(slices.Clone(measured), "survey")}, words: levelWords{}},
+		{kind: ServiceLevel{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate"}, Events: append(slices.Clone(measured), "survey", "rate")}, words: levelWords{}},
 		{kind: InvoicePayment{}, feed: Feed{
 			By: ByMatter, Timers: true, Wide: []string{"rate", "milestone", "trigger", "accepted"},
 			Events: []string{"invoice", "invoice_received", "invoice_returned", "delivery", "accepted", "payment", "credit_note", "rate", "milestone", "trigger"},
@@ -89,7 +89,7 @@ var table = sync.OnceValue(func() []registered {
 		{kind: VolumePrice{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate", "credit_note"}, Events: spend}, words: plainWords{}},
 		{kind: Rebate{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate", "credit_note", "default", "cured"}, Events: append(slices.Clone(spend), "default", "cured")}, words: rebateWords{}},
 		{kind: MinimumCommitment{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate", "credit_note"}, Events: spend}, words: commitmentWords{}},
-		{kind: SpendCeiling{}, feed: Feed{By: ByPeriod, Wide: []string{"rate"}, Events: spend}, words: ceilingWords{}},
+		{kind: SpendCeiling{}, feed: Feed{By: ByPeriod, Wide: []string{"rate", "credit_note"}, Events: spend}, words: ceilingWords{}},
 		{kind: PriceEscalator{}, ahead: 12, feed: Feed{By: ByContract, Timers: true, Early: 12, Events: []string{"index_value", "notice_sent", "notice_received"}}, words: plainWords{}},
 		{kind: DeliverySchedule{}, ahead: 3, feed: Feed{By: ByMatter, Timers: true, Early: 3, Wide: []string{"delay_excused"}, Events: []string{"purchase_order", "delivery", "delay_excused"}}, words: deliveryWords{}},
 		{kind: RecurringDuty{}, feed: Feed{By: ByPeriod, Timers: true, Early: 1, Events: []string{"done", "submitted", "decision"}}, words: dutyWords{}},
@@ -100,7 +100,7 @@ var table = sync.OnceValue(func() []registered {
 		{kind: Milestone{}, feed: Feed{By: ByContract, Timers: true, Events: []string{"milestone", "submitted", "accepted", "rejected", "done", "decision"}}, words: milestoneWords{}},
 		{kind: Certificate{}, feed: Feed{By: ByContract, Timers: true, Events: []string{"certificate", "certificate_cancelled"}}, words: certificateWords{}},
 		{kind: RevenueSchedule{}, feed: Feed{By: ByContract, Timers: true, Events: []string{"milestone", "accepted", "done", "progress", "modification"}}, words: plainWords{}},
-		{kind: CreditPool{}, feed: Feed{By: ByPeriod, Timers: true, Events: slices.Concat(measured, []string{"survey", "outage"})}, words: levelWords{}},
+		{kind: CreditPool{}, feed: Feed{By: ByPeriod, Timers: true, Wide: []string{"rate"}, Events: slices.Concat(measured, []string{"survey", "outage", "rate"})}, words: levelWords{}},
 	}
 })
 

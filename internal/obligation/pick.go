@@ -83,6 +83,9 @@ func (Availability) Picks(o pact.Obligation, e pact.Event) Pick {
 	if decode(o.Params, &p) != nil {
 		return taken()
 	}
+	if e.Kind == "rate" {
+		return oneCurrencyAlone()
+	}
 	byMinutes := p.Definition == "" || p.Definition == "minutes"
 	if e.Kind == "sample" && byMinutes {
 		return Pick{Why: "measures by minutes of outage, and not by readings"}
@@ -93,14 +96,22 @@ func (Availability) Picks(o pact.Obligation, e pact.Event) Pick {
 	return ofService(e, p.Service)
 }
 
+// oneCurrencyAlone refuses a rate that no judgement used.
+func oneCurrencyAlone() Pick {
+	return Pick{Why: "needed no exchange rate of that day"}
+}
+
 // Picks takes the events that its measure counts.
 func (ServiceLevel) Picks(o pact.Obligation, e pact.Event) Pick {
 	var p ServiceLevelParams
 	if decode(o.Params, &p) != nil {
 		return taken()
 	}
-	if e.Kind == "charge" {
+	switch e.Kind {
+	case "charge":
 		return ofService(e, cmp.Or(p.Service, AnyService))
+	case "rate":
+		return oneCurrencyAlone()
 	}
 	kinds := map[string][]string{
 		"within_target": ticketEvents(), "first_contact": ticketEvents(), "satisfaction": {"survey"}, "satisfied_share": {"survey"}, "reported": {"measurement"},
@@ -128,6 +139,8 @@ func (CreditPool) Picks(o pact.Obligation, e pact.Event) Pick {
 	switch e.Kind {
 	case "charge":
 		return ofService(e, cmp.Or(p.Service, AnyService))
+	case "rate":
+		return oneCurrencyAlone()
 	case "measurement":
 		var words []string
 		for _, l := range p.Levels {

@@ -21,9 +21,10 @@ type EscalatorParams struct {
 	// Index is the series (data.item of events index_value, with data.month and data.value): "CPI-U, US city average, all items, NSA".
 	Index string `json:"index,omitempty"`
 	// BaseMonth is the month of the index the base price stands for. LagMonths is how many months before an adjustment the month lies
-	// whose index counts; ReferenceMonth names one ("06") instead, the last one before the adjustment.
+	// whose index counts, 0 for that of the adjustment itself; ReferenceMonth names one ("06") instead, the last one before the
+	// adjustment. With neither it is asked.
 	BaseMonth      string `json:"base_month,omitempty"`
-	LagMonths      int    `json:"lag_months,omitempty"`
+	LagMonths      *int   `json:"lag_months,omitempty"`
 	ReferenceMonth string `json:"reference_month,omitempty"`
 	// Revised: latest (default) takes the last published value of a month, first the one that was published first.
 	Revised string `json:"revised,omitempty" enum:"latest,first"`
@@ -72,7 +73,7 @@ func (p EscalatorParams) check() []pact.Ambiguity {
 	if p.FirstAdjustment == "" {
 		q.ask("first_adjustment", "From which day does the first new price hold?")
 	}
-	if p.EveryMonths < 0 || p.EveryMonths > 240 || p.LagMonths < 0 || p.LagMonths > 60 {
+	if p.EveryMonths < 0 || p.EveryMonths > 240 || p.lag() < 0 || p.lag() > 60 {
 		q.ask("every_months", "The months between adjustments, or of the lag, are out of range.")
 	}
 	if p.Index == "" && p.Fixed == nil {
@@ -86,6 +87,9 @@ func (p EscalatorParams) check() []pact.Ambiguity {
 			if _, err := calendar.ParseDate("2026-" + p.ReferenceMonth + "-01"); err != nil {
 				q.ask("reference_month", "%q is no month such as 06.", short(p.ReferenceMonth))
 			}
+		}
+		if p.LagMonths == nil && p.ReferenceMonth == "" && p.FirstAdjustment != "" && len(q) == 0 {
+			q.choose("index_month", "The index of which month counts for an adjustment? The base price stands for that of "+p.BaseMonth+".", p.indexMonths()...)
 		}
 		if p.Fixed != nil && p.Combine == "" {
 			q.choose("combine", "There are an index and a fixed percentage. Does the higher count, the lower, or both together?",
@@ -106,6 +110,28 @@ func (p EscalatorParams) check() []pact.Ambiguity {
 	q.days("notice_days", p.NoticeDays)
 	q.zone(p.Zone)
 	return q
+}
+
+func (p EscalatorParams) lag() int {
+	if p.LagMonths == nil {
+		return 0
+	}
+	return *p.LagMonths
+}
+
+// indexMonths are the months whose index a clause that names none most likely means: the month of the base, which keeps the distance
+// between them whole years, and those just before an adjustment, as far as an index is published by then.
+func (p EscalatorParams) indexMonths() []pact.Outcome {
+	name := func(lag int) string {
+		month := (p.FirstAdjustment[:8] + "01").AddMonths(-lag)
+		return fmt.Sprintf("%s (%s for the first)", []string{"that of the adjustment", "the month before it", "two months before it", "three months before it"}[lag], month[:7])
+	}
+	base := p.BaseMonth[5:7]
+	out := []pact.Outcome{{Reading: "the same month as the base, month " + base, Set: member("reference_month", base)}}
+	for lag := range 4 {
+		out = append(out, pact.Outcome{Reading: name(lag), Set: member("lag_months", lag)})
+	}
+	return out
 }
 
 func (p EscalatorParams) date(n int) calendar.Date {
@@ -292,7 +318,7 @@ func (e *escalation) month(d calendar.Date) string {
 		}
 		return string(m[:7])
 	}
-	return string((d[:8] + "01").AddMonths(-e.p.LagMonths)[:7])
+	return string((d[:8] + "01").AddMonths(-e.p.lag())[:7])
 }
 
 func (e *escalation) noticed(d calendar.Date) bool {

@@ -27,7 +27,7 @@ type undecided struct {
 func (u undecided) Unwrap() error { return u.error }
 
 // choose asks which of some readings is meant. Each has the parameter that decides for it, as Outcome.Set; together they are all there
-// are.
+// are, except of openEnded questions.
 func (q *questions) choose(code, question string, readings ...pact.Outcome) {
 	*q = append(*q, pact.Ambiguity{Code: code, Question: question, Outcomes: readings})
 }
@@ -60,9 +60,15 @@ func (in Input) weighed(k Kind) (pact.Assessment, error) {
 	return a, err
 }
 
-// allReadings tells whether a question that a judgement asked because of the events has all the readings there are, and no amounts yet.
+// allReadings tells whether a question that a judgement asked because of the events is to be judged under each of its readings: they have
+// no amounts yet.
 func allReadings(q pact.Ambiguity) bool {
-	return (q.Code == "liability_cap" || q.Code == "returns") && hasReadings(q)
+	return slices.Contains([]string{"liability_cap", "returns", "modification", "credit_notes", "cap_currency", "minimum_payable", "charge_currency"}, q.Code) && hasReadings(q)
+}
+
+// openEnded tells whether something else than the readings may be meant, so that a question stands even where they come to the same.
+func openEnded(code string) bool {
+	return slices.Contains([]string{"index_month", "constraint", "method", "unit", "business_day", "retention_rest"}, code)
 }
 
 // underEach judges an occurrence under each reading of a question.
@@ -80,7 +86,9 @@ func (in Input) underEach(k Kind, q pact.Ambiguity) (pact.Assessment, error) {
 		}
 	}
 	asked := pact.TraceStep{Rule: "the clause leaves open", Inputs: q.Question}
-	if a := list[0]; !slices.ContainsFunc(list, func(b pact.Assessment) bool { return !sameResult(a, b) }) {
+	if a := list[0]; !openEnded(q.Code) && !slices.ContainsFunc(list, func(b pact.Assessment) bool { return !sameResult(a, b, q.Code) }) {
+		common := agreed(list)
+		a.Measured, a.Percent, a.Threshold = common.Measured, common.Percent, common.Threshold
 		asked.Result = "all readings come to the same"
 		if a.AmountState != "" || a.Status != pact.Met && a.Status != pact.Breached {
 			asked.Result += " so far"
@@ -91,6 +99,13 @@ func (in Input) underEach(k Kind, q pact.Ambiguity) (pact.Assessment, error) {
 	if !slices.ContainsFunc(list, func(b pact.Assessment) bool { return !sameAmount(b.Amount, list[0].Amount) }) {
 		for i, a := range list { // the sums that differ stand beside the amount
 			q.Outcomes[i].Result = cmp.Or(sumsOf(a), q.Outcomes[i].Result)
+		}
+	}
+	if slices.ContainsFunc(list, func(a pact.Assessment) bool { return a.Amount != nil }) {
+		for i, a := range list {
+			if a.Amount == nil && a.AmountState == "" && q.Outcomes[i].Result == resultOf(a) {
+				q.Outcomes[i].Result = strings.ReplaceAll(string(a.Status), "_", " ") + ", and no amount follows"
+			}
 		}
 	}
 	out := agreed(list)
@@ -169,10 +184,17 @@ func agreed(list []pact.Assessment) pact.Assessment {
 	return out
 }
 
-// sameResult tells whether two judgements come to the same, however they got there.
-func sameResult(a, b pact.Assessment) bool {
+// sameResult tells whether two judgements come to the same, however they got there. In which period a return counts matters where
+// something follows from it, and not for what was measured alone.
+func sameResult(a, b pact.Assessment, code string) bool {
 	for _, x := range []*pact.Assessment{&a, &b} {
 		x.Trace, x.EventIDs, x.GovernedBy = nil, nil, ""
+		if code == "returns" {
+			x.Measured, x.Percent = "", ""
+			if x.Status == pact.Met {
+				x.Threshold = ""
+			}
+		}
 	}
 	first, err := json.Marshal(a)
 	second, other := json.Marshal(b)

@@ -274,7 +274,11 @@ func (SpendCeiling) Reads(_ effective.Timeline, o pact.Obligation, occ pact.Occu
 	if decode(o.Params, &p) != nil {
 		return calendar.Period{}
 	}
-	return p.Eligible.reads(p.cycle().read(o, occ))
+	days := p.cycle().read(o, occ)
+	if p.Returns != "return" {
+		days.From = "" // what is returned may have been bought before
+	}
+	return p.Eligible.reads(days)
 }
 
 // Reads gives the period, and the one after it, in which it is done. What is done later names its period.

@@ -24,7 +24,10 @@ type RevenueParams struct {
 	// Variable are amounts that depend on what happens: bonuses, penalties, volume. They count as far as they are highly probable not
 	// to be reversed (IFRS 15.56).
 	Variable []VariableConsideration `json:"variable,omitempty"`
-	Zone     string                  `json:"zone,omitempty"`
+	// Modification is how the modifications are accounted for whose report does not say (data.state): prospective, catch_up or separate.
+	// Absent: it is asked where it matters (IFRS 15.20, 15.21).
+	Modification string `json:"modification,omitempty" enum:"prospective,catch_up,separate"`
+	Zone         string `json:"zone,omitempty"`
 }
 
 // VariableConsideration is an amount with several outcomes.
@@ -87,11 +90,15 @@ func (p RevenueParams) check() []pact.Ambiguity {
 	if p.ExpectedCredits != nil && p.ExpectedCredits.Currency != p.Price.Currency {
 		q.ask("expected_credits", "The expected credits are in another currency than the price.")
 	}
-	for _, v := range p.Variable {
+	q.oneOf("modification", p.Modification, "", "prospective", "catch_up", "separate")
+	for i, v := range p.Variable {
 		v.check(&q)
+		if !v.HighlyProbable && v.Limit == nil {
+			p.constraint(i, &q)
+		}
 	}
 	seen, sum := map[string]bool{}, decimal.Zero
-	for _, o := range p.Performance {
+	for i, o := range p.Performance {
 		if o.Name == "" || seen[o.Name] {
 			q.ask("performance", "Each promise needs a name of its own.")
 		}
@@ -105,7 +112,7 @@ func (p RevenueParams) check() []pact.Ambiguity {
 		}
 		q.oneOf("by", o.By, "", "days", "months")
 		if o.Method == "" {
-			q.ask("method", "Is %s recognised at a point in time or over time?", short(o.Name))
+			q.choose("method", sprintf("Is %s recognised at a point in time or over time?", short(o.Name)), p.methods(i)...)
 		}
 		if o.Method == "straight_line" && (o.From == "" || o.Until == "" || o.From >= o.Until || o.Until > "2180-12-31" || o.From.DaysUntil(o.Until) > 36_600) {
 			q.ask("performance", "From when until when is %s performed?", short(o.Name))
@@ -115,6 +122,37 @@ func (p RevenueParams) check() []pact.Ambiguity {
 		q.ask("ssp", "The stand-alone prices add up to nothing.")
 	}
 	return q
+}
+
+// methods are the ways in which a promise may be recognised, as far as what they need is known.
+func (p RevenueParams) methods(i int) []pact.Outcome {
+	o := p.Performance[i]
+	with := func(reading, method string) pact.Outcome {
+		list := slices.Clone(p.Performance)
+		list[i].Method = method
+		return pact.Outcome{Reading: reading, Set: member("performance", list)}
+	}
+	out := []pact.Outcome{with("at a point in time", "point_in_time")}
+	if o.From != "" && o.Until != "" {
+		out = append(out, with("evenly over time", "straight_line"))
+	}
+	out = append(out, with("over time, by the progress that is reported", "output"))
+	if o.TotalCost != nil {
+		out = append(out, with("over time, by the costs", "cost_to_cost"))
+	}
+	return out
+}
+
+// constraint asks how much of a variable amount counts.
+func (p RevenueParams) constraint(i int, q *questions) {
+	with := func(reading string, change func(*VariableConsideration)) pact.Outcome {
+		list := slices.Clone(p.Variable)
+		change(&list[i])
+		return pact.Outcome{Reading: reading, Set: member("variable", list)}
+	}
+	q.choose("constraint", sprintf("Is it highly probable that what is recognised of %s will not be reversed? If not of all, how much is?", short(p.Variable[i].Name)),
+		with("all of it is", func(v *VariableConsideration) { v.HighlyProbable = true }),
+		with("nothing of it is", func(v *VariableConsideration) { v.Limit = &decimal.Decimal{} }))
 }
 
 func (v VariableConsideration) check(q *questions) {
@@ -129,9 +167,6 @@ func (v VariableConsideration) check(q *questions) {
 	}
 	if len(v.Outcomes) == 0 || len(v.Outcomes) > 100 || !sum.Equal(decimal.NewFromInt(100)) {
 		q.ask("variable", "The outcomes of %s (1 to 100) must have probabilities that add up to 100 %%; they add up to %s %%.", short(v.Name), sum)
-	}
-	if !v.HighlyProbable && v.Limit == nil {
-		q.ask("constraint", "Is it highly probable that what is recognised of %s will not be reversed? If not of all, how much is?", short(v.Name))
 	}
 	if v.Limit != nil && (!money.Sane(*v.Limit) || v.HighlyProbable) {
 		q.ask("constraint", "The limit of %s is no amount, or stands beside the judgement that all of it is highly probable.", short(v.Name))
@@ -181,6 +216,13 @@ func (RevenueSchedule) Assess(in Input) (pact.Assessment, error) {
 		r.months[i] = map[string]decimal.Decimal{}
 	}
 	apart := r.modifications()
+	if open := r.unexplained(); open != nil {
+		s.ask("modification", sprintf("The modification of %s changes what is paid for %s, and nothing says how. Is it a contract of its own, are what is left and the change spread over the rest, or is what was recognised computed anew?", s.dateOf(*open), short(open.Data.Item)),
+			pact.Outcome{Reading: "a contract of its own", Set: member("modification", "separate")},
+			pact.Outcome{Reading: "prospective: spread over what is left", Set: member("modification", "prospective")},
+			pact.Outcome{Reading: "cumulative catch-up", Set: member("modification", "catch_up")})
+		return s.done(pact.Pending), nil
+	}
 	for i, o := range p.Performance {
 		if o.Method == "straight_line" {
 			r.straight(i, shares[i].Value, o.From, "")
@@ -317,7 +359,7 @@ func (r *revenue) follow(i int) {
 		}
 		e := changes[0]
 		changes = changes[1:]
-		on, state := s.dateOf(e), cmp.Or(e.Data.State, "prospective")
+		on, state := s.dateOf(e), r.stateOf(e)
 		delivered := o.Method == "point_in_time" && last != nil
 		if delivered && state != "catch_up" && !e.Data.Amount.Value.IsNegative() {
 			r.apart(e) // something else for more money: what was delivered stays what it was
@@ -520,7 +562,7 @@ func (r *revenue) modifications() (apart []pact.Event) {
 			continue
 		}
 		i := slices.IndexFunc(r.p.Performance, func(o PerformanceObligation) bool { return sameWord(o.Name, e.Data.Item) })
-		if i < 0 || e.Data.State == "separate" {
+		if i < 0 || r.stateOf(e) == "separate" {
 			apart = append(apart, e)
 			continue
 		}
@@ -532,10 +574,30 @@ func (r *revenue) modifications() (apart []pact.Event) {
 	return apart
 }
 
+// stateOf is how a modification is accounted for: as its report says, or else the clause; "" where neither does.
+func (r *revenue) stateOf(e pact.Event) string {
+	if slices.Contains([]string{"prospective", "catch_up", "separate"}, e.Data.State) {
+		return e.Data.State
+	}
+	return r.p.Modification
+}
+
+// unexplained is the first modification of a promise that neither says how it is accounted for nor lies under a rule of the clause.
+func (r *revenue) unexplained() *pact.Event {
+	for _, list := range r.changes {
+		for i := range list {
+			if r.stateOf(list[i]) == "" {
+				return &list[i]
+			}
+		}
+	}
+	return nil
+}
+
 // apart tells of a modification that changes nothing here.
 func (r *revenue) apart(e pact.Event) {
 	r.s.use(e)
-	r.s.add("modification of "+string(r.s.dateOf(e)), e.Data.State, "a contract of its own: not part of this schedule", idOf(e))
+	r.s.add("modification of "+string(r.s.dateOf(e)), cmp.Or(r.stateOf(e), "separate"), "a contract of its own: not part of this schedule", idOf(e))
 }
 
 // modifyStraight carries out the modifications of a promise that is performed evenly.
@@ -544,13 +606,13 @@ func (r *revenue) modifyStraight(i int) {
 	for _, e := range r.changes[i] {
 		s.use(e)
 		on := s.dateOf(e)
-		s.add("modification of "+string(on), fmt.Sprintf("%s, %s of %s", cmp.Or(e.Data.State, "prospective"), e.Data.Amount, o.Name), "from that day on", idOf(e))
+		s.add("modification of "+string(on), fmt.Sprintf("%s, %s of %s", r.stateOf(e), e.Data.Amount, o.Name), "from that day on", idOf(e))
 		old := r.months[i]
 		total := r.shares[i].Value.Add(e.Data.Amount.Value)
 		r.shares[i].Value = total
 		before := r.until(o, old, on)
 		r.months[i] = map[string]decimal.Decimal{}
-		if e.Data.State == "catch_up" {
+		if r.stateOf(e) == "catch_up" {
 			r.straight(i, total, o.From, " after the modification")
 			again := r.until(o, r.months[i], on)
 			r.months[i] = r.catchUp(o, old, r.months[i], on, again.Sub(before))

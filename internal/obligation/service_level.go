@@ -342,7 +342,7 @@ func (l level) history() []pastCredit {
 				}
 				one := e.creditCase(f)
 				if exact, base := one.raw(s.a, in, s.tracer); exact != nil {
-					if exact, ok := one.capped(s.a, exact, base, out, s.tracer); ok {
+					if exact, ok := one.capped(s.a, in, exact, base, out, s.tracer); ok {
 						past.exact, past.cur = exact, base.Currency
 					}
 				}

@@ -171,12 +171,7 @@ func (q *questions) days(code string, list ...int) {
 }
 
 // dateOf is the civil date an event stands for.
-func (s *sheet) dateOf(e pact.Event) calendar.Date {
-	if e.Data.Date != "" {
-		return e.Data.Date
-	}
-	return calendar.DateIn(e.OccurredAt, s.zone)
-}
+func (s *sheet) dateOf(e pact.Event) calendar.Date { return dayOf(e, s.zone) }
 
 // maxCorrected bounds the corrections of corrections that are followed.
 const maxCorrected = 100
@@ -310,28 +305,12 @@ func (s *sheet) convert(a money.Amount, currency string, on calendar.Date, purpo
 	if a.Currency == currency {
 		return a.Ratio(), true
 	}
-	var best *pact.Event
-	var inverse bool
-	for e := range s.counts.each("rate") {
-		direct := strings.EqualFold(e.Data.Item, a.Currency+"/"+currency)
-		back := strings.EqualFold(e.Data.Item, currency+"/"+a.Currency)
-		if !direct && !back || e.Data.Value == nil || !e.Data.Value.IsPositive() || !money.Sane(*e.Data.Value) || s.dateOf(*e) > on {
-			continue
-		}
-		if best != nil && s.dateOf(*e) < s.dateOf(*best) {
-			continue // reported later, about an earlier day
-		}
-		best, inverse = e, back
-	}
+	rate, best := s.counts.rate(a.Currency, currency, on, s.zone)
 	if best == nil {
 		s.waits("needs_rate", "exchange rate", fmt.Sprintf("no rate %s/%s of %s or before is known", a.Currency, currency, on))
 		return nil, false
 	}
-	rate := best.Data.Value.Rat()
-	if inverse {
-		rate = new(big.Rat).Inv(rate)
-	}
-	out := new(big.Rat).Mul(a.Ratio(), rate)
+	out := mul(a.Ratio(), rate)
 	s.use(*best)
 	s.add("exchange rate for "+purpose, fmt.Sprintf("%s at %s = %s of %s", a, best.Data.Item, best.Data.Value, s.dateOf(*best)), exactText(out, currency), idOf(*best))
 	return out, true

@@ -11,7 +11,7 @@ import (
 )
 
 // Unusable tells which parameters are wrong as they stand, by member ("target.unit"), for a form. What is only missing is
-// not among them: reviewed terms of the same version may fill it (Complete), and Check asks for it.
+// not among them: reviewed terms of the same version may fill it (Complete), and Check asks for it. Nor is what has readings.
 func Unusable(o pact.Obligation) []fault.Detail {
 	if _, err := KindOf(o.Kind); err != nil {
 		return nil // kept in the register and not judged
@@ -19,6 +19,7 @@ func Unusable(o pact.Obligation) []fault.Detail {
 	var out []fault.Detail
 	for _, q := range Check(o) {
 		switch member := Member(o, q); {
+		case hasReadings(q): // it says several things, and is asked about
 		case q.Code == "params":
 			out = append(out, fault.Detail{Field: undecodable(o), Message: q.Question})
 		case member != "" && given(o, member):
