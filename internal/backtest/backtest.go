@@ -273,7 +273,7 @@ func (in Input) known(at time.Time) effective.Timeline {
 	for _, p := range in.Passed {
 		entries = append(entries, p.Entries...)
 	}
-	return in.Terms.timeline(at).With(entries)
+	return obligation.Following(in.Terms.timeline(at)).With(entries)
 }
 
 // below sorts out what is passed on, and the events that count for it.

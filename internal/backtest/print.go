@@ -173,6 +173,8 @@ func words(v Verdict) string {
 	s := strings.ReplaceAll(string(v.Status), "_", " ")
 	if v.Amount != nil {
 		s += " " + v.Amount.String()
+	} else if v.AmountState == "ambiguous" {
+		s += ", the amount waits for a decision"
 	}
 	return s
 }

@@ -101,10 +101,13 @@ func revised(at time.Time, was, is pact.Assessment, learned []pact.EventID) (Rev
 	if same(was, is) {
 		return Revised{}, false
 	}
-	c := Revised{At: at.UTC(), Before: verdict(was), After: verdict(is), Delta: Delta(was.Amount, is.Amount), Events: learned}
+	c := Revised{At: at.UTC(), Before: verdict(was), After: verdict(is), Events: learned}
 	c.Reason = "events that came late or corrected others changed it"
 	if len(learned) == 0 {
 		c.Reason = "a document published later changes it back in time"
+	}
+	if is.AmountState == "" || is.Amount != nil { // a sum that waits has no difference yet
+		c.Delta = Delta(was.Amount, is.Amount)
 	}
 	return c, true
 }

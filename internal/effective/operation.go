@@ -283,6 +283,9 @@ func (e Entry) standing(ev pact.Evidence, changes []Change) []string {
 // identifies tells whether an entry says which contract it is; a restatement does not end that.
 func identifies(e Entry) bool { return e.Term != nil && !Amendable(e.Term.Name) }
 
+// SameDocument tells whether two sources are one document.
+func SameDocument(a, b Source) bool { return sameDocument(a, b) }
+
 func sameDocument(a, b Source) bool {
 	if a.ContractID != "" || b.ContractID != "" {
 		return a.ContractID == b.ContractID

@@ -10,6 +10,7 @@ package effective
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -108,6 +109,13 @@ type Timeline struct {
 	byName     map[string][]Entry
 	changes    []Change
 	extensions []Change
+	as         map[string][]asOn // by name
+}
+
+// asOn has something read on all days of a period as it does on one day.
+type asOn struct {
+	period calendar.Period
+	day    calendar.Date
 }
 
 // New makes a timeline of entries in any order. Give it the current version of each contract of a family: an earlier
@@ -339,18 +347,7 @@ type Segment struct {
 // left out.
 func (t Timeline) Segments(key string) []Segment {
 	name := "obligation " + key
-	bounds := []calendar.Date{""}
-	for _, e := range t.byName[name] {
-		bounds = append(bounds, e.from(), e.until())
-		for _, w := range e.waived {
-			bounds = append(bounds, w.Begins(), w.Until)
-		}
-		for _, c := range e.changed {
-			bounds = append(bounds, c.Begins())
-		}
-	}
-	slices.Sort(bounds)
-	bounds = slices.Compact(bounds)
+	bounds := append([]calendar.Date{""}, t.Turns(key)...)
 	var out []Segment
 	for i, from := range bounds {
 		until := calendar.Date("")
@@ -374,11 +371,53 @@ func (t Timeline) Segments(key string) []Segment {
 	return out
 }
 
+// Turns lists the days on which something about an obligation begins or ends, in order: between two of them one resolution holds.
+func (t Timeline) Turns(key string) []calendar.Date {
+	name := "obligation " + key
+	var days []calendar.Date
+	for _, e := range t.byName[name] {
+		days = append(days, e.from(), e.until())
+		for _, w := range e.waived {
+			days = append(days, w.Begins(), w.Until)
+		}
+		for _, c := range e.changed {
+			days = append(days, c.Begins())
+		}
+	}
+	for _, a := range t.as[name] {
+		days = append(days, a.period.From, a.period.Until)
+	}
+	days = slices.DeleteFunc(days, func(d calendar.Date) bool { return d == "" })
+	slices.Sort(days)
+	return slices.Compact(days)
+}
+
+// AsOn gives a timeline in which an obligation reads on all days of a period as it does on one day: "what if the change within the
+// period had come with its beginning, or after its end".
+func (t Timeline) AsOn(key string, p calendar.Period, day calendar.Date) Timeline {
+	name := "obligation " + key
+	out := t
+	out.as = maps.Clone(t.as)
+	if out.as == nil {
+		out.as = map[string][]asOn{}
+	}
+	out.as[name] = append(slices.Clone(t.as[name]), asOn{p, day})
+	return out
+}
+
+// Title names the document of an entry as the trace does.
+func (e Entry) Title() string { return title(e) }
+
 func sameWinner(a, b Resolution) bool {
 	return a.Winner != nil && b.Winner != nil && precedence(*a.Winner, *b.Winner) == 0
 }
 
 func (t Timeline) resolve(name string, on calendar.Date) Resolution {
+	for _, a := range slices.Backward(t.as[name]) {
+		if a.period.Contains(on) {
+			on = a.day
+		}
+	}
 	var r Resolution
 	var live []Entry
 	for _, e := range t.byName[name] {

@@ -406,7 +406,9 @@ func differ(registered, changed backtest.Evaluation) []Deviation {
 		if d.Changed != nil {
 			after = d.Changed.Amount
 		}
-		d.Delta = backtest.Delta(before, after)
+		if after != nil || d.Changed == nil || d.Changed.AmountState != "ambiguous" { // a sum that hangs on a question has no difference yet
+			d.Delta = backtest.Delta(before, after)
+		}
 		out = append(out, d)
 	}
 	return out

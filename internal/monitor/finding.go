@@ -3,6 +3,7 @@ package monitor
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,11 +81,15 @@ func correct(f *pact.Finding, o pact.Obligation, a pact.Assessment, severity str
 	c.Earlier.Trace = nil
 	before := obligation.Severity(o, f.Assessment)
 	c.Reason = reason(f, a, before, severity, len(c.EventIDs) > 0)
-	c.Delta = delta(f.Amount, obligation.Stake(o.Kind, a))
+	if !waits(o.Kind, a) { // a sum that hangs on a question has no difference yet
+		c.Delta = delta(lastSum(*f, o.Kind), obligation.Stake(o.Kind, a))
+	}
 	f.Corrections = append(f.Corrections, c)
 	f.Version++
 	switch {
 	case f.State == pact.FindingWaived || f.State == pact.FindingClosed && severity == "":
+	case severity == "" && before != "" && undecided(a): // the answer tells whether it is taken back
+		f.State = pact.FindingOpen
 	case severity == "" && before == "at_risk":
 		f.State = pact.FindingClosed
 	case severity == "": // it is taken back
@@ -97,9 +102,36 @@ func correct(f *pact.Finding, o pact.Obligation, a pact.Assessment, severity str
 	}
 }
 
+// waits tells whether the sum of a judgement hangs on a question.
+func waits(kind string, a pact.Assessment) bool {
+	return a.AmountState == "ambiguous" && obligation.Stake(kind, a) == nil
+}
+
+// undecided tells whether a question hangs over the judgement itself, and not only over its sum.
+func undecided(a pact.Assessment) bool {
+	return a.Status == pact.Pending && a.AmountState == "ambiguous"
+}
+
+// lastSum is the sum of a finding, or, while it hangs on a question, the one before that.
+func lastSum(f pact.Finding, kind string) *money.Amount {
+	if !waits(kind, f.Assessment) {
+		return f.Amount
+	}
+	for _, c := range slices.Backward(f.Corrections) {
+		if !waits(kind, c.Earlier) {
+			return obligation.Stake(kind, c.Earlier)
+		}
+	}
+	return nil
+}
+
 // reason says why a judgement became another.
 func reason(f *pact.Finding, a pact.Assessment, before, severity string, learned bool) string {
 	switch {
+	case undecided(a) && before != "":
+		return "A question is open, and it decides what becomes of this."
+	case undecided(f.Assessment) && a.AmountState == "":
+		return "The question is answered."
 	case severity == "breach" && before == "at_risk":
 		return "The time ran out: at risk, then breached."
 	case severity == "breach" && before == "variance":

@@ -97,6 +97,7 @@ func (p AvailabilityParams) cycle() cycle { return cycle{p.Period, p.Anchor} }
 // check lists what is missing or unclear.
 func (p AvailabilityParams) check() []pact.Ambiguity {
 	var q questions
+	q.midPeriod(p.MidPeriod)
 	if strings.TrimSpace(p.Service) == "" {
 		q.ask("service", "Which service does the availability hold for?")
 	}
@@ -251,7 +252,8 @@ func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 		m.sample(in, counts, p, tr)
 		return
 	}
-	var down, excluded []calendar.Span
+	var down []calendar.Span
+	excluded := m.waived(in, tr)
 	var work maintenance
 	for one := range counts.each("outage") {
 		e := *one
@@ -305,6 +307,19 @@ func (m *month) read(in Input, p AvailabilityParams, tr tracer) {
 		tr.add("overlapping outages count once, excluded time is taken out", "", minutesText(sum)+" min")
 	}
 }
+
+// waived are the days of the month on which the obligation is waived: what happens then does not count.
+func (m *month) waived(in Input, tr tracer) []calendar.Span {
+	var out []calendar.Span
+	for _, w := range in.waivedIn(m.period) {
+		tr.add("waived days do not count", w.words(), dayCount(w.days.From.DaysUntil(w.days.Until)))
+		out = append(out, calendar.Span{Start: w.days.From.In(m.zone).UTC(), End: w.days.Until.In(m.zone).UTC()})
+	}
+	return out
+}
+
+// leavesOut: outages and samples have a day.
+func (Availability) leavesOut(pact.Obligation) bool { return true }
 
 // leftOut is excluded for a part of an outage, which lies wholly inside or wholly outside of the maintenance hours. Every definition of
 // availability asks it, so that the same clause leaves the same time out.

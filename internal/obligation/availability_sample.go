@@ -62,7 +62,8 @@ type sampledAt struct {
 // sample reads the samples of a period by the definition of the clause. What was reported as maintenance uses up the allowance, whether an
 // outage says so or a sample.
 func (m *month) sample(in Input, counts *view, p AvailabilityParams, tr tracer) {
-	var down, excluded []calendar.Span
+	var down []calendar.Span
+	excluded := m.waived(in, tr)
 	var downIDs []pact.EventID
 	var work maintenance
 	if h, ok := p.maintenanceHours(); ok && p.MaintenanceHoursAny {

@@ -1,6 +1,7 @@
 package obligation
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"math/big"
@@ -33,6 +34,9 @@ type CommitmentParams struct {
 	// MakeUpPeriods: what was paid for and not taken may be taken in so many following periods. What is bought beyond the commitment
 	// of such a period is set against it, the oldest first, and its part of the fee is given back.
 	MakeUpPeriods int `json:"make_up_periods,omitempty"`
+	// MidPeriod says which terms govern a period within which an amendment changes them, or ends the obligation: those at its start (start),
+	// or those after the change (amended), or each for its days (parts). The version that the change gives says it. Absent: it is asked, where it matters.
+	MidPeriod string `json:"mid_period,omitempty" enum:"start,amended,parts"`
 	// Returns says in which period what is returned is taken out: that of its purchase, or that of the return. Absent: it is asked where it
 	// matters. What names no purchase that is known is taken out when it is returned.
 	Returns  string   `json:"returns,omitempty" enum:"purchase,return"`
@@ -62,6 +66,7 @@ func (p CommitmentParams) looksBack() bool { return p.carries() || p.MakeUpPerio
 
 func (p CommitmentParams) check() []pact.Ambiguity {
 	var q questions
+	q.midPeriod(p.MidPeriod, midParts)
 	if (p.Amount == nil) == (p.Quantity == nil) {
 		q.ask("amount", "How much is to be bought in each period: an amount, or a quantity with its price?")
 	}
@@ -235,6 +240,9 @@ func (m commitment) committed(say bool) *big.Rat {
 		full.Set(m.p.Quantity.Rat())
 	}
 	whole, covered := m.whole, m.covered
+	if parts, _ := m.s.in.partsOf(whole); parts != nil {
+		return m.committedByParts(whole, parts, say)
+	}
 	if !m.p.Prorate || covered == whole || whole.Until == "" || covered.Until == "" {
 		if say {
 			m.s.add("commitment", fmt.Sprintf("%s to before %s", covered.From, cmp.Or(string(covered.Until), "the end")), m.shown(full))
@@ -247,6 +255,74 @@ func (m commitment) committed(say bool) *big.Rat {
 		m.s.add("commitment, for the days it holds", fmt.Sprintf("%s × %d / %d days", m.shown(full), days, of), m.shown(part))
 	}
 	return part
+}
+
+// divides cuts a commitment by the days of each version, where only the commitment differs; pro rata it says so itself.
+func (MinimumCommitment) divides(parts []part) (ways []string, plain bool) {
+	var first *pact.Obligation
+	plain = true
+	for _, one := range parts {
+		if one.days.From == "" || one.days.Until == "" {
+			return nil, false
+		}
+		if one.version == nil {
+			continue
+		}
+		var p CommitmentParams
+		if decode(one.version.Params, &p) != nil {
+			return nil, false
+		}
+		plain = plain && p.Prorate
+		if first == nil {
+			first = one.version
+		}
+		if !bytes.Equal(without(first.Params, "amount", "quantity", "mid_period"), without(one.version.Params, "amount", "quantity", "mid_period")) || !p.measuredAs(*first) {
+			return nil, false
+		}
+	}
+	return []string{midParts}, plain
+}
+
+// measuredAs tells whether a commitment is in the same unit as that of another version.
+func (p CommitmentParams) measuredAs(o pact.Obligation) bool {
+	var other CommitmentParams
+	if decode(o.Params, &other) != nil || (p.Amount == nil) != (other.Amount == nil) || (p.Quantity == nil) != (other.Quantity == nil) {
+		return false
+	}
+	return p.Amount == nil || p.Amount.Currency == other.Amount.Currency
+}
+
+// owedWhole tells whether the commitment of a period that ends early is not cut by itself.
+func (MinimumCommitment) owedWhole(o pact.Obligation) bool {
+	var p CommitmentParams
+	return decode(o.Params, &p) == nil && !p.Prorate
+}
+
+// committedByParts adds up the commitments of the versions, each for its days.
+func (m commitment) committedByParts(whole calendar.Period, parts []part, say bool) *big.Rat {
+	sum, of := new(big.Rat), whole.From.DaysUntil(whole.Until)
+	for _, one := range parts {
+		var p CommitmentParams
+		if one.version == nil || decode(one.version.Params, &p) != nil {
+			continue
+		}
+		full := new(big.Rat)
+		if p.Amount != nil {
+			full = p.Amount.Ratio()
+		} else if p.Quantity != nil {
+			full.Set(p.Quantity.Rat())
+		}
+		days := one.days.From.DaysUntil(one.days.Until)
+		share := mul(full, big.NewRat(int64(days), int64(of)))
+		sum = plus(sum, share)
+		if say {
+			m.s.add("commitment of "+one.by, fmt.Sprintf("%s to %s: %s × %d / %d days", one.days.From, one.days.Until.AddDays(-1), m.shown(full), days, of), m.shown(share))
+		}
+	}
+	if say {
+		m.s.add("commitment of the period", "", m.shown(sum))
+	}
+	return sum
 }
 
 func (m commitment) shown(r *big.Rat) string {
@@ -470,6 +546,10 @@ type CeilingParams struct {
 	// Returns says in which period what is returned takes the spend back: that of its purchase, or that of the return. Absent: it is asked
 	// where it matters. What names no purchase that is known takes it back when it is returned.
 	Returns string `json:"returns,omitempty" enum:"purchase,return"`
+	// MidPeriod says which terms govern a period within which an amendment changes them: those at its start (start), those after the
+	// change (amended), or for each purchase those of its day (parts, as it is where only the ceiling changes). Over a term the version
+	// of the day governs. The version that the change gives says it. Absent: it is asked, where it matters.
+	MidPeriod string `json:"mid_period,omitempty" enum:"start,amended,parts"`
 	// Thresholds are percentages of the ceiling from which it is at risk, compared with >=. Default ["75", "90"].
 	Thresholds []decimal.Decimal `json:"thresholds,omitempty"`
 }
@@ -495,6 +575,7 @@ func (p CeilingParams) cycle() cycle {
 
 func (p CeilingParams) check() []pact.Ambiguity {
 	var q questions
+	q.midPeriod(p.MidPeriod, midParts)
 	q.amounts("amount", &p.Amount)
 	if !p.Amount.Value.IsPositive() {
 		q.ask("amount", "Which amount must not be exceeded?")
@@ -513,6 +594,34 @@ func (SpendCeiling) Occurrences(o pact.Obligation, period calendar.Period) []pac
 		return nil
 	}
 	return periods(o, p.cycle(), zoneOf(p.Zone), period, "")
+}
+
+// divides holds each purchase to the ceiling of its day, where only the ceiling differs.
+func (SpendCeiling) divides(parts []part) (ways []string, plain bool) {
+	var first []byte
+	for _, one := range parts {
+		var p CeilingParams
+		if one.version == nil || decode(one.version.Params, &p) != nil {
+			return nil, false
+		}
+		rest := append(without(one.version.Params, "amount", "thresholds", "mid_period"), p.Amount.Currency...)
+		if first != nil && !bytes.Equal(first, rest) {
+			return nil, false
+		}
+		first = rest
+	}
+	return []string{midParts}, true
+}
+
+// ceilingOn is the ceiling of a day.
+func ceilingOn(parts []part, on calendar.Date, whole *big.Rat) *big.Rat {
+	for _, one := range parts {
+		var p CeilingParams
+		if one.days.Contains(on) && decode(one.version.Params, &p) == nil {
+			return p.Amount.Ratio()
+		}
+	}
+	return whole
 }
 
 // Assess judges one period.
@@ -548,16 +657,25 @@ func (SpendCeiling) Assess(in Input) (pact.Assessment, error) {
 	if !s.takenBack(p.Returns, elsewhere) {
 		return s.done(pact.Pending), nil
 	}
-	limit, spent := p.Amount.Ratio(), new(big.Rat)
+	limit, spent, above := p.Amount.Ratio(), new(big.Rat), new(big.Rat)
 	var crossed *bought
 	mine := withinPeriod(all, covered)
+	parts, _ := in.partsOf(whole)
 	for i, b := range mine {
 		s.use(b.event)
-		before := spent
+		room := maxRat(new(big.Rat), minus(ceilingOn(parts, b.day, limit), minus(spent, above)))
 		spent = plus(spent, b.amount)
-		if crossed == nil && spent.Cmp(limit) > 0 && before.Cmp(limit) <= 0 {
+		if b.amount.Sign() < 0 { // what is returned takes back what lies above first
+			above = maxRat(new(big.Rat), plus(above, b.amount))
+			continue
+		}
+		above = plus(above, maxRat(new(big.Rat), minus(b.amount, room)))
+		if crossed == nil && above.Sign() > 0 {
 			crossed = &mine[i]
 		}
+	}
+	for _, one := range parts {
+		s.add("ceiling of "+one.by, fmt.Sprintf("%s to before %s", one.days.From, cmp.Or(string(one.days.Until), "the end")), exactText(ceilingOn(parts, one.days.From, limit), p.Amount.Currency))
 	}
 	s.a.Target, s.a.Measured = p.Amount.String(), exactText(spent, p.Amount.Currency)
 	used := mul(quo(spent, limit), ratOf(100))
@@ -567,13 +685,10 @@ func (SpendCeiling) Assess(in Input) (pact.Assessment, error) {
 	if over {
 		s.a.EndedAt = s.start(covered.Until)
 	}
-	if spent.Cmp(limit) > 0 {
-		excess := minus(spent, limit)
-		if crossed != nil {
-			s.a.BreachedAt = crossed.event.OccurredAt.UTC()
-			s.add("ceiling exceeded", "with "+crossed.event.Subject+" on "+dayText(crossed.on), exactText(excess, p.Amount.Currency)+" above", idOf(crossed.event))
-		}
-		s.owe(s.sum("above the ceiling", excess, p.Amount.Currency, ""))
+	if above.Sign() > 0 {
+		s.a.BreachedAt = crossed.event.OccurredAt.UTC()
+		s.add("ceiling exceeded", "with "+crossed.event.Subject+" on "+dayText(crossed.on), exactText(above, p.Amount.Currency)+" above", idOf(crossed.event))
+		s.owe(s.sum("above the ceiling", above, p.Amount.Currency, ""))
 		return s.done(pact.Breached), nil
 	}
 	list := p.Thresholds

@@ -18,8 +18,11 @@ import (
 type CreditPoolParams struct {
 	Period string        `json:"period,omitempty" enum:"month,quarter,half_year,year"`
 	Anchor calendar.Date `json:"anchor,omitempty"`
-	Zone   string        `json:"zone,omitempty"`
-	Levels []PoolLevel   `json:"levels"`
+	// MidPeriod says which terms govern a period within which an amendment changes them, or ends the obligation: those at its start (start),
+	// or those after the change (amended). The version that the change gives says it. Absent: it is asked, where it matters.
+	MidPeriod string      `json:"mid_period,omitempty" enum:"start,amended"`
+	Zone      string      `json:"zone,omitempty"`
+	Levels    []PoolLevel `json:"levels"`
 	// Points gives the percentage for a number of points. Without it the weights of the missed levels count.
 	Points  []PointRow `json:"points,omitempty"`
 	Service string     `json:"service,omitempty"` // whose charges are the fees; absent: all of the contract
@@ -69,6 +72,7 @@ func (p CreditPoolParams) cycle() cycle     { return cycle{p.Period, p.Anchor} }
 
 func (p CreditPoolParams) check() []pact.Ambiguity {
 	var q questions
+	q.midPeriod(p.MidPeriod)
 	q.oneOf("period", p.Period, "", "month", "quarter", "half_year", "year")
 	q.zone(p.Zone)
 	q.days("report_days", p.ReportDays)

@@ -33,6 +33,9 @@ type RecurringParams struct {
 	// Survives: what was to come is still due after the clause has ended.
 	Survives bool         `json:"survives,omitempty"`
 	Late     *LatePenalty `json:"late,omitempty"`
+	// MidPeriod says which terms govern a period within which an amendment changes them: those at its start (start), or those after the
+	// change (amended). The version that the change gives says it. Absent: it is asked, where it matters.
+	MidPeriod string `json:"mid_period,omitempty" enum:"start,amended"`
 }
 
 // LatePenalty is what a late or missing performance costs.
@@ -60,6 +63,7 @@ func (p RecurringParams) cycle() cycle     { return cycle{p.Period, p.Anchor} }
 
 func (p RecurringParams) check() []pact.Ambiguity {
 	var q questions
+	q.midPeriod(p.MidPeriod)
 	q.oneOf("period", p.Period, "", "week", "two_weeks", "month", "quarter", "half_year", "year")
 	if n := p.cycle().days(); n > 0 && (p.Day > n || p.BusinessDay > n) {
 		q.ask("day", "There is no such day of a week.")

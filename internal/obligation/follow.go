@@ -20,18 +20,61 @@ func OfContract(con pact.Contract, members []pact.Contract, version func(pact.Co
 	if err != nil {
 		return line, versions, err
 	}
-	return line.With(withTerms(line)), versions, nil
+	return Following(line), versions, nil
+}
+
+// Following is a timeline in which renewals follow the terms in force.
+func Following(line effective.Timeline) effective.Timeline {
+	if !line.Any(isRenewal) {
+		return line
+	}
+	return line.With(withTerms(line))
+}
+
+func isRenewal(o pact.Obligation) bool { return o.Kind == (RenewalNotice{}).Name() }
+
+// ownTerm lists the end of the term as the notice of a renewal states it, with its beginning and length, where no term of the contract
+// does: that is what an amendment extends then.
+func ownTerm(line effective.Timeline) []effective.Entry {
+	stated := func(name string) bool {
+		r := line.Term(name, "0001-01-01")
+		return r.Winner != nil || len(r.Losers) > 0 || len(r.Ambiguities) > 0
+	}
+	if stated("expiration_date") {
+		return nil
+	}
+	for _, key := range line.Keys() {
+		for _, s := range line.Segments(key) {
+			w := s.Resolution.Winner
+			var p RenewalParams
+			if w == nil || !isRenewal(*w.Obligation) || w.Source.Inherited || decode(w.Obligation.Params, &p) != nil || p.Evergreen {
+				continue
+			}
+			first, err := p.firstRenewal()
+			if err != nil {
+				continue
+			}
+			out := []effective.Entry{{Source: w.Source, Term: &pact.Term{Name: "expiration_date", Value: pact.OnDate(first.AddDays(-1)), Evidence: w.Obligation.Evidence}}}
+			if p.StartDate != "" && p.Term != nil && !stated("effective_date") && !stated("term") {
+				out = append(out, effective.Entry{Source: w.Source, Term: &pact.Term{Name: "effective_date", Value: pact.OnDate(p.StartDate)}},
+					effective.Entry{Source: w.Source, Term: &pact.Term{Name: "term", Value: pact.Value{Kind: pact.DurationValue, Duration: p.Term}}})
+			}
+			return out
+		}
+	}
+	return nil
 }
 
 // withTerms lists what the notice of a renewal is from each day on which another document changes a term that it follows, and the
 // renewal date and the day to send notice that come of it, where those were derived.
 func withTerms(line effective.Timeline) []effective.Entry {
 	var out []effective.Entry
-	days := line.Days(renewalTerms...)
+	terms := line.With(ownTerm(line))
+	days := terms.Days(renewalTerms...)
 	for _, key := range line.Keys() {
 		for _, s := range line.Segments(key) {
 			w := s.Resolution.Winner
-			if w == nil || w.Obligation.Kind != (RenewalNotice{}).Name() || w.Source.Inherited {
+			if w == nil || !isRenewal(*w.Obligation) || w.Source.Inherited {
 				continue
 			}
 			last := string(w.Obligation.Params)
@@ -39,7 +82,7 @@ func withTerms(line effective.Timeline) []effective.Entry {
 				if !s.Period.Contains(day) {
 					continue
 				}
-				o, by, ok := following(line, *w, day)
+				o, by, ok := following(terms, *w, day)
 				if !ok || string(o.Params) == last {
 					continue
 				}
@@ -47,7 +90,7 @@ func withTerms(line effective.Timeline) []effective.Entry {
 				by.Source.From, by.Source.Amends = day, true
 				o.InForce = calendar.Period{From: day, Until: s.Period.Until}
 				out = append(out, effective.Entry{Source: by.Source, Obligation: &o})
-				out = append(out, datesFollowed(line, o, *by, day)...)
+				out = append(out, datesFollowed(terms, o, *by, day)...)
 			}
 		}
 	}
@@ -60,7 +103,7 @@ func following(line effective.Timeline, w effective.Entry, day calendar.Date) (o
 	o = *w.Obligation
 	for _, name := range renewalTerms {
 		r := line.Term(name, day)
-		if r.Winner == nil || r.Winner.Source.ContractID == w.Source.ContractID {
+		if r.Winner == nil || effective.SameDocument(r.Winner.Source, w.Source) {
 			continue
 		}
 		if name == "expiration_date" {

@@ -59,6 +59,7 @@ type Input struct {
 	Compiled *Compiled
 
 	decided []string // the questions for which a reading was taken
+	midway  midway   // the periods within which the terms change, and which terms govern them
 }
 
 // registered is a kind in this build, and everything the product does with it beside judging it.
@@ -145,13 +146,13 @@ func KindOf(name string) (Kind, error) {
 }
 
 // Assess judges an occurrence by the kind of its obligation. Where the clause leaves a parameter open that has a few readings, it is judged
-// under each of them, and the question names what each comes to.
+// under each of them, and the question names what each comes to. So it is where the terms change within the period that is judged.
 func Assess(in Input) (pact.Assessment, error) {
 	k, err := KindOf(in.Obligation.Kind)
 	if err != nil {
 		return pact.Assessment{}, err
 	}
-	return in.weighed(k)
+	return in.assess(k)
 }
 
 // Check tells what is missing or unclear in an obligation. An unknown kind has nothing to check: it is kept in the

@@ -66,11 +66,14 @@ type AvailabilityParams struct {
 	SlowMS int `json:"slow_ms,omitempty"`
 	// Period it is measured over: month (default), quarter, half_year, year, rolling_year, term; from Anchor on where its
 	// periods are not those of the calendar (a billing cycle from the 15th, a contract year).
-	Period string          `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
-	Anchor calendar.Date   `json:"anchor,omitempty"`
-	Target decimal.Decimal `json:"target"` // 99.9 means 99.9 %
-	Zone   string          `json:"zone"`   // IANA; whose calendar month and whose minutes
-	Tiers  []pact.Tier     `json:"tiers,omitempty"`
+	Period string        `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
+	Anchor calendar.Date `json:"anchor,omitempty"`
+	// MidPeriod says which terms govern a period within which an amendment changes them, or ends the obligation: those at its start (start),
+	// or those after the change (amended). The version that the change gives says it. Absent: it is asked, where it matters.
+	MidPeriod string          `json:"mid_period,omitempty" enum:"start,amended"`
+	Target    decimal.Decimal `json:"target"` // 99.9 means 99.9 %
+	Zone      string          `json:"zone"`   // IANA; whose calendar month and whose minutes
+	Tiers     []pact.Tier     `json:"tiers,omitempty"`
 	// Exclusions names the kinds of outage that do not count: maintenance, customer, force_majeure. Each needs an approver.
 	Exclusions []string `json:"exclusions,omitempty"`
 	// MaintenanceNotice is how long before its beginning maintenance must have been announced (data.announced_at) to be excluded:

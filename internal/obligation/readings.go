@@ -131,6 +131,7 @@ func (in Input) reading(q pact.Ambiguity, o pact.Outcome) Input {
 	}
 	in.Obligation = decide(in.Obligation)
 	in.Timeline = in.Timeline.Changed(one, decide)
+	in.midway = in.midway.changed(decide)
 	in.decided = append(slices.Clone(in.decided), q.Code)
 	return in
 }

@@ -29,7 +29,10 @@ type ServiceLevelParams struct {
 	Strict bool          `json:"strict,omitempty"`
 	Period string        `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
 	Anchor calendar.Date `json:"anchor,omitempty"`
-	Zone   string        `json:"zone,omitempty"` // UTC where absent
+	// MidPeriod says which terms govern a period within which an amendment changes them, or ends the obligation: those at its start (start),
+	// or those after the change (amended). The version that the change gives says it. Absent: it is asked, where it matters.
+	MidPeriod string `json:"mid_period,omitempty" enum:"start,amended"`
+	Zone      string `json:"zone,omitempty"` // UTC where absent
 	// Service narrows samples, measurements, surveys and charges; "service" or absent is all of the contract.
 	Service string `json:"service,omitempty"`
 	// Clock is the clock whose cases are counted. Clocks names obligations of this contract by key instead.
@@ -81,6 +84,7 @@ func (p ServiceLevelParams) unit() string {
 
 func (p ServiceLevelParams) check() []pact.Ambiguity {
 	var q questions
+	q.midPeriod(p.MidPeriod)
 	q.oneOf("measure", p.Measure, "", "within_target", "first_contact", "error_rate", "satisfaction", "satisfied_share", "ratio", "reported")
 	if p.Measure == "" {
 		q.ask("measure", "What is measured?")
@@ -177,6 +181,17 @@ type figure struct {
 	open    time.Time       // until then a ticket may still be opened again, and the promise be missed with it
 }
 
+// contains tells whether an instant lies in the period, on no day on which the level is waived.
+func (l level) contains(at time.Time) bool {
+	return l.span().Contains(at) && !l.s.in.isWaived(calendar.DateIn(at, l.s.zone))
+}
+
+// leavesOut: cases, tickets and answers have a day. Figures are reported for the whole period.
+func (ServiceLevel) leavesOut(o pact.Obligation) bool {
+	var p ServiceLevelParams
+	return decode(o.Params, &p) == nil && slices.Contains([]string{"within_target", "first_contact", "satisfaction", "satisfied_share"}, p.Measure)
+}
+
 func (l level) span() calendar.Span {
 	out := calendar.Span{Start: l.covered.From.In(l.s.zone).UTC()}
 	if l.covered.Until != "" {
@@ -194,6 +209,9 @@ func (l level) judge() pact.Assessment {
 		s.add("the period has not begun", "", string(pact.Pending))
 		s.a.NextAt = span.Start
 		return s.done(pact.Pending)
+	}
+	for _, w := range s.in.waivedIn(l.whole) {
+		s.add("waived days do not count", w.words(), dayCount(w.days.From.DaysUntil(w.days.Until)))
 	}
 	f := l.measure()
 	s.a.EventIDs = append(s.a.EventIDs, f.ids...)
@@ -379,7 +397,7 @@ func (l level) ofPeriod(e pact.Event) bool {
 		p, ok := calendar.Named(named)
 		return named == l.s.in.Occurrence.Key || ok && l.covered.Contains(p.From) && (p.Until == p.From.AddMonths(1) || enclosed(p, l.covered))
 	}
-	return l.span().Contains(e.OccurredAt)
+	return l.contains(e.OccurredAt)
 }
 
 func (l level) errorRate() figure {
@@ -569,7 +587,7 @@ func (l level) withinTarget() figure {
 			if a.Status == pact.Breached {
 				at = a.BreachedAt
 			}
-			if a.Status != pact.Met && a.Status != pact.Breached || !span.Contains(at) {
+			if a.Status != pact.Met && a.Status != pact.Breached || !l.contains(at) {
 				continue
 			}
 			if l.p.Priority != "" {
@@ -689,7 +707,7 @@ func (l level) firstContact() figure {
 	var mayReopen []time.Time // until when those may be opened again of which nothing was heard
 	for _, name := range order {
 		t := tickets[name]
-		if t.resolved.IsZero() || !l.span().Contains(t.resolved) || !l.takes(t.of) {
+		if t.resolved.IsZero() || !l.contains(t.resolved) || !l.takes(t.of) {
 			continue
 		}
 		if l.p.Priority != "" && t.of == "" {

@@ -25,12 +25,16 @@ type TieredParams struct {
 	Tiers []VolumeTier `json:"tiers"`
 	// Bounds decides on whose side a volume exactly on a bound is, and one between two tiers (250.5 with "0-250, 251-"):
 	// upper_inclusive (up to and including), or lower_inclusive (from).
-	Bounds   string        `json:"bounds,omitempty" enum:"upper_inclusive,lower_inclusive"`
-	Period   string        `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
-	Anchor   calendar.Date `json:"anchor,omitempty"`
-	Zone     string        `json:"zone,omitempty"`
-	Currency string        `json:"currency,omitempty"`
-	Eligible Eligible      `json:"eligible,omitzero"`
+	Bounds string        `json:"bounds,omitempty" enum:"upper_inclusive,lower_inclusive"`
+	Period string        `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
+	Anchor calendar.Date `json:"anchor,omitempty"`
+	// MidPeriod says which terms govern a period within which an amendment changes them, or ends the obligation: those at its start (start),
+	// or those after the change (amended), or each what is bought in its days, at its place in the volume of the whole period (parts) or with its volume
+	// counted by itself (alone). The version that the change gives says it. Absent: it is asked, where it matters.
+	MidPeriod string   `json:"mid_period,omitempty" enum:"start,amended,parts,alone"`
+	Zone      string   `json:"zone,omitempty"`
+	Currency  string   `json:"currency,omitempty"`
+	Eligible  Eligible `json:"eligible,omitzero"`
 	// PriceBasis: net (default) counts amounts as invoiced, list counts price times quantity.
 	PriceBasis string `json:"price_basis,omitempty" enum:"net,list"`
 	// LifetimeCeiling: what is bought over the whole life of the clause beyond it earns nothing.
@@ -69,6 +73,7 @@ func (p TieredParams) currencies() []string {
 
 func (p TieredParams) check() []pact.Ambiguity {
 	var q questions
+	q.midPeriod(p.MidPeriod, midParts, midAlone)
 	q.oneOf("mode", p.Mode, "", "graduated", "all_units")
 	if p.Mode == "" {
 		q.choose("mode", "Does each part of the volume have its own price, or all of it the price of the tier it reaches?",
@@ -284,6 +289,8 @@ type tierCase struct {
 	rebate  bool
 	covered calendar.Period
 	cur     string
+	parts   []tierPart // nil: the table of p is that of the whole period
+	alone   bool       // the volume of each part is counted by itself
 }
 
 func assessTiers(in Input, rebate bool) (pact.Assessment, error) {
@@ -300,6 +307,9 @@ func assessTiers(in Input, rebate bool) (pact.Assessment, error) {
 		}
 	}
 	c.cur = s.currencyOf(c.cur)
+	if err := c.divide(whole); err != nil {
+		return pact.Assessment{}, err
+	}
 	return c.judge(), nil
 }
 
@@ -359,7 +369,8 @@ func (c tierCase) judge() pact.Assessment {
 		}
 	}
 	s.a.Measured = exactNumber(volume, 0)
-	total, between := c.p.total(volume, amount, -1, func(rule, inputs, result string) { s.add(rule, inputs, result+" "+c.cur) })
+	say := func(rule, inputs, result string) { s.add(rule, inputs, result+" "+c.cur) }
+	total, between := c.whole(volume, amount, mine, say)
 	if between != nil {
 		c.undecided(volume, amount, between)
 		return s.done(status)
@@ -389,8 +400,20 @@ func (c tierCase) volume(b bought) *big.Rat {
 	return b.quantity
 }
 
+// whole is the exact result of the period, or the tiers on whose bound the volume lies.
+func (c tierCase) whole(volume, amount *big.Rat, mine []bought, say func(rule, inputs, result string)) (*big.Rat, []int) {
+	if c.parts != nil {
+		return c.totalOfParts(c.tally(mine), say)
+	}
+	return c.p.total(volume, amount, -1, say)
+}
+
 // undecided asks on which side of a bound the volume is.
 func (c tierCase) undecided(volume, amount *big.Rat, between []int) {
+	if c.parts != nil {
+		c.s.ask("tier_bounds", "In the parts of the period a volume lies on the bound between two tiers. Which of them holds?")
+		return
+	}
 	var outcomes []pact.Outcome
 	for i, n := range between {
 		total, _ := c.p.total(volume, amount, n, nil)
@@ -419,14 +442,15 @@ func (c tierCase) book(mine []bought, before *big.Rat, final money.Amount) {
 	if len(mine) > maxBookings {
 		name = func(b bought) string { return string(b.on[:7]) }
 	}
-	lastTier := -1
+	lastTier, parts := -1, c.tally(nil)
 	for i, b := range mine {
 		step := c.volume(b)
 		volume, amount = plus(volume, step), plus(amount, c.amount(b))
+		c.count(parts, b)
 		if i+1 < len(mine) && name(mine[i+1]) == name(b) {
 			continue
 		}
-		now := c.bookable(volume, amount, before)
+		now := c.bookable(volume, amount, before, parts)
 		delta, _ := now.Sub(booked) // one currency
 		booked = now
 		c.rerated(c.below(volume, before), step, &lastTier, b)
@@ -461,8 +485,12 @@ func (c tierCase) below(volume, before *big.Rat) *big.Rat {
 	return volume
 }
 
-// bookable is what a volume comes to on the way to that of the whole period.
-func (c tierCase) bookable(volume, amount, before *big.Rat) money.Amount {
+// bookable is what a volume comes to on the way to that of the whole period; parts is what of it was bought in each.
+func (c tierCase) bookable(volume, amount, before *big.Rat, parts []tallied) money.Amount {
+	if c.parts != nil {
+		total, _ := c.totalOfParts(parts, nil)
+		return money.FromRatio(total, c.cur)
+	}
 	if left := c.below(volume, before); left.Cmp(volume) < 0 {
 		volume, amount = left, left
 	}
@@ -475,7 +503,7 @@ func (c tierCase) bookable(volume, amount, before *big.Rat) money.Amount {
 
 // rerated says what crossing a bound does to what was bought before.
 func (c tierCase) rerated(volume, step *big.Rat, last *int, b bought) {
-	if c.p.Mode != "all_units" {
+	if c.p.Mode != "all_units" || c.parts != nil {
 		return
 	}
 	tier, between := c.p.tierOf(volume)
@@ -505,7 +533,7 @@ func moreOrLess(diff *big.Rat, currency string) string {
 
 // cliff flags a volume just below a bound that costs more than reaching it.
 func (c tierCase) cliff(volume, amount, total *big.Rat) {
-	if c.rebate || c.p.Mode != "all_units" || c.p.byAmount() || volume.Sign() <= 0 {
+	if c.rebate || c.parts != nil || c.p.Mode != "all_units" || c.p.byAmount() || volume.Sign() <= 0 {
 		return
 	}
 	tier, between := c.p.tierOf(volume)
@@ -679,7 +707,7 @@ func (c tierCase) earned(list []bought, before *big.Rat) money.Amount {
 	for _, b := range list {
 		volume, amount = plus(volume, c.volume(b)), plus(amount, c.amount(b))
 	}
-	return c.bookable(volume, amount, before)
+	return c.bookable(volume, amount, before, c.tally(list))
 }
 
 // lastDefault is the last default that was reported and, where it was, its cure.

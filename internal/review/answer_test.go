@@ -406,3 +406,86 @@ func TestAQuestionThatNoFindingAsksIsAnsweredOnTheObligation(t *testing.T) {
 		}
 	})
 }
+
+// An amendment that lowers a target within a month leaves open which of the two the month is judged by: the credit that was told waits, the
+// question is answered on the amendment, and the difference is told then.
+func TestAnAmendmentWithinAMonthAsksWhichTermsGovernIt(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]struct {
+		reading      int
+		amount       string
+		state        pact.FindingState
+		delta, param string
+	}{
+		"at the start":     {0, "1000.00 USD", pact.FindingOpen, "", `"mid_period":"start"`},
+		"after the change": {1, "", pact.FindingCorrected, "-1000.00 USD", `"mid_period":"amended"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			apitest.Each(t, func(t *testing.T, h *apitest.House) {
+				h.Work(t)
+				policy(t, h, lenient)
+				promise := func(target string) pact.Candidate {
+					c := gappy()
+					c.Obligation.Params = json.RawMessage(`{"service":"Cloud","target":"` + target + `","zone":"UTC","tiers":[{"below":"` + target + `","credit":"10"}]}`)
+					return c
+				}
+				con := pact.Contract{Number: "SA-1"}
+				read(t, h, &con, nil, append(sure(), promise("99.9"))...)
+				h.Settle(t)
+				down(t, h, con, time.February)
+				mira := as(t, "usr_mira", pact.Reviewer)
+				if _, err := h.Exchange.RecordCharge(mira, con.ID, charge("2026-02", "10000.00")); err != nil {
+					t.Fatal(err)
+				}
+				h.Settle(t)
+				if f := apitest.One(t, h.Store.Reads().Findings); f.Amount == nil || f.Amount.String() != "1000.00 USD" || f.Severity != "breach" {
+					t.Fatalf("before the amendment: %+v", f)
+				}
+
+				var part pact.Contract
+				h.Do(t, func(ctx context.Context, tx store.Tx) error {
+					id := pact.NewID[pact.ContractID]("con", tx.Now)
+					part = pact.Contract{ID: id, BusinessUnit: "north", FamilyID: con.ID, ParentID: con.ID, Relation: "amendment", State: pact.ContractReceived, Phase: "assisted", SourceKey: string(id)}
+					return tx.Contracts.Insert(ctx, &part)
+				})
+				own := sure()
+				own[3] = term("effective_date", pact.OnDate("2026-02-15"), "0.99")
+				read(t, h, &part, nil, append(own, promise("99"))...)
+				h.Settle(t)
+				f := apitest.One(t, h.Store.Reads().Findings)
+				if len(f.Assessment.Ambiguities) != 1 || f.Assessment.Ambiguities[0].Code != "mid_period" || f.Amount != nil || f.State != pact.FindingOpen || f.Credit != pact.CreditAmbiguous {
+					t.Fatalf("with the amendment: %+v", f)
+				}
+				if c := f.Corrections[len(f.Corrections)-1]; c.Delta != nil || !strings.HasPrefix(c.Reason, "A question is open") {
+					t.Errorf("the correction that opens the question: %+v", c)
+				}
+				q := f.Assessment.Ambiguities[0]
+				o := apitest.One(t, h.Store.Reads().Obligations, store.Eq("contract_id", part.ID), store.Eq("key", "availability"))
+				if review.Asked(f) != o.ID {
+					t.Errorf("%s is asked, and not the amendment", review.Asked(f))
+				}
+				out, err := h.Review.Answer(mira, f.ID, review.Answer{Question: q.Question, Reading: q.Outcomes[want.reading].Reading, Reason: "Agreed by mail.", Revision: o.Revision})
+				if err != nil {
+					t.Fatal(err)
+				}
+				h.Settle(t)
+				if !strings.Contains(string(out.Obligation.Params), want.param) {
+					t.Errorf("the amendment says %s", out.Obligation.Params)
+				}
+				f = apitest.One(t, h.Store.Reads().Findings)
+				c := f.Corrections[len(f.Corrections)-1]
+				sum, delta := "", ""
+				if f.Amount != nil {
+					sum = f.Amount.String()
+				}
+				if c.Delta != nil && !c.Delta.IsZero() {
+					delta = c.Delta.String()
+				}
+				if sum != want.amount || f.State != want.state || delta != want.delta || c.Reason != "The question is answered." {
+					t.Errorf("after the answer: %s %s %s, %s", sum, f.State, delta, c.Reason)
+				}
+			})
+		})
+	}
+}
