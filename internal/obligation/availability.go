@@ -116,7 +116,9 @@ func (p AvailabilityParams) check() []pact.Ambiguity {
 	p.checkMaintenance(&q)
 	if p.Credit != nil {
 		if len(p.Tiers) > 0 || p.CapPercent != nil || p.MinimumPayable != nil || p.ClaimDays > 0 {
-			q.ask("credit", "The credit is given twice: in credit, and in tiers, cap_percent, minimum_payable or claim_days. Which one governs?")
+			q.choose("credit", "The credit is given twice: in credit, and in tiers, cap_percent, minimum_payable or claim_days. Which one governs?",
+				pact.Outcome{Reading: "that in credit", Set: `"tiers": null, "cap_percent": null, "minimum_payable": null, "claim_days": null, "claim_anchor": null, "fee_base": null`},
+				pact.Outcome{Reading: "that beside it", Set: `"credit": null`})
 		}
 		p.Credit.check(&q, p.Target, false)
 		if s := p.Credit.PerStep; s != nil && s.Of == "missed_cases" {
@@ -389,7 +391,9 @@ func (p AvailabilityParams) checkNotice(q *questions) {
 		return
 	}
 	if !slices.ContainsFunc(p.Exclusions, func(x string) bool { return sameWord(x, "maintenance") }) {
-		q.ask("maintenance_notice", "Maintenance must be announced %s before it, and is not excluded. Does it count?", n)
+		q.choose("maintenance_notice", sprintf("Maintenance must be announced %s before it, and is not excluded. Does it count?", n),
+			pact.Outcome{Reading: "it counts", Set: `"maintenance_notice": null`},
+			pact.Outcome{Reading: "announced in time it does not", Set: member("exclusions", append(slices.Clone(p.Exclusions), "maintenance"))})
 	}
 }
 

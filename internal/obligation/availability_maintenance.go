@@ -176,6 +176,8 @@ func (p AvailabilityParams) checkMaintenance(q *questions) {
 		return
 	}
 	if !ok && !slices.ContainsFunc(p.Exclusions, func(x string) bool { return sameWord(x, "maintenance") }) {
-		q.ask("maintenance_allowance", "%s of maintenance are allowed in a month, and maintenance is not excluded. Does it count?", a)
+		q.choose("maintenance_allowance", sprintf("%s of maintenance are allowed in a month, and maintenance is not excluded. Does it count?", a),
+			pact.Outcome{Reading: "it counts", Set: `"maintenance_allowance": null`},
+			pact.Outcome{Reading: "within the allowance it does not", Set: member("exclusions", append(slices.Clone(p.Exclusions), "maintenance"))})
 	}
 }

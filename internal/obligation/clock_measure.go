@@ -345,7 +345,8 @@ func (p ClockParams) check(set calendar.Set) []pact.Ambiguity {
 	}
 	if p.By != nil {
 		if p.Target.Value != 0 {
-			q.ask("by", "There are a target of %s and a due time. Which one governs?", p.Target)
+			q.choose("by", sprintf("There are a target of %s and a due time. Which one governs?", p.Target),
+				pact.Outcome{Reading: "the target, " + p.Target.String(), Set: `"by": null`}, pact.Outcome{Reading: "the due time", Set: `"target": null`})
 		}
 		p.By.check(hours, &q)
 		if (p.Pauses || p.Conditions != nil && len(p.Conditions.Pause) > 0) && p.ByHolds == "" {

@@ -1,6 +1,9 @@
 package obligation
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/money"
@@ -9,14 +12,24 @@ import (
 
 // check asks for what the credit needs. worse tells whether a level is worse where it is higher.
 func (r CreditParams) check(q *questions, target decimal.Decimal, worse bool) {
-	rules := 0
-	for _, set := range []bool{len(r.Tiers) > 0, r.Linear != nil, r.PerStep != nil, r.FeeMultiple != nil} {
+	var rules []string
+	for name, set := range map[string]bool{"tiers": len(r.Tiers) > 0, "linear": r.Linear != nil, "per_step": r.PerStep != nil, "fee_multiple": r.FeeMultiple != nil} {
 		if set {
-			rules++
+			rules = append(rules, name)
 		}
 	}
-	if rules > 1 {
-		q.ask("credit", "The clause gives the credit by more than one of tiers, linear, per_step and fee_multiple. Which one governs?")
+	if slices.Sort(rules); len(rules) > 1 {
+		var readings []pact.Outcome
+		for _, governs := range rules {
+			var others []string
+			for _, name := range rules {
+				if name != governs {
+					others = append(others, `"`+name+`": null`)
+				}
+			}
+			readings = append(readings, pact.Outcome{Reading: "that by " + governs, Set: `"credit": {` + strings.Join(others, ", ") + `}`})
+		}
+		q.choose("credit", "The clause gives the credit by more than one of tiers, linear, per_step and fee_multiple. Which one governs?", readings...)
 	}
 	if len(r.Tiers) > 100 {
 		q.ask("tiers", "The credit table has more than 100 rows.")

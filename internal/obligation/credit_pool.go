@@ -86,7 +86,7 @@ func (p CreditPoolParams) check() []pact.Ambiguity {
 			q.ask("levels", "A level needs its name, and a weight where no table of points is given.")
 		}
 		if l.Level != "" && slices.ContainsFunc(p.Levels[:i], func(before PoolLevel) bool { return sameWord(before.Level, l.Level) }) {
-			q.ask("levels", "The level %q is listed twice, and would count twice. Which of its weights is meant?", short(l.Level))
+			q.choose("levels", sprintf("The level %q is listed twice, and would count twice. Which of its weights is meant?", short(l.Level)), p.eitherOf(i)...)
 		}
 	}
 	q.decimals("at_risk_percent", 0, 1000, p.AtRiskPercent)
@@ -104,6 +104,20 @@ func (p CreditPoolParams) check() []pact.Ambiguity {
 		}
 	}
 	return q
+}
+
+// eitherOf are the readings of a level that an earlier row names too: one of both rows counts.
+func (p CreditPoolParams) eitherOf(i int) (out []pact.Outcome) {
+	first := slices.IndexFunc(p.Levels[:i], func(before PoolLevel) bool { return sameWord(before.Level, p.Levels[i].Level) })
+	for _, keep := range []struct{ this, that int }{{first, i}, {i, first}} {
+		worth := "weight " + orZero(p.Levels[keep.this].Weight).String() + " %"
+		if len(p.Points) > 0 {
+			worth = orZero(p.Levels[keep.this].Points).String() + " points"
+		}
+		list := slices.Delete(slices.Clone(p.Levels), keep.that, keep.that+1)
+		out = append(out, pact.Outcome{Reading: fmt.Sprintf("row %d, %s", keep.this+1, worth), Set: member("levels", list)})
+	}
+	return out
 }
 
 // Occurrences lists the periods.
@@ -309,8 +323,10 @@ func (c creditPool) judge() pact.Assessment {
 		return s.done(map[bool]pact.Status{true: pact.AtRisk, false: pact.Pending}[sum.missed])
 	}
 	if len(sum.unknown) > 0 {
+		kept, missed := c.eitherWay(sum)
+		kept.Set, missed.Set = "", "" // the events tell
 		for _, q := range sum.asked {
-			s.ask(q.Code, q.Question)
+			s.ask(q.Code, q.Question, kept, missed)
 		}
 		if len(sum.asked) == 0 {
 			c.unreported(sum)
@@ -342,6 +358,12 @@ func levelNames(list []PoolLevel) string {
 
 // unreported asks what levels are that nobody reported, with what each reading comes to.
 func (c creditPool) unreported(sum poolSum) {
+	kept, missed := c.eitherWay(sum)
+	c.s.ask("unreported_level", fmt.Sprintf("Nobody reported %s in %s. Report it, or say what a level that is not reported counts as.", levelNames(sum.unknown), c.s.in.Occurrence.Key), kept, missed)
+}
+
+// eitherWay is what the period comes to where the levels that are not known were kept, and where they were missed.
+func (c creditPool) eitherWay(sum poolSum) (kept, missed pact.Outcome) {
 	weight, points, countable := sum.atBest, sum.points, true
 	for _, l := range sum.unknown {
 		if len(c.p.Points) == 0 {
@@ -351,7 +373,7 @@ func (c creditPool) unreported(sum poolSum) {
 		countable = countable && l.Points != nil
 		points = points.Add(orZero(l.Points))
 	}
-	kept, missed := pact.Outcome{Reading: "not missed", Set: member("unreported", "kept")}, pact.Outcome{Reading: "missed", Set: member("unreported", "missed")}
+	kept, missed = pact.Outcome{Reading: "not missed", Set: member("unreported", "kept")}, pact.Outcome{Reading: "missed", Set: member("unreported", "missed")}
 	if len(c.p.Points) == 0 {
 		kept, missed = c.outcome(kept, sum.atBest), c.outcome(missed, weight)
 	} else {
@@ -362,7 +384,7 @@ func (c creditPool) unreported(sum poolSum) {
 			missed = c.outcome(missed, high)
 		}
 	}
-	c.s.ask("unreported_level", fmt.Sprintf("Nobody reported %s in %s. Report it, or say what a level that is not reported counts as.", levelNames(sum.unknown), c.s.in.Occurrence.Key), kept, missed)
+	return kept, missed
 }
 
 // due adds up the missed levels to a percentage. What is not known of a level is decided by the clause, where it says so.

@@ -99,7 +99,11 @@ func (p DeliveryParams) check() []pact.Ambiguity {
 		if d == nil {
 			continue
 		}
-		if (d.Percent == nil) == (d.Amount == nil) {
+		switch {
+		case d.Percent != nil && d.Amount != nil:
+			q.choose(name, "How much for each step: a percentage of the value, or an amount?",
+				pact.Outcome{Reading: d.Percent.String() + " % of the value", Set: `"` + name + `": {"amount": null}`}, pact.Outcome{Reading: d.Amount.String(), Set: `"` + name + `": {"percent": null}`})
+		case d.Percent == nil && d.Amount == nil:
 			q.ask(name, "How much for each step: a percentage of the value, or an amount?")
 		}
 		q.oneOf("step", d.Step, "", "day", "week")

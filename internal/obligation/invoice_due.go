@@ -168,6 +168,15 @@ func (inv *invoice) readings() (code, question string, list []termsReading) {
 	return "", "", nil
 }
 
+// ways are the readings of the terms by themselves.
+func (p InvoicePaymentParams) ways(terms paymentTerms) (out []pact.Outcome) {
+	_, _, list := (&invoice{p: p, terms: terms}).readings()
+	for _, r := range list {
+		out = append(out, pact.Outcome{Reading: r.words, Set: member(r.member, r.value)})
+	}
+	return out
+}
+
 // undecided computes each reading and asks.
 func (inv *invoice) undecided(days *calendar.Calendar, code, question string, list []termsReading) (pact.Assessment, error) {
 	s := inv.s

@@ -138,15 +138,15 @@ func (p InvoicePaymentParams) check() []pact.Ambiguity {
 	}
 	q.oneOf("eom_reading", p.EOMReading, "", "after_month_end", "end_of_due_month")
 	if terms.base == "net_eom" && p.EOMReading == "" {
-		q.ask("net_eom", "%q has two readings: %d days after the end of the month, or the end of the month that %d days lead to. Which one is meant?", p.Terms, terms.days, terms.days)
+		q.choose("net_eom", sprintf("%q has two readings: %d days after the end of the month, or the end of the month that %d days lead to. Which one is meant?", p.Terms, terms.days, terms.days), p.ways(terms)...)
 	}
 	q.oneOf("net_reading", p.NetReading, "", "days", "day_of_next_month")
 	if terms.proxAndDays() && p.NetReading == "" {
-		q.ask("net_prox", "%q has two readings: %d days, or day %d of the next month. Which one is meant?", p.Terms, terms.days, terms.days)
+		q.choose("net_prox", sprintf("%q has two readings: %d days, or day %d of the next month. Which one is meant?", p.Terms, terms.days, terms.days), p.ways(terms)...)
 	}
 	q.oneOf("discount_start", p.DiscountStart, "", "start", "month_end")
 	if err == nil && terms.discountAndEOM() && p.DiscountStart == "" {
-		q.ask("discount_eom", "Does the discount of %q run from where the term does, or from the end of the month?", p.Terms)
+		q.choose("discount_eom", sprintf("Does the discount of %q run from where the term does, or from the end of the month?", p.Terms), p.ways(terms)...)
 	}
 	q.zone(p.Zone)
 	q.days("return_days", p.ReturnDays, p.ConstructiveAcceptanceDays)
@@ -262,7 +262,7 @@ func (InvoicePayment) Assess(in Input) (pact.Assessment, error) {
 		return pact.Assessment{}, fault.New(fault.Invalid, "When is an invoice due? %v.", err)
 	}
 	if list := s.invoices(in.Occurrence.Key); len(list) > 1 {
-		return s.sameNumber(list), nil
+		return s.sameNumber(p, list), nil
 	}
 	inv := invoice{p: p, s: s, terms: terms, event: e, date: s.dateOf(e), currency: e.Data.Amount.Currency}
 	return inv.judge()
@@ -284,7 +284,7 @@ func (s *sheet) invoices(number string) []pact.Event {
 }
 
 // sameNumber asks which of several invoices of one number is owed: none of them may be left out without a word.
-func (s *sheet) sameNumber(list []pact.Event) pact.Assessment {
+func (s *sheet) sameNumber(p InvoicePaymentParams, list []pact.Event) pact.Assessment {
 	var which []string
 	for _, e := range list {
 		s.use(e)
@@ -295,8 +295,34 @@ func (s *sheet) sameNumber(list []pact.Event) pact.Assessment {
 		which = append(which, sum+" of "+string(s.dateOf(e)))
 		s.add("invoice", "dated "+dayText(s.dateOf(e)), sum, idOf(e))
 	}
-	s.ask("same_number", fmt.Sprintf("Different invoices have the number %s: %s. Does the later one correct the earlier one (replaces), or is the number of one of them wrong?", short(s.in.Occurrence.Key), strings.Join(which, ", ")))
+	s.ask("same_number", fmt.Sprintf("Different invoices have the number %s: %s. Does the later one correct the earlier one (replaces), or is the number of one of them wrong?", short(s.in.Occurrence.Key), strings.Join(which, ", ")), s.oneOf(p, list)...)
 	return s.done(pact.Pending)
+}
+
+// oneOf is what each of several invoices of one number comes to, where it is the one that is owed.
+func (s *sheet) oneOf(p InvoicePaymentParams, list []pact.Event) (out []pact.Outcome) {
+	terms, err := parsePaymentTerms(p.Terms)
+	if err != nil {
+		return nil
+	}
+	for _, e := range list {
+		if a := e.Data.Amount; a == nil || a.Check() != nil || !money.Sane(a.Value) {
+			continue
+		}
+		quiet := s.quiet()
+		quiet.a.Amounts, quiet.a.Ambiguities, quiet.a.AmountState = nil, nil, ""
+		one := invoice{p: p, s: quiet, terms: terms, event: e, date: s.dateOf(e), currency: e.Data.Amount.Currency}
+		a, err := one.judge()
+		if err != nil {
+			continue
+		}
+		o := pact.Outcome{Reading: fmt.Sprintf("%s of %s (%s) is owed", e.Data.Amount, s.dateOf(e), idOf(e)), Amount: a.Amount, Result: resultOf(a)}
+		if sums := sumsOf(a); sums != "" {
+			o.Result += ", " + sums
+		}
+		out = append(out, o)
+	}
+	return out
 }
 
 func (inv *invoice) judge() (pact.Assessment, error) {

@@ -65,7 +65,7 @@ func (p MilestoneParams) check() []pact.Ambiguity {
 	}
 	seen := map[string]bool{}
 	var shares decimal.Decimal
-	for _, m := range p.Milestones {
+	for i, m := range p.Milestones {
 		if m.Percent != nil {
 			shares = shares.Add(*m.Percent)
 		}
@@ -79,7 +79,10 @@ func (p MilestoneParams) check() []pact.Ambiguity {
 		q.amounts("milestones", m.Amount)
 		q.decimals("milestones", 0, 100, m.Percent)
 		if m.Amount != nil && m.Percent != nil {
-			q.ask("milestones", "What %s makes payable is given twice.", short(m.Name))
+			amount, percent := slices.Clone(p.Milestones), slices.Clone(p.Milestones)
+			amount[i].Percent, percent[i].Amount = nil, nil
+			q.choose("milestones", sprintf("What %s makes payable is given twice. Which one is meant?", short(m.Name)),
+				pact.Outcome{Reading: m.Amount.String(), Set: member("milestones", amount)}, pact.Outcome{Reading: m.Percent.String() + " % of the contract value", Set: member("milestones", percent)})
 		}
 		if m.Percent != nil && p.ContractValue == nil {
 			q.ask("contract_value", "%s %% of which amount?", m.Percent)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -235,14 +236,57 @@ func (SpendCeiling) Picks(o pact.Obligation, e pact.Event) Pick {
 	return p.Eligible.picks(e, false)
 }
 
-// Picks takes values of the index that the price follows.
-func (PriceEscalator) Picks(o pact.Obligation, e pact.Event) Pick {
+// Picks takes values of the index that the price follows, and notice of its adjustments.
+func (k PriceEscalator) Picks(o pact.Obligation, e pact.Event) Pick {
 	var p EscalatorParams
-	if decode(o.Params, &p) != nil || e.Kind != "index_value" || e.Data.Item == "" {
+	switch {
+	case decode(o.Params, &p) != nil || e.Kind == "index_value" && e.Data.Item == "":
+		return taken()
+	case e.Kind == "index_value":
+		return named("index", []string{p.Index}, e.Data.Item)
+	case p.NoticeDays == 0:
+		return Pick{Why: "needs no notice of its adjustments"}
+	}
+	return noticeOf("adjustment", k.Occurrences(o, calendar.Period{Until: farAhead(e)}), e, e.Subject, e.Data.Reference)
+}
+
+// Picks takes notice of one of the renewals, or of the end of a contract that runs until ended by notice; one without a subject may be of
+// any of them.
+func (k RenewalNotice) Picks(o pact.Obligation, e pact.Event) Pick {
+	if e.Subject == "" || e.Subject == string(o.ContractID) {
 		return taken()
 	}
-	return named("index", []string{p.Index}, e.Data.Item)
+	return noticeOf("renewal", k.Occurrences(o, calendar.Period{Until: farAhead(e)}), e, e.Subject)
 }
+
+// farAhead is a day behind everything that an event can give notice of: ten years after it, or after the day it names.
+func farAhead(e pact.Event) calendar.Date {
+	day := calendar.DateIn(calendar.Clamp(e.OccurredAt), time.UTC)
+	if named, err := calendar.ParseDate(e.Subject); err == nil {
+		day = max(day, named)
+	}
+	return min(day, "2160-12-31").AddMonths(120)
+}
+
+// noticeOf picks notice whose subject is the key of an occurrence. Of those it may have meant, the ones around its day are named.
+func noticeOf(what string, list []pact.Occurrence, e pact.Event, said ...string) Pick {
+	if len(list) == 0 {
+		return taken()
+	}
+	day := calendar.DateIn(calendar.Clamp(e.OccurredAt), time.UTC).AddMonths(-1)
+	var words []string
+	for i := range list {
+		if key := list[i].Key; slices.Contains(said, key) {
+			return taken()
+		} else if later := len(list)-i <= shownNotices || key >= string(day); later && len(words) < shownNotices {
+			words = append(words, key)
+		}
+	}
+	return Pick{What: what, Said: strings.TrimSpace(cmp.Or(said...)), Words: words}
+}
+
+// shownNotices bounds the days that notice may have meant.
+const shownNotices = 3
 
 // Picks takes deliveries of a line of the schedule; those of orders belong to their orders.
 func (DeliverySchedule) Picks(o pact.Obligation, e pact.Event) Pick {

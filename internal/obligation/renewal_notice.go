@@ -246,13 +246,15 @@ func (p RenewalParams) check(set calendar.Set) []pact.Ambiguity {
 		return q
 	}
 	if p.AutoRenewal == nil && !p.Option { // an option says that it ends unless it is extended
-		q.ask("auto_renewal", "Does the contract renew by itself, or end unless it is extended?")
+		q.choose("auto_renewal", "Does the contract renew by itself, or end unless it is extended?",
+			pact.Outcome{Reading: "it renews by itself", Set: member("auto_renewal", true)}, pact.Outcome{Reading: "it ends", Set: member("auto_renewal", false)})
 	}
 	if p.renews() && p.RenewalTerm == nil {
 		q.ask("renewal_term", "For how long does the contract renew?")
 	}
 	if p.ExpirationDate != "" && p.RenewalDate != "" && p.ExpirationDate.AddDays(1) != p.RenewalDate {
-		q.ask("renewal_date", "The term ends on %s, but the renewal is on %s. Which one is right?", p.ExpirationDate, p.RenewalDate)
+		q.choose("renewal_date", sprintf("The term ends on %s, but the renewal is on %s. Which one is right?", p.ExpirationDate, p.RenewalDate),
+			pact.Outcome{Reading: sprintf("it ends on %s", p.ExpirationDate), Set: `"renewal_date": null`}, pact.Outcome{Reading: sprintf("it renews on %s", p.RenewalDate), Set: `"expiration_date": null`})
 	}
 	first, err := p.firstRenewal()
 	if err != nil {

@@ -1,6 +1,7 @@
 package obligation
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"slices"
@@ -494,7 +495,7 @@ func (l level) reported() figure {
 		}
 		f = l.expect(f)
 		if !f.waiting {
-			return figure{words: f.words, ids: f.ids, asked: &pact.Ambiguity{Code: "report_period", Question: known.question(l.s.in.Occurrence.Key)}}
+			return figure{words: f.words, ids: f.ids, asked: &pact.Ambiguity{Code: "report_period", Question: known.question(l.s.in.Occurrence.Key), Outcomes: l.figures(known.doubtful)}}
 		}
 		return f
 	}
@@ -617,6 +618,19 @@ func (l level) withinTarget() figure {
 	}
 	f.value = big.NewRat(int64(met)*100, int64(f.cases))
 	return f
+}
+
+// figures are what a period comes to under each of several reports.
+func (l level) figures(reports []pact.Event) (out []pact.Outcome) {
+	for _, e := range reports {
+		v := e.Data.Value.Rat()
+		judged := "kept"
+		if l.missed(v) {
+			judged = "missed"
+		}
+		out = append(out, pact.Outcome{Reading: fmt.Sprintf("%s of %s (%s)", e.Data.Value, cmp.Or(e.Data.Month, string(l.s.dateOf(e))), idOf(e)), Result: judged})
+	}
+	return out
 }
 
 // takes tells whether the level is about tickets of a priority; "" is any.

@@ -113,13 +113,26 @@ func (p TieredParams) check() []pact.Ambiguity {
 			case before.To == nil:
 				q.ask("tiers", "Tier %d has no end, and another follows.", i)
 			case t.From.LessThan(*before.To):
-				q.ask("tiers", "Tiers %d and %d overlap between %s and %s. Which one governs?", i, i+1, t.From, before.To)
+				q.choose("tiers", sprintf("Tiers %d and %d overlap between %s and %s. Which one governs?", i, i+1, t.From, before.To), p.meeting(i, t.From, *before.To)...)
 			case t.From.Sub(*before.To).GreaterThan(decimal.NewFromInt(1)):
-				q.ask("tiers", "Between %s and %s there is no tier. What holds there?", before.To, t.From)
+				q.choose("tiers", sprintf("Between %s and %s there is no tier. What holds there?", before.To, t.From), p.meeting(i, *before.To, t.From)...)
 			}
 		}
 	}
 	return q
+}
+
+// meeting are the readings of two neighbouring tiers that overlap, or leave a gap, between two bounds: they meet at one or the other.
+func (p TieredParams) meeting(i int, low, high decimal.Decimal) []pact.Outcome {
+	at := func(bound decimal.Decimal) string {
+		list := slices.Clone(p.Tiers)
+		list[i-1].To, list[i].From = &bound, bound
+		return member("tiers", list)
+	}
+	return []pact.Outcome{
+		{Reading: sprintf("tier %d, up to %s", i, high), Set: at(high)},
+		{Reading: sprintf("tier %d, from %s on", i+1, low), Set: at(low)},
+	}
 }
 
 // tierOf finds the tier a volume reaches: its index, or the two it lies between.

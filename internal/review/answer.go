@@ -241,7 +241,7 @@ func chosen(q pact.Ambiguity, a Answer) (json.RawMessage, error) {
 	}
 	for _, o := range q.Outcomes {
 		if o.Reading == a.Reading {
-			return nil, fault.New(fault.Unsupported, "The reading %q decides nothing by itself. Say what the parameters are instead. Nothing was changed.", short(a.Reading))
+			return nil, fault.New(fault.Unsupported, "The reading %q decides nothing by itself. Correct the events, or say what the parameters are instead. Nothing was changed.", short(a.Reading))
 		}
 	}
 	return nil, fault.New(fault.Conflict, "%q is none of the readings of the question as it stands now. Look at it again. Nothing was changed.", short(a.Reading))
