@@ -337,9 +337,11 @@ func TestDecisionsBecomeALabelledSet(t *testing.T) {
 		var rev pact.ReviewID
 		for _, c := range rows {
 			rev = c.ReviewID
-			choice := map[string]review.Choice{"title": {Kind: "accept"}, "governing_law": {Kind: "correct", Value: &ohio}, "zone": {Kind: "reject"}, "parties": {Kind: "reject"}, "effective_date": {Kind: "reject"}, "kept": {Kind: "accept"}, "rejected": {Kind: "reject"},
+			choice := map[string]review.Choice{
+				"title": {Kind: "accept"}, "governing_law": {Kind: "correct", Value: &ohio}, "zone": {Kind: "reject"}, "parties": {Kind: "reject"}, "effective_date": {Kind: "reject"}, "kept": {Kind: "accept"}, "rejected": {Kind: "reject"},
 				"corrected": {Kind: "correct", Obligation: &pact.Obligation{Kind: "recurring_duty", Title: "corrected", Params: json.RawMessage(`{"item":"corrected","period":"month","after":{"value":6,"unit":"day"}}`)}},
-				"moved":     {Kind: "correct", Obligation: &pact.Obligation{Kind: "availability", Title: "moved", Params: json.RawMessage(`{"service":"moved","target":"99.9","zone":"UTC"}`)}}}[c.Name]
+				"moved":     {Kind: "correct", Obligation: &pact.Obligation{Kind: "availability", Title: "moved", Params: json.RawMessage(`{"service":"moved","target":"99.9","zone":"UTC"}`)}},
+			}[c.Name]
 			if choice.Kind == "" {
 				continue
 			}
