@@ -25,6 +25,7 @@ type Sample struct {
 	Decided  bool   // out of decided.jsonl
 	Document *document.Document
 	Labels   map[string]*pact.Value
+	Duties   []DutyLabel
 	Clauses  map[string]bool // whether it has a clause of a category (extract/clause); a category that is not in it is not measured
 }
 
@@ -34,7 +35,7 @@ type Engine struct {
 	extract.Pipeline
 }
 
-// Tally counts one field of one type of contract.
+// Tally counts one field of one type of contract. Of obligations a contract may have several, each of which is a sample.
 type Tally struct {
 	Samples int `json:"samples"`
 	Right   int `json:"right"`
@@ -53,8 +54,8 @@ func (t Tally) Accuracy() decimal.Decimal {
 
 // Cell compares one field of one type; Type "" is all types together.
 type Cell struct {
-	Subject string `json:"subject"` // term or clause
-	Field   string `json:"field"`   // name of the term, category of the clause
+	Subject string `json:"subject"` // term, obligation or clause
+	Field   string `json:"field"`   // name of the term, what the obligation is about, category of the clause
 	Type    string `json:"type"`
 	A       Tally  `json:"a"`
 	B       Tally  `json:"b"`
@@ -115,7 +116,7 @@ func (m *Measurement) Against(b *Measurement, tolerance decimal.Decimal) (*Compa
 		}
 		c.Cells = append(c.Cells, Cell{Subject: x.Subject, Field: x.Field, Type: x.Type, A: x.Tally, B: y.Tally})
 		if drop := x.Accuracy().Sub(y.Accuracy()); x.Samples >= leastSamples && drop.GreaterThan(tolerance) {
-			c.Regressions = append(c.Regressions, fmt.Sprintf("%s: accuracy falls from %s to %s on %d contracts.", x.where(), x.Accuracy(), y.Accuracy(), x.Samples))
+			c.Regressions = append(c.Regressions, fmt.Sprintf("%s: accuracy falls from %s to %s on %d %s.", x.where(), x.Accuracy(), y.Accuracy(), x.Samples, counted(x.Subject)))
 		}
 	}
 	for _, y := range b.Cells {
@@ -164,10 +165,18 @@ func SameValue(field string, got, want pact.Value) bool {
 	return false
 }
 
+// counted is what the samples of a subject are.
+func counted(subject string) string {
+	if subject == "obligation" {
+		return "decisions"
+	}
+	return "contracts"
+}
+
 // Print writes the comparison for people.
 func (c *Comparison) Print(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d contracts. A: %s. B: %s. Tolerance %s.\n\n%-32s %-16s %9s %8s %8s  %s\n", c.Contracts, c.A, c.B, c.Tolerance, "field", "type", "contracts", "A", "B", "B right/wrong/missing/false")
+	fmt.Fprintf(&b, "%d contracts. A: %s. B: %s. Tolerance %s.\n\n%-32s %-16s %9s %8s %8s  %s\n", c.Contracts, c.A, c.B, c.Tolerance, "field", "type", "labels", "A", "B", "B right/wrong/missing/false")
 	for _, cell := range c.Cells {
 		fmt.Fprintf(&b, "%-32s %-16s %9d %8s %8s  %d/%d/%d/%d\n", named(cell.Subject, cell.Field), cmp.Or(cell.Type, "all"), cell.A.Samples, cell.A.Accuracy().StringFixed(4), cell.B.Accuracy().StringFixed(4), cell.B.Right, cell.B.Wrong, cell.B.Missing, cell.B.False)
 	}

@@ -4,14 +4,17 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/pactloop/pactloop/internal/apitest"
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/evaluate"
 	"github.com/pactloop/pactloop/internal/extract"
@@ -39,6 +42,22 @@ func (f fixed) Extract(_ context.Context, d *document.Document, _ extract.Schema
 	v := pact.Text(law)
 	p := d.Passage("", 0, len([]rune(d.Text)))
 	return []pact.Candidate{{Subject: "term", Name: "governing_law", Value: &v, Confidence: decimal.New(8, -1), Extractor: "fixed/1", Evidence: []pact.Evidence{{Passage: &p}}}}, nil
+}
+
+// again reads every obligation that people decided on, rejected ones, too.
+type again []evaluate.DutyLabel
+
+func (again) Name() string    { return "again" }
+func (again) Version() string { return "1" }
+
+func (a again) Extract(_ context.Context, d *document.Document, _ extract.Schema) ([]pact.Candidate, error) {
+	var out []pact.Candidate
+	for i, l := range a {
+		p := d.Passage("", l.Start, max(l.End, l.Start+1))
+		o := &pact.Obligation{Key: fmt.Sprint(i), Kind: l.Kind, Params: l.Params}
+		out = append(out, pact.Candidate{Subject: "obligation", Name: o.Key, Obligation: o, Confidence: decimal.New(8, -1), Extractor: "again/1", Evidence: []pact.Evidence{{Passage: &p}}})
+	}
+	return out, nil
 }
 
 // out is an external engine that is away.
@@ -291,6 +310,17 @@ func TestDecisionsBecomeALabelledSet(t *testing.T) {
 					return err
 				}
 			}
+			for i, key := range []string{"kept", "corrected", "moved", "rejected", "policy"} {
+				o := pact.Obligation{Key: key, Kind: "recurring_duty", Title: key, Params: json.RawMessage(`{"item":"` + key + `","period":"month","after":{"value":5,"unit":"day"}}`)}
+				p := d.Passage(doc.ID, i, i+3)
+				row := pact.Candidate{BusinessUnit: "north", ContractID: con.ID, DocumentID: doc.ID, State: pact.CandidateOpen, Subject: "obligation", Name: key, Label: key, Obligation: &o, Confidence: decimal.RequireFromString("0.5"), Verification: pact.Verified, Extractor: "x/1", Evidence: []pact.Evidence{{Passage: &p}}}
+				if key == "policy" {
+					row.Confidence = decimal.RequireFromString("0.99")
+				}
+				if err := tx.Candidates.Insert(ctx, &row); err != nil {
+					return err
+				}
+			}
 			return nil
 		})
 		if err != nil {
@@ -307,7 +337,11 @@ func TestDecisionsBecomeALabelledSet(t *testing.T) {
 		var rev pact.ReviewID
 		for _, c := range rows {
 			rev = c.ReviewID
-			choice := map[string]review.Choice{"title": {Kind: "accept"}, "governing_law": {Kind: "correct", Value: &ohio}, "zone": {Kind: "reject"}, "parties": {Kind: "reject"}, "effective_date": {Kind: "reject"}}[c.Name]
+			choice := map[string]review.Choice{
+				"title": {Kind: "accept"}, "governing_law": {Kind: "correct", Value: &ohio}, "zone": {Kind: "reject"}, "parties": {Kind: "reject"}, "effective_date": {Kind: "reject"}, "kept": {Kind: "accept"}, "rejected": {Kind: "reject"},
+				"corrected": {Kind: "correct", Obligation: &pact.Obligation{Kind: "recurring_duty", Title: "corrected", Params: json.RawMessage(`{"item":"corrected","period":"month","after":{"value":6,"unit":"day"}}`)}},
+				"moved":     {Kind: "correct", Obligation: &pact.Obligation{Kind: "availability", Title: "moved", Params: json.RawMessage(`{"service":"moved","target":"99.9","zone":"UTC"}`)}},
+			}[c.Name]
 			if choice.Kind == "" {
 				continue
 			}
@@ -326,6 +360,9 @@ func TestDecisionsBecomeALabelledSet(t *testing.T) {
 		}
 		if n := count(); n != 0 {
 			t.Errorf("%d contracts of reviews that are not finished", n)
+		}
+		if _, err := h.Review.Add(admin, rev, review.Addition{Subject: "obligation", Name: "added", Obligation: &pact.Obligation{Kind: "recurring_duty", Title: "added", Params: json.RawMessage(`{"item":"added","period":"year","after":{"value":7,"unit":"day"}}`)}}); err != nil {
+			t.Fatal(err)
 		}
 		r, err := h.Store.Reads().Reviews.Get(admin, string(rev))
 		if err != nil {
@@ -362,6 +399,37 @@ func TestDecisionsBecomeALabelledSet(t *testing.T) {
 		}
 		if left, kept := evaluate.Sendable([]evaluate.Sample{s, old, mine}); len(left) != 3 || kept != 0 {
 			t.Errorf("%d left, %d kept where nothing is kept", len(left), kept)
+		}
+		var duties []string
+		for _, l := range s.Duties {
+			var params struct {
+				Item    string            `json:"item"`
+				Service string            `json:"service"`
+				After   calendar.Duration `json:"after"`
+			}
+			if err := json.Unmarshal(l.Params, &params); err != nil {
+				t.Fatal(err)
+			}
+			duties = append(duties, fmt.Sprint(params.Item, params.Service, " ", l.Kind, " ", params.After.Value, " ", l.End-l.Start, " ", l.Absent, " ", l.Unjudged))
+		}
+		slices.Sort(duties)
+		if want := "added recurring_duty 7 0 false false; corrected recurring_duty 6 3 false false; kept recurring_duty 5 3 false false; moved availability 0 3 false false; policy recurring_duty 5 3 false true; rejected recurring_duty 5 3 true false"; strings.Join(duties, "; ") != want {
+			t.Errorf("obligations\n got %s\nwant %s", strings.Join(duties, "; "), want)
+		}
+		// They count in a comparison: an engine that reads no obligation any more is worse.
+		reads := evaluate.Engine{Name: "old", Pipeline: extract.Pipeline{Extractors: []extract.Extractor{again(s.Duties)}}}
+		cells, err := evaluate.Measure(t.Context(), []evaluate.Sample{s}, reads)
+		if err != nil {
+			t.Fatal(err)
+		}
+		counted := ""
+		for _, c := range cells.Cells {
+			if c.Subject == "obligation" && c.Type == "" {
+				counted += fmt.Sprintf("%s %d/%d/%d/%d of %d; ", c.Field, c.Right, c.Wrong, c.Missing, c.False, c.Samples)
+			}
+		}
+		if counted != "availability 1/0/0/0 of 1; recurring_duty 3/0/0/1 of 4; " {
+			t.Errorf("counted %s", counted)
 		}
 		if _, known := s.Labels["contract_type"]; known {
 			t.Error("what the policy accepted is no label")

@@ -1,6 +1,7 @@
 package evaluate
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -33,6 +34,8 @@ type decidedContract struct {
 	Text     string                 `json:"text"`
 	Document *document.Document     `json:"document,omitempty"`
 	Labels   map[string]*pact.Value `json:"labels"`
+	// Obligations that people decided on.
+	Obligations []DutyLabel `json:"obligations,omitempty"`
 }
 
 // Samples reads the labelled contracts of a folder: decided/decided.jsonl, cuad/cuad_train_408.jsonl by folds, and the test
@@ -56,7 +59,12 @@ func Samples(folder string, folds []int) ([]Sample, error) {
 				return fault.New(fault.Invalid, "%s: the label of %s is not a value: %v.", c.Title, name, err)
 			}
 		}
-		s := Sample{Title: c.Title, Type: c.Type, Unit: c.Unit, Decided: true, Document: c.Document, Labels: c.Labels}
+		for _, o := range c.Obligations {
+			if err := o.check(); err != nil {
+				return fault.New(fault.Invalid, "%s: %v.", c.Title, err)
+			}
+		}
+		s := Sample{Title: c.Title, Type: c.Type, Unit: c.Unit, Decided: true, Document: c.Document, Labels: c.Labels, Duties: c.Obligations}
 		if s.Document == nil {
 			s.Document = PlainDocument(c.Text)
 		}
@@ -232,8 +240,8 @@ type Exported struct {
 }
 
 // Export writes what people decided as labelled contracts, a line for each document, from its newest finished review: the
-// regression set, in the form that Samples reads. Only what a person decided is a label; what the policy accepted by itself
-// is none. It holds contract text as it is.
+// regression set, in the form that Samples reads: terms and obligations. Only what a person decided is a label; what the policy accepted by
+// itself is none. It holds contract text as it is.
 func Export(ctx context.Context, cfg ExportConfig) (Exported, error) {
 	var done Exported
 	reviews, err := cfg.Store.Reads().Reviews.All(ctx, store.Where(store.Eq("state", string(pact.ReviewFinished))).By("-finished_at"))
@@ -288,13 +296,19 @@ func decidedIn(ctx context.Context, cfg ExportConfig, r pact.Review, doc pact.Do
 		return row, false, fmt.Errorf("reading the text of %s: %w", doc.ID, err)
 	}
 	d.Lines, d.Pages = nil, nil // boxes on the page say nothing about values
-	candidates, err := cfg.Store.Reads().Candidates.All(ctx, store.Where(store.Eq("review_id", string(r.ID)), store.Eq("subject", "term")).By("order"))
+	candidates, err := cfg.Store.Reads().Candidates.All(ctx, store.Where(store.Eq("review_id", string(r.ID)), store.In("subject", []string{"term", "obligation"})).By("order"))
 	if err != nil {
 		return row, false, fmt.Errorf("reading the decisions of %s: %w", r.ID, err)
 	}
 	row = decidedContract{Title: string(doc.ID) + " " + doc.Filename, Unit: doc.BusinessUnit, Text: d.Text, Document: &d, Labels: map[string]*pact.Value{}}
 	for _, c := range candidates {
-		row.Type = c.ContractType
+		row.Type = cmp.Or(c.ContractType, row.Type) // what was added by hand has none
+		if c.Subject == "obligation" {
+			if l, ok := dutyLabel(c); ok {
+				row.Obligations = append(row.Obligations, l)
+			}
+			continue
+		}
 		if c.DecidedBy == "policy" || c.DecidedBy == "" {
 			continue
 		}
@@ -307,7 +321,8 @@ func decidedIn(ctx context.Context, cfg ExportConfig, r pact.Review, doc pact.Do
 			row.Labels[c.Name] = nil
 		}
 	}
-	return row, len(row.Labels) > 0, nil
+	judged := slices.ContainsFunc(row.Obligations, func(l DutyLabel) bool { return !l.Unjudged })
+	return row, judged || len(row.Labels) > 0, nil
 }
 
 // ExportTo writes decided/decided.jsonl below a folder; a file that is there is replaced only by a whole one. Out of the

@@ -150,8 +150,8 @@ func (t tallies) add(s Sample, got extract.Reading, clauses bool) error {
 			tally.count(field, label, found(got.Candidates, field))
 		}
 	}
-	if !clauses {
-		return nil
+	if err := t.addDuties(s, got.Candidates); err != nil || !clauses {
+		return err
 	}
 	for category, has := range s.Clauses {
 		at, err := t.at(s, "clause", category, has)
@@ -194,7 +194,7 @@ func ReadMeasurement(r io.Reader) (*Measurement, error) {
 // Print writes the measurement for people.
 func (m *Measurement) Print(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d contracts, read by %s (%s).\n\n%-32s %-16s %9s %8s  %s\n", m.Contracts, m.Engine, strings.Join(m.Versions, ", "), "field", "type", "contracts", "accuracy", "right/wrong/missing/false")
+	fmt.Fprintf(&b, "%d contracts, read by %s (%s).\n\n%-32s %-16s %9s %8s  %s\n", m.Contracts, m.Engine, strings.Join(m.Versions, ", "), "field", "type", "labels", "accuracy", "right/wrong/missing/false")
 	for _, x := range m.Cells {
 		kind := x.Type
 		if kind == "" {

@@ -1,7 +1,11 @@
 package extract
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"sort"
 	"strings"
@@ -234,6 +238,63 @@ func SameMeaning(a, b pact.Value) bool {
 		return (x.Amount != nil || x.Multiple != nil) && pact.Value{Kind: pact.CapValue, Cap: &x}.Equal(pact.Value{Kind: pact.CapValue, Cap: &y})
 	}
 	return a.Kind == pact.EvergreenValue
+}
+
+// SameDuty tells whether two obligations are judged alike: the same kind with the same parameters, in whatever order they are written. A
+// member without a value is as good as none.
+func SameDuty(a, b pact.Obligation) bool {
+	if a.Kind != b.Kind {
+		return false
+	}
+	if string(a.Params) == string(b.Params) {
+		return true
+	}
+	x, errA := plainParams(a.Params)
+	y, errB := plainParams(b.Params)
+	return errA == nil && errB == nil && reflect.DeepEqual(x, y)
+}
+
+func plainParams(raw json.RawMessage) (any, error) {
+	if len(raw) == 0 {
+		return map[string]any{}, nil
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber() // figures are compared as they are written
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return nil, fmt.Errorf("reading parameters: %w", err)
+	}
+	return pruned(v), nil
+}
+
+// pruned takes members without a value out.
+func pruned(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, member := range v {
+			switch m := pruned(member).(type) {
+			case nil:
+				delete(v, name)
+			case string:
+				if m == "" {
+					delete(v, name)
+				}
+			case []any:
+				if len(m) == 0 {
+					delete(v, name)
+				}
+			case map[string]any:
+				if len(m) == 0 {
+					delete(v, name)
+				}
+			}
+		}
+	case []any:
+		for i := range v {
+			v[i] = pruned(v[i])
+		}
+	}
+	return v
 }
 
 func partyKeys(parties []pact.Party) []string {

@@ -119,7 +119,7 @@ func isRight(c, reading pact.Candidate) bool {
 	case reading.Value != nil && value != nil:
 		return extract.SameMeaning(*reading.Value, *value)
 	case reading.Obligation != nil && duty != nil:
-		return reading.Obligation.Kind == duty.Kind && string(reading.Obligation.Params) == string(duty.Params)
+		return extract.SameDuty(*reading.Obligation, *duty)
 	}
 	return false
 }

@@ -33,6 +33,8 @@ type Duty struct {
 	Deliverable string `json:"deliverable"`
 	Trigger     string `json:"trigger"`
 	Frequency   string `json:"frequency"`
+	// Params, as the schema has them, are said only where they are asked for; nil says nothing.
+	Params any `json:"-"`
 }
 
 // Passage is a passage of a request.
@@ -73,9 +75,16 @@ func (a Asked) Answer(terms []Term, duties []Duty) string {
 		body["terms"] = kept
 	}
 	if len(a.Kinds) > 0 {
-		kept := []Duty{}
+		kept := []any{}
 		for _, d := range duties {
-			if slices.Contains(a.Kinds, d.Kind) {
+			switch {
+			case !slices.Contains(a.Kinds, d.Kind):
+			case strings.Contains(a.Body, `"params":`):
+				kept = append(kept, struct {
+					Duty
+					Params any `json:"params"`
+				}{d, d.Params})
+			default:
 				kept = append(kept, d)
 			}
 		}

@@ -56,6 +56,8 @@ type answerDuty struct {
 	Deliverable string `json:"deliverable"`
 	Trigger     string `json:"trigger"`
 	Frequency   string `json:"frequency"`
+	// Params are used where the rules read none in the quote, for a person to look at.
+	Params json.RawMessage `json:"params"`
 }
 
 type answerBody struct {
@@ -64,11 +66,11 @@ type answerBody struct {
 }
 
 // read makes candidates of an answer. The error is a sentence: the answer is no answer at all. What single items lack is
-// in dropped.
-func (x *Extractor) read(ctx context.Context, s *source, b batch, examples []example, content string) (found []pact.Candidate, dropped []string, err error) {
-	body, err := decode(b.fields, content)
+// in dropped, and duties that the rules read no parameters of are in open.
+func (x *Extractor) read(ctx context.Context, s *source, b batch, examples []example, content string) (found []pact.Candidate, open []unfilled, dropped []string, err error) {
+	body, err := decode(b.fields, false, content)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	drop := func(name, why string) { dropped = append(dropped, name+": "+why) }
 	if n := len(body.Terms) + len(body.Obligations); n > maxItems {
@@ -90,18 +92,18 @@ func (x *Extractor) read(ctx context.Context, s *source, b batch, examples []exa
 		found = append(found, c)
 	}
 	for _, o := range body.Obligations {
-		g, why := s.ground(b, examples, o.Passage, o.Quote, strings.Join([]string{o.Title, o.Bearer, o.Beneficiary, o.Deliverable, o.Trigger, o.Frequency}, " "))
+		g, why := s.ground(b, examples, o.Passage, o.Quote, strings.Join([]string{o.Title, o.Bearer, o.Beneficiary, o.Deliverable, o.Trigger, o.Frequency, string(o.Params)}, " "))
 		if why != "" {
 			drop(o.Kind, why)
 			continue
 		}
-		duties, err := x.duties(ctx, s, g, o)
+		duties, more, err := x.duties(ctx, s, g, o)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
-		found = append(found, duties...)
+		found, open = append(found, duties...), append(open, more...)
 	}
-	return found, dropped, nil
+	return found, open, dropped, nil
 }
 
 func namesOf(parties []answerParty) string {
@@ -114,7 +116,7 @@ func namesOf(parties []answerParty) string {
 
 // decode checks an answer against the very schema that was sent. A provider promises to keep to it; this is where it is
 // held to that.
-func decode(fields []field, content string) (answerBody, error) {
+func decode(fields []field, params bool, content string) (answerBody, error) {
 	var body answerBody
 	content = strings.TrimSpace(content)
 	if rest, ok := strings.CutPrefix(content, "```"); ok { // servers without structured output wrap it
@@ -124,7 +126,7 @@ func decode(fields []field, content string) (answerBody, error) {
 	if err != nil {
 		return body, &Stop{Reason: "The language model's answer is not JSON. The built-in reading stands."}
 	}
-	raw, err := json.Marshal(schema(fields))
+	raw, err := json.Marshal(schema(fields, params))
 	if err != nil {
 		return body, fmt.Errorf("writing the schema of an answer: %w", err)
 	}
@@ -261,18 +263,15 @@ func (x *Extractor) settle(s *source, c *pact.Candidate, g grounded) {
 }
 
 // duties makes candidates of an obligation. Its parameters are read out of the quote by rules; the model's words fill
-// only what the rules leave empty, and only with words of the quote.
-func (x *Extractor) duties(ctx context.Context, s *source, g grounded, o answerDuty) ([]pact.Candidate, error) {
-	var out []pact.Candidate
+// only what the rules leave empty, and only with words of the quote. Where the rules read none there, the model's parameters are a
+// proposal, unverified: they are asked for apart (open).
+func (x *Extractor) duties(ctx context.Context, s *source, g grounded, o answerDuty) (out []pact.Candidate, open []unfilled, err error) {
 	if g.end > g.start {
-		derived, err := x.Derive.Extract(ctx, s.part(g.start, g.end), extract.Schema{Kinds: []string{o.Kind}})
+		derived, err := x.ruled(ctx, s, g, o.Kind)
 		if err != nil {
-			return nil, fmt.Errorf("reading the figures of an obligation: %w", err)
+			return nil, nil, err
 		}
 		for _, c := range derived {
-			if c.Subject != "obligation" || c.Obligation == nil || c.Obligation.Kind != o.Kind {
-				continue
-			}
 			c.Rivals, c.Derivation, c.Extractor = nil, nil, x.Name()+"/"+x.version
 			fillDuty(c.Obligation, o, g.quote)
 			x.settle(s, &c, g)
@@ -280,9 +279,9 @@ func (x *Extractor) duties(ctx context.Context, s *source, g grounded, o answerD
 		}
 	}
 	if len(out) > 0 {
-		return out, nil
+		return out, nil, nil
 	}
-	// The rules read nothing there: a person may. Without parameters it is unverified.
+	// The rules read nothing there: a person may. It is unverified.
 	sum := sha256.Sum256([]byte(g.quote))
 	title := clip(strings.TrimSpace(o.Title), 200)
 	if title == "" || g.end == g.start {
@@ -294,7 +293,39 @@ func (x *Extractor) duties(ctx context.Context, s *source, g grounded, o answerD
 	}
 	c := pact.Candidate{Subject: "obligation", Name: duty.Key, Label: duty.Title, Obligation: duty, Extractor: x.Name() + "/" + x.version}
 	x.settle(s, &c, grounded{g.start, g.end, g.quote, pact.Unverified})
-	return []pact.Candidate{c}, nil
+	if g.state != pact.Unverified { // of words that are not there, or not believed, nothing more is asked
+		open = append(open, unfilled{kind: o.Kind, at: g, duty: duty})
+	}
+	return []pact.Candidate{c}, open, nil
+}
+
+// ruled gives what the rules read of a kind in a quote: where the quote holds all that they read it from in the contract, that reading,
+// which knows the rest of the contract; otherwise what they read in the quote alone.
+func (x *Extractor) ruled(ctx context.Context, s *source, g grounded, kind string) ([]pact.Candidate, error) {
+	var out []pact.Candidate
+	take := func(d duty) {
+		o := *d.Obligation
+		d.Obligation = &o
+		out = append(out, d.Candidate)
+	}
+	for _, d := range s.built {
+		if d.kind == kind && d.end > d.start && g.start <= d.start && d.end <= g.end {
+			take(d)
+		}
+	}
+	if len(out) > 0 {
+		return out, nil
+	}
+	found, err := x.Derive.Extract(ctx, s.part(g.start, g.end), extract.Schema{})
+	if err != nil {
+		return nil, fmt.Errorf("reading the figures of an obligation: %w", err)
+	}
+	for _, d := range judged(found) {
+		if d.kind == kind {
+			take(d)
+		}
+	}
+	return out, nil
 }
 
 func fillDuty(d *pact.Obligation, o answerDuty, quote string) {

@@ -1,12 +1,14 @@
 package llm
 
 import (
+	"encoding/json"
 	"errors"
 	"testing"
 
 	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/extract/extracttest"
 	"github.com/pactloop/pactloop/internal/extract/grammar"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/privacy"
 )
@@ -43,11 +45,20 @@ func FuzzAnswer(f *testing.F) {
 		f.Fatal(err)
 	}
 	b := batch{fields: fieldsOf(extract.FullSchema()), passages: s.passages}
+	f.Add(`{"obligations":[{"kind":"spend_ceiling","passage":1,"quote":"shall","title":"x","bearer":"","beneficiary":"","deliverable":"","trigger":"","frequency":"","params":{"amount":{"value":"1e9","currency":""},"period":null,"anchor":null,"zone":null,"eligible":null,"thresholds":null}}]}`)
 	f.Fuzz(func(t *testing.T, content string) {
-		found, _, err := x.read(t.Context(), s, b, nil, content)
+		found, _, _, err := x.read(t.Context(), s, b, nil, content)
 		var stop *Stop
 		if err != nil && !errors.As(err, &stop) {
 			t.Fatalf("an answer is an error of ours: %v", err)
+		}
+		duty := &pact.Obligation{Kind: "spend_ceiling", Params: json.RawMessage(`{}`)}
+		asked := batch{fields: []field{{name: "spend_ceiling", obligation: true}}, passages: s.passages, open: []unfilled{{kind: duty.Kind, at: grounded{start: 0, end: len(s.text), quote: d.Text}, duty: duty}}}
+		if _, err := s.filled(asked, content); err != nil && !errors.As(err, &stop) {
+			t.Fatalf("an answer is an error of ours: %v", err)
+		}
+		if wrong := obligation.Unusable(*duty); len(wrong) > 0 {
+			t.Fatalf("parameters that nobody can use: %s %v", duty.Params, wrong)
 		}
 		for _, c := range found {
 			for _, e := range c.Evidence {

@@ -81,7 +81,7 @@ func TestAModelSeesThePagesOfAScanWhereThatIsStated(t *testing.T) {
 			if c := find(run.Candidates, "governing_law"); c == nil || c.Verification != pact.Verified {
 				t.Errorf("law %+v", c)
 			}
-			if !strings.HasPrefix(x.Version(), "1.pages.prompt-1.") {
+			if !strings.HasPrefix(x.Version(), "2.pages.prompt-1.") {
 				t.Errorf("the version %q does not say that pages leave", x.Version())
 			}
 		})

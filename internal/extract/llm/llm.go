@@ -8,7 +8,8 @@
 // Invariants: a document is data: nothing in it, and nothing a model answers, can do more than propose a reading; the text
 // leaves only with tokens in the place of personal data, as the policy says, and pictures of pages only where it was stated that they may; a quote is looked for in what was sent before
 // tokens are put back; a value must follow from its quote by package wording, otherwise the candidate is unverified; no
-// figure of a model is computed with; readings out of a paragraph that speaks to a machine are
+// figure of a model is computed with: parameters that no rule read are a proposal, whose figures and days all stand in the quote, unverified until a person
+// accepted them; readings out of a paragraph that speaks to a machine are
 // unverified; an example is never evidence, and leaves with nothing of whom it was between; every call is budgeted before it is made and counted after it.
 package llm
 
@@ -55,7 +56,7 @@ type Extractor struct {
 var _ extract.Accountable = (*Extractor)(nil)
 
 // code is the version of everything here that is neither prompt nor policy nor model.
-const code = "1"
+const code = "2"
 
 var notInNames = regexp.MustCompile(`[^A-Za-z0-9._:-]+`)
 
@@ -134,6 +135,9 @@ func (x *Extractor) Run(ctx context.Context, d *document.Document, want extract.
 			break
 		}
 	}
+	if err := w.fill(ctx); err != nil {
+		return run, err
+	}
 	return w.finish()
 }
 
@@ -146,8 +150,9 @@ type work struct {
 	answers  []said
 	answered int
 	failures []string
-	over     bool     // no further call makes sense
-	stopped  bool     // by the budget
+	over     bool // no further call makes sense
+	stopped  bool // by the budget
+	open     []unfilled
 	gallery  *gallery // nil where no examples are shown
 	seen     map[int]picture
 	unseen   int  // pages of which there is no picture
@@ -187,7 +192,14 @@ func (w *work) ask(ctx context.Context, b batch, depth int) error {
 	default:
 		return err
 	}
-	found, dropped, err := w.x.read(ctx, w.s, b, examples, got.Content)
+	var found []pact.Candidate
+	var open []unfilled
+	var dropped []string
+	if len(b.open) > 0 {
+		dropped, err = w.s.filled(b, got.Content)
+	} else {
+		found, open, dropped, err = w.x.read(ctx, w.s, b, examples, got.Content)
+	}
 	if err != nil {
 		if ctx.Err() != nil {
 			return fmt.Errorf("reading an answer: %w", ctx.Err())
@@ -202,6 +214,7 @@ func (w *work) ask(ctx context.Context, b batch, depth int) error {
 	w.answered++
 	w.answers = append(w.answers, said{Answer: got.Content, Dropped: dropped})
 	w.run.Candidates = append(w.run.Candidates, found...)
+	w.open = append(w.open, open...)
 	return nil
 }
 

@@ -7,11 +7,13 @@ import (
 	"encoding/hex"
 	"fmt"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
 	"github.com/pactloop/pactloop/internal/document"
 	"github.com/pactloop/pactloop/internal/extract"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/privacy"
 )
@@ -25,6 +27,14 @@ type source struct {
 	mark     string   // parts passages from instructions; nobody who writes a contract can know it
 	distrust [][2]int // code points of the original: paragraphs that speak to a machine
 	text     []rune   // of the original
+	built    []duty   // obligations that the rules read
+}
+
+// duty is an obligation that the rules read, with the kind that it is judged as.
+type duty struct {
+	pact.Candidate
+	kind       string
+	start, end int // of the original
 }
 
 // passage is a run of blocks that belong together: [start, end) of the masked text.
@@ -41,11 +51,12 @@ const passageTokens = 700
 
 // open masks a document and cuts it.
 func (x *Extractor) open(ctx context.Context, d *document.Document) (*source, error) {
-	parties, err := x.parties(ctx, d)
+	found, err := x.Derive.Extract(ctx, d, extract.Schema{})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("reading by rules what is asked about: %w", err)
 	}
-	s := &source{d: d, text: []rune(d.Text)}
+	s := &source{d: d, text: []rune(d.Text), built: judged(found)}
+	parties := partiesIn(found)
 	hits, err := privacy.Find(ctx, d.Text, parties, x.Privacy)
 	if err != nil {
 		return nil, err
@@ -62,13 +73,8 @@ func (x *Extractor) open(ctx context.Context, d *document.Document) (*source, er
 	return s, nil
 }
 
-// parties are the names that the policy may keep: as rules find them, before anything leaves.
-func (x *Extractor) parties(ctx context.Context, d *document.Document) ([]string, error) {
-	spec, _ := pact.TermSpecOf("parties")
-	found, err := x.Derive.Extract(ctx, d, extract.Schema{Terms: []pact.TermSpec{spec}})
-	if err != nil {
-		return nil, fmt.Errorf("finding the parties: %w", err)
-	}
+// partiesIn are the names that the policy may keep: as rules find them, before anything leaves.
+func partiesIn(found []pact.Candidate) []string {
 	var names []string
 	for _, c := range found {
 		if c.Name != "parties" || c.Value == nil {
@@ -78,7 +84,36 @@ func (x *Extractor) parties(ctx context.Context, d *document.Document) ([]string
 			names = append(names, p.Name)
 		}
 	}
-	return names, nil
+	return names
+}
+
+// judged are the obligations among candidates, each with the kind that it is judged as. The reading itself stays as it is, so that it is told
+// as the same beside that of the built-in engine.
+func judged(found []pact.Candidate) []duty {
+	var all []pact.Obligation
+	for _, c := range found {
+		if c.Obligation != nil {
+			all = append(all, *c.Obligation)
+		}
+	}
+	var out []duty
+	for _, c := range found {
+		if c.Subject != "obligation" || c.Obligation == nil {
+			continue
+		}
+		is := duty{Candidate: c, kind: c.Obligation.Kind}
+		if o, ok := obligation.AsJudged(*c.Obligation, all); ok {
+			is.kind = o.Kind
+		}
+		for _, e := range c.Evidence {
+			if e.Passage != nil {
+				is.start, is.end = e.Passage.Start, e.Passage.End
+				break
+			}
+		}
+		out = append(out, is)
+	}
+	return out
 }
 
 // command is how a text speaks to a machine that reads it. Contracts do not; a paragraph that does is not believed.
@@ -174,6 +209,7 @@ func (s *source) cut() {
 type batch struct {
 	fields   []field
 	passages []passage
+	open     []unfilled // duties whose parameters are asked for; otherwise the answer has none
 }
 
 func (b batch) names() []string {
@@ -186,34 +222,44 @@ func (b batch) names() []string {
 
 func (b batch) halves() (left, right batch) {
 	n := len(b.fields) / 2
-	return batch{b.fields[:n], b.passages}, batch{b.fields[n:], b.passages}
+	return batch{b.fields[:n], b.passages, b.open}, batch{b.fields[n:], b.passages, b.open}
 }
 
-// batches plans the requests. A document that fits goes whole, with all fields in one; otherwise each group of fields goes
-// with the passages whose words speak of it, as many as fit.
+// kindsAtOnce is how many kinds of obligation a request asks for where a document does not fit whole: each needs its passages.
+const kindsAtOnce = 7
+
+// batches plans the requests. A document that fits goes whole, with all fields in one; otherwise each group of terms, and some kinds of
+// obligation at a time, go with the passages whose words speak of them, as many as fit. Kinds that no passage speaks of are not asked for.
 func (s *source) batches(fields []field, limit int, _ Prompt) []batch {
 	if len(fields) == 0 || len(s.passages) == 0 {
 		return nil
 	}
+	fields = slices.DeleteFunc(fields, func(f field) bool { return f.obligation && len(s.rank(f)) == 0 })
 	whole := 0
 	for _, p := range s.passages {
 		whole += cost(p)
 	}
 	if whole <= limit {
-		return []batch{{fields, s.passages}}
+		return []batch{{fields: fields, passages: s.passages}}
 	}
 	var groups []string
 	byGroup := map[string][]field{}
+	kinds := 0
 	for _, f := range fields {
-		if byGroup[f.group] == nil {
-			groups = append(groups, f.group)
+		group := f.group
+		if f.obligation {
+			group = fmt.Sprint(f.group, kinds/kindsAtOnce)
+			kinds++
 		}
-		byGroup[f.group] = append(byGroup[f.group], f)
+		if byGroup[group] == nil {
+			groups = append(groups, group)
+		}
+		byGroup[group] = append(byGroup[group], f)
 	}
 	var out []batch
 	for _, g := range groups {
 		if chosen := s.choose(byGroup[g], limit); len(chosen) > 0 {
-			out = append(out, batch{byGroup[g], chosen})
+			out = append(out, batch{fields: byGroup[g], passages: chosen})
 		}
 	}
 	return out
@@ -263,7 +309,7 @@ func (s *source) rank(f field) []int {
 		passage int
 		score   int
 	}
-	cues := cuesOf(f)
+	cues, read := cuesOf(f), s.passagesOf(f)
 	weights := make([]int, len(cues))
 	for i, c := range cues {
 		n := 0
@@ -287,14 +333,40 @@ func (s *source) rank(f field) []int {
 		if opens(f) && i < 2 {
 			score += 1_000_000 // the preamble
 		}
+		if read[i] {
+			score += 1_000_000 // the rules read one there
+		}
 		if score > 0 {
 			list = append(list, scored{i, score})
 		}
 	}
 	sort.SliceStable(list, func(i, j int) bool { return list[i].score > list[j].score })
+	if f.obligation && len(list) > mostPassages+len(read) {
+		list = list[:mostPassages+len(read)] // of a long contract half may have a word of it
+	}
 	out := make([]int, len(list))
 	for i, l := range list {
 		out[i] = l.passage
+	}
+	return out
+}
+
+// mostPassages is how many passages a kind of obligation is looked for in, beside those where the rules read one.
+const mostPassages = 8
+
+// passagesOf are the passages in which the rules read a kind of obligation.
+func (s *source) passagesOf(f field) map[int]bool {
+	out := map[int]bool{}
+	for _, d := range s.built {
+		if !f.obligation || d.kind != f.name || d.end <= d.start {
+			continue
+		}
+		start, end := s.masked.FromSource(d.start, d.end)
+		for i, p := range s.passages {
+			if start < p.end && p.start < end {
+				out[i] = true
+			}
+		}
 	}
 	return out
 }
@@ -306,7 +378,11 @@ func opens(f field) bool {
 
 // cuesOf gives the words that passages about a field have; those of its label, where it has none of its own.
 func cuesOf(f field) []string {
-	if c, ok := cues[f.name]; ok {
+	known := cues
+	if f.obligation {
+		known = kindCues
+	}
+	if c, ok := known[f.name]; ok {
 		return c
 	}
 	var out []string
@@ -342,6 +418,27 @@ var cues = map[string][]string{
 	"claim_window":          {"claim", "credit request", "request a credit", "within"},
 	"response_time":         {"response time", "respond", "initial response", "priority", "severity"},
 	"resolution_time":       {"resolution time", "resolve", "resolution", "priority", "severity", "workaround"},
-	"availability":          {"uptime", "availab", "service credit", "downtime"},
-	"renewal_notice":        {"renew", "non-renewal", "notice"},
+}
+
+// kindCues are the same for kinds of obligation.
+var kindCues = map[string][]string{
+	"availability":       {"uptime", "availab", "downtime"},
+	"certificate":        {"certificate of insurance", "insurance", "certificate", "attestation", "soc 2", "iso 27001", "coverage"},
+	"conditional_duty":   {"within", "upon", "promptly", "in the event", "after receipt", "immediately"},
+	"credit_pool":        {"at-risk", "at risk", "credit pool", "service credit", "credits"},
+	"delivery_schedule":  {"deliver", "shipment", "liquidated damages", "delay", "lead time"},
+	"invoice_payment":    {"invoice", "payment", "net ", "payable", "late", "retention"},
+	"milestone":          {"milestone", "acceptance", "no later than", "on or before", "deliverable", "completion"},
+	"minimum_commitment": {"minimum", "commit", "take or pay", "at least", "shortfall"},
+	"price_escalator":    {"consumer price index", "cpi", "index", "escalat", "price increase", "increase the fees", "adjust"},
+	"rebate":             {"rebate", "refund", "volume bonus", "discount"},
+	"recurring_duty":     {"each month", "monthly", "quarter", "annually", "annual", "weekly", "every", "each year", "per year", "daily"},
+	"renewal_notice":     {"renew", "non-renewal", "notice"},
+	"resolution_time":    {"resolution", "resolve", "restor", "priority", "severity"},
+	"response_time":      {"response time", "respond", "initial response", "priority", "severity"},
+	"revenue_schedule":   {"performance obligation", "transaction price", "revenue", "subscription fee", "licence fee", "license fee"},
+	"service_level":      {"service level", "% of", "percent of", "first call", "first contact", "error rate", "within target"},
+	"spend_ceiling":      {"not to exceed", "not exceed", "ceiling", "maximum", "cap on", "budget"},
+	"unit_price":         {"unit price", "per hour", "per unit", "each", "rate", "price", "fee"},
+	"volume_price":       {"tier", "volume", "from 1", "and above", "more than", "units"},
 }

@@ -8,6 +8,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/pactloop/pactloop/docs"
 	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/obligation"
@@ -87,11 +88,11 @@ func fieldsOf(want extract.Schema) []field {
 		}
 		out = append(out, field{name: s.Name, group: s.Group, ask: s.Label + ". " + form(s), spec: s})
 	}
-	for _, k := range obligation.Read() {
+	for _, k := range obligation.All() {
 		if len(want.Kinds) > 0 && !has(want.Kinds, k.Name()) || len(want.Kinds) == 0 && len(want.Terms) > 0 && len(want.Terms) < len(pact.TermSpecs()) {
 			continue
 		}
-		out = append(out, field{name: k.Name(), group: "Obligations", ask: "A duty of this kind: " + strings.ReplaceAll(k.Name(), "_", " ") + ", with its figures.", obligation: true})
+		out = append(out, field{name: k.Name(), group: "Obligations", ask: "A duty of this kind: " + docs.BacktestTitle(k.Name()) + ". Quote the whole clause with all its figures.", obligation: true})
 	}
 	return out
 }
@@ -138,7 +139,8 @@ func form(s pact.TermSpec) string {
 
 // schema is the JSON schema of the answer to a batch of fields: strict in the way both protocols accept, every member
 // required and none beside them.
-func schema(fields []field) map[string]any {
+// Parameters of obligations are asked for only where params is set: their schemas are long.
+func schema(fields []field, params bool) map[string]any {
 	var terms, kinds []string
 	for _, f := range fields {
 		if f.obligation {
@@ -151,6 +153,7 @@ func schema(fields []field) map[string]any {
 	number := map[string]any{"type": "integer"}
 	party := object(map[string]any{"name": text, "role": text})
 	members := map[string]any{}
+	var defs map[string]any
 	if len(terms) > 0 {
 		members["terms"] = map[string]any{"type": "array", "items": object(map[string]any{
 			"name": map[string]any{"type": "string", "enum": terms}, "passage": number, "quote": text, "value": text,
@@ -158,12 +161,20 @@ func schema(fields []field) map[string]any {
 		})}
 	}
 	if len(kinds) > 0 {
-		members["obligations"] = map[string]any{"type": "array", "items": object(map[string]any{
+		duty := map[string]any{
 			"kind": map[string]any{"type": "string", "enum": kinds}, "passage": number, "quote": text, "title": text,
 			"bearer": text, "beneficiary": text, "deliverable": text, "trigger": text, "frequency": text,
-		})}
+		}
+		if params {
+			duty["params"], defs = paramsOf(kinds)
+		}
+		members["obligations"] = map[string]any{"type": "array", "items": object(duty)}
 	}
-	return object(members)
+	out := object(members)
+	if len(defs) > 0 {
+		out["$defs"] = defs
+	}
+	return out
 }
 
 func object(members map[string]any) map[string]any {
@@ -175,6 +186,9 @@ func object(members map[string]any) map[string]any {
 	return map[string]any{"type": "object", "additionalProperties": false, "properties": members, "required": required}
 }
 
+// fill asks for parameters.
+const fill = "In params report the figures of each such duty in these passages, each as the quote has it, and null for what the quote does not say:\n"
+
 // question writes the request of a batch.
 func (x *Extractor) question(s *source, b batch, examples string, images []picture) question {
 	begin, end := "<<<"+s.mark+">>>", "<<<end "+s.mark+">>>"
@@ -183,6 +197,12 @@ func (x *Extractor) question(s *source, b batch, examples string, images []pictu
 	u.WriteString("The fields:\n")
 	for _, f := range b.fields {
 		fmt.Fprintf(&u, "- %s: %s\n", f.name, f.ask)
+	}
+	if len(b.open) > 0 {
+		u.WriteString(fill)
+		for _, o := range b.open {
+			fmt.Fprintf(&u, "- %s: passage %d\n", o.kind, o.passage)
+		}
 	}
 	u.WriteString("\n" + begin + "\n")
 	for _, p := range b.passages {
@@ -197,7 +217,7 @@ func (x *Extractor) question(s *source, b batch, examples string, images []pictu
 		u.WriteString("\n" + looks)
 	}
 	return question{
-		document: s.d.Hash, prompt: x.Prompt.Version, model: x.Model, user: u.String(), schema: schema(b.fields), images: images,
+		document: s.d.Hash, prompt: x.Prompt.Version, model: x.Model, user: u.String(), schema: schema(b.fields, len(b.open) > 0), images: images,
 		system: strings.ReplaceAll(x.Prompt.Text, mark, begin+" and "+end),
 	}
 }

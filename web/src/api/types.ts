@@ -258,7 +258,7 @@ export interface EngineState {
 export interface Score { subject: string; field: string; contract_type: string; extractor: string; decided: number; right: number; accuracy: string }
 /** What `evaluate --compare` found, kept with the version it promoted. */
 export interface Tally { samples: number; right: number; wrong: number; missing: number; false: number }
-export interface Comparison { a: string; b: string; contracts: number; no_worse: boolean; regressions?: string[] | null; cells?: { field: string; type: string; a: Tally; b: Tally }[] | null }
+export interface Comparison { a: string; b: string; contracts: number; no_worse: boolean; regressions?: string[] | null; not_compared?: string[] | null; cells?: { subject?: string; field: string; type: string; a: Tally; b: Tally }[] | null }
 
 export interface Verdict { status?: string; amount?: Amount; amount_state?: string }
 export interface Deviation { obligation: string; kind: string; key: string; subject?: string; registered?: Verdict; changed?: Verdict; delta?: Amount }

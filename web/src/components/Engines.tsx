@@ -86,7 +86,7 @@ export function comparisonOf(report: unknown): Comparison | undefined {
 type Cell = NonNullable<Comparison['cells']>[number];
 const tally = (t: Tally) => e.ofSamples(t.right, t.samples);
 const reportColumns: Column<Cell>[] = [
-  { id: 'field', header: e.field, cell: (c) => capital(words(c.field)) }, { id: 'type', header: e.type, cell: (c) => words(c.type) },
+  { id: 'field', header: e.field, cell: (c) => <>{capital(words(c.field))}{c.subject && c.subject !== 'term' && <span className="dim"> · {e.subjects[c.subject] ?? c.subject}</span>}</> }, { id: 'type', header: e.type, cell: (c) => words(c.type) },
   { id: 'a', header: e.before, align: 'right', cell: (c) => <span className="num">{tally(c.a)}</span> }, { id: 'b', header: e.now, align: 'right', cell: (c) => <span className="num strong">{tally(c.b)}</span> },
 ];
 
@@ -96,7 +96,8 @@ function Report({ report }: { report: Comparison }) {
     <div className="stack tight">
       <div className="row tight small"><span className={`badge tone-${report.no_worse ? 'ok' : 'warn'}`}><Glyph name={report.no_worse ? 'check' : 'alert'} size={12} />{report.no_worse ? e.better : e.worse}</span><span className="dim">{e.contracts(report.contracts)}</span></div>
       {(report.regressions ?? []).map((x) => <p key={x} className="small" style={{ margin: 0 }}>{x}</p>)}
-      {changed.length > 0 && <details><summary className="small">{e.report} ({changed.length})</summary><DataTable rows={changed} columns={reportColumns} keyOf={(c) => `${c.field}/${c.type}`} label={e.report} hover={false} /></details>}
+      {(report.not_compared ?? []).length > 0 && <p className="small dim" style={{ margin: 0 }}>{e.notCompared((report.not_compared ?? []).join('; '))}</p>}
+      {changed.length > 0 && <details><summary className="small">{e.report} ({changed.length})</summary><DataTable rows={changed} columns={reportColumns} keyOf={(c) => `${c.subject ?? 'term'}/${c.field}/${c.type}`} label={e.report} hover={false} /></details>}
     </div>
   );
 }
