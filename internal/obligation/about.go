@@ -57,6 +57,7 @@ var beside = map[string][]string{
 	"notice_missing":       {"notice"},
 	"percent":              {"fixed_percent", "share_percent", "margin_percent", "cap_percent", "floor_percent"},
 	"performance":          {"variable"},
+	"level_open":           {}, // it is asked, and answered, where the level is judged
 	"level_period":         {"levels"},
 	"points_gap":           {"points"},
 	"reopen_window":        {"reopen_days"},

@@ -137,6 +137,7 @@ func creditsUntil(in Input, o pact.Obligation, until calendar.Date) []pastCredit
 		return nil
 	}
 	in.Obligation = o
+	in = in.settledUntil(until)
 	bound := calendar.Period{From: until, Until: until}
 	var past []pastCredit
 	switch o.Kind {

@@ -166,8 +166,11 @@ type found struct {
 // state judges one level in the period: by its obligation, or by what was reported.
 func (c creditPool) state(l PoolLevel) found {
 	s, points := c.s, orZero(l.Points)
-	if r := s.in.Timeline.Obligation(l.Level, c.whole.From); r.Winner != nil {
-		o := *r.Winner.Obligation
+	if held, known := c.versionOf(l.Level); known {
+		if held == nil {
+			return found{state: levelKept, points: points, words: "not in force in the period", nothing: true}
+		}
+		o := *held
 		in := s.in
 		in.Obligation, in.Occurrence.Key = o, s.in.Occurrence.Key
 		if of, ok := cycleOf(o); ok {
@@ -191,9 +194,27 @@ func (c creditPool) state(l PoolLevel) found {
 		case s.today < c.whole.Until:
 			state = levelKept // so far
 		}
-		return found{state: state, points: points, words: words, nothing: a.Status == pact.Excused}
+		f := found{state: state, points: points, words: words, nothing: a.Status == pact.Excused}
+		if a.AmountState == "ambiguous" && len(a.Ambiguities) > 0 {
+			f.asked = pact.Ambiguity{Code: "level_open", Question: fmt.Sprintf("Whether %s is missed in %s is not decided: %s It is answered there.", l.Level, s.in.Occurrence.Key, a.Ambiguities[0].Question)}
+		}
+		return f
 	}
 	return c.reported(l, points)
+}
+
+// versionOf is the obligation that a level is, as it holds on the first day of the period on which it does; known is false where the
+// contract has none of that key, so that the level is reported. Waived or ended for the whole period it is nil.
+func (c creditPool) versionOf(level string) (o *pact.Obligation, known bool) {
+	line := c.s.in.Timeline
+	for _, day := range append([]calendar.Date{c.whole.From}, line.Turns(level)...) {
+		r := line.Obligation(level, day)
+		known = known || r.Winner != nil || len(r.Losers) > 0
+		if r.Winner != nil && c.whole.Contains(day) {
+			return r.Winner.Obligation, true
+		}
+	}
+	return nil, known
 }
 
 // keyIn names the period of a level that is the period of the pool, or ends with it where the level looks back over a year; ok is false

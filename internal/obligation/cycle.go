@@ -118,6 +118,19 @@ func (c cycle) key(p calendar.Period) string {
 	return string(p.From[:7])
 }
 
+// called names a cycle in a sentence.
+func (c cycle) called(p calendar.Period) string {
+	switch {
+	case c.unit == "term":
+		return "the term"
+	case c.anchor != "" || c.days() > 0:
+		return "the " + strings.ReplaceAll(cmp.Or(c.unit, "month"), "_", " ") + " from " + string(p.From)
+	case c.unit == "rolling_year":
+		return "the year to " + c.key(p)
+	}
+	return c.key(p)
+}
+
 // names tells whether what an event gives as its month is the cycle of a key: by the key itself, or by a month that begins in it.
 func (c cycle) names(month, key string) bool {
 	first, err := calendar.ParseDate(month + "-01")

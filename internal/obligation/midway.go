@@ -193,7 +193,7 @@ func (in Input) found(k Kind, c cycle, own calendar.Period) midway {
 // cut finds the parts of a period, without what lies before the obligation began and after it ended, and the waived days of which the kind
 // leaves out what happens. No parts: one version governs the period, or it is no period of all of them.
 func (in Input) cut(k Kind, c cycle, p calendar.Period, days []calendar.Date) (t turn, waived []part) {
-	t = turn{period: p, key: c.key(p)}
+	t = turn{period: p, key: c.called(p)}
 	from := p.From
 	for _, d := range append(slices.Clone(days), p.Until) {
 		if d != p.Until && (d <= p.From || !p.Contains(d)) {
@@ -327,6 +327,17 @@ func (in Input) settled(m midway, open string) Input {
 	}
 	in.midway = m
 	return in
+}
+
+// settledUntil is settled for the periods of another obligation that end by a day. What nobody decided there is judged by the terms at the
+// start: it is asked where that obligation is judged.
+func (in Input) settledUntil(day calendar.Date) Input {
+	k, err := KindOf(in.Obligation.Kind)
+	c, ok := periodic(in.Obligation)
+	if err != nil || !ok || in.midway.of == in.Obligation.Key {
+		return in
+	}
+	return in.settled(in.found(k, c, c.containing(day.AddDays(-1), in.held(calendar.Period{}))), midStart)
 }
 
 // beside is a day next to waived ones on which something holds, or "".

@@ -21,8 +21,8 @@ const a = m.answer;
 const x = m.asks;
 const comesTo = (o: Outcome) => formatMoney(o.amount) || o.result || '';
 
-/** Questions that are settled elsewhere: which contract an event is about, and which document governs. */
-const elsewhere = new Set(['which_contract', 'precedence', 'unsupported']);
+/** Questions that are settled elsewhere: which contract an event is about, which document governs, what a level of a pool asks itself. */
+const elsewhere = new Set(['which_contract', 'precedence', 'level_open', 'unsupported']);
 
 /** What the text leaves open, with what each reading comes to; who may review answers it here. */
 export function QuestionsPanel({ detail }: { detail: FindingDetail }) {
