@@ -49,7 +49,7 @@ var (
 	// units are the words for what is sold, behind "a" or "an", that need no other sign.
 	units = expression.MustCompile(`(?i)^(?:hours?|days?|weeks?|months?|quarters?|years?|annum|night|shift|visit|call|unit|piece|item|page|seat|user|licen[cs]e|device|site|ton|tonne|kg|kilo|kilogram|kilogramme|lit(?:re|er)|gallon|barrel|metre|meter|foot|mile|kilomet(?:re|er)|km|kwh|mwh|gb|tb|terabyte|gigabyte|set|box|pallet|case|pack|head|person|employee|word|copy|test|sample|transaction|order|shipment|container|clinic|bottle|bag|load|trip|room)s?\b`)
 	// notUnit is what follows "per" or "each" where no price is told.
-	notUnit = expression.MustCompile(`(?i)^(?:occurrence|claims?|accident|event|incident|cent|annum in|share|diem|stock|warrant|contract|breach|violation|instance|infraction|offence|party|of|such|and|per|(?:start|commenc|calculat|follow|includ|exclud|begin)n?ing|\w+-(?:month|week|year)|(?:thirty|sixty|ninety|\d+)-day|returned|estimated|calendar|delay|failure|default|policy|loss|cause|the|started|full|commenced|part|time|other|case|transgression|aggregate|sub|half|additional|further|late|minute of)\b`)
+	notUnit = expression.MustCompile(`(?i)^(?:one\b|occurrence|claims?|accident|event|incident|cent|annum in|share|diem|stock|warrant|contract|breach|violation|instance|infraction|offence|party|of|such|and|per|(?:start|commenc|calculat|follow|includ|exclud|begin)n?ing|\w+-(?:month|week|year)|(?:thirty|sixty|ninety|\d+)-day|returned|estimated|calendar|delay|failure|default|policy|loss|cause|the|started|full|commenced|part|time|other|case|transgression|aggregate|sub|half|additional|further|late|minute of)\b`)
 	// noUnitPrice is what sentences speak of whose amounts are no prices of anything sold.
 	noUnitPrice = expression.MustCompile(`(?i)\b(?:insur\w+|liabilit\w+|liable|indemn\w+|penalt\w+|damages|fines?|credits?|interest|deposits?|bonds?|escrow|budget|ceiling|not exceed(?:ing)?|in excess of|royalt\w+|shares?|stock|warrants?|options?|salary|wages|severance|bonus|principal amount|loan|dividend|exercise price|purchase price of|overdue|excess|fails?|failure|breakdown|difference|cancels?|cancell?ed|whereas|previously|formerly|was|were|existing vendor|former|allowances?|subsid\w+|market price|scrap value|holds? over|competitors?|depreciation|range[sd]? from|instead of|falls? short|shortfall|breach\w*|dispute\w*|rebate|refund\w*|aggregate|turnover|revenue|equity|capital|investment|reimburse\w*|compensation of|market value)\b`)
 	// nearNoPrice is what may not stand beside an amount that is a price.
@@ -634,7 +634,7 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 	if len(sums) > 1 && bandWords.MatchString(withoutTimes(s)) {
 		seen := map[string]bool{"": true}
 		for _, x := range parts {
-			if seen[x.unit] {
+			if seen[x.unit] || firstNext.MatchString(s) {
 				return nil // the bands of a volume: two prices of one unit
 			}
 			seen[x.unit] = true

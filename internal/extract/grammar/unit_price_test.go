@@ -141,9 +141,10 @@ func TestUnitPricesOfTheRightColumnUnitAndTime(t *testing.T) {
 		"The monthly gateway fee is $15.00.": "monthly gateway fee 15.00 USD month",
 		"The Customer pays a hosting fee of $1,250.00 per month, plus $0.09 per GB of traffic exceeding 5 TB.": "hosting fee 1250.00 USD month; traffic exceeding 5 TB 0.09 USD gb",
 		// no prices
-		"If the Customer cancels less than 60 days before the event, it shall pay $150.00 per room.":   "",
-		"| Competitor | Price per unit |\n|---|---|\n| Acme | $4.00 |\n| Zenith | $5.00 |":             "",
-		"| Asset | Monthly depreciation charge |\n|---|---|\n| Press | $100.00 |\n| Lathe | $200.00 |": "",
+		"The fee is $365.00 per pump and month for the first ten pumps and $310.00 for each further one.": "",
+		"If the Customer cancels less than 60 days before the event, it shall pay $150.00 per room.":      "",
+		"| Competitor | Price per unit |\n|---|---|\n| Acme | $4.00 |\n| Zenith | $5.00 |":                "",
+		"| Asset | Monthly depreciation charge |\n|---|---|\n| Press | $100.00 |\n| Lathe | $200.00 |":    "",
 	} {
 		if got := pricesIn(t, text); got != want {
 			t.Errorf("%q:\n got %q\nwant %q", text, got, want)
