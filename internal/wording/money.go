@@ -26,8 +26,8 @@ const (
 )
 
 var (
-	signFirst  = expression.MustCompile(`(?i)(` + currencySign + `) ?(` + digits + `)(?:[ -]?(million|billion|thousand|mm|m|k|bn)\b)?`)
-	signLast   = expression.MustCompile(`(?i)\b(` + digits + `)(?: (million|billion|thousand))? ?(` + currencyName + `|\x{20ac}|\x{a3})(?:\b|$)`)
+	signFirst = expression.MustCompile(`(?i)(` + currencySign + `) ?(` + digits + `)(?:[ -]?(million|billion|thousand|mm|m|k|bn)\b)?`)
+	signLast  = expression.MustCompile(`(?i)\b(` + digits + `)(?: (million|billion|thousand))? ?(` + currencyName + `|\x{20ac}|\x{a3})(?:\b|$)`)
 	// smallCoins are parts of a currency in front of what is sold: "24.6p per kWh", "185 cents each", "3.5¢/page".
 	smallCoins = expression.MustCompile(`(?i)\b(\d{1,4}(?:\.\d{1,6})?) ?(p|pence|\x{a2}|euro[ -]?cents?|(?:US )?cents?)(?: ?(?:/|per\b|each\b|a (?:unit|kwh|minute|page|mile|litre|piece|copy)\b|for (?:each|every)\b))`)
 	wordsAfter = expression.MustCompile(`(?i)^ ?[(\[] ?(?:in words:? |say:? )?(` + numberWord + `)(?: (?:U\.?S\.? )?(?:` + currencyName + `))?(?: only)? ?[)\]]`)

@@ -212,9 +212,15 @@ func (r *reading) contradictNotice() {
 	}
 }
 
+// renewsFor is before the length of a renewal, or of the term.
+var renewsFor = expression.MustCompile(`(?i)\b(?:renew\w*|extend\w*|prolong\w*|continues?|terms?|periods?|successive|additional|further)(?: automatically| itself)?(?: (?:for|of|by|each|is|terms?|periods?|an?|another|further|additional|successive|consecutive|one|of each|in the amount of)){1,5} $`)
+
 // noticeTime tells whether a time is that of a notice: "sixty days' notice", "notice … at least ninety days before the end".
 func noticeTime(s string, d wording.Duration) bool {
 	after := s[d.End:min(len(s), d.End+60)]
+	if renewsFor.MatchString(s[:d.Start]) {
+		return false // "renews for one year unless notice is given"
+	}
 	return noticeHas.MatchString(s[:d.Start]) || noticeNear.MatchString(after) && strings.Contains(strings.ToLower(s[max(0, d.Start-160):min(len(s), d.End+60)]), "notice")
 }
 
