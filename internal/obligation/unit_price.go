@@ -304,7 +304,7 @@ func (c comparison) agreed() ([]PriceRow, calendar.Date) {
 				rows = append(rows, r)
 			}
 		}
-		rows = ofUnit(rows, c.l.Unit)
+		rows = ofUnit(c.inCurrency(rows), c.l.Unit)
 	}
 	if ordered && orderLine.Price != nil && (c.p.Against == "order" || c.p.Against == "lower" && len(rows) == 1 && orderLine.Price.Currency == rows[0].Price.Currency && orderLine.Price.Value.LessThan(rows[0].Price.Value)) {
 		s.use(order)
@@ -342,6 +342,19 @@ func sameUnit(a, b string) bool {
 		return s
 	}
 	return sameWord(one(a), one(b))
+}
+
+// inCurrency leaves of prices that are agreed in several currencies those in the one of the line, where there are any.
+func (c comparison) inCurrency(rows []PriceRow) []PriceRow {
+	line := c.l.Price
+	if c.l.Amount != nil {
+		line = c.l.Amount
+	}
+	own := slices.DeleteFunc(slices.Clone(rows), func(r PriceRow) bool { return line == nil || r.Price.Currency != line.Currency })
+	if len(own) == 0 {
+		return rows
+	}
+	return own
 }
 
 // unpriced says why there is no price to compare with: an order that is not known, or none that names the item, is another matter than a

@@ -26,8 +26,10 @@ const (
 )
 
 var (
-	signFirst  = expression.MustCompile(`(?i)(` + currencySign + `) ?(` + digits + `)(?:[ -]?(million|billion|thousand|mm|m|k|bn)\b)?`)
-	signLast   = expression.MustCompile(`(?i)\b(` + digits + `)(?: (million|billion|thousand))? ?(` + currencyName + `|\x{20ac}|\x{a3})(?:\b|$)`)
+	signFirst = expression.MustCompile(`(?i)(` + currencySign + `) ?(` + digits + `)(?:[ -]?(million|billion|thousand|mm|m|k|bn)\b)?`)
+	signLast  = expression.MustCompile(`(?i)\b(` + digits + `)(?: (million|billion|thousand))? ?(` + currencyName + `|\x{20ac}|\x{a3})(?:\b|$)`)
+	// smallCoins are parts of a currency in front of what is sold: "24.6p per kWh", "185 cents each", "3.5¢/page".
+	smallCoins = expression.MustCompile(`(?i)\b(\d{1,4}(?:\.\d{1,6})?) ?(p|pence|\x{a2}|euro[ -]?cents?|(?:US )?cents?)(?: ?(?:/|per\b|each\b|a (?:unit|kwh|minute|page|mile|litre|piece|copy)\b|for (?:each|every)\b))`)
 	wordsAfter = expression.MustCompile(`(?i)^ ?[(\[] ?(?:in words:? |say:? )?(` + numberWord + `)(?: (?:U\.?S\.? )?(?:` + currencyName + `))?(?: only)? ?[)\]]`)
 	wordsSum   = expression.MustCompile(`(?i)\b(` + numberWord + `)(?:,? and (no|\d{1,2})/100(?:ths?)?)? (` + currencyName + `)\b(?: ?[(\[] ?(` + currencySign + `) ?(` + digits + `)(?: ?(million|billion|thousand))? ?(?:` + currencySign + `)? ?[)\]])?`)
 )
@@ -52,17 +54,28 @@ func moneyAnchors(s string) []int {
 		switch {
 		case c == '$' || c == 0xe2 && strings.HasPrefix(s[i:], "€") || c == 0xc2 && (strings.HasPrefix(s[i:], "£") || strings.HasPrefix(s[i:], "¥")):
 			anchors = append(anchors, i)
+		case c == 0xc2 && strings.HasPrefix(s[i:], "¢"):
+			anchors = append(anchors, i)
 		case letter(c):
 			from := i
 			for i+1 < len(s) && letter(s[i+1]) {
 				i++
 			}
-			if moneyWord(s[from : i+1]) {
+			if moneyWord(s[from:i+1]) || from > 0 && coinWord(s[from:i+1]) && (s[from-1] >= '0' && s[from-1] <= '9' || s[from-1] == ' ') {
 				anchors = append(anchors, from)
 			}
 		}
 	}
 	return anchors
+}
+
+// coinWord tells whether a word behind a number may be a part of a currency.
+func coinWord(w string) bool {
+	switch w {
+	case "p", "pence", "cent", "cents", "eurocent", "eurocents", "Cent", "Cents", "Pence":
+		return true
+	}
+	return false
 }
 
 func moneyWord(w string) bool {
@@ -112,16 +125,34 @@ func sumsIn(s string) []Sum {
 		found = append(found, sum)
 	}
 	for _, m := range signFirst.FindAllStringSubmatchIndex(s, -1) {
+		sign := part(s, m, 1)
 		if isWordByte(s, m[0]-1) && isWordByte(s, m[0]) {
-			continue
+			if !strings.HasSuffix(sign, "$") {
+				continue
+			}
+			m[0], sign = m[3]-1, "$" // "plus $0.09" names no US$
 		}
-		found = appendSum(found, Span{m[0], m[1]}, part(s, m, 2), part(s, m, 3), currencyOf(part(s, m, 1)))
+		found = appendSum(found, Span{m[0], m[1]}, part(s, m, 2), part(s, m, 3), currencyOf(sign))
 	}
 	for _, m := range signLast.FindAllStringSubmatchIndex(s, -1) {
 		found = appendSum(found, Span{m[0], m[1]}, part(s, m, 1), part(s, m, 2), currencyOf(part(s, m, 3)))
 	}
 	for i := range found {
 		found[i].spelledOut(s)
+	}
+	for _, m := range smallCoins.FindAllStringSubmatchIndex(s, -1) {
+		n, err := decimal.NewFromString(part(s, m, 1))
+		if err != nil {
+			continue
+		}
+		currency := "USD"
+		switch coin := strings.ToLower(part(s, m, 2)); {
+		case coin[0] == 'p':
+			currency = "GBP"
+		case coin[0] == 'e':
+			currency = "EUR"
+		}
+		found = append(found, Sum{Span: Span{m[0], m[5]}, Amount: money.New(n.Shift(-2), currency)})
 	}
 	sort.SliceStable(found, func(i, j int) bool {
 		if found[i].Start != found[j].Start {

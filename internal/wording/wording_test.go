@@ -177,6 +177,13 @@ func TestSums(t *testing.T) {
 		"One thousand two hundred and 50/100 dollars":              "1200.50 USD",
 		"One Thousand Two Hundred, and 05/100 Dollars ($1,200.05)": "1200.05 USD",
 		"One thousand two hundred and no/100 dollars":              "1200.00 USD",
+		"a fee of 2.6% plus $0.10 for each sale":                   "0.10 USD", // and no US$ in "plus"
+		"a bonus $500":                                             "500.00 USD",
+		"24.60p per kWh":                                           "0.246 GBP",
+		"31.5 pence per day":                                       "0.315 GBP",
+		"185 cents per cubic metre":                                "1.85 USD",
+		"12 euro cents per page":                                   "0.12 EUR",
+		"3.5¢ each":                                                "0.035 USD",
 		"one thousand two hundred dollars ($1,200.50)":             "1200.50 USD", // the words leave the cents to the figures
 		"Twelve Hundred Fifty and 99/100ths United States Dollars": "1250.99 USD",
 	} {
@@ -187,6 +194,16 @@ func TestSums(t *testing.T) {
 	}
 	if got := wording.Sums("EUR 12.500"); len(got) != 1 || len(got[0].Readings) != 2 {
 		t.Errorf("a single stop before three digits has two readings in euros: %+v", got)
+	}
+}
+
+// A number with a letter, and a percentage, are no coins.
+func TestNoCoins(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"by 12p at the latest", "five per cent per year", "5 per cent per month", "page 3 p. 12"} {
+		if got := wording.Sums(wording.Normal(text).S); len(got) > 0 {
+			t.Errorf("%q: %v", text, got)
+		}
 	}
 }
 

@@ -189,6 +189,18 @@ func (c commitment) chargedAnyway(s string) bool {
 	return n > 1
 }
 
+// priceOfOne tells whether what stands behind a sum makes it the price of one thing: "at a price of $40 per share".
+func priceOfOne(after string) bool {
+	unit, _, _ := unitBehind(after)
+	if unit == "" {
+		return perShare.MatchString(after)
+	}
+	first, _, _ := strings.Cut(unit, " per ")
+	return !onlyTime.MatchString(first) && !strings.HasPrefix(unit, "contract") && !strings.HasPrefix(unit, "calendar") && !strings.Contains(unit, "year") && !strings.Contains(unit, "month") && !strings.Contains(unit, "quarter")
+}
+
+var perShare = expression.MustCompile(`(?i)^ ?(?:per|a|each|/) ?(?:share|unit|piece)\b`)
+
 // commitmentOf reads the amount or the quantity that words begin with.
 func commitmentOf(rest string, counts bool) (commitment, bool) {
 	var c commitment
@@ -204,6 +216,9 @@ func commitmentOf(rest string, counts bool) (commitment, bool) {
 	}
 	if len(sums) > 0 && counts && countsBefore(rest, sums[0]) {
 		sums = nil
+	}
+	if len(sums) > 0 && priceOfOne(rest[sums[0].End:]) {
+		return c, false // what one costs
 	}
 	if len(sums) > 0 && sums[0].Start < 50 {
 		if len(sums[0].Readings) == 0 {

@@ -13,6 +13,18 @@ import (
 // asked. A sentence counts only where it states the field in so many words and of nobody and nothing in particular: another service, an
 // order, an example or a condition is another subject.
 
+var (
+	// otherTimes are words that make a sentence one about a part of the time.
+	otherTimes = expression.MustCompile(`(?i)\b(?:from|as (?:of|from)|until|till|after|before|since|starting|beginning|commencing|for invoices? (?:dated|issued))(?: and including)?(?: on)? (?:the )?(?:\d{1,2}(?:st|nd|rd|th)? (?:day )?(?:of )?` + monthWords + `|` + monthWords + ` \d|(?:19|20)\d\d\b|(?:first|second|third|each|any) (?:renewal|anniversary|(?:contract )?year)|renewal|(?:contract )?year (?:\d|one|two|three))|\b(?:during|in|for|throughout|until the end of) (?:the |a |any )?(?:\w+ )?(?:pilot|trial|test|testing|ramp-?up|transition|introductory|warranty|start-?up|migration|hypercare|stabili[sz]ation|roll-?out|peak|off-?peak|summer|winter|interim|first|second|third|last)(?: \w+)?\b`)
+	// otherScope are words that make it one about a part of the things, places or people.
+	otherScope = expression.MustCompile(`(?i)\b(?:clauses?|sections?|paragraphs?|articles?) \d|\b(?:within|outside|inside) (?:of )?(?:the )?(?:[A-Z]{2}\b|European|United|Business Hours|business hours|service hours|support hours|scope|country|territory|EU|EEA|UK|US)\b|\b(?:of|by|to|from|for|between) (?:(?:its|the|any|their|such|[A-Z]\w+'s) )?(?:\w+ )?(?:affiliates?|subsidiar(?:y|ies)|group compan(?:y|ies)|insurers?|guarantors?)\b|\b(?:under|of|for) (?:(?:purchase )?orders?|SOW|statement of work|lot|work package|call-off) (?:no\.? ?)?\d`)
+	// otherSums are words that make it one about larger or smaller ones.
+	otherSums = expression.MustCompile(`(?i)\b(?:below|above|under|over|up to|exceeding|less than|more than|in excess of|not exceeding|of at least) (?:[$€£]|[A-Z]{3} ?|US ?\$)? ?\d`)
+)
+
+// narrowed tells whether a sentence states something of a part of the time, the things or the people only.
+func narrowed(s string) bool { return otherTimes.MatchString(s) || otherScope.MatchString(s) }
+
 // statement is what one sentence says of a field.
 type statement struct {
 	value pact.Value
@@ -166,6 +178,9 @@ var (
 	otherNotice = expression.MustCompile(`(?i)\b(?:cause|breach|default|cure|remed\w+|price|fees?|increase|remind\w*|convenience|insolven\w*|change of control|force majeure|option|assign\w*|address)\b`)
 )
 
+// laterRenewal is one renewal among others.
+var laterRenewal = expression.MustCompile(`(?i)\b(?:after|before|from|until|following|during|in|for) the (?:first|second|third|initial|last) (?:\w+ )?(?:renewal|(?:contract )?year)\b`)
+
 // contradictNotice asks where two sentences fix the notice that prevents a renewal, and differ.
 func (r *reading) contradictNotice() {
 	c := r.get("notice_period")
@@ -178,7 +193,7 @@ func (r *reading) contradictNotice() {
 			continue
 		}
 		s := r.cut(sp)
-		if !renewalSaid.MatchString(s) || otherNotice.MatchString(s) || !ofEither.MatchString(s) && ofOne.MatchString(s) {
+		if !renewalSaid.MatchString(s) || laterRenewal.MatchString(s) || otherNotice.MatchString(s) || !ofEither.MatchString(s) && ofOne.MatchString(s) {
 			continue
 		}
 		var found []wording.Duration
@@ -197,9 +212,15 @@ func (r *reading) contradictNotice() {
 	}
 }
 
+// renewsFor is before the length of a renewal, or of the term.
+var renewsFor = expression.MustCompile(`(?i)\b(?:renew\w*|extend\w*|prolong\w*|continues?|terms?|periods?|successive|additional|further)(?: automatically| itself)?(?: (?:for|of|by|each|is|terms?|periods?|an?|another|further|additional|successive|consecutive|one|of each|in the amount of)){1,5} $`)
+
 // noticeTime tells whether a time is that of a notice: "sixty days' notice", "notice … at least ninety days before the end".
 func noticeTime(s string, d wording.Duration) bool {
 	after := s[d.End:min(len(s), d.End+60)]
+	if renewsFor.MatchString(s[:d.Start]) {
+		return false // "renews for one year unless notice is given"
+	}
 	return noticeHas.MatchString(s[:d.Start]) || noticeNear.MatchString(after) && strings.Contains(strings.ToLower(s[max(0, d.Start-160):min(len(s), d.End+60)]), "notice")
 }
 
@@ -217,8 +238,29 @@ func statesPayment(s string, p wording.Payment) bool {
 	if paid == nil && !strings.Contains(strings.ToLower(s[p.Start:p.End]), "net") {
 		return false // by when it is sent
 	}
+	if narrowed(s) || otherSums.MatchString(s) || acknowledges.MatchString(s) {
+		return false
+	}
 	return p.Terms.NetDays != nil && len(p.Ambiguities) == 0 && ofInvoices.MatchString(s) && !otherInvoice.MatchString(s) && !payNot.MatchString(s)
 }
+
+// acknowledges is what somebody does about a payment or an invoice, other than pay.
+var acknowledges = expression.MustCompile(`(?i)\b(?:acknowledg\w+|confirm\w*|post|allocate|credit|book|approve|reject|review|check|query) (?:the |each |any |all |receipt of |its )*(?:payments?|invoices?|remittances?)\b`)
+
+// soldSidePays tells whether it is the side that sells which pays by a sentence: what its suppliers are owed is no term of this contract.
+func (r *reading) soldSidePays(s string) bool {
+	for _, m := range [][]string{payer.FindStringSubmatch(s), paidByWhom.FindStringSubmatch(s)} {
+		if m == nil {
+			continue
+		}
+		if who, ok := r.bearerOf(m[1]); ok {
+			return who == r.side("supplier")
+		}
+	}
+	return false
+}
+
+var paidByWhom = expression.MustCompile(`\b(?:paid|settled|payable|remitted|honou?red) by ((?:the )?[A-Z][\w&-]*(?: [A-Z][\w&-]*){0,2})`)
 
 // differentDays keeps of statements of the same count of days the first: what else they say of payment does not contradict.
 func differentDays(said []statement) []statement {
@@ -236,9 +278,12 @@ var (
 	partCap  = expression.MustCompile(`(?i)\b(?:except|other than|save|excluding|indemnif\w*|indemnit\w*|confidential\w*|data|personal|bodily|property|intellectual|per (?:claim|event|occurrence|incident|year|month)|each (?:claim|event|occurrence|incident|year|contract year)|any one|death|gross negligence|delay|liquidated|insur\w+|in any (?:calendar |contract )?year|section|clause|greater of|higher of|lesser of|lower of|warrant\w*|schedule|exhibit|order|sow)\b`)
 )
 
+// ofFault is one reason of being liable among others: "liability for defects", "for late delivery".
+var ofFault = expression.MustCompile(`(?i)\bliabilit(?:y|ies)\b[^.;]{0,60}?\bfor (?:any |all |its )?(?:breach(?:es)? of|defects?|late|loss of|damage to|errors?|claims? (?:by|from)|infringement|failure to|non-?delivery|recalls?|fines?)\b|\bliabilit(?:y|ies) of (?:the |its |any )?(?:insurer|guarantor|affiliate|sub-?contractor|agent|director|employee|parent)`)
+
 // statesCap tells whether a sentence limits the whole liability by a sum, and whose.
 func statesCap(s string, c wording.Cap) (string, bool) {
-	if c.Unpicked || c.Cap.Amount == nil || c.Cap.Multiple != nil || !wholeCap.MatchString(s) || partCap.MatchString(s) {
+	if c.Unpicked || c.Cap.Amount == nil || c.Cap.Multiple != nil || !wholeCap.MatchString(s) || partCap.MatchString(s) || narrowed(s) || ofFault.MatchString(s) {
 		return "", false
 	}
 	if ofEither.MatchString(s) {
@@ -250,7 +295,7 @@ func statesCap(s string, c wording.Cap) (string, bool) {
 
 var otherUptime = expression.MustCompile(`(?i)\b(?:if|below|less than|falls?|credit\w*|example|e\.g\.|achiev\w*|reads?|replac\w*|amend\w*|efforts?|last year|since|measured|reported|historical\w*|terminat\w*|scheduled|plans?|premium|standard|basic|gold|silver|tier)\b`)
 
-var uptimeOwner = expression.MustCompile(`(?i)\b(?:availability|uptime) (?:of|for) (?:the |our |its |each )?([\w-]+(?: [\w-]+)?)(?: (?:of|is|will|shall|at|in)\b|[.,;]|$)`)
+var uptimeOwner = expression.MustCompile(`(?i)\b(?:availability|uptime) (?:of|for) (?:the |our |its |each )?([A-Za-z][\w-]*(?: [A-Za-z][\w-]*)?)(?: (?:of|is|will|shall|at|in)\b|[.,;]|$)`)
 
 // contradictUptime asks where two sentences promise an availability of the same service, and differ.
 func (r *reading) contradictUptime(all []uptimeFind) []pact.Ambiguity {
@@ -274,7 +319,7 @@ func (r *reading) contradictUptime(all []uptimeFind) []pact.Ambiguity {
 	}
 	var said []statement
 	for _, f := range all {
-		if s := r.cut(f.at); f.table || f.score < 3 || plain(f) != plain(all[lead]) || otherUptime.MatchString(s) || len(wording.Percents(s)) > 1 {
+		if s := r.cut(f.at); f.table || f.score < 3 || plain(f) != plain(all[lead]) || narrowed(s) || otherUptime.MatchString(s) || len(wording.Percents(s)) > 1 {
 			continue
 		}
 		said = append(said, statement{pact.Percent(f.v), f.at})

@@ -30,6 +30,19 @@ func TestContradictionsAreAskedWithAllReadings(t *testing.T) {
 		{"liability_cap", cap1 + "\n\n8. Limits. The Customer's aggregate liability shall not exceed $500,000.", ""},
 		{"uptime_target", "3. Availability. The Supplier guarantees an availability of the Service of 99.9% in each month.\n\n4. Service levels. The Service shall be available at least 99.5% of each month.", "99.5 % | 99.9 %"},
 		{"uptime_target", "3. Availability. The Supplier guarantees an availability of the Service of 99.9% in each month.\n\n4. Archive. The Supplier guarantees an availability of the archive of 99.5% in each month.", ""},
+		// another part of the time, the things or the people
+		{"payment_terms", "1. Payment. Customer shall pay each invoice within 30 days after receipt.\n\n9. Change. From 1 January 2028 invoices are payable within 45 days after receipt.", ""},
+		{"payment_terms", "1. Payment. Customer shall pay each invoice within 30 days after receipt.\n\n9. Group. Invoices of Affiliates are payable within 90 days after receipt.", ""},
+		{"payment_terms", "1. Payment. Customer shall pay each invoice within 30 days after receipt.\n\n9. Small. Invoices below $500 are payable within 10 days after receipt.", ""},
+		{"payment_terms", "1. Payment. Customer shall pay each invoice within 30 days after receipt.\n\n9. Helpers. All invoices of freelancers are paid by the Supplier within 14 days after receipt.", ""},
+		{"payment_terms", "1. Payment. Customer shall pay each invoice within 30 days after receipt.\n\n9. Receipts. The Supplier shall acknowledge payments of invoices within 5 days after receipt.", ""},
+		{"payment_terms", "1. Payment. Customer shall pay each invoice within 30 days after receipt.\n\n9. Abroad. Invoices outside the EU are payable within 60 days after receipt.", ""},
+		{"notice_period", "1. Term. The initial term is two years from 1 May 2026 and renews automatically for one year each unless either party gives sixty (60) days' notice before the end of the term. After the first renewal either party may give notice not to renew at least thirty (30) days before the end of the term.", ""},
+		{"liability_cap", cap1 + "\n\n8. Defects. The total liability of the Supplier for defects shall not exceed $500,000.", ""},
+		{"liability_cap", cap1 + "\n\n8. Orders. Under Order 2 the Supplier's total liability is limited to $100,000.", ""},
+		{"liability_cap", cap1 + "\n\n8. Pilot. During the pilot phase the Supplier's total liability shall not exceed $50,000.", ""},
+		{"uptime_target", "3. Availability. The Supplier guarantees an availability of the Service of 99.9% in each month.\n\n4. Later. From 1 January 2028 the Supplier guarantees an availability of the Service of 99.95% in each month.", ""},
+		{"uptime_target", "3. Availability. The Supplier guarantees an availability of the Service of 99.9% in each month.\n\n4. Service. The Supplier shall provide the Service with an availability of 99.5% per month.", "99.5 % | 99.9 %"},
 		{"expiration_date", "2. Term. This Agreement expires on 31 December 2028 or 36 months after March 2, 2026.", "2028-12-31 | 2029-03-01"},
 	} {
 		list := textIn(t, "SERVICES AGREEMENT\n\nThis Services Agreement is entered into between Alder Works Ltd (\"Supplier\") and Beta Foods Inc (\"Customer\").\n\n"+c.words+"\n")

@@ -171,7 +171,7 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 	if d.kind == "" || r.shows(n, signNoNotice) && noNotice.MatchString(s[l.lead:l.to]) {
 		return d, false
 	}
-	if i+1 < len(limbs) && !d.timed && limbs[i+1].joined && !limbs[i+1].dead && pronounNext(s[limbs[i+1].verbEnd:limbs[i+1].to]) {
+	if i+1 < len(limbs) && !d.timed && limbs[i+1].joined && !limbs[i+1].dead && !standsAlone(s, l) && pronounNext(s[limbs[i+1].verbEnd:limbs[i+1].to]) {
 		if t := timingOf(r.flow.signs[n], "", s[limbs[i+1].verb:limbs[i+1].to]); t.timed {
 			return d, false // told with the next limb
 		}
@@ -214,7 +214,7 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 	if d.kind == "delivery" && copyOfData.MatchString(rest) && oneTime.MatchString(d.trigger) {
 		d.kind = "return_of_data"
 	}
-	if d.kind == "meeting" && l.word != "attend" && !l.part && (l.passive || !heldWith.MatchString(rest)) {
+	if d.kind == "meeting" && l.word != "attend" && (l.word != "review" || l.passive) && !l.part && (l.passive || !heldWith.MatchString(rest)) {
 		d.bearer = eachParty
 	}
 	standing := d.kind == "minimum_purchase" || d.kind == "insurance" || d.kind == "insurance_certificate" || d.kind == "security_attestation" || d.kind == "record_keeping"

@@ -155,6 +155,12 @@ func (l *limbReader) verbAt(i int) int {
 		if l.low(i+1) == "to" && w != "be" {
 			return l.modal(i, i+2)
 		}
+		if end := l.obliged(i + 1); end > 0 && w != "be" {
+			return l.modal(i, end)
+		}
+		if l.isDue(i, i+1) {
+			return i + 2
+		}
 		return l.passive(i, i+1)
 	case "may", "can", "cannot", "could", "might", "would":
 		if w == "may" && l.s[l.t[i].start] == 'M' && i > 0 && (preposition(l.low(i-1)) || l.s[l.t[i-1].end-1] <= '9') {
@@ -171,6 +177,9 @@ func (l *limbReader) verbAt(i int) int {
 		}
 		return i
 	case "has", "have":
+		if l.low(i+1) == "to" {
+			return l.modal(i, i+2)
+		}
 		if next := l.hasDays(i); next > i {
 			return next
 		}
@@ -219,6 +228,12 @@ func (l *limbReader) infinitive(i int) int {
 		}
 		return i
 	}
+	if m := dutyOfWhom.FindStringSubmatchIndex(l.s[:l.t[i].start]); m != nil { // "it is the responsibility of the Customer to inspect"
+		if bearer, ok := l.r.bearerOf(l.s[m[2]:m[3]]); ok {
+			l.limbs = append(l.limbs, limb{lead: l.clauseStart(i), subject: m[2], verb: l.t[i+1].start, verbEnd: l.t[i+1].end, word: l.low(i + 1), bearer: bearer})
+			return i + 2
+		}
+	}
 	start, bearer := l.partyBefore(who)
 	if bearer == "" || start > afterNumber(l.s) {
 		return i
@@ -226,6 +241,51 @@ func (l *limbReader) infinitive(i int) int {
 	l.limbs = append(l.limbs, limb{lead: start, subject: start, verb: l.t[i+1].start, verbEnd: l.t[i+1].end, word: l.low(i + 1), bearer: bearer})
 	return i + 2
 }
+
+// obliged tells where "obliged to", "required to" or "under an obligation to" ends that begins at token i, 0 where none does.
+func (l *limbReader) obliged(i int) int {
+	for n := 0; n < 2 && (l.low(i) == "also" || l.low(i) == "further" || strings.HasSuffix(l.low(i), "ly")); n++ {
+		i++
+	}
+	switch l.low(i) {
+	case "required", "obliged", "obligated", "bound":
+		if l.low(i+1) == "to" {
+			return i + 2
+		}
+	case "under":
+		if w := l.low(i + 2); (w == "obligation" || w == "duty") && l.low(i+3) == "to" {
+			return i + 4
+		}
+	}
+	return 0
+}
+
+var (
+	// duePaper is a paper at the end of a subject that may be due: "monthly status reports". What is paid is none.
+	duePaper   = expression.MustCompile(`(?i)\b(?:reports?|statements?|certificates?|plans?|forecasts?|summar(?:y|ies)|schedules?|returns?|time ?sheets?|updates?|minutes|filings?|submissions?|accounts|scorecards?|analys[ei]s|documentation|deliverables?)(?: (?:under|of|for|on|in|required by|to) [^,;.]{2,60})?(?: (?:shall|will|must))? $`)
+	dueTime    = expression.MustCompile(`(?i)^(?: and (?:deliverable|payable|to be delivered))?,? (?:on|by|within|every|each|no later|not later|at the (?:end|latest)|monthly|quarterly|weekly|annually|daily|yearly|(?:\w+ ){1,3}after)\b`)
+	dueSubject = expression.MustCompile(`(?i)\b(?:fees?|invoices?|payments?|amounts?|rent|charges?|sums?|price|instal+ments?|balance|account payable|credits?|statements? of account|taxes|royalt(?:y|ies))\b`)
+)
+
+// isDue reads papers that are due: "Reports shall be due on the last day of each month". Helpers begin at token i, "due" is token j.
+func (l *limbReader) isDue(i, j int) bool {
+	if l.low(j) != "due" || !dueTime.MatchString(l.s[l.t[j].end:]) {
+		return false
+	}
+	m := limb{lead: l.clauseStart(i), verb: l.t[j].start, verbEnd: l.t[j].end, word: "submit", passive: true}
+	m.subject = l.thingStart(m.lead, i)
+	about := l.s[m.subject:l.t[i].start]
+	if !duePaper.MatchString(about) || dueSubject.MatchString(about) {
+		return false
+	}
+	m.bearer = l.doneBy(m)
+	m.dead = l.conditional(m.lead, m.subject) || l.relative(m.lead, l.t[i].start) || condition.MatchString(l.s[m.lead:m.verb])
+	l.limbs = append(l.limbs, m)
+	return true
+}
+
+// dutyOfWhom is before whose duty something is.
+var dutyOfWhom = expression.MustCompile(`(?i)\b(?:responsibility|duty|obligation|task|job) of ((?:the |each )?[A-Za-z][\w&-]*(?: [A-Z][\w&-]*){0,2}) $`)
 
 func gerund(w string) string {
 	stem, ok := strings.CutSuffix(w, "ing")
@@ -315,6 +375,10 @@ func (l *limbReader) modal(i, j int) int {
 		lead.dead = true
 	case w == "not" || w == "no" || w == "neither":
 		lead.dead = true
+	case w == "be" && l.obliged(k+1) > 0:
+		return l.modal(i, l.obliged(k+1))
+	case w == "be" && l.isDue(i, k+1):
+		return k + 2
 	case w == "be":
 		if n := l.passive(i, k+1); n > k+1 {
 			return n
@@ -347,6 +411,10 @@ func (l *limbReader) activeSubject(m *limb, i int) {
 	first, bearer := l.partyBefore(i)
 	if bearer == "" {
 		m.subject = l.t[i].start
+		if first, who := l.subjectBehind(i); who != "" { // "the Customer, which remains the controller, shall review"
+			m.subject, m.bearer, m.lead = first, who, min(m.lead, first)
+			return
+		}
 		if prev := l.lastActor(); prev != nil && l.joinedAt(i) {
 			m.bearer, m.joined = prev.bearer, true
 			m.lead = max(l.trimJoin(l.t[i].start), prev.verbEnd)
@@ -362,9 +430,37 @@ func (l *limbReader) activeSubject(m *limb, i int) {
 		return
 	}
 	m.subject, m.bearer = first, bearer
-	if l.conditional(m.lead, m.subject) || conditionWord(l.wordBefore(m.subject)) {
+	if l.conditional(m.lead, m.subject) || l.ofThing(first) || conditionWord(l.wordBefore(m.subject)) {
 		m.dead, m.unknown = true, false
 	}
+}
+
+// insertedClause is a subject with what is said of it between commas, in front of its verb.
+var insertedClause = expression.MustCompile(`(?:^|[.;:)] ?)((?:The |the |Each |each )?[A-Z][\w&-]*(?: [A-Z][\w&-]*){0,2}), (?:which|who|whose|being|acting|as|a|an|through|together with|in its capacity|for its part)\b[^.;:]{3,200}, $`)
+
+// subjectBehind finds the subject of the verb at token i behind what is said of it between commas.
+func (l *limbReader) subjectBehind(i int) (int, string) {
+	m := insertedClause.FindStringSubmatchIndex(l.s[:l.t[i].start])
+	if m == nil || l.t[i].start-m[2] > 260 {
+		return 0, ""
+	}
+	who, ok := l.r.bearerOf(l.s[m[2]:m[3]])
+	if !ok {
+		return 0, ""
+	}
+	return m[2], who
+}
+
+var (
+	// thingThat is a thing of which a clause says what somebody does with it: "any part that the Customer must replace".
+	thingThat = expression.MustCompile(`(?i)(?:^|[.;:,] ?|\d\.? |\b(?:of|for|to|with|in|on|by) )(?:any|each|every|the|all|those|such|other) [^,.;:]{2,60} (?:that|which) (?:the |an? |each |either )?$`)
+	saidThat  = expression.MustCompile(`(?i)\b(?:agree|acknowledg|understood|understand|confirm|recogni[sz]|event|extent|condition|fact|case|mean|note|represent|warrant|stipulat|require|specif|provid|procur|ensure|undertak|guarant|state|accept|declar|intend|basis|sure|such|so)\w*(?: \w+){0,2} that (?:the |an? |each |either )?$`)
+)
+
+// ofThing tells whether the clause whose subject begins here describes a thing.
+func (l *limbReader) ofThing(subject int) bool {
+	before := l.s[:subject]
+	return thingThat.MatchString(before) && !saidThat.MatchString(before)
 }
 
 // wordBefore is the word right before a subject, articles left out: "unless" of "unless either party gives notice". A clause that begins
@@ -678,6 +774,12 @@ func (l *limbReader) passive(i, j int) int {
 	for x := j - 1; x < k; x++ {
 		m.dead = m.dead || l.low(x) == "not" || l.low(x) == "no"
 	}
+	switch {
+	case base == "fix" && notRepaired.MatchString(l.s[m.verbEnd:]):
+		m.dead = true // rates that are fixed until a day
+	case base == "make" && strings.HasPrefix(l.s[m.subject:], "This "):
+		m.dead = true // "This statement of work is made as of"
+	}
 	if base == "accept" || base == "reject" || base == "approve" || m.subject == m.lead && condition.MatchString(l.s[m.lead:m.verb]) {
 		m.dead = true
 	}
@@ -690,6 +792,8 @@ func (l *limbReader) passive(i, j int) int {
 	l.limbs = append(l.limbs, m)
 	return k + 1
 }
+
+var notRepaired = expression.MustCompile(`(?i)^ (?:until|for|at|during|throughout|as|in (?:the|Schedule|Annex|Exhibit))\b`)
 
 var ensures = expression.MustCompile(`\b((?:[Tt]he |[Ee]ach )?[A-Z][\w&-]*(?: [A-Z][\w&-]*){0,2}|[Ww]e|[Yy]ou) (?:shall |will |must )?(?:ensures?|procures?|make sure|makes sure|sees? to it) that [^.;]{3,120}$`)
 

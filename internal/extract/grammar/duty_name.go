@@ -163,9 +163,14 @@ func many(noun string) bool {
 }
 
 // caption is the heading that sentence n stands under, its number left out; "" where none is near.
+var clauseDigits = expression.MustCompile(`^(\d{1,2})\.(?:\d| )`)
+
 func (r *reading) caption(n int) string {
 	for k := n - 1; k >= 0 && k >= n-8; k-- {
 		line := r.cut(r.sentences[k])
+		if own, other := clauseDigits.FindStringSubmatch(r.cut(r.sentences[n])), clauseDigits.FindStringSubmatch(line); own != nil && other != nil && own[1] != other[1] {
+			return "" // that of another clause
+		}
 		if len(line) > 70 || r.sentences[k].Start < r.starts || r.inTable(r.sentences[k].Start) {
 			continue
 		}

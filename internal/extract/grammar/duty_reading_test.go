@@ -259,3 +259,27 @@ func TestWhatAnotherObligationTellsIsNoDutyOfItsOwn(t *testing.T) {
 		}
 	}
 }
+
+// Duties that are said by their necessity, by whose task they are, by a paper that is due, or behind what is said of who owes them.
+func TestDutiesSaidByTheirNecessity(t *testing.T) {
+	t.Parallel()
+	readDuties(t, []dutyCase{
+		{"The Supplier is required to deliver a usage report within ten days after the end of each month.", []string{"reporting supplier: Deliver a usage report (monthly) in 10 day from the end of each month"}},
+		{"The Customer is obliged to return the keys within five days after the end of the Term.", []string{"delivery customer: Return the keys (once) in 5 day from the end of the Term"}},
+		{"The Supplier shall be obligated to notify the Customer of any defect within two days.", []string{"notice supplier: Notify the Customer of any defect (on event) in 2 day when any defect"}},
+		{"The Supplier is under an obligation to submit a work schedule by the 25th of each month.", []string{"delivery supplier: Submit a work schedule (monthly)"}},
+		{"The Customer has to confirm each order within three days.", []string{"confirmation customer: Confirm each order (on event) in 3 day when each order"}},
+		{"It is the responsibility of the Customer to inspect the goods within three days after delivery.", []string{"acceptance customer: Inspect the goods (on event) in 3 day from delivery"}},
+		{"If the Customer is required to replace a part within ten days, the price stays.", nil},
+		{"Reports shall be due on the last Business Day of each month.", []string{"reporting supplier: Reports shall be due on the last Business Day of each month (monthly)"}},
+		{"The monthly fee is due on the first day of each month.", nil},
+		{"The Customer, which remains the controller, shall review the logs once a year.", []string{"meeting customer: Review the logs once a year (yearly)"}},
+		{"The Supplier shall keep the audit logs for twelve months and shall deliver them to the Customer on request within five Business Days.", []string{"record_keeping supplier: Keep the audit logs for twelve months", "delivery supplier: Deliver the audit logs to the Customer on request (on event) in 5 business_day when on request"}},
+		{"Any pump that the Customer must replace within ten days is listed in Schedule 2.", nil},
+		{"The rates are fixed until 31 December 2027.", nil},
+		{"This Order is made and entered into by the parties on 3 May 2026.", nil},
+		{"The Supplier shall provide two weeks of initial training.", nil},
+		{"The Supplier shall verify the license of each guard before the first shift.", []string{"confirmation supplier: Verify the license of each guard before the first shift (on event) when before the first shift"}},
+		{"1. Milestones.\n\n2. The Supplier shall deliver status summaries every month.", []string{"delivery supplier: Deliver status summaries every month (monthly)"}},
+	})
+}

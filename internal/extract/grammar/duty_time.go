@@ -34,7 +34,7 @@ var (
 	twoDays  = expression.MustCompile(`(?i)\b` + monthWords + ` and (?:in |on )?(?:\d{1,2} )?` + monthWords + `\b`)
 	monthDay = expression.MustCompile(`(?i)\b(?:by|on|before|not later than|no later than|until)(?: (?:or before|the latest on))? the (?:(\d{1,2})(?:st|nd|rd|th)|(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|fifteenth|twentieth|last))(?: ?\(\d{1,2}(?:st|nd|rd|th)?\))?(?: (?:calendar |business |working |banking )?day)?\b(?: (?:of|in) (?:each|every|the|that|a)? ?(?:following |next |calendar |subsequent )*(month|quarter|year|week))?`)
 	weekDay  = expression.MustCompile(`(?i)\b(?:each |every |on (?:the )?(?:following |next )?|by (?:noon on |close of business on |the )?(?:each |every |following )?)(monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b`)
-	eventOf  = expression.MustCompile(`(?i)\b((?:upon|promptly (?:after|upon|following)|immediately (?:after|upon|following)|following|on receipt of|after receipt of|at the (?:written |reasonable )?request of|(?:up)?on (?:written |reasonable |first )?request|if requested|as soon as|at hand-?over|with (?:each|every)|on (?:each|every|completion|acceptance|expiry|termination|delivery|signature|activation|shipment|dispatch)|at (?:each|every|the end of (?:this|the) (?:agreement|contract|term|job|project))|when(?:ever)? (?:it|the|this|that|a|an|any)|on the day on which|before (?:the )?(?:commenc\w+|beginning|start\w*|work)|with the (?:first|signed|next|final)|accompan(?:y|ies) (?:each|every|all)|without (?:undue |unreasonable )?delay|if (?:it|the|a|an|any|something|anything|somebody))(?: [^.;,]{0,90})?)`)
+	eventOf  = expression.MustCompile(`(?i)\b((?:upon|promptly (?:after|upon|following)|immediately (?:after|upon|following)|following|on receipt of|after receipt of|at the (?:written |reasonable )?request of|(?:up)?on (?:written |reasonable |first )?request|if requested|as soon as|at hand-?over|with (?:each|every)|on (?:each|every|completion|acceptance|expiry|termination|delivery|signature|activation|shipment|dispatch)|at (?:each|every|the end of (?:this|the) (?:agreement|contract|term|job|project))|when(?:ever)? (?:it|the|this|that|a|an|any)|on the day on which|before (?:the )?(?:commenc\w+|beginning|start\w*|work)|before (?:the first|each|every)|with the (?:first|signed|next|final)|accompan(?:y|ies) (?:each|every|all)|without (?:undue |unreasonable )?delay|if (?:it|the|a|an|any|something|anything|somebody))(?: [^.;,]{0,90})?)`)
 	leadOf   = expression.MustCompile(`(?i)^(?:[\d.() a-z]{0,8})?((?:upon|together with (?:each|every)|along with (?:each|every)|if|when|where|in the event(?: that| of)?|on|after|following|promptly (?:after|upon)|as soon as|whenever|at the request of|should|once|before|during|at|for|throughout)\b[^.;]{3,200}?),? ?(?:the|then|each)? ?$`)
 	partOf   = expression.MustCompile(`(?i)\b(?:in|during|by the end of) the (?:first|second|third|last) (?:day|week|month|quarter|half) of (?:the following|the next|each|every|the|a) (?:calendar |contract |financial )?(month|quarter|year)\b`)
 	inThat   = expression.MustCompile(`(?i)\bwithin (?:that|this|the same) (?:time|period)\b`)
@@ -177,6 +177,9 @@ var inFirst = expression.MustCompile(`(?i)\bwithin the first $`)
 // laterOn is behind a time that runs from what the sentence spoke of.
 var laterOn = expression.MustCompile(`(?i)^'?s? (?:later|afterwards|thereafter|after (?:that|this))\b`)
 
+// ofThings is behind a length that is the amount of something.
+var ofThings = expression.MustCompile(`(?i)^'? of (?:[\w-]+ ){0,2}(?:training|support|work|services?|hosting|consult\w+|maintenance|storage|experience|operation|data|leave|use|production|stock|history|supply|supervision|instruction|monitoring|warranty)\b`)
+
 func (t *timing) readDue(s string) bool {
 	for _, d := range wording.Targets(s) {
 		if len(d.Readings) > 0 {
@@ -189,6 +192,9 @@ func (t *timing) readDue(s string) bool {
 			return true
 		}
 		back := ahead.MatchString(after)
+		if ofThings.MatchString(after) && !timeCues.MatchString(before) && !back {
+			continue // "two weeks of training"
+		}
 		later := laterOn.MatchString(after) && !timeNot.MatchString(before)
 		if !d.DayEnd && !back && !later && (timeNot.MatchString(before) || !timeCues.MatchString(before) && !anchorOf.MatchString(after) && !strings.HasPrefix(strings.ToLower(s[d.Start:d.End]), "within")) {
 			continue
@@ -251,6 +257,9 @@ func (t *timing) readMonthDay(all string) {
 		t.timed = true
 		return // "by the last day of the Term", "by the fifth anniversary"
 	}
+	if at := monthDay.FindStringIndex(all); m[2] != "" && m[3] == "" && !strings.Contains(strings.ToLower(m[0]), "day") && wordFollows.MatchString(all[at[1]:]) {
+		return // "before the first shift"
+	}
 	day := ordinalDays[strings.ToLower(m[2])]
 	if n, err := strconv.Atoi(m[1]); err == nil {
 		day = n
@@ -266,8 +275,12 @@ func (t *timing) readMonthDay(all string) {
 	}
 }
 
+var wordFollows = expression.MustCompile(`^ [A-Za-z]`)
+
 // ofSomethingElse follows an ordinal that is no day of a month that comes again.
 var ofSomethingElse = expression.MustCompile(`(?i)^ ?(?:anniversary|of|after|following|from|phase|party|parties|half|instal\w*|delivery|stage|milestone|meeting|(?:business|working|banking) days? (?:after|following|from))\b`)
+
+var timeInEvent = expression.MustCompile(`(?i),? (?:within|no later than|not later than|at the latest|at least|not less than) (?:[\w-]+ )?(?:\(?\d|[a-z]+ (?:\(\d+\) )?(?:calendar |business |working )?(?:days?|hours?|weeks?|months?))`)
 
 var eventWords = anyWord("upon", "following", "after", "receipt", "request", "as soon as", "with each", "with every", "on each", "on every", "at each", "at every", "hand", "when", "before", "if ", "delay", "on completion", "on acceptance", "on expiry", "on termination", "on activation", "on shipment", "on dispatch", "on the day on", "if s", "on delivery", "on signature", "with the", "at the end", "accompan")
 
@@ -288,6 +301,9 @@ func eventIn(limb string) string {
 		}
 	}
 	event := strings.TrimSpace(limb[m[2]:m[3]])
+	if k := timeInEvent.FindStringIndex(event); k != nil && k[0] > 6 {
+		event = event[:k[0]] // "on request within five days"
+	}
 	if end := endOfIt.FindString(lowerASCII(event) + " "); end != "" {
 		event = event[:len(end)-1]
 	}

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"cmp"
 	"math/bits"
 	"strings"
 	"sync"
@@ -561,8 +562,11 @@ func (r *reading) side(role string) string {
 	for _, p := range v.Parties {
 		buys = buys || p.Role == "customer" || p.Role == "licensee" || p.Role == "user"
 	}
-	selling := map[string]bool{"licensor": true, "lessor": true, "landlord": true, "operator": true, "consultant": true, "reseller": buys, "manufacturer": true, "transporter": true, "developer": true, "servicer": true, "processor": true}
-	buying := map[string]bool{"licensee": true, "lessee": true, "tenant": true, "user": true, "principal": true, "employer": true, "trust": true, "controller": true, "owner": true, "sponsor": true, "reseller": !buys}
+	selling := map[string]bool{"licensor": true, "lessor": true, "landlord": true, "operator": true, "consultant": true, "reseller": buys, "manufacturer": true, "transporter": true, "developer": true, "servicer": true, "processor": true, "lender": true, "franchisor": true, "employee": true, "executive": true, "agent": true, "adviser": true, "advisor": true, "publisher": true}
+	buying := map[string]bool{"licensee": true, "lessee": true, "tenant": true, "user": true, "principal": true, "employer": true, "trust": true, "controller": true, "owner": true, "sponsor": true, "reseller": !buys, "borrower": true, "franchisee": true, "franchise owner": true, "shipper": true}
+	if len(v.Parties) == 2 && (v.Parties[0].Role == "owner" || v.Parties[1].Role == "owner") && buys {
+		buying["owner"], selling["owner"] = false, true // who hires out what it owns
+	}
 	for _, p := range v.Parties {
 		if role == "supplier" && p.Role == "reseller" && !buys && len(v.Parties) == 2 {
 			if other := r.otherParty(p.Role, ""); other != "" {
@@ -571,6 +575,17 @@ func (r *reading) side(role string) string {
 		}
 		if role == "supplier" && selling[p.Role] || role == "customer" && buying[p.Role] {
 			return p.Role
+		}
+	}
+	if len(v.Parties) != 2 {
+		return role
+	}
+	for i, p := range v.Parties { // one side is known, and the other is the other party
+		other := v.Parties[1-i]
+		if role == "supplier" && (p.Role == "customer" || buying[p.Role]) || role == "customer" && (p.Role == "supplier" || selling[p.Role]) {
+			if other.Role != "" && !selling[other.Role] && !buying[other.Role] || other.Role == "" && other.Name != "" {
+				return cmp.Or(other.Role, other.Name)
+			}
 		}
 	}
 	return role

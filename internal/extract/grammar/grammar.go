@@ -221,23 +221,19 @@ func tellsBetter(o, duty *pact.Obligation) bool {
 	return false
 }
 
-// sameMilestone tells whether a plan of milestones has what a plain duty says: its payment, or the thing that is due on its day.
+// sameMilestone tells whether a plan of milestones has the payment that a plain duty says.
 func sameMilestone(o, duty *pact.Obligation) bool {
-	if !sameWords(o, duty) {
+	if duty.Kind != "payment" || !sameWords(o, duty) {
 		return false
 	}
 	var p obligation.MilestoneParams
-	var d obligation.DutyParams
-	if json.Unmarshal(o.Params, &p) != nil || json.Unmarshal(duty.Params, &d) != nil {
+	if json.Unmarshal(o.Params, &p) != nil {
 		return false
 	}
 	return slices.ContainsFunc(p.Milestones, func(m obligation.MilestoneRow) bool {
-		if duty.Kind == "payment" {
-			sums, shares := wording.Sums(duty.Deliverable), wording.Percents(duty.Deliverable)
-			return m.Amount != nil && slices.ContainsFunc(sums, func(s wording.Sum) bool { return s.Amount.Equal(*m.Amount) }) ||
-				m.Percent != nil && slices.ContainsFunc(shares, func(s wording.Percent) bool { return s.Value.Equal(*m.Percent) })
-		}
-		return d.ByDate != "" && d.ByDate == m.Due && strings.EqualFold(m.Name, duty.Deliverable)
+		sums, shares := wording.Sums(duty.Deliverable), wording.Percents(duty.Deliverable)
+		return m.Amount != nil && slices.ContainsFunc(sums, func(s wording.Sum) bool { return s.Amount.Equal(*m.Amount) }) ||
+			m.Percent != nil && slices.ContainsFunc(shares, func(s wording.Percent) bool { return s.Value.Equal(*m.Percent) })
 	})
 }
 

@@ -24,6 +24,8 @@ func TestWordsOfOtherClausesGiveNoTypedObligation(t *testing.T) {
 		words string
 		want  []string
 	}{
+		// what one costs is no minimum
+		{"The Customer shall purchase 100,000 Shares at a price of EUR 42.00 per Share.", nil},
 		// what the seller does is no purchase
 		{"The Supplier shall process at least 10,000 transactions in each calendar month.", nil},
 		{"The Provider shall use at least 5 qualified technicians for the installation.", nil},

@@ -19,6 +19,7 @@ var (
 	ofAccount   = expression.MustCompile(`(?i)\b(?:first|initial|last|final|each|such|calendar|fiscal|contract|licen[cs]e|agreement|commercial|accounting)(?: (?:calendar|fiscal|contract|licen[cs]e|royalty|agreement|commercial|accounting))? (?:years?|quarters?)\b[^.;]{0,140}\b(?:end(?:s|ing|ed)?|through|conclud\w+|clos\w+)(?: and including)?(?: (?:on|at|in|as of))?(?: the)? $`)
 	commission  = expression.MustCompile(`(?i)\bcommission(?: number [\w-]+)?(?: expires?| exp\.?| expiration(?: date)?)[:.]?(?: on)? *$`)
 	definesOne  = expression.MustCompile(`^[\dIVXivx.()a-z \x{a7}]{0,12}"([^"]{2,60})"[^.;]{0,40}? (?:shall )?means?\b`)
+	pricesHeld  = expression.MustCompile(`(?i)\b(?:rates?|prices?|fees?|charges|tariffs?|discounts?)\b[^.;]{0,30}\b(?:fixed|firm|frozen|held|unchanged|guaranteed)\b[^.;]{0,20}$`)
 	severable   = expression.MustCompile(`\b(?:invalid|unenforceable|void|illegal)\b`)
 	perpetual   = expression.MustCompile(`\b(?:perpet|indefinit)`)
 	afterEnd    = expression.MustCompile(`\b(?:surviv\w*|(?:following|after|notwithstanding|beyond) (?:the |any |such |its )*(?:expir\w+|terminat\w+))\b`)
@@ -50,7 +51,7 @@ func (r *reading) ofOther(d wording.Date) bool {
 	if k := strings.LastIndex(before, ". "); k >= 0 {
 		before = before[k+2:]
 	}
-	return commission.MatchString(before) || ofAccount.MatchString(before)
+	return commission.MatchString(before) || ofAccount.MatchString(before) || pricesHeld.MatchString(before)
 }
 
 // endlessOther tells whether words that may leave an end open, at a place in sentence n, speak of another thing than the term of the

@@ -2,6 +2,7 @@ package grammar
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -74,7 +75,7 @@ func findPayment(r *reading) {
 		if best == nil || f.score > best.score {
 			best = &f
 		}
-		if f.score >= 4 && statesPayment(s, p) {
+		if f.score >= 4 && statesPayment(s, p) && !r.soldSidePays(s) {
 			said = append(said, statement{pact.Value{Kind: pact.PaymentValue, Payment: &p.Terms}, sp})
 		}
 	}
@@ -380,7 +381,7 @@ func findCap(r *reading) {
 				f.score++
 			}
 		}
-		if strings.Contains(low, "insurance") {
+		if strings.Contains(low, "insurance") || ofFault.MatchString(s) {
 			f.score -= 2
 		}
 		if best == nil || f.score > best.score {
@@ -405,7 +406,7 @@ func findCap(r *reading) {
 		confidence = "0.80"
 	}
 	r.term("liability_cap", &pact.Value{Kind: pact.CapValue, Cap: &v}, confidence, at)
-	for _, list := range said {
-		r.contradict("liability_cap", list)
+	for _, who := range slices.Sorted(maps.Keys(said)) {
+		r.contradict("liability_cap", said[who])
 	}
 }

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/wording"
@@ -29,7 +32,7 @@ var (
 	priceColumn = expression.MustCompile(`(?i)\b(?:prices?|rates?|fees?|charges?|tariffs?|hire|rental|costs?|hourly|daily|weekly|monthly|quarterly|yearly|annual|per \w+|each|day|week|month|hour)\b|[/€£$]|\b(?:EUR|USD|GBP|CHF|CAD|AUD|INR)\b`)
 	sumHead     = expression.MustCompile(`(?i)\b(?:total|amount|extended|extension|value|sum|subtotal|limit|aggregate|occurrence|deductible|discount|instalments?|installments?|payments?|payable|milestones?|budget|cap|maximum|minimum|estimated?|credits?|deposit|year \d+|\d{4}|over \d+|from \d+|above|below|up to|more than|annual (?:fee|charge|cost|price|value))\b`)
 	// noPrices is a table of something else.
-	noPrices     = expression.MustCompile(`(?i)\b(?:milestones?|instal+ments?|insurance|coverage|limits? of|policy|uptime|availability|credits?|severity|priority|response|due date|payment date|deadline|shares?|stock|salary|principal|royalt(?:y|ies)|commission)\b`)
+	noPrices     = expression.MustCompile(`(?i)\b(?:milestones?|instal+ments?|insurance|coverage|limits? of|policy|uptime|availability|credits?|severity|priority|response|due date|payment date|deadline|shares?|stock|salary|wages?|principal|royalt(?:y|ies)|commission|competitors?|depreciation|book value)\b`)
 	itemHead     = expression.MustCompile(`(?i)\b(?:items?|articles?|parts?(?: (?:no|number))?|sku|codes?|products?|services?|descriptions?|roles?|positions?|grades?|categor(?:y|ies)|machines?|equipment|materials?|models?|types?|units? of equipment|resources?|personnel|works?|sites?|locations?|warehouses?|ratings?|goods|names?)\b`)
 	codeHead     = expression.MustCompile(`(?i)\b(?:articles?|parts?(?: (?:no|number)\.?)?|sku|codes?|(?:item|product|material|model|catalogue|order) (?:no|number|code)\.?)\b`)
 	quantityHead = expression.MustCompile(`(?i)\b(?:quantit(?:y|ies)|qty|number|nos?|units|count|volume)\b`)
@@ -46,9 +49,9 @@ var (
 	// units are the words for what is sold, behind "a" or "an", that need no other sign.
 	units = expression.MustCompile(`(?i)^(?:hours?|days?|weeks?|months?|quarters?|years?|annum|night|shift|visit|call|unit|piece|item|page|seat|user|licen[cs]e|device|site|ton|tonne|kg|kilo|kilogram|kilogramme|lit(?:re|er)|gallon|barrel|metre|meter|foot|mile|kilomet(?:re|er)|km|kwh|mwh|gb|tb|terabyte|gigabyte|set|box|pallet|case|pack|head|person|employee|word|copy|test|sample|transaction|order|shipment|container|clinic|bottle|bag|load|trip|room)s?\b`)
 	// notUnit is what follows "per" or "each" where no price is told.
-	notUnit = expression.MustCompile(`(?i)^(?:occurrence|claims?|accident|event|incident|cent|annum in|share|diem|stock|warrant|contract|breach|violation|instance|infraction|offence|party|of|such|and|per|(?:start|commenc|calculat|follow|includ|exclud|begin)n?ing|\w+-(?:month|week|year)|(?:thirty|sixty|ninety|\d+)-day|returned|estimated|calendar|delay|failure|default|policy|loss|cause|the|started|full|commenced|part|time|other|case|transgression|aggregate|sub|half|additional|further|late|minute of)\b`)
+	notUnit = expression.MustCompile(`(?i)^(?:one\b|occurrence|claims?|accident|event|incident|cent|annum in|share|diem|stock|warrant|contract|breach|violation|instance|infraction|offence|party|of|such|and|per|(?:start|commenc|calculat|follow|includ|exclud|begin)n?ing|\w+-(?:month|week|year)|(?:thirty|sixty|ninety|\d+)-day|returned|estimated|calendar|delay|failure|default|policy|loss|cause|the|started|full|commenced|part|time|other|case|transgression|aggregate|sub|half|additional|further|late|minute of)\b`)
 	// noUnitPrice is what sentences speak of whose amounts are no prices of anything sold.
-	noUnitPrice = expression.MustCompile(`(?i)\b(?:insur\w+|liabilit\w+|liable|indemn\w+|penalt\w+|damages|fines?|credits?|interest|deposits?|bonds?|escrow|budget|ceiling|not exceed(?:ing)?|in excess of|royalt\w+|shares?|stock|warrants?|options?|salary|wages|severance|bonus|principal amount|loan|dividend|exercise price|purchase price of|overdue|excess|fails?|failure|breakdown|difference|whereas|previously|formerly|was|were|existing vendor|former|allowances?|subsid\w+|market price|scrap value|holds? over|competitors?|depreciation|range[sd]? from|instead of|falls? short|shortfall|breach\w*|dispute\w*|rebate|refund\w*|aggregate|turnover|revenue|equity|capital|investment|reimburse\w*|compensation of|market value)\b`)
+	noUnitPrice = expression.MustCompile(`(?i)\b(?:insur\w+|liabilit\w+|liable|indemn\w+|penalt\w+|damages|fines?|credits?|interest|deposits?|bonds?|escrow|budget|ceiling|not exceed(?:ing)?|in excess of|royalt\w+|shares?|stock|warrants?|options?|salary|wages|severance|bonus|principal amount|loan|dividend|exercise price|purchase price of|overdue|excess|fails?|failure|breakdown|difference|cancels?|cancell?ed|whereas|previously|formerly|was|were|existing vendor|former|allowances?|subsid\w+|market price|scrap value|holds? over|competitors?|depreciation|range[sd]? from|instead of|falls? short|shortfall|breach\w*|dispute\w*|rebate|refund\w*|aggregate|turnover|revenue|equity|capital|investment|reimburse\w*|compensation of|market value)\b`)
 	// nearNoPrice is what may not stand beside an amount that is a price.
 	nearNoPrice = expression.MustCompile(`(?i)\b(?:less than|minimum|at least|not less than|no less than|no more than|not more than|at most|up to|capped|late|delay\w*|cover|discount|reduc\w+|deduct\w*|audit)\b`)
 	bandWords   = expression.MustCompile(`(?i)\b(?:(?:the )?(?:first|next) \d|(?:over|above|beyond|more than|exceeding|up to|from) \d|first \w+ \w+s?\b,? (?:and )?\$)`) // of several prices
@@ -56,9 +59,9 @@ var (
 	// itemBehind names the item behind the unit, or right behind the price: "for a senior consultant", "of archive access", "(architect)".
 	itemBehind = expression.MustCompile(`^(?: ?\(([A-Za-z][\w /-]{2,40})\)|,? (?:for|of) (?:(?:an?|the|each|any|every|our|its) )?([A-Za-z][\w/-]*(?: [\w/-]+){0,5}?)(?:[,.;:)]| and\b| or\b| at\b| plus\b| from\b| in\b| during\b| under\b| that\b| which\b| beyond\b| ?[$€£]|$))`)
 	// itemBefore names the item in front of the price: "architect $195", "Base Fee: $118,400.00", "The hosting charge is US$11,400.00".
-	itemBefore = expression.MustCompile(`(?:^|[.;:,(\n\t] ?|\band |\bor |\ban? |\b[Tt]he |\b[Ee]ach |\b[Ee]xtra |\bof |\bfor |\bare )([A-Za-z][\w'/-]*(?: (?:of |for |and )?[A-Za-z0-9][\w'/-]*){0,5}?)(?:,)?(?::|,? (?:is|are|costs?|shall be|will be|at|is charged at|are charged at|charged at|being|shall cost|will cost|is billed at|are billed at|billed at|amounts? to|comes? to|fixed at|is fixed at|in the amount of|of))?(?: (?:a|the) (?:rate|price|fee|charge|sum|amount) of)? ?$`)
+	itemBefore = expression.MustCompile(`(?:^|[.;:,(\n\t] ?|\band |\bor |\ban? |\b[Tt]he |\b[Ee]ach |\b[Ee]xtra |\bof |\bfor |\bare )([A-Za-z][\w'/-]*(?: (?:of |for |and )?[A-Za-z0-9][\w'/-]*){0,5}?)(?:,)?(?::| [-–—]| ?\.{3,}|,? (?:is|are|costs?|shall be|will be|at|is charged at|are charged at|charged at|being|shall cost|will cost|is billed at|are billed at|billed at|amounts? to|comes? to|fixed at|is fixed at|in the amount of|of))?(?: (?:a|the) (?:rate|price|fee|charge|sum|amount) of)? ?$`)
 	// noItem is no name of what is sold.
-	noItem     = expression.MustCompile(`(?i)^(?:the|an?|it|they|this|these|those|that|which|shall|will|must|may|is|are|be|to|and|or|by|at|of|for|in|on|per|each|every|customer|client|buyer|supplier|provider|party|parties|amount|sum|price|rate|rates|total|following|pay|pays|paid|respectively|plus|then|sixth|another|extra|further|other|others|them|one|us|term|agreement|contract|renewal|this agreement|year of the term|year of the contract|term of this agreement|initial|difference|free|charge|beyond|above|that|where|year|month|week|day|hour|quarter|amounts|charges|estimated|commencing|less|additional)$|^.$|^(?:right to|whatever|prorated|less and|amounts? )|\b(?:less and)\b`)
+	noItem     = expression.MustCompile(`(?i)^(?:thereafter|the|an?|it|they|this|these|those|that|which|shall|will|must|may|is|are|be|to|and|or|by|at|of|for|in|on|per|each|every|customer|client|buyer|supplier|provider|party|parties|amount|sum|price|rate|rates|total|following|pay|pays|paid|respectively|plus|then|sixth|another|extra|further|other|others|them|one|us|term|agreement|contract|renewal|this agreement|year of the term|year of the contract|term of this agreement|initial|difference|free|charge|beyond|above|that|where|year|month|week|day|hour|quarter|amounts|charges|estimated|commencing|less|additional|our|your|their|its)$|^.$|^(?:right to|whatever|prorated|less and|amounts? )|\b(?:less and)\b`)
 	chargeNoun = expression.MustCompile(`(?i)\b((?:[a-z][a-z-]*[ -]){0,3}(?:fees?|charges?|rates?|rent|rental|retainer|price|premium|subscription|hire|tariff))\b`)
 )
 
@@ -71,7 +74,7 @@ func findUnitPrices(r *reading) {
 	for i := range r.grids {
 		list = append(list, r.pricesInGrid(&r.grids[i])...)
 	}
-	for _, n := range r.sentencesWith(300, "$", "€", "£", "usd", "eur", "gbp", " dollars", "pounds", "inr", "chf", "cad", "aud") {
+	for _, n := range r.sentencesWith(300, "$", "€", "£", "usd", "eur", "gbp", " dollars", "pounds", "inr", "chf", "cad", "aud", "pence", "p per ", "cents", "¢") {
 		sp := r.sentences[n]
 		if sp.End-sp.Start > 1200 || r.inTable(sp.Start) || r.toldBefore("minimum_commitment", sp) || r.toldBefore("milestone", sp) {
 			continue
@@ -111,7 +114,7 @@ func distinct(list []priced) []priced {
 	var out []priced
 	for _, x := range list {
 		if !slices.ContainsFunc(out, func(y priced) bool {
-			return strings.EqualFold(x.row.Item, y.row.Item) && x.row.Unit == y.row.Unit && x.row.Price.Equal(y.row.Price)
+			return strings.EqualFold(x.row.Item, y.row.Item) && x.row.Unit == y.row.Unit && x.row.Price.Equal(y.row.Price) && x.row.From == y.row.From
 		}) {
 			out = append(out, x)
 		}
@@ -147,10 +150,18 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 	around := before + " " + all
 	quantities := slices.ContainsFunc(g.rows[heads-1], func(c cell) bool { return quantityHead.MatchString(c.text) })
 	sums := wording.Sums(r.cut(g.Span))
+	each, product := g.ordered(heads)
+	per := r.pricesPer(g.Span)
 	var out []priced
 	for k := range width {
 		head := g.headOver(heads, k)
-		if k == item || k == unit || !priceColumn.MatchString(head) || sumHead.MatchString(head) || g.multiplied(heads, k) {
+		words, during, ok := r.headPeriod(head, before)
+		switch {
+		case k == item || k == unit || !ok || k == product || each >= 0 && k != each && listPrice.MatchString(head):
+			continue
+		case !priceColumn.MatchString(words) && during.from == "" || sumHead.MatchString(words):
+			continue
+		case k != each && g.multiplied(heads, k):
 			continue
 		}
 		for _, row := range g.rows[heads:] {
@@ -164,26 +175,31 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 			if b, ok := trimBand(name); ok && (b.From != nil || b.To != nil) {
 				return nil // bands of a volume
 			}
-			sum, rest, ok := cellSum(row[k].text, head+" "+around, sums)
+			where := head + " " + around
+			if len(slices.Compact(wording.Currencies(head))) == 1 {
+				where = head // a column for each currency
+			}
+			sum, rest, ok := cellSum(row[k].text, where, sums)
 			if !ok {
 				continue
 			}
-			p := obligation.PriceRow{Item: name, Price: sum.Amount}
+			p := obligation.PriceRow{Item: name, Price: sum.Amount, From: during.from, Until: during.until}
 			switch {
 			case unit >= 0 && unit < len(row) && row[unit].text != "":
 				p.Unit = unitName(row[unit].text)
 			case rest != "":
-				if m := perUnit.FindStringSubmatch(rest); m != nil {
-					p.Unit = unitName(m[1])
-				}
+				p.Unit, _, _ = unitBehind(rest)
 			default:
-				p.Unit = unitIn(head)
+				p.Unit = cmp.Or(unitIn(head), per)
 			}
-			if slices.ContainsFunc(out, func(x priced) bool { return strings.EqualFold(x.row.Item, p.Item) && x.row.Unit == p.Unit }) {
-				if quantities {
+			what := strings.TrimSpace(moneyInHead.ReplaceAllString(words, " "))
+			if onceHead.MatchString(what) {
+				p.Item += ", " + what // a set-up fee beside the fee of each month
+			} else if slices.ContainsFunc(out, func(x priced) bool { return samePrice(x.row, p) }) {
+				if quantities && each < 0 {
 					continue // it multiplies the price of one
 				}
-				if what := strings.TrimSpace(moneyInHead.ReplaceAllString(head, " ")); what != "" {
+				if what != "" {
 					p.Item += ", " + what // "Developer, offshore": another price of the same item
 				}
 			}
@@ -192,6 +208,181 @@ func (r *reading) pricesInGrid(g *grid) []priced {
 	}
 	return out
 }
+
+// samePrice tells whether two rows of a list would price the same thing twice, which is not so in another currency, for another unit of
+// time or at another time.
+func samePrice(a, b obligation.PriceRow) bool {
+	return strings.EqualFold(a.Item, b.Item) && a.Price.Currency == b.Price.Currency && a.From == b.From && a.Until == b.Until &&
+		(a.Unit == b.Unit || !(onlyTime.MatchString(a.Unit) && onlyTime.MatchString(b.Unit)))
+}
+
+var (
+	onlyTime = expression.MustCompile(`^(?:hour|half day|day|night|week|weekend|month|quarter|year)$`)
+	// onceHead is the head of what is paid once for each thing.
+	onceHead = expression.MustCompile(`(?i)\b(?:set-?up|one-?(?:time|off)|installation|activation|connection|non-?recurring|nrc|initial)\b`)
+	// listPrice is the price before what was agreed.
+	listPrice = expression.MustCompile(`(?i)\b(?:list|gross|standard|catalogue|retail|regular|before discount|rrp|msrp)\b`)
+	perWords  = expression.MustCompile(`(?i)\b(?:prices?|rates?|charges?|fees?|tariffs?)\b[^.;|\n]{0,40}? per ([a-z]+(?: per (?:day|week|month|quarter|year|annum))?)\b`)
+)
+
+// pricesPer is the unit that the words around a price list name for all of it: "Prices are per unit per month", "the rates apply per trip".
+func (r *reading) pricesPer(at wording.Span) string {
+	for _, sp := range []wording.Span{{Start: r.safe(max(0, at.Start-160)), End: at.Start}, {Start: at.End, End: r.safe(min(len(r.s), at.End+110))}} {
+		if m := perWords.FindStringSubmatch(r.cut(sp)); m != nil && len(wording.Sums(m[0])) == 0 && !strings.EqualFold(m[1], "cent") && !strings.EqualFold(m[1], "annum") {
+			return unitName(m[1])
+		}
+	}
+	return ""
+}
+
+// priceTime is when a price holds: from a day until before another.
+type priceTime struct{ from, until calendar.Date }
+
+var (
+	yearInHead  = expression.MustCompile(`(?i)[,(]? ?\b(?:(?:in|for|from|of) )?(?:the )?(?:calendar year |year )?(20\d\d)\b\)?`)
+	rangeInHead = expression.MustCompile(`\b20\d\d ?[-/–] ?(?:20)?\d\d\b`)
+	nthInHead   = expression.MustCompile(`(?i)[,(]? ?\b(?:in |during |for )?(?:the )?(?:(?:contract |agreement |service )?year (\d|one|two|three|four|five)|(first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th) (?:contract |agreement |service )?year)\b\)?`)
+	priceLead   = expression.MustCompile(`(?i)\b(?:prices?|rates?|fees?|charges?|tariffs?)\b`)
+	yearNumbers = map[string]int{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5}
+)
+
+// headPeriod gives the time for which the prices of a column hold, and the head without it: "Price 2027", "Rate from 1 May 2026", "Year 2".
+// It fails where a time is named and its days are not known.
+func (r *reading) headPeriod(head, before string) (string, priceTime, bool) {
+	switch dates := wording.Dates(head); {
+	case len(dates) > 0:
+		t, from, to, ok := periodIn(head)
+		if !ok || from > 0 && !priceColumn.MatchString(head[:from]) {
+			return head, t, false
+		}
+		return head[:from] + head[to:], t, true
+	case rangeInHead.MatchString(head):
+		return head, priceTime{}, !priceColumn.MatchString(head)
+	}
+	if m := yearInHead.FindStringSubmatchIndex(head); m != nil {
+		words := head[:m[0]] + head[m[1]:]
+		if !priceColumn.MatchString(words) && (strings.TrimSpace(words) != "" || !priceLead.MatchString(before)) {
+			return head, priceTime{}, true // the head of something else
+		}
+		return words, yearOf(head[m[2]:m[3]]), true
+	}
+	if m := nthInHead.FindStringSubmatchIndex(head); m != nil && priceLead.MatchString(head+before) {
+		t, ok := r.contractYear(strings.ToLower(namedGroup(head, m, 1, 2)))
+		return head[:m[0]] + head[m[1]:], t, ok
+	}
+	return head, priceTime{}, true
+}
+
+func yearOf(year string) priceTime {
+	first := calendar.Date(year + "-01-01")
+	next, ok := calendar.Duration{Value: 1, Unit: calendar.Year}.After(first)
+	if !ok {
+		return priceTime{}
+	}
+	return priceTime{first, next}
+}
+
+// contractYear gives the days of a year of the contract, where it is known when it takes effect.
+func (r *reading) contractYear(n string) (priceTime, bool) {
+	v := r.get("effective_date")
+	if v == nil || v.Value == nil || v.Value.Date == "" || yearNumbers[n] == 0 {
+		return priceTime{}, false
+	}
+	from, until := v.Value.Date, calendar.Date("")
+	ok := true
+	if k := yearNumbers[n] - 1; k > 0 {
+		from, ok = calendar.Duration{Value: k, Unit: calendar.Year}.After(v.Value.Date)
+	}
+	if ok {
+		until, ok = calendar.Duration{Value: yearNumbers[n], Unit: calendar.Year}.After(v.Value.Date)
+	}
+	return priceTime{from, until}, ok
+}
+
+var (
+	fromDate  = expression.MustCompile(`(?i)(?:^|[ ,(])(?:from|as from|as of|effective|starting|beginning|since|on and after)(?: and including)?(?: the)? $`)
+	toDate    = expression.MustCompile(`(?i)^ ?(?:to|until|till|through|up to|and until|-|–)(?: and including)?(?: the)? $`)
+	untilDate = expression.MustCompile(`(?i)(?:^|[ ,(])(?:until|till|through|up to)(?: and including)?(?: the)? $`)
+)
+
+// periodIn reads the days from and until which words say that something holds, and where they say so.
+func periodIn(s string) (priceTime, int, int, bool) {
+	dates := wording.Dates(s)
+	if len(dates) == 0 || len(dates) > 2 || dates[0].Date == "" || len(dates[0].Readings) > 0 {
+		return priceTime{}, 0, 0, false
+	}
+	first := dates[0]
+	if m := fromDate.FindStringIndex(s[:first.Start]); m != nil || len(dates) == 2 && strings.TrimSpace(s[:first.Start]) == "" {
+		start := first.Start
+		if m != nil {
+			start = m[0]
+		}
+		if len(dates) == 1 {
+			return priceTime{from: first.Date}, start, first.End, true
+		}
+		if last := dates[1]; last.Date > first.Date && len(last.Readings) == 0 && toDate.MatchString(s[first.End:last.Start]) {
+			return priceTime{first.Date, last.Date.AddDays(1)}, start, last.End, true
+		}
+		return priceTime{}, 0, 0, false
+	}
+	if m := untilDate.FindStringIndex(s[:first.Start]); m != nil && len(dates) == 1 {
+		return priceTime{until: first.Date.AddDays(1)}, m[0], first.End, true
+	}
+	return priceTime{}, 0, 0, false
+}
+
+// ordered finds in the list of an order the column of what one costs and that of what all of it costs: the one times the quantity, and
+// times the same number of months in each row; -1 where the figures do not show it.
+func (g *grid) ordered(heads int) (each, product int) {
+	number := func(row []cell, k int) (decimal.Decimal, bool) {
+		if k >= len(row) {
+			return decimal.Decimal{}, false
+		}
+		m := cellNumber.FindStringSubmatch(row[k].text)
+		if m == nil {
+			return decimal.Decimal{}, false
+		}
+		n, err := decimal.NewFromString(strings.ReplaceAll(m[1], ",", ""))
+		return n, err == nil && n.IsPositive()
+	}
+	quantity := slices.IndexFunc(g.rows[heads-1], func(c cell) bool { return quantityHead.MatchString(c.text) })
+	if quantity < 0 {
+		return -1, -1
+	}
+	width := len(g.rows[heads-1])
+	for j := range width {
+		for k := range width {
+			if j == k || j == quantity || k == quantity || !priceColumn.MatchString(g.headOver(heads, k)) && !strings.Contains(g.headLower(heads, k), "amount") {
+				continue
+			}
+			var factor *decimal.Decimal
+			rows, fits := 0, true
+			for _, row := range g.rows[heads:] {
+				q, okQ := number(row, quantity)
+				one, okOne := number(row, k)
+				all, okAll := number(row, j)
+				if !okQ || !okOne || !okAll {
+					continue
+				}
+				f := all.DivRound(q.Mul(one), 12)
+				fits = fits && f.Equal(f.Truncate(0)) && f.IsPositive() && q.Mul(one).Mul(f).Equal(all) && (factor == nil || factor.Equal(f))
+				factor = &f
+				rows++
+			}
+			if fits && (rows > 1 || rows == 1 && factor.Equal(decimal.NewFromInt(1))) && !(g.ones(heads, quantity) && !strings.Contains(g.headLower(heads, j), "total") && !strings.Contains(g.headLower(heads, j), "amount")) {
+				return k, j
+			}
+		}
+	}
+	return -1, -1
+}
+
+// ones tells whether all quantities are one, so that any two columns of amounts would fit.
+func (g *grid) ones(heads, quantity int) bool {
+	return !slices.ContainsFunc(g.rows[heads:], func(row []cell) bool { return quantity < len(row) && row[quantity].text != "1" })
+}
+
+var cellNumber = expression.MustCompile(`^(?:[A-Z]{1,3}\$?|[€£$])? ?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?: ?(?:[A-Z]{3}|€|£))?$`)
 
 func letterRune(c rune) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c > 0x7f }
 
@@ -276,6 +467,9 @@ func cellSum(cell, around string, sums []wording.Sum) (wording.Sum, string, bool
 
 // unitIn is the unit that a head names: "Price per tonne", "Hourly rate", "Week".
 func unitIn(head string) string {
+	if m := unitInParens.FindStringSubmatch(head); m != nil {
+		return unitName(m[1])
+	}
 	head = strings.TrimSpace(moneyInHead.ReplaceAllString(head, " "))
 	m := headUnit.FindStringSubmatch(head)
 	if m == nil {
@@ -288,6 +482,32 @@ func unitIn(head string) string {
 	}
 	return ""
 }
+
+// unitInParens is a unit beside the currency of a head: "Revision (EUR per word)", "Offshore (GBP/hour)".
+var unitInParens = expression.MustCompile(`(?i)\([^()]{0,12}?(?:\bper |/ ?|\beach )([a-z]+(?: per [a-z]+)?)\)`)
+
+// unitBehind reads the unit behind a price, "per square foot per annum", where it ends, and whether it stands behind an article: "an hour".
+func unitBehind(after string) (unit string, tail string, article bool) {
+	m := perUnit.FindStringSubmatchIndex(after)
+	if m == nil {
+		return "", after, false
+	}
+	word, tail := after[m[2]:m[3]], after[m[3]:]
+	if first, second, two := strings.Cut(word, " and "); two && !strings.HasPrefix(second, "per ") && !strings.HasPrefix(second, "each ") && !strings.HasPrefix(second, "for each ") && !units.MatchString(second) {
+		word, tail = first, after[m[2]+len(first):] // "per km and lodging"
+	}
+	lead := strings.ToLower(strings.TrimSpace(after[:m[2]]))
+	article = strings.HasSuffix(lead, " a") || lead == "a" || strings.HasSuffix(lead, " an") || lead == "an"
+	word, tail = compound(word, tail)
+	unit = unitName(word)
+	if m := perTime.FindStringSubmatch(tail); m != nil && !strings.Contains(unit, " per ") {
+		unit, tail = unit+" per "+unitName(m[1]), tail[len(m[0]):]
+	}
+	return unit, tail, article
+}
+
+// perTime is the time behind a unit: "per space per month".
+var perTime = expression.MustCompile(`(?i)^(?:,? per |,? each |/| an? )(hour|day|night|week|month|quarter|year|annum)\b`)
 
 // unitName writes a unit in the singular and in small letters.
 func unitName(s string) string {
@@ -318,7 +538,7 @@ func unitName(s string) string {
 func (r *reading) pricesInSentence(sp wording.Span) []priced {
 	s := r.cut(sp)
 	sums := wording.Sums(s)
-	if len(sums) == 0 || len(sums) > 16 || noUnitPrice.MatchString(s) || len(sums) > 1 && bandWords.MatchString(s) {
+	if len(sums) == 0 || len(sums) > 16 || noUnitPrice.MatchString(s) {
 		return nil
 	}
 	if m := payer.FindStringSubmatch(s); m != nil {
@@ -326,10 +546,13 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 			return nil // what the seller pays
 		}
 	}
+	whole, leads := subjectOf(s[:sums[0].Start]), r.leadPeriod(s[:sums[0].Start])
 	type part struct {
 		unit, item string
-		told       bool // behind the price, by "for" or "of"
-		own        bool // what it is for is said, and is no unit
+		told       bool      // behind the price, by "for" or "of"
+		own        bool      // what it is for is said, and is no unit
+		of         string    // narrower than the item: "(Monday to Friday)" or "to Canada", behind the unit
+		during     priceTime // holds then
 	}
 	parts := make([]part, len(sums))
 	any := ""
@@ -349,28 +572,47 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 			parts[i].item = namedGroup(after, m, 1, 2)
 			if rest := after[m[1]:]; parts[i].item != "" && m[2] >= 0 {
 				after = rest // "(senior consultant) an hour"
+			} else if in := unitInItem.FindStringIndex(parts[i].item); in != nil && m[4] >= 0 {
+				after, parts[i].item = after[m[4]+in[0]:], parts[i].item[:in[0]] // "for a partner per hour"
 			}
 		}
-		if m := perUnit.FindStringSubmatchIndex(after); m != nil {
-			word := after[m[2]:m[3]]
-			article := strings.HasSuffix(strings.ToLower(strings.TrimSpace(after[:m[2]])), "a") || strings.HasSuffix(strings.ToLower(strings.TrimSpace(after[:m[2]])), "an")
+		if unit, tail, article := unitBehind(after); unit != "" {
+			m := perUnit.FindStringSubmatchIndex(after)
 			switch {
-			case notUnit.MatchString(after[m[2]:]) || article && !units.MatchString(word):
+			case notUnit.MatchString(after[m[2]:]) || article && !units.MatchString(after[m[2]:m[3]]):
 				parts[i].own = !article // "per half day": it has not the unit of the others
-			case strings.EqualFold(word, "way"):
-				parts[i].unit = "way"
 			default:
-				word, tail := compound(word, after[m[3]:])
-				parts[i].unit = unitName(word)
-				if b := itemBehind.FindStringSubmatchIndex(tail); b != nil && parts[i].item == "" {
-					parts[i].item = namedGroup(tail, b, 1, 2)
+				parts[i].unit = unit
+				if b := itemBehind.FindStringSubmatchIndex(tail); b != nil && b[2] >= 0 {
+					parts[i].of, tail = namedGroup(tail, b, 1), tail[b[1]:] // a bracket behind the unit
+				} else if b != nil && parts[i].item == "" {
+					parts[i].item = namedGroup(tail, b, 2)
+				} else if b := narrower.FindStringSubmatchIndex(tail); b != nil {
+					parts[i].of = namedGroup(tail, b, 1)
 				}
+				parts[i].during = r.periodBehind(tail)
 			}
 		} else if eachAlone.MatchString(after) {
 			parts[i].unit = "each"
 		}
+		if parts[i].during == (priceTime{}) {
+			parts[i].during = r.periodBehind(after)
+		}
+		if m := nthBefore.FindStringSubmatch(before); m != nil && parts[i].during == (priceTime{}) {
+			t, ok := r.contractYear(strings.ToLower(m[1]))
+			if !ok {
+				return nil // when it holds is not known
+			}
+			parts[i].during = t
+		}
+		if i > 0 && fromThenOn.MatchString(after) && parts[i].during == (priceTime{}) {
+			parts[i].during.from = parts[i-1].during.until
+		}
 		if parts[i].unit != "" {
 			any = parts[i].unit
+		}
+		if brackets.MatchString(parts[i].of) {
+			parts[i].of = ""
 		}
 		if noItem.MatchString(parts[i].item) || generic.MatchString(parts[i].item) {
 			parts[i].item = ""
@@ -382,8 +624,20 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 	}
 	if any == "" {
 		any = unitIn(strings.ToLower(ratesOf.FindString(s[:sums[0].Start])))
+		if m := timedFee.FindStringSubmatch(s[:sums[0].Start]); any == "" && m != nil {
+			any = unitName(m[1]) // "the monthly gateway fee is $15.00"
+		}
 		if any == "" {
 			return nil
+		}
+	}
+	if len(sums) > 1 && bandWords.MatchString(withoutTimes(s)) {
+		seen := map[string]bool{"": true}
+		for _, x := range parts {
+			if seen[x.unit] || firstNext.MatchString(s) {
+				return nil // the bands of a volume: two prices of one unit
+			}
+			seen[x.unit] = true
 		}
 	}
 	var out []priced
@@ -401,27 +655,111 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 		if totalBehind.MatchString(s[sums[i].End:]) {
 			continue
 		}
-		if whole := subjectOf(before); whole != "" && !x.told && (i == 0 || x.item == "") {
+		if whole != "" && !x.told && (i == 0 || x.item == "") {
 			x.item = whole
+		}
+		if i > 0 && x.item == "" && (x.during != (priceTime{}) || x.of != "") && len(out) > 0 && out[len(out)-1].row.Unit == x.unit {
+			x.item = strings.TrimSuffix(out[len(out)-1].row.Item, ", "+parts[i-1].of) // the same thing, at another time or place
 		}
 		if m := forEachPays.FindStringSubmatch(before); m != nil && i == 0 {
 			x.item = m[1]
 		}
 		if x.item == "" || wordy.MatchString(x.item) && !costs.MatchString(before) || noItem.MatchString(x.item) || r.isParty(x.item) || !x.told && timeUnits[x.unit] != "" && x.unit != "day" && chargeBefore(before) != "" {
-			x.item = chargeBefore(before)
+			if x.item = chargeBefore(before); noItem.MatchString(x.item) {
+				x.item = ""
+			}
 		}
 		if x.item == "" && timeUnits[x.unit] == "" && x.unit != "each" && !units.MatchString(x.unit) {
-			x.item = x.unit // a price "for each statement page"
+			x.item, _, _ = strings.Cut(x.unit, " per ") // a price "for each statement page"
+		}
+		if own := ratesOf.FindString(before); x.item == "" && own != "" {
+			x.item = strings.ToLower(own)
 		}
 		if x.item == "" && timeUnits[x.unit] != "" && charged.MatchString(s) {
 			x.item = timeUnits[x.unit] + " fee"
 		}
+		if thing, _, _ := strings.Cut(x.unit, " per "); x.item == "" && soldThings.MatchString(thing) && (charged.MatchString(s) || pricedAt.MatchString(before)) {
+			x.item = thing // "samples at $4.00 per sample"
+		}
+		if x.item == "" && x.of != "" {
+			x.item, x.of = x.of, ""
+		}
 		if x.item == "" || noItem.MatchString(x.item) || r.isParty(x.item) {
 			continue
 		}
-		out = append(out, priced{obligation.PriceRow{Item: x.item, Price: sums[i].Amount, Unit: x.unit}, sp})
+		if x.of != "" && !strings.HasSuffix(x.item, x.of) {
+			x.item += ", " + x.of
+		}
+		if x.during == (priceTime{}) {
+			x.during = leads
+		}
+		price := sums[i].Amount
+		if c := r.value("currency"); c != nil && bareCoins.MatchString(s[sums[i].Start:sums[i].End]) && c.Text != "GBP" {
+			price.Currency = c.Text // "185 cents" are of the currency of the contract
+		}
+		out = append(out, priced{obligation.PriceRow{Item: x.item, Price: price, Unit: x.unit, From: x.during.from, Until: x.during.until}, sp})
 	}
-	return out
+	return slices.DeleteFunc(out, func(x priced) bool { // of two prices for the same thing at the same time none holds
+		return slices.ContainsFunc(out, func(y priced) bool {
+			return strings.EqualFold(x.row.Item, y.row.Item) && x.row.Unit == y.row.Unit && x.row.From == y.row.From && x.row.Until == y.row.Until && !x.row.Price.Equal(y.row.Price)
+		})
+	})
+}
+
+var (
+	// narrower is what limits a price behind its unit: "per minute to Canada".
+	narrower   = expression.MustCompile(`^ ((?:to|in|within|on|outside|during) (?:the )?(?:[A-Z][\w-]*|[a-z]+ [A-Z][\w-]*)(?: [A-Z][\w-]*){0,3})(?:[,.;)]| and\b| or\b|$)`)
+	brackets   = expression.MustCompile(`(?i)\b(?:minimum|maximum|plus|excl\w*|incl\w*|net|gross|in total|vat|gst|tax(?:es)?|usd|eur|gbp|capped|rounded|as of|see|section|clause|schedule)\b|\d`)
+	fromThenOn = expression.MustCompile(`(?i)^[^.;$€£]{0,40}\b(?:thereafter|afterwards|from then on|after that)\b`)
+	timedFee   = expression.MustCompile(`(?i)\b(hourly|daily|weekly|monthly|quarterly) (?:[a-z][a-z-]* ){0,3}(?:fees?|charges?|rates?|rent|rental|retainer|premium|hire|subscription)(?: (?:for|of) [^.;,]{2,40})?,? (?:is|are|of|shall be|will be|amounts? to|comes? to|at)(?: currently)? $`)
+	pricedAt   = expression.MustCompile(`(?i)\bat (?:an? |the )?(?:(?:fixed |flat |agreed )?(?:rate|price|fee|charge) of )?$`)
+	soldThings = expression.MustCompile(`^(?:visit|call|seat|user|licen[cs]e|site|set|pack|box|pallet|case|person|participant|employee|word|copy|test|sample|transaction|order|shipment|container|clinic|bottle|bag|load|trip|room|terminal|space|vehicle|student|device|elevator|report|delivery|meal|ticket)$`)
+	bareCoins  = expression.MustCompile(`(?i)^[\d.]+ ?cents?$`)
+	inYear     = expression.MustCompile(`(?i)^,? (?:in|during|for) (?:the )?(?:calendar year |year )?(20\d\d)\b`)
+	nthYear    = expression.MustCompile(`(?i)^,? ?(?:\([^)]{0,30}\) ?)?(?:in|during|for|over) (?:the )?(?:(?:contract |agreement |service )?year (\d|one|two|three|four|five)|(first|second|third|fourth|fifth) (?:contract |agreement |service )?year)\b`)
+	leadYear   = expression.MustCompile(`(?i)\b(?:in|during|for) (?:the )?(?:calendar year |year )?(20\d\d),? (?:[^.;$€£]{0,60})$`)
+	leadFrom   = expression.MustCompile(`(?i)^(?:[\d.()]+ )?(?:with effect |effective )?(?:from|as from|as of|until|up to)\b`)
+)
+
+// unitInItem is the unit behind what a price is for.
+var unitInItem = expression.MustCompile(`(?i) (?:per|each|an?) (?:hour|day|week|month|quarter|year|annum|unit|piece|item|person|user|visit)\b`)
+
+var yearWords = expression.MustCompile(`(?i)\b(?:in|during|for) the (?:first|second|third|fourth|fifth) (?:contract |lease |agreement |service )?year\b`)
+
+// withoutTimes leaves dates and numbered years out, which are no bounds of a volume: "from 1 April", "in the first year".
+func withoutTimes(s string) string {
+	s = yearWords.ReplaceAllString(s, " ")
+	for _, d := range slices.Backward(wording.Dates(s)) {
+		s = s[:d.Start] + s[d.End:]
+	}
+	return s
+}
+
+// periodBehind reads when a price holds from the words behind it: "from 1 April 2026 to 31 March 2027", "in 2027", "in the second year".
+func (r *reading) periodBehind(tail string) priceTime {
+	if m := inYear.FindStringSubmatch(tail); m != nil {
+		return yearOf(m[1])
+	}
+	if m := nthYear.FindStringSubmatchIndex(tail); m != nil {
+		if t, ok := r.contractYear(strings.ToLower(namedGroup(tail, m, 1, 2))); ok {
+			return t
+		}
+	}
+	if t, from, _, ok := periodIn(tail); ok && from < 24 {
+		return t
+	}
+	return priceTime{}
+}
+
+// leadPeriod reads when prices hold from the beginning of their sentence: "From 1 January 2027 travel is charged at".
+func (r *reading) leadPeriod(before string) priceTime {
+	if !leadFrom.MatchString(before) {
+		return priceTime{}
+	}
+	if t, _, to, ok := periodIn(before); ok && to < 60 {
+		return t
+	}
+	return priceTime{}
 }
 
 // chained tells whether the amounts of a sentence are a list, with but a few words between them.
@@ -440,16 +778,16 @@ var timeUnits = map[string]string{"day": "daily", "week": "weekly", "month": "mo
 var (
 	charged     = expression.MustCompile(`(?i)\b(?:pays?|payable|charges?|charged|costs?|bills?|billed|invoices?|invoiced|fees?|prices?|rates?)\b`)
 	generic     = expression.MustCompile(`(?i)^(?:services?|works?|goods|products?|any|all)$`)
-	totalBehind = expression.MustCompile(`(?i)^(?: ?\([^)]{0,40}\))?,? (?:in (?:total|all)|altogether|over the|for the (?:whole|entire|initial))\b`)
+	totalBehind = expression.MustCompile(`(?i)^(?: ?\([^)]{0,40}\))?(?: per \w+(?: per \w+)?)?,? (?:in (?:total|all)|altogether|over the|for the (?:whole|entire|initial))\b`)
 	forEachPays = expression.MustCompile(`^(?:[\d.()]+ )?For (?:each|every|an?|any) ((?:[a-z][\w-]* ){0,3}?[a-z][\w-]*),? (?:[A-Z]\w+|the \w+|it|you|we) (?:(?:shall|will|must) )?(?:pays?|owes?)\b`)
 	costs       = expression.MustCompile(`(?i)(?:\bcosts?|\b(?:charged|billed|invoiced|priced|payable) (?:at|with)|:) $`)
-	costSubject = expression.MustCompile(`^(?:[\d.()]+ )?(?:The |An? |Each |Any )?([A-Z]?[A-Za-z][\w ,'/-]{2,60}?)(?::|,? (?:costs?|(?:is|are|shall be|will be) (?:charged|billed|invoiced|priced|payable) (?:at|with))) $`)
+	costSubject = expression.MustCompile(`^(?:[\d.()]+ )?(?:The |An? |Each |Any )?([A-Z]?[A-Za-z][\w ,'/-]{2,60}?)(?::|,? (?:costs?|(?:is|are|shall be|will be) (?:charged|billed|invoiced|priced|payable|available|offered|sold|rented|leased|hired|supplied|provided) (?:at|with|for))) $`)
 	wordy       = expression.MustCompile(`(?i)\b(?:is|are|was|shall|will|must|may|now|stands|such|which|that|whereas|cost|costs|pay|pays|than|if|where|when|beyond|above)\b`)
 	onTop       = expression.MustCompile(`(?i)\b(?:plus|as well as|in addition|set-?up|one-time|once|total)\b`)
 	firstNext   = expression.MustCompile(`(?i)\b(?:first|next|for those|within the band)\b`)
 	eachAlone   = expression.MustCompile(`(?i)^ (?:each|apiece|a piece)(?:[.,;)]| and\b| or\b|$)`)
 	ratesOf     = expression.MustCompile(`(?i)\b(?:(?:hourly|daily|weekly|monthly|day|hour|week|month) (?:rates?|fees?|charges?|prices?|hire))\b`)
-	withNext    = expression.MustCompile(`(?i)^((?: (?:[a-z][a-z-]*)){1,2}?)(?:[.,;:)]| (?:for|of|in|at|to|plus|from|during|which|that|beyond|above|or|on|under|by|as|is|are|if|when|where|and|excluding|exclusive)\b|$)`)
+	withNext    = expression.MustCompile(`(?i)^((?: (?:[a-z][a-z-]*)){1,2}?)(?:[.,;:)/]| (?:per|each|for|of|in|at|to|plus|from|during|which|that|beyond|above|or|on|under|by|as|is|are|if|when|where|and|excluding|exclusive)\b|$)`)
 )
 
 // compound takes the further nouns of a unit: "statement page", "standard cubic foot", of which the first was read.
@@ -458,11 +796,14 @@ func compound(word, tail string) (string, string) {
 		return word, tail
 	}
 	m := withNext.FindStringSubmatchIndex(tail)
-	if m == nil {
+	if m == nil || noCompound.MatchString(tail[:m[3]]) {
 		return word, tail
 	}
 	return word + tail[:m[3]], tail[m[3]:]
 }
+
+// noCompound are words behind a unit that are no part of it.
+var noCompound = expression.MustCompile(`(?i)\b(?:to|for|of|in|at|on|and|or|per|each|applies|apply|applied|is|are|be|being|will|shall|may|must|unless|until|if|the|an?|its|within|during|by|with|from|plus|thereafter|beyond|above|over|used|sold|delivered|supplied|started|begun|payable|due|only)\b`)
 
 // namedGroup is the first group of a match that took part.
 func namedGroup(s string, m []int, groups ...int) string {
@@ -476,6 +817,10 @@ func namedGroup(s string, m []int, groups ...int) string {
 
 // soldBefore is what stands right before a price and names what it is for.
 func soldBefore(before string) string {
+	before = nthBefore.ReplaceAllString(before, " $3")
+	if endsList.MatchString(before) {
+		return "" // "and $6.00": what stands before "and" is of the price before
+	}
 	m := itemBefore.FindStringSubmatch(before)
 	if m == nil {
 		return ""
@@ -485,10 +830,24 @@ func soldBefore(before string) string {
 		words = words[1:]
 	}
 	for len(words) > 0 && noItem.MatchString(words[len(words)-1]) {
+		if n := len(words); n > 1 && ofCharge.MatchString(words[n-1]) && !noItem.MatchString(words[n-2]) {
+			break // "the standing charge", "the hourly rate"
+		}
 		words = words[:len(words)-1]
 	}
-	return strings.Join(words, " ")
+	if item := strings.Join(words, " "); len(wording.Dates(item)) == 0 && strings.ContainsFunc(item, letterRune) {
+		return item
+	}
+	return ""
 }
+
+// ofCharge is a charge that is known by the word before it.
+var ofCharge = expression.MustCompile(`(?i)^(?:charges?|price|rates?)$`)
+
+// nthBefore is a year of the contract between what is charged and its price: "base rent in the second lease year shall be".
+var nthBefore = expression.MustCompile(`(?i),? (?:in|during|for) the (first|second|third|fourth|fifth) ((?:contract|lease|agreement|rental|service) )?year,? ((?:is|are|shall be|will be|amounts? to) )$`)
+
+var endsList = expression.MustCompile(`(?i)\b(?:and|or|plus|then) ?$`)
 
 // isParty tells whether words are what the paper calls a party.
 func (r *reading) isParty(s string) bool {
@@ -502,6 +861,12 @@ func (r *reading) isParty(s string) bool {
 
 // subjectOf is what a sentence begins with, up to its price: "Plates beyond 10,200", of which each costs so much.
 func subjectOf(before string) string {
+	before = nthBefore.ReplaceAllString(before, " $3")
+	if leadFrom.MatchString(before) {
+		if _, _, to, ok := periodIn(before); ok && to < 60 {
+			before = strings.TrimLeft(before[to:], " ,")
+		}
+	}
 	m := costSubject.FindStringSubmatch(before)
 	if m == nil {
 		return ""

@@ -35,7 +35,11 @@ func pricesIn(t *testing.T, text string) string {
 			t.Fatal(err)
 		}
 		for _, row := range p.Prices {
-			out = append(out, row.Item+" "+row.Price.String()+" "+row.Unit)
+			said := row.Item + " " + row.Price.String() + " " + row.Unit
+			if row.From != "" || row.Until != "" {
+				said += " " + string(row.From) + ".." + string(row.Until)
+			}
+			out = append(out, said)
 		}
 		if c.Verification != "verified" || c.Obligation.Bearer != "supplier" {
 			t.Errorf("%q: %s, borne by %s", text, c.Verification, c.Obligation.Bearer)
@@ -91,6 +95,56 @@ func TestUnitPricesAsManyHousesWriteThem(t *testing.T) {
 		"| Contract year | Monthly fee |\n|---|---|\n| Year 1 | $10,000 |\n| Year 2 | $10,500 |":                  "",
 		"| Units in a year | Price per unit |\n|---|---|\n| 1 to 499 | $212.00 |\n| 500 and more | $198.50 |":     "",
 		"| Cover | Limit per occurrence |\n|---|---|\n| General liability | $1,000,000 |\n| Cyber | $2,000,000 |": "",
+	} {
+		if got := pricesIn(t, text); got != want {
+			t.Errorf("%q:\n got %q\nwant %q", text, got, want)
+		}
+	}
+}
+
+// Wrong money is worse than none: of a list the right column, in its own currency and for its own time, of a sentence the right unit.
+func TestUnitPricesOfTheRightColumnUnitAndTime(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		// the column whose prices make the totals
+		"| Product | Quantity | Price | Amount |\n|---|---|---|---|\n| Desk | 10 | $210.00 | $2,100.00 |\n| Chair | 25 | $80.00 | $2,000.00 |":                                                                  "Desk 210.00 USD ; Chair 80.00 USD ",
+		"| Product | Quantity | List price (EUR) | Net price (EUR) | Term total (EUR) |\n|---|---|---|---|---|\n| Core seat | 50 | 40.00 | 34.00 | 40,800.00 |\n| Viewer seat | 20 | 10.00 | 8.50 | 4,080.00 |": "Core seat 34.00 EUR ; Viewer seat 8.50 EUR ",
+		"| Product | Quantity | Price |\n|---|---|---|\n| Desk | 10 | $2,100.00 |\n| Chair | 25 | $2,000.00 |":                                                                                                  "",
+		// a currency for each column
+		"| Resin | EUR per kg | USD per kg |\n|---|---|---|\n| R-10 | 4.85 | 5.30 |\n| R-20 | 11.20 | 12.25 |": "R-10 4.85 EUR kg; R-20 11.20 EUR kg; R-10 5.30 USD kg; R-20 12.25 USD kg",
+		// another kind of fee of the same thing
+		"| Service | Setup fee | Monthly fee |\n|---|---|---|\n| Line | $500.00 | $95.00 |\n| Trunk | $100.00 | $18.50 |":              "Line, Setup fee 500.00 USD ; Trunk, Setup fee 100.00 USD ; Line 95.00 USD month; Trunk 18.50 USD month",
+		"| Post | Hourly rate | Overtime rate |\n|---|---|---|\n| Guard | $24.00 | $36.00 |\n| Lead | $31.00 | $46.50 |":               "Guard 24.00 USD hour; Lead 31.00 USD hour; Guard, Overtime rate 36.00 USD ; Lead, Overtime rate 46.50 USD ",
+		"| Language | Translation (EUR/word) | Revision (EUR/word) |\n|---|---|---|\n| DE-EN | 0.14 | 0.05 |\n| IT-EN | 0.12 | 0.04 |": "DE-EN 0.14 EUR word; IT-EN 0.12 EUR word; DE-EN, Revision 0.05 EUR word; IT-EN, Revision 0.04 EUR word",
+		"The following rates apply per trip:\n\n| Lane | Rate |\n|---|---|\n| Lyon - Turin | €680.00 |\n| Lyon - Milan | €920.00 |":    "Lyon - Turin 680.00 EUR trip; Lyon - Milan 920.00 EUR trip",
+		// years
+		"| Item | Price 2027 | Price 2028 |\n|---|---|---|\n| Gadget | $4.00 | $4.20 |\n| Gizmo | $6.00 | $6.30 |":    "Gadget 4.00 USD  2027-01-01..2028-01-01; Gizmo 6.00 USD  2027-01-01..2028-01-01; Gadget 4.20 USD  2028-01-01..2029-01-01; Gizmo 6.30 USD  2028-01-01..2029-01-01",
+		"| Item | Unit | Rate from 1 May 2027 |\n|---|---|---|\n| Sand | tonne | $24.00 |\n| Grit | tonne | $31.00 |": "Sand 24.00 USD tonne 2027-05-01..; Grit 31.00 USD tonne 2027-05-01..",
+		"Travel is charged at $0.50 per mile from 1 April 2027 to 31 March 2028 and $0.60 per mile thereafter.":       "Travel 0.50 USD mile 2027-04-01..2028-04-01; Travel 0.60 USD mile 2028-04-01..",
+		"From 1 January 2028 support is charged at $90.00 per hour.":                                                  "support 90.00 USD hour 2028-01-01..",
+		"The hosting fee is $900.00 per month in 2027 and $950.00 per month in 2028.":                                 "hosting fee 900.00 USD month 2027-01-01..2028-01-01; hosting fee 950.00 USD month 2028-01-01..2029-01-01",
+		"The hosting fee is $900.00 per month in the low season and $950.00 per month in the high season.":            "",
+		// coins
+		"| Charge | Rate |\n|---|---|\n| Day units | 24.60p per kWh |\n| Standing charge | £1.42 per day |": "Day units 0.246 GBP kwh; Standing charge 1.42 GBP day",
+		"The standing charge is 31.5 pence per day.":                                                        "standing charge 0.315 GBP day",
+		// units
+		"Base rent is $24.50 per square foot per annum.":                                                            "Base rent 24.50 USD square foot per year",
+		"Parking spaces are available at $150.00 per space per month.":                                              "Parking spaces 150.00 USD space per month",
+		"Fitters are charged at EUR 98.00 per hour, travel at EUR 0.70 per km and lodging at EUR 130.00 per night.": "Fitters 98.00 EUR hour; travel 0.70 EUR km; lodging 130.00 EUR night",
+		"A stop charge of $12.00 per delivery applies on Sundays.":                                                  "stop charge 12.00 USD delivery",
+		"Extra hours: £17.50 per hour (Monday to Friday), £24.00 per hour (weekends).":                              "Extra hours, Monday to Friday 17.50 GBP hour; Extra hours, weekends 24.00 GBP hour",
+		"Call-outs at night are charged at $285.00 per hour (minimum two hours).":                                   "Call-outs at night 285.00 USD hour",
+		"Calls are charged at $0.02 per minute in the United Kingdom and $0.06 per minute to Canada.":               "Calls, in the United Kingdom 0.02 USD minute; Calls, to Canada 0.06 USD minute",
+		"Guards: $24.00 per hour. Vehicle - $90.00 per day. K-9 unit ............ $55.00 per hour.":                 "Guards 24.00 USD hour; Vehicle 90.00 USD day; K-9 unit 55.00 USD hour",
+		"The Customer may buy samples from the Supplier at $4.00 per sample.":                                       "sample 4.00 USD sample",
+		"Our day rate is £900.":              "day rate 900.00 GBP day",
+		"The monthly gateway fee is $15.00.": "monthly gateway fee 15.00 USD month",
+		"The Customer pays a hosting fee of $1,250.00 per month, plus $0.09 per GB of traffic exceeding 5 TB.": "hosting fee 1250.00 USD month; traffic exceeding 5 TB 0.09 USD gb",
+		// no prices
+		"The fee is $365.00 per pump and month for the first ten pumps and $310.00 for each further one.": "",
+		"If the Customer cancels less than 60 days before the event, it shall pay $150.00 per room.":      "",
+		"| Competitor | Price per unit |\n|---|---|\n| Acme | $4.00 |\n| Zenith | $5.00 |":                "",
+		"| Asset | Monthly depreciation charge |\n|---|---|\n| Press | $100.00 |\n| Lathe | $200.00 |":    "",
 	} {
 		if got := pricesIn(t, text); got != want {
 			t.Errorf("%q:\n got %q\nwant %q", text, got, want)
