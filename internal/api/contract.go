@@ -393,9 +393,9 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 		view := obligationView{Obligation: o, Replaced: replaced(line.Obligation(o.Key, today), o, today)}
 		view.LookedAfterBy = cmp.Or(o.Owner, con.Owner)
 		if con.ID != head.ID {
-			view.LookedAfterBy = cmp.Or(bases[o.Key].Owner, head.Owner)
+			view.LookedAfterBy = cmp.Or(bases.of(o).Owner, head.Owner)
 		}
-		judged, err := s.judgedBy(ctx, o, bases[o.Key])
+		judged, err := s.judgedBy(ctx, o, bases.of(o))
 		if err != nil {
 			return nil, err
 		}
@@ -442,17 +442,36 @@ func replaced(r effective.Resolution, o pact.Obligation, today calendar.Date) *r
 	return nil
 }
 
-// bases are the obligations of the contract that an amendment changes, by key; none of a contract that is no amendment.
-func (s *Server) bases(ctx context.Context, con, head pact.Contract) (map[string]pact.Obligation, error) {
-	out := map[string]pact.Obligation{}
+// bases are the obligations of the contract that an amendment changes; none of a contract that is no amendment.
+type bases []pact.Obligation
+
+func (s *Server) bases(ctx context.Context, con, head pact.Contract) (bases, error) {
 	if con.ID == head.ID {
-		return out, nil
+		return nil, nil
 	}
-	all, err := s.Store.Reads().Obligations.All(ctx, store.Where(store.Eq("contract_id", head.ID)).By("created_at"))
-	for _, b := range all {
-		out[b.Key] = b
+	return s.Store.Reads().Obligations.All(ctx, store.Where(store.Eq("contract_id", head.ID)).By("created_at"))
+}
+
+// of is what an obligation of the amendment changes: of several rows of its key the one that is in the register, then the one that is judged
+// by the same kind, then the newest. The zero obligation is none.
+func (b bases) of(o pact.Obligation) pact.Obligation {
+	var best pact.Obligation
+	weight := func(x pact.Obligation) int {
+		n := 0
+		if x.InForce.Until == "" {
+			n += 2
+		}
+		if x.Kind == o.Kind {
+			n++
+		}
+		return n
 	}
-	return out, err
+	for _, x := range b {
+		if x.Key == o.Key && (best.ID == "" || weight(x) >= weight(best)) {
+			best = x
+		}
+	}
+	return best
 }
 
 // judgedBy gives the latest occurrences that were judged by what this obligation says. Those of an amendment are kept with the

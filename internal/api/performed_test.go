@@ -84,6 +84,37 @@ func TestTheObligationsOfAnAmendmentShowTheAnswersAndWhoIsAsked(t *testing.T) {
 	}
 }
 
+// The contract was judged by another kind for a while: what an amendment changes is the obligation that is in the register, though the row
+// of the other kind is newer.
+func TestAnAmendmentChangesTheObligationThatIsInTheRegister(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		h.Do(t, func(ctx context.Context, tx store.Tx) error {
+			for _, con := range []pact.Contract{{ID: "con_base", Number: "B-1"}, {ID: "con_amend", Number: "B-1-A", ParentID: "con_base", Relation: "amendment"}} {
+				con.BusinessUnit, con.FamilyID, con.State, con.Phase, con.CurrentVersion, con.SourceKey = "north", "con_base", pact.ContractActive, "full", 1, string(con.ID)
+				o := pact.Obligation{ID: pact.ObligationID("obl" + con.ID[3:]), BusinessUnit: "north", ContractID: con.ID, Key: "report", Kind: "recurring_duty", Title: "Report", Owner: "now@example.com", Params: json.RawMessage(`{"period":"month","day":5}`), InForce: calendar.Period{From: "2026-01-01"}}
+				v := pact.Version{BusinessUnit: "north", ContractID: con.ID, Number: 1, PublishedBy: "test", PublishedAt: tx.Now, Obligations: []pact.Obligation{o}}
+				if err := errors.Join(tx.Contracts.Insert(ctx, &con), tx.Versions.Insert(ctx, &v), tx.Obligations.Insert(ctx, &o)); err != nil {
+					return err
+				}
+			}
+			gone := pact.Obligation{ID: "obl_later", VersionID: "ver_before", BusinessUnit: "north", ContractID: "con_base", Key: "report", Kind: "conditional_duty", Title: "Report", Owner: "then@example.com", Params: json.RawMessage(`{"trigger":"change","within":{"value":72,"unit":"hour"}}`), InForce: calendar.Period{From: "2026-01-01", Until: "2026-02-01"}}
+			occ := pact.Occurrence{ID: "occ_1", BusinessUnit: "north", ContractID: "con_base", ObligationID: "obl_base", Key: "2026-01", Status: pact.Met, Assessment: pact.Assessment{Status: pact.Met, GovernedBy: "obl_amend"}}
+			return errors.Join(tx.Obligations.Insert(ctx, &gone), tx.Occurrences.Insert(ctx, &occ))
+		})
+		var page struct {
+			Items []struct {
+				LookedAfterBy string `json:"looked_after_by"`
+				Occurrences   []pact.Occurrence
+			}
+		}
+		send(t, h, h.Key(t, pact.Viewer, "north"), http.MethodGet, "/api/v1/contracts/con_amend/obligations", nil).into(t, &page)
+		if len(page.Items) != 1 || page.Items[0].LookedAfterBy != "now@example.com" || len(page.Items[0].Occurrences) != 1 {
+			t.Errorf("%+v", page.Items)
+		}
+	})
+}
+
 // A conditional duty shows who says what starts it, and what was said: with what it is amended by, too.
 func TestAConditionalDutyShowsWhatWasSaidToStartIt(t *testing.T) {
 	t.Parallel()

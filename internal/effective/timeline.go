@@ -79,6 +79,11 @@ func (e Entry) from() calendar.Date {
 	return e.Source.From
 }
 
+// Later tells whether the entry holds from a later day than another, or from the same one and was published later.
+func (e Entry) Later(than Entry) bool {
+	return cmp.Or(cmp.Compare(e.from(), than.from()), e.Source.PublishedAt.Compare(than.Source.PublishedAt)) > 0
+}
+
 func (e Entry) until() calendar.Date {
 	until := e.Source.Until
 	if e.Obligation != nil && e.Obligation.InForce.Until != "" && (until == "" || e.Obligation.InForce.Until < until) {

@@ -125,7 +125,9 @@ func (p *RenewalParams) take(name string, v pact.Value) bool {
 	case name == "renewal_term" && v.Duration != nil:
 		p.RenewalTerm = v.Duration
 	case name == "expiration_date" && v.Date != "":
-		p.ExpirationDate = v.Date
+		p.ExpirationDate, p.Evergreen = v.Date, false
+	case name == "expiration_date" && v.Kind == pact.EvergreenValue:
+		p.ExpirationDate, p.Evergreen = "", true
 	case name == "auto_renewal" && v.Flag != nil:
 		p.AutoRenewal = v.Flag
 	default:

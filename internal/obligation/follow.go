@@ -20,7 +20,13 @@ func OfContract(con pact.Contract, members []pact.Contract, version func(pact.Co
 	if err != nil {
 		return line, versions, err
 	}
-	return Following(line), versions, nil
+	if whole, changed := withContract(line, con, versions); changed {
+		versions = whole
+		line, _, err = effective.OfContract(con, members, func(part pact.Contract) (pact.Version, error) {
+			return whole[slices.IndexFunc(whole, func(v pact.Version) bool { return v.ContractID == part.ID })], nil
+		})
+	}
+	return Following(line), versions, err
 }
 
 // Following is a timeline in which renewals follow the terms in force.
@@ -65,6 +71,39 @@ func ownTerm(line effective.Timeline) []effective.Entry {
 	return nil
 }
 
+// withContract gives the versions with notices of renewal that an amendment states anew completed by what the contract says of the renewal
+// on that day: an amendment that makes the notice 90 days does not repeat when the term ends.
+func withContract(line effective.Timeline, con pact.Contract, versions []pact.Version) (out []pact.Version, changed bool) {
+	out = slices.Clone(versions)
+	for i, v := range versions {
+		if v.ContractID == con.ID {
+			continue
+		}
+		for j, o := range v.Obligations {
+			if !isRenewal(o) {
+				continue
+			}
+			day := o.InForce.From
+			if day == "" {
+				day, _ = effective.Begins(v)
+			}
+			var terms []pact.Term
+			for _, name := range append([]string{"effective_date", "term"}, renewalTerms...) {
+				if r := line.Term(name, day); r.Winner != nil {
+					terms = append(terms, *r.Winner.Term)
+				}
+			}
+			if whole := Complete(o, terms); string(whole.Params) != string(o.Params) {
+				if !changed || &out[i].Obligations[0] == &v.Obligations[0] {
+					out[i].Obligations = slices.Clone(v.Obligations)
+				}
+				out[i].Obligations[j], changed = whole, true
+			}
+		}
+	}
+	return out, changed
+}
+
 // withTerms lists what the notice of a renewal is from each day on which another document changes a term that it follows, and the
 // renewal date and the day to send notice that come of it, where those were derived.
 func withTerms(line effective.Timeline) []effective.Entry {
@@ -82,29 +121,32 @@ func withTerms(line effective.Timeline) []effective.Entry {
 				if !s.Period.Contains(day) {
 					continue
 				}
-				o, by, ok := following(terms, *w, day)
-				if !ok || string(o.Params) == last {
+				o, by := following(terms, *w, day)
+				if string(o.Params) == last { // also where nothing differs from what the obligation says itself
 					continue
 				}
 				last = string(o.Params)
-				by.Source.From, by.Source.Amends = day, true
+				if by.Source.From != day {
+					by.Source.From, by.Source.DatedBy = day, ""
+				}
+				by.Source.Amends = true
 				o.InForce = calendar.Period{From: day, Until: s.Period.Until}
 				out = append(out, effective.Entry{Source: by.Source, Obligation: &o})
-				out = append(out, datesFollowed(terms, o, *by, day)...)
+				out = append(out, datesFollowed(terms, o, by, day)...)
 			}
 		}
 	}
 	return out
 }
 
-// following is the obligation with the terms in force on a day that other documents than its own state, and the last of those; ok is
-// false where there is none.
-func following(line effective.Timeline, w effective.Entry, day calendar.Date) (o pact.Obligation, by *effective.Entry, ok bool) {
-	o = *w.Obligation
+// following is the obligation with the terms in force on a day that other documents state later than it was stated, and the last of those;
+// where there are none it is what it says itself.
+func following(line effective.Timeline, w effective.Entry, day calendar.Date) (o pact.Obligation, by effective.Entry) {
+	o, by = *w.Obligation, w
 	for _, name := range renewalTerms {
 		r := line.Term(name, day)
-		if r.Winner == nil || effective.SameDocument(r.Winner.Source, w.Source) {
-			continue
+		if r.Winner == nil || effective.SameDocument(r.Winner.Source, w.Source) || !r.Winner.Later(w) {
+			continue // an older document does not take back what a later one says of the renewal
 		}
 		if name == "expiration_date" {
 			o = withoutRenewalDate(o)
@@ -115,11 +157,11 @@ func following(line effective.Timeline, w effective.Entry, day calendar.Date) (o
 		}
 		o = with
 		o.Evidence = append(slices.Clone(o.Evidence), r.Winner.Term.Evidence...)
-		if by == nil || r.Winner.Source.From > by.Source.From {
-			by = r.Winner
+		if effective.SameDocument(by.Source, w.Source) || r.Winner.Later(by) {
+			by = *r.Winner
 		}
 	}
-	return o, by, by != nil
+	return o, by
 }
 
 // withoutRenewalDate drops a renewal date that was said for the end of the term before.
@@ -158,7 +200,9 @@ func datesFollowed(line effective.Timeline, o pact.Obligation, by effective.Entr
 		t := *r.Winner.Term
 		t.Value = pact.OnDate(dates[name])
 		t.Derivation = &pact.Derivation{Rule: "the renewal by the terms in force", Inputs: map[string]string{"from": string(from)}}
-		t.Evidence = by.Term.Evidence
+		if t.Evidence = o.Evidence; by.Term != nil {
+			t.Evidence = by.Term.Evidence
+		}
 		out = append(out, effective.Entry{Source: by.Source, Term: &t})
 	}
 	return out

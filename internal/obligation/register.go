@@ -76,6 +76,9 @@ func (r Registered) Dates(set calendar.Set, today calendar.Date) (now, over Date
 		return now, over
 	}
 	next, ok := NextRenewal(*o, set, today)
+	if !ok && amended && evergreen(*o) {
+		now.Renews, now.SendBy = "", ""
+	}
 	if !ok || !amended && next.RenewalDate <= now.Renews {
 		return now, over
 	}
@@ -124,4 +127,10 @@ func (r Renewal) sendBy() calendar.Date {
 		return ""
 	}
 	return r.Notice.SendBy
+}
+
+// evergreen tells that a contract has no end at which it could renew.
+func evergreen(o pact.Obligation) bool {
+	var p RenewalParams
+	return decode(o.Params, &p) == nil && p.Evergreen
 }

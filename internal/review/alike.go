@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -142,18 +143,14 @@ func keyOf(c pact.Candidate) string {
 // merge carries out what a choice says of an obligation that looks like one that is tracked: the same one keeps that one's key, and with it
 // its id, what was judged, and who looks after it. Neither is taken for granted: a choice that says nothing of it gives fault.Invalid.
 // It tells the key of what it is the same as, and of what it was said to be another one.
-func (d *Desk) merge(ctx context.Context, tx store.Tx, c *pact.Candidate, ch Choice) (same, other string, err error) {
+func (d *Desk) merge(ctx context.Context, tx store.Tx, rev *pact.Review, c *pact.Candidate, ch Choice, seen *bench) (same, other string, err error) {
 	if c.Subject != "obligation" || c.State != pact.CandidateAccepted && c.State != pact.CandidateCorrected {
 		return "", "", nil
 	}
-	all, err := tx.Candidates.All(ctx, store.Where(store.Eq("review_id", c.ReviewID), store.In("subject", []string{"obligation", "reference"})))
-	if err != nil {
+	if err := seen.read(ctx, tx, *c); err != nil {
 		return "", "", err
 	}
-	r, err := registerOf(ctx, tx.Contracts, tx.Obligations, c.ContractID, all, tx.Now)
-	if err != nil {
-		return "", "", err
-	}
+	r, all := seen.register, seen.all
 	o := c.Obligation
 	if c.DecidedObligation != nil {
 		o = c.DecidedObligation
@@ -167,7 +164,7 @@ func (d *Desk) merge(ctx context.Context, tx store.Tx, c *pact.Candidate, ch Cho
 		out := *o
 		out.Key = ch.SameAs
 		c.DecidedObligation = &out
-		return ch.SameAs, "", setAside(ctx, tx, *c, all)
+		return ch.SameAs, "", setAside(ctx, tx, rev, *c, all)
 	case len(list) > 0 && !ch.Another:
 		f := fault.New(fault.Invalid, "%s looks like %q, which is tracked already. Say whether it is the same one, or another.", c.Label, list[0].Title)
 		for _, t := range list {
@@ -180,14 +177,49 @@ func (d *Desk) merge(ctx context.Context, tx store.Tx, c *pact.Candidate, ch Cho
 	return "", "", nil
 }
 
-// setAside takes what a person added, and what was kept of an earlier review, out of the review where a candidate is the same one.
-func setAside(ctx context.Context, tx store.Tx, same pact.Candidate, all []pact.Candidate) error {
-	for _, c := range all {
-		if c.ID == same.ID || c.Extractor != byHand || c.State != pact.CandidateCorrected || keyOf(c) != same.DecidedObligation.Key {
+// bench is what the decisions of one change are held against, read once however many they are. The zero value has read nothing.
+type bench struct {
+	done     bool
+	register register
+	all      []pact.Candidate // obligations and references of the review, as they stand
+}
+
+func (b *bench) read(ctx context.Context, tx store.Tx, c pact.Candidate) error {
+	if b.done {
+		return nil
+	}
+	all, err := tx.Candidates.All(ctx, store.Where(store.Eq("review_id", c.ReviewID), store.In("subject", []string{"obligation", "reference"})))
+	if err != nil {
+		return err
+	}
+	r, err := registerOf(ctx, tx.Contracts, tx.Obligations, c.ContractID, all, tx.Now)
+	if err != nil {
+		return err
+	}
+	b.done, b.register, b.all = true, r, all
+	return nil
+}
+
+// keep puts a candidate as it was decided in the place of how it was read.
+func (b *bench) keep(c pact.Candidate) {
+	for i := range b.all {
+		if b.all[i].ID == c.ID {
+			b.all[i] = c
+		}
+	}
+}
+
+// setAside takes what a person added, and what was kept of an earlier review, out of the review where a candidate is the same one; also
+// what is still open because the file was replaced since.
+func setAside(ctx context.Context, tx store.Tx, rev *pact.Review, same pact.Candidate, all []pact.Candidate) error {
+	for i := range all {
+		c := &all[i]
+		if c.ID == same.ID || c.Extractor != byHand || c.State != pact.CandidateCorrected && !isOpen(c.State) || keyOf(*c) != same.DecidedObligation.Key {
 			continue
 		}
+		rev.Open += openDelta(c.State, pact.CandidateSuperseded)
 		c.State = pact.CandidateSuperseded
-		if err := tx.Candidates.Update(ctx, &c); err != nil {
+		if err := tx.Candidates.Update(ctx, c); err != nil {
 			return err
 		}
 	}
@@ -195,7 +227,7 @@ func setAside(ctx context.Context, tx store.Tx, same pact.Candidate, all []pact.
 }
 
 // bringBack undoes setAside where a decision is taken back, or another one takes its place.
-func bringBack(ctx context.Context, tx store.Tx, was, is pact.Candidate) error {
+func bringBack(ctx context.Context, tx store.Tx, rev *pact.Review, was, is pact.Candidate, seen *bench) error {
 	if was.Subject != "obligation" || was.DecidedObligation == nil || was.Obligation == nil || was.DecidedObligation.Key == was.Obligation.Key || keyOf(is) == keyOf(was) && !isOpen(is.State) && is.State != pact.CandidateRejected {
 		return nil
 	}
@@ -207,41 +239,68 @@ func bringBack(ctx context.Context, tx store.Tx, was, is pact.Candidate) error {
 		if keyOf(c) != was.DecidedObligation.Key {
 			continue
 		}
-		c.State = pact.CandidateCorrected
+		if c.State = pact.CandidateCorrected; c.DecidedObligation == nil {
+			c.State = pact.CandidateOpen
+		}
+		rev.Open += openDelta(pact.CandidateSuperseded, c.State)
 		if err := tx.Candidates.Update(ctx, &c); err != nil {
 			return err
 		}
+		seen.keep(c)
 	}
 	return nil
 }
 
-// sameAsBefore gives obligations that were read the key by which an earlier review of the contract said that they are tracked.
-func sameAsBefore(ctx context.Context, tx store.Tx, id pact.ContractID, candidates []pact.Candidate) error {
-	var names []string
-	for _, c := range candidates {
-		if c.Subject == "obligation" && c.Obligation != nil {
-			names = append(names, c.Name)
-		}
-	}
-	if len(names) == 0 {
+// sameAsBefore gives obligations that were read the key by which an earlier review of the contract, or of the one it amends, said that they
+// are tracked.
+func sameAsBefore(ctx context.Context, tx store.Tx, con pact.Contract, candidates []pact.Candidate) error {
+	if !slices.ContainsFunc(candidates, func(c pact.Candidate) bool { return c.Subject == "obligation" && c.Obligation != nil }) {
 		return nil
 	}
-	before, err := tx.Candidates.All(ctx, store.Where(store.Eq("contract_id", id), store.Eq("subject", "obligation"), store.In("name", names), store.Is("review_id", "!=", ""),
-		store.In("state", []string{string(pact.CandidateAccepted), string(pact.CandidateCorrected)})).By("-id"))
+	keys, err := keysBefore(ctx, tx.Candidates, con.ID)
 	if err != nil {
 		return err
 	}
+	above, err := amendedIn(ctx, tx.Contracts, con, candidates)
+	if err != nil {
+		return err
+	}
+	if above.ID != "" && (con.ParentID == "" || con.Relation == "amendment") {
+		said, err := keysBefore(ctx, tx.Candidates, above.ID)
+		if err != nil {
+			return err
+		}
+		maps.Copy(said, keys)
+		keys = said
+	}
 	for i := range candidates {
 		c := &candidates[i]
-		j := slices.IndexFunc(before, func(b pact.Candidate) bool { return b.Name == c.Name })
-		if c.Subject != "obligation" || c.Obligation == nil || j < 0 || before[j].DecidedObligation == nil {
+		if c.Subject != "obligation" || c.Obligation == nil || keys[c.Name] == "" {
 			continue
 		}
 		o := *c.Obligation
-		o.Key = before[j].DecidedObligation.Key
+		o.Key = keys[c.Name]
 		c.Obligation = &o
 	}
 	return nil
+}
+
+// keysBefore are the keys by which the reviews of a contract said that obligations are tracked, by the name as which they are read; the
+// last decision stands.
+func keysBefore(ctx context.Context, candidates store.Reading[pact.Candidate], id pact.ContractID) (map[string]string, error) {
+	before, err := candidates.All(ctx, store.Where(store.Eq("contract_id", id), store.Eq("subject", "obligation"), store.Is("review_id", "!=", ""),
+		store.In("state", []string{string(pact.CandidateAccepted), string(pact.CandidateCorrected)})).By("id"))
+	if err != nil {
+		return nil, fmt.Errorf("reading what is tracked of %s: %w", id, err)
+	}
+	out := map[string]string{}
+	for _, b := range before {
+		delete(out, b.Name)
+		if b.DecidedObligation != nil {
+			out[b.Name] = b.DecidedObligation.Key
+		}
+	}
+	return out, nil
 }
 
 // keptByHand are the obligations that people added to the last finished review of a document, as the next one has them: what no reading

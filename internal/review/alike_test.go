@@ -3,6 +3,7 @@ package review_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -217,6 +218,16 @@ func TestWhatWasAddedToAFileThatWasReplacedIsOpen(t *testing.T) {
 	decide(t, h, rev, "reporting/incident-report", review.Choice{Kind: "reject"})
 	enter(t, h, rev)
 	publish(t, h, rev)
+	again := replaced(t, h, con, sure()...)
+	c := candidate(t, h, again, byHandKey)
+	if again.State != pact.ReviewWaiting || c.State != pact.CandidateOpen || !slices.Equal(c.Reasons, []string{"added_by_hand"}) || c.Obligation == nil || !json.Valid(c.Obligation.Params) {
+		t.Errorf("%s: %+v", again.State, c)
+	}
+}
+
+// replaced puts another file in the place of the document of a contract, and opens its review.
+func replaced(t *testing.T, h *apitest.House, con pact.Contract, candidates ...pact.Candidate) pact.Review {
+	t.Helper()
 	var doc pact.Document
 	h.Do(t, func(ctx context.Context, tx store.Tx) error {
 		old, err := tx.Documents.One(ctx, store.Where(store.Eq("contract_id", con.ID)))
@@ -232,14 +243,100 @@ func TestWhatWasAddedToAFileThatWasReplacedIsOpen(t *testing.T) {
 		if err := tx.Documents.Insert(ctx, &doc); err != nil {
 			return err
 		}
-		return propose(ctx, tx, doc, sure())
+		return propose(ctx, tx, doc, candidates)
 	})
 	if err := h.Review.OpenReview(storetest.System(t), job.OpenReview{DocumentID: doc.ID}); err != nil {
 		t.Fatal(err)
 	}
-	again := apitest.One(t, h.Store.Reads().Reviews, store.Eq("document_id", doc.ID))
-	c := candidate(t, h, again, byHandKey)
-	if again.State != pact.ReviewWaiting || c.State != pact.CandidateOpen || !slices.Equal(c.Reasons, []string{"added_by_hand"}) || c.Obligation == nil || !json.Valid(c.Obligation.Params) {
-		t.Errorf("%s: %+v", again.State, c)
-	}
+	return apitest.One(t, h.Store.Reads().Reviews, store.Eq("document_id", doc.ID))
+}
+
+// The file was replaced: what a person added before is open again, and what is read is said to be the same. Then there is one of them, and
+// nothing is left open; taken back, both are open again.
+func TestWhatIsOpenAgainIsSetAsideToo(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		policy(t, h, lenient)
+		con := pact.Contract{}
+		rev := read(t, h, &con, nil, append(sure(), report("0.7"))...)
+		decide(t, h, rev, "reporting/incident-report", review.Choice{Kind: "reject"})
+		enter(t, h, rev)
+		publish(t, h, rev)
+		first := live(t, h, con.ID)[byHandKey]
+		again := replaced(t, h, con, append(sure(), report("0.99"))...)
+		open := func(want int) {
+			t.Helper()
+			if now := apitest.One(t, h.Store.Reads().Reviews, store.Eq("id", again.ID)); now.Open != want {
+				t.Errorf("%d are open, want %d", now.Open, want)
+			}
+		}
+		open(2)
+		same := review.Choice{Kind: "correct", Obligation: afterIncident(), SameAs: byHandKey}
+		decide(t, h, again, "reporting/incident-report", same)
+		open(0)
+		decide(t, h, again, "reporting/incident-report", review.Choice{Kind: "restore"})
+		if c := candidate(t, h, again, byHandKey); c.State != pact.CandidateOpen {
+			t.Errorf("what was added by hand is %s after the decision was taken back", c.State)
+		}
+		open(2)
+		decide(t, h, again, "reporting/incident-report", same)
+		publish(t, h, again)
+		if rows := live(t, h, con.ID); len(rows) != 1 || rows[byHandKey].ID != first.ID {
+			t.Errorf("the register has %+v", rows)
+		}
+	})
+}
+
+// However many obligations are accepted in one change, the register they are held against is read once.
+func TestTheRegisterIsReadOnceForAllDecisionsOfAChange(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		policy(t, h, lenient)
+		con := pact.Contract{}
+		all := sure()
+		for i := range 6 {
+			c := report("0.7")
+			o := *c.Obligation
+			o.Key, o.Title = fmt.Sprintf("reporting/r%d", i), fmt.Sprintf("Report %d", i)
+			c.Obligation, c.Name, c.Label, c.Evidence = &o, o.Key, o.Title, nil
+			all = append(all, c)
+		}
+		rev := read(t, h, &con, nil, all...)
+		var ids []pact.CandidateID
+		for _, c := range apitest.All(t, h.Store.Reads().Candidates, store.Eq("review_id", rev.ID), store.Eq("state", "open")) {
+			ids = append(ids, c.ID)
+		}
+		reads := 0
+		desk := *h.Review
+		desk.Store = counting{h.Store, &reads}
+		if _, done, err := desk.DecideAll(storetest.System(t), rev.ID, "accept", ids); err != nil || len(done) < 6 {
+			t.Fatalf("%d decided, %v", len(done), err)
+		}
+		if reads != 1 {
+			t.Errorf("the register was read %d times for %d obligations", reads, len(ids))
+		}
+	})
+}
+
+// counting is a store that counts how often the obligations of contracts are read inside changes.
+type counting struct {
+	store.Store
+	reads *int
+}
+
+func (s counting) Change(ctx context.Context, act store.Act, fn func(context.Context, store.Tx) error) error {
+	return s.Store.Change(ctx, act, func(ctx context.Context, tx store.Tx) error {
+		tx.Obligations = countedTable{tx.Obligations, s.reads}
+		return fn(ctx, tx)
+	})
+}
+
+type countedTable struct {
+	store.Table[pact.Obligation]
+	reads *int
+}
+
+func (c countedTable) All(ctx context.Context, q store.Query) ([]pact.Obligation, error) {
+	*c.reads++
+	return c.Table.All(ctx, q)
 }

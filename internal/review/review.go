@@ -148,7 +148,7 @@ func (d *Desk) open(ctx context.Context, tx store.Tx, con pact.Contract, doc pac
 		PolicyID: row.ID, PolicyVersion: row.Version, Phase: policy.Phase(contractType), Reasons: doc.Warnings, Total: 0, MinConfidence: decimal.NewFromInt(1),
 		DueAt: tx.Now.Add(48 * time.Hour),
 	}
-	if err := sameAsBefore(ctx, tx, con.ID, candidates); err != nil {
+	if err := sameAsBefore(ctx, tx, con, candidates); err != nil {
 		return err
 	}
 	kept, err := keptByHand(ctx, tx, doc, candidates)
@@ -334,7 +334,7 @@ func (d *Desk) Decide(ctx context.Context, id pact.CandidateID, ch Choice) (Deci
 		if c.Revision != ch.Revision {
 			return movedOn(ctx, tx, c)
 		}
-		out, err = d.decide(ctx, tx, actor, &rev, &c, ch)
+		out, err = d.decide(ctx, tx, actor, &rev, &c, ch, &bench{})
 		return err
 	})
 	return out, err
@@ -352,7 +352,7 @@ func movedOn(ctx context.Context, tx store.Tx, c pact.Candidate) error {
 	return fault.New(fault.Conflict, "%s was decided by %s meanwhile (%s). Look at it, then decide again.", c.Label, name, c.State)
 }
 
-func (d *Desk) decide(ctx context.Context, tx store.Tx, actor pact.Actor, rev *pact.Review, c *pact.Candidate, ch Choice) (Decided, error) {
+func (d *Desk) decide(ctx context.Context, tx store.Tx, actor pact.Actor, rev *pact.Review, c *pact.Candidate, ch Choice, seen *bench) (Decided, error) {
 	if rev.State != pact.ReviewWaiting && rev.State != pact.ReviewInReview {
 		return Decided{}, fault.New(fault.Conflict, "The review is %s; its decisions stand. A new reading opens a new review.", rev.State)
 	}
@@ -360,7 +360,7 @@ func (d *Desk) decide(ctx context.Context, tx store.Tx, actor pact.Actor, rev *p
 	if err := d.choose(ctx, tx, c, &ch); err != nil {
 		return Decided{}, err
 	}
-	same, other, err := d.merge(ctx, tx, c, ch)
+	same, other, err := d.merge(ctx, tx, rev, c, ch, seen)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -371,7 +371,7 @@ func (d *Desk) decide(ctx context.Context, tx store.Tx, actor pact.Actor, rev *p
 		tx.Note(ctx, "another_than", other)
 	}
 	if !isOpen(before) {
-		if err := bringBack(ctx, tx, was, *c); err != nil {
+		if err := bringBack(ctx, tx, rev, was, *c, seen); err != nil {
 			return Decided{}, err
 		}
 	}
@@ -398,6 +398,7 @@ func (d *Desk) decide(ctx context.Context, tx store.Tx, actor pact.Actor, rev *p
 	if err := tx.Candidates.Update(ctx, c); err != nil {
 		return Decided{}, err
 	}
+	seen.keep(*c)
 	if err := tx.Reviews.Update(ctx, rev); err != nil {
 		return Decided{}, err
 	}
@@ -639,7 +640,7 @@ func (d *Desk) Add(ctx context.Context, id pact.ReviewID, a Addition) (Decided, 
 		}
 		rev.Total++
 		rev.Open++ // decide takes it off again
-		out, err = d.decide(ctx, tx, actor, &rev, &c, Choice{Kind: "correct", Value: a.Value, Obligation: a.Obligation, Evidence: a.Evidence, SameAs: a.SameAs, Another: a.Another, Reason: a.Reason})
+		out, err = d.decide(ctx, tx, actor, &rev, &c, Choice{Kind: "correct", Value: a.Value, Obligation: a.Obligation, Evidence: a.Evidence, SameAs: a.SameAs, Another: a.Another, Reason: a.Reason}, &bench{})
 		return err
 	})
 	return out, err
@@ -723,6 +724,7 @@ func (d *Desk) DecideAll(ctx context.Context, id pact.ReviewID, kind string, ids
 		if rev, err = tx.Reviews.Lock(ctx, string(id)); err != nil {
 			return err
 		}
+		seen := &bench{}
 		for _, cid := range ids {
 			c, err := tx.Candidates.Lock(ctx, string(cid))
 			if err != nil {
@@ -731,7 +733,7 @@ func (d *Desk) DecideAll(ctx context.Context, id pact.ReviewID, kind string, ids
 			if c.ReviewID != rev.ID {
 				return fault.New(fault.Invalid, "The candidate %s belongs to another review.", cid)
 			}
-			done, err := d.decide(ctx, tx, actor, &rev, &c, Choice{Kind: kind, Bulk: true})
+			done, err := d.decide(ctx, tx, actor, &rev, &c, Choice{Kind: kind, Bulk: true}, seen)
 			if err != nil {
 				return err
 			}

@@ -2,8 +2,10 @@ package review
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -75,7 +77,11 @@ func (d *Desk) rewording(ctx context.Context, con pact.Contract, candidates []pa
 			}
 		}
 	}
-	out := proposal{all: slices.Clone(candidates), touched: map[int]bool{}}
+	keys, err := keysBefore(ctx, d.Store.Reads().Candidates, head.ID)
+	if err != nil {
+		return reworded{}, err
+	}
+	out := proposal{all: slices.Clone(candidates), touched: map[int]bool{}, keys: keys}
 	for i, s := range found {
 		out.settle(at[i], s, head)
 	}
@@ -113,17 +119,19 @@ func unfollowed(was, now *pact.Value) *pact.Value {
 // amendedBy is the contract whose words a document changes: its parent, or the one contract that its reference means. The zero contract is
 // none.
 func (d *Desk) amendedBy(ctx context.Context, con pact.Contract, candidates []pact.Candidate) (pact.Contract, error) {
+	return amendedIn(ctx, d.Store.Reads().Contracts, con, candidates)
+}
+
+func amendedIn(ctx context.Context, contracts store.Reading[pact.Contract], con pact.Contract, candidates []pact.Candidate) (pact.Contract, error) {
 	id := con.ParentID
-	for _, c := range candidates {
-		if v := decided(c); id == "" && c.Subject == "reference" && v != nil && v.Contract != nil && v.Contract.Relation == "amendment" && c.State != pact.CandidateRejected {
-			id = v.Contract.ContractID
-		}
+	if id == "" {
+		id = amends(candidates)
 	}
 	for range 20 { // an amendment of an amendment amends its contract
 		if id == "" {
 			break
 		}
-		head, err := d.Store.Reads().Contracts.Get(ctx, string(id))
+		head, err := contracts.Get(ctx, string(id))
 		if fault.Is(err, fault.NotFound) {
 			break
 		}
@@ -166,11 +174,15 @@ func (d *Desk) earlierSwaps(ctx context.Context, head, con pact.Contract) ([]ext
 	if err != nil {
 		return nil, err
 	}
+	keys, err := keysBefore(ctx, reads.Candidates, head.ID)
+	if err != nil {
+		return nil, err
+	}
 	var out []extract.Swap
 	for _, c := range line.Changes() {
 		if c.Kind == pact.ChangeValue && c.Old != "" && c.New != "" && c.Source.ContractID != con.ID {
 			s := swapOf(c.Operation)
-			if s.Clause != "" {
+			if s.Terms = asNamed(s.Terms, keys); s.Clause != "" {
 				s.Terms = nil
 			}
 			out = append(out, s)
@@ -179,10 +191,32 @@ func (d *Desk) earlierSwaps(ctx context.Context, head, con pact.Contract) ([]ext
 	return out, nil
 }
 
+// asNamed gives the names under which a document is read in the place of the keys under which a review tracks it.
+func asNamed(terms []string, keys map[string]string) []string {
+	out := slices.Clone(terms)
+	for _, name := range slices.Sorted(maps.Keys(keys)) {
+		if slices.Contains(terms, keys[name]) && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
 // proposal is the candidates of an amendment as the amended contract completes them.
 type proposal struct {
 	all     []pact.Candidate
 	touched map[int]bool
+	keys    map[string]string // under which the contract tracks an obligation that is read by another name
+}
+
+// tracked is an obligation with the key under which the contract tracks it.
+func (p *proposal) tracked(o *pact.Obligation, name string) *pact.Obligation {
+	if o == nil || p.keys[name] == "" {
+		return o
+	}
+	out := *o
+	out.Key = p.keys[name]
+	return &out
 }
 
 func (p *proposal) result(known int) reworded {
@@ -221,6 +255,10 @@ func (p *proposal) settle(i int, s extract.Swapped, head pact.Contract) {
 	places := spread(s)
 	for _, change := range s.Changed {
 		name := change.After.Name
+		if change.After.Subject == "obligation" {
+			name = cmp.Or(p.keys[name], name)
+			change.Before.Obligation, change.After.Obligation = p.tracked(change.Before.Obligation, change.After.Name), p.tracked(change.After.Obligation, change.After.Name)
+		}
 		if !slices.Contains(op.Terms, name) {
 			op.Terms = append(op.Terms, name)
 		}
@@ -280,7 +318,9 @@ func (p *proposal) add(from pact.Candidate, op pact.Operation, change extract.Ch
 	case places > 1:
 		c.Ambiguities = append(c.Ambiguities, pact.Ambiguity{Code: "several_places", Question: fmt.Sprintf("“%s” stands in several passages. Is it the %s that changes?", op.Old, what), Readings: readings(change.Before.Value, c.Value)})
 	}
-	i := slices.IndexFunc(p.all, func(o pact.Candidate) bool { return o.Subject == c.Subject && o.Name == c.Name })
+	i := slices.IndexFunc(p.all, func(o pact.Candidate) bool {
+		return o.Subject == c.Subject && (o.Name == c.Name || c.Subject == "obligation" && keyOf(o) == keyOf(c))
+	})
 	if i < 0 {
 		p.all = append(p.all, c)
 		return
@@ -329,7 +369,12 @@ func (d *Desk) rewordOpen(ctx context.Context, head pact.Contract) error {
 	if err != nil {
 		return err
 	}
-	for _, con := range effective.Amending(family, head.ID) {
+	amending := effective.Amending(family, head.ID)
+	proposed, err := d.proposedBelow(ctx, head)
+	if err != nil {
+		return err
+	}
+	for _, con := range append(amending, proposed...) {
 		open, err := reads.Reviews.All(ctx, store.Where(store.Eq("contract_id", con.ID), store.In("state", []string{"waiting", "in_review"})))
 		if err != nil {
 			return err
@@ -340,10 +385,15 @@ func (d *Desk) rewordOpen(ctx context.Context, head pact.Contract) error {
 				return err
 			}
 			candidates = slices.DeleteFunc(candidates, func(c pact.Candidate) bool { return soughtBefore(c) })
+			found, err := d.findReference(ctx, con, candidates)
+			if err != nil {
+				return err
+			}
 			out, err := d.rewording(ctx, con, candidates)
 			if err != nil {
 				return err
 			}
+			out.changed = append(out.changed, found...)
 			if len(out.changed)+len(out.more) == 0 {
 				continue
 			}
@@ -353,6 +403,61 @@ func (d *Desk) rewordOpen(ctx context.Context, head pact.Contract) error {
 		}
 	}
 	return nil
+}
+
+// proposedBelow lists the contracts whose open reviews say that they amend this one, and which no decision has tied to it yet; also those
+// that no contract of the register fitted when they were read.
+func (d *Desk) proposedBelow(ctx context.Context, head pact.Contract) ([]pact.Contract, error) {
+	reads := d.Store.Reads()
+	open, err := reads.Candidates.All(ctx, store.Where(store.Eq("business_unit", head.BusinessUnit), store.Eq("subject", "reference"), store.Is("review_id", "!=", ""),
+		store.In("state", []string{"open", "accepted", "corrected"})).By("created_at"))
+	if err != nil {
+		return nil, err
+	}
+	var out []pact.Contract
+	for _, c := range open {
+		v := decided(c)
+		if v == nil || v.Contract == nil || v.Contract.Relation != "amendment" || v.Contract.ContractID != head.ID && (v.Contract.ContractID != "" || !isOpen(c.State)) {
+			continue
+		}
+		con, err := reads.Contracts.Get(ctx, string(c.ContractID))
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if con.ParentID == "" && con.ID != head.ID && !slices.ContainsFunc(out, func(o pact.Contract) bool { return o.ID == con.ID }) {
+			out = append(out, con)
+		}
+	}
+	return out, nil
+}
+
+// findReference completes the open references among candidates that no contract fitted before, and gives those that one fits now.
+func (d *Desk) findReference(ctx context.Context, con pact.Contract, candidates []pact.Candidate) ([]pact.Candidate, error) {
+	missing := func(c pact.Candidate) bool {
+		return c.Subject == "reference" && isOpen(c.State) && c.Value != nil && c.Value.Contract != nil && c.Value.Contract.ContractID == ""
+	}
+	var at []int
+	for i, c := range candidates {
+		if con.ParentID == "" && missing(c) && len(c.Ambiguities) == 0 {
+			at = append(at, i)
+		}
+	}
+	if len(at) == 0 {
+		return nil, nil
+	}
+	if err := d.propose(ctx, con, candidates); err != nil {
+		return nil, err
+	}
+	var out []pact.Candidate
+	for _, i := range at {
+		if !missing(candidates[i]) || len(candidates[i].Ambiguities) > 0 {
+			out = append(out, candidates[i])
+		}
+	}
+	return out, nil
 }
 
 // soughtBefore tells an operation whose words were looked for before.

@@ -3,6 +3,7 @@ package review_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -306,6 +307,83 @@ func TestTheRegisterFollowsAnExtension(t *testing.T) {
 			if o.Status != pact.Excused || !o.NextAt.IsZero() {
 				t.Errorf("the renewal that is none: %s, again at %s", o.Status, o.NextAt)
 			}
+		}
+	})
+}
+
+// A contract that is read after its amendment: a person said in the open review which contract it amends, or no contract fitted it yet.
+func TestAnAmendmentThatIsNotTiedYetIsFollowedToo(t *testing.T) {
+	t.Parallel()
+	for _, said := range []bool{true, false} {
+		t.Run(fmt.Sprintf("a person said it %v", said), func(t *testing.T) {
+			t.Parallel()
+			apitest.Each(t, func(t *testing.T, h *apitest.House) {
+				h.Work(t)
+				var head, con pact.Contract
+				h.Do(t, func(ctx context.Context, tx store.Tx) error {
+					head = pact.Contract{ID: pact.NewID[pact.ContractID]("con", tx.Now), BusinessUnit: "north", State: pact.ContractReceived, Phase: "assisted", SourceKey: "head"}
+					head.FamilyID = head.ID
+					return tx.Contracts.Insert(ctx, &head)
+				})
+				rev := written(t, h, &con, amendingServices)
+				ref := candidate(t, h, rev, "belongs_to")
+				if ref.State != pact.CandidateOpen || ref.Value.Contract.ContractID != "" {
+					t.Fatalf("before: the reference is %s: %+v", ref.State, *ref.Value.Contract)
+				}
+				if said {
+					to := *ref.Value.Contract
+					to.ContractID = head.ID
+					if err := accept(storetest.As(t, pact.Reviewer, "north"), t, h, rev, "belongs_to", review.Choice{Kind: "correct", Value: &pact.Value{Kind: pact.ContractValue, Contract: &to}}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				acceptAll(t, h, filed(t, h, head, services))
+				h.Settle(t)
+				if c := candidate(t, h, rev, "notice_period"); c.Value == nil || c.Value.String() != "90 days" || c.State != pact.CandidateOpen {
+					t.Errorf("%+v", c)
+				}
+				if ref = candidate(t, h, rev, "belongs_to"); !said && (ref.State != pact.CandidateOpen || ref.Value.Contract.ContractID != head.ID) {
+					t.Errorf("the reference: %+v", ref.Value.Contract)
+				}
+			})
+		})
+	}
+}
+
+// The reviewer of the contract tracks an obligation under another key than it is read by: an amendment that changes its words changes that
+// one, and makes no other.
+func TestAChangeOfWordsChangesTheObligationAsItIsTracked(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		ctx := storetest.As(t, pact.Reviewer, "north")
+		var head, con, other pact.Contract
+		rev := written(t, h, &head, services)
+		renamed := *candidate(t, h, rev, "payment/invoices").Obligation
+		renamed.Key = "pay/us"
+		if err := accept(ctx, t, h, rev, "payment/invoices", review.Choice{Kind: "correct", Obligation: &renamed, Reason: "it is tracked by that key"}); err != nil {
+			t.Fatal(err)
+		}
+		acceptAll(t, h, rev)
+		con.ParentID, con.FamilyID, con.Relation = head.ID, head.ID, "amendment"
+		rev = written(t, h, &con, amendingServices)
+		if c := candidate(t, h, rev, "payment/invoices"); c.Obligation == nil || c.Obligation.Key != "pay/us" {
+			t.Fatalf("%+v", c.Obligation)
+		}
+		if op := candidate(t, h, rev, "operation/3").Value.Operation; !slices.Contains(op.Terms, "pay/us") || slices.Contains(op.Terms, "payment/invoices") {
+			t.Errorf("it changes %q", op.Terms)
+		}
+		acceptAll(t, h, rev)
+		line := family(t, h, head.ID)
+		if r := line.Obligation("pay/us", "2025-11-15"); r.Winner == nil || r.Winner.Obligation.ContractID != con.ID {
+			t.Errorf("the obligation is changed: %+v", r)
+		}
+		if r := line.Obligation("payment/invoices", "2025-11-15"); r.Winner != nil {
+			t.Errorf("another one is made: %+v", r.Winner)
+		}
+		other.ParentID, other.FamilyID, other.Relation = head.ID, head.ID, "amendment"
+		rev = written(t, h, &other, "AMENDMENT NO. 2\n\nThis Amendment No. 2 is made on December 15, 2025 by and between Halden Systems, Inc. (\"Supplier\") and Borealis Foods LLC (\"Customer\") and amends the Master Services Agreement, Contract No. MSA-1, dated March 1, 2025.\n\n1. Payment\nCustomer shall pay each invoice net 45 from the invoice date.\n")
+		if c := candidate(t, h, rev, "payment/invoices"); c.Obligation == nil || c.Obligation.Key != "pay/us" {
+			t.Errorf("an amendment that states it anew: %+v", c.Obligation)
 		}
 	})
 }

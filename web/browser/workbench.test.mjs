@@ -401,6 +401,33 @@ test('what looks like something that is tracked is accepted as the same, or as a
   assert.deepEqual({ kind, another, same_as }, { kind: 'correct', another: true, same_as: undefined });
 });
 
+test('a reading of what looks like something that is tracked is taken as the same', async () => {
+  const readings = async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    const c = body.candidates?.find((x) => x.id === 'can_report');
+    if (c) {
+      c.ambiguities = [{ code: 'day', question: 'Ten days or ten business days?' }];
+      c.rivals = [{ ...c, id: 'can_rival', rivals: undefined, ambiguities: undefined, obligation: { ...c.obligation, title: 'Report the uptime in business days' } }];
+    }
+    await route.fulfill({ response: answer, json: body });
+  };
+  await page.route('**/api/v1/reviews/rev_duties', readings);
+  await toBench('rev_duties');
+  await page.keyboard.press('j');
+  await isCurrent('Report the uptime of the month');
+  const take = page.locator('.cand[data-current="true"]').getByRole('button', { name: /reading 1/ });
+  await take.click();
+  await status('looks like what is tracked already');
+  await page.getByRole('radio', { name: /The same as/ }).check();
+  const sent = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/decisions'));
+  await take.click();
+  const { kind, same_as } = (await sent).postDataJSON();
+  assert.deepEqual({ kind, same_as }, { kind: 'correct', same_as: 'manual/uptime' });
+  await status('Report the uptime of the month corrected');
+  await page.unroute('**/api/v1/reviews/rev_duties', readings);
+});
+
 test('rows of a credit table are added and removed in the form, and JSON is there for who wants it', async () => {
   await toBench();
   await page.locator('.desk-bar').getByText('All 15').click();

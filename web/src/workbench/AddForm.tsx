@@ -3,13 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { ApiError } from '../api/client';
 import { kindsQuery, nearestQuery } from '../api/queries';
-import type { Evidence, NearPassage, Obligation, TermSpec, Tracked, Value } from '../api/types';
+import type { Evidence, NearPassage, Obligation, TermSpec, Value } from '../api/types';
 import { emptyValue, valueIsComplete } from '../lib/value';
 import { m } from '../messages';
 import { ChosenEvidence, fieldErrors, FormFrame, kindsFor, Refusal } from './EditForm';
 import { Nearest } from './Missing';
 import { ObligationForm } from './ObligationForm';
-import { TrackedChoice } from './TrackedChoice';
+import { TrackedChoice, type Alike } from './TrackedChoice';
 import { identity, type Addition, type Desk } from './useDesk';
 import { ValueForm } from './ValueForm';
 
@@ -100,10 +100,10 @@ function NewObligation({ kind, desk, pick, foot, onSave, onCancel }: PartProps &
   );
 }
 
-/** What the server says an addition looks like. */
-function trackedIn(error: Error | null): Tracked[] {
+/** What the server says an addition looks like: by its key, without the reason. */
+function trackedIn(error: Error | null): Alike[] {
   if (!(error instanceof ApiError)) return [];
-  return (error.problem.errors ?? []).filter((e) => e.location === 'body.same_as').map((e) => ({ candidate_id: '', obligation_id: '', contract_id: '', contract: '', key: e.message, kind: e.message.split('/')[0] ?? '', title: e.message, why: 'title' }));
+  return (error.problem.errors ?? []).filter((e) => e.location === 'body.same_as').map((e) => ({ key: e.message }));
 }
 
 function NearestFor({ reviewID, name, onUse }: { reviewID: string; name: string; onUse: (near: NearPassage) => void }) {

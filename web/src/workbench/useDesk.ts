@@ -48,6 +48,9 @@ function saysOf(choice: Choice, candidate: Candidate): string {
   }
 }
 
+/** A choice that tracks something: as it was read, or as one of its readings. */
+const takes = (choice: Choice) => choice.kind === 'accept' || choice.kind === 'correct';
+
 const after: Record<Choice['kind'], string> = { accept: 'accepted', correct: 'corrected', reject: 'rejected', restore: 'open' };
 
 export function useDesk(detail: ReviewDetail) {
@@ -114,7 +117,7 @@ export function useDesk(detail: ReviewDetail) {
   })), [patch]);
 
   const decideCall = useMutation({
-    mutationFn: ({ candidate, choice }: { candidate: Candidate; choice: Choice }) => post<Decided>(`/candidates/${candidate.id}/decisions`, { ...choice, ...(choice.kind === 'accept' ? identityOf(candidate) : {}), revision: candidate.revision }),
+    mutationFn: ({ candidate, choice }: { candidate: Candidate; choice: Choice }) => post<Decided>(`/candidates/${candidate.id}/decisions`, { ...choice, ...(takes(choice) ? identityOf(candidate) : {}), revision: candidate.revision }),
     onMutate: async ({ candidate, choice }) => {
       await overtake();
       put([{ ...candidate, state: choice.kind === 'restore' && !candidate.value && !candidate.obligation && !candidate.ambiguities?.length && !candidate.rivals?.length ? 'not_found' : after[choice.kind], ...(choice.value ? { decided_value: choice.value } : {}), ...(choice.obligation ? { decided_obligation: choice.obligation } : {}) }]);
@@ -170,7 +173,7 @@ export function useDesk(detail: ReviewDetail) {
   });
 
   const decide = (candidate: Candidate, choice: Choice) => {
-    if (choice.kind === 'accept' && trackedOf(candidate).length > 0 && !same[candidate.id]) return setStatus(m.workbench.alike.say(labelOf(candidate)));
+    if (takes(choice) && trackedOf(candidate).length > 0 && !same[candidate.id]) return setStatus(m.workbench.alike.say(labelOf(candidate)));
     if (choice.kind === 'accept' && choice.rival === undefined) {
       const keys = choicesOf(candidate).all.length;
       if (!candidate.value && !candidate.obligation && keys === 0) return setStatus(m.workbench.status.missing(labelOf(candidate)));
