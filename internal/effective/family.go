@@ -156,6 +156,8 @@ type Inheritance struct {
 // Inherited lists what the contracts above one pass to it by the rules of the register; of several that pass the same key the nearest
 // does. lines are the timelines of the members by themselves; the contract below holds from begins ("" is the beginning), and until its
 // term with the extensions that were agreed is over: nothing is passed on to what has expired. One that renews by itself has no such end.
+// Which of the two governs where both state the same key, an order of precedence in their text decides, if a reviewer confirmed one that
+// names both.
 func Inherited(members []pact.Contract, of pact.Contract, register []pact.Obligation, lines map[pact.ContractID]Timeline, begins calendar.Date) []Inheritance {
 	var out []Inheritance
 	seen, ends := map[string]bool{}, ends(lines[of.ID])
@@ -164,11 +166,21 @@ func Inherited(members []pact.Contract, of pact.Contract, register []pact.Obliga
 		if !ok {
 			continue
 		}
+		first, says, known := between(lines, above, of)
 		for _, o := range register {
 			if o.ContractID != above.ID || o.InheritedFrom != "" || !o.Cascade.Reaches(of) || seen[o.Key] {
 				continue
 			}
 			if list := until(Passed(line, o.Key, *o.Cascade, begins), ends); len(list) > 0 {
+				for i := range list {
+					switch s := &list[i].Source; {
+					case o.Cascade.Override == "forbidden": // what a person set in the register stands
+					case known:
+						s.Firm, s.Order = first, says
+					default:
+						s.Unplaced = says
+					}
+				}
 				seen[o.Key] = true
 				out = append(out, Inheritance{Obligation: o, Entries: list})
 			}

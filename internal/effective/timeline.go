@@ -39,6 +39,10 @@ type Source struct {
 	// Inherited says that a master agreement passes it to the contract; Firm, that the contract can not state it otherwise.
 	Inherited bool `json:"inherited,omitempty"`
 	Firm      bool `json:"firm,omitempty"`
+	// Order is the clause that says which of the two governs, where one does: document, number and words.
+	Order string `json:"order,omitempty"`
+	// Unplaced is such a clause that does not name both of them, so that it decides nothing here.
+	Unplaced string `json:"unplaced,omitempty"`
 }
 
 // Entry is what one document says of one thing. Exactly one of Term, Obligation and Change is set.
@@ -476,10 +480,16 @@ func reason(a, b Entry) (why string, decides bool) {
 	switch {
 	case rank(a) != rank(b):
 		return "the order of precedence puts " + title(a) + " above " + title(b), true
+	case standing(a) != standing(b) && a.Source.Order+b.Source.Order != "":
+		return "the order of precedence puts " + title(a) + " above " + title(b) + ". " + cmp.Or(a.Source.Order, b.Source.Order), true
 	case standing(a) == 0 && standing(b) > 0:
 		return title(a) + " passes it on and does not let it be overridden", true
 	case standing(a) < standing(b):
-		return "specific over general: " + title(a) + " states it itself, " + title(b) + " only passes it on", true
+		why = "specific over general: " + title(a) + " states it itself, " + title(b) + " only passes it on"
+		if clause := cmp.Or(a.Source.Unplaced, b.Source.Unplaced); clause != "" {
+			why += ". The order of precedence does not tell: it names not both of them. " + clause
+		}
+		return why, true
 	case a.from() != b.from():
 		return fmt.Sprintf("later over earlier: %s holds from %s, %s from %s", title(a), since(a), title(b), since(b)), true
 	case !a.Source.PublishedAt.Equal(b.Source.PublishedAt):

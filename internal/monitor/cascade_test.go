@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -319,6 +320,32 @@ func TestABacktestTakesWhatIsPassedOnIntoAccount(t *testing.T) {
 		got, out = verdict(sow, insight.Replay{Changes: []insight.Changed{{Obligation: "report", Params: json.RawMessage(`{"day":2}`)}}})
 		if got != pact.Breached || len(out.Differences) != 1 || out.Differences[0].Obligation != "report" {
 			t.Errorf("by the 2nd it is %q: %+v", got, out.Differences)
+		}
+	})
+}
+
+// A clause of the master that puts it above order forms was confirmed: below an order form the report is judged as the master has it, though
+// the order form states another day.
+func TestAnOrderOfPrecedenceIsJudgedBy(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		h.Clock.Set(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+		first := pact.Term{Name: pact.PrecedenceTerm, Value: pact.Text("this Agreement > Order Form"), Evidence: []pact.Evidence{{Passage: &pact.Passage{Clause: "14.2", Quote: "this Agreement shall prevail over any Order Form"}}}}
+		duty := monthlyReport("report", 5)
+		duty.Cascade = &pact.Cascade{To: []string{"order_form"}}
+		master := register(t, h, "MSA-1", backtest.Document{Terms: []pact.Term{first}, Obligations: []pact.Obligation{duty}})
+		below := register(t, h, "ORD-1", backtest.Document{EffectiveFrom: "2026-01-01", Obligations: []pact.Obligation{monthlyReport("report", 10)}}, func(c *pact.Contract) {
+			c.FamilyID, c.ParentID, c.Relation = master.ID, master.ID, "order_form"
+		})
+		if err := h.Watch.Monitor(storetest.System(t), job.Monitor{ContractID: master.ID}); err != nil {
+			t.Fatal(err)
+		}
+		occ := apitest.One(t, h.Store.Reads().Occurrences, store.Eq("contract_id", below.ID), store.Eq("key", "2026-03"))
+		quoted := slices.ContainsFunc(occ.Assessment.Trace, func(s pact.TraceStep) bool {
+			return strings.Contains(s.Result, "14.2: “this Agreement shall prevail over any Order Form”")
+		})
+		if due := calendar.DateIn(occ.DueAt, time.UTC); due > "2026-04-06" || !quoted {
+			t.Errorf("due on %s: %+v", due, occ.Assessment.Trace)
 		}
 	})
 }

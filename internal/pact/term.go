@@ -29,6 +29,10 @@ type TermSpec struct {
 	Required   bool        `json:"required"` // shown as "not found" when absent
 }
 
+// PrecedenceTerm is the term that says which of the documents of a contract governs where they differ: "Order Form > Schedules > this
+// Agreement", the one that governs first.
+const PrecedenceTerm = "order_of_precedence"
+
 // TermSpecs is every term the product reads, in the order of display. Names follow mission.md W8.
 func TermSpecs() []TermSpec {
 	return []TermSpec{
@@ -39,6 +43,7 @@ func TermSpecs() []TermSpec {
 		{Name: "key_contacts", Label: "Key contacts", Kind: TextValue, Group: "Contract"},
 		{Name: "products_services", Label: "Products and services", Kind: TextValue, Group: "Contract"},
 		{Name: "governing_law", Label: "Governing law", Kind: TextValue, Group: "Contract"},
+		{Name: PrecedenceTerm, Label: "Order of precedence", Kind: TextValue, Group: "Contract", HighStakes: true},
 		{Name: "agreement_date", Label: "Agreement date", Kind: DateValue, Group: "Dates"},
 		{Name: "effective_date", Label: "Effective date", Kind: DateValue, Group: "Dates", Required: true},
 		{Name: "expiration_date", Label: "Expiration date", Kind: DateValue, Also: []ValueKind{EvergreenValue}, Group: "Dates", HighStakes: true},
