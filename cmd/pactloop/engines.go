@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/spf13/cobra"
 
 	"github.com/pactloop/pactloop/internal/app"
@@ -518,6 +519,55 @@ func reviewCommand() *cobra.Command {
 		}
 		return nil
 	}}
-	c.AddCommand(export, accuracy)
+	c.AddCommand(export, accuracy, suggestThresholds())
 	return c
+}
+
+func suggestThresholds() *cobra.Command {
+	var target string
+	var asJSON bool
+	c := &cobra.Command{Use: "thresholds", Short: "From which confidence on readings of a field were right often enough to be accepted; suggests, changes nothing", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		share, err := money.ParseDecimal(target)
+		if err != nil {
+			return fault.New(fault.Invalid, "--target: %q is not a share such as 0.97.", target)
+		}
+		b, err := openBench(c.Context(), c)
+		if err != nil {
+			return err
+		}
+		defer b.store.Close()
+		list, err := b.desk.Suggest(pact.WithActor(c.Context(), pact.System("command line")), share)
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			return printJSON(c.OutOrStdout(), list)
+		}
+		if len(list) == 0 {
+			fmt.Fprintln(c.OutOrStdout(), "Nobody has decided yet.")
+		}
+		for _, s := range list {
+			fmt.Fprintf(c.OutOrStdout(), "%-32s %-40s %s\n", s.Key, s.Extractor, suggested(s))
+		}
+		return nil
+	}}
+	c.Flags().StringVar(&target, "target", review.DefaultTarget().String(), "share that must have been right")
+	c.Flags().BoolVar(&asJSON, "json", false, "print the suggestions as JSON")
+	return c
+}
+
+// suggested is a suggestion as a sentence.
+func suggested(s review.Suggestion) string {
+	hundred := decimal.NewFromInt(100)
+	switch s.Why {
+	case "few":
+		return fmt.Sprintf("%d of %d decided were right: too few to suggest a threshold; in force %s", s.Right, s.Decided, s.InForce)
+	case "wrong":
+		return fmt.Sprintf("%d of %d decided were right: at no confidence often enough; in force %s", s.Right, s.Decided, s.InForce)
+	}
+	out := fmt.Sprintf("at %s or more %s %% of %d were right; suggested %s, would have accepted %s %% of %d; in force %s", s.Threshold, s.Accuracy.Mul(hundred).Truncate(1), s.At, s.Threshold, s.Share.Mul(hundred).Truncate(1), s.Decided, s.InForce)
+	if s.Named {
+		out += ", and the term is always held"
+	}
+	return out
 }

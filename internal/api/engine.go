@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/pactloop/pactloop/internal/fault"
+	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/review"
 	"github.com/pactloop/pactloop/internal/store"
@@ -38,6 +39,23 @@ func (s *Server) engineRoutes() {
 			return nil, s.fail(ctx, err)
 		}
 		return list(scores), nil
+	})
+	huma.Register(s.api, op(http.MethodGet, "/thresholds", "suggestThresholds", "Thresholds of confidence that people's decisions suggest, per field and version of an extractor; nothing is changed", "Settings", pact.Viewer), func(ctx context.Context, in *struct {
+		Target string `query:"target" maxLength:"8" doc:"Share that must have been right, such as 0.97 (default)."`
+	},
+	) (*answer[items[review.Suggestion]], error) {
+		target := review.DefaultTarget()
+		if in.Target != "" {
+			var err error
+			if target, err = money.ParseDecimal(in.Target); err != nil {
+				return nil, s.fail(ctx, fault.New(fault.Invalid, "%.20q is not a share such as 0.97.", in.Target))
+			}
+		}
+		found, err := s.Review.Suggest(ctx, target)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return list(found), nil
 	})
 	huma.Register(s.api, op(http.MethodGet, "/engines", "engines", "Which engines read, and what they used today", "Settings", pact.Viewer), func(ctx context.Context, _ *struct{}) (*answer[EngineState], error) {
 		if s.Engines == nil {

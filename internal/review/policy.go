@@ -4,10 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
+	"github.com/pactloop/pactloop/internal/extract"
 	"github.com/pactloop/pactloop/internal/fault"
 	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
@@ -19,6 +22,8 @@ import (
 type Policy struct {
 	// Threshold: a candidate below it is held; one exactly at it passes.
 	Threshold decimal.Decimal `json:"threshold"`
+	// Thresholds of single fields, in the place of Threshold: by the name of the term, or "obligation/" and what the obligation is about.
+	Thresholds map[string]decimal.Decimal `json:"thresholds,omitempty"`
 	// FirstN obligations of each contract type and extractor version are held, whatever their confidence.
 	FirstN int `json:"first_n"`
 	// ValueLimits hold every candidate of a contract whose total value is above the limit of its currency.
@@ -63,6 +68,18 @@ func ParsePolicy(body []byte) (Policy, error) {
 	if !money.Sane(p.Threshold) || p.Threshold.IsNegative() || p.Threshold.GreaterThan(decimal.NewFromInt(1)) {
 		say("threshold", "The threshold must lie between 0 and 1.")
 	}
+	for _, k := range slices.Sorted(maps.Keys(p.Thresholds)) {
+		at, t := "thresholds."+k, p.Thresholds[k]
+		duty, isDuty := strings.CutPrefix(k, "obligation/")
+		switch _, isTerm := pact.TermSpecOf(k); {
+		case isDuty && !plainName.MatchString(duty):
+			say(at, "%.80q names no kind of obligation.", k)
+		case !isDuty && !isTerm:
+			say(at, "There is no term named %.80q; a kind of obligation is written as obligation/response_time.", k)
+		case !money.Sane(t) || t.IsNegative() || t.GreaterThan(decimal.NewFromInt(1)):
+			say(at, "The threshold must lie between 0 and 1.")
+		}
+	}
 	if p.FirstN < 0 {
 		say("first_n", "The number must not be negative.")
 	}
@@ -78,6 +95,24 @@ func ParsePolicy(body []byte) (Policy, error) {
 		}
 	}
 	return p, pact.RefusePolicy("review policy", wrong)
+}
+
+var plainName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,79}$`)
+
+// ThresholdOf is below which a candidate is held.
+func (p Policy) ThresholdOf(c pact.Candidate) decimal.Decimal {
+	if t, ok := p.Thresholds[thresholdKey(c)]; ok {
+		return t
+	}
+	return p.Threshold
+}
+
+// thresholdKey is the name of a field in Policy.Thresholds.
+func thresholdKey(c pact.Candidate) string {
+	if c.Subject == "obligation" {
+		return "obligation/" + extract.FieldOf(c)
+	}
+	return c.Name
 }
 
 // Phase of a contract type.
@@ -113,7 +148,7 @@ func (p Policy) reasons(c pact.Candidate, s situation) []string {
 	if len(c.Rivals) > 0 {
 		out = append(out, "disagreement")
 	}
-	if c.Confidence.LessThan(p.Threshold) {
+	if c.Confidence.LessThan(p.ThresholdOf(c)) {
 		out = append(out, "low_confidence")
 	}
 	if c.Subject == "term" && slices.Contains(p.NamedFields, c.Name) {

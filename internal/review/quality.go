@@ -80,7 +80,7 @@ func (d *Desk) eachDecided(ctx context.Context, each func(pact.Candidate)) error
 	}
 	for _, f := range fields {
 		q := store.Where(slices.Concat(conds, f)...).By("-id")
-		q.Limit, q.Only = window, []string{"subject", "name", "contract_type", "extractor", "state", "value", "obligation", "decided_value", "decided_obligation", "rivals"}
+		q.Limit, q.Only = window, []string{"subject", "name", "contract_type", "extractor", "state", "value", "obligation", "decided_value", "decided_obligation", "rivals", "confidence", "verification", "reasons"}
 		rows, err := d.Store.Reads().Candidates.All(ctx, q)
 		if err != nil {
 			return fmt.Errorf("reading decisions: %w", err)

@@ -699,7 +699,7 @@ func (d *Desk) Confident(ctx context.Context, id pact.ReviewID) ([]pact.Candidat
 	}
 	var out []pact.Candidate
 	for _, c := range all {
-		if c.State != pact.CandidateOpen || c.Confidence.LessThan(policy.Threshold) || c.Verification == pact.Unverified || len(tracked[c.ID]) > 0 {
+		if c.State != pact.CandidateOpen || c.Confidence.LessThan(policy.ThresholdOf(c)) || c.Verification == pact.Unverified || len(tracked[c.ID]) > 0 {
 			continue
 		}
 		if slices.ContainsFunc(c.Reasons, func(r string) bool { return r != "contract_value" }) {

@@ -427,3 +427,31 @@ test('review, approval and privacy policies have forms, and what is wrong stands
   await dialog().getByRole('button', { name: 'Edit as JSON' }).click();
   await says(dialog(), /Policy \(JSON\)/);
 });
+
+test('suggested thresholds stand with the review policy, and a field gets one of its own', async () => {
+  await page.goto(`${server.url}/settings?tab=policies`);
+  const table = page.getByRole('group', { name: 'Suggested thresholds' });
+  await says(table, /Governing law.*0\.91.*At 0\.91 or more 98\.57 % of 140 were right; it would have accepted 61\.94 % of 226\./s);
+  await says(table, /Liability cap.*The policy always holds it\./s);
+  await says(table, /Notice period.*none.*40 of 41 were right: too few to tell\./s);
+  await says(table, /Resolution time.*70 of 88 were right: at no confidence often enough\./s);
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  await page.getByRole('region', { name: 'Review policy', exact: true }).getByRole('button', { name: 'New version' }).click();
+  await dialog().waitFor();
+  for (const [i, at] of [['0', '0.91'], ['1', '0.8']]) {
+    await dialog().getByRole('button', { name: 'Add a field' }).click();
+    await dialog().getByLabel('Field', { exact: true }).nth(Number(i)).fill('governing_law');
+    await dialog().getByLabel('Threshold', { exact: true }).nth(Number(i)).fill(at);
+  }
+  await says(dialog(), /This field stands above already\./);
+  await dialog().getByRole('button', { name: 'Remove governing_law' }).nth(1).click();
+  await dialog().getByLabel('Why this version').fill('138 of 140 were right');
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
+  const sent = page.waitForRequest((r) => r.url().endsWith('/policies') && r.method() === 'POST');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  assert.deepEqual((await sent).postDataJSON().body.thresholds, { governing_law: '0.91' });
+  await dialog().waitFor({ state: 'detached' });
+  await clean();
+});

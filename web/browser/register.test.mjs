@@ -160,6 +160,8 @@ test('the engines show versions, comparison and accuracy, and roll back with a r
   await says(page.getByRole('region', { name: 'Accuracy by field' }), /Notice period[\s\S]*48[\s\S]*46[\s\S]*95\.83 %/);
   const versions = page.getByRole('region', { name: 'Versions', exact: true });
   await says(versions.getByRole('region', { name: 'Version 2' }), /active[\s\S]*no worse in any field[\s\S]*on 60 labelled contracts/);
+  await versions.getByText('Comparison (2)').click();
+  await says(versions, /Reporting · obligation[\s\S]*9 of 12[\s\S]*11 of 12/);
   await versions.getByRole('button', { name: 'Roll back' }).click();
   await eventually(async () => assert.ok(await dialog().getByRole('button', { name: 'Roll back' }).isDisabled()));
   await dialog().getByLabel('Reason').fill('reads tables worse here');

@@ -93,8 +93,14 @@ export const engines = () => ({ built_in: ['grammar/4', 'clause/2'], version: 2,
 export const quality = () => [
   ['notice_period', 'msa', 48, 46, '0.9583'], ['liability_cap', 'msa', 41, 35, '0.8536'], ['resolution_time', 'support', 22, 21, '0.9545'], ['auto_renewal', 'nda', 9, 9, '1'],
 ].map(([field, contract_type, decided, right, accuracy]) => ({ subject: field === 'resolution_time' ? 'obligation' : 'term', field, contract_type, extractor: 'grammar/4', decided, right, accuracy }));
+export const thresholds = () => [
+  { key: 'governing_law', extractor: 'grammar/4', decided: 226, right: 198, threshold: '0.91', at: 140, right_at: 138, accuracy: '0.9857', share: '0.6194', in_force: '0.85' },
+  { key: 'liability_cap', extractor: 'grammar/4', decided: 120, right: 118, threshold: '0.5', at: 120, right_at: 118, accuracy: '0.9833', share: '1', in_force: '0.85', named: true },
+  { key: 'notice_period', extractor: 'grammar/4', decided: 41, right: 40, at: 0, right_at: 0, accuracy: '0.9756', share: '0', in_force: '0.85', why: 'few' },
+  { key: 'obligation/resolution_time', extractor: 'grammar/4', decided: 88, right: 70, at: 0, right_at: 0, accuracy: '0.7954', share: '0', in_force: '0.85', why: 'wrong' },
+];
 const tally = (samples, right) => ({ samples, right, wrong: samples - right, missing: 0, false: 0 });
 export const enginePolicies = () => [
-  { id: 'pol_e2', kind: 'engines', version: 2, active: true, state: 'active', body: { extractors: ['grammar'] }, note: 'Reads tables of notice periods', report: { a: 'active', b: 'v2.json', contracts: 60, tolerance: '0', no_worse: true, regressions: [], cells: [{ field: 'notice_period', type: 'msa', a: tally(40, 35), b: tally(40, 39) }, { field: 'liability_cap', type: 'msa', a: tally(31, 27), b: tally(31, 27) }] }, created_by: 'usr_mira', created_at: '2026-03-18T09:00:00Z', revision: 1 },
+  { id: 'pol_e2', kind: 'engines', version: 2, active: true, state: 'active', body: { extractors: ['grammar'] }, note: 'Reads tables of notice periods', report: { a: 'active', b: 'v2.json', contracts: 60, tolerance: '0', no_worse: true, regressions: [], cells: [{ subject: 'obligation', field: 'reporting', type: 'msa', a: tally(12, 9), b: tally(12, 11) }, { field: 'notice_period', type: 'msa', a: tally(40, 35), b: tally(40, 39) }, { field: 'liability_cap', type: 'msa', a: tally(31, 27), b: tally(31, 27) }] }, created_by: 'usr_mira', created_at: '2026-03-18T09:00:00Z', revision: 1 },
   { id: 'pol_e1', kind: 'engines', version: 1, active: false, state: 'replaced', body: { extractors: ['grammar'] }, note: 'As delivered', created_by: 'usr_mira', created_at: '2026-03-02T09:00:00Z', revision: 1 },
 ];

@@ -96,4 +96,5 @@ export const renewalsQuery = (q: Query) => page<t.RenewalRow>('renewals', '/rene
 export const claimsQuery = (q: Query) => page<t.ClaimRow>('claims', '/claims', q);
 export const claimSumsQuery = (q: Query) => queryOptions({ ...one<t.Page<t.ClaimSum>>(['claims', 'sums', JSON.stringify(q)], '/claims/sums', q), placeholderData: keepPreviousData });
 export const enginesQuery = one<t.EngineState>(['engines'], '/engines');
+export const thresholdsQuery = one<t.Page<t.Suggestion>>(['thresholds'], '/thresholds');
 export const qualityQuery = one<t.Page<t.Score>>(['quality'], '/quality');

@@ -2045,6 +2045,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Thresholds of confidence that people's decisions suggest, per field and version of an extractor; nothing is changed
+         * @description Needs the role viewer.
+         */
+        get: operations["suggestThresholds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -3583,6 +3603,9 @@ export interface components {
         ItemsString: {
             items: string[] | null;
         };
+        ItemsSuggestion: {
+            items: components["schemas"]["Suggestion"][] | null;
+        };
         ItemsUser: {
             items: components["schemas"]["User"][] | null;
         };
@@ -4664,6 +4687,44 @@ export interface components {
             name: string;
             object: string;
             title: string;
+        };
+        Suggestion: {
+            /** @description Right of at, cut to four decimals; of all decided where nothing is suggested. */
+            accuracy: string;
+            /**
+             * Format: int64
+             * @description Decided readings at the suggested threshold or above.
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description Newest decisions of people on readings that nothing but confidence, stakes, count or value held.
+             */
+            decided: number;
+            /** @description Who read, with versions: confidences of another version mean something else. */
+            extractor: string;
+            /** @description Threshold of the field in the active policy. */
+            in_force: string;
+            /** @description Of the field in the policy's thresholds: the name of the term, or obligation/ and what it is about. */
+            key: string;
+            /** @description The active policy always holds the term, whatever its confidence. */
+            named?: boolean;
+            /**
+             * Format: int64
+             * @description Of these, accepted as they were read.
+             */
+            right: number;
+            /**
+             * Format: int64
+             * @description Of these, right.
+             */
+            right_at: number;
+            /** @description Of the decided readings, those that it would have accepted. */
+            share: string;
+            /** @description Suggested: the lowest confidence from which on enough were right. */
+            threshold?: string;
+            /** @enum {string} */
+            why?: "few" | "wrong";
         };
         Superseded: {
             /** @description Title of the document that took its place. */
@@ -15736,6 +15797,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SystemState"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    suggestThresholds: {
+        parameters: {
+            query?: {
+                /** @description Share that must have been right, such as 0.97 (default). */
+                target?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsSuggestion"];
                 };
             };
             /** @description Bad Request */

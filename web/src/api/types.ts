@@ -255,6 +255,7 @@ export interface ClaimSum { state: string; side: string; count: number; amount?:
 export interface EngineState {
   built_in: List<string>; provider?: string; language_model?: string; version: number; problem?: string; spent: { day: string; tokens: number; cost: string; currency: string; calls: number }; daily_tokens?: number; daily_cost?: string; budget_exhausted?: boolean; sends_pages?: boolean;
 }
+export interface Suggestion { key: string; extractor: string; decided: number; right: number; threshold?: string; at: number; right_at: number; accuracy: string; share: string; in_force: string; named?: boolean; why?: 'few' | 'wrong' }
 export interface Score { subject: string; field: string; contract_type: string; extractor: string; decided: number; right: number; accuracy: string }
 /** What `evaluate --compare` found, kept with the version it promoted. */
 export interface Tally { samples: number; right: number; wrong: number; missing: number; false: number }

@@ -12,6 +12,7 @@ import { EscalationForm, EscalationView } from './Escalation';
 import { Panel } from './Page';
 import { PolicyForm } from './PolicyForms';
 import { ErrorState, Loaded } from './States';
+import { Suggestions } from './Suggestions';
 import { Time } from './Time';
 
 const s = m.settings;
@@ -45,6 +46,7 @@ function Kind({ kind, versions }: { kind: string; versions: Policy[] }) {
       <div className="stack mid">
         <div className="row tight small dim"><span className="badge tone-ok">{s.inForce}</span>{active.created_by !== '' && <span>{nameOf(active.created_by)}, <Time at={active.created_at} /></span>}</div>
         <Body kind={kind} body={active.body} label={s.body} />
+        {kind === 'review' && <Suggestions />}
         {proposal && <Proposal policy={proposal} />}
         {earlier.length > 0 && (
           <details>

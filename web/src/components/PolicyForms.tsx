@@ -13,7 +13,7 @@ const s = m.settings;
 type Wrong = Record<string, string>;
 type Change<T> = (change: Partial<T>) => void;
 
-export interface ReviewBody { threshold: string; first_n: string; value_limits: Amount[]; named_fields: string; phases: { type: string; phase: string }[] }
+export interface ReviewBody { threshold: string; thresholds: { field: string; at: string }[]; first_n: string; value_limits: Amount[]; named_fields: string; phases: { type: string; phase: string }[] }
 export interface ApprovalBody { credit_limits: Amount[]; charge_limits: Amount[] }
 export type PrivacyBody = Record<string, string>;
 
@@ -26,19 +26,21 @@ const sums = (all: Amount[]) => all.map((a) => ({ value: a.value.replaceAll(',',
 /** A review policy as its form holds it, and back. A number that is none is sent as it was typed: the server says what is wrong. */
 export const reviewOf = (body: unknown): ReviewBody => {
   const b = record(body);
-  return { threshold: String(b.threshold ?? ''), first_n: String(b.first_n ?? 0), value_limits: amounts(b.value_limits), named_fields: Array.isArray(b.named_fields) ? b.named_fields.join('\n') : '', phases: Object.entries(record(b.phases)).map(([type, phase]) => ({ type, phase: String(phase) })) };
+  return { threshold: String(b.threshold ?? ''), thresholds: Object.entries(record(b.thresholds)).map(([field, at]) => ({ field, at: String(at) })), first_n: String(b.first_n ?? 0), value_limits: amounts(b.value_limits), named_fields: Array.isArray(b.named_fields) ? b.named_fields.join('\n') : '', phases: Object.entries(record(b.phases)).map(([type, phase]) => ({ type, phase: String(phase) })) };
 };
 export const reviewFrom = (f: ReviewBody) => ({
-  threshold: f.threshold.trim(), first_n: /^\d{1,9}$/.test(f.first_n.trim()) ? Number(f.first_n.trim()) : f.first_n, value_limits: sums(f.value_limits), named_fields: f.named_fields.split('\n').map((x) => x.trim()).filter(Boolean),
+  threshold: f.threshold.trim(), ...(f.thresholds.some((x) => x.field.trim() !== '') ? { thresholds: Object.fromEntries(f.thresholds.filter((x) => x.field.trim() !== '').map((x) => [x.field.trim(), x.at.trim()])) } : {}), first_n: /^\d{1,9}$/.test(f.first_n.trim()) ? Number(f.first_n.trim()) : f.first_n, value_limits: sums(f.value_limits), named_fields: f.named_fields.split('\n').map((x) => x.trim()).filter(Boolean),
   phases: Object.fromEntries(f.phases.filter((x) => x.type.trim() !== '').map((x) => [x.type.trim(), x.phase])),
 });
 
 /** A type that an earlier row has: an object keeps only one of them. */
 const twice = (f: ReviewBody, i: number) => f.phases[i]?.type.trim() !== '' && f.phases.findIndex((x) => x.type.trim() === f.phases[i]?.type.trim()) < i;
 
+const twiceField = (f: ReviewBody, i: number) => f.thresholds[i]?.field.trim() !== '' && f.thresholds.findIndex((x) => x.field.trim() === f.thresholds[i]?.field.trim()) < i;
+
 /** The form of a policy that has one; JSON stays for who wants it. */
 export function PolicyForm({ policy, json, onClose }: { policy: Policy; json: () => void; onClose: () => void }) {
-  if (policy.kind === 'review') return <Frame policy={policy} start={reviewOf(policy.body)} body={reviewFrom} stop={(f) => f.phases.some((_, i) => twice(f, i))} json={json} onClose={onClose}>{(f, set, wrong) => <ReviewFields f={f} set={set} wrong={wrong} />}</Frame>;
+  if (policy.kind === 'review') return <Frame policy={policy} start={reviewOf(policy.body)} body={reviewFrom} stop={(f) => f.phases.some((_, i) => twice(f, i)) || f.thresholds.some((_, i) => twiceField(f, i))} json={json} onClose={onClose}>{(f, set, wrong) => <ReviewFields f={f} set={set} wrong={wrong} />}</Frame>;
   if (policy.kind === 'approval') {
     const b = record(policy.body);
     const start: ApprovalBody = { credit_limits: amounts(b.credit_limits), charge_limits: amounts(b.charge_limits ?? shippedCharges) };
@@ -87,6 +89,7 @@ function Frame<T extends object>({ policy, start, body, stop, json, onClose, chi
 
 function ReviewFields({ f, set, wrong }: { f: ReviewBody; set: Change<ReviewBody>; wrong: Wrong }) {
   const named = Object.entries(wrong).find(([at]) => at.startsWith('named_fields'))?.[1];
+  const threshold = (i: number, change: Partial<{ field: string; at: string }>) => set({ thresholds: f.thresholds.map((x, n) => (n === i ? { ...x, ...change } : x)) });
   const phase = (i: number, change: Partial<{ type: string; phase: string }>) => set({ phases: f.phases.map((x, n) => (n === i ? { ...x, ...change } : x)) });
   return (
     <>
@@ -94,6 +97,18 @@ function ReviewFields({ f, set, wrong }: { f: ReviewBody; set: Change<ReviewBody
         <TextInput className="grow" label={p.threshold} description={p.thresholdHelp} required inputMode="decimal" value={f.threshold} error={wrong.threshold} data-autofocus onChange={(x) => set({ threshold: x.currentTarget.value })} />
         <TextInput className="grow" label={p.first} description={p.firstHelp} required inputMode="numeric" value={f.first_n} error={wrong.first_n} onChange={(x) => set({ first_n: x.currentTarget.value })} />
       </div>
+      <fieldset className="form-group">
+        <legend>{p.fields}</legend>
+        <p className="small dim" style={{ margin: 0 }}>{p.fieldsHelp}</p>
+        {f.thresholds.map((x, i) => (
+          <div key={i} className="form-row" style={{ flexWrap: 'nowrap' }}>
+            <TextInput className="grow" label={p.field} value={x.field} error={twiceField(f, i) && p.twiceField} onChange={(e) => threshold(i, { field: e.currentTarget.value })} />
+            <TextInput w={130} label={p.fieldAt} inputMode="decimal" value={x.at} error={wrong[`thresholds.${x.field.trim()}`]} onChange={(e) => threshold(i, { at: e.currentTarget.value })} />
+            <Remove label={p.remove(x.field || p.field)} onClick={() => set({ thresholds: f.thresholds.filter((_, n) => n !== i) })} />
+          </div>
+        ))}
+        <Add label={p.addField} onClick={() => set({ thresholds: [...f.thresholds, { field: '', at: '' }] })} />
+      </fieldset>
       <Limits legend={p.value} help={p.valueHelp} at="value_limits" rows={f.value_limits} wrong={wrong} onChange={(value_limits) => set({ value_limits })} />
       <Textarea label={p.named} description={p.namedHelp} autosize minRows={3} maxRows={10} value={f.named_fields} error={named} onChange={(x) => set({ named_fields: x.currentTarget.value })} />
       <fieldset className="form-group">
