@@ -171,7 +171,7 @@ func periodic(o pact.Obligation) (cycle, bool) {
 	if o.Kind == (SpendCeiling{}).Name() && cmp.Or(p.Period, "term") == "term" {
 		return cycle{}, false // the version of the day governs a ceiling over the term
 	}
-	return cycle{p.Period, p.Anchor}, true
+	return cycle{cmp.Or(p.Period, "month"), p.Anchor}, true
 }
 
 // builtOnOthers tells whether the judgement of a period builds on other periods, before it or after it.
