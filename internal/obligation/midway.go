@@ -112,6 +112,19 @@ func (in Input) waivedIn(p calendar.Period) []part {
 	return slices.DeleteFunc(slices.Clone(in.midway.waived), func(w part) bool { return !w.days.Overlaps(p) })
 }
 
+// firstWithin is another obligation of the contract as it holds on the first day of a period on which it does; nil where it is waived or
+// ended for all of it. known is false where the contract has none of that key.
+func (in Input) firstWithin(key string, p calendar.Period) (o *pact.Obligation, known bool) {
+	for _, day := range append([]calendar.Date{p.From}, in.Timeline.Turns(key)...) {
+		r := in.Timeline.Obligation(key, day)
+		known = known || r.Winner != nil || len(r.Losers) > 0
+		if r.Winner != nil && p.Contains(day) {
+			return r.Winner.Obligation, true
+		}
+	}
+	return nil, known
+}
+
 // partsOf gives the parts of a period that are judged each by its own terms, and how; nil where one version governs it.
 func (in Input) partsOf(p calendar.Period) (parts []part, way string) {
 	if in.midway.of != in.Obligation.Key {

@@ -568,9 +568,8 @@ func (l level) withinTarget() figure {
 		clocks = append(clocks, counted{o, l.p.ClockResponse})
 	}
 	for _, key := range l.p.Clocks {
-		r := l.s.in.Timeline.Obligation(key, l.covered.From)
-		if r.Winner != nil && (r.Winner.Obligation.Kind == "response_time" || r.Winner.Obligation.Kind == "resolution_time") {
-			o := *r.Winner.Obligation
+		if held, _ := l.s.in.firstWithin(key, l.covered); held != nil && (held.Kind == "response_time" || held.Kind == "resolution_time") {
+			o := *held
 			var p ClockParams
 			if decode(o.Params, &p) == nil && !l.takes(p.Priority) {
 				continue
