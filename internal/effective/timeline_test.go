@@ -52,6 +52,39 @@ func TestAnAmendmentGovernsFromItsDate(t *testing.T) {
 	}
 }
 
+// A month may be read as on one of its days: the segments follow, the days around it stay, and the timeline itself is as it was.
+func TestAPeriodIsReadAsOnOneDay(t *testing.T) {
+	t.Parallel()
+	const key = "resolution_time/P1"
+	line := effective.New([]effective.Entry{
+		target("Master agreement", "8", "2025-01-01", "2026-03-01T00:00:00Z"),
+		target("Amendment No. 1", "4", "2026-03-16", "2026-03-02T00:00:00Z"),
+	})
+	march := calendar.Period{From: "2026-03-01", Until: "2026-04-01"}
+	for day, want := range map[calendar.Date][]string{
+		"2026-03-01": {"Master agreement", "Master agreement", "Amendment No. 1"},
+		"2026-03-16": {"Master agreement", "Amendment No. 1", "Amendment No. 1"},
+		"2024-12-31": {"Master agreement", "", "Amendment No. 1"}, // nothing held then
+	} {
+		read := line.AsOn(key, march, day)
+		for i, on := range []calendar.Date{"2026-02-28", "2026-03-20", "2026-04-01"} {
+			got := ""
+			if r := read.Obligation(key, on); r.Winner != nil {
+				got = r.Winner.Title()
+			}
+			if got != want[i] {
+				t.Errorf("as on %s, %s holds on %s, want %s", day, got, on, want[i])
+			}
+		}
+		if segments := read.Segments(key); len(segments) != 2 || segments[0].Period.Until == "2026-03-16" {
+			t.Errorf("as on %s the segments are %+v", day, segments)
+		}
+	}
+	if r := line.Obligation(key, "2026-03-01"); r.Winner.Title() != "Master agreement" || len(line.Turns(key)) != 2 {
+		t.Errorf("the timeline itself: %+v, %v", r.Winner, line.Turns(key))
+	}
+}
+
 func TestAnExplicitDateBeatsPublication(t *testing.T) {
 	t.Parallel()
 	line := effective.New([]effective.Entry{

@@ -89,6 +89,9 @@ func (in Input) held(around calendar.Period) calendar.Period {
 		}
 		p.Until = s.Period.Until
 	}
+	if a := in.midway.alone; a != nil && in.midway.of == in.Obligation.Key {
+		return subscribed(p, a.days)
+	}
 	return p
 }
 
@@ -97,7 +100,7 @@ func (p AvailabilityParams) cycle() cycle { return cycle{p.Period, p.Anchor} }
 // check lists what is missing or unclear.
 func (p AvailabilityParams) check() []pact.Ambiguity {
 	var q questions
-	q.midPeriod(p.MidPeriod)
+	q.midPeriod(p.MidPeriod, midParts)
 	if strings.TrimSpace(p.Service) == "" {
 		q.ask("service", "Which service does the availability hold for?")
 	}
@@ -319,6 +322,19 @@ func (m *month) waived(in Input, tr tracer) []calendar.Span {
 	}
 	return out
 }
+
+// divides judges each part by its own promise, where no credit of it builds on other periods.
+func (Availability) divides(parts []part) (ways []string, plain bool) {
+	for _, one := range parts {
+		var p AvailabilityParams
+		if one.version == nil || one.days.From == "" || one.days.Until == "" || decode(one.version.Params, &p) != nil || !p.creditRule().parted() {
+			return nil, false
+		}
+	}
+	return []string{midParts}, false
+}
+
+func (Availability) inParts() string { return creditsInParts }
 
 // leavesOut: outages and samples have a day.
 func (Availability) leavesOut(pact.Obligation) bool { return true }

@@ -371,6 +371,11 @@ func (c creditCase) finishFrom(a *pact.Assessment, in Input, exact *big.Rat, bas
 	if !ok {
 		return
 	}
+	if p := in.midway.alone; p != nil {
+		of := exact
+		exact = mul(exact, p.share)
+		tr.add("for its share of the days", fmt.Sprintf("%s × %s", exactText(of, base.Currency), p.share), exactText(exact, base.Currency))
+	}
 	if c.rule.RollingCap != nil {
 		if !c.oneCurrency(a, in, base, past, tr) {
 			return
@@ -408,6 +413,9 @@ func (c creditCase) finish(a *pact.Assessment, in Input, exact *big.Rat, base mo
 	}
 	amount := money.FromRatio(exact, base.Currency)
 	a.Amount = &amount
+	if p := in.midway.alone; p != nil {
+		p.exact, p.currency = exact, base.Currency
+	}
 	c.credited(tr).add("rounding, half up, once", exactText(exact, base.Currency), amount.String())
 	c.claim(a, tr)
 	c.setOff(a, in, amount, before, tr)

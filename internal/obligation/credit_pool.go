@@ -166,7 +166,7 @@ type found struct {
 // state judges one level in the period: by its obligation, or by what was reported.
 func (c creditPool) state(l PoolLevel) found {
 	s, points := c.s, orZero(l.Points)
-	if held, known := c.versionOf(l.Level); known {
+	if held, known := s.in.firstWithin(l.Level, c.whole); known {
 		if held == nil {
 			return found{state: levelKept, points: points, words: "not in force in the period", nothing: true}
 		}
@@ -201,20 +201,6 @@ func (c creditPool) state(l PoolLevel) found {
 		return f
 	}
 	return c.reported(l, points)
-}
-
-// versionOf is the obligation that a level is, as it holds on the first day of the period on which it does; known is false where the
-// contract has none of that key, so that the level is reported. Waived or ended for the whole period it is nil.
-func (c creditPool) versionOf(level string) (o *pact.Obligation, known bool) {
-	line := c.s.in.Timeline
-	for _, day := range append([]calendar.Date{c.whole.From}, line.Turns(level)...) {
-		r := line.Obligation(level, day)
-		known = known || r.Winner != nil || len(r.Losers) > 0
-		if r.Winner != nil && c.whole.Contains(day) {
-			return r.Winner.Obligation, true
-		}
-	}
-	return nil, known
 }
 
 // keyIn names the period of a level that is the period of the pool, or ends with it where the level looks back over a year; ok is false

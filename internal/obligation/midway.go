@@ -5,12 +5,14 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/effective"
+	"github.com/pactloop/pactloop/internal/money"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -34,6 +36,9 @@ const (
 	midAlone   = "alone"   // each part has its own terms, and its volume is counted by itself
 )
 
+// creditsInParts is the reading of kinds with credits that judge each part by itself.
+const creditsInParts = "each part by its own terms, its credit for its share of the days"
+
 // divisible is a kind that can judge the parts of a period each by its own terms.
 type divisible interface {
 	// divides names the ways in which it can (midParts, midAlone), none where these parts can not be told apart. plain: that is how
@@ -45,6 +50,21 @@ type divisible interface {
 type waivable interface {
 	// leavesOut tells whether a version judges what has a day of its own, and no figure of the whole period.
 	leavesOut(o pact.Obligation) bool
+}
+
+// partwise is a kind that judges each part of a period as if the obligation held on the days of that part alone.
+type partwise interface {
+	divisible
+	// inParts says the reading in words.
+	inParts() string
+}
+
+// alone is one part that is judged so: its share of the days of the period, and what it came to before rounding.
+type alone struct {
+	days     calendar.Period
+	share    *big.Rat
+	exact    *big.Rat // nil is nothing
+	currency string
 }
 
 // part is a run of days of a period under one version of an obligation; nil where none holds.
@@ -66,7 +86,8 @@ type turn struct {
 	parts   []part
 	ways    []string
 	plain   bool
-	reading string // what is decided; "" is nothing
+	apart   partwise // nil where the kind does not judge parts one by one
+	reading string   // what is decided; "" is nothing
 	unclear []pact.Ambiguity
 }
 
@@ -75,6 +96,7 @@ type midway struct {
 	of     string // key of the obligation for which it was found out
 	turns  []turn
 	waived []part // days of which nothing counts
+	alone  *alone // the part that is judged now; nil is the whole period
 }
 
 // isWaived tells whether an obligation is waived on a day, and leaves out what happens then.
@@ -88,6 +110,19 @@ func (in Input) waivedIn(p calendar.Period) []part {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(in.midway.waived), func(w part) bool { return !w.days.Overlaps(p) })
+}
+
+// firstWithin is another obligation of the contract as it holds on the first day of a period on which it does; nil where it is waived or
+// ended for all of it. known is false where the contract has none of that key.
+func (in Input) firstWithin(key string, p calendar.Period) (o *pact.Obligation, known bool) {
+	for _, day := range append([]calendar.Date{p.From}, in.Timeline.Turns(key)...) {
+		r := in.Timeline.Obligation(key, day)
+		known = known || r.Winner != nil || len(r.Losers) > 0
+		if r.Winner != nil && p.Contains(day) {
+			return r.Winner.Obligation, true
+		}
+	}
+	return nil, known
 }
 
 // partsOf gives the parts of a period that are judged each by its own terms, and how; nil where one version governs it.
@@ -149,7 +184,7 @@ func periodic(o pact.Obligation) (cycle, bool) {
 	if o.Kind == (SpendCeiling{}).Name() && cmp.Or(p.Period, "term") == "term" {
 		return cycle{}, false // the version of the day governs a ceiling over the term
 	}
-	return cycle{p.Period, p.Anchor}, true
+	return cycle{cmp.Or(p.Period, "month"), p.Anchor}, true
 }
 
 // builtOnOthers tells whether the judgement of a period builds on other periods, before it or after it.
@@ -235,6 +270,9 @@ func (in Input) cut(k Kind, c cycle, p calendar.Period, days []calendar.Date) (t
 	if d, ok := k.(divisible); ok && len(t.parts) > 1 {
 		t.ways, t.plain = d.divides(t.parts)
 	}
+	if one, ok := k.(partwise); ok {
+		t.apart = one
+	}
 	for _, one := range slices.Backward(t.parts) {
 		if one.version != nil && t.reading == "" {
 			t.reading = midPeriod(*one.version)
@@ -317,8 +355,9 @@ func (in Input) settled(m midway, open string) Input {
 			continue
 		}
 		m.turns[i].reading = cmp.Or(t.reading, open)
-		held := calendar.Period{From: t.parts[0].days.From, Until: t.parts[len(t.parts)-1].days.Until}
-		in.Timeline = in.Timeline.AsOn(key, held, t.as(m.turns[i].reading))
+		if t.apart == nil || m.turns[i].reading != midParts {
+			in.Timeline = in.Timeline.AsOn(key, t.held(), t.as(m.turns[i].reading))
+		}
 	}
 	for _, gap := range m.waived {
 		if day := in.beside(gap.days); day != "" {
@@ -348,6 +387,11 @@ func (in Input) beside(gap calendar.Period) calendar.Date {
 		}
 	}
 	return ""
+}
+
+// held are the days of the period on which the obligation is in force, or waived.
+func (t turn) held() calendar.Period {
+	return calendar.Period{From: t.parts[0].days.From, Until: t.parts[len(t.parts)-1].days.Until}
 }
 
 // as is the day whose terms govern the whole period under a reading. Where each part has its own, that of the last one with terms.
@@ -413,6 +457,9 @@ func (t turn) says(reading string) string {
 	case midAlone:
 		return "each part by its own terms, its volume counted by itself"
 	}
+	if t.apart != nil {
+		return t.apart.inParts()
+	}
 	if slices.Contains(t.ways, midAlone) {
 		return "each part by its own terms, at its place in the volume of the whole period"
 	}
@@ -452,9 +499,9 @@ func (in Input) assess(k Kind) (pact.Assessment, error) {
 		a.Trace = []pact.TraceStep{mine.step("documents conflict; the period waits for a decision")}
 		return a, nil
 	case len(open) > 0:
-		return in.underEachTerms(k, m, mine, open)
+		return in.underEachTerms(k, own, m, mine, open)
 	}
-	a, err := in.settled(m, "").weighed(k)
+	a, err := in.settled(m, "").judged(k, own)
 	if err == nil && mine != nil {
 		a.Trace = slices.Insert(a.Trace, 0, mine.step(mine.says(mine.reading)+", as mid_period says"))
 	}
@@ -462,7 +509,7 @@ func (in Input) assess(k Kind) (pact.Assessment, error) {
 }
 
 // underEachTerms judges an occurrence under each reading of the changes within periods of which nobody decided.
-func (in Input) underEachTerms(k Kind, m midway, mine *turn, open []turn) (pact.Assessment, error) {
+func (in Input) underEachTerms(k Kind, own calendar.Period, m midway, mine *turn, open []turn) (pact.Assessment, error) {
 	about := open[0]
 	if mine != nil && mine.reading == "" {
 		about = *mine
@@ -470,7 +517,7 @@ func (in Input) underEachTerms(k Kind, m midway, mine *turn, open []turn) (pact.
 	var out []pact.Outcome
 	var list []pact.Assessment
 	for _, reading := range append([]string{midStart, midAmended}, about.ways...) {
-		a, err := in.settled(m, reading).weighed(k)
+		a, err := in.settled(m, reading).judged(k, own)
 		if err != nil {
 			return pact.Assessment{}, err
 		}
@@ -514,11 +561,86 @@ func (in Input) underEachTerms(k Kind, m midway, mine *turn, open []turn) (pact.
 	return a, nil
 }
 
+// judged judges an occurrence by the terms that govern its period, or each part of it by its own.
+func (in Input) judged(k Kind, own calendar.Period) (pact.Assessment, error) {
+	for _, t := range in.midway.turns {
+		if t.period == own && t.apart != nil && t.reading == midParts {
+			return in.eachAlone(k, t)
+		}
+	}
+	return in.weighed(k)
+}
+
+// eachAlone judges the parts of a period one by one: it is breached where one of them is, and the sums are added up and rounded once.
+func (in Input) eachAlone(k Kind, t turn) (pact.Assessment, error) {
+	of := t.held().From.DaysUntil(t.held().Until)
+	out, sum, currency := pact.Assessment{}, new(big.Rat), ""
+	for i, p := range t.parts {
+		one := in
+		one.midway.alone = &alone{days: p.days, share: big.NewRat(int64(p.days.From.DaysUntil(p.days.Until)), int64(of))}
+		a, err := one.weighed(k)
+		if err != nil {
+			return a, err
+		}
+		step := pact.TraceStep{Rule: "a part by its own terms", Inputs: p.words(), Result: strings.TrimSpace(strings.ReplaceAll(string(a.Status), "_", " ") + " " + a.Measured)}
+		a.Trace = append([]pact.TraceStep{step}, a.Trace...)
+		if exact := one.midway.alone.exact; exact != nil {
+			sum, currency = plus(sum, exact), one.midway.alone.currency
+		}
+		if i == 0 {
+			out = a
+			continue
+		}
+		out = joinedTo(out, a)
+	}
+	out.Target, out.Measured, out.Percent = "", "", "" // each part has its own
+	if out.Amount = nil; currency != "" && out.AmountState == "" {
+		rounded := money.FromRatio(sum, currency)
+		out.Amount = &rounded
+		out.Trace = append(out.Trace, pact.TraceStep{Rule: "sum of the parts, rounded once", Inputs: exactText(sum, currency), Result: rounded.String()})
+	}
+	out.GovernedBy = t.stated().version.ID
+	return out, nil
+}
+
 func soFar(a pact.Assessment) string {
 	if final := a.Status == pact.Met || a.Status == pact.Breached || a.Status == pact.Excused; final && a.AmountState == "" {
 		return ""
 	}
 	return " so far"
+}
+
+// joinedTo adds the judgement of a later part to those before it.
+func joinedTo(out, a pact.Assessment) pact.Assessment {
+	order := []pact.Status{pact.Breached, pact.AtRisk, pact.OnTrack, pact.Pending, pact.Met, pact.Excused}
+	switch {
+	case out.Status == pact.Met && a.Status == pact.Pending && len(a.Ambiguities) == 0: // it has not begun
+		out.Status = pact.OnTrack
+	case slices.Index(order, a.Status) < slices.Index(order, out.Status):
+		out.Status = a.Status
+	}
+	out.DueAt, out.EndedAt = a.DueAt, a.EndedAt
+	out.NextAt = soonest([]pact.Assessment{out, a})
+	if out.BreachedAt.IsZero() || !a.BreachedAt.IsZero() && a.BreachedAt.Before(out.BreachedAt) {
+		out.BreachedAt = a.BreachedAt
+	}
+	out.AmountState, out.ClaimBy = cmp.Or(out.AmountState, a.AmountState), max(out.ClaimBy, a.ClaimBy)
+	out.Elapsed = ""
+	out.Threshold, out.ThresholdAt = a.Threshold, a.ThresholdAt
+	out.Ambiguities = append(slices.Clone(out.Ambiguities), a.Ambiguities...)
+	out.Amounts = append(slices.Clone(out.Amounts), a.Amounts...)
+	out.Trace = append(slices.Clone(out.Trace), a.Trace...)
+	for _, id := range a.EventIDs {
+		if !slices.Contains(out.EventIDs, id) {
+			out.EventIDs = append(slices.Clone(out.EventIDs), id)
+		}
+	}
+	return out
+}
+
+// parted tells whether the credit of a period can be parted by its days: it builds on no other period, and has no least sum.
+func (r CreditParams) parted() bool {
+	return !r.looksBack() && r.EarnBack == nil && r.MinimumPayable == nil
 }
 
 // allSame tells whether judgements come to the same verdict and the same sums. Targets and instants on the way may differ.

@@ -69,8 +69,9 @@ type AvailabilityParams struct {
 	Period string        `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
 	Anchor calendar.Date `json:"anchor,omitempty"`
 	// MidPeriod says which terms govern a period within which an amendment changes them, or ends the obligation: those at its start (start),
-	// or those after the change (amended). The version that the change gives says it. Absent: it is asked, where it matters.
-	MidPeriod string          `json:"mid_period,omitempty" enum:"start,amended"`
+	// those after the change (amended), or each part its own (parts), its credit then for its share of the days. The version that the change
+	// gives says it. Absent: it is asked, where it matters.
+	MidPeriod string          `json:"mid_period,omitempty" enum:"start,amended,parts"`
 	Target    decimal.Decimal `json:"target"` // 99.9 means 99.9 %
 	Zone      string          `json:"zone"`   // IANA; whose calendar month and whose minutes
 	Tiers     []pact.Tier     `json:"tiers,omitempty"`

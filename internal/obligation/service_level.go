@@ -31,8 +31,9 @@ type ServiceLevelParams struct {
 	Period string        `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
 	Anchor calendar.Date `json:"anchor,omitempty"`
 	// MidPeriod says which terms govern a period within which an amendment changes them, or ends the obligation: those at its start (start),
-	// or those after the change (amended). The version that the change gives says it. Absent: it is asked, where it matters.
-	MidPeriod string `json:"mid_period,omitempty" enum:"start,amended"`
+	// those after the change (amended), or each part its own (parts), its credit then for its share of the days. The version that the change
+	// gives says it. Absent: it is asked, where it matters.
+	MidPeriod string `json:"mid_period,omitempty" enum:"start,amended,parts"`
 	Zone      string `json:"zone,omitempty"` // UTC where absent
 	// Service narrows samples, measurements, surveys and charges; "service" or absent is all of the contract.
 	Service string `json:"service,omitempty"`
@@ -85,7 +86,7 @@ func (p ServiceLevelParams) unit() string {
 
 func (p ServiceLevelParams) check() []pact.Ambiguity {
 	var q questions
-	q.midPeriod(p.MidPeriod)
+	q.midPeriod(p.MidPeriod, midParts)
 	q.oneOf("measure", p.Measure, "", "within_target", "first_contact", "error_rate", "satisfaction", "satisfied_share", "ratio", "reported")
 	if p.Measure == "" {
 		q.ask("measure", "What is measured?")
@@ -186,6 +187,19 @@ type figure struct {
 func (l level) contains(at time.Time) bool {
 	return l.span().Contains(at) && !l.s.in.isWaived(calendar.DateIn(at, l.s.zone))
 }
+
+// divides judges each part by its own promise, where its figure is made of what has a day.
+func (k ServiceLevel) divides(parts []part) (ways []string, plain bool) {
+	for _, one := range parts {
+		var p ServiceLevelParams
+		if one.version == nil || one.days.From == "" || one.days.Until == "" || decode(one.version.Params, &p) != nil || !k.leavesOut(*one.version) || p.Credit != nil && !p.Credit.parted() {
+			return nil, false
+		}
+	}
+	return []string{midParts}, false
+}
+
+func (ServiceLevel) inParts() string { return creditsInParts }
 
 // leavesOut: cases, tickets and answers have a day. Figures are reported for the whole period.
 func (ServiceLevel) leavesOut(o pact.Obligation) bool {
@@ -555,9 +569,8 @@ func (l level) withinTarget() figure {
 		clocks = append(clocks, counted{o, l.p.ClockResponse})
 	}
 	for _, key := range l.p.Clocks {
-		r := l.s.in.Timeline.Obligation(key, l.covered.From)
-		if r.Winner != nil && (r.Winner.Obligation.Kind == "response_time" || r.Winner.Obligation.Kind == "resolution_time") {
-			o := *r.Winner.Obligation
+		if held, _ := l.s.in.firstWithin(key, l.covered); held != nil && (held.Kind == "response_time" || held.Kind == "resolution_time") {
+			o := *held
 			var p ClockParams
 			if decode(o.Params, &p) == nil && !l.takes(p.Priority) {
 				continue

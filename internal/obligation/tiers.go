@@ -29,8 +29,8 @@ type TieredParams struct {
 	Period string        `json:"period,omitempty" enum:"month,quarter,half_year,year,rolling_year,term"`
 	Anchor calendar.Date `json:"anchor,omitempty"`
 	// MidPeriod says which terms govern a period within which an amendment changes them, or ends the obligation: those at its start (start),
-	// or those after the change (amended), or each what is bought in its days, at its place in the volume of the whole period (parts) or with its volume
-	// counted by itself (alone). The version that the change gives says it. Absent: it is asked, where it matters.
+	// those after the change (amended), or each for what is bought in its days, at its place in the volume of the whole period (parts) or with
+	// its volume counted by itself (alone). The version that the change gives says it. Absent: it is asked, where it matters.
 	MidPeriod string   `json:"mid_period,omitempty" enum:"start,amended,parts,alone"`
 	Zone      string   `json:"zone,omitempty"`
 	Currency  string   `json:"currency,omitempty"`
