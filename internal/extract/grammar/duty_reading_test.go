@@ -280,6 +280,9 @@ func TestDutiesSaidByTheirNecessity(t *testing.T) {
 		{"This Order is made and entered into by the parties on 3 May 2026.", nil},
 		{"The Supplier shall provide two weeks of initial training.", nil},
 		{"The Supplier shall verify the license of each guard before the first shift.", []string{"confirmation supplier: Verify the license of each guard before the first shift (on event) when before the first shift"}},
+		{"The Customer covenants with the Supplier:\n\n(a) to return the samples within seven days after each test; and\n\n(b) to clean the rooms once a week.", []string{"delivery customer: Return the samples (on event) in 7 day from each test", "performance customer: Clean the rooms once a week (weekly)"}},
+		{"Fitters are provided at $96.00 per hour on each Sunday.", nil},
+		{"The Supplier covenants and agrees to send a forecast by the 20th of each month.", []string{"reporting supplier: Send a forecast (monthly)"}},
 		{"1. Milestones.\n\n2. The Supplier shall deliver status summaries every month.", []string{"delivery supplier: Deliver status summaries every month (monthly)"}},
 	})
 }

@@ -39,9 +39,9 @@ func NewWith(rank *Ranking) *Extractor { return &Extractor{rank: rank} }
 func (*Extractor) Name() string { return "grammar" }
 
 // Version changes with every change that can change candidates.
-func (*Extractor) Version() string { return "9" }
+func (*Extractor) Version() string { return "10" }
 
-const source = "grammar/9"
+const source = "grammar/10"
 
 // maxText bounds the work on one document; a contract of 2,000 pages has about 6 MB.
 const maxText = 16 << 20
