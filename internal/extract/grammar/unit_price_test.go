@@ -152,3 +152,26 @@ func TestUnitPricesOfTheRightColumnUnitAndTime(t *testing.T) {
 		}
 	}
 }
+
+// Who sells is told by what the parties are called: who lends, grants a franchise or hires out what it owns is paid.
+func TestTheSideThatIsPaid(t *testing.T) {
+	t.Parallel()
+	for roles, want := range map[[2]string]string{
+		{"Lender", "Borrower"}:       "lender>borrower",
+		{"Franchisor", "Franchisee"}: "franchisor>franchisee",
+		{"Owner", "Hirer"}:           "owner>customer",
+		{"Contractor", "Owner"}:      "supplier>customer",
+		{"Licensor", "Licensee"}:     "licensor>licensee",
+		{"Supplier", "Customer"}:     "supplier>customer",
+	} {
+		got := ""
+		for _, c := range textIn(t, "SERVICES AGREEMENT\n\nThis Services Agreement is made on 3 May 2026 between Alder Works Ltd (the \""+roles[0]+"\") and Beta Foods Inc (the \""+roles[1]+"\").\n\n1. The administration fee is $500.00 per month.\n") {
+			if c.Obligation != nil && c.Obligation.Kind == "unit_price" {
+				got = c.Obligation.Bearer + ">" + c.Obligation.Beneficiary
+			}
+		}
+		if got != want {
+			t.Errorf("%v: got %q, want %q", roles, got, want)
+		}
+	}
+}
