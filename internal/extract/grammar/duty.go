@@ -182,7 +182,7 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 			d.kind = k
 		}
 		if d.frequency == "" || d.frequency == "on event" {
-			if before := timingOf(r.flow.signs[n], s[limbs[i-1].lead:limbs[i-1].subject], s[limbs[i-1].verb:limbs[i-1].to]); before.frequency != "" && before.frequency != "on event" {
+			if before := timingOf(r.flow.signs[n], s[min(limbs[i-1].lead, limbs[i-1].subject):limbs[i-1].subject], s[limbs[i-1].verb:limbs[i-1].to]); before.frequency != "" && before.frequency != "on event" {
 				d.frequency = before.frequency
 			}
 		}

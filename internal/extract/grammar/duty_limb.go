@@ -229,7 +229,7 @@ func (l *limbReader) infinitive(i int) int {
 			name := l.s[l.t[max(0, who-2)].start:l.t[who-1].end]
 			name = strings.TrimSuffix(strings.TrimSuffix(name, "'s"), "'")
 			if bearer, ok := l.r.bearerOf(name); ok {
-				l.limbs = append(l.limbs, limb{lead: l.clauseStart(i), subject: l.t[who-1].start, verb: l.t[i+1].start, verbEnd: l.t[i+1].end, word: l.low(i + 1), bearer: bearer})
+				l.limbs = append(l.limbs, limb{lead: min(l.clauseStart(i), l.t[who-1].start), subject: l.t[who-1].start, verb: l.t[i+1].start, verbEnd: l.t[i+1].end, word: l.low(i + 1), bearer: bearer})
 				return i + 2
 			}
 		}
@@ -237,7 +237,7 @@ func (l *limbReader) infinitive(i int) int {
 	}
 	if m := dutyOfWhom.FindStringSubmatchIndex(l.s[:l.t[i].start]); m != nil { // "it is the responsibility of the Customer to inspect"
 		if bearer, ok := l.r.bearerOf(l.s[m[2]:m[3]]); ok {
-			l.limbs = append(l.limbs, limb{lead: l.clauseStart(i), subject: m[2], verb: l.t[i+1].start, verbEnd: l.t[i+1].end, word: l.low(i + 1), bearer: bearer})
+			l.limbs = append(l.limbs, limb{lead: min(l.clauseStart(i), m[2]), subject: m[2], verb: l.t[i+1].start, verbEnd: l.t[i+1].end, word: l.low(i + 1), bearer: bearer})
 			return i + 2
 		}
 	}
@@ -292,7 +292,7 @@ func (l *limbReader) isDue(i, j int) bool {
 }
 
 // dutyOfWhom is before whose duty something is.
-var dutyOfWhom = expression.MustCompile(`(?i)\b(?:responsibility|duty|obligation|task|job) of ((?:the |each )?[A-Za-z][\w&-]*(?: [A-Z][\w&-]*){0,2}) $`)
+var dutyOfWhom = expression.MustCompile(`(?i)\b(?:is|are|be|remains?|being) (?:the |an? )?(?:sole |exclusive |full )?(?:responsibility|duty|obligation|task|job) of ((?:the |each )?[A-Za-z][\w&-]*(?: [A-Z][\w&-]*){0,2}) $`)
 
 func gerund(w string) string {
 	stem, ok := strings.CutSuffix(w, "ing")

@@ -270,6 +270,11 @@ func TestDutiesSaidByTheirNecessity(t *testing.T) {
 		{"The Supplier is under an obligation to submit a work schedule by the 25th of each month.", []string{"delivery supplier: Submit a work schedule (monthly)"}},
 		{"The Customer has to confirm each order within three days.", []string{"confirmation customer: Confirm each order (on event) in 3 day when each order"}},
 		{"It is the responsibility of the Customer to inspect the goods within three days after delivery.", []string{"acceptance customer: Inspect the goods (on event) in 3 day from delivery"}},
+		{
+			"The Customer shall pay the fee each month, and it shall be the obligation of the Supplier to prepare a report and submit it within five days.",
+			[]string{"reporting supplier: Prepare a report and submit it (on event) in 5 day"},
+		},
+		{"The Supplier may lose the duty of Supplier to prepare a report and submit it within ten days.", nil},
 		{"If the Customer is required to replace a part within ten days, the price stays.", nil},
 		{"Reports shall be due on the last Business Day of each month.", []string{"reporting supplier: Reports shall be due on the last Business Day of each month (monthly)"}},
 		{"The monthly fee is due on the first day of each month.", nil},
