@@ -550,6 +550,21 @@ func unitName(s string) string {
 // of the list: "$110.00 (consultant) and $140.00 (senior consultant) an hour".
 func (r *reading) pricesInSentence(sp wording.Span) []priced {
 	s := r.cut(sp)
+	if strings.Contains(s, ";") && noUnitPrice.MatchString(s) { // what one part speaks of is nothing to the others
+		var out []priced
+		for from := 0; from < len(s); {
+			end := len(s)
+			if k := strings.IndexByte(s[from:], ';'); k >= 0 {
+				end = from + k
+			}
+			begin := end - len(strings.TrimLeft(s[from:end], " "))
+			if end > begin {
+				out = append(out, r.pricesInSentence(wording.Span{Start: sp.Start + begin, End: sp.Start + end})...)
+			}
+			from = end + 1
+		}
+		return out
+	}
 	sums := wording.Sums(s)
 	if len(sums) == 0 || len(sums) > 16 || noUnitPrice.MatchString(s) {
 		return nil

@@ -141,6 +141,7 @@ func TestUnitPricesOfTheRightColumnUnitAndTime(t *testing.T) {
 		"Our day rate is £900.":              "day rate 900.00 GBP day",
 		"The monthly gateway fee is $15.00.": "monthly gateway fee 15.00 USD month",
 		"The Customer pays a hosting fee of $1,250.00 per month, plus $0.09 per GB of traffic exceeding 5 TB.": "hosting fee 1250.00 USD month; traffic exceeding 5 TB 0.09 USD gb",
+		"Overdue sums bear interest of $20.00 per month; consultants are charged at $90.00 per hour.":          "consultants 90.00 USD hour",
 		// no prices
 		"The fee is $365.00 per pump and month for the first ten pumps and $310.00 for each further one.": "",
 		"If the Customer cancels less than 60 days before the event, it shall pay $150.00 per room.":      "",
