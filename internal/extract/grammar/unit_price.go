@@ -748,7 +748,6 @@ var (
 	bareCoins  = expression.MustCompile(`(?i)^[\d.]+ ?cents?$`)
 	inYear     = expression.MustCompile(`(?i)^,? (?:in|during|for) (?:the )?(?:calendar year |year )?(20\d\d)\b`)
 	nthYear    = expression.MustCompile(`(?i)^,? ?(?:\([^)]{0,30}\) ?)?(?:in|during|for|over) (?:the )?(?:(?:contract |agreement |service )?year (\d|one|two|three|four|five)|(first|second|third|fourth|fifth) (?:contract |agreement |service )?year)\b`)
-	leadYear   = expression.MustCompile(`(?i)\b(?:in|during|for) (?:the )?(?:calendar year |year )?(20\d\d),? (?:[^.;$€£]{0,60})$`)
 	leadFrom   = expression.MustCompile(`(?i)^(?:[\d.()]+ )?(?:with effect |effective )?(?:from|as from|as of|until|up to)\b`)
 )
 
