@@ -64,7 +64,7 @@ func findDuties(r *reading) {
 }
 
 var (
-	listHead = expression.MustCompile(`\b((?:[Tt]he |[Ee]ach )?(?:[A-Z][\w&-]*(?: [A-Z][\w&-]*){0,2}|[Ww]e|[Yy]ou|supplier|customer|provider|client)) (?:shall|will|must|agrees to|undertakes to|is to)(?: also| further)?:$`)
+	listHead = expression.MustCompile(`\b((?:[Tt]he |[Ee]ach )?(?:[A-Z][\w&-]*(?: [A-Z][\w&-]*){0,2}|[Ww]e|[Yy]ou|supplier|customer|provider|client)) (?:shall|will|must|agrees to|undertakes to|is to|(?:hereby )?(?:covenants|agrees|undertakes|promises)(?: and (?:covenants|agrees|undertakes))?(?: with (?:the )?[A-Z]\w+)?(?: to)?(?: as follows)?)(?: also| further)?:$`)
 	listItem = expression.MustCompile(`^ ?(?:\(\w{1,4}\)|\w{1,3}[).] |[-*\x{2022}\x{2013}] ?|\d{1,2}(?:\.\d{1,2})+ )`)
 )
 
@@ -182,7 +182,7 @@ func (r *reading) dutyOf(s string, n int, limbs []limb, i int) (duty, bool) {
 			d.kind = k
 		}
 		if d.frequency == "" || d.frequency == "on event" {
-			if before := timingOf(r.flow.signs[n], s[limbs[i-1].lead:limbs[i-1].subject], s[limbs[i-1].verb:limbs[i-1].to]); before.frequency != "" && before.frequency != "on event" {
+			if before := timingOf(r.flow.signs[n], s[min(limbs[i-1].lead, limbs[i-1].subject):limbs[i-1].subject], s[limbs[i-1].verb:limbs[i-1].to]); before.frequency != "" && before.frequency != "on event" {
 				d.frequency = before.frequency
 			}
 		}

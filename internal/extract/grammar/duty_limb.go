@@ -147,9 +147,12 @@ func (l *limbReader) verbAt(i int) int {
 		return l.modal(i, i+1)
 	case "shall", "will", "must":
 		return l.modal(i, i+1)
-	case "agrees", "agree", "undertakes", "undertake", "covenants", "commits", "promises", "needs", "required", "obliged", "obligated", "requested", "bound":
+	case "agrees", "agree", "undertakes", "undertake", "covenants", "commits", "promises", "needs", "need", "required", "obliged", "obligated", "requested", "bound":
 		if l.low(i+1) == "to" {
 			return l.modal(i, i+2)
+		}
+		if next := l.low(i + 2); l.low(i+1) == "and" && (next == "agrees" || next == "undertakes" || next == "covenants" || next == "agree") && l.low(i+3) == "to" {
+			return l.modal(i, i+4) // "covenants and agrees to"
 		}
 	case "is", "are", "be", "been", "being":
 		if l.low(i+1) == "to" && w != "be" {
@@ -214,6 +217,10 @@ func (l *limbReader) infinitive(i int) int {
 	if _, known := dutyVerbs()[l.low(i+1)]; !known {
 		return i
 	}
+	if who := l.r.listBearer; who != "" && l.t[i].start <= afterNumber(l.s) { // "(a) to permit" under "The Tenant covenants:"
+		l.limbs = append(l.limbs, limb{lead: l.t[i].start, subject: l.t[i+1].start, verb: l.t[i+1].start, verbEnd: l.t[i+1].end, word: l.low(i + 1), bearer: who})
+		return i + 2
+	}
 	who := i
 	switch l.low(i - 1) {
 	case "duty", "responsibility", "task", "job", "obligation":
@@ -222,7 +229,7 @@ func (l *limbReader) infinitive(i int) int {
 			name := l.s[l.t[max(0, who-2)].start:l.t[who-1].end]
 			name = strings.TrimSuffix(strings.TrimSuffix(name, "'s"), "'")
 			if bearer, ok := l.r.bearerOf(name); ok {
-				l.limbs = append(l.limbs, limb{lead: l.clauseStart(i), subject: l.t[who-1].start, verb: l.t[i+1].start, verbEnd: l.t[i+1].end, word: l.low(i + 1), bearer: bearer})
+				l.limbs = append(l.limbs, limb{lead: min(l.clauseStart(i), l.t[who-1].start), subject: l.t[who-1].start, verb: l.t[i+1].start, verbEnd: l.t[i+1].end, word: l.low(i + 1), bearer: bearer})
 				return i + 2
 			}
 		}
@@ -230,7 +237,7 @@ func (l *limbReader) infinitive(i int) int {
 	}
 	if m := dutyOfWhom.FindStringSubmatchIndex(l.s[:l.t[i].start]); m != nil { // "it is the responsibility of the Customer to inspect"
 		if bearer, ok := l.r.bearerOf(l.s[m[2]:m[3]]); ok {
-			l.limbs = append(l.limbs, limb{lead: l.clauseStart(i), subject: m[2], verb: l.t[i+1].start, verbEnd: l.t[i+1].end, word: l.low(i + 1), bearer: bearer})
+			l.limbs = append(l.limbs, limb{lead: min(l.clauseStart(i), m[2]), subject: m[2], verb: l.t[i+1].start, verbEnd: l.t[i+1].end, word: l.low(i + 1), bearer: bearer})
 			return i + 2
 		}
 	}
@@ -262,7 +269,7 @@ func (l *limbReader) obliged(i int) int {
 
 var (
 	// duePaper is a paper at the end of a subject that may be due: "monthly status reports". What is paid is none.
-	duePaper   = expression.MustCompile(`(?i)\b(?:reports?|statements?|certificates?|plans?|forecasts?|summar(?:y|ies)|schedules?|returns?|time ?sheets?|updates?|minutes|filings?|submissions?|accounts|scorecards?|analys[ei]s|documentation|deliverables?)(?: (?:under|of|for|on|in|required by|to) [^,;.]{2,60})?(?: (?:shall|will|must))? $`)
+	duePaper   = expression.MustCompile(`(?i)\b(?:reports?|statements?|certificates?|plans?|forecasts?|summar(?:y|ies)|schedules?|returns?|time ?sheets?|updates?|minutes|filings?|submissions?|accounts|scorecards?|analys[ei]s|documentation|logs?|records|deliverables?)(?: (?:under|of|for|on|in|required by|to) [^,;.]{2,60})?(?: (?:shall|will|must))? $`)
 	dueTime    = expression.MustCompile(`(?i)^(?: and (?:deliverable|payable|to be delivered))?,? (?:on|by|within|every|each|no later|not later|at the (?:end|latest)|monthly|quarterly|weekly|annually|daily|yearly|(?:\w+ ){1,3}after)\b`)
 	dueSubject = expression.MustCompile(`(?i)\b(?:fees?|invoices?|payments?|amounts?|rent|charges?|sums?|price|instal+ments?|balance|account payable|credits?|statements? of account|taxes|royalt(?:y|ies))\b`)
 )
@@ -285,7 +292,7 @@ func (l *limbReader) isDue(i, j int) bool {
 }
 
 // dutyOfWhom is before whose duty something is.
-var dutyOfWhom = expression.MustCompile(`(?i)\b(?:responsibility|duty|obligation|task|job) of ((?:the |each )?[A-Za-z][\w&-]*(?: [A-Z][\w&-]*){0,2}) $`)
+var dutyOfWhom = expression.MustCompile(`(?i)\b(?:is|are|be|remains?|being) (?:the |an? )?(?:sole |exclusive |full )?(?:responsibility|duty|obligation|task|job) of ((?:the |each )?[A-Za-z][\w&-]*(?: [A-Z][\w&-]*){0,2}) $`)
 
 func gerund(w string) string {
 	stem, ok := strings.CutSuffix(w, "ing")
@@ -777,6 +784,8 @@ func (l *limbReader) passive(i, j int) int {
 	switch {
 	case base == "fix" && notRepaired.MatchString(l.s[m.verbEnd:]):
 		m.dead = true // rates that are fixed until a day
+	case soldFor.MatchString(l.s[m.verbEnd:]):
+		m.dead = true // "operators are provided at $96.00 per hour"
 	case base == "make" && strings.HasPrefix(l.s[m.subject:], "This "):
 		m.dead = true // "This statement of work is made as of"
 	}
@@ -792,6 +801,8 @@ func (l *limbReader) passive(i, j int) int {
 	l.limbs = append(l.limbs, m)
 	return k + 1
 }
+
+var soldFor = expression.MustCompile(`(?i)^ (?:at|for) (?:(?:an?|the) (?:rate|price|fee|charge) of )?(?:US ?\$|[$€£]|(?:EUR|USD|GBP|CHF|CAD|AUD) ?)\d`)
 
 var notRepaired = expression.MustCompile(`(?i)^ (?:until|for|at|during|throughout|as|in (?:the|Schedule|Annex|Exhibit))\b`)
 

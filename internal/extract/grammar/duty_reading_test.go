@@ -270,6 +270,11 @@ func TestDutiesSaidByTheirNecessity(t *testing.T) {
 		{"The Supplier is under an obligation to submit a work schedule by the 25th of each month.", []string{"delivery supplier: Submit a work schedule (monthly)"}},
 		{"The Customer has to confirm each order within three days.", []string{"confirmation customer: Confirm each order (on event) in 3 day when each order"}},
 		{"It is the responsibility of the Customer to inspect the goods within three days after delivery.", []string{"acceptance customer: Inspect the goods (on event) in 3 day from delivery"}},
+		{
+			"The Customer shall pay the fee each month, and it shall be the obligation of the Supplier to prepare a report and submit it within five days.",
+			[]string{"reporting supplier: Prepare a report and submit it (on event) in 5 day"},
+		},
+		{"The Supplier may lose the duty of Supplier to prepare a report and submit it within ten days.", nil},
 		{"If the Customer is required to replace a part within ten days, the price stays.", nil},
 		{"Reports shall be due on the last Business Day of each month.", []string{"reporting supplier: Reports shall be due on the last Business Day of each month (monthly)"}},
 		{"The monthly fee is due on the first day of each month.", nil},
@@ -280,6 +285,9 @@ func TestDutiesSaidByTheirNecessity(t *testing.T) {
 		{"This Order is made and entered into by the parties on 3 May 2026.", nil},
 		{"The Supplier shall provide two weeks of initial training.", nil},
 		{"The Supplier shall verify the license of each guard before the first shift.", []string{"confirmation supplier: Verify the license of each guard before the first shift (on event) when before the first shift"}},
+		{"The Customer covenants with the Supplier:\n\n(a) to return the samples within seven days after each test; and\n\n(b) to clean the rooms once a week.", []string{"delivery customer: Return the samples (on event) in 7 day from each test", "performance customer: Clean the rooms once a week (weekly)"}},
+		{"Fitters are provided at $96.00 per hour on each Sunday.", nil},
+		{"The Supplier covenants and agrees to send a forecast by the 20th of each month.", []string{"reporting supplier: Send a forecast (monthly)"}},
 		{"1. Milestones.\n\n2. The Supplier shall deliver status summaries every month.", []string{"delivery supplier: Deliver status summaries every month (monthly)"}},
 	})
 }

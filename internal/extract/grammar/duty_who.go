@@ -1,7 +1,6 @@
 package grammar
 
 import (
-	"cmp"
 	"math/bits"
 	"strings"
 	"sync"
@@ -583,8 +582,8 @@ func (r *reading) side(role string) string {
 	for i, p := range v.Parties { // one side is known, and the other is the other party
 		other := v.Parties[1-i]
 		if role == "supplier" && (p.Role == "customer" || buying[p.Role]) || role == "customer" && (p.Role == "supplier" || selling[p.Role]) {
-			if other.Role != "" && !selling[other.Role] && !buying[other.Role] || other.Role == "" && other.Name != "" {
-				return cmp.Or(other.Role, other.Name)
+			if other.Role != "" && other.Role != "customer" && other.Role != "supplier" && !selling[other.Role] && !buying[other.Role] {
+				return other.Role
 			}
 		}
 	}

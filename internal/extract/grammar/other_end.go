@@ -20,6 +20,7 @@ var (
 	commission  = expression.MustCompile(`(?i)\bcommission(?: number [\w-]+)?(?: expires?| exp\.?| expiration(?: date)?)[:.]?(?: on)? *$`)
 	definesOne  = expression.MustCompile(`^[\dIVXivx.()a-z \x{a7}]{0,12}"([^"]{2,60})"[^.;]{0,40}? (?:shall )?means?\b`)
 	pricesHeld  = expression.MustCompile(`(?i)\b(?:rates?|prices?|fees?|charges|tariffs?|discounts?)\b[^.;]{0,30}\b(?:fixed|firm|frozen|held|unchanged|guaranteed)\b[^.;]{0,20}$`)
+	reviewedOn  = expression.MustCompile(`(?i)\b(?:rent|prices?|rates?|fees?|charges)\b[^.;]{0,30}\b(?:reviewed|adjusted|revised|increased|re-?set|re-?based)\b[^.;]{0,30} (?:on|as of|from|with effect from)(?: the)? $`)
 	severable   = expression.MustCompile(`\b(?:invalid|unenforceable|void|illegal)\b`)
 	perpetual   = expression.MustCompile(`\b(?:perpet|indefinit)`)
 	afterEnd    = expression.MustCompile(`\b(?:surviv\w*|(?:following|after|notwithstanding|beyond) (?:the |any |such |its )*(?:expir\w+|terminat\w+))\b`)
@@ -51,7 +52,7 @@ func (r *reading) ofOther(d wording.Date) bool {
 	if k := strings.LastIndex(before, ". "); k >= 0 {
 		before = before[k+2:]
 	}
-	return commission.MatchString(before) || ofAccount.MatchString(before) || pricesHeld.MatchString(before)
+	return commission.MatchString(before) || ofAccount.MatchString(before) || pricesHeld.MatchString(before) || reviewedOn.MatchString(before)
 }
 
 // endlessOther tells whether words that may leave an end open, at a place in sentence n, speak of another thing than the term of the

@@ -101,8 +101,8 @@ func (r *reading) aroundGrid(g *grid) wording.Span {
 // trimBand reads the band of a cell: "251 - 1,999", "Orders of 50 to 199 pieces", "Each pallet over 1,000".
 func trimBand(s string) (wording.Band, bool) {
 	s = strings.TrimSpace(s)
-	if len(s) > 70 {
-		return wording.Band{}, false
+	if len(s) > 70 || len(wording.Dates(s)) > 0 {
+		return wording.Band{}, false // "From 1 February 2027" is a time
 	}
 	if b, ok := wording.BandAt(s); ok && (b.From != nil || b.To != nil || b.Rest) {
 		return b, true

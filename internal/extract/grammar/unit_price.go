@@ -61,7 +61,7 @@ var (
 	// itemBefore names the item in front of the price: "architect $195", "Base Fee: $118,400.00", "The hosting charge is US$11,400.00".
 	itemBefore = expression.MustCompile(`(?:^|[.;:,(\n\t] ?|\band |\bor |\ban? |\b[Tt]he |\b[Ee]ach |\b[Ee]xtra |\bof |\bfor |\bare )([A-Za-z][\w'/-]*(?: (?:of |for |and )?[A-Za-z0-9][\w'/-]*){0,5}?)(?:,)?(?::| [-–—]| ?\.{3,}|,? (?:is|are|costs?|shall be|will be|at|is charged at|are charged at|charged at|being|shall cost|will cost|is billed at|are billed at|billed at|amounts? to|comes? to|fixed at|is fixed at|in the amount of|of))?(?: (?:a|the) (?:rate|price|fee|charge|sum|amount) of)? ?$`)
 	// noItem is no name of what is sold.
-	noItem     = expression.MustCompile(`(?i)^(?:thereafter|the|an?|it|they|this|these|those|that|which|shall|will|must|may|is|are|be|to|and|or|by|at|of|for|in|on|per|each|every|customer|client|buyer|supplier|provider|party|parties|amount|sum|price|rate|rates|total|following|pay|pays|paid|respectively|plus|then|sixth|another|extra|further|other|others|them|one|us|term|agreement|contract|renewal|this agreement|year of the term|year of the contract|term of this agreement|initial|difference|free|charge|beyond|above|that|where|year|month|week|day|hour|quarter|amounts|charges|estimated|commencing|less|additional|our|your|their|its)$|^.$|^(?:right to|whatever|prorated|less and|amounts? )|\b(?:less and)\b`)
+	noItem     = expression.MustCompile(`(?i)^(?:thereafter|demand|the|an?|it|they|this|these|those|that|which|shall|will|must|may|is|are|be|to|and|or|by|at|of|for|in|on|per|each|every|customer|client|buyer|supplier|provider|party|parties|amount|sum|price|rate|rates|total|following|pay|pays|paid|respectively|plus|then|sixth|another|extra|further|other|others|them|one|us|term|agreement|contract|renewal|this agreement|year of the term|year of the contract|term of this agreement|initial|difference|free|charge|beyond|above|that|where|year|month|week|day|hour|quarter|amounts|charges|estimated|commencing|less|additional|our|your|their|its)$|^.$|^(?:right to|whatever|prorated|less and|amounts? )|\b(?:less and)\b`)
 	chargeNoun = expression.MustCompile(`(?i)\b((?:[a-z][a-z-]*[ -]){0,3}(?:fees?|charges?|rates?|rent|rental|retainer|price|premium|subscription|hire|tariff))\b`)
 )
 
@@ -84,7 +84,7 @@ func findUnitPrices(r *reading) {
 		}
 		list = append(list, r.pricesInSentence(sp)...)
 	}
-	list = distinct(list)
+	list = succeeded(distinct(list))
 	if len(list) == 0 {
 		return
 	}
@@ -120,6 +120,19 @@ func distinct(list []priced) []priced {
 		}
 	}
 	return out
+}
+
+// succeeded ends a price without an end where another one of the same thing begins.
+func succeeded(list []priced) []priced {
+	for i, x := range list {
+		for _, y := range list {
+			same := strings.EqualFold(x.row.Item, y.row.Item) && x.row.Unit == y.row.Unit && x.row.Price.Currency == y.row.Price.Currency
+			if end := list[i].row.Until; same && x.row.Until == "" && y.row.From > x.row.From && (end == "" || y.row.From < end) {
+				list[i].row.Until = y.row.From
+			}
+		}
+	}
+	return list
 }
 
 // pricesInGrid reads a price list.
@@ -537,6 +550,21 @@ func unitName(s string) string {
 // of the list: "$110.00 (consultant) and $140.00 (senior consultant) an hour".
 func (r *reading) pricesInSentence(sp wording.Span) []priced {
 	s := r.cut(sp)
+	if strings.Contains(s, ";") && noUnitPrice.MatchString(s) { // what one part speaks of is nothing to the others
+		var out []priced
+		for from := 0; from < len(s); {
+			end := len(s)
+			if k := strings.IndexByte(s[from:], ';'); k >= 0 {
+				end = from + k
+			}
+			begin := end - len(strings.TrimLeft(s[from:end], " "))
+			if end > begin {
+				out = append(out, r.pricesInSentence(wording.Span{Start: sp.Start + begin, End: sp.Start + end})...)
+			}
+			from = end + 1
+		}
+		return out
+	}
 	sums := wording.Sums(s)
 	if len(sums) == 0 || len(sums) > 16 || noUnitPrice.MatchString(s) {
 		return nil
@@ -687,6 +715,9 @@ func (r *reading) pricesInSentence(sp wording.Span) []priced {
 		if x.item == "" || noItem.MatchString(x.item) || r.isParty(x.item) {
 			continue
 		}
+		if words := strings.Fields(x.item); len(words) > 1 && r.isParty(words[0]) {
+			x.item = strings.Join(words[1:], " ") // "pay to Lessor rent"
+		}
 		if x.of != "" && !strings.HasSuffix(x.item, x.of) {
 			x.item += ", " + x.of
 		}
@@ -717,7 +748,6 @@ var (
 	bareCoins  = expression.MustCompile(`(?i)^[\d.]+ ?cents?$`)
 	inYear     = expression.MustCompile(`(?i)^,? (?:in|during|for) (?:the )?(?:calendar year |year )?(20\d\d)\b`)
 	nthYear    = expression.MustCompile(`(?i)^,? ?(?:\([^)]{0,30}\) ?)?(?:in|during|for|over) (?:the )?(?:(?:contract |agreement |service )?year (\d|one|two|three|four|five)|(first|second|third|fourth|fifth) (?:contract |agreement |service )?year)\b`)
-	leadYear   = expression.MustCompile(`(?i)\b(?:in|during|for) (?:the )?(?:calendar year |year )?(20\d\d),? (?:[^.;$€£]{0,60})$`)
 	leadFrom   = expression.MustCompile(`(?i)^(?:[\d.()]+ )?(?:with effect |effective )?(?:from|as from|as of|until|up to)\b`)
 )
 

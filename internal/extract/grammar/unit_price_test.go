@@ -118,12 +118,13 @@ func TestUnitPricesOfTheRightColumnUnitAndTime(t *testing.T) {
 		"| Language | Translation (EUR/word) | Revision (EUR/word) |\n|---|---|---|\n| DE-EN | 0.14 | 0.05 |\n| IT-EN | 0.12 | 0.04 |": "DE-EN 0.14 EUR word; IT-EN 0.12 EUR word; DE-EN, Revision 0.05 EUR word; IT-EN, Revision 0.04 EUR word",
 		"The following rates apply per trip:\n\n| Lane | Rate |\n|---|---|\n| Lyon - Turin | €680.00 |\n| Lyon - Milan | €920.00 |":    "Lyon - Turin 680.00 EUR trip; Lyon - Milan 920.00 EUR trip",
 		// years
-		"| Item | Price 2027 | Price 2028 |\n|---|---|---|\n| Gadget | $4.00 | $4.20 |\n| Gizmo | $6.00 | $6.30 |":    "Gadget 4.00 USD  2027-01-01..2028-01-01; Gizmo 6.00 USD  2027-01-01..2028-01-01; Gadget 4.20 USD  2028-01-01..2029-01-01; Gizmo 6.30 USD  2028-01-01..2029-01-01",
-		"| Item | Unit | Rate from 1 May 2027 |\n|---|---|---|\n| Sand | tonne | $24.00 |\n| Grit | tonne | $31.00 |": "Sand 24.00 USD tonne 2027-05-01..; Grit 31.00 USD tonne 2027-05-01..",
-		"Travel is charged at $0.50 per mile from 1 April 2027 to 31 March 2028 and $0.60 per mile thereafter.":       "Travel 0.50 USD mile 2027-04-01..2028-04-01; Travel 0.60 USD mile 2028-04-01..",
-		"From 1 January 2028 support is charged at $90.00 per hour.":                                                  "support 90.00 USD hour 2028-01-01..",
-		"The hosting fee is $900.00 per month in 2027 and $950.00 per month in 2028.":                                 "hosting fee 900.00 USD month 2027-01-01..2028-01-01; hosting fee 950.00 USD month 2028-01-01..2029-01-01",
-		"The hosting fee is $900.00 per month in the low season and $950.00 per month in the high season.":            "",
+		"| Item | Price 2027 | Price 2028 |\n|---|---|---|\n| Gadget | $4.00 | $4.20 |\n| Gizmo | $6.00 | $6.30 |":                                               "Gadget 4.00 USD  2027-01-01..2028-01-01; Gizmo 6.00 USD  2027-01-01..2028-01-01; Gadget 4.20 USD  2028-01-01..2029-01-01; Gizmo 6.30 USD  2028-01-01..2029-01-01",
+		"| Item | Unit | Rate from 1 May 2027 |\n|---|---|---|\n| Sand | tonne | $24.00 |\n| Grit | tonne | $31.00 |":                                            "Sand 24.00 USD tonne 2027-05-01..; Grit 31.00 USD tonne 2027-05-01..",
+		"| Article | Unit | From 1 May 2027 (EUR) | From 1 May 2028 (EUR) |\n|---|---|---|---|\n| Clip | piece | 1.84 | 1.91 |\n| Plate | piece | 7.20 | 7.45 |": "Clip 1.84 EUR piece 2027-05-01..2028-05-01; Plate 7.20 EUR piece 2027-05-01..2028-05-01; Clip 1.91 EUR piece 2028-05-01..; Plate 7.45 EUR piece 2028-05-01..",
+		"Travel is charged at $0.50 per mile from 1 April 2027 to 31 March 2028 and $0.60 per mile thereafter.":                                                  "Travel 0.50 USD mile 2027-04-01..2028-04-01; Travel 0.60 USD mile 2028-04-01..",
+		"From 1 January 2028 support is charged at $90.00 per hour.":                                                                                             "support 90.00 USD hour 2028-01-01..",
+		"The hosting fee is $900.00 per month in 2027 and $950.00 per month in 2028.":                                                                            "hosting fee 900.00 USD month 2027-01-01..2028-01-01; hosting fee 950.00 USD month 2028-01-01..2029-01-01",
+		"The hosting fee is $900.00 per month in the low season and $950.00 per month in the high season.":                                                       "",
 		// coins
 		"| Charge | Rate |\n|---|---|\n| Day units | 24.60p per kWh |\n| Standing charge | £1.42 per day |": "Day units 0.246 GBP kwh; Standing charge 1.42 GBP day",
 		"The standing charge is 31.5 pence per day.":                                                        "standing charge 0.315 GBP day",
@@ -140,6 +141,7 @@ func TestUnitPricesOfTheRightColumnUnitAndTime(t *testing.T) {
 		"Our day rate is £900.":              "day rate 900.00 GBP day",
 		"The monthly gateway fee is $15.00.": "monthly gateway fee 15.00 USD month",
 		"The Customer pays a hosting fee of $1,250.00 per month, plus $0.09 per GB of traffic exceeding 5 TB.": "hosting fee 1250.00 USD month; traffic exceeding 5 TB 0.09 USD gb",
+		"Overdue sums bear interest of $20.00 per month; consultants are charged at $90.00 per hour.":          "consultants 90.00 USD hour",
 		// no prices
 		"The fee is $365.00 per pump and month for the first ten pumps and $310.00 for each further one.": "",
 		"If the Customer cancels less than 60 days before the event, it shall pay $150.00 per room.":      "",
@@ -148,6 +150,29 @@ func TestUnitPricesOfTheRightColumnUnitAndTime(t *testing.T) {
 	} {
 		if got := pricesIn(t, text); got != want {
 			t.Errorf("%q:\n got %q\nwant %q", text, got, want)
+		}
+	}
+}
+
+// Who sells is told by what the parties are called: who lends, grants a franchise or hires out what it owns is paid.
+func TestTheSideThatIsPaid(t *testing.T) {
+	t.Parallel()
+	for roles, want := range map[[2]string]string{
+		{"Lender", "Borrower"}:       "lender>borrower",
+		{"Franchisor", "Franchisee"}: "franchisor>franchisee",
+		{"Owner", "Hirer"}:           "owner>customer",
+		{"Contractor", "Owner"}:      "supplier>customer",
+		{"Licensor", "Licensee"}:     "licensor>licensee",
+		{"Supplier", "Customer"}:     "supplier>customer",
+	} {
+		got := ""
+		for _, c := range textIn(t, "SERVICES AGREEMENT\n\nThis Services Agreement is made on 3 May 2026 between Alder Works Ltd (the \""+roles[0]+"\") and Beta Foods Inc (the \""+roles[1]+"\").\n\n1. The administration fee is $500.00 per month.\n") {
+			if c.Obligation != nil && c.Obligation.Kind == "unit_price" {
+				got = c.Obligation.Bearer + ">" + c.Obligation.Beneficiary
+			}
+		}
+		if got != want {
+			t.Errorf("%v: got %q, want %q", roles, got, want)
 		}
 	}
 }
