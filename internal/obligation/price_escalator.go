@@ -100,7 +100,12 @@ func (p EscalatorParams) check() []pact.Ambiguity {
 	q.oneOf("combine", p.Combine, "", "max", "min", "sum")
 	q.oneOf("base_policy", p.BasePolicy, "", "previous_price", "from_base")
 	q.oneOf("missed_notice", p.MissedNotice, "", "lost", "catch_up")
-	q.decimals("percent", -1000, 10_000, p.Fixed, p.Share, p.Margin, p.Cap, p.Floor)
+	for _, one := range []struct {
+		member string
+		value  *decimal.Decimal
+	}{{"fixed_percent", p.Fixed}, {"share_percent", p.Share}, {"margin_percent", p.Margin}, {"cap_percent", p.Cap}, {"floor_percent", p.Floor}} {
+		q.between("percent", one.member, -1000, 10_000, one.value)
+	}
 	if p.Cap != nil && p.Floor != nil && p.Floor.GreaterThan(*p.Cap) {
 		q.ask("floor_percent", "The floor of %s %% lies above the cap of %s %%.", p.Floor, p.Cap)
 	}
