@@ -2535,6 +2535,7 @@ export interface components {
         };
         ClaimRight: {
             by: string;
+            known?: string;
             lost?: components["schemas"]["Amount"];
             on?: string;
             /** @enum {string} */
@@ -3200,8 +3201,10 @@ export interface components {
             /** Format: date-time */
             as_of: string;
             from?: string;
+            idle?: components["schemas"]["Idle"][] | null;
             next?: components["schemas"]["Next"][] | null;
             not_judged?: string[] | null;
+            nothing?: components["schemas"]["Nothing"][] | null;
             occurrences: components["schemas"]["Result"][] | null;
             questions?: components["schemas"]["Question"][] | null;
             refused?: components["schemas"]["Refused"][] | null;
@@ -3492,6 +3495,10 @@ export interface components {
             /** @enum {string} */
             state: "unknown" | "ok" | "degraded" | "down";
         };
+        Idle: {
+            document: string;
+            operation: string;
+        };
         ImportForm: {
             business_unit?: string;
             /** @description The table with its headings, in UTF-8; at most 2,000 lines. */
@@ -3738,6 +3745,11 @@ export interface components {
             at: string;
             obligation: string;
             occurrence: string;
+        };
+        Nothing: {
+            from?: string;
+            obligation: string;
+            to?: string;
         };
         Notice: {
             auto_renewal?: boolean;
