@@ -64,9 +64,13 @@ type Evaluation struct {
 	Occurrences []Result      `json:"occurrences"`
 	// Questions are what the terms leave open; an amount that hangs on one is not computed.
 	Questions []Question `json:"questions,omitempty"`
-	NotJudged []string   `json:"not_judged,omitempty"` // keys of obligations whose kind this build keeps and does not judge
-	Totals    []Total    `json:"totals,omitempty"`
-	Next      []Next     `json:"next,omitempty"` // in order of time
+	// Nothing are the obligations of which no occurrence lies in the period that was looked at.
+	Nothing []Nothing `json:"nothing,omitempty"`
+	// Idle are operations of amendments that change nothing of these terms: a clause in which nothing stands that is judged or completes it.
+	Idle      []Idle   `json:"idle,omitempty"`
+	NotJudged []string `json:"not_judged,omitempty"` // keys of obligations whose kind this build keeps and does not judge
+	Totals    []Total  `json:"totals,omitempty"`
+	Next      []Next   `json:"next,omitempty"` // in order of time
 	// Unused are the events that no judgement looked at: a service written otherwise, an invoice nobody knows.
 	Unused []Unused `json:"unused,omitempty"`
 	// Refused are lines of the file of events that can not be used: they count for nothing.
@@ -93,6 +97,8 @@ type ClaimRight struct {
 	By    calendar.Date `json:"by"`
 	On    calendar.Date `json:"on,omitempty"`
 	Lost  *money.Amount `json:"lost,omitempty"`
+	// Known is the day on which the credit became known, where that is after By: it could never be claimed in time.
+	Known calendar.Date `json:"known,omitempty"`
 }
 
 // Revised is a decided judgement that became another, because of what was learned at an instant.
@@ -117,6 +123,19 @@ type Question struct {
 	Obligation string         `json:"obligation"`
 	Occurrence string         `json:"occurrence,omitempty"` // "" where it is about the clause itself
 	Ambiguity  pact.Ambiguity `json:"ambiguity"`
+}
+
+// Nothing is an obligation without an occurrence, with the period in which it was looked for: half-open, "" is no bound.
+type Nothing struct {
+	Obligation string        `json:"obligation"`
+	From       calendar.Date `json:"from,omitempty"`
+	To         calendar.Date `json:"to,omitempty"`
+}
+
+// Idle is an operation that changes nothing, in words, with the title of the document that makes it.
+type Idle struct {
+	Document  string `json:"document"`
+	Operation string `json:"operation"`
 }
 
 // Total is the sum of the amounts of one obligation in one currency, without credits whose right to be claimed has expired.
@@ -156,6 +175,7 @@ func Run(ctx context.Context, in Input) (Evaluation, error) {
 		return Evaluation{}, err
 	}
 	r.finish()
+	r.idle()
 	if !in.NoUnused {
 		all := in.Events
 		if len(in.Aside) > 0 { // an event is large: they are copied only where they must be
@@ -306,6 +326,8 @@ func (r *run) from(key string) *source {
 // plan lists every occurrence of an obligation under every version of it.
 func (r *run) plan(key string) {
 	asked := map[string]bool{}
+	var looked looked
+	nothing := true
 	for _, segment := range r.timeline.Segments(key) {
 		if segment.Resolution.Winner == nil {
 			for _, q := range segment.Resolution.Ambiguities {
@@ -329,7 +351,41 @@ func (r *run) plan(key string) {
 		within := o
 		within.InForce = segment.Period
 		found, given := r.occurrences(kind, within)
+		looked = looked.wider(r.period(within))
+		nothing = nothing && len(found) == 0
 		r.planned = append(r.planned, r.planning(o, r.fresh(key+"\x00"+o.Kind, found), given))
+	}
+	if nothing && looked.known {
+		r.report.Nothing = append(r.report.Nothing, Nothing{Obligation: key, From: looked.From, To: looked.Until})
+	}
+}
+
+// looked is the whole of the periods in which occurrences were looked for.
+type looked struct {
+	calendar.Period
+	known bool
+}
+
+func (l looked) wider(p calendar.Period) looked {
+	if p.From >= p.Until && p.Until != "" {
+		return l
+	}
+	if !l.known {
+		return looked{p, true}
+	}
+	l.From = min(l.From, p.From)
+	if l.Until == "" || p.Until == "" {
+		l.Until = ""
+	} else {
+		l.Until = max(l.Until, p.Until)
+	}
+	return l
+}
+
+// idle lists what amendments do to nothing.
+func (r *run) idle() {
+	for _, c := range r.timeline.Idle() {
+		r.report.Idle = append(r.report.Idle, Idle{Document: c.Source.Title, Operation: c.Operation.String()})
 	}
 }
 

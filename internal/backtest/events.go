@@ -151,7 +151,7 @@ func readEvent(line []byte) (pact.Event, []Problem) {
 	d.DisallowUnknownFields()
 	err := d.Decode(&e)
 	if err != nil && !json.Valid(line) {
-		return e, []Problem{{"", syntaxOf(line)}}
+		return e, []Problem{{"", strings.Replace(syntaxOf(line), "line 1, ", "", 1)}} // which line it is stands before
 	}
 	if err == nil {
 		if _, after := d.Token(); after != io.EOF {

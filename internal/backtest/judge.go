@@ -156,9 +156,38 @@ func (r *run) claim(o pact.Obligation, occ pact.Occurrence, a pact.Assessment) *
 		}
 	}
 	if c.State == "open" && calendar.DateIn(r.AsOf, zone) > a.ClaimBy {
-		c.State, c.Lost = "expired", a.Amount
+		c.State, c.Lost, c.Known = "expired", a.Amount, r.knownOn(o, a)
 	}
 	return c
+}
+
+// knownOn is the day on which the last event became known that a credit rests on beside the charges, where that is after the last day to
+// claim it; "" where it is not.
+func (r *run) knownOn(o pact.Obligation, a pact.Assessment) calendar.Date {
+	first := map[pact.EventID]time.Time{}
+	events := r.from(o.Key).events
+	for i := range events {
+		e := &events[i]
+		if e.ReceivedAt.IsZero() || e.Kind == "charge" || e.Kind == "rate" || !slices.Contains(a.EventIDs, idOf(e)) {
+			continue
+		}
+		if at, known := first[idOf(e)]; !known || knownAt(e).Before(at) {
+			first[idOf(e)] = knownAt(e)
+		}
+	}
+	var last time.Time
+	for _, at := range first {
+		if at.After(last) {
+			last = at
+		}
+	}
+	if last.IsZero() {
+		return ""
+	}
+	if on := calendar.DateIn(last, time.UTC); on > a.ClaimBy {
+		return on
+	}
+	return ""
 }
 
 // sayClaimed tells whether an event says that a credit was claimed.

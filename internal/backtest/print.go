@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/pact"
 )
 
@@ -30,6 +31,7 @@ func (r Evaluation) Print(w io.Writer) error {
 			p.line("  %s  %s  %s", stamp(n.At), n.Obligation, n.Occurrence)
 		}
 	}
+	p.nothing(r)
 	p.unused(r.Unused)
 	if len(r.NotJudged) > 0 {
 		p.line("\nNot judged by this build: %s", strings.Join(r.NotJudged, ", "))
@@ -87,6 +89,9 @@ func (p *printer) result(res Result) {
 			text += " on " + string(c.On)
 		case "expired":
 			text += ", " + c.Lost.String() + " lost"
+			if c.Known != "" {
+				text += "; it became known on " + string(c.Known) + ", after the last day to claim it, so that it could never be claimed"
+			}
 		}
 		p.line("  %-9s %s", "claim", text)
 	}
@@ -150,6 +155,22 @@ func (p *printer) refused(list []Refused) {
 	}
 	if more := len(list) - shownUnused; more > 0 {
 		p.line("  and %d more; --json lists all", more)
+	}
+}
+
+// nothing tells what has no occurrence, and what changes nothing.
+func (p *printer) nothing(r Evaluation) {
+	for i, n := range r.Nothing {
+		if i == 0 {
+			p.line("\nNo occurrence")
+		}
+		p.line("  %s  nothing falls due by the calendar, and no event opens anything, %s; --from and --to look elsewhere", n.Obligation, periodText(calendar.Period{From: n.From, Until: n.To}))
+	}
+	for i, o := range r.Idle {
+		if i == 0 {
+			p.line("\nWithout effect: %s of amendments", count(len(r.Idle), "operation"))
+		}
+		p.line("  %s  %s: no term or obligation of the other documents stands there (evidence: passage: clause), or has a name of its terms", o.Document, o.Operation)
 	}
 }
 

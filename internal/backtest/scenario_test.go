@@ -34,6 +34,8 @@ type scenario struct {
 	Questions []string        `json:"questions"` // codes of the questions about the clause itself
 	Unused    []string        `json:"unused"`    // events that nothing used: "number why", "number why -> what was meant"
 	Totals    object          `json:"totals"`    // by obligation, where given
+	Idle      []string        `json:"idle"`      // operations of amendments that change nothing, where given
+	Nothing   []string        `json:"nothing"`   // obligations without an occurrence, with the period, where given
 	Refused   string          `json:"refused"`   // part of the message with which the terms or events are refused
 }
 
@@ -197,6 +199,24 @@ func (s scenario) run(t *testing.T, kind string) {
 			t.Errorf("totals %v, want %v", totals, s.Totals)
 		}
 	}
+	if s.Idle != nil {
+		idle := []string{}
+		for _, o := range report.Idle {
+			idle = append(idle, o.Document+": "+o.Operation)
+		}
+		if !slices.Equal(idle, s.Idle) {
+			t.Errorf("operations without effect %q, want %q", idle, s.Idle)
+		}
+	}
+	if s.Nothing != nil {
+		nothing := []string{}
+		for _, n := range report.Nothing {
+			nothing = append(nothing, n.Obligation+" from "+string(n.From)+" to "+string(n.To))
+		}
+		if !slices.Equal(nothing, s.Nothing) {
+			t.Errorf("without an occurrence are %q, want %q", nothing, s.Nothing)
+		}
+	}
 	if !slices.Equal(unused, s.Unused) && len(unused)+len(s.Unused) > 0 {
 		t.Errorf("unused events %q, want %q: %+v", unused, s.Unused, report.Unused)
 	}
@@ -261,6 +281,9 @@ func (w wanted) compare(t *testing.T, r backtest.Evaluation) {
 	claim := ""
 	if res.Claim != nil {
 		claim = res.Claim.State
+		if res.Claim.Known != "" {
+			claim += ", known " + string(res.Claim.Known)
+		}
 	}
 	text("claim", w.Claim, claim)
 	at("due", w.Due, a.DueAt)

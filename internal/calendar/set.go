@@ -39,8 +39,7 @@ func NewSet(named ...Hours) (Set, error) {
 
 // Resolve gives the hours meant: those of the set where only a name is given.
 func (s Set) Resolve(h Hours) Hours {
-	onlyName := h.Name != "" && h.Zone == "" && !h.Always && len(h.Week) == 0 && len(h.Holidays) == 0 && h.HolidayRegion == ""
-	if onlyName && s.inner != nil {
+	if h.onlyName() && s.inner != nil {
 		if found, ok := s.inner.named[h.Name]; ok {
 			return found
 		}
@@ -48,9 +47,16 @@ func (s Set) Resolve(h Hours) Hours {
 	return h
 }
 
-// Get compiles hours, or finds them compiled.
+// onlyName tells whether hours refer to others by their name.
+func (h Hours) onlyName() bool {
+	return h.Name != "" && h.Zone == "" && !h.Always && len(h.Week) == 0 && len(h.Holidays) == 0 && h.HolidayRegion == ""
+}
+
+// Get compiles hours, or finds them compiled. It fails where they are only a name that the set does not know.
 func (s Set) Get(h Hours) (*Calendar, error) {
-	h = s.Resolve(h)
+	if h = s.Resolve(h); h.onlyName() {
+		return nil, fmt.Errorf("no calendar has the name %.60q", h.Name)
+	}
 	if s.inner == nil {
 		return Compile(h)
 	}

@@ -416,5 +416,32 @@ func (t Timeline) originalTerm(last, on calendar.Date) (calendar.Date, int) {
 	return from, n
 }
 
+// Idle lists the changes that are about nothing the other documents say, as far as the timeline knows that: no term or obligation stands
+// in their clause or has a name of theirs. What adds something, extends the term or gives a new title is not among them.
+func (t Timeline) Idle() []Change {
+	var out []Change
+	names := aliases{}
+	for _, c := range t.changes {
+		if c.Kind == pact.Retitle {
+			names.add(c.Target, c.NewTarget)
+		}
+	}
+	for _, c := range t.changes {
+		switch c.Kind {
+		case pact.Replace, pact.Delete, pact.Restate, pact.Waive:
+		default:
+			continue
+		}
+		touched := false
+		for _, entries := range t.byName {
+			touched = touched || slices.ContainsFunc(entries, func(e Entry) bool { return c.touches(e, names, t.changes) })
+		}
+		if !touched {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // Changes lists what amendments of the family do, in the order in which it takes effect.
 func (t Timeline) Changes() []Change { return t.changes }

@@ -70,6 +70,7 @@ var beside = map[string][]string{
 	"renewal_date":         {"expiration_date", "term", "start_date"},
 	"renewal_date_missing": {"renewal_date", "expiration_date", "term", "start_date"},
 	"same_number":          {}, // the events tell, and no parameter
+	"set_off_currency":     {"convert", "credit"},
 	"ssp":                  {"performance"},
 	"term":                 {"renewal_term"},
 	"tier_bounds":          {"bounds", "tiers"},

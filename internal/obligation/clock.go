@@ -42,6 +42,8 @@ type moment struct {
 	at time.Time
 	id pact.EventID
 	by string // what it was, where it is not what usually ends a clock
+	// said is when it was reported to have happened, where that lies before the opening, at which it counts.
+	said time.Time
 }
 
 // holds decides which holds stop the clock.
@@ -86,13 +88,17 @@ func life(events []*pact.Event, start time.Time, rule holdRule) ticket {
 	}
 	for _, e := range events {
 		at := later(e.OccurredAt.UTC(), t.opened) // what is reported from before the opening holds from the opening
+		var said time.Time
+		if e.OccurredAt.Before(t.opened) {
+			said = e.OccurredAt.UTC()
+		}
 		switch e.Kind {
 		case "ticket_priority":
 			t.changes = append(t.changes, change{at, priority(e.Data.Priority), eventID(e)})
 		case "ticket_responded":
 			gone := isClosed && t.stops[len(t.stops)-1].cancelled // nobody waits for an answer any more
 			if t.responded.at.IsZero() && !gone {
-				t.responded = moment{at: at, id: eventID(e)}
+				t.responded = moment{at: at, id: eventID(e), said: said}
 			}
 		case "ticket_paused":
 			switch {
@@ -133,7 +139,7 @@ func life(events []*pact.Event, start time.Time, rule holdRule) ticket {
 				release(at, eventID(e))
 			}
 			isClosed, pauses, ends = true, 0, 0
-			end := moment{at: at, id: eventID(e)}
+			end := moment{at: at, id: eventID(e), said: said}
 			if e.Kind == ticketReset {
 				end.by = "reset"
 			}

@@ -326,6 +326,15 @@ func (c *clock) explain(a *pact.Assessment, o pact.Obligation, t *ticket, r *run
 	} else {
 		tr.add("the clock starts when the ticket is opened", "", local(t.opened, tr.zone), t.openedBy)
 	}
+	if by := c.params.By; by != nil && by.Cutoff != "" {
+		if from, after, ok := by.countedOn(c.days, t.opened); ok {
+			words := "before " + by.Cutoff
+			if after {
+				words = "not before " + by.Cutoff
+			}
+			tr.add("the day that counts", local(t.opened, tr.zone)+" is "+words, "as of "+dayText(from))
+		}
+	}
 	if r.mine < 0 {
 		tr.add("another priority", "the ticket never had priority "+c.params.Priority, "this clock does not judge it")
 		return
@@ -360,6 +369,9 @@ func (c *clock) explain(a *pact.Assessment, o pact.Obligation, t *ticket, r *run
 		until, when, ids = r.ended.at, "until the "+cmp.Or(r.ended.by, c.ending())+" at "+local(r.ended.at, tr.zone), []pact.EventID{r.ended.id}
 	case !r.cancelled.at.IsZero():
 		until, when, ids = r.cancelled.at, "until the cancellation at "+local(r.cancelled.at, tr.zone), []pact.EventID{r.cancelled.id}
+	}
+	if said := r.ended.said; !said.IsZero() {
+		tr.add("it ended before it was opened", "reported for "+local(said, tr.zone)+", opened at "+local(t.opened, tr.zone), "counts as at the opening; correct whichever is wrong", r.ended.id)
 	}
 	tr.add("time that counts", when+", on "+c.runsOn, fmt.Sprintf("%s of %s = %s %%", elapsed(r.pieces, until), r.target, a.Percent), ids...)
 	switch {

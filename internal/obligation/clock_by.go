@@ -37,19 +37,26 @@ func (b RelativeTarget) check(hours calendar.Hours, q *questions) {
 	}
 }
 
+// countedOn is the day as of which a clock that starts at an instant counts; after the hour until which it counts as of the same day it is
+// the next business day. ok is false where there is none.
+func (b RelativeTarget) countedOn(days *calendar.Calendar, start time.Time) (from calendar.Date, after, ok bool) {
+	from = calendar.DateIn(start, days.Zone())
+	if b.Cutoff == "" {
+		return from, false, true
+	}
+	if cutoff, err := calendar.At(from, b.Cutoff, days.Zone()); err != nil || start.Before(cutoff) {
+		return from, false, true
+	}
+	from, ok = days.Roll(from.AddDays(1), calendar.Following)
+	return from, true, ok
+}
+
 // due is the instant of a relative target for a clock that starts at an instant.
 func (b RelativeTarget) due(days *calendar.Calendar, start time.Time) (time.Time, bool) {
 	zone := days.Zone()
-	from := calendar.DateIn(start, zone)
-	if b.Cutoff != "" {
-		if cutoff, err := calendar.At(from, b.Cutoff, zone); err == nil && !start.Before(cutoff) {
-			from = from.AddDays(1)
-			rolled, ok := days.Roll(from, calendar.Following)
-			if !ok {
-				return time.Time{}, false
-			}
-			from = rolled
-		}
+	from, _, ok := b.countedOn(days, start)
+	if !ok {
+		return time.Time{}, false
 	}
 	day, ok := days.AddBusinessDays(from, b.BusinessDays)
 	if b.BusinessDays == 0 && ok {

@@ -75,7 +75,8 @@ func (p CommitmentParams) check() []pact.Ambiguity {
 	}
 	q.amounts("amount", p.Amount, p.Price)
 	q.decimals("quantity", 0, 1_000_000_000_000, p.Quantity)
-	q.decimals("fee_percent", 0, 1000, p.FeePercent, p.CarryPercent)
+	q.between("fee_percent", "fee_percent", 0, 1000, p.FeePercent)
+	q.between("fee_percent", "carry_percent", 0, 1000, p.CarryPercent)
 	q.oneOf("carry_forward", p.CarryForward, "", "none", "next", "all")
 	q.oneOf("returns", p.Returns, "", "purchase", "return")
 	switch {
@@ -419,7 +420,7 @@ func (m commitment) judge(left balance) pact.Assessment {
 		s.use(b.event)
 	}
 	spent := m.bought()
-	s.add("bought in the period", fmt.Sprintf("%d purchases that count, returns taken out", len(mine)), m.shown(spent))
+	s.add("bought in the period", counts(len(mine), "purchase")+" that count, returns taken out", m.shown(spent))
 	counted := spent
 	if carry, from := left.carried(); carry.Sign() > 0 {
 		counted = plus(counted, carry)
@@ -584,7 +585,7 @@ func (SpendCeiling) Assess(in Input) (pact.Assessment, error) {
 	s.a.Target, s.a.Measured = p.Amount.String(), exactText(spent, p.Amount.Currency)
 	used := mul(quo(spent, limit), ratOf(100))
 	s.a.Percent = money.RatioString(used, 12, 6)
-	s.add("spent", fmt.Sprintf("%d purchases that count", len(mine)), fmt.Sprintf("%s of %s = %s %%", s.a.Measured, p.Amount, s.a.Percent))
+	s.add("spent", counts(len(mine), "purchase")+" that count", fmt.Sprintf("%s of %s = %s %%", s.a.Measured, p.Amount, s.a.Percent))
 	over := covered.Until != "" && s.today >= covered.Until
 	if over {
 		s.a.EndedAt = s.start(covered.Until)

@@ -63,7 +63,7 @@ type followed struct {
 func (r CreditParams) checkAfter(q *questions) {
 	if c := r.LiabilityCap; c != nil {
 		q.amounts("liability_cap", c.Amount, c.Already)
-		q.decimals("liability_cap", 0, 100_000, c.FeesPercent)
+		q.between("liability_cap", "liability_cap.fees_percent", 0, 100_000, c.FeesPercent)
 		q.oneOf("liability_cap", c.Per, "", "term", "contract_year", "calendar_year")
 		q.oneOf("liability_cap", c.Greater, "", "greater", "lesser")
 		if c.Amount != nil && c.FeesPercent != nil && c.Greater == "" {
@@ -75,7 +75,7 @@ func (r CreditParams) checkAfter(q *questions) {
 		}
 	}
 	if c := r.CarryForward; c != nil {
-		q.decimals("carry_forward", 0, 100, c.Percent)
+		q.between("carry_forward", "carry_forward.percent", 0, 100, c.Percent)
 		q.oneOf("carry_forward", c.Then, "", "paid_out", "lapses")
 		switch {
 		case c.Months < 0 || c.Months > 120:
@@ -86,7 +86,7 @@ func (r CreditParams) checkAfter(q *questions) {
 		}
 	}
 	if e := r.EarnBack; e != nil {
-		q.decimals("earn_back", 0, 100, e.Percent)
+		q.between("earn_back", "earn_back.percent", 0, 100, e.Percent)
 		q.oneOf("earn_back", e.Rule, "", "each", "average")
 		if e.Periods < 1 || e.Periods > 60 {
 			q.ask("earn_back", "How many following periods must keep the promise for the credit to be earned back (1 to 60)?")
@@ -411,6 +411,7 @@ func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, be
 	mine := len(queue) - 1
 	today := calendar.DateIn(in.At, tr.zone)
 	waits := calendar.Date("")
+	foreign := ""
 	first := (queue[0].until.AddDays(-1)[:8] + "01").AddMonths(1)
 	for n := 0; n < maxMonths && queue[mine].left.Sign() > 0; n++ {
 		month := first.AddMonths(n)
@@ -418,7 +419,18 @@ func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, be
 			break
 		}
 		charge, ids, problem := chargesOf(in, c.service, []string{string(month[:7])})
-		if problem != "" || charge.Currency != amount.Currency {
+		if problem == "" && charge.Currency != amount.Currency {
+			value, ok := c.quietly(in, charge, amount.Currency, month.AddMonths(1).AddDays(-1))
+			if !ok || c.rule.Convert != "rate" {
+				foreign, waits = charge.String(), month
+				a.EventIDs = append(a.EventIDs, ids...)
+				break
+			}
+			converted := money.FromRatio(value, amount.Currency)
+			tr.add("the charge of "+string(month[:7])+" at the rate of its last day", charge.String(), converted.String(), ids...)
+			charge = converted
+		}
+		if problem != "" {
 			waits = month
 			break
 		}
@@ -469,6 +481,10 @@ func (c creditCase) setOff(a *pact.Assessment, in Input, amount money.Amount, be
 	words := "every known charge is used"
 	if waits != "" {
 		words = "the charge of " + string(waits[:7]) + " is not known yet"
+	}
+	if foreign != "" {
+		words = fmt.Sprintf("the charge of %s is %s, which is not set off against %s", waits[:7], foreign, amount.Currency)
+		a.Ambiguities = append(a.Ambiguities, pact.Ambiguity{Code: "set_off_currency", Question: fmt.Sprintf("The charge of %s is %s, the credit in %s. Is it set off at the rate of the last day of that month (credit.convert rate), or against charges in %s alone?", waits[:7], foreign, amount.Currency, amount.Currency)})
 	}
 	tr.add("carried forward", words, rest.String())
 	if rule.Months > 0 {

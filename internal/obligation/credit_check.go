@@ -54,7 +54,7 @@ func (r CreditParams) check(q *questions, target decimal.Decimal, worse bool) {
 		*q = append(*q, CheckTiers(rows, target)...)
 	}
 	if r.Linear != nil {
-		q.decimals("linear", 0, 10_000, &r.Linear.PercentPerPoint)
+		q.between("linear", "linear.percent_per_point", 0, 10_000, &r.Linear.PercentPerPoint)
 	}
 	if s := r.PerStep; s != nil {
 		q.oneOf("per_step", s.Of, "", "shortfall", "downtime_minutes", "missed_cases")
@@ -62,7 +62,7 @@ func (r CreditParams) check(q *questions, target decimal.Decimal, worse bool) {
 			q.ask("per_step", "For which step, and how much for each: a percentage or an amount?")
 		}
 		q.oneOf("count", s.Count, "", "full", "started")
-		q.decimals("per_step", 0, 10_000, s.Percent)
+		q.between("per_step", "per_step.percent", 0, 10_000, s.Percent)
 		q.amounts("per_step", s.Amount)
 	}
 	q.decimals("fee_multiple", 0, 10_000, r.FeeMultiple)
@@ -72,7 +72,8 @@ func (r CreditParams) check(q *questions, target decimal.Decimal, worse bool) {
 	q.oneOf("claim_anchor", r.ClaimAnchor, "", "month_end", "second_month_end")
 	q.days("claim_days", r.ClaimDays)
 	if a := r.AtRisk; a != nil {
-		q.decimals("at_risk", 0, 10_000, a.Percent, &a.Weight)
+		q.between("at_risk", "at_risk.percent", 0, 10_000, a.Percent)
+		q.between("at_risk", "at_risk.weight", 0, 10_000, &a.Weight)
 		q.amounts("at_risk", a.Amount)
 		if a.Percent != nil && a.Amount != nil {
 			q.choose("at_risk", "The amount at risk is given twice, as a percentage and as an amount. Which one governs?",
@@ -83,11 +84,11 @@ func (r CreditParams) check(q *questions, target decimal.Decimal, worse bool) {
 		if c.Months < 1 || c.Months > 120 || (c.Percent == nil) == (c.Amount == nil) {
 			q.ask("rolling_cap", "The rolling cap needs its months and either a percentage or an amount.")
 		}
-		q.decimals("rolling_cap", 0, 100_000, c.Percent)
+		q.between("rolling_cap", "rolling_cap.percent", 0, 100_000, c.Percent)
 		q.amounts("rolling_cap", c.Amount)
 	}
 	if f := r.Repeat; f != nil {
-		q.decimals("repeat", 0, 1000, &f.Factor)
+		q.between("repeat", "repeat.factor", 0, 1000, &f.Factor)
 		if f.Misses < 1 {
 			q.ask("repeat", "From which miss in a row does the factor hold?")
 		}

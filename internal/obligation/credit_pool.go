@@ -81,7 +81,8 @@ func (p CreditPoolParams) check() []pact.Ambiguity {
 		q.ask("levels", "Which levels share the amount at risk (1 to 200)?")
 	}
 	for i, l := range p.Levels {
-		q.decimals("levels", 0, 100_000, l.Weight, l.Points)
+		q.between("levels", sprintf("levels[%d].weight", i), 0, 100_000, l.Weight)
+		q.between("levels", sprintf("levels[%d].points", i), 0, 100_000, l.Points)
 		if l.Level == "" || len(p.Points) == 0 && l.Weight == nil {
 			q.ask("levels", "A level needs its name, and a weight where no table of points is given.")
 		}
@@ -94,8 +95,9 @@ func (p CreditPoolParams) check() []pact.Ambiguity {
 	if p.Credit != nil && p.Credit.EarnBack != nil && p.Credit.EarnBack.Rule == "average" {
 		q.ask("earn_back", "Several levels have no mean. Must each of the following periods keep all of them?")
 	}
-	for _, r := range p.Points {
-		q.decimals("points", 0, 100_000, &r.Points, &r.Percent)
+	for i, r := range p.Points {
+		q.between("points", sprintf("points[%d].points", i), 0, 100_000, &r.Points)
+		q.between("points", sprintf("points[%d].percent", i), 0, 100_000, &r.Percent)
 	}
 	if c := p.Credit; c != nil {
 		c.check(&q, decimal.Zero, true)

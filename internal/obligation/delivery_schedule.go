@@ -92,7 +92,8 @@ func (p DeliveryParams) check() []pact.Ambiguity {
 		seen[l.Line] = true
 	}
 	q.days("grace_days", p.GraceDays)
-	q.decimals("under_percent", 0, 100, p.UnderPercent, p.OverPercent)
+	q.between("under_percent", "under_percent", 0, 100, p.UnderPercent)
+	q.between("under_percent", "over_percent", 0, 100, p.OverPercent)
 	q.oneOf("days", p.Days, "", "calendar", "business", "hours24")
 	q.zone(p.zoneName())
 	for name, d := range map[string]*DamagesParams{"damages": p.Damages, "bonus": p.Bonus} {
@@ -109,7 +110,8 @@ func (p DeliveryParams) check() []pact.Ambiguity {
 		q.oneOf("step", d.Step, "", "day", "week")
 		q.oneOf("count", d.Count, "", "started", "full")
 		q.oneOf("base", d.Base, "", "late", "line")
-		q.decimals(name, 0, 1000, d.Percent, d.CapPercent)
+		q.between(name, name+".percent", 0, 1000, d.Percent)
+		q.between(name, name+".cap_percent", 0, 1000, d.CapPercent)
 		q.amounts(name, d.Amount, d.CapAmount)
 	}
 	slices.SortFunc(q, func(a, b pact.Ambiguity) int { return cmp.Compare(a.Code, b.Code) })

@@ -118,6 +118,9 @@ func (inv *invoice) findDue(days *calendar.Calendar, reading string) (bool, erro
 		inv.start = inv.date
 	}
 	due, words := inv.terms.due(inv.start, reading, inv.p.CutoffDay)
+	if shorter > 0 && due != "" {
+		words += ", " + dayText(due) + ", and " + dayCount(shorter) + " less"
+	}
 	if due = due.AddDays(-shorter); due == "" {
 		return false, fault.New(fault.Invalid, "The due date leaves the calendar.")
 	}

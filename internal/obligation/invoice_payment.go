@@ -163,10 +163,10 @@ func (p InvoicePaymentParams) check() []pact.Ambiguity {
 		l.check(&q)
 	}
 	if r := p.Retention; r != nil {
-		q.decimals("retention", 0, 100, &r.Percent)
+		q.between("retention", "retention.percent", 0, 100, &r.Percent)
 		sum := decimal.Zero
-		for _, one := range r.Releases {
-			q.decimals("retention", 0, 100, &one.Share)
+		for i, one := range r.Releases {
+			q.between("retention", sprintf("retention.releases[%d].share", i), 0, 100, &one.Share)
 			sum = sum.Add(one.Share)
 			if (one.Event == "") == (one.On == "") {
 				q.ask("retention", "Each release of the retention needs either an event or a date.")
@@ -195,7 +195,8 @@ func (l LateInterest) check(q *questions) {
 	}
 	q.oneOf("month_count", l.MonthCount, "", "pro_rata", "started", "full")
 	q.oneOf("month_balance", l.MonthBalance, "", "opening", "closing")
-	q.decimals("late", 0, 1000, l.Percent, l.Maximum)
+	q.between("late", "late.percent", 0, 1000, l.Percent)
+	q.between("late", "late.maximum_percent", 0, 1000, l.Maximum)
 	q.amounts("late", l.Fixed)
 	q.days("late", l.GraceDays)
 	if l.Method == "" || l.Method == "contract" && (l.Percent == nil || l.Per == "") {

@@ -74,6 +74,12 @@ func (inv *invoice) interest(owed *big.Rat, full calendar.Date) {
 		exact, ok = inv.contractInterest(runs)
 	}
 	if !ok {
+		if s.a.AmountState == "needs_rate" && !inv.cost.fixed {
+			if fixed, known := inv.fixed(runs[0].open); known && fixed != nil {
+				inv.cost.fixed = true
+				s.sum("fixed compensation", fixed.Ratio(), inv.currency, inv.due.AddDays(1))
+			}
+		}
 		return
 	}
 	if m := l.Maximum; m != nil {

@@ -77,7 +77,7 @@ func (p MilestoneParams) check() []pact.Ambiguity {
 			q.ask("milestones", "%s is reached by its date. Which date is it (due), and without acceptance?", short(m.Name))
 		}
 		q.amounts("milestones", m.Amount)
-		q.decimals("milestones", 0, 100, m.Percent)
+		q.between("milestones", sprintf("milestones[%d].percent", i), 0, 100, m.Percent)
 		if m.Amount != nil && m.Percent != nil {
 			amount, percent := slices.Clone(p.Milestones), slices.Clone(p.Milestones)
 			amount[i].Percent, percent[i].Amount = nil, nil

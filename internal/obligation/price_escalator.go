@@ -1,6 +1,7 @@
 package obligation
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 
@@ -43,7 +44,7 @@ type EscalatorParams struct {
 	Places *int `json:"places,omitempty"`
 	// NoticeDays: the uplift takes effect only if notice (event notice_sent, subject the date of the adjustment) was sent at least so
 	// many days before. MissedNotice: lost (the change of that year is lost), or catch_up (the next adjustment compares with the last
-	// one that took effect).
+	// one that took effect). Absent: it is asked after a missed notice of a price that follows an index from year to year.
 	NoticeDays   int    `json:"notice_days,omitempty"`
 	MissedNotice string `json:"missed_notice,omitempty" enum:"lost,catch_up"`
 	Zone         string `json:"zone,omitempty"`
@@ -100,7 +101,12 @@ func (p EscalatorParams) check() []pact.Ambiguity {
 	q.oneOf("combine", p.Combine, "", "max", "min", "sum")
 	q.oneOf("base_policy", p.BasePolicy, "", "previous_price", "from_base")
 	q.oneOf("missed_notice", p.MissedNotice, "", "lost", "catch_up")
-	q.decimals("percent", -1000, 10_000, p.Fixed, p.Share, p.Margin, p.Cap, p.Floor)
+	for _, one := range []struct {
+		member string
+		value  *decimal.Decimal
+	}{{"fixed_percent", p.Fixed}, {"share_percent", p.Share}, {"margin_percent", p.Margin}, {"cap_percent", p.Cap}, {"floor_percent", p.Floor}} {
+		q.between("percent", one.member, -1000, 10_000, one.value)
+	}
 	if p.Cap != nil && p.Floor != nil && p.Floor.GreaterThan(*p.Cap) {
 		q.ask("floor_percent", "The floor of %s %% lies above the cap of %s %%.", p.Floor, p.Cap)
 	}
@@ -253,9 +259,10 @@ type escalation struct {
 	p         EscalatorParams
 	s         *sheet
 	price     *big.Rat
-	lastMonth string   // of the index the price stands for
-	begun     bool     // an adjustment was carried out
-	change    *big.Rat // of the last adjustment, in percent
+	lastMonth string        // of the index the price stands for
+	begun     bool          // an adjustment was carried out
+	missed    calendar.Date // the first adjustment without notice of which the clause does not say what becomes of its change
+	change    *big.Rat      // of the last adjustment, in percent
 }
 
 func (e *escalation) places() int32 {
@@ -280,11 +287,19 @@ func (e *escalation) adjust(n int, d calendar.Date) bool {
 			s.a.NextAt = s.end(last)
 			return false
 		}
-		if p.MissedNotice != "catch_up" {
+		switch {
+		case p.MissedNotice == "lost" || p.BasePolicy == "from_base" || p.Index == "":
 			e.lastMonth = month
+		case p.MissedNotice == "":
+			e.missed = cmp.Or(e.missed, d)
 		}
 		s.add("adjustment of "+string(d), fmt.Sprintf("no notice at least %s before", dayCount(p.NoticeDays)), "no uplift, stays "+e.shown(e.price))
 		return true
+	}
+	if e.missed != "" && p.MissedNotice == "" {
+		s.ask("missed_notice", fmt.Sprintf("Notice of the adjustment of %s was missed. Is the change of the index of that time lost, or does the adjustment of %s catch it up?", e.missed, d),
+			pact.Outcome{Reading: "it is lost", Set: member("missed_notice", "lost")}, pact.Outcome{Reading: "it is caught up", Set: member("missed_notice", "catch_up")})
+		return false
 	}
 	change, words, ok := e.changeOf(month)
 	if !ok {

@@ -63,7 +63,7 @@ func (in Input) weighed(k Kind) (pact.Assessment, error) {
 // allReadings tells whether a question that a judgement asked because of the events is to be judged under each of its readings: they have
 // no amounts yet.
 func allReadings(q pact.Ambiguity) bool {
-	return slices.Contains([]string{"liability_cap", "returns", "modification", "credit_notes", "cap_currency", "minimum_payable", "charge_currency"}, q.Code) && hasReadings(q)
+	return slices.Contains([]string{"liability_cap", "returns", "modification", "credit_notes", "cap_currency", "minimum_payable", "charge_currency", "missed_notice"}, q.Code) && hasReadings(q)
 }
 
 // openEnded tells whether something else than the readings may be meant, so that a question stands even where they come to the same.
@@ -109,6 +109,10 @@ func (in Input) underEach(k Kind, q pact.Ambiguity) (pact.Assessment, error) {
 		}
 	}
 	out := agreed(list)
+	if len(list) == 1 { // the one reading that can be computed is not the judgement
+		a := list[0]
+		out = pact.Assessment{Status: pact.Pending, At: a.At, GovernedBy: a.GovernedBy, EventIDs: a.EventIDs, NextAt: a.NextAt, Trace: slices.Clone(a.Trace[:min(1, len(a.Trace))])}
+	}
 	out.AmountState, out.Ambiguities = "ambiguous", []pact.Ambiguity{q}
 	asked.Result = counts(len(list), "reading") + "; the amount waits for a decision"
 	out.Trace = append(out.Trace, asked)

@@ -395,6 +395,10 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 		if sent.Data.Date != "" {
 			on = sent.Data.Date
 		}
+		when := dayText(on)
+		if sent.Data.Date == "" {
+			when = local(sent.OccurredAt, tr.zone)
+		}
 		last, word := sendBy, "sent"
 		if sent.Kind == "notice_received" {
 			last, word = r.Notice.ReceiveBy, "received"
@@ -404,13 +408,13 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 			tr.add("notice was "+word+" too early", string(on), "does not count", idOf(sent))
 			continue
 		case on > last:
-			words := fmt.Sprintf("%s on %s, was due on %s", word, dayText(on), dayText(last))
+			words := fmt.Sprintf("%s on %s, was due on %s", word, when, dayText(last))
 			if word == "sent" {
 				arrived := "on the day it was sent"
 				if day, ok := in.Calendars.Received(p.notice(r.Anchor), on); ok {
 					arrived = "on " + dayText(day)
 				}
-				words = fmt.Sprintf("given on %s, deemed received %s, was due to be sent by %s and received by %s", dayText(on), arrived, dayText(sendBy), dayText(r.Notice.ReceiveBy))
+				words = fmt.Sprintf("given on %s, deemed received %s, was due to be sent by %s and received by %s", when, arrived, dayText(sendBy), dayText(r.Notice.ReceiveBy))
 			}
 			tr.add("notice was late", words, "does not count", idOf(sent))
 			continue
@@ -431,7 +435,7 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 				what += " until " + string(r.NextLastDay)
 			}
 		}
-		tr.add("the last day for notice is over", "no notice recorded by "+string(sendBy), what)
+		tr.add("the last day for notice is over", "no notice in time, by "+string(sendBy), what)
 		return
 	}
 	last := len(r.Alerts) - 1

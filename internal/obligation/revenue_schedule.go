@@ -103,10 +103,10 @@ func (p RevenueParams) check() []pact.Ambiguity {
 			q.ask("performance", "Each promise needs a name of its own.")
 		}
 		seen[o.Name] = true
-		q.decimals("ssp", 0, 1_000_000_000_000_000, &o.SSP)
+		q.between("ssp", sprintf("performance[%d].ssp", i), 0, 1_000_000_000_000_000, &o.SSP)
 		sum = sum.Add(o.SSP)
 		q.oneOf("method", o.Method, "", "point_in_time", "straight_line", "output", "cost_to_cost")
-		q.decimals("total_cost", 0, 1_000_000_000_000_000, o.TotalCost)
+		q.between("total_cost", sprintf("performance[%d].total_cost", i), 0, 1_000_000_000_000_000, o.TotalCost)
 		if o.Method == "cost_to_cost" && (o.TotalCost == nil || !o.TotalCost.IsPositive()) {
 			q.ask("total_cost", "Which costs are expected for %s in all?", short(o.Name))
 		}
@@ -158,8 +158,8 @@ func (p RevenueParams) constraint(i int, q *questions) {
 func (v VariableConsideration) check(q *questions) {
 	q.oneOf("variable", v.Method, "expected_value", "most_likely")
 	sum := decimal.Zero
-	for _, o := range v.Outcomes {
-		q.decimals("variable", 0, 100, &o.Probability)
+	for i, o := range v.Outcomes {
+		q.between("variable", sprintf("variable.outcomes[%d].probability", i), 0, 100, &o.Probability)
 		if !money.Sane(o.Value) {
 			q.ask("variable", "An outcome of %s is no amount.", short(v.Name))
 		}
@@ -610,14 +610,13 @@ func (r *revenue) modifyStraight(i int) {
 		old := r.months[i]
 		total := r.shares[i].Value.Add(e.Data.Amount.Value)
 		r.shares[i].Value = total
-		before := r.until(o, old, on)
 		r.months[i] = map[string]decimal.Decimal{}
 		if r.stateOf(e) == "catch_up" {
 			r.straight(i, total, o.From, " after the modification")
-			again := r.until(o, r.months[i], on)
-			r.months[i] = r.catchUp(o, old, r.months[i], on, again.Sub(before))
+			r.months[i] = r.catchUp(o, old, r.months[i], on)
 			continue
 		}
+		before := r.until(o, old, on)
 		for month, v := range old {
 			if month < string(on[:7]) {
 				r.add(i, month, v)
@@ -630,6 +629,8 @@ func (r *revenue) modifyStraight(i int) {
 		if !partial.IsZero() {
 			r.add(i, string(on[:7]), partial)
 		}
+		places := money.MinorUnits(r.p.Price.Currency)
+		s.add("the rest of "+o.Name, fmt.Sprintf("%s less %s recognised before %s", total.StringFixed(places), before.StringFixed(places), on), total.Sub(before).StringFixed(places)+" over the time that is left")
 		r.straight(i, total.Sub(before), max(on, o.From), " after the modification")
 	}
 }
@@ -654,21 +655,28 @@ func (r *revenue) until(o PerformanceObligation, months map[string]decimal.Decim
 }
 
 // catchUp keeps what was recognised before, and books the whole difference in the month of the modification.
-func (r *revenue) catchUp(_ PerformanceObligation, old, again map[string]decimal.Decimal, on calendar.Date, delta decimal.Decimal) map[string]decimal.Decimal {
+func (r *revenue) catchUp(o PerformanceObligation, old, again map[string]decimal.Decimal, on calendar.Date) map[string]decimal.Decimal {
 	out := map[string]decimal.Decimal{}
 	month := string(on[:7])
+	was, is := decimal.Zero, decimal.Zero
 	for m, v := range again {
 		if m >= month {
 			out[m] = v
+		} else {
+			is = is.Add(v)
 		}
 	}
+	own := out[month]
 	for m, v := range old {
 		if m < month {
 			out[m] = v
-			out[month] = out[month].Add(again[m].Sub(v))
+			was = was.Add(v)
 		}
 	}
-	r.s.add("cumulative catch-up", "what would have been recognised before, less what was", exactText(delta.Rat(), r.p.Price.Currency)+" in "+month)
+	out[month] = own.Add(is).Sub(was)
+	places := money.MinorUnits(r.p.Price.Currency)
+	r.s.add("cumulative catch-up of "+o.Name, fmt.Sprintf("the months before %s come to %s by the new price, less %s that was recognised in them, and %s of the month itself", month, is.StringFixed(places), was.StringFixed(places), own.StringFixed(places)),
+		out[month].StringFixed(places)+" "+r.p.Price.Currency+" in "+month)
 	return out
 }
 

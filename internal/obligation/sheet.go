@@ -133,9 +133,18 @@ func (q *questions) zone(name string) {
 // decimals asks about numbers no clause can mean; nil is absent.
 func (q *questions) decimals(code string, low, high int64, list ...*decimal.Decimal) {
 	for _, d := range list {
-		if d != nil && (!money.Sane(*d) || d.LessThan(decimal.NewFromInt(low)) || d.GreaterThan(decimal.NewFromInt(high))) {
-			q.ask(code, "%s is out of range: it must lie between %d and %d.", strings.ReplaceAll(code, "_", " "), low, high)
-		}
+		q.between(code, code, low, high, d)
+	}
+}
+
+// between asks about a number no clause can mean, by the member it stands in ("late.percent"); nil is absent.
+func (q *questions) between(code, member string, low, high int64, d *decimal.Decimal) {
+	switch {
+	case d == nil:
+	case !money.Sane(*d):
+		q.ask(code, "%s is a number too large or too long: it must lie between %d and %d.", member, low, high)
+	case d.LessThan(decimal.NewFromInt(low)) || d.GreaterThan(decimal.NewFromInt(high)):
+		q.ask(code, "%s is out of range, %s: it must lie between %d and %d.", member, short(d.String()), low, high)
 	}
 }
 

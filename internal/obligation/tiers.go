@@ -98,8 +98,9 @@ func (p TieredParams) check() []pact.Ambiguity {
 		q.ask("currency", "The tiers are in %s. In which currency is the whole computed, and which of the sums are meant?", strings.Join(several, " and "))
 	}
 	for i, t := range p.Tiers {
-		q.decimals("tiers", 0, 1_000_000_000_000_000, &t.From, t.To)
-		q.decimals("tiers", 0, 10_000, t.Percent)
+		q.between("tiers", sprintf("tiers[%d].from", i), 0, 1_000_000_000_000_000, &t.From)
+		q.between("tiers", sprintf("tiers[%d].to", i), 0, 1_000_000_000_000_000, t.To)
+		q.between("tiers", sprintf("tiers[%d].percent", i), 0, 10_000, t.Percent)
 		q.amounts("tiers", t.Price, t.Flat)
 		if t.Price == nil && t.Percent == nil && t.Flat == nil {
 			q.ask("tiers", "Tier %d gives neither a price, a percentage nor a flat sum.", i+1)
@@ -363,7 +364,7 @@ func (c tierCase) judge() pact.Assessment {
 		}
 	}
 	unit := map[bool]string{true: " " + c.cur}[c.p.byAmount()]
-	s.add("volume of the period", fmt.Sprintf("%s to before %s, %d purchases, returns taken out", c.covered.From, cmp.Or(string(c.covered.Until), "the end"), len(mine)), exactNumber(volume, 0)+unit)
+	s.add("volume of the period", fmt.Sprintf("%s to before %s, %s, returns taken out", c.covered.From, cmp.Or(string(c.covered.Until), "the end"), counts(len(mine), "purchase")), exactNumber(volume, 0)+unit)
 	if later.Sign() != 0 {
 		s.add("of it, returned after the period", "a return counts in the period of its purchase, and is booked when it comes", exactNumber(later, 0)+unit)
 	}
@@ -439,7 +440,12 @@ func (c tierCase) undecided(volume, amount *big.Rat, between []int) {
 		}
 		outcomes = append(outcomes, pact.Outcome{Reading: fmt.Sprintf("tier %d: %s", n+1, c.p.Tiers[n].words()), Amount: &a, Set: `"bounds": "` + set + `"`})
 	}
-	c.s.ask("tier_bounds", fmt.Sprintf("%s lies on the bound between tiers %d and %d. Which one holds?", exactNumber(volume, 0), between[0]+1, between[1]+1), outcomes...)
+	lower, upper := c.p.Tiers[between[0]], c.p.Tiers[between[1]]
+	where := sprintf("on the bound between tiers %d and %d", between[0]+1, between[1]+1)
+	if lower.To != nil && lower.To.Rat().Cmp(volume) < 0 {
+		where = sprintf("between tier %d, which ends at %s, and tier %d, which begins at %s", between[0]+1, lower.To, between[1]+1, upper.From)
+	}
+	c.s.ask("tier_bounds", fmt.Sprintf("%s lies %s. Which one holds?", exactNumber(volume, 0), where), outcomes...)
 }
 
 // maxBookings bounds the lines of a period; more are booked by the month.

@@ -166,8 +166,11 @@ func (e *Event) Contradictions() []EventProblem {
 		}
 	}
 	e.sums(func(path string, a *money.Amount) {
-		if a.Check() != nil || !money.Sane(a.Value) {
+		switch {
+		case a.Check() != nil:
 			say(path, "this is no sum with a currency of three letters such as USD")
+		case !money.Sane(a.Value):
+			say(path+".value", "the number is too large or too long: a sum has at most 77 digits, and an exponent of at most 60")
 		}
 	})
 	return out

@@ -2555,6 +2555,7 @@ export interface components {
         };
         ClaimRight: {
             by: string;
+            known?: string;
             lost?: components["schemas"]["Amount"];
             on?: string;
             /** @enum {string} */
@@ -3220,8 +3221,10 @@ export interface components {
             /** Format: date-time */
             as_of: string;
             from?: string;
+            idle?: components["schemas"]["Idle"][] | null;
             next?: components["schemas"]["Next"][] | null;
             not_judged?: string[] | null;
+            nothing?: components["schemas"]["Nothing"][] | null;
             occurrences: components["schemas"]["Result"][] | null;
             questions?: components["schemas"]["Question"][] | null;
             refused?: components["schemas"]["Refused"][] | null;
@@ -3512,6 +3515,10 @@ export interface components {
             /** @enum {string} */
             state: "unknown" | "ok" | "degraded" | "down";
         };
+        Idle: {
+            document: string;
+            operation: string;
+        };
         ImportForm: {
             business_unit?: string;
             /** @description The table with its headings, in UTF-8; at most 2,000 lines. */
@@ -3761,6 +3768,11 @@ export interface components {
             at: string;
             obligation: string;
             occurrence: string;
+        };
+        Nothing: {
+            from?: string;
+            obligation: string;
+            to?: string;
         };
         Notice: {
             auto_renewal?: boolean;
