@@ -55,6 +55,14 @@ func versionsOf[P checked](in Input, governing P) versions[P] {
 	return out
 }
 
+// open stops a judgement that needs the version, where something is open in it.
+func (v version[P]) open(s *sheet) (stop bool, err error) {
+	if len(v.unclear) > 0 {
+		s.a.Ambiguities = v.unclear
+	}
+	return len(v.unclear) > 0 || v.err != nil, v.err
+}
+
 // on is the version in force on a day. Where none holds, holds is false, and it is the last one before the day, or the first of all.
 func (l versions[P]) on(day calendar.Date) (v version[P], holds bool) {
 	v = l[0]
