@@ -114,10 +114,7 @@ func (Certificate) Assess(in Input) (pact.Assessment, error) {
 	var life versions[CertificateParams]
 	p, s, done, err := begin(in, func(p CertificateParams, s *sheet) calendar.Date {
 		life = versionsOf(s.in, p)
-		if last := life[len(life)-1].days; last.Until != "" && s.today >= last.Until {
-			return last.Until.AddDays(-1)
-		}
-		return s.today
+		return life.lastDay(s.today)
 	})
 	if err != nil || done {
 		return *s.a, err
