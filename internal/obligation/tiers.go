@@ -314,8 +314,8 @@ func (c tierCase) judge() pact.Assessment {
 	} else {
 		s.a.NextAt = s.a.DueAt
 	}
-	all, ok := s.purchases(c.p.Eligible, c.cur, c.within(), true)
-	if !ok || !c.p.byAmount() && !s.inOneUnit(all, c.p.Eligible) {
+	all, ok := c.purchases(s)
+	if !ok {
 		return s.done(status)
 	}
 	before, mine := c.earlier(all), withinPeriod(all, c.covered)
@@ -365,13 +365,42 @@ func (c tierCase) judge() pact.Assessment {
 	return c.payable(mine, before, sum, over)
 }
 
-// within are the days whose purchases matter to the period.
-func (c tierCase) within() calendar.Period {
-	within := c.covered
-	if c.p.LifetimeCeiling != nil {
-		within.From = "" // what was bought before uses it up
+// purchases lists what counts of the period, and of the life of the clause before it where that uses up a ceiling: each by the version of
+// its day. false where that waits for something.
+func (c tierCase) purchases(s *sheet) (all []bought, ok bool) {
+	if c.p.LifetimeCeiling == nil {
+		all, ok = s.purchases(c.p.Eligible, c.cur, c.covered, true)
+	} else {
+		all, ok = c.lifetime(s)
 	}
-	return within
+	return all, ok && (c.p.byAmount() || s.inOneUnit(all, c.p.Eligible))
+}
+
+// lifetime lists the purchases of the period and of the life of the clause before it.
+func (c tierCase) lifetime(s *sheet) (all []bought, ok bool) {
+	life := versionsOf(s.in, c.p)
+	if governing, _ := life.on(c.covered.From); len(life) == 1 {
+		return s.purchases(c.p.Eligible, c.cur, calendar.Period{From: governing.days.From, Until: c.covered.Until}, true)
+	}
+	for _, v := range life {
+		days := v.days
+		if days.From >= c.covered.From {
+			break
+		}
+		if days.Until == "" || days.Until > c.covered.From {
+			days.Until = c.covered.From
+		}
+		if stop, _ := v.open(s); stop {
+			return nil, false
+		}
+		list, ok := s.purchases(v.terms.Eligible, c.cur, days, true)
+		if !ok {
+			return nil, false
+		}
+		all = append(all, list...)
+	}
+	mine, ok := s.purchases(c.p.Eligible, c.cur, c.covered, true)
+	return append(all, mine...), ok
 }
 
 // earlier is the volume of what was bought before the period.

@@ -95,8 +95,8 @@ func (c tierCase) asKnown(keep func(e *pact.Event) bool) *stage {
 		return keep(e) || e.Replaces == "" && !slices.Contains(purchaseKinds(), e.Kind)
 	})
 	q.counts = q.log.at(q.in.At)
-	all, ok := q.purchases(c.p.Eligible, c.cur, c.within(), true)
-	if !ok || !c.p.byAmount() && !q.inOneUnit(all, c.p.Eligible) {
+	all, ok := c.purchases(q)
+	if !ok {
 		return nil
 	}
 	return &stage{list: withinPeriod(all, c.covered), before: c.earlier(all)}
