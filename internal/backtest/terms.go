@@ -240,7 +240,7 @@ func (t Terms) timeline(known time.Time) effective.Timeline {
 		}
 		entries = append(entries, effective.FromVersion(v, title, d.Rank)...)
 	}
-	return effective.New(entries)
+	return obligation.Chained(effective.New(entries))
 }
 
 func syntaxOf(raw []byte) string {

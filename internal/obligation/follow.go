@@ -14,13 +14,13 @@ import (
 var renewalTerms = []string{"expiration_date", "auto_renewal", "renewal_term", "notice_period"}
 
 // OfContract is effective.OfContract with renewals that follow the terms in force: an amendment that extends the term, or changes the
-// notice, moves the renewal and the last day to send notice with it, though it says nothing of them.
+// notice, moves the renewal and the last day to send notice with it, though it says nothing of them. See Chained.
 func OfContract(con pact.Contract, members []pact.Contract, version func(pact.Contract) (pact.Version, error)) (effective.Timeline, []pact.Version, error) {
 	line, versions, err := effective.OfContract(con, members, version)
 	if err != nil {
 		return line, versions, err
 	}
-	return line.With(withTerms(line)), versions, nil
+	return Chained(line.With(withTerms(line))), versions, nil
 }
 
 // withTerms lists what the notice of a renewal is from each day on which another document changes a term that it follows, and the
