@@ -203,11 +203,34 @@ func (w *Watch) schedule(ctx context.Context, family pact.ContractID) ([]scope, 
 				next = at
 			}
 		}
+		for _, day := range turns(scopes[i].timeline) {
+			if at := day.Time().Add(farthestWest); at.After(now) && at.Before(next) { // another version of an obligation governs, and has begun in every zone
+				next = at
+			}
+		}
 	}
 	again := store.Act{Name: "schedule.arm", Subject: string(family)}
 	return scopes, w.Store.Change(ctx, again, func(ctx context.Context, tx store.Tx) error {
 		return tx.SetTimer(ctx, ScheduleTimer, string(family), next)
 	})
+}
+
+// farthestWest is how long after a day has begun in UTC it has begun everywhere.
+const farthestWest = 12 * time.Hour
+
+// turns are the days on which another version of an obligation begins, or the last one ends.
+func turns(line effective.Timeline) []calendar.Date {
+	var out []calendar.Date
+	for _, key := range line.Keys() {
+		for _, s := range line.Segments(key) {
+			for _, day := range []calendar.Date{s.Period.From, s.Period.Until} {
+				if day != "" {
+					out = append(out, day)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // nextLook is early on the first day of the next month: no period begins and ends between two looks. Families come one

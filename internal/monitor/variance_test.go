@@ -14,6 +14,7 @@ import (
 	"github.com/pactloop/pactloop/internal/calendar"
 	"github.com/pactloop/pactloop/internal/job"
 	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/monitor"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 	"github.com/pactloop/pactloop/internal/store/storetest"
@@ -280,4 +281,27 @@ func TestAnAmendmentPutsAnotherKindUnderTheSameKey(t *testing.T) {
 			}
 		}
 	})
+}
+
+// From the day on which an amendment of an obligation holds, what nothing is told of is judged by it, and not at the next month.
+func TestAnAmendmentIsJudgedByFromItsDayOn(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{})
+	con := register(t, h, "S-1", of("spend_ceiling", `{"amount":{"value":"50000","currency":"USD"}}`))
+	lower := of("spend_ceiling", `{"amount":{"value":"35000","currency":"USD"}}`)
+	lower.EffectiveFrom, lower.Obligations[0].InForce = "2026-05-13", calendar.Period{From: "2026-05-13"}
+	register(t, h, "S-1-A1", lower, func(c *pact.Contract) { c.ParentID, c.FamilyID, c.Relation = con.ID, con.ID, "amendment" })
+	hear(t, h, con, on("2026-03-02", "i", "invoice", "INV-1", pact.EventData{Amount: dollars("30000.00")}))
+	look(t, h, con, calendar.Date("2026-05-02").Time())
+	if n := len(apitest.All(t, h.Store.Reads().Findings)); n != 0 {
+		t.Fatalf("%d findings at 60 %% of the ceiling", n)
+	}
+	next := apitest.One(t, h.Store.Reads().Timers, store.Eq("kind", monitor.ScheduleTimer)).DueAt
+	if want := calendar.Date("2026-05-13").Time().Add(12 * time.Hour); !next.Equal(want) {
+		t.Fatalf("it is looked at again on %s, want when the amendment has begun everywhere, %s", next, want)
+	}
+	look(t, h, con, next)
+	if f := theFinding(t, h, "term"); f.Severity != "at_risk" || f.Assessment.Target != "35000.00 USD" {
+		t.Errorf("at 86 %% of the new ceiling: %s, of %s", f.Severity, f.Assessment.Target)
+	}
 }

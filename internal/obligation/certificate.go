@@ -108,35 +108,112 @@ type heldCover struct {
 	event pact.Event
 }
 
-// Assess judges one kind.
+// Assess judges one kind: each day by the version in force on it. What was enough before an amendment stays enough for its days, and what
+// will not be enough when one begins ends the cover then. When the clause has ended, its last version judges its days.
 func (Certificate) Assess(in Input) (pact.Assessment, error) {
-	p, s, done, err := begin[CertificateParams](in, nil)
+	var life versions[CertificateParams]
+	p, s, done, err := begin(in, func(p CertificateParams, s *sheet) calendar.Date {
+		life = versionsOf(s.in, p)
+		return life.lastDay(s.today)
+	})
 	if err != nil || done {
 		return *s.a, err
 	}
-	i := slices.IndexFunc(p.Required, func(r RequiredCover) bool { return r.Kind == in.Occurrence.Key })
-	if i < 0 {
+	for _, v := range life {
+		if stop, err := v.open(s); v.days.From <= s.today && stop {
+			return *s.a, err
+		}
+	}
+	needs := needsOf(life, in.Occurrence.Key)
+	if len(needs) == 0 {
 		s.add("no longer required", "", "nothing to judge")
 		return s.done(pact.Excused), nil
 	}
-	return s.cover(p, p.Required[i]), nil
+	if last := needs[len(needs)-1]; !slices.ContainsFunc(p.Required, func(r RequiredCover) bool { return r.Kind == in.Occurrence.Key }) && last.days.Until != "" && last.days.Until <= s.today {
+		s.add("no longer required", "from "+string(last.days.Until)+" on", "what was before is judged")
+	}
+	return s.cover(p, needs), nil
 }
 
-func (s *sheet) cover(p CertificateParams, r RequiredCover) pact.Assessment {
-	from, until := cmp.Or(p.From, s.in.Obligation.InForce.From), cmp.Or(p.Until, s.in.Obligation.InForce.Until)
-	held := s.certificates(r.Kind)
+// need is what a certificate must say on some days.
+type need struct {
+	RequiredCover
+	days   calendar.Period
+	by     string // the document, where it is not the same on all days
+	others []string
+	asked  bool // the clause says from when on cover is required
+}
+
+// needsOf are the needs of a kind in their order. Days that no version requires cover on lie in none.
+func needsOf(life versions[CertificateParams], kind string) []need {
+	var out []need
+	for i, v := range life {
+		at := slices.IndexFunc(v.terms.Required, func(r RequiredCover) bool { return r.Kind == kind })
+		if at < 0 {
+			continue
+		}
+		n := need{RequiredCover: v.terms.Required[at], days: v.days, by: v.by, others: v.terms.Others, asked: v.terms.From != ""}
+		if v.terms.From != "" && (i == 0 || v.terms.From > n.days.From) {
+			n.days.From = v.terms.From
+		}
+		if v.terms.Until != "" && (i == len(life)-1 || n.days.Until == "" || v.terms.Until < n.days.Until) {
+			n.days.Until = v.terms.Until
+		}
+		if last := len(out) - 1; last >= 0 && out[last].days.Until == n.days.From && out[last].same(n) {
+			out[last].days.Until = n.days.Until
+			continue
+		}
+		if n.days.Until == "" || n.days.From < n.days.Until {
+			out = append(out, n)
+		}
+	}
+	if len(out) == 1 {
+		out[0].by = ""
+	}
+	return out
+}
+
+// same tells whether two needs ask for the same.
+func (n need) same(o need) bool {
+	return member("", n.RequiredCover) == member("", o.RequiredCover) && slices.Equal(n.others, o.others)
+}
+
+// words name the days of a need in the trace, where there are several.
+func (n need) words(from, last calendar.Date) string {
+	if n.by == "" {
+		return ""
+	}
+	return fmt.Sprintf(", %s to %s by %s", from, last, n.by)
+}
+
+func (s *sheet) cover(p CertificateParams, needs []need) pact.Assessment {
+	kind := needs[0].Kind
+	from, until := needs[0].days.From, needs[len(needs)-1].days.Until
+	held := s.certificates(kind)
 	umbrella := s.certificates("umbrella")
 	var good, perhaps []heldCover // perhaps: with every doubtful name taken for the right one
 	var doubts []pact.Ambiguity
 	for _, h := range held {
-		days, asked := s.compare(p, r, h, umbrella)
-		perhaps = append(perhaps, days...)
-		if doubts = append(doubts, asked...); len(asked) == 0 {
-			good = append(good, days...)
+		s.add("certificate held", strings.TrimSpace(h.event.Subject+" "+h.c.Issuer), string(h.from)+" to "+string(h.last), idOf(h.event))
+		for _, n := range needs {
+			of := h.within(n.days)
+			if of.from > of.last && h.from <= h.last {
+				continue
+			}
+			days, asked := s.compare(p, n, of, umbrella)
+			perhaps = append(perhaps, days...)
+			if doubts = append(doubts, asked...); len(asked) == 0 {
+				good = append(good, days...)
+			}
+		}
+	}
+	for i := 1; i < len(needs); i++ { // between needs no cover is required
+		if free := (heldCover{from: needs[i-1].days.Until, last: needs[i].days.From.AddDays(-1)}); free.from <= free.last {
+			good, perhaps = append(good, free), append(perhaps, free)
 		}
 	}
 	if len(held) == 0 {
-		s.add("certificates held", strings.ReplaceAll(r.Kind, "_", " "), "none")
+		s.add("certificates held", strings.ReplaceAll(kind, "_", " "), "none")
 	}
 	if from != "" && s.today < from {
 		s.a.NextAt = s.start(from)
@@ -153,7 +230,7 @@ func (s *sheet) cover(p CertificateParams, r RequiredCover) pact.Assessment {
 	if from != "" && from < known {
 		s.add(coverBefore, fmt.Sprintf("%s to %s", from, known.AddDays(-1)), "not known")
 	}
-	unshown := p.From != "" && p.From < known // the clause says from when on cover is required, and none is shown for that day
+	unshown := needs[0].asked && from < known // the clause says from when on cover is required, and none is shown for that day
 	if len(doubts) > 0 && s.quiet().gaps(good, max(from, known), until) != "" {
 		if s.quiet().gaps(perhaps, max(from, known), until) == "" {
 			s.add("additional insured", "whether there is enough cover hangs on a name", "asked")
@@ -167,20 +244,29 @@ func (s *sheet) cover(p CertificateParams, r RequiredCover) pact.Assessment {
 		return s.done(pact.Breached)
 	}
 	last := lastCovered(good, s.today)
-	if until != "" && last >= until.AddDays(-1) {
-		s.add("covered to the end", "needed until before "+string(until), dayText(last))
+	if until != "" && (last >= until.AddDays(-1) || s.today >= until) {
+		s.add("covered to the end", "needed until before "+string(until), dayText(cmp.Or(last, until.AddDays(-1))))
 		if unshown {
 			s.a.Measured = string(last)
-			return s.done(s.unshown(p.From, known))
+			return s.done(s.unshown(from, known))
 		}
 		return s.done(pact.Met)
 	}
 	s.a.DueAt, s.a.Measured = s.end(last), string(last)
 	status := s.expiry(p, last)
 	if unshown {
-		status = s.unshown(p.From, known)
+		status = s.unshown(from, known)
 	}
 	return s.done(status)
+}
+
+// within is a certificate on the days of a need.
+func (h heldCover) within(days calendar.Period) heldCover {
+	h.from = max(h.from, days.From)
+	if days.Until != "" {
+		h.last = min(h.last, days.Until.AddDays(-1))
+	}
+	return h
 }
 
 // coverBefore is the rule in the trace for the days before any certificate.
@@ -245,11 +331,11 @@ func (s *sheet) certificates(kind string) []heldCover {
 	return out
 }
 
-// compare gives the days on which a certificate is enough, field by field, each in the trace. What an umbrella adds holds only on the
+// compare gives the days of a need on which a certificate is enough, field by field, each in the trace. What an umbrella adds holds only on the
 // umbrella's own days, so limits are compared for each run of days with the same umbrellas.
 // Names that may or may not be those that are required come as questions; the days are then those on which it is enough if they are.
-func (s *sheet) compare(p CertificateParams, r RequiredCover, h heldCover, umbrella []heldCover) ([]heldCover, []pact.Ambiguity) {
-	enough := true
+func (s *sheet) compare(p CertificateParams, r need, h heldCover, umbrella []heldCover) ([]heldCover, []pact.Ambiguity) {
+	enough, of := true, r.words(h.from, h.last)
 	id := idOf(h.event)
 	say := func(ok bool, field, held, needed string) {
 		result := "enough"
@@ -257,9 +343,8 @@ func (s *sheet) compare(p CertificateParams, r RequiredCover, h heldCover, umbre
 			result = "not enough"
 			enough = false
 		}
-		s.add(field, fmt.Sprintf("%s held, %s required", cmp.Or(held, "nothing"), needed), result, id)
+		s.add(field+of, fmt.Sprintf("%s held, %s required", cmp.Or(held, "nothing"), needed), result, id)
 	}
-	s.add("certificate held", strings.TrimSpace(h.event.Subject+" "+h.c.Issuer), string(h.from)+" to "+string(h.last), id)
 	limit := func(days heldCover, when, field string, need, have *money.Amount, of func(pact.Certificate) *money.Amount) {
 		if need == nil {
 			return
@@ -293,6 +378,7 @@ func (s *sheet) compare(p CertificateParams, r RequiredCover, h heldCover, umbre
 	for _, days := range runs {
 		when := ""
 		if len(runs) > 1 {
+			of = ""
 			when = fmt.Sprintf(", %s to %s", days.from, days.last)
 		}
 		enough = true
@@ -304,13 +390,14 @@ func (s *sheet) compare(p CertificateParams, r RequiredCover, h heldCover, umbre
 	}
 	enough = true // the rest is the same on each day
 	var doubts []pact.Ambiguity
+	of = r.words(h.from, h.last)
 	for _, name := range r.AdditionalInsured {
-		found := insured(name, h.c.AdditionalInsured, p.Others)
+		found := p.settled(r.Kind, insured(name, h.c.AdditionalInsured, slices.Concat(r.others, p.Others)))
 		if found.perhaps == "" {
 			say(found.named != "", "additional insured", cmp.Or(found.named, strings.Join(h.c.AdditionalInsured, ", ")), name)
 			continue
 		}
-		s.add("additional insured", fmt.Sprintf("%s held, %s required", found.perhaps, name), "doubtful: "+found.why, id)
+		s.add("additional insured"+of, fmt.Sprintf("%s held, %s required", found.perhaps, name), "doubtful: "+found.why, id)
 		doubts = append(doubts, p.doubt(h, name, found))
 	}
 	if r.WaiverSubrogation {
@@ -354,6 +441,16 @@ func insured(required string, held, others []string) insuredAs {
 		}
 	}
 	return out
+}
+
+// settled takes a doubtful name for the right one where the version of today requires it as it stands on the certificate: somebody decided so.
+func (p CertificateParams) settled(kind string, found insuredAs) insuredAs {
+	for _, r := range p.Required {
+		if found.perhaps != "" && r.Kind == kind && has(r.AdditionalInsured, found.perhaps) {
+			return insuredAs{named: found.perhaps}
+		}
+	}
+	return found
 }
 
 // doubt asks whether a name on a certificate is the company that must be named.

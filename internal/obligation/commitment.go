@@ -129,8 +129,8 @@ func (s *sheet) commitments(p CommitmentParams, whole calendar.Period) (run []co
 	if slices.ContainsFunc(life, func(v version[CommitmentParams]) bool { return v.terms.looksBack() }) {
 		list = before(life, whole, s.firstBought())
 		for _, r := range list {
-			if s.a.Ambiguities = r.version.unclear; r.version.err != nil || len(r.version.unclear) > 0 {
-				return nil, true, r.version.err
+			if stop, err := r.version.open(s); stop {
+				return nil, true, err
 			}
 		}
 	}
@@ -342,16 +342,21 @@ func (m commitment) under() string {
 }
 
 // balanceOf is what the periods before the last one leave to it. It asks, and ok is false, where that is not counted in what a commitment
-// after it is.
+// after it is; one that says that nothing is carried over ends it.
 func (s *sheet) balanceOf(run []commitment) (b balance, ok bool) {
 	for i, m := range run {
+		foreign := func(r remnant) bool { return r.of.measure() != m.measure() }
 		for _, r := range slices.Concat(b.over, b.under) {
-			if r.of.measure() != m.measure() {
+			if foreign(r) && m.p.CarryForward != "none" {
 				s.ask("carry_forward", sprintf("From %s on the commitment is counted in %s, and %s of %s is left in %s. How much of it counts? Give both commitments in one of them, or carry nothing over.", m.covered.From, m.measure(), r.of.shown(r.left), r.of.named(), r.of.measure()),
-					pact.Outcome{Reading: "nothing of it counts", Set: member("carry_forward", "none") + ", " + member("make_up_periods", 0)})
+					pact.Outcome{Reading: "nothing of it counts", Set: member("carry_forward", "none")})
 				return b, false
 			}
+			if foreign(r) {
+				s.add("not carried over", fmt.Sprintf("%s of %s, and the commitment is counted in %s from %s on", r.of.shown(r.left), r.of.named(), m.measure(), m.covered.From), "nothing of it counts")
+			}
 		}
+		b.over, b.under = slices.DeleteFunc(b.over, foreign), slices.DeleteFunc(b.under, foreign)
 		if i < len(run)-1 {
 			b.pass(m)
 		}
@@ -483,12 +488,15 @@ type CeilingParams struct {
 	// change (amended), or for each purchase those of its day (parts, as it is where only the ceiling changes). Over a term the version
 	// of the day governs. The version that the change gives says it. Absent: it is asked, where it matters.
 	MidPeriod string `json:"mid_period,omitempty" enum:"start,amended,parts"`
+	// Raised says of a ceiling over the term what becomes of what lay above it before an amendment raised it: it stays above (stays), or
+	// the new ceiling covers it (covers). The version that raises it says it. Absent: it is asked, where it matters.
+	Raised string `json:"raised,omitempty" enum:"stays,covers"`
 	// Thresholds are percentages of the ceiling from which it is at risk, compared with >=. Default ["75", "90"].
 	Thresholds []decimal.Decimal `json:"thresholds,omitempty"`
 }
 
 // SpendCeiling judges not-to-exceed amounts. Occurrences are periods, usually the term; the amount is what lies above the ceiling
-// and need not be paid.
+// and need not be paid. Over a term each purchase is held against the ceiling of its own day, and counts by the terms of that day.
 type SpendCeiling struct{}
 
 // Name is spend_ceiling.
@@ -513,6 +521,7 @@ func (p CeilingParams) check() []pact.Ambiguity {
 	if !p.Amount.Value.IsPositive() {
 		q.ask("amount", "Which amount must not be exceeded?")
 	}
+	q.oneOf("raised", p.Raised, "", "stays", "covers")
 	q.cycle(cmp.Or(p.Period, "term"), p.Anchor)
 	q.zone(p.Zone)
 	q.oneOf("returns", p.Returns, "", "purchase", "return")
@@ -551,50 +560,116 @@ func (SpendCeiling) Assess(in Input) (pact.Assessment, error) {
 	if err != nil {
 		return pact.Assessment{}, err
 	}
-	covered := subscribed(whole, in.held(whole))
-	all, ok := s.purchasesOf(p.Eligible, p.Amount.Currency, p.Returns != "return", func(on, counts calendar.Date) bool {
-		return covered.Contains(counts) || p.Returns == "" && covered.Contains(on)
-	})
-	if !ok {
-		return s.done(pact.Pending), nil
+	c := ceiling{p: p, s: s, covered: subscribed(whole, in.held(whole)), above: new(big.Rat), spent: new(big.Rat)}
+	life := versions[CeilingParams]{{days: c.covered, terms: p}}
+	if p.cycle().unit == "term" {
+		life = versionsOf(s.in, p)
+	} else if parts, _ := in.partsOf(whole); parts != nil {
+		life = life[:0]
+		for _, one := range parts {
+			v := version[CeilingParams]{days: one.days, terms: p, by: one.by}
+			if one.version != nil {
+				v.err = decode(one.version.Params, &v.terms)
+			}
+			life = append(life, v)
+		}
 	}
-	elsewhere := returnedElsewhere(all, func(b bought) bool { return covered.Contains(b.day) != covered.Contains(b.on) })
-	if !s.takenBack(p.Returns, elsewhere) {
-		return s.done(pact.Pending), nil
-	}
-	limit, spent, above := p.Amount.Ratio(), new(big.Rat), new(big.Rat)
-	var crossed *bought
-	mine := withinPeriod(all, covered)
-	parts, _ := in.partsOf(whole)
-	for i, b := range mine {
-		s.use(b.event)
-		room := maxRat(new(big.Rat), minus(ceilingOn(parts, b.day, limit), minus(spent, above)))
-		spent = plus(spent, b.amount)
-		if b.amount.Sign() < 0 { // what is returned takes back what lies above first
-			above = maxRat(new(big.Rat), plus(above, b.amount))
+	for _, v := range life {
+		if !v.days.Overlaps(c.covered) {
 			continue
 		}
-		above = plus(above, maxRat(new(big.Rat), minus(b.amount, room)))
-		if crossed == nil && above.Sign() > 0 {
-			crossed = &mine[i]
+		if stop, err := v.open(s); err != nil {
+			return pact.Assessment{}, err
+		} else if stop {
+			return s.done(pact.Pending), nil
+		}
+		if !c.under(v) {
+			return s.done(pact.Pending), nil
 		}
 	}
-	for _, one := range parts {
-		s.add("ceiling of "+one.by, fmt.Sprintf("%s to before %s", one.days.From, cmp.Or(string(one.days.Until), "the end")), exactText(ceilingOn(parts, one.days.From, limit), p.Amount.Currency))
+	return c.judge(), nil
+}
+
+// ceiling is a period with what was spent in it so far.
+type ceiling struct {
+	p       CeilingParams
+	s       *sheet
+	covered calendar.Period
+	n       int      // purchases that count
+	spent   *big.Rat // of all versions
+	above   *big.Rat // of it, what lay above the ceiling of its day
+	crossed *bought  // with which the ceiling of its day was exceeded first
+	by      version[CeilingParams]
+}
+
+// under spends what counts while a version is in force; false where that waits for a rate.
+func (c *ceiling) under(v version[CeilingParams]) bool {
+	s, cur, days := c.s, c.p.Amount.Currency, subscribed(c.covered, v.days)
+	limit, ok := s.convert(v.terms.Amount, cur, days.From, "the ceiling")
+	if !ok {
+		return false
 	}
-	s.a.Target, s.a.Measured = p.Amount.String(), exactText(spent, p.Amount.Currency)
-	used := mul(quo(spent, limit), ratOf(100))
+	returns := c.p.Returns
+	all, ok := s.purchasesOf(v.terms.Eligible, cur, returns != "return", func(on, counts calendar.Date) bool {
+		return days.Contains(counts) || returns == "" && days.Contains(on)
+	})
+	if !ok {
+		return false
+	}
+	if !s.takenBack(returns, returnedElsewhere(all, func(b bought) bool { return c.covered.Contains(b.day) != c.covered.Contains(b.on) })) {
+		return false
+	}
+	before, above := c.spent, c.above
+	for _, b := range withinPeriod(all, days) {
+		s.use(b.event)
+		c.n++
+		c.spent = plus(c.spent, b.amount)
+		if b.amount.Sign() > 0 {
+			beyond := minus(minus(c.spent, c.above), limit) // what need not be paid uses up nothing
+			c.above = plus(c.above, maxRat(new(big.Rat), minRat(b.amount, beyond)))
+		} else {
+			c.above = maxRat(new(big.Rat), plus(c.above, b.amount))
+		}
+		if c.crossed == nil && c.above.Sign() > 0 {
+			c.crossed, c.by = &b, v
+		}
+	}
+	if v.by != "" && v.days.Until != "" && v.days.Until <= s.today {
+		s.add("until "+string(v.days.Until.AddDays(-1))+", by "+v.by, fmt.Sprintf("%s spent before it, %s in it, of %s", exactText(before, cur), exactText(minus(c.spent, before), cur), v.terms.Amount), exactText(minus(c.above, above), cur)+" above")
+	}
+	return true
+}
+
+func (c *ceiling) judge() pact.Assessment {
+	s, p, cur, covered := c.s, c.p, c.p.Amount.Currency, c.covered
+	limit := p.Amount.Ratio()
+	s.a.Target, s.a.Measured = p.Amount.String(), exactText(c.spent, cur)
+	used := mul(quo(c.spent, limit), ratOf(100))
 	s.a.Percent = money.RatioString(used, 12, 6)
-	s.add("spent", counts(len(mine), "purchase")+" that count", fmt.Sprintf("%s of %s = %s %%", s.a.Measured, p.Amount, s.a.Percent))
+	s.add("spent", counts(c.n, "purchase")+" that count", fmt.Sprintf("%s of %s = %s %%", s.a.Measured, p.Amount, s.a.Percent))
 	over := covered.Until != "" && s.today >= covered.Until
 	if over {
 		s.a.EndedAt = s.start(covered.Until)
 	}
-	if above.Sign() > 0 {
-		s.a.BreachedAt = crossed.event.OccurredAt.UTC()
-		s.add("ceiling exceeded", "with "+crossed.event.Subject+" on "+dayText(crossed.on), exactText(above, p.Amount.Currency)+" above", idOf(crossed.event))
-		s.owe(s.sum("above the ceiling", above, p.Amount.Currency, ""))
-		return s.done(pact.Breached), nil
+	excess := c.above
+	now := maxRat(new(big.Rat), minus(c.spent, limit)) // by the ceiling as it is
+	raised := now.Cmp(excess) < 0
+	if raised && p.Raised == "covers" {
+		s.add("above the ceiling before it was raised", exactText(excess, cur), "the new ceiling covers it: "+exactText(now, cur)+" above")
+		excess = now
+	}
+	if excess.Sign() > 0 {
+		s.a.BreachedAt = c.crossed.event.OccurredAt.UTC()
+		s.add("ceiling exceeded", "with "+c.crossed.event.Subject+" on "+dayText(c.crossed.on), exactText(excess, cur)+" above", idOf(c.crossed.event))
+		if raised && p.Raised == "" {
+			stays, covers := money.FromRatio(excess, cur), money.FromRatio(now, cur)
+			s.ask("raised", sprintf("%s lay above the ceiling of %s before it was raised to %s. Does it stay above, or does the new ceiling cover it?", stays, c.by.terms.Amount, p.Amount),
+				pact.Outcome{Reading: "it stays above", Amount: &stays, Set: member("raised", "stays")},
+				pact.Outcome{Reading: "the new ceiling covers it", Amount: &covers, Set: member("raised", "covers")})
+			return s.done(pact.Breached)
+		}
+		s.owe(s.sum("above the ceiling", excess, cur, ""))
+		return s.done(pact.Breached)
 	}
 	list := p.Thresholds
 	if len(list) == 0 {
@@ -605,12 +680,16 @@ func (SpendCeiling) Assess(in Input) (pact.Assessment, error) {
 			s.a.Threshold = th.String()
 		}
 	}
-	s.add("left", "", exactText(minus(limit, spent), p.Amount.Currency))
+	if now.Sign() > 0 {
+		s.add("spent before the ceiling was lowered", "it lay below the ceiling of its day", exactText(now, cur)+" beyond what may be spent in all, nothing is left")
+	} else {
+		s.add("left", "", exactText(minus(limit, c.spent), cur))
+	}
 	switch {
 	case over:
-		return s.done(pact.Met), nil
+		return s.done(pact.Met)
 	case s.a.Threshold != "":
-		return s.done(pact.AtRisk), nil
+		return s.done(pact.AtRisk)
 	}
-	return s.done(pact.OnTrack), nil
+	return s.done(pact.OnTrack)
 }

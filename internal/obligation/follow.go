@@ -14,7 +14,7 @@ import (
 var renewalTerms = []string{"expiration_date", "auto_renewal", "renewal_term", "notice_period"}
 
 // OfContract is effective.OfContract with renewals that follow the terms in force: an amendment that extends the term, or changes the
-// notice, moves the renewal and the last day to send notice with it, though it says nothing of them.
+// notice, moves the renewal and the last day to send notice with it, though it says nothing of them. See Chained.
 func OfContract(con pact.Contract, members []pact.Contract, version func(pact.Contract) (pact.Version, error)) (effective.Timeline, []pact.Version, error) {
 	line, versions, err := effective.OfContract(con, members, version)
 	if err != nil {
@@ -34,7 +34,7 @@ func Following(line effective.Timeline) effective.Timeline {
 	if !line.Any(isRenewal) {
 		return line
 	}
-	return line.With(withTerms(line))
+	return Chained(line.With(withTerms(line)))
 }
 
 func isRenewal(o pact.Obligation) bool { return o.Kind == (RenewalNotice{}).Name() }

@@ -85,22 +85,11 @@ func (SpendCeiling) divides(parts []part) (ways []string, plain bool) {
 		if one.version == nil || decode(one.version.Params, &p) != nil {
 			return nil, false
 		}
-		rest := append(without(one.version.Params, "amount", "thresholds", "mid_period"), p.Amount.Currency...)
+		rest := append(without(one.version.Params, "amount", "thresholds", "mid_period", "raised"), p.Amount.Currency...)
 		if first != nil && !bytes.Equal(first, rest) {
 			return nil, false
 		}
 		first = rest
 	}
 	return []string{midParts}, true
-}
-
-// ceilingOn is the ceiling of a day.
-func ceilingOn(parts []part, on calendar.Date, whole *big.Rat) *big.Rat {
-	for _, one := range parts {
-		var p CeilingParams
-		if one.days.Contains(on) && decode(one.version.Params, &p) == nil {
-			return p.Amount.Ratio()
-		}
-	}
-	return whole
 }

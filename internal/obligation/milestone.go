@@ -119,9 +119,14 @@ func (Milestone) Occurrences(o pact.Obligation, period calendar.Period) []pact.O
 	return out
 }
 
-// Assess judges one milestone.
+// Assess judges one milestone: by the version in force on the day on which it was reached, an instalment by that of its day. What was
+// reached is payable as it was agreed then. While it is not reached the version of today governs.
 func (Milestone) Assess(in Input) (pact.Assessment, error) {
-	p, s, done, err := begin[MilestoneParams](in, nil)
+	var life milestoneLife
+	p, s, done, err := begin(in, func(p MilestoneParams, s *sheet) calendar.Date {
+		life = milestoneLife{versionsOf(s.in, p), in.Obligation, in.Occurrence.Key}
+		return s.quiet().milestoneDay(life)
+	})
 	if err != nil || done {
 		return *s.a, err
 	}
@@ -141,7 +146,7 @@ func (Milestone) Assess(in Input) (pact.Assessment, error) {
 	if m.ByDate {
 		return s.instalment(p, m, days)
 	}
-	reached, open, err := s.reached(m, p.named(s.in.Obligation, in.Occurrence.Key), days)
+	reached, open, err := s.reached(life)
 	if err != nil {
 		return pact.Assessment{}, err
 	}
@@ -161,6 +166,70 @@ func (Milestone) Assess(in Input) (pact.Assessment, error) {
 	}
 	s.add("reached", dayText(reached), string(pact.Met))
 	return s.done(pact.Met), nil
+}
+
+// milestoneLife is a milestone in all versions of the clause.
+type milestoneLife struct {
+	versions versions[MilestoneParams]
+	o        pact.Obligation
+	key      string
+}
+
+func (l milestoneLife) in(v version[MilestoneParams]) (MilestoneRow, bool) {
+	i := slices.IndexFunc(v.terms.Milestones, func(m MilestoneRow) bool { return v.terms.keyOf(l.o, m) == l.key })
+	if i < 0 {
+		return MilestoneRow{}, false
+	}
+	return v.terms.Milestones[i], true
+}
+
+// on is the milestone as it is on a day: by the version in force, or where that does not have it by the next one that does, else the last.
+func (l milestoneLife) on(day calendar.Date) (v version[MilestoneParams], m MilestoneRow, ok bool) {
+	for _, one := range l.versions {
+		row, has := l.in(one)
+		if !has {
+			continue
+		}
+		if v, m, ok = one, row, true; one.days.Until == "" || day < one.days.Until {
+			break
+		}
+	}
+	return v, m, ok
+}
+
+// named are the words by which an event may name the milestone in any version.
+func (l milestoneLife) named() []string {
+	words := []string{l.key}
+	for _, v := range l.versions {
+		for _, w := range v.terms.named(l.o, l.key) {
+			if !slices.Contains(words, w) {
+				words = append(words, w)
+			}
+		}
+	}
+	return words
+}
+
+// milestoneDay is the day whose version governs a milestone; "" is today.
+func (s *sheet) milestoneDay(l milestoneLife) calendar.Date {
+	within := func(v version[MilestoneParams], day calendar.Date) calendar.Date { // reached before it was agreed, or after the end
+		if day = max(day, v.days.From); v.days.Until != "" && day >= v.days.Until {
+			day = v.days.Until.AddDays(-1)
+		}
+		return day
+	}
+	if reached, _, err := s.reached(l); err == nil && reached != "" {
+		v, _, _ := l.on(reached)
+		return within(v, reached)
+	}
+	for _, v := range l.versions { // an instalment, or what was missed before the clause ended
+		m, ok := l.in(v)
+		_, holds := l.versions.on(s.today)
+		if ok && m.Due != "" && v.days.Contains(m.Due) && (m.ByDate && s.today >= m.Due || !holds && s.over(m.Due)) {
+			return m.Due
+		}
+	}
+	return ""
 }
 
 // keyOf is the key of the occurrence of a milestone: of a duty that is due on a day that of its obligation, since what it is called may
@@ -206,13 +275,16 @@ func (s *sheet) instalment(p MilestoneParams, m MilestoneRow, days *calendar.Cal
 	return s.done(pact.Met), nil
 }
 
-// reached follows submissions, rejections and acceptances. open is the day on which silence will be acceptance.
-func (s *sheet) reached(m MilestoneRow, words []string, days *calendar.Calendar) (reached, open calendar.Date, err error) {
+// reached follows submissions, rejections and acceptances, each by the version of its day. open is the day on which silence will be
+// acceptance.
+func (s *sheet) reached(l milestoneLife) (reached, open calendar.Date, err error) {
+	words := l.named()
 	for _, e := range s.of("", "milestone", "submitted", "accepted", "rejected", "done") {
-		if !ofMilestone(e, words...) || elsewhere(e, s.in.Obligation, s.in.Occurrence.Key) || e.Kind == "done" && m.Acceptance {
+		on := s.dateOf(e)
+		v, m, ok := l.on(on)
+		if !ok || m.ByDate || !ofMilestone(e, words...) || elsewhere(e, s.in.Obligation, s.in.Occurrence.Key) || e.Kind == "done" && m.Acceptance {
 			continue
 		}
-		on := s.dateOf(e)
 		if open != "" && on > open && e.Kind != "submitted" { // too late to reject
 			s.add("accepted by silence", "neither accepted nor rejected by "+dayText(open), dayText(open))
 			return open, "", nil
@@ -235,6 +307,10 @@ func (s *sheet) reached(m MilestoneRow, words []string, days *calendar.Calendar)
 			open = ""
 			s.add("submitted", "", dayText(on), idOf(e))
 			if m.Review != nil {
+				days, err := s.business(v.terms.Hours)
+				if err != nil {
+					return "", "", err
+				}
 				if open, err = s.after(on, *m.Review, days); err != nil {
 					return "", "", err
 				}

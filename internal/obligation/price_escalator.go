@@ -185,15 +185,11 @@ func (PriceEscalator) Assess(in Input) (pact.Assessment, error) {
 	}
 	e := escalation{p: p, s: s, price: p.BasePrice.Value.Rat(), lastMonth: p.BaseMonth}
 	s.a.DueAt = s.start(date)
-	n := 0
 	for _, a := range in.adjustments(p, date) {
-		if e.under(a.terms) {
-			n = 0 // it begins anew from another price
-		}
-		if !e.adjust(n, a.on) {
+		e.under(a.terms)
+		if !e.adjust(a.on) {
 			return s.done(pact.Pending), nil
 		}
-		n++
 	}
 	sum := money.Amount{Value: e.rounded(e.price), Currency: p.BasePrice.Currency}
 	s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: "new price", Amount: sum, On: date})
@@ -240,18 +236,18 @@ func (in Input) adjustments(p EscalatorParams, until calendar.Date) (list []adju
 	return list
 }
 
-// under goes on with the terms of a version, and tells whether they begin anew: from another price than the version before.
-func (e *escalation) under(terms EscalatorParams) (anew bool) {
+// under goes on with the terms of a version; from another price than the version before they begin anew.
+func (e *escalation) under(terms EscalatorParams) {
 	before := e.p
 	e.p = terms
 	if e.begun && terms.BasePrice.Equal(before.BasePrice) {
 		if !sameWord(before.Index, terms.Index) && terms.Index != "" {
 			e.lastMonth = terms.BaseMonth
 		}
-		return false
+		return
 	}
 	e.begun, e.price, e.lastMonth = true, terms.BasePrice.Value.Rat(), terms.BaseMonth
-	return true
+	e.top, e.bottom = big.NewRat(1, 1), big.NewRat(1, 1)
 }
 
 // escalation is the price on its way from adjustment to adjustment.
@@ -263,6 +259,9 @@ type escalation struct {
 	begun     bool          // an adjustment was carried out
 	missed    calendar.Date // the first adjustment without notice of which the clause does not say what becomes of its change
 	change    *big.Rat      // of the last adjustment, in percent
+	// top and bottom are the greatest and the least that the base price may have grown to under from_base, as a factor: each adjustment
+	// compounds them by the cap and the floor of its own version.
+	top, bottom *big.Rat
 }
 
 func (e *escalation) places() int32 {
@@ -276,9 +275,10 @@ func (e *escalation) rounded(r *big.Rat) decimal.Decimal { return money.RoundRat
 
 func (e *escalation) shown(r *big.Rat) string { return exactText(r, e.p.BasePrice.Currency) }
 
-// adjust carries out the n-th adjustment; false where it waits for something or for a decision.
-func (e *escalation) adjust(n int, d calendar.Date) bool {
+// adjust carries out the next adjustment; false where it waits for something or for a decision.
+func (e *escalation) adjust(d calendar.Date) bool {
 	s, p := e.s, e.p
+	e.compound()
 	e.change = new(big.Rat)
 	month := e.month(d)
 	if !e.noticed(d) {
@@ -309,7 +309,7 @@ func (e *escalation) adjust(n int, d calendar.Date) bool {
 	if p.BasePolicy == "from_base" {
 		base = p.BasePrice.Ratio()
 	}
-	bounded, note := e.bound(change, n)
+	bounded, note := e.bound(change)
 	if p.Index != "" && p.Floor == nil && bounded.Sign() < 0 && p.BasePolicy != "from_base" {
 		e.negative(d, base, bounded)
 		return false
@@ -413,25 +413,37 @@ func (e *escalation) changeOf(month string) (change *big.Rat, words string, ok b
 	return change, words, true
 }
 
+// compound goes on with what cap and floor allow of the whole change. Behind an adjustment without one it goes on from the price.
+func (e *escalation) compound() {
+	grow := func(factor **big.Rat, percent *decimal.Decimal) {
+		if percent == nil {
+			*factor = nil
+			return
+		}
+		if *factor == nil {
+			*factor = quo(e.price, e.p.BasePrice.Ratio())
+		}
+		*factor = mul(*factor, plus(big.NewRat(1, 1), quo(percent.Rat(), ratOf(100))))
+	}
+	grow(&e.top, e.p.Cap)
+	grow(&e.bottom, e.p.Floor)
+}
+
 // bound applies cap and floor: of this adjustment, or compounded since the base.
-func (e *escalation) bound(change *big.Rat, n int) (*big.Rat, string) {
-	limit := func(percent decimal.Decimal) *big.Rat {
+func (e *escalation) bound(change *big.Rat) (*big.Rat, string) {
+	limit := func(percent decimal.Decimal, compounded *big.Rat) *big.Rat {
 		if e.p.BasePolicy != "from_base" {
 			return percent.Rat()
 		}
-		growth := big.NewRat(1, 1)
-		for range n + 1 {
-			growth = mul(growth, plus(big.NewRat(1, 1), quo(percent.Rat(), ratOf(100))))
-		}
-		return mul(minus(growth, big.NewRat(1, 1)), ratOf(100))
+		return mul(minus(compounded, big.NewRat(1, 1)), ratOf(100))
 	}
 	if e.p.Cap != nil {
-		if top := limit(*e.p.Cap); change.Cmp(top) > 0 {
+		if top := limit(*e.p.Cap, e.top); change.Cmp(top) > 0 {
 			return top, fmt.Sprintf(", cap %s %%", exactNumber(top, 0))
 		}
 	}
 	if e.p.Floor != nil {
-		if bottom := limit(*e.p.Floor); change.Cmp(bottom) < 0 {
+		if bottom := limit(*e.p.Floor, e.bottom); change.Cmp(bottom) < 0 {
 			return bottom, fmt.Sprintf(", floor %s %%", exactNumber(bottom, 0))
 		}
 	}

@@ -27,7 +27,10 @@ type RevenueParams struct {
 	// Modification is how the modifications are accounted for whose report does not say (data.state): prospective, catch_up or separate.
 	// Absent: it is asked where it matters (IFRS 15.20, 15.21).
 	Modification string `json:"modification,omitempty" enum:"prospective,catch_up,separate"`
-	Zone         string `json:"zone,omitempty"`
+	// Amended says how a change against the version before is recognised: prospective (default) spreads what is not recognised yet over
+	// what is left to perform, catch_up books the difference to what would have been recognised at once (IFRS 15.21).
+	Amended string `json:"amended,omitempty" enum:"prospective,catch_up"`
+	Zone    string `json:"zone,omitempty"`
 }
 
 // VariableConsideration is an amount with several outcomes.
@@ -83,6 +86,7 @@ func (p RevenueParams) zoneName() string { return p.Zone }
 func (p RevenueParams) check() []pact.Ambiguity {
 	var q questions
 	q.amounts("price", &p.Price, p.ExpectedCredits)
+	q.oneOf("amended", p.Amended, "", "prospective", "catch_up")
 	q.zone(p.Zone)
 	if len(p.Performance) == 0 || len(p.Performance) > 200 {
 		q.ask("performance", "Which promises are there (1 to 200), and what does each cost alone?")
@@ -201,19 +205,34 @@ type recognised struct {
 	exact *big.Rat
 }
 
-// Assess computes the schedule.
+// Assess computes the schedule: from the first version of the clause on, and what each later one changes as a modification of its first day.
+// When the clause has ended, its last version governs.
 func (RevenueSchedule) Assess(in Input) (pact.Assessment, error) {
-	p, s, done, err := begin[RevenueParams](in, nil)
+	var life versions[RevenueParams]
+	_, s, done, err := begin(in, func(p RevenueParams, s *sheet) calendar.Date {
+		life = versionsOf(s.in, p)
+		return life.lastDay(s.today)
+	})
 	if err != nil || done {
 		return *s.a, err
 	}
+	if stop, err := life[0].open(s); stop {
+		return *s.a, err
+	}
+	p := life[0].terms
 	shares, err := s.allocate(p)
 	if err != nil {
 		return pact.Assessment{}, err
 	}
-	r := revenue{p: p, s: s, shares: shares, months: make([]map[string]decimal.Decimal, len(p.Performance)), changes: make([][]pact.Event, len(p.Performance))}
+	r := revenue{p: p, s: s, shares: slices.Clone(shares), agreed: slices.Clone(shares), months: make([]map[string]decimal.Decimal, len(p.Performance)), changes: make([][]modification, len(p.Performance))}
+	r.p.Performance = slices.Clone(p.Performance)
 	for i := range r.months {
 		r.months[i] = map[string]decimal.Decimal{}
+	}
+	if ok, err := r.amend(life); err != nil {
+		return pact.Assessment{}, err
+	} else if !ok {
+		return s.done(pact.Pending), nil
 	}
 	apart := r.modifications()
 	if open := r.unexplained(); open != nil {
@@ -223,9 +242,11 @@ func (RevenueSchedule) Assess(in Input) (pact.Assessment, error) {
 			pact.Outcome{Reading: "cumulative catch-up", Set: member("modification", "catch_up")})
 		return s.done(pact.Pending), nil
 	}
-	for i, o := range p.Performance {
+	for i, o := range r.p.Performance {
 		if o.Method == "straight_line" {
-			r.straight(i, shares[i].Value, o.From, "")
+			if i < len(shares) {
+				r.straight(i, shares[i].Value, o.From, "")
+			}
 			r.modifyStraight(i)
 		} else {
 			r.follow(i)
@@ -297,9 +318,126 @@ type revenue struct {
 	p      RevenueParams
 	s      *sheet
 	shares []money.Amount
+	agreed []money.Amount // by the version so far, without the modifications that events report
 	months []map[string]decimal.Decimal
 	// changes are the modifications of each promise, in order.
-	changes [][]pact.Event
+	changes [][]modification
+}
+
+// modification changes a promise: an event reports it, or an amendment makes it.
+type modification struct {
+	on    calendar.Date
+	state string // prospective, or catch_up
+	price decimal.Decimal
+	e     *pact.Event            // nil: by an amendment
+	by    string                 // the amendment
+	o     *PerformanceObligation // the promise from that day on; nil: as it was
+}
+
+// modified says what a change does.
+func (r *revenue) modified(c modification, name string) {
+	sum := money.New(c.price, r.p.Price.Currency)
+	if c.e == nil {
+		r.s.add("amendment of "+string(c.on), fmt.Sprintf("%s, %s of %s by %s", strings.ReplaceAll(c.state, "_", " "), sum, name, c.by), "from that day on")
+		return
+	}
+	r.s.use(*c.e)
+	r.s.add("modification of "+string(c.on), fmt.Sprintf("%s, %s of %s", c.state, c.e.Data.Amount, name), "from that day on", c.ids()...)
+}
+
+func (c modification) ids() []pact.EventID {
+	if c.e == nil {
+		return nil
+	}
+	return []pact.EventID{idOf(*c.e)}
+}
+
+// amend makes modifications of what later versions of the clause change; ok is false where that is asked. What was performed before stays
+// at what it was allocated, as long as something is left over which the rest of the price can be recognised.
+func (r *revenue) amend(life versions[RevenueParams]) (ok bool, err error) {
+	s := r.s
+	for k, v := range life[1:] {
+		last := life[k].terms
+		if v.err != nil || len(v.unclear) > 0 {
+			if v.days.From > s.today {
+				break // it is asked about when it begins
+			}
+			_, err := v.open(s)
+			return false, err
+		}
+		if member("", v.terms) == member("", last) {
+			continue
+		}
+		if q := r.unclear(last, v); q != nil {
+			if v.days.From > s.today {
+				break
+			}
+			s.ask(q.Code, q.Question)
+			return false, nil
+		}
+		next := v.terms
+		next.Performance = slices.Clone(v.terms.Performance)
+		places := make([]int, len(next.Performance))
+		left := false
+		for j, o := range next.Performance {
+			i := slices.IndexFunc(r.p.Performance, func(x PerformanceObligation) bool { return sameWord(o.Name, x.Name) })
+			if i < 0 {
+				i = len(r.p.Performance)
+				r.p.Performance = append(r.p.Performance, o)
+				r.shares, r.agreed = append(r.shares, money.New(decimal.Zero, r.p.Price.Currency)), append(r.agreed, money.New(decimal.Zero, r.p.Price.Currency))
+				r.months, r.changes = append(r.months, map[string]decimal.Decimal{}), append(r.changes, nil)
+				s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: o.Name})
+			}
+			places[j] = i
+			left = left || !r.performed(i, o, v.days.From)
+		}
+		for j, i := range places {
+			if left && r.performed(i, next.Performance[j], v.days.From) {
+				next.Performance[j].FullPrice, next.Performance[j].SSP = true, r.agreed[i].Value
+			}
+		}
+		parts, err := s.quiet().allocate(next)
+		if err != nil {
+			return false, err
+		}
+		for j, i := range places {
+			o := v.terms.Performance[j]
+			r.changes[i] = append(r.changes[i], modification{on: v.days.From, state: cmp.Or(next.Amended, "prospective"), price: parts[j].Value.Sub(r.agreed[i].Value), by: v.by, o: &o})
+			r.agreed[i] = parts[j]
+		}
+		s.add("transaction price from "+string(v.days.From)+" on, by "+v.by, last.Price.String(), next.Price.String())
+	}
+	return true, nil
+}
+
+// unclear asks about what an amendment leaves open of what was recognised before it.
+func (r *revenue) unclear(last RevenueParams, v version[RevenueParams]) *pact.Ambiguity {
+	if v.terms.Price.Currency != last.Price.Currency {
+		return &pact.Ambiguity{Code: "price", Question: sprintf("%s changes the currency of the price from %s to %s, and what was recognised before is in %s. State the price in it, or begin another schedule.", v.by, last.Price.Currency, v.terms.Price.Currency, last.Price.Currency)}
+	}
+	for _, o := range last.Performance {
+		if !slices.ContainsFunc(v.terms.Performance, func(x PerformanceObligation) bool { return sameWord(o.Name, x.Name) && o.Method == x.Method }) {
+			return &pact.Ambiguity{Code: "performance", Question: sprintf("%s takes %q out of the schedule, or recognises it in another way. What becomes of its share, of what was recognised and of what was not? Keep the promise, with the price that is left to it.", v.by, short(o.Name))}
+		}
+	}
+	return nil
+}
+
+// performed tells whether nothing is left of a promise on a day.
+func (r *revenue) performed(i int, o PerformanceObligation, on calendar.Date) bool {
+	if o.Method == "straight_line" {
+		return o.Until <= on
+	}
+	quiet := *r
+	quiet.s = r.s.quiet()
+	steps, _ := quiet.steps(i)
+	whole := big.NewRat(1, 1)
+	for _, st := range slices.Backward(steps) {
+		if st.of != nil && st.on < on {
+			return st.of(whole).Cmp(whole) >= 0
+		}
+	}
+	return false
 }
 
 func (r *revenue) add(i int, month string, v decimal.Decimal) {
@@ -334,7 +472,7 @@ func (r *revenue) follow(i int) {
 		return more
 	}
 	for n := 0; n < len(steps) || len(changes) > 0; {
-		if len(changes) == 0 || n < len(steps) && steps[n].on < s.dateOf(changes[0]) {
+		if len(changes) == 0 || n < len(steps) && steps[n].on < changes[0].on {
 			next := &steps[n]
 			n++
 			s.use(next.e)
@@ -357,17 +495,18 @@ func (r *revenue) follow(i int) {
 			s.add(o.Name+how+why, words, more.StringFixed(places)+in+string(last.on[:7]), idOf(last.e))
 			continue
 		}
-		e := changes[0]
+		c := changes[0]
 		changes = changes[1:]
-		on, state := s.dateOf(e), r.stateOf(e)
-		delivered := o.Method == "point_in_time" && last != nil
-		if delivered && state != "catch_up" && !e.Data.Amount.Value.IsNegative() {
-			r.apart(e) // something else for more money: what was delivered stays what it was
+		if c.price.IsZero() {
 			continue
 		}
-		s.use(e)
-		s.add("modification of "+string(on), fmt.Sprintf("%s, %s of %s", state, e.Data.Amount, o.Name), "from that day on", idOf(e))
-		price = price.Add(e.Data.Amount.Value)
+		delivered := o.Method == "point_in_time" && last != nil
+		if c.e != nil && delivered && c.state != "catch_up" && !c.price.IsNegative() {
+			r.apart(*c.e) // something else for more money: what was delivered stays what it was
+			continue
+		}
+		r.modified(c, o.Name)
+		price = price.Add(c.price)
 		r.shares[i].Value = price
 		why, since = " after the modification", nil
 		if last == nil {
@@ -376,14 +515,14 @@ func (r *revenue) follow(i int) {
 		so := last.of(price.Rat())
 		switch {
 		case so.Cmp(price.Rat()) == 0:
-			more := book(money.RoundRatio(so, places), on)
-			s.add("nothing is left to perform", "the change belongs to what was performed", fmt.Sprintf("%s in %s", more.StringFixed(places), on[:7]), idOf(e))
-		case state == "catch_up":
-			more := book(money.RoundRatio(so, places), on)
-			s.add("cumulative catch-up", "what would have been recognised before, less what was", fmt.Sprintf("%s in %s", more.StringFixed(places), on[:7]), idOf(e))
+			more := book(money.RoundRatio(so, places), c.on)
+			s.add("nothing is left to perform", "the change belongs to what was performed", fmt.Sprintf("%s in %s", more.StringFixed(places), c.on[:7]), c.ids()...)
+		case c.state == "catch_up":
+			more := book(money.RoundRatio(so, places), c.on)
+			s.add("cumulative catch-up", "what would have been recognised before, less what was", fmt.Sprintf("%s in %s", more.StringFixed(places), c.on[:7]), c.ids()...)
 		default:
 			since, before = last, booked
-			s.add("the rest of "+o.Name, fmt.Sprintf("%s less %s recognised", price.StringFixed(places), before.StringFixed(places)), price.Sub(before).StringFixed(places)+" over what is still to be performed", idOf(e))
+			r.s.add("the rest of "+o.Name, fmt.Sprintf("%s less %s recognised", price.StringFixed(places), before.StringFixed(places)), price.Sub(before).StringFixed(places)+" over what is still to be performed", c.ids()...)
 		}
 	}
 	if o.Method == "point_in_time" && last == nil {
@@ -442,9 +581,17 @@ func (r *revenue) costs(i int, about func(e pact.Event) bool) []step {
 	o, s := r.p.Performance[i], r.s
 	places := int(money.MinorUnits(r.p.Price.Currency))
 	incurred, uninstalled, expected := new(big.Rat), new(big.Rat), o.TotalCost.Rat()
+	estimates := r.changes[i]
+	was := *o.TotalCost
 	var out []step
 	for _, e := range s.of("", "progress") {
 		d := e.Data
+		for len(estimates) > 0 && estimates[0].on <= s.dateOf(e) {
+			if c := estimates[0].o; c != nil && c.TotalCost != nil && !c.TotalCost.Equal(was) { // an amendment estimates them anew
+				was, expected = *c.TotalCost, c.TotalCost.Rat()
+			}
+			estimates = estimates[1:]
+		}
 		if !about(e) || d.Amount == nil && d.Total == nil {
 			continue
 		}
@@ -566,10 +713,10 @@ func (r *revenue) modifications() (apart []pact.Event) {
 			apart = append(apart, e)
 			continue
 		}
-		r.changes[i] = append(r.changes[i], e)
+		r.changes[i] = append(r.changes[i], modification{on: r.s.dateOf(e), state: r.stateOf(e), price: e.Data.Amount.Value, e: &e})
 	}
 	for _, list := range r.changes {
-		slices.SortStableFunc(list, func(a, b pact.Event) int { return cmp.Compare(r.s.dateOf(a), r.s.dateOf(b)) })
+		slices.SortStableFunc(list, func(a, b modification) int { return cmp.Compare(a.on, b.on) })
 	}
 	return apart
 }
@@ -586,8 +733,8 @@ func (r *revenue) stateOf(e pact.Event) string {
 func (r *revenue) unexplained() *pact.Event {
 	for _, list := range r.changes {
 		for i := range list {
-			if r.stateOf(list[i]) == "" {
-				return &list[i]
+			if list[i].e != nil && list[i].state == "" {
+				return list[i].e
 			}
 		}
 	}
@@ -602,21 +749,27 @@ func (r *revenue) apart(e pact.Event) {
 
 // modifyStraight carries out the modifications of a promise that is performed evenly.
 func (r *revenue) modifyStraight(i int) {
-	s, o := r.s, r.p.Performance[i]
-	for _, e := range r.changes[i] {
-		s.use(e)
-		on := s.dateOf(e)
-		s.add("modification of "+string(on), fmt.Sprintf("%s, %s of %s", r.stateOf(e), e.Data.Amount, o.Name), "from that day on", idOf(e))
-		old := r.months[i]
-		total := r.shares[i].Value.Add(e.Data.Amount.Value)
+	for _, c := range r.changes[i] {
+		o, on, old := r.p.Performance[i], c.on, r.months[i]
+		before := r.until(o, old, on)
+		if c.o != nil {
+			if c.price.IsZero() && c.o.From == o.From && c.o.Until == o.Until && c.o.By == o.By {
+				continue
+			}
+			if on >= o.From { // it has begun, which no amendment moves
+				c.o.From = o.From
+			}
+			o = *c.o
+			r.p.Performance[i] = o
+		}
+		r.modified(c, o.Name)
+		total := r.shares[i].Value.Add(c.price)
 		r.shares[i].Value = total
-		r.months[i] = map[string]decimal.Decimal{}
-		if r.stateOf(e) == "catch_up" {
+		if r.months[i] = map[string]decimal.Decimal{}; c.state == "catch_up" {
 			r.straight(i, total, o.From, " after the modification")
 			r.months[i] = r.catchUp(o, old, r.months[i], on)
 			continue
 		}
-		before := r.until(o, old, on)
 		for month, v := range old {
 			if month < string(on[:7]) {
 				r.add(i, month, v)
@@ -629,8 +782,13 @@ func (r *revenue) modifyStraight(i int) {
 		if !partial.IsZero() {
 			r.add(i, string(on[:7]), partial)
 		}
+		if on >= o.Until {
+			r.add(i, string(on[:7]), total.Sub(before))
+			r.s.add("nothing is left to perform", "the change belongs to what was performed", fmt.Sprintf("%s in %s", total.Sub(before).StringFixed(money.MinorUnits(r.p.Price.Currency)), on[:7]), c.ids()...)
+			continue
+		}
 		places := money.MinorUnits(r.p.Price.Currency)
-		s.add("the rest of "+o.Name, fmt.Sprintf("%s less %s recognised before %s", total.StringFixed(places), before.StringFixed(places), on), total.Sub(before).StringFixed(places)+" over the time that is left")
+		r.s.add("the rest of "+o.Name, fmt.Sprintf("%s less %s recognised before %s", total.StringFixed(places), before.StringFixed(places), on), total.Sub(before).StringFixed(places)+" over the time that is left")
 		r.straight(i, total.Sub(before), max(on, o.From), " after the modification")
 	}
 }
@@ -685,6 +843,9 @@ func (r *revenue) report() pact.Assessment {
 	s, cur := r.s, r.p.Price.Currency
 	recognisedSum, total := decimal.Zero, decimal.Zero
 	for i, o := range r.p.Performance {
+		if slices.ContainsFunc(r.changes[i], func(c modification) bool { return c.e == nil }) {
+			s.a.Amounts[i].Amount = r.shares[i]
+		}
 		keys := make([]string, 0, len(r.months[i]))
 		for m := range r.months[i] {
 			keys = append(keys, m)

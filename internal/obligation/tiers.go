@@ -6,7 +6,6 @@ import (
 	"math/big"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -339,20 +338,11 @@ func (c tierCase) judge() pact.Assessment {
 	} else {
 		s.a.NextAt = s.a.DueAt
 	}
-	within := c.covered
-	if c.p.LifetimeCeiling != nil {
-		within.From = "" // what was bought before uses it up
-	}
-	all, ok := s.purchases(c.p.Eligible, c.cur, within, true)
-	if !ok || !c.p.byAmount() && !s.inOneUnit(all, c.p.Eligible) {
+	all, ok := c.purchases(s)
+	if !ok {
 		return s.done(status)
 	}
-	before, mine := new(big.Rat), withinPeriod(all, c.covered)
-	for _, b := range all {
-		if b.day < c.covered.From {
-			before = plus(before, c.volume(b))
-		}
-	}
+	before, mine := c.earlier(all), withinPeriod(all, c.covered)
 	for _, b := range mine {
 		s.use(b.event)
 	}
@@ -398,6 +388,55 @@ func (c tierCase) judge() pact.Assessment {
 		return s.done(status)
 	}
 	return c.payable(mine, before, sum, over)
+}
+
+// purchases lists what counts of the period, and of the life of the clause before it where that uses up a ceiling: each by the version of
+// its day. false where that waits for something.
+func (c tierCase) purchases(s *sheet) (all []bought, ok bool) {
+	if c.p.LifetimeCeiling == nil {
+		all, ok = s.purchases(c.p.Eligible, c.cur, c.covered, true)
+	} else {
+		all, ok = c.lifetime(s)
+	}
+	return all, ok && (c.p.byAmount() || s.inOneUnit(all, c.p.Eligible))
+}
+
+// lifetime lists the purchases of the period and of the life of the clause before it.
+func (c tierCase) lifetime(s *sheet) (all []bought, ok bool) {
+	life := versionsOf(s.in, c.p)
+	if governing, _ := life.on(c.covered.From); len(life) == 1 {
+		return s.purchases(c.p.Eligible, c.cur, calendar.Period{From: governing.days.From, Until: c.covered.Until}, true)
+	}
+	for _, v := range life {
+		days := v.days
+		if days.From >= c.covered.From {
+			break
+		}
+		if days.Until == "" || days.Until > c.covered.From {
+			days.Until = c.covered.From
+		}
+		if stop, _ := v.open(s); stop {
+			return nil, false
+		}
+		list, ok := s.purchases(v.terms.Eligible, c.cur, days, true)
+		if !ok {
+			return nil, false
+		}
+		all = append(all, list...)
+	}
+	mine, ok := s.purchases(c.p.Eligible, c.cur, c.covered, true)
+	return append(all, mine...), ok
+}
+
+// earlier is the volume of what was bought before the period.
+func (c tierCase) earlier(all []bought) *big.Rat {
+	before := new(big.Rat)
+	for _, b := range all {
+		if b.day < c.covered.From {
+			before = plus(before, c.volume(b))
+		}
+	}
+	return before
 }
 
 func (c tierCase) amount(b bought) *big.Rat {
@@ -450,51 +489,6 @@ func (c tierCase) undecided(volume, amount *big.Rat, between []int) {
 
 // maxBookings bounds the lines of a period; more are booked by the month.
 const maxBookings = 60
-
-// book keeps what each purchase added when it came: round(new exact total) less what was booked, so that the bookings add up to
-// the rounded total, and what was booked earlier stands.
-func (c tierCase) book(mine []bought, before *big.Rat, final money.Amount) {
-	s := c.s
-	mine = c.asBooked(mine)
-	volume, amount, booked := new(big.Rat), new(big.Rat), money.New(decimal.Zero, c.cur)
-	name := func(b bought) string { return string(b.on) + " " + b.event.Subject }
-	if len(mine) > maxBookings {
-		name = func(b bought) string { return string(b.on[:7]) }
-	}
-	lastTier, parts := -1, c.tally(nil)
-	for i, b := range mine {
-		step := c.volume(b)
-		volume, amount = plus(volume, step), plus(amount, c.amount(b))
-		c.count(parts, b)
-		if i+1 < len(mine) && name(mine[i+1]) == name(b) {
-			continue
-		}
-		now := c.bookable(volume, amount, before, parts)
-		delta, _ := now.Sub(booked) // one currency
-		booked = now
-		c.rerated(c.below(volume, before), step, &lastTier, b)
-		s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: "booked " + name(b), Amount: delta, On: b.on})
-	}
-	if len(mine) > 0 && !booked.Equal(final) {
-		s.a.Amounts = append(s.a.Amounts, pact.AmountLine{Name: "booked at the end", Amount: money.New(final.Value.Sub(booked.Value), c.cur)})
-	}
-}
-
-// asBooked puts purchases in the order in which they became known, each with the day of its booking: its own, unless later ones were booked
-// before it was known. Then it is booked when it came, and their entries stay (domain.md 4.4).
-func (c tierCase) asBooked(mine []bought) []bought {
-	known := func(b bought) time.Time { return later(b.event.OccurredAt, b.event.ReceivedAt) }
-	out := slices.Clone(mine)
-	slices.SortStableFunc(out, func(a, b bought) int { return known(a).Compare(known(b)) })
-	last := calendar.Date("")
-	for i := range out {
-		if out[i].on < last {
-			out[i].on = max(last, calendar.DateIn(known(out[i]), c.s.zone))
-		}
-		last = out[i].on
-	}
-	return out
-}
 
 // below is what of a volume lies below the ceiling over the life of the clause, where there is one.
 func (c tierCase) below(volume, before *big.Rat) *big.Rat {

@@ -49,6 +49,22 @@ func versionsOf[P checked](in Input, governing P) versions[P] {
 	return out
 }
 
+// open stops a judgement that needs the version, where something is open in it.
+func (v version[P]) open(s *sheet) (stop bool, err error) {
+	if len(v.unclear) > 0 {
+		s.a.Ambiguities = v.unclear
+	}
+	return len(v.unclear) > 0 || v.err != nil, v.err
+}
+
+// lastDay is today, or when all versions have ended before it the last day on which one held: what was until then is judged by it.
+func (l versions[P]) lastDay(today calendar.Date) calendar.Date {
+	if until := l[len(l)-1].days.Until; until != "" && today >= until {
+		return until.AddDays(-1)
+	}
+	return today
+}
+
 // on is the version in force on a day. Where none holds, holds is false, and it is the last one before the day, or the first of all.
 func (l versions[P]) on(day calendar.Date) (v version[P], holds bool) {
 	v = l[0]

@@ -1,0 +1,185 @@
+package obligation
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/money"
+	"github.com/pactloop/pactloop/internal/pact"
+)
+
+// ledger is what is booked of a period, one purchase after the other. What was booked stands: what is learned later is booked when it is,
+// as the difference (domain.md 4.4).
+type ledger struct {
+	c        tierCase
+	booked   money.Amount
+	lastTier int
+}
+
+// stage is what was known of the purchases of a period until something of them was corrected.
+type stage struct {
+	list   []bought // in the order in which they became known, each with the day of its booking
+	before *big.Rat // the volume before the period
+	known  int      // how many of the list were known when the stage began
+	began  *pact.Event
+	on     calendar.Date // on which it began
+}
+
+// stages lists what was known of the purchases before each correction and after the last. mine and before are what is known now.
+func (c tierCase) stages(mine []bought, before *big.Rat) []stage {
+	var out []stage
+	begun := stage{}
+	for _, at := range c.corrections() {
+		next := c.asKnown(func(e *pact.Event) bool { return known(e).Before(known(at)) })
+		if next == nil { // it could not be told what it came to
+			continue
+		}
+		begun.list, begun.before = next.list, next.before
+		out = append(out, c.counted(begun))
+		begun = stage{began: at, on: calendar.DateIn(known(at), c.s.zone)}
+	}
+	begun.list, begun.before = mine, before
+	return append(out, c.counted(begun))
+}
+
+// counted puts the list of a stage in order, and counts what of it was known at its beginning.
+func (c tierCase) counted(st stage) stage {
+	st.list = c.asBooked(st.list, st.on)
+	for _, b := range st.list {
+		if st.began != nil && !known(&b.event).After(known(st.began)) {
+			st.known++
+		}
+	}
+	return st
+}
+
+// known is when an event was known: when it was received, or where nobody says, when it happened.
+func known(e *pact.Event) time.Time { return later(e.OccurredAt, e.ReceivedAt) }
+
+// purchaseKinds are the kinds of event that purchases are made of.
+func purchaseKinds() []string { return []string{"invoice", "purchase", "usage", "credit_note"} }
+
+// corrections are the latest events, in the order in which they were known, that replace a purchase that may count in the period.
+func (c tierCase) corrections() []*pact.Event {
+	s := c.s
+	var out []*pact.Event
+	for _, place := range s.log.book.replacers {
+		e := s.log.book.order[place]
+		if !s.log.has(place) || known(e).After(s.in.At) {
+			continue
+		}
+		old := s.event(e.Replaces)
+		if old == nil || !slices.Contains(purchaseKinds(), old.Kind) {
+			continue
+		}
+		if old.Kind == "credit_note" || c.covered.Contains(s.dateOf(*old)) || c.covered.Contains(s.dateOf(*e)) {
+			out = append(out, e)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *pact.Event) int {
+		return cmp.Or(known(a).Compare(known(b)), cmp.Compare(idOf(*a), idOf(*b)))
+	})
+	out = slices.CompactFunc(out, func(a, b *pact.Event) bool { return known(a).Equal(known(b)) })
+	return out[max(0, len(out)-maxBookings):]
+}
+
+// asKnown are the purchases of the period from those events alone that were known; nil where that waits for something.
+func (c tierCase) asKnown(keep func(e *pact.Event) bool) *stage {
+	q := c.s.quiet()
+	q.log = c.s.log.Known(func(e *pact.Event) bool {
+		return keep(e) || e.Replaces == "" && !slices.Contains(purchaseKinds(), e.Kind)
+	})
+	q.counts = q.log.at(q.in.At)
+	all, ok := c.purchases(q)
+	if !ok {
+		return nil
+	}
+	return &stage{list: withinPeriod(all, c.covered), before: c.earlier(all)}
+}
+
+// book keeps what each purchase added when it came: round(new exact total) less what was booked, so that the bookings add up to
+// the rounded total, and what was booked earlier stands, also what of it was corrected since.
+func (c tierCase) book(mine []bought, before *big.Rat, final money.Amount) {
+	l := ledger{c: c, booked: money.New(orZero(nil), c.cur), lastTier: -1}
+	for _, st := range c.stages(mine, before) {
+		l.stage(st)
+	}
+	if len(mine) > 0 && !l.booked.Equal(final) {
+		c.s.a.Amounts = append(c.s.a.Amounts, pact.AmountLine{Name: "booked at the end", Amount: money.New(final.Value.Sub(l.booked.Value), c.cur)})
+	}
+}
+
+// stage books what a correction made of what was booked, and then the purchases that followed.
+func (l *ledger) stage(st stage) {
+	c := l.c
+	volume, amount := new(big.Rat), new(big.Rat)
+	name := func(b bought) string { return string(b.on) + " " + b.event.Subject }
+	if len(st.list) > maxBookings {
+		name = func(b bought) string { return string(b.on[:7]) }
+	}
+	parts := c.tally(nil)
+	if st.began != nil && st.known == 0 {
+		l.corrected(st, volume, amount, parts)
+	}
+	for i, b := range st.list {
+		step := c.volume(b)
+		volume, amount = plus(volume, step), plus(amount, c.amount(b))
+		c.count(parts, b)
+		switch {
+		case i+1 < st.known:
+		case i+1 == st.known:
+			l.corrected(st, volume, amount, parts)
+		case i+1 < len(st.list) && name(st.list[i+1]) == name(b):
+		default:
+			delta := l.to(c.bookable(volume, amount, st.before, parts))
+			c.rerated(c.below(volume, st.before), step, &l.lastTier, b)
+			c.s.a.Amounts = append(c.s.a.Amounts, pact.AmountLine{Name: "booked " + name(b), Amount: delta, On: b.on})
+		}
+	}
+}
+
+// corrected books the difference that a correction makes.
+func (l *ledger) corrected(st stage, volume, amount *big.Rat, parts []tallied) {
+	c, e := l.c, *st.began
+	was := l.booked
+	delta := l.to(c.bookable(volume, amount, st.before, parts))
+	if tier, between := c.p.tierOf(c.below(volume, st.before)); between == nil {
+		l.lastTier = tier
+	}
+	if delta.IsZero() {
+		return
+	}
+	name := e.Subject
+	if old := c.s.event(e.Replaces); name == "" && old != nil {
+		name = old.Subject
+	}
+	c.s.add("corrected after it was booked", strings.TrimSpace(name+" on "+string(st.on))+fmt.Sprintf(": %s became %s", was, l.booked), moreOrLess(delta.Ratio(), c.cur)+", booked now; what was booked before stands", idOf(e))
+	c.s.a.Amounts = append(c.s.a.Amounts, pact.AmountLine{Name: "booked " + string(st.on) + " " + name + ", corrected", Amount: delta, On: st.on})
+}
+
+// to moves what is booked, and gives the difference.
+func (l *ledger) to(now money.Amount) money.Amount {
+	delta, _ := now.Sub(l.booked) // one currency
+	l.booked = now
+	return delta
+}
+
+// asBooked puts purchases in the order in which they became known, each with the day of its booking: its own, unless later ones were booked
+// before it was known. Then it is booked when it came, and their entries stay (domain.md 4.4). last is the day of the last booking so far.
+func (c tierCase) asBooked(mine []bought, last calendar.Date) []bought {
+	known := func(b bought) time.Time { return known(&b.event) }
+	out := slices.Clone(mine)
+	slices.SortStableFunc(out, func(a, b bought) int { return known(a).Compare(known(b)) })
+	for i := range out {
+		if out[i].on < last {
+			out[i].on = max(last, calendar.DateIn(known(out[i]), c.s.zone))
+		}
+		last = out[i].on
+	}
+	return out
+}
