@@ -2,6 +2,7 @@ package monitor_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/pactloop/pactloop/internal/apitest"
 	"github.com/pactloop/pactloop/internal/calendar"
@@ -53,4 +54,23 @@ func TestTheDayDueIsOneOfTheContract(t *testing.T) {
 			}
 		})
 	}
+}
+
+// That a month ends is no fact that came late: nothing of what was said is corrected.
+func TestTimeThatPassesCorrectsNothing(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		con := publish(t, h, "availability", uptime)
+		h.Clock.Set(at(4 * time.Hour))
+		tell(t, h, con, outage("d1", at(time.Hour), at(3*time.Hour))) // 120 minutes, and 44.64 are allowed
+		before := finding(t, h)
+		h.Fire(t, calendar.Date("2026-04-01").Time())
+		f := finding(t, h)
+		if before.Severity != "breach" || f.Severity != "breach" || f.ClaimBy != "2026-04-15" || f.Version != before.Version+1 {
+			t.Fatalf("%s, then %s, version %d", before.Severity, f.Severity, f.Version)
+		}
+		for _, c := range f.Corrections {
+			t.Errorf("corrected: %s", c.Reason)
+		}
+	})
 }
