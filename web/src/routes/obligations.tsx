@@ -151,7 +151,7 @@ function OwnerDialog({ duty, onClose }: { duty: Duty; onClose: () => void }) {
     <Modal opened onClose={onClose} title={r.setOwner} closeButtonProps={{ 'aria-label': m.common.close }}>
       <form className="stack" onSubmit={(e) => { e.preventDefault(); save.mutate(); }}>
         <p style={{ margin: 0 }} className="wrap">{duty.title} · {duty.contract_title}</p>
-        <TextInput type="email" label={r.ownerLabel} description={r.ownerHelp} value={owner} maxLength={254} onChange={(e) => setOwner(e.currentTarget.value)} data-autofocus />
+        <TextInput type="email" label={r.ownerLabel} description={r.ownerHelp} value={owner} maxLength={254} onChange={(e) => { setOwner(e.currentTarget.value); save.reset(); }} data-autofocus />
         {save.error && <ErrorState error={save.error} />}
         <div className="row"><Button type="submit" loading={save.isPending}>{m.common.save}</Button><Button variant="default" onClick={onClose}>{m.common.cancel}</Button></div>
       </form>
