@@ -160,6 +160,7 @@ func (s *Server) routes() {
 	s.documentRoutes()
 	s.clauseRoutes()
 	s.findingRoutes()
+	s.occurrenceRoutes()
 	s.registerRoutes()
 	s.renewalRoutes()
 	s.claimRoutes()

@@ -3,8 +3,10 @@ package api
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -86,6 +88,16 @@ type obligationView struct {
 	TriggerTime  bool         `json:"trigger_time,omitempty" doc:"The time is asked (at) and not the day alone (on): the time to do it is in hours."`
 	Triggers     []pact.Event `json:"triggers,omitempty" doc:"What was said to have started it; the statements that stand, the latest first. The subject is the key of the occurrence."`
 	Replaced     *replacement `json:"replaced,omitempty" doc:"Where another document of the family states it anew."`
+	Segments     []segment    `json:"segments,omitempty" doc:"How it is stated from day to day, by the contract and its amendments, or of what is passed on by those of the contract above: where that changes."`
+}
+
+// segment is a run of days in which one document states an obligation.
+type segment struct {
+	From       calendar.Date   `json:"from,omitempty"`
+	Until      calendar.Date   `json:"until,omitempty" doc:"First day on which it no longer does."`
+	ContractID pact.ContractID `json:"contract_id"`
+	Title      string          `json:"title" doc:"Of the document that states it."`
+	Params     json.RawMessage `json:"params,omitempty"`
 }
 
 // openQuestion is asked by the parameters of an obligation, or by an occurrence that is judged by it.
@@ -391,6 +403,9 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 	out := make([]obligationView, 0, len(obs))
 	for _, o := range obs {
 		view := obligationView{Obligation: o, Replaced: replaced(line.Obligation(o.Key, today), o, today)}
+		if view.Segments, err = s.segments(ctx, o, line, family); err != nil {
+			return nil, err
+		}
 		view.LookedAfterBy = cmp.Or(o.Owner, con.Owner)
 		if con.ID != head.ID {
 			view.LookedAfterBy = cmp.Or(bases.of(o).Owner, head.Owner)
@@ -418,6 +433,48 @@ func (s *Server) obligations(ctx context.Context, id string) ([]obligationView, 
 			view.Asks[i].Waiting = waiting[q.Asked.ID]
 		}
 		out = append(out, view)
+	}
+	return out, nil
+}
+
+// segments are the runs of days in which documents state an obligation otherwise; none where one does from beginning to end. What a
+// contract above passes on is stated there, from the day it holds here.
+func (s *Server) segments(ctx context.Context, o pact.Obligation, line effective.Timeline, family []pact.Contract) ([]segment, error) {
+	var within calendar.Period
+	key := o.Key
+	if o.InheritedFrom != "" {
+		above, err := maybe(s.Store.Reads().Obligations.Get(ctx, string(o.InheritedFrom)))
+		i := -1
+		if above != nil {
+			i = slices.IndexFunc(family, func(c pact.Contract) bool { return c.ID == above.ContractID })
+		}
+		if err != nil || i < 0 {
+			return nil, err
+		}
+		if line, _, err = obligation.OfContract(family[i], family, func(part pact.Contract) (pact.Version, error) {
+			return s.Store.Reads().Versions.One(ctx, store.Where(store.Eq("contract_id", part.ID), store.Eq("number", part.CurrentVersion)))
+		}); err != nil {
+			return nil, err
+		}
+		key, within = above.Key, o.InForce
+	}
+	var out []segment
+	for _, x := range line.Segments(key) {
+		w := x.Resolution.Winner
+		if w == nil || w.Obligation.Kind != o.Kind {
+			continue
+		}
+		p := calendar.Period{From: max(x.Period.From, within.From), Until: x.Period.Until}
+		if within.Until != "" && (p.Until == "" || within.Until < p.Until) {
+			p.Until = within.Until
+		}
+		if p.Until != "" && p.Until <= p.From {
+			continue
+		}
+		out = append(out, segment{From: p.From, Until: p.Until, ContractID: w.Source.ContractID, Title: w.Source.Title, Params: w.Obligation.Params})
+	}
+	if len(out) < 2 {
+		return nil, nil
 	}
 	return out, nil
 }

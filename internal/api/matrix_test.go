@@ -71,6 +71,7 @@ func calls(h *apitest.House, s apitest.Seeded, n int) map[string]call {
 		"retryDocument":        {path: "/documents/" + string(s.Document.ID) + "/retry"},
 		"listFindings":         {path: "/findings"},
 		"getFinding":           {path: "/findings/" + string(s.Finding.ID)},
+		"getOccurrence":        {path: "/occurrences/" + string(s.Occurrence.ID)},
 		"decideFinding":        {path: "/findings/" + string(s.Finding.ID) + "/decision", body: object{"kind": "confirm", "revision": 1}},
 		"listApprovals":        {path: "/approvals"},
 		"decideApproval":       {path: "/approvals/" + string(s.Approval.ID) + "/decision", body: object{"kind": "approve", "revision": 1}},

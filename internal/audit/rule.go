@@ -100,7 +100,7 @@ var rules = sync.OnceValue(func() map[string]map[string]Rule {
 		"occurrences": fields(
 			tracked("id", "business_unit", "contract_id", "obligation_id", "key", "subject", "period", "due_at", "assessment",
 				"status"),
-			bookkeeping("ended_on", "next_at", "revision", "created_at", "updated_at")),
+			bookkeeping("ended_on", "open", "due_on", "next_at", "revision", "created_at", "updated_at")),
 		"events": fields(
 			tracked("id", "business_unit", "connection_id", "contract_id", "external_id", "kind", "subject", "occurred_at",
 				"received_at", "data", "replaces", "replaces_external", "matched_by", "ignored")),

@@ -34,7 +34,7 @@ const NotDue = "none"
 type Duty struct {
 	pact.RegisterEntry
 	Assessment *pact.Assessment `json:"assessment,omitempty" doc:"Of the current occurrence, without its trace."`
-	Open       int              `json:"open" doc:"Occurrences that are open now."`
+	Open       int              `json:"open" doc:"Occurrences that are open now: not decided yet, or breached and still not done."`
 }
 
 // DueDay counts what is due on a day.
@@ -43,8 +43,6 @@ type DueDay struct {
 	Count int           `json:"count"`
 	Late  int           `json:"late" doc:"Of them, breached."`
 }
-
-var openStates = []string{string(pact.Pending), string(pact.OnTrack), string(pact.AtRisk)}
 
 // mostExported bounds a file: more rows are for a narrower filter.
 const mostExported = 50_000
@@ -130,7 +128,7 @@ func (v *View) Register(ctx context.Context, f DutyFilter, limit int, after stri
 		rows[i].Assessment.Trace = nil
 		assessed[rows[i].ID] = &rows[i].Assessment
 	}
-	open, err := occurrences.CountBy(ctx, store.Where(store.In("obligation_id", ids), store.In("status", openStates)), "obligation_id")
+	open, err := occurrences.CountBy(ctx, store.Where(store.In("obligation_id", ids), store.Eq("open", true)), "obligation_id")
 	if err != nil {
 		return out, err
 	}

@@ -45,7 +45,11 @@ func (w *Watch) finding(ctx context.Context, tx store.Tx, s scope, o pact.Obliga
 		describe(&f, s, o, occ, events) // the figures moved, the judgement did not
 		return tx.Findings.Update(ctx, &f)
 	}
-	correct(&f, o, a, severity, tx.Now)
+	if ripened(f, o, a, severity) {
+		f.Version++ // the day to claim by is known now, or a question arose: who acts on it is told
+	} else {
+		correct(&f, o, a, severity, tx.Now)
+	}
 	describe(&f, s, o, occ, events)
 	if err := tx.Findings.Update(ctx, &f); err != nil {
 		return err
@@ -66,6 +70,14 @@ func changed(f pact.Finding, o pact.Obligation, a pact.Assessment, severity stri
 		return true
 	}
 	return !sameMoney(f.Amount, obligation.Stake(o.Kind, a)) || f.Assessment.AmountState != a.AmountState || f.ClaimBy != a.ClaimBy
+}
+
+// ripened tells whether nothing but the passing of time made a judgement another one: it said itself from when it would be, nothing was
+// learned or taken back since, and verdict and sum stand. Nothing that was said is corrected by that.
+func ripened(f pact.Finding, o pact.Obligation, a pact.Assessment, severity string) bool {
+	next := f.Assessment.NextAt
+	return !next.IsZero() && !a.At.Before(next) && severity != "at_risk" && severity == obligation.Severity(o, f.Assessment) && sameMoney(f.Amount, obligation.Stake(o.Kind, a)) &&
+		len(newEvents(f.EventIDs, a.EventIDs)) == 0 && len(newEvents(a.EventIDs, f.EventIDs)) == 0
 }
 
 func sameMoney(a, b *money.Amount) bool {

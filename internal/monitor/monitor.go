@@ -675,14 +675,16 @@ func (w *Watch) keep(ctx context.Context, tx store.Tx, s scope, o pact.Obligatio
 		row.ID = pact.NewID[pact.OccurrenceID]("occ", tx.Now)
 		row.BusinessUnit, row.ContractID, row.ObligationID = s.contract.BusinessUnit, s.contract.ID, o.ID
 	}
-	if !isNew && (alike(row.Assessment, a) && row.NextAt.Equal(next) || row.Assessment.At.After(a.At)) {
+	due := a.DueAt
+	if due.IsZero() {
+		due = occ.DueAt
+	}
+	dueOn := obligation.LastDay(s.governing(o, a), due)
+	if !isNew && (alike(row.Assessment, a) && row.NextAt.Equal(next) && row.DueOn == dueOn || row.Assessment.At.After(a.At)) {
 		return nil // nothing new, or judged as of a later instant meanwhile
 	}
-	row.Assessment, row.Status, row.EndedOn, row.NextAt, row.Subject, row.Period = a, a.Status, a.EndedOn(), next, occ.Subject, occ.Period
-	row.DueAt = a.DueAt
-	if row.DueAt.IsZero() {
-		row.DueAt = occ.DueAt
-	}
+	row.Assessment, row.Status, row.EndedOn, row.Open, row.NextAt, row.Subject, row.Period = a, a.Status, a.EndedOn(), a.Open(), next, occ.Subject, occ.Period
+	row.DueAt, row.DueOn = due, dueOn
 	if isNew {
 		err = tx.Occurrences.Insert(ctx, &row)
 	} else {
@@ -700,6 +702,14 @@ func (w *Watch) keep(ctx context.Context, tx store.Tx, s scope, o pact.Obligatio
 		return err
 	}
 	return w.finding(ctx, tx, s, o, row, events)
+}
+
+// governing is an obligation as the document that governed a judgement states it.
+func (s scope) governing(o pact.Obligation, a pact.Assessment) pact.Obligation {
+	if stated, ok := s.stated[a.GovernedBy]; ok {
+		return stated
+	}
+	return o
 }
 
 // longPast is how long something may be over and still be shown when a contract comes under watch.

@@ -140,13 +140,25 @@ func (c Case) sums(message, name string) string {
 }
 
 // zone is where the days of the obligation begin.
-func (c Case) zone() *time.Location {
+func (c Case) zone() *time.Location { return daysOf(c.Obligation) }
+
+// daysOf is the zone in which the days of an obligation begin: that of its parameters, or of its business hours; UTC where neither has one.
+func daysOf(o pact.Obligation) *time.Location {
 	var p struct {
 		Zone  string         `json:"zone"`
 		Hours calendar.Hours `json:"hours"`
 	}
-	_ = json.Unmarshal(c.Obligation.Params, &p) // what can not be read has no zone
+	_ = json.Unmarshal(o.Params, &p) // what can not be read has no zone
 	return zoneOf(cmp.Or(p.Zone, p.Hours.Zone))
+}
+
+// LastDay is the last day on which what is due before an instant can be done in time, as the contract counts days: before 10 March begins
+// in New York is on 9 March. "" where there is no such instant.
+func LastDay(o pact.Obligation, due time.Time) calendar.Date {
+	if due.IsZero() {
+		return ""
+	}
+	return calendar.DateIn(calendar.Clamp(due.Add(-time.Nanosecond)), daysOf(o))
 }
 
 // last is the day that is over at an instant, and on is the day of an instant, as people of the contract say it.

@@ -104,6 +104,8 @@ type Occurrence struct {
 	Assessment   Assessment    `json:"assessment"`
 	Status       Status        `json:"status"`             // copy of Assessment.Status, for lists
 	EndedOn      calendar.Date `json:"ended_on,omitempty"` // copy of Assessment.EndedOn, to count by day
+	Open         bool          `json:"open,omitempty"`     // copy of Assessment.Open, for lists
+	DueOn        calendar.Date `json:"due_on,omitempty"`   // last day on which it can be done in time, in the zone of the obligation; "" where no due time is known
 	NextAt       time.Time     `json:"next_at,omitzero"`
 	Revision     int64         `json:"revision,omitempty"`
 	CreatedAt    time.Time     `json:"created_at,omitzero"`
@@ -132,6 +134,17 @@ type Assessment struct {
 	Trace       []TraceStep   `json:"trace,omitempty"`
 	EventIDs    []EventID     `json:"event_ids,omitempty"`
 	Ambiguities []Ambiguity   `json:"ambiguities,omitempty"`
+}
+
+// Open tells whether something is still to come of it: it is not decided, or it is breached and still not done.
+func (a Assessment) Open() bool {
+	switch a.Status {
+	case Pending, OnTrack, AtRisk:
+		return true
+	case Breached:
+		return a.EndedAt.IsZero()
+	}
+	return false
 }
 
 // AmountLine is one sum of an assessment, rounded to the minor unit, with the exact value it was rounded from.

@@ -7,8 +7,8 @@ import (
 	"github.com/pactloop/pactloop/internal/money"
 )
 
-// RegisterEntry is an obligation of an active contract with its current occurrence: the open one that is due first, or the
-// last one where none is open. It is read, never written: the store joins it from obligations, contracts and occurrences.
+// RegisterEntry is an obligation of an active contract with its current occurrence: the open one that is due first, what is overdue and
+// still owed before all, or the last one where none is open. It is read, never written: the store joins it from obligations, contracts and occurrences.
 // What an amendment says of a key that the amended contract has is not a second entry.
 type RegisterEntry struct {
 	ID             ObligationID  `json:"id"`
@@ -42,7 +42,7 @@ type RegisterEntry struct {
 	Subject      string        `json:"subject"`
 	Status       string        `json:"status"` // of the occurrence; "" where nothing has fallen due yet
 	DueAt        time.Time     `json:"due_at,omitzero"`
-	DueOn        calendar.Date `json:"due_on"`    // last day (UTC) on which it can be done in time; of a renewal, the day to send notice by
+	DueOn        calendar.Date `json:"due_on"`    // last day on which it can be done in time, in the zone of the obligation; of a renewal, the day to send notice by
 	DueOrder     string        `json:"due_order"` // DueOn, and after every day where there is none
 	Revision     int64         `json:"revision"`
 }

@@ -261,6 +261,21 @@ test('another target, and an amendment that is left out, show the difference in 
   assert.deepEqual((await sent).postDataJSON(), { from: '2025-10-01', to: '2026-01-01', changes: [{ obligation: 'availability', params: { target: '99.5' } }], without: ['con_acme_am1'] });
   await says(region('What follows'), /With another target of[\s\S]*Without Amendment No\. 1/);
   await says(region('What would be different'), /2025-10[\s\S]*Breached[\s\S]*1,200\.00 USD[\s\S]*Met[\s\S]*\u22121,200\.00 USD/);
+  await says(region('What would be different'), /As registered, with the amendment[\s\S]*With the change, without the amendment/);
+});
+
+test('where an amendment alone is left out, the columns say which side has it, and the form begins with what it states', async () => {
+  await page.goto(`${server.url}/contracts/con_acme?tab=backtest`);
+  await page.getByRole('combobox', { name: 'Other parameters of an obligation' }).click();
+  await page.getByRole('option', { name: 'Resolve P1 incidents within 4 hours' }).click();
+  await eventually(async () => assert.equal(await page.locator('[data-field="target"] input').first().inputValue(), '2'));
+  await page.getByRole('checkbox', { name: /Amendment No\. 1/ }).check();
+  const sent = page.waitForRequest((r) => r.url().endsWith('/contracts/con_acme/backtest'));
+  await page.getByRole('button', { name: 'Replay', exact: true }).click();
+  assert.deepEqual((await sent).postDataJSON(), { from: '2025-10-01', to: '2026-01-01', without: ['con_acme_am1'] });
+  await says(region('What would be different'), /As registered, with the amendment[\s\S]*Without the amendment/);
+  await region('Occurrences without the amendment').waitFor();
+  await eventually(async () => assert.equal(await page.getByText('With the change').count(), 0));
 });
 
 test('a period in which nothing falls due says so', async () => {

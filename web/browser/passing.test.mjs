@@ -70,6 +70,45 @@ test('what of a rule can not hold is said at its field', async () => {
   await owner.fill('lee');
   await eventually(async () => assert.match(await owner.evaluate((x) => document.getElementById(x.getAttribute('aria-describedby')?.split(' ').find((i) => i.includes('error')) ?? '')?.textContent ?? ''), /"lee" is no e-mail address/));
   await says(dialog().getByRole('region', { name: 'What the rule would do' }), /Correct what is marked above/);
+  await dialog().getByRole('button', { name: 'Save the rule' }).click();
+  await dialog().getByRole('alert').getByText('Nothing was changed').waitFor();
+  await owner.fill('lee@halden.example');
+  await dialog().getByText('is no e-mail address').waitFor({ state: 'detached' }); // though it was not saved again
+  await dialog().getByRole('alert').waitFor({ state: 'detached' });
+  await clean();
+});
+
+test('an occurrence opens its judgement by key and by a click on its row: status, clause, events, every step, its finding and its replay', async () => {
+  await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
+  const title = 'Resolve P1 incidents within 4 hours';
+  const opens = page.getByRole('button', { name: `How it was judged: ${title}, INC0012345` });
+  await opens.focus();
+  await page.keyboard.press('Enter');
+  await says(dialog(), /Breached[\s\S]*as of[\s\S]*Counted, of the time allowed[\s\S]*4 h[\s\S]*P1 – Critical[\s\S]*How it was computed[\s\S]*Ticket opened[\s\S]*INC0012345/i);
+  await clean();
+  await eventually(async () => assert.match(await dialog().getByRole('link', { name: 'Open its finding' }).getAttribute('href'), /^\/findings\/fnd_/));
+  await eventually(async () => assert.equal(await dialog().getByRole('link', { name: 'Replay its days' }).getAttribute('href'), '/contracts/con_acme?tab=backtest&from=2026-03-12&to=2026-03-12'));
+  await page.keyboard.press('Escape');
+  await gone();
+  await eventually(async () => assert.ok(await opens.evaluate((x) => x === document.activeElement)));
+  await region(up).locator('tbody tr', { hasText: '2026-03' }).locator('td').last().click();
+  await says(dialog(), /On track[\s\S]*99\.735 % \/ 99\.9 %[\s\S]*31 Mar 2026[\s\S]*promise so far/);
+  await dialog().getByRole('link', { name: 'Replay its days' }).click();
+  await page.waitForURL(/tab=backtest.*from=2026-03-01.*to=2026-03-31/);
+  await says(region('Replay'), /nothing is kept/);
+});
+
+test('a share stands beside the share that is promised, and what still runs says as of when', async () => {
+  await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
+  await says(region(up).locator('tbody tr', { hasText: '2026-03' }), /99\.735 % \/ 99\.9 %[\s\S]*as of/);
+  await page.goto(`${server.url}/obligations`);
+  await says(page.locator('tbody tr', { hasText: up }), /99\.98 % \/ 99\.9 %[\s\S]*as of/);
+});
+
+test('what an amendment states otherwise stands by its days, with what is in force now', async () => {
+  await page.goto(`${server.url}/contracts/con_acme?tab=obligations`);
+  const stated = region('Resolve P1 incidents within 4 hours').getByRole('group', { name: 'Stated from day to day' });
+  await says(stated, /from 1 Jul 2024 until 15 Mar 2026: Target 4 hours Master Subscription Agreement[\s\S]*from 15 Mar 2026: Target 2 hours Amendment No\. 1 in force now/);
   await clean();
 });
 

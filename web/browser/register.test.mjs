@@ -76,6 +76,7 @@ test('an owner is saved; what is no e-mail is refused with the reason', async ()
   await dialog().getByRole('button', { name: 'Save' }).click();
   await dialog().getByRole('alert').getByText('is no e-mail address').waitFor();
   await dialog().getByLabel('E-mail of the owner').fill('lee@halden.example');
+  await dialog().getByRole('alert').waitFor({ state: 'detached' }); // what is corrected is refused no more
   const sent = page.waitForRequest((r) => r.method() === 'PUT' && r.url().endsWith('/obligations/obl_p1/owner'));
   await dialog().getByRole('button', { name: 'Save' }).click();
   assert.deepEqual((await sent).postDataJSON(), { owner: 'lee@halden.example', revision: 1 });

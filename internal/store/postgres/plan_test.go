@@ -72,3 +72,32 @@ func TestPrecedentsAreReadFromTheIndex(t *testing.T) {
 		t.Errorf("planned as\n%s", text)
 	}
 }
+
+// However many occurrences an obligation has, the register reads one entry of an index for the one that is owed first.
+func TestWhatIsOwedFirstIsReadFromTheIndex(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	db, err := pgx.Connect(ctx, storetest.PostgresURL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close(ctx)
+	// Without sequential scans the planner says whether an index can give the rows in their order, however few they are.
+	if _, err := db.Exec(ctx, `SET enable_seqscan = off; SET enable_bitmapscan = off`); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := db.Query(ctx, `EXPLAIN SELECT "id", "status", "due_on" FROM obligation_register WHERE "ends_on" > '2026-03-31' ORDER BY "due_order", "id" LIMIT 50`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(plan, "\n")
+	for _, index := range []string{"occurrences_open", "occurrences_last"} {
+		if !strings.Contains(text, index) {
+			t.Errorf("%s is not used:\n%s", index, text)
+		}
+	}
+}

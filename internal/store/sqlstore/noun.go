@@ -174,7 +174,7 @@ func shapes() map[string]shape {
 		"occurrences": {
 			prefix: "occ", once: [][]string{{"obligation_id", "key"}},
 			lists:  [][]string{{"contract_id", "status"}, {"status", "due_at"}, {"status", "ended_on"}, {"subject"}, {"next_at"}, {"due_at"}, {"updated_at"}},
-			search: []string{"subject", "key"},
+			search: []string{"subject", "key"}, later: []string{"open", "due_on"},
 		},
 		"events": {
 			prefix: "evt", once: [][]string{{"business_unit", "connection_id", "external_id"}},

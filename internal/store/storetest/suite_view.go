@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -48,14 +49,21 @@ func duties(ctx context.Context, t *testing.T, s Store) {
 		for i, o := range []pact.Occurrence{
 			{ObligationID: "obl_1", Key: "INC1", Subject: "INC1", Status: pact.OnTrack, DueAt: due(20, 10)},
 			{ObligationID: "obl_1", Key: "INC2", Subject: "INC2", Status: pact.AtRisk, DueAt: due(12, 10)},
-			{ObligationID: "obl_1", Key: "INC3", Subject: "INC3", Status: pact.OnTrack}, // paused: nobody knows when it is due
-			{ObligationID: "obl_1", Key: "INC0", Subject: "INC0", Status: pact.Breached, DueAt: due(1, 10)},
+			{ObligationID: "obl_1", Key: "INC3", Subject: "INC3", Status: pact.OnTrack},                                                                       // paused: nobody knows when it is due
+			{ObligationID: "obl_1", Key: "INC0", Subject: "INC0", Status: pact.Breached, DueAt: due(1, 10), Assessment: pact.Assessment{EndedAt: due(2, 10)}}, // late, and done
+			{ObligationID: "obl_4", Key: "2025", Subject: "Audit of 2025", Status: pact.Breached, DueAt: due(1, 10)},                                          // late, and still owed
+			{ObligationID: "obl_4", Key: "2026", Subject: "Audit of 2026", Status: pact.Pending, DueAt: due(1, 10).AddDate(1, 0, 0)},
 			{ObligationID: "obl_2", Key: "2026-01", Subject: "January", Status: pact.Met, DueAt: due(5, 0)},
 			{ObligationID: "obl_6", Key: "2026-09-01", Subject: "Renewal", Status: pact.OnTrack, DueAt: due(4, 5), Assessment: pact.Assessment{Measured: "2026-03-03"}},
 			{ObligationID: "obl_6", Key: "2027-09-01", Subject: "Renewal", Status: pact.Pending, DueAt: due(4, 5).AddDate(1, 0, 0), Assessment: pact.Assessment{Measured: "2027-03-03"}},
 		} {
 			o.ID = pact.OccurrenceID(fmt.Sprintf("occ_%d", i))
 			o.BusinessUnit, o.ContractID = "emea", "con_a"
+			o.Assessment.Status = o.Status
+			o.Open = o.Assessment.Open()
+			if !o.DueAt.IsZero() {
+				o.DueOn = cmp.Or(calendar.Date(o.Assessment.Measured), calendar.DateIn(o.DueAt.Add(-time.Second), time.UTC))
+			}
 			if err := tx.Occurrences.Insert(ctx, &o); err != nil {
 				return err
 			}
@@ -72,15 +80,16 @@ func register(t *testing.T, s Store) {
 		q    store.Query
 		want string
 	}{
-		{ctx, store.Where().By("due_order"), "Notice:on_track:2026-03-03 Monthly report:met:2026-03-04 Resolve P1:at_risk:2026-03-12 Yearly audit:: Elsewhere::"},
+		{ctx, store.Where().By("due_order"), "Yearly audit:breached:2026-03-01 Notice:on_track:2026-03-03 Monthly report:met:2026-03-04 Resolve P1:at_risk:2026-03-12 Elsewhere::"},
 		{As(t, pact.Viewer, "apac"), store.Where().By("due_order"), "Elsewhere::"},
 		{As(t, pact.Viewer), store.Where().By("due_order"), ""},
-		{ctx, store.Where(store.Eq("side", "ours")).By("due_order"), "Monthly report:met:2026-03-04 Yearly audit::"},
-		{ctx, store.Where(store.Is("ends_on", ">", "2026-06-01"), store.Eq("kind", "reporting")).By("due_order"), "Yearly audit:: Elsewhere::"},
+		{ctx, store.Where(store.Eq("side", "ours")).By("due_order"), "Yearly audit:breached:2026-03-01 Monthly report:met:2026-03-04"},
+		{ctx, store.Where(store.Is("ends_on", ">", "2026-06-01"), store.Eq("kind", "reporting")).By("due_order"), "Yearly audit:breached:2026-03-01 Elsewhere::"},
 		{ctx, store.Where(store.Eq("owner", "boss@example.com"), store.Eq("kind", "reporting")).By("due_order"), "Monthly report:met:2026-03-04"},
 		{ctx, store.Where(store.Eq("owner", "own@example.com")), "Resolve P1:at_risk:2026-03-12"},
 		{ctx, store.Where(store.Is("due_on", ">=", "2026-03-04"), store.Is("due_on", "<=", "2026-03-11"), store.Is("due_on", "!=", "")), "Monthly report:met:2026-03-04"},
 		{ctx, store.Where(store.In("status", []string{"at_risk"})), "Resolve P1:at_risk:2026-03-12"},
+		{ctx, store.Where(store.Eq("status", "breached")), "Yearly audit:breached:2026-03-01"},
 		{ctx, store.Query{Search: "acme p1"}, "Resolve P1:at_risk:2026-03-12"},
 	} {
 		var got []string
@@ -103,7 +112,7 @@ func register(t *testing.T, s Store) {
 		}
 	}
 	days, err := s.Reads().Register.CountBy(ctx, store.Where(store.Is("due_on", "!=", "")), "due_on")
-	if err != nil || len(days) != 3 || days["2026-03-12"] != 1 {
+	if err != nil || len(days) != 4 || days["2026-03-12"] != 1 {
 		t.Errorf("due on %v, %v", days, err)
 	}
 }

@@ -45,6 +45,7 @@ export const contractSearchQuery = (search: string) => one<t.Page<t.Contract>>([
 export const contractQuery = (id: string) => one<t.ContractDetail>(['contracts', id], `/contracts/${id}`);
 export const versionsQuery = (id: string) => one<t.Page<t.Version>>(['contracts', id, 'versions'], `/contracts/${id}/versions`);
 export const obligationsQuery = (id: string) => one<t.Page<t.ObligationRow>>(['contracts', id, 'obligations'], `/contracts/${id}/obligations`);
+export const occurrenceQuery = (id: string) => one<t.OccurrenceDetail>(['findings', 'occurrence', id], `/occurrences/${id}`);
 export const checkInsQuery = (id: string) => page<t.CheckIn>('check_ins', `/obligations/${id}/check-ins`, { limit: 20 });
 export const checkInMailsQuery = (q: Query) => page<t.CheckInMail>('check_in_mails', '/check-in-mails', q);
 export const timelineQuery = (id: string) => one<t.Page<t.TimelineItem>>(['contracts', id, 'timeline'], `/contracts/${id}/timeline`);

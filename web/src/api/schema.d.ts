@@ -1656,6 +1656,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/occurrences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An occurrence with its judgement, step by step
+         * @description Needs the role viewer.
+         */
+        get: operations["getOccurrence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -3103,7 +3123,7 @@ export interface components {
             occurrence_id: string;
             /**
              * Format: int64
-             * @description Occurrences that are open now.
+             * @description Occurrences that are open now: not decided yet, or breached and still not done.
              */
             open: number;
             own_owner: string;
@@ -3910,6 +3930,8 @@ export interface components {
             questions?: components["schemas"]["CheckLine"][] | null;
             /** @description Where another document of the family states it anew. */
             replaced?: components["schemas"]["Replacement"];
+            /** @description How it is stated from day to day, by the contract and its amendments, or of what is passed on by those of the contract above: where that changes. */
+            segments?: components["schemas"]["Segment"][] | null;
             /** @description No connected system reports whether it was done: its owner is asked. */
             self_reported?: boolean;
             /** @description No connected system reports what starts the duty: who looks after it says when it was started. */
@@ -3929,12 +3951,14 @@ export interface components {
             created_at?: string;
             /** Format: date-time */
             due_at?: string;
+            due_on?: string;
             ended_on?: string;
             id?: string;
             key: string;
             /** Format: date-time */
             next_at?: string;
             obligation_id?: string;
+            open?: boolean;
             period: components["schemas"]["Span"];
             /** Format: int64 */
             revision?: number;
@@ -3942,6 +3966,16 @@ export interface components {
             subject: string;
             /** Format: date-time */
             updated_at?: string;
+        };
+        OccurrencePage: {
+            /** @description What it was judged from, in the order in which it happened; the first 500. */
+            events: components["schemas"]["Event"][] | null;
+            /** @description What became of it where it matters. */
+            finding?: components["schemas"]["Finding"];
+            /** @description As the document that governs states it, with its clause. */
+            obligation?: components["schemas"]["Obligation"];
+            /** @description With the trace of its judgement. */
+            occurrence: components["schemas"]["Occurrence"];
         };
         OpenQuestion: {
             /** @description The obligation that is asked about, as the document in force states it. An answer names its revision. */
@@ -4564,6 +4598,15 @@ export interface components {
             /** Format: int64 */
             start: number;
             title: string;
+        };
+        Segment: {
+            contract_id: string;
+            from?: string;
+            params?: unknown;
+            /** @description Of the document that states it. */
+            title: string;
+            /** @description First day on which it no longer does. */
+            until?: string;
         };
         SentNotice: {
             note?: string;
@@ -13695,6 +13738,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    getOccurrence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OccurrencePage"];
                 };
             };
             /** @description Bad Request */

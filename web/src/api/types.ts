@@ -67,7 +67,7 @@ export interface Assessment {
   percent?: string; threshold?: string; measured?: string; amount?: Amount; amount_state?: string; claim_by?: string; trace?: TraceStep[]; ambiguities?: Ambiguity[];
 }
 export interface Occurrence {
-  id?: string; obligation_id?: string; key: string; subject: string; period: { start: string; end?: string }; due_at?: string;
+  contract_id?: string; due_on?: string; id?: string; obligation_id?: string; key: string; subject: string; period: { start: string; end?: string }; due_at?: string;
   assessment: Assessment; status: string; next_at?: string; updated_at?: string;
 }
 export interface Candidate {
@@ -211,8 +211,11 @@ export interface ContractDetail {
   contract: Contract; version?: Version; family: List<Contract>; documents: List<ContractDocument>; links: List<Link>; review?: Review; in_force: List<InForce>;
 }
 export interface OpenQuestion { question: Ambiguity; occurrence_id?: string; subject?: string; others?: number; finding_id?: string; asked: Obligation; waiting?: Approval }
+/** A run of days in which one document states an obligation; until is the first day on which it no longer does. */
+export interface Segment { from?: string; until?: string; contract_id: string; title: string; params?: unknown }
+export interface OccurrenceDetail { occurrence: Occurrence; obligation?: Obligation; events: List<PactEvent>; finding?: Finding }
 export interface Performed { occurrence_id: string; event: PactEvent }
-export interface ObligationRow { obligation: Obligation; occurrences: List<Occurrence>; asks?: List<OpenQuestion>; waiting?: Approval; self_reported?: boolean; asked_time?: boolean; looked_after_by?: string; performed?: List<Performed>; trigger_asked?: boolean; trigger_time?: boolean; triggers?: List<PactEvent>; replaced?: { contract_id: string; title: string; from?: string } }
+export interface ObligationRow { obligation: Obligation; occurrences: List<Occurrence>; asks?: List<OpenQuestion>; waiting?: Approval; self_reported?: boolean; asked_time?: boolean; looked_after_by?: string; performed?: List<Performed>; trigger_asked?: boolean; trigger_time?: boolean; triggers?: List<PactEvent>; segments?: List<Segment>; replaced?: { contract_id: string; title: string; from?: string } }
 export interface TimelineItem { at: string; kind: string; title: string; detail?: string; id?: string }
 export interface FindingRow { finding: Finding; contract_title: string; customer: string }
 export interface FindingDetail {

@@ -46,7 +46,7 @@ export function QuestionsPanel({ detail }: { detail: FindingDetail }) {
   );
 }
 
-function QuestionView({ question: q, children }: { question: Ambiguity; children?: ReactNode }) {
+export function QuestionView({ question: q, children }: { question: Ambiguity; children?: ReactNode }) {
   return (
     <>
       <p style={{ margin: 0 }} className="wrap"><Glyph name="question" /> {q.question} {children}</p>

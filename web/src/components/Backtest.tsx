@@ -7,7 +7,7 @@ import { obligationsQuery } from '../api/queries';
 import type { BacktestQuestion, BacktestResult, Contract, ContractDetail, Deviation, Replayed, UnusedEvent, Verdict } from '../api/types';
 import { productNow } from '../lib/clock';
 import { useFilters } from '../lib/filters';
-import { formatDate, formatElapsed, formatMoney, formatTime, plural, words } from '../lib/format';
+import { formatDate, formatMoney, formatProgress, formatTime, plural, words } from '../lib/format';
 import { patchOf } from '../lib/patch';
 import { addDays, periodNames, periodOf } from '../lib/periods';
 import { isObject, type FieldError, type JsonObject } from '../lib/schema';
@@ -17,6 +17,7 @@ import { Glyph, StateBadge } from './Glyph';
 import { Go } from './Go';
 import { Facts, Panel } from './Page';
 import { ParamsForm } from './ParamsForm';
+import { inForceToday } from './Segments';
 import { Empty, ErrorState, Loaded } from './States';
 import { Time } from './Time';
 import { TracePanel } from './Trace';
@@ -43,13 +44,14 @@ function amendmentsOf(detail: ContractDetail): Contract[] {
   return out;
 }
 
-/** What follows from the contract and what was reported under it: as registered, with other parameters, or without an amendment. */
+/** What follows from the contract and what was reported under it: as registered, with other parameters, or without an amendment. What if begins
+ * with what is in force today, also where an amendment states it. */
 export function BacktestTab({ detail }: { detail: ContractDetail }) {
   const { contract } = detail;
   const query = useQuery(obligationsQuery(contract.id));
   if (contract.relation === 'amendment' && contract.parent_id) return <Panel><Empty title={b.amendment} text={b.amendmentText}><Go href={`/contracts/${contract.parent_id}?tab=backtest`}>{b.toParent}</Go></Empty></Panel>;
   if (contract.current_version === 0) return <Panel><Empty title={m.contract.notPublished} text={b.notPublished} /></Panel>;
-  return <Loaded query={query}>{({ items }) => <Desk detail={detail} obligations={(items ?? []).map((r) => r.obligation)} />}</Loaded>;
+  return <Loaded query={query}>{({ items }) => <Desk detail={detail} obligations={(items ?? []).map((r) => ({ ...r.obligation, params: inForceToday(r.segments)?.params ?? r.obligation.params }))} />}</Loaded>;
 }
 
 function Desk({ detail, obligations }: { detail: ContractDetail; obligations: { key: string; kind: string; title: string; params?: unknown }[] }) {
@@ -120,19 +122,21 @@ function Results({ replayed, asked, titles, amendments }: { replayed: Replayed; 
   const unused = report.unused ?? [];
   const from = Object.fromEntries(passed.filter((p) => !p.own).map((p) => [p.obligation, p.contract]));
   const said = [Object.keys(asked.params).length > 0 && b.saidParams(titleOf(asked.key), Object.keys(asked.params).map((n) => words(n)).join(', ')), asked.without.length > 0 && b.saidWithout(asked.without.map((id) => amendments.find((a) => a.id === id)?.title ?? id).join(', '))].filter(Boolean).join(' ');
+  const out = asked.without.length;
+  const how = out === 0 ? b.changed : Object.keys(asked.params).length > 0 ? b.changedLeft(out) : b.left(out);
   const columns: Column<BacktestResult>[] = [
     { id: 'subject', header: m.contract.occurrences, cell: (r) => <button type="button" className="linkish strong wrap" onClick={() => setShown(r)} aria-label={b.stepsOf(`${titleOf(r.obligation)}, ${r.subject || r.key}`)}>{r.subject || r.key}</button> },
     { id: 'obligation', header: b.obligationHead, cell: (r) => <span className="wrap">{titleOf(r.obligation)}{from[r.obligation] && <span className="small dim" style={{ display: 'block' }}>{b.passedBy(from[r.obligation] ?? '')}</span>}</span> },
     { id: 'status', header: m.common.state, cell: (r) => <StateBadge domain="occurrence" state={r.assessment.status} /> },
     { id: 'due', header: m.contract.due, cell: (r) => <Time at={r.assessment.due_at} /> },
-    { id: 'measured', header: m.contract.measured, cell: (r) => r.assessment.elapsed && !r.assessment.measured ? `${formatElapsed(r.assessment.elapsed)} / ${formatElapsed(r.assessment.target)}` : r.assessment.measured },
+    { id: 'measured', header: m.contract.measured, cell: (r) => <span className="nowrap">{formatProgress(r.kind, r.assessment)}</span> },
     { id: 'amount', header: m.findings.amount, align: 'right', cell: (r) => <Sum verdict={r.assessment} /> },
   ];
   const differences: Column<Deviation>[] = [
     { id: 'subject', header: m.contract.occurrences, cell: (d) => <span className="strong wrap">{d.subject || d.key}</span> },
     { id: 'obligation', header: b.obligationHead, cell: (d) => <span className="wrap">{titleOf(d.obligation)}</span> },
-    { id: 'was', header: b.registered, cell: (d) => <VerdictView verdict={d.registered} /> },
-    { id: 'is', header: b.changed, cell: (d) => <VerdictView verdict={d.changed} /> },
+    { id: 'was', header: out > 0 ? b.registeredWith(out) : b.registered, cell: (d) => <VerdictView verdict={d.registered} /> },
+    { id: 'is', header: how, cell: (d) => <VerdictView verdict={d.changed} /> },
     { id: 'delta', header: b.difference, align: 'right', cell: (d) => d.delta && <strong className="num nowrap">{d.delta.value.startsWith('-') ? '' : '+'}{formatMoney(d.delta)}</strong> },
   ];
   const events: Column<UnusedEvent>[] = [
@@ -155,7 +159,7 @@ function Results({ replayed, asked, titles, amendments }: { replayed: Replayed; 
       </Panel>
       {changed && <Panel title={b.differences} note={b.against} flush>{(replayed.differences ?? []).length === 0 ? <Empty title={b.same} text={b.sameText} /> : <DataTable rows={replayed.differences ?? []} columns={differences} keyOf={(d) => `${d.obligation} ${d.key}`} label={b.differences} />}</Panel>}
       {(report.questions ?? []).length > 0 && <Questions list={report.questions ?? []} titleOf={titleOf} />}
-      <Panel title={changed ? b.occurrencesChanged : b.occurrences} flush>{list.length === 0 ? <Empty title={b.none} text={b.noneText} /> : <DataTable rows={list} columns={columns} keyOf={(r) => `${r.obligation} ${r.key}`} label={b.occurrences} />}</Panel>
+      <Panel title={changed ? b.occurrencesOf(how) : b.occurrences} flush>{list.length === 0 ? <Empty title={b.none} text={b.noneText} /> : <DataTable rows={list} columns={columns} keyOf={(r) => `${r.obligation} ${r.key}`} label={b.occurrences} />}</Panel>
       {unused.length > 0 && <Panel title={b.unused} note={replayed.unused > unused.length ? b.unusedMore(replayed.unused - unused.length) : b.unusedNote} flush><DataTable rows={unused} columns={events} keyOf={(u) => u.event_id} label={b.unused} /></Panel>}
       {(report.next ?? []).length > 0 && <Panel title={b.next}><ul style={{ margin: 0 }}>{report.next?.slice(0, 20).map((n) => <li key={`${n.obligation} ${n.occurrence}`} className="wrap"><Time at={n.at} />: {titleOf(n.obligation)}, {n.occurrence}</li>)}</ul></Panel>}
       {shown && <Steps result={shown} title={`${titleOf(shown.obligation)}: ${shown.subject || shown.key}`} onClose={() => setShown(undefined)} />}

@@ -51,11 +51,12 @@ function CascadeDialog({ obligation, onClose }: { obligation: Obligation; onClos
   const say = useSay();
   const before = obligation.cascade;
   const [form, setForm] = useState<Form>({ to: before?.to ?? [], override: before?.override ?? 'allowed', owner: before?.owner ?? '', every: before?.check_in?.every ?? '', first: before?.check_in?.first ?? '' });
-  const set = (change: Partial<Form>) => setForm((f) => ({ ...f, ...change }));
   const save = useMutation({
     mutationFn: (rule: Cascade | undefined) => put(`/obligations/${obligation.id ?? ''}/cascade`, { ...(rule ? { cascade: rule } : {}), revision: obligation.revision ?? 0 }),
     onSuccess: async (_, rule) => { await Promise.all(['contracts', 'register'].map((q) => client.invalidateQueries({ queryKey: [q] }))); say.ok(rule ? c.saved : c.removed); onClose(); },
   });
+  /** What was refused is said until it is changed. */
+  const set = (change: Partial<Form>) => { setForm((f) => ({ ...f, ...change })); save.reset(); };
   const rule = ruleOf(form);
   const preview = usePreview(obligation.id ?? '', rule);
   const refused = fieldErrorsOf(save.error, 'body.cascade');

@@ -1,12 +1,15 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { tableFeatures, useTable, type ColumnDef } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, type ReactNode } from 'react';
+import { useMemo, useRef, type MouseEvent, type ReactNode } from 'react';
 
 const features = tableFeatures({});
 
 export interface Column<T> { id: string; header: string; cell: (row: T) => ReactNode; align?: 'right'; width?: number | string }
 interface Props<T> { rows: T[]; columns: Column<T>[]; keyOf: (row: T) => string; label: string; hover?: boolean; onRow?: (row: T) => void }
+
+/** A click on the row itself: not on what can be pressed in it, nor in a dialog that one of its cells opened. */
+const ofRow = (e: MouseEvent) => e.currentTarget.contains(e.target as Node) && !(e.target as Element).closest('a, button, input, label');
 
 const virtualFrom = 80;
 /** Below this width each row is a card (base.css). */
@@ -53,7 +56,7 @@ export function DataTable<T>({ rows, columns, keyOf, label, hover = true, onRow 
         <tbody role="rowgroup">
           {before > 0 && <tr aria-hidden><td style={{ height: before, padding: 0 }} colSpan={columns.length} /></tr>}
           {visible.map(({ row, index }) => (
-            <tr key={row.id} role="row" aria-rowindex={index + 2} {...(many ? { ref: virtual.measureElement, 'data-index': index } : {})} className={hover ? 'link' : undefined} onClick={onRow && (() => onRow(row.original.row))}>
+            <tr key={row.id} role="row" aria-rowindex={index + 2} {...(many ? { ref: virtual.measureElement, 'data-index': index } : {})} className={hover ? 'link' : undefined} onClick={onRow && ((e) => { if (ofRow(e)) onRow(row.original.row); })}>
               {row.getAllCells().map((cell) => <td key={cell.id} role="cell" data-label={labels[cell.column.id]} className={align(cell.column.id)}>{cells[cell.column.id]?.(row.original.row)}</td>)}
             </tr>
           ))}

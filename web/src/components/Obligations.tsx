@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { obligationsQuery, timelineQuery } from '../api/queries';
 import type { ObligationRow, Occurrence, TimelineItem } from '../api/types';
-import { formatDate, formatElapsed, formatMeasure, formatMoney, lastDay, words } from '../lib/format';
+import { formatDate, formatMoney, formatProgress, lastDay, runs, timed, words } from '../lib/format';
 import { productNow } from '../lib/clock';
 import { m } from '../messages';
 import { AsksPanel } from './Answer';
@@ -13,9 +14,11 @@ import { DataTable } from './DataTable';
 import { EvidenceView } from './Evidence';
 import { StateBadge } from './Glyph';
 import { Go } from './Go';
+import { JudgementDialog } from './Judgement';
 import { Facts, Panel } from './Page';
 import { DutyFacts, ParamsView } from './Params';
 import { PerformanceCell } from './Performance';
+import { inForceToday, Segments } from './Segments';
 import { Triggers } from './Trigger';
 import { Empty, Loaded } from './States';
 import { Time } from './Time';
@@ -34,24 +37,23 @@ export function ObligationsTab({ id, amends }: { id: string; amends: boolean }) 
   );
 }
 
-/** Kinds with a clock; the others measure something else than time. */
-const elapsing = new Set(['response_time', 'resolution_time']);
-
 const zoneOf = (params: unknown) => {
   const zone = (params as { zone?: unknown } | undefined)?.zone;
   return typeof zone === 'string' && zone ? zone : undefined;
 };
 
-const columnsOf = (obligation: ObligationRow['obligation']): Column<Occurrence>[] => [
-  { id: 'subject', header: c.occurrences, cell: (o) => <span className="strong wrap">{o.subject || o.key}</span> },
+const columnsOf = (obligation: ObligationRow['obligation'], open: (o: Occurrence) => void): Column<Occurrence>[] => [
+  { id: 'subject', header: c.occurrences, cell: (o) => <button type="button" className="linkish strong wrap" aria-label={m.judgement.open(`${obligation.title}, ${o.subject || o.key}`)} onClick={() => open(o)}>{o.subject || o.key}</button> },
   { id: 'status', header: m.common.state, cell: (o) => <StateBadge domain="occurrence" state={o.status} /> },
-  { id: 'due', header: c.due, cell: (o) => (!o.assessment.elapsed && lastDay(o.due_at ?? o.assessment.due_at, zoneOf(obligation.params))) || <Time at={o.due_at ?? o.assessment.due_at} /> },
-  { id: 'elapsed', header: elapsing.has(obligation.kind) ? c.elapsed : c.measured, cell: (o) => o.assessment.elapsed ? `${formatElapsed(o.assessment.elapsed)} / ${formatElapsed(o.assessment.target)}` : formatMeasure(obligation.kind, o.assessment.measured) },
+  { id: 'due', header: c.due, cell: (o) => (!timed.has(obligation.kind) && lastDay(o.due_at ?? o.assessment.due_at, zoneOf(obligation.params))) || <Time at={o.due_at ?? o.assessment.due_at} /> },
+  { id: 'elapsed', header: timed.has(obligation.kind) ? c.elapsed : c.measured, cell: (o) => <><span className="nowrap">{formatProgress(obligation.kind, o.assessment)}</span>{runs(obligation.kind, o.assessment) && <div className="small dim nowrap">{m.common.asOf} <Time at={o.assessment.at} /></div>}</> },
   { id: 'amount', header: m.findings.amount, align: 'right', cell: (o) => <span className="num nowrap">{formatMoney(o.assessment.amount)}</span> },
 ];
 
-function ObligationCard({ row: { obligation: o, occurrences, replaced, asks, waiting, self_reported, asked_time, performed, looked_after_by, trigger_asked, trigger_time, triggers }, acts }: { row: ObligationRow; acts: boolean }) {
+function ObligationCard({ row: { obligation: o, occurrences, replaced, asks, waiting, self_reported, asked_time, performed, looked_after_by, trigger_asked, trigger_time, triggers, segments }, acts }: { row: ObligationRow; acts: boolean }) {
   const list = occurrences ?? [];
+  const [shown, setShown] = useState<Occurrence>();
+  const columns = columnsOf(o, setShown);
   const ended = !!o.in_force?.until && o.in_force.until <= new Date(productNow()).toISOString().slice(0, 10);
   const watched = { id: o.id ?? '', title: o.title, owner: looked_after_by, revision: o.revision ?? 0, plan: o.check_in, due: o.check_in_due, state: o.check_in_state };
   const period = [o.in_force?.from && m.common.from(formatDate(o.in_force.from)), o.in_force?.until && m.common.until(formatDate(o.in_force.until))].filter(Boolean).join(' ');
@@ -65,10 +67,12 @@ function ObligationCard({ row: { obligation: o, occurrences, replaced, asks, wai
         {o.id && (o.check_in || o.check_in_state) && <><CheckInHistory id={o.id} /><CheckInMails id={o.id} /></>}
         {o.evidence?.map((e, i) => <EvidenceView key={i} evidence={e} />)}
         <DutyFacts obligation={o} />
-        <ParamsView params={o.params} />
+        <ParamsView params={(o.inherited_from && inForceToday(segments)?.params) || o.params} />
+        <Segments list={segments} />
         {(trigger_asked || (triggers ?? []).length > 0) && <Triggers of={o} said={triggers ?? []} owner={looked_after_by} asked={!!trigger_asked} time={!!trigger_time} />}
       </div>
-      {list.length === 0 ? <p className="small dim" style={{ padding: '0 16px 14px', margin: 0 }}>{c.noOccurrences}</p> : <DataTable rows={list} columns={self_reported || (performed ?? []).length > 0 ? [...columnsOf(o), { id: 'performance', header: m.performance.header, cell: (r) => <PerformanceCell occurrence={r} owner={looked_after_by} asked={!!self_reported} time={!!asked_time} answer={performed?.find((x) => x.occurrence_id === r.id)?.event} /> }] : columnsOf(o)} keyOf={(r) => r.id ?? r.key} label={`${o.title}: ${c.occurrences}`} />}
+      {list.length === 0 ? <p className="small dim" style={{ padding: '0 16px 14px', margin: 0 }}>{c.noOccurrences}</p> : <DataTable rows={list} columns={self_reported || (performed ?? []).length > 0 ? [...columns, { id: 'performance', header: m.performance.header, cell: (r) => <PerformanceCell occurrence={r} owner={looked_after_by} asked={!!self_reported} time={!!asked_time} answer={performed?.find((x) => x.occurrence_id === r.id)?.event} /> }] : columns} onRow={setShown} keyOf={(r) => r.id ?? r.key} label={`${o.title}: ${c.occurrences}`} />}
+      {shown && <JudgementDialog of={shown} obligation={o} onClose={() => setShown(undefined)} />}
     </Panel>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatAgo, formatDate, formatElapsed, formatMeasure, formatMoney, formatTime, lastDay, readable, shareToPercent } from './format';
+import { formatAgo, formatDate, formatElapsed, formatMeasure, formatMoney, formatProgress, formatTime, lastDay, readable, runs, shareToPercent } from './format';
 
 describe('what people read', () => {
   test('a date is day, month, year', () => {
@@ -38,6 +38,23 @@ describe('what people read', () => {
     expect(formatMeasure('minimum_commitment', '12500')).toBe('12500');
     expect(formatMeasure('spend_ceiling', '12500.00 USD')).toBe('12,500.00 USD');
     expect(formatMeasure('availability', undefined)).toBe('');
+  });
+  test('what was reached stands beside what was promised, in one unit', () => {
+    expect(formatProgress('resolution_time', { elapsed: '3h36m0s', target: '4h0m0s' })).toBe('3 h 36 min / 4 h');
+    expect(formatProgress('availability', { elapsed: '1h58m0s', target: '99.9', measured: '99.735' })).toBe('99.735 % / 99.9 %');
+    expect(formatProgress('availability', { elapsed: '0s', target: '99.9', measured: '100' })).toBe('100 % / 99.9 %');
+    expect(formatProgress('invoice_payment', { measured: '2026-04-01' })).toBe('1 Apr 2026');
+    expect(formatProgress('resolution_time', { target: '4h0m0s' })).toBe('');
+    expect(formatProgress('availability', undefined)).toBe('');
+  });
+  test('what still moves with time says as of when it was judged; what has ended does not', () => {
+    const at = '2026-03-27T14:00:00Z';
+    expect(runs('resolution_time', { at, status: 'at_risk', elapsed: '3h36m0s' })).toBe(true);
+    expect(runs('resolution_time', { at, status: 'breached', elapsed: '5h0m0s' })).toBe(true);
+    expect(runs('resolution_time', { at, status: 'met', elapsed: '1h0m0s', ended_at: at })).toBe(false);
+    expect(runs('availability', { at, status: 'on_track', measured: '99.98' })).toBe(true);
+    expect(runs('invoice_payment', { at, status: 'on_track', measured: '2026-04-01' })).toBe(false);
+    expect(runs('availability', undefined)).toBe(false);
   });
   test('what is due by the end of a day is due on that day, in its zone', () => {
     expect(lastDay('2027-04-02T00:00:00Z')).toBe('1 Apr 2027');

@@ -69,6 +69,20 @@ export function formatMeasure(kind: string, value: string | undefined): string {
   return kind === 'availability' && /^[\d.]+$/.test(value) ? `${value} %` : readable(value);
 }
 
+/** Kinds that count time on a clock; the others measure something else, whatever time they add up on the way. */
+export const timed = new Set(['response_time', 'resolution_time']);
+
+/** How far it is, both sides in the unit of the promise: counted time of the time allowed, the share of a month of the share promised. */
+export function formatProgress(kind: string, a: { elapsed?: string; target?: string; measured?: string } | undefined): string {
+  if (!a) return '';
+  const [is, promised] = timed.has(kind) ? [formatElapsed(a.elapsed), formatElapsed(a.target)] : [formatMeasure(kind, a.measured), kind === 'availability' ? formatMeasure(kind, a.target) : ''];
+  return is && promised ? `${is} / ${promised}` : is;
+}
+
+/** What still moves with time while nothing is reported: it is told as of the instant at which it was judged. */
+export const runs = (kind: string, a: { at?: string; elapsed?: string; measured?: string; ended_at?: string; status?: string } | undefined): boolean =>
+  !!a?.at && !a.ended_at && !['met', 'excused'].includes(a.status ?? '') && (timed.has(kind) ? !!a.elapsed : kind === 'availability' && !!a.measured);
+
 /**
  * A limit that is the end of a day, as that day: what is due before 2 April 00:00 is due on 1 April. undefined where the limit is an
  * instant of its own.

@@ -19,7 +19,7 @@ import { LoadedPage } from '../components/States';
 import { Severity } from '../components/Severity';
 import { Time } from '../components/Time';
 import { WaitingAnswer } from '../components/WaitingAnswer';
-import { capital, formatDate, formatElapsed, formatMeasure, formatMoney, formatTime, readable } from '../lib/format';
+import { capital, formatDate, formatElapsed, formatMeasure, formatMoney, formatTime, readable, timed } from '../lib/format';
 import { distinct } from '../lib/evidence';
 import { useMay } from '../lib/session';
 import { useNames } from '../lib/people';
@@ -59,7 +59,7 @@ function Detail({ detail }: { detail: FindingDetail }) {
           <Panel title={m.common.details}>
             <Facts items={[
               [f.amount, finding.amount && <strong className="num">{formatMoney(finding.amount)}</strong>], [f.claimBy, formatDate(finding.claim_by)], [f.elapsed, formatElapsed(a.elapsed)], [f.measured, formatMeasure(finding.kind, a.measured)],
-              [f.target, a.elapsed ? formatElapsed(a.target) : formatMeasure(finding.kind, a.target)], [f.percentOf[finding.kind] ?? f.percent, a.percent && `${a.percent} %`], [f.lead, finding.lead],
+              [f.target, timed.has(finding.kind) ? formatElapsed(a.target) : formatMeasure(finding.kind, a.target)], [f.percentOf[finding.kind] ?? f.percent, a.percent && `${a.percent} %`], [f.lead, finding.lead],
               [f.ticket, finding.record_ref && (finding.record_ref.url ? <a key="t" href={finding.record_ref.url} target="_blank" rel="noreferrer">{finding.subject || finding.record_ref.external_id}</a> : finding.subject || finding.record_ref.external_id)],
               [f.contract, <Link key="c" to="/contracts/$id" params={{ id: contract.id }}>{contract.title || contract.number}</Link>], [m.contracts.customer, contract.customer], [f.obligation, obligation?.title]]} />
           </Panel>

@@ -21,7 +21,7 @@ import { Empty, ErrorState } from '../components/States';
 import { Time } from '../components/Time';
 import { useSay } from '../components/Toasts';
 import { useFilters } from '../lib/filters';
-import { capital, datesIn, formatDate, formatElapsed, words } from '../lib/format';
+import { capital, datesIn, formatDate, formatProgress, runs, timed, words } from '../lib/format';
 import { useMay, useSession } from '../lib/session';
 import { states } from '../lib/states';
 import { m } from '../messages';
@@ -97,10 +97,7 @@ function DutyList({ query }: { query: Query }) {
 
 /** How far it is, in the words of its kind: counted time, or the measured share. */
 function progress(d: Duty): string {
-  const a = d.assessment;
-  if (!a) return '';
-  if (a.elapsed && a.target) return `${formatElapsed(a.elapsed)} / ${formatElapsed(a.target)}`;
-  return a.measured && d.kind === 'availability' ? `${a.measured} %` : '';
+  return timed.has(d.kind) || d.kind === 'availability' ? formatProgress(d.kind, d.assessment) : '';
 }
 
 const columns: Column<Duty>[] = [
@@ -117,7 +114,7 @@ const columns: Column<Duty>[] = [
       {d.due_at && d.kind !== 'renewal_notice' && <div className="small dim nowrap"><Time at={d.due_at} /></div>}
     </div>
   ) },
-  { id: 'state', header: r.state, cell: (d) => <div><StateBadge domain="duty" state={d.status || 'none'} /><div className="small dim">{[progress(d), d.open > 1 && r.open(d.open)].filter(Boolean).join(' · ')}</div></div> },
+  { id: 'state', header: r.state, cell: (d) => <div><StateBadge domain="duty" state={d.status || 'none'} /><div className="small dim">{[progress(d), d.open > 1 && r.open(d.open)].filter(Boolean).join(' · ')}</div>{runs(d.kind, d.assessment) && <div className="small dim nowrap">{m.common.asOf} <Time at={d.assessment?.at} /></div>}</div> },
   { id: 'contract', header: r.contract, cell: (d) => (
     <div style={{ minWidth: 120 }}><Link to="/contracts/$id" params={{ id: d.contract_id }} className="wrap">{d.contract_title || d.contract_number}</Link><div className="small dim wrap">{[d.customer, d.inherited_contract_title && r.passedOn(d.inherited_contract_title)].filter(Boolean).join(' · ')}</div></div>
   ) },
@@ -151,7 +148,7 @@ function OwnerDialog({ duty, onClose }: { duty: Duty; onClose: () => void }) {
     <Modal opened onClose={onClose} title={r.setOwner} closeButtonProps={{ 'aria-label': m.common.close }}>
       <form className="stack" onSubmit={(e) => { e.preventDefault(); save.mutate(); }}>
         <p style={{ margin: 0 }} className="wrap">{duty.title} · {duty.contract_title}</p>
-        <TextInput type="email" label={r.ownerLabel} description={r.ownerHelp} value={owner} maxLength={254} onChange={(e) => setOwner(e.currentTarget.value)} data-autofocus />
+        <TextInput type="email" label={r.ownerLabel} description={r.ownerHelp} value={owner} maxLength={254} onChange={(e) => { setOwner(e.currentTarget.value); save.reset(); }} data-autofocus />
         {save.error && <ErrorState error={save.error} />}
         <div className="row"><Button type="submit" loading={save.isPending}>{m.common.save}</Button><Button variant="default" onClick={onClose}>{m.common.cancel}</Button></div>
       </form>
