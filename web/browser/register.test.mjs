@@ -141,6 +141,18 @@ test('a credit is claimed, and agreed to with another amount and a reason', asyn
   await says(relay, /Agreed[\s\S]*900\.00 USD[\s\S]*980\.00 USD/);
 });
 
+test('a sum above what the finding comes to is shown as one that waits for a second person', async () => {
+  await page.goto(`${server.url}/findings/fnd_claimed`);
+  const claim = page.getByRole('region', { name: 'Claim' });
+  await claim.getByRole('button', { name: /^Agreed:/ }).click();
+  await dialog().getByLabel(/^Amount/).fill('9000.00');
+  await dialog().getByLabel('Reason').fill('and their travel');
+  await dialog().getByRole('button', { name: 'Agreed' }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await page.getByText(/Kept\. The sum is above the limit/).waitFor();
+  await says(claim, /Agreed[\s\S]*9,000\.00 USD[\s\S]*Waits for a second person[\s\S]*and their travel/);
+});
+
 test('a finding shows what was done about its credit, and gives its evidence', async () => {
   await page.goto(`${server.url}/findings/fnd_claimed`);
   const claim = page.getByRole('region', { name: 'Claim' });

@@ -253,6 +253,11 @@ export function start({ port = 0 } = {}) {
       let c = state.claims.find((x) => x.finding_id === id);
       if (!c) { c = { ...book.claims()[0], id: `clm_${id}`, finding_id: id, contract_id: f.contract_id, steps: [], claimed: undefined, reference: undefined }; state.claims.push(c); }
       const amount = body.amount ?? c.agreed ?? c.claimed ?? f.amount;
+      if (body.amount && Number(body.amount.value) > Number(f.amount.value)) { // waits for a second person
+        c.steps.push({ kind: body.kind, at: data.now, by: 'usr_mira', on: body.on, amount, reference: body.reference, reason: body.reason, finding_version: 1, approval_id: 'apr_claim', held: 'waiting' });
+        f.revision += 1;
+        return { finding: f, claim: c };
+      }
       const to = { claim: 'claimed', agree: 'agreed', refuse: 'refused', settle: 'settled', withdraw: 'due' }[body.kind];
       Object.assign(c, { state: to, ...(['claimed', 'agreed', 'settled'].includes(to) ? { [to]: amount } : {}), ...(body.reference ? { reference: body.reference } : {}) });
       c.steps.push({ kind: body.kind, at: data.now, by: 'usr_mira', on: body.on, ...(['claimed', 'agreed', 'settled'].includes(to) ? { amount } : {}), reference: body.reference, reason: body.reason, finding_version: 1 });

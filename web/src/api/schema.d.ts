@@ -2231,7 +2231,7 @@ export interface components {
             finding_id: string;
             id: string;
             /** @enum {string} */
-            kind: "credit" | "answer";
+            kind: "credit" | "claim" | "answer";
             limit?: components["schemas"]["Amount"];
             reason?: string;
             /** Format: int64 */
@@ -2246,6 +2246,8 @@ export interface components {
             contract: components["schemas"]["Contract"];
             /** @description Absent where an answer is about no finding. */
             finding?: components["schemas"]["Finding"];
+            /** @description What was done about the credit, where that is what waits. */
+            step?: components["schemas"]["ClaimStep"];
         };
         Aside: {
             author?: string;
@@ -2557,11 +2559,15 @@ export interface components {
         };
         ClaimStep: {
             amount?: components["schemas"]["Amount"];
+            approval_id?: string;
+            approved_by?: string;
             /** Format: date-time */
             at: string;
             by: string;
             /** Format: int64 */
             finding_version: number;
+            /** @enum {string} */
+            held?: "waiting" | "refused" | "withdrawn";
             /** @enum {string} */
             kind: "claim" | "agree" | "refuse" | "settle" | "withdraw" | "expire";
             on?: string;
@@ -3449,6 +3455,7 @@ export interface components {
             actions: components["schemas"]["Action"][] | null;
             /** @description An answer to its questions that waits for a second person. */
             answer?: components["schemas"]["Approval"];
+            /** @description Of an act about the credit while one waits, of the credit otherwise. */
             approval?: components["schemas"]["Approval"];
             /** @description The obligation that its questions are about: as the amendment in force states it, otherwise as the contract does. An answer names its revision. */
             asked?: components["schemas"]["Obligation"];
@@ -4319,7 +4326,7 @@ export interface components {
              * @description To the last day to send notice; negative after it.
              */
             days_left?: number;
-            /** @description Evergreen: when it would end, or ends, by the notice. */
+            /** @description The last day, where notice in time ended the contract; of an evergreen one, when it would end by notice sent today. */
             ends_on?: string;
             expiration_date: string;
             family_id: string;

@@ -63,9 +63,9 @@ function ClaimDialog({ finding, claim, act, side, onClose }: { finding: Finding;
   const [reason, setReason] = useState('');
   const differs = money && !!before && amount.trim() !== before.value;
   const save = useMutation({
-    mutationFn: () => post(`/findings/${finding.id}/claim`, {
+    mutationFn: () => post<{ claim: Claim }>(`/findings/${finding.id}/claim`, {
       kind: act, revision: finding.revision, ...(differs ? { amount: { value: amount.trim(), currency: before.currency } } : {}), ...(on ? { on } : {}), ...(reference.trim() ? { reference: reference.trim() } : {}), ...(reason.trim() ? { reason: reason.trim() } : {}) }),
-    onSuccess: async () => { await Promise.all(['claims', 'findings', 'overview', 'approvals'].map((k) => client.invalidateQueries({ queryKey: [k] }))); say.ok(c.saved); onClose(); },
+    onSuccess: async (kept) => { await Promise.all(['claims', 'findings', 'overview', 'approvals'].map((k) => client.invalidateQueries({ queryKey: [k] }))); say.ok(kept.claim.steps?.at(-1)?.held ? c.waits : c.saved); onClose(); },
   });
   const needsReason = !money || differs || (act === 'claim' && finding.credit === 'expired');
   return (
@@ -93,7 +93,8 @@ export function ClaimSteps({ claim }: { claim: Claim | undefined }) {
       {steps.map((s, i) => (
         <li key={i}>
           <div className="row between"><strong>{c.steps[s.kind] ?? s.kind}{s.on && `, ${formatDate(s.on)}`}</strong>{s.amount && <span className="num nowrap">{formatMoney(s.amount)}</span>}</div>
-          <div className="small dim wrap">{[s.kind === 'expire' ? formatTime(s.at) : c.by(nameOf(s.by), formatTime(s.at)), s.reference].filter(Boolean).join(' · ')}</div>
+          {s.held && <div className="small strong wrap">{c.held[s.held] ?? s.held}</div>}
+          <div className="small dim wrap">{[s.kind === 'expire' ? formatTime(s.at) : c.by(nameOf(s.by), formatTime(s.at)), s.approved_by && c.approvedBy(nameOf(s.approved_by)), s.reference].filter(Boolean).join(' · ')}</div>
           {s.reason && <div className="small wrap">{s.reason}</div>}
         </li>
       ))}
