@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pactloop/pactloop/internal/calendar"
+	"github.com/pactloop/pactloop/internal/obligation"
 	"github.com/pactloop/pactloop/internal/pact"
 	"github.com/pactloop/pactloop/internal/store"
 )
@@ -38,7 +39,7 @@ type RenewalRow struct {
 	Notice   NoticeState     `json:"notice" enum:"sent,open,late,not_needed,unknown,any_time"`
 	Option   bool            `json:"option,omitempty" doc:"Notice is what extends the contract, not what ends it."`
 	DaysLeft *int            `json:"days_left,omitempty" doc:"To the last day to send notice; negative after it."`
-	EndsOn   calendar.Date   `json:"ends_on,omitempty" doc:"Evergreen: when it would end, or ends, by the notice."`
+	EndsOn   calendar.Date   `json:"ends_on,omitempty" doc:"The last day, where notice in time ended the contract; of an evergreen one, when it would end by notice sent today."`
 	Sent     *RecordedNotice `json:"sent,omitempty"`
 	Title    string          `json:"obligation_title,omitempty"`
 	Clause   []pact.Evidence `json:"clause,omitempty"`
@@ -130,7 +131,7 @@ func (v *View) renewalRows(ctx context.Context, renewals []pact.Renewal, today c
 	out := make([]RenewalRow, 0, len(renewals))
 	for _, x := range renewals {
 		if a := occurred[string(x.OccurrenceID)].Assessment; a.Status == pact.Excused && a.DueAt.IsZero() {
-			continue // an amendment moved it: there is no renewal on that day any more
+			continue // an amendment moved it, or notice ended the contract before: there is no renewal on that day any more
 		}
 		row := RenewalRow{Renewal: x}
 		o := duties[string(x.ObligationID)]
@@ -156,14 +157,14 @@ func (v *View) renewalRows(ctx context.Context, renewals []pact.Renewal, today c
 				row.Sent = &RecordedNotice{EventID: e.ID, On: on, Reference: e.Data.Reference, Note: e.Data.Reason, By: e.MatchedBy}
 			}
 		}
-		row.judge(a, today)
+		row.judge(a, obligation.Prevented(o, []pact.Occurrence{occurred[string(x.OccurrenceID)]}) != "", today)
 		out = append(out, row)
 	}
 	return out, nil
 }
 
-// judge says where the notice stands. The last day counts: late begins on the day after it.
-func (row *RenewalRow) judge(a pact.Assessment, today calendar.Date) {
+// judge says where the notice stands. The last day counts: late begins on the day after it. ends: notice ends the contract.
+func (row *RenewalRow) judge(a pact.Assessment, ends bool, today calendar.Date) {
 	if row.Form == "evergreen" {
 		row.EndsOn = calendar.Date(a.Measured)
 		row.Notice = NoticeAnyTime
@@ -179,6 +180,9 @@ func (row *RenewalRow) judge(a pact.Assessment, today calendar.Date) {
 	switch {
 	case a.Status == pact.Met:
 		row.Notice = NoticeSent
+		if ends {
+			row.EndsOn = row.RenewalDate.AddDays(-1)
+		}
 	case row.AutoRenewal != nil && !*row.AutoRenewal && !row.Option:
 		row.Notice = NoticeNotNeeded
 	case row.SendBy == "":

@@ -89,7 +89,7 @@ test('renewals stand by their notice deadline, and a deadline that passed is sai
   await says(page.locator('tbody tr').first(), /20 Mar 2026[\s\S]*passed 7 days ago[\s\S]*Deadline passed[\s\S]*No notice was recorded by 20 Mar 2026: it renews on 18 Jun 2026/);
   await says(row('Master Subscription'), /1 Apr 2026[\s\S]*5 days left[\s\S]*1 Jul 2026[\s\S]*renews by itself[\s\S]*1,020,000\.00 USD[\s\S]*To decide/);
   await says(row('Mutual Non-Disclosure'), /No notice needed[\s\S]*nobody has to write/);
-  await says(row('Hosting Agreement'), /Notice sent[\s\S]*sent on 16 Mar 2026[\s\S]*registered letter RL 4471/);
+  await says(row('Hosting Agreement'), /ends on 14 Jul 2026, by the notice[\s\S]*Notice sent[\s\S]*sent on 16 Mar 2026[\s\S]*registered letter RL 4471/);
   await page.getByRole('img', { name: /notice deadlines, the nearest on 1 Apr 2026/ }).waitFor();
   await page.getByRole('link', { name: 'Evergreen' }).click();
   await says(row('Services Agreement (evergreen)'), /Any time[\s\S]*Notice sent today ends it on 31 May 2026/);

@@ -55,6 +55,7 @@ const owner: Column<RenewalRow> = { id: 'owner', header: r.owner, cell: (row) =>
 const notice: Column<RenewalRow> = { id: 'notice', header: r.notice, cell: (row) => <Notice row={row} /> };
 
 function renewing(row: RenewalRow): string {
+  if (row.notice === 'sent' && row.ends_on) return r.ended(formatDate(row.ends_on));
   if (row.option) return r.option;
   if (row.auto_renewal === undefined || row.auto_renewal === null) return r.autoUnknown;
   return row.auto_renewal ? r.auto : r.ends;
