@@ -40,7 +40,7 @@ type RenewalRow struct {
 	Option   bool            `json:"option,omitempty" doc:"Notice is what extends the contract, not what ends it."`
 	DaysLeft *int            `json:"days_left,omitempty" doc:"To the last day to send notice; negative after it."`
 	EndsOn   calendar.Date   `json:"ends_on,omitempty" doc:"The last day, where notice in time ended the contract; of an evergreen one, when it would end by notice sent today."`
-	Sent     *RecordedNotice `json:"sent,omitempty"`
+	Sent     *RecordedNotice `json:"sent,omitempty" doc:"The notice that counts, or else the last one that came too late."`
 	Title    string          `json:"obligation_title,omitempty"`
 	Clause   []pact.Evidence `json:"clause,omitempty"`
 	Question string          `json:"question,omitempty" doc:"What has to be answered before the deadline can be computed."`
@@ -50,6 +50,8 @@ type RenewalRow struct {
 type RecordedNotice struct {
 	EventID   pact.EventID  `json:"event_id"`
 	On        calendar.Date `json:"on"`
+	DaysLate  int           `json:"days_late,omitempty" doc:"After the last day to send notice: it does not count."`
+	ActorID   string        `json:"actor_id,omitempty" doc:"Of the person who recorded it, and may take it back."`
 	Reference string        `json:"reference,omitempty"`
 	Note      string        `json:"note,omitempty"`
 	By        string        `json:"by" doc:"How it became known."`
@@ -154,7 +156,10 @@ func (v *View) renewalRows(ctx context.Context, renewals []pact.Renewal, today c
 				if on == "" {
 					on = calendar.DateIn(e.OccurredAt, time.UTC)
 				}
-				row.Sent = &RecordedNotice{EventID: e.ID, On: on, Reference: e.Data.Reference, Note: e.Data.Reason, By: e.MatchedBy}
+				row.Sent = &RecordedNotice{EventID: e.ID, On: on, Reference: e.Data.Reference, Note: e.Data.Reason, By: e.MatchedBy, ActorID: e.Data.ApprovedBy}
+				if a.Status != pact.Met && x.SendBy != "" {
+					row.Sent.DaysLate = x.SendBy.DaysUntil(on)
+				}
 			}
 		}
 		row.judge(a, obligation.Prevented(o, []pact.Occurrence{occurred[string(x.OccurrenceID)]}) != "", today)

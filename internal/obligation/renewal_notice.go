@@ -451,6 +451,7 @@ func (p RenewalParams) judge(a *pact.Assessment, in Input, r Renewal, today cale
 				words = fmt.Sprintf("given on %s, deemed received %s, was due to be sent by %s and received by %s", dayText(on), arrived, dayText(sendBy), dayText(r.Notice.ReceiveBy))
 			}
 			tr.add("notice was late", words, "does not count", idOf(sent))
+			a.EventIDs = append(a.EventIDs, idOf(sent)) // it is shown, as late
 			continue
 		}
 		a.Status, a.EndedAt, a.EventIDs = pact.Met, sent.OccurredAt.UTC(), []pact.EventID{idOf(sent)}

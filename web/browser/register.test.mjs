@@ -108,6 +108,26 @@ test('that notice was sent is recorded only after it is confirmed', async () => 
   assert.deepEqual((await sent).postDataJSON(), { renewal: '2026-07-01', sent_on: '2026-03-26', reference: 'RL 5501', note: '' });
   await dialog().waitFor({ state: 'detached' });
   await says(row('Master Subscription'), /Notice sent[\s\S]*sent on 26 Mar 2026[\s\S]*RL 5501/);
+  await row('Master Subscription').getByRole('button', { name: /Take back the notice/ }).click();
+  await dialog().getByLabel('Reason').fill('it went to another supplier');
+  const back = page.waitForRequest((r) => r.url().endsWith('/contracts/con_acme/notice/withdrawal'));
+  await dialog().getByRole('button', { name: 'Take back' }).click();
+  assert.deepEqual((await back).postDataJSON(), { event_id: 'evt_s', reason: 'it went to another supplier' });
+  await dialog().waitFor({ state: 'detached' });
+  await says(row('Master Subscription'), /To decide/);
+});
+
+test('a notice that is late, or long before its time, is said before it is recorded', async () => {
+  await page.goto(`${server.url}/renewals`);
+  const late = page.locator('tbody tr').first();
+  await late.getByRole('button', { name: /Record notice/ }).click();
+  await dialog().getByLabel('Sent on').fill('2026-03-24');
+  await dialog().getByText(/4 days after 20 Mar 2026, the last day to send notice\. It is kept and shown as late/).waitFor();
+  await dialog().getByLabel('Sent on').fill('2024-03-24');
+  await dialog().getByLabel(/I have sent this notice/).check();
+  await eventually(async () => assert.ok(await dialog().getByRole('button', { name: 'Record notice' }).isDisabled()));
+  await dialog().getByLabel(/more than a year before 20 Mar 2026/).check();
+  await eventually(async () => assert.ok(!(await dialog().getByRole('button', { name: 'Record notice' }).isDisabled())));
 });
 
 test('the claim desk adds up each currency by itself, and a sum filters', async () => {

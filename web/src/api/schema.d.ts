@@ -640,6 +640,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contracts/{id}/notice/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back the record of a notice, by who recorded it
+         * @description By who recorded it, or an administrator. A correction replaces it; both stay in the log, and the renewal is judged again.
+         */
+        post: operations["withdrawNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contracts/{id}/obligations": {
         parameters: {
             query?: never;
@@ -4271,8 +4291,15 @@ export interface components {
             version?: string;
         };
         RecordedNotice: {
+            /** @description Of the person who recorded it, and may take it back. */
+            actor_id?: string;
             /** @description How it became known. */
             by: string;
+            /**
+             * Format: int64
+             * @description After the last day to send notice: it does not count.
+             */
+            days_late?: number;
             event_id: string;
             note?: string;
             on: string;
@@ -4346,6 +4373,7 @@ export interface components {
             question?: string;
             renewal_date: string;
             send_by: string;
+            /** @description The notice that counts, or else the last one that came too late. */
             sent?: components["schemas"]["RecordedNotice"];
             status: string;
             total_value?: components["schemas"]["Amount"];
@@ -4545,6 +4573,8 @@ export interface components {
             renewal: string;
             /** @description The day it was sent. */
             sent_on: string;
+            /** @description Needed for a day more than a year before the last day to send notice: it is asked for, as that is probably a slip. */
+            sure?: boolean;
         };
         ServerInfo: {
             movable_clock: boolean;
@@ -4718,6 +4748,11 @@ export interface components {
             repeated: number;
             /** Format: int64 */
             unmatched: number;
+        };
+        TakenBack: {
+            /** @description Of the notice, as the renewal shows it. */
+            event_id: string;
+            reason: string;
         };
         Term: {
             confidence: string;
@@ -8329,6 +8364,104 @@ export interface operations {
         responses: {
             /** @description Created */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    withdrawNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakenBack"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
