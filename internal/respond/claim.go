@@ -22,14 +22,14 @@ const ClaimTimer = "claim"
 // ClaimAct is what somebody did about a credit.
 type ClaimAct struct {
 	Kind      string        `json:"kind" enum:"claim,agree,refuse,settle,withdraw"`
-	Amount    *money.Amount `json:"amount,omitempty" doc:"With claim, agree and settle; the amount that stood before where it is absent."`
+	Amount    *money.Amount `json:"amount,omitempty" doc:"With claim, agree and settle; where it is absent, the amount that stood before, and of a settlement what is left of it."`
 	On        calendar.Date `json:"on,omitempty" maxLength:"10" doc:"The day it happened outside."`
 	Reference string        `json:"reference,omitempty" maxLength:"200" doc:"Letter, credit note, invoice."`
 	Reason    string        `json:"reason,omitempty" maxLength:"2000" doc:"Needed with refuse and withdraw, where the amount differs from the one before, and for a claim after its deadline."`
 	Revision  int64         `json:"revision" doc:"Of the finding."`
 }
 
-// moves says from which states an act leads where. A credit that was let expire, or that was refused, can still be claimed: the
+// moves says from which states an act leads where. Another sum can be agreed on, such as the one that was settled so far. A credit that was let expire, or that was refused, can still be claimed: the
 // other side may be generous; the reason is kept.
 func moves() map[string]struct {
 	from []pact.CreditState
@@ -40,7 +40,7 @@ func moves() map[string]struct {
 		to   pact.CreditState
 	}{
 		"claim":    {[]pact.CreditState{pact.CreditDue, pact.CreditExpired}, pact.CreditClaimed},
-		"agree":    {[]pact.CreditState{pact.CreditClaimed}, pact.CreditAgreed},
+		"agree":    {[]pact.CreditState{pact.CreditClaimed, pact.CreditAgreed}, pact.CreditAgreed},
 		"refuse":   {[]pact.CreditState{pact.CreditClaimed, pact.CreditAgreed}, pact.CreditRefused},
 		"settle":   {[]pact.CreditState{pact.CreditClaimed, pact.CreditAgreed}, pact.CreditSettled},
 		"withdraw": {[]pact.CreditState{pact.CreditClaimed, pact.CreditAgreed, pact.CreditSettled, pact.CreditRefused}, pact.CreditDue},
@@ -119,8 +119,15 @@ func (d *Desk) take(ctx context.Context, tx store.Tx, f *pact.Finding, c *pact.C
 		c.Claimed, c.Agreed, c.Settled = step.Amount, nil, nil
 	case "agree":
 		c.Agreed = step.Amount
+		if c.Settled != nil && c.Settled.Equal(*c.Agreed) {
+			to = pact.CreditSettled // what was settled so far is all
+		}
 	case "settle":
-		c.Settled = step.Amount
+		total := settledWith(*c, step)
+		c.Settled = &total
+		if target := cmp.Or(c.Agreed, c.Claimed); target != nil && total.Value.LessThan(target.Value) {
+			to = f.Credit // a part: the rest is still owed
+		}
 	case "withdraw":
 		c.Claimed, c.Agreed, c.Settled = nil, nil, nil
 		if over(f.ClaimBy, tx.Now) {
@@ -138,6 +145,14 @@ func (d *Desk) take(ctx context.Context, tx store.Tx, f *pact.Finding, c *pact.C
 		return err
 	}
 	return d.arm(ctx, tx, *f)
+}
+
+// settledWith is what was settled with a further settlement.
+func settledWith(c pact.Claim, step pact.ClaimStep) money.Amount {
+	if c.Settled == nil {
+		return *step.Amount
+	}
+	return money.New(c.Settled.Value.Add(step.Amount.Value), step.Amount.Currency)
 }
 
 func keepClaim(ctx context.Context, tx store.Tx, c *pact.Claim) error {
@@ -178,6 +193,13 @@ func (b bounds) second(c pact.Claim, step pact.ClaimStep) bool {
 	if step.Amount == nil || step.Kind == "claim" && b.side == "ours" {
 		return false
 	}
+	sum := *step.Amount
+	if step.Kind == "settle" {
+		sum = settledWith(c, step)
+	}
+	if step.Kind == "agree" && b.side != "ours" && c.Claimed != nil && sum.Value.GreaterThan(c.Claimed.Value) {
+		return true // they agree to more than was claimed: probably a slip
+	}
 	passed := []*money.Amount{c.Agreed} // what was let pass before
 	if b.side != "ours" {
 		passed = append(passed, c.Claimed)
@@ -186,12 +208,12 @@ func (b bounds) second(c pact.Claim, step pact.ClaimStep) bool {
 		passed = append(passed, b.computed)
 	}
 	for _, p := range passed {
-		if p != nil && !step.Amount.Value.GreaterThan(p.Value) {
+		if p != nil && !sum.Value.GreaterThan(p.Value) {
 			return false
 		}
 	}
 	limit := b.limits.Credit(step.Amount.Currency) // nil where every sum waits
-	return limit == nil || step.Amount.Value.GreaterThan(limit.Value) || b.computed != nil && step.Amount.Value.GreaterThan(b.computed.Value)
+	return limit == nil || sum.Value.GreaterThan(limit.Value) || b.computed != nil && sum.Value.GreaterThan(b.computed.Value)
 }
 
 // hold makes an act wait for an approver: a person other than who did it, and than who reviewed the contract.
@@ -298,13 +320,20 @@ func stepOf(c pact.Claim, f pact.Finding, act ClaimAct, side string, actor pact.
 	if !slices.Contains(moves()[act.Kind].from, f.Credit) {
 		return step, fault.New(fault.Conflict, "The credit is %s; it can not be %s. Nothing was changed.", spoken(f.Credit), past(act.Kind))
 	}
+	if act.On > calendar.DateIn(at.Add(14*time.Hour), time.UTC) { // the day has begun nowhere yet
+		return step, fault.New(fault.Invalid, "%s lies ahead. What happened is recorded once it did. Nothing was changed.", act.On)
+	}
 	before := asked(c, f, act.Kind)
 	if act.Kind == "claim" || act.Kind == "agree" || act.Kind == "settle" {
 		amount, err := amountOf(act.Amount, before)
 		if err != nil {
 			return step, err
 		}
-		differs := before != nil && !amount.Equal(*before)
+		if act.Kind == "agree" && c.Settled != nil && amount.Value.LessThan(c.Settled.Value) {
+			return step, fault.New(fault.Invalid, "%s was settled already; less can not be agreed on. Nothing was changed.", c.Settled)
+		}
+		part := act.Kind == "settle" && before != nil && amount.Value.LessThan(before.Value) // the rest stays owed
+		differs := before != nil && !amount.Equal(*before) && !part
 		if differs && act.Reason == "" {
 			return step, fault.New(fault.Invalid, "%s is not %s. Say why; it is kept with the claim. Nothing was changed.", amount, before)
 		}
@@ -344,10 +373,13 @@ func stepOf(c pact.Claim, f pact.Finding, act ClaimAct, side string, actor pact.
 	return step, nil
 }
 
-// asked is the amount that stood before an act.
+// asked is the amount that stood before an act: of a settlement, what is left to settle.
 func asked(c pact.Claim, f pact.Finding, kind string) *money.Amount {
 	switch {
-	case kind == "settle" && c.Agreed != nil:
+	case kind == "settle" && c.Settled != nil && cmp.Or(c.Agreed, c.Claimed) != nil:
+		rest := money.New(cmp.Or(c.Agreed, c.Claimed).Value.Sub(c.Settled.Value), c.Settled.Currency)
+		return &rest
+	case (kind == "settle" || kind == "agree") && c.Agreed != nil:
 		return c.Agreed
 	case kind != "claim" && c.Claimed != nil:
 		return c.Claimed
@@ -370,6 +402,9 @@ func amountOf(given, before *money.Amount) (money.Amount, error) {
 	}
 	if before != nil && given.Currency != before.Currency {
 		return money.Amount{}, fault.New(fault.Invalid, "The credit is in %s, the amount in %s. Nothing was changed.", before.Currency, given.Currency)
+	}
+	if (before == nil || !given.Equal(*before)) && !given.Equal(given.Round()) {
+		return money.Amount{}, fault.New(fault.Invalid, "%s has more decimals than the currency. Nothing was changed.", given)
 	}
 	return *given, nil
 }

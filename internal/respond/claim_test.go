@@ -46,7 +46,7 @@ func TestACreditIsClaimedAgreedAndSettled(t *testing.T) {
 		act  respond.ClaimAct
 		want pact.CreditState
 	}{
-		{respond.ClaimAct{Kind: "claim", Reference: "letter of 3 March", On: "2026-03-03"}, pact.CreditClaimed},
+		{respond.ClaimAct{Kind: "claim", Reference: "letter of 2 March", On: "2026-03-02"}, pact.CreditClaimed},
 		{respond.ClaimAct{Kind: "agree"}, pact.CreditAgreed},
 		{respond.ClaimAct{Kind: "settle", Reference: "CN-77"}, pact.CreditSettled},
 	} {
@@ -56,7 +56,7 @@ func TestACreditIsClaimedAgreedAndSettled(t *testing.T) {
 		}
 	}
 	c := apitest.One(t, h.Store.Reads().Claims, store.Eq("finding_id", f.ID))
-	if len(c.Steps) != 3 || !c.Claimed.Equal(*usd("500")) || !c.Agreed.Equal(*usd("500")) || !c.Settled.Equal(*usd("500")) || c.Reference != "CN-77" || c.Steps[0].By != "usr_reviewer" || c.Steps[0].On != "2026-03-03" || c.Steps[0].At.IsZero() {
+	if len(c.Steps) != 3 || !c.Claimed.Equal(*usd("500")) || !c.Agreed.Equal(*usd("500")) || !c.Settled.Equal(*usd("500")) || c.Reference != "CN-77" || c.Steps[0].By != "usr_reviewer" || c.Steps[0].On != "2026-03-02" || c.Steps[0].At.IsZero() {
 		t.Errorf("%+v", c)
 	}
 	log, err := h.Store.Audit().List(storetest.System(t), store.AuditQuery{Subject: string(f.ID), Act: "claim."})
@@ -239,6 +239,66 @@ func TestACreditAboveTheLimitThatWasApprovedIsClaimedByOnePerson(t *testing.T) {
 			t.Fatalf("%s: %+v, %v", act.Kind, c, err)
 		}
 	}
+}
+
+func TestSettlementsAddUp(t *testing.T) {
+	t.Parallel()
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		f := sided(t, h, "theirs", "500")
+		for _, s := range []struct {
+			act   respond.ClaimAct
+			want  pact.CreditState
+			total string
+		}{
+			{respond.ClaimAct{Kind: "claim"}, pact.CreditClaimed, ""},
+			{respond.ClaimAct{Kind: "agree"}, pact.CreditAgreed, ""},
+			{respond.ClaimAct{Kind: "settle", Amount: usd("200"), Reference: "CN-1"}, pact.CreditAgreed, "200"},
+			{respond.ClaimAct{Kind: "settle", Amount: usd("100.50"), Reference: "CN-2"}, pact.CreditAgreed, "300.50"},
+			{respond.ClaimAct{Kind: "settle", Reference: "CN-3"}, pact.CreditSettled, "500"}, // the rest
+		} {
+			got, c, err := claim(t, h, pact.Reviewer, f, s.act)
+			if err != nil || got.Credit != s.want || c.State != s.want || s.total != "" && (c.Settled == nil || !c.Settled.Equal(*usd(s.total))) {
+				t.Fatalf("%s %s: %s, %+v, %v", s.act.Kind, s.act.Reference, got.Credit, c, err)
+			}
+		}
+		c := apitest.One(t, h.Store.Reads().Claims, store.Eq("finding_id", f.ID))
+		if last := c.Steps[len(c.Steps)-1]; !last.Amount.Equal(*usd("199.50")) {
+			t.Errorf("the last credit note was of %s", last.Amount)
+		}
+		short := sided(t, h, "theirs", "500")
+		for _, act := range []respond.ClaimAct{{Kind: "claim"}, {Kind: "settle", Amount: usd("450"), Reference: "CN-4"}, {Kind: "agree", Amount: usd("450"), Reason: "we leave it at that"}} {
+			if _, _, err := claim(t, h, pact.Approver, short, act); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if now := current(t, h, short); now.Credit != pact.CreditSettled {
+			t.Errorf("agreed at what was settled, the credit is %s", now.Credit)
+		}
+	})
+}
+
+func TestAmountsAndDaysOfAClaimAreChecked(t *testing.T) {
+	t.Parallel()
+	h := apitest.Build(t, apitest.Options{}) // it is 2 March 2026
+	f := sided(t, h, "theirs", "500")
+	refused := func(what string, act respond.ClaimAct) {
+		t.Helper()
+		if _, _, err := claim(t, h, pact.Admin, f, act); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	refused("more decimals than the currency has", respond.ClaimAct{Kind: "claim", Amount: usd("499.005"), Reason: "exact"})
+	refused("a day ahead", respond.ClaimAct{Kind: "claim", On: "2099-12-31"})
+	if _, _, err := claim(t, h, pact.Admin, f, respond.ClaimAct{Kind: "claim", Amount: usd("400.000"), Reason: "less"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, c, err := claim(t, h, pact.Reviewer, f, respond.ClaimAct{Kind: "agree", Amount: usd("450"), Reason: "they write so"}); err != nil || c.Steps[len(c.Steps)-1].Held != "waiting" || c.Agreed != nil {
+		t.Errorf("agreed to more than was claimed: %+v, %v", c, err)
+	}
+	if _, _, err := claim(t, h, pact.Admin, f, respond.ClaimAct{Kind: "settle", Amount: usd("300"), Reference: "CN-1"}); err != nil {
+		t.Fatal(err)
+	}
+	refused("less than was settled", respond.ClaimAct{Kind: "agree", Amount: usd("200"), Reason: "less"})
 }
 
 func TestAnUnclaimedCreditExpiresWhenItsLastDayIsOverEverywhere(t *testing.T) {

@@ -2539,7 +2539,7 @@ export interface components {
             updated_at: string;
         };
         ClaimAct: {
-            /** @description With claim, agree and settle; the amount that stood before where it is absent. */
+            /** @description With claim, agree and settle; where it is absent, the amount that stood before, and of a settlement what is left of it. */
             amount?: components["schemas"]["Amount"];
             /** @enum {string} */
             kind: "claim" | "agree" | "refuse" | "settle" | "withdraw";
