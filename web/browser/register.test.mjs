@@ -29,6 +29,17 @@ test('the register lists what is due first, with its side, state and owner', asy
   await eventually(async () => assert.equal(await row('Resolve P1 incidents').getByRole('link', { name: 'Resolve P1 incidents within 4 hours' }).getAttribute('href'), '/contracts/con_acme?tab=obligations'));
 });
 
+test('notice that either party may give is owed by neither, and is not said to be unknown', async () => {
+  await page.route(/\/api\/v1\/obligations\?/, async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    for (const d of body.items) if (d.kind === 'renewal_notice') d.side = 'unknown';
+    await route.fulfill({ response, json: body });
+  });
+  await page.goto(`${server.url}/obligations`);
+  await says(row('Notice of non-renewal'), /Either party/);
+});
+
 test('filters of the register stand in the address, and the file follows them', async () => {
   await page.goto(`${server.url}/obligations`);
   await rows(6);
